@@ -1,0 +1,100 @@
+"""Months, day counts and closed days, in whole days: a date is counted from 0001-01-01 as day 1."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection
+from functools import lru_cache
+
+from dateutil.relativedelta import relativedelta
+
+from xltax.errors import BadValue
+
+EARLIEST, LATEST = dt.date(1910, 1, 1), dt.date(2199, 12, 31)
+"""Dates outside these are typing errors: an empty cell read as a date is in 1899 or 1900."""
+
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def to_date(value: object, *, where: str = "") -> dt.date:
+    """A date from a date, a date and time, or text written year-month-day (2025-08-01).
+
+    Text in another order is refused, since 8/1/2025 is two different days in two offices.
+    """
+    if isinstance(value, dt.datetime):
+        value = value.date()
+    if isinstance(value, dt.date):
+        if not EARLIEST <= value <= LATEST:
+            raise BadValue(
+                f"{value.isoformat()} is not between {EARLIEST} and {LATEST}.", where=where, do="Check the year."
+            )
+        return value
+    text = "" if value is None else str(value).strip()
+    if _ISO.fullmatch(text[:10]) and (len(text) == 10 or re.fullmatch(r"[T ]00:00(:00(\.0+)?)?", text[10:])):
+        try:
+            return to_date(dt.date.fromisoformat(text[:10]), where=where)
+        except ValueError:
+            raise BadValue(f"{text} is not a day of the calendar.", where=where) from None
+    shown = f'"{text}"' if text else "an empty cell"
+    raise BadValue(
+        f"{shown} is not a date.", where=where, do="Enter a real date; in text files write year-month-day, 2025-08-01."
+    )
+
+
+def add_months(day: dt.date, months: int) -> dt.date:
+    """The same day-number that many months on, or the month's last day where it has no such day."""
+    return day + relativedelta(months=months)
+
+
+def month_end(day: dt.date) -> dt.date:
+    """The last day of the month."""
+    return day + relativedelta(day=31)
+
+
+@lru_cache(maxsize=512)
+def public_holidays(country: str, state: str, year: int) -> frozenset[dt.date]:
+    """The public holidays of a state in a year, as observed."""
+    import holidays
+
+    return frozenset(holidays.country_holidays(country, subdiv=state or None, years=year))
+
+
+class ClosedDays:
+    """The days the office is closed: weekends, the state's public holidays, and the town's own table, which wins.
+
+    The town's table names days it closes and days it opens although the state is on holiday.
+    """
+
+    def __init__(
+        self,
+        state: str = "",
+        closed: Collection[dt.date] = (),
+        opened: Collection[dt.date] = (),
+        country: str = "US",
+    ) -> None:
+        self.country, self.state = country, state
+        self.closed, self.opened = frozenset(closed), frozenset(opened)
+
+    def is_closed(self, day: dt.date) -> bool:
+        if day in self.opened:
+            return False
+        if day in self.closed or day.weekday() >= 5:
+            return True
+        return bool(self.state) and day in public_holidays(self.country, self.state, day.year)
+
+    def next_open(self, day: dt.date) -> dt.date:
+        """The day itself if the office is open, else the next day it is."""
+        while self.is_closed(day):
+            day += dt.timedelta(days=1)
+        return day
+
+    def open_days(self, start: dt.date, count: int) -> list[dt.date]:
+        """The first `count` days on or after `start` on which the office is open."""
+        days: list[dt.date] = []
+        day = start
+        while len(days) < count:
+            if not self.is_closed(day):
+                days.append(day)
+            day += dt.timedelta(days=1)
+        return days

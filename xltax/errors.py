@@ -1,0 +1,70 @@
+"""What went wrong, where, and what to do: the one shape of every message a collector sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in a table, a file or an argument: where it is, what it is, what to do."""
+
+    where: str
+    what: str
+    do: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{text} {self.do}".rstrip()
+
+
+class TaxError(Exception):
+    """The base of every error xltax raises on purpose; its text is meant for the collector."""
+
+    def __init__(self, what: str, *, where: str = "", do: str = "") -> None:
+        self.problem = Problem(where, what, do)
+        super().__init__(str(self.problem))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return (self.problem,)
+
+    def at(self, where: str) -> TaxError:
+        """The same error with its place filled in, where the raiser could not know it."""
+        if self.problem.where:
+            return self
+        return type(self)(self.problem.what, where=where, do=self.problem.do)
+
+
+class BadValue(TaxError):
+    """A cell or an argument holds something that cannot be what the column or argument means."""
+
+
+class LawNotEncoded(TaxError):
+    """No rule of this town covers the date; xltax never guesses one."""
+
+
+class BadProfile(TaxError):
+    """A town file or rule table breaks the schema; the message names file, key and what is allowed."""
+
+
+class BadBook(TaxError):
+    """A workbook cannot be read or changed safely; nothing was written."""
+
+
+class Problems(TaxError):
+    """Every problem found in a table, reported together, each with its place."""
+
+    SHOWN = 20
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self._all = tuple(problems)
+        shown = [str(p) for p in self._all[: self.SHOWN]]
+        if len(self._all) > self.SHOWN:
+            shown.append(f"... and {len(self._all) - self.SHOWN} more.")
+        super().__init__("\n".join(shown))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self._all
