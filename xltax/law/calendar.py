@@ -1,0 +1,224 @@
+"""When a tax is payable, how it is split, and the last day it can be paid without interest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from xltax.dates import ClosedDays, add_months
+from xltax.errors import BadProfile
+from xltax.law.params import FLAG, MONEY, MONTH_DAY, RATE, TEXT, WHOLE, Many, Params, choice, percent, setting
+from xltax.money import Cents, Fraction, div_half_up, dollars
+
+
+@dataclass(frozen=True)
+class LastDay(Params):
+    """The last free day of one due date."""
+
+    due: str = setting(MONTH_DAY, "the due date's month and day")
+    last: str = setting(MONTH_DAY, "the last free day's month and day; before the due date's means the next year")
+
+
+@dataclass(frozen=True)
+class Grace(Params):
+    """How long a tax can be paid without interest, and what happens on weekends, holidays and late mailing."""
+
+    method = "grace"
+
+    counted: str = setting(choice("by_day_number", "days_following", "months", "fixed", "none"), "how the last free day is found")
+    days: int = setting(WHOLE, "days of grace; by day number: 10 means by the 10th where the tax is due on the 1st", 0)
+    months: int = setting(WHOLE, "months of grace, to the same day-number", 0)
+    fixed: tuple[LastDay, ...] = setting(Many(LastDay), "for fixed days: the last free day of each due date", ())
+    roll: bool = setting(FLAG, "whether a last free day on which the office is closed moves to the next business day", True)
+    late_bill_days: int = setting(WHOLE, "a bill mailed late can be paid free for this many days after mailing; 0: no such rule", 0)
+    evidence: str = setting(choice("received", "postmark"), "whether the day the money comes in counts, or the postmark", "received")
+
+    def check(self, where: str) -> None:
+        if self.counted == "fixed" and not self.fixed:
+            raise BadProfile('counted = "fixed" needs the list "fixed".', where=where)
+        if self.counted in ("by_day_number", "days_following") and self.days < 1:
+            raise BadProfile(f'counted = "{self.counted}" needs "days" of at least 1.', where=where)
+        if self.counted == "months" and self.months < 1:
+            raise BadProfile('counted = "months" needs "months" of at least 1.', where=where)
+
+    def words(self) -> str:
+        text = {
+            "by_day_number": f"Free of interest if paid by day {self.days} counted from the due date (due on the 1st: by the {self.days}th)",
+            "days_following": f"Free of interest for the {self.days} days following the due date",
+            "months": f"Free of interest until the same day {self.months} month(s) after the due date",
+            "fixed": "Free of interest until " + ", ".join(f"{x.last} for tax due {x.due}" for x in self.fixed),
+            "none": "Free of interest on the due date only",
+        }[self.counted]
+        if self.roll:
+            text += "; a closed day moves it to the next business day"
+        if self.late_bill_days:
+            text += f"; a bill mailed late, until {self.late_bill_days} days after mailing"
+        counts = "the postmark counts" if self.evidence == "postmark" else "the day the money is received counts"
+        return f"{text}; {counts}. Later, interest runs from its starting day as if there had been no grace."
+
+    def nominal(self, due: dt.date, where: str = "") -> dt.date:
+        """The last free day before weekends, holidays and late mailing are looked at."""
+        if self.counted == "by_day_number":
+            return due + dt.timedelta(days=self.days - 1)
+        if self.counted == "days_following":
+            return due + dt.timedelta(days=self.days)
+        if self.counted == "months":
+            return add_months(due, self.months)
+        if self.counted == "fixed":
+            for entry in self.fixed:
+                if entry.due == f"{due:%m-%d}":
+                    last = dt.date.fromisoformat(f"{due.year}-{entry.last}")
+                    return last if last >= due else add_months(last, 12)
+            raise BadProfile(
+                f"No last free day is given for a tax due {due:%m-%d}.", where=where, do="Add it to the rule's list, or correct the due date."
+            )
+        return due
+
+    def last_free_day(self, due: dt.date, closed: ClosedDays, mailed: dt.date | None = None, where: str = "") -> dt.date:
+        """The last day this installment can be paid without interest."""
+        last = self.nominal(due, where)
+        if self.roll:
+            last = closed.next_open(last)
+        if mailed and self.late_bill_days:
+            late = mailed + dt.timedelta(days=self.late_bill_days)
+            last = max(last, closed.next_open(late) if self.roll else late)
+        return last
+
+
+@dataclass(frozen=True)
+class Installments(Params):
+    """When the tax is payable and how it is split."""
+
+    method = "installments"
+
+    due: tuple[str, ...] = setting(Many(MONTH_DAY), "the due dates in order; one earlier in the year than the one before falls in the next year")
+    years_after: int = setting(WHOLE, "years from the levy year to the first due date: 1 for a grand list payable the next July", 0)
+    split: str = setting(choice("equal", "preliminary"), "equal parts, or two preliminary quarters on last year's tax and the rest in two")
+    odd_cent: str = setting(choice("first", "last", "each_up"), "where a cent that cannot be divided goes; each_up: every part is rounded half up and the bill is their sum", "first")
+    single_limit: int = setting(MONEY, "a tax not above this is payable in one sum; 0.00: no such rule", 0)
+    single_at_limit: bool = setting(FLAG, "whether a tax of exactly the limit is payable in one sum", True)
+    preliminary_base: str = setting(choice("quarter_of_prior", "half_of_second_half"), "what the preliminary quarters are figured on", "quarter_of_prior")
+    preliminary_limit: str = setting(choice("none", "half_of_tax"), "whether preliminary quarters above half of the year's tax are cut down to it", "none")
+
+    def words(self) -> str:
+        days = ", ".join(self.due)
+        year = {0: "", 1: " of the year after the levy year"}.get(self.years_after, f", {self.years_after} years after the levy year")
+        text = f"Payable {days}{year}" + (" in equal parts." if self.split == "equal" and len(self.due) > 1 else ".")
+        if self.split == "preliminary":
+            base = "a quarter of last year's tax" if self.preliminary_base == "quarter_of_prior" else "half of last year's second-half tax"
+            text += f" The first two are {base} each; the rest of this year's tax is divided equally over the last two."
+            if self.preliminary_limit == "half_of_tax":
+                text += " Preliminary installments above half of the year's tax are cut down to it."
+        if len(self.due) > 1:
+            text += {
+                "first": " An odd cent goes to the earlier part.",
+                "last": " An odd cent goes to the later part.",
+                "each_up": " Every part is rounded half up and the bill is their sum.",
+            }[self.odd_cent]
+        if self.single_limit:
+            exactly = "up to and including" if self.single_at_limit else "of less than"
+            text += f" A tax {exactly} ${dollars(self.single_limit)} is payable in one sum with the first."
+        return text
+
+    def due_dates(self, year: int) -> list[dt.date]:
+        """The due dates of a levy year."""
+        dates: list[dt.date] = []
+        at = year + self.years_after
+        for text in self.due:
+            day = dt.date.fromisoformat(f"{at}-{text}")
+            if dates and day <= dates[-1]:
+                at += 1
+                day = dt.date.fromisoformat(f"{at}-{text}")
+            dates.append(day)
+        return dates
+
+    def amounts(self, tax: Cents, prior_tax: Cents | None = None, prior_second_half: Cents | None = None) -> list[Cents]:
+        """The installments. They add up to the tax; under each_up to the vendor's bill, which may be a cent more.
+
+        For preliminary billing, installments above the year's tax leave a credit: the last amount, below zero.
+        """
+        parts = len(self.due)
+        if self.split == "preliminary":
+            return self._preliminary(tax, prior_tax, prior_second_half)
+        if self.single_limit and (tax < self.single_limit or (tax == self.single_limit and self.single_at_limit)):
+            return [tax] + [0] * (parts - 1)
+        if self.odd_cent == "each_up":
+            return [div_half_up(tax, parts)] * parts
+        return spread(tax, parts, self.odd_cent)
+
+    def _preliminary(self, tax: Cents, prior_tax: Cents | None, prior_second_half: Cents | None) -> list[Cents]:
+        if self.preliminary_base == "half_of_second_half":
+            if prior_second_half is None:
+                raise BadProfile("Last year's second-half tax is needed here.", where="prior_second_half")
+            quarter = div_half_up(prior_second_half, 2)
+        else:
+            if prior_tax is None:
+                raise BadProfile("Last year's tax is needed: the first two quarters are figured on it.", where="prior_tax")
+            quarter = div_half_up(prior_tax, 4)
+        if self.preliminary_limit == "half_of_tax":
+            quarter = min(quarter, tax // 4)
+        rest = tax - 2 * quarter
+        if rest < 0:
+            return [quarter, quarter, 0, 0, rest]
+        return [quarter, quarter, *spread(rest, 2, self.odd_cent)]
+
+
+def spread(total: Cents, parts: int, odd_cent: str) -> list[Cents]:
+    """Equal parts that add up to the total, the odd cents on the first parts or on the last."""
+    low, odd = divmod(total, parts)
+    extra = range(odd) if odd_cent != "last" else range(parts - odd, parts)
+    return [low + (n in extra) for n in range(parts)]
+
+
+@dataclass(frozen=True)
+class Discount(Params):
+    """A discount for paying early."""
+
+    method = "discount"
+
+    rate: Fraction = setting(RATE, "the discount; 0% where there is none")
+    until: str = setting(choice("last_free_day", "due", "months_after", "month_day"), "the last day that earns it", "due")
+    months: int = setting(WHOLE, "for months_after: months after the due date", 0)
+    month_day: str = setting(TEXT, "for month_day: the month and day, such as 07-31", "")
+    on: str = setting(choice("full_payment", "any_payment"), "which payments earn it", "full_payment")
+
+    def check(self, where: str) -> None:
+        if self.until == "month_day":
+            MONTH_DAY.read(self.month_day)
+        if not 0 <= self.rate < 1:
+            raise BadProfile("A discount lies between 0% and 100%.", where=f"{where}.rate")
+
+    def words(self) -> str:
+        if not self.rate:
+            return "Discount for prepayment: none."
+        until = {
+            "last_free_day": "by the last free day",
+            "due": "by the due date",
+            "months_after": f"within {self.months} months of the due date",
+            "month_day": f"by {self.month_day}",
+        }[self.until]
+        on = "the installment is paid in full" if self.on == "full_payment" else "paid in full or in part"
+        return f"Discount: {percent(self.rate)} where {on} {until}."
+
+    def last_day(self, due: dt.date, last_free: dt.date) -> dt.date:
+        """The last day on which this installment earns the discount."""
+        if self.until == "last_free_day":
+            return last_free
+        if self.until == "months_after":
+            return add_months(due, self.months)
+        if self.until == "month_day":
+            day = dt.date.fromisoformat(f"{due.year}-{self.month_day}")
+            return day if day >= due else add_months(day, 12)
+        return due
+
+
+@dataclass(frozen=True)
+class Office(Params):
+    """Whose holidays close the office."""
+
+    method = "office"
+
+    holidays: str = setting(TEXT, "the state whose public holidays close the office, such as NJ; the Closed Days table overrides it")
+
+    def words(self) -> str:
+        return f"Closed on Saturdays, Sundays and the public holidays of {self.holidays}; the town's own Closed Days table decides where they differ."

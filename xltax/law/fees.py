@@ -1,0 +1,84 @@
+"""Fees, charges by use, and limits of time: amounts a statute, an ordinance or a rate sheet names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from xltax.law.params import MONEY, NUMBER, RATE, TEXT, WHOLE, Many, Params, decimal_text, percent, setting
+from xltax.money import Cents, dollars
+
+
+@dataclass(frozen=True)
+class Fee(Params):
+    """One fee: a fixed amount, a share of something, or both limits of it."""
+
+    method = "fee"
+
+    kind: str = setting(TEXT, "what it is for, such as returned_check")
+    amount: Cents = setting(MONEY, "the amount, or the first one's", 0)
+    then: Cents = setting(MONEY, "the amount of each further one in the year", 0)
+    rate: Fraction = setting(RATE, "a share of the sum it is figured on", Fraction(0))
+    least: Cents = setting(MONEY, "at least", 0)
+    most: Cents = setting(MONEY, "at most; 0.00: no limit", 0)
+    free: int = setting(WHOLE, "how many a year are free", 0)
+
+    def words(self) -> str:
+        parts = []
+        if self.free:
+            parts.append(f"{self.free} a year free")
+        if self.amount:
+            parts.append(f"${dollars(self.amount)}")
+        if self.then:
+            parts.append(f"then ${dollars(self.then)} each")
+        if self.rate:
+            parts.append(percent(self.rate))
+        if self.least:
+            parts.append(f"at least ${dollars(self.least)}")
+        if self.most:
+            parts.append(f"at most ${dollars(self.most)}")
+        return f"Fee, {self.kind.replace('_', ' ')}: {', '.join(parts) or 'none'}."
+
+
+@dataclass(frozen=True)
+class Block(Params):
+    """One block of use."""
+
+    price: Cents = setting(MONEY, "the price of one unit")
+    up_to: Fraction | None = setting(NUMBER, "the block ends here; left out on the last one", None)
+
+
+@dataclass(frozen=True)
+class Usage(Params):
+    """A charge by use: a flat part, an allowance, and blocks above it."""
+
+    method = "usage"
+
+    kind: str = setting(TEXT, "what is used, such as sewer")
+    unit: str = setting(TEXT, "the unit, such as CCF", "CCF")
+    base: Cents = setting(MONEY, "the flat part", 0)
+    included: Fraction = setting(NUMBER, "units the flat part covers", Fraction(0))
+    blocks: tuple[Block, ...] = setting(Many(Block), "prices above the allowance", ())
+    averaged_over: tuple[int, ...] = setting(Many(WHOLE), "the months whose average use is billed; empty: the month's own", ())
+
+    def words(self) -> str:
+        text = f"{self.kind.capitalize()}: ${dollars(self.base)}"
+        if self.included:
+            text += f" for the first {decimal_text(self.included)} {self.unit}"
+        for block in self.blocks:
+            upto = f" up to {decimal_text(block.up_to)}" if block.up_to is not None else ""
+            text += f", ${dollars(block.price)} for each {self.unit} above{upto}"
+        months = ", ".join(str(m) for m in self.averaged_over)
+        return text + (f", on the average of months {months}." if months else ".")
+
+
+@dataclass(frozen=True)
+class TimeLimit(Params):
+    """How long a tax can be collected."""
+
+    method = "time_limit"
+
+    years: int = setting(WHOLE, "years from the due date")
+
+    def words(self) -> str:
+        return f"Collectable for {self.years} years from the due date."

@@ -1,0 +1,216 @@
+"""The interest and penalty kernels by name: each a small record of settings and a sentence. Replay applies them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from xltax.errors import BadProfile
+from xltax.law.params import FLAG, MONEY, RATE, WHOLE, Many, Params, choice, percent, setting
+from xltax.money import dollars
+
+COMPONENT = choice("interest", "penalty")
+COUNTED_FROM = choice("due", "delinquent")
+ROUND_BY = choice("installment", "account", "month")
+
+
+@dataclass(frozen=True)
+class Tier(Params):
+    """One step of a tiered rate."""
+
+    rate: Fraction = setting(RATE, "the annual rate on this step")
+    up_to: int | None = setting(MONEY, "the step ends here; left out on the last step", None)
+
+
+def _tail(component: str, minimum: int, counted_from: str, round_by: str) -> str:
+    start = "the due date" if counted_from == "due" else "the day the tax becomes delinquent"
+    text = f" Counted from {start}."
+    if minimum:
+        text += f" At least ${dollars(minimum)} for each installment, once over its life."
+    text += {
+        "installment": " Rounded to the cent for each installment when a figure or a payment needs it.",
+        "account": " Rounded to the cent once for the account.",
+        "month": " Rounded to the cent for one month, then multiplied by the months.",
+    }[round_by]
+    return text
+
+
+@dataclass(frozen=True)
+class TieredAnnual(Params):
+    """A yearly rate by tiers of the whole delinquency, by days (or whole months)."""
+
+    method = "tiered_annual"
+
+    tiers: tuple[Tier, ...] = setting(Many(Tier), "the steps, lowest first; the oldest delinquency fills the lowest")
+    day_count: str = setting(choice("30/360", "actual/365", "actual/360", "whole_months"), "how time is counted")
+    ends: str = setting(choice("one", "both"), "whether the last day is counted too", "one")
+    bracket: str = setting(choice("parcel", "levy_year", "none"), "what shares one set of tiers; none: the top rate on everything", "parcel")
+    bracket_refill: str = setting(choice("open_balance", "until_current"), "whether a payment makes room in the lower tier again", "open_balance")
+    counted_from: str = setting(COUNTED_FROM, "the first day counted", "due")
+    component: str = setting(COMPONENT, "the column it goes to", "interest")
+    round_by: str = setting(choice("installment", "account"), "where cents are rounded", "installment")
+    minimum: int = setting(MONEY, "the least for an installment, once over its life", 0)
+
+    def check(self, where: str) -> None:
+        limits = [t.up_to for t in self.tiers]
+        if not limits or limits[-1] is not None or None in limits[:-1] or limits[:-1] != sorted(set(limits[:-1])):  # type: ignore[type-var]
+            raise BadProfile("The tiers do not rise to an open last one.", where=f"{where}.tiers", do="Give each but the last an up_to, rising.")
+        if len(limits) > 4:
+            raise BadProfile("More than four tiers.", where=f"{where}.tiers", do="Use at most four.")
+        if self.bracket_refill == "until_current" and len(limits) != 2:
+            raise BadProfile('"until_current" needs exactly two tiers.', where=f"{where}.bracket_refill")
+
+    def words(self) -> str:
+        parts, low = [], ""
+        for tier in self.tiers:
+            if tier.up_to is None:
+                parts.append(f"{percent(tier.rate)} a year on what is above" if low else f"{percent(tier.rate)} a year on everything")
+            else:
+                low = dollars(tier.up_to)
+                parts.append(f"{percent(tier.rate)} a year up to ${low}")
+        whose = {
+            "parcel": "of all that is delinquent on the parcel, over any number of quarters and years",
+            "levy_year": "of what is delinquent, afresh for each levy year",
+            "none": "with no lower tier left, so the last rate applies to everything",
+        }[self.bracket]
+        refill = {
+            "open_balance": "A payment makes room in the lower tier again.",
+            "until_current": "Once used, the lower tier is not filled again until nothing is owed.",
+        }[self.bracket_refill]
+        days = self.day_count + (", the day of payment counted too" if self.ends == "both" else "")
+        return (
+            f"{self.component.capitalize()}: {', '.join(parts)}, {whose}. {refill} Time counted {days.replace('_', ' ')}."
+            + _tail(self.component, self.minimum, self.counted_from, self.round_by)
+        )
+
+
+@dataclass(frozen=True)
+class PerMonthOrPart(Params):
+    """Simple interest at a monthly rate on the open principal; a part of a month is a month."""
+
+    method = "per_month_or_part"
+
+    rate: Fraction = setting(RATE, "the rate for one month")
+    months: str = setting(choice("anniversary", "touched"), "whether a month runs from day-number to day-number, or is a calendar month touched", "anniversary")
+    counted_from: str = setting(COUNTED_FROM, "the first day counted", "due")
+    component: str = setting(COMPONENT, "the column it goes to", "interest")
+    round_by: str = setting(ROUND_BY, "where cents are rounded", "installment")
+    rounded_with: str = setting(choice("", "interest"), "for a penalty rounded together with the interest of the same bill", "")
+    minimum: int = setting(MONEY, "the least for an installment, once over its life", 0)
+
+    def check(self, where: str) -> None:
+        if self.rounded_with and (self.component != "penalty" or self.round_by != "month"):
+            raise BadProfile('"rounded_with" is for a penalty with round_by = "month".', where=f"{where}.rounded_with")
+
+    def words(self) -> str:
+        how = "a month begins on the due date's day-number" if self.months == "anniversary" else "every calendar month touched counts"
+        text = f"{self.component.capitalize()}: {percent(self.rate)} of the open tax for each month or part of a month; {how}; no month is charged twice."
+        text += _tail(self.component, self.minimum, self.counted_from, self.round_by)
+        return text + (" The cents come out with interest and penalty taken together." if self.rounded_with else "")
+
+
+@dataclass(frozen=True)
+class Band(Params):
+    """One stretch of months after the base date."""
+
+    rate: Fraction = setting(RATE, "below zero a discount, zero face, above zero a penalty")
+    months: int | None = setting(WHOLE, "through this many months; left out on the last band", None)
+
+
+@dataclass(frozen=True)
+class ByDateBand(Params):
+    """Discount, face, penalty: what is owed depends on when it is paid."""
+
+    method = "by_date_band"
+
+    bands: tuple[Band, ...] = setting(Many(Band), "the bands in order")
+    discount_on: str = setting(choice("full_payment", "any_payment"), "which payments earn the discount", "full_payment")
+    component: str = setting(COMPONENT, "the column the penalty goes to", "penalty")
+
+    def check(self, where: str) -> None:
+        months = [b.months for b in self.bands]
+        rates = [b.rate for b in self.bands]
+        if not months or months[-1] is not None or None in months[:-1] or months[:-1] != sorted(set(months[:-1])):  # type: ignore[type-var]
+            raise BadProfile("The bands do not follow each other to an open last one.", where=f"{where}.bands", do="Give each but the last a number of months, rising.")
+        if rates != sorted(rates) or len(rates) > 4:
+            raise BadProfile("The rates of the bands fall, or there are more than four.", where=f"{where}.bands")
+
+    def words(self) -> str:
+        parts = []
+        for band in self.bands:
+            what = "face" if not band.rate else f"{percent(abs(band.rate))} {'discount' if band.rate < 0 else 'penalty'}"
+            parts.append(f"{what} {'after that' if band.months is None else f'through {band.months} months'}")
+        on = "paid in full" if self.discount_on == "full_payment" else "any payment"
+        return f"By date of payment, counted from the due date: {', '.join(parts)} (discount for {on})."
+
+
+@dataclass(frozen=True)
+class PerPeriodCapped(Params):
+    """A rate for each stretch of days late, up to a number of stretches."""
+
+    method = "per_period_capped"
+
+    rate: Fraction = setting(RATE, "the rate for one period")
+    days: int = setting(WHOLE, "the days in a period", 30)
+    most: int = setting(WHOLE, "the most periods charged")
+    part_counts: bool = setting(FLAG, "whether a part of a period is a whole one", True)
+    counted_from: str = setting(COUNTED_FROM, "the first day counted", "delinquent")
+    component: str = setting(COMPONENT, "the column it goes to", "penalty")
+    round_by: str = setting(choice("installment", "account"), "where cents are rounded", "installment")
+    minimum: int = setting(MONEY, "the least for an installment, once over its life", 0)
+
+    def check(self, where: str) -> None:
+        if self.days < 1 or self.most < 1:
+            raise BadProfile("Days and most have to be at least 1.", where=where)
+
+    def words(self) -> str:
+        part = " or part" if self.part_counts else ""
+        return (
+            f"{self.component.capitalize()}: {percent(self.rate)} of the open tax for each {self.days} days{part}, "
+            f"to {percent(self.rate * self.most)} at most." + _tail(self.component, self.minimum, self.counted_from, self.round_by)
+        )
+
+
+@dataclass(frozen=True)
+class Flat(Params):
+    """One rate, once, when the tax becomes delinquent."""
+
+    method = "flat"
+
+    rate: Fraction = setting(RATE, "the rate, charged once; 0% where nothing is charged")
+    component: str = setting(COMPONENT, "the column it goes to", "penalty")
+    minimum: int = setting(MONEY, "the least for an installment, once over its life", 0)
+
+    def words(self) -> str:
+        if not self.rate:
+            return f"{self.component.capitalize()}: none."
+        return f"{self.component.capitalize()}: {percent(self.rate)} of the open tax, once, when it becomes delinquent."
+
+
+@dataclass(frozen=True)
+class YearEnd(Params):
+    """A penalty at the end of the year on a large delinquency."""
+
+    method = "year_end"
+
+    rate: Fraction = setting(RATE, "the penalty; 0% where the town has not adopted one")
+    threshold: int = setting(MONEY, "the delinquency has to be above this", 0)
+    base: str = setting(choice("this_year", "whole", "excess"), "what it is charged on: that year's part, the whole delinquency, or what is above the threshold", "this_year")
+    tested_on: str = setting(choice("tax", "tax_and_interest"), "what is compared with the threshold", "tax")
+    day: str = setting(choice("12-31"), "the day it is charged, after that day's receipts", "12-31")
+
+    def words(self) -> str:
+        if not self.rate:
+            return "Year-end penalty: none."
+        base = {"this_year": "on that year's part of it", "whole": "on the whole of it", "excess": "on what is above that"}[self.base]
+        test = "tax" if self.tested_on == "tax" else "tax and interest"
+        return (
+            f"Year-end penalty: {percent(self.rate)} where the parcel's delinquent {test} at the close of December 31 is more "
+            f"than ${dollars(self.threshold)}, {base}; once a year."
+        )
+
+
+INTEREST_METHODS: dict[str, type[Params]] = {
+    m.method: m for m in (TieredAnnual, PerMonthOrPart, ByDateBand, PerPeriodCapped, Flat)
+}
+PENALTY_METHODS: dict[str, type[Params]] = {YearEnd.method: YearEnd}

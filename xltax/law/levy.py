@@ -1,0 +1,116 @@
+"""From value to tax: the levy, exemptions and deductions, added and supplemental assessments."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+
+from xltax.errors import BadValue
+from xltax.law.params import MONEY, MONTH_DAY, TEXT, WHOLE, Many, Params, choice, setting
+from xltax.money import Cents, dollars, round_half_up
+
+
+@dataclass(frozen=True)
+class Levy(Params):
+    """How the tax is figured from the value."""
+
+    method = "levy"
+
+    per: int = setting(WHOLE, "the value a rate is for: 100, or 1000 for mills")
+    round_to: str = setting(choice("cent", "dollar"), "where the tax is rounded, half up", "cent")
+
+    def words(self) -> str:
+        return f"Tax = net value x rate / {self.per:,}, rounded half up to the {self.round_to}."
+
+    def tax(self, value: Cents, rate: Fraction, credit: Cents = 0) -> Cents:
+        """The tax on a value at a rate, less a credit; never below zero."""
+        return max(0, levy(value, rate, self.per, self.round_to) - credit)
+
+
+def levy(value: Cents, rate: Fraction, per: int, round_to: str = "cent") -> Cents:
+    """Value times rate over 100 or 1000, rounded half up."""
+    unit = 1 if round_to == "cent" else 100
+    return round_half_up(Fraction(value) * rate / per / unit) * unit
+
+
+@dataclass(frozen=True)
+class Added(Params):
+    """An assessment added during the year for the whole months left."""
+
+    method = "added"
+
+    months: str = setting(choice("after_completion", "with_month_of_completion"), "which months are charged", "after_completion")
+    value_to: str = setting(choice("dollar", "cent"), "how the prorated assessment is rounded", "cent")
+    due: tuple[str, ...] = setting(Many(MONTH_DAY), "when it is payable", ("11-01",))
+
+    def words(self) -> str:
+        which = "left after the month of completion" if self.months == "after_completion" else "from the month of completion on"
+        return f"Added assessment: the added value x whole months {which} / 12, rounded to the {self.value_to}; payable {', '.join(self.due)}."
+
+    def months_charged(self, completed: dt.date) -> int:
+        """How many months of its year an improvement completed that day is taxed for."""
+        return 12 - completed.month + (self.months == "with_month_of_completion")
+
+    def prorated(self, value: Cents, completed: dt.date) -> Cents:
+        """The added assessment of that year, in cents."""
+        return rounded_to(Fraction(value * self.months_charged(completed), 12), self.value_to)
+
+
+@dataclass(frozen=True)
+class Supplement(Params):
+    """A vehicle registered after the assessment day, taxed for the months left of the assessment year."""
+
+    method = "supplement"
+
+    year_starts: int = setting(WHOLE, "the month the assessment year starts", 10)
+    factor: str = setting(choice("exact", "three_places"), "whether months/12 is used exactly or rounded to three places", "three_places")
+    value_to: str = setting(choice("dollar", "cent"), "how the prorated assessment is rounded", "dollar")
+
+    def words(self) -> str:
+        factor = "exactly" if self.factor == "exact" else "to three places"
+        return (
+            f"Supplemental vehicle: assessment x months from the month of registration to the end of the assessment year / 12 ({factor}), "
+            f"rounded to the {self.value_to}; less the same for the vehicle it replaced."
+        )
+
+    def months_charged(self, registered: dt.date) -> int:
+        """The months charged, the month of registration included: October 12, July 3."""
+        return 12 - (registered.month - self.year_starts) % 12
+
+    def share(self, registered: dt.date) -> Fraction:
+        """The share of the full assessment."""
+        exact = Fraction(self.months_charged(registered), 12)
+        return exact if self.factor == "exact" else Fraction(round_half_up(exact * 1000), 1000)
+
+    def prorated(self, value: Cents, registered: dt.date, old_value: Cents = 0) -> Cents:
+        """The supplemental assessment in cents, never below zero."""
+        return rounded_to(max(Fraction(0), Fraction(value - old_value)) * self.share(registered), self.value_to)
+
+
+def rounded_to(cents: Fraction, unit: str) -> Cents:
+    """Cents rounded half up to the cent or the dollar."""
+    step = 1 if unit == "cent" else 100
+    return round_half_up(cents / step) * step
+
+
+@dataclass(frozen=True)
+class Deduction(Params):
+    """A deduction from the tax of an eligible owner."""
+
+    method = "deduction"
+
+    code: str = setting(TEXT, "the code on the roll, such as V")
+    title: str = setting(TEXT, "whose it is")
+    amount: Cents = setting(MONEY, "the deduction for a year")
+    paid_by: str = setting(choice("State", "town"), "who bears it: State money is collected from the State, not abated", "State")
+
+    def words(self) -> str:
+        return f"Deduction {self.code}: ${dollars(self.amount)} a year for {self.title}, borne by the {self.paid_by}."
+
+
+def tax_rate(levy_amount: Cents, valuation: Cents, per: int) -> Fraction:
+    """The rate that raises a levy on a valuation, exactly."""
+    if valuation <= 0:
+        raise BadValue("The valuation has to be above zero.", where="valuation")
+    return Fraction(levy_amount * per, valuation)

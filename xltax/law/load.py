@@ -1,0 +1,177 @@
+"""Reading a town's law from TOML: a closed schema, `extends`, and errors that name file, key and what is allowed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from xltax.dates import to_date
+from xltax.errors import BadProfile, BadValue, TaxError
+from xltax.law.profile import ALWAYS, GOVERNS, NEVER, RULES, Assumption, Citation, Profile, Rule, inherit
+
+TOWNS = Path(__file__).resolve().parent.parent / "towns"
+
+TOP_KEYS = ("id", "name", "extends")
+RULE_KEYS = ("from", "to", "types", "part", "governs", "method", "cite", "assume")
+DEEPEST = 8  # an `extends` chain longer than this is a circle
+
+
+def load(town: str | Path) -> Profile:
+    """The law of a town, by its id ("us-nj-colts-neck") or by the path of a TOML file."""
+    path = _find(town)
+    return _load(path, path.stat().st_mtime_ns)
+
+
+def shipped() -> dict[str, Path]:
+    """The ids of every town and state that comes with xltax, with their files."""
+    return {"-".join(_id_parts(p)): p for p in sorted(TOWNS.rglob("*.toml"))}
+
+
+def _id_parts(path: Path) -> list[str]:
+    *folders, stem = path.relative_to(TOWNS).with_suffix("").parts
+    return [*folders] if stem == "state" else [*folders, stem.replace("_", "-")]
+
+
+def _find(town: str | Path) -> Path:
+    text = str(town).strip()
+    if text.lower().endswith(".toml"):
+        path = Path(text)
+        if not path.is_file():
+            raise BadProfile("There is no such file.", where=text)
+        return path
+    known = shipped()
+    if text not in known:
+        raise BadProfile(
+            f'"{text}" is not a town xltax knows.', where="town", do=f"Use one of {', '.join(known)}, or the path of a .toml file."
+        )
+    return known[text]
+
+
+@lru_cache(maxsize=64)
+def _load(path: Path, _changed: int) -> Profile:
+    return _read(path, 0)
+
+
+def _read(path: Path, depth: int) -> Profile:
+    name = path.name
+    if depth > DEEPEST:
+        raise BadProfile('"extends" goes round in a circle.', where=f"{name}: extends")
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadProfile(f"This is not a TOML file: {error}.", where=name) from None
+    for key in raw:
+        if key not in TOP_KEYS and key not in RULES:
+            raise BadProfile(
+                f'"{key}" is not known here.',
+                where=name,
+                do=f"Allowed: {', '.join(TOP_KEYS)}, and rules named {', '.join(RULES)}.",
+            )
+    for key in TOP_KEYS:
+        if key in raw and not isinstance(raw[key], str):
+            raise BadProfile(f"{raw[key]!r} is not text.", where=f"{name}: {key}")
+    if "id" not in raw:
+        raise BadProfile('"id" is missing.', where=name, do='Give the town an id, such as id = "us-nj-my-town".')
+    own = []
+    for rule_name in RULES:
+        entries = raw.get(rule_name, [])
+        if not isinstance(entries, list):
+            raise BadProfile(f"Write this rule with double brackets: [[{rule_name}]].", where=f"{name}: {rule_name}")
+        own += [read_rule(rule_name, entry, f"{name}: {rule_name}[{n}]") for n, entry in enumerate(entries, 1)]
+    parent: tuple[Rule, ...] = ()
+    if "extends" in raw:
+        base = raw["extends"]
+        beside = path.parent / base
+        parent = _read(beside if base.endswith(".toml") and beside.is_file() else _find(base), depth + 1).rules
+    return Profile(raw["id"], raw.get("name", raw["id"]), inherit(parent, own))
+
+
+def read_rule(name: str, raw: Mapping[str, Any], where: str) -> Rule:
+    """One rule from a TOML table; every wrong key, value or method is refused by name."""
+    if not isinstance(raw, Mapping):
+        raise BadProfile("A rule is a table of settings.", where=where)
+    methods = RULES[name]
+    method = raw.get("method", next(iter(methods)) if len(methods) == 1 else None)
+    if method not in methods:
+        what = f"{method!r} is not a method of {name}." if method else '"method" is missing.'
+        raise BadProfile(what, where=f"{where}.method", do=f"Allowed: {', '.join(methods)}.")
+    kernel = methods[method]
+    known = {*RULE_KEYS, *kernel.settings()}
+    for key in raw:
+        if key not in known:
+            raise BadProfile(
+                f'"{key}" is not a setting of {method}.', where=where, do=f"Allowed: {', '.join(sorted(known))}."
+            )
+    start, end = _date(raw, "from", ALWAYS, where), _date(raw, "to", NEVER, where)
+    if start >= end:
+        raise BadProfile(f'"to" {end} is not after "from" {start}.', where=where)
+    governs = raw.get("governs", "accrual")
+    if governs not in GOVERNS:
+        raise BadProfile(f"{governs!r} is not allowed.", where=f"{where}.governs", do=f"Allowed: {', '.join(GOVERNS)}.")
+    types = raw.get("types", [])
+    if not isinstance(types, list | tuple) or not all(isinstance(t, str) for t in types):
+        raise BadProfile("This is a list of levy types.", where=f"{where}.types", do='Such as ["RE", "PP"].')
+    part = raw.get("part", "")
+    if not isinstance(part, str):
+        raise BadProfile(f"{part!r} is not text.", where=f"{where}.part")
+    params = kernel.read({k: v for k, v in raw.items() if k not in RULE_KEYS}, where)
+    return Rule(
+        name,
+        params,
+        start,
+        end,
+        tuple(types),
+        part,
+        governs,
+        tuple(_notes(raw, "cite", Citation, where)),
+        tuple(_notes(raw, "assume", Assumption, where)),
+        where,
+    )
+
+
+def _date(raw: Mapping[str, Any], key: str, default: dt.date, where: str) -> dt.date:
+    if key not in raw:
+        return default
+    try:
+        return to_date(raw[key])
+    except BadValue:
+        raise BadProfile(f"{raw[key]!r} is not a date.", where=f"{where}.{key}", do="Write it as 1991-01-01.") from None
+
+
+def _notes(raw: Mapping[str, Any], key: str, kind: type, where: str) -> list[Any]:
+    allowed = kind.__slots__  # type: ignore[attr-defined]
+    entries = raw.get(key, [])
+    if not isinstance(entries, list | tuple):
+        raise BadProfile("This is a list.", where=f"{where}.{key}", do=f'Such as [{{ {allowed[0]} = "..." }}].')
+    out = []
+    for n, entry in enumerate(entries, 1):
+        place = f"{where}.{key}[{n}]"
+        if not isinstance(entry, Mapping) or not all(isinstance(v, str) for v in entry.values()):
+            raise BadProfile("Each entry is a table of texts.", where=place, do=f"Keys: {', '.join(allowed)}.")
+        if bad := [k for k in entry if k not in allowed]:
+            raise BadProfile(f'"{bad[0]}" is not known here.', where=place, do=f"Allowed: {', '.join(allowed)}.")
+        try:
+            out.append(kind(**entry))
+        except TypeError:
+            raise BadProfile(f"This takes {', '.join(allowed)}.", where=place) from None
+    return out
+
+
+def check(path: str | Path) -> tuple[Profile | None, list[str]]:
+    """What is wrong or missing in a town file, in words; an empty list means it can be used."""
+    try:
+        profile = load(path)
+    except TaxError as error:
+        return None, [str(error)]
+    notes = []
+    for needed in ("interest", "grace", "allocation", "office", "levy", "installments"):
+        if not any(r.name == needed for r in profile.rules):
+            notes.append(f"{profile.id}: no {needed} rule. Functions that need one will answer with LawNotEncoded.")
+    for rule in profile.rules:
+        if not rule.cite and not rule.assume:
+            notes.append(f"{rule.source or profile.id}: neither a citation nor an assumption. Say where the rule stands.")
+    return profile, notes

@@ -1,0 +1,203 @@
+"""What a rule's settings may be. Each setting is declared once; the TOML reader, the rule table and the help follow."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from xltax import money
+from xltax.errors import BadProfile, BadValue
+
+# ---- the kinds of value a setting can have -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one kind of setting is read from text, written as text, and described when it is wrong."""
+
+    allowed: str
+    read: Callable[[Any], Any]
+    write: Callable[[Any], Any] = str
+
+
+def _money(value: Any) -> int:
+    if not isinstance(value, str):
+        raise ValueError
+    return money.to_cents(value)
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, str) and re.fullmatch(r"-?\d+", value):
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if value in ("yes", "no"):
+        return bool(value == "yes")
+    if not isinstance(value, bool):
+        raise ValueError
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError
+    return value
+
+
+def _month_day(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"\d\d-\d\d", value):
+        raise ValueError
+    dt.date.fromisoformat(f"2023-{value}")
+    return value
+
+
+def _exact(value: Any) -> Fraction:
+    if not isinstance(value, str):
+        raise ValueError
+    return money.number(value)
+
+
+def decimal_text(value: Fraction) -> str:
+    """An exact decimal as text: 18/100 is "0.18", 3636/100 is "36.36". Every number we read has a finite decimal."""
+    places, denominator = 0, value.denominator
+    while denominator % 10 == 0:
+        denominator //= 10
+        places += 1
+    for prime in (2, 5):
+        while denominator % prime == 0:
+            denominator //= prime
+            places += 1
+    if denominator != 1:
+        raise ValueError(f"{value} has no finite decimal")
+    scaled = value.numerator * 10**places // value.denominator
+    if not places:
+        return str(scaled)
+    digits = f"{abs(scaled):0{places + 1}d}"
+    text = f"{digits[:-places]}.{digits[-places:]}".rstrip("0").rstrip(".")
+    return f"-{text}" if scaled < 0 else text
+
+
+def percent(value: Fraction) -> str:
+    """A rate as people write it: 18/100 is "18%"."""
+    return f"{decimal_text(value * 100)}%"
+
+
+MONEY = Kind('an amount as text, such as "1500.00"', _money, lambda v: money.dollars(v, comma=False))
+RATE = Kind('a rate with its unit as text, such as "18%"', money.rate, percent)
+NUMBER = Kind('a number as text, such as "4.0"', _exact, decimal_text)
+WHOLE = Kind("a whole number", _whole)
+FLAG = Kind("true or false", _flag, lambda v: "yes" if v else "no")
+TEXT = Kind("text", _text)
+MONTH_DAY = Kind('a month and day as text, such as "02-01"', _month_day)
+
+
+def choice(*names: str) -> Kind:
+    """One of a few words."""
+
+    def read(value: Any) -> str:
+        if value not in names:
+            raise ValueError
+        return str(value)
+
+    return Kind("one of " + ", ".join(f'"{n}"' for n in names), read)
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A list: of one kind, or of records with settings of their own."""
+
+    of: Kind | type[Params]
+
+
+def setting(kind: Kind | Many, help: str, default: Any = MISSING) -> Any:
+    """One setting of a rule: its kind, what it means, and its default; without one the rule must state it."""
+    meta = {"kind": kind, "help": help}
+    return field(metadata=meta) if default is MISSING else field(default=default, metadata=meta)
+
+
+# ---- records of settings -----------------------------------------------------------------------------------------
+
+
+class Params:
+    """The settings of one rule, or of one entry in a list of a rule's settings."""
+
+    method: ClassVar[str] = ""
+
+    @classmethod
+    def settings(cls) -> dict[str, tuple[Kind | Many, str, Any]]:
+        """Every setting: kind, help, default (MISSING where it has to be stated)."""
+        return {f.name: (f.metadata["kind"], f.metadata["help"], f.default) for f in fields(cls)}  # type: ignore[arg-type]
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any], where: str) -> Params:
+        """The record from a TOML table; an unknown or missing key, or a wrong value, is refused by name."""
+        known = cls.settings()
+        for key in raw:
+            if key not in known:
+                raise BadProfile(
+                    f'"{key}" is not a setting here.', where=where, do="Allowed: " + ", ".join(sorted(known)) + "."
+                )
+        values: dict[str, Any] = {}
+        for key, (kind, _, default) in known.items():
+            if key in raw:
+                values[key] = _read(kind, raw[key], f"{where}.{key}")
+            elif default is MISSING:
+                raise BadProfile(f'"{key}" is missing.', where=where, do=f"It takes {_allowed(kind)}.")
+        record = cls(**values)
+        record.check(where)
+        return record
+
+    def raw(self) -> dict[str, Any]:
+        """The settings that differ from their defaults, or have none, as a TOML table would hold them."""
+        out: dict[str, Any] = {}
+        for key, (kind, _, default) in self.settings().items():
+            value = getattr(self, key)
+            if default is MISSING or value != default:
+                out[key] = _write(kind, value)
+        return out
+
+    def check(self, where: str) -> None:
+        """Refuses settings that do not go together."""
+
+    def words(self) -> str:
+        """The rule as an English sentence."""
+        raise NotImplementedError
+
+
+def _read(kind: Kind | Many, value: Any, where: str) -> Any:
+    if isinstance(kind, Many):
+        if not isinstance(value, list | tuple):
+            raise BadProfile(f"{value!r} is not a list.", where=where, do="Write it in square brackets.")
+        return tuple(_read_one(kind.of, v, f"{where}[{n}]") for n, v in enumerate(value, 1))
+    return _read_one(kind, value, where)
+
+
+def _read_one(kind: Kind | type[Params], value: Any, where: str) -> Any:
+    if isinstance(kind, Kind):
+        try:
+            return kind.read(value)
+        except (ValueError, BadValue):
+            raise BadProfile(f"{value!r} is not allowed.", where=where, do=f"It takes {kind.allowed}.") from None
+    if not isinstance(value, Mapping):
+        raise BadProfile(f"{value!r} is not a table.", where=where, do="Allowed keys: " + ", ".join(kind.settings()) + ".")
+    return kind.read(value, where)
+
+
+def _write(kind: Kind | Many, value: Any) -> Any:
+    if isinstance(kind, Many):
+        return [v.raw() if isinstance(v, Params) else _write(kind.of, v) for v in value]  # type: ignore[arg-type]
+    return kind.write(value) if kind not in (WHOLE, FLAG) else value
+
+
+def _allowed(kind: Kind | Many) -> str:
+    if isinstance(kind, Kind):
+        return kind.allowed
+    return f"a list, each {kind.of.allowed}" if isinstance(kind.of, Kind) else "a list of tables"

@@ -1,0 +1,175 @@
+"""A town's law: dated rules with citations and named assumptions, and the one way to look a rule up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from xltax.errors import BadProfile, LawNotEncoded
+from xltax.law import allocation, calendar, fees, interest, levy
+from xltax.law.params import Params
+
+ALWAYS, NEVER = dt.date(1, 1, 1), dt.date(9999, 12, 31)
+
+RULES: dict[str, dict[str, type[Params]]] = {
+    "interest": interest.INTEREST_METHODS,
+    "penalty": interest.PENALTY_METHODS,
+    "grace": {"grace": calendar.Grace},
+    "installments": {"installments": calendar.Installments},
+    "discount": {"discount": calendar.Discount},
+    "office": {"office": calendar.Office},
+    "allocation": {"order": allocation.Allocation},
+    "small_balance": {"small_balance": allocation.SmallBalance},
+    "levy": {"levy": levy.Levy},
+    "added": {"added": levy.Added},
+    "supplement": {"supplement": levy.Supplement},
+    "deduction": {"deduction": levy.Deduction},
+    "fee": {"fee": fees.Fee},
+    "usage": {"usage": fees.Usage},
+    "time_limit": {"time_limit": fees.TimeLimit},
+}
+"""Every kind of rule, and the kernels it may name. A kind with one kernel need not name it."""
+
+GOVERNS = ("accrual", "due", "levy_year")
+
+SORT_KEY = ("component", "kind", "code")
+"""Settings that make two rules of one name different rules: interest and penalty, one fee and another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where the rule stands."""
+
+    title: str
+    note: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """What no source fixes: which setting, and why this value."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule in force over its own dates, for its levy types and part, with its authority."""
+
+    name: str
+    params: Params
+    start: dt.date = ALWAYS
+    end: dt.date = NEVER  # the first day it is no longer in force
+    types: tuple[str, ...] = ()  # none: all
+    part: str = ""  # "": all
+    governs: str = "accrual"  # which date picks the version
+    cite: tuple[Citation, ...] = ()
+    assume: tuple[Assumption, ...] = ()
+    source: str = field(default="", compare=False)  # file and key, for messages
+
+    @property
+    def sort(self) -> str:
+        """What tells apart rules of one name: the component, or the fee's kind."""
+        return next((str(getattr(self.params, k)) for k in SORT_KEY if hasattr(self.params, k)), "")
+
+    @property
+    def slot(self) -> tuple[str, str, frozenset[str], str]:
+        return (self.name, self.sort, frozenset(self.types), self.part)
+
+    def covers(self, day: dt.date) -> bool:
+        return self.start <= day < self.end
+
+    def matches(self, levy_type: str, part: str) -> bool:
+        return (not self.types or levy_type in self.types) and (not self.part or self.part == part)
+
+    @property
+    def weight(self) -> tuple[bool, bool]:
+        """A rule that names the part goes before one that names the type, and that before one for all."""
+        return (bool(self.part), bool(self.types))
+
+    def words(self) -> str:
+        """The rule as an English sentence, with whom it is for and since when."""
+        whom = f" [{', '.join(self.types)}]" if self.types else ""
+        whom += f" [{self.part} part]" if self.part else ""
+        since = "" if self.start == ALWAYS else f" From {self.start}"
+        until = "" if self.end == NEVER else f" to {self.end - dt.timedelta(days=1)}"
+        period = f"{since}{until}".strip()
+        return f"{self.params.words()}{whom}" + (f" ({period})" if period else "")
+
+    def authority(self) -> str:
+        """The citations in one line."""
+        return "; ".join(c.title for c in self.cite)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The law of one town: its own rules, and what it inherits from its state."""
+
+    id: str
+    name: str
+    rules: tuple[Rule, ...]
+
+    def __post_init__(self) -> None:
+        for rule in self.rules:
+            for other in self.rules:
+                if rule is not other and rule.slot == other.slot and rule.start < other.end and other.start < rule.end:
+                    raise BadProfile(
+                        f"Two {rule.name} rules for the same tax are in force at once "
+                        f"({rule.start} to {rule.end} and {other.start} to {other.end}).",
+                        where=rule.source or self.id,
+                        do='Give the earlier one a "to".',
+                    )
+
+    def select(self, name: str, levy_type: str = "RE", part: str = "", sort: str = "") -> tuple[Rule, ...]:
+        """The rules that apply to this tax over time, in order of their dates, the more particular ones first."""
+        hits = [r for r in self.rules if r.name == name and r.matches(levy_type, part) and (not sort or r.sort == sort)]
+        return tuple(sorted(hits, key=lambda r: (r.weight[0], r.weight[1], r.start), reverse=True))
+
+    def rule(self, name: str, on: dt.date, levy_type: str = "RE", part: str = "", sort: str = "") -> Rule:
+        """The rule in force on a date; LawNotEncoded if this profile has none."""
+        found = self.find(name, on, levy_type, part, sort)
+        if found is None:
+            raise self.not_encoded(name, on, levy_type, part, sort)
+        return found
+
+    def find(self, name: str, on: dt.date, levy_type: str = "RE", part: str = "", sort: str = "") -> Rule | None:
+        """The rule in force on a date, or None."""
+        return next((r for r in self.select(name, levy_type, part, sort) if r.covers(on)), None)
+
+    def not_encoded(self, name: str, on: dt.date, levy_type: str, part: str, sort: str = "") -> LawNotEncoded:
+        """The error for a date no rule covers, naming the dates that are covered."""
+        windows = [f"{r.start} to {'now' if r.end == NEVER else r.end - dt.timedelta(days=1)}" for r in self.select(name, levy_type, part, sort)]
+        have = f" Encoded: {', '.join(sorted(windows))}." if windows else ""
+        what = f"{name} ({sort})" if sort else name
+        return LawNotEncoded(
+            f"{self.name} has no {what} rule for {levy_type}{f' ({part})' if part else ''} on {on}.{have}",
+            where=self.id,
+            do="Add the rule with its citation to the town's file or Rules table; xltax does not guess.",
+        )
+
+    def assumptions(self) -> Iterator[tuple[Rule, Assumption]]:
+        """Every point where no source was found and a setting was chosen."""
+        for rule in self.rules:
+            for assumption in rule.assume:
+                yield rule, assumption
+
+
+def inherit(parent: Iterable[Rule], child: Iterable[Rule]) -> tuple[Rule, ...]:
+    """A child's rule replaces its parent's rule of the same name, type and part, over the child's own dates only."""
+    own = list(child)
+    kept = list(parent)
+    for rule in own:
+        remaining: list[Rule] = []
+        for old in kept:
+            if old.slot != rule.slot or old.end <= rule.start or rule.end <= old.start:
+                remaining.append(old)
+                continue
+            if old.start < rule.start:
+                remaining.append(replace(old, end=rule.start))
+            if rule.end < old.end:
+                remaining.append(replace(old, start=rule.end))
+        kept = remaining
+    order = list(RULES)
+    return tuple(sorted([*kept, *own], key=lambda r: (order.index(r.name), r.sort, r.types, r.part, r.start)))

@@ -1,0 +1,81 @@
+"""Fresh results for a book's native formulas, so that every viewer shows today's totals without calculating.
+
+Another library works them out on a throw-away copy; only the results are carried into our own parts. No other program
+ever writes the file.
+"""
+
+from __future__ import annotations
+
+import re
+
+import formualizer
+
+from xltax.sheets.grid import Grid
+from xltax.sheets.layout import Layout
+
+_VALUE = re.compile(rb"<v\b[^>]*>(.*?)</v>|<v\b[^>]*/>", re.S)
+_TYPE = re.compile(rb'\s+t="([^"]*)"')
+_UNKNOWN = b"#NAME?"
+
+
+def recalculate(layout: Layout) -> bool:
+    """Put fresh results into every formula cell; False where some formula could not be worked out here.
+
+    A result that cannot be worked out (a function of an add-in, a link to another book) keeps its last value.
+    """
+    package = layout.package
+    grids: dict[str, tuple[Grid, dict[bytes, bytes]]] = {}
+    for part in layout.sheets.values():
+        xml = package.part(part)
+        if b"<f" in xml and b"<sheetData" in xml:
+            grid = Grid(xml, part)
+            cells = grid.formulas()
+            if cells:
+                grids[part] = (grid, cells)
+    if not grids:
+        return True
+    try:
+        result = formualizer.recalculate_xlsx_bytes(package.to_bytes(store=True))
+    except Exception:  # whatever stops the calculator, the book itself is sound and Excel can calculate it
+        return False
+    from xltax.sheets.package import Package
+
+    fresh = Package(result["bytes"], package.name)
+    complete = True
+    for part, (grid, cells) in grids.items():
+        new = Grid(fresh.part(part), part).formulas()
+        swapped: dict[bytes, bytes] = {}
+        for ref, cell in cells.items():
+            worked = new.get(ref)
+            if worked is None or _UNKNOWN in worked:
+                complete = False
+                continue
+            changed = _with_result(cell, worked)
+            if changed != cell:
+                swapped[cell] = changed
+        if swapped:
+            package.put(part, _swap(grid.xml, swapped))
+    return complete
+
+
+def _with_result(cell: bytes, worked: bytes) -> bytes:
+    """The cell with the other's result: its type and value, nothing else."""
+    kind, value = _TYPE.search(worked[: worked.index(b">")]), _VALUE.search(worked)
+    old = _VALUE.search(cell)
+    if (old[0] if old else b"") == (value[0] if value else b"") and not kind:
+        pass
+    opening_end = cell.index(b">")
+    opening = _TYPE.sub(b"", cell[:opening_end]) + (kind[0] if kind else b"")
+    body = cell[opening_end:]
+    result = value[0] if value else b""
+    if old:
+        body = _VALUE.sub(lambda _: result, body, count=1)
+    else:
+        body = body.replace(b"</c>", result + b"</c>")
+    return opening + body
+
+
+def _swap(xml: bytes, swapped: dict[bytes, bytes]) -> bytes:
+    # A cell's text begins with its own reference, so it occurs once.
+    pattern = re.compile(rb"<c\b[^>]*?(?:/>|>.*?</c>)", re.S)
+    return pattern.sub(lambda m: swapped.get(m[0], m[0]), xml)
