@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from fractions import Fraction
 
 from xltax.dates import ClosedDays, add_months
 from xltax.errors import BadProfile
 from xltax.law.params import FLAG, MONEY, MONTH_DAY, RATE, TEXT, WHOLE, Many, Params, choice, percent, setting
-from xltax.money import Cents, Fraction, div_half_up, dollars
+from xltax.money import Cents, div_half_up, dollars
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,9 @@ class Many:
 def setting(kind: Kind | Many, help: str, default: Any = MISSING) -> Any:
     """One setting of a rule: its kind, what it means, and its default; without one the rule must state it."""
     meta = {"kind": kind, "help": help}
-    return field(metadata=meta) if default is MISSING else field(default=default, metadata=meta)
+    if default is MISSING:
+        return field(metadata=meta, kw_only=True)
+    return field(default=default, metadata=meta, kw_only=True)
 
 
 # ---- records of settings -----------------------------------------------------------------------------------------
