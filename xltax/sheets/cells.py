@@ -1,4 +1,4 @@
-"""Cell values as a workbook file writes them: money from cents, dates as day numbers, text that can never be a formula."""
+"""Cell values as a workbook file writes them: money from cents, dates as day numbers, text never a formula."""
 
 from __future__ import annotations
 

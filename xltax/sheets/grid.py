@@ -8,7 +8,7 @@ the row in the text, so rows and cells are found by their tags. That is safe bec
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from lxml import etree
 
@@ -100,8 +100,8 @@ class Grid:
 
     # ---- changing -------------------------------------------------------------------------------------------------
 
-    def apply(self, patch: Patch, styles: Mapping[int, int], *, restyle: bool = False) -> None:
-        """Write cells; a cell that exists keeps its style, a new one takes its column's of `styles`."""
+    def apply(self, patch: Patch, styles: Mapping[int, int], force: Collection[int] = ()) -> None:
+        """Write cells; a cell that exists keeps its style, a new one (or any in `force`) takes its column's."""
         if not patch:
             return
         first, last = min(patch), max(patch)
@@ -126,7 +126,7 @@ class Grid:
                 )
                 out.append(b'<row r="' + ref + b'">' + body + b"</row>")
             else:
-                out.append(self._merged(self.xml[span[0] : span[1]], number, cells, shown, default, restyle, gone))
+                out.append(self._merged(self.xml[span[0] : span[1]], number, cells, shown, default, force, gone))
         opening = self._opened()
         if opening:
             start, end = start + opening, end + opening
@@ -150,7 +150,7 @@ class Grid:
         cells: Mapping[int, bytes],
         shown: Mapping[int, bytes],
         default: Mapping[int, bytes],
-        restyle: bool,
+        force: Collection[int],
         gone: set[bytes],
     ) -> bytes:
         ref = b"%d" % number
@@ -167,7 +167,7 @@ class Grid:
                 if shared:
                     gone.add(shared[1])
             style = _STYLE.search(attributes)
-            kept = b' s="' + style[1] + b'"' if style and not restyle else default[column]
+            kept = b' s="' + style[1] + b'"' if style and column not in force else default[column]
             parts.append((column, b'<c r="' + shown[column] + ref + b'"' + kept + new))
         parts += [
             (c, b'<c r="' + shown[c] + ref + b'"' + default[c] + new)

@@ -69,6 +69,7 @@ class Layout:
         properties = root.find(f"{{{MAIN}}}workbookPr")
         self.date1904 = properties is not None and properties.get("date1904") in ("1", "true")
         targets = self._targets(self.workbook_part)
+        self.styles_part = self._related(self.workbook_part, "styles", "xl/styles.xml")
         self.sheets = {
             sheet.get("name"): targets[sheet.get(f"{{{_R}}}id")][1]
             for sheet in root.iter(f"{{{MAIN}}}sheet")

@@ -7,6 +7,8 @@ ever writes the file.
 from __future__ import annotations
 
 import re
+import zipfile
+from io import BytesIO
 
 import formualizer
 
@@ -38,12 +40,10 @@ def recalculate(layout: Layout) -> bool:
         result = formualizer.recalculate_xlsx_bytes(package.to_bytes(store=True))
     except Exception:  # whatever stops the calculator, the book itself is sound and Excel can calculate it
         return False
-    from xltax.sheets.package import Package
-
-    fresh = Package(result["bytes"], package.name)
+    fresh = zipfile.ZipFile(BytesIO(result["bytes"]))
     complete = True
     for part, (grid, cells) in grids.items():
-        new = Grid(fresh.part(part), part).formulas()
+        new = Grid(fresh.read(part), part).formulas()
         swapped: dict[bytes, bytes] = {}
         for ref, cell in cells.items():
             worked = new.get(ref)
@@ -62,16 +62,11 @@ def _with_result(cell: bytes, worked: bytes) -> bytes:
     """The cell with the other's result: its type and value, nothing else."""
     kind, value = _TYPE.search(worked[: worked.index(b">")]), _VALUE.search(worked)
     old = _VALUE.search(cell)
-    if (old[0] if old else b"") == (value[0] if value else b"") and not kind:
-        pass
     opening_end = cell.index(b">")
     opening = _TYPE.sub(b"", cell[:opening_end]) + (kind[0] if kind else b"")
     body = cell[opening_end:]
     result = value[0] if value else b""
-    if old:
-        body = _VALUE.sub(lambda _: result, body, count=1)
-    else:
-        body = body.replace(b"</c>", result + b"</c>")
+    body = _VALUE.sub(lambda _: result, body, count=1) if old else body.replace(b"</c>", result + b"</c>")
     return opening + body
 
 

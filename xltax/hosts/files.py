@@ -1,0 +1,259 @@
+"""The Book port over an .xlsx file: read fast, changed part by part, checked, and replaced in one step."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from xltax.errors import BadBook, BadValue
+from xltax.ledger.schema import TableSpec
+from xltax.sheets import rows
+from xltax.sheets.cells import encode, raw_cell
+from xltax.sheets.forms import NAMED, SPECS
+from xltax.sheets.layout import Layout, Meta, TableAt
+from xltax.sheets.package import Package, well_formed
+from xltax.sheets.read import Reader, clean, frame_of
+from xltax.sheets.recalculate import recalculate
+
+
+class FilesBook:
+    """A workbook file that is not open in any program."""
+
+    def __init__(
+        self, path: Path, package: Package, specs: dict[str, TableSpec], tell: Callable[[str], None] | None
+    ) -> None:
+        self.path = path
+        self.messages: list[str] = []
+        self._tell = tell
+        self._specs = specs
+        self._start(Layout(package), Reader(package.source, path.name))
+
+    @classmethod
+    def open(
+        cls, path: Path | str, *, specs: dict[str, TableSpec] = SPECS, tell: Callable[[str], None] | None = None
+    ) -> FilesBook:
+        """Open a book; raises BadBook for a file that is not a sound .xlsx."""
+        where = Path(path).resolve()
+        package = Package.open(where)
+        return cls(where, package, specs, tell)
+
+    def _start(self, layout: Layout, reader: Reader) -> None:
+        self._stamp = self._fingerprint(layout.package.source)
+        self._layout, self._reader = layout, reader
+        self._frames: dict[str, pd.DataFrame] = {}
+        self._set: dict[str, object] = {}
+        # What was written where, to hold against the new file: table -> column -> body row -> value.
+        self._written: dict[str, dict[int, dict[int, object]]] = {}
+
+    # ---- reading --------------------------------------------------------------------------------------------------
+
+    @property
+    def meta(self) -> Meta:
+        """The book's template, schema version, rules fingerprint and date system."""
+        return self._layout.meta()
+
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables in this book."""
+        return tuple(self._layout.tables)
+
+    def read(self, table: str) -> pd.DataFrame:
+        """A table's rows as they stand, what was written since opening included."""
+        return self._frame(table).copy()
+
+    def _frame(self, table: str) -> pd.DataFrame:
+        at = self._layout.table(table)
+        if at.name not in self._frames:
+            self._frames[at.name] = frame_of(at, self._specs.get(at.name), self._reader, self.path.name)
+        return self._frames[at.name]
+
+    def get(self, name: str) -> object:
+        """The value of a named cell."""
+        return self._set[name] if name in self._set else self._reader.cell(*self._cell(name))
+
+    def _cell(self, name: str) -> tuple[str, int, int]:
+        found = self._layout.names.get(name)
+        if found is None or found[0] not in self._layout.sheets:
+            raise BadBook(
+                f'there is no cell named "{name}".', where=self.path.name, do="Name it again (Formulas, Name Manager)."
+            )
+        return found
+
+    # ---- writing --------------------------------------------------------------------------------------------------
+
+    def _spec(self, table: str) -> TableSpec:
+        found = self._specs.get(table)
+        if found is None:
+            raise BadBook(f"xltax does not write the table {table}.", where=self.path.name)
+        return found
+
+    def append(self, table: str, rows_: pd.DataFrame) -> None:
+        """Add rows below the last filled one; blank rows at the table's end are used first."""
+        if not len(rows_):
+            return
+        old = self._frame(table)
+        at = self._layout.table(table)
+        spec = self._spec(at.name)
+        first = at.header + 1 + (int(old.index[-1]) + 1 if len(old) else 0)
+        last = max(at.last, first + len(rows_) - 1)
+        written = rows.put_rows(self._layout, at, spec, rows_, first, last)
+        start = first - at.header - 1
+        new = self._raw_frame(old, at.left, written, range(start, start + len(rows_)))
+        self._keep(at, pd.concat([old, new]) if len(old) else new, old, written, new.index)
+
+    def replace_columns(self, table: str, frame: pd.DataFrame) -> None:
+        """Write these columns for all rows, in the order `read` gives them."""
+        old = self._frame(table)
+        at = self._layout.table(table)
+        if len(frame) != len(old):
+            raise BadValue(
+                f"{len(frame)} rows were worked out for the {len(old)} rows of {at.name}.", where=self.path.name
+            )
+        sheet_rows = [at.header + 1 + int(i) for i in old.index]
+        written = rows.put_columns(self._layout, at, self._spec(at.name), frame, sheet_rows)
+        new = old.copy()
+        for number, values in written.items():
+            new.isetitem(number - at.left, pd.Series(values, index=new.index, dtype=object))
+        self._keep(at, new, old, written, new.index)
+
+    def replace_rows(self, table: str, frame: pd.DataFrame) -> None:
+        """Replace the whole body of an output table; one blank row stays where there is nothing to show."""
+        old = self._frame(table)
+        at = self._layout.table(table)
+        last = at.header + max(len(frame), 1)
+        written = rows.put_rows(self._layout, at, self._spec(at.name), frame, at.header + 1, last)
+        new = self._raw_frame(old, at.left, written, range(len(frame)))
+        self._written.pop(at.name, None)
+        self._keep(at, new, old, written, new.index)
+
+    @staticmethod
+    def _raw_frame(like: pd.DataFrame, left: int, written: rows.Written, index: range) -> pd.DataFrame:
+        empty = [None] * len(index)
+        data = {i: pd.Series(written.get(left + i, empty), dtype=object) for i in range(len(like.columns))}
+        new = pd.DataFrame(data)
+        new.columns, new.index = like.columns, pd.Index(index, dtype="int64")
+        return new
+
+    def _keep(self, at: TableAt, new: pd.DataFrame, old: pd.DataFrame, written: rows.Written, index: pd.Index) -> None:
+        new.attrs = dict(old.attrs)
+        self._frames[at.name] = new
+        kept = self._written.setdefault(at.name, {})
+        for number, values in written.items():
+            kept.setdefault(number, {}).update(zip(index.tolist(), values, strict=True))
+
+    def set(self, name: str, value: object) -> None:
+        """Write a named cell: money in whole cents where the name is declared as money."""
+        sheet, row, column = self._cell(name)
+        kind = NAMED.get(name)
+        if kind is None:
+            raw, cell = value, raw_cell(value, self._layout.date1904)
+        else:
+            raws, cells = encode([value], kind, self._layout.date1904)
+            raw, cell = raws[0], cells[0]
+        rows.put_cell(self._layout, sheet, row, column, cell, date=hasattr(raw, "year"))
+        self._set[name] = raw
+
+    def set_meta(self, *, template: str | None = None, schema: int | None = None, rules: str | None = None) -> None:
+        """Change what the book says of itself."""
+        given = {"template": template, "schema": schema, "rules": rules}
+        self._layout.set_meta(**{k: v for k, v in given.items() if v is not None})
+
+    def message(self, text: str) -> None:
+        """Tell the collector what was done."""
+        self.messages.append(text)
+        if self._tell:
+            self._tell(text)
+
+    # ---- saving ---------------------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Replace the file by the changed one in one step, after reading the new one back.
+
+        Raises BadBook, and leaves the file as it was, if it is open elsewhere, was changed since it was read, may not
+        be written, or does not read back as written.
+        """
+        if not self._layout.package.changed:
+            return
+        self._refuse_if_in_use()
+        if not recalculate(self._layout):
+            # Only then: a full calculation on opening makes Excel ask "save changes?" on closing, for nothing where
+            # every formula's result is already fresh.
+            self._layout.calculate_on_open()
+        data = self._layout.package.to_bytes(level=4)
+        layout, reader = self._verify(data)
+        handle, temporary = tempfile.mkstemp(prefix=".xltax-", suffix=".tmp", dir=self.path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            shutil.copymode(self.path, temporary)
+            self._refuse_if_in_use()
+            os.replace(temporary, self.path)
+        except OSError as error:
+            raise BadBook(
+                f"the book could not be replaced ({error.strerror}); it is as it was.",
+                where=str(self.path),
+                do="Close it everywhere and check that the folder may be written to.",
+            ) from None
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+        self._start(layout, reader)
+
+    def _refuse_if_in_use(self) -> None:
+        for lock in (f"~${self.path.name}", f".~lock.{self.path.name}#"):
+            if (self.path.parent / lock).exists():
+                raise BadBook(
+                    f"the book is open in a spreadsheet program (there is a file {lock}); nothing was written.",
+                    where=str(self.path),
+                    do="Save and close it there, then try again.",
+                )
+        try:
+            now = self._fingerprint(self.path.read_bytes())
+        except OSError as error:
+            raise BadBook(f"the file cannot be read any more ({error.strerror}).", where=str(self.path)) from None
+        if now != self._stamp:
+            raise BadBook(
+                "the file was changed by someone else since it was read; nothing was written.",
+                where=str(self.path),
+                do="Run the action again on the file as it is now.",
+            )
+        # os.access says yes to everything for root, so the file's own permission counts too.
+        if not os.access(self.path, os.W_OK) or not self.path.stat().st_mode & 0o222:
+            raise BadBook(
+                "the file is read-only; nothing was written.", where=str(self.path), do="Remove its read-only mark."
+            )
+
+    def _fingerprint(self, data: bytes) -> tuple[int, int, str]:
+        return len(data), self.path.stat().st_mtime_ns, hashlib.sha256(data).hexdigest()
+
+    def _verify(self, data: bytes) -> tuple[Layout, Reader]:
+        """Read the new file back: the parts sound, each changed table and named cell holding what was written."""
+        wrong = BadBook(
+            "the new file did not read back as it was written; the old one was left as it is.",
+            where=str(self.path),
+            do="Report this with a copy of the book.",
+        )
+        package = Package(data, self.path.name)
+        for part in self._layout.package.changed:
+            if package.has(part) and part.endswith((".xml", ".rels")) and not well_formed(package.part(part)):
+                raise wrong
+        layout, reader = Layout(package), Reader(data, self.path.name)
+        if layout.names != self._layout.names or layout.tables != self._layout.tables:
+            raise wrong
+        for name, columns in self._written.items():
+            at = layout.table(name)
+            body = reader.sheet(at.sheet)[at.header :]
+            for number, expected in columns.items():
+                for row, value in expected.items():
+                    line = body[row] if row < len(body) else []
+                    if (clean(line[number - 1]) if number <= len(line) else None) != value:
+                        raise wrong
+        if any(reader.cell(*layout.names[name]) != value for name, value in self._set.items()):
+            raise wrong
+        return layout, reader

@@ -1,0 +1,71 @@
+"""The one door between an action and a workbook: what every host (a file, Excel, Calc) must be able to do."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+import pandas as pd
+
+from xltax.sheets.layout import Meta
+
+__all__ = ["Book", "Meta"]
+
+
+@runtime_checkable
+class Book(Protocol):
+    """An open workbook, its tables found by name and its columns by header, never by position.
+
+    Values read are the cells' own: text, numbers, yes/no, dates, None for an empty cell. Values written are typed by
+    the table's declaration: money in whole cents, dates as dates, ids as text; text stays text even if it starts
+    with "=". A column of the user's own is never written and never lost. Nothing reaches the file before `save`.
+    """
+
+    @property
+    def meta(self) -> Meta:
+        """The book's template, schema version, rules fingerprint and date system."""
+        ...
+
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables in this book."""
+        ...
+
+    def read(self, table: str) -> pd.DataFrame:
+        """A table's rows under the sheet's own headers, in sheet order, the user's columns included.
+
+        The index counts body rows from 0 (blank rows are left out), and `attrs` has `sheet`, `header_row` and
+        `letters`, so row i of column C is the cell `{sheet}!{letters[C]}{header_row + 1 + i}`.
+        Raises BadBook for a table that is missing or damaged, Problems for missing or doubled columns.
+        """
+        ...
+
+    def append(self, table: str, rows: pd.DataFrame) -> None:
+        """Add rows below the last one; a user's calculated columns are carried on, her other columns left empty."""
+        ...
+
+    def replace_columns(self, table: str, frame: pd.DataFrame) -> None:
+        """Write these columns for all rows at once; the frame has one row for each row `read` gives, in that order."""
+        ...
+
+    def replace_rows(self, table: str, frame: pd.DataFrame) -> None:
+        """Replace all rows of an output table; columns the frame does not have are emptied, none is removed."""
+        ...
+
+    def get(self, name: str) -> object:
+        """The value of a named cell."""
+        ...
+
+    def set(self, name: str, value: object) -> None:
+        """Write a named cell: money in whole cents where the name is declared as money."""
+        ...
+
+    def set_meta(self, *, template: str | None = None, schema: int | None = None, rules: str | None = None) -> None:
+        """Change what the book says of itself."""
+        ...
+
+    def message(self, text: str) -> None:
+        """Tell the collector what was done."""
+        ...
+
+    def save(self) -> None:
+        """Make everything written since the book was opened permanent, all of it or nothing."""
+        ...

@@ -1,0 +1,179 @@
+"""A workbook's tables as data frames: the values as they stand in the cells, nothing converted, nothing guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import python_calamine
+
+from xltax.errors import BadBook, Problem, Problems
+from xltax.ledger.schema import TableSpec, plain
+from xltax.sheets.cells import letters
+from xltax.sheets.forms import SPECS
+from xltax.sheets.layout import Layout, TableAt
+from xltax.sheets.package import Package
+
+
+class Reader:
+    """The cell values of one book."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self.name = name
+        try:
+            self._book = python_calamine.CalamineWorkbook.from_filelike(BytesIO(data))
+        except python_calamine.CalamineError as error:
+            raise BadBook(
+                f"the book cannot be read ({error}).", where=name, do="Open it in Excel and save it."
+            ) from None
+        self._sheets: dict[str, tuple[list[list[Any]], list[Any]]] = {}
+
+    def sheet(self, name: str) -> list[list[Any]]:
+        """A sheet's rows from A1 on; an empty cell is an empty text."""
+        return self._sheet(name)[0]
+
+    def merged(self, name: str) -> list[Any]:
+        """The merged ranges of a sheet: ((row, column), (row, column)), counted from 0."""
+        return self._sheet(name)[1]
+
+    def _sheet(self, name: str) -> tuple[list[list[Any]], list[Any]]:
+        if name not in self._sheets:
+            try:
+                sheet = self._book.get_sheet_by_name(name)
+                self._sheets[name] = (sheet.to_python(skip_empty_area=False), list(sheet.merged_cell_ranges or []))
+            except python_calamine.CalamineError as error:
+                where = f"{self.name}, sheet {name}"
+                raise BadBook(f"the sheet cannot be read ({error}).", where=where, do="Open it in Excel.") from None
+        return self._sheets[name]
+
+    def cell(self, sheet: str, row: int, column: int) -> object:
+        rows = self.sheet(sheet)
+        if row > len(rows) or column > len(rows[row - 1]):
+            return None
+        return clean(rows[row - 1][column - 1])
+
+
+def clean(value: Any) -> Any:
+    """A raw cell value: whole numbers as int, a date without a time as a date, an empty cell as None."""
+    kind = value.__class__
+    if kind is str:
+        return value or None
+    if kind is float:
+        return int(value) if value.is_integer() and abs(value) < 1e15 else value
+    if kind is dt.datetime:
+        return value.date() if value.time() == dt.time() else value
+    return value
+
+
+def _clean_column(column: Sequence[Any]) -> list[Any]:
+    # Most columns are all text, where one test for each cell is enough.
+    if set(map(type, column)) == {str}:
+        return [v or None for v in column]
+    return [v or None if v.__class__ is str else clean(v) for v in column]
+
+
+def match(table: TableAt, spec: TableSpec | None, file: str) -> dict[str, int]:
+    """Which column of the sheet each declared column is, by header; a user's own columns are not in it.
+
+    Where two headers mean one column, the one spelt as declared is it and the other is the user's own.
+    """
+    if spec is None:
+        return {header: table.left + i for i, header in enumerate(table.headers)}
+    out: dict[str, int] = {}
+    problems = []
+    for number, header in zip(table.columns, table.headers, strict=False):
+        column = spec.find(header)
+        if column is None:
+            continue
+        if column.name in out:
+            old = out[column.name]
+            exact = [n for n in (old, number) if plain(table.headers[n - table.left]) == plain(column.name)]
+            if len(exact) != 1:
+                problems.append(
+                    Problem(
+                        table.cell(table.header, number),
+                        f'"{header}" and "{table.headers[old - table.left]}" '
+                        f"(in {table.cell(table.header, old)}) both mean {column.name}.",
+                        "Rename or remove one of them.",
+                    )
+                )
+                continue
+            number = exact[0]
+        out[column.name] = number
+    if problems:
+        raise Problems([Problem(f"{file}, {p.where}", p.what, p.do) for p in problems])
+    return out
+
+
+def check_header(table: TableAt, spec: TableSpec | None, reader: Reader, file: str) -> None:
+    """Refuse a table whose header is merged, does not say what the table says, or lacks a needed column."""
+    for (top, left), (bottom, right) in reader.merged(table.sheet):
+        if top + 1 <= table.header <= bottom + 1 and left + 1 <= table.right and right + 1 >= table.left:
+            raise BadBook(
+                f"the header of the table {table.name} has merged cells.",
+                where=f"{file}, {table.cell(top + 1, left + 1)}",
+                do="Unmerge them and give each column its own header.",
+            )
+    for number, header in zip(table.columns, table.headers, strict=False):
+        shown = reader.cell(table.sheet, table.header, number)
+        if plain(str(shown)) != plain(header) or shown is None:
+            raise BadBook(
+                f'the header cell reads "{shown or ""}", but the table {table.name} calls this column "{header}".',
+                where=f"{file}, {table.cell(table.header, number)}",
+                do="Type the header again in Excel and save the book.",
+            )
+    found = match(table, spec, file)
+    missing = [c.name for c in (spec.columns if spec else ()) if c.required and c.name not in found]
+    if missing:
+        raise Problems(
+            Problem(
+                f"{file}, {table.sheet}!{letters(table.left)}{table.header}",
+                f'the table {table.name} has no column "{name}".',
+                "Put the column back, with this header.",
+            )
+            for name in missing
+        )
+
+
+def frame_of(table: TableAt, spec: TableSpec | None, reader: Reader, file: str) -> pd.DataFrame:
+    """A table's rows. The index counts from the first body row; wholly blank rows are left out.
+
+    A row is blank if nothing but a user's own columns (such as a formula filled down) holds anything.
+    """
+    check_header(table, spec, reader, file)
+    ours = sorted(match(table, spec, file).values())
+    rows = reader.sheet(table.sheet)[table.header : table.last]
+    width = table.right
+    rows = [row if len(row) >= width else row + [""] * (width - len(row)) for row in rows]
+    columns = list(zip(*rows, strict=True))[table.left - 1 : width] if rows else [()] * len(table.columns)
+    data = [_clean_column(column) for column in columns]
+    keep = range(len(rows))
+    index: Any = list(keep)
+    if rows:
+        kept = zip(*(data[n - table.left] for n in ours), strict=True) if ours else zip(*data, strict=True)
+        index = [i for i, row in zip(keep, kept, strict=True) if any(v is not None for v in row)]
+        if len(index) < len(rows):
+            data = [[column[i] for i in index] for column in data]
+    frame = pd.DataFrame(
+        {i: pd.Series(column, dtype=object, index=index) for i, column in enumerate(data)},
+        index=pd.Index(index, dtype="int64"),
+    )
+    frame.columns = list(table.headers)
+    frame.attrs = {
+        "sheet": table.sheet,
+        "header_row": table.header,
+        "letters": {h: letters(n) for n, h in zip(table.columns, table.headers, strict=False)},
+    }
+    return frame
+
+
+def read_table(book: Path | bytes, name: str) -> pd.DataFrame:
+    """One table of a book, by name."""
+    package = Package(book, "book") if isinstance(book, bytes) else Package.open(Path(book))
+    layout = Layout(package)
+    reader = Reader(package.to_bytes(), package.name)
+    return frame_of(layout.table(name), SPECS.get(layout.table(name).name), reader, package.name)

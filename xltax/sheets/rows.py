@@ -1,0 +1,171 @@
+"""Rows and columns into a table of a book, found by the table's name and the columns' headers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from xltax.errors import BadBook, BadValue
+from xltax.ledger.schema import TableSpec
+from xltax.sheets.cells import EMPTY, encode, is_blank, letters
+from xltax.sheets.grid import Grid
+from xltax.sheets.layout import Layout, TableAt
+from xltax.sheets.read import match
+from xltax.sheets.styles import dated
+
+LAST_ROW = 1_048_576
+
+Written = dict[int, list[object]]
+"""Column number -> the raw values now in it, for the rows written."""
+
+
+def put_rows(layout: Layout, table: TableAt, spec: TableSpec, frame: pd.DataFrame, first: int, last: int) -> Written:
+    """Write a frame's rows from sheet row `first` on; the table ends at `last` afterwards.
+
+    Rows of the old table below the new end are emptied, never deleted, so nothing beside or below the table moves.
+    """
+    file = layout.package.name
+    if table.totals:
+        raise BadBook(
+            f"the table {table.name} has a total row, and rows are to be added above it.",
+            where=f"{file}, {table.cell(table.last + 1, table.left)}",
+            do="Turn it off (Table Design, Total Row) and try again.",
+        )
+    if last > LAST_ROW:
+        raise BadBook(f"the table {table.name} would pass the last row of the sheet.", where=f"{file}, {table.sheet}")
+    columns = _columns(table, spec, frame, file)
+    grid = Grid(layout.package.part(table.sheet_part), f"{file}, {table.sheet}")
+    if last > table.last:
+        in_the_way = grid.filled(table.last + 1, last, table.columns)
+        if in_the_way:
+            raise BadBook(
+                f"the table {table.name} must grow to row {last}, and a cell below it holds something.",
+                where=f"{file}, {table.cell(*in_the_way)}",
+                do="Move what stands below the table to another sheet and try again.",
+            )
+    styles = _styles(layout, grid, table)
+    force = _date_styles(layout, columns, spec, styles)
+    written, cells = _encode(frame, columns, spec, layout.date1904, table, first)
+    blank: dict[int, bytes] = dict.fromkeys(table.columns, EMPTY)
+    formulas = {n: _formula(text) for n, text in table.formulas.items() if n not in columns.values()}
+    new_row = blank | formulas
+    ordered = list(cells)
+    patch = {
+        row: new_row | dict(zip(ordered, values, strict=True))
+        for row, values in zip(range(first, first + len(frame)), zip(*cells.values(), strict=True), strict=True)
+    }
+    if not cells:
+        patch = {row: dict(new_row) for row in range(first, first + len(frame))}
+    for row in range(first + len(frame), max(table.last, last) + 1):
+        patch[row] = dict(blank)
+    grid.apply(patch, styles, force)
+    if len(frame):
+        grid.unhide(first, first + len(frame) - 1)
+    if last > table.last:
+        grid.extend_ranges(table.last, last, table.columns)
+    _done(layout, table, grid)
+    if last != table.last:
+        layout.resize(table, last)
+    return written
+
+
+def put_columns(layout: Layout, table: TableAt, spec: TableSpec, frame: pd.DataFrame, rows: Sequence[int]) -> Written:
+    """Write whole columns in place: the frame's rows go to the sheet rows given, in that order."""
+    columns = _columns(table, spec, frame, layout.package.name)
+    if not columns or not len(frame):
+        return {}
+    grid = Grid(layout.package.part(table.sheet_part), f"{layout.package.name}, {table.sheet}")
+    styles = _styles(layout, grid, table)
+    force = _date_styles(layout, columns, spec, styles)
+    written, cells = _encode(frame, columns, spec, layout.date1904, table, rows[0])
+    ordered = list(cells)
+    patch = {
+        row: dict(zip(ordered, values, strict=True))
+        for row, values in zip(rows, zip(*cells.values(), strict=True), strict=True)
+    }
+    grid.apply(patch, styles, force)
+    _done(layout, table, grid)
+    return written
+
+
+def _columns(table: TableAt, spec: TableSpec, frame: pd.DataFrame, file: str) -> dict[str, int]:
+    """Each column of the frame and the sheet's column it goes to."""
+    found = match(table, spec, file)
+    out = {}
+    for header in frame.columns:
+        column = spec.find(header)
+        number = found.get(column.name) if column else None
+        if number is not None:
+            if number in out.values():
+                raise BadValue(f'two columns of the rows to write both mean "{column.name if column else header}".')
+            out[header] = number
+        elif column is None:
+            raise BadBook(f'"{header}" is not a column of {table.name}.', where=f"{file}, {table.sheet}")
+        elif not all(is_blank(v) for v in frame[header]):
+            raise BadBook(
+                f'the table {table.name} has no column "{column.name}", which is to be written.',
+                where=f"{file}, {table.sheet}!{letters(table.left)}{table.header}",
+                do="Put the column back, with this header.",
+            )
+    return out
+
+
+def _encode(
+    frame: pd.DataFrame, columns: dict[str, int], spec: TableSpec, date1904: bool, table: TableAt, first: int
+) -> tuple[Written, dict[int, list[bytes]]]:
+    written: Written = {}
+    cells: dict[int, list[bytes]] = {}
+    for header, number in columns.items():
+        values = frame[header].tolist()
+        try:
+            written[number], cells[number] = encode(values, spec[header].kind, date1904)
+        except (BadValue, ValueError, TypeError) as error:
+            raise BadValue(
+                f'column "{header}": {error}', where=f"{table.sheet}!{letters(number)}{first} and below"
+            ) from None
+    return written, cells
+
+
+def _styles(layout: Layout, grid: Grid, table: TableAt) -> dict[int, int]:
+    """The styles new cells take: those of the table's last row."""
+    return grid.styles(table.last)
+
+
+def _date_styles(layout: Layout, columns: dict[str, int], spec: TableSpec, styles: dict[int, int]) -> set[int]:
+    force = set()
+    for header, number in columns.items():
+        if spec[header].kind == "date":
+            old = styles.get(number, 0)
+            styles[number] = dated(layout, old)
+            if styles[number] != old:
+                force.add(number)
+    return force
+
+
+def _formula(text: str) -> bytes:
+    from xml.sax.saxutils import escape
+
+    return f"><f>{escape(text)}</f></c>".encode()
+
+
+def _done(layout: Layout, table: TableAt, grid: Grid) -> None:
+    if grid.removed_formula:
+        layout.drop_calc_chain()
+    layout.package.put(table.sheet_part, grid.xml)
+
+
+def put_cell(layout: Layout, sheet: str, row: int, column: int, cell: bytes, *, date: bool) -> None:
+    """Write one cell, keeping its style unless a date needs one that shows dates."""
+    part = layout.sheets[sheet]
+    grid = Grid(layout.package.part(part), f"{layout.package.name}, {sheet}")
+    styles = {column: grid.styles(row).get(column, 0)}
+    force: set[int] = set()
+    if date:
+        old = styles[column]
+        styles[column] = dated(layout, old)
+        force = {column} if styles[column] != old else set()
+    grid.apply({row: {column: cell}}, styles, force)
+    if grid.removed_formula:
+        layout.drop_calc_chain()
+    layout.package.put(part, grid.xml)

@@ -1,0 +1,50 @@
+"""Number formats of a live book: a date written into a cell that has none must still read as a date."""
+
+from __future__ import annotations
+
+import copy
+import re
+
+from lxml import etree
+
+from xltax.sheets.layout import MAIN, Layout
+from xltax.sheets.package import serialise
+
+DATE = "yyyy\\-mm\\-dd"
+_BUILT_IN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+_NOT_CODE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
+
+
+def dated(layout: Layout, style: int) -> int:
+    """The style itself if it shows dates, else one like it that does, added to the book."""
+    part = layout.styles_part
+    root = layout.package.tree(part)
+    custom = {
+        int(f.get("numFmtId")): _NOT_CODE.sub("", f.get("formatCode") or "") for f in root.iter(f"{{{MAIN}}}numFmt")
+    }
+    formats = root.find(f"{{{MAIN}}}cellXfs")
+    assert formats is not None
+    base = formats[style] if style < len(formats) else formats[0]
+    code = int(base.get("numFmtId") or 0)
+    if code in _BUILT_IN_DATES or re.search("[ymdYMD]", custom.get(code, "")):
+        return style
+    number = next((n for n, text in custom.items() if text == _NOT_CODE.sub("", DATE)), None)
+    if number is None:
+        number = max([163, *custom]) + 1
+        listed = root.find(f"{{{MAIN}}}numFmts")
+        if listed is None:
+            listed = etree.Element(f"{{{MAIN}}}numFmts")
+            root.insert(0, listed)
+        etree.SubElement(listed, f"{{{MAIN}}}numFmt", numFmtId=str(number), formatCode=DATE)
+        listed.set("count", str(len(listed)))
+    for index, one in enumerate(formats):
+        same = {**one.attrib, "numFmtId": "", "applyNumberFormat": ""}
+        if int(one.get("numFmtId") or 0) == number and same == {**base.attrib, "numFmtId": "", "applyNumberFormat": ""}:
+            return index
+    new = copy.deepcopy(base)
+    new.set("numFmtId", str(number))
+    new.set("applyNumberFormat", "1")
+    formats.append(new)
+    formats.set("count", str(len(formats)))
+    layout.package.put(part, serialise(root))
+    return len(formats) - 1
