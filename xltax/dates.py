@@ -52,6 +52,13 @@ def month_end(day: dt.date) -> dt.date:
     return day + relativedelta(day=31)
 
 
+def on_month_day(year: int, month_day: str) -> dt.date:
+    """A month and day of a year: "02-29" is the last day of February, whether the year has a 29th or not."""
+    if month_day == "02-29":
+        return month_end(dt.date(year, 2, 1))
+    return dt.date.fromisoformat(f"{year}-{month_day}")
+
+
 @lru_cache(maxsize=512)
 def public_holidays(country: str, state: str, year: int) -> frozenset[dt.date]:
     """The public holidays of a state in a year, as observed."""

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 
-from xltax.dates import ClosedDays, add_months
+from xltax.dates import ClosedDays, add_months, on_month_day
 from xltax.errors import BadProfile
 from xltax.law.params import FLAG, MONEY, MONTH_DAY, RATE, TEXT, WHOLE, Many, Params, choice, percent, setting
 from xltax.money import Cents, div_half_up, dollars
@@ -68,8 +68,8 @@ class Grace(Params):
         if self.counted == "fixed":
             for entry in self.fixed:
                 if entry.due == f"{due:%m-%d}":
-                    last = dt.date.fromisoformat(f"{due.year}-{entry.last}")
-                    return last if last >= due else add_months(last, 12)
+                    last = on_month_day(due.year, entry.last)
+                    return last if last >= due else on_month_day(due.year + 1, entry.last)
             raise BadProfile(
                 f"No last free day is given for a tax due {due:%m-%d}.", where=where, do="Add it to the rule's list, or correct the due date."
             )
@@ -126,10 +126,10 @@ class Installments(Params):
         dates: list[dt.date] = []
         at = year + self.years_after
         for text in self.due:
-            day = dt.date.fromisoformat(f"{at}-{text}")
+            day = on_month_day(at, text)
             if dates and day <= dates[-1]:
                 at += 1
-                day = dt.date.fromisoformat(f"{at}-{text}")
+                day = on_month_day(at, text)
             dates.append(day)
         return dates
 
@@ -185,7 +185,10 @@ class Discount(Params):
 
     def check(self, where: str) -> None:
         if self.until == "month_day":
-            MONTH_DAY.read(self.month_day)
+            try:
+                MONTH_DAY.read(self.month_day)
+            except ValueError:
+                raise BadProfile(f"{self.month_day!r} is not allowed.", where=f"{where}.month_day", do=f"It takes {MONTH_DAY.allowed}.") from None
         if not 0 <= self.rate < 1:
             raise BadProfile("A discount lies between 0% and 100%.", where=f"{where}.rate")
 
@@ -208,8 +211,8 @@ class Discount(Params):
         if self.until == "months_after":
             return add_months(due, self.months)
         if self.until == "month_day":
-            day = dt.date.fromisoformat(f"{due.year}-{self.month_day}")
-            return day if day >= due else add_months(day, 12)
+            day = on_month_day(due.year, self.month_day)
+            return day if day >= due else on_month_day(due.year + 1, self.month_day)
         return due
 
 

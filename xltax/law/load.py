@@ -57,7 +57,7 @@ def _load(path: Path, _changed: int) -> Profile:
 
 
 def _read(path: Path, depth: int) -> Profile:
-    name = path.name
+    name = path.relative_to(TOWNS).as_posix() if path.is_relative_to(TOWNS) else path.name
     if depth > DEEPEST:
         raise BadProfile('"extends" goes round in a circle.', where=f"{name}: extends")
     try:

@@ -55,7 +55,7 @@ def _text(value: Any) -> str:
 def _month_day(value: Any) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"\d\d-\d\d", value):
         raise ValueError
-    dt.date.fromisoformat(f"2023-{value}")
+    dt.date.fromisoformat(f"2024-{value}")  # 02-29 means the last day of February
     return value
 
 
