@@ -1,0 +1,57 @@
+"""The books a collector can open: one declaration for each state, and the built templates beside it."""
+
+from __future__ import annotations
+
+from xltax.workbooks.families import FAMILIES, Family
+from xltax.workbooks.proof import proof
+from xltax.workbooks.sheets import (
+    adjustments,
+    cash_book,
+    closed_days,
+    delinquent,
+    duplicate,
+    history,
+    log,
+    published,
+    quote,
+    roll,
+    rules,
+    start,
+)
+
+from xltax.sheets.model import BookSpec
+
+__all__ = ["FAMILIES", "Family", "book"]
+
+
+def book(template: str) -> BookSpec:
+    """The workbook of a state: "us-nj", "us-ct" or "us-md"; a town's profile id such as "us-nj-colts-neck" also does."""
+    family = family_of(template)
+    return BookSpec(
+        family.template,
+        f"Tax collector's workbook: {family.state}",
+        (
+            start(family),
+            rules(),
+            roll(family),
+            duplicate(family),
+            cash_book(family),
+            adjustments(family),
+            closed_days(),
+            delinquent(family),
+            quote(family),
+            proof(),
+            published(),
+            log(),
+            history(),
+        ),
+    )
+
+
+def family_of(profile: str) -> Family:
+    """The family a profile belongs to: the longest template id its own id begins with."""
+    fitting = [f for f in FAMILIES.values() if profile == f.template or profile.startswith(f.template + "-")]
+    if not fitting:
+        known = ", ".join(FAMILIES)
+        raise KeyError(f"{profile}: there is no workbook for this state. There are: {known}.")
+    return max(fitting, key=lambda f: len(f.template))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import posixpath
 import re
 from dataclasses import dataclass, field, replace
 
+import pandas as pd
 from lxml import etree
 
 from xltax.errors import BadBook
-from xltax.sheets.cells import letters, split_ref
+from xltax.sheets.cells import is_blank, letters, split_ref
 from xltax.sheets.package import Package, parse, serialise
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -234,3 +237,13 @@ class Layout:
 
 def _unescape(name: str) -> str:
     return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)), name)
+
+
+def fingerprint(frame: pd.DataFrame) -> str:
+    """A hash of a table's rows as text, such as the Rules table's, to tell whether anything in it was changed."""
+    digest = hashlib.sha256()
+    for row in frame.itertuples(index=False):
+        # A date from a cell and a date from a profile, an empty text and an empty cell: the same text.
+        texts = ["" if is_blank(v) else str(v.date() if isinstance(v, dt.datetime) else v).strip() for v in row]
+        digest.update(("\x1f".join(texts) + "\x1e").encode())
+    return digest.hexdigest()

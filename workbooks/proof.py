@@ -1,0 +1,103 @@
+"""The Proof sheet: native totals that catch a stale or hand-altered duplicate with no add-in, and the checks of Refresh."""
+
+from __future__ import annotations
+
+from xltax.ledger.tables import COMPONENTS, RAISES, REDUCES, REFUND
+from xltax.sheets.forms import CHECKS
+from xltax.sheets.model import CellAt, Placed, SheetSpec
+
+_FIRST = 6
+_OTHER = tuple(c for c in COMPONENTS if c != "tax")
+
+
+def _sum(*columns: str) -> str:
+    return "+".join(f"SUM({c})" for c in columns)
+
+
+def proof() -> SheetSpec:
+    """Every figure held against another that must equal it."""
+    kinds = (*REDUCES, *RAISES, REFUND)
+    natives = 10
+    by_kind = _FIRST + natives + 3
+    row_of = {kind: by_kind + i for i, kind in enumerate(kinds)}
+    lien = "Transfer to Lien"
+    canceled = [k for k in REDUCES if k != lien]
+
+    def kinds_sum(chosen: list[str] | tuple[str, ...]) -> str:
+        return "+".join(f"C{row_of[k]}" for k in chosen)
+
+    duplicate = "Duplicate[{}]".format
+    cash = "CashBook[{}]".format
+    money_in = [cash(c) for c in ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid")]
+    checks = (
+        ("Bills", "Control total on Start, against the bills on the Duplicate",
+         "control_bills", f"COUNTA({duplicate('Bill')})", "count"),
+        ("Billed", "Control total on Start, against Net Tax of the Duplicate",
+         "control_tax", _sum(duplicate("Net Tax")), "money"),
+        ("Installments", "Net Tax, against the four installments",
+         _sum(duplicate("Net Tax")), _sum(*(duplicate(f"Inst {n}") for n in range(1, 5))), "money"),
+        ("Open tax", "Net Tax + Added - Canceled - To Lien - tax in the Cash Book, against Balance",
+         f"{_sum(duplicate('Net Tax'), duplicate('Added'))}-SUM({duplicate('Canceled')})-SUM({duplicate('To Lien')})"
+         f"-SUM({cash('Tax')})", _sum(duplicate("Balance")), "money"),
+        ("Total due", "Balance + Interest + Penalty + Costs, against Total Due",
+         _sum(*(duplicate(c) for c in ("Balance", "Interest", "Penalty", "Costs"))),
+         _sum(duplicate("Total Due")), "money"),
+        ("Cash book lines", "Tax + Interest + Penalty + Costs + Misc + Overpaid - Discount, against Total",
+         f"{_sum(*money_in)}-SUM({cash('Discount')})", _sum(cash("Total")), "money"),
+        ("Added", "Adjustments that raise the tax, against Added", kinds_sum(RAISES), _sum(duplicate("Added")), "money"),
+        ("Canceled", "Adjustments that lower the tax, against Canceled",
+         kinds_sum(canceled), _sum(duplicate("Canceled")), "money"),
+        ("To lien", "Transfers to lien, against To Lien", f"C{row_of[lien]}", _sum(duplicate("To Lien")), "money"),
+        ("Overpaid", "Overpaid in the Cash Book - refunds, against Overpaid",
+         f"SUM({cash('Overpaid')})-C{row_of[REFUND]}", _sum(duplicate("Overpaid")), "money"),
+    )  # fmt: skip
+    assert len(checks) == natives
+    cells = [
+        CellAt("A3", "As of"),
+        CellAt("B3", None, "value", "date", name="proof_as_of"),
+        CellAt("E3", "Checks to look at"),
+        # Counted in the sheet itself, so that Start can say so with no add-in.
+        CellAt("F3", _count_open(natives), "value", "count", formula=True, name="proof_open"),
+    ]
+    heads = ("Check", "What is compared", "This side", "That side", "Difference", "Result")
+    cells += [CellAt(f"{c}{_FIRST - 1}", head, "head") for c, head in zip("ABCDEF", heads, strict=True)]
+    for row, (name, text, this, that, kind) in enumerate(checks, _FIRST):
+        cells += [
+            CellAt(f"A{row}", name, "value"),
+            CellAt(f"B{row}", text, "value"),
+            CellAt(f"C{row}", f"=ROUND({this},2)", "value", kind, formula=True),  # type: ignore[arg-type]
+            CellAt(f"D{row}", f"=ROUND({that},2)", "value", kind, formula=True),  # type: ignore[arg-type]
+            CellAt(f"E{row}", f"=ROUND(C{row}-D{row},2)", "value", "money", formula=True),
+            CellAt(f"F{row}", f'=IF(E{row}=0,"OK","LOOK")', "result", formula=True),
+        ]
+    cells += [
+        CellAt(f"{c}{by_kind - 1}", t, "head") for c, t in zip("ABC", ("Adjustments", "Direction", "Tax"), strict=True)
+    ]
+    amount, kind_column, part = "Adjustments[Amount]", "Adjustments[Kind]", "Adjustments[Component]"
+    for kind, row in row_of.items():
+        direction = "lowers what is owed" if kind in REDUCES else "raises what is owed"
+        # All less the other components, so that a blank Component, which means tax, is counted.
+        others = "".join(f'-SUMIFS({amount},{kind_column},A{row},{part},"{other}")' for other in _OTHER)
+        cells += [
+            CellAt(f"A{row}", kind, "value"),
+            CellAt(f"B{row}", "paid back to the owner" if kind == REFUND else direction, "value"),
+            CellAt(
+                f"C{row}", f"=ROUND(SUMIFS({amount},{kind_column},A{row}){others},2)", "value", "money", formula=True
+            ),
+        ]
+    table_row = by_kind + len(kinds) + 3
+    cells += [CellAt(f"A{table_row - 1}", "Checks worked out by Refresh", "section")]
+    cells += [CellAt(f"{c}{table_row - 1}", None, "section") for c in "BCDEF"]
+    return SheetSpec(
+        "Proof",
+        "Each line holds two figures together that must be equal. A difference means: press Refresh; if it stays, look.",
+        heading="Proof",
+        cells=tuple(cells),
+        tables=(Placed(CHECKS, f"A{table_row}", widths={"Check": 24, "Compares": 74, "Result": 12}),),
+        widths={"C": 16, "D": 16, "E": 16},
+        protected=True,
+    )
+
+
+def _count_open(natives: int) -> str:
+    return "=" + "+".join(f'IF(F{row}="OK",0,1)' for row in range(_FIRST, _FIRST + natives))

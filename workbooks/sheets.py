@@ -1,0 +1,315 @@
+"""The sheets of a collector's workbook, one function each; what a state does otherwise comes in its `Family`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xltax.ledger.tables import (
+    ADJUSTMENTS,
+    CASH_BOOK,
+    CLOSED_DAYS,
+    DELINQUENT,
+    DUPLICATE,
+    HISTORY,
+    LOG,
+    ROLL,
+    RULES,
+)
+from xltax.sheets.forms import PAYOFF, PUBLISHED, QUOTE_GRID
+from xltax.sheets.model import CellAt, Placed, SheetSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """How the workbooks of one state differ: its name, its rules, its installments, the words of its office."""
+
+    template: str
+    file: str
+    state: str
+    profile: str
+    installments: int
+    parts: bool  # one bill has parts, such as City and State
+    year_means: str
+    steps: tuple[str, ...]
+    sample: str  # the profile ids a town may start from, as an example
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The installment columns this state does not use."""
+        return tuple(f"{word} {n}" for n in range(self.installments + 1, 5) for word in ("Due", "Inst", "Paid"))
+
+
+def start(family: Family) -> SheetSpec:
+    """The first sheet: whose book this is, the control totals, where the office stands, what to do next."""
+    inputs = (
+        ("Town", "town_name", "text", "The town as it prints on every page.", None),
+        ("State", "state_name", "text", "The state this book was built for.", family.state),
+        ("Rules", "profile_id", "id", f"The rule set of this book, such as {family.sample}.", family.profile),
+        ("Levy year", "levy_year", "year", family.year_means, None),
+        ("As of", "as_of", "date", "The day the balances are for. Refresh uses it.", None),
+    )
+    controls = (
+        ("Bills", "control_bills", "count", "How many bills the certified total is for."),
+        (
+            "Net tax billed",
+            "control_tax",
+            "money",
+            "The certified levy, after deductions. Proof holds the bills to it.",
+        ),
+    )
+    status = (
+        ("Bills on the duplicate", "COUNTA(Duplicate[Bill])", "count"),
+        ("Net tax billed", "SUM(Duplicate[Net Tax])", "money"),
+        ("Tax collected", "SUM(CashBook[Tax])", "money"),
+        ("Tax still open", "SUM(Duplicate[Balance])", "money"),
+        ("Interest, penalty and costs due", "SUM(Duplicate[Interest])+SUM(Duplicate[Penalty])+SUM(Duplicate[Costs])", "money"),
+        ("Total due", "SUM(Duplicate[Total Due])", "money"),
+        ("Lines in the cash book", "COUNTA(CashBook[Receipt])", "count"),
+        ("Proof", 'IF(proof_open=0,"All checks agree",proof_open&" to look at: see Proof")', "text"),
+    )  # fmt: skip
+    cells = [CellAt("A4", "Your town", "section"), CellAt("B4", None, "section"), CellAt("C4", None, "section")]
+    for row, (label, name, kind, text, value) in enumerate(inputs, 5):
+        style = "value" if name == "state_name" else "entry"
+        cells += [
+            CellAt(f"A{row}", label),
+            CellAt(f"B{row}", value, style, kind, name=name, help=f"{label}. {text}"),  # type: ignore[arg-type]
+            CellAt(f"C{row}", text, "note"),
+        ]
+    cells += [CellAt(f"{c}11", "Control totals" if c == "A" else None, "section") for c in "ABC"]
+    for row, (label, name, kind, text) in enumerate(controls, 12):
+        cells += [
+            CellAt(f"A{row}", label),
+            CellAt(f"B{row}", None, "entry", kind, name=name, help=f"{label}. {text}"),  # type: ignore[arg-type]
+            CellAt(f"C{row}", text, "note"),
+        ]
+    cells += [CellAt(f"{c}15", "Where the office stands" if c == "A" else None, "section") for c in "ABC"]
+    for row, (label, formula, kind) in enumerate(status, 16):
+        cells += [CellAt(f"A{row}", label), CellAt(f"B{row}", f"={formula}", "value", kind, formula=True)]  # type: ignore[arg-type]
+    cells.append(CellAt("C16", "These figures are as of the last Refresh.", "note"))
+    cells += [CellAt(f"{c}25", "What to do next" if c == "A" else None, "section") for c in "ABC"]
+    cells += [CellAt(f"A{row}", f"{row - 25}.  {step}", "label") for row, step in enumerate(family.steps, 26)]
+    return SheetSpec(
+        "Start",
+        "Fill in the yellow cells once; everything else on this sheet is worked out.",
+        heading=f"Tax collector's workbook: {family.state}",
+        cells=tuple(cells),
+        widths={"A": 32, "B": 30, "C": 66},
+        protected=True,
+    )
+
+
+def rules() -> SheetSpec:
+    """The law of the book, a row for each setting of each rule."""
+    return SheetSpec(
+        "Rules",
+        "The law of this book: every rate, date and method with its authority. What stands here is what is charged.",
+        "Change a rule by adding a row with its From date and authority; then press Refresh and look at Proof.",
+        tables=(
+            Placed(
+                RULES,
+                widths={"Id": 7, "Rule": 16, "Type": 7, "Part": 7, "Key": 20, "Value": 40, "Authority": 44, "Note": 52},
+            ),
+        ),
+    )
+
+
+def roll(family: Family) -> SheetSpec:
+    """The assessor's roll."""
+    folded = ("Party", "Block", "Lot", "Qualifier", "List No", "Billed Owner", "Email", "Phone", "Authorized On")
+    if family.template == "us-nj":
+        folded = ("Party", "List No", "Billed Owner", "Email", "Phone", "Authorized On")
+    return SheetSpec(
+        "Roll",
+        "The assessor's roll: one row for each parcel, vehicle or account.",
+        "Import the roll here, then press Bill. A change of owner or address also goes to History, with its date.",
+        tables=(
+            Placed(
+                ROLL,
+                widths={"Account": 15, "Levy Type": 8, "Owner": 26, "Mail 1": 24, "Mail 2": 24, "Location": 26, "Class": 8},
+                folded=folded,
+            ),
+        ),
+        pages_wide=2,
+        repeat_columns="A:A",
+    )  # fmt: skip
+
+
+def duplicate(family: Family) -> SheetSpec:
+    """The tax duplicate."""
+    folded = ["Party", "Secured", "Hold", "Mailed", "Interest From", "Bank Code", "Recorded"]
+    if not family.parts:
+        folded.append("Part")
+    paid = {f"Paid {n}": 22.0 for n in range(1, 5)}
+    return SheetSpec(
+        "Duplicate",
+        "The tax duplicate: one row for each bill. Columns with slanted headings are written by Refresh.",
+        "Press Refresh after posting. Change a billed amount only by a row in Adjustments, never here.",
+        heading="Tax duplicate",
+        tables=(
+            Placed(
+                DUPLICATE,
+                widths={"Account": 15, "Levy Type": 7, "Part": 8, "Status": 11, **paid},
+                folded=tuple(folded),
+                hidden=family.unused,
+            ),
+        ),
+        pages_wide=2,
+        repeat_columns="A:B",
+    )
+
+
+def cash_book(family: Family) -> SheetSpec:
+    """Every receipt, line by line."""
+    folded = ["Directed", "Revenue Code", "Misc", "Discount", "Cashier", "Reverses", "Seal"]
+    if not family.parts:
+        folded.append("Part")
+    return SheetSpec(
+        "Cash Book",
+        "Every receipt, line by line, in the order posted. Nothing here is ever changed or removed.",
+        "Press Post to add receipts. A mistake is put right by Reverse, which adds lines of its own.",
+        heading="Cash book",
+        tables=(
+            Placed(
+                CASH_BOOK,
+                widths={"Line": 6, "Taxpayer": 24, "Property": 24, "Inst": 6, "Levy Type": 7, "Kind": 13, "By": 11,
+                        "Tender": 10, "Note": 24, "Seal": 18, "Part": 8},
+                folded=tuple(folded),
+            ),
+        ),
+        pages_wide=2,
+        repeat_columns="A:B",
+    )  # fmt: skip
+
+
+def adjustments(family: Family) -> SheetSpec:
+    """Every change to what was billed."""
+    return SheetSpec(
+        "Adjustments",
+        "Every change to what was billed: abatements, corrections, waivers, costs, transfers to lien, refunds.",
+        "Add a row; the kind says whether it lowers or raises, the amount is always positive. Then press Refresh.",
+        tables=(
+            Placed(
+                ADJUSTMENTS,
+                widths={"No": 9, "Kind": 20, "Component": 12, "Reason": 34, "Authority": 26, "Approved By": 16, "Inst": 6,
+                        "Seal": 18, "Part": 8},
+                folded=("Seal",) if family.parts else ("Part", "Seal"),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def closed_days() -> SheetSpec:
+    """The town's own calendar."""
+    return SheetSpec(
+        "Closed Days",
+        "The days this office is closed although the State is not, or open although the State is closed.",
+        "Weekends and State holidays need no row. A due date on a closed day moves to the next open day.",
+        tables=(Placed(CLOSED_DAYS, widths={"Date": 14, "Office": 12, "Reason": 60}),),
+        landscape=False,
+    )
+
+
+def delinquent(family: Family) -> SheetSpec:
+    """What is past due."""
+    return SheetSpec(
+        "Delinquent",
+        "What is past its last free day and unpaid, on the day shown here. Written by Delinquent List; type nothing.",
+        heading="Delinquent list",
+        cells=(
+            CellAt("A3", "As of"),
+            CellAt("B3", None, "value", "date", name="delinquent_as_of"),
+        ),
+        tables=(
+            Placed(
+                DELINQUENT,
+                widths={"Account": 15, "Owner": 26, "Location": 26, "Class": 7, "Levy Type": 7, "Inst": 6, "Part": 8,
+                        "Age": 12, "Days Late": 7.5},
+                folded=() if family.parts else ("Part",),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def quote(family: Family) -> SheetSpec:
+    """The payoff quote, a page to hand out."""
+    left = (
+        ("Account", "quote_account", "id", "entry", "The account to quote, as on the Roll."),
+        ("Owner", "quote_owner", "text", "value", ""),
+        ("Location", "quote_location", "text", "value", ""),
+    )
+    right = (
+        ("Quote date", "quote_date", "date", "entry", "The day the payoff is for."),
+        ("Business days shown", "quote_days", "count", "entry", "How many business days the list on the right shows."),
+        ("Good through", "quote_through", "date", "value", ""),
+    )
+    cells = [CellAt("A3", '=IF(town_name="","",town_name&", "&state_name)', "section", formula=True)]
+    cells += [CellAt(f"{c}3", None, "section") for c in "BCDEFGHIJKL"]
+    for row, (label, name, kind, style, text) in enumerate(left, 5):
+        cells.append(CellAt(f"A{row}", label))
+        cells.append(CellAt(f"B{row}", None, style, kind, name=name, help=f"{label}. {text}"))  # type: ignore[arg-type]
+    for row, (label, name, kind, style, text) in enumerate(right, 5):
+        value = 10 if name == "quote_days" else None
+        cells.append(CellAt(f"H{row}", label))
+        cells.append(CellAt(f"J{row}", value, style, kind, name=name, help=f"{label}. {text}"))  # type: ignore[arg-type]
+    cells += [
+        CellAt("N5", "Total due"),
+        CellAt("O5", None, "big", "money", name="quote_total"),
+        CellAt("N6", "Each day after adds"),
+        CellAt("O6", None, "value", "money", name="quote_per_diem"),
+        CellAt("A9", None, "note", name="quote_note"),
+        CellAt("A11", "What is owed, bill by bill", "section"),
+        *(CellAt(f"{c}11", None, "section") for c in "BCDEFGHIJKL"),
+        CellAt("N11", "If paid on", "section"),
+        *(CellAt(f"{c}11", None, "section") for c in "OPQ"),
+    ]
+    narrow = {
+        "Levy Year": 7.0,
+        "Levy Type": 7.0,
+        "Part": 8.0,
+        "Inst": 6.0,
+        "Total": 14.0,
+        "Account": 15.0,
+        "Bill": 14.0,
+    }
+    return SheetSpec(
+        "Quote",
+        "Type the account and the date in the yellow cells, press Quote, then print this page.",
+        heading="Payoff quote",
+        cells=tuple(cells),
+        tables=(
+            Placed(PAYOFF, "A12", widths=narrow, hidden=() if family.parts else ("Part",)),
+            Placed(QUOTE_GRID, "N12", widths={"Pay On": 18, "Total": 16, "Per Diem": 11, "Note": 34}),
+        ),
+        widths={"M": 3},
+        protected=True,
+        print_columns="A:Q",
+    )  # fmt: skip
+
+
+def published() -> SheetSpec:
+    """Figures others published, worked out again."""
+    return SheetSpec(
+        "Published Figures",
+        "Figures the State, a court or a town published, worked out again by this book's rules.",
+        "Written by Self-check. Where ours differs, the note says why.",
+        tables=(Placed(PUBLISHED, widths={"Source": 54, "Case": 54, "Note": 46}),),
+    )
+
+
+def log() -> SheetSpec:
+    """Who did what, when."""
+    return SheetSpec(
+        "Log",
+        "Who did what, when. Written by every button; nobody's name is kept here but the user's own.",
+        tables=(Placed(LOG, widths={"When": 20, "Who": 16, "Action": 20, "What": 60}),),
+    )
+
+
+def history() -> SheetSpec:
+    """Changes of owner, address and value."""
+    return SheetSpec(
+        "History",
+        "Changes of owner, address and value, each with its date. Written by Import Roll.",
+        "A reprint of an old bill shows the owner and address of its day.",
+        tables=(Placed(HISTORY, widths={"Account": 15, "Field": 18, "Before": 44, "After": 44}),),
+    )

@@ -1,0 +1,89 @@
+"""How our books look: one sober set of named styles, readable in greyscale, the same on every sheet."""
+
+from __future__ import annotations
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+
+from xltax.ledger.schema import Kind
+
+FORMATS: dict[Kind, str] = {
+    "id": "@",
+    "text": "@",  # as text, so that an imported "=..." stays text even when the cell is edited
+    "date": "yyyy\\-mm\\-dd",
+    "money": "#,##0.00_);\\(#,##0.00\\)",
+    "number": "General",
+    "count": "#,##0",
+    "year": "0",
+    "yes": "@",
+}
+
+WIDTHS: dict[Kind, float] = {
+    "id": 12, "text": 16, "date": 11.5, "money": 13.5, "number": 12, "count": 7.5, "year": 8, "yes": 9
+}  # fmt: skip
+
+_FONT = "Calibri"
+_INK, _DARK, _PALE, _ENTRY, _LINE = "FF1F2933", "FF33475B", "FFF1F3F5", "FFFFF9E3", "FF9AA5B1"
+_LEFT: tuple[Kind, ...] = ("id", "text", "yes")
+
+
+def _font(**options: object) -> Font:
+    return Font(**{"name": _FONT, "size": 11, "color": _INK, **options})  # type: ignore[arg-type]
+
+
+def _fill(colour: str) -> PatternFill:
+    return PatternFill("solid", start_color=colour, end_color=colour)
+
+
+def _box() -> Border:
+    side = Side("thin", color=_LINE)
+    return Border(left=side, right=side, top=side, bottom=side)
+
+
+def style_name(role: str, kind: Kind = "text") -> str:
+    """The named style of a role, and for cells of values of the kind too."""
+    return f"xltax {role} {kind}" if role in ("value", "entry", "cell", "derived") else f"xltax {role}"
+
+
+def add_styles(book: Workbook) -> None:
+    """Put every named style into a new book."""
+    under = Border(bottom=Side("medium", color=_DARK))
+    middle, top = Alignment(vertical="center"), Alignment(vertical="top", wrap_text=True)
+    head = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    white = _font(bold=True, color="FFFFFFFF")
+    plain: dict[str, dict[str, object]] = {
+        "title": {"font": _font(size=18, bold=True, color=_DARK), "alignment": middle},
+        "note": {"font": _font(italic=True, color="FF52606D"), "alignment": middle},
+        "section": {"font": _font(size=12, bold=True, color=_DARK), "border": under},
+        "label": {"font": _font(), "alignment": middle},
+        "step": {"font": _font(), "alignment": top},
+        "head": {"font": white, "fill": _fill(_DARK), "alignment": head, "border": _box()},
+        # A column Refresh writes is told by its slanted heading, not by the shade alone.
+        "head derived": {
+            "font": _font(bold=True, italic=True),
+            "fill": _fill("FFD3DAE1"),
+            "alignment": head,
+            "border": _box(),
+        },
+        "result": {"font": _font(bold=True), "alignment": Alignment(horizontal="center"), "border": _box()},
+        "big": {"font": _font(size=14, bold=True), "number_format": FORMATS["money"], "border": _box()},
+    }
+    for role, options in plain.items():
+        book.add_named_style(NamedStyle(style_name(role), **options))  # type: ignore[arg-type]
+    for kind, number_format in FORMATS.items():
+        side = "left" if kind in _LEFT else "center" if kind in ("date", "year", "count") else "right"
+        common = {"number_format": number_format, "alignment": Alignment(horizontal=side, vertical="center")}
+        left = common | {"alignment": Alignment(horizontal="left", vertical="center")}
+        for role, options in {
+            "value": left | {"font": _font(), "border": _box(), "fill": _fill(_PALE)},
+            "entry": left
+            | {
+                "font": _font(bold=True),
+                "border": _box(),
+                "fill": _fill(_ENTRY),
+                "protection": Protection(locked=False),
+            },
+            "cell": common | {"font": _font()},
+            "derived": common | {"font": _font(), "fill": _fill(_PALE)},
+        }.items():
+            book.add_named_style(NamedStyle(style_name(role, kind), **options))  # type: ignore[arg-type]

@@ -1,0 +1,101 @@
+"""A workbook as a declaration: its sheets, where each table and cell stands, how it prints. No file, no program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from xltax.ledger.schema import Kind, TableSpec
+from xltax.sheets.cells import letters, split_ref
+
+SCHEMA = 1
+"""The version of the tables and named cells of our books; a change of it comes with a step in `xltax upgrade`."""
+
+Style = Literal["title", "note", "section", "label", "step", "head", "value", "entry", "result", "big"]
+"""title, note: top of a sheet. section: a heading. label: what stands beside a value. head: a heading over a column.
+value: worked out or fixed. entry: the collector types here. result: OK or LOOK. big: the figure that matters."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellAt:
+    """One cell outside the tables: its text, value or formula, its name, and what may be typed into it."""
+
+    at: str
+    value: object = None
+    style: Style = "label"
+    kind: Kind = "text"
+    formula: bool = False
+    name: str = ""
+    help: str = ""
+    choices: tuple[str, ...] = ()
+    wrap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A table on a sheet: where its header starts, its column widths, and the columns folded away or hidden."""
+
+    spec: TableSpec
+    at: str = "A4"
+    widths: Mapping[str, float] = field(default_factory=dict)
+    folded: tuple[str, ...] = ()  # behind a + above the columns: seldom used
+    hidden: tuple[str, ...] = ()  # not used by this state at all
+
+    @property
+    def corner(self) -> tuple[int, int]:
+        """The header's first cell: column, row."""
+        column, row, _, _ = split_ref(self.at)
+        return column, row
+
+    def letter(self, name: str) -> str:
+        """The letters of a column of this table as first built."""
+        return letters(self.corner[0] + self.spec.names.index(self.spec[name].name))
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSpec:
+    """One sheet: what it is for, what stands on it, and how it prints."""
+
+    title: str
+    purpose: str
+    next_step: str = ""
+    heading: str = ""
+    cells: tuple[CellAt, ...] = ()
+    tables: tuple[Placed, ...] = ()
+    widths: Mapping[str, float] = field(default_factory=dict)
+    heights: Mapping[int, float] = field(default_factory=dict)
+    protected: bool = False
+    landscape: bool = True
+    pages_wide: int = 1
+    repeat_columns: str = ""
+    print_columns: str = ""
+
+    @property
+    def header_row(self) -> int:
+        """The row that is repeated on every printed page and stays in sight on the screen; 0 for none."""
+        return self.tables[0].corner[1] if self.tables and not self.protected else 0
+
+
+@dataclass(frozen=True, slots=True)
+class BookSpec:
+    """A workbook: its template id, its title, and its sheets in order."""
+
+    template: str
+    title: str
+    sheets: tuple[SheetSpec, ...]
+    schema: int = SCHEMA
+
+    def sheet(self, title: str) -> SheetSpec:
+        """The sheet of that title."""
+        return next(s for s in self.sheets if s.title == title)
+
+    @property
+    def tables(self) -> dict[str, Placed]:
+        """Every table of the book, by name."""
+        return {t.spec.name: t for s in self.sheets for t in s.tables}
+
+    @property
+    def names(self) -> dict[str, tuple[str, CellAt]]:
+        """Every named cell, with its sheet."""
+        return {c.name: (s.title, c) for s in self.sheets for c in s.cells if c.name}
