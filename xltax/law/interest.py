@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 
+from xltax.dates import add_months
 from xltax.errors import BadProfile
 from xltax.law.params import FLAG, MONEY, RATE, WHOLE, Many, Params, choice, percent, setting
 from xltax.money import dollars
@@ -132,8 +134,14 @@ class ByDateBand(Params):
         rates = [b.rate for b in self.bands]
         if not months or months[-1] is not None or None in months[:-1] or months[:-1] != sorted(set(months[:-1])):  # type: ignore[type-var]
             raise BadProfile("The bands do not follow each other to an open last one.", where=f"{where}.bands", do="Give each but the last a number of months, rising.")
-        if rates != sorted(rates) or len(rates) > 4:
-            raise BadProfile("The rates of the bands fall, or there are more than four.", where=f"{where}.bands")
+        if rates != sorted(rates) or len(rates) > 4 or sum(x < 0 for x in rates) > 1:
+            raise BadProfile(
+                "The rates of the bands fall, more than one is a discount, or there are more than four.", where=f"{where}.bands"
+            )
+
+    def discount_until(self, due: dt.date) -> dt.date:
+        """The last day of the discount band."""
+        return add_months(due, self.bands[0].months or 0)
 
     def words(self) -> str:
         parts = []

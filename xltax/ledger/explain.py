@@ -1,0 +1,128 @@
+"""Every period behind an interest or penalty figure: from, to, count, base, rate, amount, rule and citation."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax.law.interest import ByDateBand, Flat, PerMonthOrPart, PerPeriodCapped, TieredAnnual
+from xltax.law.params import percent
+from xltax.ledger import records as r
+from xltax.ledger.lawbook import COMPONENTS, LawBook
+from xltax.ledger.validate import days
+from xltax.money import div_half_up
+
+COLUMNS = (
+    "Bill", "Levy Year", "Part", "Inst", "Column", "From", "To", "Count", "Unit", "Base", "Rate", "Amount", "Exact", "Rule", "Citation",
+)  # fmt: skip
+
+
+def periods(trace: Any, charges: pd.DataFrame, book: LawBook, scale: int, state: r.State) -> pd.DataFrame:
+    """What accrued on each installment, period by period, in cents that add up to all that accrued, rounded as it is due.
+
+    `Amount` is in cents and adds up by installment and column; `Exact` is the same in cents and a decimal fraction, before rounding.
+    """
+    rows: list[dict[str, Any]] = []
+    running: dict[tuple[int, int], int] = {}
+    names = charges[["Bill", "Levy Year", "Part", "Inst"]].to_dict("records")
+    for charge, component, rule, tier, since, upto, count, base, amount in _joined(trace):
+        before = running.get((charge, component), 0)
+        running[charge, component] = after = before + amount
+        row = names[charge] | {
+            "Column": COMPONENTS[component].capitalize(),
+            "From": np.datetime64(since - 719_163, "D").astype("datetime64[s]"),
+            "To": np.datetime64(upto - 719_163, "D").astype("datetime64[s]"),
+            "Base": base,
+            "Amount": div_half_up(after, scale) - div_half_up(before, scale),
+            "Exact": _decimal(Fraction(amount, scale)),
+            "_charge": charge,
+        }
+        source, _ = book.penalties[-1 - rule] if rule < 0 else (book.rules[rule], None)
+        unit, rate = ("year end", percent(source.params.rate)) if rule < 0 else _rate(source.params, tier, count)  # type: ignore[attr-defined]
+        rows.append(row | {"Count": count if unit != "band" else 1, "Unit": unit, "Rate": rate, "Rule": source.words(), "Citation": source.authority()})
+    rows += _minimums(book, running, scale, state, names)
+    table = pd.DataFrame(rows, columns=[*COLUMNS, "_charge"])
+    return table.sort_values("_charge", kind="stable").drop(columns="_charge").reset_index(drop=True)
+
+
+def _joined(trace: Any) -> list[list[int]]:
+    """The kernel's stretches in order, those that only continue the one before (same base, same rate) joined to it."""
+    joined: list[list[int]] = []
+    open_at: dict[tuple[int, ...], int] = {}
+    for n in sorted(range(len(trace)), key=lambda n: (trace[n][0], trace[n][1], n)):
+        row = [int(x) for x in trace[n]]
+        charge, component, rule, tier, since, upto, count, base, amount = row
+        key = (charge, component, rule, tier)
+        last = joined[open_at[key]] if key in open_at else None
+        if last is not None and last[5] == since and last[7] == base and rule >= 0:
+            last[5], last[6], last[8] = upto, last[6] + count, last[8] + amount
+        else:
+            open_at[key] = len(joined)
+            joined.append(row)
+    return joined
+
+
+def _rate(p: Any, tier: int, count: int) -> tuple[str, str]:
+    if isinstance(p, TieredAnnual):
+        tiers = p.tiers if p.bracket != "none" else p.tiers[-1:]
+        unit = "months" if p.day_count == "whole_months" else f"days {p.day_count}"
+        return unit, f"{percent(tiers[tier].rate)} a year"
+    if isinstance(p, PerMonthOrPart):
+        return "months", f"{percent(p.rate)} a month"
+    if isinstance(p, PerPeriodCapped):
+        return f"periods of {p.days} days", f"{percent(p.rate)} a period"
+    if isinstance(p, ByDateBand):
+        return "band", "by date of payment"
+    assert isinstance(p, Flat)
+    return "once", percent(p.rate)
+
+
+def _minimums(book: LawBook, running: dict[tuple[int, int], int], scale: int, state: r.State, names: list[Any]) -> list[dict[str, Any]]:
+    """The rows that lift an installment's interest to the rule's minimum."""
+    rows = []
+    for (charge, component), accrued in running.items():
+        segment = state.segment[2 * charge + component]
+        if segment < 0 or accrued <= 0:
+            continue
+        rule = book.rules[book.segments[int(segment)][2]]
+        short = int(getattr(rule.params, "minimum", 0)) - div_half_up(accrued, scale)
+        if short > 0:
+            since = np.datetime64(int(state.since[2 * charge + component]) - 719_163, "D").astype("datetime64[s]")
+            rows.append(
+                names[charge]
+                | {"Column": COMPONENTS[component].capitalize(), "From": since, "To": since, "Count": 1, "Unit": "minimum", "Base": 0, "Rate": ""}
+                | {"Amount": short, "Exact": _decimal(Fraction(short)), "Rule": rule.words(), "Citation": rule.authority(), "_charge": charge}
+            )
+    return rows
+
+
+def _decimal(cents: Fraction) -> str:
+    """Cents as dollars to six places, enough to check a row by hand."""
+    scaled = div_half_up(cents.numerator * 10_000, cents.denominator)
+    sign, scaled = ("-" if scaled < 0 else ""), abs(scaled)
+    return f"{sign}{scaled // 1_000_000}.{scaled % 1_000_000:06d}"
+
+
+def statement(ledger: Any) -> pd.DataFrame:
+    """The periods, and below them what was paid or waived, so that every installment's rows add up to what is due now."""
+    rows = ledger.periods.to_dict("records")
+    key = ("Bill", "Levy Year", "Part", "Inst")
+    for posting in ledger.postings.to_dict("records"):
+        for column in ("Interest", "Penalty"):
+            if not posting[column]:
+                continue
+            what = posting["Receipt"] or posting["Adjustment"] or "credit"
+            verb = "Paid, receipt" if posting["Receipt"] else ("Adjustment" if posting["Adjustment"] else "Paid from")
+            rows.append(
+                {k: posting[k] for k in key}
+                | {"Column": column, "From": posting["Date"], "To": posting["Date"], "Count": 1, "Unit": f"{verb} {what}", "Base": 0, "Rate": ""}
+                | {"Amount": -posting[column], "Exact": _decimal(Fraction(-posting[column])), "Rule": "", "Citation": ""}
+            )
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    rank = {tuple(v): n for n, v in enumerate(ledger.balances[list(key)].itertuples(index=False, name=None))}
+    table["_n"] = [rank[b, y, p, i] for b, y, p, i in zip(*(table[k] for k in key), strict=True)] if len(table) else []
+    table["_to"] = days(table["To"]) if len(table) else []
+    return table.sort_values(["_n", "Column", "_to"], kind="stable").drop(columns=["_n", "_to"]).reset_index(drop=True)

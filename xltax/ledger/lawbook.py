@@ -1,0 +1,245 @@
+"""A town's rules as the numbers the replay kernel works with."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from xltax.dates import ClosedDays
+from xltax.errors import BadProfile
+from xltax.law.allocation import Allocation
+from xltax.law.calendar import Discount, Grace
+from xltax.law.interest import ByDateBand, Flat, PerMonthOrPart, PerPeriodCapped, TieredAnnual, YearEnd
+from xltax.law.params import Params
+from xltax.law.profile import ALWAYS, NEVER, Profile, Rule
+from xltax.ledger import records as r
+
+COMPONENTS = ("interest", "penalty")
+LARGEST_CHARGE = 100_000_000_00
+"""The largest installment in cents for which no whole number overflows 64 bits; checked again for each town's rates."""
+
+_DAYS = {"30/360": (r.DAYS_30_360, 360), "actual/365": (r.DAYS_ACTUAL, 365), "actual/360": (r.DAYS_ACTUAL, 360), "whole_months": (r.WHOLE_MONTHS, 12)}
+_STEP_OF = {"any": 0, "secured": 1, "unsecured": 2}
+_PAY = {"costs": r.COSTS, "interest": r.INTEREST, "penalty": r.PENALTY, "tax": r.TAX}
+_NOTHING = Rule("interest", Flat(rate=Fraction(0), component="interest"))
+
+
+@dataclass
+class LawBook:
+    """The rules of one town, numbered as they are first needed."""
+
+    profile: Profile
+    closed: ClosedDays
+    rules: list[Rule] = field(default_factory=list)
+    policies: list[Rule] = field(default_factory=list)
+    penalties: list[tuple[Rule, dt.date]] = field(default_factory=list)
+    segments: list[tuple[int, int, int]] = field(default_factory=list)
+    _beside: dict[int, Fraction] = field(default_factory=dict)
+    _timelines: dict[tuple[Any, ...], tuple[int, int]] = field(default_factory=dict)
+
+    # ---- interest over time --------------------------------------------------------------------------------------
+
+    def timeline(self, component: str, levy_type: str, part: str, due: dt.date, year: int) -> tuple[int, int]:
+        """The versions of a charge's rule over time, as a stretch of `segments`; equal ends mean it has none."""
+        fixed = any(x.governs != "accrual" for x in self.profile.select("interest", levy_type, part))
+        key = (component, levy_type, part, due if fixed else None, year if fixed else None)
+        if key not in self._timelines:
+            low = len(self.segments)
+            self.segments += self._versions(component, levy_type, part, due, year)
+            self._timelines[key] = (low, len(self.segments))
+        return self._timelines[key]
+
+    def _versions(self, component: str, levy_type: str, part: str, due: dt.date, year: int) -> list[tuple[int, int, int]]:
+        every = self.profile.select("interest", levy_type, part)
+        own = [x for x in every if x.sort == component]
+        if component == "penalty" and not own:
+            return []
+        cuts = sorted({ALWAYS, NEVER, *(x.start for x in every), *(x.end for x in every)})
+        versions: list[tuple[int, int, int]] = []
+        for start, end in zip(cuts, cuts[1:], strict=False):
+
+            def rules_on(rules: list[Rule] | tuple[Rule, ...], start: dt.date = start) -> list[Rule]:
+                picks = {"accrual": start, "due": due, "levy_year": dt.date(year, 1, 1)}
+                return [x for x in rules if x.covers(picks[x.governs])]
+
+            mine = rules_on(own)
+            if mine:
+                number = self._number(mine[0], rules_on(every))
+            elif component == "penalty" or rules_on(every):
+                # The law is encoded for this time; this column bears nothing under it.
+                number = self._number(_NOTHING, [])
+            else:
+                continue
+            if versions and versions[-1][2] == number and versions[-1][1] == start.toordinal():
+                versions[-1] = (versions[-1][0], end.toordinal(), number)
+            else:
+                versions.append((start.toordinal(), end.toordinal(), number))
+        return versions
+
+    def _number(self, rule: Rule, together: list[Rule]) -> int:
+        if rule not in self.rules:
+            self.rules.append(rule)
+            if getattr(rule.params, "rounded_with", ""):
+                partner = next((x for x in together if x.sort == rule.params.rounded_with), None)  # type: ignore[attr-defined]
+                if partner is None or not isinstance(partner.params, PerMonthOrPart):
+                    raise BadProfile("The rule it is rounded with is not there.", where=rule.source or self.profile.id)
+                self._beside[len(self.rules) - 1] = partner.params.rate
+        return self.rules.index(rule)
+
+    def bracket(self, low: int, high: int) -> str:
+        """What shares a set of tiers under these versions: "parcel", "levy_year", or "" for no tiers."""
+        for _, _, number in self.segments[low:high]:
+            params = self.rules[number].params
+            if isinstance(params, TieredAnnual) and params.bracket != "none" and len(params.tiers) > 1:
+                return params.bracket
+        return ""
+
+    # ---- days ----------------------------------------------------------------------------------------------------
+
+    def grace(self, levy_type: str, part: str, due: dt.date, mailed: dt.date | None) -> tuple[dt.date, dt.date]:
+        """The nominal last free day, and the last free day with closed days and late mailing looked at."""
+        rule = self.profile.rule("grace", due, levy_type, part)
+        params = rule.params
+        assert isinstance(params, Grace)
+        return params.nominal(due, rule.source), params.last_free_day(due, self.closed, mailed, rule.source)
+
+    def discount(self, levy_type: str, part: str, due: dt.date, last_free: dt.date) -> tuple[dt.date, Fraction, bool]:
+        """The last day of the discount on this installment, its rate, and whether only payment in full earns it."""
+        rule = self.profile.find("discount", due, levy_type, part)
+        if rule and isinstance(rule.params, Discount) and rule.params.rate:
+            return rule.params.last_day(due, last_free), rule.params.rate, rule.params.on == "full_payment"
+        for component in COMPONENTS:
+            banded = self.profile.find("interest", due, levy_type, part, component)
+            if banded and isinstance(banded.params, ByDateBand) and banded.params.bands[0].rate < 0:
+                return banded.params.discount_until(due), -banded.params.bands[0].rate, banded.params.discount_on == "full_payment"
+        return due, Fraction(0), False
+
+    # ---- payments and year ends ----------------------------------------------------------------------------------
+
+    def policy(self, on: dt.date) -> int:
+        """The number of the allocation rule in force on a day."""
+        rule = self.profile.rule("allocation", on)
+        if rule not in self.policies:
+            self.policies.append(rule)
+        return self.policies.index(rule)
+
+    def group(self, on: dt.date) -> str:
+        """Whose installments share a payment: "parcel" or "party"."""
+        params = self.profile.rule("allocation", on).params
+        assert isinstance(params, Allocation)
+        return params.group
+
+    def year_end(self, day: dt.date) -> int | None:
+        """The number of the penalty charged at the close of a December 31, or None."""
+        rule = self.profile.find("penalty", day)
+        if rule is None or not rule.params.rate:  # type: ignore[attr-defined]
+            return None
+        self.penalties.append((rule, day))
+        return len(self.penalties) - 1
+
+    # ---- as numbers ----------------------------------------------------------------------------------------------
+
+    def law(self) -> r.Law:
+        """All of it as plain lists, the rates as whole numbers over one common scale."""
+        rates = [self._rates(x.params) for x in self.rules]
+        beside = [self._beside.get(n, Fraction(0)) for n in range(len(self.rules))]
+        scale = math.lcm(1, *(f.denominator for fs in rates for f in fs), *(f.denominator for f in beside))
+        kernels = [self._kernel(x.params) for x in self.rules]
+        for rule, row, kernel in zip(self.rules, rates, kernels, strict=True):
+            # A century of days, or the months in it, at the largest amount has to fit 64 bits with room for sums.
+            longest = {r.DAYS_30_360: 36_600, r.DAYS_ACTUAL: 36_600, r.BANDS: 1, r.ONCE: 1}.get(kernel["clock"], 1_200)
+            if max((abs(int(f * scale)) for f in row), default=0) * longest * LARGEST_CHARGE >= 1 << 62:
+                raise BadProfile("A rate has too many decimals to be kept exactly.", where=rule.source or self.profile.id)
+        tops: list[int] = []
+        numbers: list[int] = []
+        for rule, row in zip(self.rules, rates, strict=True):
+            limits = self._limits(rule.params)
+            tops += limits + [r.NO_LIMIT] * (r.TIERS - len(limits))
+            numbers += [int(f * scale) for f in row] + [0] * (r.TIERS - len(row))
+        steps = [(p.params, s) for p in self.policies for s in p.params.order]  # type: ignore[attr-defined]
+        widths = [len(p.params.order) for p in self.policies]  # type: ignore[attr-defined]
+        ends = [self._penalty(x, d) for x, d in self.penalties]
+        by_account = {bool(getattr(x.params, "round_by", "") == "account") for x in self.rules if x is not _NOTHING}
+        if len(by_account) > 1 and True in by_account:
+            raise BadProfile('Either all interest rules or none can have round_by = "account".', where=self.profile.id)
+
+        def policies(test: Any) -> list[int]:
+            return [int(test(p.params)) for p in self.policies]
+
+        return r.Law(
+            scale=[scale],
+            segment_from=[s[0] for s in self.segments],
+            segment_to=[s[1] for s in self.segments],
+            segment_rule=[s[2] for s in self.segments],
+            clock=[k["clock"] for k in kernels],
+            inclusive=[k["inclusive"] for k in kernels],
+            from_late=[k["from_late"] for k in kernels],
+            period=[k.get("period", 1) for k in kernels],
+            most=[k.get("most", r.NO_LIMIT) for k in kernels],
+            part=[k.get("part", 0) for k in kernels],
+            monthly=[k.get("monthly", 0) for k in kernels],
+            beside=[int(f * scale) for f in beside],
+            tiers=[len(row) if k["clock"] != r.BANDS else 1 for row, k in zip(rates, kernels, strict=True)],
+            tier_top=tops,
+            tier_rate=numbers,
+            latched=[k.get("latched", 0) for k in kernels],
+            minimum=[int(getattr(x.params, "minimum", 0)) for x in self.rules],
+            by_account=[int(True in by_account)],
+            step_low=[sum(widths[:n]) for n in range(len(widths))],
+            step_high=[sum(widths[: n + 1]) for n in range(len(widths))],
+            step_of=[_STEP_OF[s.of] for _, s in steps],
+            step_pay=[c for _, s in steps for c in ([_PAY[p] for p in s.pay] + [-1] * 4)[:4]],
+            next_installment=policies(lambda p: p.leftover == "next_installment"),
+            at_once=policies(lambda p: p.credit_applies == "at_once"),
+            skip_litigation=policies(lambda p: p.litigation == "skip"),
+            end_part=[e[0].numerator for e in ends],
+            end_whole=[e[0].denominator for e in ends],
+            end_threshold=[e[1] for e in ends],
+            end_base=[e[2] for e in ends],
+            end_with_interest=[e[3] for e in ends],
+            end_year=[e[4] for e in ends],
+        )
+
+    @staticmethod
+    def _penalty(rule: Rule, day: dt.date) -> tuple[Fraction, int, int, int, int]:
+        p = rule.params
+        assert isinstance(p, YearEnd)
+        base = ("this_year", "whole", "excess").index(p.base)
+        return p.rate, p.threshold, base, int(p.tested_on == "tax_and_interest"), day.year
+
+    @staticmethod
+    def _rates(p: Params) -> list[Fraction]:
+        """The rate for one unit of time, by tier; for bands, what has to be paid on top of the tax in each."""
+        if isinstance(p, TieredAnnual):
+            tiers = p.tiers if p.bracket != "none" else p.tiers[-1:]
+            return [t.rate / _DAYS[p.day_count][1] for t in tiers]
+        if isinstance(p, ByDateBand):
+            return [max(Fraction(0), b.rate) for b in p.bands]
+        return [p.rate]  # type: ignore[attr-defined]
+
+    @staticmethod
+    def _limits(p: Params) -> list[int]:
+        if isinstance(p, TieredAnnual) and p.bracket != "none":
+            return [t.up_to for t in p.tiers if t.up_to is not None]
+        if isinstance(p, ByDateBand):
+            return [b.months for b in p.bands if b.months is not None]
+        return []
+
+    @staticmethod
+    def _kernel(p: Params) -> dict[str, int]:
+        late = int(getattr(p, "counted_from", "due") == "delinquent")
+        if isinstance(p, TieredAnnual):
+            latched = p.bracket_refill == "until_current" and p.bracket != "none"
+            both = int(p.ends == "both" and p.day_count != "whole_months")
+            return {"clock": _DAYS[p.day_count][0], "inclusive": both, "from_late": late, "latched": int(latched)}
+        if isinstance(p, PerMonthOrPart):
+            clock = r.MONTHS_BEGUN if p.months == "anniversary" else r.MONTHS_TOUCHED
+            return {"clock": clock, "inclusive": 1, "from_late": late, "monthly": int(p.round_by == "month")}
+        if isinstance(p, PerPeriodCapped):
+            return {"clock": r.PERIODS, "inclusive": 1, "from_late": late, "period": p.days, "most": p.most, "part": int(p.part_counts)}
+        if isinstance(p, ByDateBand):
+            return {"clock": r.BANDS, "inclusive": 1, "from_late": 0}
+        return {"clock": r.ONCE, "inclusive": 0, "from_late": 0}
