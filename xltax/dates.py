@@ -59,6 +59,14 @@ def on_month_day(year: int, month_day: str) -> dt.date:
     return dt.date.fromisoformat(f"{year}-{month_day}")
 
 
+def month_day_words(month_day: str) -> str:
+    """A month and day as people say it: "02-01" is February 1, "02-29" the last day of February."""
+    if month_day == "02-29":
+        return "the last day of February"
+    day = on_month_day(2023, month_day)
+    return f"{day:%B} {day.day}"
+
+
 @lru_cache(maxsize=512)
 def public_holidays(country: str, state: str, year: int) -> frozenset[dt.date]:
     """The public holidays of a state in a year, as observed."""

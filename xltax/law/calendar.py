@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 
-from xltax.dates import ClosedDays, add_months, on_month_day
+from xltax.dates import ClosedDays, add_months, month_day_words, on_month_day
 from xltax.errors import BadProfile
 from xltax.law.params import FLAG, MONEY, MONTH_DAY, RATE, TEXT, WHOLE, Many, Params, choice, percent, setting
 from xltax.money import Cents, div_half_up, dollars
@@ -46,8 +46,8 @@ class Grace(Params):
         text = {
             "by_day_number": f"Free of interest if paid by day {self.days} counted from the due date (due on the 1st: by the {self.days}th)",
             "days_following": f"Free of interest for the {self.days} days following the due date",
-            "months": f"Free of interest until the same day {self.months} month(s) after the due date",
-            "fixed": "Free of interest until " + ", ".join(f"{x.last} for tax due {x.due}" for x in self.fixed),
+            "months": f"Free of interest until the same day {self.months} month{'s' if self.months > 1 else ''} after the due date",
+            "fixed": "Free of interest until " + ", ".join(f"{month_day_words(x.last)} for tax due {month_day_words(x.due)}" for x in self.fixed),
             "none": "Free of interest on the due date only",
         }[self.counted]
         if self.roll:
@@ -102,7 +102,7 @@ class Installments(Params):
     preliminary_limit: str = setting(choice("none", "half_of_tax"), "whether preliminary quarters above half of the year's tax are cut down to it", "none")
 
     def words(self) -> str:
-        days = ", ".join(self.due)
+        days = ", ".join(month_day_words(d) for d in self.due)
         year = {0: "", 1: " of the year after the levy year"}.get(self.years_after, f", {self.years_after} years after the levy year")
         text = f"Payable {days}{year}" + (" in equal parts." if self.split == "equal" and len(self.due) > 1 else ".")
         if self.split == "preliminary":
@@ -199,7 +199,7 @@ class Discount(Params):
             "last_free_day": "by the last free day",
             "due": "by the due date",
             "months_after": f"within {self.months} months of the due date",
-            "month_day": f"by {self.month_day}",
+            "month_day": f"by {month_day_words(self.month_day)}" if self.month_day else "",
         }[self.until]
         on = "the installment is paid in full" if self.on == "full_payment" else "paid in full or in part"
         return f"Discount: {percent(self.rate)} where {on} {until}."

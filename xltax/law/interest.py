@@ -80,8 +80,9 @@ class TieredAnnual(Params):
             "until_current": "Once used, the lower tier is not filled again until nothing is owed.",
         }[self.bracket_refill]
         days = self.day_count + (", the day of payment counted too" if self.ends == "both" else "")
+        tiers = f", {whose}. {refill}" if len(self.tiers) > 1 else "."
         return (
-            f"{self.component.capitalize()}: {', '.join(parts)}, {whose}. {refill} Time counted {days.replace('_', ' ')}."
+            f"{self.component.capitalize()}: {', '.join(parts)}{tiers} Time counted {days.replace('_', ' ')}."
             + _tail(self.component, self.minimum, self.counted_from, self.round_by)
         )
 
@@ -105,7 +106,7 @@ class PerMonthOrPart(Params):
             raise BadProfile('"rounded_with" is for a penalty with round_by = "month".', where=f"{where}.rounded_with")
 
     def words(self) -> str:
-        how = "a month begins on the due date's day-number" if self.months == "anniversary" else "every calendar month touched counts"
+        how = "a month runs from day-number to day-number" if self.months == "anniversary" else "every calendar month touched counts"
         text = f"{self.component.capitalize()}: {percent(self.rate)} of the open tax for each month or part of a month; {how}; no month is charged twice."
         text += _tail(self.component, self.minimum, self.counted_from, self.round_by)
         return text + (" The cents come out with interest and penalty taken together." if self.rounded_with else "")

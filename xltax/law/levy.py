@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 
+from xltax.dates import month_day_words
 from xltax.errors import BadValue
 from xltax.law.params import MONEY, MONTH_DAY, TEXT, WHOLE, Many, Params, choice, setting
 from xltax.money import Cents, dollars, round_half_up
@@ -46,7 +47,7 @@ class Added(Params):
 
     def words(self) -> str:
         which = "left after the month of completion" if self.months == "after_completion" else "from the month of completion on"
-        return f"Added assessment: the added value x whole months {which} / 12, rounded to the {self.value_to}; payable {', '.join(self.due)}."
+        return f"Added assessment: the added value x whole months {which} / 12, rounded to the {self.value_to}; payable {', '.join(month_day_words(d) for d in self.due)}."
 
     def months_charged(self, completed: dt.date) -> int:
         """How many months of its year an improvement completed that day is taxed for."""
