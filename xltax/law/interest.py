@@ -9,7 +9,7 @@ from fractions import Fraction
 from xltax.dates import add_months
 from xltax.errors import BadProfile
 from xltax.law.params import FLAG, MONEY, RATE, WHOLE, Many, Params, choice, percent, setting
-from xltax.money import dollars
+from xltax.money import Cents, dollars, round_half_up
 
 COMPONENT = choice("interest", "penalty")
 COUNTED_FROM = choice("due", "delinquent")
@@ -207,6 +207,13 @@ class YearEnd(Params):
     base: str = setting(choice("this_year", "whole", "excess"), "what it is charged on: that year's part, the whole delinquency, or what is above the threshold", "this_year")
     tested_on: str = setting(choice("tax", "tax_and_interest"), "what is compared with the threshold", "tax")
     day: str = setting(choice("12-31"), "the day it is charged, after that day's receipts", "12-31")
+
+    def penalty(self, delinquent: Cents, of_year: Cents) -> Cents:
+        """The penalty on a delinquency, `of_year` of it that year's: nothing unless the whole is above the threshold."""
+        if delinquent <= self.threshold:
+            return 0
+        base = {"this_year": of_year, "whole": delinquent, "excess": delinquent - self.threshold}[self.base]
+        return round_half_up(self.rate * base)
 
     def words(self) -> str:
         if not self.rate:

@@ -21,7 +21,9 @@ LESS = "less than the tax: a credit or a proration?"
 MORE = "more than the tax"
 
 
-def check_bills(values: list[Cents], printed: list[Cents], town: Profile, on: dt.date, rate: Fraction, levy_type: str) -> pd.DataFrame:
+def check_bills(
+    values: list[Cents], printed: list[Cents], town: Profile, on: dt.date, rate: Fraction, levy_type: str
+) -> pd.DataFrame:
     """Each bill beside ours: Value, Printed, Ours, Difference (all cents) and Kind, in the order given.
 
     `values` are net assessed values and `printed` the year's bills, both in cents; `on` is the assessment day, which picks the

@@ -75,7 +75,9 @@ def published_cases() -> tuple[Case, ...]:
             if head in figures:
                 figures[head][rest] = value
             elif key not in KEYS:
-                raise BadProfile(f'"{key}" is not known here.', where=where, do=f"Allowed: {', '.join(KEYS)}, expected, ours.")
+                raise BadProfile(
+                    f'"{key}" is not known here.', where=where, do=f"Allowed: {', '.join(KEYS)}, expected, ours."
+                )
         if not figures["expected"] or raw.get("agrees", True) == bool(figures["ours"]):
             raise BadProfile("Give what the source prints, and ours if and only if it does not agree.", where=where)
         cases.append(Case(**{k: v for k, v in raw.items() if k in KEYS}, **figures))
@@ -85,7 +87,9 @@ def published_cases() -> tuple[Case, ...]:
 def figured(case: Case) -> dict[str, str]:
     """Our figures for a case, under the same names as the printed ones."""
     if case.topic not in TOPICS:
-        raise BadProfile(f'"{case.topic}" is not a topic.', where=f"cases.toml: {case.id}", do=f"Allowed: {', '.join(TOPICS)}.")
+        raise BadProfile(
+            f'"{case.topic}" is not a topic.', where=f"cases.toml: {case.id}", do=f"Allowed: {', '.join(TOPICS)}."
+        )
     return {k: _text(v) for k, v in TOPICS[case.topic](load(case.town), case.inputs).items()}
 
 
@@ -96,7 +100,9 @@ def published_figures() -> list[Figure]:
         if not case.later:
             ours = figured(case)
             printed = {k: _text(v) for k, v in case.expected.items()}
-            rows.append(Figure(case.id, case.topic, case.source, _joined(printed), _joined({k: ours[k] for k in printed})))
+            rows.append(
+                Figure(case.id, case.topic, case.source, _joined(printed), _joined({k: ours[k] for k in printed}))
+            )
     return rows
 
 
@@ -145,7 +151,11 @@ def page() -> str:
         "",
         "Not figured yet:",
         "",
-        *[f"- {c.topic}, {c.source}: {_joined({k: _text(v) for k, v in c.expected.items()})} ({c.later})" for c in cases if c.later],
+        *[
+            f"- {c.topic}, {c.source}: {_joined({k: _text(v) for k, v in c.expected.items()})} ({c.later})"
+            for c in cases
+            if c.later
+        ],
     ]
     return "\n".join(lines) + "\n"
 
@@ -219,7 +229,15 @@ def _proration(town: Profile, inputs: Inputs) -> Answer:
 def _interest_percent(town: Profile, inputs: Inputs) -> Answer:
     principal = 100_000_00  # large enough that a cent is no visible share, and no minimum is met
     due, paid = inputs["due"], inputs["paid"]
-    charge = {"Bill": "1", "Account": "1", "Levy Year": due.year, "Levy Type": "RE", "Inst": 1, "Due": due, "Amount": principal // 100}
+    charge = {
+        "Bill": "1",
+        "Account": "1",
+        "Levy Year": due.year,
+        "Levy Type": "RE",
+        "Inst": 1,
+        "Due": due,
+        "Amount": principal // 100,
+    }
     balance = replay(Facts(pd.DataFrame([charge])), town, paid).balances
     return {"": percent(Fraction(int(balance["Interest"].sum()), principal))}
 
@@ -230,7 +248,9 @@ def _last_day(town: Profile, inputs: Inputs) -> Answer:
         params = town.rule("grace", due).params
         assert isinstance(params, Grace)
         if "grace_days" in inputs and inputs["grace_days"] != params.days:
-            raise BadProfile(f"The source has {inputs['grace_days']} days of grace, the town {params.days}.", where=town.id)
+            raise BadProfile(
+                f"The source has {inputs['grace_days']} days of grace, the town {params.days}.", where=town.id
+            )
         closed: ClosedDays = closed_days_of(town, due, None)
         days.append(params.last_free_day(due, closed, inputs.get("mailed")))
     return {"": days}

@@ -1,0 +1,209 @@
+"""The one boundary between cells and typed values: what a host hands over becomes dates and cents, and back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from xltax.dates import to_date
+from xltax.errors import BadValue, TaxError
+from xltax.hosts.registry import Arg, Function
+from xltax.law import load
+from xltax.law.table import from_frame
+from xltax.ledger.schema import TableSpec
+from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, CHARGES, CLOSED_DAYS, RECEIPTS
+from xltax.ledger.validate import from_rows, is_blank, typed
+from xltax.ledger.wide import charges_from
+from xltax.money import dollars, number, to_cents
+from xltax.office import explanation
+
+EPOCH = dt.date(1899, 12, 30)  # day 0 of a spreadsheet's date numbers; 1904 books are converted by their adapter
+_TABLES: dict[str, TableSpec] = {
+    "receipts": RECEIPTS,
+    "adjustments": ADJUSTMENTS,
+    "closed_days": CLOSED_DAYS,
+    "cash_book": CASH_BOOK,
+}
+
+
+def call(function: Function, values: Sequence[Any]) -> Any:
+    """Calls a function with what the cells hold; gives a typed result. Raises TaxError naming the argument.
+
+    A function that reports gives the problems as rows instead.
+    """
+    if not function.reports:
+        return _call(function, values)
+    try:
+        return _call(function, values)
+    except TaxError as error:
+        return explanation.problems(error)
+
+
+def _call(function: Function, values: Sequence[Any]) -> Any:
+    if len(values) > len(function.args):
+        raise BadValue(f"{function.name} takes {len(function.args)} arguments, not {len(values)}.")
+    typed_values = []
+    for n, arg in enumerate(function.args):
+        value = values[n] if n < len(values) else None
+        if is_missing(value):
+            if not arg.optional:
+                raise BadValue("This argument is missing.", where=arg.name, do=arg.help)
+            typed_values.append(arg.default)
+        else:
+            typed_values.append(typed_value(arg, value))
+    return function.call(*typed_values)
+
+
+def is_missing(value: Any) -> bool:
+    """True for an argument left out: nothing, an empty text, or an empty cell."""
+    if isinstance(value, pd.DataFrame):
+        return False
+    if isinstance(value, list | tuple):
+        return all(is_missing(v) for v in value)
+    return is_blank(value)
+
+
+def typed_value(arg: Arg, value: Any) -> Any:
+    """One argument as the function wants it."""
+    try:
+        value = one_cell(value) if arg.kind not in _TABLES and arg.kind not in ("charges", "town") else value
+        match arg.kind:
+            case "town":
+                return town(value)
+            case "money":
+                return to_cents(value)
+            case "number":
+                return number(value)
+            case "count":
+                return whole(value)
+            case "date":
+                return date_of(value)
+            case "text":
+                return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+            case "charges":
+                return charges_from(dated(from_rows(value, arg.name), CHARGES))
+            case _:
+                return typed(dated(from_rows(value, arg.name), _TABLES[arg.kind]), _TABLES[arg.kind])
+    except TaxError as error:
+        raise error.at(arg.name) if len(error.problems) == 1 else error from None
+
+
+def one_cell(value: Any) -> Any:
+    """The value of a range of one cell; a larger range is refused."""
+    if isinstance(value, list | tuple):
+        flat = [v for row in value for v in (row if isinstance(row, list | tuple) else [row])]
+        if len(flat) != 1:
+            raise BadValue(f"This takes one cell, not {len(flat)}.")
+        return flat[0]
+    return value
+
+
+def town(value: Any) -> Any:
+    """A town's law from its id, the path of its file, or a Rules table."""
+    if isinstance(value, pd.DataFrame):
+        return from_frame(dated(value, None))
+    if isinstance(value, list | tuple):
+        if len(value) == 1 and (not isinstance(value[0], list | tuple) or len(value[0]) == 1):
+            return load.load(str(one_cell(value)))
+        return from_frame(dated(from_rows(value, "town"), None))
+    return load.load(str(value))
+
+
+def whole(value: Any) -> int:
+    """A whole number."""
+    exact = number(value)
+    if exact.denominator != 1:
+        raise BadValue(f"{value} is not a whole number.")
+    return int(exact)
+
+
+def date_of(value: Any) -> dt.date:
+    """A date from a date, its ISO text, or a spreadsheet's day number."""
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        if value != int(value) or not 0 < value < 200_000:
+            raise BadValue(f"{value} is not a date.", do="Enter a real date; in text files write year-month-day, 2025-08-01.")
+        return to_date(EPOCH + dt.timedelta(days=int(value)))
+    return to_date(value)
+
+
+def dated(frame: pd.DataFrame, spec: TableSpec | None) -> pd.DataFrame:
+    """The table with day numbers in its date columns turned into dates: some hosts hand dates over as numbers."""
+    out = frame.copy()
+    out.attrs = dict(frame.attrs)
+    for position, header in enumerate(frame.columns):
+        column = spec.find(header) if spec else None
+        is_date = column.kind == "date" if column else (spec is None and header in ("From", "To")) or str(header).startswith("Due ")
+        if is_date and out.dtypes.iloc[position] != "datetime64[s]":
+            out.isetitem(position, pd.Series([_maybe_date(v) for v in frame.iloc[:, position]], index=frame.index, dtype=object))
+    return out
+
+
+def _maybe_date(value: Any) -> Any:
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool) and value == value and value == int(value) and 0 < value < 200_000:
+        return EPOCH + dt.timedelta(days=int(value))
+    return value
+
+
+# ---- results -----------------------------------------------------------------------------------------------------
+
+
+def to_cells(function: Function, result: Any) -> Any:
+    """A typed result as cells: money as a number with two decimals, a date as a date, a table with its header."""
+    if function.result == "table":
+        frame: pd.DataFrame = result
+        return [list(frame.columns), *_cells(frame, function.columns)]
+    return _cell(function.result, result)
+
+
+def _cells(frame: pd.DataFrame, spec: TableSpec | None) -> list[list[Any]]:
+    columns = []
+    for name in frame.columns:
+        column = spec.find(name) if spec else None
+        columns.append([_cell(column.kind if column else "text", v) for v in frame[name]])
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _cell(kind: str, value: Any) -> Any:
+    if kind == "money":
+        return int(value) / 100
+    if kind == "date":
+        return None if pd.isna(value) else pd.Timestamp(value).date()
+    if kind in ("count", "year"):
+        return int(value) if value else ""
+    if kind == "number":
+        return float(value)
+    return value
+
+
+def to_text(function: Function, result: Any) -> str:
+    """A typed result as plain text: a scalar, or a table as CSV; money with two decimals, dates year-month-day."""
+    if function.result != "table":
+        return _text(function.result, result)
+    frame: pd.DataFrame = result
+    text = {}
+    for name in frame.columns:
+        column = function.columns.find(name) if function.columns else None
+        text[name] = [_text(column.kind if column else "text", v) for v in frame[name]]
+    return pd.DataFrame(text, columns=list(frame.columns)).to_csv(index=False, lineterminator="\n").rstrip("\n")
+
+
+def _text(kind: str, value: Any) -> str:
+    if kind == "money":
+        return dollars(int(value), comma=False)
+    if kind == "date":
+        return "" if pd.isna(value) else pd.Timestamp(value).date().isoformat()
+    if kind in ("count", "year"):
+        return str(int(value)) if value else ""
+    if isinstance(value, Fraction):
+        return decimal(value)
+    return str(value)
+
+
+def decimal(value: Fraction, places: int = 6) -> str:
+    """An exact number as a decimal of at most six places, without trailing zeros."""
+    return f"{round(float(value), places):.{places}f}".rstrip("0").rstrip(".")

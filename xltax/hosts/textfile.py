@@ -1,0 +1,51 @@
+"""CSV files: read as text, so that ids keep their zeros and nothing is guessed."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+
+from xltax.errors import BadValue
+
+LARGEST_FILE = 512 * 1024 * 1024
+
+
+def read_csv(path: Path) -> pd.DataFrame:
+    """A CSV file as a table of texts; an empty field is an empty cell. A row with a field too many is refused by its line."""
+    name = path.name
+    if not path.is_file():
+        raise BadValue("There is no such file.", where=str(path))
+    if path.stat().st_size > LARGEST_FILE:
+        raise BadValue(f"The file is larger than {LARGEST_FILE // 2**20} MB.", where=name)
+    raw = path.read_bytes()
+    if raw[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        raise BadValue("This is a workbook, not a CSV file.", where=name, do="Save the sheet as CSV (UTF-8).")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")
+    if "\x00" in text:
+        raise BadValue("This is not a text file.", where=name, do="Save the sheet as CSV (UTF-8).")
+    lines = text.splitlines()
+    if not lines:
+        raise BadValue("The file is empty.", where=name)
+    delimiter = max(",;\t", key=lines[0].count)
+    try:
+        rows = list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise BadValue(f"This is not a CSV file: {error}.", where=name) from None
+    header = [h.strip() for h in rows[0]]
+    body = []
+    for number, row in enumerate(rows[1:], 2):
+        if len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
+            raise BadValue(
+                f"It has {len(row)} fields, the header {len(header)}.",
+                where=f"{name} row {number}",
+                do="Put text that holds a comma in quotes.",
+            )
+        body.append((row + [""] * len(header))[: len(header)])
+    frame = pd.DataFrame(body, columns=header, dtype=object)
+    frame.attrs = {"file": name, "header_row": 1}
+    return frame

@@ -1,0 +1,35 @@
+"""The tax duplicate, one row a bill, as charges, one row an installment."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from xltax.ledger.schema import plain
+from xltax.ledger.tables import CHARGES, DUPLICATE
+from xltax.ledger.validate import typed
+
+INSTALLMENTS = (1, 2, 3, 4)
+
+
+def charges_from(frame: pd.DataFrame) -> pd.DataFrame:
+    """Typed charges from either form: the long one (Inst, Due, Amount), or the wide duplicate (Due 1-4, Inst 1-4)."""
+    headers = {plain(str(c)) for c in frame.columns}
+    if "inst1" in headers or "due1" in headers:
+        return melt(typed(frame, DUPLICATE))
+    return typed(frame, CHARGES)
+
+
+def melt(duplicate: pd.DataFrame) -> pd.DataFrame:
+    """The charges of a typed duplicate: a row for each installment that has a due date and an amount."""
+    parts = []
+    common = ["Bill", "Account", "Levy Year", "Levy Type", "Part", "Party", "Secured", "Hold", "Mailed", "Interest From", "Recorded"]
+    for n in INSTALLMENTS:
+        part = duplicate[common].copy()
+        part["Inst"] = np.int64(n)
+        part["Due"] = duplicate[f"Due {n}"]
+        part["Amount"] = duplicate[f"Inst {n}"]
+        parts.append(part[part["Due"].notna() & (part["Amount"] != 0)])
+    charges = pd.concat(parts).sort_index(kind="stable")[list(CHARGES.names)]
+    charges.attrs = {**{k: v for k, v in duplicate.attrs.items() if k != "typed"}, "typed": CHARGES.name}
+    return charges

@@ -1,0 +1,248 @@
+"""The counter: how a payment would be applied, shown before it is posted; and the lines that record it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from xltax.errors import BadValue, Problem, Problems
+from xltax.law.profile import Profile
+from xltax.ledger.replay import Facts, Ledger, by_number, replay
+from xltax.ledger.schema import Column, TableSpec, columns
+from xltax.ledger.tables import CASH_BOOK, CHARGES, PAYERS, RECEIPTS
+from xltax.ledger.validate import place, typed
+from xltax.money import Cents, dollars
+
+ALLOCATION = TableSpec(
+    "Allocation",
+    (
+        CHARGES["Account"],
+        CHARGES["Bill"],
+        CHARGES["Levy Year"],
+        CHARGES["Levy Type"],
+        CHARGES["Part"],
+        CHARGES["Inst"],
+        *columns("money", ("Tax", "Interest", "Penalty", "Costs", "Discount", "Total")),
+        Column("Note", "text", "What the counter should know."),
+    ),
+    purpose="how a payment would be applied",
+)
+NEW = "~"  # sorts after every receipt number, so the payment shown comes last on its day
+SPLIT = ("Tax", "Interest", "Penalty", "Costs", "Discount")
+
+
+def allocate(
+    facts: Facts, town: Profile, payment: Cents, on: dt.date, by: str = "owner", directed: str = "", account: str = ""
+) -> tuple[pd.DataFrame, Ledger]:
+    """How a payment would be applied, line by line, with the remainder last; nothing is posted.
+
+    `account` says whose payment it is where the charges are of several accounts; a party's accounts count as one.
+    """
+    if payment <= 0:
+        raise BadValue(f"{dollars(payment)} is not a payment.", where="payment", do="Enter an amount above zero.")
+    if by not in PAYERS:
+        raise BadValue(f'"{by}" is not known here.', where="by", do=f"Use one of {', '.join(PAYERS)}.")
+    charges = typed(facts.charges, CHARGES)
+    account = account or directed or _only_account(charges)
+    if directed and directed not in set(charges["Account"]):
+        raise BadValue(f'There is no account "{directed}" among the charges.', where="directed")
+    receipts = typed(facts.receipts, RECEIPTS) if facts.receipts is not None and len(facts.receipts.columns) else None
+    row = _receipt(account, payment, on, by, directed)
+    with_it = row if receipts is None else pd.concat([receipts, row])
+    with_it.attrs = {"typed": RECEIPTS.name}
+    before = replay(Facts(charges, receipts, facts.adjustments, facts.closed_days), town, on)
+    after = replay(Facts(charges, with_it, facts.adjustments, facts.closed_days), town, on)
+    lines = after.postings[after.postings["Receipt"] == NEW]
+    lines = lines.groupby(["Account", "Bill", "Levy Year", "Levy Type", "Part", "Inst"], sort=False, as_index=False)[list(SPLIT)].sum()
+    lines["Total"] = lines[["Tax", "Interest", "Penalty", "Costs"]].sum(axis=1) - lines["Discount"]
+    lines["Note"] = ""
+    rest = payment - int(lines["Total"].sum())
+    where_to = "to the refund list" if directed or by == "third party" else "credit on the account"
+    remainder = {c.name: (0 if c.kind in ("money", "year", "count") else "") for c in ALLOCATION.columns}
+    remainder |= {"Account": account, "Bill": "Remainder", "Total": rest, "Note": where_to if rest else ""}
+    notes = _warnings(before, after, town, payment, on)
+    if notes and len(lines):
+        lines.loc[lines.index[0], "Note"] = "; ".join(notes)
+    elif notes:
+        remainder["Note"] = "; ".join([*notes, str(remainder["Note"])]).strip("; ")
+    table = pd.concat([lines, pd.DataFrame([remainder])], ignore_index=True)
+    return table[list(ALLOCATION.names)], after
+
+
+def _only_account(charges: pd.DataFrame) -> str:
+    accounts = list(dict.fromkeys(charges["Account"]))
+    parties = set(charges["Party"])
+    if len(accounts) > 1 and (len(parties) > 1 or parties == {""}):
+        raise BadValue(
+            f"The charges are of {len(accounts)} accounts.", where="charges", do="Give one account's charges, or say in directed which is paid."
+        )
+    if not accounts:
+        raise BadValue("There are no charges.", where="charges")
+    return str(accounts[0])
+
+
+def _receipt(account: str, payment: Cents, on: dt.date, by: str, directed: str) -> pd.DataFrame:
+    row = {"Receipt": NEW, "Received": np.datetime64(on, "s"), "Account": account, "Amount": payment, "Effective": np.datetime64(on, "s")}
+    row |= {"By": by, "Directed": directed, "Kind": "Payment", "Reverses": "", "Recorded": np.datetime64("NaT")}
+    return pd.DataFrame([row])
+
+
+def _warnings(before: Ledger, after: Ledger, town: Profile, payment: Cents, on: dt.date) -> list[str]:
+    """What is announced before a payment is posted."""
+    notes = []
+    due = before.balances
+    policy = town.rule("allocation", on).params
+    interest = int(due["Interest"].sum())
+    if policy.least_payment == "interest_due" and payment < interest:  # type: ignore[attr-defined]
+        notes.append(f"below the interest due of {dollars(interest)}")
+    today = pd.Timestamp(on)
+    in_grace = (due["Due"] <= today) & (due["Last Free Day"] >= today) & (due["Tax"] > 0)
+    still = after.balances.loc[in_grace[in_grace].index, "Tax"] > 0
+    older = bool((due["Late"] & (due["Total"] > 0)).any())
+    if older and still.any():
+        last = due.loc[still[still].index, "Last Free Day"].min().date()
+        notes.append(f"goes to older tax: the installment in its grace window stays open and bears interest after {last}")
+    return notes
+
+
+def post(
+    facts: Facts,
+    town: Profile,
+    payments: pd.DataFrame,
+    cash_book: pd.DataFrame,
+    today: dt.date,
+    names: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """The cash-book lines that record payments: numbered, split by bill and installment, in the order received.
+
+    `payments` has Account or Bill, Amount, Received, and optionally Receipt, Effective, By, Directed, Tender, Reference, Batch, Cashier,
+    Note. Raises Problems, with every one of them, for an unknown account or bill, a receipt number used before, a payment received
+    before its bill was mailed (unless of kind Prepayment), and a day in the future.
+    """
+    charges = typed(facts.charges, CHARGES)
+    new = _checked(payments, charges, cash_book, today)
+    received = receipts_of(cash_book)
+    rows = new[list(RECEIPTS.names)]
+    every = pd.concat([received, rows]) if len(received) else rows
+    every.attrs = {"typed": RECEIPTS.name}
+    as_of = max(today, new["Effective"].max().date())
+    ledger = replay(Facts(charges, every, facts.adjustments, facts.closed_days), town, as_of)
+    return _lines(ledger, new, charges, names)
+
+
+def receipts_of(cash_book: pd.DataFrame) -> pd.DataFrame:
+    """The receipts of a cash book: one row for each number, its lines added up. Reallocations move no money."""
+    book = typed(cash_book, CASH_BOOK)
+    book = book[book["Kind"] != "Reallocation"]
+    first = book.groupby("Receipt", sort=False).first()
+    table = pd.DataFrame(index=first.index)
+    for name in ("Received", "Account", "Effective", "By", "Directed", "Kind", "Reverses", "Recorded"):
+        table[name] = first[name]
+    table["Amount"] = book.groupby("Receipt", sort=False)["Total"].sum().abs()
+    table = table.reset_index()[list(RECEIPTS.names)]
+    table.attrs = {"typed": RECEIPTS.name}
+    return table
+
+
+def _checked(payments: pd.DataFrame, charges: pd.DataFrame, cash_book: pd.DataFrame, today: dt.date) -> pd.DataFrame:
+    spec = TableSpec(
+        "Payments",
+        (
+            Column("Receipt", "id", aliases=RECEIPTS["Receipt"].aliases),
+            Column("Bill", "id", aliases=CHARGES["Bill"].aliases),
+            Column("Account", "id", aliases=CHARGES["Account"].aliases),
+            RECEIPTS["Amount"],
+            RECEIPTS["Received"],
+            *(CASH_BOOK[n] for n in ("Effective", "By", "Directed", "Kind", "Tender", "Reference", "Batch", "Cashier", "Note")),
+        ),
+    )
+    new = typed(payments, spec)
+    problems: list[Problem] = []
+    account_of = dict(zip(charges["Bill"], charges["Account"], strict=True))
+    mailed_of = charges.groupby("Bill")["Mailed"].max().to_dict()
+    accounts = set(charges["Account"])
+    used = set(typed(cash_book, CASH_BOOK)["Receipt"])
+    number = max((by_number(r)[-1][1] for r in used if r and r[-1].isdigit()), default=0)
+    filled = new.copy()
+    for position, row in new.to_dict("index").items():
+
+        def wrong(column: str, what: str, do: str = "", position: object = position) -> None:
+            problems.append(Problem(place(payments, int(position), column), what, do))  # type: ignore[call-overload]
+
+        account, bill = row["Account"], row["Bill"]
+        if bill and bill not in account_of:
+            wrong("Bill", f'There is no bill "{bill}".', "Correct the number, or put the money in suspense.")
+        elif bill and account and account_of[bill] != account:
+            wrong("Account", f"Bill {bill} belongs to account {account_of[bill]}, not {account}.")
+        elif not bill and not account:
+            wrong("Account", "Neither a bill nor an account is named.")
+        elif not bill and account not in accounts:
+            wrong("Account", f'There is no account "{account}".', "Correct the number, or put the money in suspense.")
+        if row["Amount"] == 0:
+            wrong("Amount", "The amount is 0.00.")
+        if row["Received"].date() > today:
+            wrong("Received", f"{row['Received'].date()} is after today, {today}.")
+        mailed = mailed_of.get(bill)
+        if bill and mailed is not None and not pd.isna(mailed) and row["Received"] < mailed and row["Kind"] != "Prepayment":
+            wrong("Received", f"Bill {bill} was mailed {mailed.date()}, after this payment.", "Correct the date, or enter it as Prepayment.")
+        if row["Kind"] not in ("Payment", "Prepayment", "Opening"):
+            wrong("Kind", f"A {row['Kind']} is not posted as a payment.")
+        if row["Receipt"] in used:
+            wrong("Receipt", f"Receipt {row['Receipt']} is already in the cash book.")
+        if row["Receipt"]:
+            used.add(row["Receipt"])
+        else:
+            number += 1
+            while str(number) in used:
+                number += 1
+            filled.loc[position, "Receipt"] = str(number)
+        filled.loc[position, "Account"] = account or account_of.get(bill, "")
+    if problems:
+        raise Problems(problems)
+    if not len(filled):
+        raise BadValue("There are no payments in it.", where=str(payments.attrs.get("file", "payments")))
+    filled["Effective"] = filled["Effective"].fillna(filled["Received"])
+    filled["Reverses"] = ""
+    filled["Recorded"] = np.datetime64(today, "s")
+    return filled
+
+
+def _lines(ledger: Ledger, new: pd.DataFrame, charges: pd.DataFrame, names: pd.DataFrame | None) -> pd.DataFrame:
+    """The cash-book rows of new receipts, each beside its bill and installment; what is left over in Overpaid."""
+    who = names.set_index("Account")[["Owner", "Location"]].to_dict("index") if names is not None and len(names) else {}
+    postings = ledger.postings[ledger.postings["Receipt"].isin(set(new["Receipt"]))]
+    by_receipt = {k: g.to_dict("records") for k, g in postings.groupby("Receipt", sort=False)}
+    rows = []
+    for receipt in new.to_dict("records"):
+        left, line = receipt["Amount"], 0
+        common = {c.name: receipt[c.name] for c in CASH_BOOK.facts if c.name in receipt}
+        for split in by_receipt.get(receipt["Receipt"], []):
+            line += 1
+            total = split["Tax"] + split["Interest"] + split["Penalty"] + split["Costs"] - split["Discount"]
+            left -= total
+            known = who.get(split["Account"], {})
+            rows.append(
+                common
+                | {k: split[k] for k in ("Account", "Bill", "Part", "Inst", "Levy Year", "Levy Type", *SPLIT)}
+                | {"Line": line, "Total": total, "Taxpayer": known.get("Owner", ""), "Property": known.get("Location", "")}
+            )
+        if left or not line:
+            known = who.get(receipt["Account"], {})
+            rows.append(
+                common
+                | {"Bill": "", "Line": line + 1, "Overpaid": left, "Total": left, "Taxpayer": known.get("Owner", "")}
+                | {"Property": known.get("Location", "")}
+            )
+    table = pd.DataFrame(rows)
+    for column in CASH_BOOK.facts:
+        if column.name not in table:
+            table[column.name] = column.default if column.default is not None else (0 if column.kind in ("money", "count", "year") else "")
+        if column.kind in ("money", "count", "year"):
+            table[column.name] = table[column.name].fillna(0).astype("int64")
+        elif column.kind != "date":
+            table[column.name] = table[column.name].fillna("")
+    table = table[[c.name for c in CASH_BOOK.facts]]
+    table.attrs = {"typed": CASH_BOOK.name}
+    return table

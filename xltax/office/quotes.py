@@ -1,0 +1,134 @@
+"""What it takes to pay an account off: itemised for a day, per diem, and for the business days ahead."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from xltax.errors import BadValue
+from xltax.law.interest import TieredAnnual
+from xltax.law.profile import Profile
+from xltax.ledger.replay import Facts, Ledger, closed_days_of, replay
+from xltax.ledger.schema import Column, TableSpec, columns
+from xltax.ledger.tables import BALANCES, CHARGES, RECEIPTS
+from xltax.ledger.validate import typed
+from xltax.money import Cents, dollars
+
+GRID = TableSpec(
+    "Grid",
+    (
+        Column("Date", "date", "A day the office is open."),
+        Column("Total", "money", "What pays the account off on that day."),
+        Column("Per Diem", "money", "What one more day costs."),
+        Column("Note", "text", "What changes on or after that day."),
+    ),
+    purpose="the payoff for the business days ahead",
+)
+LONGEST_GRID = 366
+MONEY = ("Tax", "Interest", "Penalty", "Costs", "Total")
+
+
+def relevant(facts: Facts, town: Profile, on: dt.date) -> Facts:
+    """The facts with only the receipts of the accounts (or their parties) charged here: a payoff takes one account's
+    charges and the whole cash book."""
+    charges = typed(facts.charges, CHARGES)
+    if facts.receipts is None or not len(facts.receipts):
+        return Facts(charges, facts.receipts, facts.adjustments, facts.closed_days)
+    receipts = typed(facts.receipts, RECEIPTS)
+    accounts = set(charges["Account"])
+    mine = receipts["Account"].isin(accounts) | receipts["Directed"].isin(accounts) | (receipts["Reverses"] != "")
+    return Facts(charges, receipts[mine], facts.adjustments, facts.closed_days)
+
+
+def balances(ledger: Ledger) -> pd.DataFrame:
+    """One row for each charge, with what is open on the day."""
+    return ledger.balances[list(BALANCES.names)]
+
+
+def payoff(ledger: Ledger) -> pd.DataFrame:
+    """What is open, item by item, a discount that payment today would earn, credit on the account, and the total."""
+    table = balances(ledger)
+    table = table[table["Total"] != 0]
+    rows = [table]
+    saved, credit = int(ledger.balances["Discount"].sum()), int(ledger.credits["Credit"].sum()) if len(ledger.credits) else 0
+    for title, amount in (("Discount", -saved), ("Credit", -credit)):
+        if amount:
+            rows.append(_line(title, Tax=amount, Total=amount))
+    everything = pd.concat(rows, ignore_index=True)
+    sums = {c: int(everything[c].sum()) for c in MONEY}
+    return pd.concat([everything, _line("Total", **sums)], ignore_index=True)
+
+
+def _line(title: str, **money: Cents) -> pd.DataFrame:
+    row: dict[str, object] = {c.name: (0 if c.kind in ("money", "year", "count") else "") for c in BALANCES.columns}
+    frame = pd.DataFrame([row | {"Bill": title} | money])
+    frame["Due"] = np.array(["NaT"], dtype="datetime64[s]")
+    return frame[list(BALANCES.names)]
+
+
+def total(ledger: Ledger) -> Cents:
+    """The one figure that pays everything off on the day."""
+    return int(payoff(ledger)["Total"].iloc[-1])
+
+
+def per_diem(facts: Facts, town: Profile, on: dt.date) -> Cents:
+    """What waiting one more day costs: tomorrow's payoff less today's."""
+    tomorrow = on + dt.timedelta(days=1)
+    return total(replay(facts, town, tomorrow)) - total(replay(facts, town, on))
+
+
+def grid(facts: Facts, town: Profile, start: dt.date, days: int) -> pd.DataFrame:
+    """The payoff for each of the next business days, with what changes: grace ends, a tier is crossed, a month turns."""
+    if not 1 <= days <= LONGEST_GRID:
+        raise BadValue(f"{days} days are not a grid.", where="days", do=f"Ask for 1 to {LONGEST_GRID}.")
+    open_days = closed_days_of(town, start, facts.closed_days).open_days(start, days)
+    wanted = sorted({d + dt.timedelta(days=n) for d in open_days for n in (0, 1)})
+    ledgers = {d: replay(facts, town, d) for d in wanted}
+    totals = {d: total(ledger) for d, ledger in ledgers.items()}
+    rows = []
+    for n, day in enumerate(open_days):
+        tomorrow = day + dt.timedelta(days=1)
+        following = open_days[n + 1] if n + 1 < len(open_days) else tomorrow
+        rows.append(
+            {
+                "Date": np.datetime64(day, "s"),
+                "Total": totals[day],
+                "Per Diem": totals[tomorrow] - totals[day],
+                "Note": "; ".join(_notes(ledgers[day], town, day, following)),
+            }
+        )
+    return pd.DataFrame(rows, columns=list(GRID.names))
+
+
+def _notes(ledger: Ledger, town: Profile, day: dt.date, following: dt.date) -> Iterable[str]:
+    """What a person who waits until the next business day should know."""
+    open_rows = ledger.balances[ledger.balances["Tax"] > 0]
+    for last, group in open_rows.groupby("Last Free Day"):
+        if day <= last.date() < following:
+            names = sorted({f"{y} installment {i}" if y else f"installment {i}" for y, i in zip(group["Levy Year"], group["Inst"], strict=True)})
+            yield f"last free day for {', '.join(names)}"
+    for due, group in open_rows.groupby("Due"):
+        if day < due.date() <= following:
+            yield f"{dollars(int(group['Tax'].sum()))} falls due {due.date()}"
+    if day.year < following.year and town.find("penalty", dt.date(day.year, 12, 31)):
+        late = int(open_rows.loc[open_rows["Late"], "Tax"].sum())
+        penalty = town.rule("penalty", dt.date(day.year, 12, 31)).params
+        if late > penalty.threshold and penalty.rate:  # type: ignore[attr-defined]
+            yield "the year-end penalty is charged after December 31"
+    if crossed := _tier_crossed(open_rows, town, day, following):
+        yield crossed
+
+
+def _tier_crossed(open_rows: pd.DataFrame, town: Profile, day: dt.date, following: dt.date) -> str:
+    rule = town.find("interest", day, sort="interest")
+    if rule is None or not isinstance(rule.params, TieredAnnual) or rule.params.bracket == "none":
+        return ""
+    late_now = int(open_rows.loc[open_rows["Last Free Day"] < pd.Timestamp(day), "Tax"].sum())
+    late_then = int(open_rows.loc[open_rows["Last Free Day"] < pd.Timestamp(following), "Tax"].sum())
+    for tier in rule.params.tiers:
+        if tier.up_to is not None and late_now <= tier.up_to < late_then:
+            return f"the delinquency passes {dollars(tier.up_to)}: the higher rate begins on {following}"
+    return ""

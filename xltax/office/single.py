@@ -1,0 +1,51 @@
+"""One amount, alone: interest and year-end penalty without a ledger of its own. Replay computes the interest."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from xltax.errors import BadValue
+from xltax.law.interest import TieredAnnual, YearEnd
+from xltax.law.profile import Profile
+from xltax.ledger.replay import Facts, replay
+from xltax.money import Cents, dollars
+
+
+def interest(town: Profile, amount: Cents, due: dt.date, paid: dt.date, other: Cents = 0, levy_type: str = "RE", part: str = "") -> Cents:
+    """The interest on an amount due one day and paid on another, `other` older tax being delinquent before it."""
+    for name, value in (("amount", amount), ("other_delinquent", other)):
+        if value < 0:
+            raise BadValue("This cannot be below zero.", where=name)
+    rows = [_charge("1", amount, due, levy_type, part)]
+    rule = town.find("interest", due, levy_type, part, "interest")
+    if other and rule and isinstance(rule.params, TieredAnnual):
+        # A day older, so that it lies in the lower tier before the amount asked about.
+        rows.insert(0, _charge("0", other, due - dt.timedelta(days=1), levy_type, part))
+    ledger = replay(Facts(pd.DataFrame(rows)), town, paid)
+    return int(ledger.balances.set_index("Bill").loc["1", "Interest"])
+
+
+def _charge(bill: str, amount: Cents, due: dt.date, levy_type: str, part: str) -> dict[str, object]:
+    return {
+        "Bill": bill,
+        "Account": "1",
+        "Levy Year": due.year,
+        "Levy Type": levy_type,
+        "Part": part,
+        "Due": due,
+        "Amount": dollars(amount, comma=False),
+    }
+
+
+def year_end_penalty(town: Profile, delinquent: Cents, year_end: dt.date, of_year: Cents | None = None) -> Cents:
+    """The penalty at the end of a year on a delinquency; `of_year` is that year's part of it."""
+    of_year = delinquent if of_year is None else of_year
+    if (year_end.month, year_end.day) != (12, 31):
+        raise BadValue(f"{year_end} is not December 31.", where="year_end")
+    if delinquent < 0 or not 0 <= of_year <= delinquent:
+        raise BadValue("That year's part has to lie between 0.00 and the whole delinquency.", where="of_year")
+    params = town.rule("penalty", year_end).params
+    assert isinstance(params, YearEnd)
+    return params.penalty(delinquent, of_year)
