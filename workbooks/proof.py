@@ -93,7 +93,14 @@ def proof() -> SheetSpec:
         "Each line holds two figures together that must be equal. A difference means: press Refresh; if it stays, look.",
         heading="Proof",
         cells=tuple(cells),
-        tables=(Placed(CHECKS, f"A{table_row}", widths={"Check": 24, "Compares": 74, "Result": 12}),),
+        tables=(
+            Placed(
+                CHECKS,
+                f"A{table_row}",
+                widths={"Check": 24, "Compares": 74, "Result": 12},
+                wrapped=("Check", "Compares"),
+            ),
+        ),
         widths={"C": 16, "D": 16, "E": 16},
         protected=True,
     )

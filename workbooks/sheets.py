@@ -73,19 +73,19 @@ def start(family: Family) -> SheetSpec:
         cells += [
             CellAt(f"A{row}", label),
             CellAt(f"B{row}", value, style, kind, name=name, help=f"{label}. {text}"),  # type: ignore[arg-type]
-            CellAt(f"C{row}", text, "note"),
+            CellAt(f"C{row}", text, "hint"),
         ]
     cells += [CellAt(f"{c}11", "Control totals" if c == "A" else None, "section") for c in "ABC"]
     for row, (label, name, kind, text) in enumerate(controls, 12):
         cells += [
             CellAt(f"A{row}", label),
             CellAt(f"B{row}", None, "entry", kind, name=name, help=f"{label}. {text}"),  # type: ignore[arg-type]
-            CellAt(f"C{row}", text, "note"),
+            CellAt(f"C{row}", text, "hint"),
         ]
     cells += [CellAt(f"{c}15", "Where the office stands" if c == "A" else None, "section") for c in "ABC"]
     for row, (label, formula, kind) in enumerate(status, 16):
         cells += [CellAt(f"A{row}", label), CellAt(f"B{row}", f"={formula}", "value", kind, formula=True)]  # type: ignore[arg-type]
-    cells.append(CellAt("C16", "These figures are as of the last Refresh.", "note"))
+    cells.append(CellAt("C16", "These figures are as of the last Refresh.", "hint"))
     cells += [CellAt(f"{c}25", "What to do next" if c == "A" else None, "section") for c in "ABC"]
     cells += [CellAt(f"A{row}", f"{row - 25}.  {step}", "label") for row, step in enumerate(family.steps, 26)]
     return SheetSpec(
@@ -93,7 +93,9 @@ def start(family: Family) -> SheetSpec:
         "Fill in the yellow cells once; everything else on this sheet is worked out.",
         heading=f"Tax collector's workbook: {family.state}",
         cells=tuple(cells),
-        widths={"A": 32, "B": 30, "C": 66},
+        widths={"A": 32, "B": 32, "C": 66},
+        heights=dict.fromkeys(range(4, 33), 18.0),
+        one_page=True,
         protected=True,
     )
 
@@ -107,7 +109,8 @@ def rules() -> SheetSpec:
         tables=(
             Placed(
                 RULES,
-                widths={"Id": 7, "Rule": 16, "Type": 7, "Part": 7, "Key": 20, "Value": 40, "Authority": 44, "Note": 52},
+                widths={"Id": 5, "Rule": 16, "Type": 9, "Part": 7, "Key": 20, "Value": 48, "Authority": 36, "Note": 50},
+                wrapped=("Type", "Key", "Value", "Authority", "Note"),
             ),
         ),
     )
@@ -246,12 +249,16 @@ def quote(family: Family) -> SheetSpec:
     cells += [CellAt(f"{c}3", None, "section") for c in "BCDEFGHIJKL"]
     for row, (label, name, kind, style, text) in enumerate(left, 5):
         cells.append(CellAt(f"A{row}", label))
-        cells.append(CellAt(f"B{row}", None, style, kind, name=name, help=f"{label}. {text}"))  # type: ignore[arg-type]
+        cells.append(
+            CellAt(f"B{row}", None, style, kind, name=name, help=f"{label}. {text}", across=f"E{row}")  # type: ignore[arg-type]
+        )
     for row, (label, name, kind, style, text) in enumerate(right, 5):
         value = 10 if name == "quote_days" else None
         cells.append(CellAt(f"H{row}", label))
         cells.append(CellAt(f"J{row}", value, style, kind, name=name, help=f"{label}. {text}"))  # type: ignore[arg-type]
     cells += [
+        # Beside the printed page: a lawyer or a bank gets the page, not the instruction.
+        CellAt("S1", "Type the account and the date in the yellow cells, press Quote, then print this page.", "note"),
         CellAt("N5", "Total due"),
         CellAt("O5", None, "big", "money", name="quote_total"),
         CellAt("N6", "Each day after adds"),
@@ -273,7 +280,7 @@ def quote(family: Family) -> SheetSpec:
     }
     return SheetSpec(
         "Quote",
-        "Type the account and the date in the yellow cells, press Quote, then print this page.",
+        "",
         heading="Payoff quote",
         cells=tuple(cells),
         tables=(
@@ -292,7 +299,7 @@ def published() -> SheetSpec:
         "Published Figures",
         "Figures the State, a court or a town published, worked out again by this book's rules.",
         "Written by Self-check. Where ours differs, the note says why.",
-        tables=(Placed(PUBLISHED, widths={"Source": 54, "Case": 54, "Note": 46}),),
+        tables=(Placed(PUBLISHED, widths={"Source": 54, "Case": 54, "Note": 46}, wrapped=("Source", "Case", "Note")),),
     )
 
 

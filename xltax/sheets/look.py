@@ -42,7 +42,7 @@ def _box() -> Border:
 
 def style_name(role: str, kind: Kind = "text") -> str:
     """The named style of a role, and for cells of values of the kind too."""
-    return f"xltax {role} {kind}" if role in ("value", "entry", "cell", "derived") else f"xltax {role}"
+    return f"xltax {role} {kind}" if role in ("value", "entry", "cell", "wrapped", "derived") else f"xltax {role}"
 
 
 def add_styles(book: Workbook) -> None:
@@ -54,6 +54,10 @@ def add_styles(book: Workbook) -> None:
     plain: dict[str, dict[str, object]] = {
         "title": {"font": _font(size=18, bold=True, color=_DARK), "alignment": middle},
         "note": {"font": _font(italic=True, color="FF52606D"), "alignment": middle},
+        "hint": {
+            "font": _font(italic=True, color="FF52606D"),
+            "alignment": Alignment(horizontal="left", vertical="center", indent=1),
+        },
         "section": {"font": _font(size=12, bold=True, color=_DARK), "border": under},
         "label": {"font": _font(), "alignment": middle},
         "step": {"font": _font(), "alignment": top},
@@ -72,11 +76,13 @@ def add_styles(book: Workbook) -> None:
         book.add_named_style(NamedStyle(style_name(role), **options))  # type: ignore[arg-type]
     for kind, number_format in FORMATS.items():
         side = "left" if kind in _LEFT else "center" if kind in ("date", "year", "count") else "right"
-        common = {"number_format": number_format, "alignment": Alignment(horizontal=side, vertical="center")}
-        left = common | {"alignment": Alignment(horizontal="left", vertical="center")}
+        common = {"number_format": number_format, "alignment": Alignment(horizontal=side, vertical="top")}
+        form = common | {
+            "alignment": Alignment(horizontal="right" if kind in ("money", "count") else "left", vertical="center")
+        }
         for role, options in {
-            "value": left | {"font": _font(), "border": _box(), "fill": _fill(_PALE)},
-            "entry": left
+            "value": form | {"font": _font(), "border": _box(), "fill": _fill(_PALE)},
+            "entry": form
             | {
                 "font": _font(bold=True),
                 "border": _box(),
@@ -84,6 +90,7 @@ def add_styles(book: Workbook) -> None:
                 "protection": Protection(locked=False),
             },
             "cell": common | {"font": _font()},
+            "wrapped": common | {"font": _font(), "alignment": Alignment(vertical="top", wrap_text=True)},
             "derived": common | {"font": _font(), "fill": _fill(_PALE)},
         }.items():
             book.add_named_style(NamedStyle(style_name(role, kind), **options))  # type: ignore[arg-type]

@@ -12,8 +12,8 @@ from xltax.sheets.cells import letters, split_ref
 SCHEMA = 1
 """The version of the tables and named cells of our books; a change of it comes with a step in `xltax upgrade`."""
 
-Style = Literal["title", "note", "section", "label", "step", "head", "value", "entry", "result", "big"]
-"""title, note: top of a sheet. section: a heading. label: what stands beside a value. head: a heading over a column.
+Style = Literal["title", "note", "hint", "section", "label", "step", "head", "value", "entry", "result", "big"]
+"""title, note: top of a sheet. hint: what a cell beside it means. section: a heading. label: what stands beside a value. head: a heading over a column.
 value: worked out or fixed. entry: the collector types here. result: OK or LOOK. big: the figure that matters."""
 
 
@@ -29,7 +29,7 @@ class CellAt:
     name: str = ""
     help: str = ""
     choices: tuple[str, ...] = ()
-    wrap: bool = False
+    across: str = ""  # the last cell of the row it is merged with, for a long value in a form
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Placed:
     widths: Mapping[str, float] = field(default_factory=dict)
     folded: tuple[str, ...] = ()  # behind a + above the columns: seldom used
     hidden: tuple[str, ...] = ()  # not used by this state at all
+    wrapped: tuple[str, ...] = ()  # long texts, on as many lines as they need
 
     @property
     def corner(self) -> tuple[int, int]:
@@ -68,6 +69,7 @@ class SheetSpec:
     protected: bool = False
     landscape: bool = True
     pages_wide: int = 1
+    one_page: bool = False
     repeat_columns: str = ""
     print_columns: str = ""
 

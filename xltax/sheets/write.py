@@ -87,7 +87,7 @@ def build_bytes(
     stamp = _BUILT.strftime("%Y-%m-%dT%H:%M:%SZ")
     core = re.sub(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rf"\g<1>{stamp}", core)
     package.put("docProps/core.xml", core.encode())
-    return package.to_bytes(level=9, fixed=True)
+    return package.to_bytes(level=4, fixed=True)
 
 
 def _skeleton(spec: BookSpec, town: str, rules: str) -> bytes:
@@ -143,8 +143,8 @@ def _cell(book: Workbook, ws: Worksheet, cell: CellAt) -> None:
     one.style = style_name(cell.style, cell.kind)
     if cell.style == "big" and cell.kind != "money":
         one.number_format = "General"
-    if cell.wrap:
-        one.alignment = one.alignment.copy(wrap_text=True, vertical="top")  # type: ignore[no-untyped-call]
+    if cell.across:
+        ws.merge_cells(f"{cell.at}:{cell.across}")
     if cell.name:
         column, row, _, _ = split_ref(cell.at)
         sheet = ws.title.replace("'", "''")
@@ -168,7 +168,7 @@ def _table(ws: Worksheet, placed: Placed, *, prompts: bool) -> None:
         head = ws.cell(top, left + index, column.name)
         head.data_type = "s"
         head.style = style_name("head derived" if column.derived else "head")
-        role = "derived" if column.derived else "cell"
+        role = "derived" if column.derived else "wrapped" if column.name in placed.wrapped else "cell"
         ws.cell(top + 1, left + index).style = style_name(role, column.kind)
         dimension = ws.column_dimensions[letter]
         dimension.width = placed.widths.get(column.name, WIDTHS[column.kind])
@@ -197,7 +197,7 @@ def _printing(ws: Worksheet, sheet: SheetSpec, town: str) -> None:
     page = ws.page_setup
     page.orientation = "landscape" if sheet.landscape else "portrait"
     page.paperSize = 1  # Letter
-    page.fitToWidth, page.fitToHeight = sheet.pages_wide, 0
+    page.fitToWidth, page.fitToHeight = sheet.pages_wide, int(sheet.one_page)
     ws.sheet_properties.pageSetUpPr.fitToPage = True
     margins = ws.page_margins
     margins.left = margins.right = 0.5
