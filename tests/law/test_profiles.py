@@ -90,7 +90,7 @@ def test_the_rules_table_reads_back_without_loss(town: str) -> None:
 
 @pytest.mark.parametrize("town", TOWNS)
 def test_the_rules_table_survives_a_workbook(town: str) -> None:
-    """Through real cells: dates become dates and times, blanks None; and a user's program may turn numbers into numbers."""
+    """Through real cells: dates become dates and times, blanks None."""
     profile = load(town)
     table = to_frame(profile)
     book = openpyxl.Workbook()
@@ -154,7 +154,12 @@ def lien(profile: Profile, on: str) -> int:
 def test_a_child_replaces_only_over_its_own_dates(tmp_path: Path) -> None:
     child = '[[fee]]\nkind = "lien"\nfrom = 2010-01-01\nto = 2012-01-01\namount = "24.00"\n'
     profile = family(tmp_path, child)
-    assert [lien(profile, d) for d in ("2009-12-31", "2010-01-01", "2011-12-31", "2012-01-01")] == [1000, 2400, 2400, 1000]
+    assert [lien(profile, d) for d in ("2009-12-31", "2010-01-01", "2011-12-31", "2012-01-01")] == [
+        1000,
+        2400,
+        2400,
+        1000,
+    ]
     windows = [(str(r.start), str(r.end)) for r in profile.rules if r.sort == "lien"]
     assert windows == [("2000-01-01", "2010-01-01"), ("2010-01-01", "2012-01-01"), ("2012-01-01", "9999-12-31")]
 
@@ -200,34 +205,76 @@ TIERS = '[[interest]]\nmethod = "tiered_annual"\nday_count = "30/360"\ntiers = '
 WRONG = [
     pytest.param("", r'town\.toml: "id" is missing', id="no id"),
     pytest.param(GOOD + "= 1", r"town\.toml: This is not a TOML file", id="not TOML"),
-    pytest.param(GOOD + "colour = 1\n", r'town\.toml: "colour" is not known here.*id, name, extends.*interest', id="unknown rule"),
-    pytest.param('id = 7\n', r"town\.toml: id: 7 is not text", id="id not text"),
+    pytest.param(
+        GOOD + "colour = 1\n", r'town\.toml: "colour" is not known here.*id, name, extends.*interest', id="unknown rule"
+    ),
+    pytest.param("id = 7\n", r"town\.toml: id: 7 is not text", id="id not text"),
     pytest.param(GOOD + "[levy]\nper = 100\n", r"town\.toml: levy: .*double brackets: \[\[levy\]\]", id="one bracket"),
-    pytest.param(GOOD + LEVY + "rat = 1\n", r'town\.toml: levy\[1\]: "rat" is not a setting of levy.*per', id="unknown key"),
+    pytest.param(
+        GOOD + LEVY + "rat = 1\n", r'town\.toml: levy\[1\]: "rat" is not a setting of levy.*per', id="unknown key"
+    ),
     pytest.param(GOOD + "[[levy]]\n", r'town\.toml: levy\[1\]: "per" is missing.*a whole number', id="missing key"),
-    pytest.param(GOOD + '[[levy]]\nper = "x"\n', r"town\.toml: levy\[1\]\.per: 'x' is not allowed.*whole number", id="wrong kind"),
+    pytest.param(
+        GOOD + '[[levy]]\nper = "x"\n', r"town\.toml: levy\[1\]\.per: 'x' is not allowed.*whole number", id="wrong kind"
+    ),
     pytest.param(GOOD + "[[levy]]\nper = 100.0\n", r"levy\[1\]\.per: 100\.0 is not allowed", id="float"),
     pytest.param(GOOD + "[[levy]]\nper = true\n", r"levy\[1\]\.per: True is not allowed", id="flag for a number"),
     pytest.param(GOOD + LEVY + 'round_to = "dime"\n', r'levy\[1\]\.round_to.*one of "cent", "dollar"', id="choice"),
-    pytest.param(GOOD + "[[interest]]\n", r'interest\[1\]\.method: "method" is missing.*tiered_annual, per_month', id="no method"),
-    pytest.param(GOOD + '[[interest]]\nmethod = "simple"\n', r"'simple' is not a method of interest.*by_date_band", id="method"),
-    pytest.param(GOOD + '[[interest]]\nmethod = "flat"\nrate = 18\n', r'interest\[1\]\.rate: 18 is not allowed.*"18%"', id="bare rate"),
-    pytest.param(GOOD + '[[interest]]\nmethod = "flat"\nrate = "18"\n', r"\.rate: '18' is not allowed", id="rate without unit"),
-    pytest.param(GOOD + '[[fee]]\nkind = "a"\namount = 5\n', r'fee\[1\]\.amount: 5 is not allowed.*"1500\.00"', id="money as number"),
-    pytest.param(GOOD + '[[fee]]\nkind = "a"\namount = "5.005"\n', r"amount: '5\.005' is not allowed", id="fraction of a cent"),
-    pytest.param(GOOD + LEVY + 'from = "soon"\n', r"levy\[1\]\.from: 'soon' is not a date.*1991-01-01", id="not a date"),
+    pytest.param(
+        GOOD + "[[interest]]\n", r'interest\[1\]\.method: "method" is missing.*tiered_annual, per_month', id="no method"
+    ),
+    pytest.param(
+        GOOD + '[[interest]]\nmethod = "simple"\n', r"'simple' is not a method of interest.*by_date_band", id="method"
+    ),
+    pytest.param(
+        GOOD + '[[interest]]\nmethod = "flat"\nrate = 18\n',
+        r'interest\[1\]\.rate: 18 is not allowed.*"18%"',
+        id="bare rate",
+    ),
+    pytest.param(
+        GOOD + '[[interest]]\nmethod = "flat"\nrate = "18"\n', r"\.rate: '18' is not allowed", id="rate without unit"
+    ),
+    pytest.param(
+        GOOD + '[[fee]]\nkind = "a"\namount = 5\n',
+        r'fee\[1\]\.amount: 5 is not allowed.*"1500\.00"',
+        id="money as number",
+    ),
+    pytest.param(
+        GOOD + '[[fee]]\nkind = "a"\namount = "5.005"\n', r"amount: '5\.005' is not allowed", id="fraction of a cent"
+    ),
+    pytest.param(
+        GOOD + LEVY + 'from = "soon"\n', r"levy\[1\]\.from: 'soon' is not a date.*1991-01-01", id="not a date"
+    ),
     pytest.param(GOOD + LEVY + "from = 1899-12-31\n", r"levy\[1\]\.from", id="a date before our time"),
-    pytest.param(GOOD + LEVY + "from = 2020-01-01\nto = 2020-01-01\n", r'"to" 2020-01-01 is not after "from"', id="no time"),
-    pytest.param(GOOD + LEVY + 'governs = "mood"\n', r"\.governs: 'mood' is not allowed.*accrual, due, levy_year", id="governs"),
+    pytest.param(
+        GOOD + LEVY + "from = 2020-01-01\nto = 2020-01-01\n", r'"to" 2020-01-01 is not after "from"', id="no time"
+    ),
+    pytest.param(
+        GOOD + LEVY + 'governs = "mood"\n', r"\.governs: 'mood' is not allowed.*accrual, due, levy_year", id="governs"
+    ),
     pytest.param(GOOD + LEVY + 'types = "RE"\n', r"\.types: This is a list of levy types", id="types"),
     pytest.param(GOOD + LEVY + 'cite = [{ name = "x" }]\n', r"cite\[1\].*title, note, href", id="citation"),
-    pytest.param(GOOD + LEVY + LEVY, r"levy\[2\]: Two levy rules .* in force at once.*\"to\"|Two levy rules", id="overlap"),
-    pytest.param(GOOD + TIERS + '[{ up_to = "100.00", rate = "8%" }]\n', r"tiers: The tiers do not rise to an open last one", id="tiers"),
-    pytest.param(GOOD + TIERS + '[{ rate = "8%", upto = "1.00" }]\n', r'tiers\[1\]: "upto" is not a setting.*rate, up_to', id="tier key"),
+    pytest.param(
+        GOOD + LEVY + LEVY, r"levy\[2\]: Two levy rules .* in force at once.*\"to\"|Two levy rules", id="overlap"
+    ),
+    pytest.param(
+        GOOD + TIERS + '[{ up_to = "100.00", rate = "8%" }]\n',
+        r"tiers: The tiers do not rise to an open last one",
+        id="tiers",
+    ),
+    pytest.param(
+        GOOD + TIERS + '[{ rate = "8%", upto = "1.00" }]\n',
+        r'tiers\[1\]: "upto" is not a setting.*rate, up_to',
+        id="tier key",
+    ),
     pytest.param(GOOD + TIERS + '"8%"\n', r"tiers: '8%' is not a list.*square brackets", id="not a list"),
-    pytest.param(GOOD + '[[grace]]\ncounted = "fixed"\n', r'grace\[1\]: counted = "fixed" needs the list', id="fixed days"),
+    pytest.param(
+        GOOD + '[[grace]]\ncounted = "fixed"\n', r'grace\[1\]: counted = "fixed" needs the list', id="fixed days"
+    ),
     pytest.param(GOOD + '[[grace]]\ncounted = "months"\n', r"months.*of at least 1", id="no months"),
-    pytest.param(GOOD + '[[installments]]\nsplit = "equal"\ndue = ["2-1"]\n', r'due\[1\]: .*"02-01"', id="month and day"),
+    pytest.param(
+        GOOD + '[[installments]]\nsplit = "equal"\ndue = ["2-1"]\n', r'due\[1\]: .*"02-01"', id="month and day"
+    ),
     pytest.param(GOOD + '[[installments]]\nsplit = "equal"\ndue = ["02-30"]\n', r"due\[1\]", id="no such day"),
     pytest.param(
         GOOD + '[[allocation]]\ngroup = "parcel"\norder = [{ pay = ["interest", "tax"] }]\n',
@@ -235,7 +282,9 @@ WRONG = [
         id="an order that never pays costs",
     ),
     pytest.param(
-        GOOD + '[[discount]]\nrate = "1%"\nuntil = "month_day"\nmonth_day = "July"\n', r"month_day: 'July' is not allowed", id="discount day"
+        GOOD + '[[discount]]\nrate = "1%"\nuntil = "month_day"\nmonth_day = "July"\n',
+        r"month_day: 'July' is not allowed",
+        id="discount day",
     ),
 ]
 

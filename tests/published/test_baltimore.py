@@ -48,12 +48,14 @@ def test_every_lien_to_the_cent(list_year: str, count: int) -> None:
 
 
 def test_months_count_from_october_1() -> None:
-    """Six by mid-March and eight by mid-May; September 30 is free; interest and penalty of 1% each, and 1% for the State."""
+    """Six by mid-March and eight by mid-May; September 30 is free; 1% interest and 1% penalty, and 1% for the State."""
     lien = pd.DataFrame({"bill": ["1"], "block_lot": ["1"], "assessed_value": ["100000"]})
     shares = {}
     for on in ("2019-09-30", "2019-10-01", "2020-03-15", "2020-05-15"):
         rows = replay(Facts(charges(lien, "2020")), TOWN, dt.date.fromisoformat(on)).balances.set_index("Part")
-        shares[on] = [int(rows.loc[p, c]) for p, c in (("City", "Interest"), ("City", "Penalty"), ("State", "Interest"))]
+        shares[on] = [
+            int(rows.loc[p, c]) for p, c in (("City", "Interest"), ("City", "Penalty"), ("State", "Interest"))
+        ]
     assert shares == {
         "2019-09-30": [0, 0, 0],
         "2019-10-01": [22_48, 22_48, 1_12],

@@ -42,9 +42,7 @@ def test_ids_are_unique() -> None:
         (('expected = "7500.00"', 'expected = "7500.00"\nours = "7500.01"'), "if and only if it does not agree"),
     ],
 )
-def test_a_case_without_source_is_refused(
-    monkeypatch: pytest.MonkeyPatch, change: tuple[str, str], says: str
-) -> None:
+def test_a_case_without_source_is_refused(monkeypatch: pytest.MonkeyPatch, change: tuple[str, str], says: str) -> None:
     whole = open_text(published.CASES)
     assert change[0] in whole
     monkeypatch.setattr(published, "open_text", lambda name: whole.replace(*change, 1))

@@ -1,4 +1,4 @@
-"""Glastonbury's bills of the 2018 grand list, figured with the town's rules; what does not come out is listed by kind."""
+"""Glastonbury's bills of the 2018 grand list, figured with the town's rules; the others are listed by kind."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ LIST = dt.date(2018, 10, 1)
 
 
 @pytest.mark.parametrize(
-    ("name", "levy_type", "count", "least"), [("real_estate", "RE", 10_406, 9_950), ("motor_vehicle", "MV", 26_699, 23_344)]
+    ("name", "levy_type", "count", "least"),
+    [("real_estate", "RE", 10_406, 9_950), ("motor_vehicle", "MV", 26_699, 23_344)],
 )
 def test_bills_to_the_cent(name: str, levy_type: str, count: int, least: int) -> None:
     bills = open_csv(f"glastonbury_ct/{name}_2018")

@@ -1,4 +1,4 @@
-"""Are printed bills what the rules give? Each bill is figured again; what does not come out is sorted by what it looks like."""
+"""Are printed bills what the rules give? Each is figured again; the others are sorted by what they look like."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def check_bills(
 ) -> pd.DataFrame:
     """Each bill beside ours: Value, Printed, Ours, Difference (all cents) and Kind, in the order given.
 
-    `values` are net assessed values and `printed` the year's bills, both in cents; `on` is the assessment day, which picks the
-    rules; `rate` is per 100 or 1,000 as the town's rule says. The bill is the sum of its installments.
+    `values` are net assessed values and `printed` the year's bills, both in cents; `on` is the assessment day, which
+    picks the rules; `rate` is per 100 or 1,000 as the town's rule says. The bill is the sum of its installments.
     """
     levy = town.rule("levy", on, levy_type).params
     installments = town.rule("installments", on, levy_type).params

@@ -1,4 +1,4 @@
-"""Figures other people printed, figured again with the town's rules: the proof a collector can check without trusting us."""
+"""Figures other people printed, figured again with the town's rules: proof that needs no trust in us."""
 
 from __future__ import annotations
 
@@ -80,7 +80,8 @@ def published_cases() -> tuple[Case, ...]:
                 )
         if not figures["expected"] or raw.get("agrees", True) == bool(figures["ours"]):
             raise BadProfile("Give what the source prints, and ours if and only if it does not agree.", where=where)
-        cases.append(Case(**{k: v for k, v in raw.items() if k in KEYS}, **figures))
+        known: dict[str, Any] = {k: v for k, v in raw.items() if k in KEYS}
+        cases.append(Case(**known, expected=figures["expected"], ours=figures["ours"]))
     return tuple(cases)
 
 
@@ -122,12 +123,13 @@ def page() -> str:
     lines = [
         "# Published figures",
         "",
-        "Figures that towns, courts, assessors and others have printed, and the same figures from xltax, with the town's own",
-        "rules. `xltax selfcheck` figures them again on your machine; a workbook has them on its sheet Published Figures. The",
-        "cases are in `xltax/data/published/cases.toml`. This page is made by `python -m xltax.office.published`.",
+        "Figures that towns, courts, assessors and others have printed, and the same figures from xltax, with the",
+        "town's own rules. `xltax selfcheck` figures them again on your machine; a workbook has them on its sheet",
+        "Published Figures. The cases are in `xltax/data/published/cases.toml`. This page is made by",
+        "`python -m xltax.office.published`.",
         "",
-        "| source | topic | rules of | figure | ours |",
-        "|---|---|---|---|---|",
+        "| source | topic | rules of | given | figure | ours |",
+        "|---|---|---|---|---|---|",
     ]
     cases = published_cases()
     shown = {f.id: f for f in published_figures()}
@@ -139,13 +141,14 @@ def page() -> str:
                 mark = f"[^{case.id}]"
             source = f"[{case.source}]({case.href})" if case.href else case.source
             f = shown[case.id]
-            lines.append(f"| {source} | {f.topic} | {case.town} | {f.figure}{mark} | {f.ours} |")
+            given = "; ".join(f"{k.replace('_', ' ')} {_text(v)}" for k, v in case.inputs.items())
+            lines.append(f"| {source} | {f.topic} | {case.town} | {given} | {f.figure}{mark} | {f.ours} |")
     off = sum(not c.agrees for c in cases if not c.later)
     lines += [
         "",
-        f"{len(shown)} figures. {off} sources are off in their own arithmetic; each has a footnote. Whole lists of bills are",
-        "held against xltax too: 37,105 bills of Glastonbury CT and 5,339 tax-sale liens of Baltimore City MD, by the tests in",
-        "`tests/published`.",
+        f"{len(shown)} cases. In {off} of them the source's own arithmetic is off; each has a footnote. Whole lists of",
+        "bills are held against xltax too, by the tests in `tests/published`: 37,105 bills of Glastonbury CT and 5,339",
+        "tax-sale liens of Baltimore City MD.",
         "",
         *notes,
         "",
@@ -308,7 +311,7 @@ TOPICS: dict[str, Callable[[Profile, Inputs], Answer]] = {
 
 
 def _text(value: Any) -> str:
-    """A figure as the page shows it: dates as year-month-day, a percentage without needless zeros, a list with commas."""
+    """A figure as the page shows it: dates year-month-day, a percentage without needless zeros, a list with commas."""
     if isinstance(value, list):
         return ", ".join(_text(v) for v in value)
     if isinstance(value, dt.date):
