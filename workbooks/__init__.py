@@ -25,7 +25,7 @@ __all__ = ["FAMILIES", "Family", "book"]
 
 
 def book(template: str) -> BookSpec:
-    """The workbook of a state: "us-nj", "us-ct" or "us-md"; a town's profile id such as "us-nj-colts-neck" also does."""
+    """The workbook of a state, by its id ("us-nj", "us-ct", "us-md") or a town's, such as "us-nj-colts-neck"."""
     family = family_of(template)
     return BookSpec(
         family.template,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xltax.workbooks.sheets import Family
 
 _LAST = (
-    "Post receipts to the Cash Book, then press Refresh: balances and interest are worked out as of the day above.",
+    "Post receipts to the Cash Book, then press Refresh: balances are worked out as of the day above.",
     "Look at Proof: every line should read OK, with a difference of 0.00.",
     "Print the Delinquent list, or a payoff from Quote. Corrections go to Adjustments, never into the Duplicate.",
 )
@@ -17,9 +17,9 @@ FAMILIES: dict[str, Family] = {
             "us-nj", "new-jersey", "New Jersey", "us-nj", 4, False,
             "The calendar year the tax is for.",
             (
-                "Fill in the yellow cells above: town, year, the day the figures are for, and the certified totals.",
-                "Read the Rules: the interest resolution, the grace days and the year-end penalty must be your council's.",
-                "Import the assessor's list into Roll, then press Bill: the quarters due Feb 1, May 1, Aug 1 and Nov 1.",
+                "Fill in the yellow cells above: town, year, the day of the figures, the certified totals.",
+                "Read the Rules: the interest resolution, the grace days and the year-end penalty are your council's.",
+                "Import the assessor's list into Roll, then press Bill: four quarters, the first due Feb 1.",
                 *_LAST,
             ),
             "us-nj-colts-neck",
@@ -28,7 +28,7 @@ FAMILIES: dict[str, Family] = {
             "us-ct", "connecticut", "Connecticut", "us-ct", 2, False,
             "The grand list year; it is billed from July 1 of the next year.",
             (
-                "Fill in the yellow cells above: town, grand list year, the day the figures are for, the certified totals.",
+                "Fill in the yellow cells above: town, grand list year, the day of the figures, the certified totals.",
                 "Read the Rules: interest is 1.5% a month or part of a month; the grace month is the statute's.",
                 "Import the grand list into Roll, then press Bill: one payment or two halves, as the town voted.",
                 *_LAST,
@@ -39,7 +39,7 @@ FAMILIES: dict[str, Family] = {
             "us-md", "maryland", "Maryland", "us-md", 2, True,
             "The levy year; it begins on July 1.",
             (
-                "Fill in the yellow cells above: town, levy year, the day the figures are for, and the certified totals.",
+                "Fill in the yellow cells above: town, levy year, the day of the figures, the certified totals.",
                 "Read the Rules: City and State parts bear interest and penalty by rules of their own.",
                 "Import the roll into Roll, then press Bill: annual, or two halves for an owner's home.",
                 *_LAST,

@@ -1,4 +1,4 @@
-"""The Proof sheet: native totals that catch a stale or hand-altered duplicate with no add-in, and the checks of Refresh."""
+"""The Proof sheet: native totals that catch a stale or hand-altered duplicate, and the checks of Refresh."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ def proof() -> SheetSpec:
          _sum(duplicate("Total Due")), "money"),
         ("Cash book lines", "Tax + Interest + Penalty + Costs + Misc + Overpaid - Discount, against Total",
          f"{_sum(*money_in)}-SUM({cash('Discount')})", _sum(cash("Total")), "money"),
-        ("Added", "Adjustments that raise the tax, against Added", kinds_sum(RAISES), _sum(duplicate("Added")), "money"),
+        ("Added", "Adjustments that raise the tax, against Added",
+         kinds_sum(RAISES), _sum(duplicate("Added")), "money"),
         ("Canceled", "Adjustments that lower the tax, against Canceled",
          kinds_sum(canceled), _sum(duplicate("Canceled")), "money"),
         ("To lien", "Transfers to lien, against To Lien", f"C{row_of[lien]}", _sum(duplicate("To Lien")), "money"),
@@ -90,7 +91,7 @@ def proof() -> SheetSpec:
     cells += [CellAt(f"{c}{table_row - 1}", None, "section") for c in "BCDEF"]
     return SheetSpec(
         "Proof",
-        "Each line holds two figures together that must be equal. A difference means: press Refresh; if it stays, look.",
+        "Each line holds two figures together that must be equal. Where they differ, press Refresh; then look.",
         heading="Proof",
         cells=tuple(cells),
         tables=(

@@ -62,7 +62,8 @@ def start(family: Family) -> SheetSpec:
         ("Net tax billed", "SUM(Duplicate[Net Tax])", "money"),
         ("Tax collected", "SUM(CashBook[Tax])", "money"),
         ("Tax still open", "SUM(Duplicate[Balance])", "money"),
-        ("Interest, penalty and costs due", "SUM(Duplicate[Interest])+SUM(Duplicate[Penalty])+SUM(Duplicate[Costs])", "money"),
+        ("Interest, penalty and costs due",
+         "SUM(Duplicate[Interest])+SUM(Duplicate[Penalty])+SUM(Duplicate[Costs])", "money"),
         ("Total due", "SUM(Duplicate[Total Due])", "money"),
         ("Lines in the cash book", "COUNTA(CashBook[Receipt])", "count"),
         ("Proof", 'IF(proof_open=0,"All checks agree",proof_open&" to look at: see Proof")', "text"),
@@ -128,7 +129,8 @@ def roll(family: Family) -> SheetSpec:
         tables=(
             Placed(
                 ROLL,
-                widths={"Account": 15, "Levy Type": 8, "Owner": 26, "Mail 1": 24, "Mail 2": 24, "Location": 26, "Class": 8},
+                widths={"Account": 15, "Levy Type": 8, "Owner": 26, "Mail 1": 24, "Mail 2": 24, "Location": 26,
+                        "Class": 8},
                 folded=folded,
             ),
         ),
@@ -193,8 +195,8 @@ def adjustments(family: Family) -> SheetSpec:
         tables=(
             Placed(
                 ADJUSTMENTS,
-                widths={"No": 9, "Kind": 20, "Component": 12, "Reason": 34, "Authority": 26, "Approved By": 16, "Inst": 6,
-                        "Seal": 18, "Part": 8},
+                widths={"No": 9, "Kind": 20, "Component": 12, "Reason": 34, "Authority": 26, "Approved By": 16,
+                        "Inst": 6, "Seal": 18, "Part": 8},
                 folded=("Seal",) if family.parts else ("Part", "Seal"),
             ),
         ),

@@ -6,9 +6,9 @@ import datetime as dt
 from pathlib import Path
 
 import pandas as pd
+from xltax.workbooks import book
 
 from xltax.sheets.write import build
-from xltax.workbooks import book
 
 DAY = dt.date(2025, 2, 1)
 

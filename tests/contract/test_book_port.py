@@ -181,7 +181,8 @@ def test_every_kind_of_value_survives(reopen, new_book) -> None:
     """read(write(x)) == x over all columns of the duplicate, at the limits."""
     path = new_book(bills=1)
     row = {
-        "id": "007", "text": "O'Brien \u201c\u00e9\u201d _x0041_", "date": dt.date(1910, 1, 1), "money": 99_999_999_999_99, "count": 4, "year": 2199,
+        "id": "007", "text": "O'Brien \u201c\u00e9\u201d _x0041_",
+        "date": dt.date(1910, 1, 1), "money": 99_999_999_999_99, "count": 4, "year": 2199,
         "yes": True, "number": "2.248",
     }  # fmt: skip
     book = reopen(path)

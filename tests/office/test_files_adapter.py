@@ -74,7 +74,7 @@ def test_one_book_object_can_save_again_and_again(town: Path) -> None:
     assert FilesBook.open(town).read("CashBook")["Receipt"].tolist() == ["R1", "R2", "R3", "R4", "R5"]
 
 
-# ---- a book its user has made her own ----------------------------------------------------------------------------------
+# ---- a book its user has made her own ------------------------------------------------------------------------------
 
 
 def hers(path: Path, *, epoch1904: bool = False, totals: bool = False, below: str = "") -> Path:
@@ -208,7 +208,7 @@ def test_list_checks_go_on_with_the_table(tmp_path: Path) -> None:
     assert str(check.sqref) == "D8:D12"
 
 
-# ---- refusals that keep the file as it is --------------------------------------------------------------------------------
+# ---- refusals that keep the file as it is --------------------------------------------------------------------------
 
 
 def refused(path: Path, words: str, action) -> None:
@@ -269,7 +269,7 @@ def test_a_new_file_that_reads_back_otherwise_is_not_kept(town: Path, monkeypatc
     assert sorted(p.name for p in town.parent.iterdir()) == ["town.xlsx"]
 
 
-# ---- files that are not what they seem -------------------------------------------------------------------------------------
+# ---- files that are not what they seem -----------------------------------------------------------------------------
 
 
 def write(path: Path, content: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from functools import lru_cache
+from functools import cache
 
 from lxml import etree
 
@@ -262,6 +262,6 @@ def _cells(row: bytes, where: str) -> list[tuple[int, bytes, bytes]]:
     return out
 
 
-@lru_cache(maxsize=None)
+@cache
 def _number(text: bytes) -> int:
     return column_number(text.decode())

@@ -13,7 +13,8 @@ SCHEMA = 1
 """The version of the tables and named cells of our books; a change of it comes with a step in `xltax upgrade`."""
 
 Style = Literal["title", "note", "hint", "section", "label", "step", "head", "value", "entry", "result", "big"]
-"""title, note: top of a sheet. hint: what a cell beside it means. section: a heading. label: what stands beside a value. head: a heading over a column.
+"""title, note: top of a sheet. hint: what the cell beside it means.
+section: a heading. label: what stands beside a value. head: a heading over a column.
 value: worked out or fixed. entry: the collector types here. result: OK or LOOK. big: the figure that matters."""
 
 
