@@ -82,7 +82,7 @@ def count(law, base: dt.date, day: dt.date) -> Fraction:
         return Fraction(0)
     if law.method == "tiered_annual":
         if law.day_count == "30/360":
-            units = (day.year - base.year) * 360 + (day.month - base.month) * 30 + min(day.day, 30) - min(base.day, 30)
+            units = max(0, days_360(base, day))
         elif law.day_count == "whole_months":
             return Fraction(completed_months(base, day))
         else:
@@ -103,6 +103,22 @@ def count(law, base: dt.date, day: dt.date) -> Fraction:
     raise AssertionError(law.method)
 
 
+def days_360(base: dt.date, day: dt.date) -> int:
+    """As the spreadsheet's DAYS360: every month 30 days; a 31st is the 30th only from a base on the 30th or later."""
+    last_of_february = base.month == 2 and (base + DAY).month == 3
+    start = 30 if base.day == 31 or last_of_february else base.day
+    end = 30 if day.day == 31 and start == 30 else day.day
+    return (day.year - base.year) * 360 + (day.month - base.month) * 30 + end - start
+
+
+def on_month_day(year: int, month_day: str) -> dt.date:
+    """The month and day of a year; 02-29 means the last day of February."""
+    month, number = map(int, month_day.split("-"))
+    if (month, number) == (2, 29):
+        return dt.date(year, 3, 1) - DAY
+    return dt.date(year, month, number)
+
+
 def band_rate(law, base: dt.date, day: dt.date) -> Fraction:
     for band in law.bands:
         if band.months is None or day <= months_on(base, band.months):
@@ -114,6 +130,10 @@ def counts_the_day_itself(law) -> bool:
     if law.method == "tiered_annual":
         return law.ends == "both" and law.day_count != "whole_months"
     return law.method in ("per_month_or_part", "per_period_capped", "by_date_band")
+
+
+def before_or_on(change: dt.date, rule: Rule) -> dt.date:
+    return change - DAY if counts_the_day_itself(rule.params) else change
 
 
 def year_of(law) -> int:
@@ -179,7 +199,7 @@ class Result:
     credit: dict[str, int]
     refund: dict[str, int]
     splits: list[tuple]
-    """(receipt id or "credit", bill, part, inst, tax, interest, penalty, costs, discount); tax includes the discount."""
+    """(receipt id or "credit", bill, part, inst, tax, interest, penalty, costs, discount); tax with the discount."""
     changes: list[tuple]
     """(adjustment id or "year end", bill, part, inst, component, change): below zero where it lowered."""
     paid_out: dict[str, int]
@@ -345,9 +365,9 @@ class Replay:
     def base(self, x: Installment, law) -> dt.date:
         if x.raised_from:
             return x.raised_from
-        if getattr(law, "counted_from", "due") == "delinquent":
-            return x.nominal + DAY
-        return x.interest_from or x.due
+        if x.interest_from:  # an opening balance: what ran before that day is in other books
+            return x.interest_from
+        return x.nominal + DAY if getattr(law, "counted_from", "due") == "delinquent" else x.due
 
     def starting_base(self, x: Installment, component: str) -> dt.date:
         rule = self.in_force(x, component, x.due) or self.in_force(x, component, x.bearing_since)
@@ -364,11 +384,11 @@ class Replay:
             new = self.in_force(x, component, change)
             if new is rule:
                 continue
-            # Methods that count the day itself leave the day of the change to the new version.
-            speaks = rule or new
-            cut = change - DAY if counts_the_day_itself(speaks.params) else change
-            out.append((after, cut, rule))
-            after, rule = cut, new
+            # The day of the change is the new version's. A method that counts the day itself has it in what accrues
+            # from the day before to that day; one that counts the days between has it from that day to the next.
+            through = before_or_on(change, rule or new)
+            out.append((after, through, rule))
+            after, rule = before_or_on(change, new or rule), new
         if after < day:
             out.append((after, day, rule))
         return out
@@ -397,6 +417,8 @@ class Replay:
             if y is x or y.bearing_since is None or y.account != x.account or y.seniority > x.seniority:
                 continue
             rule = self.in_force(y, component, through)
+            if rule and not counts_the_day_itself(rule.params):
+                rule = self.in_force(y, component, max(after, self.base(y, rule.params)))
             if rule is None or rule.params.method != "tiered_annual" or rule.params.bracket == "none":
                 continue
             if self.bracket(y, law) != self.bracket(x, law):
@@ -552,9 +574,10 @@ class Replay:
 
     def receive(self, receipt: dict, day: dt.date) -> None:
         rule = self.allocation(day)
-        third = receipt.get("By") == "third party"
+        # Under "as_owner" a lender's money is the owner's in every respect, a bill in litigation included.
+        third = receipt.get("By") == "third party" and rule.third_party == "named_property"
         account = receipt.get("Directed") or receipt["Account"]
-        named = bool(receipt.get("Directed")) or (third and rule.third_party == "named_property")
+        named = bool(receipt.get("Directed")) or third
         group = self.group_of(account)
         scope = [x for x in self.by_age if (x.account == account if named else x.group == group)]
         if rule.litigation == "skip" and not third:
@@ -651,8 +674,11 @@ class Replay:
             return
         component = a.get("Component") or "tax"
         if a["Kind"] == "Refund":
-            paid = min(amount, self.credit[x.group])
-            self.credit[x.group] -= paid
+            paid = 0  # of the credit first, then of what is listed for refund
+            for purse in (self.credit, self.refund):
+                part = min(amount - paid, purse[x.group])
+                purse[x.group] -= part
+                paid += part
             self.paid_out[x.group] += paid
             if paid < amount:
                 self.problems.append(f"{number}: refund of more than the credit")
@@ -672,8 +698,9 @@ class Replay:
             if component == "tax":
                 change = -amount
                 after = x.open - amount
-                if after < 0:
+                if after < 0:  # what was paid too much goes from the installment to the credit
                     self.credit[x.group] -= after
+                    self.splits.append(("credit", *x.key, after, 0, 0, 0, 0))
                 self.set_open(x, max(0, after), day)
             else:
                 taken = min(amount, self.due_of(x, component, day))
@@ -767,9 +794,8 @@ def nominal_last_day(grace, due: dt.date) -> dt.date:
     if grace.counted == "fixed":
         for entry in grace.fixed:
             if entry.due == due.strftime("%m-%d"):
-                month, number = map(int, entry.last.split("-"))
-                last = dt.date(due.year, month, number)
-                return last if last >= due else dt.date(due.year + 1, month, number)
+                last = on_month_day(due.year, entry.last)
+                return last if last >= due else on_month_day(due.year + 1, entry.last)
         raise BadProfile(f"no last free day is listed for {due}")
     return due
 
@@ -780,7 +806,6 @@ def last_discount_day(law, x: Installment) -> dt.date:
     if law.until == "months_after":
         return months_on(x.due, law.months)
     if law.until == "month_day":
-        month, number = map(int, law.month_day.split("-"))
-        day = dt.date(x.due.year, month, number)
-        return day if day >= x.due else dt.date(x.due.year + 1, month, number)
+        day = on_month_day(x.due.year, law.month_day)
+        return day if day >= x.due else on_month_day(x.due.year + 1, law.month_day)
     return x.due
