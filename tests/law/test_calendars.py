@@ -50,10 +50,11 @@ def child(folder: Path, extends: str, text: str) -> Profile:
         ("us-ct-south-windsor", "2020-01-01", "MVS", "", "2020-02-03"),
         ("us-ct", "2018-04-01", "RE", "", "2018-05-01"),
         ("us-ct", "2025-07-01", "MV", "2025-07-15", "2025-08-14"),
-        # New Jersey: the 10th, Saturday August 10, 2024; a late third-quarter bill, but not a late added assessment.
+        # New Jersey: the 10th, Saturday August 10, 2024; a late third-quarter bill, and no other.
         ("us-nj-colts-neck", "2024-08-01", "RE", "", "2024-08-12"),
         ("us-nj", "2021-08-01", "RE", "2021-07-26", "2021-08-20"),
         ("us-nj", "2021-08-01", "RE", "2021-06-10", "2021-08-10"),
+        ("us-nj", "2021-02-01", "RE", "2021-07-26", "2021-02-10"),
         ("us-nj", "2021-11-01", "ADD", "2021-10-25", "2021-11-10"),
         ("us-nj", "2023-05-01", "RE", "", "2023-05-10"),
         # Maryland: fixed days, which do not move; a revised bill of Baltimore City.

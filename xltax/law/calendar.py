@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from xltax.dates import ClosedDays, add_months, month_day_words, on_month_day
-from xltax.errors import BadProfile
+from xltax.errors import BadProfile, BadValue
 from xltax.law.params import FLAG, MONEY, MONTH_DAY, RATE, TEXT, WHOLE, Many, Params, choice, percent, setting
 from xltax.money import Cents, div_half_up, dollars
 
@@ -32,6 +32,7 @@ class Grace(Params):
     fixed: tuple[LastDay, ...] = setting(Many(LastDay), "for fixed days: the last free day of each due date", ())
     roll: bool = setting(FLAG, "whether a last free day on which the office is closed moves to the next business day", True)
     late_bill_days: int = setting(WHOLE, "a bill mailed late can be paid free for this many days after mailing; 0: no such rule", 0)
+    late_bill_due: tuple[str, ...] = setting(Many(MONTH_DAY), "the due dates that rule is for; empty: all", ())
     evidence: str = setting(choice("received", "postmark"), "whether the day the money comes in counts, or the postmark", "received")
 
     def check(self, where: str) -> None:
@@ -53,7 +54,8 @@ class Grace(Params):
         if self.roll:
             text += "; a closed day moves it to the next business day"
         if self.late_bill_days:
-            text += f"; a bill mailed late, until {self.late_bill_days} days after mailing"
+            which = f" for {', '.join(month_day_words(d) for d in self.late_bill_due)}" if self.late_bill_due else ""
+            text += f"; a bill mailed late{which}, until {self.late_bill_days} days after mailing"
         counts = "the postmark counts" if self.evidence == "postmark" else "the day the money is received counts"
         return f"{text}; {counts}. Later, interest runs from its starting day as if there had been no grace."
 
@@ -80,7 +82,7 @@ class Grace(Params):
         last = self.nominal(due, where)
         if self.roll:
             last = closed.next_open(last)
-        if mailed and self.late_bill_days:
+        if mailed and self.late_bill_days and (not self.late_bill_due or f"{due:%m-%d}" in self.late_bill_due):
             late = mailed + dt.timedelta(days=self.late_bill_days)
             last = max(last, closed.next_open(late) if self.roll else late)
         return last
@@ -148,20 +150,25 @@ class Installments(Params):
         return spread(tax, parts, self.odd_cent)
 
     def _preliminary(self, tax: Cents, prior_tax: Cents | None, prior_second_half: Cents | None) -> list[Cents]:
-        if self.preliminary_base == "half_of_second_half":
-            if prior_second_half is None:
-                raise BadProfile("Last year's second-half tax is needed here.", where="prior_second_half")
-            quarter = div_half_up(prior_second_half, 2)
-        else:
-            if prior_tax is None:
-                raise BadProfile("Last year's tax is needed: the first two quarters are figured on it.", where="prior_tax")
-            quarter = div_half_up(prior_tax, 4)
+        quarter = self.preliminary_quarter(prior_tax, prior_second_half)
         if self.preliminary_limit == "half_of_tax":
             quarter = min(quarter, tax // 4)
-        rest = tax - 2 * quarter
-        if rest < 0:
-            return [quarter, quarter, 0, 0, rest]
-        return [quarter, quarter, *spread(rest, 2, self.odd_cent)]
+        return [quarter, quarter, *self.final(tax, 2 * quarter)]
+
+    def preliminary_quarter(self, prior_tax: Cents | None, prior_second_half: Cents | None = None) -> Cents:
+        """Each of the first two installments, billed before this year's tax is known."""
+        if self.preliminary_base == "half_of_second_half":
+            if prior_second_half is None:
+                raise BadValue("Last year's second-half tax is needed here.", where="prior_second_half")
+            return div_half_up(prior_second_half, 2)
+        if prior_tax is None:
+            raise BadValue("Last year's tax is needed: the first two quarters are figured on it.", where="prior_tax")
+        return div_half_up(prior_tax, 4)
+
+    def final(self, tax: Cents, billed: Cents) -> list[Cents]:
+        """The last two installments, what is billed already taken off; a third amount below zero is a credit."""
+        rest = tax - billed
+        return [0, 0, rest] if rest < 0 else spread(rest, 2, self.odd_cent)
 
 
 def spread(total: Cents, parts: int, odd_cent: str) -> list[Cents]:
