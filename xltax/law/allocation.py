@@ -44,8 +44,8 @@ class Allocation(Params):
             raise BadProfile(f"The order never pays {', '.join(missing)} installments.", where=f"{where}.order", do="Add a step for each.")
 
     def words(self) -> str:
-        whose = "the parcel" if self.group == "parcel" else "the party liable, over all properties and vehicles"
-        text = f"A payment goes to what {whose} owes: first " + "; then ".join(s.words() for s in self.order) + "."
+        whose = "the parcel owes" if self.group == "parcel" else "the party liable owes over all properties and vehicles"
+        text = f"A payment goes to what {whose}: first " + "; then ".join(s.words() for s in self.order) + "."
         if self.litigation == "skip":
             text += " Bills in litigation are passed by."
         if self.third_party == "named_property" and self.group == "party":

@@ -148,8 +148,8 @@ class ByDateBand(Params):
         parts = []
         for band in self.bands:
             what = "face" if not band.rate else f"{percent(abs(band.rate))} {'discount' if band.rate < 0 else 'penalty'}"
-            parts.append(f"{what} {'after that' if band.months is None else f'through {band.months} months'}")
-        on = "paid in full" if self.discount_on == "full_payment" else "any payment"
+            parts.append(f"{what} {'after that' if band.months is None else f'through {band.months} month' + 's' * (band.months > 1)}")
+        on = "payment in full" if self.discount_on == "full_payment" else "any payment"
         return f"By date of payment, counted from the due date: {', '.join(parts)} (discount for {on})."
 
 

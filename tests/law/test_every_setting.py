@@ -1,0 +1,231 @@
+"""Every setting of every kernel away from its default: read from TOML, written as a table, read back, put in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from xltax.law.load import load
+from xltax.law.params import Kind, Many, Params
+from xltax.law.profile import RULES
+from xltax.law.table import from_frame, to_frame
+
+EVERYTHING = """
+id = "us-zz-everything"
+name = "A town with every setting, and a comma"
+
+[[interest]]
+types = ["RE", "PP"]
+part = "City"
+from = 1999-02-03
+to = 2020-03-01
+governs = "due"
+method = "tiered_annual"
+tiers = [{ up_to = "0.01", rate = "0.125%" }, { up_to = "1500.00", rate = "8%" }, { rate = "18%" }]
+day_count = "actual/360"
+ends = "both"
+bracket = "levy_year"
+bracket_refill = "open_balance"
+counted_from = "delinquent"
+component = "penalty"
+round_by = "account"
+minimum = "1.23"
+cite = [
+  { title = "One, with a comma; and a semicolon", note = "a \\"note\\"", href = "https://example.org/a?b=c" },
+  { title = "Two" },
+]
+assume = [{ what = "ends", why = "because, so" }, { what = "bracket", why = "1.0" }]
+
+[[interest]]
+types = ["A"]
+method = "tiered_annual"
+tiers = [{ up_to = "1500.00", rate = "8%" }, { rate = "18%" }]
+day_count = "whole_months"
+bracket_refill = "until_current"
+
+[[interest]]
+types = ["B"]
+method = "per_month_or_part"
+rate = "1.25% per month"
+months = "touched"
+counted_from = "delinquent"
+component = "penalty"
+round_by = "month"
+rounded_with = "interest"
+minimum = "2.00"
+
+[[interest]]
+types = ["C"]
+governs = "levy_year"
+method = "by_date_band"
+bands = [{ months = 1, rate = "-3%" }, { months = 4, rate = "0%" }, { months = 6, rate = "5%" }, { rate = "10%" }]
+discount_on = "any_payment"
+component = "interest"
+
+[[interest]]
+types = ["D"]
+method = "per_period_capped"
+rate = "5%"
+days = 15
+most = 3
+part_counts = false
+counted_from = "due"
+component = "interest"
+round_by = "account"
+minimum = "0.50"
+
+[[interest]]
+types = ["E"]
+method = "flat"
+rate = "36.36 mills"
+component = "interest"
+minimum = "0.50"
+
+[[penalty]]
+rate = "6%"
+threshold = "10000.00"
+base = "excess"
+tested_on = "tax_and_interest"
+
+[[grace]]
+counted = "fixed"
+days = 3
+months = 2
+fixed = [{ due = "07-01", last = "09-30" }, { due = "12-01", last = "02-29" }]
+roll = false
+late_bill_days = 7
+late_bill_due = ["07-01"]
+evidence = "postmark"
+
+[[installments]]
+due = ["02-01", "05-01", "08-01", "11-01"]
+years_after = 1
+split = "preliminary"
+odd_cent = "each_up"
+single_limit = "50.00"
+single_at_limit = false
+preliminary_base = "half_of_second_half"
+preliminary_limit = "half_of_tax"
+
+[[discount]]
+rate = "0.5%"
+until = "month_day"
+months = 2
+month_day = "07-31"
+on = "any_payment"
+
+[[office]]
+holidays = "LA"
+
+[[allocation]]
+group = "party"
+order = [
+  { of = "unsecured", pay = ["costs"] },
+  { of = "secured", pay = ["costs", "tax"] },
+  { pay = ["interest", "penalty", "tax"] },
+]
+third_party = "as_owner"
+litigation = "skip"
+leftover = "refund_list"
+credit_applies = "when_due"
+least_payment = "interest_due"
+
+[[small_balance]]
+waive_under = "25.00"
+keep_under = "5.00"
+by_vote = false
+
+[[levy]]
+per = 1000
+round_to = "dollar"
+
+[[added]]
+months = "with_month_of_completion"
+value_to = "dollar"
+due = ["11-01", "02-01"]
+
+[[supplement]]
+year_starts = 7
+factor = "exact"
+value_to = "cent"
+
+[[deduction]]
+code = "007"
+title = "a veteran, or a spouse"
+amount = "250.00"
+paid_by = "town"
+
+[[fee]]
+kind = "copy"
+amount = "5.00"
+then = "25.00"
+rate = "2%"
+least = "15.00"
+most = "100.00"
+free = 2
+
+[[usage]]
+kind = "water"
+unit = "gallons"
+base = "27.52"
+included = "4.5"
+blocks = [{ price = "4.79", up_to = "10.25" }, { price = "5.00" }]
+averaged_over = [10, 11]
+
+[[time_limit]]
+years = 15
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    file = tmp_path / "everything.toml"
+    file.write_text(EVERYTHING, encoding="utf-8")
+    return file
+
+
+def away_from_default(params: Params, seen: set[str], prefix: str) -> None:
+    for key, (kind, _, default) in params.settings().items():
+        value = getattr(params, key)
+        if value != default:
+            seen.add(f"{prefix}.{key}")
+        if isinstance(kind, Many) and not isinstance(kind.of, Kind):
+            for entry in value:
+                away_from_default(entry, seen, f"{prefix}.{key}")
+
+
+def declared(kernel: type[Params], prefix: str) -> set[str]:
+    names = set()
+    for key, (kind, _, _) in kernel.settings().items():
+        names.add(f"{prefix}.{key}")
+        if isinstance(kind, Many) and not isinstance(kind.of, Kind):
+            names |= declared(kind.of, f"{prefix}.{key}")
+    return names
+
+
+def test_nothing_is_left_at_its_default(path: Path) -> None:
+    """So that the tests below cover every setting there is; a new one has to be added above."""
+    seen: set[str] = set()
+    for rule in load(path).rules:
+        away_from_default(rule.params, seen, rule.params.method)
+    only_one_choice = {"year_end.day"}
+    wanted = set().union(*(declared(k, m) for methods in RULES.values() for m, k in methods.items()))
+    assert wanted - seen - only_one_choice == set()
+
+
+def test_the_table_says_all_of_it(path: Path) -> None:
+    town = load(path)
+    again = from_frame(to_frame(town))
+    assert again == town
+    for one, other in zip(again.rules, town.rules, strict=True):
+        assert (one.cite, one.assume) == (other.cite, other.assume)
+
+
+def test_every_rule_has_words(path: Path) -> None:
+    for rule in load(path).rules:
+        words = rule.words()
+        assert "_" not in words
+        assert "Fraction" not in words
+        assert "None" not in words
+        assert words.rstrip(")]").endswith((".", "2020-02-29")) or "[" in words
