@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltax.ledger.tables import COMPONENTS, RAISES, REDUCES, REFUND
+from xltax.ledger.tables import ABOUT, COMPONENTS, RAISES, REDUCES, REFUND
 from xltax.sheets.forms import CHECKS
 from xltax.sheets.model import CellAt, Placed, SheetSpec
 
@@ -77,14 +77,16 @@ def proof() -> SheetSpec:
     amount, kind_column, part = "Adjustments[Amount]", "Adjustments[Kind]", "Adjustments[Component]"
     for kind, row in row_of.items():
         direction = "lowers what is owed" if kind in REDUCES else "raises what is owed"
-        # All less the other components, so that a blank Component, which means tax, is counted.
-        others = "".join(f'-SUMIFS({amount},{kind_column},A{row},{part},"{other}")' for other in _OTHER)
+        if kind in ABOUT:
+            tax = f'SUMIFS({amount},{kind_column},A{row},{part},"tax")'
+        else:
+            # All less the other components, so that a blank Component, which here means tax, is counted.
+            others = "".join(f'-SUMIFS({amount},{kind_column},A{row},{part},"{other}")' for other in _OTHER)
+            tax = f"SUMIFS({amount},{kind_column},A{row}){others}"
         cells += [
             CellAt(f"A{row}", kind, "value"),
             CellAt(f"B{row}", "paid back to the owner" if kind == REFUND else direction, "value"),
-            CellAt(
-                f"C{row}", f"=ROUND(SUMIFS({amount},{kind_column},A{row}){others},2)", "value", "money", formula=True
-            ),
+            CellAt(f"C{row}", f"=ROUND({tax},2)", "value", "money", formula=True),
         ]
     table_row = by_kind + len(kinds) + 3
     cells += [CellAt(f"A{table_row - 1}", "Checks worked out by Refresh", "section")]
@@ -99,7 +101,7 @@ def proof() -> SheetSpec:
                 CHECKS,
                 f"A{table_row}",
                 widths={"Check": 24, "Compares": 74, "Result": 12},
-                wrapped=("Check", "Compares"),
+                wrapped=True,
             ),
         ),
         widths={"C": 16, "D": 16, "E": 16},

@@ -111,7 +111,7 @@ def rules() -> SheetSpec:
             Placed(
                 RULES,
                 widths={"Id": 5, "Rule": 16, "Type": 9, "Part": 7, "Key": 20, "Value": 48, "Authority": 36, "Note": 50},
-                wrapped=("Type", "Key", "Value", "Authority", "Note"),
+                wrapped=True,
             ),
         ),
     )
@@ -301,7 +301,7 @@ def published() -> SheetSpec:
         "Published Figures",
         "Figures the State, a court or a town published, worked out again by this book's rules.",
         "Written by Self-check. Where ours differs, the note says why.",
-        tables=(Placed(PUBLISHED, widths={"Source": 54, "Case": 54, "Note": 46}, wrapped=("Source", "Case", "Note")),),
+        tables=(Placed(PUBLISHED, widths={"Source": 54, "Case": 54, "Note": 46}, wrapped=True),),
     )
 
 

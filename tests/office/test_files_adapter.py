@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import os
+import re
 import zipfile
 from pathlib import Path
 
@@ -172,9 +173,9 @@ def test_a_formula_in_a_derived_column_gives_way_and_the_calc_chain_goes(tmp_pat
     )
     letter = FilesBook.open(path).read("Duplicate").attrs["letters"]["Balance"].encode()
     sheet = content["xl/worksheets/sheet4.xml"]
-    at = sheet.index(b'<c r="' + letter + b'5"')
-    end = sheet.index(b"/>", at)
-    content["xl/worksheets/sheet4.xml"] = sheet[:end] + b"><f>1+1</f><v>2</v></c>" + sheet[end + 2 :]
+    cell = re.search(b'<c r="' + letter + b'5"([^>]*?) t="n"></c>', sheet)
+    formula = b'<c r="' + letter + b'5"' + cell[1] + b"><f>1+1</f><v>2</v></c>"
+    content["xl/worksheets/sheet4.xml"] = sheet.replace(cell[0], formula)
     content["[Content_Types].xml"] = content["[Content_Types].xml"].replace(
         b"</Types>",
         b'<Override PartName="/xl/calcChain.xml" ContentType="application/vnd.openxmlformats-officedocument.'
@@ -415,6 +416,76 @@ def test_reads_what_a_spreadsheet_program_shows(town: Path) -> None:
     for i, name in enumerate(CASH_BOOK.names, 1):
         theirs = [sheet.cell(r, i).value for r in (5, 6)]
         assert ours[name].tolist() == [t.date() if isinstance(t, dt.datetime) else t for t in theirs], name
+
+
+def test_a_formula_typed_over_in_one_row_does_not_stop_the_totals(tmp_path: Path) -> None:
+    path = hers(tmp_path / "hers.xlsx")
+    book = openpyxl.load_workbook(path)
+    book.active["G9"] = 7
+    book.save(path)
+    ours = FilesBook.open(path)
+    ours.append("CashBook", receipts(3))
+    ours.save()
+    assert FilesBook.open(path).read("CashBook")["Double"].tolist() == [20, 7, 24.68]
+
+
+def test_a_formula_no_one_here_knows_keeps_its_value_and_is_left_to_excel(tmp_path: Path) -> None:
+    path = make(tmp_path / "town.xlsx")
+    content = parts(path)
+    name = "xl/worksheets/sheet13.xml"
+    cell = re.search(rb'<c r="A5"[^>]*></c>', content[name])
+    write(path, content | {name: content[name].replace(cell[0], b'<c r="A5"><f>NOSUCH(1)</f><v>42</v></c>')})
+    book = FilesBook.open(path)
+    book.append("CashBook", receipts(3))
+    book.save()
+    assert b"<f>NOSUCH(1)</f><v>42</v>" in parts(path)[name]
+    assert b'fullCalcOnLoad="1"' in parts(path)["xl/workbook.xml"]
+
+
+def test_a_note_of_hers_in_the_blank_last_row_stays(tmp_path: Path) -> None:
+    path = hers(tmp_path / "hers.xlsx")
+    book = openpyxl.load_workbook(path)
+    book.active["D10"] = "call Bob"
+    book.save(path)
+    ours = FilesBook.open(path)
+    ours.append("CashBook", receipts(3))
+    ours.save()
+    after = FilesBook.open(path).read("CashBook")
+    assert after["My Note"].tolist() == ["mine 1", "mine 2", "call Bob"]
+    assert after["Receipt No"].tolist() == ["001", "002", "R3"]
+
+
+def test_the_row_to_type_into_of_an_empty_table_is_used(tmp_path: Path) -> None:
+    path = make(tmp_path / "empty.xlsx", bills=0)
+    content = parts(path)
+    name = "xl/tables/table4.xml"
+    write(path, content | {name: content[name].replace(b"<table ", b'<table insertRow="1" ')})
+    book = FilesBook.open(path)
+    book.append("CashBook", receipts(3))
+    book.save()
+    assert b"insertRow" not in parts(path)[name]
+    assert len(FilesBook.open(path).read("CashBook")) == 1
+
+
+@pytest.mark.parametrize("text", ["a\r\nb", "a\tb", "  ", "'quoted", "+1", "@x", "-3", "\u00a0", "\U0001f600"])
+def test_odd_texts_survive(town: Path, text: str) -> None:
+    book = FilesBook.open(town)
+    book.append("CashBook", receipts(3, Note=text))
+    book.save()
+    assert FilesBook.open(town).read("CashBook")["Note"].tolist()[-1] == text
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), pd.NA, pd.NaT, ""])
+def test_every_missing_value_is_an_empty_cell(town: Path, missing: object) -> None:
+    book = FilesBook.open(town)
+    book.append("CashBook", receipts(3, Note=missing, Misc=missing, Effective=missing, Inst=missing))
+    book.save()
+    last = FilesBook.open(town).read("CashBook").iloc[-1]
+    assert last[["Note", "Misc", "Effective", "Inst"]].tolist() == [None] * 4
+
+
+def test_a_part_of_an_installment_is_refused(town: Path) -> None:
+    refused(town, "2.5 is not a whole number", lambda: FilesBook.open(town).append("CashBook", receipts(3, Inst=2.5)))
 
 
 def test_a_big_duplicate_in_reasonable_time(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ class FilesBook:
         old = self._frame(table)
         at = self._layout.table(table)
         last = at.header + max(len(frame), 1)
-        written = rows.put_rows(self._layout, at, self._spec(at.name), frame, at.header + 1, last)
+        written = rows.put_rows(self._layout, at, self._spec(at.name), frame, at.header + 1, last, clear=True)
         new = self._raw_frame(old, at.left, written, range(len(frame)))
         self._written.pop(at.name, None)
         self._keep(at, new, old, written, new.index)

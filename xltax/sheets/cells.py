@@ -48,7 +48,7 @@ def split_ref(ref: str) -> tuple[int, int, int, int]:
 
 def is_blank(value: object) -> bool:
     """True for what an empty cell reads as: None, empty text, or a missing value of pandas."""
-    if value is None or value == "":
+    if value is None or value.__class__.__name__ == "NAType" or value == "":
         return True
     return value != value  # NaN and NaT are the values that differ from themselves
 
@@ -65,7 +65,7 @@ def raw_value(value: object, kind: Kind) -> object:
     """What reading the cell back gives after this value was written: money as a number of dollars, ids as text."""
     if not isinstance(value, (str, int, float, dt.date)) and hasattr(value, "item"):
         value = value.item()  # a number of numpy
-    if is_blank(value) or str(value) in ("NaT", "<NA>"):
+    if is_blank(value):
         return None
     if kind == "money":
         if isinstance(value, bool) or not isinstance(value, numbers.Integral):
@@ -79,7 +79,10 @@ def raw_value(value: object, kind: Kind) -> object:
             raise BadValue(f"{value!r} is not a date.")
         return value
     if kind in ("count", "year"):
-        return int(value)  # type: ignore[call-overload, no-any-return]
+        whole = int(value)  # type: ignore[call-overload]
+        if whole != (int(value) if isinstance(value, str) else value):
+            raise BadValue(f"{value!r} is not a whole number.")
+        return whole
     if kind == "yes":
         return None if value in (False, 0, "No", "no") else "Yes"
     if kind == "number":

@@ -64,5 +64,6 @@ NAMED: dict[str, Kind] = {
     "quote_note": "text",
     "delinquent_as_of": "date",
     "proof_as_of": "date",
+    "proof_open": "count",
 }
 """The named cells of our books and what each holds; money is set in whole cents, like a money column."""

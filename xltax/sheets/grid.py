@@ -64,7 +64,8 @@ class Grid:
         start, end = self._body()
         # Rows stand in order, so most of a long sheet can be skipped by looking for a row near the wanted one.
         guess = self.xml.find(b'<row r="%d"' % max(first - 1, 1), start, end)
-        at, number, found, low = (guess if guess >= 0 else start), 0, [], None
+        at, number, low = (guess if guess >= 0 else start), 0, None
+        found: list[tuple[int, int, int]] = []
         while True:
             match = _ROW.search(self.xml, at, end)
             if match is None:
@@ -90,6 +91,11 @@ class Grid:
             if style:
                 out[column] = int(style)
         return out
+
+    def held(self, row: int) -> set[int]:
+        """The columns of a row that hold something."""
+        spans = self.rows(row, row)[2]
+        return {c for _, a, b in spans for c, _, cell in _cells(self.xml[a:b], self.where) if _CONTENT.search(cell)}
 
     def filled(self, first: int, last: int, columns: range) -> tuple[int, int] | None:
         """The first cell (row, column) that holds something in these rows and columns, or None."""

@@ -154,6 +154,10 @@ class Layout:
     def resize(self, table: TableAt, last: int) -> TableAt:
         """Let a table end at another row; its filter range goes with it."""
         root = self.package.tree(table.part)
+        # Excel marks a table with nothing in it but the row to type into.
+        was_empty = root.attrib.pop("insertRow", None) is not None
+        if last == table.last and not was_empty:
+            return table
         ref = f"{letters(table.left)}{table.header}:{letters(table.right)}{last}"
         root.set("ref", ref)
         auto = root.find(f"{{{MAIN}}}autoFilter")

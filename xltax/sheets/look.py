@@ -28,7 +28,7 @@ _LEFT: tuple[Kind, ...] = ("id", "text", "yes")
 
 
 def _font(**options: object) -> Font:
-    return Font(**{"name": _FONT, "size": 11, "color": _INK, **options})  # type: ignore[arg-type]
+    return Font(**{"name": _FONT, "size": 11, "color": _INK, **options})
 
 
 def _fill(colour: str) -> PatternFill:
@@ -73,13 +73,15 @@ def add_styles(book: Workbook) -> None:
         "big": {"font": _font(size=14, bold=True), "number_format": FORMATS["money"], "border": _box()},
     }
     for role, options in plain.items():
-        book.add_named_style(NamedStyle(style_name(role), **options))  # type: ignore[arg-type]
+        book.add_named_style(NamedStyle(style_name(role), **options))
     for kind, number_format in FORMATS.items():
         side = "left" if kind in _LEFT else "center" if kind in ("date", "year", "count") else "right"
-        common = {"number_format": number_format, "alignment": Alignment(horizontal=side, vertical="top")}
+        common = {"number_format": number_format, "alignment": Alignment(horizontal=side, vertical="center")}
         form = common | {
             "alignment": Alignment(horizontal="right" if kind in ("money", "count") else "left", vertical="center")
         }
+        if kind == "count":
+            form["number_format"] = "#,##0_)"  # in line with the amounts above and below it
         for role, options in {
             "value": form | {"font": _font(), "border": _box(), "fill": _fill(_PALE)},
             "entry": form
@@ -90,7 +92,8 @@ def add_styles(book: Workbook) -> None:
                 "protection": Protection(locked=False),
             },
             "cell": common | {"font": _font()},
-            "wrapped": common | {"font": _font(), "alignment": Alignment(vertical="top", wrap_text=True)},
+            "wrapped": common
+            | {"font": _font(), "alignment": Alignment(horizontal=side, vertical="top", wrap_text=True)},
             "derived": common | {"font": _font(), "fill": _fill(_PALE)},
         }.items():
-            book.add_named_style(NamedStyle(style_name(role, kind), **options))  # type: ignore[arg-type]
+            book.add_named_style(NamedStyle(style_name(role, kind), **options))

@@ -42,7 +42,7 @@ class Placed:
     widths: Mapping[str, float] = field(default_factory=dict)
     folded: tuple[str, ...] = ()  # behind a + above the columns: seldom used
     hidden: tuple[str, ...] = ()  # not used by this state at all
-    wrapped: tuple[str, ...] = ()  # long texts, on as many lines as they need
+    wrapped: bool = False  # long texts, on as many lines as they need
 
     @property
     def corner(self) -> tuple[int, int]:

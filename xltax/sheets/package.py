@@ -49,7 +49,7 @@ def well_formed(xml: bytes) -> bool:
 
 def serialise(root: etree._Element) -> bytes:
     """A tree as a part's bytes, with the declaration Excel writes."""
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
 class Package:

@@ -14,9 +14,11 @@ import formualizer
 
 from xltax.sheets.grid import Grid
 from xltax.sheets.layout import Layout
+from xltax.sheets.package import Package
 
 _VALUE = re.compile(rb"<v\b[^>]*>(.*?)</v>|<v\b[^>]*/>", re.S)
 _TYPE = re.compile(rb'\s+t="([^"]*)"')
+_CARRIED = re.compile(rb"<(calculatedColumnFormula|totalsRowFormula)\b[^>]*>.*?</\1>", re.S)
 _UNKNOWN = b"#NAME?"
 
 
@@ -37,7 +39,7 @@ def recalculate(layout: Layout) -> bool:
     if not grids:
         return True
     try:
-        result = formualizer.recalculate_xlsx_bytes(package.to_bytes(store=True))
+        result = formualizer.recalculate_xlsx_bytes(_copy(layout))
     except Exception:  # whatever stops the calculator, the book itself is sound and Excel can calculate it
         return False
     fresh = zipfile.ZipFile(BytesIO(result["bytes"]))
@@ -56,6 +58,21 @@ def recalculate(layout: Layout) -> bool:
         if swapped:
             package.put(part, _swap(grid.xml, swapped))
     return complete
+
+
+def _copy(layout: Layout) -> bytes:
+    """A throw-away copy to calculate on, without the formulas that tables carry on by themselves.
+
+    Each cell holds its own formula anyway, and the calculator refuses a book in which one row of such a column was
+    typed over, as users do.
+    """
+    copy = Package(layout.package.to_bytes(store=True), layout.package.name)
+    for table in layout.tables.values():
+        xml = copy.part(table.part)
+        plain = _CARRIED.sub(b"", xml)
+        if plain != xml:
+            copy.put(table.part, plain)
+    return copy.to_bytes(store=True) if copy.changed else copy.source
 
 
 def _with_result(cell: bytes, worked: bytes) -> bytes:

@@ -20,10 +20,20 @@ Written = dict[int, list[object]]
 """Column number -> the raw values now in it, for the rows written."""
 
 
-def put_rows(layout: Layout, table: TableAt, spec: TableSpec, frame: pd.DataFrame, first: int, last: int) -> Written:
+def put_rows(
+    layout: Layout,
+    table: TableAt,
+    spec: TableSpec,
+    frame: pd.DataFrame,
+    first: int,
+    last: int,
+    *,
+    clear: bool = False,
+) -> Written:
     """Write a frame's rows from sheet row `first` on; the table ends at `last` afterwards.
 
-    Rows of the old table below the new end are emptied, never deleted, so nothing beside or below the table moves.
+    clear: empty the other columns of these rows, and the old table's rows below; without it they stay as they are.
+    Nothing is deleted, so nothing beside or below the table moves.
     """
     file = layout.package.name
     if table.totals:
@@ -49,23 +59,26 @@ def put_rows(layout: Layout, table: TableAt, spec: TableSpec, frame: pd.DataFram
     written, cells = _encode(frame, columns, spec, layout.date1904, table, first)
     blank: dict[int, bytes] = dict.fromkeys(table.columns, EMPTY)
     formulas = {n: _formula(text) for n, text in table.formulas.items() if n not in columns.values()}
-    new_row = blank | formulas
+    # A blank row at the table's end may hold a note or a formula of the user's: only its declared columns are filled.
+    new_row, old_row = blank | formulas, blank | formulas if clear else {}
     ordered = list(cells)
-    patch = {
-        row: new_row | dict(zip(ordered, values, strict=True))
-        for row, values in zip(range(first, first + len(frame)), zip(*cells.values(), strict=True), strict=True)
-    }
-    if not cells:
-        patch = {row: dict(new_row) for row in range(first, first + len(frame))}
-    for row in range(first + len(frame), max(table.last, last) + 1):
-        patch[row] = dict(blank)
+    end = first + len(frame)
+    patch = {row: dict(new_row if row > table.last else old_row) for row in range(first, end)}
+    for row, values in zip(range(first, end), zip(*cells.values(), strict=True), strict=False):
+        patch[row].update(zip(ordered, values, strict=True))
+    if not clear:
+        for row in range(first, min(end, table.last + 1)):
+            held = grid.held(row)
+            patch[row].update({n: cell for n, cell in formulas.items() if n not in held})
+    if clear:
+        patch |= {row: dict(blank) for row in range(end, max(table.last, last) + 1)}
     grid.apply(patch, styles, force)
     if len(frame):
         grid.unhide(first, first + len(frame) - 1)
     if last > table.last:
         grid.extend_ranges(table.last, last, table.columns)
     _done(layout, table, grid)
-    if last != table.last:
+    if len(frame) or last != table.last:
         layout.resize(table, last)
     return written
 
@@ -92,7 +105,7 @@ def put_columns(layout: Layout, table: TableAt, spec: TableSpec, frame: pd.DataF
 def _columns(table: TableAt, spec: TableSpec, frame: pd.DataFrame, file: str) -> dict[str, int]:
     """Each column of the frame and the sheet's column it goes to."""
     found = match(table, spec, file)
-    out = {}
+    out: dict[str, int] = {}
     for header in frame.columns:
         column = spec.find(header)
         number = found.get(column.name) if column else None

@@ -92,7 +92,7 @@ def build_bytes(
 
 def _skeleton(spec: BookSpec, town: str, rules: str) -> bytes:
     book = Workbook()
-    book.remove(book.active)  # type: ignore[arg-type]
+    book.remove(book.active)
     add_styles(book)
     book.properties.creator, book.properties.title = "xltax", spec.title
     book.properties.created = _BUILT
@@ -137,7 +137,7 @@ def _sheet(book: Workbook, ws: Worksheet, sheet: SheetSpec, town: str) -> None:
 def _cell(book: Workbook, ws: Worksheet, cell: CellAt) -> None:
     one = ws[cell.at]
     if cell.value is not None:
-        one.value = cell.value  # type: ignore[assignment]
+        one.value = cell.value
         if isinstance(cell.value, str):
             one.data_type = "f" if cell.formula else "s"
     one.style = style_name(cell.style, cell.kind)
@@ -168,7 +168,7 @@ def _table(ws: Worksheet, placed: Placed, *, prompts: bool) -> None:
         head = ws.cell(top, left + index, column.name)
         head.data_type = "s"
         head.style = style_name("head derived" if column.derived else "head")
-        role = "derived" if column.derived else "wrapped" if column.name in placed.wrapped else "cell"
+        role = "derived" if column.derived else "wrapped" if placed.wrapped else "cell"
         ws.cell(top + 1, left + index).style = style_name(role, column.kind)
         dimension = ws.column_dimensions[letter]
         dimension.width = placed.widths.get(column.name, WIDTHS[column.kind])

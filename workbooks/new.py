@@ -1,0 +1,35 @@
+"""A new book for a town: its state's workbook with the town's rules in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from xltax.workbooks import FAMILIES, book, family_of
+
+from xltax.errors import BadBook, BadValue
+from xltax.law.load import load
+from xltax.law.table import to_frame
+from xltax.sheets.layout import fingerprint
+from xltax.sheets.write import build_bytes
+
+GENERAL = "us-nj"  # the widest layout: four installments
+
+
+def new_book(path: Path, town: str, *, name: str = "", year: int, as_of: dt.date) -> None:
+    """Writes a new workbook with the rules of a town in it; an existing file is never overwritten."""
+    if path.suffix.lower() != ".xlsx":
+        raise BadValue("A book's name ends in .xlsx.", where=str(path))
+    if path.exists():
+        raise BadBook("There is a file of that name.", where=str(path), do="Choose another name; nothing was written.")
+    profile = load(town)
+    try:
+        template = family_of(profile.id).template
+    except KeyError:
+        template = GENERAL
+    rules = to_frame(profile)
+    values = {"town_name": name or profile.name, "profile_id": profile.id, "levy_year": year, "as_of": as_of}
+    spec = book(template)
+    values["state_name"] = FAMILIES[template].state if template in FAMILIES else ""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(build_bytes(spec, {"Rules": rules}, values, rules=fingerprint(rules)))
