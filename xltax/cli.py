@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import sys
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,57 @@ class _Group(click.Group):
             ctx.exit(2)
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+class _Lazy(_Group):
+    """Finds the actions by reading their declarations, so that --help need not load what they work with."""
+
+    @cached_property
+    def declared(self) -> dict[str, str]:
+        """Each action's name and help, read from the source of xltax/actions without running it."""
+        found = {}
+        for path in sorted((Path(__file__).parent / "actions").glob("*.py")):
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                for mark in getattr(node, "decorator_list", []):
+                    if isinstance(mark, ast.Call) and getattr(mark.func, "id", "") == "action":
+                        found[node.name.replace("_", "-")] = str(ast.literal_eval(mark.args[0]))  # type: ignore[attr-defined]
+        return found
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *self.declared})
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        own = super().get_command(ctx, name)
+        if own or name not in self.declared:
+            return own
+        if ctx.resilient_parsing or "--help" in sys.argv[1:2] or "-h" in sys.argv[1:2] or len(sys.argv) < 2:
+            return click.Command(name, help=self.declared[name])
+        return _action_command(name)
+
+
+def _action_command(name: str) -> click.Command:
+    """One action as a command: the book first, then what it needs, the rest as options."""
+    from xltax.hosts.registry import actions
+
+    act = actions()[name]
+    params: list[click.Parameter] = [click.Argument(["book"], type=click.Path(path_type=Path))]
+    for field in act.inputs:
+        option = field.optional or (field.cell and field.kind != "text")
+        if option:
+            params.append(click.Option([f"--{field.name.replace('_', '-')}", field.name], help=field.help, default=""))
+        else:
+            params.append(click.Argument([field.name]))
+
+    def run(book: Path, **given: str) -> None:
+        from xltax.hosts.run import run_action
+
+        failed = run_action(act, book, given, click.echo)
+        if failed:
+            sys.exit(1)
+
+    text = act.help + "".join(f"\n\n{f.name.upper()}: {f.help}" for f in act.inputs if not f.optional and not (f.cell and f.kind != "text"))
+    return click.Command(name, callback=run, params=params, help=text)
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="xltax")
 def main() -> None:
     """xltax: functions, workbooks and controls for the municipal tax collector's office."""
@@ -70,6 +122,65 @@ def _argument(text: str) -> Any:
     from xltax.hosts.textfile import read_csv
 
     return read_csv(Path(text[1:]))
+
+
+# ---- books ---------------------------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("book", type=click.Path(path_type=Path))
+@click.argument("town")
+@click.option("--name", default="", help="The town's name as it prints on every page.")
+@click.option("--year", type=int, default=None, help="The levy year.")
+@click.option("--as-of", default="", help="The day the balances are for, as 2025-08-01.")
+def new(book: Path, town: str, name: str, year: int | None, as_of: str) -> None:
+    """Make a new workbook BOOK for TOWN: a town's id such as us-nj-colts-neck, or the path of its TOML file."""
+    import datetime as dt
+
+    from xltax.dates import to_date
+    from xltax.workbooks.build import new_book
+
+    day = to_date(as_of, where="--as-of") if as_of else dt.date.today()
+    new_book(book, town, name=name, year=year or day.year, as_of=day)
+    click.echo(f"{book}: a new book with the rules of {town}. Start sheet first.")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+def build(folder: Path | None) -> None:
+    """Build the templates of every state into FOLDER (left out: the project's workbooks/)."""
+    from xltax.workbooks.build import HERE, build_templates
+
+    for path in build_templates(folder or HERE):
+        click.echo(str(path))
+
+
+@main.command("selfcheck")
+@click.argument("book", type=click.Path(path_type=Path), required=False)
+def selfcheck(book: Path | None) -> None:
+    """Work out every published figure and compare; exit 1 if one does not come out. With BOOK: onto its sheet too."""
+    from xltax.office.published import published_figures
+
+    figures = published_figures()
+    wrong = [f for f in figures if not f.agrees]
+    for f in figures:
+        click.echo(f"{'ok ' if f.agrees else 'NOT'} {f.id}: {f.figure} | ours {f.ours} | {f.source}")
+    click.echo(f"{len(figures)} published figures, {len(wrong)} do not come out.")
+    if book:
+        from xltax.hosts.registry import actions
+        from xltax.hosts.run import run_action
+
+        run_action(actions()["selfcheck"], book, {}, click.echo)
+    sys.exit(1 if wrong else 0)
+
+
+@main.command()
+@click.option("--folder", type=click.Path(path_type=Path), default=Path("demo"), help="Where the workbooks go.")
+def demo(folder: Path) -> None:
+    """The main job on a real town and on a made-up one: from roll to proof, as workbooks under demo/."""
+    from xltax.demo import run_demo
+
+    sys.exit(run_demo(folder, click.echo))
 
 
 # ---- towns -------------------------------------------------------------------------------------------------------

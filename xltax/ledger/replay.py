@@ -16,7 +16,7 @@ from xltax.law.profile import Profile
 from xltax.ledger import jit, kernel
 from xltax.ledger import records as r
 from xltax.ledger.lawbook import COMPONENTS, LARGEST_CHARGE, LawBook
-from xltax.ledger.tables import ADJUSTMENTS, CHARGES, CLOSED_DAYS, RAISES, RECEIPTS, REFUND
+from xltax.ledger.tables import ABOUT, ADJUSTMENTS, CHARGES, CLOSED_DAYS, RAISES, RECEIPTS, REFUND
 from xltax.ledger.validate import day, days, place, typed
 from xltax.money import dollars
 
@@ -75,6 +75,11 @@ def closed_days_of(town: Profile, on: dt.date, table: pd.DataFrame | None) -> Cl
     return ClosedDays(state, closed=[d for d in dates if d not in set(opened)], opened=opened)
 
 
+def component_of(adjustments: pd.DataFrame) -> pd.Series[str]:
+    """What each adjustment changes: its component, or where that is blank what its kind is about."""
+    return adjustments["Component"].where(adjustments["Component"] != "", adjustments["Kind"].map(ABOUT).fillna("tax"))
+
+
 def by_number(text: str) -> tuple[Any, ...]:
     """Receipt and adjustment numbers in their own order: 9 before 10, A-9 before A-10."""
     return tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in re.split(r"(\d+)", text) if p)
@@ -106,7 +111,9 @@ class _Replay:
         if table is None or not len(table.columns):
             table = pd.DataFrame(columns=[c.name for c in spec.columns], dtype=object)
         table = self._known(typed(table, spec))
-        return table[table["Effective"] <= pd.Timestamp(self.as_of)]
+        table = table[table["Effective"] <= pd.Timestamp(self.as_of)].copy()
+        table["Component"] = component_of(table)
+        return table
 
     def _receipts(self, table: pd.DataFrame | None) -> pd.DataFrame:
         """The payments in force: effective and known by the days asked for, without those taken back."""

@@ -43,8 +43,11 @@ class TableSpec:
     _index: dict[str, Column] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        # Names go before aliases: one column's alias may be another's name.
         for column in self.columns:
-            for header in (column.name, *column.aliases):
+            self._index.setdefault(plain(column.name), column)
+        for column in self.columns:
+            for header in column.aliases:
                 self._index.setdefault(plain(header), column)
 
     def __getitem__(self, name: str) -> Column:

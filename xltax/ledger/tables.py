@@ -27,6 +27,8 @@ ADJUSTMENT_KINDS = (*REDUCES, *RAISES, REFUND)
 """The kind gives the direction; the amount is always positive, as in an adjustment register."""
 
 COMPONENTS = ("tax", "interest", "penalty", "costs")
+ABOUT = {"Waiver": "interest", "Cost": "costs", "Fee": "costs", "Penalty": "penalty"}
+"""What a kind changes where the component is left blank; every other kind is about the tax."""
 
 _ACCOUNT = Column("Account", "id", "The parcel's or vehicle's account number, kept as text.", aliases=("Account No", "Acct", "Parcel"))
 _BILL = Column("Bill", "id", "The bill number, kept as text.", aliases=("Bill No", "Bill Number", "List Number"))
@@ -95,7 +97,7 @@ ADJUSTMENTS = TableSpec(
         Column("Part", "text", "The part of the levy; blank where there is one only.", default=""),
         Column("Inst", "count", "The installment it changes.", default=1, aliases=_INST.aliases, least=1),
         Column("Kind", "text", "What it is; the kind says whether it lowers or raises.", required=True, choices=ADJUSTMENT_KINDS),
-        Column("Component", "text", "tax, interest, penalty or costs.", default="tax", choices=COMPONENTS),
+        Column("Component", "text", "tax, interest, penalty or costs; blank: what the kind is about.", choices=COMPONENTS),
         Column("Amount", "money", "Always positive; the kind gives the direction.", required=True, least=0),
         Column("Reason", "text", "Why, in words an auditor accepts."),
         Column("Authority", "text", "The resolution or statute."),
@@ -214,10 +216,10 @@ CASH_BOOK = TableSpec(
         Column("Taxpayer", "text", "The name on the bill."),
         Column("Property", "text", "The location."),
         _BILL,
-        Column("Part", "text", _PART.help, default=""),
-        _INST,
+        Column("Part", "text", _PART.help),
+        Column("Inst", "count", "Installment 1 to 4; 0 where the line is for no bill.", default=0, least=0, aliases=_INST.aliases),
         _YEAR,
-        _TYPE,
+        Column("Levy Type", "text", _TYPE.help, choices=LEVY_TYPES, aliases=_TYPE.aliases),
         RECEIPTS["Kind"],
         RECEIPTS["By"],
         RECEIPTS["Directed"],

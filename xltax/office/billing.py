@@ -83,64 +83,117 @@ def bill(
     mailed: dt.date | None = None,
     recorded: dt.date | None = None,
     prior: Mapping[str, Cents] | None = None,
+    preliminary: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The tax duplicate of a levy year from the roll, and the adjustments it needs.
 
-    `rates` is by levy type, per 100 or 1000 as the town's levy rule says; `prior` last year's tax by account, where it is not in the
-    roll's Prior Tax. An adjustment is written where preliminary installments already billed are above the year's tax. Raises Problems
-    naming every row that cannot be billed.
+    `rates` is by levy type, per 100 or 1000 as the town's levy rule says. `prior` is last year's tax by account, as finally levied; an
+    account that is not in it takes the roll's Prior Tax. `preliminary` is the year's duplicate where its first half is billed already:
+    those installments stay as they are. An adjustment is written where they are above the year's tax. Raises Problems naming every row
+    that cannot be billed.
     """
     roll = typed(roll, ROLL)
+    kinds = _Kinds(town, year)
+    billed = {} if preliminary is None else {r["Account"]: r for r in preliminary.to_dict("records")}
     problems: list[Problem] = []
     rows: list[dict[str, Any]] = []
     credits: list[dict[str, Any]] = []
-    stamp = {"Mailed": _stamp(mailed), "Recorded": _stamp(recorded), "Interest From": _stamp(None)}
-    rules: dict[str, tuple[Any, Installments, list[dt.date]]] = {}
     for position, parcel in roll.to_dict("index").items():
-        kind = parcel["Levy Type"]
+        kind, account = parcel["Levy Type"], parcel["Account"]
         if kind not in rates:
-            problems.append(Problem(place(roll, int(position), "Levy Type"), f"There is no rate for {kind}.", "Give one for each levy type on the roll."))  # type: ignore[call-overload]
+            where = place(roll, int(position), "Levy Type")  # type: ignore[call-overload]
+            problems.append(Problem(where, f"There is no rate for {kind}.", "Give one for each levy type on the roll."))
             continue
         if parcel["Net Value"] < 0:
             problems.append(Problem(place(roll, int(position), "Net Value"), "The value is below zero."))  # type: ignore[call-overload]
             continue
-        if kind not in rules:
-            split = rule_for(town, year, kind)
-            rules[kind] = (town.rule("levy", dt.date(year, 1, 1), kind).params, split, split.due_dates(year))
-        levy_rule, split, dates = rules[kind]
+        levy_rule, split, dates = kinds[kind]
         gross = levy_rule.tax(parcel["Net Value"], rates[kind])
         deductions = min(parcel["Deductions"], gross)
-        prior_tax = prior.get(parcel["Account"], 0) if prior is not None else parcel["Prior Tax"]
-        amounts = split.amounts(gross - deductions, prior_tax)
-        account = parcel["Account"]
-        number = account if account.startswith(f"{year}-") else f"{year}-{account}"
+        if account in billed:
+            have = billed[account]
+            amounts = split.final(gross - deductions, have["Inst 1"] + have["Inst 2"])
+            amounts = [have["Inst 1"], have["Inst 2"], *amounts]
+        else:
+            last = (prior or {}).get(account, parcel["Prior Tax"])
+            amounts = split.amounts(gross - deductions, last)
+        row = _bill_row(parcel, year, kind) | {"Gross Tax": gross, "Deductions": deductions}
         if len(amounts) > len(dates):
-            over = -amounts.pop()
-            credits.append(_preliminary_credit(number, len(amounts), over, dates, recorded, town, year, kind))
-        row: dict[str, Any] = {
-            "Bill": number,
-            "Account": account,
-            "Party": parcel["Party"],
-            "Levy Year": year,
-            "Levy Type": kind,
-            "Part": "",
-            "Secured": "",
-            "Hold": "litigation" if "litigation" in parcel["Flags"].lower() else "",
-            "Gross Tax": gross,
-            "Deductions": deductions,
-            "Net Tax": sum(amounts),
-            "Bank Code": "",
-        }
-        for n in range(1, 5):
-            has = n <= len(dates) and (n == 1 or split.split == "preliminary" or amounts[n - 1] != 0)
-            row[f"Due {n}"] = _stamp(dates[n - 1] if has else None)
-            row[f"Inst {n}"] = amounts[n - 1] if has else 0
-        rows.append(row | stamp)
+            credits.append(_preliminary_credit(row["Bill"], -amounts.pop(), dates, recorded, town, year, kind))
+        rows.append(row | _split(amounts, dates, split) | _stamps(mailed, recorded))
     if problems:
         raise Problems(problems)
+    return _duplicate(rows), pd.DataFrame(credits, columns=[c.name for c in ADJUSTMENTS.facts])
+
+
+def bill_preliminary(
+    roll: pd.DataFrame,
+    town: Profile,
+    year: int,
+    prior: Mapping[str, Cents],
+    *,
+    mailed: dt.date | None = None,
+    recorded: dt.date | None = None,
+) -> pd.DataFrame:
+    """The first half of a levy year, billed on last year's tax before this year's rate is known."""
+    kinds = _Kinds(town, year)
+    rows = []
+    for parcel in typed(roll, ROLL).to_dict("records"):
+        kind = parcel["Levy Type"]
+        _, split, dates = kinds[kind]
+        if split.split != "preliminary":
+            raise BadValue(f"{town.name} bills no preliminary installments for {kind}.", where="stage")
+        quarter = split.preliminary_quarter(prior.get(parcel["Account"], parcel["Prior Tax"]))
+        row = _bill_row(parcel, year, kind) | {"Gross Tax": 0, "Deductions": 0}
+        rows.append(row | _split([quarter, quarter], dates[:2], split) | _stamps(mailed, recorded))
+    return _duplicate(rows)
+
+
+class _Kinds(dict[str, tuple[Any, Installments, list[dt.date]]]):
+    """The levy rule, the installment rule and the due dates of each levy type, looked up once."""
+
+    def __init__(self, town: Profile, year: int) -> None:
+        super().__init__()
+        self.town, self.year = town, year
+
+    def __missing__(self, kind: str) -> tuple[Any, Installments, list[dt.date]]:
+        split = rule_for(self.town, self.year, kind)
+        self[kind] = (self.town.rule("levy", dt.date(self.year, 1, 1), kind).params, split, split.due_dates(self.year))
+        return self[kind]
+
+
+def _bill_row(parcel: Mapping[str, Any], year: int, kind: str) -> dict[str, Any]:
+    account = parcel["Account"]
+    return {
+        "Bill": account if account.startswith(f"{year}-") else f"{year}-{account}",
+        "Account": account,
+        "Party": parcel["Party"],
+        "Levy Year": year,
+        "Levy Type": kind,
+        "Part": "",
+        "Secured": "",
+        "Hold": "litigation" if "litigation" in parcel["Flags"].lower() else "",
+        "Bank Code": "",
+    }
+
+
+def _split(amounts: list[Cents], dates: list[dt.date], split: Installments) -> dict[str, Any]:
+    row: dict[str, Any] = {"Net Tax": sum(amounts)}
+    for n in range(1, 5):
+        has = n <= len(amounts) and (n == 1 or split.split == "preliminary" or amounts[n - 1] != 0)
+        row[f"Due {n}"] = _stamp(dates[n - 1] if has else None)
+        row[f"Inst {n}"] = amounts[n - 1] if has else 0
+    return row
+
+
+def _stamps(mailed: dt.date | None, recorded: dt.date | None) -> dict[str, Any]:
+    return {"Mailed": _stamp(mailed), "Recorded": _stamp(recorded), "Interest From": _stamp(None)}
+
+
+def _duplicate(rows: list[dict[str, Any]]) -> pd.DataFrame:
     duplicate = pd.DataFrame(rows, columns=[c.name for c in DUPLICATE.facts])
     duplicate.attrs = {"typed": DUPLICATE.name}
-    return duplicate, pd.DataFrame(credits, columns=[c.name for c in ADJUSTMENTS.facts])
+    return duplicate
 
 
 def _stamp(day: dt.date | None) -> Any:
@@ -148,7 +201,7 @@ def _stamp(day: dt.date | None) -> Any:
 
 
 def _preliminary_credit(
-    number: str, inst: int, over: Cents, dates: list[dt.date], recorded: dt.date | None, town: Profile, year: int, kind: str
+    number: str, over: Cents, dates: list[dt.date], recorded: dt.date | None, town: Profile, year: int, kind: str
 ) -> dict[str, Any]:
     """The correction where the preliminary installments came to more than the year's tax: taken off the second one."""
     rule = town.rule("installments", dt.date(year, 1, 1), kind)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from xltax.errors import BadValue, Problem, Problems
 from xltax.law.profile import Profile
-from xltax.ledger.replay import Facts, Ledger, by_number, replay
+from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.ledger.schema import Column, TableSpec, columns
 from xltax.ledger.tables import CASH_BOOK, CHARGES, PAYERS, RECEIPTS
 from xltax.ledger.validate import place, typed
@@ -132,6 +132,33 @@ def post(
     return _lines(ledger, new, charges, names)
 
 
+def reverse(cash_book: pd.DataFrame, receipt: str, on: dt.date, today: dt.date, reason: str) -> pd.DataFrame:
+    """The lines that take a receipt back: its own lines with the signs turned. The original stays visible; nothing is reversed twice."""
+    book = typed(cash_book, CASH_BOOK)
+    original = book[(book["Receipt"] == receipt) & book["Kind"].isin(("Payment", "Prepayment", "Opening"))]
+    if not len(original):
+        raise BadValue(f'There is no receipt "{receipt}" that could be reversed.', where="receipt")
+    if (book["Reverses"] == receipt).any():
+        raise BadValue(f"Receipt {receipt} is reversed already.", where="receipt", do="Nothing is reversed twice.")
+    if original["Received"].iloc[0].date() > on:
+        raise BadValue(f"It was received {original['Received'].iloc[0].date()}, after {on}.", where="on")
+    rows = original.copy()
+    for column in (*SPLIT, "Misc", "Overpaid", "Total"):
+        rows[column] = -rows[column]
+    rows["Receipt"] = str(next_number(book))
+    rows["Kind"], rows["Reverses"], rows["Note"] = "Reversal", receipt, reason
+    rows["Received"] = rows["Effective"] = np.datetime64(on, "s")
+    rows["Recorded"] = np.datetime64(today, "s")
+    rows["Deposit"] = rows["Batch"] = rows["Seal"] = ""
+    rows.attrs = {"typed": CASH_BOOK.name}
+    return rows
+
+
+def next_number(book: pd.DataFrame) -> int:
+    """The next plain receipt number."""
+    return 1 + max((int(r) for r in book["Receipt"].unique() if r.isdigit()), default=0)
+
+
 def receipts_of(cash_book: pd.DataFrame) -> pd.DataFrame:
     """The receipts of a cash book: one row for each number, its lines added up. Reallocations move no money."""
     book = typed(cash_book, CASH_BOOK)
@@ -163,8 +190,9 @@ def _checked(payments: pd.DataFrame, charges: pd.DataFrame, cash_book: pd.DataFr
     account_of = dict(zip(charges["Bill"], charges["Account"], strict=True))
     mailed_of = charges.groupby("Bill")["Mailed"].max().to_dict()
     accounts = set(charges["Account"])
-    used = set(typed(cash_book, CASH_BOOK)["Receipt"])
-    number = max((by_number(r)[-1][1] for r in used if r and r[-1].isdigit()), default=0)
+    book = typed(cash_book, CASH_BOOK)
+    used = set(book["Receipt"])
+    number = next_number(book) - 1
     filled = new.copy()
     for position, row in new.to_dict("index").items():
 

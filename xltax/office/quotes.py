@@ -12,7 +12,7 @@ from xltax.errors import BadValue
 from xltax.law.interest import TieredAnnual
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts, Ledger, closed_days_of, replay
-from xltax.ledger.schema import Column, TableSpec, columns
+from xltax.ledger.schema import Column, TableSpec
 from xltax.ledger.tables import BALANCES, CHARGES, RECEIPTS
 from xltax.ledger.validate import typed
 from xltax.money import Cents, dollars

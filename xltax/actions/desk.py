@@ -1,0 +1,131 @@
+"""A book on the desk: its facts read once, its figures refreshed, what was done written to its Log."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from xltax.dates import to_date
+from xltax.errors import BadBook, BadValue
+from xltax.hosts.port import Book
+from xltax.law.profile import Profile
+from xltax.law.table import from_frame
+from xltax.ledger import seals
+from xltax.ledger.replay import Facts, Ledger, replay
+from xltax.ledger.schema import TableSpec
+from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, CLOSED_DAYS, DUPLICATE, ROLL
+from xltax.ledger.validate import typed
+from xltax.ledger.wide import melt
+from xltax.office import cashier, reallocate
+from xltax.office.duplicate import derived
+
+
+class Desk:
+    """One book and what an action needs of it. Tables are typed once; what is appended is added to them too."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    def table(self, spec: TableSpec) -> pd.DataFrame:
+        """A table of the book, typed; every problem in it is reported with its cell."""
+        return typed(self.book.read(spec.name), spec)
+
+    @cached_property
+    def town(self) -> Profile:
+        """The law of this book: its Rules table."""
+        rules = self.book.read("Rules")
+        if not len(rules):
+            raise BadBook("The Rules sheet is empty.", do="Make the book with xltax new, or paste a Rules table.")
+        return from_frame(rules)
+
+    @cached_property
+    def roll(self) -> pd.DataFrame:
+        return self.table(ROLL)
+
+    @cached_property
+    def duplicate(self) -> pd.DataFrame:
+        return self.table(DUPLICATE)
+
+    @cached_property
+    def cash_book(self) -> pd.DataFrame:
+        return self.table(CASH_BOOK)
+
+    @cached_property
+    def adjustments(self) -> pd.DataFrame:
+        return self.table(ADJUSTMENTS)
+
+    @cached_property
+    def closed_days(self) -> pd.DataFrame:
+        return self.table(CLOSED_DAYS)
+
+    @property
+    def facts(self) -> Facts:
+        """What was billed, received and adjusted."""
+        receipts = cashier.receipts_of(self.cash_book) if len(self.cash_book) else None
+        return Facts(melt(self.duplicate), receipts, self.adjustments, self.closed_days)
+
+    def as_of(self, given: dt.date | None = None) -> dt.date:
+        """The day the figures are for: the one given, or the one on the Start sheet."""
+        if given is not None:
+            self.book.set("as_of", given)
+            return given
+        value = self.book.get("as_of")
+        if value is None or value == "":
+            raise BadValue("The as-of date on the Start sheet is empty.", where="Start, As of", do="Enter a date.")
+        return to_date(value, where="Start, As of")
+
+    def ledger(self, as_of: dt.date) -> Ledger:
+        return replay(self.facts, self.town, as_of)
+
+    # ---- writing -------------------------------------------------------------------------------------------------
+
+    def append(self, spec: TableSpec, rows: pd.DataFrame) -> None:
+        """Adds rows to a table, sealed to the row before where the table is sealed."""
+        if not len(rows):
+            return
+        existing = {"CashBook": "cash_book", "Adjustments": "adjustments", "Duplicate": "duplicate", "Roll": "roll"}.get(spec.name)
+        held = getattr(self, existing) if existing else None
+        rows = rows.copy()
+        if spec.sealed:
+            last = str(held["Seal"].iloc[-1]) if held is not None and len(held) else ""
+            rows["Seal"] = seals.sealed(rows, spec, last)
+        self.book.append(spec.name, rows[[c.name for c in spec.facts if c.name in rows]])
+        if existing:
+            together = pd.concat([held, rows[[c for c in held.columns if c in rows]]], ignore_index=True) if len(held) else rows.reset_index(drop=True)
+            together.attrs = {"typed": spec.name, **({} if held is None else {k: v for k, v in held.attrs.items() if k != "typed"})}
+            setattr(self, existing, together)
+
+    def reallocate(self, today: dt.date, reason: str) -> int:
+        """Posts, in the open day, what a new fact changed in how earlier payments apply; gives the number of lines."""
+        if not len(self.cash_book):
+            return 0
+        ledger = self.ledger(today)
+        changes = reallocate.differences(self.cash_book, ledger, self.adjustments)
+        if not len(changes):
+            return 0
+        rows = reallocate.lines(changes, ledger, today, reallocate.last_number(self.cash_book), reason)
+        self.append(CASH_BOOK, rows)
+        return len(rows)
+
+    def refresh(self, as_of: dt.date) -> Ledger:
+        """Writes every derived column of the duplicate as of a day."""
+        ledger = self.ledger(as_of)
+        if len(self.duplicate):
+            self.book.replace_columns("Duplicate", derived(self.duplicate, ledger, self.adjustments))
+        return ledger
+
+    def log(self, action: str, what: str, rows: int, total: int = 0) -> None:
+        """One line in the Log: who, when, what, counts and totals; ids, never names of taxpayers."""
+        line = {"When": dt.datetime.now().isoformat(" ", "seconds"), "Who": _user(), "Action": action, "What": what, "Rows": rows, "Total": total}
+        self.book.append("Log", pd.DataFrame([line]).astype({"Rows": np.int64, "Total": np.int64}))
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

@@ -1,0 +1,106 @@
+"""Billing a levy year."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+
+import pandas as pd
+
+from xltax.actions.desk import Desk
+from xltax.errors import BadValue
+from xltax.hosts.port import Book
+from xltax.hosts.registry import Input, action
+from xltax.ledger.replay import component_of
+from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
+from xltax.ledger.validate import typed
+from xltax.money import dollars, number
+from xltax.office import billing
+
+LOWERS_LEVY = ("Abatement", "Cancellation", "Correction Down", "Exemption")
+
+
+@action(
+    "Bill a levy year: figure every tax from the Roll and split it into installments on the Duplicate.",
+    Input("year", "count", "The levy year.", cell="levy_year"),
+    Input("rates", "text", 'The rate of each levy type, such as "RE=2.248" or "RE=36.36, MV=32.46"; not for preliminary bills.', optional=True),
+    Input("stage", "text", "whole year (left out); preliminary: the first half on last year's tax; final: the rest, once the rate is known.", optional=True),
+    Input("mailed", "date", "The day the bills are mailed.", optional=True),
+    Input("today", "date", "The day this is done.", optional=True),
+)
+def bill(
+    book: Book, year: int, rates: str = "", stage: str = "", mailed: dt.date | None = None, today: dt.date | None = None
+) -> str:
+    desk = Desk(book)
+    today = today or dt.date.today()
+    stage = stage.lower() or "whole"
+    if stage not in ("whole", "preliminary", "final"):
+        raise BadValue(f'"{stage}" is not a stage.', where="stage", do="Use preliminary, final, or leave it out.")
+    if not len(desk.roll):
+        raise BadValue("The Roll is empty.", do="Import the assessor's roll first.")
+    mine = desk.duplicate[desk.duplicate["Levy Year"] == year]
+    unfinished = (mine["Gross Tax"] == 0) & (mine["Inst 3"] == 0) & (mine["Due 3"].isna())
+    if len(mine) and not (stage == "final" and unfinished.all()):
+        raise BadValue(f"{year} is already billed.", where="Duplicate", do="Corrections go into Adjustments; a bill is never billed twice.")
+    if stage == "final" and not len(mine):
+        raise BadValue(f"There are no preliminary bills of {year}.", where="stage", do="Leave the stage out to bill the whole year.")
+    prior = prior_tax(desk.duplicate, desk.adjustments, year)
+    credits = desk.adjustments[:0]
+    if stage == "preliminary":
+        bills = billing.bill_preliminary(desk.roll, desk.town, year, prior, mailed=mailed, recorded=today)
+        desk.append(DUPLICATE, bills)
+    else:
+        bills, raw = billing.bill(
+            desk.roll, desk.town, year, rates_of(rates), mailed=mailed, recorded=today, prior=prior,
+            preliminary=mine if stage == "final" else None,
+        )  # fmt: skip
+        credits = typed(raw, ADJUSTMENTS)
+        if stage == "final":
+            _complete(desk, bills)
+        else:
+            desk.append(DUPLICATE, bills)
+        desk.append(ADJUSTMENTS, credits)
+    moved = desk.reallocate(today, f"bills of {year}")
+    desk.refresh(desk.as_of())
+    total = int(bills["Net Tax"].sum())
+    desk.log("bill", f"{year} {stage}", len(bills), total)
+    text = f"{len(bills):,} bills of {year} ({stage}), net tax {dollars(total)}."
+    if len(credits):
+        text += f" {len(credits):,} had preliminary installments above the year's tax: corrected in Adjustments."
+    return text + (f" {moved:,} lines moved credit to the new bills." if moved else "")
+
+
+FINAL = ("Gross Tax", "Deductions", "Net Tax", "Due 3", "Due 4", "Inst 3", "Inst 4")
+
+
+def _complete(desk: Desk, bills: pd.DataFrame) -> None:
+    """Writes the final half beside the preliminary one, and appends the bills of parcels that are new on the roll."""
+    known = set(desk.duplicate["Bill"])
+    fresh = bills[bills["Bill"].isin(known)].set_index("Bill")
+    table = desk.duplicate.copy()
+    at = table["Bill"].isin(set(fresh.index))
+    for column in FINAL:
+        table.loc[at, column] = fresh[column].reindex(table.loc[at, "Bill"]).to_numpy()
+    table.attrs = dict(desk.duplicate.attrs)
+    desk.duplicate = table
+    desk.book.replace_columns("Duplicate", table[list(FINAL)])
+    new = bills[~bills["Bill"].isin(known)]
+    new.attrs = dict(bills.attrs)
+    desk.append(DUPLICATE, new)
+
+
+def rates_of(text: str) -> dict[str, Fraction]:
+    """Rates by levy type from their text: "RE=36.36, MV=32.46"."""
+    pairs = [p.split("=", 1) for p in text.split(",") if p.strip()]
+    if not pairs or any(len(p) != 2 for p in pairs):
+        raise BadValue(f'"{text}" does not give a rate for a levy type.', where="rates", do='Write it as "RE=2.248".')
+    return {kind.strip().upper(): number(rate.strip(), where=f"rates, {kind.strip()}") for kind, rate in pairs}
+
+
+def prior_tax(duplicate: pd.DataFrame, adjustments: pd.DataFrame, year: int) -> dict[str, int]:
+    """Last year's tax by account as finally levied: what was billed, less what was lowered since; raises stay out of it."""
+    last = duplicate[duplicate["Levy Year"] == year - 1]
+    lowered = adjustments[adjustments["Kind"].isin(LOWERS_LEVY) & (component_of(adjustments) == "tax")]
+    off = lowered.groupby("Bill")["Amount"].sum()
+    net = last["Net Tax"].to_numpy() - last["Bill"].map(off).fillna(0).astype("int64").to_numpy()
+    return pd.Series(net, index=last["Account"].to_numpy()).groupby(level=0).sum().to_dict()

@@ -1,0 +1,165 @@
+"""The main job, end to end, on a real town and on a made-up one; what it makes are workbooks a collector can open."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+from tqdm import tqdm
+
+from xltax.actions import control, counter, setup, year
+from xltax.data import made_up, open_csv
+from xltax.hosts.files import FilesBook
+from xltax.law.load import load
+from xltax.ledger.wide import melt
+from xltax.money import number, to_cents
+from xltax.office import bill_check, billing
+from xltax.workbooks.new import new_book
+
+Say = Callable[[str], None]
+YEARS = (2022, 2023, 2024)
+AS_OF = dt.date(2025, 3, 3)
+MILLS = "36.36"
+
+
+def run_demo(folder: Path, say: Say) -> int:
+    """Runs both towns; 0 if every proof agrees and enough of the published bills are matched."""
+    started = time.monotonic()
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.xlsx"):
+        old.unlink()
+    good = [glastonbury(folder, say), quillhaven(folder, say)]
+    say(f"\nAll of it took {time.monotonic() - started:.0f} seconds. The workbooks are in {folder}/; open them in Excel or LibreOffice.")
+    return 0 if all(good) else 1
+
+
+# ---- Glastonbury, Connecticut: real bills ------------------------------------------------------------------------
+
+
+def glastonbury(folder: Path, say: Say) -> bool:
+    """Imports the 2018 grand list, bills it by the vendor's rule, and holds every bill against the printed one."""
+    say("Glastonbury, Connecticut: the 2018 grand list as the town's vendor billed it (36.36 mills)")
+    path = folder / "glastonbury-ct-2018.xlsx"
+    town = load("us-ct-glastonbury")
+    rolls, printed = [], {}
+    for name, kind, place in (("real_estate", "RE", "location"), ("motor_vehicle", "MV", "vehicle")):
+        data = open_csv(f"glastonbury_ct/{name}_2018")
+        rolls.append(
+            pd.DataFrame({"Account": data["list_no"], "Levy Type": kind, "Location": data[place], "Net Value": data["assessment"]})
+        )
+        printed[kind] = [to_cents(x) for x in data["bill_published"]]
+    roll = pd.concat(rolls, ignore_index=True)
+    source = folder / "glastonbury-grand-list-2018.csv"
+    roll.to_csv(source, index=False)
+    steps = tqdm(total=5, desc="Glastonbury", leave=False, disable=None)
+    new_book(path, town.id, name="Glastonbury", year=2018, as_of=dt.date(2019, 7, 1))
+    steps.update()
+    book = FilesBook.open(path)
+    value = sum(to_cents(v) for v in roll["Net Value"])
+    say("  roll: " + setup.import_roll(book, source, control_bills=len(roll), control_value=value))
+    steps.update()
+    say("  bill: " + year.bill(book, 2018, f"RE={MILLS}, MV={MILLS}", mailed=dt.date(2019, 6, 24), today=dt.date(2019, 6, 24)))
+    steps.update()
+    duplicate = book.read("Duplicate")
+    book.set("control_bills", len(duplicate))
+    book.set("control_tax", sum(to_cents(v) for v in duplicate["Net Tax"]))
+    checks = control.proof(book)
+    steps.update()
+    book.save()
+    steps.close()
+    matched = 0
+    for kind, data in zip(("RE", "MV"), rolls, strict=True):
+        values = [to_cents(v) for v in data["Net Value"]]
+        checked = bill_check.check_bills(values, printed[kind], town, dt.date(2018, 10, 1), number(MILLS), kind)
+        kinds = bill_check.by_kind(checked)
+        count = int(kinds.loc[kinds["Kind"] == bill_check.MATCHED, "Bills"].sum())
+        matched += count
+        say(f"  {kind}: {count:,} of {len(checked):,} printed bills are matched to the cent; the others:")
+        for row in kinds[kinds["Kind"] != bill_check.MATCHED].to_dict("records"):
+            say(f"      {row['Bills']:>6,}  {row['Kind']}")
+    say("  proof: " + "\n         ".join(x for x in checks.splitlines() if " OK" not in x) + f"  -> {path}")
+    return matched >= 9_950 + 23_344 and checks.endswith(" 0 to look at.")
+
+
+# ---- Quillhaven, New Jersey: made up -----------------------------------------------------------------------------
+
+
+def quillhaven(folder: Path, say: Say) -> bool:
+    """Three years of a made-up township: preliminary and final bills, payments of every kind, list, quote and proof."""
+    town = made_up.made_up_town(years=YEARS)
+    say(f"\n{town.name}: {len(town.rolls[YEARS[0]]):,} parcels, quarters, {YEARS[0]} to {YEARS[-1]}. Nobody in it is real.")
+    payments = _payments(town)
+    path = folder / "quillhaven-nj-made-up.xlsx"
+    new_book(path, town.profile, name=town.name, year=YEARS[-1], as_of=AS_OF)
+    book = FilesBook.open(path)
+    steps = tqdm(total=3 * len(YEARS) + 6, desc="Quillhaven", leave=False, disable=None)
+    begun = dt.date(YEARS[0] - 1, 12, 1)
+    for n, levy_year in enumerate(YEARS):
+        roll = folder / f"quillhaven-roll-{levy_year}.csv"
+        town.rolls[levy_year].to_csv(roll, index=False)
+        today = begun if n == 0 else dt.date(levy_year, 6, 14)
+        say(f"  {levy_year} roll: " + setup.import_roll(book, roll, on=today))
+        steps.update()
+        if n == 0:
+            say("  " + year.bill(book, levy_year, stage="preliminary", today=today))
+            today = dt.date(levy_year, 6, 14)
+            _post(book, payments, begun, today, folder, say)
+            steps.update()
+        say("  " + year.bill(book, levy_year, f"RE={town.rates[levy_year]}", stage="final", today=today))
+        if levy_year != YEARS[-1]:
+            say("  " + year.bill(book, levy_year + 1, stage="preliminary", today=today))
+        steps.update()
+        until = dt.date(levy_year + 1, 6, 14) if levy_year != YEARS[-1] else AS_OF
+        _post(book, payments, today, until, folder, say)
+        steps.update()
+    duplicate = book.read("Duplicate")
+    book.set("control_bills", len(duplicate))
+    book.set("control_tax", sum(to_cents(v) for v in duplicate["Net Tax"]))
+    say("  delinquent list: " + control.delinquent(book, AS_OF))
+    worst = book.read("Delinquent")["Account"].value_counts().index[0]
+    say("  quote: " + counter.quote(book, str(worst), AS_OF, 30))
+    say("  published figures: " + control.selfcheck(book))
+    checks = control.proof(book, AS_OF)
+    steps.update(3)
+    book.save()
+    steps.close()
+    for line in checks.splitlines():
+        say(f"    {line}")
+    say(f"  -> {path}")
+    return checks.endswith(" 0 to look at.")
+
+
+def _payments(town: made_up.MadeUpTown) -> pd.DataFrame:
+    """What the made-up owners pay: drawn from the charges they will get, which are billed here once in advance."""
+    profile = load(town.profile)
+    parts = []
+    prior: dict[str, int] = {}
+    for levy_year in YEARS:
+        rates = {"RE": number(town.rates[levy_year])}
+        bills, credits = billing.bill(town.rolls[levy_year], profile, levy_year, rates, prior=prior)
+        off = {c["Bill"]: to_cents(c["Amount"]) for c in credits.to_dict("records")}
+        net = [int(t) - off.get(b, 0) for b, t in zip(bills["Bill"], bills["Net Tax"], strict=True)]
+        prior = dict(zip(bills["Account"], net, strict=True))
+        parts.append(melt(bills))
+    charges = pd.concat(parts, ignore_index=True)
+    charges.attrs = {"typed": "Charges"}
+    return made_up.made_up_payments(charges, AS_OF)
+
+
+def _post(book: FilesBook, payments: pd.DataFrame, start: dt.date, end: dt.date, folder: Path, say: Say) -> None:
+    """Posts what came in from one day to another, and takes back the checks the bank returned."""
+    received = pd.to_datetime(payments["Received"]).dt.date
+    mine = payments[(received >= start) & (received < end)]
+    back = mine["Kind"] == "Reversal"
+    name = folder / f"quillhaven-payments-{end}.csv"
+    mine[~back].drop(columns=["Reverses", "Recorded"], errors="ignore").to_csv(name, index=False)
+    say(f"  payments to {end}: " + counter.post(book, name, today=end))
+    returned = {str(r["Reverses"]): pd.Timestamp(r["Received"]).date() for r in mine[back].to_dict("records")}
+    if returned:
+        counter.reverse_several(book, returned, "check returned unpaid", end)
+        say(f"    {len(returned)} returned checks reversed")
+
+

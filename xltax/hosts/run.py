@@ -1,0 +1,61 @@
+"""Runs one action on a workbook file: inputs read from text, everything saved at the end or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from xltax.dates import to_date
+from xltax.errors import BadValue
+from xltax.hosts.boundary import whole
+from xltax.hosts.files import FilesBook
+from xltax.hosts.registry import Action, Input
+from xltax.money import to_cents
+
+LOOK = "to look at"
+
+
+def run_action(action: Action, path: Path, given: Mapping[str, str], tell: Callable[[str], None]) -> bool:
+    """Opens the book, runs the action, saves, and says what was done. True if a proof found something to look at."""
+    inputs = {field.name: typed_input(field, given.get(field.name, "")) for field in action.inputs}
+    book = FilesBook.open(path)
+    for field in action.inputs:
+        if inputs[field.name] is None and field.cell and not field.optional:
+            inputs[field.name] = typed_input(field, _text(book.get(field.cell)))
+            if inputs[field.name] is None:
+                raise BadValue("It is not given.", where=field.name, do=f"{field.help} Give it, or fill the cell {field.cell}.")
+    said = action.call(book, **{k: v for k, v in inputs.items() if v is not None})
+    if action.writes:
+        book.save()
+    tell(said)
+    return action.name == "proof" and f" 0 {LOOK}" not in said
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def typed_input(field: Input, text: str) -> Any:
+    """One input from its text; nothing for an empty one."""
+    text = text.strip()
+    if not text:
+        return None
+    match field.kind:
+        case "date":
+            return to_date(text, where=field.name)
+        case "money":
+            return to_cents(text, where=field.name)
+        case "count":
+            return whole(text)
+        case "file":
+            path = Path(text)
+            if not path.is_file():
+                raise BadValue("There is no such file.", where=text)
+            return path
+        case _:
+            return text
