@@ -82,7 +82,7 @@ def raw_value(value: object, kind: Kind) -> object:
         whole = int(value)  # type: ignore[call-overload]
         if whole != (int(value) if isinstance(value, str) else value):
             raise BadValue(f"{value!r} is not a whole number.")
-        return whole
+        return None if kind == "year" and not whole else whole  # a line for no bill has no year
     if kind == "yes":
         return None if value in (False, 0, "No", "no") else "Yes"
     if kind == "number":
