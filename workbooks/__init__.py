@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xltax.workbooks.families import FAMILIES, Family
 from xltax.workbooks.proof import proof
+from xltax.workbooks.quote import quote
 from xltax.workbooks.sheets import (
     adjustments,
     cash_book,
@@ -13,7 +14,6 @@ from xltax.workbooks.sheets import (
     history,
     log,
     published,
-    quote,
     roll,
     rules,
     start,

@@ -15,7 +15,7 @@ from xltax.ledger.tables import (
     ROLL,
     RULES,
 )
-from xltax.sheets.forms import PAYOFF, PUBLISHED, QUOTE_GRID
+from xltax.sheets.forms import PUBLISHED
 from xltax.sheets.model import CellAt, Placed, SheetSpec
 
 
@@ -232,66 +232,6 @@ def delinquent(family: Family) -> SheetSpec:
                 folded=() if family.parts else ("Part",),
             ),
         ),
-    )  # fmt: skip
-
-
-def quote(family: Family) -> SheetSpec:
-    """The payoff quote, a page to hand out."""
-    left = (
-        ("Account", "quote_account", "id", "entry", "The account to quote, as on the Roll."),
-        ("Owner", "quote_owner", "text", "value", ""),
-        ("Location", "quote_location", "text", "value", ""),
-    )
-    right = (
-        ("Quote date", "quote_date", "date", "entry", "The day the payoff is for."),
-        ("Business days shown", "quote_days", "count", "entry", "How many business days the list on the right shows."),
-        ("Good through", "quote_through", "date", "value", ""),
-    )
-    cells = [CellAt("A3", '=IF(town_name="","",town_name&", "&state_name)', "section", formula=True)]
-    cells += [CellAt(f"{c}3", None, "section") for c in "BCDEFGHIJKL"]
-    for row, (label, name, kind, style, text) in enumerate(left, 5):
-        cells.append(CellAt(f"A{row}", label))
-        cells.append(
-            CellAt(f"B{row}", None, style, kind, name=name, help=f"{label}. {text}", across=f"E{row}")  # type: ignore[arg-type]
-        )
-    for row, (label, name, kind, style, text) in enumerate(right, 5):
-        value = 10 if name == "quote_days" else None
-        cells.append(CellAt(f"H{row}", label))
-        cells.append(CellAt(f"J{row}", value, style, kind, name=name, help=f"{label}. {text}"))  # type: ignore[arg-type]
-    cells += [
-        # Beside the printed page: a lawyer or a bank gets the page, not the instruction.
-        CellAt("S1", "Type the account and the date in the yellow cells, press Quote, then print this page.", "note"),
-        CellAt("N5", "Total due"),
-        CellAt("O5", None, "big", "money", name="quote_total"),
-        CellAt("N6", "Each day after adds"),
-        CellAt("O6", None, "value", "money", name="quote_per_diem"),
-        CellAt("A9", None, "note", name="quote_note"),
-        CellAt("A11", "What is owed, bill by bill", "section"),
-        *(CellAt(f"{c}11", None, "section") for c in "BCDEFGHIJKL"),
-        CellAt("N11", "If paid on", "section"),
-        *(CellAt(f"{c}11", None, "section") for c in "OPQ"),
-    ]
-    narrow = {
-        "Levy Year": 7.0,
-        "Levy Type": 7.0,
-        "Part": 8.0,
-        "Inst": 6.0,
-        "Total": 14.0,
-        "Account": 15.0,
-        "Bill": 14.0,
-    }
-    return SheetSpec(
-        "Quote",
-        "",
-        heading="Payoff quote",
-        cells=tuple(cells),
-        tables=(
-            Placed(PAYOFF, "A12", widths=narrow, hidden=() if family.parts else ("Part",)),
-            Placed(QUOTE_GRID, "N12", widths={"Pay On": 18, "Total": 16, "Per Diem": 11, "Note": 34}),
-        ),
-        widths={"M": 3},
-        protected=True,
-        print_columns="A:Q",
     )  # fmt: skip
 
 
