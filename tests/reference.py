@@ -30,8 +30,11 @@ REDUCING = {
 }  # fmt: skip
 RAISING = {"Correction Up", "Added", "Omitted", "Cost", "Fee", "Penalty", "Deduction Disallowed"}
 
-UNSECURED_TYPES = {"PP", "MV", "MVS", "SALES", "LICENSE"}
-"""Where the Secured column is blank: real estate and what is a lien on it are secured, these are not."""
+ABOUT = {"Waiver": "interest", "Cost": "costs", "Fee": "costs", "Penalty": "penalty"}
+"""What a kind changes where the component is blank; the others change the tax."""
+
+SECURED_TYPES = {"RE", "ADD", "OMIT", "SEWER", "WATER"}
+"""Where the Secured column is blank: real estate and what is a lien on it."""
 
 ACCRUING = ("interest", "penalty")
 
@@ -274,7 +277,7 @@ class Replay:
             due=due,
             billed=c["Amount"],
             group=self.group_of(c["Account"]),
-            secured=secured in (True, "Yes") if secured not in (None, "") else type_ not in UNSECURED_TYPES,
+            secured=secured in (True, "Yes") if secured not in (None, "") else type_ in SECURED_TYPES,
             hold=c.get("Hold") or "",
             mailed=c.get("Mailed"),
             interest_from=c.get("Interest From"),
@@ -284,7 +287,8 @@ class Replay:
         grace = self.profile.rule("grace", due, type_, part).params
         x.nominal = nominal_last_day(grace, due)
         x.last_free = self.next_open(x.nominal, due) if grace.roll else x.nominal
-        if x.mailed and grace.late_bill_days:
+        concerned = not grace.late_bill_due or due.strftime("%m-%d") in grace.late_bill_due
+        if x.mailed and grace.late_bill_days and concerned:
             late = x.mailed + grace.late_bill_days * DAY
             x.last_free = max(x.last_free, self.next_open(late, due) if grace.roll else late)
         return x
@@ -672,7 +676,7 @@ class Replay:
         if x is None:
             self.problems.append(f"{number}: no such installment")
             return
-        component = a.get("Component") or "tax"
+        component = a.get("Component") or ABOUT.get(a["Kind"], "tax")
         if a["Kind"] == "Refund":
             paid = 0  # of the credit first, then of what is listed for refund
             for purse in (self.credit, self.refund):

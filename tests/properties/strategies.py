@@ -242,6 +242,8 @@ def random_towns(draw) -> Town:
 def graces(draw, dues: list[str]) -> dict:
     counted = draw(pick(["by_day_number", "days_following", "months", "fixed", "none"]))
     grace: dict = {"counted": counted, "roll": draw(st.booleans()), "late_bill_days": draw(pick([0, 25, 30]))}
+    if grace["late_bill_days"] and draw(st.booleans()):
+        grace["late_bill_due"] = dues[:1]
     if counted in ("by_day_number", "days_following"):
         grace["days"] = draw(pick([1, 10, 30]))
     if counted == "months":
@@ -262,8 +264,8 @@ def allocations(draw) -> dict:
                 [{"pay": list(columns)}],
                 [{"pay": [c]} for c in columns],
                 [{"pay": columns[:2]}, {"pay": columns[2:]}],
-                [{"pay": ["costs"], "of": "unsecured"}, {"pay": usual[1:], "of": "unsecured"}, {"pay": ["costs"], "of": "secured"}, {"pay": usual[1:], "of": "secured"}],
-                [{"pay": ["costs"]}, {"pay": list(columns), "of": "secured"}, {"pay": list(columns), "of": "unsecured"}],
+                [{"pay": pay, "of": of} for of in ("unsecured", "secured") for pay in (["costs"], usual[1:])],
+                [{"pay": ["costs"]}, *({"pay": list(columns), "of": of} for of in ("secured", "unsecured"))],
             ]
         )
     )  # fmt: skip
@@ -399,11 +401,12 @@ def charge_tables(draw, town: Town) -> tuple[dict, ...]:
             late = draw(pick([None, None, None, 0, 10, 20, 40]))
             opening = draw(pick([None, None, None, None, 100, 400]))
             lag = draw(pick([None, None, None, None, 30]))
+            levy_year = year - draw(pick([0, 0, 1]))
             for part in town.parts:
                 for inst, text in enumerate(sorted(dues), 1):
                     due = dt.date.fromisoformat(f"{year}-{text}")
                     charge = {
-                        "Bill": f"B{bill:02d}", "Account": account, "Levy Year": year - draw(pick([0, 0, 1])) if inst == 1 and not part else year,
+                        "Bill": f"B{bill:02d}", "Account": account, "Levy Year": levy_year,
                         "Levy Type": type_, "Part": part, "Inst": inst, "Due": due, "Amount": draw(cents),
                         "Party": parties[number], "Secured": secured or None, "Hold": hold or None,
                         "Mailed": None if late is None else due + dt.timedelta(days=late - 10),
@@ -428,26 +431,30 @@ def receipt_tables(draw, charges: tuple[dict, ...], accounts: list[str], days: l
             "Receipt": f"R{number + 1:03d}", "Received": received, "Account": draw(pick(accounts)), "Amount": amount,
             "Effective": None if received == day and draw(st.booleans()) else day,
             "By": draw(pick(["owner", "owner", "owner", "third party", "officer"])),
-            "Directed": draw(pick([None, None, None, *accounts])), "Kind": draw(pick(["Payment", "Payment", "Prepayment", "Opening"])),
+            "Directed": draw(pick([None, None, None, *accounts])),
+            "Kind": draw(pick(["Payment", "Payment", "Prepayment", "Opening"])),
             "Reverses": None, "Recorded": recorded(draw, received),
         }  # fmt: skip
         receipts.append(receipt)
     for n, victim in enumerate(list(receipts)):
         if draw(pick([False, False, False, True])):
             day = max(victim["Received"], near(draw, days))
-            receipts.append(
-                victim | {"Receipt": f"R9{n:02d}", "Received": day, "Effective": None, "Kind": "Reversal", "Reverses": victim["Receipt"],
-                          "Recorded": recorded(draw, day)}
-            )  # fmt: skip
+            undoes = {"Kind": "Reversal", "Reverses": victim["Receipt"], "Recorded": recorded(draw, day)}
+            receipts.append(victim | {"Receipt": f"R9{n:02d}", "Received": day, "Effective": None} | undoes)
     return tuple(receipts)
 
 
-KINDS = (
-    ("Abatement", "tax"), ("Cancellation", "tax"), ("Correction Down", "tax"), ("Exemption", "tax"), ("State Deduction", "tax"),
-    ("Transfer to Lien", "tax"), ("Suspense", "tax"), ("Write-off", "tax"), ("Waiver", "interest"), ("Waiver", "penalty"),
-    ("Waiver", "costs"), ("Correction Up", "tax"), ("Added", "tax"), ("Omitted", "tax"), ("Deduction Disallowed", "tax"),
-    ("Cost", "costs"), ("Fee", "costs"), ("Penalty", "penalty"), ("Correction Up", "interest"), ("Refund", "tax"),
+LOWERS_TAX = (
+    "Abatement", "Cancellation", "Correction Down", "Exemption", "State Deduction", "Transfer to Lien", "Suspense",
+    "Write-off", "Waiver",
 )  # fmt: skip
+RAISES_TAX = ("Correction Up", "Added", "Omitted", "Deduction Disallowed")
+KINDS = (
+    *((kind, "tax") for kind in (*LOWERS_TAX, *RAISES_TAX, *RAISES_TAX, "Refund", "Refund")),
+    *(("Waiver", component) for component in ("interest", "interest", "penalty", "costs")),
+    *(("Cost", "costs"), ("Fee", "costs"), ("Penalty", "penalty"), ("Correction Up", "interest")),
+)
+KIND_IS_ENOUGH = ("Cost", "Fee", "Penalty", "Abatement", "Added")
 
 
 @st.composite
@@ -460,12 +467,15 @@ def adjustment_tables(draw, charges: tuple[dict, ...], days: list[dt.date]) -> t
         if draw(st.booleans()):
             day = near(draw, days)
         amount = draw(st.one_of(cents, st.just(charge["Amount"] // 2), st.just(charge["Amount"])))
-        if component == "tax" and kind not in ("Correction Up", "Added", "Omitted", "Deduction Disallowed", "Refund"):
+        if component == "tax" and kind in LOWERS_TAX:
             amount = min(amount, charge["Amount"])
+        if kind in KIND_IS_ENOUGH and draw(st.booleans()):
+            component = None
         adjustments.append(
             {
                 "No": f"J{number + 1:03d}", "Effective": day, "Recorded": recorded(draw, day), "Bill": charge["Bill"],
-                "Part": charge["Part"], "Inst": charge["Inst"], "Kind": kind, "Component": component, "Amount": amount,
+                "Part": charge["Part"], "Inst": charge["Inst"], "Kind": kind, "Component": component,
+                "Amount": amount,
             }
         )  # fmt: skip
     return tuple(adjustments)
