@@ -358,6 +358,8 @@ def recorded(draw, day: dt.date) -> dt.date | None:
     return None if lag is None else day + dt.timedelta(days=lag)
 
 
+SOON = (1, 5, 9, 10, 11, 12, 15, 20, 25, 30, 31, 32, 40, 59, 60, 89, 90, 120)
+sums = pick([30_000, 50_000, 100_000, 123_457, 150_000, 200_000, 400_000])
 cents = st.one_of(
     st.integers(0, 300), st.integers(1, 40_000), st.integers(1, 600_000), pick([100_000, 150_000, 400_000])
 )
@@ -366,10 +368,13 @@ cents = st.one_of(
 @st.composite
 def histories(draw, town: Town, *, plain: bool = False) -> History:
     """What a few taxpayers were billed, paid and were granted. `plain`: payments only."""
-    charges = draw(charge_tables(town))
+    dense = draw(st.booleans())
+    charges = draw(charge_tables(town, dense))
     dues = [c["Due"] for c in charges]
     days = [near(draw, dues) for _ in range(draw(st.integers(1, 5)))] + dues
     accounts = sorted({c["Account"] for c in charges})
+    if dense:  # one account, little time, round sums: brackets, months and days of grace meet each other
+        days = dues + [d + dt.timedelta(days=draw(pick(SOON))) for d in dues]
     receipts = draw(receipt_tables(charges, accounts, days))
     adjustments = () if plain else draw(adjustment_tables(charges, days))
     closed = draw(closed_tables(dues))
@@ -385,16 +390,19 @@ def histories(draw, town: Town, *, plain: bool = False) -> History:
 
 
 @st.composite
-def charge_tables(draw, town: Town) -> tuple[dict, ...]:
+def charge_tables(draw, town: Town, dense: bool) -> tuple[dict, ...]:
     charges: list[dict] = []
     parties = [draw(pick([None, "P1", "P1", "P2"])) for _ in range(3)]
     bill = 0
-    for number in range(draw(st.integers(1, 3))):
+    for number in range(1 if dense else draw(st.integers(1, 3))):
         account = f"A{number + 1}"
         type_ = draw(pick(town.types))
         start = draw(st.integers(2021, 2025))
-        for year in range(start, min(2026, start + draw(st.integers(1, 4)))):
+        years = [start, start, start + 1][: draw(st.integers(1, 3))] if dense else range(start, start + 4)
+        for year in years[: draw(st.integers(1, 4))]:
             bill += 1
+            if dense:
+                type_ = draw(pick(town.types))
             dues = list(town.dues) if draw(st.booleans()) else [draw(pick(town.dues))]
             hold = draw(pick(["", "", "", "litigation", "bankruptcy"]))
             secured = draw(pick(["", "", "Yes"]))
@@ -407,7 +415,8 @@ def charge_tables(draw, town: Town) -> tuple[dict, ...]:
                     due = dt.date.fromisoformat(f"{year}-{text}")
                     charge = {
                         "Bill": f"B{bill:02d}", "Account": account, "Levy Year": levy_year,
-                        "Levy Type": type_, "Part": part, "Inst": inst, "Due": due, "Amount": draw(cents),
+                        "Levy Type": type_, "Part": part, "Inst": inst, "Due": due,
+                        "Amount": draw(sums if dense else cents),
                         "Party": parties[number], "Secured": secured or None, "Hold": hold or None,
                         "Mailed": None if late is None else due + dt.timedelta(days=late - 10),
                         "Interest From": None if opening is None else due + dt.timedelta(days=opening),
