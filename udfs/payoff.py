@@ -11,7 +11,7 @@ import pandas as pd
 from xltax.hosts.registry import Arg, udf
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts, replay
-from xltax.ledger.tables import BALANCES
+from xltax.ledger.tables import BALANCES, QUOTE_GRID
 from xltax.money import Cents
 from xltax.office import cashier, explanation, quotes
 from xltax.udfs.arguments import ADJUSTMENTS, CHARGES, CLOSED_DAYS, ON, RECEIPTS, TOWN
@@ -52,7 +52,7 @@ def TAX_PER_DIEM(town: Profile, charges: pd.DataFrame, receipts: Table, on: dt.d
 
 @udf("The payoff for each of the next business days: total, per diem, and what changes (grace ends, a tier is crossed).",
      TOWN, CHARGES, RECEIPTS, Arg("start", "date", "The first day."), Arg("days", "count", "How many business days."),
-     *_TAIL, result="table", columns=quotes.GRID)  # fmt: skip
+     *_TAIL, result="table", columns=QUOTE_GRID)  # fmt: skip
 def TAX_PAYOFF_GRID(
     town: Profile, charges: pd.DataFrame, receipts: Table, start: dt.date, days: int, adjustments: Table = None, closed_days: Table = None
 ) -> pd.DataFrame:

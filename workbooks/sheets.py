@@ -240,7 +240,7 @@ def published() -> SheetSpec:
     return SheetSpec(
         "Published Figures",
         "Figures the State, a court or a town published, worked out again by this book's rules.",
-        "Written by Self-check. Where ours differs, the note says why.",
+        "Written by Self-check. Where the source is off, Agrees says why.",
         tables=(Placed(PUBLISHED, widths={"Source": 54, "Case": 54, "Note": 46}, wrapped=True),),
     )
 

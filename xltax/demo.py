@@ -159,7 +159,8 @@ def _post(book: FilesBook, payments: pd.DataFrame, start: dt.date, end: dt.date,
     say(f"  payments to {end}: " + counter.post(book, name, today=end))
     returned = {str(r["Reverses"]): pd.Timestamp(r["Received"]).date() for r in mine[back].to_dict("records")}
     if returned:
-        counter.reverse_several(book, returned, "check returned unpaid", end)
+        numbers = {str(r["Reverses"]): str(r["Receipt"]) for r in mine[back].to_dict("records")}
+        counter.reverse_several(book, returned, "check returned unpaid", end, numbers)
         say(f"    {len(returned)} returned checks reversed")
 
 

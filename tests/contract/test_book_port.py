@@ -112,9 +112,9 @@ def test_an_output_table_grows_and_shrinks(reopen, new_book) -> None:
 def test_two_tables_side_by_side_do_not_touch_each_other(reopen, new_book) -> None:
     path = new_book()
     book = reopen(path)
-    book.replace_rows("QuoteGrid", pd.DataFrame({"Pay On": [DAY] * 6, "Total": [100] * 6}))
+    book.replace_rows("QuoteGrid", pd.DataFrame({"Date": [DAY] * 6, "Total": [100] * 6}))
     book.replace_rows("Payoff", pd.DataFrame({"Bill": ["1", "2", "Total"], "Total": [1, 2, 3]}))
-    book.replace_rows("QuoteGrid", pd.DataFrame({"Pay On": [DAY] * 2, "Total": [100] * 2}))
+    book.replace_rows("QuoteGrid", pd.DataFrame({"Date": [DAY] * 2, "Total": [100] * 2}))
     after = saved(book, reopen, path)
     assert after.read("Payoff")["Bill"].tolist() == ["1", "2", "Total"]
     assert len(after.read("QuoteGrid")) == 2

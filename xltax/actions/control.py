@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pandas as pd
-
 from xltax.actions.desk import Desk
 from xltax.errors import BadBook, TaxError
 from xltax.hosts.port import Book
@@ -13,7 +11,8 @@ from xltax.hosts.registry import Input, action
 from xltax.law.load import load
 from xltax.law.profile import Profile
 from xltax.money import dollars, to_cents
-from xltax.office import delinquency, proof as proofs
+from xltax.office import delinquency, published
+from xltax.office import proof as proofs
 
 SCHEMA = 1
 
@@ -23,7 +22,7 @@ SCHEMA = 1
     Input("as_of", "date", "The day the list is for.", cell="as_of", optional=True),
 )
 def delinquent(book: Book, as_of: dt.date | None = None) -> str:
-    desk = Desk(book)
+    desk = Desk.of(book)
     ledger = desk.refresh(desk.as_of(as_of))
     table = delinquency.delinquent_list(ledger, desk.roll)
     book.replace_rows("Delinquent", table)
@@ -39,7 +38,7 @@ def delinquent(book: Book, as_of: dt.date | None = None) -> str:
     Input("as_of", "date", "The day the checks are for.", cell="as_of", optional=True),
 )
 def proof(book: Book, as_of: dt.date | None = None) -> str:
-    desk = Desk(book)
+    desk = Desk.of(book)
     results = run_checks(desk, desk.as_of(as_of))
     look = [c for c in results if c.difference]
     desk.log("proof", f"{len(results)} checks, {len(look)} to look at", len(results), sum(abs(c.difference) for c in look))
@@ -83,18 +82,11 @@ def _shipped(town: Profile, profile_id: object) -> Profile | None:
 
 @action("Work out the figures others published by the rules that ship with xltax.", label="Self-check")
 def selfcheck(book: Book) -> str:
-    table = published_table()
+    table = published.published_table()
     book.replace_rows("Published", table)
-    apart = int((table["Difference"] != 0).sum())
-    Desk(book).log("self-check", f"{len(table)} published figures", len(table))
+    apart = int((table["Agrees"] != "Yes").sum())
+    Desk.of(book).log("self-check", f"{len(table)} published figures", len(table))
     return f"{len(table)} published figures; {apart} where the source's own arithmetic is off, each with its note."
-
-
-def published_table() -> pd.DataFrame:
-    """The published money figures beside ours, as the Published Figures sheet holds them."""
-    from xltax.office.published import published_money
-
-    return published_money()
 
 
 @action("Move an older book up to this version of xltax: its balances are proved equal, the old file is kept.")
@@ -104,11 +96,11 @@ def upgrade(book: Book) -> str:
         raise BadBook(f"This book is of version {have}, newer than this xltax knows ({SCHEMA}).", do="Update xltax.")
     if have == SCHEMA:
         return f"The book is of version {SCHEMA} already; nothing was changed."
-    desk = Desk(book)
+    desk = Desk.of(book)
     as_of = desk.as_of()
     before = desk.ledger(as_of).balances["Total"]
     book.set_meta(schema=SCHEMA)
-    after = Desk(book).refresh(as_of).balances["Total"]
+    after = desk.refresh(as_of).balances["Total"]
     if not before.equals(after):
         raise BadBook("The balances would change.", do="Nothing was written; report this with the book's version.")
     return f"Moved from version {have} to {SCHEMA}; {len(after):,} balances are the same to the cent."

@@ -28,7 +28,7 @@ from xltax.office import cashier, quotes
     Input("as_of", "date", "The day the balances are for.", cell="as_of", optional=True),
 )
 def post(book: Book, payments: Path, today: dt.date | None = None, as_of: dt.date | None = None) -> str:
-    desk = Desk(book)
+    desk = Desk.of(book)
     today = today or dt.date.today()
     if not len(desk.duplicate):
         raise BadValue("The Duplicate is empty.", do="Bill the year first.")
@@ -57,13 +57,15 @@ def reverse(book: Book, receipt: str, reason: str, on: dt.date | None = None, to
     return reverse_several(book, {receipt: on or today}, reason, today)
 
 
-def reverse_several(book: Book, returned: Mapping[str, dt.date], reason: str, today: dt.date) -> str:
+def reverse_several(
+    book: Book, returned: Mapping[str, dt.date], reason: str, today: dt.date, numbers_of: Mapping[str, str] | None = None
+) -> str:
     """Takes several receipts back at once, each with the day it was returned, as a bank's list of returned checks has them."""
-    desk = Desk(book)
+    desk = Desk.of(book)
     numbers = []
     total = count = 0
     for receipt, on in returned.items():
-        rows = cashier.reverse(desk.cash_book, receipt, on, today, reason)
+        rows = cashier.reverse(desk.cash_book, receipt, on, today, reason, (numbers_of or {}).get(receipt, ""))
         desk.append(CASH_BOOK, rows)
         numbers.append(rows["Receipt"].iloc[0])
         total += int(rows["Total"].sum())
@@ -80,7 +82,7 @@ def reverse_several(book: Book, returned: Mapping[str, dt.date], reason: str, to
     Input("as_of", "date", "The day the balances are for.", cell="as_of", optional=True),
 )
 def refresh(book: Book, as_of: dt.date | None = None) -> str:
-    desk = Desk(book)
+    desk = Desk.of(book)
     ledger = desk.refresh(desk.as_of(as_of))
     sums = ledger.balances[["Tax", "Interest", "Penalty", "Costs", "Total"]].sum()
     desk.log("refresh", f"as of {ledger.as_of}", len(ledger.balances), int(sums["Total"]))
@@ -98,7 +100,7 @@ def refresh(book: Book, as_of: dt.date | None = None) -> str:
     Input("days", "count", "How many business days to show.", cell="quote_days", optional=True),
 )
 def quote(book: Book, account: str, on: dt.date | None = None, days: int | None = None) -> str:
-    desk = Desk(book)
+    desk = Desk.of(book)
     every = desk.facts
     mine = every.charges[every.charges["Account"] == account]
     if not len(mine):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -25,10 +26,23 @@ from xltax.office.duplicate import derived
 
 
 class Desk:
-    """One book and what an action needs of it. Tables are typed once; what is appended is added to them too."""
+    """One book and what an action needs of it. Tables are typed once; what is appended is added to them too.
+
+    Actions that follow each other on a book nobody else can touch (a file opened by this process) share one desk through
+    `Desk.of`; on a live book every action sits down anew.
+    """
 
     def __init__(self, book: Book) -> None:
         self.book = book
+
+    @classmethod
+    def of(cls, book: Book) -> Desk:
+        """The desk of this book."""
+        if not getattr(book, "private", False):
+            return cls(book)
+        if book not in _DESKS:
+            _DESKS[book] = cls(book)
+        return _DESKS[book]
 
     def table(self, spec: TableSpec) -> pd.DataFrame:
         """A table of the book, typed; every problem in it is reported with its cell."""
@@ -81,6 +95,12 @@ class Desk:
     def ledger(self, as_of: dt.date) -> Ledger:
         return replay(self.facts, self.town, as_of)
 
+    def replace_roll(self, rows: pd.DataFrame) -> None:
+        """Writes a new roll in place of the old one."""
+        self.book.replace_rows("Roll", rows[list(ROLL.names)])
+        rows.attrs = {"typed": ROLL.name}
+        self.roll = rows
+
     # ---- writing -------------------------------------------------------------------------------------------------
 
     def append(self, spec: TableSpec, rows: pd.DataFrame) -> None:
@@ -122,6 +142,9 @@ class Desk:
         """One line in the Log: who, when, what, counts and totals; ids, never names of taxpayers."""
         line = {"When": dt.datetime.now().isoformat(" ", "seconds"), "Who": _user(), "Action": action, "What": what, "Rows": rows, "Total": total}
         self.book.append("Log", pd.DataFrame([line]).astype({"Rows": np.int64, "Total": np.int64}))
+
+
+_DESKS: WeakKeyDictionary[Book, Desk] = WeakKeyDictionary()
 
 
 def _user() -> str:

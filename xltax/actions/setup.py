@@ -35,7 +35,7 @@ def import_roll(
     control_value: Cents | None = None,
     on: dt.date | None = None,
 ) -> str:
-    desk = Desk(book)
+    desk = Desk.of(book)
     new = rolls.from_modiv(file) if rolls.is_modiv(file) else rolls.from_columns(read_csv(file), mapping_of(mapping), levy_type)
     differences = rolls.control(new, control_bills, control_value)
     if differences:
@@ -43,7 +43,7 @@ def import_roll(
     changed = rolls.changes(desk.roll, new, on or dt.date.today())
     desk.append(HISTORY, changed)
     untouched = desk.roll[~desk.roll["Account"].isin(set(new["Account"]))] if len(desk.roll) else desk.roll
-    book.replace_rows("Roll", pd.concat([untouched, new[list(ROLL.names)]], ignore_index=True) if len(untouched) else new[list(ROLL.names)])
+    desk.replace_roll(pd.concat([untouched, new[list(ROLL.names)]], ignore_index=True) if len(untouched) else new)
     total = int(new["Net Value"].sum())
     desk.log("import roll", file.name, len(new), total)
     return f"{len(new):,} rows, net value {dollars(total)}; {len(changed):,} changes noted in History."

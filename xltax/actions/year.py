@@ -31,7 +31,7 @@ LOWERS_LEVY = ("Abatement", "Cancellation", "Correction Down", "Exemption")
 def bill(
     book: Book, year: int, rates: str = "", stage: str = "", mailed: dt.date | None = None, today: dt.date | None = None
 ) -> str:
-    desk = Desk(book)
+    desk = Desk.of(book)
     today = today or dt.date.today()
     stage = stage.lower() or "whole"
     if stage not in ("whole", "preliminary", "final"):

@@ -25,6 +25,8 @@ from xltax.sheets.recalculate import recalculate
 class FilesBook:
     """A workbook file that is not open in any program."""
 
+    private = True  # nobody else changes it between two calls; save() finds out if somebody did
+
     def __init__(
         self, path: Path, package: Package, specs: dict[str, TableSpec], tell: Callable[[str], None] | None
     ) -> None:

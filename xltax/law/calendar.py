@@ -218,8 +218,9 @@ class Discount(Params):
         if self.until == "months_after":
             return add_months(due, self.months)
         if self.until == "month_day":
-            day = on_month_day(due.year, self.month_day)
-            return day if day >= due else on_month_day(due.year + 1, self.month_day)
+            # The one nearest the due date: July 31 is long past for a second half due in December.
+            days = [on_month_day(due.year + n, self.month_day) for n in (-1, 0, 1)]
+            return min(days, key=lambda day: abs(day - due))
         return due
 
 

@@ -70,7 +70,9 @@ def earn(law, state, out, i, k, rule, room, n, day):
     low = 0
     for tier in range(tiers):
         at = rule * TIERS + tier
-        if law.latched[rule] == 1:
+        if law.clock[rule] == BANDS:
+            base = principal  # a band's limit is a number of months, not of cents
+        elif law.latched[rule] == 1:
             base = state.low[i] if tier == 0 else principal - state.low[i]
         else:
             top = law.tier_top[at]

@@ -89,10 +89,12 @@ class LawBook:
                 self._beside[len(self.rules) - 1] = partner.params.rate
         return self.rules.index(rule)
 
-    def bracket(self, low: int, high: int) -> str:
-        """What shares a set of tiers under these versions: "parcel", "levy_year", or "" for no tiers."""
-        for _, _, number in self.segments[low:high]:
+    def bracket(self, low: int, high: int, since: int, until: int) -> str:
+        """What shares a set of tiers under the versions in force between two days: "parcel", "levy_year", or "" for no tiers."""
+        for start, end, number in self.segments[low:high]:
             params = self.rules[number].params
+            if start > until or end <= since:
+                continue
             if isinstance(params, TieredAnnual) and params.bracket != "none" and len(params.tiers) > 1:
                 return params.bracket
         return ""

@@ -215,7 +215,7 @@ class _Replay:
                 "base_late": nominal.toordinal() + 1,
                 "low": [x[0] for x in lines],
                 "high": [x[1] for x in lines],
-                "bracket": self.book.bracket(*lines[0]),
+                "bracket": self.book.bracket(*lines[0], int(due_day), self.as_of.toordinal()),
                 "discount": (until.toordinal(), rate.numerator, rate.denominator, int(full)),
             }
         return self._kinds[row]
@@ -401,6 +401,7 @@ class _Replay:
         due = np.asarray(state.due, dtype=np.int64)[: 2 * n].reshape(n, 2)[back]
         names = ["Account", "Bill", "Levy Year", "Levy Type", "Part", "Inst", "Due"]
         balances = self.charges[names].copy()
+        balances["Billed"] = self.charges["Amount"].to_numpy()
         balances["Tax"] = figures(state.open)
         balances["Interest"] = due[:, 0]
         balances["Penalty"] = figures(state.penalty) + due[:, 1]

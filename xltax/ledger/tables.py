@@ -288,7 +288,48 @@ DELINQUENT = TableSpec(
     purpose="what is past its last free day and unpaid, as of a date",
 )
 
+PAYOFF = TableSpec("Payoff", BALANCES.columns, purpose="what each installment of the quoted account needs")
+
+QUOTE_GRID = TableSpec(
+    "QuoteGrid",
+    (
+        Column("Date", "date", "A day the office is open.", aliases=("Pay On",)),
+        Column("Total", "money", "What pays everything off on that day."),
+        Column("Per Diem", "money", "What the next day adds."),
+        Column("Note", "text", "What changes on or after that day: a grace period ends, a tier is crossed."),
+    ),
+    key=("Date",),
+    purpose="the payoff on each business day from the quote date",
+)
+
+CHECKS = TableSpec(
+    "Checks",
+    (
+        Column("Check", "text", "The name of the check."),
+        Column("Compares", "text", "What is held against what."),
+        *columns("money", ("This Side", "That Side", "Difference")),
+        Column("Result", "text", "OK, or what to look at."),
+    ),
+    key=("Check",),
+    purpose="the checks Refresh worked out: recorded against replayed, rules against the shipped profile",
+)
+
+PUBLISHED = TableSpec(
+    "Published",
+    (
+        Column("Source", "text", "Who published the figure, and where."),
+        Column("Case", "text", "What was figured."),
+        Column("Figure", "text", "What the source prints."),
+        Column("Ours", "text", "What xltax gives."),
+        Column("Agrees", "text", "Yes, or why the source is off."),
+    ),
+    purpose="figures others published, worked out again by the rules that ship with xltax",
+)
+
 ALL: dict[str, TableSpec] = {
     t.name: t
-    for t in (CHARGES, RECEIPTS, ADJUSTMENTS, CLOSED_DAYS, BALANCES, ROLL, HISTORY, DUPLICATE, CASH_BOOK, RULES, LOG, DELINQUENT)
+    for t in (
+        CHARGES, RECEIPTS, ADJUSTMENTS, CLOSED_DAYS, BALANCES, ROLL, HISTORY, DUPLICATE, CASH_BOOK, RULES, LOG,
+        DELINQUENT, PAYOFF, QUOTE_GRID, CHECKS, PUBLISHED,
+    )  # fmt: skip
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,8 @@ def typed(frame: pd.DataFrame, spec: TableSpec, *, keys: bool = True, derived: b
 
     filled = np.zeros(len(frame), dtype=bool)
     for header in source.values():
+        if filled.all():
+            break
         filled |= ~_blanks(frame[header])
     rows = np.flatnonzero(filled)
     data: dict[str, Any] = {}
@@ -103,35 +106,35 @@ def _blanks(values: pd.Series[Any]) -> Any:
 
 
 def _column(column: Column, series: pd.Series[Any], where: Callable[[int], str], problems: list[Problem]) -> Any:
-    """One column converted value by distinct value: receipts repeat their dates, bills their years."""
+    """One column, converted value by distinct value: receipts repeat their dates, bills their years."""
     if column.kind == "date" and series.dtype.kind == "M" and not column.required:
         dates = series.to_numpy().astype("datetime64[s]")
         inside = np.isnat(dates) | ((dates >= np.datetime64(EARLIEST)) & (dates <= np.datetime64(LATEST)))
         if inside.all():
             return dates.astype("datetime64[D]").astype("datetime64[s]")
-    values = series.to_numpy(dtype=object)
-    if column.kind in ("id", "text") and not column.choices and not column.required and all(type(v) is str for v in values):
-        return np.array([v.strip() for v in values] + [None], dtype=object)[:-1]
+    values = series.tolist()
+    kinds = set(map(type, values))
+    if bool in kinds:  # True is 1 to a dictionary, but not to a money column
+        values = [_Flag(v) if isinstance(v, bool) else v for v in values]
     convert = _CONVERT[column.kind]
-    known: dict[tuple[type, Hashable], Any] = {}
-    out: list[Any] = []
-    for i, value in enumerate(values):
+    known: dict[Any, Any] = dict.fromkeys(values)
+    wrong: dict[Any, Problem] = {}
+    for value in known:
         if is_blank(value):
             if column.required:
-                problems.append(Problem(where(i), f"{column.name} is empty.", column.help))
-            out.append(_blank(column))
+                wrong[value] = Problem("", f"{column.name} is empty.", column.help)
+            known[value] = _blank(column)
             continue
-        key = (type(value), value)
-        if key not in known:
-            try:
-                known[key] = convert(column, value)
-            except BadValue as error:
-                known[key] = error
-        result = known[key]
-        if isinstance(result, BadValue):
-            problems.append(Problem(where(i), result.problem.what, result.problem.do))
-            result = _blank(column)
-        out.append(result)
+        try:
+            known[value] = convert(column, value.value if isinstance(value, _Flag) else value)
+        except BadValue as error:
+            wrong[value] = error.problem
+            known[value] = _blank(column)
+    if wrong:
+        for i, value in enumerate(values):
+            if value in wrong:
+                problems.append(Problem(where(i), wrong[value].what, wrong[value].do))
+    out = list(map(known.__getitem__, values))
     if column.kind in ("money", "count", "year"):
         return np.array(out, dtype=np.int64)
     if column.kind == "date":
@@ -139,6 +142,13 @@ def _column(column: Column, series: pd.Series[Any], where: Callable[[int], str],
     array = np.empty(len(out), dtype=object)
     array[:] = out
     return array
+
+
+@dataclass(frozen=True)
+class _Flag:
+    """A yes/no cell, kept apart from the number it equals."""
+
+    value: bool
 
 
 def _blank(column: Column) -> Any:

@@ -132,8 +132,13 @@ def post(
     return _lines(ledger, new, charges, names)
 
 
-def reverse(cash_book: pd.DataFrame, receipt: str, on: dt.date, today: dt.date, reason: str) -> pd.DataFrame:
-    """The lines that take a receipt back: its own lines with the signs turned. The original stays visible; nothing is reversed twice."""
+def reverse(
+    cash_book: pd.DataFrame, receipt: str, on: dt.date, today: dt.date, reason: str, number: str = ""
+) -> pd.DataFrame:
+    """The lines that take a receipt back: its own lines with the signs turned, under the next number or the one given.
+
+    The original stays visible; nothing is reversed twice.
+    """
     book = typed(cash_book, CASH_BOOK)
     original = book[(book["Receipt"] == receipt) & book["Kind"].isin(("Payment", "Prepayment", "Opening"))]
     if not len(original):
@@ -145,7 +150,7 @@ def reverse(cash_book: pd.DataFrame, receipt: str, on: dt.date, today: dt.date, 
     rows = original.copy()
     for column in (*SPLIT, "Misc", "Overpaid", "Total"):
         rows[column] = -rows[column]
-    rows["Receipt"] = str(next_number(book))
+    rows["Receipt"] = number or str(next_number(book))
     rows["Kind"], rows["Reverses"], rows["Note"] = "Reversal", receipt, reason
     rows["Received"] = rows["Effective"] = np.datetime64(on, "s")
     rows["Recorded"] = np.datetime64(today, "s")

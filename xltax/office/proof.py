@@ -58,7 +58,7 @@ def checks(
         out.append(Check("Bills", "Control count of bills, against the duplicate", control_bills, len(duplicate)))
     if control_tax is not None:
         out.append(Check("Levy", "Control total, against the installments billed", control_tax, int(charges["Amount"].sum())))
-    forward = roll_forward(charges, adjustments, ledger)
+    forward = roll_forward(adjustments, ledger)
     gap = forward.loc[forward["Line"] == "Difference", "Amount"]
     out.append(Check("Roll-forward", "Billed + raised - lowered - collected, against what is open, by levy year", int(gap.abs().sum()), 0))
     changes = reallocate.differences(cash_book, ledger, adjustments)

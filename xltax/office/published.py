@@ -20,6 +20,7 @@ from xltax.law.levy import Added, Levy, Supplement, levy, tax_rate
 from xltax.law.load import load
 from xltax.law.params import decimal_text, percent
 from xltax.law.profile import Profile
+from xltax.ledger.tables import PUBLISHED
 from xltax.ledger.replay import Facts, closed_days_of, replay
 from xltax.money import dollars, number, rate, round_half_up, to_cents
 
@@ -105,6 +106,18 @@ def published_figures() -> list[Figure]:
                 Figure(case.id, case.topic, case.source, _joined(printed), _joined({k: ours[k] for k in printed}))
             )
     return rows
+
+
+def published_table() -> pd.DataFrame:
+    """The published figures as the sheet Published Figures holds them: source, case, figure, ours, and whether they agree."""
+    cases = {c.id: c for c in published_cases()}
+    wrong = {d.split(":")[0] for d in differences()}
+    rows = []
+    for f in published_figures():
+        case = cases[f.id]
+        agrees = "Yes" if case.agrees else case.note
+        rows.append((f.source, f"{f.topic}: {f.id}", f.figure, f.ours, "NOT as it should be" if f.id in wrong else agrees))
+    return pd.DataFrame(rows, columns=list(PUBLISHED.names))
 
 
 def differences() -> list[str]:

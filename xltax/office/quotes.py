@@ -12,21 +12,10 @@ from xltax.errors import BadValue
 from xltax.law.interest import TieredAnnual
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts, Ledger, closed_days_of, replay
-from xltax.ledger.schema import Column, TableSpec
-from xltax.ledger.tables import BALANCES, CHARGES, RECEIPTS
+from xltax.ledger.tables import BALANCES, CHARGES, QUOTE_GRID, RECEIPTS
 from xltax.ledger.validate import typed
 from xltax.money import Cents, dollars
 
-GRID = TableSpec(
-    "Grid",
-    (
-        Column("Date", "date", "A day the office is open."),
-        Column("Total", "money", "What pays the account off on that day."),
-        Column("Per Diem", "money", "What one more day costs."),
-        Column("Note", "text", "What changes on or after that day."),
-    ),
-    purpose="the payoff for the business days ahead",
-)
 LONGEST_GRID = 366
 MONEY = ("Tax", "Interest", "Penalty", "Costs", "Total")
 
@@ -100,7 +89,7 @@ def grid(facts: Facts, town: Profile, start: dt.date, days: int) -> pd.DataFrame
                 "Note": "; ".join(_notes(ledgers[day], town, day, following)),
             }
         )
-    return pd.DataFrame(rows, columns=list(GRID.names))
+    return pd.DataFrame(rows, columns=list(QUOTE_GRID.names))
 
 
 def _notes(ledger: Ledger, town: Profile, day: dt.date, following: dt.date) -> Iterable[str]:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from xltax.ledger.replay import Ledger, component_of
 from xltax.ledger.schema import Column, TableSpec
-from xltax.ledger.tables import ADJUSTMENTS, CHARGES, RAISES, REDUCES
+from xltax.ledger.tables import ADJUSTMENTS, RAISES, REDUCES
 from xltax.ledger.validate import typed
 
 ROLL_FORWARD = TableSpec(
@@ -16,14 +16,13 @@ ROLL_FORWARD = TableSpec(
 )
 
 
-def roll_forward(charges: pd.DataFrame, adjustments: pd.DataFrame | None, ledger: Ledger) -> pd.DataFrame:
+def roll_forward(adjustments: pd.DataFrame | None, ledger: Ledger) -> pd.DataFrame:
     """For each levy year: billed, raised, lowered, collected, discounts, credit applied, open; and the difference, 0.00."""
-    billed = typed(charges, CHARGES)
     year_of = dict(zip(ledger.balances["Bill"], ledger.balances["Levy Year"], strict=True))
     changes = typed(adjustments, ADJUSTMENTS) if adjustments is not None and len(adjustments) else None
     rows: list[tuple[int, str, int]] = []
     for year, group in ledger.balances.groupby("Levy Year"):
-        lines: list[tuple[str, int]] = [("Billed", int(billed.loc[group.index, "Amount"].sum()))]
+        lines: list[tuple[str, int]] = [("Billed", int(group["Billed"].sum()))]
         if changes is not None:
             mine = changes[
                 (changes["Bill"].map(year_of) == year)
