@@ -810,6 +810,7 @@ def last_discount_day(law, x: Installment) -> dt.date:
     if law.until == "months_after":
         return months_on(x.due, law.months)
     if law.until == "month_day":
-        day = on_month_day(x.due.year, law.month_day)
-        return day if day >= x.due else on_month_day(x.due.year + 1, law.month_day)
+        # The one nearest the due date: before it or after it.
+        days = [on_month_day(x.due.year + n, law.month_day) for n in (-1, 0, 1)]
+        return min(days, key=lambda day: abs(day - x.due))
     return x.due
