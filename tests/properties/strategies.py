@@ -223,7 +223,7 @@ def random_towns(draw) -> Town:
         rules.append(("grace", draw(graces(dues)) | {"types": ["MV"]}))
     if draw(st.booleans()):
         rules.append(("office", {"holidays": draw(pick(["NJ", "CT"]))}))
-    if shape != "bands" and draw(st.booleans()):
+    if not any(rule.get("method") == "by_date_band" for _, rule in rules) and draw(st.booleans()):
         until = draw(pick(["last_free_day", "due", "months_after", "month_day"]))
         discount = {
             "rate": draw(pick(["0.5%", "2%", "10%"])),
