@@ -62,14 +62,16 @@ def reverse_several(
 ) -> str:
     """Takes several receipts back at once, each with the day it was returned, as a bank's list of returned checks has them."""
     desk = Desk.of(book)
-    numbers = []
-    total = count = 0
-    for receipt, on in returned.items():
-        rows = cashier.reverse(desk.cash_book, receipt, on, today, reason, (numbers_of or {}).get(receipt, ""))
-        desk.append(CASH_BOOK, rows)
-        numbers.append(rows["Receipt"].iloc[0])
-        total += int(rows["Total"].sum())
-        count += len(rows)
+    first = cashier.next_number(desk.cash_book)
+    given = numbers_of or {}
+    parts = [
+        cashier.reverse(desk.cash_book, receipt, on, today, reason, given.get(receipt) or str(first + n))
+        for n, (receipt, on) in enumerate(returned.items())
+    ]
+    rows = pd.concat(parts, ignore_index=True)
+    rows.attrs = dict(parts[0].attrs)
+    desk.append(CASH_BOOK, rows)
+    numbers, total, count = list(dict.fromkeys(rows["Receipt"])), int(rows["Total"].sum()), len(rows)
     moved = desk.reallocate(today, f"receipts reversed: {', '.join(returned)}"[:240])
     desk.refresh(desk.as_of())
     desk.log("reverse", f"receipts {', '.join(returned)}"[:240], count, total)

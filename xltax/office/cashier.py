@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -198,7 +200,8 @@ def _checked(payments: pd.DataFrame, charges: pd.DataFrame, cash_book: pd.DataFr
     book = typed(cash_book, CASH_BOOK)
     used = set(book["Receipt"])
     number = next_number(book) - 1
-    filled = new.copy()
+    accounts_filled: list[str] = []
+    numbers: list[str] = []
     for position, row in new.to_dict("index").items():
 
         def wrong(column: str, what: str, do: str = "", position: object = position) -> None:
@@ -224,18 +227,20 @@ def _checked(payments: pd.DataFrame, charges: pd.DataFrame, cash_book: pd.DataFr
             wrong("Kind", f"A {row['Kind']} is not posted as a payment.")
         if row["Receipt"] in used:
             wrong("Receipt", f"Receipt {row['Receipt']} is already in the cash book.")
-        if row["Receipt"]:
-            used.add(row["Receipt"])
-        else:
+        receipt = row["Receipt"]
+        if not receipt:
             number += 1
             while str(number) in used:
                 number += 1
-            filled.loc[position, "Receipt"] = str(number)
-        filled.loc[position, "Account"] = account or account_of.get(bill, "")
+            receipt = str(number)
+        used.add(receipt)
+        numbers.append(receipt)
+        accounts_filled.append(account or account_of.get(bill, ""))
     if problems:
         raise Problems(problems)
-    if not len(filled):
+    if not len(new):
         raise BadValue("There are no payments in it.", where=str(payments.attrs.get("file", "payments")))
+    filled = new.assign(Receipt=np.array(numbers, dtype=object), Account=np.array(accounts_filled, dtype=object))
     filled["Effective"] = filled["Effective"].fillna(filled["Received"])
     filled["Reverses"] = ""
     filled["Recorded"] = np.datetime64(today, "s")
@@ -246,7 +251,9 @@ def _lines(ledger: Ledger, new: pd.DataFrame, charges: pd.DataFrame, names: pd.D
     """The cash-book rows of new receipts, each beside its bill and installment; what is left over in Overpaid."""
     who = names.set_index("Account")[["Owner", "Location"]].to_dict("index") if names is not None and len(names) else {}
     postings = ledger.postings[ledger.postings["Receipt"].isin(set(new["Receipt"]))]
-    by_receipt = {k: g.to_dict("records") for k, g in postings.groupby("Receipt", sort=False)}
+    by_receipt: dict[str, list[dict[Hashable, Any]]] = {}
+    for posting in postings.to_dict("records"):
+        by_receipt.setdefault(posting["Receipt"], []).append(posting)
     rows = []
     for receipt in new.to_dict("records"):
         left, line = receipt["Amount"], 0
