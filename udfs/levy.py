@@ -21,6 +21,13 @@ from xltax.udfs.arguments import LEVY_TYPE, MAILED, TOWN, YEAR
 PER = Arg("per", "count", "What the rate is for: 100, or 1000 for mills. Left out: 100.", optional=True, default=100)
 RATE = Arg("rate", "number", "The tax rate, such as 2.248 (per 100) or 36.36 (mills).")
 
+
+def _not_below_zero(**given: Fraction | Cents | None) -> None:
+    for name, amount in given.items():
+        if amount is not None and amount < 0:
+            raise BadValue("This cannot be below zero.", where=name)
+
+
 PRORATED = TableSpec(
     "Prorated",
     (
@@ -44,11 +51,7 @@ PRORATED = TableSpec(
 def TAX_LEVY(value: Cents, rate: Fraction, per: int = 100, exemption: Cents = 0, credit: Cents = 0) -> Cents:
     if per not in (100, 1000):
         raise BadValue(f"{per} is not 100 or 1000.", where="per")
-    for name, amount in (("value", value), ("exemption", exemption), ("credit", credit)):
-        if amount < 0:
-            raise BadValue("This cannot be below zero.", where=name)
-    if rate < 0:
-        raise BadValue("This cannot be below zero.", where="rate")
+    _not_below_zero(value=value, rate=rate, exemption=exemption, credit=credit)
     return max(0, levy(max(0, value - exemption), rate, per) - credit)
 
 
@@ -60,6 +63,9 @@ def TAX_LEVY(value: Cents, rate: Fraction, per: int = 100, exemption: Cents = 0,
     result="number",
 )
 def TAX_RATE(levy: Cents, valuation: Cents, per: int = 100) -> Fraction:
+    if per not in (100, 1000):
+        raise BadValue(f"{per} is not 100 or 1000.", where="per")
+    _not_below_zero(levy=levy)
     exact = tax_rate(levy, valuation, per)
     return Fraction(div_half_up(exact.numerator * 10**6, exact.denominator), 10**6)
 
@@ -85,6 +91,7 @@ def TAX_INSTALLMENTS(
     type: str = "RE",
     mailed: dt.date | None = None,
 ) -> pd.DataFrame:
+    _not_below_zero(tax=tax, prior_tax=prior_tax, prior_second_half=prior_second_half)
     return billing.installments(town, year, tax, prior_tax, prior_second_half, type, mailed)
 
 
@@ -119,6 +126,7 @@ def TAX_LAST_DAY(town: Profile, year: int, no: int, type: str = "RE", mailed: dt
     columns=PRORATED,
 )
 def TAX_ADDED(town: Profile, value: Cents, rate: Fraction, completed_on: dt.date) -> pd.DataFrame:
+    _not_below_zero(value=value, rate=rate)
     rule = town.rule("added", completed_on).params
     per = town.rule("levy", completed_on).params.per
     months, assessment = rule.months_charged(completed_on), rule.prorated(value, completed_on)
@@ -136,6 +144,7 @@ def TAX_ADDED(town: Profile, value: Cents, rate: Fraction, completed_on: dt.date
     columns=TableSpec("Supplement", PRORATED.columns[:3]),
 )
 def TAX_SUPPLEMENT(town: Profile, value: Cents, registered_on: dt.date, old_value: Cents = 0) -> pd.DataFrame:
+    _not_below_zero(value=value, old_value=old_value)
     rule = town.rule("supplement", registered_on, "MVS").params
     row = {
         "Months": rule.months_charged(registered_on),

@@ -11,14 +11,14 @@ import pandas as pd
 from xltax.hosts.registry import Arg, udf
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts, replay
-from xltax.ledger.tables import BALANCES, QUOTE_GRID
+from xltax.ledger.tables import BALANCES, PAYERS, QUOTE_GRID
 from xltax.money import Cents
 from xltax.office import cashier, explanation, quotes
 from xltax.udfs.arguments import ADJUSTMENTS, CHARGES, CLOSED_DAYS, ON, RECEIPTS, TOWN
 
 Table = pd.DataFrame | None
 _TAIL = (ADJUSTMENTS, CLOSED_DAYS)
-BY = Arg("by", "text", "Who pays: owner, third party, or officer. Left out: owner.", optional=True, default="owner")
+BY = Arg("by", "text", "Who pays: owner, third party, or officer. Left out: owner.", optional=True, default="owner", choices=PAYERS)
 DIRECTED = Arg("directed", "text", "The account named in the payer's written instruction.", optional=True, default="")
 
 

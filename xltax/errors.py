@@ -68,3 +68,7 @@ class Problems(TaxError):
     @property
     def problems(self) -> tuple[Problem, ...]:
         return self._all
+
+    def at(self, where: str) -> Problems:
+        """The same problems, each with its place filled in where it had none."""
+        return Problems(Problem(p.where or where, p.what, p.do) for p in self._all)

@@ -13,7 +13,7 @@ Cents = int
 LARGEST = 99_999_999_999_99
 """The largest amount a cell may hold, in cents: a spreadsheet keeps 15 digits, and 13 leave room for sums."""
 
-_MONEY_TEXT = re.compile(r"\(?-?\$?-?(\d{1,3}(,\d{3})+|\d*)(\.\d*)?\)?")
+_MONEY_TEXT = re.compile(r"(\(?\$?|-\$?|\$-)(\d{1,3}(,\d{3})+|\d*)(\.\d*)?\)?")
 _PER = re.compile(r"\s*(?P<number>-?[0-9]+(\.[0-9]+)?)\s*(?P<percent>%|mills)?\s*(per\s+\w+.*)?\s*")
 
 
@@ -51,7 +51,8 @@ def _decimal(value: object, where: str) -> Decimal:
     elif isinstance(value, float):
         number = Decimal(format(value, ".15g"))
     else:
-        text = str(value).strip().replace(" ", "")
+        # "$ 5" and "- 5" have a space to spare; "12 50" could be 12.50 or 1250.
+        text = re.sub(r"(?<![\d.,]) +| +(?![\d.,])", "", str(value).strip())
         if not text or not _MONEY_TEXT.fullmatch(text) or not any(c.isdigit() for c in text):
             hint = " A comma is not a decimal point here." if re.fullmatch(r"-?\d+,\d{1,2}", text) else ""
             raise BadValue(
@@ -110,7 +111,10 @@ def rate(text: object, *, where: str = "") -> Fraction:
 
 def number(value: object, *, where: str = "") -> Fraction:
     """An exact number from a cell: a tax rate such as 2.248 (per 100) or 36.36 (mills), or an assessed value."""
-    amount = _decimal(value, where)
+    try:
+        amount = _decimal(value, where)
+    except BadValue:
+        raise BadValue(f"{_shown(value)} is not a number.", where=where, do="Enter a number, such as 2.248.") from None
     if abs(amount) > LARGEST or amount.adjusted() < -30:
         raise BadValue(f"{_shown(value)} is out of range.", where=where)
     return Fraction(amount)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -84,17 +85,29 @@ def typed_value(arg: Arg, value: Any) -> Any:
             case "date":
                 return date_of(value)
             case "text":
-                return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+                return chosen(arg, str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip())
             case "charges":
                 return charges_from(dated(from_rows(value, arg.name), CHARGES))
             case _:
                 return typed(dated(from_rows(value, arg.name), _TABLES[arg.kind]), _TABLES[arg.kind])
     except TaxError as error:
-        raise error.at(arg.name) if len(error.problems) == 1 else error from None
+        raise error.at(arg.name) from None
+
+
+def chosen(arg: Arg, text: str) -> str:
+    """The text as the argument spells it, where only certain texts are meant; case does not matter."""
+    if not arg.choices:
+        return text
+    found = next((c for c in arg.choices if c.lower() == text.lower()), None)
+    if found is None:
+        raise BadValue(f'"{text}" is not known here.', do=f"Use one of {', '.join(arg.choices)}.")
+    return found
 
 
 def one_cell(value: Any) -> Any:
     """The value of a range of one cell; a larger range is refused."""
+    if isinstance(value, pd.DataFrame):
+        raise BadValue("This takes one value, not a table.")
     if isinstance(value, list | tuple):
         flat = [v for row in value for v in (row if isinstance(row, list | tuple) else [row])]
         if len(flat) != 1:
@@ -125,10 +138,20 @@ def whole(value: Any) -> int:
 def date_of(value: Any) -> dt.date:
     """A date from a date, its ISO text, or a spreadsheet's day number."""
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        if value != int(value) or not 0 < value < 200_000:
+        number_of_day = _day_number(value)
+        if number_of_day is None:
             raise BadValue(f"{value} is not a date.", do="Enter a real date; in text files write year-month-day, 2025-08-01.")
-        return to_date(EPOCH + dt.timedelta(days=int(value)))
+        return to_date(EPOCH + dt.timedelta(days=number_of_day))
     return to_date(value)
+
+
+def _day_number(value: Any) -> int | None:
+    """A spreadsheet's day number as a whole number; None for anything that is not one."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    if not isinstance(value, int) and not math.isfinite(value):
+        return None
+    return int(value) if 0 < value < 200_000 and value == int(value) else None
 
 
 def dated(frame: pd.DataFrame, spec: TableSpec | None) -> pd.DataFrame:
@@ -144,9 +167,8 @@ def dated(frame: pd.DataFrame, spec: TableSpec | None) -> pd.DataFrame:
 
 
 def _maybe_date(value: Any) -> Any:
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool) and value == value and value == int(value) and 0 < value < 200_000:
-        return EPOCH + dt.timedelta(days=int(value))
-    return value
+    number_of_day = _day_number(value)
+    return value if number_of_day is None else EPOCH + dt.timedelta(days=number_of_day)
 
 
 # ---- results -----------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ class Arg:
     help: str
     optional: bool = False
     default: Any = None
+    choices: tuple[str, ...] = ()  # for text: the only ones there are, in any case of letters
 
 
 @dataclass(frozen=True, slots=True)

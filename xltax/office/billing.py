@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xltax.dates import EARLIEST, LATEST
 from xltax.errors import BadValue, Problem, Problems
 from xltax.law.calendar import Grace, Installments
 from xltax.law.profile import Profile
@@ -33,6 +34,8 @@ INSTALLMENTS = TableSpec(
 
 def rule_for(town: Profile, year: int, levy_type: str) -> Installments:
     """The installment rule of a levy year."""
+    if not EARLIEST.year <= year < LATEST.year:
+        raise BadValue(f"{year} is not a year.", where="year", do="Enter four digits, such as 2025.")
     params = town.rule("installments", dt.date(year, 1, 1), levy_type).params
     assert isinstance(params, Installments)
     return params

@@ -28,7 +28,8 @@ def relevant(facts: Facts, town: Profile, on: dt.date) -> Facts:
         return Facts(charges, facts.receipts, facts.adjustments, facts.closed_days)
     receipts = typed(facts.receipts, RECEIPTS)
     accounts = set(charges["Account"])
-    mine = receipts["Account"].isin(accounts) | receipts["Directed"].isin(accounts) | (receipts["Reverses"] != "")
+    mine = receipts["Account"].isin(accounts) | receipts["Directed"].isin(accounts)
+    mine |= receipts["Reverses"].isin(set(receipts.loc[mine, "Receipt"]))  # a payment taken back, whatever account it says
     return Facts(charges, receipts[mine], facts.adjustments, facts.closed_days)
 
 

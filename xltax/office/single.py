@@ -9,6 +9,7 @@ import pandas as pd
 from xltax.errors import BadValue
 from xltax.law.interest import TieredAnnual, YearEnd
 from xltax.law.profile import Profile
+from xltax.ledger.lawbook import LARGEST_CHARGE
 from xltax.ledger.replay import Facts, replay
 from xltax.money import Cents, dollars
 
@@ -18,6 +19,8 @@ def interest(town: Profile, amount: Cents, due: dt.date, paid: dt.date, other: C
     for name, value in (("amount", amount), ("other_delinquent", other)):
         if value < 0:
             raise BadValue("This cannot be below zero.", where=name)
+        if value > LARGEST_CHARGE:
+            raise BadValue(f"This cannot be above {dollars(LARGEST_CHARGE)}.", where=name)
     rows = [_charge("1", amount, due, levy_type, part)]
     rule = town.find("interest", due, levy_type, part, "interest")
     if other and rule and isinstance(rule.params, TieredAnnual):
@@ -44,7 +47,9 @@ def year_end_penalty(town: Profile, delinquent: Cents, year_end: dt.date, of_yea
     of_year = delinquent if of_year is None else of_year
     if (year_end.month, year_end.day) != (12, 31):
         raise BadValue(f"{year_end} is not December 31.", where="year_end")
-    if delinquent < 0 or not 0 <= of_year <= delinquent:
+    if delinquent < 0:
+        raise BadValue("This cannot be below zero.", where="delinquent")
+    if not 0 <= of_year <= delinquent:
         raise BadValue("That year's part has to lie between 0.00 and the whole delinquency.", where="of_year")
     params = town.rule("penalty", year_end).params
     assert isinstance(params, YearEnd)
