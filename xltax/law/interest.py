@@ -59,6 +59,8 @@ class TieredAnnual(Params):
             raise BadProfile("The tiers do not rise to an open last one.", where=f"{where}.tiers", do="Give each but the last an up_to, rising.")
         if len(limits) > 4:
             raise BadProfile("More than four tiers.", where=f"{where}.tiers", do="Use at most four.")
+        if self.component == "penalty" and len(limits) > 1:
+            raise BadProfile("Tiers are for interest; a penalty has one rate here.", where=f"{where}.component")
         if self.bracket_refill == "until_current" and len(limits) != 2:
             raise BadProfile('"until_current" needs exactly two tiers.', where=f"{where}.bracket_refill")
 

@@ -189,7 +189,7 @@ def become_delinquent(law, days, charges, state, scratch, out, i, day):
     find_segments(law, charges, state, out, i)
     if out.error[0] > 0:
         return
-    state.bearing[i] = 1
+    state.bearing[i], state.late[i] = 1, day
     b = charges.bracket[i]
     if b < 0:
         return
@@ -199,9 +199,19 @@ def become_delinquent(law, days, charges, state, scratch, out, i, day):
     state.low[i] = min(state.open[i], max(0, top - scratch.taken[b]))
     scratch.taken[b] += state.low[i]
     look_back(law, days, charges, state, scratch, out, i, day)
-    scratch.queue[scratch.n[0]] = i
-    scratch.n[0] += 1
+    take_place(state, scratch, i)
     scratch.was[b] += state.open[i]
+
+
+@jit
+def take_place(state, scratch, i):
+    """Puts an installment in the queue for the lower tiers: by the day it became delinquent, then by age."""
+    q = scratch.n[0]
+    scratch.n[0] = q + 1
+    while q > 0 and (state.late[scratch.queue[q - 1]], scratch.queue[q - 1]) > (state.late[i], i):
+        scratch.queue[q] = scratch.queue[q - 1]
+        q -= 1
+    scratch.queue[q] = i
 
 
 @jit
@@ -234,33 +244,48 @@ def look_back(law, days, charges, state, scratch, out, i, day):
 
 
 @jit
+def earned(law, state, k):
+    """All that ever accrued in units of 1/scale cent, lifted to the rule's minimum."""
+    if state.accrued[k] <= 0:
+        return 0
+    if state.segment[k] < 0:
+        return state.accrued[k]
+    return max(state.accrued[k], law.minimum[law.segment_rule[state.segment[k]]] * law.scale[0])
+
+
+@jit
 def owed(law, state, k):
     """What is due in cents of the interest (or accruing penalty) of one installment."""
     if law.by_account[0] == 1:
         return state.due[k]
-    if state.accrued[k] <= 0:
-        return 0
-    total = half_up(state.accrued[k], law.scale[0])
-    if state.segment[k] >= 0:
-        total = max(total, law.minimum[law.segment_rule[state.segment[k]]])
-    return max(0, total - state.settled[k])
+    return max(0, half_up(earned(law, state, k), law.scale[0]) - state.settled[k])
+
+
+@jit
+def first_of_account(charges, low, i):
+    """Whether no earlier installment of the group is of the same account: a party's accounts are figured one by one."""
+    for j in range(low, i):
+        if charges.account[j] == charges.account[i]:
+            return False
+    return True
 
 
 @jit
 def round_by_account(law, days, charges, state, out, low, high, day):
-    """Rounds what the account owes once, by a running total in order of age, for rules that say so."""
-    running = [0, 0]
-    given = [0, 0]
-    for i in range(low, high):
-        if state.closed[i] == 1:
+    """Rounds what each account owes once, by a running total in order of age, for rules that say so."""
+    for start in range(low, high):
+        if not first_of_account(charges, low, start):
             continue
-        if state.bearing[i] == 1 and charges.bracket[i] < 0 and state.open[i] > 0:
-            accrue(law, days, charges, state, out, i, day, 0)
         for c in range(2):
-            k = 2 * i + c
-            accrued = state.accrued[k]
-            if accrued > 0 and state.segment[k] >= 0:
-                accrued = max(accrued, law.minimum[law.segment_rule[state.segment[k]]] * law.scale[0])
-            running[c] += accrued - state.settled[k] * law.scale[0]
-            state.due[k] = max(0, half_up(running[c], law.scale[0]) - given[c])
-            given[c] += state.due[k]
+            running, given = 0, 0
+            for i in range(start, high):
+                if charges.account[i] != charges.account[start]:
+                    continue
+                if c == 0 and state.bearing[i] == 1 and charges.bracket[i] < 0 and state.open[i] > 0:
+                    accrue(law, days, charges, state, out, i, day, 0)
+                k = 2 * i + c
+                running += earned(law, state, k) - state.settled[k] * law.scale[0]
+                state.due[k] = max(0, half_up(running, law.scale[0]) - given)
+                given += state.due[k]
+                if state.due[k] > 0:
+                    state.closed[i] = 0

@@ -5,7 +5,17 @@ The numbers and the ways to run it are those of accrual.py.
 
 from __future__ import annotations
 
-from xltax.ledger.accrual import accrue, accrue_tiers, become_delinquent, half_up, owed, remember, round_by_account
+from xltax.ledger.accrual import (
+    accrue,
+    accrue_tiers,
+    become_delinquent,
+    first_of_account,
+    half_up,
+    owed,
+    remember,
+    round_by_account,
+    take_place,
+)
 from xltax.ledger.jit import jit
 from xltax.ledger.records import (
     ADJUSTMENT,
@@ -59,11 +69,10 @@ def pay_tax(law, charges, state, out, source, index, day, i, left):
             if state.paid[i] == 0 and left >= need - most:
                 discount = most
         else:
-            settles = min(need, half_up(left * whole, whole - part))
-            discount = settles - min(left, settles)
-            if settles == need:
-                discount = half_up(need * part, whole)
-            need = settles
+            discount = half_up(need * part, whole)
+            if left < need - discount:
+                need = min(need, half_up(left * whole, whole - part))
+                discount = need - min(left, need)
     cash = min(left, need - discount)
     if cash > 0 or discount > 0:
         lower_tax(charges, state, i, cash + discount)
@@ -114,6 +123,7 @@ def pay(law, days, charges, state, scratch, out, low, high, day, policy, source,
         scratch.n[2] += 1
     first = max(low, scratch.n[2])
     if law.by_account[0] == 1:
+        first = low
         round_by_account(law, days, charges, state, out, low, high, day)
     for turn in range(2 if later else 1):
         for step in range(law.step_low[policy], law.step_high[policy]):
@@ -205,15 +215,14 @@ def raise_column(law, days, charges, state, scratch, out, i, column, amount, day
     elif column == PENALTY:
         state.penalty[i] += amount
     elif column == INTEREST:
-        state.accrued[2 * i] += amount * law.scale[0]
+        state.settled[2 * i] -= amount  # on top of what accrues, and of its minimum
     else:
         lapsed = state.bearing[i] == 2  # past its last free day with nothing open
         if state.bearing[i] == 1 and state.open[i] <= 0:
             # It bore interest once and was paid: time before today is not charged on the new tax.
             accrue(law, days, charges, state, out, i, day, 0)
             if charges.bracket[i] >= 0:
-                scratch.queue[scratch.n[0]] = i
-                scratch.n[0] += 1
+                take_place(state, scratch, i)
         state.open[i] += amount
         if lapsed:
             state.base_due[i] = day
@@ -221,6 +230,8 @@ def raise_column(law, days, charges, state, scratch, out, i, column, amount, day
             become_delinquent(law, days, charges, state, scratch, out, i, day)
         elif state.bearing[i] == 1 and charges.bracket[i] >= 0:
             b = charges.bracket[i]
+            if scratch.was[b] == 0:
+                scratch.taken[b] = 0  # nothing was owed: the lower tier is full again
             top = law.tier_top[law.segment_rule[state.segment[2 * i]] * TIERS]
             more = min(amount, max(0, top - scratch.taken[b]))
             state.low[i] += more
@@ -229,12 +240,21 @@ def raise_column(law, days, charges, state, scratch, out, i, column, amount, day
 
 @jit
 def year_end(law, days, charges, state, out, e, low, high, day):
-    """Charges the year-end penalty where the group's delinquency is above the threshold."""
+    """Charges the year-end penalty on every account of the group whose delinquency is above the threshold."""
     if law.by_account[0] == 1:
         round_by_account(law, days, charges, state, out, low, high, day)
+    for start in range(low, high):
+        if first_of_account(charges, low, start):
+            year_end_of_account(law, days, charges, state, out, e, start, high, day)
+
+
+@jit
+def year_end_of_account(law, days, charges, state, out, e, low, high, day):
+    """The penalty on one account, whose first installment is `low`."""
     tested, base = 0, 0
+    account = charges.account[low]
     for i in range(low, high):
-        if state.bearing[i] == 1 and state.open[i] > 0:
+        if charges.account[i] == account and state.bearing[i] == 1 and state.open[i] > 0:
             if law.end_with_interest[e] == 1:
                 if charges.bracket[i] < 0:
                     accrue(law, days, charges, state, out, i, day, 0)
@@ -250,7 +270,8 @@ def year_end(law, days, charges, state, out, e, low, high, day):
     total = half_up(charged * law.end_part[e], law.end_whole[e])
     running, given = 0, 0
     for i in range(low, high):
-        if state.bearing[i] == 1 and state.open[i] > 0 and (law.end_base[e] != 0 or charges.year[i] == law.end_year[e]):
+        mine = charges.account[i] == account and state.bearing[i] == 1 and state.open[i] > 0
+        if mine and (law.end_base[e] != 0 or charges.year[i] == law.end_year[e]):
             running += state.open[i]
             share = half_up(total * running, base) - given
             given += share

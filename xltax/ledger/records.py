@@ -118,7 +118,8 @@ class State(NamedTuple):
     penalty: Any
     base_due: Any
     base_late: Any
-    bearing: Any
+    bearing: Any  # 1: delinquent, 2: past its last free day with nothing open
+    late: Any  # the day it became delinquent
     low: Any
     paid: Any
     closed: Any

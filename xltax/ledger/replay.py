@@ -174,7 +174,9 @@ class _Replay:
         kinds = [self._kind(row) for row in zip(table["Levy Type"], table["Part"], due, year, days(table["Mailed"]), strict=True)]
         kinds = [kinds[i] for i in order]
         start = days(table["Interest From"])[order]
-        self.lapse = np.array([k["lapse"] for k in kinds], dtype=np.int64)
+        self.free_until = np.array([k["lapse"] for k in kinds], dtype=np.int64) - 1
+        # Interest From is for opening balances: an installment takes its place among the delinquent on that day.
+        self.lapse = np.maximum(self.free_until + 1, start)
         base_due = np.where(start > 0, start, self.due)
         base_late = np.where(start > 0, start, np.array([k["base_late"] for k in kinds], dtype=np.int64))
         secured = table["Secured"].to_numpy(dtype=object)[order]
@@ -358,7 +360,7 @@ class _Replay:
             state = r.State(
                 open=plain(self.arrays.amount), costs=zeros(n), penalty=zeros(n),
                 base_due=plain(self.arrays.base_due), base_late=plain(self.arrays.base_late),
-                bearing=zeros(n), low=zeros(n), paid=zeros(n), closed=zeros(n), line=zeros(n, -1),
+                bearing=zeros(n), late=zeros(n), low=zeros(n), paid=zeros(n), closed=zeros(n), line=zeros(n, -1),
                 segment=zeros(2 * n, -1), counted=zeros(2 * n), since=zeros(2 * n), accrued=zeros(2 * n),
                 settled=zeros(2 * n), due=zeros(2 * n),
                 credit=zeros(len(self.group_keys)), refund=zeros(len(self.group_keys)),
@@ -408,8 +410,8 @@ class _Replay:
         balances["Costs"] = figures(state.costs)
         balances["Total"] = balances[["Tax", "Interest", "Penalty", "Costs"]].sum(axis=1)
         balances["Discount"] = figures(self._discounts(state))
-        balances["Last Free Day"] = (figures(self.lapse) - 1 - 719_163).astype("datetime64[D]").astype("datetime64[s]")
-        balances["Late"] = figures(self.lapse) <= self.as_of.toordinal()
+        balances["Last Free Day"] = (figures(self.free_until) - 719_163).astype("datetime64[D]").astype("datetime64[s]")
+        balances["Late"] = figures(self.free_until) < self.as_of.toordinal()
         balances["Group"] = [self.group_keys[g][1] for g in self.group[back]]
         credits = pd.DataFrame(
             {
