@@ -1,0 +1,87 @@
+"""One good call of every function, with the cells as a spreadsheet would hand them over."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from xltax.hosts import boundary
+from xltax.hosts.registry import functions
+from xltax.ledger import seals
+from xltax.ledger.tables import CASH_BOOK
+from xltax.ledger.validate import from_rows, typed
+
+NJ, STATE, CT = "us-nj-colts-neck", "us-nj", "us-ct-south-windsor"
+ON = dt.date(2025, 8, 1)
+
+CHARGES = [
+    ["Bill", "Account", "Levy Year", "Levy Type", "Part", "Inst", "Due", "Amount"],
+    ["2025-1", "012", 2025, "RE", None, 1, dt.date(2025, 2, 1), 1000.0],
+    ["2025-1", "012", 2025, "RE", None, 2, dt.date(2025, 5, 1), 1000.0],
+]
+RECEIPTS = [
+    ["Receipt", "Received", "Account", "Amount"],
+    ["7", dt.date(2025, 3, 1), "012", 300.0],
+]
+ADJUSTMENTS = [
+    ["No", "Effective", "Bill", "Inst", "Kind", "Component", "Amount"],
+    ["A-1", dt.date(2025, 2, 1), "2025-1", 1, "Abatement", "tax", 100.0],
+]
+CLOSED_DAYS = [["Date", "Office"], [dt.date(2025, 8, 4), "Closed"]]
+
+
+def cash_book(*amounts: float) -> list[list[Any]]:
+    """A sealed cash book, a receipt to an amount, as posting would have left it."""
+    header = ["Receipt", "Line", "Received", "Account", "Bill", "Inst", "Kind", "By", "Tax", "Total", "Seal"]
+    rows = [
+        [str(n), 1, dt.date(2025, 3, n), "012", "2025-1", 1, "Payment", "owner", a, a, ""]
+        for n, a in enumerate(amounts, 1)
+    ]
+    for row, seal in zip(
+        rows, seals.sealed(typed(from_rows([header, *rows], "cash_book"), CASH_BOOK), CASH_BOOK), strict=True
+    ):
+        row[-1] = seal
+    return [header, *rows]
+
+
+CASH = cash_book(300.0, 20.0, 30.5, 40.0)
+_HISTORY = {"charges": CHARGES, "receipts": RECEIPTS, "adjustments": None, "closed_days": None}
+
+GOOD: dict[str, dict[str, Any]] = {
+    "TAX_LEVY": {"value": 250000, "rate": 2.248, "per": 100, "exemption": 5000, "credit": 250},
+    "TAX_RATE": {"levy": 5620, "valuation": 250000, "per": 100},
+    "TAX_INSTALLMENTS": {
+        "town": NJ, "year": 2025, "tax": 1000, "prior_tax": 900, "prior_second_half": None, "type": "RE",
+        "mailed": None,
+    },
+    "TAX_DUE_DATE": {"town": NJ, "year": 2025, "no": 3, "type": "RE", "mailed": None},
+    "TAX_LAST_DAY": {"town": NJ, "year": 2025, "no": 2, "type": "RE", "mailed": None},
+    "TAX_ADDED": {"town": NJ, "value": 100000, "rate": 2.248, "completed_on": dt.date(2025, 8, 7)},
+    "TAX_SUPPLEMENT": {"town": CT, "value": 10000, "registered_on": dt.date(2025, 1, 15), "old_value": 2000},
+    "TAX_INTEREST": {
+        "town": NJ, "amount": 2000, "due": dt.date(2025, 2, 1), "paid": ON, "other_delinquent": 0, "type": "RE",
+        "part": None,
+    },
+    "TAX_PENALTY": {"town": STATE, "delinquent": 12000, "year_end": dt.date(2024, 12, 31), "of_year": 5000},
+    "TAX_RULE": {"town": NJ, "rule": "interest", "on": ON},
+    "TAX_BALANCES": {"town": NJ, **_HISTORY, "on": ON},
+    "TAX_PAYOFF": {"town": NJ, **_HISTORY, "on": ON},
+    "TAX_PAYOFF_TOTAL": {"town": NJ, **_HISTORY, "on": ON},
+    "TAX_PER_DIEM": {"town": NJ, **_HISTORY, "on": ON},
+    "TAX_PAYOFF_GRID": {"town": NJ, **_HISTORY, "start": ON, "days": 2},
+    "TAX_ALLOCATE": {"town": NJ, **_HISTORY, "payment": 50, "on": ON, "by": None, "directed": None},
+    "TAX_EXPLAIN": {"town": NJ, **_HISTORY, "on": ON},
+    "TAX_SEALED": {"cash_book": CASH},
+}  # fmt: skip
+
+
+def result(name: str, **changed: Any) -> Any:
+    """The typed result of a function's good call with some arguments changed."""
+    function = functions()[name]
+    given = GOOD[name] | changed
+    return boundary.call(function, [given[a.name] for a in function.args])
+
+
+def text(name: str, **changed: Any) -> str:
+    """The same as `xltax call` prints it."""
+    return boundary.to_text(functions()[name], result(name, **changed))
