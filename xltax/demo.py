@@ -87,9 +87,9 @@ def glastonbury(folder: Path, say: Say) -> bool:
 # ---- Quillhaven, New Jersey: made up -----------------------------------------------------------------------------
 
 
-def quillhaven(folder: Path, say: Say) -> bool:
+def quillhaven(folder: Path, say: Say, parcels: int = 3_700) -> bool:
     """Three years of a made-up township: preliminary and final bills, payments of every kind, list, quote and proof."""
-    town = made_up.made_up_town(years=YEARS)
+    town = made_up.made_up_town(parcels, years=YEARS)
     say(f"\n{town.name}: {len(town.rolls[YEARS[0]]):,} parcels, quarters, {YEARS[0]} to {YEARS[-1]}. Nobody in it is real.")
     payments = _payments(town)
     path = folder / "quillhaven-nj-made-up.xlsx"

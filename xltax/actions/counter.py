@@ -115,7 +115,9 @@ def quote(book: Book, account: str, on: dt.date | None = None, days: int | None 
     ledger = replay(desk_facts, desk.town, on)
     table = quotes.payoff(_only(ledger, account))
     grid = quotes.grid(desk_facts, desk.town, on, days)
-    book.replace_rows("Payoff", table)
+    # The total and credit lines are of no installment: an empty cell, not a zero.
+    shown = table.assign(Inst=table["Inst"].astype(object).where(table["Inst"] != 0, None))
+    book.replace_rows("Payoff", shown)
     book.replace_rows("QuoteGrid", grid)
     total = int(table["Total"].iloc[-1])
     who = desk.roll[desk.roll["Account"] == account]

@@ -1,0 +1,89 @@
+"""The pages and tables that are rendered from the declarations: functions, commands, and the data model."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from xltax.hosts.registry import actions, functions
+from xltax.ledger.schema import TableSpec
+from xltax.ledger.tables import ALL
+
+ROOT = Path(__file__).resolve().parents[2]
+KINDS = {
+    "id": "text that keeps its zeros",
+    "text": "text",
+    "date": "date",
+    "money": "money",
+    "number": "number",
+    "count": "whole number",
+    "year": "year",
+    "yes": "Yes or blank",
+}
+
+
+def function_table() -> str:
+    """Every function in one Markdown table."""
+    lines = ["| function | gives |", "|---|---|"]
+    for f in functions().values():
+        args = ", ".join(f"[{a.name}]" if a.optional else a.name for a in f.args)
+        lines.append(f"| `{f.name}({args})` | {f.help} |")
+    return "\n".join(lines)
+
+
+def command_table() -> str:
+    """Every action in one Markdown table."""
+    lines = ["| command | does |", "|---|---|"]
+    for a in sorted(actions().values(), key=lambda a: a.name):
+        lines.append(f"| `xltax {a.name} BOOK` | {a.help} |")
+    return "\n".join(lines)
+
+
+def data_model() -> str:
+    """The page docs/data-model.md."""
+    parts = [
+        "# The data model",
+        "",
+        "Every table of a workbook, and every range a function takes, is declared once in `xltax/ledger/tables.py`; this page is",
+        "made from it by `python -m xltax.hosts.render_docs`. Tables are found by name and columns by header: case, spaces and",
+        "punctuation do not matter, their order does not matter, and columns of your own are kept. A column marked * has to be",
+        "filled; one marked = is written by Refresh. How the facts become figures is on the page [replay](replay.md).",
+        "",
+    ]
+    for spec in ALL.values():
+        parts += [*_table(spec), ""]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _table(spec: TableSpec) -> list[str]:
+    key = f" A row is known by {', '.join(spec.key)}." if spec.key else ""
+    sealed = " Each row is sealed to the row before." if spec.sealed else ""
+    purpose = f"{spec.purpose[:1].upper()}{spec.purpose[1:]}." if spec.purpose else ""
+    lines = [f"## {spec.name}", f"{purpose}{key}{sealed}".strip(), "", "| column | holds | meaning |", "|---|---|---|"]
+    for c in spec.columns:
+        mark = "*" if c.required else ("=" if c.derived else "")
+        choices = f" One of: {', '.join(c.choices)}." if c.choices else ""
+        also = f" Also read as: {', '.join(c.aliases)}." if c.aliases else ""
+        lines.append(f"| {c.name}{mark} | {KINDS[c.kind]} | {c.help}{choices}{also} |")
+    return lines
+
+
+def readme(text: str) -> str:
+    """The README with its rendered tables put in between their marks."""
+    for name, table in (("functions", function_table()), ("commands", command_table())):
+        text = re.sub(
+            rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", lambda m, table=table: f"{m[1]}{table}\n{m[2]}", text, flags=re.DOTALL
+        )
+    return text
+
+
+def pages() -> dict[Path, str]:
+    """Every rendered page and what it should hold."""
+    at = ROOT / "README.md"
+    return {ROOT / "docs" / "data-model.md": data_model(), at: readme(at.read_text(encoding="utf-8"))}
+
+
+if __name__ == "__main__":
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
+        print(path.relative_to(ROOT))
