@@ -138,7 +138,7 @@ def new(book: Path, town: str, name: str, year: int | None, as_of: str) -> None:
     import datetime as dt
 
     from xltax.dates import to_date
-    from xltax.workbooks.build import new_book
+    from xltax.workbooks.new import new_book
 
     day = to_date(as_of, where="--as-of") if as_of else dt.date.today()
     new_book(book, town, name=name, year=year or day.year, as_of=day)

@@ -1,4 +1,4 @@
-"""Figures that must agree: the explanation with the balance, the grid with the payoff, a payment shown with one posted."""
+"""Figures that must agree: the explanation with the balance, the grid with the payoff, a payment with its posting."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from calls import ADJUSTMENTS, CASH, CHARGES, CLOSED_DAYS, NJ, ON, RECEIPTS, cash_book, result
+from calls import ADJUSTMENTS, CASH, CHARGES, CLOSED_DAYS, ON, RECEIPTS, cash_book, result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 
 # Town, levy types, parts, and the months and days on which its installments fall due.
 TOWNS = [

@@ -51,7 +51,10 @@ def typed_input(field: Input, text: str) -> Any:
         case "money":
             return to_cents(text, where=field.name)
         case "count":
-            return whole(text)
+            try:
+                return whole(text)
+            except BadValue as error:
+                raise error.at(field.name) from None
         case "file":
             path = Path(text)
             if not path.is_file():
