@@ -166,7 +166,8 @@ def _town(base: str, threshold: str) -> Path:
     path.write_text(
         'id = "us-nj-penalty"\nname = "A town for the test"\nextends = "us-nj"\n'
         '[[penalty]]\nfrom = 1991-01-01\nmethod = "year_end"\n'
-        f'rate = "6%"\nthreshold = "{threshold}"\nbase = "{base}"\ntested_on = "tax"\ncite = [{{ title = "Resolution" }}]\n',
+        f'rate = "6%"\nthreshold = "{threshold}"\nbase = "{base}"\ntested_on = "tax"\n'
+        'cite = [{ title = "Resolution" }]\n',
         encoding="utf-8",
     )
     return path
