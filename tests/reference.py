@@ -135,6 +135,10 @@ def counts_the_day_itself(law) -> bool:
     return law.method in ("per_month_or_part", "per_period_capped", "by_date_band")
 
 
+def has_tiers(law) -> bool:
+    return law.method == "tiered_annual" and law.bracket != "none" and len(law.tiers) > 1
+
+
 def before_or_on(change: dt.date, rule: Rule) -> dt.date:
     return change - DAY if counts_the_day_itself(rule.params) else change
 
@@ -166,6 +170,7 @@ class Installment:
     interest_from: dt.date | None
     nominal: dt.date = dt.date.min
     last_free: dt.date = dt.date.min
+    delinquent_on: dt.date = dt.date.max  # the day what is then open becomes delinquent
 
     open: int = 0
     history: list[tuple[dt.date, int]] = field(default_factory=list)  # (day, open tax from that moment on)
@@ -225,17 +230,12 @@ class Replay:
         def effective(receipt) -> dt.date:
             return receipt.get("Effective") or receipt["Received"]
 
-        # Reversed receipts are left out from the start: as if they had never been.
+        self.problems: list[str] = []
         usable = [r for r in receipts if known(r) and effective(r) <= as_of]
-        reversals = [r for r in usable if r.get("Reverses")]
-        undone = {r["Reverses"] for r in reversals}
-        reversals = [r for r in reversals if r["Receipt"] not in undone]
-        undone = {r["Reverses"] for r in reversals}
+        undone = self.reversed(usable)
         self.receipts: dict[dt.date, list[dict]] = defaultdict(list)
         for receipt in sorted(usable, key=lambda r: natural(r["Receipt"])):
-            moves = (receipt.get("Kind") or "Payment") not in ("Reallocation", "Reversal") and not receipt.get(
-                "Reverses"
-            )
+            moves = not reverses(receipt) and (receipt.get("Kind") or "Payment") != "Reallocation"
             if moves and receipt["Receipt"] not in undone:
                 self.receipts[effective(receipt)].append(receipt)
         self.adjustments: dict[dt.date, list[dict]] = defaultdict(list)
@@ -260,8 +260,21 @@ class Replay:
         )  # until_current: how much of a bracket's lower tier is taken
         self.splits: list[tuple] = []
         self.changes: list[tuple] = []
-        self.problems: list[str] = []
         self.seen: dict[tuple, Fraction] = {}
+
+    def reversed(self, receipts: list[dict]) -> set[str]:
+        """The receipts taken back: left out from the start, as if they had never been. A reversal stands."""
+        standing = {r["Receipt"] for r in receipts if not reverses(r)}
+        undone: set[str] = set()
+        for receipt in filter(reverses, receipts):
+            number = receipt.get("Reverses")
+            if number in undone:
+                self.problems.append(f"{receipt['Receipt']}: {number} is reversed already")
+            elif number not in standing:
+                self.problems.append(f"{receipt['Receipt']}: there is no receipt {number} to reverse")
+            else:
+                undone.add(number)
+        return undone
 
     def installment(self, row: int, c: dict) -> Installment:
         type_, part, due = c.get("Levy Type") or "RE", c.get("Part") or "", c["Due"]
@@ -291,6 +304,7 @@ class Replay:
         if x.mailed and grace.late_bill_days and concerned:
             late = x.mailed + grace.late_bill_days * DAY
             x.last_free = max(x.last_free, self.next_open(late, due) if grace.roll else late)
+        x.delinquent_on = max(x.last_free + DAY, x.interest_from or dt.date.min)
         return x
 
     def group_of(self, account: str) -> str:
@@ -317,7 +331,7 @@ class Replay:
         return day
 
     def run(self) -> Result:
-        days = {x.due for x in self.installments} | {x.last_free + DAY for x in self.installments}
+        days = {x.due for x in self.installments} | {x.delinquent_on for x in self.installments}
         days |= set(self.adjustments) | set(self.receipts)
         first = min(days, default=self.as_of)
         days |= {dt.date(y, 12, 31) for y in range(first.year, self.as_of.year + 1)}
@@ -327,7 +341,7 @@ class Replay:
 
     def one_day(self, day: dt.date) -> None:
         for x in self.by_age:
-            if x.last_free + DAY == day and x.open > 0 and x.bearing_since is None:
+            if x.delinquent_on == day and x.open > 0:
                 self.becomes_delinquent(x, day)
         if any(x.due == day for x in self.installments):
             for group in sorted({x.group for x in self.installments if x.due == day}):
@@ -423,9 +437,7 @@ class Replay:
             rule = self.in_force(y, component, through)
             if rule and not counts_the_day_itself(rule.params):
                 rule = self.in_force(y, component, max(after, self.base(y, rule.params)))
-            if rule is None or rule.params.method != "tiered_annual" or rule.params.bracket == "none":
-                continue
-            if self.bracket(y, law) != self.bracket(x, law):
+            if rule is None or not has_tiers(rule.params) or self.bracket(y, rule.params) != self.bracket(x, law):
                 continue
             base = self.base(y, rule.params)
             if after >= base or (through == base and counts_the_day_itself(rule.params)):
@@ -657,15 +669,15 @@ class Replay:
 
     def discount(self, x: Installment, day: dt.date) -> tuple[Fraction, str]:
         """(the rate that can still be earned on `day`, by which payments)."""
+        rule = self.profile.find("discount", x.due, x.type, x.part)
+        if rule and rule.params.rate:
+            return (rule.params.rate, rule.params.on) if day <= last_discount_day(rule.params, x) else (Fraction(0), "")
         for component in ACCRUING:
             rule = self.in_force(x, component, day)
             if rule and rule.params.method == "by_date_band":
                 rate = band_rate(rule.params, self.base(x, rule.params), day)
                 if rate < 0:
                     return -rate, rule.params.discount_on
-        rule = self.profile.find("discount", x.due, x.type, x.part)
-        if rule and rule.params.rate and day <= last_discount_day(rule.params, x):
-            return rule.params.rate, rule.params.on
         return Fraction(0), ""
 
     # ---- adjustments --------------------------------------------------------------------------------------------
@@ -691,7 +703,7 @@ class Replay:
             change = amount
             if component != "tax":
                 x.added[component] += amount
-            elif day > x.last_free and x.bearing_since is None:
+            elif day >= x.delinquent_on and x.bearing_since is None:
                 self.set_open(x, x.open + amount, day)
                 if x.open > 0:
                     self.becomes_delinquent(x, day, base=day)
@@ -731,6 +743,10 @@ class Replay:
                         by_rule.setdefault(id(rule), (rule, []))[1].append(x)
             for rule, bearing in by_rule.values():
                 self.penalize(rule.params, bearing, day)
+        for group in sorted({x.group for x in self.installments}):
+            rule = self.allocation(day)
+            if rule.leftover == "next_installment" and rule.credit_applies == "at_once":
+                self.apply_credit(group, day)
 
     def penalize(self, law, bearing: list[Installment], day: dt.date) -> None:
         tax = sum(x.open for x in bearing)
@@ -754,10 +770,6 @@ class Replay:
             given += part
             x.added["penalty"] += part
             self.changes.append(("year end", *x.key, "penalty", part))
-        for group in {x.group for x in on}:
-            rule = self.allocation(day)
-            if rule.leftover == "next_installment" and rule.credit_applies == "at_once":
-                self.apply_credit(group, day)
 
     # ---- the figures --------------------------------------------------------------------------------------------
 
@@ -785,6 +797,10 @@ class Replay:
             some(self.paid_out),
             self.problems,
         )
+
+
+def reverses(receipt: dict) -> bool:
+    return receipt.get("Kind") == "Reversal" or bool(receipt.get("Reverses"))
 
 
 def nominal_last_day(grace, due: dt.date) -> dt.date:

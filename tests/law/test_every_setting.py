@@ -28,7 +28,7 @@ ends = "both"
 bracket = "levy_year"
 bracket_refill = "open_balance"
 counted_from = "delinquent"
-component = "penalty"
+component = "interest"
 round_by = "account"
 minimum = "1.23"
 cite = [
@@ -43,6 +43,13 @@ method = "tiered_annual"
 tiers = [{ up_to = "1500.00", rate = "8%" }, { rate = "18%" }]
 day_count = "whole_months"
 bracket_refill = "until_current"
+
+[[interest]]
+types = ["A"]
+method = "tiered_annual"
+tiers = [{ rate = "6%" }]
+day_count = "actual/365"
+component = "penalty"
 
 [[interest]]
 types = ["B"]

@@ -85,7 +85,9 @@ MINIMA = ("0.00", "0.00", "2.00", "5.00")
 @st.composite
 def tiered(draw, component: str) -> dict:
     refill = draw(pick(["open_balance", "open_balance", "until_current"]))
-    number = 2 if refill == "until_current" else draw(pick([1, 2, 2, 3]))
+    if component == "penalty":  # tiers are for interest
+        refill = "open_balance"
+    number = 2 if refill == "until_current" else 1 if component == "penalty" else draw(pick([1, 2, 2, 3]))
     limits = sorted(
         draw(st.sets(pick(["100.00", "500.00", "1500.00", "4000.00"]), min_size=number - 1, max_size=number - 1)),
         key=float,
@@ -223,7 +225,7 @@ def random_towns(draw) -> Town:
         rules.append(("grace", draw(graces(dues)) | {"types": ["MV"]}))
     if draw(st.booleans()):
         rules.append(("office", {"holidays": draw(pick(["NJ", "CT"]))}))
-    if not any(rule.get("method") == "by_date_band" for _, rule in rules) and draw(st.booleans()):
+    if draw(st.booleans()):
         until = draw(pick(["last_free_day", "due", "months_after", "month_day"]))
         discount = {
             "rate": draw(pick(["0.5%", "2%", "10%"])),
@@ -407,7 +409,7 @@ def charge_tables(draw, town: Town, dense: bool) -> tuple[dict, ...]:
             hold = draw(pick(["", "", "", "litigation", "bankruptcy"]))
             secured = draw(pick(["", "", "Yes"]))
             late = draw(pick([None, None, None, 0, 10, 20, 40]))
-            opening = draw(pick([None, None, None, None, 100, 400]))
+            opening = draw(pick([None, None, None, None, None, 5, 100, 400]))
             lag = draw(pick([None, None, None, None, 30]))
             levy_year = year - draw(pick([0, 0, 1]))
             for part in town.parts:
