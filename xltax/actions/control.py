@@ -29,8 +29,13 @@ def delinquent(book: Book, as_of: dt.date | None = None) -> str:
     book.set("delinquent_as_of", ledger.as_of)
     total = delinquency.total_of(table)
     desk.log("delinquent list", f"as of {ledger.as_of}", len(table), total)
-    ages = ", ".join(f"{row['Age']} {dollars(int(row['Total']))}" for row in delinquency.by_age(table.assign(Class="")).to_dict("records"))
-    return f"{len(table):,} installments on {table['Account'].nunique():,} accounts, {dollars(total)}" + (f" ({ages})." if ages else ".")
+    ages = ", ".join(
+        f"{row['Age']} {dollars(int(row['Total']))}"
+        for row in delinquency.by_age(table.assign(Class="")).to_dict("records")
+    )
+    return f"{len(table):,} installments on {table['Account'].nunique():,} accounts, {dollars(total)}" + (
+        f" ({ages})." if ages else "."
+    )
 
 
 @action(
@@ -41,7 +46,9 @@ def proof(book: Book, as_of: dt.date | None = None) -> str:
     desk = Desk.of(book)
     results = run_checks(desk, desk.as_of(as_of))
     look = [c for c in results if c.difference]
-    desk.log("proof", f"{len(results)} checks, {len(look)} to look at", len(results), sum(abs(c.difference) for c in look))
+    desk.log(
+        "proof", f"{len(results)} checks, {len(look)} to look at", len(results), sum(abs(c.difference) for c in look)
+    )
     lines = [f"{c.name:20} {'OK' if not c.difference else c.result}" for c in results]
     return "\n".join([*lines, f"{len(results)} checks, {len(look)} to look at."])
 
@@ -89,7 +96,10 @@ def selfcheck(book: Book) -> str:
     return f"{len(table)} published figures; {apart} where the source's own arithmetic is off, each with its note."
 
 
-@action("Move an older book up to this version of xltax: its balances are proved equal, the old file is kept.")
+@action(
+    "Move an older book up to this version of xltax: its balances are proved equal, the old file is kept.",
+    keeps_old=True,
+)
 def upgrade(book: Book) -> str:
     have = book.meta.schema
     if have > SCHEMA:

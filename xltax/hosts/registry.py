@@ -66,6 +66,7 @@ class Action:
     label: str = ""
     needs_book: bool = True
     writes: bool = True
+    keeps_old: bool = False  # the book as it was stays beside the new one
 
 
 @dataclass
@@ -79,7 +80,9 @@ class Registry:
 REGISTRY = Registry()
 
 
-def udf(help: str, *args: Arg, result: ResultKind, columns: Any = None, reports: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def udf(
+    help: str, *args: Arg, result: ResultKind, columns: Any = None, reports: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declares a spreadsheet function: its help, its arguments, and what it gives."""
 
     def declare(call: Callable[..., Any]) -> Callable[..., Any]:
@@ -93,7 +96,7 @@ def udf(help: str, *args: Arg, result: ResultKind, columns: Any = None, reports:
 
 
 def action(
-    help: str, *inputs: Input, label: str = "", needs_book: bool = True, writes: bool = True
+    help: str, *inputs: Input, label: str = "", needs_book: bool = True, writes: bool = True, keeps_old: bool = False
 ) -> Callable[[Callable[..., str]], Callable[..., str]]:
     """Declares an action: its help, its inputs, and whether it works on a book and changes it."""
 
@@ -101,7 +104,9 @@ def action(
         name = call.__name__.replace("_", "-").strip("-")
         if name in REGISTRY.actions:
             raise ValueError(f"{name} is declared twice")
-        REGISTRY.actions[name] = Action(name, help, inputs, call, label or name.replace("-", " ").capitalize(), needs_book, writes)
+        REGISTRY.actions[name] = Action(
+            name, help, inputs, call, label or name.replace("-", " ").capitalize(), needs_book, writes, keeps_old
+        )
         return call
 
     return declare

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,25 @@ def run_action(action: Action, path: Path, given: Mapping[str, str], tell: Calla
         if inputs[field.name] is None and field.cell and not field.optional:
             inputs[field.name] = typed_input(field, _text(book.get(field.cell)))
             if inputs[field.name] is None:
-                raise BadValue("It is not given.", where=field.name, do=f"{field.help} Give it, or fill the cell {field.cell}.")
+                raise BadValue(
+                    "It is not given.", where=field.name, do=f"{field.help} Give it, or fill the cell {field.cell}."
+                )
     said = action.call(book, **{k: v for k, v in inputs.items() if v is not None})
     if action.writes:
+        before = path.read_bytes()
         book.save()
+        if action.keeps_old and path.read_bytes() != before:
+            said += f"\nThe book as it was: {_keep(path, before)}"
     tell(said)
     return action.name == "proof" and f" 0 {LOOK}" not in said
+
+
+def _keep(path: Path, data: bytes) -> Path:
+    """Puts the book as it was beside the new one, under a name nothing has yet."""
+    names = (path.with_name(f"{path.stem}-before{n or ''}{path.suffix}") for n in count())
+    kept = next(p for p in names if not p.exists())
+    kept.write_bytes(data)
+    return kept
 
 
 def _text(value: object) -> str:
