@@ -15,7 +15,8 @@ from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.hosts.textfile import read_csv
-from xltax.ledger.replay import Facts, Ledger, closed_days_of, replay
+from xltax.ledger.facts import closed_days_of
+from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.ledger.tables import CASH_BOOK
 from xltax.money import dollars
 from xltax.office import cashier, quotes
@@ -23,7 +24,11 @@ from xltax.office import cashier, quotes
 
 @action(
     "Post payments to the Cash Book, each beside its bill and installment, and refresh the balances.",
-    Input("payments", "file", "A CSV file: Account or Bill, Amount, Received; optionally Receipt, Effective, By, Directed, Tender, Reference."),
+    Input(
+        "payments",
+        "file",
+        "A CSV file: Account or Bill, Amount, Received; optionally Receipt, Effective, By, Directed, Tender, Reference.",
+    ),
     Input("today", "date", "The day this is done.", optional=True),
     Input("as_of", "date", "The day the balances are for.", cell="as_of", optional=True),
 )
@@ -58,7 +63,11 @@ def reverse(book: Book, receipt: str, reason: str, on: dt.date | None = None, to
 
 
 def reverse_several(
-    book: Book, returned: Mapping[str, dt.date], reason: str, today: dt.date, numbers_of: Mapping[str, str] | None = None
+    book: Book,
+    returned: Mapping[str, dt.date],
+    reason: str,
+    today: dt.date,
+    numbers_of: Mapping[str, str] | None = None,
 ) -> str:
     """Takes several receipts back at once, each with the day it was returned, as a bank's list of returned checks has them."""
     desk = Desk.of(book)
@@ -106,11 +115,13 @@ def quote(book: Book, account: str, on: dt.date | None = None, days: int | None 
     every = desk.facts
     mine = every.charges[every.charges["Account"] == account]
     if not len(mine):
-        raise BadValue(f'There is no account "{account}" on the duplicate.', where="Quote, Account", do="Enter it as on the Roll.")
+        raise BadValue(
+            f'There is no account "{account}" on the duplicate.', where="Quote, Account", do="Enter it as on the Roll."
+        )
     mine.attrs = dict(every.charges.attrs)
     given = book.get("quote_date")
     on = on or (to_date(given, where="Quote, Quote date") if given else desk.as_of())
-    days = days or int(str(book.get("quote_days") or 10).split(".")[0])
+    days = int(str(book.get("quote_days") or 10).split(".")[0]) if days is None else days
     desk_facts = _account_facts(desk, every, mine, account)
     ledger = replay(desk_facts, desk.town, on)
     table = quotes.payoff(_only(ledger, account))
@@ -158,5 +169,3 @@ def _note(on: dt.date, grid: pd.DataFrame) -> str:
     notes = [f"{d.date()}: {n}" for d, n in zip(grid["Date"], grid["Note"], strict=True) if n]
     text = f"Figured for payment on {on}. It changes with every payment and adjustment posted after today."
     return text + (f" {notes[0]}." if notes else "")
-
-

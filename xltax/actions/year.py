@@ -11,7 +11,7 @@ from xltax.actions.desk import Desk
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
-from xltax.ledger.replay import component_of
+from xltax.ledger.facts import component_of
 from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
 from xltax.ledger.validate import typed
 from xltax.money import dollars, number
@@ -23,8 +23,18 @@ LOWERS_LEVY = ("Abatement", "Cancellation", "Correction Down", "Exemption")
 @action(
     "Bill a levy year: figure every tax from the Roll and split it into installments on the Duplicate.",
     Input("year", "count", "The levy year.", cell="levy_year"),
-    Input("rates", "text", 'The rate of each levy type, such as "RE=2.248" or "RE=36.36, MV=32.46"; not for preliminary bills.', optional=True),
-    Input("stage", "text", "whole year (left out); preliminary: the first half on last year's tax; final: the rest, once the rate is known.", optional=True),
+    Input(
+        "rates",
+        "text",
+        'The rate of each levy type, such as "RE=2.248" or "RE=36.36, MV=32.46"; not for preliminary bills.',
+        optional=True,
+    ),
+    Input(
+        "stage",
+        "text",
+        "whole year (left out); preliminary: the first half on last year's tax; final: the rest, once the rate is known.",
+        optional=True,
+    ),
     Input("mailed", "date", "The day the bills are mailed.", optional=True),
     Input("today", "date", "The day this is done.", optional=True),
 )
@@ -41,9 +51,17 @@ def bill(
     mine = desk.duplicate[desk.duplicate["Levy Year"] == year]
     unfinished = (mine["Gross Tax"] == 0) & (mine["Inst 3"] == 0) & (mine["Due 3"].isna())
     if len(mine) and not (stage == "final" and unfinished.all()):
-        raise BadValue(f"{year} is already billed.", where="Duplicate", do="Corrections go into Adjustments; a bill is never billed twice.")
+        raise BadValue(
+            f"{year} is already billed.",
+            where="Duplicate",
+            do="Corrections go into Adjustments; a bill is never billed twice.",
+        )
     if stage == "final" and not len(mine):
-        raise BadValue(f"There are no preliminary bills of {year}.", where="stage", do="Leave the stage out to bill the whole year.")
+        raise BadValue(
+            f"There are no preliminary bills of {year}.",
+            where="stage",
+            do="Leave the stage out to bill the whole year.",
+        )
     prior = prior_tax(desk.duplicate, desk.adjustments, year)
     credits = desk.adjustments[:0]
     if stage == "preliminary":
@@ -94,7 +112,11 @@ def rates_of(text: str) -> dict[str, Fraction]:
     pairs = [p.split("=", 1) for p in text.split(",") if p.strip()]
     if not pairs or any(len(p) != 2 for p in pairs):
         raise BadValue(f'"{text}" does not give a rate for a levy type.', where="rates", do='Write it as "RE=2.248".')
-    return {kind.strip().upper(): number(rate.strip(), where=f"rates, {kind.strip()}") for kind, rate in pairs}
+    rates = {kind.strip().upper(): number(rate.strip(), where=f"rates, {kind.strip()}") for kind, rate in pairs}
+    for kind, rate in rates.items():
+        if rate < 0:
+            raise BadValue("A rate cannot be below zero.", where=f"rates, {kind}")
+    return rates
 
 
 def prior_tax(duplicate: pd.DataFrame, adjustments: pd.DataFrame, year: int) -> dict[str, int]:
@@ -103,4 +125,5 @@ def prior_tax(duplicate: pd.DataFrame, adjustments: pd.DataFrame, year: int) -> 
     lowered = adjustments[adjustments["Kind"].isin(LOWERS_LEVY) & (component_of(adjustments) == "tax")]
     off = lowered.groupby("Bill")["Amount"].sum()
     net = last["Net Tax"].to_numpy() - last["Bill"].map(off).fillna(0).astype("int64").to_numpy()
-    return pd.Series(net, index=last["Account"].to_numpy()).groupby(level=0).sum().to_dict()
+    totals = pd.Series(net, index=last["Account"].to_numpy()).groupby(level=0).sum()
+    return {str(account): int(tax) for account, tax in totals.items()}
