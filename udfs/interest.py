@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from xltax.udfs.arguments import LEVY_TYPE, ON, PART, TOWN
+
 from xltax.errors import BadValue
 from xltax.hosts.registry import Arg, udf
 from xltax.law.profile import RULES, Profile
 from xltax.money import Cents
 from xltax.office import single
-from xltax.udfs.arguments import LEVY_TYPE, ON, PART, TOWN
 
 
 @udf(
@@ -26,7 +27,13 @@ from xltax.udfs.arguments import LEVY_TYPE, ON, PART, TOWN
     result="money",
 )
 def TAX_INTEREST(
-    town: Profile, amount: Cents, due: dt.date, paid: dt.date, other_delinquent: Cents = 0, type: str = "RE", part: str = ""
+    town: Profile,
+    amount: Cents,
+    due: dt.date,
+    paid: dt.date,
+    other_delinquent: Cents = 0,
+    type: str = "RE",
+    part: str = "",
 ) -> Cents:
     return single.interest(town, amount, due, paid, other_delinquent, type, part)
 
@@ -46,7 +53,11 @@ def TAX_PENALTY(town: Profile, delinquent: Cents, year_end: dt.date, of_year: Ce
 @udf(
     "The town's rule on a date in words, with its citation.",
     TOWN,
-    Arg("rule", "text", "Which rule: interest, penalty, grace, installments, allocation, discount, levy, added, supplement, fee and so on."),
+    Arg(
+        "rule",
+        "text",
+        "Which rule: interest, penalty, grace, installments, allocation, discount, levy, added, supplement, fee and so on.",
+    ),
     ON,
     result="text",
 )

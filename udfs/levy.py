@@ -8,6 +8,7 @@ import datetime as dt
 from fractions import Fraction
 
 import pandas as pd
+from xltax.udfs.arguments import LEVY_TYPE, MAILED, TOWN, YEAR
 
 from xltax.errors import BadValue
 from xltax.hosts.registry import Arg, udf
@@ -16,7 +17,6 @@ from xltax.law.profile import Profile
 from xltax.ledger.schema import Column, TableSpec
 from xltax.money import Cents, div_half_up
 from xltax.office import billing
-from xltax.udfs.arguments import LEVY_TYPE, MAILED, TOWN, YEAR
 
 PER = Arg("per", "count", "What the rate is for: 100, or 1000 for mills. Left out: 100.", optional=True, default=100)
 RATE = Arg("rate", "number", "The tax rate, such as 2.248 (per 100) or 36.36 (mills).")
@@ -76,7 +76,12 @@ def TAX_RATE(levy: Cents, valuation: Cents, per: int = 100) -> Fraction:
     YEAR,
     Arg("tax", "money", "The year's tax."),
     Arg("prior_tax", "money", "Last year's tax, for preliminary installments.", optional=True),
-    Arg("prior_second_half", "money", "Last year's tax of the second half, where the town bills preliminary installments on it.", optional=True),
+    Arg(
+        "prior_second_half",
+        "money",
+        "Last year's tax of the second half, where the town bills preliminary installments on it.",
+        optional=True,
+    ),
     LEVY_TYPE,
     MAILED,
     result="table",
@@ -130,7 +135,12 @@ def TAX_ADDED(town: Profile, value: Cents, rate: Fraction, completed_on: dt.date
     rule = town.rule("added", completed_on).params
     per = town.rule("levy", completed_on).params.per
     months, assessment = rule.months_charged(completed_on), rule.prorated(value, completed_on)
-    row = {"Months": months, "Factor": Fraction(months, 12), "Assessment": assessment, "Tax": levy(assessment, rate, per)}
+    row = {
+        "Months": months,
+        "Factor": Fraction(months, 12),
+        "Assessment": assessment,
+        "Tax": levy(assessment, rate, per),
+    }
     return pd.DataFrame([row], columns=list(PRORATED.names))
 
 
@@ -152,5 +162,3 @@ def TAX_SUPPLEMENT(town: Profile, value: Cents, registered_on: dt.date, old_valu
         "Assessment": rule.prorated(value, registered_on, old_value),
     }
     return pd.DataFrame([row], columns=["Months", "Factor", "Assessment"])
-
-

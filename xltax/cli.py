@@ -72,7 +72,9 @@ def _action_command(name: str) -> click.Command:
         if failed:
             sys.exit(1)
 
-    text = act.help + "".join(f"\n\n{f.name.upper()}: {f.help}" for f in act.inputs if not f.optional and not (f.cell and f.kind != "text"))
+    text = act.help + "".join(
+        f"\n\n{f.name.upper()}: {f.help}" for f in act.inputs if not f.optional and not (f.cell and f.kind != "text")
+    )
     return click.Command(name, callback=run, params=params, help=text)
 
 
@@ -99,14 +101,14 @@ def call_function(name: str, args: tuple[str, ...]) -> None:
 
     known = functions()
     if name == "list":
-        for function in known.values():
-            click.echo(f"{function.name:20} {function.help}")
+        for each in known.values():
+            click.echo(f"{each.name:20} {each.help}")
         return
-    function = known.get(name.upper())
-    if function is None:
+    if name.upper() not in known:
         from xltax.errors import BadValue
 
         raise BadValue(f'There is no function "{name}".', do=f"Use one of {', '.join(known)}.")
+    function = known[name.upper()]
     if not args:
         click.echo(f"{function.name}: {function.help}")
         for arg in function.args:
@@ -218,7 +220,9 @@ def town_show(town: str, table: bool) -> None:
     for rule in profile.rules:
         click.echo(f"\n{rule.name}: {rule.words()}")
         for cite in rule.cite:
-            click.echo(f"    {cite.title}{': ' + cite.note if cite.note else ''}{' <' + cite.href + '>' if cite.href else ''}")
+            click.echo(
+                f"    {cite.title}{': ' + cite.note if cite.note else ''}{' <' + cite.href + '>' if cite.href else ''}"
+            )
         for assumption in rule.assume:
             click.echo(f"    assumed, {assumption.what}: {assumption.why}")
 
@@ -234,7 +238,9 @@ def town_check(file: Path) -> None:
         click.echo(note, err=profile is None)
     if profile is None:
         sys.exit(2)
-    click.echo(f"{profile.id}: {len(profile.rules)} rules can be used" + (f", {len(notes)} notes above." if notes else "."))
+    click.echo(
+        f"{profile.id}: {len(profile.rules)} rules can be used" + (f", {len(notes)} notes above." if notes else ".")
+    )
 
 
 if __name__ == "__main__":

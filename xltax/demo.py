@@ -32,7 +32,9 @@ def run_demo(folder: Path, say: Say) -> int:
     for old in folder.glob("*.xlsx"):
         old.unlink()
     good = [glastonbury(folder, say), quillhaven(folder, say)]
-    say(f"\nAll of it took {time.monotonic() - started:.0f} seconds. The workbooks are in {folder}/; open them in Excel or LibreOffice.")
+    say(
+        f"\nAll of it took {time.monotonic() - started:.0f} seconds. The workbooks are in {folder}/; open them in Excel or LibreOffice."
+    )
     return 0 if all(good) else 1
 
 
@@ -48,7 +50,14 @@ def glastonbury(folder: Path, say: Say) -> bool:
     for name, kind, place in (("real_estate", "RE", "location"), ("motor_vehicle", "MV", "vehicle")):
         data = open_csv(f"glastonbury_ct/{name}_2018")
         rolls.append(
-            pd.DataFrame({"Account": data["list_no"], "Levy Type": kind, "Location": data[place], "Net Value": data["assessment"]})
+            pd.DataFrame(
+                {
+                    "Account": data["list_no"],
+                    "Levy Type": kind,
+                    "Location": data[place],
+                    "Net Value": data["assessment"],
+                }
+            )
         )
         printed[kind] = [to_cents(x) for x in data["bill_published"]]
     roll = pd.concat(rolls, ignore_index=True)
@@ -61,7 +70,10 @@ def glastonbury(folder: Path, say: Say) -> bool:
     value = sum(to_cents(v) for v in roll["Net Value"])
     say("  roll: " + setup.import_roll(book, source, control_bills=len(roll), control_value=value))
     steps.update()
-    say("  bill: " + year.bill(book, 2018, f"RE={MILLS}, MV={MILLS}", mailed=dt.date(2019, 6, 24), today=dt.date(2019, 6, 24)))
+    say(
+        "  bill: "
+        + year.bill(book, 2018, f"RE={MILLS}, MV={MILLS}", mailed=dt.date(2019, 6, 24), today=dt.date(2019, 6, 24))
+    )
     steps.update()
     duplicate = book.read("Duplicate")
     book.set("control_bills", len(duplicate))
@@ -90,7 +102,9 @@ def glastonbury(folder: Path, say: Say) -> bool:
 def quillhaven(folder: Path, say: Say, parcels: int = 3_700) -> bool:
     """Three years of a made-up township: preliminary and final bills, payments of every kind, list, quote and proof."""
     town = made_up.made_up_town(parcels, years=YEARS)
-    say(f"\n{town.name}: {len(town.rolls[YEARS[0]]):,} parcels, quarters, {YEARS[0]} to {YEARS[-1]}. Nobody in it is real.")
+    say(
+        f"\n{town.name}: {len(town.rolls[YEARS[0]]):,} parcels, quarters, {YEARS[0]} to {YEARS[-1]}. Nobody in it is real."
+    )
     payments = _payments(town)
     path = folder / "quillhaven-nj-made-up.xlsx"
     new_book(path, town.profile, name=town.name, year=YEARS[-1], as_of=AS_OF)
@@ -162,5 +176,3 @@ def _post(book: FilesBook, payments: pd.DataFrame, start: dt.date, end: dt.date,
         numbers = {str(r["Reverses"]): str(r["Receipt"]) for r in mine[back].to_dict("records")}
         counter.reverse_several(book, returned, "check returned unpaid", end, numbers)
         say(f"    {len(returned)} returned checks reversed")
-
-

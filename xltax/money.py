@@ -104,7 +104,9 @@ def rate(text: object, *, where: str = "") -> Fraction:
     match = _PER.fullmatch(text) if isinstance(text, str) else None
     if not match or not match["percent"]:
         raise BadValue(
-            f"{text!r} is not a rate.", where=where, do='Write it as text with its unit, such as "18%" or "36.36 mills".'
+            f"{text!r} is not a rate.",
+            where=where,
+            do='Write it as text with its unit, such as "18%" or "36.36 mills".',
         )
     return Fraction(match["number"]) / (100 if match["percent"] == "%" else 1000)
 

@@ -107,17 +107,21 @@ class Desk:
         """Adds rows to a table, sealed to the row before where the table is sealed."""
         if not len(rows):
             return
-        existing = {"CashBook": "cash_book", "Adjustments": "adjustments", "Duplicate": "duplicate", "Roll": "roll"}.get(spec.name)
-        held = getattr(self, existing) if existing else None
+        held = self.table_now(spec)
         rows = rows.copy()
         if spec.sealed:
-            last = str(held["Seal"].iloc[-1]) if held is not None and len(held) else ""
+            last = str(held["Seal"].iloc[-1]) if len(held) else ""
             rows["Seal"] = seals.sealed(rows, spec, last)
         self.book.append(spec.name, rows[[c.name for c in spec.facts if c.name in rows]])
-        if existing:
-            together = pd.concat([held, rows[[c for c in held.columns if c in rows]]], ignore_index=True) if len(held) else rows.reset_index(drop=True)
-            together.attrs = {"typed": spec.name, **({} if held is None else {k: v for k, v in held.attrs.items() if k != "typed"})}
-            setattr(self, existing, together)
+        if spec.name in _KEPT:
+            columns = [c for c in held.columns if c in rows]
+            together = pd.concat([held, rows[columns]], ignore_index=True) if len(held) else rows.reset_index(drop=True)
+            together.attrs = dict(held.attrs) | {"typed": spec.name}
+            setattr(self, _KEPT[spec.name], together)
+
+    def table_now(self, spec: TableSpec) -> pd.DataFrame:
+        """A table with what this desk has appended to it."""
+        return getattr(self, _KEPT[spec.name]) if spec.name in _KEPT else pd.DataFrame()
 
     def reallocate(self, today: dt.date, reason: str) -> int:
         """Posts, in the open day, what a new fact changed in how earlier payments apply; gives the number of lines."""
@@ -140,9 +144,18 @@ class Desk:
 
     def log(self, action: str, what: str, rows: int, total: int = 0) -> None:
         """One line in the Log: who, when, what, counts and totals; ids, never names of taxpayers."""
-        line = {"When": dt.datetime.now().isoformat(" ", "seconds"), "Who": _user(), "Action": action, "What": what, "Rows": rows, "Total": total}
+        line = {
+            "When": dt.datetime.now().isoformat(" ", "seconds"),
+            "Who": _user(),
+            "Action": action,
+            "What": what,
+            "Rows": rows,
+            "Total": total,
+        }
         self.book.append("Log", pd.DataFrame([line]).astype({"Rows": np.int64, "Total": np.int64}))
 
+
+_KEPT = {"CashBook": "cash_book", "Adjustments": "adjustments", "Duplicate": "duplicate", "Roll": "roll"}
 
 _DESKS: WeakKeyDictionary[Book, Desk] = WeakKeyDictionary()
 

@@ -20,7 +20,9 @@ from xltax.office import roll as rolls
 @action(
     "Bring the assessor's roll into the book, held to the control totals.",
     Input("file", "file", "A CSV file, or a MOD-IV file."),
-    Input("mapping", "text", 'Which of its headers is which column: "Account=Parcel ID, Net Value=Total".', optional=True),
+    Input(
+        "mapping", "text", 'Which of its headers is which column: "Account=Parcel ID, Net Value=Total".', optional=True
+    ),
     Input("levy_type", "text", "The levy type of every row, where the file does not say.", optional=True),
     Input("control_bills", "count", "How many rows it has to have.", cell="control_bills", optional=True),
     Input("control_value", "money", "The total net value it has to have.", optional=True),
@@ -36,10 +38,17 @@ def import_roll(
     on: dt.date | None = None,
 ) -> str:
     desk = Desk.of(book)
-    new = rolls.from_modiv(file) if rolls.is_modiv(file) else rolls.from_columns(read_csv(file), mapping_of(mapping), levy_type)
+    new = (
+        rolls.from_modiv(file)
+        if rolls.is_modiv(file)
+        else rolls.from_columns(read_csv(file), mapping_of(mapping), levy_type)
+    )
     differences = rolls.control(new, control_bills, control_value)
     if differences:
-        raise BadValue("The roll does not tie: " + " ".join(differences), do="Nothing was brought in. Find the rows, or correct the totals.")
+        raise BadValue(
+            "The roll does not tie: " + " ".join(differences),
+            do="Nothing was brought in. Find the rows, or correct the totals.",
+        )
     changed = rolls.changes(desk.roll, new, on or dt.date.today())
     desk.append(HISTORY, changed)
     untouched = desk.roll[~desk.roll["Account"].isin(set(new["Account"]))] if len(desk.roll) else desk.roll
@@ -53,5 +62,7 @@ def mapping_of(text: str) -> dict[str, str]:
     """A mapping from its text: "Account=Parcel ID, Net Value=Total Assessment"."""
     pairs = [p.split("=", 1) for p in text.split(",") if p.strip()]
     if any(len(p) != 2 for p in pairs):
-        raise BadValue(f'"{text}" is not a mapping.', where="mapping", do='Write it as "Account=Parcel ID, Net Value=Total".')
+        raise BadValue(
+            f'"{text}" is not a mapping.', where="mapping", do='Write it as "Account=Parcel ID, Net Value=Total".'
+        )
     return {ours.strip(): theirs.strip() for ours, theirs in pairs}

@@ -85,7 +85,9 @@ def typed_value(arg: Arg, value: Any) -> Any:
             case "date":
                 return date_of(value)
             case "text":
-                return chosen(arg, str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip())
+                return chosen(
+                    arg, str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+                )
             case "charges":
                 return charges_from(dated(from_rows(value, arg.name), CHARGES))
             case _:
@@ -140,7 +142,9 @@ def date_of(value: Any) -> dt.date:
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         number_of_day = _day_number(value)
         if number_of_day is None:
-            raise BadValue(f"{value} is not a date.", do="Enter a real date; in text files write year-month-day, 2025-08-01.")
+            raise BadValue(
+                f"{value} is not a date.", do="Enter a real date; in text files write year-month-day, 2025-08-01."
+            )
         return to_date(EPOCH + dt.timedelta(days=number_of_day))
     return to_date(value)
 
@@ -160,9 +164,15 @@ def dated(frame: pd.DataFrame, spec: TableSpec | None) -> pd.DataFrame:
     out.attrs = dict(frame.attrs)
     for position, header in enumerate(frame.columns):
         column = spec.find(header) if spec else None
-        is_date = column.kind == "date" if column else (spec is None and header in ("From", "To")) or str(header).startswith("Due ")
+        is_date = (
+            column.kind == "date"
+            if column
+            else (spec is None and header in ("From", "To")) or str(header).startswith("Due ")
+        )
         if is_date and out.dtypes.iloc[position] != "datetime64[s]":
-            out.isetitem(position, pd.Series([_maybe_date(v) for v in frame.iloc[:, position]], index=frame.index, dtype=object))
+            out.isetitem(
+                position, pd.Series([_maybe_date(v) for v in frame.iloc[:, position]], index=frame.index, dtype=object)
+            )
     return out
 
 
@@ -211,7 +221,7 @@ def to_text(function: Function, result: Any) -> str:
     for name in frame.columns:
         column = function.columns.find(name) if function.columns else None
         text[name] = [_text(column.kind if column else "text", v) for v in frame[name]]
-    return pd.DataFrame(text, columns=list(frame.columns)).to_csv(index=False, lineterminator="\n").rstrip("\n")
+    return str(pd.DataFrame(text, columns=list(frame.columns)).to_csv(index=False, lineterminator="\n")).rstrip("\n")
 
 
 def _text(kind: str, value: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from xltax.hosts.registry import actions, functions
@@ -71,9 +70,10 @@ def _table(spec: TableSpec) -> list[str]:
 def readme(text: str) -> str:
     """The README with its rendered tables put in between their marks."""
     for name, table in (("functions", function_table()), ("commands", command_table())):
-        text = re.sub(
-            rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", lambda m, table=table: f"{m[1]}{table}\n{m[2]}", text, flags=re.DOTALL
-        )
+        start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+        head, _, rest = text.partition(start)
+        _, _, tail = rest.partition(end)
+        text = f"{head}{start}{table}\n{end}{tail}"
     return text
 
 

@@ -26,14 +26,22 @@ class Grace(Params):
 
     method = "grace"
 
-    counted: str = setting(choice("by_day_number", "days_following", "months", "fixed", "none"), "how the last free day is found")
+    counted: str = setting(
+        choice("by_day_number", "days_following", "months", "fixed", "none"), "how the last free day is found"
+    )
     days: int = setting(WHOLE, "days of grace; by day number: 10 means by the 10th where the tax is due on the 1st", 0)
     months: int = setting(WHOLE, "months of grace, to the same day-number", 0)
     fixed: tuple[LastDay, ...] = setting(Many(LastDay), "for fixed days: the last free day of each due date", ())
-    roll: bool = setting(FLAG, "whether a last free day on which the office is closed moves to the next business day", True)
-    late_bill_days: int = setting(WHOLE, "a bill mailed late can be paid free for this many days after mailing; 0: no such rule", 0)
+    roll: bool = setting(
+        FLAG, "whether a last free day on which the office is closed moves to the next business day", True
+    )
+    late_bill_days: int = setting(
+        WHOLE, "a bill mailed late can be paid free for this many days after mailing; 0: no such rule", 0
+    )
     late_bill_due: tuple[str, ...] = setting(Many(MONTH_DAY), "the due dates that rule is for; empty: all", ())
-    evidence: str = setting(choice("received", "postmark"), "whether the day the money comes in counts, or the postmark", "received")
+    evidence: str = setting(
+        choice("received", "postmark"), "whether the day the money comes in counts, or the postmark", "received"
+    )
 
     def check(self, where: str) -> None:
         if self.counted == "fixed" and not self.fixed:
@@ -48,7 +56,8 @@ class Grace(Params):
             "by_day_number": f"Free of interest if paid by day {self.days} counted from the due date (due on the 1st: by the {self.days}th)",
             "days_following": f"Free of interest for the {self.days} days following the due date",
             "months": f"Free of interest until the same day {self.months} month{'s' if self.months > 1 else ''} after the due date",
-            "fixed": "Free of interest until " + ", ".join(f"{month_day_words(x.last)} for tax due {month_day_words(x.due)}" for x in self.fixed),
+            "fixed": "Free of interest until "
+            + ", ".join(f"{month_day_words(x.last)} for tax due {month_day_words(x.due)}" for x in self.fixed),
             "none": "Free of interest on the due date only",
         }[self.counted]
         if self.roll:
@@ -73,11 +82,15 @@ class Grace(Params):
                     last = on_month_day(due.year, entry.last)
                     return last if last >= due else on_month_day(due.year + 1, entry.last)
             raise BadProfile(
-                f"No last free day is given for a tax due {due:%m-%d}.", where=where, do="Add it to the rule's list, or correct the due date."
+                f"No last free day is given for a tax due {due:%m-%d}.",
+                where=where,
+                do="Add it to the rule's list, or correct the due date.",
             )
         return due
 
-    def last_free_day(self, due: dt.date, closed: ClosedDays, mailed: dt.date | None = None, where: str = "") -> dt.date:
+    def last_free_day(
+        self, due: dt.date, closed: ClosedDays, mailed: dt.date | None = None, where: str = ""
+    ) -> dt.date:
         """The last day this installment can be paid without interest."""
         last = self.nominal(due, where)
         if self.roll:
@@ -94,21 +107,46 @@ class Installments(Params):
 
     method = "installments"
 
-    due: tuple[str, ...] = setting(Many(MONTH_DAY), "the due dates in order; one earlier in the year than the one before falls in the next year")
-    years_after: int = setting(WHOLE, "years from the levy year to the first due date: 1 for a grand list payable the next July", 0)
-    split: str = setting(choice("equal", "preliminary"), "equal parts, or two preliminary quarters on last year's tax and the rest in two")
-    odd_cent: str = setting(choice("first", "last", "each_up"), "where a cent that cannot be divided goes; each_up: every part is rounded half up and the bill is their sum", "first")
+    due: tuple[str, ...] = setting(
+        Many(MONTH_DAY), "the due dates in order; one earlier in the year than the one before falls in the next year"
+    )
+    years_after: int = setting(
+        WHOLE, "years from the levy year to the first due date: 1 for a grand list payable the next July", 0
+    )
+    split: str = setting(
+        choice("equal", "preliminary"),
+        "equal parts, or two preliminary quarters on last year's tax and the rest in two",
+    )
+    odd_cent: str = setting(
+        choice("first", "last", "each_up"),
+        "where a cent that cannot be divided goes; each_up: every part is rounded half up and the bill is their sum",
+        "first",
+    )
     single_limit: int = setting(MONEY, "a tax not above this is payable in one sum; 0.00: no such rule", 0)
     single_at_limit: bool = setting(FLAG, "whether a tax of exactly the limit is payable in one sum", True)
-    preliminary_base: str = setting(choice("quarter_of_prior", "half_of_second_half"), "what the preliminary quarters are figured on", "quarter_of_prior")
-    preliminary_limit: str = setting(choice("none", "half_of_tax"), "whether preliminary quarters above half of the year's tax are cut down to it", "none")
+    preliminary_base: str = setting(
+        choice("quarter_of_prior", "half_of_second_half"),
+        "what the preliminary quarters are figured on",
+        "quarter_of_prior",
+    )
+    preliminary_limit: str = setting(
+        choice("none", "half_of_tax"),
+        "whether preliminary quarters above half of the year's tax are cut down to it",
+        "none",
+    )
 
     def words(self) -> str:
         days = ", ".join(month_day_words(d) for d in self.due)
-        year = {0: "", 1: " of the year after the levy year"}.get(self.years_after, f", {self.years_after} years after the levy year")
+        year = {0: "", 1: " of the year after the levy year"}.get(
+            self.years_after, f", {self.years_after} years after the levy year"
+        )
         text = f"Payable {days}{year}" + (" in equal parts." if self.split == "equal" and len(self.due) > 1 else ".")
         if self.split == "preliminary":
-            base = "a quarter of last year's tax" if self.preliminary_base == "quarter_of_prior" else "half of last year's second-half tax"
+            base = (
+                "a quarter of last year's tax"
+                if self.preliminary_base == "quarter_of_prior"
+                else "half of last year's second-half tax"
+            )
             text += f" The first two are {base} each; the rest of this year's tax is divided equally over the last two."
             if self.preliminary_limit == "half_of_tax":
                 text += " Preliminary installments above half of the year's tax are cut down to it."
@@ -135,7 +173,9 @@ class Installments(Params):
             dates.append(day)
         return dates
 
-    def amounts(self, tax: Cents, prior_tax: Cents | None = None, prior_second_half: Cents | None = None) -> list[Cents]:
+    def amounts(
+        self, tax: Cents, prior_tax: Cents | None = None, prior_second_half: Cents | None = None
+    ) -> list[Cents]:
         """The installments. They add up to the tax; under each_up to the vendor's bill, which may be a cent more.
 
         For preliminary billing, installments above the year's tax leave a credit: the last amount, below zero.
@@ -185,7 +225,9 @@ class Discount(Params):
     method = "discount"
 
     rate: Fraction = setting(RATE, "the discount; 0% where there is none")
-    until: str = setting(choice("last_free_day", "due", "months_after", "month_day"), "the last day that earns it", "due")
+    until: str = setting(
+        choice("last_free_day", "due", "months_after", "month_day"), "the last day that earns it", "due"
+    )
     months: int = setting(WHOLE, "for months_after: months after the due date", 0)
     month_day: str = setting(TEXT, "for month_day: the month and day, such as 07-31", "")
     on: str = setting(choice("full_payment", "any_payment"), "which payments earn it", "full_payment")
@@ -195,7 +237,11 @@ class Discount(Params):
             try:
                 MONTH_DAY.read(self.month_day)
             except ValueError:
-                raise BadProfile(f"{self.month_day!r} is not allowed.", where=f"{where}.month_day", do=f"It takes {MONTH_DAY.allowed}.") from None
+                raise BadProfile(
+                    f"{self.month_day!r} is not allowed.",
+                    where=f"{where}.month_day",
+                    do=f"It takes {MONTH_DAY.allowed}.",
+                ) from None
         if not 0 <= self.rate < 1:
             raise BadProfile("A discount lies between 0% and 100%.", where=f"{where}.rate")
 
@@ -230,7 +276,9 @@ class Office(Params):
 
     method = "office"
 
-    holidays: str = setting(TEXT, "the state whose public holidays close the office, such as NJ; the Closed Days table overrides it")
+    holidays: str = setting(
+        TEXT, "the state whose public holidays close the office, such as NJ; the Closed Days table overrides it"
+    )
 
     def words(self) -> str:
         return f"Closed on Saturdays, Sundays and the public holidays of {self.holidays}; the town's own Closed Days table decides where they differ."

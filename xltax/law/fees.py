@@ -59,7 +59,9 @@ class Usage(Params):
     base: Cents = setting(MONEY, "the flat part", 0)
     included: Fraction = setting(NUMBER, "units the flat part covers", Fraction(0))
     blocks: tuple[Block, ...] = setting(Many(Block), "prices above the allowance", ())
-    averaged_over: tuple[int, ...] = setting(Many(WHOLE), "the months whose average use is billed; empty: the month's own", ())
+    averaged_over: tuple[int, ...] = setting(
+        Many(WHOLE), "the months whose average use is billed; empty: the month's own", ()
+    )
 
     def words(self) -> str:
         text = f"{self.kind.capitalize()}: ${dollars(self.base)}"

@@ -46,8 +46,14 @@ class TieredAnnual(Params):
     tiers: tuple[Tier, ...] = setting(Many(Tier), "the steps, lowest first; the oldest delinquency fills the lowest")
     day_count: str = setting(choice("30/360", "actual/365", "actual/360", "whole_months"), "how time is counted")
     ends: str = setting(choice("one", "both"), "whether the last day is counted too", "one")
-    bracket: str = setting(choice("parcel", "levy_year", "none"), "what shares one set of tiers; none: the top rate on everything", "parcel")
-    bracket_refill: str = setting(choice("open_balance", "until_current"), "whether a payment makes room in the lower tier again", "open_balance")
+    bracket: str = setting(
+        choice("parcel", "levy_year", "none"),
+        "what shares one set of tiers; none: the top rate on everything",
+        "parcel",
+    )
+    bracket_refill: str = setting(
+        choice("open_balance", "until_current"), "whether a payment makes room in the lower tier again", "open_balance"
+    )
     counted_from: str = setting(COUNTED_FROM, "the first day counted", "due")
     component: str = setting(COMPONENT, "the column it goes to", "interest")
     round_by: str = setting(choice("installment", "account"), "where cents are rounded", "installment")
@@ -56,7 +62,11 @@ class TieredAnnual(Params):
     def check(self, where: str) -> None:
         limits = [t.up_to for t in self.tiers]
         if not limits or limits[-1] is not None or None in limits[:-1] or limits[:-1] != sorted(set(limits[:-1])):  # type: ignore[type-var]
-            raise BadProfile("The tiers do not rise to an open last one.", where=f"{where}.tiers", do="Give each but the last an up_to, rising.")
+            raise BadProfile(
+                "The tiers do not rise to an open last one.",
+                where=f"{where}.tiers",
+                do="Give each but the last an up_to, rising.",
+            )
         if len(limits) > 4:
             raise BadProfile("More than four tiers.", where=f"{where}.tiers", do="Use at most four.")
         if self.component == "penalty" and len(limits) > 1:
@@ -68,7 +78,11 @@ class TieredAnnual(Params):
         parts, low = [], ""
         for tier in self.tiers:
             if tier.up_to is None:
-                parts.append(f"{percent(tier.rate)} a year on what is above" if low else f"{percent(tier.rate)} a year on everything")
+                parts.append(
+                    f"{percent(tier.rate)} a year on what is above"
+                    if low
+                    else f"{percent(tier.rate)} a year on everything"
+                )
             else:
                 low = dollars(tier.up_to)
                 parts.append(f"{percent(tier.rate)} a year up to ${low}")
@@ -96,11 +110,17 @@ class PerMonthOrPart(Params):
     method = "per_month_or_part"
 
     rate: Fraction = setting(RATE, "the rate for one month")
-    months: str = setting(choice("anniversary", "touched"), "whether a month runs from day-number to day-number, or is a calendar month touched", "anniversary")
+    months: str = setting(
+        choice("anniversary", "touched"),
+        "whether a month runs from day-number to day-number, or is a calendar month touched",
+        "anniversary",
+    )
     counted_from: str = setting(COUNTED_FROM, "the first day counted", "due")
     component: str = setting(COMPONENT, "the column it goes to", "interest")
     round_by: str = setting(ROUND_BY, "where cents are rounded", "installment")
-    rounded_with: str = setting(choice("", "interest"), "for a penalty rounded together with the interest of the same bill", "")
+    rounded_with: str = setting(
+        choice("", "interest"), "for a penalty rounded together with the interest of the same bill", ""
+    )
     minimum: int = setting(MONEY, "the least for an installment, once over its life", 0)
 
     def check(self, where: str) -> None:
@@ -108,7 +128,11 @@ class PerMonthOrPart(Params):
             raise BadProfile('"rounded_with" is for a penalty with round_by = "month".', where=f"{where}.rounded_with")
 
     def words(self) -> str:
-        how = "a month runs from day-number to day-number" if self.months == "anniversary" else "every calendar month touched counts"
+        how = (
+            "a month runs from day-number to day-number"
+            if self.months == "anniversary"
+            else "every calendar month touched counts"
+        )
         text = f"{self.component.capitalize()}: {percent(self.rate)} of the open tax for each month or part of a month; {how}; no month is charged twice."
         text += _tail(self.component, self.minimum, self.counted_from, self.round_by)
         return text + (" The cents come out with interest and penalty taken together." if self.rounded_with else "")
@@ -129,17 +153,24 @@ class ByDateBand(Params):
     method = "by_date_band"
 
     bands: tuple[Band, ...] = setting(Many(Band), "the bands in order")
-    discount_on: str = setting(choice("full_payment", "any_payment"), "which payments earn the discount", "full_payment")
+    discount_on: str = setting(
+        choice("full_payment", "any_payment"), "which payments earn the discount", "full_payment"
+    )
     component: str = setting(COMPONENT, "the column the penalty goes to", "penalty")
 
     def check(self, where: str) -> None:
         months = [b.months for b in self.bands]
         rates = [b.rate for b in self.bands]
         if not months or months[-1] is not None or None in months[:-1] or months[:-1] != sorted(set(months[:-1])):  # type: ignore[type-var]
-            raise BadProfile("The bands do not follow each other to an open last one.", where=f"{where}.bands", do="Give each but the last a number of months, rising.")
+            raise BadProfile(
+                "The bands do not follow each other to an open last one.",
+                where=f"{where}.bands",
+                do="Give each but the last a number of months, rising.",
+            )
         if rates != sorted(rates) or len(rates) > 4 or sum(x < 0 for x in rates) > 1:
             raise BadProfile(
-                "The rates of the bands fall, more than one is a discount, or there are more than four.", where=f"{where}.bands"
+                "The rates of the bands fall, more than one is a discount, or there are more than four.",
+                where=f"{where}.bands",
             )
 
     def discount_until(self, due: dt.date) -> dt.date:
@@ -149,8 +180,12 @@ class ByDateBand(Params):
     def words(self) -> str:
         parts = []
         for band in self.bands:
-            what = "face" if not band.rate else f"{percent(abs(band.rate))} {'discount' if band.rate < 0 else 'penalty'}"
-            parts.append(f"{what} {'after that' if band.months is None else f'through {band.months} month' + 's' * (band.months > 1)}")
+            what = (
+                "face" if not band.rate else f"{percent(abs(band.rate))} {'discount' if band.rate < 0 else 'penalty'}"
+            )
+            parts.append(
+                f"{what} {'after that' if band.months is None else f'through {band.months} month' + 's' * (band.months > 1)}"
+            )
         on = "payment in full" if self.discount_on == "full_payment" else "any payment"
         return f"By date of payment, counted from the due date: {', '.join(parts)} (discount for {on})."
 
@@ -178,7 +213,8 @@ class PerPeriodCapped(Params):
         part = " or part" if self.part_counts else ""
         return (
             f"{self.component.capitalize()}: {percent(self.rate)} of the open tax for each {self.days} days{part}, "
-            f"to {percent(self.rate * self.most)} at most." + _tail(self.component, self.minimum, self.counted_from, self.round_by)
+            f"to {percent(self.rate * self.most)} at most."
+            + _tail(self.component, self.minimum, self.counted_from, self.round_by)
         )
 
 
@@ -206,7 +242,11 @@ class YearEnd(Params):
 
     rate: Fraction = setting(RATE, "the penalty; 0% where the town has not adopted one")
     threshold: int = setting(MONEY, "the delinquency has to be above this", 0)
-    base: str = setting(choice("this_year", "whole", "excess"), "what it is charged on: that year's part, the whole delinquency, or what is above the threshold", "this_year")
+    base: str = setting(
+        choice("this_year", "whole", "excess"),
+        "what it is charged on: that year's part, the whole delinquency, or what is above the threshold",
+        "this_year",
+    )
     tested_on: str = setting(choice("tax", "tax_and_interest"), "what is compared with the threshold", "tax")
     day: str = setting(choice("12-31"), "the day it is charged, after that day's receipts", "12-31")
 
@@ -220,7 +260,11 @@ class YearEnd(Params):
     def words(self) -> str:
         if not self.rate:
             return "Year-end penalty: none."
-        base = {"this_year": "on that year's part of it", "whole": "on the whole of it", "excess": "on what is above that"}[self.base]
+        base = {
+            "this_year": "on that year's part of it",
+            "whole": "on the whole of it",
+            "excess": "on what is above that",
+        }[self.base]
         test = "tax" if self.tested_on == "tax" else "tax and interest"
         return (
             f"Year-end penalty: {percent(self.rate)} where the parcel's delinquent {test} at the close of December 31 is more "

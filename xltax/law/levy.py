@@ -41,12 +41,18 @@ class Added(Params):
 
     method = "added"
 
-    months: str = setting(choice("after_completion", "with_month_of_completion"), "which months are charged", "after_completion")
+    months: str = setting(
+        choice("after_completion", "with_month_of_completion"), "which months are charged", "after_completion"
+    )
     value_to: str = setting(choice("dollar", "cent"), "how the prorated assessment is rounded", "cent")
     due: tuple[str, ...] = setting(Many(MONTH_DAY), "when it is payable", ("11-01",))
 
     def words(self) -> str:
-        which = "left after the month of completion" if self.months == "after_completion" else "from the month of completion on"
+        which = (
+            "left after the month of completion"
+            if self.months == "after_completion"
+            else "from the month of completion on"
+        )
         return f"Added assessment: the added value x whole months {which} / 12, rounded to the {self.value_to}; payable {', '.join(month_day_words(d) for d in self.due)}."
 
     def months_charged(self, completed: dt.date) -> int:
@@ -65,7 +71,9 @@ class Supplement(Params):
     method = "supplement"
 
     year_starts: int = setting(WHOLE, "the month the assessment year starts", 10)
-    factor: str = setting(choice("exact", "three_places"), "whether months/12 is used exactly or rounded to three places", "three_places")
+    factor: str = setting(
+        choice("exact", "three_places"), "whether months/12 is used exactly or rounded to three places", "three_places"
+    )
     value_to: str = setting(choice("dollar", "cent"), "how the prorated assessment is rounded", "dollar")
 
     def words(self) -> str:
@@ -104,7 +112,9 @@ class Deduction(Params):
     code: str = setting(TEXT, "the code on the roll, such as V")
     title: str = setting(TEXT, "whose it is")
     amount: Cents = setting(MONEY, "the deduction for a year")
-    paid_by: str = setting(choice("State", "town"), "who bears it: State money is collected from the State, not abated", "State")
+    paid_by: str = setting(
+        choice("State", "town"), "who bears it: State money is collected from the State, not abated", "State"
+    )
 
     def words(self) -> str:
         return f"Deduction {self.code}: ${dollars(self.amount)} a year for {self.title}, borne by the {self.paid_by}."

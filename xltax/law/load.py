@@ -46,7 +46,9 @@ def _find(town: str | Path) -> Path:
     known = shipped()
     if text not in known:
         raise BadProfile(
-            f'"{text}" is not a town xltax knows.', where="town", do=f"Use one of {', '.join(known)}, or the path of a .toml file."
+            f'"{text}" is not a town xltax knows.',
+            where="town",
+            do=f"Use one of {', '.join(known)}, or the path of a .toml file.",
         )
     return known[text]
 
@@ -173,5 +175,7 @@ def check(path: str | Path) -> tuple[Profile | None, list[str]]:
             notes.append(f"{profile.id}: no {needed} rule. Functions that need one will answer with LawNotEncoded.")
     for rule in profile.rules:
         if not rule.cite and not rule.assume:
-            notes.append(f"{rule.source or profile.id}: neither a citation nor an assumption. Say where the rule stands.")
+            notes.append(
+                f"{rule.source or profile.id}: neither a citation nor an assumption. Say where the rule stands."
+            )
     return profile, notes

@@ -189,7 +189,9 @@ def _read_one(kind: Kind | type[Params], value: Any, where: str) -> Any:
         except (ValueError, BadValue):
             raise BadProfile(f"{value!r} is not allowed.", where=where, do=f"It takes {kind.allowed}.") from None
     if not isinstance(value, Mapping):
-        raise BadProfile(f"{value!r} is not a table.", where=where, do="Allowed keys: " + ", ".join(kind.settings()) + ".")
+        raise BadProfile(
+            f"{value!r} is not a table.", where=where, do="Allowed keys: " + ", ".join(kind.settings()) + "."
+        )
     return kind.read(value, where)
 
 

@@ -140,7 +140,10 @@ class Profile:
 
     def not_encoded(self, name: str, on: dt.date, levy_type: str, part: str, sort: str = "") -> LawNotEncoded:
         """The error for a date no rule covers, naming the dates that are covered."""
-        windows = [f"{r.start} to {'now' if r.end == NEVER else r.end - dt.timedelta(days=1)}" for r in self.select(name, levy_type, part, sort)]
+        windows = [
+            f"{r.start} to {'now' if r.end == NEVER else r.end - dt.timedelta(days=1)}"
+            for r in self.select(name, levy_type, part, sort)
+        ]
         have = f" Encoded: {', '.join(sorted(windows))}." if windows else ""
         what = f"{name} ({sort})" if sort else name
         return LawNotEncoded(

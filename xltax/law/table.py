@@ -45,7 +45,9 @@ def _rule_rows(number: str, rule: Rule) -> list[dict[str, Any]]:
     rows = [_row(number, rule.name, Key="in words", Value=rule.words(), Authority=rule.authority(), **common)]
     rows += [_row(number, rule.name, Key=k, Value=v, **common) for k, v in pairs]
     for cite in rule.cite:
-        rows.append(_row(number, rule.name, Key="cite", Value=cite.href, Authority=cite.title, Note=cite.note, **common))
+        rows.append(
+            _row(number, rule.name, Key="cite", Value=cite.href, Authority=cite.title, Note=cite.note, **common)
+        )
     for assumption in rule.assume:
         rows.append(_row(number, rule.name, Key="assume", Value=assumption.what, Note=assumption.why, **common))
     return rows
@@ -84,7 +86,9 @@ def from_frame(table: pd.DataFrame, where: str = "Rules") -> Profile:
                 name = _cell(row, "Value")
             continue
         grouped.setdefault((_cell(row, "Id"), rule_name), []).append(row)
-    rules = tuple(_rule(rule_name, rows, f"{where}: rule {id_} ({rule_name})") for (id_, rule_name), rows in grouped.items())
+    rules = tuple(
+        _rule(rule_name, rows, f"{where}: rule {id_} ({rule_name})") for (id_, rule_name), rows in grouped.items()
+    )
     return Profile(profile_id, name, rules)
 
 
@@ -110,7 +114,10 @@ def _rule(name: str, rows: list[Mapping[str, Any]], where: str) -> Rule:
     if name not in RULES:
         raise BadProfile(f'"{name}" is not a rule.', where=where, do=f"Allowed: {', '.join(RULES)}.")
     first = rows[0]
-    raw: dict[str, Any] = {"types": [t.strip() for t in _cell(first, "Type").split(",") if t.strip()], "part": _cell(first, "Part")}
+    raw: dict[str, Any] = {
+        "types": [t.strip() for t in _cell(first, "Type").split(",") if t.strip()],
+        "part": _cell(first, "Part"),
+    }
     try:
         start, end = _date(first, "From"), _date(first, "To")
     except ValueError:
@@ -132,7 +139,9 @@ def _rule(name: str, rows: list[Mapping[str, Any]], where: str) -> Rule:
             settings[key] = value
     method = raw.get("method", "")
     if method not in RULES[name]:
-        raise BadProfile(f"{method!r} is not a method of {name}.", where=f"{where}.method", do=f"Allowed: {', '.join(RULES[name])}.")
+        raise BadProfile(
+            f"{method!r} is not a method of {name}.", where=f"{where}.method", do=f"Allowed: {', '.join(RULES[name])}."
+        )
     try:
         raw |= _nested(RULES[name][method], settings)
         return read_rule(name, raw | {"cite": cite, "assume": assume}, where)

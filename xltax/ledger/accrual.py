@@ -8,11 +8,27 @@ Days are counted from 0001-01-01. `k = 2 * charge + component` (0 interest, 1 pe
 from __future__ import annotations
 
 from xltax.ledger.jit import jit
-from xltax.ledger.records import BANDS, DAYS_30_360, DAYS_ACTUAL, MONTHS_BEGUN, MONTHS_TOUCHED, ONCE, PERIODS, TIERS, WHOLE_MONTHS
+from xltax.ledger.records import (
+    BANDS,
+    DAYS_30_360,
+    DAYS_ACTUAL,
+    MONTHS_BEGUN,
+    MONTHS_TOUCHED,
+    ONCE,
+    PERIODS,
+    TIERS,
+    WHOLE_MONTHS,
+    Charges,
+    Days,
+    Law,
+    Output,
+    Scratch,
+    State,
+)
 
 
 @jit
-def count(law, days, rule, base, day):
+def count(law: Law, days: Days, rule: int, base: int, day: int) -> int:
     """How many days, months or periods have counted from the base to a day; for bands, the rate reached."""
     if day < base:
         return 0
@@ -54,7 +70,7 @@ def count(law, days, rule, base, day):
 
 
 @jit
-def half_up(amount, scale):
+def half_up(amount: int, scale: int) -> int:
     """Units of 1/scale cent as whole cents, a half away from zero."""
     if amount < 0:
         return -((-2 * amount + scale) // (2 * scale))
@@ -62,7 +78,7 @@ def half_up(amount, scale):
 
 
 @jit
-def earn(law, state, out, i, k, rule, room, n, day):
+def earn(law: Law, state: State, out: Output, i: int, k: int, rule: int, room: int, n: int, day: int) -> int:
     """What the open tax of charge i earns in n units of time, with `room` of its bracket already taken below it."""
     total = 0
     tiers = law.tiers[rule]
@@ -101,7 +117,7 @@ def earn(law, state, out, i, k, rule, room, n, day):
 
 
 @jit
-def accrue(law, days, charges, state, out, i, day, room):
+def accrue(law: Law, days: Days, charges: Charges, state: State, out: Output, i: int, day: int, room: int) -> None:
     """Carries what charge i has accrued to a day, through every version of its rules on the way."""
     for k in (2 * i, 2 * i + 1):
         s = state.segment[k]
@@ -128,7 +144,7 @@ def accrue(law, days, charges, state, out, i, day, room):
 
 
 @jit
-def accrue_tiers(law, days, charges, state, scratch, out, day):
+def accrue_tiers(law: Law, days: Days, charges: Charges, state: State, scratch: Scratch, out: Output, day: int) -> None:
     """Carries every installment that shares tiers to a day, in the order they became delinquent."""
     for b in range(len(scratch.used)):
         scratch.used[b] = 0
@@ -146,7 +162,7 @@ def accrue_tiers(law, days, charges, state, scratch, out, day):
 
 
 @jit
-def remember(charges, state, scratch, day):
+def remember(charges: Charges, state: State, scratch: Scratch, day: int) -> None:
     """Notes what each bracket holds from this day on, where it changed: a later delinquency looks back at it."""
     if scratch.n[0] == 0 and scratch.n[1] == 0:
         return
@@ -165,7 +181,7 @@ def remember(charges, state, scratch, day):
 
 
 @jit
-def find_segments(law, charges, state, out, i):
+def find_segments(law: Law, charges: Charges, state: State, out: Output, i: int) -> None:
     """Finds the version of each rule in force on the day interest runs from."""
     for k in (2 * i, 2 * i + 1):
         state.segment[k] = -1
@@ -182,7 +198,9 @@ def find_segments(law, charges, state, out, i):
 
 
 @jit
-def become_delinquent(law, days, charges, state, scratch, out, i, day):
+def become_delinquent(
+    law: Law, days: Days, charges: Charges, state: State, scratch: Scratch, out: Output, i: int, day: int
+) -> None:
     """Installment i is past its last free day: it bears interest from its base, as if there had been no grace."""
     if state.open[i] <= 0:
         return
@@ -204,7 +222,7 @@ def become_delinquent(law, days, charges, state, scratch, out, i, day):
 
 
 @jit
-def take_place(state, scratch, i):
+def take_place(state: State, scratch: Scratch, i: int) -> None:
     """Puts an installment in the queue for the lower tiers: by the day it became delinquent, then by age."""
     q = scratch.n[0]
     scratch.n[0] = q + 1
@@ -215,7 +233,9 @@ def take_place(state, scratch, i):
 
 
 @jit
-def look_back(law, days, charges, state, scratch, out, i, day):
+def look_back(
+    law: Law, days: Days, charges: Charges, state: State, scratch: Scratch, out: Output, i: int, day: int
+) -> None:
     """Charges installment i from its base to today with the room it would have found on each day, and takes its place."""
     b = charges.bracket[i]
     base = state.base_due[i]
@@ -237,14 +257,16 @@ def look_back(law, days, charges, state, scratch, out, i, day):
     for p in range(h, first, -1):
         scratch.history_day[p] = scratch.history_day[p - 1]
         scratch.history_bracket[p] = scratch.history_bracket[p - 1]
-        scratch.history_used[p] = scratch.history_used[p - 1] + (state.open[i] if scratch.history_bracket[p - 1] == b else 0)
+        scratch.history_used[p] = scratch.history_used[p - 1] + (
+            state.open[i] if scratch.history_bracket[p - 1] == b else 0
+        )
     scratch.history_day[first], scratch.history_bracket[first] = base, b
     scratch.history_used[first] = start + state.open[i]
     scratch.n[1] = h + 1
 
 
 @jit
-def earned(law, state, k):
+def earned(law: Law, state: State, k: int) -> int:
     """All that ever accrued in units of 1/scale cent, lifted to the rule's minimum."""
     if state.accrued[k] <= 0:
         return 0
@@ -254,7 +276,7 @@ def earned(law, state, k):
 
 
 @jit
-def owed(law, state, k):
+def owed(law: Law, state: State, k: int) -> int:
     """What is due in cents of the interest (or accruing penalty) of one installment."""
     if law.by_account[0] == 1:
         return state.due[k]
@@ -262,16 +284,18 @@ def owed(law, state, k):
 
 
 @jit
-def first_of_account(charges, low, i):
+def first_of_account(charges: Charges, low: int, i: int) -> bool:
     """Whether no earlier installment of the group is of the same account: a party's accounts are figured one by one."""
-    for j in range(low, i):
+    for j in range(low, i):  # noqa: SIM110  a generator costs more here than the loop
         if charges.account[j] == charges.account[i]:
             return False
     return True
 
 
 @jit
-def round_by_account(law, days, charges, state, out, low, high, day):
+def round_by_account(
+    law: Law, days: Days, charges: Charges, state: State, out: Output, low: int, high: int, day: int
+) -> None:
     """Rounds what each account owes once, by a running total in order of age, for rules that say so."""
     for start in range(low, high):
         if not first_of_account(charges, low, start):

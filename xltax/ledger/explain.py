@@ -42,7 +42,16 @@ def periods(trace: Any, charges: pd.DataFrame, book: LawBook, scale: int, state:
         }
         source, _ = book.penalties[-1 - rule] if rule < 0 else (book.rules[rule], None)
         unit, rate = ("year end", percent(source.params.rate)) if rule < 0 else _rate(source.params, tier, count)  # type: ignore[attr-defined]
-        rows.append(row | {"Count": count if unit != "band" else 1, "Unit": unit, "Rate": rate, "Rule": source.words(), "Citation": source.authority()})
+        rows.append(
+            row
+            | {
+                "Count": count if unit != "band" else 1,
+                "Unit": unit,
+                "Rate": rate,
+                "Rule": source.words(),
+                "Citation": source.authority(),
+            }
+        )
     rows += _minimums(book, running, scale, state, names)
     table = pd.DataFrame(rows, columns=[*COLUMNS, "_charge"])
     return table.sort_values("_charge", kind="stable").drop(columns="_charge").reset_index(drop=True)
@@ -80,7 +89,9 @@ def _rate(p: Any, tier: int, count: int) -> tuple[str, str]:
     return "once", percent(p.rate)
 
 
-def _minimums(book: LawBook, running: dict[tuple[int, int], int], scale: int, state: r.State, names: list[Any]) -> list[dict[str, Any]]:
+def _minimums(
+    book: LawBook, running: dict[tuple[int, int], int], scale: int, state: r.State, names: list[Any]
+) -> list[dict[str, Any]]:
     """The rows that lift an installment's interest to the rule's minimum."""
     rows = []
     for (charge, component), accrued in running.items():
@@ -93,8 +104,22 @@ def _minimums(book: LawBook, running: dict[tuple[int, int], int], scale: int, st
             since = np.datetime64(int(state.since[2 * charge + component]) - 719_163, "D").astype("datetime64[s]")
             rows.append(
                 names[charge]
-                | {"Column": COMPONENTS[component].capitalize(), "From": since, "To": since, "Count": 1, "Unit": "minimum", "Base": 0, "Rate": ""}
-                | {"Amount": short, "Exact": _decimal(Fraction(short)), "Rule": rule.words(), "Citation": rule.authority(), "_charge": charge}
+                | {
+                    "Column": COMPONENTS[component].capitalize(),
+                    "From": since,
+                    "To": since,
+                    "Count": 1,
+                    "Unit": "minimum",
+                    "Base": 0,
+                    "Rate": "",
+                }
+                | {
+                    "Amount": short,
+                    "Exact": _decimal(Fraction(short)),
+                    "Rule": rule.words(),
+                    "Citation": rule.authority(),
+                    "_charge": charge,
+                }
             )
     return rows
 
@@ -118,8 +143,21 @@ def statement(ledger: Any) -> pd.DataFrame:
             verb = "Paid, receipt" if posting["Receipt"] else ("Adjustment" if posting["Adjustment"] else "Paid from")
             rows.append(
                 {k: posting[k] for k in key}
-                | {"Column": column, "From": posting["Date"], "To": posting["Date"], "Count": 1, "Unit": f"{verb} {what}", "Base": 0, "Rate": ""}
-                | {"Amount": -posting[column], "Exact": _decimal(Fraction(-posting[column])), "Rule": "", "Citation": ""}
+                | {
+                    "Column": column,
+                    "From": posting["Date"],
+                    "To": posting["Date"],
+                    "Count": 1,
+                    "Unit": f"{verb} {what}",
+                    "Base": 0,
+                    "Rate": "",
+                }
+                | {
+                    "Amount": -posting[column],
+                    "Exact": _decimal(Fraction(-posting[column])),
+                    "Rule": "",
+                    "Citation": "",
+                }
             )
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     rank = {tuple(v): n for n, v in enumerate(ledger.balances[list(key)].itertuples(index=False, name=None))}

@@ -7,20 +7,22 @@ import sys
 from collections.abc import Callable
 from functools import lru_cache
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar, cast
 
 SOURCES = ("xltax.ledger.accrual", "xltax.ledger.kernel")
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 _COMPILE = False
 
 
-def jit(function: Callable[..., Any]) -> Callable[..., Any]:
+def jit(function: F) -> F:
     """Marks a kernel function: left as it is, or compiled by numba while `compiled()` loads the source."""
     if not _COMPILE:
         return function
     import numba
 
-    return numba.njit(cache=True)(function)  # type: ignore[no-any-return]
+    return cast(F, numba.njit(cache=True)(function))
 
 
 @lru_cache(maxsize=1)
@@ -35,7 +37,8 @@ def compiled() -> ModuleType | None:
         module = None
         for name in SOURCES:
             spec = importlib.util.find_spec(name)
-            assert spec and spec.loader
+            assert spec is not None
+            assert spec.loader is not None
             module = importlib.util.module_from_spec(spec)
             sys.modules[name] = module  # so that the next source finds the compiled functions of this one
             spec.loader.exec_module(module)

@@ -31,14 +31,29 @@ from xltax.ledger.records import (
     TAX,
     TIERS,
     YEAR_END,
+    Charges,
+    Days,
+    Events,
+    Groups,
+    Law,
+    Money,
+    Output,
+    Scratch,
+    State,
 )
 
 
 @jit
-def log(out, state, source, index, day, i, column, amount):
+def log(out: Output, state: State, source: int, index: int, day: int, i: int, column: int, amount: int) -> None:
     """Writes an amount into this event's posting line for installment i: one line for an event and an installment."""
     at = state.line[i]
-    if at < 0 or at * 9 + 9 > len(out.post) or out.post[at * 9] != source or out.post[at * 9 + 1] != index or out.post[at * 9 + 2] != day:
+    if (
+        at < 0
+        or at * 9 + 9 > len(out.post)
+        or out.post[at * 9] != source
+        or out.post[at * 9 + 1] != index
+        or out.post[at * 9 + 2] != day
+    ):
         at = out.n[0]
         out.n[0] += 1
         state.line[i] = at
@@ -51,14 +66,16 @@ def log(out, state, source, index, day, i, column, amount):
 
 
 @jit
-def lower_tax(charges, state, i, amount):
+def lower_tax(charges: Charges, state: State, i: int, amount: int) -> None:
     """Takes tax off an installment; under a latched tier the part at the lower rate is paid first."""
     state.open[i] -= amount
     state.low[i] -= min(state.low[i], amount)
 
 
 @jit
-def pay_tax(law, charges, state, out, source, index, day, i, left):
+def pay_tax(
+    law: Law, charges: Charges, state: State, out: Output, source: int, index: int, day: int, i: int, left: int
+) -> int:
     """Pays tax of installment i, with its discount where it is earned; gives what is left of the money."""
     need = state.open[i]
     discount = 0
@@ -84,7 +101,18 @@ def pay_tax(law, charges, state, out, source, index, day, i, left):
 
 
 @jit
-def pay_column(law, charges, state, out, source, index, day, i, column, left):
+def pay_column(
+    law: Law,
+    charges: Charges,
+    state: State,
+    out: Output,
+    source: int,
+    index: int,
+    day: int,
+    i: int,
+    column: int,
+    left: int,
+) -> int:
     """Pays one column of one installment; gives what is left of the money."""
     if column == TAX:
         if state.open[i] > 0:
@@ -109,14 +137,31 @@ def pay_column(law, charges, state, out, source, index, day, i, column, left):
 
 
 @jit
-def close_if_paid(law, state, i):
+def close_if_paid(law: Law, state: State, i: int) -> None:
     """Marks an installment on which nothing is open, so that later payments need not look at it."""
     if state.open[i] <= 0 and state.costs[i] == 0 and state.penalty[i] == 0:
         state.closed[i] = 1 if owed(law, state, 2 * i) == 0 and owed(law, state, 2 * i + 1) == 0 else 0
 
 
 @jit
-def pay(law, days, charges, state, scratch, out, low, high, day, policy, source, index, amount, account, third_party, later):
+def pay(
+    law: Law,
+    days: Days,
+    charges: Charges,
+    state: State,
+    scratch: Scratch,
+    out: Output,
+    low: int,
+    high: int,
+    day: int,
+    policy: int,
+    source: int,
+    index: int,
+    amount: int,
+    account: int,
+    third_party: bool,
+    later: bool,
+) -> int:
     """Applies money to the group's installments in the policy's order; gives what is left over."""
     left = amount
     while scratch.n[2] < high and state.closed[scratch.n[2]] == 1:
@@ -151,7 +196,19 @@ def pay(law, days, charges, state, scratch, out, low, high, day, policy, source,
 
 
 @jit
-def apply_credit(law, days, charges, state, scratch, out, g, low, high, day, policy):
+def apply_credit(
+    law: Law,
+    days: Days,
+    charges: Charges,
+    state: State,
+    scratch: Scratch,
+    out: Output,
+    g: int,
+    low: int,
+    high: int,
+    day: int,
+    policy: int,
+) -> None:
     """Uses the group's credit on what is open, as far as the town's setting lets it."""
     if state.credit[g] > 0 and law.next_installment[policy] == 1:
         state.credit[g] = pay(
@@ -161,7 +218,20 @@ def apply_credit(law, days, charges, state, scratch, out, g, low, high, day, pol
 
 
 @jit
-def adjust(law, days, charges, state, scratch, out, money, g, low, high, a, day):
+def adjust(
+    law: Law,
+    days: Days,
+    charges: Charges,
+    state: State,
+    scratch: Scratch,
+    out: Output,
+    money: Money,
+    g: int,
+    low: int,
+    high: int,
+    a: int,
+    day: int,
+) -> None:
     """Applies one adjustment. What lowers tax below zero becomes credit; what finds nothing else to lower is a problem."""
     amount, sign, i = money.change[a], money.change_sign[a], money.change_charge[a]
     column = money.change_column[a]
@@ -199,7 +269,7 @@ def adjust(law, days, charges, state, scratch, out, money, g, low, high, a, day)
 
 
 @jit
-def problem(out, a, amount):
+def problem(out: Output, a: int, amount: int) -> None:
     """Notes an adjustment that found less to lower than it says."""
     at = out.n[2]
     if at * 2 + 2 <= len(out.problem):
@@ -208,7 +278,18 @@ def problem(out, a, amount):
 
 
 @jit
-def raise_column(law, days, charges, state, scratch, out, i, column, amount, day):
+def raise_column(
+    law: Law,
+    days: Days,
+    charges: Charges,
+    state: State,
+    scratch: Scratch,
+    out: Output,
+    i: int,
+    column: int,
+    amount: int,
+    day: int,
+) -> None:
     """Adds to what an installment owes; tax added after the last free day bears interest from that day."""
     if column == COSTS:
         state.costs[i] += amount
@@ -239,7 +320,9 @@ def raise_column(law, days, charges, state, scratch, out, i, column, amount, day
 
 
 @jit
-def year_end(law, days, charges, state, out, e, low, high, day):
+def year_end(
+    law: Law, days: Days, charges: Charges, state: State, out: Output, e: int, low: int, high: int, day: int
+) -> None:
     """Charges the year-end penalty on every account of the group whose delinquency is above the threshold."""
     if law.by_account[0] == 1:
         round_by_account(law, days, charges, state, out, low, high, day)
@@ -249,7 +332,9 @@ def year_end(law, days, charges, state, out, e, low, high, day):
 
 
 @jit
-def year_end_of_account(law, days, charges, state, out, e, low, high, day):
+def year_end_of_account(
+    law: Law, days: Days, charges: Charges, state: State, out: Output, e: int, low: int, high: int, day: int
+) -> None:
     """The penalty on one account, whose first installment is `low`."""
     tested, base = 0, 0
     account = charges.account[low]
@@ -286,7 +371,18 @@ def year_end_of_account(law, days, charges, state, out, e, low, high, day):
 
 
 @jit
-def run(law, days, charges, events, money, groups, state, scratch, out, as_of):
+def run(
+    law: Law,
+    days: Days,
+    charges: Charges,
+    events: Events,
+    money: Money,
+    groups: Groups,
+    state: State,
+    scratch: Scratch,
+    out: Output,
+    as_of: int,
+) -> None:
     """Replays every group to the close of the day asked for; `state` then holds what is open."""
     for g in range(len(groups.charge) - 1):
         low, high = groups.charge[g], groups.charge[g + 1]

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from xltax.dates import ClosedDays
@@ -21,7 +22,12 @@ COMPONENTS = ("interest", "penalty")
 LARGEST_CHARGE = 100_000_000_00
 """The largest installment in cents for which no whole number overflows 64 bits; checked again for each town's rates."""
 
-_DAYS = {"30/360": (r.DAYS_30_360, 360), "actual/365": (r.DAYS_ACTUAL, 365), "actual/360": (r.DAYS_ACTUAL, 360), "whole_months": (r.WHOLE_MONTHS, 12)}
+_DAYS = {
+    "30/360": (r.DAYS_30_360, 360),
+    "actual/365": (r.DAYS_ACTUAL, 365),
+    "actual/360": (r.DAYS_ACTUAL, 360),
+    "whole_months": (r.WHOLE_MONTHS, 12),
+}
 _STEP_OF = {"any": 0, "secured": 1, "unsecured": 2}
 _PAY = {"costs": r.COSTS, "interest": r.INTEREST, "penalty": r.PENALTY, "tax": r.TAX}
 _NOTHING = Rule("interest", Flat(rate=Fraction(0), component="interest"))
@@ -52,14 +58,16 @@ class LawBook:
             self._timelines[key] = (low, len(self.segments))
         return self._timelines[key]
 
-    def _versions(self, component: str, levy_type: str, part: str, due: dt.date, year: int) -> list[tuple[int, int, int]]:
+    def _versions(
+        self, component: str, levy_type: str, part: str, due: dt.date, year: int
+    ) -> list[tuple[int, int, int]]:
         every = self.profile.select("interest", levy_type, part)
         own = [x for x in every if x.sort == component]
         if component == "penalty" and not own:
             return []
         cuts = sorted({ALWAYS, NEVER, *(x.start for x in every), *(x.end for x in every)})
         versions: list[tuple[int, int, int]] = []
-        for start, end in zip(cuts, cuts[1:], strict=False):
+        for start, end in pairwise(cuts):
 
             def rules_on(rules: list[Rule] | tuple[Rule, ...], start: dt.date = start) -> list[Rule]:
                 picks = {"accrual": start, "due": due, "levy_year": dt.date(year, 1, 1)}
@@ -116,7 +124,11 @@ class LawBook:
         for component in COMPONENTS:
             banded = self.profile.find("interest", due, levy_type, part, component)
             if banded and isinstance(banded.params, ByDateBand) and banded.params.bands[0].rate < 0:
-                return banded.params.discount_until(due), -banded.params.bands[0].rate, banded.params.discount_on == "full_payment"
+                return (
+                    banded.params.discount_until(due),
+                    -banded.params.bands[0].rate,
+                    banded.params.discount_on == "full_payment",
+                )
         return due, Fraction(0), False
 
     # ---- payments and year ends ----------------------------------------------------------------------------------
@@ -154,7 +166,9 @@ class LawBook:
             # A century of days, or the months in it, at the largest amount has to fit 64 bits with room for sums.
             longest = {r.DAYS_30_360: 36_600, r.DAYS_ACTUAL: 36_600, r.BANDS: 1, r.ONCE: 1}.get(kernel["clock"], 1_200)
             if max((abs(int(f * scale)) for f in row), default=0) * longest * LARGEST_CHARGE >= 1 << 62:
-                raise BadProfile("A rate has too many decimals to be kept exactly.", where=rule.source or self.profile.id)
+                raise BadProfile(
+                    "A rate has too many decimals to be kept exactly.", where=rule.source or self.profile.id
+                )
         tops: list[int] = []
         numbers: list[int] = []
         for rule, row in zip(self.rules, rates, strict=True):
@@ -241,7 +255,14 @@ class LawBook:
             clock = r.MONTHS_BEGUN if p.months == "anniversary" else r.MONTHS_TOUCHED
             return {"clock": clock, "inclusive": 1, "from_late": late, "monthly": int(p.round_by == "month")}
         if isinstance(p, PerPeriodCapped):
-            return {"clock": r.PERIODS, "inclusive": 1, "from_late": late, "period": p.days, "most": p.most, "part": int(p.part_counts)}
+            return {
+                "clock": r.PERIODS,
+                "inclusive": 1,
+                "from_late": late,
+                "period": p.days,
+                "most": p.most,
+                "part": int(p.part_counts),
+            }
         if isinstance(p, ByDateBand):
             return {"clock": r.BANDS, "inclusive": 1, "from_late": 0}
         return {"clock": r.ONCE, "inclusive": 0, "from_late": 0}

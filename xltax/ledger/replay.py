@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from xltax.dates import ClosedDays
 from xltax.errors import LawNotEncoded, Problem, Problems
 from xltax.law.profile import Profile
 from xltax.ledger import jit, kernel
 from xltax.ledger import records as r
+from xltax.ledger.almanac import calendar
+from xltax.ledger.facts import Facts, by_number, closed_days_of, component_of
 from xltax.ledger.lawbook import COMPONENTS, LARGEST_CHARGE, LawBook
-from xltax.ledger.tables import ABOUT, ADJUSTMENTS, CHARGES, CLOSED_DAYS, RAISES, RECEIPTS, REFUND
-from xltax.ledger.validate import day, days, place, typed
+from xltax.ledger.tables import ADJUSTMENTS, CHARGES, RAISES, RECEIPTS, REFUND
+from xltax.ledger.validate import days, place, typed
 from xltax.money import dollars
+
+__all__ = ["Facts", "Ledger", "replay"]
 
 SECURED_TYPES = ("RE", "ADD", "OMIT", "SEWER", "WATER")
 COMPILE_FROM = 4_000  # events; below this, loading the compiled kernel takes longer than running the plain one
 _COLUMN = {"costs": r.COSTS, "interest": r.INTEREST, "penalty": r.PENALTY, "tax": r.TAX}
-_FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1), dt.date(2230, 12, 31)
-
-
-@dataclass
-class Facts:
-    """What was billed, received and adjusted, as tables with their canonical columns (see docs/data-model.md)."""
-
-    charges: pd.DataFrame
-    receipts: pd.DataFrame | None = None
-    adjustments: pd.DataFrame | None = None
-    closed_days: pd.DataFrame | None = None
 
 
 @dataclass
@@ -61,28 +52,6 @@ def replay(
     Raises Problems for wrong cells, LawNotEncoded for a day no rule of the town covers.
     """
     return _Replay(facts, town, as_of, known_on, explain).ledger()
-
-
-def closed_days_of(town: Profile, on: dt.date, table: pd.DataFrame | None) -> ClosedDays:
-    """When the office is closed: the state's holidays by the town's rule, overridden by the Closed Days table."""
-    rule = town.find("office", on)
-    state = rule.params.holidays if rule else ""  # type: ignore[attr-defined]
-    if table is None or not len(table):
-        return ClosedDays(state)
-    table = typed(table, CLOSED_DAYS)
-    dates = [d.date() for d in table["Date"]]
-    opened = [d for d, office in zip(dates, table["Office"], strict=True) if office == "Open"]
-    return ClosedDays(state, closed=[d for d in dates if d not in set(opened)], opened=opened)
-
-
-def component_of(adjustments: pd.DataFrame) -> pd.Series[str]:
-    """What each adjustment changes: its component, or where that is blank what its kind is about."""
-    return adjustments["Component"].where(adjustments["Component"] != "", adjustments["Kind"].map(ABOUT).fillna("tax"))
-
-
-def by_number(text: str) -> tuple[Any, ...]:
-    """Receipt and adjustment numbers in their own order: 9 before 10, A-9 before A-10."""
-    return tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in re.split(r"(\d+)", text) if p)
 
 
 class _Replay:
@@ -127,11 +96,15 @@ class _Replay:
         taken_back: set[str] = set()
         numbers = set(every.loc[~reversal, "Receipt"])
         for position, number in every.loc[reversal, "Reverses"].items():
-            where = place(table, int(position), "Reverses")  # type: ignore[call-overload]
+            where = place(table, int(position), "Reverses")
             if number in taken_back:
-                self.problems.append(Problem(where, f"Receipt {number} is reversed twice.", "It counts as reversed once."))
+                self.problems.append(
+                    Problem(where, f"Receipt {number} is reversed twice.", "It counts as reversed once.")
+                )
             elif number not in numbers:
-                self.problems.append(Problem(where, f'There is no receipt "{number}" to reverse.', "Nothing is reversed."))
+                self.problems.append(
+                    Problem(where, f'There is no receipt "{number}" to reverse.', "Nothing is reversed.")
+                )
             taken_back.add(number)
         payment = every["Kind"].isin(("Payment", "Prepayment", "Opening"))
         return every[payment & ~reversal & ~every["Receipt"].isin(taken_back)]
@@ -148,7 +121,7 @@ class _Replay:
                     f"{dollars(int(a))} is not an installment.",
                     f"It lies between 0.00 and {dollars(LARGEST_CHARGE)}; a credit is an adjustment.",
                 )
-                for p, a in too_much["Amount"].items()  # type: ignore[misc]
+                for p, a in too_much["Amount"].items()
             )
         due = days(table["Due"])
         year = table["Levy Year"].to_numpy().copy()
@@ -171,7 +144,10 @@ class _Replay:
         order = np.lexsort((np.arange(len(table)), due, group))
         self.order, self.group = order, group[order]
         self.due, self.year = due[order], year[order]
-        kinds = [self._kind(row) for row in zip(table["Levy Type"], table["Part"], due, year, days(table["Mailed"]), strict=True)]
+        kinds = [
+            self._kind(row)
+            for row in zip(table["Levy Type"], table["Part"], due, year, days(table["Mailed"]), strict=True)
+        ]
         kinds = [kinds[i] for i in order]
         start = days(table["Interest From"])[order]
         self.free_until = np.array([k["lapse"] for k in kinds], dtype=np.int64) - 1
@@ -268,7 +244,9 @@ class _Replay:
             found.append(at)
             if at < 0:
                 where = place(wide, int(position), "Bill")
-                self.problems.append(Problem(where, f"There is no bill {bill} installment {inst} here.", "It changes nothing."))
+                self.problems.append(
+                    Problem(where, f"There is no bill {bill} installment {inst} here.", "It changes nothing.")
+                )
         keep = np.array(found, dtype=np.int64) >= 0
         self.adjustments = wide = wide[keep] if len(wide) else wide
         charge = np.array([f for f in found if f >= 0], dtype=np.int64)
@@ -288,6 +266,7 @@ class _Replay:
     # ---- events --------------------------------------------------------------------------------------------------
 
     def _lay_out_events(self) -> None:
+        """Everything that happens to each group, in order of day and of the day's own order."""
         today = self.as_of.toordinal()
         parts: list[tuple[Any, Any, int, Any, Any]] = []  # group, day, kind, index, rank within the day
 
@@ -299,21 +278,27 @@ class _Replay:
         add(self.group[lapsed], self.lapse[lapsed], r.LAPSE, every[lapsed], every[lapsed])
         due = self.due <= today
         add(self.group[due], self.due[due], r.CREDIT_DUE, every[due], every[due])
-        for table, group, kind, number in (
+        for table, groups, sort, number in (
             (self.adjustments, self.adjustment_group, r.ADJUSTMENT, "No"),
             (self.receipts, self.receipt_group, r.RECEIPT, "Receipt"),
         ):
             names = list(table[number])
             rank = np.empty(len(names), dtype=np.int64)
             rank[sorted(range(len(names)), key=lambda i, names=names: by_number(names[i]))] = np.arange(len(names))  # type: ignore[misc]
-            add(group, days(table["Effective"]), kind, np.arange(len(names)), rank)
+            add(groups, days(table["Effective"]), sort, np.arange(len(names)), rank)
         if len(self.due):
             for year in range(dt.date.fromordinal(int(self.due.min())).year, self.as_of.year):
                 end = dt.date(year, 12, 31)
-                number = self.book.year_end(end)
-                if number is not None:
-                    groups = np.unique(self.group[self.due <= end.toordinal()])
-                    add(groups, np.full(len(groups), end.toordinal()), r.YEAR_END, np.full(len(groups), number), groups * 0)
+                penalty = self.book.year_end(end)
+                if penalty is not None:
+                    late = np.unique(self.group[self.due <= end.toordinal()])
+                    add(
+                        late,
+                        np.full(len(late), end.toordinal()),
+                        r.YEAR_END,
+                        np.full(len(late), number),
+                        late * 0,
+                    )
         group = np.concatenate([p[0] for p in parts]).astype(np.int64)
         on = np.concatenate([p[1] for p in parts]).astype(np.int64)
         kind = np.concatenate([np.full(len(p[0]), p[2], dtype=np.int64) for p in parts])
@@ -327,9 +312,7 @@ class _Replay:
         self.events = r.Events(day=on, kind=kind, index=index[order], policy=policy)
         count = len(self.group_keys)
         edges = np.arange(count + 1)
-        self.groups = r.Groups(
-            charge=np.searchsorted(self.group, edges), event=np.searchsorted(group[order], edges)
-        )
+        self.groups = r.Groups(charge=np.searchsorted(self.group, edges), event=np.searchsorted(group[order], edges))
 
     # ---- running -------------------------------------------------------------------------------------------------
 
@@ -350,9 +333,13 @@ class _Replay:
 
         law = self.book.law()
         numbers = record(r.Law, law)
-        calendar = record(r.Days, _calendar())
+        almanac = record(r.Days, calendar())
         charges = record(r.Charges, self.arrays)
-        events, money, groups = record(r.Events, self.events), record(r.Money, self.money), record(r.Groups, self.groups)
+        events, money, groups = (
+            record(r.Events, self.events),
+            record(r.Money, self.money),
+            record(r.Groups, self.groups),
+        )
         sizes = np.diff(self.groups.event) + 2 * np.diff(self.groups.charge) * (self.brackets + 1)
         widest = int(sizes.max(initial=1)) + self.brackets * (int(np.diff(self.groups.event).max(initial=1)) + 1)
         room = [len(self.events.day) + n + 64, (2 * len(self.events.day) + 4 * n + 64) if self.explain else 0, 64]
@@ -374,7 +361,7 @@ class _Replay:
                 post=zeros(9 * room[0]), trace=zeros(9 * room[1]), problem=zeros(2 * room[2]), n=zeros(3),
                 error=zeros(2), want=zeros(1, int(self.explain)),
             )  # fmt: skip
-            module.run(numbers, calendar, charges, events, money, groups, state, scratch, out, self.as_of.toordinal())
+            module.run(numbers, almanac, charges, events, money, groups, state, scratch, out, self.as_of.toordinal())
             if out.error[0] > 0:
                 self._no_law(int(out.error[0]) - 1, dt.date.fromordinal(int(out.error[1])))
             needed = [int(x) for x in out.n]
@@ -386,7 +373,9 @@ class _Replay:
         row = self.charges.iloc[int(self.order[charge])]
         error: LawNotEncoded = self.town.not_encoded("interest", on, row["Levy Type"], row["Part"])
         raise LawNotEncoded(
-            f"Bill {row['Bill']} installment {row['Inst']}: {error.problem.what}", where=error.problem.where, do=error.problem.do
+            f"Bill {row['Bill']} installment {row['Inst']}: {error.problem.what}",
+            where=error.problem.where,
+            do=error.problem.do,
         )
 
     # ---- figures -------------------------------------------------------------------------------------------------
@@ -424,7 +413,11 @@ class _Replay:
         for a, amount in np.asarray(out.problem)[: 2 * int(out.n[2])].reshape(-1, 2):
             number = self.adjustments["No"].iloc[int(a)]
             self.problems.append(
-                Problem(f"adjustment {number}", f"{dollars(int(amount))} of it found nothing to lower.", "Correct its amount or date.")
+                Problem(
+                    f"adjustment {number}",
+                    f"{dollars(int(amount))} of it found nothing to lower.",
+                    "Correct its amount or date.",
+                )
             )
         ledger = Ledger(self.as_of, balances, self._postings(out), credits, self.problems)
         if self.explain:
@@ -451,7 +444,9 @@ class _Replay:
         table = pd.DataFrame(
             {
                 "Receipt": [receipts[i] if s == r.FROM_RECEIPT else "" for s, i in zip(source, index, strict=True)],
-                "Adjustment": [changes[i] if s == r.FROM_ADJUSTMENT else "" for s, i in zip(source, index, strict=True)],
+                "Adjustment": [
+                    changes[i] if s == r.FROM_ADJUSTMENT else "" for s, i in zip(source, index, strict=True)
+                ],
                 "Date": (rows[:, 2] - 719_163).astype("datetime64[D]").astype("datetime64[s]"),
             }
         )
@@ -460,19 +455,3 @@ class _Replay:
         for column, name in enumerate(("Tax", "Interest", "Penalty", "Costs", "Discount"), 4):
             table[name] = rows[:, column]
         return table
-
-
-_DAYS: list[r.Days] = []
-
-
-def _calendar() -> r.Days:
-    """Every day of three centuries: its month, its number in it and the month's length."""
-    if not _DAYS:
-        first = day(_FIRST_DAY)
-        dates = np.arange(np.datetime64(_FIRST_DAY), np.datetime64(_LAST_DAY), dtype="datetime64[D]")
-        months = dates.astype("datetime64[M]")
-        month = months.astype(np.int64) + 1970 * 12
-        number = (dates - months.astype("datetime64[D]")).astype(np.int64) + 1
-        length = ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64)
-        _DAYS.append(r.Days([first], month, number, length))
-    return _DAYS[0]

@@ -30,18 +30,51 @@ COMPONENTS = ("tax", "interest", "penalty", "costs")
 ABOUT = {"Waiver": "interest", "Cost": "costs", "Fee": "costs", "Penalty": "penalty"}
 """What a kind changes where the component is left blank; every other kind is about the tax."""
 
-_ACCOUNT = Column("Account", "id", "The parcel's or vehicle's account number, kept as text.", aliases=("Account No", "Acct", "Parcel"))
+_ACCOUNT = Column(
+    "Account", "id", "The parcel's or vehicle's account number, kept as text.", aliases=("Account No", "Acct", "Parcel")
+)
 _BILL = Column("Bill", "id", "The bill number, kept as text.", aliases=("Bill No", "Bill Number", "List Number"))
 _INST = Column("Inst", "count", "Installment 1 to 4.", default=1, aliases=("Installment", "Quarter", "Qtr"), least=1)
-_YEAR = Column("Levy Year", "year", "The year the tax was levied for; in Connecticut the grand list year.", aliases=("Tax Year", "Year", "Grand List"))
-_TYPE = Column("Levy Type", "text", "RE real estate, PP personal property, MV motor vehicle and so on.", default="RE", choices=LEVY_TYPES, aliases=("Type",))
-_PART = Column("Part", "text", "The part of the levy, such as City or State; blank where there is one only.", default="")
-_PARTY = Column("Party", "id", "The person or firm liable, where one party owns several accounts.", aliases=("Party Liable", "Customer"))
-_SECURED = Column("Secured", "yes", "Yes where a lien secures the tax; blank: real estate and liens on it yes, others no.")
-_HOLD = Column("Hold", "text", "litigation: payments pass this bill by. bankruptcy: no demand, lien, warrant or sale.", choices=("litigation", "bankruptcy"))
+_YEAR = Column(
+    "Levy Year",
+    "year",
+    "The year the tax was levied for; in Connecticut the grand list year.",
+    aliases=("Tax Year", "Year", "Grand List"),
+)
+_TYPE = Column(
+    "Levy Type",
+    "text",
+    "RE real estate, PP personal property, MV motor vehicle and so on.",
+    default="RE",
+    choices=LEVY_TYPES,
+    aliases=("Type",),
+)
+_PART = Column(
+    "Part", "text", "The part of the levy, such as City or State; blank where there is one only.", default=""
+)
+_PARTY = Column(
+    "Party",
+    "id",
+    "The person or firm liable, where one party owns several accounts.",
+    aliases=("Party Liable", "Customer"),
+)
+_SECURED = Column(
+    "Secured", "yes", "Yes where a lien secures the tax; blank: real estate and liens on it yes, others no."
+)
+_HOLD = Column(
+    "Hold",
+    "text",
+    "litigation: payments pass this bill by. bankruptcy: no demand, lien, warrant or sale.",
+    choices=("litigation", "bankruptcy"),
+)
 _MAILED = Column("Mailed", "date", "The day the bill was mailed; a late bill has a later last free day.")
 _RECORDED = Column("Recorded", "date", "The day it was entered. Blank: known from the start.")
-_EFFECTIVE = Column("Effective", "date", "The day it counts from: the postmark, or the day credited. Blank: the day received.", aliases=("Postmark",))
+_EFFECTIVE = Column(
+    "Effective",
+    "date",
+    "The day it counts from: the postmark, or the day credited. Blank: the day received.",
+    aliases=("Postmark",),
+)
 _SEAL = Column("Seal", "text", "A hash of the row and the row before, written by posting.")
 _NOTE = Column("Note", "text", "Anything the next reader should know.")
 
@@ -73,11 +106,15 @@ RECEIPTS = TableSpec(
     "Receipts",
     (
         Column("Receipt", "id", "The receipt number.", required=True, aliases=("Receipt No", "Receipt Number")),
-        Column("Received", "date", "The day the money came in.", required=True, aliases=("Date", "Paid", "Date Received")),
+        Column(
+            "Received", "date", "The day the money came in.", required=True, aliases=("Date", "Paid", "Date Received")
+        ),
         Column("Account", "id", "The account the payment came for.", required=True, aliases=_ACCOUNT.aliases),
         Column("Amount", "money", "The whole payment.", required=True, least=0, aliases=("Total", "Payment")),
         _EFFECTIVE,
-        Column("By", "text", "owner, third party (a lender under contract), or officer.", default="owner", choices=PAYERS),
+        Column(
+            "By", "text", "owner, third party (a lender under contract), or officer.", default="owner", choices=PAYERS
+        ),
         Column("Directed", "id", "The account named in a written instruction, else blank."),
         Column("Kind", "text", "Payment unless something else.", default="Payment", choices=RECEIPT_KINDS),
         Column("Reverses", "id", "For a reversal: the receipt it takes back."),
@@ -96,8 +133,16 @@ ADJUSTMENTS = TableSpec(
         Column("Bill", "id", "The bill it changes.", required=True, aliases=_BILL.aliases),
         Column("Part", "text", "The part of the levy; blank where there is one only.", default=""),
         Column("Inst", "count", "The installment it changes.", default=1, aliases=_INST.aliases, least=1),
-        Column("Kind", "text", "What it is; the kind says whether it lowers or raises.", required=True, choices=ADJUSTMENT_KINDS),
-        Column("Component", "text", "tax, interest, penalty or costs; blank: what the kind is about.", choices=COMPONENTS),
+        Column(
+            "Kind",
+            "text",
+            "What it is; the kind says whether it lowers or raises.",
+            required=True,
+            choices=ADJUSTMENT_KINDS,
+        ),
+        Column(
+            "Component", "text", "tax, interest, penalty or costs; blank: what the kind is about.", choices=COMPONENTS
+        ),
         Column("Amount", "money", "Always positive; the kind gives the direction.", required=True, least=0),
         Column("Reason", "text", "Why, in words an auditor accepts."),
         Column("Authority", "text", "The resolution or statute."),
@@ -146,10 +191,21 @@ ROLL = TableSpec(
         Column("Owner", "text", "The owner now.", aliases=("Owner Name", "Name")),
         Column("Billed Owner", "text", "The owner the bill was made out to."),
         *columns("text", ("Mail 1", "Mail 2", "Mail 3")),
-        Column("Location", "text", "The property's address, or the vehicle.", aliases=("Property Location", "Address", "Vehicle")),
+        Column(
+            "Location",
+            "text",
+            "The property's address, or the vehicle.",
+            aliases=("Property Location", "Address", "Vehicle"),
+        ),
         Column("Class", "text", "The property class.", aliases=("Property Class",)),
         *columns("money", ("Land", "Improvements", "Exemptions")),
-        Column("Net Value", "money", "The value the tax is figured on.", required=True, aliases=("Assessment", "Assessed Value", "Net Assessment")),
+        Column(
+            "Net Value",
+            "money",
+            "The value the tax is figured on.",
+            required=True,
+            aliases=("Assessment", "Assessed Value", "Net Assessment"),
+        ),
         Column("Deductions", "money", "Deductions from the tax itself, such as $250 for a veteran."),
         Column("Prior Tax", "money", "Last year's tax as finally levied.", aliases=("Last Year Tax",)),
         Column("Mortgagee", "text", "The lender who gets the bill."),
@@ -188,15 +244,30 @@ DUPLICATE = TableSpec(
         _HOLD,
         Column("Gross Tax", "money", "The tax before deductions."),
         Column("Deductions", "money", "Deductions from the tax; State money, not abatements."),
-        Column("Net Tax", "money", "What is billed for the year: the sum of the installments.", required=True, aliases=("Tax",)),
+        Column(
+            "Net Tax",
+            "money",
+            "What is billed for the year: the sum of the installments.",
+            required=True,
+            aliases=("Tax",),
+        ),
         *columns("date", [f"Due {n}" for n in _INSTALLMENTS]),
         *columns("money", [f"Inst {n}" for n in _INSTALLMENTS]),
         _MAILED,
         Column("Interest From", "date", CHARGES["Interest From"].help),
         Column("Bank Code", "id", "The servicer's code."),
         _RECORDED,
-        *columns("text", [f"Paid {n}" for n in _INSTALLMENTS], derived=True, help="Each payment's date and amount, opposite its installment."),
-        *columns("money", ("Added", "Canceled", "To Lien", "Overpaid", "Balance", "Interest", "Penalty", "Costs", "Total Due"), derived=True),
+        *columns(
+            "text",
+            [f"Paid {n}" for n in _INSTALLMENTS],
+            derived=True,
+            help="Each payment's date and amount, opposite its installment.",
+        ),
+        *columns(
+            "money",
+            ("Added", "Canceled", "To Lien", "Overpaid", "Balance", "Interest", "Penalty", "Costs", "Total Due"),
+            derived=True,
+        ),
         Column("As Of", "date", "The day these figures are for.", derived=True),
         Column("Status", "text", "Paid, Open, Delinquent or Credit.", derived=True),
     ),
@@ -217,13 +288,25 @@ CASH_BOOK = TableSpec(
         Column("Property", "text", "The location."),
         _BILL,
         Column("Part", "text", _PART.help),
-        Column("Inst", "count", "Installment 1 to 4; 0 where the line is for no bill.", default=0, least=0, aliases=_INST.aliases),
+        Column(
+            "Inst",
+            "count",
+            "Installment 1 to 4; 0 where the line is for no bill.",
+            default=0,
+            least=0,
+            aliases=_INST.aliases,
+        ),
         _YEAR,
         Column("Levy Type", "text", _TYPE.help, choices=LEVY_TYPES, aliases=_TYPE.aliases),
         RECEIPTS["Kind"],
         RECEIPTS["By"],
         RECEIPTS["Directed"],
-        Column("Tender", "text", "Cash, check, card, wire.", choices=("Cash", "Check", "Certified", "Money Order", "Card", "ACH", "Wire")),
+        Column(
+            "Tender",
+            "text",
+            "Cash, check, card, wire.",
+            choices=("Cash", "Check", "Certified", "Money Order", "Card", "ACH", "Wire"),
+        ),
         Column("Reference", "id", "The check number."),
         Column("Revenue Code", "id", "The revenue account the line goes to."),
         *columns("money", ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount")),
@@ -329,7 +412,21 @@ PUBLISHED = TableSpec(
 ALL: dict[str, TableSpec] = {
     t.name: t
     for t in (
-        CHARGES, RECEIPTS, ADJUSTMENTS, CLOSED_DAYS, BALANCES, ROLL, HISTORY, DUPLICATE, CASH_BOOK, RULES, LOG,
-        DELINQUENT, PAYOFF, QUOTE_GRID, CHECKS, PUBLISHED,
-    )  # fmt: skip
+        CHARGES,
+        RECEIPTS,
+        ADJUSTMENTS,
+        CLOSED_DAYS,
+        BALANCES,
+        ROLL,
+        HISTORY,
+        DUPLICATE,
+        CASH_BOOK,
+        RULES,
+        LOG,
+        DELINQUENT,
+        PAYOFF,
+        QUOTE_GRID,
+        CHECKS,
+        PUBLISHED,
+    )
 }

@@ -47,7 +47,9 @@ def typed(frame: pd.DataFrame, spec: TableSpec, *, keys: bool = True, derived: b
         if column is None:
             continue
         if column.name in source:
-            problems.append(Problem(table_name, f'"{header}" and "{source[column.name]}" are the same column.', "Keep one."))
+            problems.append(
+                Problem(table_name, f'"{header}" and "{source[column.name]}" are the same column.', "Keep one.")
+            )
         elif list(frame.columns).count(header) > 1:
             problems.append(Problem(table_name, f'The header "{header}" stands there twice.', "Keep one."))
             source[column.name] = str(frame.columns[position])
@@ -57,7 +59,9 @@ def typed(frame: pd.DataFrame, spec: TableSpec, *, keys: bool = True, derived: b
     for column in wanted:
         if column.required and column.name not in source:
             problems.append(
-                Problem(table_name, f'The column "{column.name}" is missing.', f"It holds: {column.help or column.kind}")
+                Problem(
+                    table_name, f'The column "{column.name}" is missing.', f"It holds: {column.help or column.kind}"
+                )
             )
     if problems:
         raise Problems(problems)
@@ -189,8 +193,8 @@ def _year(column: Column, value: object) -> int:
     return year
 
 
-def _date(column: Column, value: object) -> np.datetime64:
-    return np.datetime64(to_date(value), "s")
+def _date(column: Column, value: object) -> Any:
+    return np.datetime64(dt.datetime.combine(to_date(value), dt.time()), "s")
 
 
 def _text(column: Column, value: object) -> str:
@@ -234,7 +238,9 @@ def _doubled(result: pd.DataFrame, spec: TableSpec, frame: pd.DataFrame, source:
     again = result.duplicated(key, keep=False)
     problems = []
     for value, group in result[again].groupby(key, sort=False):
-        named = ", ".join(f"{k} {v}" for k, v in zip(key, value if isinstance(value, tuple) else (value,), strict=False) if v != "")
+        named = ", ".join(
+            f"{k} {v}" for k, v in zip(key, value if isinstance(value, tuple) else (value,), strict=False) if v != ""
+        )
         first, *others = [place(frame, int(p), source.get(key[0], "")) for p in group.index]
         for other in others:
             problems.append(Problem(other, f"{named} is already at {first}.", "Each may stand there once."))

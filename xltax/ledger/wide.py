@@ -23,7 +23,19 @@ def charges_from(frame: pd.DataFrame) -> pd.DataFrame:
 def melt(duplicate: pd.DataFrame) -> pd.DataFrame:
     """The charges of a typed duplicate: a row for each installment that has a due date and an amount."""
     parts = []
-    common = ["Bill", "Account", "Levy Year", "Levy Type", "Part", "Party", "Secured", "Hold", "Mailed", "Interest From", "Recorded"]
+    common = [
+        "Bill",
+        "Account",
+        "Levy Year",
+        "Levy Type",
+        "Part",
+        "Party",
+        "Secured",
+        "Hold",
+        "Mailed",
+        "Interest From",
+        "Recorded",
+    ]
     for n in INSTALLMENTS:
         part = duplicate[common].copy()
         part["Inst"] = np.int64(n)

@@ -14,7 +14,7 @@ from xltax.dates import EARLIEST, LATEST
 from xltax.errors import BadValue, Problem, Problems
 from xltax.law.calendar import Grace, Installments
 from xltax.law.profile import Profile
-from xltax.ledger.replay import closed_days_of
+from xltax.ledger.facts import closed_days_of
 from xltax.ledger.schema import Column, TableSpec
 from xltax.ledger.tables import ADJUSTMENTS, CHARGES, DUPLICATE, ROLL
 from xltax.ledger.validate import place, typed
@@ -50,7 +50,12 @@ def due_date(town: Profile, year: int, no: int, levy_type: str = "RE") -> dt.dat
 
 
 def last_day(
-    town: Profile, due: dt.date, levy_type: str = "RE", mailed: dt.date | None = None, closed: pd.DataFrame | None = None, part: str = ""
+    town: Profile,
+    due: dt.date,
+    levy_type: str = "RE",
+    mailed: dt.date | None = None,
+    closed: pd.DataFrame | None = None,
+    part: str = "",
 ) -> dt.date:
     """The last day an installment can be paid without interest."""
     rule = town.rule("grace", due, levy_type, part)
@@ -59,7 +64,13 @@ def last_day(
 
 
 def installments(
-    town: Profile, year: int, tax: Cents, prior_tax: Cents | None, prior_second_half: Cents | None, levy_type: str, mailed: dt.date | None
+    town: Profile,
+    year: int,
+    tax: Cents,
+    prior_tax: Cents | None,
+    prior_second_half: Cents | None,
+    levy_type: str,
+    mailed: dt.date | None,
 ) -> pd.DataFrame:
     """The installments of a year's tax: number, amount, due date, last free day. A last row below zero is a credit."""
     if tax < 0:
@@ -104,11 +115,11 @@ def bill(
     for position, parcel in roll.to_dict("index").items():
         kind, account = parcel["Levy Type"], parcel["Account"]
         if kind not in rates:
-            where = place(roll, int(position), "Levy Type")  # type: ignore[call-overload]
+            where = place(roll, int(position), "Levy Type")
             problems.append(Problem(where, f"There is no rate for {kind}.", "Give one for each levy type on the roll."))
             continue
         if parcel["Net Value"] < 0:
-            problems.append(Problem(place(roll, int(position), "Net Value"), "The value is below zero."))  # type: ignore[call-overload]
+            problems.append(Problem(place(roll, int(position), "Net Value"), "The value is below zero."))
             continue
         levy_rule, split, dates = kinds[kind]
         gross = levy_rule.tax(parcel["Net Value"], rates[kind])

@@ -57,7 +57,9 @@ def allocate(
     before = replay(Facts(charges, receipts, facts.adjustments, facts.closed_days), town, on)
     after = replay(Facts(charges, with_it, facts.adjustments, facts.closed_days), town, on)
     lines = after.postings[after.postings["Receipt"] == NEW]
-    lines = lines.groupby(["Account", "Bill", "Levy Year", "Levy Type", "Part", "Inst"], sort=False, as_index=False)[list(SPLIT)].sum()
+    lines = lines.groupby(["Account", "Bill", "Levy Year", "Levy Type", "Part", "Inst"], sort=False, as_index=False)[
+        list(SPLIT)
+    ].sum()
     lines["Total"] = lines[["Tax", "Interest", "Penalty", "Costs"]].sum(axis=1) - lines["Discount"]
     lines["Note"] = ""
     rest = payment - int(lines["Total"].sum())
@@ -78,7 +80,9 @@ def _only_account(charges: pd.DataFrame) -> str:
     parties = set(charges["Party"])
     if len(accounts) > 1 and (len(parties) > 1 or parties == {""}):
         raise BadValue(
-            f"The charges are of {len(accounts)} accounts.", where="charges", do="Give one account's charges, or say in directed which is paid."
+            f"The charges are of {len(accounts)} accounts.",
+            where="charges",
+            do="Give one account's charges, or say in directed which is paid.",
         )
     if not accounts:
         raise BadValue("There are no charges.", where="charges")
@@ -86,7 +90,13 @@ def _only_account(charges: pd.DataFrame) -> str:
 
 
 def _receipt(account: str, payment: Cents, on: dt.date, by: str, directed: str) -> pd.DataFrame:
-    row = {"Receipt": NEW, "Received": np.datetime64(on, "s"), "Account": account, "Amount": payment, "Effective": np.datetime64(on, "s")}
+    row = {
+        "Receipt": NEW,
+        "Received": np.datetime64(on, "s"),
+        "Account": account,
+        "Amount": payment,
+        "Effective": np.datetime64(on, "s"),
+    }
     row |= {"By": by, "Directed": directed, "Kind": "Payment", "Reverses": "", "Recorded": np.datetime64("NaT")}
     return pd.DataFrame([row])
 
@@ -105,7 +115,9 @@ def _warnings(before: Ledger, after: Ledger, town: Profile, payment: Cents, on: 
     older = bool((due["Late"] & (due["Total"] > 0)).any())
     if older and still.any():
         last = due.loc[still[still].index, "Last Free Day"].min().date()
-        notes.append(f"goes to older tax: the installment in its grace window stays open and bears interest after {last}")
+        notes.append(
+            f"goes to older tax: the installment in its grace window stays open and bears interest after {last}"
+        )
     return notes
 
 
@@ -189,7 +201,10 @@ def _checked(payments: pd.DataFrame, charges: pd.DataFrame, cash_book: pd.DataFr
             Column("Account", "id", aliases=CHARGES["Account"].aliases),
             RECEIPTS["Amount"],
             RECEIPTS["Received"],
-            *(CASH_BOOK[n] for n in ("Effective", "By", "Directed", "Kind", "Tender", "Reference", "Batch", "Cashier", "Note")),
+            *(
+                CASH_BOOK[n]
+                for n in ("Effective", "By", "Directed", "Kind", "Tender", "Reference", "Batch", "Cashier", "Note")
+            ),
         ),
     )
     new = typed(payments, spec)
@@ -221,8 +236,18 @@ def _checked(payments: pd.DataFrame, charges: pd.DataFrame, cash_book: pd.DataFr
         if row["Received"].date() > today:
             wrong("Received", f"{row['Received'].date()} is after today, {today}.")
         mailed = mailed_of.get(bill)
-        if bill and mailed is not None and not pd.isna(mailed) and row["Received"] < mailed and row["Kind"] != "Prepayment":
-            wrong("Received", f"Bill {bill} was mailed {mailed.date()}, after this payment.", "Correct the date, or enter it as Prepayment.")
+        if (
+            bill
+            and mailed is not None
+            and not pd.isna(mailed)
+            and row["Received"] < mailed
+            and row["Kind"] != "Prepayment"
+        ):
+            wrong(
+                "Received",
+                f"Bill {bill} was mailed {mailed.date()}, after this payment.",
+                "Correct the date, or enter it as Prepayment.",
+            )
         if row["Kind"] not in ("Payment", "Prepayment", "Opening"):
             wrong("Kind", f"A {row['Kind']} is not posted as a payment.")
         if row["Receipt"] in used:
@@ -266,7 +291,12 @@ def _lines(ledger: Ledger, new: pd.DataFrame, charges: pd.DataFrame, names: pd.D
             rows.append(
                 common
                 | {k: split[k] for k in ("Account", "Bill", "Part", "Inst", "Levy Year", "Levy Type", *SPLIT)}
-                | {"Line": line, "Total": total, "Taxpayer": known.get("Owner", ""), "Property": known.get("Location", "")}
+                | {
+                    "Line": line,
+                    "Total": total,
+                    "Taxpayer": known.get("Owner", ""),
+                    "Property": known.get("Location", ""),
+                }
             )
         if left or not line:
             known = who.get(receipt["Account"], {})
@@ -278,7 +308,11 @@ def _lines(ledger: Ledger, new: pd.DataFrame, charges: pd.DataFrame, names: pd.D
     table = pd.DataFrame(rows)
     for column in CASH_BOOK.facts:
         if column.name not in table:
-            table[column.name] = column.default if column.default is not None else (0 if column.kind in ("money", "count", "year") else "")
+            table[column.name] = (
+                column.default
+                if column.default is not None
+                else (0 if column.kind in ("money", "count", "year") else "")
+            )
         if column.kind in ("money", "count", "year"):
             table[column.name] = table[column.name].fillna(0).astype("int64")
         elif column.kind != "date":

@@ -9,7 +9,13 @@ from xltax.ledger.replay import Ledger
 from xltax.ledger.tables import DELINQUENT, ROLL
 from xltax.ledger.validate import typed
 
-AGES = ((90, "to 90 days"), (365, "to 1 year"), (2 * 365, "1 to 2 years"), (5 * 365, "2 to 5 years"), (None, "over 5 years"))
+AGES = (
+    (90, "to 90 days"),
+    (365, "to 1 year"),
+    (2 * 365, "1 to 2 years"),
+    (5 * 365, "2 to 5 years"),
+    (None, "over 5 years"),
+)
 
 
 def delinquent_list(ledger: Ledger, roll: pd.DataFrame | None = None, *, public: bool = False) -> pd.DataFrame:
@@ -39,7 +45,9 @@ def by_age(listed: pd.DataFrame) -> pd.DataFrame:
     """The list's totals by age band and class."""
     order = [name for _, name in AGES]
     table = listed.groupby(["Age", "Class"], as_index=False)[["Tax", "Interest", "Penalty", "Costs", "Total"]].sum()
-    return table.sort_values(["Age", "Class"], key=lambda c: c.map(order.index) if c.name == "Age" else c).reset_index(drop=True)
+    return table.sort_values(["Age", "Class"], key=lambda c: c.map(order.index) if c.name == "Age" else c).reset_index(
+        drop=True
+    )
 
 
 def _roll(roll: pd.DataFrame | None) -> pd.DataFrame:

@@ -7,7 +7,8 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from xltax.ledger.replay import Ledger, component_of
+from xltax.ledger.facts import component_of
+from xltax.ledger.replay import Ledger
 from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE, RAISES, REDUCES
 from xltax.ledger.validate import typed
 from xltax.ledger.wide import INSTALLMENTS
@@ -27,7 +28,13 @@ def derived(duplicate: pd.DataFrame, ledger: Ledger, adjustments: pd.DataFrame |
     for name in ("Added", "Canceled", "To Lien"):
         out[name] = changes[name].reindex(key, fill_value=0).to_numpy() if len(changes) else np.int64(0)
     out["Overpaid"] = _overpaid(bills, ledger)
-    for name, source in (("Balance", "Tax"), ("Interest", "Interest"), ("Penalty", "Penalty"), ("Costs", "Costs"), ("Total Due", "Total")):
+    for name, source in (
+        ("Balance", "Tax"),
+        ("Interest", "Interest"),
+        ("Penalty", "Penalty"),
+        ("Costs", "Costs"),
+        ("Total Due", "Total"),
+    ):
         out[name] = sums[source].to_numpy()
     out["As Of"] = np.datetime64(ledger.as_of, "s")
     late = ledger.balances[ledger.balances["Late"] & (ledger.balances["Total"] > 0)]

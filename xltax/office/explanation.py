@@ -46,12 +46,16 @@ def explain(facts: Facts, town: Profile, on: dt.date) -> pd.DataFrame:
         for rule, a in town.assumptions()
         if rule.name in ("interest", "penalty") and (rule.words() in set(table["Rule"]))
     ]
-    notes += [{"Bill": "Note", "Unit": p.where, "Rule": f"{p.what} {p.do}".strip(), "Citation": ""} for p in ledger.problems]
+    notes += [
+        {"Bill": "Note", "Unit": p.where, "Rule": f"{p.what} {p.do}".strip(), "Citation": ""} for p in ledger.problems
+    ]
     if notes:
         extra = pd.DataFrame(notes)
         for column in EXPLAINED.columns:
             if column.name not in extra:
-                extra[column.name] = pd.NaT if column.kind == "date" else (0 if column.kind in ("money", "count", "year") else "")
+                extra[column.name] = (
+                    pd.NaT if column.kind == "date" else (0 if column.kind in ("money", "count", "year") else "")
+                )
         table = pd.concat([table, extra[list(table.columns)]], ignore_index=True) if len(table) else extra
     return table[list(EXPLAINED.names)]
 

@@ -57,27 +57,65 @@ def checks(
     if control_bills is not None:
         out.append(Check("Bills", "Control count of bills, against the duplicate", control_bills, len(duplicate)))
     if control_tax is not None:
-        out.append(Check("Levy", "Control total, against the installments billed", control_tax, int(charges["Amount"].sum())))
+        out.append(
+            Check("Levy", "Control total, against the installments billed", control_tax, int(charges["Amount"].sum()))
+        )
     forward = roll_forward(adjustments, ledger)
     gap = forward.loc[forward["Line"] == "Difference", "Amount"]
-    out.append(Check("Roll-forward", "Billed + raised - lowered - collected, against what is open, by levy year", int(gap.abs().sum()), 0))
+    out.append(
+        Check(
+            "Roll-forward",
+            "Billed + raised - lowered - collected, against what is open, by levy year",
+            int(gap.abs().sum()),
+            0,
+        )
+    )
     changes = reallocate.differences(cash_book, ledger, adjustments)
     apart = int(changes[list(reallocate.COLUMNS)].abs().to_numpy().sum()) if len(changes) else 0
     first = f"bill {changes['Bill'].iloc[0] or '(credit)'} of {changes['Group'].iloc[0]}" if len(changes) else ""
-    out.append(Check("Recorded = replayed", "How the cash book says payments were applied, against the law", apart, 0, first))
+    out.append(
+        Check("Recorded = replayed", "How the cash book says payments were applied, against the law", apart, 0, first)
+    )
     out.append(_received(book, ledger))
     out.append(_receipt_gaps(book))
-    for name, table, spec in (("Cash book seals", cash_book, CASH_BOOK), ("Adjustment seals", adjustments, ADJUSTMENTS)):
+    for name, table, spec in (
+        ("Cash book seals", cash_book, CASH_BOOK),
+        ("Adjustment seals", adjustments, ADJUSTMENTS),
+    ):
         if table is not None and len(table):
             bad = list(seals.broken(typed(table, spec), spec))
             out.append(Check(name, "Rows not as they were posted", len(bad), 0, bad[0].where if bad else ""))
     out.append(_authority(adjustments))
-    out.append(Check("Problems", "Facts that replay could not use", len(ledger.problems), 0, str(ledger.problems[0]) if ledger.problems else ""))
+    out.append(
+        Check(
+            "Problems",
+            "Facts that replay could not use",
+            len(ledger.problems),
+            0,
+            str(ledger.problems[0]) if ledger.problems else "",
+        )
+    )
     if stale is not None:
-        out.append(Check("As of", "Days between the last Refresh and the day asked for", abs((ledger.as_of - stale).days), 0, "press Refresh"))
+        out.append(
+            Check(
+                "As of",
+                "Days between the last Refresh and the day asked for",
+                abs((ledger.as_of - stale).days),
+                0,
+                "press Refresh",
+            )
+        )
     if shipped is not None:
         other = rule_differences(town, shipped)
-        out.append(Check("Rules", f"Settings of this book's rules that differ from {shipped.id} as shipped", len(other), 0, other[0] if other else ""))
+        out.append(
+            Check(
+                "Rules",
+                f"Settings of this book's rules that differ from {shipped.id} as shipped",
+                len(other),
+                0,
+                other[0] if other else "",
+            )
+        )
     return out
 
 
@@ -86,7 +124,9 @@ def _received(book: pd.DataFrame, ledger: Ledger) -> Check:
     known = set(ledger.balances["Account"])
     stray = book[~book["Account"].isin(known) & (book["Kind"] != "Reallocation")]
     where = place(book, int(stray.index[0]), "Account") if len(stray) else ""
-    return Check("Accounts", "Cash-book money on accounts that are not on the duplicate", int(stray["Total"].sum()), 0, where)
+    return Check(
+        "Accounts", "Cash-book money on accounts that are not on the duplicate", int(stray["Total"].sum()), 0, where
+    )
 
 
 def _receipt_gaps(book: pd.DataFrame) -> Check:
@@ -96,9 +136,11 @@ def _receipt_gaps(book: pd.DataFrame) -> Check:
         digits = len(receipt) - len(receipt.rstrip("0123456789"))
         if digits and not receipt.startswith(reallocate.PREFIX):
             series.setdefault(receipt[:-digits], set()).add(int(receipt[-digits:]))
-    missing = [(s, n) for s, used in series.items() for n in range(min(used), max(used)) if n not in used] if all(
-        max(u) - min(u) < 10_000_000 for u in series.values()
-    ) else [("", 0)]
+    missing = (
+        [(s, n) for s, used in series.items() for n in range(min(used), max(used)) if n not in used]
+        if all(max(u) - min(u) < 10_000_000 for u in series.values())
+        else [("", 0)]
+    )
     look = f"{missing[0][0]}{missing[0][1]}" if missing else ""
     return Check("Receipt numbers", "Numbers missing between the first and the last", len(missing), 0, look)
 
@@ -137,7 +179,16 @@ def rule_differences(town: Profile, other: Profile) -> list[str]:
 
 def as_table(results: list[Check]) -> pd.DataFrame:
     """The checks as the rows of the Proof sheet. Counts are shown as whole numbers."""
-    counts = {"Bills", "Receipt numbers", "Cash book seals", "Adjustment seals", "Authority", "Problems", "As of", "Rules"}
+    counts = {
+        "Bills",
+        "Receipt numbers",
+        "Cash book seals",
+        "Adjustment seals",
+        "Authority",
+        "Problems",
+        "As of",
+        "Rules",
+    }
     rows = []
     for check in results:
         unit = 100 if check.name in counts else 1
@@ -152,5 +203,3 @@ def as_table(results: list[Check]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-

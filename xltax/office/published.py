@@ -20,8 +20,9 @@ from xltax.law.levy import Added, Levy, Supplement, levy, tax_rate
 from xltax.law.load import load
 from xltax.law.params import decimal_text, percent
 from xltax.law.profile import Profile
+from xltax.ledger.facts import closed_days_of
+from xltax.ledger.replay import Facts, replay
 from xltax.ledger.tables import PUBLISHED
-from xltax.ledger.replay import Facts, closed_days_of, replay
 from xltax.money import dollars, number, rate, round_half_up, to_cents
 
 CASES = "published/cases.toml"
@@ -116,7 +117,9 @@ def published_table() -> pd.DataFrame:
     for f in published_figures():
         case = cases[f.id]
         agrees = "Yes" if case.agrees else case.note
-        rows.append((f.source, f"{f.topic}: {f.id}", f.figure, f.ours, "NOT as it should be" if f.id in wrong else agrees))
+        rows.append(
+            (f.source, f"{f.topic}: {f.id}", f.figure, f.ours, "NOT as it should be" if f.id in wrong else agrees)
+        )
     return pd.DataFrame(rows, columns=list(PUBLISHED.names))
 
 

@@ -11,7 +11,8 @@ import pandas as pd
 from xltax.errors import BadValue
 from xltax.law.interest import TieredAnnual
 from xltax.law.profile import Profile
-from xltax.ledger.replay import Facts, Ledger, closed_days_of, replay
+from xltax.ledger.facts import closed_days_of
+from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.ledger.tables import BALANCES, CHARGES, QUOTE_GRID, RECEIPTS
 from xltax.ledger.validate import typed
 from xltax.money import Cents, dollars
@@ -29,7 +30,9 @@ def relevant(facts: Facts, town: Profile, on: dt.date) -> Facts:
     receipts = typed(facts.receipts, RECEIPTS)
     accounts = set(charges["Account"])
     mine = receipts["Account"].isin(accounts) | receipts["Directed"].isin(accounts)
-    mine |= receipts["Reverses"].isin(set(receipts.loc[mine, "Receipt"]))  # a payment taken back, whatever account it says
+    mine |= receipts["Reverses"].isin(
+        set(receipts.loc[mine, "Receipt"])
+    )  # a payment taken back, whatever account it says
     return Facts(charges, receipts[mine], facts.adjustments, facts.closed_days)
 
 
@@ -43,7 +46,10 @@ def payoff(ledger: Ledger) -> pd.DataFrame:
     table = balances(ledger)
     table = table[table["Total"] != 0]
     rows = [table]
-    saved, credit = int(ledger.balances["Discount"].sum()), int(ledger.credits["Credit"].sum()) if len(ledger.credits) else 0
+    saved, credit = (
+        int(ledger.balances["Discount"].sum()),
+        int(ledger.credits["Credit"].sum()) if len(ledger.credits) else 0,
+    )
     for title, amount in (("Discount", -saved), ("Credit", -credit)):
         if amount:
             rows.append(_line(title, Tax=amount, Total=amount))
@@ -98,7 +104,12 @@ def _notes(ledger: Ledger, town: Profile, day: dt.date, following: dt.date) -> I
     open_rows = ledger.balances[ledger.balances["Tax"] > 0]
     for last, group in open_rows.groupby("Last Free Day"):
         if day <= last.date() < following:
-            names = sorted({f"{y} installment {i}" if y else f"installment {i}" for y, i in zip(group["Levy Year"], group["Inst"], strict=True)})
+            names = sorted(
+                {
+                    f"{y} installment {i}" if y else f"installment {i}"
+                    for y, i in zip(group["Levy Year"], group["Inst"], strict=True)
+                }
+            )
             yield f"last free day for {', '.join(names)}"
     for due, group in open_rows.groupby("Due"):
         if day < due.date() <= following:

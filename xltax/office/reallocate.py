@@ -31,7 +31,9 @@ def differences(cash_book: pd.DataFrame, ledger: Ledger, adjustments: pd.DataFra
     replayed = ledger.postings[ledger.postings["Adjustment"] == ""].copy()
     replayed["Group"] = replayed["Account"].map(group_of)
     replayed["Overpaid"] = np.int64(0)
-    kept = ledger.credits.assign(Account="", Bill="", Part="", Inst=0, Overpaid=ledger.credits["Credit"] + ledger.credits["Refund"])
+    kept = ledger.credits.assign(
+        Account="", Bill="", Part="", Inst=0, Overpaid=ledger.credits["Credit"] + ledger.credits["Refund"]
+    )
     paid_out = _refunds(adjustments, ledger, group_of)
     for frame in (kept, paid_out):
         for column in COLUMNS[:-1]:
@@ -53,7 +55,9 @@ def _refunds(adjustments: pd.DataFrame | None, ledger: Ledger, group_of: dict[st
         return empty
     account_of = dict(zip(ledger.balances["Bill"], ledger.balances["Account"], strict=True))
     groups = table["Bill"].map(account_of).map(group_of)
-    return pd.DataFrame({"Group": groups, "Account": "", "Bill": "", "Part": "", "Inst": 0, "Overpaid": table["Amount"]})
+    return pd.DataFrame(
+        {"Group": groups, "Account": "", "Bill": "", "Part": "", "Inst": 0, "Overpaid": table["Amount"]}
+    )
 
 
 def lines(changes: pd.DataFrame, ledger: Ledger, today: dt.date, last_number: int, reason: str) -> pd.DataFrame:
@@ -69,7 +73,14 @@ def lines(changes: pd.DataFrame, ledger: Ledger, today: dt.date, last_number: in
             known = facts.get((row["Bill"], row["Part"], int(row["Inst"])), {})
             total = sum(int(row[c]) for c in COLUMNS) - 2 * int(row["Discount"])
             rows.append(
-                {c.name: (0 if c.kind in ("money", "count", "year") else (np.datetime64("NaT") if c.kind == "date" else "")) for c in CASH_BOOK.facts}
+                {
+                    c.name: (
+                        0
+                        if c.kind in ("money", "count", "year")
+                        else (np.datetime64("NaT") if c.kind == "date" else "")
+                    )
+                    for c in CASH_BOOK.facts
+                }
                 | known
                 | {c: int(row[c]) for c in COLUMNS}
                 | {

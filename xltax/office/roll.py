@@ -34,10 +34,15 @@ def from_columns(frame: pd.DataFrame, mapping: Mapping[str, str] | None = None, 
         missing = [theirs for theirs in mapping.values() if plain(theirs) not in headers]
         if missing:
             where = str(frame.attrs.get("sheet") or frame.attrs.get("file") or "roll")
-            raise Problems(Problem(where, f'There is no column "{m}".', f"It has: {', '.join(map(str, frame.columns))}.") for m in missing)
+            raise Problems(
+                Problem(where, f'There is no column "{m}".', f"It has: {', '.join(map(str, frame.columns))}.")
+                for m in missing
+            )
         for ours in mapping:
             if ROLL.find(ours) is None:
-                raise BadValue(f'"{ours}" is not a column of the roll.', where="map", do=f"Use one of {', '.join(ROLL.names)}.")
+                raise BadValue(
+                    f'"{ours}" is not a column of the roll.', where="map", do=f"Use one of {', '.join(ROLL.names)}."
+                )
         renamed = renamed.rename(columns={headers[plain(theirs)]: ROLL[ours].name for ours, theirs in mapping.items()})
     if levy_type:
         renamed["Levy Type"] = levy_type
@@ -46,7 +51,9 @@ def from_columns(frame: pd.DataFrame, mapping: Mapping[str, str] | None = None, 
 
 def from_modiv(path: Path) -> pd.DataFrame:
     """The roll from New Jersey's MOD-IV file: fixed width, one record a line. The account is block, lot and qualifier."""
-    layout = {row["field"]: (int(row["offset"]), int(row["length"])) for row in open_csv("nj_modiv/layout").to_dict("records")}
+    layout = {
+        row["field"]: (int(row["offset"]), int(row["length"])) for row in open_csv("nj_modiv/layout").to_dict("records")
+    }
     problems: list[Problem] = []
     rows: list[dict[str, Any]] = []
     for number, line in enumerate(path.read_text(encoding="latin-1").splitlines(), 1):
@@ -60,7 +67,13 @@ def from_modiv(path: Path) -> pd.DataFrame:
 
         where = f"{path.name} line {number}"
         if len(line.rstrip()) < sum(layout["LOT"]) or not field("COUNTY-DISTRICT").isdigit():
-            problems.append(Problem(where, "This is not a MOD-IV record.", f"A record has {RECORD} characters and begins with county and district."))
+            problems.append(
+                Problem(
+                    where,
+                    "This is not a MOD-IV record.",
+                    f"A record has {RECORD} characters and begins with county and district.",
+                )
+            )
             continue
         try:
             rows.append(_modiv_row(field))
@@ -118,7 +131,11 @@ def zoned(text: str) -> Cents:
     if not text:
         return 0
     last = text[-1]
-    digits, sign = (text, 1) if last.isdigit() else (text[:-1] + str(_OVERPUNCH.get(last, ("x", 1))[0]), _OVERPUNCH.get(last, (0, 1))[1])
+    digits, sign = (
+        (text, 1)
+        if last.isdigit()
+        else (text[:-1] + str(_OVERPUNCH.get(last, ("x", 1))[0]), _OVERPUNCH.get(last, (0, 1))[1])
+    )
     if not digits.isdigit():
         raise BadValue(f'"{text}" is not an amount.')
     return sign * int(digits)
@@ -131,7 +148,9 @@ def control(roll: pd.DataFrame, bills: int | None = None, value: Cents | None = 
         notes.append(f"{len(roll):,} rows, the control count says {bills:,}: {len(roll) - bills:+,}.")
     total = int(roll["Net Value"].sum())
     if value is not None and value != total:
-        notes.append(f"Net value {dollars(total)}, the control total says {dollars(value)}: a difference of {dollars(total - value)}.")
+        notes.append(
+            f"Net value {dollars(total)}, the control total says {dollars(value)}: a difference of {dollars(total - value)}."
+        )
     return notes
 
 

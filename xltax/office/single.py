@@ -14,7 +14,9 @@ from xltax.ledger.replay import Facts, replay
 from xltax.money import Cents, dollars
 
 
-def interest(town: Profile, amount: Cents, due: dt.date, paid: dt.date, other: Cents = 0, levy_type: str = "RE", part: str = "") -> Cents:
+def interest(
+    town: Profile, amount: Cents, due: dt.date, paid: dt.date, other: Cents = 0, levy_type: str = "RE", part: str = ""
+) -> Cents:
     """The interest on an amount due one day and paid on another, `other` older tax being delinquent before it."""
     for name, value in (("amount", amount), ("other_delinquent", other)):
         if value < 0:

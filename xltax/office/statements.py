@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from xltax.ledger.replay import Ledger, component_of
+from xltax.ledger.facts import component_of
+from xltax.ledger.replay import Ledger
 from xltax.ledger.schema import Column, TableSpec
 from xltax.ledger.tables import ADJUSTMENTS, RAISES, REDUCES
 from xltax.ledger.validate import typed
@@ -43,6 +44,6 @@ def roll_forward(adjustments: pd.DataFrame | None, ledger: Ledger) -> pd.DataFra
             lines.append(("Credit applied, less tax turned into credit", -moved))
         expected = sum(amount for _, amount in lines)
         now = int(group["Tax"].sum())
-        rows += [(int(year), name, amount) for name, amount in lines]  # type: ignore[call-overload]
-        rows += [(int(year), "Open", now), (int(year), "Difference", expected - now)]  # type: ignore[call-overload]
+        rows += [(int(year), name, amount) for name, amount in lines]
+        rows += [(int(year), "Open", now), (int(year), "Difference", expected - now)]
     return pd.DataFrame(rows, columns=list(ROLL_FORWARD.names))
