@@ -451,6 +451,8 @@ def receipt_tables(draw, charges: tuple[dict, ...], accounts: list[str], days: l
         if draw(pick([False, False, False, True])):
             day = max(victim["Received"], near(draw, days))
             undoes = {"Kind": "Reversal", "Reverses": victim["Receipt"], "Recorded": recorded(draw, day)}
+            if draw(pick([False, False, False, True])):  # it names another reversal, or nothing there is
+                undoes["Reverses"] = draw(pick([r["Receipt"] for r in receipts if r["Reverses"]] + ["R777"]))
             receipts.append(victim | {"Receipt": f"R9{n:02d}", "Received": day, "Effective": None} | undoes)
     return tuple(receipts)
 

@@ -1,0 +1,230 @@
+"""Points on which two readings of docs/replay.md once differed: each with its figures, worked by hand, on both sides."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from strategies import History, Town, profile_of, toml
+from test_random_histories import BUCKETS, balances_of, fast, slow, splits_of
+
+from xltax.errors import BadProfile
+
+pytestmark = pytest.mark.parametrize("run", [fast, slow], ids=["fast", "slow"])
+
+TWO_TIERS = {
+    "method": "tiered_annual",
+    "tiers": [{"up_to": "1500.00", "rate": "8%"}, {"rate": "18%"}],
+    "day_count": "30/360",
+}
+MONTHLY = {"method": "per_month_or_part", "rate": "1%"}
+DISCOUNT = {"rate": "0.5%", "until": "months_after", "months": 1, "on": "any_payment"}
+
+
+def town(interest: dict, *more: tuple[str, dict], group: str = "parcel") -> Town:
+    """A town without days of grace: what is due on a day is delinquent on the next."""
+    order = [{"pay": ["costs", "interest", "penalty", "tax"]}]
+    rules = [("interest", interest), ("grace", {"counted": "none"}), ("allocation", {"group": group, "order": order})]
+    return Town(profile_of(toml([*rules, *more])), ("RE",), ("",), ())
+
+
+def on(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def charge(bill: str, amount: int, due: str, account: str = "A1", **more) -> dict:
+    return {
+        "Bill": bill, "Account": account, "Levy Year": on(due).year, "Levy Type": "RE", "Part": "", "Inst": 1,
+        "Due": on(due), "Amount": amount,
+    } | more  # fmt: skip
+
+
+def receipt(number: str, amount: int, day: str, **more) -> dict:
+    return {"Receipt": number, "Received": on(day), "Account": "A1", "Amount": amount, "By": "owner"} | more
+
+
+def adjustment(kind: str, amount: int, day: str, bill: str = "B1", **more) -> dict:
+    return {"No": "J1", "Effective": on(day), "Bill": bill, "Part": "", "Inst": 1, "Kind": kind, "Amount": amount} | more
+
+
+def figures(run, law: Town, charges, as_of: str, receipts=(), adjustments=()) -> dict[str, dict[str, int]]:
+    """{bill: {bucket: cents}}, buckets with nothing in them left out."""
+    ledger = run(law, History(tuple(charges), tuple(receipts), tuple(adjustments), (), on(as_of)))
+    return {b[0]: {k: v for k, v in zip(BUCKETS, b[3:], strict=False) if v} for b in balances_of(ledger)}
+
+
+# ---- tiers ----------------------------------------------------------------------------------------------------------
+
+
+def test_tiers_are_for_interest(run):
+    """$1,000.00 for 180 of 360 days: interest at 8% is $40.00, a penalty at one yearly rate of 6% is $30.00."""
+    penalty = TWO_TIERS | {"component": "penalty"}
+    with pytest.raises(BadProfile, match="penalty has one rate"):
+        town(TWO_TIERS, ("interest", penalty))
+    law = town(TWO_TIERS, ("interest", penalty | {"tiers": [{"rate": "6%"}]}))
+    found = figures(run, law, [charge("B1", 1_000_00, "2024-01-01")], "2024-07-01")
+    assert found == {"B1": {"Tax": 1_000_00, "Interest": 40_00, "Penalty": 30_00}}
+
+
+def test_a_later_interest_from_is_the_day_it_becomes_delinquent(run):
+    """B2 became delinquent on March 2 and fills the lower tier; B1, of January, only on July 1 and lies above it.
+
+    To September 1, B2 bears 180 days of 8% on $1,500.00, $60.00; B1 60 days of 18%, $45.00.
+    """
+    charges = [
+        charge("B1", 1_500_00, "2024-01-01", **{"Interest From": on("2024-07-01")}),
+        charge("B2", 1_500_00, "2024-03-01"),
+    ]
+    found = figures(run, town(TWO_TIERS), charges, "2024-09-01")
+    assert (found["B1"]["Interest"], found["B2"]["Interest"]) == (45_00, 60_00)
+
+
+def test_a_later_interest_from_leaves_what_was_paid_before_it(run):
+    """$400.00 of $1,000.00 is paid before July 1: $600.00 bears 90 days of 8% by October 1, $12.00."""
+    charges = [charge("B1", 1_000_00, "2024-01-01", **{"Interest From": on("2024-07-01")})]
+    found = figures(run, town(TWO_TIERS), charges, "2024-10-01", [receipt("R1", 400_00, "2024-05-01")])
+    assert found == {"B1": {"Tax": 600_00, "Interest": 12_00}}
+
+
+def test_the_lower_tier_is_full_again_for_a_raise_on_a_paid_bill(run):
+    """90 days on $2,000.00 are $30.00 (8% on $1,500.00) and $22.50 (18% on $500.00): $2,052.50 pays it off on April 1.
+
+    Nothing is open then, so $1,000.00 added on July 1 lies in the lower tier: 90 days of 8% by October 1, $20.00.
+    """
+    law = town(TWO_TIERS | {"bracket_refill": "until_current"})
+    facts = [receipt("R1", 2_052_50, "2024-04-01")], [adjustment("Added", 1_000_00, "2024-07-01")]
+    found = figures(run, law, [charge("B1", 2_000_00, "2024-01-01")], "2024-10-01", *facts)
+    assert found == {"B1": {"Tax": 1_000_00, "Interest": 20_00}}
+
+
+def test_a_bill_paid_off_and_raised_again_has_its_old_place(run):
+    """B1 bears 90 days of 8% on $1,000.00, $20.00, and is paid off with it on April 1; it is raised again on July 1.
+
+    B2, $1,500.00: 60 days with $500.00 at 8% and $1,000.00 at 18%, $36.6667; 90 days alone at 8%, $30.00; 90 days above
+    B1 again, $10.00 and $45.00: $121.67. B1 again 90 days of 8% on $1,000.00: $20.00.
+    """
+    charges = [charge("B1", 1_000_00, "2024-01-01"), charge("B2", 1_500_00, "2024-02-01")]
+    facts = [receipt("R1", 1_020_00, "2024-04-01")], [adjustment("Added", 1_000_00, "2024-07-01")]
+    found = figures(run, town(TWO_TIERS), charges, "2024-10-01", *facts)
+    assert (found["B1"]["Interest"], found["B2"]["Interest"]) == (20_00, 121_67)
+
+
+def test_a_bill_paid_in_time_and_raised_later_lies_on_top(run):
+    """B1 was paid on its due date; the $1,000.00 added on July 1 became delinquent then, after B2.
+
+    To October 1, B2 bears 240 days of 8% on $1,500.00, $80.00; B1 90 days of 18% on $1,000.00, $45.00.
+    """
+    charges = [charge("B1", 1_000_00, "2024-01-01"), charge("B2", 1_500_00, "2024-02-01")]
+    facts = [receipt("R1", 1_000_00, "2024-01-01")], [adjustment("Added", 1_000_00, "2024-07-01")]
+    found = figures(run, town(TWO_TIERS), charges, "2024-10-01", *facts)
+    assert (found["B1"]["Interest"], found["B2"]["Interest"]) == (45_00, 80_00)
+
+
+@pytest.mark.parametrize(("due", "low", "high"), [("2024-01-01", "B2", "B1"), ("2024-02-01", "B1", "B2")])
+def test_delinquent_on_one_day_they_lie_by_due_date_then_in_the_order_of_the_bills(run, due, low, high):
+    """B1, due February 1, is billed before B2; both became delinquent on July 1, with $1,500.00 each.
+
+    Due earlier, or on one day billed earlier, is lower: 90 days of 8% are $30.00, of 18% $67.50.
+    """
+    opening = {"Interest From": on("2024-07-01")}
+    charges = [charge("B1", 1_500_00, "2024-02-01", **opening), charge("B2", 1_500_00, due, **opening)]
+    found = figures(run, town(TWO_TIERS), charges, "2024-10-01")
+    assert (found[low]["Interest"], found[high]["Interest"]) == (30_00, 67_50)
+
+
+# ---- by account -----------------------------------------------------------------------------------------------------
+
+
+def test_the_year_end_penalty_is_for_each_account_of_a_party(run):
+    """A1 holds $12,000.00, above $10,000.00: 6% is $720.00. A2 of the same party holds $8,000.00 and bears none."""
+    penalty = {"method": "year_end", "rate": "6%", "threshold": "10000.00"}
+    law = town(TWO_TIERS, ("penalty", penalty), group="party")
+    charges = [
+        charge("B1", 12_000_00, "2024-02-01", Party="P1"),
+        charge("B2", 8_000_00, "2024-02-01", "A2", Party="P1"),
+    ]
+    found = figures(run, law, charges, "2025-01-01")
+    assert (found["B1"].get("Penalty"), found["B2"].get("Penalty")) == (720_00, None)
+
+
+def test_rounding_by_account_is_for_each_account_of_a_party(run):
+    """A month's 1% on $0.40 is 0.4 of a cent. A1 has two such bills, 0.8: one cent, on its second. A2's 0.4 is none."""
+    law = town(MONTHLY | {"round_by": "account"}, group="party")
+    charges = [
+        charge("B1", 40, "2024-01-01", Party="P1"),
+        charge("B2", 40, "2024-01-01", "A2", Party="P1"),
+        charge("B3", 40, "2024-01-01", Party="P1"),
+    ]
+    found = figures(run, law, charges, "2024-01-15")
+    assert [found[b].get("Interest", 0) for b in ("B1", "B2", "B3")] == [0, 0, 1]
+
+
+def test_rounding_by_account_keeps_the_part_cents_of_a_paid_bill(run):
+    """0.4 of a cent on each bill. $0.40 pays B1's tax; its 0.4 is still owed, and with B2's comes to a cent on B2."""
+    law = town(MONTHLY | {"round_by": "account"})
+    charges = [charge("B1", 40, "2024-01-01"), charge("B2", 40, "2024-01-01")]
+    found = figures(run, law, charges, "2024-01-20", [receipt("R1", 40, "2024-01-15")])
+    assert found == {"B1": {}, "B2": {"Tax": 40, "Interest": 1}}
+
+
+# ---- the minimum, the discount, reversals ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("component", ["interest", "penalty"])
+def test_what_an_adjustment_adds_comes_on_top_of_the_minimum(run, component):
+    """A month's 1% of $100.00 is $1.00, lifted to the least of $5.00; $3.00 added by hand make it $8.00.
+
+    By March 15 three months' $3.00 are still below the least, and by July 15 seven months' $7.00 are above it: $10.00.
+    """
+    rule = MONTHLY | {"minimum": "5.00", "component": component}
+    law = town(rule)
+    added = [adjustment("Correction Up", 3_00, "2024-01-10", Component=component)]
+    for day, cents in (("2024-01-15", 8_00), ("2024-03-15", 8_00), ("2024-07-15", 10_00)):
+        found = figures(run, law, [charge("B1", 100_00, "2024-01-01")], day, (), added)
+        assert found == {"B1": {"Tax": 100_00, component.capitalize(): cents}}
+
+
+@pytest.mark.parametrize(("paid", "settled"), [(2_98, 3_00), (1_99, 2_00)])
+def test_tax_less_its_discount_settles_it(run, paid, settled):
+    """0.5% of $3.00 is 1.5 cents, rounded 2: $2.98 settles it, though $2.98 / 0.995 is $2.99(497).
+
+    $1.99 is less than that and settles $1.99 / 0.995 = $2.00.
+    """
+    law = town(MONTHLY, ("discount", DISCOUNT))
+    charges, receipts = (charge("B1", 3_00, "2024-01-01"),), (receipt("R1", paid, "2024-01-01"),)
+    ledger = run(law, History(charges, receipts, (), (), on("2024-01-02")))
+    assert splits_of(ledger) == {("R1", "B1", "", 1): (settled, 0, 0, 0, settled - paid)}
+    assert balances_of(ledger)[0][3] == 3_00 - settled
+
+
+def test_a_discount_rule_goes_before_a_discount_band(run):
+    """The bands give 10% through March 1, the discount rule 0.5% through February 1: $100.00 costs $99.50."""
+    bands = {"method": "by_date_band", "bands": [{"months": 2, "rate": "-10%"}, {"rate": "0%"}], "component": "penalty"}
+    law = town(MONTHLY, ("interest", bands), ("discount", DISCOUNT))
+    receipts = [receipt("R1", 99_50, "2024-01-01")]
+    found = figures(run, law, [charge("B1", 100_00, "2024-01-01")], "2024-01-01", receipts)
+    assert found == {"B1": {}}
+
+
+def test_a_reversal_that_names_no_receipt_reverses_nothing(run):
+    """R2 takes back the $50.00 of R1. R3 names the reversal R2, R4 nothing there is: both are reported, $100.00 is open."""
+
+    def taking_back(number: str, victim: str) -> dict:
+        return receipt(number, 50_00, "2024-01-01", Kind="Reversal", Reverses=victim)
+
+    receipts = (
+        receipt("R1", 50_00, "2023-12-20"),
+        taking_back("R2", "R1"),
+        taking_back("R3", "R2"),
+        taking_back("R4", "R77"),
+    )
+    ledger = run(town(MONTHLY), History((charge("B1", 100_00, "2024-01-01"),), receipts, (), (), on("2024-01-01")))
+    assert balances_of(ledger) == [("B1", "", 1, 100_00, 0, 0, 0, 100_00)]
+    assert splits_of(ledger) == {}
+    assert len(ledger.problems) == 2
