@@ -7,7 +7,6 @@ import datetime as dt
 import numpy as np
 
 from xltax.ledger import records as r
-from xltax.ledger.validate import day
 
 _FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1), dt.date(2230, 12, 31)
 _DAYS: list[r.Days] = []
@@ -16,7 +15,7 @@ _DAYS: list[r.Days] = []
 def calendar() -> r.Days:
     """Every day of three centuries: its month, its number in it and the month's length."""
     if not _DAYS:
-        first = day(_FIRST_DAY)
+        first = _FIRST_DAY.toordinal()
         dates = np.arange(np.datetime64(_FIRST_DAY), np.datetime64(_LAST_DAY), dtype="datetime64[D]")
         months = dates.astype("datetime64[M]")
         month = months.astype(np.int64) + 1970 * 12

@@ -296,7 +296,7 @@ class _Replay:
                         late,
                         np.full(len(late), end.toordinal()),
                         r.YEAR_END,
-                        np.full(len(late), number),
+                        np.full(len(late), penalty),
                         late * 0,
                     )
         group = np.concatenate([p[0] for p in parts]).astype(np.int64)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -194,7 +193,7 @@ def _year(column: Column, value: object) -> int:
 
 
 def _date(column: Column, value: object) -> Any:
-    return np.datetime64(dt.datetime.combine(to_date(value), dt.time()), "s")
+    return np.datetime64(to_date(value).isoformat())
 
 
 def _text(column: Column, value: object) -> str:
@@ -259,11 +258,6 @@ def from_rows(rows: Any, name: str) -> pd.DataFrame:
     frame = pd.DataFrame([list(r) for r in rows[1:]], columns=header, dtype=object)
     frame.attrs = {"file": name, "header_row": 1}
     return frame
-
-
-def day(value: dt.date | pd.Timestamp | np.datetime64) -> int:
-    """A date as the day number the kernel counts in: 0001-01-01 is 1."""
-    return int(np.datetime64(value, "D").astype(np.int64)) + 719_163
 
 
 def days(values: Any) -> np.ndarray[Any, np.dtype[np.int64]]:
