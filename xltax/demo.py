@@ -115,11 +115,13 @@ def quillhaven(folder: Path, say: Say, parcels: int = 3_700) -> bool:
         roll = folder / f"quillhaven-roll-{levy_year}.csv"
         town.rolls[levy_year].to_csv(roll, index=False)
         today = begun if n == 0 else dt.date(levy_year, 6, 14)
+        book.set("as_of", today)
         say(f"  {levy_year} roll: " + setup.import_roll(book, roll, on=today))
         steps.update()
         if n == 0:
             say("  " + year.bill(book, levy_year, stage="preliminary", today=today))
             today = dt.date(levy_year, 6, 14)
+            book.set("as_of", today)
             _post(book, payments, begun, today, folder, say)
             steps.update()
         say("  " + year.bill(book, levy_year, f"RE={town.rates[levy_year]}", stage="final", today=today))
@@ -170,7 +172,7 @@ def _post(book: FilesBook, payments: pd.DataFrame, start: dt.date, end: dt.date,
     back = mine["Kind"] == "Reversal"
     name = folder / f"quillhaven-payments-{end}.csv"
     mine[~back].drop(columns=["Reverses", "Recorded"], errors="ignore").to_csv(name, index=False)
-    say(f"  payments to {end}: " + counter.post(book, name, today=end))
+    say(f"  payments to {end}: " + counter.post(book, name, today=end, as_of=end))
     returned = {str(r["Reverses"]): pd.Timestamp(r["Received"]).date() for r in mine[back].to_dict("records")}
     if returned:
         numbers = {str(r["Reverses"]): str(r["Receipt"]) for r in mine[back].to_dict("records")}

@@ -120,3 +120,11 @@ def number(value: object, *, where: str = "") -> Fraction:
     if abs(amount) > LARGEST or amount.adjusted() < -30:
         raise BadValue(f"{_shown(value)} is out of range.", where=where)
     return Fraction(amount)
+
+
+def whole(value: object, *, where: str = "") -> int:
+    """A whole number from a cell or a text: a year, a count of days or of bills."""
+    exact = number(value, where=where)
+    if exact.denominator != 1:
+        raise BadValue(f"{_shown(value)} is not a whole number.", where=where)
+    return int(exact)

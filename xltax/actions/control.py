@@ -10,7 +10,7 @@ from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.law.load import load
 from xltax.law.profile import Profile
-from xltax.money import dollars, to_cents
+from xltax.money import dollars, to_cents, whole
 from xltax.office import delinquency, published
 from xltax.office import proof as proofs
 
@@ -69,8 +69,8 @@ def run_checks(desk: Desk, as_of: dt.date) -> list[proofs.Check]:
         ledger,
         desk.town,
         _shipped(desk.town, book.get("profile_id")),
-        int(float(str(bills))) if bills not in (None, "") else None,
-        to_cents(tax) if tax not in (None, "") else None,
+        whole(bills, where="Start, Bills") if bills not in (None, "") else None,
+        to_cents(tax, where="Start, Net tax") if tax not in (None, "") else None,
     )
     book.replace_rows("Checks", proofs.as_table(results))
     book.set("proof_as_of", as_of)

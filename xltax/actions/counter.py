@@ -18,7 +18,7 @@ from xltax.hosts.textfile import read_csv
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.ledger.tables import CASH_BOOK
-from xltax.money import dollars
+from xltax.money import dollars, whole
 from xltax.office import cashier, quotes
 
 
@@ -121,7 +121,7 @@ def quote(book: Book, account: str, on: dt.date | None = None, days: int | None 
     mine.attrs = dict(every.charges.attrs)
     given = book.get("quote_date")
     on = on or (to_date(given, where="Quote, Quote date") if given else desk.as_of())
-    days = int(str(book.get("quote_days") or 10).split(".")[0]) if days is None else days
+    days = whole(book.get("quote_days") or 10, where="Quote, Business days shown") if days is None else days
     desk_facts = _account_facts(desk, every, mine, account)
     ledger = replay(desk_facts, desk.town, on)
     table = quotes.payoff(_only(ledger, account))

@@ -34,6 +34,8 @@ class Desk:
 
     def __init__(self, book: Book) -> None:
         self.book = book
+        self._ledgers: dict[dt.date, Ledger] = {}  # of the facts as they are now
+        self._refreshed: dt.date | None = None  # the day the duplicate's derived columns are written for
 
     @classmethod
     def of(cls, book: Book) -> Desk:
@@ -93,7 +95,14 @@ class Desk:
         return to_date(value, where="Start, As of")
 
     def ledger(self, as_of: dt.date) -> Ledger:
-        return replay(self.facts, self.town, as_of)
+        """What the facts come to on a day."""
+        if as_of not in self._ledgers:
+            self._ledgers[as_of] = replay(self.facts, self.town, as_of)
+        return self._ledgers[as_of]
+
+    def changed(self) -> None:
+        """The facts are not what they were: figures have to be worked out anew."""
+        self._ledgers, self._refreshed = {}, None
 
     def replace_roll(self, rows: pd.DataFrame) -> None:
         """Writes a new roll in place of the old one."""
@@ -118,6 +127,7 @@ class Desk:
             together = pd.concat([held, rows[columns]], ignore_index=True) if len(held) else rows.reset_index(drop=True)
             together.attrs = dict(held.attrs) | {"typed": spec.name}
             setattr(self, _KEPT[spec.name], together)
+            self.changed()
 
     def table_now(self, spec: TableSpec) -> pd.DataFrame:
         """A table with what this desk has appended to it."""
@@ -133,13 +143,15 @@ class Desk:
             return 0
         rows = reallocate.lines(changes, ledger, today, reallocate.last_number(self.cash_book), reason)
         self.append(CASH_BOOK, rows)
+        self._ledgers = {today: ledger}  # such lines move no money: the figures stay
         return len(rows)
 
     def refresh(self, as_of: dt.date) -> Ledger:
         """Writes every derived column of the duplicate as of a day."""
         ledger = self.ledger(as_of)
-        if len(self.duplicate):
+        if len(self.duplicate) and self._refreshed != as_of:
             self.book.replace_columns("Duplicate", derived(self.duplicate, ledger, self.adjustments))
+            self._refreshed = as_of
         return ledger
 
     def log(self, action: str, what: str, rows: int, total: int = 0) -> None:

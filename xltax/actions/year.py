@@ -101,6 +101,7 @@ def _complete(desk: Desk, bills: pd.DataFrame) -> None:
         table.loc[at, column] = fresh[column].reindex(table.loc[at, "Bill"]).to_numpy()
     table.attrs = dict(desk.duplicate.attrs)
     desk.duplicate = table
+    desk.changed()
     desk.book.replace_columns("Duplicate", table[list(FINAL)])
     new = bills[~bills["Bill"].isin(known)]
     new.attrs = dict(bills.attrs)

@@ -20,7 +20,7 @@ from xltax.ledger.schema import TableSpec
 from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, CHARGES, CLOSED_DAYS, RECEIPTS
 from xltax.ledger.validate import from_rows, is_blank, typed
 from xltax.ledger.wide import charges_from
-from xltax.money import dollars, number, to_cents
+from xltax.money import dollars, number, to_cents, whole
 from xltax.office import explanation
 
 EPOCH = dt.date(1899, 12, 30)  # day 0 of a spreadsheet's date numbers; 1904 books are converted by their adapter
@@ -127,14 +127,6 @@ def town(value: Any) -> Any:
             return load.load(str(one_cell(value)))
         return from_frame(dated(from_rows(value, "town"), None))
     return load.load(str(value))
-
-
-def whole(value: Any) -> int:
-    """A whole number."""
-    exact = number(value)
-    if exact.denominator != 1:
-        raise BadValue(f"{value} is not a whole number.")
-    return int(exact)
 
 
 def date_of(value: Any) -> dt.date:

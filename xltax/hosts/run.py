@@ -9,10 +9,9 @@ from typing import Any
 
 from xltax.dates import to_date
 from xltax.errors import BadValue
-from xltax.hosts.boundary import whole
 from xltax.hosts.files import FilesBook
 from xltax.hosts.registry import Action, Input
-from xltax.money import to_cents
+from xltax.money import to_cents, whole
 
 LOOK = "to look at"
 
@@ -23,7 +22,8 @@ def run_action(action: Action, path: Path, given: Mapping[str, str], tell: Calla
     book = FilesBook.open(path)
     for field in action.inputs:
         if inputs[field.name] is None and field.cell and not field.optional:
-            inputs[field.name] = typed_input(field, _text(book.get(field.cell)))
+            where = f"{field.name}, in the cell {field.cell}"
+            inputs[field.name] = typed_input(field, _text(book.get(field.cell)), where)
             if inputs[field.name] is None:
                 raise BadValue(
                     "It is not given.", where=field.name, do=f"{field.help} Give it, or fill the cell {field.cell}."
@@ -54,21 +54,18 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def typed_input(field: Input, text: str) -> Any:
-    """One input from its text; nothing for an empty one."""
-    text = text.strip()
+def typed_input(field: Input, text: str, where: str = "") -> Any:
+    """One input from its text; nothing for an empty one. An error names the input, or `where` the text was."""
+    text, where = text.strip(), where or field.name
     if not text:
         return None
     match field.kind:
         case "date":
-            return to_date(text, where=field.name)
+            return to_date(text, where=where)
         case "money":
-            return to_cents(text, where=field.name)
+            return to_cents(text, where=where)
         case "count":
-            try:
-                return whole(text)
-            except BadValue as error:
-                raise error.at(field.name) from None
+            return whole(text, where=where)
         case "file":
             path = Path(text)
             if not path.is_file():

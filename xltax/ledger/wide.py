@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from xltax.errors import Problem, Problems
+from xltax.ledger.lawbook import LARGEST_CHARGE
 from xltax.ledger.schema import plain
 from xltax.ledger.tables import CHARGES, DUPLICATE
-from xltax.ledger.validate import typed
+from xltax.ledger.validate import place, typed
+from xltax.money import dollars
 
 INSTALLMENTS = (1, 2, 3, 4)
 
@@ -22,6 +25,7 @@ def charges_from(frame: pd.DataFrame) -> pd.DataFrame:
 
 def melt(duplicate: pd.DataFrame) -> pd.DataFrame:
     """The charges of a typed duplicate: a row for each installment that has a due date and an amount."""
+    _refuse_what_is_no_installment(duplicate)
     parts = []
     common = [
         "Bill",
@@ -45,3 +49,18 @@ def melt(duplicate: pd.DataFrame) -> pd.DataFrame:
     charges = pd.concat(parts).sort_index(kind="stable")[list(CHARGES.names)]
     charges.attrs = {**{k: v for k, v in duplicate.attrs.items() if k != "typed"}, "typed": CHARGES.name}
     return charges
+
+
+def _refuse_what_is_no_installment(duplicate: pd.DataFrame) -> None:
+    """Names each installment below zero or beyond all measure by its own cell, which the long form no longer knows."""
+    problems = []
+    for n in INSTALLMENTS:
+        amounts = duplicate[f"Inst {n}"]
+        for position, amount in amounts[(amounts < 0) | (amounts > LARGEST_CHARGE)].items():
+            where = place(duplicate, int(position), f"Inst {n}")  # type: ignore[call-overload]
+            what = f"{dollars(int(amount))} is not an installment."
+            problems.append(
+                Problem(where, what, f"It lies between 0.00 and {dollars(LARGEST_CHARGE)}; a credit is an adjustment.")
+            )
+    if problems:
+        raise Problems(problems)
