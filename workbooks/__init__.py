@@ -21,12 +21,16 @@ from xltax.workbooks.sheets import (
 
 from xltax.sheets.model import BookSpec
 
-__all__ = ["FAMILIES", "Family", "book"]
+__all__ = ["FAMILIES", "Family", "book", "book_of", "family_of"]
 
 
 def book(template: str) -> BookSpec:
     """The workbook of a state, by its id ("us-nj", "us-ct", "us-md") or a town's, such as "us-nj-colts-neck"."""
-    family = family_of(template)
+    return book_of(family_of(template))
+
+
+def book_of(family: Family) -> BookSpec:
+    """The workbook of a family of towns."""
     return BookSpec(
         family.template,
         f"Tax collector's workbook: {family.state}",

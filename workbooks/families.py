@@ -48,3 +48,16 @@ FAMILIES: dict[str, Family] = {
         ),
     )
 }  # fmt: skip
+
+GENERAL = Family(
+    "us", "general", "any state", "us-pa-borough", 4, True,
+    "The year the tax is for.",
+    (
+        "Fill in the yellow cells above: town, year, the day the figures are for, and the certified totals.",
+        "Read the Rules: every rate, date and method with its authority; what is assumed is named there.",
+        "Import the roll into Roll, then press Bill.",
+        *_LAST,
+    ),
+    "us-pa-borough",
+)  # fmt: skip
+"""The book of a town whose state has no family of its own: four installments, parts shown."""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
-from xltax.workbooks import FAMILIES, book, family_of
+from xltax.workbooks import book_of, family_of
+from xltax.workbooks.families import GENERAL
 
 from xltax.errors import BadBook, BadValue
 from xltax.law.load import load
 from xltax.law.table import to_frame
 from xltax.sheets.layout import fingerprint
 from xltax.sheets.write import build_bytes
-
-GENERAL = "us-nj"  # the widest layout: four installments
 
 
 def new_book(path: Path, town: str, *, name: str = "", year: int, as_of: dt.date) -> None:
@@ -24,12 +24,12 @@ def new_book(path: Path, town: str, *, name: str = "", year: int, as_of: dt.date
         raise BadBook("There is a file of that name.", where=str(path), do="Choose another name; nothing was written.")
     profile = load(town)
     try:
-        template = family_of(profile.id).template
+        family = family_of(profile.id)
     except KeyError:
-        template = GENERAL
+        family = replace(GENERAL, state=profile.name)
     rules = to_frame(profile)
     values = {"town_name": name or profile.name, "profile_id": profile.id, "levy_year": year, "as_of": as_of}
-    spec = book(template)
-    values["state_name"] = FAMILIES[template].state if template in FAMILIES else ""
+    spec = book_of(family)
+    values["state_name"] = family.state
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(build_bytes(spec, {"Rules": rules}, values, rules=fingerprint(rules)))
