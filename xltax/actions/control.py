@@ -70,7 +70,7 @@ def run_checks(desk: Desk, as_of: dt.date) -> list[proofs.Check]:
         desk.town,
         _shipped(desk.town, book.get("profile_id")),
         whole(bills, where="Start, Bills") if bills not in (None, "") else None,
-        to_cents(tax, where="Start, Net tax") if tax not in (None, "") else None,
+        to_cents(tax, where="Start, Net tax billed") if tax not in (None, "") else None,
     )
     book.replace_rows("Checks", proofs.as_table(results))
     book.set("proof_as_of", as_of)
