@@ -164,7 +164,7 @@ def _blank(column: Column) -> Any:
 
 def as_id(value: object) -> str:
     """An id as text: 12.0 from a cell is "12"; what was text stays as it was, leading zeros included."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
         return str(int(value))
     return str(value).strip()
 

@@ -57,7 +57,7 @@ def _refuse_what_is_no_installment(duplicate: pd.DataFrame) -> None:
     for n in INSTALLMENTS:
         amounts = duplicate[f"Inst {n}"]
         for position, amount in amounts[(amounts < 0) | (amounts > LARGEST_CHARGE)].items():
-            where = place(duplicate, int(position), f"Inst {n}")  # type: ignore[call-overload]
+            where = place(duplicate, int(position), f"Inst {n}")
             what = f"{dollars(int(amount))} is not an installment."
             problems.append(
                 Problem(where, what, f"It lies between 0.00 and {dollars(LARGEST_CHARGE)}; a credit is an adjustment.")

@@ -1,0 +1,260 @@
+"""What may import what, and what may stand where: read from the source, so that no arrow can turn unseen."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LIBRARY = {"xltax": ROOT / "xltax", "xltax.udfs": ROOT / "udfs", "xltax.workbooks": ROOT / "workbooks"}
+
+# What each floor may import; a floor may always import itself. Every module of xltax stands on exactly one.
+GROUND = {"errors"}
+BELOW_LAW = {"errors", "money", "dates"}
+BELOW_LEDGER = BELOW_LAW | {"law", "towns"}
+BELOW_OFFICE = BELOW_LEDGER | {"ledger"}
+ALLOWED: dict[str, set[str]] = {
+    "": set(),  # xltax itself: importing it loads nothing
+    "errors": set(),
+    "money": GROUND,
+    "dates": GROUND,
+    "towns": set(),  # data
+    "data": BELOW_LAW | {"law"},  # data, and the made-up town, which is billed to draw its payments from
+    "law": BELOW_LAW | {"towns"},
+    "ledger": BELOW_LEDGER,
+    "office": BELOW_OFFICE | {"data"},
+    "sheets": BELOW_OFFICE,
+    "hosts": BELOW_OFFICE | {"sheets"},
+    "actions": BELOW_OFFICE | {"office", "hosts"},  # of hosts only those named below
+    "udfs": BELOW_OFFICE | {"office", "hosts"},
+    "workbooks": BELOW_OFFICE | {"office", "sheets"},
+    "cli": BELOW_OFFICE | {"office", "sheets", "hosts", "actions", "udfs", "workbooks", "demo", "data"},
+    "demo": BELOW_OFFICE | {"office", "sheets", "hosts", "actions", "udfs", "workbooks", "data"},
+}
+# One module's arrow that its floor does not have, with the reason it is allowed.
+SPECIAL: dict[tuple[str, str], str] = {
+    ("xltax.hosts.boundary", "xltax.office.explanation"): "the problems of a call as rows are an explanation",
+    ("xltax.hosts.registry", "xltax.udfs"): "functions() loads the declarations, which registers them",
+    ("xltax.hosts.registry", "xltax.actions"): "actions() loads the declarations, which registers them",
+}
+ACTIONS_MAY = {"xltax.hosts.registry", "xltax.hosts.port", "xltax.hosts.textfile"}
+UDFS_MAY = {"xltax.hosts.registry"}
+ONLY_IN: dict[str, tuple[str, ...]] = {
+    "openpyxl": ("xltax.sheets.",),
+    "xlwings": ("xltax.hosts.excel",),
+    "uno": ("xltax.hosts.calc",),
+    "unohelper": ("xltax.hosts.calc",),
+    "lxml": ("xltax.sheets.", "xltax.hosts.files"),
+    "python_calamine": ("xltax.sheets.",),
+    "formualizer": ("xltax.sheets.",),
+    "numba": ("xltax.ledger.",),
+    "holidays": ("xltax.dates",),
+    "click": ("xltax.cli",),
+    "tqdm": ("xltax.demo", "xltax.cli", "xltax.hosts."),
+}
+
+
+@lru_cache
+def modules() -> dict[str, Path]:
+    """Every module by the name it is imported by."""
+    out = {}
+    for package, folder in LIBRARY.items():
+        for path in sorted(folder.rglob("*.py")):
+            parts = path.relative_to(folder).with_suffix("").parts
+            parts = parts[:-1] if parts[-1] == "__init__" else parts
+            out[".".join((package, *parts))] = path
+    return out
+
+
+def floor(module: str) -> str:
+    return [*module.split("."), ""][1]
+
+
+def imports(module: str) -> set[str]:
+    """Everything a module imports, at its head or inside a function, by full name; a type-checking import counts too."""
+    path = modules()[module]
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                base = ".".join(
+                    [*package.split(".")[: len(package.split(".")) - node.level + 1], *([base] if base else [])]
+                )
+            for alias in node.names:
+                inner = f"{base}.{alias.name}"
+                found.add(inner if inner in modules() else base)
+    return found
+
+
+def wrong_arrows() -> list[str]:
+    out = []
+    for module in modules():
+        mine = floor(module)
+        if mine not in ALLOWED:
+            out.append(f"{module}: no floor is named for it; give it one in tests/architecture/test_imports.py")
+            continue
+        for other in sorted(imports(module)):
+            if other.split(".")[0] != "xltax" or other == "xltax":
+                continue
+            theirs = floor(other)
+            if theirs != mine and theirs not in ALLOWED[mine] and (module, other) not in SPECIAL:
+                out.append(
+                    f"{module} imports {other}: {mine or 'xltax'} may import {', '.join(sorted(ALLOWED[mine])) or 'nothing'}"
+                )
+            if mine == "actions" and theirs == "hosts" and other not in ACTIONS_MAY:
+                out.append(
+                    f"{module} imports {other}: an action knows of the hosts only {', '.join(sorted(ACTIONS_MAY))}"
+                )
+            if mine == "udfs" and theirs == "hosts" and other not in UDFS_MAY:
+                out.append(
+                    f"{module} imports {other}: a function knows of the hosts only {', '.join(sorted(UDFS_MAY))}"
+                )
+    return out
+
+
+def test_imports_point_downward_only() -> None:
+    wrong = wrong_arrows()
+    assert not wrong, "Arrows that may not be:\n  " + "\n  ".join(wrong)
+
+
+def test_every_special_arrow_is_still_needed() -> None:
+    idle = [f"{m} -> {o}" for m, o in SPECIAL if o not in imports(m)]
+    assert not idle, f"No longer imported, so no longer allowed: {', '.join(idle)}"
+
+
+def test_there_is_no_circle() -> None:
+    graph = {m: {o for o in imports(m) if o in modules() and (m, o) not in SPECIAL} for m in modules()}
+    done: set[str] = set()
+
+    def walk(module: str, above: tuple[str, ...]) -> None:
+        assert module not in above, f"A circle of imports: {' -> '.join([*above[above.index(module) :], module])}"
+        if module not in done:
+            for other in graph[module]:
+                if other != module:
+                    walk(other, (*above, module))
+            done.add(module)
+
+    for module in graph:
+        walk(module, ())
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_an_outside_library_is_used_in_its_place_only(library: str) -> None:
+    homes = ONLY_IN[library]
+    wrong = [m for m in modules() if library in {o.split(".")[0] for o in imports(m)} and not f"{m}.".startswith(homes)]
+    assert not wrong, f"Only {', '.join(homes)} may import {library}, but so do: {', '.join(wrong)}"
+
+
+def test_functions_and_books_are_imported_by_one_name() -> None:
+    everywhere = [*modules().values(), *sorted((ROOT / "tests").rglob("*.py"))]
+    wrong = []
+    for path in everywhere:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            wrong += [
+                f"{path.relative_to(ROOT)}: {n}" for n in names if n.split(".")[0] in ("udfs", "workbooks", "macros")
+            ]
+    assert not wrong, "Always xltax.udfs and xltax.workbooks, else they are declared twice:\n  " + "\n  ".join(wrong)
+
+
+def test_importing_xltax_loads_nothing() -> None:
+    assert imports("xltax") <= {"__future__"}, "import xltax must stay free of cost"
+
+
+# ---- files ----------------------------------------------------------------------------------------------------------
+
+
+@lru_cache
+def tracked() -> tuple[str, ...]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    return tuple(f for f in listed.stdout.split("\0") if f and (ROOT / f).is_file())
+
+
+AGREED = ".ci .gitignore CHANGELOG.md LICENSE README.md docs macros pyproject.toml run tests udfs workbooks xltax"
+
+
+def test_the_top_level_holds_what_was_agreed() -> None:
+    extra = {f.split("/")[0] for f in tracked()} - set(AGREED.split())
+    assert not extra, f"Not agreed for the top level: {', '.join(sorted(extra))}"
+
+
+LONGER = {
+    "tests/reference.py": "the slow replay is read from top to bottom against docs/replay.md",
+    "tests/properties/strategies.py": "random towns and random histories share their settings",
+}
+
+
+def test_no_module_is_longer_than_500_lines() -> None:
+    sizes = {f: len((ROOT / f).read_text(encoding="utf-8").splitlines()) for f in tracked() if f.endswith(".py")}
+    long = [f"{f}: {n} lines" for f, n in sizes.items() if n > 500 and f not in LONGER]
+    assert not long, "Split by what they do:\n  " + "\n  ".join(long)
+    assert not [f for f in LONGER if not f.startswith("tests/")], "no exception for the library"
+
+
+# Words that belong to the machine this was written on, or to one package index; put together here so as not to be found.
+PRIVATE = [
+    "/" + "work/",
+    "../" + "shared",
+    "deb." + "debian.org",
+    "pypi" + ".org",
+    "files." + "pythonhosted",
+    "registry." + "npmjs",
+]
+
+
+def test_no_file_speaks_of_the_machine_it_was_written_on() -> None:
+    found = []
+    for name in tracked():
+        data = (ROOT / name).read_bytes()
+        found += [f"{name}: {word}" for word in PRIVATE if word.encode() in data]
+    assert not found, "A clone elsewhere has none of these:\n  " + "\n  ".join(found)
+
+
+# ---- no float holds money -------------------------------------------------------------------------------------------
+
+# Module -> the reason a float may stand there.
+FLOATS: dict[str, str] = {}
+
+
+def floats(module: str) -> list[str]:
+    """Float literals, calls of float, and true division of what is not a path, by line."""
+    out = []
+    for node in ast.walk(ast.parse(modules()[module].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, float | complex):
+            out.append(f"{module} line {node.lineno}: {node.value}")
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float":
+            out.append(f"{module} line {node.lineno}: float(...)")
+        if isinstance(node, ast.Attribute) and re.fullmatch(r"float(16|32|64)|double", node.attr):
+            out.append(f"{module} line {node.lineno}: .{node.attr}")
+    return out
+
+
+@pytest.mark.parametrize("name", ["law", "ledger", "office", "actions", "money", "dates"])
+def test_no_float_in_the_core(name: str) -> None:
+    found = [x for m in modules() if floor(m) == name and m not in FLOATS for x in floats(m)]
+    assert not found, "Money is whole cents and rates are fractions; no float here:\n  " + "\n  ".join(found)
+
+
+def test_no_town_is_named_in_the_code_that_figures() -> None:
+    """Law is data: no comparison with a town's or a State's id anywhere in the core."""
+    wrong = []
+    for module in modules():
+        if floor(module) not in ("law", "ledger", "office", "actions", "hosts"):
+            continue
+        for node in ast.walk(ast.parse(modules()[module].read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Compare):
+                texts = [c.value for c in ast.walk(node) if isinstance(c, ast.Constant) and isinstance(c.value, str)]
+                wrong += [f"{module} line {node.lineno}: {t}" for t in texts if re.match(r"us-[a-z]{2}", t)]
+    assert not wrong, "What a town does is in its file, not in the code:\n  " + "\n  ".join(wrong)
