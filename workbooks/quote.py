@@ -50,8 +50,6 @@ def quote(family: Family) -> SheetSpec:
         "Part": 8.0,
         "Inst": 6.0,
         "Total": 14.0,
-        "Account": 15.0,
-        "Bill": 14.0,
     }
     return SheetSpec(
         "Quote",

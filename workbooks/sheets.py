@@ -129,7 +129,7 @@ def roll(family: Family) -> SheetSpec:
         tables=(
             Placed(
                 ROLL,
-                widths={"Account": 15, "Levy Type": 8, "Owner": 26, "Mail 1": 24, "Mail 2": 24, "Location": 26,
+                widths={"Levy Type": 8, "Owner": 26, "Mail 1": 24, "Mail 2": 24, "Location": 26,
                         "Class": 8},
                 folded=folded,
             ),
@@ -153,7 +153,7 @@ def duplicate(family: Family) -> SheetSpec:
         tables=(
             Placed(
                 DUPLICATE,
-                widths={"Account": 15, "Levy Type": 7, "Part": 8, "Status": 11, **paid},
+                widths={"Levy Type": 7, "Part": 8, "Status": 11, **paid},
                 folded=tuple(folded),
                 hidden=family.unused,
             ),
@@ -227,7 +227,7 @@ def delinquent(family: Family) -> SheetSpec:
         tables=(
             Placed(
                 DELINQUENT,
-                widths={"Account": 15, "Owner": 26, "Location": 26, "Class": 7, "Levy Type": 7, "Inst": 6, "Part": 8,
+                widths={"Owner": 26, "Location": 26, "Class": 7, "Levy Type": 7, "Inst": 6, "Part": 8,
                         "Age": 12, "Days Late": 7.5},
                 folded=() if family.parts else ("Part",),
             ),
@@ -260,5 +260,5 @@ def history() -> SheetSpec:
         "History",
         "Changes of owner, address and value, each with its date. Written by Import Roll.",
         "A reprint of an old bill shows the owner and address of its day.",
-        tables=(Placed(HISTORY, widths={"Account": 15, "Field": 18, "Before": 44, "After": 44}),),
+        tables=(Placed(HISTORY, widths={"Field": 18, "Before": 44, "After": 44}),),
     )

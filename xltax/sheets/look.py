@@ -22,6 +22,9 @@ WIDTHS: dict[Kind, float] = {
     "id": 12, "text": 16, "date": 11.5, "money": 13.5, "number": 12, "count": 7.5, "year": 8, "yes": 9
 }  # fmt: skip
 
+WIDTHS_OF: dict[str, float] = {"Account": 16, "Bill": 17, "Directed": 16}
+"""Columns whose ids are longer than others: a Connecticut list number, a year with block, lot and qualifier."""
+
 _FONT = "Calibri"
 _INK, _DARK, _PALE, _ENTRY, _LINE = "FF1F2933", "FF33475B", "FFF1F3F5", "FFFFF9E3", "FF9AA5B1"
 _LEFT: tuple[Kind, ...] = ("id", "text", "yes")
