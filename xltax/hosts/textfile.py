@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 
 import pandas as pd
@@ -28,12 +29,12 @@ def read_csv(path: Path) -> pd.DataFrame:
         text = raw.decode("cp1252", errors="replace")
     if "\x00" in text:
         raise BadValue("This is not a text file.", where=name, do="Save the sheet as CSV (UTF-8).")
-    lines = text.splitlines()
-    if not lines:
+    if not text.strip():
         raise BadValue("The file is empty.", where=name)
-    delimiter = max(",;\t", key=lines[0].count)
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
     try:
-        rows = list(csv.reader(lines, delimiter=delimiter, strict=True))
+        # Not splitlines(): a line end inside quotes belongs to the text, and so do the rarer marks it splits at.
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise BadValue(f"This is not a CSV file: {error}.", where=name) from None
     header = [h.strip() for h in rows[0]]

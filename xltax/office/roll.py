@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,7 @@ def from_modiv(path: Path) -> pd.DataFrame:
     }
     problems: list[Problem] = []
     rows: list[dict[str, Any]] = []
-    for number, line in enumerate(path.read_text(encoding="latin-1").splitlines(), 1):
+    for number, line in enumerate(re.split(r"\r\n|\r|\n", path.read_bytes().decode("latin-1")), 1):
         if not line.strip("\x1a "):
             continue
         record = line.ljust(RECORD)
