@@ -203,14 +203,37 @@ def town_list() -> None:
         click.echo(f"{id_:32} {load(id_).name}")
 
 
+def _law_of(town: str) -> Any:
+    """The law of a town's id, a town file, or a workbook: there its Rules table is the law."""
+    if not town.lower().endswith(".xlsx"):
+        from xltax.law.load import load
+
+        return load(town)
+    from xltax.law.table import from_frame
+    from xltax.sheets.read import read_table
+
+    return from_frame(read_table(Path(town), "Rules"), f"{Path(town).name}, Rules")
+
+
+@town_group.command("diff")
+@click.argument("one")
+@click.argument("other")
+def town_diff(one: str, other: str) -> None:
+    """Where two laws differ, setting by setting: ids, town files, or workbooks (this year's and last year's)."""
+    from xltax.office.proof import rule_differences
+
+    differences = rule_differences(_law_of(one), _law_of(other))
+    for line in differences:
+        click.echo(line)
+    click.echo(f"{len(differences)} settings differ.")
+
+
 @town_group.command("show")
 @click.argument("town")
 @click.option("--table", is_flag=True, help="As the Rules table, in CSV.")
 def town_show(town: str, table: bool) -> None:
-    """Every rule as an English sentence with its citation, and what is assumed."""
-    from xltax.law.load import load
-
-    profile = load(town)
+    """Every rule as an English sentence with its citation, and what is assumed. TOWN: an id, a town file, or a workbook."""
+    profile = _law_of(town)
     if table:
         from xltax.law.table import to_frame
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from xltax.law.profile import Profile
+from xltax.law.profile import ALWAYS, Profile, Rule
 from xltax.law.table import to_frame
 from xltax.ledger import seals
 from xltax.ledger.replay import Ledger
@@ -155,26 +155,38 @@ def _authority(adjustments: pd.DataFrame | None) -> Check:
 
 
 def rule_differences(town: Profile, other: Profile) -> list[str]:
-    """The settings in which two rule tables differ, in words."""
+    """Where two laws differ, in words: a rule that only one of them has, and every setting that is not the same."""
 
-    def pairs(profile: Profile) -> dict[tuple[str, ...], str]:
-        table = to_frame(profile)
-        table = table[~table["Key"].isin(("in words", "id", "name"))]
-        keys = zip(table["Rule"], table["Type"], table["Part"], table["From"].astype(str), table["Key"], strict=True)
-        out: dict[tuple[str, ...], str] = {}
-        for key, value in zip(keys, table["Value"], strict=True):
-            n = 0
-            while (*key, str(n)) in out:
-                n += 1
-            out[(*key, str(n))] = str(value)
-        return out
+    def named(profile: Profile) -> dict[tuple[object, ...], Rule]:
+        return {(*rule.slot, rule.start): rule for rule in profile.rules}
 
-    mine, theirs = pairs(town), pairs(other)
-    return [
-        f"{k[0]} {k[4]}: {mine.get(k, 'not there')} instead of {theirs.get(k, 'not there')}"
-        for k in dict.fromkeys([*mine, *theirs])
-        if mine.get(k) != theirs.get(k)
-    ]
+    mine, theirs = named(town), named(other)
+    lines = []
+    for key in dict.fromkeys([*mine, *theirs]):
+        one, two = mine.get(key), theirs.get(key)
+        rule = one or two
+        assert rule is not None
+        name = " ".join(x for x in (rule.name, rule.sort, ", ".join(rule.types), rule.part) if x)
+        if rule.start != ALWAYS:
+            name += f" from {rule.start}"
+        if one is None or two is None:
+            lines.append(f"{name}: only in {town.id if one else other.id}: {rule.words()}")
+            continue
+        ours, others = _settings(one), _settings(two)
+        lines += [
+            f"{name}: {k} is {ours.get(k, 'not there')}, in {other.id} {others.get(k, 'not there')}"
+            for k in dict.fromkeys([*ours, *others])
+            if ours.get(k) != others.get(k)
+        ]
+    return lines
+
+
+def _settings(rule: Rule) -> dict[str, str]:
+    """Every setting of a rule and its end and authority, as text."""
+    table = to_frame(Profile("", "", (rule,)))
+    table = table[(table["Rule"] != "profile") & ~table["Key"].isin(("in words", "cite", "assume"))]
+    settings = dict(zip(table["Key"], table["Value"].astype(str), strict=True))
+    return settings | {"to": str(rule.end), "authority": rule.authority()}
 
 
 def as_table(results: list[Check]) -> pd.DataFrame:

@@ -1,0 +1,31 @@
+"""Two laws compared: what Proof says of a book whose rules are not those shipped, and `xltax town diff`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from xltax.law.load import load
+from xltax.law.profile import Profile
+from xltax.office.proof import rule_differences
+
+
+def test_a_law_does_not_differ_from_itself() -> None:
+    assert rule_differences(load("us-nj"), load("us-nj")) == []
+
+
+def test_a_changed_setting_is_named_with_both_values() -> None:
+    law = load("us-nj-colts-neck")
+    changed = tuple(
+        replace(r, params=replace(r.params, ends="both")) if r.name == "interest" and not r.types else r for r in law.rules
+    )
+    lines = rule_differences(Profile(law.id, law.name, changed), law)
+    assert lines
+    assert all("ends is both, in us-nj-colts-neck one" in line for line in lines)
+
+
+def test_a_rule_that_only_one_has_is_one_line() -> None:
+    law = load("us-nj")
+    without = Profile("mine", "Mine", tuple(r for r in law.rules if r.name != "grace"))
+    lines = rule_differences(without, law)
+    assert lines
+    assert all(": only in us-nj: " in line for line in lines)
