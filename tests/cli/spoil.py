@@ -32,7 +32,12 @@ def cell(path: Path, table: str, row: int, column: str, value: Any) -> str:
 
     def change(workbook: Any) -> None:
         nonlocal where
-        sheet, (left, header, right, _) = table_at(workbook, table)
+        sheet, (left, header, right, last) = table_at(workbook, table)
+        if header + row > last:  # as Excel does when one types below a table
+            grown = sheet.tables[table]
+            grown.ref = f"{get_column_letter(left)}{header}:{get_column_letter(right)}{header + row}"
+            if grown.autoFilter:
+                grown.autoFilter.ref = grown.ref
         at = next(c for c in range(left, right + 1) if sheet.cell(header, c).value == column)
         sheet.cell(header + row, at).value = value
         where = f"{sheet.title}!{get_column_letter(at)}{header + row}"
