@@ -5,7 +5,7 @@ from __future__ import annotations
 from xltax.workbooks.sheets import Family
 
 _LAST = (
-    "Post receipts to the Cash Book, then press Refresh: balances are worked out as of the day above.",
+    "Post receipts to the Cash Book, then run Refresh: balances are worked out as of the day above.",
     "Look at Proof: every line should read OK, with a difference of 0.00.",
     "Print the Delinquent list, or a payoff from Quote. Corrections go to Adjustments, never into the Duplicate.",
 )
@@ -19,7 +19,7 @@ FAMILIES: dict[str, Family] = {
             (
                 "Fill in the yellow cells above: town, year, the day of the figures, the certified totals.",
                 "Read the Rules: the interest resolution, the grace days and the year-end penalty are your council's.",
-                "Import the assessor's list into Roll, then press Bill: four quarters, the first due Feb 1.",
+                "Import the assessor's list into Roll, then run Bill: four quarters, the first due Feb 1.",
                 *_LAST,
             ),
             "us-nj-colts-neck",
@@ -30,7 +30,7 @@ FAMILIES: dict[str, Family] = {
             (
                 "Fill in the yellow cells above: town, grand list year, the day of the figures, the certified totals.",
                 "Read the Rules: interest is 1.5% a month or part of a month; the grace month is the statute's.",
-                "Import the grand list into Roll, then press Bill: one payment or two halves, as the town voted.",
+                "Import the grand list into Roll, then run Bill: one payment or two halves, as the town voted.",
                 *_LAST,
             ),
             "us-ct-south-windsor",
@@ -41,7 +41,7 @@ FAMILIES: dict[str, Family] = {
             (
                 "Fill in the yellow cells above: town, levy year, the day of the figures, the certified totals.",
                 "Read the Rules: City and State parts bear interest and penalty by rules of their own.",
-                "Import the roll into Roll, then press Bill: annual, or two halves for an owner's home.",
+                "Import the roll into Roll, then run Bill: annual, or two halves for an owner's home.",
                 *_LAST,
             ),
             "us-md-baltimore-city",
@@ -55,7 +55,7 @@ GENERAL = Family(
     (
         "Fill in the yellow cells above: town, year, the day the figures are for, and the certified totals.",
         "Read the Rules: every rate, date and method with its authority; what is assumed is named there.",
-        "Import the roll into Roll, then press Bill.",
+        "Import the roll into Roll, then run Bill.",
         *_LAST,
     ),
     "us-pa-borough",

@@ -93,7 +93,7 @@ def proof() -> SheetSpec:
     cells += [CellAt(f"{c}{table_row - 1}", None, "section") for c in "BCDEF"]
     return SheetSpec(
         "Proof",
-        "Each line holds two figures together that must be equal. Where they differ, press Refresh; then look.",
+        "Each line holds two figures together that must be equal. Where they differ, run Refresh; then look.",
         heading="Proof",
         cells=tuple(cells),
         tables=(

@@ -33,7 +33,7 @@ def quote(family: Family) -> SheetSpec:
         cells.append(CellAt(f"J{row}", value, style, kind, name=name, help=f"{label}. {text}"))  # type: ignore[arg-type]
     cells += [
         # Beside the printed page: a lawyer or a bank gets the page, not the instruction.
-        CellAt("S1", "Type the account and the date in the yellow cells, press Quote, then print this page.", "note"),
+        CellAt("S1", "Type the account and the date in the yellow cells, run Quote, then print this page.", "note"),
         CellAt("N5", "Total due"),
         CellAt("O5", None, "big", "money", name="quote_total"),
         CellAt("N6", "Each day after adds"),

@@ -106,7 +106,7 @@ def rules() -> SheetSpec:
     return SheetSpec(
         "Rules",
         "The law of this book: every rate, date and method with its authority. What stands here is what is charged.",
-        "Change a rule by adding a row with its From date and authority; then press Refresh and look at Proof.",
+        "Change a rule by adding a row with its From date and authority; then run Refresh and look at Proof.",
         tables=(
             Placed(
                 RULES,
@@ -125,7 +125,7 @@ def roll(family: Family) -> SheetSpec:
     return SheetSpec(
         "Roll",
         "The assessor's roll: one row for each parcel, vehicle or account.",
-        "Import the roll here, then press Bill. A change of owner or address also goes to History, with its date.",
+        "Import the roll here, then run Bill. A change of owner or address also goes to History, with its date.",
         tables=(
             Placed(
                 ROLL,
@@ -148,7 +148,7 @@ def duplicate(family: Family) -> SheetSpec:
     return SheetSpec(
         "Duplicate",
         "The tax duplicate: one row for each bill. Columns with slanted headings are written by Refresh.",
-        "Press Refresh after posting. Change a billed amount only by a row in Adjustments, never here.",
+        "Run Refresh after posting. Change a billed amount only by a row in Adjustments, never here.",
         heading="Tax duplicate",
         tables=(
             Placed(
@@ -171,7 +171,7 @@ def cash_book(family: Family) -> SheetSpec:
     return SheetSpec(
         "Cash Book",
         "Every receipt, line by line, in the order posted. Nothing here is ever changed or removed.",
-        "Press Post to add receipts. A mistake is put right by Reverse, which adds lines of its own.",
+        "Run Post to add receipts. A mistake is put right by Reverse, which adds lines of its own.",
         heading="Cash book",
         tables=(
             Placed(
@@ -191,7 +191,7 @@ def adjustments(family: Family) -> SheetSpec:
     return SheetSpec(
         "Adjustments",
         "Every change to what was billed: abatements, corrections, waivers, costs, transfers to lien, refunds.",
-        "Add a row; the kind says whether it lowers or raises, the amount is always positive. Then press Refresh.",
+        "Add a row; the kind says whether it lowers or raises, the amount is always positive. Then run Refresh.",
         tables=(
             Placed(
                 ADJUSTMENTS,

@@ -102,7 +102,7 @@ def checks(
                 "Days between the last Refresh and the day asked for",
                 abs((ledger.as_of - stale).days),
                 0,
-                "press Refresh",
+                "run Refresh",
             )
         )
     if shipped is not None:
