@@ -11,7 +11,7 @@ from xltax.dates import ClosedDays, month_day_words, on_month_day
 from xltax.law.calendar import Grace, Installments
 from xltax.law.load import load
 from xltax.law.profile import Profile
-from xltax.ledger.replay import closed_days_of
+from xltax.ledger.facts import closed_days_of
 
 
 def day(text: str) -> dt.date:
