@@ -50,7 +50,15 @@ def receipt(number: str, amount: int, day: str, **more) -> dict:
 
 
 def adjustment(kind: str, amount: int, day: str, bill: str = "B1", **more) -> dict:
-    return {"No": "J1", "Effective": on(day), "Bill": bill, "Part": "", "Inst": 1, "Kind": kind, "Amount": amount} | more
+    return {
+        "No": "J1",
+        "Effective": on(day),
+        "Bill": bill,
+        "Part": "",
+        "Inst": 1,
+        "Kind": kind,
+        "Amount": amount,
+    } | more
 
 
 def figures(run, law: Town, charges, as_of: str, receipts=(), adjustments=()) -> dict[str, dict[str, int]]:
