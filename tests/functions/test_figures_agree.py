@@ -287,3 +287,15 @@ def test_a_book_sealed_again_is_another_book() -> None:
 
 def test_on_and_receipts_are_as_given() -> None:
     assert result("TAX_PAYOFF_TOTAL", on=ON, receipts=RECEIPTS) == 175539
+
+
+def test_what_is_left_over_goes_where_the_town_sends_it(tmp_path: Path) -> None:
+    town = tmp_path / "refunds.toml"
+    town.write_text(
+        'id = "us-nj-refunds"\nname = "Refunds"\nextends = "us-nj"\n[[allocation]]\ngroup = "parcel"\n'
+        'order = [{ pay = ["costs", "interest", "penalty", "tax"] }]\nleftover = "refund_list"\ncite = [{ title = "Resolution" }]\n',
+        encoding="utf-8",
+    )
+    shown = result("TAX_ALLOCATE", town=str(town), payment=5000)
+    assert shown["Total"].iloc[-1] == 500000 - 175539
+    assert shown["Note"].iloc[-1] == "to the refund list"

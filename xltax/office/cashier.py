@@ -63,7 +63,8 @@ def allocate(
     lines["Total"] = lines[["Tax", "Interest", "Penalty", "Costs"]].sum(axis=1) - lines["Discount"]
     lines["Note"] = ""
     rest = payment - int(lines["Total"].sum())
-    where_to = "to the refund list" if directed or by == "third party" else "credit on the account"
+    to_refund = int(after.credits["Refund"].sum()) > int(before.credits["Refund"].sum())
+    where_to = "to the refund list" if to_refund else "credit on the account"
     remainder = {c.name: (0 if c.kind in ("money", "year", "count") else "") for c in ALLOCATION.columns}
     remainder |= {"Account": account, "Bill": "Remainder", "Total": rest, "Note": where_to if rest else ""}
     notes = _warnings(before, after, town, payment, on)
