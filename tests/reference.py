@@ -675,7 +675,7 @@ class Replay:
         for component in ACCRUING:
             rule = self.in_force(x, component, day)
             if rule and rule.params.method == "by_date_band":
-                rate = band_rate(rule.params, self.base(x, rule.params), day)
+                rate = band_rate(rule.params, x.due, day)  # Interest From moves interest, not the discount
                 if rate < 0:
                     return -rate, rule.params.discount_on
         return Fraction(0), ""
