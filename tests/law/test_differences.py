@@ -16,7 +16,8 @@ def test_a_law_does_not_differ_from_itself() -> None:
 def test_a_changed_setting_is_named_with_both_values() -> None:
     law = load("us-nj-colts-neck")
     changed = tuple(
-        replace(r, params=replace(r.params, ends="both")) if r.name == "interest" and not r.types else r for r in law.rules
+        replace(r, params=replace(r.params, ends="both")) if r.name == "interest" and not r.types else r
+        for r in law.rules
     )
     lines = rule_differences(Profile(law.id, law.name, changed), law)
     assert lines

@@ -119,8 +119,8 @@ def test_a_modiv_record_is_read_by_its_layout(tmp_path: Path) -> None:
     assert roll.is_modiv(path)
     got = roll.from_modiv(path)
     first = got.iloc[0]
-    assert first["Account"] == "00012-00003-C0001"
-    assert (first["Block"], first["Lot"], first["Qualifier"]) == ("00012", "00003", "C0001")
+    assert first["Account"] == "12-3-C0001"
+    assert (first["Block"], first["Lot"], first["Qualifier"]) == ("12", "3", "C0001")
     assert (first["Owner"], first["Billed Owner"], first["Location"]) == ("SMITH, JOHN", "SMITH, JOHN", "1 MAIN ST")
     assert (first["Mail 1"], first["Mail 2"], first["Mail 3"]) == ("PO BOX 1", "COLTS NECK NJ", "077220000")
     assert (first["Class"], first["Mortgagee"]) == ("15A", "00123")
@@ -135,8 +135,8 @@ def test_the_beginning_of_a_real_record(tmp_path: Path) -> None:
     path = modiv(tmp_path, REAL.ljust(roll.RECORD))
     assert roll.is_modiv(path)
     got = roll.from_modiv(path).iloc[0]
-    assert got["Block"] == "00101"
-    assert got["Lot"].split() == ["00001", "01"]
+    # Five digits and a suffix: block 101, lot 1.01, as New Jersey writes them.
+    assert (got["Block"], got["Lot"], got["Account"]) == ("101", "1.01", "101-1.01-HM")
     assert (got["Qualifier"], got["Class"], got["Location"]) == ("HM", "4B", "1075 SECAUCUS RD.")
     assert got["Owner"] == ""
     assert got["Net Value"] == 0

@@ -236,3 +236,26 @@ def test_a_reversal_that_names_no_receipt_reverses_nothing(run):
     assert balances_of(ledger) == [("B1", "", 1, 100_00, 0, 0, 0, 100_00)]
     assert splits_of(ledger) == {}
     assert len(ledger.problems) == 2
+
+
+def test_room_in_the_tier_from_the_first_day_charged(run) -> None:
+    """Both ends counted: B2's base day January 31 is itself charged, so on that day it lies in the lower tier already.
+
+    B2: 336 days of 500.00 at 12% / 360 = 56.00. B1, delinquent a year later: 30 days at 12% = 5.00, then 336 days at
+    18% = 84.00.
+    """
+    law = {
+        "method": "tiered_annual",
+        "tiers": [{"up_to": "500.00", "rate": "12%"}, {"rate": "18%"}],
+        "day_count": "actual/360",
+        "ends": "both",
+    }
+    order = [{"pay": ["costs", "interest", "penalty", "tax"]}]
+    fixed = [{"due": "01-01", "last": "12-31"}, {"due": "01-31", "last": "01-31"}]
+    grace = {"counted": "fixed", "fixed": fixed, "roll": False}
+    rules = [("interest", law), ("grace", grace), ("allocation", {"group": "parcel", "order": order})]
+    place = Town(profile_of(toml(rules)), ("RE",), ("",), ())
+    charges = (charge("B1", 500_00, "2023-01-01"), charge("B2", 500_00, "2023-01-31"))
+    history = History(charges, (), (), (), on("2024-01-01"), None)
+    interest = {row[0]: row[4] for row in balances_of(run(place, history))}
+    assert interest == {"B1": 89_00, "B2": 56_00}

@@ -46,6 +46,12 @@ def read_csv(path: Path) -> pd.DataFrame:
                 where=f"{name} row {number}",
                 do="Put text that holds a comma in quotes.",
             )
+        if any(cell.strip() for cell in row) and len(row) < len(header):
+            raise BadValue(
+                f"It has {len(row)} fields, the header {len(header)}.",
+                where=f"{name} row {number}",
+                do="Give every row a field for every column, empty ones too: a shifted row would be read wrong.",
+            )
         body.append((row + [""] * len(header))[: len(header)])
     frame = pd.DataFrame(body, columns=header, dtype=object)
     frame.attrs = {"file": name, "header_row": 1}

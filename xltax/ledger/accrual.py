@@ -238,7 +238,8 @@ def look_back(
 ) -> None:
     """Charges installment i from its base to today with the room it would have found on each day, and takes its place."""
     b = charges.bracket[i]
-    base = state.base_due[i]
+    # Where the day of payment is charged too, the base day itself is charged: the room is taken from the day before on.
+    base = state.base_due[i] - law.inclusive[law.segment_rule[state.segment[2 * i]]]
     h = scratch.n[1]
     first = h  # the first note after the base
     while first > 0 and scratch.history_day[first - 1] > base:

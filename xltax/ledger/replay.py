@@ -89,7 +89,7 @@ class _Replay:
         if table is None or not len(table.columns):
             table = pd.DataFrame(columns=[c.name for c in RECEIPTS.columns], dtype=object)
         every = typed(table, RECEIPTS)
-        every["Effective"] = every["Effective"].fillna(every["Received"])
+        every = every.assign(Effective=every["Effective"].fillna(every["Received"]))
         every = self._known(every)
         every = every[every["Effective"] <= pd.Timestamp(self.as_of)]
         reversal = (every["Kind"] == "Reversal") | (every["Reverses"] != "")

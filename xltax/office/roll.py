@@ -97,7 +97,7 @@ def is_modiv(path: Path) -> bool:
 
 
 def _modiv_row(field: Any) -> dict[str, Any]:
-    block, lot, qualifier = field("BLOCK"), field("LOT"), field("QUALIFIER")
+    block, lot, qualifier = numbered(field("BLOCK")), numbered(field("LOT")), field("QUALIFIER")
     return {
         "Account": "-".join(x for x in (block, lot, qualifier) if x),
         "Levy Type": "RE",
@@ -114,10 +114,17 @@ def _modiv_row(field: Any) -> dict[str, Any]:
         "Land": whole(field("LAND-VALUE")),
         "Improvements": whole(field("IMPROVEMENT-VALUE")),
         "Net Value": whole(field("NET-VALUE")),
-        "Deductions": dollars(zoned(field("DEDUCTION-AMOUNT")), comma=False),
+        "Deductions": whole(field("DEDUCTION-AMOUNT")),  # its picture, 9(6), has no decimals
         "Prior Tax": dollars(zoned(field("LAST-YEAR-TAX")), comma=False),
         "Mortgagee": field("BANK-CODE"),
     }
+
+
+def numbered(text: str) -> str:
+    """A block or lot as New Jersey writes it: five digits and a suffix, "00001  01", are 1.01."""
+    number, suffix = text[:5].strip(), text[5:].strip()
+    plain_number = number.lstrip("0") or number
+    return f"{plain_number}.{suffix}" if suffix else plain_number
 
 
 def whole(text: str) -> str:
