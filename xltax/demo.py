@@ -75,9 +75,10 @@ def glastonbury(folder: Path, say: Say) -> bool:
         + year.bill(book, 2018, f"RE={MILLS}, MV={MILLS}", mailed=dt.date(2019, 6, 24), today=dt.date(2019, 6, 24))
     )
     steps.update()
-    duplicate = book.read("Duplicate")
-    book.set("control_bills", len(duplicate))
-    book.set("control_tax", sum(to_cents(v) for v in duplicate["Net Tax"]))
+    book.set("control_bills", len(roll))
+    book.set(
+        "control_tax", sum(_vendor_bill(int(v), k) for v, k in zip(roll["Net Value"], roll["Levy Type"], strict=True))
+    )
     checks = control.proof(book)
     steps.update()
     book.save()
@@ -96,6 +97,12 @@ def glastonbury(folder: Path, say: Say) -> bool:
     return matched >= 9_950 + 23_344 and checks.endswith(" 0 to look at.")
 
 
+def _vendor_bill(value: int, kind: str) -> int:
+    """A bill in cents by the vendor's rule in plain arithmetic: a control total that does not come from the book."""
+    tax = (value * 3636 * 2 + 1000) // 2000
+    return 2 * ((tax + 1) // 2) if kind == "RE" and tax >= 100_00 else tax
+
+
 # ---- Quillhaven, New Jersey: made up -----------------------------------------------------------------------------
 
 
@@ -105,7 +112,7 @@ def quillhaven(folder: Path, say: Say, parcels: int = 3_700) -> bool:
     say(
         f"\n{town.name}: {len(town.rolls[YEARS[0]]):,} parcels, quarters, {YEARS[0]} to {YEARS[-1]}. Nobody in it is real."
     )
-    payments = _payments(town)
+    payments, bills, levied = _payments(town)
     path = folder / "quillhaven-nj-made-up.xlsx"
     new_book(path, town.profile, name=town.name, year=YEARS[-1], as_of=AS_OF)
     book = FilesBook.open(path)
@@ -131,9 +138,9 @@ def quillhaven(folder: Path, say: Say, parcels: int = 3_700) -> bool:
         until = dt.date(levy_year + 1, 6, 14) if levy_year != YEARS[-1] else AS_OF
         _post(book, payments, today, until, folder, say)
         steps.update()
-    duplicate = book.read("Duplicate")
-    book.set("control_bills", len(duplicate))
-    book.set("control_tax", sum(to_cents(v) for v in duplicate["Net Tax"]))
+    # Billed from the rolls in one piece each year, where the book was billed in two stages.
+    book.set("control_bills", bills)
+    book.set("control_tax", levied)
     say("  delinquent list: " + control.delinquent(book, AS_OF))
     worst = book.read("Delinquent")["Account"].value_counts().index[0]
     say("  quote: " + counter.quote(book, str(worst), AS_OF, 30))
@@ -148,10 +155,11 @@ def quillhaven(folder: Path, say: Say, parcels: int = 3_700) -> bool:
     return checks.endswith(" 0 to look at.")
 
 
-def _payments(town: made_up.MadeUpTown) -> pd.DataFrame:
-    """What the made-up owners pay: drawn from the charges they will get, which are billed here once in advance."""
+def _payments(town: made_up.MadeUpTown) -> tuple[pd.DataFrame, int, int]:
+    """What the made-up owners pay, drawn from the charges they will get; how many bills those are, and their total."""
     profile = load(town.profile)
     parts = []
+    count = 0
     prior: dict[str, int] = {}
     for levy_year in YEARS:
         rates = {"RE": number(town.rates[levy_year])}
@@ -160,9 +168,10 @@ def _payments(town: made_up.MadeUpTown) -> pd.DataFrame:
         net = [int(t) - off.get(b, 0) for b, t in zip(bills["Bill"], bills["Net Tax"], strict=True)]
         prior = dict(zip(bills["Account"], net, strict=True))
         parts.append(melt(bills))
+        count += len(bills)  # exempt parcels get a bill of 0.00
     charges = pd.concat(parts, ignore_index=True)
     charges.attrs = {"typed": "Charges"}
-    return made_up.made_up_payments(charges, AS_OF)
+    return made_up.made_up_payments(charges, AS_OF), count, int(charges["Amount"].sum())
 
 
 def _post(book: FilesBook, payments: pd.DataFrame, start: dt.date, end: dt.date, folder: Path, say: Say) -> None:
