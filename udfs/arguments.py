@@ -16,8 +16,8 @@ CHARGES = Arg(
 RECEIPTS = Arg(
     "receipts",
     "receipts",
-    "Range with header: Receipt, Received, Account, Amount; optionally Effective, By, Directed, Kind, Reverses. May be left out.",
-    optional=True,
+    "Range with header: Receipt, Received, Account, Amount; optionally Effective, By, Directed, Kind, Reverses. May be empty.",
+    may_be_empty=True,
 )
 ON = Arg("on", "date", "The date the figures are for.")
 ADJUSTMENTS = Arg(

@@ -18,6 +18,7 @@ from xltax.workbooks.sheets import (
     rules,
     start,
 )
+from xltax.workbooks.tasks import tasks as tasks_sheet
 
 from xltax.sheets.model import BookSpec
 
@@ -48,6 +49,7 @@ def book_of(family: Family) -> BookSpec:
             published(),
             log(),
             history(),
+            tasks_sheet(),
         ),
     )
 

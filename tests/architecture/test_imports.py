@@ -23,24 +23,26 @@ ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "money": GROUND,
     "dates": GROUND,
+    "pages": set(),  # printed pages as declarations: nothing of the law, of files or of programs
     "towns": set(),  # data
     "data": BELOW_LAW | {"law"},  # data, and the made-up town, which is billed to draw its payments from
     "law": BELOW_LAW | {"towns"},
     "ledger": BELOW_LEDGER,
-    "office": BELOW_OFFICE | {"data"},
-    "sheets": BELOW_OFFICE,
-    "hosts": BELOW_OFFICE | {"sheets"},
-    "actions": BELOW_OFFICE | {"office", "hosts"},  # of hosts only those named below
+    "office": BELOW_OFFICE | {"data", "pages"},
+    "sheets": BELOW_OFFICE | {"pages"},
+    "hosts": BELOW_OFFICE | {"sheets", "pages"},
+    "actions": BELOW_OFFICE | {"office", "hosts", "pages"},  # of hosts only those named below
     "udfs": BELOW_OFFICE | {"office", "hosts"},
-    "workbooks": BELOW_OFFICE | {"office", "sheets"},
-    "cli": BELOW_OFFICE | {"office", "sheets", "hosts", "actions", "udfs", "workbooks", "demo", "data"},
-    "demo": BELOW_OFFICE | {"office", "sheets", "hosts", "actions", "udfs", "workbooks", "data"},
+    "workbooks": BELOW_OFFICE | {"office", "sheets", "pages"},
+    "cli": BELOW_OFFICE | {"office", "sheets", "hosts", "actions", "udfs", "workbooks", "demo", "data", "pages"},
+    "demo": BELOW_OFFICE | {"office", "sheets", "hosts", "actions", "udfs", "workbooks", "data", "pages"},
 }
 # One module's arrow that its floor does not have, with the reason it is allowed.
 SPECIAL: dict[tuple[str, str], str] = {
     ("xltax.hosts.boundary", "xltax.office.explanation"): "the problems of a call as rows are an explanation",
     ("xltax.hosts.registry", "xltax.udfs"): "functions() loads the declarations, which registers them",
     ("xltax.hosts.registry", "xltax.actions"): "actions() loads the declarations, which registers them",
+    ("xltax.workbooks.tasks", "xltax.hosts.registry"): "the Tasks sheet is rendered from the actions' declarations",
 }
 ACTIONS_MAY = {"xltax.hosts.registry", "xltax.hosts.port", "xltax.hosts.textfile"}
 UDFS_MAY = {"xltax.hosts.registry"}

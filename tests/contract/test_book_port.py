@@ -206,3 +206,29 @@ def test_many_rows(reopen, new_book) -> None:
     after = saved(book, reopen, path).read("Duplicate")
     assert len(after) == 2000
     assert after["Bill"].iloc[-1] == "02000"
+
+
+def test_a_file_beside_the_book_is_written_by_save_and_never_over_another(reopen, new_book) -> None:
+    path = new_book()
+    book = reopen(path)
+    first, second = book.put_file("list.csv", b"one"), book.put_file("list.csv", b"two")
+    assert first != second
+    assert not path.with_name(first).exists()
+    book.save()
+    assert path.with_name(first).read_bytes() == b"one"
+    assert path.with_name(second).read_bytes() == b"two"
+    assert book.put_file("list.csv", b"three") not in (first, second)
+
+
+def test_a_step_that_fails_leaves_the_file_as_it_was(reopen, new_book) -> None:
+    path = new_book()
+    book = reopen(path)
+
+    def half() -> None:
+        with book.step("Post"):
+            book.append("CashBook", receipts(9))
+            raise ValueError("half-way")
+
+    with pytest.raises(ValueError, match="half-way"):
+        half()
+    assert reopen(path).read("CashBook")["Receipt"].tolist() == ["R1", "R2"]

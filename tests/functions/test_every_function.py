@@ -13,7 +13,7 @@ from calls import ADJUSTMENTS, CASH, CHARGES, CLOSED_DAYS, GOOD, NJ, ON, RECEIPT
 
 from xltax.errors import LawNotEncoded, TaxError
 from xltax.hosts import boundary
-from xltax.hosts.registry import ARG_LIMIT, HELP_LIMIT, NAME_LIMIT, Arg, functions
+from xltax.hosts.registry import ARG_LIMIT, HELP_LIMIT, NAME_LIMIT, functions
 from xltax.law.load import load
 from xltax.law.table import to_frame
 
@@ -47,16 +47,9 @@ def test_a_declaration_fits_the_hosts_wizards(name: str) -> None:
         assert arg.name.isidentifier()
         assert arg.name == arg.name.lower()
     optional = [a.optional for a in function.args]
-    assert optional == sorted(optional) or _only_receipts_early(function.args), (
-        "an optional argument before a required one"
-    )
+    assert optional == sorted(optional), "an optional argument before a required one"
     assert len(function.args) <= 60, "the most a VBA function takes"
     assert (function.columns is not None) == (function.result == "table")
-
-
-def _only_receipts_early(args: tuple[Arg, ...]) -> bool:
-    """The receipts can be left empty but keep their place before the date: the order of the design."""
-    return [a.name for i, a in enumerate(args) if a.optional and any(not b.optional for b in args[i:])] == ["receipts"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -202,7 +195,7 @@ def _bad_calls() -> list[Any]:
     for name, function in FUNCTIONS.items():
         for arg in function.args:
             values = [*BAD[arg.kind], *ALSO_BAD.get((name, arg.name), [])]
-            values += [] if arg.optional else [None, "", [[None]], [[None, ""], [None, None]]]
+            values += [] if arg.optional or arg.may_be_empty else [None, "", [[None]], [[None, ""], [None, None]]]
             out += [pytest.param(name, arg.name, v, id=f"{name}-{arg.name}-{n}") for n, v in enumerate(values)]
     return out
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import xltax.workbooks
 from small_books import duplicate, receipts
-from xltax.workbooks import FAMILIES, book
+from xltax.workbooks import FAMILIES, book, tasks
 from xltax.workbooks.build import template
 
 from xltax.errors import BadBook
@@ -77,28 +77,27 @@ def test_tables_are_as_declared_and_rules_are_the_profile(name: str) -> None:
 
 @TEMPLATES
 def test_named_cells_are_those_declared(name: str) -> None:
-    assert set(book(name).names) == set(NAMED)
-    assert {n: c.kind for n, (_, c) in book(name).names.items()} == NAMED
+    assert {n: c.kind for n, (_, c) in book(name).names.items()} == {**NAMED, **tasks.named()}
 
 
 @TEMPLATES
 def test_every_sheet_says_what_it_is_for_and_can_be_printed(name: str) -> None:
     opened = openpyxl.load_workbook(PATHS[name])
-    assert opened.sheetnames == [
-        "Start", "Rules", "Roll", "Duplicate", "Cash Book", "Adjustments", "Closed Days", "Delinquent", "Quote",
-        "Proof", "Published Figures", "Log", "History",
-    ]  # fmt: skip
+    declared = book(name)
+    assert opened.sheetnames == [s.title for s in declared.sheets]
     for sheet in opened:
         assert sheet["A2"].value or sheet.title == "Quote"
         assert sheet.page_setup.fitToWidth >= 1
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert "&P" in sheet.oddFooter.center.text
-        assert sheet.protection.sheet is (sheet.title in ("Start", "Quote", "Proof"))
+        assert sheet.protection.sheet is declared.sheet(sheet.title).protected
         if not sheet.protection.sheet:
             assert sheet.freeze_panes == "A5"
             assert sheet.print_title_rows == "$4:$4"
         else:
             assert not sheet.protection.password
+    assert {"Start", "Quote", "Proof", "Tasks"} <= {s.title for s in declared.sheets if s.protected}
+    assert not {"Roll", "Duplicate", "Cash Book", "Adjustments"} & {s.title for s in declared.sheets if s.protected}
     names = zipfile.ZipFile(PATHS[name]).read("xl/workbook.xml").decode()
     assert names.count("_xlnm.Print_Area") == len(opened.sheetnames)
 

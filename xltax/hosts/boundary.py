@@ -52,7 +52,7 @@ def _call(function: Function, values: Sequence[Any]) -> Any:
     for n, arg in enumerate(function.args):
         value = values[n] if n < len(values) else None
         if is_missing(value):
-            if not arg.optional:
+            if not (arg.optional or arg.may_be_empty):
                 raise BadValue("This argument is missing.", where=arg.name, do=arg.help)
             typed_values.append(arg.default)
         else:

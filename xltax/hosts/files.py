@@ -6,13 +6,16 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pandas as pd
 
 from xltax.errors import BadBook, BadValue
 from xltax.ledger.schema import TableSpec
+from xltax.pages import Page
 from xltax.sheets import rows
 from xltax.sheets.cells import encode, raw_cell
 from xltax.sheets.forms import NAMED, SPECS
@@ -34,6 +37,7 @@ class FilesBook:
         self.messages: list[str] = []
         self._tell = tell
         self._specs = specs
+        self._beside: dict[Path, bytes] = {}  # files to be written beside the book
         self._start(Layout(package), Reader(package.source, path.name))
 
     @classmethod
@@ -171,6 +175,25 @@ class FilesBook:
         if self._tell:
             self._tell(text)
 
+    def put_pages(self, name: str, pages: Sequence[Page]) -> str:
+        """Lay pages out for printing in a workbook of their own beside this one; gives its file name."""
+        from xltax.sheets import pages as printed  # only where something is printed: it brings openpyxl with it
+
+        return self.put_file(f"{name}.xlsx", printed.to_xlsx(pages))
+
+    def put_file(self, name: str, data: bytes) -> str:
+        """A file for somebody else beside this book, written by `save`; gives its file name."""
+        stem, dot, kind = f"{self.path.stem} {name}".rpartition(".")
+        names = (self.path.with_name(f"{stem}{f' ({n})' if n else ''}{dot}{kind}") for n in count())
+        free = next(p for p in names if p not in self._beside and not p.exists())
+        self._beside[free] = data
+        return free.name
+
+    @contextmanager
+    def step(self, label: str) -> Iterator[None]:
+        """A file has no Undo of its own; nothing reaches it before `save`, so what fails inside changes nothing."""
+        yield
+
     # ---- saving ---------------------------------------------------------------------------------------------------
 
     def save(self) -> None:
@@ -180,6 +203,7 @@ class FilesBook:
         be written, or does not read back as written.
         """
         if not self._layout.package.changed:
+            self._put_beside()
             return
         self._refuse_if_in_use()
         if not recalculate(self._layout):
@@ -206,6 +230,24 @@ class FilesBook:
         finally:
             Path(temporary).unlink(missing_ok=True)
         self._start(layout, reader)
+        self._put_beside()
+
+    def _put_beside(self) -> None:
+        """Writes the files beside the book, each in one step; what could not be written is named."""
+        for path, data in self._beside.items():
+            temporary = path.with_name(f".xltax-{path.name}.tmp")
+            try:
+                temporary.write_bytes(data)
+                os.replace(temporary, path)
+            except OSError as error:
+                raise BadBook(
+                    f"the file could not be written ({error.strerror}); the book itself is saved.",
+                    where=str(path),
+                    do="Make room or close the file, then run the action again.",
+                ) from None
+            finally:
+                temporary.unlink(missing_ok=True)
+        self._beside = {}
 
     def _refuse_if_in_use(self) -> None:
         for lock in (f"~${self.path.name}", f".~lock.{self.path.name}#"):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol, runtime_checkable
 
 import pandas as pd
 
+from xltax.pages import Page
 from xltax.sheets.layout import Meta
 
 __all__ = ["Book", "Meta"]
@@ -64,6 +67,21 @@ class Book(Protocol):
 
     def message(self, text: str) -> None:
         """Tell the collector what was done."""
+        ...
+
+    def put_pages(self, name: str, pages: Sequence[Page]) -> str:
+        """Lay pages out for printing in a workbook of their own beside this one; gives its file name.
+
+        It is written by `save`. A file of that name is never overwritten: the new one gets a number.
+        """
+        ...
+
+    def put_file(self, name: str, data: bytes) -> str:
+        """A file for somebody else (a calendar, a list as CSV) beside this book, written by `save`; gives its file name."""
+        ...
+
+    def step(self, label: str) -> AbstractContextManager[object]:
+        """What is written inside is one entry of the program's own Undo, where it has one, and all of it or nothing."""
         ...
 
     def save(self) -> None:

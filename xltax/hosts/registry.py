@@ -25,6 +25,7 @@ class Arg:
     optional: bool = False
     default: Any = None
     choices: tuple[str, ...] = ()  # for text: the only ones there are, in any case of letters
+    may_be_empty: bool = False  # keeps its place in the argument list, but an empty range will do
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Input:
     name: str
     kind: Literal["text", "date", "money", "count", "file", "flag"]
     help: str
-    cell: str = ""
+    cell: str = ""  # empty: the yellow cell beside it on the Tasks sheet
     optional: bool = False
 
 
@@ -67,6 +68,19 @@ class Action:
     needs_book: bool = True
     writes: bool = True
     keeps_old: bool = False  # the book as it was stays beside the new one
+
+    @property
+    def desk(self) -> str:
+        """The desk it belongs to, a group of the ribbon and of the menu: the module it is declared in."""
+        return DESKS.get(self.call.__module__.rpartition(".")[2], "Office")
+
+    def cell_of(self, field: Input) -> str:
+        """The named cell a button reads an input from."""
+        return field.cell or f"task_{self.name}_{field.name}".replace("-", "_")
+
+
+DESKS = {"setup": "Set-up", "year": "Billing", "counter": "Counter", "control": "Controls"}
+"""What the collector calls each module of xltax/actions."""
 
 
 @dataclass

@@ -43,7 +43,7 @@ def data_model() -> str:
     parts = [
         "# The data model",
         "",
-        "Every table of a workbook, and every range a function takes, is declared once in `xltax/ledger/tables.py`; this page is",
+        "Every table of a workbook, and every range a function takes, is declared once in `xltax/ledger/tables/`; this page is",
         "made from it by `python -m xltax.hosts.render_docs`. Tables are found by name and columns by header: case, spaces and",
         "punctuation do not matter, their order does not matter, and columns of your own are kept. A column marked * has to be",
         "filled; one marked = is written by Refresh. How the facts become figures is on the page [replay](replay.md).",

@@ -1,8 +1,9 @@
-"""Runs one action on a workbook file: inputs read from text, everything saved at the end or nothing."""
+"""Runs one action on a book: inputs typed, everything written in one step and saved at the end, or nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,54 @@ from typing import Any
 from xltax.dates import to_date
 from xltax.errors import BadValue
 from xltax.hosts.files import FilesBook
+from xltax.hosts.port import Book
 from xltax.hosts.registry import Action, Input
 from xltax.money import to_cents, whole
 
 LOOK = "to look at"
 
 
+def perform(action: Action, book: Book, inputs: Mapping[str, Any]) -> str:
+    """Runs an action on an open book of any host, saves, and gives what it says was done.
+
+    inputs: typed, by name. Raises TaxError, with the book as it was, for anything the action refuses.
+    """
+    with book.step(action.label):
+        said = action.call(book, **inputs)
+        if action.writes:
+            book.save()
+    return said
+
+
+def press(action: Action, book: Book) -> str:
+    """Runs an action as its button does: every input from its named cell; the cells of the Tasks sheet are emptied after."""
+    inputs = {}
+    used = []
+    for field in action.inputs:
+        if field.cell and field.optional:
+            continue  # the action reads such a cell itself, and knows what it means when it is empty
+        cell = action.cell_of(field)
+        value = typed_input(field, _text(book.get(cell)), f"{field.name}, in the cell {cell}")
+        if value is None and not field.optional:
+            raise BadValue("It is not given.", where=field.name, do=f"{field.help} Fill the cell {cell}.")
+        if value is not None:
+            inputs[field.name] = value
+            used += [] if field.cell else [cell]
+
+    def call(book: Book, **inputs: Any) -> str:
+        said = action.call(book, **inputs)
+        for cell in used:
+            book.set(cell, None)  # so that a second press does not do the same again
+        return said
+
+    return perform(replace(action, call=call, writes=action.writes or bool(used)), book, inputs)
+
+
 def run_action(action: Action, path: Path, given: Mapping[str, str], tell: Callable[[str], None]) -> bool:
-    """Opens the book, runs the action, saves, and says what was done. True if a proof found something to look at."""
+    """Runs an action on a workbook file and says what was done. True if a proof found something to look at.
+
+    given: an input's name -> its text. A required one that is not given is read from its named cell, where it has one.
+    """
     inputs = {field.name: typed_input(field, given.get(field.name, "")) for field in action.inputs}
     book = FilesBook.open(path)
     for field in action.inputs:
@@ -28,12 +69,10 @@ def run_action(action: Action, path: Path, given: Mapping[str, str], tell: Calla
                 raise BadValue(
                     "It is not given.", where=field.name, do=f"{field.help} Give it, or fill the cell {field.cell}."
                 )
-    said = action.call(book, **{k: v for k, v in inputs.items() if v is not None})
-    if action.writes:
-        before = path.read_bytes()
-        book.save()
-        if action.keeps_old and path.read_bytes() != before:
-            said += f"\nThe book as it was: {_keep(path, before)}"
+    before = path.read_bytes() if action.keeps_old else b""
+    said = perform(action, book, {k: v for k, v in inputs.items() if v is not None})
+    if action.keeps_old and path.read_bytes() != before:
+        said += f"\nThe book as it was: {_keep(path, before)}"
     tell(said)
     return action.name == "proof" and f" 0 {LOOK}" not in said
 
@@ -66,6 +105,10 @@ def typed_input(field: Input, text: str, where: str = "") -> Any:
             return to_cents(text, where=where)
         case "count":
             return whole(text, where=where)
+        case "flag":
+            if text.lower() not in ("yes", "no"):
+                raise BadValue(f'"{text}" is not yes or no.', where=where)
+            return text.lower() == "yes"
         case "file":
             path = Path(text)
             if not path.is_file():

@@ -1,4 +1,4 @@
-"""The office's tables, column by column. The names are the office's own; design and file formats follow from here."""
+"""The facts and the lists every desk works with: charges, receipts, adjustments, the roll, the duplicate, the cash book."""
 
 from __future__ import annotations
 
@@ -408,25 +408,3 @@ PUBLISHED = TableSpec(
     ),
     purpose="figures others published, worked out again by the rules that ship with xltax",
 )
-
-ALL: dict[str, TableSpec] = {
-    t.name: t
-    for t in (
-        CHARGES,
-        RECEIPTS,
-        ADJUSTMENTS,
-        CLOSED_DAYS,
-        BALANCES,
-        ROLL,
-        HISTORY,
-        DUPLICATE,
-        CASH_BOOK,
-        RULES,
-        LOG,
-        DELINQUENT,
-        PAYOFF,
-        QUOTE_GRID,
-        CHECKS,
-        PUBLISHED,
-    )
-}

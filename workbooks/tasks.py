@@ -1,0 +1,65 @@
+"""The Tasks sheet: every button of the ribbon and the menu, what it does, and the yellow cells it reads."""
+
+from __future__ import annotations
+
+from xltax.hosts.registry import Input, actions
+from xltax.ledger.schema import Kind
+from xltax.sheets.model import CellAt, SheetSpec
+
+_KIND: dict[str, Kind] = {
+    "text": "id",
+    "date": "date",
+    "money": "money",
+    "count": "count",
+    "file": "id",
+    "flag": "text",
+}
+_FIRST = 4
+
+
+def named() -> dict[str, Kind]:
+    """The named cells of the Tasks sheet: one for each input that has no cell of its own elsewhere."""
+    return {a.cell_of(f): _KIND[f.kind] for a in actions().values() for f in a.inputs if not f.cell}
+
+
+def tasks() -> SheetSpec:
+    """Every task with its inputs, desk by desk."""
+    every = list(actions().values())
+    desks = list(dict.fromkeys(a.desk for a in every))
+    cells: list[CellAt] = []
+    row = _FIRST
+    for desk in desks:
+        cells += [CellAt(f"{c}{row}", desk if c == "A" else None, "section") for c in "ABC"]
+        row += 1
+        for action in (a for a in every if a.desk == desk):
+            cells += [CellAt(f"A{row}", action.label, "label"), CellAt(f"C{row}", action.help, "hint")]
+            row += 1
+            for field in action.inputs:
+                cells += _input(action.cell_of(field), field, row)
+                row += 1
+        row += 1
+    return SheetSpec(
+        "Tasks",
+        "Every task of the xltax ribbon and menu, and the yellow cells it reads. A cell is emptied once its task is done.",
+        "Fill the yellow cells of a task, then choose it on the ribbon or in the menu. What may stay empty says so.",
+        cells=tuple(cells),
+        widths={"A": 30, "B": 34, "C": 110},
+        protected=True,
+    )
+
+
+def _input(cell: str, field: Input, row: int) -> list[CellAt]:
+    label = "    " + field.name.replace("_", " ").capitalize()
+    may = " May stay empty." if field.optional else ""
+    if field.cell:
+        return [
+            CellAt(f"A{row}", label),
+            CellAt(f"B{row}", f"the cell named {field.cell}", "hint"),
+            CellAt(f"C{row}", field.help + may, "hint"),
+        ]
+    choices = ("Yes", "No") if field.kind == "flag" else ()
+    return [
+        CellAt(f"A{row}", label),
+        CellAt(f"B{row}", None, "entry", _KIND[field.kind], name=cell, help=field.help[:200] + may, choices=choices),
+        CellAt(f"C{row}", field.help + may, "hint"),
+    ]

@@ -1,0 +1,70 @@
+"""The office's tables, column by column. The names are the office's own; design and file formats follow from here.
+
+`core` has what every desk works with and is read from here; each other desk's tables stand in a module of their own.
+"""
+
+from __future__ import annotations
+
+from xltax.ledger.schema import TableSpec
+from xltax.ledger.tables import core
+from xltax.ledger.tables.core import (
+    ABOUT,
+    ADJUSTMENT_KINDS,
+    ADJUSTMENTS,
+    BALANCES,
+    CASH_BOOK,
+    CHARGES,
+    CHECKS,
+    CLOSED_DAYS,
+    COMPONENTS,
+    DELINQUENT,
+    DUPLICATE,
+    HISTORY,
+    LEVY_TYPES,
+    LOG,
+    PAYERS,
+    PAYOFF,
+    PUBLISHED,
+    QUOTE_GRID,
+    RAISES,
+    RECEIPT_KINDS,
+    RECEIPTS,
+    REDUCES,
+    REFUND,
+    ROLL,
+    RULES,
+)
+
+__all__ = [
+    "ABOUT",
+    "ADJUSTMENTS",
+    "ADJUSTMENT_KINDS",
+    "ALL",
+    "BALANCES",
+    "CASH_BOOK",
+    "CHARGES",
+    "CHECKS",
+    "CLOSED_DAYS",
+    "COMPONENTS",
+    "DELINQUENT",
+    "DUPLICATE",
+    "HISTORY",
+    "LEVY_TYPES",
+    "LOG",
+    "PAYERS",
+    "PAYOFF",
+    "PUBLISHED",
+    "QUOTE_GRID",
+    "RAISES",
+    "RECEIPTS",
+    "RECEIPT_KINDS",
+    "REDUCES",
+    "REFUND",
+    "ROLL",
+    "RULES",
+]
+
+_DESKS = (core,)
+
+ALL: dict[str, TableSpec] = {t.name: t for desk in _DESKS for t in vars(desk).values() if isinstance(t, TableSpec)}
+"""Every table a book may hold, by name."""

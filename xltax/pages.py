@@ -1,0 +1,95 @@
+"""A printed page as a declaration: a letter, a bill, a statement, a slip. Which file or program prints it is not said here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+CellKind = Literal["text", "id", "date", "money", "count", "year", "number"]
+"""As in a table's declaration; money is whole cents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading over a part of the page."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph; it breaks by itself at the width of the page."""
+
+    text: str
+    style: Literal["plain", "bold", "small", "box"] = "plain"  # box: framed, for what must not be missed
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines that stay as they are, such as an address or a scan line; `right` puts them at the right edge."""
+
+    lines: tuple[str, ...]
+    style: Literal["plain", "bold", "small", "mono"] = "plain"
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Labels with their values, in one or two columns: (label, value, kind)."""
+
+    fields: tuple[tuple[str, object, CellKind], ...]
+    columns: Literal[1, 2] = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: headers, the kind of each column, rows, and how wide each column is beside the others.
+
+    `total` marks the last row as the sum: it is set in bold under a rule.
+    """
+
+    headers: tuple[str, ...]
+    kinds: tuple[CellKind, ...]
+    rows: Sequence[Sequence[object]]
+    widths: tuple[float, ...] = ()
+    total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """Lines to sign on, two side by side, each with what stands under it."""
+
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A dashed line to cut along, with what to do with the part below, such as a remittance stub."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Empty lines."""
+
+    lines: int = 1
+
+
+Block = Heading | Text | Lines | Fields | Grid | Signatures | Cut | Gap
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One document of one page, or of more where its grid runs on: office, title, and the blocks below.
+
+    `key` is what the page is about, such as the bill, so that a test or a reader can find it.
+    """
+
+    title: str
+    blocks: tuple[Block, ...]
+    office: str = ""  # the town and its office, on top
+    key: str = ""
+    footer: str = ""
+    landscape: bool = False
