@@ -60,7 +60,9 @@ def _action_command(name: str) -> click.Command:
     params: list[click.Parameter] = [click.Argument(["book"], type=click.Path(path_type=Path))]
     for field in act.inputs:
         option = field.optional or (field.cell and field.kind != "text")
-        if option:
+        if option and field.kind == "file":
+            params.append(click.Argument([field.name], required=False, default=""))
+        elif option:
             params.append(click.Option([f"--{field.name.replace('_', '-')}", field.name], help=field.help, default=""))
         else:
             params.append(click.Argument([field.name]))

@@ -92,8 +92,9 @@ def test_every_sheet_says_what_it_is_for_and_can_be_printed(name: str) -> None:
         assert "&P" in sheet.oddFooter.center.text
         assert sheet.protection.sheet is declared.sheet(sheet.title).protected
         if not sheet.protection.sheet:
-            assert sheet.freeze_panes == "A5"
-            assert sheet.print_title_rows == "$4:$4"
+            top = declared.sheet(sheet.title).header_row
+            assert sheet.freeze_panes == f"A{top + 1}"
+            assert sheet.print_title_rows == f"${top}:${top}"
         else:
             assert not sheet.protection.password
     assert {"Start", "Quote", "Proof", "Tasks"} <= {s.title for s in declared.sheets if s.protected}

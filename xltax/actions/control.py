@@ -177,10 +177,12 @@ def parallel(book: Book, file: Path, as_of: dt.date | None = None) -> str:
 
 
 @action(
-    "Take back the last posting, adjustment or reversal of this book, where nothing later depends on it. Nothing is erased."
+    "Take back the last posting or adjustment of this book, where nothing later depends on it. Nothing is erased.",
+    Input("today", "date", "The day this is done.", optional=True),
 )
-def undo(book: Book) -> str:
+def undo(book: Book, today: dt.date | None = None) -> str:
     desk = Desk.of(book)
+    today = today or dt.date.today()
     log = desk.table(LOG)
     changes = log[log["Action"].isin(UNDOABLE | NOT_UNDONE)]
     if not len(changes):
@@ -192,7 +194,6 @@ def undo(book: Book) -> str:
             do="Bring back the version kept before it with xltax restore.",
         )
     numbers = re.search(r"receipts (\S+) to (\S+)", last["What"])
-    today = dt.date.today()
     if last["Action"] == "post" and numbers:
         order = list(dict.fromkeys(desk.cash_book["Receipt"]))
         posted = order[order.index(numbers[1]) : order.index(numbers[2]) + 1]

@@ -84,7 +84,7 @@ def _register(title: str, adjustments: pd.DataFrame) -> Page:
     heads = ("No", "Effective", "Installment", "Kind", "Of", "Amount", "Reason", "Authority", "Approved by")
     kinds = ("id", "date", "id", "text", "text", "money", "text", "text", "text")
     blocks: tuple[Block, ...] = (
-        Grid(heads, kinds, rows, (1, 1.4, 2, 2, 1.2, 1.6, 3.2, 3, 2)) if rows else Text("There are none."),  # type: ignore[arg-type]
+        Grid(heads, kinds, rows, (10, 14, 20, 20, 12, 16, 32, 30, 20)) if rows else Text("There are none."),  # type: ignore[arg-type]
     )
     return Page(title, blocks, landscape=True)
 
@@ -96,7 +96,7 @@ def _reversals(cash_book: pd.DataFrame) -> Page:
     )
     rows = [(k[0], k[1], *r) for k, r in zip(sums.index, sums.itertuples(index=False), strict=True)]
     grid = Grid(
-        ("Receipt", "Takes back", "On", "Account", "Amount", "Why"), ("id", "id", "date", "id", "money", "text"), rows, (1, 1, 1.4, 2, 1.6, 4)
+        ("Receipt", "Takes back", "On", "Account", "Amount", "Why"), ("id", "id", "date", "id", "money", "text"), rows, (10, 10, 14, 20, 16, 40)
     )  # fmt: skip
     return Page("Reversals", (grid if rows else Text("There are none."),), landscape=True)
 
@@ -117,7 +117,7 @@ def _closes(closes: pd.DataFrame) -> Page:
     ]
     heads = ("Deposit", "Closed on", "From receipt", "to", "Total", "Over (short)", "Days", "Head of the seals")
     kinds = ("id", "date", "id", "id", "money", "money", "count", "id")
-    grid = Grid(heads, kinds, rows, (1.2, 1.4, 1.4, 1.4, 1.8, 1.6, 0.8, 2.4))  # type: ignore[arg-type]
+    grid = Grid(heads, kinds, rows, (12, 14, 14, 14, 18, 16, 8, 24))  # type: ignore[arg-type]
     return Page("Day closes and deposits", (grid if rows else Text("No day was closed in this book."),), landscape=True)
 
 
@@ -152,7 +152,7 @@ def _sample(town: Profile, facts: Facts, ledger: Ledger, seed: str, size: int) -
                             ("Penalty due", int(due["Penalty"].sum()), "money"),
                         )
                     ),
-                    Grid(heads, kinds, rows, (2, 1.2, 1.4, 1.4, 2.4, 1.6, 1.4, 1.4)),  # type: ignore[arg-type]
+                    Grid(heads, kinds, rows, (20, 12, 14, 14, 24, 16, 14, 14)),  # type: ignore[arg-type]
                     Heading("Rules"),
                     *(Text(t, "small") for t in dict.fromkeys(f"{r['Rule']} {r['Citation']}".strip() for r in table.to_dict("records") if r["Rule"])),
                 ),
@@ -169,7 +169,7 @@ def _assumed(town: Profile) -> Page:
         "Where the law is silent",
         (
             Text("Settings of this book that no source fixes, with the reason for each."),
-            Grid(("Rule", "Of", "Setting", "Why"), ("text", "text", "text", "text"), rows, (1.4, 1.6, 1.6, 7)),
+            Grid(("Rule", "Of", "Setting", "Why"), ("text", "text", "text", "text"), rows, (14, 16, 16, 70)),
         ),
         landscape=True,
     )

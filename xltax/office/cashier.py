@@ -116,10 +116,11 @@ def warnings(due: pd.DataFrame, after: pd.DataFrame, town: Profile, payment: Cen
         notes.append(f"below the interest due of {dollars(interest)}")
     today = pd.Timestamp(on)
     in_grace = (due["Due"] <= today) & (due["Last Free Day"] >= today) & (due["Tax"] > 0)
-    still = after.loc[in_grace[in_grace].index, "Tax"] > 0
+    # By position: a duplicate's installments share one row's index.
+    still = in_grace.to_numpy() & (after["Tax"] > 0).to_numpy()
     older = bool((due["Late"] & (due["Total"] > 0)).any())
     if older and still.any():
-        last = due.loc[still[still].index, "Last Free Day"].min().date()
+        last = due["Last Free Day"][still].min().date()
         notes.append(
             f"goes to older tax: the installment in its grace window stays open and bears interest after {last}"
         )

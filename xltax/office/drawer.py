@@ -183,7 +183,8 @@ def close_page(town: str, row: dict[str, object], lines: pd.DataFrame, count: pd
         (k["Levy Type"] or k["Revenue Code"] or "credit", *(int(k[c]) for c in columns))
         for k in kinds.to_dict("records")
     ]
-    money_columns: tuple[CellKind, ...] = ("text", *("money" for _ in columns))  # type: ignore[assignment]
+    money: CellKind = "money"
+    money_columns: tuple[CellKind, ...] = ("text", *[money for _ in columns])
     booked.append(("Total", *(int(lines[c].sum()) for c in columns)))
     checks = lines[lines["Tender"].isin(GROUPS["Checks"])].groupby(["Reference", "Tender"], sort=False)["Total"].sum()
     slip: list[tuple[object, ...]] = [(ref, tender, int(total)) for (ref, tender), total in checks.items()]
@@ -217,7 +218,7 @@ def close_page(town: str, row: dict[str, object], lines: pd.DataFrame, count: pd
             ),
             Text(judged, "bold"),
             Heading("What the money is"),
-            Grid(("For", *columns), money_columns, booked, (1.2, *[1.4] * len(columns)), total=True),
+            Grid(("For", *columns), money_columns, booked, (12, *[14] * len(columns)), total=True),
             Heading("Deposit slip"),
             Grid(("Check", "Tender", "Amount"), ("id", "text", "money"), slip, (2, 2, 2), total=True),
             Fields(

@@ -122,7 +122,8 @@ def checks(
 def _received(book: pd.DataFrame, ledger: Ledger) -> Check:
     """All money in the cash book stands on accounts of the duplicate."""
     known = set(ledger.balances["Account"])
-    stray = book[~book["Account"].isin(known) & (book["Kind"] != "Reallocation")]
+    tax = book["Total"] != book["Misc"]  # what is booked to a revenue code needs no account
+    stray = book[~book["Account"].isin(known) & (book["Kind"] != "Reallocation") & tax]
     where = place(book, int(stray.index[0]), "Account") if len(stray) else ""
     return Check(
         "Accounts", "Cash-book money on accounts that are not on the duplicate", int(stray["Total"].sum()), 0, where

@@ -200,7 +200,7 @@ class Appeal:
 def appeal(
     bill: str, year_tax: Cents, facts: Facts, town: Profile, on: dt.date, authority: str, approved_by: str, reason: str
 ) -> Appeal:
-    """The corrections that bring a bill to the tax of a judgment, in force from each installment's due date.
+    """The corrections that bring a bill to the tax of a judgment, in force from each installment's due date (from today where it is not due yet).
 
     The reduction is spread over the installments as they were billed, the odd cents on the last. Interest, penalty and how every
     payment applied follow from replay. Raises BadValue for a tax that is not below the present one.
@@ -240,7 +240,7 @@ def appeal(
         off[earlier] += spare
     due_of = dict(zip(mine["Inst"], mine["Due"], strict=True))
     entries = [
-        Entry(bill, "Correction Down", amount, due_of[inst].date(), reason, authority, approved_by, inst, part)
+        Entry(bill, "Correction Down", amount, min(due_of[inst].date(), on), reason, authority, approved_by, inst, part)
         for inst, amount in off.items()
         if amount
     ]
@@ -294,13 +294,13 @@ def appeal_page(town: str, bill: str, result: Appeal, paid: pd.DataFrame, on: dt
         (
             Fields((("Bill", bill, "id"), ("As of", on, "date"), ("Authority", authority, "text"))),
             Heading("What is open, before and after"),
-            Grid(heads, kinds, lines, (2, 1.6, *[1.5] * 8)),  # type: ignore[arg-type]
+            Grid(heads, kinds, lines, (20, 16, *[15] * 8)),  # type: ignore[arg-type]
             Heading("How the payments apply, before and after"),
             Grid(
                 ("", "Tax", "Interest", "Penalty", "Costs"),
                 ("text", "money", "money", "money", "money"),
                 [tuple(row) for row in paid.itertuples(index=False)],
-                (3, 1.5, 1.5, 1.5, 1.5),
+                (30, 15, 15, 15, 15),
             ),
             Text(
                 f"Credit of the account before: {dollars(result.credit_before)}; now {dollars(result.credit_after)}: {dollars(freed)} freed by "

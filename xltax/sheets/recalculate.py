@@ -13,13 +13,14 @@ from io import BytesIO
 import formualizer
 
 from xltax.sheets.grid import Grid
-from xltax.sheets.layout import Layout
-from xltax.sheets.package import Package
+from xltax.sheets.layout import Layout, TableAt
+from xltax.sheets.package import Package, serialise
 
 _VALUE = re.compile(rb"<v\b[^>]*>(.*?)</v>|<v\b[^>]*/>", re.S)
 _TYPE = re.compile(rb'\s+t="([^"]*)"')
 _CARRIED = re.compile(rb"<(calculatedColumnFormula|totalsRowFormula)\b[^>]*>.*?</\1>", re.S)
 _UNKNOWN = b"#NAME?"
+_FORMULA = re.compile(rb"<f\b[^>]*>([^<]*)</f>")
 
 
 def recalculate(layout: Layout) -> bool:
@@ -61,18 +62,46 @@ def recalculate(layout: Layout) -> bool:
 
 
 def _copy(layout: Layout) -> bytes:
-    """A throw-away copy to calculate on, without the formulas that tables carry on by themselves.
+    """A throw-away copy to calculate on, with only the tables some formula names, and those without the formulas they carry on.
 
-    Each cell holds its own formula anyway, and the calculator refuses a book in which one row of such a column was
-    typed over, as users do.
+    The calculator has a limit on all tables together, and refuses a book in which one row of a calculated column was
+    typed over, as users do; each cell holds its own formula anyway.
     """
     copy = Package(layout.package.to_bytes(store=True), layout.package.name)
+    formulas = b" ".join(
+        b" ".join(_FORMULA.findall(copy.part(part))) for part in layout.sheets.values() if b"<f" in copy.part(part)
+    )
+    idle = [t for t in layout.tables.values() if t.name.encode() not in formulas]
+    for table in idle:
+        _without(copy, table)
     for table in layout.tables.values():
+        if table in idle:
+            continue
         xml = copy.part(table.part)
         plain = _CARRIED.sub(b"", xml)
         if plain != xml:
             copy.put(table.part, plain)
     return copy.to_bytes(store=True) if copy.changed else copy.source
+
+
+def _without(copy: Package, table: TableAt) -> None:
+    """Takes a table's declaration out of a copy; its cells stay."""
+    folder, _, file = table.sheet_part.rpartition("/")
+    rels = f"{folder}/_rels/{file}.rels"
+    tree = copy.tree(rels)
+    mine = [r for r in tree if (r.get("Target") or "").rpartition("/")[2] == table.part.rpartition("/")[2]]
+    xml = copy.part(table.sheet_part)
+    for rel in mine:
+        tree.remove(rel)
+        xml = re.sub(rb'<tablePart [^>]*id="%s"[^>]*/>' % re.escape(rel.get("Id").encode()), b"", xml)
+    copy.put(rels, serialise(tree))
+    xml = re.sub(rb'(<tableParts[^>]*?) count="[^"]*"', rb"\1", xml)
+    copy.put(table.sheet_part, re.sub(rb"<tableParts[^>]*(/>|>\s*</tableParts>)", b"", xml))
+    types = copy.tree("[Content_Types].xml")
+    for one in [t for t in types if t.get("PartName") == "/" + table.part]:
+        types.remove(one)
+    copy.put("[Content_Types].xml", serialise(types))
+    copy.drop(table.part)
 
 
 def _with_result(cell: bytes, worked: bytes) -> bytes:
