@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xltax.workbooks import agreements as agreed
 from xltax.workbooks.families import FAMILIES, Family
 from xltax.workbooks.proof import proof
 from xltax.workbooks.quote import quote
@@ -45,6 +46,12 @@ def book_of(family: Family) -> BookSpec:
             closed_days(),
             delinquent(family),
             quote(family),
+            agreed.quotes(),
+            agreed.agreement(family),
+            agreed.agreements(family),
+            agreed.schedule(),
+            agreed.certificates(),
+            agreed.subsequents(),
             proof(),
             published(),
             log(),

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 ArgKind = Literal[
-    "town", "money", "number", "count", "date", "text", "charges", "receipts", "adjustments", "closed_days", "cash_book"
-]
+    "town", "money", "number", "count", "date", "text", "charges", "receipts", "adjustments", "closed_days", "cash_book",
+    "schedule", "subsequents",
+]  # fmt: skip
 ResultKind = Literal["money", "number", "date", "text", "table"]
 
 NAME_LIMIT, HELP_LIMIT, ARG_LIMIT = 31, 255, 255
@@ -79,7 +80,15 @@ class Action:
         return field.cell or f"task_{self.name}_{field.name}".replace("-", "_")
 
 
-DESKS = {"setup": "Set-up", "year": "Billing", "counter": "Counter", "quotes": "Quotes", "control": "Controls"}
+DESKS = {
+    "setup": "Set-up",
+    "year": "Billing",
+    "counter": "Counter",
+    "quotes": "Quotes",
+    "agreements": "Agreements",
+    "certificates": "Tax sale",
+    "control": "Controls",
+}
 """What the collector calls each module of xltax/actions."""
 
 
