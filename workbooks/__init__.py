@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pandas as pd
 from xltax.workbooks import agreements as agreed
+from xltax.workbooks import counter
 from xltax.workbooks.families import FAMILIES, Family
 from xltax.workbooks.proof import proof
 from xltax.workbooks.quote import quote
@@ -23,7 +25,7 @@ from xltax.workbooks.tasks import tasks as tasks_sheet
 
 from xltax.sheets.model import BookSpec
 
-__all__ = ["FAMILIES", "Family", "book", "book_of", "family_of"]
+__all__ = ["FAMILIES", "Family", "book", "book_of", "family_of", "starting_rows"]
 
 
 def book(template: str) -> BookSpec:
@@ -43,6 +45,14 @@ def book_of(family: Family) -> BookSpec:
             duplicate(family),
             cash_book(family),
             adjustments(family),
+            counter.counter(),
+            counter.card(family),
+            counter.day_close(),
+            counter.bank(),
+            counter.batches(),
+            counter.batch_lines(),
+            counter.suspense(),
+            counter.parallel(),
             closed_days(),
             delinquent(family),
             quote(family),
@@ -68,3 +78,8 @@ def family_of(profile: str) -> Family:
         known = ", ".join(FAMILIES)
         raise KeyError(f"{profile}: there is no workbook for this state. There are: {known}.")
     return max(fitting, key=lambda f: len(f.template))
+
+
+def starting_rows() -> dict[str, pd.DataFrame]:
+    """What a new book's tables hold before anything is typed: notes and coins, revenue codes."""
+    return {"DrawerCount": counter.denominations(), "RevenueCodes": counter.revenue_codes()}

@@ -87,6 +87,8 @@ DESKS = {
     "quotes": "Quotes",
     "agreements": "Agreements",
     "certificates": "Tax sale",
+    "day": "Day and Batches",
+    "adjusting": "Adjustments",
     "control": "Controls",
 }
 """What the collector calls each module of xltax/actions."""

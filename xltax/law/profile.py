@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from xltax.errors import BadProfile, LawNotEncoded
-from xltax.law import agreements, allocation, calendar, fees, interest, levy, taxsale
+from xltax.law import agreements, allocation, calendar, custody, fees, interest, levy, taxsale
 from xltax.law.params import Params
 
 ALWAYS, NEVER = dt.date(1, 1, 1), dt.date(9999, 12, 31)
@@ -31,6 +31,8 @@ RULES: dict[str, dict[str, type[Params]]] = {
     "agreement": {"monthly": agreements.Agreement},
     "clearing": {"clearing": agreements.Clearing},
     "redemption": {"certificate": taxsale.Redemption},
+    "waiver": {"waiver": custody.Waiver},
+    "deposit": {"deposit": custody.DepositWithin},
 }
 """Every kind of rule, and the kernels it may name. A kind with one kernel need not name it."""
 
