@@ -18,6 +18,9 @@ from xltax.money import dollars, to_cents, whole
 from xltax.office import quote_log, quote_pages, quotes
 from xltax.office.quote_pages import About
 
+PRINTED_DAYS = 30
+"""Business days on a printed quote, however many the sheet shows."""
+
 
 @action(
     "Quote what pays an account off on a day, with the business days after it; printed and logged if somebody asks for it.",
@@ -70,7 +73,8 @@ def quote(
     said = f"Account {account}: {dollars(total)} on {on}; each day after adds {dollars(per_diem)}."
     if requested_by:
         waiting = quotes.uncleared(desk.cash_book, desk.town, set(facts.charges["Account"]), on, desk.closed_days)
-        page = quote_pages.payoff_page(about, table, ledger, grid, on, through, per_diem, waiting)
+        printed = grid if days >= PRINTED_DAYS else quotes.grid(facts, desk.town, on, PRINTED_DAYS)
+        page = quote_pages.payoff_page(about, table, ledger, printed, on, through, per_diem, waiting)
         file = book.put_pages(f"payoff {about.number}", [page])
         log_quote(desk, row, on, total, per_diem, through)
         book.set("quote_requested_by", None)  # so that a second press is not a second quote

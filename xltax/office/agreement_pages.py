@@ -7,7 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from xltax.law.agreements import Agreement
-from xltax.law.profile import Profile
+from xltax.law.profile import Profile, Rule
 from xltax.ledger.replay import Ledger
 from xltax.money import dollars
 from xltax.office.agreements import Plan, rule_of
@@ -15,6 +15,7 @@ from xltax.pages import Block, CellKind, Fields, Gap, Grid, Heading, Page, Signa
 
 POLICY = ("agreement", "interest", "penalty", "grace", "allocation", "fee", "clearing")
 """The rules a taxpayer who signs should have before her."""
+FEES = ("returned_check", "lien", "alias_warrant", "collector_warrant")
 
 
 def agreement_pages(
@@ -70,7 +71,7 @@ def agreement_pages(
     key = number or account
     return [
         Page("Agreement to pay taxes by the month", tuple(blocks), office, key, "The town's policy is attached."),
-        _policy(office, key, town, plan.terms.start),
+        _policy(office, key, town, plan.terms.start, set(plan.facts.charges["Levy Type"])),
     ]
 
 
@@ -83,14 +84,14 @@ def _bills(due: pd.DataFrame, coming: pd.DataFrame, likely: pd.DataFrame) -> Gri
             rows.append([bill, row["Levy Year"], row["Levy Type"], row["Inst"], row["Due"].date(), row["Tax"], more, row["Total"], title])  # fmt: skip
     sums = [sum(int(r[n]) for r in rows) for n in (5, 6, 7)]  # type: ignore[call-overload]
     rows.append(["Total today", None, "", None, None, *sums, ""])
-    heads = ("Bill", "Year", "Type", "Inst", "Due", "Tax", "Interest and fees", "Total", "")
+    heads = ("Bill", "Year", "Type", "Inst", "Due", "Tax", "Interest, costs", "Total", "")
     kinds: tuple[CellKind, ...] = ("id", "year", "text", "count", "date", "money", "money", "money", "text")
     return Grid(heads, kinds, rows, (22, 9, 8, 7, 15, 16, 16, 16, 13), True)
 
 
 def _payments(schedule: pd.DataFrame) -> Grid:
     shown = schedule.assign(More=schedule["Penalty"] + schedule["Costs"])
-    columns = ["Amount", "Tax", "Interest", *(["More"] if shown["More"].any() else []), "Ahead", "Left"]
+    columns = ["Amount", "Tax", "Interest", *(c for c in ("More", "Ahead") if shown[c].any()), "Left"]
     heads = {
         "Tax": "To tax due",
         "Interest": "To interest",
@@ -125,16 +126,23 @@ def _conditions(params: Agreement, plan: Plan) -> list[str]:
     )
     if params.covers != "past_due":
         text.append(
-            f"Every tax that falls due by {plan.schedule['Due'].iloc[-1].date()} is paid by these payments and needs no other."
+            f"Every tax that falls due by {plan.schedule['Due'].iloc[-1]:%B %d, %Y} is paid by these payments and needs no other."
         )
     return text
 
 
-def _policy(office: str, key: str, town: Profile, on: dt.date) -> Page:
+def _concerns(rule: Rule, types: set[str]) -> bool:
+    """Whether a rule is about taxes in this agreement; of the fees, those a delinquent account meets."""
+    return rule.sort in FEES if rule.name == "fee" else not rule.types or bool(types & set(rule.types))
+
+
+def _policy(office: str, key: str, town: Profile, on: dt.date, types: set[str]) -> Page:
     """The town's rules in words, each with its authority: the policy attached."""
-    blocks: list[Block] = [Text(f"The rules of {town.name} in force on {on}, by which this agreement was figured.")]
+    blocks: list[Block] = [
+        Text(f"The rules of {town.name} in force on {on:%B} {on.day}, {on.year}, by which this agreement was figured.")
+    ]
     for name in POLICY:
-        found = [r for r in town.rules if r.name == name and r.covers(on)]
+        found = [r for r in town.rules if r.name == name and r.covers(on) and _concerns(r, types)]
         if found:
             blocks.append(Heading(name.replace("_", " ").capitalize()))
         for rule in found:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from xltax.ledger.explain import statement
 from xltax.ledger.replay import Ledger
 from xltax.money import Cents, dollars
 from xltax.pages import Block, CellKind, Fields, Gap, Grid, Heading, Lines, Page, Signatures, Text
 
 Field = tuple[str, object, CellKind]
-PERIODS = ("Bill", "Inst", "Column", "From", "To", "Count", "Unit", "Base", "Rate", "Amount")
 
 
 @dataclass(frozen=True)
@@ -65,14 +65,8 @@ def payoff_page(
         Heading("What is owed"),
         _grid(named, heads, total=True),
     ]
-    periods = ledger.periods[ledger.periods["Amount"] != 0] if len(ledger.periods) else ledger.periods
-    if len(periods):
-        blocks += [
-            Heading("How the interest and penalty accrued"),
-            _grid(periods.rename(columns={"Column": "What"}), tuple("What" if c == "Column" else c for c in PERIODS)),
-            *(Text(f"{rule} {cite}".strip(), "small") for rule, cite in dict.fromkeys(zip(periods["Rule"], periods["Citation"], strict=True))),
-            Text("Amounts paid on them since are taken off in the table above.", "small"),
-        ]  # fmt: skip
+    if len(ledger.periods) and int(table[["Interest", "Penalty"]].to_numpy().sum()):
+        blocks += _explained(ledger)
     blocks += [Heading("What changes, and when"), Lines(tuple(_changes(grid, on, through, per_diem)))]
     if len(waiting):
         blocks += _waiting(waiting)
@@ -113,7 +107,7 @@ def redemption_page(
         Text(str(table["Authority"].iloc[0]), "small"),
         Heading("Who is paid"),
         Grid(("To", "Amount", "Out of"), ("text", "money", "text"), [w for w in who if w[1]], (3, 2, 3)),
-        Text("Certified funds. The figure changes with every subsequent tax the holder reports before redemption.", "small"),
+        Text("Payable in certified funds. Every tax paid or falling due before the redemption changes the figure.", "small"),
         Gap(), Signatures(("Tax collector", "Date")),
     ]  # fmt: skip
     return Page("Redemption of a tax-sale certificate", tuple(blocks), about.office, about.number or about.account)
@@ -130,7 +124,8 @@ def search_page(
 ) -> Page:
     """A tax search: what was billed and is open, certificates, agreements, and payments that have not cleared."""
     total = int(taxes["Total"].sum())
-    heads = ("Bill", "Year", "Type", "Inst", "Due", "Billed", "Open Tax", "Interest", "Penalty", "Costs", "Total")
+    more = [c for c in ("Interest", "Penalty", "Costs") if taxes[c].any()]
+    heads = ("Bill", "Year", "Type", "Inst", "Due", "Billed", "Open Tax", *more, "Total")
     sums = {c: int(taxes[c].sum()) for c in ("Billed", "Open Tax", "Interest", "Penalty", "Costs", "Total")}
     last = pd.DataFrame([{"Bill": "Total", "Year": 0, "Type": "", "Inst": 0, "Due": pd.NaT} | sums])
     said = (
@@ -165,14 +160,14 @@ def search_page(
 
 _KINDS = {
     "Bill": "id", "Year": "year", "Type": "text", "Part": "text", "Inst": "count", "Due": "date", "What": "text",
-    "From": "date", "To": "date", "Count": "count", "Unit": "text", "Rate": "text", "Date": "date", "Note": "text",
+    "From": "date", "To": "date", "Time": "text", "Rate": "text", "Date": "date", "Note": "text",
     "Item": "text", "Paid To": "text", "Certificate": "id", "Sold": "date", "Holder": "text", "Agreement": "id",
     "Signed": "date", "Status": "text", "Next Due": "date", "Receipt": "id", "Received": "date", "Tender": "text",
     "Clears": "date",
 }  # fmt: skip
 _WIDTHS = {
-    "Bill": 24, "Note": 50, "Item": 32, "Unit": 19, "Rate": 19, "Holder": 30, "Year": 9, "Type": 9, "Inst": 8, "Count": 9,
-    "Part": 11,
+    "Bill": 22, "Note": 50, "Item": 32, "Time": 24, "Rate": 17, "Holder": 30, "Year": 9, "Type": 9, "Inst": 8, "Part": 11,
+    "Paid To": 17,
 }  # fmt: skip
 
 
@@ -186,11 +181,43 @@ def _grid(table: pd.DataFrame, heads: Sequence[str], total: bool = False) -> Gri
         elif kind in ("year", "count"):
             columns.append([int(v) if v else None for v in table[head]])
         elif kind == "money":
-            columns.append([int(v) for v in table[head]])
+            columns.append([int(v) if v or head != "Base" else None for v in table[head]])
         else:
             columns.append([str(v) for v in table[head]])
     rows = [list(r) for r in zip(*columns, strict=True)]
     return Grid(tuple(heads), kinds, rows, tuple(_WIDTHS.get(h, 16) for h in heads), total)  # type: ignore[arg-type]
+
+
+def _explained(ledger: Ledger) -> list[Block]:
+    """Every period behind the interest and penalty due, what was paid on them taken off, and the rules they come from."""
+    table = statement(ledger)
+    table = table[table["Amount"] != 0]
+    # An installment whose periods were all paid needs no more than the table above.
+    owing = table.groupby(["Bill", "Part", "Inst"])["Amount"].transform("sum") != 0
+    table = table[owing]
+    counted = ~table["Unit"].str.startswith(("Paid", "Adjustment"))
+    time = table["Count"].astype(str) + " " + table["Unit"]
+    shown = table.assign(Time=time.where(counted, table["Unit"]), What=table["Column"])
+    shown["To"] = shown["To"].where(counted)
+    sums = {"Bill": "Total", "Inst": 0, "What": "", "From": pd.NaT, "To": pd.NaT, "Time": "", "Base": 0, "Rate": ""}
+    total = pd.DataFrame([sums | {"Amount": int(table["Amount"].sum())}])
+    heads = (
+        "Bill",
+        "Inst",
+        *(["What"] if table["Column"].nunique() > 1 else []),
+        "From",
+        "To",
+        "Time",
+        "Base",
+        "Rate",
+        "Amount",
+    )
+    rules = dict.fromkeys(zip(table["Rule"], table["Citation"], strict=True))
+    return [
+        Heading("How the interest and penalty came about"),
+        _grid(pd.concat([shown, total], ignore_index=True), heads, total=True),
+        *(Text(f"{rule} {cite}".strip(), "small") for rule, cite in rules if rule),
+    ]
 
 
 def _waiting(table: pd.DataFrame) -> list[Block]:
@@ -206,7 +233,9 @@ def _waiting(table: pd.DataFrame) -> list[Block]:
 def _changes(grid: pd.DataFrame, on: dt.date, through: dt.date, per_diem: Cents) -> list[str]:
     lines = []
     if per_diem:
-        lines.append(f"{_day(on + dt.timedelta(days=1))}: {dollars(per_diem)} more, and so on each day.")
+        lines.append(
+            f"{_day(on + dt.timedelta(days=1))}: {dollars(per_diem)} more; each later day as the table below has it."
+        )
     else:
         lines.append(f"The figure is the same through {_day(through)}.")
     noted = zip(grid["Date"], grid["Note"], strict=True) if len(grid) else ()
