@@ -76,9 +76,7 @@ def sign_agreement(
                 do="Fill in its Ended On and Why in Agreements first.",
             )  # fmt: skip
     number = _next(held, day)
-    estimated = plan.facts.charges["Bill"].str.startswith("estimate")
-    billed = int(plan.facts.charges.loc[estimated, "Amount"].sum())
-    now = replay(plan.facts, desk.town, day).balances
+    now = office.covered(replay(plan.facts, desk.town, day), plan.until)
     owed = int(now.loc[~now["Bill"].str.startswith("estimate"), "Total"].sum())
     who = about_account(desk, account)
     party = str(facts.charges["Party"].iloc[0])
@@ -90,7 +88,7 @@ def sign_agreement(
         "Signed": np.datetime64(day, "s"),
     }
     row |= {"Months": months, "First": np.datetime64(first, "s"), "Down": plan.terms.down, "Payment": plan.payment}
-    row |= {"Last Payment": plan.last, "Owed": owed, "Estimated": billed, "Why": "", "Note": ""}
+    row |= {"Last Payment": plan.last, "Owed": owed, "Estimated": _estimated(plan), "Why": "", "Note": ""}
     row |= {"Reinstated On": np.datetime64("NaT", "s"), "Ended On": np.datetime64("NaT", "s")}
     desk.append(AGREEMENTS, pd.DataFrame([row]))
     desk.append(SCHEDULE, _lines(plan, number, 1))
@@ -202,13 +200,12 @@ def _amount(desk: Desk, cell: str) -> Cents | None:
 def _show(desk: Desk, account: str, plan: office.Plan, day: dt.date) -> None:
     """Writes the result beside the inputs on the Agreement sheet."""
     who = about_account(desk, account)
-    estimated = plan.facts.charges["Bill"].str.startswith("estimate")
     for name, value in {
         "agreement_account": account, "agreement_months": plan.terms.months, "agreement_first": plan.terms.first,
         "agreement_signed": day, "agreement_down": plan.terms.down or None, "agreement_owner": who.owner,
         "agreement_location": who.location, "agreement_payment": plan.payment, "agreement_last": plan.last,
         "agreement_total": plan.total, "agreement_interest": plan.interest,
-        "agreement_estimated": int(plan.facts.charges.loc[estimated, "Amount"].sum()),
+        "agreement_estimated": _estimated(plan),
     }.items():  # fmt: skip
         desk.book.set(name, value)
 
@@ -217,6 +214,11 @@ def _pages(desk: Desk, number: str, account: str, plan: office.Plan, day: dt.dat
     who = about_account(desk, account)
     now = replay(plan.facts, desk.town, day)
     return agreement_pages(who.office, number, who.owner, who.location, account, day, plan, now, desk.town)
+
+
+def _estimated(plan: office.Plan) -> Cents:
+    charges = plan.facts.charges
+    return int(charges.loc[charges["Bill"].str.startswith("estimate"), "Amount"].sum())
 
 
 def _words(plan: office.Plan) -> str:

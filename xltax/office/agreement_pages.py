@@ -10,7 +10,7 @@ from xltax.law.agreements import Agreement
 from xltax.law.profile import Profile, Rule
 from xltax.ledger.replay import Ledger
 from xltax.money import dollars
-from xltax.office.agreements import Plan, rule_of
+from xltax.office.agreements import Plan, covered, rule_of
 from xltax.pages import Block, CellKind, Fields, Gap, Grid, Heading, Page, Signatures, Text
 
 POLICY = ("agreement", "interest", "penalty", "grace", "allocation", "fee", "clearing")
@@ -29,9 +29,10 @@ def agreement_pages(
     now: Ledger,
     town: Profile,
 ) -> list[Page]:
-    """The agreement, and the town's policy attached to it. `now` is the ledger of what it covers on the day of signing."""
+    """The agreement, and the town's policy attached to it. `now` is the ledger of its facts on the day of signing."""
     rule = rule_of(town, plan.terms.start)
-    balances = now.balances[now.balances["Total"] != 0]
+    balances = covered(now, plan.until)
+    balances = balances[balances["Total"] != 0]
     estimated = balances["Bill"].str.startswith("estimate")
     past = balances["Due"] <= pd.Timestamp(signed)
     due, coming = balances[past & ~estimated], balances[~past & ~estimated]
@@ -71,7 +72,7 @@ def agreement_pages(
     key = number or account
     return [
         Page("Agreement to pay taxes by the month", tuple(blocks), office, key, "The town's policy is attached."),
-        _policy(office, key, town, plan.terms.start, set(plan.facts.charges["Levy Type"])),
+        _policy(office, key, town, plan.terms.start, set(balances["Levy Type"])),
     ]
 
 
@@ -126,7 +127,7 @@ def _conditions(params: Agreement, plan: Plan) -> list[str]:
     )
     if params.covers != "past_due":
         text.append(
-            f"Every tax that falls due by {plan.schedule['Due'].iloc[-1]:%B %d, %Y} is paid by these payments and needs no other."
+            f"Every tax that falls due by {plan.until:%B} {plan.until.day}, {plan.until.year} is paid by these payments and needs no other."
         )
     return text
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -55,7 +55,8 @@ class Plan:
     last: Cents
     total: Cents  # all of them, the down payment too
     interest: Cents  # of it interest, penalty and costs
-    facts: Facts  # with the charges it clears
+    until: dt.date  # what falls due by this day is cleared
+    facts: Facts
     schedule: pd.DataFrame  # as PLAN; empty where it was not asked for
 
 
@@ -81,20 +82,27 @@ def last_day(terms: Terms, town: Profile, closed_days: pd.DataFrame | None) -> d
 
 def plan(facts: Facts, town: Profile, terms: Terms, *, schedule: bool = True) -> Plan:
     """The level payment and its schedule. `facts` has the charges of one account, or of a party whose accounts share
-    payments, with estimates of what is not yet billed among them. Without `schedule` only the payments are worked out.
+    payments, with estimates of what is not yet billed among them; what falls due after the last payment is not cleared.
+    Without `schedule` only the payments are worked out.
 
     Raises BadValue where the term is longer than the town allows or there is nothing to clear.
     """
     rule = _checked(town, terms)
     closed = closed_days_of(town, terms.first, facts.closed_days)
     days = list(terms.days) or payment_days(terms.first, terms.months, closed)
-    mine = _covered(facts, rule, terms, days)
+    until = days[-1] if rule.covers != "past_due" else terms.start
+    charges = typed(facts.charges, CHARGES)
+    first = charges.loc[charges["Due"] <= pd.Timestamp(until), "Account"].head(1)
+    if not len(first):
+        raise BadValue("No bill falls due by the last payment.", where="charges")
+    account = str(first.iloc[0])
+    mine = Facts(charges, facts.receipts, facts.adjustments, facts.closed_days)
     down = [(terms.down_on or terms.first, terms.down)] if terms.down else []
-    account = str(mine.charges["Account"].iloc[0])
 
     def left(level: Cents) -> Cents:
         """What clears the rest on the last day, if every payment before it is this large."""
-        return _left(mine, town, account, [*down, *((d, level) for d in days[:-1])], days[-1])
+        paid = _with(mine, account, [*down, *((d, level) for d in days[:-1])])
+        return _open(replay(paid, town, days[-1]), until)
 
     whole = left(0)
     if whole <= 0:
@@ -107,16 +115,41 @@ def plan(facts: Facts, town: Profile, terms: Terms, *, schedule: bool = True) ->
     payments = [*down, *((d, level) for d in days[:-1]), (days[-1], last)]
     paid = _with(mine, account, payments)
     end = replay(paid, town, days[-1])
-    if quotes.total(end) or int(end.credits["Refund"].sum()):
+    _clears(end, until)
+    ours = end.postings[end.postings["Receipt"].str.startswith(OURS)]
+    interest = int(ours[["Interest", "Penalty", "Costs"]].to_numpy().sum())
+    table = (
+        _schedule(paid, town, payments, end, until, 0 if down else 1)
+        if schedule
+        else pd.DataFrame(columns=list(PLAN.names))
+    )
+    return Plan(terms, level, last, sum(a for _, a in payments), interest, until, mine, table)
+
+
+def covered(ledger: Ledger, until: dt.date) -> pd.DataFrame:
+    """The installments an agreement clears, with what is open on them."""
+    return ledger.balances[ledger.balances["Due"] <= pd.Timestamp(until)]
+
+
+def _open(ledger: Ledger, until: dt.date) -> Cents:
+    """What clears the installments due by a day, less the credit there is."""
+    return quotes.total(replace(ledger, balances=covered(ledger, until)))
+
+
+def _clears(end: Ledger, until: dt.date) -> None:
+    """Refuses what payments do not clear: another owner's bill, one in litigation, money that goes to the refund list."""
+    mine = covered(end, until)
+    if mine["Group"].nunique() > 1:
         raise BadValue(
-            "Monthly payments do not clear this account.",
-            where="charges",
-            do="A bill in litigation is passed by, or the town's rule sends money paid ahead to the refund list: leave such bills out.",
-        )
-    mine_posted = end.postings[end.postings["Receipt"].str.startswith(OURS)]
-    interest = int(mine_posted[["Interest", "Penalty", "Costs"]].to_numpy().sum())
-    table = _schedule(paid, town, payments, end, bool(down)) if schedule else pd.DataFrame(columns=list(PLAN.names))
-    return Plan(terms, level, last, sum(a for _, a in payments), interest, mine, table)
+            f"The charges are of {mine['Group'].nunique()} owners.", where="charges",
+            do="Give the charges of one account, or of one party.",
+        )  # fmt: skip
+    if int(mine["Total"].sum()) or int(end.credits["Refund"].sum()):
+        raise BadValue(
+            "Monthly payments do not clear this account.", where="charges",
+            do="A bill in litigation is passed by, or the town's rule sends money paid ahead to the refund list: leave "
+            "such bills out.",
+        )  # fmt: skip
 
 
 def _checked(town: Profile, terms: Terms) -> Agreement:
@@ -132,23 +165,6 @@ def _checked(town: Profile, terms: Terms) -> Agreement:
     if terms.down_on and terms.down_on > terms.first:
         raise BadValue("The down payment comes after the first monthly payment.", where="down_on")
     return rule
-
-
-def _covered(facts: Facts, rule: Agreement, terms: Terms, days: list[dt.date]) -> Facts:
-    """The facts with the charges the agreement is to clear only."""
-    charges = typed(facts.charges, CHARGES)
-    until = days[-1] if rule.covers != "past_due" else terms.start
-    mine = charges[charges["Due"] <= pd.Timestamp(until)]
-    if not len(mine):
-        raise BadValue("No bill falls due by the last payment.", where="charges")
-    owners = set(mine["Party"]) if set(mine["Party"]) != {""} else set(mine["Account"])
-    if len(owners) > 1:
-        raise BadValue(
-            f"The charges are of {len(owners)} parties.", where="charges",
-            do="Give the charges of one account, or of one party.",
-        )  # fmt: skip
-    mine.attrs = {"typed": CHARGES.name}
-    return Facts(mine, facts.receipts, facts.adjustments, facts.closed_days)
 
 
 def _with(facts: Facts, account: str, payments: list[tuple[dt.date, Cents]]) -> Facts:
@@ -176,10 +192,6 @@ def _with(facts: Facts, account: str, payments: list[tuple[dt.date, Cents]]) -> 
     return Facts(facts.charges, every if len(every) else None, facts.adjustments, facts.closed_days)
 
 
-def _left(facts: Facts, town: Profile, account: str, payments: list[tuple[dt.date, Cents]], on: dt.date) -> Cents:
-    return quotes.total(replay(_with(facts, account, payments), town, on))
-
-
 def _level(left: Callable[[Cents], Cents], whole: Cents, months: int) -> Cents:
     """The least payment that the last one does not have to exceed: by false position, since the two are all but proportional."""
     low, over = 0, whole  # with payments of nothing, all of it is left for the last one
@@ -200,7 +212,7 @@ def _level(left: Callable[[Cents], Cents], whole: Cents, months: int) -> Cents:
 
 
 def _schedule(
-    facts: Facts, town: Profile, payments: list[tuple[dt.date, Cents]], end: Ledger, down: bool
+    facts: Facts, town: Profile, payments: list[tuple[dt.date, Cents]], end: Ledger, until: dt.date, start: int
 ) -> pd.DataFrame:
     """Each payment with what it pays of what is due by then, what it holds for later, and what is left after it."""
     due = end.balances.set_index(["Bill", "Part", "Inst"])["Due"]
@@ -213,11 +225,11 @@ def _schedule(
     for n, (on, amount) in enumerate(payments):
         receipt = f"{OURS}{n:04d}"
         split = {c: int(by_receipt.loc[receipt, c]) if receipt in by_receipt.index else 0 for c in SPLIT}
-        row = {"No": n + (0 if down else 1), "Due": np.datetime64(on, "s"), "Amount": amount} | split
+        row = {"No": n + start, "Due": np.datetime64(on, "s"), "Amount": amount} | split
         # The payments of the same day that come after it are not in yet, as far as this line goes.
         later = sum(a for d, a in payments[n + 1 :] if d == on)
         row["Ahead"] = amount - sum(split.values())
-        row["Left"] = quotes.total(replay(facts, town, on)) + later
+        row["Left"] = _open(replay(facts, town, on), until) + later
         rows.append(row)
     return pd.DataFrame(rows, columns=list(PLAN.names))
 

@@ -77,7 +77,7 @@ def standing(
     those taken back. cleared: everything it covers is paid.
 
     A payment is missed where the account is further behind on its day than on the day of the payment before: less than the
-    whole of it came in, and nothing had been paid ahead.
+    whole of it came in since, and nothing had been paid ahead. One payment behind and then in step is one missed.
     """
     if not len(typed(schedule, SCHEDULE)):
         raise BadValue("There are no payments in it.", where="schedule", do="Select the schedule with its header row.")
