@@ -15,7 +15,7 @@ from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.ledger.facts import Facts
 from xltax.ledger.replay import replay
-from xltax.ledger.tables import CHARGES
+from xltax.ledger.tables import CHARGES, RECEIPTS
 from xltax.ledger.tables.agreements import AGREEMENTS, PLAN, SCHEDULE
 from xltax.money import Cents, dollars, to_cents
 from xltax.office import agreements as office
@@ -69,8 +69,9 @@ def sign_agreement(
     held = desk.table(AGREEMENTS)
     accounts = set(facts.charges["Account"])
     running = held[held["Account"].isin(accounts) & held["Ended On"].isna()]
+    watch = _Watch(desk, day) if len(running) else None
     for number in running["Agreement"]:
-        if _standing(desk, number, held, day).status != "Completed":
+        if watch and watch.standing(number).status != "Completed":
             raise BadValue(
                 f"Agreement {number} on account {account} is running.", where="account",
                 do="Fill in its Ended On and Why in Agreements first.",
@@ -131,10 +132,11 @@ def revise_agreement(book: Book, agreement: str, on: dt.date | None = None) -> s
 def agreement_status(book: Book, as_of: dt.date | None = None) -> str:
     desk = Desk.of(book)
     on = desk.as_of(as_of)
-    held, schedule = desk.table(AGREEMENTS), desk.table(SCHEDULE)
+    watch = _Watch(desk, on)
+    held, schedule = watch.held, watch.schedule
     if not len(held):
         return "There are no agreements."
-    found = {number: _standing(desk, number, held, on) for number in held["Agreement"]}
+    found = {number: watch.standing(number) for number in held["Agreement"]}
     rows = [found[n] for n in held["Agreement"]]
     columns: dict[str, list[object]] = {
         "Status": [s.status for s in rows],
@@ -255,29 +257,50 @@ def _live(desk: Desk, number: str) -> pd.DataFrame:
     return mine.sort_values(["Due", "No"], kind="stable")
 
 
-def _standing(desk: Desk, number: str, held: pd.DataFrame, on: dt.date) -> Standing:
-    row = _row(held, number)
-    schedule = desk.table(SCHEDULE)
-    mine = schedule[schedule["Agreement"] == number]
-    if not len(mine):
-        raise BadValue(
-            f"Agreement {number} has no payments.", where="Schedule", do="Enter them, or take it out of Agreements."
-        )
-    mine.attrs = dict(schedule.attrs)
-    accounts = {row["Account"]}
-    if row["Party"] and desk.town.rule("allocation", on).params.group == "party":  # type: ignore[attr-defined]
-        accounts = set(desk.duplicate.loc[desk.duplicate["Party"] == row["Party"], "Account"]) | accounts
-    receipts = desk.facts.receipts
-    if receipts is not None:
-        taken = receipts["Reverses"] != ""
-        receipts = receipts[receipts["Account"].isin(accounts) | taken]
-        receipts.attrs = {"typed": "Receipts"}
-    days = {name: None if pd.isna(row[name]) else row[name].date() for name in ("Signed", "Reinstated On", "Ended On")}
-    balances = desk.ledger(on).balances
-    last = mine["Due"].max()
-    still = balances[balances["Account"].isin(accounts) & (balances["Due"] <= last)]["Total"].sum()
-    cleared = not still and (not row["Estimated"] or pd.Timestamp(on) >= last)
-    return standing(
-        mine, receipts, office.rule_of(desk.town, on), on,
-        signed=days["Signed"], reinstated=days["Reinstated On"], ended=days["Ended On"], cleared=bool(cleared),
-    )  # fmt: skip
+class _Watch:
+    """What every agreement is held against: the schedule, the receipts by account, and the balances on the day."""
+
+    def __init__(self, desk: Desk, on: dt.date) -> None:
+        self.on, self.rule = on, office.rule_of(desk.town, on)
+        self.held, self.schedule = desk.table(AGREEMENTS), desk.table(SCHEDULE)
+        self.by_party = desk.town.rule("allocation", on).params.group == "party"  # type: ignore[attr-defined]
+        numbers, parties = self.held["Account"], set(self.held["Party"]) - {""}
+        mine = desk.duplicate["Account"].isin(set(numbers))
+        if self.by_party:
+            mine |= desk.duplicate["Party"].isin(parties)
+        self.bills = desk.duplicate.loc[mine, ["Account", "Party"]]
+        accounts = set(self.bills["Account"]) | set(numbers)
+        receipts = desk.facts.receipts
+        if receipts is not None:
+            kept = receipts["Account"].isin(accounts)
+            receipts = receipts[kept | receipts["Reverses"].isin(set(receipts.loc[kept, "Receipt"]))]
+        self.receipts = receipts
+        balances = desk.ledger(on).balances
+        self.balances = balances[balances["Account"].isin(accounts) & (balances["Total"] != 0)]
+
+    def standing(self, number: str) -> Standing:
+        """Where one agreement stands."""
+        row = _row(self.held, number)
+        mine = self.schedule[self.schedule["Agreement"] == number]
+        if not len(mine):
+            raise BadValue(
+                f"Agreement {number} has no payments.", where="Schedule", do="Enter them, or take it out of Agreements."
+            )
+        mine.attrs = dict(self.schedule.attrs)
+        accounts = {row["Account"]}
+        if self.by_party and row["Party"]:
+            accounts |= set(self.bills.loc[self.bills["Party"] == row["Party"], "Account"])
+        receipts = self.receipts
+        if receipts is not None:
+            own = receipts["Account"].isin(accounts)
+            receipts = receipts[own | receipts["Reverses"].isin(set(receipts.loc[own, "Receipt"]))]
+            receipts.attrs = {"typed": RECEIPTS.name}
+        days = {c: None if pd.isna(row[c]) else row[c].date() for c in ("Signed", "Reinstated On", "Ended On")}
+        last = mine["Due"].max()
+        still = self.balances["Account"].isin(accounts) & (self.balances["Due"] <= last)
+        # With nothing open it is done, unless bills it covers are still to come.
+        cleared = not still.any() and (not row["Estimated"] or pd.Timestamp(self.on) >= last)
+        return standing(
+            mine, receipts, self.rule, self.on,
+            signed=days["Signed"], reinstated=days["Reinstated On"], ended=days["Ended On"], cleared=bool(cleared),
+        )  # fmt: skip

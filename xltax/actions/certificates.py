@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable, Mapping
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -104,7 +106,7 @@ def redemption(
     desk = Desk.of(book)
     on = on or desk.as_of()
     row = _open_certificate(desk, certificate)
-    table, tomorrow = (_figure(desk, row, on + dt.timedelta(days=n)) for n in (0, 1))
+    table, tomorrow = (_Figures(desk, on + dt.timedelta(days=n)).of(row) for n in (0, 1))
     total = int(table["Amount"].iloc[-1])
     per_diem = int(tomorrow["Amount"].iloc[-1]) - total
     paid = redeeming.payouts(table, int(row["Premium"]), redeeming.premium_until(desk.town, row["Sold"].date()), on)
@@ -131,7 +133,7 @@ def redemption(
 def redeem(book: Book, certificate: str, on: dt.date, paid: Cents) -> str:
     desk = Desk.of(book)
     row = _open_certificate(desk, certificate)
-    table = _figure(desk, row, on)
+    table = _Figures(desk, on).of(row)
     total = int(table["Amount"].iloc[-1])
     if paid != total:
         raise BadValue(
@@ -165,20 +167,15 @@ def certificates(book: Book, as_of: dt.date | None = None) -> str:
     held = desk.table(CERTIFICATES)
     if not len(held):
         return "There are no certificates."
+    figures = _Figures(desk, on, whole_town=True)
     rows = []
     for row in held.to_dict("records"):
         redeemed = not pd.isna(row["Redeemed"]) and row["Redeemed"] <= pd.Timestamp(on)
-        figure = (
-            0
-            if redeemed or row["Sold"] > pd.Timestamp(on)
-            else int(_figure(desk, pd.Series(row), on)["Amount"].iloc[-1])
-        )
-        until = redeeming.premium_until(desk.town, row["Sold"].date())
-        lapsed = until is not None and until < on and row["Premium"]
-        status = "Redeemed" if redeemed else "Premium lapsed" if lapsed else "Open"
-        rows.append(
-            {"Redemption": figure, "Premium Until": until if row["Premium"] else None, "As Of": on, "Status": status}
-        )
+        open_now = not redeemed and row["Sold"] <= pd.Timestamp(on)
+        until = redeeming.premium_until(desk.town, row["Sold"].date()) if row["Premium"] else None
+        status = "Redeemed" if redeemed else "Premium lapsed" if until and until < on else "Open"
+        figure = int(figures.of(row)["Amount"].iloc[-1]) if open_now else 0
+        rows.append({"Redemption": figure, "Premium Until": until, "As Of": on, "Status": status})
     table = pd.DataFrame(rows, index=held.index)
     for name in ("Premium Until", "As Of"):
         table[name] = pd.to_datetime(table[name]).astype("datetime64[s]")
@@ -211,21 +208,33 @@ def _open_certificate(desk: Desk, certificate: str) -> pd.Series:
     return mine.iloc[0]
 
 
-def _figure(desk: Desk, row: pd.Series, on: dt.date) -> pd.DataFrame:
-    """What redeems a certificate; what is delinquent since goes with one the municipality holds."""
-    later = desk.table(SUBSEQUENTS)
-    later = later[later["Certificate"] == row["Certificate"]]
-    later.attrs = {"typed": SUBSEQUENTS.name}
-    held = redeeming.Certificate(
-        int(row["Amount"]), row["Sold"].date(), number(row["Rate"] or "0", where="Certificates, Rate"),
-        int(row["Recording"]), int(row["Search"]), not row["Holder"],
-    )  # fmt: skip
-    since = 0
-    if held.municipal and (desk.duplicate["Account"] == row["Account"]).any():
-        facts = quotes.account_facts(desk.facts, desk.town, row["Account"], on)
-        balances = quotes.only(replay(facts, desk.town, on), row["Account"]).balances
-        since = int(balances.loc[balances["Late"], "Total"].sum())
-    return redeeming.redemption(desk.town, held, later, on, since)
+class _Figures:
+    """What redeems certificates on a day. What is delinquent since goes with one the municipality holds."""
+
+    def __init__(self, desk: Desk, on: dt.date, *, whole_town: bool = False) -> None:
+        self.desk, self.on = desk, on
+        self.later = desk.table(SUBSEQUENTS)
+        self.balances = desk.ledger(on).balances if whole_town else None
+
+    def of(self, row: Mapping[Hashable, Any] | pd.Series) -> pd.DataFrame:
+        """The items of one certificate's redemption, the total last."""
+        later = self.later[self.later["Certificate"] == row["Certificate"]]
+        later.attrs = {"typed": SUBSEQUENTS.name}
+        held = redeeming.Certificate(
+            int(row["Amount"]), row["Sold"].date(), number(row["Rate"] or "0", where="Certificates, Rate"),
+            int(row["Recording"]), int(row["Search"]), not row["Holder"],
+        )  # fmt: skip
+        since = self._since(row["Account"]) if held.municipal else 0
+        return redeeming.redemption(self.desk.town, held, later, self.on, since)
+
+    def _since(self, account: str) -> Cents:
+        desk, balances = self.desk, self.balances
+        if not (desk.duplicate["Account"] == account).any():
+            return 0
+        if balances is None:
+            facts = quotes.account_facts(desk.facts, desk.town, account, self.on)
+            balances = replay(facts, desk.town, self.on).balances
+        return int(balances.loc[balances["Late"] & (balances["Account"] == account), "Total"].sum())
 
 
 def _to_lien(due: pd.DataFrame, certificate: str, sold: dt.date, today: dt.date, held: pd.DataFrame) -> pd.DataFrame:

@@ -53,7 +53,10 @@ def account_facts(facts: Facts, town: Profile, account: str, on: dt.date) -> Fac
     if town.rule("allocation", on).params.group == "party" and (party := mine["Party"].iloc[0]):  # type: ignore[attr-defined]
         mine = facts.charges[facts.charges["Party"] == party]
     mine.attrs = dict(facts.charges.attrs)
-    return relevant(Facts(mine, facts.receipts, facts.adjustments, facts.closed_days), town, on)
+    changes = facts.adjustments
+    if changes is not None and len(changes):
+        changes = changes[changes["Bill"].isin(set(mine["Bill"]))]
+    return relevant(Facts(mine, facts.receipts, changes, facts.closed_days), town, on)
 
 
 def only(ledger: Ledger, account: str) -> Ledger:
