@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from xltax.workbooks import agreements as agreed
 from xltax.workbooks import counter
 from xltax.workbooks.families import FAMILIES, Family
 from xltax.workbooks.proof import proof
@@ -55,6 +56,12 @@ def book_of(family: Family) -> BookSpec:
             closed_days(),
             delinquent(family),
             quote(family),
+            agreed.quotes(),
+            agreed.agreement(family),
+            agreed.agreements(family),
+            agreed.schedule(),
+            agreed.certificates(),
+            agreed.subsequents(),
             proof(),
             published(),
             log(),

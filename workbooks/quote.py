@@ -14,11 +14,19 @@ def quote(family: Family) -> SheetSpec:
         ("Account", "quote_account", "id", "entry", "The account to quote, as on the Roll."),
         ("Owner", "quote_owner", "text", "value", ""),
         ("Location", "quote_location", "text", "value", ""),
+        (
+            "Requested by",
+            "quote_requested_by",
+            "text",
+            "entry",
+            "Who asks. Filled in, the quote gets a number and is printed and logged.",
+        ),
     )
     right = (
         ("Quote date", "quote_date", "date", "entry", "The day the payoff is for."),
         ("Business days shown", "quote_days", "count", "entry", "How many business days the list on the right shows."),
         ("Good through", "quote_through", "date", "value", ""),
+        ("Quote number", "quote_number", "id", "value", ""),
     )
     cells = [CellAt("A3", '=IF(town_name="","",town_name&", "&state_name)', "section", formula=True)]
     cells += [CellAt(f"{c}3", None, "section") for c in "BCDEFGHIJKL"]

@@ -27,6 +27,22 @@ ADJUSTMENTS = [
     ["No", "Effective", "Bill", "Inst", "Kind", "Component", "Amount"],
     ["A-1", dt.date(2025, 2, 1), "2025-1", 1, "Abatement", "tax", 100.0],
 ]
+FUTURE = [
+    CHARGES[0],
+    ["estimate", "012", 2025, "RE", None, 3, dt.date(2025, 8, 1), 1000.0],
+    ["estimate", "012", 2025, "RE", None, 4, dt.date(2025, 11, 1), 1000.0],
+]
+SCHEDULE = [
+    ["No", "Due", "Amount", "Good Cause"],
+    [1, dt.date(2025, 3, 3), 500.0, None],
+    [2, dt.date(2025, 4, 1), 500.0, None],
+    [3, dt.date(2025, 9, 2), 500.0, None],
+]
+SUBSEQUENTS = [["Paid On", "Amount"], [dt.date(2024, 8, 1), 3000.0]]
+_AGREEMENT = {
+    "town": NJ, "charges": CHARGES, "receipts": RECEIPTS, "future": FUTURE, "start": dt.date(2025, 6, 2), "months": 6,
+    "down": 200, "down_on": dt.date(2025, 5, 20), "adjustments": ADJUSTMENTS, "closed_days": None,
+}  # fmt: skip
 CLOSED_DAYS = [["Date", "Office"], [dt.date(2025, 8, 4), "Closed"]]
 
 
@@ -71,6 +87,17 @@ GOOD: dict[str, dict[str, Any]] = {
     "TAX_PAYOFF_GRID": {"town": NJ, **_HISTORY, "start": ON, "days": 2},
     "TAX_ALLOCATE": {"town": NJ, **_HISTORY, "payment": 50, "on": ON, "by": None, "directed": None},
     "TAX_EXPLAIN": {"town": NJ, **_HISTORY, "on": ON},
+    "TAX_AGREEMENT_PAYMENT": _AGREEMENT,
+    "TAX_AGREEMENT": _AGREEMENT,
+    "TAX_AGREEMENT_STATUS": {
+        "town": NJ, "schedule": SCHEDULE, "receipts": RECEIPTS, "on": ON, "signed": dt.date(2025, 2, 20),
+    },
+    "TAX_REDEMPTION": {
+        "town": STATE, "certificate": 2000, "sold": dt.date(2023, 10, 18), "rate": 0.18, "subsequents": SUBSEQUENTS,
+        "on": ON, "recording": 43, "search": 12,
+    },
+    "TAX_COST_OF_SALE": {"town": STATE, "lien": 2000, "notices": 2, "on": None},
+    "TAX_FEE": {"town": STATE, "kind": "duplicate_bill", "amount_or_count": 3, "on": None},
     "TAX_SEALED": {"cash_book": CASH},
 }  # fmt: skip
 

@@ -182,6 +182,28 @@ averaged_over = [10, 11]
 
 [[time_limit]]
 years = 15
+
+[[agreement]]
+longest = 24
+covers = "past_due"
+late_days = 5
+default_on = 3
+good_cause = false
+letter_days = 15
+
+[[clearing]]
+business_days = 10
+at_once = ["Cash", "Wire"]
+
+[[redemption]]
+day_count = "actual/365"
+ends = "both"
+steps = [{ above = "200.00", rate = "2%" }, { above = "5000.00", rate = "4%" }]
+at_step = "or_more"
+bare_days = 10
+search_most = "12.00"
+subsequents = "fresh_tiers"
+premium_years = 5
 """
 
 

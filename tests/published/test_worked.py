@@ -6,6 +6,7 @@ import datetime as dt
 import sys
 import tomllib
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +19,7 @@ from reference import reference
 from xltax.law.load import load
 from xltax.ledger.tables import CHARGES, RECEIPTS
 from xltax.money import to_cents
+from xltax.office.redemption import fee
 
 CASES = {c["id"]: c for c in tomllib.loads((Path(__file__).parent / "worked.toml").read_text(encoding="utf-8"))["case"]}
 
@@ -196,9 +198,11 @@ def test_a_lenders_check_pays_its_house_and_never_the_old_car(figure, by):
         assert balances["HOUSE"]["Tax"] == on_cars
 
 
-@pytest.mark.parametrize("id_", [i for i, c in CASES.items() if "later" in c])
-def test_cases_for_later(id_):
-    pytest.skip(f"{id_} waits for {CASES[id_]['later']}")
+def test_the_officer_gets_fifteen_percent_of_the_whole_execution():
+    given, expected = the_case("ct-warrant-fee")
+    execution = sum(to_cents(given[k]) for k in ("tax", "interest", "lien_fee", "warrant_fee"))
+    assert fee(load("us-ct"), "alias_warrant", Fraction(execution, 100)) == to_cents(expected)
+    assert given["rate"] == "15%"
 
 
 def test_every_case_here_is_synthetic_and_says_why():

@@ -18,6 +18,7 @@ from xltax.law import load
 from xltax.law.table import from_frame
 from xltax.ledger.schema import TableSpec
 from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, CHARGES, CLOSED_DAYS, RECEIPTS
+from xltax.ledger.tables.agreements import SCHEDULE, SUBSEQUENTS
 from xltax.ledger.validate import from_rows, is_blank, typed
 from xltax.ledger.wide import charges_from
 from xltax.money import dollars, number, to_cents, whole
@@ -29,6 +30,8 @@ _TABLES: dict[str, TableSpec] = {
     "adjustments": ADJUSTMENTS,
     "closed_days": CLOSED_DAYS,
     "cash_book": CASH_BOOK,
+    "schedule": SCHEDULE,
+    "subsequents": SUBSEQUENTS,
 }
 
 

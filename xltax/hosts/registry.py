@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 ArgKind = Literal[
-    "town", "money", "number", "count", "date", "text", "charges", "receipts", "adjustments", "closed_days", "cash_book"
-]
+    "town", "money", "number", "count", "date", "text", "charges", "receipts", "adjustments", "closed_days", "cash_book",
+    "schedule", "subsequents",
+]  # fmt: skip
 ResultKind = Literal["money", "number", "date", "text", "table"]
 
 NAME_LIMIT, HELP_LIMIT, ARG_LIMIT = 31, 255, 255
@@ -83,6 +84,9 @@ DESKS = {
     "setup": "Set-up",
     "year": "Billing",
     "counter": "Counter",
+    "quotes": "Quotes",
+    "agreements": "Agreements",
+    "certificates": "Tax sale",
     "day": "Day and Batches",
     "adjusting": "Adjustments",
     "control": "Controls",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from xltax.law.params import MONEY, NUMBER, RATE, TEXT, WHOLE, Many, Params, decimal_text, percent, setting
-from xltax.money import Cents, dollars
+from xltax.money import Cents, dollars, round_half_up
 
 
 @dataclass(frozen=True)
@@ -17,11 +17,21 @@ class Fee(Params):
 
     kind: str = setting(TEXT, "what it is for, such as returned_check")
     amount: Cents = setting(MONEY, "the amount, or the first one's", 0)
-    then: Cents = setting(MONEY, "the amount of each further one in the year", 0)
+    then: Cents = setting(MONEY, "the amount of each further one in the year; 0.00: as the first", 0)
     rate: Fraction = setting(RATE, "a share of the sum it is figured on", Fraction(0))
     least: Cents = setting(MONEY, "at least", 0)
     most: Cents = setting(MONEY, "at most; 0.00: no limit", 0)
     free: int = setting(WHOLE, "how many a year are free", 0)
+
+    def total(self, count: int) -> Cents:
+        """What that many in a year come to: the free ones, the first, and each further one."""
+        charged = max(0, count - self.free)
+        return self.amount + (charged - 1) * (self.then or self.amount) if charged else 0
+
+    def share(self, base: Cents) -> Cents:
+        """What it is on a sum: the fixed part and the share, within its limits."""
+        fee = max(self.least, self.amount + round_half_up(self.rate * base))
+        return min(fee, self.most) if self.most else fee
 
     def words(self) -> str:
         parts = []

@@ -24,6 +24,7 @@ from xltax.ledger.facts import closed_days_of
 from xltax.ledger.replay import Facts, replay
 from xltax.ledger.tables import PUBLISHED
 from xltax.money import dollars, number, rate, round_half_up, to_cents
+from xltax.office import redemption
 
 CASES = "published/cases.toml"
 KEYS = ("id", "topic", "town", "inputs", "source", "href", "note", "agrees", "later")
@@ -307,6 +308,25 @@ def _footing(_: Profile, inputs: Inputs) -> Answer:
     return {"": dollars(sum(parts), comma=False), "parts": [dollars(a, comma=False) for a in assessed]}
 
 
+def _cost_of_sale(town: Profile, inputs: Inputs) -> Answer:
+    lien = to_cents(inputs["taxes"]) + to_cents(inputs["charges"])
+    return {"": dollars(redemption.cost_of_sale(town, lien), comma=False), "lien": dollars(lien, comma=False)}
+
+
+def _redemption(town: Profile, inputs: Inputs) -> Answer:
+    """The penalty on a certificate, or the interest on later taxes that its holder paid."""
+    sold = dt.date(_NOW.year - 2, _NOW.month, 1)
+    amount = to_cents(inputs.get("certificate", "1000.00"))
+    later = None
+    on = _NOW
+    if "subsequents" in inputs:
+        later = pd.DataFrame([{"Paid On": _NOW, "Amount": inputs["subsequents"]}])
+        on = add_months(_NOW, 12 * inputs["years"])
+    table = redemption.redemption(town, redemption.Certificate(amount, sold, Fraction(0)), later, on)
+    item = "Interest on it" if later is not None else "Redemption penalty"
+    return {"": dollars(int(table.loc[table["Item"] == item, "Amount"].sum()), comma=False)}
+
+
 TOPICS: dict[str, Callable[[Profile, Inputs], Answer]] = {
     "levy": _levy,
     "rate": _rate,
@@ -320,6 +340,8 @@ TOPICS: dict[str, Callable[[Profile, Inputs], Answer]] = {
     "added assessment": _added,
     "phase-in": _phase_in,
     "footing": _footing,
+    "cost of sale": _cost_of_sale,
+    "redemption": _redemption,
 }
 
 

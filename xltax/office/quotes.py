@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from xltax.errors import BadValue
+from xltax.law.agreements import Clearing
 from xltax.law.interest import TieredAnnual
 from xltax.law.profile import Profile
 from xltax.ledger.facts import closed_days_of
@@ -18,6 +20,8 @@ from xltax.ledger.validate import typed
 from xltax.money import Cents, dollars
 
 LONGEST_GRID = 366
+LONGEST_HOLD = 31
+"""A quote is not good for longer than a month, whatever does not change."""
 MONEY = ("Tax", "Interest", "Penalty", "Costs", "Total")
 
 
@@ -34,6 +38,70 @@ def relevant(facts: Facts, town: Profile, on: dt.date) -> Facts:
         set(receipts.loc[mine, "Receipt"])
     )  # a payment taken back, whatever account it says
     return Facts(charges, receipts[mine], facts.adjustments, facts.closed_days)
+
+
+def account_facts(facts: Facts, town: Profile, account: str, on: dt.date) -> Facts:
+    """The facts of an account, or of all its party's accounts where they share payments.
+
+    Raises BadValue for an account that is not on the duplicate.
+    """
+    mine = facts.charges[facts.charges["Account"] == account]
+    if not len(mine):
+        raise BadValue(
+            f'There is no account "{account}" on the duplicate.', where="account", do="Enter it as on the Roll."
+        )
+    if town.rule("allocation", on).params.group == "party" and (party := mine["Party"].iloc[0]):  # type: ignore[attr-defined]
+        mine = facts.charges[facts.charges["Party"] == party]
+    mine.attrs = dict(facts.charges.attrs)
+    changes = facts.adjustments
+    if changes is not None and len(changes):
+        changes = changes[changes["Bill"].isin(set(mine["Bill"]))]
+    return relevant(Facts(mine, facts.receipts, changes, facts.closed_days), town, on)
+
+
+def only(ledger: Ledger, account: str) -> Ledger:
+    """The ledger with one account's rows: a party's other accounts share payments, but are not in a quote of this one."""
+    periods = ledger.periods
+    if len(periods):
+        periods = periods[periods["Bill"].isin(set(ledger.balances.loc[ledger.balances["Account"] == account, "Bill"]))]
+    return replace(ledger, balances=ledger.balances[ledger.balances["Account"] == account], periods=periods)
+
+
+def good_through(facts: Facts, town: Profile, account: str, on: dt.date) -> dt.date:
+    """The last day on which the account's payoff is the same as on this day; a month on at the latest."""
+    figure = total(only(replay(facts, town, on), account))
+    for n in range(1, LONGEST_HOLD + 1):
+        if total(only(replay(facts, town, on + dt.timedelta(days=n)), account)) != figure:
+            return on + dt.timedelta(days=n - 1)
+    return on + dt.timedelta(days=LONGEST_HOLD)
+
+
+def uncleared(
+    cash_book: pd.DataFrame, town: Profile, accounts: set[str], on: dt.date, closed_days: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Payments on accounts that are not known to have cleared on a day: Receipt, Received, Tender, Amount, Clears.
+
+    By the town's rule on clearing; empty where it has none. A tender that was not written down is waited for.
+    """
+    names = ["Receipt", "Received", "Tender", "Amount", "Clears"]
+    found = town.find("clearing", on)
+    if found is None or not len(cash_book):
+        return pd.DataFrame(columns=names)
+    rule = found.params
+    assert isinstance(rule, Clearing)
+    book = cash_book[cash_book["Account"].isin(accounts)]
+    book = book[book["Kind"].isin(("Payment", "Prepayment")) & ~book["Receipt"].isin(set(cash_book["Reverses"]) - {""})]
+    book = book[~book["Tender"].isin(rule.at_once) & (book["Received"] <= pd.Timestamp(on))]
+    since = pd.Timestamp(on) - pd.Timedelta(days=3 * rule.business_days + 14)
+    closed = closed_days_of(town, on, closed_days)
+    rows = []
+    for receipt, lines in book[book["Received"] >= since].groupby("Receipt", sort=False):
+        received = lines["Received"].iloc[0].date()
+        clears = closed.open_days(received + dt.timedelta(days=1), rule.business_days)[-1]
+        if clears > on:
+            tender = lines["Tender"].iloc[0] or "not recorded"
+            rows.append((receipt, received, tender, int(lines["Total"].sum()), clears))
+    return pd.DataFrame(rows, columns=names)
 
 
 def balances(ledger: Ledger) -> pd.DataFrame:

@@ -1,0 +1,322 @@
+"""The actions of the quote, agreement and tax-sale desks on a workbook file, from the roll to the printed page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from xltax.workbooks.new import new_book
+
+from xltax.actions import agreements, certificates, control, counter, quotes, setup, year
+from xltax.errors import BadValue
+from xltax.hosts.files import FilesBook
+from xltax.pages import Fields, Grid, Page, Text
+
+D = dt.date
+
+
+class Office:
+    """A book with three parcels, and the pages its actions printed."""
+
+    def __init__(self, folder: Path, town: str, as_of: dt.date, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder, self.pages = folder, {}
+        self.path = folder / "book.xlsx"
+        new_book(self.path, town, name="Quillhaven", year=2024, as_of=as_of)
+        self.book = FilesBook.open(self.path)
+        monkeypatch.setattr(self.book, "put_pages", self.put, raising=False)
+
+    def put(self, name: str, pages: list[Page]) -> str:
+        self.pages[name] = list(pages)
+        return f"{name}.xlsx"
+
+    def table(self, name: str) -> pd.DataFrame:
+        return self.book.read(name)
+
+    def csv(self, **columns: Any) -> Path:
+        path = self.folder / "in.csv"
+        pd.DataFrame(columns).to_csv(path, index=False)
+        return path
+
+    def page(self, name: str) -> Page:
+        return self.pages[name][0]
+
+
+def fields(page: Page) -> dict[str, object]:
+    return {label: value for b in page.blocks if isinstance(b, Fields) for label, value, _ in b.fields}
+
+
+def grids(page: Page) -> list[Grid]:
+    return [b for b in page.blocks if isinstance(b, Grid)]
+
+
+def texts(page: Page) -> str:
+    return "\n".join(b.text for b in page.blocks if isinstance(b, Text))
+
+
+@pytest.fixture
+def nj(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """Taxes of 1,000.00 a quarter on 10-1 for 2024, and 20,000.00 on 10-2; nothing is paid."""
+    office = Office(tmp_path, "us-nj-colts-neck", D(2024, 12, 2), monkeypatch)
+    roll = office.csv(
+        Account=["10-1", "10-2"], Owner=["Ada Marsh", "Cy Pond"], Location=["1 Mill Rd", "3 Mill Rd"],
+        **{"Net Value": [400_000, 2_000_000], "Prior Tax": [4000, 20_000]},
+    )  # fmt: skip
+    setup.import_roll(office.book, roll, on=D(2023, 12, 1))
+    year.bill(office.book, 2024, "RE=1.0", today=D(2024, 6, 10))
+    return office
+
+
+# ---- quotes ------------------------------------------------------------------------------------------------------
+
+# 10-1 on December 2, 2024, 30/360: 1,000 at 8% for 301 days 66.89; 500 at 8% and 500 at 18% for 211 days 23.44 + 52.75 =
+# 76.19; 1,000 at 18% for 121 days 60.50; 1,000 at 18% for 31 days 15.50.
+TOTAL = 4_219_08
+
+
+def test_a_quote_asked_for_is_numbered_logged_and_printed(nj: Office) -> None:
+    said = quotes.quote(nj.book, "10-1", D(2024, 12, 2), 3, "Smith Title", D(2024, 12, 2))
+    assert "Quote 2024-1, good through 2024-12-02: payoff 2024-1.xlsx." in said
+    row = nj.table("Quotes").iloc[0]
+    assert (row["Quote"], row["Kind"], row["Requested By"], row["Total"]) == (
+        "2024-1",
+        "Payoff",
+        "Smith Title",
+        TOTAL / 100,
+    )
+    assert pd.Timestamp(row["Expires"]).date() == D(2024, 12, 2)
+    page = nj.page("payoff 2024-1")
+    # December 3: 67.11, 23.56 + 53.00, 61.00 and 16.00 are 220.67, less 219.08.
+    assert fields(page)["The next day adds"] == 1_59
+    assert f"${TOTAL / 100:,.2f} pays this account in full on December 2, 2024." in texts(page)
+    owed, periods, later = grids(page)
+    assert owed.rows[-1][-1] == TOTAL
+    # The explanation adds up to the interest that is owed.
+    assert periods.rows[-1][-1] == sum(r[-1] for r in periods.rows[:-1]) == 219_08
+    assert len(later.rows) == 30
+    assert nj.book.get("quote_requested_by") in (None, "")
+    assert nj.book.get("quote_number") == "2024-1"
+
+
+def test_a_quote_nobody_asked_for_is_neither_logged_nor_printed(nj: Office) -> None:
+    quotes.quote(nj.book, "10-1", D(2024, 12, 2), 3)
+    assert not len(nj.table("Quotes"))
+    assert not nj.pages
+
+
+def test_an_account_that_is_not_there_is_refused(nj: Office) -> None:
+    with pytest.raises(BadValue, match='Quote, Account: There is no account "10-9" on the duplicate'):
+        quotes.quote(nj.book, "10-9", D(2024, 12, 2), 3)
+    with pytest.raises(BadValue, match="no account"):
+        quotes.tax_search(nj.book, "10-9", "Smith Title")
+
+
+def test_a_month_that_does_not_turn_keeps_the_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connecticut, quoted October 2: the fifth month from July 1 begins November 1, so the figure holds through October 31."""
+    office = Office(tmp_path, "us-ct-south-windsor", D(2025, 10, 2), monkeypatch)
+    roll = office.csv(Account=["1"], Owner=["Ada Marsh"], Location=["1 Mill Rd"], **{"Net Value": [40_000]})
+    setup.import_roll(office.book, roll, on=D(2025, 5, 1))
+    year.bill(office.book, 2024, "RE=50", today=D(2025, 6, 20), mailed=D(2025, 6, 20))
+    counter.post(
+        office.book,
+        office.csv(Account=["1"], Amount=["500.00"], Received=["2025-09-25"], Tender=["Check"]),
+        today=D(2025, 9, 25),
+    )
+    quotes.quote(office.book, "1", D(2025, 10, 2), 1, "Bank", D(2025, 10, 2))
+    page = office.page("payoff 2025-1")
+    # 1,000.00 due July 1: three months by September 25 are 45.00, so 455.00 is paid; the fourth month on 545.00 is 8.18.
+    assert owed_of(page) == 545_00 + 8_18 + 1_000_00
+    assert fields(page)["Good through"] == D(2025, 10, 31)
+    # The check of September 25 clears on the tenth business day after: October 9.
+    assert grids(page)[2].rows == [["1", D(2025, 9, 25), "Check", 500_00, D(2025, 10, 9)]]
+    quotes.quote(office.book, "1", D(2025, 10, 9), 1, "Bank", D(2025, 10, 9))
+    assert "not cleared" not in str(office.page("payoff 2025-2"))
+
+
+def owed_of(page: Page) -> object:
+    return grids(page)[0].rows[-1][-1]
+
+
+def test_a_tax_search_shows_what_is_open(nj: Office) -> None:
+    said = quotes.tax_search(nj.book, "10-1", "Smith Title", D(2024, 12, 2), D(2024, 12, 2))
+    assert "4,219.08 open on 2024-12-02" in said
+    page = nj.page("tax search 2024-1")
+    assert grids(page)[0].rows[-1][-1] == TOTAL
+    assert "None." in texts(page)
+
+
+# ---- agreements --------------------------------------------------------------------------------------------------
+
+
+def test_an_agreement_from_draft_to_default(nj: Office) -> None:
+    said = agreements.agreement(nj.book, "10-1", 6, D(2025, 1, 2), D(2024, 12, 2), 200_00)
+    assert "Nothing is recorded yet" in said
+    assert not len(nj.table("Agreements"))
+    assert nj.table("WhatIf")["Months"].tolist() == [2, 3, 4, 6, 9, 12]
+    agreements.sign_agreement(nj.book, "10-1", 6, D(2025, 1, 2), D(2024, 12, 2), 200_00)
+    row, schedule = nj.table("Agreements").iloc[0], nj.table("Schedule")
+    assert (row["Agreement"], row["Months"], row["Owed"]) == ("2024-1", 6, TOTAL / 100)
+    assert row["Estimated"] == 2_000  # February and May 2025 on last year's 4,000.00
+    assert len(schedule) == 7
+    assert schedule["Left"].iloc[-1] == 0
+    draft, signed = nj.page("agreement draft 10-1"), nj.page("agreement 2024-1")
+    assert fields(draft)["Agreement"] == "draft"
+    assert fields(signed)["Agreement"] == "2024-1"
+    assert grids(signed)[1].rows[-2][-1] == 0
+    assert "Policy on delinquent taxes" in [p.title for p in nj.pages["agreement 2024-1"]]
+    with pytest.raises(BadValue, match="Agreement 2024-1 on account 10-1 is running"):
+        agreements.sign_agreement(nj.book, "10-1", 6, D(2025, 1, 2), D(2024, 12, 2))
+
+    first = f"{schedule['Amount'].iloc[1]:.2f}"
+    money = nj.csv(Account=["10-1", "10-1"], Amount=["200.00", first], Received=["2024-12-02", "2025-01-02"])
+    counter.post(nj.book, money, today=D(2025, 1, 2))
+    assert agreements.agreement_status(nj.book, D(2025, 2, 3)) == "1 agreements on 2025-02-03: 1 Kept."
+    missed = agreements.agreement_status(nj.book, D(2025, 2, 4))
+    assert missed.endswith("agreement 2024-1: Missed, letter due 2025-02-13")  # February 2 is a Sunday: the 3rd
+    assert agreements.agreement_status(nj.book, D(2025, 3, 5)).splitlines()[0].endswith("1 In default.")
+    assert nj.table("Schedule")["Status"].tolist() == ["Paid", "Paid", "Missed", "Missed", "Due", "Due", "Due"]
+    assert pd.Timestamp(nj.table("Agreements")["Letter Due"].iloc[0]).date() == D(2025, 3, 13)
+
+
+def test_the_payments_are_figured_again_when_the_bill_is_there(nj: Office) -> None:
+    """2024 was 4,000.00, so 2025's quarters are estimated at 1,000.00; billed at 5,000.00 the last two are 1,500.00 each."""
+    agreements.sign_agreement(nj.book, "10-1", 12, D(2025, 1, 2), D(2024, 12, 2))
+    amounts, days = nj.table("Schedule")["Amount"].tolist(), nj.table("Schedule")["Due"].tolist()
+    year.bill(nj.book, 2025, stage="preliminary", today=D(2025, 1, 2))
+    paid = {
+        "Amount": [f"{a:.2f}" for a in amounts[:6]],
+        "Received": [pd.Timestamp(d).date().isoformat() for d in days[:6]],
+    }
+    counter.post(nj.book, nj.csv(Account=["10-1"] * 6, **paid), today=D(2025, 6, 2))
+    year.bill(nj.book, 2025, "RE=1.25", "final", today=D(2025, 6, 14))
+    said = agreements.revise_agreement(nj.book, "2024-1", D(2025, 6, 14))
+    schedule = nj.table("Schedule")
+    again = schedule[schedule["Revision"] == 2]
+    assert again["No"].tolist() == [7, 8, 9, 10, 11, 12]
+    assert again["Due"].tolist() == days[6:]
+    assert again["Left"].iloc[-1] == 0
+    more = round(sum(again["Amount"]) - sum(amounts[6:]), 2)
+    assert 1_000 <= more < 1_020, "1,000.00 more of tax, and what interest that brings"
+    assert "now" in said
+    rest = {
+        "Amount": [f"{a:.2f}" for a in again["Amount"]],
+        "Received": [pd.Timestamp(d).date().isoformat() for d in days[6:]],
+    }
+    counter.post(nj.book, nj.csv(Account=["10-1"] * 6, **rest), today=D(2025, 12, 2))
+    assert agreements.agreement_status(nj.book, D(2025, 12, 2)) == "1 agreements on 2025-12-02: 1 Completed."
+    counter.refresh(nj.book, D(2025, 12, 2))
+    duplicate = nj.table("Duplicate")
+    assert duplicate.loc[duplicate["Account"] == "10-1", "Total Due"].sum() == 0
+    assert " 0 to look at." in control.proof(nj.book, D(2025, 12, 2))
+
+
+def test_what_an_agreement_refuses(nj: Office) -> None:
+    for given, says in (
+        ({"account": "10-9", "months": 3, "first": D(2025, 1, 2)}, "no account"),
+        ({"account": "10-1", "months": 13, "first": D(2025, 1, 2)}, "13 monthly payments are not allowed"),
+        ({"account": "10-1", "months": 3, "first": D(2024, 12, 1)}, "before the day it is signed"),
+        ({"account": "10-1", "months": 0, "first": D(2025, 1, 2)}, "not an agreement"),
+    ):
+        with pytest.raises(BadValue, match=says):
+            agreements.sign_agreement(nj.book, **given, signed=D(2024, 12, 2))
+    with pytest.raises(BadValue, match='no agreement "7"'):
+        agreements.revise_agreement(nj.book, "7", D(2025, 1, 2))
+    assert not len(nj.table("Agreements"))
+    assert agreements.agreement_status(nj.book, D(2025, 1, 2)) == "There are no agreements."
+
+
+# ---- tax sale ----------------------------------------------------------------------------------------------------
+
+
+def sold(nj: Office, holder: str) -> str:
+    return certificates.enter_certificate(
+        nj.book, "25-1", "10-2", D(2025, 10, 15), D(2024, 12, 31), "18%", holder, 500_00, 2, D(2025, 10, 15)
+    )
+
+
+# 10-2's quarters of 5,000.00 on October 15, 2025: 5,000 from February 1, 2024: 1,500 at 8% and 3,500 at 18% for 614 days are
+# 204.67 and 1,074.50; 5,000 at 18% for 524, 434 and 344 days are 1,310.00, 1,085.00 and 860.00: 24,534.17 in all.
+LIEN = 24_534_17
+
+
+def test_what_the_municipality_buys_goes_to_lien_and_is_redeemed(nj: Office) -> None:
+    said = certificates.enter_certificate(nj.book, "25-1", "10-2", D(2025, 10, 15), D(2024, 12, 31), "18%", "", 0, 2)
+    assert "lien 24,534.17 and cost of sale 150.00, 24,684.17" in said  # 2% is 490.68: at most 100.00, and two notices
+    counter.refresh(nj.book, D(2025, 10, 15))
+    duplicate = nj.table("Duplicate")
+    assert duplicate.loc[duplicate["Account"] == "10-2", "To Lien"].sum() == 20_000
+    assert duplicate.loc[duplicate["Account"] == "10-2", "Total Due"].sum() == 0
+    said = certificates.redemption(nj.book, "25-1", "Cy Pond", D(2026, 1, 15), today=D(2026, 1, 15))
+    # 24,684.17 for three months at 18% is 1,110.79; 6% of it 1,481.05.
+    assert "27,276.01 on 2026-01-15" in said
+    certificates.certificates(nj.book, D(2026, 1, 15))
+    assert nj.table("Certificates")["Redemption"].tolist() == [27_276.01]
+    with pytest.raises(BadValue, match=r"27,276.01 redeems certificate 25-1 on 2026-01-15, not 27,276.00"):
+        certificates.redeem(nj.book, "25-1", D(2026, 1, 15), 27_276_00)
+    certificates.redeem(nj.book, "25-1", D(2026, 1, 15), 27_276_01)
+    row = nj.table("Certificates").iloc[0]
+    assert (row["To Holder"], row["To Municipality"]) == (0, 27_276.01)
+    with pytest.raises(BadValue, match="was redeemed on 2026-01-15"):
+        certificates.redemption(nj.book, "25-1", "Cy Pond", D(2026, 2, 15))
+
+
+def test_who_is_paid_what_of_a_redemption(nj: Office) -> None:
+    assert "Post Lien Fund's payment of 24,684.17" in sold(nj, "Lien Fund")
+    nj.book.append("Subsequents", pd.DataFrame([{"Certificate": "25-1", "Paid On": D(2025, 11, 15), "Amount": 3_000_00}]).astype({"Amount": "int64"}))  # fmt: skip
+    said = certificates.redeem(nj.book, "25-1", D(2026, 1, 15), 24_684_17 + 1_110_79 + 1_481_05 + 3_000_00 + 90_00)
+    # 3,000.00 for two months at 18% is 90.00. The premium comes on top, out of the trust account.
+    assert "30,366.01 to the holder, 0.00 to the municipality, premium returned 500.00." in said
+    row = nj.table("Certificates").iloc[0]
+    assert (row["To Holder"], row["Premium Returned"], row["Paid"]) == (30_366.01, 500, 30_366.01)
+
+
+def test_after_five_years_the_premium_is_kept(nj: Office) -> None:
+    sold(nj, "Lien Fund")
+    certificates.certificates(nj.book, D(2030, 10, 15))
+    assert nj.table("Certificates")["Status"].tolist() == ["Open"]
+    certificates.certificates(nj.book, D(2030, 10, 16))
+    assert nj.table("Certificates")["Status"].tolist() == ["Premium lapsed"]
+    certificates.redemption(nj.book, "25-1", "Cy Pond", D(2030, 10, 16))
+    who = grids(nj.page("redemption 2030-1"))[1]
+    assert list(who.rows[-1]) == ["Municipality", 500_00, "premium not claimed in time"]
+
+
+def test_two_figures_a_year_are_free_then_the_fee(nj: Office) -> None:
+    sold(nj, "Lien Fund")
+    fees = []
+    for n in range(4):
+        certificates.redemption(nj.book, "25-1", "Cy Pond", D(2026, 1, 15 + n), today=D(2026, 1, 15 + n))
+        fees.append(nj.table("Quotes")["Fee"].iloc[-1])
+    assert fees == [0, 0, 50, 50]
+    certificates.redemption(nj.book, "25-1", "cy pond ", D(2027, 1, 4), today=D(2027, 1, 4))
+    assert nj.table("Quotes")["Fee"].iloc[-1] == 0, "a new year"
+    certificates.redemption(nj.book, "25-1", "Bank", D(2026, 1, 20), today=D(2026, 1, 20))
+    assert nj.table("Quotes")["Fee"].iloc[-1] == 0, "another party"
+    said = certificates.redemption(nj.book, "25-1", "Lien Fund", D(2026, 1, 20), by_holder=True, today=D(2026, 1, 20))
+    assert said.endswith("The fee for it is 50.00.")
+    assert nj.table("Quotes")["Quote"].tolist()[-1] == "2026-6"
+
+
+def test_what_entering_a_certificate_refuses(nj: Office) -> None:
+    sold(nj, "Lien Fund")
+    for changed, says in (
+        ({}, "Certificate 25-1 is entered already"),
+        ({"certificate": "25-2", "liens_to": D(2025, 10, 15)}, "The liens sold end before the sale"),
+        ({"certificate": "25-2", "liens_to": D(2023, 12, 31)}, "owes nothing that was due by 2023-12-31"),
+        ({"certificate": "25-2", "account": "10-9"}, "no account"),
+        ({"certificate": "25-2", "rate": "abc"}, "not a number"),
+    ):
+        given = {
+            "certificate": "25-1",
+            "account": "10-2",
+            "sold": D(2025, 10, 15),
+            "liens_to": D(2024, 12, 31),
+            "rate": "18%",
+        }
+        with pytest.raises(BadValue, match=says):
+            certificates.enter_certificate(nj.book, **given | changed)
+    with pytest.raises(BadValue, match='There is no certificate "7"'):
+        certificates.redeem(nj.book, "7", D(2026, 1, 15), 1)
+    assert len(nj.table("Certificates")) == 1

@@ -1,0 +1,306 @@
+"""Payment agreements: worked out, signed, figured again at billing, and watched."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from xltax.actions.desk import Desk
+from xltax.actions.quotes import about_account, account_facts
+from xltax.dates import to_date
+from xltax.errors import BadValue
+from xltax.hosts.port import Book
+from xltax.hosts.registry import Input, action
+from xltax.ledger.facts import Facts
+from xltax.ledger.replay import replay
+from xltax.ledger.tables import CHARGES, RECEIPTS
+from xltax.ledger.tables.agreements import AGREEMENTS, PLAN, SCHEDULE
+from xltax.money import Cents, dollars, to_cents
+from xltax.office import agreements as office
+from xltax.office.agreement_pages import agreement_pages
+from xltax.office.estimates import estimates
+from xltax.office.standing import Standing, standing
+from xltax.pages import Page
+
+_INPUTS = (
+    Input("account", "text", "The account.", cell="agreement_account"),
+    Input("months", "count", "How many monthly payments.", cell="agreement_months"),
+    Input("first", "date", "The day of the first monthly payment.", cell="agreement_first"),
+    Input("signed", "date", "The day it is signed, and of the down payment. Empty: the as-of day.",
+          cell="agreement_signed", optional=True),
+    Input("down", "money", "A down payment.", cell="agreement_down", optional=True),
+    Input("next_tax", "money", "Next year's tax, where it is known better than last year's.",
+          cell="agreement_next_tax", optional=True),
+)  # fmt: skip
+
+
+@action(
+    "Work an agreement out: the level payment, the schedule, fewer or more months, and a draft to print. Nothing is recorded.",
+    *_INPUTS,
+    label="Work out agreement",
+)
+def agreement(
+    book: Book, account: str, months: int, first: dt.date, signed: dt.date | None = None, down: Cents | None = None,
+    next_tax: Cents | None = None,
+) -> str:  # fmt: skip
+    desk = Desk.of(book)
+    made = _make(desk, account, months, first, signed, down, next_tax)
+    facts, plan, day = made
+    book.replace_rows("Plan", plan.schedule)
+    book.replace_rows("WhatIf", office.what_if(facts, desk.town, plan.terms))
+    _show(desk, account, plan, day)
+    file = book.put_pages(f"agreement draft {account}", _pages(desk, "", account, plan, day))
+    desk.log("agreement worked out", f"account {account}, {months} months", len(plan.schedule), plan.total)
+    return f"{_words(plan)} Nothing is recorded yet: Sign Agreement does that. {file}."
+
+
+@action(
+    "Record an agreement that was signed: it goes into Agreements and Schedule under a number of its own, and is printed.",
+    *_INPUTS,
+)
+def sign_agreement(
+    book: Book, account: str, months: int, first: dt.date, signed: dt.date | None = None, down: Cents | None = None,
+    next_tax: Cents | None = None,
+) -> str:  # fmt: skip
+    desk = Desk.of(book)
+    facts, plan, day = _make(desk, account, months, first, signed, down, next_tax)
+    held = desk.table(AGREEMENTS)
+    accounts = set(facts.charges["Account"])
+    running = held[held["Account"].isin(accounts) & held["Ended On"].isna()]
+    watch = _Watch(desk, day) if len(running) else None
+    for number in running["Agreement"]:
+        if watch and watch.standing(number).status != "Completed":
+            raise BadValue(
+                f"Agreement {number} on account {account} is running.", where="account",
+                do="Fill in its Ended On and Why in Agreements first.",
+            )  # fmt: skip
+    number = _next(held, day)
+    now = office.covered(replay(plan.facts, desk.town, day), plan.until)
+    owed = int(now.loc[~now["Bill"].str.startswith("estimate"), "Total"].sum())
+    who = about_account(desk, account)
+    party = str(facts.charges["Party"].iloc[0])
+    row = {
+        "Agreement": number,
+        "Account": account,
+        "Party": party,
+        "Owner": who.owner,
+        "Signed": np.datetime64(day, "s"),
+    }
+    row |= {"Months": months, "First": np.datetime64(first, "s"), "Down": plan.terms.down, "Payment": plan.payment}
+    row |= {"Last Payment": plan.last, "Owed": owed, "Estimated": _estimated(plan), "Why": "", "Note": ""}
+    row |= {"Reinstated On": np.datetime64("NaT", "s"), "Ended On": np.datetime64("NaT", "s")}
+    desk.append(AGREEMENTS, pd.DataFrame([row]))
+    desk.append(SCHEDULE, _lines(plan, number, 1))
+    _show(desk, account, plan, day)
+    file = book.put_pages(f"agreement {number}", _pages(desk, number, account, plan, day))
+    desk.log("sign agreement", f"agreement {number}, account {account}", len(plan.schedule), plan.total)
+    return f"Agreement {number}: {_words(plan)} {file}."
+
+
+@action(
+    "Figure the payments of an agreement that are still to come again, from what is billed and paid now.",
+    Input("agreement", "text", "The agreement's number."),
+    Input("on", "date", "Payments after this day are figured again.", cell="as_of", optional=True),
+)
+def revise_agreement(book: Book, agreement: str, on: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    on = on or desk.as_of()
+    held = desk.table(AGREEMENTS)
+    row = _row(held, agreement)
+    live = _live(desk, agreement)
+    coming = live[live["Due"] > pd.Timestamp(on)]
+    if not len(coming):
+        raise BadValue(f"No payment of agreement {agreement} is due after {on}.", where="agreement")
+    days = tuple(d.date() for d in coming["Due"])
+    facts = _facts(desk, row["Account"], on, days[-1], None)
+    plan = office.plan(facts, desk.town, office.Terms(len(days), days[0], days=days))
+    lines = _lines(plan, agreement, int(live["Revision"].max()) + 1)
+    lines["No"] = coming["No"].to_numpy()
+    desk.append(SCHEDULE, lines)
+    file = book.put_pages(f"agreement {agreement} revised", _pages(desk, agreement, row["Account"], plan, on))
+    desk.log("revise agreement", f"agreement {agreement} from {days[0]}", len(lines), plan.total)
+    before = int(coming["Amount"].iloc[0])
+    return f"Agreement {agreement}: {len(days)} payments from {days[0]}, now {dollars(plan.payment)} instead of {dollars(before)}. {file}."
+
+
+@action(
+    "Hold every agreement against what came in: kept, missed, in default, and the days on which letters are due.",
+    Input("as_of", "date", "The day it is for.", cell="as_of", optional=True),
+)
+def agreement_status(book: Book, as_of: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    on = desk.as_of(as_of)
+    watch = _Watch(desk, on)
+    held, schedule = watch.held, watch.schedule
+    if not len(held):
+        return "There are no agreements."
+    found = {number: watch.standing(number) for number in held["Agreement"]}
+    rows = [found[n] for n in held["Agreement"]]
+    columns: dict[str, list[object]] = {
+        "Status": [s.status for s in rows],
+        "Missed": [s.missed for s in rows],
+        "Behind": [s.behind for s in rows],
+        "Next Due": [s.next_due for s in rows],
+        "Letter Due": [s.letter_due for s in rows],
+        "As Of": [on for _ in rows],
+    }
+    table = pd.DataFrame(columns, index=held.index)
+    for name in ("Next Due", "Letter Due", "As Of"):
+        table[name] = pd.to_datetime(table[name]).astype("datetime64[s]")
+    book.replace_columns("Agreements", table)
+    payments = pd.concat([s.payments for s in rows]).reindex(schedule.index)
+    payments["Received"] = payments["Received"].fillna(0).astype("int64")
+    book.replace_columns("Schedule", payments.fillna({"Status": "No such agreement"}))
+    counts = ", ".join(f"{n} {status}" for status, n in table["Status"].value_counts().items())
+    desk.log("agreement status", f"as of {on}", len(table), int(table["Behind"].sum()))
+    letters = [f"agreement {n}: {s.status}, letter due {s.letter_due}" for n, s in found.items() if s.letter_due]
+    return "\n".join([f"{len(table):,} agreements on {on}: {counts}.", *letters])
+
+
+# ---- parts -------------------------------------------------------------------------------------------------------
+
+
+def _make(
+    desk: Desk, account: str, months: int, first: dt.date, signed: dt.date | None, down: Cents | None,
+    next_tax: Cents | None,
+) -> tuple[Facts, office.Plan, dt.date]:  # fmt: skip
+    """The plan from the inputs, or from the cells of the Agreement sheet where they are not given."""
+    given = desk.book.get("agreement_signed")
+    day = signed or (to_date(given, where="Agreement, Signed") if given else desk.as_of())
+    down = _amount(desk, "agreement_down") or 0 if down is None else down
+    next_tax = _amount(desk, "agreement_next_tax") if next_tax is None else next_tax
+    if day > first:
+        raise BadValue(f"The first payment, {first}, comes before the day it is signed, {day}.", where="first")
+    if months < 1:
+        raise BadValue(f"{months} monthly payments are not an agreement.", where="months")
+    terms = office.Terms(months, first, down, day if down else None)
+    until = office.last_day(terms, desk.town, desk.closed_days)
+    facts = _facts(desk, account, day, until, next_tax)
+    return facts, office.plan(facts, desk.town, terms), day
+
+
+def _facts(desk: Desk, account: str, on: dt.date, until: dt.date, next_tax: Cents | None) -> Facts:
+    """The facts of the account or party, with what will be billed by the last payment as estimates."""
+    facts = account_facts(desk, account, on)
+    if office.rule_of(desk.town, on).covers == "past_due":
+        return facts
+    likely = estimates(facts.charges, desk.town, until, next_tax)
+    if not len(likely):
+        return facts
+    charges = pd.concat([facts.charges, likely], ignore_index=True)
+    charges.attrs = {"typed": CHARGES.name}
+    return Facts(charges, facts.receipts, facts.adjustments, facts.closed_days)
+
+
+def _amount(desk: Desk, cell: str) -> Cents | None:
+    value = desk.book.get(cell)
+    return to_cents(value, where=f"the cell {cell}") if value not in (None, "") else None
+
+
+def _show(desk: Desk, account: str, plan: office.Plan, day: dt.date) -> None:
+    """Writes the result beside the inputs on the Agreement sheet."""
+    who = about_account(desk, account)
+    for name, value in {
+        "agreement_account": account, "agreement_months": plan.terms.months, "agreement_first": plan.terms.first,
+        "agreement_signed": day, "agreement_down": plan.terms.down or None, "agreement_owner": who.owner,
+        "agreement_location": who.location, "agreement_payment": plan.payment, "agreement_last": plan.last,
+        "agreement_total": plan.total, "agreement_interest": plan.interest,
+        "agreement_estimated": _estimated(plan),
+    }.items():  # fmt: skip
+        desk.book.set(name, value)
+
+
+def _pages(desk: Desk, number: str, account: str, plan: office.Plan, day: dt.date) -> list[Page]:
+    who = about_account(desk, account)
+    now = replay(plan.facts, desk.town, day)
+    return agreement_pages(who.office, number, who.owner, who.location, account, day, plan, now, desk.town)
+
+
+def _estimated(plan: office.Plan) -> Cents:
+    charges = plan.facts.charges
+    return int(charges.loc[charges["Bill"].str.startswith("estimate"), "Amount"].sum())
+
+
+def _words(plan: office.Plan) -> str:
+    down = f"{dollars(plan.terms.down)} down, then " if plan.terms.down else ""
+    level = f"{plan.terms.months - 1} payments of {dollars(plan.payment)} and " if plan.terms.months > 1 else ""
+    return f"{down}{level}a last one of {dollars(plan.last)}; {dollars(plan.total)} in all, of it interest {dollars(plan.interest)}."
+
+
+def _lines(plan: office.Plan, number: str, revision: int) -> pd.DataFrame:
+    rows = plan.schedule[list(PLAN.names)].copy()
+    rows.insert(0, "Agreement", number)
+    rows.insert(1, "Revision", np.int64(revision))
+    rows["Good Cause"] = ""
+    return rows
+
+
+def _next(held: pd.DataFrame, on: dt.date) -> str:
+    mine = [a.partition("-")[2] for a in held["Agreement"] if a.startswith(f"{on.year}-")]
+    return f"{on.year}-{1 + max((int(n) for n in mine if n.isdigit()), default=0)}"
+
+
+def _row(held: pd.DataFrame, number: str) -> pd.Series:
+    mine = held[held["Agreement"] == number]
+    if not len(mine):
+        raise BadValue(f'There is no agreement "{number}".', where="agreement", do="Enter it as in Agreements.")
+    return mine.iloc[0]
+
+
+def _live(desk: Desk, number: str) -> pd.DataFrame:
+    """The payments of an agreement that are in force: of each number its last revision."""
+    schedule = desk.table(SCHEDULE)
+    mine = schedule[schedule["Agreement"] == number]
+    mine = mine[mine.groupby("No")["Revision"].transform("max") == mine["Revision"]]
+    return mine.sort_values(["Due", "No"], kind="stable")
+
+
+class _Watch:
+    """What every agreement is held against: the schedule, the receipts by account, and the balances on the day."""
+
+    def __init__(self, desk: Desk, on: dt.date) -> None:
+        self.on, self.rule = on, office.rule_of(desk.town, on)
+        self.held, self.schedule = desk.table(AGREEMENTS), desk.table(SCHEDULE)
+        self.by_party = desk.town.rule("allocation", on).params.group == "party"  # type: ignore[attr-defined]
+        numbers, parties = self.held["Account"], set(self.held["Party"]) - {""}
+        mine = desk.duplicate["Account"].isin(set(numbers))
+        if self.by_party:
+            mine |= desk.duplicate["Party"].isin(parties)
+        self.bills = desk.duplicate.loc[mine, ["Account", "Party"]]
+        accounts = set(self.bills["Account"]) | set(numbers)
+        receipts = desk.facts.receipts
+        if receipts is not None:
+            kept = receipts["Account"].isin(accounts)
+            receipts = receipts[kept | receipts["Reverses"].isin(set(receipts.loc[kept, "Receipt"]))]
+        self.receipts = receipts
+        balances = desk.ledger(on).balances
+        self.balances = balances[balances["Account"].isin(accounts) & (balances["Total"] != 0)]
+
+    def standing(self, number: str) -> Standing:
+        """Where one agreement stands."""
+        row = _row(self.held, number)
+        mine = self.schedule[self.schedule["Agreement"] == number]
+        if not len(mine):
+            raise BadValue(
+                f"Agreement {number} has no payments.", where="Schedule", do="Enter them, or take it out of Agreements."
+            )
+        mine.attrs = dict(self.schedule.attrs)
+        accounts = {row["Account"]}
+        if self.by_party and row["Party"]:
+            accounts |= set(self.bills.loc[self.bills["Party"] == row["Party"], "Account"])
+        receipts = self.receipts
+        if receipts is not None:
+            own = receipts["Account"].isin(accounts)
+            receipts = receipts[own | receipts["Reverses"].isin(set(receipts.loc[own, "Receipt"]))]
+            receipts.attrs = {"typed": RECEIPTS.name}
+        days = {c: None if pd.isna(row[c]) else row[c].date() for c in ("Signed", "Reinstated On", "Ended On")}
+        last = mine["Due"].max()
+        still = self.balances["Account"].isin(accounts) & (self.balances["Due"] <= last)
+        # With nothing open it is done, unless bills it covers are still to come.
+        cleared = not still.any() and (not row["Estimated"] or pd.Timestamp(self.on) >= last)
+        return standing(
+            mine, receipts, self.rule, self.on,
+            signed=days["Signed"], reinstated=days["Reinstated On"], ended=days["Ended On"], cleared=bool(cleared),
+        )  # fmt: skip

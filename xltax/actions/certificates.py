@@ -1,0 +1,260 @@
+"""Tax-sale certificates: entering what was sold, figures for a redemption, and the redemption itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Hashable, Mapping
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax.actions.desk import Desk
+from xltax.actions.quotes import about_account, fee_words, log_quote, numbered
+from xltax.errors import BadValue
+from xltax.hosts.port import Book
+from xltax.hosts.registry import Input, action
+from xltax.law.params import decimal_text, percent
+from xltax.ledger.replay import replay
+from xltax.ledger.tables import ADJUSTMENTS
+from xltax.ledger.tables.agreements import CERTIFICATES, SUBSEQUENTS
+from xltax.money import Cents, dollars, number
+from xltax.money import rate as rate_of
+from xltax.office import quote_pages, quotes
+from xltax.office import redemption as redeeming
+
+COLUMNS = ("Tax", "Interest", "Penalty", "Costs")
+
+
+@action(
+    "Enter a property sold at the tax sale: its certificate, with the cost of sale; what the municipality keeps goes to lien.",
+    Input("certificate", "text", "The certificate's number."),
+    Input("account", "text", "The account."),
+    Input("sold", "date", "The day of the sale."),
+    Input("liens_to", "date", "Liens through this day are sold: the last day of the year before."),
+    Input("holder", "text", "Who bought it. Left empty: the municipality.", optional=True),
+    Input("rate", "text", "The rate bid, such as 18% or 0%."),
+    Input("premium", "money", "The premium paid.", optional=True),
+    Input("notices", "count", "How many notices were mailed in place of publications.", optional=True),
+    Input("today", "date", "The day this is done.", optional=True),
+)
+def enter_certificate(
+    book: Book,
+    certificate: str,
+    account: str,
+    sold: dt.date,
+    liens_to: dt.date,
+    rate: str,
+    holder: str = "",
+    premium: Cents = 0,
+    notices: int = 0,
+    today: dt.date | None = None,
+) -> str:
+    desk = Desk.of(book)
+    today = today or dt.date.today()
+    held = desk.table(CERTIFICATES)
+    if (held["Certificate"] == certificate).any():
+        raise BadValue(f"Certificate {certificate} is entered already.", where="certificate")
+    if liens_to >= sold:
+        raise BadValue("The liens sold end before the sale.", where="liens_to", do="Such as December 31 of last year.")
+    bid = _share(rate)
+    facts = quotes.account_facts(desk.facts, desk.town, account, sold)
+    balances = quotes.only(replay(facts, desk.town, sold), account).balances
+    due = balances[(balances["Due"] <= pd.Timestamp(liens_to)) & (balances["Total"] > 0)]
+    lien = int(due["Total"].sum())
+    if lien <= 0:
+        raise BadValue(f"Account {account} owes nothing that was due by {liens_to}.", where="account")
+    cost = redeeming.cost_of_sale(desk.town, lien, notices, sold)
+    row = pd.DataFrame([{c.name: 0 if c.kind == "money" else "" for c in CERTIFICATES.facts}])
+    row = row.assign(Certificate=certificate, Account=account, Holder=holder, Amount=lien + cost, Premium=premium,
+                     Rate=decimal_text(bid), Sold=np.datetime64(sold, "s"), Redeemed=np.datetime64("NaT", "s"),
+                     Note=f"lien {dollars(lien)}, cost of sale {dollars(cost)}")  # fmt: skip
+    desk.append(CERTIFICATES, row)
+    text = f"Certificate {certificate}: lien {dollars(lien)} and cost of sale {dollars(cost)}, {dollars(lien + cost)}"
+    if holder:
+        text += f". Post {holder}'s payment of {dollars(lien + cost)} to account {account}"
+        text += (
+            f", the cost of sale as an adjustment of kind Cost; the premium of {dollars(premium)} is trust money."
+            if premium
+            else "."
+        )
+    else:
+        desk.append(ADJUSTMENTS, _to_lien(due, certificate, sold, today, desk.table(ADJUSTMENTS)))
+        desk.refresh(desk.as_of())
+        text += f". {dollars(lien)} was transferred to lien."
+    desk.log("enter certificate", f"certificate {certificate}, account {account}", 1, lien + cost)
+    return text
+
+
+@action(
+    "Work out what redeems a certificate on a day, printed with who is paid what, and logged with its fee.",
+    Input("certificate", "text", "The certificate's number."),
+    Input("requested_by", "text", "Who asks, in writing."),
+    Input("on", "date", "The day of the redemption.", cell="as_of", optional=True),
+    Input("by_holder", "flag", "Whether the holder of the certificate asks.", optional=True),
+    Input("today", "date", "The day this is done.", optional=True),
+)
+def redemption(
+    book: Book,
+    certificate: str,
+    requested_by: str,
+    on: dt.date | None = None,
+    by_holder: bool = False,
+    today: dt.date | None = None,
+) -> str:
+    desk = Desk.of(book)
+    on = on or desk.as_of()
+    row = _open_certificate(desk, certificate)
+    table, tomorrow = (_Figures(desk, on + dt.timedelta(days=n)).of(row) for n in (0, 1))
+    total = int(table["Amount"].iloc[-1])
+    per_diem = int(tomorrow["Amount"].iloc[-1]) - total
+    paid = redeeming.payouts(table, int(row["Premium"]), redeeming.premium_until(desk.town, row["Sold"].date()), on)
+    kind = "Redemption, holder" if by_holder else "Redemption"
+    about, entry = numbered(desk, about_account(desk, row["Account"]), requested_by, kind, today or on, certificate)
+    shown = {"Certificate": certificate, "Sold": row["Sold"].date(), "Holder": row["Holder"]}
+    shown["Rate"] = percent(number(row["Rate"] or "0"))
+    page = quote_pages.redemption_page(about, shown, table, paid, on, on, per_diem)
+    file = book.put_pages(f"redemption {about.number}", [page])
+    log_quote(desk, entry, on, total, per_diem, on)
+    desk.log("redemption figures", f"certificate {certificate} on {on}", len(table) - 1, total)
+    return (
+        f"Certificate {certificate}: {dollars(total)} on {on}; the next day adds {dollars(per_diem)}. {file}."
+        + fee_words(entry)
+    )
+
+
+@action(
+    "Record a redemption: what was paid, what goes to the holder and the municipality, and the premium given back.",
+    Input("certificate", "text", "The certificate's number."),
+    Input("on", "date", "The day it was redeemed."),
+    Input("paid", "money", "What was paid: it has to be the figure for that day."),
+)
+def redeem(book: Book, certificate: str, on: dt.date, paid: Cents) -> str:
+    desk = Desk.of(book)
+    row = _open_certificate(desk, certificate)
+    table = _Figures(desk, on).of(row)
+    total = int(table["Amount"].iloc[-1])
+    if paid != total:
+        raise BadValue(
+            f"{dollars(total)} redeems certificate {certificate} on {on}, not {dollars(paid)}.", where="paid",
+            do="Nothing was recorded. Collect the difference, or give the day the money came in.",
+        )  # fmt: skip
+    who = redeeming.payouts(table, int(row["Premium"]), redeeming.premium_until(desk.town, row["Sold"].date()), on)
+    held = desk.table(CERTIFICATES)
+    at = held["Certificate"] == certificate
+    columns = {"Paid": total, "To Holder": who["holder"], "To Municipality": who["municipality"]}
+    columns["Premium Returned"] = who["premium returned"]
+    for name, value in columns.items():
+        held.loc[at, name] = value
+    held.loc[at, "Redeemed"] = np.datetime64(on, "s")
+    book.replace_columns("Certificates", held[[*columns, "Redeemed"]])
+    desk.log("redeem", f"certificate {certificate} on {on}", 1, total)
+    return (
+        f"Certificate {certificate} redeemed on {on} for {dollars(total)}: {dollars(who['holder'])} to the holder, "
+        f"{dollars(who['municipality'])} to the municipality, premium returned {dollars(who['premium returned'])}"
+        + (f", premium kept {dollars(who['premium kept'])}." if who["premium kept"] else ".")
+    )
+
+
+@action(
+    "Write beside every certificate what redeems it as of a day, and until when its premium is returned.",
+    Input("as_of", "date", "The day the figures are for.", cell="as_of", optional=True),
+)
+def certificates(book: Book, as_of: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    on = desk.as_of(as_of)
+    held = desk.table(CERTIFICATES)
+    if not len(held):
+        return "There are no certificates."
+    figures = _Figures(desk, on, whole_town=True)
+    rows = []
+    for row in held.to_dict("records"):
+        redeemed = not pd.isna(row["Redeemed"]) and row["Redeemed"] <= pd.Timestamp(on)
+        open_now = not redeemed and row["Sold"] <= pd.Timestamp(on)
+        until = redeeming.premium_until(desk.town, row["Sold"].date()) if row["Premium"] else None
+        status = "Redeemed" if redeemed else "Premium lapsed" if until and until < on else "Open"
+        figure = int(figures.of(row)["Amount"].iloc[-1]) if open_now else 0
+        rows.append({"Redemption": figure, "Premium Until": until, "As Of": on, "Status": status})
+    table = pd.DataFrame(rows, index=held.index)
+    for name in ("Premium Until", "As Of"):
+        table[name] = pd.to_datetime(table[name]).astype("datetime64[s]")
+    book.replace_columns("Certificates", table)
+    total = int(table["Redemption"].sum())
+    desk.log("certificates", f"as of {on}", len(table), total)
+    return (
+        f"{int((table['Status'] != 'Redeemed').sum()):,} certificates open, {dollars(total)} redeems them all on {on}."
+    )
+
+
+# ---- parts -------------------------------------------------------------------------------------------------------
+
+
+def _share(text: str) -> Fraction:
+    return rate_of(text, where="rate") if "%" in text else number(text, where="rate")
+
+
+def _open_certificate(desk: Desk, certificate: str) -> pd.Series:
+    held = desk.table(CERTIFICATES)
+    mine = held[held["Certificate"] == certificate]
+    if not len(mine):
+        raise BadValue(
+            f'There is no certificate "{certificate}".', where="certificate", do="Enter it as in Certificates."
+        )
+    if not pd.isna(mine["Redeemed"].iloc[0]):
+        raise BadValue(
+            f"Certificate {certificate} was redeemed on {mine['Redeemed'].iloc[0].date()}.", where="certificate"
+        )
+    return mine.iloc[0]
+
+
+class _Figures:
+    """What redeems certificates on a day. What is delinquent since goes with one the municipality holds."""
+
+    def __init__(self, desk: Desk, on: dt.date, *, whole_town: bool = False) -> None:
+        self.desk, self.on = desk, on
+        self.later = desk.table(SUBSEQUENTS)
+        self.balances = desk.ledger(on).balances if whole_town else None
+
+    def of(self, row: Mapping[Hashable, Any] | pd.Series) -> pd.DataFrame:
+        """The items of one certificate's redemption, the total last."""
+        later = self.later[self.later["Certificate"] == row["Certificate"]]
+        later.attrs = {"typed": SUBSEQUENTS.name}
+        held = redeeming.Certificate(
+            int(row["Amount"]), row["Sold"].date(), number(row["Rate"] or "0", where="Certificates, Rate"),
+            int(row["Recording"]), int(row["Search"]), not row["Holder"],
+        )  # fmt: skip
+        since = self._since(row["Account"]) if held.municipal else 0
+        return redeeming.redemption(self.desk.town, held, later, self.on, since)
+
+    def _since(self, account: str) -> Cents:
+        desk, balances = self.desk, self.balances
+        if not (desk.duplicate["Account"] == account).any():
+            return 0
+        if balances is None:
+            facts = quotes.account_facts(desk.facts, desk.town, account, self.on)
+            balances = replay(facts, desk.town, self.on).balances
+        return int(balances.loc[balances["Late"] & (balances["Account"] == account), "Total"].sum())
+
+
+def _to_lien(due: pd.DataFrame, certificate: str, sold: dt.date, today: dt.date, held: pd.DataFrame) -> pd.DataFrame:
+    """The adjustments that take what was sold off the duplicate, column by column."""
+    rows = []
+    for row in due.to_dict("records"):
+        for column in COLUMNS:
+            if row[column]:
+                rows.append({"Bill": row["Bill"], "Part": row["Part"], "Inst": row["Inst"], "Component": column.lower(),
+                             "Amount": row[column]})  # fmt: skip
+    table = pd.DataFrame(rows)
+    prefix = f"L-{certificate}-"
+    used = set(held["No"])
+    numbers = [f"{prefix}{n}" for n in range(1, len(table) + 1)]
+    if used & set(numbers):
+        raise BadValue(f"The adjustments {prefix}1 and on are there already.", where="certificate")
+    table["No"], table["Kind"] = numbers, "Transfer to Lien"
+    table["Effective"], table["Recorded"] = np.datetime64(sold, "s"), np.datetime64(today, "s")
+    table["Reason"] = f"sold at the tax sale, certificate {certificate}"
+    table["Authority"], table["Approved By"], table["Seal"] = "tax sale", "", ""
+    table = table[[c.name for c in ADJUSTMENTS.columns]]
+    table.attrs = {"typed": ADJUSTMENTS.name}
+    return table
