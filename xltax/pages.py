@@ -27,7 +27,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Lines that stay as they are, such as an address or a scan line; `right` puts them at the right edge."""
+    """Lines that stay as they are, such as an address or a scan line; `right` puts them at the right edge.
+
+    Plain lines (two or more) that open a page are its address: they stand where a No. 10 window envelope shows them.
+    Lines with `right` that follow others directly stand beside them.
+    """
 
     lines: tuple[str, ...]
     style: Literal["plain", "bold", "small", "mono"] = "plain"
@@ -65,7 +69,10 @@ class Signatures:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A dashed line to cut along, with what to do with the part below, such as a remittance stub."""
+    """A dashed line to cut along, with what to do with the part below, such as a remittance stub.
+
+    From the first one on, a document's blocks stand at the bottom of its last page.
+    """
 
     text: str = ""
 

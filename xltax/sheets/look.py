@@ -26,20 +26,20 @@ WIDTHS_OF: dict[str, float] = {"Account": 16, "Bill": 17, "Directed": 16}
 """Columns whose ids are longer than others: a Connecticut list number, a year with block, lot and qualifier."""
 
 _FONT = "Calibri"
-_INK, _DARK, _PALE, _ENTRY, _LINE = "FF1F2933", "FF33475B", "FFF1F3F5", "FFFFF9E3", "FF9AA5B1"
+_INK, DARK, PALE, _ENTRY, LINE = "FF1F2933", "FF33475B", "FFF1F3F5", "FFFFF9E3", "FF9AA5B1"
 _LEFT: tuple[Kind, ...] = ("id", "text", "yes")
 
 
-def _font(**options: object) -> Font:
+def font(**options: object) -> Font:
     return Font(**{"name": _FONT, "size": 11, "color": _INK, **options})
 
 
-def _fill(colour: str) -> PatternFill:
+def fill(colour: str) -> PatternFill:
     return PatternFill("solid", start_color=colour, end_color=colour)
 
 
 def _box() -> Border:
-    side = Side("thin", color=_LINE)
+    side = Side("thin", color=LINE)
     return Border(left=side, right=side, top=side, bottom=side)
 
 
@@ -50,30 +50,30 @@ def style_name(role: str, kind: Kind = "text") -> str:
 
 def add_styles(book: Workbook) -> None:
     """Put every named style into a new book."""
-    under = Border(bottom=Side("medium", color=_DARK))
+    under = Border(bottom=Side("medium", color=DARK))
     middle, top = Alignment(vertical="center"), Alignment(vertical="top", wrap_text=True)
     head = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    white = _font(bold=True, color="FFFFFFFF")
+    white = font(bold=True, color="FFFFFFFF")
     plain: dict[str, dict[str, object]] = {
-        "title": {"font": _font(size=18, bold=True, color=_DARK), "alignment": middle},
-        "note": {"font": _font(italic=True, color="FF52606D"), "alignment": middle},
+        "title": {"font": font(size=18, bold=True, color=DARK), "alignment": middle},
+        "note": {"font": font(italic=True, color="FF52606D"), "alignment": middle},
         "hint": {
-            "font": _font(italic=True, color="FF52606D"),
+            "font": font(italic=True, color="FF52606D"),
             "alignment": Alignment(horizontal="left", vertical="center", indent=1),
         },
-        "section": {"font": _font(size=12, bold=True, color=_DARK), "border": under},
-        "label": {"font": _font(), "alignment": middle},
-        "step": {"font": _font(), "alignment": top},
-        "head": {"font": white, "fill": _fill(_DARK), "alignment": head, "border": _box()},
+        "section": {"font": font(size=12, bold=True, color=DARK), "border": under},
+        "label": {"font": font(), "alignment": middle},
+        "step": {"font": font(), "alignment": top},
+        "head": {"font": white, "fill": fill(DARK), "alignment": head, "border": _box()},
         # A column Refresh writes is told by its slanted heading, not by the shade alone.
         "head derived": {
-            "font": _font(bold=True, italic=True),
-            "fill": _fill("FFD3DAE1"),
+            "font": font(bold=True, italic=True),
+            "fill": fill("FFD3DAE1"),
             "alignment": head,
             "border": _box(),
         },
-        "result": {"font": _font(bold=True), "alignment": Alignment(horizontal="center"), "border": _box()},
-        "big": {"font": _font(size=14, bold=True), "number_format": FORMATS["money"], "border": _box()},
+        "result": {"font": font(bold=True), "alignment": Alignment(horizontal="center"), "border": _box()},
+        "big": {"font": font(size=14, bold=True), "number_format": FORMATS["money"], "border": _box()},
     }
     for role, options in plain.items():
         book.add_named_style(NamedStyle(style_name(role), **options))
@@ -86,17 +86,17 @@ def add_styles(book: Workbook) -> None:
         if kind == "count":
             form["number_format"] = "#,##0_)"  # in line with the amounts above and below it
         for role, options in {
-            "value": form | {"font": _font(), "border": _box(), "fill": _fill(_PALE)},
+            "value": form | {"font": font(), "border": _box(), "fill": fill(PALE)},
             "entry": form
             | {
-                "font": _font(bold=True),
+                "font": font(bold=True),
                 "border": _box(),
-                "fill": _fill(_ENTRY),
+                "fill": fill(_ENTRY),
                 "protection": Protection(locked=False),
             },
-            "cell": common | {"font": _font()},
+            "cell": common | {"font": font()},
             "wrapped": common
-            | {"font": _font(), "alignment": Alignment(horizontal=side, vertical="top", wrap_text=True)},
-            "derived": common | {"font": _font(), "fill": _fill(_PALE)},
+            | {"font": font(), "alignment": Alignment(horizontal=side, vertical="top", wrap_text=True)},
+            "derived": common | {"font": font(), "fill": fill(PALE)},
         }.items():
             book.add_named_style(NamedStyle(style_name(role, kind), **options))

@@ -83,11 +83,16 @@ def build_bytes(
         layout.calculate_on_open()
     share(package)
     order_fonts(package)
-    core = package.part("docProps/core.xml").decode()
-    stamp = _BUILT.strftime("%Y-%m-%dT%H:%M:%SZ")
-    core = re.sub(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rf"\g<1>{stamp}", core)
-    package.put("docProps/core.xml", core.encode())
+    stamp(package)
     return package.to_bytes(level=4, fixed=True)
+
+
+def stamp(package: Package) -> None:
+    """The fixed date of making, in place of the clock's."""
+    core = package.part("docProps/core.xml").decode()
+    date = _BUILT.strftime("%Y-%m-%dT%H:%M:%SZ")
+    core = re.sub(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rf"\g<1>{date}", core)
+    package.put("docProps/core.xml", core.encode())
 
 
 def _skeleton(spec: BookSpec, town: str, rules: str) -> bytes:

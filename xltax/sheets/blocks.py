@@ -1,0 +1,241 @@
+"""The blocks of a printed page as rows of cells with their heights, before any of them has its place on paper."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from xltax.errors import BadValue
+from xltax.pages import Block, CellKind, Cut, Fields, Gap, Grid, Heading, Lines, Page, Signatures, Text
+from xltax.sheets.cells import EMPTY, encode
+from xltax.sheets.look_printed import SIZES, printed
+from xltax.sheets.measure import width, wrap
+
+STEP = 8  # every edge of a cell stands on a multiple of this many pixels, so that columns do not become too many
+WIDE = {False: 80 * STEP, True: 109 * STEP}  # portrait, landscape: Excel prints a pixel 6.5% wider than 1/96 inch
+_POINTS = 0.78  # of a pixel as printed, a little less than the 0.799 measured in Calc
+_PITCH = 1.25  # of a line, in sizes of its letters
+AFTER = 6.0  # below a table, in points
+_PAD = 3.0  # above and below a cell's text, in points
+_TALLEST = 24  # lines in one row: Excel's rows end at 409 points
+_WEIGHTS: dict[CellKind, float] = {"text": 20, "id": 13, "date": 11, "money": 12, "count": 7, "year": 7, "number": 10}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One cell from a left to a right edge in pixels: its style and its bytes; `loose` text runs over empty cells."""
+
+    left: int
+    right: int
+    style: str
+    cell: bytes = EMPTY
+    loose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its height in points and its cells; `keep` ties it to the next, `again` is repeated on a new page."""
+
+    height: float
+    spans: tuple[Span, ...] = ()
+    keep: bool = False
+    again: tuple[Row, ...] = ()
+
+
+@lru_cache(maxsize=100_000)
+def _cell(value: Hashable, kind: CellKind, _type: type) -> tuple[bytes, str]:
+    cell = encode([value], kind, False)[1][0]
+    return cell, str(value) if kind in ("text", "id") and cell != EMPTY else ""
+
+
+def _content(value: object, kind: CellKind) -> tuple[bytes, str]:
+    """A value as a cell, and what of it may need more than one line."""
+    try:
+        return _cell(value, kind, type(value))  # type: ignore[arg-type]
+    except TypeError:
+        raise BadValue(f"{value!r} cannot stand on a printed page.") from None
+
+
+def _room(left: int, right: int) -> float:
+    return (right - left) * _POINTS - 5
+
+
+def _tall(lines: int, role: str) -> float:
+    return whole(lines * SIZES[role] * _PITCH + _PAD)
+
+
+def whole(points: float) -> float:
+    """A height Excel keeps as it is: it rounds every row to pixels of 0.75 points."""
+    return math.ceil(points / 0.75 - 1e-9) * 0.75
+
+
+def text(words: str, role: str, wide: int, *, left: int = 0, keep: bool = False) -> Iterator[Row]:
+    """A paragraph over the page's width; a very long one on several rows."""
+    lines = wrap(words, _room(left, wide), SIZES[role])
+    for first in range(0, len(lines), _TALLEST):
+        part = lines[first : first + _TALLEST]
+        said = words if len(lines) <= _TALLEST else "\n".join(part)
+        yield Row(_tall(len(part), role), (Span(left, wide, printed(role), _content(said, "text")[0]),), keep=keep)
+
+
+def lines(block: Lines, beside: Lines | None, wide: int, role: str) -> Iterator[Row]:
+    """Lines as they stand; those of a second block at the right edge beside them."""
+    middle = STEP * (wide * 6 // 10 // STEP)
+    there = beside.lines if beside else ()
+    for index in range(max(len(block.lines), len(there))):
+        height, spans = 0.0, []
+        if index < len(block.lines):
+            one = block.lines[index]
+            end = middle if beside else wide
+            cell = _content(one, "text")[0]
+            long = len(one) * 0.6 * SIZES[role] if role == "mono" else width(one, SIZES[role])
+            fits = long <= _room(0, end)
+            count = 1 if fits else len(wrap(one, _room(0, end), SIZES[role]))
+            if block.right or not fits:
+                spans.append(Span(0, end, printed(role, right=block.right), cell))
+            else:
+                spans.append(Span(0, end, printed(role) if role == "address" else f"{printed(role)} line", cell, True))
+            height = _tall(count, role) - _PAD / 2
+        if beside and index < len(there):
+            cell = _content(there[index], "text")[0]
+            spans.append(Span(middle, wide, printed(beside.style, right=True), cell))
+            height = max(height, _tall(1, beside.style) - _PAD / 2)
+        yield Row(whole(height), tuple(spans), keep=index + 1 < max(len(block.lines), len(there)))
+
+
+def fields(block: Fields, wide: int) -> Iterator[Row]:
+    """Labels and values, one or two pairs to a row, read from left to right."""
+    parts = ((0.0, 0.2, 0.48), (0.52, 0.72, 1.0)) if block.columns == 2 else ((0.0, 0.36, 1.0),)
+    edges = [tuple(STEP * round(p * wide / STEP) for p in pair) for pair in parts]
+    for first in range(0, len(block.fields), block.columns):
+        spans, most = [], 1
+        for (label, value, kind), (left, middle, right) in zip(
+            block.fields[first : first + block.columns], edges, strict=False
+        ):
+            cell, words = _content(value, kind)
+            if block.columns == 1 and kind in ("money", "count", "number"):
+                right = middle + STEP * (wide // 4 // STEP)  # an amount stays near its label
+            spans += [
+                Span(left, middle, printed("label"), _content(label, "text")[0]),
+                Span(middle, right, printed("value", kind), cell),
+            ]
+            most = max(
+                most,
+                len(wrap(label, _room(left, middle), SIZES["label"])),
+                len(wrap(words, _room(middle, right), SIZES["value"])),
+            )
+        yield Row(_tall(most, "value") + 1.5, tuple(spans))
+    yield Row(AFTER)
+
+
+def edges(block: Grid, wide: int) -> list[int]:
+    """The edges of a grid's columns, in pixels, by their weights."""
+    weights = block.widths or tuple(_WEIGHTS[k] for k in block.kinds)
+    if not len(weights) == len(block.kinds) == len(block.headers):
+        raise BadValue("a printed table needs one header, one kind and one width for each column.")
+    if len(weights) * STEP > wide:
+        raise BadValue(f"a printed table of {len(weights)} columns does not fit on the page.")
+    out, seen = [0], 0.0
+    for number, weight in enumerate(weights, 1):
+        seen += weight
+        least, most = out[-1] + STEP, wide - STEP * (len(weights) - number)
+        out.append(min(max(STEP * round(seen / sum(weights) * wide / STEP), least), most))
+    return out
+
+
+def grid(block: Grid, wide: int) -> Iterator[Row]:
+    """A table: its header, which is said again on every page it runs on to, its rows, its sum."""
+    at = edges(block, wide)
+    places = list(zip(at, at[1:], block.kinds, strict=False))
+    heads = tuple(
+        Span(left, right, printed("head", kind), _content(header, "text")[0])
+        for (left, right, kind), header in zip(places, block.headers, strict=True)
+    )
+    bold = 0.93  # of the room: a bold face is wider
+    tall = max(
+        len(wrap(header, _room(left, right) * bold, SIZES["head"]))
+        for (left, right, _), header in zip(places, block.headers, strict=True)
+    )
+    head = Row(_tall(tall, "head") + 1.5, heads, keep=True)
+    yield head
+    last = len(block.rows) - 1
+    for number, values in enumerate(block.rows):
+        if len(values) != len(places):
+            raise BadValue(f"row {number + 1} of a printed table has {len(values)} cells for {len(places)} columns.")
+        role = "total" if block.total and number == last else "cell"
+        spans, most = [], 1
+        for (left, right, kind), value in zip(places, values, strict=True):
+            cell, words = _content(value, kind)
+            spans.append(Span(left, right, printed(role, kind), cell))
+            if words:
+                room = _room(left, right) * (bold if role == "total" else 1)
+                most = max(most, len(wrap(words, room, SIZES[role])))
+        # The sum never stands alone on a page.
+        yield Row(_tall(most, role), tuple(spans), keep=block.total and number == last - 1, again=(head,))
+    yield Row(AFTER)
+
+
+def signatures(block: Signatures, wide: int) -> Iterator[Row]:
+    """Lines to sign on, two side by side."""
+    halves = ((0, STEP * (wide * 45 // 100 // STEP)), (STEP * (wide * 55 // 100 // STEP), wide))
+    for first in range(0, len(block.labels), 2):
+        pair = block.labels[first : first + 2]
+        yield Row(33, keep=True)
+        most = max(len(wrap(label, _room(*half), SIZES["sign"])) for label, half in zip(pair, halves, strict=False))
+        yield Row(
+            _tall(most, "sign"),
+            tuple(
+                Span(*half, printed("sign"), _content(label, "text")[0])
+                for label, half in zip(pair, halves, strict=False)
+            ),
+            keep=first + 2 < len(block.labels),
+        )
+
+
+def rows(block: Block, wide: int, *, beside: Lines | None = None, address: bool = False) -> Iterator[Row]:
+    """Any block as rows."""
+    match block:
+        case Heading(words):
+            yield Row(6, keep=True)
+            yield from text(words, "heading", wide, keep=True)
+            yield Row(3, keep=True)
+        case Text(words, style):
+            yield from text(words, style, wide)
+            yield Row(3)
+        case Lines():
+            yield from lines(block, beside, wide, "address" if address else block.style)
+        case Fields():
+            yield from fields(block, wide)
+        case Grid():
+            yield from grid(block, wide)
+        case Signatures():
+            yield from signatures(block, wide)
+        case Cut(words):
+            yield Row(9, (Span(0, wide, printed("cut rule")),), keep=True)
+            yield Row(_tall(1, "cut") + 3, (Span(0, wide, printed("cut"), _content(words, "text")[0]),), keep=True)
+        case Gap(count):
+            yield Row(min(count * 12.75, 400.5))
+
+
+def head(page: Page, wide: int, *, again: bool = False) -> Iterator[Row]:
+    """The office and the title, on top of every page of a document."""
+    if page.office:
+        yield from text(page.office, "office", wide, keep=True)
+    if page.title:
+        yield from text(f"{page.title} (continued)" if again else page.title, "title", wide, keep=True)
+    yield Row(6, keep=True)
+
+
+def foot(page: Page, number: int, count: int, wide: int) -> Row:
+    """What stands at the foot of every page of a document: its footer, and which of its pages this is."""
+    middle = STEP * (wide * 8 // 10 // STEP)
+    many = len(wrap(page.footer, _room(0, middle), SIZES["foot"]))
+    return Row(
+        _tall(many, "foot"),
+        (
+            Span(0, middle, printed("foot"), _content(page.footer, "text")[0]),
+            Span(middle, wide, printed("foot", right=True), _content(f"Page {number} of {count}", "text")[0]),
+        ),
+    )
