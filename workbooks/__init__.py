@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xltax.workbooks.enforcement import enforcement
 from xltax.workbooks.families import FAMILIES, Family
 from xltax.workbooks.proof import proof
 from xltax.workbooks.quote import quote
@@ -44,6 +45,7 @@ def book_of(family: Family) -> BookSpec:
             adjustments(family),
             closed_days(),
             delinquent(family),
+            *enforcement(),
             quote(family),
             proof(),
             published(),

@@ -28,6 +28,12 @@ NAMED: dict[str, Kind] = {
     "quote_per_diem": "money",
     "quote_note": "text",
     "delinquent_as_of": "date",
+    "list_name": "text",
+    "list_rule": "text",
+    "list_authority": "text",
+    "list_as_of": "date",
+    "list_total": "money",
+    "watch_as_of": "date",
     "proof_as_of": "date",
     "proof_open": "count",
 }
