@@ -375,7 +375,7 @@ def _warned(made: Made, kind: str, records: Records) -> Any:
     """Rows whose notice went out long enough ago; all of them where the town asks for no notice."""
     if records.town.find("deadline", records.as_of, sort=f"{kind}_response") is None:
         return np.ones(len(made.rows), dtype=bool)
-    sent = made.rows["Account"].map(records.last_notice(kind))
+    sent = records.last_notice(made.rows["Account"], kind)
     ends = [records.deadline(f"{kind}_response", s.date()) if not pd.isna(s) else None for s in sent]
     return np.array([end is not None and end <= records.as_of for end in ends], dtype=bool)
 

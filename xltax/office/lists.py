@@ -131,7 +131,7 @@ def make(rule: Rule, records: Records, *, public: bool = False) -> Made:
 
 def _common(rows: pd.DataFrame, p: Listing, records: Records, only_late: bool) -> Any:
     """The conditions every list may set."""
-    take = rows["Late"].to_numpy(dtype=bool) if only_late else np.ones(len(rows), dtype=bool)
+    take = np.array(rows["Late"], dtype=bool) if only_late else np.ones(len(rows), dtype=bool)
     if p.levies:
         take &= rows["Levy Type"].isin(p.levies).to_numpy()
     if p.except_levies:

@@ -91,12 +91,15 @@ class Records:
         """Whether each row is in an open case of a kind."""
         return self.case_of(rows, kind) >= 0
 
-    def last_notice(self, kind: str, since: dt.date | None = None) -> pd.Series[Any]:
-        """The last day an account had a notice of a kind, up to the day of the list."""
+    def last_notice(self, accounts: pd.Series[Any], kind: str, since: dt.date | None = None) -> pd.Series[Any]:
+        """For each account the last day it had a notice of a kind, up to the day of the list; NaT for none."""
         sent = self.notices[(self.notices["Kind"].str.lower() == kind.lower()) & (self.notices["Mailed"] <= self.today)]
         if since:
             sent = sent[sent["Mailed"] >= pd.Timestamp(since)]
-        return sent.groupby("Account")["Mailed"].max()
+        last = sent.groupby("Account")["Mailed"].max()
+        at = pd.Index(last.index).get_indexer(accounts)
+        days = np.append(last.to_numpy(dtype="datetime64[s]"), np.datetime64("NaT", "s"))[at]
+        return pd.Series(days, index=accounts.index)
 
     @cached_property
     def secured_bills(self) -> set[str]:
