@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+from xltax.workbooks import counter
 from xltax.workbooks.enforcement import enforcement
 from xltax.workbooks.families import FAMILIES, Family
 from xltax.workbooks.proof import proof
@@ -20,10 +22,11 @@ from xltax.workbooks.sheets import (
     start,
 )
 from xltax.workbooks.tasks import tasks as tasks_sheet
+from xltax.workbooks.texts import texts
 
 from xltax.sheets.model import BookSpec
 
-__all__ = ["FAMILIES", "Family", "book", "book_of", "family_of"]
+__all__ = ["FAMILIES", "Family", "book", "book_of", "family_of", "starting_rows"]
 
 
 def book(template: str) -> BookSpec:
@@ -43,6 +46,14 @@ def book_of(family: Family) -> BookSpec:
             duplicate(family),
             cash_book(family),
             adjustments(family),
+            counter.counter(),
+            counter.card(family),
+            counter.day_close(),
+            counter.bank(),
+            counter.batches(),
+            counter.batch_lines(),
+            counter.suspense(),
+            counter.parallel(),
             closed_days(),
             delinquent(family),
             *enforcement(),
@@ -63,3 +74,12 @@ def family_of(profile: str) -> Family:
         known = ", ".join(FAMILIES)
         raise KeyError(f"{profile}: there is no workbook for this state. There are: {known}.")
     return max(fitting, key=lambda f: len(f.template))
+
+
+def starting_rows(family: Family | None = None) -> dict[str, pd.DataFrame]:
+    """What a new book's tables hold before anything is typed: notes and coins, revenue codes, the letters' words."""
+    return {
+        "DrawerCount": counter.denominations(),
+        "RevenueCodes": counter.revenue_codes(),
+        "Texts": texts(family.template if family else ""),
+    }

@@ -6,9 +6,8 @@ import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
-from xltax.workbooks import book_of, family_of
+from xltax.workbooks import book_of, family_of, starting_rows
 from xltax.workbooks.families import GENERAL
-from xltax.workbooks.texts import texts
 
 from xltax.errors import BadBook, BadValue
 from xltax.law.load import load
@@ -33,6 +32,4 @@ def new_book(path: Path, town: str, *, name: str = "", year: int, as_of: dt.date
     spec = book_of(family)
     values["state_name"] = family.state
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(
-        build_bytes(spec, {"Rules": rules, "Texts": texts(family.template)}, values, rules=fingerprint(rules))
-    )
+    path.write_bytes(build_bytes(spec, {"Rules": rules, **starting_rows(family)}, values, rules=fingerprint(rules)))

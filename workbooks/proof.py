@@ -56,6 +56,8 @@ def proof() -> SheetSpec:
     cells = [
         CellAt("A3", "As of"),
         CellAt("B3", None, "value", "date", name="proof_as_of"),
+        CellAt("C3", "Last verified on"),
+        CellAt("D3", None, "value", "date", name="proof_verified"),
         CellAt("E3", "Checks to look at"),
         # Counted in the sheet itself, so that Start can say so with no add-in.
         CellAt("F3", _count_open(natives), "value", "count", formula=True, name="proof_open"),

@@ -44,7 +44,7 @@ SPECIAL: dict[tuple[str, str], str] = {
     ("xltax.hosts.registry", "xltax.actions"): "actions() loads the declarations, which registers them",
     ("xltax.workbooks.tasks", "xltax.hosts.registry"): "the Tasks sheet is rendered from the actions' declarations",
 }
-ACTIONS_MAY = {"xltax.hosts.registry", "xltax.hosts.port", "xltax.hosts.textfile"}
+ACTIONS_MAY = {"xltax.hosts.registry", "xltax.hosts.port", "xltax.hosts.textfile", "xltax.hosts.tablefile"}
 UDFS_MAY = {"xltax.hosts.registry"}
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "openpyxl": ("xltax.sheets.",),

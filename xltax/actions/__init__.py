@@ -1,5 +1,5 @@
 """What a button does: one action, one function. Importing this package declares them all."""
 
-from xltax.actions import control, counter, delinquency, enforcement, setup, year
+from xltax.actions import adjusting, control, counter, day, delinquency, enforcement, setup, year
 
-__all__ = ["control", "counter", "delinquency", "enforcement", "setup", "year"]
+__all__ = ["adjusting", "control", "counter", "day", "delinquency", "enforcement", "setup", "year"]

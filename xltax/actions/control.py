@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from pathlib import Path
 
+from xltax.actions import counter
 from xltax.actions.desk import Desk
-from xltax.errors import BadBook, TaxError
+from xltax.errors import BadBook, BadValue, Problems, TaxError
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
+from xltax.hosts.tablefile import read_table
 from xltax.law.load import load
 from xltax.law.profile import Profile
-from xltax.money import to_cents, whole
+from xltax.ledger import seals
+from xltax.ledger.facts import closed_days_of
+from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, LOG
+from xltax.ledger.tables.counter import BANK
+from xltax.money import dollars, to_cents, whole
+from xltax.office import audit, cashier, custody, published, reallocate, register
+from xltax.office import parallel as parallels
 from xltax.office import proof as proofs
-from xltax.office import published
 
 SCHEMA = 1
 
@@ -51,8 +60,18 @@ def run_checks(desk: Desk, as_of: dt.date) -> list[proofs.Check]:
         whole(bills, where="Start, Bills") if bills not in (None, "") else None,
         to_cents(tax, where="Start, Net tax billed") if tax not in (None, "") else None,
     )
+    results += custody.checks(
+        desk.cash_book,
+        desk.day_closes,
+        desk.batches,
+        desk.table(BANK),
+        desk.town,
+        closed_days_of(desk.town, as_of, desk.closed_days),
+        as_of,
+    )
     book.replace_rows("Checks", proofs.as_table(results))
     book.set("proof_as_of", as_of)
+    book.set("proof_verified", dt.date.today())
     return results
 
 
@@ -64,6 +83,129 @@ def _shipped(town: Profile, profile_id: object) -> Profile | None:
         except TaxError:
             continue
     return None
+
+
+@action(
+    "Seal the rows typed by hand at the end of the Cash Book and of Adjustments, after checking them like posted ones."
+)
+def seal(book: Book) -> str:
+    desk = Desk.of(book)
+    said = []
+    for spec in (CASH_BOOK, ADJUSTMENTS):
+        table = desk.table_now(spec)
+        first = seals.first_unsealed(table, spec)
+        count = len(table) - first
+        if not count:
+            continue
+        new = table.iloc[first:]
+        wrong = cashier.wrong_lines(new) if spec is CASH_BOOK else register.wrong_rows(new)
+        if wrong:
+            raise Problems(wrong)
+        table = table.copy()
+        before = str(table["Seal"].iloc[first - 1]) if first else ""
+        table.loc[table.index[first:], "Seal"] = seals.sealed(new, spec, before)
+        table.attrs = dict(desk.table_now(spec).attrs)
+        desk.put(spec, table)
+        book.replace_columns(spec.name, table[["Seal"]])
+        desk.log("seal", f"{spec.name}: {count} rows typed by hand", count)
+        said.append(f"{count:,} rows of {spec.name}")
+    if not said:
+        return "Every row is sealed already."
+    moved = desk.reallocate(dt.date.today(), "rows typed by hand")
+    desk.refresh(desk.as_of())
+    return f"Sealed: {' and '.join(said)}." + (f" {moved:,} lines changed how payments apply." if moved else "")
+
+
+@action(
+    "The auditor's pack: exceptions, a random sample with its interest recomputed and explained, roll-forward, registers, a page to sign.",
+    Input(
+        "seed", "text", "Any word; the same word draws the same sample again. Left out: the as-of date.", optional=True
+    ),
+    Input("sample", "count", "How many accounts are drawn; left out: 25.", optional=True),
+    Input("as_of", "date", "The day the pack is for.", cell="as_of", optional=True),
+)
+def audit_pack(book: Book, seed: str = "", sample: int = audit.SAMPLE, as_of: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    day = desk.as_of(as_of)
+    results = run_checks(desk, day)
+    seed = seed or str(day)
+    pages = audit.pack(
+        str(book.get("town_name") or ""), desk.town, desk.facts, desk.ledger(day), results, desk.cash_book, desk.adjustments,
+        desk.day_closes, seed, sample,
+    )  # fmt: skip
+    file = book.put_pages(f"audit pack {day}", pages)
+    look = sum(1 for c in results if c.difference)
+    desk.log("audit pack", f"as of {day}, sample by {seed}", len(pages))
+    return f"{file}: {len(pages)} pages, {len(results)} checks, {look} to look at."
+
+
+@action(
+    "Hold the present system's balances against ours: match, or the difference explained by its cause, each cent.",
+    Input("file", "file", "CSV or workbook: Account or Bill, Total."),
+    Input("as_of", "date", "The day their balances are for.", cell="as_of", optional=True),
+)
+def parallel(book: Book, file: Path, as_of: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    day = desk.as_of(as_of)
+    table = parallels.compare(read_table(file), desk.facts, desk.town, day)
+    book.replace_rows("Parallel", table)
+    causes = parallels.summary(table)
+    desk.log("parallel run", f"{file.name} as of {day}", len(table), int(table["Difference"].sum()))
+    lines = [f"{row['Lines']:,} {row['Cause']}: {dollars(int(row['Difference']))}" for row in causes.to_dict("records")]
+    return "\n".join([f"{len(table):,} lines as of {day}.", *lines])
+
+
+@action(
+    "Take back the last posting, adjustment or reversal of this book, where nothing later depends on it. Nothing is erased."
+)
+def undo(book: Book) -> str:
+    desk = Desk.of(book)
+    log = desk.table(LOG)
+    changes = log[log["Action"].isin(UNDOABLE | NOT_UNDONE)]
+    if not len(changes):
+        raise BadValue("There is nothing to undo in the Log.")
+    last = changes.iloc[-1]
+    if last["Action"] in NOT_UNDONE:
+        raise BadValue(
+            f"The last change was: {last['Action']}, {last['What']}. It cannot be taken back by a fact of its own.",
+            do="Bring back the version kept before it with xltax restore.",
+        )
+    numbers = re.search(r"receipts (\S+) to (\S+)", last["What"])
+    today = dt.date.today()
+    if last["Action"] == "post" and numbers:
+        order = list(dict.fromkeys(desk.cash_book["Receipt"]))
+        posted = order[order.index(numbers[1]) : order.index(numbers[2]) + 1]
+        posted = [r for r in posted if not r.startswith(reallocate.PREFIX)]
+        later = desk.cash_book[desk.cash_book["Reverses"].isin(set(posted))]
+        if len(later):
+            raise BadValue(
+                f"Receipt {later['Reverses'].iloc[0]} was reversed since.", do="Reverse the others one by one."
+            )
+        received = desk.cash_book.groupby("Receipt")["Received"].first()
+        on = max(today, *(received[r].date() for r in posted))
+        return "Undone. " + counter.reverse_several(
+            book, dict.fromkeys(posted, on), "undo of a posting", today, how=cashier.VOID
+        )
+    register_no = re.match(r"(A-\d+)", last["What"])
+    assert register_no
+    rows = desk.adjustments[desk.adjustments["No"] == register_no[1]]
+    row = rows.iloc[0]
+    entry = register.Entry(
+        row["Bill"], row["Kind"], int(row["Amount"]), row["Effective"].date(), f"undo of {row['No']}", row["Authority"], row["Approved By"],
+        int(row["Inst"]), row["Part"], row["Component"],
+    )  # fmt: skip
+    more = register.rows([register.taken_back(entry)], desk.adjustments, today)
+    desk.append(ADJUSTMENTS, more)
+    moved = desk.reallocate(today, f"undo of {row['No']}")
+    desk.refresh(desk.as_of())
+    desk.log("undo", f"{row['No']} taken back by {more['No'].iloc[0]}", 1, int(row["Amount"]))
+    return f"Undone: {row['No']} taken back by {more['No'].iloc[0]}." + (f" {moved:,} lines changed." if moved else "")
+
+
+UNDOABLE = {"post", "adjust"}
+NOT_UNDONE = {"reverse", "transfer", "bill", "import roll", "close day", "post batch", "import batch", "clear suspense", "refund", "offset",
+              "appeal", "seal", "undo"}  # fmt: skip
+"""What the Log calls the changes that a later undo has to look at, by whether a fact can take them back."""
 
 
 @action("Work out the figures others published by the rules that ship with xltax.", label="Self-check")

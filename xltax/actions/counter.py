@@ -17,9 +17,33 @@ from xltax.hosts.registry import Input, action
 from xltax.hosts.textfile import read_csv
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.replay import Facts, Ledger, replay
-from xltax.ledger.tables import CASH_BOOK
+from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK
+from xltax.ledger.tables.counter import COUNTER, REVENUE_CODES
+from xltax.ledger.validate import in_cents
 from xltax.money import dollars, whole
-from xltax.office import cashier, quotes
+from xltax.office import card as cards
+from xltax.office import cashier, counter, drawer, quotes, register
+
+
+@action(
+    "Show how the checks typed on the Counter would be applied, and what to know before posting. Nothing is posted."
+)
+def show(book: Book) -> str:
+    desk = Desk.of(book)
+    typed_rows = _typed(desk)
+    book.replace_columns(
+        "Counter", counter.shown(typed_rows, desk.facts, desk.town, desk.cash_book, dt.date.today(), desk.roll)
+    )
+    problems = counter.unassigned(typed_rows)
+    text = f"{len(typed_rows):,} checks, {dollars(int(typed_rows['Amount'].sum()))}; nothing is posted."
+    return "\n".join([text, *map(str, problems)])
+
+
+def _typed(desk: Desk) -> pd.DataFrame:
+    rows = desk.table(COUNTER)
+    if not len(rows):
+        raise BadValue("The Counter is empty.", where="Counter", do="Type a row for each check, or give a file.")
+    return rows
 
 
 @action(
@@ -27,18 +51,26 @@ from xltax.office import cashier, quotes
     Input(
         "payments",
         "file",
-        "A CSV file: Account or Bill, Amount, Received; optionally Receipt, Effective, By, Directed, Tender, Reference.",
+        "A CSV file: Account or Bill, Amount, Received; optionally Receipt, Effective, By, Directed, Tender, Reference. "
+        "Left out: the rows of the Counter.",
+        optional=True,
     ),
     Input("today", "date", "The day this is done.", optional=True),
     Input("as_of", "date", "The day the balances are for.", cell="as_of", optional=True),
 )
-def post(book: Book, payments: Path, today: dt.date | None = None, as_of: dt.date | None = None) -> str:
+def post(book: Book, payments: Path | None = None, today: dt.date | None = None, as_of: dt.date | None = None) -> str:
     desk = Desk.of(book)
     today = today or dt.date.today()
     if not len(desk.duplicate):
         raise BadValue("The Duplicate is empty.", do="Bill the year first.")
-    rows = cashier.post(desk.facts, desk.town, read_csv(payments), desk.cash_book, today, desk.roll)
-    desk.append(CASH_BOOK, rows)
+    if payments is None:
+        given = _typed(desk)
+        counter.refuse_unassigned(given)
+    else:
+        given = read_csv(payments)
+    rows = post_rows(desk, given, today)
+    if payments is None:
+        book.replace_rows("Counter", pd.DataFrame(columns=[c.name for c in COUNTER.facts]))
     moved = desk.reallocate(today, "payments posted with an earlier effective date")
     desk.refresh(desk.as_of(as_of))
     receipts, total = rows["Receipt"].nunique(), int(rows["Total"].sum())
@@ -50,16 +82,48 @@ def post(book: Book, payments: Path, today: dt.date | None = None, as_of: dt.dat
     return text + (f" {moved:,} lines changed how earlier payments apply." if moved else "")
 
 
+def post_rows(desk: Desk, payments: pd.DataFrame, today: dt.date) -> pd.DataFrame:
+    """Posts payments to the cash book, each into its drawer's open deposit unless it names another; gives the lines."""
+    rows = cashier.post(desk.facts, desk.town, payments, desk.cash_book, today, desk.roll)
+    _known_codes(desk, rows)
+    blank = (rows["Deposit"] == "") & (rows["Tender"] != "Transfer")
+    open_now = {c: drawer.open_deposit(desk.day_closes, c) for c in rows.loc[blank, "Cashier"].unique()}
+    rows.loc[blank, "Deposit"] = rows.loc[blank, "Cashier"].map(open_now)
+    desk.append(CASH_BOOK, rows)
+    return rows
+
+
+def _known_codes(desk: Desk, rows: pd.DataFrame) -> None:
+    codes = set(rows.loc[rows["Kind"] == "Other", "Revenue Code"])
+    if codes:
+        known = {cashier.SUSPENSE, *desk.table(REVENUE_CODES)["Code"]}
+        for code in sorted(codes - known):
+            raise BadValue(
+                f'"{code}" is not a revenue code of this book.', where="Revenue Code", do="Add it to Revenue Codes."
+            )
+
+
 @action(
     "Take a receipt back: a returned check or a posting by mistake. The original line stays, the balance is what it would have been.",
     Input("receipt", "text", "The receipt number."),
     Input("reason", "text", "Why, such as: check returned unpaid."),
+    Input(
+        "how",
+        "text",
+        "returned: the bank took the money back; its fee is charged (left out). void: the money never came, and its deposit is still open.",
+        optional=True,
+    ),
     Input("on", "date", "The day it was returned.", optional=True),
     Input("today", "date", "The day this is done.", optional=True),
 )
-def reverse(book: Book, receipt: str, reason: str, on: dt.date | None = None, today: dt.date | None = None) -> str:
+def reverse(
+    book: Book, receipt: str, reason: str, how: str = "", on: dt.date | None = None, today: dt.date | None = None
+) -> str:
     today = today or dt.date.today()
-    return reverse_several(book, {receipt: on or today}, reason, today)
+    how = how.lower() or cashier.RETURNED
+    if how not in (cashier.RETURNED, cashier.VOID):
+        raise BadValue(f'"{how}" is not known here.', where="how", do=f"Use {cashier.RETURNED} or {cashier.VOID}.")
+    return reverse_several(book, {receipt: on or today}, reason, today, how=how)
 
 
 def reverse_several(
@@ -68,24 +132,142 @@ def reverse_several(
     reason: str,
     today: dt.date,
     numbers_of: Mapping[str, str] | None = None,
+    how: str = cashier.RETURNED,
 ) -> str:
     """Takes several receipts back at once, each with the day it was returned, as a bank's list of returned checks has them."""
     desk = Desk.of(book)
+    rows = reversal_rows(desk, returned, reason, today, numbers_of or {}, how)
+    desk.append(CASH_BOOK, rows)
+    fees = _charge_returned(desk, rows, today) if how == cashier.RETURNED else 0
+    numbers, total, count = list(dict.fromkeys(rows["Receipt"])), int(rows["Total"].sum()), len(rows)
+    moved = desk.reallocate(today, f"receipts reversed: {', '.join(returned)}"[:240])
+    desk.refresh(desk.as_of())
+    desk.log("reverse", f"receipts {', '.join(returned)}", count, total)
+    text = f"Receipt {', '.join(returned)} reversed by {', '.join(numbers)}: {dollars(total)}."
+    text += f" Returned-check fees charged: {dollars(fees)}." if fees else ""
+    return text + (f" {moved:,} lines changed how other payments apply." if moved else "")
+
+
+def reversal_rows(
+    desk: Desk, returned: Mapping[str, dt.date], reason: str, today: dt.date, numbers_of: Mapping[str, str], how: str
+) -> pd.DataFrame:
+    """The cash-book lines that take receipts back."""
     first = cashier.next_number(desk.cash_book)
-    given = numbers_of or {}
+    if how == cashier.VOID:
+        closed = set(desk.day_closes["Deposit"])
+        mine = desk.cash_book[desk.cash_book["Receipt"].isin(set(returned))]
+        for deposit in set(mine["Deposit"]) & closed:
+            raise BadValue(
+                f"Its money is in deposit {deposit}, which is closed.",
+                where="how",
+                do="A closed day is never changed: refund it, transfer it, or reverse it as returned when the bank takes it back.",
+            )
     parts = [
-        cashier.reverse(desk.cash_book, receipt, on, today, reason, given.get(receipt) or str(first + n))
+        cashier.reverse(desk.cash_book, receipt, on, today, reason, numbers_of.get(receipt) or str(first + n), how)
         for n, (receipt, on) in enumerate(returned.items())
     ]
     rows = pd.concat(parts, ignore_index=True)
     rows.attrs = dict(parts[0].attrs)
-    desk.append(CASH_BOOK, rows)
-    numbers, total, count = list(dict.fromkeys(rows["Receipt"])), int(rows["Total"].sum()), len(rows)
-    moved = desk.reallocate(today, f"receipts reversed: {', '.join(returned)}"[:240])
+    return rows
+
+
+def _charge_returned(desk: Desk, rows: pd.DataFrame, today: dt.date) -> int:
+    """Charges the returned-check fee beside each receipt's first bill and marks the account for certified funds only; the fees in cents."""
+    back = rows[(rows["Tender"] == "Check") & (rows["Account"] != "")].groupby("Receipt", sort=False).first()
+    if not len(back):
+        return 0
+    last_bill = desk.duplicate.groupby("Account")["Bill"].last()
+    entries = []
+    for row in back.to_dict("records"):
+        rule = desk.town.find("fee", row["Received"].date(), sort="returned_check")
+        bill, inst = (row["Bill"], row["Inst"]) if row["Bill"] else (last_bill.get(row["Account"], ""), 1)
+        if rule is None or not rule.params.amount or not bill:  # type: ignore[attr-defined]
+            continue
+        entries.append(
+            register.Entry(
+                bill, "Fee", rule.params.amount, row["Received"].date(), f"check of receipt {row['Reverses']} returned",  # type: ignore[attr-defined]
+                rule.authority(), "by statute", inst or 1, row["Part"], "costs",
+            )
+        )  # fmt: skip
+    if entries:
+        desk.append(ADJUSTMENTS, register.rows(entries, desk.adjustments, today))
+    mark_certified(desk, set(back["Account"]))
+    return sum(e.amount for e in entries)
+
+
+def mark_certified(desk: Desk, accounts: set[str]) -> None:
+    """Marks accounts on the Roll: from now on they pay by certified funds."""
+    if not len(desk.roll):
+        return
+    flags = desk.roll["Flags"]
+    new = desk.roll["Account"].isin(accounts) & ~flags.str.contains(cashier.CERTIFIED_ONLY, case=False, regex=False)
+    if new.any():
+        desk.roll["Flags"] = flags.where(~new, (flags + ", ").where(flags != "", "") + cashier.CERTIFIED_ONLY)
+        desk.book.replace_columns("Roll", desk.roll[["Flags"]])
+
+
+@action(
+    "Move a payment to the account it was meant for: the first receipt is taken back, a new one counts from the same day.",
+    Input("receipt", "text", "The receipt number."),
+    Input("account", "text", "The account it was meant for."),
+    Input("reason", "text", "Why."),
+    Input("bill", "text", "The bill, where one is named.", optional=True),
+    Input("today", "date", "The day this is done.", optional=True),
+)
+def transfer(book: Book, receipt: str, account: str, reason: str, bill: str = "", today: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    today = today or dt.date.today()
+    back = reversal_rows(desk, {receipt: today}, reason, today, {}, cashier.TRANSFER)
+    original = desk.cash_book[desk.cash_book["Receipt"] == receipt].iloc[0]
+    amount = -int(back["Total"].sum())
+    desk.append(CASH_BOOK, back)
+    effective = original["Effective"] if not pd.isna(original["Effective"]) else original["Received"]
+    payment = {
+        "Account": account, "Bill": bill, "Amount": amount, "Received": today, "Effective": effective.date(), "By": original["By"],
+        "Tender": "Transfer", "Reference": original["Reference"], "Note": f"from receipt {receipt}: {reason}"[:240],
+    }  # fmt: skip
+    rows = post_rows(desk, in_cents([payment]), today)
+    moved = desk.reallocate(today, f"receipt {receipt} transferred")
     desk.refresh(desk.as_of())
-    desk.log("reverse", f"receipts {', '.join(returned)}"[:240], count, total)
-    text = f"Receipt {', '.join(returned)} reversed by {', '.join(numbers)}: {dollars(total)}."
+    desk.log("transfer", f"receipt {receipt} to account {account}", len(back) + len(rows), 0)
+    text = f"{dollars(amount)} moved from receipt {receipt} to account {account} as receipt {rows['Receipt'].iloc[0]}, effective {effective.date()}."
     return text + (f" {moved:,} lines changed how other payments apply." if moved else "")
+
+
+@action(
+    "Find an account by name, address, block and lot, plate or number, and show its card: all years, payments, adjustments.",
+    Input(
+        "find",
+        "text",
+        "Part of a name or address, a block and lot such as 12/4, a plate, an account or a bill.",
+        cell="card_find",
+    ),
+    Input("as_of", "date", "The day the figures are for.", cell="as_of", optional=True),
+)
+def card(book: Book, find: str, as_of: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    ledger = desk.ledger(desk.as_of(as_of))
+    found = cards.search(find, desk.roll, desk.duplicate, ledger)
+    if not len(found):
+        raise BadValue(f'Nothing on the Roll or the Duplicate fits "{find}".', where="find")
+    book.replace_rows("Found", found.head(cards.MOST))
+    account = str(found["Account"].iloc[0])
+    bills, lines = cards.card(account, desk.duplicate, desk.cash_book, desk.adjustments, ledger)
+    book.replace_rows("CardBills", bills)
+    book.replace_rows("CardLines", lines)
+    who = desk.roll[desk.roll["Account"] == account]
+    for name, column in (("card_owner", "Owner"), ("card_location", "Location"), ("card_flags", "Flags")):
+        book.set(name, who[column].iloc[0] if len(who) else "")
+    total = int(bills["Total"].sum()) if len(bills) else 0
+    for name, value in {
+        "card_find": find,
+        "card_account": account,
+        "card_as_of": ledger.as_of,
+        "card_total": total,
+    }.items():
+        book.set(name, value)
+    more = f" {len(found):,} accounts fit; the first is shown, the others are listed." if len(found) > 1 else ""
+    return f"Account {account}: {dollars(total)} due on {ledger.as_of}.{more}"
 
 
 @action(

@@ -19,6 +19,7 @@ from xltax.ledger import seals
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.ledger.schema import TableSpec
 from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, CLOSED_DAYS, DUPLICATE, ROLL
+from xltax.ledger.tables.counter import BATCHES, DAY_CLOSES
 from xltax.ledger.validate import typed
 from xltax.ledger.wide import melt
 from xltax.office import cashier, reallocate
@@ -35,6 +36,7 @@ class Desk:
     def __init__(self, book: Book) -> None:
         self.book = book
         self._ledgers: dict[dt.date, Ledger] = {}  # of the facts as they are now
+        self._mark: tuple[int, int] | None = None  # the cash book's lines and total before this action
         self._refreshed: dt.date | None = None  # the day the duplicate's derived columns are written for
 
     @classmethod
@@ -68,7 +70,17 @@ class Desk:
 
     @cached_property
     def cash_book(self) -> pd.DataFrame:
-        return self.table(CASH_BOOK)
+        book = self.table(CASH_BOOK)
+        self._mark = self._mark or _measure(book)
+        return book
+
+    @cached_property
+    def day_closes(self) -> pd.DataFrame:
+        return self.table(DAY_CLOSES)
+
+    @cached_property
+    def batches(self) -> pd.DataFrame:
+        return self.table(BATCHES)
 
     @cached_property
     def adjustments(self) -> pd.DataFrame:
@@ -133,6 +145,11 @@ class Desk:
         """A table with what this desk has appended to it."""
         return getattr(self, _KEPT[spec.name]) if spec.name in _KEPT else pd.DataFrame()
 
+    def put(self, spec: TableSpec, rows: pd.DataFrame) -> None:
+        """Takes a table as it is written now; the figures have to be worked out anew."""
+        setattr(self, _KEPT[spec.name], rows)
+        self.changed()
+
     def reallocate(self, today: dt.date, reason: str) -> int:
         """Posts, in the open day, what a new fact changed in how earlier payments apply; gives the number of lines."""
         if not len(self.cash_book):
@@ -155,24 +172,45 @@ class Desk:
         return ledger
 
     def log(self, action: str, what: str, rows: int, total: int = 0) -> None:
-        """One line in the Log: who, when, what, counts and totals; ids, never names of taxpayers."""
+        """One line in the Log: who, when, what, counts and totals before and after; ids, never names of taxpayers."""
+        now = _measure(self.cash_book)
+        before = self._mark or now
+        self._mark = now
         line = {
             "When": dt.datetime.now().isoformat(" ", "seconds"),
-            "Who": _user(),
+            "Who": user(),
             "Action": action,
-            "What": what,
+            "What": what[:240],
             "Rows": rows,
             "Total": total,
+            "Lines Before": before[0],
+            "Lines After": now[0],
+            "Cash Before": before[1],
+            "Cash After": now[1],
         }
-        self.book.append("Log", pd.DataFrame([line]).astype({"Rows": np.int64, "Total": np.int64}))
+        counts = dict.fromkeys(("Rows", "Total", "Lines Before", "Lines After", "Cash Before", "Cash After"), np.int64)
+        self.book.append("Log", pd.DataFrame([line]).astype(counts))
 
 
-_KEPT = {"CashBook": "cash_book", "Adjustments": "adjustments", "Duplicate": "duplicate", "Roll": "roll"}
+def _measure(cash_book: pd.DataFrame) -> tuple[int, int]:
+    """How many lines a cash book has and what they come to."""
+    return len(cash_book), int(cash_book["Total"].sum())
+
+
+_KEPT = {
+    "CashBook": "cash_book",
+    "Adjustments": "adjustments",
+    "Duplicate": "duplicate",
+    "Roll": "roll",
+    "DayCloses": "day_closes",
+    "Batches": "batches",
+}
 
 _DESKS: WeakKeyDictionary[Book, Desk] = WeakKeyDictionary()
 
 
-def _user() -> str:
+def user() -> str:
+    """The name of the account that is signed in."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -83,6 +83,8 @@ DESKS = {
     "setup": "Set-up",
     "year": "Billing",
     "counter": "Counter",
+    "day": "Day and Batches",
+    "adjusting": "Adjustments",
     "delinquency": "Delinquency",
     "enforcement": "Enforcement",
     "control": "Controls",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from xltax.errors import Problem
+from xltax.errors import Problem, Problems
 from xltax.ledger.schema import TableSpec
 from xltax.ledger.validate import place
 from xltax.money import dollars
@@ -49,6 +49,23 @@ def sealed(table: pd.DataFrame, spec: TableSpec, before: str = "") -> list[str]:
         before = seal(row, spec, before)
         seals.append(before)
     return seals
+
+
+def first_unsealed(table: pd.DataFrame, spec: TableSpec) -> int:
+    """Where the rows typed by hand at the table's end begin. Raises Problems for an unsealed row between sealed ones."""
+    have = [bool(s) for s in table["Seal"]]
+    first = len(have) - next((n for n, s in enumerate(reversed(have)) if s), len(have))
+    inside = [n for n, s in enumerate(have[:first]) if not s]
+    if inside:
+        raise Problems(
+            Problem(
+                place(table, int(table.index[n]), "Seal"),
+                f"{', '.join(f'{k} {table[k].iloc[n]}' for k in spec.key)} stands between sealed rows.",
+                "Move it to the end of the table; the order posted is never changed.",
+            )
+            for n in inside
+        )
+    return first
 
 
 def broken(table: pd.DataFrame, spec: TableSpec) -> Iterator[Problem]:

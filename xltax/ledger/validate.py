@@ -36,8 +36,11 @@ def typed(frame: pd.DataFrame, spec: TableSpec, *, keys: bool = True, derived: b
     Blank rows are dropped and the user's own columns left out; the index keeps each row's place. Raises Problems with
     every wrong cell, missing column, doubled header and doubled key.
     """
-    if frame.attrs.get("typed") == spec.name:
+    already = frame.attrs.get("typed")
+    if already == spec.name:
         return frame  # cents already: reading them as dollars again would be a hundredfold
+    if already:
+        return _taken_over(frame, spec, derived)
     problems: list[Problem] = []
     table_name = frame.attrs.get("sheet") or frame.attrs.get("file") or spec.name
     source: dict[str, str] = {}
@@ -90,6 +93,33 @@ def typed(frame: pd.DataFrame, spec: TableSpec, *, keys: bool = True, derived: b
     if problems:
         raise Problems(problems)
     return result
+
+
+def _taken_over(frame: pd.DataFrame, spec: TableSpec, derived: bool) -> pd.DataFrame:
+    """A table typed as another one, with this one's columns: what both have is taken as it is, amounts stay cents."""
+    data = {}
+    for column in spec.columns:
+        if column.derived and not derived:
+            continue
+        if column.name not in frame.columns:
+            data[column.name] = _absent(column, len(frame))
+        elif column.kind == "date":
+            data[column.name] = pd.to_datetime(frame[column.name]).to_numpy().astype("datetime64[s]")
+        elif column.kind in ("money", "count", "year"):
+            data[column.name] = frame[column.name].to_numpy(dtype=np.int64)
+        else:
+            values = frame[column.name].to_numpy(dtype=object)
+            data[column.name] = np.where(values == "", str(column.default or ""), values).astype(object)
+    out = pd.DataFrame(data, index=frame.index)
+    out.attrs = dict(frame.attrs) | {"typed": spec.name}
+    return out
+
+
+def in_cents(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows made by our own code, whose amounts are whole cents and dates dates, as a table that is not read as dollars."""
+    table = pd.DataFrame(rows)
+    table.attrs = {"file": "this entry", "typed": "this entry"}
+    return table
 
 
 def _absent(column: Column, count: int) -> Any:

@@ -33,6 +33,11 @@ ALLOCATION = TableSpec(
 )
 NEW = "~"  # sorts after every receipt number, so the payment shown comes last on its day
 SPLIT = ("Tax", "Interest", "Penalty", "Costs", "Discount")
+PAYMENTS = ("Payment", "Prepayment", "Opening")
+RETURNED, VOID, TRANSFER = "returned", "void", "transfer"
+CERTIFIED_ONLY = "certified funds"
+SUSPENSE = "SUSPENSE"
+"""The revenue code of money whose account is not known yet."""
 
 
 def allocate(
@@ -67,7 +72,7 @@ def allocate(
     where_to = "to the refund list" if to_refund else "credit on the account"
     remainder = {c.name: (0 if c.kind in ("money", "year", "count") else "") for c in ALLOCATION.columns}
     remainder |= {"Account": account, "Bill": "Remainder", "Total": rest, "Note": where_to if rest else ""}
-    notes = _warnings(before, after, town, payment, on)
+    notes = warnings(before.balances, after.balances, town, payment, on)
     if notes and len(lines):
         lines.loc[lines.index[0], "Note"] = "; ".join(notes)
     elif notes:
@@ -102,17 +107,16 @@ def _receipt(account: str, payment: Cents, on: dt.date, by: str, directed: str) 
     return pd.DataFrame([row])
 
 
-def _warnings(before: Ledger, after: Ledger, town: Profile, payment: Cents, on: dt.date) -> list[str]:
-    """What is announced before a payment is posted."""
+def warnings(due: pd.DataFrame, after: pd.DataFrame, town: Profile, payment: Cents, on: dt.date) -> list[str]:
+    """What is announced before a payment is posted. due, after: the group's balances before and after it."""
     notes = []
-    due = before.balances
     policy = town.rule("allocation", on).params
     interest = int(due["Interest"].sum())
     if policy.least_payment == "interest_due" and payment < interest:  # type: ignore[attr-defined]
         notes.append(f"below the interest due of {dollars(interest)}")
     today = pd.Timestamp(on)
     in_grace = (due["Due"] <= today) & (due["Last Free Day"] >= today) & (due["Tax"] > 0)
-    still = after.balances.loc[in_grace[in_grace].index, "Tax"] > 0
+    still = after.loc[in_grace[in_grace].index, "Tax"] > 0
     older = bool((due["Late"] & (due["Total"] > 0)).any())
     if older and still.any():
         last = due.loc[still[still].index, "Last Free Day"].min().date()
@@ -132,30 +136,38 @@ def post(
 ) -> pd.DataFrame:
     """The cash-book lines that record payments: numbered, split by bill and installment, in the order received.
 
-    `payments` has Account or Bill, Amount, Received, and optionally Receipt, Effective, By, Directed, Tender, Reference, Batch, Cashier,
-    Note. Raises Problems, with every one of them, for an unknown account or bill, a receipt number used before, a payment received
-    before its bill was mailed (unless of kind Prepayment), and a day in the future.
+    `payments` has Account or Bill, Amount, Received, and optionally Receipt, Effective, By, Directed, Kind, Tender, Reference,
+    Revenue Code, Batch, Deposit, Cashier, Note. Kind Other is money that is no tax, by its revenue code. Raises Problems,
+    with every one of them, for an unknown account or bill, a receipt number used before, a payment received before its
+    bill was mailed (unless of kind Prepayment), a plain check where only certified funds are taken, and a day in the future.
     """
     charges = typed(facts.charges, CHARGES)
-    new = _checked(payments, charges, cash_book, today)
+    new = checked(payments, charges, cash_book, today, names)
     received = receipts_of(cash_book)
-    rows = new[list(RECEIPTS.names)]
+    rows = new.loc[new["Kind"] != "Other", list(RECEIPTS.names)]
     every = pd.concat([received, rows]) if len(received) else rows
     every.attrs = {"typed": RECEIPTS.name}
     as_of = max(today, new["Effective"].max().date())
     ledger = replay(Facts(charges, every, facts.adjustments, facts.closed_days), town, as_of)
-    return _lines(ledger, new, charges, names)
+    return _lines(ledger, new, names)
 
 
 def reverse(
-    cash_book: pd.DataFrame, receipt: str, on: dt.date, today: dt.date, reason: str, number: str = ""
+    cash_book: pd.DataFrame,
+    receipt: str,
+    on: dt.date,
+    today: dt.date,
+    reason: str,
+    number: str = "",
+    how: str = RETURNED,
 ) -> pd.DataFrame:
     """The lines that take a receipt back: its own lines with the signs turned, under the next number or the one given.
 
-    The original stays visible; nothing is reversed twice.
+    how: `returned`, the bank took the money back; `void`, it never came or was handed back, and its deposit is still open;
+    `transfer`, it stays in the office and goes to another account. The original stays visible; nothing is reversed twice.
     """
     book = typed(cash_book, CASH_BOOK)
-    original = book[(book["Receipt"] == receipt) & book["Kind"].isin(("Payment", "Prepayment", "Opening"))]
+    original = book[(book["Receipt"] == receipt) & book["Kind"].isin((*PAYMENTS, "Other"))]
     if not len(original):
         raise BadValue(f'There is no receipt "{receipt}" that could be reversed.', where="receipt")
     if (book["Reverses"] == receipt).any():
@@ -169,9 +181,29 @@ def reverse(
     rows["Kind"], rows["Reverses"], rows["Note"] = "Reversal", receipt, reason
     rows["Received"] = rows["Effective"] = np.datetime64(on, "s")
     rows["Recorded"] = np.datetime64(today, "s")
-    rows["Deposit"] = rows["Batch"] = rows["Seal"] = ""
+    rows["Batch"] = rows["Seal"] = ""
+    if how != VOID:
+        rows["Deposit"] = ""
+    if how == TRANSFER:
+        rows["Tender"] = "Transfer"
     rows.attrs = {"typed": CASH_BOOK.name}
     return rows
+
+
+def wrong_lines(lines: pd.DataFrame) -> list[Problem]:
+    """What is wrong with cash-book lines typed by hand: a total that does not add up, an account missing, a seal's rules broken."""
+    columns = lines[["Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid"]].sum(axis=1) - lines["Discount"]
+    problems = []
+    for position in lines.index[columns != lines["Total"]]:
+        text = f"The columns add up to {dollars(int(columns[position]))}, not {dollars(int(lines.loc[position, 'Total']))}."
+        problems.append(Problem(place(lines, int(position), "Total"), text, "Correct it before it is sealed."))
+    for position in lines.index[(lines["Account"] == "") & ~lines["Kind"].isin(("Other", "Reversal"))]:
+        problems.append(
+            Problem(
+                place(lines, int(position), "Account"), "No account is named.", "Only money of kind Other has none."
+            )
+        )
+    return problems
 
 
 def next_number(book: pd.DataFrame) -> int:
@@ -180,9 +212,16 @@ def next_number(book: pd.DataFrame) -> int:
 
 
 def receipts_of(cash_book: pd.DataFrame) -> pd.DataFrame:
-    """The receipts of a cash book: one row for each number, its lines added up. Reallocations move no money."""
+    """The receipts of a cash book: one row for each number, its lines added up.
+
+    Reallocations move no money, and what is booked to a revenue code is no payment of tax: both are left out.
+    """
     book = typed(cash_book, CASH_BOOK)
-    book = book[book["Kind"] != "Reallocation"]
+    book = book[~book["Kind"].isin(("Reallocation", "Other"))]
+    other = book["Misc"] != 0
+    if other.any():
+        book = book.assign(Total=book["Total"] - book["Misc"])
+        book = book[~other | (book["Total"] != 0)]
     first = book.groupby("Receipt", sort=False).first()
     table = pd.DataFrame(index=first.index)
     for name in ("Received", "Account", "Effective", "By", "Directed", "Kind", "Reverses", "Recorded"):
@@ -193,7 +232,14 @@ def receipts_of(cash_book: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _checked(payments: pd.DataFrame, charges: pd.DataFrame, cash_book: pd.DataFrame, today: dt.date) -> pd.DataFrame:
+def checked(
+    payments: pd.DataFrame,
+    charges: pd.DataFrame,
+    cash_book: pd.DataFrame,
+    today: dt.date,
+    names: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """The payments typed and numbered, each with its account; Problems with everything that is wrong with them."""
     spec = TableSpec(
         "Payments",
         (
@@ -204,7 +250,10 @@ def _checked(payments: pd.DataFrame, charges: pd.DataFrame, cash_book: pd.DataFr
             RECEIPTS["Received"],
             *(
                 CASH_BOOK[n]
-                for n in ("Effective", "By", "Directed", "Kind", "Tender", "Reference", "Batch", "Cashier", "Note")
+                for n in (
+                    *("Effective", "By", "Directed", "Kind", "Tender", "Reference", "Revenue Code"),
+                    *("Batch", "Deposit", "Cashier", "Note"),
+                )
             ),
         ),
     )
@@ -215,6 +264,7 @@ def _checked(payments: pd.DataFrame, charges: pd.DataFrame, cash_book: pd.DataFr
     accounts = set(charges["Account"])
     book = typed(cash_book, CASH_BOOK)
     used = set(book["Receipt"])
+    certified = flagged(names, CERTIFIED_ONLY)
     number = next_number(book) - 1
     accounts_filled: list[str] = []
     numbers: list[str] = []
@@ -224,7 +274,10 @@ def _checked(payments: pd.DataFrame, charges: pd.DataFrame, cash_book: pd.DataFr
             problems.append(Problem(place(payments, int(position), column), what, do))  # type: ignore[call-overload]
 
         account, bill = row["Account"], row["Bill"]
-        if bill and bill not in account_of:
+        if row["Kind"] == "Other":
+            if not row["Revenue Code"]:
+                wrong("Revenue Code", "Money that is no tax needs the code it is booked to.", "See Revenue Codes.")
+        elif bill and bill not in account_of:
             wrong("Bill", f'There is no bill "{bill}".', "Correct the number, or put the money in suspense.")
         elif bill and account and account_of[bill] != account:
             wrong("Account", f"Bill {bill} belongs to account {account_of[bill]}, not {account}.")
@@ -249,7 +302,13 @@ def _checked(payments: pd.DataFrame, charges: pd.DataFrame, cash_book: pd.DataFr
                 f"Bill {bill} was mailed {mailed.date()}, after this payment.",
                 "Correct the date, or enter it as Prepayment.",
             )
-        if row["Kind"] not in ("Payment", "Prepayment", "Opening"):
+        if row["Tender"] == "Check" and (account or account_of.get(bill)) in certified:
+            wrong(
+                "Tender",
+                "This account pays by certified funds only, since a check of its came back.",
+                'Take cash, a certified check or a money order, or remove "certified funds" from its Flags on the Roll.',
+            )
+        if row["Kind"] not in (*PAYMENTS, "Other"):
             wrong("Kind", f"A {row['Kind']} is not posted as a payment.")
         if row["Receipt"] in used:
             wrong("Receipt", f"Receipt {row['Receipt']} is already in the cash book.")
@@ -273,7 +332,14 @@ def _checked(payments: pd.DataFrame, charges: pd.DataFrame, cash_book: pd.DataFr
     return filled
 
 
-def _lines(ledger: Ledger, new: pd.DataFrame, charges: pd.DataFrame, names: pd.DataFrame | None) -> pd.DataFrame:
+def flagged(roll: pd.DataFrame | None, flag: str) -> set[str]:
+    """The accounts whose Flags on the roll hold a word."""
+    if roll is None or not len(roll) or "Flags" not in roll:
+        return set()
+    return set(roll.loc[roll["Flags"].str.contains(flag, case=False, regex=False), "Account"])
+
+
+def _lines(ledger: Ledger, new: pd.DataFrame, names: pd.DataFrame | None) -> pd.DataFrame:
     """The cash-book rows of new receipts, each beside its bill and installment; what is left over in Overpaid."""
     who = names.set_index("Account")[["Owner", "Location"]].to_dict("index") if names is not None and len(names) else {}
     postings = ledger.postings[ledger.postings["Receipt"].isin(set(new["Receipt"]))]
@@ -284,6 +350,9 @@ def _lines(ledger: Ledger, new: pd.DataFrame, charges: pd.DataFrame, names: pd.D
     for receipt in new.to_dict("records"):
         left, line = receipt["Amount"], 0
         common = {c.name: receipt[c.name] for c in CASH_BOOK.facts if c.name in receipt}
+        if receipt["Kind"] == "Other":
+            rows.append(common | {"Line": 1, "Misc": left, "Total": left})
+            continue
         for split in by_receipt.get(receipt["Receipt"], []):
             line += 1
             total = split["Tax"] + split["Interest"] + split["Penalty"] + split["Costs"] - split["Discount"]

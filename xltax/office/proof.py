@@ -200,6 +200,8 @@ def as_table(results: list[Check]) -> pd.DataFrame:
         "Problems",
         "As of",
         "Rules",
+        "Deposit time",
+        "Batches",
     }
     rows = []
     for check in results:

@@ -32,6 +32,10 @@ class Reader:
             ) from None
         self._sheets: dict[str, tuple[list[list[Any]], list[Any]]] = {}
 
+    def names(self) -> list[str]:
+        """The sheets in their order."""
+        return list(self._book.sheet_names)
+
     def sheet(self, name: str) -> list[list[Any]]:
         """A sheet's rows from A1 on; an empty cell is an empty text."""
         return self._sheet(name)[0]
@@ -182,3 +186,19 @@ def read_table(book: Path | bytes, name: str) -> pd.DataFrame:
     layout = Layout(package)
     reader = Reader(package.to_bytes(), package.name)
     return frame_of(layout.table(name), SPECS.get(layout.table(name).name), reader, package.name)
+
+
+def first_sheet(path: Path) -> pd.DataFrame:
+    """The first sheet of anybody's workbook as a table: its header is the first row with two or more filled cells."""
+    reader = Reader(Package.open(path).source, path.name)
+    name = reader.names()[0]
+    rows = [[clean(v) for v in row] for row in reader.sheet(name)]
+    top = next((n for n, row in enumerate(rows) if sum(v is not None for v in row) >= 2), None)
+    if top is None:
+        raise BadBook("its first sheet has no table.", where=path.name, do="Put the rows with their header on it.")
+    header = [str(v).strip() if v is not None else "" for v in rows[top]]
+    body = [row for row in rows[top + 1 :] if any(v is not None for v in row)]
+    frame = pd.DataFrame([(row + [None] * len(header))[: len(header)] for row in body], columns=header, dtype=object)
+    frame = frame.loc[:, [h != "" for h in header]]
+    frame.attrs = {"file": path.name, "header_row": top + 1}
+    return frame

@@ -8,7 +8,8 @@ LEVY_TYPES = ("RE", "PP", "MV", "MVS", "ADD", "OMIT", "SEWER", "WATER", "SOLID",
 
 PAYERS = ("owner", "third party", "officer")
 
-RECEIPT_KINDS = ("Payment", "Prepayment", "Opening", "Reversal", "Reallocation")
+RECEIPT_KINDS = ("Payment", "Prepayment", "Opening", "Other", "Reversal", "Reallocation")
+"""Other is money that is no tax: trust money, fees by revenue code, suspense. No replay sees it."""
 
 REDUCES = (
     "Abatement",
@@ -25,6 +26,9 @@ RAISES = ("Correction Up", "Added", "Omitted", "Cost", "Fee", "Penalty", "Deduct
 REFUND = "Refund"
 ADJUSTMENT_KINDS = (*REDUCES, *RAISES, REFUND)
 """The kind gives the direction; the amount is always positive, as in an adjustment register."""
+
+TENDERS = ("Cash", "Check", "Certified", "Money Order", "Card", "ACH", "Wire", "Transfer")
+"""Transfer is money already in the book: it passes no drawer and no bank."""
 
 COMPONENTS = ("tax", "interest", "penalty", "costs")
 ABOUT = {"Waiver": "interest", "Cost": "costs", "Fee": "costs", "Penalty": "penalty"}
@@ -283,7 +287,7 @@ CASH_BOOK = TableSpec(
         Column("Received", "date", "The day the money came in.", required=True),
         _EFFECTIVE,
         _RECORDED,
-        Column("Account", "id", "The account the payment came for.", required=True),
+        Column("Account", "id", "The account the payment came for; empty for money that is for none."),
         Column("Taxpayer", "text", "The name on the bill."),
         Column("Property", "text", "The location."),
         _BILL,
@@ -304,8 +308,8 @@ CASH_BOOK = TableSpec(
         Column(
             "Tender",
             "text",
-            "Cash, check, card, wire.",
-            choices=("Cash", "Check", "Certified", "Money Order", "Card", "ACH", "Wire"),
+            "Cash, check, card, wire; Transfer for money already in the book.",
+            choices=TENDERS,
         ),
         Column("Reference", "id", "The check number."),
         Column("Revenue Code", "id", "The revenue account the line goes to."),
@@ -347,8 +351,12 @@ LOG = TableSpec(
         Column("What", "text", "To which numbers; ids, never names."),
         Column("Rows", "count", "How many rows."),
         Column("Total", "money", "Their total."),
+        Column("Lines Before", "count", "Lines in the cash book before."),
+        Column("Lines After", "count", "Lines in the cash book after."),
+        Column("Cash Before", "money", "The cash book's total before."),
+        Column("Cash After", "money", "The cash book's total after."),
     ),
-    purpose="who did what, when",
+    purpose="who did what, when, with the counts and totals before and after",
 )
 
 DELINQUENT = TableSpec(

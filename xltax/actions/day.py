@@ -1,0 +1,203 @@
+"""The end of the day, and files of payments: the drawer closed, batches held, proved and posted, suspense cleared."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from xltax.actions import counter
+from xltax.actions.desk import Desk, user
+from xltax.errors import BadValue
+from xltax.hosts.port import Book
+from xltax.hosts.registry import Input, action
+from xltax.hosts.tablefile import read_table
+from xltax.ledger.facts import closed_days_of
+from xltax.ledger.tables import CASH_BOOK
+from xltax.ledger.tables.counter import BATCH_LINES, BATCHES, DAY_CLOSES, DRAWER_COUNT, DRAWERS, MAPPINGS
+from xltax.ledger.validate import in_cents
+from xltax.ledger.wide import melt
+from xltax.money import Cents, dollars
+from xltax.office import batches, cashier, drawer
+
+
+@action(
+    "Close the day: the drawer counted, totals by tender, over or short, the deposit and its slip. A closed day is never changed.",
+    Input("on", "date", "The day that is closed.", cell="close_on", optional=True),
+    Input("cashier", "text", "The drawer, where there are several.", cell="close_cashier", optional=True),
+)
+def close_day(book: Book, on: dt.date | None = None, cashier: str = "") -> str:
+    desk = Desk.of(book)
+    on = on or _date_in(book, "close_on") or dt.date.today()
+    cashier = cashier or str(book.get("close_cashier") or "")
+    count = desk.table(DRAWER_COUNT)
+    funds = desk.table(DRAWERS)
+    fund = (
+        int(funds.loc[funds["Cashier"] == cashier, "Change Fund"].sum()) if cashier else int(funds["Change Fund"].sum())
+    )
+    calendar = closed_days_of(desk.town, on, desk.closed_days)
+    row = drawer.close(desk.cash_book, desk.day_closes, cashier, on, drawer.counted(count), fund, calendar, user())
+    desk.append(DAY_CLOSES, row)
+    facts = row.to_dict("records")[0]
+    lines = drawer.lines_of(desk.cash_book, facts["Deposit"])
+    page = drawer.close_page(str(book.get("town_name") or ""), facts, lines, count)
+    file = book.put_pages(f"day close {facts['Deposit']}", [page])
+    emptied = count[["Denomination"]].assign(Pieces=np.int64(0))
+    book.replace_rows("DrawerCount", emptied)
+    for name, value in {
+        "close_deposit": facts["Deposit"], "close_total": facts["Total"], "close_over": facts["Over Short"], "close_head": facts["Head"],
+    }.items():  # fmt: skip
+        book.set(name, value)
+    desk.log("close day", f"deposit {facts['Deposit']}, head {facts['Head']}", len(lines), facts["Total"])
+    over = facts["Over Short"]
+    judged = "the drawer agrees" if not over else f"{dollars(abs(over))} {'over' if over > 0 else 'short'}"
+    return (
+        f"Deposit {facts['Deposit']}: {facts['Receipts']:,} receipts, {dollars(facts['Total'])} (cash {dollars(facts['Cash'])}, checks "
+        f"{dollars(facts['Checks'])}, electronic {dollars(facts['Electronic'])}); {judged}; {facts['Days']} business days since the first "
+        f"receipt. Head of the seals: {facts['Head']}. Page to sign: {file}."
+    )
+
+
+def _date_in(book: Book, name: str) -> dt.date | None:
+    value = book.get(name)
+    return value if isinstance(value, dt.date) else None
+
+
+@action(
+    "Bring a file of payments in by its saved mapping and hold it for review: matched or not, duplicates refused. Nothing is posted.",
+    Input("file", "file", "A CSV, a workbook, or a fixed-width file."),
+    Input("mapping", "text", "The sender's name on Mappings."),
+    Input("deposit_total", "money", "What the sender deposited, by its advice or the bank."),
+    Input("today", "date", "The day this is done; payments without a date came in today.", optional=True),
+)
+def import_batch(book: Book, file: Path, mapping: str, deposit_total: Cents, today: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    today = today or dt.date.today()
+    print_ = batches.fingerprint(file.read_bytes())
+    same = desk.batches[(desk.batches["Fingerprint"] == print_) & (desk.batches["Status"] != "dropped")]
+    if len(same):
+        raise BadValue(
+            f"This file is in the book already, as batch {same['Batch'].iloc[0]}; nothing was brought in.",
+            where=file.name,
+        )
+    mappings = desk.table(MAPPINGS)
+    table = read_table(file, batches.places_of(mappings, mapping))
+    payments = batches.read(table, mappings, mapping, today)
+    if not len(payments):
+        raise BadValue("There are no payments in it.", where=file.name)
+    number = str(batches.next_number(desk.batches))
+    rows = batches.hold(payments, number, melt(desk.duplicate), desk.cash_book, desk.table(BATCH_LINES))
+    row = batches.batch_row(number, mapping, file.name, today, rows, deposit_total, print_)
+    desk.append(BATCHES, row)
+    desk.append(BATCH_LINES, rows)
+    counts = rows["Status"].value_counts()
+    total = int(rows["Amount"].sum())
+    live = int(rows.loc[rows["Status"] != "duplicate", "Amount"].sum())
+    desk.log("import batch", f"batch {number} of {mapping}", len(rows), total)
+    said = ", ".join(f"{n:,} {status}" for status, n in counts.items())
+    apart = live - deposit_total
+    tied = (
+        "ties to the deposit"
+        if not apart
+        else f"is {dollars(abs(apart))} {'above' if apart > 0 else 'below'} the deposit"
+    )
+    return f"Batch {number}: {len(rows):,} rows, {dollars(total)} ({said}). What is not a duplicate {tied}. Held for review on Batch Lines."
+
+
+@action(
+    "Post a held batch: only when it ties to its deposit. Rows without an account go to suspense if you say so.",
+    Input("batch", "text", "The batch's number."),
+    Input("suspend", "flag", "Yes: what is not matched goes to suspense.", optional=True),
+    Input("today", "date", "The day this is done.", optional=True),
+)
+def post_batch(book: Book, batch: str, suspend: bool = False, today: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    today = today or dt.date.today()
+    which = desk.batches["Batch"] == batch
+    if not which.any():
+        raise BadValue(f'There is no batch "{batch}".', where="batch")
+    row = desk.batches[which].iloc[0].to_dict()
+    if row["Status"] != "held":
+        raise BadValue(f"It is {row['Status']} already.", where=f"batch {batch}", do="Nothing is posted twice.")
+    lines = _reviewed(desk, batch)
+    payments = batches.to_post(row, lines, suspend)
+    payments.attrs = {"file": f"batch {batch}", "typed": "batch", "header_row": -1}
+    rows = counter.post_rows(desk, payments.drop(columns="Row"), today)
+    numbers = list(dict.fromkeys(rows["Receipt"]))
+    became = dict(zip(payments["Row"], numbers, strict=True))
+    mine = lines["Batch"] == batch
+    lines.loc[mine, "Receipt"] = lines.loc[mine, "Row"].map(became).fillna("")
+    posted = mine & (lines["Receipt"] != "")
+    lines.loc[posted, "Status"] = np.where(lines.loc[posted, "Status"] == "matched", "posted", "suspense")
+    book.replace_columns("BatchLines", lines[["Account", "Status", "Why", "Receipt"]])
+    table = desk.batches.copy()
+    table.loc[which, "Status"] = "posted"
+    table.loc[which, "Posted On"] = pd.Timestamp(today)
+    table.loc[which, "Total"] = int(rows["Total"].sum())
+    table.attrs = dict(desk.batches.attrs)
+    desk.batches = table
+    book.replace_columns("Batches", table[["Status", "Posted On", "Total"]])
+    moved = desk.reallocate(today, f"batch {batch} posted")
+    desk.refresh(desk.as_of())
+    write_suspense(desk, today)
+    total = int(rows["Total"].sum())
+    desk.log("post batch", f"batch {batch}, receipts {numbers[0]} to {numbers[-1]}", len(rows), total)
+    stray = int(rows.loc[rows["Kind"] == "Other", "Total"].sum())
+    text = f"Batch {batch}: {len(numbers):,} payments, {dollars(total)}; receipts {numbers[0]} to {numbers[-1]}, deposit B-{batch}."
+    text += f" {dollars(stray)} is in suspense and has to be cleared." if stray else ""
+    return text + (f" {moved:,} lines changed how earlier payments apply." if moved else "")
+
+
+def _reviewed(desk: Desk, batch: str) -> pd.DataFrame:
+    """The batch lines as reviewed: a row whose account or bill was corrected by hand is matched anew."""
+    lines = desk.table(BATCH_LINES).copy()
+    account_of = dict(zip(desk.duplicate["Bill"], desk.duplicate["Account"], strict=True))
+    accounts = set(desk.duplicate["Account"])
+    mine = (lines["Batch"] == batch) & (lines["Status"] == "unmatched")
+    for index, row in lines[mine].iterrows():
+        account = row["Account"] or account_of.get(row["Bill"], "")
+        right = account in accounts and (not row["Bill"] or account_of.get(row["Bill"]) == account)
+        if right and row["Amount"] > 0:
+            lines.loc[index, ["Account", "Status", "Why"]] = [account, "matched", "corrected by hand"]
+    return lines
+
+
+def write_suspense(desk: Desk, as_of: dt.date) -> pd.DataFrame:
+    """Writes the suspense ledger to its sheet; gives it."""
+    table = batches.suspense(desk.cash_book, as_of)
+    desk.book.replace_rows("Suspense", table[table["Open"] != 0])
+    return table
+
+
+@action(
+    "Clear money from suspense to the account it belongs to: it counts from the day it came in.",
+    Input("receipt", "text", "The receipt the money is in suspense by."),
+    Input("account", "text", "The account it belongs to."),
+    Input("bill", "text", "The bill, where one is named.", optional=True),
+    Input("today", "date", "The day this is done.", optional=True),
+)
+def clear_suspense(book: Book, receipt: str, account: str, bill: str = "", today: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    today = today or dt.date.today()
+    held = batches.suspense(desk.cash_book, today)
+    mine = held[(held["Receipt"] == receipt) & (held["Open"] > 0)]
+    if not len(mine):
+        raise BadValue(f'Receipt "{receipt}" is not open in suspense.', where="receipt")
+    back = counter.reversal_rows(desk, {receipt: today}, f"cleared to account {account}", today, {}, cashier.TRANSFER)
+    original = desk.cash_book[desk.cash_book["Receipt"] == receipt].iloc[0]
+    desk.append(CASH_BOOK, back)
+    effective = original["Effective"] if not pd.isna(original["Effective"]) else original["Received"]
+    payment = {
+        "Account": account, "Bill": bill, "Amount": int(mine["Open"].iloc[0]), "Received": today, "Effective": effective.date(),
+        "By": original["By"], "Tender": "Transfer", "Reference": original["Reference"], "Note": f"cleared from suspense, receipt {receipt}",
+    }  # fmt: skip
+    rows = counter.post_rows(desk, in_cents([payment]), today)
+    moved = desk.reallocate(today, f"suspense receipt {receipt} cleared")
+    desk.refresh(desk.as_of())
+    write_suspense(desk, today)
+    amount = int(rows["Total"].sum())
+    desk.log("clear suspense", f"receipt {receipt} to account {account}", len(rows), amount)
+    text = f"{dollars(amount)} cleared from suspense to account {account} as receipt {rows['Receipt'].iloc[0]}, effective {effective.date()}."
+    return text + (f" {moved:,} lines changed how other payments apply." if moved else "")

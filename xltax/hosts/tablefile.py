@@ -1,0 +1,53 @@
+"""Files somebody sends: CSV, a workbook's first sheet, or fixed width, each as a table of what stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from xltax.errors import BadValue
+from xltax.hosts.textfile import LARGEST_FILE, read_csv
+from xltax.sheets.read import first_sheet
+
+
+def read_table(path: Path, places: Mapping[str, tuple[int, int]] | None = None) -> pd.DataFrame:
+    """A file as a table: fixed width where places are given (column -> start and end, 0-based), else a workbook or CSV.
+
+    Ids keep their zeros where the file has them. Raises BadValue for a file that is none of these.
+    """
+    if places is not None:
+        return _fixed(path, places)
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        if not path.is_file():
+            raise BadValue("There is no such file.", where=str(path))
+        return first_sheet(path)
+    return read_csv(path)
+
+
+def _fixed(path: Path, places: Mapping[str, tuple[int, int]]) -> pd.DataFrame:
+    if not path.is_file():
+        raise BadValue("There is no such file.", where=str(path))
+    if path.stat().st_size > LARGEST_FILE:
+        raise BadValue(f"The file is larger than {LARGEST_FILE // 2**20} MB.", where=path.name)
+    raw = path.read_bytes()
+    if b"\x00" in raw or raw[:4] == b"PK\x03\x04":
+        raise BadValue("This is not a text file of fixed width.", where=path.name)
+    longest = max(start for start, _ in places.values()) + 1  # trailing blanks are often cut off
+    rows = []
+    for number, line in enumerate(raw.decode("cp1252", errors="replace").splitlines(), 1):
+        if not line.strip():
+            continue
+        if len(line) < longest:
+            raise BadValue(
+                f"The line has {len(line)} characters; the mapping reads from {longest} on.",
+                where=f"{path.name} line {number}",
+                do="A header or trailer line has to be removed; a shifted line would be read wrong.",
+            )
+        rows.append({column: line[start:end].strip() for column, (start, end) in places.items()})
+    if not rows:
+        raise BadValue("The file is empty.", where=path.name)
+    frame = pd.DataFrame(rows, dtype=object)
+    frame.attrs = {"file": path.name, "header_row": 0, "fixed": True}
+    return frame
