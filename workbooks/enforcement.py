@@ -33,13 +33,13 @@ def _list() -> SheetSpec:
     cells = [
         c
         for at, label, to, name, kind in heads
-        for c in (CellAt(at, label), CellAt(to, None, "value", kind, name=name, across=f"J{to[1:]}"))
+        for c in (CellAt(at, label), CellAt(to, None, "value", kind, name=name, across=f"L{to[1:]}"))
     ]  # type: ignore[arg-type]
     cells += [
-        CellAt("L3", "As of"),
-        CellAt("M3", None, "value", "date", name="list_as_of"),
-        CellAt("L4", "Total"),
-        CellAt("M4", None, "value", "money", name="list_total"),
+        CellAt("N3", "As of"),
+        CellAt("P3", None, "value", "date", name="list_as_of"),
+        CellAt("N4", "Total"),
+        CellAt("P4", None, "value", "money", name="list_total"),
     ]
     return SheetSpec(
         "List",

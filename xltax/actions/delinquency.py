@@ -22,11 +22,16 @@ from xltax.money import dollars
 from xltax.office import agenda, delinquency, letters, list_pages, lists, registers
 from xltax.pages import Grid, Heading, Page
 
-_AS_OF = Input("as_of", "date", "The day the list is for.", cell="as_of", optional=True)
+_AS_OF = Input(
+    "as_of", "date", "The day the list is for, such as that of a sale; left out: the day on Start.", optional=True
+)
 _PUBLIC = Input("public", "flag", "Yes for a copy that leaves out confidential persons.", optional=True)
 
 
-@action("List what is past its last free day and unpaid.", _AS_OF)
+@action(
+    "List what is past its last free day and unpaid.",
+    Input("as_of", "date", "The day the list is for.", cell="as_of", optional=True),
+)
 def delinquent(book: Book, as_of: dt.date | None = None) -> str:
     desk = Desk.of(book)
     ledger = desk.refresh(desk.as_of(as_of))
@@ -59,7 +64,7 @@ def list_(
     book: Book, name: str = "", as_of: dt.date | None = None, public: bool = False, in_print: bool = False
 ) -> str:
     desk = Desk.of(book)
-    records = papers.records(desk, desk.as_of(as_of))
+    records = papers.records(desk, papers.day(desk, as_of))
     if not name:
         return _overview(desk, records, public)
     rule = lists.rule_of(desk.town, name, records.as_of)
@@ -69,12 +74,13 @@ def list_(
         "list_name": made.params.title + (" (public copy)" if public else ""),
         "list_as_of": made.as_of,
         "list_authority": rule.authority() or "assumed: see Rules",
-        "list_rule": rule.words(),
+        "list_rule": rule.words().partition(": ")[2],
         "list_total": made.total,
     }.items():
         book.set(cell, value)
     desk.log("list", f"{made.params.kind} as of {made.as_of}", len(made.rows), made.total)
-    said = f"{made.params.title}, as of {made.as_of}: {len(made.rows):,} rows, {dollars(made.total)}. {made.said()}"
+    count = f"{len(made.rows):,} row{'' if len(made.rows) == 1 else 's'}"
+    said = f"{made.params.title}, as of {made.as_of}: {count}, {dollars(made.total)}. {made.said()}"
     if in_print:
         pages = list_pages.pages(made, desk.table(TEXTS), papers.office(desk), _proved(desk, made), public=public)
         pages += _more_pages(desk, made, records)
@@ -119,8 +125,7 @@ def _more_pages(desk: Desk, made: lists.Made, records: papers.Records) -> list[P
     if made.params.method == "calls":
         since = add_months(made.as_of, -1)
         rows = registers.clerks(records, since)
-        kinds = ("text", "count", "count", "money", "count")
-        grid = Grid(registers.CLERKS, kinds, rows, (3, 1, 1, 1.5, 1))
+        grid = Grid(registers.CLERKS, ("text", "count", "count", "money", "count"), rows, (3, 1, 1, 1.5, 1))
         return [Page("Calls and promises by clerk", (Heading(f"{since} to {made.as_of}"), grid), office, "clerks")]
     if made.params.method == "sale":
         table = agenda.agenda(desk.town, add_months(made.as_of, -4), made.as_of, records.closed, {"sale": made.as_of})
@@ -138,7 +143,6 @@ def _more_pages(desk: Desk, made: lists.Made, records: papers.Records) -> list[P
         "as_of",
         "date",
         "The day the amounts are for; the last payment posted counts in any case.",
-        cell="as_of",
         optional=True,
     ),
     Input("mailed", "date", "The date of the letter; left out: the day of the amounts.", optional=True),
@@ -158,7 +162,7 @@ def notices(
     clerk: str = "",
 ) -> str:
     desk = Desk.of(book)
-    given = desk.as_of(as_of)
+    given = papers.day(desk, as_of)
     day = papers.last_receipt(desk, given)
     records = papers.records(desk, day)
     made = lists.make(lists.rule_of(desk.town, name, day), records)
@@ -170,8 +174,7 @@ def notices(
     mailed = mailed or day
     respond_by = respond_by or records.deadline(f"{kind}_response", mailed)
     texts = desk.table(TEXTS)
-    addresses = dict(zip(desk.roll["Account"], desk.roll["Email"], strict=True))
-    written = letters.letters(made, texts, papers.office(desk), mailed, respond_by, addresses)
+    written = letters.letters(made, texts, papers.office(desk), mailed, respond_by)
     if not written:
         return f"Nobody is on the list {made.params.title} on {day}: no letters. {made.said()}".strip()
     stem = f"{kind.replace('_', ' ')} {mailed}"

@@ -18,13 +18,13 @@ from xltax.law.fees import Fee
 from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
 from xltax.ledger.tables.enforcement import CASES, LIENS, RENTS, WARRANT_MONEY, WARRANTS
 from xltax.money import Cents, dollars
-from xltax.office import lists, registers
+from xltax.office import lists, register, registers
 from xltax.office.list_methods import share
 from xltax.office.lists import Made
 from xltax.office.records import Records
 from xltax.pages import Fields, Grid, Page, Signatures, Text
 
-_AS_OF = Input("as_of", "date", "The day it is done.", cell="as_of", optional=True)
+_AS_OF = Input("as_of", "date", "The day it is for; left out: the day on Start.", optional=True)
 LIEN_OF = {"lien": "Land", "ucc": "UCC-1"}
 
 
@@ -56,7 +56,7 @@ def file_liens(book: Book, name: str, as_of: dt.date | None = None) -> str:
         len(rows),
     )
     book.append("Liens", liens) if len(liens) else None
-    charged = _charge(desk, records, "lien", made, rows.index, [f"L-{no}" for no in liens["No"]])
+    charged = _charge(desk, records, "lien", made, rows.index, [f"lien {no}" for no in liens["No"]])
     desk.log("file liens", f"{kind} as of {records.as_of}", len(liens), int(rows["Tax"].sum()))
     text = f"{len(liens):,} liens prepared, {dollars(int(rows['Tax'].sum()))} tax; fees charged {dollars(charged)}."
     if early:
@@ -92,7 +92,7 @@ def issue_warrants(
     numbers = [str(first + n) for n in range(len(rows))]
     own = _fee(records, "collector_warrant")
     execution = rows["Total"].to_numpy() + (own.amount if own else 0)
-    _charge(desk, records, "collector_warrant", made, rows.index, [f"W-{no}" for no in numbers])
+    _charge(desk, records, "collector_warrant", made, rows.index, [f"warrant {no}" for no in numbers])
     fee = _fee(records, "alias_warrant")
     table = _typed(
         WARRANTS.name,
@@ -225,7 +225,7 @@ def warrant_money(
 )
 def watch(book: Book, as_of: dt.date | None = None, days: int = 30) -> str:
     desk = Desk.of(book)
-    records = papers.records(desk, desk.as_of(as_of))
+    records = papers.records(desk, papers.day(desk, as_of))
     liens, warrants, cases = (papers.table(desk, s) for s in (LIENS, WARRANTS, CASES))
     money = papers.table(desk, WARRANT_MONEY)
     registered = {
@@ -293,7 +293,7 @@ def unsecure(book: Book, as_of: dt.date | None = None, today: dt.date | None = N
 )
 def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
     desk = Desk.of(book)
-    day = desk.as_of(as_of)
+    day = papers.day(desk, as_of)
     table = papers.table(desk, RENTS)
     kept = registers.rent_account(table, account, desk.cash_book, day)
     balances = desk.ledger(day).balances
@@ -366,7 +366,7 @@ def _running(lines: list[list[Any]]) -> list[list[Any]]:
 
 def _listed(desk: Desk, kind: str, as_of: dt.date | None, *, stay: bool = True) -> tuple[Made, Records]:
     """A list as of a day, or as of the last payment posted where that is later."""
-    day = desk.as_of(as_of)
+    day = papers.day(desk, as_of)
     records = papers.records(desk, papers.last_receipt(desk, day) if stay else day)
     return lists.make(lists.rule_of(desk.town, kind, records.as_of), records), records
 
@@ -375,7 +375,7 @@ def _warned(made: Made, kind: str, records: Records) -> Any:
     """Rows whose notice went out long enough ago; all of them where the town asks for no notice."""
     if records.town.find("deadline", records.as_of, sort=f"{kind}_response") is None:
         return np.ones(len(made.rows), dtype=bool)
-    sent = records.last_notice(made.rows["Account"], kind)
+    sent = records.last_notice(made.rows, kind)
     ends = [records.deadline(f"{kind}_response", s.date()) if not pd.isna(s) else None for s in sent]
     return np.array([end is not None and end <= records.as_of for end in ends], dtype=bool)
 
@@ -392,27 +392,16 @@ def _charge(desk: Desk, records: Records, kind: str, made: Made, rows: Any, numb
     if rule is None or not amount or not len(rows):
         return 0
     oldest = made.items.drop_duplicates("row").set_index("row").loc[list(rows)]
-    day = np.datetime64(records.as_of, "s")
-    fees = _typed(
-        ADJUSTMENTS.name,
-        {
-            "No": numbers,
-            "Effective": day,
-            "Recorded": day,
-            "Bill": oldest["Bill"].to_numpy(),
-            "Part": oldest["Part"].to_numpy(),
-            "Inst": oldest["Inst"].to_numpy(),
-            "Kind": "Fee",
-            "Component": "costs",
-            "Amount": np.int64(amount),
-            "Reason": f"{kind.replace('_', ' ')} fee",
-            "Authority": rule.authority(),
-            "Approved By": "by rule",
-        },
-        len(numbers),
-    )
-    desk.append(ADJUSTMENTS, fees)
-    desk.reallocate(records.as_of, f"{kind.replace('_', ' ')} fees")
+    why = f"{kind.replace('_', ' ')} fee"
+    entries = [
+        register.Entry(
+            r["Bill"], "Fee", amount, records.as_of, f"{why}, {no}", rule.authority(), "by rule", int(r["Inst"]), r["Part"],
+            "costs",
+        )
+        for no, r in zip(numbers, oldest.to_dict("records"), strict=True)
+    ]  # fmt: skip
+    desk.append(ADJUSTMENTS, register.rows(entries, desk.adjustments, records.as_of))
+    desk.reallocate(records.as_of, f"{why}s")
     desk.refresh(desk.as_of())
     return int(amount) * len(numbers)
 

@@ -13,7 +13,7 @@ from xltax.ledger.tables.enforcement import CASES, LIENS, NOTICES
 from xltax.ledger.validate import typed
 from xltax.office.records import Records
 
-__all__ = ["Records", "last_receipt", "next_no", "office", "records", "table"]
+__all__ = ["Records", "day", "last_receipt", "next_no", "office", "records", "table"]
 
 OVER = ("in default", "ended", "completed")
 """Where an agreement keeps nobody off a list any more."""
@@ -76,6 +76,11 @@ def next_no(held: pd.DataFrame, column: str = "No") -> int:
     return 1 + max((int(p[0][1]) for p in parts if p and p[0][0] == 0), default=0)
 
 
+def day(desk: Desk, given: dt.date | None) -> dt.date:
+    """The day asked for, or the one on Start, which stays as it is: a list for a sale looks months ahead."""
+    return given or desk.as_of()
+
+
 def office(desk: Desk) -> str:
     """The town as it stands on top of a page."""
     return f"{desk.book.get('town_name') or desk.town.name} - Tax Collector"
@@ -86,5 +91,5 @@ def last_receipt(desk: Desk, as_of: dt.date) -> dt.date:
     book = desk.cash_book
     if not len(book):
         return as_of
-    last = max(book["Received"].max(), book["Effective"].fillna(book["Received"]).max()).date()
+    last: dt.date = max(book["Received"].max(), book["Effective"].max()).date()
     return max(as_of, last)

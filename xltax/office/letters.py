@@ -22,7 +22,7 @@ from xltax.ledger.tables.enforcement import NOTICES
 from xltax.money import dollars
 from xltax.office import wording
 from xltax.office.lists import Made
-from xltax.pages import Block, Grid, Lines, Page
+from xltax.pages import Block, CellKind, Grid, Lines, Page
 
 MONEY = ("Tax", "Interest", "Penalty", "Costs", "Total")
 ACROSS, DOWN = 3, 10
@@ -34,7 +34,7 @@ class Letter:
     """One letter: to whom, about what, with every value its words may name, as text."""
 
     account: str
-    party: str
+    party: str  # where the letter is for all accounts of a party
     owner: str
     address: tuple[str, ...]
     email: str
@@ -49,9 +49,7 @@ def long_date(day: dt.date) -> str:
     return f"{day:%B} {day.day}, {day.year}"
 
 
-def letters(
-    made: Made, texts: pd.DataFrame, office: str, mailed: dt.date, respond_by: dt.date | None, emails: Mapping[str, str]
-) -> list[Letter]:
+def letters(made: Made, texts: pd.DataFrame, office: str, mailed: dt.date, respond_by: dt.date | None) -> list[Letter]:
     """A letter for each row of a list, its items the installments the row stands for.
 
     Raises BadValue where the town has no words for this letter, or its words need a day to respond by and there is none.
@@ -98,7 +96,7 @@ def letters(
         )
         out.append(
             Letter(
-                row["Account"], row["Party"], row["Owner"], address, emails.get(row["Account"], ""),
+                row["Account"], row["Party"] if made.params.by == "party" else "", row["Owner"], address, next((e for e in items["Email"] if e), ""),
                 wording.filled(subject[0], values, subject[1]), values, lines, int(row["Total"]),
             )
         )  # fmt: skip
@@ -125,15 +123,15 @@ def _items(letter: Letter) -> list[Block]:
     rows: list[list[Any]] = [list(item) for item in letter.items]
     sums = [sum(int(r[i]) for r in rows) for i in range(5, 10)]
     keep = [0, 1, 2, 3, 4, 5, 6, *(i for i in (7, 8) if sums[i - 5]), 9]
-    heads = ("Bill", "Year", "Type", "Inst", "Due", *MONEY)
-    kinds = ("id", "year", "text", "count", "date", "money", "money", "money", "money", "money")
+    heads: tuple[str, ...] = ("Bill", "Year", "Type", "Inst", "Due", *MONEY)
+    kinds: tuple[CellKind, ...] = ("id", "year", "text", "count", "date", "money", "money", "money", "money", "money")
     widths = (1.9, 0.8, 0.7, 0.6, 1.2, 1.3, 1.2, 1.1, 1.0, 1.4)
     total = ["Total", None, None, None, None, *sums]
     every = [*rows, total]
     return [
         Grid(
             tuple(heads[i] for i in keep),
-            tuple(kinds[i] for i in keep),  # type: ignore[arg-type]
+            tuple(kinds[i] for i in keep),
             [[row[i] for i in keep] for row in every],
             tuple(widths[i] for i in keep),
             True,

@@ -31,7 +31,7 @@ def _again(rows: pd.DataFrame, p: law.SaleList, records: Records) -> pd.Series[A
     """The day of the final demand, for accounts that had one since the last sale and are late again."""
     if not p.again_after:
         return pd.Series(np.datetime64("NaT", "s"), index=rows.index)
-    return records.last_notice(rows["Account"], p.again_after, add_months(records.as_of, -p.again_months))
+    return records.last_notice(rows, p.again_after, add_months(records.as_of, -p.again_months))
 
 
 def sale_sift(rows: pd.DataFrame, p: law.SaleList, records: Records) -> Any:
@@ -133,7 +133,7 @@ def deadline_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.DeadlineList, 
 
 
 def notice_sift(rows: pd.DataFrame, p: law.NoticeList, records: Records) -> Any:
-    sent = records.last_notice(rows["Account"], p.notice)
+    sent = records.last_notice(rows, p.notice)
     rows["sent"] = sent
     # Only what the notice asked for: an installment that went late after it has not been demanded.
     passed = sent + pd.Timedelta(days=p.days) < records.today
@@ -169,7 +169,7 @@ def petition_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.PetitionList, 
 
 
 def calls_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.CallList, records: Records) -> pd.DataFrame:
-    called = records.last_notice(out["Account"], "call")
+    called = records.last_notice(out, "call")
     cases = records.open_cases(p.register)
     at = records.case_of(out, p.register)
     until = np.append(cases["Until"].to_numpy(dtype="datetime64[s]"), np.datetime64("NaT", "s"))[at]

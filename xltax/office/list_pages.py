@@ -83,7 +83,7 @@ def _grids(made: Made) -> list[Block]:
 
 
 def _grid(rows: pd.DataFrame, columns: tuple[str, ...]) -> Grid:
-    kinds = tuple(LISTED[c].kind for c in columns)
+    kinds: tuple[Any, ...] = tuple(LISTED[c].kind for c in columns)
     cells = [[None if pd.isna(v) else v for v in column] for column in (_plain(rows[c]) for c in columns)]
     body = [list(r) for r in zip(*cells, strict=True)]
     total: list[Any] = [int(rows[c].sum()) if c in SUMMED else None for c in columns]
@@ -97,7 +97,8 @@ def _plain(column: pd.Series[Any]) -> list[Any]:
     """Values without the libraries' own types: dates as dates, numbers as int."""
     if column.dtype.kind == "M":
         return [None if pd.isna(d) else d.date() for d in column]
-    return column.tolist()
+    values: list[Any] = column.tolist()
+    return values
 
 
 def _ages(made: Made) -> list[Block]:

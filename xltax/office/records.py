@@ -91,15 +91,21 @@ class Records:
         """Whether each row is in an open case of a kind."""
         return self.case_of(rows, kind) >= 0
 
-    def last_notice(self, accounts: pd.Series[Any], kind: str, since: dt.date | None = None) -> pd.Series[Any]:
-        """For each account the last day it had a notice of a kind, up to the day of the list; NaT for none."""
+    def last_notice(self, rows: pd.DataFrame, kind: str, since: dt.date | None = None) -> pd.Series[Any]:
+        """For each row the last day its account, or its party, had a notice of a kind up to the day of the list; NaT for none.
+
+        A notice that names a party was for all its accounts; one that names an account only, for that one.
+        """
         sent = self.notices[(self.notices["Kind"].str.lower() == kind.lower()) & (self.notices["Mailed"] <= self.today)]
         if since:
             sent = sent[sent["Mailed"] >= pd.Timestamp(since)]
-        last = sent.groupby("Account")["Mailed"].max()
-        at = pd.Index(last.index).get_indexer(accounts)
-        days = np.append(last.to_numpy(dtype="datetime64[s]"), np.datetime64("NaT", "s"))[at]
-        return pd.Series(days, index=accounts.index)
+        found = pd.Series(np.datetime64("NaT", "s"), index=rows.index)
+        for column in ("Account", "Party"):
+            last = sent[sent[column] != ""].groupby(column)["Mailed"].max()
+            at = pd.Index(last.index).get_indexer(rows[column])
+            days = np.append(last.to_numpy(dtype="datetime64[s]"), np.datetime64("NaT", "s"))[at]
+            found = found.where(found.notna() & ~(pd.Series(days, index=rows.index) > found), days)
+        return found
 
     @cached_property
     def secured_bills(self) -> set[str]:

@@ -270,8 +270,9 @@ def _notices(records: Records, last: dt.date) -> Iterator[tuple[dt.date, str, st
     notices = records.notices[records.notices["Respond By"].notna() & (records.notices["Mailed"] <= records.today)]
     notices = notices[(notices["Respond By"] <= pd.Timestamp(last)) & (notices["Respond By"] >= records.today)]
     rows = records.open
-    late = set(rows.loc[rows["Late"].to_numpy(dtype=bool), "Account"])
-    notices = notices[notices["Account"].isin(late)]
+    rows = rows[rows["Late"].to_numpy(dtype=bool)]
+    owes = notices["Account"].isin(set(rows["Account"])) | notices["Party"].isin(set(rows["Party"]) - {""})
+    notices = notices[owes]
     for (until, kind), mine in notices.groupby(["Respond By", "Kind"]):
         one = mine.iloc[0]
         what = f"the day given in the {kind.replace('_', ' ')} notice"
