@@ -19,7 +19,7 @@ from xltax.ledger.facts import closed_days_of
 from xltax.ledger.tables import CASH_BOOK
 from xltax.ledger.tables.enforcement import NOTICES, TEXTS
 from xltax.money import dollars
-from xltax.office import agenda, delinquency, letters, list_pages, lists, registers
+from xltax.office import agenda, delinquency, letters, list_pages, lists, registers, wording
 from xltax.pages import Grid, Heading, Page
 
 _AS_OF = Input(
@@ -79,7 +79,7 @@ def list_(
     }.items():
         book.set(cell, value)
     desk.log("list", f"{made.params.kind} as of {made.as_of}", len(made.rows), made.total)
-    count = f"{len(made.rows):,} row{'' if len(made.rows) == 1 else 's'}"
+    count = wording.some(len(made.rows), "row")
     said = f"{made.params.title}, as of {made.as_of}: {count}, {dollars(made.total)}. {made.said()}"
     if in_print:
         pages = list_pages.pages(made, desk.table(TEXTS), papers.office(desk), _proved(desk, made), public=public)
@@ -192,8 +192,9 @@ def notices(
     total = sum(x.total for x in written)
     desk.log("notices", f"{kind} of {mailed}", len(written), total)
     moved = f" Payments to {day} are counted." if day != given else ""
-    drawn = f" {drafts:,} email drafts; none was sent." if emails else ""
-    return f"{len(written):,} letters, {dollars(total)}, as of {day}.{moved} {made.said()}{drawn} {', '.join(put)}".replace(
+    mail = wording.some(drafts, "email draft")
+    drawn = f" {mail}; none was sent." if emails else ""
+    return f"{wording.some(len(written), 'letter')}, {dollars(total)}, as of {day}.{moved} {made.said()}{drawn} {', '.join(put)}".replace(
         "  ", " "
     )
 

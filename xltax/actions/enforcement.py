@@ -18,7 +18,7 @@ from xltax.law.fees import Fee
 from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
 from xltax.ledger.tables.enforcement import CASES, LIENS, RENTS, WARRANT_MONEY, WARRANTS
 from xltax.money import Cents, dollars
-from xltax.office import lists, register, registers
+from xltax.office import lists, register, registers, wording
 from xltax.office.list_methods import share
 from xltax.office.lists import Made
 from xltax.office.records import Records
@@ -58,7 +58,7 @@ def file_liens(book: Book, name: str, as_of: dt.date | None = None) -> str:
     book.append("Liens", liens) if len(liens) else None
     charged = _charge(desk, records, "lien", made, rows.index, [f"lien {no}" for no in liens["No"]])
     desk.log("file liens", f"{kind} as of {records.as_of}", len(liens), int(rows["Tax"].sum()))
-    text = f"{len(liens):,} liens prepared, {dollars(int(rows['Tax'].sum()))} tax; fees charged {dollars(charged)}."
+    text = f"{wording.some(len(liens), 'lien')} prepared, {dollars(int(rows['Tax'].sum()))} tax; fees charged {dollars(charged)}."
     if early:
         text += f" {early:,} left out: their notice has not gone out, or has not had its days."
     return f"{text} {made.said()} Enter book and page once they are recorded.".replace("  ", " ")
@@ -114,7 +114,7 @@ def issue_warrants(
     total = int(table["Execution"].sum())
     desk.log("issue warrants", f"{numbers[0]} to {numbers[-1]}", len(table), total)
     return (
-        f"{len(table):,} warrants for {officer}, execution {dollars(total)}, the officer's fee on top from service on "
+        f"{wording.some(len(table), 'warrant')} for {officer}, execution {dollars(total)}, the officer's fee on top from service on "
         f"{dollars(int(table['Fee'].sum()))}. {made.said()} Printed: {name}."
     ).replace("  ", " ")
 
@@ -242,7 +242,7 @@ def watch(book: Book, as_of: dt.date | None = None, days: int = 30) -> str:
     problems = [*registers.check_warrants(warrants, money), *registers.check_cases(cases), *_stayed(records, warrants)]
     late = int((table["Days"] < 0).sum())
     desk.log("watch", f"as of {records.as_of}, {days} days", len(table))
-    text = f"{len(table):,} dates within {days} days of {records.as_of}, {late:,} of them overdue."
+    text = f"{wording.some(len(table), 'date')} within {days} days of {records.as_of}, {late:,} of them overdue."
     return text + "".join(f"\n{p}" for p in problems)
 
 
@@ -280,7 +280,7 @@ def unsecure(book: Book, as_of: dt.date | None = None, today: dt.date | None = N
     moved = desk.reallocate(today, "liens lapsed: the taxes are unsecured")
     desk.refresh(records.as_of)
     desk.log("unsecure", f"as of {records.as_of}", int(at.sum()))
-    text = f"{int(at.sum()):,} bills are unsecured now."
+    text = f"{wording.some(int(at.sum()), 'bill')} marked unsecured."
     return text + (
         f" {moved:,} lines changed how earlier payments apply: look at them before you close." if moved else ""
     )

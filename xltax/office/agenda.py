@@ -19,7 +19,7 @@ from xltax.ledger.tables.enforcement import CALENDAR
 LONGEST = 3 * 366
 NAMES = {
     "RE": "real estate", "PP": "personal property", "MV": "motor vehicle", "MVS": "supplemental motor vehicle",
-    "SEWER": "sewer", "WATER": "water", "SOLID": "solid waste",
+    "ADD": "added assessments", "OMIT": "omitted assessments", "SEWER": "sewer", "WATER": "water", "SOLID": "solid waste",
 }  # fmt: skip
 
 

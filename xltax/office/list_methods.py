@@ -115,7 +115,11 @@ def register_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.RegisterList, 
 
 
 def deadline_sift(rows: pd.DataFrame, p: law.DeadlineList, records: Records) -> Any:
-    start = rows["Bill"].map(records.first_due) if p.counted_from == "first_due" else rows["Due"]
+    start = (
+        rows["Bill"].map(records.first_due.to_dict()).astype("datetime64[s]")
+        if p.counted_from == "first_due"
+        else rows["Due"]
+    )
     rows["end"] = _days(by_value(start, lambda d: _end(records, p.deadline, d))).to_numpy()
     return rows["end"] <= pd.Timestamp(add_months(records.as_of, p.within_months))
 

@@ -12,6 +12,12 @@ from xltax.errors import BadValue
 from xltax.ledger.validate import place
 from xltax.pages import Block, Signatures, Text
 
+
+def some(count: int, thing: str) -> str:
+    """How many of a thing, in words that fit one and many: 1 letter, 2,000 letters."""
+    return f"{count:,} {thing}" + ("" if count == 1 else "s")
+
+
 Paragraph = tuple[str, str, str]
 """Style, text, and where it stands."""
 
