@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from xltax.workbooks import agreements as agreed
 from xltax.workbooks import counter
+from xltax.workbooks.enforcement import enforcement
 from xltax.workbooks.families import FAMILIES, Family
 from xltax.workbooks.proof import proof
 from xltax.workbooks.quote import quote
@@ -22,6 +23,7 @@ from xltax.workbooks.sheets import (
     start,
 )
 from xltax.workbooks.tasks import tasks as tasks_sheet
+from xltax.workbooks.texts import texts
 
 from xltax.sheets.model import BookSpec
 
@@ -55,6 +57,7 @@ def book_of(family: Family) -> BookSpec:
             counter.parallel(),
             closed_days(),
             delinquent(family),
+            *enforcement(),
             quote(family),
             agreed.quotes(),
             agreed.agreement(family),
@@ -80,6 +83,10 @@ def family_of(profile: str) -> Family:
     return max(fitting, key=lambda f: len(f.template))
 
 
-def starting_rows() -> dict[str, pd.DataFrame]:
-    """What a new book's tables hold before anything is typed: notes and coins, revenue codes."""
-    return {"DrawerCount": counter.denominations(), "RevenueCodes": counter.revenue_codes()}
+def starting_rows(family: Family | None = None) -> dict[str, pd.DataFrame]:
+    """What a new book's tables hold before anything is typed: notes and coins, revenue codes, the letters' words."""
+    return {
+        "DrawerCount": counter.denominations(),
+        "RevenueCodes": counter.revenue_codes(),
+        "Texts": texts(family.template if family else ""),
+    }

@@ -23,7 +23,7 @@ def rules_of(profile: str) -> pd.DataFrame:
 def template(name: str, rules: pd.DataFrame | None = None) -> bytes:
     """One template as bytes: the state's own rules, everything else empty. rules: another rule table instead."""
     frame = rules_of(FAMILIES[name].profile) if rules is None else rules
-    return build_bytes(book(name), {"Rules": frame, **starting_rows()}, rules=fingerprint(frame))
+    return build_bytes(book(name), {"Rules": frame, **starting_rows(FAMILIES[name])}, rules=fingerprint(frame))
 
 
 def build_templates(folder: Path | str = HERE) -> list[Path]:

@@ -32,4 +32,4 @@ def new_book(path: Path, town: str, *, name: str = "", year: int, as_of: dt.date
     spec = book_of(family)
     values["state_name"] = family.state
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(build_bytes(spec, {"Rules": rules, **starting_rows()}, values, rules=fingerprint(rules)))
+    path.write_bytes(build_bytes(spec, {"Rules": rules, **starting_rows(family)}, values, rules=fingerprint(rules)))

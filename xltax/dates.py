@@ -104,6 +104,12 @@ class ClosedDays:
             day += dt.timedelta(days=1)
         return day
 
+    def last_open(self, day: dt.date) -> dt.date:
+        """The day itself if the office is open, else the last day before on which it was."""
+        while self.is_closed(day):
+            day -= dt.timedelta(days=1)
+        return day
+
     def open_days(self, start: dt.date, count: int) -> list[dt.date]:
         """The first `count` days on or after `start` on which the office is open."""
         days: list[dt.date] = []

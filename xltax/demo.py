@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm
 
-from xltax.actions import control, counter, quotes, setup, year
+from xltax.actions import control, counter, delinquency, quotes, setup, year
 from xltax.data import made_up, open_csv
 from xltax.hosts.files import FilesBook
 from xltax.law.load import load
@@ -141,7 +141,7 @@ def quillhaven(folder: Path, say: Say, parcels: int = 3_700) -> bool:
     # Billed from the rolls in one piece each year, where the book was billed in two stages.
     book.set("control_bills", bills)
     book.set("control_tax", levied)
-    say("  delinquent list: " + control.delinquent(book, AS_OF))
+    say("  delinquent list: " + delinquency.delinquent(book, AS_OF))
     worst = book.read("Delinquent")["Account"].value_counts().index[0]
     say("  quote: " + quotes.quote(book, str(worst), AS_OF, 30))
     say("  published figures: " + control.selfcheck(book))

@@ -204,7 +204,74 @@ bare_days = 10
 search_most = "12.00"
 subsequents = "fresh_tiers"
 premium_years = 5
+[[deadline]]
+kind = "warrant_service"
+days = 60
+months = 1
+years = 2
+
+[[deadline]]
+kind = "vehicle_release"
+days = 10
+business = true
+
+[[task]]
+kind = "bills"
+title = "Mail the bills"
+on = ["06-30", "12-31"]
+opens = "06-24"
+moved = "previous"
+
+[[task]]
+kind = "levy"
+title = "Post the notices."
+event = "sale"
+before = [9, 8]
+opens_before = 12
+unit = "calendar_weeks"
 """
+
+LIST = """
+[[list]]
+kind = "list_{method}"
+title = "A list"
+method = "{method}"
+by = "party"
+levies = ["RE", "PP"]
+except_levies = ["SEWER"]
+months = 6
+more_than = true
+above = "50.00"
+measured_on = "tax"
+year = "prior"
+flags = ["rental"]
+classes = ["4A"]
+without_flags = ["owner-occupied"]
+without_lien = true
+leaves_out = ["bankruptcy", "agreement"]
+columns = ["Owner", "Total"]
+signed = ["Tax collector"]
+copies = 2
+"""
+PARTICULAR = {
+    "plain": "",
+    "sale": """closes = "12-31"
+years = 2
+either = true
+cost_fee = "cost_of_sale"
+notice_fee = "sale_notice"
+notices = 2
+again_after = "final_demand"
+again_months = 18
+""",
+    "register": 'register = "Suspense"\nrate_bills = true\n',
+    "deadline": 'deadline = "lien_lapse"\ncounted_from = "first_due"\nwithin_months = 6\n',
+    "after_notice": 'notice = "demand"\ndays = 10\n',
+    "vehicles": 'register = "Hold"\nat_once = ["Cash"]\ndeadline = "release"\n',
+    "petition": 'register = "Chapter 13"\n',
+    "calls": 'register = "Promise"\n',
+}
+EVERYTHING += "".join(LIST.format(method=m) + more for m, more in PARTICULAR.items())
 
 
 @pytest.fixture

@@ -176,8 +176,8 @@ def test_same_content_same_bytes() -> None:
 def test_a_name_the_book_does_not_have_is_refused() -> None:
     with pytest.raises(BadBook, match='no cell named "colour"'):
         build_bytes(book("us-nj"), values={"colour": "red"})
-    with pytest.raises(BadBook, match="no table named Warrants"):
-        build_bytes(book("us-nj"), {"Warrants": pd.DataFrame({"No": ["1"]})})
+    with pytest.raises(BadBook, match="no table named Ferries"):
+        build_bytes(book("us-nj"), {"Ferries": pd.DataFrame({"No": ["1"]})})
 
 
 def test_a_town_gets_its_states_book() -> None:

@@ -1,4 +1,4 @@
-"""Lists and proof: the delinquent list, the checks, the published figures, and moving an older book up."""
+"""Proof: the checks, the published figures, and moving an older book up."""
 
 from __future__ import annotations
 
@@ -19,32 +19,11 @@ from xltax.ledger.facts import closed_days_of
 from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, LOG
 from xltax.ledger.tables.counter import BANK
 from xltax.money import dollars, to_cents, whole
-from xltax.office import audit, cashier, custody, delinquency, published, reallocate, register
+from xltax.office import audit, cashier, custody, published, reallocate, register
 from xltax.office import parallel as parallels
 from xltax.office import proof as proofs
 
 SCHEMA = 1
-
-
-@action(
-    "List what is past its last free day and unpaid.",
-    Input("as_of", "date", "The day the list is for.", cell="as_of", optional=True),
-)
-def delinquent(book: Book, as_of: dt.date | None = None) -> str:
-    desk = Desk.of(book)
-    ledger = desk.refresh(desk.as_of(as_of))
-    table = delinquency.delinquent_list(ledger, desk.roll)
-    book.replace_rows("Delinquent", table)
-    book.set("delinquent_as_of", ledger.as_of)
-    total = delinquency.total_of(table)
-    desk.log("delinquent list", f"as of {ledger.as_of}", len(table), total)
-    ages = ", ".join(
-        f"{row['Age']} {dollars(int(row['Total']))}"
-        for row in delinquency.by_age(table.assign(Class="")).to_dict("records")
-    )
-    return f"{len(table):,} installments on {table['Account'].nunique():,} accounts, {dollars(total)}" + (
-        f" ({ages})." if ages else "."
-    )
 
 
 @action(

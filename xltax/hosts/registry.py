@@ -89,6 +89,8 @@ DESKS = {
     "certificates": "Tax sale",
     "day": "Day and Batches",
     "adjusting": "Adjustments",
+    "delinquency": "Delinquency",
+    "enforcement": "Enforcement",
     "control": "Controls",
 }
 """What the collector calls each module of xltax/actions."""

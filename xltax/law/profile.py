@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from xltax.errors import BadProfile, LawNotEncoded
-from xltax.law import agreements, allocation, calendar, custody, fees, interest, levy, taxsale
+from xltax.law import agreements, allocation, calendar, custody, enforcement, fees, interest, levy, taxsale
 from xltax.law.params import Params
 
 ALWAYS, NEVER = dt.date(1, 1, 1), dt.date(9999, 12, 31)
@@ -33,6 +33,9 @@ RULES: dict[str, dict[str, type[Params]]] = {
     "redemption": {"certificate": taxsale.Redemption},
     "waiver": {"waiver": custody.Waiver},
     "deposit": {"deposit": custody.DepositWithin},
+    "list": enforcement.LIST_METHODS,
+    "deadline": {"deadline": enforcement.Deadline},
+    "task": {"task": enforcement.Task},
 }
 """Every kind of rule, and the kernels it may name. A kind with one kernel need not name it."""
 

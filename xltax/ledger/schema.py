@@ -9,7 +9,7 @@ from typing import Literal
 
 Kind = Literal["id", "text", "date", "money", "number", "count", "year", "yes"]
 """id: text that keeps its leading zeros. money: whole cents. number: exact decimal kept as text (a value or a rate).
-count: a whole number. year: four digits. yes: a flag, "Yes" or blank."""
+count: a whole number. year: four digits. yes: a flag, "Yes", "No" or blank."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
-"""The delinquent list: what is past its last free day and unpaid, as of a date."""
+"""The delinquent list with its age bands: one of the lists, on a sheet of its own."""
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
-from xltax.ledger.replay import Ledger
-from xltax.ledger.tables import DELINQUENT, ROLL
-from xltax.ledger.validate import typed
+from xltax.law.enforcement import Listing
+from xltax.law.profile import Profile, Rule
+from xltax.ledger.tables import DELINQUENT
+from xltax.office import lists
+from xltax.office.records import Records
 
 AGES = (
     (90, "to 90 days"),
@@ -16,23 +17,19 @@ AGES = (
     (5 * 365, "2 to 5 years"),
     (None, "over 5 years"),
 )
+_PLAIN = Rule("list", Listing(kind="delinquent", title="Delinquent taxes", by="installment"))
 
 
-def delinquent_list(ledger: Ledger, roll: pd.DataFrame | None = None, *, public: bool = False) -> pd.DataFrame:
-    """One row for each delinquent installment, by account and age, with owner, location and class from the roll.
+def rule_of(town: Profile, records: Records) -> Rule:
+    """The town's rule for its delinquent list, or everything past its last free day where it has none."""
+    return lists.kinds(town, records.as_of).get("delinquent", _PLAIN)
 
-    A public copy leaves out the rows of confidential persons.
-    """
-    late = ledger.balances[ledger.balances["Late"] & (ledger.balances["Total"] > 0)].copy()
-    late["Days Late"] = (pd.Timestamp(ledger.as_of) - late["Due"]).dt.days.astype("int64")
-    late["Age"] = [age(int(d)) for d in late["Days Late"]]
-    who = _roll(roll)
-    for name in ("Owner", "Location", "Class"):
-        late[name] = late["Account"].map(who[name]).fillna("") if len(who) else ""
-    if public and len(who):
-        flags = late["Account"].map(who["Flags"]).fillna("").str.lower()
-        late = late[~flags.str.contains("confidential")]
-    late = late.sort_values(["Account", "Due", "Bill", "Inst"], kind="stable").reset_index(drop=True)
+
+def delinquent_list(made: lists.Made) -> pd.DataFrame:
+    """The delinquent list as the columns of Delinquent: one row for each installment, by account and age."""
+    late = made.items.sort_values(["Account", "Due", "Bill", "Inst"], kind="stable").reset_index(drop=True)
+    late["Days Late"] = (pd.Timestamp(made.as_of) - late["Due"]).dt.days.astype("int64")
+    late["Age"] = late["Days Late"].map({d: age(int(d)) for d in late["Days Late"].unique()})
     return late[list(DELINQUENT.names)]
 
 
@@ -48,15 +45,3 @@ def by_age(listed: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["Age", "Class"], key=lambda c: c.map(order.index) if c.name == "Age" else c).reset_index(
         drop=True
     )
-
-
-def _roll(roll: pd.DataFrame | None) -> pd.DataFrame:
-    if roll is None or not len(roll):
-        return pd.DataFrame()
-    table = typed(roll, ROLL)
-    return table.assign(Account=table["Account"].astype(object)).set_index("Account")
-
-
-def total_of(listed: pd.DataFrame) -> int:
-    """The list's total in cents."""
-    return int(listed["Total"].sum()) if len(listed) else int(np.int64(0))

@@ -84,7 +84,9 @@ def raw_value(value: object, kind: Kind) -> object:
             raise BadValue(f"{value!r} is not a whole number.")
         return None if kind == "year" and not whole else whole  # a line for no bill has no year
     if kind == "yes":
-        return None if value in (False, 0, "No", "no") else "Yes"
+        if value in ("No", "no"):
+            return "No"  # said so, which is not the same as left blank: a lapsed lien leaves real estate unsecured
+        return "Yes" if value else None
     if kind == "number":
         return _number(value)
     return _text(value)

@@ -21,7 +21,7 @@ def check(
     most = LARGEST // 100
     smallest = 0 if least is not None and least >= 0 else -most
     if kind == "yes":
-        choices = ("Yes",)
+        choices = ("Yes", "No")
     listed = ",".join(choices)
     if choices and len(listed) <= LONGEST_LIST:
         rule = DataValidation("list", f'"{listed}"')

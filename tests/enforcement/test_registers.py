@@ -1,0 +1,364 @@
+"""Liens, warrants, cases and rents: each with its status on a day, the next date that matters, and the money to the cent."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from offices import Office, connecticut
+
+from xltax.actions import control, counter, delinquency, enforcement
+from xltax.errors import BadValue, Problems
+from xltax.hosts.files import FilesBook
+
+pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
+D = dt.date
+
+
+def standing(office: Office, table: str, on: dt.date, days: int = 30) -> tuple[str, Any]:
+    """What Watch says, and the register after it, by its number."""
+    said = office.do(enforcement.watch, on, days)
+    rows = office.read(table)
+    return said, rows.set_index(rows["No"].astype(str))
+
+
+def change(office: Office, table: str, no: str, **cells: Any) -> None:
+    """What somebody types into a row of a register."""
+    book = FilesBook.open(office.path)
+    rows = book.read(table)
+    for name, value in cells.items():
+        column = name.replace("_", " ")
+        rows[column] = rows[column].astype(object)
+        rows.loc[rows["No"].astype(str) == no, column] = value
+    book.replace_columns(table, rows[[c.replace("_", " ") for c in cells]])
+    book.save()
+
+
+def status(row: Any) -> list[Any]:
+    return [
+        row["Status"],
+        row["Next Date"].date() if hasattr(row["Next Date"], "date") else row["Next Date"],
+        row["Next Step"],
+    ]
+
+
+# ---- liens -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def liens(ct: Office) -> Office:
+    """R6's lien of the 2022 list prepared on March 18, after its notice of March 3."""
+    ct.do(delinquency.notices, "lien", account="R6")
+    ct.do(enforcement.file_liens, "lien", as_of=D(2025, 3, 18))
+    return ct
+
+
+def test_a_lien_through_its_life(liens: Office) -> None:
+    _, rows = standing(liens, "Liens", D(2025, 3, 18))
+    # The first installment fell due July 1, 2023: record it by July 1, 2025.
+    assert status(rows.loc["1"]) == ["Not recorded", D(2025, 7, 1), "record it"]
+    change(liens, "Liens", "1", Recorded=D(2025, 3, 25), Book="812", Page="44")
+    _, rows = standing(liens, "Liens", D(2025, 3, 26))
+    assert status(rows.loc["1"])[0] == "Recorded"
+    change(liens, "Liens", "1", Assigned=D(2025, 6, 1), Assigned_To="Lien Fund LLC")
+    _, rows = standing(liens, "Liens", D(2025, 6, 1))
+    assert status(rows.loc["1"])[::2] == ["Assigned", "rights are with Lien Fund LLC"]
+    change(liens, "Liens", "1", Released=D(2025, 6, 10), Release_Book="815", Release_Page="9")
+    _, rows = standing(liens, "Liens", D(2025, 6, 10))
+    assert rows.loc["1", "Status"] == "Released"
+
+
+def test_a_lien_not_recorded_in_two_years_has_lapsed(liens: Office) -> None:
+    _, rows = standing(liens, "Liens", D(2025, 7, 1))
+    assert rows.loc["1", "Status"] == "Not recorded"
+    _, rows = standing(liens, "Liens", D(2025, 7, 2))
+    assert rows.loc["1", "Status"] == "Lapsed"
+    change(liens, "Liens", "1", Recorded=D(2025, 7, 3))
+    _, rows = standing(liens, "Liens", D(2025, 7, 3))
+    assert rows.loc["1", "Status"] == "Recorded late"
+
+
+def test_a_paid_lien_is_to_be_released(liens: Office) -> None:
+    change(liens, "Liens", "1", Recorded=D(2025, 3, 25))
+    path = liens.path.with_name("p.csv")
+    # 12,000 with 21 and 15 months of interest, and the lien's 24.00.
+    path.write_text("Account,Amount,Received\nR6,15264.00,2025-03-31\n", encoding="utf-8")
+    liens.do(counter.post, path, today=D(2025, 3, 31), as_of=D(2025, 3, 31))
+    _, rows = standing(liens, "Liens", D(2025, 3, 31))
+    assert status(rows.loc["1"]) == ["Paid", D(2025, 3, 31), "record the release"]
+    assert liens.read("Watch")["What"].tolist()[0] == "record the release"
+
+
+def test_the_fee_is_charged_with_its_authority_and_the_proof_still_agrees(liens: Office) -> None:
+    row = liens.read("Adjustments").iloc[0]
+    assert [row["Bill"], row["Inst"], row["Kind"], row["Amount"], row["Reason"]] == [
+        "22-R6",
+        1,
+        "Fee",
+        24,
+        "lien fee, lien 1",
+    ]
+    assert row["Authority"] == "Connecticut collectors' practice"
+    assert liens.do(control.proof).endswith(" 0 to look at.")
+    assert "0 liens prepared" in liens.do(enforcement.file_liens, "lien", as_of=D(2025, 3, 19)), "never twice"
+
+
+def test_a_ucc_lien_lapses_after_fifteen_years(ct: Office) -> None:
+    ct.do(delinquency.notices, "ucc")
+    assert "1 lien prepared, 500.00" in ct.do(enforcement.file_liens, "ucc", as_of=D(2025, 3, 18))
+    change(ct, "Liens", "1", Recorded=D(2025, 3, 20), Filing_No="0005-1")
+    _, rows = standing(ct, "Liens", D(2025, 3, 20))
+    assert status(rows.loc["1"]) == ["Recorded", D(2040, 3, 20), "it lapses"]
+
+
+def test_a_lapse_makes_the_tax_unsecured(ct: Office) -> None:
+    assert "No lien has lapsed" in ct.do(enforcement.unsecure, D(2025, 7, 1), today=D(2025, 7, 1))
+    said = ct.do(enforcement.unsecure, D(2025, 7, 2), today=D(2025, 7, 2))
+    assert said.startswith("3 bills marked unsecured.")
+    bills = ct.read("Duplicate").set_index("Bill")
+    assert bills.loc["22-R6", "Secured"] == "No"
+    # From now on ADAMS's payment pays the old house tax, unsecured and older, before the vehicle.
+    path = ct.path.with_name("p.csv")
+    path.write_text("Account,Amount,Received\nR1,100.00,2025-07-03\n", encoding="utf-8")
+    ct.do(counter.post, path, today=D(2025, 7, 3), as_of=D(2025, 7, 3))
+    assert ct.read("CashBook")["Bill"].tolist() == ["22-R1"]
+
+
+def test_while_it_is_secured_the_vehicle_is_paid_first(ct: Office) -> None:
+    path = ct.path.with_name("p.csv")
+    path.write_text("Account,Amount,Received\nR1,100.00,2025-03-03\n", encoding="utf-8")
+    ct.do(counter.post, path, today=D(2025, 3, 3), as_of=D(2025, 3, 3))
+    assert ct.read("CashBook")["Bill"].tolist() == ["23-M1"]
+
+
+# ---- warrants --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def _warrants(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    office = connecticut(tmp_path_factory.mktemp("warrants"))
+    office.do(delinquency.notices, "demand", account="R4")
+    office.do(enforcement.issue_warrants, "Constable Hale", D(2025, 12, 31), as_of=D(2025, 3, 20))
+    return office.path
+
+
+@pytest.fixture
+def warrants(_warrants: Path, tmp_path: Path) -> Office:
+    """A warrant on DAVIS, issued March 20, 2025: 1,090.00 and the collector's 6.00; the officer's 15% is 164.40."""
+    return Office(Path(shutil.copy(_warrants, tmp_path / "ct.xlsx")))
+
+
+def test_a_warrant_is_issued_for_tax_interest_and_fees_with_the_officers_fee_on_top(warrants: Office) -> None:
+    row = warrants.read("Warrants").iloc[0]
+    # 500 with nine months and 500 with three: 67.50 + 22.50.
+    assert [row["Account"], row["Execution"], row["Fee"]] == ["R4", 1096.00, 164.40]
+    assert warrants.do(control.proof).endswith(" 0 to look at."), "the collector's fee is an adjustment"
+    assert "Nobody is to have a warrant" in warrants.do(enforcement.issue_warrants, "Hale", as_of=D(2025, 3, 21))
+
+
+def test_it_is_served_in_sixty_days(warrants: Office) -> None:
+    said, rows = standing(warrants, "Warrants", D(2025, 5, 19), 60)
+    assert status(rows.loc["1"]) == ["Issued", D(2025, 5, 19), "serve it"]
+    said, rows = standing(warrants, "Warrants", D(2025, 5, 20))
+    assert rows.loc["1", "Status"] == "Issued, overdue"
+    assert "1 of them overdue" in said
+
+
+def test_nothing_is_the_officers_before_service_and_his_fee_goes_first_after(warrants: Office) -> None:
+    said = warrants.do(enforcement.warrant_money, "1", 10_000, D(2025, 4, 1), bank_account="1234")
+    assert "keeps 0.00; post 100.00" in said
+    change(warrants, "Warrants", "1", Served=D(2025, 4, 10), Method="in hand")
+    assert "keeps 100.00; post 0.00" in warrants.do(
+        enforcement.warrant_money, "1", 10_000, D(2025, 4, 11), bank_account="1234"
+    )
+    assert "keeps 64.40; post 135.60" in warrants.do(
+        enforcement.warrant_money, "1", 20_000, D(2025, 4, 12), bank_account="1234"
+    )
+    assert "keeps 0.00; post 50.00" in warrants.do(
+        enforcement.warrant_money, "1", 5_000, D(2025, 4, 13), bank_account="1234"
+    )
+    _, rows = standing(warrants, "Warrants", D(2025, 4, 13))
+    assert rows.loc["1", ["Collected", "Officer Share", "Paid Over"]].tolist() == [450, 164.40, 0]
+
+
+def test_the_town_paid_direct_after_service_owes_the_officer_his_fee(warrants: Office) -> None:
+    change(warrants, "Warrants", "1", Served=D(2025, 4, 10))
+    said = warrants.do(enforcement.warrant_money, "1", 126_040, D(2025, 4, 12), "town")
+    assert "164.40 of it is the officer's and is paid to him; post 1,096.00" in said
+
+
+def test_money_is_held_fifteen_days_at_most(warrants: Office) -> None:
+    change(warrants, "Warrants", "1", Served=D(2025, 4, 10))
+    warrants.do(enforcement.warrant_money, "1", 50_000, D(2025, 4, 12), bank_account="1234")
+    _, rows = standing(warrants, "Warrants", D(2025, 4, 27))
+    assert status(rows.loc["1"]) == ["Served", D(2025, 4, 27), "the officer pays over what he holds"]
+    _, rows = standing(warrants, "Warrants", D(2025, 4, 28))
+    assert rows.loc["1", "Status"] == "Served, overdue"
+
+
+def test_a_separate_account_is_asked_for(warrants: Office) -> None:
+    warrants.do(enforcement.warrant_money, "1", 5_000, D(2025, 4, 12))
+    said, _ = standing(warrants, "Warrants", D(2025, 4, 13))
+    assert "Warrant Money!A5: It is not said in which account the officer kept it." in said
+
+
+def test_after_the_return_nothing_is_collected_or_charged(warrants: Office) -> None:
+    change(warrants, "Warrants", "1", Served=D(2025, 4, 10), Returned=D(2025, 5, 1), Result="moved")
+    before = warrants.path.read_bytes()
+    with pytest.raises(BadValue, match="was returned on 2025-05-01: nothing is collected or charged"):
+        warrants.do(enforcement.warrant_money, "1", 5_000, D(2025, 5, 2))
+    assert warrants.path.read_bytes() == before
+    warrants.add(
+        "WarrantMoney",
+        {
+            "Warrant": "1",
+            "Collected": D(2025, 5, 2),
+            "Amount": 5_000,
+            "Fee": 5_000,
+            "To Town": 0,
+            "Bank Account": "1234",
+        },
+    )
+    said, _ = standing(warrants, "Warrants", D(2025, 5, 3))
+    assert "Collected 2025-05-02, after the return of 2025-05-01." in said
+
+
+def test_all_warrants_are_back_before_the_term_ends(warrants: Office) -> None:
+    change(warrants, "Warrants", "1", Served=D(2025, 4, 10))
+    _, rows = standing(warrants, "Warrants", D(2025, 12, 15))
+    assert status(rows.loc["1"]) == ["Served", D(2025, 12, 31), "return it before the officer's term ends"]
+    with pytest.raises(BadValue, match="term ended"):
+        warrants.do(enforcement.issue_warrants, "Old", D(2025, 3, 1), as_of=D(2025, 3, 21))
+
+
+def test_a_warrant_out_on_an_account_in_bankruptcy_is_named(warrants: Office) -> None:
+    warrants.add(
+        "Cases", {"No": "1", "Kind": "Bankruptcy", "Account": "R4", "Opened": D(2025, 4, 1), "Reference": "25-1"}
+    )
+    said, _ = standing(warrants, "Warrants", D(2025, 4, 2))
+    assert "Warrants, 1: Account R4 is in bankruptcy. Call the warrant back" in said
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (("9", 100, D(2025, 4, 1)), 'no warrant "9"'),
+        (("1", 0, D(2025, 4, 1)), "above zero"),
+        (("1", 100, D(2025, 4, 1), "bank"), "took nothing in"),
+        (("1", 100, D(2025, 4, 1), "officer", D(2025, 3, 31)), "before it was collected"),
+    ],
+)
+def test_wrong_warrant_money_is_refused(warrants: Office, given: tuple[Any, ...], says: str) -> None:
+    with pytest.raises(BadValue, match=says):
+        warrants.do(enforcement.warrant_money, *given)
+
+
+def test_fees_above_the_warrants_and_unknown_numbers_are_named(warrants: Office) -> None:
+    warrants.add(
+        "WarrantMoney",
+        {"Warrant": "7", "Collected": D(2025, 4, 1), "Amount": 100, "Fee": 100, "Bank Account": "1"},
+        {
+            "Warrant": "1",
+            "Collected": D(2025, 4, 1),
+            "Amount": 20_000,
+            "Fee": 16_441,
+            "To Town": 3_000,
+            "Bank Account": "1",
+        },
+    )
+    said, _ = standing(warrants, "Warrants", D(2025, 4, 2))
+    assert "Warrant Money!A5: There is no warrant 7." in said
+    assert "Warrant Money!A6: Fee and To Town do not add up to Amount." in said
+    assert "Fees of 164.41, above the warrant's 164.40." in said
+
+
+# ---- cases -----------------------------------------------------------------------------------------------------------
+
+
+def test_cases_with_their_next_dates(ct: Office) -> None:
+    ct.add(
+        "Cases",
+        {"No": "1", "Kind": "Promise to pay", "Account": "R4", "Opened": D(2025, 2, 1), "Until": D(2025, 3, 1), "Amount": 1000},
+        {"No": "2", "Kind": "Collection agency", "Account": "M7", "Opened": D(2025, 1, 2), "Reference": "AG-7", "Until": D(2025, 6, 1)},
+        {"No": "3", "Kind": "Jeopardy", "Account": "B5", "Opened": D(2025, 1, 2), "Reason": "stock is being sold off"},
+        {"No": "4", "Kind": "Collection agency", "Account": "M3", "Opened": D(2025, 1, 2), "Reference": "AG-8", "Closed": D(2025, 2, 1), "Outcome": "recalled"},
+    )  # fmt: skip
+    _, rows = standing(ct, "Cases", D(2025, 3, 3), 120)
+    assert status(rows.loc["1"]) == ["Overdue", D(2025, 3, 1), "promised: look for the payment"]
+    assert status(rows.loc["2"]) == ["Open", D(2025, 6, 1), "look at the placement, or recall it"]
+    assert rows["Status"].tolist() == ["Overdue", "Open", "Open", "Closed"]
+    watch = ct.read("Watch")
+    assert watch[watch["Register"] == "Cases"]["Days"].tolist() == [-2, 90]
+
+
+def test_what_a_case_has_to_state_is_asked_for(ct: Office) -> None:
+    ct.add(
+        "Cases",
+        {"No": "1", "Kind": "Jeopardy", "Account": "B5", "Opened": D(2025, 1, 2)},
+        {"No": "2", "Kind": "Bankruptcy", "Account": "R1", "Opened": D(2025, 1, 2)},
+        {"No": "3", "Kind": "Collection agency", "Opened": D(2025, 1, 2), "Reference": "A", "Closed": D(2025, 1, 1)},
+    )
+    said, _ = standing(ct, "Cases", D(2025, 3, 3))
+    for words in (
+        "Jeopardy without a reason",
+        "Bankruptcy without its number",
+        "names no account",
+        "closed before it opened",
+    ):
+        assert words in said
+
+
+def test_the_watch_list_counts_bills_that_share_a_limit(ct: Office) -> None:
+    said = ct.do(enforcement.watch, D(2025, 6, 15), 30)
+    row = ct.read("Watch").iloc[0]
+    assert [row["Register"], row["Owner"], row["Days"]] == ["List lien lapse", "3 bills", 16]
+    assert row["What"].startswith("end of lien lapse, ")
+    assert said.startswith("1 date within 30 days of 2025-06-15, 0 of them overdue.")
+
+
+def test_the_day_given_in_a_notice_is_watched_while_the_account_owes(ct: Office) -> None:
+    ct.do(delinquency.notices, "demand")
+    ct.do(enforcement.watch, D(2025, 3, 10))
+    assert ct.read("Watch")[["Register", "Owner", "Days"]].to_numpy().tolist() == [["Notices", "6 accounts", 3]]
+
+
+# ---- rents ------------------------------------------------------------------------------------------------------------
+
+RENTS = (
+    {"Account": "003", "Date": D(2025, 1, 5), "Kind": "Rent", "Amount": 120_000, "From or To": "Tenant"},
+    {"Account": "003", "Date": D(2025, 1, 20), "Kind": "Expense", "Amount": 20_000, "From or To": "Plumber", "Order": "Order of January 10"},
+)  # fmt: skip
+
+
+def test_rents_are_applied_to_what_is_owed_and_accounted_for(nj: Office) -> None:
+    nj.add("Rents", *RENTS)
+    said = nj.do(enforcement.rents, "003", D(2025, 3, 3))
+    assert "rents 1,200.00, expenses 200.00, applied 0.00, held 1,000.00; of it 1,000.00 can be applied now" in said
+    path = nj.path.with_name("p.csv")
+    path.write_text("Account,Amount,Received,By\n003,1000.00,2025-03-04,officer\n", encoding="utf-8")
+    nj.do(counter.post, path, today=D(2025, 3, 4), as_of=D(2025, 3, 4))
+    nj.add("Rents", {"Account": "003", "Date": D(2025, 3, 4), "Kind": "Applied", "Amount": 100_000, "Receipt": "1"})
+    said = nj.do(enforcement.rents, "003", D(2025, 3, 4))
+    assert "applied 1,000.00, held 0.00" in said
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ({"Kind": "Expense", "Amount": 100}, "An expense without the court's order"),
+        ({"Kind": "Applied", "Amount": 100, "Receipt": "1"}, "1.00 applied is not a receipt of the Cash Book"),
+        ({"Kind": "Paid Back", "Amount": 100_001}, "0.01 more was paid out than came in"),
+    ],
+)
+def test_what_a_receiver_may_not_do_is_refused(nj: Office, row: dict[str, Any], says: str) -> None:
+    nj.add("Rents", *RENTS, {"Account": "003", "Date": D(2025, 2, 1), **row})
+    with pytest.raises(Problems, match=says):
+        nj.do(enforcement.rents, "003", D(2025, 3, 3))
+
+
+def test_an_account_without_rents_is_refused(nj: Office) -> None:
+    with pytest.raises(BadValue, match="no rents of account 001"):
+        nj.do(enforcement.rents, "001", D(2025, 3, 3))

@@ -1,0 +1,249 @@
+"""Delinquency: lists as of a date, letters to those on them, the year's calendar."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+
+import numpy as np
+import pandas as pd
+
+from xltax.actions import control, papers
+from xltax.actions.desk import Desk
+from xltax.dates import add_months, to_date
+from xltax.errors import BadValue
+from xltax.hosts.port import Book
+from xltax.hosts.registry import Input, action
+from xltax.ledger.facts import closed_days_of
+from xltax.ledger.tables import CASH_BOOK
+from xltax.ledger.tables.enforcement import NOTICES, TEXTS
+from xltax.money import dollars
+from xltax.office import agenda, delinquency, letters, list_pages, lists, registers, wording
+from xltax.pages import Grid, Heading, Page
+
+_AS_OF = Input(
+    "as_of", "date", "The day the list is for, such as that of a sale; left out: the day on Start.", optional=True
+)
+_PUBLIC = Input("public", "flag", "Yes for a copy that leaves out confidential persons.", optional=True)
+
+
+@action(
+    "List what is past its last free day and unpaid.",
+    Input("as_of", "date", "The day the list is for.", cell="as_of", optional=True),
+)
+def delinquent(book: Book, as_of: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    ledger = desk.refresh(desk.as_of(as_of))
+    records = papers.records(desk, ledger.as_of)
+    made = lists.make(delinquency.rule_of(desk.town, records), records)
+    table = delinquency.delinquent_list(made)
+    book.replace_rows("Delinquent", table)
+    book.set("delinquent_as_of", ledger.as_of)
+    desk.log("delinquent list", f"as of {ledger.as_of}", len(table), made.total)
+    ages = ", ".join(
+        f"{row['Age']} {dollars(int(row['Total']))}"
+        for row in delinquency.by_age(table.assign(Class="")).to_dict("records")
+    )
+    return f"{len(table):,} installments on {table['Account'].nunique():,} accounts, {dollars(made.total)}" + (
+        f" ({ages})." if ages else "."
+    )
+
+
+@action(
+    "Make one of the town's lists as of a day, on the List sheet and if wanted in print; with no name, name them all.",
+    Input(
+        "name", "text", "Which list, such as tax sale; empty: every list of this town with its count.", optional=True
+    ),
+    _AS_OF,
+    _PUBLIC,
+    Input("in_print", "flag", "Yes to lay it out for printing beside the book.", optional=True),
+    label="List",
+)
+def list_(
+    book: Book, name: str = "", as_of: dt.date | None = None, public: bool = False, in_print: bool = False
+) -> str:
+    desk = Desk.of(book)
+    records = papers.records(desk, papers.day(desk, as_of))
+    if not name:
+        return _overview(desk, records, public)
+    rule = lists.rule_of(desk.town, name, records.as_of)
+    made = lists.make(rule, records, public=public)
+    book.replace_rows("Listed", made.rows)
+    for cell, value in {
+        "list_name": made.params.title + (" (public copy)" if public else ""),
+        "list_as_of": made.as_of,
+        "list_authority": rule.authority() or "assumed: see Rules",
+        "list_rule": rule.words().partition(": ")[2],
+        "list_total": made.total,
+    }.items():
+        book.set(cell, value)
+    desk.log("list", f"{made.params.kind} as of {made.as_of}", len(made.rows), made.total)
+    count = wording.some(len(made.rows), "row")
+    said = f"{made.params.title}, as of {made.as_of}: {count}, {dollars(made.total)}. {made.said()}"
+    if in_print:
+        pages = list_pages.pages(made, desk.table(TEXTS), papers.office(desk), _proved(desk, made), public=public)
+        pages += _more_pages(desk, made, records)
+        said += f" Printed: {book.put_pages(f'list {made.params.kind} {made.as_of}', pages)}."
+    return said.replace("  ", " ").strip()
+
+
+def _overview(desk: Desk, records: papers.Records, public: bool) -> str:
+    """Every list of the town with its count and total."""
+    said = [f"As of {records.as_of}:"]
+    for kind, rule in lists.kinds(desk.town, records.as_of).items():
+        made = lists.make(rule, records, public=public)
+        said.append(
+            f"{kind.replace('_', ' '):24} {len(made.rows):>8,} {dollars(made.total):>18}  {made.said()}".rstrip()
+        )
+    if len(said) == 1:
+        said.append("This town has no list: add list rules to the Rules sheet.")
+    return "\n".join(said)
+
+
+def _proved(desk: Desk, made: lists.Made) -> dict[str, str]:
+    """What a certificate can state of the book, where its words ask for it: the proof, and the money not yet deposited."""
+    words = desk.table(TEXTS)
+    mine = words.loc[words["Letter"].str.lower() == f"list {made.params.kind}", "Text"]
+    if not mine.str.contains("{checks}", regex=False).any():
+        return {}
+    results = control.run_checks(desk, made.as_of)
+    look = [c.name for c in results if c.difference]
+    book = desk.cash_book
+    cash = book[(book["Deposit"] == "") & (book["Received"] <= pd.Timestamp(made.as_of))]
+    ratables = int(desk.roll["Net Value"].sum())
+    return {
+        "checks": f"{len(results)} checks, {len(look)} to look at" + (f" ({', '.join(look)})" if look else ""),
+        "not_deposited": dollars(int(cash["Total"].sum())),
+        "ratables": dollars(ratables),
+    }
+
+
+def _more_pages(desk: Desk, made: lists.Made, records: papers.Records) -> list[Page]:
+    """What goes with a list: the days counted back from a sale, the clerks' counts with a call list."""
+    office = papers.office(desk)
+    if made.params.method == "calls":
+        since = add_months(made.as_of, -1)
+        rows = registers.clerks(records, since)
+        grid = Grid(registers.CLERKS, ("text", "count", "count", "money", "count"), rows, (3, 1, 1, 1.5, 1))
+        return [Page("Calls and promises by clerk", (Heading(f"{since} to {made.as_of}"), grid), office, "clerks")]
+    if made.params.method == "sale":
+        table = agenda.agenda(desk.town, add_months(made.as_of, -4), made.as_of, records.closed, {"sale": made.as_of})
+        back = table[table["Task"].isin(agenda.counted_from(desk.town, "sale")) | (table["By"] == records.today)]
+        rows = [[r["From"].date(), r["By"].date(), r["Task"], r["Authority"]] for r in back.to_dict("records")]
+        grid = Grid(("From", "By", "Task", "Authority"), ("date", "date", "text", "text"), rows, (1, 1, 5, 2))
+        return [Page("Days counted back from the sale", (grid,), office, "days", landscape=True)]
+    return []
+
+
+@action(
+    "Write a letter to everybody on a list: pages in window-envelope form, merge data, labels, email drafts; logged in Notices.",
+    Input("name", "text", "The list and its letter, such as demand, lien, reminder."),
+    Input(
+        "as_of",
+        "date",
+        "The day the amounts are for; the last payment posted counts in any case.",
+        optional=True,
+    ),
+    Input("mailed", "date", "The date of the letter; left out: the day of the amounts.", optional=True),
+    Input("respond_by", "date", "The day given; left out: the town's own number of days.", optional=True),
+    Input("account", "text", "One account only.", optional=True),
+    Input("emails", "flag", "Yes for email drafts to look at and send by hand.", optional=True),
+    Input("clerk", "text", "Your initials, for the log.", optional=True),
+)
+def notices(
+    book: Book,
+    name: str,
+    as_of: dt.date | None = None,
+    mailed: dt.date | None = None,
+    respond_by: dt.date | None = None,
+    account: str = "",
+    emails: bool = False,
+    clerk: str = "",
+) -> str:
+    desk = Desk.of(book)
+    given = papers.day(desk, as_of)
+    day = papers.last_receipt(desk, given)
+    records = papers.records(desk, day)
+    made = lists.make(lists.rule_of(desk.town, name, day), records)
+    if account:
+        made = made.only(account)
+        if not len(made.rows):
+            raise BadValue(f"Account {account} is not on this list on {day}.", where="account", do=made.said())
+    kind = made.params.kind
+    mailed = mailed or day
+    respond_by = respond_by or records.deadline(f"{kind}_response", mailed)
+    texts = desk.table(TEXTS)
+    written = letters.letters(made, texts, papers.office(desk), mailed, respond_by)
+    if not written:
+        return f"Nobody is on the list {made.params.title} on {day}: no letters. {made.said()}".strip()
+    stem = f"{kind.replace('_', ' ')} {mailed}"
+    put = [
+        book.put_pages(f"letters {stem}", letters.pages(written, texts, kind, papers.office(desk))),
+        book.put_file(f"merge {stem}.csv", letters.merge_csv(written)),
+        book.put_pages(f"labels {stem}", letters.labels(written)),
+    ]
+    drafts = 0
+    if emails:
+        data, drafts = letters.email_drafts(written, texts, kind)
+        put += [book.put_file(f"email drafts {stem}.zip", data)] if drafts else []
+    log = letters.logged(written, kind, mailed, respond_by, "Mail", clerk, papers.table(desk, NOTICES))
+    book.append("Notices", log)
+    total = sum(x.total for x in written)
+    desk.log("notices", f"{kind} of {mailed}", len(written), total)
+    moved = f" Payments to {day} are counted." if day != given else ""
+    mail = wording.some(drafts, "email draft")
+    drawn = f" {mail}; none was sent." if emails else ""
+    return f"{wording.some(len(written), 'letter')}, {dollars(total)}, as of {day}.{moved} {made.said()}{drawn} {', '.join(put)}".replace(
+        "  ", " "
+    )
+
+
+@action(
+    "Write the office's year: due dates, last free days, notices, reports, and the days counted back from a sale.",
+    Input("year", "count", "The calendar year; left out: that of the day on Start.", optional=True),
+    Input("sale", "date", "The day of the tax sale, to count its notices back from.", optional=True),
+)
+def calendar(book: Book, year: int | None = None, sale: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    year = year or to_date(book.get("as_of"), where="Start, As of").year
+    start, end = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    closed = closed_days_of(desk.town, start, desk.closed_days)
+    table = agenda.agenda(desk.town, start, end, closed, {"sale": sale} if sale else {})
+    book.replace_rows("Calendar", table)
+    name = book.put_file(f"calendar {year}.ics", agenda.ics(table, papers.office(desk), dt.datetime(year, 1, 1)))
+    desk.log("calendar", str(year), len(table))
+    return f"{len(table):,} days of {year} on the Calendar sheet and in {name}, which any calendar program opens."
+
+
+@action(
+    "Save a copy of the cash book for public inspection: the names and properties of confidential persons are withheld.",
+)
+def public_cash_book(book: Book) -> str:
+    desk = Desk.of(book)
+    table = desk.cash_book
+    roll = desk.roll
+    flagged = roll[roll["Flags"].str.lower().str.contains("confidential", regex=False)]
+    party = set(flagged["Party"]) - {""}
+    hidden = set(flagged["Account"]) | set(roll.loc[roll["Party"].isin(party), "Account"])
+    mine = table["Account"].isin(hidden).to_numpy()
+    shown = table.copy()
+    for name in ("Account", "Taxpayer", "Property", "Bill", "Directed", "Reference", "Note"):
+        shown.loc[mine, name] = "withheld"
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    columns = [c for c in CASH_BOOK.facts if c.name not in ("Seal", "Cashier")]
+    writer.writerow(c.name for c in columns)
+    cells = [_text(shown[c.name], c.kind) for c in columns]
+    writer.writerows(zip(*cells, strict=True))
+    name = book.put_file("cash book public.csv", out.getvalue().encode("utf-8-sig"))
+    desk.log("public cash book", f"{int(mine.sum())} lines withheld", len(table), int(table["Total"].sum()))
+    return f"{len(table):,} lines, {dollars(int(table['Total'].sum()))}, {int(mine.sum()):,} of them withheld: {name}."
+
+
+def _text(column: pd.Series, kind: str) -> list[str]:
+    if kind == "money":
+        return [dollars(int(v), comma=False) for v in column]
+    if kind == "date":
+        return ["" if np.isnat(d) else str(d)[:10] for d in column.to_numpy()]
+    return [letters.harmless(str(v)) for v in column]

@@ -1,0 +1,413 @@
+"""Enforcement: liens, alias warrants, cases, rents, and what is due in all of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax.actions import papers
+from xltax.actions.desk import Desk
+from xltax.errors import BadValue, Problem
+from xltax.hosts.port import Book
+from xltax.hosts.registry import Input, action
+from xltax.law.fees import Fee
+from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
+from xltax.ledger.tables.enforcement import CASES, LIENS, RENTS, WARRANT_MONEY, WARRANTS
+from xltax.money import Cents, dollars
+from xltax.office import lists, register, registers, wording
+from xltax.office.list_methods import share
+from xltax.office.lists import Made
+from xltax.office.records import Records
+from xltax.pages import Fields, Grid, Page, Signatures, Text
+
+_AS_OF = Input("as_of", "date", "The day it is for; left out: the day on Start.", optional=True)
+LIEN_OF = {"lien": "Land", "ucc": "UCC-1"}
+
+
+@action(
+    "Prepare the liens of everybody on the list whose notice has had its days; the fee is charged to each bill.",
+    Input("name", "text", "lien for real estate, ucc for personal property."),
+    _AS_OF,
+)
+def file_liens(book: Book, name: str, as_of: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    kind = name.strip().lower()
+    if kind not in LIEN_OF:
+        raise BadValue(f'"{name}" is no kind of lien.', where="name", do=f"Use {' or '.join(LIEN_OF)}.")
+    made, records = _listed(desk, kind, as_of)
+    rows = made.rows[_warned(made, kind, records)]
+    early = len(made.rows) - len(rows)
+    held = papers.table(desk, LIENS)
+    first = papers.next_no(held)
+    liens = _typed(
+        LIENS.name,
+        {
+            "No": [str(first + n) for n in range(len(rows))],
+            "Kind": LIEN_OF[kind],
+            "Account": rows["Account"].to_numpy(),
+            "Bill": rows["Bill"].to_numpy(),
+            "Amount": rows["Tax"].to_numpy(),
+            "Prepared": np.datetime64(records.as_of, "s"),
+        },
+        len(rows),
+    )
+    book.append("Liens", liens) if len(liens) else None
+    charged = _charge(desk, records, "lien", made, rows.index, [f"lien {no}" for no in liens["No"]])
+    desk.log("file liens", f"{kind} as of {records.as_of}", len(liens), int(rows["Tax"].sum()))
+    text = f"{wording.some(len(liens), 'lien')} prepared, {dollars(int(rows['Tax'].sum()))} tax; fees charged {dollars(charged)}."
+    if early:
+        text += f" {early:,} left out: their notice has not gone out, or has not had its days."
+    return f"{text} {made.said()} Enter book and page once they are recorded.".replace("  ", " ")
+
+
+@action(
+    "Issue alias tax warrants to an officer for everybody on the warrant list who has none yet.",
+    Input("officer", "text", "The constable or marshal."),
+    Input("term_ends", "date", "The end of the officer's term.", optional=True),
+    _AS_OF,
+    Input("account", "text", "One account only.", optional=True),
+)
+def issue_warrants(
+    book: Book, officer: str, term_ends: dt.date | None = None, as_of: dt.date | None = None, account: str = ""
+) -> str:
+    desk = Desk.of(book)
+    made, records = _listed(desk, "warrant", as_of)
+    if account:
+        if account in registers.suspended(records, [account]):
+            raise BadValue(f"Account {account} is in bankruptcy: no warrant is issued.", where="account")
+        made = made.only(account)
+    if term_ends and term_ends <= records.as_of:
+        raise BadValue(f"The officer's term ended {term_ends}.", where="term_ends", do="Give it to another officer.")
+    held = papers.table(desk, WARRANTS)
+    out = held[held["Returned"].isna()]
+    again = made.rows["Account"].isin(set(out["Account"])) | made.rows["Party"].isin(set(out["Party"]) - {""})
+    rows = made.rows[~again]
+    if not len(rows):
+        return f"Nobody is to have a warrant on {records.as_of}. {made.said()}".strip()
+    first = papers.next_no(held)
+    numbers = [str(first + n) for n in range(len(rows))]
+    own = _fee(records, "collector_warrant")
+    execution = rows["Total"].to_numpy() + (own.amount if own else 0)
+    _charge(desk, records, "collector_warrant", made, rows.index, [f"warrant {no}" for no in numbers])
+    fee = _fee(records, "alias_warrant")
+    table = _typed(
+        WARRANTS.name,
+        {
+            "No": numbers,
+            "Officer": officer,
+            "Term Ends": np.datetime64(term_ends or "NaT", "s"),
+            "Issued": np.datetime64(records.as_of, "s"),
+            "Account": rows["Account"].to_numpy(),
+            "Party": rows["Party"].to_numpy(),
+            "Execution": execution,
+            "Fee": np.array([share(fee, int(e)) if fee else 0 for e in execution], dtype=np.int64),
+        },
+        len(rows),
+    )
+    book.append("Warrants", table)
+    pages = [_warrant_page(desk, w, i, made) for w, i in zip(table.to_dict("records"), rows.index, strict=True)]
+    name = book.put_pages(f"warrants {records.as_of}", pages)
+    total = int(table["Execution"].sum())
+    desk.log("issue warrants", f"{numbers[0]} to {numbers[-1]}", len(table), total)
+    return (
+        f"{wording.some(len(table), 'warrant')} for {officer}, execution {dollars(total)}, the officer's fee on top from service on "
+        f"{dollars(int(table['Fee'].sum()))}. {made.said()} Printed: {name}."
+    ).replace("  ", " ")
+
+
+def _warrant_page(desk: Desk, warrant: Mapping[str, Any], row: int, made: Made) -> Page:
+    """The schedule that goes with a warrant: what the officer is commanded to collect."""
+    items = made.items[made.items["row"] == row]
+    lines: list[list[Any]] = [
+        [r["Bill"], int(r["Levy Year"]), r["Levy Type"], int(r["Inst"]), r["Due"].date(), int(r["Tax"]),
+         int(r["Interest"]), int(r["Costs"]), int(r["Total"])]
+        for r in items.to_dict("records")
+    ]  # fmt: skip
+    sums = [sum(int(line[n]) for line in lines) for n in range(5, 9)]
+    lines.append(["Total", None, None, None, None, *sums])
+    owner = made.rows.loc[row]
+    execution = int(warrant["Execution"])
+    facts = (
+        ("Warrant", warrant["No"], "id"),
+        ("Issued", warrant["Issued"].date() if hasattr(warrant["Issued"], "date") else warrant["Issued"], "date"),
+        ("Officer", warrant["Officer"], "text"),
+        ("Taxpayer", owner["Owner"], "text"),
+        ("Account", warrant["Account"], "id"),
+        ("Address", ", ".join(x for x in (owner["Mail 1"], owner["Mail 2"], owner["Mail 3"]) if x), "text"),
+    )
+    return Page(
+        f"Alias tax warrant {warrant['No']} - schedule of taxes",
+        (
+            Fields(facts),  # type: ignore[arg-type]
+            Grid(
+                ("Bill", "Year", "Type", "Inst", "Due", "Tax", "Interest", "Fees", "Total"),
+                ("id", "year", "text", "count", "date", "money", "money", "money", "money"),
+                lines,
+                (1.9, 0.8, 0.7, 0.6, 1.2, 1.3, 1.2, 1.0, 1.4),
+                True,
+            ),
+            Fields(
+                (
+                    ("Collector's warrant fee", execution - sums[3], "money"),
+                    ("Amount of the execution", execution, "money"),
+                    ("Officer's fee, owed once served", int(warrant["Fee"]), "money"),
+                    ("To collect after service", execution + int(warrant["Fee"]), "money"),
+                ),
+                1,
+            ),
+            Text(
+                "Interest goes on until payment. The officer's fee is taken first; it is not owed before service. Money is "
+                "kept in a separate account and paid over in time. After the return nothing more is collected or charged.",
+                "small",
+            ),
+            Signatures(("Tax collector", "Officer")),
+        ),
+        office=papers.office(desk),
+        key=str(warrant["No"]),
+    )
+
+
+@action(
+    "Account for money paid on a warrant: the officer's fee first, the rest to the town.",
+    Input("warrant", "text", "The warrant's number."),
+    Input("amount", "money", "What the taxpayer paid."),
+    Input("collected", "date", "The day it was paid."),
+    Input("taken_by", "text", "officer, or town where it was paid direct.", optional=True),
+    Input("paid_over", "date", "The day the officer paid it over.", optional=True),
+    Input("bank_account", "text", "The officer's separate account, the last digits.", optional=True),
+)
+def warrant_money(
+    book: Book,
+    warrant: str,
+    amount: Cents,
+    collected: dt.date,
+    taken_by: str = "officer",
+    paid_over: dt.date | None = None,
+    bank_account: str = "",
+) -> str:
+    desk = Desk.of(book)
+    every, money = papers.table(desk, WARRANTS), papers.table(desk, WARRANT_MONEY)
+    mine = every[every["No"] == warrant]
+    if not len(mine):
+        raise BadValue(f'There is no warrant "{warrant}".', where="warrant", do="Enter its number as in Warrants.")
+    if taken_by.lower() not in ("officer", "town"):
+        raise BadValue(f'"{taken_by}" took nothing in.', where="taken_by", do="Use officer or town.")
+    if paid_over and paid_over < collected:
+        raise BadValue(f"Paid over {paid_over}, before it was collected.", where="paid_over", do="Check the dates.")
+    part = registers.split(amount, mine.iloc[0].to_dict(), money, collected)
+    row = {
+        "Warrant": [warrant],
+        "Collected": np.datetime64(collected, "s"),
+        "Amount": amount,
+        "Taken By": taken_by.lower(),
+        "Fee": part.fee,
+        "To Town": part.to_town,
+        "Paid Over": np.datetime64(paid_over or "NaT", "s"),
+        "Bank Account": bank_account,
+    }
+    book.append("WarrantMoney", _typed(WARRANT_MONEY.name, row, 1))
+    desk.log("warrant money", f"warrant {warrant}", 1, amount)
+    if taken_by.lower() == "town":
+        after = f"{dollars(part.fee)} of it is the officer's and is paid to him; post {dollars(part.to_town)} at the counter."
+    else:
+        after = f"The officer keeps {dollars(part.fee)}; post {dollars(part.to_town)} by officer when it is paid over."
+    return f"Warrant {warrant}: {dollars(amount)} collected {collected}. {after}"
+
+
+@action(
+    "Work out how every lien, warrant and case stands, and list what is due in the next days or overdue.",
+    _AS_OF,
+    Input("days", "count", "How many days ahead; left out: 30.", optional=True),
+)
+def watch(book: Book, as_of: dt.date | None = None, days: int = 30) -> str:
+    desk = Desk.of(book)
+    records = papers.records(desk, papers.day(desk, as_of))
+    liens, warrants, cases = (papers.table(desk, s) for s in (LIENS, WARRANTS, CASES))
+    money = papers.table(desk, WARRANT_MONEY)
+    registered = {
+        "Liens": (liens, registers.liens(liens, records)),
+        "Warrants": (warrants, registers.warrants(warrants, money, records)),
+        "Cases": (cases, registers.cases(cases, records)),
+    }
+    for name, (table, standing) in registered.items():
+        if len(table):
+            book.replace_columns(name, standing)
+    table = registers.watch(records, registered, days)
+    book.replace_rows("Watch", table)
+    book.set("watch_as_of", records.as_of)
+    problems = [*registers.check_warrants(warrants, money), *registers.check_cases(cases), *_stayed(records, warrants)]
+    late = int((table["Days"] < 0).sum())
+    desk.log("watch", f"as of {records.as_of}, {days} days", len(table))
+    text = f"{wording.some(len(table), 'date')} within {days} days of {records.as_of}, {late:,} of them overdue."
+    return text + "".join(f"\n{p}" for p in problems)
+
+
+def _stayed(records: Records, warrants: pd.DataFrame) -> list[Problem]:
+    """Warrants still out on accounts in bankruptcy."""
+    out = warrants[warrants["Returned"].isna()]
+    stayed = registers.suspended(records, list(out["Account"]))
+    return [
+        Problem(f"Warrants, {no}", f"Account {a} is in bankruptcy.", "Call the warrant back; nothing is collected.")
+        for no, a in zip(out["No"], out["Account"], strict=True)
+        if a in stayed
+    ]
+
+
+@action(
+    "Take lapsed liens out of the secured taxes: the bill is marked unsecured, and later payments apply accordingly.",
+    _AS_OF,
+    Input("today", "date", "The day this is done.", optional=True),
+)
+def unsecure(book: Book, as_of: dt.date | None = None, today: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    today = today or dt.date.today()
+    made, records = _listed(desk, "lien_lapse", as_of, stay=False)
+    lapsed = set(made.rows.loc[made.rows["Status"] == "passed", "Bill"])
+    bills = desk.duplicate
+    at = bills["Bill"].isin(lapsed) & (bills["Secured"] != "No")
+    if not at.any():
+        return f"No lien has lapsed by {records.as_of} that is not marked already."
+    changed = bills.copy()
+    changed.loc[at, "Secured"] = "No"
+    changed.attrs = dict(bills.attrs) | {"typed": DUPLICATE.name}
+    book.replace_columns("Duplicate", changed[["Secured"]])
+    desk.duplicate = changed
+    desk.changed()
+    moved = desk.reallocate(today, "liens lapsed: the taxes are unsecured")
+    desk.refresh(records.as_of)
+    desk.log("unsecure", f"as of {records.as_of}", int(at.sum()))
+    text = f"{wording.some(int(at.sum()), 'bill')} marked unsecured."
+    return text + (
+        f" {moved:,} lines changed how earlier payments apply: look at them before you close." if moved else ""
+    )
+
+
+@action(
+    "Print a receiver's rent account: rents, allowed expenses, what went to the taxes, what is held and can be applied.",
+    Input("account", "text", "The property."),
+    _AS_OF,
+)
+def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    day = papers.day(desk, as_of)
+    table = papers.table(desk, RENTS)
+    kept = registers.rent_account(table, account, desk.cash_book, day)
+    balances = desk.ledger(day).balances
+    mine = balances[(balances["Account"] == account) & (balances["Total"] > 0)]
+    owing = {c: int(mine[c].sum()) for c in ("Tax", "Penalty", "Interest", "Costs", "Total")}
+    apply = min(kept.held, owing["Total"])
+    rows = table[(table["Account"] == account) & (table["Date"] <= pd.Timestamp(day))].sort_values(
+        "Date", kind="stable"
+    )
+    lines: list[list[Any]] = [
+        [r["Date"].date(), r["Kind"], r["From or To"], r["Order"] or r["Receipt"], *_signed(r)]
+        for r in rows.to_dict("records")
+    ]
+    lines.append([None, "Held", "", "", None, None, kept.held])
+    who = desk.roll[desk.roll["Account"] == account]
+    page = Page(
+        "Receiver's account of rents",
+        (
+            Fields(
+                (
+                    ("Account", account, "id"),
+                    ("As of", day, "date"),
+                    ("Owner", who["Owner"].iloc[0] if len(who) else "", "text"),
+                    ("Property", who["Location"].iloc[0] if len(who) else "", "text"),
+                )
+            ),
+            Grid(
+                ("Date", "Kind", "From or to", "Order or receipt", "In", "Out", "Held"),
+                ("date", "text", "text", "text", "money", "money", "money"),
+                _running(lines),
+                (1.1, 1, 2.2, 2, 1.3, 1.3, 1.3),
+                True,
+            ),
+            Fields(
+                (
+                    *((f"{c} owed", owing[c], "money") for c in ("Tax", "Penalty", "Interest", "Costs")),
+                    ("Owed in all", owing["Total"], "money"),
+                    ("Can be applied now", apply, "money"),
+                ),
+                1,
+            ),
+            Signatures(("Tax collector, receiver", "Date")),
+        ),
+        office=papers.office(desk),
+        key=account,
+    )
+    name = book.put_pages(f"rents {account} {day}", [page])
+    desk.log("rents", f"account {account}", len(rows), kept.held)
+    return (
+        f"Account {account} on {day}: rents {dollars(kept.rents)}, expenses {dollars(kept.expenses)}, applied "
+        f"{dollars(kept.applied)}, held {dollars(kept.held)}; of it {dollars(apply)} can be applied now. Printed: {name}."
+    )
+
+
+def _signed(row: Mapping[str, Any]) -> tuple[Any, Any, Any]:
+    amount = int(row["Amount"])
+    return (amount, None, None) if row["Kind"] == "Rent" else (None, amount, None)
+
+
+def _running(lines: list[list[Any]]) -> list[list[Any]]:
+    held = 0
+    for line in lines[:-1]:
+        held += (line[4] or 0) - (line[5] or 0)
+        line[6] = held
+    return lines
+
+
+# ---- shared ---------------------------------------------------------------------------------------------------------
+
+
+def _listed(desk: Desk, kind: str, as_of: dt.date | None, *, stay: bool = True) -> tuple[Made, Records]:
+    """A list as of a day, or as of the last payment posted where that is later."""
+    day = papers.day(desk, as_of)
+    records = papers.records(desk, papers.last_receipt(desk, day) if stay else day)
+    return lists.make(lists.rule_of(desk.town, kind, records.as_of), records), records
+
+
+def _warned(made: Made, kind: str, records: Records) -> Any:
+    """Rows whose notice went out long enough ago; all of them where the town asks for no notice."""
+    if records.town.find("deadline", records.as_of, sort=f"{kind}_response") is None:
+        return np.ones(len(made.rows), dtype=bool)
+    sent = records.last_notice(made.rows, kind)
+    ends = [records.deadline(f"{kind}_response", s.date()) if not pd.isna(s) else None for s in sent]
+    return np.array([end is not None and end <= records.as_of for end in ends], dtype=bool)
+
+
+def _fee(records: Records, kind: str) -> Fee | None:
+    rule = records.town.find("fee", records.as_of, sort=kind)
+    return rule.params if rule else None  # type: ignore[return-value]
+
+
+def _charge(desk: Desk, records: Records, kind: str, made: Made, rows: Any, numbers: list[str]) -> Cents:
+    """Charges a fee on the oldest installment of each row, as an adjustment with its authority; the total in cents."""
+    rule = records.town.find("fee", records.as_of, sort=kind)
+    amount = rule.params.amount if rule else 0  # type: ignore[attr-defined]
+    if rule is None or not amount or not len(rows):
+        return 0
+    oldest = made.items.drop_duplicates("row").set_index("row").loc[list(rows)]
+    why = f"{kind.replace('_', ' ')} fee"
+    entries = [
+        register.Entry(
+            r["Bill"], "Fee", amount, records.as_of, f"{why}, {no}", rule.authority(), "by rule", int(r["Inst"]), r["Part"],
+            "costs",
+        )
+        for no, r in zip(numbers, oldest.to_dict("records"), strict=True)
+    ]  # fmt: skip
+    desk.append(ADJUSTMENTS, register.rows(entries, desk.adjustments, records.as_of))
+    desk.reallocate(records.as_of, f"{why}s")
+    desk.refresh(desk.as_of())
+    return int(amount) * len(numbers)
+
+
+def _typed(name: str, columns: Mapping[str, Any], count: int) -> pd.DataFrame:
+    """Rows for a register, money in cents already."""
+    frame = pd.DataFrame(columns, index=range(count))
+    frame.attrs = {"typed": name}
+    return frame

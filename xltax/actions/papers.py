@@ -1,0 +1,95 @@
+"""What the delinquency and enforcement desks share: the records of a day, typed and read once."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from xltax.actions.desk import Desk
+from xltax.ledger.facts import by_number, closed_days_of
+from xltax.ledger.schema import TableSpec, plain
+from xltax.ledger.tables.enforcement import CASES, LIENS, NOTICES
+from xltax.ledger.validate import typed
+from xltax.office.records import Records
+
+__all__ = ["Records", "day", "last_receipt", "next_no", "office", "records", "table"]
+
+OVER = ("in default", "ended", "completed")
+"""Where an agreement keeps nobody off a list any more."""
+
+
+def table(desk: Desk, spec: TableSpec) -> pd.DataFrame:
+    """A table of the book, typed; empty where an older book does not have it."""
+    if spec.name in desk.book.tables():
+        return desk.table(spec)
+    empty = typed(pd.DataFrame(columns=[c.name for c in spec.facts], dtype=object), spec)
+    return empty
+
+
+def records(desk: Desk, as_of: dt.date) -> Records:
+    """All a list looks at on a day; the ledger is replayed once for every list of it."""
+    kept, failed = _agreements(desk)
+    cases = table(desk, CASES)
+    if len(failed):
+        cases = pd.concat([cases, failed], ignore_index=True) if len(cases) else failed
+        cases.attrs = {"typed": CASES.name}
+    return Records(
+        desk.ledger(as_of), desk.town, closed_days_of(desk.town, as_of, desk.closed_days), desk.roll, desk.duplicate,
+        desk.cash_book, table(desk, NOTICES), table(desk, LIENS), cases, frozenset(kept),
+    )  # fmt: skip
+
+
+def _agreements(desk: Desk) -> tuple[set[str], pd.DataFrame]:
+    """The accounts whose agreement holds, and agreements whose letter is due as cases; none where the book keeps none."""
+    none = table(desk, CASES)[:0]
+    if "Agreements" not in desk.book.tables():
+        return set(), none
+    raw = desk.book.read("Agreements")
+    raw.columns = [plain(str(c)) for c in raw.columns]
+    if not len(raw) or "status" not in raw or "account" not in raw:
+        return set(), none
+    status = raw["status"].fillna("").astype(str).str.lower()
+    holds = ~status.isin(OVER)
+    if "endedon" in raw:
+        holds &= raw["endedon"].isna()
+    accounts = set(raw.loc[holds, "account"].astype(str))
+    roll = desk.roll
+    parties = set(roll.loc[roll["Account"].isin(accounts), "Party"]) - {""}
+    accounts |= set(roll.loc[roll["Party"].isin(parties), "Account"])
+    due = raw[status.isin(("missed", "in default")) & raw.get("letterdue", pd.Series(index=raw.index)).notna()]
+    failed = pd.DataFrame(
+        {
+            "No": due["agreement"],
+            "Kind": "Agreement default",
+            "Account": due["account"],
+            "Opened": due.get("letterdue"),
+            "Reason": "a payment of the agreement was missed",
+        }
+    )
+    return accounts, typed(failed, CASES) if len(failed) else none
+
+
+def next_no(held: pd.DataFrame, column: str = "No") -> int:
+    """The number after the highest in a register."""
+    parts = (by_number(str(n)) for n in held[column])
+    return 1 + max((int(p[0][1]) for p in parts if p and p[0][0] == 0), default=0)
+
+
+def day(desk: Desk, given: dt.date | None) -> dt.date:
+    """The day asked for, or the one on Start, which stays as it is: a list for a sale looks months ahead."""
+    return given or desk.as_of()
+
+
+def office(desk: Desk) -> str:
+    """The town as it stands on top of a page."""
+    return f"{desk.book.get('town_name') or desk.town.name} - Tax Collector"
+
+
+def last_receipt(desk: Desk, as_of: dt.date) -> dt.date:
+    """The day of the list, or that of the last payment posted if it is later: nobody who has paid is listed."""
+    book = desk.cash_book
+    if not len(book):
+        return as_of
+    last: dt.date = max(book["Received"].max(), book["Effective"].max()).date()
+    return max(as_of, last)

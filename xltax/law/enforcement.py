@@ -1,0 +1,277 @@
+"""Which lists an office makes, what it does when, and how long things may take: thresholds, days and months as law data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xltax.dates import ClosedDays, add_months, month_day_words, on_month_day
+from xltax.errors import BadProfile
+from xltax.law.params import FLAG, MONEY, MONTH_DAY, TEXT, WHOLE, Many, Params, choice, setting
+from xltax.money import Cents, dollars
+
+ROW = choice("installment", "bill", "account", "party")
+LEFT_OUT = choice("bankruptcy", "litigation", "agreement")
+
+
+@dataclass(frozen=True)
+class Listing(Params):
+    """What is past its last free day and unpaid, sifted: the plain list, and what every other list builds on."""
+
+    method = "plain"
+
+    kind: str = setting(TEXT, "the list's name, such as delinquent")
+    title: str = setting(TEXT, "its title in print")
+    by: str = setting(ROW, "what a row is; limits are tested on it", "account")
+    levies: tuple[str, ...] = setting(Many(TEXT), "the levy types taken in; empty: all", ())
+    except_levies: tuple[str, ...] = setting(Many(TEXT), "levy types left out, such as utilities", ())
+    months: int = setting(WHOLE, "only what fell due at least that many months before", 0)
+    more_than: bool = setting(FLAG, "whether exactly that many months is not enough", False)
+    above: Cents = setting(MONEY, "only rows above this amount", 0)
+    measured_on: str = setting(choice("tax", "total"), "what is compared with the amount", "total")
+    year: str = setting(choice("any", "prior"), "prior: only what fell due before the year of the list", "any")
+    flags: tuple[str, ...] = setting(Many(TEXT), "only accounts with one of these flags on the Roll", ())
+    classes: tuple[str, ...] = setting(Many(TEXT), "or of one of these property classes", ())
+    without_flags: tuple[str, ...] = setting(Many(TEXT), "accounts with one of these flags are left out", ())
+    without_lien: bool = setting(FLAG, "only bills with no lien in the register", False)
+    leaves_out: tuple[str, ...] = setting(Many(LEFT_OUT), "what keeps an account off the list", ())
+    columns: tuple[str, ...] = setting(Many(TEXT), "the columns printed; empty: the usual ones", ())
+    signed: tuple[str, ...] = setting(Many(TEXT), "who signs it in print", ())
+    copies: int = setting(WHOLE, "how many copies are printed", 1)
+
+    def words(self) -> str:
+        parts = [f"one row for each {self.by}"]
+        if self.levies:
+            parts.append(f"of {', '.join(self.levies)}")
+        if self.except_levies:
+            parts.append(f"without {', '.join(self.except_levies)}")
+        if self.months:
+            parts.append(f"{'more than' if self.more_than else 'at least'} {self.months} months past due")
+        if self.year == "prior":
+            parts.append("due before the year of the list")
+        if self.above:
+            parts.append(f"{self.measured_on} above ${dollars(self.above)}")
+        if self.flags or self.classes:
+            parts.append("only " + " or ".join((*self.flags, *(f"class {c}" for c in self.classes))))
+        if self.without_flags:
+            parts.append(f"not {', '.join(self.without_flags)}")
+        if self.without_lien:
+            parts.append("no lien recorded yet")
+        parts += self.more_words()
+        if self.leaves_out:
+            parts.append(f"left out: {', '.join(self.leaves_out)}")
+        return f"List, {self.title}: {', '.join(p for p in parts if p)}."
+
+    def more_words(self) -> list[str]:
+        """What this kind of list adds to the sentence."""
+        return []
+
+
+@dataclass(frozen=True)
+class SaleList(Listing):
+    """Parcels for a tax sale: by years or dollars in arrears, with the costs of the sale."""
+
+    method = "sale"
+
+    closes: str | None = setting(MONTH_DAY, "only what was due by the last such day before the sale", None)
+    years: int = setting(WHOLE, "at least that many levy years in arrears; 0: no such test", 0)
+    either: bool = setting(FLAG, "whether the years or the amount alone will do", False)
+    cost_fee: str = setting(TEXT, "the fee rule for the cost of the sale", "")
+    notice_fee: str = setting(TEXT, "the fee rule for one mailed notice", "")
+    notices: int = setting(WHOLE, "mailed notices charged to each parcel", 0)
+    again_after: str = setting(TEXT, "an account late again after this notice goes on whatever the limits", "")
+    again_months: int = setting(WHOLE, "how long before the sale such a notice may lie", 0)
+
+    def more_words(self) -> list[str]:
+        parts = [f"due by the last {month_day_words(self.closes)} before the sale" if self.closes else ""]
+        if self.years:
+            parts.append(f"{self.years} levy years in arrears" + (" or the amount" if self.either else ""))
+        if self.cost_fee:
+            parts.append(f"with the {_plain(self.cost_fee)}")
+        if self.notice_fee and self.notices:
+            parts.append(f"and {self.notices} mailed notices")
+        if self.again_after:
+            parts.append(f"or late again within {self.again_months} months of a {_plain(self.again_after)}")
+        return parts
+
+
+@dataclass(frozen=True)
+class RegisterList(Listing):
+    """What stands open in the Cases register under a kind, each with its reason."""
+
+    method = "register"
+
+    register: str = setting(TEXT, "the kind of case, such as Suspense")
+    rate_bills: bool = setting(FLAG, "whether the list is in order of rate bills, each with its total", False)
+
+    def more_words(self) -> list[str]:
+        return [f"in the register as {self.register}, with its reason"]
+
+
+@dataclass(frozen=True)
+class DeadlineList(Listing):
+    """What comes to the end of a time limit soon, or has passed it."""
+
+    method = "deadline"
+
+    deadline: str = setting(TEXT, "the deadline's name, or time_limit for the end of collection")
+    counted_from: str = setting(
+        choice("due", "first_due"), "from each installment's due date, or that of the bill's first installment", "due"
+    )
+    within_months: int = setting(WHOLE, "how many months ahead the list looks", 12)
+
+    def more_words(self) -> list[str]:
+        return [f"the end of {_plain(self.deadline)} within {self.within_months} months"]
+
+
+@dataclass(frozen=True)
+class NoticeList(Listing):
+    """Accounts that had a notice and did not pay in the days given."""
+
+    method = "after_notice"
+
+    notice: str = setting(TEXT, "the notice that had to go out before")
+    days: int = setting(WHOLE, "days that have to have passed since")
+
+    def more_words(self) -> list[str]:
+        return [f"{self.days} days after a {_plain(self.notice)} notice"]
+
+
+@dataclass(frozen=True)
+class VehicleList(Listing):
+    """Vehicle registrations held and released, party by party."""
+
+    method = "vehicles"
+
+    register: str = setting(TEXT, "the kind of case that marks a hold reported", "Vehicle hold")
+    at_once: tuple[str, ...] = setting(Many(TEXT), "tenders whose payment releases at once", ())
+    deadline: str = setting(TEXT, "the deadline after which any other payment releases", "vehicle_release")
+
+    def more_words(self) -> list[str]:
+        return [f"released at once by {', '.join(self.at_once).lower()}, else after the check has had its days"]
+
+
+@dataclass(frozen=True)
+class PetitionList(Listing):
+    """Accounts in bankruptcy, with what fell due before and after the petition."""
+
+    method = "petition"
+
+    register: str = setting(TEXT, "the kind of case", "Bankruptcy")
+
+    def more_words(self) -> list[str]:
+        return ["what fell due by the day of the petition apart from what fell due later"]
+
+
+@dataclass(frozen=True)
+class CallList(Listing):
+    """Whom to call, with the last call and what was promised."""
+
+    method = "calls"
+
+    register: str = setting(TEXT, "the kind of case that holds a promise", "Promise to pay")
+
+    def more_words(self) -> list[str]:
+        return ["the largest first, with the last call and the promise"]
+
+
+LIST_METHODS: dict[str, type[Params]] = {
+    c.method: c
+    for c in (Listing, SaleList, RegisterList, DeadlineList, NoticeList, VehicleList, PetitionList, CallList)
+}
+
+
+@dataclass(frozen=True)
+class Deadline(Params):
+    """How long something may take, or has to wait."""
+
+    method = "deadline"
+
+    kind: str = setting(TEXT, "what it is for, such as warrant_service")
+    days: int = setting(WHOLE, "days", 0)
+    months: int = setting(WHOLE, "months", 0)
+    years: int = setting(WHOLE, "years", 0)
+    business: bool = setting(FLAG, "whether only days on which the office is open are counted", False)
+
+    def check(self, where: str) -> None:
+        if not (self.days or self.months or self.years) or min(self.days, self.months, self.years) < 0:
+            raise BadProfile("A deadline needs days, months or years.", where=where)
+        if self.business and (self.months or self.years):
+            raise BadProfile("Business days are counted in days only.", where=where)
+
+    def words(self) -> str:
+        parts = [f"{n} {unit}" for n, unit in ((self.years, "years"), (self.months, "months")) if n]
+        parts += [f"{self.days} {'business ' if self.business else ''}days"] if self.days else []
+        return f"Deadline, {_plain(self.kind)}: {' and '.join(parts)}."
+
+    def after(self, day: dt.date, closed: ClosedDays | None = None) -> dt.date:
+        """The last day of the time that begins on a day; that day itself is not counted."""
+        if self.business:
+            return (closed or ClosedDays()).open_days(day + dt.timedelta(days=1), self.days)[-1]
+        return add_months(day, 12 * self.years + self.months) + dt.timedelta(days=self.days)
+
+
+@dataclass(frozen=True)
+class Task(Params):
+    """Something the office does each year on a day, or counted back from an event such as a sale."""
+
+    method = "task"
+
+    kind: str = setting(TEXT, "a short name")
+    title: str = setting(TEXT, "what is done")
+    on: tuple[str, ...] = setting(Many(MONTH_DAY), "the month and day by which it is done", ())
+    opens: str | None = setting(MONTH_DAY, "the first day it can be done", None)
+    event: str = setting(TEXT, "the event it is counted from, such as sale", "")
+    before: tuple[int, ...] = setting(Many(WHOLE), "how long before the event it is done at the latest", ())
+    opens_before: int = setting(WHOLE, "how long before the event it can be done at the earliest; 0: any time", 0)
+    unit: str = setting(choice("days", "calendar_weeks"), "what is counted before the event", "days")
+    moved: str = setting(choice("no", "next", "previous"), "where a closed day moves it", "no")
+
+    def check(self, where: str) -> None:
+        if bool(self.on) == bool(self.before):
+            raise BadProfile('A task takes either "on" or "before".', where=where)
+        if self.before and not self.event:
+            raise BadProfile('"before" needs the "event" it is counted from.', where=where)
+
+    def words(self) -> str:
+        if self.on:
+            when = "by " + ", ".join(month_day_words(d) for d in self.on)
+            when += f", from {month_day_words(self.opens)}" if self.opens else ""
+        else:
+            unit = "days" if self.unit == "days" else "calendar weeks"
+            when = f"{', '.join(str(b) for b in self.before)} {unit} before the {_plain(self.event)}"
+            when += f", not earlier than {self.opens_before}" if self.opens_before else ""
+        moved = {"no": "", "next": "; a closed day moves it on", "previous": "; a closed day moves it back"}[self.moved]
+        return f"Task: {self.title.rstrip('.')}, {when}{moved}."
+
+    def days(
+        self, start: dt.date, end: dt.date, closed: ClosedDays, events: dict[str, dt.date]
+    ) -> Iterator[tuple[dt.date, dt.date]]:
+        """From when and by when, each time it falls due between two days; nothing where its event has no day."""
+        for opens, by in (*self._yearly(start.year, end.year), *self._counted_back(events)):
+            day = {"no": lambda d: d, "next": closed.next_open, "previous": closed.last_open}[self.moved](by)
+            if start <= day <= end or self.event in events:
+                yield min(opens, day), day
+
+    def _yearly(self, first: int, last: int) -> Iterator[tuple[dt.date, dt.date]]:
+        for year in range(first, last + 1):
+            for month_day in self.on:
+                by = on_month_day(year, month_day)
+                opens = on_month_day(year, self.opens) if self.opens else by
+                yield (opens if opens <= by else on_month_day(year - 1, self.opens or month_day)), by
+
+    def _counted_back(self, events: dict[str, dt.date]) -> Iterator[tuple[dt.date, dt.date]]:
+        event = events.get(self.event) if self.event else None
+        for count in self.before if event else ():
+            assert event is not None
+            if self.unit == "calendar_weeks":
+                sunday = event - dt.timedelta(days=(event.weekday() + 1) % 7 + 7 * count)
+                yield sunday, sunday + dt.timedelta(days=6)
+            else:
+                by = event - dt.timedelta(days=count)
+                yield (event - dt.timedelta(days=self.opens_before) if self.opens_before else by), by
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")

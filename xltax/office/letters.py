@@ -1,0 +1,238 @@
+"""Letters to the persons on a list: pages to print, merge data, email drafts and labels. Nobody who has paid gets one."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax.errors import BadValue
+from xltax.ledger.facts import by_number
+from xltax.ledger.tables.enforcement import NOTICES
+from xltax.money import dollars
+from xltax.office import wording
+from xltax.office.lists import Made
+from xltax.pages import Block, CellKind, Grid, Lines, Page
+
+MONEY = ("Tax", "Interest", "Penalty", "Costs", "Total")
+ACROSS, DOWN = 3, 10
+"""Labels on a sheet."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter: to whom, about what, with every value its words may name, as text."""
+
+    account: str
+    party: str  # where the letter is for all accounts of a party
+    owner: str
+    address: tuple[str, ...]
+    email: str
+    subject: str
+    values: Mapping[str, str]
+    items: tuple[tuple[Any, ...], ...]  # bill, year, type, installment, due, then the money in cents
+    total: int
+
+
+def long_date(day: dt.date) -> str:
+    """A date as a letter has it: August 1, 2025."""
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def letters(made: Made, texts: pd.DataFrame, office: str, mailed: dt.date, respond_by: dt.date | None) -> list[Letter]:
+    """A letter for each row of a list, its items the installments the row stands for.
+
+    Raises BadValue where the town has no words for this letter, or its words need a day to respond by and there is none.
+    """
+    parts = wording.paragraphs(texts, made.params.kind)
+    if not parts:
+        known = ", ".join(wording.letters(texts)) or "none"
+        raise BadValue(
+            f'There are no words for a letter "{made.params.kind}".', where="Texts, Letter", do=f"There are: {known}."
+        )
+    if respond_by is None and any("{respond_by}" in text for _, text, _ in parts):
+        raise BadValue(
+            "The letter names a day to respond by.", where="respond_by", do="Give the day, or reword the letter."
+        )
+    subject = next(((text, where) for style, text, where in parts if style == "subject"), (made.params.title, ""))
+    common = {
+        "town": office,
+        "title": made.params.title,
+        "date": long_date(mailed),
+        "as_of": long_date(made.as_of),
+        "respond_by": long_date(respond_by) if respond_by else "",
+    }
+    by_row = dict(iter(made.items.groupby("row")))
+    out = []
+    for n, row in enumerate(made.rows.to_dict("records")):
+        items = by_row[n]
+        values = common | {
+            name.lower().replace(" ", "_"): str(row[name])
+            for name in ("Account", "Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Years", "Types", "Reason")
+        }
+        values |= {m.lower(): dollars(int(row[m])) for m in (*MONEY, "Sale Costs", "To Pay") if m in row}
+        values = {k.replace(" ", "_"): v for k, v in values.items()} | {"oldest_due": long_date(row["Due"].date())}
+        address = tuple(line for line in (row["Owner"], row["Mail 1"], row["Mail 2"], row["Mail 3"]) if line)
+        lines = tuple(
+            (
+                r["Bill"],
+                int(r["Levy Year"]) or None,
+                r["Levy Type"],
+                int(r["Inst"]),
+                r["Due"].date(),
+                *(int(r[m]) for m in MONEY),
+            )
+            for r in items.to_dict("records")
+        )
+        out.append(
+            Letter(
+                row["Account"], row["Party"] if made.params.by == "party" else "", row["Owner"], address, next((e for e in items["Email"] if e), ""),
+                wording.filled(subject[0], values, subject[1]), values, lines, int(row["Total"]),
+            )
+        )  # fmt: skip
+    return out
+
+
+def pages(letters: Sequence[Letter], texts: pd.DataFrame, kind: str, office: str) -> list[Page]:
+    """The letters as pages, the address where a window envelope shows it."""
+    parts = wording.paragraphs(texts, kind)
+    out = []
+    for letter in letters:
+        before, after = wording.split(parts, letter.values)
+        blocks: list[Block] = [Lines(_address(letter)), Lines((letter.values["date"],), right=True)]
+        blocks += [*before, *_items(letter), *after]
+        out.append(Page(letter.subject, tuple(blocks), office=office, key=letter.account))
+    return out
+
+
+def _address(letter: Letter) -> tuple[str, ...]:
+    return letter.address if len(letter.address) > 1 else (*letter.address, "")
+
+
+def _items(letter: Letter) -> list[Block]:
+    rows: list[list[Any]] = [list(item) for item in letter.items]
+    sums = [sum(int(r[i]) for r in rows) for i in range(5, 10)]
+    keep = [0, 1, 2, 3, 4, 5, 6, *(i for i in (7, 8) if sums[i - 5]), 9]
+    heads: tuple[str, ...] = ("Bill", "Year", "Type", "Inst", "Due", *MONEY)
+    kinds: tuple[CellKind, ...] = ("id", "year", "text", "count", "date", "money", "money", "money", "money", "money")
+    widths = (1.9, 0.8, 0.7, 0.6, 1.2, 1.3, 1.2, 1.1, 1.0, 1.4)
+    total = ["Total", None, None, None, None, *sums]
+    every = [*rows, total]
+    return [
+        Grid(
+            tuple(heads[i] for i in keep),
+            tuple(kinds[i] for i in keep),
+            [[row[i] for i in keep] for row in every],
+            tuple(widths[i] for i in keep),
+            True,
+        )
+    ]
+
+
+# ---- merge data, email, labels ---------------------------------------------------------------------------------------
+
+
+def merge_csv(letters: Sequence[Letter]) -> bytes:
+    """The letters as merge data: a row for each, money and dates already as text, so that nothing is reformatted."""
+    out = io.StringIO(newline="")
+    names = list(letters[0].values) if letters else ["account"]
+    writer = csv.writer(out)
+    writer.writerow([*names, "email", "subject"])
+    for letter in letters:
+        writer.writerow(harmless(v) for v in (*(letter.values[n] for n in names), letter.email, letter.subject))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def harmless(text: str) -> str:
+    """Text a spreadsheet will not take for a formula when it opens the file."""
+    return f" {text}" if text[:1] in ("=", "+", "-", "@") else text
+
+
+def email_drafts(letters: Sequence[Letter], texts: pd.DataFrame, kind: str) -> tuple[bytes, int]:
+    """A zip of email drafts, to be looked at and sent by hand, and how many; only persons whose address is on the Roll."""
+    out = io.BytesIO()
+    count = 0
+    parts = wording.paragraphs(texts, kind)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for letter in letters:
+            if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", letter.email):
+                continue
+            mail = EmailMessage(policy=SMTP)
+            mail["To"] = letter.email
+            mail["Subject"] = " ".join(letter.subject.split())
+            mail["X-Unsent"] = "1"  # mail programs open it as a draft
+            mail.set_content(_plain(letter, parts))
+            count += 1
+            name = f"{count:05d} {re.sub(r'[^A-Za-z0-9-]+', '-', letter.account)}.eml"
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), mail.as_bytes())
+    return out.getvalue(), count
+
+
+def _plain(letter: Letter, parts: list[wording.Paragraph]) -> str:
+    lines = []
+    for style, text, where in parts:
+        if style == "items":
+            lines += [
+                f"{bill}  {year or ''} {kind} installment {inst}, due {due}: {dollars(money[-1])}"
+                for bill, year, kind, inst, due, *money in letter.items
+            ] + [f"Total: {dollars(letter.total)}"]
+        elif style not in ("subject", "signature"):
+            lines.append(wording.filled(text, letter.values, where))
+    return "\n\n".join(lines) + "\n"
+
+
+def labels(letters: Sequence[Letter]) -> list[Page]:
+    """Address labels, three across and ten down, a page a sheet."""
+    out = []
+    per = ACROSS * DOWN
+    for start in range(0, len(letters), per):
+        cells = ["\n".join(x.address) for x in letters[start : start + per]]
+        cells += [""] * (-len(cells) % ACROSS)
+        rows = [cells[i : i + ACROSS] for i in range(0, len(cells), ACROSS)]
+        out.append(
+            Page("Labels", (Grid(("", "", ""), ("text",) * 3, rows, (1, 1, 1)),), key=f"labels {start // per + 1}")
+        )
+    return out
+
+
+# ---- the log --------------------------------------------------------------------------------------------------------
+
+
+def logged(
+    letters: Sequence[Letter],
+    kind: str,
+    mailed: dt.date,
+    respond_by: dt.date | None,
+    how: str,
+    by: str,
+    held: pd.DataFrame,
+) -> pd.DataFrame:
+    """A row in Notices for each letter, numbered on from the last."""
+    first = 1 + max((int(n[0][1]) for n in map(by_number, held["No"]) if n and n[0][0] == 0), default=0)
+    rows = pd.DataFrame(
+        {
+            "No": str(first + n),
+            "Kind": kind,
+            "Mailed": np.datetime64(mailed, "s"),
+            "Account": letter.account,
+            "Party": letter.party,
+            "Owner": letter.owner,
+            "Amount": letter.total,
+            "Respond By": np.datetime64(respond_by or "NaT", "s"),
+            "Method": how,
+            "By": by,
+        }
+        for n, letter in enumerate(letters)
+    )
+    rows.attrs = {"typed": NOTICES.name}
+    return rows

@@ -1,0 +1,249 @@
+"""What the several lists do beyond sifting by age, amount and flags: a short function for each method of a list rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax.dates import add_months, on_month_day
+from xltax.errors import Problem, Problems
+from xltax.law import enforcement as law
+from xltax.law.fees import Fee
+from xltax.ledger.validate import place
+from xltax.money import div_half_up, dollars
+from xltax.office.lists import METHODS, Method
+from xltax.office.records import Records, by_value
+
+NEEDS_REASON = ("Suspense", "Uncollectible", "Jeopardy")
+
+
+def _days(values: Any) -> Any:
+    return pd.Series(values).astype("datetime64[s]")
+
+
+# ---- sale ------------------------------------------------------------------------------------------------------------
+
+
+def _again(rows: pd.DataFrame, p: law.SaleList, records: Records) -> pd.Series[Any]:
+    """The day of the final demand, for accounts that had one since the last sale and are late again."""
+    if not p.again_after:
+        return pd.Series(np.datetime64("NaT", "s"), index=rows.index)
+    return records.last_notice(rows, p.again_after, add_months(records.as_of, -p.again_months))
+
+
+def sale_sift(rows: pd.DataFrame, p: law.SaleList, records: Records) -> Any:
+    if p.closes is None:
+        return np.ones(len(rows), dtype=bool)
+    close = on_month_day(records.as_of.year, p.closes)
+    if close >= records.as_of:
+        close = on_month_day(records.as_of.year - 1, p.closes)
+    return (rows["Due"] <= pd.Timestamp(close)) | _again(rows, p, records).notna()
+
+
+def sale_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.SaleList, records: Records) -> pd.DataFrame:
+    years = rows.drop_duplicates(["group", "Levy Year"]).groupby("group").size()
+    again = _again(rows, p, records).groupby(rows["group"]).max()
+    long = (years >= p.years) if p.years else pd.Series(not p.either or not p.above, index=out.index)
+    much = (out[p.measured_on.capitalize()] > p.above) if p.above else pd.Series(not p.either or not p.years, out.index)
+    met = (long | much) if p.either else (long & much)
+    out = out[met | again.notna()].copy()
+    years, again, long, much, met = (s.reindex(out.index) for s in (years, again, long, much, met))
+    out["Reason"] = [
+        _sale_reason(int(n), at, bool(a), bool(b), p)
+        for n, at, a, b in zip(years, again.where(~met.astype(bool)), long, much, strict=True)
+    ]
+    out["Sale Costs"] = _fees(out["Total"], p, records)
+    out["To Pay"] = out["Total"] + out["Sale Costs"]
+    return out
+
+
+def _sale_reason(years: int, again: Any, long: bool, much: bool, p: law.SaleList) -> str:
+    if not pd.isna(again):
+        return f"late again after the {p.again_after.replace('_', ' ')} of {again.date()}"
+    parts = [f"{years} levy years"] if p.years and long else []
+    parts += [f"above {dollars(p.above)}"] if p.above and much else []
+    return ", ".join(parts)
+
+
+def _fees(total: pd.Series[Any], p: law.SaleList, records: Records) -> Any:
+    """The cost of sale on each parcel's lien, and the mailed notices."""
+    costs = np.zeros(len(total), dtype=np.int64)
+    if p.cost_fee:
+        fee = _fee(records, p.cost_fee)
+        costs += np.array([share(fee, int(t)) for t in total], dtype=np.int64)
+    if p.notice_fee and p.notices:
+        costs += p.notices * _fee(records, p.notice_fee).amount
+    return costs
+
+
+def _fee(records: Records, kind: str) -> Fee:
+    return records.town.rule("fee", records.as_of, sort=kind).params  # type: ignore[return-value]
+
+
+def share(fee: Fee, base: int) -> int:
+    """A fee in cents: its fixed amount and its share of a sum, within its limits."""
+    amount = fee.amount + div_half_up(base * fee.rate.numerator, fee.rate.denominator)
+    amount = max(amount, fee.least)
+    return min(amount, fee.most) if fee.most else amount
+
+
+# ---- registers and deadlines -------------------------------------------------------------------------------------------
+
+
+def register_sift(rows: pd.DataFrame, p: law.RegisterList, records: Records) -> Any:
+    cases = records.open_cases(p.register)
+    empty = cases[cases["Reason"] == ""] if p.register in NEEDS_REASON else cases[:0]
+    if len(empty):
+        raise Problems(
+            Problem(place(records.cases, int(i), "Reason"), f"{p.register} without a reason.", "Say why in Reason.")
+            for i in empty.index
+        )
+    rows["case"] = records.case_of(rows, p.register)
+    return rows["case"] >= 0
+
+
+def register_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.RegisterList, records: Records) -> pd.DataFrame:
+    cases = records.open_cases(p.register)
+    mine = cases.iloc[rows.drop_duplicates("group").set_index("group")["case"].reindex(out.index)]
+    out["Reason"] = mine["Reason"].to_numpy()
+    out["Date"] = mine["Opened"].to_numpy()
+    out["Status"] = [f"case {no}" for no in mine["No"]]
+    return out.sort_values(["Years", "Types", "Owner", "Account"], kind="stable") if p.rate_bills else out
+
+
+def deadline_sift(rows: pd.DataFrame, p: law.DeadlineList, records: Records) -> Any:
+    start = (
+        rows["Bill"].map(records.first_due.to_dict()).astype("datetime64[s]")
+        if p.counted_from == "first_due"
+        else rows["Due"]
+    )
+    rows["end"] = _days(by_value(start, lambda d: _end(records, p.deadline, d))).to_numpy()
+    return rows["end"] <= pd.Timestamp(add_months(records.as_of, p.within_months))
+
+
+def _end(records: Records, kind: str, day: dt.date) -> Any:
+    end = records.deadline(kind, day)
+    return np.datetime64(end or "NaT", "s")
+
+
+def deadline_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.DeadlineList, records: Records) -> pd.DataFrame:
+    out["Date"] = rows.groupby("group")["end"].min()
+    out["Status"] = np.where(out["Date"] < records.today, "passed", "ends soon")
+    out["Reason"] = p.deadline.replace("_", " ")
+    return out.sort_values(["Date", "Account"], kind="stable")
+
+
+def notice_sift(rows: pd.DataFrame, p: law.NoticeList, records: Records) -> Any:
+    sent = records.last_notice(rows, p.notice)
+    rows["sent"] = sent
+    # Only what the notice asked for: an installment that went late after it has not been demanded.
+    passed = sent + pd.Timedelta(days=p.days) < records.today
+    return sent.notna() & passed & (rows["Last Free Day"] < sent)
+
+
+def notice_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.NoticeList, records: Records) -> pd.DataFrame:
+    out["Date"] = rows.groupby("group")["sent"].max()
+    out["Reason"] = f"{p.notice.replace('_', ' ')} notice not answered in {p.days} days"
+    return out
+
+
+# ---- persons ----------------------------------------------------------------------------------------------------------
+
+
+def petition_sift(rows: pd.DataFrame, p: law.PetitionList, records: Records) -> Any:
+    cases = records.open_cases(p.register)
+    at = records.case_of(rows, p.register)
+    opened = np.append(cases["Opened"].to_numpy(dtype="datetime64[s]"), np.datetime64("NaT", "s"))
+    rows["petition"] = opened[at]
+    return rows["bankruptcy"]
+
+
+def petition_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.PetitionList, records: Records) -> pd.DataFrame:
+    by_group = rows["group"]
+    after = rows["Due"] > rows["petition"]
+    before = rows["Due"] <= rows["petition"]
+    out["Before Petition"] = rows["Total"].where(before, 0).groupby(by_group).sum()
+    out["After Petition"] = rows["Total"].where(after, 0).groupby(by_group).sum()
+    out["Date"] = rows.groupby("group")["petition"].max()
+    out["Status"] = np.where(out["Date"].isna(), "no petition date: enter the case in Cases", "stayed")
+    return out
+
+
+def calls_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.CallList, records: Records) -> pd.DataFrame:
+    called = records.last_notice(out, "call")
+    cases = records.open_cases(p.register)
+    at = records.case_of(out, p.register)
+    until = np.append(cases["Until"].to_numpy(dtype="datetime64[s]"), np.datetime64("NaT", "s"))[at]
+    amount = np.append(cases["Amount"].to_numpy(dtype=np.int64), 0)[at]
+    out["Date"] = until
+    broken = out["Date"] < records.today
+    words = np.where(broken, "promise not kept", np.where(at >= 0, "promised", ""))
+    out["Status"] = [f"{w} {dollars(int(a))}" if w and a else str(w) for w, a in zip(words, amount, strict=True)]
+    out["Reason"] = [f"last call {d.date()}" if not pd.isna(d) else "" for d in called]
+    return out.sort_values(["Total", "Account"], ascending=[False, True], kind="stable")
+
+
+def vehicles_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.VehicleList, records: Records) -> pd.DataFrame:
+    """Parties with anything late on a vehicle stay held; a party with a hold and nothing open is released in time.
+
+    Every vehicle in the name counts, and the bill now current too, late or not.
+    """
+    late = rows.groupby("group")["Late"].any()
+    held = records.in_case(out, p.register)
+    out["Status"] = np.where(held, "held", "report to DMV")
+    out = out[(late | pd.Series(held, index=out.index)).to_numpy(dtype=bool)]
+    out = out.assign(Date=np.datetime64("NaT", "s"))
+    return pd.concat([out, _released(out, p, records)])
+
+
+def vehicles_sift(rows: pd.DataFrame, p: law.VehicleList, records: Records) -> Any:
+    return rows["Due"] <= records.today
+
+
+def _released(out: pd.DataFrame, p: law.VehicleList, records: Records) -> pd.DataFrame:
+    """Parties on hold with nothing open any more, and the day their registration is free."""
+    owing = set(out["Party"]) - {""} | set(out.loc[out["Party"] == "", "Account"])
+    cases = records.open_cases(p.register)
+    cases = cases[~cases["Party"].where(cases["Party"] != "", cases["Account"]).isin(owing)]
+    found = []
+    for case in cases.to_dict("records"):
+        of_party = (records.roll["Party"] == case["Party"]) if case["Party"] else False
+        mine = records.roll[of_party | (records.roll["Account"] == case["Account"])]
+        free = _free_on(mine, p, records)
+        first = mine.iloc[0].to_dict() if len(mine) else {}
+        row = {k: first.get(k, "") for k in ("Account", "Party", "Owner", "Mail 1", "Mail 2", "Mail 3", "Location")}
+        row |= {"Account": case["Account"] or row["Account"], "Party": case["Party"] or row["Party"]}
+        row |= {"Date": np.datetime64(free or records.as_of, "s"), "Reason": f"hold {case['No']}, all paid"}
+        row["Status"] = "release" if free is None or free <= records.as_of else "wait for the check"
+        found.append(row)
+    if not found:
+        return out[:0]
+    frame = pd.DataFrame(found, index=[-1 - n for n in range(len(found))])  # no installment stands behind them
+    for name in ("Tax", "Interest", "Penalty", "Costs", "Total", "Items", "Months Late"):
+        frame[name] = 0
+    return frame
+
+
+def _free_on(mine: pd.DataFrame, p: law.VehicleList, records: Records) -> dt.date | None:
+    """The day the last payment on these vehicles is good; None where nothing was paid by check."""
+    book = records.cash_book
+    paid = book[book["Account"].isin(set(mine["Account"])) & (book["Received"] <= records.today)]
+    taken_back = set(paid.loc[paid["Reverses"] != "", "Reverses"])
+    paid = paid[(paid["Kind"] == "Payment") & ~paid["Receipt"].isin(taken_back)]
+    waits = paid[~paid["Tender"].isin(p.at_once)]
+    ends = [records.deadline(p.deadline, d.date()) for d in waits["Received"].unique()]
+    return max((e for e in ends if e), default=None)
+
+
+METHODS |= {
+    "sale": Method(sale_sift, sale_finish, own_limit=True),
+    "register": Method(register_sift, register_finish),
+    "deadline": Method(deadline_sift, deadline_finish),
+    "after_notice": Method(notice_sift, notice_finish),
+    "vehicles": Method(vehicles_sift, vehicles_finish, only_late=False),
+    "petition": Method(petition_sift, petition_finish, only_late=False),
+    "calls": Method(None, calls_finish),
+}

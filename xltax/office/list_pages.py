@@ -1,0 +1,114 @@
+"""The lists in print: title, date, certificate, the rows with their total, who signs, and the authority at the foot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from xltax.errors import BadValue
+from xltax.ledger.tables.enforcement import LISTED
+from xltax.money import dollars
+from xltax.office import wording
+from xltax.office.delinquency import by_age, delinquent_list
+from xltax.office.lists import Made
+from xltax.pages import Block, Grid, Heading, Page, Signatures, Text
+
+USUAL = {
+    "installment": ("Account", "Owner", "Location", "Bill", "Years", "Types", "Due", "Months Late", "Tax", "Interest", "Total"),
+    "bill": ("Account", "Owner", "Location", "Bill", "Years", "Types", "Due", "Tax", "Interest", "Costs", "Total"),
+    "account": ("Account", "Owner", "Location", "Years", "Types", "Due", "Tax", "Interest", "Penalty", "Costs", "Total"),
+    "party": ("Owner", "Account", "Types", "Years", "Items", "Due", "Tax", "Interest", "Costs", "Total"),
+}  # fmt: skip
+WIDTHS = {"Owner": 2.4, "Location": 2.0, "Reason": 2.4, "Account": 1.5, "Bill": 1.6, "Status": 1.6, "Mail 1": 1.8,
+          "Mail 2": 1.8, "Mail 3": 1.8, "Note": 1.8, "Items": 0.7, "Years": 1.1, "Types": 0.9, "Months Late": 0.8,
+          "Class": 0.7}  # fmt: skip
+SUMMED = {c.name for c in LISTED.columns if c.kind == "money"} | {"Items"}
+SHOWN = {"Months Late": "Months", "Sale Costs": "Costs of Sale", "Before Petition": "Before", "After Petition": "After"}
+
+
+def pages(
+    made: Made, texts: pd.DataFrame, office: str, more: Mapping[str, Any] | None = None, *, public: bool = False
+) -> list[Page]:
+    """The list as pages, a page for each copy. more: values its certificate may name beside the usual ones."""
+    p = made.params
+    values = {"town": office, "as_of": f"{made.as_of:%B} {made.as_of.day}, {made.as_of.year}", "title": p.title}
+    values |= {"count": f"{len(made.rows):,}", "total": dollars(made.total), **(more or {})}
+    before, after = wording.split(wording.paragraphs(texts, f"list {p.kind}"), values)
+    blocks: list[Block] = [Text(f"As of {values['as_of']}.", "bold"), *before]
+    blocks += _grids(made)
+    if p.by == "installment" and p.method == "plain":
+        blocks += _ages(made)
+    if not public and (said := made.said()):
+        blocks.append(Text(said, "small"))
+    blocks += after
+    if p.signed:
+        blocks.append(Signatures(p.signed))
+    cite = "; ".join(c.title for c in made.rule.cite)
+    return [
+        Page(
+            p.title + (f" - copy {n} of {p.copies}" if p.copies > 1 else ""),
+            tuple(blocks),
+            office=office,
+            key=f"{p.kind} {n}",
+            footer=cite,
+            landscape=True,
+        )
+        for n in range(1, p.copies + 1)
+    ]
+
+
+def _columns(made: Made) -> tuple[str, ...]:
+    names = made.params.columns or USUAL[made.params.by]
+    for name in names:
+        if LISTED.find(name) is None:
+            known = ", ".join(LISTED.names)
+            raise BadValue(
+                f'"{name}" is no column of a list.', where=f"Rules, list {made.params.kind}", do=f"Known: {known}."
+            )
+    return tuple(LISTED[n].name for n in names)
+
+
+def _grids(made: Made) -> list[Block]:
+    columns = _columns(made)
+    if not len(made.rows):
+        return [Text("There is nothing to list.")]
+    if not getattr(made.params, "rate_bills", False):
+        return [_grid(made.rows, columns)]
+    out: list[Block] = []
+    for (year, kind), rows in made.rows.groupby(["Years", "Types"], sort=True):
+        out += [Heading(f"Rate bill {year} {kind}"), _grid(rows, columns)]
+    return [*out, Text(f"Total of all rate bills: {dollars(int(made.rows['Tax'].sum()))} tax.", "bold")]
+
+
+def _grid(rows: pd.DataFrame, columns: tuple[str, ...]) -> Grid:
+    kinds: tuple[Any, ...] = tuple(LISTED[c].kind for c in columns)
+    cells = [[None if pd.isna(v) else v for v in column] for column in (_plain(rows[c]) for c in columns)]
+    body = [list(r) for r in zip(*cells, strict=True)]
+    total: list[Any] = [int(rows[c].sum()) if c in SUMMED else None for c in columns]
+    total[0] = f"Total of {len(rows):,}" if columns[0] not in SUMMED else total[0]
+    return Grid(
+        tuple(SHOWN.get(c, c) for c in columns), kinds, [*body, total], tuple(WIDTHS.get(c, 1.2) for c in columns), True
+    )
+
+
+def _plain(column: pd.Series[Any]) -> list[Any]:
+    """Values without the libraries' own types: dates as dates, numbers as int."""
+    if column.dtype.kind == "M":
+        return [None if pd.isna(d) else d.date() for d in column]
+    values: list[Any] = column.tolist()
+    return values
+
+
+def _ages(made: Made) -> list[Block]:
+    table = by_age(delinquent_list(made))
+    if not len(table):
+        return []
+    rows = [[r["Age"], r["Class"], *(int(r[m]) for m in _SUMS)] for r in table.to_dict("records")]
+    rows.append(["Total", "", *(int(table[m].sum()) for m in _SUMS)])
+    kinds = ("text", "text", *["money"] * len(_SUMS))
+    return [Heading("By age and class"), Grid(("Age", "Class", *_SUMS), kinds, rows, (2, 1, *[1.5] * len(_SUMS)), True)]  # type: ignore[arg-type]
+
+
+_SUMS = ("Tax", "Interest", "Penalty", "Costs", "Total")

@@ -1,0 +1,149 @@
+"""All a list or a notice looks at, side by side: what is open, whose it is, what was sent, recorded, promised."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax.dates import ClosedDays, add_months
+from xltax.law.profile import Profile
+from xltax.ledger.replay import Ledger
+
+WHO = ("Owner", "Billed Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Class", "Email", "Phone", "Flags")
+
+
+@dataclass
+class Records:
+    """One day's ledger with the tables of the delinquency and enforcement desks, all typed; made once for all lists."""
+
+    ledger: Ledger
+    town: Profile
+    closed: ClosedDays
+    roll: pd.DataFrame
+    duplicate: pd.DataFrame
+    cash_book: pd.DataFrame
+    notices: pd.DataFrame
+    liens: pd.DataFrame
+    cases: pd.DataFrame
+    agreements: frozenset[str] = frozenset()  # accounts whose agreement is kept
+
+    @property
+    def as_of(self) -> dt.date:
+        return self.ledger.as_of
+
+    @property
+    def today(self) -> pd.Timestamp:
+        return pd.Timestamp(self.ledger.as_of)
+
+    @cached_property
+    def open(self) -> pd.DataFrame:
+        """Every installment with something due, and beside it owner, party, flags and what keeps it off lists."""
+        rows = self.ledger.balances[self.ledger.balances["Total"] > 0]
+        rows = rows.sort_values(["Account", "Due", "Bill", "Inst"], kind="stable").reset_index(drop=True)
+        at = pd.Index(self.roll["Account"]).get_indexer(rows["Account"])
+        for name in WHO:
+            rows[name] = _taken(self.roll[name], at)
+        bill = self.duplicate.drop_duplicates("Bill")
+        by_bill = pd.Index(bill["Bill"]).get_indexer(rows["Bill"])
+        party = _taken(bill["Party"], by_bill)
+        rows["Party"] = np.where(party == "", _taken(self.roll["Party"], at), party)
+        hold = _taken(bill["Hold"], by_bill)
+        flags = rows["Flags"].str.lower()
+        rows["bankruptcy"] = (hold == "bankruptcy") | _has(flags, "bankruptcy") | self.in_case(rows, "Bankruptcy")
+        rows["litigation"] = (hold == "litigation") | _has(flags, "litigation")
+        rows["agreement"] = rows["Account"].isin(self.agreements)
+        rows["confidential"] = self._confidential(rows)
+        rows["Months Late"] = by_value(rows["Due"], lambda due: months_between(due, self.as_of)).astype("int64")
+        return rows
+
+    def _confidential(self, rows: pd.DataFrame) -> pd.Series[bool]:
+        """Accounts flagged so, and every account of the same party."""
+        flagged = self.roll[_has(self.roll["Flags"].str.lower(), "confidential")]
+        return rows["Account"].isin(set(flagged["Account"])) | rows["Party"].isin(set(flagged["Party"]) - {""})
+
+    # ---- registers -----------------------------------------------------------------------------------------------
+
+    def open_cases(self, kind: str) -> pd.DataFrame:
+        """The cases of a kind that stand open on the day."""
+        cases = self.cases[self.cases["Kind"] == kind]
+        closed = cases["Closed"].notna() & (cases["Closed"] <= self.today)
+        return cases[(cases["Opened"] <= self.today) & ~closed]
+
+    def case_of(self, rows: pd.DataFrame, kind: str) -> Any:
+        """For each row the position of its case in `open_cases`: by bill, else by account, else by party; -1 for none."""
+        cases = self.open_cases(kind)
+        found = np.full(len(rows), -1, dtype=np.int64)
+        for column, without in (("Party", ("Account", "Bill")), ("Account", ("Bill",)), ("Bill", ())):
+            mine = cases[(cases[column] != "") & (cases[list(without)] == "").all(axis=1)]
+            if len(mine):
+                place = {key: cases.index.get_loc(i) for i, key in zip(mine.index, mine[column], strict=True)}
+                at = rows[column].map(place)
+                found = np.where(at.notna(), at.fillna(-1).astype("int64"), found)
+        return found
+
+    def in_case(self, rows: pd.DataFrame, kind: str) -> Any:
+        """Whether each row is in an open case of a kind."""
+        return self.case_of(rows, kind) >= 0
+
+    def last_notice(self, rows: pd.DataFrame, kind: str, since: dt.date | None = None) -> pd.Series[Any]:
+        """For each row the last day its account, or its party, had a notice of a kind up to the day of the list; NaT for none.
+
+        A notice that names a party was for all its accounts; one that names an account only, for that one.
+        """
+        sent = self.notices[(self.notices["Kind"].str.lower() == kind.lower()) & (self.notices["Mailed"] <= self.today)]
+        if since:
+            sent = sent[sent["Mailed"] >= pd.Timestamp(since)]
+        found = pd.Series(np.datetime64("NaT", "s"), index=rows.index)
+        for column in ("Account", "Party"):
+            last = sent[sent[column] != ""].groupby(column)["Mailed"].max()
+            at = pd.Index(last.index).get_indexer(rows[column])
+            days = np.append(last.to_numpy(dtype="datetime64[s]"), np.datetime64("NaT", "s"))[at]
+            found = found.where(found.notna() & ~(pd.Series(days, index=rows.index) > found), days)
+        return found
+
+    @cached_property
+    def secured_bills(self) -> set[str]:
+        """Bills with a lien in the register that was not released."""
+        return set(self.liens.loc[self.liens["Released"].isna(), "Bill"])
+
+    @cached_property
+    def first_due(self) -> pd.Series[Any]:
+        """The day each bill's first installment fell due, by bill."""
+        return self.ledger.balances.groupby("Bill")["Due"].min()
+
+    def deadline(self, kind: str, day: dt.date) -> dt.date | None:
+        """The end of a deadline of this town that begins on a day; nothing where the town has none of that name."""
+        if kind == "time_limit":
+            limit = self.town.find("time_limit", self.as_of)
+            return add_months(day, 12 * limit.params.years) if limit else None  # type: ignore[attr-defined]
+        rule = self.town.find("deadline", self.as_of, sort=kind)
+        return rule.params.after(day, self.closed) if rule else None  # type: ignore[attr-defined]
+
+
+def _taken(column: pd.Series[Any], at: Any) -> Any:
+    """The column's values at these positions, blank for -1."""
+    values = np.append(column.to_numpy(dtype=object), "")
+    return values[at]
+
+
+def _has(flags: pd.Series[str], word: str) -> Any:
+    return flags.str.contains(word, regex=False).to_numpy(dtype=bool)
+
+
+def by_value(column: pd.Series[Any], work: Callable[[dt.date], Any]) -> pd.Series[Any]:
+    """A function of dates, worked out once for each day: a town has few due dates."""
+    return column.map({day: work(day.date()) for day in column.dropna().unique()})
+
+
+def months_between(start: dt.date, end: dt.date) -> int:
+    """Whole months from one day to another; below zero never."""
+    months = 12 * (end.year - start.year) + end.month - start.month
+    while months > 0 and add_months(start, months) > end:
+        months -= 1
+    return max(months, 0)
