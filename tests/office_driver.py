@@ -110,6 +110,9 @@ class Office:
             self.known[number] = self.documents.Document(self.open[number], self.context)
         return getattr(self.known[number], what)(*given)
 
+    def do_sheets(self, number: int) -> list[str]:
+        return list(self.open[number].Sheets.ElementNames)
+
     def do_store(self, number: int, url: str, kind: str) -> None:
         """As the collector saves it, or, with a PDF filter, prints it."""
         self.open[number].storeToURL(url, (option("FilterName", kind),))
@@ -134,7 +137,9 @@ class Office:
 
     def do_remove(self, identifier: str) -> None:
         manager = self.context.getValueByName("/singletons/com.sun.star.deployment.ExtensionManager")
-        found = next(e for e in manager.getDeployedExtensions("user", None, Yes()) if e.getIdentifier().Value == identifier)
+        found = next(
+            e for e in manager.getDeployedExtensions("user", None, Yes()) if e.getIdentifier().Value == identifier
+        )
         manager.removeExtension(identifier, found.getName(), "user", None, Yes())
 
     def do_functions(self) -> dict[str, Any]:

@@ -25,7 +25,11 @@ XLSX = "Calc MS Excel 2007 XML"
 def python_with_uno() -> str:
     """The Python that can speak to LibreOffice; an empty text where there is none."""
     for python in ("/usr/bin/python3", *filter(None, [shutil.which("python3")])):
-        found = subprocess.run([python, "-c", "import uno"], capture_output=True, check=False) if Path(python).exists() else None
+        found = (
+            subprocess.run([python, "-c", "import uno"], capture_output=True, check=False)
+            if Path(python).exists()
+            else None
+        )
         if found and not found.returncode:
             return python
     return ""

@@ -173,7 +173,9 @@ def calc(link: bool, serve: bool) -> None:
     if link:
         settings.parent.mkdir(exist_ok=True)
         settings.write_text(sys.executable + "\n", encoding="utf-8")
-    set_to = settings.read_text(encoding="utf-8").strip() if settings.is_file() else "nothing; xltax on the PATH is used"
+    set_to = (
+        settings.read_text(encoding="utf-8").strip() if settings.is_file() else "nothing; xltax on the PATH is used"
+    )
     click.echo(f"{settings}: {set_to}")
 
 

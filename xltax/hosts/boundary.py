@@ -167,7 +167,8 @@ def dated(frame: pd.DataFrame, spec: TableSpec | None, epoch: dt.date = EPOCH) -
         )
         if is_date and out.dtypes.iloc[position] != "datetime64[s]":
             out.isetitem(
-                position, pd.Series([_maybe_date(v, epoch) for v in frame.iloc[:, position]], index=frame.index, dtype=object)
+                position,
+                pd.Series([_maybe_date(v, epoch) for v in frame.iloc[:, position]], index=frame.index, dtype=object),
             )
     return out
 

@@ -104,13 +104,13 @@ def functions_xcu() -> str:
 
 def _function_node(f: Function) -> str:
     args = "".join(
-        f"<node oor:name={quoteattr(_parameter(n, a.name))} oor:op=\"replace\">{_prop('DisplayName', a.name)}"
+        f'<node oor:name={quoteattr(_parameter(n, a.name))} oor:op="replace">{_prop("DisplayName", a.name)}'
         f"{_prop('Description', a.help)}</node>"
         for n, a in enumerate(f.args)
     )
     return (
         f'\n<node oor:name="{f.name}" oor:op="replace">{_prop("DisplayName", f.name)}{_prop("Description", f.help)}'
-        f'{_prop("Category", "Add-In", lang=False)}{_prop("CompatibilityName", f.name)}'
+        f"{_prop('Category', 'Add-In', lang=False)}{_prop('CompatibilityName', f.name)}"
         f'<node oor:name="Parameters">{args}</node></node>'
     )
 

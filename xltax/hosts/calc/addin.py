@@ -292,10 +292,7 @@ def menu_class(way: Way) -> type:
             model = desktop.getCurrentComponent()
             wrong = False
             try:
-                if chosen == "check-set-up":
-                    said = way.about()
-                else:
-                    said = way.run(chosen, Document(model, self.context))
+                said = way.about() if chosen == "check-set-up" else way.run(chosen, Document(model, self.context))
             except Exception as error:
                 said, wrong = str(error) or type(error).__name__, True
             tell(model, said, wrong=wrong)

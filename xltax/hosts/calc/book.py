@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -35,7 +34,11 @@ class CalcBook:
     ) -> None:
         self.messages: list[str] = []
         self._document, self._specs, self._tell = ask, specs, tell
-        self._look()
+        self._name = "the open document"
+        found = self._ask("particulars")
+        self._path = Path(url2pathname(found["url"][7:])) if found["url"].startswith("file://") else None
+        self._name = self._path.name if self._path else "Untitled"
+        self._null = dt.date(*found["null_date"])
         self._beside = Beside(self._path) if self._path else None
 
     def _ask(self, what: str, *given: Any) -> Any:
@@ -44,49 +47,37 @@ class CalcBook:
         except ValueError as error:  # Refused, of either side's making
             raise BadBook(str(error), where=self._name) from None
 
-    def _look(self) -> None:
-        """Reads where everything stands."""
-        self._name = "the open document"
-        found = self._ask("particulars")
-        self._path = Path(url2pathname(found["url"][7:])) if found["url"].startswith("file://") else None
-        self._name = self._path.name if self._path else "Untitled"
-        self._null = dt.date(*found["null_date"])
-        self._names = {name: tuple(at) for name, at in found["names"].items()}
-        self._meta = found["meta"]
-        self._tables: dict[str, TableAt] = {}
-        for one in found["tables"]:
-            left, top, right, bottom = one["block"]
-            totals = one["totals"]
-            self._tables[one["name"]] = TableAt(
-                one["name"], one["sheet"], "", "", left, right, top, bottom - totals, totals, tuple(one["headers"])
-            )
-
     # ---- reading --------------------------------------------------------------------------------------------------
 
     @property
     def meta(self) -> Meta:
         """The book's template, schema version, rules fingerprint and date system."""
-        schema = self._meta.get("schema", "0")
+        kept = self._ask("particulars")["meta"]
+        schema = kept.get("schema", "0")
         return Meta(
-            self._meta.get("template", ""),
+            kept.get("template", ""),
             int(schema) if schema.isdigit() else 0,
-            self._meta.get("rules", ""),
+            kept.get("rules", ""),
             self._null.year == 1904,
         )
 
     def tables(self) -> tuple[str, ...]:
         """The names of the tables in this book."""
-        return tuple(self._tables)
+        return tuple(self._ask("tables"))
 
     def _at(self, table: str) -> TableAt:
-        found = next((t for name, t in self._tables.items() if name.casefold() == table.casefold()), None)
-        if found is None:
+        found = self._ask("table", table)
+        if not found:
             raise BadBook(
                 f"there is no table named {table}.",
                 where=self._name,
                 do="It may have been turned into plain cells or renamed: put the table back, or take the last good copy.",
             )
-        return found
+        left, top, right, bottom = found["block"]
+        totals = found["totals"]
+        return TableAt(
+            found["name"], found["sheet"], "", "", left, right, top, bottom - totals, totals, tuple(found["headers"])
+        )
 
     def read(self, table: str) -> pd.DataFrame:
         """A table's rows as they stand in the open document."""
@@ -98,12 +89,13 @@ class CalcBook:
         return self._values(self._ask("cell", *self._cell(name)))[0][0]
 
     def _cell(self, name: str) -> tuple[str, int, int]:
-        found = self._names.get(name)
-        if found is None:
+        found = self._ask("named", name)
+        if not found:
             raise BadBook(
                 f'there is no cell named "{name}".', where=self._name, do="Name it again (Sheet, Named Ranges, Manage)."
             )
-        return found
+        sheet, row, column = found
+        return sheet, row, column
 
     def _values(self, block: dict[str, Any]) -> list[list[Any]]:
         """The values of a block as a file's reader gives them: dates where the cells show dates, yes/no where they do."""
@@ -179,7 +171,7 @@ class CalcBook:
             self._put(at, columns, written, first)
             self._ask("show_rows", at.sheet, first, last)
         if last != at.last:
-            self._resize(at, last)
+            self._ask("resize", at.name, last)
 
     def _typed(self, at: TableAt, frame: pd.DataFrame, first: int) -> tuple[dict[str, int], Written]:
         """Each column of the frame and the sheet's column it goes to; the raw values by that column."""
@@ -213,11 +205,7 @@ class CalcBook:
             )
         self._ask("fill", at.sheet, [at.left, at.last, at.right, last])
         self._ask("clear", at.sheet, [at.left, at.last + 1, at.right, last])
-        self._resize(at, last)
-
-    def _resize(self, at: TableAt, last: int) -> None:
         self._ask("resize", at.name, last)
-        self._tables[at.name] = replace(at, last=last)
 
     def _put(self, at: TableAt, columns: dict[str, int], written: Written, first: int) -> None:
         """Writes columns of raw values from a row on, neighbours in one block."""
@@ -243,7 +231,6 @@ class CalcBook:
         given = {"template": template, "schema": schema, "rules": rules}
         values = {k: str(v) for k, v in given.items() if v is not None}
         self._ask("set_meta", values)
-        self._meta |= values
 
     def message(self, text: str) -> None:
         """Tell the collector what was done."""
@@ -275,7 +262,6 @@ class CalcBook:
             self._ask("end", True)
             if self._beside:
                 self._beside.forget()
-            self._look()
             raise
         self._ask("end", False)
 

@@ -21,6 +21,7 @@ _PREFIX = "xltax "
 _CONTENTS = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: VALUE, DATETIME, STRING, FORMULA
 _FORMULA = 16
 _ERRORS = 4  # com.sun.star.sheet.FormulaResult.ERROR
+_ERROR_TEXT = {503: "#NUM!", 519: "#VALUE!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
 _DATE, _LOGICAL = 2, 1024  # com.sun.star.util.NumberFormat
 _ISO = "yyyy\\-mm\\-dd"
 
@@ -65,35 +66,44 @@ class Document:
     # ---- reading --------------------------------------------------------------------------------------------------
 
     def particulars(self) -> dict[str, Any]:
-        """Where everything stands: address, day zero, sheets, tables with their headers, named cells, properties."""
+        """The document's address, its day zero, and what it says of itself."""
         null = self.model.NullDate
-        titles = list(self.model.Sheets.ElementNames)
-        tables = []
-        for name in self.model.DatabaseRanges.ElementNames:
-            one = self.model.DatabaseRanges.getByName(name)
-            if not one.ContainsHeader:
-                continue
-            at = one.DataArea
-            cells = self._range(titles[at.Sheet], [at.StartColumn + 1, at.StartRow + 1, at.EndColumn + 1, at.StartRow + 1])
-            tables.append({
-                "name": name, "sheet": titles[at.Sheet], "block": [at.StartColumn + 1, at.StartRow + 1, at.EndColumn + 1, at.EndRow + 1],
-                "totals": bool(one.TotalsRow), "headers": [str(v or "") for v in cells.getDataArray()[0]],
-            })  # fmt: skip
-        names = {}
-        for name in self.model.NamedRanges.ElementNames:
-            cells = self.model.NamedRanges.getByName(name).getReferredCells()
-            if cells is not None:
-                at = cells.getRangeAddress()
-                if (at.StartColumn, at.StartRow) == (at.EndColumn, at.EndRow):
-                    names[name] = [titles[at.Sheet], at.StartRow + 1, at.StartColumn + 1]
+        return {"url": self.model.URL, "null_date": [null.Year, null.Month, null.Day], "meta": self._meta()}
+
+    def tables(self) -> list[str]:
+        """The names of the tables."""
+        ranges = self.model.DatabaseRanges
+        return [name for name in ranges.ElementNames if ranges.getByName(name).ContainsHeader]
+
+    def table(self, name: str) -> dict[str, Any]:
+        """A table, whatever the case of its name: sheet, block with the header row, whether it has a row of totals, headers."""
+        ranges = self.model.DatabaseRanges
+        found = next((n for n in ranges.ElementNames if n.casefold() == name.casefold()), None)
+        if found is None or not ranges.getByName(found).ContainsHeader:
+            return {}
+        one = ranges.getByName(found)
+        at = one.DataArea
+        block = [at.StartColumn + 1, at.StartRow + 1, at.EndColumn + 1, at.EndRow + 1]
+        sheet = self.model.Sheets.getByIndex(at.Sheet).getName()
+        header = self._range(sheet, [*block[:3], block[1]]).getDataArray()[0]
         return {
-            "url": self.model.URL,
-            "null_date": [null.Year, null.Month, null.Day],
-            "sheets": titles,
-            "tables": tables,
-            "names": names,
-            "meta": self._meta(),
+            "name": found,
+            "sheet": sheet,
+            "block": block,
+            "totals": bool(one.TotalsRow),
+            "headers": [str(v or "") for v in header],
         }
+
+    def named(self, name: str) -> list[Any]:
+        """Where a named cell stands: sheet, row, column; nothing if no one cell has this name."""
+        if not self.model.NamedRanges.hasByName(name):
+            return []
+        cells = self.model.NamedRanges.getByName(name).getReferredCells()
+        if cells is None:
+            return []
+        at = cells.getRangeAddress()
+        alone = (at.StartColumn, at.StartRow) == (at.EndColumn, at.EndRow)
+        return [cells.getSpreadsheet().getName(), at.StartRow + 1, at.StartColumn + 1] if alone else []
 
     def read(self, sheet: str) -> dict[str, Any]:
         """A sheet from A1 to its last used cell, with the blocks that are shown as dates and as yes/no."""
@@ -286,7 +296,7 @@ def tell(model: Any, text: str, *, wrong: bool = False) -> None:
 
 
 ASKED = (
-    "particulars", "read", "cell", "merged", "formulas", "first_filled", "write", "write_cell", "fill", "clear",
+    "particulars", "tables", "table", "named", "read", "cell", "merged", "formulas", "first_filled", "write", "write_cell", "fill", "clear",
     "show_rows", "resize", "set_meta", "calculate", "tell", "begin", "end",
 )  # fmt: skip
 """What may be asked of a document over a pipe."""
@@ -314,7 +324,8 @@ def read_range(cells: Any, model: Any) -> dict[str, Any]:
     for left, top, right, bottom in errors:
         for row in range(top, bottom + 1):
             for column in range(left, right + 1):
-                rows[row][column] = cells.getCellByPosition(column, row).getString()
+                code = cells.getCellByPosition(column, row).getError()
+                rows[row][column] = _ERROR_TEXT.get(code, f"Err:{code}")
     return {"rows": rows, "dates": dates, "flags": flags, "errors": errors}
 
 
