@@ -87,6 +87,10 @@ class Office:
     def serve(self, what: str, given: list[Any]) -> Any:
         return getattr(self, f"do_{what}")(*given)
 
+    def do_python(self) -> list[int]:
+        """The version of the Python inside LibreOffice; on Debian it is the one that runs this."""
+        return list(sys.version_info[:2])
+
     def do_version(self) -> list[int]:
         return list(self.documents.version(self.context))
 

@@ -6,6 +6,7 @@ import functools
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -84,6 +85,10 @@ def running(**environment: str) -> Iterator[Office]:
     need_office()
     with tempfile.TemporaryDirectory(prefix="xltax-office-", ignore_cleanup_errors=True) as folder:
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "XLTAX_PYTHON", "VIRTUAL"))}
+        # Debian's LibreOffice looks for its Python along the PATH, where an activated environment would be the wrong one.
+        inherited["PATH"] = ":".join(
+            p for p in os.environ["PATH"].split(":") if Path(p) != Path(sys.executable).parent
+        )
         process = subprocess.Popen(
             [python_with_uno(), str(DRIVER), folder],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=inherited | environment,
