@@ -114,6 +114,11 @@ class Office:
             self.known[number] = self.documents.Document(self.open[number], self.context)
         return getattr(self.known[number], what)(*given)
 
+    def do_activate(self, number: int, sheet: str) -> None:
+        """Brings a sheet to the front, for a picture."""
+        model = self.open[number]
+        model.CurrentController.setActiveSheet(model.Sheets.getByName(sheet))
+
     def do_sheets(self, number: int) -> list[str]:
         return list(self.open[number].Sheets.ElementNames)
 

@@ -86,9 +86,7 @@ def running(**environment: str) -> Iterator[Office]:
     with tempfile.TemporaryDirectory(prefix="xltax-office-", ignore_cleanup_errors=True) as folder:
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "XLTAX_PYTHON", "VIRTUAL"))}
         # Debian's LibreOffice looks for its Python along the PATH, where an activated environment would be the wrong one.
-        inherited["PATH"] = ":".join(
-            p for p in os.environ["PATH"].split(":") if Path(p) != Path(sys.executable).parent
-        )
+        inherited["PATH"] = ":".join(p for p in os.environ["PATH"].split(":") if Path(p) != Path(sys.executable).parent)
         process = subprocess.Popen(
             [python_with_uno(), str(DRIVER), folder],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=inherited | environment,

@@ -21,7 +21,7 @@ from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, CHARGES, CLOSED_DAYS, RE
 from xltax.ledger.validate import from_rows, is_blank, typed
 from xltax.ledger.wide import charges_from
 from xltax.money import dollars, number, to_cents, whole
-from xltax.office import explanation
+from xltax.office import cashier, explanation
 
 EPOCH = dt.date(1899, 12, 30)  # day 0 of a spreadsheet's date numbers, but for books of the 1904 system
 _TABLES: dict[str, TableSpec] = {
@@ -94,10 +94,18 @@ def typed_value(arg: Arg, value: Any, epoch: dt.date = EPOCH) -> Any:
                 )
             case "charges":
                 return charges_from(dated(from_rows(value, arg.name), CHARGES, epoch))
+            case "receipts" if _is_cash_book(value):
+                return cashier.receipts_of(dated(from_rows(value, arg.name), CASH_BOOK, epoch))
             case _:
                 return typed(dated(from_rows(value, arg.name), _TABLES[arg.kind], epoch), _TABLES[arg.kind])
     except TaxError as error:
         raise error.at(arg.name) from None
+
+
+def _is_cash_book(value: Any) -> bool:
+    """True for receipts given as the cash book itself, which has a line for each installment of a receipt."""
+    headers = {CASH_BOOK.find(h) for h in from_rows(value, "receipts").columns}
+    return {CASH_BOOK["Line"], CASH_BOOK["Total"]} <= headers
 
 
 def chosen(arg: Arg, text: str) -> str:
