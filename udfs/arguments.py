@@ -16,7 +16,7 @@ CHARGES = Arg(
 RECEIPTS = Arg(
     "receipts",
     "receipts",
-    "Range with header: Receipt, Received, Account, Amount; optionally Effective, By, Directed, Kind, Reverses. May be empty.",
+    "Range with header: Receipt, Received, Account, Amount; optionally Effective, By, Directed, Kind, Reverses. Or the cash book. May be empty.",
     may_be_empty=True,
 )
 ON = Arg("on", "date", "The date the figures are for.")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 from xltax.workbooks import FAMILIES, book, starting_rows
+from xltax.workbooks.live import live_quote, no_bills
 
 from xltax.law import load
 from xltax.law.table import to_frame
@@ -32,6 +34,19 @@ def build_templates(folder: Path | str = HERE) -> list[Path]:
     for name, family in FAMILIES.items():
         path = Path(folder) / f"{family.file}.xlsx"
         path.write_bytes(template(name))
+        written.append(path)
+    return written
+
+
+def build_live(folder: Path | str) -> list[Path]:
+    """Write every state's book with live TAX_ formulas into a folder; the paths written. They need the add-in to work."""
+    written = []
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    for name, family in FAMILIES.items():
+        path = Path(folder) / f"{family.file}.xlsx"
+        spec, frame = book(name), rules_of(family.profile)
+        spec = replace(spec, sheets=(*spec.sheets, live_quote()))
+        path.write_bytes(build_bytes(spec, {"Rules": frame}, rules=fingerprint(frame), results=no_bills()))
         written.append(path)
     return written
 

@@ -152,11 +152,33 @@ def new(book: Path, town: str, name: str, year: int | None, as_of: str) -> None:
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 def build(folder: Path | None) -> None:
-    """Build the templates of every state into FOLDER (left out: the project's workbooks/)."""
-    from xltax.workbooks.build import HERE, build_templates
+    """Build the templates of every state into FOLDER (left out: the project's workbooks/), and the add-ins into dist/."""
+    from xltax.hosts.render_calc import build_calc
+    from xltax.workbooks.build import HERE, build_live, build_templates
 
-    for path in build_templates(folder or HERE):
+    dist = (folder or HERE.parent) / "dist"
+    for path in (*build_templates(folder or HERE), build_calc(dist), *build_live(dist / "calc")):
         click.echo(str(path))
+
+
+@main.command()
+@click.option("--link", is_flag=True, help="Tell LibreOffice that this is the xltax to use.")
+@click.option("--serve", is_flag=True, help="Answer LibreOffice; the add-in starts this itself.")
+def calc(link: bool, serve: bool) -> None:
+    """The Calc add-in's way to xltax: which it is, and how to set it."""
+    if serve:
+        from xltax.hosts.calc.helper import main as answer
+
+        answer()
+        return
+    settings = Path.home() / ".xltax" / "python.txt"
+    if link:
+        settings.parent.mkdir(exist_ok=True)
+        settings.write_text(sys.executable + "\n", encoding="utf-8")
+    set_to = (
+        settings.read_text(encoding="utf-8").strip() if settings.is_file() else "nothing; xltax on the PATH is used"
+    )
+    click.echo(f"{settings}: {set_to}")
 
 
 @main.command("selfcheck")

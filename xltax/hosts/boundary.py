@@ -22,9 +22,9 @@ from xltax.ledger.tables.agreements import SCHEDULE, SUBSEQUENTS
 from xltax.ledger.validate import from_rows, is_blank, typed
 from xltax.ledger.wide import charges_from
 from xltax.money import dollars, number, to_cents, whole
-from xltax.office import explanation
+from xltax.office import cashier, explanation
 
-EPOCH = dt.date(1899, 12, 30)  # day 0 of a spreadsheet's date numbers; 1904 books are converted by their adapter
+EPOCH = dt.date(1899, 12, 30)  # day 0 of a spreadsheet's date numbers, but for books of the 1904 system
 _TABLES: dict[str, TableSpec] = {
     "receipts": RECEIPTS,
     "adjustments": ADJUSTMENTS,
@@ -35,20 +35,22 @@ _TABLES: dict[str, TableSpec] = {
 }
 
 
-def call(function: Function, values: Sequence[Any]) -> Any:
+def call(function: Function, values: Sequence[Any], epoch: dt.date = EPOCH) -> Any:
     """Calls a function with what the cells hold; gives a typed result. Raises TaxError naming the argument.
+
+    epoch: the day a book's day numbers are counted from.
 
     A function that reports gives the problems as rows instead.
     """
     if not function.reports:
-        return _call(function, values)
+        return _call(function, values, epoch)
     try:
-        return _call(function, values)
+        return _call(function, values, epoch)
     except TaxError as error:
         return explanation.problems(error)
 
 
-def _call(function: Function, values: Sequence[Any]) -> Any:
+def _call(function: Function, values: Sequence[Any], epoch: dt.date) -> Any:
     if len(values) > len(function.args):
         raise BadValue(f"{function.name} takes {len(function.args)} arguments, not {len(values)}.")
     typed_values = []
@@ -59,7 +61,7 @@ def _call(function: Function, values: Sequence[Any]) -> Any:
                 raise BadValue("This argument is missing.", where=arg.name, do=arg.help)
             typed_values.append(arg.default)
         else:
-            typed_values.append(typed_value(arg, value))
+            typed_values.append(typed_value(arg, value, epoch))
     return function.call(*typed_values)
 
 
@@ -72,13 +74,15 @@ def is_missing(value: Any) -> bool:
     return is_blank(value)
 
 
-def typed_value(arg: Arg, value: Any) -> Any:
+def typed_value(arg: Arg, value: Any, epoch: dt.date = EPOCH) -> Any:
     """One argument as the function wants it."""
     try:
+        if isinstance(value, TaxError):
+            raise value  # what the host could not read
         value = one_cell(value) if arg.kind not in _TABLES and arg.kind not in ("charges", "town") else value
         match arg.kind:
             case "town":
-                return town(value)
+                return town(value, epoch)
             case "money":
                 return to_cents(value)
             case "number":
@@ -86,17 +90,25 @@ def typed_value(arg: Arg, value: Any) -> Any:
             case "count":
                 return whole(value)
             case "date":
-                return date_of(value)
+                return date_of(value, epoch)
             case "text":
                 return chosen(
                     arg, str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
                 )
             case "charges":
-                return charges_from(dated(from_rows(value, arg.name), CHARGES))
+                return charges_from(dated(from_rows(value, arg.name), CHARGES, epoch))
+            case "receipts" if _is_cash_book(value):
+                return cashier.receipts_of(dated(from_rows(value, arg.name), CASH_BOOK, epoch))
             case _:
-                return typed(dated(from_rows(value, arg.name), _TABLES[arg.kind]), _TABLES[arg.kind])
+                return typed(dated(from_rows(value, arg.name), _TABLES[arg.kind], epoch), _TABLES[arg.kind])
     except TaxError as error:
         raise error.at(arg.name) from None
+
+
+def _is_cash_book(value: Any) -> bool:
+    """True for receipts given as the cash book itself, which has a line for each installment of a receipt."""
+    headers = {CASH_BOOK.find(h) for h in from_rows(value, "receipts").columns}
+    return {CASH_BOOK["Line"], CASH_BOOK["Total"]} <= headers
 
 
 def chosen(arg: Arg, text: str) -> str:
@@ -121,18 +133,18 @@ def one_cell(value: Any) -> Any:
     return value
 
 
-def town(value: Any) -> Any:
+def town(value: Any, epoch: dt.date = EPOCH) -> Any:
     """A town's law from its id, the path of its file, or a Rules table."""
     if isinstance(value, pd.DataFrame):
-        return from_frame(dated(value, None))
+        return from_frame(dated(value, None, epoch))
     if isinstance(value, list | tuple):
         if len(value) == 1 and (not isinstance(value[0], list | tuple) or len(value[0]) == 1):
             return load.load(str(one_cell(value)))
-        return from_frame(dated(from_rows(value, "town"), None))
+        return from_frame(dated(from_rows(value, "town"), None, epoch))
     return load.load(str(value))
 
 
-def date_of(value: Any) -> dt.date:
+def date_of(value: Any, epoch: dt.date = EPOCH) -> dt.date:
     """A date from a date, its ISO text, or a spreadsheet's day number."""
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         number_of_day = _day_number(value)
@@ -140,7 +152,7 @@ def date_of(value: Any) -> dt.date:
             raise BadValue(
                 f"{value} is not a date.", do="Enter a real date; in text files write year-month-day, 2025-08-01."
             )
-        return to_date(EPOCH + dt.timedelta(days=number_of_day))
+        return to_date(epoch + dt.timedelta(days=number_of_day))
     return to_date(value)
 
 
@@ -153,7 +165,7 @@ def _day_number(value: Any) -> int | None:
     return int(value) if 0 < value < 200_000 and value == int(value) else None
 
 
-def dated(frame: pd.DataFrame, spec: TableSpec | None) -> pd.DataFrame:
+def dated(frame: pd.DataFrame, spec: TableSpec | None, epoch: dt.date = EPOCH) -> pd.DataFrame:
     """The table with day numbers in its date columns turned into dates: some hosts hand dates over as numbers."""
     out = frame.copy()
     out.attrs = dict(frame.attrs)
@@ -166,14 +178,15 @@ def dated(frame: pd.DataFrame, spec: TableSpec | None) -> pd.DataFrame:
         )
         if is_date and out.dtypes.iloc[position] != "datetime64[s]":
             out.isetitem(
-                position, pd.Series([_maybe_date(v) for v in frame.iloc[:, position]], index=frame.index, dtype=object)
+                position,
+                pd.Series([_maybe_date(v, epoch) for v in frame.iloc[:, position]], index=frame.index, dtype=object),
             )
     return out
 
 
-def _maybe_date(value: Any) -> Any:
+def _maybe_date(value: Any, epoch: dt.date) -> Any:
     number_of_day = _day_number(value)
-    return value if number_of_day is None else EPOCH + dt.timedelta(days=number_of_day)
+    return value if number_of_day is None else epoch + dt.timedelta(days=number_of_day)
 
 
 # ---- results -----------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ class CellAt:
     style: Style = "label"
     kind: Kind = "text"
     formula: bool = False
+    array: str = ""  # the cells an array formula fills, from this one on, such as "N13:Y42"
     name: str = ""
     help: str = ""
     choices: tuple[str, ...] = ()

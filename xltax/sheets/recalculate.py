@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Mapping
 from io import BytesIO
+from xml.sax.saxutils import escape
 
 import formualizer
 
@@ -59,6 +61,22 @@ def recalculate(layout: Layout) -> bool:
         if swapped:
             package.put(part, _swap(grid.xml, swapped))
     return complete
+
+
+def put_results(layout: Layout, results: Mapping[tuple[str, str], object]) -> None:
+    """Give formula cells results worked out elsewhere: (sheet, cell) -> number or text."""
+    for sheet in {sheet for sheet, _ in results}:
+        part = layout.sheets[sheet]
+        grid = Grid(layout.package.part(part), part)
+        cells = grid.formulas()
+        swapped = {}
+        for (where, ref), value in results.items():
+            if where == sheet:
+                mark = b' t="str"' if isinstance(value, str) else b""
+                worked = b"<c" + mark + b"><v>" + escape(str(value)).encode() + b"</v></c>"
+                cell = cells[ref.encode()]
+                swapped[cell] = _with_result(cell, worked)
+        layout.package.put(part, _swap(grid.xml, swapped))
 
 
 def _copy(layout: Layout) -> bytes:

@@ -44,7 +44,7 @@ def put_rows(
         )
     if last > LAST_ROW:
         raise BadBook(f"the table {table.name} would pass the last row of the sheet.", where=f"{file}, {table.sheet}")
-    columns = _columns(table, spec, frame, file)
+    columns = columns_of(table, spec, frame, file)
     grid = Grid(layout.package.part(table.sheet_part), f"{file}, {table.sheet}")
     if last > table.last:
         in_the_way = grid.filled(table.last + 1, last, table.columns)
@@ -56,7 +56,7 @@ def put_rows(
             )
     styles = _styles(layout, grid, table)
     force = _date_styles(layout, columns, spec, styles)
-    written, cells = _encode(frame, columns, spec, layout.date1904, table, first)
+    written, cells = encoded(frame, columns, spec, layout.date1904, table, first)
     blank: dict[int, bytes] = dict.fromkeys(table.columns, EMPTY)
     formulas = {n: _formula(text) for n, text in table.formulas.items() if n not in columns.values()}
     # A blank row at the table's end may hold a note or a formula of the user's: only its declared columns are filled.
@@ -85,13 +85,13 @@ def put_rows(
 
 def put_columns(layout: Layout, table: TableAt, spec: TableSpec, frame: pd.DataFrame, rows: Sequence[int]) -> Written:
     """Write whole columns in place: the frame's rows go to the sheet rows given, in that order."""
-    columns = _columns(table, spec, frame, layout.package.name)
+    columns = columns_of(table, spec, frame, layout.package.name)
     if not columns or not len(frame):
         return {}
     grid = Grid(layout.package.part(table.sheet_part), f"{layout.package.name}, {table.sheet}")
     styles = _styles(layout, grid, table)
     force = _date_styles(layout, columns, spec, styles)
-    written, cells = _encode(frame, columns, spec, layout.date1904, table, rows[0])
+    written, cells = encoded(frame, columns, spec, layout.date1904, table, rows[0])
     ordered = list(cells)
     patch = {
         row: dict(zip(ordered, values, strict=True))
@@ -102,7 +102,7 @@ def put_columns(layout: Layout, table: TableAt, spec: TableSpec, frame: pd.DataF
     return written
 
 
-def _columns(table: TableAt, spec: TableSpec, frame: pd.DataFrame, file: str) -> dict[str, int]:
+def columns_of(table: TableAt, spec: TableSpec, frame: pd.DataFrame, file: str) -> dict[str, int]:
     """Each column of the frame and the sheet's column it goes to."""
     found = match(table, spec, file)
     out: dict[str, int] = {}
@@ -124,9 +124,10 @@ def _columns(table: TableAt, spec: TableSpec, frame: pd.DataFrame, file: str) ->
     return out
 
 
-def _encode(
+def encoded(
     frame: pd.DataFrame, columns: dict[str, int], spec: TableSpec, date1904: bool, table: TableAt, first: int
 ) -> tuple[Written, dict[int, list[bytes]]]:
+    """The columns to write, typed: as raw values and as cells. An error names the column and where it would stand."""
     written: Written = {}
     cells: dict[int, list[bytes]] = {}
     for header, number in columns.items():

@@ -15,6 +15,7 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Font
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.properties import CalcProperties
+from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -27,7 +28,7 @@ from xltax.sheets.layout import Layout
 from xltax.sheets.look import WIDTHS, WIDTHS_OF, add_styles, style_name
 from xltax.sheets.model import BookSpec, CellAt, Placed, SheetSpec
 from xltax.sheets.package import Package
-from xltax.sheets.recalculate import recalculate
+from xltax.sheets.recalculate import put_results, recalculate
 from xltax.sheets.rows import LAST_ROW, put_cell, put_rows
 
 _BUILT = dt.datetime(2025, 1, 1)
@@ -60,8 +61,9 @@ def build_bytes(
     values: Mapping[str, object] | None = None,
     *,
     rules: str = "",
+    results: Mapping[tuple[str, str], object] | None = None,
 ) -> bytes:
-    """The same workbook as bytes."""
+    """The same workbook as bytes. results: (sheet, cell) -> what a formula of ours gives, which no calculator here knows."""
     frames, values = frames or {}, values or {}
     package = Package(_skeleton(spec, str(values.get("town_name") or ""), rules), f"{spec.template}.xlsx")
     layout = Layout(package)
@@ -79,6 +81,7 @@ def build_bytes(
         sheet, row, column = layout.names[name]
         kind = named[name][1].kind
         put_cell(layout, sheet, row, column, encode([value], kind, layout.date1904)[1][0], date=kind == "date")
+    put_results(layout, results or {})
     if not recalculate(layout):
         layout.calculate_on_open()
     share(package)
@@ -143,7 +146,9 @@ def _cell(book: Workbook, ws: Worksheet, cell: CellAt) -> None:
     one = ws[cell.at]
     if cell.value is not None:
         one.value = cell.value
-        if isinstance(cell.value, str):
+        if cell.array:
+            one.value = ArrayFormula(cell.array, cell.value)
+        elif isinstance(cell.value, str):
             one.data_type = "f" if cell.formula else "s"
     one.style = style_name(cell.style, cell.kind)
     if cell.style == "big" and cell.kind != "money":

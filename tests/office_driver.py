@@ -1,0 +1,260 @@
+"""Runs one LibreOffice for the tests and does in it what the test process asks; needs uno, so the system's own Python.
+
+Started by office_process.py: driver FOLDER, where FOLDER takes the profile. Ends LibreOffice when the tests end.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import uno
+import unohelper
+from com.sun.star.task import XInteractionHandler
+from com.sun.star.ucb import XCommandEnvironment
+
+HERE = Path(__file__).resolve().parent
+
+
+def add_in() -> Any:
+    """The add-in's own modules, loaded as the .oxt has them: without xltax around them."""
+    folder = HERE.parent / "xltax" / "hosts" / "calc"
+    spec = importlib.util.spec_from_file_location(
+        "xltax_addin", folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    assert spec
+    assert spec.loader
+    package = importlib.util.module_from_spec(spec)
+    sys.modules["xltax_addin"] = package
+    spec.loader.exec_module(package)
+    return importlib.import_module("xltax_addin.document"), importlib.import_module("xltax_addin.wire")
+
+
+class Yes(unohelper.Base, XInteractionHandler, XCommandEnvironment):
+    """Says yes to everything the installation of an extension asks."""
+
+    def handle(self, request: Any) -> None:
+        for one in request.getContinuations():
+            approve = one.queryInterface(uno.getTypeByName("com.sun.star.task.XInteractionApprove"))
+            if approve:
+                approve.select()
+
+    def getInteractionHandler(self) -> Any:  # noqa: N802
+        return self
+
+    def getProgressHandler(self) -> Any:  # noqa: N802
+        return None
+
+
+def option(name: str, value: Any) -> Any:
+    one = uno.createUnoStruct("com.sun.star.beans.PropertyValue")
+    one.Name, one.Value = name, value
+    return one
+
+
+class Office:
+    """One running LibreOffice."""
+
+    def __init__(self, folder: Path, documents: Any) -> None:
+        pipe = f"xltax{os.getpid()}"
+        command = [
+            "soffice", *os.environ.get("XLTAX_OFFICE_SHOWS", "--headless").split(), "--norestore", "--nologo", "--nodefault",
+            "--nofirststartwizard", f"-env:UserInstallation=file://{folder}/profile", f"--accept=pipe,name={pipe};urp;",
+        ]  # fmt: skip
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.documents = documents
+        self.open: dict[int, Any] = {}
+        self.known: dict[int, Any] = {}
+        self.count = 0
+        local = uno.getComponentContext()
+        resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+        for _ in range(600):
+            try:
+                self.context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+                break
+            except Exception:
+                time.sleep(0.1)
+        self.desktop = self.service("com.sun.star.frame.Desktop")
+
+    def service(self, name: str) -> Any:
+        return self.context.ServiceManager.createInstanceWithContext(name, self.context)
+
+    def serve(self, what: str, given: list[Any]) -> Any:
+        return getattr(self, f"do_{what}")(*given)
+
+    def do_python(self) -> list[int]:
+        """The version of the Python inside LibreOffice; on Debian it is the one that runs this."""
+        return list(sys.version_info[:2])
+
+    def do_version(self) -> list[int]:
+        return list(self.documents.version(self.context))
+
+    def do_open(self, url: str, hidden: bool = True) -> int:
+        model = self.desktop.loadComponentFromURL(url, "_blank", 0, (option("Hidden", hidden),))
+        if model is None:
+            raise ValueError(f"{url} did not open")
+        self.count += 1
+        number = self.count
+        self.open[number] = model
+        return number
+
+    def do_close(self, number: int) -> None:
+        model = self.open.pop(number)
+        self.known.pop(number, None)
+        model.setModified(False)
+        model.close(True)
+
+    def do_document(self, number: int, what: str, *given: Any) -> Any:
+        if number not in self.known:
+            self.known[number] = self.documents.Document(self.open[number], self.context)
+        return getattr(self.known[number], what)(*given)
+
+    def do_activate(self, number: int, sheet: str) -> None:
+        """Brings a sheet to the front, for a picture."""
+        model = self.open[number]
+        model.CurrentController.setActiveSheet(model.Sheets.getByName(sheet))
+
+    def do_sheets(self, number: int) -> list[str]:
+        return list(self.open[number].Sheets.ElementNames)
+
+    def do_store(self, number: int, url: str, kind: str) -> None:
+        """As the collector saves it, or, with a PDF filter, prints it."""
+        self.open[number].storeToURL(url, (option("FilterName", kind),))
+
+    def do_print(self, number: int, url: str, sheet: str) -> None:
+        """One sheet as a PDF."""
+        model = self.open[number]
+        cells = model.Sheets.getByName(sheet).createCursor()
+        cells.gotoEndOfUsedArea(False)
+        at = cells.getRangeAddress()
+        area = model.Sheets.getByName(sheet).getCellRangeByPosition(0, 0, at.EndColumn, at.EndRow)
+        data = uno.Any("[]com.sun.star.beans.PropertyValue", (option("Selection", area),))
+        model.storeToURL(url, (option("FilterName", "calc_pdf_Export"), option("FilterData", data)))
+
+    def do_install(self, url: str) -> None:
+        manager = self.context.getValueByName("/singletons/com.sun.star.deployment.ExtensionManager")
+        manager.addExtension(url, (), "user", None, Yes())
+
+    def do_extensions(self) -> list[str]:
+        manager = self.context.getValueByName("/singletons/com.sun.star.deployment.ExtensionManager")
+        return [e.getIdentifier().Value for e in manager.getDeployedExtensions("user", None, Yes())]
+
+    def do_remove(self, identifier: str) -> None:
+        manager = self.context.getValueByName("/singletons/com.sun.star.deployment.ExtensionManager")
+        found = next(
+            e for e in manager.getDeployedExtensions("user", None, Yes()) if e.getIdentifier().Value == identifier
+        )
+        manager.removeExtension(identifier, found.getName(), "user", None, Yes())
+
+    def do_functions(self) -> dict[str, Any]:
+        """What the function wizard shows of each of our functions: its text, and its arguments' names and texts."""
+        every = self.service("com.sun.star.sheet.FunctionDescriptions")
+        out = {}
+        for number in range(every.getCount()):
+            one = {p.Name: p.Value for p in every.getByIndex(number)}
+            if one["Name"].startswith("TAX_"):
+                out[one["Name"]] = [one["Description"], [[a.Name, a.Description] for a in one["Arguments"]]]
+        return out
+
+    def do_menu(self) -> list[Any]:
+        """The titles and targets of the add-in's menu, as the configuration of this LibreOffice has them."""
+        provider = self.service("com.sun.star.configuration.ConfigurationProvider")
+        where = option("nodepath", "/org.openoffice.Office.Addons/AddonUI/OfficeMenuBar/org.xltax")
+        menu = provider.createInstanceWithArguments("com.sun.star.configuration.ConfigurationAccess", (where,))
+
+        def entries(node: Any) -> list[Any]:
+            inside = node.getByName("Submenu")
+            found = []
+            for name in inside.ElementNames:
+                one = inside.getByName(name)
+                found.append([one.getByName("Title"), one.getByName("URL") or entries(one)])
+            return found
+
+        return [menu.getByName("Title"), menu.getByName("Context"), entries(menu)]
+
+    def do_dispatch(self, number: int, url: str) -> None:
+        frame = self.open[number].CurrentController.Frame
+        frame.activate()
+        self.service("com.sun.star.frame.DispatchHelper").executeDispatch(frame, url, "", 0, ())
+
+    def do_array(self, number: int, sheet: str, ref: str, formula: str) -> None:
+        self.open[number].Sheets.getByName(sheet).getCellRangeByName(ref).setArrayFormula(formula)
+
+    def do_formula(self, number: int, sheet: str, ref: str, formula: str) -> None:
+        self.open[number].Sheets.getByName(sheet).getCellRangeByName(ref).setFormula(formula)
+
+    def do_put(self, number: int, sheet: str, ref: str, rows: list[list[Any]]) -> None:
+        cells = self.open[number].Sheets.getByName(sheet).getCellRangeByName(ref)
+        cells.setDataArray(tuple(tuple(row) for row in rows))
+
+    def do_shown(self, number: int, sheet: str, ref: str) -> list[Any]:
+        """What a cell shows, its number, its error code, its formula as the collector sees it."""
+        cell = self.open[number].Sheets.getByName(sheet).getCellRangeByName(ref)
+        return [cell.getString(), cell.getValue(), cell.getError(), cell.FormulaLocal]
+
+    def do_data(self, number: int, sheet: str, ref: str) -> list[Any]:
+        return [list(row) for row in self.open[number].Sheets.getByName(sheet).getCellRangeByName(ref).getDataArray()]
+
+    def do_format(self, number: int, sheet: str, ref: str) -> list[Any]:
+        """Style, number format and validation of a cell."""
+        model = self.open[number]
+        cell = model.Sheets.getByName(sheet).getCellRangeByName(ref)
+        shown = model.NumberFormats.getByKey(cell.NumberFormat).FormatString
+        return [cell.CellStyle, shown, cell.Validation.Type.value, cell.Validation.getFormula1()]
+
+    def do_set(self, number: int, what: str, value: Any) -> None:
+        """A property of the document; a date as year, month, day."""
+        if isinstance(value, list):
+            date = uno.createUnoStruct("com.sun.star.util.Date")
+            date.Year, date.Month, date.Day = value
+            value = date
+        setattr(self.open[number], what, value)
+
+    def do_protect(self, number: int, sheet: str, password: str) -> None:
+        self.open[number].Sheets.getByName(sheet).protect(password)
+
+    def do_protected(self, number: int, sheet: str) -> bool:
+        return bool(self.open[number].Sheets.getByName(sheet).isProtected())
+
+    def do_merge(self, number: int, sheet: str, ref: str) -> None:
+        self.open[number].Sheets.getByName(sheet).getCellRangeByName(ref).merge(True)
+
+    def do_undo(self, number: int, steps: int = 1) -> list[str]:
+        manager = self.open[number].UndoManager
+        for _ in range(steps):
+            manager.undo()
+        return list(manager.getAllUndoActionTitles())
+
+    def do_redo(self, number: int) -> None:
+        self.open[number].UndoManager.redo()
+
+    def do_titles(self, number: int) -> list[str]:
+        return list(self.open[number].UndoManager.getAllUndoActionTitles())
+
+    def end(self) -> None:
+        for number in list(self.open):
+            self.do_close(number)
+        try:
+            self.desktop.terminate()
+            self.process.wait(20)
+        except Exception:
+            self.process.kill()
+
+
+def main() -> None:
+    documents, wire = add_in()
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    office = Office(Path(sys.argv[1]), documents)
+    try:
+        wire.Line(sys.stdin.buffer, answers, office.serve).run()
+    finally:
+        office.end()
+
+
+main()

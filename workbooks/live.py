@@ -1,0 +1,77 @@
+"""The Live Quote sheet of the books built for Calc and Excel with the add-in: TAX_ formulas over the book's own tables."""
+
+from __future__ import annotations
+
+from xltax.ledger.tables import BALANCES
+from xltax.sheets.cells import letters
+from xltax.sheets.model import CellAt, SheetSpec
+
+TITLE = "Live Quote"
+ROWS = 40
+"""The most open installments shown of one account and of what shares its payments."""
+
+_FIRST = 13
+_LEFT = 14  # column N: what the functions give, beside the printed page
+_TABLES = ("CashBook[#All]", "Adjustments[#All]", "ClosedDays[#All]")
+_GROUP = 'IF($P$5="",Duplicate[[#All],[Account]]=$B$5,Duplicate[[#All],[Party]]=$P$5)+(Duplicate[[#All],[Bill]]="Bill")'
+
+_DAY = 'IF($B$6="",as_of,$B$6)'
+
+
+def _balances(day: str) -> str:
+    """What is open on a day, of the account and of the other accounts of its party: payments may be shared among them."""
+    receipts, adjustments, closed = _TABLES
+    charges = f"_xlfn._xlws.FILTER(Duplicate[#All],{_GROUP})"
+    return f"TAX_BALANCES(Rules[#All],{charges},{receipts},{day},{adjustments},{closed})"
+
+
+def live_quote() -> SheetSpec:
+    """What pays an account off, worked out by the functions as soon as a cell changes, with no task run."""
+    last = letters(_LEFT + len(BALANCES.names) - 1)
+    shown_last = _FIRST + ROWS - 1
+
+    def total(column: str) -> str:
+        letter = letters(1 + BALANCES.names.index(column))
+        # An error stays an error: no account of that name, what the functions refuse, more rows than there is room for.
+        return (
+            f'=IF($B$5="","",IF(ISERROR(MATCH($B$5,Duplicate[Account],0)),NA(),IF(ISERROR($N${_FIRST}),$N${_FIRST},'
+            f"IF(ISERROR($N${_FIRST + ROWS}),ROUND(SUM({letter}{_FIRST}:{letter}{shown_last}),2),NA()))))"
+        )
+
+    cells = [
+        CellAt("A5", "Account"),
+        CellAt("B5", None, "entry", "id", help="Account. The account to quote, as on the Duplicate."),
+        CellAt("A6", "On"),
+        CellAt("B6", None, "entry", "date", help="On. The day the payoff is for."),
+        CellAt("A8", "Total due"),
+        CellAt("B8", total("Total"), "big", "money", formula=True),
+        CellAt("A9", "Tax of it"),
+        CellAt("B9", total("Tax"), "value", "money", formula=True),
+        CellAt("A10", "Where it reads as an error, run Quote: it says what is wrong and in which cell.", "hint"),
+        CellAt("N5", "Party", "hint"),
+        CellAt("P5", '=IFERROR(INDEX(Duplicate[Party],MATCH($B$5,Duplicate[Account],0)),"")&""', "value", formula=True),
+        CellAt("N11", "What TAX_BALANCES gives; an account of the same party stands here too", "hint"),
+        CellAt(f"N{_FIRST}", f"={_balances(_DAY)}", "value", formula=True, array=f"N{_FIRST}:{last}{_FIRST + ROWS}"),
+    ]
+    for number, column in enumerate(BALANCES.columns):
+        shown, given = letters(1 + number), letters(_LEFT + number)
+        cells.append(CellAt(f"{shown}{_FIRST - 1}", column.name, "head"))
+        for row in range(_FIRST, _FIRST + ROWS):
+            source = f"{given}{row + 1}"
+            # &"" because LibreOffice 25.2 finds a text of an array function unequal to the same text in a cell.
+            mine = f'=IFERROR(IF($N{row + 1}&""=$B$5,IF({source}&""="","",{source}),""),"")'
+            cells.append(CellAt(f"{shown}{row}", mine, "value", column.kind, formula=True))
+    return SheetSpec(
+        TITLE,
+        "What pays an account off, worked out as you type by the functions of the xltax add-in.",
+        "Type the account and the day. Without the add-in the last figures stay; the Quote sheet needs none.",
+        cells=tuple(cells),
+        widths={"A": 18, "B": 18, **dict.fromkeys("CDEFGHIJKL", 12), "M": 3},
+        protected=True,
+        print_columns="A:L",
+    )
+
+
+def no_bills() -> dict[tuple[str, str], object]:
+    """What the formulas give in a book without bills and without an account to quote."""
+    return {(TITLE, f"N{_FIRST}"): BALANCES.names[0], (TITLE, "B8"): "", (TITLE, "B9"): "", (TITLE, "P5"): ""}

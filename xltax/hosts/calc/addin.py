@@ -1,0 +1,309 @@
+"""The Calc add-in: functions by name, the menu, and the way to xltax, in this process or in a helper.
+
+Runs inside LibreOffice's own Python; the .oxt carries it with `wire` and `document`. What functions and actions there
+are comes from a list rendered from the declarations.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import shutil
+import site
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import uno
+import unohelper
+from com.sun.star.lang import XLocalizable, XServiceInfo, XServiceName
+from com.sun.star.sheet import XAddIn
+from com.sun.star.task import XJobExecutor
+
+from .document import ASKED, Document, read_range, tell
+from .wire import Gone, Line, Refused
+
+SETTINGS = Path.home() / ".xltax" / "python.txt"
+"""One line: the Python that has xltax in it, or the folder its libraries are in."""
+
+FUNCTIONS, MENU = "org.xltax.Functions", "org.xltax.Menu"
+_CELLS = uno.getTypeByName("com.sun.star.table.XCellRange")
+_FAILED = uno.getClass("com.sun.star.uno.RuntimeException")
+_DAY_ZERO = [1899, 12, 30]
+
+
+def what_is_known() -> dict[str, Any]:
+    """The release of this add-in, and its functions with their texts."""
+    return dict(json.loads(Path(__file__).with_name("known.json").read_text(encoding="utf-8")))
+
+
+class Way:
+    """The way to xltax: in this process where its libraries can be loaded, else a helper process, started when needed."""
+
+    def __init__(self, release: str) -> None:
+        self.release = release
+        self._engine: Any = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._line: Line | None = None
+        self._said: Any = None  # what the helper wrote to its standard error
+        self._documents: list[Document] = []  # what an action is at work on
+
+    def figure(self, name: str, given: list[Any], null_date: list[int]) -> Any:
+        """A function's result as cells. A helper that has died is started once more."""
+        for attempt in (1, 2):
+            engine = self._here()
+            if engine:
+                return engine.figure(name, given, null_date)
+            try:
+                return self._there().ask("figure", name, given, null_date)
+            except Gone as gone:
+                self._lost(gone, give_up=attempt == 2)
+        raise AssertionError("the second loss gives up")
+
+    def run(self, action: str, document: Document) -> str:
+        """Runs an action on a document; what was written is taken back if the helper dies over it."""
+        engine = self._here()
+        if engine:
+            return str(engine.run(action, lambda what, *given: getattr(document, what)(*given)))
+        self._documents.append(document)
+        try:
+            return str(self._there().ask("run", action))
+        except Gone as gone:
+            document.abandon()
+            self._lost(gone, give_up=True)
+        finally:
+            self._documents.pop()
+        raise AssertionError("a loss gives up")
+
+    def about(self) -> str:
+        """What the menu's Check Set-up says."""
+        engine = self._here()
+        told = engine.about() if engine else self._there().ask("about")
+        where = "in LibreOffice itself" if engine else "in a helper process"
+        return f"xltax {told['version']} is ready, {where}.\nIts Python: {told['python']}"
+
+    # ---- in this process ------------------------------------------------------------------------------------------
+
+    def _here(self) -> Any:
+        if self._engine is None:
+            self._engine = False
+            folder = _setting()
+            if folder and Path(folder).is_dir():
+                site.addsitedir(folder)
+            if not folder or Path(folder).is_dir():
+                with suppress(Exception):  # whatever is missing or does not fit this Python: the helper has its own
+                    engine = importlib.import_module("xltax.hosts.calc.engine")
+                    self._fits(engine.about())
+                    self._engine = engine
+        return self._engine
+
+    # ---- the helper -----------------------------------------------------------------------------------------------
+
+    def _there(self) -> Line:
+        if self._line is None:
+            self._line = self._start()
+            self._fits(self._line.ask("about"))
+        return self._line
+
+    def _start(self) -> Line:
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the helper
+        environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH")}
+        hidden = {"creationflags": 0x08000000} if sys.platform == "win32" else {}  # no console window
+        try:
+            self._process = subprocess.Popen(
+                _command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, env=environment, **hidden
+            )
+        except OSError as error:
+            raise Refused(f"xltax could not be started ({error}). {_WHAT_TO_DO}") from None
+        assert self._process.stdout is not None
+        assert self._process.stdin is not None
+        return Line(self._process.stdout, self._process.stdin, self._serve)
+
+    def _serve(self, what: str, given: list[Any]) -> Any:
+        """What the helper may ask: the document its action is at work on."""
+        if what not in ASKED or not self._documents:
+            raise Refused(f"The document does not know what {what} is.")
+        return getattr(self._documents[-1], what)(*given)
+
+    def _lost(self, gone: Gone, *, give_up: bool) -> None:
+        self._line = None
+        said = ""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._said.seek(0)
+            said = self._said.read().decode(errors="replace").strip().rpartition("\n")[2]
+        if give_up:
+            raise Refused(f"xltax stopped working; nothing was changed. {said or gone} {_WHAT_TO_DO}")
+
+    def _fits(self, told: dict[str, str]) -> None:
+        if told["version"] != self.release:
+            self._line = None
+            raise Refused(
+                f"The add-in is of xltax {self.release}, but xltax on this computer is {told['version']} "
+                f"({told['python']}). Install the add-in that came with it."
+            )
+
+
+_WHAT_TO_DO = f"Write the path of the Python that has xltax into {SETTINGS}, or run: xltax calc --link"
+
+
+def _setting() -> str:
+    """Where xltax is to be found, if somebody said so: XLTAX_PYTHON, or the settings file."""
+    told = os.environ.get("XLTAX_PYTHON", "")
+    if not told and SETTINGS.is_file():
+        told = SETTINGS.read_text(encoding="utf-8").strip()
+    return told
+
+
+def _command() -> list[str]:
+    """The command that starts the helper."""
+    python = _setting()
+    if python:
+        return [python, "-m", "xltax.hosts.calc.helper"]
+    program = shutil.which("xltax")
+    if program is None:
+        raise Refused(f"xltax was not found on this computer. {_WHAT_TO_DO}")
+    return [program, "calc", "--serve"]
+
+
+# ---- functions -------------------------------------------------------------------------------------------------------
+
+
+def _plain(value: Any, document: Any) -> Any:
+    """An argument as plain values. A range handed over as such brings its place along."""
+    if isinstance(value, tuple):
+        return [list(row) for row in value]
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    cells = value.queryInterface(_CELLS)
+    if cells is None:
+        raise Refused("An argument is neither a value nor a range.")
+    sheet = cells.getSpreadsheet()
+    at = cells.getRangeAddress()
+    # A whole column is given as it is; what is below the last used cell is empty.
+    cursor = sheet.createCursor()
+    cursor.gotoEndOfUsedArea(False)
+    last = max(min(at.EndRow, cursor.getRangeAddress().EndRow), at.StartRow)
+    used = sheet.getCellRangeByPosition(at.StartColumn, at.StartRow, at.EndColumn, last)
+    block = read_range(used, document)
+    return block | {"sheet": sheet.getName(), "left": at.StartColumn + 1, "top": at.StartRow + 1}
+
+
+def functions_class(interface: Any, known: list[dict[str, Any]], way: Way) -> type:
+    """The class whose methods are the functions: the document they are called from first, then their arguments."""
+
+    def method(name: str) -> Callable[..., Any]:
+        def call(self: Any, document: Any, *given: Any) -> Any:
+            null = document.getPropertyValue("NullDate") if document is not None else None
+            zero = [null.Year, null.Month, null.Day] if null else _DAY_ZERO
+            values = [_plain(v, document) for v in given]
+            while values and values[-1] is None:
+                values.pop()
+            try:
+                result = way.figure(name, values, zero)
+            except Exception as error:
+                # Calc shows #VALUE!, which the sheet can count; the words are for TAX_EXPLAIN.
+                raise _FAILED(str(error), None) from None
+            return tuple(tuple(row) for row in result) if isinstance(result, list) else result
+
+        return call
+
+    by_name = {f["name"]: f for f in known}
+    methods: dict[str, Any] = {f["name"]: method(f["name"]) for f in known}
+
+    class Functions(unohelper.Base, XAddIn, XLocalizable, XServiceName, XServiceInfo):
+        """The functions as Calc sees them."""
+
+        def __init__(self, context: Any) -> None:
+            self.locale = uno.createUnoStruct("com.sun.star.lang.Locale")
+
+        def getTypes(self) -> Any:  # noqa: N802
+            return (*super().getTypes(), uno.getTypeByName(interface))
+
+        def getProgrammaticFuntionName(self, shown: str) -> str:  # noqa: N802  spelt so in the interface
+            return shown if shown in by_name else ""
+
+        def getDisplayFunctionName(self, name: str) -> str:  # noqa: N802
+            return name
+
+        def getFunctionDescription(self, name: str) -> str:  # noqa: N802
+            return str(by_name[name]["help"]) if name in by_name else ""
+
+        def getDisplayArgumentName(self, name: str, number: int) -> str:  # noqa: N802
+            return self._argument(name, number, "name")
+
+        def getArgumentDescription(self, name: str, number: int) -> str:  # noqa: N802
+            return self._argument(name, number, "help")
+
+        def _argument(self, name: str, number: int, what: str) -> str:
+            args = by_name[name]["args"] if name in by_name else []
+            # The first argument is the document, which the collector never sees.
+            return str(args[number - 1][what]) if 0 < number <= len(args) else ""
+
+        def getProgrammaticCategoryName(self, name: str) -> str:  # noqa: N802
+            return "Add-In"
+
+        def getDisplayCategoryName(self, name: str) -> str:  # noqa: N802
+            return "Add-In"
+
+        def setLocale(self, locale: Any) -> None:  # noqa: N802
+            self.locale = locale
+
+        def getLocale(self) -> Any:  # noqa: N802
+            return self.locale
+
+        def getServiceName(self) -> str:  # noqa: N802
+            return FUNCTIONS
+
+        def getImplementationName(self) -> str:  # noqa: N802
+            return FUNCTIONS
+
+        def supportsService(self, name: str) -> bool:  # noqa: N802
+            return name in self.getSupportedServiceNames()
+
+        def getSupportedServiceNames(self) -> Any:  # noqa: N802
+            return (FUNCTIONS, "com.sun.star.sheet.AddIn")
+
+    for name, call in methods.items():
+        setattr(Functions, name, call)
+    return Functions
+
+
+# ---- the menu --------------------------------------------------------------------------------------------------------
+
+
+def menu_class(way: Way) -> type:
+    """The class behind the menu: each entry names an action."""
+
+    class Menu(unohelper.Base, XJobExecutor, XServiceInfo):
+        """Runs what was chosen on the document in front, and says what was done or what is wrong."""
+
+        def __init__(self, context: Any) -> None:
+            self.context = context
+
+        def trigger(self, chosen: str) -> None:
+            desktop = self.context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", self.context)
+            model = desktop.getCurrentComponent()
+            wrong = False
+            try:
+                said = way.about() if chosen == "check-set-up" else way.run(chosen, Document(model, self.context))
+            except Exception as error:
+                said, wrong = str(error) or type(error).__name__, True
+            tell(model, said, wrong=wrong)
+
+        def getImplementationName(self) -> str:  # noqa: N802
+            return MENU
+
+        def supportsService(self, name: str) -> bool:  # noqa: N802
+            return name == MENU
+
+        def getSupportedServiceNames(self) -> Any:  # noqa: N802
+            return (MENU,)
+
+    return Menu

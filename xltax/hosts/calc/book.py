@@ -1,0 +1,298 @@
+"""The Book port over a document that is open in Calc: tables by name, one block to a reading and to a writing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from urllib.request import url2pathname
+
+import pandas as pd
+
+from xltax.errors import BadBook, BadValue
+from xltax.hosts.beside import Beside
+from xltax.ledger.schema import TableSpec
+from xltax.pages import Page
+from xltax.sheets.cells import encode
+from xltax.sheets.forms import NAMED, SPECS
+from xltax.sheets.layout import Meta, TableAt
+from xltax.sheets.read import clean, frame_of, match
+from xltax.sheets.rows import LAST_ROW, Written, columns_of, encoded
+
+Ask = Callable[..., Any]
+"""Asks the document for one thing by name: a method of Document, here or at the other end of a pipe."""
+
+
+class CalcBook:
+    """A workbook that is open in Calc. Every reading is of the document as it stands; the collector saves it herself."""
+
+    def __init__(
+        self, ask: Ask, *, specs: dict[str, TableSpec] = SPECS, tell: Callable[[str], None] | None = None
+    ) -> None:
+        self.messages: list[str] = []
+        self._document, self._specs, self._tell = ask, specs, tell
+        self._name = "the open document"
+        found = self._ask("particulars")
+        self._path = Path(url2pathname(found["url"][7:])) if found["url"].startswith("file://") else None
+        self._name = self._path.name if self._path else "Untitled"
+        self._null = dt.date(*found["null_date"])
+        self._beside = Beside(self._path) if self._path else None
+
+    def _ask(self, what: str, *given: Any) -> Any:
+        try:
+            return self._document(what, *given)
+        except ValueError as error:  # Refused, of either side's making
+            raise BadBook(str(error), where=self._name) from None
+
+    # ---- reading --------------------------------------------------------------------------------------------------
+
+    @property
+    def meta(self) -> Meta:
+        """The book's template, schema version, rules fingerprint and date system."""
+        kept = self._ask("particulars")["meta"]
+        schema = kept.get("schema", "0")
+        return Meta(
+            kept.get("template", ""),
+            int(schema) if schema.isdigit() else 0,
+            kept.get("rules", ""),
+            self._null.year == 1904,
+        )
+
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables in this book."""
+        return tuple(self._ask("tables"))
+
+    def _at(self, table: str) -> TableAt:
+        found = self._ask("table", table)
+        if not found:
+            raise BadBook(
+                f"there is no table named {table}.",
+                where=self._name,
+                do="It may have been turned into plain cells or renamed: put the table back, or take the last good copy.",
+            )
+        left, top, right, bottom = found["block"]
+        totals = found["totals"]
+        return TableAt(
+            found["name"], found["sheet"], "", "", left, right, top, bottom - totals, totals, tuple(found["headers"])
+        )
+
+    def read(self, table: str) -> pd.DataFrame:
+        """A table's rows as they stand in the open document."""
+        at = self._at(table)
+        return frame_of(at, self._specs.get(at.name), _Cells(self, at), self._name)  # type: ignore[arg-type]
+
+    def get(self, name: str) -> object:
+        """The value of a named cell."""
+        return self._values(self._ask("cell", *self._cell(name)))[0][0]
+
+    def _cell(self, name: str) -> tuple[str, int, int]:
+        found = self._ask("named", name)
+        if not found:
+            raise BadBook(
+                f'there is no cell named "{name}".', where=self._name, do="Name it again (Sheet, Named Ranges, Manage)."
+            )
+        sheet, row, column = found
+        return sheet, row, column
+
+    def _values(self, block: dict[str, Any]) -> list[list[Any]]:
+        """The values of a block as a file's reader gives them: dates where the cells show dates, yes/no where they do."""
+        rows: list[list[Any]] = block["rows"]
+        for kind, convert in (("dates", self._day), ("flags", bool)):
+            for left, top, right, bottom in block[kind]:
+                for row in rows[top : bottom + 1]:
+                    row[left : right + 1] = [convert(v) if v.__class__ is float else v for v in row[left : right + 1]]
+        return [[clean(v) for v in row] for row in rows]
+
+    def _day(self, number: float) -> object:
+        days = dt.timedelta(days=number)
+        moment = dt.datetime.combine(self._null, dt.time()) + dt.timedelta(seconds=round(days.total_seconds()))
+        return moment.date() if moment.time() == dt.time() else moment
+
+    # ---- writing --------------------------------------------------------------------------------------------------
+
+    def _spec(self, table: str) -> TableSpec:
+        found = self._specs.get(table)
+        if found is None:
+            raise BadBook(f"xltax does not write the table {table}.", where=self._name)
+        return found
+
+    def append(self, table: str, rows: pd.DataFrame) -> None:
+        """Add rows below the last filled one; blank rows at the table's end are used first."""
+        if not len(rows):
+            return
+        at = self._at(table)
+        old = self.read(table)
+        first = at.header + 1 + (int(old.index[-1]) + 1 if len(old) else 0)
+        columns, written = self._typed(at, rows, first)
+        last = first + len(rows) - 1
+        own = self._formulas_of_her_own(at, at.last)
+        if last > at.last:
+            self._grow(at, last)
+        for column in own:
+            # From the row her formula stands in; her other columns stay as they are, empty in new rows.
+            self._ask("fill", at.sheet, [column, min(at.last, first), column, last])
+        self._put(at, columns, written, first)
+        self._ask("show_rows", at.sheet, first, last)
+
+    def replace_columns(self, table: str, frame: pd.DataFrame) -> None:
+        """Write these columns for all rows, in the order `read` gives them: one block where nothing stands between."""
+        at = self._at(table)
+        old = self.read(table)
+        if len(frame) != len(old):
+            raise BadValue(f"{len(frame)} rows were worked out for the {len(old)} rows of {at.name}.", where=self._name)
+        if not len(frame):
+            return
+        columns, written = self._typed(at, frame, at.header + 1)
+        start = 0
+        for run in _runs([int(i) for i in old.index]):
+            part = {n: values[start : start + len(run)] for n, values in written.items()}
+            self._put(at, columns, part, at.header + 1 + run[0])
+            start += len(run)
+
+    def replace_rows(self, table: str, frame: pd.DataFrame) -> None:
+        """Replace the whole body of an output table; one blank row stays where there is nothing to show."""
+        at = self._at(table)
+        self.read(table)  # a damaged table is refused before anything is written
+        columns, written = self._typed(at, frame, at.header + 1)
+        first, last = at.header + 1, at.header + max(len(frame), 1)
+        own = self._formulas_of_her_own(at, first)
+        if last > at.last:
+            self._grow(at, last)
+        for run in _runs([n for n in at.columns if n not in own]):
+            self._ask("clear", at.sheet, [run[0], first, run[-1], max(at.last, last)])
+        for column in own:
+            self._ask("fill", at.sheet, [column, first, column, last])
+            if last < at.last:
+                self._ask("clear", at.sheet, [column, last + 1, column, at.last])
+        if len(frame):
+            self._put(at, columns, written, first)
+            self._ask("show_rows", at.sheet, first, last)
+        if last != at.last:
+            self._ask("resize", at.name, last)
+
+    def _typed(self, at: TableAt, frame: pd.DataFrame, first: int) -> tuple[dict[str, int], Written]:
+        """Each column of the frame and the sheet's column it goes to; the raw values by that column."""
+        if at.totals:
+            raise BadBook(
+                f"the table {at.name} has a total row, and rows are to be added above it.",
+                where=f"{self._name}, {at.cell(at.last + 1, at.left)}",
+                do="Turn it off and try again.",
+            )
+        spec = self._spec(at.name)
+        columns = columns_of(at, spec, frame, self._name)
+        return columns, encoded(frame, columns, spec, False, at, first)[0]
+
+    def _formulas_of_her_own(self, at: TableAt, row: int) -> list[int]:
+        """The columns that are not ours and hold a formula in this row of the table."""
+        ours = set(match(at, self._specs.get(at.name), self._name).values())
+        return [n for n in self._ask("formulas", at.sheet, [at.left, row, at.right, row]) if n not in ours]
+
+    def _grow(self, at: TableAt, last: int) -> None:
+        """Lets a table end further down, its new rows looking like its last one; refuses if something is in the way."""
+        if last > LAST_ROW:
+            raise BadBook(
+                f"the table {at.name} would pass the last row of the sheet.", where=f"{self._name}, {at.sheet}"
+            )
+        filled = self._ask("first_filled", at.sheet, [at.left, at.last + 1, at.right, last])
+        if filled:
+            raise BadBook(
+                f"the table {at.name} must grow to row {last}, and a cell below it holds something.",
+                where=f"{self._name}, {at.cell(*filled)}",
+                do="Move what stands below the table to another sheet and try again.",
+            )
+        self._ask("fill", at.sheet, [at.left, at.last, at.right, last])
+        self._ask("clear", at.sheet, [at.left, at.last + 1, at.right, last])
+        self._ask("resize", at.name, last)
+
+    def _put(self, at: TableAt, columns: dict[str, int], written: Written, first: int) -> None:
+        """Writes columns of raw values from a row on, neighbours in one block."""
+        spec = self._spec(at.name)
+        dated = {n for header, n in columns.items() if spec[header].kind == "date"}
+        for run in _runs(sorted(written)):
+            block = [[self._raw(v) for v in row] for row in zip(*(written[n] for n in run), strict=True)]
+            if block:
+                self._ask("write", at.sheet, run[0], first, block, [n for n in run if n in dated])
+
+    def _raw(self, value: object) -> object:
+        return float((value - self._null).days) if isinstance(value, dt.date) else value
+
+    def set(self, name: str, value: object) -> None:
+        """Write a named cell: money in whole cents where the name is declared as money."""
+        sheet, row, column = self._cell(name)
+        kind = NAMED.get(name)
+        raw = encode([value], kind, False)[0][0] if kind else value
+        self._ask("write_cell", sheet, row, column, self._raw(raw), isinstance(raw, dt.date))
+
+    def set_meta(self, *, template: str | None = None, schema: int | None = None, rules: str | None = None) -> None:
+        """Change what the book says of itself."""
+        given = {"template": template, "schema": schema, "rules": rules}
+        values = {k: str(v) for k, v in given.items() if v is not None}
+        self._ask("set_meta", values)
+
+    def message(self, text: str) -> None:
+        """Tell the collector what was done."""
+        self.messages.append(text)
+        if self._tell:
+            self._tell(text)
+        else:
+            self._ask("tell", text)
+
+    def put_pages(self, name: str, pages: Sequence[Page]) -> str:
+        """Lay pages out for printing in a workbook of their own beside this one; gives its file name."""
+        from xltax.sheets import pages as printed  # only where something is printed: it brings openpyxl with it
+
+        return self.put_file(f"{name}.xlsx", printed.to_xlsx(pages))
+
+    def put_file(self, name: str, data: bytes) -> str:
+        """A file for somebody else beside this book, written by `save`; gives its file name."""
+        if self._beside is None:
+            raise BadBook("it has no folder yet to put a file into.", where=self._name, do="Save the document first.")
+        return self._beside.put(name, data)
+
+    @contextmanager
+    def step(self, label: str) -> Iterator[None]:
+        """One entry of Undo; if something fails inside, the document is put back as it was."""
+        self._ask("begin", label)
+        try:
+            yield
+        except BaseException:
+            self._ask("end", True)
+            if self._beside:
+                self._beside.forget()
+            raise
+        self._ask("end", False)
+
+    def save(self) -> None:
+        """Works every formula out and writes the files beside the book. The document itself the collector saves.
+
+        A save by LibreOffice through another hand than hers would drop table styles without her knowing.
+        """
+        self._ask("calculate")
+        if self._beside:
+            self._beside.write()
+
+
+class _Cells:
+    """The sheet a table stands on, as the readers of tables want it."""
+
+    def __init__(self, book: CalcBook, at: TableAt) -> None:
+        self._rows = book._values(book._ask("read", at.sheet))
+        self._merged = book._ask("merged", at.sheet, [at.left, at.header, at.right, at.header])
+
+    def sheet(self, name: str) -> list[list[Any]]:
+        return self._rows
+
+    def merged(self, name: str) -> list[Any]:
+        return [((row - 1, column - 1), (row - 1, column - 1)) for row, column in self._merged]
+
+    def cell(self, sheet: str, row: int, column: int) -> object:
+        return self._rows[row - 1][column - 1] if row <= len(self._rows) else None
+
+
+def _runs(numbers: Sequence[int]) -> list[list[int]]:
+    """Rising numbers as runs without a gap."""
+    grouped = groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0])
+    return [[number for _, number in group] for _, group in grouped]
