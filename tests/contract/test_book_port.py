@@ -6,6 +6,7 @@ import datetime as dt
 
 import pandas as pd
 import pytest
+from open_excel import open_excel
 from small_books import DAY, duplicate, receipts
 
 from xltax.errors import BadBook, TaxError
@@ -13,7 +14,7 @@ from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
 from xltax.ledger.tables import DUPLICATE
 
-OPENERS = {"files": FilesBook.open}
+OPENERS = {"files": FilesBook.open, "excel": open_excel}
 
 
 @pytest.fixture(params=OPENERS)

@@ -8,12 +8,12 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 
 import pandas as pd
 
 from xltax.errors import BadBook, BadValue
+from xltax.hosts.beside import Beside
 from xltax.ledger.schema import TableSpec
 from xltax.pages import Page
 from xltax.sheets import rows
@@ -37,7 +37,7 @@ class FilesBook:
         self.messages: list[str] = []
         self._tell = tell
         self._specs = specs
-        self._beside: dict[Path, bytes] = {}  # files to be written beside the book
+        self._beside = Beside(path)
         self._start(Layout(package), Reader(package.source, path.name))
 
     @classmethod
@@ -183,11 +183,7 @@ class FilesBook:
 
     def put_file(self, name: str, data: bytes) -> str:
         """A file for somebody else beside this book, written by `save`; gives its file name."""
-        stem, dot, kind = f"{self.path.stem} {name}".rpartition(".")
-        names = (self.path.with_name(f"{stem}{f' ({n})' if n else ''}{dot}{kind}") for n in count())
-        free = next(p for p in names if p not in self._beside and not p.exists())
-        self._beside[free] = data
-        return free.name
+        return self._beside.put(name, data)
 
     @contextmanager
     def step(self, label: str) -> Iterator[None]:
@@ -203,7 +199,7 @@ class FilesBook:
         be written, or does not read back as written.
         """
         if not self._layout.package.changed:
-            self._put_beside()
+            self._beside.write()
             return
         self._refuse_if_in_use()
         if not recalculate(self._layout):
@@ -230,24 +226,7 @@ class FilesBook:
         finally:
             Path(temporary).unlink(missing_ok=True)
         self._start(layout, reader)
-        self._put_beside()
-
-    def _put_beside(self) -> None:
-        """Writes the files beside the book, each in one step; what could not be written is named."""
-        for path, data in self._beside.items():
-            temporary = path.with_name(f".xltax-{path.name}.tmp")
-            try:
-                temporary.write_bytes(data)
-                os.replace(temporary, path)
-            except OSError as error:
-                raise BadBook(
-                    f"the file could not be written ({error.strerror}); the book itself is saved.",
-                    where=str(path),
-                    do="Make room or close the file, then run the action again.",
-                ) from None
-            finally:
-                temporary.unlink(missing_ok=True)
-        self._beside = {}
+        self._beside.write()
 
     def _refuse_if_in_use(self) -> None:
         for lock in (f"~${self.path.name}", f".~lock.{self.path.name}#"):

@@ -44,7 +44,7 @@ def put_rows(
         )
     if last > LAST_ROW:
         raise BadBook(f"the table {table.name} would pass the last row of the sheet.", where=f"{file}, {table.sheet}")
-    columns = _columns(table, spec, frame, file)
+    columns = columns_of(table, spec, frame, file)
     grid = Grid(layout.package.part(table.sheet_part), f"{file}, {table.sheet}")
     if last > table.last:
         in_the_way = grid.filled(table.last + 1, last, table.columns)
@@ -85,7 +85,7 @@ def put_rows(
 
 def put_columns(layout: Layout, table: TableAt, spec: TableSpec, frame: pd.DataFrame, rows: Sequence[int]) -> Written:
     """Write whole columns in place: the frame's rows go to the sheet rows given, in that order."""
-    columns = _columns(table, spec, frame, layout.package.name)
+    columns = columns_of(table, spec, frame, layout.package.name)
     if not columns or not len(frame):
         return {}
     grid = Grid(layout.package.part(table.sheet_part), f"{layout.package.name}, {table.sheet}")
@@ -102,7 +102,7 @@ def put_columns(layout: Layout, table: TableAt, spec: TableSpec, frame: pd.DataF
     return written
 
 
-def _columns(table: TableAt, spec: TableSpec, frame: pd.DataFrame, file: str) -> dict[str, int]:
+def columns_of(table: TableAt, spec: TableSpec, frame: pd.DataFrame, file: str) -> dict[str, int]:
     """Each column of the frame and the sheet's column it goes to."""
     found = match(table, spec, file)
     out: dict[str, int] = {}
