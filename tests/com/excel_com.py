@@ -66,6 +66,9 @@ class Workbook:
         self.CustomDocumentProperties = [_Property(p) for p in self.wb.custom_doc_props.props]
         self.Date1904 = self.wb.epoch.year == 1904
 
+    def SaveCopyAs(self, path: str) -> None:  # noqa: N802
+        self.wb.save(path)
+
     def recalculate(self) -> None:
         out = BytesIO()
         self.wb.save(out)
@@ -181,6 +184,10 @@ class Worksheet:
         self.protected = bool(options.pop("Contents", True))
         self.options = options
 
+    @property
+    def UsedRange(self) -> Range:  # noqa: N802
+        return self.Range(self.ws.calculate_dimension())
+
     def Cells(self, row: int, column: int) -> Range:  # noqa: N802
         return Range(self, row, column, 1, 1)
 
@@ -222,6 +229,18 @@ class Range:
         self.Rows, self.Columns = _Count(rows), _Count(columns)
         self.Count = rows * columns
         self.Application = sheet.Application
+
+    @property
+    def _oleobj_(self) -> Any:
+        return self  # what pywin32 keeps inside; by its type xlwings knows a range
+
+    def GetTypeInfo(self) -> Any:  # noqa: N802
+        return self
+
+    def GetTypeAttr(self) -> Any:  # noqa: N802
+        return self
+
+    iid = "{00020846-0000-0000-C000-000000000046}"
 
     @property
     def address(self) -> str:

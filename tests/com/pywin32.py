@@ -83,6 +83,7 @@ def install() -> Any:
         com.IID_IDispatch, com.TypeIIDs = "IDispatch", {"IDispatch": type("PyIDispatch", (), {})}  # type: ignore[attr-defined]
         sys.modules["win32com.client"].Dispatch = lambda x, **_: x  # type: ignore[attr-defined]
         sys.modules["win32process"].GetWindowThreadProcessId = lambda hwnd: (1, 1)  # type: ignore[attr-defined]
+        sys.modules["win32timezone"].TimeZoneInfo = type("TimeZoneInfo", (), {"utc": staticmethod(lambda: dt.UTC)})  # type: ignore[attr-defined]
         con = sys.modules["win32con"]
         con.MB_OK, con.MB_ICONINFORMATION, con.MB_ICONWARNING = 0, 64, 48  # type: ignore[attr-defined]
         con.MB_OKCANCEL, con.MB_YESNO, con.MB_YESNOCANCEL = 1, 4, 3  # type: ignore[attr-defined]
@@ -109,6 +110,9 @@ def install() -> Any:
     if not any(e.name == "excel" for e in xlwings.engines):
         xlwings.engines.add(xlwings.Engine(impl=module.engine))
         xlwings.engines.active = xlwings.engines["excel"]
+    from xlwings import udfs
+
+    xlwings.func, xlwings.arg, xlwings.ret = udfs.xlfunc, udfs.xlarg, udfs.xlret  # as on Windows
     import atexit
 
     atexit.unregister(module.cleanup)  # it would ask Windows for its list of processes

@@ -1,4 +1,4 @@
-"""Files an action puts beside a book: named so that none is overwritten, written when the book is saved."""
+"""Files written beside a book: lists for somebody else, pages to print. Never over another file, each in one step."""
 
 from __future__ import annotations
 
@@ -10,27 +10,23 @@ from xltax.errors import BadBook
 
 
 class Beside:
-    """The files waiting to be written beside one book."""
+    """The files to be written beside one book; nothing reaches the folder before `write`."""
 
     def __init__(self, book: Path) -> None:
-        self.book = book
-        self._waiting: dict[Path, bytes] = {}
+        self._book = book
+        self._files: dict[Path, bytes] = {}
 
     def put(self, name: str, data: bytes) -> str:
-        """Keeps a file until `write`; gives its name, with a number in it where the plain one is taken."""
-        stem, dot, kind = f"{self.book.stem} {name}".rpartition(".")
-        names = (self.book.with_name(f"{stem}{f' ({n})' if n else ''}{dot}{kind}") for n in count())
-        free = next(p for p in names if p not in self._waiting and not p.exists())
-        self._waiting[free] = data
+        """Keeps a file for `write`; gives the name it will have: the book's own, then this one, then a number."""
+        stem, dot, kind = f"{self._book.stem} {name}".rpartition(".")
+        names = (self._book.with_name(f"{stem}{f' ({n})' if n else ''}{dot}{kind}") for n in count())
+        free = next(p for p in names if p not in self._files and not p.exists())
+        self._files[free] = data
         return free.name
 
-    def forget(self) -> None:
-        """Drops what waits: the step that made it failed."""
-        self._waiting = {}
-
     def write(self) -> None:
-        """Writes each file in one step; raises BadBook naming the one that could not be written."""
-        for path, data in self._waiting.items():
+        """Writes what was put; what could not be written is named."""
+        for path, data in self._files.items():
             temporary = path.with_name(f".xltax-{path.name}.tmp")
             try:
                 temporary.write_bytes(data)
@@ -43,4 +39,8 @@ class Beside:
                 ) from None
             finally:
                 temporary.unlink(missing_ok=True)
-        self._waiting = {}
+        self._files = {}
+
+    def forget(self) -> None:
+        """Lets go of what was put and not written."""
+        self._files = {}

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from xltax.sheets.cells import EPOCHS, encode, is_blank, letters
 from xltax.sheets.forms import NAMED, SPECS
 from xltax.sheets.layout import Meta, TableAt
 from xltax.sheets.read import clean, frame_of
-from xltax.sheets.rows import LAST_ROW, columns_of
+from xltax.sheets.rows import LAST_ROW, columns_of, encoded
 
 _TEXT, _DATE = "@", "yyyy-mm-dd"
 _PREFIX = "xltax "
@@ -146,7 +147,7 @@ class ExcelBook:
         if len(frame) != len(old):
             raise BadValue(f"{len(frame)} rows were worked out for the {len(old)} rows of {at.name}.", where=self.name)
         spec = self._spec(at.name)
-        written = self._encode(frame, columns_of(at, spec, frame, self.name), spec, at)
+        written = self._encode(frame, spec, at, at.header + 1)
         if not written or not len(frame):
             return
         with self._writing(f"{table}: columns"):
@@ -213,8 +214,7 @@ class ExcelBook:
                 do="Turn it off (Table Design, Total Row) and try again.",
             )
         spec = self._spec(at.name)
-        columns = columns_of(at, spec, frame, self.name)
-        written = self._encode(frame, columns, spec, at)
+        written = self._encode(frame, spec, at, first)
         end = first + len(frame) - 1
         last = max(end, at.header + 1) if clear else max(end, at.last)
         if last > LAST_ROW:
@@ -262,18 +262,10 @@ class ExcelBook:
                         do="Move what stands below the table to another sheet and try again.",
                     )
 
-    def _encode(
-        self, frame: pd.DataFrame, columns: dict[str, int], spec: TableSpec, at: TableAt
-    ) -> dict[int, list[object]]:
+    def _encode(self, frame: pd.DataFrame, spec: TableSpec, at: TableAt, first: int) -> dict[int, list[object]]:
         """Column number -> what goes into its cells: money as dollars, dates as day numbers, text as text."""
-        written = {}
-        for header, number in columns.items():
-            try:
-                raws = encode(frame[header].tolist(), spec[header].kind, False)[0]
-            except (BadValue, ValueError, TypeError) as error:
-                raise BadValue(f'column "{header}": {error}', where=f"{at.sheet}!{letters(number)}") from None
-            written[number] = [_serial(v, self._date1904) for v in raws]
-        return dict(sorted(written.items()))
+        written = encoded(frame, columns_of(at, spec, frame, self.name), spec, False, at, first)[0]
+        return {n: [_serial(v, self._date1904) for v in raws] for n, raws in sorted(written.items())}
 
     def _put(self, sheet: Any, top: int, left: int, columns: Sequence[Sequence[object]], kinds: Sequence[Kind]) -> None:
         """One block of cells in one call, its old content kept for a step that fails."""
@@ -364,15 +356,26 @@ class ExcelBook:
     def put_file(self, name: str, data: bytes) -> str:
         """A file for somebody else beside this book, written by `save`; gives its file name."""
         if self._beside is None:
-            path = Path(self.book.fullname)
-            if not path.is_absolute() and "\\" not in str(path):
-                raise BadBook(
-                    "this workbook has never been saved, so there is no folder to put a file in.",
-                    where=self.name,
-                    do="Save it in a folder of this computer (F12), then try again.",
-                )
-            self._beside = Beside(path)
+            self._beside = Beside(self._path())
         return self._beside.put(name, data)
+
+    def keep_copy(self) -> str:
+        """A copy of the workbook as it stands, beside it; gives its file name."""
+        path = self._path()
+        names = (path.with_name(f"{path.stem}-before{n or ''}{path.suffix}") for n in count())
+        kept = next(p for p in names if not p.exists())
+        self.book.api.SaveCopyAs(str(kept))
+        return kept.name
+
+    def _path(self) -> Path:
+        path = Path(self.book.fullname)
+        if path.parent == Path(".") or not path.parent.is_dir():
+            raise BadBook(
+                "this workbook has never been saved in a folder of this computer, so nothing can be put beside it.",
+                where=self.name,
+                do="Save it in a folder (F12), then try again.",
+            )
+        return path
 
 
 class _Block:

@@ -56,7 +56,7 @@ def put_rows(
             )
     styles = _styles(layout, grid, table)
     force = _date_styles(layout, columns, spec, styles)
-    written, cells = _encode(frame, columns, spec, layout.date1904, table, first)
+    written, cells = encoded(frame, columns, spec, layout.date1904, table, first)
     blank: dict[int, bytes] = dict.fromkeys(table.columns, EMPTY)
     formulas = {n: _formula(text) for n, text in table.formulas.items() if n not in columns.values()}
     # A blank row at the table's end may hold a note or a formula of the user's: only its declared columns are filled.
@@ -91,7 +91,7 @@ def put_columns(layout: Layout, table: TableAt, spec: TableSpec, frame: pd.DataF
     grid = Grid(layout.package.part(table.sheet_part), f"{layout.package.name}, {table.sheet}")
     styles = _styles(layout, grid, table)
     force = _date_styles(layout, columns, spec, styles)
-    written, cells = _encode(frame, columns, spec, layout.date1904, table, rows[0])
+    written, cells = encoded(frame, columns, spec, layout.date1904, table, rows[0])
     ordered = list(cells)
     patch = {
         row: dict(zip(ordered, values, strict=True))
@@ -124,9 +124,10 @@ def columns_of(table: TableAt, spec: TableSpec, frame: pd.DataFrame, file: str) 
     return out
 
 
-def _encode(
+def encoded(
     frame: pd.DataFrame, columns: dict[str, int], spec: TableSpec, date1904: bool, table: TableAt, first: int
 ) -> tuple[Written, dict[int, list[bytes]]]:
+    """The columns to write, typed: as raw values and as cells. An error names the column and where it would stand."""
     written: Written = {}
     cells: dict[int, list[bytes]] = {}
     for header, number in columns.items():
