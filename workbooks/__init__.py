@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from xltax.workbooks.families import FAMILIES, Family
+from dataclasses import replace
+
+from xltax.workbooks.families import FAMILIES, GENERAL, Family
 from xltax.workbooks.proof import proof
 from xltax.workbooks.quote import quote
 from xltax.workbooks.sheets import (
@@ -22,7 +24,7 @@ from xltax.workbooks.tasks import tasks as tasks_sheet
 
 from xltax.sheets.model import BookSpec
 
-__all__ = ["FAMILIES", "Family", "book", "book_of", "family_of"]
+__all__ = ["FAMILIES", "Family", "book", "book_of", "family_of", "spec_of"]
 
 
 def book(template: str) -> BookSpec:
@@ -52,6 +54,13 @@ def book_of(family: Family) -> BookSpec:
             tasks_sheet(),
         ),
     )
+
+
+def spec_of(template: str, state: str = "") -> BookSpec:
+    """The declaration of a book by the template id it bears: its state's, or the general one with the state's name."""
+    if template in FAMILIES:
+        return book_of(FAMILIES[template])
+    return book_of(replace(GENERAL, state=state or GENERAL.state))
 
 
 def family_of(profile: str) -> Family:

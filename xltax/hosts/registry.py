@@ -79,7 +79,7 @@ class Action:
         return field.cell or f"task_{self.name}_{field.name}".replace("-", "_")
 
 
-DESKS = {"setup": "Set-up", "year": "Billing", "counter": "Counter", "control": "Controls"}
+DESKS = {"setup": "Set-up", "year": "Billing", "counter": "Counter", "control": "Controls", "share": "Controls"}
 """What the collector calls each module of xltax/actions."""
 
 
@@ -131,6 +131,13 @@ def functions() -> dict[str, Function]:
     import xltax.udfs  # noqa: F401  declares them
 
     return REGISTRY.functions
+
+
+def book_spec(template: str, state: str = "") -> Any:
+    """The declaration of a workbook, by the template id it bears. state: the state's name, for a book of no family."""
+    from xltax.workbooks import spec_of
+
+    return spec_of(template, state)
 
 
 def actions() -> dict[str, Action]:

@@ -12,20 +12,119 @@ from pathlib import Path
 
 from xltax.hosts.registry import Function, actions, functions
 
-MACROS = Path(__file__).resolve().parents[2] / "macros"
+_HERE = Path(__file__).resolve()
+MACROS = next((p for p in (_HERE.parents[2] / "macros", _HERE.parents[1] / "macros") if p.is_dir()), _HERE.parent)
+"""The modules written by hand: in a checkout beside the package, once installed within it."""
 BY_HAND = ("XltaxCalls.bas", "XltaxRibbon.bas", "XltaxEvents.cls")
 ADD_IN = "xltax.xlam"
 PROJECT = "xltax"
 """The name under which xlwings' module looks for its settings: %USERPROFILE%\\.xltax\\xltax.conf."""
 
 _RESERVED = frozenset(
-    "and as boolean byref byte byval call case close const currency date declare dim do double each else elseif empty end enum "
-    "eqv erase error event exit false for friend function get global gosub goto if imp implements in integer is let lib like "
-    "local lock long loop lset me mod new next not nothing null object on open option optional or output paramarray preserve "
-    "print private property public put raiseevent read redim rem resume return rset seek select set single static step stop "
-    "string sub then to true type typeof unlock until variant wend while with withevents write xor".split()
+    [
+        "and",
+        "as",
+        "boolean",
+        "byref",
+        "byte",
+        "byval",
+        "call",
+        "case",
+        "close",
+        "const",
+        "currency",
+        "date",
+        "declare",
+        "dim",
+        "do",
+        "double",
+        "each",
+        "else",
+        "elseif",
+        "empty",
+        "end",
+        "enum",
+        "eqv",
+        "erase",
+        "error",
+        "event",
+        "exit",
+        "false",
+        "for",
+        "friend",
+        "function",
+        "get",
+        "global",
+        "gosub",
+        "goto",
+        "if",
+        "imp",
+        "implements",
+        "in",
+        "integer",
+        "is",
+        "let",
+        "lib",
+        "like",
+        "local",
+        "lock",
+        "long",
+        "loop",
+        "lset",
+        "me",
+        "mod",
+        "new",
+        "next",
+        "not",
+        "nothing",
+        "null",
+        "object",
+        "on",
+        "open",
+        "option",
+        "optional",
+        "or",
+        "output",
+        "paramarray",
+        "preserve",
+        "print",
+        "private",
+        "property",
+        "public",
+        "put",
+        "raiseevent",
+        "read",
+        "redim",
+        "rem",
+        "resume",
+        "return",
+        "rset",
+        "seek",
+        "select",
+        "set",
+        "single",
+        "static",
+        "step",
+        "stop",
+        "string",
+        "sub",
+        "then",
+        "to",
+        "true",
+        "type",
+        "typeof",
+        "unlock",
+        "until",
+        "variant",
+        "wend",
+        "while",
+        "with",
+        "withevents",
+        "write",
+        "xor",
+    ]
 )
-_HEAD = "Attribute VB_Name = \"{}\"\nOption Explicit\n' Written by xltax build from the declarations in {}; changes here are lost.\n"
+_HEAD = 'Attribute VB_Name = "{}"\nOption Explicit\n\' Written by xltax build from the declarations in {}; changes here are lost.\n'
 
 
 def modules(*, add_in: bool) -> dict[str, str]:
@@ -79,7 +178,7 @@ def _wrapper(function: Function) -> str:
     return (
         f"\nPublic Function {function.name}({_broken(signature)}) As Variant\n"
         f"Attribute {function.name}.VB_Description = {text(function.help)}\n"
-        f"Attribute {function.name}.VB_ProcData.VB_Invoke_Func = \" \\n14\"\n"
+        f'Attribute {function.name}.VB_ProcData.VB_Invoke_Func = " \\n14"\n'
         f'    {function.name} = XltaxCall("{function.name}", Array({", ".join(names)}))\n'
         "End Function\n"
     )
@@ -96,7 +195,7 @@ def _help() -> str:
         " shows less.\n    On Error Resume Next\n"
         + "".join(f"    Describe{f.name}\n" for f in every)
         + "End Sub\n\nPrivate Sub Describe(ByVal functionName As String, ByVal help As String, ByVal arguments As Variant)\n"
-        "    Application.MacroOptions Macro:=\"'\" & ThisWorkbook.Name & \"'!\" & functionName, Description:=help, _\n"
+        '    Application.MacroOptions Macro:="\'" & ThisWorkbook.Name & "\'!" & functionName, Description:=help, _\n'
         '        Category:="xltax", ArgumentDescriptions:=arguments\n'
         "End Sub\n"
     )
