@@ -175,7 +175,7 @@ def install_excel(profile: str) -> None:
     from xltax.workbooks.build import macro_sources
 
     place = install.Place.here(profile)
-    files = {install.ADD_IN: excel_files.add_in()}
+    files = {excel_files.ADD_IN: excel_files.add_in()}
     files |= {f"{name}.xlsm": excel_files.macro_book(data) for name, data in macro_sources().items()}
     for line in install.install(place, files):
         click.echo(line)

@@ -100,7 +100,9 @@ def test_excel_and_file_agree(name: str, tmp_path) -> None:
         given = inputs(action, tmp_path)
         said[host] = plain(press_it(book, action, given))
         after[host] = seen(book)
-        after[host]["beside"] = sorted(p.name for p in folder.iterdir() if p.suffix in (".csv", ".ics", ".txt") or "public" in p.name)
+        after[host]["beside"] = sorted(
+            p.name for p in folder.iterdir() if p.suffix in (".csv", ".ics", ".txt") or "public" in p.name
+        )
     assert said["excel"] == said["files"]
     assert after["excel"]["cells"] == after["files"]["cells"]
     assert after["excel"]["beside"] == after["files"]["beside"]
@@ -112,7 +114,9 @@ def test_excel_and_file_agree(name: str, tmp_path) -> None:
             assert got[column].tolist() == want[column].tolist(), f"{table}, {column}"
 
 
-@pytest.mark.parametrize("name", ["post", "reverse", "bill", "refresh", "delinquent", "proof", "quote", "selfcheck", "share"])
+@pytest.mark.parametrize(
+    "name", ["post", "reverse", "bill", "refresh", "delinquent", "proof", "quote", "selfcheck", "share"]
+)
 def test_the_chosen_inputs_are_good_ones(name: str, tmp_path) -> None:
     """So that the comparison above compares work done, and not two refusals."""
     book = open_excel(town(tmp_path / "town.xlsx"))

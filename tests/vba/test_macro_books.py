@@ -121,6 +121,20 @@ def test_it_is_a_valid_package(built, tmp_path) -> None:
     assert ExcelFile(built.rename(built)).validate() == []
 
 
+def test_opening_it_does_not_work_every_formula_out_anew() -> None:
+    """Where macros are not allowed, that would put #NAME? over the last figures."""
+    from xltax.sheets.layout import Layout
+    from xltax.sheets.package import Package
+
+    package = Package(template("us-nj"), "x")
+    Layout(package).calculate_on_open()
+    plain = package.to_bytes()
+    assert b'fullCalcOnLoad="1"' in zipfile.ZipFile(io.BytesIO(plain)).read("xl/workbook.xml")
+    assert b"fullCalcOnLoad" not in zipfile.ZipFile(io.BytesIO(macro_book(plain))).read("xl/workbook.xml").replace(
+        b'fullCalcOnLoad="0"', b""
+    )
+
+
 def test_two_builds_in_two_processes_give_the_same_bytes(built) -> None:
     code = (
         "import sys, hashlib\nfrom xltax.workbooks.build import template\n"

@@ -62,7 +62,7 @@ def _typed(column: Column, value: object, where: str) -> object:
 
 def _column(column: Column, values: pd.Series[Any], where: str) -> list[object]:
     known: dict[object, object] = {}
-    out = []
+    out: list[object] = []
     for value in values.tolist():
         if is_blank(value):
             out.append(None)

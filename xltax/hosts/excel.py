@@ -76,7 +76,8 @@ class ExcelBook:
     def _find(self, name: str) -> tuple[Any, TableAt, list[list[Any]]]:
         """A table, where it stands, and its cells with the header row, read as one block."""
         if self._step and name.casefold() in self._step.seen:
-            return self._step.seen[name.casefold()]
+            seen: tuple[Any, TableAt, list[list[Any]]] = self._step.seen[name.casefold()]
+            return seen
         found = next(((n, t) for n, t in self._tables() if n.casefold() == name.casefold()), None)
         if found is None:
             raise BadBook(
@@ -108,7 +109,8 @@ class ExcelBook:
     def read(self, table: str) -> pd.DataFrame:
         """A table's rows as they stand in the open workbook, hidden and filtered ones included."""
         _, at, rows = self._find(table)
-        return frame_of(at, self._specs.get(at.name), _Block(at, rows), self.name)
+        cells: Any = _Block(at, rows)  # reads as a file's reader does
+        return frame_of(at, self._specs.get(at.name), cells, self.name)
 
     def get(self, name: str) -> object:
         """The value of a named cell."""

@@ -11,6 +11,8 @@ from xltax.sheets.macro import with_macros
 from xltax.sheets.model import BookSpec, CellAt, SheetSpec
 from xltax.sheets.write import build_bytes
 
+__all__ = ["ADD_IN", "add_in", "build", "macro_book"]
+
 
 def build(folder: Path, books: Mapping[str, bytes]) -> list[Path]:
     """Writes the add-in, and each plain workbook as a macro workbook, into a folder; gives the paths."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -104,10 +105,8 @@ class Step:
         options = {name: bool(getattr(protection, name)) for name in _ALLOWED}
         options["DrawingObjects"], options["Scenarios"] = bool(api.ProtectDrawingObjects), bool(api.ProtectScenarios)
         options["Contents"] = True
-        try:
+        with suppress(Exception):  # pywin32's own error, whatever it is called
             api.Unprotect("")  # an empty password, so that Excel asks for none
-        except Exception:  # pywin32's own error, whatever it is called
-            pass
         if api.ProtectContents:
             raise BadBook(
                 f"the sheet {sheet.name} is protected with a password; nothing was written.",

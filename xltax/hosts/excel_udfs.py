@@ -39,7 +39,7 @@ class AsGiven(Accessor):
 
     @classmethod
     def reader(cls, options: dict[str, Any]) -> Any:
-        return Accessor.reader(options).append_stage(cls._hand_over)
+        return Accessor.reader(options).append_stage(cls._hand_over)  # type: ignore[no-untyped-call]
 
 
 def answer(function: Function, given: tuple[Any, ...]) -> Any:

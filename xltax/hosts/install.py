@@ -236,7 +236,7 @@ def _conf(place: Place) -> bytes:
 def read_conf(text: str) -> dict[str, str]:
     """A settings file's names and values."""
     pairs = (line.strip().strip('"').split('","', 1) for line in text.splitlines() if '","' in line)
-    return {name: value for name, value in pairs}
+    return {pair[0]: pair[1] for pair in pairs}
 
 
 def _known(place: Place) -> dict[str, str]:

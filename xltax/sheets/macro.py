@@ -59,6 +59,9 @@ def with_macros(book: bytes, modules: Mapping[str, str], ribbon: str, *, add_in:
 def _prepared(book: bytes, ribbon: str) -> bytes:
     package = Package(book, "book.xlsm")
     _retype(package, _PLAIN, _BOOK)
+    # A full calculation on opening would put #NAME? over the last figures wherever macros are not allowed.
+    workbook = "xl/workbook.xml"
+    package.put(workbook, package.part(workbook).replace(b' fullCalcOnLoad="1"', b""))
     package.put(_UI, ribbon.encode())
     rels = parse(package.part("_rels/.rels"), "_rels/.rels")
     etree.SubElement(rels, rels[0].tag, Id="rIdRibbon", Type=_UI_RELATION, Target=_UI)
@@ -78,7 +81,7 @@ def normal(project: bytes) -> bytes:
     file = CFB.from_bytes(project)
     file.write_stream_in_storage("VBA", "_VBA_PROJECT", _VERSION)
     file.write_stream_in_storage("VBA", "dir", _dir(file.get_stream_in_storage("VBA", "dir")))
-    return file.to_bytes()
+    return bytes(file.to_bytes())
 
 
 def _dir(stream: bytes) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from xml.sax.saxutils import escape
 
 import pandas as pd
@@ -37,7 +38,7 @@ def values_book(
         figures = Grid(whole.part(totals.sheets[sheet]), sheet).formulas()
         xml = copy.part(part)
         if figures:
-            xml = _CELL.sub(lambda m, figures=figures: _without_formula(m[0], figures), xml)
+            xml = _CELL.sub(partial(_without_formula, figures), xml)
         if note and sheet == spec.sheets[0].title:
             xml = _noted(xml, note)
         if xml != copy.part(part):
@@ -46,10 +47,10 @@ def values_book(
     return copy.to_bytes(level=4, fixed=True)
 
 
-def _without_formula(cell: bytes, figures: Mapping[bytes, bytes]) -> bytes:
-    ref = _REF.search(cell)
+def _without_formula(figures: Mapping[bytes, bytes], match: re.Match[bytes]) -> bytes:
+    ref = _REF.search(match[0])
     full = figures.get(ref[1]) if ref else None
-    return _FORMULA.sub(b"", full) if full else cell
+    return _FORMULA.sub(b"", full) if full else match[0]
 
 
 def _noted(xml: bytes, note: str) -> bytes:
