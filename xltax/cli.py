@@ -152,13 +152,58 @@ def new(book: Path, town: str, name: str, year: int | None, as_of: str) -> None:
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 def build(folder: Path | None) -> None:
-    """Build the templates of every state into FOLDER (left out: the project's workbooks/), and the add-ins into dist/."""
+    """Build the templates of every state into FOLDER (left out: the project's workbooks/), and the add-ins for Excel and Calc into dist/."""
+    from xltax.hosts import excel_files
     from xltax.hosts.render_calc import build_calc
-    from xltax.workbooks.build import HERE, build_live, build_templates
+    from xltax.workbooks.build import HERE, build_live, build_templates, macro_sources
 
     dist = (folder or HERE.parent) / "dist"
     for path in (*build_templates(folder or HERE), build_calc(dist), *build_live(dist / "calc")):
         click.echo(str(path))
+    for path in excel_files.build((folder or HERE.parent) / "dist" / "excel", macro_sources()):
+        click.echo(str(path))
+
+
+# ---- Excel on Windows ------------------------------------------------------------------------------------------------
+
+_PROFILE = click.option("--profile", default="", help="The Windows profile folder. Left out: your own.")
+
+
+@main.command("install")
+@_PROFILE
+def install_excel(profile: str) -> None:
+    """Put the functions, the ribbon and the workbooks into your Excel. Run again after an update."""
+    from xltax.hosts import excel_files, install
+    from xltax.workbooks.build import macro_sources
+
+    place = install.Place.here(profile)
+    files = {excel_files.ADD_IN: excel_files.add_in()}
+    files |= {f"{name}.xlsm": excel_files.macro_book(data) for name, data in macro_sources().items()}
+    for line in install.install(place, files):
+        click.echo(line)
+
+
+@main.command("uninstall")
+@_PROFILE
+def uninstall_excel(profile: str) -> None:
+    """Take out what install put in. Workbooks you changed stay."""
+    from xltax.hosts import install
+
+    for line in install.uninstall(install.Place.here(profile)):
+        click.echo(line)
+
+
+@main.command("doctor")
+@_PROFILE
+def doctor_excel(profile: str) -> None:
+    """Look over what Excel needs: each thing that is wrong, and how to mend it. Exit 1 if anything is."""
+    from xltax.hosts import install
+
+    found = install.doctor(install.Place.here(profile))
+    for problem in found:
+        click.echo(str(problem))
+    click.echo(f"{len(found)} things to mend." if found else "All is well.")
+    sys.exit(1 if found else 0)
 
 
 @main.command()

@@ -10,6 +10,7 @@ import datetime as dt
 
 import pandas as pd
 import pytest
+from open_excel import open_excel
 from small_books import DAY, duplicate, receipts
 
 from xltax.errors import BadBook, TaxError
@@ -19,11 +20,12 @@ from xltax.ledger.tables import DUPLICATE
 
 OPENERS = {
     "files": lambda request: FilesBook.open,
+    "excel": lambda request: open_excel,
     "calc": lambda request: request.getfixturevalue("bare_office").reopen,
 }
 
 
-@pytest.fixture(params=["files", pytest.param("calc", marks=pytest.mark.calc)])
+@pytest.fixture(params=["files", "excel", pytest.param("calc", marks=pytest.mark.calc)])
 def reopen(request):
     return OPENERS[request.param](request)
 

@@ -17,7 +17,7 @@ from xltax.money import dollars
 LONGEST_TEXT = 32_767
 _BARRED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_EPOCH = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
+EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
 
 
 def letters(column: int) -> str:
@@ -55,7 +55,7 @@ def is_blank(value: object) -> bool:
 
 def serial(day: dt.date, date1904: bool) -> int:
     """The day number a workbook keeps for a date."""
-    return (day - _EPOCH[date1904]).days
+    return (day - EPOCHS[date1904]).days
 
 
 # ---- what a typed value becomes: a raw value to read back, and the bytes of a cell ----------------------------------
