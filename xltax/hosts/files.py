@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
@@ -14,11 +11,14 @@ from pathlib import Path
 import pandas as pd
 
 from xltax.errors import BadBook, BadValue
+from xltax.hosts import kept
+from xltax.hosts.replace import only_writer, refuse_if_open, refused, replace_file
 from xltax.ledger.schema import TableSpec
+from xltax.money import whole
 from xltax.pages import Page
 from xltax.sheets import rows
 from xltax.sheets.cells import encode, raw_cell
-from xltax.sheets.forms import NAMED, SPECS
+from xltax.sheets.forms import KEPT_VERSIONS, NAMED, SPECS
 from xltax.sheets.layout import Layout, Meta, TableAt
 from xltax.sheets.package import Package, well_formed
 from xltax.sheets.read import Reader, clean, frame_of
@@ -212,51 +212,38 @@ class FilesBook:
             self._layout.calculate_on_open()
         data = self._layout.package.to_bytes(level=4)
         layout, reader = self._verify(data)
-        handle, temporary = tempfile.mkstemp(prefix=".xltax-", suffix=".tmp", dir=self.path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            shutil.copymode(self.path, temporary)
-            self._refuse_if_in_use()
-            os.replace(temporary, self.path)
-        except OSError as error:
-            raise BadBook(
-                f"the book could not be replaced ({error.strerror}); it is as it was.",
-                where=str(self.path),
-                do="Close it everywhere and check that the folder may be written to.",
-            ) from None
-        finally:
-            Path(temporary).unlink(missing_ok=True)
+        most = self._versions_kept()
+        with only_writer(self.path), refused(self.path):
+            self._refuse_if_in_use()  # again, now that no other xltax can come between
+            if most:
+                kept.keep(self.path, self._layout.package.source)
+            replace_file(self.path, data, self.path, like=self.path)
+            kept.thin_out(self.path, most)
         self._start(layout, reader)
         self._put_beside()
 
+    def _versions_kept(self) -> int:
+        given = self.get(KEPT_VERSIONS) if KEPT_VERSIONS in self._layout.names else None
+        return kept.MOST if given is None else whole(given, where=f"{self.path.name}, {KEPT_VERSIONS}")
+
     def _put_beside(self) -> None:
         """Writes the files beside the book, each in one step; what could not be written is named."""
-        for path, data in self._beside.items():
-            temporary = path.with_name(f".xltax-{path.name}.tmp")
-            try:
-                temporary.write_bytes(data)
-                os.replace(temporary, path)
-            except OSError as error:
-                raise BadBook(
-                    f"the file could not be written ({error.strerror}); the book itself is saved.",
-                    where=str(path),
-                    do="Make room or close the file, then run the action again.",
-                ) from None
-            finally:
-                temporary.unlink(missing_ok=True)
+        if not self._beside:
+            return
+        with only_writer(self.path):
+            for path, data in self._beside.items():
+                try:
+                    replace_file(path, data, self.path)
+                except OSError as error:
+                    raise BadBook(
+                        f"the file could not be written ({error.strerror}); the book itself is saved.",
+                        where=str(path),
+                        do="Make room or close the file, then run the action again.",
+                    ) from None
         self._beside = {}
 
     def _refuse_if_in_use(self) -> None:
-        for lock in (f"~${self.path.name}", f".~lock.{self.path.name}#"):
-            if (self.path.parent / lock).exists():
-                raise BadBook(
-                    f"the book is open in a spreadsheet program (there is a file {lock}); nothing was written.",
-                    where=str(self.path),
-                    do="Save and close it there, then try again.",
-                )
+        refuse_if_open(self.path)
         try:
             now = self._fingerprint(self.path.read_bytes())
         except OSError as error:
@@ -266,11 +253,6 @@ class FilesBook:
                 "the file was changed by someone else since it was read; nothing was written.",
                 where=str(self.path),
                 do="Run the action again on the file as it is now.",
-            )
-        # os.access says yes to everything for root, so the file's own permission counts too.
-        if not os.access(self.path, os.W_OK) or not self.path.stat().st_mode & 0o222:
-            raise BadBook(
-                "the file is read-only; nothing was written.", where=str(self.path), do="Remove its read-only mark."
             )
 
     def _fingerprint(self, data: bytes) -> tuple[int, int, str]:

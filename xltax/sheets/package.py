@@ -24,6 +24,9 @@ LARGEST_RATIO, RATIO_FROM = 300, 8 << 20
 
 _XML = (".xml", ".rels", ".vml")
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""What an encrypted workbook says of itself, in the other container that Excel uses for it."""
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -87,7 +90,7 @@ class Package:
         if head.startswith(b"PK"):
             return
         if head == _OLE:
-            if "EncryptedPackage".encode("utf-16-le") in self._data:
+            if ENCRYPTED in self._data:
                 raise BadBook(
                     "this book is encrypted with a password.",
                     where=self.name,
