@@ -17,6 +17,7 @@ from xltax.ledger.schema import TableSpec
 from xltax.money import whole
 from xltax.pages import Page
 from xltax.sheets import rows
+from xltax.sheets.carry import lost, refuse_what_would_break
 from xltax.sheets.cells import encode, raw_cell
 from xltax.sheets.forms import KEPT_VERSIONS, NAMED, SPECS
 from xltax.sheets.layout import Layout, Meta, TableAt
@@ -206,6 +207,7 @@ class FilesBook:
             self._put_beside()
             return
         self._refuse_if_in_use()
+        refuse_what_would_break(self._layout)
         if not recalculate(self._layout):
             # Only then: a full calculation on opening makes Excel ask "save changes?" on closing, for nothing where
             # every formula's result is already fresh.
@@ -269,6 +271,8 @@ class FilesBook:
         for part in self._layout.package.changed:
             if package.has(part) and part.endswith((".xml", ".rels")) and not well_formed(package.part(part)):
                 raise wrong
+        if lost(self._layout.package, package, self._layout.dropped):
+            raise wrong
         layout, reader = Layout(package), Reader(data, self.path.name)
         if layout.names != self._layout.names or layout.tables != self._layout.tables:
             raise wrong

@@ -26,6 +26,10 @@ _STYLE = re.compile(rb'\bs="([0-9]+)"')
 _SHARED = re.compile(rb'<f\b[^>]*\bsi="([0-9]+)"[^>]*>')
 _SPANS = re.compile(rb'\s+spans="[^"]*"')
 _HIDDEN = re.compile(rb'\s+hidden="(?:1|true)"')
+_CHECKED = (
+    re.compile(rb'(<(?:dataValidation|conditionalFormatting)\b[^>]*\bsqref=")([^"]*)(")'),
+    re.compile(rb"(<xm:sqref>)([^<]*)(</xm:sqref>)"),  # the newer kinds, among the extensions
+)
 _CONTENT = re.compile(rb"<(?:v|f|is)\b")
 
 Patch = Mapping[int, Mapping[int, bytes]]
@@ -222,16 +226,22 @@ class Grid:
             parts = []
             for ref in match[2].split():
                 one = re.fullmatch(rb"([A-Z]+)([0-9]+)(?::([A-Z]+)([0-9]+))?", ref)
-                if one and int(one[4] or one[2]) == old and column_number(one[1].decode()) in columns:
+                # A table that once was longer left its checks and formats standing further down.
+                bottom = int(one[4] or one[2]) if one else 0
+                if one and old <= bottom < new and int(one[2]) <= old and column_number(one[1].decode()) in columns:
                     ref = one[1] + one[2] + b":" + (one[3] or one[1]) + b"%d" % new
                 parts.append(ref)
             return match[1] + b" ".join(parts) + match[3]
 
         _, end = self._body()
-        tail = re.compile(rb'(<(?:dataValidation|conditionalFormatting)\b[^>]*\bsqref=")([^"]*)(")').sub(
-            longer, self.xml[end:]
-        )
+        tail = self.xml[end:]
+        for pattern in _CHECKED:
+            tail = pattern.sub(longer, tail)
         self.xml = self.xml[:end] + tail
+
+    def tail(self) -> bytes:
+        """What stands on the sheet after its rows: merged cells, checks, formats, drawings."""
+        return self.xml[self._body()[1] :]
 
     # ---- formulas -------------------------------------------------------------------------------------------------
 

@@ -63,6 +63,7 @@ class Layout:
 
     def __init__(self, package: Package) -> None:
         self.package = package
+        self.dropped = ""  # the part left out on purpose
         self.workbook_part = self._related("", "officeDocument", "xl/workbook.xml")
         root = package.tree(self.workbook_part)
         if not root.tag.startswith(f"{{{MAIN}}}"):
@@ -212,6 +213,7 @@ class Layout:
         if not chain or not self.package.has(chain):
             return
         self.package.drop(chain)
+        self.dropped = chain
         folder, _, file = self.workbook_part.rpartition("/")
         for part, attribute, wanted in (
             (f"{folder}/_rels/{file}.rels", "Type", "/calcChain"),

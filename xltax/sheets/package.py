@@ -164,6 +164,18 @@ class Package:
         """The file as it was read."""
         return self._data
 
+    def original_names(self) -> list[str]:
+        """The names of the parts the file had when it was read."""
+        return list(self._entries)
+
+    def original(self, name: str) -> bytes:
+        """A part as it was read."""
+        return self._zip.read(name)
+
+    def packed(self, name: str) -> bytes:
+        """A part of the file as it was read, packed as it stands there."""
+        return self._raw(self._entries[name])
+
     # ---- parts ----------------------------------------------------------------------------------------------------
 
     def names(self) -> list[str]:

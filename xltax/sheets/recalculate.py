@@ -20,6 +20,9 @@ _VALUE = re.compile(rb"<v\b[^>]*>(.*?)</v>|<v\b[^>]*/>", re.S)
 _TYPE = re.compile(rb'\s+t="([^"]*)"')
 _CARRIED = re.compile(rb"<(calculatedColumnFormula|totalsRowFormula)\b[^>]*>.*?</\1>", re.S)
 _UNKNOWN = b"#NAME?"
+_TYPES = "[Content_Types].xml"
+_MACROS = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+_PLAIN = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 
 
 def recalculate(layout: Layout) -> bool:
@@ -67,6 +70,9 @@ def _copy(layout: Layout) -> bytes:
     typed over, as users do.
     """
     copy = Package(layout.package.to_bytes(store=True), layout.package.name)
+    types = copy.part(_TYPES)
+    if _MACROS in types:  # the calculator takes only a book without macros, and a copy needs none
+        copy.put(_TYPES, types.replace(_MACROS, _PLAIN))
     for table in layout.tables.values():
         xml = copy.part(table.part)
         plain = _CARRIED.sub(b"", xml)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from xltax.errors import BadBook, BadValue
 from xltax.ledger.schema import TableSpec
+from xltax.sheets.carry import follow, refuse_to_run_over
 from xltax.sheets.cells import EMPTY, encode, is_blank, letters
 from xltax.sheets.grid import Grid
 from xltax.sheets.layout import Layout, TableAt
@@ -48,6 +49,7 @@ def put_rows(
     grid = Grid(layout.package.part(table.sheet_part), f"{file}, {table.sheet}")
     if last > table.last:
         in_the_way = grid.filled(table.last + 1, last, table.columns)
+        refuse_to_run_over(layout, table, last, grid.tail())
         if in_the_way:
             raise BadBook(
                 f"the table {table.name} must grow to row {last}, and a cell below it holds something.",
@@ -80,6 +82,8 @@ def put_rows(
     _done(layout, table, grid)
     if len(frame) or last != table.last:
         layout.resize(table, last)
+    if last != table.last:
+        follow(layout, table, last)
     return written
 
 
