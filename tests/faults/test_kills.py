@@ -139,7 +139,7 @@ def test_killed_at_random_moments(town: Path, states, capsys) -> None:
     assert counts["killed at work"] > KILLS // 2
 
 
-@pytest.mark.parametrize("name", known())
+@pytest.mark.parametrize("name", known() if KILLS > 100 else known()[:1])
 def test_killed_at_every_step_of_the_writing(name: str, town: Path, states, capsys) -> None:
     before, by_action = states
     old, new, _ = by_action[name]

@@ -22,7 +22,7 @@ from xltax.sheets.cells import encode, raw_cell
 from xltax.sheets.forms import KEPT_VERSIONS, NAMED, SPECS
 from xltax.sheets.layout import Layout, Meta, TableAt
 from xltax.sheets.package import Package, well_formed
-from xltax.sheets.read import Reader, clean, frame_of
+from xltax.sheets.read import Reader, clean_column, frame_of
 from xltax.sheets.recalculate import recalculate
 
 
@@ -39,7 +39,8 @@ class FilesBook:
         self._tell = tell
         self._specs = specs
         self._beside: dict[Path, bytes] = {}  # files to be written beside the book
-        self._start(Layout(package), Reader(package.source, path.name))
+        layout = Layout(package)
+        self._start(layout, Reader(package.source, layout))
 
     @classmethod
     def open(
@@ -273,17 +274,17 @@ class FilesBook:
                 raise wrong
         if lost(self._layout.package, package, self._layout.dropped):
             raise wrong
-        layout, reader = Layout(package), Reader(data, self.path.name)
+        layout = Layout(package)
+        reader = Reader(data, layout)
         if layout.names != self._layout.names or layout.tables != self._layout.tables:
             raise wrong
         for name, columns in self._written.items():
             at = layout.table(name)
             body = reader.sheet(at.sheet)[at.header :]
             for number, expected in columns.items():
-                for row, value in expected.items():
-                    line = body[row] if row < len(body) else []
-                    if (clean(line[number - 1]) if number <= len(line) else None) != value:
-                        raise wrong
+                found = [body[row][number - 1] if row < len(body) and number <= len(body[row]) else "" for row in expected]
+                if clean_column(found) != list(expected.values()):
+                    raise wrong
         if any(reader.cell(*layout.names[name]) != value for name, value in self._set.items()):
             raise wrong
         return layout, reader

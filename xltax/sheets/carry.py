@@ -48,7 +48,6 @@ def refuse_what_would_break(layout: Layout) -> None:
 # ---- before and after -------------------------------------------------------------------------------------------------
 
 _FOLLOWS = {"ref", "sqref", "spans"}  # attributes that go on with a table
-_SHEET = re.compile(rb"<sheetData\b[^>]*?(?:/>|>.*</sheetData>)", re.S)
 
 
 def lost(before: Package, after: Package, dropped: str = "") -> list[str]:
@@ -71,7 +70,8 @@ def lost(before: Package, after: Package, dropped: str = "") -> list[str]:
 
 def _things(sheet: bytes) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
     """Everything on a sheet beside its rows, in order: views, checks, formats, drawings, comments, extensions."""
-    root = parse(_SHEET.sub(b"<sheetData/>", sheet, count=1), "sheet")
+    start, end = sheet.find(b"<sheetData"), sheet.rfind(b"</sheetData>")
+    root = parse(sheet[:start] + b"<sheetData>" + sheet[end:] if 0 <= start < end else sheet, "sheet")
     return [
         (str(one.tag), tuple(sorted((k, v) for k, v in one.attrib.items() if k not in _FOLLOWS)))
         for one in root.iter(etree.Element)
@@ -92,7 +92,7 @@ def refuse_to_run_over(layout: Layout, table: TableAt, last: int, tail: bytes) -
             if _meet(new, area):
                 raise _in_the_way(layout, table, last, f"the table {other.name}", area)
     for match in _MERGED.finditer(tail):
-        area = split_ref(match[2].decode())
+        area = split_ref(match[2].decode("ascii", "replace"))
         if _meet(new, area):
             what = "merged cells" if match[1] == b"mergeCell" else "a filter"
             raise _in_the_way(layout, table, last, what, area)
@@ -112,6 +112,7 @@ def _in_the_way(layout: Layout, table: TableAt, last: int, what: str, area: tupl
 
 # Texts that hold references: formulas of cells, checks, formats, charts and sparklines, and defined names.
 _TEXT = re.compile(rb"(<(?:[A-Za-z0-9]+:)?(?:f|formula[12]?|definedName)\b[^>]*(?<!/)>)([^<]+)(</)")
+_CELL_TEXT = re.compile(rb"(<f\b[^>]*(?<!/)>)([^<]+)(</)")
 _PIVOT = re.compile(rb'(<worksheetSource\b[^>]*?\bref=")([^"]+)("[^>]*>)')
 _RANGE = re.compile(
     r'"[^"]*"|'  # a text in a formula is no reference
@@ -140,7 +141,10 @@ def follow(layout: Layout, table: TableAt, last: int) -> None:
             printed = b"_xlnm.Print_Area" in match[1]
             return match[1] + _moved(match[2], table, last, here=here, printed=printed, one=one) + match[3]
 
-        new = _TEXT.sub(longer, xml)
+        # A long sheet's rows are passed over where none holds a formula.
+        rows = xml.rfind(b"</sheetData>") + 1
+        body, tail = xml[:rows], xml[rows:]
+        new = (_CELL_TEXT.sub(longer, body) if b"<f" in body else body) + _TEXT.sub(longer, tail)
         if b"worksheetSource" in new:
             new = _PIVOT.sub(lambda m: _source(m, table, last), new)
         if new != xml:
@@ -150,7 +154,7 @@ def follow(layout: Layout, table: TableAt, last: int) -> None:
 def _moved(text: bytes, table: TableAt, last: int, *, here: bool, printed: bool, one: bool) -> bytes:
     if b"%d" % table.last not in text:
         return text
-    plain = _unescape(text.decode())
+    plain = _unescape(text.decode(errors="surrogateescape"))
     single = _SINGLE.fullmatch(plain) if one else None
     if single:
         plain = f"{plain}:{single[2]}"
@@ -168,13 +172,13 @@ def _moved(text: bytes, table: TableAt, last: int, *, here: bool, printed: bool,
         return match[0][: len(match[0]) - len(bottom)] + str(last)
 
     moved = _RANGE.sub(longer, plain)
-    return text if moved == plain else _escape(moved).encode()
+    return text if moved == plain else _escape(moved).encode(errors="surrogateescape")
 
 
 def _source(match: re.Match[bytes], table: TableAt, last: int) -> bytes:
     sheet = re.search(rb'\bsheet="([^"]*)"', match[0])
-    left, top, right, bottom = split_ref(match[2].decode())
-    if not sheet or _unescape(sheet[1].decode()) != table.sheet or (top, bottom) != (table.header, table.last):
+    left, top, right, bottom = split_ref(match[2].decode("ascii", "replace"))
+    if not sheet or _unescape(sheet[1].decode(errors="replace")) != table.sheet or (top, bottom) != (table.header, table.last):
         return match[0]
     return match[1] + f"{letters(left)}{top}:{letters(right)}{last}".encode() + match[3]
 

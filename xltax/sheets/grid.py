@@ -53,6 +53,7 @@ class Grid:
             )
         self.xml = xml
         self.removed_formula = False
+        self._place: dict[int, int] = {}
 
     # ---- finding --------------------------------------------------------------------------------------------------
 
@@ -165,6 +166,9 @@ class Grid:
         gone: set[bytes],
     ) -> bytes:
         ref = b"%d" % number
+        quick = None if force else self._replaced(row, ref, cells, shown)
+        if quick is not None:
+            return quick
         parts: list[tuple[int, bytes]] = []
         left = dict(cells)
         for column, style, cell in _cells(row, self.where):
@@ -189,6 +193,33 @@ class Grid:
         assert opening is not None
         # "spans" is only a hint, and a wrong one is worse than none.
         return b"<row" + _SPANS.sub(b"", opening[1]) + b">" + b"".join(p for _, p in parts) + b"</row>"
+
+    def _replaced(
+        self, row: bytes, ref: bytes, cells: Mapping[int, bytes], shown: Mapping[int, bytes]
+    ) -> bytes | None:
+        """The row with cells replaced that all stand there already, each keeping its style; None for any other row.
+
+        This is what Refresh does to ten thousand rows, so it goes by the cells' openings without taking each one apart.
+        """
+        end = b"</row>"
+        pieces = row.split(b'<c r="')
+        last = len(pieces) - 1
+        if b"<f" in row or b" spans=" in row or last != row.count(b"<c ") or not row.endswith(end):
+            return None
+        for column, new in cells.items():
+            name = shown[column] + ref + b'"'
+            i = self._place.get(column, 0)  # a cell mostly stands where it stood in the row before
+            if not 0 < i <= last or not pieces[i].startswith(name):
+                i = next((n for n, piece in enumerate(pieces) if piece.startswith(name)), 0)
+                if not i:
+                    return None
+                self._place[column] = i
+            piece, length = pieces[i], len(name)
+            if piece.startswith(b' s="', length):
+                length = piece.index(b'"', length + 4) + 1
+            # Any other attribute says of what kind the old value was; the new one brings its own.
+            pieces[i] = piece[:length] + new + (end if i == last else b"")
+        return b'<c r="'.join(pieces)
 
     def unhide(self, first: int, last: int) -> None:
         """Show these rows: a filter must not hide what was just posted."""

@@ -43,7 +43,13 @@ def recalculate(layout: Layout) -> bool:
         return True
     try:
         result = formualizer.recalculate_xlsx_bytes(_copy(layout))
-    except Exception:  # whatever stops the calculator, the book itself is sound and Excel can calculate it
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:
+        # Whatever stops the calculator, the book itself is sound and Excel can calculate it. What the calculator's own
+        # language did not foresee comes as an error outside Exception.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         return False
     fresh = zipfile.ZipFile(BytesIO(result["bytes"]))
     complete = True
