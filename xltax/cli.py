@@ -226,6 +226,50 @@ def calc(link: bool, serve: bool) -> None:
     click.echo(f"{settings}: {set_to}")
 
 
+@main.command("kept")
+@click.argument("book", type=click.Path(path_type=Path))
+def kept_versions(book: Path) -> None:
+    """The earlier versions of BOOK that are kept beside it, the newest first: name, until when it was the book, size."""
+    from xltax.hosts.kept import versions
+
+    found = versions(book.resolve())
+    for version in found:
+        click.echo(f"{version.name:20} until {version.until:%Y-%m-%d %H:%M:%S} {version.size:>12,} bytes")
+    click.echo(f"{len(found)} kept versions of {book.name}. Bring one back: xltax restore {book.name} NAME")
+
+
+@main.command("restore")
+@click.argument("book", type=click.Path(path_type=Path))
+@click.argument("version")
+@click.option("--password-file", type=click.Path(path_type=Path), default=None, help="For an encrypted backup.")
+def restore_version(book: Path, version: str, password_file: Path | None) -> None:
+    """Put a kept VERSION (a name that `xltax kept` lists, or a backup file) in the place of BOOK, which is kept too."""
+    from xltax.hosts.kept import password_from, restore
+
+    click.echo(restore(book, version, password_from(password_file) if password_file else ""))
+
+
+@main.command("backup")
+@click.argument("book", type=click.Path(path_type=Path))
+@click.option(
+    "--password-file",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="A file with the password in its first line; else it is asked for.",
+)
+@click.option("--folder", type=click.Path(path_type=Path), default=None, help="Where it goes; else beside the book.")
+def backup_book(book: Path, password_file: Path | None, folder: Path | None) -> None:
+    """Make an encrypted copy of BOOK; Excel and Calc open it with the password, and with nothing else."""
+    from xltax.hosts.kept import backup, password_from
+
+    if password_file:
+        password = password_from(password_file)
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    made = backup(book, folder or book.resolve().parent, password)
+    click.echo(f"{made}: encrypted. Without the password nobody can open it, not even you.")
+
+
 @main.command("selfcheck")
 @click.argument("book", type=click.Path(path_type=Path), required=False)
 def selfcheck(book: Path | None) -> None:
@@ -274,7 +318,7 @@ def town_list() -> None:
 
 def _law_of(town: str) -> Any:
     """The law of a town's id, a town file, or a workbook: there its Rules table is the law."""
-    if not town.lower().endswith(".xlsx"):
+    if not town.lower().endswith((".xlsx", ".xlsm")):
         from xltax.law.load import load
 
         return load(town)

@@ -63,6 +63,8 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "lxml": ("xltax.sheets.", "xltax.hosts.files"),
     "python_calamine": ("xltax.sheets.",),
     "formualizer": ("xltax.sheets.",),
+    "filelock": ("xltax.hosts.replace",),
+    "msoffcrypto": ("xltax.hosts.kept",),
     "numba": ("xltax.ledger.",),
     "holidays": ("xltax.dates",),
     "click": ("xltax.cli",),

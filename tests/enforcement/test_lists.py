@@ -162,7 +162,7 @@ def test_uncollectible_needs_its_reason() -> None:
     assert m.rows[["Account", "Bill", "Tax", "Reason"]].to_numpy().tolist() == [
         ["005", "2024-005", 4_000, "double assessment"]
     ]
-    with pytest.raises(Problems, match="Cases row 2: Uncollectible without a reason. Say why in Reason."):
+    with pytest.raises(Problems, match=r"Cases row 2: Uncollectible without a reason\. Say why in Reason\."):
         made(new_jersey(cases=[case | {"Reason": ""}]), "uncollectible")
 
 

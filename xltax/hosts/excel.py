@@ -18,11 +18,11 @@ from xltax.hosts.beside import Beside
 from xltax.hosts.excel_step import Step, block
 from xltax.ledger.schema import Kind, TableSpec
 from xltax.pages import Page
-from xltax.sheets.cells import EPOCHS, encode, is_blank, letters
+from xltax.sheets.cells import EPOCHS, LAST_ROW, encode, is_blank, letters
 from xltax.sheets.forms import NAMED, SPECS
 from xltax.sheets.layout import Meta, TableAt
 from xltax.sheets.read import clean, frame_of
-from xltax.sheets.rows import LAST_ROW, columns_of, encoded
+from xltax.sheets.rows import columns_of, encoded
 
 _TEXT, _DATE = "@", "yyyy-mm-dd"
 _PREFIX = "xltax "

@@ -113,7 +113,7 @@ class Way:
     def _start(self) -> Line:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the helper
         environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH")}
-        hidden = {"creationflags": 0x08000000} if sys.platform == "win32" else {}  # no console window
+        hidden: dict[str, Any] = {"creationflags": 0x08000000} if sys.platform == "win32" else {}  # no console window
         try:
             self._process = subprocess.Popen(
                 _command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, env=environment, **hidden
