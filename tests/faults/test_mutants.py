@@ -42,7 +42,9 @@ def attempt(work: Callable[[], object]) -> str:
         work()
         return "done"
     except TaxError as error:
-        return "refused" if str(error) and "Traceback" not in str(error) else f"said {error!r}"
+        if not str(error) or "Traceback" in str(error):
+            raise AssertionError(f"a refusal that says nothing: {error!r}") from error
+        return "refused"
     finally:
         if timed:
             signal.alarm(0)
