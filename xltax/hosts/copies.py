@@ -37,6 +37,15 @@ def values_copy(
     return values_book(spec, _all(frames), _all(shown), given, note)
 
 
+def forms(template: str, state: str = "") -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Each sheet of a book that shows one case, such as a quote: its named cells, and its tables."""
+    return [
+        (tuple(c.name for c in s.cells if c.name in NAMED and not c.formula), tuple(t.spec.name for t in s.tables))
+        for s in book_spec(template, state).sheets
+        if any(c.name in NAMED for c in s.cells)
+    ]
+
+
 def _all(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     return {name: as_written(frame, SPECS[name]) for name, frame in frames.items()}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -112,13 +112,8 @@ def _names(header: str, value: object, away: Hidden, pattern: re.Pattern[str] | 
     return isinstance(value, str) and pattern is not None and pattern.search(value) is not None
 
 
-def values_shown(values: Mapping[str, object], away: Hidden, clear: Iterable[str]) -> dict[str, object]:
-    """Named cells as they may be shared: empty where one names a confidential account, with all in `clear` then too."""
+def tells(values: Mapping[str, object], away: Hidden) -> bool:
+    """True if one of these named cells names a confidential account or person."""
     pattern = away.pattern()
-    telling = {
-        n for n, v in values.items()
-        if away and isinstance(v, str) and (as_id(v) in away.accounts or (pattern and pattern.search(v)))
-    }  # fmt: skip
-    if telling & set(clear):
-        telling |= set(clear)
-    return {n: v for n, v in values.items() if n not in telling}
+    texts = [v.strip() for v in values.values() if isinstance(v, str)]
+    return any(t in away.accounts or (pattern is not None and bool(pattern.search(t))) for t in texts)
