@@ -19,6 +19,10 @@ from xltax.sheets.package import Package
 _VALUE = re.compile(rb"<v\b[^>]*>(.*?)</v>|<v\b[^>]*/>", re.S)
 _TYPE = re.compile(rb'\s+t="([^"]*)"')
 _CARRIED = re.compile(rb"<(calculatedColumnFormula|totalsRowFormula)\b[^>]*>.*?</\1>", re.S)
+_FORMULA = re.compile(rb"<f\b[^>]*>[^<]*</f>")
+_WIDE = re.compile(rb'(?<=ref=")(([A-Z]+)\d+):[A-Z]+(\d+)')
+_COLUMN = re.compile(rb"<tableColumn\b[^>]*/>|<tableColumn\b.*?</tableColumn>", re.S)
+_COLUMNS = re.compile(rb"<tableColumns\b.*?</tableColumns>", re.S)
 _UNKNOWN = b"#NAME?"
 
 
@@ -64,15 +68,28 @@ def _copy(layout: Layout) -> bytes:
     """A throw-away copy to calculate on, without the formulas that tables carry on by themselves.
 
     Each cell holds its own formula anyway, and the calculator refuses a book in which one row of such a column was
-    typed over, as users do.
+    typed over, as users do. It takes no more than 256 columns of tables in a book, so a table that no formula names is
+    given one column.
     """
     copy = Package(layout.package.to_bytes(store=True), layout.package.name)
+    formulas = b"".join(b"".join(_FORMULA.findall(copy.part(part))) for part in layout.sheets.values())
     for table in layout.tables.values():
         xml = copy.part(table.part)
         plain = _CARRIED.sub(b"", xml)
+        if f"{table.name}[".encode() not in formulas:
+            plain = _one_column(plain)
         if plain != xml:
             copy.put(table.part, plain)
     return copy.to_bytes(store=True) if copy.changed else copy.source
+
+
+def _one_column(table: bytes) -> bytes:
+    """The table cut down to its first column; the cells themselves stay."""
+    narrow = _WIDE.sub(rb"\1:\2\3", table)
+    first = _COLUMN.search(narrow)
+    return _COLUMNS.sub(
+        lambda _: b'<tableColumns count="1">' + (first[0] if first else b"") + b"</tableColumns>", narrow
+    )
 
 
 def _with_result(cell: bytes, worked: bytes) -> bytes:
