@@ -173,8 +173,8 @@ def test_nothing_is_written_before_save(reopen, new_book) -> None:
 
 def test_missing_things_are_named(reopen, new_book) -> None:
     book = reopen(new_book())
-    with pytest.raises(BadBook, match="no table named Warrants"):
-        book.read("Warrants")
+    with pytest.raises(BadBook, match="no table named Ferries"):
+        book.read("Ferries")
     with pytest.raises(BadBook, match='no cell named "nothing"'):
         book.get("nothing")
     with pytest.raises(BadBook, match='"Colour" is not a column of CashBook'):

@@ -91,7 +91,7 @@ def put_results(layout: Layout, results: Mapping[tuple[str, str], object]) -> No
 def _copy(layout: Layout) -> bytes:
     """A throw-away copy to calculate on, with only the tables some formula names, and those without the formulas they carry on.
 
-    The calculator has a limit on all tables together, and refuses a book in which one row of a calculated column was
+    The calculator takes 256 columns of all tables together, and refuses a book in which one row of a calculated column was
     typed over, as users do; each cell holds its own formula anyway.
     """
     copy = Package(layout.package.to_bytes(store=True), layout.package.name)
