@@ -1,5 +1,5 @@
 """The spreadsheet functions, by task. Importing this package declares them all."""
 
-from xltax.udfs import interest, levy, payoff, proof
+from xltax.udfs import bills, interest, levy, payoff, proof
 
-__all__ = ["interest", "levy", "payoff", "proof"]
+__all__ = ["bills", "interest", "levy", "payoff", "proof"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xltax.workbooks.bills import bill_copies, rates
 from xltax.workbooks.families import FAMILIES, Family
 from xltax.workbooks.proof import proof
 from xltax.workbooks.quote import quote
@@ -18,6 +19,7 @@ from xltax.workbooks.sheets import (
     rules,
     start,
 )
+from xltax.workbooks.statements import accounts, budget, collections, statement, turnovers
 from xltax.workbooks.tasks import tasks as tasks_sheet
 
 from xltax.sheets.model import BookSpec
@@ -39,16 +41,23 @@ def book_of(family: Family) -> BookSpec:
             start(family),
             rules(),
             roll(family),
+            rates(family),
             duplicate(family),
             cash_book(family),
             adjustments(family),
             closed_days(),
             delinquent(family),
             quote(family),
+            statement(family),
+            collections(family),
+            turnovers(family),
             proof(),
             published(),
             log(),
             history(),
+            bill_copies(family),
+            accounts(family),
+            budget(family),
             tasks_sheet(),
         ),
     )

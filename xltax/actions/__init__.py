@@ -1,5 +1,5 @@
 """What a button does: one action, one function. Importing this package declares them all."""
 
-from xltax.actions import control, counter, setup, year
+from xltax.actions import bills, control, counter, setup, statements, year
 
-__all__ = ["control", "counter", "setup", "year"]
+__all__ = ["bills", "control", "counter", "setup", "statements", "year"]

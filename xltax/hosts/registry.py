@@ -79,7 +79,14 @@ class Action:
         return field.cell or f"task_{self.name}_{field.name}".replace("-", "_")
 
 
-DESKS = {"setup": "Set-up", "year": "Billing", "counter": "Counter", "control": "Controls"}
+DESKS = {
+    "setup": "Set-up",
+    "year": "Billing",
+    "bills": "Bills",
+    "counter": "Counter",
+    "statements": "Statements",
+    "control": "Controls",
+}
 """What the collector calls each module of xltax/actions."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from xltax.errors import BadProfile, LawNotEncoded
-from xltax.law import allocation, calendar, fees, interest, levy
+from xltax.law import allocation, calendar, fees, interest, levy, printed
 from xltax.law.params import Params
 
 ALWAYS, NEVER = dt.date(1, 1, 1), dt.date(9999, 12, 31)
@@ -28,6 +28,8 @@ RULES: dict[str, dict[str, type[Params]]] = {
     "fee": {"fee": fees.Fee},
     "usage": {"usage": fees.Usage},
     "time_limit": {"time_limit": fees.TimeLimit},
+    "bill_text": {"bill_text": printed.BillText},
+    "statement": {"statement": printed.Statement},
 }
 """Every kind of rule, and the kernels it may name. A kind with one kernel need not name it."""
 
