@@ -10,7 +10,6 @@ from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.ledger.tables.statements import ACCOUNTS, TURNOVERS
-from xltax.ledger.validate import typed
 from xltax.money import dollars
 from xltax.office import collections, statement_lines, statement_pages, turnover
 from xltax.office import movements as moves
@@ -101,7 +100,7 @@ def turnover_slip(book: Book, through: dt.date | None = None, today: dt.date | N
     current = statement_lines.current_year(desk.duplicate, today)
     rows = turnover.slip_rows(number, first, lines, desk.table(ACCOUNTS), current, today)
     page = turnover.slip_page(rows, lines, desk_name(book))
-    book.append("Turnovers", typed(rows, TURNOVERS))
+    book.append("Turnovers", rows)
     name = book.put_pages(f"Turnover slip {number}", [page])
     total = int(rows["Amount"].sum())
     desk.log("turnover slip", f"slip {number}, lines {first} to {first + len(lines) - 1}", len(lines), total)

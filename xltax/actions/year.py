@@ -90,13 +90,14 @@ def bill(
     return text + (f" {moved:,} lines moved credit to the new bills." if moved else "")
 
 
-FINAL = ("Gross Tax", "Deductions", "Net Tax", "Due 3", "Due 4", "Inst 3", "Inst 4")
+FINAL = ("Gross Tax", "Deductions", "Net Tax", "Due 3", "Due 4", "Inst 3", "Inst 4", "Completed")
 
 
 def _complete(desk: Desk, bills: pd.DataFrame) -> None:
     """Writes the final half beside the preliminary one, and appends the bills of parcels that are new on the roll."""
     known = set(desk.duplicate["Bill"])
     fresh = bills[bills["Bill"].isin(known)].set_index("Bill")
+    fresh["Completed"] = fresh["Recorded"]
     table = desk.duplicate.copy()
     at = table["Bill"].isin(set(fresh.index))
     for column in FINAL:

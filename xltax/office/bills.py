@@ -17,7 +17,7 @@ from xltax.office import billing, rates
 from xltax.office.movements import DISALLOWED
 from xltax.office.rates import LevyRates
 from xltax.office.scan_line import Stub, scan_line
-from xltax.pages import Block, Cut, Fields, Grid, Lines, Page, Text
+from xltax.pages import Block, CellKind, Cut, Fields, Grid, Lines, Page, Text
 
 NAMES = {
     "RE": "real estate tax", "PP": "personal property tax", "MV": "motor vehicle tax",
@@ -66,18 +66,19 @@ class Printer:
         """One bill on one page. `lender` addresses it to the mortgagee; `nth` is the number of a duplicate copy."""
         stage = stage_of(self.town, bill)
         texts = self._texts(bill, stage)
+        stubs = [] if copy == "advice" else self._stubs(bill)
         blocks: list[Block] = [
+            *_property(parcel),
             _address(parcel, bill, lender=lender),
             Lines(_facts(bill, parcel), "small", right=True),
         ]
         if copy == "advice":
             blocks += [Text(t.text, "box") for t in texts if t.place == "advice"]
             blocks.append(Text(f"The bill was sent to {parcel['Mortgagee']}, as you authorized."))
-        blocks += self._value(bill, parcel)
         blocks += self._purposes(bill)
-        blocks += [self._installments(bill), *self._notes(bill, texts)]
-        if copy != "advice":
-            blocks += self._stubs(bill)
+        if len(stubs) <= 2:  # three or four stubs say the same, and leave no room to say it twice
+            blocks.append(self._installments(bill))
+        blocks += [*self._notes(bill, texts), *(block for stub in stubs for block in stub)]
         name = NAMES.get(bill["Levy Type"], bill["Levy Type"])
         part = f", {bill['Part']}" if bill["Part"] and bill["Part"] != DISALLOWED else ""
         if bill["Part"] == DISALLOWED:
@@ -133,13 +134,6 @@ class Printer:
             if "{" not in said:  # a figure this town has not entered, such as State aid: the notice is not for it
                 yield BillText(kind=text.kind, text=said, place=text.place)
 
-    def _value(self, bill: Mapping[str, Any], parcel: Mapping[str, Any]) -> list[Block]:
-        if not parcel:
-            return []
-        fields = [("Land", parcel["Land"]), ("Improvements", parcel["Improvements"]),
-                  ("Exemptions", parcel["Exemptions"]), ("Taxable value", parcel["Net Value"])]  # fmt: skip
-        return [Fields(tuple((n, v, "money") for n, v in fields if v or n == "Taxable value"))]
-
     def _purposes(self, bill: Mapping[str, Any]) -> list[Block]:
         """The rate table by purpose, down to the tax of the year; nothing where the rate is not known yet."""
         levy = self.levies.get(bill["Levy Type"])
@@ -189,20 +183,29 @@ class Printer:
         found.append(self.town.find("penalty", self.on, bill["Levy Type"], bill["Part"]))
         return [rule.params.words() for rule in found if rule is not None and not _nothing(rule.params)]
 
-    def _stubs(self, bill: Mapping[str, Any]) -> Iterator[Block]:
+    def _stubs(self, bill: Mapping[str, Any]) -> list[tuple[Block, ...]]:
         """A stub for each installment still to come, with what to pay, by when, and its scan line."""
         every = [i for i in installments(bill) if i[2] > 0]
         ahead = [i for i in every if i[1] >= self.on] or every
         to = f"; checks payable to {self.payable_to}" if self.payable_to else ""
-        for number, due, amount in ahead:
-            yield Cut(f"Return with your payment{to}{f', {self.address}' if self.address else ''}")
-            yield Fields(
-                (
-                    ("Bill", bill["Bill"], "id"),
-                    (f"Installment {number}, due {due:%b %-d, %Y}", amount, "money"),
-                )
+        cut = Cut(f"Return with your payment{to}{f', {self.address}' if self.address else ''}")
+        return [
+            (
+                cut,
+                Fields(
+                    (
+                        (f"Bill {bill['Bill']}", f"Installment {number}, due {_short(due)}", "text"),
+                        (f"By {_short(self.last_day(bill, due))}", amount, "money"),
+                    )
+                ),
+                Lines((scan_line(Stub(bill["Bill"], number, due, amount)),), "mono"),
             )
-            yield Lines((scan_line(Stub(bill["Bill"], number, due, amount)),), "mono")
+            for number, due, amount in ahead
+        ]
+
+
+def _short(day: dt.date) -> str:
+    return f"{day:%b} {day.day}, {day.year}"
 
 
 def _nothing(params: Any) -> bool:
@@ -248,7 +251,18 @@ def _address(parcel: Mapping[str, Any], bill: Mapping[str, Any], *, lender: bool
     else:
         lines = [f"Account {bill['Account']}"]
     kept = [line for line in lines if line]
-    return Lines(tuple(kept if len(kept) > 1 else [*kept, " "]))
+    return Lines(tuple(kept), "address")
+
+
+def _property(parcel: Mapping[str, Any]) -> list[Block]:
+    """Above the address: where the property is and what it is taxed on."""
+    if not parcel:
+        return []
+    fields: list[tuple[str, object, CellKind]] = [("Location", parcel["Location"], "text")]
+    if parcel["Class"]:
+        fields.append(("Class", parcel["Class"], "id"))
+    fields += [(n, parcel[n], "money") for n in ("Land", "Improvements", "Exemptions") if parcel[n]]
+    return [Fields((*fields, ("Taxable value", parcel["Net Value"], "money")))]
 
 
 def _facts(bill: Mapping[str, Any], parcel: Mapping[str, Any]) -> tuple[str, ...]:
@@ -256,6 +270,5 @@ def _facts(bill: Mapping[str, Any], parcel: Mapping[str, Any]) -> tuple[str, ...
     lines = [f"Bill {bill['Bill']}", f"Account {bill['Account']}"]
     if parcel:
         lot = " ".join(f"{n} {parcel[n]}" for n in ("Block", "Lot", "Qualifier") if parcel[n])
-        lines += [lot, f"List {parcel['List No']}" if parcel["List No"] else "", parcel["Location"]]
-        lines.append(f"Class {parcel['Class']}" if parcel["Class"] else "")
+        lines += [lot, f"List {parcel['List No']}" if parcel["List No"] else ""]
     return tuple(line for line in lines if line)

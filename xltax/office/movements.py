@@ -13,13 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from xltax.dates import on_month_day
 from xltax.law.printed import LOWER, RAISE
 from xltax.law.profile import Profile
 from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE
 from xltax.ledger.validate import typed
-from xltax.ledger.wide import INSTALLMENTS
+from xltax.ledger.wide import INSTALLMENTS, PRELIMINARY
 
 DISALLOWED = "Disallowed"
 """The part of a bill that takes back a deduction, payable on a day of its own."""
@@ -59,6 +60,16 @@ class Period:
     def before(self) -> dt.date:
         return self.start - dt.timedelta(days=1)
 
+    def year(self, starts: str) -> Period:
+        """The year to date: from the month and day the year starts to the period's end."""
+        first = on_month_day(self.end.year, starts)
+        first = first if first <= self.end else on_month_day(self.end.year - 1, starts)
+        return Period(min(first, self.start), self.end)
+
+    def __str__(self) -> str:
+        year = "" if self.start.year == self.end.year else f", {self.start.year}"
+        return f"{self.start:%b} {self.start.day}{year} to {self.end:%b} {self.end.day}, {self.end.year}"
+
 
 def posting_day(recorded: pd.Series, counts_from: pd.Series) -> pd.Series:
     """The later of the day a row was recorded and the day it counts from; recorded blank: known from the start."""
@@ -89,25 +100,34 @@ def movements(
 ) -> pd.DataFrame:
     """Levy Year, Levy Type, Measure, Before (posted before the period), Rows and Amount in cents, up to the period's end."""
     parts = [_billed(duplicate), _changed(adjustments, duplicate), _paid(cash_book, period)]
-    every = pd.concat(parts, ignore_index=True)
+    every = pd.concat([p for p in parts if len(p)] or parts, ignore_index=True)
     every = every[~(every["Posted"] > pd.Timestamp(period.end))]
     every["Before"] = ~(every["Posted"] >= pd.Timestamp(period.start))
     keys = ["Levy Year", "Levy Type", "Measure", "Before"]
-    return every.groupby(keys, as_index=False).agg(Rows=("Amount", "size"), Amount=("Amount", "sum"))
+    every["Rows"] = every["Rows"].fillna(1) if "Rows" in every else 1  # a row that counts on two days is one row
+    sums = every.groupby(keys, as_index=False).agg(Rows=("Rows", "sum"), Amount=("Amount", "sum"))
+    return sums.astype({"Levy Year": "int64", "Rows": "int64", "Amount": "int64"})
 
 
 _LONG = ["Levy Year", "Levy Type", "Measure", "Posted", "Amount"]
 
 
 def _billed(duplicate: pd.DataFrame) -> pd.DataFrame:
+    """What was billed, and the deductions taken off it; a second half billed later counts on the day it was."""
     bills = typed(duplicate, DUPLICATE)
-    net = sum((bills[f"Inst {n}"].where(bills[f"Due {n}"].notna(), 0) for n in INSTALLMENTS), np.int64(0))
-    gross = bills.assign(Posted=bills["Recorded"], Amount=net + bills["Deductions"])
-    gross["Measure"] = np.select(
+    amounts = {n: bills[f"Inst {n}"].where(bills[f"Due {n}"].notna(), 0) for n in INSTALLMENTS}
+    first = sum((amounts[n] for n in INSTALLMENTS if n <= PRELIMINARY), np.int64(0))
+    second = sum((amounts[n] for n in INSTALLMENTS if n > PRELIMINARY), np.int64(0)) + bills["Deductions"]
+    completed = bills["Completed"].fillna(bills["Recorded"])
+    measure = np.select(
         [bills["Part"] == DISALLOWED, bills["Levy Type"].isin(ADDED_TYPES)], ["disallowed", "added"], default="levied"
     )
-    off = bills.assign(Posted=bills["Recorded"], Amount=bills["Deductions"], Measure="deductions")
-    return pd.concat([gross[_LONG], off.loc[off["Amount"] != 0, _LONG]])
+    # A bill made in one step is one row; only one completed later counts on two days.
+    whole = completed.isna() | (completed == bills["Recorded"])
+    begun = bills.assign(Measure=measure, Posted=bills["Recorded"], Amount=first + second.where(whole, 0))
+    ended = bills.assign(Measure=measure, Posted=completed, Amount=second, Rows=0)[~whole]
+    off = bills.assign(Posted=completed, Amount=bills["Deductions"], Measure="deductions")
+    return pd.concat([begun[_LONG], ended[[*_LONG, "Rows"]], off.loc[off["Amount"] != 0, _LONG]])
 
 
 def _changed(adjustments: pd.DataFrame | None, duplicate: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -32,7 +32,6 @@ class Made:
     opening: Ledger
     closing: Ledger
     current: int  # the current levy year
-    moved: pd.DataFrame = field(repr=False)
 
     @property
     def difference(self) -> int:
@@ -75,14 +74,21 @@ def make(
         raise BadValue(f"{period.start} is after {period.end}.", where="start", do="A period ends after it begins.")
     rules = rules_of(town, report, period.end)
     opening, closing = moves.as_known(facts, town, period.before), moves.as_known(facts, town, period.end)
-    moved = moves.movements(duplicate, cash_book, adjustments, period)
+
+    def moved(rule: Statement) -> tuple[Period, pd.DataFrame]:
+        """A part that begins with what was open is for the period; one that tells a levy from its beginning, for the year."""
+        span = period if rule.flows else period.year(rule.year_starts)
+        if span not in spans:
+            spans[span] = moves.movements(duplicate, cash_book, adjustments, span)
+        return span, spans[span]
+
+    spans: dict[Period, pd.DataFrame] = {}
     current = current_year(duplicate, period.end)
     start, end = moves.open_tax(opening), moves.open_tax(closing)
-    rows = [row for rule in rules for row in _part(rule, moved, start, end, period, current)]
+    rows = [row for rule in rules for row in _part(rule, *moved(rule), start, end, current)]
     lines = pd.DataFrame(rows, columns=list(STATEMENT.names))
-    return Made(
-        period, rules, lines, collected(cash_book, adjustments, duplicate, period), opening, closing, current, moved
-    )
+    money = collected(cash_book, adjustments, duplicate, period)
+    return Made(period, rules, lines, money, opening, closing, current)
 
 
 def current_year(duplicate: pd.DataFrame, on: dt.date) -> int:
@@ -93,7 +99,7 @@ def current_year(duplicate: pd.DataFrame, on: dt.date) -> int:
 
 
 def _part(
-    rule: Statement, moved: pd.DataFrame, start: pd.DataFrame, end: pd.DataFrame, period: Period, current: int
+    rule: Statement, period: Period, moved: pd.DataFrame, start: pd.DataFrame, end: pd.DataFrame, current: int
 ) -> Iterator[tuple[object, ...]]:
     key = ["Levy Year", "Levy Type"] if rule.by == "rate_bill" else ["Levy Year"]
     known = pd.concat([moved[["Levy Year", "Levy Type"]], end[["Levy Year", "Levy Type"]]])

@@ -52,10 +52,10 @@ def page(
             "I certify that the amounts unpaid above agree with the detailed list of what is open on the last day of "
             "this period, and that what was collected is as the cash book has it.",
         ),
-        Signatures(tuple(dict.fromkeys(s for rule in made.rules for s in rule.signed_by))),
+        Signatures(made.rules[0].signed_by),
     ]
     return Page(
-        f"{statement_lines.named(made.rules)}, {made.period.start:%B %-d, %Y} to {made.period.end:%B %-d, %Y}",
+        f"{statement_lines.named(made.rules)}, {made.period}",
         tuple(blocks),
         office,
         key=f"{made.rules[0].report} {made.period.end}",
@@ -150,11 +150,14 @@ def _hands(made: Made, turned_over: tuple[int, int]) -> Iterator[Block]:
 def _rate(rate: pd.DataFrame) -> list[Block]:
     if not len(rate):
         return []
-    rows = [(r["Levy Year"], r["Levied"], r["Collected"], f"{r['Percent']}%") for r in rate.to_dict("records")]
+    rows = [(r["Levy Year"], r["Levied"], r["Collected"], r["Percent"]) for r in rate.to_dict("records")]
     return [
         Heading("Percent of the levy collected, each year on the same day"),
         Grid(
-            ("Levy year", "Levied", "Collected", "Percent"), ("id", "money", "money", "id"), rows, total=len(rows) > 1
+            ("Levy year", "Levied", "Collected", "Percent"),
+            ("id", "money", "money", "number"),
+            rows,
+            total=len(rows) > 1,
         ),
     ]
 
