@@ -32,7 +32,7 @@ class BillText(Params):
     def words(self) -> str:
         when = f" with an installment due {', '.join(self.with_due)}" if self.with_due else ""
         which = "" if self.stage == "any" else f"{self.stage} "
-        return f"Printed on every {which}bill{when}: {self.text}"
+        return f'Printed on every {which}bill{when}: "{self.text.replace("_", " ")}".'
 
 
 RAISE = ("opening", "levied", "added", "corrected_up", "disallowed")
@@ -67,6 +67,12 @@ class Statement(Params):
     years: str = setting(choice("current", "prior", "next", "all"), "the levy years it is for", "all")
     by: str = setting(
         choice("levy_year", "rate_bill"), "levy_year; or rate_bill: each levy type of each year", "levy_year"
+    )
+    counts: str = setting(
+        choice("when_billed", "when_due"),
+        "when_due: a bill is no part of the statement before its first installment is due, and what was paid or changed "
+        "earlier counts on that day",
+        "when_billed",
     )
     year_starts: str = setting(MONTH_DAY, "the first day of the year an annual statement is for", "01-01")
     lines: tuple[Line, ...] = setting(Many(Line), "its lines, in order; together they hold every change there is")

@@ -96,11 +96,21 @@ def changes(adjustments: pd.DataFrame | None, duplicate: pd.DataFrame) -> pd.Dat
 
 
 def movements(
-    duplicate: pd.DataFrame, cash_book: pd.DataFrame, adjustments: pd.DataFrame | None, period: Period
+    duplicate: pd.DataFrame,
+    cash_book: pd.DataFrame,
+    adjustments: pd.DataFrame | None,
+    period: Period,
+    counts: str = "when_billed",
 ) -> pd.DataFrame:
-    """Levy Year, Levy Type, Measure, Before (posted before the period), Rows and Amount in cents, up to the period's end."""
+    """Levy Year, Levy Type, Measure, Before (posted before the period), Rows and Amount in cents, up to the period's end.
+
+    counts: "when_due" has nothing about a bill count before its first installment is due.
+    """
     parts = [_billed(duplicate), _changed(adjustments, duplicate), _paid(cash_book, period)]
     every = pd.concat([p for p in parts if len(p)] or parts, ignore_index=True)
+    if counts == "when_due":
+        begun = _first_due(duplicate, every)
+        every["Posted"] = every["Posted"].where(every["Posted"] > begun, begun)
     every = every[~(every["Posted"] > pd.Timestamp(period.end))]
     every["Before"] = ~(every["Posted"] >= pd.Timestamp(period.start))
     keys = ["Levy Year", "Levy Type", "Measure", "Before"]
@@ -109,7 +119,14 @@ def movements(
     return sums.astype({"Levy Year": "int64", "Rows": "int64", "Amount": "int64"})
 
 
-_LONG = ["Levy Year", "Levy Type", "Measure", "Posted", "Amount"]
+_LONG = ["Bill", "Part", "Levy Year", "Levy Type", "Measure", "Posted", "Amount"]
+
+
+def _first_due(duplicate: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
+    """The day the first installment of each row's bill is due."""
+    due = typed(duplicate, DUPLICATE).set_index(["Bill", "Part"])["Due 1"]
+    found = due.reindex(pd.MultiIndex.from_frame(rows[["Bill", "Part"]]))
+    return pd.Series(found.to_numpy(), index=rows.index)
 
 
 def _billed(duplicate: pd.DataFrame) -> pd.DataFrame:
@@ -144,9 +161,11 @@ def _paid(cash_book: pd.DataFrame, period: Period) -> pd.DataFrame:
     return pd.concat([cash[_LONG], off[_LONG]])
 
 
-def open_tax(ledger: Ledger) -> pd.DataFrame:
+def open_tax(ledger: Ledger, duplicate: pd.DataFrame, counts: str = "when_billed") -> pd.DataFrame:
     """What is open on the ledger's day: Levy Year, Levy Type, Rows (installments with something open), Amount."""
     table = ledger.balances.assign(Open=ledger.balances["Tax"] != 0)
+    if counts == "when_due":
+        table = table[_first_due(duplicate, table) <= pd.Timestamp(ledger.as_of)]
     grouped = table.groupby(["Levy Year", "Levy Type"], as_index=False)
     return grouped.agg(Rows=("Open", "sum"), Amount=("Tax", "sum"))
 

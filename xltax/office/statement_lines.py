@@ -74,18 +74,14 @@ def make(
         raise BadValue(f"{period.start} is after {period.end}.", where="start", do="A period ends after it begins.")
     rules = rules_of(town, report, period.end)
     opening, closing = moves.as_known(facts, town, period.before), moves.as_known(facts, town, period.end)
-
-    def moved(rule: Statement) -> tuple[Period, pd.DataFrame]:
-        """A part that begins with what was open is for the period; one that tells a levy from its beginning, for the year."""
-        span = period if rule.flows else period.year(rule.year_starts)
-        if span not in spans:
-            spans[span] = moves.movements(duplicate, cash_book, adjustments, span)
-        return span, spans[span]
-
-    spans: dict[Period, pd.DataFrame] = {}
     current = current_year(duplicate, period.end)
-    start, end = moves.open_tax(opening), moves.open_tax(closing)
-    rows = [row for rule in rules for row in _part(rule, *moved(rule), start, end, current)]
+    rows: list[tuple[object, ...]] = []
+    for rule in rules:
+        # A part that begins with what was open is for the period; one that tells a levy from its beginning, for the year.
+        span = period if rule.flows else period.year(rule.year_starts)
+        moved = moves.movements(duplicate, cash_book, adjustments, span, rule.counts)
+        start, end = (moves.open_tax(ledger, duplicate, rule.counts) for ledger in (opening, closing))
+        rows += _part(rule, span, moved, start, end, current)
     lines = pd.DataFrame(rows, columns=list(STATEMENT.names))
     money = collected(cash_book, adjustments, duplicate, period)
     return Made(period, rules, lines, money, opening, closing, current)
