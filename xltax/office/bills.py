@@ -151,7 +151,7 @@ class Printer:
         rows.append(("Tax of the year", None, "" if off else rates.shown(levy.total), gross - off))
         head = "Rate per $100" if per == 100 else "Mills"
         return [Grid(("What the tax is for", "Raised in all", head, "Your tax"), ("text", "money", "number", "money"),
-                     rows, (3, 1.3, 1, 1.2), total=True)]  # fmt: skip
+                     rows, (30, 13, 10, 12), total=True)]  # fmt: skip
 
     def _per(self, bill: Mapping[str, Any]) -> int:
         rule = self.town.rule("levy", dt.date(int(bill["Levy Year"]), 1, 1), bill["Levy Type"])
@@ -163,7 +163,7 @@ class Printer:
         if len(rows) > 1:
             rows.append(("Together", None, None, sum(amount for _, _, amount in every)))
         heads = ("Installment", "Due", "Last day without interest", "Amount")
-        return Grid(heads, ("id", "date", "date", "money"), rows, (1, 1, 1.4, 1), total=len(rows) > 1)
+        return Grid(heads, ("id", "date", "date", "money"), rows, (10, 10, 14, 10), total=len(rows) > 1)
 
     def _notes(self, bill: Mapping[str, Any], texts: list[BillText]) -> Iterator[Block]:
         yield from (Text(t.text, "box") for t in texts if t.place == "box")
@@ -188,10 +188,11 @@ class Printer:
         every = [i for i in installments(bill) if i[2] > 0]
         ahead = [i for i in every if i[1] >= self.on] or every
         to = f"; checks payable to {self.payable_to}" if self.payable_to else ""
-        cut = Cut(f"Return with your payment{to}{f', {self.address}' if self.address else ''}")
+        words = f"Return with your payment{to}{f', {self.address}' if self.address else ''}"
+        crowded = len(ahead) > 2  # then only the first stub says so
         return [
             (
-                cut,
+                Cut("" if crowded and place else words),
                 Fields(
                     (
                         (f"Bill {bill['Bill']}", f"Installment {number}, due {_short(due)}", "text"),
@@ -200,7 +201,7 @@ class Printer:
                 ),
                 Lines((scan_line(Stub(bill["Bill"], number, due, amount)),), "mono"),
             )
-            for number, due, amount in ahead
+            for place, (number, due, amount) in enumerate(ahead)
         ]
 
 

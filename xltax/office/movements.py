@@ -106,13 +106,14 @@ def movements(
 
     counts: "when_due" has nothing about a bill count before its first installment is due.
     """
-    parts = [_billed(duplicate), _changed(adjustments, duplicate), _paid(cash_book, period)]
+    parts = [_billed(duplicate), _changed(adjustments, duplicate), _paid(cash_book)]
     every = pd.concat([p for p in parts if len(p)] or parts, ignore_index=True)
     if counts == "when_due":
         begun = _first_due(duplicate, every)
         every["Posted"] = every["Posted"].where(every["Posted"] > begun, begun)
     every = every[~(every["Posted"] > pd.Timestamp(period.end))]
     every["Before"] = ~(every["Posted"] >= pd.Timestamp(period.start))
+    every.loc[every["Before"] & every["Measure"].isin(("collected", "credit")), "Measure"] = "prepaid"
     keys = ["Levy Year", "Levy Type", "Measure", "Before"]
     every["Rows"] = every["Rows"].fillna(1) if "Rows" in every else 1  # a row that counts on two days is one row
     sums = every.groupby(keys, as_index=False).agg(Rows=("Rows", "sum"), Amount=("Amount", "sum"))
@@ -151,11 +152,10 @@ def _changed(adjustments: pd.DataFrame | None, duplicate: pd.DataFrame) -> pd.Da
     return changes(adjustments, duplicate)[_LONG]
 
 
-def _paid(cash_book: pd.DataFrame, period: Period) -> pd.DataFrame:
+def _paid(cash_book: pd.DataFrame) -> pd.DataFrame:
     book = cash_lines(cash_book)
     book = book[(book["Bill"] != "") & ((book["Tax"] != 0) | (book["Discount"] != 0))]
-    before = book["Posted"] < pd.Timestamp(period.start)
-    measure = np.select([before, book["Kind"] == "Reallocation"], ["prepaid", "credit"], default="collected")
+    measure = np.where(book["Kind"] == "Reallocation", "credit", "collected")
     cash = book.assign(Measure=measure, Amount=book["Tax"] - book["Discount"])
     off = book[book["Discount"] != 0].assign(Measure="discount", Amount=book["Discount"])
     return pd.concat([cash[_LONG], off[_LONG]])

@@ -45,7 +45,7 @@ def receipt_page(cash_book: pd.DataFrame, number: str, office: str, *, again: bo
         ),
         Grid(
             ("Bill", "Year", "Type", "Inst", *("Overpaid, kept as credit" if m == "Overpaid" else m for m in shown)),
-            kinds, rows, (2, 0.8, 0.7, 0.6, *(1.2 for _ in shown)), total=True,
+            kinds, rows, (20, 8, 7, 6, *(12 for _ in shown)), total=True,
         ),
     ]  # fmt: skip
     reversal = book[(book["Reverses"] == number) & (book["Receipt"] != number)]

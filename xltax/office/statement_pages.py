@@ -110,7 +110,7 @@ def _across(rule: Statement, part: pd.DataFrame, key: list[str]) -> Grid:
         (*heads, *names),
         ("id", *kinds[1:], *("money" for _ in names)),  # type: ignore[arg-type]
         body,
-        (*(0.8 for _ in key), *(1.2 for _ in names)),
+        (*(8 for _ in key), *(12 for _ in names)),
         total=True,
     )
 
@@ -129,7 +129,7 @@ def _collected(made: Made) -> Grid:
         ("Levy", "Lines", *(names.get(c, c) for c in shown)),
         ("text", "count", *("money" for _ in shown)),  # type: ignore[arg-type]
         body,
-        (1.6, 0.7, *(1.3 for _ in shown)),
+        (16, 7, *(13 for _ in shown)),
         total=True,
     )
 
@@ -172,4 +172,4 @@ def _schedule(
     rows.append(("", "Total", "", "", "", sum(int(r[5]) for r in rows)))  # type: ignore[call-overload]
     heads = ("Bill", "Name", "Kind", "Reason", "Authority", "Amount")
     kinds: tuple[CellKind, ...] = ("id", "text", "text", "text", "text", "money")
-    return [heading, Grid(heads, kinds, rows, (1.4, 1.8, 1.4, 2.4, 1.8, 1.2), total=True)]
+    return [heading, Grid(heads, kinds, rows, (14, 18, 14, 24, 18, 12), total=True)]

@@ -54,15 +54,19 @@ def by_account(lines: pd.DataFrame, accounts: pd.DataFrame, current: int) -> pd.
         Lines=("Amount", "size"), Amount=("Amount", "sum")
     )
     problems: list[Problem] = []
-    found: dict[tuple[str, ...], tuple[str, str, str]] = {}
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
     for kind in grouped[keys].drop_duplicates().itertuples(index=False, name=None):
-        row = _account(table, *kind)
-        if row is None:
-            what = f"No account takes {kind[0]} of {kind[1].lower() or 'any'} levies{f', type {kind[2]}' if kind[2] else ''}"
-            code = f", revenue code {kind[3]}" if kind[3] else ""
-            problems.append(Problem("Revenue Accounts", f"{what}{code}.", "Add a row for it."))
+        rows = _takers(table, *kind)
+        if len(rows) == 1:
+            found[kind] = tuple(str(rows.iloc[0][n]) for n in ("Code", "Name", "GL Account"))
             continue
-        found[kind] = row
+        what = f"{kind[0]} of {kind[1].lower() or 'any'} levies{f', type {kind[2]}' if kind[2] else ''}"
+        what += f", revenue code {kind[3]}" if kind[3] else ""
+        if len(rows):
+            both = " and ".join(rows["Code"])
+            problems.append(Problem("Revenue Accounts", f"Both {both} take {what}.", "Say in one which year or type."))
+        else:
+            problems.append(Problem("Revenue Accounts", f"No account takes {what}.", "Add a row for it."))
     if problems:
         raise Problems(problems)
     named = [found[k] for k in grouped[keys].itertuples(index=False, name=None)]
@@ -73,15 +77,15 @@ def by_account(lines: pd.DataFrame, accounts: pd.DataFrame, current: int) -> pd.
     ].sum()
 
 
-def _account(table: pd.DataFrame, column: str, year: str, levy_type: str, code: str) -> tuple[str, str, str] | None:
-    by_code = table[(table["Code"] == code) & (table["Column"].isin((column, "")))] if code else table[:0]
-    rows = by_code if len(by_code) else table[table["Column"] == column]
+def _takers(table: pd.DataFrame, column: str, year: str, levy_type: str, code: str) -> pd.DataFrame:
+    """The rows of Revenue Accounts that take a kind of money: those that name most of column, year and type."""
+    rows = table[table["Column"] == column]
+    own = table[(table["Code"] == code) & table["Column"].isin((column, ""))] if code else table[:0]
+    if len(own) or (code and column == "Misc"):
+        rows = own  # other money goes where its own code says, or nowhere
     rows = rows[rows["Year"].isin((year, "")) & rows["Levy Type"].isin((levy_type, ""))]
-    if not len(rows):
-        return None
-    best = (rows["Year"] != "").astype(int) + (rows["Levy Type"] != "").astype(int)
-    row = rows.loc[best.idxmax()]
-    return str(row["Code"]), str(row["Name"]), str(row["GL Account"])
+    named = (rows["Year"] != "").astype(int) + (rows["Levy Type"] != "").astype(int)
+    return rows[named == named.max()]
 
 
 # ---- the slip ---------------------------------------------------------------------------------------------------------
@@ -110,7 +114,7 @@ def next_slip(
 
 def slip_rows(number: int, first: int, book: pd.DataFrame, accounts: pd.DataFrame, current: int, on: dt.date) -> Any:
     """The rows of the register for a slip: one for each revenue account."""
-    sums = by_account(book, accounts, current).groupby(["Code", "Name"], as_index=False, sort=False)
+    sums = by_account(book, accounts, current).groupby(["Code", "Name"], as_index=False)
     rows = sums[["Lines", "Amount"]].sum()
     rows["Slip"], rows["Date"] = number, np.datetime64(on, "s")
     rows["First Line"], rows["Last Line"] = first, first + len(book) - 1
