@@ -23,10 +23,9 @@ def statement(family: Family) -> SheetSpec:
         "Statement",
         "The statement last made, line by line. Every Difference must be 0.00; Found By says which rows a line adds up.",
         cells=(
-            CellAt("A3", "Statement"),
-            CellAt("B3", None, "value", "text", name="statement_kind"),
-            CellAt("C3", "From"),
-            CellAt("D3", None, "value", "date", name="statement_from"),
+            CellAt("A3", None, "value", "text", name="statement_kind"),
+            CellAt("B3", "From"),
+            CellAt("C3", None, "value", "date", name="statement_from"),
             CellAt("E3", "Through"),
             CellAt("F3", None, "value", "date", name="statement_through"),
             CellAt("I3", "Differences, all lines"),
