@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 from xltax.workbooks import agreements as agreed
 from xltax.workbooks import counter
+from xltax.workbooks.bills import bill_copies, rates
 from xltax.workbooks.enforcement import enforcement
 from xltax.workbooks.families import FAMILIES, GENERAL, Family
 from xltax.workbooks.proof import proof
@@ -24,6 +25,7 @@ from xltax.workbooks.sheets import (
     rules,
     start,
 )
+from xltax.workbooks.statements import accounts, budget, collections, statement, turnovers
 from xltax.workbooks.tasks import tasks as tasks_sheet
 from xltax.workbooks.texts import texts
 
@@ -46,6 +48,7 @@ def book_of(family: Family) -> BookSpec:
             start(family),
             rules(),
             roll(family),
+            rates(family),
             duplicate(family),
             cash_book(family),
             adjustments(family),
@@ -67,10 +70,16 @@ def book_of(family: Family) -> BookSpec:
             agreed.schedule(),
             agreed.certificates(),
             agreed.subsequents(),
+            statement(family),
+            collections(family),
+            turnovers(family),
             proof(),
             published(),
             log(),
             history(),
+            bill_copies(family),
+            accounts(family),
+            budget(family),
             tasks_sheet(),
         ),
     )

@@ -29,12 +29,13 @@ class Text:
 class Lines:
     """Lines that stay as they are, such as an address or a scan line; `right` puts them at the right edge.
 
-    Plain lines (two or more) that open a page are its address: they stand where a No. 10 window envelope shows them.
+    Lines of style address, and plain lines (two or more) that open a page, stand where a No. 10 window envelope shows
+    them.
     Lines with `right` that follow others directly stand beside them.
     """
 
     lines: tuple[str, ...]
-    style: Literal["plain", "bold", "small", "mono"] = "plain"
+    style: Literal["plain", "bold", "small", "mono", "address"] = "plain"  # address: always in the envelope's window
     right: bool = False
 
 

@@ -86,6 +86,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "TAX_PER_DIEM": {"town": NJ, **_HISTORY, "on": ON},
     "TAX_PAYOFF_GRID": {"town": NJ, **_HISTORY, "start": ON, "days": 2},
     "TAX_ALLOCATE": {"town": NJ, **_HISTORY, "payment": 50, "on": ON, "by": None, "directed": None},
+    "TAX_MONTHLY_BUDGET": {"town": NJ, **_HISTORY, "on": ON},
     "TAX_EXPLAIN": {"town": NJ, **_HISTORY, "on": ON},
     "TAX_AGREEMENT_PAYMENT": _AGREEMENT,
     "TAX_AGREEMENT": _AGREEMENT,

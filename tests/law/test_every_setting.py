@@ -229,6 +229,34 @@ event = "sale"
 before = [9, 8]
 opens_before = 12
 unit = "calendar_weeks"
+
+[[bill_text]]
+kind = "flood"
+text = "{town}, {year}: read this."
+place = "box"
+stage = "final"
+with_due = ["08-01", "11-01"]
+
+[[statement]]
+kind = "year"
+report = "settlement"
+heading = "A statement, yearly"
+title = "Its part"
+years = "prior"
+by = "rate_bill"
+counts = "when_due"
+year_starts = "07-01"
+lines = [
+  { name = "Open, at first", of = ["opening"] },
+  { name = "More", of = ["levied", "added", "corrected_up", "disallowed"] },
+  { name = "Less", of = ["deductions", "abated", "canceled", "corrected_down", "waived", "suspended", "to_lien"] },
+  { name = "Paid", of = ["collected", "credit", "discount"] },
+]
+ends = "Open"
+levy_is = ["levied"]
+collected_is = ["collected"]
+schedules = ["suspense", "liens"]
+signed_by = ["One", "Two"]
 """
 
 LIST = """

@@ -3,6 +3,7 @@
 from xltax.actions import (
     adjusting,
     agreements,
+    bills,
     certificates,
     control,
     counter,
@@ -12,12 +13,14 @@ from xltax.actions import (
     quotes,
     setup,
     share,
+    statements,
     year,
 )
 
 __all__ = [
     "adjusting",
     "agreements",
+    "bills",
     "certificates",
     "control",
     "counter",
@@ -27,5 +30,6 @@ __all__ = [
     "quotes",
     "setup",
     "share",
+    "statements",
     "year",
 ]

@@ -13,9 +13,11 @@ from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.ledger.facts import component_of
 from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
+from xltax.ledger.tables.bills import RATES
 from xltax.ledger.validate import typed
 from xltax.money import dollars, number
 from xltax.office import billing
+from xltax.office.rates import rates_of as by_purpose
 
 LOWERS_LEVY = ("Abatement", "Cancellation", "Correction Down", "Exemption")
 
@@ -26,7 +28,7 @@ LOWERS_LEVY = ("Abatement", "Cancellation", "Correction Down", "Exemption")
     Input(
         "rates",
         "text",
-        'The rate of each levy type, such as "RE=2.248" or "RE=36.36, MV=32.46"; not for preliminary bills.',
+        'The rate of each levy type, such as "RE=2.248"; left out: the Rates sheet. Not for preliminary bills.',
         optional=True,
     ),
     Input(
@@ -69,7 +71,7 @@ def bill(
         desk.append(DUPLICATE, bills)
     else:
         bills, raw = billing.bill(
-            desk.roll, desk.town, year, rates_of(rates), mailed=mailed, recorded=today, prior=prior,
+            desk.roll, desk.town, year, _rates(desk, rates, year), mailed=mailed, recorded=today, prior=prior,
             preliminary=mine if stage == "final" else None,
         )  # fmt: skip
         credits = typed(raw, ADJUSTMENTS)
@@ -88,13 +90,14 @@ def bill(
     return text + (f" {moved:,} lines moved credit to the new bills." if moved else "")
 
 
-FINAL = ("Gross Tax", "Deductions", "Net Tax", "Due 3", "Due 4", "Inst 3", "Inst 4")
+FINAL = ("Gross Tax", "Deductions", "Net Tax", "Due 3", "Due 4", "Inst 3", "Inst 4", "Completed")
 
 
 def _complete(desk: Desk, bills: pd.DataFrame) -> None:
     """Writes the final half beside the preliminary one, and appends the bills of parcels that are new on the roll."""
     known = set(desk.duplicate["Bill"])
     fresh = bills[bills["Bill"].isin(known)].set_index("Bill")
+    fresh["Completed"] = fresh["Recorded"]
     table = desk.duplicate.copy()
     at = table["Bill"].isin(set(fresh.index))
     for column in FINAL:
@@ -106,6 +109,12 @@ def _complete(desk: Desk, bills: pd.DataFrame) -> None:
     new = bills[~bills["Bill"].isin(known)]
     new.attrs = dict(bills.attrs)
     desk.append(DUPLICATE, new)
+
+
+def _rates(desk: Desk, given: str, year: int) -> dict[str, Fraction]:
+    """The rates given, or where none are the sums of the Rates sheet."""
+    listed = {} if given else {kind: levy.total for kind, levy in by_purpose(desk.table(RATES), year).items()}
+    return {kind: rate for kind, rate in listed.items() if rate} or rates_of(given)
 
 
 def rates_of(text: str) -> dict[str, Fraction]:

@@ -83,6 +83,7 @@ class Action:
 DESKS = {
     "setup": "Set-up",
     "year": "Billing",
+    "bills": "Bills",
     "counter": "Counter",
     "quotes": "Quotes",
     "agreements": "Agreements",
@@ -91,6 +92,7 @@ DESKS = {
     "adjusting": "Adjustments",
     "delinquency": "Delinquency",
     "enforcement": "Enforcement",
+    "statements": "Statements",
     "control": "Controls",
     "share": "Controls",
 }

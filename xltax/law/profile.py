@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from xltax.errors import BadProfile, LawNotEncoded
-from xltax.law import agreements, allocation, calendar, custody, enforcement, fees, interest, levy, taxsale
+from xltax.law import agreements, allocation, calendar, custody, enforcement, fees, interest, levy, printed, taxsale
 from xltax.law.params import Params
 
 ALWAYS, NEVER = dt.date(1, 1, 1), dt.date(9999, 12, 31)
@@ -36,6 +36,8 @@ RULES: dict[str, dict[str, type[Params]]] = {
     "list": enforcement.LIST_METHODS,
     "deadline": {"deadline": enforcement.Deadline},
     "task": {"task": enforcement.Task},
+    "bill_text": {"bill_text": printed.BillText},
+    "statement": {"statement": printed.Statement},
 }
 """Every kind of rule, and the kernels it may name. A kind with one kernel need not name it."""
 

@@ -13,6 +13,7 @@ from xltax.ledger.validate import place, typed
 from xltax.money import dollars
 
 INSTALLMENTS = (1, 2, 3, 4)
+PRELIMINARY = 2  # where a bill is preliminary first, its first two installments are
 
 
 def charges_from(frame: pd.DataFrame) -> pd.DataFrame:
@@ -42,6 +43,8 @@ def melt(duplicate: pd.DataFrame) -> pd.DataFrame:
     ]
     for n in INSTALLMENTS:
         part = duplicate[common].copy()
+        if n > PRELIMINARY:
+            part["Recorded"] = duplicate["Completed"].fillna(duplicate["Recorded"])
         part["Inst"] = np.int64(n)
         part["Due"] = duplicate[f"Due {n}"]
         part["Amount"] = duplicate[f"Inst {n}"]

@@ -201,7 +201,12 @@ def _split(amounts: list[Cents], dates: list[dt.date], split: Installments) -> d
 
 
 def _stamps(mailed: dt.date | None, recorded: dt.date | None) -> dict[str, Any]:
-    return {"Mailed": _stamp(mailed), "Recorded": _stamp(recorded), "Interest From": _stamp(None)}
+    return {
+        "Mailed": _stamp(mailed),
+        "Recorded": _stamp(recorded),
+        "Interest From": _stamp(None),
+        "Completed": _stamp(None),
+    }
 
 
 def _duplicate(rows: list[dict[str, Any]]) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from xltax.law.enforcement import Listing
 from xltax.law.profile import Profile, Rule
+from xltax.ledger.replay import Ledger
 from xltax.ledger.tables import DELINQUENT
 from xltax.office import lists
 from xltax.office.records import Records
@@ -36,6 +37,13 @@ def delinquent_list(made: lists.Made) -> pd.DataFrame:
 def age(days: int) -> str:
     """The age band of an installment that many days past its due date."""
     return next(name for limit, name in AGES if limit is None or days <= limit)
+
+
+def total_by_age(ledger: Ledger) -> pd.Series[int]:
+    """What is past its last free day and unpaid on the ledger's day, by age band; cents."""
+    late = ledger.balances[ledger.balances["Late"] & (ledger.balances["Total"] > 0)]
+    days = (pd.Timestamp(ledger.as_of) - late["Due"]).dt.days
+    return late.groupby(days.map(age))["Total"].sum()
 
 
 def by_age(listed: pd.DataFrame) -> pd.DataFrame:

@@ -214,7 +214,10 @@ def rows(block: Block, wide: int, *, beside: Lines | None = None, address: bool 
             yield from signatures(block, wide)
         case Cut(words):
             yield Row(9, (Span(0, wide, printed("cut rule")),), keep=True)
-            yield Row(_tall(1, "cut") + 3, (Span(0, wide, printed("cut"), _content(words, "text")[0]),), keep=True)
+            if words:
+                yield Row(_tall(1, "cut") + 3, (Span(0, wide, printed("cut"), _content(words, "text")[0]),), keep=True)
+            else:
+                yield Row(3, keep=True)
         case Gap(count):
             yield Row(min(count * 12.75, 400.5))
 

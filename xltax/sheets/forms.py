@@ -66,6 +66,14 @@ NAMED: dict[str, Kind] = {
     "close_total": "money",
     "close_over": "money",
     "close_head": "id",
+    "bill_payable_to": "text",
+    "bill_address": "text",
+    "bill_phone": "text",
+    "statement_kind": "text",
+    "statement_from": "date",
+    "statement_through": "date",
+    "statement_difference": "money",
+    "collections_as_of": "date",
 }
 """The named cells of our books and what each holds; money is set in whole cents, like a money column."""
 

@@ -19,6 +19,7 @@ SIDES: dict[CellKind, str] = {
 }  # fmt: skip
 
 _DAY = "mmm\\ d\\,\\ yyyy"  # Aug 1, 2026: no reader takes the day for the month
+_NUMBER = "0.00####"  # rates and percentages under each other
 _KINDS: tuple[CellKind, ...] = tuple(SIDES)
 
 
@@ -91,7 +92,7 @@ def add_printed_styles(book: Workbook) -> None:
         )
     for kind in _KINDS:
         shape = Alignment(horizontal=SIDES[kind], vertical="center", wrap_text=kind in ("text", "id"))
-        number = {"date": _DAY}.get(kind, FORMATS[kind])
+        number = {"date": _DAY, "number": _NUMBER}.get(kind, FORMATS[kind])
         beside = Alignment(
             horizontal="right" if kind in ("money", "count", "number") else "left",
             vertical="center",

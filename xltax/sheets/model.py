@@ -57,6 +57,17 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartAt:
+    """A column chart of the program's own over a table: a label column, then one column for each series."""
+
+    table: str
+    at: str
+    title: str
+    rows: int  # how many rows the table has once it is filled
+    about: str  # what it shows, read out to those who do not see it
+
+
+@dataclass(frozen=True, slots=True)
 class SheetSpec:
     """One sheet: what it is for, what stands on it, and how it prints."""
 
@@ -66,6 +77,7 @@ class SheetSpec:
     heading: str = ""
     cells: tuple[CellAt, ...] = ()
     tables: tuple[Placed, ...] = ()
+    charts: tuple[ChartAt, ...] = ()
     widths: Mapping[str, float] = field(default_factory=dict)
     heights: Mapping[int, float] = field(default_factory=dict)
     protected: bool = False

@@ -102,9 +102,11 @@ def _body(blocks_: Sequence[Block], wide: int, head: list[Row]) -> Iterator[Row]
             skip = False
             continue
         following = blocks_[index + 1] if index + 1 < len(blocks_) else None
-        plain = isinstance(block, Lines) and not block.right
-        beside = following if plain and isinstance(following, Lines) and following.right else None
-        address = opening and isinstance(block, Lines) and plain and block.style == "plain" and len(block.lines) > 1
+        address, beside = False, None
+        if isinstance(block, Lines) and not block.right:
+            opens = opening and block.style == "plain" and len(block.lines) > 1
+            address = opens or block.style == "address"
+            beside = following if isinstance(following, Lines) and following.right else None
         if address:
             for row in _spacers(_WINDOW - height):
                 height += row.height

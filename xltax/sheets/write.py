@@ -21,6 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xltax.errors import BadBook
 from xltax.sheets.cells import LAST_ROW, encode, is_blank, letters, split_ref
+from xltax.sheets.charts import add_chart, describe
 from xltax.sheets.checks import check
 from xltax.sheets.finish import order_fonts, share
 from xltax.sheets.forms import SPECS
@@ -86,6 +87,7 @@ def build_bytes(
         layout.calculate_on_open()
     share(package)
     order_fonts(package)
+    describe(package, [c for sheet in spec.sheets for c in sheet.charts])
     stamp(package)
     return package.to_bytes(level=4, fixed=True)
 
@@ -129,6 +131,8 @@ def _sheet(book: Workbook, ws: Worksheet, sheet: SheetSpec, town: str) -> None:
         _cell(book, ws, cell)
     for placed in sheet.tables:
         _table(ws, placed, prompts=not sheet.protected)
+    for chart in sheet.charts:
+        add_chart(ws, chart, next(p for p in sheet.tables if p.spec.name == chart.table))
     for letter, width in sheet.widths.items():
         ws.column_dimensions[letter].width = width
     for row, height in sheet.heights.items():

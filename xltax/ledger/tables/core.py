@@ -261,6 +261,7 @@ DUPLICATE = TableSpec(
         Column("Interest From", "date", CHARGES["Interest From"].help),
         Column("Bank Code", "id", "The servicer's code."),
         _RECORDED,
+        Column("Completed", "date", "Where the bill was preliminary first: the day its second half was billed."),
         *columns(
             "text",
             [f"Paid {n}" for n in _INSTALLMENTS],

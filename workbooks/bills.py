@@ -1,0 +1,43 @@
+"""The sheets of bills: what the tax is levied for, and the copies handed out."""
+
+from __future__ import annotations
+
+from xltax.workbooks.sheets import Family
+
+from xltax.ledger.tables.bills import BILL_COPIES, RATES
+from xltax.sheets.model import CellAt, Placed, SheetSpec
+
+
+def rates(family: Family) -> SheetSpec:
+    """The tax rate by purpose, and whom bills are paid to."""
+    cells = []
+    for row, (label, name, text) in enumerate(
+        (
+            ("Checks payable to", "bill_payable_to", "As it prints on every remittance stub."),
+            ("Office address", "bill_address", "One line, commas between its parts: where payments go."),
+            ("Phone and hours", "bill_phone", "At the foot of every bill."),
+        ),
+        5,
+    ):
+        cells += [
+            CellAt(f"I{row}", label),
+            CellAt(f"J{row}", None, "entry", name=name, help=f"{label}. {text}", across=f"L{row}"),
+        ]
+    return SheetSpec(
+        "Rates",
+        "What the tax is levied for: each purpose with its rate. Bill adds the rates up; every bill prints the lines.",
+        "Enter the certified rates and the amounts raised; mark lines of State aid. Then run Bill and Bills.",
+        cells=(*cells, CellAt("I4", "On every bill", "section"), *(CellAt(f"{c}4", None, "section") for c in "JKL")),
+        tables=(Placed(RATES, widths={"Levy Type": 8, "Purpose": 36, "Raised": 18, "State Aid": 10}),),
+        widths={"I": 20, "J": 18, "K": 18, "L": 18},
+    )
+
+
+def bill_copies(family: Family) -> SheetSpec:
+    """The register of duplicate bills."""
+    return SheetSpec(
+        "Bill Copies",
+        "Every duplicate bill made: counted per bill and calendar year, with the fee charged for it.",
+        "Written by Duplicate Bill; the fee also stands in Adjustments, on the bill.",
+        tables=(Placed(BILL_COPIES, widths={"For": 34, "Adjustment": 12}),),
+    )

@@ -1,0 +1,198 @@
+"""Bills to print, copies of them, receipts, and the file for mortgage servicers."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from xltax.actions.desk import Desk
+from xltax.errors import BadValue
+from xltax.hosts.port import Book
+from xltax.hosts.registry import Input, action
+from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
+from xltax.ledger.tables.bills import BILL_COPIES, RATES
+from xltax.money import Cents, dollars
+from xltax.office import copies, rates, receipt_page, servicer
+from xltax.office.bills import Printer, installments
+from xltax.office.movements import DISALLOWED
+
+IN_ONE_FILE = 2_500
+"""Bills in one file: it still opens at once, and one PDF of it can be sent."""
+
+ON = Input("on", "date", "The day the bills are for; left out: the As of day on Start.", optional=True)
+
+
+@action(
+    "Lay the year's bills out for printing, one page each: owners, lenders with the owner's copy, stubs with a scan line.",
+    Input("year", "count", "The levy year.", cell="levy_year"),
+    Input("levy_type", "text", "Only this levy type, such as RE.", optional=True),
+    Input("bill", "text", "Only this bill.", optional=True),
+    ON,
+    label="Print bills",
+)
+def bills(book: Book, year: int, levy_type: str = "", bill: str = "", on: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    rows = desk.duplicate[desk.duplicate["Levy Year"] == year]
+    if levy_type:
+        rows = rows[rows["Levy Type"] == levy_type.upper()]
+    if bill:
+        rows = rows[rows["Bill"] == bill]
+    if not len(rows):
+        raise BadValue(
+            f"There is no bill {bill + ' ' if bill else ''}of {year}{' ' + levy_type if levy_type else ''}.",
+            where="Duplicate",
+            do="Run Bill first, or correct the year, the type or the number.",
+        )
+    printer = _printer(desk, year, on or desk.as_of())
+    parcels = _parcels(desk)
+    names, pages = [], 0
+    for first in range(0, len(rows), IN_ONE_FILE):
+        part = rows.iloc[first : first + IN_ONE_FILE]
+        laid = list(printer.pages(part.to_dict("records"), parcels))
+        pages += len(laid)
+        of = f" {first + 1}-{first + len(part)}" if len(rows) > IN_ONE_FILE else ""
+        names.append(book.put_pages(f"bills {year}{' ' + levy_type.upper() if levy_type else ''}{of}", laid))
+    total = int(rows["Net Tax"].sum())
+    desk.log("print bills", f"{year} {levy_type} {bill}".strip(), len(rows), total)
+    return f"{len(rows):,} bills on {pages:,} pages, tax {dollars(total)}; in {', '.join(names)}."
+
+
+def _printer(desk: Desk, year: int, on: dt.date) -> Printer:
+    late = desk.ledger(on).balances
+    late = late[late["Late"] & (late["Total"] > 0) & (late["Levy Year"] < year)]
+
+    def cell(name: str) -> str:
+        return str(desk.book.get(name) or "")
+
+    town = cell("town_name") or desk.town.name
+    return Printer(
+        desk.town, on, f"{town}, Office of the Tax Collector", town, rates.rates_of(desk.table(RATES), year),
+        desk.closed_days, cell("bill_payable_to") or town, cell("bill_address"), cell("bill_phone"),
+        frozenset(late["Account"]),
+    )  # fmt: skip
+
+
+def _parcels(desk: Desk) -> dict[str, dict[str, object]]:
+    roll = desk.roll
+    return dict(zip(roll["Account"], roll.to_dict("records"), strict=True))
+
+
+@action(
+    "Print a copy of a bill for somebody who asks for one, and charge the fee the law allows for it.",
+    Input("bill", "text", "The bill."),
+    Input("requested_by", "text", "Who asked for it.", optional=True),
+    Input("no_fee", "flag", "Yes: the office's own error, so no fee.", optional=True),
+    Input("today", "date", "The day this is done.", optional=True),
+    label="Duplicate bill",
+)
+def duplicate_bill(
+    book: Book, bill: str, requested_by: str = "", no_fee: bool = False, today: dt.date | None = None
+) -> str:
+    desk = Desk.of(book)
+    today = today or dt.date.today()
+    rows = desk.duplicate[desk.duplicate["Bill"] == bill]
+    if not len(rows):
+        raise BadValue(f'There is no bill "{bill}".', where="bill", do="Enter it as on the Duplicate.")
+    register = desk.table(BILL_COPIES)
+    nth = copies.nth_copy(register, bill, today)
+    fee, rule = (0, None) if no_fee else copies.fee_for(desk.town, today, nth)
+    row = copies.register_row(register, bill, today, nth, requested_by, fee)
+    printer, parcels = _printer(desk, int(rows["Levy Year"].iloc[0]), today), _parcels(desk)
+    laid = [printer.page(one, parcels.get(one["Account"], {}), "duplicate", nth=nth) for one in rows.to_dict("records")]
+    book.append("BillCopies", row)
+    if fee and rule is not None:
+        first = rows.iloc[0]
+        inst = installments(first)[0][0]
+        desk.append(ADJUSTMENTS, copies.charge(row.to_dict("records")[0], inst, str(first["Part"]), rule))
+        desk.reallocate(today, f"fee for a copy of bill {bill}")
+        desk.refresh(desk.as_of())
+    name = book.put_pages(f"duplicate bill {bill} copy {nth}", laid)
+    desk.log("duplicate bill", f"bill {bill}, copy {nth}", 1, fee)
+    charged = f"fee {dollars(fee)}" if fee else "no fee"
+    return f"Copy {nth} of bill {bill} in {today.year}: {charged}; in {name}."
+
+
+@action(
+    "Print a receipt again, as the cash book has it.",
+    Input("receipt", "text", "The receipt number."),
+    label="Reprint receipt",
+    writes=False,
+)
+def reprint_receipt(book: Book, receipt: str) -> str:
+    desk = Desk.of(book)
+    town = str(book.get("town_name") or desk.town.name)
+    page = receipt_page.receipt_page(desk.cash_book, receipt, f"{town}, Office of the Tax Collector")
+    return f"Receipt {receipt} is in {book.put_pages(f'receipt {receipt}', [page])}."
+
+
+@action(
+    "Write the bill file of each mortgage servicer: the open installments of the bills with its bank code, as CSV.",
+    Input("year", "count", "The levy year.", cell="levy_year"),
+    Input("bank_code", "text", "Only this servicer; left out: a file for each.", optional=True),
+    ON,
+    label="Servicer files",
+)
+def servicer_files(book: Book, year: int, bank_code: str = "", on: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    rows = servicer.open_installments(desk.duplicate, desk.ledger(on or desk.as_of()), year, bank_code)
+    if not len(rows):
+        raise BadValue(
+            f"No bill of {year} with {'the bank code ' + bank_code if bank_code else 'a bank code'} has anything open.",
+            where="Duplicate, Bank Code",
+            do="Fill in the servicer's code beside its bills.",
+        )
+    parcels = _parcels(desk)
+    said = []
+    for code, part in rows.groupby("Bank Code"):
+        name = book.put_file(f"servicer {code} {year}.csv", servicer.as_csv(part, parcels).encode())
+        said.append(f"{code}: {len(part):,} installments, {dollars(int(part['Tax'].sum()))}, in {name}")
+    desk.log("servicer files", f"{year} {bank_code}".strip(), len(rows), int(rows["Tax"].sum()))
+    return "\n".join(said)
+
+
+@action(
+    "Take a deduction back that was not due: the amount becomes payable on the day the law names, on the same bill number.",
+    Input("bill", "text", "The bill the deduction was taken off."),
+    Input("amount", "money", "The deduction, such as 250.00."),
+    Input("today", "date", "The day this is done.", optional=True),
+    label="Disallow deduction",
+)
+def disallow_deduction(book: Book, bill: str, amount: Cents, today: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    today = today or dt.date.today()
+    rows = desk.duplicate[desk.duplicate["Bill"] == bill]
+    if not len(rows):
+        raise BadValue(f'There is no bill "{bill}".', where="bill", do="Enter it as on the Duplicate.")
+    if (rows["Part"] == DISALLOWED).any():
+        raise BadValue(f"A deduction of bill {bill} is disallowed already.", where="bill", do="Nothing was changed.")
+    first = rows.iloc[0]
+    if not 0 < amount <= int(first["Deductions"]):
+        raise BadValue(
+            f"{dollars(amount)} is not a part of the deductions of this bill, {dollars(int(first['Deductions']))}.",
+            where="amount",
+        )
+    rule = desk.town.rule("installments", dt.date(int(first["Levy Year"]), 1, 1), first["Levy Type"], DISALLOWED)
+    if rule.part != DISALLOWED:
+        raise BadValue(
+            f"{desk.town.name} has no day on which a disallowed deduction is payable.",
+            where="Rules, installments",
+            do=f"Add an installments rule of part {DISALLOWED} with its due day.",
+        )
+    due = rule.params.due_dates(int(first["Levy Year"]))[0]  # type: ignore[attr-defined]
+    row = rows.iloc[:1][[c.name for c in DUPLICATE.facts]].copy()
+    row["Part"] = DISALLOWED
+    for name in ("Gross Tax", "Deductions", *(f"Inst {n}" for n in range(1, 5))):
+        row[name] = np.int64(0)
+    for name in (*(f"Due {n}" for n in range(2, 5)), "Mailed", "Interest From"):
+        row[name] = pd.Series([np.datetime64("NaT")], dtype="datetime64[s]", index=row.index)
+    row["Due 1"], row["Recorded"] = np.datetime64(due, "s"), np.datetime64(today, "s")
+    row["Net Tax"] = row["Inst 1"] = np.int64(amount)
+    row["Bank Code"] = ""
+    row.attrs = {"typed": DUPLICATE.name}
+    desk.append(DUPLICATE, row)
+    desk.reallocate(today, f"deduction of bill {bill} disallowed")
+    desk.refresh(desk.as_of())
+    desk.log("disallow deduction", f"bill {bill}", 1, amount)
+    return f"Bill {bill}: {dollars(amount)} disallowed, payable {due}. Print it with Print Bills, bill {bill}."

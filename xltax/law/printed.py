@@ -1,0 +1,115 @@
+"""What a state has printed on its bills, and the lines its statements are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xltax.errors import BadProfile
+from xltax.law.params import MONTH_DAY, TEXT, Many, Params, choice, setting
+
+
+@dataclass(frozen=True)
+class BillText(Params):
+    """A notice every bill of a kind has to carry."""
+
+    method = "bill_text"
+
+    kind: str = setting(TEXT, "what it is about, such as flood_insurance")
+    text: str = setting(
+        TEXT, "the words; {town}, {year}, {rate}, {state_aid} and {rate_without_aid} are filled in for the bill"
+    )
+    place: str = setting(
+        choice("note", "box", "small", "advice", "back_taxes"),
+        "note: a paragraph; box: framed; small: small print; advice: heads the owner's copy of a bill sent to a lender; "
+        "back_taxes: on the bills of accounts with older unpaid tax",
+        "note",
+    )
+    stage: str = setting(choice("any", "preliminary", "final"), "which bills carry it", "any")
+    with_due: tuple[str, ...] = setting(
+        Many(MONTH_DAY), "only on a bill with an installment payable on one of these days; empty: on all", ()
+    )
+
+    def words(self) -> str:
+        when = f" with an installment due {', '.join(self.with_due)}" if self.with_due else ""
+        which = "" if self.stage == "any" else f"{self.stage} "
+        return f'Printed on every {which}bill{when}: "{self.text.replace("_", " ")}".'
+
+
+RAISE = ("opening", "levied", "added", "corrected_up", "disallowed")
+LOWER = (
+    "deductions", "abated", "canceled", "corrected_down", "waived", "suspended", "to_lien", "prepaid", "collected",
+    "credit", "discount",
+)  # fmt: skip
+"""What a line of a statement can be made of; the first raise what is unpaid, the others lower it."""
+
+_MEASURE = choice(*RAISE, *LOWER)
+_ALWAYS = frozenset(RAISE + LOWER) - {"opening", "prepaid"}
+
+
+@dataclass(frozen=True)
+class Line(Params):
+    """One line of a statement."""
+
+    name: str = setting(TEXT, "the line as the state's form has it")
+    of: tuple[str, ...] = setting(Many(_MEASURE), "what it adds up")
+
+
+@dataclass(frozen=True)
+class Statement(Params):
+    """One part of a statement: from what was charged to what is unpaid, line by line."""
+
+    method = "statement"
+
+    kind: str = setting(TEXT, "which part of which statement, such as annual_current")
+    report: str = setting(choice("monthly", "annual", "settlement"), "the statement it is a part of")
+    heading: str = setting(TEXT, "the statement's title")
+    title: str = setting(TEXT, "the part's title")
+    years: str = setting(choice("current", "prior", "next", "all"), "the levy years it is for", "all")
+    by: str = setting(
+        choice("levy_year", "rate_bill"), "levy_year; or rate_bill: each levy type of each year", "levy_year"
+    )
+    counts: str = setting(
+        choice("when_billed", "when_due"),
+        "when_due: a bill is no part of the statement before its first installment is due, and what was paid or changed "
+        "earlier counts on that day",
+        "when_billed",
+    )
+    year_starts: str = setting(MONTH_DAY, "the first day of the year an annual statement is for", "01-01")
+    lines: tuple[Line, ...] = setting(Many(Line), "its lines, in order; together they hold every change there is")
+    ends: str = setting(TEXT, "its last line: what is open")
+    levy_is: tuple[str, ...] = setting(Many(_MEASURE), "percent collected: what counts as levied", ("levied", "added"))
+    collected_is: tuple[str, ...] = setting(
+        Many(_MEASURE), "percent collected: what counts as collected", ("prepaid", "collected", "credit")
+    )
+    schedules: tuple[str, ...] = setting(
+        Many(choice("abatements", "corrections", "suspense", "liens")), "lists with names, reasons and authority", ()
+    )
+    signed_by: tuple[str, ...] = setting(Many(TEXT), "who signs", ("Collector",))
+
+    @property
+    def flows(self) -> bool:
+        """True where it begins with what was open before; else it tells a levy from its beginning."""
+        return any("opening" in line.of for line in self.lines)
+
+    def check(self, where: str) -> None:
+        named = [m for line in self.lines for m in line.of]
+        doubled = sorted({m for m in named if named.count(m) > 1})
+        if doubled:
+            raise BadProfile(f"{', '.join(doubled)} stands in two lines.", where=where, do="Keep it in one of them.")
+        missing = sorted((_ALWAYS | {"opening" if self.flows else "prepaid"}) - set(named))
+        if missing:
+            raise BadProfile(
+                f"No line holds {', '.join(missing)}, so the statement would not foot.",
+                where=where,
+                do="Add it to one.",
+            )
+        if self.flows and "prepaid" in named:
+            raise BadProfile(
+                "prepaid has no place in a statement that begins with what was open: it is in the opening.",
+                where=where,
+                do="Take it out.",
+            )
+
+    def words(self) -> str:
+        lines = "; ".join(line.name for line in self.lines)
+        return f"{self.heading}, {self.title}: {lines}; leaves {self.ends}."

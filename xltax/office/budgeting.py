@@ -1,0 +1,26 @@
+"""What a payer puts aside each month so that every installment is there on its day."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from xltax.dates import add_months
+from xltax.money import Cents
+
+
+def monthly_amount(balances: pd.DataFrame, on: dt.date) -> Cents:
+    """The smallest level amount that, paid on this day and the same day of each month after, covers all that is owed in time.
+
+    `balances` has Due and Total of each charge. What is due already counts in full on the first payment. In cents, rounded up.
+    """
+    table = balances[balances["Total"] > 0].sort_values("Due")
+    needed, owed = 0, 0
+    for due, total in zip(table["Due"], table["Total"], strict=True):
+        owed += int(total)
+        day, paid = due.date(), 1
+        while add_months(on, paid) <= day:
+            paid += 1
+        needed = max(needed, -(-owed // paid))
+    return needed

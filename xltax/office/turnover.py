@@ -1,0 +1,220 @@
+"""Money by revenue account: the slip that goes over to the treasurer, and the lines for the general ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax.errors import BadValue, Problem, Problems
+from xltax.ledger.tables.statements import ACCOUNTS, MONEY_COLUMNS, TURNOVERS
+from xltax.ledger.validate import typed
+from xltax.money import dollars
+from xltax.office import movements as moves
+from xltax.pages import Fields, Grid, Page, Signatures, Text
+
+_KINDS = [c for c in MONEY_COLUMNS if c != "Cash"]
+
+PLAIN = pd.DataFrame(
+    [
+        ("TAX-CURRENT", "Taxes, current year", "Tax", "Current"),
+        ("TAX-PRIOR", "Taxes, earlier years", "Tax", "Prior"),
+        ("TAX-NEXT", "Taxes received for the next year", "Tax", "Next"),
+        ("INTEREST", "Interest", "Interest", ""),
+        ("PENALTY", "Penalty", "Penalty", ""),
+        ("COSTS", "Liens, costs and fees", "Costs", ""),
+        ("MISC", "Other receipts", "Misc", ""),
+        ("OVERPAID", "Overpayments and credit", "Overpaid", ""),
+        ("DISCOUNT", "Discounts allowed", "Discount", ""),
+    ],
+    columns=["Code", "Name", "Column", "Year"],
+).assign(**{"Levy Type": "", "GL Account": ""})
+"""The revenue accounts of an office that has entered none of its own."""
+
+
+def by_account(lines: pd.DataFrame, accounts: pd.DataFrame, current: int) -> pd.DataFrame:
+    """Cash-book lines by revenue account: Posted, Code, Name, GL Account, Lines, Amount in cents; discounts are negative.
+
+    A line's own Revenue Code decides for its Misc money; else the row of Revenue Accounts that names most of column, levy
+    year and levy type. Raises Problems naming each kind of money no account takes.
+    """
+    table = typed(accounts, ACCOUNTS) if len(accounts) else PLAIN
+    table = table[table["Column"] != "Cash"]
+    which = np.select([lines["Levy Year"] == 0, lines["Levy Year"] < current, lines["Levy Year"] > current],
+                      ["", "Prior", "Next"], default="Current")  # fmt: skip
+    long = []
+    for column in _KINDS:
+        part = lines.assign(Column=column, Year=which, Amount=-lines[column] if column == "Discount" else lines[column])
+        long.append(part.loc[part["Amount"] != 0, ["Posted", "Column", "Year", "Levy Type", "Revenue Code", "Amount"]])
+    every = pd.concat(long, ignore_index=True)
+    keys = ["Column", "Year", "Levy Type", "Revenue Code"]
+    grouped = every.groupby([*keys, "Posted"], as_index=False, dropna=False).agg(
+        Lines=("Amount", "size"), Amount=("Amount", "sum")
+    )
+    problems: list[Problem] = []
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for kind in grouped[keys].drop_duplicates().itertuples(index=False, name=None):
+        rows = _takers(table, *kind)
+        if len(rows) == 1:
+            found[kind] = tuple(str(rows.iloc[0][n]) for n in ("Code", "Name", "GL Account"))
+            continue
+        what = f"{kind[0]} of {kind[1].lower() or 'any'} levies{f', type {kind[2]}' if kind[2] else ''}"
+        what += f", revenue code {kind[3]}" if kind[3] else ""
+        if len(rows):
+            both = " and ".join(rows["Code"])
+            problems.append(Problem("Revenue Accounts", f"Both {both} take {what}.", "Say in one which year or type."))
+        else:
+            problems.append(Problem("Revenue Accounts", f"No account takes {what}.", "Add a row for it."))
+    if problems:
+        raise Problems(problems)
+    named = [found[k] for k in grouped[keys].itertuples(index=False, name=None)]
+    for place, name in enumerate(("Code", "Name", "GL Account")):
+        grouped[name] = [n[place] for n in named]
+    return grouped.groupby(["Posted", "Code", "Name", "GL Account"], as_index=False, sort=True)[
+        ["Lines", "Amount"]
+    ].sum()
+
+
+def _takers(table: pd.DataFrame, column: str, year: str, levy_type: str, code: str) -> pd.DataFrame:
+    """The rows of Revenue Accounts that take a kind of money: those that name most of column, year and type."""
+    rows = table[table["Column"] == column]
+    own = table[(table["Code"] == code) & table["Column"].isin((column, ""))] if code else table[:0]
+    if len(own) or (code and column == "Misc"):
+        rows = own  # other money goes where its own code says, or nowhere
+    rows = rows[rows["Year"].isin((year, "")) & rows["Levy Type"].isin((levy_type, ""))]
+    named = (rows["Year"] != "").astype(int) + (rows["Levy Type"] != "").astype(int)
+    return rows[named == named.max()]
+
+
+# ---- the slip ---------------------------------------------------------------------------------------------------------
+
+
+def next_slip(
+    cash_book: pd.DataFrame, turned_over: pd.DataFrame, through: dt.date | None
+) -> tuple[int, int, pd.DataFrame]:
+    """The next slip's number, the first line it takes (from 1), and its lines: all after the last slip, posted by a day.
+
+    Lines are counted in the order of the cash book, which only grows, so that no line is left out or taken twice.
+    """
+    done = typed(turned_over, TURNOVERS)
+    last = int(done["Last Line"].max()) if len(done) else 0
+    book = moves.cash_lines(cash_book).iloc[last:]
+    if through is not None:
+        late = (book["Posted"] > pd.Timestamp(through)).to_numpy()
+        book = book.iloc[: int(late.argmax())] if late.any() else book
+    if not len(book):
+        raise BadValue(
+            f"There is nothing to turn over: no line of the cash book after line {last}{f' was posted by {through}' if through else ''}.",
+            where="Turnover Slips",
+        )
+    return int(done["Slip"].max()) + 1 if len(done) else 1, last + 1, book
+
+
+def slip_rows(number: int, first: int, book: pd.DataFrame, accounts: pd.DataFrame, current: int, on: dt.date) -> Any:
+    """The rows of the register for a slip: one for each revenue account."""
+    sums = by_account(book, accounts, current).groupby(["Code", "Name"], as_index=False)
+    rows = sums[["Lines", "Amount"]].sum()
+    rows["Slip"], rows["Date"] = number, np.datetime64(on, "s")
+    rows["First Line"], rows["Last Line"] = first, first + len(book) - 1
+    return rows[list(TURNOVERS.names)]
+
+
+def slip_page(rows: pd.DataFrame, book: pd.DataFrame, office: str) -> Page:
+    """The slip that goes with the money, signed by both."""
+    total = int(book["Total"].sum())
+    gap = int(rows["Amount"].sum()) - total
+    first = rows.iloc[0]
+    grid = Grid(
+        ("Account", "Name", "Lines", "Amount"),
+        ("id", "text", "count", "money"),
+        [*rows[["Code", "Name", "Lines", "Amount"]].itertuples(index=False, name=None),
+         ("", "Total", None, int(rows["Amount"].sum()))],
+        total=True,
+    )  # fmt: skip
+    tender = book.groupby("Tender", as_index=False)["Total"].sum()
+    return Page(
+        f"Turnover slip {first['Slip']}",
+        (
+            Fields(
+                (
+                    ("Slip", int(first["Slip"]), "count"),
+                    ("Turned over", pd.Timestamp(first["Date"]).date(), "date"),
+                    ("Cash-book lines", f"{first['First Line']} to {first['Last Line']}", "text"),
+                    ("Posted", f"{book['Posted'].min().date()} to {book['Posted'].max().date()}", "text"),
+                )
+            ),
+            grid,
+            Grid(
+                ("By tender", "Amount"),
+                ("text", "money"),
+                [(r["Tender"] or "not said", int(r["Total"])) for r in tender.to_dict("records")] + [("Total", total)],
+                (3, 1),
+                total=True,
+            ),
+            Text(f"By account less by tender: ${dollars(gap)} (must be $0.00)", "box"),
+            Signatures(("Turned over by the collector", "Received by the treasurer")),
+        ),
+        office,
+        key=str(first["Slip"]),
+    )
+
+
+def in_hand(cash_book: pd.DataFrame, turned_over: pd.DataFrame, period: moves.Period) -> tuple[int, int]:
+    """Money collected and not yet turned over before the period, and what was turned over in it, in cents."""
+    done = typed(turned_over, TURNOVERS)
+    book = moves.cash_lines(cash_book)
+    start = pd.Timestamp(period.start)
+    before = int(book.loc[book["Posted"] < start, "Total"].sum()) - int(done.loc[done["Date"] < start, "Amount"].sum())
+    inside = (done["Date"] >= start) & (done["Date"] <= pd.Timestamp(period.end))
+    return before, int(done.loc[inside, "Amount"].sum())
+
+
+# ---- the general ledger -----------------------------------------------------------------------------------------------
+
+GL_HEADERS = ("Date", "Account", "Description", "Debit", "Credit", "Reference")
+
+
+def ledger_csv(cash_book: pd.DataFrame, accounts: pd.DataFrame, period: moves.Period, current: int) -> tuple[str, int]:
+    """The general-ledger entries of a period as CSV, and the cash they come to: day by day, debits equal to credits.
+
+    Each day debits the Cash account with what came in and credits each revenue account; a negative side changes over.
+    Raises Problems where a revenue account has no GL Account or there is no Cash row.
+    """
+    table = typed(accounts, ACCOUNTS)
+    cash = table[table["Column"] == "Cash"]
+    problems = [
+        Problem("Revenue Accounts", f"Account {r['Code']} has no GL Account.", "Fill it in.")
+        for r in table.to_dict("records")
+        if not r["GL Account"]
+    ]
+    if not len(cash):
+        problems.append(Problem("Revenue Accounts", "There is no row for Cash.", "Add the bank account's row."))
+    if problems:
+        raise Problems(problems)
+    book = moves.cash_lines(cash_book)
+    book = book[(book["Posted"] >= pd.Timestamp(period.start)) & (book["Posted"] <= pd.Timestamp(period.end))]
+    if not len(book):
+        raise BadValue(f"Nothing was posted {period.start} to {period.end}.", where="Cash Book")
+    revenue = by_account(book, accounts, current)
+    rows, cash_row = [], cash.iloc[0]
+    for day, part in revenue.groupby("Posted"):
+        name = f"{day.date()}"
+        entries = [(cash_row["GL Account"], f"{cash_row['Name'] or 'Cash'}", int(part["Amount"].sum()))]
+        entries += [(r["GL Account"], r["Name"] or r["Code"], -int(r["Amount"])) for r in part.to_dict("records")]
+        rows += [
+            (name, account, what, _amount(a) if a > 0 else "", _amount(-a) if a < 0 else "", f"RECEIPTS {name}")
+            for account, what, a in entries
+            if a
+        ]
+    text = "\r\n".join(",".join(_field(f) for f in row) for row in (GL_HEADERS, *rows)) + "\r\n"
+    return text, int(book["Total"].sum())
+
+
+def _amount(cents: int) -> str:
+    return dollars(cents, comma=False)
+
+
+def _field(text: str) -> str:
+    return f'"{text.replace(chr(34), chr(34) * 2)}"' if any(c in text for c in ',"\r\n') else text
