@@ -65,6 +65,14 @@ def test_reads_raw_values_and_says_where_they_stand(reopen, new_book) -> None:
     assert frame.attrs["letters"]["Bill"] == "A"
 
 
+def test_an_empty_cell_is_nothing_in_a_text_column_too(reopen, new_book) -> None:
+    book = reopen(new_book())
+    book.append("CashBook", receipts(3, Note="one"))
+    for each in (book, saved(book, reopen, new_book(name="other.xlsx"))):
+        notes = each.read("CashBook")["Note"].tolist()
+        assert all(n is None or n == "one" for n in notes), notes
+
+
 def test_an_empty_table_reads_as_no_rows_and_takes_the_first(reopen, new_book) -> None:
     path = new_book(bills=0)
     book = reopen(path)

@@ -204,6 +204,14 @@ bare_days = 10
 search_most = "12.00"
 subsequents = "fresh_tiers"
 premium_years = 5
+[[waiver]]
+of = ["interest", "penalty"]
+ground = "an error of the office"
+by = "vote"
+
+[[deposit]]
+days = 2
+
 [[deadline]]
 kind = "warrant_service"
 days = 60

@@ -125,8 +125,9 @@ def _without(copy: Package, table: TableAt) -> None:
         tree.remove(rel)
         xml = re.sub(rb'<tablePart [^>]*id="%s"[^>]*/>' % re.escape(rel.get("Id").encode()), b"", xml)
     copy.put(rels, serialise(tree))
-    xml = re.sub(rb'(<tableParts[^>]*?) count="[^"]*"', rb"\1", xml)
-    copy.put(table.sheet_part, re.sub(rb"<tableParts[^>]*(/>|>\s*</tableParts>)", b"", xml))
+    left = len(re.findall(rb"<tablePart ", xml))
+    xml = re.sub(rb"<tableParts\b[^>]*>", b'<tableParts count="%d">' % left, xml)
+    copy.put(table.sheet_part, re.sub(rb"<tableParts[^>]*>\s*</tableParts>", b"", xml))
     types = copy.tree("[Content_Types].xml")
     for one in [t for t in types if t.get("PartName") == "/" + table.part]:
         types.remove(one)
