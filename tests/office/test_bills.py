@@ -16,7 +16,9 @@ from xltax.workbooks.new import new_book
 from xltax.actions import bills, control, counter, setup, year
 from xltax.actions.desk import Desk
 from xltax.errors import BadValue
+from xltax.hosts import run
 from xltax.hosts.files import FilesBook
+from xltax.hosts.registry import actions
 from xltax.law.load import load
 from xltax.ledger.tables.bills import RATES
 from xltax.ledger.validate import typed
@@ -360,6 +362,22 @@ def test_a_receipt_is_printed_again_as_it_stands(town: Office) -> None:
     assert "TAKEN BACK by receipt 2 on 2025-03-10" in texts(town.pages["receipt 1"][0])
     with pytest.raises(BadValue, match='no receipt "44"'):
         town.do(bills.reprint_receipt, "44")
+
+
+def test_printed_files_are_written_beside_the_book(town: Office) -> None:
+    """Through the same door as the command line and the buttons."""
+    pay(town, D(2025, 3, 3), ("002", "3000.00"))
+    for name, inputs, file in (
+        ("reprint-receipt", {"receipt": "1"}, "town receipt 1.xlsx"),
+        ("bills", {"year": 2025, "on": D(2025, 7, 10)}, "town bills 2025.xlsx"),
+        ("month-report", {"through": D(2025, 3, 31)}, "town Collector's monthly report 2025-03-31.xlsx"),
+        ("turnover-slip", {"today": D(2025, 3, 31)}, "town Turnover slip 1.xlsx"),
+    ):
+        run.perform(actions()[name], FilesBook.open(town.path), inputs)
+        (first, *_) = openpyxl.load_workbook(town.path.with_name(file))
+        assert first["A1"].value == "Quillhaven, Office of the Tax Collector"
+    logged = town.read("Log")["Action"].tolist()
+    assert logged[-4:] == ["reprint receipt", "print bills", "monthly statement", "turnover slip"]
 
 
 def test_the_servicer_file_has_the_open_installments_and_its_totals(town: Office) -> None:

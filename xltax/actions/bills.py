@@ -118,12 +118,12 @@ def duplicate_bill(
     "Print a receipt again, as the cash book has it.",
     Input("receipt", "text", "The receipt number."),
     label="Reprint receipt",
-    writes=False,
 )
 def reprint_receipt(book: Book, receipt: str) -> str:
     desk = Desk.of(book)
     town = str(book.get("town_name") or desk.town.name)
     page = receipt_page.receipt_page(desk.cash_book, receipt, f"{town}, Office of the Tax Collector")
+    desk.log("reprint receipt", f"receipt {receipt}", 1)
     return f"Receipt {receipt} is in {book.put_pages(f'receipt {receipt}', [page])}."
 
 
