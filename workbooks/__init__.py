@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 from xltax.workbooks import agreements as agreed
 from xltax.workbooks import counter
 from xltax.workbooks.enforcement import enforcement
-from xltax.workbooks.families import FAMILIES, Family
+from xltax.workbooks.families import FAMILIES, GENERAL, Family
 from xltax.workbooks.proof import proof
 from xltax.workbooks.quote import quote
 from xltax.workbooks.sheets import (
@@ -27,7 +29,7 @@ from xltax.workbooks.texts import texts
 
 from xltax.sheets.model import BookSpec
 
-__all__ = ["FAMILIES", "Family", "book", "book_of", "family_of", "starting_rows"]
+__all__ = ["FAMILIES", "Family", "book", "book_of", "family_of", "spec_of", "starting_rows"]
 
 
 def book(template: str) -> BookSpec:
@@ -72,6 +74,13 @@ def book_of(family: Family) -> BookSpec:
             tasks_sheet(),
         ),
     )
+
+
+def spec_of(template: str, state: str = "") -> BookSpec:
+    """The declaration of a book by the template id it bears: its state's, or the general one with the state's name."""
+    if template in FAMILIES:
+        return book_of(FAMILIES[template])
+    return book_of(replace(GENERAL, state=state or GENERAL.state))
 
 
 def family_of(profile: str) -> Family:

@@ -28,6 +28,11 @@ def template(name: str, rules: pd.DataFrame | None = None) -> bytes:
     return build_bytes(book(name), {"Rules": frame, **starting_rows(FAMILIES[name])}, rules=fingerprint(frame))
 
 
+def macro_sources() -> dict[str, bytes]:
+    """The workbooks that get macros, by file name without its ending."""
+    return {family.file: template(name) for name, family in FAMILIES.items()}
+
+
 def build_templates(folder: Path | str = HERE) -> list[Path]:
     """Write every state's template into a folder; the paths written."""
     written = []

@@ -47,6 +47,13 @@ def start(family: Family) -> SheetSpec:
         ("Rules", "profile_id", "id", f"The rule set of this book, such as {family.sample}.", family.profile),
         ("Levy year", "levy_year", "year", family.year_means, None),
         ("As of", "as_of", "date", "The day the balances are for. Refresh uses it.", None),
+        (
+            "Versions kept",
+            "kept_versions",
+            "count",
+            "How many earlier versions of this book are kept beside it. See: xltax kept.",
+            10,
+        ),
     )
     controls = (
         ("Bills", "control_bills", "count", "How many bills the certified total is for."),
@@ -76,26 +83,26 @@ def start(family: Family) -> SheetSpec:
             CellAt(f"B{row}", value, style, kind, name=name, help=f"{label}. {text}"),  # type: ignore[arg-type]
             CellAt(f"C{row}", text, "hint"),
         ]
-    cells += [CellAt(f"{c}11", "Control totals" if c == "A" else None, "section") for c in "ABC"]
-    for row, (label, name, kind, text) in enumerate(controls, 12):
+    cells += [CellAt(f"{c}12", "Control totals" if c == "A" else None, "section") for c in "ABC"]
+    for row, (label, name, kind, text) in enumerate(controls, 13):
         cells += [
             CellAt(f"A{row}", label),
             CellAt(f"B{row}", None, "entry", kind, name=name, help=f"{label}. {text}"),  # type: ignore[arg-type]
             CellAt(f"C{row}", text, "hint"),
         ]
-    cells += [CellAt(f"{c}15", "Where the office stands" if c == "A" else None, "section") for c in "ABC"]
-    for row, (label, formula, kind) in enumerate(status, 16):
+    cells += [CellAt(f"{c}16", "Where the office stands" if c == "A" else None, "section") for c in "ABC"]
+    for row, (label, formula, kind) in enumerate(status, 17):
         cells += [CellAt(f"A{row}", label), CellAt(f"B{row}", f"={formula}", "value", kind, formula=True)]  # type: ignore[arg-type]
-    cells.append(CellAt("C16", "These figures are as of the last Refresh.", "hint"))
-    cells += [CellAt(f"{c}25", "What to do next" if c == "A" else None, "section") for c in "ABC"]
-    cells += [CellAt(f"A{row}", f"{row - 25}.  {step}", "label") for row, step in enumerate(family.steps, 26)]
+    cells.append(CellAt("C17", "These figures are as of the last Refresh.", "hint"))
+    cells += [CellAt(f"{c}26", "What to do next" if c == "A" else None, "section") for c in "ABC"]
+    cells += [CellAt(f"A{row}", f"{row - 26}.  {step}", "label") for row, step in enumerate(family.steps, 27)]
     return SheetSpec(
         "Start",
         "Fill in the yellow cells once; everything else on this sheet is worked out.",
         heading=f"Tax collector's workbook: {family.state}",
         cells=tuple(cells),
         widths={"A": 32, "B": 32, "C": 66},
-        heights=dict.fromkeys(range(4, 33), 18.0),
+        heights=dict.fromkeys(range(4, 34), 18.0),
         one_page=True,
         protected=True,
     )

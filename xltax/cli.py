@@ -152,13 +152,58 @@ def new(book: Path, town: str, name: str, year: int | None, as_of: str) -> None:
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 def build(folder: Path | None) -> None:
-    """Build the templates of every state into FOLDER (left out: the project's workbooks/), and the add-ins into dist/."""
+    """Build the templates of every state into FOLDER (left out: the project's workbooks/), and the add-ins for Excel and Calc into dist/."""
+    from xltax.hosts import excel_files
     from xltax.hosts.render_calc import build_calc
-    from xltax.workbooks.build import HERE, build_live, build_templates
+    from xltax.workbooks.build import HERE, build_live, build_templates, macro_sources
 
     dist = (folder or HERE.parent) / "dist"
     for path in (*build_templates(folder or HERE), build_calc(dist), *build_live(dist / "calc")):
         click.echo(str(path))
+    for path in excel_files.build((folder or HERE.parent) / "dist" / "excel", macro_sources()):
+        click.echo(str(path))
+
+
+# ---- Excel on Windows ------------------------------------------------------------------------------------------------
+
+_PROFILE = click.option("--profile", default="", help="The Windows profile folder. Left out: your own.")
+
+
+@main.command("install")
+@_PROFILE
+def install_excel(profile: str) -> None:
+    """Put the functions, the ribbon and the workbooks into your Excel. Run again after an update."""
+    from xltax.hosts import excel_files, install
+    from xltax.workbooks.build import macro_sources
+
+    place = install.Place.here(profile)
+    files = {excel_files.ADD_IN: excel_files.add_in()}
+    files |= {f"{name}.xlsm": excel_files.macro_book(data) for name, data in macro_sources().items()}
+    for line in install.install(place, files):
+        click.echo(line)
+
+
+@main.command("uninstall")
+@_PROFILE
+def uninstall_excel(profile: str) -> None:
+    """Take out what install put in. Workbooks you changed stay."""
+    from xltax.hosts import install
+
+    for line in install.uninstall(install.Place.here(profile)):
+        click.echo(line)
+
+
+@main.command("doctor")
+@_PROFILE
+def doctor_excel(profile: str) -> None:
+    """Look over what Excel needs: each thing that is wrong, and how to mend it. Exit 1 if anything is."""
+    from xltax.hosts import install
+
+    found = install.doctor(install.Place.here(profile))
+    for problem in found:
+        click.echo(str(problem))
+    click.echo(f"{len(found)} things to mend." if found else "All is well.")
+    sys.exit(1 if found else 0)
 
 
 @main.command()
@@ -179,6 +224,50 @@ def calc(link: bool, serve: bool) -> None:
         settings.read_text(encoding="utf-8").strip() if settings.is_file() else "nothing; xltax on the PATH is used"
     )
     click.echo(f"{settings}: {set_to}")
+
+
+@main.command("kept")
+@click.argument("book", type=click.Path(path_type=Path))
+def kept_versions(book: Path) -> None:
+    """The earlier versions of BOOK that are kept beside it, the newest first: name, until when it was the book, size."""
+    from xltax.hosts.kept import versions
+
+    found = versions(book.resolve())
+    for version in found:
+        click.echo(f"{version.name:20} until {version.until:%Y-%m-%d %H:%M:%S} {version.size:>12,} bytes")
+    click.echo(f"{len(found)} kept versions of {book.name}. Bring one back: xltax restore {book.name} NAME")
+
+
+@main.command("restore")
+@click.argument("book", type=click.Path(path_type=Path))
+@click.argument("version")
+@click.option("--password-file", type=click.Path(path_type=Path), default=None, help="For an encrypted backup.")
+def restore_version(book: Path, version: str, password_file: Path | None) -> None:
+    """Put a kept VERSION (a name that `xltax kept` lists, or a backup file) in the place of BOOK, which is kept too."""
+    from xltax.hosts.kept import password_from, restore
+
+    click.echo(restore(book, version, password_from(password_file) if password_file else ""))
+
+
+@main.command("backup")
+@click.argument("book", type=click.Path(path_type=Path))
+@click.option(
+    "--password-file",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="A file with the password in its first line; else it is asked for.",
+)
+@click.option("--folder", type=click.Path(path_type=Path), default=None, help="Where it goes; else beside the book.")
+def backup_book(book: Path, password_file: Path | None, folder: Path | None) -> None:
+    """Make an encrypted copy of BOOK; Excel and Calc open it with the password, and with nothing else."""
+    from xltax.hosts.kept import backup, password_from
+
+    if password_file:
+        password = password_from(password_file)
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    made = backup(book, folder or book.resolve().parent, password)
+    click.echo(f"{made}: encrypted. Without the password nobody can open it, not even you.")
 
 
 @main.command("selfcheck")
@@ -229,7 +318,7 @@ def town_list() -> None:
 
 def _law_of(town: str) -> Any:
     """The law of a town's id, a town file, or a workbook: there its Rules table is the law."""
-    if not town.lower().endswith(".xlsx"):
+    if not town.lower().endswith((".xlsx", ".xlsm")):
         from xltax.law.load import load
 
         return load(town)

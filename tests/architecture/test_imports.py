@@ -46,18 +46,25 @@ SPECIAL: dict[tuple[str, str], str] = {
     ): "the cash book may be given as receipts; its lines are added up there",
     ("xltax.hosts.registry", "xltax.udfs"): "functions() loads the declarations, which registers them",
     ("xltax.hosts.registry", "xltax.actions"): "actions() loads the declarations, which registers them",
+    (
+        "xltax.hosts.registry",
+        "xltax.workbooks",
+    ): "book_spec() gives the declaration of a book, as actions() gives theirs",
     ("xltax.workbooks.tasks", "xltax.hosts.registry"): "the Tasks sheet is rendered from the actions' declarations",
 }
-ACTIONS_MAY = {"xltax.hosts.registry", "xltax.hosts.port", "xltax.hosts.textfile", "xltax.hosts.tablefile"}
+ACTIONS_MAY = {f"xltax.hosts.{m}" for m in ("registry", "port", "textfile", "tablefile", "copies")}
 UDFS_MAY = {"xltax.hosts.registry"}
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "openpyxl": ("xltax.sheets.",),
+    "pyopenvba": ("xltax.sheets.macro",),
     "xlwings": ("xltax.hosts.excel",),
     "uno": ("xltax.hosts.calc",),
     "unohelper": ("xltax.hosts.calc",),
     "lxml": ("xltax.sheets.", "xltax.hosts.files"),
     "python_calamine": ("xltax.sheets.",),
     "formualizer": ("xltax.sheets.",),
+    "filelock": ("xltax.hosts.replace",),
+    "msoffcrypto": ("xltax.hosts.kept",),
     "numba": ("xltax.ledger.",),
     "holidays": ("xltax.dates",),
     "click": ("xltax.cli",),

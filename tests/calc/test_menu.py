@@ -13,7 +13,7 @@ from xltax.workbooks.new import new_book
 
 from xltax.actions import setup, year
 from xltax.hosts.files import FilesBook
-from xltax.hosts.registry import actions
+from xltax.hosts.registry import DESKS, actions
 from xltax.money import to_cents
 
 pytestmark = pytest.mark.calc
@@ -41,9 +41,9 @@ def test_the_menu_has_every_action_by_desk_and_a_letter_of_its_own(calc) -> None
     assert context == "com.sun.star.sheet.SpreadsheetDocument"
     found = {url: label for _, group in entries if isinstance(group, list) for label, url in group}
     assert found == {f"service:org.xltax.Menu?{a.name}": a.label for a in actions().values() if a.needs_book}
-    assert [desk for desk, group in entries if isinstance(group, list)] == list(
-        dict.fromkeys(a.desk for a in actions().values() if a.needs_book)
-    )
+    desks = [desk for desk, group in entries if isinstance(group, list)]
+    assert desks == sorted(desks, key=[*DESKS.values(), "Office"].index)
+    assert set(desks) == {a.desk for a in actions().values() if a.needs_book}
 
 
 def test_post_refresh_quote_and_undo(calc, town) -> None:

@@ -10,6 +10,7 @@ import datetime as dt
 
 import pandas as pd
 import pytest
+from open_excel import open_excel
 from small_books import DAY, duplicate, receipts
 
 from xltax.errors import BadBook, TaxError
@@ -19,11 +20,12 @@ from xltax.ledger.tables import DUPLICATE
 
 OPENERS = {
     "files": lambda request: FilesBook.open,
+    "excel": lambda request: open_excel,
     "calc": lambda request: request.getfixturevalue("bare_office").reopen,
 }
 
 
-@pytest.fixture(params=["files", pytest.param("calc", marks=pytest.mark.calc)])
+@pytest.fixture(params=["files", "excel", pytest.param("calc", marks=pytest.mark.calc)])
 def reopen(request):
     return OPENERS[request.param](request)
 
@@ -171,8 +173,8 @@ def test_nothing_is_written_before_save(reopen, new_book) -> None:
 
 def test_missing_things_are_named(reopen, new_book) -> None:
     book = reopen(new_book())
-    with pytest.raises(BadBook, match="no table named Warrants"):
-        book.read("Warrants")
+    with pytest.raises(BadBook, match="no table named Ferries"):
+        book.read("Ferries")
     with pytest.raises(BadBook, match='no cell named "nothing"'):
         book.get("nothing")
     with pytest.raises(BadBook, match='"Colour" is not a column of CashBook'):

@@ -14,12 +14,12 @@ import offices
 
 @pytest.fixture(scope="session")
 def _ct(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return offices.connecticut(tmp_path_factory.mktemp("ct")).path
+    return offices.connecticut_book(tmp_path_factory.mktemp("ct")).path
 
 
 @pytest.fixture(scope="session")
 def _nj(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return offices.new_jersey(tmp_path_factory.mktemp("nj")).path
+    return offices.new_jersey_book(tmp_path_factory.mktemp("nj")).path
 
 
 @pytest.fixture

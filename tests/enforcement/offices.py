@@ -10,9 +10,16 @@ from typing import Any
 import pandas as pd
 from xltax.workbooks import book_of, family_of, starting_rows
 
+from xltax.dates import ClosedDays
 from xltax.hosts.files import FilesBook
 from xltax.law.load import load
 from xltax.law.table import to_frame
+from xltax.ledger.replay import Facts, replay
+from xltax.ledger.tables import CASH_BOOK, DUPLICATE, RECEIPTS, ROLL
+from xltax.ledger.tables.enforcement import CASES, LIENS, NOTICES
+from xltax.ledger.wide import melt
+from xltax.office import lists
+from xltax.office.records import Records
 from xltax.sheets.layout import fingerprint
 from xltax.sheets.write import build
 
@@ -131,12 +138,74 @@ class Office:
         return max((p for p in self.path.parent.iterdir() if word in p.name), key=lambda p: p.stat().st_mtime_ns)
 
 
-def connecticut(folder: Path, **more: Rows) -> Office:
+def connecticut_book(folder: Path, **more: Rows) -> Office:
     """The Connecticut town; more: rows of other tables."""
     tables = {"Roll": CT_ROLL, "Duplicate": CT_BILLS, **more}
     return Office(office(folder / "ct.xlsx", CT, CT_DAY, tables))
 
 
-def new_jersey(folder: Path, **more: Rows) -> Office:
+def new_jersey_book(folder: Path, **more: Rows) -> Office:
     """The New Jersey township; more: rows of other tables."""
     return Office(office(folder / "nj.xlsx", NJ, NJ_DAY, {"Roll": NJ_ROLL, "Duplicate": NJ_BILLS, **more}))
+
+
+# ---- one day of a town without a workbook ------------------------------------------------------------------------------
+
+
+def frame(rows: Any, spec: Any) -> pd.DataFrame:
+    """Rows of a table, money in cents, every column there and typed."""
+    rows = list(rows)
+    data: dict[str, Any] = {}
+    for column in spec.columns:
+        values = [r.get(column.name) for r in rows]
+        if column.kind in ("money", "count", "year"):
+            data[column.name] = pd.array(
+                [int(v if v is not None else column.default or 0) for v in values], dtype="int64"
+            )
+        elif column.kind == "date":
+            data[column.name] = pd.Series(pd.to_datetime(values)).astype("datetime64[s]").to_numpy()
+        else:
+            data[column.name] = pd.array(["" if v is None else v for v in values], dtype=object)
+            if column.default:
+                data[column.name] = [v or column.default for v in data[column.name]]
+    out = pd.DataFrame(data)
+    for column in spec.columns:
+        if column.kind not in ("money", "count", "year", "date"):
+            out[column.name] = out[column.name].astype(object)
+    out.attrs = {"typed": spec.name, "sheet": spec.name}
+    return out
+
+
+def records(
+    town: str, as_of: dt.date, bills: Any, roll: Any, paid: Any = (), notices: Any = (), liens: Any = (), cases: Any = (),
+    agreements: Any = (),
+) -> Records:  # fmt: skip
+    """One day of a town; paid: (receipt, account, cents, day, tender)."""
+    duplicate = frame(bills, DUPLICATE)
+    receipts = [{"Receipt": n, "Account": a, "Amount": m, "Received": d} for n, a, m, d, _ in paid]
+    book = [
+        {"Receipt": n, "Line": 1, "Account": a, "Received": d, "Tender": t, "Kind": "Payment", "Total": m}
+        for n, a, m, d, t in paid
+    ]
+    facts = Facts(melt(duplicate), frame(receipts, RECEIPTS) if receipts else None)
+    profile = load(town)
+    return Records(
+        replay(facts, profile, as_of), profile, ClosedDays(town[3:5].upper()), frame(roll, ROLL), duplicate,
+        frame(book, CASH_BOOK), frame(notices, NOTICES), frame(liens, LIENS), frame(cases, CASES), frozenset(agreements),
+    )  # fmt: skip
+
+
+def made(r: Records, kind: str, **options: Any) -> lists.Made:
+    return lists.make(lists.rule_of(r.town, kind, r.as_of), r, **options)
+
+
+def connecticut(as_of: dt.date = CT_DAY, **more: Any) -> Records:
+    return records(CT, as_of, more.pop("bills", CT_BILLS), more.pop("roll", CT_ROLL), **more)
+
+
+def new_jersey(as_of: dt.date = NJ_DAY, **more: Any) -> Records:
+    return records(NJ, as_of, more.pop("bills", NJ_BILLS), more.pop("roll", NJ_ROLL), **more)
+
+
+def accounts(m: lists.Made) -> list[str]:
+    return m.rows["Account"].tolist()

@@ -99,7 +99,7 @@ def test_the_calendar_file_reads_back(ct: Office) -> None:
     data = ct.beside(".ics").read_bytes()
     assert all(len(line) <= 75 for line in data.split(b"\r\n"))
     assert b"\n" not in data.replace(b"\r\n", b"")
-    events = [e for e in icalendar.Calendar.from_ical(data).walk("VEVENT")]
+    events = list(icalendar.Calendar.from_ical(data).walk("VEVENT"))
     sheet = ct.read("Calendar")
     assert len(events) == len(sheet)
     levy = next(e for e in events if "notices of levy" in e["SUMMARY"])

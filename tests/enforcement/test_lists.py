@@ -3,86 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
-import pandas as pd
 import pytest
-from offices import CT, CT_BILLS, CT_DAY, CT_ROLL, NJ, NJ_BILLS, NJ_DAY, NJ_ROLL, Office, ct_bill, nj_bill, person
+from offices import (
+    CT_BILLS,
+    CT_ROLL,
+    NJ_BILLS,
+    NJ_ROLL,
+    Office,
+    accounts,
+    connecticut,
+    ct_bill,
+    frame,
+    made,
+    new_jersey,
+    nj_bill,
+    person,
+)
 
 from xltax.actions import delinquency
-from xltax.dates import ClosedDays
-from xltax.errors import BadValue, Problems
-from xltax.law.load import load
-from xltax.ledger.replay import Facts, replay
-from xltax.ledger.tables import CASH_BOOK, DUPLICATE, RECEIPTS, ROLL
-from xltax.ledger.tables.enforcement import CASES, LIENS, NOTICES, TEXTS
-from xltax.ledger.wide import melt
-from xltax.office import list_pages, lists, registers
-from xltax.office.records import Records, months_between
+from xltax.errors import Problems
+from xltax.ledger.tables.enforcement import TEXTS
+from xltax.office import list_pages, registers
+from xltax.office.records import months_between
 from xltax.pages import Grid, Page, Signatures, Text
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
 D = dt.date
-
-
-def frame(rows: Any, spec: Any) -> pd.DataFrame:
-    """Rows of a table, money in cents, every column there and typed."""
-    rows = list(rows)
-    data: dict[str, Any] = {}
-    for column in spec.columns:
-        values = [r.get(column.name) for r in rows]
-        if column.kind in ("money", "count", "year"):
-            data[column.name] = pd.array(
-                [int(v if v is not None else column.default or 0) for v in values], dtype="int64"
-            )
-        elif column.kind == "date":
-            data[column.name] = pd.Series(pd.to_datetime(values)).astype("datetime64[s]").to_numpy()
-        else:
-            data[column.name] = pd.array(["" if v is None else v for v in values], dtype=object)
-            if column.default:
-                data[column.name] = [v or column.default for v in data[column.name]]
-    out = pd.DataFrame(data)
-    for column in spec.columns:
-        if column.kind not in ("money", "count", "year", "date"):
-            out[column.name] = out[column.name].astype(object)
-    out.attrs = {"typed": spec.name, "sheet": spec.name}
-    return out
-
-
-def records(
-    town: str, as_of: dt.date, bills: Any, roll: Any, paid: Any = (), notices: Any = (), liens: Any = (), cases: Any = (),
-    agreements: Any = (),
-) -> Records:  # fmt: skip
-    """One day of a town; paid: (receipt, account, cents, day, tender)."""
-    duplicate = frame(bills, DUPLICATE)
-    receipts = [{"Receipt": n, "Account": a, "Amount": m, "Received": d} for n, a, m, d, _ in paid]
-    book = [
-        {"Receipt": n, "Line": 1, "Account": a, "Received": d, "Tender": t, "Kind": "Payment", "Total": m}
-        for n, a, m, d, t in paid
-    ]
-    facts = Facts(melt(duplicate), frame(receipts, RECEIPTS) if receipts else None)
-    profile = load(town)
-    return Records(
-        replay(facts, profile, as_of), profile, ClosedDays(town[3:5].upper()), frame(roll, ROLL), duplicate,
-        frame(book, CASH_BOOK), frame(notices, NOTICES), frame(liens, LIENS), frame(cases, CASES), frozenset(agreements),
-    )  # fmt: skip
-
-
-def made(r: Records, kind: str, **options: Any) -> lists.Made:
-    return lists.make(lists.rule_of(r.town, kind, r.as_of), r, **options)
-
-
-def connecticut(as_of: dt.date = CT_DAY, **more: Any) -> Records:
-    return records(CT, as_of, more.pop("bills", CT_BILLS), more.pop("roll", CT_ROLL), **more)
-
-
-def new_jersey(as_of: dt.date = NJ_DAY, **more: Any) -> Records:
-    return records(NJ, as_of, more.pop("bills", NJ_BILLS), more.pop("roll", NJ_ROLL), **more)
-
-
-def accounts(m: lists.Made) -> list[str]:
-    return m.rows["Account"].tolist()
 
 
 # ---- delinquent ------------------------------------------------------------------------------------------------------
@@ -162,7 +110,7 @@ def test_uncollectible_needs_its_reason() -> None:
     assert m.rows[["Account", "Bill", "Tax", "Reason"]].to_numpy().tolist() == [
         ["005", "2024-005", 4_000, "double assessment"]
     ]
-    with pytest.raises(Problems, match="Cases row 2: Uncollectible without a reason. Say why in Reason."):
+    with pytest.raises(Problems, match=r"Cases row 2: Uncollectible without a reason\. Say why in Reason\."):
         made(new_jersey(cases=[case | {"Reason": ""}]), "uncollectible")
 
 
@@ -421,87 +369,3 @@ def test_call_list_with_promises_and_the_clerks_counts() -> None:
     assert rows.loc["R4", ["Status", "Reason"]].tolist() == ["promise not kept 500.00", "last call 2025-02-02"]
     assert rows.loc["R3", ["Status", "Phone"]].tolist() == ["promised 200.00", "555-0103"]
     assert registers.clerks(r, D(2025, 2, 1)) == [["AB", 2, 1, 50_000, 1], ["CD", 1, 1, 20_000, 0]]
-
-
-# ---- the mechanism -----------------------------------------------------------------------------------------------------
-
-
-def test_an_unknown_list_names_those_there_are() -> None:
-    with pytest.raises(BadValue, match=r'no list "banana".*delinquent.*tax_sale'):
-        lists.rule_of(load(NJ), "banana", NJ_DAY)
-    assert lists.rule_of(load(NJ), " Tax Sale ", NJ_DAY).sort == "tax_sale"
-
-
-def test_a_town_has_the_lists_of_its_profile() -> None:
-    assert "suspense" not in lists.kinds(load(NJ), NJ_DAY)
-    assert "quarterly" not in lists.kinds(load(CT), CT_DAY)
-    assert list(lists.kinds(load("us-pa-borough"), CT_DAY)) == ["bankruptcy", "calls", "delinquent"]
-
-
-def test_a_wrong_column_of_a_rule_is_named() -> None:
-    m = made(new_jersey(), "quarterly")
-    wrong = replace(m, rule=replace(m.rule, params=replace(m.params, columns=("Owner", "Colour"))))
-    with pytest.raises(BadValue, match='"Colour" is no column of a list'):
-        list_pages.pages(wrong, frame((), TEXTS), "Quillhaven")
-
-
-@pytest.mark.parametrize("town", [CT, NJ])
-def test_every_list_of_a_town_with_nothing_open_is_empty_and_prints(town: str) -> None:
-    bills = [ct_bill("1", "R1", "P1", "RE", 2023, 0)] if town == CT else [nj_bill("001", 2024, 0)]
-    r = records(town, D(2025, 3, 3), bills, CT_ROLL if town == CT else NJ_ROLL)
-    for kind, rule in lists.kinds(r.town, r.as_of).items():
-        m = lists.make(rule, r)
-        assert len(m.rows) == 0, kind
-        assert list_pages.pages(m, frame((), TEXTS), "Quillhaven"), kind
-
-
-@pytest.mark.parametrize("town", [CT, NJ])
-def test_every_list_prints_and_its_items_add_up_to_its_rows(town: str) -> None:
-    r = connecticut() if town == CT else new_jersey()
-    for kind, rule in lists.kinds(r.town, r.as_of).items():
-        m = lists.make(rule, r)
-        assert m.items["Total"].sum() == m.total, kind
-        assert m.rows["Items"].sum() == len(m.items), kind
-        assert list_pages.pages(m, frame((), TEXTS), "Quillhaven"), kind
-
-
-def test_the_list_sheet_shows_what_it_is(ct: Office) -> None:
-    said = ct.do(delinquency.list_, "tax sale")
-    assert said == "Tax sale list, as of 2025-03-03: 2 rows, 24,898.00. Left out: 1 for bankruptcy."
-    table = ct.read("Listed")
-    assert table[["Account", "Total", "Reason"]].to_numpy().tolist() == [
-        ["R1", 9658, "2 levy years"],
-        ["R6", 15240, "above 10,000.00"],
-    ]
-    said = ct.do(delinquency.list_, "calls", public=True)
-    assert "2 for confidentiality" in said
-
-
-def test_with_no_name_every_list_is_counted(nj: Office) -> None:
-    said = nj.do(delinquency.list_)
-    assert {line.split("  ")[0] for line in said.splitlines()[1:]} == {
-        "bankruptcy", "calls", "delinquent", "homestead", "quarterly", "receivership", "reminder", "tax sale", "uncollectible",
-    }  # fmt: skip
-    assert nj.read("Listed").empty, "nothing is written"
-
-
-def test_a_list_for_another_day_leaves_start_as_it_is(nj: Office) -> None:
-    nj.do(delinquency.list_, "tax sale", as_of=D(2025, 10, 15))
-    from xltax.hosts.files import FilesBook
-
-    assert str(FilesBook.open(nj.path).get("as_of"))[:10] == "2025-03-03"
-
-
-def test_the_public_cash_book_withholds_names_and_keeps_the_totals(ct: Office) -> None:
-    ct.add(
-        "CashBook",
-        {"Receipt": "1", "Line": 1, "Received": D(2025, 3, 3), "Account": "R3", "Taxpayer": "CLARK", "Property": "R3 Elm St", "Tax": 1234, "Total": 1234},
-        {"Receipt": "2", "Line": 1, "Received": D(2025, 3, 3), "Account": "R1", "Taxpayer": "=ADAMS", "Property": "R1 Elm St", "Tax": 100, "Total": 100},
-    )  # fmt: skip
-    said = ct.do(delinquency.public_cash_book)
-    assert "2 lines, 13.34, 1 of them withheld" in said
-    text = ct.beside("public").read_text(encoding="utf-8-sig")
-    assert "CLARK" not in text
-    assert "R3" not in text
-    assert "12.34" in text
-    assert " =ADAMS" in text, "no formula for the program that opens it"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from offices import Office, connecticut
+from offices import Office, connecticut_book
 
 from xltax.actions import control, counter, delinquency, enforcement
 from xltax.errors import BadValue, Problems
@@ -139,7 +139,7 @@ def test_while_it_is_secured_the_vehicle_is_paid_first(ct: Office) -> None:
 
 @pytest.fixture(scope="module")
 def _warrants(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    office = connecticut(tmp_path_factory.mktemp("warrants"))
+    office = connecticut_book(tmp_path_factory.mktemp("warrants"))
     office.do(delinquency.notices, "demand", account="R4")
     office.do(enforcement.issue_warrants, "Constable Hale", D(2025, 12, 31), as_of=D(2025, 3, 20))
     return office.path

@@ -11,7 +11,21 @@ from xltax.actions import (
     enforcement,
     quotes,
     setup,
+    share,
     year,
 )
 
-__all__ = ["adjusting", "agreements", "certificates", "control", "counter", "day", "delinquency", "enforcement", "quotes", "setup", "year"]
+__all__ = [
+    "adjusting",
+    "agreements",
+    "certificates",
+    "control",
+    "counter",
+    "day",
+    "delinquency",
+    "enforcement",
+    "quotes",
+    "setup",
+    "share",
+    "year",
+]

@@ -125,7 +125,7 @@ def _more_pages(desk: Desk, made: lists.Made, records: papers.Records) -> list[P
     if made.params.method == "calls":
         since = add_months(made.as_of, -1)
         rows = registers.clerks(records, since)
-        grid = Grid(registers.CLERKS, ("text", "count", "count", "money", "count"), rows, (3, 1, 1, 1.5, 1))
+        grid = Grid(registers.CLERKS, ("text", "count", "count", "money", "count"), rows, (6, 2, 2, 3, 2))
         return [Page("Calls and promises by clerk", (Heading(f"{since} to {made.as_of}"), grid), office, "clerks")]
     if made.params.method == "sale":
         table = agenda.agenda(desk.town, add_months(made.as_of, -4), made.as_of, records.closed, {"sale": made.as_of})

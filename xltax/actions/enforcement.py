@@ -147,7 +147,7 @@ def _warrant_page(desk: Desk, warrant: Mapping[str, Any], row: int, made: Made) 
                 ("Bill", "Year", "Type", "Inst", "Due", "Tax", "Interest", "Fees", "Total"),
                 ("id", "year", "text", "count", "date", "money", "money", "money", "money"),
                 lines,
-                (1.9, 0.8, 0.7, 0.6, 1.2, 1.3, 1.2, 1.0, 1.4),
+                (19, 8, 7, 6, 12, 13, 12, 10, 14),
                 True,
             ),
             Fields(
@@ -324,7 +324,7 @@ def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
                 ("Date", "Kind", "From or to", "Order or receipt", "In", "Out", "Held"),
                 ("date", "text", "text", "text", "money", "money", "money"),
                 _running(lines),
-                (1.1, 1, 2.2, 2, 1.3, 1.3, 1.3),
+                (11, 10, 22, 20, 13, 13, 13),
                 True,
             ),
             Fields(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from itertools import count
 from pathlib import Path
 
 from xltax.errors import BadBook
+from xltax.hosts.replace import only_writer, replace_file
 
 
 class Beside:
@@ -25,20 +25,19 @@ class Beside:
         return free.name
 
     def write(self) -> None:
-        """Writes what was put; what could not be written is named."""
-        for path, data in self._files.items():
-            temporary = path.with_name(f".xltax-{path.name}.tmp")
-            try:
-                temporary.write_bytes(data)
-                os.replace(temporary, path)
-            except OSError as error:
-                raise BadBook(
-                    f"the file could not be written ({error.strerror}); the book itself is saved.",
-                    where=str(path),
-                    do="Make room or close the file, then run the action again.",
-                ) from None
-            finally:
-                temporary.unlink(missing_ok=True)
+        """Writes what was put, each file in one step; what could not be written is named."""
+        if not self._files:
+            return
+        with only_writer(self._book):
+            for path, data in self._files.items():
+                try:
+                    replace_file(path, data, self._book)
+                except OSError as error:
+                    raise BadBook(
+                        f"the file could not be written ({error.strerror}); the book itself is saved.",
+                        where=str(path),
+                        do="Make room or close the file, then run the action again.",
+                    ) from None
         self._files = {}
 
     def forget(self) -> None:

@@ -50,6 +50,13 @@ def call(function: Function, values: Sequence[Any], epoch: dt.date = EPOCH) -> A
         return explanation.problems(error)
 
 
+def problems(function: Function, error: TaxError) -> Any:
+    """What a function gives for an error in what it was handed: the problems as rows if it reports; otherwise it is raised."""
+    if function.reports:
+        return explanation.problems(error)
+    raise error
+
+
 def _call(function: Function, values: Sequence[Any], epoch: dt.date) -> Any:
     if len(values) > len(function.args):
         raise BadValue(f"{function.name} takes {len(function.args)} arguments, not {len(values)}.")

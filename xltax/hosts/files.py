@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,15 +10,19 @@ from pathlib import Path
 import pandas as pd
 
 from xltax.errors import BadBook, BadValue
+from xltax.hosts import kept
 from xltax.hosts.beside import Beside
+from xltax.hosts.replace import only_writer, refuse_if_open, refused, replace_file
 from xltax.ledger.schema import TableSpec
+from xltax.money import whole
 from xltax.pages import Page
 from xltax.sheets import rows
+from xltax.sheets.carry import lost, refuse_what_would_break
 from xltax.sheets.cells import encode, raw_cell
-from xltax.sheets.forms import NAMED, SPECS
+from xltax.sheets.forms import KEPT_VERSIONS, NAMED, SPECS
 from xltax.sheets.layout import Layout, Meta, TableAt
 from xltax.sheets.package import Package, well_formed
-from xltax.sheets.read import Reader, clean, frame_of
+from xltax.sheets.read import Reader, clean_column, frame_of
 from xltax.sheets.recalculate import recalculate
 
 
@@ -38,7 +39,8 @@ class FilesBook:
         self._tell = tell
         self._specs = specs
         self._beside = Beside(path)
-        self._start(Layout(package), Reader(package.source, path.name))
+        layout = Layout(package)
+        self._start(layout, Reader(package.source, layout))
 
     @classmethod
     def open(
@@ -202,40 +204,29 @@ class FilesBook:
             self._beside.write()
             return
         self._refuse_if_in_use()
+        refuse_what_would_break(self._layout)
         if not recalculate(self._layout):
             # Only then: a full calculation on opening makes Excel ask "save changes?" on closing, for nothing where
             # every formula's result is already fresh.
             self._layout.calculate_on_open()
         data = self._layout.package.to_bytes(level=4)
         layout, reader = self._verify(data)
-        handle, temporary = tempfile.mkstemp(prefix=".xltax-", suffix=".tmp", dir=self.path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            shutil.copymode(self.path, temporary)
-            self._refuse_if_in_use()
-            os.replace(temporary, self.path)
-        except OSError as error:
-            raise BadBook(
-                f"the book could not be replaced ({error.strerror}); it is as it was.",
-                where=str(self.path),
-                do="Close it everywhere and check that the folder may be written to.",
-            ) from None
-        finally:
-            Path(temporary).unlink(missing_ok=True)
+        most = self._versions_kept()
+        with only_writer(self.path), refused(self.path):
+            self._refuse_if_in_use()  # again, now that no other xltax can come between
+            if most:
+                kept.keep(self.path, self._layout.package.source)
+            replace_file(self.path, data, self.path, like=self.path)
+            kept.thin_out(self.path, most)
         self._start(layout, reader)
         self._beside.write()
 
+    def _versions_kept(self) -> int:
+        given = self.get(KEPT_VERSIONS) if KEPT_VERSIONS in self._layout.names else None
+        return kept.MOST if given is None else whole(given, where=f"{self.path.name}, {KEPT_VERSIONS}")
+
     def _refuse_if_in_use(self) -> None:
-        for lock in (f"~${self.path.name}", f".~lock.{self.path.name}#"):
-            if (self.path.parent / lock).exists():
-                raise BadBook(
-                    f"the book is open in a spreadsheet program (there is a file {lock}); nothing was written.",
-                    where=str(self.path),
-                    do="Save and close it there, then try again.",
-                )
+        refuse_if_open(self.path)
         try:
             now = self._fingerprint(self.path.read_bytes())
         except OSError as error:
@@ -245,11 +236,6 @@ class FilesBook:
                 "the file was changed by someone else since it was read; nothing was written.",
                 where=str(self.path),
                 do="Run the action again on the file as it is now.",
-            )
-        # os.access says yes to everything for root, so the file's own permission counts too.
-        if not os.access(self.path, os.W_OK) or not self.path.stat().st_mode & 0o222:
-            raise BadBook(
-                "the file is read-only; nothing was written.", where=str(self.path), do="Remove its read-only mark."
             )
 
     def _fingerprint(self, data: bytes) -> tuple[int, int, str]:
@@ -266,17 +252,21 @@ class FilesBook:
         for part in self._layout.package.changed:
             if package.has(part) and part.endswith((".xml", ".rels")) and not well_formed(package.part(part)):
                 raise wrong
-        layout, reader = Layout(package), Reader(data, self.path.name)
+        if lost(self._layout.package, package, self._layout.dropped):
+            raise wrong
+        layout = Layout(package)
+        reader = Reader(data, layout)
         if layout.names != self._layout.names or layout.tables != self._layout.tables:
             raise wrong
         for name, columns in self._written.items():
             at = layout.table(name)
             body = reader.sheet(at.sheet)[at.header :]
             for number, expected in columns.items():
-                for row, value in expected.items():
-                    line = body[row] if row < len(body) else []
-                    if (clean(line[number - 1]) if number <= len(line) else None) != value:
-                        raise wrong
+                found = [
+                    body[row][number - 1] if row < len(body) and number <= len(body[row]) else "" for row in expected
+                ]
+                if clean_column(found) != list(expected.values()):
+                    raise wrong
         if any(reader.cell(*layout.names[name]) != value for name, value in self._set.items()):
             raise wrong
         return layout, reader

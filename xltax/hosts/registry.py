@@ -92,6 +92,7 @@ DESKS = {
     "delinquency": "Delinquency",
     "enforcement": "Enforcement",
     "control": "Controls",
+    "share": "Controls",
 }
 """What the collector calls each module of xltax/actions."""
 
@@ -144,6 +145,13 @@ def functions() -> dict[str, Function]:
     import xltax.udfs  # noqa: F401  declares them
 
     return REGISTRY.functions
+
+
+def book_spec(template: str, state: str = "") -> Any:
+    """The declaration of a workbook, by the template id it bears. state: the state's name, for a book of no family."""
+    from xltax.workbooks import spec_of
+
+    return spec_of(template, state)
 
 
 def actions() -> dict[str, Action]:

@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from xltax.hosts.registry import Action, Function, actions, functions
+from xltax.hosts.registry import DESKS, Action, Function, actions, functions
 
 FILE = "xltax.oxt"
 IDENTIFIER, OLDEST = "org.xltax.calc", "25.2"
@@ -17,6 +17,7 @@ INTERFACE, SERVICE, MENU = "org.xltax.XTax", "org.xltax.Functions", "org.xltax.M
 _HERE = Path(__file__).with_name("calc")
 _CARRIED = ("wire.py", "document.py", "addin.py")
 _DATE = (1980, 1, 1, 0, 0, 0)
+_ORDER = {desk: n for n, desk in enumerate(DESKS.values())}
 _TABLES = ("charges", "receipts", "adjustments", "closed_days", "cash_book")
 
 
@@ -126,7 +127,7 @@ def menu_xcu() -> str:
             desks.setdefault(action.desk, []).append(action)
     submenus = "".join(
         _entry(f"d{n:02}", desk, "".join(_command(i, a.name, a.label) for i, a in enumerate(group)))
-        for n, (desk, group) in enumerate(desks.items())
+        for n, (desk, group) in enumerate(sorted(desks.items(), key=lambda pair: _ORDER.get(pair[0], len(_ORDER))))
     )
     submenus += _command(99, "check-set-up", "Check set-up")
     return _xcu(

@@ -125,7 +125,7 @@ def _items(letter: Letter) -> list[Block]:
     keep = [0, 1, 2, 3, 4, 5, 6, *(i for i in (7, 8) if sums[i - 5]), 9]
     heads: tuple[str, ...] = ("Bill", "Year", "Type", "Inst", "Due", *MONEY)
     kinds: tuple[CellKind, ...] = ("id", "year", "text", "count", "date", "money", "money", "money", "money", "money")
-    widths = (1.9, 0.8, 0.7, 0.6, 1.2, 1.3, 1.2, 1.1, 1.0, 1.4)
+    widths = (19, 8, 7, 6, 12, 13, 12, 11, 10, 14)
     total = ["Total", None, None, None, None, *sums]
     every = [*rows, total]
     return [

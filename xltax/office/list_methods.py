@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,8 +16,23 @@ from xltax.law import enforcement as law
 from xltax.law.fees import Fee
 from xltax.ledger.validate import place
 from xltax.money import div_half_up, dollars
-from xltax.office.lists import METHODS, Method
 from xltax.office.records import Records, by_value
+
+Sift = Callable[[pd.DataFrame, Any, Records], Any]
+"""Which installments are taken in, as a mask; it may add columns to the rows."""
+Finish = Callable[[pd.DataFrame, pd.DataFrame, Any, Records], pd.DataFrame]
+"""The finished rows, from the grouped ones and the installments they are made of."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """What one method of a list rule does beyond the common sifting and grouping."""
+
+    sift: Sift | None = None
+    finish: Finish | None = None
+    only_late: bool = True
+    own_limit: bool = False  # tests the amount itself
+
 
 NEEDS_REASON = ("Suspense", "Uncollectible", "Jeopardy")
 
@@ -238,7 +255,8 @@ def _free_on(mine: pd.DataFrame, p: law.VehicleList, records: Records) -> dt.dat
     return max((e for e in ends if e), default=None)
 
 
-METHODS |= {
+METHODS: dict[str, Method] = {
+    "plain": Method(),
     "sale": Method(sale_sift, sale_finish, own_limit=True),
     "register": Method(register_sift, register_finish),
     "deadline": Method(deadline_sift, deadline_finish),
@@ -247,3 +265,4 @@ METHODS |= {
     "petition": Method(petition_sift, petition_finish, only_late=False),
     "calls": Method(None, calls_finish),
 }
+"""By the name in the rule."""

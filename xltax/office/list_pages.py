@@ -21,9 +21,9 @@ USUAL = {
     "account": ("Account", "Owner", "Location", "Years", "Types", "Due", "Tax", "Interest", "Penalty", "Costs", "Total"),
     "party": ("Owner", "Account", "Types", "Years", "Items", "Due", "Tax", "Interest", "Costs", "Total"),
 }  # fmt: skip
-WIDTHS = {"Owner": 2.4, "Location": 2.0, "Reason": 2.4, "Account": 1.5, "Bill": 1.6, "Status": 1.6, "Mail 1": 1.8,
-          "Mail 2": 1.8, "Mail 3": 1.8, "Note": 1.8, "Items": 0.7, "Years": 1.1, "Types": 0.9, "Months Late": 0.8,
-          "Class": 0.7}  # fmt: skip
+WIDTHS = {"Owner": 24, "Location": 20, "Reason": 24, "Account": 15, "Bill": 16, "Status": 16, "Mail 1": 18,
+          "Mail 2": 18, "Mail 3": 18, "Note": 18, "Items": 7, "Years": 11, "Types": 9, "Months Late": 8,
+          "Class": 7}  # fmt: skip
 SUMMED = {c.name for c in LISTED.columns if c.kind == "money"} | {"Items"}
 SHOWN = {"Months Late": "Months", "Sale Costs": "Costs of Sale", "Before Petition": "Before", "After Petition": "After"}
 
@@ -89,7 +89,7 @@ def _grid(rows: pd.DataFrame, columns: tuple[str, ...]) -> Grid:
     total: list[Any] = [int(rows[c].sum()) if c in SUMMED else None for c in columns]
     total[0] = f"Total of {len(rows):,}" if columns[0] not in SUMMED else total[0]
     return Grid(
-        tuple(SHOWN.get(c, c) for c in columns), kinds, [*body, total], tuple(WIDTHS.get(c, 1.2) for c in columns), True
+        tuple(SHOWN.get(c, c) for c in columns), kinds, [*body, total], tuple(WIDTHS.get(c, 12) for c in columns), True
     )
 
 
@@ -108,7 +108,7 @@ def _ages(made: Made) -> list[Block]:
     rows = [[r["Age"], r["Class"], *(int(r[m]) for m in _SUMS)] for r in table.to_dict("records")]
     rows.append(["Total", "", *(int(table[m].sum()) for m in _SUMS)])
     kinds = ("text", "text", *["money"] * len(_SUMS))
-    return [Heading("By age and class"), Grid(("Age", "Class", *_SUMS), kinds, rows, (2, 1, *[1.5] * len(_SUMS)), True)]  # type: ignore[arg-type]
+    return [Heading("By age and class"), Grid(("Age", "Class", *_SUMS), kinds, rows, (4, 2, *[3] * len(_SUMS)), True)]  # type: ignore[arg-type]
 
 
 _SUMS = ("Tax", "Interest", "Penalty", "Costs", "Total")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +14,7 @@ from xltax.errors import BadValue
 from xltax.law.enforcement import Listing
 from xltax.law.profile import Profile, Rule
 from xltax.ledger.tables.enforcement import LISTED
+from xltax.office.list_methods import METHODS
 from xltax.office.records import Records
 
 MONEY = ("Tax", "Interest", "Penalty", "Costs", "Total")
@@ -69,35 +69,11 @@ def rule_of(town: Profile, kind: str, on: dt.date) -> Rule:
     return have[wanted]
 
 
-# ---- methods: what a list does beyond sifting ------------------------------------------------------------------------
-
-Sift = Callable[[pd.DataFrame, Any, Records], Any]
-"""Which installments are taken in, as a mask; it may add columns to the rows."""
-Finish = Callable[[pd.DataFrame, pd.DataFrame, Any, Records], pd.DataFrame]
-"""The finished rows, from the grouped ones and the installments they are made of."""
-
-
-@dataclass(frozen=True)
-class Method:
-    """What one method of a list rule does beyond the common sifting and grouping."""
-
-    sift: Sift | None = None
-    finish: Finish | None = None
-    only_late: bool = True
-    own_limit: bool = False  # tests the amount itself
-
-
-METHODS: dict[str, Method] = {"plain": Method()}
-"""By the name in the rule; office/list_methods.py has the others."""
-
-
 def make(rule: Rule, records: Records, *, public: bool = False) -> Made:
     """One list as of the day of the records. A public copy leaves out confidential persons.
 
     Raises Problems where a register lacks what the list has to state, such as the reason.
     """
-    from xltax.office import list_methods  # noqa: F401  declares the methods
-
     p: Listing = rule.params  # type: ignore[assignment]
     method = METHODS[p.method]
     rows = records.open

@@ -8,6 +8,7 @@ import numbers
 import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from typing import Any
 from xml.sax.saxutils import escape
 
 from xltax.errors import BadValue
@@ -15,9 +16,10 @@ from xltax.ledger.schema import Kind
 from xltax.money import dollars
 
 LONGEST_TEXT = 32_767
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 _BARRED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_EPOCH = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
+EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
 
 
 def letters(column: int) -> str:
@@ -55,7 +57,7 @@ def is_blank(value: object) -> bool:
 
 def serial(day: dt.date, date1904: bool) -> int:
     """The day number a workbook keeps for a date."""
-    return (day - _EPOCH[date1904]).days
+    return (day - EPOCHS[date1904]).days
 
 
 # ---- what a typed value becomes: a raw value to read back, and the bytes of a cell ----------------------------------
@@ -149,25 +151,26 @@ def raw_cell(value: object, date1904: bool = False) -> bytes:
 
 def encode(values: Iterable[object], kind: Kind, date1904: bool) -> tuple[list[object], list[bytes]]:
     """A column of typed values as raw values and as cells. Money is written with its two decimals, from cents."""
-    raws: list[object] = []
-    cells: list[bytes] = []
-    # Ids, names and dates repeat down a column, and encoding is the slow part of writing a big one.
-    seen: dict[object, tuple[object, bytes]] = {}
-    for value in values:
-        key = (value.__class__, value)
-        try:
-            found = seen.get(key)
-        except TypeError:
-            raise BadValue(f"{value!r} cannot stand in a cell.") from None
-        if found is None:
-            raw = raw_value(value, kind)
-            if raw is None:
-                cell = EMPTY
-            elif kind == "money":
-                cell = f"><v>{dollars(int(value), comma=False)}</v></c>".encode()  # type: ignore[call-overload]
-            else:
-                cell = raw_cell(raw, date1904)
-            found = seen[key] = (raw, cell)
-        raws.append(found[0])
-        cells.append(found[1])
-    return raws, cells
+    values = list(values)
+    # Ids, names and dates repeat down a column, and encoding is the slow part of writing a big one: each value once. Where
+    # kinds are mixed, a value goes with its kind, because 1, 1.0 and True are one to a dictionary.
+    keys: list[Any] = values
+    if len(set(map(type, values))) > 1:
+        keys = [(value.__class__, value) for value in values]
+    try:
+        seen: dict[Any, Any] = dict(zip(keys, values, strict=True))
+    except TypeError:
+        wrong = next(value for value in values if value.__class__.__hash__ is None)
+        raise BadValue(f"{wrong!r} cannot stand in a cell.") from None
+    known = {key: _encoded(value, kind, date1904) for key, value in seen.items()}
+    found = list(map(known.__getitem__, keys))
+    return [raw for raw, _ in found], [cell for _, cell in found]
+
+
+def _encoded(value: object, kind: Kind, date1904: bool) -> tuple[object, bytes]:
+    raw = raw_value(value, kind)
+    if raw is None:
+        return raw, EMPTY
+    if kind == "money":
+        return raw, f"><v>{dollars(int(value), comma=False)}</v></c>".encode()  # type: ignore[call-overload]
+    return raw, raw_cell(raw, date1904)

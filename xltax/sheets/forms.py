@@ -5,7 +5,7 @@ from __future__ import annotations
 from xltax.ledger.schema import Kind, TableSpec
 from xltax.ledger.tables import ALL, CHECKS, PAYOFF, PUBLISHED, QUOTE_GRID
 
-__all__ = ["CHECKS", "NAMED", "PAYOFF", "PUBLISHED", "QUOTE_GRID", "SPECS"]
+__all__ = ["CHECKS", "KEPT_VERSIONS", "NAMED", "PAYOFF", "PUBLISHED", "QUOTE_GRID", "SPECS"]
 
 SPECS: dict[str, TableSpec] = ALL
 """Every table a book may hold, by name."""
@@ -16,6 +16,7 @@ NAMED: dict[str, Kind] = {
     "profile_id": "id",
     "levy_year": "year",
     "as_of": "date",
+    "kept_versions": "count",
     "control_bills": "count",
     "control_tax": "money",
     "quote_account": "id",
@@ -67,3 +68,6 @@ NAMED: dict[str, Kind] = {
     "close_head": "id",
 }
 """The named cells of our books and what each holds; money is set in whole cents, like a money column."""
+
+KEPT_VERSIONS = "kept_versions"
+"""The named cell that says how many earlier versions of the book are kept; a book without it keeps the usual number."""

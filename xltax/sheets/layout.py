@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 from lxml import etree
 
-from xltax.errors import BadBook
+from xltax.errors import BadBook, BadValue
 from xltax.sheets.cells import is_blank, letters, split_ref
 from xltax.sheets.package import Package, parse, serialise
 
@@ -63,6 +63,21 @@ class Layout:
 
     def __init__(self, package: Package) -> None:
         self.package = package
+        self.dropped = ""  # the part left out on purpose
+        try:
+            self._read_map()
+        except BadBook:
+            raise
+        except (BadValue, AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
+            # A damaged file can lack anything: an attribute, a number, a sheet that a table names.
+            raise BadBook(
+                f"this file is damaged: its list of sheets, names and tables makes no sense ({error}).",
+                where=package.name,
+                do="Restore the last good copy (xltax kept, xltax restore).",
+            ) from None
+
+    def _read_map(self) -> None:
+        package = self.package
         self.workbook_part = self._related("", "officeDocument", "xl/workbook.xml")
         root = package.tree(self.workbook_part)
         if not root.tag.startswith(f"{{{MAIN}}}"):
@@ -138,6 +153,12 @@ class Layout:
             if formula is not None and formula.text:
                 formulas[left + index] = formula.text
         last = bottom - totals
+        if len(headers) != right - left + 1 or last <= top or not name:
+            raise BadBook(
+                f"the table {name} does not say what it should of its columns and rows: the file is damaged.",
+                where=f"{self.package.name}, {sheet}!{letters(left)}{top}",
+                do="Restore the last good copy (xltax kept, xltax restore), or open the book in Excel and let it repair.",
+            )
         return TableAt(name, sheet, part, sheet_part, left, right, top, last, totals, tuple(headers), formulas)
 
     def table(self, name: str) -> TableAt:
@@ -212,6 +233,7 @@ class Layout:
         if not chain or not self.package.has(chain):
             return
         self.package.drop(chain)
+        self.dropped = chain
         folder, _, file = self.workbook_part.rpartition("/")
         for part, attribute, wanted in (
             (f"{folder}/_rels/{file}.rels", "Type", "/calcChain"),

@@ -19,17 +19,23 @@ from xltax.errors import BadBook
 LARGEST_BOOK = 1 << 30
 """The most a book may hold once unpacked, in bytes: far above any town's, far below what stops a machine."""
 
+MOST_PARTS = 10_000
+"""The most parts a book may have; a large one with charts on every sheet has some hundreds."""
+
 LARGEST_RATIO, RATIO_FROM = 300, 8 << 20
 """A part above RATIO_FROM bytes that unpacks to more than LARGEST_RATIO times its size was made to do harm."""
 
 _XML = (".xml", ".rels", ".vml")
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""What an encrypted workbook says of itself, in the other container that Excel uses for it."""
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def parse(xml: bytes, where: str) -> etree._Element:
     """A part's XML as a tree; entities are never resolved and nothing is fetched."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
@@ -61,6 +67,7 @@ class Package:
         self._entries: dict[str, zipfile.ZipInfo] = {}
         self._changed: dict[str, bytes | None] = {}
         self._added: list[str] = []
+        self._unpacked: dict[str, bytes] = {}
         self._refuse_what_is_no_xlsx()
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
@@ -87,7 +94,7 @@ class Package:
         if head.startswith(b"PK"):
             return
         if head == _OLE:
-            if "EncryptedPackage".encode("utf-16-le") in self._data:
+            if ENCRYPTED in self._data:
                 raise BadBook(
                     "this book is encrypted with a password.",
                     where=self.name,
@@ -102,8 +109,15 @@ class Package:
         raise BadBook(what, where=self.name, do="Choose an .xlsx file.")
 
     def _check_every_part(self) -> None:
-        total = 0
-        for entry in self._zip.infolist():
+        entries = self._zip.infolist()
+        too_much = BadBook(
+            "this file unpacks to far more than a workbook holds; it was not opened.",
+            where=self.name,
+            do="Do not use this file; ask where it came from.",
+        )
+        if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > LARGEST_BOOK:
+            raise too_much
+        for entry in entries:
             where = f"{self.name} ({entry.filename})"
             if entry.filename in self._entries:
                 raise BadBook("two parts of this file have the same name.", where=where, do="Do not use this file.")
@@ -111,14 +125,8 @@ class Package:
                 raise BadBook("a part of this file is encrypted.", where=where, do="Save it without a password.")
             if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                 raise BadBook("a part is packed in a way Excel does not use.", where=where, do="Save it from Excel.")
-            total += entry.file_size
-            harmful = entry.file_size > RATIO_FROM and entry.file_size > LARGEST_RATIO * max(entry.compress_size, 1)
-            if total > LARGEST_BOOK or harmful:
-                raise BadBook(
-                    "this file unpacks to far more than a workbook holds; it was not opened.",
-                    where=where,
-                    do="Do not use this file; ask where it came from.",
-                )
+            if entry.file_size > RATIO_FROM and entry.file_size > LARGEST_RATIO * max(entry.compress_size, 1):
+                raise too_much
             self._entries[entry.filename] = entry
             self._check_content(entry, where)
         for needed in ("[Content_Types].xml", "_rels/.rels"):
@@ -161,6 +169,20 @@ class Package:
         """The file as it was read."""
         return self._data
 
+    def original_names(self) -> list[str]:
+        """The names of the parts the file had when it was read."""
+        return list(self._entries)
+
+    def original(self, name: str) -> bytes:
+        """A part as it was read."""
+        if name not in self._unpacked:
+            self._unpacked[name] = self._zip.read(name)
+        return self._unpacked[name]
+
+    def packed(self, name: str) -> bytes:
+        """A part of the file as it was read, packed as it stands there."""
+        return self._raw(self._entries[name])
+
     # ---- parts ----------------------------------------------------------------------------------------------------
 
     def names(self) -> list[str]:
@@ -178,7 +200,7 @@ class Package:
             if content is not None:
                 return content
         elif name in self._entries:
-            return self._zip.read(name)
+            return self.original(name)
         raise BadBook(f"the part {name} is missing.", where=self.name, do="Restore the last good copy.")
 
     def tree(self, name: str) -> etree._Element:

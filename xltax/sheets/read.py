@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import python_calamine
 
 from xltax.errors import BadBook, Problem, Problems
 from xltax.ledger.schema import TableSpec, plain
-from xltax.sheets.cells import letters
+from xltax.sheets.cells import LAST_COLUMN, LAST_ROW, column_number, letters
 from xltax.sheets.forms import SPECS
 from xltax.sheets.layout import Layout, TableAt
 from xltax.sheets.package import Package
@@ -22,14 +25,11 @@ from xltax.sheets.package import Package
 class Reader:
     """The cell values of one book."""
 
-    def __init__(self, data: bytes, name: str) -> None:
-        self.name = name
-        try:
+    def __init__(self, data: bytes, layout: Layout) -> None:
+        self.name = layout.package.name
+        self._layout = layout
+        with _readable(self.name):
             self._book = python_calamine.CalamineWorkbook.from_filelike(BytesIO(data))
-        except python_calamine.CalamineError as error:
-            raise BadBook(
-                f"the book cannot be read ({error}).", where=name, do="Open it in Excel and save it."
-            ) from None
         self._sheets: dict[str, tuple[list[list[Any]], list[Any]]] = {}
 
     def names(self) -> list[str]:
@@ -46,12 +46,11 @@ class Reader:
 
     def _sheet(self, name: str) -> tuple[list[list[Any]], list[Any]]:
         if name not in self._sheets:
-            try:
+            where = f"{self.name}, sheet {name}"
+            refuse_far_cells(self._layout.package.part(self._layout.sheets[name]), where)
+            with _readable(where):
                 sheet = self._book.get_sheet_by_name(name)
                 self._sheets[name] = (sheet.to_python(skip_empty_area=False), list(sheet.merged_cell_ranges or []))
-            except python_calamine.CalamineError as error:
-                where = f"{self.name}, sheet {name}"
-                raise BadBook(f"the sheet cannot be read ({error}).", where=where, do="Open it in Excel.") from None
         return self._sheets[name]
 
     def cell(self, sheet: str, row: int, column: int) -> object:
@@ -59,6 +58,48 @@ class Reader:
         if row > len(rows) or column > len(rows[row - 1]):
             return None
         return clean(rows[row - 1][column - 1])
+
+
+@contextmanager
+def _readable(where: str) -> Iterator[None]:
+    """Tells whatever stops the reader as a book that cannot be read."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:
+        # The library is written in another language; what it did not foresee comes as an error of no kind known here.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise BadBook(f"the book cannot be read ({error}).", where=where, do="Open it in Excel and save it.") from None
+
+
+LARGEST_SHEET = 20_000_000
+"""The most cells the block from A1 to the last cell of a sheet may have: it is read in one piece."""
+
+# A cell beyond column BZ or beyond row 99,999: only where one stands are the cells gone through one by one.
+_FAR = re.compile(rb' r="(?:[A-Z]{3}|[C-Z][A-Z][0-9]|[A-Z]{0,2}[0-9]{6})')
+_FILLED = re.compile(rb"""<c\s(?:[^>]*\s)?r\s*=\s*["']([A-Z]+)([0-9]+)["'][^>]*(?<!/)>""")
+_ROWS = re.compile(rb"""<row\s(?:[^>]*\s)?r\s*=\s*["']([0-9]+)["']""")
+
+
+def refuse_far_cells(xml: bytes, where: str) -> None:
+    """Raises BadBook for a sheet with something so far away from the rest that reading it would fill the machine."""
+    usual = xml.count(b' r="') == xml.count(b"<c ") + xml.count(b"<row ")
+    if usual and not _FAR.search(xml):
+        return
+    cells = {(letters_, int(row)) for letters_, row in _FILLED.findall(xml)}
+    column = max((column_number(c.decode()) for c in {c for c, _ in cells}), default=1)
+    # Cells may leave out where they stand, and then stand in their row's.
+    row = max((r for _, r in cells), default=1)
+    if not usual:
+        row = max([row, *(int(r) for r in _ROWS.findall(xml))])
+    if column * row > LARGEST_SHEET or column > LAST_COLUMN or row > LAST_ROW:
+        raise BadBook(
+            f"something stands as far away as column {letters(min(column, LAST_COLUMN))} and row {row:,}.",
+            where=where,
+            do="Delete the columns and rows beyond the data in Excel, save the book, and try again.",
+        )
 
 
 def clean(value: Any) -> Any:
@@ -73,7 +114,8 @@ def clean(value: Any) -> Any:
     return value
 
 
-def _clean_column(column: Sequence[Any]) -> list[Any]:
+def clean_column(column: Sequence[Any]) -> list[Any]:
+    """A column of raw cell values, cleaned."""
     # Most columns hold one kind of value only, which a loop without calls does three times as fast.
     kinds = set(map(type, column))
     if kinds == {str}:
@@ -159,7 +201,7 @@ def frame_of(table: TableAt, spec: TableSpec | None, reader: Reader, file: str) 
     width = table.right
     rows = [row if len(row) >= width else row + [""] * (width - len(row)) for row in rows]
     columns = list(zip(*rows, strict=True))[table.left - 1 : width] if rows else [()] * len(table.columns)
-    data = [_clean_column(column) for column in columns]
+    data = [clean_column(column) for column in columns]
     keep = range(len(rows))
     index: Any = list(keep)
     if rows:
@@ -167,10 +209,10 @@ def frame_of(table: TableAt, spec: TableSpec | None, reader: Reader, file: str) 
         index = [i for i, row in zip(keep, kept, strict=True) if any(v is not None for v in row)]
         if len(index) < len(rows):
             data = [[column[i] for i in index] for column in data]
-    frame = pd.DataFrame(
-        {i: pd.Series(column, dtype=object, index=index) for i, column in enumerate(data)},
-        index=pd.Index(index, dtype="int64"),
-    )
+    block = np.empty((len(data), len(index)), dtype=object)
+    for number, column in enumerate(data):
+        block[number] = column
+    frame = pd.DataFrame(block.T, index=pd.Index(index, dtype="int64"))
     frame.columns = list(table.headers)
     frame.attrs = {
         "sheet": table.sheet,
@@ -184,13 +226,14 @@ def read_table(book: Path | bytes, name: str) -> pd.DataFrame:
     """One table of a book, by name."""
     package = Package(book, "book") if isinstance(book, bytes) else Package.open(Path(book))
     layout = Layout(package)
-    reader = Reader(package.to_bytes(), package.name)
+    reader = Reader(package.to_bytes(), layout)
     return frame_of(layout.table(name), SPECS.get(layout.table(name).name), reader, package.name)
 
 
 def first_sheet(path: Path) -> pd.DataFrame:
     """The first sheet of anybody's workbook as a table: its header is the first row with two or more filled cells."""
-    reader = Reader(Package.open(path).source, path.name)
+    package = Package.open(path)
+    reader = Reader(package.source, Layout(package))
     name = reader.names()[0]
     rows = [[clean(v) for v in row] for row in reader.sheet(name)]
     top = next((n for n, row in enumerate(rows) if sum(v is not None for v in row) >= 2), None)

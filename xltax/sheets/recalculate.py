@@ -23,6 +23,9 @@ _TYPE = re.compile(rb'\s+t="([^"]*)"')
 _CARRIED = re.compile(rb"<(calculatedColumnFormula|totalsRowFormula)\b[^>]*>.*?</\1>", re.S)
 _UNKNOWN = b"#NAME?"
 _FORMULA = re.compile(rb"<f\b[^>]*>([^<]*)</f>")
+_TYPES = "[Content_Types].xml"
+_MACROS = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+_PLAIN = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 
 
 def recalculate(layout: Layout) -> bool:
@@ -43,7 +46,13 @@ def recalculate(layout: Layout) -> bool:
         return True
     try:
         result = formualizer.recalculate_xlsx_bytes(_copy(layout))
-    except Exception:  # whatever stops the calculator, the book itself is sound and Excel can calculate it
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:
+        # Whatever stops the calculator, the book itself is sound and Excel can calculate it. What the calculator's own
+        # language did not foresee comes as an error outside Exception.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         return False
     fresh = zipfile.ZipFile(BytesIO(result["bytes"]))
     complete = True
@@ -82,7 +91,7 @@ def put_results(layout: Layout, results: Mapping[tuple[str, str], object]) -> No
 def _copy(layout: Layout) -> bytes:
     """A throw-away copy to calculate on, with only the tables some formula names, and those without the formulas they carry on.
 
-    The calculator has a limit on all tables together, and refuses a book in which one row of a calculated column was
+    The calculator takes 256 columns of all tables together, and refuses a book in which one row of a calculated column was
     typed over, as users do; each cell holds its own formula anyway.
     """
     copy = Package(layout.package.to_bytes(store=True), layout.package.name)
@@ -92,6 +101,9 @@ def _copy(layout: Layout) -> bytes:
     idle = [t for t in layout.tables.values() if t.name.encode() not in formulas]
     for table in idle:
         _without(copy, table)
+    types = copy.part(_TYPES)
+    if _MACROS in types:  # the calculator takes only a book without macros, and a copy needs none
+        copy.put(_TYPES, types.replace(_MACROS, _PLAIN))
     for table in layout.tables.values():
         if table in idle:
             continue

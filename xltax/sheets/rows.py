@@ -8,13 +8,12 @@ import pandas as pd
 
 from xltax.errors import BadBook, BadValue
 from xltax.ledger.schema import TableSpec
-from xltax.sheets.cells import EMPTY, encode, is_blank, letters
+from xltax.sheets.carry import follow, refuse_to_run_over
+from xltax.sheets.cells import EMPTY, LAST_ROW, encode, is_blank, letters
 from xltax.sheets.grid import Grid
 from xltax.sheets.layout import Layout, TableAt
 from xltax.sheets.read import match
 from xltax.sheets.styles import dated
-
-LAST_ROW = 1_048_576
 
 Written = dict[int, list[object]]
 """Column number -> the raw values now in it, for the rows written."""
@@ -48,6 +47,7 @@ def put_rows(
     grid = Grid(layout.package.part(table.sheet_part), f"{file}, {table.sheet}")
     if last > table.last:
         in_the_way = grid.filled(table.last + 1, last, table.columns)
+        refuse_to_run_over(layout, table, last, grid.tail())
         if in_the_way:
             raise BadBook(
                 f"the table {table.name} must grow to row {last}, and a cell below it holds something.",
@@ -80,6 +80,8 @@ def put_rows(
     _done(layout, table, grid)
     if len(frame) or last != table.last:
         layout.resize(table, last)
+    if last != table.last:
+        follow(layout, table, last)
     return written
 
 

@@ -20,7 +20,7 @@ from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xltax.errors import BadBook
-from xltax.sheets.cells import encode, is_blank, letters, split_ref
+from xltax.sheets.cells import LAST_ROW, encode, is_blank, letters, split_ref
 from xltax.sheets.checks import check
 from xltax.sheets.finish import order_fonts, share
 from xltax.sheets.forms import SPECS
@@ -29,7 +29,7 @@ from xltax.sheets.look import WIDTHS, WIDTHS_OF, add_styles, style_name
 from xltax.sheets.model import BookSpec, CellAt, Placed, SheetSpec
 from xltax.sheets.package import Package
 from xltax.sheets.recalculate import put_results, recalculate
-from xltax.sheets.rows import LAST_ROW, put_cell, put_rows
+from xltax.sheets.rows import put_cell, put_rows
 
 _BUILT = dt.datetime(2025, 1, 1)
 """The date every book bears as its making: a clock would make each build differ."""

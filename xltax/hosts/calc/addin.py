@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import uno
 import unohelper
@@ -113,16 +113,19 @@ class Way:
     def _start(self) -> Line:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the helper
         environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH")}
-        hidden = {"creationflags": 0x08000000} if sys.platform == "win32" else {}  # no console window
+        flags = 0x08000000 if sys.platform == "win32" else 0  # CREATE_NO_WINDOW
         try:
             self._process = subprocess.Popen(
-                _command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, env=environment, **hidden
+                _command(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._said,
+                env=environment,
+                creationflags=flags,
             )
         except OSError as error:
             raise Refused(f"xltax could not be started ({error}). {_WHAT_TO_DO}") from None
-        assert self._process.stdout is not None
-        assert self._process.stdin is not None
-        return Line(self._process.stdout, self._process.stdin, self._serve)
+        return Line(cast(BinaryIO, self._process.stdout), cast(BinaryIO, self._process.stdin), self._serve)
 
     def _serve(self, what: str, given: list[Any]) -> Any:
         """What the helper may ask: the document its action is at work on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 LARGEST = 1 << 30
 
@@ -24,7 +24,7 @@ class Line:
     serve: what this end does when it is asked, given the name of the thing and its arguments, all of them JSON values.
     """
 
-    def __init__(self, read: BinaryIO, write: BinaryIO, serve: Callable[[str, list[Any]], Any]) -> None:
+    def __init__(self, read: IO[bytes], write: IO[bytes], serve: Callable[[str, list[Any]], Any]) -> None:
         self._read, self._write, self._serve = read, write, serve
 
     def ask(self, what: str, *given: Any) -> Any:

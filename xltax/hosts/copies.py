@@ -1,0 +1,82 @@
+"""A workbook of values only, from the tables and named cells of a book: what somebody without xltax can open anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from xltax.dates import to_date
+from xltax.hosts.registry import book_spec
+from xltax.ledger.schema import Column, TableSpec
+from xltax.ledger.validate import is_blank
+from xltax.money import to_cents
+from xltax.sheets.forms import NAMED, SPECS
+from xltax.sheets.values import values_book
+
+
+def values_copy(
+    template: str,
+    frames: Mapping[str, pd.DataFrame],
+    shown: Mapping[str, pd.DataFrame],
+    values: Mapping[str, object],
+    note: str = "",
+) -> bytes:
+    """The copy as a file. Totals are those of `frames`, the whole book; the rows are those of `shown`.
+
+    template: the book's own id. frames, shown: table -> rows as `Book.read` gives them. values: named cells as `Book.get`
+    gives them. note: a line for the first sheet. Sheets and columns of the user's own are not in it.
+    """
+    spec = book_spec(template, str(values.get("state_name") or ""))
+    places = spec.names
+    given = {
+        n: to_cents(v, where=n) if NAMED.get(n) == "money" else v
+        for n, v in values.items() if n in places and not places[n][1].formula and not is_blank(v)
+    }  # fmt: skip
+    return values_book(spec, _all(frames), _all(shown), given, note)
+
+
+def forms(template: str, state: str = "") -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Each sheet of a book that shows one case, such as a quote: its named cells, and its tables."""
+    return [
+        (tuple(c.name for c in s.cells if c.name in NAMED and not c.formula), tuple(t.spec.name for t in s.tables))
+        for s in book_spec(template, state).sheets
+        if any(c.name in NAMED for c in s.cells)
+    ]
+
+
+def _all(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    return {name: as_written(frame, SPECS[name]) for name, frame in frames.items()}
+
+
+def as_written(frame: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
+    """A table as read, as one to be written: the declared columns under their own names, money in whole cents."""
+    data = {}
+    for position, header in enumerate(frame.columns):
+        column = spec.find(header)
+        if column is None or (column.name in data and header != column.name):
+            continue
+        data[column.name] = _column(column, frame.iloc[:, position], f"{frame.attrs.get('sheet', spec.name)}, {header}")
+    return pd.DataFrame(data, columns=[n for n in spec.names if n in data])
+
+
+def _typed(column: Column, value: object, where: str) -> object:
+    if column.kind == "money":
+        return to_cents(value, where=where)
+    if column.kind == "date":
+        return to_date(value, where=where)
+    return value
+
+
+def _column(column: Column, values: pd.Series[Any], where: str) -> list[object]:
+    known: dict[object, object] = {}
+    out: list[object] = []
+    for value in values.tolist():
+        if is_blank(value):
+            out.append(None)
+            continue
+        if value not in known:
+            known[value] = _typed(column, value, where)
+        out.append(known[value])
+    return out

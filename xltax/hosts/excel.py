@@ -1,0 +1,429 @@
+"""The Book port over a workbook open in Excel: blocks of cells read and written by xlwings, put back if a step fails."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xlwings as xw
+
+from xltax.errors import BadBook, BadValue
+from xltax.hosts.beside import Beside
+from xltax.hosts.excel_step import Step, block
+from xltax.ledger.schema import Kind, TableSpec
+from xltax.pages import Page
+from xltax.sheets.cells import EPOCHS, LAST_ROW, encode, is_blank, letters
+from xltax.sheets.forms import NAMED, SPECS
+from xltax.sheets.layout import Meta, TableAt
+from xltax.sheets.read import clean, frame_of
+from xltax.sheets.rows import columns_of, encoded
+
+_TEXT, _DATE = "@", "yyyy-mm-dd"
+_PREFIX = "xltax "
+
+
+class ExcelBook:
+    """A workbook open in Excel, as its collector sees it.
+
+    What is written stands in the open workbook at once and in its file when she saves it: `save` calculates, and writes
+    what goes beside the book, but never saves her workbook for her. `step` puts every cell back if something fails in it.
+    """
+
+    def __init__(
+        self, book: xw.Book, *, specs: dict[str, TableSpec] = SPECS, tell: Callable[[str], None] | None = None
+    ) -> None:
+        self.book = book
+        self.name = book.name
+        self._specs = specs
+        self._tell = tell
+        self._step: Step | None = None
+        self._beside: Beside | None = None
+
+    # ---- what the book is -----------------------------------------------------------------------------------------
+
+    @property
+    def meta(self) -> Meta:
+        """The book's template, schema version, rules fingerprint and date system."""
+        values = {key: self._property(key) for key in ("template", "schema", "rules")}
+        schema = values["schema"]
+        return Meta(values["template"], int(schema) if schema.isdigit() else 0, values["rules"], self._date1904)
+
+    def _property(self, key: str) -> str:
+        for one in self.book.api.CustomDocumentProperties:
+            if one.Name == _PREFIX + key:
+                return str(one.Value)
+        return ""
+
+    @property
+    def _date1904(self) -> bool:
+        return bool(self.book.api.Date1904)
+
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables in this book."""
+        return tuple(name for name, _ in self._tables())
+
+    def _tables(self) -> Iterator[tuple[str, Any]]:
+        for sheet in self.book.sheets:
+            for table in sheet.tables:
+                yield table.display_name, table
+
+    def _find(self, name: str) -> tuple[Any, TableAt, list[list[Any]]]:
+        """A table, where it stands, and its cells with the header row, read as one block."""
+        if self._step and name.casefold() in self._step.seen:
+            seen: tuple[Any, TableAt, list[list[Any]]] = self._step.seen[name.casefold()]
+            return seen
+        found = next(((n, t) for n, t in self._tables() if n.casefold() == name.casefold()), None)
+        if found is None:
+            raise BadBook(
+                f"there is no table named {name}.",
+                where=self.name,
+                do="It may have been turned into plain cells or renamed: put the table back, or take the last good copy.",
+            )
+        table = found[1]
+        cells, sheet = table.range, table.parent.name
+        left, top = cells.column, cells.row
+        if not table.show_headers:
+            raise BadBook(
+                f"the table {name} has no header row.",
+                where=f"{self.name}, {sheet}!{letters(left)}{top}",
+                do="Turn its header row on (Table Design, Header Row).",
+            )
+        rows = cells.options(ndim=2, err_to_str=True).value
+        totals = bool(table.show_totals)
+        at = TableAt(
+            found[0], sheet, "", "", left, left + len(rows[0]) - 1, top, top + len(rows) - 1 - totals, totals,
+            tuple(str(h) for h in rows[0]),
+        )  # fmt: skip
+        if self._step:
+            self._step.seen[name.casefold()] = (table, at, rows)
+        return table, at, rows
+
+    # ---- reading --------------------------------------------------------------------------------------------------
+
+    def read(self, table: str) -> pd.DataFrame:
+        """A table's rows as they stand in the open workbook, hidden and filtered ones included."""
+        _, at, rows = self._find(table)
+        cells: Any = _Block(at, rows)  # reads as a file's reader does
+        return frame_of(at, self._specs.get(at.name), cells, self.name)
+
+    def get(self, name: str) -> object:
+        """The value of a named cell."""
+        return _plain(self._cell(name).options(ndim=2, err_to_str=True).value[0][0])
+
+    def _cell(self, name: str) -> Any:
+        if name in self.book.names:
+            refers_to = str(self.book.names[name].refers_to)
+            if "#REF!" not in refers_to:
+                return self.book.names[name].refers_to_range
+        raise BadBook(
+            f'there is no cell named "{name}".', where=self.name, do="Name it again (Formulas, Name Manager)."
+        )
+
+    # ---- writing --------------------------------------------------------------------------------------------------
+
+    def append(self, table: str, rows: pd.DataFrame) -> None:
+        """Add rows below the last filled one; blank rows at the table's end are used first."""
+        if not len(rows):
+            return
+        old = self.read(table)
+        first = self._find(table)[1].header + 1 + (int(old.index[-1]) + 1 if len(old) else 0)
+        with self._writing(f"{table}: rows"):
+            self._put_rows(table, rows, first)
+
+    def replace_rows(self, table: str, frame: pd.DataFrame) -> None:
+        """Replace the whole body of an output table; one blank row stays where there is nothing to show."""
+        self.read(table)  # refuses a table that lacks a column
+        with self._writing(f"{table}: all rows"):
+            self._put_rows(table, frame, self._find(table)[1].header + 1, clear=True)
+
+    def replace_columns(self, table: str, frame: pd.DataFrame) -> None:
+        """Write these columns for all rows, in the order `read` gives them."""
+        old = self.read(table)
+        _, at, cells = self._find(table)
+        if len(frame) != len(old):
+            raise BadValue(f"{len(frame)} rows were worked out for the {len(old)} rows of {at.name}.", where=self.name)
+        spec = self._spec(at.name)
+        written = self._encode(frame, spec, at, at.header + 1)
+        if not written or not len(frame):
+            return
+        with self._writing(f"{table}: columns"):
+            sheet = self._sheet(at.sheet)
+            last = at.header + 1 + int(old.index[-1])
+            for run in _runs(written):
+                columns = []
+                for number in run:
+                    # A blank row between others keeps what it has.
+                    held = [
+                        _serial(_plain(row[number - at.left]), self._date1904)
+                        for row in cells[1 : last - at.header + 1]
+                    ]
+                    for i, value in zip(old.index.tolist(), written[number], strict=True):
+                        held[i] = value
+                    columns.append(held)
+                self._put(sheet, at.header + 1, run[0], columns, [spec[_header(at, n)].kind for n in run])
+            self._forget(at)
+
+    def set(self, name: str, value: object) -> None:
+        """Write a named cell: money in whole cents where the name is declared as money."""
+        kind = NAMED.get(name)
+        if kind is None:
+            kind = "date" if isinstance(value, dt.date) else "text" if isinstance(value, str) else "number"
+        raw = _serial(encode([value], kind, False)[0][0], self._date1904)
+        cell = self._cell(name)
+        with self._writing(name):
+            sheet = self._sheet(cell.sheet.name)
+            self._put(sheet, cell.row, cell.column, [[raw]], [kind if raw is not None else "number"])
+
+    def set_meta(self, *, template: str | None = None, schema: int | None = None, rules: str | None = None) -> None:
+        """Change what the book says of itself."""
+        given = {"template": template, "schema": schema, "rules": rules}
+        with self._writing("particulars") as step:
+            for key, value in given.items():
+                if value is None:
+                    continue
+                one = next((p for p in self.book.api.CustomDocumentProperties if p.Name == _PREFIX + key), None)
+                if one is None:
+                    raise BadBook("this book was not made by xltax.", where=self.name, do="Start from `xltax new`.")
+                step.keep_property(one)
+                one.Value = str(value)
+
+    # ---- the hand that writes ---------------------------------------------------------------------------------------
+
+    def _spec(self, table: str) -> TableSpec:
+        found = self._specs.get(table)
+        if found is None:
+            raise BadBook(f"xltax does not write the table {table}.", where=self.name)
+        return found
+
+    def _sheet(self, name: str) -> Any:
+        sheet = self.book.sheets[name]
+        assert self._step
+        self._step.unlock(sheet)
+        return sheet
+
+    def _put_rows(self, name: str, frame: pd.DataFrame, first: int, *, clear: bool = False) -> None:
+        table, at, _ = self._find(name)
+        if at.totals:
+            raise BadBook(
+                f"the table {at.name} has a total row, and rows are to be added above it.",
+                where=f"{self.name}, {at.cell(at.last + 1, at.left)}",
+                do="Turn it off (Table Design, Total Row) and try again.",
+            )
+        spec = self._spec(at.name)
+        written = self._encode(frame, spec, at, first)
+        end = first + len(frame) - 1
+        last = max(end, at.header + 1) if clear else max(end, at.last)
+        if last > LAST_ROW:
+            raise BadBook(
+                f"the table {at.name} would pass the last row of the sheet.", where=f"{self.name}, {at.sheet}"
+            )
+        sheet = self._sheet(at.sheet)
+        self._free_below(sheet, at, last)
+        assert self._step
+        self._step.show_all(table)
+        model = block(sheet.range((at.last, at.left), (at.last, at.right)).api.Formula)[0]
+        carried = [n for n, f in zip(at.columns, model, strict=True) if str(f).startswith("=") and n not in written]
+        if clear:
+            emptied = [n for n in at.columns if n not in carried]
+            for run in _runs(emptied):
+                self._empty(sheet, at.header + 1, run[0], max(at.last, last), run[-1])
+        if last != at.last:
+            self._step.keep_size(table)
+        if last > at.last:
+            # Formats and a calculated column's formulas come down from the row above, then its values go.
+            self._step.keep(sheet.range((at.last + 1, at.left), (last, at.right)))
+            table.resize(sheet.range((at.header, at.left), (last, at.right)))
+            sheet.range((at.last, at.left), (last, at.right)).api.FillDown()
+            for run in _runs([n for n in at.columns if n not in carried]):
+                self._empty(sheet, at.last + 1, run[0], last, run[-1])
+        if len(frame):
+            for run in _runs(written):
+                kinds = [spec[_header(at, n)].kind for n in run]
+                self._put(sheet, first, run[0], [written[n] for n in run], kinds)
+        if last < at.last:
+            self._empty(sheet, last + 1, at.left, at.last, at.right)
+            table.resize(sheet.range((at.header, at.left), (last, at.right)))
+        self._forget(at)
+
+    def _free_below(self, sheet: Any, at: TableAt, last: int) -> None:
+        if last <= at.last:
+            return
+        below = block(sheet.range((at.last + 1, at.left), (last, at.right)).api.Formula)
+        for row, line in enumerate(below, at.last + 1):
+            for column, value in enumerate(line, at.left):
+                if not is_blank(value):
+                    raise BadBook(
+                        f"the table {at.name} must grow to row {last}, and a cell below it holds something.",
+                        where=f"{self.name}, {at.cell(row, column)}",
+                        do="Move what stands below the table to another sheet and try again.",
+                    )
+
+    def _encode(self, frame: pd.DataFrame, spec: TableSpec, at: TableAt, first: int) -> dict[int, list[object]]:
+        """Column number -> what goes into its cells: money as dollars, dates as day numbers, text as text."""
+        written = encoded(frame, columns_of(at, spec, frame, self.name), spec, False, at, first)[0]
+        return {n: [_serial(v, self._date1904) for v in raws] for n, raws in sorted(written.items())}
+
+    def _put(self, sheet: Any, top: int, left: int, columns: Sequence[Sequence[object]], kinds: Sequence[Kind]) -> None:
+        """One block of cells in one call, its old content kept for a step that fails."""
+        bottom = top + len(columns[0]) - 1
+        cells = sheet.range((top, left), (bottom, left + len(columns) - 1))
+        assert self._step
+        self._step.keep(cells)
+        for number, kind in enumerate(kinds, left):
+            self._format(sheet, top, bottom, number, kind)
+        cells.raw_value = tuple(zip(*columns, strict=True))
+
+    def _empty(self, sheet: Any, top: int, left: int, bottom: int, right: int) -> None:
+        cells = sheet.range((top, left), (bottom, right))
+        assert self._step
+        self._step.keep(cells)
+        cells.clear_contents()
+
+    def _format(self, sheet: Any, top: int, bottom: int, column: int, kind: Kind) -> None:
+        """Text columns are formatted as text, so that "007" keeps its zeros and "=..." stays text; dates show as dates."""
+        cells = sheet.range((top, column), (bottom, column))
+        now = cells.number_format
+        if kind in ("id", "text", "yes"):
+            wanted = _TEXT
+        elif kind == "date" and not any(letter in str(now).lower() for letter in "ymd"):
+            wanted = _DATE
+        else:
+            return
+        if now != wanted:
+            cells.number_format = wanted
+
+    def _forget(self, at: TableAt) -> None:
+        if self._step:
+            self._step.seen.pop(at.name.casefold(), None)
+
+    # ---- around an action -------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _writing(self, label: str) -> Iterator[Step]:
+        if self._step:
+            yield self._step
+        else:
+            with self.step(label):
+                assert self._step
+                yield self._step
+
+    @contextmanager
+    def step(self, label: str) -> Iterator[None]:
+        """All of it or nothing: on an error every block it overwrote is put back, and Excel's own settings always are.
+
+        Excel's Undo list does not survive a program's writing; the Log says what was done, and each task has its own way back.
+        """
+        if self._step:  # a step within a step is part of it
+            yield
+            return
+        self._step = Step(self.book)
+        try:
+            with self._step:
+                yield
+        except BaseException:
+            if self._beside:
+                self._beside.forget()
+            raise
+        finally:
+            self._step = None
+
+    def save(self) -> None:
+        """Calculate the workbook and write what goes beside it. Saving her workbook is left to the collector herself."""
+        self.book.app.calculate()
+        if self._step:
+            self._step.seen.clear()
+        if self._beside:
+            self._beside.write()
+
+    def message(self, text: str) -> None:
+        """Tell the collector what was done: the first line in the status bar, all of it in a message box."""
+        if self._tell:
+            self._tell(text)
+            return
+        self.book.app.status_bar = text.splitlines()[0][:255] if text else False
+        self.book.app.alert(text, title="xltax", mode="info")
+
+    def put_pages(self, name: str, pages: Sequence[Page]) -> str:
+        """Lay pages out for printing in a workbook of their own beside this one; gives its file name."""
+        from xltax.sheets import pages as printed  # only where something is printed: it brings openpyxl with it
+
+        return self.put_file(f"{name}.xlsx", printed.to_xlsx(pages))
+
+    def put_file(self, name: str, data: bytes) -> str:
+        """A file for somebody else beside this book, written by `save`; gives its file name."""
+        if self._beside is None:
+            self._beside = Beside(self._path())
+        return self._beside.put(name, data)
+
+    def keep_copy(self) -> str:
+        """A copy of the workbook as it stands, beside it; gives its file name."""
+        path = self._path()
+        names = (path.with_name(f"{path.stem}-before{n or ''}{path.suffix}") for n in count())
+        kept = next(p for p in names if not p.exists())
+        self.book.api.SaveCopyAs(str(kept))
+        return kept.name
+
+    def _path(self) -> Path:
+        path = Path(self.book.fullname)
+        if path.parent == Path(".") or not path.parent.is_dir():
+            raise BadBook(
+                "this workbook has never been saved in a folder of this computer, so nothing can be put beside it.",
+                where=self.name,
+                do="Save it in a folder (F12), then try again.",
+            )
+        return path
+
+
+class _Block:
+    """The cells of one table as `frame_of` wants them: rows from the sheet's first on."""
+
+    def __init__(self, at: TableAt, rows: list[list[Any]]) -> None:
+        before = [None] * (at.left - 1)
+        self._rows: list[list[Any]] = [[]] * (at.header - 1) + [
+            before + [_plain(v) if v.__class__ is Decimal else v for v in row] for row in rows
+        ]
+
+    def sheet(self, name: str) -> list[list[Any]]:
+        return self._rows
+
+    def merged(self, name: str) -> list[Any]:
+        return []  # Excel does not let cells of a table be merged
+
+    def cell(self, sheet: str, row: int, column: int) -> object:
+        return clean(self._rows[row - 1][column - 1])
+
+
+def _plain(value: Any) -> Any:
+    """A cell's value as the port has it: a currency cell's Decimal as a number, a date without a time as a date."""
+    return clean(float(value) if isinstance(value, Decimal) else value)
+
+
+def _serial(value: Any, date1904: bool) -> Any:
+    """A date as the day number Excel keeps, which no time zone can shift; a number as a double, which every Excel takes."""
+    if isinstance(value, dt.datetime):
+        part = value - dt.datetime.combine(EPOCHS[date1904], dt.time())
+        return part / dt.timedelta(days=1)
+    if isinstance(value, dt.date):
+        value = (value - EPOCHS[date1904]).days
+    return float(value) if value.__class__ is int else value
+
+
+def _runs(numbers: Iterable[int]) -> list[list[int]]:
+    """Column numbers as runs of neighbours, so that each run is one block."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return runs
+
+
+def _header(at: TableAt, number: int) -> str:
+    return at.headers[number - at.left]

@@ -1,0 +1,40 @@
+"""The files Excel opens: macro workbooks and the add-in, from a plain workbook and the declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from xltax.hosts.render_ribbon import ribbon
+from xltax.hosts.render_vba import ADD_IN, modules
+from xltax.sheets.macro import with_macros
+from xltax.sheets.model import BookSpec, CellAt, SheetSpec
+from xltax.sheets.write import build_bytes
+
+__all__ = ["ADD_IN", "add_in", "build", "macro_book"]
+
+
+def build(folder: Path, books: Mapping[str, bytes]) -> list[Path]:
+    """Writes the add-in, and each plain workbook as a macro workbook, into a folder; gives the paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = {ADD_IN: add_in()} | {f"{name}.xlsm": macro_book(data) for name, data in books.items()}
+    for name, data in made.items():
+        (folder / name).write_bytes(data)
+    return [folder / name for name in made]
+
+
+def macro_book(book: bytes) -> bytes:
+    """An .xlsm: the workbook with the functions and the ribbon in it."""
+    return with_macros(book, modules(add_in=False), ribbon())
+
+
+def add_in() -> bytes:
+    """The .xlam: the functions and the ribbon for every workbook; its one sheet says what it is."""
+    about = SheetSpec(
+        "xltax",
+        "The xltax add-in: the TAX_ functions and the xltax ribbon for every workbook. There is nothing to type here.",
+        cells=(CellAt("A4", "Removed with: xltax uninstall"),),
+        widths={"A": 110},
+    )
+    plain = build_bytes(BookSpec("", "xltax add-in", (about,)))
+    return with_macros(plain, modules(add_in=True), ribbon(), add_in=True)

@@ -1,0 +1,153 @@
+"""The last versions of a book, kept when it is replaced; bringing one back; a backup under a password."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+
+from xltax.errors import BadBook, BadValue
+from xltax.hosts.replace import folder_of, only_writer, refuse_if_open, refused, replace_file
+from xltax.sheets.layout import Layout
+from xltax.sheets.package import ENCRYPTED, Package
+
+MOST = 10
+"""How many versions are kept where the book does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One kept version: its name, until when it was the book, its size in bytes, and where it is."""
+
+    name: str
+    until: dt.datetime
+    size: int
+    path: Path
+
+
+def versions(book: Path) -> list[Version]:
+    """The kept versions of a book, the newest first."""
+    found = []
+    for path in folder_of(book).glob(f"*{book.suffix}"):
+        if not path.name.startswith("."):
+            at = path.stat()
+            found.append((at.st_mtime_ns, Version(path.stem, dt.datetime.fromtimestamp(at.st_mtime), at.st_size, path)))
+    return [v for _, v in sorted(found, key=lambda pair: (pair[0], pair[1].name), reverse=True)]
+
+
+def keep(book: Path, data: bytes) -> None:
+    """Keeps a copy of the book as it is, on the disk before the book is replaced. Raises OSError."""
+    stem = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
+    folder = folder_of(book)
+    paths = (folder / f"{stem}{f'-{n}' if n > 1 else ''}{book.suffix}" for n in count(1))
+    replace_file(next(p for p in paths if not p.exists()), data, book, like=book)
+
+
+def thin_out(book: Path, most: int) -> None:
+    """Lets old versions go: the newest `most` stay, and the last one of each of the last `most` days."""
+    kept = versions(book)
+    last_of: dict[dt.date, Version] = {}
+    for version in kept:
+        last_of.setdefault(version.until.date(), version)
+    stay = {v.name for v in [*kept[:most], *list(last_of.values())[:most]]}
+    for version in kept:
+        if version.name not in stay:
+            with suppress(OSError):
+                version.path.unlink()
+
+
+# ---- bringing one back -------------------------------------------------------------------------------------------
+
+
+def restore(book: Path, version: str, password: str = "") -> str:
+    """Puts a kept version, or a backup file, in the book's place; the book as it is now is kept. Gives what was done.
+
+    version: a name `versions` gives, or the path of a backup. Raises BadBook for one that is not there or not sound.
+    """
+    book = book.resolve()
+    source = next((v.path for v in versions(book) if v.name == version), Path(version))
+    if not source.is_file():
+        names = [v.name for v in versions(book)]
+        raise BadBook(
+            f'there is no kept version "{version}".',
+            where=str(book),
+            do=f"Use one of {', '.join(names[:10])}." if names else "No version of this book is kept.",
+        )
+    data = source.read_bytes()
+    if ENCRYPTED in data:
+        data = decrypted(data, password, source.name)
+    Layout(Package(data, source.name))  # a damaged one is refused here
+    with only_writer(book), refused(book):
+        refuse_if_open(book)
+        if book.exists():
+            keep(book, book.read_bytes())
+        replace_file(book, data, book, like=book)
+    return f"{book.name} is now the version {source.stem}. The book as it was is kept too."
+
+
+# ---- a backup under a password -------------------------------------------------------------------------------------
+
+
+def backup(book: Path, folder: Path, password: str) -> Path:
+    """A copy of the book that opens in Excel and Calc with the password only; it is read back before it is kept."""
+    book = book.resolve()
+    package = Package.open(book)
+    if not password:
+        raise BadValue("The password is empty.", do="Choose one of several words, and keep it apart from the backup.")
+    data = encrypted(package.source, password)
+    if decrypted(data, password, book.name) != package.source:
+        raise BadBook("the encrypted copy did not read back; no backup was made.", where=str(book))
+    stem = f"{book.stem} backup {dt.datetime.now():%Y%m%d-%H%M%S}"
+    paths = (folder / f"{stem}{f'-{n}' if n > 1 else ''}{book.suffix}" for n in count(1))
+    path = next(p for p in paths if not p.exists())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        replace_file(path, data, book)
+    except OSError as error:
+        raise BadBook(
+            f"the backup could not be written ({error.strerror}).", where=str(path), do="Make room, or choose a folder."
+        ) from None
+    return path
+
+
+def encrypted(data: bytes, password: str) -> bytes:
+    """A workbook's bytes as Excel's own "Encrypt with Password" makes them (agile encryption, AES-256)."""
+    from msoffcrypto.format.ooxml import OOXMLFile
+
+    out = BytesIO()
+    OOXMLFile(BytesIO(data)).encrypt(password, out)
+    return out.getvalue()
+
+
+def decrypted(data: bytes, password: str, name: str) -> bytes:
+    """The workbook's bytes again; raises BadBook for a wrong password or a file that was changed since."""
+    import msoffcrypto
+    from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError
+
+    out = BytesIO()
+    try:
+        file = msoffcrypto.OfficeFile(BytesIO(data))
+        file.load_key(password=password, verify_password=True)
+        file.decrypt(out, verify_integrity=True)
+    except (DecryptionError, InvalidKeyError):
+        raise BadBook("the password is wrong, or the file is damaged.", where=name, do="Give its password.") from None
+    except (FileFormatError, OSError, ValueError) as error:
+        raise BadBook(f"the encrypted file is damaged ({error}).", where=name) from None
+    return out.getvalue()
+
+
+def password_from(file: Path) -> str:
+    """The password that stands in the first line of a file, so that it is on no command line and in no list of commands."""
+    try:
+        lines: Sequence[str] = file.read_text(encoding="utf-8-sig").splitlines()
+    except FileNotFoundError:
+        raise BadValue("There is no such file.", where=str(file)) from None
+    except (OSError, UnicodeDecodeError):
+        raise BadValue("It cannot be read as text.", where=str(file)) from None
+    if not lines or not lines[0].strip():
+        raise BadValue("Its first line is empty; the password stands there.", where=str(file))
+    return lines[0].strip()

@@ -1,0 +1,239 @@
+"""The VBA of a macro workbook: wrappers, help and callbacks from the declarations, beside the few modules written by hand.
+
+Three modules are rendered: XltaxFunctions (a wrapper for each function), XltaxHelp (what the function wizard says) and
+XltaxButtons (a callback for each action). macros/ holds the others. xlwings' own modules are taken, headers and all, from the
+version installed, which pyproject.toml pins: the DLL they look for is of exactly that version.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import distribution, version
+from pathlib import Path
+
+from xltax.hosts.registry import Function, actions, functions
+
+_HERE = Path(__file__).resolve()
+MACROS = next((p for p in (_HERE.parents[2] / "macros", _HERE.parents[1] / "macros") if p.is_dir()), _HERE.parent)
+"""The modules written by hand: in a checkout beside the package, once installed within it."""
+BY_HAND = ("XltaxCalls.bas", "XltaxRibbon.bas", "XltaxEvents.cls")
+ADD_IN = "xltax.xlam"
+PROJECT = "xltax"
+"""The name under which xlwings' module looks for its settings: %USERPROFILE%\\.xltax\\xltax.conf."""
+
+_RESERVED = frozenset(
+    [
+        "and",
+        "as",
+        "boolean",
+        "byref",
+        "byte",
+        "byval",
+        "call",
+        "case",
+        "close",
+        "const",
+        "currency",
+        "date",
+        "declare",
+        "dim",
+        "do",
+        "double",
+        "each",
+        "else",
+        "elseif",
+        "empty",
+        "end",
+        "enum",
+        "eqv",
+        "erase",
+        "error",
+        "event",
+        "exit",
+        "false",
+        "for",
+        "friend",
+        "function",
+        "get",
+        "global",
+        "gosub",
+        "goto",
+        "if",
+        "imp",
+        "implements",
+        "in",
+        "integer",
+        "is",
+        "let",
+        "lib",
+        "like",
+        "local",
+        "lock",
+        "long",
+        "loop",
+        "lset",
+        "me",
+        "mod",
+        "new",
+        "next",
+        "not",
+        "nothing",
+        "null",
+        "object",
+        "on",
+        "open",
+        "option",
+        "optional",
+        "or",
+        "output",
+        "paramarray",
+        "preserve",
+        "print",
+        "private",
+        "property",
+        "public",
+        "put",
+        "raiseevent",
+        "read",
+        "redim",
+        "rem",
+        "resume",
+        "return",
+        "rset",
+        "seek",
+        "select",
+        "set",
+        "single",
+        "static",
+        "step",
+        "stop",
+        "string",
+        "sub",
+        "then",
+        "to",
+        "true",
+        "type",
+        "typeof",
+        "unlock",
+        "until",
+        "variant",
+        "wend",
+        "while",
+        "with",
+        "withevents",
+        "write",
+        "xor",
+    ]
+)
+_HEAD = 'Attribute VB_Name = "{}"\nOption Explicit\n\' Written by xltax build from the declarations in {}; changes here are lost.\n'
+
+
+def modules(*, add_in: bool) -> dict[str, str]:
+    """Every module of a project by name, as text with plain line ends. add_in: for the .xlam, else for a workbook."""
+    by_hand = {Path(name).stem: (MACROS / name).read_text(encoding="cp1252") for name in BY_HAND}
+    return {
+        **by_hand,
+        "XltaxFunctions": _functions(),
+        "XltaxHelp": _help(),
+        "XltaxButtons": _buttons(add_in),
+        "xlwings": xlwings_module(add_in=add_in),
+        "Dictionary": _shipped("xlwings/addin/Dictionary.cls"),
+    }
+
+
+def xlwings_module(*, add_in: bool) -> str:
+    """xlwings' own module from the installed version, licence and all; its one line meant for it names our settings."""
+    text = _shipped(f"xlwings/{'xlwings_custom_addin' if add_in else 'xlwings'}.bas")
+    if f"'Version: {version('xlwings')}" not in text:
+        raise RuntimeError("xlwings' VBA module is not of the version that is installed.")
+    name = "myaddin" if add_in else "xlwings"
+    line = f'Public Const PROJECT_NAME As String = "{name}"'
+    if text.count(line) != 1:
+        raise RuntimeError("xlwings' VBA module does not name its project as expected.")
+    return text.replace(line, line.replace(name, PROJECT))
+
+
+def _shipped(path: str) -> str:
+    return Path(str(distribution("xlwings").locate_file(path))).read_bytes().decode("cp1252").replace("\r\n", "\n")
+
+
+def parameter(name: str) -> str:
+    """An argument's name as VBA takes it: its own keywords get an underscore."""
+    return f"{name}_" if name.lower() in _RESERVED else name
+
+
+def text(value: str) -> str:
+    """A text as a VBA literal."""
+    return '"' + value.replace('"', '""').replace("\n", " ") + '"'
+
+
+def _functions() -> str:
+    return _HEAD.format("XltaxFunctions", "udfs/") + "".join(_wrapper(f) for f in functions().values())
+
+
+def _wrapper(function: Function) -> str:
+    names = [parameter(a.name) for a in function.args]
+    signature = ", ".join(
+        f"{'Optional ' if a.optional else ''}ByVal {n} As Variant" for a, n in zip(function.args, names, strict=True)
+    )
+    return (
+        f"\nPublic Function {function.name}({_broken(signature)}) As Variant\n"
+        f"Attribute {function.name}.VB_Description = {text(function.help)}\n"
+        f'Attribute {function.name}.VB_ProcData.VB_Invoke_Func = " \\n14"\n'
+        f'    {function.name} = XltaxCall("{function.name}", Array({", ".join(names)}))\n'
+        "End Function\n"
+    )
+
+
+def _broken(signature: str) -> str:
+    return signature.replace(", ", ", _\n        ")
+
+
+def _help() -> str:
+    every = functions().values()
+    head = _HEAD.format("XltaxHelp", "udfs/") + (
+        "\nPublic Sub XltaxDescribe()\n    ' What the function wizard shows. Excel refuses it while no workbook is open; then it"
+        " shows less.\n    On Error Resume Next\n"
+        + "".join(f"    Describe{f.name}\n" for f in every)
+        + "End Sub\n\nPrivate Sub Describe(ByVal functionName As String, ByVal help As String, ByVal arguments As Variant)\n"
+        '    Application.MacroOptions Macro:="\'" & ThisWorkbook.Name & "\'!" & functionName, Description:=help, _\n'
+        '        Category:="xltax", ArgumentDescriptions:=arguments\n'
+        "End Sub\n"
+    )
+    return head + "".join(_describe(f) for f in every)
+
+
+def _describe(function: Function) -> str:
+    lines = ", _\n        ".join(text(a.help) for a in function.args)
+    return (
+        f"\nPrivate Sub Describe{function.name}()\n"
+        f'    Describe "{function.name}", _\n        {text(function.help)}, _\n        Array({lines})\n'
+        "End Sub\n"
+    )
+
+
+def callback(action: str) -> str:
+    """The name of an action's callback."""
+    return "Xltax_" + action.replace("-", "_")
+
+
+def _buttons(add_in: bool) -> str:
+    where = "ActiveWorkbook" if add_in else "ThisWorkbook"
+    shown = "True" if add_in else f'Not XltaxIsOpen("{ADD_IN}")'
+    head = _HEAD.format("XltaxButtons", "xltax/actions/") + (
+        "\nPublic Function XltaxBook() As Workbook\n"
+        f"    Set XltaxBook = {where}\n"
+        "End Function\n\nPublic Function XltaxTabShown() As Boolean\n"
+        "    ' A workbook of its own hides its tab where the add-in shows the same.\n"
+        f"    XltaxTabShown = {shown}\n"
+        "End Function\n\nPublic Function XltaxIsOpen(ByVal bookName As String) As Boolean\n"
+        "    Dim book As Workbook\n"
+        "    On Error Resume Next\n"
+        "    Set book = Workbooks(bookName)\n"
+        "    On Error GoTo 0\n"
+        "    XltaxIsOpen = Not book Is Nothing\n"
+        "End Function\n"
+    )
+    return head + "".join(
+        f"\nPublic Sub {callback(a.name)}(control As IRibbonControl)\n    XltaxPress {text(a.name)}\nEnd Sub\n"
+        for a in actions().values()
+    )

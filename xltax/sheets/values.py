@@ -1,0 +1,63 @@
+"""A workbook without formulas: every figure as a value, so that any viewer shows it and nothing can be recalculated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from xml.sax.saxutils import escape
+
+import pandas as pd
+
+from xltax.sheets.grid import Grid
+from xltax.sheets.layout import Layout
+from xltax.sheets.model import BookSpec
+from xltax.sheets.package import Package
+from xltax.sheets.write import build_bytes
+
+_CELL = re.compile(rb"<c\b[^>]*?(?:/>|>.*?</c>)", re.S)
+_FORMULA = re.compile(rb"<f\b[^>]*?(?:/>|>.*?</f>)", re.S)
+_REF = re.compile(rb'\br="([A-Z]+[0-9]+)"')
+
+
+def values_book(
+    spec: BookSpec,
+    frames: Mapping[str, pd.DataFrame],
+    shown: Mapping[str, pd.DataFrame],
+    values: Mapping[str, object],
+    note: str = "",
+) -> bytes:
+    """A new workbook of this declaration with the rows of `shown`, and totals as `frames` give them, as values.
+
+    values: named cells, money in whole cents. note: a line under the title of the first sheet.
+    """
+    whole = Package(build_bytes(spec, frames, values), spec.template)
+    copy = Package(build_bytes(spec, shown, values), spec.template)
+    layout, totals = Layout(copy), Layout(whole)
+    for sheet, part in layout.sheets.items():
+        figures = Grid(whole.part(totals.sheets[sheet]), sheet).formulas()
+        xml = copy.part(part)
+        if figures:
+            xml = _CELL.sub(partial(_without_formula, figures), xml)
+        if note and sheet == spec.sheets[0].title:
+            xml = _noted(xml, note)
+        if xml != copy.part(part):
+            copy.put(part, xml)
+    layout.drop_calc_chain()
+    return copy.to_bytes(level=4, fixed=True)
+
+
+def _without_formula(figures: Mapping[bytes, bytes], match: re.Match[bytes]) -> bytes:
+    ref = _REF.search(match[0])
+    full = figures.get(ref[1]) if ref else None
+    return _FORMULA.sub(b"", full) if full else match[0]
+
+
+def _noted(xml: bytes, note: str) -> bytes:
+    """The sheet with a line in the row under its purpose, which the first sheet leaves free."""
+    line = f'<c r="A3" t="inlineStr"><is><t>{escape(note)}</t></is></c>'.encode()
+    row = re.search(rb'<row r="3"[^>]*?(?:/>|>.*?</row>)', xml, re.S)
+    if row is None:
+        at = xml.index(b'<row r="4"')
+        return xml[:at] + b'<row r="3">' + line + b"</row>" + xml[at:]
+    return xml
