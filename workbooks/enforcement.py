@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xltax.ledger.schema import Kind
 from xltax.ledger.tables.enforcement import (
     CALENDAR,
     CASES,
@@ -25,22 +26,15 @@ def enforcement() -> tuple[SheetSpec, ...]:
 
 
 def _list() -> SheetSpec:
-    heads = (
-        ("A3", "List", "B3", "list_name", "text"),
-        ("A4", "Rule", "B4", "list_rule", "text"),
-        ("A5", "Authority", "B5", "list_authority", "text"),
+    values: tuple[tuple[str, str, str, Kind], ...] = (
+        ("A3", "list_name", "D3", "text"),
+        ("G3", "list_authority", "L3", "text"),
+        ("N3", "list_as_of", "", "date"),
+        ("P3", "list_total", "", "money"),
+        ("S3", "list_rule", "AB3", "text"),
     )
-    cells = [
-        c
-        for at, label, to, name, kind in heads
-        for c in (CellAt(at, label), CellAt(to, None, "value", kind, name=name, across=f"L{to[1:]}"))
-    ]  # type: ignore[arg-type]
-    cells += [
-        CellAt("N3", "As of"),
-        CellAt("P3", None, "value", "date", name="list_as_of"),
-        CellAt("N4", "Total"),
-        CellAt("P4", None, "value", "money", name="list_total"),
-    ]
+    cells = [CellAt("M3", "As of"), CellAt("O3", "Total")]
+    cells += [CellAt(at, None, "value", kind, name=name, across=to) for at, name, to, kind in values]
     return SheetSpec(
         "List",
         "The list last made: tax sale, demand, suspense and so on. Written by List; type nothing here.",
@@ -49,7 +43,6 @@ def _list() -> SheetSpec:
         tables=(
             Placed(
                 LISTED,
-                "A7",
                 widths={"Owner": 26, "Mail 1": 22, "Mail 2": 22, "Mail 3": 22, "Location": 24, "Class": 7, "Items": 7,
                         "Months Late": 8, "Years": 11, "Types": 9, "Status": 20, "Reason": 34, "Note": 24},
                 folded=("Party", "Mail 1", "Mail 2", "Mail 3", "Phone"),

@@ -74,19 +74,19 @@ def test_every_list_prints_and_its_items_add_up_to_its_rows(town: str) -> None:
 
 
 def test_the_list_sheet_shows_what_it_is(ct: Office) -> None:
-    said = ct.do(delinquency.list_, "tax sale")
+    said = ct.do(delinquency.make_list, "tax sale")
     assert said == "Tax sale list, as of 2025-03-03: 2 rows, 24,898.00. Left out: 1 for bankruptcy."
     table = ct.read("Listed")
     assert table[["Account", "Total", "Reason"]].to_numpy().tolist() == [
         ["R1", 9658, "2 levy years"],
         ["R6", 15240, "above 10,000.00"],
     ]
-    said = ct.do(delinquency.list_, "calls", public=True)
+    said = ct.do(delinquency.make_list, "calls", public=True)
     assert "2 for confidentiality" in said
 
 
 def test_with_no_name_every_list_is_counted(nj: Office) -> None:
-    said = nj.do(delinquency.list_)
+    said = nj.do(delinquency.make_list)
     assert {line.split("  ")[0] for line in said.splitlines()[1:]} == {
         "bankruptcy", "calls", "delinquent", "homestead", "quarterly", "receivership", "reminder", "tax sale", "uncollectible",
     }  # fmt: skip
@@ -94,7 +94,7 @@ def test_with_no_name_every_list_is_counted(nj: Office) -> None:
 
 
 def test_a_list_for_another_day_leaves_start_as_it_is(nj: Office) -> None:
-    nj.do(delinquency.list_, "tax sale", as_of=D(2025, 10, 15))
+    nj.do(delinquency.make_list, "tax sale", as_of=D(2025, 10, 15))
     assert str(FilesBook.open(nj.path).get("as_of"))[:10] == "2025-03-03"
 
 

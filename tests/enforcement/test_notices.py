@@ -70,7 +70,7 @@ def test_nobody_who_has_paid_gets_a_letter(nj: Office) -> None:
 
 
 def test_nor_one_whose_payment_came_between_list_and_print(nj: Office) -> None:
-    said = nj.do(delinquency.list_, "reminder")
+    said = nj.do(delinquency.make_list, "reminder")
     assert "4 rows" in said
     pay(nj, D(2025, 3, 6), ("005", "42.32", D(2025, 3, 6)), ("003", "100.00", D(2025, 3, 6)))
     book = FilesBook.open(nj.path)

@@ -60,7 +60,7 @@ def delinquent(book: Book, as_of: dt.date | None = None) -> str:
     Input("in_print", "flag", "Yes to lay it out for printing beside the book.", optional=True),
     label="List",
 )
-def list_(
+def make_list(
     book: Book, name: str = "", as_of: dt.date | None = None, public: bool = False, in_print: bool = False
 ) -> str:
     desk = Desk.of(book)
