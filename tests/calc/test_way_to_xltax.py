@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Sheet, WithAddIn
+from in_calc import Sheet, WithAddIn
 from office_process import running
 
 from xltax.hosts.calc.wire import Gone, Line, Refused
