@@ -47,7 +47,13 @@ def start(family: Family) -> SheetSpec:
         ("Rules", "profile_id", "id", f"The rule set of this book, such as {family.sample}.", family.profile),
         ("Levy year", "levy_year", "year", family.year_means, None),
         ("As of", "as_of", "date", "The day the balances are for. Refresh uses it.", None),
-        ("Versions kept", "kept_versions", "count", "How many earlier versions of this book are kept beside it. See: xltax kept.", 10),
+        (
+            "Versions kept",
+            "kept_versions",
+            "count",
+            "How many earlier versions of this book are kept beside it. See: xltax kept.",
+            10,
+        ),
     )
     controls = (
         ("Bills", "control_bills", "count", "How many bills the certified total is for."),

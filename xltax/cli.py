@@ -182,7 +182,12 @@ def restore_version(book: Path, version: str, password_file: Path | None) -> Non
 
 @main.command("backup")
 @click.argument("book", type=click.Path(path_type=Path))
-@click.option("--password-file", type=click.Path(path_type=Path), default=None, help="A file with the password in its first line; else it is asked for.")
+@click.option(
+    "--password-file",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="A file with the password in its first line; else it is asked for.",
+)
 @click.option("--folder", type=click.Path(path_type=Path), default=None, help="Where it goes; else beside the book.")
 def backup_book(book: Path, password_file: Path | None, folder: Path | None) -> None:
     """Make an encrypted copy of BOOK; Excel and Calc open it with the password, and with nothing else."""

@@ -16,7 +16,9 @@ KILLS = int(os.environ.get("XLTAX_KILLS", "25"))
 MUTANTS = int(os.environ.get("XLTAX_MUTANTS", "500"))
 SEED = int(os.environ.get("XLTAX_SEED", "1869"))
 
-PAYMENTS = "Bill,Amount,Received,Tender\n" + "".join(f"2025-{n:03d},{90 + n}.25,2025-03-03,Check\n" for n in range(9, 21))
+PAYMENTS = "Bill,Amount,Received,Tender\n" + "".join(
+    f"2025-{n:03d},{90 + n}.25,2025-03-03,Check\n" for n in range(9, 21)
+)
 
 # What is tried: an action's name and its inputs; {folder} is the book's. Those this version does not have are left out.
 ACTIONS: dict[str, dict[str, str]] = {
@@ -47,7 +49,9 @@ def make_town(folder: Path, parcels: int = 40) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     book = folder / "town.xlsx"
     lines = [f'{n:03d},"Made-up owner {n}",{n} Quill Road,{1000 * n}00,{20 * n}00.00,0' for n in range(1, parcels + 1)]
-    (folder / "roll.csv").write_text("Account,Owner,Location,Net Value,Prior Tax,Deductions\n" + "\n".join(lines), "utf-8")
+    (folder / "roll.csv").write_text(
+        "Account,Owner,Location,Net Value,Prior Tax,Deductions\n" + "\n".join(lines), "utf-8"
+    )
     paid = [f"{n},2025-{n:03d},{20 * n}.50,2025-02-05" for n in range(1, 9)]
     (folder / "payments.csv").write_text("Receipt,Bill,Amount,Received\n" + "\n".join(paid), "utf-8")
     (folder / "later.csv").write_text(PAYMENTS, "utf-8")

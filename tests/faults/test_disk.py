@@ -109,7 +109,9 @@ def test_a_full_disk(town: Path, small_disk: Path) -> None:
     with pytest.raises(BadBook, match="No space left on device.*it is as it was.*make room"):
         do("post", book)
     assert book.read_bytes() == before
-    assert [n for n in names(small_disk) if n not in (".xltax-kept", "town.xlsx")] == [n for n in names_before if n != "town.xlsx"]
+    assert [n for n in names(small_disk) if n not in (".xltax-kept", "town.xlsx")] == [
+        n for n in names_before if n != "town.xlsx"
+    ]
     (small_disk / "photos").unlink()
     do("post", book)
     assert len(FilesBook.open(book).read("CashBook")) > len(FilesBook.open(town).read("CashBook"))
@@ -144,7 +146,9 @@ def test_a_file_that_may_not_grow(town: Path) -> None:
     assert "File too large); it is as it was" in said.get(timeout=60)
     process.join()
     assert town.read_bytes() == before
-    assert [n for n in names(town.parent) if n not in (".xltax-kept", "town.xlsx")] == [n for n in beside if n != "town.xlsx"]
+    assert [n for n in names(town.parent) if n not in (".xltax-kept", "town.xlsx")] == [
+        n for n in beside if n != "town.xlsx"
+    ]
 
 
 FAILURES = [(errno.EIO, "fsync"), (errno.ENOSPC, "fsync"), (errno.ESTALE, "replace"), (errno.EACCES, "replace"), (errno.EBUSY, "replace"), (errno.ENETDOWN, "fdopen")]  # fmt: skip
@@ -213,7 +217,14 @@ def test_a_book_open_in_calc_is_refused_until_it_is_closed(town: Path, tmp_path:
         if os.environ.get("XLTAX_SKIP_NOTHING") == "1":
             pytest.fail("LibreOffice Calc is not installed (tests/install_calc.sh installs it)")
         pytest.skip("LibreOffice Calc is not installed (tests/install_calc.sh installs it)")
-    command = [soffice, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--norestore", "--nologo", str(town)]
+    command = [
+        soffice,
+        f"-env:UserInstallation=file://{tmp_path}/profile",
+        "--headless",
+        "--norestore",
+        "--nologo",
+        str(town),
+    ]
     program = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     lock = town.with_name(".~lock.town.xlsx#")
     try:

@@ -212,17 +212,30 @@ def deep_table(parts: dict[str, bytes]) -> dict[str, bytes]:
 
 def long_table(parts: dict[str, bytes]) -> dict[str, bytes]:
     """A table that says it ends at the sheet's last row."""
-    return {n: d.replace(b'ref="A4:AL', b'ref="A4:AL10485').replace(b"AL10485AL", b"AL") if n == "xl/tables/table3.xml" else d for n, d in parts.items()}
+    return {
+        n: d.replace(b'ref="A4:AL', b'ref="A4:AL10485').replace(b"AL10485AL", b"AL")
+        if n == "xl/tables/table3.xml"
+        else d
+        for n, d in parts.items()
+    }
 
 
 def many_columns(parts: dict[str, bytes]) -> dict[str, bytes]:
-    table = parts["xl/tables/table3.xml"].replace(b"</tableColumns>", b'<tableColumn id="999" name="x"/>' * 200_000 + b"</tableColumns>")
+    table = parts["xl/tables/table3.xml"].replace(
+        b"</tableColumns>", b'<tableColumn id="999" name="x"/>' * 200_000 + b"</tableColumns>"
+    )
     return parts | {"xl/tables/table3.xml": table}
 
 
 def endless_formula(parts: dict[str, bytes]) -> dict[str, bytes]:
     """A formula that calls itself, and one nested very deep."""
-    cells = b'<row r="900"><c r="A900"><f>A901</f></c></row><row r="901"><c r="A901"><f>A900</f></c><c r="B901"><f>' + b"(" * 20_000 + b"1" + b")" * 20_000 + b"</f></c></row></sheetData>"
+    cells = (
+        b'<row r="900"><c r="A900"><f>A901</f></c></row><row r="901"><c r="A901"><f>A900</f></c><c r="B901"><f>'
+        + b"(" * 20_000
+        + b"1"
+        + b")" * 20_000
+        + b"</f></c></row></sheetData>"
+    )
     start = "xl/worksheets/sheet1.xml"
     return parts | {start: parts[start].replace(b"</sheetData>", cells)}
 
@@ -284,5 +297,3 @@ def test_a_part_with_a_wrong_checksum(town: Path) -> None:
     good = struct.pack("<I", zlib.crc32(parts[SHEET]))
     town.write_bytes(data.replace(good, b"\x01\x02\x03\x04"))
     assert attempt(lambda: do("refresh", town)) == "refused"
-
-

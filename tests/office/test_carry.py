@@ -229,7 +229,7 @@ def rich(path: Path) -> Path:
     hers.add_chart(chart, "D4")
     hers["A1"] = "=SUM('Cash Book'!AA5:AA6)"
     hers["A2"] = "=SUM('Cash Book'!$AA$5:$AA$6)-'Cash Book'!AA6+SUM('Cash Book'!AA5:AA5)"
-    hers["A3"] = '=SUM(Duplicate!AA5:AA6)&"\'Cash Book\'!AA5:AA6 & <more>"'
+    hers["A3"] = "=SUM(Duplicate!AA5:AA6)&\"'Cash Book'!AA5:AA6 & <more>\""
     hers["A4"].comment = Comment("call the bank", "Bob")
     hers["B1"].hyperlink = "https://example.org/"
     hers.freeze_panes = "B2"
@@ -243,7 +243,13 @@ def rich(path: Path) -> Path:
     book.defined_names["collected"] = DefinedName("collected", attr_text="'Cash Book'!$AA$5:$AA$6")
     book.defined_names["first_two"] = DefinedName("first_two", attr_text="'Cash Book'!$AA$5:$AB$5")
     book.save(path)
-    add(path, "xl/pivotCache/pivotCacheDefinition9.xml", PIVOT, OFFICE + "pivotCacheDefinition", TYPES + "spreadsheetml.pivotCacheDefinition+xml")
+    add(
+        path,
+        "xl/pivotCache/pivotCacheDefinition9.xml",
+        PIVOT,
+        OFFICE + "pivotCacheDefinition",
+        TYPES + "spreadsheetml.pivotCacheDefinition+xml",
+    )
     return path
 
 
@@ -255,7 +261,7 @@ def test_references_to_the_whole_table_go_on_with_it_and_others_stay(tmp_path: P
     assert cash.tables["CashBook"].ref == "A4:AG8"
     assert hers["A1"].value == "=SUM('Cash Book'!AA5:AA8)"
     assert hers["A2"].value == "=SUM('Cash Book'!$AA$5:$AA$8)-'Cash Book'!AA6+SUM('Cash Book'!AA5:AA5)"
-    assert hers["A3"].value == '=SUM(Duplicate!AA5:AA6)&"\'Cash Book\'!AA5:AA6 & <more>"'
+    assert hers["A3"].value == "=SUM(Duplicate!AA5:AA6)&\"'Cash Book'!AA5:AA6 & <more>\""
     assert cash["AJ2"].value == "=SUM(AA5:AA8)"
     assert book.defined_names["collected"].attr_text == "'Cash Book'!$AA$5:$AA$8"
     assert book.defined_names["first_two"].attr_text == "'Cash Book'!$AA$5:$AB$5"

@@ -282,7 +282,9 @@ class FilesBook:
             at = layout.table(name)
             body = reader.sheet(at.sheet)[at.header :]
             for number, expected in columns.items():
-                found = [body[row][number - 1] if row < len(body) and number <= len(body[row]) else "" for row in expected]
+                found = [
+                    body[row][number - 1] if row < len(body) and number <= len(body[row]) else "" for row in expected
+                ]
                 if clean_column(found) != list(expected.values()):
                     raise wrong
         if any(reader.cell(*layout.names[name]) != value for name, value in self._set.items()):

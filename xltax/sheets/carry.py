@@ -129,7 +129,9 @@ def follow(layout: Layout, table: TableAt, last: int) -> None:
     """
     package = layout.package
     for name in package.names():
-        if not name.endswith(".xml") or not name.startswith(("xl/worksheets/", "xl/charts/", "xl/pivotCache/", "xl/workbook")):
+        if not name.endswith(".xml") or not name.startswith(
+            ("xl/worksheets/", "xl/charts/", "xl/pivotCache/", "xl/workbook")
+        ):
             continue
         xml = package.part(name)
         if not any(mark in xml for mark in (b"<f", b":f>", b"<definedName", b"worksheetSource")):
@@ -178,7 +180,11 @@ def _moved(text: bytes, table: TableAt, last: int, *, here: bool, printed: bool,
 def _source(match: re.Match[bytes], table: TableAt, last: int) -> bytes:
     sheet = re.search(rb'\bsheet="([^"]*)"', match[0])
     left, top, right, bottom = split_ref(match[2].decode("ascii", "replace"))
-    if not sheet or _unescape(sheet[1].decode(errors="replace")) != table.sheet or (top, bottom) != (table.header, table.last):
+    if (
+        not sheet
+        or _unescape(sheet[1].decode(errors="replace")) != table.sheet
+        or (top, bottom) != (table.header, table.last)
+    ):
         return match[0]
     return match[1] + f"{letters(left)}{top}:{letters(right)}{last}".encode() + match[3]
 
@@ -200,5 +206,3 @@ def _escape(text: str) -> str:
     for entity, letter in (_ENTITIES[-1], *_ENTITIES[:2]):
         text = text.replace(letter, entity)
     return text
-
-

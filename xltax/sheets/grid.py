@@ -194,9 +194,7 @@ class Grid:
         # "spans" is only a hint, and a wrong one is worse than none.
         return b"<row" + _SPANS.sub(b"", opening[1]) + b">" + b"".join(p for _, p in parts) + b"</row>"
 
-    def _replaced(
-        self, row: bytes, ref: bytes, cells: Mapping[int, bytes], shown: Mapping[int, bytes]
-    ) -> bytes | None:
+    def _replaced(self, row: bytes, ref: bytes, cells: Mapping[int, bytes], shown: Mapping[int, bytes]) -> bytes | None:
         """The row with cells replaced that all stand there already, each keeping its style; None for any other row.
 
         This is what Refresh does to ten thousand rows, so it goes by the cells' openings without taking each one apart.

@@ -208,7 +208,7 @@ def frame_of(table: TableAt, spec: TableSpec | None, reader: Reader, file: str) 
     block = np.empty((len(data), len(index)), dtype=object)
     for number, column in enumerate(data):
         block[number] = column
-    frame = pd.DataFrame(block.T, index=pd.Index(index, dtype="int64"))
+    frame = pd.DataFrame(block.T, index=pd.Index(index, dtype="int64"), dtype=object)
     frame.columns = list(table.headers)
     frame.attrs = {
         "sheet": table.sheet,
