@@ -30,7 +30,7 @@ class Row:
     most: float
 
     def line(self) -> str:
-        told = "" if self.ratio <= self.most else " (passed)"
+        told = "" if self.ratio <= self.most else " (over)"
         return f"| {self.work} | {self.against} | {self.ratio:.2f} | {self.most:g}{told} |"
 
 

@@ -106,7 +106,7 @@ def test_a_full_disk(town: Path, small_disk: Path) -> None:
     room = 512 * 1024 - len(before) - 40_000
     (small_disk / "photos").write_bytes(bytes(room))
     names_before = names(small_disk)
-    with pytest.raises(BadBook, match="No space left on device.*it is as it was.*make room"):
+    with pytest.raises(BadBook, match=r"No space left on device.*it is as it was.*make room"):
         do("post", book)
     assert book.read_bytes() == before
     assert [n for n in names(small_disk) if n not in (".xltax-kept", "town.xlsx")] == [
@@ -121,7 +121,7 @@ def test_a_full_disk(town: Path, small_disk: Path) -> None:
 def test_a_disk_that_may_not_be_written_to(town: Path, small_disk: Path) -> None:
     shutil.copy(town, small_disk)
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
-    with pytest.raises(BadBook, match="read-only|Read-only"):
+    with pytest.raises(BadBook, match=r"read-only|Read-only"):
         do("refresh", small_disk / "town.xlsx")
 
 

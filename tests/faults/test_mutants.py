@@ -38,16 +38,17 @@ def attempt(work: Callable[[], object]) -> str:
     if timed:
         signal.signal(signal.SIGALRM, stop)
         signal.alarm(LIMIT)
+    told = ""
     try:
         work()
-        return "done"
     except TaxError as error:
-        assert str(error)
-        assert "Traceback" not in str(error)
-        return "refused"
+        told = str(error) or "nothing was told"
     finally:
         if timed:
             signal.alarm(0)
+    assert "Traceback" not in told
+    assert told != "nothing was told"
+    return "refused" if told else "done"
 
 
 def unpack(data: bytes) -> dict[str, bytes]:
