@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -86,19 +87,24 @@ def post_and_refresh(bills: int, receipts: int) -> tuple[str, str, float]:
 
 # ---- faults -------------------------------------------------------------------------------------------------------------
 
-COUNTED = re.compile(r"^(kills|killed at|mutated)\b.*", re.M)
-
 
 def faults(kills: int, mutants: int) -> str:
     """Runs the fault tests with these numbers; gives what they counted as lines for docs/reliability.md."""
-    settings = {"XLTAX_KILLS": str(kills), "XLTAX_MUTANTS": str(mutants)}
-    command = [sys.executable, "-m", "pytest", "-q", "-W", "ignore", "tests/faults"]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=False)
-    lines = [m[0] for m in COUNTED.finditer(done.stdout)]
-    last = done.stdout.strip().splitlines()[-1] if done.stdout.strip() else "nothing was printed"
-    if done.returncode:
-        print(done.stdout[-8000:], file=sys.stderr)
-        raise SystemExit(f"The fault tests did not pass: {last}")
-    text = "".join(f"- {line}\n" for line in lines)
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name) / "counts"
+        settings = {"XLTAX_KILLS": str(kills), "XLTAX_MUTANTS": str(mutants), "XLTAX_COUNTS": str(place)}
+        command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-W", "ignore", "tests/faults"]
+        done = subprocess.run(command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=False)
+        if done.returncode:
+            print(done.stdout[-8000:], file=sys.stderr)
+            raise SystemExit("The fault tests did not pass.")
+        told: dict[str, Counter[str]] = {}
+        for line in place.read_text("utf-8").splitlines():
+            counts = json.loads(line)
+            told.setdefault(counts.pop("what"), Counter()).update(counts)
+    text = "".join(
+        f"- {what}: " + ", ".join(f"{n:,} {kind}" for kind, n in sorted(told[what].items())) + "\n"
+        for what in sorted(told)
+    )
     print(text, end="", flush=True)
     return text
