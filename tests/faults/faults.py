@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,8 @@ from xltax.hosts.run import run_action
 
 KILLS = int(os.environ.get("XLTAX_KILLS", "25"))
 MUTANTS = int(os.environ.get("XLTAX_MUTANTS", "500"))
+SHARES = max(1, min(KILLS // 50, 10)), max(1, min(MUTANTS // 500, 20))
+"""Into how many tests the kills and the mutants are shared out, so that several processors can work on them."""
 SEED = int(os.environ.get("XLTAX_SEED", "1869"))
 
 PAYMENTS = "Bill,Amount,Received,Tender\n" + "".join(
@@ -27,6 +31,15 @@ ACTIONS: dict[str, dict[str, str]] = {
     "refresh": {"as_of": "2025-06-30"},
     "close-day": {"today": "2025-03-03"},
 }
+
+
+def tell(capsys: pytest.CaptureFixture[str], what: str, counts: Mapping[str, int]) -> None:
+    """Prints what was counted, and writes it where `./run bench` adds it up."""
+    with capsys.disabled():
+        print(f"\n{what}: " + ", ".join(f"{n:,} {name}" for name, n in sorted(counts.items())))
+    if place := os.environ.get("XLTAX_COUNTS"):
+        with open(place, "a", encoding="utf-8") as file:
+            file.write(json.dumps({"what": what, **counts}) + "\n")
 
 
 def known() -> list[str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from faults import KILLS, SEED, do, known
+from faults import KILLS, SEED, SHARES, do, known, tell
 
 from xltax.hosts import replace
 from xltax.hosts.files import FilesBook
@@ -118,11 +118,13 @@ def states(town: Path):
     return before, out
 
 
-def test_killed_at_random_moments(town: Path, states, capsys) -> None:
+@pytest.mark.parametrize("share", range(SHARES[0]))
+def test_killed_at_random_moments(town: Path, states, capsys, share: int) -> None:
     before, by_action = states
-    luck = random.Random(SEED)
+    luck = random.Random(SEED + share)
+    number = KILLS // SHARES[0]
     counts: Counter[str] = Counter()
-    for n in range(KILLS):
+    for n in range(number):
         name = known()[n % len(known())]
         old, new, seconds = by_action[name]
         folder = town.parent.parent / f"kill-{n}"
@@ -131,12 +133,11 @@ def test_killed_at_random_moments(town: Path, states, capsys) -> None:
         writing = bool(n // len(known()) % 2)  # every other time while it writes, which is soon over
         moment = luck.uniform(0, 0.03 if writing else seconds * 1.1)
         counts["killed at work" if killed(name, book, moment, writing=writing) else "done before the kill"] += 1
-        counts[check_after_kill(name, book, before, old, new)] += 1
+        counts[f"book as {check_after_kill(name, book, before, old, new)}"] += 1
         shutil.rmtree(folder)
-    with capsys.disabled():
-        print(f"\nkills: {KILLS} of {', '.join(known())}; {dict(sorted(counts.items()))}")
-    assert counts["before"] + counts["after"] == KILLS
-    assert counts["killed at work"] > KILLS // 2
+    tell(capsys, f"processes killed at a random moment of {', '.join(known())}", counts)
+    assert counts["book as before"] + counts["book as after"] == number
+    assert counts["killed at work"] > number // 2
 
 
 @pytest.mark.parametrize("name", known() if KILLS > 100 else known()[:1])
@@ -155,9 +156,8 @@ def test_killed_at_every_step_of_the_writing(name: str, town: Path, states, caps
         if process.exitcode == 0:
             break
         assert process.exitcode == -signal.SIGKILL
-        counts[check_after_kill(name, book, before, old, new)] += 1
+        counts[f"book as {check_after_kill(name, book, before, old, new)}"] += 1
         shutil.rmtree(folder)
-    with capsys.disabled():
-        print(f"\nkilled at each step of writing, {name}: {dict(sorted(counts.items()))}")
-    assert counts["before"] >= 10
-    assert counts["after"] >= 2
+    tell(capsys, f"processes killed at each step of writing, {name}", counts)
+    assert counts["book as before"] >= 10
+    assert counts["book as after"] >= 2

@@ -22,7 +22,8 @@ from xltax.sheets.cells import encode, raw_cell
 from xltax.sheets.forms import KEPT_VERSIONS, NAMED, SPECS
 from xltax.sheets.layout import Layout, Meta, TableAt
 from xltax.sheets.package import Package, well_formed
-from xltax.sheets.read import Reader, clean_column, frame_of
+from xltax.sheets.read import Reader, clean, clean_column, frame_of
+from xltax.sheets.readback import ReadBack
 from xltax.sheets.recalculate import recalculate
 
 
@@ -255,18 +256,19 @@ class FilesBook:
         if lost(self._layout.package, package, self._layout.dropped):
             raise wrong
         layout = Layout(package)
-        reader = Reader(data, layout)
         if layout.names != self._layout.names or layout.tables != self._layout.tables:
             raise wrong
+        back = ReadBack(self._layout, self._reader, layout)
         for name, columns in self._written.items():
             at = layout.table(name)
-            body = reader.sheet(at.sheet)[at.header :]
+            lines = {row: back.row(at.sheet, at.header + 1 + row) for row in {r for c in columns.values() for r in c}}
             for number, expected in columns.items():
-                found = [
-                    body[row][number - 1] if row < len(body) and number <= len(body[row]) else "" for row in expected
-                ]
+                found = [lines[row][number - 1] if number <= len(lines[row]) else "" for row in expected]
                 if clean_column(found) != list(expected.values()):
                     raise wrong
-        if any(reader.cell(*layout.names[name]) != value for name, value in self._set.items()):
-            raise wrong
-        return layout, reader
+        for name, value in self._set.items():
+            sheet, row, column = layout.names[name]
+            line = back.row(sheet, row)
+            if (clean(line[column - 1]) if column <= len(line) else None) != value:
+                raise wrong
+        return layout, Reader(data, layout)

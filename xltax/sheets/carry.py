@@ -145,8 +145,12 @@ def follow(layout: Layout, table: TableAt, last: int) -> None:
 
         # A long sheet's rows are passed over where none holds a formula.
         rows = xml.rfind(b"</sheetData>") + 1
-        body, tail = xml[:rows], xml[rows:]
-        new = (_CELL_TEXT.sub(longer, body) if b"<f" in body else body) + _TEXT.sub(longer, tail)
+        tail = xml[rows:]
+        new_tail = _TEXT.sub(longer, tail)
+        if xml.find(b"<f", 0, rows) >= 0:
+            new = _CELL_TEXT.sub(longer, xml[:rows]) + new_tail
+        else:
+            new = xml if new_tail == tail else xml[:rows] + new_tail
         if b"worksheetSource" in new:
             new = _PIVOT.sub(lambda m: _source(m, table, last), new)
         if new != xml:

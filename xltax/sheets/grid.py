@@ -62,7 +62,7 @@ class Grid:
         assert opening is not None
         if opening[0].endswith(b"/>"):
             return opening.start(), opening.start()
-        return opening.end(), self.xml.index(b"</sheetData>", opening.end())
+        return opening.end(), self.xml.rindex(b"</sheetData>", opening.end())
 
     def rows(self, first: int, last: int) -> tuple[int, int, list[tuple[int, int, int]]]:
         """Where the rows `first` to `last` stand in the text: start, end, and (number, start, end) of each."""
@@ -263,10 +263,11 @@ class Grid:
             return match[1] + b" ".join(parts) + match[3]
 
         _, end = self._body()
-        tail = self.xml[end:]
+        tail = new_tail = self.xml[end:]
         for pattern in _CHECKED:
-            tail = pattern.sub(longer, tail)
-        self.xml = self.xml[:end] + tail
+            new_tail = pattern.sub(longer, new_tail)
+        if new_tail != tail:
+            self.xml = self.xml[:end] + new_tail
 
     def tail(self) -> bytes:
         """What stands on the sheet after its rows: merged cells, checks, formats, drawings."""

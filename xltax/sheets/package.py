@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from xml.parsers import expat
@@ -173,6 +174,10 @@ class Package:
         """The names of the parts the file had when it was read."""
         return list(self._entries)
 
+    def was(self, name: str) -> bool:
+        """True if the file had this part when it was read."""
+        return name in self._entries
+
     def original(self, name: str) -> bytes:
         """A part as it was read."""
         if name not in self._unpacked:
@@ -224,11 +229,14 @@ class Package:
 
     # ---- writing --------------------------------------------------------------------------------------------------
 
-    def to_bytes(self, *, level: int = 6, fixed: bool = False, store: bool = False) -> bytes:
+    def to_bytes(
+        self, *, level: int = 6, fixed: bool = False, store: bool = False, instead: Mapping[str, bytes] | None = None
+    ) -> bytes:
         """The whole file: changed parts packed anew, all others copied as they are, in the order they had.
 
         fixed: every part packed anew in sorted order with one date, so that equal content gives equal bytes.
         store: changed parts not compressed, for a copy that is read at once and thrown away.
+        instead: for such a copy, other contents of some parts.
         """
         out, directory = BytesIO(), BytesIO()
         names = self.names()
@@ -237,11 +245,11 @@ class Package:
             names = sorted(names, key=lambda n: (n != "[Content_Types].xml", n != "_rels/.rels", n))
         for name in names:
             entry = self._entries.get(name)
-            if entry is not None and name not in self._changed and not fixed:
+            if entry is not None and name not in self._changed and not fixed and name not in (instead or {}):
                 raw, crc, size, method = self._raw(entry), entry.CRC, entry.file_size, entry.compress_type
                 date = entry.date_time
             else:
-                content = self.part(name)
+                content = (instead or {}).get(name) or self.part(name)
                 crc, size = zlib.crc32(content), len(content)
                 method = zipfile.ZIP_STORED if store else zipfile.ZIP_DEFLATED
                 raw = content if store else _deflate(content, level)

@@ -121,7 +121,7 @@ def clean_column(column: Sequence[Any]) -> list[Any]:
     if kinds == {str}:
         return [v or None for v in column]
     if kinds <= {str, float}:
-        return [(int(v) if v.is_integer() else v) if v.__class__ is float else v or None for v in column]
+        return [v or None if v.__class__ is str else int(v) if v.is_integer() else v for v in column]
     if kinds <= {str, dt.date}:
         return [v if v.__class__ is dt.date else v or None for v in column]
     return [clean(v) for v in column]
@@ -190,6 +190,13 @@ def check_header(table: TableAt, spec: TableSpec | None, reader: Reader, file: s
         )
 
 
+class _Letters(dict[str, str]):
+    """The letters of a table's columns. pandas copies what is noted on a frame at every step it makes; this needs no copy."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> _Letters:
+        return self
+
+
 def frame_of(table: TableAt, spec: TableSpec | None, reader: Reader, file: str) -> pd.DataFrame:
     """A table's rows. The index counts from the first body row; wholly blank rows are left out.
 
@@ -217,7 +224,7 @@ def frame_of(table: TableAt, spec: TableSpec | None, reader: Reader, file: str) 
     frame.attrs = {
         "sheet": table.sheet,
         "header_row": table.header,
-        "letters": {h: letters(n) for n, h in zip(table.columns, table.headers, strict=False)},
+        "letters": _Letters({h: letters(n) for n, h in zip(table.columns, table.headers, strict=False)}),
     }
     return frame
 

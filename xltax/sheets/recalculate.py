@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 
 import formualizer
 
+from xltax.sheets.cells import letters
 from xltax.sheets.grid import Grid
 from xltax.sheets.layout import Layout, TableAt
 from xltax.sheets.package import Package, serialise
@@ -23,6 +24,9 @@ _TYPE = re.compile(rb'\s+t="([^"]*)"')
 _CARRIED = re.compile(rb"<(calculatedColumnFormula|totalsRowFormula)\b[^>]*>.*?</\1>", re.S)
 _UNKNOWN = b"#NAME?"
 _FORMULA = re.compile(rb"<f\b[^>]*>([^<]*)</f>")
+_NAME = re.compile(rb"<definedName\b(?![^>]*_xlnm\.)[^>]*>([^<]*)</definedName>")
+_LONG = 1 << 20  # bytes of a sheet worth making smaller
+_HEADER_ROWS = 30  # what stands on top of a sheet is left whole
 _TYPES = "[Content_Types].xml"
 _MACROS = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _PLAIN = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
@@ -45,7 +49,8 @@ def recalculate(layout: Layout) -> bool:
     if not grids:
         return True
     try:
-        result = formualizer.recalculate_xlsx_bytes(_copy(layout))
+        texts = [found for _, cells in grids.values() for cell in cells.values() for found in _FORMULA.findall(cell)]
+        result = formualizer.recalculate_xlsx_bytes(_copy(layout, slim(layout, texts, set(grids)), texts))
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:
@@ -88,17 +93,60 @@ def put_results(layout: Layout, results: Mapping[tuple[str, str], object]) -> No
         layout.package.put(part, _swap(grid.xml, swapped))
 
 
-def _copy(layout: Layout) -> bytes:
+def slim(layout: Layout, formulas: list[bytes], working: set[str]) -> dict[str, bytes]:
+    """The long sheets without the columns that no formula asks for: the calculator need not read a roll for two totals.
+
+    formulas: the text of every formula. working: the sheets that hold formulas; these stay whole, and so does every sheet
+    that a formula or a name speaks of in any other way than by a table's column, such as CashBook[Tax].
+    """
+    names = layout.package.part(layout.workbook_part)
+    every = b"\n".join([*formulas, *_NAME.findall(names)]).decode(errors="replace")
+    every = every.replace("&apos;", "'").replace("&amp;", "&")
+    if re.search(r"\b(?:INDIRECT|OFFSET)\(", every, re.I):
+        return {}
+    out = {}
+    for sheet, part in layout.sheets.items():
+        xml = layout.package.part(part)
+        if (
+            len(xml) < _LONG
+            or part in working
+            or re.search(rf"{re.escape(sheet.replace(chr(39), chr(39) * 2))}'?!", every)
+        ):
+            continue
+        kept: set[int] = set()
+        for table in (t for t in layout.tables.values() if t.sheet == sheet):
+            asked = re.findall(rf"\b{re.escape(table.name)}\b(?:\[([^\[\]#@]+)\])?", every, re.I)
+            numbers = {h.casefold(): n for n, h in zip(table.columns, table.headers, strict=True)}
+            if any(name.casefold() not in numbers for name in asked):
+                break  # the whole table, or something of it that only the calculator understands
+            kept |= {numbers[name.casefold()] for name in asked}
+            kept |= {table.left} if asked else set()  # its rows are there
+        else:
+            out[part] = _only(xml, kept)
+    return out
+
+
+def _only(xml: bytes, columns: set[int]) -> bytes:
+    """A sheet with its header rows, and below them only these columns."""
+    start = xml.find(b"<sheetData>") + len(b"<sheetData>")
+    end = xml.rfind(b"</sheetData>")
+    wanted = b"|".join(letters(c).encode() for c in sorted(columns)) or b"$"
+    cells = re.compile(rb'<row [^>]*>|</row>|<c r="(?:' + wanted + rb')[0-9]+"[^>]*?(?:/>|>.*?</c>)', re.S)
+    head = start
+    for _ in range(_HEADER_ROWS):
+        head = max(xml.find(b"</row>", head, end) + len(b"</row>"), head)
+    return xml[:head] + b"".join(cells.findall(xml, head, end)) + xml[end:]
+
+
+def _copy(layout: Layout, slimmed: dict[str, bytes], formulas: list[bytes]) -> bytes:
     """A throw-away copy to calculate on, with only the tables some formula names, and those without the formulas they carry on.
 
     The calculator takes 256 columns of all tables together, and refuses a book in which one row of a calculated column was
     typed over, as users do; each cell holds its own formula anyway.
     """
-    copy = Package(layout.package.to_bytes(store=True), layout.package.name)
-    formulas = b" ".join(
-        b" ".join(_FORMULA.findall(copy.part(part))) for part in layout.sheets.values() if b"<f" in copy.part(part)
-    )
-    idle = [t for t in layout.tables.values() if t.name.encode() not in formulas]
+    copy = Package(layout.package.to_bytes(store=True, instead=slimmed), layout.package.name)
+    every = b" ".join(formulas)
+    idle = [t for t in layout.tables.values() if t.name.encode() not in every]
     for table in idle:
         _without(copy, table)
     types = copy.part(_TYPES)

@@ -1,0 +1,90 @@
+"""`./run bench`: every figure of docs/performance.md, measured now, and the whole number of fault tests.
+
+A row is one function in ROWS: it gives what it worked on, what it was held against, and the ratio of the two, both measured
+in this one run as processor time. Nothing here is a timed test; a limit that is passed is said in the table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+sys.path.insert(0, str(HERE))
+
+import adapter  # noqa: E402
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measured row: the work and its size, what it is held against, the ratio and the most it may be."""
+
+    work: str
+    against: str
+    ratio: float
+    most: float
+
+    def line(self) -> str:
+        told = "" if self.ratio <= self.most else " (over)"
+        return f"| {self.work} | {self.against} | {self.ratio:.2f} | {self.most:g}{told} |"
+
+
+def files_adapter() -> Row:
+    work, against, ratio = adapter.post_and_refresh(bills=10_000, receipts=30_000)
+    return Row(work, against, ratio, 0.2)
+
+
+ROWS: dict[str, Callable[[], Row]] = {"files": files_adapter}
+HEAD = "| work | measured against, in the same run | ratio | at most |\n|---|---|---|---|\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
+    parser.add_argument("rows", nargs="*", help=f"which rows: {', '.join(ROWS)}, faults; left out: all of them")
+    parser.add_argument("--kills", type=int, default=500)
+    parser.add_argument("--mutants", type=int, default=10_000)
+    parser.add_argument("--no-write", action="store_true", help="print only, leave docs/ as it is")
+    given = parser.parse_args()
+    wanted = given.rows or [*ROWS, "faults"]
+    unknown = [name for name in wanted if name not in (*ROWS, "faults")]
+    if unknown:
+        parser.error(f"no row {', '.join(unknown)}")
+    warnings.simplefilter("ignore")
+    for name in wanted:
+        if name == "faults":
+            counts = adapter.faults(given.kills, given.mutants)
+            if not given.no_write:
+                put(ROOT / "docs/reliability.md", "counts", counts)
+            continue
+        line = ROWS[name]().line()
+        print(line, flush=True)
+        if not given.no_write:
+            put_row(ROOT / "docs/performance.md", name, line)
+
+
+def put(page: Path, mark: str, text: str) -> None:
+    """Puts a text between a page's marks `<!-- mark -->` and `<!-- /mark -->`."""
+    opening, closing = f"<!-- {mark} -->\n", f"<!-- /{mark} -->"
+    before, _, rest = page.read_text("utf-8").partition(opening)
+    page.write_text(before + opening + text + closing + rest.partition(closing)[2], "utf-8")
+
+
+def put_row(page: Path, name: str, line: str) -> None:
+    """Puts a measured row into the page's table: in its place, or at the end."""
+    if not page.exists():
+        page.write_text(
+            f"# Performance\n\nWritten by `./run bench`.\n\n<!-- table -->\n{HEAD}<!-- /table -->\n", "utf-8"
+        )
+    text = page.read_text("utf-8").partition("<!-- table -->\n")[2].partition("<!-- /table -->")[0]
+    mark = f"<!-- {name} -->"
+    rows = [x for x in text.removeprefix(HEAD).splitlines() if not x.endswith(mark)]
+    put(page, "table", HEAD + "".join(f"{x}\n" for x in [*rows, f"{line} {mark}"]))
+
+
+if __name__ == "__main__":
+    main()
