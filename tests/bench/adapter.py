@@ -23,7 +23,7 @@ from xltax.data import made_up
 from xltax.hosts.files import FilesBook
 
 ROOT = Path(__file__).parents[2]
-DAYS = ("2024-02-01", "2024-05-01", "2024-08-01")
+DAYS = ("2024-02-01", "2024-05-01", "2024-08-01", "2024-11-01")
 
 
 def big_book(folder: Path, bills: int, receipts: int) -> tuple[Path, int, int]:
