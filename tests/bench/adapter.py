@@ -102,7 +102,7 @@ def faults(kills: int, mutants: int) -> str:
         for line in place.read_text("utf-8").splitlines():
             counts = json.loads(line)
             told.setdefault(counts.pop("what"), Counter()).update(counts)
-    text = "".join(
+    text = f"{kills:,} kills and {mutants:,} mutants asked for:\n\n" + "".join(
         f"- {what}: " + ", ".join(f"{n:,} {kind}" for kind, n in sorted(told[what].items())) + "\n"
         for what in sorted(told)
     )
