@@ -23,7 +23,7 @@ from xltax.data import made_up
 from xltax.hosts.files import FilesBook
 
 ROOT = Path(__file__).parents[2]
-DAYS = ("2024-02-01", "2024-05-01", "2024-08-01")
+DAYS = ("2024-02-01", "2024-05-01", "2024-08-01", "2024-11-01")
 
 
 def big_book(folder: Path, bills: int, receipts: int) -> tuple[Path, int, int]:
@@ -102,7 +102,7 @@ def faults(kills: int, mutants: int) -> str:
         for line in place.read_text("utf-8").splitlines():
             counts = json.loads(line)
             told.setdefault(counts.pop("what"), Counter()).update(counts)
-    text = "".join(
+    text = f"{kills:,} kills and {mutants:,} mutants asked for:\n\n" + "".join(
         f"- {what}: " + ", ".join(f"{n:,} {kind}" for kind, n in sorted(told[what].items())) + "\n"
         for what in sorted(told)
     )

@@ -17,6 +17,7 @@ from xltax.errors import BadBook
 from xltax.sheets.cells import EMPTY, column_number, letters
 from xltax.sheets.package import parse, serialise
 
+_SHEET_DATA = re.compile(rb"<sheetData\b[^>]*>")
 _ROW = re.compile(rb"<row\b([^>]*?)(/?)>")
 _CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.S)
 _USUAL = re.compile(rb'(<c r="([A-Z]+)[0-9]+"(?: s="([0-9]+)")?(?: t="[a-zA-Z]+")?(?:/>|>.*?</c>))', re.S)
@@ -45,11 +46,12 @@ class Grid:
             root = parse(xml, where)
             etree.strip_tags(root, etree.Comment)
             xml = serialise(root)
-        if b"<sheetData" not in xml:
+        opening = _SHEET_DATA.search(xml)
+        if opening is None or not (opening[0].endswith(b"/>") or xml.rfind(b"</sheetData>") >= opening.end()):
             raise BadBook(
-                "this sheet is written in a way xltax cannot change safely.",
+                "this sheet is damaged, or written in a way xltax cannot change safely.",
                 where=where,
-                do="Open the book in Excel, save it, and try again.",
+                do="Open the book in Excel, save it, and try again; or restore the last good copy.",
             )
         self.xml = xml
         self.removed_formula = False
@@ -58,8 +60,8 @@ class Grid:
     # ---- finding --------------------------------------------------------------------------------------------------
 
     def _body(self) -> tuple[int, int]:
-        opening = re.compile(rb"<sheetData\b[^>]*>").search(self.xml)
-        assert opening is not None
+        opening = _SHEET_DATA.search(self.xml)
+        assert opening is not None  # looked for at the beginning
         if opening[0].endswith(b"/>"):
             return opening.start(), opening.start()
         return opening.end(), self.xml.rindex(b"</sheetData>", opening.end())
@@ -77,7 +79,9 @@ class Grid:
                 break
             ref = _ROW_REF.search(match[1])
             number = int(ref[1]) if ref else number + 1
-            close = match.end() if match[2] else self.xml.index(b"</row>", match.end()) + 6
+            close = match.end() if match[2] else self.xml.find(b"</row>", match.end(), end) + 6
+            if close < match.end():
+                raise BadBook("a row of this sheet has no end: the file is damaged.", where=self.where)
             if number > last:
                 low = match.start() if low is None else low
                 return (found[0][1] if found else low), (found[-1][2] if found else low), found
