@@ -17,10 +17,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import formualizer
 import openpyxl
 from openpyxl.utils.cell import get_column_letter, range_boundaries
 from pywin32 import ComError, com_time
+
+from xltax.sheets.layout import Layout
+from xltax.sheets.package import Package
+from xltax.sheets.recalculate import recalculate
 
 AUTOMATIC, MANUAL = -4105, -4135
 ERRORS = {
@@ -72,7 +75,9 @@ class Workbook:
     def recalculate(self) -> None:
         out = BytesIO()
         self.wb.save(out)
-        worked = formualizer.recalculate_xlsx_bytes(out.getvalue())["bytes"]
+        layout = Layout(Package(out.getvalue(), "book.xlsx"))
+        recalculate(layout)
+        worked = layout.package.to_bytes()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             shown = openpyxl.load_workbook(BytesIO(worked), data_only=True)

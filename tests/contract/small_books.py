@@ -41,3 +41,13 @@ def make(path: Path, bills: int = 3, lines: tuple[int, ...] = (1, 2)) -> Path:
     frames = {"Duplicate": duplicate(bills), "CashBook": receipts(*lines)} if bills else {}
     build(book("us-nj"), path, frames, {"town_name": "Fish & Game", "levy_year": 2025}, rules="abc")
     return path
+
+
+def sheet_part(title: str, template: str = "us-nj") -> str:
+    """The part of a sheet in a book just built, by its title."""
+    return f"xl/worksheets/sheet{[s.title for s in book(template).sheets].index(title) + 1}.xml"
+
+
+def table_part(name: str, template: str = "us-nj") -> str:
+    """The part of a table in a book just built, by its name."""
+    return f"xl/tables/table{list(book(template).tables).index(name) + 1}.xml"

@@ -17,6 +17,7 @@ import pytest
 from faults import MUTANTS, PAYMENTS, SEED, SHARES, do, tell
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from small_books import sheet_part, table_part
 
 from xltax.errors import TaxError
 from xltax.hosts.files import FilesBook
@@ -192,7 +193,7 @@ def test_payment_files_of_all_kinds(town: Path, rows: list[list[str]], delimiter
 
 # ---- made to do harm --------------------------------------------------------------------------------------------------
 
-SHEET = "xl/worksheets/sheet4.xml"  # the duplicate
+SHEET, TABLE = sheet_part("Duplicate"), table_part("Duplicate")
 
 
 def far_cell(parts: dict[str, bytes], ref: bytes = b"XFD1048576", quote: bytes = b'"') -> dict[str, bytes]:
@@ -208,24 +209,20 @@ def deep(parts: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def deep_table(parts: dict[str, bytes]) -> dict[str, bytes]:
-    return parts | {"xl/tables/table3.xml": b"<table>" * 100_000 + b"</table>" * 100_000}
+    return parts | {TABLE: b"<table>" * 100_000 + b"</table>" * 100_000}
 
 
 def long_table(parts: dict[str, bytes]) -> dict[str, bytes]:
     """A table that says it ends at the sheet's last row."""
     return {
-        n: d.replace(b'ref="A4:AL', b'ref="A4:AL10485').replace(b"AL10485AL", b"AL")
-        if n == "xl/tables/table3.xml"
-        else d
+        n: d.replace(b'ref="A4:AL', b'ref="A4:AL10485').replace(b"AL10485AL", b"AL") if n == TABLE else d
         for n, d in parts.items()
     }
 
 
 def many_columns(parts: dict[str, bytes]) -> dict[str, bytes]:
-    table = parts["xl/tables/table3.xml"].replace(
-        b"</tableColumns>", b'<tableColumn id="999" name="x"/>' * 200_000 + b"</tableColumns>"
-    )
-    return parts | {"xl/tables/table3.xml": table}
+    table = parts[TABLE].replace(b"</tableColumns>", b'<tableColumn id="999" name="x"/>' * 200_000 + b"</tableColumns>")
+    return parts | {TABLE: table}
 
 
 def endless_formula(parts: dict[str, bytes]) -> dict[str, bytes]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_books import make, receipts
+from small_books import make, receipts, sheet_part
 
 from xltax.errors import BadBook
 from xltax.hosts.files import FilesBook
@@ -58,7 +58,7 @@ def test_a_row_spoilt_on_the_way_is_found_wherever_it_is(tmp_path: Path, monkeyp
     whole = Package.to_bytes
 
     def damaged(self: Package, **options: object) -> bytes:
-        name = "xl/worksheets/sheet5.xml"
+        name = sheet_part("Cash Book")
         if name in self.changed:
             self.put(name, self.part(name).replace(place, b">R9<"))
         return whole(self, **options)  # type: ignore[arg-type]

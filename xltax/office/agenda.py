@@ -76,18 +76,24 @@ def _due_dates(town: Profile, start: dt.date, end: dt.date, closed: ClosedDays) 
             for due in rule.params.due_dates(year):  # type: ignore[attr-defined]
                 if not rule.covers(due):
                     continue
-                types = rule.types or ("",)
+                types = tuple(f"{t} {rule.part}".strip() for t in rule.types or ("",))
                 if start <= due <= end:
                     found.setdefault((due, "due", rule.authority()), []).extend(types)
-                grace = town.find("grace", due, types[0] or "RE")
+                grace = town.find("grace", due, rule.types[0] if rule.types else "RE", rule.part)
                 last = grace.params.last_free_day(due, closed) if grace else due  # type: ignore[attr-defined]
                 if grace and last != due and start <= last <= end:
                     found.setdefault((last, "last day", grace.authority()), []).extend(types)
     for (day, what, authority), types in found.items():
-        names = ", ".join(dict.fromkeys(NAMES.get(t, t) for t in types if t))
+        names = ", ".join(dict.fromkeys(_named(t) for t in types if t))
         which = f" ({names})" if names else ""
         text = f"Taxes fall due{which}" if what == "due" else f"Last day to pay without interest{which}"
         yield day, day, text, authority, ""
+
+
+def _named(levy: str) -> str:
+    """A levy type in words, with its part: "real estate, City part"."""
+    kind, _, part = levy.partition(" ")
+    return NAMES.get(kind, kind) + (f", {part} part" if part else "")
 
 
 # ---- the calendar file ---------------------------------------------------------------------------------------------
