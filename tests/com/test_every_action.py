@@ -152,9 +152,9 @@ def test_a_button_says_what_was_done_and_what_was_refused(tmp_path) -> None:
     assert xlwings.Book.caller().name == "town.xlsx"
     excel_buttons.press("refresh")
     assert pywin32.ALERTS[-1].startswith("As of 2025-06-02")
-    excel_buttons.press("post")
-    assert pywin32.ALERTS[-1].startswith("Post was not done; the workbook is as it was.")
-    assert "Fill the cell task_post_payments" in pywin32.ALERTS[-1]
+    excel_buttons.press("reverse")
+    assert pywin32.ALERTS[-1].startswith("Reverse was not done; the workbook is as it was.")
+    assert "Fill the cell task_reverse_receipt" in pywin32.ALERTS[-1]
     excel_buttons.press("upgrade")
     assert "The book as it was: town-before.xlsx" in pywin32.ALERTS[-1]
     assert (tmp_path / "town-before.xlsx").exists()

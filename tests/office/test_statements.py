@@ -196,7 +196,7 @@ def test_a_book_that_does_not_foot_says_so(nj: Office, tmp_path: Path) -> None:
     path = tmp_path / "altered.xlsx"
     path.write_bytes(nj.path.read_bytes())
     spoil.cell(path, "CashBook", 1, "Tax", 900)
-    spoil.cell(path, "CashBook", 1, "Misc", 100)
+    spoil.cell(path, "CashBook", 1, "Overpaid", 100)
     it = Office.__new__(Office)
     it.path, it.pages, it.files = path, {}, {}
     assert "IT DOES NOT FOOT: differences of 100.00" in it.do(statements.month_report, D(2025, 2, 28))
