@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "contract")]  # the latter for small_books
+sys.path.insert(0, str(Path(__file__).parents[1] / "contract"))  # for small_books
+sys.path.insert(0, str(Path(__file__).parent))
 
 from faults import _town, town
 
