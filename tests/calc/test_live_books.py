@@ -11,7 +11,7 @@ from xltax.workbooks import FAMILIES
 from xltax.workbooks.build import build_live, build_templates
 from xltax.workbooks.live import TITLE
 
-from xltax.actions import counter, setup, year
+from xltax.actions import counter, quotes, setup, year
 from xltax.hosts.files import FilesBook
 
 pytestmark = pytest.mark.calc
@@ -38,7 +38,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("account", ["001", "002"])
 def test_the_live_quote_is_the_quote(calc, live: Path, account: str) -> None:
     number, book = calc.office.number(live), calc.office.book(live)
-    counter.quote(book, account, DAY)
+    quotes.quote(book, account, DAY)
     want = book.get("quote_total")
     calc.do("put", number, TITLE, "B5", [[account]])
     calc.do("put", number, TITLE, "B6", [[SERIAL]])
