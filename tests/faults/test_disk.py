@@ -84,14 +84,17 @@ def test_a_writer_that_does_not_end_is_told_of(town: Path, monkeypatch) -> None:
 # ---- the disk -------------------------------------------------------------------------------------------------------
 
 
+DISK = 2 * 1024 * 1024  # bytes: the book, its next version and the one kept, and little more
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path):
-    """A disk of half a megabyte, empty."""
+    """A disk of two megabytes, empty."""
     if sys.platform != "linux" or os.geteuid() != 0:
         pytest.skip("only root can mount a small disk (tmpfs); the test with a file-size limit stands in for it")
     where = tmp_path / "disk"
     where.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", where], capture_output=True, text=True)
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", where], capture_output=True, text=True)
     if done.returncode:
         pytest.skip(f"this machine does not let root mount a disk: {done.stderr.strip()}")
     yield where
@@ -103,7 +106,7 @@ def test_a_full_disk(town: Path, small_disk: Path) -> None:
         shutil.copy(town.parent / file, small_disk)
     book = small_disk / "town.xlsx"
     before = book.read_bytes()
-    room = 512 * 1024 - len(before) - 40_000
+    room = DISK - len(before) - 40_000
     (small_disk / "photos").write_bytes(bytes(room))
     names_before = names(small_disk)
     with pytest.raises(BadBook, match=r"No space left on device.*it is as it was.*make room"):
