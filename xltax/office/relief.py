@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from xltax.dates import month_day_words
+from xltax.dates import EARLIEST, LATEST, month_day_words
 from xltax.errors import BadValue, LawNotEncoded
 from xltax.law.levy import Deduction
 from xltax.law.profile import NEVER, Profile, Rule
@@ -79,7 +79,7 @@ def credit(
     married: bool = False,
 ) -> Cents:  # fmt: skip
     """What a program takes off a tax, whoever is eligible: cents, never more than the tax."""
-    for name, given in (("tax", tax), ("income", income), ("value", value), ("old value", old_value)):
+    for name, given in (("tax", tax), ("income", income), ("assessment", value), ("old_assessment", old_value)):
         if given < 0:
             raise BadValue("This cannot be below zero.", where=name)
     if isinstance(program, FixedDeduction):
@@ -97,6 +97,8 @@ def worth(
     part: str,
 ) -> Cents:  # fmt: skip
     """What a program takes off a tax, by its rule of a levy year; without one, by the rule that has no end."""
+    if year is not None and not EARLIEST.year <= year < LATEST.year:
+        raise BadValue(f"{year} is not a year.", where="year", do="Enter four digits, such as 2025.")
     code = program.strip().lower().replace(" ", "_")
     mine = [r for r in town.select("relief", LEVY_TYPE, part, code) if (r.end == NEVER if year is None else True)]
     rule = next((r for r in mine if year is None or r.covers(dt.date(year, 1, 1))), None)

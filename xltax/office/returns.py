@@ -97,7 +97,7 @@ def figure(
     the form rounds. Penalty and interest are those replay charges on the net tax on that day.
     """
     rule, params = rule_of(town, period_end)
-    for name, amount in (("gross", gross), ("deductions", deductions), ("use", use), ("excess", excess)):
+    for name, amount in (("gross", gross), ("deductions", deductions), ("use_purchases", use), ("excess", excess)):
         if amount < 0:
             raise BadValue("This cannot be below zero.", where=name)
     if filed <= period_end:
