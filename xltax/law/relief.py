@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import ClassVar
 
 from xltax.dates import month_day_words, on_month_day
 from xltax.errors import BadProfile
@@ -51,8 +50,6 @@ class Relief(Params):
     )
     bring: str = setting(TEXT, "what to bring, for the leaflet", "")
 
-    says: ClassVar[str] = ""
-
     def check(self, where: str) -> None:
         for need in self.needs:
             for fact in need.split(" or "):
@@ -73,20 +70,26 @@ class Relief(Params):
     def conditions(self) -> list[str]:
         """Whom it is for and until when to apply, a sentence each."""
         years = {-1: "the year before the levy year", 0: "the levy year", 1: "the year after the levy year"}
-        out = [f"For {_and([self._need(n) for n in self.needs])}."] if self.needs else []
+        out = [f"For whoever {_and([self._need(n) for n in self.needs])}."] if self.needs else []
         if self.income_most:
-            couple = f" ({dollars(self.income_most_married)} for a couple)" if self.income_most_married else ""
-            out.append(f"Income at most {dollars(self.income_most)}{couple}.")
+            couple = f" (${dollars(self.income_most_married)} for a couple)" if self.income_most_married else ""
+            out.append(f"Income at most ${dollars(self.income_most)}{couple}.")
         if self.net_worth_most:
-            out.append(f"Net worth without the home at most {dollars(self.net_worth_most)}.")
+            out.append(f"Net worth without the home at most ${dollars(self.net_worth_most)}.")
         year = years.get(self.apply_years, f"{self.apply_years:+d} years")
         out.append(f"Apply by {month_day_words(self.apply_by)} of {year}.")
         return out
 
     def _need(self, need: str) -> str:
-        named = {"owner": "the owner", "resident": "living in the home", "aged": f"aged {self.age} or more",
-                 "veteran": "a veteran", "surviving spouse": "the surviving spouse of one"}  # fmt: skip
-        return " or ".join(named.get(fact, fact) for fact in need.split(" or "))
+        named = {
+            "owner": "owns the home",
+            "resident": "lives in the home",
+            "aged": f"is aged {self.age} or more",
+            "disabled": "is disabled",
+            "veteran": "is a veteran",
+            "surviving spouse": "is the surviving spouse",
+        }
+        return " or ".join(named[fact] for fact in need.split(" or "))
 
     def last_day(self, year: int) -> dt.date:
         """The last day to apply for a levy year."""
@@ -155,11 +158,13 @@ class IncomeLimit(Relief):
     def amount_words(self) -> str:
         steps, low = [], 0
         for step in self.steps:
-            span = f"income above {dollars(low)}" if step.up_to is None else f"income to {dollars(step.up_to)}"
-            steps.append(f"{percent(step.share)} of {span}")
+            if step.up_to is None:
+                steps.append(f"{percent(step.share)} of {'the rest' if low else 'it'}")
+            else:
+                steps.append(f"{percent(step.share)} of the {'next' if low else 'first'} ${dollars(step.up_to - low)}")
             low = step.up_to or low
-        limit = f", counting the tax on at most {dollars(self.assessment_most)}" if self.assessment_most else ""
-        return f"the tax above {', '.join(steps)}{limit}"
+        limit = f", counting the tax on at most ${dollars(self.assessment_most)}" if self.assessment_most else ""
+        return f"the tax above a limit by income: {_and(steps)}{limit}"
 
     def limit(self, income: Cents) -> Cents:
         """The most tax such an income has to bear."""
@@ -225,7 +230,8 @@ class IncomeShare(Relief):
     def amount_words(self) -> str:
         def said(bands: tuple[Band, ...]) -> str:
             return ", ".join(
-                f"{percent(b.share)} ({dollars(b.least)} to {dollars(b.most)}) up to {dollars(b.up_to)}" for b in bands
+                f"{percent(b.share)} (${dollars(b.least)} to ${dollars(b.most)}) up to ${dollars(b.up_to)}"
+                for b in bands
             )
 
         couple = f"; for a couple {said(self.married)}" if self.married else ""

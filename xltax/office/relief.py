@@ -37,6 +37,7 @@ class Review:
     tax: Cents
     credit: Cents
     off: dict[Key, Cents] = field(default_factory=dict)
+    gives: str = ""  # what the program gives, in words
 
     @property
     def kind(self) -> str:
@@ -182,8 +183,16 @@ def review(
         later = {k: s for k, s in its.items() if k[2] > 2} if params.spread == "second_half" else its
         if amount and its and not (fixed and to_roll):
             off |= register.spread(amount, later if sum(later.values()) >= amount else its)
-    return Review(program, "; ".join(dict.fromkeys(r.authority() for r in rules.values())), refusals, notes, counted,
-                  0 if refusals else total, {} if refusals else {k: a for k, a in off.items() if a})  # fmt: skip
+    return Review(
+        program,
+        "; ".join(dict.fromkeys(r.authority() for r in rules.values())),
+        refusals,
+        notes,
+        counted,
+        0 if refusals else total,
+        {} if refusals else {k: a for k, a in off.items() if a},
+        "; ".join(f"{f'{r.part} part: ' if r.part else ''}{_amount(town, r, year)}" for r in rules.values()),
+    )
 
 
 def _figured(program: Relief, who: Applicant, tax: Cents, amount: Cents) -> str:
@@ -250,7 +259,7 @@ def letter(
             ),
             *(Text(f"- {reason}") for reason in (() if granted else result.refusals or ["The decision was made by the office."])),
             Heading("The program"),
-            Text(f"{result.program.amount_words()[:1].upper()}{result.program.amount_words()[1:]}."),
+Text(f"It gives {result.gives}."),
             *(Text(c) for c in result.program.conditions()),
             Text(result.authority, "small"),
             Gap(),
@@ -281,16 +290,8 @@ def leaflet(town: Profile, year: int, office: str, program: str = "") -> Page:
             blocks.append(Text(f"{f'{rule.part} part: ' if rule.part else 'You get: '}{_amount(town, rule, year)}."))
         params = mine[0].params
         assert isinstance(params, Relief)
-        blocks.append(
-            Text(
-                " ".join(
-                    [
-                        *params.conditions(),
-                        f"The last day for {year} is {month_day_words(params.apply_by)}, {params.last_day(year).year}.",
-                    ]
-                )
-            )
-        )
+        by = f"Apply by {month_day_words(params.apply_by)}, {params.last_day(year).year}."
+        blocks.append(Text(" ".join([*params.conditions()[:-1], by])))
         if params.bring:
             blocks.append(Text(f"Bring {params.bring}."))
         blocks.append(Text("; ".join(dict.fromkeys(r.authority() for r in mine)), "small"))
