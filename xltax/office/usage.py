@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -57,14 +58,13 @@ def averages(readings: pd.DataFrame, rule: Usage, levy_type: str, month: dt.date
     """The average use of each account over the named months it has a reading for, exactly."""
     wanted = season(rule, month)
     mine = readings[readings["Levy Type"] == levy_type]
-    sums: dict[str, Fraction] = {}
-    counts: dict[str, int] = {}
+    texts: dict[str, list[str]] = {}
     for year, m in wanted:
         rows = mine[(mine["Year"] == year) & (mine[MONTHS[m - 1]] != "")]
-        for account, text in zip(rows["Account"], rows[MONTHS[m - 1]], strict=True):
-            sums[account] = sums.get(account, Fraction(0)) + number(text)
-            counts[account] = counts.get(account, 0) + 1
-    return {a: total / counts[a] for a, total in sums.items()}
+        for account, text in zip(rows["Account"].tolist(), rows[MONTHS[m - 1]].tolist(), strict=True):
+            texts.setdefault(account, []).append(text)
+    exact = cache(number)  # a town's readings repeat a few hundred values
+    return {a: sum(map(exact, read), Fraction(0)) / len(read) for a, read in texts.items()}
 
 
 def bills(
@@ -92,7 +92,8 @@ def bills(
     ]
     if problems:
         raise Problems(problems)
-    taxes = [params.charge(used.get(a, Fraction(0))) for a in mine["Account"]]
+    price = cache(params.charge)
+    taxes = [price(used.get(a, Fraction(0))) for a in mine["Account"]]
     numbers = [f"{a}-{levy_type}-{month:%Y%m}" for a in mine["Account"]]
     return charges(numbers, list(mine["Account"]), month.year, levy_type, taxes, due, recorded)
 
