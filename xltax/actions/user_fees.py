@@ -73,14 +73,9 @@ def register_account(
             "Location": location,
             "Net Value": 0,
         }
-        desk.append(ROLL, typed(in_text(mine), ROLL))
+        desk.append(ROLL, typed(pd.DataFrame([mine]), ROLL))
     desk.log("register account", f"{account}: {', '.join(types)}", 1)
     return f"Account {account} registered for {', '.join(types)}. Mailing address and phone go on its row of the Roll."
-
-
-def in_text(row: dict[str, object]) -> pd.DataFrame:
-    """One row as a sheet would hold it."""
-    return pd.DataFrame([row])
 
 
 @action(

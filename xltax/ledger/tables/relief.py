@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltax.ledger.schema import Column, TableSpec, columns
+from xltax.ledger.schema import Column, TableSpec
 from xltax.ledger.tables.core import CASH_BOOK, DUPLICATE
 
 APPLICATIONS = TableSpec(
@@ -40,4 +40,4 @@ APPLICATIONS = TableSpec(
 )
 
 REVIEW = APPLICATIONS.derived
-DECISION = columns("text", ("Decision", "Decided On", "Decided By", "Effect"))
+"""The columns Review Relief writes."""
