@@ -1,5 +1,5 @@
 """The spreadsheet functions, by task. Importing this package declares them all."""
 
-from xltax.udfs import agreements, bills, fees, interest, levy, payoff, proof
+from xltax.udfs import agreements, bills, fees, interest, levy, payoff, proof, relief, user_fees
 
-__all__ = ["agreements", "bills", "fees", "interest", "levy", "payoff", "proof"]
+__all__ = ["agreements", "bills", "fees", "interest", "levy", "payoff", "proof", "relief", "user_fees"]

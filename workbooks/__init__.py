@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pandas as pd
 from xltax.workbooks import agreements as agreed
-from xltax.workbooks import counter
+from xltax.workbooks import counter, user_fees
 from xltax.workbooks.bills import bill_copies, rates
 from xltax.workbooks.enforcement import enforcement
 from xltax.workbooks.families import FAMILIES, GENERAL, Family
 from xltax.workbooks.proof import proof
 from xltax.workbooks.quote import quote
+from xltax.workbooks.relief import relief
 from xltax.workbooks.sheets import (
     adjustments,
     cash_book,
@@ -70,6 +71,11 @@ def book_of(family: Family) -> BookSpec:
             agreed.schedule(),
             agreed.certificates(),
             agreed.subsequents(),
+            relief(),
+            user_fees.registrations(),
+            user_fees.returns(),
+            user_fees.usage(),
+            user_fees.credit_accounts(),
             statement(family),
             collections(family),
             turnovers(family),

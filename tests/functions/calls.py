@@ -11,7 +11,7 @@ from xltax.ledger import seals
 from xltax.ledger.tables import CASH_BOOK
 from xltax.ledger.validate import from_rows, typed
 
-NJ, STATE, CT = "us-nj-colts-neck", "us-nj", "us-ct-south-windsor"
+NJ, STATE, CT, LA = "us-nj-colts-neck", "us-nj", "us-ct-south-windsor", "us-la-east-baton-rouge"
 ON = dt.date(2025, 8, 1)
 
 CHARGES = [
@@ -99,6 +99,15 @@ GOOD: dict[str, dict[str, Any]] = {
     },
     "TAX_COST_OF_SALE": {"town": STATE, "lien": 2000, "notices": 2, "on": None},
     "TAX_FEE": {"town": STATE, "kind": "duplicate_bill", "amount_or_count": 3, "on": None},
+    "TAX_RELIEF": {
+        "town": "us-md", "program": "homeowners", "income": 16000, "tax": 8000, "assessment": 400000, "old_assessment": 0,
+        "married": "No", "year": 2025, "part": None,
+    },
+    "TAX_RETURN": {
+        "town": LA, "gross": 100000, "deductions": 10000, "period_end": dt.date(2025, 1, 31),
+        "filed": dt.date(2025, 3, 4), "location": "1701", "use_purchases": 0, "excess": 0, "closed_days": None,
+    },
+    "TAX_USAGE_FEE": {"town": LA, "usage": 7.5, "kind": "sewer", "on": None},
     "TAX_SEALED": {"cash_book": CASH},
 }  # fmt: skip
 

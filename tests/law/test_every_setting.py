@@ -289,6 +289,41 @@ columns = ["Owner", "Total"]
 signed = ["Tax collector"]
 copies = 2
 """
+RELIEF = """
+[[relief]]
+code = "program_{method}"
+title = "A program, for some"
+method = "{method}"
+needs = ["owner", "aged or disabled"]
+age = 65
+age_on = "10-01"
+age_years = -1
+income_most = "10000.00"
+income_most_married = "15000.00"
+net_worth_most = "200000.00"
+apply_by = "05-15"
+apply_years = 1
+borne_by = "town"
+spread = "second_half"
+bring = "papers, all of them"
+"""
+PROGRAMS = {
+    "deduction": 'deduction = "007"\n',
+    "income_limit": 'steps = [{ share = "0%", up_to = "8000.00" }, { share = "6.5%" }]\nassessment_most = "300000.00"\n',
+    "increase_cap": 'cap = "4%"\n',
+    "income_share": """bands = [{ up_to = "1000.00", share = "40%", most = "500.00", least = "100.00" }]
+married = [{ up_to = "2000.00", share = "50%", most = "600.00", least = "200.00" }]
+""",
+}
+EVERYTHING += """
+[[return]]
+frequencies = [{ name = "monthly", ends = [1, 2] }, { name = "yearly", ends = [12] }]
+due_months = 2
+due_day = 20
+locations = [{ code = "1701", name = "City, inside", rate = "5.5%" }]
+compensation = "1%"
+round_to = "cent"
+"""
 PARTICULAR = {
     "plain": "",
     "sale": """closes = "12-31"
@@ -307,6 +342,7 @@ again_months = 18
     "petition": 'register = "Chapter 13"\n',
     "calls": 'register = "Promise"\n',
 }
+EVERYTHING += "".join(RELIEF.format(method=m) + more for m, more in PROGRAMS.items())
 EVERYTHING += "".join(LIST.format(method=m) + more for m, more in PARTICULAR.items())
 
 

@@ -11,9 +11,11 @@ from xltax.actions import (
     delinquency,
     enforcement,
     quotes,
+    relief,
     setup,
     share,
     statements,
+    user_fees,
     year,
 )
 
@@ -28,8 +30,10 @@ __all__ = [
     "delinquency",
     "enforcement",
     "quotes",
+    "relief",
     "setup",
     "share",
     "statements",
+    "user_fees",
     "year",
 ]

@@ -92,6 +92,8 @@ DESKS = {
     "adjusting": "Adjustments",
     "delinquency": "Delinquency",
     "enforcement": "Enforcement",
+    "relief": "Relief",
+    "user_fees": "User fees",
     "statements": "Statements",
     "control": "Controls",
     "share": "Controls",

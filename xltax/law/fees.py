@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from xltax.errors import BadProfile, BadValue
 from xltax.law.params import MONEY, NUMBER, RATE, TEXT, WHOLE, Many, Params, decimal_text, percent, setting
 from xltax.money import Cents, dollars, round_half_up
 
@@ -50,6 +51,11 @@ class Fee(Params):
         return f"Fee, {self.kind.replace('_', ' ')}: {', '.join(parts) or 'none'}."
 
 
+def raised(fee: Cents, rise: Fraction) -> Cents:
+    """A fee after a rise by a share, rounded half up to the cent."""
+    return round_half_up(fee * (1 + rise))
+
+
 @dataclass(frozen=True)
 class Block(Params):
     """One block of use."""
@@ -72,6 +78,25 @@ class Usage(Params):
     averaged_over: tuple[int, ...] = setting(
         Many(WHOLE), "the months whose average use is billed; empty: the month's own", ()
     )
+
+    def check(self, where: str) -> None:
+        ends = [b.up_to for b in self.blocks]
+        closed = [e for e in ends if e is not None]
+        if None in ends[:-1] or closed != sorted(set(closed)) or (closed and closed[0] <= self.included):
+            raise BadProfile("The blocks do not rise.", where=where, do="Give up_to from the lowest to the highest.")
+        if not all(1 <= month <= 12 for month in self.averaged_over):
+            raise BadProfile("A month lies between 1 and 12.", where=f"{where}.averaged_over")
+
+    def charge(self, units: Fraction) -> Cents:
+        """The charge for so many units, rounded half up to the cent."""
+        if units < 0:
+            raise BadValue("The usage is below zero.", where="usage")
+        total, low = Fraction(self.base), self.included
+        for block in self.blocks:
+            high = units if block.up_to is None else min(units, block.up_to)
+            total += max(Fraction(0), high - low) * block.price
+            low = max(low, high)
+        return round_half_up(total)
 
     def words(self) -> str:
         text = f"{self.kind.capitalize()}: ${dollars(self.base)}"

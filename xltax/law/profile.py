@@ -7,7 +7,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from xltax.errors import BadProfile, LawNotEncoded
-from xltax.law import agreements, allocation, calendar, custody, enforcement, fees, interest, levy, printed, taxsale
+from xltax.law import (
+    agreements,
+    allocation,
+    calendar,
+    custody,
+    enforcement,
+    fees,
+    interest,
+    levy,
+    printed,
+    relief,
+    returns,
+    taxsale,
+)
 from xltax.law.params import Params
 
 ALWAYS, NEVER = dt.date(1, 1, 1), dt.date(9999, 12, 31)
@@ -25,8 +38,10 @@ RULES: dict[str, dict[str, type[Params]]] = {
     "added": {"added": levy.Added},
     "supplement": {"supplement": levy.Supplement},
     "deduction": {"deduction": levy.Deduction},
+    "relief": relief.RELIEF_METHODS,
     "fee": {"fee": fees.Fee},
     "usage": {"usage": fees.Usage},
+    "return": {"return": returns.SalesReturn},
     "time_limit": {"time_limit": fees.TimeLimit},
     "agreement": {"monthly": agreements.Agreement},
     "clearing": {"clearing": agreements.Clearing},

@@ -16,7 +16,7 @@ from xltax.law.calendar import Grace, Installments
 from xltax.law.profile import Profile
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.schema import Column, TableSpec
-from xltax.ledger.tables import ADJUSTMENTS, CHARGES, DUPLICATE, ROLL
+from xltax.ledger.tables import ADJUSTMENTS, BY_RETURN_OR_USE, CHARGES, DUPLICATE, ROLL
 from xltax.ledger.validate import place, typed
 from xltax.money import Cents, dollars
 
@@ -106,7 +106,7 @@ def bill(
     those installments stay as they are. An adjustment is written where they are above the year's tax. Raises Problems naming every row
     that cannot be billed.
     """
-    roll = typed(roll, ROLL)
+    roll = from_value(typed(roll, ROLL), rates)
     kinds = _Kinds(town, year)
     billed = {} if preliminary is None else {r["Account"]: r for r in preliminary.to_dict("records")}
     problems: list[Problem] = []
@@ -152,7 +152,7 @@ def bill_preliminary(
     """The first half of a levy year, billed on last year's tax before this year's rate is known."""
     kinds = _Kinds(town, year)
     rows = []
-    for parcel in typed(roll, ROLL).to_dict("records"):
+    for parcel in from_value(typed(roll, ROLL)).to_dict("records"):
         kind = parcel["Levy Type"]
         _, split, dates = kinds[kind]
         if split.split != "preliminary":
@@ -161,6 +161,14 @@ def bill_preliminary(
         row = _bill_row(parcel, year, kind) | {"Gross Tax": 0, "Deductions": 0}
         rows.append(row | _split([quarter, quarter], dates[:2], split) | _stamps(mailed, recorded))
     return _duplicate(rows)
+
+
+def from_value(roll: pd.DataFrame, rates: Mapping[str, Fraction] | None = None) -> pd.DataFrame:
+    """The rows of the roll whose tax comes from their value: without those charged by return, use or license, unless they have a rate."""
+    other = roll["Levy Type"].isin(set(BY_RETURN_OR_USE) - set(rates or {}))
+    kept = roll[~other]
+    kept.attrs = dict(roll.attrs)
+    return kept
 
 
 class _Kinds(dict[str, tuple[Any, Installments, list[dt.date]]]):

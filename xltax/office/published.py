@@ -16,10 +16,12 @@ from xltax.data import open_text
 from xltax.dates import ClosedDays, add_months
 from xltax.errors import BadProfile
 from xltax.law.calendar import Grace, Installments
+from xltax.law.fees import raised
 from xltax.law.levy import Added, Levy, Supplement, levy, tax_rate
 from xltax.law.load import load
 from xltax.law.params import decimal_text, percent
 from xltax.law.profile import Profile
+from xltax.law.relief import IncomeLimit, IncreaseCap
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.replay import Facts, replay
 from xltax.ledger.tables import PUBLISHED
@@ -168,15 +170,14 @@ def page() -> str:
         "tax-sale liens of Baltimore City MD.",
         "",
         *notes,
-        "",
-        "Not figured yet:",
-        "",
-        *[
-            f"- {c.topic}, {c.source}: {_joined({k: _text(v) for k, v in c.expected.items()})} ({c.later})"
-            for c in cases
-            if c.later
-        ],
     ]
+    later = [c for c in cases if c.later]
+    if later:
+        named = [
+            f"- {c.topic}, {c.source}: {_joined({k: _text(v) for k, v in c.expected.items()})} ({c.later})"
+            for c in later
+        ]
+        lines += ["", "Not figured yet:", "", *named]
     return "\n".join(lines) + "\n"
 
 
@@ -327,6 +328,30 @@ def _redemption(town: Profile, inputs: Inputs) -> Answer:
     return {"": dollars(int(table.loc[table["Item"] == item, "Amount"].sum()), comma=False)}
 
 
+def _relief(town: Profile, inputs: Inputs) -> Answer:
+    """A cap on the assessment's rise: the credit, and the tax on the rise without and with it. Or what incomes bear at most."""
+    if "incomes" in inputs:
+        limited = town.rule("relief", _NOW, sort="homeowners").params
+        assert isinstance(limited, IncomeLimit)
+        return {"": [dollars(limited.limit(to_cents(i)), comma=False) for i in inputs["incomes"]]}
+    levied = _levy_of(town, inputs)
+    program = town.rule("relief", _NOW, part="State", sort="homestead").params
+    assert isinstance(program, IncreaseCap)
+    if rate(inputs["cap"]) != program.cap:
+        raise BadProfile(f"The source's cap is {inputs['cap']}, the rule's {percent(program.cap)}.", where=town.id)
+    old, new = to_cents(inputs["old"]), to_cents(inputs["new"])
+    whole, before = (levied.tax(v, number(inputs["rate"])) for v in (new, old))
+    credit = program.credit(whole, new, old)
+    answer = {"": credit, "without": whole - before, "with": whole - before - credit}
+    return {k: dollars(v, comma=False) for k, v in answer.items()}
+
+
+def _usage_fee(_: Profile, inputs: Inputs) -> Answer:
+    old = to_cents(inputs["old"])
+    new = raised(old, rate(inputs["rise"]))
+    return {"": dollars(new, comma=False), "difference": dollars(new - old, comma=False)}
+
+
 TOPICS: dict[str, Callable[[Profile, Inputs], Answer]] = {
     "levy": _levy,
     "rate": _rate,
@@ -342,6 +367,8 @@ TOPICS: dict[str, Callable[[Profile, Inputs], Answer]] = {
     "footing": _footing,
     "cost of sale": _cost_of_sale,
     "redemption": _redemption,
+    "relief": _relief,
+    "usage fee": _usage_fee,
 }
 
 

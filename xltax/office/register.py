@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -197,6 +198,30 @@ class Appeal:
     credit_after: Cents
 
 
+def tax_shares(installments: pd.DataFrame, facts: Facts) -> dict[tuple[str, int], Cents]:
+    """The tax of each installment as it stands, by part and number: billed, more raised, less lowered. One bill's balances."""
+    return {
+        (part := str(row["Part"]), inst := int(row["Inst"])): _most(
+            Entry(str(row["Bill"]), "Correction Down", 1, row["Due"].date(), "", "", "", inst, part), "tax", facts, row
+        )
+        for _, row in installments.sort_values(["Part", "Inst"]).iterrows()
+    }
+
+
+def spread(down: Cents, shares: dict[Any, Cents]) -> dict[Any, Cents]:
+    """A reduction divided by the installments' tax, the odd cents on the last that can take them."""
+    now = sum(shares.values())
+    off = {key: down * share // now for key, share in shares.items()}
+    order = list(reversed(off))
+    off[order[0]] += down - sum(off.values())
+    # The last installment may be too small for the odd cents: what it cannot take goes to the ones before it.
+    for key, earlier in pairwise(order):
+        spare = max(0, off[key] - shares[key])
+        off[key] -= spare
+        off[earlier] += spare
+    return off
+
+
 def appeal(
     bill: str, year_tax: Cents, facts: Facts, town: Profile, on: dt.date, authority: str, approved_by: str, reason: str
 ) -> Appeal:
@@ -212,15 +237,7 @@ def appeal(
     if mine["Part"].nunique() > 1:
         raise BadValue(f"Bill {bill} has parts.", where="bill", do="Enter a correction for each part.")
     part = str(mine["Part"].iloc[0])
-    shares = {
-        int(row["Inst"]): _most(
-            Entry(bill, "Correction Down", 1, on, reason, authority, approved_by, int(row["Inst"]), part),
-            "tax",
-            facts,
-            row,
-        )
-        for _, row in mine.iterrows()
-    }
+    shares = {key[1]: share for key, share in tax_shares(mine, facts).items()}
     now = sum(shares.values())
     if not 0 <= year_tax < now:
         raise BadValue(
@@ -228,16 +245,7 @@ def appeal(
             where="year tax",
             do="An appeal lowers the tax; a raised one is a Correction Up.",
         )
-    down = now - year_tax
-    off = {inst: down * share // now for inst, share in shares.items()}
-    last = max(off)
-    off[last] += down - sum(off.values())
-    # The last installment may be too small for the odd cents: what it cannot take goes to the ones before it.
-    order = sorted(off, reverse=True)
-    for inst, earlier in pairwise(order):
-        spare = max(0, off[inst] - shares[inst])
-        off[inst] -= spare
-        off[earlier] += spare
+    off = spread(now - year_tax, shares)
     due_of = dict(zip(mine["Inst"], mine["Due"], strict=True))
     entries = [
         Entry(bill, "Correction Down", amount, min(due_of[inst].date(), on), reason, authority, approved_by, inst, part)

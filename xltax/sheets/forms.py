@@ -74,6 +74,7 @@ NAMED: dict[str, Kind] = {
     "statement_through": "date",
     "statement_difference": "money",
     "collections_as_of": "date",
+    "credit_as_of": "date",
 }
 """The named cells of our books and what each holds; money is set in whole cents, like a money column."""
 

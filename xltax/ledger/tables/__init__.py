@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from xltax.ledger.schema import TableSpec
-from xltax.ledger.tables import agreements, bills, core, counter, enforcement, statements
+from xltax.ledger.tables import agreements, bills, core, counter, enforcement, relief, statements, user_fees
 from xltax.ledger.tables.core import (
     ABOUT,
     ADJUSTMENT_KINDS,
     ADJUSTMENTS,
     BALANCES,
+    BY_RETURN_OR_USE,
     CASH_BOOK,
     CHARGES,
     CHECKS,
@@ -41,6 +42,7 @@ __all__ = [
     "ADJUSTMENT_KINDS",
     "ALL",
     "BALANCES",
+    "BY_RETURN_OR_USE",
     "CASH_BOOK",
     "CHARGES",
     "CHECKS",
@@ -64,7 +66,7 @@ __all__ = [
     "RULES",
 ]
 
-_DESKS = (core, counter, bills, agreements, enforcement, statements)
+_DESKS = (core, counter, bills, agreements, enforcement, statements, relief, user_fees)
 
 ALL: dict[str, TableSpec] = {t.name: t for desk in _DESKS for t in vars(desk).values() if isinstance(t, TableSpec)}
 """Every table a book may hold, by name."""

@@ -6,6 +6,9 @@ from xltax.ledger.schema import Column, TableSpec, columns
 
 LEVY_TYPES = ("RE", "PP", "MV", "MVS", "ADD", "OMIT", "SEWER", "WATER", "SOLID", "SALES", "LICENSE", "COST")
 
+BY_RETURN_OR_USE = ("SEWER", "WATER", "SOLID", "SALES", "LICENSE")
+"""Levies that are charged by a return, by use or by license, not from the value on the roll."""
+
 PAYERS = ("owner", "third party", "officer")
 
 RECEIPT_KINDS = ("Payment", "Prepayment", "Opening", "Other", "Reversal", "Reallocation")

@@ -1,0 +1,181 @@
+"""The relief desk: reviewing applications, deciding them, and what is handed out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+
+from xltax.actions.desk import Desk
+from xltax.actions.papers import office
+from xltax.errors import BadValue, LawNotEncoded, Problem, Problems
+from xltax.hosts.port import Book
+from xltax.hosts.registry import Input, action
+from xltax.ledger.tables import ADJUSTMENTS
+from xltax.ledger.tables.relief import APPLICATIONS
+from xltax.ledger.validate import place, typed
+from xltax.money import dollars
+from xltax.office import register
+from xltax.office import relief as desk_of_relief
+from xltax.office.relief import Review
+
+_DECISIONS = ("Approved", "Denied")
+
+
+@action(
+    "Review the applications for relief: who is eligible, why not, and what it comes to. Decided ones stay as they are.",
+    Input("today", "date", "The day the tax is looked at.", optional=True),
+    label="Review relief",
+)
+def review_relief(book: Book, today: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    rows = _applications(desk)
+    reviews = _reviews(desk, rows, today or dt.date.today())
+    fresh = desk_of_relief.reviewed(reviews).set_axis(rows.index)
+    decided = rows["Decision"] != ""
+    for column in fresh.columns:
+        rows.loc[~decided, column] = fresh.loc[~decided, column]
+    book.replace_columns(APPLICATIONS.name, rows[list(fresh.columns)])
+    yes = int(((rows["Eligible"] == "Yes") & ~decided).sum())
+    worth = int(rows.loc[(rows["Eligible"] == "Yes") & ~decided, "Credit"].sum())
+    desk.log("review relief", f"{len(rows)} applications", len(rows), worth)
+    waiting = int((~decided).sum())
+    return f"{waiting:,} open applications: {yes:,} eligible for {dollars(worth)}, {waiting - yes:,} not. Nothing is granted yet."
+
+
+def _applications(desk: Desk) -> pd.DataFrame:
+    rows = typed(desk.book.read(APPLICATIONS.name), APPLICATIONS, derived=True)
+    if not len(rows):
+        raise BadValue("There are no applications.", where="Relief", do="Type a row for each application.")
+    return rows
+
+
+def _reviews(desk: Desk, rows: pd.DataFrame, today: dt.date, only: str = "") -> list[Review]:
+    ledger, facts = desk.ledger(today), desk.facts
+    by_account = dict(tuple(ledger.balances.groupby("Account")))
+    roll = dict(zip(desk.roll["Account"], desk.roll.to_dict("records"), strict=True))
+    bills = desk.duplicate[desk.duplicate["Levy Type"] == desk_of_relief.LEVY_TYPE]
+    bills = bills.assign(Unfinished=(bills["Gross Tax"] == 0) & (bills["Inst 3"] == 0) & bills["Due 3"].isna())
+    of_bill = bills.groupby(["Account", "Levy Year"])[["Deductions", "Unfinished"]].agg(
+        {"Deductions": "sum", "Unfinished": "all"}
+    )
+    standing = {
+        key: (int(d), bool(u))
+        for key, d, u in zip(of_bill.index, of_bill["Deductions"], of_bill["Unfinished"], strict=True)
+    }
+    granted = rows[rows["Decision"] == "Approved"]
+    taken = set(zip(granted["Account"], granted["Levy Year"], granted["Program"].str.lower(), strict=True))
+    out: list[Review] = []
+    problems: list[Problem] = []
+    for position, row in rows.to_dict("index").items():
+        if only and row["No"] != only:
+            continue
+        key = (row["Account"], row["Levy Year"])
+        on_bill, unfinished = standing.get(key, (0, True))
+        try:
+            out.append(
+                desk_of_relief.review(
+                    row, desk.town, facts, by_account.get(row["Account"], ledger.balances[:0]), roll.get(row["Account"]),
+                    not row["Decision"] and (*key, row["Program"].lower()) in taken, on_bill, unfinished,
+                )
+            )  # fmt: skip
+        except LawNotEncoded as error:
+            problems.append(Problem(place(rows, int(position), "Program"), error.problem.what, error.problem.do))
+    if problems:
+        raise Problems(problems)
+    return out
+
+
+@action(
+    "Decide one application: Approved takes the credit off the bill (or puts a deduction on the Roll), Denied changes nothing; a letter is laid out.",
+    Input("number", "text", "The application's number."),
+    Input("decision", "text", "Approved or Denied."),
+    Input("decided_by", "text", "Who decided."),
+    Input("today", "date", "The day this is done.", optional=True),
+    label="Decide relief",
+)
+def decide_relief(book: Book, number: str, decision: str, decided_by: str, today: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    today = today or dt.date.today()
+    rows = _applications(desk)
+    decision = decision.strip().capitalize()
+    if decision not in _DECISIONS:
+        raise BadValue(f'"{decision}" is not a decision.', where="decision", do="Use Approved or Denied.")
+    if not decided_by.strip():
+        raise BadValue("It is empty.", where="decided_by", do="An auditor asks who decided.")
+    mine = rows.index[rows["No"] == number]
+    if not len(mine):
+        raise BadValue(f'There is no application "{number}".', where="number")
+    row = rows.loc[mine[0]].to_dict()
+    if row["Decision"]:
+        raise BadValue(f"Application {number} was {row['Decision'].lower()} already.", where="number",
+                       do="An approved one is taken back by Adjust: Deduction Disallowed or Correction Up.")  # fmt: skip
+    result = _reviews(desk, rows, today, number)[0]
+    effect, done = "", f"Application {number} denied."
+    if decision == "Approved":
+        if result.refusals:
+            raise BadValue(f"Application {number} cannot be approved: {result.said}", where="number")
+        if not result.credit:
+            raise BadValue(f"The credit of application {number} is 0.00: {result.said}", where="number")
+        effect, done = _grant(desk, row, result, decided_by, today)
+    fresh = desk_of_relief.reviewed([result]).iloc[0]
+    written: dict[str, Any] = {
+        **fresh,
+        "Decision": decision,
+        "Decided On": pd.Timestamp(today),
+        "Decided By": decided_by,
+        "Effect": effect,
+    }
+    for column, value in written.items():
+        rows.loc[mine[0], column] = value
+    book.replace_columns(APPLICATIONS.name, rows[list(written)])
+    desk.refresh(desk.as_of())
+    parcels = desk.roll.set_index("Account")
+    parcel = parcels.loc[row["Account"]].to_dict() if row["Account"] in parcels.index else {}
+    file = book.put_pages(
+        f"relief {number}", [desk_of_relief.letter(row, result, parcel, office(desk), today, decision)]
+    )
+    desk.log("decide relief", f"{number} {decision} {effect}".strip(), 1, result.credit if effect else 0)
+    return f"{done} The letter: {file}."
+
+
+def _grant(desk: Desk, row: dict[str, Any], result: Review, decided_by: str, today: dt.date) -> tuple[str, str]:
+    """Takes the credit off the bill, or puts the deduction on the Roll where the year is not billed in full; what was done."""
+    account, number = row["Account"], row["No"]
+    if not result.off:
+        roll = desk.roll.copy()
+        at = roll["Account"] == account
+        roll.loc[at, "Deductions"] += result.credit
+        roll.attrs = dict(desk.roll.attrs)
+        desk.book.replace_columns("Roll", roll[["Deductions"]])
+        desk.roll = roll
+        return (
+            "Roll",
+            f"Application {number} approved: a deduction of {dollars(result.credit)} stands on the Roll for the next bills.",
+        )
+    facts, ledger = desk.facts, desk.ledger(today)
+    mine = ledger.balances[ledger.balances["Account"] == account]
+    entries = desk_of_relief.entries(result, mine, number, decided_by, today)
+    for entry in entries:
+        register.check(entry, facts, desk.town, ledger)
+    new = register.rows(entries, desk.adjustments, today)
+    desk.append(ADJUSTMENTS, new)
+    moved = desk.reallocate(today, f"relief, application {number}")
+    numbers = ", ".join(new["No"])
+    text = f"Application {number} approved: {result.kind} of {dollars(result.credit)} on {len(entries)} installments ({numbers})."
+    return numbers, text + (f" {moved:,} lines changed how payments apply." if moved else "")
+
+
+@action(
+    "Lay out a leaflet of the relief programs of a year: who, how much, what to bring, until when.",
+    Input("year", "count", "The levy year.", cell="levy_year"),
+    Input("program", "text", "Only this one, such as homestead.", optional=True),
+    label="Relief leaflet",
+)
+def relief_leaflet(book: Book, year: int, program: str = "") -> str:
+    desk = Desk.of(book)
+    page = desk_of_relief.leaflet(desk.town, year, office(desk), program)
+    file = book.put_pages(f"relief leaflet {year}", [page])
+    desk.log("relief leaflet", f"{year} {program}".strip(), 1)
+    return f"Leaflet of {year}: {file}."

@@ -1,0 +1,292 @@
+"""The desk of user fees and sales tax: registering accounts, returns, charges by use, licenses, credit and off accounts."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from xltax.actions import counter
+from xltax.actions.desk import Desk
+from xltax.actions.papers import office
+from xltax.errors import BadValue
+from xltax.hosts.port import Book
+from xltax.hosts.registry import Input, action
+from xltax.ledger.tables import ADJUSTMENTS, BY_RETURN_OR_USE, DUPLICATE, ROLL
+from xltax.ledger.tables.user_fees import CREDIT_ACCOUNTS, READINGS, REGISTRATIONS, RETURNS
+from xltax.ledger.validate import in_cents, typed
+from xltax.money import Cents, dollars
+from xltax.office import billing, register, returns, usage
+from xltax.office.returns import Form
+
+_TODAY = Input("today", "date", "The day this is done.", optional=True)
+
+
+@action(
+    "Register an account that files returns or pays by use: its tax types, filing frequency, location code, business type, special codes.",
+    Input("account", "text", "The account's number, one not yet used."),
+    Input("name", "text", "The business or customer."),
+    Input("tax_types", "text", f"With commas: {', '.join(BY_RETURN_OR_USE)}."),
+    Input("opened", "date", "The first day of business or service."),
+    Input("frequency", "text", "How often it files, such as monthly; needed for SALES.", optional=True),
+    Input("location_code", "text", "Its column on the return, such as 1701; needed for SALES.", optional=True),
+    Input("business_type", "text", "Such as retail, restaurant.", optional=True),
+    Input("special_codes", "text", "Such as alcohol, with commas.", optional=True),
+    Input("location", "text", "Where it is.", optional=True),
+    Input("trade_name", "text", "The name over the door.", optional=True),
+    label="Register account",
+)
+def register_account(
+    book: Book, account: str, name: str, tax_types: str, opened: dt.date, frequency: str = "", location_code: str = "",
+    business_type: str = "", special_codes: str = "", location: str = "", trade_name: str = "",
+) -> str:  # fmt: skip
+    desk = Desk.of(book)
+    types = [t.strip().upper() for t in tax_types.split(",") if t.strip()]
+    wrong = [t for t in types if t not in BY_RETURN_OR_USE]
+    if wrong or not types:
+        raise BadValue(f'"{", ".join(wrong) or tax_types}" is not a tax type here.', where="tax_types",
+                       do=f"Use {', '.join(BY_RETURN_OR_USE)}.")  # fmt: skip
+    for field, text in (("account", account), ("name", name)):
+        if not text.strip():
+            raise BadValue("It is empty.", where=field)
+    if account in set(desk.table(REGISTRATIONS)["Account"]) | set(desk.duplicate["Account"]):
+        raise BadValue(f'Account "{account}" is in use.', where="account", do="Take a number of its own.")
+    if returns.LEVY_TYPE in types:
+        params = returns.rule_of(desk.town, opened)[1]
+        frequency = params.frequency(frequency).name
+        params.location(location_code)
+    row = {
+        "Account": account, "Name": name, "Trade Name": trade_name, "Location": location, "Tax Types": ", ".join(types),
+        "Frequency": frequency, "Location Code": location_code, "Business Type": business_type,
+        "Special Codes": special_codes, "Opened": np.datetime64(opened, "s"), "Closed": np.datetime64("NaT", "s"),
+        "Closing Reason": "", "Note": "",
+    }  # fmt: skip
+    desk.append(REGISTRATIONS, pd.DataFrame([row]))
+    if account not in set(desk.roll["Account"]):
+        # On the Roll too, so that the counter, the lists and the letters know its name.
+        mine = {
+            "Account": account,
+            "Levy Type": types[0],
+            "Owner": name,
+            "Billed Owner": name,
+            "Location": location,
+            "Net Value": 0,
+        }
+        desk.append(ROLL, typed(pd.DataFrame([mine]), ROLL))
+    desk.log("register account", f"{account}: {', '.join(types)}", 1)
+    return f"Account {account} registered for {', '.join(types)}. Mailing address and phone go on its row of the Roll."
+
+
+@action(
+    "Close a registered account: it is billed no more; what it owes or has to its credit shows under Credit Accounts.",
+    Input("account", "text", "The account."),
+    Input("closed", "date", "Its last day."),
+    Input("reason", "text", "Sold, moved, out of business."),
+    label="Close account",
+)
+def close_account(book: Book, account: str, closed: dt.date, reason: str) -> str:
+    desk = Desk.of(book)
+    rows = desk.table(REGISTRATIONS)
+    mine = _registered(rows, account)
+    if not pd.isna(rows.loc[mine, "Closed"]):
+        raise BadValue(f"Account {account} was closed {rows.loc[mine, 'Closed'].date()} already.", where="account")
+    if rows.loc[mine, "Opened"].date() > closed:
+        raise BadValue(f"It was opened {rows.loc[mine, 'Opened'].date()}, after {closed}.", where="closed")
+    if not reason.strip():
+        raise BadValue("It is empty.", where="reason")
+    rows.loc[mine, "Closed"], rows.loc[mine, "Closing Reason"] = pd.Timestamp(closed), reason
+    book.replace_columns(REGISTRATIONS.name, rows[["Closed", "Closing Reason"]])
+    due = desk.ledger(desk.as_of()).balances
+    owed = int(due.loc[due["Account"] == account, "Total"].sum())
+    desk.log("close account", f"{account}: {reason}", 1, owed)
+    return f"Account {account} closed {closed}; it owes {dollars(owed)}."
+
+
+def _registered(rows: pd.DataFrame, account: str) -> int:
+    found = rows.index[rows["Account"] == account]
+    if not len(found):
+        raise BadValue(f'There is no registered account "{account}".', where="account", do="Register it first.")
+    return int(found[0])
+
+
+@action(
+    "Post a sales-tax return and what was paid with it: the charge on the Duplicate, vendor's compensation, penalty and interest, the receipt.",
+    Input("account", "text", "The registered account."),
+    Input("period_end", "date", "The last day of the period."),
+    Input("gross", "money", "Gross sales."),
+    Input("deductions", "money", "Allowable deductions; 0.00 where there are none."),
+    Input("filed", "date", "The postmark, or the day it was handed in."),
+    Input("paid", "money", "What was paid with it; left out: all that is due.", optional=True),
+    Input("tender", "text", "Check (left out), Cash, ACH and so on.", optional=True),
+    Input("reference", "text", "The check number.", optional=True),
+    Input("use_purchases", "money", "Purchases subject to use tax.", optional=True),
+    Input("excess", "money", "Tax collected above what was due.", optional=True),
+    Input("location", "text", "The location code, where not the account's own.", optional=True),
+    _TODAY,
+    label="Post return",
+)
+def post_return(
+    book: Book, account: str, period_end: dt.date, gross: Cents, deductions: Cents, filed: dt.date, paid: Cents | None = None,
+    tender: str = "", reference: str = "", use_purchases: Cents = 0, excess: Cents = 0, location: str = "",
+    today: dt.date | None = None,
+) -> str:  # fmt: skip
+    desk = Desk.of(book)
+    today = today or dt.date.today()
+    registrations, done = desk.table(REGISTRATIONS), desk.table(RETURNS)
+    account_row = registrations.loc[_registered(registrations, account)]
+    if returns.LEVY_TYPE not in account_row["Tax Types"].upper():
+        raise BadValue(f"Account {account} is not registered for sales tax.", where="account")
+    if filed > today:
+        raise BadValue(f"{filed} is after today, {today}.", where="filed")
+    if paid is not None and paid < 0:
+        raise BadValue("This cannot be below zero.", where="paid")
+    usual = account_row["Location Code"]
+    code = location or usual
+    number = returns.bill_number(account, period_end, code, usual)
+    if number in set(done["Bill"]):
+        raise BadValue(f"The return of {period_end} is posted already as bill {number}.", where="period_end",
+                       do="A corrected return is entered by Adjust, as Correction Up or Correction Down.")  # fmt: skip
+    given = (desk.town, gross, deductions, period_end, filed, code, use_purchases, excess, desk.closed_days)
+    form = returns.figure(*given)
+    if paid is not None and paid < form.total:
+        form = returns.figure(*given, in_full=False)
+    amount = form.total if paid is None else paid
+    receipt, moved = "", 0
+    if form.net:
+        bills = usage.charges(
+            [number], [account], period_end.year, returns.LEVY_TYPE, [form.net], form.due, today, form.compensation
+        )
+        desk.append(DUPLICATE, bills)
+        if amount >= form.total:
+            _to_whole_dollars(desk, form, number, filed, today)
+    if amount:
+        payment = {"Account": account, "Bill": number if form.net else "", "Amount": amount, "Received": today, "Effective": filed,
+                   "Tender": tender or "Check", "Reference": reference, "Note": f"return of {period_end}"}  # fmt: skip
+        posted = counter.post_rows(desk, in_cents([payment]), today)
+        receipt = str(posted["Receipt"].iloc[0])
+    row = {
+        "Bill": number, "Account": account, "Location Code": code, "Period End": np.datetime64(period_end, "s"),
+        "Filed": np.datetime64(filed, "s"), "Gross": form.gross, "Deductions": form.deductions, "Use Purchases": form.use,
+        "Tax": form.tax, "Excess": form.excess, "Compensation": form.compensation, "Net Tax": form.net,
+        "Penalty": form.penalty, "Interest": form.interest, "Total": form.total, "Paid": amount, "Receipt": receipt,
+        "Recorded": np.datetime64(today, "s"), "Note": "",
+    }  # fmt: skip
+    desk.append(RETURNS, pd.DataFrame([row]))
+    moved = desk.reallocate(today, f"return {number}")
+    desk.refresh(desk.as_of())
+    desk.log("post return", f"{number}, receipt {receipt or 'none'}", 1, amount)
+    text = f"Return {number}: tax {dollars(form.charge)}, compensation {dollars(form.compensation)}, penalty {dollars(form.penalty)}, interest {dollars(form.interest)}; due {dollars(form.total)}, paid {dollars(amount)}"
+    text += f" by receipt {receipt}." if receipt else "."
+    return text + (f" {moved:,} lines changed how payments apply." if moved else "")
+
+
+def _to_whole_dollars(desk: Desk, form: Form, number: str, filed: dt.date, today: dt.date) -> None:
+    """The return's penalty and interest are whole dollars; what they differ by from the cents charged is adjusted, by the form's rule."""
+    entries = [
+        register.Entry(number, "Correction Up" if diff > 0 else "Correction Down", abs(diff), filed,
+                       "the return's amounts are whole dollars", form.authority, "by rule", 1, "", component)
+        for component, diff in returns.whole_dollar_residue(form).items()
+    ]  # fmt: skip
+    desk.append(ADJUSTMENTS, register.rows(entries, desk.adjustments, today))
+
+
+@action(
+    "List the accounts that have filed no return for a period, to call or to write to.",
+    Input("period_end", "date", "The last day of the period."),
+    Input("on", "date", "The day of the list.", optional=True),
+    label="Returns not filed",
+)
+def returns_not_filed(book: Book, period_end: dt.date, on: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    on = on or dt.date.today()
+    params = returns.rule_of(desk.town, period_end)[1]
+    rows = returns.unfiled(desk.table(REGISTRATIONS), desk.table(RETURNS), params, period_end)
+    last = billing.last_day(desk.town, params.due(period_end), returns.LEVY_TYPE, closed=desk.closed_days)
+    file = book.put_pages(
+        f"returns not filed {period_end}", [returns.unfiled_page(rows, params, period_end, last, office(desk), on)]
+    )
+    desk.log("returns not filed", str(period_end), len(rows))
+    return f"{len(rows):,} accounts have filed no return for {period_end} (late after {last}): {file}."
+
+
+@action(
+    "Bill a month's use, such as sewer, to every open account of that kind: block rate on the average of the months the Rules name.",
+    Input("kind", "text", "The charge as the Rules name it, such as sewer."),
+    Input("month", "date", "Any day of the month billed."),
+    Input("due", "date", "The day it is due."),
+    _TODAY,
+    label="Bill usage",
+)
+def bill_usage(book: Book, kind: str, month: dt.date, due: dt.date, today: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    today = today or dt.date.today()
+    bills = usage.bills(desk.table(REGISTRATIONS), desk.table(READINGS), desk.town, kind, month, due, today)
+    if not len(bills):
+        raise BadValue(f"No open account is registered for {kind}.", where="Registrations")
+    return _billed(desk, bills, f"{kind} of {month:%B %Y}", today)
+
+
+@action(
+    "Charge an occupational license or another fee of a fixed amount to a registered account.",
+    Input("account", "text", "The registered account."),
+    Input("amount", "money", "The fee by the office's schedule."),
+    Input("year", "count", "The year it is for."),
+    Input("levy_type", "text", "LICENSE (left out), SOLID and so on.", optional=True),
+    Input("due", "date", "The day it is due; left out: by the Rules.", optional=True),
+    _TODAY,
+    label="Charge a fee",
+)
+def charge_fee(
+    book: Book, account: str, amount: Cents, year: int, levy_type: str = "", due: dt.date | None = None, today: dt.date | None = None
+) -> str:  # fmt: skip
+    desk = Desk.of(book)
+    today = today or dt.date.today()
+    kind = levy_type.strip().upper() or "LICENSE"
+    if kind not in BY_RETURN_OR_USE:
+        raise BadValue(
+            f'"{levy_type}" is not charged here.', where="levy_type", do=f"Use {', '.join(BY_RETURN_OR_USE)}."
+        )
+    if amount <= 0:
+        raise BadValue("The amount is not above zero.", where="amount")
+    registrations = desk.table(REGISTRATIONS)
+    row = registrations.loc[_registered(registrations, account)]
+    if kind not in row["Tax Types"].upper():
+        raise BadValue(f"Account {account} is not registered for {kind}.", where="account")
+    day = due or billing.due_date(desk.town, year, 1, kind)
+    return _billed(
+        desk,
+        usage.charges([f"{account}-{kind}-{year}"], [account], year, kind, [amount], day, today),
+        f"{kind} {year}",
+        today,
+    )
+
+
+def _billed(desk: Desk, bills: pd.DataFrame, what: str, today: dt.date) -> str:
+    doubled = sorted(set(bills["Bill"]) & set(desk.duplicate["Bill"]))
+    if doubled:
+        raise BadValue(f"{what}: bill {doubled[0]}{f' and {len(doubled) - 1} more' if len(doubled) > 1 else ''} is on the Duplicate already.",
+                       where="Duplicate", do="A charge is never billed twice; corrections go into Adjustments.")  # fmt: skip
+    desk.append(DUPLICATE, bills)
+    moved = desk.reallocate(today, f"bills of {what}")
+    desk.refresh(desk.as_of())
+    total = int(bills["Net Tax"].sum())
+    desk.log("bill usage", what, len(bills), total)
+    text = f"{len(bills):,} bills, {what}: {dollars(total)}, due {bills['Due 1'].iloc[0].date()}."
+    return text + (f" {moved:,} lines moved credit to the new bills." if moved else "")
+
+
+@action(
+    "List accounts with credit, and closed accounts with a balance or a credit, with what each needs.",
+    Input("on", "date", "The day of the list; left out: the As of day on Start.", optional=True),
+    label="Credit accounts",
+)
+def credit_accounts(book: Book, on: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    on = on or desk.as_of()
+    rows = usage.credit_accounts(desk.ledger(on), desk.table(REGISTRATIONS), desk.roll, desk.cash_book)
+    book.replace_rows(CREDIT_ACCOUNTS.name, rows)
+    book.set("credit_as_of", on)
+    credit, owed = int(rows["Credit"].sum()), int(rows["Balance"].sum())
+    desk.log("credit accounts", str(on), len(rows), credit)
+    return f"{len(rows):,} accounts as of {on}: credit {dollars(credit)}, balances {dollars(owed)}."
