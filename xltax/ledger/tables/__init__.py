@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from xltax.ledger.schema import TableSpec
-from xltax.ledger.tables import agreements, bills, core, counter, enforcement, statements
+from xltax.ledger.tables import agreements, bills, core, counter, enforcement, office, setup, statements
 from xltax.ledger.tables.core import (
     ABOUT,
     ADJUSTMENT_KINDS,
@@ -64,7 +64,7 @@ __all__ = [
     "RULES",
 ]
 
-_DESKS = (core, counter, bills, agreements, enforcement, statements)
+_DESKS = (core, setup, counter, bills, agreements, enforcement, statements, office)
 
 ALL: dict[str, TableSpec] = {t.name: t for desk in _DESKS for t in vars(desk).values() if isinstance(t, TableSpec)}
 """Every table a book may hold, by name."""
