@@ -68,13 +68,13 @@ class Filled:
 
 def known(spec: TableSpec, more: Mapping[str, tuple[str, ...]]) -> set[str]:
     """Every header that means a column without doubt, in plain form."""
-    return {_plain(w) for c in spec.facts for w in _words(c, more)}
+    return {words(w) for c in spec.facts for w in _words(c, more)}
 
 
 def fitting(headers: Sequence[str], spec: TableSpec, more: Mapping[str, tuple[str, ...]]) -> int:
     """How many of these headers are known."""
     names = known(spec, more)
-    return sum(_plain(h) in names for h in headers)
+    return sum(words(h) in names for h in headers)
 
 
 def guess(
@@ -127,17 +127,17 @@ def _words(column: Column, more: Mapping[str, tuple[str, ...]]) -> tuple[str, ..
 
 
 @lru_cache(maxsize=4096)
-def _plain(header: str) -> str:
+def words(header: str) -> str:
     tokens = re.findall(r"[a-z]+|\d+", re.sub(r"#", " number ", header.lower()))
     return " ".join(SHORT.get(t, t) for t in tokens)
 
 
 def _score(header: str, column: Column, more: Mapping[str, tuple[str, ...]]) -> float:
     """How near a header comes to a column's words: 1 is the same."""
-    said = _plain(header)
+    said = words(header)
     best = 0.0
     for n, word in enumerate(_words(column, more)):
-        theirs = _plain(word)
+        theirs = words(word)
         if said == theirs or plain(header) == plain(word):
             return 1.0 - n / 1000  # its own name before another's word for it
         one, other = set(said.split()), set(theirs.split())
