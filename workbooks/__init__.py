@@ -46,9 +46,7 @@ def book_of(family: Family) -> BookSpec:
     """The workbook of a family of towns."""
     desks = desks_of(family)
     first, *rest = (sheet for _, sheets in desks for sheet in sheets)
-    return BookSpec(
-        family.template, f"Tax collector's workbook: {family.state}", (first, contents(desks), *rest)
-    )
+    return BookSpec(family.template, f"Tax collector's workbook: {family.state}", (first, contents(desks), *rest))
 
 
 def desks_of(family: Family) -> tuple[tuple[str, tuple[SheetSpec, ...]], ...]:

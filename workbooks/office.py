@@ -33,7 +33,15 @@ def training() -> SheetSpec:
         tables=(
             Placed(
                 TRAINING,
-                widths={"No": 7, "Person": 22, "Course": 40, "Given By": 26, "Subject": 20, "Credits": 9, "Certificate": 18},
+                widths={
+                    "No": 7,
+                    "Person": 22,
+                    "Course": 40,
+                    "Given By": 26,
+                    "Subject": 20,
+                    "Credits": 9,
+                    "Certificate": 18,
+                },
                 wrapped=True,
             ),
         ),

@@ -12,7 +12,13 @@ def first_session() -> SheetSpec:
         ("It holds", "incoming_what", "text", "roll, balances or payments.", ("roll", "balances", "payments")),
         ("File", "incoming_file", "id", "A workbook, CSV or MOD-IV file with its folder; empty: what is on Paste.", ()),
         ("Control rows", "incoming_rows", "count", "How many rows the old system's report has; may stay empty.", ()),
-        ("Control total", "incoming_total", "money", "What that report's amounts come to. It has to agree to the cent.", ()),
+        (
+            "Control total",
+            "incoming_total",
+            "money",
+            "What that report's amounts come to. It has to agree to the cent.",
+            (),
+        ),
     )
     found = (
         ("Rows read", "incoming_found", "count"),

@@ -40,11 +40,15 @@ def log_inquiry(
     today = today or dt.date.today()
     kind = kind.lower() or "inquiry"
     if kind not in INQUIRIES["Kind"].choices:
-        raise BadValue(f'"{kind}" is not known here.', where="kind", do=f"Use one of {', '.join(INQUIRIES['Kind'].choices)}.")
+        raise BadValue(
+            f'"{kind}" is not known here.', where="kind", do=f"Use one of {', '.join(INQUIRIES['Kind'].choices)}."
+        )
     if due < today:
         raise BadValue(f"{due} is before the day it came in, {today}.", where="due")
     if account and len(desk.roll) and account not in set(desk.roll["Account"]):
-        raise BadValue(f'There is no account "{account}" on the Roll.', where="account", do="Correct it, or leave it out.")
+        raise BadValue(
+            f'There is no account "{account}" on the Roll.', where="account", do="Correct it, or leave it out."
+        )
     number = str(papers.next_no(desk.table(INQUIRIES)))
     row = {
         "No": number, "Kind": kind, "Received": np.datetime64(today, "s"), "Account": account, "From": asked_by, "About": about,

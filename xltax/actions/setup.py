@@ -92,7 +92,10 @@ _FILE = Input(
     "file", "file", "A workbook, CSV or MOD-IV file; left out: the rows on Paste.", cell="incoming_file", optional=True
 )
 _HEADERS = Input(
-    "mapping", "text", 'What is known of its headers: "Account=Parcel ID, Amount=Balance". The rest is guessed.', optional=True
+    "mapping",
+    "text",
+    'What is known of its headers: "Account=Parcel ID, Amount=Balance". The rest is guessed.',
+    optional=True,
 )
 _DIGITS = Input("digits", "count", "How many digits an account has, where the sheet lost leading zeros.", optional=True)
 _SENDER = Input("name", "text", "The name its mapping is remembered by; left out: what it holds.", optional=True)
@@ -144,7 +147,11 @@ def look_at(
     lines += [f"  {f.column} = {f.header}" + ("" if f.sure else "   (look)") for f in filled if f.header]
     lines += [str(p) for p in (*look, *found.problems, *notes)][:40]
     if not look and not found.problems and not notes:
-        lines.append("It can be brought in." if control_total is not None else "It can be read. Give its control total, then bring it in.")
+        lines.append(
+            "It can be brought in."
+            if control_total is not None
+            else "It can be read. Give its control total, then bring it in."
+        )
     return "\n".join(lines)
 
 
@@ -181,7 +188,16 @@ def bring_in(
         source = str(frame.attrs["sheet"])
         filled = _mapping(desk, frame, target, mapping, digits, name, fresh=bool(mapping or digits))
         if look := incoming.unsure(filled):
-            raise Problems([*look, Problem("", "Nothing was brought in.", "Run Look at, correct the mapping on First Session, then bring it in.")])
+            raise Problems(
+                [
+                    *look,
+                    Problem(
+                        "",
+                        "Nothing was brought in.",
+                        "Run Look at, correct the mapping on First Session, then bring it in.",
+                    ),
+                ]
+            )
         found = incoming.read(frame, target, filled, levy_type)
     if found.problems:
         raise Problems(found.problems)
@@ -196,12 +212,22 @@ def bring_in(
     book.replace_rows("Unsettled", incoming.unsettled(Read(found.rows, found.left_out, [], found.total), []))
     if path is None:
         book.replace_rows(PASTED, pd.DataFrame(columns=[c.name for c in PASTE.facts]))
-    for cell in ("incoming_read", "incoming_header", "incoming_rows", "incoming_total", "incoming_file", "incoming_what"):
+    for cell in (
+        "incoming_read",
+        "incoming_header",
+        "incoming_rows",
+        "incoming_total",
+        "incoming_file",
+        "incoming_what",
+    ):
         book.set(cell, None)
     book.set("incoming_found", len(found.rows))
     book.set("incoming_sum", found.total)
     desk.log("bring in", f"{target.name} {source}"[:200], len(found.rows), found.total)
-    left = "".join(f"\nLeft out: {where}, {reason}{f', {dollars(cents)}' if cents else ''}." for where, reason, cents in found.left_out[:10])
+    left = "".join(
+        f"\nLeft out: {where}, {reason}{f', {dollars(cents)}' if cents else ''}."
+        for where, reason, cents in found.left_out[:10]
+    )
     return f"{source}: ties to {dollars(control_total)}, difference 0.00. {said}{left}"
 
 
@@ -227,7 +253,11 @@ def _sheet(book: Book, path: Path | None, target: Target) -> pd.DataFrame:
         return incoming.sheet(name, rows, merged, target)
     pasted = book.read(PASTED)
     if not len(pasted):
-        raise BadValue("Nothing is pasted and no file is named.", where=PASTED, do="Paste the rows with their header there, or give a file.")
+        raise BadValue(
+            "Nothing is pasted and no file is named.",
+            where=PASTED,
+            do="Paste the rows with their header there, or give a file.",
+        )
     top = int(pasted.attrs["header_row"])
     rows = [[None] * pasted.shape[1] for _ in range(top + int(pasted.index[-1]) + 1)]
     for n, row in zip(pasted.index, pasted.to_numpy(dtype=object).tolist(), strict=True):

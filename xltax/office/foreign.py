@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from xltax.errors import BadValue
@@ -15,21 +16,24 @@ from xltax.money import to_cents
 Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 Rows = Sequence[Sequence[Any]]
 
+DASH = "-"  # how an accounting format prints zero, and a typist nothing
 DEEP = 40  # rows among which a header is looked for
+ENOUGH = 0.6  # of what the best row says
 _TOTAL = re.compile(r"^\W*(grand |sub|sub-|page |report )?totals?\b", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 
 
-def table_of(name: str, rows: Rows, merged: Merged, fitting: Callable[[Sequence[str]], int]) -> pd.DataFrame:
+def table_of(name: str, rows: Rows, merged: Merged, fitting: Callable[[Sequence[str]], float]) -> pd.DataFrame:
     """The table on a sheet: a header of one row or two, under whatever titles, and every row below it, in its place.
 
-    rows: the cells from the sheet's first row on. fitting: how many of some headers are known, to tell a header from a title.
-    attrs: `sheet`, `header_row` (the last row of the header) and `letters` (header -> column).
+    rows: the cells from the sheet's first row on. fitting: how much some headers say, to tell a header from a title.
+    Of several rows that say about as much the first is taken: the others are the header of a further page.
+    attrs: `sheet`, `header_row` (the last row of the header), `letters` (header -> column), `lines` (the header as it stands).
     Raises BadValue where no row looks like a header.
     """
     width = max((len(r) for r in rows), default=0)
     cells = [[_clean(v) for v in r] + [None] * (width - len(r)) for r in rows]
-    best: tuple[int, int, int, list[str]] | None = None
+    found: list[tuple[float, int, list[str]]] = []
     for n in range(min(len(cells), DEEP)):
         if not _wordy(cells[n]):
             continue
@@ -37,15 +41,25 @@ def table_of(name: str, rows: Rows, merged: Merged, fitting: Callable[[Sequence[
             if deep == 2 and (n + 1 >= len(cells) or not _wordy(cells[n + 1])):
                 continue
             header = _header(cells, merged, n, deep)
-            found = (fitting([h for h in header if h]), sum(map(bool, header)), -deep)
-            if best is None or found > best[:3]:
-                best, bottom = (*found, header), n + deep
-    if best is None:
+            found.append((fitting([h for h in header if h]), n + deep, header))
+    if not found:
         raise BadValue("No row of it looks like a header.", where=name, do="Put a row with a word over each column.")
-    header = _unique(best[3])
+    most = max(f for f, _, _ in found)
+    first = min(bottom for f, bottom, _ in found if f >= ENOUGH * most)
+    _, bottom, header = max(
+        (f for f in found if f[1] in (first, first + 1) and f[0] >= ENOUGH * most), key=lambda f: (f[0], -f[1])
+    )
+    header = _unique(header)
     used = [i for i, h in enumerate(header) if h]
-    frame = pd.DataFrame([[row[i] for i in used] for row in cells[bottom:]], columns=[header[i] for i in used], dtype=object)
-    frame.attrs = {"sheet": name, "header_row": bottom, "letters": {header[i]: _letters(i) for i in used}}
+    frame = pd.DataFrame(
+        [[row[i] for i in used] for row in cells[bottom:]], columns=[header[i] for i in used], dtype=object
+    )
+    frame.attrs = {
+        "sheet": name,
+        "header_row": bottom,
+        "letters": {header[i]: _letters(i) for i in used},
+        "lines": [[cells[n][i] for i in used] for n in (bottom - 2, bottom - 1) if n >= 0],
+    }
     return frame
 
 
@@ -58,9 +72,14 @@ def set_apart(frame: pd.DataFrame, ids: Sequence[str], amount: str) -> tuple[pd.
     filled = frame.notna()
     count = filled.sum(axis=1).to_numpy()
     words = frame.map(lambda v: isinstance(v, str) and bool(_TOTAL.match(v))).to_numpy().any(axis=1)
-    heads = (frame.map(lambda v: v.casefold() if isinstance(v, str) else v) == [h.casefold() for h in frame.columns]).sum(axis=1)
+    again = [(frame == line).sum(axis=1).to_numpy() for line in frame.attrs["lines"]]
+    heads = np.max(again, axis=0)
     nobody = ~filled[list(ids)].to_numpy().any(axis=1) if ids else count == 0
-    said = frame[list(ids)].map(lambda v: isinstance(v, str) and bool(_TOTAL.match(v))).to_numpy().any(axis=1) if ids else words
+    said = (
+        frame[list(ids)].map(lambda v: isinstance(v, str) and bool(_TOTAL.match(v))).to_numpy().any(axis=1)
+        if ids
+        else words
+    )
     out: list[tuple[int, str, int]] = []
     for n in range(len(frame)):
         if not count[n]:
@@ -83,7 +102,7 @@ def set_apart(frame: pd.DataFrame, ids: Sequence[str], amount: str) -> tuple[pd.
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
         value = re.sub(r"\s+", " ", value.replace("\xa0", " ")).strip()
-    return None if is_blank(value) or value in ("-", "$ -", "$-", "- -") else value
+    return None if is_blank(value) else DASH if value in ("-", "$ -", "$-", "--", "- -") else value
 
 
 def _wordy(row: Sequence[Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from xltax.ledger.schema import Column, TableSpec, plain
 from xltax.ledger.validate import as_id
 from xltax.money import number, to_cents
 from xltax.office.batches import date_as
+from xltax.office.foreign import DASH, set_apart
 
 SURE, LIKELY, OPTIONAL = 0.85, 0.55, 0.75  # of 1; an optional column is taken only where it is rather likely
 SAMPLE = 400  # values looked at
@@ -66,15 +68,10 @@ class Filled:
     why: str = ""
 
 
-def known(spec: TableSpec, more: Mapping[str, tuple[str, ...]]) -> set[str]:
-    """Every header that means a column without doubt, in plain form."""
-    return {words(w) for c in spec.facts for w in _words(c, more)}
-
-
-def fitting(headers: Sequence[str], spec: TableSpec, more: Mapping[str, tuple[str, ...]]) -> int:
-    """How many of these headers are known."""
-    names = known(spec, more)
-    return sum(words(h) in names for h in headers)
+def fitting(headers: Sequence[str], spec: TableSpec, more: Mapping[str, tuple[str, ...]]) -> float:
+    """How much these headers say: for each, how near it comes to some column, where that is near enough to be meant."""
+    best = (max(_score(h, c, more) for c in spec.facts) for h in headers)
+    return sum(score for score in best if score >= LIKELY)
 
 
 def guess(
@@ -88,6 +85,7 @@ def guess(
 
     more: words for a column in this kind of sheet. given: what is known already and not guessed. digits: of an account.
     """
+    frame, _ = set_apart(frame, (), "")
     fixed = {f.column: f for f in given if f.header}
     order = _date_order(frame)
     headers = [h for h in frame.columns if h not in {f.header for f in fixed.values()}]
@@ -107,7 +105,9 @@ def guess(
             out.append(_read(fixed[column.name], frame, column, order, digits))
         elif column.name in taken:
             score, header = taken[column.name]
-            rivals = [h for s, c, h in scores if c is column and h != header and s > score - 0.05 and h not in _taken(taken)]
+            rivals = [
+                h for s, c, h in scores if c is column and h != header and s > score - 0.05 and h not in _taken(taken)
+            ]
             why = "" if score >= SURE else f'"{header}" is like it; is it this?'
             if rivals:
                 why = f'"{rivals[0]}" could be meant too.'
@@ -143,6 +143,8 @@ def _score(header: str, column: Column, more: Mapping[str, tuple[str, ...]]) -> 
         one, other = set(said.split()), set(theirs.split())
         if one == other:
             best = max(best, 0.95)
+        elif other < one:  # "Open Item Due Date" says due date, and more
+            best = max(best, SURE if len(other) > 1 else LIKELY)
         elif len(one & other) == min(len(one), len(other)) > 0 and len(one | other) <= 3:
             best = max(best, 0.5 + 0.3 * len(one & other) / len(one | other))
         best = max(best, 0.85 * SequenceMatcher(None, said, theirs).ratio())
@@ -151,7 +153,7 @@ def _score(header: str, column: Column, more: Mapping[str, tuple[str, ...]]) -> 
 
 def _shape(values: pd.Series[object], column: Column) -> float:
     """How far what stands in a column can be what ours holds: 1 all of it, near 0 hardly any."""
-    some = [v for v in values if v is not None][:SAMPLE]
+    some = [v for v in values if v is not None and v != DASH][:SAMPLE]
     if not some:
         return 0.7
     if column.kind == "date":
@@ -159,8 +161,8 @@ def _shape(values: pd.Series[object], column: Column) -> float:
     elif column.kind in ("money", "count", "year"):
         share = sum(_is_number(v, column.kind) for v in some) / len(some)
     else:
-        share = 1 - sum(_is_date(v) for v in some) / len(some)
-    return 1.0 if share >= 0.8 else 0.3 * share
+        share = 1 - sum(isinstance(v, dt.date) for v in some) / len(some)  # an id such as 12-4-1 may look like a day
+    return 1.0 if share >= 0.7 else 0.3 * share
 
 
 def _is_date(value: object) -> bool:
@@ -201,7 +203,11 @@ def _read(filled: Filled, frame: pd.DataFrame, column: Column, order: str, digit
     """The same with how its values are read; not sure where dates may be either way, or ids may have lost zeros."""
     values = [v for v in frame[filled.header] if v is not None]
     reads, wide, sure, why = filled.reads_as, filled.digits, filled.sure, filled.why
-    if column.kind == "date" and not reads and any(isinstance(v, str) and re.match(r"\d{1,2}[-/.]\d{1,2}[-/.]", v) for v in values):
+    if (
+        column.kind == "date"
+        and not reads
+        and any(isinstance(v, str) and re.match(r"\d{1,2}[-/.]\d{1,2}[-/.]", v) for v in values)
+    ):
         reads = order or "mdy"
         if not order:
             sure, why = False, "Month first? No date on this sheet tells. Set Reads As to mdy or dmy."
@@ -223,7 +229,5 @@ def lost_zeros(values: Sequence[object]) -> str:
         return f'Some are text with leading zeros ("{zero}"), some are numbers ({as_id(numbers[0])}): set Digits to {len(zero)}.'
     lengths = {len(as_id(v)) for v in numbers}
     if len(lengths) > 1 and not texts:
-        return (
-            f"Numbers of {min(lengths)} to {max(lengths)} digits: if they had leading zeros, set Digits; if not, set Sure to Yes."
-        )
+        return f"Numbers of {min(lengths)} to {max(lengths)} digits: if they had leading zeros, set Digits; if not, set Sure to Yes."
     return ""

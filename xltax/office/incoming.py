@@ -78,18 +78,19 @@ def wanted(target: Target) -> TableSpec:
         for c in target.spec.facts
         if c.name not in target.blank
     )
-    return TableSpec(target.spec.name, columns, target.spec.key)
+    return TableSpec(f"{target.spec.name} wanted", columns, target.spec.key)
 
 
 def sheet(name: str, rows: foreign.Rows, merged: foreign.Merged, target: Target) -> pd.DataFrame:
     """The table on somebody's sheet, its header found."""
     spec = wanted(target)
-    return foreign.table_of(name, rows, merged, lambda headers: guess.fitting(headers, spec, target.words))
+    frame = foreign.table_of(name, rows, merged, lambda headers: guess.fitting(headers, spec, target.words))
+    if not foreign.set_apart(frame, (), "")[0].notna().any(axis=None):
+        raise BadValue("There are no rows in it.", where=name)
+    return frame
 
 
-def understood(
-    frame: pd.DataFrame, target: Target, given: Sequence[Filled] = (), digits: int = 0
-) -> list[Filled]:
+def understood(frame: pd.DataFrame, target: Target, given: Sequence[Filled] = (), digits: int = 0) -> list[Filled]:
     """Which header fills which column; what is given must be there. Raises Problems for a header or column that is not."""
     spec = wanted(target)
     problems = []
@@ -98,13 +99,25 @@ def understood(
     for one in given:
         column = spec.find(one.column)
         if column is None:
-            problems.append(Problem("mapping", f'"{one.column}" is not a column of {target.name}.', f"Use one of {', '.join(spec.names)}."))
+            problems.append(
+                Problem(
+                    "mapping",
+                    f'"{one.column}" is not a column of {target.name}.',
+                    f"Use one of {', '.join(spec.names)}.",
+                )
+            )
         elif one.header and guess.words(one.header) not in headers:
             problems.append(
-                Problem(str(frame.attrs["sheet"]), f'There is no column "{one.header}".', f"It has: {', '.join(frame.columns)}.")
+                Problem(
+                    str(frame.attrs["sheet"]),
+                    f'There is no column "{one.header}".',
+                    f"It has: {', '.join(frame.columns)}.",
+                )
             )
         elif one.header:
-            checked.append(Filled(column.name, headers[guess.words(one.header)], one.reads_as, one.digits, one.sure, one.why))
+            checked.append(
+                Filled(column.name, headers[guess.words(one.header)], one.reads_as, one.digits, one.sure, one.why)
+            )
     if problems:
         raise Problems(problems)
     return guess.guess(frame, spec, target.words, checked, digits)
@@ -138,7 +151,11 @@ def from_table(rows: pd.DataFrame) -> list[Filled]:
 def unsure(filled: Sequence[Filled]) -> list[Problem]:
     """What has to be looked at before anything is brought in."""
     return [
-        Problem(f"Incoming, {f.column}", f.why or "Not confirmed.", "Correct the Header, set Sure to Yes." if f.header else "Fill in its Header.")
+        Problem(
+            f"Incoming, {f.column}",
+            f.why or "Not confirmed.",
+            "Correct the Header, set Sure to Yes." if f.header else "Fill in its Header.",
+        )
         for f in filled
         if not f.sure
     ]
@@ -198,8 +215,8 @@ def read(frame: pd.DataFrame, target: Target, filled: Sequence[Filled], levy_typ
     if not problems:
         try:
             rows = typed(table, spec)
-            if spec.name != target.spec.name or len(spec.columns) != len(target.spec.facts):
-                rows = typed(rows, target.spec) if target.spec is not PAYMENTS else rows
+            if target.blank:
+                rows = typed(rows, target.spec)
         except Problems as error:
             problems += error.problems
     total = int(rows[target.total].sum()) if len(rows) and target.total in rows else 0
@@ -212,8 +229,8 @@ def _values(frame: pd.DataFrame, filled: Filled, kind: str, problems: list[Probl
     wrong: dict[tuple[type, object], Problem] = {}
     out = []
     for n, value in enumerate(frame[filled.header]):
-        if value is None:
-            out.append(None)
+        if value is None or value == foreign.DASH:
+            out.append(0 if value == foreign.DASH and kind == "money" else None)
             continue
         key = (type(value), value)
         if key not in done:
@@ -252,7 +269,10 @@ def untied(found: Read, target: Target, rows: int | None, total: Cents | None) -
     if total is not None and total != found.total:
         apart = found.total - total
         notes.append(
-            Problem("Control total", f"{dollars(found.total)}, not {dollars(total)}: {dollars(abs(apart))} too {'much' if apart > 0 else 'little'}.")
+            Problem(
+                "Control total",
+                f"{dollars(found.total)}, not {dollars(total)}: {dollars(abs(apart))} too {'much' if apart > 0 else 'little'}.",
+            )
         )
         notes += _suspects(found, target, apart)
     return notes
@@ -267,9 +287,17 @@ def _suspects(found: Read, target: Target, apart: Cents) -> list[Problem]:
         if amount == apart:
             out.append(Problem(where, f"{dollars(int(amount))} is the whole difference.", "Is this row one too many?"))
         elif amount * 2 == abs(apart):
-            out.append(Problem(where, f"Twice {dollars(int(amount))} is the difference.", "Is it entered twice, or with the wrong sign?"))
+            out.append(
+                Problem(
+                    where,
+                    f"Twice {dollars(int(amount))} is the difference.",
+                    "Is it entered twice, or with the wrong sign?",
+                )
+            )
     out += [
-        Problem(where, f"{dollars(cents)} was left out as {reason}, and is the difference.", "Is it a record after all?")
+        Problem(
+            where, f"{dollars(cents)} was left out as {reason}, and is the difference.", "Is it a record after all?"
+        )
         for where, reason, cents in found.left_out
         if cents and cents == -apart
     ]
@@ -280,6 +308,7 @@ def unsettled(found: Read, notes: Sequence[Problem]) -> pd.DataFrame:
     """Everything to look at as rows of Unsettled: wrong cells first, then the difference, then what was left out."""
     rows = [{"Where": p.where, "What": p.what, "To Do": p.do, "Amount": 0} for p in (*found.problems, *notes)]
     rows += [
-        {"Where": where, "What": f"Left out: {reason}.", "To Do": "", "Amount": cents} for where, reason, cents in found.left_out
+        {"Where": where, "What": f"Left out: {reason}.", "To Do": "", "Amount": cents}
+        for where, reason, cents in found.left_out
     ]
     return pd.DataFrame(rows, columns=list(UNSETTLED.names)).astype({"Amount": np.int64})

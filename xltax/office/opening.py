@@ -13,7 +13,7 @@ from xltax.ledger.validate import place
 OPENING = TableSpec(
     "Opening",
     (
-        CHARGES["Account"],
+        Column("Account", "id", CHARGES["Account"].help, required=True, aliases=CHARGES["Account"].aliases),
         Column("Bill", "id", "The bill number; without one: the levy year and the account.", aliases=CHARGES["Bill"].aliases),
         Column("Levy Year", "year", CHARGES["Levy Year"].help, required=True, aliases=CHARGES["Levy Year"].aliases),
         CHARGES["Levy Type"],
@@ -49,14 +49,18 @@ def bills(rows: pd.DataFrame, duplicate: pd.DataFrame, roll: pd.DataFrame) -> tu
     early = table["Interest From"].notna() & (table["Interest From"] <= table["Due"])
     table.loc[early, "Interest From"] = np.datetime64("NaT")
     if early.any():
-        said.append(f"{int(early.sum()):,} interest-from dates are not after the due date: interest runs from the due date.")
+        said.append(
+            f"{int(early.sum()):,} interest-from dates are not after the due date: interest runs from the due date."
+        )
     table = _numbered(table)
     from_days = table["Interest From"].astype("int64")
     first = from_days.groupby([table["Bill"], table["Part"]]).transform("first")
     apart = from_days != first
     table.loc[apart, "Bill"] = table.loc[apart, "Bill"] + "/" + table.loc[apart, "Inst"].astype(str)
     if apart.any():
-        said.append(f"{int(apart.sum()):,} installments bear interest from a day of their own: bills of their own, such as {table.loc[apart, 'Bill'].iloc[0]}.")
+        said.append(
+            f"{int(apart.sum()):,} installments bear interest from a day of their own: bills of their own, such as {table.loc[apart, 'Bill'].iloc[0]}."
+        )
     _refuse(rows, table, duplicate, roll)
     return _wide(table), said
 
@@ -79,16 +83,30 @@ def _refuse(rows: pd.DataFrame, table: pd.DataFrame, duplicate: pd.DataFrame, ro
     if len(roll):
         accounts = set(roll["Account"])
         for row, account in table.loc[~table["Account"].isin(accounts), ["Row", "Account"]].itertuples(index=False):
-            problems.append(Problem(at(row, "Account"), f"Account {account} is not on the Roll.", without_zeros(account, accounts)))
+            problems.append(
+                Problem(at(row, "Account"), f"Account {account} is not on the Roll.", without_zeros(account, accounts))
+            )
     held = set(zip(duplicate["Bill"], duplicate["Part"], strict=True))
     again = table.duplicated(["Bill", "Part", "Inst"], keep="first")
     for n, r in enumerate(table[["Row", "Bill", "Part", "Inst"]].itertuples(index=False)):
         if (r.Bill, r.Part) in held:
-            problems.append(Problem(at(r.Row, "Bill"), f"Bill {r.Bill} is on the Duplicate already.", "Nothing is brought in twice."))
+            problems.append(
+                Problem(
+                    at(r.Row, "Bill"), f"Bill {r.Bill} is on the Duplicate already.", "Nothing is brought in twice."
+                )
+            )
         elif again.iloc[n]:
-            problems.append(Problem(at(r.Row, "Bill"), f"Installment {r.Inst} of bill {r.Bill} stands there twice.", "Keep one."))
+            problems.append(
+                Problem(at(r.Row, "Bill"), f"Installment {r.Inst} of bill {r.Bill} stands there twice.", "Keep one.")
+            )
         elif r.Inst > 4:
-            problems.append(Problem(at(r.Row, "Inst"), f"Bill {r.Bill} has more than four installments.", "Give each year a bill of its own."))
+            problems.append(
+                Problem(
+                    at(r.Row, "Inst"),
+                    f"Bill {r.Bill} has more than four installments.",
+                    "Give each year a bill of its own.",
+                )
+            )
     if problems:
         raise Problems(problems)
 

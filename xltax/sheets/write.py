@@ -161,7 +161,9 @@ def _cell(book: Workbook, ws: Worksheet, cell: CellAt) -> None:
         one.number_format = "General"
     if cell.link:
         place = f"'{cell.link.replace(chr(39), chr(39) * 2)}'!A1"
-        one.hyperlink = Hyperlink(ref=cell.at, location=place, display=str(cell.value), tooltip=f"To the sheet {cell.link}")
+        one.hyperlink = Hyperlink(
+            ref=cell.at, location=place, display=str(cell.value), tooltip=f"To the sheet {cell.link}"
+        )
         one.style = style_name(cell.style)
     if cell.across:
         ws.merge_cells(f"{cell.at}:{cell.across}")
