@@ -37,7 +37,9 @@ def built() -> bytes:
 @FAMILY
 def test_every_sheet_says_what_it_is_for_and_what_to_do(family) -> None:
     for sheet in book_of(family).sheets:
-        said = " ".join([sheet.purpose, sheet.next_step, *(str(c.value) for c in sheet.cells if split_ref(c.at)[1] <= 3)])
+        said = " ".join(
+            [sheet.purpose, sheet.next_step, *(str(c.value) for c in sheet.cells if split_ref(c.at)[1] <= 3)]
+        )
         assert len(sheet.purpose) > 30, sheet.title
         assert sheet.next_step or (sheet.title == "Quote" and "run Quote" in said), sheet.title
         assert len(f"{sheet.purpose} {sheet.next_step}") < 260, sheet.title
@@ -147,8 +149,8 @@ def test_what_is_typed_derived_or_wrong_is_told_without_colour(built: bytes) -> 
     book = Workbook()
     add_styles(book)
     fonts = {s.name: s.font for s in book._named_styles}
-    assert fonts["xltax head derived"].italic and not fonts["xltax head"].italic
-    assert fonts["xltax entry text"].bold and not fonts["xltax value text"].bold
+    assert (fonts["xltax head derived"].italic, fonts["xltax head"].italic) == (True, False)
+    assert (fonts["xltax entry text"].bold, fonts["xltax value text"].bold) == (True, False)
     assert fonts["xltax link"].underline == "single"
     opened = openpyxl.load_workbook(BytesIO(built))
     rules = [r for ws in opened for rs in ws.conditional_formatting for r in rs.rules]

@@ -39,9 +39,24 @@ def test_the_page_is_followed_from_an_empty_folder_to_a_report(tmp_path: Path, m
             assert done.exit_code == 0, (command, done.output)
             assert agrees(done.output, lines), f"{command}\n{done.output}"
             ran.append(command.split()[0])
-    assert ran == ["new", "bring-in", "look-at", "bring-in", "post", "close-day", "post", "close-day", "quote", "refresh", "proof", "month-report"]
+    assert ran == [
+        "new",
+        "bring-in",
+        "look-at",
+        "bring-in",
+        "post",
+        "close-day",
+        "post",
+        "close-day",
+        "quote",
+        "refresh",
+        "proof",
+        "month-report",
+    ]
     report = next(p for p in tmp_path.glob("town*month*.xlsx"))
-    cells = [str(c.value) for row in openpyxl.load_workbook(report).active.iter_rows() for c in row if c.value is not None]
+    cells = [
+        str(c.value) for row in openpyxl.load_workbook(report).active.iter_rows() for c in row if c.value is not None
+    ]
     text = "\n".join(cells)
     # By hand: 3,259.60 + 1,469.15 of tax and 30.85 of interest are the 4,759.60 that came in; 6,069.60 - 4,728.75 is open.
     for figure in ("4728.75", "30.85", "1340.85"):

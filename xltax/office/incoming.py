@@ -208,7 +208,7 @@ def read(frame: pd.DataFrame, target: Target, filled: Sequence[Filled], levy_typ
     data = {name: _values(kept, f, spec[name].kind, problems) for name, f in by.items()}
     table = pd.DataFrame(data, dtype=object)
     if levy_type and "Levy Type" not in table and "Levy Type" in spec.names:
-        table["Levy Type"] = np.where(table.notna().any(axis=1), levy_type, None)
+        table["Levy Type"] = table.notna().any(axis=1).map({True: levy_type, False: None})
     table.attrs = {**frame.attrs, "letters": {name: letters[f.header] for name, f in by.items()}}
     left_out = [(place(table, n, target.total if amount else ""), reason, cents) for n, reason, cents in out]
     rows = table.iloc[:0]
@@ -227,7 +227,7 @@ def _values(frame: pd.DataFrame, filled: Filled, kind: str, problems: list[Probl
     """A column's cells as their kind wants them, by how they are read; each distinct value once."""
     done: dict[tuple[type, object], object] = {}
     wrong: dict[tuple[type, object], Problem] = {}
-    out = []
+    out: list[object] = []
     for n, value in enumerate(frame[filled.header]):
         if value is None or value == foreign.DASH:
             out.append(0 if value == foreign.DASH and kind == "money" else None)

@@ -37,11 +37,10 @@ def as_csv(rows: pd.DataFrame, parcels: Mapping[str, Mapping[str, Any]], on: dt.
     write(HEADERS)
     for row in rows.to_dict("records"):
         parcel = parcels.get(row["Account"], {})
-        write(
-            [row["Account"], *(parcel.get(n, "") for n in ("Block", "Lot", "Qualifier", "Location"))]
-            + [row["Levy Year"], row["Inst"], row["Levy Type"], row["Bill"], row["Due"].date()]
-            + [*(dollars(int(row[c]), comma=False) for c in _AMOUNTS), on]
-        )
+        where = [parcel.get(n, "") for n in ("Block", "Lot", "Qualifier", "Location")]
+        bill = [row[n] for n in ("Levy Year", "Inst", "Levy Type", "Bill")]
+        amounts = [dollars(int(row[c]), comma=False) for c in _AMOUNTS]
+        write([row["Account"], *where, *bill, row["Due"].date(), *amounts, on])
     sums = [dollars(int(rows[c].sum()), comma=False) for c in _AMOUNTS]
     write(["TOTAL", *([""] * 5), len(rows), "", "", "", *sums, on])
     return out.getvalue()
