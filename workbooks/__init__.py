@@ -7,7 +7,10 @@ from dataclasses import replace
 import pandas as pd
 from xltax.workbooks import agreements as agreed
 from xltax.workbooks import counter, user_fees
+from xltax.workbooks import office as around
+from xltax.workbooks import setup as session
 from xltax.workbooks.bills import bill_copies, rates
+from xltax.workbooks.contents import contents
 from xltax.workbooks.enforcement import enforcement
 from xltax.workbooks.families import FAMILIES, GENERAL, Family
 from xltax.workbooks.proof import proof
@@ -30,9 +33,9 @@ from xltax.workbooks.statements import accounts, budget, collections, statement,
 from xltax.workbooks.tasks import tasks as tasks_sheet
 from xltax.workbooks.texts import texts
 
-from xltax.sheets.model import BookSpec
+from xltax.sheets.model import BookSpec, SheetSpec
 
-__all__ = ["FAMILIES", "Family", "book", "book_of", "family_of", "spec_of", "starting_rows"]
+__all__ = ["FAMILIES", "Family", "book", "book_of", "desks_of", "family_of", "spec_of", "starting_rows"]
 
 
 def book(template: str) -> BookSpec:
@@ -42,53 +45,36 @@ def book(template: str) -> BookSpec:
 
 def book_of(family: Family) -> BookSpec:
     """The workbook of a family of towns."""
-    return BookSpec(
-        family.template,
-        f"Tax collector's workbook: {family.state}",
-        (
-            start(family),
-            rules(),
-            roll(family),
-            rates(family),
-            duplicate(family),
-            cash_book(family),
-            adjustments(family),
-            counter.counter(),
-            counter.card(family),
-            counter.day_close(),
-            counter.bank(),
-            counter.batches(),
-            counter.batch_lines(),
-            counter.suspense(),
-            counter.parallel(),
-            closed_days(),
-            delinquent(family),
-            *enforcement(),
-            quote(family),
-            agreed.quotes(),
-            agreed.agreement(family),
-            agreed.agreements(family),
-            agreed.schedule(),
-            agreed.certificates(),
-            agreed.subsequents(),
-            relief(),
-            user_fees.registrations(),
-            user_fees.returns(),
-            user_fees.usage(),
-            user_fees.credit_accounts(),
-            statement(family),
-            collections(family),
-            turnovers(family),
-            proof(),
-            published(),
-            log(),
-            history(),
-            bill_copies(family),
-            accounts(family),
-            budget(family),
-            tasks_sheet(),
-        ),
-    )
+    desks = desks_of(family)
+    first, *rest = (sheet for _, sheets in desks for sheet in sheets)
+    return BookSpec(family.template, f"Tax collector's workbook: {family.state}", (first, contents(desks), *rest))
+
+
+def desks_of(family: Family) -> tuple[tuple[str, tuple[SheetSpec, ...]], ...]:
+    """The sheets desk by desk, in the order of a working day; Start is the first."""
+    lists, words, notices, calendar, watch, *registers = enforcement()
+    return (
+        ("Set-up", (start(family), tasks_sheet(), session.first_session(), session.paste(), rules(), closed_days())),
+        ("Counter", (counter.counter(), counter.card(family), counter.day_close())),
+        ("Quotes and agreements", (
+            quote(family), agreed.quotes(), agreed.agreement(family), agreed.agreements(family), agreed.schedule(),
+        )),
+        ("The books", (roll(family), duplicate(family), cash_book(family), adjustments(family), history())),
+        ("Batches and bank", (
+            counter.batches(), counter.batch_lines(), counter.suspense(), counter.bank(), counter.parallel(),
+        )),
+        ("Billing", (rates(family), bill_copies(family))),
+        ("Delinquency", (delinquent(family), lists, notices, words)),
+        ("Enforcement", (calendar, watch, *registers)),
+        ("Tax sale", (agreed.certificates(), agreed.subsequents())),
+        ("Relief", (relief(),)),
+        ("User fees", (
+            user_fees.registrations(), user_fees.returns(), user_fees.usage(), user_fees.credit_accounts(),
+        )),
+        ("Statements", (statement(family), collections(family), turnovers(family), accounts(family))),
+        ("Office", (around.inquiries(), around.training(), budget(family))),
+        ("Controls", (proof(), published(), log())),
+    )  # fmt: skip
 
 
 def spec_of(template: str, state: str = "") -> BookSpec:

@@ -53,7 +53,8 @@ def agreement(family: Family) -> SheetSpec:
     cells += [CellAt(f"{c}13", "Fewer or more months" if c == "K" else None, "section") for c in "KLMNO"]
     return SheetSpec(
         "Agreement",
-        "Fill in the yellow cells and choose Work Out Agreement. Nothing is recorded until Sign Agreement.",
+        "A payment agreement worked out: level payments that clear what is due now and by the last payment.",
+        "Fill in the yellow cells and run Agreement; nothing is recorded until Sign Agreement.",
         heading="Payment agreement",
         cells=tuple(cells),
         tables=(Placed(PLAN, "A14", widths={"No": 7}), Placed(WHAT_IF, "K14", widths={"Months": 9})),

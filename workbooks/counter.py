@@ -70,6 +70,7 @@ def card(family: Family) -> SheetSpec:
     return SheetSpec(
         "Account Card",
         "Everything of one account: all years, payments, reversals, adjustments. Print it for whoever is at the counter.",
+        "Type a name, an address, a block and lot, a plate or a number after Find; then run Card.",
         heading="Account card",
         cells=tuple(cells),
         tables=(
@@ -114,7 +115,8 @@ def day_close() -> SheetSpec:
     ]
     return SheetSpec(
         "Day Close",
-        "Count the drawer into the yellow-headed table on the left, then run Close Day. A closed day is never changed.",
+        "The count of the drawer, the drawers with their change funds, and every day closed with its deposit.",
+        "Count the pieces into the table on the left, then run Close Day. A closed day is never changed.",
         cells=tuple(cells),
         tables=(
             Placed(DRAWER_COUNT, "A7", widths={"Denomination": 14, "Pieces": 10}),
@@ -168,7 +170,8 @@ def batch_lines() -> SheetSpec:
     """Every row of every batch."""
     return SheetSpec(
         "Batch Lines",
-        "The rows of every batch. Correct the account or bill of an unmatched row here, before Post Batch.",
+        "The rows of every batch, matched to their accounts or not. Written by Import Batch.",
+        "Correct the account or bill of an unmatched row here, then run Post Batch.",
         tables=(Placed(BATCH_LINES, widths={"Why": 36, "Payer": 24, "Batch": 8, "By": 12, "Tender": 12}),),
     )
 
@@ -177,7 +180,8 @@ def suspense() -> SheetSpec:
     """Money whose account is not known."""
     return SheetSpec(
         "Suspense",
-        "Money that came in without an account, as the Cash Book has it. It has to be cleared: run Clear Suspense.",
+        "Money that came in without an account, as the Cash Book has it. Written by Post Batch; type nothing.",
+        "It has to be cleared: find whose it is, then run Clear Suspense with the receipt and the account.",
         tables=(Placed(SUSPENSE, widths={"Note": 50}),),
     )
 

@@ -85,7 +85,8 @@ def _calendar() -> SheetSpec:
 def _watch() -> SheetSpec:
     return SheetSpec(
         "Watch",
-        "What is due soon or overdue over all registers, notices and limits of time. Written by Watch.",
+        "What is due soon or overdue over all registers, notices, inquiries and limits of time. Written by Watch.",
+        "Run Watch in the morning, do what stands on top, and enter it in its register.",
         heading="What is due",
         cells=(CellAt("A3", "As of"), CellAt("B3", None, "value", "date", name="watch_as_of")),
         tables=(Placed(WATCH, widths={"Register": 20, "No": 16, "Owner": 28, "What": 48, "Days": 8}),),

@@ -95,7 +95,8 @@ def proof() -> SheetSpec:
     cells += [CellAt(f"{c}{table_row - 1}", None, "section") for c in "BCDEF"]
     return SheetSpec(
         "Proof",
-        "Each line holds two figures together that must be equal. Where they differ, run Refresh; then look.",
+        "Each line holds two figures together that must be equal.",
+        "Run Proof. Where a line says LOOK, run Refresh, then follow its words; sign when every line says OK.",
         heading="Proof",
         cells=tuple(cells),
         tables=(

@@ -61,7 +61,7 @@ def quote(family: Family) -> SheetSpec:
     }
     return SheetSpec(
         "Quote",
-        "",
+        "What pays an account off on a day, bill by bill, and what each business day after it adds.",
         heading="Payoff quote",
         cells=tuple(cells),
         tables=(

@@ -98,7 +98,8 @@ def start(family: Family) -> SheetSpec:
     cells += [CellAt(f"A{row}", f"{row - 26}.  {step}", "label") for row, step in enumerate(family.steps, 27)]
     return SheetSpec(
         "Start",
-        "Fill in the yellow cells once; everything else on this sheet is worked out.",
+        "Whose book this is, and where the office stands. Everything but the yellow cells is worked out.",
+        "Fill in the yellow cells once, then follow the steps below; Contents leads to every sheet.",
         heading=f"Tax collector's workbook: {family.state}",
         cells=tuple(cells),
         widths={"A": 32, "B": 32, "C": 66},
@@ -225,7 +226,8 @@ def delinquent(family: Family) -> SheetSpec:
     """What is past due."""
     return SheetSpec(
         "Delinquent",
-        "What is past its last free day and unpaid, on the day shown here. Written by Delinquent List; type nothing.",
+        "What is past its last free day and unpaid, on the day shown here. Written by Delinquent; type nothing.",
+        "Print it, or go on to List and Notices.",
         heading="Delinquent list",
         cells=(
             CellAt("A3", "As of"),
@@ -257,6 +259,7 @@ def log() -> SheetSpec:
     return SheetSpec(
         "Log",
         "Who did what, when. Written by every button; nobody's name is kept here but the user's own.",
+        "Read it when a figure changed and you want to know why; type nothing.",
         tables=(Placed(LOG, widths={"When": 20, "Who": 16, "Action": 20, "What": 60}),),
     )
 

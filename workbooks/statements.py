@@ -22,6 +22,7 @@ def statement(family: Family) -> SheetSpec:
     return SheetSpec(
         "Statement",
         "The statement last made, line by line. Every Difference must be 0.00; Found By says which rows a line adds up.",
+        "Run Month Report or Annual Statement, read the differences, then sign the page it wrote.",
         cells=(
             CellAt("A3", None, "value", "text", name="statement_kind"),
             CellAt("B3", "From"),
@@ -46,6 +47,7 @@ def collections(family: Family) -> SheetSpec:
     return SheetSpec(
         "Collections",
         "Collections by month and delinquency by age, each beside last year's. Written by the statements; type nothing.",
+        "Run Month Report to bring it up to date.",
         cells=(CellAt("A3", "As of"), CellAt("B3", None, "value", "date", name="collections_as_of")),
         tables=(
             Placed(MONTHS, widths={"Month": 12, "This Year": 16, "Last Year": 16}),

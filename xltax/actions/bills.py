@@ -14,7 +14,7 @@ from xltax.hosts.registry import Input, action
 from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
 from xltax.ledger.tables.bills import BILL_COPIES, RATES
 from xltax.money import Cents, dollars
-from xltax.office import copies, rates, receipt_page, servicer
+from xltax.office import copies, inquiry, rates, receipt_page, servicer, sharing
 from xltax.office.bills import Printer, installments
 from xltax.office.movements import DISALLOWED
 
@@ -150,6 +150,24 @@ def servicer_files(book: Book, year: int, bank_code: str = "", on: dt.date | Non
         said.append(f"{code}: {len(part):,} installments, {dollars(int(part['Tax'].sum()))}, in {name}")
     desk.log("servicer files", f"{year} {bank_code}".strip(), len(rows), int(rows["Tax"].sum()))
     return "\n".join(said)
+
+
+@action(
+    "Write the open balances for the town's inquiry site, as CSV: confidential accounts and all names are left out.",
+    ON,
+    label="Inquiry file",
+)
+def inquiry_file(book: Book, on: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    on = on or desk.as_of()
+    hidden = sharing.hidden(desk.roll, desk.duplicate).accounts
+    rows = inquiry.open_items(desk.ledger(on).balances, hidden)
+    name = book.put_file(f"inquiry {on}.csv", inquiry.as_csv(rows, _parcels(desk), on).encode())
+    desk.log("inquiry file", f"as of {on}", len(rows), int(rows["Total"].sum()))
+    left = f"; {len(hidden):,} confidential accounts are left out" if hidden else ""
+    return (
+        f"{len(rows):,} open installments, {dollars(int(rows['Total'].sum()))} with interest to {on}, in {name}{left}."
+    )
 
 
 @action(

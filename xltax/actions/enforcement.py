@@ -17,8 +17,9 @@ from xltax.hosts.registry import Input, action
 from xltax.law.fees import Fee
 from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
 from xltax.ledger.tables.enforcement import CASES, LIENS, RENTS, WARRANT_MONEY, WARRANTS
+from xltax.ledger.tables.office import INQUIRIES, TRAINING
 from xltax.money import Cents, dollars
-from xltax.office import lists, register, registers, wording
+from xltax.office import around, lists, register, registers, wording
 from xltax.office.list_methods import share
 from xltax.office.lists import Made
 from xltax.office.records import Records
@@ -233,10 +234,12 @@ def watch(book: Book, as_of: dt.date | None = None, days: int = 30) -> str:
         "Warrants": (warrants, registers.warrants(warrants, money, records)),
         "Cases": (cases, registers.cases(cases, records)),
     }
+    asked = {"Inquiries": around.open_inquiries(papers.table(desk, INQUIRIES)),
+             "Training": around.to_renew(papers.table(desk, TRAINING))}  # fmt: skip
     for name, (table, standing) in registered.items():
         if len(table):
             book.replace_columns(name, standing)
-    table = registers.watch(records, registered, days)
+    table = registers.watch(records, registered | asked, days)
     book.replace_rows("Watch", table)
     book.set("watch_as_of", records.as_of)
     problems = [*registers.check_warrants(warrants, money), *registers.check_cases(cases), *_stayed(records, warrants)]

@@ -1,20 +1,31 @@
-"""Setting a book up: the assessor's roll."""
+"""Setting a book up: the assessor's roll, and whatever spreadsheet the office has kept until now."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from xltax.actions import counter
 from xltax.actions.desk import Desk
-from xltax.errors import BadValue
+from xltax.errors import BadValue, Problem, Problems
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
+from xltax.hosts.tablefile import raw_rows
 from xltax.hosts.textfile import read_csv
-from xltax.ledger.tables import HISTORY, ROLL
-from xltax.money import Cents, dollars
+from xltax.ledger.tables import DUPLICATE, HISTORY, ROLL
+from xltax.ledger.tables.counter import MAPPINGS
+from xltax.ledger.tables.setup import INCOMING, PASTE
+from xltax.ledger.validate import typed
+from xltax.money import Cents, dollars, to_cents, whole
+from xltax.office import incoming, opening
 from xltax.office import roll as rolls
+from xltax.office.guess import Filled
+from xltax.office.incoming import Read, Target
+
+PASTED = "Paste"
 
 
 @action(
@@ -49,12 +60,18 @@ def import_roll(
             "The roll does not tie: " + " ".join(differences),
             do="Nothing was brought in. Find the rows, or correct the totals.",
         )
+    said = _take_roll(desk, new, on)
+    desk.log("import roll", file.name, len(new), int(new["Net Value"].sum()))
+    return said
+
+
+def _take_roll(desk: Desk, new: pd.DataFrame, on: dt.date | None) -> str:
+    """Puts accounts on the Roll, in place of what it has of them, and every change into History."""
     changed = rolls.changes(desk.roll, new, on or dt.date.today())
     desk.append(HISTORY, changed)
     untouched = desk.roll[~desk.roll["Account"].isin(set(new["Account"]))] if len(desk.roll) else desk.roll
     desk.replace_roll(pd.concat([untouched, new[list(ROLL.names)]], ignore_index=True) if len(untouched) else new)
     total = int(new["Net Value"].sum())
-    desk.log("import roll", file.name, len(new), total)
     return f"{len(new):,} rows, net value {dollars(total)}; {len(changed):,} changes noted in History."
 
 
@@ -66,3 +83,264 @@ def mapping_of(text: str) -> dict[str, str]:
             f'"{text}" is not a mapping.', where="mapping", do='Write it as "Account=Parcel ID, Net Value=Total".'
         )
     return {ours.strip(): theirs.strip() for ours, theirs in pairs}
+
+
+# ---- the first session: any sheet ------------------------------------------------------------------------------------
+
+_WHAT = Input("what", "text", "What the sheet holds: roll, balances or payments.", cell="incoming_what")
+_FILE = Input(
+    "file", "file", "A workbook, CSV or MOD-IV file; left out: the rows on Paste.", cell="incoming_file", optional=True
+)
+_HEADERS = Input(
+    "mapping",
+    "text",
+    'What is known of its headers: "Account=Parcel ID, Amount=Balance". The rest is guessed.',
+    optional=True,
+)
+_DIGITS = Input("digits", "count", "How many digits an account has, where the sheet lost leading zeros.", optional=True)
+_SENDER = Input("name", "text", "The name its mapping is remembered by; left out: what it holds.", optional=True)
+_TYPE = Input("levy_type", "text", "The levy type of every row, where the sheet does not say.", optional=True)
+
+
+@action(
+    "Look at a spreadsheet of any kind: which header is which column, what cannot be read, and whether it ties. Nothing comes in.",
+    _WHAT, _FILE,
+    Input("control_rows", "count", "How many rows it has to have.", cell="incoming_rows", optional=True),
+    Input("control_total", "money", "What its amounts have to add up to.", cell="incoming_total", optional=True),
+    _HEADERS, _DIGITS, _SENDER, _TYPE,
+)  # fmt: skip
+def look_at(
+    book: Book,
+    what: str,
+    file: Path | None = None,
+    control_rows: int | None = None,
+    control_total: Cents | None = None,
+    mapping: str = "",
+    digits: int = 0,
+    name: str = "",
+    levy_type: str = "",
+) -> str:
+    desk, target = Desk.of(book), incoming.target_of(what)
+    path = file or _file_in(book)
+    control_rows, control_total = _controls(book, control_rows, control_total)
+    if path and target.name == "roll" and rolls.is_modiv(path):
+        new = rolls.from_modiv(path)
+        return f"{path.name} is a MOD-IV file: {len(new):,} records, net value {dollars(int(new['Net Value'].sum()))}. Bring it in as it is."
+    frame = _sheet(book, path, target)
+    filled = _mapping(desk, frame, target, mapping, digits, name, fresh=bool(mapping or digits))
+    found = incoming.read(frame, target, filled, levy_type)
+    notes = _notes(desk, found, target, control_rows, control_total)
+    book.replace_rows("Incoming", incoming.shown(frame, filled))
+    book.replace_rows("Unsettled", incoming.unsettled(found, notes))
+    for cell, value in {
+        "incoming_what": target.name, "incoming_file": str(path) if path else None, "incoming_rows": control_rows, "incoming_total": control_total,
+        "incoming_read": _key(frame, target), "incoming_header": frame.attrs["header_row"], "incoming_found": len(found.rows),
+        "incoming_sum": found.total,
+    }.items():  # fmt: skip
+        book.set(cell, value)
+    look = incoming.unsure(filled)
+    desk.log("look at", f"{target.name} {frame.attrs['sheet']}"[:200], len(found.rows), found.total)
+    lines = [
+        f"{frame.attrs['sheet']}: header in row {frame.attrs['header_row']}, {len(found.rows):,} rows, {target.total} {dollars(found.total)}; "
+        f"{len(found.left_out):,} rows left out. Nothing is brought in yet."
+    ]
+    lines += [f"  {f.column} = {f.header}" + ("" if f.sure else "   (look)") for f in filled if f.header]
+    lines += [str(p) for p in (*look, *found.problems, *notes)][:40]
+    if not look and not found.problems and not notes:
+        lines.append(
+            "It can be brought in."
+            if control_total is not None
+            else "It can be read. Give its control total, then bring it in."
+        )
+    return "\n".join(lines)
+
+
+@action(
+    "Bring a spreadsheet in: roll, open balances or payments; only if every column is sure and it ties to its control total.",
+    _WHAT, _FILE,
+    Input("control_total", "money", "What its amounts have to add up to, from the old system's own report.", cell="incoming_total"),
+    Input("control_rows", "count", "How many rows it has to have.", cell="incoming_rows", optional=True),
+    _HEADERS, _DIGITS, _SENDER, _TYPE,
+    Input("today", "date", "The day this is done.", optional=True),
+)  # fmt: skip
+def bring_in(
+    book: Book,
+    what: str,
+    control_total: Cents,
+    file: Path | None = None,
+    control_rows: int | None = None,
+    mapping: str = "",
+    digits: int = 0,
+    name: str = "",
+    levy_type: str = "",
+    today: dt.date | None = None,
+) -> str:
+    desk, target = Desk.of(book), incoming.target_of(what)
+    today = today or dt.date.today()
+    path = file or _file_in(book)
+    control_rows, _ = _controls(book, control_rows, control_total)
+    filled: list[Filled] = []
+    if path and target.name == "roll" and rolls.is_modiv(path):
+        new = rolls.from_modiv(path)
+        found, source = Read(new, [], [], int(new["Net Value"].sum())), path.name
+    else:
+        frame = _sheet(book, path, target)
+        source = str(frame.attrs["sheet"])
+        filled = _mapping(desk, frame, target, mapping, digits, name, fresh=bool(mapping or digits))
+        if look := incoming.unsure(filled):
+            raise Problems(
+                [
+                    *look,
+                    Problem(
+                        "",
+                        "Nothing was brought in.",
+                        "Run Look at, correct the mapping on First Session, then bring it in.",
+                    ),
+                ]
+            )
+        found = incoming.read(frame, target, filled, levy_type)
+    if found.problems:
+        raise Problems(found.problems)
+    if notes := incoming.untied(found, target, control_rows, control_total):
+        raise Problems([*notes, Problem("", "Nothing was brought in.", "Find the rows, or correct the total.")])
+    if not len(found.rows):
+        raise BadValue("There are no rows in it.", where=source)
+    said = _TAKE[target.name](desk, found.rows, today)
+    if filled:
+        book.replace_rows("Mappings", incoming.to_remember(desk.table(MAPPINGS), name or target.name, filled))
+    book.replace_rows("Incoming", pd.DataFrame(columns=[c.name for c in INCOMING.facts]))
+    book.replace_rows("Unsettled", incoming.unsettled(Read(found.rows, found.left_out, [], found.total), []))
+    if path is None:
+        book.replace_rows(PASTED, pd.DataFrame(columns=[c.name for c in PASTE.facts]))
+    for cell in (
+        "incoming_read",
+        "incoming_header",
+        "incoming_rows",
+        "incoming_total",
+        "incoming_file",
+        "incoming_what",
+    ):
+        book.set(cell, None)
+    book.set("incoming_found", len(found.rows))
+    book.set("incoming_sum", found.total)
+    desk.log("bring in", f"{target.name} {source}"[:200], len(found.rows), found.total)
+    left = "".join(
+        f"\nLeft out: {where}, {reason}{f', {dollars(cents)}' if cents else ''}."
+        for where, reason, cents in found.left_out[:10]
+    )
+    return f"{source}: ties to {dollars(control_total)}, difference 0.00. {said}{left}"
+
+
+def _file_in(book: Book) -> Path | None:
+    value = book.get("incoming_file")
+    return Path(str(value)) if value else None
+
+
+def _controls(book: Book, rows: int | None, total: Cents | None) -> tuple[int | None, Cents | None]:
+    """The control totals: those given, else those in the yellow cells of First Session."""
+    in_rows, in_total = book.get("incoming_rows"), book.get("incoming_total")
+    if rows is None and in_rows not in (None, ""):
+        rows = whole(in_rows, where="First Session, control rows")
+    if total is None and in_total not in (None, ""):
+        total = to_cents(in_total, where="First Session, control total")
+    return rows, total
+
+
+def _sheet(book: Book, path: Path | None, target: Target) -> pd.DataFrame:
+    """The sheet that is looked at: a file's, or what was pasted."""
+    if path is not None:
+        name, rows, merged = raw_rows(path)
+        return incoming.sheet(name, rows, merged, target)
+    pasted = book.read(PASTED)
+    if not len(pasted):
+        raise BadValue(
+            "Nothing is pasted and no file is named.",
+            where=PASTED,
+            do="Paste the rows with their header there, or give a file.",
+        )
+    top = int(pasted.attrs["header_row"])
+    rows = [[None] * pasted.shape[1] for _ in range(top + int(pasted.index[-1]) + 1)]
+    for n, row in zip(pasted.index, pasted.to_numpy(dtype=object).tolist(), strict=True):
+        rows[top + int(n)] = row
+    # What stands above the pasted rows is the book's own.
+    frame = incoming.sheet(str(pasted.attrs["sheet"]), rows[top:], (), target)
+    frame.attrs["header_row"] += top
+    return frame
+
+
+def _key(frame: pd.DataFrame, target: Target) -> str:
+    """What the mapping on the sheet was made for: a corrected one is used for the same headers again, and for no others."""
+    return f"{target.name}: {' | '.join(frame.columns)}"[:240]
+
+
+def _mapping(
+    desk: Desk, frame: pd.DataFrame, target: Target, text: str, digits: int, name: str, *, fresh: bool
+) -> list[Filled]:
+    """The mapping: what is said now, else what stands corrected on First Session, else what is remembered, else guessed."""
+    if not fresh and str(desk.book.get("incoming_read") or "") == _key(frame, target):
+        given = incoming.from_table(desk.book.read("Incoming"))
+        there = {f.column for f in given}
+        checked = incoming.understood(frame, target, [f for f in given if f.header])
+        # An emptied Header is an answer too: nothing fills that column.
+        return [f if f.column not in there else _answer(f, given) for f in checked]
+    said = [Filled(ours, theirs) for ours, theirs in mapping_of(text).items()]
+    kept = incoming.remembered(desk.table(MAPPINGS), name or target.name, frame)
+    named = {f.column for f in said} | {f.header for f in said}
+    return incoming.understood(
+        frame, target, [*said, *(f for f in kept if f.column not in named and f.header not in named)], digits
+    )
+
+
+def _answer(read: Filled, given: Sequence[Filled]) -> Filled:
+    """A column as the collector left it on the sheet: Yes is her word for it."""
+    mine = next(f for f in given if f.column == read.column)
+    if mine.header:
+        return Filled(read.column, read.header, mine.reads_as or read.reads_as, mine.digits, mine.sure, mine.why)
+    return Filled(read.column, sure=True) if read.header else read
+
+
+def _notes(desk: Desk, found: Read, target: Target, rows: int | None, total: Cents | None) -> list[Problem]:
+    """What stands in the way beside the sheet itself: its control totals, and for balances the roll and the duplicate."""
+    notes = [] if found.problems else incoming.untied(found, target, rows, total)
+    if target.name == "balances" and len(found.rows):
+        try:
+            opening.bills(found.rows, desk.duplicate, desk.roll)
+        except Problems as error:
+            notes += error.problems
+    return notes
+
+
+def _take_balances(desk: Desk, rows: pd.DataFrame, today: dt.date) -> str:
+    bills, said = opening.bills(rows, desk.duplicate, desk.roll)
+    if not len(bills):
+        raise BadValue("Nothing in it is open.")
+    desk.append(DUPLICATE, bills)
+    moved = desk.reallocate(today, "opening balances")
+    desk.refresh(desk.as_of())
+    later = int(bills["Interest From"].notna().sum())
+    return " ".join(
+        [
+            f"{len(bills):,} bills of {bills['Account'].nunique():,} accounts opened with {dollars(int(bills['Net Tax'].sum()))}; "
+            f"{later:,} bear interest from a later day than their due date.",
+            *said,
+            *([f"{moved:,} lines changed how earlier payments apply."] if moved else []),
+            "Hold the old system's interest against ours with Parallel.",
+        ]
+    )
+
+
+def _take_payments(desk: Desk, rows: pd.DataFrame, today: dt.date) -> str:
+    lines = counter.post_rows(desk, rows, today)
+    moved = desk.reallocate(today, "payments brought in")
+    desk.refresh(desk.as_of())
+    text = f"{lines['Receipt'].nunique():,} payments posted, receipts {lines['Receipt'].iloc[0]} to {lines['Receipt'].iloc[-1]}."
+    if over := int(lines["Overpaid"].sum()):
+        text += f" {dollars(over)} is credit or to be refunded."
+    return text + (f" {moved:,} lines changed how earlier payments apply." if moved else "")
+
+
+_TAKE = {
+    "roll": lambda desk, rows, today: _take_roll(desk, typed(rows, ROLL), today),
+    "balances": _take_balances,
+    "payments": _take_payments,
+}

@@ -97,6 +97,7 @@ DESKS = {
     "statements": "Statements",
     "control": "Controls",
     "share": "Controls",
+    "office": "Office",
 }
 """What the collector calls each module of xltax/actions."""
 

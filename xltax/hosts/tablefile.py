@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from xltax.errors import BadValue
-from xltax.hosts.textfile import LARGEST_FILE, read_csv
-from xltax.sheets.read import first_sheet
+from xltax.hosts.textfile import LARGEST_FILE, read_csv, text_of
+from xltax.sheets.read import first_rows, first_sheet
 
 
 def read_table(path: Path, places: Mapping[str, tuple[int, int]] | None = None) -> pd.DataFrame:
@@ -24,6 +27,28 @@ def read_table(path: Path, places: Mapping[str, tuple[int, int]] | None = None) 
             raise BadValue("There is no such file.", where=str(path))
         return first_sheet(path)
     return read_csv(path)
+
+
+Merged = list[tuple[tuple[int, int], tuple[int, int]]]
+"""Merged ranges: ((row, column), (row, column)), counted from 0."""
+
+
+def raw_rows(path: Path) -> tuple[str, list[list[Any]], Merged]:
+    """Everything that stands on a sheet, titles and totals included: what to call it, its rows from the first on, what is merged.
+
+    A CSV's rows are texts, of whatever length. Raises BadValue or BadBook for a file that is neither CSV nor workbook.
+    """
+    if not path.is_file():
+        raise BadValue("There is no such file.", where=str(path))
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        sheet, rows, merged = first_rows(path)
+        return f"{path.name}, {sheet}", rows, merged
+    text, delimiter = text_of(path)
+    try:
+        rows = [[v.strip() or None for v in r] for r in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+    except csv.Error as error:
+        raise BadValue(f"This is not a CSV file: {error}.", where=path.name) from None
+    return path.name, rows, []
 
 
 def _fixed(path: Path, places: Mapping[str, tuple[int, int]]) -> pd.DataFrame:

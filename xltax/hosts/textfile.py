@@ -13,8 +13,8 @@ from xltax.errors import BadValue
 LARGEST_FILE = 512 * 1024 * 1024
 
 
-def read_csv(path: Path) -> pd.DataFrame:
-    """A CSV file as a table of texts; an empty field is an empty cell. A row with a field too many is refused by its line."""
+def text_of(path: Path) -> tuple[str, str]:
+    """A CSV file's text and what stands between its fields; BadValue for a file that is no text."""
     name = path.name
     if not path.is_file():
         raise BadValue("There is no such file.", where=str(path))
@@ -31,6 +31,13 @@ def read_csv(path: Path) -> pd.DataFrame:
         raise BadValue("This is not a text file.", where=name, do="Save the sheet as CSV (UTF-8).")
     if not text.strip():
         raise BadValue("The file is empty.", where=name)
+    return text, max(",;\t", key=text.count)
+
+
+def read_csv(path: Path) -> pd.DataFrame:
+    """A CSV file as a table of texts; an empty field is an empty cell. A row with a field too many is refused by its line."""
+    name = path.name
+    text = text_of(path)[0]
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
     try:
         # Not splitlines(): a line end inside quotes belongs to the text, and so do the rarer marks it splits at.

@@ -99,14 +99,20 @@ def _value(value: object, row: dict[str, str], where: str, problems: list[Proble
                 return int(as_id(value))
             return to_cents(value)
         if column in ("Received", "Effective"):
-            return "" if is_blank(value) else _date(value, how)
-        return "" if is_blank(value) else as_id(value)
+            return "" if is_blank(value) else date_as(value, how)
+        return "" if is_blank(value) else padded(as_id(value), int(row["Digits"]))
     except BadValue as error:
         problems.append(Problem(where, error.problem.what, error.problem.do))
         return "" if column != "Amount" else 0
 
 
-def _date(value: object, how: str) -> dt.date:
+def padded(text: str, digits: int) -> str:
+    """An id with the leading zeros a sheet lost: only digits are filled up."""
+    return text.zfill(digits) if text.isdigit() else text
+
+
+def date_as(value: object, how: str) -> dt.date:
+    """A date as its sender writes it: ymd, mdy or dmy; a real date stays as it is."""
     digits = re.findall(r"\d+", str(value)) if isinstance(value, str) else []
     if how in ("mdy", "dmy") and digits:
         if len(digits) == 1 and len(digits[0]) in (6, 8):

@@ -64,6 +64,7 @@ def add_styles(book: Workbook) -> None:
         "section": {"font": font(size=12, bold=True, color=DARK), "border": under},
         "label": {"font": font(), "alignment": middle},
         "step": {"font": font(), "alignment": top},
+        "link": {"font": font(color="FF1D4E89", underline="single"), "alignment": middle},
         "head": {"font": white, "fill": fill(DARK), "alignment": head, "border": _box()},
         # A column Refresh writes is told by its slanted heading, not by the shade alone.
         "head derived": {

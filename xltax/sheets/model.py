@@ -12,10 +12,10 @@ from xltax.sheets.cells import letters, split_ref
 SCHEMA = 1
 """The version of the tables and named cells of our books; a change of it comes with a step in `xltax upgrade`."""
 
-Style = Literal["title", "note", "hint", "section", "label", "step", "head", "value", "entry", "result", "big"]
+Style = Literal["title", "note", "hint", "section", "label", "step", "head", "value", "entry", "result", "big", "link"]
 """title, note: top of a sheet. hint: what the cell beside it means.
 section: a heading. label: what stands beside a value. head: a heading over a column.
-value: worked out or fixed. entry: the collector types here. result: OK or LOOK. big: the figure that matters."""
+value: worked out or fixed. entry: the collector types here. result: OK or LOOK. big: the figure that matters. link: underlined, leads to a sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class CellAt:
     help: str = ""
     choices: tuple[str, ...] = ()
     across: str = ""  # the last cell of the row it is merged with, for a long value in a form
+    link: str = ""  # the sheet it leads to
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,6 +237,17 @@ def read_table(book: Path | bytes, name: str) -> pd.DataFrame:
     return frame_of(layout.table(name), SPECS.get(layout.table(name).name), reader, package.name)
 
 
+def first_rows(path: Path) -> tuple[str, list[list[Any]], list[Any]]:
+    """All cells of the first sheet of anybody's workbook that holds a table: its name, its rows from A1, its merged ranges."""
+    package = Package.open(path)
+    reader = Reader(package.source, Layout(package))
+    for name in reader.names():
+        rows = [[clean(v) for v in row] for row in reader.sheet(name)]
+        if sum(sum(v is not None for v in row) >= 2 for row in rows) >= 2:
+            return name, rows, reader.merged(name)
+    raise BadBook("no sheet of it has a table.", where=path.name, do="Put the rows with their header on a sheet.")
+
+
 def first_sheet(path: Path) -> pd.DataFrame:
     """The first sheet of anybody's workbook as a table: its header is the first row with two or more filled cells."""
     package = Package.open(path)

@@ -16,6 +16,7 @@ from openpyxl.styles import Font
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -118,10 +119,11 @@ def _skeleton(spec: BookSpec, town: str, rules: str) -> bytes:
 
 def _sheet(book: Workbook, ws: Worksheet, sheet: SheetSpec, town: str) -> None:
     ws.sheet_view.showGridLines = not sheet.protected
+    taken = any(c.at == "A3" for c in sheet.cells)  # then what to do stands behind what it is for
     for at, text, style in (
         ("A1", sheet.heading or sheet.title, "title"),
-        ("A2", sheet.purpose, "note"),
-        ("A3", sheet.next_step, "note"),
+        ("A2", f"{sheet.purpose} {sheet.next_step}".strip() if taken else sheet.purpose, "note"),
+        ("A3", "" if taken else sheet.next_step, "note"),
     ):
         if text:
             ws[at] = text
@@ -157,6 +159,12 @@ def _cell(book: Workbook, ws: Worksheet, cell: CellAt) -> None:
     one.style = style_name(cell.style, cell.kind)
     if cell.style == "big" and cell.kind != "money":
         one.number_format = "General"
+    if cell.link:
+        place = f"'{cell.link.replace(chr(39), chr(39) * 2)}'!A1"
+        one.hyperlink = Hyperlink(
+            ref=cell.at, location=place, display=str(cell.value), tooltip=f"To the sheet {cell.link}"
+        )
+        one.style = style_name(cell.style)
     if cell.across:
         ws.merge_cells(f"{cell.at}:{cell.across}")
     if cell.name:

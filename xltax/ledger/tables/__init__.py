@@ -6,7 +6,18 @@
 from __future__ import annotations
 
 from xltax.ledger.schema import TableSpec
-from xltax.ledger.tables import agreements, bills, core, counter, enforcement, relief, statements, user_fees
+from xltax.ledger.tables import (
+    agreements,
+    bills,
+    core,
+    counter,
+    enforcement,
+    office,
+    relief,
+    setup,
+    statements,
+    user_fees,
+)
 from xltax.ledger.tables.core import (
     ABOUT,
     ADJUSTMENT_KINDS,
@@ -66,7 +77,7 @@ __all__ = [
     "RULES",
 ]
 
-_DESKS = (core, counter, bills, agreements, enforcement, statements, relief, user_fees)
+_DESKS = (core, setup, counter, bills, agreements, enforcement, statements, relief, user_fees, office)
 
 ALL: dict[str, TableSpec] = {t.name: t for desk in _DESKS for t in vars(desk).values() if isinstance(t, TableSpec)}
 """Every table a book may hold, by name."""

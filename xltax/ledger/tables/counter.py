@@ -112,6 +112,7 @@ MAPPINGS = TableSpec(
         Column("Header", "text", "Their header, or for fixed width the place: 12-20, counted from 1.", required=True),
         Column("Reads As", "text", "For amounts: dollars or cents; for dates: ymd, mdy or dmy.",
                choices=("dollars", "cents", "ymd", "mdy", "dmy")),
+        Column("Digits", "count", "For ids whose leading zeros their file lost: how many digits they have.", least=0),
     ),
     key=("Mapping", "Column"),
     purpose="how each sender's file is read: saved once, used every time",

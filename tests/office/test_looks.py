@@ -1,0 +1,158 @@
+"""What everybody can read: the books of all states held to Section 508 (WCAG 2.1 AA, chapter 5 of the Revised 508 Standards).
+
+Real tables with header rows, no merged cell in them, contrast worked out from the styles, words for every chart, no meaning by
+colour alone, names that are unique, and on top of every sheet what it is for and what to do.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from io import BytesIO
+
+import openpyxl
+import pytest
+from openpyxl import Workbook
+from xltax.workbooks import FAMILIES, book_of, desks_of
+from xltax.workbooks.families import GENERAL
+
+from xltax.sheets.cells import split_ref
+from xltax.sheets.look import add_styles
+from xltax.sheets.look_printed import add_printed_styles
+from xltax.sheets.write import build_bytes
+
+EVERY = [*FAMILIES.values(), GENERAL]
+FAMILY = pytest.mark.parametrize("family", EVERY, ids=lambda f: f.template)
+pytestmark = pytest.mark.filterwarnings("ignore:Print area")
+
+
+@pytest.fixture(scope="module")
+def built() -> bytes:
+    return build_bytes(book_of(EVERY[0]))
+
+
+# ---- words ------------------------------------------------------------------------------------------------------------
+
+
+@FAMILY
+def test_every_sheet_says_what_it_is_for_and_what_to_do(family) -> None:
+    for sheet in book_of(family).sheets:
+        said = " ".join(
+            [sheet.purpose, sheet.next_step, *(str(c.value) for c in sheet.cells if split_ref(c.at)[1] <= 3)]
+        )
+        assert len(sheet.purpose) > 30, sheet.title
+        assert sheet.next_step or (sheet.title == "Quote" and "run Quote" in said), sheet.title
+        assert len(f"{sheet.purpose} {sheet.next_step}") < 260, sheet.title
+
+
+def test_both_sentences_stand_on_top_of_the_sheet(built: bytes) -> None:
+    opened = openpyxl.load_workbook(BytesIO(built))
+    for spec in book_of(EVERY[0]).sheets:
+        top = " ".join(str(opened[spec.title][a].value or "") for a in ("A2", "A3"))
+        assert spec.purpose in top, spec.title
+        assert spec.next_step in top, spec.title
+
+
+@FAMILY
+def test_contents_names_every_sheet_once_and_leads_to_it(family) -> None:
+    book = book_of(family)
+    links = [c for c in book.sheet("Contents").cells if c.link]
+    titles = [s.title for s in book.sheets if s.title != "Contents"]
+    assert [c.link for c in links] == [c.value for c in links] == titles
+    assert titles[0] == "Start"
+    assert book.sheets[1].title == "Contents"
+    assert len({desk for desk, _ in desks_of(family)}) == len(desks_of(family))
+
+
+def test_links_are_of_the_book_itself(built: bytes) -> None:
+    sheet = openpyxl.load_workbook(BytesIO(built))["Contents"]
+    links = [cell.hyperlink for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+    assert len(links) == len(book_of(EVERY[0]).sheets) - 1
+    assert all(link.location and link.target is None for link in links)
+    assert all(sheet[link.ref].font.underline for link in links), "a link is told by its line, not by its colour"
+
+
+# ---- tables, names, charts -------------------------------------------------------------------------------------------------
+
+
+@FAMILY
+def test_tables_are_real_and_named_once(family) -> None:
+    book = book_of(family)
+    tables = [t for s in book.sheets for t in s.tables]
+    assert len({t.spec.name.casefold() for t in tables}) == len(tables)
+    titles = [s.title.casefold() for s in book.sheets]
+    assert len(set(titles)) == len(titles)
+    names = [c.name for s in book.sheets for c in s.cells if c.name]
+    assert len(set(names)) == len(names)
+    for table in tables:
+        assert len({n.casefold() for n in table.spec.names}) == len(table.spec.names)
+
+
+@FAMILY
+def test_nothing_is_merged_in_a_table_and_nothing_stands_over_another(family) -> None:
+    for sheet in book_of(family).sheets:
+        spans = [(t.corner[0], t.corner[0] + len(t.spec.columns) - 1, t.corner[1]) for t in sheet.tables]
+        for one, other in ((a, b) for i, a in enumerate(spans) for b in spans[i + 1 :]):
+            assert one[1] < other[0] or other[1] < one[0], sheet.title
+        for cell in sheet.cells:
+            column, row, _, _ = split_ref(cell.at)
+            last = split_ref(cell.across)[0] if cell.across else column
+            for left, right, top in spans:
+                assert row < top or last < left or column > right, (sheet.title, cell.at)
+
+
+def test_every_chart_has_its_words(built: bytes) -> None:
+    charts = [c for s in book_of(EVERY[0]).sheets for c in s.charts]
+    with zipfile.ZipFile(BytesIO(built)) as package:
+        drawings = "".join(package.read(n).decode() for n in package.namelist() if n.startswith("xl/drawings/drawing"))
+    said = re.findall(r'<(?:xdr:)?cNvPr [^>]*?name="([^"]+)"[^>]*?descr="([^"]+)"', drawings)
+    assert len(said) == len(charts) > 0
+    assert len({name for name, _ in said}) == len(said)
+    assert all(len(words) > 40 for _, words in said)
+
+
+# ---- contrast ---------------------------------------------------------------------------------------------------------------
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of WCAG 2.1."""
+    parts = [int(colour[-6:][i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of WCAG 2.1: 1 to 21."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_contrast_is_worked_out_right() -> None:
+    assert contrast("000000", "FFFFFF") == pytest.approx(21)
+    # A pair published by WebAIM: #767676 on white is the lightest grey that passes 4.5.
+    assert contrast("767676", "FFFFFF") == pytest.approx(4.54, abs=0.005)
+
+
+def test_every_style_can_be_read() -> None:
+    book = Workbook()
+    add_styles(book)
+    add_printed_styles(book)
+    ours = [s for s in book._named_styles if s.name.startswith("xltax")]
+    assert len(ours) > 60
+    for style in ours:
+        behind = style.fill.start_color.rgb if style.fill.fill_type == "solid" else "FFFFFFFF"
+        assert contrast(str(style.font.color.rgb), str(behind)) >= 4.5, style.name
+        assert style.font.size >= 8.5, style.name
+
+
+def test_what_is_typed_derived_or_wrong_is_told_without_colour(built: bytes) -> None:
+    book = Workbook()
+    add_styles(book)
+    fonts = {s.name: s.font for s in book._named_styles}
+    assert (fonts["xltax head derived"].italic, fonts["xltax head"].italic) == (True, False)
+    assert (fonts["xltax entry text"].bold, fonts["xltax value text"].bold) == (True, False)
+    assert fonts["xltax link"].underline == "single"
+    opened = openpyxl.load_workbook(BytesIO(built))
+    rules = [r for ws in opened for rs in ws.conditional_formatting for r in rs.rules]
+    assert rules
+    assert all(r.dxf.font.underline for r in rules if r.dxf), "LOOK stands there as a word and underlined"

@@ -1,0 +1,364 @@
+"""The first session: an office's own sheet looked at, corrected, tied to its control total and brought in; what is refused, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from conftest import DAY, MERGED, TOTAL, UGLY
+
+from xltax.actions.setup import bring_in, look_at
+from xltax.errors import Problems, TaxError
+from xltax.hosts.files import FilesBook
+from xltax.hosts.registry import actions
+from xltax.hosts.run import press
+from xltax.ledger.tables import DUPLICATE
+from xltax.ledger.validate import typed
+from xltax.office.roll import RECORD
+
+D = dt.date
+Sheet = Callable[..., Path]
+HEAD = ["Account", "Tax Year", "Due Date", "Balance", "Interest From"]
+
+
+def bills(book: FilesBook) -> pd.DataFrame:
+    return typed(book.read("Duplicate"), DUPLICATE).set_index("Bill")
+
+
+def changed(book: FilesBook) -> dict[str, Any]:
+    """What the book holds that bringing in would change."""
+    return {
+        t: book.read(t).to_numpy().tolist() for t in ("Roll", "Duplicate", "CashBook", "Mappings", "Log", "Adjustments")
+    }
+
+
+def refused(book: FilesBook, *args: Any, **more: Any) -> list[str]:
+    """What bringing in says when it refuses; the book must be as it was."""
+    before = changed(book)
+    with pytest.raises(TaxError) as error:
+        bring_in(book, *args, **more)
+    assert changed(book) == before
+    return [str(p) for p in error.value.problems]
+
+
+# ---- in one go --------------------------------------------------------------------------------------------------------
+
+
+def test_an_ugly_sheet_ties_in_one_go(town: FilesBook, sheet: Sheet) -> None:
+    path = sheet(UGLY, MERGED)
+    said = bring_in(town, "balances", TOTAL, path, control_rows=6, today=DAY)
+    assert "ties to 4,675.31, difference 0.00" in said
+    assert "4 bills of 2 accounts" in said
+    assert "1 rows have nothing open" in said
+    for place, reason in (
+        ("F9", "a total, 3,850.20"),
+        ("F10", "the header again"),
+        ("F13", "nothing but one cell"),
+        ("F15", "a total, 4,675.31"),
+    ):
+        assert f"open items.xlsx, Sheet!{place}, {reason}" in said
+    got = bills(town)
+    assert got["Net Tax"].to_dict() == {
+        "2024-0012-4": 1250_00, "2025-0012-4": 1300_10, "2025-0012-4/2": 1300_10, "2025-0013-7.01": 825_11,
+    }  # fmt: skip
+    assert got["Account"].tolist() == ["0012-4"] * 3 + ["0013-7.01"], "the zeros of ids survive"
+    old = got.loc["2024-0012-4"]
+    assert (old["Due 4"], old["Inst 4"], old["Inst 1"]) == (pd.Timestamp(2024, 11, 1), 1250_00, 0)
+    assert old["Interest From"] == pd.Timestamp(2025, 6, 15)
+    # Interest of the second quarter was never paid: it runs from its due date, so the quarter is a bill of its own.
+    assert pd.isna(got.loc["2025-0012-4/2", "Interest From"])
+    both = got.loc["2025-0013-7.01"]
+    assert (both["Inst 2"], both["Inst 3"]) == (412_55, 412_56)
+    assert (both["Due 2"], both["Due 3"]) == (pd.Timestamp(2025, 5, 1), pd.Timestamp(2025, 8, 1))
+
+
+def test_interest_of_an_opening_balance_runs_from_its_day(town: FilesBook, sheet: Sheet) -> None:
+    path = sheet(
+        [HEAD, ["1", 2025, D(2025, 2, 1), 1000, D(2025, 6, 15)], ["2", 2025, D(2025, 2, 1), 1000, D(2025, 1, 15)]]
+    )
+    said = bring_in(town, "balances", 2000_00, path, today=DAY)
+    assert "1 interest-from dates are not after the due date" in said
+    actions()["refresh"].call(town, as_of=D(2025, 9, 15))
+    frame = town.read("Duplicate").set_index("Account")
+    # 8% on 1,000.00, thirty-day months: June 15 to September 15 is 90 days, February 1 to September 15 is 224.
+    assert frame["Interest"].to_dict() == {"1": 20.0, "2": pytest.approx(49.78)}
+
+
+def test_rows_pasted_into_the_book_come_in_and_leave_the_sheet_empty(town: FilesBook) -> None:
+    rows = [
+        ["My delinquents"],
+        HEAD,
+        ["0007", 2025, "2025-02-01", "100.00", ""],
+        [],
+        ["0008", 2025, "2025-02-01", "50.50", ""],
+    ]
+    town.replace_rows(
+        "Paste", pd.DataFrame([(r + [None] * 26)[:26] for r in rows], columns=[f"Column {n}" for n in range(1, 27)])
+    )
+    assert "It can be brought in" in look_at(town, "balances", control_total=150_50)
+    town.set("incoming_total", 150_50)
+    assert "2 bills of 2 accounts" in press(actions()["bring-in"], town)
+    assert len(town.read("Paste")) == 0
+    assert bills(town)["Net Tax"].to_dict() == {"2025-0007": 100_00, "2025-0008": 50_50}
+    assert town.get("incoming_what") is None, "a second press does not do the same again"
+
+
+def test_a_wrong_cell_of_what_was_pasted_is_named_on_the_sheet(town: FilesBook) -> None:
+    rows = [HEAD, ["7", 2025, "2025-02-01", "abc", ""], *(["8", 2025, "2025-02-01", "1.00", ""] for _ in range(4))]
+    town.replace_rows(
+        "Paste", pd.DataFrame([(r + [None] * 26)[:26] for r in rows], columns=[f"Column {n}" for n in range(1, 27)])
+    )
+    at = town.read("Paste").attrs["header_row"]
+    assert refused(town, "balances", 100)[0].startswith(f"Paste!D{at + 2}: abc is not an amount of money.")
+
+
+# ---- a mapping looked at, corrected, remembered -------------------------------------------------------------------------
+
+STRANGE = [
+    ["Cust", "GL", "Was due", "Left to pay"],
+    ["0007", 2024, "2/1/2025", "100.00"],
+    ["0008", 2024, "2/13/2025", "50.50"],
+]
+
+
+def correct(book: FilesBook, **headers: str) -> None:
+    """What the collector does on First Session: right headers, Sure on Yes."""
+    rows = book.read("Incoming")
+    for ours, theirs in headers.items():
+        rows.loc[rows["Column"] == ours.replace("_", " "), ["Header", "Sure"]] = [theirs, "Yes"]
+    book.replace_rows("Incoming", rows)
+
+
+def test_what_is_not_sure_is_shown_corrected_and_remembered(town: FilesBook, sheet: Sheet) -> None:
+    path = sheet(STRANGE, name="a.xlsx")
+    said = look_at(town, "balances", path, control_total=150_50)
+    assert "Incoming, Account: " in said
+    shown = town.read("Incoming").set_index("Column")
+    assert set(shown.loc[["Account", "Amount"], "Sure"]) == {"Look"}
+    assert any(line.startswith("Incoming, Amount: ") for line in refused(town, "balances", 150_50, path))
+    correct(town, Account="Cust", Levy_Year="GL", Due="Was due", Amount="Left to pay")
+    assert "2 bills" in bring_in(town, "balances", 150_50, path, today=DAY)
+    kept = town.read("Mappings").set_index("Column")
+    assert kept["Header"].to_dict() == {"Account": "Cust", "Levy Year": "GL", "Due": "Was due", "Amount": "Left to pay"}
+    assert kept.loc["Due", "Reads As"] == "mdy"
+    # The next file of the kind goes in at once, though its only date could be either way.
+    more = sheet([STRANGE[0], ["0009", 2024, "8/1/2025", "1.00"]], name="b.xlsx")
+    assert "1 bills" in bring_in(town, "balances", 100, more, today=DAY)
+    assert bills(town).loc["2024-0009", "Due 1"] == pd.Timestamp(2025, 8, 1)
+
+
+def test_a_mapping_said_outright_needs_no_look(town: FilesBook, sheet: Sheet) -> None:
+    path = sheet(STRANGE)
+    said = bring_in(
+        town, "balances", 150_50, path, mapping="Account=cust, Levy Year=GL, Due=Was Due, Amount=Left to pay", today=DAY
+    )
+    assert "2 bills" in said
+
+
+def test_the_same_sheet_is_understood_the_same_way_every_time(town: FilesBook, sheet: Sheet) -> None:
+    path = sheet(UGLY, MERGED)
+    first = look_at(town, "balances", path)
+    assert look_at(town, "balances", path) == first
+
+
+@pytest.mark.parametrize(
+    ("mapping", "words"),
+    [
+        ("Account=Nowhere", 'There is no column "Nowhere". It has: Cust, GL, Was due, Left to pay.'),
+        ("Colour=Cust", '"Colour" is not a column of balances.'),
+        ("Account", '"Account" is not a mapping.'),
+    ],
+)
+def test_a_mapping_that_does_not_fit_is_refused(town: FilesBook, sheet: Sheet, mapping: str, words: str) -> None:
+    assert any(words in line for line in refused(town, "balances", 1, sheet(STRANGE), mapping=mapping))
+
+
+# ---- ids, dates, amounts ------------------------------------------------------------------------------------------------
+
+
+def test_ids_that_lost_their_zeros_are_refused_or_filled_up(town: FilesBook, sheet: Sheet) -> None:
+    rows = [HEAD, [124, 2025, D(2025, 2, 1), 100, None], [20124, 2025, D(2025, 2, 1), 50, None]]
+    said = refused(town, "balances", 150_00, sheet(rows))
+    assert said[0].startswith("Incoming, Account: Numbers of 3 to 5 digits: if they had leading zeros, set Digits")
+    bring_in(town, "balances", 150_00, sheet(rows), digits=7, today=DAY)
+    assert bills(town)["Account"].tolist() == ["0000124", "0020124"]
+
+
+def test_zeros_lost_in_a_part_of_the_rows_are_seen(town: FilesBook, sheet: Sheet) -> None:
+    rows = [HEAD, ["000124", 2025, D(2025, 2, 1), 100, None], [20124, 2025, D(2025, 2, 1), 50, None]]
+    assert (
+        'Some are text with leading zeros ("000124"), some are numbers (20124): set Digits to 6'
+        in refused(town, "balances", 15000, sheet(rows))[0]
+    )
+    too_long = refused(town, "balances", 150_00, sheet(rows), digits=4)
+    assert too_long[0].endswith("Sheet!A2: 000124 has more than 4 digits. Correct Digits, or the id.")
+
+
+def test_the_roll_knows_which_zeros_were_lost(town: FilesBook, sheet: Sheet) -> None:
+    bring_in(
+        town,
+        "roll",
+        500_000_00,
+        sheet(
+            [["Parcel ID", "Owner Name", "Total Assessment"], ["0124", "ADAMS", 200000], ["0125", "BAKER", "$300,000"]]
+        ),
+    )
+    rows = [HEAD, ["124", 2025, D(2025, 2, 1), 100, None], ["777", 2025, D(2025, 2, 1), 50, None]]
+    said = refused(town, "balances", 150_00, sheet(rows, name="b.xlsx"))
+    assert said[0].endswith(
+        "Sheet!A2: Account 124 is not on the Roll. The Roll has 0124: leading zeros were lost. Set Digits to 4."
+    )
+    assert said[1].endswith("Sheet!A3: Account 777 is not on the Roll. Correct it, or bring the Roll in first.")
+
+
+def test_dates_that_may_be_either_way_are_asked_about(town: FilesBook, sheet: Sheet) -> None:
+    path = sheet([HEAD, ["1", 2025, "2/1/2025", 100, None]])
+    assert "Incoming, Due: Month first? No date on this sheet tells." in refused(town, "balances", 100_00, path)[0]
+    look_at(town, "balances", path)
+    rows = town.read("Incoming")
+    rows.loc[rows["Column"] == "Due", ["Reads As", "Sure"]] = ["dmy", "Yes"]
+    town.replace_rows("Incoming", rows)
+    bring_in(town, "balances", 100_00, path, today=DAY)
+    assert bills(town)["Due 1"].tolist() == [pd.Timestamp(2025, 1, 2)]
+
+
+def test_every_wrong_cell_is_named_and_listed(town: FilesBook, sheet: Sheet) -> None:
+    good = [[str(n), 2025, D(2025, 2, 1), 1, None] for n in range(10, 20)]
+    rows = [
+        ["Delinquent"],
+        HEAD,
+        *good,
+        ["1", 2025, "2/30/2025", 100, None],
+        ["2", "20x5", D(2025, 2, 1), "12.345", None],
+        ["", 2025, D(2025, 2, 1), 5, None],
+    ]
+    path = sheet(rows)
+    said = refused(town, "balances", 115_00, path)
+    assert [s.split(": ")[0].rpartition("!")[2] for s in said] == ["C13"], (
+        "dates first: the rest is read once they can be"
+    )
+    rows[12][2] = D(2025, 2, 28)
+    path = sheet(rows)
+    said = refused(town, "balances", 115_00, path)
+    assert {s.split(": ")[0].rpartition("!")[2] for s in said} == {"B14", "D14", "A15"}
+    look_at(town, "balances", path)
+    listed = town.read("Unsettled")
+    assert {w.rpartition("!")[2] for w in listed["Where"]} == {"B14", "D14", "A15"}
+
+
+# ---- the control total ---------------------------------------------------------------------------------------------------
+
+
+def test_a_difference_is_told_to_the_cent_with_the_rows_that_may_be_why(town: FilesBook, sheet: Sheet) -> None:
+    path = sheet(UGLY, MERGED)
+    said = refused(town, "balances", TOTAL - 412_56, path)
+    assert said[0] == "Control total: 4,675.31, not 4,262.75: 412.56 too much."
+    assert said[1].endswith("Sheet!F12: 412.56 is the whole difference. Is this row one too many?")
+    twice = refused(town, "balances", TOTAL - 2 * 412_55, path)
+    assert twice[1].endswith("Sheet!F11: Twice 412.55 is the difference. Is it entered twice, or with the wrong sign?")
+    assert refused(town, "balances", TOTAL, path, control_rows=7)[0] == "Control total: 6 rows, not 7: -1."
+
+
+def test_a_bill_is_not_brought_in_twice(town: FilesBook, sheet: Sheet) -> None:
+    path = sheet([HEAD, ["1", 2025, D(2025, 2, 1), 100, None]])
+    bring_in(town, "balances", 100_00, path, today=DAY)
+    assert refused(town, "balances", 100_00, path)[0].endswith(
+        "Bill 2025-1 is on the Duplicate already. Nothing is brought in twice."
+    )
+
+
+def test_an_installment_twice_and_a_fifth_are_refused(town: FilesBook, sheet: Sheet) -> None:
+    head = ["Account", "Tax Year", "Qtr", "Due Date", "Balance"]
+    said = refused(
+        town, "balances", 2_00, sheet([head, ["1", 2025, 1, D(2025, 2, 1), 1], ["1", 2025, 1, D(2025, 2, 1), 1]])
+    )
+    assert "Installment 1 of bill 2025-1 stands there twice." in said[0]
+    said = refused(town, "balances", 5_00, sheet([HEAD, *(["1", 2025, D(2025, n, 1), 1, None] for n in range(1, 6))]))
+    assert "has more than four installments" in said[0]
+
+
+# ---- rolls and payments ---------------------------------------------------------------------------------------------------
+
+
+def test_a_roll_as_csv_with_titles_and_a_total(town: FilesBook, tmp_path: Path) -> None:
+    path = tmp_path / "roll.csv"
+    path.write_text(
+        'Assessor of Quillhaven,,,\n\nProp ID,Owner of Record,Prop Loc,Net Val\n0012,"ADAMS, J",1 Main St," 250,000 "\n0013,BAKER,2 Main St,-\n,,Total,"250,000"\n'
+    )
+    assert "2 rows, net value 250,000.00" in bring_in(town, "roll", 250_000_00, path, control_rows=2, levy_type="RE")
+    roll = town.read("Roll").set_index("Account")
+    assert roll.loc["0012", ["Owner", "Location", "Net Value"]].tolist() == ["ADAMS, J", "1 Main St", 250000]
+
+
+def test_a_modiv_file_needs_no_mapping(town: FilesBook, tmp_path: Path) -> None:
+    line = [" "] * RECORD
+    for start, text in ((0, "1309"), (4, "00012"), (13, "00003"), (55, "2"), (175, "ADAMS"), (438, "000400000")):
+        line[start : start + len(text)] = text
+    path = tmp_path / "MonmouthRE.txt"
+    path.write_text("".join(line) + "\r\n")
+    assert "is a MOD-IV file: 1 records, net value 400,000.00" in look_at(town, "roll", path)
+    assert "ties to 400,000.00" in bring_in(town, "roll", 400_000_00, path)
+    assert town.read("Roll")["Account"].tolist() == ["12-3"]
+
+
+def test_payments_of_the_old_system_are_posted(town: FilesBook, sheet: Sheet) -> None:
+    bring_in(town, "balances", 1000_00, sheet([HEAD, ["0001", 2025, D(2025, 8, 1), 1000, None]]), today=DAY)
+    rows = [
+        ["Parcel ID", "Pmt Date", "Amt Paid", "Ck No"],
+        ["0001", "8/5/2025", "$400.00", 1188],
+        ["0001", "8/14/2025", "100.00", "x"],
+        ["TOTAL", None, 500, None],
+    ]
+    said = bring_in(town, "payments", 500_00, sheet(rows, name="paid.xlsx"), today=DAY)
+    assert "2 payments posted, receipts 1 to 2" in said
+    book = town.read("CashBook")
+    assert (book["Total"].tolist(), book["Reference"].tolist()) == ([400, 100], ["1188", "x"])
+    # The first is in grace and bears nothing; on the second 13 days of 600.00 at 8% come first: 1.73.
+    assert book["Interest"].fillna(0).tolist() == [0, 1.73]
+
+
+# ---- what is no sheet -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([["only", "words"]], "no sheet of it has a table"),
+        ([[1, 2], [3, 4], [5, 6]], "No row of it looks like a header."),
+        ([HEAD, ["Total", None, None, 5, None]], "There are no rows in it."),
+    ],
+)
+def test_a_sheet_without_records_is_refused(town: FilesBook, sheet: Sheet, rows: list[list[Any]], words: str) -> None:
+    assert words in "\n".join(refused(town, "balances", 0, sheet(rows), mapping=""))
+
+
+def test_what_is_neither_there_nor_known_is_refused(town: FilesBook, tmp_path: Path) -> None:
+    assert "There is no such file." in refused(town, "balances", 1, tmp_path / "none.csv")[0]
+    assert "Nothing is pasted and no file is named." in refused(town, "balances", 1)[0]
+    assert '"trees" is not a kind of sheet. Use one of roll, balances, payments.' in refused(town, "trees", 1)[0]
+    broken = tmp_path / "broken.xlsx"
+    broken.write_bytes(b"PK\x03\x04 no workbook")
+    assert refused(town, "balances", 1, broken)
+    binary = tmp_path / "binary.csv"
+    binary.write_bytes(b"\x00\x01,\x02")
+    assert "This is not a text file." in refused(town, "balances", 1, binary)[0]
+
+
+def test_imported_text_never_becomes_a_formula(town: FilesBook, sheet: Sheet) -> None:
+    rows = [["Account", "Owner", "Assessment"], ["1", "=1+1", 5], ["2", "B", 6]]
+    path = sheet(rows)
+    # openpyxl makes =1+1 a formula without a value; a text that looks like one comes from CSV.
+    csv = path.with_suffix(".csv")
+    csv.write_text("Account,Owner,Assessment\n1,=1+1,5\n2,B,6\n")
+    bring_in(town, "roll", 11_00, csv)
+    town.save()
+    assert FilesBook.open(town.path).read("Roll")["Owner"].tolist() == ["=1+1", "B"]
+
+
+def test_problems_come_as_a_list(town: FilesBook, sheet: Sheet) -> None:
+    with pytest.raises(Problems):
+        bring_in(town, "balances", 1, sheet(UGLY, MERGED))

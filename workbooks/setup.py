@@ -1,0 +1,64 @@
+"""The sheets of the first session: any other spreadsheet looked at, its columns matched, its differences named."""
+
+from __future__ import annotations
+
+from xltax.ledger.tables.setup import INCOMING, PASTE, UNSETTLED
+from xltax.sheets.model import CellAt, Placed, SheetSpec
+
+
+def first_session() -> SheetSpec:
+    """What comes in, how it is understood, and what does not fit."""
+    inputs = (
+        ("It holds", "incoming_what", "text", "roll, balances or payments.", ("roll", "balances", "payments")),
+        ("File", "incoming_file", "id", "A workbook, CSV or MOD-IV file with its folder; empty: what is on Paste.", ()),
+        ("Control rows", "incoming_rows", "count", "How many rows the old system's report has; may stay empty.", ()),
+        (
+            "Control total",
+            "incoming_total",
+            "money",
+            "What that report's amounts come to. It has to agree to the cent.",
+            (),
+        ),
+    )
+    found = (
+        ("Rows read", "incoming_found", "count"),
+        ("They come to", "incoming_sum", "money"),
+        ("Header in row", "incoming_header", "count"),
+        ("Matched for", "incoming_read", "id"),
+    )
+    cells = []
+    for row, (label, name, kind, text, choices) in enumerate(inputs, 4):
+        cells += [
+            CellAt(f"A{row}", label),
+            CellAt(f"B{row}", None, "entry", kind, name=name, help=f"{label}. {text}", choices=choices),  # type: ignore[arg-type]
+            CellAt(f"C{row}", text, "hint"),
+        ]
+    for row, (label, name, kind) in enumerate(found, 4):
+        cells += [CellAt(f"I{row}", label), CellAt(f"J{row}", None, "value", kind, name=name)]  # type: ignore[arg-type]
+    return SheetSpec(
+        "First Session",
+        "Brings the sheet you keep today into this book: the roll, open balances, or payments, held to its control total.",
+        "Fill the yellow cells, run Look at. Correct Header below and set Sure to Yes, until Unsettled is empty; then Bring in.",
+        heading="First session",
+        cells=tuple(cells),
+        tables=(
+            Placed(
+                INCOMING,
+                "A9",
+                widths={"Column": 16, "Header": 30, "Sample": 26, "Sure": 8, "Reads As": 10, "Digits": 8, "Why": 50},
+                wrapped=True,
+            ),
+            Placed(UNSETTLED, "I9", widths={"Where": 28, "What": 56, "To Do": 46, "Amount": 14}, wrapped=True),
+        ),
+        widths={"H": 3},
+    )
+
+
+def paste() -> SheetSpec:
+    """Where rows of any other sheet are pasted."""
+    return SheetSpec(
+        "Paste",
+        "Rows copied from any other spreadsheet, with their header, as they are. Titles and totals may come along.",
+        "Paste at the first white cell below, go to First Session, run Look at. Bring in empties this sheet.",
+        tables=(Placed(PASTE, widths=dict.fromkeys(PASTE.names, 15.0)),),
+    )

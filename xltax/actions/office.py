@@ -1,0 +1,59 @@
+"""The office around the taxes: what people ask or complain of, each with the day its answer is due."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from xltax.actions import papers
+from xltax.actions.desk import Desk
+from xltax.errors import BadValue
+from xltax.hosts.port import Book
+from xltax.hosts.registry import Input, action
+from xltax.ledger.tables.office import INQUIRIES
+
+
+@action(
+    "Enter an inquiry, a complaint or a records request with the day its answer is due; Watch lists it until it is answered.",
+    Input("about", "text", "What it is about."),
+    Input("due", "date", "The day an answer is due."),
+    Input("kind", "text", "inquiry (left out), complaint, or records request.", optional=True),
+    Input("account", "text", "The account it is about.", optional=True),
+    Input("asked_by", "text", "Who asks.", optional=True),
+    Input("assigned_to", "text", "Who answers.", optional=True),
+    Input("today", "date", "The day it came in.", optional=True),
+    label="Enter inquiry",
+)
+def log_inquiry(
+    book: Book,
+    about: str,
+    due: dt.date,
+    kind: str = "",
+    account: str = "",
+    asked_by: str = "",
+    assigned_to: str = "",
+    today: dt.date | None = None,
+) -> str:
+    desk = Desk.of(book)
+    today = today or dt.date.today()
+    kind = kind.lower() or "inquiry"
+    if kind not in INQUIRIES["Kind"].choices:
+        raise BadValue(
+            f'"{kind}" is not known here.', where="kind", do=f"Use one of {', '.join(INQUIRIES['Kind'].choices)}."
+        )
+    if due < today:
+        raise BadValue(f"{due} is before the day it came in, {today}.", where="due")
+    if account and len(desk.roll) and account not in set(desk.roll["Account"]):
+        raise BadValue(
+            f'There is no account "{account}" on the Roll.', where="account", do="Correct it, or leave it out."
+        )
+    number = str(papers.next_no(desk.table(INQUIRIES)))
+    row = {
+        "No": number, "Kind": kind, "Received": np.datetime64(today, "s"), "Account": account, "From": asked_by, "About": about,
+        "Assigned To": assigned_to, "Due": np.datetime64(due, "s"), "Answered": np.datetime64("NaT", "s"), "Answer": "",
+    }  # fmt: skip
+    book.append("Inquiries", pd.DataFrame([row], columns=list(INQUIRIES.names)))
+    desk.log("enter inquiry", f"{kind} {number}, account {account or 'none'}", 1)
+    return f"{kind.capitalize()} {number} is entered; an answer is due {due}. Enter Answered and Answer on Inquiries when it is given."

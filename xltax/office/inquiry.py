@@ -1,0 +1,46 @@
+"""The file a town's inquiry site shows: what is open on each parcel, and nobody's name.
+
+Columns, in this order, as New Jersey's inquiry sites call them: AccountNumber, Block, Lot, Qualifier, PropertyLocation, TaxYear,
+Quarter, Type, BillNumber, DueDate (YYYY-MM-DD), Billed, Principal, Interest, Penalty, Costs, TotalDue, InterestThruDate.
+Amounts are dollars and cents without a comma. The last row says TOTAL: the number of rows under Quarter, and the sums.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import pandas as pd
+
+from xltax.money import dollars
+
+HEADERS = (
+    "AccountNumber", "Block", "Lot", "Qualifier", "PropertyLocation", "TaxYear", "Quarter", "Type", "BillNumber", "DueDate",
+    "Billed", "Principal", "Interest", "Penalty", "Costs", "TotalDue", "InterestThruDate",
+)  # fmt: skip
+_AMOUNTS = ("Billed", "Tax", "Interest", "Penalty", "Costs", "Total")
+
+
+def open_items(balances: pd.DataFrame, hidden: Collection[str]) -> pd.DataFrame:
+    """The installments with something open, but for the hidden accounts; by account and due date. balances: a ledger's."""
+    rows = balances[(balances["Total"] > 0) & ~balances["Account"].isin(set(hidden))]
+    return rows.sort_values(["Account", "Due", "Bill", "Part", "Inst"], ignore_index=True)
+
+
+def as_csv(rows: pd.DataFrame, parcels: Mapping[str, Mapping[str, Any]], on: dt.date) -> str:
+    """The file, with its total row. parcels: the Roll's rows by account; of them no name is taken."""
+    out = io.StringIO(newline="")
+    write = csv.writer(out, lineterminator="\r\n").writerow
+    write(HEADERS)
+    for row in rows.to_dict("records"):
+        parcel = parcels.get(row["Account"], {})
+        where = [parcel.get(n, "") for n in ("Block", "Lot", "Qualifier", "Location")]
+        bill = [row[n] for n in ("Levy Year", "Inst", "Levy Type", "Bill")]
+        amounts = [dollars(int(row[c]), comma=False) for c in _AMOUNTS]
+        write([row["Account"], *where, *bill, row["Due"].date(), *amounts, on])
+    sums = [dollars(int(rows[c].sum()), comma=False) for c in _AMOUNTS]
+    write(["TOTAL", *([""] * 5), len(rows), "", "", "", *sums, on])
+    return out.getvalue()
