@@ -44,12 +44,17 @@ class _Lazy(_Group):
         return sorted({*super().list_commands(ctx), *self.declared})
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        own = super().get_command(ctx, name)
-        if own or name not in self.declared:
-            return own
-        if ctx.resilient_parsing or "--help" in sys.argv[1:2] or "-h" in sys.argv[1:2] or len(sys.argv) < 2:
-            return click.Command(name, help=self.declared[name])
-        return _action_command(name)
+        return super().get_command(ctx, name) or (_action_command(name) if name in self.declared else None)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands that --help shows."""
+        room = formatter.width - 6 - max(map(len, self.list_commands(ctx)))
+        own = {name: command.get_short_help_str(room) for name, command in self.commands.items()}
+        actions = {
+            name: click.Command(name, help=text).get_short_help_str(room) for name, text in self.declared.items()
+        }
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted((actions | own).items()))
 
 
 def _action_command(name: str) -> click.Command:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import DAY, MERGED, TOTAL, UGLY
+from ugly_sheet import DAY, MERGED, TOTAL, UGLY
 
 from xltax.actions.setup import bring_in, look_at
 from xltax.errors import Problems, TaxError

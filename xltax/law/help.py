@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import MISSING
 
 from xltax.law.params import FLAG, Kind, Many, Params
@@ -12,17 +13,38 @@ def settings_help() -> str:
     """Every rule a town file can hold, as Markdown: its methods, their settings, what each means and its default."""
     lines: list[str] = []
     for rule, methods in RULES.items():
+        shared = _shared(list(methods.values()))
         lines += [f"### `[[{rule}]]`", ""]
+        if shared:
+            lines += [
+                f"All {len(methods)} methods of this rule take:",
+                "",
+                *_HEAD,
+                *_rows(next(iter(methods.values())), only=shared),
+                "",
+            ]
         for method, kernel in methods.items():
             name = f'`method = "{method}"`: ' if len(methods) > 1 else ""
             lines += [name + (kernel.__doc__ or "").split("\n")[0], ""]
-            lines += ["| setting | takes | default | meaning |", "|---|---|---|---|", *_rows(kernel, ""), ""]
+            own = _rows(kernel, only=[key for key in kernel.settings() if key not in shared])
+            lines += [*_HEAD, *own, ""] if own else []
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _rows(kernel: type[Params], prefix: str) -> list[str]:
+_HEAD = ["| setting | takes | default | meaning |", "|---|---|---|---|"]
+
+
+def _shared(kernels: list[type[Params]]) -> list[str]:
+    """The settings which all methods of a rule have alike, where there is more than one method."""
+    first, *others = (kernel.settings() for kernel in kernels)
+    return [key for key, said in first.items() if others and all(other.get(key) == said for other in others)]
+
+
+def _rows(kernel: type[Params], prefix: str = "", only: Iterable[str] | None = None) -> list[str]:
     rows = []
     for key, (kind, meaning, default) in kernel.settings().items():
+        if only is not None and key not in only:
+            continue
         if isinstance(kind, Kind):
             takes = kind.allowed
         elif isinstance(kind.of, Kind):

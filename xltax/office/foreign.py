@@ -18,12 +18,12 @@ Rows = Sequence[Sequence[Any]]
 
 DASH = "-"  # how an accounting format prints zero, and a typist nothing
 DEEP = 40  # rows among which a header is looked for
-ENOUGH = 0.6  # of what the best row says
+ENOUGH = 60  # of 100: how much of what the best row says
 _TOTAL = re.compile(r"^\W*(grand |sub|sub-|page |report )?totals?\b", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 
 
-def table_of(name: str, rows: Rows, merged: Merged, fitting: Callable[[Sequence[str]], float]) -> pd.DataFrame:
+def table_of(name: str, rows: Rows, merged: Merged, fitting: Callable[[Sequence[str]], int]) -> pd.DataFrame:
     """The table on a sheet: a header of one row or two, under whatever titles, and every row below it, in its place.
 
     rows: the cells from the sheet's first row on. fitting: how much some headers say, to tell a header from a title.
@@ -33,7 +33,7 @@ def table_of(name: str, rows: Rows, merged: Merged, fitting: Callable[[Sequence[
     """
     width = max((len(r) for r in rows), default=0)
     cells = [[_clean(v) for v in r] + [None] * (width - len(r)) for r in rows]
-    found: list[tuple[float, int, list[str]]] = []
+    found: list[tuple[int, int, list[str]]] = []
     for n in range(min(len(cells), DEEP)):
         if not _wordy(cells[n]):
             continue
@@ -45,9 +45,9 @@ def table_of(name: str, rows: Rows, merged: Merged, fitting: Callable[[Sequence[
     if not found:
         raise BadValue("No row of it looks like a header.", where=name, do="Put a row with a word over each column.")
     most = max(f for f, _, _ in found)
-    first = min(bottom for f, bottom, _ in found if f >= ENOUGH * most)
+    first = min(bottom for f, bottom, _ in found if 100 * f >= ENOUGH * most)
     _, bottom, header = max(
-        (f for f in found if f[1] in (first, first + 1) and f[0] >= ENOUGH * most), key=lambda f: (f[0], -f[1])
+        (f for f in found if f[1] in (first, first + 1) and 100 * f[0] >= ENOUGH * most), key=lambda f: (f[0], -f[1])
     )
     header = _unique(header)
     used = [i for i, h in enumerate(header) if h]

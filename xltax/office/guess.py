@@ -19,7 +19,9 @@ from xltax.money import number, to_cents
 from xltax.office.batches import date_as
 from xltax.office.foreign import DASH, set_apart
 
-SURE, LIKELY, OPTIONAL = 0.85, 0.55, 0.75  # of 1; an optional column is taken only where it is rather likely
+SAME = 1000  # points for a header that is a column's own name
+SURE, LIKELY, OPTIONAL = 850, 550, 750  # an optional column is taken only where it is rather likely
+NEAR = 50  # points between two headers that could both be meant
 SAMPLE = 400  # values looked at
 
 SHORT = {
@@ -68,7 +70,7 @@ class Filled:
     why: str = ""
 
 
-def fitting(headers: Sequence[str], spec: TableSpec, more: Mapping[str, tuple[str, ...]]) -> float:
+def fitting(headers: Sequence[str], spec: TableSpec, more: Mapping[str, tuple[str, ...]]) -> int:
     """How much these headers say: for each, how near it comes to some column, where that is near enough to be meant."""
     best = (max(_score(h, c, more) for c in spec.facts) for h in headers)
     return sum(score for score in best if score >= LIKELY)
@@ -90,11 +92,14 @@ def guess(
     order = _date_order(frame)
     headers = [h for h in frame.columns if h not in {f.header for f in fixed.values()}]
     scores = [
-        (_score(h, c, more) * _shape(frame[h], c), c, h) for c in spec.facts if c.name not in fixed for h in headers
+        (_score(h, c, more) * _shape(frame[h], c) // 100, c, h)
+        for c in spec.facts
+        if c.name not in fixed
+        for h in headers
     ]
     place = {h: n for n, h in enumerate(frame.columns)}
     scores.sort(key=lambda s: (-s[0], spec.names.index(s[1].name), place[s[2]]))
-    taken: dict[str, tuple[float, str]] = {}
+    taken: dict[str, tuple[int, str]] = {}
     for score, column, header in scores:
         enough = LIKELY if column.required else OPTIONAL
         if score >= enough and column.name not in taken and header not in {h for _, h in taken.values()}:
@@ -106,7 +111,7 @@ def guess(
         elif column.name in taken:
             score, header = taken[column.name]
             rivals = [
-                h for s, c, h in scores if c is column and h != header and s > score - 0.05 and h not in _taken(taken)
+                h for s, c, h in scores if c is column and h != header and s > score - NEAR and h not in _taken(taken)
             ]
             why = "" if score >= SURE else f'"{header}" is like it; is it this?'
             if rivals:
@@ -118,7 +123,7 @@ def guess(
     return out
 
 
-def _taken(taken: Mapping[str, tuple[float, str]]) -> set[str]:
+def _taken(taken: Mapping[str, tuple[int, str]]) -> set[str]:
     return {h for _, h in taken.values()}
 
 
@@ -132,37 +137,38 @@ def words(header: str) -> str:
     return " ".join(SHORT.get(t, t) for t in tokens)
 
 
-def _score(header: str, column: Column, more: Mapping[str, tuple[str, ...]]) -> float:
-    """How near a header comes to a column's words: 1 is the same."""
+def _score(header: str, column: Column, more: Mapping[str, tuple[str, ...]]) -> int:
+    """How near a header comes to a column's words, in points: SAME is the same."""
     said = words(header)
-    best = 0.0
+    best = 0
     for n, word in enumerate(_words(column, more)):
         theirs = words(word)
         if said == theirs or plain(header) == plain(word):
-            return 1.0 - n / 1000  # its own name before another's word for it
+            return SAME - n  # its own name before another's word for it
         one, other = set(said.split()), set(theirs.split())
         if one == other:
-            best = max(best, 0.95)
+            best = max(best, 950)
         elif other < one:  # "Open Item Due Date" says due date, and more
             best = max(best, SURE if len(other) > 1 else LIKELY)
         elif len(one & other) == min(len(one), len(other)) > 0 and len(one | other) <= 3:
-            best = max(best, 0.5 + 0.3 * len(one & other) / len(one | other))
-        best = max(best, 0.85 * SequenceMatcher(None, said, theirs).ratio())
+            best = max(best, 500 + 300 * len(one & other) // len(one | other))
+        best = max(best, int(SURE * SequenceMatcher(None, said, theirs).ratio()))
     return best
 
 
-def _shape(values: pd.Series[object], column: Column) -> float:
-    """How far what stands in a column can be what ours holds: 1 all of it, near 0 hardly any."""
+def _shape(values: pd.Series[object], column: Column) -> int:
+    """How far what stands in a column can be what ours holds, of 100: all of it, or near 0 hardly any."""
     some = [v for v in values if v is not None and v != DASH][:SAMPLE]
     if not some:
-        return 0.7
+        return 70
     if column.kind == "date":
-        share = sum(_is_date(v) for v in some) / len(some)
+        fit = sum(_is_date(v) for v in some)
     elif column.kind in ("money", "count", "year"):
-        share = sum(_is_number(v, column.kind) for v in some) / len(some)
+        fit = sum(_is_number(v, column.kind) for v in some)
     else:
-        share = 1 - sum(isinstance(v, dt.date) for v in some) / len(some)  # an id such as 12-4-1 may look like a day
-    return 1.0 if share >= 0.7 else 0.3 * share
+        fit = sum(not isinstance(v, dt.date) for v in some)  # an id such as 12-4-1 may look like a day
+    share = 100 * fit // len(some)
+    return 100 if share >= 70 else 30 * share // 100
 
 
 def _is_date(value: object) -> bool:
