@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from offices import Office, connecticut_book
 
-from xltax.actions import control, counter, delinquency, enforcement
+from xltax.actions import control, counter, delinquency, enforcement, officers
 from xltax.errors import BadValue, Problems
 from xltax.hosts.files import FilesBook
 
@@ -168,17 +168,17 @@ def test_it_is_served_in_sixty_days(warrants: Office) -> None:
 
 
 def test_nothing_is_the_officers_before_service_and_his_fee_goes_first_after(warrants: Office) -> None:
-    said = warrants.do(enforcement.warrant_money, "1", 10_000, D(2025, 4, 1), bank_account="1234")
-    assert "keeps 0.00; post 100.00" in said
+    said = warrants.do(officers.warrant_money, "1", 10_000, D(2025, 4, 1), bank_account="1234")
+    assert "keeps 0.00 and pays 100.00 over" in said
     change(warrants, "Warrants", "1", Served=D(2025, 4, 10), Method="in hand")
-    assert "keeps 100.00; post 0.00" in warrants.do(
-        enforcement.warrant_money, "1", 10_000, D(2025, 4, 11), bank_account="1234"
+    assert "keeps 100.00 and pays 0.00 over" in warrants.do(
+        officers.warrant_money, "1", 10_000, D(2025, 4, 11), bank_account="1234"
     )
-    assert "keeps 64.40; post 135.60" in warrants.do(
-        enforcement.warrant_money, "1", 20_000, D(2025, 4, 12), bank_account="1234"
+    assert "keeps 64.40 and pays 135.60 over" in warrants.do(
+        officers.warrant_money, "1", 20_000, D(2025, 4, 12), bank_account="1234"
     )
-    assert "keeps 0.00; post 50.00" in warrants.do(
-        enforcement.warrant_money, "1", 5_000, D(2025, 4, 13), bank_account="1234"
+    assert "keeps 0.00 and pays 50.00 over" in warrants.do(
+        officers.warrant_money, "1", 5_000, D(2025, 4, 13), bank_account="1234"
     )
     _, rows = standing(warrants, "Warrants", D(2025, 4, 13))
     assert rows.loc["1", ["Collected", "Officer Share", "Paid Over"]].tolist() == [450, 164.40, 0]
@@ -186,13 +186,53 @@ def test_nothing_is_the_officers_before_service_and_his_fee_goes_first_after(war
 
 def test_the_town_paid_direct_after_service_owes_the_officer_his_fee(warrants: Office) -> None:
     change(warrants, "Warrants", "1", Served=D(2025, 4, 10))
-    said = warrants.do(enforcement.warrant_money, "1", 126_040, D(2025, 4, 12), "town")
-    assert "164.40 of it is the officer's and is paid to him; post 1,096.00" in said
+    said = warrants.do(
+        officers.warrant_money, "1", 126_040, D(2025, 4, 12), "town", reference="88", today=D(2025, 4, 12)
+    )
+    assert "1,096.00 posted to account" in said
+    assert "164.40 of it is the officer's: it is held as TRUST" in said
+    book = warrants.read("CashBook")
+    assert set(book["Reference"]) == {"88"}, "one check, and all of it in the drawer"
+    assert round(book["Total"].sum(), 2) == 1_260.40
+    assert book.loc[book["Revenue Code"] == "TRUST", "Total"].tolist() == [164.40]
+    assert warrants.read("WarrantMoney")["Receipt"].tolist() == [book["Receipt"].iloc[0]]
+    assert warrants.do(control.proof).endswith(" 0 to look at.")
+
+
+def test_what_the_officer_pays_over_counts_from_the_day_he_was_paid(warrants: Office) -> None:
+    """Paid over in May, collected in April: May's interest is not charged. The fee stays with the officer."""
+    change(warrants, "Warrants", "1", Served=D(2025, 4, 10))
+    account = str(warrants.read("Warrants")["Account"].iloc[0])
+    warrants.do(officers.warrant_money, "1", 50_000, D(2025, 4, 12), bank_account="1234")
+    warrants.do(officers.warrant_money, "1", 10_000, D(2025, 4, 30), bank_account="1234")
+    for amount, on, says in (
+        (43_561, D(2025, 5, 2), "holds 435.60 for the town, not 435.61"),
+        (43_560, D(2025, 4, 29), "before it was collected"),
+    ):
+        before = warrants.path.read_bytes()
+        with pytest.raises(BadValue, match=says):
+            warrants.do(officers.pay_over, "1", amount, on, today=D(2025, 5, 2))
+        assert warrants.path.read_bytes() == before
+    said = warrants.do(officers.pay_over, "1", 43_560, D(2025, 5, 2), reference="17", today=D(2025, 5, 2))
+    assert f"435.60 paid over on 2025-05-02, posted to account {account}, receipts 1 to 2." in said
+    book = warrants.read("CashBook")
+    paid = book.drop_duplicates("Receipt")
+    assert paid[["Receipt", "By"]].values.tolist() == [["1", "officer"], ["2", "officer"]]
+    assert [str(d)[:10] for d in paid["Effective"]] == ["2025-04-12", "2025-04-30"]
+    assert book.groupby("Receipt")["Total"].sum().round(2).tolist() == [335.60, 100]
+    money = warrants.read("WarrantMoney")
+    assert money["Receipt"].astype(str).tolist() == ["1", "2"]
+    assert {str(d)[:10] for d in money["Paid Over"]} == {"2025-05-02"}
+    _, rows = standing(warrants, "Warrants", D(2025, 5, 2))
+    assert rows.loc["1", ["Collected", "Officer Share", "Paid Over"]].tolist() == [600, 164.40, 435.60]
+    with pytest.raises(BadValue, match="holds nothing for the town"):
+        warrants.do(officers.pay_over, "1", 43_560, D(2025, 5, 2))
+    assert warrants.do(control.proof).endswith(" 0 to look at.")
 
 
 def test_money_is_held_fifteen_days_at_most(warrants: Office) -> None:
     change(warrants, "Warrants", "1", Served=D(2025, 4, 10))
-    warrants.do(enforcement.warrant_money, "1", 50_000, D(2025, 4, 12), bank_account="1234")
+    warrants.do(officers.warrant_money, "1", 50_000, D(2025, 4, 12), bank_account="1234")
     _, rows = standing(warrants, "Warrants", D(2025, 4, 27))
     assert status(rows.loc["1"]) == ["Served", D(2025, 4, 27), "the officer pays over what he holds"]
     _, rows = standing(warrants, "Warrants", D(2025, 4, 28))
@@ -200,7 +240,7 @@ def test_money_is_held_fifteen_days_at_most(warrants: Office) -> None:
 
 
 def test_a_separate_account_is_asked_for(warrants: Office) -> None:
-    warrants.do(enforcement.warrant_money, "1", 5_000, D(2025, 4, 12))
+    warrants.do(officers.warrant_money, "1", 5_000, D(2025, 4, 12))
     said, _ = standing(warrants, "Warrants", D(2025, 4, 13))
     assert "Warrant Money!A5: It is not said in which account the officer kept it." in said
 
@@ -209,7 +249,7 @@ def test_after_the_return_nothing_is_collected_or_charged(warrants: Office) -> N
     change(warrants, "Warrants", "1", Served=D(2025, 4, 10), Returned=D(2025, 5, 1), Result="moved")
     before = warrants.path.read_bytes()
     with pytest.raises(BadValue, match="was returned on 2025-05-01: nothing is collected or charged"):
-        warrants.do(enforcement.warrant_money, "1", 5_000, D(2025, 5, 2))
+        warrants.do(officers.warrant_money, "1", 5_000, D(2025, 5, 2))
     assert warrants.path.read_bytes() == before
     warrants.add(
         "WarrantMoney",
@@ -248,12 +288,11 @@ def test_a_warrant_out_on_an_account_in_bankruptcy_is_named(warrants: Office) ->
         (("9", 100, D(2025, 4, 1)), 'no warrant "9"'),
         (("1", 0, D(2025, 4, 1)), "above zero"),
         (("1", 100, D(2025, 4, 1), "bank"), "took nothing in"),
-        (("1", 100, D(2025, 4, 1), "officer", D(2025, 3, 31)), "before it was collected"),
     ],
 )
 def test_wrong_warrant_money_is_refused(warrants: Office, given: tuple[Any, ...], says: str) -> None:
     with pytest.raises(BadValue, match=says):
-        warrants.do(enforcement.warrant_money, *given)
+        warrants.do(officers.warrant_money, *given)
 
 
 def test_fees_above_the_warrants_and_unknown_numbers_are_named(warrants: Office) -> None:
@@ -335,13 +374,15 @@ RENTS = (
 
 def test_rents_are_applied_to_what_is_owed_and_accounted_for(nj: Office) -> None:
     nj.add("Rents", *RENTS)
-    said = nj.do(enforcement.rents, "003", D(2025, 3, 3))
+    said = nj.do(officers.rents, "003", D(2025, 3, 3))
     assert "rents 1,200.00, expenses 200.00, applied 0.00, held 1,000.00; of it 1,000.00 can be applied now" in said
-    path = nj.path.with_name("p.csv")
-    path.write_text("Account,Amount,Received,By\n003,1000.00,2025-03-04,officer\n", encoding="utf-8")
-    nj.do(counter.post, path, today=D(2025, 3, 4), as_of=D(2025, 3, 4))
-    nj.add("Rents", {"Account": "003", "Date": D(2025, 3, 4), "Kind": "Applied", "Amount": 100_000, "Receipt": "1"})
-    said = nj.do(enforcement.rents, "003", D(2025, 3, 4))
+    said = nj.do(officers.apply_rents, "003", D(2025, 3, 4), "Order of March 1", today=D(2025, 3, 4))
+    assert "1,000.00 of rents applied on 2025-03-04, receipt 1; 0.00 held." in said
+    assert nj.read("Rents")["Receipt"].tolist()[-1] == "1"
+    assert round(nj.read("CashBook")["Total"].sum(), 2) == 1_000
+    with pytest.raises(BadValue, match="No rents of account 003 are held"):
+        nj.do(officers.apply_rents, "003", D(2025, 3, 4))
+    said = nj.do(officers.rents, "003", D(2025, 3, 4))
     assert "applied 1,000.00, held 0.00" in said
 
 
@@ -356,9 +397,9 @@ def test_rents_are_applied_to_what_is_owed_and_accounted_for(nj: Office) -> None
 def test_what_a_receiver_may_not_do_is_refused(nj: Office, row: dict[str, Any], says: str) -> None:
     nj.add("Rents", *RENTS, {"Account": "003", "Date": D(2025, 2, 1), **row})
     with pytest.raises(Problems, match=says):
-        nj.do(enforcement.rents, "003", D(2025, 3, 3))
+        nj.do(officers.rents, "003", D(2025, 3, 3))
 
 
 def test_an_account_without_rents_is_refused(nj: Office) -> None:
     with pytest.raises(BadValue, match="no rents of account 001"):
-        nj.do(enforcement.rents, "001", D(2025, 3, 3))
+        nj.do(officers.rents, "001", D(2025, 3, 3))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -86,6 +87,14 @@ def post_rows(desk: Desk, payments: pd.DataFrame, today: dt.date) -> pd.DataFram
     open_now = {c: drawer.open_deposit(desk.day_closes, c) for c in rows.loc[blank, "Cashier"].unique()}
     rows.loc[blank, "Deposit"] = rows.loc[blank, "Cashier"].map(open_now)
     desk.append(CASH_BOOK, rows)
+    return rows
+
+
+def receive(desk: Desk, payments: list[dict[str, Any]], today: dt.date, why: str) -> pd.DataFrame:
+    """Posts payments which another desk took in, amounts in cents, and brings the figures up to date; gives the lines."""
+    rows = post_rows(desk, in_cents(payments), today)
+    desk.reallocate(today, why)
+    desk.refresh(desk.as_of())
     return rows
 
 

@@ -1,4 +1,4 @@
-"""Enforcement: liens, alias warrants, cases, rents, and what is due in all of them."""
+"""Enforcement: liens, alias warrants, cases, and what is due in all of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.law.fees import Fee
 from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
-from xltax.ledger.tables.enforcement import CASES, LIENS, RENTS, WARRANT_MONEY, WARRANTS
+from xltax.ledger.tables.enforcement import CASES, LIENS, WARRANT_MONEY, WARRANTS
 from xltax.ledger.tables.office import INQUIRIES, TRAINING
 from xltax.money import Cents, dollars
 from xltax.office import around, lists, register, registers, wording
@@ -44,7 +44,7 @@ def file_liens(book: Book, name: str, as_of: dt.date | None = None) -> str:
     early = len(made.rows) - len(rows)
     held = papers.table(desk, LIENS)
     first = papers.next_no(held)
-    liens = _typed(
+    liens = papers.rows_of(
         LIENS.name,
         {
             "No": [str(first + n) for n in range(len(rows))],
@@ -95,7 +95,7 @@ def issue_warrants(
     execution = rows["Total"].to_numpy() + (own.amount if own else 0)
     _charge(desk, records, "collector_warrant", made, rows.index, [f"warrant {no}" for no in numbers])
     fee = _fee(records, "alias_warrant")
-    table = _typed(
+    table = papers.rows_of(
         WARRANTS.name,
         {
             "No": numbers,
@@ -173,53 +173,6 @@ def _warrant_page(desk: Desk, warrant: Mapping[str, Any], row: int, made: Made) 
 
 
 @action(
-    "Account for money paid on a warrant: the officer's fee first, the rest to the town.",
-    Input("warrant", "text", "The warrant's number."),
-    Input("amount", "money", "What the taxpayer paid."),
-    Input("collected", "date", "The day it was paid."),
-    Input("taken_by", "text", "officer, or town where it was paid direct.", optional=True),
-    Input("paid_over", "date", "The day the officer paid it over.", optional=True),
-    Input("bank_account", "text", "The officer's separate account, the last digits.", optional=True),
-)
-def warrant_money(
-    book: Book,
-    warrant: str,
-    amount: Cents,
-    collected: dt.date,
-    taken_by: str = "officer",
-    paid_over: dt.date | None = None,
-    bank_account: str = "",
-) -> str:
-    desk = Desk.of(book)
-    every, money = papers.table(desk, WARRANTS), papers.table(desk, WARRANT_MONEY)
-    mine = every[every["No"] == warrant]
-    if not len(mine):
-        raise BadValue(f'There is no warrant "{warrant}".', where="warrant", do="Enter its number as in Warrants.")
-    if taken_by.lower() not in ("officer", "town"):
-        raise BadValue(f'"{taken_by}" took nothing in.', where="taken_by", do="Use officer or town.")
-    if paid_over and paid_over < collected:
-        raise BadValue(f"Paid over {paid_over}, before it was collected.", where="paid_over", do="Check the dates.")
-    part = registers.split(amount, mine.iloc[0].to_dict(), money, collected)
-    row = {
-        "Warrant": [warrant],
-        "Collected": np.datetime64(collected, "s"),
-        "Amount": amount,
-        "Taken By": taken_by.lower(),
-        "Fee": part.fee,
-        "To Town": part.to_town,
-        "Paid Over": np.datetime64(paid_over or "NaT", "s"),
-        "Bank Account": bank_account,
-    }
-    book.append("WarrantMoney", _typed(WARRANT_MONEY.name, row, 1))
-    desk.log("warrant money", f"warrant {warrant}", 1, amount)
-    if taken_by.lower() == "town":
-        after = f"{dollars(part.fee)} of it is the officer's and is paid to him; post {dollars(part.to_town)} at the counter."
-    else:
-        after = f"The officer keeps {dollars(part.fee)}; post {dollars(part.to_town)} by officer when it is paid over."
-    return f"Warrant {warrant}: {dollars(amount)} collected {collected}. {after}"
-
-
-@action(
     "Work out how every lien, warrant and case stands, and list what is due in the next days or overdue.",
     _AS_OF,
     Input("days", "count", "How many days ahead; left out: 30.", optional=True),
@@ -289,81 +242,6 @@ def unsecure(book: Book, as_of: dt.date | None = None, today: dt.date | None = N
     )
 
 
-@action(
-    "Print a receiver's rent account: rents, allowed expenses, what went to the taxes, what is held and can be applied.",
-    Input("account", "text", "The property."),
-    _AS_OF,
-)
-def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
-    desk = Desk.of(book)
-    day = papers.day(desk, as_of)
-    table = papers.table(desk, RENTS)
-    kept = registers.rent_account(table, account, desk.cash_book, day)
-    balances = desk.ledger(day).balances
-    mine = balances[(balances["Account"] == account) & (balances["Total"] > 0)]
-    owing = {c: int(mine[c].sum()) for c in ("Tax", "Penalty", "Interest", "Costs", "Total")}
-    apply = min(kept.held, owing["Total"])
-    rows = table[(table["Account"] == account) & (table["Date"] <= pd.Timestamp(day))].sort_values(
-        "Date", kind="stable"
-    )
-    lines: list[list[Any]] = [
-        [r["Date"].date(), r["Kind"], r["From or To"], r["Order"] or r["Receipt"], *_signed(r)]
-        for r in rows.to_dict("records")
-    ]
-    lines.append([None, "Held", "", "", None, None, kept.held])
-    who = desk.roll[desk.roll["Account"] == account]
-    page = Page(
-        "Receiver's account of rents",
-        (
-            Fields(
-                (
-                    ("Account", account, "id"),
-                    ("As of", day, "date"),
-                    ("Owner", who["Owner"].iloc[0] if len(who) else "", "text"),
-                    ("Property", who["Location"].iloc[0] if len(who) else "", "text"),
-                )
-            ),
-            Grid(
-                ("Date", "Kind", "From or to", "Order or receipt", "In", "Out", "Held"),
-                ("date", "text", "text", "text", "money", "money", "money"),
-                _running(lines),
-                (11, 10, 22, 20, 13, 13, 13),
-                True,
-            ),
-            Fields(
-                (
-                    *((f"{c} owed", owing[c], "money") for c in ("Tax", "Penalty", "Interest", "Costs")),
-                    ("Owed in all", owing["Total"], "money"),
-                    ("Can be applied now", apply, "money"),
-                ),
-                1,
-            ),
-            Signatures(("Tax collector, receiver", "Date")),
-        ),
-        office=papers.office(desk),
-        key=account,
-    )
-    name = book.put_pages(f"rents {account} {day}", [page])
-    desk.log("rents", f"account {account}", len(rows), kept.held)
-    return (
-        f"Account {account} on {day}: rents {dollars(kept.rents)}, expenses {dollars(kept.expenses)}, applied "
-        f"{dollars(kept.applied)}, held {dollars(kept.held)}; of it {dollars(apply)} can be applied now. Printed: {name}."
-    )
-
-
-def _signed(row: Mapping[str, Any]) -> tuple[Any, Any, Any]:
-    amount = int(row["Amount"])
-    return (amount, None, None) if row["Kind"] == "Rent" else (None, amount, None)
-
-
-def _running(lines: list[list[Any]]) -> list[list[Any]]:
-    held = 0
-    for line in lines[:-1]:
-        held += (line[4] or 0) - (line[5] or 0)
-        line[6] = held
-    return lines
-
-
 # ---- shared ---------------------------------------------------------------------------------------------------------
 
 
@@ -407,10 +285,3 @@ def _charge(desk: Desk, records: Records, kind: str, made: Made, rows: Any, numb
     desk.reallocate(records.as_of, f"{why}s")
     desk.refresh(desk.as_of())
     return int(amount) * len(numbers)
-
-
-def _typed(name: str, columns: Mapping[str, Any], count: int) -> pd.DataFrame:
-    """Rows for a register, money in cents already."""
-    frame = pd.DataFrame(columns, index=range(count))
-    frame.attrs = {"typed": name}
-    return frame

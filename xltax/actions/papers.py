@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -13,7 +15,7 @@ from xltax.ledger.tables.enforcement import CASES, LIENS, NOTICES
 from xltax.ledger.validate import typed
 from xltax.office.records import Records
 
-__all__ = ["Records", "day", "last_receipt", "next_no", "office", "records", "table"]
+__all__ = ["Records", "day", "last_receipt", "next_no", "office", "records", "rows_of", "table"]
 
 OVER = ("in default", "ended", "completed")
 """Where an agreement keeps nobody off a list any more."""
@@ -68,6 +70,13 @@ def _agreements(desk: Desk) -> tuple[set[str], pd.DataFrame]:
         }
     )
     return accounts, typed(failed, CASES) if len(failed) else none
+
+
+def rows_of(name: str, values: Mapping[str, Any], count: int) -> pd.DataFrame:
+    """Rows for a register, money in cents already."""
+    frame = pd.DataFrame(values, index=range(count))
+    frame.attrs = {"typed": name}
+    return frame
 
 
 def next_no(held: pd.DataFrame, column: str = "No") -> int:

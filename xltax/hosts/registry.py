@@ -92,6 +92,7 @@ DESKS = {
     "adjusting": "Adjustments",
     "delinquency": "Delinquency",
     "enforcement": "Enforcement",
+    "officers": "Enforcement",
     "relief": "Relief",
     "user_fees": "User fees",
     "statements": "Statements",

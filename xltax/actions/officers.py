@@ -1,0 +1,255 @@
+"""Money that comes in by others' hands: from the officer of a warrant, and from a receiver of rents."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax.actions import papers
+from xltax.actions.counter import receive
+from xltax.actions.desk import Desk
+from xltax.errors import BadValue
+from xltax.hosts.port import Book
+from xltax.hosts.registry import Input, action
+from xltax.ledger.tables.enforcement import RENTS, WARRANT_MONEY, WARRANTS
+from xltax.money import Cents, dollars
+from xltax.office import registers
+from xltax.pages import Fields, Grid, Page, Signatures
+
+OFFICER, TOWN = "officer", "town"
+_TENDER = Input("tender", "text", "How it was paid, such as Check; left out: Check.", optional=True)
+_REFERENCE = Input("reference", "text", "The check's number.", optional=True)
+_TODAY = Input("today", "date", "The day this is done.", optional=True)
+
+
+@action(
+    "Account for money paid on a warrant: the officer's fee first, the rest to the town. Paid to the town, it is posted.",
+    Input("warrant", "text", "The warrant's number."),
+    Input("amount", "money", "What the taxpayer paid."),
+    Input("collected", "date", "The day it was paid."),
+    Input("taken_by", "text", "officer, or town where it was paid direct.", optional=True),
+    Input("bank_account", "text", "The officer's separate account, the last digits.", optional=True),
+    _TENDER,
+    _REFERENCE,
+    _TODAY,
+)
+def warrant_money(
+    book: Book,
+    warrant: str,
+    amount: Cents,
+    collected: dt.date,
+    taken_by: str = OFFICER,
+    bank_account: str = "",
+    tender: str = "Check",
+    reference: str = "",
+    today: dt.date | None = None,
+) -> str:
+    desk = Desk.of(book)
+    today = today or dt.date.today()
+    mine = _warrant(desk, warrant)
+    by = taken_by.lower()
+    if by not in (OFFICER, TOWN):
+        raise BadValue(f'"{taken_by}" took nothing in.', where="taken_by", do=f"Use {OFFICER} or {TOWN}.")
+    part = registers.split(amount, mine, papers.table(desk, WARRANT_MONEY), collected)
+    row = {"Warrant": [warrant], "Collected": np.datetime64(collected, "s"), "Amount": amount, "Taken By": by,
+           "Fee": part.fee, "To Town": part.to_town, "Bank Account": bank_account}  # fmt: skip
+    if by == TOWN:
+        how = {"Tender": tender, "Reference": reference, "Received": collected}
+        held = {"Account": "", "Effective": collected, "By": OFFICER, "Kind": "Other", "Revenue Code": "TRUST",
+                "Note": f"officer's fee, warrant {warrant}"}  # fmt: skip
+        posted = receive(
+            desk,
+            [_payment(mine, part.to_town, collected) | how] * bool(part.to_town)
+            + [held | how | {"Amount": part.fee}] * bool(part.fee),
+            today,
+            f"money of warrant {warrant}",
+        )
+        row["Receipt"] = posted["Receipt"].iloc[0] if part.to_town else ""
+        after = f"{dollars(part.to_town)} posted to account {mine['Account']}, {_receipts(posted)}."
+        if part.fee:
+            after += f" {dollars(part.fee)} of it is the officer's: it is held as TRUST and paid to him."
+    else:
+        after = f"The officer keeps {dollars(part.fee)} and pays {dollars(part.to_town)} over: run pay-over then."
+    book.append("WarrantMoney", papers.rows_of(WARRANT_MONEY.name, row, 1))
+    desk.log("warrant money", f"warrant {warrant}", 1, amount)
+    return f"Warrant {warrant}: {dollars(amount)} collected {collected}. {after}"
+
+
+@action(
+    "Post what an officer pays over on a warrant: each sum counts from the day the taxpayer paid it to the officer.",
+    Input("warrant", "text", "The warrant's number."),
+    Input("amount", "money", "What the officer paid over: all that he holds for the town."),
+    Input("on", "date", "The day he paid it over."),
+    _TENDER,
+    _REFERENCE,
+    _TODAY,
+)
+def pay_over(
+    book: Book,
+    warrant: str,
+    amount: Cents,
+    on: dt.date,
+    tender: str = "Check",
+    reference: str = "",
+    today: dt.date | None = None,
+) -> str:
+    desk = Desk.of(book)
+    today = today or dt.date.today()
+    mine = _warrant(desk, warrant)
+    money = papers.table(desk, WARRANT_MONEY)
+    at = (money["Warrant"] == warrant) & (money["Taken By"] == OFFICER) & money["Paid Over"].isna()
+    held = int(money.loc[at, "To Town"].sum())
+    if not held:
+        raise BadValue(f"The officer holds nothing for the town on warrant {warrant}.", where="warrant")
+    if amount != held:
+        raise BadValue(
+            f"The officer holds {dollars(held)} for the town, not {dollars(amount)}.", where="amount",
+            do="Enter what he collected with warrant-money first, or correct the amount. Nothing was posted.",
+        )  # fmt: skip
+    if (money.loc[at, "Collected"] > pd.Timestamp(on)).any():
+        raise BadValue(f"Paid over {on}, before it was collected.", where="on", do="Check the dates.")
+    how = {"Tender": tender, "Reference": reference, "Received": on}
+    owed = at & (money["To Town"] > 0)
+    posted = receive(
+        desk,
+        [_payment(mine, int(r["To Town"]), r["Collected"].date()) | how for r in money[owed].to_dict("records")],
+        today,
+        f"money of warrant {warrant}",
+    )
+    money["Receipt"] = money["Receipt"].astype(object)
+    money.loc[owed, "Receipt"] = list(dict.fromkeys(posted["Receipt"]))
+    money.loc[at, "Paid Over"] = np.datetime64(on, "s")
+    book.replace_columns("WarrantMoney", money[["Paid Over", "Receipt"]])
+    desk.log("pay over", f"warrant {warrant}", len(posted), held)
+    return f"Warrant {warrant}: {dollars(held)} paid over on {on}, posted to account {mine['Account']}, {_receipts(posted)}."
+
+
+def _warrant(desk: Desk, number: str) -> dict[str, Any]:
+    every = papers.table(desk, WARRANTS)
+    mine = every[every["No"] == number]
+    if not len(mine):
+        raise BadValue(f'There is no warrant "{number}".', where="warrant", do="Enter its number as in Warrants.")
+    return dict(mine.to_dict("records")[0])
+
+
+def _payment(warrant: Mapping[str, Any], amount: Cents, paid: dt.date) -> dict[str, Any]:
+    """What came in on a warrant for its account; it counts from the day the taxpayer paid."""
+    return {"Account": warrant["Account"], "Amount": amount, "Effective": paid, "By": OFFICER, "Kind": "Payment",
+            "Revenue Code": "", "Note": f"warrant {warrant['No']}"}  # fmt: skip
+
+
+def _receipts(posted: pd.DataFrame) -> str:
+    numbers = list(dict.fromkeys(posted["Receipt"]))
+    return f"receipt {numbers[0]}" if len(numbers) == 1 else f"receipts {numbers[0]} to {numbers[-1]}"
+
+
+@action(
+    "Print a receiver's rent account: rents, allowed expenses, what went to the taxes, what is held and can be applied.",
+    Input("account", "text", "The property."),
+    Input("as_of", "date", "The day it is for; left out: the day on Start.", optional=True),
+)
+def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    day = papers.day(desk, as_of)
+    table = papers.table(desk, RENTS)
+    kept = registers.rent_account(table, account, desk.cash_book, day)
+    owing = _owing(desk, account, day)
+    apply = min(kept.held, owing["Total"])
+    rows = table[(table["Account"] == account) & (table["Date"] <= pd.Timestamp(day))].sort_values(
+        "Date", kind="stable"
+    )
+    lines: list[list[Any]] = [
+        [r["Date"].date(), r["Kind"], r["From or To"], r["Order"] or r["Receipt"], *_signed(r)]
+        for r in rows.to_dict("records")
+    ]
+    lines.append([None, "Held", "", "", None, None, kept.held])
+    who = desk.roll[desk.roll["Account"] == account]
+    page = Page(
+        "Receiver's account of rents",
+        (
+            Fields(
+                (
+                    ("Account", account, "id"),
+                    ("As of", day, "date"),
+                    ("Owner", who["Owner"].iloc[0] if len(who) else "", "text"),
+                    ("Property", who["Location"].iloc[0] if len(who) else "", "text"),
+                )
+            ),
+            Grid(
+                ("Date", "Kind", "From or to", "Order or receipt", "In", "Out", "Held"),
+                ("date", "text", "text", "text", "money", "money", "money"),
+                _running(lines),
+                (11, 10, 22, 20, 13, 13, 13),
+                True,
+            ),
+            Fields(
+                (
+                    *((f"{c} owed", owing[c], "money") for c in ("Tax", "Penalty", "Interest", "Costs")),
+                    ("Owed in all", owing["Total"], "money"),
+                    ("Can be applied now", apply, "money"),
+                ),
+                1,
+            ),
+            Signatures(("Tax collector, receiver", "Date")),
+        ),
+        office=papers.office(desk),
+        key=account,
+    )
+    name = book.put_pages(f"rents {account} {day}", [page])
+    desk.log("rents", f"account {account}", len(rows), kept.held)
+    return (
+        f"Account {account} on {day}: rents {dollars(kept.rents)}, expenses {dollars(kept.expenses)}, applied "
+        f"{dollars(kept.applied)}, held {dollars(kept.held)}; of it {dollars(apply)} can be applied now. Printed: {name}."
+    )
+
+
+@action(
+    "Apply the rents a receiver holds to the taxes of the property: posted to the Cash Book and entered in Rents.",
+    Input("account", "text", "The property."),
+    Input("on", "date", "The day they are applied."),
+    Input("reference", "text", "The receiver's check, or the court's order.", optional=True),
+    _TODAY,
+)
+def apply_rents(book: Book, account: str, on: dt.date, reference: str = "", today: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    kept = registers.rent_account(papers.table(desk, RENTS), account, desk.cash_book, on)
+    amount = min(kept.held, _owing(desk, account, on)["Total"])
+    if amount <= 0:
+        raise BadValue(
+            f"Account {account} on {on}: {dollars(kept.held)} held, and nothing that it could be applied to."
+            if kept.held > 0
+            else f"No rents of account {account} are held on {on}.",
+            where="account",
+        )
+    payment = {"Account": account, "Amount": amount, "Received": on, "By": OFFICER, "Tender": "Check",
+               "Reference": reference, "Note": "rents held by the receiver"}  # fmt: skip
+    posted = receive(desk, [payment], today or dt.date.today(), f"rents of account {account}")
+    row = {"Account": [account], "Date": np.datetime64(on, "s"), "Kind": "Applied", "Amount": amount,
+           "Receipt": posted["Receipt"].iloc[0]}  # fmt: skip
+    book.append("Rents", papers.rows_of(RENTS.name, row, 1))
+    desk.log("apply rents", f"account {account}", len(posted), amount)
+    return f"Account {account}: {dollars(amount)} of rents applied on {on}, {_receipts(posted)}; {dollars(kept.held - amount)} held."
+
+
+def _owing(desk: Desk, account: str, on: dt.date) -> dict[str, Cents]:
+    """What a property owes on a day, column by column."""
+    balances = desk.ledger(on).balances
+    mine = balances[(balances["Account"] == account) & (balances["Total"] > 0)]
+    return {c: int(mine[c].sum()) for c in ("Tax", "Penalty", "Interest", "Costs", "Total")}
+
+
+def _signed(row: Mapping[str, Any]) -> tuple[Any, Any, Any]:
+    amount = int(row["Amount"])
+    return (amount, None, None) if row["Kind"] == "Rent" else (None, amount, None)
+
+
+def _running(lines: list[list[Any]]) -> list[list[Any]]:
+    held = 0
+    for line in lines[:-1]:
+        held += (line[4] or 0) - (line[5] or 0)
+        line[6] = held
+    return lines
