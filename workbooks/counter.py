@@ -134,7 +134,9 @@ def denominations() -> pd.DataFrame:
 def revenue_codes() -> pd.DataFrame:
     """The codes every book starts with."""
     rows = (("SUSPENSE", "Money whose account is not known", "suspense"), ("TRUST", "Money held for others", "trust"),
-            ("COPIES", "Copies, searches and certificates", "current"))  # fmt: skip
+            ("COPIES", "Copies, searches and certificates", "current"),
+            ("PREMIUM", "Premiums paid at tax sales", "trust"), ("REDEMPTION", "Redemptions, for certificate holders", "trust"),
+            ("TAX TITLE LIEN", "Redemptions of the municipality's liens", "current"))  # fmt: skip
     return pd.DataFrame([{"Code": c, "Name": n, "Fund": f, "GL Account": ""} for c, n, f in rows])
 
 

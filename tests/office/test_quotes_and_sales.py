@@ -255,7 +255,11 @@ def test_what_the_municipality_buys_goes_to_lien_and_is_redeemed(nj: Office) -> 
     assert nj.table("Certificates")["Redemption"].tolist() == [27_276.01]
     with pytest.raises(BadValue, match=r"27,276.01 redeems certificate 25-1 on 2026-01-15, not 27,276.00"):
         certificates.redeem(nj.book, "25-1", D(2026, 1, 15), 27_276_00)
-    certificates.redeem(nj.book, "25-1", D(2026, 1, 15), 27_276_01)
+    said = certificates.redeem(nj.book, "25-1", D(2026, 1, 15), 27_276_01, reference="5", today=D(2026, 1, 15))
+    line = nj.table("CashBook").iloc[-1]
+    assert [line["Kind"], line["Revenue Code"], line["Total"]] == ["Other", "TAX TITLE LIEN", 27_276.01]
+    assert said.endswith(f"Receipts {line['Receipt']}.")
+    assert " 0 to look at." in control.proof(nj.book, D(2026, 1, 15))
     row = nj.table("Certificates").iloc[0]
     assert (row["To Holder"], row["To Municipality"]) == (0, 27_276.01)
     with pytest.raises(BadValue, match="was redeemed on 2026-01-15"):
@@ -263,7 +267,16 @@ def test_what_the_municipality_buys_goes_to_lien_and_is_redeemed(nj: Office) -> 
 
 
 def test_who_is_paid_what_of_a_redemption(nj: Office) -> None:
-    assert "Post Lien Fund's payment of 24,684.17" in sold(nj, "Lien Fund")
+    said = sold(nj, "Lien Fund")
+    assert "Posted to account 10-2, 1, 2; the premium of 500.00 is PREMIUM money." in said
+    book = nj.table("CashBook")
+    assert book.groupby("Receipt")["Total"].sum().round(2).tolist() == [24_684.17, 500]
+    assert book.loc[book["Account"] == "10-2", "Costs"].sum() == 150, "the cost of sale is paid first"
+    assert book["Overpaid"].sum() == 0
+    counter.refresh(nj.book, D(2025, 10, 15))
+    duplicate = nj.table("Duplicate")
+    mine = duplicate[(duplicate["Account"] == "10-2") & (duplicate["Levy Year"] == 2024)]
+    assert mine["Total Due"].sum() == 0, "all that was sold is paid"
     nj.book.append("Subsequents", pd.DataFrame([{"Certificate": "25-1", "Paid On": D(2025, 11, 15), "Amount": 3_000_00}]).astype({"Amount": "int64"}))  # fmt: skip
     said = certificates.redeem(nj.book, "25-1", D(2026, 1, 15), 24_684_17 + 1_110_79 + 1_481_05 + 3_000_00 + 90_00)
     # 3,000.00 for two months at 18% is 90.00. The premium comes on top, out of the trust account.

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xltax.actions.counter import receive
 from xltax.actions.desk import Desk
 from xltax.actions.quotes import about_account, fee_words, log_quote, numbered
 from xltax.errors import BadValue
@@ -21,14 +22,19 @@ from xltax.ledger.tables import ADJUSTMENTS
 from xltax.ledger.tables.agreements import CERTIFICATES, SUBSEQUENTS
 from xltax.money import Cents, dollars, number
 from xltax.money import rate as rate_of
-from xltax.office import quote_pages, quotes
+from xltax.office import quote_pages, quotes, register
 from xltax.office import redemption as redeeming
 
 COLUMNS = ("Tax", "Interest", "Penalty", "Costs")
+PREMIUM, TO_HOLDER, TO_TOWN = "PREMIUM", "REDEMPTION", "TAX TITLE LIEN"
+"""Revenue codes: premiums are held in trust, a holder's redemption money too, the municipality's own lien is its money."""
+_TENDER = Input("tender", "text", "How it was paid, such as Check; left out: Check.", optional=True)
+_REFERENCE = Input("reference", "text", "The check's number.", optional=True)
 
 
 @action(
-    "Enter a property sold at the tax sale: its certificate, with the cost of sale; what the municipality keeps goes to lien.",
+    "Enter a property sold at the tax sale: its certificate, with the cost of sale; what a buyer pays is posted, what the "
+    "municipality keeps goes to lien.",
     Input("certificate", "text", "The certificate's number."),
     Input("account", "text", "The account."),
     Input("sold", "date", "The day of the sale."),
@@ -37,6 +43,8 @@ COLUMNS = ("Tax", "Interest", "Penalty", "Costs")
     Input("rate", "text", "The rate bid, such as 18% or 0%."),
     Input("premium", "money", "The premium paid.", optional=True),
     Input("notices", "count", "How many notices were mailed in place of publications.", optional=True),
+    _TENDER,
+    _REFERENCE,
     Input("today", "date", "The day this is done.", optional=True),
 )
 def enter_certificate(
@@ -49,6 +57,8 @@ def enter_certificate(
     holder: str = "",
     premium: Cents = 0,
     notices: int = 0,
+    tender: str = "Check",
+    reference: str = "",
     today: dt.date | None = None,
 ) -> str:
     desk = Desk.of(book)
@@ -73,12 +83,17 @@ def enter_certificate(
     desk.append(CERTIFICATES, row)
     text = f"Certificate {certificate}: lien {dollars(lien)} and cost of sale {dollars(cost)}, {dollars(lien + cost)}"
     if holder:
-        text += f". Post {holder}'s payment of {dollars(lien + cost)} to account {account}"
-        text += (
-            f", the cost of sale as an adjustment of kind Cost; the premium of {dollars(premium)} is trust money."
-            if premium
-            else "."
-        )
+        oldest = due.sort_values("Due", kind="stable").iloc[0]
+        entry = register.Entry(
+            oldest["Bill"], "Cost", cost, sold, f"cost of sale, certificate {certificate}",
+            desk.town.rule("fee", sold, sort="cost_of_sale").authority(), "tax sale", int(oldest["Inst"]), oldest["Part"], "costs",
+        )  # fmt: skip
+        desk.append(ADJUSTMENTS, register.rows([entry], desk.adjustments, today))
+        how = {"Received": sold, "Effective": sold, "By": "third party", "Tender": tender, "Reference": reference,
+               "Note": f"certificate {certificate}, {holder}"}  # fmt: skip
+        posted = receive(desk, [_taxes(account, lien + cost) | how, *_other(PREMIUM, premium, how)], today, "tax sale")
+        text += f". Posted to account {account}, {', '.join(dict.fromkeys(posted['Receipt']))}"
+        text += f"; the premium of {dollars(premium)} is {PREMIUM} money." if premium else "."
     else:
         desk.append(ADJUSTMENTS, _to_lien(due, certificate, sold, today, desk.table(ADJUSTMENTS)))
         desk.refresh(desk.as_of())
@@ -125,12 +140,23 @@ def redemption(
 
 
 @action(
-    "Record a redemption: what was paid, what goes to the holder and the municipality, and the premium given back.",
+    "Take a redemption in: what was paid is posted, and what goes to the holder and the municipality is recorded.",
     Input("certificate", "text", "The certificate's number."),
     Input("on", "date", "The day it was redeemed."),
     Input("paid", "money", "What was paid: it has to be the figure for that day."),
+    _TENDER,
+    _REFERENCE,
+    Input("today", "date", "The day this is done.", optional=True),
 )
-def redeem(book: Book, certificate: str, on: dt.date, paid: Cents) -> str:
+def redeem(
+    book: Book,
+    certificate: str,
+    on: dt.date,
+    paid: Cents,
+    tender: str = "Check",
+    reference: str = "",
+    today: dt.date | None = None,
+) -> str:
     desk = Desk.of(book)
     row = _open_certificate(desk, certificate)
     table = _Figures(desk, on).of(row)
@@ -141,6 +167,17 @@ def redeem(book: Book, certificate: str, on: dt.date, paid: Cents) -> str:
             do="Nothing was recorded. Collect the difference, or give the day the money came in.",
         )  # fmt: skip
     who = redeeming.payouts(table, int(row["Premium"]), redeeming.premium_until(desk.town, row["Sold"].date()), on)
+    since = int(table.loc[table["Item"] == redeeming.SINCE, "Amount"].sum())
+    how = {"Received": on, "Effective": on, "By": "owner", "Tender": tender, "Reference": reference,
+           "Note": f"certificate {certificate} redeemed"}  # fmt: skip
+    posted = receive(
+        desk,
+        [_taxes(row["Account"], since) | how] * bool(since)
+        + _other(TO_HOLDER, who["holder"], how)
+        + _other(TO_TOWN, who["municipality"] - since, how),
+        today or dt.date.today(),
+        f"certificate {certificate} redeemed",
+    )
     held = desk.table(CERTIFICATES)
     at = held["Certificate"] == certificate
     columns = {"Paid": total, "To Holder": who["holder"], "To Municipality": who["municipality"]}
@@ -154,6 +191,7 @@ def redeem(book: Book, certificate: str, on: dt.date, paid: Cents) -> str:
         f"Certificate {certificate} redeemed on {on} for {dollars(total)}: {dollars(who['holder'])} to the holder, "
         f"{dollars(who['municipality'])} to the municipality, premium returned {dollars(who['premium returned'])}"
         + (f", premium kept {dollars(who['premium kept'])}." if who["premium kept"] else ".")
+        + f" Receipts {', '.join(dict.fromkeys(posted['Receipt']))}."
     )
 
 
@@ -188,6 +226,15 @@ def certificates(book: Book, as_of: dt.date | None = None) -> str:
 
 
 # ---- parts -------------------------------------------------------------------------------------------------------
+
+
+def _taxes(account: str, amount: Cents) -> dict[str, Any]:
+    return {"Account": account, "Amount": amount, "Kind": "Payment", "Revenue Code": ""}
+
+
+def _other(code: str, amount: Cents, how: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Money that is no tax, under its revenue code; none where there is none."""
+    return [{"Account": "", "Amount": amount, "Kind": "Other", "Revenue Code": code, **how}] if amount else []
 
 
 def _share(text: str) -> Fraction:

@@ -25,6 +25,7 @@ from xltax.money import Cents, dollars
 
 MOST_NOTICES = 100
 HOLDER, MUNICIPALITY = "holder", "municipality"
+SINCE = "Delinquent taxes since, with interest"
 
 REDEEM = TableSpec(
     "Redeem",
@@ -95,7 +96,7 @@ def redemption(
             rows.append(_row("Interest on it", whom, bears, authority, day, amount, "the municipality's"))
     rows.append(_row("Search", whom, certificate.search, authority))
     rows.append(_row("Recording", whom, certificate.recording, authority))
-    rows.append(_row("Delinquent taxes since, with interest", MUNICIPALITY, open_taxes, authority))
+    rows.append(_row(SINCE, MUNICIPALITY, open_taxes, authority))
     return _with_total([r for r in rows if r["Amount"] or r["Item"] == "Redemption penalty"])
 
 
