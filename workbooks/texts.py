@@ -36,6 +36,18 @@ _NEW_JERSEY: dict[str, Paragraphs] = {
         *_BANKRUPTCY,
         *_SIGNED,
     ),
+    "default": (
+        ("subject", "Your payment agreement was not kept"),
+        ("bold", "Account {account}, {location}"),
+        (
+            "plain",
+            "A payment under your agreement with this office has not come in. Unless you pay it by {respond_by}, or show "
+            "good cause for missing it, the agreement can be ended and the property goes to the next tax sale.",
+        ),
+        ("items", ""),
+        *_CLOSE,
+        *_SIGNED,
+    ),
     "tax_sale": (
         ("subject", "Notice of tax sale"),
         ("bold", "Account {account}, {location}"),

@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 from offices import NJ_DAY, Office
 
-from xltax.actions import counter, delinquency, enforcement
+from xltax.actions import agreements, counter, delinquency, enforcement
 from xltax.errors import BadValue
 from xltax.hosts.files import FilesBook
 
@@ -198,6 +198,25 @@ def test_default_letter_of_an_agreement_not_kept(ct: Office) -> None:
     ct.do(delinquency.notices, "default")
     row = merged(ct)[0]
     assert (row["owner"], row["respond_by"], row["reason"]) == ("DAVIS", "March 13, 2025", "March not paid")
+
+
+def test_an_agreement_missed_at_the_counter_gets_its_letter(nj: Office) -> None:
+    """The agreement itself, no case typed by hand: signed, first payment missed, letter, paid, no letter."""
+    nj.do(agreements.sign_agreement, "001", months=6, first=D(2025, 4, 1), signed=D(2025, 3, 3))
+    nj.do(agreements.agreement_status, D(2025, 4, 1))
+    assert "Nobody" in nj.do(delinquency.notices, "default", D(2025, 4, 1)), "still the day itself"
+    nj.do(agreements.agreement_status, D(2025, 4, 12))
+    assert nj.read("Agreements")["Status"].tolist() == ["Missed"]
+    nj.do(delinquency.notices, "default", D(2025, 4, 12))
+    row = merged(nj)[0]
+    assert (row["owner"], row["respond_by"]) == ("ADAMS", "April 22, 2025")
+    assert nj.read("Notices")["Kind"].tolist() == ["default"]
+    payment = nj.read("Schedule")["Amount"].iloc[0]
+    path = nj.path.with_name("p.csv")
+    path.write_text(f"Account,Amount,Received\n001,{payment:.2f},2025-04-14\n", encoding="utf-8")
+    nj.do(counter.post, path, today=D(2025, 4, 14), as_of=D(2025, 4, 14))
+    nj.do(agreements.agreement_status, D(2025, 4, 14))
+    assert "Nobody" in nj.do(delinquency.notices, "default", D(2025, 4, 14))
 
 
 def test_liens_wait_for_the_notice_and_its_fifteen_days(ct: Office) -> None:
