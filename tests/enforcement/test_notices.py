@@ -131,7 +131,7 @@ def test_braces_cannot_reach_into_the_program(nj: Office) -> None:
 
 
 def test_a_list_without_words_has_no_letter(nj: Office) -> None:
-    with pytest.raises(BadValue, match=r'no words for a letter "receivership".*reminder, tax_sale'):
+    with pytest.raises(BadValue, match=r'no words for a letter "receivership".*reminder, default, tax_sale'):
         nj.do(delinquency.notices, "receivership")
 
 

@@ -10,7 +10,8 @@ import pandas as pd
 
 from xltax.actions.desk import Desk
 from xltax.ledger.facts import by_number, closed_days_of
-from xltax.ledger.schema import TableSpec, plain
+from xltax.ledger.schema import TableSpec
+from xltax.ledger.tables.agreements import AGREEMENTS
 from xltax.ledger.tables.enforcement import CASES, LIENS, NOTICES
 from xltax.ledger.validate import typed
 from xltax.office.records import Records
@@ -21,12 +22,11 @@ OVER = ("in default", "ended", "completed")
 """Where an agreement keeps nobody off a list any more."""
 
 
-def table(desk: Desk, spec: TableSpec) -> pd.DataFrame:
-    """A table of the book, typed; empty where an older book does not have it."""
+def table(desk: Desk, spec: TableSpec, *, derived: bool = False) -> pd.DataFrame:
+    """A table of the book, typed, with its last figures if they are asked for; empty where an older book does not have it."""
     if spec.name in desk.book.tables():
-        return desk.table(spec)
-    empty = typed(pd.DataFrame(columns=[c.name for c in spec.facts], dtype=object), spec)
-    return empty
+        return typed(desk.book.read(spec.name), spec, derived=derived)
+    return typed(pd.DataFrame(columns=list(spec.names), dtype=object), spec, derived=derived)
 
 
 def records(desk: Desk, as_of: dt.date) -> Records:
@@ -43,33 +43,22 @@ def records(desk: Desk, as_of: dt.date) -> Records:
 
 
 def _agreements(desk: Desk) -> tuple[set[str], pd.DataFrame]:
-    """The accounts whose agreement holds, and agreements whose letter is due as cases; none where the book keeps none."""
-    none = table(desk, CASES)[:0]
-    if "Agreements" not in desk.book.tables():
+    """The accounts whose agreement holds, and agreements whose letter is due as cases."""
+    held = table(desk, AGREEMENTS, derived=True)
+    none = typed(pd.DataFrame(columns=list(CASES.names), dtype=object), CASES)
+    if not len(held):
         return set(), none
-    raw = desk.book.read("Agreements")
-    raw.columns = [plain(str(c)) for c in raw.columns]
-    if not len(raw) or "status" not in raw or "account" not in raw:
-        return set(), none
-    status = raw["status"].fillna("").astype(str).str.lower()
-    holds = ~status.isin(OVER)
-    if "endedon" in raw:
-        holds &= raw["endedon"].isna()
-    accounts = set(raw.loc[holds, "account"].astype(str))
+    holds = ~held["Status"].str.lower().isin(OVER) & held["Ended On"].isna()
+    accounts = set(held.loc[holds, "Account"])
     roll = desk.roll
     parties = set(roll.loc[roll["Account"].isin(accounts), "Party"]) - {""}
     accounts |= set(roll.loc[roll["Party"].isin(parties), "Account"])
-    due = raw[status.isin(("missed", "in default")) & raw.get("letterdue", pd.Series(index=raw.index)).notna()]
-    failed = pd.DataFrame(
-        {
-            "No": due["agreement"],
-            "Kind": "Agreement default",
-            "Account": due["account"],
-            "Opened": due.get("letterdue"),
-            "Reason": "a payment of the agreement was missed",
-        }
-    )
-    return accounts, typed(failed, CASES) if len(failed) else none
+    due = held[held["Status"].isin(("Missed", "In default")) & held["Letter Due"].notna()]
+    if not len(due):
+        return accounts, none
+    failed = {"No": due["Agreement"], "Kind": "Agreement default", "Account": due["Account"], "Opened": due["Letter Due"],
+              "Reason": "a payment of the agreement was missed"}  # fmt: skip
+    return accounts, typed(pd.DataFrame(failed), CASES)
 
 
 def rows_of(name: str, values: Mapping[str, Any], count: int) -> pd.DataFrame:
