@@ -28,6 +28,7 @@ from xltax.workbooks.sheets import (
     roll,
     rules,
     start,
+    waivers,
 )
 from xltax.workbooks.statements import accounts, budget, collections, statement, turnovers
 from xltax.workbooks.tasks import tasks as tasks_sheet
@@ -59,7 +60,7 @@ def desks_of(family: Family) -> tuple[tuple[str, tuple[SheetSpec, ...]], ...]:
         ("Quotes and agreements", (
             quote(family), agreed.quotes(), agreed.agreement(family), agreed.agreements(family), agreed.schedule(),
         )),
-        ("The books", (roll(family), duplicate(family), cash_book(family), adjustments(family), history())),
+        ("The books", (roll(family), duplicate(family), cash_book(family), adjustments(family), waivers(), history())),
         ("Batches and bank", (
             counter.batches(), counter.batch_lines(), counter.suspense(), counter.bank(), counter.parallel(),
         )),

@@ -15,6 +15,7 @@ from xltax.ledger.tables import (
     ROLL,
     RULES,
 )
+from xltax.ledger.tables.counter import WAIVER_REQUESTS
 from xltax.sheets.forms import PUBLISHED
 from xltax.sheets.model import CellAt, Placed, SheetSpec
 
@@ -206,6 +207,23 @@ def adjustments(family: Family) -> SheetSpec:
                 widths={"No": 9, "Kind": 20, "Component": 12, "Reason": 34, "Authority": 26, "Approved By": 16,
                         "Inst": 6, "Seal": 18, "Part": 8},
                 folded=("Seal",) if family.parts else ("Part", "Seal"),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def waivers() -> SheetSpec:
+    """Requests to waive interest or penalty."""
+    return SheetSpec(
+        "Waivers",
+        "Requests to waive interest or penalty: a row for each, with its reason. Review Waivers says what the law allows.",
+        "Then fill in the recommendation; somebody else decides by Decide Waiver, which posts it and lays the decision out to sign.",
+        tables=(
+            Placed(
+                WAIVER_REQUESTS,
+                widths={"No": 8, "Inst": 6, "Part": 8, "Component": 11, "Reason": 34, "Law": 50, "Allowed": 9, "Recommendation": 16,
+                        "Recommended By": 17, "Decision": 11, "Decided By": 16, "Effect": 9, "Note": 24},
+                wrapped=True,
             ),
         ),
     )  # fmt: skip

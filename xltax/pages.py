@@ -39,11 +39,15 @@ class Lines:
     right: bool = False
 
 
+Field = tuple[str, object, CellKind]
+"""A label, its value, and what kind of value it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Labels with their values, in one or two columns: (label, value, kind)."""
+    """Labels with their values, in one or two columns."""
 
-    fields: tuple[tuple[str, object, CellKind], ...]
+    fields: tuple[Field, ...]
     columns: Literal[1, 2] = 2
 
 

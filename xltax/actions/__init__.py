@@ -18,6 +18,7 @@ from xltax.actions import (
     share,
     statements,
     user_fees,
+    waivers,
     year,
 )
 
@@ -39,5 +40,6 @@ __all__ = [
     "share",
     "statements",
     "user_fees",
+    "waivers",
     "year",
 ]

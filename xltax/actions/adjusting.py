@@ -49,7 +49,7 @@ def adjust(
     entry = register.Entry(
         bill, kind, amount, effective or today, reason, authority, approved_by, inst, part, component.lower()
     )
-    return _enter(Desk.of(book), entry, today)
+    return enter(Desk.of(book), entry, today)
 
 
 @action(
@@ -70,10 +70,11 @@ def waive(
     entry = register.Entry(
         bill, "Waiver", amount, today, reason, authority, approved_by, inst, part, component or "interest"
     )
-    return _enter(Desk.of(book), entry, today)
+    return enter(Desk.of(book), entry, today)
 
 
-def _enter(desk: Desk, entry: register.Entry, today: dt.date) -> str:
+def enter(desk: Desk, entry: register.Entry, today: dt.date) -> str:
+    """Posts one adjustment after all the checks on it, and says what it changed."""
     facts = desk.facts
     register.check(entry, facts, desk.town, desk.ledger(entry.effective))
     before = desk.ledger(today)

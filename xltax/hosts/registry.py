@@ -90,6 +90,7 @@ DESKS = {
     "certificates": "Tax sale",
     "day": "Day and Batches",
     "adjusting": "Adjustments",
+    "waivers": "Adjustments",
     "delinquency": "Delinquency",
     "enforcement": "Enforcement",
     "officers": "Enforcement",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xltax.ledger.schema import Column, TableSpec, columns
-from xltax.ledger.tables.core import CASH_BOOK, CHARGES, RECEIPTS
+from xltax.ledger.tables.core import ADJUSTMENTS, CASH_BOOK, CHARGES, RECEIPTS
 
 COUNTER = TableSpec(
     "Counter",
@@ -217,4 +217,31 @@ PARALLEL = TableSpec(
         Column("Cause", "text", "What explains the difference to the cent, or not explained."),
     ),
     purpose="the present vendor's balances against ours, each cent explained",
+)
+
+WAIVER_REQUESTS = TableSpec(
+    "WaiverRequests",
+    (
+        Column("No", "id", "The request's number.", required=True, aliases=("Request",)),
+        Column("Received", "date", "The day it came in.", required=True),
+        Column("Bill", "id", "The bill it is about.", required=True, aliases=ADJUSTMENTS["Bill"].aliases),
+        ADJUSTMENTS["Inst"],
+        ADJUSTMENTS["Part"],
+        Column("Component", "text", "What is to be waived.", default="interest", choices=("interest", "penalty")),
+        Column("Asked", "money", "How much; blank: all of it.", least=0),
+        Column("Reason", "text", "Why, as the taxpayer says.", required=True),
+        Column("Open", "money", "How much of it is owed.", derived=True),
+        Column("Allowed", "text", "Yes, or No where the law does not let it be waived.", derived=True),
+        Column("Law", "text", "What the law says, or why it cannot be waived.", derived=True),
+        Column("Recommendation", "text", "Blank: not looked at.", choices=("Grant", "Deny")),
+        Column("Recommended", "money", "How much; blank: what was asked.", least=0),
+        Column("Recommended By", "text", "Who recommends it, with the papers looked at."),
+        Column("Decision", "text", "Blank: open.", choices=("Granted", "Denied")),
+        Column("Decided On", "date", "The day of the decision."),
+        Column("Decided By", "text", "Who decided: somebody else."),
+        Column("Effect", "id", "The adjustment it was entered with."),
+        CASH_BOOK["Note"],
+    ),
+    key=("No",),
+    purpose="requests to waive interest or penalty: what is asked, what the law allows, recommended, decided",
 )
