@@ -215,9 +215,22 @@ def test_the_roll_knows_which_zeros_were_lost(town: FilesBook, sheet: Sheet) -> 
     assert said[1].endswith("Sheet!A3: Account 777 is not on the Roll. Correct it, or bring the Roll in first.")
 
 
-def test_dates_that_may_be_either_way_are_asked_about(town: FilesBook, sheet: Sheet) -> None:
+def test_dates_are_read_month_first_unless_the_sheet_shows_otherwise(town: FilesBook, sheet: Sheet) -> None:
+    rows = [HEAD, ["1", 2025, "2/1/2025", 100, None]]
+    bring_in(town, "balances", 100_00, sheet(rows), today=DAY)
+    assert bills(town)["Due 1"].tolist() == [pd.Timestamp(2025, 2, 1)]
+    rows = [HEAD, ["2", 2025, "1/2/2025", 100, None], ["3", 2025, "13/2/2025", 100, None]]
+    bring_in(town, "balances", 200_00, sheet(rows, name="b.xlsx"), name="another office", today=DAY)
+    assert bills(town)["Due 1"].tolist()[1:] == [pd.Timestamp(2025, 2, 1), pd.Timestamp(2025, 2, 13)]
+
+
+def test_dates_that_disagree_are_asked_about(town: FilesBook, sheet: Sheet) -> None:
+    path = sheet([HEAD, ["1", 2025, "2/1/2025", 100, "2/28/2025"], ["1", 2025, "2/1/2025", 100, "28/2/2025"]])
+    assert "Incoming, Due: Month first? Some dates of this sheet say so" in refused(town, "balances", 200_00, path)[0]
+
+
+def test_how_dates_are_read_can_be_set(town: FilesBook, sheet: Sheet) -> None:
     path = sheet([HEAD, ["1", 2025, "2/1/2025", 100, None]])
-    assert "Incoming, Due: Month first? No date on this sheet tells." in refused(town, "balances", 100_00, path)[0]
     look_at(town, "balances", path)
     rows = town.read("Incoming")
     rows.loc[rows["Column"] == "Due", ["Reads As", "Sure"]] = ["dmy", "Yes"]

@@ -193,7 +193,10 @@ def _is_number(value: object, kind: str) -> bool:
 
 
 def _date_order(frame: pd.DataFrame) -> str:
-    """mdy or dmy, as the dates written as text on this sheet show; blank where none of them tells."""
+    """mdy or dmy, as the dates written as text on this sheet show; mdy where none of them tells; blank where they disagree.
+
+    Most sheets tell nothing: due dates fall on the first. An American office writes the month first.
+    """
     found: Counter[str] = Counter()
     for header in frame.columns:
         for value in frame[header]:
@@ -202,7 +205,7 @@ def _date_order(frame: pd.DataFrame) -> str:
                 found["mdy"] += 1
             elif match and 12 < int(match[1]) <= 31 and int(match[2]) <= 12:
                 found["dmy"] += 1
-    return next(iter(found)) if len(found) == 1 else ""
+    return "" if len(found) > 1 else next(iter(found), "mdy")
 
 
 def _read(filled: Filled, frame: pd.DataFrame, column: Column, order: str, digits: int) -> Filled:
@@ -216,7 +219,7 @@ def _read(filled: Filled, frame: pd.DataFrame, column: Column, order: str, digit
     ):
         reads = order or "mdy"
         if not order:
-            sure, why = False, "Month first? No date on this sheet tells. Set Reads As to mdy or dmy."
+            sure, why = False, "Month first? Some dates of this sheet say so, others not. Set Reads As to mdy or dmy."
     if column.name in ("Account", "Bill", "List No") and not wide:
         wide = digits if column.name == "Account" else 0
         lost = lost_zeros(values)
