@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from three_parcels import TODAY, D, cash, type_in
 
-from xltax.actions import adjusting, control, counter
+from xltax.actions import adjusting, control, counter, delinquency, office, quotes
 from xltax.errors import LawNotEncoded, TaxError
 from xltax.hosts.files import FilesBook
 
@@ -171,6 +171,26 @@ def test_the_account_card_finds_by_what_the_caller_knows(book: FilesBook, words:
     assert book.get("card_owner") == "ADAMS ANN"
     assert len(book.read("CardBills")) == 2
     assert book.read("CardLines")["What"].tolist() == ["Payment, check 55"]
+
+
+def test_notices_calls_and_figures_given_out_stand_on_the_card(book: FilesBook) -> None:
+    type_in(book, {"Account": "001", "Amount": 10_000})
+    counter.post(book, today=TODAY)
+    delinquency.notices(book, "reminder", TODAY, account="001")
+    quotes.quote(book, "001", on=D(2025, 3, 5), requested_by="Atty Pond", today=D(2025, 3, 5))
+    office.log_inquiry(book, "asks for a receipt", D(2025, 3, 20), account="001", today=D(2025, 3, 6))
+    notices = book.read("Notices")
+    notices["Returned On"] = pd.to_datetime(["2025-03-10"])
+    book.replace_columns("Notices", notices[["Returned On"]])
+    counter.card(book, "001", D(2025, 3, 10))
+    lines = book.read("CardLines").fillna("")
+    assert lines[["What", "Note"]].values.tolist()[1:] == [
+        ["reminder notice", "Mail, came back 2025-03-10"],
+        ["Payoff given out", "to Atty Pond"],
+        ["inquiry", "asks for a receipt"],
+    ]
+    counter.card(book, "003", D(2025, 3, 10))
+    assert not len(book.read("CardLines")), "another account's are not shown"
 
 
 def test_the_card_says_when_nothing_fits(book: FilesBook) -> None:

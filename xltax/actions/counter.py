@@ -9,13 +9,17 @@ from typing import Any
 
 import pandas as pd
 
+from xltax.actions import papers
 from xltax.actions.desk import Desk
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.hosts.textfile import read_csv
-from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK
+from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, HISTORY
+from xltax.ledger.tables.agreements import QUOTES
 from xltax.ledger.tables.counter import COUNTER, REVENUE_CODES
+from xltax.ledger.tables.enforcement import NOTICES
+from xltax.ledger.tables.office import INQUIRIES
 from xltax.ledger.validate import in_cents
 from xltax.money import dollars
 from xltax.office import card as cards
@@ -240,7 +244,7 @@ def transfer(book: Book, receipt: str, account: str, reason: str, bill: str = ""
 
 
 @action(
-    "Find an account by name, address, block and lot, plate or number, and show its card: all years, payments, adjustments.",
+    "Find an account by name, address, block and lot, plate or number, and show its card: all years, payments, adjustments, notices, notes.",
     Input(
         "find",
         "text",
@@ -257,10 +261,12 @@ def card(book: Book, find: str, as_of: dt.date | None = None) -> str:
         raise BadValue(f'Nothing on the Roll or the Duplicate fits "{find}".', where="find")
     book.replace_rows("Found", found.head(cards.MOST))
     account = str(found["Account"].iloc[0])
-    bills, lines = cards.card(account, desk.duplicate, desk.cash_book, desk.adjustments, ledger)
+    who = desk.roll[desk.roll["Account"] == account]
+    party = str(who["Party"].iloc[0]) if len(who) else ""
+    told = cards.notes(account, party, *(papers.table(desk, t) for t in (NOTICES, QUOTES, INQUIRIES, HISTORY)))
+    bills, lines = cards.card(account, desk.duplicate, desk.cash_book, desk.adjustments, ledger, told)
     book.replace_rows("CardBills", bills)
     book.replace_rows("CardLines", lines)
-    who = desk.roll[desk.roll["Account"] == account]
     for name, column in (("card_owner", "Owner"), ("card_location", "Location"), ("card_flags", "Flags")):
         book.set(name, who[column].iloc[0] if len(who) else "")
     total = int(bills["Total"].sum()) if len(bills) else 0

@@ -52,9 +52,17 @@ def search(text: str, roll: pd.DataFrame, duplicate: pd.DataFrame, ledger: Ledge
 
 
 def card(
-    account: str, duplicate: pd.DataFrame, cash_book: pd.DataFrame, adjustments: pd.DataFrame, ledger: Ledger
+    account: str,
+    duplicate: pd.DataFrame,
+    cash_book: pd.DataFrame,
+    adjustments: pd.DataFrame,
+    ledger: Ledger,
+    told: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """An account's installments of all years, the newest first, and everything that happened on it, by date."""
+    """An account's installments of all years, the newest first, and everything that happened on it, by date.
+
+    told: what else is noted of it, as `notes` gives it.
+    """
     mine = ledger.balances[ledger.balances["Account"] == account]
     bills = mine.sort_values(["Levy Year", "Bill", "Part", "Inst"], ascending=[False, True, True, True])
     numbers = set(duplicate.loc[duplicate["Account"] == account, "Bill"])
@@ -93,7 +101,40 @@ def card(
                 }
             )
         )
+    if told is not None and len(told):
+        parts.append(told)
     lines = (
         pd.concat(parts).sort_values("Date", kind="stable") if parts else pd.DataFrame(columns=list(CARD_LINES.names))
     )
     return bills[list(CARD_BILLS.names)].reset_index(drop=True), lines[list(CARD_LINES.names)].reset_index(drop=True)
+
+
+def notes(
+    account: str,
+    party: str,
+    notices: pd.DataFrame,
+    quotes: pd.DataFrame,
+    inquiries: pd.DataFrame,
+    history: pd.DataFrame,
+) -> pd.DataFrame:
+    """What is noted of an account: notices and calls (its party's too), figures given out, inquiries, changes of the roll."""
+    mailed = notices[(notices["Account"] == account) | ((notices["Party"] == party) & (party != ""))]
+    given = quotes[quotes["Account"] == account]
+    asked = inquiries[inquiries["Account"] == account]
+    changed = history[history["Account"] == account]
+    back = ["" if pd.isna(day) else f", came back {day.date()}" for day in mailed["Returned On"]]
+    lines = [
+        (
+            mailed["Mailed"],
+            mailed["No"],
+            mailed["Kind"] + " notice",
+            mailed["Method"] + pd.Series(back, mailed.index, dtype=object),
+        ),
+        (given["Made"], given["Quote"], given["Kind"] + " given out", "to " + given["Requested By"]),
+        (asked["Received"], asked["No"], asked["Kind"], asked["About"]),
+        (changed["Changed On"], "", changed["Field"] + " changed", changed["Before"] + " to " + changed["After"]),
+    ]
+    parts = [pd.DataFrame({"Date": d, "Number": n, "What": w, "Note": t}) for d, n, w, t in lines if len(d)]
+    if not parts:
+        return pd.DataFrame(columns=list(CARD_LINES.names))
+    return pd.concat(parts).assign(Bill="", Inst=0, Amount=0)[list(CARD_LINES.names)]
