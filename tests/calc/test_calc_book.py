@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from office_process import quick_to_open
 from small_books import make, receipts
 
 from xltax.errors import BadBook, TaxError
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.calc
 
 @pytest.fixture
 def town(bare_office, tmp_path: Path):
-    path = make(tmp_path / "town.xlsx")
+    path = quick_to_open(make(tmp_path / "town.xlsx"))
     return bare_office, bare_office.number(path), bare_office.book(path)
 
 

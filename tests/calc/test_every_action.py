@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from office_process import quick_to_open
 from xltax.workbooks.new import new_book
 
 from xltax.errors import TaxError
@@ -78,6 +79,7 @@ def test_every_action_does_the_same_in_calc_as_on_the_file(bare_office, tmp_path
     for path in paths:
         path.parent.mkdir()
         new_book(path, "us-nj-colts-neck", name="Quillhaven", year=2025, as_of=DAY)
+        quick_to_open(path)
     in_calc, on_file = bare_office.book(paths[0]), FilesBook.open(paths[1])
     every = [a for a in actions().values() if a.needs_book]
     names = [a.name for a in every]
@@ -101,6 +103,7 @@ def test_every_action_does_the_same_in_calc_as_on_the_file(bare_office, tmp_path
 def test_an_action_that_fails_half_way_leaves_the_document_as_it_was(bare_office, tmp_path: Path) -> None:
     path = tmp_path / "town.xlsx"
     new_book(path, "us-nj-colts-neck", name="Quillhaven", year=2025, as_of=DAY)
+    quick_to_open(path)
     book = bare_office.book(path)
     for name in ("import-roll", "bill"):
         assert not outcome(actions()[name], book, given(actions()[name], tmp_path)).startswith("refused")
