@@ -19,7 +19,9 @@ def add_in() -> Any:
     folder = HERE.parent / "xltax" / "hosts" / "calc"
     name = "xltax_addin"
     if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, folder / "__init__.py", submodule_search_locations=[str(folder)])
+        spec = importlib.util.spec_from_file_location(
+            name, folder / "__init__.py", submodule_search_locations=[str(folder)]
+        )
         assert spec
         assert spec.loader
         sys.modules[name] = importlib.util.module_from_spec(spec)

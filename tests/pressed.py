@@ -7,7 +7,6 @@ Press for it here, in the place of the office's days where it belongs, with what
 from __future__ import annotations
 
 import datetime as dt
-
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ import pandas as pd
 from xltax.workbooks.new import new_book
 
 from xltax.errors import TaxError
+from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
 from xltax.hosts.registry import actions
 from xltax.hosts.run import press
@@ -27,7 +27,7 @@ from xltax.sheets.forms import NAMED
 
 sys.path.insert(0, str(Path(__file__).parent / "enforcement"))
 
-from offices import CT_BILLS, CT_DAY, CT_ROLL  # noqa: E402
+from offices import CT_BILLS, CT_DAY, CT_ROLL
 
 D = dt.date
 DAY, SALE = D(2025, 9, 15), D(2026, 3, 10)
@@ -71,7 +71,12 @@ def column(table: str, name: str, *values: Any) -> Callable[[Book], None]:
 def revenue_accounts(book: Book) -> None:
     """An account for each kind of money, and the bank's."""
     rows = [{"Code": c, "Name": c, "Column": c, "GL Account": f"10{n}"} for n, c in enumerate(MONEY_COLUMNS)]
-    book.append("RevenueAccounts", pd.DataFrame([*rows, *({"Code": c, "Name": c, "Column": "Misc", "GL Account": "201"} for c in ("SUSPENSE", "FEES"))]))
+    book.append(
+        "RevenueAccounts",
+        pd.DataFrame(
+            [*rows, *({"Code": c, "Name": c, "Column": "Misc", "GL Account": "201"} for c in ("SUSPENSE", "FEES"))]
+        ),
+    )
 
 
 def redeems(book: Book) -> float:
@@ -198,7 +203,8 @@ def do(one: Press, open_book: Callable[[], Book], folder: Path) -> str:
             path.write_text(value.text, encoding="utf-8")
             value = str(path)
         book.set(cells.get(name, name), value(book) if callable(value) else value)
-    book.save()
+    if isinstance(book, FilesBook):
+        book.save()  # what she typed; a book open in a program has it already
     try:
         return press(action, open_book())
     except TaxError as error:
@@ -211,7 +217,10 @@ def seen(book: Book) -> dict[str, dict[str, Any]]:
     for name in book.tables():
         if name in ALL:
             frame = book.read(name).drop(columns=["When"], errors="ignore").astype(object)
-            out[name] = {"": frame.columns.tolist(), **{f"row {i}": r for i, r in zip(frame.index, frame.to_numpy().tolist(), strict=True)}}
+            out[name] = {
+                "": frame.columns.tolist(),
+                **{f"row {i}": r for i, r in zip(frame.index, frame.to_numpy().tolist(), strict=True)},
+            }
     return out | {"cells": {name: book.get(name) for name in NAMED}}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from office_process import quick_to_open
-from test_every_action import DAY, PAYMENTS, ROLL
+from pressed import DAY, PAYMENTS, ROLL
 from xltax.workbooks import FAMILIES, build
 from xltax.workbooks.live import TITLE
 

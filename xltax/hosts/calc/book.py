@@ -41,7 +41,9 @@ class CalcBook:
         self._name = self._path.name if self._path else "Untitled"
         self._null = dt.date(*found["null_date"])
         self._beside = Beside(self._path) if self._path else None
-        self._seen: dict[str, tuple[TableAt, OneTable]] | None = None  # what was read in this step, until it is written to
+        self._seen: dict[str, tuple[TableAt, OneTable]] | None = (
+            None  # what was read in this step, until it is written to
+        )
 
     def _ask(self, what: str, *given: Any) -> Any:
         try:
