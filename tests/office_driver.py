@@ -117,6 +117,17 @@ class Office:
             raise ValueError(answer["refused"])
         return answer["result"]
 
+    def do_refusal(self, number: int, version: list[int]) -> str:
+        """What a document is refused with in a LibreOffice of that version."""
+        real, self.documents.version = self.documents.version, lambda context: tuple(version)
+        try:
+            self.documents.Document(self.open[number], self.context)
+        except ValueError as refused:
+            return str(refused)
+        finally:
+            self.documents.version = real
+        return ""
+
     def do_activate(self, number: int, sheet: str) -> None:
         """Brings a sheet to the front, for a picture."""
         model = self.open[number]

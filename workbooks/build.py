@@ -38,8 +38,8 @@ def live(name: str) -> bytes:
 
 
 def macro_sources() -> dict[str, bytes]:
-    """The workbooks that get macros, by file name without its ending."""
-    return {family.file: template(name) for name, family in FAMILIES.items()}
+    """The workbooks that get macros, by file name without its ending: with the Live Quote, as the books for Calc have it."""
+    return {family.file: live(name) for name, family in FAMILIES.items()}
 
 
 def _build(folder: Path | str, made: Callable[[str], bytes]) -> list[Path]:
