@@ -21,6 +21,13 @@ def _bare() -> Iterator[Any]:
         yield office
 
 
+@pytest.fixture(scope="module")
+def bare_office_of_module(_bare: Any) -> Iterator[Any]:
+    """The same, with its documents open until the tests of a module are done."""
+    yield _bare
+    _bare.close()
+
+
 @pytest.fixture
 def bare_office(_bare: Any) -> Iterator[Any]:
     """A real LibreOffice without our add-in, one for the whole run; what a test opens is closed after it."""

@@ -5,7 +5,7 @@ Started by office_process.py: driver FOLDER, where FOLDER takes the profile. End
 
 from __future__ import annotations
 
-import importlib.util
+import json
 import os
 import subprocess
 import sys
@@ -17,22 +17,9 @@ import uno
 import unohelper
 from com.sun.star.task import XInteractionHandler
 from com.sun.star.ucb import XCommandEnvironment
+from office_inside import add_in
 
 HERE = Path(__file__).resolve().parent
-
-
-def add_in() -> Any:
-    """The add-in's own modules, loaded as the .oxt has them: without xltax around them."""
-    folder = HERE.parent / "xltax" / "hosts" / "calc"
-    spec = importlib.util.spec_from_file_location(
-        "xltax_addin", folder / "__init__.py", submodule_search_locations=[str(folder)]
-    )
-    assert spec
-    assert spec.loader
-    package = importlib.util.module_from_spec(spec)
-    sys.modules["xltax_addin"] = package
-    spec.loader.exec_module(package)
-    return importlib.import_module("xltax_addin.document"), importlib.import_module("xltax_addin.wire")
 
 
 class Yes(unohelper.Base, XInteractionHandler, XCommandEnvironment):
@@ -80,6 +67,8 @@ class Office:
             except Exception:
                 time.sleep(0.1)
         self.desktop = self.service("com.sun.star.frame.Desktop")
+        loader = self.service("com.sun.star.loader.Python")
+        self.inside = loader.activate("org.xltax.Inside", "", (HERE / "office_inside.py").as_uri(), None)
 
     def service(self, name: str) -> Any:
         return self.context.ServiceManager.createInstanceWithContext(name, self.context)
@@ -110,9 +99,34 @@ class Office:
         model.close(True)
 
     def do_document(self, number: int, what: str, *given: Any) -> Any:
+        """Asks a document, in LibreOffice's own process, as the add-in does."""
         if number not in self.known:
-            self.known[number] = self.documents.Document(self.open[number], self.context)
-        return getattr(self.known[number], what)(*given)
+            job = self.inside.createInstanceWithContext(self.context)
+            self._told(job, model=self.open[number])
+            self.known[number] = job
+        return self._told(self.known[number], asked=json.dumps([what, *given]))
+
+    def _told(self, job: Any, **given: Any) -> Any:
+        values = []
+        for name, value in given.items():
+            one = uno.createUnoStruct("com.sun.star.beans.NamedValue")
+            one.Name, one.Value = name, value
+            values.append(one)
+        answer = json.loads(job.execute(tuple(values)))
+        if "refused" in answer:
+            raise ValueError(answer["refused"])
+        return answer["result"]
+
+    def do_refusal(self, number: int, version: list[int]) -> str:
+        """What a document is refused with in a LibreOffice of that version."""
+        real, self.documents.version = self.documents.version, lambda context: tuple(version)
+        try:
+            self.documents.Document(self.open[number], self.context)
+        except ValueError as refused:
+            return str(refused)
+        finally:
+            self.documents.version = real
+        return ""
 
     def do_activate(self, number: int, sheet: str) -> None:
         """Brings a sheet to the front, for a picture."""

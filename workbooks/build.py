@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,32 +29,37 @@ def template(name: str, rules: pd.DataFrame | None = None) -> bytes:
     return build_bytes(book(name), {"Rules": frame, **starting_rows(FAMILIES[name])}, rules=fingerprint(frame))
 
 
+def live(name: str) -> bytes:
+    """The same book with live TAX_ formulas in it, as bytes; they show their last figures without the add-in."""
+    spec, frame = book(name), rules_of(FAMILIES[name].profile)
+    spec = replace(spec, sheets=(*spec.sheets, live_quote()))
+    rows = {"Rules": frame, **starting_rows(FAMILIES[name])}
+    return build_bytes(spec, rows, rules=fingerprint(frame), results=no_bills())
+
+
 def macro_sources() -> dict[str, bytes]:
-    """The workbooks that get macros, by file name without its ending."""
-    return {family.file: template(name) for name, family in FAMILIES.items()}
+    """The workbooks that get macros, by file name without its ending: with the Live Quote, as the books for Calc have it."""
+    return {family.file: live(name) for name, family in FAMILIES.items()}
+
+
+def _build(folder: Path | str, made: Callable[[str], bytes]) -> list[Path]:
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, family in FAMILIES.items():
+        path = Path(folder) / f"{family.file}.xlsx"
+        path.write_bytes(made(name))
+        written.append(path)
+    return written
 
 
 def build_templates(folder: Path | str = HERE) -> list[Path]:
     """Write every state's template into a folder; the paths written."""
-    written = []
-    for name, family in FAMILIES.items():
-        path = Path(folder) / f"{family.file}.xlsx"
-        path.write_bytes(template(name))
-        written.append(path)
-    return written
+    return _build(folder, template)
 
 
 def build_live(folder: Path | str) -> list[Path]:
     """Write every state's book with live TAX_ formulas into a folder; the paths written. They need the add-in to work."""
-    written = []
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    for name, family in FAMILIES.items():
-        path = Path(folder) / f"{family.file}.xlsx"
-        spec, frame = book(name), rules_of(family.profile)
-        spec = replace(spec, sheets=(*spec.sheets, live_quote()))
-        path.write_bytes(build_bytes(spec, {"Rules": frame}, rules=fingerprint(frame), results=no_bills()))
-        written.append(path)
-    return written
+    return _build(folder, live)
 
 
 if __name__ == "__main__":

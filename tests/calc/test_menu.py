@@ -8,7 +8,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from test_every_action import DAY, PAYMENTS, ROLL
+from office_process import quick_to_open
+from pressed import DAY, PAYMENTS, ROLL
 from xltax.workbooks.new import new_book
 
 from xltax.actions import setup, year
@@ -19,19 +20,27 @@ from xltax.money import to_cents
 pytestmark = pytest.mark.calc
 
 
-@pytest.fixture
-def town(calc, tmp_path: Path):
-    """A billed book open in Calc: its document, its port, the folder it lies in."""
-    path = tmp_path / "town.xlsx"
+@pytest.fixture(scope="module")
+def billed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A billed book."""
+    folder = tmp_path_factory.mktemp("billed")
+    path = folder / "town.xlsx"
     new_book(path, "us-nj-colts-neck", name="Quillhaven", year=2025, as_of=DAY)
-    (tmp_path / "roll.csv").write_text(ROLL, encoding="utf-8")
-    (tmp_path / "payments.csv").write_text(PAYMENTS, encoding="utf-8")
+    (folder / "roll.csv").write_text(ROLL, encoding="utf-8")
     book = FilesBook.open(path)
-    setup.import_roll(book, tmp_path / "roll.csv", on=dt.date(2025, 1, 2))
+    setup.import_roll(book, folder / "roll.csv", on=dt.date(2025, 1, 2))
     year.bill(book, 2025, rates="RE=2.248", today=DAY, mailed=dt.date(2025, 1, 10))
     book.set("control_bills", 3)
     book.set("control_tax", to_cents(sum(book.read("Duplicate")["Net Tax"])))
     book.save()
+    return path
+
+
+@pytest.fixture
+def town(calc, billed: Path, tmp_path: Path):
+    """The billed book open in Calc: its document, its port, the folder it lies in."""
+    path = quick_to_open(Path(shutil.copy(billed, tmp_path)))
+    (tmp_path / "payments.csv").write_text(PAYMENTS, encoding="utf-8")
     return calc.office.number(path), calc.office.book(path), tmp_path
 
 
@@ -98,8 +107,9 @@ def test_a_document_that_is_none_of_ours(calc, sheet) -> None:
     assert 'there is no cell named "as_of"' in calc.choose(sheet.document, "refresh")
 
 
-def test_a_quote_is_printed(calc, town) -> None:
-    document, book, folder = town
+def test_a_quote_is_printed(calc, billed: Path, tmp_path: Path) -> None:
+    path, folder = Path(shutil.copy(billed, tmp_path)), tmp_path
+    document, book = calc.office.number(path), calc.office.book(path)
     book.set("quote_account", "001")
     calc.choose(document, "quote")
     calc.do("print", document, (folder / "quote.pdf").as_uri(), "Quote")

@@ -23,6 +23,7 @@ from pywin32 import ComError, com_time
 
 from xltax.sheets.layout import Layout
 from xltax.sheets.package import Package
+from xltax.sheets.read import Reader
 from xltax.sheets.recalculate import recalculate
 
 AUTOMATIC, MANUAL = -4105, -4135
@@ -77,12 +78,9 @@ class Workbook:
         self.wb.save(out)
         layout = Layout(Package(out.getvalue(), "book.xlsx"))
         recalculate(layout)
-        worked = layout.package.to_bytes()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            shown = openpyxl.load_workbook(BytesIO(worked), data_only=True)
+        shown = Reader(layout.package.to_bytes(level=1), layout)
         for sheet, row, column in self.results:
-            self.results[sheet, row, column] = shown[sheet].cell(row, column).value
+            self.results[sheet, row, column] = shown.cell(sheet, row, column)
 
 
 class _Items:

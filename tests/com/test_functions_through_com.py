@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 import pywin32
 from calls import GOOD, RECEIPTS, result
-from excel_com import ERRORS, Application, Worksheet
+from excel_com import EPOCH, ERRORS, Application, Worksheet
 from pywin32 import MISSING, com_time
 
 from xltax.errors import TaxError
@@ -215,3 +215,34 @@ def test_a_wrong_row_is_named_by_its_cell(sheet) -> None:
     given = in_ranges(sheet, "TAX_PAYOFF_TOTAL")
     sheet.ws.cell(given[1].Row + 2, 8).value = 12.345
     assert f"Sheet!H{given[1].Row + 2}" in problem(from_excel(sheet, "TAX_PAYOFF_TOTAL", given))
+
+
+def test_the_live_quotes_formula_gives_the_payoff(sheet, tmp_path) -> None:
+    """FILTER hands an array over: dates as numbers, empty cells as nothing. That Excel does so is to be checked once in Excel."""
+    from pressed import DAY, NEW_JERSEY, do, town_book
+
+    from xltax.hosts.files import FilesBook
+
+    path = town_book(tmp_path / "town.xlsx", "us-nj-colts-neck")
+    for one in NEW_JERSEY[:2]:
+        do(one, lambda: FilesBook.open(path), tmp_path)
+    posted = next(p for p in NEW_JERSEY if p.action == "post")
+    do(posted, lambda: FilesBook.open(path), tmp_path)
+    book = FilesBook.open(path)
+
+    def cells(table: str, only: str = "") -> tuple[tuple[Any, ...], ...]:
+        frame = book.read(table)
+        frame = frame[frame["Account"] == only] if only else frame
+        rows = [[(v - EPOCH.date()).days if isinstance(v, dt.date) else v for v in row] for row in frame.to_numpy()]
+        return tuple(tuple(_com(v) for v in row) for row in [list(frame.columns), *rows])
+
+    def typed_in(table: str) -> Any:
+        frame = book.read(table)
+        return put(sheet, 1, [list(frame.columns), *frame.to_numpy().tolist()], left=1 + sheet.ws.max_column)
+
+    given = [typed_in("Rules"), cells("Duplicate", "002"), typed_in("CashBook"), float((DAY - EPOCH.date()).days)]
+    rows = from_excel(sheet, "TAX_BALANCES", [*given, typed_in("Adjustments"), typed_in("ClosedDays")])
+    assert isinstance(rows, list | tuple), rows
+    total = round(sum(row[-1] for row in rows[1:]), 2)
+    do(next(p for p in NEW_JERSEY if p.action == "quote"), lambda: FilesBook.open(path), tmp_path)
+    assert total == FilesBook.open(path).get("quote_total") > 0

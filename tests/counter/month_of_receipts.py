@@ -36,8 +36,9 @@ class Month:
 
     def do(self, action: Callable[..., str], *given: Any, **more: Any) -> str:
         book = self.open_book()
-        said = action(book, *given, **more)
-        self.done(book)
+        with book.step(action.__name__):  # as every host runs an action
+            said = action(book, *given, **more)
+            self.done(book)
         return said
 
     def write(self, what: Callable[[Book], None]) -> None:

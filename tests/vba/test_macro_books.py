@@ -22,7 +22,7 @@ from pyopenvba import ExcelFile
 from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.interpreter import NOTHING, VBAErrorValue
 from pyvbaanalysis import analyze_workbook
-from xltax.workbooks.build import template
+from xltax.workbooks.build import live
 
 from xltax.hosts import render_ribbon, render_vba
 from xltax.hosts.excel_files import add_in, macro_book
@@ -34,7 +34,7 @@ OURS = ("XltaxCalls", "XltaxRibbon", "XltaxEvents", "XltaxFunctions", "XltaxHelp
 @pytest.fixture(scope="session", params=["town.xlsm", "xltax.xlam"])
 def built(request, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("built") / request.param
-    path.write_bytes(macro_book(template("us-nj")) if path.suffix == ".xlsm" else add_in())
+    path.write_bytes(macro_book(live("us-nj")) if path.suffix == ".xlsm" else add_in())
     return path
 
 
@@ -126,7 +126,7 @@ def test_opening_it_does_not_work_every_formula_out_anew() -> None:
     from xltax.sheets.layout import Layout
     from xltax.sheets.package import Package
 
-    package = Package(template("us-nj"), "x")
+    package = Package(live("us-nj"), "x")
     Layout(package).calculate_on_open()
     plain = package.to_bytes()
     assert b'fullCalcOnLoad="1"' in zipfile.ZipFile(io.BytesIO(plain)).read("xl/workbook.xml")
@@ -137,15 +137,34 @@ def test_opening_it_does_not_work_every_formula_out_anew() -> None:
 
 def test_two_builds_in_two_processes_give_the_same_bytes(built) -> None:
     code = (
-        "import sys, hashlib\nfrom xltax.workbooks.build import template\n"
+        "import sys, hashlib\nfrom xltax.workbooks.build import live\n"
         "from xltax.hosts.excel_files import add_in, macro_book\n"
-        f"data = add_in() if {built.suffix == '.xlam'} else macro_book(template('us-nj'))\n"
+        f"data = add_in() if {built.suffix == '.xlam'} else macro_book(live('us-nj'))\n"
         "print(hashlib.sha256(data).hexdigest())"
     )
     import hashlib
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == hashlib.sha256(built.read_bytes()).hexdigest()
+
+
+def test_the_functions_in_its_cells_are_plain_names_with_their_last_results() -> None:
+    """The Live Quote: what it shows where macros are not allowed is what it showed last."""
+    import openpyxl
+
+    from xltax.workbooks.live import TITLE
+
+    data = macro_book(live("us-nj"))
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parts = [package.read(n).decode() for n in package.namelist() if n.startswith("xl/worksheets/sheet")]
+    formulas = [f for xml in parts for f in re.findall(r"<f[^>]*>([^<]*TAX_[^<]*)</f>", xml)]
+    assert formulas
+    assert not re.search(r"[\]!']\s*TAX_|_xl\w+\.TAX_", " ".join(formulas)), "no other workbook's function"
+    assert set(re.findall(r"TAX_\w+", " ".join(formulas))) <= set(functions())
+    shown = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_vba=True)[TITLE]
+    assert shown["N13"].value == "Account"
+    wrong = [c.coordinate for row in shown for c in row if isinstance(c.value, str) and c.value.startswith("#")]
+    assert wrong == []
 
 
 # ---- completeness ---------------------------------------------------------------------------------------------------
@@ -219,6 +238,26 @@ def test_the_ribbon_has_every_action_in_its_desk(built) -> None:
             assert callback is None or f"Public Sub {callback}(" in code, callback
     for name in (root.get("onLoad"), root.find(".//u:tab", ns).get("getVisible")):
         assert f"Public Sub {name}(" in code
+
+
+_EXAMPLE = "Microsoft, Customizing the 2007 Office Fluent Ribbon for Developers, the dynamicMenu example"
+_CATALOGUE = "RibbonForge's catalogue of names, which its makers checked against the published list of 3,244"
+PICTURES = {
+    "FindDialog": _EXAMPLE,
+    "Help": _EXAMPLE,
+    "GetExternalDataFromText": "Microsoft, Office VBA reference, Project: Application.SetCustomUI, the example's image",
+    "TableInsertExcel": "add-ins others published that show it as OfficeImageId; not in a list seen here",
+    **dict.fromkeys(
+        ("AutoSum", "CalculateNow", "Copy", "DataValidation", "FileNew", "FilePrintPreview", "FileSaveAs", "Filter", "RefreshAll", "Undo"),
+        _CATALOGUE,
+    ),
+}  # fmt: skip
+"""Excel's own pictures the ribbon may use, each with where its name was seen. A picture that is not there shows as an empty button."""
+
+
+def test_every_picture_is_one_that_excel_is_known_to_have(built) -> None:
+    used = {b.get("imageMso") for b in ui(built).iter() if b.get("imageMso")}
+    assert used <= set(PICTURES), f"no source for {sorted(used - set(PICTURES))}"
 
 
 # ---- static analysis and the interpreter ----------------------------------------------------------------------------

@@ -57,7 +57,8 @@ def as_written(frame: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
         column = spec.find(header)
         if column is None or (column.name in data and header != column.name):
             continue
-        data[column.name] = _column(column, frame.iloc[:, position], f"{frame.attrs.get('sheet', spec.name)}, {header}")
+        values = _column(column, frame.iloc[:, position], f"{frame.attrs.get('sheet', spec.name)}, {header}")
+        data[column.name] = pd.Series(values, dtype=object)  # else an empty cell among amounts turns cents into floats
     return pd.DataFrame(data, columns=[n for n in spec.names if n in data])
 
 

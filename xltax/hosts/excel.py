@@ -21,7 +21,7 @@ from xltax.pages import Page
 from xltax.sheets.cells import EPOCHS, LAST_ROW, encode, is_blank, letters
 from xltax.sheets.forms import NAMED, SPECS
 from xltax.sheets.layout import Meta, TableAt
-from xltax.sheets.read import clean, frame_of
+from xltax.sheets.read import OneTable, clean, frame_of
 from xltax.sheets.rows import columns_of, encoded
 
 _TEXT, _DATE = "@", "yyyy-mm-dd"
@@ -109,8 +109,9 @@ class ExcelBook:
     def read(self, table: str) -> pd.DataFrame:
         """A table's rows as they stand in the open workbook, hidden and filtered ones included."""
         _, at, rows = self._find(table)
-        cells: Any = _Block(at, rows)  # reads as a file's reader does
-        return frame_of(at, self._specs.get(at.name), cells, self.name)
+        plain = [[_plain(v) if v.__class__ is Decimal else v for v in row] for row in rows]
+        # Excel does not let cells of a table be merged.
+        return frame_of(at, self._specs.get(at.name), OneTable(at, plain), self.name)
 
     def get(self, name: str) -> object:
         """The value of a named cell."""
@@ -378,25 +379,6 @@ class ExcelBook:
                 do="Save it in a folder (F12), then try again.",
             )
         return path
-
-
-class _Block:
-    """The cells of one table as `frame_of` wants them: rows from the sheet's first on."""
-
-    def __init__(self, at: TableAt, rows: list[list[Any]]) -> None:
-        before = [None] * (at.left - 1)
-        self._rows: list[list[Any]] = [[]] * (at.header - 1) + [
-            before + [_plain(v) if v.__class__ is Decimal else v for v in row] for row in rows
-        ]
-
-    def sheet(self, name: str) -> list[list[Any]]:
-        return self._rows
-
-    def merged(self, name: str) -> list[Any]:
-        return []  # Excel does not let cells of a table be merged
-
-    def cell(self, sheet: str, row: int, column: int) -> object:
-        return clean(self._rows[row - 1][column - 1])
 
 
 def _plain(value: Any) -> Any:

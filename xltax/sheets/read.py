@@ -60,6 +60,27 @@ class Reader:
         return clean(rows[row - 1][column - 1])
 
 
+class OneTable:
+    """The cells of one table of an open workbook, read as a file's are: rows from the sheet's first on.
+
+    rows: the block from the header row down. merged: merged ranges of the header, as `Reader.merged` gives them.
+    """
+
+    def __init__(self, at: TableAt, rows: list[list[Any]], merged: Sequence[Any] = ()) -> None:
+        before = [None] * (at.left - 1)
+        self._rows: list[list[Any]] = [[]] * (at.header - 1) + [before + row for row in rows]
+        self._merged = list(merged)
+
+    def sheet(self, name: str) -> list[list[Any]]:
+        return self._rows
+
+    def merged(self, name: str) -> list[Any]:
+        return self._merged
+
+    def cell(self, sheet: str, row: int, column: int) -> object:
+        return clean(self._rows[row - 1][column - 1])
+
+
 @contextmanager
 def _readable(where: str) -> Iterator[None]:
     """Tells whatever stops the reader as a book that cannot be read."""
@@ -160,7 +181,7 @@ def match(table: TableAt, spec: TableSpec | None, file: str) -> dict[str, int]:
     return out
 
 
-def check_header(table: TableAt, spec: TableSpec | None, reader: Reader, file: str) -> None:
+def check_header(table: TableAt, spec: TableSpec | None, reader: Reader | OneTable, file: str) -> None:
     """Refuse a table whose header is merged, does not say what the table says, or lacks a needed column."""
     for (top, left), (bottom, right) in reader.merged(table.sheet):
         if top + 1 <= table.header <= bottom + 1 and left + 1 <= table.right and right + 1 >= table.left:
@@ -197,7 +218,7 @@ class _Letters(dict[str, str]):
         return self
 
 
-def frame_of(table: TableAt, spec: TableSpec | None, reader: Reader, file: str) -> pd.DataFrame:
+def frame_of(table: TableAt, spec: TableSpec | None, reader: Reader | OneTable, file: str) -> pd.DataFrame:
     """A table's rows. The index counts from the first body row; wholly blank rows are left out.
 
     A row is blank if nothing but a user's own columns (such as a formula filled down) holds anything.

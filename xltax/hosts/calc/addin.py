@@ -25,7 +25,7 @@ from com.sun.star.lang import XLocalizable, XServiceInfo, XServiceName
 from com.sun.star.sheet import XAddIn
 from com.sun.star.task import XJobExecutor
 
-from .document import ASKED, Document, read_range, tell
+from .document import ASKED, Document, read_range, tell, too_old
 from .wire import Gone, Line, Refused
 
 SETTINGS = Path.home() / ".xltax" / "python.txt"
@@ -295,7 +295,10 @@ def menu_class(way: Way) -> type:
             model = desktop.getCurrentComponent()
             wrong = False
             try:
-                said = way.about() if chosen == "check-set-up" else way.run(chosen, Document(model, self.context))
+                if chosen == "check-set-up":
+                    said = too_old(self.context) or way.about()
+                else:
+                    said = way.run(chosen, Document(model, self.context))
             except Exception as error:
                 said, wrong = str(error) or type(error).__name__, True
             tell(model, said, wrong=wrong)

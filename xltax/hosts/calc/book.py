@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from xltax.pages import Page
 from xltax.sheets.cells import LAST_ROW, encode
 from xltax.sheets.forms import NAMED, SPECS
 from xltax.sheets.layout import Meta, TableAt
-from xltax.sheets.read import clean, frame_of, match
+from xltax.sheets.read import OneTable, clean, frame_of, match
 from xltax.sheets.rows import Written, columns_of, encoded
 
 Ask = Callable[..., Any]
@@ -40,6 +41,9 @@ class CalcBook:
         self._name = self._path.name if self._path else "Untitled"
         self._null = dt.date(*found["null_date"])
         self._beside = Beside(self._path) if self._path else None
+        self._seen: dict[str, tuple[TableAt, OneTable]] | None = (
+            None  # what was read in this step, until it is written to
+        )
 
     def _ask(self, what: str, *given: Any) -> Any:
         try:
@@ -66,6 +70,12 @@ class CalcBook:
         return tuple(self._ask("tables"))
 
     def _at(self, table: str) -> TableAt:
+        return self._find(table)[0]
+
+    def _find(self, table: str) -> tuple[TableAt, OneTable]:
+        """A table's place and its cells, asked for in one; within a step a table is read again only after a writing."""
+        if self._seen and table.casefold() in self._seen:
+            return self._seen[table.casefold()]
         found = self._ask("table", table)
         if not found:
             raise BadBook(
@@ -75,18 +85,22 @@ class CalcBook:
             )
         left, top, right, bottom = found["block"]
         totals = found["totals"]
-        return TableAt(
-            found["name"], found["sheet"], "", "", left, right, top, bottom - totals, totals, tuple(found["headers"])
-        )
+        rows = self._values(found["cells"])
+        headers = tuple(str(v) for v in rows[0])
+        at = TableAt(found["name"], found["sheet"], "", "", left, right, top, bottom - totals, totals, headers)
+        cells = OneTable(at, rows, [((r - 1, c - 1), (r - 1, c - 1)) for r, c in found["merged"]])
+        if self._seen is not None:
+            self._seen[table.casefold()] = at, cells
+        return at, cells
 
     def read(self, table: str) -> pd.DataFrame:
         """A table's rows as they stand in the open document."""
-        at = self._at(table)
-        return frame_of(at, self._specs.get(at.name), _Cells(self, at), self._name)  # type: ignore[arg-type]
+        at, cells = self._find(table)
+        return frame_of(at, self._specs.get(at.name), cells, self._name)
 
     def get(self, name: str) -> object:
         """The value of a named cell."""
-        return self._values(self._ask("cell", *self._cell(name)))[0][0]
+        return clean(self._values(self._ask("cell", *self._cell(name)))[0][0])
 
     def _cell(self, name: str) -> tuple[str, int, int]:
         found = self._ask("named", name)
@@ -100,16 +114,16 @@ class CalcBook:
     def _values(self, block: dict[str, Any]) -> list[list[Any]]:
         """The values of a block as a file's reader gives them: dates where the cells show dates, yes/no where they do."""
         rows: list[list[Any]] = block["rows"]
-        for kind, convert in (("dates", self._day), ("flags", bool)):
+        for kind, convert in (("dates", cache(self._day)), ("flags", bool)):
             for left, top, right, bottom in block[kind]:
                 for row in rows[top : bottom + 1]:
                     row[left : right + 1] = [convert(v) if v.__class__ is float else v for v in row[left : right + 1]]
-        return [[clean(v) for v in row] for row in rows]
+        return rows
 
     def _day(self, number: float) -> object:
         days = dt.timedelta(days=number)
         moment = dt.datetime.combine(self._null, dt.time()) + dt.timedelta(seconds=round(days.total_seconds()))
-        return moment.date() if moment.time() == dt.time() else moment
+        return clean(moment)
 
     # ---- writing --------------------------------------------------------------------------------------------------
 
@@ -136,6 +150,7 @@ class CalcBook:
             self._ask("fill", at.sheet, [column, min(at.last, first), column, last])
         self._put(at, columns, written, first)
         self._ask("show_rows", at.sheet, first, last)
+        self._forget(at)
 
     def replace_columns(self, table: str, frame: pd.DataFrame) -> None:
         """Write these columns for all rows, in the order `read` gives them: one block where nothing stands between."""
@@ -151,6 +166,7 @@ class CalcBook:
             part = {n: values[start : start + len(run)] for n, values in written.items()}
             self._put(at, columns, part, at.header + 1 + run[0])
             start += len(run)
+        self._forget(at)
 
     def replace_rows(self, table: str, frame: pd.DataFrame) -> None:
         """Replace the whole body of an output table; one blank row stays where there is nothing to show."""
@@ -172,6 +188,12 @@ class CalcBook:
             self._ask("show_rows", at.sheet, first, last)
         if last != at.last:
             self._ask("resize", at.name, last)
+        self._forget(at)
+
+    def _forget(self, at: TableAt) -> None:
+        """What was read of a table no longer holds once something was written to it."""
+        if self._seen:
+            self._seen.pop(at.name.casefold(), None)
 
     def _typed(self, at: TableAt, frame: pd.DataFrame, first: int) -> tuple[dict[str, int], Written]:
         """Each column of the frame and the sheet's column it goes to; the raw values by that column."""
@@ -256,6 +278,7 @@ class CalcBook:
     def step(self, label: str) -> Iterator[None]:
         """One entry of Undo; if something fails inside, the document is put back as it was."""
         self._ask("begin", label)
+        self._seen = {}
         try:
             yield
         except BaseException:
@@ -263,6 +286,8 @@ class CalcBook:
             if self._beside:
                 self._beside.forget()
             raise
+        finally:
+            self._seen = None
         self._ask("end", False)
 
     def save(self) -> None:
@@ -271,25 +296,10 @@ class CalcBook:
         A save by LibreOffice through another hand than hers would drop table styles without her knowing.
         """
         self._ask("calculate")
+        if self._seen:
+            self._seen.clear()
         if self._beside:
             self._beside.write()
-
-
-class _Cells:
-    """The sheet a table stands on, as the readers of tables want it."""
-
-    def __init__(self, book: CalcBook, at: TableAt) -> None:
-        self._rows = book._values(book._ask("read", at.sheet))
-        self._merged = book._ask("merged", at.sheet, [at.left, at.header, at.right, at.header])
-
-    def sheet(self, name: str) -> list[list[Any]]:
-        return self._rows
-
-    def merged(self, name: str) -> list[Any]:
-        return [((row - 1, column - 1), (row - 1, column - 1)) for row, column in self._merged]
-
-    def cell(self, sheet: str, row: int, column: int) -> object:
-        return self._rows[row - 1][column - 1] if row <= len(self._rows) else None
 
 
 def _runs(numbers: Sequence[int]) -> list[list[int]]:

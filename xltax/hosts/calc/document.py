@@ -76,7 +76,8 @@ class Document:
         return [name for name in ranges.ElementNames if ranges.getByName(name).ContainsHeader]
 
     def table(self, name: str) -> dict[str, Any]:
-        """A table, whatever the case of its name: sheet, block with the header row, whether it has a row of totals, headers."""
+        """A table, whatever the case of its name: sheet, block with the header row, whether it has a row of totals, its
+        cells, and which cells of its header are merged."""
         ranges = self.model.DatabaseRanges
         found = next((n for n in ranges.ElementNames if n.casefold() == name.casefold()), None)
         if found is None or not ranges.getByName(found).ContainsHeader:
@@ -85,13 +86,13 @@ class Document:
         at = one.DataArea
         block = [at.StartColumn + 1, at.StartRow + 1, at.EndColumn + 1, at.EndRow + 1]
         sheet = self.model.Sheets.getByIndex(at.Sheet).getName()
-        header = self._range(sheet, [*block[:3], block[1]]).getDataArray()[0]
         return {
             "name": found,
             "sheet": sheet,
             "block": block,
             "totals": bool(one.TotalsRow),
-            "headers": [str(v or "") for v in header],
+            "cells": read_range(self._range(sheet, block), self.model),
+            "merged": self._merged(sheet, [*block[:3], block[1]]),
         }
 
     def named(self, name: str) -> list[Any]:
@@ -116,7 +117,7 @@ class Document:
         """One cell, as `read` gives it."""
         return read_range(self._range(sheet, [column, row, column, row]), self.model)
 
-    def merged(self, sheet: str, block: Block) -> list[list[int]]:
+    def _merged(self, sheet: str, block: Block) -> list[list[int]]:
         """The cells of a block that are merged with others: row, column."""
         if not self._range(sheet, block).getIsMerged():
             return []
@@ -296,7 +297,7 @@ def tell(model: Any, text: str, *, wrong: bool = False) -> None:
 
 
 ASKED = (
-    "particulars", "tables", "table", "named", "read", "cell", "merged", "formulas", "first_filled", "write", "write_cell", "fill", "clear",
+    "particulars", "tables", "table", "named", "read", "cell", "formulas", "first_filled", "write", "write_cell", "fill", "clear",
     "show_rows", "resize", "set_meta", "calculate", "tell", "begin", "end",
 )  # fmt: skip
 """What may be asked of a document over a pipe."""

@@ -1,0 +1,92 @@
+"""Every task, pressed as its button does with good inputs, on a file, in the stand-in for Excel and in real Calc: the same comes out.
+
+The days of two small offices (tests/pressed.py) are lived through once on each host; each task is then looked at by its name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pressed
+import pytest
+from office_process import quick_to_open
+from open_excel import open_excel
+from pressed import OFFICES
+
+from xltax.hosts.files import FilesBook
+from xltax.hosts.port import Book
+from xltax.hosts.registry import actions
+
+HOSTS = ["excel", pytest.param("calc", marks=pytest.mark.calc)]
+EVERY = [(town, n) for town, (_, days) in OFFICES.items() for n in range(len(days))]
+
+
+class Lived:
+    """What every press said, and what the book held after the last one."""
+
+    def __init__(self, town: str, folder: Path, open_book: Callable[[Path], Book], *, quick: bool = False) -> None:
+        path = pressed.town_book(folder / "book" / "town.xlsx", town)
+        if quick:
+            quick_to_open(path)
+        self.said, self.left = [], []
+        for one in OFFICES[town][1]:
+            self.said.append(re.sub(r"town\w*", "BOOK", pressed.do(one, lambda: open_book(path), folder)))
+            # What the press took from its yellow cells, so that a second one does not do the same again.
+            book, action = open_book(path), actions()[one.action]
+            self.left.append([f.name for f in action.inputs if not f.cell and book.get(action.cell_of(f)) is not None])
+        self.seen = pressed.seen(open_book(path))
+        self.beside = [n for n in pressed.beside(path) if not n.startswith(("~", "."))]
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[[str, str], Lived]:
+    """An office's days on a host, lived through when first asked for."""
+
+    @cache
+    def live(town: str, host: str) -> Lived:
+        folder = tmp_path_factory.mktemp(f"{town}-{host}")
+        opens: dict[str, Any] = {"files": FilesBook.open, "excel": open_excel}
+        if host == "calc":
+            opens[host] = request.getfixturevalue("bare_office_of_module").book
+        return Lived(town, folder, opens[host], quick=host == "calc")
+
+    return live
+
+
+@pytest.mark.parametrize("name", actions())
+def test_every_task_has_good_inputs(name: str) -> None:
+    """A new task fails here until it is given a place in the days of an office."""
+    assert not actions()[name].needs_book or name in {one.action for _, days in OFFICES.values() for one in days}, (
+        f"no good inputs for the task {name}: add a Press for it to tests/pressed.py"
+    )
+
+
+@pytest.mark.parametrize(("town", "n"), EVERY, ids=[f"{t}-{OFFICES[t][1][n].action}-{n}" for t, n in EVERY])
+def test_the_inputs_are_good_ones(lived, town: str, n: int) -> None:
+    """So that what is compared below is work done, and not two refusals; what has to refuse says why it does."""
+    one, days = OFFICES[town][1][n], lived(town, "files")
+    if one.refuses:
+        assert days.said[n].startswith("refused: ")
+        assert one.refuses in days.said[n]
+    else:
+        assert not days.said[n].startswith("refused"), days.said[n]
+        assert days.left[n] == [], "the yellow cells are emptied, so that a second press does not do the same again"
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("town", OFFICES)
+def test_every_host_says_and_writes_the_same(lived, town: str, host: str) -> None:
+    here, there = lived(town, host), lived(town, "files")
+    names = [one.action for one in OFFICES[town][1]]
+    said = {f"{n} {name}": (a, b) for n, (name, a, b) in enumerate(zip(names, here.said, there.said, strict=True))}
+    assert {k: a for k, (a, b) in said.items() if a != b} == {k: b for k, (a, b) in said.items() if a != b}
+    assert here.left == there.left
+    assert here.seen.keys() == there.seen.keys()
+    for table, rows in there.seen.items():
+        assert here.seen[table] == rows, table
+    assert here.beside == there.beside
+    assert len(there.seen["Log"]) > len(names) // 2
