@@ -167,7 +167,7 @@ def _warrant_page(desk: Desk, warrant: Mapping[str, Any], row: int, made: Made) 
             ),
             Signatures(("Tax collector", "Officer")),
         ),
-        office=papers.office(desk),
+        office=desk.office,
         key=str(warrant["No"]),
     )
 
@@ -340,7 +340,7 @@ def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
             ),
             Signatures(("Tax collector, receiver", "Date")),
         ),
-        office=papers.office(desk),
+        office=desk.office,
         key=account,
     )
     name = book.put_pages(f"rents {account} {day}", [page])
