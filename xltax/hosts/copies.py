@@ -58,7 +58,8 @@ def as_written(frame: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
         if column is None or (column.name in data and header != column.name):
             continue
         data[column.name] = _column(column, frame.iloc[:, position], f"{frame.attrs.get('sheet', spec.name)}, {header}")
-    return pd.DataFrame(data, columns=[n for n in spec.names if n in data])
+    # As objects: a blank beside amounts would make pandas turn whole cents into floats.
+    return pd.DataFrame({n: pd.Series(data[n], dtype=object) for n in spec.names if n in data})
 
 
 def _typed(column: Column, value: object, where: str) -> object:
