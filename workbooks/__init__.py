@@ -52,10 +52,17 @@ def book_of(family: Family) -> BookSpec:
 
 
 def desks_of(family: Family) -> tuple[tuple[str, tuple[SheetSpec, ...]], ...]:
-    """The sheets desk by desk, in the order of a working day; Start is the first."""
+    """The sheets desk by desk, in the order of a working day; Start is the first, and Tasks, which names the others' cells, the second."""
+    (name, (first, *more)), *desks = _desks(family)
+    sheets = (first, *more, *(sheet for _, part in desks for sheet in part))
+    places = {c.name: (s.title, c.at) for s in sheets for c in s.cells if c.name}
+    return ((name, (first, tasks_sheet(places), *more)), *desks)
+
+
+def _desks(family: Family) -> tuple[tuple[str, tuple[SheetSpec, ...]], ...]:
     lists, words, notices, calendar, watch, *registers = enforcement()
     return (
-        ("Set-up", (start(family), tasks_sheet(), session.first_session(), session.paste(), rules(), closed_days())),
+        ("Set-up", (start(family), session.first_session(), session.paste(), rules(), closed_days())),
         ("Counter", (counter.counter(), counter.card(family), counter.day_close())),
         ("Quotes and agreements", (
             quote(family), agreed.quotes(), agreed.agreement(family), agreed.agreements(family), agreed.schedule(),

@@ -21,15 +21,15 @@ def rates(family: Family) -> SheetSpec:
     ):
         cells += [
             CellAt(f"I{row}", label),
-            CellAt(f"J{row}", None, "entry", name=name, help=f"{label}. {text}", across=f"L{row}"),
+            CellAt(f"J{row}", None, "entry", name=name, help=f"{label}. {text}", across=f"M{row}"),
         ]
     return SheetSpec(
         "Rates",
         "What the tax is levied for: each purpose with its rate. Bill adds the rates up; every bill prints the lines.",
         "Enter the certified rates and the amounts raised; mark lines of State aid. Then run Bill and Bills.",
-        cells=(*cells, CellAt("I4", "On every bill", "section"), *(CellAt(f"{c}4", None, "section") for c in "JKL")),
+        cells=(*cells, CellAt("I4", "On every bill", "section"), *(CellAt(f"{c}4", None, "section") for c in "JKLM")),
         tables=(Placed(RATES, widths={"Levy Type": 8, "Purpose": 36, "Raised": 18, "State Aid": 10}),),
-        widths={"I": 20, "J": 18, "K": 18, "L": 18},
+        widths={"I": 20, "J": 20, "K": 20, "L": 20, "M": 20},
     )
 
 

@@ -34,7 +34,7 @@ def counter() -> SheetSpec:
         tables=(
             Placed(
                 COUNTER,
-                widths={"Tender": 12, "By": 11, "Kind": 12, "Note": 24, "Owner": 24, "Pays": 60, "Warning": 50, "Revenue Code": 10},
+                widths={"Tender": 12, "By": 11, "Kind": 12, "Note": 12, "Owner": 20, "Pays": 40, "Warning": 44, "Revenue Code": 10},
                 folded=("Directed", "Revenue Code", "Receipt", "Cashier"),
                 wrapped=True,
             ),
@@ -49,13 +49,13 @@ def card(family: Family) -> SheetSpec:
         CellAt("B3", None, "entry", "id", name="card_find", help="Find. A name, an address, a block and lot such as 12/4, a plate, an account or a bill.", across="D3"),
         CellAt("F3", "then run Card. The first account found is shown; all that fit are listed on the right.", "note"),
         CellAt("A5", "Account"),
-        CellAt("B5", None, "value", "id", name="card_account"),
+        CellAt("B5", None, "value", "id", name="card_account", across="C5"),
         CellAt("D5", "Owner"),
         CellAt("E5", None, "value", "text", name="card_owner", across="H5"),
         CellAt("J5", "As of"),
         CellAt("K5", None, "value", "date", name="card_as_of"),
         CellAt("A6", "Flags"),
-        CellAt("B6", None, "value", "text", name="card_flags"),
+        CellAt("B6", None, "value", "text", name="card_flags", across="C6"),
         CellAt("D6", "Location"),
         CellAt("E6", None, "value", "text", name="card_location", across="H6"),
         CellAt("J6", "Total due"),
@@ -110,7 +110,7 @@ def day_close() -> SheetSpec:
         CellAt("K4", None, "value", "money", name="close_over"),
         CellAt("L4", "Head"),
         CellAt("M4", None, "value", "id", name="close_head"),
-        CellAt("D5", "The pieces below come to", "label"),
+        CellAt("D5", "Counted", "label"),
         CellAt("E5", "=SUMPRODUCT(DrawerCount[Denomination],DrawerCount[Pieces])", "value", "money", formula=True),
     ]
     return SheetSpec(
@@ -123,6 +123,7 @@ def day_close() -> SheetSpec:
             Placed(DRAWERS, "D7", widths={"Note": 20, "Cashier": 10}),
             Placed(DAY_CLOSES, "H7", widths={"Cashier": 9, "Head": 20, "Seal": 20, "Closed By": 14}),
         ),
+        widths={"G": 12},
     )  # fmt: skip
 
 

@@ -204,7 +204,7 @@ def adjustments(family: Family) -> SheetSpec:
         tables=(
             Placed(
                 ADJUSTMENTS,
-                widths={"No": 9, "Kind": 20, "Component": 12, "Reason": 34, "Authority": 26, "Approved By": 16,
+                widths={"No": 9, "Kind": 20, "Component": 12, "Reason": 44, "Authority": 40, "Approved By": 22,
                         "Inst": 6, "Seal": 18, "Part": 8},
                 folded=("Seal",) if family.parts else ("Part", "Seal"),
             ),
@@ -268,7 +268,9 @@ def published() -> SheetSpec:
         "Published Figures",
         "Figures the State, a court or a town published, worked out again by this book's rules.",
         "Written by Self-check. Where the source is off, Agrees says why.",
-        tables=(Placed(PUBLISHED, widths={"Source": 54, "Case": 54, "Note": 46}, wrapped=True),),
+        tables=(
+            Placed(PUBLISHED, widths={"Source": 50, "Case": 38, "Figure": 24, "Ours": 24, "Agrees": 50}, wrapped=True),
+        ),
     )
 
 

@@ -93,7 +93,7 @@ def budget(family: Family) -> SheetSpec:
     left = "SUM(Budget[Budgeted])-SUM(Budget[Spent])-SUM(Budget[Ordered])"
     sums = (("Budgeted", "SUM(Budget[Budgeted])"), ("Spent", "SUM(Budget[Spent])"),
             ("Ordered", "SUM(Budget[Ordered])"), ("Left", left))  # fmt: skip
-    cells = [CellAt("H4", "Together", "section"), CellAt("I4", None, "section")]
+    cells = [CellAt("H4", "All items", "section"), CellAt("I4", None, "section")]
     for row, (label, formula) in enumerate(sums, 5):
         cells += [CellAt(f"H{row}", label), CellAt(f"I{row}", f"={formula}", "value", "money", formula=True)]
     return SheetSpec(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from xltax.hosts.registry import Input, actions
 from xltax.ledger.schema import Kind
 from xltax.sheets.model import CellAt, SheetSpec
@@ -22,8 +24,8 @@ def named() -> dict[str, Kind]:
     return {a.cell_of(f): _KIND[f.kind] for a in actions().values() for f in a.inputs if not f.cell}
 
 
-def tasks() -> SheetSpec:
-    """Every task with its inputs, desk by desk."""
+def tasks(places: Mapping[str, tuple[str, str]]) -> SheetSpec:
+    """Every task with its inputs, desk by desk. places: named cell -> the sheet and the cell it stands in."""
     every = list(actions().values())
     desks = list(dict.fromkeys(a.desk for a in every))
     cells: list[CellAt] = []
@@ -35,7 +37,7 @@ def tasks() -> SheetSpec:
             cells += [CellAt(f"A{row}", action.label, "label"), CellAt(f"C{row}", action.help, "hint")]
             row += 1
             for field in action.inputs:
-                cells += _input(action.cell_of(field), field, row)
+                cells += _input(action.cell_of(field), field, row, places)
                 row += 1
         row += 1
     return SheetSpec(
@@ -48,13 +50,14 @@ def tasks() -> SheetSpec:
     )
 
 
-def _input(cell: str, field: Input, row: int) -> list[CellAt]:
+def _input(cell: str, field: Input, row: int, places: Mapping[str, tuple[str, str]]) -> list[CellAt]:
     label = "    " + field.name.replace("_", " ").capitalize()
     may = " May stay empty." if field.optional else ""
     if field.cell:
+        sheet, at = places[field.cell]
         return [
             CellAt(f"A{row}", label),
-            CellAt(f"B{row}", f"the cell named {field.cell}", "hint"),
+            CellAt(f"B{row}", f"{sheet}, cell {at}", "link", link=sheet),
             CellAt(f"C{row}", field.help + may, "hint"),
         ]
     choices = ("Yes", "No") if field.kind == "flag" else ()

@@ -14,6 +14,17 @@ from xltax.errors import BadValue
 EARLIEST, LATEST = dt.date(1910, 1, 1), dt.date(2199, 12, 31)
 """Dates outside these are typing errors: an empty cell read as a date is in 1899 or 1900."""
 
+
+def long_date(day: dt.date) -> str:
+    """A day as a letter has it: August 1, 2025."""
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def short_date(day: dt.date) -> str:
+    """A day as a printed table has it: Aug 1, 2025."""
+    return f"{day:%b} {day.day}, {day.year}"
+
+
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

@@ -84,6 +84,11 @@ def dollars(cents: Cents, *, comma: bool = True) -> str:
     return f"{sign}{whole // 100:{',' if comma else ''}}.{whole % 100:02d}"
 
 
+def usd(cents: Cents) -> str:
+    """Cents with the dollar sign, for words a taxpayer reads: "$1,234.56", "-$5.00"."""
+    return f"{'-' if cents < 0 else ''}${dollars(abs(cents))}"
+
+
 def div_half_up(numerator: int, denominator: int) -> int:
     """The quotient rounded to the nearest whole number, a half away from zero, as tax offices round."""
     if numerator < 0:

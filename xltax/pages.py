@@ -9,6 +9,8 @@ from typing import Literal
 CellKind = Literal["text", "id", "date", "money", "count", "year", "number"]
 """As in a table's declaration; money is whole cents."""
 
+Paper = Literal["portrait", "landscape", "labels"]
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -89,14 +91,23 @@ class Gap:
     lines: int = 1
 
 
-Block = Heading | Text | Lines | Fields | Grid | Signatures | Cut | Gap
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Addresses for a sheet of labels, thirty to a sheet; they stand on a page of their own kind, see `Page.labels`."""
+
+    addresses: tuple[tuple[str, ...], ...]
+
+
+Block = Heading | Text | Lines | Fields | Grid | Signatures | Cut | Gap | Labels
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """One document of one page, or of more where its grid runs on: office, title, and the blocks below.
 
-    `key` is what the page is about, such as the bill, so that a test or a reader can find it.
+    `key` is what the page is about, such as the bill, so that a test or a reader can find it. `seal`: the town's seal,
+    or a frame for it, stands at the head. `close`: what would run over one page is set closer before it takes a second.
+    `labels`: the paper is a sheet of address labels, without head or foot.
     """
 
     title: str
@@ -105,3 +116,11 @@ class Page:
     key: str = ""
     footer: str = ""
     landscape: bool = False
+    seal: bool = False
+    close: bool = False
+    labels: bool = False
+
+    @property
+    def paper(self) -> Paper:
+        """The kind of paper it prints on."""
+        return "labels" if self.labels else "landscape" if self.landscape else "portrait"

@@ -43,7 +43,7 @@ def test_a_letter_for_each_party_with_money_and_dates_as_text(ct: Office) -> Non
     by_owner = {r["owner"]: r for r in merged(ct)}
     assert set(by_owner) == {"ADAMS", "CLARK", "DAVIS", "EVANS SHOP LLC", "FRANK", "GREEN"}
     frank = by_owner["FRANK"]
-    assert (frank["tax"], frank["interest"], frank["total"]) == ("12,000.00", "3,240.00", "15,240.00")
+    assert (frank["tax"], frank["interest"], frank["total"]) == ("$12,000.00", "$3,240.00", "$15,240.00")
     assert (frank["date"], frank["respond_by"], frank["oldest_due"]) == (
         "March 4, 2025",
         "March 14, 2025",
@@ -81,7 +81,7 @@ def test_nor_one_whose_payment_came_between_list_and_print(nj: Office) -> None:
     by_owner = {r["owner"]: r for r in merged(nj)}
     assert set(by_owner) == {"ADAMS", "BAKER APTS", "CLARK"}
     # 003 owed 500 at 8% for 395, 305 and 215 days, 500 at 18% for 125: 43.89 + 33.89 + 23.89 + 31.25, less 100.00.
-    assert by_owner["CLARK"]["total"] == "2,032.92"
+    assert by_owner["CLARK"]["total"] == "$2,032.92"
     assert nj.read("Notices").set_index("Account").loc["003", "Amount"] == 2032.92
 
 
@@ -107,7 +107,7 @@ def test_the_town_words_its_letters_itself(nj: Office) -> None:
     book.replace_rows("Texts", texts.astype({"No": int}))
     book.save()
     nj.do(delinquency.notices, "reminder", account="005")
-    assert merged(nj)[0]["subject"] == "Dear EVANS: 42.28"
+    assert merged(nj)[0]["subject"] == "Dear EVANS: $42.28"
 
 
 def test_an_unknown_name_in_braces_is_named_with_its_cell(nj: Office) -> None:
@@ -150,7 +150,7 @@ def test_email_drafts_are_for_review_and_hold_no_header_of_anybodys_making(ct: O
     assert mail["To"] == "adams@example.org"
     assert mail["X-Unsent"] == "1"
     assert "Bcc" not in mail
-    assert "Total: 9,998.50" in mail.get_content()
+    assert "Total: $9,998.50" in mail.get_content()
 
 
 def test_merge_data_is_no_formula(ct: Office) -> None:
@@ -170,7 +170,7 @@ def test_letters_and_labels_open_and_hold_every_owner(ct: Office, calc: Any) -> 
     pages = [p for p in text.split("\f") if p.strip()]
     assert len(pages) == 6
     frank = next(p for p in pages if "FRANK" in p)
-    assert "Pay 15,240.00 by March 13, 2025" in frank
+    assert "Pay $15,240.00 by March 13, 2025" in frank
     assert "Delinquent tax demand" in frank
     labels = openpyxl.load_workbook(ct.beside("labels")).worksheets[0]
     words = {str(c.value).split("\n")[0] for row in labels.iter_rows() for c in row if c.value}

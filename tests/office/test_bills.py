@@ -120,7 +120,7 @@ def test_the_rates_sheet_bills_the_year_and_its_lines_divide_every_bill(office: 
     shown = grid(page, "What the tax is for")
     assert [r[0] for r in shown.rows] == ["County", "Local school", "Library", "Municipal", "Tax of the year"]
     assert [r[3] for r in shown.rows] == [624_00, 2_496_00, 68_00, 812_00, 4_000_00]
-    assert [r[2] for r in shown.rows] == ["0.312", "1.248", "0.034", "0.406", "2.00"]
+    assert [r[2] for r in shown.rows] == ["0.312", "1.248", "0.034", "0.406", "2.000"]
     assert shown.headers[2] == "Rate per $100"
 
 
@@ -203,17 +203,41 @@ def test_every_bill_is_one_page_and_an_owner_named_like_a_formula_is_text(
         assert "=ADAMS, JOHN" in [c.value for c in cells]
 
 
-def test_four_stubs_and_eight_purposes_still_fit_on_one_page(tmp_path: Path) -> None:
+@pytest.mark.parametrize("purposes", [8, 10])
+def test_four_stubs_and_many_purposes_still_fit_on_one_page(tmp_path: Path, purposes: int) -> None:
     it = Office(tmp_path / "whole.xlsx")
     (tmp_path / "roll.csv").write_text(ROLL, encoding="utf-8")
     it.do(setup.import_roll, tmp_path / "roll.csv", on=D(2025, 1, 2))
-    it.fill("Rates", rate_table(2025, "RE", [(f"Purpose {n}", "0.250", 100, "") for n in range(8)]))
+    it.fill("Rates", rate_table(2025, "RE", [(f"Purpose {n}", "0.250", 100, "") for n in range(purposes)]))
     it.do(year.bill, 2025, mailed=D(2025, 1, 15), today=D(2025, 1, 15))
     it.do(bills.bills, 2025, on=D(2025, 1, 15))
     pages = it.pages["bills 2025"]
     assert [len(stubs(p)) for p in pages] == [4, 4, 4, 0, 4]
     sheet = openpyxl.load_workbook(_file(tmp_path, pages))["Pages"]
     assert len(sheet.row_breaks.brk) + 1 == 5
+
+
+def test_a_final_bill_with_ten_purposes_and_a_deduction_is_one_page(tmp_path: Path) -> None:
+    """The August bill at its fullest: ten purposes, a deduction, four installments, State aid, the flood notice, two stubs."""
+    it = Office(tmp_path / "full.xlsx")
+    (tmp_path / "roll.csv").write_text(ROLL, encoding="utf-8")
+    it.do(setup.import_roll, tmp_path / "roll.csv", on=D(2025, 1, 2))
+    it.do(year.bill, 2025, stage="preliminary", mailed=D(2025, 1, 15), today=D(2025, 1, 15))
+    ten = [(f"Purpose {n}", "0.250", 100, "") for n in range(10)]
+    it.fill("Rates", rate_table(2025, "RE", [*ten, ("State aid", "", 5_000_00, "Yes")]))
+    it.do(year.bill, 2025, stage="final", mailed=D(2025, 6, 12), today=D(2025, 6, 12))
+    it.do(bills.bills, 2025, on=D(2025, 6, 12))
+    (page,) = of(it.pages["bills 2025"], "2025-002")
+    assert "Deductions" in [r[0] for r in grid(page, "Your tax").rows]
+    assert [r[0] for r in grid(page, "Installment").rows] == [
+        "1 (preliminary bill)",
+        "2 (preliminary bill)",
+        "3",
+        "4",
+        "Total",
+    ]
+    sheet = openpyxl.load_workbook(_file(tmp_path, it.pages["bills 2025"]))["Pages"]
+    assert len(sheet.row_breaks.brk) + 1 == len(it.pages["bills 2025"])
 
 
 def _file(folder: Path, pages: list[Page]) -> Path:
@@ -359,7 +383,7 @@ def test_a_receipt_is_printed_again_as_it_stands(town: Office) -> None:
     assert fields["Amount"] == 3_000_00
     town.do(counter.reverse, "1", "check returned unpaid", on=D(2025, 3, 10), today=D(2025, 3, 10))
     town.do(bills.reprint_receipt, "1")
-    assert "TAKEN BACK by receipt 2 on 2025-03-10" in texts(town.pages["receipt 1"][0])
+    assert "TAKEN BACK by receipt 2 on March 10, 2025" in texts(town.pages["receipt 1"][0])
     with pytest.raises(BadValue, match='no receipt "44"'):
         town.do(bills.reprint_receipt, "44")
 

@@ -13,12 +13,16 @@ from io import BytesIO
 import openpyxl
 import pytest
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 from xltax.workbooks import FAMILIES, book_of, desks_of
 from xltax.workbooks.families import GENERAL
 
 from xltax.sheets.cells import split_ref
 from xltax.sheets.look import add_styles
 from xltax.sheets.look_printed import add_printed_styles
+from xltax.sheets.measure import width
+from xltax.sheets.model import BookSpec
 from xltax.sheets.write import build_bytes
 
 EVERY = [*FAMILIES.values(), GENERAL]
@@ -99,6 +103,55 @@ def test_nothing_is_merged_in_a_table_and_nothing_stands_over_another(family) ->
             last = split_ref(cell.across)[0] if cell.across else column
             for left, right, top in spans:
                 assert row < top or last < left or column > right, (sheet.title, cell.at)
+
+
+@pytest.fixture(scope="module", params=[EVERY[0], EVERY[-1]], ids=lambda f: f.template)
+def opened(request: pytest.FixtureRequest) -> tuple[BookSpec, Workbook]:
+    """The declarations of a book, and the book built from them."""
+    spec = book_of(request.param)
+    return spec, openpyxl.load_workbook(BytesIO(build_bytes(spec)))
+
+
+def room(ws: Worksheet, column: int) -> float:
+    """How wide a column is on the screen, in points: seven pixels a letter."""
+    return (ws.column_dimensions[get_column_letter(column)].width * 7 + 5) * 0.75
+
+
+def test_no_label_is_cut_off_by_the_cell_beside_it(opened: tuple[BookSpec, Workbook]) -> None:
+    cut = []
+    for spec in opened[0].sheets:
+        ws = opened[1][spec.title]
+        taken = {split_ref(c.at)[:2] for c in spec.cells if c.value is not None or c.style in ("value", "entry", "big")}
+        for cell in (c for c in spec.cells if c.style == "label" and isinstance(c.value, str) and not c.across):
+            column, row, _, _ = split_ref(cell.at)
+            free, at = room(ws, column), column + 1
+            while (at, row) not in taken and at < column + 12:
+                free, at = free + room(ws, at), at + 1
+            if width(cell.value, 11) > free:
+                cut.append(f"{spec.title}!{cell.at}: {cell.value}")
+    assert not cut
+
+
+def test_no_heading_of_a_table_breaks_inside_a_word(opened: tuple[BookSpec, Workbook]) -> None:
+    cut = []
+    for spec in opened[0].sheets:
+        for table in spec.tables:
+            left, top = table.corner
+            for n, name in enumerate(table.spec.names):
+                wide = room(opened[1][spec.title], left + n)
+                if any(width(word, 11) > wide for word in name.split()):
+                    cut.append(f"{spec.title}!{get_column_letter(left + n)}{top}: {name}")
+    assert not cut
+
+
+def test_a_working_table_keeps_its_header_in_sight_and_on_every_page(opened: tuple[BookSpec, Workbook]) -> None:
+    for spec in opened[0].sheets:
+        ws = opened[1][spec.title]
+        if spec.tables and not spec.protected:
+            row = spec.tables[0].corner[1]
+            assert ws.freeze_panes == f"A{row + 1}", spec.title
+            assert ws.print_title_rows == f"${row}:${row}", spec.title
+        assert ws.oddFooter.center.text == "Page &P of &N", spec.title
 
 
 def test_every_chart_has_its_words(built: bytes) -> None:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
+import struct
 import subprocess
+import zipfile
+import zlib
+from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +18,8 @@ import openpyxl
 import pytest
 
 from xltax.errors import BadValue
-from xltax.pages import Cut, Fields, Gap, Grid, Heading, Lines, Page, Signatures, Text
+from xltax.hosts.beside import Beside
+from xltax.pages import Cut, Fields, Gap, Grid, Heading, Labels, Lines, Page, Signatures, Text
 from xltax.sheets.measure import width, wrap
 from xltax.sheets.pages import to_xlsx
 
@@ -197,6 +203,96 @@ def test_texts_wrap_as_they_print() -> None:
     assert all(width(line, 10) <= 60 for line in wrap("W" * 50 + " and some more words", 60, 10))
     assert "".join(wrap("W" * 50, 60, 10)) == "W" * 50
     assert wrap("", 60, 10) == ("",)
+
+
+def test_a_text_stands_away_from_the_amount_before_it() -> None:
+    """A left-aligned column after a right-aligned one is indented, in its header too; the first column is not."""
+    body = Grid(
+        ("Owner", "Left", "Standing"), ("text", "money", "text"), [("A", 100, "past due"), ("Sum", 100, "")], total=True
+    )
+    (sheet,) = sheets(page(body))
+    for words, indent in (("past due", 1), ("Standing", 1), ("Owner", 0), ("A", 0)):
+        assert find(sheet, words).alignment.indent == indent, words
+
+
+def test_a_table_without_rows_says_so() -> None:
+    (sheet,) = sheets(page(Grid(("Clerk", "Calls"), ("text", "count"), [])))
+    assert find(sheet, "None.").row == find(sheet, "Clerk").row + 1
+
+
+def test_what_runs_over_one_page_is_set_closer_before_it_takes_a_second() -> None:
+    loose, close = page(grid(44), STUB[0]), replace(page(grid(44), STUB[0]), close=True)
+    assert [len(paper_heights(sheets(p)["Pages"])) for p in (loose, close)] == [2, 1]
+    (few,) = sheets(replace(page(grid(3)), close=True))
+    assert find(few, "00001").font.size == 9.5, "what fits is set as always"
+    assert len(paper_heights(sheets(replace(page(grid(200)), close=True))["Pages"])) > 1
+
+
+def test_labels_are_an_inch_high_thirty_to_a_sheet() -> None:
+    who = tuple((f"OWNER {n}", "12 OAK LANE", "COLTS NECK, NJ 07722") for n in range(30))
+    (sheet,) = sheets(Page("Labels", (Labels(who),), labels=True), Page("Labels", (Labels(who[:4]),), labels=True))
+    assert paper_heights(sheet)[0] == 720
+    rows = [r for r in range(1, sheet.max_row + 1) if sheet.cell(r, 1).value]
+    assert {sheet.row_dimensions[r].height for r in rows} == {72}
+    assert (len(rows), len({c.value for row in sheet.iter_rows() for c in row if c.value})) == (12, 30)
+    margins = sheet.page_margins
+    assert (margins.top, margins.top + 10 + margins.bottom <= 11) == (0.5, True)
+
+
+def picture(across: int, down: int) -> bytes:
+    """A PNG of one grey, as any program writes it."""
+
+    def part(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", across, down, 8, 0, 0, 0, 0)
+    rows = zlib.compress((b"\0" + b"\x80" * across) * down)
+    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", rows) + part(b"IEND", b"")
+
+
+def test_the_towns_seal_stands_on_the_first_page_of_every_document_that_bears_it(valid, tmp_path: Path) -> None:
+    sealed = replace(page(grid(60)), seal=True)
+    made = to_xlsx([sealed, page(Text("x")), replace(sealed, landscape=True), sealed], picture(200, 100))
+    path = tmp_path / "sealed.xlsx"
+    path.write_bytes(made)
+    assert valid(path) == []
+    book = openpyxl.load_workbook(BytesIO(made))
+    with zipfile.ZipFile(BytesIO(made)) as package:
+        for number, ws in enumerate(book, 1):
+            anchors = package.read(f"xl/drawings/drawing{number}.xml").decode()
+            rows = [int(r) + 1 for r in re.findall(r"<xdr:row>(\d+)</xdr:row>", anchors)]
+            assert [ws.cell(r, 1).value for r in rows] == [OFFICE], "on the page's first row, not where it goes on"
+    with zipfile.ZipFile(BytesIO(made)) as package:
+        assert [n for n in package.namelist() if n.startswith("xl/media")] == ["xl/media/seal.png"]
+        drawing = package.read("xl/drawings/drawing1.xml").decode()
+    assert f'descr="The seal on pages of {OFFICE}"' in drawing
+    across, down = map(int, re.search(r'<xdr:ext cx="(\d+)" cy="(\d+)"', drawing).groups())  # type: ignore[union-attr]
+    assert across == 2 * down, "as wide to its height as the picture"
+    assert not [c for ws in book for row in ws.iter_rows() for c in row if c.value == "Town"]
+
+
+def test_without_a_picture_there_is_a_frame_for_the_seal() -> None:
+    (sheet,) = sheets(replace(page(Text("x")), seal=True))
+    town, seal = find(sheet, "Town"), find(sheet, "seal")
+    assert (town.column, town.row + 1) == (seal.column, seal.row)
+    assert all(getattr(c.border, side).style for c in (town, seal) for side in ("left",))
+    (plain,) = sheets(page(Text("x")))
+    assert not [c for row in plain.iter_rows() for c in row if c.value == "Town"]
+
+
+@pytest.mark.parametrize("data", [b"GIF89a", b"\x89PNG\r\n\x1a\n", picture(0, 5)])
+def test_a_seal_that_is_no_picture_is_refused(data: bytes) -> None:
+    with pytest.raises(BadValue, match=r"seal\.png"):
+        to_xlsx([replace(page(Text("x")), seal=True)], data)
+
+
+def test_the_seal_is_taken_from_the_folder_of_the_book(tmp_path: Path) -> None:
+    beside = Beside(tmp_path / "town.xlsx")
+    (tmp_path / "seal.png").write_bytes(picture(50, 50))
+    beside.put_pages("bill", [replace(page(Text("x")), seal=True)])
+    beside.write()
+    with zipfile.ZipFile(tmp_path / "town bill.xlsx") as package:
+        assert package.read("xl/media/seal.png") == picture(50, 50)
 
 
 def test_the_same_pages_give_the_same_bytes_and_a_valid_book(valid, tmp_path: Path) -> None:

@@ -135,6 +135,31 @@ def test_a_month_that_does_not_turn_keeps_the_figure(tmp_path: Path, monkeypatch
     assert "not cleared" not in str(office.page("payoff 2025-2"))
 
 
+def test_a_quote_of_one_account_of_a_party_leaves_out_what_its_others_paid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One person's house and car: interest paid on the car is no part of the explanation of what the house owes."""
+    office = Office(tmp_path, "us-ct-south-windsor", D(2025, 10, 2), monkeypatch)
+    roll = office.csv(
+        Account=["H", "C"],
+        Party=["P", "P"],
+        Owner=["Ada Marsh"] * 2,
+        **{"Levy Type": ["RE", "MV"], "Net Value": [40_000, 10_000]},
+    )
+    setup.import_roll(office.book, roll, on=D(2025, 5, 1))
+    year.bill(office.book, 2024, "RE=50, MV=30", today=D(2025, 6, 20), mailed=D(2025, 6, 20))
+    counter.post(
+        office.book,
+        office.csv(Account=["C"], Amount=["313.50"], Received=["2025-09-25"], Tender=["Cash"]),
+        today=D(2025, 9, 25),
+    )
+    quotes.quote(office.book, "H", D(2025, 10, 2), 1, "Bank", D(2025, 10, 2))
+    page = office.page("payoff 2025-1")
+    # The car: 300.00 and three months, 13.50. The house: 1,000.00 due July 1 with four months, 60.00, and 1,000.00 to come.
+    assert owed_of(page) == 2_060_00
+    assert [r[-1] for r in grids(page)[1].rows] == [60_00, 60_00]
+
+
 def owed_of(page: Page) -> object:
     return grids(page)[0].rows[-1][-1]
 

@@ -158,6 +158,22 @@ def test_real_calc_without_the_add_in_shows_the_same_figures(town, calc) -> None
         assert got.get(place) == (pytest.approx(value) if isinstance(value, float) else value), place
 
 
+def test_a_blank_amount_beside_others_stays_blank(town) -> None:
+    """Two items of the budget, one without an amount: pandas would make floats of such a column."""
+    book = FilesBook.open(town)
+    rows = [
+        {"Levy Year": 2025, "Item": "Postage", "Budgeted": 85_000, "Spent": 12_345},
+        {"Levy Year": 2025, "Item": "Paper"},
+    ]
+    for row in rows:
+        book.append("Budget", pd.DataFrame([row]))
+    book.save()
+    copy = cells(shared(town))
+    top = next(key for key, value in copy.items() if key[0] == "Budget" and value == "Postage")[1]
+    row = int(top[1:])
+    assert (copy["Budget", f"D{row}"], copy.get(("Budget", f"D{row + 1}"))) == (123.45, None)
+
+
 def test_nothing_confidential_means_nothing_left_out(town) -> None:
     book = FilesBook.open(town)
     book.replace_columns("Roll", pd.DataFrame({"Flags": [""] * 4}))

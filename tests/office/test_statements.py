@@ -181,7 +181,7 @@ def test_the_page_has_what_is_signed(nj: Office) -> None:
     said = [b.text for b in page.blocks if isinstance(b, Text)]
     assert "All differences together: $0.00. Every part foots." in said
     assert said.count("Difference: $0.00 (must be $0.00)") == 2
-    assert Signatures(("Collector of Taxes", "Received: Chief Financial Officer")) in page.blocks
+    assert Signatures(("Collector of Taxes, and date", "Received: Chief Financial Officer, and date")) in page.blocks
     rows = [r for b in page.blocks if isinstance(b, Grid) and b.headers[0] == "Bill" for r in b.rows]
     assert rows[0] == ("2025-002", "BAKER", "Abatement", "reason T-1", "vote T-1", -500_00)
 
@@ -221,7 +221,9 @@ def test_slips_take_every_line_once_and_are_numbered(nj: Office) -> None:
     assert sorted(set(table["Slip"])) == [1, 2, 3]
     assert table[table["Slip"] == 2]["Amount"].sum() == 3000
     (page,) = nj.pages["Turnover slip 3"]
-    assert page.blocks[-1] == Signatures(("Turned over by the collector", "Received by the treasurer"))
+    assert page.blocks[-1] == Signatures(
+        ("Turned over by the collector, and date", "Received by the treasurer, and date")
+    )
     with pytest.raises(BadValue, match="nothing to turn over"):
         nj.do(statements.turnover_slip, today=D(2026, 3, 1))
 

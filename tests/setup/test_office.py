@@ -11,10 +11,11 @@ import pytest
 
 from xltax.actions.bills import inquiry_file
 from xltax.actions.enforcement import watch
-from xltax.actions.office import log_inquiry
+from xltax.actions.office import budget_report, log_inquiry
 from xltax.errors import BadValue
 from xltax.hosts.files import FilesBook
 from xltax.ledger.tables import ROLL
+from xltax.pages import Grid, Page, Text
 
 D = dt.date
 
@@ -98,3 +99,20 @@ def test_the_inquiry_file_names_nobody_and_leaves_out_whom_it_must(town: FilesBo
     assert [(r["AccountNumber"], r["Principal"], r["Interest"], r["TotalDue"]) for r in lines] == [
         ("1", "1000.00", "20.00", "1020.00"), ("TOTAL", "1000.00", "20.00", "1020.00"),
     ]  # fmt: skip
+
+
+def test_the_budget_prints_item_by_item_with_what_is_left(town: FilesBook) -> None:
+    for item, granted, spent, ordered in (
+        ("Salaries", 100_000_00, 75_000_00, 0), ("Postage", 1_000_00, 900_00, 150_00), ("Last year's", 0, 0, 0),
+    ):  # fmt: skip
+        row = {"Levy Year": 2024 if "Last" in item else 2025, "Item": item, "Budgeted": granted, "Spent": spent}
+        town.append("Budget", pd.DataFrame([row | {"Ordered": ordered}]))
+    seen: list[Page] = []
+    town.put_pages = lambda name, pages: seen.extend(pages) or name  # type: ignore[method-assign]
+    said = budget_report(town, 2025, D(2025, 9, 2))
+    assert said == "Budget 2025: 2 items, granted 101,000.00, left 24,950.00; in budget 2025."
+    table = next(b for b in seen[0].blocks if isinstance(b, Grid))
+    assert [r[4:6] for r in table.rows] == [[25_000_00, "75%"], [-50_00, "105%"], [24_950_00, "75%"]]
+    assert any(isinstance(b, Text) and b.text == "Over its budget: Postage." for b in seen[0].blocks)
+    with pytest.raises(BadValue, match="no item of 2030"):
+        budget_report(town, 2030)

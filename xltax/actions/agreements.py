@@ -46,11 +46,8 @@ def agreement(
     next_tax: Cents | None = None,
 ) -> str:  # fmt: skip
     desk = Desk.of(book)
-    made = _make(desk, account, months, first, signed, down, next_tax)
-    facts, plan, day = made
-    book.replace_rows("Plan", plan.schedule)
-    book.replace_rows("WhatIf", office.what_if(facts, desk.town, plan.terms))
-    _show(desk, account, plan, day)
+    facts, plan, day = _make(desk, account, months, first, signed, down, next_tax)
+    _show(desk, account, facts, plan, day)
     file = book.put_pages(f"agreement draft {account}", _pages(desk, "", account, plan, day))
     desk.log("agreement worked out", f"account {account}, {months} months", len(plan.schedule), plan.total)
     return f"{_words(plan)} Nothing is recorded yet: Sign Agreement does that. {file}."
@@ -93,7 +90,7 @@ def sign_agreement(
     row |= {"Reinstated On": np.datetime64("NaT", "s"), "Ended On": np.datetime64("NaT", "s")}
     desk.append(AGREEMENTS, pd.DataFrame([row]))
     desk.append(SCHEDULE, _lines(plan, number, 1))
-    _show(desk, account, plan, day)
+    _show(desk, account, facts, plan, day)
     file = book.put_pages(f"agreement {number}", _pages(desk, number, account, plan, day))
     desk.log("sign agreement", f"agreement {number}, account {account}", len(plan.schedule), plan.total)
     return f"Agreement {number}: {_words(plan)} {file}."
@@ -199,8 +196,10 @@ def _amount(desk: Desk, cell: str) -> Cents | None:
     return to_cents(value, where=f"the cell {cell}") if value not in (None, "") else None
 
 
-def _show(desk: Desk, account: str, plan: office.Plan, day: dt.date) -> None:
-    """Writes the result beside the inputs on the Agreement sheet."""
+def _show(desk: Desk, account: str, facts: Facts, plan: office.Plan, day: dt.date) -> None:
+    """Writes the result beside the inputs on the Agreement sheet, and below them the payments."""
+    desk.book.replace_rows("Plan", plan.schedule)
+    desk.book.replace_rows("WhatIf", office.what_if(facts, desk.town, plan.terms))
     who = about_account(desk, account)
     for name, value in {
         "agreement_account": account, "agreement_months": plan.terms.months, "agreement_first": plan.terms.first,

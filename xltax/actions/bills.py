@@ -68,7 +68,7 @@ def _printer(desk: Desk, year: int, on: dt.date) -> Printer:
 
     town = cell("town_name") or desk.town.name
     return Printer(
-        desk.town, on, f"{town}, Office of the Tax Collector", town, rates.rates_of(desk.table(RATES), year),
+        desk.town, on, desk.office, town, rates.rates_of(desk.table(RATES), year),
         desk.closed_days, cell("bill_payable_to") or town, cell("bill_address"), cell("bill_phone"),
         frozenset(late["Account"]),
     )  # fmt: skip
@@ -121,8 +121,7 @@ def duplicate_bill(
 )
 def reprint_receipt(book: Book, receipt: str) -> str:
     desk = Desk.of(book)
-    town = str(book.get("town_name") or desk.town.name)
-    page = receipt_page.receipt_page(desk.cash_book, receipt, f"{town}, Office of the Tax Collector")
+    page = receipt_page.receipt_page(desk.cash_book, receipt, desk.office)
     desk.log("reprint receipt", f"receipt {receipt}", 1)
     return f"Receipt {receipt} is in {book.put_pages(f'receipt {receipt}', [page])}."
 

@@ -130,7 +130,7 @@ def audit_pack(book: Book, seed: str = "", sample: int = audit.SAMPLE, as_of: dt
     results = run_checks(desk, day)
     seed = seed or str(day)
     pages = audit.pack(
-        str(book.get("town_name") or ""), desk.town, desk.facts, desk.ledger(day), results, desk.cash_book, desk.adjustments,
+        desk.office, desk.town, desk.facts, desk.ledger(day), results, desk.cash_book, desk.adjustments,
         desk.day_closes, seed, sample,
     )  # fmt: skip
     file = book.put_pages(f"audit pack {day}", pages)

@@ -42,7 +42,7 @@ def close_day(book: Book, on: dt.date | None = None, cashier: str = "") -> str:
     desk.append(DAY_CLOSES, row)
     facts = row.to_dict("records")[0]
     lines = drawer.lines_of(desk.cash_book, facts["Deposit"])
-    page = drawer.close_page(str(book.get("town_name") or ""), facts, lines, count)
+    page = drawer.close_page(desk.office, facts, lines, count)
     file = book.put_pages(f"day close {facts['Deposit']}", [page])
     emptied = count[["Denomination"]].assign(Pieces=np.int64(0))
     book.replace_rows("DrawerCount", emptied)

@@ -11,14 +11,14 @@ import pandas as pd
 
 from xltax.actions import control, papers
 from xltax.actions.desk import Desk
-from xltax.dates import add_months, to_date
+from xltax.dates import add_months, short_date, to_date
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.tables import CASH_BOOK
 from xltax.ledger.tables.enforcement import NOTICES, TEXTS
-from xltax.money import dollars
+from xltax.money import dollars, usd
 from xltax.office import agenda, delinquency, letters, list_pages, lists, registers, wording
 from xltax.pages import Grid, Heading, Page
 
@@ -82,7 +82,7 @@ def make_list(
     count = wording.some(len(made.rows), "row")
     said = f"{made.params.title}, as of {made.as_of}: {count}, {dollars(made.total)}. {made.said()}"
     if in_print:
-        pages = list_pages.pages(made, desk.table(TEXTS), papers.office(desk), _proved(desk, made), public=public)
+        pages = list_pages.pages(made, desk.table(TEXTS), desk.office, _proved(desk, made), public=public)
         pages += _more_pages(desk, made, records)
         said += f" Printed: {book.put_pages(f'list {made.params.kind} {made.as_of}', pages)}."
     return said.replace("  ", " ").strip()
@@ -114,19 +114,26 @@ def _proved(desk: Desk, made: lists.Made) -> dict[str, str]:
     ratables = int(desk.roll["Net Value"].sum())
     return {
         "checks": f"{len(results)} checks, {len(look)} to look at" + (f" ({', '.join(look)})" if look else ""),
-        "not_deposited": dollars(int(cash["Total"].sum())),
-        "ratables": dollars(ratables),
+        "not_deposited": usd(int(cash["Total"].sum())),
+        "ratables": usd(ratables),
     }
 
 
 def _more_pages(desk: Desk, made: lists.Made, records: papers.Records) -> list[Page]:
     """What goes with a list: the days counted back from a sale, the clerks' counts with a call list."""
-    office = papers.office(desk)
+    office = desk.office
     if made.params.method == "calls":
         since = add_months(made.as_of, -1)
         rows = registers.clerks(records, since)
         grid = Grid(registers.CLERKS, ("text", "count", "count", "money", "count"), rows, (6, 2, 2, 3, 2))
-        return [Page("Calls and promises by clerk", (Heading(f"{since} to {made.as_of}"), grid), office, "clerks")]
+        return [
+            Page(
+                "Calls and promises by clerk",
+                (Heading(f"{short_date(since)} to {short_date(made.as_of)}"), grid),
+                office,
+                "clerks",
+            )
+        ]
     if made.params.method == "sale":
         table = agenda.agenda(desk.town, add_months(made.as_of, -4), made.as_of, records.closed, {"sale": made.as_of})
         back = table[table["Task"].isin(agenda.counted_from(desk.town, "sale")) | (table["By"] == records.today)]
@@ -174,12 +181,12 @@ def notices(
     mailed = mailed or day
     respond_by = respond_by or records.deadline(f"{kind}_response", mailed)
     texts = desk.table(TEXTS)
-    written = letters.letters(made, texts, papers.office(desk), mailed, respond_by)
+    written = letters.letters(made, texts, desk.office, mailed, respond_by)
     if not written:
         return f"Nobody is on the list {made.params.title} on {day}: no letters. {made.said()}".strip()
     stem = f"{kind.replace('_', ' ')} {mailed}"
     put = [
-        book.put_pages(f"letters {stem}", letters.pages(written, texts, kind, papers.office(desk))),
+        book.put_pages(f"letters {stem}", letters.pages(written, texts, kind, desk.office)),
         book.put_file(f"merge {stem}.csv", letters.merge_csv(written)),
         book.put_pages(f"labels {stem}", letters.labels(written)),
     ]
@@ -211,7 +218,7 @@ def calendar(book: Book, year: int | None = None, sale: dt.date | None = None) -
     closed = closed_days_of(desk.town, start, desk.closed_days)
     table = agenda.agenda(desk.town, start, end, closed, {"sale": sale} if sale else {})
     book.replace_rows("Calendar", table)
-    name = book.put_file(f"calendar {year}.ics", agenda.ics(table, papers.office(desk), dt.datetime(year, 1, 1)))
+    name = book.put_file(f"calendar {year}.ics", agenda.ics(table, desk.office, dt.datetime(year, 1, 1)))
     desk.log("calendar", str(year), len(table))
     return f"{len(table):,} days of {year} on the Calendar sheet and in {name}, which any calendar program opens."
 

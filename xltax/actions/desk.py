@@ -91,6 +91,11 @@ class Desk:
         return self.table(CLOSED_DAYS)
 
     @property
+    def office(self) -> str:
+        """The town and its office, as they stand on top of every printed page."""
+        return f"{self.book.get('town_name') or self.town.name}, Office of the Tax Collector"
+
+    @property
     def facts(self) -> Facts:
         """What was billed, received and adjusted."""
         receipts = cashier.receipts_of(self.cash_book) if len(self.cash_book) else None

@@ -167,7 +167,7 @@ def _warrant_page(desk: Desk, warrant: Mapping[str, Any], row: int, made: Made) 
             ),
             Signatures(("Tax collector", "Officer")),
         ),
-        office=papers.office(desk),
+        office=desk.office,
         key=str(warrant["No"]),
     )
 

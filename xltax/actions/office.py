@@ -1,4 +1,4 @@
-"""The office around the taxes: what people ask or complain of, each with the day its answer is due."""
+"""The office around the taxes: what people ask or complain of, and the budget report."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.ledger.tables.office import INQUIRIES
+from xltax.ledger.tables.statements import BUDGET
+from xltax.money import dollars
+from xltax.office import around
 
 
 @action(
@@ -57,3 +60,19 @@ def log_inquiry(
     book.append("Inquiries", pd.DataFrame([row], columns=list(INQUIRIES.names)))
     desk.log("enter inquiry", f"{kind} {number}, account {account or 'none'}", 1)
     return f"{kind.capitalize()} {number} is entered; an answer is due {due}. Enter Answered and Answer on Inquiries when it is given."
+
+
+@action(
+    "Print the office's budget of a year: granted, spent, ordered and left, item by item.",
+    Input("year", "count", "The year.", cell="levy_year"),
+    Input("today", "date", "The day it is printed.", optional=True),
+)
+def budget_report(book: Book, year: int, today: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    rows = desk.table(BUDGET)
+    page = around.budget_page(rows, year, desk.office, today or dt.date.today())
+    mine = rows[rows["Levy Year"] == year]
+    granted, gone = int(mine["Budgeted"].sum()), int(mine["Spent"].sum() + mine["Ordered"].sum())
+    desk.log("budget report", str(year), len(mine), granted)
+    name = book.put_pages(f"budget {year}", [page])
+    return f"Budget {year}: {len(mine)} items, granted {dollars(granted)}, left {dollars(granted - gone)}; in {name}."

@@ -196,7 +196,7 @@ def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
             ),
             Signatures(("Tax collector, receiver", "Date")),
         ),
-        office=papers.office(desk),
+        office=desk.office,
         key=account,
     )
     name = book.put_pages(f"rents {account} {day}", [page])

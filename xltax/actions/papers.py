@@ -16,7 +16,7 @@ from xltax.ledger.tables.enforcement import CASES, LIENS, NOTICES
 from xltax.ledger.validate import typed
 from xltax.office.records import Records
 
-__all__ = ["Records", "day", "last_receipt", "next_no", "office", "records", "rows_of", "table"]
+__all__ = ["Records", "day", "last_receipt", "next_no", "records", "rows_of", "table"]
 
 OVER = ("in default", "ended", "completed")
 """Where an agreement keeps nobody off a list any more."""
@@ -77,11 +77,6 @@ def next_no(held: pd.DataFrame, column: str = "No") -> int:
 def day(desk: Desk, given: dt.date | None) -> dt.date:
     """The day asked for, or the one on Start, which stays as it is: a list for a sale looks months ahead."""
     return given or desk.as_of()
-
-
-def office(desk: Desk) -> str:
-    """The town as it stands on top of a page."""
-    return f"{desk.book.get('town_name') or desk.town.name} - Tax Collector"
 
 
 def last_receipt(desk: Desk, as_of: dt.date) -> dt.date:

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from xltax.actions.desk import Desk
-from xltax.actions.papers import office
 from xltax.errors import BadValue, LawNotEncoded, Problem, Problems
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
@@ -134,7 +133,7 @@ def decide_relief(book: Book, number: str, decision: str, decided_by: str, today
     parcels = desk.roll.set_index("Account")
     parcel = parcels.loc[row["Account"]].to_dict() if row["Account"] in parcels.index else {}
     file = book.put_pages(
-        f"relief {number}", [desk_of_relief.letter(row, result, parcel, office(desk), today, decision)]
+        f"relief {number}", [desk_of_relief.letter(row, result, parcel, desk.office, today, decision)]
     )
     desk.log("decide relief", f"{number} {decision} {effect}".strip(), 1, result.credit if effect else 0)
     return f"{done} The letter: {file}."
@@ -175,7 +174,7 @@ def _grant(desk: Desk, row: dict[str, Any], result: Review, decided_by: str, tod
 )
 def relief_leaflet(book: Book, year: int, program: str = "") -> str:
     desk = Desk.of(book)
-    page = desk_of_relief.leaflet(desk.town, year, office(desk), program)
+    page = desk_of_relief.leaflet(desk.town, year, desk.office, program)
     file = book.put_pages(f"relief leaflet {year}", [page])
     desk.log("relief leaflet", f"{year} {program}".strip(), 1)
     return f"Leaflet of {year}: {file}."

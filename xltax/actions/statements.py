@@ -73,17 +73,12 @@ def _statement(desk: Desk, report: str, period: Period) -> str:
     }.items():
         book.set(name, value)
     in_hand = turnover.in_hand(desk.cash_book, desk.table(TURNOVERS), period)
-    page = statement_pages.page(made, desk_name(book), desk.roll, desk.duplicate, desk.adjustments, rate, in_hand)
+    page = statement_pages.page(made, desk.office, desk.roll, desk.duplicate, desk.adjustments, rate, in_hand)
     name = book.put_pages(f"{statement_lines.named(made.rules)} {period.end}", [page])
     cash = int(made.collected["Total"].sum())
     desk.log(f"{report} statement", f"{period.start} to {period.end}", len(made.lines), cash)
     text = f"{statement_lines.named(made.rules)}, {period.start} to {period.end}: collected {dollars(cash)}; in {name}."
     return text + (f" IT DOES NOT FOOT: differences of {dollars(made.difference)}." if made.difference else "")
-
-
-def desk_name(book: Book) -> str:
-    """The town and its office, as it stands on top of every printed page."""
-    return ", ".join(filter(None, (str(book.get("town_name") or ""), "Office of the Tax Collector")))
 
 
 @action(
@@ -99,7 +94,7 @@ def turnover_slip(book: Book, through: dt.date | None = None, today: dt.date | N
     number, first, lines = turnover.next_slip(desk.cash_book, done, through)
     current = statement_lines.current_year(desk.duplicate, today)
     rows = turnover.slip_rows(number, first, lines, desk.table(ACCOUNTS), current, today)
-    page = turnover.slip_page(rows, lines, desk_name(book))
+    page = turnover.slip_page(rows, lines, desk.office)
     book.append("Turnovers", rows)
     name = book.put_pages(f"Turnover slip {number}", [page])
     total = int(rows["Amount"].sum())

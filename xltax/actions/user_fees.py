@@ -9,7 +9,6 @@ import pandas as pd
 
 from xltax.actions import counter
 from xltax.actions.desk import Desk
-from xltax.actions.papers import office
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
@@ -204,7 +203,7 @@ def returns_not_filed(book: Book, period_end: dt.date, on: dt.date | None = None
     rows = returns.unfiled(desk.table(REGISTRATIONS), desk.table(RETURNS), params, period_end)
     last = billing.last_day(desk.town, params.due(period_end), returns.LEVY_TYPE, closed=desk.closed_days)
     file = book.put_pages(
-        f"returns not filed {period_end}", [returns.unfiled_page(rows, params, period_end, last, office(desk), on)]
+        f"returns not filed {period_end}", [returns.unfiled_page(rows, params, period_end, last, desk.office, on)]
     )
     desk.log("returns not filed", str(period_end), len(rows))
     return f"{len(rows):,} accounts have filed no return for {period_end} (late after {last}): {file}."

@@ -10,7 +10,6 @@ import pandas as pd
 
 from xltax.actions.adjusting import enter
 from xltax.actions.desk import Desk
-from xltax.actions.papers import office
 from xltax.errors import BadValue, TaxError
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
@@ -156,6 +155,6 @@ def _page(desk: Desk, row: Row, amount: int, authority: str) -> Page:
         "Request for a waiver",
         (Fields(asked, 1), Heading("Reason given"), Text(row["Reason"]), Heading("Recommendation and decision"),
          Fields(decided, 1), Signatures((f"Recommended: {row['Recommended By']}", f"Decided: {row['Decided By']}"))),
-        office=office(desk),
+        office=desk.office,
         key=str(row["No"]),
     )  # fmt: skip

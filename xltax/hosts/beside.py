@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 
 from xltax.errors import BadBook
 from xltax.hosts.replace import only_writer, replace_file
+from xltax.pages import Page
+
+SEAL = "seal.png"
+"""The picture of the town's seal, in the folder of the book."""
 
 
 class Beside:
@@ -23,6 +28,13 @@ class Beside:
         free = next(p for p in names if p not in self._files and not p.exists())
         self._files[free] = data
         return free.name
+
+    def put_pages(self, name: str, pages: Sequence[Page]) -> str:
+        """Lays pages out for printing, with the town's seal where seal.png stands in the folder; gives the file's name."""
+        from xltax.sheets.pages import to_xlsx  # only where something is printed: it brings openpyxl with it
+
+        seal = self._book.with_name(SEAL)
+        return self.put(f"{name}.xlsx", to_xlsx(pages, seal.read_bytes() if seal.is_file() else b""))
 
     def write(self) -> None:
         """Writes what was put, each file in one step; what could not be written is named."""

@@ -57,9 +57,9 @@ def as_written(frame: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
         column = spec.find(header)
         if column is None or (column.name in data and header != column.name):
             continue
-        values = _column(column, frame.iloc[:, position], f"{frame.attrs.get('sheet', spec.name)}, {header}")
-        data[column.name] = pd.Series(values, dtype=object)  # else an empty cell among amounts turns cents into floats
-    return pd.DataFrame(data, columns=[n for n in spec.names if n in data])
+        data[column.name] = _column(column, frame.iloc[:, position], f"{frame.attrs.get('sheet', spec.name)}, {header}")
+    # As objects: a blank beside amounts would make pandas turn whole cents into floats.
+    return pd.DataFrame({n: pd.Series(data[n], dtype=object) for n in spec.names if n in data})
 
 
 def _typed(column: Column, value: object, where: str) -> object:

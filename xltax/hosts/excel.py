@@ -352,15 +352,16 @@ class ExcelBook:
 
     def put_pages(self, name: str, pages: Sequence[Page]) -> str:
         """Lay pages out for printing in a workbook of their own beside this one; gives its file name."""
-        from xltax.sheets import pages as printed  # only where something is printed: it brings openpyxl with it
-
-        return self.put_file(f"{name}.xlsx", printed.to_xlsx(pages))
+        return self._files_beside().put_pages(name, pages)
 
     def put_file(self, name: str, data: bytes) -> str:
         """A file for somebody else beside this book, written by `save`; gives its file name."""
+        return self._files_beside().put(name, data)
+
+    def _files_beside(self) -> Beside:
         if self._beside is None:
             self._beside = Beside(self._path())
-        return self._beside.put(name, data)
+        return self._beside
 
     def keep_copy(self) -> str:
         """A copy of the workbook as it stands, beside it; gives its file name."""

@@ -180,9 +180,7 @@ class FilesBook:
 
     def put_pages(self, name: str, pages: Sequence[Page]) -> str:
         """Lay pages out for printing in a workbook of their own beside this one; gives its file name."""
-        from xltax.sheets import pages as printed  # only where something is printed: it brings openpyxl with it
-
-        return self.put_file(f"{name}.xlsx", printed.to_xlsx(pages))
+        return self._beside.put_pages(name, pages)
 
     def put_file(self, name: str, data: bytes) -> str:
         """A file for somebody else beside this book, written by `save`; gives its file name."""

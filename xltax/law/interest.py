@@ -24,17 +24,21 @@ class Tier(Params):
     up_to: int | None = setting(MONEY, "the step ends here; left out on the last step", None)
 
 
-def _tail(component: str, minimum: int, counted_from: str, round_by: str) -> str:
+def _from(minimum: int, counted_from: str) -> str:
     start = "the due date" if counted_from == "due" else "the day the tax becomes delinquent"
-    text = f" Counted from {start}."
-    if minimum:
-        text += f" At least ${dollars(minimum)} for each installment, once over its life."
-    text += {
-        "installment": " Rounded to the cent for each installment when a figure or a payment needs it.",
-        "account": " Rounded to the cent once for the account.",
-        "month": " Rounded to the cent for one month, then multiplied by the months.",
-    }[round_by]
-    return text
+    least = f" At least ${dollars(minimum)} for each installment, once over its life." if minimum else ""
+    return f" Counted from {start}.{least}"
+
+
+def _tail(minimum: int, counted_from: str, round_by: str) -> str:
+    return (
+        _from(minimum, counted_from)
+        + {
+            "installment": " Rounded to the cent for each installment when a figure or a payment needs it.",
+            "account": " Rounded to the cent once for the account.",
+            "month": " Rounded to the cent for one month, then multiplied by the months.",
+        }[round_by]
+    )
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ class TieredAnnual(Params):
         if self.bracket_refill == "until_current" and len(limits) != 2:
             raise BadProfile('"until_current" needs exactly two tiers.', where=f"{where}.bracket_refill")
 
-    def words(self) -> str:
+    def _rates(self) -> str:
         parts, low = [], ""
         for tier in self.tiers:
             if tier.up_to is None:
@@ -91,16 +95,21 @@ class TieredAnnual(Params):
             "levy_year": "of what is delinquent, afresh for each levy year",
             "none": "with no lower tier left, so the last rate applies to everything",
         }[self.bracket]
+        tiers = f", {whose}." if len(self.tiers) > 1 else "."
+        return f"{self.component.capitalize()}: {', '.join(parts)}{tiers}"
+
+    def words(self) -> str:
         refill = {
-            "open_balance": "A payment makes room in the lower tier again.",
-            "until_current": "Once used, the lower tier is not filled again until nothing is owed.",
+            "open_balance": " A payment makes room in the lower tier again.",
+            "until_current": " Once used, the lower tier is not filled again until nothing is owed.",
         }[self.bracket_refill]
         days = self.day_count + (", the day of payment counted too" if self.ends == "both" else "")
-        tiers = f", {whose}. {refill}" if len(self.tiers) > 1 else "."
-        return (
-            f"{self.component.capitalize()}: {', '.join(parts)}{tiers} Time counted {days.replace('_', ' ')}."
-            + _tail(self.component, self.minimum, self.counted_from, self.round_by)
+        return f"{self._rates()}{refill if len(self.tiers) > 1 else ''} Time counted {days.replace('_', ' ')}." + _tail(
+            self.minimum, self.counted_from, self.round_by
         )
+
+    def plainly(self) -> str:
+        return self._rates() + _from(self.minimum, self.counted_from)
 
 
 @dataclass(frozen=True)
@@ -127,14 +136,20 @@ class PerMonthOrPart(Params):
         if self.rounded_with and (self.component != "penalty" or self.round_by != "month"):
             raise BadProfile('"rounded_with" is for a penalty with round_by = "month".', where=f"{where}.rounded_with")
 
+    def _rates(self) -> str:
+        return f"{self.component.capitalize()}: {percent(self.rate)} of the open tax for each month or part of a month"
+
+    def plainly(self) -> str:
+        return f"{self._rates()}.{_from(self.minimum, self.counted_from)}"
+
     def words(self) -> str:
         how = (
             "a month runs from day-number to day-number"
             if self.months == "anniversary"
             else "every calendar month touched counts"
         )
-        text = f"{self.component.capitalize()}: {percent(self.rate)} of the open tax for each month or part of a month; {how}; no month is charged twice."
-        text += _tail(self.component, self.minimum, self.counted_from, self.round_by)
+        text = f"{self._rates()}; {how}; no month is charged twice."
+        text += _tail(self.minimum, self.counted_from, self.round_by)
         return text + (" The cents come out with interest and penalty taken together." if self.rounded_with else "")
 
 
@@ -213,8 +228,7 @@ class PerPeriodCapped(Params):
         part = " or part" if self.part_counts else ""
         return (
             f"{self.component.capitalize()}: {percent(self.rate)} of the open tax for each {self.days} days{part}, "
-            f"to {percent(self.rate * self.most)} at most."
-            + _tail(self.component, self.minimum, self.counted_from, self.round_by)
+            f"to {percent(self.rate * self.most)} at most." + _tail(self.minimum, self.counted_from, self.round_by)
         )
 
 

@@ -166,6 +166,10 @@ class Params:
                 out[key] = _write(kind, value)
         return out
 
+    def plainly(self) -> str:
+        """The rule for somebody who has to pay: what it costs, without how it is counted and rounded."""
+        return self.words()
+
     def check(self, where: str) -> None:
         """Refuses settings that do not go together."""
 

@@ -72,7 +72,7 @@ def agreement_pages(
     key = number or account
     return [
         Page("Agreement to pay taxes by the month", tuple(blocks), office, key, "The town's policy is attached."),
-        _policy(office, key, town, plan.terms.start, set(balances["Levy Type"])),
+        _policy(office, key, town, plan.terms.start, set(balances["Levy Type"]), draft=not number),
     ]
 
 
@@ -137,8 +137,8 @@ def _concerns(rule: Rule, types: set[str]) -> bool:
     return rule.sort in FEES if rule.name == "fee" else not rule.types or bool(types & set(rule.types))
 
 
-def _policy(office: str, key: str, town: Profile, on: dt.date, types: set[str]) -> Page:
-    """The town's rules in words, each with its authority: the policy attached."""
+def _policy(office: str, key: str, town: Profile, on: dt.date, types: set[str], *, draft: bool) -> Page:
+    """The town's rules in words, each with its authority: the policy attached. A draft says too what the law leaves open."""
     blocks: list[Block] = [
         Text(f"The rules of {town.name} in force on {on:%B} {on.day}, {on.year}, by which this agreement was figured.")
     ]
@@ -153,6 +153,6 @@ def _policy(office: str, key: str, town: Profile, on: dt.date, types: set[str]) 
             blocks += [
                 Text(f"Assumed, {a.what.replace('_', ' ')}: {a.why}.", "small")
                 for a in rule.assume
-                if name == "agreement"
+                if name == "agreement" and draft
             ]
     return Page("Policy on delinquent taxes", tuple(blocks), office, key)

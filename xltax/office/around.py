@@ -1,8 +1,16 @@
-"""The office around the taxes: which inquiries wait for an answer, which certificates have to be renewed."""
+"""The office around the taxes: inquiries that wait for an answer, certificates to be renewed, the operating budget."""
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 import pandas as pd
+
+from xltax.dates import long_date
+from xltax.errors import BadValue
+from xltax.money import Cents, div_half_up
+from xltax.pages import Grid, Page, Signatures, Text
 
 Register = tuple[pd.DataFrame, pd.DataFrame]
 """A register's rows and, for each, its next date and step: as the registers of the Enforcement desk have them."""
@@ -21,4 +29,42 @@ def to_renew(training: pd.DataFrame) -> Register:
     step = "renew certificate " + rows["Certificate"]
     return rows.assign(Officer=rows["Person"], Account=""), pd.DataFrame(
         {"Next Date": rows["Renew By"], "Next Step": step}
+    )
+
+
+def budget_page(budget: pd.DataFrame, year: int, office: str, on: dt.date) -> Page:
+    """The operating budget of a year, item by item, with what is left and how much of it is used.
+
+    budget: BUDGET, typed. An item spent above what was granted shows what is left below zero. Raises BadValue for a year without items.
+    """
+    rows = budget[budget["Levy Year"] == year]
+    if not len(rows):
+        raise BadValue(
+            f"There is no item of {year}.", where="Budget", do="Enter the year's items, or give another year."
+        )
+    money = ("Budgeted", "Spent", "Ordered")
+
+    def line(name: str, amounts: list[Cents], note: str) -> list[Any]:
+        granted, *gone = amounts
+        used = f"{div_half_up(100 * sum(gone), granted)}%" if granted else ""
+        return [name, *amounts, granted - sum(gone), used, note]
+
+    lines = [line(r["Item"], [int(r[m]) for m in money], r["Note"]) for r in rows.to_dict("records")]
+    lines.append(line("Total", [int(rows[m].sum()) for m in money], ""))
+    over = [row[0] for row in lines[:-1] if row[4] < 0]
+    said = [Text(f"Over its budget: {', '.join(over)}.", "box")] if over else []
+    heads = ("Item", *money, "Left", "Used", "Note")
+    kinds = ("text", "money", "money", "money", "money", "id", "text")
+    return Page(
+        f"Operating budget {year}",
+        (
+            Text("What the governing body granted this office, what was spent, what is ordered and not yet paid."),
+            Grid(heads, kinds, lines, (26, 13, 13, 13, 13, 7, 24), total=True),  # type: ignore[arg-type]
+            *said,
+            Text(f"As entered by {long_date(on)}.", "small"),
+            Signatures(("Tax collector, and date", "Chief financial officer, and date")),
+        ),
+        office,
+        key=f"budget {year}",
+        landscape=True,
     )

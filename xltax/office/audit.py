@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from dataclasses import replace
 
 import pandas as pd
 
@@ -20,7 +21,7 @@ SAMPLE = 25
 
 
 def pack(
-    town_name: str,
+    office: str,
     town: Profile,
     facts: Facts,
     ledger: Ledger,
@@ -42,7 +43,7 @@ def pack(
         _assumed(town),
         _sign_off(ledger.as_of, seed),
     ]
-    return [Page(p.title, p.blocks, town_name, p.key or p.title, p.footer, p.landscape) for p in pages]
+    return [replace(p, office=office, key=p.key or p.title) for p in pages]
 
 
 def _exceptions(checks: list[Check], as_of: dt.date) -> Page:

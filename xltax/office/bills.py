@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from xltax.dates import short_date
 from xltax.law.printed import BillText
 from xltax.law.profile import Profile
 from xltax.ledger.wide import INSTALLMENTS
@@ -66,7 +67,7 @@ class Printer:
         """One bill on one page. `lender` addresses it to the mortgagee; `nth` is the number of a duplicate copy."""
         stage = stage_of(self.town, bill)
         texts = self._texts(bill, stage)
-        stubs = [] if copy == "advice" else self._stubs(bill)
+        stubs = [] if copy == "advice" else self._stubs(bill, parcel)
         blocks: list[Block] = [
             *_property(parcel),
             _address(parcel, bill, lender=lender),
@@ -77,7 +78,7 @@ class Printer:
             blocks.append(Text(f"The bill was sent to {parcel['Mortgagee']}, as you authorized."))
         blocks += self._purposes(bill)
         if len(stubs) <= 2:  # three or four stubs say the same, and leave no room to say it twice
-            blocks.append(self._installments(bill))
+            blocks.append(self._installments(bill, stage))
         blocks += [*self._notes(bill, texts), *(block for stub in stubs for block in stub)]
         name = NAMES.get(bill["Levy Type"], bill["Levy Type"])
         part = f", {bill['Part']}" if bill["Part"] and bill["Part"] != DISALLOWED else ""
@@ -86,7 +87,7 @@ class Printer:
         which = "" if stage == "any" else f"{stage} "
         title = f"{bill['Levy Year']} {name}{part}: {which}bill"
         title += {"bill": "", "advice": " (owner's copy)", "duplicate": f" (duplicate, copy {nth})"}[copy]
-        return Page(title, tuple(blocks), self.office, key=bill["Bill"], footer=self.phone)
+        return Page(title, tuple(blocks), self.office, key=bill["Bill"], footer=self.phone, seal=True, close=True)
 
     # ---- parts of a bill ---------------------------------------------------------------------------------------
 
@@ -142,26 +143,35 @@ class Printer:
             return [Fields((("Deductions", -off, "money"), ("Tax", gross - off, "money")))] if off else []
         kind = bill["Levy Type"]
         per = self._once(("per", bill["Levy Year"], kind), lambda: self._per(bill))
+        *each, total = rates.in_line([*(p.rate for p in levy.purposes), levy.total])
+        shares = rates.divide(gross, levy)
         rows: list[tuple[object, ...]] = [
-            (p.name, p.raised or None, rates.shown(p.rate), share)
-            for p, share in zip(levy.purposes, rates.divide(gross, levy), strict=True)
+            (p.name, p.raised or None, rate, share) for p, rate, share in zip(levy.purposes, each, shares, strict=True)
         ]
         if off:
-            rows += [("Tax before deductions", None, rates.shown(levy.total), gross), ("Deductions", None, "", -off)]
-        rows.append(("Tax of the year", None, "" if off else rates.shown(levy.total), gross - off))
+            rows += [("Tax before deductions", None, total, gross), ("Deductions", None, "", -off)]
+        rows.append(("Tax of the year", None, "" if off else total, gross - off))
         head = "Rate per $100" if per == 100 else "Mills"
         return [Grid(("What the tax is for", "Raised in all", head, "Your tax"), ("text", "money", "number", "money"),
-                     rows, (30, 13, 10, 12), total=True)]  # fmt: skip
+                     rows, (26, 14, 12, 13), total=True)]  # fmt: skip
 
     def _per(self, bill: Mapping[str, Any]) -> int:
         rule = self.town.rule("levy", dt.date(int(bill["Levy Year"]), 1, 1), bill["Levy Type"])
         return int(rule.params.per)  # type: ignore[attr-defined]
 
-    def _installments(self, bill: Mapping[str, Any]) -> Grid:
+    def _installments(self, bill: Mapping[str, Any], stage: str) -> Grid:
         every = installments(bill)
-        rows: list[tuple[object, ...]] = [(str(n), due, self.last_day(bill, due), amount) for n, due, amount in every]
+        mailed = day_of(bill["Mailed"])
+
+        def named(number: int, due: dt.date) -> str:
+            before = stage == "final" and mailed is not None and due < mailed
+            return f"{number} (preliminary bill)" if before else str(number)
+
+        rows: list[tuple[object, ...]] = [
+            (named(n, due), due, self.last_day(bill, due), amount) for n, due, amount in every
+        ]
         if len(rows) > 1:
-            rows.append(("Together", None, None, sum(amount for _, _, amount in every)))
+            rows.append(("Total", None, None, sum(amount for _, _, amount in every)))
         heads = ("Installment", "Due", "Last day without interest", "Amount")
         return Grid(heads, ("id", "date", "date", "money"), rows, (10, 10, 14, 10), total=len(rows) > 1)
 
@@ -181,32 +191,32 @@ class Printer:
             self.town.find("interest", self.on, bill["Levy Type"], bill["Part"], s) for s in ("interest", "penalty")
         ]
         found.append(self.town.find("penalty", self.on, bill["Levy Type"], bill["Part"]))
-        return [rule.params.words() for rule in found if rule is not None and not _nothing(rule.params)]
+        return [rule.params.plainly() for rule in found if rule is not None and not _nothing(rule.params)]
 
-    def _stubs(self, bill: Mapping[str, Any]) -> list[tuple[Block, ...]]:
-        """A stub for each installment still to come, with what to pay, by when, and its scan line."""
+    def _stubs(self, bill: Mapping[str, Any], parcel: Mapping[str, Any]) -> list[tuple[Block, ...]]:
+        """A stub for each installment still to come, with what to pay, by when, whose it is, and its scan line."""
         every = [i for i in installments(bill) if i[2] > 0]
         ahead = [i for i in every if i[1] >= self.on] or every
         to = f"; checks payable to {self.payable_to}" if self.payable_to else ""
         words = f"Return with your payment{to}{f', {self.address}' if self.address else ''}"
         crowded = len(ahead) > 2  # then only the first stub says so
+        whose = (
+            ", ".join(str(parcel[c]) for c in ("Owner", "Location") if parcel.get(c)) or f"Account {bill['Account']}"
+        )
         return [
             (
                 Cut("" if crowded and place else words),
                 Fields(
                     (
-                        (f"Bill {bill['Bill']}", f"Installment {number}, due {_short(due)}", "text"),
-                        (f"By {_short(self.last_day(bill, due))}", amount, "money"),
+                        (f"Bill {bill['Bill']}", f"Installment {number}, due {short_date(due)}", "text"),
+                        (f"Pay by {short_date(self.last_day(bill, due))}", amount, "money"),
                     )
                 ),
                 Lines((scan_line(Stub(bill["Bill"], number, due, amount)),), "mono"),
+                Lines((whose,), "small", right=True),
             )
             for place, (number, due, amount) in enumerate(ahead)
         ]
-
-
-def _short(day: dt.date) -> str:
-    return f"{day:%b} {day.day}, {day.year}"
 
 
 def _nothing(params: Any) -> bool:

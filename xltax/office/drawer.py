@@ -170,7 +170,7 @@ def against_bank(cash_book: pd.DataFrame, made: pd.DataFrame, bank: pd.DataFrame
 # ---- the page ----------------------------------------------------------------------------------------------------------
 
 
-def close_page(town: str, row: dict[str, object], lines: pd.DataFrame, count: pd.DataFrame) -> Page:
+def close_page(office: str, row: dict[str, object], lines: pd.DataFrame, count: pd.DataFrame) -> Page:
     """The day-close page: the drawer counted, totals by tender, over or short, the deposit slip, the head of the seal chain."""
     pieces = [
         (r["Denomination"], r["Pieces"], r["Denomination"] * r["Pieces"])
@@ -212,7 +212,7 @@ def close_page(town: str, row: dict[str, object], lines: pd.DataFrame, count: pd
                 (
                     ("Counted", row["Counted"], "money"),
                     ("Change fund, stays", row["Change Fund"], "money"),
-                    ("Cash taken in by the book", row["Cash"], "money"),
+                    ("Cash by the cash book", row["Cash"], "money"),
                     ("Over (short)", over, "money"),
                 )
             ),
@@ -235,9 +235,9 @@ def close_page(town: str, row: dict[str, object], lines: pd.DataFrame, count: pd
                 "box",
             ),
             Gap(),
-            Signatures(("Counted and closed by", "Second person")),
+            Signatures(("Counted and closed by, and date", "Second person, and date")),
         ),
-        office=town,
+        office=office,
         key=str(row["Deposit"]),
         landscape=False,
     )

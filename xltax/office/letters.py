@@ -16,16 +16,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xltax.dates import long_date, short_date
 from xltax.errors import BadValue
 from xltax.ledger.facts import by_number
 from xltax.ledger.tables.enforcement import NOTICES
-from xltax.money import dollars
+from xltax.money import usd
 from xltax.office import wording
 from xltax.office.lists import Made
-from xltax.pages import Block, CellKind, Grid, Lines, Page
+from xltax.pages import Block, CellKind, Grid, Labels, Lines, Page
 
 MONEY = ("Tax", "Interest", "Penalty", "Costs", "Total")
-ACROSS, DOWN = 3, 10
+_ON_A_SHEET = 30
 """Labels on a sheet."""
 
 
@@ -42,11 +43,6 @@ class Letter:
     values: Mapping[str, str]
     items: tuple[tuple[Any, ...], ...]  # bill, year, type, installment, due, then the money in cents
     total: int
-
-
-def long_date(day: dt.date) -> str:
-    """A date as a letter has it: August 1, 2025."""
-    return f"{day:%B} {day.day}, {day.year}"
 
 
 def letters(made: Made, texts: pd.DataFrame, office: str, mailed: dt.date, respond_by: dt.date | None) -> list[Letter]:
@@ -80,7 +76,7 @@ def letters(made: Made, texts: pd.DataFrame, office: str, mailed: dt.date, respo
             name.lower().replace(" ", "_"): str(row[name])
             for name in ("Account", "Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Years", "Types", "Reason")
         }
-        values |= {m.lower(): dollars(int(row[m])) for m in (*MONEY, "Sale Costs", "To Pay") if m in row}
+        values |= {m.lower(): usd(int(row[m])) for m in (*MONEY, "Sale Costs", "To Pay") if m in row}
         values = {k.replace(" ", "_"): v for k, v in values.items()} | {"oldest_due": long_date(row["Due"].date())}
         address = tuple(line for line in (row["Owner"], row["Mail 1"], row["Mail 2"], row["Mail 3"]) if line)
         lines = tuple(
@@ -183,25 +179,21 @@ def _plain(letter: Letter, parts: list[wording.Paragraph]) -> str:
     for style, text, where in parts:
         if style == "items":
             lines += [
-                f"{bill}  {year or ''} {kind} installment {inst}, due {due}: {dollars(money[-1])}"
+                f"{bill}  {year or ''} {kind} installment {inst}, due {short_date(due)}: {usd(money[-1])}"
                 for bill, year, kind, inst, due, *money in letter.items
-            ] + [f"Total: {dollars(letter.total)}"]
+            ] + [f"Total: {usd(letter.total)}"]
         elif style not in ("subject", "signature"):
             lines.append(wording.filled(text, letter.values, where))
     return "\n\n".join(lines) + "\n"
 
 
 def labels(letters: Sequence[Letter]) -> list[Page]:
-    """Address labels, three across and ten down, a page a sheet."""
+    """Address labels of 1 by 2 5/8 inches, thirty to a sheet, the commonest stock (Avery 5160 and its likes)."""
     out = []
-    per = ACROSS * DOWN
+    per = _ON_A_SHEET
     for start in range(0, len(letters), per):
-        cells = ["\n".join(x.address) for x in letters[start : start + per]]
-        cells += [""] * (-len(cells) % ACROSS)
-        rows = [cells[i : i + ACROSS] for i in range(0, len(cells), ACROSS)]
-        out.append(
-            Page("Labels", (Grid(("", "", ""), ("text",) * 3, rows, (1, 1, 1)),), key=f"labels {start // per + 1}")
-        )
+        block = Labels(tuple(x.address for x in letters[start : start + per]))
+        out.append(Page("Labels", (block,), key=f"labels {start // per + 1}", labels=True))
     return out
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from xltax.dates import long_date
 from xltax.errors import BadValue
 from xltax.ledger.tables.enforcement import LISTED
-from xltax.money import dollars
+from xltax.money import usd
 from xltax.office import wording
 from xltax.office.delinquency import by_age, delinquent_list
 from xltax.office.lists import Made
@@ -21,7 +22,7 @@ USUAL = {
     "account": ("Account", "Owner", "Location", "Years", "Types", "Due", "Tax", "Interest", "Penalty", "Costs", "Total"),
     "party": ("Owner", "Account", "Types", "Years", "Items", "Due", "Tax", "Interest", "Costs", "Total"),
 }  # fmt: skip
-WIDTHS = {"Owner": 24, "Location": 20, "Reason": 24, "Account": 15, "Bill": 16, "Status": 16, "Mail 1": 18,
+WIDTHS = {"Owner": 27, "Location": 22, "Reason": 24, "Account": 15, "Bill": 16, "Status": 16, "Mail 1": 18,
           "Mail 2": 18, "Mail 3": 18, "Note": 18, "Items": 7, "Years": 11, "Types": 9, "Months Late": 8,
           "Class": 7}  # fmt: skip
 SUMMED = {c.name for c in LISTED.columns if c.kind == "money"} | {"Items"}
@@ -33,8 +34,8 @@ def pages(
 ) -> list[Page]:
     """The list as pages, a page for each copy. more: values its certificate may name beside the usual ones."""
     p = made.params
-    values = {"town": office, "as_of": f"{made.as_of:%B} {made.as_of.day}, {made.as_of.year}", "title": p.title}
-    values |= {"count": f"{len(made.rows):,}", "total": dollars(made.total), **(more or {})}
+    values = {"town": office, "as_of": long_date(made.as_of), "title": p.title}
+    values |= {"count": f"{len(made.rows):,}", "total": usd(made.total), **(more or {})}
     before, after = wording.split(wording.paragraphs(texts, f"list {p.kind}"), values)
     blocks: list[Block] = [Text(f"As of {values['as_of']}.", "bold"), *before]
     blocks += _grids(made)
@@ -79,7 +80,7 @@ def _grids(made: Made) -> list[Block]:
     out: list[Block] = []
     for (year, kind), rows in made.rows.groupby(["Years", "Types"], sort=True):
         out += [Heading(f"Rate bill {year} {kind}"), _grid(rows, columns)]
-    return [*out, Text(f"Total of all rate bills: {dollars(int(made.rows['Tax'].sum()))} tax.", "bold")]
+    return [*out, Text(f"Total of all rate bills: {usd(int(made.rows['Tax'].sum()))} tax.", "bold")]
 
 
 def _grid(rows: pd.DataFrame, columns: tuple[str, ...]) -> Grid:

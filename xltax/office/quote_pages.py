@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from xltax.dates import long_date
 from xltax.ledger.explain import statement
 from xltax.ledger.replay import Ledger
 from xltax.money import Cents, dollars
@@ -61,7 +62,7 @@ def payoff_page(
         about.fields(
             ("For payment on", on, "date"), ("Good through", through, "date"), ("The next day adds", per_diem, "money")
         ),
-        Text(f"${dollars(total)} pays this account in full on {_day(on)}" + _until(on, through), "box"),
+        Text(f"${dollars(total)} pays this account in full on {long_date(on)}" + _until(on, through), "box"),
         Heading("What is owed"),
         _grid(named, heads, total=True),
     ]
@@ -76,7 +77,7 @@ def payoff_page(
         Text("Figured from what is posted today. Every payment, adjustment and returned check posted later changes it.", "small"),
         Gap(), Signatures(("Tax collector", "Date")),
     ]  # fmt: skip
-    return Page("Payoff quote", tuple(blocks), about.office, about.number or about.account)
+    return Page("Payoff quote", tuple(blocks), about.office, about.number or about.account, seal=True)
 
 
 def redemption_page(
@@ -101,7 +102,7 @@ def redemption_page(
             ("Holder", certificate["Holder"] or "the municipality", "text"), ("Rate bid", certificate["Rate"], "text"),
             ("For redemption on", on, "date"), ("Good through", through, "date"), ("The next day adds", per_diem, "money"),
         ),
-        Text(f"${dollars(total)} redeems certificate {certificate['Certificate']} on {_day(on)}" + _until(on, through), "box"),
+        Text(f"${dollars(total)} redeems certificate {certificate['Certificate']} on {long_date(on)}" + _until(on, through), "box"),
         Heading("What is paid"),
         _grid(shown, ("Item", "Paid To", "From", "Base", "Rate", "Amount"), total=True),
         Text(str(table["Authority"].iloc[0]), "small"),
@@ -110,7 +111,9 @@ def redemption_page(
         Text("Payable in certified funds. Every tax paid or falling due before the redemption changes the figure.", "small"),
         Gap(), Signatures(("Tax collector", "Date")),
     ]  # fmt: skip
-    return Page("Redemption of a tax-sale certificate", tuple(blocks), about.office, about.number or about.account)
+    return Page(
+        "Redemption of a tax-sale certificate", tuple(blocks), about.office, about.number or about.account, seal=True
+    )
 
 
 def search_page(
@@ -129,7 +132,9 @@ def search_page(
     sums = {c: int(taxes[c].sum()) for c in ("Billed", "Open Tax", "Interest", "Penalty", "Costs", "Total")}
     last = pd.DataFrame([{"Bill": "Total", "Year": 0, "Type": "", "Inst": 0, "Due": pd.NaT} | sums])
     said = (
-        f"${dollars(total)} of taxes and charges is open on {_day(on)}." if total else f"No tax is open on {_day(on)}."
+        f"${dollars(total)} of taxes and charges is open on {long_date(on)}."
+        if total
+        else f"No tax is open on {long_date(on)}."
     )
     blocks: list[Block] = [
         about.fields(("As of", on, "date")),
@@ -153,7 +158,7 @@ def search_page(
              "departments that were not reported to the collector are not in it."),
         Gap(), Signatures(("Tax collector", "Date")),
     ]  # fmt: skip
-    return Page("Tax search", tuple(blocks), about.office, about.number or about.account)
+    return Page("Tax search", tuple(blocks), about.office, about.number or about.account, seal=True)
 
 
 # ---- parts -------------------------------------------------------------------------------------------------------
@@ -234,18 +239,14 @@ def _changes(grid: pd.DataFrame, on: dt.date, through: dt.date, per_diem: Cents)
     lines = []
     if per_diem:
         lines.append(
-            f"{_day(on + dt.timedelta(days=1))}: {dollars(per_diem)} more; each later day as the table below has it."
+            f"{long_date(on + dt.timedelta(days=1))}: {dollars(per_diem)} more; each later day as the table below has it."
         )
     else:
-        lines.append(f"The figure is the same through {_day(through)}.")
+        lines.append(f"The figure is the same through {long_date(through)}.")
     noted = zip(grid["Date"], grid["Note"], strict=True) if len(grid) else ()
-    lines += [f"{_day(pd.Timestamp(d).date())}: {note}" for d, note in noted if note]
+    lines += [f"{long_date(pd.Timestamp(d).date())}: {note}" for d, note in noted if note]
     return lines
 
 
 def _until(on: dt.date, through: dt.date) -> str:
-    return "." if through == on else f", and on any day through {_day(through)}."
-
-
-def _day(day: dt.date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"
+    return "." if through == on else f", and on any day through {long_date(through)}."

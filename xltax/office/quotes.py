@@ -61,10 +61,10 @@ def account_facts(facts: Facts, town: Profile, account: str, on: dt.date) -> Fac
 
 def only(ledger: Ledger, account: str) -> Ledger:
     """The ledger with one account's rows: a party's other accounts share payments, but are not in a quote of this one."""
-    periods = ledger.periods
-    if len(periods):
-        periods = periods[periods["Bill"].isin(set(ledger.balances.loc[ledger.balances["Account"] == account, "Bill"]))]
-    return replace(ledger, balances=ledger.balances[ledger.balances["Account"] == account], periods=periods)
+    balances = ledger.balances[ledger.balances["Account"] == account]
+    bills = set(balances["Bill"])
+    periods, postings = (t[t["Bill"].isin(bills)] if len(t) else t for t in (ledger.periods, ledger.postings))
+    return replace(ledger, balances=balances, periods=periods, postings=postings)
 
 
 def good_through(facts: Facts, town: Profile, account: str, on: dt.date) -> dt.date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -69,6 +70,13 @@ def divide(tax: Cents, rates: LevyRates) -> list[Cents]:
     for place in sorted(range(len(out)), key=lambda n: (out[n] - shares[n], n))[:short]:
         out[place] += 1
     return out
+
+
+def in_line(rates: Sequence[Fraction]) -> list[str]:
+    """Rates of one table, each to as many places as the longest of them, so that their points stand under each other."""
+    texts = [shown(r) for r in rates]
+    places = max((len(t.partition(".")[2]) for t in texts), default=2)
+    return [t + "0" * (places - len(t.partition(".")[2])) for t in texts]
 
 
 def shown(rate: Fraction, places: int = 6) -> str:

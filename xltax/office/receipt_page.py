@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from xltax.dates import long_date
 from xltax.errors import BadValue
 from xltax.ledger.tables import CASH_BOOK
 from xltax.ledger.validate import typed
@@ -51,7 +52,7 @@ def receipt_page(cash_book: pd.DataFrame, number: str, office: str, *, again: bo
     reversal = book[(book["Reverses"] == number) & (book["Receipt"] != number)]
     if len(reversal):
         taken = reversal.iloc[0]
-        words = f"TAKEN BACK by receipt {taken['Receipt']} on {taken['Received'].date()}: {taken['Note']}"
+        words = f"TAKEN BACK by receipt {taken['Receipt']} on {long_date(taken['Received'])}: {taken['Note']}"
         blocks.insert(0, Text(words, "box"))
     elif first["Reverses"]:
         blocks.insert(0, Text(f"This takes back receipt {first['Reverses']}: {first['Note']}", "box"))

@@ -16,7 +16,7 @@ from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.ledger.tables import ABOUT, ADJUSTMENT_KINDS, ADJUSTMENTS, COMPONENTS, RAISES, REDUCES, REFUND
 from xltax.ledger.validate import place, typed
-from xltax.money import Cents, dollars
+from xltax.money import Cents, dollars, usd
 from xltax.pages import Fields, Grid, Heading, Page, Signatures, Text
 
 PREFIX = "A-"
@@ -266,7 +266,7 @@ def appeal(
     return Appeal(entries, ledger.balances[ledger.balances["Group"] == group], same, credit(ledger), credit(after))
 
 
-def appeal_page(town: str, bill: str, result: Appeal, paid: pd.DataFrame, on: dt.date, authority: str) -> Page:
+def appeal_page(office: str, bill: str, result: Appeal, paid: pd.DataFrame, on: dt.date, authority: str) -> Page:
     """What the judgment changed, installment by installment, with what was paid as interest before and what is due now.
 
     paid: tax, interest and penalty that payments bore before and after, a row each, for the arithmetic.
@@ -274,12 +274,15 @@ def appeal_page(town: str, bill: str, result: Appeal, paid: pd.DataFrame, on: dt
     lowered = {(e.bill, e.inst): e.amount for e in result.entries}
     lines = []
     for (_, was), (_, now) in zip(result.before.iterrows(), result.after.iterrows(), strict=True):
+        by = lowered.get((was["Bill"], was["Inst"]), 0)
+        if not by and all(was[c] == now[c] for c in ("Tax", "Interest", "Penalty")):
+            continue
         lines.append(
             (
                 f"{was['Bill']}/{was['Inst']}",
                 was["Due"],
                 was["Billed"],
-                -lowered.get((was["Bill"], was["Inst"]), 0),
+                by,
                 *(int(x[c]) for c in ("Tax", "Interest", "Penalty") for x in (was, now)),
             )
         )
@@ -291,9 +294,9 @@ def appeal_page(town: str, bill: str, result: Appeal, paid: pd.DataFrame, on: dt
         "Tax was",
         "Tax now",
         "Interest was",
-        "now",
+        "Interest now",
         "Penalty was",
-        "now",
+        "Penalty now",
     )
     kinds = ("text", "date", *["money"] * 8)
     freed = result.credit_after - result.credit_before
@@ -301,7 +304,7 @@ def appeal_page(town: str, bill: str, result: Appeal, paid: pd.DataFrame, on: dt
         "Judgment applied",
         (
             Fields((("Bill", bill, "id"), ("As of", on, "date"), ("Authority", authority, "text"))),
-            Heading("What is open, before and after"),
+            Heading("What is open, before and after, where it changed"),
             Grid(heads, kinds, lines, (20, 16, *[15] * 8)),  # type: ignore[arg-type]
             Heading("How the payments apply, before and after"),
             Grid(
@@ -311,14 +314,14 @@ def appeal_page(town: str, bill: str, result: Appeal, paid: pd.DataFrame, on: dt
                 (30, 15, 15, 15, 15),
             ),
             Text(
-                f"Credit of the account before: {dollars(result.credit_before)}; now {dollars(result.credit_after)}: {dollars(freed)} freed by "
+                f"Credit of the account before: {usd(result.credit_before)}; now {usd(result.credit_after)}: {usd(freed)} freed by "
                 "the judgment. Interest and penalty are worked out anew on the lower tax from each due date, and what was paid too much "
                 "goes where the town's payment order sends it; the differences stand in the cash book as Reallocation lines of today.",
                 "plain",
             ),
-            Signatures(("Collector", "Reviewed by")),
+            Signatures(("Tax collector, and date", "Reviewed by, and date")),
         ),
-        office=town,
+        office=office,
         key=bill,
         landscape=True,
     )

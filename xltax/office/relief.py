@@ -9,14 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from xltax.dates import EARLIEST, LATEST, month_day_words
+from xltax.dates import EARLIEST, LATEST, month_day_words, short_date
 from xltax.errors import BadValue, LawNotEncoded
 from xltax.law.levy import Deduction
 from xltax.law.profile import NEVER, Profile, Rule
 from xltax.law.relief import FACTS, Applicant, FixedDeduction, IncomeLimit, IncomeShare, IncreaseCap, Relief
 from xltax.ledger.replay import Facts
 from xltax.ledger.tables.relief import REVIEW
-from xltax.money import Cents, dollars
+from xltax.money import Cents, dollars, usd
 from xltax.office import register
 from xltax.office.movements import DISALLOWED
 from xltax.pages import Fields, Gap, Heading, Lines, Page, Signatures, Text
@@ -250,9 +250,9 @@ def letter(
                 )
             ),
             Text(
-                f"Your application received {row['Received'].date()} was looked at under the rules below. "
+                f"Your application received {short_date(row['Received'])} was looked at under the rules below. "
                 + (
-                    f"The credit of {dollars(result.credit)} comes off the bill; interest, if any, is worked out on the lower tax."
+                    f"The credit of {usd(result.credit)} comes off the bill; interest, if any, is worked out on the lower tax."
                     if granted
                     else "It cannot be granted because:"
                 )
@@ -263,7 +263,7 @@ Text(f"It gives {result.gives}."),
             *(Text(c) for c in result.program.conditions()),
             Text(result.authority, "small"),
             Gap(),
-            Signatures(("Tax Collector",)),
+            Signatures(("Tax collector",)),
         ),
         office=office,
         key=str(row["No"]),

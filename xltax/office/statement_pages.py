@@ -52,7 +52,7 @@ def page(
             "I certify that the amounts unpaid above agree with the detailed list of what is open on the last day of "
             "this period, and that what was collected is as the cash book has it.",
         ),
-        Signatures(made.rules[0].signed_by),
+        Signatures(tuple(f"{who}, and date" for who in made.rules[0].signed_by)),
     ]
     return Page(
         f"{statement_lines.named(made.rules)}, {made.period}",
@@ -61,6 +61,7 @@ def page(
         key=f"{made.rules[0].report} {made.period.end}",
         footer="Figured from what was known on the last day of the period: it can be printed again and is the same.",
         landscape=wide,
+        seal=True,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xltax.dates import short_date
 from xltax.errors import BadValue, Problem, Problems
 from xltax.ledger.tables.statements import ACCOUNTS, MONEY_COLUMNS, TURNOVERS
 from xltax.ledger.validate import typed
@@ -139,22 +140,27 @@ def slip_page(rows: pd.DataFrame, book: pd.DataFrame, office: str) -> Page:
         (
             Fields(
                 (
-                    ("Slip", int(first["Slip"]), "count"),
+                    ("Slip", str(first["Slip"]), "id"),
                     ("Turned over", pd.Timestamp(first["Date"]).date(), "date"),
                     ("Cash-book lines", f"{first['First Line']} to {first['Last Line']}", "text"),
-                    ("Posted", f"{book['Posted'].min().date()} to {book['Posted'].max().date()}", "text"),
+                    ("Posted", f"{short_date(book['Posted'].min())} to {short_date(book['Posted'].max())}", "text"),
                 )
             ),
             grid,
             Grid(
                 ("By tender", "Amount"),
                 ("text", "money"),
-                [(r["Tender"] or "not said", int(r["Total"])) for r in tender.to_dict("records")] + [("Total", total)],
+                [
+                    (r["Tender"] or "not said", int(r["Total"]))
+                    for r in tender.to_dict("records")
+                    if r["Tender"] or r["Total"]
+                ]
+                + [("Total", total)],
                 (3, 1),
                 total=True,
             ),
             Text(f"By account less by tender: ${dollars(gap)} (must be $0.00)", "box"),
-            Signatures(("Turned over by the collector", "Received by the treasurer")),
+            Signatures(("Turned over by the collector, and date", "Received by the treasurer, and date")),
         ),
         office,
         key=str(first["Slip"]),

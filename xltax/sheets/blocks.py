@@ -8,17 +8,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from xltax.errors import BadValue
-from xltax.pages import Block, CellKind, Cut, Fields, Gap, Grid, Heading, Lines, Page, Signatures, Text
+from xltax.pages import Block, CellKind, Cut, Fields, Gap, Grid, Heading, Labels, Lines, Page, Paper, Signatures, Text
 from xltax.sheets.cells import EMPTY, encode
-from xltax.sheets.look_printed import SIZES, printed
+from xltax.sheets.look_printed import SIDES, SIZES, inner, printed
 from xltax.sheets.measure import width, wrap
 
 STEP = 8  # every edge of a cell stands on a multiple of this many pixels, so that columns do not become too many
-WIDE = {False: 80 * STEP, True: 109 * STEP}  # portrait, landscape: Excel prints a pixel 6.5% wider than 1/96 inch
+WIDE: dict[Paper, int] = {"portrait": 80 * STEP, "landscape": 109 * STEP, "labels": 93 * STEP}
+"""Excel prints a pixel 6.5% wider than 1/96 inch: 93 steps are three labels of 2 3/4 inches with what is between them."""
 _POINTS = 0.78  # of a pixel as printed, a little less than the 0.799 measured in Calc
 _PITCH = 1.25  # of a line, in sizes of its letters
 AFTER = 6.0  # below a table, in points
 _PAD = 3.0  # above and below a cell's text, in points
+_CLOSE = 0.6  # the same where a page is set close
+_INDENT = 7.5  # what an indented text loses of its cell, in points
+SEAL = 7 * STEP
+"""How wide the place of the seal is, at the right edge of the head."""
+LABEL = 72.0
+"""How high a label is."""
 _TALLEST = 24  # lines in one row: Excel's rows end at 409 points
 _WEIGHTS: dict[CellKind, float] = {"text": 20, "id": 13, "date": 11, "money": 12, "count": 7, "year": 7, "number": 10}
 
@@ -63,7 +70,7 @@ def _room(left: int, right: int) -> float:
 
 
 def _tall(lines: int, role: str) -> float:
-    return whole(lines * SIZES[role] * _PITCH + _PAD)
+    return whole(lines * SIZES[role] * _PITCH + (_CLOSE if role.startswith("close ") else _PAD))
 
 
 def whole(points: float) -> float:
@@ -109,14 +116,17 @@ def fields(block: Fields, wide: int) -> Iterator[Row]:
     """Labels and values, one or two pairs to a row, read from left to right."""
     parts = ((0.0, 0.2, 0.48), (0.52, 0.72, 1.0)) if block.columns == 2 else ((0.0, 0.36, 1.0),)
     edges = [tuple(STEP * round(p * wide / STEP) for p in pair) for pair in parts]
+    amounts = ("money", "count", "number")
     for first in range(0, len(block.fields), block.columns):
         spans, most = [], 1
         for (label, value, kind), (left, middle, right) in zip(
             block.fields[first : first + block.columns], edges, strict=False
         ):
             cell, words = _content(value, kind)
-            if block.columns == 1 and kind in ("money", "count", "number"):
+            if block.columns == 1 and kind in amounts:
                 right = middle + STEP * (wide // 4 // STEP)  # an amount stays near its label
+            elif kind in amounts:
+                middle += STEP * (wide // 10 // STEP)  # it needs less room than a text, and its label may have it
             spans += [
                 Span(left, middle, printed("label"), _content(label, "text")[0]),
                 Span(middle, right, printed("value", kind), cell),
@@ -145,36 +155,57 @@ def edges(block: Grid, wide: int) -> list[int]:
     return out
 
 
-def grid(block: Grid, wide: int) -> Iterator[Row]:
-    """A table: its header, which is said again on every page it runs on to, its rows, its sum."""
+def _styled(role: str, kind: CellKind, left: int) -> tuple[str, float]:
+    """The style of a table's cell, and what an indent takes of its room: a text stands away from what ends before it."""
+    away = left > 0 and SIDES[kind] == "left"
+    style = printed(role, kind)
+    return (inner(style), _INDENT) if away else (style, 0.0)
+
+
+def grid(block: Grid, wide: int, *, close: bool = False) -> Iterator[Row]:
+    """A table: its header, which is said again on every page it runs on to, its rows, its sum; without rows it says so."""
     at = edges(block, wide)
+    set_ = "close " if close else ""
     places = list(zip(at, at[1:], block.kinds, strict=False))
-    heads = tuple(
-        Span(left, right, printed("head", kind), _content(header, "text")[0])
-        for (left, right, kind), header in zip(places, block.headers, strict=True)
-    )
-    bold = 0.93  # of the room: a bold face is wider
-    tall = max(
-        len(wrap(header, _room(left, right) * bold, SIZES["head"]))
-        for (left, right, _), header in zip(places, block.headers, strict=True)
-    )
-    head = Row(_tall(tall, "head") + 1.5, heads, keep=True)
+    bold = 0.95  # of the room: a bold face is wider
+    heads, tall = [], 1
+    for (left, right, kind), header in zip(places, block.headers, strict=True):
+        style, lost = _styled(f"{set_}head", kind, left)
+        heads.append(Span(left, right, style, _content(header, "text")[0]))
+        tall = max(tall, len(wrap(header, (_room(left, right) - lost) * bold, SIZES["head"])))
+    head = Row(_tall(tall, f"{set_}head") + (0.0 if close else 1.5), tuple(heads), keep=True)
     yield head
+    if not block.rows:
+        yield Row(_tall(1, "cell"), (Span(0, wide, printed("cell"), _content("None.", "text")[0]),))
     last = len(block.rows) - 1
     for number, values in enumerate(block.rows):
         if len(values) != len(places):
             raise BadValue(f"row {number + 1} of a printed table has {len(values)} cells for {len(places)} columns.")
-        role = "total" if block.total and number == last else "cell"
+        role = f"{set_}total" if block.total and number == last else f"{set_}cell"
         spans, most = [], 1
         for (left, right, kind), value in zip(places, values, strict=True):
             cell, words = _content(value, kind)
-            spans.append(Span(left, right, printed(role, kind), cell))
+            style, lost = _styled(role, kind, left)
+            spans.append(Span(left, right, style, cell))
             if words:
-                room = _room(left, right) * (bold if role == "total" else 1)
+                room = (_room(left, right) - lost) * (bold if role.endswith("total") else 1)
                 most = max(most, len(wrap(words, room, SIZES[role])))
         # The sum never stands alone on a page.
         yield Row(_tall(most, role), tuple(spans), keep=block.total and number == last - 1, again=(head,))
-    yield Row(AFTER)
+    yield Row(AFTER / 2 if close else AFTER)
+
+
+def labels(block: Labels, wide: int) -> Iterator[Row]:
+    """Addresses on labels, three across."""
+    each = wide // 3
+    for first in range(0, len(block.addresses), 3):
+        yield Row(
+            LABEL,
+            tuple(
+                Span(n * each, (n + 1) * each, printed("sticker"), _content("\n".join(lines), "text")[0])
+                for n, lines in enumerate(block.addresses[first : first + 3])
+            ),
+        )
 
 
 def signatures(block: Signatures, wide: int) -> Iterator[Row]:
@@ -194,7 +225,9 @@ def signatures(block: Signatures, wide: int) -> Iterator[Row]:
         )
 
 
-def rows(block: Block, wide: int, *, beside: Lines | None = None, address: bool = False) -> Iterator[Row]:
+def rows(
+    block: Block, wide: int, *, beside: Lines | None = None, address: bool = False, close: bool = False
+) -> Iterator[Row]:
     """Any block as rows."""
     match block:
         case Heading(words):
@@ -209,7 +242,9 @@ def rows(block: Block, wide: int, *, beside: Lines | None = None, address: bool 
         case Fields():
             yield from fields(block, wide)
         case Grid():
-            yield from grid(block, wide)
+            yield from grid(block, wide, close=close)
+        case Labels():
+            yield from labels(block, wide)
         case Signatures():
             yield from signatures(block, wide)
         case Cut(words):
@@ -222,12 +257,24 @@ def rows(block: Block, wide: int, *, beside: Lines | None = None, address: bool 
             yield Row(min(count * 12.75, 400.5))
 
 
-def head(page: Page, wide: int, *, again: bool = False) -> Iterator[Row]:
-    """The office and the title, on top of every page of a document."""
+def head(page: Page, wide: int, *, again: bool = False, picture: bool = False) -> Iterator[Row]:
+    """The office and the title, on top of every page of a document; at their right the seal, or a frame for it."""
+    if page.labels:
+        return
+    sealed = page.seal and not again and bool(page.office and page.title)
+    right = wide - SEAL if sealed else wide
+    sides: list[tuple[Span, ...]] = [(), ()]
+    if sealed and picture:
+        sides = [(), (Span(right, wide, printed("seal rule")),)]
+    elif sealed:
+        words = (("seal top", "Town"), ("seal bottom", "seal"))
+        sides = [(Span(right, wide, printed(role), _content(word, "text")[0]),) for role, word in words]
     if page.office:
-        yield from text(page.office, "office", wide, keep=True)
+        for row in text(page.office, "office", right, keep=True):
+            yield Row(row.height, row.spans + sides[0], keep=True)
     if page.title:
-        yield from text(f"{page.title} (continued)" if again else page.title, "title", wide, keep=True)
+        for row in text(f"{page.title} (continued)" if again else page.title, "title", right, keep=True):
+            yield Row(row.height, row.spans + sides[1], keep=True)
     yield Row(6, keep=True)
 
 

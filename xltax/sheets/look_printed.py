@@ -11,6 +11,7 @@ from xltax.sheets.look import DARK, FORMATS, LINE, PALE, fill, font
 SIZES: dict[str, float] = {
     "office": 11, "title": 16, "heading": 11, "plain": 10, "bold": 10, "small": 8.5, "box": 10, "mono": 12,
     "address": 10.5, "label": 10, "value": 10, "head": 9.5, "cell": 9.5, "total": 9.5, "sign": 9, "cut": 8.5, "foot": 8.5,
+    "close head": 8.5, "close cell": 8.5, "close total": 8.5, "seal": 8.5, "sticker": 10,
 }  # fmt: skip
 """The size of each role's letters, in points."""
 
@@ -25,9 +26,21 @@ _KINDS: tuple[CellKind, ...] = tuple(SIDES)
 
 def printed(role: str, kind: CellKind = "text", *, right: bool = False) -> str:
     """The named style of a role on a printed page."""
-    if role in ("value", "cell", "total"):
+    if role.removeprefix("close ") in ("value", "cell", "total"):
         return f"xltax print {role} {kind}"
-    return f"xltax print {role} {SIDES[kind] if role == 'head' else ''}{'right' if right else ''}".rstrip()
+    side = SIDES[kind] if role.endswith("head") else "right" if right else ""
+    return f"xltax print {role} {side}".rstrip()
+
+
+def inner(style: str) -> str:
+    """The style of a left-aligned cell that follows another column: a little away from what ends there."""
+    return f"{style.removesuffix(' left')} inner"
+
+
+def _beside(side: str, **options: object) -> Alignment:
+    return (
+        Alignment(horizontal="left", indent=1, **options) if side == "inner" else Alignment(horizontal=side, **options)
+    )
 
 
 def add_printed_styles(book: Workbook) -> None:
@@ -53,7 +66,6 @@ def add_printed_styles(book: Workbook) -> None:
         printed("heading"),
         font=face("heading", bold=True, color=DARK),
         alignment=Alignment(vertical="bottom", wrap_text=True),
-        border=Border(bottom=thin),
     )
     for role in ("plain", "bold", "small", "mono"):
         letters = face(role, bold=role == "bold", **({"name": "Courier New"} if role == "mono" else {}))
@@ -73,6 +85,8 @@ def add_printed_styles(book: Workbook) -> None:
         alignment=Alignment(vertical="center", wrap_text=True),
         border=Border(bottom=hair),
     )
+    sticker = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=2)
+    add(printed("sticker"), font=face("sticker"), alignment=sticker)
     add(printed("sign"), font=face("sign"), alignment=plain, border=Border(top=thin))
     add(printed("cut rule"), font=face("cut"), border=Border(bottom=Side("mediumDashed", color=DARK)))
     add(printed("cut"), font=face("cut", italic=True), alignment=Alignment(horizontal="center", vertical="bottom"))
@@ -82,14 +96,22 @@ def add_printed_styles(book: Workbook) -> None:
         font=face("foot", color="FF52606D"),
         alignment=Alignment(horizontal="right", vertical="bottom"),
     )
-    for side in ("left", "center", "right"):
-        add(
-            f"xltax print head {side}",
-            font=face("head", bold=True),
-            fill=fill(PALE),
-            alignment=Alignment(horizontal=side, vertical="bottom", wrap_text=True),
-            border=Border(top=thin, bottom=thin),
-        )
+    for name, vertical, edges in (
+        ("seal top", "bottom", {"left": hair, "right": hair, "top": hair}),
+        ("seal bottom", "top", {"left": hair, "right": hair, "bottom": dark}),
+        ("seal rule", "top", {"bottom": dark}),
+    ):
+        centered = Alignment(horizontal="center", vertical=vertical)
+        add(printed(name), font=face("seal", color="FF52606D"), alignment=centered, border=Border(**edges))
+    for close in ("", "close "):
+        for name in ("left", "center", "right", "inner"):
+            add(
+                f"xltax print {close}head {name}",
+                font=face(f"{close}head", bold=True),
+                fill=fill(PALE),
+                alignment=_beside(name, vertical="bottom", wrap_text=True),
+                border=Border(top=thin, bottom=thin),
+            )
     for kind in _KINDS:
         shape = Alignment(horizontal=SIDES[kind], vertical="center", wrap_text=kind in ("text", "id"))
         number = {"date": _DAY, "number": _NUMBER}.get(kind, FORMATS[kind])
@@ -107,5 +129,13 @@ def add_printed_styles(book: Workbook) -> None:
             font=face("value"),
             border=Border(bottom=hair),
         )
-        add(printed("cell", kind), font=face("cell"), border=Border(bottom=hair), **common)
-        add(printed("total", kind), font=face("total", bold=True), border=Border(top=thin, bottom=thin), **common)
+        for close in ("", "close "):
+            roles = (f"{close}cell", {"border": Border(bottom=hair)}), (
+                f"{close}total", {"border": Border(top=thin, bottom=thin)}
+            )  # fmt: skip
+            for role, options in roles:
+                letters = face(role, bold=role.endswith("total"))
+                add(printed(role, kind), font=letters, **common, **options)
+                if SIDES[kind] == "left":
+                    inner = common | {"alignment": _beside("inner", vertical="center", wrap_text=True)}
+                    add(f"{printed(role, kind)} inner", font=letters, **inner, **options)

@@ -18,7 +18,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xltax.errors import BadValue, TaxError
 from xltax.pages import Block, Cut, Gap, Lines, Page
-from xltax.sheets import blocks
+from xltax.pages import Paper as Kind
+from xltax.sheets import blocks, town_seal
 from xltax.sheets.blocks import WIDE, Row
 from xltax.sheets.cells import letters, text_cell
 from xltax.sheets.finish import order_fonts, share
@@ -29,8 +30,10 @@ from xltax.sheets.write import stamp
 MOST_PAGES = 1000
 """Pages on one sheet: Excel keeps at most 1,026 page breaks."""
 
-_TALL = {False: 705.0, True: 525.0}  # what a page holds, in points, with a little left for the printer's rounding
-_MARGIN, _SIDE = 0.5, 0.6  # inches, above and below, left and right
+_TALL: dict[Kind, float] = {"portrait": 705.0, "landscape": 525.0, "labels": 720.0}
+"""What a page holds, in points, with a little left for the printer's rounding; ten labels take an inch each."""
+_MARGIN = 0.5  # inches, above and below
+_SIDE: dict[Kind, float] = {"portrait": 0.6, "landscape": 0.6, "labels": 0.1}
 _WINDOW = 121.5  # where an address begins, in points below the margin: 2.2 inches from the top of the paper
 _BELOW_WINDOW = 195.0  # nothing else may show in the window
 _SPACER = 399.0  # no row is higher
@@ -38,38 +41,40 @@ _SPACER = 399.0  # no row is higher
 Paper = list[Row]  # the rows of one page, filled to its foot
 
 
-def to_xlsx(pages: Sequence[Page]) -> bytes:
+def to_xlsx(pages: Sequence[Page], seal: bytes = b"") -> bytes:
     """A workbook for printing, its pages in the order given; the same pages give the same bytes.
 
     A document begins a new page. A grid that does not fit runs on under its repeated header; the title and the foot
     are repeated too. What follows a Cut stands at the bottom of the page. Plain Lines of two lines or more that open a
-    page are its address and stand where a No. 10 window envelope shows them.
+    page are its address and stand where a No. 10 window envelope shows them. seal: a PNG picture of the town's seal.
     Raises BadValue, naming the page, for a value that is not of its kind, and when there is nothing to print.
     """
     if not pages:
         raise BadValue("there is nothing to print.")
-    sheets: list[tuple[bool, list[tuple[Page, Paper]]]] = []
+    sheets: list[tuple[Kind, list[tuple[Page, Paper]]]] = []
     for page in pages:
         try:
-            papers = list(_papers(page))
+            papers = _papers(page, picture=bool(seal))
+            if page.close and len(papers) > 1:
+                papers = _papers(page, picture=bool(seal), close=True)
         except TaxError as error:
             raise error.at(" ".join(filter(None, ("page", page.title, page.key)))) from None
-        if not sheets or sheets[-1][0] != page.landscape or len(sheets[-1][1]) + len(papers) > MOST_PAGES:
-            sheets.append((page.landscape, []))
+        if not sheets or sheets[-1][0] != page.paper or len(sheets[-1][1]) + len(papers) > MOST_PAGES:
+            sheets.append((page.paper, []))
         sheets[-1][1].extend((page, paper) for paper in papers)
-    return _write(sheets)
+    return _write(sheets, seal)
 
 
 # ---- onto paper -----------------------------------------------------------------------------------------------------
 
 
-def _papers(page: Page) -> Iterator[Paper]:
+def _papers(page: Page, *, picture: bool = False, close: bool = False) -> list[Paper]:
     """One document as the pages it prints on, each filled to its foot."""
-    wide, tall = WIDE[page.landscape], _TALL[page.landscape]
+    wide, tall = WIDE[page.paper], _TALL[page.paper]
     cut = next((i for i, b in enumerate(page.blocks) if isinstance(b, Cut)), len(page.blocks))
-    body = list(_body(page.blocks[:cut], wide, list(blocks.head(page, wide))))
+    body = list(_body(page.blocks[:cut], wide, list(blocks.head(page, wide, picture=picture)), close=close))
     tail = [row for block in page.blocks[cut:] for row in blocks.rows(block, wide)]
-    room = tall - blocks.foot(page, 1, 1, wide).height - 4
+    room = tall - (0 if page.labels else blocks.foot(page, 1, 1, wide).height + 4)
     papers: list[Paper] = [[]]
     for chunk in _chunks(body):
         if papers[-1] and _height(papers[-1]) + _height(chunk) > room:
@@ -82,17 +87,19 @@ def _papers(page: Page) -> Iterator[Paper]:
         if _height(tail) > room:
             raise BadValue("what stands below the cut does not fit on one page.")
         papers.append([])
-    numbered = not tail or len(papers) > 1
+    numbered = (not tail or len(papers) > 1) and not page.labels
+    out = []
     for number, paper in enumerate(papers, 1):
         last = number == len(papers)
         below = tail if last else []
         end = [blocks.foot(page, number, len(papers), wide)] if numbered or page.footer else []
         if not numbered and end:
             end = [Row(end[0].height, end[0].spans[:1])]  # a bill is its own page one of one
-        yield [*paper, *_spacers(tall - _height(paper) - _height(below) - _height(end)), *end, *below]
+        out.append([*paper, *_spacers(tall - _height(paper) - _height(below) - _height(end)), *end, *below])
+    return out
 
 
-def _body(blocks_: Sequence[Block], wide: int, head: list[Row]) -> Iterator[Row]:
+def _body(blocks_: Sequence[Block], wide: int, head: list[Row], *, close: bool) -> Iterator[Row]:
     """The rows of a document, its address in the window and what stands beside a block taken with it."""
     yield from head
     height = _height(head)
@@ -111,7 +118,7 @@ def _body(blocks_: Sequence[Block], wide: int, head: list[Row]) -> Iterator[Row]
             for row in _spacers(_WINDOW - height):
                 height += row.height
                 yield row
-        for row in blocks.rows(block, wide, beside=beside, address=address):
+        for row in blocks.rows(block, wide, beside=beside, address=address, close=close):
             height += row.height
             yield row
         if address:
@@ -149,19 +156,20 @@ def _spacers(height: float) -> list[Row]:
 _DATA = re.compile(rb"<sheetData\s*/>|<sheetData></sheetData>")
 
 
-def _write(sheets: list[tuple[bool, list[tuple[Page, Paper]]]]) -> bytes:
+def _write(sheets: list[tuple[Kind, list[tuple[Page, Paper]]]], seal: bytes) -> bytes:
     book = Workbook()
     book.remove(book.active)
     add_printed_styles(book)
     book.properties.creator, book.properties.title = "xltax", sheets[0][1][0][0].title
     styles = _style_numbers(book)
-    bodies = []
-    for number, (landscape, papers) in enumerate(sheets, 1):
+    bodies, seals = [], []
+    for number, (kind, papers) in enumerate(sheets, 1):
         sheet = book.create_sheet("Pages" if len(sheets) == 1 else f"Pages {number}")
         edges = sorted({e for _, paper in papers for row in paper for s in row.spans for e in (s.left, s.right)})
-        edges = sorted({0, WIDE[landscape], *edges})
+        edges = sorted({0, WIDE[kind], WIDE[kind] - blocks.SEAL, *edges})
+        seals.append((edges.index(WIDE[kind] - blocks.SEAL), _sealed(papers) if seal else []))
         bodies.append(_body_xml(papers, {edge: i for i, edge in enumerate(edges, 1)}, styles))
-        _set_up(sheet, landscape, edges, papers)
+        _set_up(sheet, kind, edges, papers)
     out = BytesIO()
     book.save(out)
     package = Package(out.getvalue(), "pages.xlsx")
@@ -169,10 +177,24 @@ def _write(sheets: list[tuple[bool, list[tuple[Page, Paper]]]]) -> bytes:
         part = f"xl/worksheets/sheet{number}.xml"
         before, after = _DATA.split(package.part(part), maxsplit=1)
         package.put(part, before + body + after)
+    if any(rows for _, rows in seals):
+        town_seal.put(package, seal, seals, f"The seal on pages of {sheets[0][1][0][0].office}")
     share(package)
     order_fonts(package)
     stamp(package)
     return package.to_bytes(level=4, fixed=True)
+
+
+def _sealed(papers: list[tuple[Page, Paper]]) -> list[int]:
+    """The rows, counted from 0, in which pages begin that bear the seal."""
+    out, row = [], 0
+    before: Page | None = None
+    for page, paper in papers:
+        if page.seal and page is not before:
+            out.append(row)
+        row += len(paper)
+        before = page
+    return out
 
 
 def _style_numbers(book: Workbook) -> dict[str, int]:
@@ -186,14 +208,16 @@ def _style_numbers(book: Workbook) -> dict[str, int]:
     return out
 
 
-def _set_up(sheet: Worksheet, landscape: bool, edges: list[int], papers: list[tuple[Page, Paper]]) -> None:
+def _set_up(sheet: Worksheet, kind: Kind, edges: list[int], papers: list[tuple[Page, Paper]]) -> None:
     for number, (left, right) in enumerate(pairwise(edges), 1):
         sheet.column_dimensions[letters(number)].width = (right - left) / 7
     sheet.sheet_view.showGridLines = False
     page, margins = sheet.page_setup, sheet.page_margins
-    page.orientation, page.paperSize, page.scale = "landscape" if landscape else "portrait", 1, 100
-    margins.left = margins.right = _SIDE
+    page.orientation, page.paperSize, page.scale = "landscape" if kind == "landscape" else "portrait", 1, 100
+    margins.left = margins.right = _SIDE[kind]
     margins.top = margins.bottom = _MARGIN
+    if kind == "labels":
+        margins.bottom = 0.3  # ten labels fill the rest to the last point
     margins.header = margins.footer = 0.3
     sheet.print_options.horizontalCentered = True
     row = 0

@@ -53,11 +53,12 @@ def _without_formula(figures: Mapping[bytes, bytes], match: re.Match[bytes]) -> 
     return _FORMULA.sub(b"", full) if full else match[0]
 
 
+_THIRD = re.compile(rb'<c r="A3"((?: s="[0-9]+")?)[^>]*?(?:/>|>.*?</c>)', re.S)
+
+
 def _noted(xml: bytes, note: str) -> bytes:
-    """The sheet with a line in the row under its purpose, which the first sheet leaves free."""
-    line = f'<c r="A3" t="inlineStr"><is><t>{escape(note)}</t></is></c>'.encode()
-    row = re.search(rb'<row r="3"[^>]*?(?:/>|>.*?</row>)', xml, re.S)
-    if row is None:
-        at = xml.index(b'<row r="4"')
-        return xml[:at] + b'<row r="3">' + line + b"</row>" + xml[at:]
-    return xml
+    """The sheet with a line under its purpose, in place of what to do next: in a copy there is nothing to do."""
+    text = f"<is><t>{escape(note)}</t></is></c>".encode()
+    noted, count = _THIRD.subn(lambda m: b'<c r="A3"' + m[1] + b' t="inlineStr">' + text, xml, count=1)
+    assert count, "the first sheet says in A3 what to do next"
+    return noted
