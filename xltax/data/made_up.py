@@ -255,9 +255,10 @@ def _paid(rng: Random, payer: str, installments: list[tuple[dt.date, Cents]]) ->
 
 
 def _as_receipts(rng: Random, account: str, payer: str, paid: list[Paid]) -> list[dict[str, Any]]:
-    """Receipts for one account's payments; a few checks come back, and most of those are made good."""
+    """Receipts for one account's payments; a few checks come back, most are made good, and then it pays by certified check."""
     rows: list[dict[str, Any]] = []
     lender = payer == "servicer"
+    bounced = False
 
     def add(day: dt.date, amount: Cents, kind: str, tender: str, reverses: str = "") -> str:
         key = f"{account}/{len(rows):04d}"
@@ -276,8 +277,11 @@ def _as_receipts(rng: Random, account: str, payer: str, paid: list[Paid]) -> lis
 
     for day, amount, kind in paid:
         (tender,) = ("ACH",) if lender else rng.choices(("Check", "Cash", "Card", "ACH"), (70, 8, 10, 12))
+        if bounced and tender == "Check":
+            tender = "Certified"
         key = add(day, amount, kind, tender)
         if tender == "Check" and rng.random() < RETURNED:
+            bounced = True
             back = _open_day(day + dt.timedelta(days=rng.randint(3, 7)))
             add(back, amount, "Reversal", "Check", key)
             if rng.random() < 0.8:
