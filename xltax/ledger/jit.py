@@ -27,7 +27,7 @@ def jit(function: F) -> F:
     import numba
 
     # Only the outermost is called from Python, and it holds all the others.
-    return cast(F, numba.njit(cache=function.__name__ == "run")(function))
+    return cast(F, numba.njit(cache=function.__name__ == "run", _nrt=False)(function))
 
 
 def worth_compiling(events: int) -> bool:
