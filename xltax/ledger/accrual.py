@@ -1,11 +1,13 @@
 """How interest accrues: time counted, tiers filled, cents rounded. docs/replay.md says what each rule means.
 
 Like all of the kernel it is written in the part of Python that numba compiles, over the rows of records.py: `item` is one
-installment of the group at hand, `clock` its interest or its accruing penalty. Accrued interest is kept in units of
+installment of the group at hand, `clock` its interest or its accruing penalty, `version` a rule as it is in force for a time. Accrued interest is kept in units of
 1/`scale` cent, so nothing is ever rounded away. Days are counted from 0001-01-01.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from xltax.ledger.jit import jit
 from xltax.ledger.records import (
@@ -19,7 +21,6 @@ from xltax.ledger.records import (
     PERIODS,
     TIERS,
     WHOLE_MONTHS,
-    Law,
     Work,
 )
 
@@ -42,22 +43,21 @@ def calendar_day(day: int) -> tuple[int, int, int]:
 
 
 @jit
-def count(law: Law, number: int, base: int, day: int) -> int:
+def count(version: Any, base: int, day: int) -> int:
     """How many days, months or periods have counted from the base to a day; for bands, the rate reached."""
     if day < base:
         return 0
-    rule = law.rules[number]
-    clock = rule.clock
+    clock = version.clock
     if clock == DAYS_ACTUAL:
-        return day - base + rule.inclusive
+        return day - base + version.inclusive
     if clock == ONCE:
         return 1
     if clock == PERIODS:
-        late = day - base + rule.from_late
-        full = late // rule.period
-        if rule.part == 1 and late % rule.period > 0:
+        late = day - base + version.from_late
+        full = late // version.period
+        if version.part == 1 and late % version.period > 0:
             full += 1
-        return min(full, rule.most)
+        return min(full, version.most)
     base_month, base_day, base_length = calendar_day(base)
     month, day_of_month, length = calendar_day(day)
     months = month - base_month
@@ -65,7 +65,7 @@ def count(law: Law, number: int, base: int, day: int) -> int:
         # As the spreadsheet's DAYS360: a base on the 31st, or the last of February, is a 30th, and then so is a 31st.
         start = 30 if base_day == 31 or base_day == base_length < 30 else base_day
         end = 30 if day_of_month == 31 and start == 30 else day_of_month
-        return 30 * months + end - start + rule.inclusive
+        return 30 * months + end - start + version.inclusive
     if clock == MONTHS_TOUCHED:
         return months + 1
     # A month is complete on the base's day-number, or on the last day of a month that has no such day.
@@ -78,9 +78,9 @@ def count(law: Law, number: int, base: int, day: int) -> int:
         return complete + 1
     # Bands: through N months means up to and including the day N months after the base.
     for band in range(TIERS):
-        tier = law.tiers[number * TIERS + band]
-        if complete < tier.top or (months == tier.top and day_of_month <= min(base_day, length)):
-            return tier.rate
+        limit = version.top[band]
+        if complete < limit or (months == limit and day_of_month <= min(base_day, length)):
+            return version.rate[band]
     return 0
 
 
@@ -94,11 +94,9 @@ def half_up(amount: int, scale: int) -> int:
 
 @jit
 def note_period(
-    law: Law, work: Work, charge: int, component: int, rule: int, tier: int, since: int, upto: int, n: int, base: int, amount: int
+    work: Work, charge: int, component: int, rule: int, tier: int, since: int, upto: int, n: int, base: int, amount: int
 ) -> None:  # fmt: skip
-    """Writes down what accrued from one day to another, where that is wanted."""
-    if law.want == 0:
-        return
+    """Writes down what accrued from one day to another."""
     now = work.now[0]
     if now.periods < len(work.periods):
         row = work.periods[now.periods]
@@ -108,78 +106,83 @@ def note_period(
 
 
 @jit
-def earn(law: Law, work: Work, i: int, component: int, number: int, room: int, n: int, day: int) -> int:
-    """What the open tax of item i earns in n units of time, with `room` of its bracket already taken below it."""
-    item = work.items[i]
-    rule = law.rules[number]
+def earn(work: Work, version: Any, item: Any, clock: Any, component: int, room: int, n: int, day: int) -> int:
+    """What the open tax of an item earns in n units of time, with `room` of its bracket already taken below it."""
+    now = work.now[0]
     total = 0
     low = 0
-    for t in range(rule.tiers):
-        tier = law.tiers[number * TIERS + t]
-        if rule.clock == BANDS:
+    for tier in range(version.tiers):
+        top, rate = version.top[tier], version.rate[tier]
+        if version.clock == BANDS:
             base = item.open  # a band's limit is a number of months, not of cents
-        elif rule.latched == 1:
-            base = item.low if t == 0 else item.open - item.low
+        elif version.latched == 1:
+            base = item.low if tier == 0 else item.open - item.low
         else:
-            base = max(0, min(room + item.open, tier.top) - max(room, low))
-            low = tier.top
+            base = max(0, min(room + item.open, top) - max(room, low))
+            low = top
         if base == 0:
             continue
-        if rule.clock == BANDS:
+        if version.clock == BANDS:
             amount = base * n
-        elif rule.monthly == 1:
-            one = half_up(base * (rule.beside + tier.rate), law.scale) - half_up(base * rule.beside, law.scale)
-            amount = one * n * law.scale
+        elif version.monthly == 1:
+            beside = version.beside
+            one = half_up(base * (beside + rate), now.scale) - half_up(base * beside, now.scale)
+            amount = one * n * now.scale
         else:
-            amount = base * tier.rate * n
+            amount = base * rate * n
         total += amount
-        since = work.clocks[2 * i + component].since
-        note_period(law, work, item.charge, component, number, t, since, day, n, base, amount)
+        if now.want == 1:
+            note_period(work, item.charge, component, version.rule, tier, clock.since, day, n, base, amount)
     return total
 
 
 @jit
-def base_under(law: Law, work: Work, i: int, number: int) -> int:
-    """The day item i bears interest from under a rule."""
-    item = work.items[i]
-    return item.base_late if law.rules[number].from_late == 1 else item.base_due
+def base_under(version: Any, item: Any) -> int:
+    """The day an item bears interest from under a rule."""
+    return item.base_late if version.from_late == 1 else item.base_due
 
 
 @jit
-def accrue(law: Law, work: Work, i: int, day: int, room: int) -> None:
-    """Carries what item i has accrued to a day, through every version of its rules on the way."""
+def advance(versions: Any, work: Work, item: Any, clock: Any, component: int, day: int, room: int) -> None:
+    """Carries one clock of an item to a day, through every version of its rule on the way."""
     now = work.now[0]
-    for component in range(2):
-        clock = work.clocks[2 * i + component]
-        while clock.segment >= 0:
-            segment = law.segments[clock.segment]
-            end = segment.end
-            upto = day if day < end else end - law.rules[segment.rule].inclusive
-            reached = count(law, segment.rule, base_under(law, work, i, segment.rule), upto)
-            if reached > clock.counted:
-                clock.accrued += earn(law, work, i, component, segment.rule, room, reached - clock.counted, upto)
-                clock.counted = reached
-            clock.since = max(clock.since, upto)
-            if day < end:
-                break
-            if clock.segment + 1 == clock.high or law.segments[clock.segment + 1].start != end:
-                now.error, now.error_day = work.items[i].charge + 1, end
-                return
-            clock.segment += 1
-            number = law.segments[clock.segment].rule
-            clock.counted = count(law, number, base_under(law, work, i, number), end - law.rules[number].inclusive)
+    while clock.version >= 0:
+        version = versions[clock.version]
+        end = version.end
+        upto = day if day < end else end - version.inclusive
+        reached = count(version, base_under(version, item), upto)
+        if reached > clock.counted:
+            clock.accrued += earn(work, version, item, clock, component, room, reached - clock.counted, upto)
+            clock.counted = reached
+        clock.since = max(clock.since, upto)
+        if day < end:
+            return
+        if clock.version + 1 == clock.high or versions[clock.version + 1].start != end:
+            now.error, now.error_day = item.charge + 1, end
+            return
+        clock.version += 1
+        following = versions[clock.version]
+        clock.minimum = following.minimum
+        clock.counted = count(following, base_under(following, item), end - following.inclusive)
 
 
 @jit
-def accrue_untiered(law: Law, work: Work, i: int, day: int) -> None:
-    """Carries item i to a day if it bears interest on its own; what shares tiers is carried together."""
-    item = work.items[i]
+def accrue(versions: Any, work: Work, item: Any, day: int, room: int) -> None:
+    """Carries what an item has accrued to a day."""
+    advance(versions, work, item, item.interest, 0, day, room)
+    if work.now[0].error == 0:
+        advance(versions, work, item, item.accruing_penalty, 1, day, room)
+
+
+@jit
+def accrue_untiered(versions: Any, work: Work, item: Any, day: int) -> None:
+    """Carries an item to a day if it bears interest on its own; what shares tiers is carried together."""
     if item.bearing == 1 and item.bracket < 0 and item.open > 0:
-        accrue(law, work, i, day, 0)
+        accrue(versions, work, item, day, 0)
 
 
 @jit
-def accrue_tiers(law: Law, work: Work, day: int) -> None:
+def accrue_tiers(versions: Any, work: Work, day: int) -> None:
     """Carries every installment that shares tiers to a day, in the order they became delinquent."""
     now = work.now[0]
     if now.queue == 0:
@@ -188,23 +191,15 @@ def accrue_tiers(law: Law, work: Work, day: int) -> None:
         work.brackets[b].used = 0
     kept = 0
     for q in range(now.queue):
-        i = work.queue[q]
-        item = work.items[i]
+        item = work.items[work.queue[q]]
         if item.open <= 0:
             continue
-        work.queue[kept] = i
+        work.queue[kept] = item.here
         kept += 1
         bracket = work.brackets[item.bracket]
-        accrue(law, work, i, day, bracket.used)
+        accrue(versions, work, item, day, bracket.used)
         bracket.used += item.open
     now.queue = kept
-
-
-@jit
-def put_note(work: Work, at: int, day: int, bracket: int, used: int) -> None:
-    """Writes what a bracket held from a day on."""
-    note = work.history[at]
-    note.day, note.bracket, note.used = day, bracket, used
 
 
 @jit
@@ -226,170 +221,158 @@ def remember(work: Work, day: int) -> None:
             now.short = 1
             return
         bracket.was = bracket.used
-        put_note(work, now.history, day, b, bracket.used)
+        note = work.history[now.history]
+        note.day, note.bracket, note.used = day, b, bracket.used
         now.history += 1
 
 
 @jit
-def find_segments(law: Law, work: Work, i: int) -> None:
-    """Finds the version of each rule in force on the day interest runs from."""
-    now = work.now[0]
-    for component in range(2):
-        clock = work.clocks[2 * i + component]
-        clock.segment = -1
-        for s in range(clock.low, clock.high):
-            segment = law.segments[s]
-            base = base_under(law, work, i, segment.rule)
-            if segment.start <= base < segment.end:
-                clock.segment, clock.since, clock.counted = s, base, 0
-                break
-        if clock.segment < 0 and (component == 0 or clock.high > clock.low):
-            now.error, now.error_day = work.items[i].charge + 1, work.items[i].base_due
+def start_clock(versions: Any, item: Any, clock: Any) -> None:
+    """Finds the version of the rule in force on the day interest runs from."""
+    clock.version = -1
+    for v in range(clock.low, clock.high):
+        version = versions[v]
+        base = base_under(version, item)
+        if version.start <= base < version.end:
+            clock.version, clock.minimum, clock.since, clock.counted = v, version.minimum, base, 0
+            return
 
 
 @jit
-def room_below(law: Law, work: Work, i: int) -> int:
-    """How much of the lower tier of item i's bracket has not been taken since something was last owed."""
-    bracket = work.brackets[work.items[i].bracket]
+def room_below(versions: Any, work: Work, item: Any) -> int:
+    """How much of the lower tier of an item's bracket has not been taken since something was last owed."""
+    bracket = work.brackets[item.bracket]
     if bracket.was == 0:
         bracket.taken = 0  # nothing was owed: the lower tier is full again
-    number = law.segments[work.clocks[2 * i].segment].rule
-    return max(0, law.tiers[number * TIERS].top - bracket.taken)
+    return max(0, versions[item.interest.version].top[0] - bracket.taken)
 
 
 @jit
-def become_delinquent(law: Law, work: Work, i: int, day: int) -> None:
-    """Item i is past its last free day: it bears interest from its base, as if there had been no grace."""
-    item = work.items[i]
+def become_delinquent(versions: Any, work: Work, item: Any, day: int) -> None:
+    """An item is past its last free day: it bears interest from its base, as if there had been no grace."""
     if item.open <= 0:
         return
-    find_segments(law, work, i)
-    if work.now[0].error > 0:
+    start_clock(versions, item, item.interest)
+    start_clock(versions, item, item.accruing_penalty)
+    has_penalty = item.accruing_penalty.high > item.accruing_penalty.low
+    if item.interest.version < 0 or (has_penalty and item.accruing_penalty.version < 0):
+        now = work.now[0]
+        now.error, now.error_day = item.charge + 1, item.base_due
         return
     item.bearing, item.late = 1, day
     if item.bracket < 0:
         return
     bracket = work.brackets[item.bracket]
-    item.low = min(item.open, room_below(law, work, i))
+    item.low = min(item.open, room_below(versions, work, item))
     bracket.taken += item.low
-    look_back(law, work, i, day)
-    take_place(work, i)
+    look_back(versions, work, item, day)
+    take_place(work, item)
     bracket.was += item.open
 
 
 @jit
-def take_place(work: Work, i: int) -> None:
+def take_place(work: Work, item: Any) -> None:
     """Puts an installment in the queue for the lower tiers: by the day it became delinquent, then by age."""
     now = work.now[0]
     q = now.queue
     now.queue += 1
-    late = work.items[i].late
     while q > 0:
-        other = work.queue[q - 1]
-        if work.items[other].late < late or (work.items[other].late == late and other < i):
+        other = work.items[work.queue[q - 1]]
+        if other.late < item.late or (other.late == item.late and other.here < item.here):
             break
-        work.queue[q] = other
+        work.queue[q] = other.here
         q -= 1
-    work.queue[q] = i
+    work.queue[q] = item.here
 
 
 @jit
-def look_back(law: Law, work: Work, i: int, day: int) -> None:
-    """Charges item i from its base to today with the room it would have found on each day, and takes its place there."""
+def look_back(versions: Any, work: Work, item: Any, day: int) -> None:
+    """Charges an item from its base to today with the room it would have found on each day, and takes its place there."""
     now = work.now[0]
     if now.history == len(work.history):
         now.short = 1
         return
-    item = work.items[i]
-    b = item.bracket
     # Where the day of payment is charged too, the base day itself is charged: the room is taken from the day before on.
-    base = item.base_due - law.rules[law.segments[work.clocks[2 * i].segment].rule].inclusive
+    base = item.base_due - versions[item.interest.version].inclusive
     first = now.history  # the first note after the base
     while first > 0 and work.history[first - 1].day > base:
         first -= 1
     room = 0
     for p in range(first - 1, -1, -1):
-        if work.history[p].bracket == b:
+        if work.history[p].bracket == item.bracket:
             room = work.history[p].used
             break
     start = room
     for p in range(first, now.history):
         note = work.history[p]
-        if note.bracket == b:
-            accrue(law, work, i, note.day, room)
+        if note.bracket == item.bracket:
+            accrue(versions, work, item, note.day, room)
             room = note.used
-    accrue(law, work, i, day, room)
+    accrue(versions, work, item, day, room)
     for p in range(now.history, first, -1):
-        note = work.history[p - 1]
-        put_note(work, p, note.day, note.bracket, note.used + (item.open if note.bracket == b else 0))
-    put_note(work, first, base, b, start + item.open)
+        note, before = work.history[p], work.history[p - 1]
+        note.day, note.bracket, note.used = before.day, before.bracket, before.used
+        if note.bracket == item.bracket:
+            note.used += item.open
+    note = work.history[first]
+    note.day, note.bracket, note.used = base, item.bracket, start + item.open
     now.history += 1
 
 
 @jit
-def least(law: Law, work: Work, k: int) -> int:
-    """The minimum of the rule a clock runs under, in cents."""
-    clock = work.clocks[k]
-    return law.rules[law.segments[clock.segment].rule].minimum if clock.segment >= 0 else 0
-
-
-@jit
-def earned(law: Law, work: Work, k: int) -> int:
+def earned(now: Any, clock: Any) -> int:
     """All that ever accrued in units of 1/scale cent, lifted to the rule's minimum."""
-    clock = work.clocks[k]
     if clock.accrued <= 0:
         return 0
-    return max(clock.accrued, least(law, work, k) * law.scale)
+    return max(clock.accrued, clock.minimum * now.scale)
 
 
 @jit
-def owed(law: Law, work: Work, k: int) -> int:
+def owed(now: Any, clock: Any) -> int:
     """What is due in cents of the interest (or accruing penalty) of one installment."""
-    clock = work.clocks[k]
-    if law.by_account == 1:
+    if now.by_account == 1:
         return clock.due
-    return max(0, half_up(earned(law, work, k), law.scale) - clock.settled)
+    return max(0, half_up(earned(now, clock), now.scale) - clock.settled)
 
 
 @jit
-def note_minimum(law: Law, work: Work, k: int) -> None:
-    """Writes down what lifts the interest of one installment to its rule's minimum, where that is wanted."""
-    clock = work.clocks[k]
-    if law.want == 1 and clock.accrued > 0 and clock.segment >= 0:
-        short = least(law, work, k) - half_up(clock.accrued, law.scale)
-        if short > 0:
-            rule = law.segments[clock.segment].rule
-            charge = work.items[k // 2].charge
-            note_period(law, work, charge, k % 2, rule, MINIMUM, clock.since, clock.since, 1, 0, short * law.scale)
+def note_minimum(versions: Any, work: Work, item: Any, clock: Any, component: int) -> None:
+    """Writes down what lifts the interest of one installment to its rule's minimum."""
+    now = work.now[0]
+    short = clock.minimum - half_up(clock.accrued, now.scale)
+    if clock.accrued > 0 and short > 0:
+        rule = versions[clock.version].rule
+        note_period(work, item.charge, component, rule, MINIMUM, clock.since, clock.since, 1, 0, short * now.scale)
 
 
 @jit
-def first_of_account(work: Work, i: int) -> bool:
+def first_of_account(work: Work, item: Any) -> bool:
     """Whether no earlier installment of the group is of the same account: a party's accounts are figured one by one."""
-    for j in range(i):  # noqa: SIM110  a generator costs more here than the loop
-        if work.items[j].account == work.items[i].account:
+    for i in range(item.here):  # noqa: SIM110  a generator costs more here than the loop
+        if work.items[i].account == item.account:
             return False
     return True
 
 
 @jit
-def round_by_account(law: Law, work: Work, day: int) -> None:
+def round_by_account(versions: Any, work: Work, day: int) -> None:
     """Rounds what each account owes once, by a running total in order of age, for rules that say so."""
     now = work.now[0]
     for start in range(now.size):
-        if not first_of_account(work, start):
+        first = work.items[start]
+        if not first_of_account(work, first):
             continue
-        for component in range(2):
-            running, given = 0, 0
-            for i in range(start, now.size):
-                item = work.items[i]
-                if item.account != work.items[start].account:
-                    continue
-                if component == 0:
-                    accrue_untiered(law, work, i, day)
-                clock = work.clocks[2 * i + component]
-                running += earned(law, work, 2 * i + component) - clock.settled * law.scale
-                clock.due = max(0, half_up(running, law.scale) - given)
-                given += clock.due
-                if clock.due > 0:
-                    item.closed = 0
+        interest, penalty, interest_given, penalty_given = 0, 0, 0, 0
+        for i in range(start, now.size):
+            item = work.items[i]
+            if item.account != first.account:
+                continue
+            accrue_untiered(versions, work, item, day)
+            interest += earned(now, item.interest) - item.interest.settled * now.scale
+            item.interest.due = max(0, half_up(interest, now.scale) - interest_given)
+            interest_given += item.interest.due
+            penalty += earned(now, item.accruing_penalty) - item.accruing_penalty.settled * now.scale
+            item.accruing_penalty.due = max(0, half_up(penalty, now.scale) - penalty_given)
+            penalty_given += item.accruing_penalty.due
+            if item.interest.due > 0 or item.accruing_penalty.due > 0:
+                item.closed = 0

@@ -49,11 +49,10 @@ class LawBook:
     profile: Profile
     closed: ClosedDays
     rules: list[Rule] = field(default_factory=list)
-    policies: list[Rule] = field(default_factory=list)
     penalties: list[tuple[Rule, dt.date]] = field(default_factory=list)
     segments: list[tuple[int, int, int]] = field(default_factory=list)
     kinds: list[tuple[int, ...]] = field(default_factory=list)
-    eras: list[tuple[int, int]] = field(default_factory=list)
+    eras: list[tuple[int, Allocation]] = field(default_factory=list)
     _beside: dict[int, Fraction] = field(default_factory=dict)
     _timelines: dict[tuple[Any, ...], tuple[int, int]] = field(default_factory=dict)
 
@@ -164,15 +163,14 @@ class LawBook:
         return params
 
     def lay_out_policies(self, days: Any) -> None:
-        """Numbers the allocation rules in force on any of these days, and the eras they are in force."""
+        """Finds the allocation rules in force on any of these days, and the eras they are in force."""
         every = self.profile.select("allocation")
         cuts = sorted({ALWAYS.toordinal(), *(x.start.toordinal() for x in every), *(x.end.toordinal() for x in every)})
         eras, first = np.unique(np.searchsorted(cuts, days, side="right"), return_index=True)
-        for era, at in zip(eras, first, strict=True):
-            rule = self.profile.rule("allocation", dt.date.fromordinal(int(days[at])))
-            if rule not in self.policies:
-                self.policies.append(rule)
-            self.eras.append((cuts[era - 1], self.policies.index(rule)))
+        self.eras = [
+            (cuts[era - 1], self.policy(dt.date.fromordinal(int(days[at]))))
+            for era, at in zip(eras, first, strict=True)
+        ]
 
     def lay_out_year_ends(self, first: int, last: int) -> None:
         """Numbers the penalties charged at the close of each December 31 from one year to another."""
@@ -184,7 +182,7 @@ class LawBook:
 
     # ---- as numbers ----------------------------------------------------------------------------------------------
 
-    def law(self, as_of: dt.date, explain: bool = False) -> r.Law:
+    def law(self) -> r.Law:
         """All of it as plain numbers, the rates as whole numbers over one common scale."""
         rates = [self._rates(x.params) for x in self.rules]
         beside = [self._beside.get(n, Fraction(0)) for n in range(len(self.rules))]
@@ -197,48 +195,41 @@ class LawBook:
                 raise BadProfile(
                     "A rate has too many decimals to be kept exactly.", where=rule.source or self.profile.id
                 )
-        tiers: list[tuple[int, int]] = []
-        for rule, row in zip(self.rules, rates, strict=True):
-            limits = self._limits(rule.params)
-            tops = limits + [r.NO_LIMIT] * (r.TIERS - len(limits))
-            tiers += zip(tops, [int(f * scale) for f in row] + [0] * (r.TIERS - len(row)), strict=True)
         by_account = {bool(getattr(x.params, "round_by", "") == "account") for x in self.rules if x is not _NOTHING}
         if len(by_account) > 1 and True in by_account:
             raise BadProfile('Either all interest rules or none can have round_by = "account".', where=self.profile.id)
-        rules = [
-            (
-                *(k["clock"], k["inclusive"], k["from_late"], k.get("period", 1), k.get("most", r.NO_LIMIT)),
+
+        def version(start: int, end: int, n: int) -> tuple[Any, ...]:
+            params, kernel, row, limits = self.rules[n].params, kernels[n], rates[n], self._limits(self.rules[n].params)
+            return (
+                *(start, end, n, kernel["clock"], kernel["inclusive"], kernel["from_late"], kernel.get("period", 1)),
                 *(
-                    k.get("part", 0),
-                    k.get("monthly", 0),
-                    int(together * scale),
-                    len(row) if k["clock"] != r.BANDS else 1,
+                    kernel.get("most", r.NO_LIMIT),
+                    kernel.get("part", 0),
+                    kernel.get("monthly", 0),
+                    int(beside[n] * scale),
                 ),
-                *(k.get("latched", 0), int(getattr(x.params, "minimum", 0))),
+                *(kernel.get("latched", 0), int(getattr(params, "minimum", 0))),
+                len(row) if kernel["clock"] != r.BANDS else 1,
+                limits + [r.NO_LIMIT] * (r.TIERS - len(limits)),
+                [int(f * scale) for f in row] + [0] * (r.TIERS - len(row)),
             )
-            for x, k, row, together in zip(self.rules, kernels, rates, beside, strict=True)
-        ]
-        policies: list[tuple[int, ...]] = []
-        steps: list[tuple[int, ...]] = []
-        for policy in self.policies:
-            p: Any = policy.params
+
+        steps: list[tuple[Any, ...]] = []
+        eras: list[tuple[int, ...]] = []
+        for start, p in self.eras:
             low = len(steps)
-            steps += [(_STEP_OF[s.of], *([_PAY[c] for c in s.pay] + [-1] * 4)[:4]) for s in p.order]
+            steps += [(_STEP_OF[s.of], ([_PAY[c] for c in s.pay] + [-1] * 4)[:4]) for s in p.order]
             settings = (p.leftover == "next_installment", p.credit_applies == "at_once", p.litigation == "skip")
-            policies.append((low, len(steps), *map(int, settings)))
+            eras.append((start, low, len(steps), *map(int, settings)))
         return r.Law(
+            versions=r.table((version(*s) for s in self.segments), r.VERSION),
+            kinds=r.table(self.kinds, r.KIND),
+            eras=r.table(eras, r.ERA),
+            steps=r.table(steps, r.STEP),
+            ends=r.table((self._penalty(x, d) for x, d in self.penalties), r.END),
             scale=scale,
             by_account=int(True in by_account),
-            as_of=as_of.toordinal(),
-            want=int(explain),
-            rules=r.table(rules, r.RULE),
-            tiers=r.table(tiers, r.TIER),
-            segments=r.table(self.segments, r.SEGMENT),
-            kinds=r.table(self.kinds, r.KIND),
-            policies=r.table(policies, r.POLICY),
-            steps=r.table(steps, r.STEP),
-            eras=r.table(self.eras, r.ERA),
-            ends=r.table([self._penalty(x, d) for x, d in self.penalties], r.END),
         )
 
     @staticmethod

@@ -45,13 +45,10 @@ class Layout:
             every_day.append(np.array([d.toordinal() for _, d in self.book.penalties], dtype=np.int64))
         on = np.concatenate(every_day)
         self.book.lay_out_policies(on[on <= as_of.toordinal()])
-        edges = np.arange(len(self.names) + 1)
-        self.facts = r.Facts(
-            self.items,
-            receipts_laid_out,
-            changes,
-            *(np.searchsorted(x, edges) for x in (self.group, received, changed)),
-        )
+        groups = np.zeros(len(self.names) + 1, dtype=r.GROUP)
+        for name, of in (("charge", self.group), ("receipt", received), ("change", changed)):
+            groups[name] = np.searchsorted(of, np.arange(len(groups)))
+        self.facts = r.Facts(self.items, receipts_laid_out, changes, groups, np.zeros(len(self.items), dtype=r.FIGURE))
 
     @property
     def events(self) -> int:

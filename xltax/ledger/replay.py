@@ -67,68 +67,60 @@ class Run:
     """What the kernel wrote, as arrays of records."""
 
     figures: Any
-    credits: Any
+    groups: Any
     posts: Any
     periods: Any
-    problems: Any
     error: tuple[int, int] | None  # the charge, and the day no rule covers
 
 
-def run(law: r.Law, facts: r.Facts, *, posts: int, compiled: bool | None = None) -> Run:
+def run(
+    law: r.Law, facts: r.Facts, as_of: dt.date, *, posts: int, explain: bool = False, compiled: bool | None = None
+) -> Run:
     """Replays facts laid out as numbers, with room for so many postings to begin with; 0 keeps none.
 
     `compiled` says which way to run; left out, the way that is sooner done.
     """
-    sizes = [np.diff(x) for x in (facts.charge_from, facts.receipt_from, facts.change_from)]
-    charges, receipts, changes = (int(x.max(initial=0)) for x in sizes)
+    charges, receipts, changes = (
+        int(np.diff(facts.groups[name]).max(initial=0)) for name in ("charge", "receipt", "change")
+    )
     if compiled is None:
-        events = 2 * len(facts.charges) + len(facts.receipts) + len(facts.changes)
-        compiled = jit.worth_compiling(events)
+        compiled = jit.worth_compiling(2 * len(facts.charges) + len(facts.receipts) + len(facts.changes))
     source = jit.compiled() if compiled else None
-
     brackets = int(facts.charges["bracket"].max(initial=0)) + 1
-    room = {
-        "history": 2 * charges + receipts + changes + len(law.ends) + 64,
-        "posts": posts,
-        "periods": 2 * posts * law.want,
-        "problems": 64,
-    }
+    room = {"history": 2 * charges + receipts + changes + len(law.ends) + 64, "posts": posts, "periods": 2 * posts}
 
     def ready(values: Any) -> Any:
         return r.plain(values) if source is None and isinstance(values, np.ndarray) else values
 
-    result = r.Result(np.zeros(len(facts.charges), r.FIGURE), np.zeros(len(facts.charge_from) - 1, r.CREDIT))
-    law, facts, result = r.Law(*map(ready, law)), r.Facts(*map(ready, facts)), r.Result(*map(ready, result))
+    law, facts = r.Law(*map(ready, law)), r.Facts(*map(ready, facts))
     while True:
+        asked = np.zeros(1, r.NOW)
+        for name, value in (("as_of", as_of.toordinal()), ("want", int(explain)), ("scale", law.scale)):
+            asked[name] = value
+        asked["by_account"] = law.by_account
         work = r.Work(
             items=np.zeros(charges, r.ITEM),
-            clocks=np.zeros(2 * charges, r.CLOCK),
-            lapses=np.zeros(charges, np.int64),
             queue=np.zeros(charges + changes + 1, np.int64),
             brackets=np.zeros(brackets, r.BRACKET),
             history=np.zeros(room["history"], r.NOTE),
-            now=np.zeros(1, r.NOW),
+            now=asked,
             posts=np.zeros(room["posts"] + 1, r.POST),
-            periods=np.zeros(room["periods"], r.PERIOD),
-            problems=np.zeros(room["problems"], r.TROUBLE),
+            periods=np.zeros(room["periods"] * int(explain), r.PERIOD),
         )
         work = r.Work(*map(ready, work))
-        (source or kernel).run(law, facts, work, result)
+        (source or kernel).run(law, facts, work)
         now = r.as_array(work.now, r.NOW)[0]
         if now["short"]:
             room["history"] *= 4
-            continue
-        wanted = [name for name in ("posts", "periods", "problems") if room["posts"] or name == "problems"]
-        if all(now[name] <= room[name] for name in wanted):
+        elif posts and (now["posts"] > room["posts"] or now["periods"] > room["periods"]):
+            room |= {"posts": int(now["posts"]), "periods": int(now["periods"])}
+        else:
             break
-        room |= {name: max(int(now[name]), room[name]) for name in wanted}
-    kept = {name: int(now[name]) if name in wanted else 0 for name in ("posts", "periods", "problems")}
     return Run(
-        figures=r.as_array(result.figures, r.FIGURE),
-        credits=r.as_array(result.credits, r.CREDIT),
-        posts=r.as_array(work.posts[: kept["posts"]], r.POST),
-        periods=r.as_array(work.periods[: kept["periods"]], r.PERIOD),
-        problems=r.as_array(work.problems[: kept["problems"]], r.TROUBLE),
+        figures=r.as_array(facts.figures, r.FIGURE),
+        groups=r.as_array(facts.groups, r.GROUP),
+        posts=r.as_array(work.posts[: min(int(now["posts"]), room["posts"])], r.POST),
+        periods=r.as_array(work.periods[: int(now["periods"])], r.PERIOD),
         error=(int(now["error"]) - 1, int(now["error_day"])) if now["error"] else None,
     )
 
@@ -148,8 +140,8 @@ class _Replay:
         chosen = Facts(self.charges, closed_days=facts.closed_days)
         self.laid = Layout(chosen, self.receipts, self.adjustments, town, as_of)
         self.problems += self.laid.problems
-        self.law = self.laid.book.law(as_of, explain)
-        self.run = run(self.law, self.laid.facts, posts=self.laid.events + 64)
+        self.law = self.laid.book.law()
+        self.run = run(self.law, self.laid.facts, as_of, posts=self.laid.events + 64, explain=explain)
         if self.run.error:
             self._no_law(*self.run.error)
 
@@ -225,15 +217,12 @@ class _Replay:
         balances["Last Free Day"] = _dates(laid.free_until[back])
         balances["Late"] = laid.free_until[back] < self.as_of.toordinal()
         balances["Group"] = laid.names[laid.group[back]]
-        left = np.flatnonzero((self.run.credits["credit"] != 0) | (self.run.credits["refund"] != 0))
-        credits = pd.DataFrame(
-            {
-                "Group": laid.names[left],
-                "Credit": self.run.credits["credit"][left],
-                "Refund": self.run.credits["refund"][left],
-            }
-        )
-        for change, amount in self.run.problems.tolist():
+        groups = self.run.groups[:-1]
+        left = np.flatnonzero((groups["credit"] != 0) | (groups["refund"] != 0))
+        columns = {"Group": laid.names[left], "Credit": groups["credit"][left], "Refund": groups["refund"][left]}
+        credits = pd.DataFrame(columns)
+        in_vain = self.run.posts[self.run.posts["source"] == r.IN_VAIN]
+        for change, amount in in_vain[["index", "tax"]].tolist():
             number = self.adjustments["No"].iloc[change]
             what = f"{dollars(amount)} of it found nothing to lower."
             self.problems.append(Problem(f"adjustment {number}", what, "Correct its amount or date."))
@@ -253,7 +242,7 @@ class _Replay:
         return np.where(earned, (2 * tax * part + whole) // (2 * whole), 0)
 
     def _postings(self) -> pd.DataFrame:
-        posts = self.run.posts
+        posts = self.run.posts[self.run.posts["source"] != r.IN_VAIN]
         named = {}
         for source, column, table, name in (
             (r.FROM_RECEIPT, "Receipt", self.receipts, "Receipt"),
