@@ -24,10 +24,15 @@ def jit(function: F) -> F:
     """Marks a kernel function: left as it is, or compiled by numba while `compiled()` loads the source."""
     if not _COMPILE:
         return function
-    import numba
+    from numba import njit, types
 
-    # Only the outermost is called from Python, and it holds all the others.
-    return cast(F, numba.njit(cache=function.__name__ == "run", _nrt=False)(function))
+    # Only the outermost is called from Python, and it holds all the others. Nothing in it makes an array, so nothing
+    # has to be counted; nothing divides by zero.
+    made = njit(cache=function.__name__ == "run", _nrt=False, error_model="numpy")(function)
+    template = made.get_call_template
+    # A constant handed to it is a number like any other: not one more version to compile for each.
+    made.get_call_template = lambda args, kws: template(tuple(map(types.unliteral, args)), kws)
+    return cast(F, made)
 
 
 def worth_compiling(events: int) -> bool:

@@ -72,7 +72,7 @@ class Law(NamedTuple):
 # since: Interest From, or 0. bracket: the number, within the group, of the set of tiers it shares; -1: untiered.
 CHARGE = record("amount", kind="i4", account="i4", since="i4", bracket="i2", hold="i1", secured="i1")
 # account: the only account it may pay, or -1. row: its place in the table it came from.
-MONEY = record("amount", day="i4", account="i4", row="i4", third_party="i4")
+MONEY = record("amount", "day", "account", "row", "third_party")
 CHANGE = record("amount", "day", "charge", "column", "sign", "row")  # sign: -1 lowers, +1 raises, 0 pays out credit
 GROUP = record("charge", "receipt", "change", "credit", "refund")  # where its facts begin; what it has left in the end
 FIGURE = record("tax", "interest", "penalty", "costs", "paid")
