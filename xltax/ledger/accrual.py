@@ -94,21 +94,21 @@ def half_up(amount: int, scale: int) -> int:
 
 @jit
 def note_period(
-    work: Work, charge: int, component: int, rule: int, tier: int, since: int, upto: int, n: int, base: int, amount: int
+    periods: Any, now: Any, charge: int, component: int, rule: int, tier: int, since: int, upto: int, n: int, base: int, amount: int
 ) -> None:  # fmt: skip
     """Writes down what accrued from one day to another."""
-    now = work.now[0]
-    if now.periods < len(work.periods):
-        row = work.periods[now.periods]
+    if now.periods < len(periods):
+        row = periods[now.periods]
         row.charge, row.component, row.rule, row.tier = charge, component, rule, tier
         row.since, row.upto, row.count, row.base, row.amount = since, upto, n, base, amount
     now.periods += 1
 
 
 @jit
-def earn(work: Work, version: Any, item: Any, clock: Any, component: int, room: int, n: int, day: int) -> int:
+def earn(
+    periods: Any, now: Any, version: Any, item: Any, clock: Any, component: int, room: int, n: int, day: int
+) -> int:
     """What the open tax of an item earns in n units of time, with `room` of its bracket already taken below it."""
-    now = work.now[0]
     total = 0
     low = 0
     for tier in range(version.tiers):
@@ -132,7 +132,7 @@ def earn(work: Work, version: Any, item: Any, clock: Any, component: int, room: 
             amount = base * rate * n
         total += amount
         if now.want == 1:
-            note_period(work, item.charge, component, version.rule, tier, clock.since, day, n, base, amount)
+            note_period(periods, now, item.charge, component, version.rule, tier, clock.since, day, n, base, amount)
     return total
 
 
@@ -143,16 +143,15 @@ def base_under(version: Any, item: Any) -> int:
 
 
 @jit
-def advance(versions: Any, work: Work, item: Any, clock: Any, component: int, day: int, room: int) -> None:
+def advance(versions: Any, periods: Any, now: Any, item: Any, clock: Any, component: int, day: int, room: int) -> None:
     """Carries one clock of an item to a day, through every version of its rule on the way."""
-    now = work.now[0]
     while clock.version >= 0:
         version = versions[clock.version]
         end = version.end
         upto = day if day < end else end - version.inclusive
         reached = count(version, base_under(version, item), upto)
         if reached > clock.counted:
-            clock.accrued += earn(work, version, item, clock, component, room, reached - clock.counted, upto)
+            clock.accrued += earn(periods, now, version, item, clock, component, room, reached - clock.counted, upto)
             clock.counted = reached
         clock.since = max(clock.since, upto)
         if day < end:
@@ -167,18 +166,18 @@ def advance(versions: Any, work: Work, item: Any, clock: Any, component: int, da
 
 
 @jit
-def accrue(versions: Any, work: Work, item: Any, day: int, room: int) -> None:
+def accrue(versions: Any, periods: Any, now: Any, item: Any, day: int, room: int) -> None:
     """Carries what an item has accrued to a day."""
-    advance(versions, work, item, item.interest, 0, day, room)
-    if work.now[0].error == 0:
-        advance(versions, work, item, item.accruing_penalty, 1, day, room)
+    advance(versions, periods, now, item, item.interest, 0, day, room)
+    if now.error == 0:
+        advance(versions, periods, now, item, item.accruing_penalty, 1, day, room)
 
 
 @jit
-def accrue_untiered(versions: Any, work: Work, item: Any, day: int) -> None:
+def accrue_untiered(versions: Any, periods: Any, now: Any, item: Any, day: int) -> None:
     """Carries an item to a day if it bears interest on its own; what shares tiers is carried together."""
     if item.bearing == 1 and item.bracket < 0 and item.open > 0:
-        accrue(versions, work, item, day, 0)
+        accrue(versions, periods, now, item, day, 0)
 
 
 @jit
@@ -197,7 +196,7 @@ def accrue_tiers(versions: Any, work: Work, day: int) -> None:
         work.queue[kept] = item.here
         kept += 1
         bracket = work.brackets[item.bracket]
-        accrue(versions, work, item, day, bracket.used)
+        accrue(versions, work.periods, now, item, day, bracket.used)
         bracket.used += item.open
     now.queue = kept
 
@@ -306,9 +305,9 @@ def look_back(versions: Any, work: Work, item: Any, day: int) -> None:
     for p in range(first, now.history):
         note = work.history[p]
         if note.bracket == item.bracket:
-            accrue(versions, work, item, note.day, room)
+            accrue(versions, work.periods, now, item, note.day, room)
             room = note.used
-    accrue(versions, work, item, day, room)
+    accrue(versions, work.periods, now, item, day, room)
     for p in range(now.history, first, -1):
         note, before = work.history[p], work.history[p - 1]
         note.day, note.bracket, note.used = before.day, before.bracket, before.used
@@ -336,13 +335,14 @@ def owed(now: Any, clock: Any) -> int:
 
 
 @jit
-def note_minimum(versions: Any, work: Work, item: Any, clock: Any, component: int) -> None:
+def note_minimum(versions: Any, periods: Any, now: Any, item: Any, clock: Any, component: int) -> None:
     """Writes down what lifts the interest of one installment to its rule's minimum."""
-    now = work.now[0]
     short = clock.minimum - half_up(clock.accrued, now.scale)
     if clock.accrued > 0 and short > 0:
         rule = versions[clock.version].rule
-        note_period(work, item.charge, component, rule, MINIMUM, clock.since, clock.since, 1, 0, short * now.scale)
+        note_period(
+            periods, now, item.charge, component, rule, MINIMUM, clock.since, clock.since, 1, 0, short * now.scale
+        )
 
 
 @jit
@@ -367,7 +367,7 @@ def round_by_account(versions: Any, work: Work, day: int) -> None:
             item = work.items[i]
             if item.account != first.account:
                 continue
-            accrue_untiered(versions, work, item, day)
+            accrue_untiered(versions, work.periods, now, item, day)
             interest += earned(now, item.interest) - item.interest.settled * now.scale
             item.interest.due = max(0, half_up(interest, now.scale) - interest_given)
             interest_given += item.interest.due

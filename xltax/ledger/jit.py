@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import shutil
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -12,8 +13,8 @@ from types import ModuleType
 from typing import Any, TypeVar, cast
 
 SOURCES = ("xltax.ledger.records", "xltax.ledger.accrual", "xltax.ledger.kernel")
-LOADING = 40_000  # events the plain kernel replays in the time it takes to load the compiled one
-COMPILING = 600_000  # and in the time it takes to compile it, which happens once for a version of its source
+LOADING = 20_000  # events the plain kernel replays in the time it takes to load the compiled one
+COMPILING = 500_000  # and in the time it takes to compile it, which happens once for a version of its source
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -28,7 +29,8 @@ def jit(function: F) -> F:
 
     # Only the outermost is called from Python, and it holds all the others. Nothing in it makes an array, so nothing
     # has to be counted; nothing divides by zero.
-    made = njit(cache=function.__name__ == "run", _nrt=False, error_model="numpy")(function)
+    options: dict[str, Any] = {"cache": function.__name__ == "run", "_nrt": False, "error_model": "numpy"}
+    made = njit(**options)(function)
     template = made.get_call_template
     # A constant handed to it is a number like any other: not one more version to compile for each.
     made.get_call_template = lambda args, kws: template(tuple(map(types.unliteral, args)), kws)
@@ -49,9 +51,10 @@ def compiled() -> ModuleType | None:
     """The kernel compiled by numba, or None where numba is not installed or does not work."""
     global _COMPILE
     try:
-        from numba import config
+        import numba
     except ImportError:  # not installed, or not for this numpy
         return None
+    config: Any = numba.config
     _COMPILE = True
     plain = {name: sys.modules.pop(name, None) for name in SOURCES[1:]}
     before = config.CACHE_DIR
@@ -91,6 +94,9 @@ def _folders() -> tuple[Path, Path]:
 def _folder() -> Path:
     beside, own = _folders()
     try:
+        for old in beside.parent.glob("kernel-*"):
+            if old != beside:
+                shutil.rmtree(old, ignore_errors=True)
         beside.mkdir(parents=True, exist_ok=True)
         (beside / "try").touch()
         (beside / "try").unlink()

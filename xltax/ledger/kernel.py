@@ -47,25 +47,26 @@ from xltax.ledger.records import (
 
 
 @jit
-def posting_line(work: Work, source: int, index: int, day: int, charge: int) -> int:
+def posting_line(posts: Any, now: Any, source: int, index: int, day: int, charge: int) -> int:
     """The place of a new posting line with nothing in it; lines beyond the room there is fall on the last one."""
-    now = work.now[0]
-    at = min(now.posts, len(work.posts) - 1)
+    at = min(now.posts, len(posts) - 1)
     now.posts += 1
-    post = work.posts[at]
+    post = posts[at]
     post.source, post.index, post.day, post.charge = source, index, day, charge
     post.tax, post.interest, post.penalty, post.costs, post.discount = 0, 0, 0, 0, 0
     return at
 
 
 @jit
-def log(work: Work, source: int, index: int, day: int, item: Any, column: int, amount: int, discount: int) -> None:
+def log(
+    posts: Any, now: Any, source: int, index: int, day: int, item: Any, column: int, amount: int, discount: int
+) -> None:
     """Adds to this event's posting line for an item: one line for an event and an installment."""
     at = item.line
-    if at < 0 or work.posts[at].source != source or work.posts[at].index != index or work.posts[at].day != day:
-        at = posting_line(work, source, index, day, item.charge)
+    if at < 0 or posts[at].source != source or posts[at].index != index or posts[at].day != day:
+        at = posting_line(posts, now, source, index, day, item.charge)
         item.line = at
-    post = work.posts[at]
+    post = posts[at]
     post.discount += discount
     if column == TAX:
         post.tax += amount
@@ -85,7 +86,7 @@ def lower_tax(item: Any, amount: int) -> None:
 
 
 @jit
-def pay_tax(work: Work, source: int, index: int, day: int, item: Any, left: int) -> int:
+def pay_tax(posts: Any, now: Any, source: int, index: int, day: int, item: Any, left: int) -> int:
     """Pays tax of an item, with its discount where it is earned; gives what is left of the money."""
     need = item.open
     discount = 0
@@ -104,7 +105,7 @@ def pay_tax(work: Work, source: int, index: int, day: int, item: Any, left: int)
     if cash > 0 or discount > 0:
         lower_tax(item, cash + discount)
         item.paid += cash
-        log(work, source, index, day, item, TAX, cash + discount, discount)
+        log(posts, now, source, index, day, item, TAX, cash + discount, discount)
     return left - cash
 
 
@@ -118,11 +119,10 @@ def settle(now: Any, clock: Any, left: int) -> int:
 
 
 @jit
-def pay_column(work: Work, source: int, index: int, day: int, item: Any, column: int, left: int) -> int:
+def pay_column(posts: Any, now: Any, source: int, index: int, day: int, item: Any, column: int, left: int) -> int:
     """Pays one column of one installment; gives what is left of the money."""
-    now = work.now[0]
     if column == TAX:
-        return pay_tax(work, source, index, day, item, left) if item.open > 0 else left
+        return pay_tax(posts, now, source, index, day, item, left) if item.open > 0 else left
     paid = 0
     if column == COSTS:
         paid = min(left, item.costs)
@@ -134,7 +134,7 @@ def pay_column(work: Work, source: int, index: int, day: int, item: Any, column:
     else:
         paid = settle(now, item.interest, left)
     if paid > 0:
-        log(work, source, index, day, item, column, paid, 0)
+        log(posts, now, source, index, day, item, column, paid, 0)
     return left - paid
 
 
@@ -182,10 +182,10 @@ def pay(
                     break
                 if (turn == 1 and item.due <= day) or not may_pay(era, step, item, account, third_party):
                     continue
-                accrue_untiered(law.versions, work, item, day)
+                accrue_untiered(law.versions, work.periods, now, item, day)
                 for c in range(4):
                     if step.pay[c] >= 0 and left > 0:
-                        left = pay_column(work, source, index, day, item, step.pay[c], left)
+                        left = pay_column(work.posts, now, source, index, day, item, step.pay[c], left)
                 close_if_paid(now, item)
     return left
 
@@ -229,32 +229,33 @@ def adjust(versions: Any, work: Work, change: Any, day: int) -> None:
         now.refund -= refund
         left = amount - credit - refund
     elif change.sign > 0:
-        accrue_untiered(versions, work, item, day)
+        accrue_untiered(versions, work.periods, now, item, day)
         raise_column(versions, work, item, column, amount, day)
-        log(work, FROM_ADJUSTMENT, row, day, item, column, -amount, 0)
+        log(work.posts, now, FROM_ADJUSTMENT, row, day, item, column, -amount, 0)
         item.closed = 0
         now.closed = min(now.closed, item.here)
     else:
-        accrue_untiered(versions, work, item, day)
+        accrue_untiered(versions, work.periods, now, item, day)
         if now.by_account == 1 and column != TAX:
             round_by_account(versions, work, day)
         if column == TAX:
             over = max(0, amount - max(0, item.open))
             lower_tax(item, amount - over)
             now.credit += over
-            log(work, FROM_ADJUSTMENT, row, day, item, TAX, amount, 0)
+            log(work.posts, now, FROM_ADJUSTMENT, row, day, item, TAX, amount, 0)
             if over > 0:
-                log(work, FROM_CREDIT, now.group, day, item, TAX, -over, 0)
+                log(work.posts, now, FROM_CREDIT, now.group, day, item, TAX, -over, 0)
         else:
-            left = pay_column(work, FROM_ADJUSTMENT, row, day, item, column, amount)
+            left = pay_column(work.posts, now, FROM_ADJUSTMENT, row, day, item, column, amount)
         close_if_paid(now, item)
     if left > 0:
-        work.posts[posting_line(work, IN_VAIN, row, day, item.charge)].tax = left
+        work.posts[posting_line(work.posts, now, IN_VAIN, row, day, item.charge)].tax = left
 
 
 @jit
 def raise_column(versions: Any, work: Work, item: Any, column: int, amount: int, day: int) -> None:
     """Adds to what an installment owes; tax added after the last free day bears interest from that day."""
+    now = work.now[0]
     if column == COSTS:
         item.costs += amount
     elif column == PENALTY:
@@ -265,7 +266,7 @@ def raise_column(versions: Any, work: Work, item: Any, column: int, amount: int,
         lapsed = item.bearing == 2  # past its last free day with nothing open
         if item.bearing == 1 and item.open <= 0:
             # It bore interest once and was paid: time before today is not charged on the new tax.
-            accrue(versions, work, item, day, 0)
+            accrue(versions, work.periods, now, item, day, 0)
             if item.bracket >= 0:
                 take_place(work, item)
         item.open += amount
@@ -303,7 +304,7 @@ def year_end_of_account(law: Law, work: Work, e: int, start: int, day: int) -> N
         item = work.items[i]
         if item.account == account and item.bearing == 1 and item.open > 0:
             if end.with_interest == 1:
-                accrue_untiered(law.versions, work, item, day)
+                accrue_untiered(law.versions, work.periods, now, item, day)
                 tested += owed(now, item.interest)
             tested += item.open
             if end.base != 0 or item.year == end.year:
@@ -322,7 +323,7 @@ def year_end_of_account(law: Law, work: Work, e: int, start: int, day: int) -> N
             given += share
             item.penalty += share
             if now.want == 1:
-                note_period(work, item.charge, 1, -1 - e, 0, day, day, 1, item.open, share * now.scale)
+                note_period(work.periods, now, item.charge, 1, -1 - e, 0, day, day, 1, item.open, share * now.scale)
 
 
 # ---- a group from its first event to its last ------------------------------------------------------------------------
@@ -434,7 +435,7 @@ def close_group(law: Law, facts: Facts, work: Work, g: int) -> None:
     now = work.now[0]
     accrue_tiers(law.versions, work, now.as_of)
     for i in range(now.size):
-        accrue_untiered(law.versions, work, work.items[i], now.as_of)
+        accrue_untiered(law.versions, work.periods, now, work.items[i], now.as_of)
     if now.by_account == 1:
         round_by_account(law.versions, work, now.as_of)
     for i in range(now.size):
@@ -444,8 +445,8 @@ def close_group(law: Law, facts: Facts, work: Work, g: int) -> None:
         figure.interest = owed(now, item.interest)
         figure.penalty = item.penalty + owed(now, item.accruing_penalty)
         if now.want == 1:
-            note_minimum(law.versions, work, item, item.interest, 0)
-            note_minimum(law.versions, work, item, item.accruing_penalty, 1)
+            note_minimum(law.versions, work.periods, now, item, item.interest, 0)
+            note_minimum(law.versions, work.periods, now, item, item.accruing_penalty, 1)
     facts.groups[g].credit, facts.groups[g].refund = now.credit, now.refund
 
 

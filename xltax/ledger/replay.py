@@ -20,7 +20,7 @@ from xltax.ledger.tables import ADJUSTMENTS, CHARGES, RECEIPTS
 from xltax.ledger.validate import place, typed
 from xltax.money import dollars
 
-__all__ = ["Facts", "Ledger", "Run", "replay", "run"]
+__all__ = ["Facts", "Ledger", "Run", "prepare", "replay", "run"]
 
 EPOCH = dt.date(1970, 1, 1).toordinal()
 NAMES = ["Account", "Bill", "Levy Year", "Levy Type", "Part", "Inst"]
@@ -123,6 +123,14 @@ def run(
         periods=r.as_array(work.periods[: int(now["periods"])], r.PERIOD),
         error=(int(now["error"]) - 1, int(now["error_day"])) if now["error"] else None,
     )
+
+
+def prepare() -> bool:
+    """Compiles the kernel and keeps what was compiled, so that nobody waits for it later; False where it runs plain."""
+    law = r.Law(*[np.zeros(0, kind) for kind in (r.VERSION, r.KIND, r.ERA, r.STEP, r.END)], 1, 0)
+    facts = r.Facts(*(np.zeros(0, kind) for kind in (r.CHARGE, r.MONEY, r.CHANGE, r.GROUP, r.FIGURE)))
+    run(law, facts, dt.date(2024, 1, 1), posts=0, compiled=True)
+    return jit.compiled() is not None
 
 
 # ---- from tables, and back to tables -----------------------------------------------------------------------------------
