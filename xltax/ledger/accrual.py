@@ -1,60 +1,76 @@
 """How interest accrues: time counted, tiers filled, cents rounded. docs/replay.md says what each rule means.
 
-Like all of the kernel it is written in the part of Python that numba compiles, over plain sequences: lists when run as
-it is, int64 arrays when compiled. Accrued interest is kept in units of 1/`scale` cent, so nothing is ever rounded away.
-Days are counted from 0001-01-01. `k = 2 * charge + component` (0 interest, 1 penalty) indexes what accrues.
+Like all of the kernel it is written in the part of Python that numba compiles, over the rows of records.py: `item` is one
+installment of the group at hand, `clock` its interest or its accruing penalty, `version` a rule as it is in force for a time. Accrued interest is kept in units of
+1/`scale` cent, so nothing is ever rounded away. Days are counted from 0001-01-01.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from xltax.ledger.jit import jit
 from xltax.ledger.records import (
     BANDS,
     DAYS_30_360,
     DAYS_ACTUAL,
+    MINIMUM,
     MONTHS_BEGUN,
     MONTHS_TOUCHED,
     ONCE,
     PERIODS,
     TIERS,
     WHOLE_MONTHS,
-    Charges,
-    Days,
-    Law,
-    Output,
-    Scratch,
-    State,
+    Work,
 )
 
 
 @jit
-def count(law: Law, days: Days, rule: int, base: int, day: int) -> int:
+def calendar_day(day: int) -> tuple[int, int, int]:
+    """A day as months since year 0, its number in the month, and the month's length."""
+    day += 305  # from here days are counted from March 1 of year 0: a leap day is the last day of its year
+    four_centuries, day = day // 146_097, day % 146_097
+    year = (day - day // 1_460 + day // 36_524 - day // 146_096) // 365
+    day -= 365 * year + year // 4 - year // 100
+    month = (5 * day + 2) // 153  # March is 0; months of 31 and 30 days come in fives of 153
+    start = (153 * month + 2) // 5
+    length = (153 * month + 155) // 5 - start
+    year += 400 * four_centuries
+    if month == 11:
+        leap = (year + 1) % 4 == 0 and ((year + 1) % 100 != 0 or (year + 1) % 400 == 0)
+        length = 29 if leap else 28
+    return 12 * year + month + 2, day - start + 1, length
+
+
+@jit
+def count(version: Any, base: int, day: int) -> int:
     """How many days, months or periods have counted from the base to a day; for bands, the rate reached."""
     if day < base:
         return 0
-    clock = law.clock[rule]
+    clock = version.clock
     if clock == DAYS_ACTUAL:
-        return day - base + law.inclusive[rule]
+        return day - base + version.inclusive
     if clock == ONCE:
         return 1
     if clock == PERIODS:
-        late = day - base + law.from_late[rule]
-        full = late // law.period[rule]
-        if law.part[rule] == 1 and late % law.period[rule] > 0:
+        late = day - base + version.from_late
+        full = late // version.period
+        if version.part == 1 and late % version.period > 0:
             full += 1
-        return min(full, law.most[rule])
-    a, b = base - days.first[0], day - days.first[0]
-    months = days.month[b] - days.month[a]
+        return min(full, version.most)
+    base_month, base_day, base_length = calendar_day(base)
+    month, day_of_month, length = calendar_day(day)
+    months = month - base_month
     if clock == DAYS_30_360:
         # As the spreadsheet's DAYS360: a base on the 31st, or the last of February, is a 30th, and then so is a 31st.
-        start = 30 if days.number[a] == 31 or days.number[a] == days.length[a] < 30 else days.number[a]
-        end = 30 if days.number[b] == 31 and start == 30 else days.number[b]
-        return 30 * months + end - start + law.inclusive[rule]
+        start = 30 if base_day == 31 or base_day == base_length < 30 else base_day
+        end = 30 if day_of_month == 31 and start == 30 else day_of_month
+        return 30 * months + end - start + version.inclusive
     if clock == MONTHS_TOUCHED:
         return months + 1
     # A month is complete on the base's day-number, or on the last day of a month that has no such day.
     complete = months
-    if days.number[b] < min(days.number[a], days.length[b]):
+    if day_of_month < min(base_day, length):
         complete -= 1
     if clock == WHOLE_MONTHS:
         return complete
@@ -62,10 +78,9 @@ def count(law: Law, days: Days, rule: int, base: int, day: int) -> int:
         return complete + 1
     # Bands: through N months means up to and including the day N months after the base.
     for band in range(TIERS):
-        at = rule * TIERS + band
-        limit = law.tier_top[at]
-        if complete < limit or (months == limit and days.number[b] <= min(days.number[a], days.length[b])):
-            return law.tier_rate[at]
+        limit = version.top[band]
+        if complete < limit or (months == limit and day_of_month <= min(base_day, length)):
+            return version.rate[band]
     return 0
 
 
@@ -78,239 +93,286 @@ def half_up(amount: int, scale: int) -> int:
 
 
 @jit
-def earn(law: Law, state: State, out: Output, i: int, k: int, rule: int, room: int, n: int, day: int) -> int:
-    """What the open tax of charge i earns in n units of time, with `room` of its bracket already taken below it."""
+def note_period(
+    periods: Any, now: Any, charge: int, component: int, rule: int, tier: int, since: int, upto: int, n: int, base: int, amount: int
+) -> None:  # fmt: skip
+    """Writes down what accrued from one day to another."""
+    if now.periods < len(periods):
+        row = periods[now.periods]
+        row.charge, row.component, row.rule, row.tier = charge, component, rule, tier
+        row.since, row.upto, row.count, row.base, row.amount = since, upto, n, base, amount
+    now.periods += 1
+
+
+@jit
+def earn(
+    periods: Any, now: Any, version: Any, item: Any, clock: Any, component: int, room: int, n: int, day: int
+) -> int:
+    """What the open tax of an item earns in n units of time, with `room` of its bracket already taken below it."""
     total = 0
-    tiers = law.tiers[rule]
-    principal = state.open[i]
     low = 0
-    for tier in range(tiers):
-        at = rule * TIERS + tier
-        if law.clock[rule] == BANDS:
-            base = principal  # a band's limit is a number of months, not of cents
-        elif law.latched[rule] == 1:
-            base = state.low[i] if tier == 0 else principal - state.low[i]
+    for tier in range(version.tiers):
+        top, rate = version.top[tier], version.rate[tier]
+        if version.clock == BANDS:
+            base = item.open  # a band's limit is a number of months, not of cents
+        elif version.latched == 1:
+            base = item.low if tier == 0 else item.open - item.low
         else:
-            top = law.tier_top[at]
-            base = max(0, min(room + principal, top) - max(room, low))
+            base = max(0, min(room + item.open, top) - max(room, low))
             low = top
         if base == 0:
             continue
-        rate = law.tier_rate[at]
-        if law.clock[rule] == BANDS:
+        if version.clock == BANDS:
             amount = base * n
-        elif law.monthly[rule] == 1:
-            beside = law.beside[rule]
-            one = half_up(base * (beside + rate), law.scale[0]) - half_up(base * beside, law.scale[0])
-            amount = one * n * law.scale[0]
+        elif version.monthly == 1:
+            beside = version.beside
+            one = half_up(base * (beside + rate), now.scale) - half_up(base * beside, now.scale)
+            amount = one * n * now.scale
         else:
             amount = base * rate * n
         total += amount
-        if out.want[0] == 1:
-            at = out.n[1]
-            if at * 9 + 9 <= len(out.trace):
-                row = (i, k % 2, rule, tier, state.since[k], day, n, base, amount)
-                for column in range(9):
-                    out.trace[at * 9 + column] = row[column]
-            out.n[1] += 1
+        if now.want == 1:
+            note_period(periods, now, item.charge, component, version.rule, tier, clock.since, day, n, base, amount)
     return total
 
 
 @jit
-def accrue(law: Law, days: Days, charges: Charges, state: State, out: Output, i: int, day: int, room: int) -> None:
-    """Carries what charge i has accrued to a day, through every version of its rules on the way."""
-    for k in (2 * i, 2 * i + 1):
-        s = state.segment[k]
-        while s >= 0:
-            rule = law.segment_rule[s]
-            base = state.base_late[i] if law.from_late[rule] == 1 else state.base_due[i]
-            end = law.segment_to[s]
-            upto = day if day < end else end - law.inclusive[rule]
-            reached = count(law, days, rule, base, upto)
-            if reached > state.counted[k]:
-                state.accrued[k] += earn(law, state, out, i, k, rule, room, reached - state.counted[k], upto)
-                state.counted[k] = reached
-            state.since[k] = max(state.since[k], upto)
-            if day < end:
-                break
-            if s + 1 == charges.segment_high[k] or law.segment_from[s + 1] != end:
-                out.error[0], out.error[1] = i + 1, end
-                return
-            s += 1
-            rule = law.segment_rule[s]
-            base = state.base_late[i] if law.from_late[rule] == 1 else state.base_due[i]
-            state.segment[k] = s
-            state.counted[k] = count(law, days, rule, base, end - law.inclusive[rule])
+def base_under(version: Any, item: Any) -> int:
+    """The day an item bears interest from under a rule."""
+    return item.base_late if version.from_late == 1 else item.base_due
 
 
 @jit
-def accrue_tiers(law: Law, days: Days, charges: Charges, state: State, scratch: Scratch, out: Output, day: int) -> None:
+def advance(versions: Any, periods: Any, now: Any, item: Any, clock: Any, component: int, day: int, room: int) -> None:
+    """Carries one clock of an item to a day, through every version of its rule on the way."""
+    while clock.version >= 0:
+        version = versions[clock.version]
+        end = version.end
+        upto = day if day < end else end - version.inclusive
+        reached = count(version, base_under(version, item), upto)
+        if reached > clock.counted:
+            clock.accrued += earn(periods, now, version, item, clock, component, room, reached - clock.counted, upto)
+            clock.counted = reached
+        clock.since = max(clock.since, upto)
+        if day < end:
+            return
+        if clock.version + 1 == clock.high or versions[clock.version + 1].start != end:
+            now.error, now.error_day = item.charge + 1, end
+            return
+        clock.version += 1
+        following = versions[clock.version]
+        clock.minimum = following.minimum
+        clock.counted = count(following, base_under(following, item), end - following.inclusive)
+
+
+@jit
+def accrue(versions: Any, periods: Any, now: Any, item: Any, day: int, room: int) -> None:
+    """Carries what an item has accrued to a day."""
+    advance(versions, periods, now, item, item.interest, 0, day, room)
+    if now.error == 0:
+        advance(versions, periods, now, item, item.accruing_penalty, 1, day, room)
+
+
+@jit
+def accrue_untiered(versions: Any, periods: Any, now: Any, item: Any, day: int) -> None:
+    """Carries an item to a day if it bears interest on its own; what shares tiers is carried together."""
+    if item.bearing == 1 and item.bracket < 0 and item.open > 0:
+        accrue(versions, periods, now, item, day, 0)
+
+
+@jit
+def accrue_tiers(versions: Any, work: Work, day: int) -> None:
     """Carries every installment that shares tiers to a day, in the order they became delinquent."""
-    for b in range(len(scratch.used)):
-        scratch.used[b] = 0
+    now = work.now[0]
+    if now.queue == 0:
+        return
+    for b in range(now.brackets):
+        work.brackets[b].used = 0
     kept = 0
-    for q in range(scratch.n[0]):
-        i = scratch.queue[q]
-        if state.open[i] <= 0:
+    for q in range(now.queue):
+        item = work.items[work.queue[q]]
+        if item.open <= 0:
             continue
-        scratch.queue[kept] = i
+        work.queue[kept] = item.here
         kept += 1
-        b = charges.bracket[i]
-        accrue(law, days, charges, state, out, i, day, scratch.used[b])
-        scratch.used[b] += state.open[i]
-    scratch.n[0] = kept
+        bracket = work.brackets[item.bracket]
+        accrue(versions, work.periods, now, item, day, bracket.used)
+        bracket.used += item.open
+    now.queue = kept
 
 
 @jit
-def remember(charges: Charges, state: State, scratch: Scratch, day: int) -> None:
+def remember(work: Work, day: int) -> None:
     """Notes what each bracket holds from this day on, where it changed: a later delinquency looks back at it."""
-    if scratch.n[0] == 0 and scratch.n[1] == 0:
+    now = work.now[0]
+    if now.queue == 0 and now.history == 0:
         return
-    for b in range(len(scratch.used)):
-        scratch.used[b] = 0
-    for q in range(scratch.n[0]):
-        i = scratch.queue[q]
-        scratch.used[charges.bracket[i]] += state.open[i]
-    for b in range(len(scratch.used)):
-        if scratch.used[b] == scratch.was[b]:
+    for b in range(now.brackets):
+        work.brackets[b].used = 0
+    for q in range(now.queue):
+        item = work.items[work.queue[q]]
+        work.brackets[item.bracket].used += item.open
+    for b in range(now.brackets):
+        bracket = work.brackets[b]
+        if bracket.used == bracket.was:
             continue
-        scratch.was[b] = scratch.used[b]
-        h = scratch.n[1]
-        scratch.history_day[h], scratch.history_bracket[h], scratch.history_used[h] = day, b, scratch.used[b]
-        scratch.n[1] = h + 1
+        if now.history == len(work.history):
+            now.short = 1
+            return
+        bracket.was = bracket.used
+        note = work.history[now.history]
+        note.day, note.bracket, note.used = day, b, bracket.used
+        now.history += 1
 
 
 @jit
-def find_segments(law: Law, charges: Charges, state: State, out: Output, i: int) -> None:
-    """Finds the version of each rule in force on the day interest runs from."""
-    for k in (2 * i, 2 * i + 1):
-        state.segment[k] = -1
-        for s in range(charges.segment_low[k], charges.segment_high[k]):
-            rule = law.segment_rule[s]
-            base = state.base_late[i] if law.from_late[rule] == 1 else state.base_due[i]
-            if law.segment_from[s] <= base < law.segment_to[s]:
-                state.segment[k] = s
-                state.since[k] = base
-                state.counted[k] = 0
-                break
-        if state.segment[k] < 0 and (k % 2 == 0 or charges.segment_high[k] > charges.segment_low[k]):
-            out.error[0], out.error[1] = i + 1, state.base_due[i]
+def start_clock(versions: Any, item: Any, clock: Any) -> None:
+    """Finds the version of the rule in force on the day interest runs from."""
+    clock.version = -1
+    for v in range(clock.low, clock.high):
+        version = versions[v]
+        base = base_under(version, item)
+        if version.start <= base < version.end:
+            clock.version, clock.minimum, clock.since, clock.counted = v, version.minimum, base, 0
+            return
 
 
 @jit
-def become_delinquent(
-    law: Law, days: Days, charges: Charges, state: State, scratch: Scratch, out: Output, i: int, day: int
-) -> None:
-    """Installment i is past its last free day: it bears interest from its base, as if there had been no grace."""
-    if state.open[i] <= 0:
-        return
-    find_segments(law, charges, state, out, i)
-    if out.error[0] > 0:
-        return
-    state.bearing[i], state.late[i] = 1, day
-    b = charges.bracket[i]
-    if b < 0:
-        return
-    top = law.tier_top[law.segment_rule[state.segment[2 * i]] * TIERS]
-    if scratch.was[b] == 0:
-        scratch.taken[b] = 0  # nothing was owed: the lower tier is full again
-    state.low[i] = min(state.open[i], max(0, top - scratch.taken[b]))
-    scratch.taken[b] += state.low[i]
-    look_back(law, days, charges, state, scratch, out, i, day)
-    take_place(state, scratch, i)
-    scratch.was[b] += state.open[i]
+def room_below(versions: Any, work: Work, item: Any) -> int:
+    """How much of the lower tier of an item's bracket has not been taken since something was last owed."""
+    bracket = work.brackets[item.bracket]
+    if bracket.was == 0:
+        bracket.taken = 0  # nothing was owed: the lower tier is full again
+    return max(0, versions[item.interest.version].top[0] - bracket.taken)
 
 
 @jit
-def take_place(state: State, scratch: Scratch, i: int) -> None:
+def become_delinquent(versions: Any, work: Work, item: Any, day: int) -> None:
+    """An item is past its last free day: it bears interest from its base, as if there had been no grace."""
+    if item.open <= 0:
+        return
+    start_clock(versions, item, item.interest)
+    start_clock(versions, item, item.accruing_penalty)
+    has_penalty = item.accruing_penalty.high > item.accruing_penalty.low
+    if item.interest.version < 0 or (has_penalty and item.accruing_penalty.version < 0):
+        now = work.now[0]
+        now.error, now.error_day = item.charge + 1, item.base_due
+        return
+    item.bearing, item.late = 1, day
+    if item.bracket < 0:
+        return
+    bracket = work.brackets[item.bracket]
+    item.low = min(item.open, room_below(versions, work, item))
+    bracket.taken += item.low
+    look_back(versions, work, item, day)
+    take_place(work, item)
+    bracket.was += item.open
+
+
+@jit
+def take_place(work: Work, item: Any) -> None:
     """Puts an installment in the queue for the lower tiers: by the day it became delinquent, then by age."""
-    q = scratch.n[0]
-    scratch.n[0] = q + 1
-    while q > 0 and (state.late[scratch.queue[q - 1]], scratch.queue[q - 1]) > (state.late[i], i):
-        scratch.queue[q] = scratch.queue[q - 1]
+    now = work.now[0]
+    q = now.queue
+    now.queue += 1
+    while q > 0:
+        other = work.items[work.queue[q - 1]]
+        if other.late < item.late or (other.late == item.late and other.here < item.here):
+            break
+        work.queue[q] = other.here
         q -= 1
-    scratch.queue[q] = i
+    work.queue[q] = item.here
 
 
 @jit
-def look_back(
-    law: Law, days: Days, charges: Charges, state: State, scratch: Scratch, out: Output, i: int, day: int
-) -> None:
-    """Charges installment i from its base to today with the room it would have found on each day, and takes its place."""
-    b = charges.bracket[i]
+def look_back(versions: Any, work: Work, item: Any, day: int) -> None:
+    """Charges an item from its base to today with the room it would have found on each day, and takes its place there."""
+    now = work.now[0]
+    if now.history == len(work.history):
+        now.short = 1
+        return
     # Where the day of payment is charged too, the base day itself is charged: the room is taken from the day before on.
-    base = state.base_due[i] - law.inclusive[law.segment_rule[state.segment[2 * i]]]
-    h = scratch.n[1]
-    first = h  # the first note after the base
-    while first > 0 and scratch.history_day[first - 1] > base:
+    base = item.base_due - versions[item.interest.version].inclusive
+    first = now.history  # the first note after the base
+    while first > 0 and work.history[first - 1].day > base:
         first -= 1
     room = 0
     for p in range(first - 1, -1, -1):
-        if scratch.history_bracket[p] == b:
-            room = scratch.history_used[p]
+        if work.history[p].bracket == item.bracket:
+            room = work.history[p].used
             break
     start = room
-    for p in range(first, h):
-        if scratch.history_bracket[p] == b:
-            accrue(law, days, charges, state, out, i, scratch.history_day[p], room)
-            room = scratch.history_used[p]
-    accrue(law, days, charges, state, out, i, day, room)
-    for p in range(h, first, -1):
-        scratch.history_day[p] = scratch.history_day[p - 1]
-        scratch.history_bracket[p] = scratch.history_bracket[p - 1]
-        scratch.history_used[p] = scratch.history_used[p - 1] + (
-            state.open[i] if scratch.history_bracket[p - 1] == b else 0
-        )
-    scratch.history_day[first], scratch.history_bracket[first] = base, b
-    scratch.history_used[first] = start + state.open[i]
-    scratch.n[1] = h + 1
+    for p in range(first, now.history):
+        note = work.history[p]
+        if note.bracket == item.bracket:
+            accrue(versions, work.periods, now, item, note.day, room)
+            room = note.used
+    accrue(versions, work.periods, now, item, day, room)
+    for p in range(now.history, first, -1):
+        note, before = work.history[p], work.history[p - 1]
+        note.day, note.bracket, note.used = before.day, before.bracket, before.used
+        if note.bracket == item.bracket:
+            note.used += item.open
+    note = work.history[first]
+    note.day, note.bracket, note.used = base, item.bracket, start + item.open
+    now.history += 1
 
 
 @jit
-def earned(law: Law, state: State, k: int) -> int:
+def earned(now: Any, clock: Any) -> int:
     """All that ever accrued in units of 1/scale cent, lifted to the rule's minimum."""
-    if state.accrued[k] <= 0:
+    if clock.accrued <= 0:
         return 0
-    if state.segment[k] < 0:
-        return state.accrued[k]
-    return max(state.accrued[k], law.minimum[law.segment_rule[state.segment[k]]] * law.scale[0])
+    return max(clock.accrued, clock.minimum * now.scale)
 
 
 @jit
-def owed(law: Law, state: State, k: int) -> int:
+def owed(now: Any, clock: Any) -> int:
     """What is due in cents of the interest (or accruing penalty) of one installment."""
-    if law.by_account[0] == 1:
-        return state.due[k]
-    return max(0, half_up(earned(law, state, k), law.scale[0]) - state.settled[k])
+    if now.by_account == 1:
+        return clock.due
+    return max(0, half_up(earned(now, clock), now.scale) - clock.settled)
 
 
 @jit
-def first_of_account(charges: Charges, low: int, i: int) -> bool:
+def note_minimum(versions: Any, periods: Any, now: Any, item: Any, clock: Any, component: int) -> None:
+    """Writes down what lifts the interest of one installment to its rule's minimum."""
+    short = clock.minimum - half_up(clock.accrued, now.scale)
+    if clock.accrued > 0 and short > 0:
+        rule = versions[clock.version].rule
+        note_period(
+            periods, now, item.charge, component, rule, MINIMUM, clock.since, clock.since, 1, 0, short * now.scale
+        )
+
+
+@jit
+def first_of_account(work: Work, item: Any) -> bool:
     """Whether no earlier installment of the group is of the same account: a party's accounts are figured one by one."""
-    for j in range(low, i):  # noqa: SIM110  a generator costs more here than the loop
-        if charges.account[j] == charges.account[i]:
+    for i in range(item.here):  # noqa: SIM110  a generator costs more here than the loop
+        if work.items[i].account == item.account:
             return False
     return True
 
 
 @jit
-def round_by_account(
-    law: Law, days: Days, charges: Charges, state: State, out: Output, low: int, high: int, day: int
-) -> None:
+def round_by_account(versions: Any, work: Work, day: int) -> None:
     """Rounds what each account owes once, by a running total in order of age, for rules that say so."""
-    for start in range(low, high):
-        if not first_of_account(charges, low, start):
+    now = work.now[0]
+    for start in range(now.size):
+        first = work.items[start]
+        if not first_of_account(work, first):
             continue
-        for c in range(2):
-            running, given = 0, 0
-            for i in range(start, high):
-                if charges.account[i] != charges.account[start]:
-                    continue
-                if c == 0 and state.bearing[i] == 1 and charges.bracket[i] < 0 and state.open[i] > 0:
-                    accrue(law, days, charges, state, out, i, day, 0)
-                k = 2 * i + c
-                running += earned(law, state, k) - state.settled[k] * law.scale[0]
-                state.due[k] = max(0, half_up(running, law.scale[0]) - given)
-                given += state.due[k]
-                if state.due[k] > 0:
-                    state.closed[i] = 0
+        interest, penalty, interest_given, penalty_given = 0, 0, 0, 0
+        for i in range(start, now.size):
+            item = work.items[i]
+            if item.account != first.account:
+                continue
+            accrue_untiered(versions, work.periods, now, item, day)
+            interest += earned(now, item.interest) - item.interest.settled * now.scale
+            item.interest.due = max(0, half_up(interest, now.scale) - interest_given)
+            interest_given += item.interest.due
+            penalty += earned(now, item.accruing_penalty) - item.accruing_penalty.settled * now.scale
+            item.accruing_penalty.due = max(0, half_up(penalty, now.scale) - penalty_given)
+            penalty_given += item.accruing_penalty.due
+            if item.interest.due > 0 or item.accruing_penalty.due > 0:
+                item.closed = 0

@@ -20,7 +20,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def periods(trace: Any, charges: pd.DataFrame, book: LawBook, scale: int, state: r.State) -> pd.DataFrame:
+def periods(trace: Any, charges: pd.DataFrame, book: LawBook, scale: int) -> pd.DataFrame:
     """What accrued on each installment, period by period, in cents that add up to all that accrued, rounded as it is due.
 
     `Amount` is in cents and adds up by installment and column; `Exact` is the same in cents and a decimal fraction, before rounding.
@@ -28,7 +28,8 @@ def periods(trace: Any, charges: pd.DataFrame, book: LawBook, scale: int, state:
     rows: list[dict[str, Any]] = []
     running: dict[tuple[int, int], int] = {}
     names = charges[["Bill", "Levy Year", "Part", "Inst"]].to_dict("records")
-    for charge, component, rule, tier, since, upto, count, base, amount in _joined(trace):
+    lifted = trace["tier"] == r.MINIMUM
+    for charge, component, rule, tier, since, upto, count, base, amount in _joined(trace[~lifted].tolist()):
         before = running.get((charge, component), 0)
         running[charge, component] = after = before + amount
         row = names[charge] | {
@@ -52,17 +53,17 @@ def periods(trace: Any, charges: pd.DataFrame, book: LawBook, scale: int, state:
                 "Citation": source.authority(),
             }
         )
-    rows += _minimums(book, running, scale, state, names)
+    rows += _minimums(book, trace[lifted].tolist(), scale, names)
     table = pd.DataFrame(rows, columns=[*COLUMNS, "_charge"])
     return table.sort_values("_charge", kind="stable").drop(columns="_charge").reset_index(drop=True)
 
 
-def _joined(trace: Any) -> list[list[int]]:
+def _joined(trace: list[tuple[int, ...]]) -> list[list[int]]:
     """The kernel's stretches in order, those that only continue the one before (same base, same rate) joined to it."""
     joined: list[list[int]] = []
     open_at: dict[tuple[int, ...], int] = {}
     for n in sorted(range(len(trace)), key=lambda n: (trace[n][0], trace[n][1], n)):
-        row = [int(x) for x in trace[n]]
+        row = list(trace[n])
         charge, component, rule, tier, since, upto, count, base, amount = row
         key = (charge, component, rule, tier)
         last = joined[open_at[key]] if key in open_at else None
@@ -89,38 +90,18 @@ def _rate(p: Any, tier: int, count: int) -> tuple[str, str]:
     return "once", percent(p.rate)
 
 
-def _minimums(
-    book: LawBook, running: dict[tuple[int, int], int], scale: int, state: r.State, names: list[Any]
-) -> list[dict[str, Any]]:
+def _minimums(book: LawBook, lifted: list[tuple[int, ...]], scale: int, names: list[Any]) -> list[dict[str, Any]]:
     """The rows that lift an installment's interest to the rule's minimum."""
     rows = []
-    for (charge, component), accrued in running.items():
-        segment = state.segment[2 * charge + component]
-        if segment < 0 or accrued <= 0:
-            continue
-        rule = book.rules[book.segments[int(segment)][2]]
-        short = int(getattr(rule.params, "minimum", 0)) - div_half_up(accrued, scale)
-        if short > 0:
-            since = np.datetime64(int(state.since[2 * charge + component]) - 719_163, "D").astype("datetime64[s]")
-            rows.append(
-                names[charge]
-                | {
-                    "Column": COMPONENTS[component].capitalize(),
-                    "From": since,
-                    "To": since,
-                    "Count": 1,
-                    "Unit": "minimum",
-                    "Base": 0,
-                    "Rate": "",
-                }
-                | {
-                    "Amount": short,
-                    "Exact": _decimal(Fraction(short)),
-                    "Rule": rule.words(),
-                    "Citation": rule.authority(),
-                    "_charge": charge,
-                }
-            )
+    for charge, component, number, _, since, _, _, _, amount in lifted:
+        rule = book.rules[number]
+        day = np.datetime64(since - 719_163, "D").astype("datetime64[s]")
+        rows.append(
+            names[charge]
+            | {"Column": COMPONENTS[component].capitalize(), "From": day, "To": day, "Count": 1, "Unit": "minimum"}
+            | {"Base": 0, "Rate": "", "Amount": amount // scale, "Exact": _decimal(Fraction(amount, scale))}
+            | {"Rule": rule.words(), "Citation": rule.authority(), "_charge": charge}
+        )
     return rows
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
+import shutil
 import sys
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar, cast
 
-SOURCES = ("xltax.ledger.accrual", "xltax.ledger.kernel")
+SOURCES = ("xltax.ledger.records", "xltax.ledger.accrual", "xltax.ledger.kernel")
+LOADING = 20_000  # events the plain kernel replays in the time it takes to load the compiled one
+COMPILING = 500_000  # and in the time it takes to compile it, which happens once for a version of its source
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -20,22 +25,43 @@ def jit(function: F) -> F:
     """Marks a kernel function: left as it is, or compiled by numba while `compiled()` loads the source."""
     if not _COMPILE:
         return function
-    import numba
+    from numba import njit, types
 
-    return cast(F, numba.njit(cache=True)(function))
+    # Only the outermost is called from Python, and it holds all the others. Nothing in it makes an array, so nothing
+    # has to be counted; nothing divides by zero.
+    options: dict[str, Any] = {"cache": function.__name__ == "run", "_nrt": False, "error_model": "numpy"}
+    made = njit(**options)(function)
+    template = made.get_call_template
+    # A constant handed to it is a number like any other: not one more version to compile for each.
+    made.get_call_template = lambda args, kws: template(tuple(map(types.unliteral, args)), kws)
+    return cast(F, made)
 
 
-@lru_cache(maxsize=1)
+def worth_compiling(events: int) -> bool:
+    """Whether so many events are replayed sooner by the compiled kernel, its loading and compiling counted."""
+    if compiled.cache_info().currsize:
+        return compiled() is not None
+    if events < LOADING or importlib.util.find_spec("numba") is None:
+        return False
+    return events >= COMPILING or any(folder.exists() for folder in _folders())
+
+
+@cache
 def compiled() -> ModuleType | None:
-    """The kernel compiled by numba, or None where numba is not installed."""
+    """The kernel compiled by numba, or None where numba is not installed or does not work."""
     global _COMPILE
-    if importlib.util.find_spec("numba") is None:
-        return None
-    _COMPILE = True
-    plain = {name: sys.modules.pop(name, None) for name in SOURCES}
     try:
+        import numba
+    except ImportError:  # not installed, or not for this numpy
+        return None
+    config: Any = numba.config
+    _COMPILE = True
+    plain = {name: sys.modules.pop(name, None) for name in SOURCES[1:]}
+    before = config.CACHE_DIR
+    try:
+        config.CACHE_DIR = str(_folder())
         module = None
-        for name in SOURCES:
+        for name in SOURCES[1:]:
             spec = importlib.util.find_spec(name)
             assert spec is not None
             assert spec.loader is not None
@@ -45,6 +71,35 @@ def compiled() -> ModuleType | None:
         return module
     finally:
         _COMPILE = False
+        config.CACHE_DIR = before
         for name, old in plain.items():
             if old is not None:
                 sys.modules[name] = old
+
+
+def _folders() -> tuple[Path, Path]:
+    """Where what was compiled may lie: beside the source, or where that may not be written, in the user's own folder.
+
+    The name holds a hash of every kernel source, so that what was compiled from an older one is never run.
+    """
+    texts = []
+    for name in SOURCES:
+        spec = importlib.util.find_spec(name)
+        assert spec is not None
+        texts.append(Path(str(spec.origin)).read_bytes())
+    mark = f"kernel-{hashlib.sha256(b''.join(texts)).hexdigest()[:16]}"
+    return Path(__file__).parent / "__pycache__" / mark, Path.home() / ".xltax" / mark
+
+
+def _folder() -> Path:
+    beside, own = _folders()
+    try:
+        for old in beside.parent.glob("kernel-*"):
+            if old != beside:
+                shutil.rmtree(old, ignore_errors=True)
+        beside.mkdir(parents=True, exist_ok=True)
+        (beside / "try").touch()
+        (beside / "try").unlink()
+    except OSError:
+        return own
+    return beside

@@ -1,18 +1,25 @@
 """The replay itself: every account's events in order, in whole numbers. docs/replay.md says what it does and why.
 
-The numbers and the ways to run it are those of accrual.py.
+One group (a parcel, or a party) is taken at a time: its charges become the `items` of `work`, its events are met in order of
+day, and what is open at the end is its figures. The ways to run it are those of accrual.py.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from xltax.ledger.accrual import (
     accrue,
     accrue_tiers,
+    accrue_untiered,
     become_delinquent,
     first_of_account,
     half_up,
+    note_minimum,
+    note_period,
     owed,
     remember,
+    room_below,
     round_by_account,
     take_place,
 )
@@ -24,66 +31,70 @@ from xltax.ledger.records import (
     FROM_ADJUSTMENT,
     FROM_CREDIT,
     FROM_RECEIPT,
+    IN_VAIN,
     INTEREST,
     LAPSE,
     PENALTY,
     RECEIPT,
     TAX,
-    TIERS,
     YEAR_END,
-    Charges,
-    Days,
-    Events,
-    Groups,
+    Facts,
     Law,
-    Money,
-    Output,
-    Scratch,
-    State,
+    Work,
 )
 
-
-@jit
-def log(out: Output, state: State, source: int, index: int, day: int, i: int, column: int, amount: int) -> None:
-    """Writes an amount into this event's posting line for installment i: one line for an event and an installment."""
-    at = state.line[i]
-    if (
-        at < 0
-        or at * 9 + 9 > len(out.post)
-        or out.post[at * 9] != source
-        or out.post[at * 9 + 1] != index
-        or out.post[at * 9 + 2] != day
-    ):
-        at = out.n[0]
-        out.n[0] += 1
-        state.line[i] = at
-        if at * 9 + 9 > len(out.post):
-            return
-        row = (source, index, day, i, 0, 0, 0, 0, 0)
-        for c in range(9):
-            out.post[at * 9 + c] = row[c]
-    out.post[at * 9 + column] += amount
+# ---- paying ----------------------------------------------------------------------------------------------------------
 
 
 @jit
-def lower_tax(charges: Charges, state: State, i: int, amount: int) -> None:
+def posting_line(posts: Any, now: Any, source: int, index: int, day: int, charge: int) -> int:
+    """The place of a new posting line with nothing in it; lines beyond the room there is fall on the last one."""
+    at = min(now.posts, len(posts) - 1)
+    now.posts += 1
+    post = posts[at]
+    post.source, post.index, post.day, post.charge = source, index, day, charge
+    post.tax, post.interest, post.penalty, post.costs, post.discount = 0, 0, 0, 0, 0
+    return at
+
+
+@jit
+def log(
+    posts: Any, now: Any, source: int, index: int, day: int, item: Any, column: int, amount: int, discount: int
+) -> None:
+    """Adds to this event's posting line for an item: one line for an event and an installment."""
+    at = item.line
+    if at < 0 or posts[at].source != source or posts[at].index != index or posts[at].day != day:
+        at = posting_line(posts, now, source, index, day, item.charge)
+        item.line = at
+    post = posts[at]
+    post.discount += discount
+    if column == TAX:
+        post.tax += amount
+    elif column == INTEREST:
+        post.interest += amount
+    elif column == PENALTY:
+        post.penalty += amount
+    else:
+        post.costs += amount
+
+
+@jit
+def lower_tax(item: Any, amount: int) -> None:
     """Takes tax off an installment; under a latched tier the part at the lower rate is paid first."""
-    state.open[i] -= amount
-    state.low[i] -= min(state.low[i], amount)
+    item.open -= amount
+    item.low -= min(item.low, amount)
 
 
 @jit
-def pay_tax(
-    law: Law, charges: Charges, state: State, out: Output, source: int, index: int, day: int, i: int, left: int
-) -> int:
-    """Pays tax of installment i, with its discount where it is earned; gives what is left of the money."""
-    need = state.open[i]
+def pay_tax(posts: Any, now: Any, source: int, index: int, day: int, item: Any, left: int) -> int:
+    """Pays tax of an item, with its discount where it is earned; gives what is left of the money."""
+    need = item.open
     discount = 0
-    if charges.discount_part[i] > 0 and day <= charges.discount_until[i] and need > 0:
-        part, whole = charges.discount_part[i], charges.discount_whole[i]
-        if charges.discount_full[i] == 1:
+    if item.discount_part > 0 and day <= item.discount_until and need > 0:
+        part, whole = item.discount_part, item.discount_whole
+        if item.discount_full == 1:
             most = half_up(need * part, whole)
-            if state.paid[i] == 0 and left >= need - most:
+            if item.paid == 0 and left >= need - most:
                 discount = most
         else:
             discount = half_up(need * part, whole)
@@ -92,344 +103,360 @@ def pay_tax(
                 discount = need - min(left, need)
     cash = min(left, need - discount)
     if cash > 0 or discount > 0:
-        lower_tax(charges, state, i, cash + discount)
-        state.paid[i] += cash
-        log(out, state, source, index, day, i, 4, cash + discount)
-        if discount > 0:
-            log(out, state, source, index, day, i, 8, discount)
+        lower_tax(item, cash + discount)
+        item.paid += cash
+        log(posts, now, source, index, day, item, TAX, cash + discount, discount)
     return left - cash
 
 
 @jit
-def pay_column(
-    law: Law,
-    charges: Charges,
-    state: State,
-    out: Output,
-    source: int,
-    index: int,
-    day: int,
-    i: int,
-    column: int,
-    left: int,
-) -> int:
+def settle(now: Any, clock: Any, left: int) -> int:
+    """Pays what has accrued on a clock as far as the money goes; gives how much that was."""
+    paid = min(left, owed(now, clock))
+    clock.settled += paid
+    clock.due -= paid
+    return paid
+
+
+@jit
+def pay_column(posts: Any, now: Any, source: int, index: int, day: int, item: Any, column: int, left: int) -> int:
     """Pays one column of one installment; gives what is left of the money."""
     if column == TAX:
-        if state.open[i] > 0:
-            return pay_tax(law, charges, state, out, source, index, day, i, left)
-        return left
+        return pay_tax(posts, now, source, index, day, item, left) if item.open > 0 else left
     paid = 0
     if column == COSTS:
-        paid = min(left, state.costs[i])
-        state.costs[i] -= paid
+        paid = min(left, item.costs)
+        item.costs -= paid
     elif column == PENALTY:
-        paid = min(left, state.penalty[i])
-        state.penalty[i] -= paid
-    if column == INTEREST or (column == PENALTY and left > paid):
-        k = 2 * i + (1 if column == PENALTY else 0)
-        accrued = min(left - paid, owed(law, state, k))
-        state.settled[k] += accrued
-        state.due[k] -= accrued
-        paid += accrued
+        paid = min(left, item.penalty)
+        item.penalty -= paid
+        paid += settle(now, item.accruing_penalty, left - paid)
+    else:
+        paid = settle(now, item.interest, left)
     if paid > 0:
-        log(out, state, source, index, day, i, 7 if column == COSTS else (5 if column == INTEREST else 6), paid)
+        log(posts, now, source, index, day, item, column, paid, 0)
     return left - paid
 
 
 @jit
-def close_if_paid(law: Law, state: State, i: int) -> None:
+def close_if_paid(now: Any, item: Any) -> None:
     """Marks an installment on which nothing is open, so that later payments need not look at it."""
-    if state.open[i] <= 0 and state.costs[i] == 0 and state.penalty[i] == 0:
-        state.closed[i] = 1 if owed(law, state, 2 * i) == 0 and owed(law, state, 2 * i + 1) == 0 else 0
+    if item.open <= 0 and item.costs == 0 and item.penalty == 0:
+        item.closed = 1 if owed(now, item.interest) == 0 and owed(now, item.accruing_penalty) == 0 else 0
+
+
+@jit
+def may_pay(era: Any, step: Any, item: Any, account: int, third_party: int) -> bool:
+    """Whether a step of the allocation reaches an item: right account, not held for litigation, secured or not as it says."""
+    if item.closed == 1 or (account >= 0 and item.account != account):
+        return False
+    if item.hold == 1 and era.skip_litigation == 1 and third_party == 0:
+        return False
+    return step.of == 0 or (step.of == 1) == (item.secured == 1)
 
 
 @jit
 def pay(
-    law: Law,
-    days: Days,
-    charges: Charges,
-    state: State,
-    scratch: Scratch,
-    out: Output,
-    low: int,
-    high: int,
-    day: int,
-    policy: int,
-    source: int,
-    index: int,
-    amount: int,
-    account: int,
-    third_party: bool,
-    later: bool,
-) -> int:
-    """Applies money to the group's installments in the policy's order; gives what is left over."""
+    law: Law, work: Work, era: Any, day: int, source: int, index: int, amount: int, account: int, third_party: int, later: int
+) -> int:  # fmt: skip
+    """Applies money to the group's installments in the order of the allocation rule; gives what is left over.
+
+    First to what is due; then, where `later` is 1, to what is still to fall due.
+    """
+    now = work.now[0]
     left = amount
-    while scratch.n[2] < high and state.closed[scratch.n[2]] == 1:
-        scratch.n[2] += 1
-    first = max(low, scratch.n[2])
-    if law.by_account[0] == 1:
-        first = low
-        round_by_account(law, days, charges, state, out, low, high, day)
-    for turn in range(2 if later else 1):
-        for step in range(law.step_low[policy], law.step_high[policy]):
-            for i in range(first, high):
+    while now.closed < now.size and work.items[now.closed].closed == 1:
+        now.closed += 1
+    first = now.closed
+    if now.by_account == 1:
+        first = 0
+        round_by_account(law.versions, work, day)
+    for turn in range(1 + later):
+        for s in range(era.step_low, era.step_high):
+            step = law.steps[s]
+            for i in range(first, now.size):
+                item = work.items[i]
                 if left == 0:
                     return 0
-                if turn == 0 and charges.due[i] > day:
+                if turn == 0 and item.due > day:
                     break
-                if state.closed[i] == 1 or (turn == 1 and charges.due[i] <= day):
+                if (turn == 1 and item.due <= day) or not may_pay(era, step, item, account, third_party):
                     continue
-                if account >= 0 and charges.account[i] != account:
-                    continue
-                if charges.hold[i] == 1 and law.skip_litigation[policy] == 1 and not third_party:
-                    continue
-                if law.step_of[step] != 0 and (law.step_of[step] == 1) != (charges.secured[i] == 1):
-                    continue
-                if state.bearing[i] == 1 and charges.bracket[i] < 0 and state.open[i] > 0:
-                    accrue(law, days, charges, state, out, i, day, 0)
+                accrue_untiered(law.versions, work.periods, now, item, day)
                 for c in range(4):
-                    column = law.step_pay[step * 4 + c]
-                    if column >= 0 and left > 0:
-                        left = pay_column(law, charges, state, out, source, index, day, i, column, left)
-                close_if_paid(law, state, i)
+                    if step.pay[c] >= 0 and left > 0:
+                        left = pay_column(work.posts, now, source, index, day, item, step.pay[c], left)
+                close_if_paid(now, item)
     return left
 
 
 @jit
-def apply_credit(
-    law: Law,
-    days: Days,
-    charges: Charges,
-    state: State,
-    scratch: Scratch,
-    out: Output,
-    g: int,
-    low: int,
-    high: int,
-    day: int,
-    policy: int,
-) -> None:
+def receive(law: Law, work: Work, era: Any, receipt: Any, day: int) -> None:
+    """Applies one receipt; what it leaves over is credit, or goes on the refund list."""
+    now = work.now[0]
+    later = min(era.next_installment, era.at_once)
+    left = pay(
+        law, work, era, day, FROM_RECEIPT, receipt.row, receipt.amount, receipt.account, receipt.third_party, later
+    )  # fmt: skip
+    if receipt.account >= 0 or era.next_installment == 0:
+        now.refund += left
+    else:
+        now.credit += left
+
+
+@jit
+def apply_credit(law: Law, work: Work, era: Any, day: int) -> None:
     """Uses the group's credit on what is open, as far as the town's setting lets it."""
-    if state.credit[g] > 0 and law.next_installment[policy] == 1:
-        state.credit[g] = pay(
-            law, days, charges, state, scratch, out, low, high, day, policy, FROM_CREDIT, g, state.credit[g], -1, False,
-            law.at_once[policy] == 1,
-        )  # fmt: skip
+    now = work.now[0]
+    if now.credit > 0 and era.next_installment == 1:
+        now.credit = pay(law, work, era, day, FROM_CREDIT, now.group, now.credit, -1, 0, era.at_once)
+
+
+# ---- adjustments -----------------------------------------------------------------------------------------------------
 
 
 @jit
-def adjust(
-    law: Law,
-    days: Days,
-    charges: Charges,
-    state: State,
-    scratch: Scratch,
-    out: Output,
-    money: Money,
-    g: int,
-    low: int,
-    high: int,
-    a: int,
-    day: int,
-) -> None:
-    """Applies one adjustment. What lowers tax below zero becomes credit; what finds nothing else to lower is a problem."""
-    amount, sign, i = money.change[a], money.change_sign[a], money.change_charge[a]
-    column = money.change_column[a]
-    if sign == 0:
-        paid = min(amount, state.credit[g])
-        state.credit[g] -= paid
-        rest = amount - paid
-        paid = min(rest, state.refund[g])
-        state.refund[g] -= paid
-        if rest > paid:
-            problem(out, a, rest - paid)
-        return
-    if charges.bracket[i] < 0 and state.bearing[i] == 1 and state.open[i] > 0:
-        accrue(law, days, charges, state, out, i, day, 0)
-    if sign > 0:
-        raise_column(law, days, charges, state, scratch, out, i, column, amount, day)
-        log(out, state, FROM_ADJUSTMENT, a, day, i, (7, 5, 6, 4)[column], -amount)
-        state.closed[i] = 0
-        scratch.n[2] = min(scratch.n[2], i)
-        return
-    if column == TAX:
-        over = max(0, amount - max(0, state.open[i]))
-        lower_tax(charges, state, i, amount - over)
-        state.credit[g] += over
-        log(out, state, FROM_ADJUSTMENT, a, day, i, 4, amount)
-        if over > 0:
-            log(out, state, FROM_CREDIT, g, day, i, 4, -over)
+def adjust(versions: Any, work: Work, change: Any, day: int) -> None:
+    """Applies one adjustment. What lowers tax below zero becomes credit; what finds nothing else to lower is noted."""
+    now = work.now[0]
+    amount, column, row = change.amount, change.column, change.row
+    item = work.items[change.charge - now.low]
+    left = 0
+    if change.sign == 0:
+        credit = min(amount, now.credit)
+        refund = min(amount - credit, now.refund)
+        now.credit -= credit
+        now.refund -= refund
+        left = amount - credit - refund
+    elif change.sign > 0:
+        accrue_untiered(versions, work.periods, now, item, day)
+        raise_column(versions, work, item, column, amount, day)
+        log(work.posts, now, FROM_ADJUSTMENT, row, day, item, column, -amount, 0)
+        item.closed = 0
+        now.closed = min(now.closed, item.here)
     else:
-        if law.by_account[0] == 1:
-            round_by_account(law, days, charges, state, out, low, high, day)
-        left = pay_column(law, charges, state, out, FROM_ADJUSTMENT, a, day, i, column, amount)
-        if left > 0:
-            problem(out, a, left)
-    close_if_paid(law, state, i)
+        accrue_untiered(versions, work.periods, now, item, day)
+        if now.by_account == 1 and column != TAX:
+            round_by_account(versions, work, day)
+        if column == TAX:
+            over = max(0, amount - max(0, item.open))
+            lower_tax(item, amount - over)
+            now.credit += over
+            log(work.posts, now, FROM_ADJUSTMENT, row, day, item, TAX, amount, 0)
+            if over > 0:
+                log(work.posts, now, FROM_CREDIT, now.group, day, item, TAX, -over, 0)
+        else:
+            left = pay_column(work.posts, now, FROM_ADJUSTMENT, row, day, item, column, amount)
+        close_if_paid(now, item)
+    if left > 0:
+        work.posts[posting_line(work.posts, now, IN_VAIN, row, day, item.charge)].tax = left
 
 
 @jit
-def problem(out: Output, a: int, amount: int) -> None:
-    """Notes an adjustment that found less to lower than it says."""
-    at = out.n[2]
-    if at * 2 + 2 <= len(out.problem):
-        out.problem[at * 2], out.problem[at * 2 + 1] = a, amount
-    out.n[2] += 1
-
-
-@jit
-def raise_column(
-    law: Law,
-    days: Days,
-    charges: Charges,
-    state: State,
-    scratch: Scratch,
-    out: Output,
-    i: int,
-    column: int,
-    amount: int,
-    day: int,
-) -> None:
+def raise_column(versions: Any, work: Work, item: Any, column: int, amount: int, day: int) -> None:
     """Adds to what an installment owes; tax added after the last free day bears interest from that day."""
+    now = work.now[0]
     if column == COSTS:
-        state.costs[i] += amount
+        item.costs += amount
     elif column == PENALTY:
-        state.penalty[i] += amount
+        item.penalty += amount
     elif column == INTEREST:
-        state.settled[2 * i] -= amount  # on top of what accrues, and of its minimum
+        item.interest.settled -= amount  # on top of what accrues, and of its minimum
     else:
-        lapsed = state.bearing[i] == 2  # past its last free day with nothing open
-        if state.bearing[i] == 1 and state.open[i] <= 0:
+        lapsed = item.bearing == 2  # past its last free day with nothing open
+        if item.bearing == 1 and item.open <= 0:
             # It bore interest once and was paid: time before today is not charged on the new tax.
-            accrue(law, days, charges, state, out, i, day, 0)
-            if charges.bracket[i] >= 0:
-                take_place(state, scratch, i)
-        state.open[i] += amount
+            accrue(versions, work.periods, now, item, day, 0)
+            if item.bracket >= 0:
+                take_place(work, item)
+        item.open += amount
         if lapsed:
-            state.base_due[i] = day
-            state.base_late[i] = day
-            become_delinquent(law, days, charges, state, scratch, out, i, day)
-        elif state.bearing[i] == 1 and charges.bracket[i] >= 0:
-            b = charges.bracket[i]
-            if scratch.was[b] == 0:
-                scratch.taken[b] = 0  # nothing was owed: the lower tier is full again
-            top = law.tier_top[law.segment_rule[state.segment[2 * i]] * TIERS]
-            more = min(amount, max(0, top - scratch.taken[b]))
-            state.low[i] += more
-            scratch.taken[b] += more
+            item.base_due, item.base_late = day, day
+            become_delinquent(versions, work, item, day)
+        elif item.bearing == 1 and item.bracket >= 0:
+            more = min(amount, room_below(versions, work, item))
+            item.low += more
+            work.brackets[item.bracket].taken += more
+
+
+# ---- the end of a year -----------------------------------------------------------------------------------------------
 
 
 @jit
-def year_end(
-    law: Law, days: Days, charges: Charges, state: State, out: Output, e: int, low: int, high: int, day: int
-) -> None:
+def year_end(law: Law, work: Work, e: int) -> None:
     """Charges the year-end penalty on every account of the group whose delinquency is above the threshold."""
-    if law.by_account[0] == 1:
-        round_by_account(law, days, charges, state, out, low, high, day)
-    for start in range(low, high):
-        if first_of_account(charges, low, start):
-            year_end_of_account(law, days, charges, state, out, e, start, high, day)
+    day = law.ends[e].day
+    if work.now[0].by_account == 1:
+        round_by_account(law.versions, work, day)
+    for start in range(work.now[0].size):
+        if first_of_account(work, work.items[start]):
+            year_end_of_account(law, work, e, start, day)
 
 
 @jit
-def year_end_of_account(
-    law: Law, days: Days, charges: Charges, state: State, out: Output, e: int, low: int, high: int, day: int
-) -> None:
-    """The penalty on one account, whose first installment is `low`."""
+def year_end_of_account(law: Law, work: Work, e: int, start: int, day: int) -> None:
+    """The penalty on one account, whose first installment is `start`."""
+    now = work.now[0]
+    end = law.ends[e]
+    account = work.items[start].account
     tested, base = 0, 0
-    account = charges.account[low]
-    for i in range(low, high):
-        if charges.account[i] == account and state.bearing[i] == 1 and state.open[i] > 0:
-            if law.end_with_interest[e] == 1:
-                if charges.bracket[i] < 0:
-                    accrue(law, days, charges, state, out, i, day, 0)
-                tested += owed(law, state, 2 * i)
-            tested += state.open[i]
-            if law.end_base[e] != 0 or charges.year[i] == law.end_year[e]:
-                base += state.open[i]
-    if tested <= law.end_threshold[e] or base == 0:
+    for i in range(start, now.size):
+        item = work.items[i]
+        if item.account == account and item.bearing == 1 and item.open > 0:
+            if end.with_interest == 1:
+                accrue_untiered(law.versions, work.periods, now, item, day)
+                tested += owed(now, item.interest)
+            tested += item.open
+            if end.base != 0 or item.year == end.year:
+                base += item.open
+    if tested <= end.threshold or base == 0:
         return
-    charged = base
-    if law.end_base[e] == 2:
-        charged = max(0, base - law.end_threshold[e])
-    total = half_up(charged * law.end_part[e], law.end_whole[e])
+    charged = max(0, base - end.threshold) if end.base == 2 else base
+    total = half_up(charged * end.part, end.whole)
     running, given = 0, 0
-    for i in range(low, high):
-        mine = charges.account[i] == account and state.bearing[i] == 1 and state.open[i] > 0
-        if mine and (law.end_base[e] != 0 or charges.year[i] == law.end_year[e]):
-            running += state.open[i]
+    for i in range(start, now.size):
+        item = work.items[i]
+        mine = item.account == account and item.bearing == 1 and item.open > 0
+        if mine and (end.base != 0 or item.year == end.year):
+            running += item.open
             share = half_up(total * running, base) - given
             given += share
-            state.penalty[i] += share
-            if out.want[0] == 1:
-                at = out.n[1]
-                if at * 9 + 9 <= len(out.trace):
-                    row = (i, 1, -1 - e, 0, day, day, 1, state.open[i], share * law.scale[0])
-                    for column in range(9):
-                        out.trace[at * 9 + column] = row[column]
-                out.n[1] += 1
+            item.penalty += share
+            if now.want == 1:
+                note_period(work.periods, now, item.charge, 1, -1 - e, 0, day, day, 1, item.open, share * now.scale)
+
+
+# ---- a group from its first event to its last ------------------------------------------------------------------------
 
 
 @jit
-def run(
-    law: Law,
-    days: Days,
-    charges: Charges,
-    events: Events,
-    money: Money,
-    groups: Groups,
-    state: State,
-    scratch: Scratch,
-    out: Output,
-    as_of: int,
-) -> None:
-    """Replays every group to the close of the day asked for; `state` then holds what is open."""
-    for g in range(len(groups.charge) - 1):
-        low, high = groups.charge[g], groups.charge[g + 1]
-        for n in range(3):
-            scratch.n[n] = 0
-        scratch.n[2] = low
-        for b in range(len(scratch.was)):
-            scratch.was[b] = 0
-            scratch.taken[b] = 0
-        for e in range(groups.event[g], groups.event[g + 1]):
-            day, kind, index, policy = events.day[e], events.kind[e], events.index[e], events.policy[e]
-            if kind == LAPSE:
-                if state.open[index] > 0:
-                    become_delinquent(law, days, charges, state, scratch, out, index, day)
-                else:
-                    state.bearing[index] = 2
-            elif kind != CREDIT_DUE or state.credit[g] > 0:
-                accrue_tiers(law, days, charges, state, scratch, out, day)
-                if kind == ADJUSTMENT:
-                    adjust(law, days, charges, state, scratch, out, money, g, low, high, index, day)
-                    apply_credit(law, days, charges, state, scratch, out, g, low, high, day, policy)
-                elif kind == RECEIPT:
-                    account = money.account[index]
-                    left = pay(
-                        law, days, charges, state, scratch, out, low, high, day, policy, FROM_RECEIPT, index,
-                        money.amount[index], account, money.third_party[index] == 1,
-                        law.next_installment[policy] == 1 and law.at_once[policy] == 1,
-                    )  # fmt: skip
-                    if account >= 0 or law.next_installment[policy] == 0:
-                        state.refund[g] += left
-                    else:
-                        state.credit[g] += left
-                else:
-                    if kind == YEAR_END:
-                        year_end(law, days, charges, state, out, index, low, high, day)
-                    apply_credit(law, days, charges, state, scratch, out, g, low, high, day, policy)
-                remember(charges, state, scratch, day)
-            if out.error[0] > 0:
-                return
-        accrue_tiers(law, days, charges, state, scratch, out, as_of)
-        for i in range(low, high):
-            if state.bearing[i] == 1 and charges.bracket[i] < 0 and state.open[i] > 0:
-                accrue(law, days, charges, state, out, i, as_of, 0)
-        if law.by_account[0] == 1:
-            round_by_account(law, days, charges, state, out, low, high, as_of)
-        for i in range(low, high):
-            for k in (2 * i, 2 * i + 1):
-                state.due[k] = owed(law, state, k)
-        if out.error[0] > 0:
+def reset(clock: Any, low: int, high: int) -> None:
+    """A clock on which no time has counted yet; its rule's versions are those from low to high."""
+    clock.low, clock.high, clock.version, clock.minimum = low, high, -1, 0
+    clock.counted, clock.since, clock.accrued, clock.settled, clock.due = 0, 0, 0, 0, 0
+
+
+@jit
+def open_item(item: Any, charge: Any, kind: Any) -> None:
+    """A charge as an item on which nothing has happened yet."""
+    item.account, item.secured, item.hold, item.bracket = charge.account, charge.secured, charge.hold, charge.bracket
+    item.year, item.due, item.lapse = kind.year, kind.due, max(kind.lapse, charge.since)
+    item.base_due = charge.since if charge.since > 0 else kind.due
+    item.base_late = charge.since if charge.since > 0 else kind.base_late
+    item.discount_until, item.discount_full = kind.discount_until, kind.discount_full
+    item.discount_part, item.discount_whole = kind.discount_part, kind.discount_whole
+    item.open, item.costs, item.penalty, item.paid = charge.amount, 0, 0, 0
+    item.bearing, item.late, item.low, item.closed, item.line = 0, 0, 0, 0, -1
+    reset(item.interest, kind.interest_low, kind.interest_high)
+    reset(item.accruing_penalty, kind.penalty_low, kind.penalty_high)
+
+
+@jit
+def open_group(law: Law, facts: Facts, work: Work, g: int) -> None:
+    """Lays out a group's charges as items, and the order they lapse in."""
+    now = work.now[0]
+    now.group, now.low, now.size = g, facts.groups[g].charge, facts.groups[g + 1].charge - facts.groups[g].charge
+    now.brackets, now.queue, now.history, now.closed, now.credit, now.refund = 0, 0, 0, 0, 0, 0
+    for i in range(now.size):
+        charge = facts.charges[now.low + i]
+        item = work.items[i]
+        item.here, item.charge = i, now.low + i
+        open_item(item, charge, law.kinds[charge.kind])
+        now.brackets = max(now.brackets, item.bracket + 1)
+        place = i
+        while place > 0 and work.items[work.items[place - 1].lapsing].lapse > item.lapse:
+            work.items[place].lapsing = work.items[place - 1].lapsing
+            place -= 1
+        work.items[place].lapsing = i
+    for b in range(now.brackets):
+        bracket = work.brackets[b]
+        bracket.used, bracket.taken, bracket.was = 0, 0, 0
+
+
+@jit
+def meet(law: Law, facts: Facts, work: Work, era: Any, kind: int, at: int, day: int) -> None:
+    """One event of a group: an installment lapses or falls due, an adjustment, a receipt, the end of a year."""
+    now = work.now[0]
+    if kind == LAPSE:
+        if work.items[at].open > 0:
+            become_delinquent(law.versions, work, work.items[at], day)
+        else:
+            work.items[at].bearing = 2
+        return
+    if kind == CREDIT_DUE and now.credit == 0:
+        return
+    accrue_tiers(law.versions, work, day)
+    if kind == RECEIPT:
+        receive(law, work, era, facts.receipts[at], day)
+    else:
+        if kind == ADJUSTMENT:
+            adjust(law.versions, work, facts.changes[at], day)
+        elif kind == YEAR_END:
+            year_end(law, work, at)
+        apply_credit(law, work, era, day)
+    remember(work, day)
+
+
+@jit
+def replay_group(law: Law, facts: Facts, work: Work, g: int) -> None:
+    """Meets every event of a group up to the day asked for, in order of day and of the day's own order."""
+    now = work.now[0]
+    lapse, due, end, era = 0, 0, 0, 0
+    change, receipt = facts.groups[g].change, facts.groups[g].receipt
+    while now.error == 0 and now.short == 0:
+        day, kind, at = now.as_of + 1, LAPSE, 0
+        if lapse < now.size and work.items[work.items[lapse].lapsing].lapse < day:
+            at = work.items[lapse].lapsing
+            day = work.items[at].lapse
+        if due < now.size and work.items[due].due < day:
+            day, kind, at = work.items[due].due, CREDIT_DUE, due
+        if change < facts.groups[g + 1].change and facts.changes[change].day < day:
+            day, kind, at = facts.changes[change].day, ADJUSTMENT, change
+        if receipt < facts.groups[g + 1].receipt and facts.receipts[receipt].day < day:
+            day, kind, at = facts.receipts[receipt].day, RECEIPT, receipt
+        if end < len(law.ends) and law.ends[end].day < day:
+            day, kind, at = law.ends[end].day, YEAR_END, end
+        if day > now.as_of:
+            return
+        lapse += kind == LAPSE
+        due += kind == CREDIT_DUE
+        change += kind == ADJUSTMENT
+        receipt += kind == RECEIPT
+        end += kind == YEAR_END
+        while era + 1 < len(law.eras) and law.eras[era + 1].start <= day:
+            era += 1
+        if kind != YEAR_END or (now.size > 0 and work.items[0].due <= day):
+            meet(law, facts, work, law.eras[era], kind, at, day)
+
+
+@jit
+def close_group(law: Law, facts: Facts, work: Work, g: int) -> None:
+    """Carries every item to the day asked for and writes down what is open."""
+    now = work.now[0]
+    accrue_tiers(law.versions, work, now.as_of)
+    for i in range(now.size):
+        accrue_untiered(law.versions, work.periods, now, work.items[i], now.as_of)
+    if now.by_account == 1:
+        round_by_account(law.versions, work, now.as_of)
+    for i in range(now.size):
+        item = work.items[i]
+        figure = facts.figures[item.charge]
+        figure.tax, figure.costs, figure.paid = item.open, item.costs, item.paid
+        figure.interest = owed(now, item.interest)
+        figure.penalty = item.penalty + owed(now, item.accruing_penalty)
+        if now.want == 1:
+            note_minimum(law.versions, work.periods, now, item, item.interest, 0)
+            note_minimum(law.versions, work.periods, now, item, item.accruing_penalty, 1)
+    facts.groups[g].credit, facts.groups[g].refund = now.credit, now.refund
+
+
+@jit
+def run(law: Law, facts: Facts, work: Work) -> None:
+    """Replays every group to the close of the day asked for; `facts` then holds the figures."""
+    now = work.now[0]
+    for g in range(len(facts.groups) - 1):
+        open_group(law, facts, work, g)
+        replay_group(law, facts, work, g)
+        close_group(law, facts, work, g)
+        if now.error > 0 or now.short > 0:
             return

@@ -7,7 +7,9 @@ import math
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from xltax.dates import ClosedDays
 from xltax.errors import BadProfile
@@ -33,6 +35,13 @@ _PAY = {"costs": r.COSTS, "interest": r.INTEREST, "penalty": r.PENALTY, "tax": r
 _NOTHING = Rule("interest", Flat(rate=Fraction(0), component="interest"))
 
 
+class Kind(NamedTuple):
+    """What the lay-out of a charge needs to know of its kind: its last free day, and what shares its tiers."""
+
+    last_free: dt.date
+    mode: int
+
+
 @dataclass
 class LawBook:
     """The rules of one town, numbered as they are first needed."""
@@ -40,9 +49,10 @@ class LawBook:
     profile: Profile
     closed: ClosedDays
     rules: list[Rule] = field(default_factory=list)
-    policies: list[Rule] = field(default_factory=list)
     penalties: list[tuple[Rule, dt.date]] = field(default_factory=list)
     segments: list[tuple[int, int, int]] = field(default_factory=list)
+    kinds: list[tuple[int, ...]] = field(default_factory=list)
+    eras: list[tuple[int, Allocation]] = field(default_factory=list)
     _beside: dict[int, Fraction] = field(default_factory=dict)
     _timelines: dict[tuple[Any, ...], tuple[int, int]] = field(default_factory=dict)
 
@@ -97,15 +107,15 @@ class LawBook:
                 self._beside[len(self.rules) - 1] = partner.params.rate
         return self.rules.index(rule)
 
-    def bracket(self, low: int, high: int, since: int, until: int) -> str:
-        """What shares a set of tiers under the versions in force between two days: "parcel", "levy_year", or "" for no tiers."""
+    def bracket(self, low: int, high: int, since: int, until: int) -> int:
+        """What shares a set of tiers under the versions in force between two days: the parcel, its levy year, or nothing."""
         for start, end, number in self.segments[low:high]:
             params = self.rules[number].params
             if start > until or end <= since:
                 continue
             if isinstance(params, TieredAnnual) and params.bracket != "none" and len(params.tiers) > 1:
-                return params.bracket
-        return ""
+                return r.BY_YEAR if params.bracket == "levy_year" else r.BY_PARCEL
+        return r.UNTIERED
 
     # ---- days ----------------------------------------------------------------------------------------------------
 
@@ -131,33 +141,49 @@ class LawBook:
                 )
         return due, Fraction(0), False
 
+    # ---- charges -------------------------------------------------------------------------------------------------
+
+    def kind(self, levy_type: str, part: str, due_day: int, year: int, mailed_day: int, as_of: dt.date) -> Kind:
+        """What the law says of charges of this type, part, due date, year and mailing day."""
+        due = dt.date.fromordinal(due_day)
+        mailed = dt.date.fromordinal(mailed_day) if mailed_day > 0 else None
+        nominal, last = self.grace(levy_type, part, due, mailed)
+        interest, penalty = (self.timeline(c, levy_type, part, due, year) for c in COMPONENTS)
+        until, rate, full = self.discount(levy_type, part, due, last)
+        row = (due_day, last.toordinal() + 1, nominal.toordinal() + 1, year, *interest, *penalty)
+        self.kinds.append((*row, until.toordinal(), rate.numerator, rate.denominator, int(full)))
+        return Kind(last, self.bracket(*interest, due_day, as_of.toordinal()))
+
     # ---- payments and year ends ----------------------------------------------------------------------------------
 
-    def policy(self, on: dt.date) -> int:
-        """The number of the allocation rule in force on a day."""
-        rule = self.profile.rule("allocation", on)
-        if rule not in self.policies:
-            self.policies.append(rule)
-        return self.policies.index(rule)
-
-    def group(self, on: dt.date) -> str:
-        """Whose installments share a payment: "parcel" or "party"."""
+    def policy(self, on: dt.date) -> Allocation:
+        """The allocation rule in force on a day."""
         params = self.profile.rule("allocation", on).params
         assert isinstance(params, Allocation)
-        return params.group
+        return params
 
-    def year_end(self, day: dt.date) -> int | None:
-        """The number of the penalty charged at the close of a December 31, or None."""
-        rule = self.profile.find("penalty", day)
-        if rule is None or not rule.params.rate:  # type: ignore[attr-defined]
-            return None
-        self.penalties.append((rule, day))
-        return len(self.penalties) - 1
+    def lay_out_policies(self, days: Any) -> None:
+        """Finds the allocation rules in force on any of these days, and the eras they are in force."""
+        every = self.profile.select("allocation")
+        cuts = sorted({ALWAYS.toordinal(), *(x.start.toordinal() for x in every), *(x.end.toordinal() for x in every)})
+        eras, first = np.unique(np.searchsorted(cuts, days, side="right"), return_index=True)
+        self.eras = [
+            (cuts[era - 1], self.policy(dt.date.fromordinal(int(days[at]))))
+            for era, at in zip(eras, first, strict=True)
+        ]
+
+    def lay_out_year_ends(self, first: int, last: int) -> None:
+        """Numbers the penalties charged at the close of each December 31 from one year to another."""
+        for year in range(first, last + 1):
+            day = dt.date(year, 12, 31)
+            rule = self.profile.find("penalty", day)
+            if rule is not None and rule.params.rate:  # type: ignore[attr-defined]
+                self.penalties.append((rule, day))
 
     # ---- as numbers ----------------------------------------------------------------------------------------------
 
     def law(self) -> r.Law:
-        """All of it as plain lists, the rates as whole numbers over one common scale."""
+        """All of it as plain numbers, the rates as whole numbers over one common scale."""
         rates = [self._rates(x.params) for x in self.rules]
         beside = [self._beside.get(n, Fraction(0)) for n in range(len(self.rules))]
         scale = math.lcm(1, *(f.denominator for fs in rates for f in fs), *(f.denominator for f in beside))
@@ -169,62 +195,50 @@ class LawBook:
                 raise BadProfile(
                     "A rate has too many decimals to be kept exactly.", where=rule.source or self.profile.id
                 )
-        tops: list[int] = []
-        numbers: list[int] = []
-        for rule, row in zip(self.rules, rates, strict=True):
-            limits = self._limits(rule.params)
-            tops += limits + [r.NO_LIMIT] * (r.TIERS - len(limits))
-            numbers += [int(f * scale) for f in row] + [0] * (r.TIERS - len(row))
-        steps = [(p.params, s) for p in self.policies for s in p.params.order]  # type: ignore[attr-defined]
-        widths = [len(p.params.order) for p in self.policies]  # type: ignore[attr-defined]
-        ends = [self._penalty(x, d) for x, d in self.penalties]
         by_account = {bool(getattr(x.params, "round_by", "") == "account") for x in self.rules if x is not _NOTHING}
         if len(by_account) > 1 and True in by_account:
             raise BadProfile('Either all interest rules or none can have round_by = "account".', where=self.profile.id)
 
-        def policies(test: Any) -> list[int]:
-            return [int(test(p.params)) for p in self.policies]
+        def version(start: int, end: int, n: int) -> tuple[Any, ...]:
+            params, kernel, row, limits = self.rules[n].params, kernels[n], rates[n], self._limits(self.rules[n].params)
+            return (
+                *(start, end, n, kernel["clock"], kernel["inclusive"], kernel["from_late"], kernel.get("period", 1)),
+                *(
+                    kernel.get("most", r.NO_LIMIT),
+                    kernel.get("part", 0),
+                    kernel.get("monthly", 0),
+                    int(beside[n] * scale),
+                ),
+                *(kernel.get("latched", 0), int(getattr(params, "minimum", 0))),
+                len(row) if kernel["clock"] != r.BANDS else 1,
+                limits + [r.NO_LIMIT] * (r.TIERS - len(limits)),
+                [int(f * scale) for f in row] + [0] * (r.TIERS - len(row)),
+            )
 
+        steps: list[tuple[Any, ...]] = []
+        eras: list[tuple[int, ...]] = []
+        for start, p in self.eras:
+            low = len(steps)
+            steps += [(_STEP_OF[s.of], ([_PAY[c] for c in s.pay] + [-1] * 4)[:4]) for s in p.order]
+            settings = (p.leftover == "next_installment", p.credit_applies == "at_once", p.litigation == "skip")
+            eras.append((start, low, len(steps), *map(int, settings)))
         return r.Law(
-            scale=[scale],
-            segment_from=[s[0] for s in self.segments],
-            segment_to=[s[1] for s in self.segments],
-            segment_rule=[s[2] for s in self.segments],
-            clock=[k["clock"] for k in kernels],
-            inclusive=[k["inclusive"] for k in kernels],
-            from_late=[k["from_late"] for k in kernels],
-            period=[k.get("period", 1) for k in kernels],
-            most=[k.get("most", r.NO_LIMIT) for k in kernels],
-            part=[k.get("part", 0) for k in kernels],
-            monthly=[k.get("monthly", 0) for k in kernels],
-            beside=[int(f * scale) for f in beside],
-            tiers=[len(row) if k["clock"] != r.BANDS else 1 for row, k in zip(rates, kernels, strict=True)],
-            tier_top=tops,
-            tier_rate=numbers,
-            latched=[k.get("latched", 0) for k in kernels],
-            minimum=[int(getattr(x.params, "minimum", 0)) for x in self.rules],
-            by_account=[int(True in by_account)],
-            step_low=[sum(widths[:n]) for n in range(len(widths))],
-            step_high=[sum(widths[: n + 1]) for n in range(len(widths))],
-            step_of=[_STEP_OF[s.of] for _, s in steps],
-            step_pay=[c for _, s in steps for c in ([_PAY[p] for p in s.pay] + [-1] * 4)[:4]],
-            next_installment=policies(lambda p: p.leftover == "next_installment"),
-            at_once=policies(lambda p: p.credit_applies == "at_once"),
-            skip_litigation=policies(lambda p: p.litigation == "skip"),
-            end_part=[e[0].numerator for e in ends],
-            end_whole=[e[0].denominator for e in ends],
-            end_threshold=[e[1] for e in ends],
-            end_base=[e[2] for e in ends],
-            end_with_interest=[e[3] for e in ends],
-            end_year=[e[4] for e in ends],
+            versions=r.table((version(*s) for s in self.segments), r.VERSION),
+            kinds=r.table(self.kinds, r.KIND),
+            eras=r.table(eras, r.ERA),
+            steps=r.table(steps, r.STEP),
+            ends=r.table((self._penalty(x, d) for x, d in self.penalties), r.END),
+            scale=scale,
+            by_account=int(True in by_account),
         )
 
     @staticmethod
-    def _penalty(rule: Rule, day: dt.date) -> tuple[Fraction, int, int, int, int]:
+    def _penalty(rule: Rule, day: dt.date) -> tuple[int, ...]:
         p = rule.params
         assert isinstance(p, YearEnd)
         base = ("this_year", "whole", "excess").index(p.base)
-        return p.rate, p.threshold, base, int(p.tested_on == "tax_and_interest"), day.year
+        with_interest = int(p.tested_on == "tax_and_interest")
+        return day.toordinal(), p.rate.numerator, p.rate.denominator, p.threshold, base, with_interest, day.year
 
     @staticmethod
     def _rates(p: Params) -> list[Fraction]:

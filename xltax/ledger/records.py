@@ -1,8 +1,18 @@
-"""What the replay kernel works on: the town's law, the facts and the state of every installment, as plain numbers."""
+"""What the replay kernel works on: the town's law, the facts and what is open, as rows of plain whole numbers.
+
+Each kind of row is a numpy record type, so a table of them is one array. Compiled, the kernel reads those arrays; as plain
+Python it reads lists of small objects with the same field names (`plain`), so one source does for both.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import make_dataclass
+from functools import cache
+from operator import attrgetter
 from typing import Any, NamedTuple
+
+import numpy as np
 
 # What an event is, in the order of one day.
 LAPSE, CREDIT_DUE, ADJUSTMENT, RECEIPT, YEAR_END = range(5)
@@ -11,148 +21,143 @@ DAYS_30_360, DAYS_ACTUAL, WHOLE_MONTHS, MONTHS_BEGUN, MONTHS_TOUCHED, PERIODS, B
 # What a payment pays, as the allocation rule names it.
 COSTS, INTEREST, PENALTY, TAX = range(4)
 # Where a line of the posting log comes from.
-FROM_RECEIPT, FROM_ADJUSTMENT, FROM_CREDIT = range(3)
+FROM_RECEIPT, FROM_ADJUSTMENT, FROM_CREDIT, IN_VAIN = range(4)  # in vain: what an adjustment found nothing to lower for
+# What shares a set of tiers.
+UNTIERED, BY_PARCEL, BY_YEAR = range(3)
 
 TIERS = 4  # the most steps a tiered rate, or bands a band rule, can have
+MINIMUM = -1  # stands for the tier in a period that lifts interest to its minimum
 NO_LIMIT = 1 << 60
 
 
-class Days(NamedTuple):
-    """The calendar by day: months since year 0, day of the month, days in the month."""
-
-    first: Any
-    month: Any
-    number: Any
-    length: Any
+def record(*names: str, **others: Any) -> np.dtype[Any]:
+    """A record type: whole numbers of 64 bits, and the fields that are given a type of their own."""
+    return np.dtype([(n, "i8") for n in names] + list(others.items()))
 
 
-class Charges(NamedTuple):
-    """The installments, each group's together and in order of age."""
+# ---- the law ---------------------------------------------------------------------------------------------------------
 
-    due: Any
-    base_due: Any
-    base_late: Any
-    amount: Any
-    year: Any
-    account: Any
-    secured: Any
-    hold: Any
-    bracket: Any  # which set of tiers within the group; -1: untiered
-    segment_low: Any  # by k: the versions of its rule over time
-    segment_high: Any
-    discount_until: Any
-    discount_part: Any  # rate as discount_part / discount_whole
-    discount_whole: Any
-    discount_full: Any
+# One version of a rule, in force from `start` to the day before `end`. from_late: time runs from the day after the last
+# free day. monthly: rounded to the cent for each month, together with the rate `beside` it. latched: the lower tier is not
+# filled again. Rates are in 1/scale.
+VERSION = record(
+    "start", "end", "rule", "clock", "inclusive", "from_late", "period", "most", "part", "monthly", "beside", "latched",
+    "minimum", "tiers", top=("i8", (TIERS,)), rate=("i8", (TIERS,)),
+)  # fmt: skip
+KIND = record(  # what the law says of charges of one type, part, due date, year and mailing day
+    "due", "lapse", "base_late", "year", "interest_low", "interest_high", "penalty_low", "penalty_high",
+    "discount_until", "discount_part", "discount_whole", "discount_full",
+)  # fmt: skip
+ERA = record("start", "step_low", "step_high", "next_installment", "at_once", "skip_litigation")  # an allocation rule
+STEP = record("of", pay=("i8", (4,)))  # of: 0 any, 1 secured, 2 unsecured; pay: columns, or -1
+END = record(
+    "day", "part", "whole", "threshold", "base", "with_interest", "year"
+)  # base: 0 this year, 1 whole, 2 excess
 
 
 class Law(NamedTuple):
-    """The town's rules as numbers: versions in time, kernels, allocation policies, year-end penalties."""
+    """The town's rules as numbers."""
 
-    scale: Any
-    segment_from: Any
-    segment_to: Any
-    segment_rule: Any
-    clock: Any
-    inclusive: Any  # the day of payment itself is counted
-    from_late: Any  # time runs from the day after the last free day
-    period: Any
-    most: Any
-    part: Any
-    monthly: Any  # rounded to the cent for each month
-    beside: Any  # the rate it is rounded together with
-    tiers: Any
-    tier_top: Any
-    tier_rate: Any
-    latched: Any  # the lower tier is not filled again
-    minimum: Any
-    by_account: Any  # cents come out once for the account
-    step_low: Any  # by policy
-    step_high: Any
-    step_of: Any  # 0 any, 1 secured, 2 unsecured
-    step_pay: Any  # four columns, -1 where fewer
-    next_installment: Any
-    at_once: Any
-    skip_litigation: Any
-    end_part: Any  # by year-end penalty: rate as part / whole
-    end_whole: Any
-    end_threshold: Any
-    end_base: Any  # 0 this year, 1 whole, 2 excess
-    end_with_interest: Any
-    end_year: Any
+    versions: Any
+    kinds: Any
+    eras: Any
+    steps: Any
+    ends: Any
+    scale: int
+    by_account: int  # cents come out once for the account
 
 
-class Events(NamedTuple):
-    """What happened to each group, in order."""
+# ---- the facts -------------------------------------------------------------------------------------------------------
 
-    day: Any
-    kind: Any
-    index: Any  # the charge, adjustment, receipt or year-end penalty
-    policy: Any
-
-
-class Money(NamedTuple):
-    """Receipts and adjustments as numbers."""
-
-    amount: Any
-    account: Any  # the only account it may pay, or -1
-    third_party: Any
-    change: Any
-    change_charge: Any
-    change_column: Any
-    change_sign: Any  # -1 lowers, +1 raises, 0 pays out credit
+# since: Interest From, or 0. bracket: the number, within the group, of the set of tiers it shares; -1: untiered.
+CHARGE = record("amount", kind="i4", account="i4", since="i4", bracket="i2", hold="i1", secured="i1")
+# account: the only account it may pay, or -1. row: its place in the table it came from.
+MONEY = record("amount", "day", "account", "row", "third_party")
+CHANGE = record("amount", "day", "charge", "column", "sign", "row")  # sign: -1 lowers, +1 raises, 0 pays out credit
+GROUP = record("charge", "receipt", "change", "credit", "refund")  # where its facts begin; what it has left in the end
+FIGURE = record("tax", "interest", "penalty", "costs", "paid")
 
 
-class Groups(NamedTuple):
-    """Where each group's charges and events begin."""
+class Facts(NamedTuple):
+    """Charges by group and due date, receipts and changes by group, day and number; and the figures they come to.
 
-    charge: Any
-    event: Any
+    `groups` has one row more than there are groups, where the last one's facts end.
+    """
 
-
-class State(NamedTuple):
-    """What is open now; after the run, what is open on the day asked for."""
-
-    open: Any
-    costs: Any
-    penalty: Any
-    base_due: Any
-    base_late: Any
-    bearing: Any  # 1: delinquent, 2: past its last free day with nothing open
-    late: Any  # the day it became delinquent
-    low: Any
-    paid: Any
-    closed: Any
-    line: Any
-    segment: Any
-    counted: Any
-    since: Any
-    accrued: Any
-    settled: Any
-    due: Any
-    credit: Any
-    refund: Any
+    charges: Any
+    receipts: Any
+    changes: Any
+    groups: Any
+    figures: Any
 
 
-class Scratch(NamedTuple):
-    """Room for one group at a time: who bears interest, and what the brackets held on which day."""
+# ---- one group at a time ---------------------------------------------------------------------------------------------
 
-    queue: Any
-    used: Any
-    taken: Any
-    was: Any
-    history_day: Any
-    history_bracket: Any
-    history_used: Any
-    n: Any  # 0: in queue, 1: history, 2: first charge not closed
+CLOCK = record("low", "high", "version", "minimum", "counted", "since", "accrued", "settled", "due")
+# here: its own place. bearing 1: delinquent, 2: past its last free day with nothing open. late: the day it became
+# delinquent. low: what of its tax is in the lower tier. line: its last posting line. lapsing: not of this item, but which
+# item is the n-th to lapse.
+ITEM = record(
+    "here", "charge", "account", "secured", "hold", "bracket", "year", "due", "lapse", "base_due", "base_late",
+    "discount_until", "discount_part", "discount_whole", "discount_full",
+    "open", "costs", "penalty", "paid", "bearing", "late", "low", "closed", "line", "lapsing",
+    interest=CLOCK, accruing_penalty=CLOCK,
+)  # fmt: skip
+BRACKET = record("used", "taken", "was")
+NOTE = record("day", "bracket", "used")  # what a bracket held from a day on
+# What is asked (as_of, want: accrual periods too), two settings of the law, and counts. `posts` and `periods` count on past
+# the room there is; short: the history was too long for its room; error: the charge after the one no rule covers.
+NOW = record(
+    "as_of", "want", "scale", "by_account", "group", "low", "size", "brackets", "queue", "history", "closed",
+    "credit", "refund", "posts", "periods", "short", "error", "error_day",
+)  # fmt: skip
+POST = record("source", "index", "day", "charge", "tax", "interest", "penalty", "costs", "discount")
+PERIOD = record("charge", "component", "rule", "tier", "since", "upto", "count", "base", "amount")  # in 1/scale cent
 
 
-class Output(NamedTuple):
-    """Lines written on the way: postings, accrual periods, problems. `n` counts them even past the room there is."""
+class Work(NamedTuple):
+    """Room for one group at a time, and for the lines written on the way."""
 
-    post: Any  # source, index, day, charge, tax, interest, penalty, costs, discount
-    trace: Any  # charge, component, rule, tier, from, to, count, base, amount in 1/scale cent
-    problem: Any  # adjustment, amount that found nothing to lower
-    n: Any  # postings, traces, problems
-    error: Any  # charge + 1, day: no rule covers it
-    want: Any  # whether accrual periods are wanted
+    items: Any
+    queue: Any  # the items that share tiers, in the order they became delinquent
+    brackets: Any
+    history: Any
+    now: Any  # one row
+    posts: Any
+    periods: Any
+
+
+@cache
+def _maker(kind: np.dtype[Any]) -> Callable[..., Any]:
+    """Makes the plain object of a row: fields that are records themselves become objects, those that are arrays lists."""
+    names = kind.names or ()
+    row = make_dataclass("Row", names, slots=True)
+    inner = {n: _maker(kind[n]) for n in names if kind[n].names}
+    if not inner:
+        return row
+
+    def make(*values: Any) -> Any:
+        return row(*(inner[n](*v) if n in inner else v for n, v in zip(names, values, strict=True)))
+
+    return make
+
+
+def plain(values: Any) -> Any:
+    """An array as what the plain kernel reads: a list of numbers, or of rows with named fields."""
+    if values.dtype.names is None:
+        return values.tolist()
+    make = _maker(values.dtype)
+    return [make(*r) for r in values.tolist()]
+
+
+def as_array(rows: Any, kind: np.dtype[Any]) -> Any:
+    """What the kernel wrote, as an array again."""
+    if isinstance(rows, np.ndarray):
+        return rows
+    fields: Any = attrgetter(*(kind.names or ()))
+    return np.array([fields(r) for r in rows], dtype=kind)
+
+
+def table(rows: Iterable[tuple[Any, ...]], kind: np.dtype[Any]) -> Any:
+    """Rows of numbers as an array of records."""
+    return np.array(list(rows), dtype=kind)

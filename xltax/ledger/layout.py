@@ -1,0 +1,228 @@
+"""Typed facts laid out as the kernel's numbers: charges by group, receipts and adjustments in the order they take effect."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax.errors import Problem, Problems
+from xltax.law.profile import Profile
+from xltax.ledger import records as r
+from xltax.ledger.facts import Facts, by_number, closed_days_of
+from xltax.ledger.lawbook import LARGEST_CHARGE, Kind, LawBook
+from xltax.ledger.tables import RAISES, REFUND
+from xltax.ledger.validate import days, place
+from xltax.money import dollars
+
+SECURED_TYPES = ("RE", "ADD", "OMIT", "SEWER", "WATER")
+_COLUMN = {"costs": r.COSTS, "interest": r.INTEREST, "penalty": r.PENALTY, "tax": r.TAX}
+
+
+class Layout:
+    """One town's facts in force on a day, as arrays, and the way back to the rows they came from.
+
+    `order` gives, for each charge of the arrays, its row in the table; `group` its group; `names` the groups' names.
+    """
+
+    def __init__(
+        self, facts: Facts, receipts: pd.DataFrame, adjustments: pd.DataFrame, town: Profile, as_of: dt.date
+    ) -> None:
+        self.charges, self.receipts, self.adjustments, self.as_of = facts.charges, receipts, adjustments, as_of
+        self.book = LawBook(town, closed_days_of(town, as_of, facts.closed_days))
+        self.problems: list[Problem] = []
+        _refuse_what_is_no_installment(self.charges)
+        self._lay_out_groups()
+        self._lay_out_charges()
+        receipts_laid_out, received = self._lay_out_receipts()
+        changes, changed = self._lay_out_adjustments()
+        every_day = [self.due, self.lapse, receipts_laid_out["day"], changes["day"]]
+        if len(self.due):
+            first, last = dt.date.fromordinal(int(self.due.min())).year, as_of.year - 1
+            self.book.lay_out_year_ends(first, last)
+            every_day.append(np.array([d.toordinal() for _, d in self.book.penalties], dtype=np.int64))
+        on = np.concatenate(every_day)
+        self.book.lay_out_policies(on[on <= as_of.toordinal()])
+        groups = np.zeros(len(self.names) + 1, dtype=r.GROUP)
+        for name, of in (("charge", self.group), ("receipt", received), ("change", changed)):
+            groups[name] = np.searchsorted(of, np.arange(len(groups)))
+        self.facts = r.Facts(self.items, receipts_laid_out, changes, groups, np.zeros(len(self.items), dtype=r.FIGURE))
+
+    @property
+    def events(self) -> int:
+        """About how many events there are to replay."""
+        return 2 * len(self.due) + len(self.facts.receipts) + len(self.facts.changes)
+
+    # ---- groups --------------------------------------------------------------------------------------------------
+
+    def _lay_out_groups(self) -> None:
+        """Numbers accounts and groups: a parcel, or where the law says so the party liable. The row met last says whose."""
+        table = self.charges
+        codes, self.accounts = pd.factorize(table["Account"].to_numpy(dtype=object))
+        group, names = codes, self.accounts
+        if self.book.policy(self.as_of).group == "party":
+            party = table["Party"].to_numpy(dtype=object)
+            # A party's number could be some account's number too, so the two are kept apart.
+            keys = [("P", p) if p else ("A", a) for p, a in zip(party, table["Account"], strict=True)]
+            group, found = pd.factorize(pd.Series(keys, dtype=object))
+            names = np.array([name for _, name in found], dtype=object)
+        self.group_of_account = np.zeros(len(self.accounts), dtype=np.int64)
+        self.group_of_account[codes] = group
+        self.account, self._row_group, self.names = codes, group, names
+
+    def _account_numbers(self, names: Any) -> Any:
+        """The numbers of accounts by name. Money for an account that has no charge yet makes a group of its own."""
+        numbers = pd.Index(self.accounts).get_indexer(names)
+        unknown = pd.unique(names[(numbers < 0) & (names != "")])
+        if len(unknown):
+            at = len(self.names)
+            self.accounts = np.concatenate([self.accounts, unknown])
+            self.names = np.concatenate([self.names, unknown])
+            self.group_of_account = np.concatenate([self.group_of_account, np.arange(at, at + len(unknown))])
+            numbers = pd.Index(self.accounts).get_indexer(names)
+        return numbers
+
+    # ---- charges -------------------------------------------------------------------------------------------------
+
+    def _lay_out_charges(self) -> None:
+        table = self.charges
+        due = days(table["Due"])
+        year = table["Levy Year"].to_numpy()
+        blank = year == 0
+        if blank.any():
+            year = np.where(blank, table["Due"].dt.year.to_numpy(), year)
+        order = np.argsort(self._row_group.astype(np.int64) << 24 | due, kind="stable")
+        self.order, self.group = order, self._row_group[order]
+        number, kinds = self._kinds(due, year)
+        number = number[order]
+        mode = np.array([k.mode for k in kinds], dtype=np.int64)[number]
+        free_until = np.array([k.last_free.toordinal() for k in kinds], dtype=np.int64)[number]
+        secured = table["Secured"].to_numpy(dtype=object)[order]
+        by_type = table["Levy Type"].isin(SECURED_TYPES).to_numpy()[order]
+        items = np.empty(len(table), dtype=r.CHARGE)
+        items["amount"] = table["Amount"].to_numpy()[order]
+        items["kind"] = number
+        items["account"] = self.account[order]
+        items["since"] = np.maximum(days(table["Interest From"]), 0)[order]
+        items["hold"] = table["Hold"].to_numpy(dtype=object)[order] == "litigation"
+        items["secured"] = np.where(secured == "", by_type, secured == "Yes")
+        items["bracket"] = self._brackets(mode, items["account"], year[order])
+        self.items, self.due, self.free_until = items, due[order], free_until
+        # Interest From is for opening balances: an installment takes its place among the delinquent on that day.
+        self.lapse = np.maximum(free_until + 1, items["since"])
+
+    def _kinds(self, due: Any, year: Any) -> tuple[Any, list[Kind]]:
+        """The number of each charge's kind, and what the law says of each kind; asked once for each."""
+        table = self.charges
+        of_type, types = pd.factorize(table["Levy Type"].to_numpy(dtype=object))
+        of_part, parts = pd.factorize(table["Part"].to_numpy(dtype=object))
+        mailed = np.maximum(days(table["Mailed"]), 0)
+        columns = (of_type, of_part, due, year, mailed)
+        number = np.zeros(len(table), dtype=np.int64)
+        for column in columns:
+            values, distinct = pd.factorize(column)
+            number, _ = pd.factorize(number * max(len(distinct), 1) + values)
+        _, first = np.unique(number, return_index=True)
+        return number, [
+            self.book.kind(types[of_type[i]], parts[of_part[i]], int(due[i]), int(year[i]), int(mailed[i]), self.as_of)
+            for i in first
+        ]
+
+    def _brackets(self, mode: Any, account: Any, year: Any) -> Any:
+        """The number, within its group, of the set of tiers each charge shares; -1 where it has none."""
+        numbers = np.full(len(mode), -1, dtype=np.int64)
+        tiered = np.flatnonzero(mode != r.UNTIERED)
+        group = self.group[tiered].astype(np.int64)
+        year = np.where(mode[tiered] == r.BY_YEAR, year[tiered], 0)
+        sets, _ = pd.factorize((group << 24 | account[tiered]) << 14 | year)
+        first = np.zeros(len(self.names), dtype=np.int64)
+        begins = np.flatnonzero(np.diff(group, prepend=-1))
+        first[group[begins]] = sets[begins]
+        numbers[tiered] = sets - first[group]
+        return numbers
+
+    # ---- money ---------------------------------------------------------------------------------------------------
+
+    def _lay_out_receipts(self) -> tuple[Any, Any]:
+        """The payments by group, day and number, and the group of each."""
+        table = self.receipts
+        on = days(table["Effective"])
+        directed = table["Directed"].to_numpy(dtype=object)
+        account = table["Account"].to_numpy(dtype=object)
+        named = directed != ""
+        numbers = self._account_numbers(np.where(named, directed, account) if named.any() else account)
+        third = table["By"].to_numpy(dtype=object) == "third party"
+        for day in np.unique(on[third]):
+            if self.book.policy(dt.date.fromordinal(int(day))).third_party != "named_property":
+                third &= on != day
+        group = self.group_of_account[numbers]
+        order = _in_order(group, on, table["Receipt"].to_numpy(dtype=object))
+        money = np.empty(len(table), dtype=r.MONEY)
+        money["amount"] = table["Amount"].to_numpy()[order]
+        money["day"] = on[order]
+        money["account"] = np.where(named | third, numbers, -1)[order]
+        money["row"] = order
+        money["third_party"] = third[order]
+        return money, group[order]
+
+    def _lay_out_adjustments(self) -> tuple[Any, Any]:
+        """The adjustments of bills that are here by group, day and number, and the group of each."""
+        table = self.adjustments
+        charge = self._charges_named(table)
+        for position in table.index[charge < 0]:
+            row = table.loc[position]
+            where = place(table, int(position), "Bill")
+            what = f"There is no bill {row['Bill']} installment {row['Inst']} here."
+            self.problems.append(Problem(where, what, "It changes nothing."))
+        rows = np.flatnonzero(charge >= 0)
+        group = self.group[charge[rows]]
+        rows = rows[_in_order(group, days(table["Effective"])[rows], table["No"].to_numpy(dtype=object)[rows])]
+        changes = np.zeros(len(rows), dtype=r.CHANGE)
+        if len(rows):
+            kind = table["Kind"].to_numpy(dtype=object)[rows]
+            changes["amount"] = table["Amount"].to_numpy()[rows]
+            changes["day"] = days(table["Effective"])[rows]
+            changes["charge"] = charge[rows]
+            changes["column"] = [_COLUMN[c] for c in table["Component"].to_numpy(dtype=object)[rows]]
+            changes["sign"] = np.where(np.isin(kind, RAISES), 1, np.where(kind == REFUND, 0, -1))
+            changes["row"] = rows
+        return changes, self.group[changes["charge"]]
+
+    def _charges_named(self, table: pd.DataFrame) -> Any:
+        """The place among the charges of the bill, part and installment each adjustment names; -1 where there is none."""
+        if not len(table):
+            return np.zeros(0, dtype=np.int64)
+        key = ["Bill", "Part", "Inst"]
+        mine = self.charges[key].iloc[self.order]
+        some = np.flatnonzero(mine["Bill"].isin(set(table["Bill"])).to_numpy())
+        place_of = dict(zip(mine.iloc[some].itertuples(index=False, name=None), some, strict=True))
+        return np.array([place_of.get(k, -1) for k in table[key].itertuples(index=False, name=None)], dtype=np.int64)
+
+
+def _in_order(group: Any, on: Any, numbers: Any) -> Any:
+    """Rows by group, then day, then number; numbers are taken apart only where a group has several on one day."""
+    key = group.astype(np.int64) << 24 | on
+    order = np.argsort(key, kind="stable")
+    tied = np.flatnonzero(np.diff(key[order]) == 0)
+    if len(tied):
+        tied = np.union1d(tied, tied + 1)
+        rank = np.zeros(len(key), dtype=np.int64)
+        rows = order[tied]
+        rank[sorted(rows, key=lambda i: by_number(numbers[i]))] = np.arange(len(rows))
+        order = np.lexsort((rank, key))
+    return order
+
+
+def _refuse_what_is_no_installment(table: pd.DataFrame) -> None:
+    too_much = table[(table["Amount"] > LARGEST_CHARGE) | (table["Amount"] < 0)]
+    if len(too_much):
+        raise Problems(
+            Problem(
+                place(table, int(p), "Amount"),
+                f"{dollars(int(a))} is not an installment.",
+                f"It lies between 0.00 and {dollars(LARGEST_CHARGE)}; a credit is an adjustment.",
+            )
+            for p, a in too_much["Amount"].items()
+        )
