@@ -63,8 +63,11 @@ def only(ledger: Ledger, account: str) -> Ledger:
     """The ledger with one account's rows: a party's other accounts share payments, but are not in a quote of this one."""
     balances = ledger.balances[ledger.balances["Account"] == account]
     bills = set(balances["Bill"])
-    periods, postings = (t[t["Bill"].isin(bills)] if len(t) else t for t in (ledger.periods, ledger.postings))
-    return replace(ledger, balances=balances, periods=periods, postings=postings)
+
+    def mine(table: pd.DataFrame) -> pd.DataFrame:
+        return table[table["Bill"].isin(bills)] if len(table) else table
+
+    return replace(ledger, balances=balances, periods=mine(ledger.periods), _postings=lambda: mine(ledger.postings))
 
 
 def good_through(facts: Facts, town: Profile, account: str, on: dt.date) -> dt.date:
