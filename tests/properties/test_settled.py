@@ -259,3 +259,21 @@ def test_room_in_the_tier_from_the_first_day_charged(run) -> None:
     history = History(charges, (), (), (), on("2024-01-01"), None)
     interest = {row[0]: row[4] for row in balances_of(run(place, history))}
     assert interest == {"B1": 89_00, "B2": 56_00}
+
+
+def test_the_lower_tier_is_free_until_the_first_day_that_is_charged(run) -> None:
+    """Where interest runs from the day a tax is delinquent, the tier is taken from that day, not from the due date.
+
+    B1 is mailed late and free until February 25, B2 is delinquent on February 2 and lies below it. B2: 90 days at 8%, 30.00.
+    B1, from January 2: 30 days at 8%, 10.00, then 90 days at 18%, 67.50. A random history found the fast one a day off.
+    """
+    order = [{"pay": ["costs", "interest", "penalty", "tax"]}]
+    rules = [
+        ("interest", TWO_TIERS | {"counted_from": "delinquent"}),
+        ("grace", {"counted": "none", "late_bill_days": 25}),
+        ("allocation", {"group": "parcel", "order": order}),
+    ]
+    late = Town(profile_of(toml(rules)), ("RE",), ("",), ())
+    charges = (charge("B1", 150_000, "2025-01-01", Mailed=on("2025-01-31")), charge("B2", 150_000, "2025-02-01"))
+    h = History(charges, (), (), (), on("2025-05-02"), None)
+    assert {b[0]: b[4] for b in balances_of(run(late, h))} == {"B1": 77_50, "B2": 30_00}

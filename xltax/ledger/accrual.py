@@ -292,7 +292,8 @@ def look_back(versions: Any, work: Work, item: Any, day: int) -> None:
         now.short = 1
         return
     # Where the day of payment is charged too, the base day itself is charged: the room is taken from the day before on.
-    base = item.base_due - versions[item.interest.version].inclusive
+    version = versions[item.interest.version]
+    base = base_under(version, item) - version.inclusive
     first = now.history  # the first note after the base
     while first > 0 and work.history[first - 1].day > base:
         first -= 1
