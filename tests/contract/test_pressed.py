@@ -29,7 +29,7 @@ class Lived:
     """What every press said, and what the book held after the last one."""
 
     def __init__(self, town: str, folder: Path, open_book: Callable[[Path], Book], *, quick: bool = False) -> None:
-        path = pressed.town_book(folder / "book" / "town.xlsx", town)
+        self.path = path = pressed.town_book(folder / "book" / "town.xlsx", town)
         if quick:
             quick_to_open(path)
         self.said, self.left = [], []
@@ -90,3 +90,17 @@ def test_every_host_says_and_writes_the_same(lived, town: str, host: str) -> Non
         assert here.seen[table] == rows, table
     assert here.beside == there.beside
     assert len(there.seen["Log"]) > len(names) // 2
+
+
+@pytest.mark.calc
+@pytest.mark.parametrize("town", OFFICES)
+def test_what_was_written_shows_in_a_program_without_our_code(lived, bare_office, town: str) -> None:
+    """Calc without the add-in, working nothing out anew: the book after its days, the copy for the public, a printed page."""
+    days = lived(town, "files")
+    shown = bare_office.book(days.path)
+    assert pressed.seen(shown) == days.seen
+    for path in (days.path, *days.path.parent.glob("*public.xlsx"), *days.path.parent.glob("*letters*.xlsx")):
+        number = bare_office.number(path)
+        for sheet in bare_office.do("sheets", number):
+            found = bare_office.do("document", number, "read", sheet)
+            assert not found["errors"], f"{path.name} {sheet}"

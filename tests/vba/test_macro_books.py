@@ -151,7 +151,6 @@ def test_two_builds_in_two_processes_give_the_same_bytes(built) -> None:
 def test_the_functions_in_its_cells_are_plain_names_with_their_last_results() -> None:
     """The Live Quote: what it shows where macros are not allowed is what it showed last."""
     import openpyxl
-
     from xltax.workbooks.live import TITLE
 
     data = macro_book(live("us-nj"))
