@@ -5,6 +5,7 @@ The days of two small offices (tests/pressed.py) are lived through once on each 
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Callable
 from functools import cache
@@ -13,6 +14,7 @@ from typing import Any
 
 import pressed
 import pytest
+from filelock import FileLock
 from office_process import quick_to_open
 from open_excel import open_excel
 from pressed import OFFICES
@@ -43,16 +45,27 @@ class Lived:
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[[str, str], Lived]:
-    """An office's days on a host, lived through when first asked for."""
+def lived(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str, request: pytest.FixtureRequest
+) -> Callable[..., Lived]:
+    """An office's days on a host, lived through when first asked for, by one of the test processes for all of them."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
 
     @cache
     def live(town: str, host: str) -> Lived:
-        folder = tmp_path_factory.mktemp(f"{town}-{host}")
-        opens: dict[str, Any] = {"files": FilesBook.open, "excel": open_excel}
-        if host == "calc":
-            opens[host] = request.getfixturevalue("bare_office_of_module").book
-        return Lived(town, folder, opens[host], quick=host == "calc")
+        folder = shared / f"{town}-{host}"
+        kept = folder / "lived.pickle"
+        with FileLock(folder.with_suffix(".lock")):
+            if kept.exists():
+                days: Lived = pickle.loads(kept.read_bytes())
+                return days
+            opens: dict[str, Any] = {"files": FilesBook.open, "excel": open_excel}
+            if host == "calc":
+                opens[host] = request.getfixturevalue("bare_office_of_module").book
+            days = Lived(town, folder, opens[host], quick=host == "calc")
+            kept.write_bytes(pickle.dumps(days))
+            return days
 
     return live
 
