@@ -12,6 +12,7 @@ from xltax.workbooks import FAMILIES, build
 from xltax.workbooks.live import TITLE
 
 from xltax.actions import counter, quotes, setup, year
+from xltax.hosts.excel_files import macro_book
 from xltax.hosts.files import FilesBook
 
 pytestmark = pytest.mark.calc
@@ -87,3 +88,16 @@ def test_without_the_add_in_the_last_figures_stay(calc, bare_office, live: Path,
     assert [bare_office.do("data", bare, TITLE, block) for block in ("B8", "A13:L20")] == want
     assert want[1][0][0] == "002"
     bare_office.do("close", bare)
+
+
+def test_a_macro_workbook_without_its_macros_shows_its_last_figures(bare_office, tmp_path: Path) -> None:
+    """Calc without the add-in runs no Excel macro either: what stands in the Live Quote is what the file has."""
+    path = tmp_path / "new-jersey.xlsm"
+    path.write_bytes(macro_book(build.live("us-nj")))
+    number = bare_office.number(path)
+    for sheet in bare_office.do("sheets", number):
+        found = bare_office.do("document", number, "read", sheet)
+        # LibreOffice works an array formula out whether or not it may; those columns (N on) are not printed.
+        assert [left for left, *_ in found["errors"]] == ([13] if sheet == TITLE else []), sheet
+    assert bare_office.do("data", number, TITLE, "A12:B13") == [["Account", "Bill"], ["", ""]]
+    assert bare_office.do("data", number, TITLE, "B8") == [[""]]

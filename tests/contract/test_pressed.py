@@ -5,6 +5,7 @@ The days of two small offices (tests/pressed.py) are lived through once on each 
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Callable
 from functools import cache
@@ -13,6 +14,7 @@ from typing import Any
 
 import pressed
 import pytest
+from filelock import FileLock
 from office_process import quick_to_open
 from open_excel import open_excel
 from pressed import OFFICES
@@ -29,7 +31,7 @@ class Lived:
     """What every press said, and what the book held after the last one."""
 
     def __init__(self, town: str, folder: Path, open_book: Callable[[Path], Book], *, quick: bool = False) -> None:
-        path = pressed.town_book(folder / "book" / "town.xlsx", town)
+        self.path = path = pressed.town_book(folder / "book" / "town.xlsx", town)
         if quick:
             quick_to_open(path)
         self.said, self.left = [], []
@@ -43,16 +45,27 @@ class Lived:
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[[str, str], Lived]:
-    """An office's days on a host, lived through when first asked for."""
+def lived(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str, request: pytest.FixtureRequest
+) -> Callable[..., Lived]:
+    """An office's days on a host, lived through when first asked for, by one of the test processes for all of them."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
 
     @cache
     def live(town: str, host: str) -> Lived:
-        folder = tmp_path_factory.mktemp(f"{town}-{host}")
-        opens: dict[str, Any] = {"files": FilesBook.open, "excel": open_excel}
-        if host == "calc":
-            opens[host] = request.getfixturevalue("bare_office_of_module").book
-        return Lived(town, folder, opens[host], quick=host == "calc")
+        folder = shared / f"{town}-{host}"
+        kept = folder / "lived.pickle"
+        with FileLock(folder.with_suffix(".lock")):
+            if kept.exists():
+                days: Lived = pickle.loads(kept.read_bytes())
+                return days
+            opens: dict[str, Any] = {"files": FilesBook.open, "excel": open_excel}
+            if host == "calc":
+                opens[host] = request.getfixturevalue("bare_office_of_module").book
+            days = Lived(town, folder, opens[host], quick=host == "calc")
+            kept.write_bytes(pickle.dumps(days))
+            return days
 
     return live
 
@@ -90,3 +103,17 @@ def test_every_host_says_and_writes_the_same(lived, town: str, host: str) -> Non
         assert here.seen[table] == rows, table
     assert here.beside == there.beside
     assert len(there.seen["Log"]) > len(names) // 2
+
+
+@pytest.mark.calc
+@pytest.mark.parametrize("town", OFFICES)
+def test_what_was_written_shows_in_a_program_without_our_code(lived, bare_office, town: str) -> None:
+    """Calc without the add-in, working nothing out anew: the book after its days, the copy for the public, a printed page."""
+    days = lived(town, "files")
+    shown = bare_office.book(days.path)
+    assert pressed.seen(shown) == days.seen
+    for path in (days.path, *days.path.parent.glob("*public.xlsx"), *days.path.parent.glob("*letters*.xlsx")):
+        number = bare_office.number(path)
+        for sheet in bare_office.do("sheets", number):
+            found = bare_office.do("document", number, "read", sheet)
+            assert not found["errors"], f"{path.name} {sheet}"
