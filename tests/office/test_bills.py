@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+import subprocess
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -238,6 +240,23 @@ def test_a_final_bill_with_ten_purposes_and_a_deduction_is_one_page(tmp_path: Pa
     ]
     sheet = openpyxl.load_workbook(_file(tmp_path, it.pages["bills 2025"]))["Pages"]
     assert len(sheet.row_breaks.brk) + 1 == len(it.pages["bills 2025"])
+
+
+def test_a_final_bill_mailed_late_is_free_for_25_days(tmp_path: Path) -> None:
+    """N.J.S.A. 54:4-64: mailed July 28, the August installment can be paid free through August 22; the others as always."""
+    it = Office(tmp_path / "late.xlsx")
+    (tmp_path / "roll.csv").write_text(ROLL, encoding="utf-8")
+    it.do(setup.import_roll, tmp_path / "roll.csv", on=D(2025, 1, 2))
+    it.do(year.bill, 2025, stage="preliminary", mailed=D(2025, 1, 15), today=D(2025, 1, 15))
+    it.do(year.bill, 2025, "RE=2.000", stage="final", mailed=D(2025, 7, 28), today=D(2025, 7, 28))
+    it.do(bills.bills, 2025, on=D(2025, 7, 28))
+    (page,) = of(it.pages["bills 2025"], "2025-001")
+    assert [r[2] for r in grid(page, "Installment").rows][:4] == [
+        D(2025, 2, 10),
+        D(2025, 5, 12),
+        D(2025, 8, 22),
+        D(2025, 11, 10),
+    ]
 
 
 def _file(folder: Path, pages: list[Page]) -> Path:
@@ -481,6 +500,25 @@ def test_the_printer_asks_the_law_once_for_all_bills(town: Office) -> None:
     asked = len(printer._days)
     list(printer.pages(desk.duplicate.to_dict("records") * 50, bills._parcels(desk)))
     assert len(printer._days) == asked
+
+
+def test_a_hundred_bills_become_one_pdf_of_a_hundred_pages(town: Office, calc, tmp_path: Path) -> None:
+    """Through real Calc; a thousand go the same way (docs/performance.md has the time)."""
+    desk = Desk.of(FilesBook.open(town.path))
+    printer = bills._printer(desk, 2025, D(2025, 7, 10))
+    rows = [{**r, "Bill": f"{r['Bill']}/{n}"} for n in range(25) for r in desk.duplicate.to_dict("records")]
+    pages = list(printer.pages(rows, bills._parcels(desk)))
+    assert len(pages) == 125, "one of the four bills goes to a lender, with the owner's copy"
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext is not installed (tests/install_calc.sh installs poppler-utils)")
+    pdf = calc(_file(tmp_path, pages), "pdf")
+    text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    printed = text.split("\f")[:-1]
+    assert len(printed) == len(pages)
+    for one, page in zip(printed, pages, strict=True):
+        assert f"Bill {page.key}" in one
+        for stub in stubs(page):
+            assert " ".join(scan_line(stub).split()) in " ".join(one.split())
 
 
 def test_rates_take_a_rate_per_type_and_year() -> None:
