@@ -26,7 +26,7 @@ from xltax.ledger.tables.bills import RATES
 from xltax.ledger.validate import typed
 from xltax.office import rates
 from xltax.office.budgeting import monthly_amount
-from xltax.office.scan_line import Stub, check_digit, read_scan, scan_line
+from xltax.office.scan_line import Stub, read_scan, scan_line
 from xltax.pages import Cut, Fields, Grid, Lines, Page, Text
 from xltax.sheets.pages import to_xlsx
 
@@ -302,39 +302,6 @@ def test_a_tax_is_divided_to_the_cent() -> None:
     assert sum(rates.divide(1, three)) == 1
     assert rates.divide(0, three) == [0, 0, 0]
     assert rates.divide(50, rates.LevyRates(())) == []
-
-
-# ---- scan lines -------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "digit", "source"),
-    [
-        ("7992739871", 3, "the usual example of the Luhn formula, 79927398713"),
-        ("US037833100", 5, "ISIN of Apple Inc., US0378331005"),
-        ("AU0000XVGZA", 3, "ISIN, AU0000XVGZA3"),
-        ("2025-012  3", check_digit("20250123"), "what is neither letter nor digit is passed over"),
-    ],
-)
-def test_check_digits_others_published(text: str, digit: int, source: str) -> None:
-    assert check_digit(text) == digit, source
-
-
-def test_a_scan_line_reads_back_and_one_wrong_digit_is_seen() -> None:
-    stub = Stub("2025-12.3 A", 3, D(2025, 8, 1), 1_234_56)
-    line = scan_line(stub)
-    assert line.startswith("2025-12.3_A  3  250801  0000123456  ")
-    assert read_scan(line) == stub
-    for place, letter in enumerate(line):
-        if letter.isdigit():
-            other = line[:place] + str((int(letter) + 1) % 10) + line[place + 1 :]
-            with pytest.raises(BadValue, match="not a scan line"):
-                read_scan(other)
-    for wrong in ("", line[:-1], line.replace("250801", "251301"), "a b c d e"):
-        with pytest.raises(BadValue, match="not a scan line"):
-            read_scan(wrong)
-    with pytest.raises(BadValue, match="does not fit"):
-        scan_line(Stub("1", 1, D(2025, 1, 1), 10**10))
 
 
 # ---- copies, receipts, servicers, deductions, budget ------------------------------------------------------------------
