@@ -109,7 +109,7 @@ def day_close() -> SheetSpec:
         CellAt("J4", "Over (short)"),
         CellAt("K4", None, "value", "money", name="close_over"),
         CellAt("L4", "Head"),
-        CellAt("M4", None, "value", "id", name="close_head"),
+        CellAt("M4", None, "value", "id", name="close_head", across="N4"),
         CellAt("D5", "Counted", "label"),
         CellAt("E5", "=SUMPRODUCT(DrawerCount[Denomination],DrawerCount[Pieces])", "value", "money", formula=True),
     ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+import subprocess
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -24,7 +26,7 @@ from xltax.ledger.tables.bills import RATES
 from xltax.ledger.validate import typed
 from xltax.office import rates
 from xltax.office.budgeting import monthly_amount
-from xltax.office.scan_line import Stub, check_digit, read_scan, scan_line
+from xltax.office.scan_line import Stub, read_scan, scan_line
 from xltax.pages import Cut, Fields, Grid, Lines, Page, Text
 from xltax.sheets.pages import to_xlsx
 
@@ -240,6 +242,23 @@ def test_a_final_bill_with_ten_purposes_and_a_deduction_is_one_page(tmp_path: Pa
     assert len(sheet.row_breaks.brk) + 1 == len(it.pages["bills 2025"])
 
 
+def test_a_final_bill_mailed_late_is_free_for_25_days(tmp_path: Path) -> None:
+    """N.J.S.A. 54:4-64: mailed July 28, the August installment can be paid free through August 22; the others as always."""
+    it = Office(tmp_path / "late.xlsx")
+    (tmp_path / "roll.csv").write_text(ROLL, encoding="utf-8")
+    it.do(setup.import_roll, tmp_path / "roll.csv", on=D(2025, 1, 2))
+    it.do(year.bill, 2025, stage="preliminary", mailed=D(2025, 1, 15), today=D(2025, 1, 15))
+    it.do(year.bill, 2025, "RE=2.000", stage="final", mailed=D(2025, 7, 28), today=D(2025, 7, 28))
+    it.do(bills.bills, 2025, on=D(2025, 7, 28))
+    (page,) = of(it.pages["bills 2025"], "2025-001")
+    assert [r[2] for r in grid(page, "Installment").rows][:4] == [
+        D(2025, 2, 10),
+        D(2025, 5, 12),
+        D(2025, 8, 22),
+        D(2025, 11, 10),
+    ]
+
+
 def _file(folder: Path, pages: list[Page]) -> Path:
     path = folder / "pages.xlsx"
     path.write_bytes(to_xlsx(pages))
@@ -283,39 +302,6 @@ def test_a_tax_is_divided_to_the_cent() -> None:
     assert sum(rates.divide(1, three)) == 1
     assert rates.divide(0, three) == [0, 0, 0]
     assert rates.divide(50, rates.LevyRates(())) == []
-
-
-# ---- scan lines -------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "digit", "source"),
-    [
-        ("7992739871", 3, "the usual example of the Luhn formula, 79927398713"),
-        ("US037833100", 5, "ISIN of Apple Inc., US0378331005"),
-        ("AU0000XVGZA", 3, "ISIN, AU0000XVGZA3"),
-        ("2025-012  3", check_digit("20250123"), "what is neither letter nor digit is passed over"),
-    ],
-)
-def test_check_digits_others_published(text: str, digit: int, source: str) -> None:
-    assert check_digit(text) == digit, source
-
-
-def test_a_scan_line_reads_back_and_one_wrong_digit_is_seen() -> None:
-    stub = Stub("2025-12.3 A", 3, D(2025, 8, 1), 1_234_56)
-    line = scan_line(stub)
-    assert line.startswith("2025-12.3_A  3  250801  0000123456  ")
-    assert read_scan(line) == stub
-    for place, letter in enumerate(line):
-        if letter.isdigit():
-            other = line[:place] + str((int(letter) + 1) % 10) + line[place + 1 :]
-            with pytest.raises(BadValue, match="not a scan line"):
-                read_scan(other)
-    for wrong in ("", line[:-1], line.replace("250801", "251301"), "a b c d e"):
-        with pytest.raises(BadValue, match="not a scan line"):
-            read_scan(wrong)
-    with pytest.raises(BadValue, match="does not fit"):
-        scan_line(Stub("1", 1, D(2025, 1, 1), 10**10))
 
 
 # ---- copies, receipts, servicers, deductions, budget ------------------------------------------------------------------
@@ -481,6 +467,25 @@ def test_the_printer_asks_the_law_once_for_all_bills(town: Office) -> None:
     asked = len(printer._days)
     list(printer.pages(desk.duplicate.to_dict("records") * 50, bills._parcels(desk)))
     assert len(printer._days) == asked
+
+
+def test_a_hundred_bills_become_one_pdf_of_a_hundred_pages(town: Office, calc, tmp_path: Path) -> None:
+    """Through real Calc; a thousand go the same way (docs/performance.md has the time)."""
+    desk = Desk.of(FilesBook.open(town.path))
+    printer = bills._printer(desk, 2025, D(2025, 7, 10))
+    rows = [{**r, "Bill": f"{r['Bill']}/{n}"} for n in range(25) for r in desk.duplicate.to_dict("records")]
+    pages = list(printer.pages(rows, bills._parcels(desk)))
+    assert len(pages) == 125, "one of the four bills goes to a lender, with the owner's copy"
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext is not installed (tests/install_calc.sh installs poppler-utils)")
+    pdf = calc(_file(tmp_path, pages), "pdf")
+    text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    printed = text.split("\f")[:-1]
+    assert len(printed) == len(pages)
+    for one, page in zip(printed, pages, strict=True):
+        assert f"Bill {page.key}" in one
+        for stub in stubs(page):
+            assert " ".join(scan_line(stub).split()) in " ".join(one.split())
 
 
 def test_rates_take_a_rate_per_type_and_year() -> None:

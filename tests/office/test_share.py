@@ -158,6 +158,7 @@ def test_real_calc_without_the_add_in_shows_the_same_figures(town, calc) -> None
         assert got.get(place) == (pytest.approx(value) if isinstance(value, float) else value), place
 
 
+@pytest.mark.filterwarnings("ignore:Print area")
 def test_a_blank_amount_beside_others_stays_blank(town) -> None:
     """Two items of the budget, one without an amount: pandas would make floats of such a column."""
     book = FilesBook.open(town)

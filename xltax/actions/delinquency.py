@@ -186,7 +186,7 @@ def notices(
         return f"Nobody is on the list {made.params.title} on {day}: no letters. {made.said()}".strip()
     stem = f"{kind.replace('_', ' ')} {mailed}"
     put = [
-        book.put_pages(f"letters {stem}", letters.pages(written, texts, kind, desk.office)),
+        book.put_pages(f"letters {stem}", letters.pages(written, texts, kind, desk.office, desk.contact)),
         book.put_file(f"merge {stem}.csv", letters.merge_csv(written)),
         book.put_pages(f"labels {stem}", letters.labels(written)),
     ]

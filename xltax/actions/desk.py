@@ -96,6 +96,12 @@ class Desk:
         return f"{self.book.get('town_name') or self.town.name}, Office of the Tax Collector"
 
     @property
+    def contact(self) -> str:
+        """Where the office is and how it is reached, as the Rates sheet has it for the bills: the foot of every letter."""
+        lines = (str(self.book.get(cell) or "").strip() for cell in ("bill_address", "bill_phone"))
+        return " | ".join(line for line in lines if line)
+
+    @property
     def facts(self) -> Facts:
         """What was billed, received and adjusted."""
         receipts = cashier.receipts_of(self.cash_book) if len(self.cash_book) else None

@@ -174,7 +174,7 @@ def _grant(desk: Desk, row: dict[str, Any], result: Review, decided_by: str, tod
 )
 def relief_leaflet(book: Book, year: int, program: str = "") -> str:
     desk = Desk.of(book)
-    page = desk_of_relief.leaflet(desk.town, year, desk.office, program)
+    page = desk_of_relief.leaflet(desk.town, year, desk.office, program, desk.contact)
     file = book.put_pages(f"relief leaflet {year}", [page])
     desk.log("relief leaflet", f"{year} {program}".strip(), 1)
     return f"Leaflet of {year}: {file}."

@@ -100,12 +100,14 @@ def _complete(desk: Desk, bills: pd.DataFrame) -> None:
     fresh["Completed"] = fresh["Recorded"]
     table = desk.duplicate.copy()
     at = table["Bill"].isin(set(fresh.index))
-    for column in FINAL:
+    # The August bill's own day of mailing moves its last free day (N.J.S.A. 54:4-64); without one the first stays.
+    columns = (*FINAL, "Mailed") if fresh["Mailed"].notna().all() else FINAL
+    for column in columns:
         table.loc[at, column] = fresh[column].reindex(table.loc[at, "Bill"]).to_numpy()
     table.attrs = dict(desk.duplicate.attrs)
     desk.duplicate = table
     desk.changed()
-    desk.book.replace_columns("Duplicate", table[list(FINAL)])
+    desk.book.replace_columns("Duplicate", table[list(columns)])
     new = bills[~bills["Bill"].isin(known)]
     new.attrs = dict(bills.attrs)
     desk.append(DUPLICATE, new)

@@ -99,15 +99,15 @@ def letters(made: Made, texts: pd.DataFrame, office: str, mailed: dt.date, respo
     return out
 
 
-def pages(letters: Sequence[Letter], texts: pd.DataFrame, kind: str, office: str) -> list[Page]:
-    """The letters as pages, the address where a window envelope shows it."""
+def pages(letters: Sequence[Letter], texts: pd.DataFrame, kind: str, office: str, contact: str = "") -> list[Page]:
+    """The letters as pages, the address where a window envelope shows it; `contact`, where to pay and ask, at the foot."""
     parts = wording.paragraphs(texts, kind)
     out = []
     for letter in letters:
         before, after = wording.split(parts, letter.values)
         blocks: list[Block] = [Lines(_address(letter)), Lines((letter.values["date"],), right=True)]
         blocks += [*before, *_items(letter), *after]
-        out.append(Page(letter.subject, tuple(blocks), office=office, key=letter.account))
+        out.append(Page(letter.subject, tuple(blocks), office=office, key=letter.account, footer=contact))
     return out
 
 

@@ -270,7 +270,7 @@ Text(f"It gives {result.gives}."),
     )  # fmt: skip
 
 
-def leaflet(town: Profile, year: int, office: str, program: str = "") -> Page:
+def leaflet(town: Profile, year: int, office: str, program: str = "", contact: str = "") -> Page:
     """The programs of a year in plain words, to hand out: who, how much, what to bring, until when."""
     rules = [r for r in programs(town, year) if not program or r.sort == program.strip().lower()]
     if not rules:
@@ -295,7 +295,9 @@ def leaflet(town: Profile, year: int, office: str, program: str = "") -> Page:
         if params.bring:
             blocks.append(Text(f"Bring {params.bring}."))
         blocks.append(Text("; ".join(dict.fromkeys(r.authority() for r in mine)), "small"))
-    return Page(f"Help with your property tax, {year}", tuple(blocks), office=office, key=program or "leaflet")
+    return Page(
+        f"Help with your property tax, {year}", tuple(blocks), office=office, key=program or "leaflet", footer=contact
+    )
 
 
 def _amount(town: Profile, rule: Rule, year: int) -> str:

@@ -62,6 +62,7 @@ def page(
         footer="Figured from what was known on the last day of the period: it can be printed again and is the same.",
         landscape=wide,
         seal=True,
+        close=True,
     )
 
 

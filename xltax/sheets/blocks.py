@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from xltax.errors import BadValue
 from xltax.pages import Block, CellKind, Cut, Fields, Gap, Grid, Heading, Labels, Lines, Page, Paper, Signatures, Text
 from xltax.sheets.cells import EMPTY, encode
-from xltax.sheets.look_printed import SIDES, SIZES, inner, printed
+from xltax.sheets.look_printed import PLACES, SIDES, SIZES, inner, printed
 from xltax.sheets.measure import width, wrap
 
 STEP = 8  # every edge of a cell stands on a multiple of this many pixels, so that columns do not become too many
@@ -21,6 +21,8 @@ _PITCH = 1.25  # of a line, in sizes of its letters
 AFTER = 6.0  # below a table, in points
 _PAD = 3.0  # above and below a cell's text, in points
 _CLOSE = 0.6  # the same where a page is set close
+_SHORT = 130.0  # a table below this height, in points, stays on one page
+_BOLD = 0.95  # of the room: a bold face is wider
 _INDENT = 7.5  # what an indented text loses of its cell, in points
 SEAL = 7 * STEP
 """How wide the place of the seal is, at the right edge of the head."""
@@ -167,16 +169,23 @@ def grid(block: Grid, wide: int, *, close: bool = False) -> Iterator[Row]:
     at = edges(block, wide)
     set_ = "close " if close else ""
     places = list(zip(at, at[1:], block.kinds, strict=False))
-    bold = 0.95  # of the room: a bold face is wider
     heads, tall = [], 1
     for (left, right, kind), header in zip(places, block.headers, strict=True):
         style, lost = _styled(f"{set_}head", kind, left)
         heads.append(Span(left, right, style, _content(header, "text")[0]))
-        tall = max(tall, len(wrap(header, (_room(left, right) - lost) * bold, SIZES["head"])))
+        tall = max(tall, len(wrap(header, (_room(left, right) - lost) * _BOLD, SIZES["head"])))
     head = Row(_tall(tall, f"{set_}head") + (0.0 if close else 1.5), tuple(heads), keep=True)
     yield head
     if not block.rows:
         yield Row(_tall(1, "cell"), (Span(0, wide, printed("cell"), _content("None.", "text")[0]),))
+    rows = list(_grid_rows(block, places, head, set_))
+    together = sum(row.height for row in rows) < _SHORT
+    for number, row in enumerate(rows, 1):
+        yield replace(row, keep=True) if together and number < len(rows) else row
+    yield Row(AFTER / 2 if close else AFTER)
+
+
+def _grid_rows(block: Grid, places: list[tuple[int, int, CellKind]], head: Row, set_: str) -> Iterator[Row]:
     last = len(block.rows) - 1
     for number, values in enumerate(block.rows):
         if len(values) != len(places):
@@ -186,13 +195,13 @@ def grid(block: Grid, wide: int, *, close: bool = False) -> Iterator[Row]:
         for (left, right, kind), value in zip(places, values, strict=True):
             cell, words = _content(value, kind)
             style, lost = _styled(role, kind, left)
-            spans.append(Span(left, right, style, cell))
+            exact = len(value.partition(".")[2]) if kind == "number" and isinstance(value, str) else 0
+            spans.append(Span(left, right, f"{style} {exact}" if exact in PLACES else style, cell))
             if words:
-                room = (_room(left, right) - lost) * (bold if role.endswith("total") else 1)
+                room = (_room(left, right) - lost) * (_BOLD if role.endswith("total") else 1)
                 most = max(most, len(wrap(words, room, SIZES[role])))
         # The sum never stands alone on a page.
         yield Row(_tall(most, role), tuple(spans), keep=block.total and number == last - 1, again=(head,))
-    yield Row(AFTER / 2 if close else AFTER)
 
 
 def labels(block: Labels, wide: int) -> Iterator[Row]:

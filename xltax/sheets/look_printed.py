@@ -20,7 +20,9 @@ SIDES: dict[CellKind, str] = {
 }  # fmt: skip
 
 _DAY = "mmm\\ d\\,\\ yyyy"  # Aug 1, 2026: no reader takes the day for the month
-_NUMBER = "0.00####"  # rates and percentages under each other
+_NUMBER = "0.00####"
+PLACES = range(3, 7)
+"""Numbers given as text with so many places, such as the rates of a bill, print all of them, the last zeros too."""
 _KINDS: tuple[CellKind, ...] = tuple(SIDES)
 
 
@@ -139,3 +141,6 @@ def add_printed_styles(book: Workbook) -> None:
                 if SIDES[kind] == "left":
                     inner = common | {"alignment": _beside("inner", vertical="center", wrap_text=True)}
                     add(f"{printed(role, kind)} inner", font=letters, **inner, **options)
+                for places in PLACES if kind == "number" else ():
+                    exact = common | {"number_format": f"0.{'0' * places}"}
+                    add(f"{printed(role, kind)} {places}", font=letters, **exact, **options)

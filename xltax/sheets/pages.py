@@ -56,7 +56,8 @@ def to_xlsx(pages: Sequence[Page], seal: bytes = b"") -> bytes:
         try:
             papers = _papers(page, picture=bool(seal))
             if page.close and len(papers) > 1:
-                papers = _papers(page, picture=bool(seal), close=True)
+                closer = _papers(page, picture=bool(seal), close=True)
+                papers = min(papers, closer, key=len)
         except TaxError as error:
             raise error.at(" ".join(filter(None, ("page", page.title, page.key)))) from None
         if not sheets or sheets[-1][0] != page.paper or len(sheets[-1][1]) + len(papers) > MOST_PAGES:
@@ -73,7 +74,7 @@ def _papers(page: Page, *, picture: bool = False, close: bool = False) -> list[P
     wide, tall = WIDE[page.paper], _TALL[page.paper]
     cut = next((i for i, b in enumerate(page.blocks) if isinstance(b, Cut)), len(page.blocks))
     body = list(_body(page.blocks[:cut], wide, list(blocks.head(page, wide, picture=picture)), close=close))
-    tail = [row for block in page.blocks[cut:] for row in blocks.rows(block, wide)]
+    tail = list(_body(page.blocks[cut:], wide, [], close=close))
     room = tall - (0 if page.labels else blocks.foot(page, 1, 1, wide).height + 4)
     papers: list[Paper] = [[]]
     for chunk in _chunks(body):
