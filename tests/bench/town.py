@@ -44,7 +44,9 @@ def town(parcels: int = 10_000, receipts: int = 150_000, seed: int = 7) -> Facts
     paid = np.sort(rng.choice(count, size=receipts, replace=False))
     late = rng.choice([-5, 3, 8, 15, 40, 200], size=receipts, p=[0.35, 0.3, 0.1, 0.1, 0.1, 0.05])
     part = rng.choice([100, 50, 130], size=receipts, p=[0.9, 0.07, 0.03])
-    return Facts(charges, payments(names[account[paid]], due[paid] + late.astype("timedelta64[D]"), amount[paid] * part // 100))
+    return Facts(
+        charges, payments(names[account[paid]], due[paid] + late.astype("timedelta64[D]"), amount[paid] * part // 100)
+    )
 
 
 def payments(account: object, received: object, amount: object, start: int = 1) -> pd.DataFrame:
@@ -72,7 +74,9 @@ def frame(spec: object, count: int, given: dict[str, object]) -> pd.DataFrame:
     for column in spec.facts:
         value = given.get(column.name, empty.get(column.kind, ""))
         dtype = object if isinstance(value, str) else getattr(value, "dtype", None)
-        columns[column.name] = pd.Series(value if isinstance(value, np.ndarray) else np.full(count, value, dtype=dtype), dtype=dtype)
+        columns[column.name] = pd.Series(
+            value if isinstance(value, np.ndarray) else np.full(count, value, dtype=dtype), dtype=dtype
+        )
     table = pd.DataFrame(columns)
     table.attrs = {"typed": spec.name, "file": f"made-up {spec.name}"}
     return table
