@@ -94,7 +94,9 @@ def small_disk(tmp_path: Path):
         pytest.skip("only root can mount a small disk (tmpfs); the test with a file-size limit stands in for it")
     where = tmp_path / "disk"
     where.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", where], capture_output=True, text=True)
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", where], capture_output=True, text=True
+    )
     if done.returncode:
         pytest.skip(f"this machine does not let root mount a disk: {done.stderr.strip()}")
     yield where
