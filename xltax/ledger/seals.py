@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import pandas as pd
 
 from xltax.errors import Problem, Problems
-from xltax.ledger.schema import TableSpec
+from xltax.ledger.schema import Column, TableSpec
 from xltax.ledger.validate import place
 from xltax.money import dollars
 
@@ -17,36 +16,37 @@ START = "xltax seal 1"
 LENGTH = 16  # hex digits: 64 bits, short enough to read out over the telephone
 
 
-def canonical(row: Mapping[str, Any], spec: TableSpec) -> str:
-    """The text a seal is taken over: every fact of the row but the seal, in the table's declared order.
+def canonical(table: pd.DataFrame, spec: TableSpec) -> list[str]:
+    """The text each row's seal is taken over: every fact of the row but the seal, in the table's declared order.
 
     Money in dollars and cents, dates year-month-day, everything else as text; fields divided by the unit separator.
     """
-    fields = []
-    for column in spec.facts:
-        if column.name == "Seal":
-            continue
-        value = row.get(column.name, "")
-        if column.kind == "money":
-            text = dollars(int(value), comma=False)
-        elif column.kind == "date":
-            text = "" if pd.isna(value) else pd.Timestamp(value).date().isoformat()
-        else:
-            text = str(value)
-        fields.append(text)
-    return "\x1f".join(fields)
+    columns = [_texts(table, column) for column in spec.facts if column.name != "Seal"]
+    return list(map("\x1f".join, zip(*columns, strict=True)))
 
 
-def seal(row: Mapping[str, Any], spec: TableSpec, before: str) -> str:
-    """The seal of a row that follows a row sealed `before` ("" for the first)."""
-    return hashlib.sha256(f"{before or START}\x1e{canonical(row, spec)}".encode()).hexdigest()[:LENGTH]
+def _texts(table: pd.DataFrame, column: Column) -> list[str]:
+    if column.name not in table:
+        return [""] * len(table)
+    if column.kind == "date":
+        days = pd.to_datetime(table[column.name]).to_numpy().astype("datetime64[D]")
+        return ["" if day is None else day.isoformat() for day in days.tolist()]
+    values = table[column.name].tolist()
+    if column.kind == "money":
+        return [dollars(value, comma=False) for value in values]
+    return list(map(str, values))
+
+
+def seal(text: str, before: str) -> str:
+    """The seal of a row with this text that follows a row sealed `before` ("" for the first)."""
+    return hashlib.sha256(f"{before or START}\x1e{text}".encode()).hexdigest()[:LENGTH]
 
 
 def sealed(table: pd.DataFrame, spec: TableSpec, before: str = "") -> list[str]:
     """The seals of new rows in order, chained to the last seal of the book."""
     seals = []
-    for row in table.to_dict("records"):
-        before = seal(row, spec, before)
+    for text in canonical(table, spec):
+        before = seal(text, before)
         seals.append(before)
     return seals
 
@@ -76,13 +76,16 @@ def broken(table: pd.DataFrame, spec: TableSpec) -> Iterator[Problem]:
     """
     before = ""
     name = str(table.attrs.get("sheet") or table.attrs.get("file") or spec.name)
-    for position, row in zip(table.index, table.to_dict("records"), strict=True):
-        key = ", ".join(f"{k} {row[k]}" for k in spec.key)
-        own = str(row.get("Seal", ""))
-        where = place(table, int(position), "Seal") if table.attrs else f"{name}, {key}"
+    own_seals = table["Seal"].tolist() if "Seal" in table else [""] * len(table)
+    for n, (own, text) in enumerate(zip(own_seals, canonical(table, spec), strict=True)):
+        if own and own == seal(text, before):
+            before = own
+            continue
+        key = ", ".join(f"{k} {table[k].iloc[n]}" for k in spec.key)
+        where = place(table, int(table.index[n]), "Seal") if table.attrs else f"{name}, {key}"
         if not own:
             yield Problem(where, f"{key} is not sealed.", "It was typed by hand or not posted yet.")
-        elif own != seal(row, spec, before):
+        else:
             yield Problem(
                 where,
                 f"{key} is not as it was posted: it, or the row before it, was changed, removed, inserted or moved.",
