@@ -88,6 +88,13 @@ ROLL = """Account,Owner,Location,Net Value,Prior Tax,Deductions
 002,BAKER,=2 Main St,300000,6000,250
 003,CLARK,3 Main St,100000,2000,
 """
+THEIRS = """Township of Quillhaven
+Parcel ID,Owner of Record,Prop Loc,Net Val
+001,ADAMS,1 Main St,"200,000"
+002,BAKER,2 Main St,"300,000"
+003,CLARK,3 Main St,"100,000"
+Total,,,"600,000"
+"""
 PAYMENTS = "Account,Amount,Received,Tender\n001,1000,2025-02-05,Check\n002,300.25,2025-03-01,Check\n003,9000,2025-09-01,Check\n"
 BATCH = "Parcel,Paid,Date,Trace,Name\n001,100.00,09/12/2025,T1,ADAMS\n999,50.00,09/12/2025,T2,NOBODY\n"
 MAPPING = [("Account", "Parcel", ""), ("Amount", "Paid", "dollars"), ("Received", "Date", "mdy"), ("Reference", "Trace", ""), ("Payer", "Name", "")]  # fmt: skip
@@ -100,10 +107,24 @@ BY_HAND = {
     "Cashier": "A",
 }  # fmt: skip
 
+SENIOR = {
+    "No": "R-1", "Received": D(2025, 1, 5), "Account": "003", "Levy Year": 2025, "Program": "senior", "Born": D(1950, 5, 5),
+    "Owner": "Yes", "Resident": "Yes", "Income": 900000, "Income Proved": "Yes",
+}  # fmt: skip
+WAIVER = {
+    "No": "1", "Received": CT_DAY, "Bill": "23-R4", "Inst": 1, "Asked": 500, "Reason": "billed to a wrong address by the assessor",
+    "Recommendation": "Grant", "Recommended By": "Deputy",
+}  # fmt: skip
+
 NEW_JERSEY: Sequence[Press] = (
+    Press("look-at", {"what": "roll", "file": Csv(THEIRS), "control_total": 600000_00}),
+    Press("bring-in", {"what": "roll", "file": Csv(THEIRS), "control_total": 600000_00, "control_rows": 3, "today": D(2025, 1, 2)}),
     Press("import-roll", {"file": Csv(ROLL), "control_bills": 3, "on": D(2025, 1, 2)}),
     Press("bill", {"year": 2025, "rates": "RE=2.248", "stage": "whole", "today": D(2025, 1, 10), "mailed": D(2025, 1, 10)}),
     Press("bills", {"on": D(2025, 1, 10)}),
+    Press("review-relief", {"today": D(2025, 1, 10)}, typed("ReliefApplications", SENIOR)),
+    Press("decide-relief", {"number": "R-1", "decision": "Approved", "decided_by": "Collector", "today": D(2025, 1, 10)}),
+    Press("relief-leaflet", {"year": 2025}),
     Press("servicer-files", {"on": D(2025, 1, 10)}, column("Duplicate", "Bank Code", "B7", "B7", "C1")),
     Press("post", {"payments": Csv(PAYMENTS), "today": DAY}),
     Press(
@@ -144,6 +165,11 @@ NEW_JERSEY: Sequence[Press] = (
     Press("public-cash-book"),
     Press("rents", {"account": "002"},
           typed("Rents", {"Account": "002", "Date": DAY, "Kind": "Rent", "From or To": "Tenant", "Amount": 90000})),
+    Press("apply-rents", {"account": "002", "on": DAY, "today": DAY}),
+    Press("log-inquiry", {"about": "asks for a receipt", "due": D(2025, 9, 30), "account": "002", "today": DAY}),
+    Press("inquiry-file", {"on": DAY}),
+    Press("budget-report", {"year": 2025, "today": DAY},
+          typed("Budget", {"Levy Year": 2025, "Item": "Postage", "Budgeted": 400000, "Spent": 123456, "Ordered": 0})),
     Press("parallel", {"file": Csv("Account,Total\n001,100.00\n002,5000\n003,0\n")}),
     Press("month-report", {"through": DAY}),
     Press("annual-statement", {"through": DAY}),
@@ -163,15 +189,42 @@ NEW_JERSEY: Sequence[Press] = (
 CONNECTICUT: Sequence[Press] = (
     Press("refresh", {"as_of": CT_DAY}, lambda book: start(book)),
     Press("waive", {"bill": "23-R4", "amount": 10, "reason": "the town's own error", "authority": "12-145", "approved_by": "Board", "today": CT_DAY}),
+    Press("review-waivers", {"today": CT_DAY}, typed("WaiverRequests", WAIVER)),
+    Press("decide-waiver", {"number": "1", "decision": "Granted", "decided_by": "Board", "authority": "Vote 4", "today": CT_DAY}),
     Press("notices", {"name": "lien", "account": "R6", "mailed": CT_DAY}),
     Press("file-liens", {"name": "lien", "as_of": D(2025, 3, 18)}),
     Press("notices", {"name": "demand", "account": "R4", "as_of": CT_DAY, "mailed": CT_DAY}),
     Press("issue-warrants", {"officer": "J. Constable", "term_ends": D(2026, 6, 30), "as_of": D(2025, 3, 20)}),
     Press("warrant-money", {"warrant": "1", "amount": 500, "collected": D(2025, 4, 1), "taken_by": "town"}),
+    Press("warrant-money", {"warrant": "1", "amount": 300, "collected": D(2025, 4, 2), "bank_account": "1234"}),
+    Press("pay-over", {"warrant": "1", "amount": 300, "on": D(2025, 4, 10), "reference": "17", "today": D(2025, 4, 10)}),
     Press("watch", {"as_of": D(2025, 4, 2), "days": 60}),
     Press("unsecure", {"as_of": D(2025, 9, 1), "today": D(2025, 9, 1)}),
 )  # fmt: skip
 """A Connecticut town that enforces: liens, warrants, what is due in them."""
+
+
+def meters(book: Book) -> None:
+    """What the water company read."""
+    rows = [
+        {"Levy Type": "SEWER", "Account": a, "Year": 2025, **dict.fromkeys(("Feb", "Mar", "Apr"), n)}
+        for a, n in (("W1", "7.5"),)
+    ]
+    book.append("Usage", pd.DataFrame(rows))
+
+
+_JAN = D(2025, 1, 31)
+LOUISIANA: Sequence[Press] = (
+    Press("register-account", {"account": "S1", "name": "PEPPER GRILL", "tax_types": "SALES, LICENSE", "opened": D(2024, 1, 2), "frequency": "monthly", "location_code": "1701", "business_type": "restaurant", "location": "5 River Rd"}),
+    Press("register-account", {"account": "W1", "name": "=DOE JANE", "tax_types": "SEWER", "opened": D(2024, 1, 2)}),
+    Press("charge-fee", {"account": "S1", "amount": 500, "year": 2025, "today": D(2025, 1, 2)}),
+    Press("returns-not-filed", {"period_end": _JAN, "on": D(2025, 2, 21)}),
+    Press("post-return", {"account": "S1", "period_end": _JAN, "gross": 90000, "deductions": 0, "filed": D(2025, 2, 25), "today": D(2025, 2, 27)}),
+    Press("bill-usage", {"kind": "sewer", "month": D(2025, 5, 15), "due": D(2025, 6, 10), "today": D(2025, 5, 20)}, meters),
+    Press("close-account", {"account": "W1", "closed": D(2025, 5, 31), "reason": "moved away"}),
+    Press("credit-accounts", {"on": D(2025, 6, 30)}),
+)  # fmt: skip
+"""A parish's fee desk: registered, charged, filed, closed."""
 
 
 def start(book: Book) -> None:
@@ -182,6 +235,7 @@ def start(book: Book) -> None:
 OFFICES: Mapping[str, tuple[dt.date, Sequence[Press]]] = {
     "us-nj-colts-neck": (DAY, NEW_JERSEY),
     "us-ct-south-windsor": (CT_DAY, CONNECTICUT),
+    "us-la-east-baton-rouge": (D(2025, 6, 30), LOUISIANA),
 }
 
 

@@ -43,7 +43,7 @@ _REFERENCE = Input("reference", "text", "The check's number.", optional=True)
     Input("rate", "text", "The rate bid, such as 18% or 0%."),
     Input("premium", "money", "The premium paid.", optional=True),
     Input("notices", "count", "How many notices were mailed in place of publications.", optional=True),
-    _TENDER,
+    Input("tender", "text", "How the buyer paid; left out: Certified, by certified check.", optional=True),
     _REFERENCE,
     Input("today", "date", "The day this is done.", optional=True),
 )
@@ -57,7 +57,7 @@ def enter_certificate(
     holder: str = "",
     premium: Cents = 0,
     notices: int = 0,
-    tender: str = "Check",
+    tender: str = "Certified",
     reference: str = "",
     today: dt.date | None = None,
 ) -> str:
