@@ -225,7 +225,7 @@ class _Replay:
         balances["Discount"] = self._discounts()[back]
         balances["Last Free Day"] = _dates(laid.free_until[back])
         balances["Late"] = laid.free_until[back] < self.as_of.toordinal()
-        balances["Group"] = laid.names[laid.group[back]]
+        balances["Group"] = pd.Series(laid.names[laid.group[back]], index=balances.index, dtype=object)
         groups = self.run.groups[:-1]
         left = np.flatnonzero((groups["credit"] != 0) | (groups["refund"] != 0))
         columns = {"Group": laid.names[left], "Credit": groups["credit"][left], "Refund": groups["refund"][left]}
@@ -258,12 +258,13 @@ class _Replay:
             (r.FROM_ADJUSTMENT, "Adjustment", self.adjustments, "No"),
         ):
             mine = posts["source"] == source
-            named[column] = np.full(len(posts), "", dtype=object)
-            named[column][mine] = table[name].to_numpy(dtype=object)[posts["index"][mine]]
+            texts = np.full(len(posts), "", dtype=object)
+            texts[mine] = table[name].to_numpy(dtype=object)[posts["index"][mine]]
+            named[column] = pd.Series(texts, dtype=object)  # plain objects, as in every typed table
         result = pd.DataFrame(named | {"Date": _dates(posts["day"])})
         rows = self.laid.order[posts["charge"]]
         for name in NAMES:
-            result[name] = self.charges[name].to_numpy()[rows]
+            result[name] = self.charges[name].take(rows).reset_index(drop=True)
         for name in ("Tax", "Interest", "Penalty", "Costs", "Discount"):
             result[name] = posts[name.lower()].copy()
         return result

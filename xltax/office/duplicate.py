@@ -81,7 +81,7 @@ def _payments(ledger: Ledger) -> dict[tuple[str, str, int], str]:
     """Each payment's date and amount opposite its installment, as the statute wants it."""
     lines = ledger.postings[ledger.postings["Adjustment"] == ""]
     cash = lines[["Tax", "Interest", "Penalty", "Costs"]].sum(axis=1) - lines["Discount"]
-    days = lines["Date"].dt.strftime("%Y-%m-%d")
+    days = np.datetime_as_string(lines["Date"].to_numpy(), unit="D").tolist()
     entries: dict[tuple[str, str, int], list[str]] = {}
     rows = zip(lines["Bill"], lines["Part"], lines["Inst"], days, cash, lines["Receipt"], strict=True)
     for bill, part, inst, day, amount, receipt in rows:
