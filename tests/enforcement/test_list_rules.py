@@ -88,7 +88,7 @@ def test_the_list_sheet_shows_what_it_is(ct: Office) -> None:
 def test_with_no_name_every_list_is_counted(nj: Office) -> None:
     said = nj.do(delinquency.make_list)
     assert {line.split("  ")[0] for line in said.splitlines()[1:]} == {
-        "bankruptcy", "calls", "delinquent", "homestead", "quarterly", "receivership", "reminder", "tax sale", "uncollectible",
+        "bankruptcy", "calls", "default", "delinquent", "homestead", "quarterly", "receivership", "reminder", "tax sale", "uncollectible",
     }  # fmt: skip
     assert nj.read("Listed").empty, "nothing is written"
 

@@ -9,7 +9,9 @@ import pytest
 from offices import (
     CT_BILLS,
     CT_ROLL,
+    NJ,
     NJ_BILLS,
+    NJ_DAY,
     NJ_ROLL,
     Office,
     accounts,
@@ -20,6 +22,7 @@ from offices import (
     new_jersey,
     nj_bill,
     person,
+    records,
 )
 
 from xltax.actions import delinquency
@@ -369,3 +372,10 @@ def test_call_list_with_promises_and_the_clerks_counts() -> None:
     assert rows.loc["R4", ["Status", "Reason"]].tolist() == ["promise not kept 500.00", "last call 2025-02-02"]
     assert rows.loc["R3", ["Status", "Phone"]].tolist() == ["promised 200.00", "555-0103"]
     assert registers.clerks(r, D(2025, 2, 1)) == [["AB", 2, 1, 50_000, 1], ["CD", 1, 1, 20_000, 0]]
+
+
+def test_accounts_stand_in_the_order_of_their_numbers() -> None:
+    bills = [nj_bill(account, 2024, 400_000) for account in ("12-10", "12-2", "9-1")]
+    roll = [person(account, "ADAMS") for account in ("12-10", "12-2", "9-1")]
+    rows = made(records(NJ, NJ_DAY, bills, roll), "delinquent").rows
+    assert list(dict.fromkeys(rows["Account"])) == ["9-1", "12-2", "12-10"]

@@ -45,3 +45,9 @@ def component_of(adjustments: pd.DataFrame) -> pd.Series[str]:
 def by_number(text: str) -> tuple[Any, ...]:
     """Receipt and adjustment numbers in their own order: 9 before 10, A-9 before A-10."""
     return tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in re.split(r"(\d+)", text) if p)
+
+
+def in_order(values: pd.Series[Any]) -> pd.Series[Any]:
+    """A sort key for accounts and numbers as an office has them: 12-2 before 12-10."""
+    place = {text: n for n, text in enumerate(sorted(set(values), key=by_number))}
+    return values.map(place)

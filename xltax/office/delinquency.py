@@ -9,7 +9,7 @@ from xltax.law.profile import Profile, Rule
 from xltax.ledger.replay import Ledger
 from xltax.ledger.tables import DELINQUENT
 from xltax.office import lists
-from xltax.office.records import Records
+from xltax.office.records import Records, by_account
 
 AGES = (
     (90, "to 90 days"),
@@ -28,7 +28,9 @@ def rule_of(town: Profile, records: Records) -> Rule:
 
 def delinquent_list(made: lists.Made) -> pd.DataFrame:
     """The delinquent list as the columns of Delinquent: one row for each installment, by account and age."""
-    late = made.items.sort_values(["Account", "Due", "Bill", "Inst"], kind="stable").reset_index(drop=True)
+    late = made.items.sort_values(["Account", "Due", "Bill", "Inst"], key=by_account, kind="stable").reset_index(
+        drop=True
+    )
     late["Days Late"] = (pd.Timestamp(made.as_of) - late["Due"]).dt.days.astype("int64")
     late["Age"] = late["Days Late"].map({d: age(int(d)) for d in late["Days Late"].unique()})
     return late[list(DELINQUENT.names)]

@@ -13,9 +13,15 @@ import pandas as pd
 
 from xltax.dates import ClosedDays, add_months
 from xltax.law.profile import Profile
+from xltax.ledger.facts import in_order
 from xltax.ledger.replay import Ledger
 
 WHO = ("Owner", "Billed Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Class", "Email", "Phone", "Flags")
+
+
+def by_account(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Sorts accounts as an office has them, other columns as they are."""
+    return in_order(column) if column.name == "Account" else column
 
 
 @dataclass
@@ -45,7 +51,9 @@ class Records:
     def open(self) -> pd.DataFrame:
         """Every installment with something due, and beside it owner, party, flags and what keeps it off lists."""
         rows = self.ledger.balances[self.ledger.balances["Total"] > 0]
-        rows = rows.sort_values(["Account", "Due", "Bill", "Inst"], kind="stable").reset_index(drop=True)
+        rows = rows.sort_values(["Account", "Due", "Bill", "Inst"], key=by_account, kind="stable").reset_index(
+            drop=True
+        )
         at = pd.Index(self.roll["Account"]).get_indexer(rows["Account"])
         for name in WHO:
             rows[name] = _taken(self.roll[name], at)
