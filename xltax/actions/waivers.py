@@ -16,7 +16,7 @@ from xltax.hosts.registry import Input, action
 from xltax.ledger.tables.counter import WAIVER_REQUESTS
 from xltax.ledger.validate import typed
 from xltax.office import register
-from xltax.pages import Field, Fields, Heading, Page, Signatures, Text
+from xltax.pages import Field, Fields, Heading, Page, Signatures
 
 GRANTED, DENIED = "Granted", "Denied"
 _TODAY = Input("today", "date", "The day this is done.", optional=True)
@@ -142,19 +142,37 @@ def _ready(row: Row, decided_by: str) -> None:
 
 def _page(desk: Desk, row: Row, amount: int, authority: str) -> Page:
     """The request and its decision, for the file."""
-    asked: tuple[Field, ...] = (("Request", row["No"], "id"), ("Received", row["Received"].date(), "date"), ("Bill", row["Bill"], "id"),
-             ("Installment", int(row["Inst"]), "count"), ("To be waived", row["Component"], "text"),
-             ("Asked for", int(row["Asked"]) or "all of it", "money" if row["Asked"] else "text"),
-             ("Owed", int(row["Open"]), "money"), ("The law", row["Law"], "text"))  # fmt: skip
-    decided: tuple[Field, ...] = (("Recommendation", row["Recommendation"], "text"), ("Recommended by", row["Recommended By"], "text"),
-               ("Decision", row["Decision"], "text"), ("Decided by", row["Decided By"], "text"),
-               ("Decided on", row["Decided On"].date(), "date"), ("Authority", authority, "text"),
-               ("Waived", amount if row["Decision"] == GRANTED else 0, "money"),
-               ("Adjustment", row["Effect"] or "none", "id"))  # fmt: skip
-    return Page(
-        "Request for a waiver",
-        (Fields(asked, 1), Heading("Reason given"), Text(row["Reason"]), Heading("Recommendation and decision"),
-         Fields(decided, 1), Signatures((f"Recommended: {row['Recommended By']}", f"Decided: {row['Decided By']}"))),
-        office=desk.office,
-        key=str(row["No"]),
-    )  # fmt: skip
+    account = desk.duplicate.loc[desk.duplicate["Bill"] == row["Bill"], "Account"].iloc[0]
+    owner = desk.roll.loc[desk.roll["Account"] == account, "Owner"]
+    about: tuple[Field, ...] = (
+        ("Request", row["No"], "id"),
+        ("Received", row["Received"].date(), "date"),
+        ("Taxpayer", owner.iloc[0] if len(owner) else "", "text"),
+        ("Account", account, "id"),
+        ("Bill", row["Bill"], "id"),
+        ("Installment", str(row["Inst"]), "id"),
+    )
+    asked: tuple[Field, ...] = (
+        ("To be waived", row["Component"], "text"),
+        ("Asked for", int(row["Asked"]) or "all of it", "money" if row["Asked"] else "text"),
+        ("Owed", int(row["Open"]), "money"),
+        ("The law", row["Law"], "text"),
+        ("Reason given", row["Reason"], "text"),
+    )
+    decided: tuple[Field, ...] = (
+        ("Recommendation", f"{row['Recommendation']}, {row['Recommended By']}", "text"),
+        ("Decision", f"{row['Decision']}, {row['Decided By']}", "text"),
+        ("Decided on", row["Decided On"].date(), "date"),
+        ("Authority", authority, "text"),
+        ("Waived", amount if row["Decision"] == GRANTED else 0, "money"),
+        ("Adjustment", row["Effect"] or "none", "id"),
+    )
+    signed = Signatures((f"Recommended: {row['Recommended By']}", f"Decided: {row['Decided By']}"))
+    parts = (
+        Fields(about),
+        Heading("What is asked"),
+        Fields(asked, 1),
+        Heading("Recommendation and decision"),
+        Fields(decided, 1),
+    )
+    return Page("Request for a waiver", (*parts, signed), office=desk.office, key=str(row["No"]))
