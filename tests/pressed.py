@@ -239,6 +239,11 @@ OFFICES: Mapping[str, tuple[dt.date, Sequence[Press]]] = {
 }
 
 
+def billing() -> Sequence[Press]:
+    """The New Jersey office's first days, until the year is billed."""
+    return NEW_JERSEY[: [one.action for one in NEW_JERSEY].index("bill") + 1]
+
+
 def town_book(path: Path, town: str) -> Path:
     """The book an office begins its days with."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from open_excel import open_excel
-from pressed import NEW_JERSEY, PAYMENTS, do, seen, town_book
+from pressed import PAYMENTS, billing, do, seen, town_book
 
 from xltax.hosts.excel import ExcelBook
 from xltax.hosts.files import FilesBook
@@ -18,7 +18,7 @@ from xltax.hosts.run import press
 def town(tmp_path: Path) -> Path:
     """A billed book."""
     path = town_book(tmp_path / "town.xlsx", "us-nj-colts-neck")
-    for one in NEW_JERSEY[:2]:
+    for one in billing():
         assert not do(one, lambda: FilesBook.open(path), tmp_path).startswith("refused")
     return path
 

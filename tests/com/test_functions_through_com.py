@@ -219,12 +219,12 @@ def test_a_wrong_row_is_named_by_its_cell(sheet) -> None:
 
 def test_the_live_quotes_formula_gives_the_payoff(sheet, tmp_path) -> None:
     """FILTER hands an array over: dates as numbers, empty cells as nothing. That Excel does so is to be checked once in Excel."""
-    from pressed import DAY, NEW_JERSEY, do, town_book
+    from pressed import DAY, NEW_JERSEY, billing, do, town_book
 
     from xltax.hosts.files import FilesBook
 
     path = town_book(tmp_path / "town.xlsx", "us-nj-colts-neck")
-    for one in NEW_JERSEY[:2]:
+    for one in billing():
         do(one, lambda: FilesBook.open(path), tmp_path)
     posted = next(p for p in NEW_JERSEY if p.action == "post")
     do(posted, lambda: FilesBook.open(path), tmp_path)

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_books import sheet_part, table_part
 
-from xltax.errors import TaxError
+from xltax.errors import BadBook, TaxError
 from xltax.hosts.files import FilesBook
 
 LIMIT = 60  # seconds one input may take at most; most take a tenth of one
@@ -116,6 +116,18 @@ def book_mutant(data: bytes, luck: random.Random) -> bytes:
             case _:
                 parts[name] = mutated(parts[name], luck)
     return pack(parts)
+
+
+def test_a_part_whose_own_header_says_another_name(town: Path) -> None:
+    """Found by a mutant: the directory at the end of the file named the part rightly."""
+    book = town.with_name("mutant.xlsx")
+    data = town.read_bytes()
+    name = next(n for n in zipfile.ZipFile(town).namelist() if n.startswith("xl/tables/")).encode()
+    book.write_bytes(data.replace(name, name[:-1] + b"-", 1))
+    before = book.read_bytes()
+    with pytest.raises(BadBook, match=r"a part of this file is damaged.*Restore the last good copy"):
+        do("refresh", book)
+    assert book.read_bytes() == before
 
 
 @pytest.mark.parametrize("share", range(SHARES[1]))

@@ -139,13 +139,14 @@ class Package:
         # part is unpacked here once, never beyond the size it declares.
         damaged = BadBook("a part of this file is damaged.", where=where, do="Restore the last good copy.")
         try:
+            self._zip.open(entry).close()  # its own header has to say what the directory says
             raw = self._raw(entry)
             if entry.compress_type == zipfile.ZIP_DEFLATED:
                 inflate = zlib.decompressobj(-15)
                 content = inflate.decompress(raw, entry.file_size + 1)
             else:
                 content = raw
-        except (zlib.error, struct.error, IndexError):
+        except (zlib.error, struct.error, IndexError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile):
             raise damaged from None
         if len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
             raise damaged
