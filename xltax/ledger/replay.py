@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from xltax.ledger import jit, kernel
 from xltax.ledger import records as r
 from xltax.ledger.facts import Facts, component_of
 from xltax.ledger.layout import Layout
+from xltax.ledger.schema import TableSpec
 from xltax.ledger.tables import ADJUSTMENTS, CHARGES, RECEIPTS
 from xltax.ledger.validate import place, typed
 from xltax.money import dollars
@@ -161,18 +162,16 @@ class _Replay:
         return table[recorded.isna() | (recorded <= pd.Timestamp(self.known))]
 
     def _effective(self, table: pd.DataFrame | None) -> pd.DataFrame:
-        if table is None or not len(table.columns):
-            table = pd.DataFrame(columns=[c.name for c in ADJUSTMENTS.columns], dtype=object)
-        table = self._known(typed(table, ADJUSTMENTS))
+        nothing = table is None or not len(table.columns)
+        table = _no_rows(ADJUSTMENTS) if nothing else self._known(typed(table, ADJUSTMENTS))
         table = table[table["Effective"] <= pd.Timestamp(self.as_of)].copy()
         table["Component"] = component_of(table)
         return table
 
     def _payments(self, table: pd.DataFrame | None) -> pd.DataFrame:
         """The payments in force: effective and known by the days asked for, without those taken back."""
-        if table is None or not len(table.columns):
-            table = pd.DataFrame(columns=[c.name for c in RECEIPTS.columns], dtype=object)
-        every = self._known(typed(table, RECEIPTS))
+        nothing = table is None or not len(table.columns)
+        every = _no_rows(RECEIPTS) if nothing else self._known(typed(table, RECEIPTS))
         effective = every["Effective"].fillna(every["Received"])
         in_force = (effective <= pd.Timestamp(self.as_of)).to_numpy()
         kind, reverses = every["Kind"].to_numpy(dtype=object), every["Reverses"].to_numpy(dtype=object)
@@ -273,3 +272,9 @@ class _Replay:
 def _dates(days: Any) -> Any:
     """Day numbers as dates."""
     return (days - EPOCH).astype("datetime64[D]").astype("datetime64[s]")
+
+
+@cache
+def _no_rows(spec: TableSpec) -> pd.DataFrame:
+    """A table without rows, typed once."""
+    return typed(pd.DataFrame(columns=list(spec.names), dtype=object), spec)

@@ -117,10 +117,7 @@ def payoff(ledger: Ledger) -> pd.DataFrame:
     table = balances(ledger)
     table = table[table["Total"] != 0]
     rows = [table]
-    saved, credit = (
-        int(ledger.balances["Discount"].sum()),
-        int(ledger.credits["Credit"].sum()) if len(ledger.credits) else 0,
-    )
+    saved, credit = _taken_off(ledger)
     for title, amount in (("Discount", -saved), ("Credit", -credit)):
         if amount:
             rows.append(_line(title, Tax=amount, Total=amount))
@@ -138,7 +135,12 @@ def _line(title: str, **money: Cents) -> pd.DataFrame:
 
 def total(ledger: Ledger) -> Cents:
     """The one figure that pays everything off on the day."""
-    return int(payoff(ledger)["Total"].iloc[-1])
+    return int(ledger.balances["Total"].sum()) - sum(_taken_off(ledger))
+
+
+def _taken_off(ledger: Ledger) -> tuple[Cents, Cents]:
+    """The discount that payment today would earn, and the credit there is."""
+    return int(ledger.balances["Discount"].sum()), int(ledger.credits["Credit"].sum())
 
 
 def per_diem(facts: Facts, town: Profile, on: dt.date) -> Cents:
