@@ -127,7 +127,8 @@ def run(
 
 def prepare() -> bool:
     """Compiles the kernel and keeps what was compiled, so that nobody waits for it later; False where it runs plain."""
-    law = r.Law(*[np.zeros(0, kind) for kind in (r.VERSION, r.KIND, r.ERA, r.STEP, r.END)], 1, 0)
+    nothing: list[Any] = [np.zeros(0, kind) for kind in (r.VERSION, r.KIND, r.ERA, r.STEP, r.END)]
+    law = r.Law._make([*nothing, 1, 0])
     facts = r.Facts(*(np.zeros(0, kind) for kind in (r.CHARGE, r.MONEY, r.CHANGE, r.GROUP, r.FIGURE)))
     run(law, facts, dt.date(2024, 1, 1), posts=0, compiled=True)
     return jit.compiled() is not None
