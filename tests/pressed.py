@@ -253,6 +253,15 @@ def town_book(path: Path, town: str) -> Path:
 
 def do(one: Press, open_book: Callable[[], Book], folder: Path) -> str:
     """What the button says, or what it refuses with. folder: where the files the collector names lie."""
+    fill(one, open_book, folder)
+    try:
+        return press(actions()[one.action], open_book())
+    except TaxError as error:
+        return f"refused: {error}"
+
+
+def fill(one: Press, open_book: Callable[[], Book], folder: Path) -> None:
+    """What the collector types before she presses."""
     action, book = actions()[one.action], open_book()
     one.first(book)
     cells = {f.name: action.cell_of(f) for f in action.inputs}
@@ -264,10 +273,14 @@ def do(one: Press, open_book: Callable[[], Book], folder: Path) -> str:
         book.set(cells.get(name, name), value(book) if callable(value) else value)
     if isinstance(book, FilesBook):
         book.save()  # what she typed; a book open in a program has it already
-    try:
-        return press(action, open_book())
-    except TaxError as error:
-        return f"refused: {error}"
+
+
+def facts(book: Book) -> str:
+    """What was billed, received and adjusted, and whose it is: all that a balance rests on."""
+    held = (
+        book.read(name)[[c.name for c in ALL[name].facts]] for name in ("Roll", "Duplicate", "CashBook", "Adjustments")
+    )
+    return "".join(frame.to_csv() for frame in held)
 
 
 def seen(book: Book) -> dict[str, dict[str, Any]]:

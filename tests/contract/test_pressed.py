@@ -19,9 +19,11 @@ from office_process import quick_to_open
 from open_excel import open_excel
 from pressed import OFFICES
 
+from xltax.actions import control
 from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
 from xltax.hosts.registry import actions
+from xltax.hosts.run import press
 
 HOSTS = ["excel", pytest.param("calc", marks=pytest.mark.calc)]
 EVERY = [(town, n) for town, (_, days) in OFFICES.items() for n in range(len(days))]
@@ -88,6 +90,22 @@ def test_the_inputs_are_good_ones(lived, town: str, n: int) -> None:
     else:
         assert not days.said[n].startswith("refused"), days.said[n]
         assert days.left[n] == [], "the yellow cells are emptied, so that a second press does not do the same again"
+
+
+@pytest.mark.parametrize("town", OFFICES)
+def test_undo_looks_past_no_task_that_changes_what_is_owed(town: str, tmp_path: Path) -> None:
+    """Else it would take back a posting on which a later redemption, fee or credit rests."""
+    path = pressed.town_book(tmp_path / "town.xlsx", town)
+
+    def book() -> FilesBook:
+        return FilesBook.open(path)
+
+    for one in OFFICES[town][1]:
+        pressed.fill(one, book, tmp_path)
+        before, lines = pressed.facts(book()), len(book().read("Log"))
+        press(actions()[one.action], book())
+        logged = set(book().read("Log")["Action"][lines:])
+        assert pressed.facts(book()) == before or logged - control.FIGURES, one.action
 
 
 @pytest.mark.parametrize("host", HOSTS)

@@ -358,3 +358,10 @@ def test_what_entering_a_certificate_refuses(nj: Office) -> None:
     with pytest.raises(BadValue, match='There is no certificate "7"'):
         certificates.redeem(nj.book, "7", D(2026, 1, 15), 1)
     assert len(nj.table("Certificates")) == 1
+
+
+def test_a_posting_is_not_undone_under_a_sale_that_rests_on_it(nj: Office) -> None:
+    counter.post(nj.book, nj.csv(Account=["10-2"], Amount=["10.00"], Received=["2025-10-01"]), today=D(2025, 10, 1))
+    sold(nj, "Lien Fund")
+    with pytest.raises(BadValue, match="The last change was: enter certificate"):
+        control.undo(nj.book, D(2025, 10, 16))
