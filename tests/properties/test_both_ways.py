@@ -28,13 +28,13 @@ def test_plain_and_compiled_say_the_same(case: tuple[Town, History]) -> None:
         pytest.skip("numba is not installed here: there is only the plain way")
     seen: list[bool] = []
 
-    def both(law, facts, as_of, *, posts, explain=False):
-        figures = [once(law, facts, as_of, posts=posts, explain=True, compiled=way) for way in (False, True)]
+    def both(law, facts, days, *, posts, explain=False):
+        figures = [once(law, facts, days, posts=posts, explain=True, compiled=way) for way in (False, True)]
         plain, compiled = figures
         seen.append(True)
         assert plain.error == compiled.error
         if plain.error is None:
-            for name in ("figures", "groups", "posts", "periods"):
+            for name in ("figures", "over", "posts", "periods"):
                 assert getattr(plain, name).tolist() == getattr(compiled, name).tolist(), name
         return plain
 

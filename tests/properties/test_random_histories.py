@@ -5,6 +5,7 @@ XLTAX_EXAMPLES=2000 looks harder.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
 from collections import defaultdict
@@ -23,6 +24,7 @@ from reference import ABOUT, REDUCING, Result, reference
 from strategies import History, Town, cases
 
 from xltax.errors import LawNotEncoded
+from xltax.ledger import replay
 from xltax.ledger.tables import ADJUSTMENTS, CHARGES, CLOSED_DAYS, RECEIPTS
 
 EXAMPLES = int(os.environ.get("XLTAX_EXAMPLES", "60"))
@@ -46,16 +48,18 @@ def table(spec, rows) -> pd.DataFrame:
     return pd.DataFrame(cells, columns=list(spec.names), dtype=object)
 
 
-def fast(town: Town, h: History):
-    """The ledger of the implementation under test."""
-    replay = pytest.importorskip("xltax.ledger.replay")
-    facts = replay.Facts(
+def facts_of(h: History) -> replay.Facts:
+    return replay.Facts(
         table(CHARGES, h.charges),
         table(RECEIPTS, h.receipts),
         table(ADJUSTMENTS, h.adjustments),
         table(CLOSED_DAYS, h.closed),
     )
-    return replay.replay(facts, town.profile, h.as_of, known_on=h.known_on)
+
+
+def fast(town: Town, h: History):
+    """The ledger of the implementation under test."""
+    return replay.replay(facts_of(h), town.profile, h.as_of, known_on=h.known_on)
 
 
 def slow(town: Town, h: History) -> Result:
@@ -112,6 +116,33 @@ def both_agree(town: Town, h: History) -> None:
     assert quick == slowly
     if quick != "LawNotEncoded":
         assert len(fast(town, h).problems) == len(slow(town, h).problems)
+
+
+# ---- several days at once -------------------------------------------------------------------------------------------
+
+
+@given(case=cases(), data=st.data())
+def test_an_outlook_says_what_a_replay_of_each_day_says(case, data):
+    """Looked at on the way, in one run, or each day by itself: the same cents, discounts and credit."""
+    town, h = case
+    events = [r["Received"] for r in h.receipts] + [c["Due"] for c in h.charges] + [dt.date(h.as_of.year - 1, 12, 31)]
+    near = st.builds(lambda d, n: d + dt.timedelta(days=n), st.sampled_from(events), st.integers(-2, 40))
+    days = data.draw(st.lists(near | st.just(h.as_of), min_size=1, max_size=8))
+    try:
+        alone = {day: fast(town, h.but(as_of=day, known_on=None)) for day in days}
+    except LawNotEncoded:
+        with pytest.raises(LawNotEncoded):
+            replay.outlook(facts_of(h), town.profile, days)
+        return
+    ahead = replay.outlook(facts_of(h), town.profile, days)
+    assert ahead.days == sorted(set(days))
+    for n, day in enumerate(ahead.days):
+        one = alone[day].balances
+        assert ahead.tax[n].tolist() == one["Tax"].tolist()
+        assert ahead.owed[n].tolist() == one["Total"].tolist()
+        assert ahead.saved[n].tolist() == one["Discount"].tolist()
+        assert ahead.last_free.tolist() == one["Last Free Day"].to_numpy().tolist()
+        assert ahead.credit[n] == alone[day].credits["Credit"].sum()
 
 
 # ---- the two implementations ----------------------------------------------------------------------------------------

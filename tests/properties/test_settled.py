@@ -277,3 +277,13 @@ def test_the_lower_tier_is_free_until_the_first_day_that_is_charged(run) -> None
     charges = (charge("B1", 150_000, "2025-01-01", Mailed=on("2025-01-31")), charge("B2", 150_000, "2025-02-01"))
     h = History(charges, (), (), (), on("2025-05-02"), None)
     assert {b[0]: b[4] for b in balances_of(run(late, h))} == {"B1": 77_50, "B2": 30_00}
+
+
+def test_an_abatement_of_all_the_tax_leaves_its_interest_to_be_paid(run) -> None:
+    """Cents come out once for the account: 2% a month on 100.00 for two months is 4.00, and the payment after pays it."""
+    law = town(MONTHLY | {"rate": "2%", "round_by": "account"})
+    charges = [charge("B1", 100_00, "2024-01-01")]
+    abated = [adjustment("Abatement", 100_00, "2024-02-15")]
+    assert figures(run, law, charges, "2024-03-01", adjustments=abated) == {"B1": {"Interest": 4_00}}
+    paid = [receipt("R1", 4_00, "2024-03-01")]
+    assert figures(run, law, charges, "2024-03-01", paid, abated) == {"B1": {}}

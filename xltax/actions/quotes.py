@@ -49,12 +49,12 @@ def quote(
     facts = account_facts(desk, account, on)
     ledger = quotes.only(replay(facts, desk.town, on, explain=True), account)
     table = quotes.payoff(ledger)
-    grid = quotes.grid(facts, desk.town, on, days)
+    grid = quotes.grid(facts, desk.town, on, days, account)
     # The total and credit lines are of no installment: an empty cell, not a zero.
     shown = table.assign(Inst=table["Inst"].astype(object).where(table["Inst"] != 0, None))
     book.replace_rows("Payoff", shown)
     book.replace_rows("QuoteGrid", grid)
-    total, per_diem = int(table["Total"].iloc[-1]), _per_diem(facts, desk, account, on)
+    total, per_diem = int(table["Total"].iloc[-1]), quotes.per_diem(facts, desk.town, on, account)
     through = on if per_diem else quotes.good_through(facts, desk.town, account, on)
     about, row = _about(desk, account, requested_by, "Payoff", today or on)
     for name, value in {
@@ -73,7 +73,7 @@ def quote(
     said = f"Account {account}: {dollars(total)} on {on}; each day after adds {dollars(per_diem)}."
     if requested_by:
         waiting = quotes.uncleared(desk.cash_book, desk.town, set(facts.charges["Account"]), on, desk.closed_days)
-        printed = grid if days >= PRINTED_DAYS else quotes.grid(facts, desk.town, on, PRINTED_DAYS)
+        printed = grid if days >= PRINTED_DAYS else quotes.grid(facts, desk.town, on, PRINTED_DAYS, account)
         page = quote_pages.payoff_page(about, table, ledger, printed, on, through, per_diem, waiting)
         file = book.put_pages(f"payoff {about.number}", [page])
         log_quote(desk, row, on, total, per_diem, through)
@@ -171,12 +171,6 @@ def log_quote(desk: Desk, row: pd.DataFrame, on: dt.date, total: int, per_diem: 
 def fee_words(row: pd.DataFrame) -> str:
     """The fee, as the message says it."""
     return f" The fee for it is {dollars(int(row['Fee'].iloc[0]))}." if int(row["Fee"].iloc[0]) else ""
-
-
-def _per_diem(facts: Facts, desk: Desk, account: str, on: dt.date) -> int:
-    """What the next day adds for this account: its party's other accounts are not in it."""
-    figures = [quotes.total(quotes.only(replay(facts, desk.town, on + dt.timedelta(days=n)), account)) for n in (0, 1)]
-    return figures[1] - figures[0]
 
 
 def _cents(agreements: pd.DataFrame) -> pd.DataFrame:

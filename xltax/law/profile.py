@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from xltax.errors import BadProfile, LawNotEncoded
 from xltax.law import (
@@ -149,8 +150,18 @@ class Profile:
 
     def select(self, name: str, levy_type: str = "RE", part: str = "", sort: str = "") -> tuple[Rule, ...]:
         """The rules that apply to this tax over time, in order of their dates, the more particular ones first."""
-        hits = [r for r in self.rules if r.name == name and r.matches(levy_type, part) and (not sort or r.sort == sort)]
-        return tuple(sorted(hits, key=lambda r: (r.weight[0], r.weight[1], r.start), reverse=True))
+        key = name, levy_type, part, sort
+        if key not in self._selected:
+            hits = [
+                r for r in self.rules if r.name == name and r.matches(levy_type, part) and (not sort or r.sort == sort)
+            ]
+            self._selected[key] = tuple(sorted(hits, key=lambda r: (*r.weight, r.start), reverse=True))
+        return self._selected[key]
+
+    @cached_property
+    def _selected(self) -> dict[tuple[str, str, str, str], tuple[Rule, ...]]:
+        """What `select` found before: a replay asks the same for every due date."""
+        return {}
 
     def rule(self, name: str, on: dt.date, levy_type: str = "RE", part: str = "", sort: str = "") -> Rule:
         """The rule in force on a date; LawNotEncoded if this profile has none."""

@@ -34,6 +34,7 @@ from xltax.ledger.records import (
     IN_VAIN,
     INTEREST,
     LAPSE,
+    LOOK,
     PENALTY,
     RECEIPT,
     TAX,
@@ -399,30 +400,33 @@ def meet(law: Law, facts: Facts, work: Work, era: Any, kind: int, at: int, day: 
 
 @jit
 def replay_group(law: Law, facts: Facts, work: Work, g: int) -> None:
-    """Meets every event of a group up to the day asked for, in order of day and of the day's own order."""
+    """Meets every event of a group in order of day and of the day's own order, and writes its figures on the days asked for."""
     now = work.now[0]
-    lapse, due, end, era = 0, 0, 0, 0
+    lapse, due, end, look, era = 0, 0, 0, 0, 0
     change, receipt = facts.groups[g].change, facts.groups[g].receipt
-    while now.error == 0 and now.short == 0:
-        day, kind, at = now.as_of + 1, LAPSE, 0
-        if lapse < now.size and work.items[work.items[lapse].lapsing].lapse < day:
-            at = work.items[lapse].lapsing
-            day = work.items[at].lapse
-        if due < now.size and work.items[due].due < day:
-            day, kind, at = work.items[due].due, CREDIT_DUE, due
-        if change < facts.groups[g + 1].change and facts.changes[change].day < day:
-            day, kind, at = facts.changes[change].day, ADJUSTMENT, change
-        if receipt < facts.groups[g + 1].receipt and facts.receipts[receipt].day < day:
-            day, kind, at = facts.receipts[receipt].day, RECEIPT, receipt
+    while look < len(work.days) and now.error == 0 and now.short == 0:
+        # Of several events on one day the one asked about last comes first.
+        day, kind, at = work.days[look], LOOK, look
         if end < len(law.ends) and law.ends[end].day < day:
             day, kind, at = law.ends[end].day, YEAR_END, end
-        if day > now.as_of:
-            return
+        if receipt < facts.groups[g + 1].receipt and facts.receipts[receipt].day <= day:
+            day, kind, at = facts.receipts[receipt].day, RECEIPT, receipt
+        if change < facts.groups[g + 1].change and facts.changes[change].day <= day:
+            day, kind, at = facts.changes[change].day, ADJUSTMENT, change
+        if due < now.size and work.items[due].due <= day:
+            day, kind, at = work.items[due].due, CREDIT_DUE, due
+        if lapse < now.size and work.items[work.items[lapse].lapsing].lapse <= day:
+            at = work.items[lapse].lapsing
+            day, kind = work.items[at].lapse, LAPSE
         lapse += kind == LAPSE
         due += kind == CREDIT_DUE
         change += kind == ADJUSTMENT
         receipt += kind == RECEIPT
         end += kind == YEAR_END
+        look += kind == LOOK
+        if kind == LOOK:
+            show(law, facts, work, at, day)
+            continue
         while era + 1 < len(law.eras) and law.eras[era + 1].start <= day:
             era += 1
         if kind != YEAR_END or (now.size > 0 and work.items[0].due <= day):
@@ -430,33 +434,33 @@ def replay_group(law: Law, facts: Facts, work: Work, g: int) -> None:
 
 
 @jit
-def close_group(law: Law, facts: Facts, work: Work, g: int) -> None:
-    """Carries every item to the day asked for and writes down what is open."""
+def show(law: Law, facts: Facts, work: Work, look: int, day: int) -> None:
+    """Carries every item to the day and writes down what is open; the next event finds the group as if nobody had looked."""
     now = work.now[0]
-    accrue_tiers(law.versions, work, now.as_of)
+    accrue_tiers(law.versions, work, day)
     for i in range(now.size):
-        accrue_untiered(law.versions, work.periods, now, work.items[i], now.as_of)
+        accrue_untiered(law.versions, work.periods, now, work.items[i], day)
     if now.by_account == 1:
-        round_by_account(law.versions, work, now.as_of)
+        round_by_account(law.versions, work, day)
     for i in range(now.size):
         item = work.items[i]
-        figure = facts.figures[item.charge]
+        figure = work.figures[look * len(facts.charges) + item.charge]
         figure.tax, figure.costs, figure.paid = item.open, item.costs, item.paid
         figure.interest = owed(now, item.interest)
         figure.penalty = item.penalty + owed(now, item.accruing_penalty)
         if now.want == 1:
             note_minimum(law.versions, work.periods, now, item, item.interest, 0)
             note_minimum(law.versions, work.periods, now, item, item.accruing_penalty, 1)
-    facts.groups[g].credit, facts.groups[g].refund = now.credit, now.refund
+    over = work.over[look * (len(facts.groups) - 1) + now.group]
+    over.credit, over.refund = now.credit, now.refund
 
 
 @jit
 def run(law: Law, facts: Facts, work: Work) -> None:
-    """Replays every group to the close of the day asked for; `facts` then holds the figures."""
+    """Replays every group to the close of the last day asked for; `work` then holds the figures of each."""
     now = work.now[0]
     for g in range(len(facts.groups) - 1):
         open_group(law, facts, work, g)
         replay_group(law, facts, work, g)
-        close_group(law, facts, work, g)
         if now.error > 0 or now.short > 0:
             return

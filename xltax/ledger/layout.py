@@ -21,6 +21,14 @@ SECURED_TYPES = ("RE", "ADD", "OMIT", "SEWER", "WATER")
 _COLUMN = {"costs": r.COSTS, "interest": r.INTEREST, "penalty": r.PENALTY, "tax": r.TAX}
 
 
+Columns = dict[str, Any]
+"""A table as one array for each column: a payoff reads every column, and pandas takes long to hand one out."""
+
+
+def columns(table: pd.DataFrame) -> Columns:
+    return {name: values.to_numpy() for name, values in table.items()}
+
+
 class Layout:
     """One town's facts in force on a day, as arrays, and the way back to the rows they came from.
 
@@ -28,12 +36,12 @@ class Layout:
     """
 
     def __init__(
-        self, facts: Facts, receipts: pd.DataFrame, adjustments: pd.DataFrame, town: Profile, as_of: dt.date
+        self, facts: Facts, receipts: Columns, adjustments: pd.DataFrame, town: Profile, as_of: dt.date
     ) -> None:
-        self.charges, self.receipts, self.adjustments, self.as_of = facts.charges, receipts, adjustments, as_of
+        self.charges, self.receipts, self.adjustments, self.as_of = columns(facts.charges), receipts, adjustments, as_of
         self.book = LawBook(town, closed_days_of(town, as_of, facts.closed_days))
         self.problems: list[Problem] = []
-        _refuse_what_is_no_installment(self.charges)
+        _refuse_what_is_no_installment(facts.charges)
         self._lay_out_groups()
         self._lay_out_charges()
         receipts_laid_out, received = self._lay_out_receipts()
@@ -48,7 +56,7 @@ class Layout:
         groups = np.zeros(len(self.names) + 1, dtype=r.GROUP)
         for name, of in (("charge", self.group), ("receipt", received), ("change", changed)):
             groups[name] = np.searchsorted(of, np.arange(len(groups)))
-        self.facts = r.Facts(self.items, receipts_laid_out, changes, groups, np.zeros(len(self.items), dtype=r.FIGURE))
+        self.facts = r.Facts(self.items, receipts_laid_out, changes, groups)
 
     @property
     def events(self) -> int:
@@ -60,10 +68,10 @@ class Layout:
     def _lay_out_groups(self) -> None:
         """Numbers accounts and groups: a parcel, or where the law says so the party liable. The row met last says whose."""
         table = self.charges
-        codes, self.accounts = pd.factorize(table["Account"].to_numpy(dtype=object))
+        codes, self.accounts = pd.factorize(table["Account"])
         group, names = codes, self.accounts
         if self.book.policy(self.as_of).group == "party":
-            party = table["Party"].to_numpy(dtype=object)
+            party = table["Party"]
             # A party's number could be some account's number too, so the two are kept apart.
             keys = [("P", p) if p else ("A", a) for p, a in zip(party, table["Account"], strict=True)]
             group, found = pd.factorize(pd.Series(keys, dtype=object))
@@ -89,39 +97,37 @@ class Layout:
     def _lay_out_charges(self) -> None:
         table = self.charges
         due = days(table["Due"])
-        year = table["Levy Year"].to_numpy()
+        year = table["Levy Year"]
         blank = year == 0
         if blank.any():
-            year = np.where(blank, table["Due"].dt.year.to_numpy(), year)
+            year = np.where(blank, pd.DatetimeIndex(table["Due"]).year, year)
         order = np.argsort(self._row_group.astype(np.int64) << 24 | due, kind="stable")
         self.order, self.group = order, self._row_group[order]
-        number, kinds = self._kinds(due, year)
+        of_type, types = pd.factorize(table["Levy Type"])
+        number, kinds = self._kinds(of_type, types, due, year)
         number = number[order]
         mode = np.array([k.mode for k in kinds], dtype=np.int64)[number]
         free_until = np.array([k.last_free.toordinal() for k in kinds], dtype=np.int64)[number]
-        secured = table["Secured"].to_numpy(dtype=object)[order]
-        by_type = table["Levy Type"].isin(SECURED_TYPES).to_numpy()[order]
-        items = np.empty(len(table), dtype=r.CHARGE)
-        items["amount"] = table["Amount"].to_numpy()[order]
+        secured = table["Secured"][order]
+        by_type = np.array([t in SECURED_TYPES for t in types], dtype=bool)[of_type[order]]
+        items = np.empty(len(due), dtype=r.CHARGE)
+        items["amount"] = table["Amount"][order]
         items["kind"] = number
         items["account"] = self.account[order]
         items["since"] = np.maximum(days(table["Interest From"]), 0)[order]
-        items["hold"] = table["Hold"].to_numpy(dtype=object)[order] == "litigation"
+        items["hold"] = table["Hold"][order] == "litigation"
         items["secured"] = np.where(secured == "", by_type, secured == "Yes")
         items["bracket"] = self._brackets(mode, items["account"], year[order])
         self.items, self.due, self.free_until = items, due[order], free_until
         # Interest From is for opening balances: an installment takes its place among the delinquent on that day.
         self.lapse = np.maximum(free_until + 1, items["since"])
 
-    def _kinds(self, due: Any, year: Any) -> tuple[Any, list[Kind]]:
+    def _kinds(self, of_type: Any, types: Any, due: Any, year: Any) -> tuple[Any, list[Kind]]:
         """The number of each charge's kind, and what the law says of each kind; asked once for each."""
-        table = self.charges
-        of_type, types = pd.factorize(table["Levy Type"].to_numpy(dtype=object))
-        of_part, parts = pd.factorize(table["Part"].to_numpy(dtype=object))
-        mailed = np.maximum(days(table["Mailed"]), 0)
-        columns = (of_type, of_part, due, year, mailed)
-        number = np.zeros(len(table), dtype=np.int64)
-        for column in columns:
+        of_part, parts = pd.factorize(self.charges["Part"])
+        mailed = np.maximum(days(self.charges["Mailed"]), 0)
+        number = np.zeros(len(due), dtype=np.int64)
+        for column in (of_type, of_part, due, year, mailed):
             values, distinct = pd.factorize(column)
             number, _ = pd.factorize(number * max(len(distinct), 1) + values)
         _, first = np.unique(number, return_index=True)
@@ -149,18 +155,17 @@ class Layout:
         """The payments by group, day and number, and the group of each."""
         table = self.receipts
         on = days(table["Effective"])
-        directed = table["Directed"].to_numpy(dtype=object)
-        account = table["Account"].to_numpy(dtype=object)
+        directed, account = table["Directed"], table["Account"]
         named = directed != ""
         numbers = self._account_numbers(np.where(named, directed, account) if named.any() else account)
-        third = table["By"].to_numpy(dtype=object) == "third party"
+        third = table["By"] == "third party"
         for day in np.unique(on[third]):
             if self.book.policy(dt.date.fromordinal(int(day))).third_party != "named_property":
                 third &= on != day
         group = self.group_of_account[numbers]
-        order = _in_order(group, on, table["Receipt"].to_numpy(dtype=object))
-        money = np.empty(len(table), dtype=r.MONEY)
-        money["amount"] = table["Amount"].to_numpy()[order]
+        order = _in_order(group, on, table["Receipt"])
+        money = np.empty(len(on), dtype=r.MONEY)
+        money["amount"] = table["Amount"][order]
         money["day"] = on[order]
         money["account"] = np.where(named | third, numbers, -1)[order]
         money["row"] = order
@@ -195,9 +200,9 @@ class Layout:
         if not len(table):
             return np.zeros(0, dtype=np.int64)
         key = ["Bill", "Part", "Inst"]
-        mine = self.charges[key].iloc[self.order]
-        some = np.flatnonzero(mine["Bill"].isin(set(table["Bill"])).to_numpy())
-        place_of = dict(zip(mine.iloc[some].itertuples(index=False, name=None), some, strict=True))
+        mine = {c: self.charges[c][self.order] for c in key}
+        some = np.flatnonzero(pd.Series(mine["Bill"]).isin(set(table["Bill"])))
+        place_of = dict(zip(zip(*(mine[c][some] for c in key), strict=True), some, strict=True))
         return np.array([place_of.get(k, -1) for k in table[key].itertuples(index=False, name=None)], dtype=np.int64)
 
 
@@ -216,8 +221,10 @@ def _in_order(group: Any, on: Any, numbers: Any) -> Any:
 
 
 def _refuse_what_is_no_installment(table: pd.DataFrame) -> None:
-    too_much = table[(table["Amount"] > LARGEST_CHARGE) | (table["Amount"] < 0)]
-    if len(too_much):
+    amount = table["Amount"].to_numpy()
+    wrong = (amount > LARGEST_CHARGE) | (amount < 0)
+    if wrong.any():
+        too_much = table[wrong]
         raise Problems(
             Problem(
                 place(table, int(p), "Amount"),

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 # What an event is, in the order of one day.
-LAPSE, CREDIT_DUE, ADJUSTMENT, RECEIPT, YEAR_END = range(5)
+LAPSE, CREDIT_DUE, ADJUSTMENT, RECEIPT, LOOK, YEAR_END = range(6)
 # How time is counted.
 DAYS_30_360, DAYS_ACTUAL, WHOLE_MONTHS, MONTHS_BEGUN, MONTHS_TOUCHED, PERIODS, BANDS, ONCE = range(8)
 # What a payment pays, as the allocation rule names it.
@@ -74,12 +74,11 @@ CHARGE = record("amount", kind="i4", account="i4", since="i4", bracket="i2", hol
 # account: the only account it may pay, or -1. row: its place in the table it came from.
 MONEY = record("amount", "day", "account", "row", "third_party")
 CHANGE = record("amount", "day", "charge", "column", "sign", "row")  # sign: -1 lowers, +1 raises, 0 pays out credit
-GROUP = record("charge", "receipt", "change", "credit", "refund")  # where its facts begin; what it has left in the end
-FIGURE = record("tax", "interest", "penalty", "costs", "paid")
+GROUP = record("charge", "receipt", "change")  # where its facts begin
 
 
 class Facts(NamedTuple):
-    """Charges by group and due date, receipts and changes by group, day and number; and the figures they come to.
+    """Charges by group and due date, receipts and changes by group, day and number.
 
     `groups` has one row more than there are groups, where the last one's facts end.
     """
@@ -88,7 +87,12 @@ class Facts(NamedTuple):
     receipts: Any
     changes: Any
     groups: Any
-    figures: Any
+
+
+# ---- what they come to -----------------------------------------------------------------------------------------------
+
+FIGURE = record("tax", "interest", "penalty", "costs", "paid")  # of a charge on a day
+OVER = record("credit", "refund")  # what a group has left over on a day
 
 
 # ---- one group at a time ---------------------------------------------------------------------------------------------
@@ -105,10 +109,10 @@ ITEM = record(
 )  # fmt: skip
 BRACKET = record("used", "taken", "was")
 NOTE = record("day", "bracket", "used")  # what a bracket held from a day on
-# What is asked (as_of, want: accrual periods too), two settings of the law, and counts. `posts` and `periods` count on past
+# What is asked (want: accrual periods too), two settings of the law, and counts. `posts` and `periods` count on past
 # the room there is; short: the history was too long for its room; error: the charge after the one no rule covers.
 NOW = record(
-    "as_of", "want", "scale", "by_account", "group", "low", "size", "brackets", "queue", "history", "closed",
+    "want", "scale", "by_account", "group", "low", "size", "brackets", "queue", "history", "closed",
     "credit", "refund", "posts", "periods", "short", "error", "error_day",
 )  # fmt: skip
 POST = record("source", "index", "day", "charge", "tax", "interest", "penalty", "costs", "discount")
@@ -116,7 +120,10 @@ PERIOD = record("charge", "component", "rule", "tier", "since", "upto", "count",
 
 
 class Work(NamedTuple):
-    """Room for one group at a time, and for the lines written on the way."""
+    """Room for one group at a time, for the lines written on the way, and for the figures on each of the days asked for.
+
+    `figures` holds every charge's for the first day, then every charge's for the second; `over` likewise every group's.
+    """
 
     items: Any
     queue: Any  # the items that share tiers, in the order they became delinquent
@@ -125,6 +132,9 @@ class Work(NamedTuple):
     now: Any  # one row
     posts: Any
     periods: Any
+    days: Any
+    figures: Any
+    over: Any
 
 
 @cache

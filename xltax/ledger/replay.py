@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+import math
+from bisect import bisect
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -15,13 +19,13 @@ from xltax.law.profile import Profile
 from xltax.ledger import jit, kernel
 from xltax.ledger import records as r
 from xltax.ledger.facts import Facts, component_of
-from xltax.ledger.layout import Layout
+from xltax.ledger.layout import Columns, Layout, columns
 from xltax.ledger.schema import TableSpec
 from xltax.ledger.tables import ADJUSTMENTS, CHARGES, RECEIPTS
 from xltax.ledger.validate import place, typed
 from xltax.money import dollars
 
-__all__ = ["Facts", "Ledger", "Run", "prepare", "replay", "run"]
+__all__ = ["Facts", "Ledger", "Outlook", "Run", "outlook", "prepare", "replay", "run"]
 
 EPOCH = dt.date(1970, 1, 1).toordinal()
 NAMES = ["Account", "Bill", "Levy Year", "Levy Type", "Part", "Inst"]
@@ -50,6 +54,36 @@ class Ledger:
         return table
 
 
+@dataclass
+class Outlook:
+    """What the facts come to on each of several days, as arrays: for figures that are asked for day after day.
+
+    All money is int64 cents: `tax` (open tax), `owed` (all that is owed) and `saved` (the discount payment on the day would
+    earn) by day and charge, `credit` by day. `charges` and `last_free` are in the order the charges were given.
+    """
+
+    days: list[dt.date]
+    charges: pd.DataFrame
+    last_free: Any
+    tax: Any
+    owed: Any
+    saved: Any
+    credit: Any
+
+    @property
+    def payoff(self) -> Any:
+        """The one figure that pays everything off, by day."""
+        return self.owed.sum(axis=1) - self.saved.sum(axis=1) - self.credit
+
+    def only(self, account: str) -> Outlook:
+        """One account of those here; credit is its group's, and stays."""
+        mine = (self.charges["Account"] == account).to_numpy()
+        charges = self.charges[mine]
+        return Outlook(
+            self.days, charges, self.last_free[mine], self.tax[:, mine], self.owed[:, mine], self.saved[:, mine], self.credit
+        )  # fmt: skip
+
+
 def replay(
     facts: Facts, town: Profile, as_of: dt.date, known_on: dt.date | None = None, *, explain: bool = False
 ) -> Ledger:
@@ -57,7 +91,37 @@ def replay(
 
     Raises Problems for wrong cells, LawNotEncoded for a day no rule of the town covers.
     """
-    return _Replay(facts, town, as_of, known_on, explain).ledger()
+    return _Replay(facts, town, [as_of], known_on, explain).ledger()
+
+
+def outlook(facts: Facts, town: Profile, days: Iterable[dt.date]) -> Outlook:
+    """What is owed on each of these days: one replay that goes on from day to day. Errors are those of replay."""
+    nothing = facts.receipts is None or not len(facts.receipts.columns)
+    facts = replace(
+        facts,
+        charges=typed(facts.charges, CHARGES),
+        receipts=_no_rows(RECEIPTS) if nothing else typed(facts.receipts, RECEIPTS),
+    )
+    parts = [_Replay(facts, town, part, None, False).outlook() for part in _stretches(facts, town, sorted(set(days)))]
+    if len(parts) == 1:
+        return parts[0]
+    joined = {c: np.concatenate([getattr(p, c) for p in parts]) for c in ("tax", "owed", "saved", "credit")}
+    return Outlook([d for p in parts for d in p.days], parts[0].charges, parts[0].last_free, **joined)
+
+
+def _stretches(facts: Facts, town: Profile, days: list[dt.date]) -> list[list[dt.date]]:
+    """The days, parted where one lay-out does not do for both sides.
+
+    That is where a payment is taken back (from that day on it never was), and where a rule on whose payments go together or
+    on closed days begins.
+    """
+    table = facts.receipts
+    assert table is not None
+    back = table[((table["Kind"] == "Reversal") | (table["Reverses"] != "")).to_numpy()]
+    cuts = {d.date() for d in back["Effective"].fillna(back["Received"])}
+    cuts |= {rule.start for rule in town.rules if rule.name in ("allocation", "office")}
+    edges = sorted(cuts)
+    return [list(part) for _, part in groupby(days, lambda day: bisect(edges, day))]
 
 
 # ---- as numbers ------------------------------------------------------------------------------------------------------
@@ -65,30 +129,33 @@ def replay(
 
 @dataclass
 class Run:
-    """What the kernel wrote, as arrays of records."""
+    """What the kernel wrote, as arrays of records; figures and what is left over by day, then by charge or group."""
 
     figures: Any
-    groups: Any
+    over: Any
     posts: Any
     periods: Any
     error: tuple[int, int] | None  # the charge, and the day no rule covers
 
 
 def run(
-    law: r.Law, facts: r.Facts, as_of: dt.date, *, posts: int, explain: bool = False, compiled: bool | None = None
-) -> Run:
+    law: r.Law, facts: r.Facts, days: Sequence[dt.date], *, posts: int, explain: bool = False, compiled: bool | None = None
+) -> Run:  # fmt: skip
     """Replays facts laid out as numbers, with room for so many postings to begin with; 0 keeps none.
 
-    `compiled` says which way to run; left out, the way that is sooner done.
+    `days` are the days figures are wanted for, in order. `compiled` says which way to run; left out, the way that is sooner
+    done.
     """
     charges, receipts, changes = (
         int(np.diff(facts.groups[name]).max(initial=0)) for name in ("charge", "receipt", "change")
     )
     if compiled is None:
-        compiled = jit.worth_compiling(2 * len(facts.charges) + len(facts.receipts) + len(facts.changes))
+        events = (1 + len(days)) * len(facts.charges) + len(facts.receipts) + len(facts.changes)
+        compiled = jit.worth_compiling(events)
     source = jit.compiled() if compiled else None
     brackets = int(facts.charges["bracket"].max(initial=0)) + 1
     room = {"history": 2 * charges + receipts + changes + len(law.ends) + 64, "posts": posts, "periods": 2 * posts}
+    shape = {"figures": (len(days), len(facts.charges)), "over": (len(days), len(facts.groups) - 1)}
 
     def ready(values: Any) -> Any:
         return r.plain(values) if source is None and isinstance(values, np.ndarray) else values
@@ -96,9 +163,7 @@ def run(
     law, facts = r.Law(*map(ready, law)), r.Facts(*map(ready, facts))
     while True:
         asked = np.zeros(1, r.NOW)
-        for name, value in (("as_of", as_of.toordinal()), ("want", int(explain)), ("scale", law.scale)):
-            asked[name] = value
-        asked["by_account"] = law.by_account
+        asked["want"], asked["scale"], asked["by_account"] = int(explain), law.scale, law.by_account
         work = r.Work(
             items=np.zeros(charges, r.ITEM),
             queue=np.zeros(charges + changes + 1, np.int64),
@@ -107,6 +172,9 @@ def run(
             now=asked,
             posts=np.zeros(room["posts"] + 1, r.POST),
             periods=np.zeros(room["periods"] * int(explain), r.PERIOD),
+            days=np.array([day.toordinal() for day in days]),
+            figures=np.zeros(math.prod(shape["figures"]), r.FIGURE),
+            over=np.zeros(math.prod(shape["over"]), r.OVER),
         )
         work = r.Work(*map(ready, work))
         (source or kernel).run(law, facts, work)
@@ -118,8 +186,8 @@ def run(
         else:
             break
     return Run(
-        figures=r.as_array(facts.figures, r.FIGURE),
-        groups=r.as_array(facts.groups, r.GROUP),
+        figures=r.as_array(work.figures, r.FIGURE).reshape(shape["figures"]),
+        over=r.as_array(work.over, r.OVER).reshape(shape["over"]),
         posts=r.as_array(work.posts[: min(int(now["posts"]), room["posts"])], r.POST),
         periods=r.as_array(work.periods[: int(now["periods"])], r.PERIOD),
         error=(int(now["error"]) - 1, int(now["error_day"])) if now["error"] else None,
@@ -130,8 +198,8 @@ def prepare() -> bool:
     """Compiles the kernel and keeps what was compiled, so that nobody waits for it later; False where it runs plain."""
     versions, kinds, eras, steps, ends = (np.zeros(0, kind) for kind in (r.VERSION, r.KIND, r.ERA, r.STEP, r.END))
     law = r.Law(versions, kinds, eras, steps, ends, scale=1, by_account=0)
-    facts = r.Facts(*(np.zeros(0, kind) for kind in (r.CHARGE, r.MONEY, r.CHANGE, r.GROUP, r.FIGURE)))
-    run(law, facts, dt.date(2024, 1, 1), posts=0, compiled=True)
+    facts = r.Facts(*(np.zeros(int(kind is r.GROUP), kind) for kind in (r.CHARGE, r.MONEY, r.CHANGE, r.GROUP)))
+    run(law, facts, [dt.date(2024, 1, 1)], posts=0, compiled=True)
     return jit.compiled() is not None
 
 
@@ -141,19 +209,24 @@ def prepare() -> bool:
 class _Replay:
     """One run: facts typed and chosen, laid out as numbers, replayed, and laid back into tables."""
 
-    def __init__(self, facts: Facts, town: Profile, as_of: dt.date, known_on: dt.date | None, explain: bool) -> None:
-        self.town, self.as_of, self.known, self.explain = town, as_of, known_on, explain
+    def __init__(
+        self, facts: Facts, town: Profile, days: list[dt.date], known_on: dt.date | None, explain: bool
+    ) -> None:
+        self.town, self.days, self.known, self.explain = town, days, known_on, explain
+        self.as_of = days[-1]
         self.problems: list[Problem] = []
         self.charges = self._known(typed(facts.charges, CHARGES))
         self.receipts = self._payments(facts.receipts)
         self.adjustments = self._effective(facts.adjustments)
         chosen = Facts(self.charges, closed_days=facts.closed_days)
-        self.laid = Layout(chosen, self.receipts, self.adjustments, town, as_of)
+        self.laid = Layout(chosen, self.receipts, self.adjustments, town, self.as_of)
         self.problems += self.laid.problems
         self.law = self.laid.book.law()
-        self.run = run(self.law, self.laid.facts, as_of, posts=self.laid.events + 64, explain=explain)
+        self.run = run(self.law, self.laid.facts, days, posts=self.laid.events + 64, explain=explain)
         if self.run.error:
             self._no_law(*self.run.error)
+        self.back = np.empty(len(self.laid.order), dtype=np.int64)
+        self.back[self.laid.order] = np.arange(len(self.laid.order))
 
     def _known(self, table: pd.DataFrame) -> pd.DataFrame:
         if self.known is None or not len(table):
@@ -162,27 +235,27 @@ class _Replay:
         return table[recorded.isna() | (recorded <= pd.Timestamp(self.known))]
 
     def _effective(self, table: pd.DataFrame | None) -> pd.DataFrame:
-        nothing = table is None or not len(table.columns)
-        table = _no_rows(ADJUSTMENTS) if nothing else self._known(typed(table, ADJUSTMENTS))
+        if table is None or not len(table):
+            return _no_rows(ADJUSTMENTS)
+        table = self._known(typed(table, ADJUSTMENTS))
         table = table[table["Effective"] <= pd.Timestamp(self.as_of)].copy()
         table["Component"] = component_of(table)
         return table
 
-    def _payments(self, table: pd.DataFrame | None) -> pd.DataFrame:
-        """The payments in force: effective and known by the days asked for, without those taken back."""
+    def _payments(self, table: pd.DataFrame | None) -> Columns:
+        """The columns of the payments in force: effective and known by the days asked for, without those taken back."""
         nothing = table is None or not len(table.columns)
         every = _no_rows(RECEIPTS) if nothing else self._known(typed(table, RECEIPTS))
-        effective = every["Effective"].fillna(every["Received"])
-        in_force = (effective <= pd.Timestamp(self.as_of)).to_numpy()
-        kind, reverses = every["Kind"].to_numpy(dtype=object), every["Reverses"].to_numpy(dtype=object)
-        reversal = in_force & ((kind == "Reversal") | (reverses != ""))
-        payment = in_force & ~reversal & every["Kind"].isin(PAYMENTS).to_numpy()
+        column = columns(every)
+        column["Effective"] = np.where(np.isnat(column["Effective"]), column["Received"], column["Effective"])
+        in_force = column["Effective"] <= np.datetime64(self.as_of)
+        kind, numbers = column["Kind"], column["Receipt"]
+        reversal = in_force & ((kind == "Reversal") | (column["Reverses"] != ""))
+        payment = in_force & ~reversal & np.logical_or.reduce([kind == name for name in PAYMENTS])
         if reversal.any():
-            numbers = every["Receipt"].to_numpy(dtype=object)
             back = self._taken_back(every[reversal], set(numbers[in_force & ~reversal]))
             payment &= ~every["Receipt"].isin(back).to_numpy()
-        columns = ["Receipt", "Account", "Directed", "By", "Amount"]
-        return every.loc[payment, columns].assign(Effective=effective[payment])
+        return {name: column[name][payment] for name in ("Receipt", "Account", "Directed", "By", "Amount", "Effective")}
 
     def _taken_back(self, reversals: pd.DataFrame, numbers: set[str]) -> set[str]:
         """The receipts that are reversed; a second reversal, or one of nothing, is a problem."""
@@ -212,23 +285,21 @@ class _Replay:
     # ---- figures -------------------------------------------------------------------------------------------------
 
     def ledger(self) -> Ledger:
-        laid, figures = self.laid, self.run.figures
-        back = np.empty(len(laid.order), dtype=np.int64)
-        back[laid.order] = np.arange(len(laid.order))
-        mine = figures[back]
-        balances = self.charges[[*NAMES, "Due"]].copy()
-        balances["Billed"] = self.charges["Amount"].to_numpy()
-        for name in ("Tax", "Interest", "Penalty", "Costs"):
-            balances[name] = mine[name.lower()]
-        balances["Total"] = mine["tax"] + mine["interest"] + mine["penalty"] + mine["costs"]
-        balances["Discount"] = self._discounts()[back]
-        balances["Last Free Day"] = _dates(laid.free_until[back])
-        balances["Late"] = laid.free_until[back] < self.as_of.toordinal()
-        balances["Group"] = pd.Series(laid.names[laid.group[back]], index=balances.index, dtype=object)
-        groups = self.run.groups[:-1]
-        left = np.flatnonzero((groups["credit"] != 0) | (groups["refund"] != 0))
-        columns = {"Group": laid.names[left], "Credit": groups["credit"][left], "Refund": groups["refund"][left]}
-        credits = pd.DataFrame(columns)
+        laid, mine, table = self.laid, self.run.figures[-1][self.back], self.charges
+        free_until = laid.free_until[self.back]
+        figures: dict[str, Any] = {name: table[name] for name in (*NAMES, "Due")}
+        figures["Billed"] = table["Amount"]
+        figures |= {name: mine[name.lower()] for name in ("Tax", "Interest", "Penalty", "Costs")}
+        figures |= {"Total": _owed(mine), "Discount": self._discounts()[-1][self.back]}
+        figures |= {"Last Free Day": _dates(free_until), "Late": free_until < self.as_of.toordinal()}
+        figures["Group"] = pd.Series(laid.names[laid.group[self.back]], index=table.index, dtype=object)
+        balances = pd.DataFrame(figures, index=table.index)
+        balances.attrs = dict(table.attrs)
+        over = self.run.over[-1]
+        left = np.flatnonzero((over["credit"] != 0) | (over["refund"] != 0))
+        credits = pd.DataFrame(
+            {"Group": laid.names[left], "Credit": over["credit"][left], "Refund": over["refund"][left]}
+        )
         in_vain = self.run.posts[self.run.posts["source"] == r.IN_VAIN]
         for change, amount in in_vain[["index", "tax"]].tolist():
             number = self.adjustments["No"].iloc[change]
@@ -241,24 +312,37 @@ class _Replay:
             ledger.periods = periods(self.run.periods, self.charges.iloc[laid.order], laid.book, self.law.scale)
         return ledger
 
+    def outlook(self) -> Outlook:
+        mine = self.run.figures[:, self.back]
+        return Outlook(
+            days=self.days,
+            charges=self.charges,
+            last_free=_dates(self.laid.free_until[self.back]),
+            tax=mine["tax"],
+            owed=_owed(mine),
+            saved=self._discounts()[:, self.back],
+            credit=self.run.over["credit"].sum(axis=1),
+        )
+
     def _discounts(self) -> Any:
-        """What payment in full on the day would save on each installment, in cents."""
+        """What payment in full on each day would save on each installment, in cents."""
         kind, figures = self.law.kinds[self.laid.items["kind"]], self.run.figures
         part, whole, tax = kind["discount_part"], kind["discount_whole"], figures["tax"]
-        earned = (part > 0) & (kind["discount_until"] >= self.as_of.toordinal()) & (tax > 0)
+        days = np.array([day.toordinal() for day in self.days])[:, None]
+        earned = (part > 0) & (kind["discount_until"] >= days) & (tax > 0)
         earned &= (kind["discount_full"] == 0) | (figures["paid"] == 0)
         return np.where(earned, (2 * tax * part + whole) // (2 * whole), 0)
 
     def _postings(self) -> pd.DataFrame:
         posts = self.run.posts[self.run.posts["source"] != r.IN_VAIN]
         named = {}
-        for source, column, table, name in (
-            (r.FROM_RECEIPT, "Receipt", self.receipts, "Receipt"),
-            (r.FROM_ADJUSTMENT, "Adjustment", self.adjustments, "No"),
+        for source, column, numbers in (
+            (r.FROM_RECEIPT, "Receipt", self.receipts["Receipt"]),
+            (r.FROM_ADJUSTMENT, "Adjustment", self.adjustments["No"].to_numpy(dtype=object)),
         ):
             mine = posts["source"] == source
             texts = np.full(len(posts), "", dtype=object)
-            texts[mine] = table[name].to_numpy(dtype=object)[posts["index"][mine]]
+            texts[mine] = numbers[posts["index"][mine]]
             named[column] = pd.Series(texts, dtype=object)  # plain objects, as in every typed table
         result = pd.DataFrame(named | {"Date": _dates(posts["day"])})
         rows = self.laid.order[posts["charge"]]
@@ -267,6 +351,11 @@ class _Replay:
         for name in ("Tax", "Interest", "Penalty", "Costs", "Discount"):
             result[name] = posts[name.lower()].copy()
         return result
+
+
+def _owed(figures: Any) -> Any:
+    """All that is open: tax, and what came on top of it."""
+    return figures["tax"] + figures["interest"] + figures["penalty"] + figures["costs"]
 
 
 def _dates(days: Any) -> Any:

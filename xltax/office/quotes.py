@@ -14,7 +14,7 @@ from xltax.law.agreements import Clearing
 from xltax.law.interest import TieredAnnual
 from xltax.law.profile import Profile
 from xltax.ledger.facts import closed_days_of
-from xltax.ledger.replay import Facts, Ledger, replay
+from xltax.ledger.replay import Facts, Ledger, Outlook, outlook
 from xltax.ledger.tables import BALANCES, CHARGES, QUOTE_GRID, RECEIPTS
 from xltax.ledger.validate import typed
 from xltax.money import Cents, dollars
@@ -72,11 +72,9 @@ def only(ledger: Ledger, account: str) -> Ledger:
 
 def good_through(facts: Facts, town: Profile, account: str, on: dt.date) -> dt.date:
     """The last day on which the account's payoff is the same as on this day; a month on at the latest."""
-    figure = total(only(replay(facts, town, on), account))
-    for n in range(1, LONGEST_HOLD + 1):
-        if total(only(replay(facts, town, on + dt.timedelta(days=n)), account)) != figure:
-            return on + dt.timedelta(days=n - 1)
-    return on + dt.timedelta(days=LONGEST_HOLD)
+    ahead = outlook(facts, town, _days_from(on, LONGEST_HOLD + 1)).only(account)
+    changed = np.flatnonzero(ahead.payoff != ahead.payoff[0])
+    return on + dt.timedelta(days=int(changed[0]) - 1 if len(changed) else LONGEST_HOLD)
 
 
 def uncleared(
@@ -143,66 +141,74 @@ def _taken_off(ledger: Ledger) -> tuple[Cents, Cents]:
     return int(ledger.balances["Discount"].sum()), int(ledger.credits["Credit"].sum())
 
 
-def per_diem(facts: Facts, town: Profile, on: dt.date) -> Cents:
-    """What waiting one more day costs: tomorrow's payoff less today's."""
-    tomorrow = on + dt.timedelta(days=1)
-    return total(replay(facts, town, tomorrow)) - total(replay(facts, town, on))
+def per_diem(facts: Facts, town: Profile, on: dt.date, account: str = "") -> Cents:
+    """What waiting one more day costs: tomorrow's payoff less today's; of one account only, where one is named."""
+    ahead = outlook(facts, town, _days_from(on, 2))
+    today, tomorrow = (ahead.only(account) if account else ahead).payoff
+    return int(tomorrow - today)
 
 
-def grid(facts: Facts, town: Profile, start: dt.date, days: int) -> pd.DataFrame:
-    """The payoff for each of the next business days, with what changes: grace ends, a tier is crossed, a month turns."""
+def _days_from(start: dt.date, count: int) -> list[dt.date]:
+    return [start + dt.timedelta(days=n) for n in range(count)]
+
+
+def grid(facts: Facts, town: Profile, start: dt.date, days: int, account: str = "") -> pd.DataFrame:
+    """The payoff for each of the next business days, with what changes: grace ends, a tier is crossed, a month turns.
+
+    Of one account only, where one is named; the facts may hold its party's other accounts, which share payments.
+    """
     if not 1 <= days <= LONGEST_GRID:
         raise BadValue(f"{days} days are not a grid.", where="days", do=f"Ask for 1 to {LONGEST_GRID}.")
     open_days = closed_days_of(town, start, facts.closed_days).open_days(start, days)
-    wanted = sorted({d + dt.timedelta(days=n) for d in open_days for n in (0, 1)})
-    ledgers = {d: replay(facts, town, d) for d in wanted}
-    totals = {d: total(ledger) for d, ledger in ledgers.items()}
-    rows = []
-    for n, day in enumerate(open_days):
-        tomorrow = day + dt.timedelta(days=1)
-        following = open_days[n + 1] if n + 1 < len(open_days) else tomorrow
-        rows.append(
-            {
-                "Date": np.datetime64(day, "s"),
-                "Total": totals[day],
-                "Per Diem": totals[tomorrow] - totals[day],
-                "Note": "; ".join(_notes(ledgers[day], town, day, following)),
-            }
-        )
-    return pd.DataFrame(rows, columns=list(QUOTE_GRID.names))
+    tomorrows = [day + dt.timedelta(days=1) for day in open_days]
+    ahead = outlook(facts, town, {*open_days, *tomorrows})
+    if account:
+        ahead = ahead.only(account)
+    payoff = dict(zip(ahead.days, ahead.payoff.tolist(), strict=True))
+    notes = [
+        _notes(ahead, town, day, then) for day, then in zip(open_days, [*open_days[1:], tomorrows[-1]], strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "Date": np.array(open_days, dtype="datetime64[s]"),
+            "Total": [payoff[day] for day in open_days],
+            "Per Diem": [payoff[then] - payoff[day] for day, then in zip(open_days, tomorrows, strict=True)],
+            "Note": ["; ".join(said) for said in notes],
+        },
+        columns=list(QUOTE_GRID.names),
+    )
 
 
-def _notes(ledger: Ledger, town: Profile, day: dt.date, following: dt.date) -> Iterable[str]:
+def _notes(ahead: Outlook, town: Profile, day: dt.date, following: dt.date) -> Iterable[str]:
     """What a person who waits until the next business day should know."""
-    open_rows = ledger.balances[ledger.balances["Tax"] > 0]
-    for last, group in open_rows.groupby("Last Free Day"):
-        if day <= last.date() < following:
-            names = sorted(
-                {
-                    f"{y} installment {i}" if y else f"installment {i}"
-                    for y, i in zip(group["Levy Year"], group["Inst"], strict=True)
-                }
-            )
-            yield f"last free day for {', '.join(names)}"
-    for due, group in open_rows.groupby("Due"):
-        if day < due.date() <= following:
-            yield f"{dollars(int(group['Tax'].sum()))} falls due {due.date()}"
-    if day.year < following.year and town.find("penalty", dt.date(day.year, 12, 31)):
-        late = int(open_rows.loc[open_rows["Late"], "Tax"].sum())
-        penalty = town.rule("penalty", dt.date(day.year, 12, 31)).params
-        if late > penalty.threshold and penalty.rate:  # type: ignore[attr-defined]
-            yield "the year-end penalty is charged after December 31"
-    if crossed := _tier_crossed(open_rows, town, day, following):
+    tax = ahead.tax[ahead.days.index(day)]
+    today, then = np.datetime64(day, "s"), np.datetime64(following, "s")
+    due = ahead.charges["Due"].to_numpy()
+    is_open = tax > 0
+    last_days = is_open & (today <= ahead.last_free) & (ahead.last_free < then)
+    for last in np.unique(ahead.last_free[last_days]):
+        mine = ahead.charges[last_days & (ahead.last_free == last)]
+        yield f"last free day for {', '.join(sorted(set(map(_installment, mine['Levy Year'], mine['Inst']))))}"
+    falling_due = is_open & (today < due) & (due <= then)
+    for date in np.unique(due[falling_due]):
+        yield f"{dollars(int(tax[falling_due & (due == date)].sum()))} falls due {date.astype('datetime64[D]')}"
+    late = int(tax[is_open & (ahead.last_free < today)].sum())
+    penalty = town.find("penalty", dt.date(day.year, 12, 31)) if day.year < following.year else None
+    if penalty and penalty.params.rate and late > penalty.params.threshold:  # type: ignore[attr-defined]
+        yield "the year-end penalty is charged after December 31"
+    if crossed := _tier_crossed(late, int(tax[is_open & (ahead.last_free < then)].sum()), town, day, following):
         yield crossed
 
 
-def _tier_crossed(open_rows: pd.DataFrame, town: Profile, day: dt.date, following: dt.date) -> str:
+def _installment(year: int, number: int) -> str:
+    return f"{year} installment {number}" if year else f"installment {number}"
+
+
+def _tier_crossed(late: Cents, late_then: Cents, town: Profile, day: dt.date, following: dt.date) -> str:
     rule = town.find("interest", day, sort="interest")
     if rule is None or not isinstance(rule.params, TieredAnnual) or rule.params.bracket == "none":
         return ""
-    late_now = int(open_rows.loc[open_rows["Last Free Day"] < pd.Timestamp(day), "Tax"].sum())
-    late_then = int(open_rows.loc[open_rows["Last Free Day"] < pd.Timestamp(following), "Tax"].sum())
     for tier in rule.params.tiers:
-        if tier.up_to is not None and late_now <= tier.up_to < late_then:
+        if tier.up_to is not None and late <= tier.up_to < late_then:
             return f"the delinquency passes {dollars(tier.up_to)}: the higher rate begins on {following}"
     return ""
