@@ -186,6 +186,17 @@ def install_excel(profile: str) -> None:
     files |= {f"{name}.xlsm": excel_files.macro_book(data) for name, data in macro_sources().items()}
     for line in install.install(place, files):
         click.echo(line)
+    _compile_ahead()
+
+
+def _compile_ahead() -> None:
+    """So that nobody waits for it in a cell."""
+    from xltax.ledger.replay import prepare
+
+    click.echo("Compiling what figures interest (once after an update, about half a minute) ...")
+    click.echo(
+        "Compiled." if prepare() else "It runs uncompiled here, with the same cents; whole-town figures take longer."
+    )
 
 
 @main.command("uninstall")
@@ -225,6 +236,7 @@ def calc(link: bool, serve: bool) -> None:
     if link:
         settings.parent.mkdir(exist_ok=True)
         settings.write_text(sys.executable + "\n", encoding="utf-8")
+        _compile_ahead()
     set_to = (
         settings.read_text(encoding="utf-8").strip() if settings.is_file() else "nothing; xltax on the PATH is used"
     )

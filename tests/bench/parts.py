@@ -37,7 +37,7 @@ def in_parts() -> list[tuple[str, str, float, float | None]]:
             )
             _, made = figures.state_facts(PARCELS, n * PARCELS)
             here = made._replace(charges=charges, receipts=receipts)
-            done = run(law, here, town.AS_OF, posts=0, compiled=True)
+            done = run(law, here, [town.AS_OF], posts=0, compiled=True)
             return int(done.figures["tax"].sum()), int(done.figures["interest"].sum())
 
         def parts() -> list[int]:
@@ -52,12 +52,12 @@ def in_parts() -> list[tuple[str, str, float, float | None]]:
             return [int(x) for x in mapped.sum().collect(engine="streaming").row(0)]
 
         law, facts = figures.state_facts(MUNICIPALITIES * PARCELS)
-        whole = run(law, facts, town.AS_OF, posts=0, compiled=True)
+        whole = run(law, facts, [town.AS_OF], posts=0, compiled=True)
         one_piece = [int(whole.figures["tax"].sum()), int(whole.figures["interest"].sum())]
         if parts() != one_piece:
             raise SystemExit(f"In parts {parts()}, in one piece {one_piece}: not the same cents.")
         ratio = figures.least_time(parts, 2) / figures.least_time(
-            lambda: run(law, facts, town.AS_OF, posts=0, compiled=True), 2
+            lambda: run(law, facts, [town.AS_OF], posts=0, compiled=True), 2
         )
     work = f"{MUNICIPALITIES} municipalities of {PARCELS:,} parcels, one after the other from parquet by Polars, the same cents"
     return [(work, "the same in one piece, in memory", ratio, None)]

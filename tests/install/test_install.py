@@ -12,6 +12,7 @@ from xltax import cli
 from xltax.errors import BadBook
 from xltax.hosts import install
 from xltax.hosts.install import ADD_IN, Place
+from xltax.ledger import jit
 
 FILES = {ADD_IN: b"the add-in", "new-jersey.xlsm": b"a workbook"}
 
@@ -160,6 +161,7 @@ def test_from_the_command_line(place, monkeypatch) -> None:
     done = run(cli.main, ["install", "--profile", str(place.profile)])
     assert done.exit_code == 0, done.output
     assert zip_starts(place.add_in)
+    assert jit.worth_compiling(jit.LOADING), "compiled ahead, so that nobody waits for it in a cell"
     checked = run(cli.main, ["doctor", "--profile", str(place.profile)])
     assert (checked.exit_code, checked.output) == (0, "All is well.\n")
     assert run(cli.main, ["uninstall", "--profile", str(place.profile)]).exit_code == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import functools
 import sys
 from pathlib import Path
 
@@ -46,6 +47,21 @@ def test_plain_and_compiled_say_the_same(case: tuple[Town, History]) -> None:
     finally:
         replay.run = once
     assert seen
+
+
+def test_a_program_that_stays_open_loads_the_compiled_kernel_in_the_end(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Small replays run plain until together they took as long as loading; without one compiled ahead, they stay plain."""
+    monkeypatch.setattr(jit, "_met", 0)
+    monkeypatch.setattr(jit, "compiled", functools.cache(lambda: None))  # as in a program just started
+    monkeypatch.setattr(jit.importlib.util, "find_spec", lambda name: name)  # numba is there
+    monkeypatch.setattr(jit, "_folders", lambda: [tmp_path])
+    payoff = jit.LOADING // 4
+    assert [jit.worth_compiling(payoff) for _ in range(5)] == [False, False, False, True, True]
+    monkeypatch.setattr(jit, "_folders", lambda: [tmp_path / "never compiled"])
+    assert not jit.worth_compiling(payoff)
+    assert jit.worth_compiling(jit.COMPILING)
 
 
 def test_little_room_is_made_enough() -> None:
