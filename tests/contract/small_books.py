@@ -13,7 +13,7 @@ from xltax.sheets.write import build
 DAY = dt.date(2025, 2, 1)
 
 
-def duplicate(count: int) -> pd.DataFrame:
+def duplicate(count: int, first: int = 1) -> pd.DataFrame:
     """Bills of $80.00 in four quarters, nothing derived yet."""
     return pd.DataFrame(
         {
@@ -24,7 +24,7 @@ def duplicate(count: int) -> pd.DataFrame:
             **{f"Due {q}": dt.date(2025, 3 * q - 1, 1) for q in range(1, 5)},
             **{f"Inst {q}": 2000 for q in range(1, 5)},
         }
-        for n in range(1, count + 1)
+        for n in range(first, first + count)
     )
 
 

@@ -250,3 +250,34 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(reopen, new_book) -> None:
     with pytest.raises(ValueError, match="half-way"):
         half()
     assert reopen(path).read("CashBook")["Receipt"].tolist() == ["R1", "R2"]
+
+
+def test_columns_may_be_worked_out_later(reopen, new_book) -> None:
+    """They are for the rows there were; rows added since keep what they came with."""
+    path = new_book()
+    book = reopen(path)
+    book.replace_columns("Duplicate", lambda: pd.DataFrame({"Balance": [1, 2, 3]}))
+    book.append("Duplicate", duplicate(2, first=4))
+    book.append("Duplicate", duplicate(1, first=6))
+    for each in (book, saved(book, reopen, path)):
+        read = each.read("Duplicate")
+        assert read["Bill"].tolist() == ["00001", "00002", "00003", "00004", "00005", "00006"]
+        assert read["Balance"].tolist() == [0.01, 0.02, 0.03, None, None, None]
+
+
+def test_a_file_works_out_only_the_columns_that_are_looked_at(new_book) -> None:
+    book = FilesBook.open(new_book())
+    asked = []
+
+    def balances(cents: int) -> pd.DataFrame:
+        asked.append(cents)
+        return pd.DataFrame({"Balance": [cents] * 3})
+
+    book.replace_columns("Duplicate", lambda: balances(1))
+    book.replace_columns("Duplicate", lambda: balances(2))
+    assert asked == []
+    assert book.read("Duplicate")["Balance"].tolist() == [0.02] * 3
+    book.replace_columns("Duplicate", lambda: balances(3))
+    book.replace_rows("Duplicate", duplicate(1))
+    book.save()
+    assert asked == [2]

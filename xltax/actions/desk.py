@@ -178,7 +178,8 @@ class Desk:
         """Writes every derived column of the duplicate as of a day."""
         ledger = self.ledger(as_of)
         if len(self.duplicate) and self._refreshed != as_of:
-            self.book.replace_columns("Duplicate", derived(self.duplicate, ledger, self.adjustments))
+            duplicate, adjustments = self.duplicate, self.adjustments
+            self.book.replace_columns("Duplicate", lambda: derived(duplicate, ledger, adjustments))
             self._refreshed = as_of
         return ledger
 

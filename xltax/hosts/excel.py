@@ -143,8 +143,9 @@ class ExcelBook:
         with self._writing(f"{table}: all rows"):
             self._put_rows(table, frame, self._find(table)[1].header + 1, clear=True)
 
-    def replace_columns(self, table: str, frame: pd.DataFrame) -> None:
+    def replace_columns(self, table: str, frame: pd.DataFrame | Callable[[], pd.DataFrame]) -> None:
         """Write these columns for all rows, in the order `read` gives them."""
+        frame = frame() if callable(frame) else frame
         old = self.read(table)
         _, at, cells = self._find(table)
         if len(frame) != len(old):

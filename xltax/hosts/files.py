@@ -57,6 +57,9 @@ class FilesBook:
         self._layout, self._reader = layout, reader
         self._frames: dict[str, pd.DataFrame] = {}
         self._set: dict[str, object] = {}
+        # What is to be written and was not yet, table by table: rows to add, and columns to work out.
+        self._added: dict[str, list[rows.Cells]] = {}
+        self._columns: dict[str, tuple[int, Callable[[], pd.DataFrame]]] = {}  # for how many rows
         # What was written where, to hold against the new file: table -> column -> body row -> value.
         self._written: dict[str, dict[int, dict[int, object]]] = {}
 
@@ -76,7 +79,12 @@ class FilesBook:
         return self._frame(table).copy()
 
     def _frame(self, table: str) -> pd.DataFrame:
+        """A table as it stands, with nothing left to be written into it."""
         at = self._layout.table(table)
+        self._settle(at.name)
+        return self._held(at)
+
+    def _held(self, at: TableAt) -> pd.DataFrame:
         if at.name not in self._frames:
             self._frames[at.name] = frame_of(at, self._specs.get(at.name), self._reader, self.path.name)
         return self._frames[at.name]
@@ -102,40 +110,78 @@ class FilesBook:
         return found
 
     def append(self, table: str, rows_: pd.DataFrame) -> None:
-        """Add rows below the last filled one; blank rows at the table's end are used first."""
+        """Add rows below the last filled one; blank rows at the table's end are used first.
+
+        What cannot be written is refused at once. The sheet itself is changed when somebody looks at it: a day's work adds
+        to a long sheet a dozen times, and taking its text apart is most of the work.
+        """
         if not len(rows_):
             return
-        old = self._frame(table)
         at = self._layout.table(table)
-        spec = self._spec(at.name)
-        first = at.header + 1 + (int(old.index[-1]) + 1 if len(old) else 0)
-        last = max(at.last, first + len(rows_) - 1)
-        written = rows.put_rows(self._layout, at, spec, rows_, first, last)
-        start = first - at.header - 1
-        new = self._raw_frame(old, at.left, written, range(start, start + len(rows_)))
-        self._keep(at, pd.concat([old, new]) if len(old) else new, old, written, new.index)
+        spec, added = self._spec(at.name), self._added.get(at.name, [])
+        first = self._next_row(at) + sum(cells.height for cells in added)
+        rows.refuse_rows(self._layout, at, first + len(rows_) - 1)
+        cells = rows.cells_of(self._layout, at, spec, rows_, first)
+        if added and added[-1].columns != cells.columns:
+            self._settle(at.name)
+        self._added.setdefault(at.name, []).append(cells)
 
-    def replace_columns(self, table: str, frame: pd.DataFrame) -> None:
+    def _next_row(self, at: TableAt) -> int:
+        held = self._held(at)
+        return at.header + 1 + (int(held.index[-1]) + 1 if len(held) else 0)
+
+    def replace_columns(self, table: str, frame: pd.DataFrame | Callable[[], pd.DataFrame]) -> None:
         """Write these columns for all rows, in the order `read` gives them."""
-        old = self._frame(table)
         at = self._layout.table(table)
-        if len(frame) != len(old):
+        if callable(frame):
+            height = len(self._held(at)) + sum(cells.height for cells in self._added.get(at.name, []))
+            self._columns[at.name] = height, frame
+        else:
+            self._put_columns(at.name, frame, len(self._frame(table)))
+
+    def _settle(self, name: str) -> None:
+        """Writes what is still to be written into a table."""
+        added = self._added.pop(name, [])
+        if added:
+            at = self._layout.table(name)
+            old, cells, first = self._held(at), rows.joined(added), self._next_row(at)
+            written = rows.put_rows(
+                self._layout, at, self._spec(name), cells, first, max(at.last, first + cells.height - 1)
+            )
+            start = first - at.header - 1
+            new = self._raw_frame(old, at.left, written, range(start, start + cells.height))
+            self._keep(at, pd.concat([old, new]) if len(old) else new, old, written, new.index)
+        if name in self._columns:
+            height, columns = self._columns.pop(name)
+            self._put_columns(name, columns(), height)
+
+    def _put_columns(self, name: str, frame: pd.DataFrame, height: int) -> None:
+        """Writes columns for the first so many rows; rows may have been added since they were asked for."""
+        at = self._layout.table(name)
+        every = self._held(at)
+        old = every.iloc[:height]
+        if len(frame) != height:
             raise BadValue(
-                f"{len(frame)} rows were worked out for the {len(old)} rows of {at.name}.", where=self.path.name
+                f"{len(frame)} rows were worked out for the {height} rows of {at.name}.", where=self.path.name
             )
         sheet_rows = [at.header + 1 + int(i) for i in old.index]
         written = rows.put_columns(self._layout, at, self._spec(at.name), frame, sheet_rows)
-        new = old.copy()
+        new = every.copy()
         for number, values in written.items():
-            new.isetitem(number - at.left, pd.Series(values, index=new.index, dtype=object))
-        self._keep(at, new, old, written, new.index)
+            below = every.iloc[height:, number - at.left].tolist()
+            new.isetitem(number - at.left, pd.Series(values + below, index=new.index, dtype=object))
+        self._keep(at, new, every, written, old.index)
 
     def replace_rows(self, table: str, frame: pd.DataFrame) -> None:
         """Replace the whole body of an output table; one blank row stays where there is nothing to show."""
-        old = self._frame(table)
         at = self._layout.table(table)
-        last = at.header + max(len(frame), 1)
-        written = rows.put_rows(self._layout, at, self._spec(at.name), frame, at.header + 1, last, clear=True)
+        self._added.pop(at.name, None)  # what was still to be written into the rows that go
+        self._columns.pop(at.name, None)
+        old, first = self._held(at), at.header + 1
+        cells = rows.cells_of(self._layout, at, self._spec(at.name), frame, first)
+        written = rows.put_rows(
+            self._layout, at, self._spec(at.name), cells, first, at.header + max(len(frame), 1), clear=True
+        )
         new = self._raw_frame(old, at.left, written, range(len(frame)))
         self._written.pop(at.name, None)
         self._keep(at, new, old, written, new.index)
@@ -199,6 +245,8 @@ class FilesBook:
         Raises BadBook, and leaves the file as it was, if it is open elsewhere, was changed since it was read, may not
         be written, or does not read back as written.
         """
+        for name in {*self._added, *self._columns}:
+            self._settle(name)
         if not self._layout.package.changed:
             self._beside.write()
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol, runtime_checkable
 
@@ -45,8 +45,12 @@ class Book(Protocol):
         """Add rows below the last one; a user's calculated columns are carried on, her other columns left empty."""
         ...
 
-    def replace_columns(self, table: str, frame: pd.DataFrame) -> None:
-        """Write these columns for all rows at once; the frame has one row for each row `read` gives, in that order."""
+    def replace_columns(self, table: str, frame: pd.DataFrame | Callable[[], pd.DataFrame]) -> None:
+        """Write these columns for all rows at once; the frame has one row for each row `read` gives, in that order.
+
+        Given as a function, it is called when the columns are first looked at or saved, and not at all where others take
+        their place before.
+        """
         ...
 
     def replace_rows(self, table: str, frame: pd.DataFrame) -> None:

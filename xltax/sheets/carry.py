@@ -133,8 +133,11 @@ def follow(layout: Layout, table: TableAt, last: int) -> None:
             ("xl/worksheets/", "xl/charts/", "xl/pivotCache/", "xl/workbook")
         ):
             continue
+        # A long sheet's rows are passed over where none holds a formula.
         xml = package.part(name)
-        if not any(mark in xml for mark in (b"<f", b":f>", b"<definedName", b"worksheetSource")):
+        rows = xml.rfind(b"</sheetData>") + 1
+        tail, in_rows = xml[rows:], xml.find(b"<f", 0, rows) >= 0
+        if not in_rows and not any(mark in tail for mark in (b"<f", b":f>", b"<definedName", b"worksheetSource")):
             continue
         # A chart drawn over a table that has one row only shows one cell.
         one = name.startswith("xl/charts/") and table.last == table.header + 1
@@ -143,11 +146,8 @@ def follow(layout: Layout, table: TableAt, last: int) -> None:
             printed = b"_xlnm.Print_Area" in match[1]
             return match[1] + _moved(match[2], table, last, here=here, printed=printed, one=one) + match[3]
 
-        # A long sheet's rows are passed over where none holds a formula.
-        rows = xml.rfind(b"</sheetData>") + 1
-        tail = xml[rows:]
         new_tail = _TEXT.sub(longer, tail)
-        if xml.find(b"<f", 0, rows) >= 0:
+        if in_rows:
             new = _CELL_TEXT.sub(longer, xml[:rows]) + new_tail
         else:
             new = xml if new_tail == tail else xml[:rows] + new_tail

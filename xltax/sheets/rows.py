@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -19,21 +20,33 @@ Written = dict[int, list[object]]
 """Column number -> the raw values now in it, for the rows written."""
 
 
-def put_rows(
-    layout: Layout,
-    table: TableAt,
-    spec: TableSpec,
-    frame: pd.DataFrame,
-    first: int,
-    last: int,
-    *,
-    clear: bool = False,
-) -> Written:
-    """Write a frame's rows from sheet row `first` on; the table ends at `last` afterwards.
+class Cells(NamedTuple):
+    """Rows ready to be written: the columns they go to, their raw values and their cells, column by column."""
 
-    clear: empty the other columns of these rows, and the old table's rows below; without it they stay as they are.
-    Nothing is deleted, so nothing beside or below the table moves.
-    """
+    columns: dict[str, int]
+    written: Written
+    cells: dict[int, list[bytes]]
+    height: int
+
+
+def cells_of(layout: Layout, table: TableAt, spec: TableSpec, frame: pd.DataFrame, first: int) -> Cells:
+    """A frame's rows, that are to stand from sheet row `first` on, as cells. Raises BadValue for what no cell can hold."""
+    columns = columns_of(table, spec, frame, layout.package.name)
+    return Cells(columns, *encoded(frame, columns, spec, layout.date1904, table, first), len(frame))
+
+
+def joined(parts: Sequence[Cells]) -> Cells:
+    """Rows of the same columns, one part below the other."""
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    written = {n: [v for part in parts for v in part.written[n]] for n in first.written}
+    cells = {n: [c for part in parts for c in part.cells[n]] for n in first.cells}
+    return Cells(first.columns, written, cells, sum(part.height for part in parts))
+
+
+def refuse_rows(layout: Layout, table: TableAt, last: int) -> None:
+    """Raises BadBook if the table cannot go on to sheet row `last`."""
     file = layout.package.name
     if table.totals:
         raise BadBook(
@@ -43,26 +56,38 @@ def put_rows(
         )
     if last > LAST_ROW:
         raise BadBook(f"the table {table.name} would pass the last row of the sheet.", where=f"{file}, {table.sheet}")
-    columns = columns_of(table, spec, frame, file)
+    if last <= table.last:
+        return
     grid = Grid(layout.package.part(table.sheet_part), f"{file}, {table.sheet}")
-    if last > table.last:
-        in_the_way = grid.filled(table.last + 1, last, table.columns)
-        refuse_to_run_over(layout, table, last, grid.tail())
-        if in_the_way:
-            raise BadBook(
-                f"the table {table.name} must grow to row {last}, and a cell below it holds something.",
-                where=f"{file}, {table.cell(*in_the_way)}",
-                do="Move what stands below the table to another sheet and try again.",
-            )
+    in_the_way = grid.filled(table.last + 1, last, table.columns)
+    refuse_to_run_over(layout, table, last, grid.tail())
+    if in_the_way:
+        raise BadBook(
+            f"the table {table.name} must grow to row {last}, and a cell below it holds something.",
+            where=f"{file}, {table.cell(*in_the_way)}",
+            do="Move what stands below the table to another sheet and try again.",
+        )
+
+
+def put_rows(
+    layout: Layout, table: TableAt, spec: TableSpec, new: Cells, first: int, last: int, *, clear: bool = False
+) -> Written:
+    """Write rows from sheet row `first` on; the table ends at `last` afterwards.
+
+    clear: empty the other columns of these rows, and the old table's rows below; without it they stay as they are.
+    Nothing is deleted, so nothing beside or below the table moves.
+    """
+    refuse_rows(layout, table, last)
+    columns, written, cells, count = new
+    grid = Grid(layout.package.part(table.sheet_part), f"{layout.package.name}, {table.sheet}")
     styles = _styles(layout, grid, table)
     force = _date_styles(layout, columns, spec, styles)
-    written, cells = encoded(frame, columns, spec, layout.date1904, table, first)
     blank: dict[int, bytes] = dict.fromkeys(table.columns, EMPTY)
     formulas = {n: _formula(text) for n, text in table.formulas.items() if n not in columns.values()}
     # A blank row at the table's end may hold a note or a formula of the user's: only its declared columns are filled.
     new_row, old_row = blank | formulas, blank | formulas if clear else {}
     ordered = list(cells)
-    end = first + len(frame)
+    end = first + count
     patch = {row: dict(new_row if row > table.last else old_row) for row in range(first, end)}
     for row, values in zip(range(first, end), zip(*cells.values(), strict=True), strict=False):
         patch[row].update(zip(ordered, values, strict=True))
@@ -73,12 +98,12 @@ def put_rows(
     if clear:
         patch |= {row: dict(blank) for row in range(end, max(table.last, last) + 1)}
     grid.apply(patch, styles, force)
-    if len(frame):
-        grid.unhide(first, first + len(frame) - 1)
+    if count:
+        grid.unhide(first, first + count - 1)
     if last > table.last:
         grid.extend_ranges(table.last, last, table.columns)
     _done(layout, table, grid)
-    if len(frame) or last != table.last:
+    if count or last != table.last:
         layout.resize(table, last)
     if last != table.last:
         follow(layout, table, last)

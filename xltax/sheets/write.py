@@ -31,7 +31,7 @@ from xltax.sheets.look import WIDTHS, WIDTHS_OF, add_styles, style_name
 from xltax.sheets.model import BookSpec, CellAt, Placed, SheetSpec
 from xltax.sheets.package import Package
 from xltax.sheets.recalculate import put_results, recalculate
-from xltax.sheets.rows import put_cell, put_rows
+from xltax.sheets.rows import cells_of, put_cell, put_rows
 
 _BUILT = dt.datetime(2025, 1, 1)
 """The date every book bears as its making: a clock would make each build differ."""
@@ -73,7 +73,9 @@ def build_bytes(
     for name, frame in frames.items():
         if len(frame):
             at = layout.table(name)
-            put_rows(layout, at, SPECS[at.name], frame, at.header + 1, at.header + len(frame))
+            first, columns = at.header + 1, SPECS[at.name]
+            cells = cells_of(layout, at, columns, frame, first)
+            put_rows(layout, at, columns, cells, first, at.header + len(frame))
     named = spec.names
     for name, value in values.items():
         if name not in named:

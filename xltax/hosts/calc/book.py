@@ -152,8 +152,9 @@ class CalcBook:
         self._ask("show_rows", at.sheet, first, last)
         self._forget(at)
 
-    def replace_columns(self, table: str, frame: pd.DataFrame) -> None:
+    def replace_columns(self, table: str, frame: pd.DataFrame | Callable[[], pd.DataFrame]) -> None:
         """Write these columns for all rows, in the order `read` gives them: one block where nothing stands between."""
+        frame = frame() if callable(frame) else frame
         at = self._at(table)
         old = self.read(table)
         if len(frame) != len(old):
