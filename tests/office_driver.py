@@ -238,6 +238,10 @@ class Office:
     def do_merge(self, number: int, sheet: str, ref: str) -> None:
         self.open[number].Sheets.getByName(sheet).getCellRangeByName(ref).merge(True)
 
+    def do_calculate(self, number: int) -> None:
+        """Works out every formula anew; calculate() would leave what it takes to be fresh."""
+        self.open[number].calculateAll()
+
     def do_undo(self, number: int, steps: int = 1) -> list[str]:
         manager = self.open[number].UndoManager
         for _ in range(steps):

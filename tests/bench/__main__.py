@@ -7,7 +7,10 @@ in this one run as processor time. Nothing here is a timed test; a limit that is
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
+import tempfile
+import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +22,7 @@ sys.path.insert(0, str(HERE))
 
 import adapter  # noqa: E402
 import figures  # noqa: E402
+import in_calc  # noqa: E402
 import parts  # noqa: E402
 
 
@@ -37,8 +41,17 @@ class Row:
 
 
 def files_adapter() -> list[tuple[str, str, float, float | None]]:
-    work, against, ratio = adapter.post_and_refresh(bills=10_000, receipts=30_000)
+    work, against, ratio = adapter.post_and_refresh(bills=10_000, receipts=30_800)  # exempt parcels pay nothing
     return [(work, against, ratio, 0.2)]
+
+
+def demo() -> list[tuple[str, str, float, float | None]]:
+    """The demo by the clock, as a newcomer waits for it."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "xltax.cli", "demo", "--folder", folder]
+        start = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)
+        return [("./run demo after set-up, seconds by the clock", "-", time.perf_counter() - start, 30)]
 
 
 ROWS: dict[str, Callable[[], list[tuple[str, str, float, float | None]]]] = {
@@ -48,6 +61,9 @@ ROWS: dict[str, Callable[[], list[tuple[str, str, float, float | None]]]] = {
     "state": figures.whole_state,
     "parts": parts.in_parts,
     "files": files_adapter,
+    "calc": in_calc.whole_town,
+    "books": in_calc.books,
+    "demo": demo,
 }
 HEAD = "| work | measured against, in the same run | ratio | at most |\n|---|---|---|---|\n"
 

@@ -137,38 +137,49 @@ class FilesBook:
             height = len(self._held(at)) + sum(cells.height for cells in self._added.get(at.name, []))
             self._columns[at.name] = height, frame
         else:
-            self._put_columns(at.name, frame, len(self._frame(table)))
+            self._put_columns(at.name, self._of_height(at.name, frame, len(self._frame(table))))
 
     def _settle(self, name: str) -> None:
-        """Writes what is still to be written into a table."""
+        """Writes what is still to be written into a table: rows added, and with them their part of the columns."""
         added = self._added.pop(name, [])
+        frame = self._worked_out(name)
+        at, old = self._layout.table(name), self._held(self._layout.table(name))
         if added:
-            at = self._layout.table(name)
-            old, cells, first = self._held(at), rows.joined(added), self._next_row(at)
+            cells, first = rows.joined(added), self._next_row(at)
+            if frame is not None and len(frame) == len(old) + cells.height:
+                theirs = rows.cells_of(self._layout, at, self._spec(name), frame[len(old) :], first)
+                cells, frame = rows.beside(cells, theirs), frame[: len(old)]
             written = rows.put_rows(
                 self._layout, at, self._spec(name), cells, first, max(at.last, first + cells.height - 1)
             )
             start = first - at.header - 1
             new = self._raw_frame(old, at.left, written, range(start, start + cells.height))
             self._keep(at, pd.concat([old, new]) if len(old) else new, old, written, new.index)
-        if name in self._columns:
-            height, columns = self._columns.pop(name)
-            self._put_columns(name, columns(), height)
+        if frame is not None and len(frame):
+            self._put_columns(name, frame)
 
-    def _put_columns(self, name: str, frame: pd.DataFrame, height: int) -> None:
-        """Writes columns for the first so many rows; rows may have been added since they were asked for."""
+    def _worked_out(self, name: str) -> pd.DataFrame | None:
+        """The columns that were to be worked out later."""
+        if name not in self._columns:
+            return None
+        height, columns = self._columns.pop(name)
+        return self._of_height(name, columns(), height)
+
+    def _of_height(self, name: str, frame: pd.DataFrame, height: int) -> pd.DataFrame:
+        if len(frame) != height:
+            raise BadValue(f"{len(frame)} rows were worked out for the {height} rows of {name}.", where=self.path.name)
+        return frame
+
+    def _put_columns(self, name: str, frame: pd.DataFrame) -> None:
+        """Writes columns for the first rows, as many as the frame has; rows may have been added since it was asked for."""
         at = self._layout.table(name)
         every = self._held(at)
-        old = every.iloc[:height]
-        if len(frame) != height:
-            raise BadValue(
-                f"{len(frame)} rows were worked out for the {height} rows of {at.name}.", where=self.path.name
-            )
+        old = every.iloc[: len(frame)]
         sheet_rows = [at.header + 1 + int(i) for i in old.index]
         written = rows.put_columns(self._layout, at, self._spec(at.name), frame, sheet_rows)
         new = every.copy()
         for number, values in written.items():
-            below = every.iloc[height:, number - at.left].tolist()
+            below = every.iloc[len(frame) :, number - at.left].tolist()
             new.isetitem(number - at.left, pd.Series(values + below, index=new.index, dtype=object))
         self._keep(at, new, every, written, old.index)
 

@@ -229,6 +229,8 @@ class Grid:
         if not found:
             return
         old = self.xml[start:end]
+        if b"hidden=" not in old:
+            return
         new = _ROW.sub(lambda m: b"<row" + _HIDDEN.sub(b"", m[1]) + m[2] + b">", old)
         if new != old:
             self.xml = self.xml[:start] + new + self.xml[end:]

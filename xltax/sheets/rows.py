@@ -45,6 +45,11 @@ def joined(parts: Sequence[Cells]) -> Cells:
     return Cells(first.columns, written, cells, sum(part.height for part in parts))
 
 
+def beside(left: Cells, right: Cells) -> Cells:
+    """The same rows with further columns."""
+    return Cells(left.columns | right.columns, left.written | right.written, left.cells | right.cells, left.height)
+
+
 def refuse_rows(layout: Layout, table: TableAt, last: int) -> None:
     """Raises BadBook if the table cannot go on to sheet row `last`."""
     file = layout.package.name

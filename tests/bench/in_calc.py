@@ -1,0 +1,181 @@
+"""What a real LibreOffice takes: the whole town in one function, the same by native formulas, the books opened and recalculated.
+
+Measured by the clock, because three programs share the work; each pair in turn in one run.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import town
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from office_process import Office, running  # noqa: E402
+from openpyxl import Workbook  # noqa: E402
+from openpyxl.utils.dataframe import dataframe_to_rows  # noqa: E402
+from xltax.workbooks.build import build_templates  # noqa: E402
+
+from xltax.hosts import registry  # noqa: E402
+from xltax.hosts.render_calc import build_calc  # noqa: E402
+
+Rows = list[tuple[str, str, float, float | None]]
+CHARGES = ["Account", "Bill", "Levy Year", "Levy Type", "Inst", "Due", "Amount"]
+RECEIPTS = ["Receipt", "Account", "Received", "Amount", "Kind", "By"]
+
+
+def whole_town() -> Rows:
+    """TAX_BALANCES of the whole town against a function that only hands ranges over and back; and against SUMIFS."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with _office(folder) as office:
+            facts = town.town()
+            book = _book(folder / "town.xlsx", facts.charges, facts.receipts)
+            size = f"{len(facts.charges):,} installments, {len(facts.receipts):,} receipts"
+            document = office.do("open", book.as_uri())
+            ours, theirs = _least(
+                2,
+                lambda: _call(office, document, "TAX_BALANCES", facts),
+                lambda: _call(office, document, "TAX_SAME_SHAPE", facts),
+            )
+            office.do("close", document)
+            rows: Rows = [
+                (f"TAX_BALANCES in LibreOffice, one call: {size}", "a function that only returns ranges of that shape", ours / theirs, 3)
+            ]  # fmt: skip
+            facts = town.town(parcels=2_000, receipts=30_000)
+            document = office.do("open", _book(folder / "small.xlsx", facts.charges, facts.receipts).as_uri())
+            (ours,) = _least(2, lambda: _call(office, document, "TAX_BALANCES", facts))
+            native = office.do("open", _native(folder / "native.xlsx", facts.charges, facts.receipts).as_uri())
+            (formulas,) = _least(1, lambda: office.do("calculate", native))
+            size = f"2,000 parcels, {len(facts.charges):,} installments, {len(facts.receipts):,} receipts"
+            return [
+                *rows,
+                (f"native formulas in LibreOffice (SUMIFS, simple interest): {size}", "TAX_BALANCES of the same", formulas / ours, None),
+            ]  # fmt: skip
+
+
+def books() -> Rows:
+    """The slowest of the templates to open and to recalculate, in seconds by the clock."""
+    with tempfile.TemporaryDirectory() as name, _office(Path(name)) as office:
+        paths = sorted(build_templates(Path(name)))
+        office.do("close", office.do("open", paths[0].as_uri()))  # the first document loads more than itself
+        opened, again = {}, {}
+        for path in paths:
+            numbers: list[int] = []
+            opened[path.stem] = _seconds(
+                lambda path=path, numbers=numbers: numbers.append(office.do("open", path.as_uri()))
+            )
+            again[path.stem] = _seconds(lambda numbers=numbers: office.do("calculate", numbers[0]))
+            office.do("close", numbers[0])
+    return [
+        (f"opening a template in LibreOffice, seconds; the slowest of {len(opened)}: {max(opened, key=opened.__getitem__)}", "-", max(opened.values()), 2),
+        (f"recalculating it, seconds; the slowest of {len(again)}: {max(again, key=again.__getitem__)}", "-", max(again.values()), 0.5),
+    ]  # fmt: skip
+
+
+def _office(folder: Path) -> Any:
+    """A LibreOffice with the add-in, and the one function more that is no product's."""
+    balances = registry.functions()["TAX_BALANCES"]
+    same = registry.Function(
+        "TAX_SAME_SHAPE", "Ranges.", balances.args, balances.result, balances.call, balances.columns
+    )
+    registry.REGISTRY.functions[same.name] = same
+    python = folder / "python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{HERE / "same_shape.py"}"\n')
+    python.chmod(0o755)
+    add_in = build_calc(folder)
+    del registry.REGISTRY.functions[same.name]
+    return _with(running(XLTAX_PYTHON=str(python)), add_in)
+
+
+class _with:  # noqa: N801
+    """A running office with the add-in installed."""
+
+    def __init__(self, office: Any, add_in: Path) -> None:
+        self._office, self._add_in = office, add_in
+
+    def __enter__(self) -> Office:
+        office: Office = self._office.__enter__()
+        office.do("install", self._add_in.as_uri())
+        return office
+
+    def __exit__(self, *error: Any) -> None:
+        self._office.__exit__(*error)
+
+
+def _book(path: Path, charges: pd.DataFrame, receipts: pd.DataFrame) -> Path:
+    book = Workbook(write_only=True)
+    for title, table, columns in (("Charges", charges, CHARGES), ("Receipts", receipts, RECEIPTS)):
+        sheet = book.create_sheet(title)
+        for row in _rows(table, columns):
+            sheet.append(row)
+    book.create_sheet("Balances")
+    book.save(path)
+    return path
+
+
+def _rows(table: pd.DataFrame, columns: list[str]) -> Any:
+    shown = table[columns].copy()
+    for column in columns:
+        if column == "Amount":
+            shown[column] = [int(cents) / 100 for cents in shown[column]]
+        elif shown[column].dtype.kind == "M":
+            shown[column] = [d.to_pydatetime() for d in shown[column]]
+    return dataframe_to_rows(shown, index=False, header=True)
+
+
+def _call(office: Office, document: int, function: str, facts: Any) -> None:
+    """The function over the whole town, as an array formula of its own sheet; its last row has to be there."""
+    charges, receipts = len(facts.charges) + 1, len(facts.receipts) + 1
+    formula = f'={function}("{town.TOWN}";$Charges.A1:G{charges};$Receipts.A1:F{receipts};DATE({town.AS_OF:%Y;%m;%d}))'
+    office.do("array", document, "Balances", f"A1:L{charges}", formula)
+    last = office.do("data", document, "Balances", f"A{charges}:L{charges}")[0]
+    assert isinstance(last[-1], float), last
+    office.do("array", document, "Balances", f"A1:L{charges}", "")
+
+
+def _native(path: Path, charges: pd.DataFrame, receipts: pd.DataFrame) -> Path:
+    """What an office builds by hand: what was billed up to each installment less all that was paid, and simple interest at 8%."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Charges")
+    for n, row in enumerate(_rows(charges, CHARGES), 1):
+        if n == 1:
+            sheet.append([*row, "Open", "Interest"])
+            continue
+        billed = (
+            f'SUMIFS($G$2:$G${len(charges) + 1},$A$2:$A${len(charges) + 1},A{n},$F$2:$F${len(charges) + 1},"<="&F{n})'
+        )
+        paid = f"SUMIFS(Receipts!$D$2:$D${len(receipts) + 1},Receipts!$B$2:$B${len(receipts) + 1},A{n})"
+        sheet.append(
+            [
+                *row,
+                f"=MAX(0,MIN(G{n},{billed}-{paid}))",
+                f"=ROUND(H{n}*8%*DAYS360(F{n},DATE({town.AS_OF:%Y,%m,%d}))/360,2)",
+            ]
+        )
+    sheet = book.create_sheet("Receipts")
+    for row in _rows(receipts, RECEIPTS):
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def _least(times: int, *works: Callable[[], object]) -> list[float]:
+    """The least time of each, taken in turn, after one of each that loads what has to be loaded."""
+    if times > 1:
+        for work in works:
+            work()
+    return [min(each) for each in zip(*([_seconds(work) for work in works] for _ in range(times)), strict=True)]
