@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -279,6 +280,33 @@ def test_a_release_is_per_party_and_waits_for_the_current_bill() -> None:
     more = [*CT_BILLS, ct_bill("24-M7", "M7", "P7", "MV", 2024, 5_000)]
     rows = made(connecticut(D(2025, 7, 1), paid=paid, cases=[HOLD], bills=more), "vehicle_holds").rows
     assert rows.set_index("Party").loc["P7", "Status"] == "held"
+
+
+@pytest.mark.parametrize("about", [{"Account": "M7"}, {"Bill": "23-M7"}])
+def test_a_hold_that_names_one_vehicle_is_the_owners_all_the_same(about: dict[str, str]) -> None:
+    hold = {"No": "1", "Kind": "Vehicle hold", "Opened": D(2024, 9, 1), **about}
+    paid = [("1", "M7", 11_200, D(2025, 2, 14), "Cash")]
+    more = [*CT_BILLS, ct_bill("23-M8", "M8", "P7", "MV", 2023, 5_000)]
+    roll = [*CT_ROLL, person("M8", "GREEN", Party="P7", **{"Levy Type": "MV"})]
+    rows = made(connecticut(D(2025, 2, 14), paid=paid, cases=[hold], bills=more, roll=roll), "vehicle_holds").rows
+    mine = rows[rows["Party"] == "P7"]
+    assert mine[["Account", "Status"]].to_numpy().tolist() == [["M8", "held"]], (
+        "not released: the other vehicle is open"
+    )
+    rows = made(connecticut(D(2025, 2, 14), paid=paid, cases=[hold]), "vehicle_holds").rows
+    assert rows.loc[rows["Party"] == "P7", "Status"].tolist() == ["release"]
+
+
+def test_a_release_waits_as_long_as_the_rule_on_clearing_says() -> None:
+    paid = [("1", "M7", 11_200, D(2025, 2, 14), "Check"), ("2", "M7", 1, D(2025, 2, 17), "Cash")]
+    r = connecticut(D(2025, 2, 18), paid=paid, cases=[HOLD])
+    rules = tuple(
+        replace(rule, params=replace(rule.params, business_days=3)) if rule.name == "clearing" else rule for rule in r.town.rules
+    )  # fmt: skip
+    r.town = replace(r.town, rules=rules)
+    row = made(r, "vehicle_holds").rows.set_index("Party").loc["P7"]
+    # Three business days after Friday, February 14, Monday being Presidents' Day: Thursday, February 20.
+    assert (row["Status"], row["Date"].date()) == ("wait for the check", D(2025, 2, 20))
 
 
 def test_warrant_list_ten_days_after_the_demand_and_only_what_was_demanded() -> None:
