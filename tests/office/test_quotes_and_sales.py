@@ -354,6 +354,39 @@ def test_a_wrong_certificate_among_many_is_named() -> None:
         redeeming.redemptions(load("us-nj-colts-neck"), held, None, D(2025, 1, 2), {})
 
 
+def test_taking_a_redemption_back_names_what_to_mend(nj: Office) -> None:
+    sold(nj, "Lien Fund")
+    certificates.redeem(nj.book, "25-1", D(2026, 1, 15), 24_684_17 + 1_110_79 + 1_481_05, today=D(2026, 1, 15))
+    receipt = nj.table("CashBook")["Receipt"].iloc[-1]
+    said = counter.reverse(nj.book, str(receipt), "check returned unpaid", on=D(2026, 1, 20), today=D(2026, 1, 20))
+    assert "Certificates, 25-1: clear Redeemed, Paid, To Holder, To Municipality and Premium Returned" in said
+    said = counter.reverse(nj.book, "2", "check returned unpaid", on=D(2026, 1, 20), today=D(2026, 1, 20))
+    assert "Certificates, 25-1: what its buyer paid came back" in said
+    assert "Take receipt 1 back too." in said
+
+
+def test_a_subsequent_tax_whose_receipt_is_taken_back_is_not_repaid_to_the_holder(nj: Office) -> None:
+    sold(nj, "Lien Fund")
+    counter.post(
+        nj.book,
+        nj.csv(Account=["10-2"], Amount=["300.00"], Received=["2025-11-15"], By=["third party"]),
+        today=D(2025, 11, 15),
+    )
+    receipt = str(nj.table("CashBook")["Receipt"].iloc[-1])
+    later = {"Certificate": "25-1", "Paid On": D(2025, 11, 15), "Amount": 300_00, "Receipt": receipt}
+    nj.book.append("Subsequents", pd.DataFrame([later]).astype({"Amount": "int64"}))
+    certificates.certificates(nj.book, D(2026, 1, 15))
+    # 300.00 for two months at 18% is 9.00.
+    with_it = nj.table("Certificates")["Redemption"].iloc[0]
+    assert with_it == 24_684.17 + 1_110.79 + 1_481.05 + 309.00
+    said = counter.reverse(nj.book, receipt, "check returned unpaid", on=D(2025, 12, 1), today=D(2025, 12, 1))
+    assert "Subsequents of certificate 25-1: the 300.00 of 2025-11-15 do not count any more" in said
+    certificates.certificates(nj.book, D(2026, 1, 15))
+    assert nj.table("Certificates")["Redemption"].iloc[0] == 24_684.17 + 1_110.79 + 1_481.05
+    certificates.redemption(nj.book, "25-1", "Cy Pond", D(2026, 1, 15))
+    assert nj.table("Quotes")["Total"].iloc[-1] == 24_684.17 + 1_110.79 + 1_481.05
+
+
 def test_after_five_years_the_premium_is_kept(nj: Office) -> None:
     sold(nj, "Lien Fund")
     certificates.certificates(nj.book, D(2030, 10, 15))

@@ -22,7 +22,7 @@ from xltax.ledger.tables import ADJUSTMENTS
 from xltax.ledger.tables.agreements import CERTIFICATES, SUBSEQUENTS
 from xltax.money import Cents, dollars, number
 from xltax.money import rate as rate_of
-from xltax.office import quote_pages, quotes, register
+from xltax.office import mending, quote_pages, quotes, register
 from xltax.office import redemption as redeeming
 
 COLUMNS = ("Tax", "Interest", "Penalty", "Costs")
@@ -90,7 +90,7 @@ def enter_certificate(
         )  # fmt: skip
         desk.append(ADJUSTMENTS, register.rows([entry], desk.adjustments, today))
         how = {"Received": sold, "Effective": sold, "By": "third party", "Tender": tender, "Reference": reference,
-               "Note": f"certificate {certificate}, {holder}"}  # fmt: skip
+               "Note": mending.sale_note(certificate, holder)}  # fmt: skip
         posted = receive(desk, [_taxes(account, lien + cost) | how, *_other(PREMIUM, premium, how)], today, "tax sale")
         text += f". Posted to account {account}, {', '.join(dict.fromkeys(posted['Receipt']))}"
         text += f"; the premium of {dollars(premium)} is {PREMIUM} money." if premium else "."
@@ -169,7 +169,7 @@ def redeem(
     who = redeeming.payouts(table, int(row["Premium"]), redeeming.premium_until(desk.town, row["Sold"].date()), on)
     since = int(table.loc[table["Item"] == redeeming.SINCE, "Amount"].sum())
     how = {"Received": on, "Effective": on, "By": "owner", "Tender": tender, "Reference": reference,
-           "Note": f"certificate {certificate} redeemed"}  # fmt: skip
+           "Note": mending.redeemed_note(certificate)}  # fmt: skip
     posted = receive(
         desk,
         [_taxes(row["Account"], since) | how] * bool(since)
@@ -262,7 +262,7 @@ def _redemption(desk: Desk, row: pd.Series, on: dt.date) -> pd.DataFrame:
         facts = quotes.account_facts(desk.facts, desk.town, row["Account"], on)
         balances = replay(facts, desk.town, on).balances
         since = int(balances.loc[balances["Late"] & (balances["Account"] == row["Account"]), "Total"].sum())
-    later = desk.table(SUBSEQUENTS)
+    later = _later(desk)
     later = later[later["Certificate"] == row["Certificate"]]
     later.attrs = {"typed": SUBSEQUENTS.name}
     return redeeming.redemption(desk.town, _certificate(row), later, on, since)
@@ -279,10 +279,15 @@ def _figures(desk: Desk, held: pd.DataFrame, on: dt.date) -> dict[str, list[dict
     return redeeming.redemptions(
         desk.town,
         {r["Certificate"]: _certificate(r) for r in rows},
-        desk.table(SUBSEQUENTS),
+        _later(desk),
         on,
         {r["Certificate"]: int(since.get(r["Account"], 0)) for r in rows if not r["Holder"]},
     )
+
+
+def _later(desk: Desk) -> pd.DataFrame:
+    """What holders paid later, but for what was taken back."""
+    return mending.subsequents_that_count(desk.table(SUBSEQUENTS), mending.taken_back(desk.cash_book))
 
 
 def _certificate(row: Mapping[Hashable, Any] | pd.Series) -> redeeming.Certificate:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -11,12 +11,13 @@ import pandas as pd
 from xltax.actions.desk import Desk
 from xltax.ledger.facts import by_number, closed_days_of
 from xltax.ledger.schema import TableSpec
-from xltax.ledger.tables.agreements import AGREEMENTS
-from xltax.ledger.tables.enforcement import CASES, LIENS, NOTICES
+from xltax.ledger.tables.agreements import AGREEMENTS, CERTIFICATES, SUBSEQUENTS
+from xltax.ledger.tables.enforcement import CASES, LIENS, NOTICES, RENTS, WARRANT_MONEY
 from xltax.ledger.validate import typed
+from xltax.office import mending
 from xltax.office.records import Records
 
-__all__ = ["Records", "day", "last_receipt", "next_no", "records", "rows_of", "table"]
+__all__ = ["Records", "day", "last_receipt", "next_no", "records", "rows_of", "table", "to_mend", "warrant_money"]
 
 OVER = ("in default", "ended", "completed")
 """Where an agreement keeps nobody off a list any more."""
@@ -59,6 +60,19 @@ def _agreements(desk: Desk) -> tuple[set[str], pd.DataFrame]:
     failed = {"No": due["Agreement"], "Kind": "Agreement default", "Account": due["Account"], "Opened": due["Letter Due"],
               "Reason": "a payment of the agreement was missed"}  # fmt: skip
     return accounts, typed(pd.DataFrame(failed), CASES)
+
+
+def warrant_money(desk: Desk, on: dt.date | None = None) -> pd.DataFrame:
+    """The money of all warrants, less what came to nothing because its receipt was taken back by a day."""
+    return mending.money_that_counts(table(desk, WARRANT_MONEY), mending.taken_back(desk.cash_book, on))
+
+
+def to_mend(desk: Desk, receipts: Collection[str]) -> str:
+    """What has to be mended in the registers after receipts were taken back, a line for each; nothing where none names them."""
+    found = mending.to_mend(
+        receipts, desk.cash_book, *(table(desk, t) for t in (CERTIFICATES, SUBSEQUENTS, WARRANT_MONEY, RENTS))
+    )
+    return "".join(f"\n{line}" for line in found)
 
 
 def rows_of(name: str, values: Mapping[str, Any], count: int) -> pd.DataFrame:
