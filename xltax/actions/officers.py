@@ -185,7 +185,7 @@ def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
                 ("Date", "Kind", "From or to", "Order or receipt", "In", "Out", "Held"),
                 ("date", "text", "text", "text", "money", "money", "money"),
                 _running(lines),
-                (11, 10, 22, 20, 13, 13, 13),
+                (11, 12, 22, 18, 13, 13, 13),
                 True,
             ),
             Fields(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xltax.dates import add_months, on_month_day
+from xltax.dates import add_months, on_month_day, short_date
 from xltax.errors import Problem, Problems
 from xltax.law import enforcement as law
 from xltax.law.agreements import Clearing
@@ -33,6 +33,7 @@ class Method:
     finish: Finish | None = None
     only_late: bool = True
     own_limit: bool = False  # tests the amount itself
+    date: str = "Date"  # what the column Date is, in print
 
 
 NEEDS_REASON = ("Suspense", "Uncollectible", "Jeopardy")
@@ -80,7 +81,7 @@ def sale_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.SaleList, records:
 
 def _sale_reason(years: int, again: Any, long: bool, much: bool, p: law.SaleList) -> str:
     if not pd.isna(again):
-        return f"late again after the {p.again_after.replace('_', ' ')} of {again.date()}"
+        return f"late again after the {p.again_after.replace('_', ' ')} of {short_date(again.date())}"
     parts = [f"{years} levy years"] if p.years and long else []
     parts += [f"above {dollars(p.above)}"] if p.above and much else []
     return ", ".join(parts)
@@ -176,6 +177,8 @@ def petition_sift(rows: pd.DataFrame, p: law.PetitionList, records: Records) -> 
     at = records.case_of(rows, p.register)
     opened = np.append(cases["Opened"].to_numpy(dtype="datetime64[s]"), np.datetime64("NaT", "s"))
     rows["petition"] = opened[at]
+    docket = [", ".join(x for x in pair if x) for pair in zip(cases["Reference"], cases["With"], strict=True)]
+    rows["docket"] = np.array([*docket, ""], dtype=object)[at]
     return rows["bankruptcy"]
 
 
@@ -187,6 +190,7 @@ def petition_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.PetitionList, 
     out["After Petition"] = rows["Total"].where(after, 0).groupby(by_group).sum()
     out["Date"] = rows.groupby("group")["petition"].max()
     out["Status"] = np.where(out["Date"].isna(), "no petition date: enter the case in Cases", "stayed")
+    out["Reason"] = rows.groupby("group")["docket"].max()
     return out
 
 
@@ -200,7 +204,7 @@ def calls_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.CallList, records
     broken = out["Date"] < records.today
     words = np.where(broken, "promise not kept", np.where(at >= 0, "promised", ""))
     out["Status"] = [f"{w} {dollars(int(a))}" if w and a else str(w) for w, a in zip(words, amount, strict=True)]
-    out["Reason"] = [f"last call {d.date()}" if not pd.isna(d) else "" for d in called]
+    out["Reason"] = [f"last call {short_date(d.date())}" if not pd.isna(d) else "" for d in called]
     return out.sort_values(["Total", "Account"], ascending=[False, True], kind="stable")
 
 
@@ -258,11 +262,11 @@ def _last_payment_good(records: Records) -> pd.Series[Any]:
 METHODS: dict[str, Method] = {
     "plain": Method(),
     "sale": Method(sale_sift, sale_finish, own_limit=True),
-    "register": Method(register_sift, register_finish),
-    "deadline": Method(deadline_sift, deadline_finish),
-    "after_notice": Method(notice_sift, notice_finish),
-    "vehicles": Method(vehicles_sift, vehicles_finish, only_late=False),
-    "petition": Method(petition_sift, petition_finish, only_late=False),
-    "calls": Method(None, calls_finish),
+    "register": Method(register_sift, register_finish, date="Since"),
+    "deadline": Method(deadline_sift, deadline_finish, date="Ends"),
+    "after_notice": Method(notice_sift, notice_finish, date="Notice Of"),
+    "vehicles": Method(vehicles_sift, vehicles_finish, only_late=False, date="Free On"),
+    "petition": Method(petition_sift, petition_finish, only_late=False, date="Petition"),
+    "calls": Method(None, calls_finish, date="Promised For"),
 }
 """By the name in the rule."""
