@@ -29,7 +29,7 @@ from offices import (
 from xltax.actions import delinquency
 from xltax.errors import Problems
 from xltax.ledger.tables.enforcement import TEXTS
-from xltax.office import list_pages, registers
+from xltax.office import list_pages, lists, registers
 from xltax.office.records import months_between
 from xltax.pages import Grid, Page, Signatures, Text
 
@@ -372,6 +372,22 @@ def test_the_date_printed_says_which_date_it_is(kind: str, head: str) -> None:
     assert "Date" not in grid.headers
     if kind == "bankruptcy":
         assert grid.rows[0][-1] == "24-20713, Hartford"
+
+
+@pytest.mark.parametrize("town", [connecticut, new_jersey])
+def test_every_date_of_every_list_has_room_in_print(town: Any) -> None:
+    """Sep 30, 2025 is printed as ### where its column has less than a twelfth of a landscape page; seen in Calc."""
+    r = town(cases=[{"No": "1", "Kind": "Suspense", "Account": "R1", "Opened": D(2025, 2, 1), "Reason": "moved"},
+                    {"No": "2", "Kind": "Uncollectible", "Account": "005", "Opened": D(2025, 2, 1), "Reason": "moved"}],
+             notices=[{"No": "1", "Kind": "demand", "Mailed": D(2025, 1, 10), "Account": "M1", "Party": "P1"}])  # fmt: skip
+    looked = 0
+    for kind in lists.kinds(r.town, r.as_of):
+        for page in list_pages.pages(made(r, kind), frame((), TEXTS), "Quillhaven"):
+            for grid in (b for b in page.blocks if isinstance(b, Grid)):
+                dates = [w for w, k in zip(grid.widths, grid.kinds, strict=True) if k == "date"]
+                looked += len(dates)
+                assert all(12 * w >= sum(grid.widths) for w in dates), kind
+    assert looked >= 4
 
 
 def test_amounts_before_and_after_the_petition() -> None:

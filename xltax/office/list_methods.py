@@ -267,6 +267,6 @@ METHODS: dict[str, Method] = {
     "after_notice": Method(notice_sift, notice_finish, date="Notice Of"),
     "vehicles": Method(vehicles_sift, vehicles_finish, only_late=False, date="Free On"),
     "petition": Method(petition_sift, petition_finish, only_late=False, date="Petition"),
-    "calls": Method(None, calls_finish, date="Promised For"),
+    "calls": Method(None, calls_finish, date="Promised"),
 }
 """By the name in the rule."""

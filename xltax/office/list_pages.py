@@ -92,9 +92,9 @@ def _grid(rows: pd.DataFrame, columns: tuple[str, ...], date: str) -> Grid:
     total: list[Any] = [int(rows[c].sum()) if c in SUMMED else None for c in columns]
     total[0] = f"Total of {len(rows):,}" if columns[0] not in SUMMED else total[0]
     shown = SHOWN | {"Date": date}
-    return Grid(
-        tuple(shown.get(c, c) for c in columns), kinds, [*body, total], tuple(WIDTHS.get(c, 12) for c in columns), True
-    )
+    # A date that does not fit is printed as ###.
+    widths = tuple(WIDTHS.get(c, 14 if k == "date" else 12) for c, k in zip(columns, kinds, strict=True))
+    return Grid(tuple(shown.get(c, c) for c in columns), kinds, [*body, total], widths, True)
 
 
 def _plain(column: pd.Series[Any]) -> list[Any]:
