@@ -154,7 +154,7 @@ def _money() -> SheetSpec:
     return SheetSpec(
         "Warrant Money",
         "The accounting of each warrant: what was paid, the officer's fee first, what came to the town and when.",
-        "Run Warrant money for each payment; enter the day it was paid over and the receipt.",
+        "Run Warrant money for each payment, and Pay over when the officer pays: both post to the Cash Book.",
         tables=(Placed(WARRANT_MONEY, widths={"Warrant": 9, "Taken By": 10, "Bank Account": 13}),),
         landscape=False,
     )
@@ -164,6 +164,6 @@ def _rents() -> SheetSpec:
     return SheetSpec(
         "Rents",
         "The receiver's rent account: rents in, expenses the court allowed, what was applied to the taxes.",
-        "Applied: post it at the counter by officer, then enter the receipt here. Rents prints the account.",
+        "Enter rents and expenses. Apply rents posts to the taxes and enters its receipt; Rents prints the account.",
         tables=(Placed(RENTS, widths={"Kind": 11, "From or To": 26, "Order": 26, "Note": 30}),),
     )

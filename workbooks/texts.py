@@ -85,7 +85,7 @@ _NEW_JERSEY: dict[str, Paragraphs] = {
     "list uncollectible": (
         (
             "plain",
-            "To the governing body: I believe that the {count} taxes below, {total} with interest, cannot be collected, "
+            "To the governing body: I believe that the taxes below ({count} in number, {total} with interest) cannot be collected, "
             "each for the reason given.",
         ),
         ("items", ""),
@@ -104,7 +104,7 @@ _NEW_JERSEY: dict[str, Paragraphs] = {
         ("items", ""),
     ),
     "list homestead": (
-        ("plain", "Taxes of years before, without utility charges, still open on {as_of} and above $50.00 for the property."),
+        ("plain", "Taxes of earlier years, without utility charges, still open on {as_of} and above $50.00 for the property."),
         ("items", ""),
     ),
 }  # fmt: skip

@@ -23,6 +23,7 @@ sys.path.insert(0, str(HERE))
 import adapter  # noqa: E402
 import figures  # noqa: E402
 import in_calc  # noqa: E402
+import lists  # noqa: E402
 import parts  # noqa: E402
 
 
@@ -60,6 +61,7 @@ ROWS: dict[str, Callable[[], list[tuple[str, str, float, float | None]]]] = {
     "help": figures.first_word,
     "state": figures.whole_state,
     "parts": parts.in_parts,
+    "lists": lists.all_lists,
     "files": files_adapter,
     "calc": in_calc.whole_town,
     "books": in_calc.books,

@@ -201,12 +201,9 @@ def test_default_letter_of_an_agreement_not_kept(ct: Office) -> None:
 
 
 def test_an_agreement_missed_at_the_counter_gets_its_letter(nj: Office) -> None:
-    """The agreement itself, no case typed by hand: signed, first payment missed, letter, paid, no letter."""
+    """The agreement itself, no case typed by hand and no status asked for: signed, first payment missed, letter, paid, no letter."""
     nj.do(agreements.sign_agreement, "001", months=6, first=D(2025, 4, 1), signed=D(2025, 3, 3))
-    nj.do(agreements.agreement_status, D(2025, 4, 1))
     assert "Nobody" in nj.do(delinquency.notices, "default", D(2025, 4, 1)), "still the day itself"
-    nj.do(agreements.agreement_status, D(2025, 4, 12))
-    assert nj.read("Agreements")["Status"].tolist() == ["Missed"]
     nj.do(delinquency.notices, "default", D(2025, 4, 12))
     row = merged(nj)[0]
     assert (row["owner"], row["respond_by"]) == ("ADAMS", "April 22, 2025")
@@ -215,8 +212,16 @@ def test_an_agreement_missed_at_the_counter_gets_its_letter(nj: Office) -> None:
     path = nj.path.with_name("p.csv")
     path.write_text(f"Account,Amount,Received\n001,{payment:.2f},2025-04-14\n", encoding="utf-8")
     nj.do(counter.post, path, today=D(2025, 4, 14), as_of=D(2025, 4, 14))
-    nj.do(agreements.agreement_status, D(2025, 4, 14))
     assert "Nobody" in nj.do(delinquency.notices, "default", D(2025, 4, 14))
+
+
+def test_an_agreement_keeps_an_account_off_a_list_for_as_long_as_it_is_kept(ct: Office) -> None:
+    """South Windsor: the second payment missed ends it. Nobody asked how the agreement stands."""
+    ct.do(agreements.sign_agreement, "R4", months=6, first=D(2025, 4, 1), signed=D(2025, 3, 3))
+    for day, count in ((D(2025, 3, 3), 1), (D(2025, 4, 20), 1), (D(2025, 5, 1), 1), (D(2025, 5, 2), 0)):
+        said = ct.do(delinquency.make_list, "demand", day)
+        assert ("1 for agreement" in said) == bool(count), day
+        assert ("R4" in set(ct.read("Listed")["Account"])) == (not count), day
 
 
 def test_liens_wait_for_the_notice_and_its_fifteen_days(ct: Office) -> None:

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from offices import Office, connecticut_book
 
@@ -230,6 +231,47 @@ def test_what_the_officer_pays_over_counts_from_the_day_he_was_paid(warrants: Of
     assert warrants.do(control.proof).endswith(" 0 to look at.")
 
 
+def test_what_the_officer_paid_over_with_a_bad_check_he_holds_again(warrants: Office) -> None:
+    change(warrants, "Warrants", "1", Served=D(2025, 4, 10))
+    warrants.do(officers.warrant_money, "1", 50_000, D(2025, 4, 12), bank_account="1234")
+    warrants.do(officers.pay_over, "1", 33_560, D(2025, 4, 20), today=D(2025, 4, 20))
+    said = warrants.do(counter.reverse, "1", "check returned unpaid", on=D(2025, 4, 25), today=D(2025, 4, 25))
+    assert "WarrantMoney of warrant 1: the officer holds the 335.60 of 2025-04-12 again." in said
+    _, rows = standing(warrants, "Warrants", D(2025, 4, 26))
+    assert rows.loc["1", ["Collected", "Officer Share", "Paid Over"]].tolist() == [500, 164.40, 0]
+    assert status(rows.loc["1"]) == ["Served", D(2025, 4, 27), "the officer pays over what he holds"]
+    said = warrants.do(officers.pay_over, "1", 33_560, D(2025, 4, 28), today=D(2025, 4, 28))
+    assert "335.60 paid over on 2025-04-28" in said
+    _, rows = standing(warrants, "Warrants", D(2025, 4, 28))
+    assert rows.loc["1", "Paid Over"] == 335.60
+
+
+def test_a_check_to_the_town_that_comes_back_leaves_the_officers_fee_owed(warrants: Office) -> None:
+    change(warrants, "Warrants", "1", Served=D(2025, 4, 10))
+    warrants.do(officers.warrant_money, "1", 20_000, D(2025, 4, 12), "town", today=D(2025, 4, 12))
+    said = warrants.do(counter.reverse, "1", "check returned unpaid", on=D(2025, 4, 15), today=D(2025, 4, 15))
+    assert (
+        "WarrantMoney of warrant 1: the 200.00 of 2025-04-12 do not count any more, the officer's fee of 164.40 in them"
+        in said
+    )
+    assert "Take receipt 2 back too." in said
+    _, rows = standing(warrants, "Warrants", D(2025, 4, 16))
+    assert rows.loc["1", ["Collected", "Officer Share", "Paid Over"]].tolist() == [0, 0, 0]
+    said = warrants.do(officers.warrant_money, "1", 126_040, D(2025, 4, 20), bank_account="1234")
+    assert "keeps 164.40 and pays 1,096.00 over" in said, "his fee is owed as if the check had never come"
+    said, _ = standing(warrants, "Warrants", D(2025, 4, 20))
+    assert "above the warrant's" not in said
+
+
+def test_money_to_the_town_that_is_all_fee_names_its_receipt(warrants: Office) -> None:
+    change(warrants, "Warrants", "1", Served=D(2025, 4, 10))
+    warrants.do(officers.warrant_money, "1", 10_000, D(2025, 4, 12), "town", today=D(2025, 4, 12))
+    assert warrants.read("WarrantMoney")["Receipt"].astype(str).tolist() == ["1"]
+    assert "do not count any more" in warrants.do(
+        counter.reverse, "1", "returned", on=D(2025, 4, 15), today=D(2025, 4, 15)
+    )
+
+
 def test_money_is_held_fifteen_days_at_most(warrants: Office) -> None:
     change(warrants, "Warrants", "1", Served=D(2025, 4, 10))
     warrants.do(officers.warrant_money, "1", 50_000, D(2025, 4, 12), bank_account="1234")
@@ -384,6 +426,23 @@ def test_rents_are_applied_to_what_is_owed_and_accounted_for(nj: Office) -> None
         nj.do(officers.apply_rents, "003", D(2025, 3, 4))
     said = nj.do(officers.rents, "003", D(2025, 3, 4))
     assert "applied 1,000.00, held 0.00" in said
+
+
+def test_rents_whose_receipt_is_taken_back_are_held_again(nj: Office) -> None:
+    nj.add("Rents", *RENTS)
+    nj.do(officers.apply_rents, "003", D(2025, 3, 4), today=D(2025, 3, 4))
+    said = nj.do(counter.reverse, "1", "check returned unpaid", on=D(2025, 3, 10), today=D(2025, 3, 10))
+    assert "Rents of account 003: the 1,000.00 applied on 2025-03-04 are held again from 2025-03-10 on." in said
+    assert "applied 1,000.00, held 0.00" in nj.do(officers.rents, "003", D(2025, 3, 9)), "as it was that day"
+    assert "applied 0.00, held 1,000.00" in nj.do(officers.rents, "003", D(2025, 3, 10))
+    sheet = openpyxl.load_workbook(nj.beside("rents 003 2025-03-10")).active
+    lines = [[c.value for c in row] for row in sheet.iter_rows() if "Taken back" in [c.value for c in row]]
+    assert len(lines) == 1, "the money applied stays, and its coming back is shown"
+    assert 1_000 in lines[0]
+    assert set(nj.read("Roll")["Flags"]) & {"certified funds"} == set(), "the receiver's check was not the owner's"
+    assert not len(nj.read("Adjustments")), "and costs him no fee"
+    said = nj.do(officers.apply_rents, "003", D(2025, 3, 11), today=D(2025, 3, 11))
+    assert "1,000.00 of rents applied on 2025-03-11" in said
 
 
 @pytest.mark.parametrize(

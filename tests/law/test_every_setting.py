@@ -219,7 +219,7 @@ months = 1
 years = 2
 
 [[deadline]]
-kind = "vehicle_release"
+kind = "mortgagee_answer"
 days = 10
 business = true
 
@@ -338,7 +338,7 @@ again_months = 18
     "register": 'register = "Suspense"\nrate_bills = true\n',
     "deadline": 'deadline = "lien_lapse"\ncounted_from = "first_due"\nwithin_months = 6\n',
     "after_notice": 'notice = "demand"\ndays = 10\n',
-    "vehicles": 'register = "Hold"\nat_once = ["Cash"]\ndeadline = "release"\n',
+    "vehicles": 'register = "Hold"\n',
     "petition": 'register = "Chapter 13"\n',
     "calls": 'register = "Promise"\n',
 }

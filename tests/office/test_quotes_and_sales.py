@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from fractions import Fraction
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pandas as pd
@@ -13,6 +15,8 @@ from xltax.workbooks.new import new_book
 from xltax.actions import agreements, certificates, control, counter, quotes, setup, year
 from xltax.errors import BadValue
 from xltax.hosts.files import FilesBook
+from xltax.law.load import load
+from xltax.office import redemption as redeeming
 from xltax.pages import Fields, Grid, Page, Text
 
 D = dt.date
@@ -308,6 +312,79 @@ def test_who_is_paid_what_of_a_redemption(nj: Office) -> None:
     assert "30,366.01 to the holder, 0.00 to the municipality, premium returned 500.00." in said
     row = nj.table("Certificates").iloc[0]
     assert (row["To Holder"], row["Premium Returned"], row["Paid"]) == (30_366.01, 500, 30_366.01)
+
+
+def test_many_certificates_are_figured_together_and_each_as_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    town = load("us-nj-colts-neck")
+    rng, on, rates = Random(38), D(2025, 1, 15), [Fraction(n, 200) for n in (0, 11, 36)]
+    held = {
+        f"25-{n}": redeeming.Certificate(
+            rng.randint(50_00, 20_000_00), on - dt.timedelta(days=rng.randint(0, 2000)), rng.choice(rates),
+            search=rng.choice((0, 12_00)), municipal=rng.random() < 0.4,
+        )
+        for n in range(120)
+    }  # fmt: skip
+    later = pd.DataFrame(
+        {
+            "Certificate": number,
+            "Paid On": c.sold + dt.timedelta(days=rng.randint(0, 900)),
+            "Amount": rng.randint(100, 5_000),
+        }
+        for number, c in held.items()
+        for _ in range(rng.randint(0, 2))
+    )
+    since = {number: rng.randint(0, 9_000_00) for number, c in held.items() if c.municipal}
+    alone = {
+        number: redeeming.redemption(town, c, later[later["Certificate"] == number], on, since.get(number, 0))
+        for number, c in held.items()
+    }
+    runs = []
+    replay = redeeming.replay
+    monkeypatch.setattr(redeeming, "replay", lambda *given: runs.append(given) or replay(*given))
+    together = redeeming.redemptions(town, held, later, on, since)
+    assert len(runs) == len(rates) + 1, "one for each rate bid, one for what holders paid later"
+    for number, table in alone.items():
+        pd.testing.assert_frame_equal(pd.DataFrame(together[number]), table.iloc[:-1])
+        assert redeeming.total(together[number]) == table["Amount"].iloc[-1]
+
+
+def test_a_wrong_certificate_among_many_is_named() -> None:
+    held = {"25-1": redeeming.Certificate(100_00, D(2024, 1, 2), Fraction(18, 100)), "25-2": redeeming.Certificate(100_00, D(2024, 1, 2), Fraction(18))}  # fmt: skip
+    with pytest.raises(BadValue, match=r"rate of certificate 25-2.*1800% is not a rate that is bid"):
+        redeeming.redemptions(load("us-nj-colts-neck"), held, None, D(2025, 1, 2), {})
+
+
+def test_taking_a_redemption_back_names_what_to_mend(nj: Office) -> None:
+    sold(nj, "Lien Fund")
+    certificates.redeem(nj.book, "25-1", D(2026, 1, 15), 24_684_17 + 1_110_79 + 1_481_05, today=D(2026, 1, 15))
+    receipt = nj.table("CashBook")["Receipt"].iloc[-1]
+    said = counter.reverse(nj.book, str(receipt), "check returned unpaid", on=D(2026, 1, 20), today=D(2026, 1, 20))
+    assert "Certificates, 25-1: clear Redeemed, Paid, To Holder, To Municipality and Premium Returned" in said
+    said = counter.reverse(nj.book, "2", "check returned unpaid", on=D(2026, 1, 20), today=D(2026, 1, 20))
+    assert "Certificates, 25-1: what its buyer paid came back" in said
+    assert "Take receipt 1 back too." in said
+
+
+def test_a_subsequent_tax_whose_receipt_is_taken_back_is_not_repaid_to_the_holder(nj: Office) -> None:
+    sold(nj, "Lien Fund")
+    counter.post(
+        nj.book,
+        nj.csv(Account=["10-2"], Amount=["300.00"], Received=["2025-11-15"], By=["third party"]),
+        today=D(2025, 11, 15),
+    )
+    receipt = str(nj.table("CashBook")["Receipt"].iloc[-1])
+    later = {"Certificate": "25-1", "Paid On": D(2025, 11, 15), "Amount": 300_00, "Receipt": receipt}
+    nj.book.append("Subsequents", pd.DataFrame([later]).astype({"Amount": "int64"}))
+    certificates.certificates(nj.book, D(2026, 1, 15))
+    # 300.00 for two months at 18% is 9.00.
+    with_it = nj.table("Certificates")["Redemption"].iloc[0]
+    assert with_it == 24_684.17 + 1_110.79 + 1_481.05 + 309.00
+    said = counter.reverse(nj.book, receipt, "check returned unpaid", on=D(2025, 12, 1), today=D(2025, 12, 1))
+    assert "Subsequents of certificate 25-1: the 300.00 of 2025-11-15 do not count any more" in said
+    certificates.certificates(nj.book, D(2026, 1, 15))
+    assert nj.table("Certificates")["Redemption"].iloc[0] == 24_684.17 + 1_110.79 + 1_481.05
+    certificates.redemption(nj.book, "25-1", "Cy Pond", D(2026, 1, 15))
+    assert nj.table("Quotes")["Total"].iloc[-1] == 24_684.17 + 1_110.79 + 1_481.05
 
 
 def test_after_five_years_the_premium_is_kept(nj: Office) -> None:

@@ -9,19 +9,19 @@ import pandas as pd
 
 from xltax.actions.desk import Desk
 from xltax.actions.quotes import about_account, account_facts
+from xltax.actions.watching import Watch, row_of
 from xltax.dates import to_date
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.ledger.facts import Facts
 from xltax.ledger.replay import replay
-from xltax.ledger.tables import CHARGES, RECEIPTS
+from xltax.ledger.tables import CHARGES
 from xltax.ledger.tables.agreements import AGREEMENTS, PLAN, SCHEDULE
 from xltax.money import Cents, dollars, to_cents
 from xltax.office import agreements as office
 from xltax.office.agreement_pages import agreement_pages
 from xltax.office.estimates import estimates
-from xltax.office.standing import Standing, standing
 from xltax.pages import Page
 
 _INPUTS = (
@@ -66,7 +66,7 @@ def sign_agreement(
     held = desk.table(AGREEMENTS)
     accounts = set(facts.charges["Account"])
     running = held[held["Account"].isin(accounts) & held["Ended On"].isna()]
-    watch = _Watch(desk, day) if len(running) else None
+    watch = Watch(desk, day) if len(running) else None
     for number in running["Agreement"]:
         if watch and watch.standing(number).status != "Completed":
             raise BadValue(
@@ -105,7 +105,7 @@ def revise_agreement(book: Book, agreement: str, on: dt.date | None = None) -> s
     desk = Desk.of(book)
     on = on or desk.as_of()
     held = desk.table(AGREEMENTS)
-    row = _row(held, agreement)
+    row = row_of(held, agreement)
     live = _live(desk, agreement)
     coming = live[live["Due"] > pd.Timestamp(on)]
     if not len(coming):
@@ -129,7 +129,7 @@ def revise_agreement(book: Book, agreement: str, on: dt.date | None = None) -> s
 def agreement_status(book: Book, as_of: dt.date | None = None) -> str:
     desk = Desk.of(book)
     on = desk.as_of(as_of)
-    watch = _Watch(desk, on)
+    watch = Watch(desk, on)
     held, schedule = watch.held, watch.schedule
     if not len(held):
         return "There are no agreements."
@@ -241,65 +241,9 @@ def _next(held: pd.DataFrame, on: dt.date) -> str:
     return f"{on.year}-{1 + max((int(n) for n in mine if n.isdigit()), default=0)}"
 
 
-def _row(held: pd.DataFrame, number: str) -> pd.Series:
-    mine = held[held["Agreement"] == number]
-    if not len(mine):
-        raise BadValue(f'There is no agreement "{number}".', where="agreement", do="Enter it as in Agreements.")
-    return mine.iloc[0]
-
-
 def _live(desk: Desk, number: str) -> pd.DataFrame:
     """The payments of an agreement that are in force: of each number its last revision."""
     schedule = desk.table(SCHEDULE)
     mine = schedule[schedule["Agreement"] == number]
     mine = mine[mine.groupby("No")["Revision"].transform("max") == mine["Revision"]]
     return mine.sort_values(["Due", "No"], kind="stable")
-
-
-class _Watch:
-    """What every agreement is held against: the schedule, the receipts by account, and the balances on the day."""
-
-    def __init__(self, desk: Desk, on: dt.date) -> None:
-        self.on, self.rule = on, office.rule_of(desk.town, on)
-        self.held, self.schedule = desk.table(AGREEMENTS), desk.table(SCHEDULE)
-        self.by_party = desk.town.rule("allocation", on).params.group == "party"  # type: ignore[attr-defined]
-        numbers, parties = self.held["Account"], set(self.held["Party"]) - {""}
-        mine = desk.duplicate["Account"].isin(set(numbers))
-        if self.by_party:
-            mine |= desk.duplicate["Party"].isin(parties)
-        self.bills = desk.duplicate.loc[mine, ["Account", "Party"]]
-        accounts = set(self.bills["Account"]) | set(numbers)
-        receipts = desk.facts.receipts
-        if receipts is not None:
-            kept = receipts["Account"].isin(accounts)
-            receipts = receipts[kept | receipts["Reverses"].isin(set(receipts.loc[kept, "Receipt"]))]
-        self.receipts = receipts
-        balances = desk.ledger(on).balances
-        self.balances = balances[balances["Account"].isin(accounts) & (balances["Total"] != 0)]
-
-    def standing(self, number: str) -> Standing:
-        """Where one agreement stands."""
-        row = _row(self.held, number)
-        mine = self.schedule[self.schedule["Agreement"] == number]
-        if not len(mine):
-            raise BadValue(
-                f"Agreement {number} has no payments.", where="Schedule", do="Enter them, or take it out of Agreements."
-            )
-        mine.attrs = dict(self.schedule.attrs)
-        accounts = {row["Account"]}
-        if self.by_party and row["Party"]:
-            accounts |= set(self.bills.loc[self.bills["Party"] == row["Party"], "Account"])
-        receipts = self.receipts
-        if receipts is not None:
-            own = receipts["Account"].isin(accounts)
-            receipts = receipts[own | receipts["Reverses"].isin(set(receipts.loc[own, "Receipt"]))]
-            receipts.attrs = {"typed": RECEIPTS.name}
-        days = {c: None if pd.isna(row[c]) else row[c].date() for c in ("Signed", "Reinstated On", "Ended On")}
-        last = mine["Due"].max()
-        still = self.balances["Account"].isin(accounts) & (self.balances["Due"] <= last)
-        # With nothing open it is done, unless bills it covers are still to come.
-        cleared = not still.any() and (not row["Estimated"] or pd.Timestamp(self.on) >= last)
-        return standing(
-            mine, receipts, self.rule, self.on,
-            signed=days["Signed"], reinstated=days["Reinstated On"], ended=days["Ended On"], cleared=bool(cleared),
-        )  # fmt: skip

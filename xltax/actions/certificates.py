@@ -22,7 +22,7 @@ from xltax.ledger.tables import ADJUSTMENTS
 from xltax.ledger.tables.agreements import CERTIFICATES, SUBSEQUENTS
 from xltax.money import Cents, dollars, number
 from xltax.money import rate as rate_of
-from xltax.office import quote_pages, quotes, register
+from xltax.office import mending, quote_pages, quotes, register
 from xltax.office import redemption as redeeming
 
 COLUMNS = ("Tax", "Interest", "Penalty", "Costs")
@@ -90,7 +90,7 @@ def enter_certificate(
         )  # fmt: skip
         desk.append(ADJUSTMENTS, register.rows([entry], desk.adjustments, today))
         how = {"Received": sold, "Effective": sold, "By": "third party", "Tender": tender, "Reference": reference,
-               "Note": f"certificate {certificate}, {holder}"}  # fmt: skip
+               "Note": mending.sale_note(certificate, holder)}  # fmt: skip
         posted = receive(desk, [_taxes(account, lien + cost) | how, *_other(PREMIUM, premium, how)], today, "tax sale")
         text += f". Posted to account {account}, {', '.join(dict.fromkeys(posted['Receipt']))}"
         text += f"; the premium of {dollars(premium)} is {PREMIUM} money." if premium else "."
@@ -121,7 +121,7 @@ def redemption(
     desk = Desk.of(book)
     on = on or desk.as_of()
     row = _open_certificate(desk, certificate)
-    table, tomorrow = (_Figures(desk, on + dt.timedelta(days=n)).of(row) for n in (0, 1))
+    table, tomorrow = (_redemption(desk, row, on + dt.timedelta(days=n)) for n in (0, 1))
     total = int(table["Amount"].iloc[-1])
     per_diem = int(tomorrow["Amount"].iloc[-1]) - total
     paid = redeeming.payouts(table, int(row["Premium"]), redeeming.premium_until(desk.town, row["Sold"].date()), on)
@@ -159,7 +159,7 @@ def redeem(
 ) -> str:
     desk = Desk.of(book)
     row = _open_certificate(desk, certificate)
-    table = _Figures(desk, on).of(row)
+    table = _redemption(desk, row, on)
     total = int(table["Amount"].iloc[-1])
     if paid != total:
         raise BadValue(
@@ -169,7 +169,7 @@ def redeem(
     who = redeeming.payouts(table, int(row["Premium"]), redeeming.premium_until(desk.town, row["Sold"].date()), on)
     since = int(table.loc[table["Item"] == redeeming.SINCE, "Amount"].sum())
     how = {"Received": on, "Effective": on, "By": "owner", "Tender": tender, "Reference": reference,
-           "Note": f"certificate {certificate} redeemed"}  # fmt: skip
+           "Note": mending.redeemed_note(certificate)}  # fmt: skip
     posted = receive(
         desk,
         [_taxes(row["Account"], since) | how] * bool(since)
@@ -205,15 +205,15 @@ def certificates(book: Book, as_of: dt.date | None = None) -> str:
     held = desk.table(CERTIFICATES)
     if not len(held):
         return "There are no certificates."
-    figures = _Figures(desk, on, whole_town=True)
+    redeemed = (held["Redeemed"] <= pd.Timestamp(on)).to_numpy()
+    open_now = held[~redeemed & (held["Sold"] <= pd.Timestamp(on)).to_numpy()]
+    figures = {n: redeeming.total(items) for n, items in _figures(desk, open_now, on).items()}
+    until_of = {d: redeeming.premium_until(desk.town, d.date()) for d in held["Sold"].unique()}
     rows = []
-    for row in held.to_dict("records"):
-        redeemed = not pd.isna(row["Redeemed"]) and row["Redeemed"] <= pd.Timestamp(on)
-        open_now = not redeemed and row["Sold"] <= pd.Timestamp(on)
-        until = redeeming.premium_until(desk.town, row["Sold"].date()) if row["Premium"] else None
-        status = "Redeemed" if redeemed else "Premium lapsed" if until and until < on else "Open"
-        figure = int(figures.of(row)["Amount"].iloc[-1]) if open_now else 0
-        rows.append({"Redemption": figure, "Premium Until": until, "As Of": on, "Status": status})
+    for which, sold, premium, done in zip(held["Certificate"], held["Sold"], held["Premium"], redeemed, strict=True):
+        until = until_of[sold] if premium else None
+        status = "Redeemed" if done else "Premium lapsed" if until and until < on else "Open"
+        rows.append({"Redemption": figures.get(which, 0), "Premium Until": until, "As Of": on, "Status": status})
     table = pd.DataFrame(rows, index=held.index)
     for name in ("Premium Until", "As Of"):
         table[name] = pd.to_datetime(table[name]).astype("datetime64[s]")
@@ -255,33 +255,46 @@ def _open_certificate(desk: Desk, certificate: str) -> pd.Series:
     return mine.iloc[0]
 
 
-class _Figures:
-    """What redeems certificates on a day. What is delinquent since goes with one the municipality holds."""
+def _redemption(desk: Desk, row: pd.Series, on: dt.date) -> pd.DataFrame:
+    """The items of one certificate's redemption, the total last."""
+    since = 0
+    if not row["Holder"] and (desk.duplicate["Account"] == row["Account"]).any():
+        facts = quotes.account_facts(desk.facts, desk.town, row["Account"], on)
+        balances = replay(facts, desk.town, on).balances
+        since = int(balances.loc[balances["Late"] & (balances["Account"] == row["Account"]), "Total"].sum())
+    later = _later(desk)
+    later = later[later["Certificate"] == row["Certificate"]]
+    later.attrs = {"typed": SUBSEQUENTS.name}
+    return redeeming.redemption(desk.town, _certificate(row), later, on, since)
 
-    def __init__(self, desk: Desk, on: dt.date, *, whole_town: bool = False) -> None:
-        self.desk, self.on = desk, on
-        self.later = desk.table(SUBSEQUENTS)
-        self.balances = desk.ledger(on).balances if whole_town else None
 
-    def of(self, row: Mapping[Hashable, Any] | pd.Series) -> pd.DataFrame:
-        """The items of one certificate's redemption, the total last."""
-        later = self.later[self.later["Certificate"] == row["Certificate"]]
-        later.attrs = {"typed": SUBSEQUENTS.name}
-        held = redeeming.Certificate(
-            int(row["Amount"]), row["Sold"].date(), number(row["Rate"] or "0", where="Certificates, Rate"),
-            int(row["Recording"]), int(row["Search"]), not row["Holder"],
-        )  # fmt: skip
-        since = self._since(row["Account"]) if held.municipal else 0
-        return redeeming.redemption(self.desk.town, held, later, self.on, since)
+def _figures(desk: Desk, held: pd.DataFrame, on: dt.date) -> dict[str, list[dict[str, object]]]:
+    """The items of several certificates' redemptions, by number, from one replay of the town.
 
-    def _since(self, account: str) -> Cents:
-        desk, balances = self.desk, self.balances
-        if not (desk.duplicate["Account"] == account).any():
-            return 0
-        if balances is None:
-            facts = quotes.account_facts(desk.facts, desk.town, account, self.on)
-            balances = replay(facts, desk.town, self.on).balances
-        return int(balances.loc[balances["Late"] & (balances["Account"] == account), "Total"].sum())
+    What is delinquent since goes with a certificate that the municipality holds.
+    """
+    balances = desk.ledger(on).balances
+    since = balances[balances["Late"]].groupby("Account")["Total"].sum()
+    rows = held.to_dict("records")
+    return redeeming.redemptions(
+        desk.town,
+        {r["Certificate"]: _certificate(r) for r in rows},
+        _later(desk),
+        on,
+        {r["Certificate"]: int(since.get(r["Account"], 0)) for r in rows if not r["Holder"]},
+    )
+
+
+def _later(desk: Desk) -> pd.DataFrame:
+    """What holders paid later, but for what was taken back."""
+    return mending.subsequents_that_count(desk.table(SUBSEQUENTS), mending.taken_back(desk.cash_book))
+
+
+def _certificate(row: Mapping[Hashable, Any] | pd.Series) -> redeeming.Certificate:
+    return redeeming.Certificate(
+        int(row["Amount"]), row["Sold"].date(), number(row["Rate"] or "0", where="Certificates, Rate"),
+        int(row["Recording"]), int(row["Search"]), not row["Holder"],
+    )  # fmt: skip
 
 
 def _to_lien(due: pd.DataFrame, certificate: str, sold: dt.date, today: dt.date, held: pd.DataFrame) -> pd.DataFrame:

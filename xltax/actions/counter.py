@@ -154,7 +154,8 @@ def reverse_several(
     desk.log("reverse", f"receipts {', '.join(returned)}", count, total)
     text = f"Receipt {', '.join(returned)} reversed by {', '.join(numbers)}: {dollars(total)}."
     text += f" Returned-check fees charged: {dollars(fees)}." if fees else ""
-    return text + (f" {moved:,} lines changed how other payments apply." if moved else "")
+    text += f" {moved:,} lines changed how other payments apply." if moved else ""
+    return text + papers.to_mend(desk, returned)
 
 
 def reversal_rows(
@@ -181,8 +182,12 @@ def reversal_rows(
 
 
 def _charge_returned(desk: Desk, rows: pd.DataFrame, today: dt.date) -> int:
-    """Charges the returned-check fee beside each receipt's first bill and marks the account for certified funds only; the fees in cents."""
-    back = rows[(rows["Tender"] == "Check") & (rows["Account"] != "")].groupby("Receipt", sort=False).first()
+    """Charges the returned-check fee beside each receipt's first bill and marks the account for certified funds only; the fees in cents.
+
+    A check of an officer or a receiver was not the taxpayer's: it costs him nothing.
+    """
+    his = (rows["Tender"] == "Check") & (rows["Account"] != "") & (rows["By"] != "officer")
+    back = rows[his].groupby("Receipt", sort=False).first()
     if not len(back):
         return 0
     last_bill = desk.duplicate.groupby("Account")["Bill"].last()
@@ -240,7 +245,8 @@ def transfer(book: Book, receipt: str, account: str, reason: str, bill: str = ""
     desk.refresh(desk.as_of())
     desk.log("transfer", f"receipt {receipt} to account {account}", len(back) + len(rows), 0)
     text = f"{dollars(amount)} moved from receipt {receipt} to account {account} as receipt {rows['Receipt'].iloc[0]}, effective {effective.date()}."
-    return text + (f" {moved:,} lines changed how other payments apply." if moved else "")
+    text += f" {moved:,} lines changed how other payments apply." if moved else ""
+    return text + papers.to_mend(desk, {receipt})
 
 
 @action(

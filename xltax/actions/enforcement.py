@@ -16,7 +16,7 @@ from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.law.fees import Fee
 from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
-from xltax.ledger.tables.enforcement import CASES, LIENS, WARRANT_MONEY, WARRANTS
+from xltax.ledger.tables.enforcement import CASES, LIENS, WARRANTS
 from xltax.ledger.tables.office import INQUIRIES, TRAINING
 from xltax.money import Cents, dollars
 from xltax.office import around, lists, register, registers, wording
@@ -181,7 +181,7 @@ def watch(book: Book, as_of: dt.date | None = None, days: int = 30) -> str:
     desk = Desk.of(book)
     records = papers.records(desk, papers.day(desk, as_of))
     liens, warrants, cases = (papers.table(desk, s) for s in (LIENS, WARRANTS, CASES))
-    money = papers.table(desk, WARRANT_MONEY)
+    money = papers.warrant_money(desk, records.as_of)
     registered = {
         "Liens": (liens, registers.liens(liens, records)),
         "Warrants": (warrants, registers.warrants(warrants, money, records)),

@@ -17,7 +17,7 @@ from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.ledger.tables.enforcement import RENTS, WARRANT_MONEY, WARRANTS
 from xltax.money import Cents, dollars
-from xltax.office import registers
+from xltax.office import mending, registers
 from xltax.pages import Fields, Grid, Page, Signatures
 
 OFFICER, TOWN = "officer", "town"
@@ -54,21 +54,21 @@ def warrant_money(
     by = taken_by.lower()
     if by not in (OFFICER, TOWN):
         raise BadValue(f'"{taken_by}" took nothing in.', where="taken_by", do=f"Use {OFFICER} or {TOWN}.")
-    part = registers.split(amount, mine, papers.table(desk, WARRANT_MONEY), collected)
+    part = registers.split(amount, mine, papers.warrant_money(desk), collected)
     row = {"Warrant": [warrant], "Collected": np.datetime64(collected, "s"), "Amount": amount, "Taken By": by,
            "Fee": part.fee, "To Town": part.to_town, "Bank Account": bank_account}  # fmt: skip
     if by == TOWN:
         how = {"Tender": tender, "Reference": reference, "Received": collected}
         held = {"Account": "", "Effective": collected, "By": OFFICER, "Kind": "Other", "Revenue Code": "TRUST",
-                "Note": f"officer's fee, warrant {warrant}"}  # fmt: skip
+                "Note": mending.warrant_notes(warrant)[1]}  # fmt: skip
         posted = receive(
             desk,
-            [_payment(mine, part.to_town, collected) | how] * bool(part.to_town)
+            [_payment(mine, part.to_town, collected) | how | {"By": "owner"}] * bool(part.to_town)
             + [held | how | {"Amount": part.fee}] * bool(part.fee),
             today,
             f"money of warrant {warrant}",
         )
-        row["Receipt"] = posted["Receipt"].iloc[0] if part.to_town else ""
+        row["Receipt"] = posted["Receipt"].iloc[0]
         after = f"{dollars(part.to_town)} posted to account {mine['Account']}, {_receipts(posted)}."
         if part.fee:
             after += f" {dollars(part.fee)} of it is the officer's: it is held as TRUST and paid to him."
@@ -101,7 +101,9 @@ def pay_over(
     today = today or dt.date.today()
     mine = _warrant(desk, warrant)
     money = papers.table(desk, WARRANT_MONEY)
-    at = (money["Warrant"] == warrant) & (money["Taken By"] == OFFICER) & money["Paid Over"].isna()
+    open_now = papers.warrant_money(desk)
+    open_now = open_now[(open_now["Taken By"] == OFFICER) & open_now["Paid Over"].isna()]
+    at = (money["Warrant"] == warrant) & money.index.isin(open_now.index)
     held = int(money.loc[at, "To Town"].sum())
     if not held:
         raise BadValue(f"The officer holds nothing for the town on warrant {warrant}.", where="warrant")
@@ -139,7 +141,7 @@ def _warrant(desk: Desk, number: str) -> dict[str, Any]:
 def _payment(warrant: Mapping[str, Any], amount: Cents, paid: dt.date) -> dict[str, Any]:
     """What came in on a warrant for its account; it counts from the day the taxpayer paid."""
     return {"Account": warrant["Account"], "Amount": amount, "Effective": paid, "By": OFFICER, "Kind": "Payment",
-            "Revenue Code": "", "Note": f"warrant {warrant['No']}"}  # fmt: skip
+            "Revenue Code": "", "Note": mending.warrant_notes(warrant["No"])[0]}  # fmt: skip
 
 
 def _receipts(posted: pd.DataFrame) -> str:
@@ -159,9 +161,9 @@ def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
     kept = registers.rent_account(table, account, desk.cash_book, day)
     owing = _owing(desk, account, day)
     apply = min(kept.held, owing["Total"])
-    rows = table[(table["Account"] == account) & (table["Date"] <= pd.Timestamp(day))].sort_values(
-        "Date", kind="stable"
-    )
+    shown = mending.rents_that_count(table, mending.taken_back(desk.cash_book, day))
+    rows = shown[(shown["Account"] == account) & (shown["Date"] <= pd.Timestamp(day))]
+    rows = rows.sort_values("Date", kind="stable")
     lines: list[list[Any]] = [
         [r["Date"].date(), r["Kind"], r["From or To"], r["Order"] or r["Receipt"], *_signed(r)]
         for r in rows.to_dict("records")
@@ -183,7 +185,7 @@ def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
                 ("Date", "Kind", "From or to", "Order or receipt", "In", "Out", "Held"),
                 ("date", "text", "text", "text", "money", "money", "money"),
                 _running(lines),
-                (11, 10, 22, 20, 13, 13, 13),
+                (11, 12, 22, 18, 13, 13, 13),
                 True,
             ),
             Fields(
@@ -244,7 +246,7 @@ def _owing(desk: Desk, account: str, on: dt.date) -> dict[str, Cents]:
 
 def _signed(row: Mapping[str, Any]) -> tuple[Any, Any, Any]:
     amount = int(row["Amount"])
-    return (amount, None, None) if row["Kind"] == "Rent" else (None, amount, None)
+    return (amount, None, None) if row["Kind"] in ("Rent", mending.TAKEN_BACK) else (None, amount, None)
 
 
 def _running(lines: list[list[Any]]) -> list[list[Any]]:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
 
 from xltax.actions.desk import Desk
+from xltax.actions.watching import Watch
 from xltax.ledger.facts import by_number, closed_days_of
 from xltax.ledger.schema import TableSpec
-from xltax.ledger.tables.agreements import AGREEMENTS
-from xltax.ledger.tables.enforcement import CASES, LIENS, NOTICES
+from xltax.ledger.tables.agreements import AGREEMENTS, CERTIFICATES, SCHEDULE, SUBSEQUENTS
+from xltax.ledger.tables.enforcement import CASES, LIENS, NOTICES, RENTS, WARRANT_MONEY
 from xltax.ledger.validate import typed
+from xltax.office import mending
 from xltax.office.records import Records
 
-__all__ = ["Records", "day", "last_receipt", "next_no", "records", "rows_of", "table"]
+__all__ = ["Records", "day", "last_receipt", "next_no", "records", "rows_of", "table", "to_mend", "warrant_money"]
 
-OVER = ("in default", "ended", "completed")
+OVER = ("In default", "Ended", "Completed")
 """Where an agreement keeps nobody off a list any more."""
+LETTER = ("Missed", "In default")
+"""Where a letter about it can be due."""
 
 
 def table(desk: Desk, spec: TableSpec, *, derived: bool = False) -> pd.DataFrame:
@@ -31,7 +35,7 @@ def table(desk: Desk, spec: TableSpec, *, derived: bool = False) -> pd.DataFrame
 
 def records(desk: Desk, as_of: dt.date) -> Records:
     """All a list looks at on a day; the ledger is replayed once for every list of it."""
-    kept, failed = _agreements(desk)
+    kept, failed = _agreements(desk, as_of)
     cases = table(desk, CASES)
     if len(failed):
         cases = pd.concat([cases, failed], ignore_index=True) if len(cases) else failed
@@ -42,23 +46,44 @@ def records(desk: Desk, as_of: dt.date) -> Records:
     )  # fmt: skip
 
 
-def _agreements(desk: Desk) -> tuple[set[str], pd.DataFrame]:
-    """The accounts whose agreement holds, and agreements whose letter is due as cases."""
-    held = table(desk, AGREEMENTS, derived=True)
+def _agreements(desk: Desk, on: dt.date) -> tuple[set[str], pd.DataFrame]:
+    """The accounts whose agreement holds on a day, and agreements whose letter is due as cases; both worked out now."""
     none = typed(pd.DataFrame(columns=list(CASES.names), dtype=object), CASES)
-    if not len(held):
-        return set(), none
-    holds = ~held["Status"].str.lower().isin(OVER) & held["Ended On"].isna()
-    accounts = set(held.loc[holds, "Account"])
+    held = table(desk, AGREEMENTS)
+    over = held["Ended On"].notna() & (held["Ended On"] <= pd.Timestamp(on))
+    held = held[(held["Signed"] <= pd.Timestamp(on)) & ~over]
+    # Who owes nothing is on no list: old agreements that are done need not be held against anything.
+    balances = desk.ledger(on).balances
+    owing = desk.duplicate["Bill"].isin(set(balances.loc[balances["Total"] > 0, "Bill"]))
+    owing = desk.duplicate.loc[owing, ["Account", "Party"]]
+    held = held[held["Account"].isin(set(owing["Account"])) | held["Party"].isin(set(owing["Party"]) - {""})]
+    scheduled = set(table(desk, SCHEDULE)["Agreement"])
+    watch = Watch(desk, on) if held["Agreement"].isin(scheduled).any() else None
+    accounts, failed = set(), []
+    for number, account in zip(held["Agreement"], held["Account"], strict=True):
+        now = watch.standing(number) if watch and number in scheduled else None
+        if now is None or now.status not in OVER:
+            accounts.add(account)
+        if now and now.letter_due and now.status in LETTER:
+            failed.append({"No": number, "Kind": "Agreement default", "Account": account, "Opened": now.letter_due,
+                           "Reason": "a payment of the agreement was missed"})  # fmt: skip
     roll = desk.roll
     parties = set(roll.loc[roll["Account"].isin(accounts), "Party"]) - {""}
     accounts |= set(roll.loc[roll["Party"].isin(parties), "Account"])
-    due = held[held["Status"].isin(("Missed", "In default")) & held["Letter Due"].notna()]
-    if not len(due):
-        return accounts, none
-    failed = {"No": due["Agreement"], "Kind": "Agreement default", "Account": due["Account"], "Opened": due["Letter Due"],
-              "Reason": "a payment of the agreement was missed"}  # fmt: skip
-    return accounts, typed(pd.DataFrame(failed), CASES)
+    return accounts, typed(pd.DataFrame(failed), CASES) if failed else none
+
+
+def warrant_money(desk: Desk, on: dt.date | None = None) -> pd.DataFrame:
+    """The money of all warrants, less what came to nothing because its receipt was taken back by a day."""
+    return mending.money_that_counts(table(desk, WARRANT_MONEY), mending.taken_back(desk.cash_book, on))
+
+
+def to_mend(desk: Desk, receipts: Collection[str]) -> str:
+    """What has to be mended in the registers after receipts were taken back, a line for each; nothing where none names them."""
+    found = mending.to_mend(
+        receipts, desk.cash_book, *(table(desk, t) for t in (CERTIFICATES, SUBSEQUENTS, WARRANT_MONEY, RENTS))
+    )
+    return "".join(f"\n{line}" for line in found)
 
 
 def rows_of(name: str, values: Mapping[str, Any], count: int) -> pd.DataFrame:

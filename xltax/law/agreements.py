@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
+from xltax.dates import ClosedDays
 from xltax.errors import BadProfile
 from xltax.law.params import FLAG, TEXT, WHOLE, Many, Params, choice, setting
 
@@ -51,6 +53,10 @@ class Clearing(Params):
     at_once: tuple[str, ...] = setting(
         Many(TEXT), "the tenders that count at once, as the Cash Book names them", ("Cash", "Certified", "Money Order")
     )
+
+    def clears(self, received: dt.date, closed: ClosedDays) -> dt.date:
+        """The day on which a check received on a day counts as cleared; that day itself is not counted."""
+        return closed.open_days(received + dt.timedelta(days=1), self.business_days)[-1]
 
     def words(self) -> str:
         return f"Paid at once by {', '.join(self.at_once).lower()}; anything else counts as cleared after {self.business_days} business days."

@@ -145,11 +145,9 @@ class VehicleList(Listing):
     method = "vehicles"
 
     register: str = setting(TEXT, "the kind of case that marks a hold reported", "Vehicle hold")
-    at_once: tuple[str, ...] = setting(Many(TEXT), "tenders whose payment releases at once", ())
-    deadline: str = setting(TEXT, "the deadline after which any other payment releases", "vehicle_release")
 
     def more_words(self) -> list[str]:
-        return [f"released at once by {', '.join(self.at_once).lower()}, else after the check has had its days"]
+        return ["released when the last payment is good by the rule on clearing"]
 
 
 @dataclass(frozen=True)

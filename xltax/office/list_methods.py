@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xltax.dates import add_months, on_month_day
+from xltax.dates import add_months, on_month_day, short_date
 from xltax.errors import Problem, Problems
 from xltax.law import enforcement as law
+from xltax.law.agreements import Clearing
 from xltax.law.fees import Fee
 from xltax.ledger.validate import place
 from xltax.money import div_half_up, dollars
@@ -32,6 +33,7 @@ class Method:
     finish: Finish | None = None
     only_late: bool = True
     own_limit: bool = False  # tests the amount itself
+    date: str = "Date"  # what the column Date is, in print
 
 
 NEEDS_REASON = ("Suspense", "Uncollectible", "Jeopardy")
@@ -79,7 +81,7 @@ def sale_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.SaleList, records:
 
 def _sale_reason(years: int, again: Any, long: bool, much: bool, p: law.SaleList) -> str:
     if not pd.isna(again):
-        return f"late again after the {p.again_after.replace('_', ' ')} of {again.date()}"
+        return f"late again after the {p.again_after.replace('_', ' ')} of {short_date(again.date())}"
     parts = [f"{years} levy years"] if p.years and long else []
     parts += [f"above {dollars(p.above)}"] if p.above and much else []
     return ", ".join(parts)
@@ -175,6 +177,8 @@ def petition_sift(rows: pd.DataFrame, p: law.PetitionList, records: Records) -> 
     at = records.case_of(rows, p.register)
     opened = np.append(cases["Opened"].to_numpy(dtype="datetime64[s]"), np.datetime64("NaT", "s"))
     rows["petition"] = opened[at]
+    docket = [", ".join(x for x in pair if x) for pair in zip(cases["Reference"], cases["With"], strict=True)]
+    rows["docket"] = np.array([*docket, ""], dtype=object)[at]
     return rows["bankruptcy"]
 
 
@@ -186,6 +190,7 @@ def petition_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.PetitionList, 
     out["After Petition"] = rows["Total"].where(after, 0).groupby(by_group).sum()
     out["Date"] = rows.groupby("group")["petition"].max()
     out["Status"] = np.where(out["Date"].isna(), "no petition date: enter the case in Cases", "stayed")
+    out["Reason"] = rows.groupby("group")["docket"].max()
     return out
 
 
@@ -199,70 +204,69 @@ def calls_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.CallList, records
     broken = out["Date"] < records.today
     words = np.where(broken, "promise not kept", np.where(at >= 0, "promised", ""))
     out["Status"] = [f"{w} {dollars(int(a))}" if w and a else str(w) for w, a in zip(words, amount, strict=True)]
-    out["Reason"] = [f"last call {d.date()}" if not pd.isna(d) else "" for d in called]
+    out["Reason"] = [f"last call {short_date(d.date())}" if not pd.isna(d) else "" for d in called]
     return out.sort_values(["Total", "Account"], ascending=[False, True], kind="stable")
 
 
 def vehicles_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.VehicleList, records: Records) -> pd.DataFrame:
     """Parties with anything late on a vehicle stay held; a party with a hold and nothing open is released in time.
 
-    Every vehicle in the name counts, and the bill now current too, late or not.
+    Every vehicle in the name counts, and the bill now current too, late or not. A hold that names one vehicle is its owner's.
     """
+    cases = records.open_cases(p.register)
+    cases = cases.assign(holder=records.holders(cases))
+    holder = records.holders(out[["Account", "Party"]])
     late = rows.groupby("group")["Late"].any()
-    held = records.in_case(out, p.register)
+    held = holder.isin(cases["holder"])
     out["Status"] = np.where(held, "held", "report to DMV")
-    out = out[(late | pd.Series(held, index=out.index)).to_numpy(dtype=bool)]
-    out = out.assign(Date=np.datetime64("NaT", "s"))
-    return pd.concat([out, _released(out, p, records)])
+    out = out[late | held].assign(Date=np.datetime64("NaT", "s"))
+    return pd.concat([out, _released(out, cases[~cases["holder"].isin(holder[late | held])], records)])
 
 
 def vehicles_sift(rows: pd.DataFrame, p: law.VehicleList, records: Records) -> Any:
     return rows["Due"] <= records.today
 
 
-def _released(out: pd.DataFrame, p: law.VehicleList, records: Records) -> pd.DataFrame:
-    """Parties on hold with nothing open any more, and the day their registration is free."""
-    owing = set(out["Party"]) - {""} | set(out.loc[out["Party"] == "", "Account"])
-    cases = records.open_cases(p.register)
-    cases = cases[~cases["Party"].where(cases["Party"] != "", cases["Account"]).isin(owing)]
-    found = []
-    for case in cases.to_dict("records"):
-        of_party = (records.roll["Party"] == case["Party"]) if case["Party"] else False
-        mine = records.roll[of_party | (records.roll["Account"] == case["Account"])]
-        free = _free_on(mine, p, records)
-        first = mine.iloc[0].to_dict() if len(mine) else {}
-        row = {k: first.get(k, "") for k in ("Account", "Party", "Owner", "Mail 1", "Mail 2", "Mail 3", "Location")}
-        row |= {"Account": case["Account"] or row["Account"], "Party": case["Party"] or row["Party"]}
-        row |= {"Date": np.datetime64(free or records.as_of, "s"), "Reason": f"hold {case['No']}, all paid"}
-        row["Status"] = "release" if free is None or free <= records.as_of else "wait for the check"
-        found.append(row)
-    if not found:
+def _released(out: pd.DataFrame, cases: pd.DataFrame, records: Records) -> pd.DataFrame:
+    """Holds with nothing open any more, and the day the registrations are free: when the last payment on them is good."""
+    if not len(cases):
         return out[:0]
-    frame = pd.DataFrame(found, index=[-1 - n for n in range(len(found))])  # no installment stands behind them
+    free = _last_payment_good(records).reindex(cases["holder"]).to_numpy()
+    first = records.roll.assign(holder=records.holders(records.roll)).drop_duplicates("holder").set_index("holder")
+    frame = first[["Account", "Party", "Owner", "Mail 1", "Mail 2", "Mail 3", "Location"]].reindex(cases["holder"])
+    frame = frame.fillna("").set_index(pd.Index(-1 - np.arange(len(cases))))  # no installment stands behind them
+    for name in ("Account", "Party"):
+        named = cases[name].set_axis(frame.index)
+        frame[name] = named.where(named != "", frame[name])
+    waits = free > records.today.to_datetime64()
+    frame["Date"] = np.where(np.isnat(free), records.today.to_datetime64(), free).astype("datetime64[s]")
+    frame["Reason"] = [f"hold {no}, all paid" for no in cases["No"]]
+    frame["Status"] = np.where(waits, "wait for the check", "release")
     for name in ("Tax", "Interest", "Penalty", "Costs", "Total", "Items", "Months Late"):
         frame[name] = 0
     return frame
 
 
-def _free_on(mine: pd.DataFrame, p: law.VehicleList, records: Records) -> dt.date | None:
-    """The day the last payment on these vehicles is good; None where nothing was paid by check."""
+def _last_payment_good(records: Records) -> pd.Series[Any]:
+    """The day each party's last payment that has to clear has done so, by the town's rule on clearing."""
+    rule = records.town.rule("clearing", records.as_of).params
+    assert isinstance(rule, Clearing)
     book = records.cash_book
-    paid = book[book["Account"].isin(set(mine["Account"])) & (book["Received"] <= records.today)]
-    taken_back = set(paid.loc[paid["Reverses"] != "", "Reverses"])
-    paid = paid[(paid["Kind"] == "Payment") & ~paid["Receipt"].isin(taken_back)]
-    waits = paid[~paid["Tender"].isin(p.at_once)]
-    ends = [records.deadline(p.deadline, d.date()) for d in waits["Received"].unique()]
-    return max((e for e in ends if e), default=None)
+    book = book[book["Received"] <= records.today]
+    taken_back = set(book["Reverses"]) - {""}
+    paid = book[(book["Kind"] == "Payment") & ~book["Receipt"].isin(taken_back) & ~book["Tender"].isin(rule.at_once)]
+    last = paid["Received"].groupby(records.holders(paid[["Account"]])).max()
+    return _days(by_value(last, lambda d: np.datetime64(rule.clears(d, records.closed), "s")))
 
 
 METHODS: dict[str, Method] = {
     "plain": Method(),
     "sale": Method(sale_sift, sale_finish, own_limit=True),
-    "register": Method(register_sift, register_finish),
-    "deadline": Method(deadline_sift, deadline_finish),
-    "after_notice": Method(notice_sift, notice_finish),
-    "vehicles": Method(vehicles_sift, vehicles_finish, only_late=False),
-    "petition": Method(petition_sift, petition_finish, only_late=False),
-    "calls": Method(None, calls_finish),
+    "register": Method(register_sift, register_finish, date="Since"),
+    "deadline": Method(deadline_sift, deadline_finish, date="Ends"),
+    "after_notice": Method(notice_sift, notice_finish, date="Notice Of"),
+    "vehicles": Method(vehicles_sift, vehicles_finish, only_late=False, date="Free On"),
+    "petition": Method(petition_sift, petition_finish, only_late=False, date="Petition"),
+    "calls": Method(None, calls_finish, date="Promised"),
 }
 """By the name in the rule."""

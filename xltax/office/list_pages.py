@@ -13,6 +13,7 @@ from xltax.ledger.tables.enforcement import LISTED
 from xltax.money import usd
 from xltax.office import wording
 from xltax.office.delinquency import by_age, delinquent_list
+from xltax.office.list_methods import METHODS
 from xltax.office.lists import Made
 from xltax.pages import Block, Grid, Heading, Page, Signatures, Text
 
@@ -75,23 +76,25 @@ def _grids(made: Made) -> list[Block]:
     columns = _columns(made)
     if not len(made.rows):
         return [Text("There is nothing to list.")]
+    date = METHODS[made.params.method].date
     if not getattr(made.params, "rate_bills", False):
-        return [_grid(made.rows, columns)]
+        return [_grid(made.rows, columns, date)]
     out: list[Block] = []
     for (year, kind), rows in made.rows.groupby(["Years", "Types"], sort=True):
-        out += [Heading(f"Rate bill {year} {kind}"), _grid(rows, columns)]
+        out += [Heading(f"Rate bill {year} {kind}"), _grid(rows, columns, date)]
     return [*out, Text(f"Total of all rate bills: {usd(int(made.rows['Tax'].sum()))} tax.", "bold")]
 
 
-def _grid(rows: pd.DataFrame, columns: tuple[str, ...]) -> Grid:
+def _grid(rows: pd.DataFrame, columns: tuple[str, ...], date: str) -> Grid:
     kinds: tuple[Any, ...] = tuple(LISTED[c].kind for c in columns)
     cells = [[None if pd.isna(v) else v for v in column] for column in (_plain(rows[c]) for c in columns)]
     body = [list(r) for r in zip(*cells, strict=True)]
     total: list[Any] = [int(rows[c].sum()) if c in SUMMED else None for c in columns]
     total[0] = f"Total of {len(rows):,}" if columns[0] not in SUMMED else total[0]
-    return Grid(
-        tuple(SHOWN.get(c, c) for c in columns), kinds, [*body, total], tuple(WIDTHS.get(c, 12) for c in columns), True
-    )
+    shown = SHOWN | {"Date": date}
+    # A date that does not fit is printed as ###.
+    widths = tuple(WIDTHS.get(c, 14 if k == "date" else 12) for c, k in zip(columns, kinds, strict=True))
+    return Grid(tuple(shown.get(c, c) for c in columns), kinds, [*body, total], widths, True)
 
 
 def _plain(column: pd.Series[Any]) -> list[Any]:

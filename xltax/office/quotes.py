@@ -98,7 +98,7 @@ def uncleared(
     rows = []
     for receipt, lines in book[book["Received"] >= since].groupby("Receipt", sort=False):
         received = lines["Received"].iloc[0].date()
-        clears = closed.open_days(received + dt.timedelta(days=1), rule.business_days)[-1]
+        clears = rule.clears(received, closed)
         if clears > on:
             tender = lines["Tender"].iloc[0] or "not recorded"
             rows.append((receipt, received, tender, int(lines["Total"].sum()), clears))

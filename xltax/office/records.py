@@ -99,6 +99,21 @@ class Records:
         """Whether each row is in an open case of a kind."""
         return self.case_of(rows, kind) >= 0
 
+    @cached_property
+    def party_of(self) -> pd.Series[Any]:
+        """The party of every account that has one, by the Roll, else by its last bill."""
+        known = pd.concat([self.duplicate[["Account", "Party"]], self.roll[["Account", "Party"]]])
+        return known[known["Party"] != ""].drop_duplicates("Account", keep="last").set_index("Account")["Party"]
+
+    def holders(self, rows: pd.DataFrame) -> pd.Series[Any]:
+        """Whom rows that name a party, an account or only a bill are about: the party, or the account that has none."""
+        account = rows["Account"]
+        if "Bill" in rows:
+            bill = self.duplicate.drop_duplicates("Bill").set_index("Bill")["Account"]
+            account = account.where(account != "", rows["Bill"].map(bill).fillna(""))
+        party = account.map(self.party_of).fillna(account)
+        return rows["Party"].where(rows["Party"] != "", party) if "Party" in rows else party
+
     def last_notice(self, rows: pd.DataFrame, kind: str, since: dt.date | None = None) -> pd.Series[Any]:
         """For each row the last day its account, or its party, had a notice of a kind up to the day of the list; NaT for none.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -66,38 +67,94 @@ def redemption(
     subsequents: what the holder paid later. open_taxes: what is delinquent on the duplicate, with its interest, which a
     certificate held by the municipality takes with it. Raises BadValue for figures that cannot be.
     """
+    one = {"": certificate}
+    later = subsequents.assign(Certificate="") if subsequents is not None and len(subsequents) else None
+    return _with_total(redemptions(town, one, later, on, {"": open_taxes})[""])
+
+
+def redemptions(
+    town: Profile,
+    certificates: Mapping[str, Certificate],
+    subsequents: pd.DataFrame | None,
+    on: dt.date,
+    open_taxes: Mapping[str, Cents],
+) -> dict[str, list[dict[str, object]]]:
+    """The items that redeem each of several certificates on a day, by the certificate's number, without their totals.
+
+    As `redemption`, with subsequents by their column Certificate and open taxes by number. Interest is figured for all
+    certificates in one replay for each rate that was bid.
+    """
     found = town.rule("redemption", on)
     rule = found.params
     assert isinstance(rule, Redemption)
-    _check(certificate, on, rule)
-    whom = MUNICIPALITY if certificate.municipal else HOLDER
-    paid = typed(subsequents, SUBSEQUENTS) if subsequents is not None and len(subsequents) else None
-    if paid is not None and (paid["Paid On"] < pd.Timestamp(certificate.sold)).any():
-        raise BadValue(f"A subsequent tax was paid before the sale of {certificate.sold}.", where="subsequents")
+    for number, certificate in certificates.items():
+        _check(certificate, on, rule, number)
+    later = _later(certificates, subsequents, on)
+    by_rate: dict[Fraction, list[tuple[str, dt.date, Cents]]] = {}
+    for number, c in certificates.items():
+        by_rate.setdefault(c.rate, []).append((number, c.sold, c.amount))
+    interest: dict[str, Cents] = {}
+    for rate, sums in by_rate.items():
+        law = _only(town, TieredAnnual(tiers=(Tier(rate=rate),), day_count=rule.day_count, ends=rule.ends))
+        interest |= dict(zip((number for number, _, _ in sums), _interest(law, sums, on), strict=True))
+    bears = _interest(_subsequent_law(town, rule), later, on)
+    since: dict[str, list[tuple[dt.date, Cents, Cents]]] = {}
+    for (number, day, amount), cents in zip(later, bears, strict=True):
+        since.setdefault(number, []).append((day, amount, cents))
     authority = found.authority()
+    return {
+        number: _items(c, rule, authority, on, interest[number], since.get(number, []), open_taxes.get(number, 0))
+        for number, c in certificates.items()
+    }
+
+
+def _later(
+    certificates: Mapping[str, Certificate], subsequents: pd.DataFrame | None, on: dt.date
+) -> list[tuple[str, dt.date, Cents]]:
+    """What the holders of these certificates paid by a day, the earliest first: certificate, day, cents."""
+    if subsequents is None or not len(subsequents):
+        return []
+    paid = typed(subsequents, SUBSEQUENTS)
+    paid = paid[paid["Certificate"].isin(certificates)].sort_values("Paid On", kind="stable")
+    rows = [(n, d.date(), int(a)) for n, d, a in zip(paid["Certificate"], paid["Paid On"], paid["Amount"], strict=True)]
+    for number, day, _ in rows:
+        if day < certificates[number].sold:
+            raise BadValue(
+                f"A subsequent tax was paid before the sale of {certificates[number].sold}.",
+                where=_of("subsequents", number),
+            )
+    return [row for row in rows if row[1] <= on]
+
+
+def _items(
+    certificate: Certificate, rule: Redemption, authority: str, on: dt.date, interest: Cents,
+    later: list[tuple[dt.date, Cents, Cents]], open_taxes: Cents,
+) -> list[dict[str, object]]:  # fmt: skip
+    """The items of one redemption; later: day, amount and interest of each subsequent tax."""
+    whom = MUNICIPALITY if certificate.municipal else HOLDER
     rows = [_row("Certificate", whom, certificate.amount, authority)]
-    at_bid = _only(town, TieredAnnual(tiers=(Tier(rate=certificate.rate),), day_count=rule.day_count, ends=rule.ends))
-    interest = _interest(at_bid, [(certificate.sold, certificate.amount)], on)[0]
     rows.append(
         _row("Interest at the rate bid", whom, interest, authority, certificate.sold, certificate.amount,
              f"{percent(certificate.rate)} a year")
     )  # fmt: skip
     if (on - certificate.sold).days < rule.bare_days:
-        return _with_total(rows)
+        return rows
     share = rule.penalty_rate(certificate.amount)
     rows.append(
         _row("Redemption penalty", whom, rule.penalty(certificate.amount), authority, None, certificate.amount, percent(share))
     )  # fmt: skip
-    if paid is not None:
-        later = paid[paid["Paid On"] <= pd.Timestamp(on)].sort_values("Paid On", kind="stable")
-        charges = [(d.date(), int(a)) for d, a in zip(later["Paid On"], later["Amount"], strict=True)]
-        for (day, amount), bears in zip(charges, _interest(_subsequent_law(town, rule), charges, on), strict=True):
-            rows.append(_row(f"Subsequent tax paid {day}", whom, amount, authority))
-            rows.append(_row("Interest on it", whom, bears, authority, day, amount, "the municipality's"))
+    for day, amount, bears in later:
+        rows.append(_row(f"Subsequent tax paid {day}", whom, amount, authority))
+        rows.append(_row("Interest on it", whom, bears, authority, day, amount, "the municipality's"))
     rows.append(_row("Search", whom, certificate.search, authority))
     rows.append(_row("Recording", whom, certificate.recording, authority))
     rows.append(_row(SINCE, MUNICIPALITY, open_taxes, authority))
-    return _with_total([r for r in rows if r["Amount"] or r["Item"] == "Redemption penalty"])
+    return [r for r in rows if r["Amount"] or r["Item"] == "Redemption penalty"]
+
+
+def _of(what: str, number: str) -> str:
+    """A place, with the certificate's number where there are several."""
+    return f"{what} of certificate {number}" if number else what
 
 
 def premium_until(town: Profile, sold: dt.date) -> dt.date | None:
@@ -162,23 +219,26 @@ def fee_rule(town: Profile, kind: str, on: dt.date | None = None) -> Fee:
 # ---- parts -------------------------------------------------------------------------------------------------------
 
 
-def _check(certificate: Certificate, on: dt.date, rule: Redemption) -> None:
+def _check(certificate: Certificate, on: dt.date, rule: Redemption, number: str) -> None:
     if certificate.amount <= 0:
-        raise BadValue(f"{dollars(certificate.amount)} is not a certificate.", where="certificate")
+        raise BadValue(
+            f"{dollars(certificate.amount)} is not a certificate.",
+            where=_of("amount", number) if number else "certificate",
+        )
     if not 0 <= certificate.rate < 1:
         raise BadValue(
-            f"{percent(certificate.rate)} is not a rate that is bid.", where="rate", do="Enter 18% as 18% or 0.18."
-        )
+            f"{percent(certificate.rate)} is not a rate that is bid.", where=_of("rate", number), do="Enter 18% as 18% or 0.18."
+        )  # fmt: skip
     if on < certificate.sold:
-        raise BadValue(f"{on} is before the sale of {certificate.sold}.", where="on")
+        raise BadValue(f"{on} is before the sale of {certificate.sold}.", where=_of("on", number))
     if certificate.search > rule.search_most:
         raise BadValue(
             f"A search of {dollars(certificate.search)} is above the {dollars(rule.search_most)} a holder gets.",
-            where="search",
+            where=_of("search", number),
         )
     for name in ("search", "recording"):
         if getattr(certificate, name) < 0:
-            raise BadValue("An expense cannot be below zero.", where=name)
+            raise BadValue("An expense cannot be below zero.", where=_of(name, number))
 
 
 def _only(town: Profile, params: TieredAnnual) -> Profile:
@@ -201,16 +261,16 @@ def _subsequent_law(town: Profile, rule: Redemption) -> Profile:
     return Profile(town.id, town.name, (*own, grace, *kept))
 
 
-def _interest(law: Profile, amounts: list[tuple[dt.date, Cents]], on: dt.date) -> list[Cents]:
-    """The interest on sums paid on their days, together, up to a day."""
-    if not amounts:
+def _interest(law: Profile, sums: list[tuple[str, dt.date, Cents]], on: dt.date) -> list[Cents]:
+    """The interest up to a day on sums from their days (certificate, day, cents); those of one certificate together."""
+    if not sums:
         return []
     charges = pd.DataFrame(
-        {"Bill": str(n), "Account": "1", "Levy Year": day.year, "Due": day, "Amount": dollars(amount, comma=False)}
-        for n, (day, amount) in enumerate(amounts)
-    )
-    balances = replay(Facts(charges), law, on).balances
-    return [int(x) for x in balances["Interest"]]
+        {"Bill": str(n), "Account": f"1-{number}", "Levy Year": day.year, "Due": day, "Amount": dollars(amount, comma=False)}
+        for n, (number, day, amount) in enumerate(sums)
+    )  # fmt: skip
+    interest = replay(Facts(charges), law, on).balances.set_index("Bill")["Interest"]
+    return [int(interest[str(n)]) for n in range(len(sums))]
 
 
 def _row(
@@ -227,6 +287,10 @@ def _row(
     }
 
 
+def total(rows: list[dict[str, object]]) -> Cents:
+    """What the items of a redemption come to."""
+    return sum(int(r["Amount"]) for r in rows)  # type: ignore[call-overload]
+
+
 def _with_total(rows: list[dict[str, object]]) -> pd.DataFrame:
-    total = sum(int(r["Amount"]) for r in rows)  # type: ignore[call-overload]
-    return pd.DataFrame([*rows, _row("Total", "", total, "")], columns=list(REDEEM.names))
+    return pd.DataFrame([*rows, _row("Total", "", total(rows), "")], columns=list(REDEEM.names))

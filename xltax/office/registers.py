@@ -17,6 +17,7 @@ from xltax.ledger.validate import place
 from xltax.money import Cents, dollars
 from xltax.office import lists
 from xltax.office.list_methods import NEEDS_REASON
+from xltax.office.mending import TAKEN_BACK, rents_that_count, taken_back
 from xltax.office.records import Records
 
 Standing = tuple[str, dt.date | None, str]
@@ -345,12 +346,13 @@ class RentAccount:
 
 
 def rent_account(rents: pd.DataFrame, account: str, cash_book: pd.DataFrame, on: dt.date) -> RentAccount:
-    """The receiver's account of one property up to a day.
+    """The receiver's account of one property up to a day. What was applied by a receipt since taken back is held again.
 
     Raises Problems for an expense without the court's order, money applied without its receipt in the cash book, and
     more paid out than came in.
     """
-    mine = rents[(rents["Account"] == account) & (rents["Date"] <= pd.Timestamp(on))]
+    mine = rents_that_count(rents, taken_back(cash_book, on))
+    mine = mine[(mine["Account"] == account) & (mine["Date"] <= pd.Timestamp(on))]
     if not len(mine):
         raise BadValue(f"There are no rents of account {account}.", where="Rents, Account")
     posted = cash_book.groupby("Receipt")["Total"].sum()
@@ -371,6 +373,7 @@ def rent_account(rents: pd.DataFrame, account: str, cash_book: pd.DataFrame, on:
                 )
             )
     sums = mine.groupby("Kind")["Amount"].sum()
+    sums["Applied"] = sums.get("Applied", 0) - sums.get(TAKEN_BACK, 0)
     out = RentAccount(*(int(sums.get(k, 0)) for k in ("Rent", "Expense", "Applied", "Paid Back")))
     if out.held < 0:
         problems.append(

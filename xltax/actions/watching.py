@@ -1,0 +1,71 @@
+"""Holding agreements against what came in, for their own desk and for the lists and letters that go by them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from xltax.actions.desk import Desk
+from xltax.errors import BadValue
+from xltax.ledger.tables import RECEIPTS
+from xltax.ledger.tables.agreements import AGREEMENTS, SCHEDULE
+from xltax.office import agreements as office
+from xltax.office.standing import Standing, standing
+
+
+class Watch:
+    """What every agreement is held against: the schedule, the receipts by account, and the balances on the day."""
+
+    def __init__(self, desk: Desk, on: dt.date) -> None:
+        self.on, self.rule = on, office.rule_of(desk.town, on)
+        self.held, self.schedule = desk.table(AGREEMENTS), desk.table(SCHEDULE)
+        self.by_party = desk.town.rule("allocation", on).params.group == "party"  # type: ignore[attr-defined]
+        numbers, parties = self.held["Account"], set(self.held["Party"]) - {""}
+        mine = desk.duplicate["Account"].isin(set(numbers))
+        if self.by_party:
+            mine |= desk.duplicate["Party"].isin(parties)
+        self.bills = desk.duplicate.loc[mine, ["Account", "Party"]]
+        accounts = set(self.bills["Account"]) | set(numbers)
+        receipts = desk.facts.receipts
+        if receipts is not None:
+            kept = receipts["Account"].isin(accounts)
+            receipts = receipts[kept | receipts["Reverses"].isin(set(receipts.loc[kept, "Receipt"]))]
+        self.receipts = receipts
+        balances = desk.ledger(on).balances
+        self.balances = balances[balances["Account"].isin(accounts) & (balances["Total"] != 0)]
+
+    def standing(self, number: str) -> Standing:
+        """Where one agreement stands."""
+        row = row_of(self.held, number)
+        mine = self.schedule[self.schedule["Agreement"] == number]
+        if not len(mine):
+            raise BadValue(
+                f"Agreement {number} has no payments.", where="Schedule", do="Enter them, or take it out of Agreements."
+            )
+        mine.attrs = dict(self.schedule.attrs)
+        accounts = {row["Account"]}
+        if self.by_party and row["Party"]:
+            accounts |= set(self.bills.loc[self.bills["Party"] == row["Party"], "Account"])
+        receipts = self.receipts
+        if receipts is not None:
+            own = receipts["Account"].isin(accounts)
+            receipts = receipts[own | receipts["Reverses"].isin(set(receipts.loc[own, "Receipt"]))]
+            receipts.attrs = {"typed": RECEIPTS.name}
+        days = {c: None if pd.isna(row[c]) else row[c].date() for c in ("Signed", "Reinstated On", "Ended On")}
+        last = mine["Due"].max()
+        still = self.balances["Account"].isin(accounts) & (self.balances["Due"] <= last)
+        # With nothing open it is done, unless bills it covers are still to come.
+        cleared = not still.any() and (not row["Estimated"] or pd.Timestamp(self.on) >= last)
+        return standing(
+            mine, receipts, self.rule, self.on,
+            signed=days["Signed"], reinstated=days["Reinstated On"], ended=days["Ended On"], cleared=bool(cleared),
+        )  # fmt: skip
+
+
+def row_of(held: pd.DataFrame, number: str) -> pd.Series:
+    """One agreement's row in the register; a number that is not there is refused."""
+    mine = held[held["Agreement"] == number]
+    if not len(mine):
+        raise BadValue(f'There is no agreement "{number}".', where="agreement", do="Enter it as in Agreements.")
+    return mine.iloc[0]
