@@ -189,7 +189,8 @@ class Printer:
             each = (sum(int(p[f"Inst {n}"]) for n, _, _ in every) for p in parts)
             rows.append(("Total", None, None, *each, sum(amount for _, _, amount in every)))
         heads = ("Installment", "Due", "Last day without interest", *(f"{p['Part']} part" for p in parts), "Amount")
-        kinds: list[CellKind] = ["id", "date", "date", *["money" for _ in parts], "money"]
+        kinds: list[CellKind] = ["id", "date", "date", "money"]
+        kinds += ["money"] * len(parts)
         return Grid(heads, tuple(kinds), rows, (10, 10, 14, *((10,) * len(parts)), 10), total=len(rows) > 1)
 
     def _notes(self, bill: Mapping[str, Any], texts: list[BillText]) -> Iterator[Block]:
