@@ -14,7 +14,7 @@ from xltax.hosts.registry import Input, action
 from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
 from xltax.ledger.tables.bills import BILL_COPIES, RATES
 from xltax.money import Cents, dollars
-from xltax.office import copies, inquiry, rates, receipt_page, servicer, sharing
+from xltax.office import bill_amounts, copies, inquiry, rates, receipt_page, servicer, sharing
 from xltax.office.bills import Printer, installments, whole
 from xltax.office.movements import DISALLOWED
 
@@ -45,7 +45,7 @@ def bills(book: Book, year: int, levy_type: str = "", bill: str = "", on: dt.dat
             where="Duplicate",
             do="Run Bill first, or correct the year, the type or the number.",
         )
-    printer = _printer(desk, year, on or desk.as_of())
+    printer = _printer(desk, year, on or desk.as_of(), rows)
     parcels = _parcels(desk)
     each = whole(rows.to_dict("records"))
     names, pages = [], 0
@@ -60,7 +60,7 @@ def bills(book: Book, year: int, levy_type: str = "", bill: str = "", on: dt.dat
     return f"{len(each):,} bills on {pages:,} pages, tax {dollars(total)}; in {', '.join(names)}."
 
 
-def _printer(desk: Desk, year: int, on: dt.date) -> Printer:
+def _printer(desk: Desk, year: int, on: dt.date, rows: pd.DataFrame | None = None) -> Printer:
     late = desk.ledger(on).balances
     late = late[late["Late"] & (late["Total"] > 0) & (late["Levy Year"] < year)]
 
@@ -72,6 +72,7 @@ def _printer(desk: Desk, year: int, on: dt.date) -> Printer:
         desk.town, on, desk.office, town, rates.rates_of(desk.table(RATES), year),
         desk.closed_days, cell("bill_payable_to") or town, cell("bill_address"), cell("bill_phone"),
         frozenset(late["Account"]),
+        {} if rows is None else bill_amounts.by_day(rows, desk.town, desk.closed_days),
     )  # fmt: skip
 
 
@@ -100,7 +101,7 @@ def duplicate_bill(
     nth = copies.nth_copy(register, bill, today)
     fee, rule = (0, None) if no_fee else copies.fee_for(desk.town, today, nth)
     row = copies.register_row(register, bill, today, nth, requested_by, fee)
-    printer, parcels = _printer(desk, int(rows["Levy Year"].iloc[0]), today), _parcels(desk)
+    printer, parcels = _printer(desk, int(rows["Levy Year"].iloc[0]), today, rows), _parcels(desk)
     laid = [
         printer.page(one, parcels.get(one["Account"], {}), "duplicate", nth=nth)
         for one in whole(rows.to_dict("records"))

@@ -16,6 +16,7 @@ from xltax.law.profile import Profile
 from xltax.ledger.wide import INSTALLMENTS
 from xltax.money import dollars
 from xltax.office import billing, rates
+from xltax.office.bill_amounts import Payable
 from xltax.office.movements import DISALLOWED
 from xltax.office.rates import LevyRates
 from xltax.office.scan_line import Stub, scan_line
@@ -44,6 +45,7 @@ class Printer:
     address: str = ""
     phone: str = ""
     back_taxes: Set[str] = frozenset()  # accounts with older unpaid bills
+    payable: Mapping[tuple[str, int], list[Payable]] = field(default_factory=dict)  # by bill and installment
     _days: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
 
     def pages(self, bills: Iterable[Mapping[str, Any]], parcels: Mapping[str, Mapping[str, Any]]) -> Iterator[Page]:
@@ -83,6 +85,7 @@ class Printer:
         blocks += self._purposes(bill)
         if len(stubs) <= 2:  # three or four stubs say the same, and leave no room to say it twice
             blocks.append(self._installments(bill, stage))
+        blocks += self._by_day(bill)
         blocks += [*self._notes(bill, texts), *(block for stub in stubs for block in stub)]
         name = NAMES.get(bill["Levy Type"], bill["Levy Type"])
         part = f", {' and '.join(names)}" if (names := named_parts(bill)) else ""
@@ -165,6 +168,17 @@ class Printer:
             rows += [("Tax before deductions", None, total, gross), ("Deductions", None, "", -off)]
         rows.append(("Tax of the year", None, "" if off else total, gross - off))
         head = "Rate per $100" if per == 100 else "Mills"
+        if not any(p.raised for p in mine):
+            kinds: tuple[CellKind, ...] = ("text", "number", "money")
+            return [
+                Grid(
+                    ("What the tax is for", head, "Your tax"),
+                    kinds,
+                    [(a, *b) for a, _, *b in rows],
+                    (40, 12, 13),
+                    total=True,
+                )
+            ]
         return [Grid(("What the tax is for", "Raised in all", head, "Your tax"), ("text", "money", "number", "money"),
                      rows, (26, 14, 12, 13), total=True)]  # fmt: skip
 
@@ -192,6 +206,20 @@ class Printer:
         kinds: list[CellKind] = ["id", "date", "date", "money"]
         kinds += ["money"] * len(parts)
         return Grid(heads, tuple(kinds), rows, (10, 10, 14, *((10,) * len(parts)), 10), total=len(rows) > 1)
+
+    def _by_day(self, bill: Mapping[str, Any]) -> list[Block]:
+        """What it comes to by the day it is paid, where a discount or a band of the law makes that differ."""
+        each = [p for n, _, _ in installments(bill) for p in self.payable.get((bill["Bill"], n), ())]
+        if not each:
+            return []
+        several = len({p.inst for p in each}) > 1
+        rows = [
+            [*([p.inst] if several else []), f"{'after' if p.after else 'by'} {short_date(p.day)}", p.amount]
+            for p in each
+        ]
+        kinds: tuple[CellKind, ...] = ("count", "text", "money") if several else ("text", "money")
+        heads = (*(("Installment",) if several else ()), "If paid in full", "Pay")
+        return [Grid(heads, kinds, rows, (10, 24, 10) if several else (34, 10))]
 
     def _notes(self, bill: Mapping[str, Any], texts: list[BillText]) -> Iterator[Block]:
         yield from (Text(t.text, "box") for t in texts if t.place == "box")
@@ -329,7 +357,9 @@ def _property(parcel: Mapping[str, Any]) -> list[Block]:
     if parcel["Class"]:
         fields.append(("Class", parcel["Class"], "id"))
     fields += [(n, parcel[n], "money") for n in ("Land", "Improvements", "Exemptions") if parcel[n]]
-    return [Fields((*fields, ("Taxable value", parcel["Net Value"], "money")))]
+    if parcel["Net Value"]:  # none where the charge is by return, by use or by license
+        fields.append(("Taxable value", parcel["Net Value"], "money"))
+    return [Fields(tuple(fields))]
 
 
 def _facts(bill: Mapping[str, Any], parcel: Mapping[str, Any]) -> tuple[str, ...]:
