@@ -58,7 +58,7 @@ def test_each_part_is_a_row_of_its_own_under_one_bill_number(office: Office) -> 
 def test_both_parts_stand_on_one_page_with_one_stub(office: Office) -> None:
     (page,) = of(office.pages["bills 2025"], "2025-0002")
     assert "City and State" in page.title
-    assert [(r[0], r[2], r[3]) for r in grid(page, "What the tax is for").rows] == [
+    assert [tuple(r) for r in grid(page, "What the tax is for").rows] == [
         ("City: City of Baltimore", "2.248", 2_248_29), ("State: State of Maryland", "0.112", 112_01),
         ("Tax of the year", "2.360", 2_360_30),
     ]  # fmt: skip
