@@ -41,7 +41,7 @@ def test_a_return_in_time_leaves_nothing_open(parish: FilesBook) -> None:
         ["PEPPER GRILL", "SALES", 4900, 0, 4900]
     ]
     proved(parish, D(2025, 3, 31))
-    assert "1 accounts have filed no return" in user_fees.returns_not_filed(parish, JAN, D(2025, 3, 1))
+    assert "1 account has filed no return" in user_fees.returns_not_filed(parish, JAN, D(2025, 3, 1))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_return_of_nothing_is_a_return(parish: FilesBook) -> None:
     user_fees.post_return(parish, "S2", JAN, 0, 0, D(2025, 2, 3), today=D(2025, 2, 3))
     assert len(parish.read("Duplicate")) == 0
     assert sheet(parish, "Returns", "Bill").loc["S2-202501", "Total"] == 0
-    assert "1 accounts have filed no return" in user_fees.returns_not_filed(parish, JAN, D(2025, 3, 1))
+    assert "1 account has filed no return" in user_fees.returns_not_filed(parish, JAN, D(2025, 3, 1))
 
 
 @pytest.mark.parametrize(

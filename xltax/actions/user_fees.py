@@ -206,7 +206,8 @@ def returns_not_filed(book: Book, period_end: dt.date, on: dt.date | None = None
         f"returns not filed {period_end}", [returns.unfiled_page(rows, params, period_end, last, desk.office, on)]
     )
     desk.log("returns not filed", str(period_end), len(rows))
-    return f"{len(rows):,} accounts have filed no return for {period_end} (late after {last}): {file}."
+    who = "1 account has" if len(rows) == 1 else f"{len(rows):,} accounts have"
+    return f"{who} filed no return for {period_end} (late after {last}): {file}."
 
 
 @action(

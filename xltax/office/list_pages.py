@@ -22,7 +22,7 @@ USUAL = {
     "account": ("Account", "Owner", "Location", "Years", "Types", "Due", "Tax", "Interest", "Penalty", "Costs", "Total"),
     "party": ("Owner", "Account", "Types", "Years", "Items", "Due", "Tax", "Interest", "Costs", "Total"),
 }  # fmt: skip
-WIDTHS = {"Owner": 27, "Location": 22, "Reason": 24, "Account": 15, "Bill": 16, "Status": 16, "Mail 1": 20, "Phone": 17,
+WIDTHS = {"Owner": 36, "Location": 28, "Reason": 24, "Account": 15, "Bill": 16, "Status": 16, "Mail 1": 20, "Phone": 17,
           "Mail 2": 18, "Mail 3": 18, "Note": 18, "Items": 7, "Years": 11, "Types": 9, "Part": 10, "Months Late": 8,
           "Class": 7}  # fmt: skip
 SUMMED = {c.name for c in LISTED.columns if c.kind == "money"} | {"Items"}

@@ -183,7 +183,7 @@ _KINDS = {
     "Clears": "date",
 }  # fmt: skip
 _WIDTHS = {
-    "Bill": 22, "Note": 50, "Item": 32, "Time": 24, "Rate": 17, "Holder": 30, "Year": 9, "Type": 9, "Inst": 8, "Part": 11,
+    "Bill": 22, "Note": 50, "Item": 32, "Time": 22, "Rate": 22, "Holder": 30, "Year": 9, "Type": 9, "Inst": 8, "Part": 11,
     "Paid To": 17, "From": 18, "To": 18, "What": 14,
 }  # fmt: skip
 
