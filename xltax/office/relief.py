@@ -235,6 +235,7 @@ def letter(
     today: dt.date,
     decision: str,
     collector: str = "Tax collector",
+    contact: str = "",
 ) -> Page:
     """The decision, to the applicant."""
     granted = decision == "Approved"
@@ -273,6 +274,7 @@ Text(f"It gives {result.gives}."),
         ),
         office=office,
         key=str(row["No"]),
+        footer=contact,
     )  # fmt: skip
 
 
