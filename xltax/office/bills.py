@@ -274,7 +274,7 @@ def whole(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Rows of the duplicate as bills: parts payable on the same days become one bill of their sums, with its rows under "Rows"."""
     bills: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for row in rows:
-        days = tuple(day_of(row[f"Due {n}"]) for n in INSTALLMENTS)
+        days = tuple(row[f"Due {n}"] for n in INSTALLMENTS)
         bills.setdefault((row["Bill"], row["Part"] == DISALLOWED, days), []).append(row)
     sums = ("Gross Tax", "Deductions", "Net Tax", *(f"Inst {n}" for n in INSTALLMENTS))
     return [
