@@ -118,6 +118,7 @@ def certificates() -> SheetSpec:
             Placed(
                 CERTIFICATES,
                 widths={"Certificate": 13, "Holder": 26, "Rate": 8, "Status": 15, "Note": 30},
+                percent=("Rate",),
                 folded=("Book Page",),
             ),
         ),

@@ -28,7 +28,13 @@ def rates(family: Family) -> SheetSpec:
         "What the tax is levied for: each purpose with its rate. Bill adds the rates up; every bill prints the lines.",
         "Enter the certified rates and the amounts raised; mark lines of State aid. Then run Bill and Bills.",
         cells=(*cells, CellAt("I4", "On every bill", "section"), *(CellAt(f"{c}4", None, "section") for c in "JKLM")),
-        tables=(Placed(RATES, widths={"Levy Type": 8, "Purpose": 36, "Raised": 18, "State Aid": 10}),),
+        tables=(
+            Placed(
+                RATES,
+                widths={"Levy Type": 8, "Part": 8, "Purpose": 36, "Raised": 18, "State Aid": 10},
+                folded=() if family.parts else ("Part",),
+            ),
+        ),
         widths={"I": 20, "J": 20, "K": 20, "L": 20, "M": 20},
     )
 

@@ -41,7 +41,7 @@ FAMILIES: dict[str, Family] = {
             (
                 "Fill in the yellow cells above: town, levy year, the day of the figures, the certified totals.",
                 "Read the Rules: City and State parts bear interest and penalty by rules of their own.",
-                "Import the roll into Roll, then run Bill: annual, or two halves for an owner's home.",
+                "Import the roll into Roll, enter each rate with its Part on Rates, then run Bill: both parts on one bill.",
                 *_LAST,
             ),
             "us-md-baltimore-city",

@@ -57,7 +57,12 @@ def start(family: Family) -> SheetSpec:
         ),
     )
     controls = (
-        ("Bills", "control_bills", "count", "How many bills the certified total is for."),
+        (
+            "Bills",
+            "control_bills",
+            "count",
+            "How many bills the certified total is for" + ("; each part of a bill counts." if family.parts else "."),
+        ),
         (
             "Net tax billed",
             "control_tax",

@@ -33,8 +33,8 @@ def statement(family: Family) -> SheetSpec:
             CellAt("K3", None, "value", "money", name="statement_difference"),
         ),
         tables=(
-            Placed(STATEMENT, widths={"Part": 38, "Levy Type": 12, "Line": 30, "Found By": 70}),
-            Placed(COLLECTED, "I4", widths={"Standing": 11, "Found By": 60}),
+            Placed(STATEMENT, widths={"Part": 38, "Levy Type": 12, "Line": 30, "Found By": 70}, wrapped=True),
+            Placed(COLLECTED, "I4", widths={"Standing": 11, "Found By": 60}, wrapped=True),
             Placed(COLLECTION_RATE, "W4", widths={"Levy Year": 12}),
         ),
         widths={"H": 3, "V": 3},

@@ -12,7 +12,7 @@ Paragraphs = tuple[tuple[str, str], ...]
 _CLOSE: Paragraphs = (
     ("plain", "If you have paid in the meantime, please accept our thanks and disregard this letter."),
 )
-_SIGNED: Paragraphs = (("signature", "Tax collector"),)
+_SIGNED: Paragraphs = (("signature", "{collector}"),)
 _BANKRUPTCY: Paragraphs = (
     (
         "small",

@@ -177,7 +177,7 @@ def _payments(town: made_up.MadeUpTown) -> tuple[pd.DataFrame, int, int]:
     count = 0
     prior: dict[str, int] = {}
     for levy_year in YEARS:
-        rates = {"RE": number(town.rates[levy_year])}
+        rates = {"RE": {"": number(town.rates[levy_year])}}
         bills, credits = billing.bill(town.rolls[levy_year], profile, levy_year, rates, prior=prior)
         off = {c["Bill"]: to_cents(c["Amount"]) for c in credits.to_dict("records")}
         net = [int(t) - off.get(b, 0) for b, t in zip(bills["Bill"], bills["Net Tax"], strict=True)]

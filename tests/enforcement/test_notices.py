@@ -150,7 +150,12 @@ def test_email_drafts_are_for_review_and_hold_no_header_of_anybodys_making(ct: O
     assert mail["To"] == "adams@example.org"
     assert mail["X-Unsent"] == "1"
     assert "Bcc" not in mail
-    assert "Total: $9,998.50" in mail.get_content()
+    said = "\n".join(mail.get_content().splitlines())
+    assert "Total: $9,998.50" in said
+    assert "Bill 23-M1: motor vehicle tax 2023, installment 1" in said
+    assert said.endswith("Collector of Revenue\nQuillhaven, Office of the Collector of Revenue"), (
+        "an email has no letterhead"
+    )
 
 
 def test_merge_data_is_no_formula(ct: Office) -> None:

@@ -124,6 +124,8 @@ on = "any_payment"
 
 [[office]]
 holidays = "LA"
+title = "Revenue Division"
+collector = "Finance Director"
 
 [[allocation]]
 group = "party"

@@ -259,6 +259,23 @@ def test_the_account_that_names_most_takes_the_money() -> None:
         code(2025, Interest=5)
 
 
+def test_money_of_a_revenue_code_needs_no_second_row() -> None:
+    """Suspense money goes over under its code of Revenue Codes; a code nobody declared is refused with the row to type."""
+    codes = pd.DataFrame(
+        [("SUSPENSE", "Money whose account is not known", "201")], columns=["Code", "Name", "GL Account"]
+    )
+    suspense = lines_of(Misc=5, **{"Revenue Code": "SUSPENSE"})
+    for table in (accounts(), accounts(("1", "Tax", "", "", "101"))):
+        found = turnover.by_account(suspense, table, 2025, codes)
+        assert found[["Code", "Name", "GL Account", "Amount"]].to_numpy().tolist() == [[*codes.iloc[0], 5]]
+    own = accounts(("SUSPENSE", "Misc", "", "", "999"))
+    assert list(turnover.by_account(suspense, own, 2025, codes)["GL Account"]) == ["999"], "her own row decides"
+    with pytest.raises(
+        Problems, match="Type a row: Code DOG, Column Misc, Name as it is to print, Year and Levy Type empty"
+    ):
+        turnover.by_account(lines_of(Misc=5, **{"Revenue Code": "DOG"}), own, 2025, codes)
+
+
 def test_the_ledger_entries_balance_day_by_day(nj: Office, tmp_path: Path) -> None:
     it = Office.__new__(Office)
     it.path, it.pages, it.files = tmp_path / "gl.xlsx", {}, {}

@@ -10,7 +10,9 @@ import pytest
 from xltax.data import open_csv
 from xltax.law.load import load
 from xltax.ledger.replay import Facts, Ledger, replay
+from xltax.ledger.wide import melt
 from xltax.money import dollars, number, to_cents
+from xltax.office import billing
 
 TOWN = load("us-md-baltimore-city")
 RATES = {"City": number("2.248"), "State": number("0.112")}
@@ -62,3 +64,15 @@ def test_months_count_from_october_1() -> None:
         "2020-03-15": [6 * 22_48, 6 * 22_48, 6 * 1_12],
         "2020-05-15": [8 * 22_48, 8 * 22_48, 8 * 1_12],
     }
+
+
+def test_bill_makes_both_parts_of_every_lien() -> None:
+    """Billed from the roll at the City's and the State's rate, the 2,209 parcels of 2020 owe what was published, to the cent."""
+    liens = open_csv("baltimore_md/liens_2018_2020").query("list_year == '2020'").reset_index(drop=True)
+    liens["bill"] = [f"2019-{n}" for n in range(len(liens))]
+    roll = pd.DataFrame({"Account": liens["bill"], "Net Value": liens["assessed_value"]})
+    bills, _ = billing.bill(roll, TOWN, 2019, {"RE": RATES}, mailed=dt.date(2019, 7, 1))
+    owed = replay(Facts(melt(bills)), TOWN, dt.date(2020, 5, 15)).balances.groupby("Bill")["Total"].sum()
+    ours = liens["bill"].map(owed) + liens["flat_charge"].map(to_cents)
+    assert len(bills) == 2 * 2209
+    assert (ours == liens["lien_published"].map(to_cents)).all()

@@ -88,8 +88,11 @@ OWNER = frozenset({"owner", "resident"})
     ("who", "says"),
     [
         (Applicant(OWNER, D(1959, 12, 31), income=10_000_00), []),  # 65 on December 31, 2024
-        (Applicant(OWNER, D(1960, 1, 1), income=10_000_00), ["Not shown: is aged 65 or more (of age on 2024-12-31)."]),
-        (Applicant(OWNER, D(1950, 1, 1), income=10_000_01), ["The income, 10,000.01, is above 10,000.00."]),
+        (
+            Applicant(OWNER, D(1960, 1, 1), income=10_000_00),
+            ["Not shown: is aged 65 or more (of age on Dec 31, 2024)."],
+        ),
+        (Applicant(OWNER, D(1950, 1, 1), income=10_000_01), ["The income, $10,000.01, is above $10,000.00."]),
         (Applicant(OWNER, D(1950, 1, 1)), ["No proof of income."]),
         (Applicant(frozenset({"owner"}), D(1950, 1, 1), income=0), ["Not shown: lives in the home."]),
         (
@@ -107,7 +110,7 @@ def test_either_does_where_the_program_says_or() -> None:
     disabled = Applicant(OWNER | {"disabled"}, D(1990, 1, 1), income=1, received=D(2024, 5, 15))
     assert params.refusals(disabled, 2023) == []
     assert params.refusals(Applicant(OWNER, D(1990, 1, 1), income=1), 2023) == [
-        "Not shown: is aged 65 or more or is disabled (of age on 2023-12-31)."
+        "Not shown: is aged 65 or more or is disabled (of age on Dec 31, 2023)."
     ]
     couple = Applicant(OWNER | {"disabled"}, income=50_000_00, married=True)
     assert params.refusals(couple, 2023) == []

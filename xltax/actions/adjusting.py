@@ -118,7 +118,7 @@ def appeal(
     paid = pd.DataFrame([("before", *applied[0]), ("now", *applied[1])])
     moved = desk.reallocate(today, f"judgment on bill {bill}")
     desk.refresh(desk.as_of())
-    page = register.appeal_page(desk.office, bill, result, paid, today, authority)
+    page = register.appeal_page(desk.office, bill, result, paid, today, authority, desk.collector)
     file = book.put_pages(f"judgment {bill}", [page])
     down = int(rows["Amount"].sum())
     desk.log("appeal", f"bill {bill}: {rows['No'].iloc[0]} to {rows['No'].iloc[-1]}", len(rows), down)

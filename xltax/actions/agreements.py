@@ -214,7 +214,9 @@ def _show(desk: Desk, account: str, facts: Facts, plan: office.Plan, day: dt.dat
 def _pages(desk: Desk, number: str, account: str, plan: office.Plan, day: dt.date) -> list[Page]:
     who = about_account(desk, account)
     now = replay(plan.facts, desk.town, day)
-    return agreement_pages(who.office, number, who.owner, who.location, account, day, plan, now, desk.town)
+    return agreement_pages(
+        who.office, number, who.owner, who.location, account, day, plan, now, desk.town, who.collector
+    )
 
 
 def _estimated(plan: office.Plan) -> Cents:

@@ -14,8 +14,8 @@ from xltax.hosts.registry import Input, action
 from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
 from xltax.ledger.tables.bills import BILL_COPIES, RATES
 from xltax.money import Cents, dollars
-from xltax.office import copies, inquiry, rates, receipt_page, servicer, sharing
-from xltax.office.bills import Printer, installments
+from xltax.office import bill_amounts, copies, inquiry, rates, receipt_page, servicer, sharing
+from xltax.office.bills import Printer, installments, whole
 from xltax.office.movements import DISALLOWED
 
 IN_ONE_FILE = 2_500
@@ -45,21 +45,22 @@ def bills(book: Book, year: int, levy_type: str = "", bill: str = "", on: dt.dat
             where="Duplicate",
             do="Run Bill first, or correct the year, the type or the number.",
         )
-    printer = _printer(desk, year, on or desk.as_of())
+    printer = _printer(desk, year, on or desk.as_of(), rows)
     parcels = _parcels(desk)
+    each = whole(rows.to_dict("records"))
     names, pages = [], 0
-    for first in range(0, len(rows), IN_ONE_FILE):
-        part = rows.iloc[first : first + IN_ONE_FILE]
-        laid = list(printer.pages(part.to_dict("records"), parcels))
+    for first in range(0, len(each), IN_ONE_FILE):
+        part = each[first : first + IN_ONE_FILE]
+        laid = list(printer.pages(part, parcels))
         pages += len(laid)
-        of = f" {first + 1}-{first + len(part)}" if len(rows) > IN_ONE_FILE else ""
+        of = f" {first + 1}-{first + len(part)}" if len(each) > IN_ONE_FILE else ""
         names.append(book.put_pages(f"bills {year}{' ' + levy_type.upper() if levy_type else ''}{of}", laid))
     total = int(rows["Net Tax"].sum())
-    desk.log("print bills", f"{year} {levy_type} {bill}".strip(), len(rows), total)
-    return f"{len(rows):,} bills on {pages:,} pages, tax {dollars(total)}; in {', '.join(names)}."
+    desk.log("print bills", f"{year} {levy_type} {bill}".strip(), len(each), total)
+    return f"{len(each):,} bills on {pages:,} pages, tax {dollars(total)}; in {', '.join(names)}."
 
 
-def _printer(desk: Desk, year: int, on: dt.date) -> Printer:
+def _printer(desk: Desk, year: int, on: dt.date, rows: pd.DataFrame | None = None) -> Printer:
     late = desk.ledger(on).balances
     late = late[late["Late"] & (late["Total"] > 0) & (late["Levy Year"] < year)]
 
@@ -71,6 +72,7 @@ def _printer(desk: Desk, year: int, on: dt.date) -> Printer:
         desk.town, on, desk.office, town, rates.rates_of(desk.table(RATES), year),
         desk.closed_days, cell("bill_payable_to") or town, cell("bill_address"), cell("bill_phone"),
         frozenset(late["Account"]),
+        {} if rows is None else bill_amounts.by_day(rows, desk.town, desk.closed_days),
     )  # fmt: skip
 
 
@@ -99,8 +101,11 @@ def duplicate_bill(
     nth = copies.nth_copy(register, bill, today)
     fee, rule = (0, None) if no_fee else copies.fee_for(desk.town, today, nth)
     row = copies.register_row(register, bill, today, nth, requested_by, fee)
-    printer, parcels = _printer(desk, int(rows["Levy Year"].iloc[0]), today), _parcels(desk)
-    laid = [printer.page(one, parcels.get(one["Account"], {}), "duplicate", nth=nth) for one in rows.to_dict("records")]
+    printer, parcels = _printer(desk, int(rows["Levy Year"].iloc[0]), today, rows), _parcels(desk)
+    laid = [
+        printer.page(one, parcels.get(one["Account"], {}), "duplicate", nth=nth)
+        for one in whole(rows.to_dict("records"))
+    ]
     book.append("BillCopies", row)
     if fee and rule is not None:
         first = rows.iloc[0]

@@ -82,7 +82,8 @@ def make_list(
     count = wording.some(len(made.rows), "row")
     said = f"{made.params.title}, as of {made.as_of}: {count}, {dollars(made.total)}. {made.said()}"
     if in_print:
-        pages = list_pages.pages(made, desk.table(TEXTS), desk.office, _proved(desk, made), public=public)
+        more = _proved(desk, made) | {"collector": desk.collector}
+        pages = list_pages.pages(made, desk.table(TEXTS), desk.office, more, public=public)
         pages += _more_pages(desk, made, records)
         said += f" Printed: {book.put_pages(f'list {made.params.kind} {made.as_of}', pages)}."
     return said.replace("  ", " ").strip()
@@ -181,7 +182,7 @@ def notices(
     mailed = mailed or day
     respond_by = respond_by or records.deadline(f"{kind}_response", mailed)
     texts = desk.table(TEXTS)
-    written = letters.letters(made, texts, desk.office, mailed, respond_by)
+    written = letters.letters(made, texts, desk.office, mailed, respond_by, desk.collector)
     if not written:
         return f"Nobody is on the list {made.params.title} on {day}: no letters. {made.said()}".strip()
     stem = f"{kind.replace('_', ' ')} {mailed}"
@@ -192,7 +193,7 @@ def notices(
     ]
     drafts = 0
     if emails:
-        data, drafts = letters.email_drafts(written, texts, kind)
+        data, drafts = letters.email_drafts(written, texts, kind, desk.contact)
         put += [book.put_file(f"email drafts {stem}.zip", data)] if drafts else []
     log = letters.logged(written, kind, mailed, respond_by, "Mail", clerk, papers.table(desk, NOTICES))
     book.append("Notices", log)

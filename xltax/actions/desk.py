@@ -13,6 +13,7 @@ import pandas as pd
 from xltax.dates import to_date
 from xltax.errors import BadBook, BadValue
 from xltax.hosts.port import Book
+from xltax.law.calendar import Office
 from xltax.law.profile import Profile
 from xltax.law.table import from_frame
 from xltax.ledger import seals
@@ -93,7 +94,19 @@ class Desk:
     @property
     def office(self) -> str:
         """The town and its office, as they stand on top of every printed page."""
-        return f"{self.book.get('town_name') or self.town.name}, Office of the Tax Collector"
+        return f"{self.book.get('town_name') or self.town.name}, {self._office.title}"
+
+    @property
+    def collector(self) -> str:
+        """The officer's title, as it stands under what is signed: Tax collector, Collector of Revenue."""
+        return self._office.collector
+
+    @property
+    def _office(self) -> Office:
+        given = self.book.get("as_of")
+        params = self.town.rule("office", to_date(given, where="Start, As of") if given else dt.date.today()).params
+        assert isinstance(params, Office)
+        return params
 
     @property
     def contact(self) -> str:

@@ -165,7 +165,7 @@ def _warrant_page(desk: Desk, warrant: Mapping[str, Any], row: int, made: Made) 
                 "kept in a separate account and paid over in time. After the return nothing more is collected or charged.",
                 "small",
             ),
-            Signatures(("Tax collector, and date", "Officer, and date")),
+            Signatures((f"{desk.collector}, and date", "Officer, and date")),
         ),
         office=desk.office,
         key=str(warrant["No"]),

@@ -70,7 +70,7 @@ def log_inquiry(
 def budget_report(book: Book, year: int, today: dt.date | None = None) -> str:
     desk = Desk.of(book)
     rows = desk.table(BUDGET)
-    page = around.budget_page(rows, year, desk.office, today or dt.date.today())
+    page = around.budget_page(rows, year, desk.office, today or dt.date.today(), desk.collector)
     mine = rows[rows["Levy Year"] == year]
     granted, gone = int(mine["Budgeted"].sum()), int(mine["Spent"].sum() + mine["Ordered"].sum())
     desk.log("budget report", str(year), len(mine), granted)

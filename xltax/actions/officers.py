@@ -196,7 +196,7 @@ def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
                 ),
                 1,
             ),
-            Signatures(("Tax collector, receiver", "Date")),
+            Signatures((f"{desk.collector}, receiver", "Date")),
         ),
         office=desk.office,
         key=account,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -137,7 +138,7 @@ def about_account(desk: Desk, account: str) -> About:
     """Whose account it is, for the head of a page."""
     who = desk.roll[desk.roll["Account"] == account]
     owner, location = (str(who[c].iloc[0]) if len(who) else "" for c in ("Owner", "Location"))
-    return About(desk.office, account, owner, location)
+    return About(desk.office, account, owner, location, desk.collector)
 
 
 def _about(desk: Desk, account: str, requested_by: str, kind: str, made: dt.date) -> tuple[About, pd.DataFrame]:
@@ -153,7 +154,7 @@ def numbered(
         return about, log[:0]
     number = quote_log.next_number(log, made)
     fee = quote_log.fee_for(log, desk.town, kind, about.account, requested_by, made, certificate)
-    head = About(about.office, about.account, about.owner, about.location, number, requested_by, made, fee)
+    head = replace(about, number=number, requested_by=requested_by, made=made, fee=fee)
     row = quote_log.entry(
         Quote=number, Kind=kind, Made=made, Account=about.account, Certificate=certificate, Fee=fee,
         **{"Requested By": requested_by},

@@ -132,9 +132,8 @@ def decide_relief(book: Book, number: str, decision: str, decided_by: str, today
     desk.refresh(desk.as_of())
     parcels = desk.roll.set_index("Account")
     parcel = parcels.loc[row["Account"]].to_dict() if row["Account"] in parcels.index else {}
-    file = book.put_pages(
-        f"relief {number}", [desk_of_relief.letter(row, result, parcel, desk.office, today, decision)]
-    )
+    letter = desk_of_relief.letter(row, result, parcel, desk.office, today, decision, desk.collector, desk.contact)
+    file = book.put_pages(f"relief {number}", [letter])
     desk.log("decide relief", f"{number} {decision} {effect}".strip(), 1, result.credit if effect else 0)
     return f"{done} The letter: {file}."
 

@@ -9,6 +9,7 @@ from xltax.dates import add_months, month_end, on_month_day
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
+from xltax.ledger.tables.counter import REVENUE_CODES
 from xltax.ledger.tables.statements import ACCOUNTS, TURNOVERS
 from xltax.money import dollars
 from xltax.office import collections, statement_lines, statement_pages, turnover
@@ -73,7 +74,9 @@ def _statement(desk: Desk, report: str, period: Period) -> str:
     }.items():
         book.set(name, value)
     in_hand = turnover.in_hand(desk.cash_book, desk.table(TURNOVERS), period)
-    page = statement_pages.page(made, desk.office, desk.roll, desk.duplicate, desk.adjustments, rate, in_hand)
+    page = statement_pages.page(
+        made, desk.office, desk.roll, desk.duplicate, desk.adjustments, rate, in_hand, desk.collector
+    )
     name = book.put_pages(f"{statement_lines.named(made.rules)} {period.end}", [page])
     cash = int(made.collected["Total"].sum())
     desk.log(f"{report} statement", f"{period.start} to {period.end}", len(made.lines), cash)
@@ -93,7 +96,7 @@ def turnover_slip(book: Book, through: dt.date | None = None, today: dt.date | N
     done = desk.table(TURNOVERS)
     number, first, lines = turnover.next_slip(desk.cash_book, done, through)
     current = statement_lines.current_year(desk.duplicate, today)
-    rows = turnover.slip_rows(number, first, lines, desk.table(ACCOUNTS), current, today)
+    rows = turnover.slip_rows(number, first, lines, desk.table(ACCOUNTS), current, today, desk.table(REVENUE_CODES))
     page = turnover.slip_page(rows, lines, desk.office)
     book.append("Turnovers", rows)
     name = book.put_pages(f"Turnover slip {number}", [page])
@@ -113,7 +116,7 @@ def ledger_export(book: Book, through: dt.date | None = None, start: dt.date | N
     end = through or month_end(desk.as_of())
     period = Period(start or end.replace(day=1), end)
     current = statement_lines.current_year(desk.duplicate, end)
-    text, cash = turnover.ledger_csv(desk.cash_book, desk.table(ACCOUNTS), period, current)
+    text, cash = turnover.ledger_csv(desk.cash_book, desk.table(ACCOUNTS), period, current, desk.table(REVENUE_CODES))
     name = book.put_file(f"general ledger {period.start} to {period.end}.csv", text.encode())
     desk.log("ledger export", f"{period.start} to {period.end}", text.count("\n") - 1, cash)
     return f"{text.count(chr(10)) - 1:,} entries, {dollars(cash)}; in {name}."

@@ -151,7 +151,7 @@ def post_return(
     if paid is not None and paid < form.total:
         form = returns.figure(*given, in_full=False)
     amount = form.total if paid is None else paid
-    receipt, moved = "", 0
+    receipt, moved, elsewhere = "", 0, ""
     if form.net:
         bills = usage.charges(
             [number], [account], period_end.year, returns.LEVY_TYPE, [form.net], form.due, today, form.compensation
@@ -164,6 +164,12 @@ def post_return(
                    "Tender": tender or "Check", "Reference": reference, "Note": f"return of {period_end}"}  # fmt: skip
         posted = counter.post_rows(desk, in_cents([payment]), today)
         receipt = str(posted["Receipt"].iloc[0])
+        other = posted[~posted["Bill"].isin((number, ""))]
+        if len(other):
+            elsewhere = (
+                f" LOOK: {dollars(int(other['Total'].sum()))} of it paid {', '.join(dict.fromkeys(other['Bill']))} first, as older; "
+                "to keep a license apart from sales tax, register it under an account of its own."
+            )
     row = {
         "Bill": number, "Account": account, "Location Code": code, "Period End": np.datetime64(period_end, "s"),
         "Filed": np.datetime64(filed, "s"), "Gross": form.gross, "Deductions": form.deductions, "Use Purchases": form.use,
@@ -176,7 +182,7 @@ def post_return(
     desk.refresh(desk.as_of())
     desk.log("post return", f"{number}, receipt {receipt or 'none'}", 1, amount)
     text = f"Return {number}: tax {dollars(form.charge)}, compensation {dollars(form.compensation)}, penalty {dollars(form.penalty)}, interest {dollars(form.interest)}; due {dollars(form.total)}, paid {dollars(amount)}"
-    text += f" by receipt {receipt}." if receipt else "."
+    text += (f" by receipt {receipt}." if receipt else ".") + elsewhere
     return text + (f" {moved:,} lines changed how payments apply." if moved else "")
 
 
@@ -206,7 +212,8 @@ def returns_not_filed(book: Book, period_end: dt.date, on: dt.date | None = None
         f"returns not filed {period_end}", [returns.unfiled_page(rows, params, period_end, last, desk.office, on)]
     )
     desk.log("returns not filed", str(period_end), len(rows))
-    return f"{len(rows):,} accounts have filed no return for {period_end} (late after {last}): {file}."
+    who = "1 account has" if len(rows) == 1 else f"{len(rows):,} accounts have"
+    return f"{who} filed no return for {period_end} (late after {last}): {file}."
 
 
 @action(

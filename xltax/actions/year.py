@@ -28,7 +28,8 @@ LOWERS_LEVY = ("Abatement", "Cancellation", "Correction Down", "Exemption")
     Input(
         "rates",
         "text",
-        'The rate of each levy type, such as "RE=2.248"; left out: the Rates sheet. Not for preliminary bills.',
+        'The rate of each levy type, such as "RE=2.248", or of each part, "RE City=2.248, RE State=0.112"; left out: the Rates sheet. '
+        "Not for preliminary bills.",
         optional=True,
     ),
     Input(
@@ -84,7 +85,9 @@ def bill(
     desk.refresh(desk.as_of())
     total = int(bills["Net Tax"].sum())
     desk.log("bill", f"{year} {stage}", len(bills), total)
-    text = f"{len(bills):,} bills of {year} ({stage}), net tax {dollars(total)}."
+    text = f"{bills['Bill'].nunique():,} bills of {year} ({stage}), net tax {dollars(total)}."
+    for part, tax in bills[bills["Part"] != ""].groupby("Part", sort=False)["Net Tax"].sum().items():
+        text += f" {part}: {dollars(int(tax))}."
     if len(credits):
         text += f" {len(credits):,} had preliminary installments above the year's tax: corrected in Adjustments."
     return text + (f" {moved:,} lines moved credit to the new bills." if moved else "")
@@ -113,21 +116,26 @@ def _complete(desk: Desk, bills: pd.DataFrame) -> None:
     desk.append(DUPLICATE, new)
 
 
-def _rates(desk: Desk, given: str, year: int) -> dict[str, Fraction]:
+def _rates(desk: Desk, given: str, year: int) -> dict[str, dict[str, Fraction]]:
     """The rates given, or where none are the sums of the Rates sheet."""
-    listed = {} if given else {kind: levy.total for kind, levy in by_purpose(desk.table(RATES), year).items()}
-    return {kind: rate for kind, rate in listed.items() if rate} or rates_of(given)
+    listed = {} if given else {kind: levy.by_part for kind, levy in by_purpose(desk.table(RATES), year).items()}
+    return {kind: parts for kind, parts in listed.items() if parts} or rates_of(given)
 
 
-def rates_of(text: str) -> dict[str, Fraction]:
-    """Rates by levy type from their text: "RE=36.36, MV=32.46"."""
+def rates_of(text: str) -> dict[str, dict[str, Fraction]]:
+    """Rates by levy type and part from their text: "RE=36.36, MV=32.46" or "RE City=2.248, RE State=0.112"."""
     pairs = [p.split("=", 1) for p in text.split(",") if p.strip()]
     if not pairs or any(len(p) != 2 for p in pairs):
         raise BadValue(f'"{text}" does not give a rate for a levy type.', where="rates", do='Write it as "RE=2.248".')
-    rates = {kind.strip().upper(): number(rate.strip(), where=f"rates, {kind.strip()}") for kind, rate in pairs}
-    for kind, rate in rates.items():
+    rates: dict[str, dict[str, Fraction]] = {}
+    for name, given in pairs:
+        kind, _, part = name.strip().partition(" ")
+        rate, parts = number(given.strip(), where=f"rates, {name.strip()}"), rates.setdefault(kind.upper(), {})
         if rate < 0:
-            raise BadValue("A rate cannot be below zero.", where=f"rates, {kind}")
+            raise BadValue("A rate cannot be below zero.", where=f"rates, {name.strip()}")
+        if part.strip() in parts:
+            raise BadValue(f'"{name.strip()}" has two rates.', where="rates", do="Give the sum of its rates.")
+        parts[part.strip()] = rate
     return rates
 
 
@@ -135,7 +143,8 @@ def prior_tax(duplicate: pd.DataFrame, adjustments: pd.DataFrame, year: int) -> 
     """Last year's tax by account as finally levied: what was billed, less what was lowered since; raises stay out of it."""
     last = duplicate[duplicate["Levy Year"] == year - 1]
     lowered = adjustments[adjustments["Kind"].isin(LOWERS_LEVY) & (component_of(adjustments) == "tax")]
-    off = lowered.groupby("Bill")["Amount"].sum()
-    net = last["Net Tax"].to_numpy() - last["Bill"].map(off).fillna(0).astype("int64").to_numpy()
+    off = lowered.groupby(["Bill", "Part"])["Amount"].sum()
+    rows = pd.MultiIndex.from_frame(last[["Bill", "Part"]])
+    net = last["Net Tax"].to_numpy() - off.reindex(rows, fill_value=0).to_numpy()
     totals = pd.Series(net, index=last["Account"].to_numpy()).groupby(level=0).sum()
     return {str(account): int(tax) for account, tax in totals.items()}

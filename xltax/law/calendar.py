@@ -272,13 +272,15 @@ class Discount(Params):
 
 @dataclass(frozen=True)
 class Office(Params):
-    """Whose holidays close the office."""
+    """Whose holidays close the office, and what it is called."""
 
     method = "office"
 
     holidays: str = setting(
         TEXT, "the state whose public holidays close the office, such as NJ; the Closed Days table overrides it"
     )
+    title: str = setting(TEXT, "the office as it stands on top of every page", "Office of the Tax Collector")
+    collector: str = setting(TEXT, "the officer's title, under what is signed", "Tax collector")
 
     def words(self) -> str:
-        return f"Closed on Saturdays, Sundays and the public holidays of {self.holidays}; the town's own Closed Days table decides where they differ."
+        return f"{self.title}; signed by the {self.collector}. Closed on Saturdays, Sundays and the public holidays of {self.holidays}; the town's own Closed Days table decides where they differ."

@@ -37,7 +37,7 @@ class Listing(Params):
     without_lien: bool = setting(FLAG, "only bills with no lien in the register", False)
     leaves_out: tuple[str, ...] = setting(Many(LEFT_OUT), "what keeps an account off the list", ())
     columns: tuple[str, ...] = setting(Many(TEXT), "the columns printed; empty: the usual ones", ())
-    signed: tuple[str, ...] = setting(Many(TEXT), "who signs it in print", ())
+    signed: tuple[str, ...] = setting(Many(TEXT), "who signs it in print; {collector} is the officer's title", ())
     copies: int = setting(WHOLE, "how many copies are printed", 1)
 
     def words(self) -> str:

@@ -84,7 +84,7 @@ class Statement(Params):
     schedules: tuple[str, ...] = setting(
         Many(choice("abatements", "corrections", "suspense", "liens")), "lists with names, reasons and authority", ()
     )
-    signed_by: tuple[str, ...] = setting(Many(TEXT), "who signs", ("Collector",))
+    signed_by: tuple[str, ...] = setting(Many(TEXT), "who signs; {collector} is the officer's title", ("{collector}",))
 
     @property
     def flows(self) -> bool:

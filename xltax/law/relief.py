@@ -6,10 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 
-from xltax.dates import month_day_words, on_month_day
+from xltax.dates import month_day_words, on_month_day, short_date
 from xltax.errors import BadProfile
 from xltax.law.params import MONEY, MONTH_DAY, RATE, TEXT, WHOLE, Many, Params, choice, percent, setting
-from xltax.money import Cents, dollars, round_half_up
+from xltax.money import Cents, dollars, round_half_up, usd
 
 FACTS = ("owner", "resident", "aged", "disabled", "veteran", "surviving spouse")
 """What an applicant can be; a program names what it needs, with "or" between what does as well."""
@@ -105,14 +105,14 @@ class Relief(Params):
         for need in self.needs:
             either = need.split(" or ")
             if not is_a & set(either):
-                on = f" (of age on {day})" if "aged" in either else ""
+                on = f" (of age on {short_date(day)})" if "aged" in either else ""
                 out.append(f"Not shown: {self._need(need)}{on}.")
         most = self.income_most_married if who.married and self.income_most_married else self.income_most
         for name, have, limit in (("income", who.income, most), ("net worth", who.net_worth, self.net_worth_most)):
             if limit and have is None:
                 out.append(f"No proof of {name}.")
             elif limit and have is not None and have > limit:
-                out.append(f"The {name}, {dollars(have)}, is above {dollars(limit)}.")
+                out.append(f"The {name}, {usd(have)}, is above {usd(limit)}.")
         if who.received and who.received > self.last_day(year):
             out.append(f"Received {who.received}, after the last day, {self.last_day(year)}.")
         return out

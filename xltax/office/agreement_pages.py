@@ -28,6 +28,7 @@ def agreement_pages(
     plan: Plan,
     now: Ledger,
     town: Profile,
+    collector: str = "Tax collector",
 ) -> list[Page]:
     """The agreement, and the town's policy attached to it. `now` is the ledger of its facts on the day of signing."""
     rule = rule_of(town, plan.terms.start)
@@ -68,7 +69,7 @@ def agreement_pages(
         )
     blocks += [Heading("The payments"), _payments(plan.schedule), Heading("What is agreed")]
     blocks += [Text(f"{n}. {text}") for n, text in enumerate(_conditions(rule, plan), 1)]
-    blocks += [Gap(), Signatures(("Taxpayer, and date", "Tax collector or deputy, and date"))]
+    blocks += [Gap(), Signatures(("Taxpayer, and date", f"{collector} or deputy, and date"))]
     key = number or account
     return [
         Page("Agreement to pay taxes by the month", tuple(blocks), office, key, "The town's policy is attached."),

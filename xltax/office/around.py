@@ -32,7 +32,7 @@ def to_renew(training: pd.DataFrame) -> Register:
     )
 
 
-def budget_page(budget: pd.DataFrame, year: int, office: str, on: dt.date) -> Page:
+def budget_page(budget: pd.DataFrame, year: int, office: str, on: dt.date, collector: str = "Tax collector") -> Page:
     """The operating budget of a year, item by item, with what is left and how much of it is used.
 
     budget: BUDGET, typed. An item spent above what was granted shows what is left below zero. Raises BadValue for a year without items.
@@ -62,7 +62,7 @@ def budget_page(budget: pd.DataFrame, year: int, office: str, on: dt.date) -> Pa
             Grid(heads, kinds, lines, (26, 13, 13, 13, 13, 7, 24), total=True),  # type: ignore[arg-type]
             *said,
             Text(f"As entered by {long_date(on)}.", "small"),
-            Signatures(("Tax collector, and date", "Chief financial officer, and date")),
+            Signatures((f"{collector}, and date", "Chief financial officer, and date")),
         ),
         office,
         key=f"budget {year}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -32,11 +32,15 @@ INSTALLMENTS = TableSpec(
 )
 
 
-def rule_for(town: Profile, year: int, levy_type: str) -> Installments:
+Rates = Mapping[str, Mapping[str, Fraction]]
+"""The rates of a year: by levy type, then by part ("" where the tax has one part only)."""
+
+
+def rule_for(town: Profile, year: int, levy_type: str, part: str = "") -> Installments:
     """The installment rule of a levy year."""
     if not EARLIEST.year <= year < LATEST.year:
         raise BadValue(f"{year} is not a year.", where="year", do="Enter four digits, such as 2025.")
-    params = town.rule("installments", dt.date(year, 1, 1), levy_type).params
+    params = town.rule("installments", dt.date(year, 1, 1), levy_type, part).params
     assert isinstance(params, Installments)
     return params
 
@@ -92,7 +96,7 @@ def bill(
     roll: pd.DataFrame,
     town: Profile,
     year: int,
-    rates: Mapping[str, Fraction],
+    rates: Rates,
     *,
     mailed: dt.date | None = None,
     recorded: dt.date | None = None,
@@ -101,13 +105,16 @@ def bill(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The tax duplicate of a levy year from the roll, and the adjustments it needs.
 
-    `rates` is by levy type, per 100 or 1000 as the town's levy rule says. `prior` is last year's tax by account, as finally levied; an
+    `rates` is by levy type and part, per 100 or 1000 as the town's levy rule says; a tax of several parts, such as City and State, makes
+    a row for each part under one bill number, each rounded and split by itself. `prior` is last year's tax by account, as finally levied; an
     account that is not in it takes the roll's Prior Tax. `preliminary` is the year's duplicate where its first half is billed already:
     those installments stay as they are. An adjustment is written where they are above the year's tax. Raises Problems naming every row
     that cannot be billed.
     """
     roll = from_value(typed(roll, ROLL), rates)
     kinds = _Kinds(town, year)
+    for kind, parts in rates.items():
+        _check_parts(town, year, kind, parts, kinds)
     billed = {} if preliminary is None else {r["Account"]: r for r in preliminary.to_dict("records")}
     problems: list[Problem] = []
     rows: list[dict[str, Any]] = []
@@ -121,20 +128,28 @@ def bill(
         if parcel["Net Value"] < 0:
             problems.append(Problem(place(roll, int(position), "Net Value"), "The value is below zero."))
             continue
-        levy_rule, split, dates = kinds[kind]
-        gross = levy_rule.tax(parcel["Net Value"], rates[kind])
-        deductions = min(parcel["Deductions"], gross)
-        if account in billed:
-            have = billed[account]
-            amounts = split.final(gross - deductions, have["Inst 1"] + have["Inst 2"])
-            amounts = [have["Inst 1"], have["Inst 2"], *amounts]
-        else:
-            last = (prior or {}).get(account, parcel["Prior Tax"])
-            amounts = split.amounts(gross - deductions, last)
-        row = _bill_row(parcel, year, kind) | {"Gross Tax": gross, "Deductions": deductions}
-        if len(amounts) > len(dates):
-            credits.append(_preliminary_credit(row["Bill"], -amounts.pop(), dates, recorded, town, year, kind))
-        rows.append(row | _split(amounts, dates, split) | _stamps(mailed, recorded))
+        if parcel["Deductions"] and len(rates[kind]) > 1:
+            where = place(roll, int(position), "Deductions")
+            what = (
+                f"{kind} has the parts {' and '.join(rates[kind])}: which of them bears a deduction is not known here."
+            )
+            problems.append(Problem(where, what, "Clear it, and enter the credit of each part under Relief or Adjust."))
+            continue
+        for part, rate in rates[kind].items():
+            levy_rule, split, dates = kinds[kind, part]
+            gross = levy_rule.tax(parcel["Net Value"], rate)
+            deductions = min(parcel["Deductions"], gross)
+            if account in billed:
+                have = billed[account]
+                amounts = split.final(gross - deductions, have["Inst 1"] + have["Inst 2"])
+                amounts = [have["Inst 1"], have["Inst 2"], *amounts]
+            else:
+                last = (prior or {}).get(account, parcel["Prior Tax"])
+                amounts = split.amounts(gross - deductions, last)
+            row = _bill_row(parcel, year, kind, part) | {"Gross Tax": gross, "Deductions": deductions}
+            if len(amounts) > len(dates):
+                credits.append(_preliminary_credit(row["Bill"], -amounts.pop(), dates, recorded, town, year, kind))
+            rows.append(row | _split(amounts, dates, split) | _stamps(mailed, recorded))
     if problems:
         raise Problems(problems)
     return _duplicate(rows), pd.DataFrame(credits, columns=[c.name for c in ADJUSTMENTS.facts])
@@ -154,7 +169,7 @@ def bill_preliminary(
     rows = []
     for parcel in from_value(typed(roll, ROLL)).to_dict("records"):
         kind = parcel["Levy Type"]
-        _, split, dates = kinds[kind]
+        _, split, dates = kinds[kind, ""]
         if split.split != "preliminary":
             raise BadValue(f"{town.name} bills no preliminary installments for {kind}.", where="stage")
         quarter = split.preliminary_quarter(prior.get(parcel["Account"], parcel["Prior Tax"]))
@@ -163,28 +178,52 @@ def bill_preliminary(
     return _duplicate(rows)
 
 
-def from_value(roll: pd.DataFrame, rates: Mapping[str, Fraction] | None = None) -> pd.DataFrame:
+def from_value(roll: pd.DataFrame, rates: Iterable[str] = ()) -> pd.DataFrame:
     """The rows of the roll whose tax comes from their value: without those charged by return, use or license, unless they have a rate."""
-    other = roll["Levy Type"].isin(set(BY_RETURN_OR_USE) - set(rates or {}))
+    other = roll["Levy Type"].isin(set(BY_RETURN_OR_USE) - set(rates))
     kept = roll[~other]
     kept.attrs = dict(roll.attrs)
     return kept
 
 
-class _Kinds(dict[str, tuple[Any, Installments, list[dt.date]]]):
-    """The levy rule, the installment rule and the due dates of each levy type, looked up once."""
+def _check_parts(town: Profile, year: int, kind: str, parts: Mapping[str, Fraction], kinds: _Kinds) -> None:
+    """Refuses rates whose parts are not those the law of the town knows: such a bill could never be replayed."""
+    ruled = {r.part for r in town.rules if r.name == "interest" and (not r.types or kind in r.types)}
+    known = sorted(ruled - {""})
+    unknown = [part for part in parts if part not in ruled] if "" not in ruled else []
+    if known and unknown:
+        raise BadValue(
+            f'The law of {town.name} knows no part "{unknown[0]}" of {kind}, only {" and ".join(known)}.'
+            if unknown[0]
+            else f"{kind} has parts in {town.name}, each with a rate of its own: {' and '.join(known)}.",
+            where="rates",
+            do=f"Write {', '.join(f'{kind} {part}=...' for part in known)}, or fill in Part on the Rates sheet.",
+        )
+    if len(parts) > 1 and "" in parts:
+        raise BadValue(f"{kind} has a rate without a part beside rates of parts.", where="rates", do="Name its part.")
+    if len(parts) > 1 and any(kinds[kind, part][1].split == "preliminary" for part in parts):
+        raise BadValue(
+            f"{town.name} bills {kind} in preliminary installments, which are not divided into parts.",
+            where="rates",
+            do="Give one rate for it.",
+        )
+
+
+class _Kinds(dict[tuple[str, str], tuple[Any, Installments, list[dt.date]]]):
+    """The levy rule, the installment rule and the due dates of each levy type and part, looked up once."""
 
     def __init__(self, town: Profile, year: int) -> None:
         super().__init__()
         self.town, self.year = town, year
 
-    def __missing__(self, kind: str) -> tuple[Any, Installments, list[dt.date]]:
-        split = rule_for(self.town, self.year, kind)
-        self[kind] = (self.town.rule("levy", dt.date(self.year, 1, 1), kind).params, split, split.due_dates(self.year))
-        return self[kind]
+    def __missing__(self, key: tuple[str, str]) -> tuple[Any, Installments, list[dt.date]]:
+        split = rule_for(self.town, self.year, *key)
+        levy = self.town.rule("levy", dt.date(self.year, 1, 1), *key).params
+        self[key] = (levy, split, split.due_dates(self.year))
+        return self[key]
 
 
-def _bill_row(parcel: Mapping[str, Any], year: int, kind: str) -> dict[str, Any]:
+def _bill_row(parcel: Mapping[str, Any], year: int, kind: str, part: str = "") -> dict[str, Any]:
     account = parcel["Account"]
     return {
         "Bill": account if account.startswith(f"{year}-") else f"{year}-{account}",
@@ -192,7 +231,7 @@ def _bill_row(parcel: Mapping[str, Any], year: int, kind: str) -> dict[str, Any]
         "Party": parcel["Party"],
         "Levy Year": year,
         "Levy Type": kind,
-        "Part": "",
+        "Part": part,
         "Secured": "",
         "Hold": "litigation" if "litigation" in parcel["Flags"].lower() else "",
         "Bank Code": "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, Literal
 
 import pandas as pd
@@ -15,6 +16,7 @@ from xltax.law.profile import Profile
 from xltax.ledger.wide import INSTALLMENTS
 from xltax.money import dollars
 from xltax.office import billing, rates
+from xltax.office.bill_amounts import Payable
 from xltax.office.movements import DISALLOWED
 from xltax.office.rates import LevyRates
 from xltax.office.scan_line import Stub, scan_line
@@ -43,10 +45,14 @@ class Printer:
     address: str = ""
     phone: str = ""
     back_taxes: Set[str] = frozenset()  # accounts with older unpaid bills
+    payable: Mapping[tuple[str, int], list[Payable]] = field(default_factory=dict)  # by bill and installment
     _days: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
 
     def pages(self, bills: Iterable[Mapping[str, Any]], parcels: Mapping[str, Mapping[str, Any]]) -> Iterator[Page]:
-        """Every bill: one page, or for a lender's bill two, the lender's and the owner's advice copy."""
+        """Every bill: one page, or for a lender's bill two, the lender's and the owner's advice copy.
+
+        `bills` come from `whole`, so that parts of one bill, such as City and State, stand on its page together.
+        """
         for bill in bills:
             parcel = parcels.get(bill["Account"], {})
             if to_lender(parcel, self.on):
@@ -79,9 +85,10 @@ class Printer:
         blocks += self._purposes(bill)
         if len(stubs) <= 2:  # three or four stubs say the same, and leave no room to say it twice
             blocks.append(self._installments(bill, stage))
+        blocks += self._by_day(bill)
         blocks += [*self._notes(bill, texts), *(block for stub in stubs for block in stub)]
         name = NAMES.get(bill["Levy Type"], bill["Levy Type"])
-        part = f", {bill['Part']}" if bill["Part"] and bill["Part"] != DISALLOWED else ""
+        part = f", {' and '.join(names)}" if (names := named_parts(bill)) else ""
         if bill["Part"] == DISALLOWED:
             name = "deduction disallowed"
         which = "" if stage == "any" else f"{stage} "
@@ -98,18 +105,18 @@ class Printer:
         return self._days[key]
 
     def last_day(self, bill: Mapping[str, Any], due: dt.date) -> dt.date:
-        """The last day an installment of a bill can be paid without interest."""
-        mailed, kind, part = day_of(bill["Mailed"]), bill["Levy Type"], bill["Part"]
+        """The last day an installment of a bill can be paid without interest: in all its parts."""
+        mailed, kind, parts = day_of(bill["Mailed"]), bill["Levy Type"], part_names(bill)
         found: dt.date = self._once(
-            ("last", due, kind, mailed, part),
-            lambda: billing.last_day(self.town, due, kind, mailed, self.closed, part),
+            ("last", due, kind, mailed, parts),
+            lambda: min(billing.last_day(self.town, due, kind, mailed, self.closed, part) for part in parts),
         )
         return found
 
     def _texts(self, bill: Mapping[str, Any], stage: str) -> list[BillText]:
         """The notices the law puts on this bill, with its figures filled in."""
         dues = tuple(f"{due:%m-%d}" for _, due, _ in installments(bill))
-        key = ("texts", bill["Levy Type"], bill["Part"], bill["Levy Year"], stage, dues)
+        key = ("texts", bill["Levy Type"], part_names(bill), bill["Levy Year"], stage, dues)
         return list(self._once(key, lambda: list(self._find_texts(bill, stage, dues))))
 
     def _find_texts(self, bill: Mapping[str, Any], stage: str, dues: tuple[str, ...]) -> Iterator[BillText]:
@@ -125,7 +132,9 @@ class Printer:
             text = rule.params
             if not isinstance(text, BillText) or not rule.covers(self.on):
                 continue
-            if not rule.matches(bill["Levy Type"], bill["Part"]) or text.stage not in ("any", stage):
+            if not any(rule.matches(bill["Levy Type"], part) for part in part_names(bill)):
+                continue
+            if text.stage not in ("any", stage):
                 continue
             if text.with_due and not set(text.with_due) & set(dues):
                 continue
@@ -139,19 +148,37 @@ class Printer:
         """The rate table by purpose, down to the tax of the year; nothing where the rate is not known yet."""
         levy = self.levies.get(bill["Levy Type"])
         gross, off = int(bill["Gross Tax"]), int(bill["Deductions"])
-        if levy is None or not levy.purposes or not gross:
+        parts = part_names(bill)
+        mine = [p for p in levy.purposes if p.part in parts] if levy else []
+        if levy is None or not mine or not gross:
             return [Fields((("Deductions", -off, "money"), ("Tax", gross - off, "money")))] if off else []
         kind = bill["Levy Type"]
         per = self._once(("per", bill["Levy Year"], kind), lambda: self._per(bill))
-        *each, total = rates.in_line([*(p.rate for p in levy.purposes), levy.total])
-        shares = rates.divide(gross, levy)
+        *each, total = rates.in_line([*(p.rate for p in mine), sum((p.rate for p in mine), Fraction(0))])
+        shares = {
+            id(p): share
+            for row in rows_of(bill)
+            if (part := levy.of_part(row["Part"])).purposes
+            for p, share in zip(part.purposes, rates.divide(int(row["Gross Tax"]), part), strict=True)
+        }
         rows: list[tuple[object, ...]] = [
-            (p.name, p.raised or None, rate, share) for p, rate, share in zip(levy.purposes, each, shares, strict=True)
+            (_purpose(p, parts), p.raised or None, rate, shares[id(p)]) for p, rate in zip(mine, each, strict=True)
         ]
         if off:
             rows += [("Tax before deductions", None, total, gross), ("Deductions", None, "", -off)]
         rows.append(("Tax of the year", None, "" if off else total, gross - off))
         head = "Rate per $100" if per == 100 else "Mills"
+        if not any(p.raised for p in mine):
+            kinds: tuple[CellKind, ...] = ("text", "number", "money")
+            return [
+                Grid(
+                    ("What the tax is for", head, "Your tax"),
+                    kinds,
+                    [(a, *b) for a, _, *b in rows],
+                    (40, 12, 13),
+                    total=True,
+                )
+            ]
         return [Grid(("What the tax is for", "Raised in all", head, "Your tax"), ("text", "money", "number", "money"),
                      rows, (26, 14, 12, 13), total=True)]  # fmt: skip
 
@@ -167,31 +194,55 @@ class Printer:
             before = stage == "final" and mailed is not None and due < mailed
             return f"{number} (preliminary bill)" if before else str(number)
 
+        parts = rows_of(bill) if len(rows_of(bill)) > 1 else ()
         rows: list[tuple[object, ...]] = [
-            (named(n, due), due, self.last_day(bill, due), amount) for n, due, amount in every
+            (named(n, due), due, self.last_day(bill, due), *(int(p[f"Inst {n}"]) for p in parts), amount)
+            for n, due, amount in every
         ]
         if len(rows) > 1:
-            rows.append(("Total", None, None, sum(amount for _, _, amount in every)))
-        heads = ("Installment", "Due", "Last day without interest", "Amount")
-        return Grid(heads, ("id", "date", "date", "money"), rows, (10, 10, 14, 10), total=len(rows) > 1)
+            each = (sum(int(p[f"Inst {n}"]) for n, _, _ in every) for p in parts)
+            rows.append(("Total", None, None, *each, sum(amount for _, _, amount in every)))
+        heads = ("Installment", "Due", "Last day without interest", *(f"{p['Part']} part" for p in parts), "Amount")
+        kinds: list[CellKind] = ["id", "date", "date", "money"]
+        kinds += ["money"] * len(parts)
+        return Grid(heads, tuple(kinds), rows, (10, 10, 14, *((10,) * len(parts)), 10), total=len(rows) > 1)
+
+    def _by_day(self, bill: Mapping[str, Any]) -> list[Block]:
+        """What it comes to by the day it is paid, where a discount or a band of the law makes that differ."""
+        each = [p for n, _, _ in installments(bill) for p in self.payable.get((bill["Bill"], n), ())]
+        if not each:
+            return []
+        several = len({p.inst for p in each}) > 1
+        rows = [
+            [*([p.inst] if several else []), f"{'after' if p.after else 'by'} {short_date(p.day)}", p.amount]
+            for p in each
+        ]
+        kinds: tuple[CellKind, ...] = ("count", "text", "money") if several else ("text", "money")
+        heads = (*(("Installment",) if several else ()), "If paid in full", "Pay")
+        return [Grid(heads, kinds, rows, (10, 24, 10) if several else (34, 10))]
 
     def _notes(self, bill: Mapping[str, Any], texts: list[BillText]) -> Iterator[Block]:
         yield from (Text(t.text, "box") for t in texts if t.place == "box")
         if bill["Account"] in self.back_taxes:
             yield from (Text(t.text, "bold") for t in texts if t.place == "back_taxes")
         yield from (Text(t.text) for t in texts if t.place == "note")
-        late = self._once(("late", bill["Levy Type"], bill["Part"]), lambda: self._late(bill))
+        late = self._once(("late", bill["Levy Type"], part_names(bill)), lambda: self._late(bill))
         small = " ".join([t.text for t in texts if t.place == "small"] + late)
         if small:
             yield Text(small, "small")
 
     def _late(self, bill: Mapping[str, Any]) -> list[str]:
-        """What late payment costs, in the words of the rules in force."""
-        found = [
-            self.town.find("interest", self.on, bill["Levy Type"], bill["Part"], s) for s in ("interest", "penalty")
-        ]
-        found.append(self.town.find("penalty", self.on, bill["Levy Type"], bill["Part"]))
-        return [rule.params.plainly() for rule in found if rule is not None and not _nothing(rule.params)]
+        """What late payment costs, in the words of the rules in force; part by part where they differ."""
+
+        def of_part(part: str) -> tuple[str, ...]:
+            found = [self.town.find("interest", self.on, bill["Levy Type"], part, s) for s in ("interest", "penalty")]
+            found.append(self.town.find("penalty", self.on, bill["Levy Type"], part))
+            return tuple(rule.params.plainly() for rule in found if rule is not None and not _nothing(rule.params))
+
+        said = {part: of_part(part) for part in part_names(bill)}
+        if len(set(said.values())) == 1:
+            return list(next(iter(said.values())))
+        return [f"{part} part: {' '.join(words)}" for part, words in said.items() if words]
 
     def _stubs(self, bill: Mapping[str, Any], parcel: Mapping[str, Any]) -> list[tuple[Block, ...]]:
         """A stub for each installment still to come, with what to pay, by when, whose it is, and its scan line."""
@@ -217,6 +268,39 @@ class Printer:
             )
             for place, (number, due, amount) in enumerate(ahead)
         ]
+
+
+def whole(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of the duplicate as bills: parts payable on the same days become one bill of their sums, with its rows under "Rows"."""
+    bills: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        days = tuple(row[f"Due {n}"] for n in INSTALLMENTS)
+        bills.setdefault((row["Bill"], row["Part"] == DISALLOWED, days), []).append(row)
+    sums = ("Gross Tax", "Deductions", "Net Tax", *(f"Inst {n}" for n in INSTALLMENTS))
+    return [
+        dict(parts[0]) | {c: sum(int(p[c]) for p in parts) for c in sums} | {"Rows": parts} for parts in bills.values()
+    ]
+
+
+def rows_of(bill: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The rows of the duplicate a bill is made of."""
+    return list(bill.get("Rows", (bill,)))
+
+
+def part_names(bill: Mapping[str, Any]) -> tuple[str, ...]:
+    """The parts a bill has, such as City and State; one empty name where it has none."""
+    return tuple(row["Part"] for row in rows_of(bill))
+
+
+def named_parts(bill: Mapping[str, Any]) -> tuple[str, ...]:
+    """The parts that have a name to print."""
+    return tuple(part for part in part_names(bill) if part not in ("", DISALLOWED))
+
+
+def _purpose(purpose: rates.Purpose, parts: tuple[str, ...]) -> str:
+    """A purpose as a bill prints it: with its part where there are several."""
+    several = len(parts) > 1 and purpose.part not in ("", purpose.name)
+    return f"{purpose.part}: {purpose.name}" if several else purpose.name
 
 
 def _nothing(params: Any) -> bool:
@@ -273,7 +357,9 @@ def _property(parcel: Mapping[str, Any]) -> list[Block]:
     if parcel["Class"]:
         fields.append(("Class", parcel["Class"], "id"))
     fields += [(n, parcel[n], "money") for n in ("Land", "Improvements", "Exemptions") if parcel[n]]
-    return [Fields((*fields, ("Taxable value", parcel["Net Value"], "money")))]
+    if parcel["Net Value"]:  # none where the charge is by return, by use or by license
+        fields.append(("Taxable value", parcel["Net Value"], "money"))
+    return [Fields(tuple(fields))]
 
 
 def _facts(bill: Mapping[str, Any], parcel: Mapping[str, Any]) -> tuple[str, ...]:

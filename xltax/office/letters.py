@@ -22,6 +22,7 @@ from xltax.ledger.facts import by_number
 from xltax.ledger.tables.enforcement import NOTICES
 from xltax.money import usd
 from xltax.office import wording
+from xltax.office.bills import NAMES
 from xltax.office.lists import Made
 from xltax.pages import Block, CellKind, Grid, Labels, Lines, Page
 
@@ -45,7 +46,14 @@ class Letter:
     total: int
 
 
-def letters(made: Made, texts: pd.DataFrame, office: str, mailed: dt.date, respond_by: dt.date | None) -> list[Letter]:
+def letters(
+    made: Made,
+    texts: pd.DataFrame,
+    office: str,
+    mailed: dt.date,
+    respond_by: dt.date | None,
+    collector: str = "Tax collector",
+) -> list[Letter]:
     """A letter for each row of a list, its items the installments the row stands for.
 
     Raises BadValue where the town has no words for this letter, or its words need a day to respond by and there is none.
@@ -63,6 +71,7 @@ def letters(made: Made, texts: pd.DataFrame, office: str, mailed: dt.date, respo
     subject = next(((text, where) for style, text, where in parts if style == "subject"), (made.params.title, ""))
     common = {
         "town": office,
+        "collector": collector,
         "title": made.params.title,
         "date": long_date(mailed),
         "as_of": long_date(made.as_of),
@@ -154,7 +163,7 @@ def harmless(text: str) -> str:
     return f" {text}" if text[:1] in ("=", "+", "-", "@") else text
 
 
-def email_drafts(letters: Sequence[Letter], texts: pd.DataFrame, kind: str) -> tuple[bytes, int]:
+def email_drafts(letters: Sequence[Letter], texts: pd.DataFrame, kind: str, contact: str = "") -> tuple[bytes, int]:
     """A zip of email drafts, to be looked at and sent by hand, and how many; only persons whose address is on the Roll."""
     out = io.BytesIO()
     count = 0
@@ -167,22 +176,27 @@ def email_drafts(letters: Sequence[Letter], texts: pd.DataFrame, kind: str) -> t
             mail["To"] = letter.email
             mail["Subject"] = " ".join(letter.subject.split())
             mail["X-Unsent"] = "1"  # mail programs open it as a draft
-            mail.set_content(_plain(letter, parts))
+            mail.set_content(_plain(letter, parts, contact))
             count += 1
             name = f"{count:05d} {re.sub(r'[^A-Za-z0-9-]+', '-', letter.account)}.eml"
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), mail.as_bytes())
     return out.getvalue(), count
 
 
-def _plain(letter: Letter, parts: list[wording.Paragraph]) -> str:
-    lines = []
+def _plain(letter: Letter, parts: list[wording.Paragraph], contact: str) -> str:
+    """A letter as plain text, closed with whose it is: an email has no letterhead."""
+    lines = [f"Dear {letter.owner},"] if letter.owner else []
     for style, text, where in parts:
         if style == "items":
-            lines += [
-                f"{bill}  {year or ''} {kind} installment {inst}, due {short_date(due)}: {usd(money[-1])}"
+            items = [
+                f"Bill {bill}: {NAMES.get(kind, kind)} {year or ''}, installment {inst}, due {short_date(due)}: {usd(money[-1])}"
                 for bill, year, kind, inst, due, *money in letter.items
-            ] + [f"Total: {usd(letter.total)}"]
-        elif style not in ("subject", "signature"):
+            ]
+            lines.append("\n".join([*items, f"Total: {usd(letter.total)}"]))
+        elif style == "signature":
+            signed = (letter.values["collector"], letter.values["town"], contact)
+            lines.append("\n".join(line for line in signed if line))
+        elif style != "subject":
             lines.append(wording.filled(text, letter.values, where))
     return "\n\n".join(lines) + "\n"
 

@@ -14,7 +14,7 @@ from xltax.money import usd
 from xltax.office import wording
 from xltax.office.delinquency import by_age, delinquent_list
 from xltax.office.list_methods import METHODS
-from xltax.office.lists import Made
+from xltax.office.lists import MONEY, Made
 from xltax.pages import Block, Grid, Heading, Page, Signatures, Text
 
 USUAL = {
@@ -23,8 +23,8 @@ USUAL = {
     "account": ("Account", "Owner", "Location", "Years", "Types", "Due", "Tax", "Interest", "Penalty", "Costs", "Total"),
     "party": ("Owner", "Account", "Types", "Years", "Items", "Due", "Tax", "Interest", "Costs", "Total"),
 }  # fmt: skip
-WIDTHS = {"Owner": 27, "Location": 22, "Reason": 24, "Account": 15, "Bill": 16, "Status": 16, "Mail 1": 20, "Phone": 17,
-          "Mail 2": 18, "Mail 3": 18, "Note": 18, "Items": 7, "Years": 11, "Types": 9, "Months Late": 8,
+WIDTHS = {"Owner": 36, "Location": 28, "Reason": 24, "Account": 15, "Bill": 16, "Status": 16, "Mail 1": 20, "Phone": 17,
+          "Mail 2": 18, "Mail 3": 18, "Note": 18, "Items": 7, "Years": 11, "Types": 9, "Part": 10, "Months Late": 8,
           "Class": 7}  # fmt: skip
 SUMMED = {c.name for c in LISTED.columns if c.kind == "money"} | {"Items"}
 SHOWN = {"Months Late": "Months", "Sale Costs": "Costs of Sale", "Before Petition": "Before", "After Petition": "After"}
@@ -35,7 +35,7 @@ def pages(
 ) -> list[Page]:
     """The list as pages, a page for each copy. more: values its certificate may name beside the usual ones."""
     p = made.params
-    values = {"town": office, "as_of": long_date(made.as_of), "title": p.title}
+    values = {"town": office, "collector": "Tax collector", "as_of": long_date(made.as_of), "title": p.title}
     values |= {"count": f"{len(made.rows):,}", "total": usd(made.total), **(more or {})}
     before, after = wording.split(wording.paragraphs(texts, f"list {p.kind}"), values)
     blocks: list[Block] = [Text(f"As of {values['as_of']}.", "bold"), *before]
@@ -46,7 +46,7 @@ def pages(
         blocks.append(Text(said, "small"))
     blocks += after
     if p.signed:
-        blocks.append(Signatures(p.signed))
+        blocks.append(Signatures(tuple(wording.filled(who, values, "Rules, signed") for who in p.signed)))
     cite = "; ".join(c.title for c in made.rule.cite)
     return [
         Page(
@@ -69,7 +69,14 @@ def _columns(made: Made) -> tuple[str, ...]:
             raise BadValue(
                 f'"{name}" is no column of a list.', where=f"Rules, list {made.params.kind}", do=f"Known: {known}."
             )
-    return tuple(LISTED[n].name for n in names)
+    chosen = [LISTED[n].name for n in names]
+    if "Total" in chosen and "Tax" in chosen:  # what the total is made of can be added up on the page
+        more = [n for n in MONEY if n not in chosen and made.rows[n].any()]
+        at = min(chosen.index(n) for n in ("Total", "To Pay", "Sale Costs") if n in chosen)
+        chosen[at:at] = more
+    if "Types" in chosen and made.params.by == "installment" and made.rows["Part"].any():
+        chosen.insert(chosen.index("Types") + 1, "Part")
+    return tuple(chosen)
 
 
 def _grids(made: Made) -> list[Block]:

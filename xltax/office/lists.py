@@ -158,7 +158,8 @@ def group(rows: pd.DataFrame, by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     out["Due"] = by_group["Due"].min()
     out["Months Late"] = by_group["Months Late"].max()
     out["Years"] = _span(by_group["Levy Year"].min(), by_group["Levy Year"].max())
-    out["Types"] = _types(rows)
+    out["Types"] = _several(rows, "Levy Type")
+    out["Part"] = _several(rows, "Part") if rows["Part"].any() else ""
     bill, _ = pd.factorize(rows["Bill"])
     ends = pd.Series(bill, index=rows.index).groupby(number).agg(["min", "max"])
     out["Bill"] = np.where(ends["min"] == ends["max"], rows.drop_duplicates("group").sort_values("group")["Bill"], "")
@@ -176,10 +177,10 @@ def _span(first: pd.Series[Any], last: pd.Series[Any]) -> list[str]:
     return [words[p] for p in pairs]
 
 
-def _types(rows: pd.DataFrame) -> pd.Series[str]:
-    """The levy types of each group in one text: a bit for each type, since there are few sets of them."""
-    code, names = pd.factorize(rows["Levy Type"])
+def _several(rows: pd.DataFrame, column: str) -> pd.Series[str]:
+    """The levy types, or the parts, of each group in one text: a bit for each, since there are few sets of them."""
+    code, names = pd.factorize(rows[column])
     once = pd.DataFrame({"group": rows["group"].to_numpy(), "code": code}).drop_duplicates()
     bits = (2 ** once["code"]).groupby(once["group"]).sum()
-    words = {m: ", ".join(n for i, n in enumerate(names) if m >> i & 1) for m in bits.unique()}
+    words = {m: ", ".join(n for i, n in enumerate(names) if n and m >> i & 1) for m in bits.unique()}
     return bits.map(words).astype(object)

@@ -25,6 +25,7 @@ class About:
     account: str
     owner: str = ""
     location: str = ""
+    collector: str = "Tax collector"  # the officer who signs
     number: str = ""
     requested_by: str = ""
     made: dt.date | None = None
@@ -75,7 +76,7 @@ def payoff_page(
         blocks += [Heading("If paid on a later day"), _grid(grid, ("Date", "Total", "Per Diem", "Note"))]
     blocks += [
         Text("Figured from what is posted today. Every payment, adjustment and returned check posted later changes it.", "small"),
-        Gap(), Signatures(("Tax collector", "Date")),
+        Gap(), Signatures((about.collector, "Date")),
     ]  # fmt: skip
     return Page("Payoff quote", tuple(blocks), about.office, about.number or about.account, seal=True)
 
@@ -109,7 +110,7 @@ def redemption_page(
         Heading("Who is paid"),
         Grid(("To", "Amount", "Out of"), ("text", "money", "text"), [w for w in who if w[1]], (3, 2, 3)),
         Text("Payable in certified funds. Every tax paid or falling due before the redemption changes the figure.", "small"),
-        Gap(), Signatures(("Tax collector", "Date")),
+        Gap(), Signatures((about.collector, "Date")),
     ]  # fmt: skip
     return Page(
         "Redemption of a tax-sale certificate", tuple(blocks), about.office, about.number or about.account, seal=True
@@ -128,9 +129,20 @@ def search_page(
     """A tax search: what was billed and is open, certificates, agreements, and payments that have not cleared."""
     total = int(taxes["Total"].sum())
     more = [c for c in ("Interest", "Penalty", "Costs") if taxes[c].any()]
-    heads = ("Bill", "Year", "Type", "Inst", "Due", "Billed", "Open Tax", *more, "Total")
+    heads = (
+        "Bill",
+        "Year",
+        "Type",
+        *(["Part"] if taxes["Part"].any() else []),
+        "Inst",
+        "Due",
+        "Billed",
+        "Open Tax",
+        *more,
+        "Total",
+    )
     sums = {c: int(taxes[c].sum()) for c in ("Billed", "Open Tax", "Interest", "Penalty", "Costs", "Total")}
-    last = pd.DataFrame([{"Bill": "Total", "Year": 0, "Type": "", "Inst": 0, "Due": pd.NaT} | sums])
+    last = pd.DataFrame([{"Bill": "Total", "Year": 0, "Type": "", "Part": "", "Inst": 0, "Due": pd.NaT} | sums])
     said = (
         f"${dollars(total)} of taxes and charges is open on {long_date(on)}."
         if total
@@ -156,7 +168,7 @@ def search_page(
     blocks += [
         Text("I certify that this is what the tax records of the office show for the property on that day. Charges of other "
              "departments that were not reported to the collector are not in it."),
-        Gap(), Signatures(("Tax collector", "Date")),
+        Gap(), Signatures((about.collector, "Date")),
     ]  # fmt: skip
     return Page("Tax search", tuple(blocks), about.office, about.number or about.account, seal=True)
 
@@ -171,8 +183,8 @@ _KINDS = {
     "Clears": "date",
 }  # fmt: skip
 _WIDTHS = {
-    "Bill": 22, "Note": 50, "Item": 32, "Time": 24, "Rate": 17, "Holder": 30, "Year": 9, "Type": 9, "Inst": 8, "Part": 11,
-    "Paid To": 17,
+    "Bill": 22, "Note": 50, "Item": 32, "Time": 22, "Rate": 22, "Holder": 30, "Year": 9, "Type": 9, "Inst": 8, "Part": 11,
+    "Paid To": 17, "From": 18, "To": 18, "What": 14,
 }  # fmt: skip
 
 
@@ -204,10 +216,21 @@ def _explained(ledger: Ledger) -> list[Block]:
     time = table["Count"].astype(str) + " " + table["Unit"]
     shown = table.assign(Time=time.where(counted, table["Unit"]), What=table["Column"])
     shown["To"] = shown["To"].where(counted)
-    sums = {"Bill": "Total", "Inst": 0, "What": "", "From": pd.NaT, "To": pd.NaT, "Time": "", "Base": 0, "Rate": ""}
+    sums = {
+        "Bill": "Total",
+        "Part": "",
+        "Inst": 0,
+        "What": "",
+        "From": pd.NaT,
+        "To": pd.NaT,
+        "Time": "",
+        "Base": 0,
+        "Rate": "",
+    }
     total = pd.DataFrame([sums | {"Amount": int(table["Amount"].sum())}])
     heads = (
         "Bill",
+        *(["Part"] if table["Part"].any() else []),
         "Inst",
         *(["What"] if table["Column"].nunique() > 1 else []),
         "From",

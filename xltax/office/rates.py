@@ -17,11 +17,12 @@ from xltax.money import Cents, number
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """One purpose of a levy: its name, its rate, and the whole amount raised for it in cents."""
+    """One purpose of a levy: its name, its rate, the whole amount raised for it in cents, and the part of the tax it is in."""
 
     name: str
     rate: Fraction
     raised: Cents
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,18 @@ class LevyRates:
     @property
     def total(self) -> Fraction:
         return sum((p.rate for p in self.purposes), Fraction(0))
+
+    @property
+    def by_part(self) -> dict[str, Fraction]:
+        """The rate of each part that has one; "" where the tax has no parts."""
+        rates: dict[str, Fraction] = {}
+        for p in self.purposes:
+            rates[p.part] = rates.get(p.part, Fraction(0)) + p.rate
+        return {part: rate for part, rate in rates.items() if rate}
+
+    def of_part(self, part: str) -> LevyRates:
+        """The purposes of one part."""
+        return LevyRates(tuple(p for p in self.purposes if p.part == part))
 
     @property
     def without_aid(self) -> Fraction | None:
@@ -51,7 +64,7 @@ def rates_of(table: pd.DataFrame, year: int) -> dict[str, LevyRates]:
         for row in part[aid & (part["Rate"] != "")].to_dict("records"):
             raise BadValue(f'State aid "{row["Purpose"]}" has a rate.', where="Rates", do="Clear it: aid is no tax.")
         purposes = tuple(
-            Purpose(r["Purpose"], number(r["Rate"] or "0", where="Rates, Rate"), int(r["Raised"]))
+            Purpose(r["Purpose"], number(r["Rate"] or "0", where="Rates, Rate"), int(r["Raised"]), r["Part"])
             for r in part[~aid].to_dict("records")
         )
         if any(p.rate < 0 for p in purposes):

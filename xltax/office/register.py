@@ -266,7 +266,15 @@ def appeal(
     return Appeal(entries, ledger.balances[ledger.balances["Group"] == group], same, credit(ledger), credit(after))
 
 
-def appeal_page(office: str, bill: str, result: Appeal, paid: pd.DataFrame, on: dt.date, authority: str) -> Page:
+def appeal_page(
+    office: str,
+    bill: str,
+    result: Appeal,
+    paid: pd.DataFrame,
+    on: dt.date,
+    authority: str,
+    collector: str = "Tax collector",
+) -> Page:
     """What the judgment changed, installment by installment, with what was paid as interest before and what is due now.
 
     paid: tax, interest and penalty that payments bore before and after, a row each, for the arithmetic.
@@ -319,7 +327,7 @@ def appeal_page(office: str, bill: str, result: Appeal, paid: pd.DataFrame, on: 
                 "goes where the town's payment order sends it; the differences stand in the cash book as Reallocation lines of today.",
                 "plain",
             ),
-            Signatures(("Tax collector, and date", "Reviewed by, and date")),
+            Signatures((f"{collector}, and date", "Reviewed by, and date")),
         ),
         office=office,
         key=bill,

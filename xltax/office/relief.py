@@ -228,7 +228,14 @@ def entries(
 
 
 def letter(
-    row: Mapping[str, Any], result: Review, roll: Mapping[str, Any], office: str, today: dt.date, decision: str
+    row: Mapping[str, Any],
+    result: Review,
+    roll: Mapping[str, Any],
+    office: str,
+    today: dt.date,
+    decision: str,
+    collector: str = "Tax collector",
+    contact: str = "",
 ) -> Page:
     """The decision, to the applicant."""
     granted = decision == "Approved"
@@ -263,10 +270,11 @@ Text(f"It gives {result.gives}."),
             *(Text(c) for c in result.program.conditions()),
             Text(result.authority, "small"),
             Gap(),
-            Signatures(("Tax collector",)),
+            Signatures((collector,)),
         ),
         office=office,
         key=str(row["No"]),
+        footer=contact,
     )  # fmt: skip
 
 

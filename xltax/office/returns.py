@@ -14,6 +14,7 @@ from xltax.ledger.replay import Facts, replay
 from xltax.ledger.schema import Column, TableSpec
 from xltax.money import Cents, dollars
 from xltax.office.billing import last_day
+from xltax.office.wording import some
 from xltax.pages import Fields, Grid, Page, Signatures, Text
 
 LEVY_TYPE = "SALES"
@@ -156,7 +157,7 @@ def unfiled_page(
         (
             Fields((("Period to", period_end, "date"), ("Due", params.due(period_end), "date"), ("Late after", last, "date"), ("As of", on, "date"))),
             Grid(columns, ("id", "text", "text", "text", "id", "text"), rows[list(columns)].values.tolist(), (14, 28, 24, 28, 10, 12)),
-            Text(f"{len(rows):,} accounts. A return is due even where there were no sales."),
+            Text(f"{some(len(rows), 'account')}. A return is due even where there were no sales."),
             Signatures(("Reviewed by, and date",)),
         ),
         office=office,

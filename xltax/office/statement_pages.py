@@ -10,6 +10,7 @@ from xltax.law.printed import Statement
 from xltax.money import dollars
 from xltax.office import statement_lines
 from xltax.office.statement_lines import DIFFERENCE, SCHEDULES, Made
+from xltax.office.wording import filled
 from xltax.pages import Block, CellKind, Fields, Grid, Heading, Page, Signatures, Text
 
 _WIDE = 7  # columns; a table of more is printed across the paper
@@ -23,6 +24,7 @@ def page(
     adjustments: pd.DataFrame | None,
     rate: pd.DataFrame,
     turned_over: tuple[int, int],
+    collector: str = "Tax collector",
 ) -> Page:
     """The whole statement as one document; `turned_over` is the money in hand before it and turned over in it, in cents."""
     blocks: list[Block] = [_head(made)]
@@ -52,7 +54,12 @@ def page(
             "I certify that the amounts unpaid above agree with the detailed list of what is open on the last day of "
             "this period, and that what was collected is as the cash book has it.",
         ),
-        Signatures(tuple(f"{who}, and date" for who in made.rules[0].signed_by)),
+        Signatures(
+            tuple(
+                f"{filled(who, {'collector': collector}, 'Rules, signed_by')}, and date"
+                for who in made.rules[0].signed_by
+            )
+        ),
     ]
     return Page(
         f"{statement_lines.named(made.rules)}, {made.period}",

@@ -35,13 +35,25 @@ PLAIN = pd.DataFrame(
 """The revenue accounts of an office that has entered none of its own."""
 
 
-def by_account(lines: pd.DataFrame, accounts: pd.DataFrame, current: int) -> pd.DataFrame:
+def _with_codes(accounts: pd.DataFrame, codes: pd.DataFrame | None) -> pd.DataFrame:
+    """The revenue accounts, and each code of Revenue Codes as an account of its own Misc money where none names it."""
+    table = typed(accounts, ACCOUNTS) if len(accounts) else PLAIN
+    if codes is None:
+        return table
+    held = set(table.loc[table["Column"].isin(("Misc", "")), "Code"])
+    more = codes.loc[~codes["Code"].isin(held), ["Code", "Name", "GL Account"]]
+    return pd.concat([table, more.assign(Column="Misc", Year="", **{"Levy Type": ""})], ignore_index=True)
+
+
+def by_account(
+    lines: pd.DataFrame, accounts: pd.DataFrame, current: int, codes: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Cash-book lines by revenue account: Posted, Code, Name, GL Account, Lines, Amount in cents; discounts are negative.
 
-    A line's own Revenue Code decides for its Misc money; else the row of Revenue Accounts that names most of column, levy
+    A line's own Revenue Code decides for its Misc money: an account of that code, or the code's row of Revenue Codes, `codes`; else the row of Revenue Accounts that names most of column, levy
     year and levy type. Raises Problems naming each kind of money no account takes.
     """
-    table = typed(accounts, ACCOUNTS) if len(accounts) else PLAIN
+    table = _with_codes(accounts, codes)
     table = table[table["Column"] != "Cash"]
     which = np.select([lines["Levy Year"] == 0, lines["Levy Year"] < current, lines["Levy Year"] > current],
                       ["", "Prior", "Next"], default="Current")  # fmt: skip
@@ -67,7 +79,9 @@ def by_account(lines: pd.DataFrame, accounts: pd.DataFrame, current: int) -> pd.
             both = " and ".join(rows["Code"])
             problems.append(Problem("Revenue Accounts", f"Both {both} take {what}.", "Say in one which year or type."))
         else:
-            problems.append(Problem("Revenue Accounts", f"No account takes {what}.", "Add a row for it."))
+            code, blank = kind[3] or "a code of yours", "Name as it is to print, Year and Levy Type empty"
+            row = f"Type a row: Code {code}, Column {kind[0]}, {blank}, GL Account of the town's ledger."
+            problems.append(Problem("Revenue Accounts", f"No account takes {what}.", row))
     if problems:
         raise Problems(problems)
     named = [found[k] for k in grouped[keys].itertuples(index=False, name=None)]
@@ -113,9 +127,17 @@ def next_slip(
     return int(done["Slip"].max()) + 1 if len(done) else 1, last + 1, book
 
 
-def slip_rows(number: int, first: int, book: pd.DataFrame, accounts: pd.DataFrame, current: int, on: dt.date) -> Any:
+def slip_rows(
+    number: int,
+    first: int,
+    book: pd.DataFrame,
+    accounts: pd.DataFrame,
+    current: int,
+    on: dt.date,
+    codes: pd.DataFrame | None = None,
+) -> Any:
     """The rows of the register for a slip: one for each revenue account."""
-    sums = by_account(book, accounts, current).groupby(["Code", "Name"], as_index=False)
+    sums = by_account(book, accounts, current, codes).groupby(["Code", "Name"], as_index=False)
     rows = sums[["Lines", "Amount"]].sum()
     rows["Slip"], rows["Date"] = number, np.datetime64(on, "s")
     rows["First Line"], rows["Last Line"] = first, first + len(book) - 1
@@ -182,7 +204,13 @@ def in_hand(cash_book: pd.DataFrame, turned_over: pd.DataFrame, period: moves.Pe
 GL_HEADERS = ("Date", "Account", "Description", "Debit", "Credit", "Reference")
 
 
-def ledger_csv(cash_book: pd.DataFrame, accounts: pd.DataFrame, period: moves.Period, current: int) -> tuple[str, int]:
+def ledger_csv(
+    cash_book: pd.DataFrame,
+    accounts: pd.DataFrame,
+    period: moves.Period,
+    current: int,
+    codes: pd.DataFrame | None = None,
+) -> tuple[str, int]:
     """The general-ledger entries of a period as CSV, and the cash they come to: day by day, debits equal to credits.
 
     Each day debits the Cash account with what came in and credits each revenue account; a negative side changes over.
@@ -203,7 +231,11 @@ def ledger_csv(cash_book: pd.DataFrame, accounts: pd.DataFrame, period: moves.Pe
     book = book[(book["Posted"] >= pd.Timestamp(period.start)) & (book["Posted"] <= pd.Timestamp(period.end))]
     if not len(book):
         raise BadValue(f"Nothing was posted {period.start} to {period.end}.", where="Cash Book")
-    revenue = by_account(book, accounts, current)
+    revenue = by_account(book, accounts, current, codes)
+    if len(bare := revenue.loc[revenue["GL Account"] == "", "Code"]):
+        raise Problems(
+            Problem("Revenue Codes", f"Code {code} has no GL Account.", "Fill it in.") for code in dict.fromkeys(bare)
+        )
     rows, cash_row = [], cash.iloc[0]
     for day, part in revenue.groupby("Posted"):
         name = f"{day.date()}"

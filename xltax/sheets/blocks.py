@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from numbers import Integral
 
 from xltax.errors import BadValue
+from xltax.money import dollars
 from xltax.pages import Block, CellKind, Cut, Fields, Gap, Grid, Heading, Labels, Lines, Page, Paper, Signatures, Text
 from xltax.sheets.cells import EMPTY, encode
 from xltax.sheets.look_printed import PLACES, SIDES, SIZES, inner, printed
@@ -23,6 +25,7 @@ _PAD = 3.0  # above and below a cell's text, in points
 _CLOSE = 0.6  # the same where a page is set close
 _SHORT = 130.0  # a table below this height, in points, stays on one page
 _BOLD = 0.95  # of the room: a bold face is wider
+_LONG_DATE, _LONG_WORD = "May 30, 2026", 16
 _INDENT = 7.5  # what an indented text loses of its cell, in points
 SEAL = 7 * STEP
 """How wide the place of the seal is, at the right edge of the head."""
@@ -143,18 +146,50 @@ def fields(block: Fields, wide: int) -> Iterator[Row]:
 
 
 def edges(block: Grid, wide: int) -> list[int]:
-    """The edges of a grid's columns, in pixels, by their weights."""
+    """The edges of a grid's columns, in pixels, by their weights; a date or an amount gets at least what it takes up."""
     weights = block.widths or tuple(_WEIGHTS[k] for k in block.kinds)
     if not len(weights) == len(block.kinds) == len(block.headers):
         raise BadValue("a printed table needs one header, one kind and one width for each column.")
     if len(weights) * STEP > wide:
         raise BadValue(f"a printed table of {len(weights)} columns does not fit on the page.")
+    steps = _shares(weights, [_needed(block, n) for n in range(len(weights))], wide // STEP)
     out, seen = [0], 0.0
-    for number, weight in enumerate(weights, 1):
-        seen += weight
+    for number, share in enumerate(steps, 1):
+        seen += share
         least, most = out[-1] + STEP, wide - STEP * (len(weights) - number)
-        out.append(min(max(STEP * round(seen / sum(weights) * wide / STEP), least), most))
+        out.append(min(max(STEP * math.floor(seen + 0.5), least), most))
     return out
+
+
+def _shares(weights: Sequence[float], needed: Sequence[int], steps: int) -> list[float]:
+    """The steps of each column by weight; what is short of its need gets that, and the others share the rest."""
+    fixed: set[int] = set()
+    while True:
+        rest = steps - sum(needed[n] for n in fixed)
+        whole_weight = sum(w for n, w in enumerate(weights) if n not in fixed)
+        out = [needed[n] if n in fixed else w * rest / whole_weight for n, w in enumerate(weights)]
+        short = {n for n, share in enumerate(out) if share < needed[n]} - fixed
+        if not short:
+            return out
+        if sum(needed[n] for n in fixed | short) >= steps or len(fixed | short) == len(weights):
+            return [w * steps / sum(weights) for w in weights]  # nothing to give: all by weight
+        fixed |= short
+
+
+def _needed(block: Grid, column: int) -> int:
+    """The steps a column takes up at least: a date or an amount that does not fit prints as ###, a word is broken inside."""
+    kind = block.kinds[column]
+    if kind == "date":
+        longest = _LONG_DATE
+    elif kind == "money":
+        longest = f"({dollars(max((abs(int(v)) for row in block.rows if isinstance(v := row[column], Integral)), default=0))})"
+    else:
+        words = (w for row in block.rows if isinstance(v := row[column], str) for w in v.split())
+        longest = max(words, key=len, default="")[:_LONG_WORD]
+    heads = [width(word, SIZES["head"]) for word in block.headers[column].split()]
+    most = max([*heads, width(longest, SIZES["cell"])]) / _BOLD
+    away = _INDENT if column and SIDES[kind] == "left" else 0.0
+    return math.ceil((most + away + 5) / (_POINTS * STEP))
 
 
 def _styled(role: str, kind: CellKind, left: int) -> tuple[str, float]:

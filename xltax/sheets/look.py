@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 
 from xltax.ledger.schema import Kind
 
-FORMATS: dict[Kind, str] = {
+Look = Kind | Literal["percent"]
+"""How a cell's value looks: its kind, or a share shown as a percent."""
+
+FORMATS: dict[Look, str] = {
     "id": "@",
     "text": "@",  # as text, so that an imported "=..." stays text even when the cell is edited
     "date": "yyyy\\-mm\\-dd",
     "money": "#,##0.00_);\\(#,##0.00\\)",
     "number": "General",
+    "percent": "0.00%",
     "count": "#,##0",
     "year": "0",
     "yes": "@",
@@ -43,7 +49,7 @@ def _box() -> Border:
     return Border(left=side, right=side, top=side, bottom=side)
 
 
-def style_name(role: str, kind: Kind = "text") -> str:
+def style_name(role: str, kind: Look = "text") -> str:
     """The named style of a role, and for cells of values of the kind too."""
     return f"xltax {role} {kind}" if role in ("value", "entry", "cell", "wrapped", "derived") else f"xltax {role}"
 

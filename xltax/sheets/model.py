@@ -45,6 +45,7 @@ class Placed:
     folded: tuple[str, ...] = ()  # behind a + above the columns: seldom used
     hidden: tuple[str, ...] = ()  # not used by this state at all
     wrapped: bool = False  # long texts, on as many lines as they need
+    percent: tuple[str, ...] = ()  # shares shown as percents: 0.18 as 18.00%
 
     @property
     def corner(self) -> tuple[int, int]:

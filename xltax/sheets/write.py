@@ -27,7 +27,7 @@ from xltax.sheets.checks import check
 from xltax.sheets.finish import order_fonts, share
 from xltax.sheets.forms import SPECS
 from xltax.sheets.layout import Layout
-from xltax.sheets.look import WIDTHS, WIDTHS_OF, add_styles, style_name
+from xltax.sheets.look import WIDTHS, WIDTHS_OF, Look, add_styles, style_name
 from xltax.sheets.model import BookSpec, CellAt, Placed, SheetSpec
 from xltax.sheets.package import Package
 from xltax.sheets.recalculate import put_results, recalculate
@@ -193,7 +193,8 @@ def _table(ws: Worksheet, placed: Placed, *, prompts: bool) -> None:
         head.data_type = "s"
         head.style = style_name("head derived" if column.derived else "head")
         role = "derived" if column.derived else "wrapped" if placed.wrapped else "cell"
-        ws.cell(top + 1, left + index).style = style_name(role, column.kind)
+        shown: Look = "percent" if column.name in placed.percent else column.kind
+        ws.cell(top + 1, left + index).style = style_name(role, shown)
         dimension = ws.column_dimensions[letter]
         dimension.width = placed.widths.get(column.name) or WIDTHS_OF.get(column.name) or WIDTHS[column.kind]
         if column.name in placed.hidden:

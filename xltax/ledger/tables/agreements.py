@@ -110,7 +110,7 @@ CERTIFICATES = TableSpec(
         Column("Sold", "date", "The day of the sale.", required=True),
         Column("Holder", "text", "Who bought it; blank: the municipality holds it."),
         Column("Amount", "money", "Tax, interest and costs it was sold for.", required=True, least=1),
-        Column("Rate", "number", "The rate bid, as a share: 0.18 is 18%."),
+        Column("Rate", "number", "The rate bid, such as 18%; as a share, 0.18."),
         Column("Premium", "money", "What the holder paid above the amount, held in trust."),
         Column("Book Page", "id", "Where it is recorded.", aliases=("Recorded At",)),
         Column("Recording", "money", "What the holder paid to record it."),

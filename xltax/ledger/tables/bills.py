@@ -10,12 +10,13 @@ RATES = TableSpec(
     (
         DUPLICATE["Levy Year"],
         Column("Levy Type", "text", DUPLICATE["Levy Type"].help, default="RE", choices=DUPLICATE["Levy Type"].choices),
+        DUPLICATE["Part"],
         Column("Purpose", "text", "What the tax is for, as the bill prints it, such as Local school.", required=True),
         Column("Rate", "number", "The rate for this purpose, per $100 or in mills, as the town's levy rule says."),
         Column("Raised", "money", "The whole amount raised for this purpose; for State aid, the aid."),
         Column("State Aid", "yes", "Yes: a line of State aid; it has no rate and is no tax."),
     ),
-    key=("Levy Year", "Levy Type", "Purpose"),
+    key=("Levy Year", "Levy Type", "Part", "Purpose"),
     purpose="the tax rate by purpose: its sum bills the year, its lines print on every bill",
 )
 

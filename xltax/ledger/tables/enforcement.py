@@ -27,6 +27,7 @@ LISTED = TableSpec(
         Column("Bill", "id", "The bill; blank where a row stands for several."),
         Column("Years", "text", "The levy years."),
         Column("Types", "text", "The levy types."),
+        Column("Part", "text", "The parts of the levy, such as City or State; blank where there are none."),
         Column("Items", "count", "How many installments the row stands for."),
         Column("Due", "date", "When the oldest of them fell due."),
         Column("Months Late", "count", "Whole months since then."),

@@ -1,0 +1,158 @@
+"""Bills in parts, such as Maryland's City and State tax: billed, printed on one page, paid, and refused where a part is unknown."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from test_bills import Office, grid, of, stubs, texts
+
+from xltax.actions import bills, counter, setup, year
+from xltax.errors import BadValue, Problems, TaxError
+from xltax.law.load import load
+from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
+from xltax.ledger.validate import typed
+from xltax.office import billing
+
+D = dt.date
+BALTIMORE = "us-md-baltimore-city"
+RATES = {"RE": {"City": Fraction("2.248"), "State": Fraction("0.112")}}
+ROLL = """Account,Owner,Mail 1,Mail 2,Location,Block,Lot,Net Value
+0001,ADAMS,1 Charles St,"Baltimore, MD 21201",1 Charles St,1,1,250000
+0002,BAKER,2 Charles St,"Baltimore, MD 21201",2 Charles St,1,2,100013
+"""
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """Two parcels of Baltimore, billed by the Rates sheet on July 1, 2025."""
+    folder = tmp_path_factory.mktemp("parts")
+    it = Office(folder / "town.xlsx", BALTIMORE)
+    (folder / "roll.csv").write_text(ROLL, encoding="utf-8")
+    it.do(setup.import_roll, folder / "roll.csv", on=D(2025, 6, 1))
+    lines = [("City", "City of Baltimore", "2.248"), ("State", "State of Maryland", "0.112")]
+    it.fill("Rates", pd.DataFrame(
+        [{"Levy Year": 2025, "Levy Type": "RE", "Part": p, "Purpose": n, "Rate": r, "Raised": 0, "State Aid": ""} for p, n, r in lines]
+    ))  # fmt: skip
+    it.said = it.do(year.bill, 2025, mailed=D(2025, 7, 1), today=D(2025, 7, 1))  # type: ignore[attr-defined]
+    it.do(bills.bills, 2025, on=D(2025, 7, 1))
+    return it
+
+
+def test_each_part_is_a_row_of_its_own_under_one_bill_number(office: Office) -> None:
+    """250,000 at 2.248 is 5,620.00 (published, Lavigate) and at 0.112 280.00.
+
+    100,013 gives 2,248.29224 and 112.01456: 2,360.30 when each is rounded, though both together would be 2,360.31.
+    """
+    rows = office.read("Duplicate")
+    assert list(zip(rows["Bill"], rows["Part"], rows["Net Tax"], rows["Inst 1"], strict=True)) == [
+        ("2025-0001", "City", 5620, 5620), ("2025-0001", "State", 280, 280),
+        ("2025-0002", "City", 2248.29, 2248.29), ("2025-0002", "State", 112.01, 112.01),
+    ]  # fmt: skip
+    assert "2 bills of 2025 (whole), net tax 8,260.30. City: 7,868.29. State: 392.01." in office.said  # type: ignore[attr-defined]
+
+
+def test_both_parts_stand_on_one_page_with_one_stub(office: Office) -> None:
+    (page,) = of(office.pages["bills 2025"], "2025-0002")
+    assert "City and State" in page.title
+    assert [tuple(r) for r in grid(page, "What the tax is for").rows] == [
+        ("City: City of Baltimore", "2.248", 2_248_29), ("State: State of Maryland", "0.112", 112_01),
+        ("Tax of the year", "2.360", 2_360_30),
+    ]  # fmt: skip
+    due = grid(page, "Installment")
+    assert due.headers[3:] == ("City part", "State part", "Amount")
+    assert due.rows == [("1", D(2025, 7, 1), D(2025, 9, 30), 2_248_29, 112_01, 2_360_30)]
+    assert [(s.bill, s.amount) for s in stubs(page)] == [("2025-0002", 2_360_30)]
+    late = texts(page)
+    assert late.index("City part: ") < late.index("State part: ")
+    assert len(office.pages["bills 2025"]) == 2
+
+
+def test_a_bill_says_what_an_early_payment_saves(office: Office) -> None:
+    """Half a percent off the City's 5,620.00, 28.10, if the bill is paid in full by July 31."""
+    (page,) = of(office.pages["bills 2025"], "2025-0001")
+    assert grid(page, "If paid in full").rows == [["by Jul 31, 2025", 5_871_90], ["by Sep 30, 2025", 5_900_00]]
+
+
+def test_a_pennsylvania_bill_prints_discount_face_and_penalty_with_their_days(tmp_path: Path) -> None:
+    """11.75 mills of 164,761 are 1,935.94; 2% is 38.72, 10% 193.59. Two and four months from March 1."""
+    it = Office(tmp_path / "pa.xlsx", "us-pa-borough")
+    (tmp_path / "roll.csv").write_text("Account,Owner,Mail 1,Net Value\n1,OWNER,1 Elm St,164761\n", encoding="utf-8")
+    it.do(setup.import_roll, tmp_path / "roll.csv", on=D(2025, 1, 2))
+    it.do(year.bill, 2025, "RE=11.75", mailed=D(2025, 3, 1), today=D(2025, 3, 1))
+    it.do(bills.bills, 2025, on=D(2025, 3, 1))
+    (page,) = it.pages["bills 2025"]
+    assert grid(page, "If paid in full").rows == [
+        ["by May 1, 2025", 1_897_22], ["by Jul 1, 2025", 1_935_94], ["after Jul 1, 2025", 2_129_53],
+    ]  # fmt: skip
+
+
+def test_a_copy_of_a_bill_has_both_parts_too(office: Office) -> None:
+    office.do(bills.duplicate_bill, "2025-0001", no_fee=True, today=D(2025, 8, 1))
+    (page,) = office.pages["duplicate bill 2025-0001 copy 1"]
+    assert [s.amount for s in stubs(page)] == [5_900_00]
+
+
+def test_a_late_payment_bears_what_each_part_bears(tmp_path: Path, office: Office) -> None:
+    """Paid on December 10, 2025: the third month from October 1, so 6% of the City's part and 3% of the State's.
+
+    2,248.29 x 2% = 44.97 a month (44.9658), 134.91 for three, of it 67.44 interest (22.48 a month) and 67.47 penalty;
+    112.01 x 1% = 1.12 a month, 3.36. 2,360.30 + 134.91 + 3.36 = 2,498.57.
+    """
+    pay = tmp_path / "pay.csv"
+    pay.write_text("Account,Amount,Received,Tender\n0002,2498.57,2025-12-10,Check\n", encoding="utf-8")
+    office.do(counter.post, pay, today=D(2025, 12, 10), as_of=D(2025, 12, 10))
+    lines = office.read("CashBook").groupby("Part")[["Tax", "Interest", "Penalty", "Overpaid"]].sum().round(2)
+    assert lines.loc["City"].sum() == pytest.approx(2_248.29 + 134.91)
+    assert lines.loc["State"].tolist() == [112.01, 3.36, 0, 0]
+    rows = office.read("Duplicate").set_index(["Bill", "Part"])["Total Due"]
+    assert rows.loc["2025-0002"].tolist() == [0, 0]
+
+
+def test_last_years_tax_counts_what_was_lowered_once() -> None:
+    """An abatement of 100.00 on the City's part leaves 5,520.00 + 280.00."""
+    bills_ = typed(pd.DataFrame(
+        [{"Bill": "24-1", "Account": "1", "Levy Year": 2024, "Part": p, "Net Tax": t, "Inst 1": t, "Due 1": D(2024, 7, 1)} for p, t in (("City", "5620"), ("State", "280"))]
+    ), DUPLICATE)  # fmt: skip
+    lowered = typed(pd.DataFrame([{
+        "No": "1", "Effective": D(2024, 7, 1), "Bill": "24-1", "Part": "City", "Kind": "Abatement", "Amount": "100",
+    }]), ADJUSTMENTS)  # fmt: skip
+    assert year.prior_tax(bills_, lowered, 2025) == {"1": 5_800_00}
+
+
+ROW = pd.DataFrame([{"Account": "1", "Net Value": "250000"}])
+
+
+@pytest.mark.parametrize(
+    ("town", "text", "says"),
+    [
+        (BALTIMORE, "RE=2.36", "RE has parts in Baltimore City, Maryland, each with a rate of its own: City and State"),
+        (BALTIMORE, "RE Cty=2.248, RE State=0.112", 'knows no part "Cty" of RE, only City and State'),
+        (BALTIMORE, "RE City=2.248, RE City=0.112", '"RE City" has two rates'),
+        (BALTIMORE, "RE City=2.248, RE State=-1", "rates, RE State: A rate cannot be below zero"),
+        ("us-nj-colts-neck", "RE County=1, RE Town=1", "preliminary installments, which are not divided into parts"),
+        ("us-pa-borough", "RE=1, RE School=1", "RE has a rate without a part beside rates of parts"),
+    ],
+)
+def test_parts_that_cannot_be_billed_are_refused(town: str, text: str, says: str) -> None:
+    with pytest.raises(TaxError) as refused:
+        billing.bill(ROW, load(town), 2025, year.rates_of(text))
+    assert says in str(refused.value)
+
+
+def test_a_deduction_on_the_roll_is_refused_where_no_rule_divides_it() -> None:
+    with pytest.raises(Problems, match="which of them bears a deduction is not known here"):
+        billing.bill(ROW.assign(Deductions="50"), load(BALTIMORE), 2025, RATES)
+
+
+def test_districts_of_a_town_without_rules_for_parts_are_billed_too() -> None:
+    """A Pennsylvania borough's county and school tax: 100,000 at 10 and 25 mills, by the rules for all parts."""
+    rows, _ = billing.bill(
+        ROW.assign(**{"Net Value": "100000"}), load("us-pa-borough"), 2025, year.rates_of("RE County=10, RE School=25")
+    )
+    assert list(zip(rows["Part"], rows["Net Tax"], strict=True)) == [("County", 1_000_00), ("School", 2_500_00)]
+    with pytest.raises(BadValue, match="does not give a rate"):
+        year.rates_of("RE County")

@@ -1,0 +1,67 @@
+"""What a bill comes to by the day it is paid, where the law has a discount or bands: each amount and its last day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pandas as pd
+
+from xltax.dates import add_months
+from xltax.law.calendar import Discount
+from xltax.law.interest import ByDateBand
+from xltax.law.profile import Profile
+from xltax.ledger.facts import Facts
+from xltax.ledger.replay import replay
+from xltax.ledger.wide import melt
+from xltax.money import Cents
+from xltax.office import billing
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """What an installment comes to if it is paid by a day, or, past the last of them, after it."""
+
+    inst: int
+    day: dt.date
+    amount: Cents
+    after: bool = False
+
+
+def by_day(
+    bills: pd.DataFrame, town: Profile, closed: pd.DataFrame | None = None
+) -> dict[tuple[str, int], list[Payable]]:
+    """The amounts of each installment by day, by bill and installment; empty where the day of payment changes nothing early.
+
+    bills: rows of the typed duplicate; the parts of a bill are added up. Figured on the tax as billed, by replay.
+    """
+    charges = melt(bills)
+    kinds = charges[["Levy Type", "Part", "Due"]].drop_duplicates()
+    days = set()
+    for kind, part, due in kinds.itertuples(index=False, name=None):
+        found, bands = _days(town, kind, part, due.date(), closed)
+        days |= {(due, day, False) for day in found}
+        if bands:
+            days.add((due, max(found), True))
+    out: dict[tuple[str, int], list[Payable]] = {}
+    for due, day, after in sorted(days):
+        mine = charges[charges["Due"] == due]
+        mine.attrs = dict(charges.attrs)
+        on = day + dt.timedelta(days=1) if after else day
+        balances = replay(Facts(mine, None, None, closed), town, on).balances
+        owed = balances["Total"] - balances["Discount"]
+        for (bill, inst), amount in owed.groupby([balances["Bill"], balances["Inst"]]).sum().items():
+            out.setdefault((bill, int(inst)), []).append(Payable(int(inst), day, int(amount), after))
+    return out
+
+
+def _days(town: Profile, kind: str, part: str, due: dt.date, closed: pd.DataFrame | None) -> tuple[list[dt.date], bool]:
+    """The last days that matter for one tax: of its discount and without interest; and whether it goes by bands."""
+    interest = town.find("interest", due, kind, part)
+    if interest is not None and isinstance(interest.params, ByDateBand):
+        return [add_months(due, b.months) for b in interest.params.bands if b.months is not None], True
+    discount = town.find("discount", due, kind, part)
+    if discount is None or not isinstance(discount.params, Discount) or not discount.params.rate:
+        return [], False
+    last = billing.last_day(town, due, kind, None, closed, part)
+    return [discount.params.last_day(due, last), last], False
