@@ -22,8 +22,8 @@ sys.path.insert(0, str(HERE))
 
 import adapter  # noqa: E402
 import figures  # noqa: E402
-import in_calc  # noqa: E402
 import lists  # noqa: E402
+import office_rows  # noqa: E402
 import parts  # noqa: E402
 
 
@@ -63,8 +63,8 @@ ROWS: dict[str, Callable[[], list[tuple[str, str, float, float | None]]]] = {
     "parts": parts.in_parts,
     "lists": lists.all_lists,
     "files": files_adapter,
-    "calc": in_calc.whole_town,
-    "books": in_calc.books,
+    "calc": office_rows.whole_town,
+    "books": office_rows.books,
     "demo": demo,
 }
 HEAD = "| work | measured against, in the same run | ratio | at most |\n|---|---|---|---|\n"

@@ -1,6 +1,6 @@
 """The add-in's helper with one function more: TAX_SAME_SHAPE takes what TAX_BALANCES takes and only gives ranges back.
 
-Run in place of the helper by in_calc.py. What TAX_BALANCES takes longer is what it figures.
+Run in place of the helper by office_rows.py. What TAX_BALANCES takes longer is what it figures.
 """
 
 from __future__ import annotations
