@@ -164,6 +164,21 @@ def test_a_quote_of_one_account_of_a_party_leaves_out_what_its_others_paid(
     assert [r[-1] for r in grids(page)[1].rows] == [60_00, 60_00]
 
 
+def test_the_days_ahead_of_a_quote_are_of_its_own_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The owner's car is open too, 300.00 and interest; none of it is in the days ahead of the house."""
+    office = Office(tmp_path, "us-ct-south-windsor", D(2025, 10, 2), monkeypatch)
+    kinds = {"Levy Type": ["RE", "MV"], "Net Value": [40_000, 10_000]}
+    roll = office.csv(Account=["H", "C"], Party=["P", "P"], Owner=["Ada Marsh"] * 2, **kinds)
+    setup.import_roll(office.book, roll, on=D(2025, 5, 1))
+    year.bill(office.book, 2024, "RE=50, MV=30", today=D(2025, 6, 20), mailed=D(2025, 6, 20))
+    quotes.quote(office.book, "H", D(2025, 10, 30), 3)
+    # 1,000.00 since July 1: 1.5% a month is 60.00 for the four months begun in October, 75.00 from November 1; and 1,000.00
+    # that is not yet due.
+    days = office.table("QuoteGrid")
+    assert days["Total"].tolist() == [2_060.00, 2_060.00, 2_075.00]
+    assert days["Per Diem"].tolist() == [0, 15.00, 0]
+
+
 def owed_of(page: Page) -> object:
     return grids(page)[0].rows[-1][-1]
 
