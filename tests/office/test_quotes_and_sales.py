@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -16,6 +17,8 @@ from xltax.actions import agreements, certificates, control, counter, quotes, se
 from xltax.errors import BadValue
 from xltax.hosts.files import FilesBook
 from xltax.law.load import load
+from xltax.ledger.facts import Facts
+from xltax.office import quotes as office_quotes
 from xltax.office import redemption as redeeming
 from xltax.pages import Fields, Grid, Page, Text
 
@@ -177,6 +180,27 @@ def test_the_days_ahead_of_a_quote_are_of_its_own_account(tmp_path: Path, monkey
     days = office.table("QuoteGrid")
     assert days["Total"].tolist() == [2_060.00, 2_060.00, 2_075.00]
     assert days["Per Diem"].tolist() == [0, 15.00, 0]
+
+
+def test_a_quote_holds_no_longer_than_the_law_is_known() -> None:
+    """Interest by the month, the rule ending on the 20th: what is quoted on the 10th is good through the 19th."""
+    law = load("us-ct-south-windsor")
+    ends = D(2025, 10, 20)
+    rules = tuple(
+        replace(r, end=ends) if r.name == "interest" and r.end > ends else r for r in law.rules if r.start < ends
+    )
+    charge = {
+        "Account": "H",
+        "Bill": "1",
+        "Levy Year": 2024,
+        "Levy Type": "RE",
+        "Inst": 1,
+        "Due": D(2025, 7, 1),
+        "Amount": 1000,
+    }
+    facts = Facts(pd.DataFrame([charge]))
+    assert office_quotes.good_through(facts, law, "H", D(2025, 10, 10)) == D(2025, 10, 31)
+    assert office_quotes.good_through(facts, replace(law, rules=rules), "H", D(2025, 10, 10)) == D(2025, 10, 19)
 
 
 def owed_of(page: Page) -> object:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from xltax.errors import BadValue
+from xltax.errors import BadValue, LawNotEncoded
 from xltax.law.agreements import Clearing
 from xltax.law.interest import TieredAnnual
 from xltax.law.profile import Profile
@@ -71,10 +71,20 @@ def only(ledger: Ledger, account: str) -> Ledger:
 
 
 def good_through(facts: Facts, town: Profile, account: str, on: dt.date) -> dt.date:
-    """The last day on which the account's payoff is the same as on this day; a month on at the latest."""
-    ahead = outlook(facts, town, _days_from(on, LONGEST_HOLD + 1)).only(account)
+    """The last day on which the account's payoff is the same as on this day; a month on, or where the law ends, at the latest."""
+    ahead = _as_far_as_known(facts, town, _days_from(on, LONGEST_HOLD + 1)).only(account)
     changed = np.flatnonzero(ahead.payoff != ahead.payoff[0])
-    return on + dt.timedelta(days=int(changed[0]) - 1 if len(changed) else LONGEST_HOLD)
+    return ahead.days[int(changed[0]) - 1 if len(changed) else -1]
+
+
+def _as_far_as_known(facts: Facts, town: Profile, days: list[dt.date]) -> Outlook:
+    """The outlook for these days, up to the last one that the town's rules cover."""
+    for last in range(len(days), 1, -1):
+        try:
+            return outlook(facts, town, days[:last])
+        except LawNotEncoded:
+            continue
+    return outlook(facts, town, days[:1])
 
 
 def uncleared(
