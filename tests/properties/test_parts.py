@@ -20,7 +20,7 @@ AS_OF = dt.date(2024, 3, 1)
 def _town() -> Facts:
     town = made_up_town(parcels=40, years=(2022, 2023))
     law = load(town.profile)
-    charges = [melt(bill(town.rolls[y], law, y, {"RE": number(town.rates[y])})[0]) for y in (2022, 2023)]
+    charges = [melt(bill(town.rolls[y], law, y, {"RE": {"": number(town.rates[y])}})[0]) for y in (2022, 2023)]
     together = pd.concat(charges, ignore_index=True)
     together.attrs = dict(charges[0].attrs)
     return Facts(together, made_up_payments(together, AS_OF))
