@@ -121,7 +121,7 @@ def _vendor_bill(value: int, kind: str) -> int:
 # ---- Quillhaven, New Jersey: made up -----------------------------------------------------------------------------
 
 
-def quillhaven(folder: Path, say: Say, parcels: int = 2_000, quiet: bool = False) -> bool:
+def quillhaven(folder: Path, say: Say, parcels: int = 1_200, quiet: bool = False) -> bool:
     """Three years of a made-up township: preliminary and final bills, payments of every kind, list, quote and proof."""
     town = made_up.made_up_town(parcels, years=YEARS)
     say(
