@@ -49,7 +49,9 @@ def whole_town() -> list[tuple[str, str, float, float | None]]:
     number = np.unique(account, return_inverse=True)[1]
     day = np.concatenate([table["Due"], table["Due"], receipts["Received"]])
     figures(laid)()
-    sort, ours, theirs = (least_time(w, 9) for w in (lambda: np.lexsort((day, number)), figures(laid), figures(laid_busy)))
+    sort, ours, theirs = (
+        least_time(w, 9) for w in (lambda: np.lexsort((day, number)), figures(laid), figures(laid_busy))
+    )
     tables = least_time(lambda: replay(facts, law, town.AS_OF).balances, 3)
     size = f"{table['Account'].nunique():,} parcels, {len(table):,} installments, {len(receipts):,} receipts"
     sorting = f"np.lexsort of the same {len(day):,} events by account and date"
