@@ -144,6 +144,20 @@ def test_no_heading_of_a_table_breaks_inside_a_word(opened: tuple[BookSpec, Work
     assert not cut
 
 
+def test_long_texts_stand_on_as_many_lines_as_they_need(opened: tuple[BookSpec, Workbook]) -> None:
+    """What a check pays, installment by installment, is read before it is posted; Refresh's columns wrap like the others."""
+    cut, looked = [], 0
+    for spec in opened[0].sheets:
+        for table in (t for t in spec.tables if t.wrapped):
+            left, top = table.corner
+            for n, column in enumerate(table.spec.columns):
+                looked += column.derived
+                if not opened[1][spec.title].cell(top + 1, left + n).alignment.wrap_text:
+                    cut.append(f"{spec.title}: {column.name}")
+    assert not cut
+    assert looked, "no column of Refresh was looked at"
+
+
 def test_a_working_table_keeps_its_header_in_sight_and_on_every_page(opened: tuple[BookSpec, Workbook]) -> None:
     for spec in opened[0].sheets:
         ws = opened[1][spec.title]

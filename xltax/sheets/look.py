@@ -49,9 +49,12 @@ def _box() -> Border:
     return Border(left=side, right=side, top=side, bottom=side)
 
 
+_BY_KIND = ("value", "entry", "cell", "wrapped", "derived", "derived wrapped")
+
+
 def style_name(role: str, kind: Look = "text") -> str:
     """The named style of a role, and for cells of values of the kind too."""
-    return f"xltax {role} {kind}" if role in ("value", "entry", "cell", "wrapped", "derived") else f"xltax {role}"
+    return f"xltax {role} {kind}" if role in _BY_KIND else f"xltax {role}"
 
 
 def add_styles(book: Workbook) -> None:
@@ -92,6 +95,7 @@ def add_styles(book: Workbook) -> None:
         }
         if kind == "count":
             form["number_format"] = "#,##0_)"  # in line with the amounts above and below it
+        wrapped = common | {"alignment": Alignment(horizontal=side, vertical="top", wrap_text=True)}
         for role, options in {
             "value": form | {"font": font(), "border": _box(), "fill": fill(PALE)},
             "entry": form
@@ -102,8 +106,8 @@ def add_styles(book: Workbook) -> None:
                 "protection": Protection(locked=False),
             },
             "cell": common | {"font": font()},
-            "wrapped": common
-            | {"font": font(), "alignment": Alignment(horizontal=side, vertical="top", wrap_text=True)},
+            "wrapped": wrapped | {"font": font()},
             "derived": common | {"font": font(), "fill": fill(PALE)},
+            "derived wrapped": wrapped | {"font": font(), "fill": fill(PALE)},
         }.items():
             book.add_named_style(NamedStyle(style_name(role, kind), **options))

@@ -192,7 +192,8 @@ def _table(ws: Worksheet, placed: Placed, *, prompts: bool) -> None:
         head = ws.cell(top, left + index, column.name)
         head.data_type = "s"
         head.style = style_name("head derived" if column.derived else "head")
-        role = "derived" if column.derived else "wrapped" if placed.wrapped else "cell"
+        by_whom = "derived" if column.derived else "cell"
+        role = {"derived": "derived wrapped", "cell": "wrapped"}[by_whom] if placed.wrapped else by_whom
         shown: Look = "percent" if column.name in placed.percent else column.kind
         ws.cell(top + 1, left + index).style = style_name(role, shown)
         dimension = ws.column_dimensions[letter]
