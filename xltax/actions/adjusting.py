@@ -8,6 +8,7 @@ import pandas as pd
 
 from xltax.actions import counter
 from xltax.actions.desk import Desk
+from xltax.actions.inputs import TODAY
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
@@ -22,7 +23,6 @@ _WHO = (
     Input("authority", "text", "The resolution or statute."),
     Input("approved_by", "text", "Who approved it."),
 )
-_TODAY = Input("today", "date", "The day this is done.", optional=True)
 
 
 @action(
@@ -35,7 +35,7 @@ _TODAY = Input("today", "date", "The day this is done.", optional=True)
     Input("part", "text", "The part of the levy, where there is more than one.", optional=True),
     Input("component", "text", "tax, interest, penalty or costs; left out: what the kind is about.", optional=True),
     Input("effective", "date", "The day it counts from; left out: today.", optional=True),
-    _TODAY,
+    TODAY,
 )
 def adjust(
     book: Book, bill: str, kind: str, amount: Cents, reason: str, authority: str, approved_by: str, inst: int = 1, part: str = "",
@@ -60,7 +60,7 @@ def adjust(
     Input("inst", "count", "The installment; left out: 1.", optional=True),
     Input("part", "text", "The part of the levy, where there is more than one.", optional=True),
     Input("component", "text", "interest (left out), penalty or costs.", optional=True),
-    _TODAY,
+    TODAY,
 )
 def waive(
     book: Book, bill: str, amount: Cents, reason: str, authority: str, approved_by: str, inst: int = 1, part: str = "",
@@ -99,7 +99,7 @@ def _due(ledger: Ledger, bill: str) -> Cents:
     Input("year_tax", "money", "The year's tax by the judgment."),
     Input("authority", "text", "The court or board, docket and date."),
     Input("approved_by", "text", "Who entered it."),
-    _TODAY,
+    TODAY,
 )
 def appeal(
     book: Book, bill: str, year_tax: Cents, authority: str, approved_by: str, today: dt.date | None = None
@@ -143,7 +143,7 @@ def _applied(ledger: Ledger, group: str) -> tuple[int, ...]:
     Input("amount", "money", "How much."),
     *_WHO,
     Input("to_account", "text", "For an offset: the account it goes to.", optional=True),
-    _TODAY,
+    TODAY,
 )
 def refund(
     book: Book, account: str, amount: Cents, reason: str, authority: str, approved_by: str, to_account: str = "",

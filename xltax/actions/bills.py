@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from xltax.actions.desk import Desk
+from xltax.actions.inputs import TODAY
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
@@ -86,7 +87,7 @@ def _parcels(desk: Desk) -> dict[str, dict[str, object]]:
     Input("bill", "text", "The bill."),
     Input("requested_by", "text", "Who asked for it.", optional=True),
     Input("no_fee", "flag", "Yes: the office's own error, so no fee.", optional=True),
-    Input("today", "date", "The day this is done.", optional=True),
+    TODAY,
     label="Duplicate bill",
 )
 def duplicate_bill(
@@ -178,7 +179,7 @@ def inquiry_file(book: Book, on: dt.date | None = None) -> str:
     "Take a deduction back that was not due: the amount becomes payable on the day the law names, on the same bill number.",
     Input("bill", "text", "The bill the deduction was taken off."),
     Input("amount", "money", "The deduction, such as 250.00."),
-    Input("today", "date", "The day this is done.", optional=True),
+    TODAY,
     label="Disallow deduction",
 )
 def disallow_deduction(book: Book, bill: str, amount: Cents, today: dt.date | None = None) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from xltax.actions.counter import receive
 from xltax.actions.desk import Desk
+from xltax.actions.inputs import REFERENCE, TENDER, TODAY
 from xltax.actions.quotes import about_account, fee_words, log_quote, numbered
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
@@ -28,8 +29,6 @@ from xltax.office import redemption as redeeming
 COLUMNS = ("Tax", "Interest", "Penalty", "Costs")
 PREMIUM, TO_HOLDER, TO_TOWN = "PREMIUM", "REDEMPTION", "TAX TITLE LIEN"
 """Revenue codes: premiums are held in trust, a holder's redemption money too, the municipality's own lien is its money."""
-_TENDER = Input("tender", "text", "How it was paid, such as Check; left out: Check.", optional=True)
-_REFERENCE = Input("reference", "text", "The check's number.", optional=True)
 
 
 @action(
@@ -44,8 +43,8 @@ _REFERENCE = Input("reference", "text", "The check's number.", optional=True)
     Input("premium", "money", "The premium paid.", optional=True),
     Input("notices", "count", "How many notices were mailed in place of publications.", optional=True),
     Input("tender", "text", "How the buyer paid; left out: Certified, by certified check.", optional=True),
-    _REFERENCE,
-    Input("today", "date", "The day this is done.", optional=True),
+    REFERENCE,
+    TODAY,
 )
 def enter_certificate(
     book: Book,
@@ -108,7 +107,7 @@ def enter_certificate(
     Input("requested_by", "text", "Who asks, in writing."),
     Input("on", "date", "The day of the redemption.", cell="as_of", optional=True),
     Input("by_holder", "flag", "Whether the holder of the certificate asks.", optional=True),
-    Input("today", "date", "The day this is done.", optional=True),
+    TODAY,
 )
 def redemption(
     book: Book,
@@ -144,9 +143,9 @@ def redemption(
     Input("certificate", "text", "The certificate's number."),
     Input("on", "date", "The day it was redeemed."),
     Input("paid", "money", "What was paid: it has to be the figure for that day."),
-    _TENDER,
-    _REFERENCE,
-    Input("today", "date", "The day this is done.", optional=True),
+    TENDER,
+    REFERENCE,
+    TODAY,
 )
 def redeem(
     book: Book,

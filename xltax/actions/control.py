@@ -8,6 +8,7 @@ from pathlib import Path
 
 from xltax.actions import counter
 from xltax.actions.desk import Desk
+from xltax.actions.inputs import TODAY
 from xltax.errors import BadBook, BadValue, Problems, TaxError
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
@@ -157,7 +158,7 @@ def parallel(book: Book, file: Path, as_of: dt.date | None = None) -> str:
 
 @action(
     "Take back the last posting or adjustment of this book, where nothing later depends on it. Nothing is erased.",
-    Input("today", "date", "The day this is done.", optional=True),
+    TODAY,
 )
 def undo(book: Book, today: dt.date | None = None) -> str:
     desk = Desk.of(book)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from xltax.actions import papers
 from xltax.actions.desk import Desk
+from xltax.actions.inputs import TODAY
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
@@ -56,7 +57,7 @@ def _typed(desk: Desk) -> pd.DataFrame:
         "Left out: the rows of the Counter.",
         optional=True,
     ),
-    Input("today", "date", "The day this is done.", optional=True),
+    TODAY,
     Input("as_of", "date", "The day the balances are for.", cell="as_of", optional=True),
 )
 def post(book: Book, payments: Path | None = None, today: dt.date | None = None, as_of: dt.date | None = None) -> str:
@@ -123,7 +124,7 @@ def _known_codes(desk: Desk, rows: pd.DataFrame) -> None:
         optional=True,
     ),
     Input("on", "date", "The day it was returned.", optional=True),
-    Input("today", "date", "The day this is done.", optional=True),
+    TODAY,
 )
 def reverse(
     book: Book, receipt: str, reason: str, how: str = "", on: dt.date | None = None, today: dt.date | None = None
@@ -226,7 +227,7 @@ def mark_certified(desk: Desk, accounts: set[str]) -> None:
     Input("account", "text", "The account it was meant for."),
     Input("reason", "text", "Why."),
     Input("bill", "text", "The bill, where one is named.", optional=True),
-    Input("today", "date", "The day this is done.", optional=True),
+    TODAY,
 )
 def transfer(book: Book, receipt: str, account: str, reason: str, bill: str = "", today: dt.date | None = None) -> str:
     desk = Desk.of(book)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from xltax.actions import counter
 from xltax.actions.desk import Desk, user
+from xltax.actions.inputs import TODAY
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
@@ -110,7 +111,7 @@ def import_batch(book: Book, file: Path, mapping: str, deposit_total: Cents, tod
     "Post a held batch: only when it ties to its deposit. Rows without an account go to suspense if you say so.",
     Input("batch", "text", "The batch's number."),
     Input("suspend", "flag", "Yes: what is not matched goes to suspense.", optional=True),
-    Input("today", "date", "The day this is done.", optional=True),
+    TODAY,
 )
 def post_batch(book: Book, batch: str, suspend: bool = False, today: dt.date | None = None) -> str:
     desk = Desk.of(book)
@@ -176,7 +177,7 @@ def write_suspense(desk: Desk, as_of: dt.date) -> pd.DataFrame:
     Input("receipt", "text", "The receipt the money is in suspense by."),
     Input("account", "text", "The account it belongs to."),
     Input("bill", "text", "The bill, where one is named.", optional=True),
-    Input("today", "date", "The day this is done.", optional=True),
+    TODAY,
 )
 def clear_suspense(book: Book, receipt: str, account: str, bill: str = "", today: dt.date | None = None) -> str:
     desk = Desk.of(book)

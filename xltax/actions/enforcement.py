@@ -11,6 +11,7 @@ import pandas as pd
 
 from xltax.actions import papers
 from xltax.actions.desk import Desk
+from xltax.actions.inputs import TODAY
 from xltax.errors import BadValue, Problem
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
@@ -216,7 +217,7 @@ def _stayed(records: Records, warrants: pd.DataFrame) -> list[Problem]:
 @action(
     "Take lapsed liens out of the secured taxes: the bill is marked unsecured, and later payments apply accordingly.",
     _AS_OF,
-    Input("today", "date", "The day this is done.", optional=True),
+    TODAY,
 )
 def unsecure(book: Book, as_of: dt.date | None = None, today: dt.date | None = None) -> str:
     desk = Desk.of(book)

@@ -12,6 +12,7 @@ import pandas as pd
 from xltax.actions import papers
 from xltax.actions.counter import receive
 from xltax.actions.desk import Desk
+from xltax.actions.inputs import REFERENCE, TENDER, TODAY
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
@@ -21,9 +22,6 @@ from xltax.office import mending, registers
 from xltax.pages import Fields, Grid, Page, Signatures
 
 OFFICER, TOWN = "officer", "town"
-_TENDER = Input("tender", "text", "How it was paid, such as Check; left out: Check.", optional=True)
-_REFERENCE = Input("reference", "text", "The check's number.", optional=True)
-_TODAY = Input("today", "date", "The day this is done.", optional=True)
 
 
 @action(
@@ -33,9 +31,9 @@ _TODAY = Input("today", "date", "The day this is done.", optional=True)
     Input("collected", "date", "The day it was paid."),
     Input("taken_by", "text", "officer, or town where it was paid direct.", optional=True),
     Input("bank_account", "text", "The officer's separate account, the last digits.", optional=True),
-    _TENDER,
-    _REFERENCE,
-    _TODAY,
+    TENDER,
+    REFERENCE,
+    TODAY,
 )
 def warrant_money(
     book: Book,
@@ -84,9 +82,9 @@ def warrant_money(
     Input("warrant", "text", "The warrant's number."),
     Input("amount", "money", "What the officer paid over: all that he holds for the town."),
     Input("on", "date", "The day he paid it over."),
-    _TENDER,
-    _REFERENCE,
-    _TODAY,
+    TENDER,
+    REFERENCE,
+    TODAY,
 )
 def pay_over(
     book: Book,
@@ -214,7 +212,7 @@ def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
     Input("account", "text", "The property."),
     Input("on", "date", "The day they are applied."),
     Input("reference", "text", "The receiver's check, or the court's order.", optional=True),
-    _TODAY,
+    TODAY,
 )
 def apply_rents(book: Book, account: str, on: dt.date, reference: str = "", today: dt.date | None = None) -> str:
     desk = Desk.of(book)

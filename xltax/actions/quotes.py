@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from xltax.actions.desk import Desk
+from xltax.actions.inputs import TODAY
 from xltax.dates import to_date
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
@@ -32,7 +33,7 @@ PRINTED_DAYS = 30
         "requested_by", "text", "Who asks: the quote gets a number, goes into Quotes, and is printed.",
         cell="quote_requested_by", optional=True,
     ),
-    Input("today", "date", "The day this is done.", optional=True),
+    TODAY,
 )  # fmt: skip
 def quote(
     book: Book,
@@ -89,7 +90,7 @@ def quote(
     Input("account", "text", "The account."),
     Input("requested_by", "text", "Who asks."),
     Input("on", "date", "The day it is for.", cell="as_of", optional=True),
-    Input("today", "date", "The day this is done.", optional=True),
+    TODAY,
 )
 def tax_search(
     book: Book, account: str, requested_by: str, on: dt.date | None = None, today: dt.date | None = None

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from xltax.actions.desk import Desk
+from xltax.actions.inputs import TODAY
 from xltax.errors import BadValue, LawNotEncoded, Problem, Problems
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
@@ -91,7 +92,7 @@ def _reviews(desk: Desk, rows: pd.DataFrame, today: dt.date, only: str = "") -> 
     Input("number", "text", "The application's number."),
     Input("decision", "text", "Approved or Denied."),
     Input("decided_by", "text", "Who decided."),
-    Input("today", "date", "The day this is done.", optional=True),
+    TODAY,
     label="Decide relief",
 )
 def decide_relief(book: Book, number: str, decision: str, decided_by: str, today: dt.date | None = None) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from xltax.actions import counter
 from xltax.actions.desk import Desk
+from xltax.actions.inputs import TODAY
 from xltax.errors import BadValue, Problem, Problems
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
@@ -161,7 +162,7 @@ def look_at(
     Input("control_total", "money", "What its amounts have to add up to, from the old system's own report.", cell="incoming_total"),
     Input("control_rows", "count", "How many rows it has to have.", cell="incoming_rows", optional=True),
     _HEADERS, _DIGITS, _SENDER, _TYPE,
-    Input("today", "date", "The day this is done.", optional=True),
+    TODAY,
 )  # fmt: skip
 def bring_in(
     book: Book,

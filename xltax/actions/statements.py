@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from xltax.actions.desk import Desk
+from xltax.actions.inputs import TODAY
 from xltax.dates import add_months, month_end, on_month_day
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
@@ -87,7 +88,7 @@ def _statement(desk: Desk, report: str, period: Period) -> str:
 @action(
     "Turn the money over to the treasurer: a numbered slip by revenue account, of all lines since the slip before.",
     Input("through", "date", "The last posting day it takes; left out: all there are.", optional=True),
-    Input("today", "date", "The day this is done.", optional=True),
+    TODAY,
     label="Turnover slip",
 )
 def turnover_slip(book: Book, through: dt.date | None = None, today: dt.date | None = None) -> str:

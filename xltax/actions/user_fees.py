@@ -9,6 +9,7 @@ import pandas as pd
 
 from xltax.actions import counter
 from xltax.actions.desk import Desk
+from xltax.actions.inputs import TODAY
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
@@ -18,8 +19,6 @@ from xltax.ledger.validate import in_cents, typed
 from xltax.money import Cents, dollars
 from xltax.office import billing, register, returns, usage
 from xltax.office.returns import Form
-
-_TODAY = Input("today", "date", "The day this is done.", optional=True)
 
 
 @action(
@@ -122,7 +121,7 @@ def _registered(rows: pd.DataFrame, account: str) -> int:
     Input("use_purchases", "money", "Purchases subject to use tax.", optional=True),
     Input("excess", "money", "Tax collected above what was due.", optional=True),
     Input("location", "text", "The location code, where not the account's own.", optional=True),
-    _TODAY,
+    TODAY,
     label="Post return",
 )
 def post_return(
@@ -221,7 +220,7 @@ def returns_not_filed(book: Book, period_end: dt.date, on: dt.date | None = None
     Input("kind", "text", "The charge as the Rules name it, such as sewer."),
     Input("month", "date", "Any day of the month billed."),
     Input("due", "date", "The day it is due."),
-    _TODAY,
+    TODAY,
     label="Bill usage",
 )
 def bill_usage(book: Book, kind: str, month: dt.date, due: dt.date, today: dt.date | None = None) -> str:
@@ -240,7 +239,7 @@ def bill_usage(book: Book, kind: str, month: dt.date, due: dt.date, today: dt.da
     Input("year", "count", "The year it is for."),
     Input("levy_type", "text", "LICENSE (left out), SOLID and so on.", optional=True),
     Input("due", "date", "The day it is due; left out: by the Rules.", optional=True),
-    _TODAY,
+    TODAY,
     label="Charge a fee",
 )
 def charge_fee(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from xltax.actions.adjusting import enter
 from xltax.actions.desk import Desk
+from xltax.actions.inputs import TODAY
 from xltax.errors import BadValue, TaxError
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
@@ -19,13 +20,12 @@ from xltax.office import register
 from xltax.pages import Field, Fields, Heading, Page, Signatures
 
 GRANTED, DENIED = "Granted", "Denied"
-_TODAY = Input("today", "date", "The day this is done.", optional=True)
 Row = Mapping[Hashable, Any]
 
 
 @action(
     "Look at the requests for waivers: what is owed, and whether the law lets it be waived. Nothing is granted by it.",
-    _TODAY,
+    TODAY,
 )
 def review_waivers(book: Book, today: dt.date | None = None) -> str:
     desk = Desk.of(book)
@@ -47,7 +47,7 @@ def review_waivers(book: Book, today: dt.date | None = None) -> str:
     Input("decision", "text", "Granted or Denied."),
     Input("decided_by", "text", "Who decided: not the one who recommended it."),
     Input("authority", "text", "The resolution or statute."),
-    _TODAY,
+    TODAY,
     label="Decide waiver",
 )
 def decide_waiver(

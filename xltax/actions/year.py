@@ -8,6 +8,7 @@ from fractions import Fraction
 import pandas as pd
 
 from xltax.actions.desk import Desk
+from xltax.actions.inputs import TODAY
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
@@ -39,7 +40,7 @@ LOWERS_LEVY = ("Abatement", "Cancellation", "Correction Down", "Exemption")
         optional=True,
     ),
     Input("mailed", "date", "The day the bills are mailed.", optional=True),
-    Input("today", "date", "The day this is done.", optional=True),
+    TODAY,
 )
 def bill(
     book: Book, year: int, rates: str = "", stage: str = "", mailed: dt.date | None = None, today: dt.date | None = None
