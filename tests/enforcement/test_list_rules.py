@@ -50,7 +50,7 @@ def test_a_wrong_column_of_a_rule_is_named() -> None:
     m = made(new_jersey(), "quarterly")
     wrong = replace(m, rule=replace(m.rule, params=replace(m.params, columns=("Owner", "Colour"))))
     with pytest.raises(BadValue, match='"Colour" is no column of a list'):
-        list_pages.pages(wrong, frame((), TEXTS), "Quillhaven")
+        list_pages.pages(wrong, frame((), TEXTS), "Quillhaven", "Tax collector")
 
 
 @pytest.mark.parametrize("town", [CT, NJ])
@@ -60,7 +60,7 @@ def test_every_list_of_a_town_with_nothing_open_is_empty_and_prints(town: str) -
     for kind, rule in lists.kinds(r.town, r.as_of).items():
         m = lists.make(rule, r)
         assert len(m.rows) == 0, kind
-        assert list_pages.pages(m, frame((), TEXTS), "Quillhaven"), kind
+        assert list_pages.pages(m, frame((), TEXTS), "Quillhaven", "Tax collector"), kind
 
 
 @pytest.mark.parametrize("town", [CT, NJ])
@@ -70,7 +70,7 @@ def test_every_list_prints_and_its_items_add_up_to_its_rows(town: str) -> None:
         m = lists.make(rule, r)
         assert m.items["Total"].sum() == m.total, kind
         assert m.rows["Items"].sum() == len(m.items), kind
-        assert list_pages.pages(m, frame((), TEXTS), "Quillhaven"), kind
+        assert list_pages.pages(m, frame((), TEXTS), "Quillhaven", "Tax collector"), kind
 
 
 def test_the_list_sheet_shows_what_it_is(ct: Office) -> None:

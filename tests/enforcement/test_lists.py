@@ -60,7 +60,7 @@ def test_what_is_in_its_free_days_is_on_no_list() -> None:
 
 def test_the_page_has_totals_by_age_and_class_and_foots() -> None:
     r = new_jersey()
-    page = list_pages.pages(made(r, "delinquent"), frame((), TEXTS), "Quillhaven")[0]
+    page = list_pages.pages(made(r, "delinquent"), frame((), TEXTS), "Quillhaven", "Tax collector")[0]
     rows, ages = (b for b in page.blocks if isinstance(b, Grid))
     assert rows.rows[-1][-1] == ages.rows[-1][-1] == sum(int(x[-1]) for x in ages.rows[:-1])
     assert [x[:2] for x in ages.rows[:-1]] == [
@@ -124,7 +124,9 @@ def test_uncollectible_needs_its_reason() -> None:
 def test_two_copies_of_the_uncollectible_list_are_printed(nj: Office) -> None:
     case = {"No": "1", "Kind": "Uncollectible", "Bill": "2024-005", "Opened": D(2025, 3, 1), "Reason": "double"}
     m = made(new_jersey(cases=[case]), "uncollectible")
-    pages = list_pages.pages(m, nj.read("Texts").pipe(lambda t: t.assign(No=t["No"].astype(int))), "Quillhaven")
+    pages = list_pages.pages(
+        m, nj.read("Texts").pipe(lambda t: t.assign(No=t["No"].astype(int))), "Quillhaven", "Tax collector"
+    )
     assert [p.title[-11:] for p in pages] == ["copy 1 of 2", "copy 2 of 2"]
     assert any(isinstance(b, Signatures) and "Tax collector" in b.labels for b in pages[0].blocks)
 
@@ -179,7 +181,7 @@ def test_suspense_by_rate_bill_foots() -> None:
         ["2023", "MV", "GREEN", "5 Oak Street", 10_000, "moved away"],
         ["2023", "RE", "DAVIS", "5 Oak Street", 100_000, "sold for less"],
     ]
-    page = list_pages.pages(m, frame((), TEXTS), "Quillhaven")[0]
+    page = list_pages.pages(m, frame((), TEXTS), "Quillhaven", "Tax collector")[0]
     grids = [b for b in page.blocks if isinstance(b, Grid)]
     assert [g.rows[-1][7] for g in grids] == [10_000, 100_000], "a total for each rate bill"
     assert any(isinstance(b, Text) and b.text == "Total of all rate bills: $1,100.00 tax." for b in page.blocks)
@@ -370,7 +372,9 @@ def test_the_date_printed_says_which_date_it_is(kind: str, head: str) -> None:
         "With": "Hartford",
     }
     m = made(connecticut(notices=[demand], cases=[case]), kind)
-    grid = next(b for b in list_pages.pages(m, frame((), TEXTS), "Quillhaven")[0].blocks if isinstance(b, Grid))
+    grid = next(
+        b for b in list_pages.pages(m, frame((), TEXTS), "Quillhaven", "Tax collector")[0].blocks if isinstance(b, Grid)
+    )
     assert head in grid.headers
     assert "Date" not in grid.headers
     if kind == "bankruptcy":
@@ -385,7 +389,7 @@ def test_every_date_of_every_list_has_room_in_print(town: Any) -> None:
              notices=[{"No": "1", "Kind": "demand", "Mailed": D(2025, 1, 10), "Account": "M1", "Party": "P1"}])  # fmt: skip
     looked = 0
     for kind in lists.kinds(r.town, r.as_of):
-        for page in list_pages.pages(made(r, kind), frame((), TEXTS), "Quillhaven"):
+        for page in list_pages.pages(made(r, kind), frame((), TEXTS), "Quillhaven", "Tax collector"):
             for grid in (b for b in page.blocks if isinstance(b, Grid)):
                 at = blocks.edges(grid, WIDE[page.paper])
                 dates = [right - left for (left, right), k in zip(pairwise(at), grid.kinds, strict=True) if k == "date"]

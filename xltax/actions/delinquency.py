@@ -82,8 +82,8 @@ def make_list(
     count = wording.some(len(made.rows), "row")
     said = f"{made.params.title}, as of {made.as_of}: {count}, {dollars(made.total)}. {made.said()}"
     if in_print:
-        more = _proved(desk, made) | {"collector": desk.collector}
-        pages = list_pages.pages(made, desk.table(TEXTS), desk.office, more, public=public)
+        more = _proved(desk, made)
+        pages = list_pages.pages(made, desk.table(TEXTS), desk.office, desk.collector, more, public=public)
         pages += _more_pages(desk, made, records)
         said += f" Printed: {book.put_pages(f'list {made.params.kind} {made.as_of}', pages)}."
     return said.replace("  ", " ").strip()

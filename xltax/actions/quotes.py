@@ -139,7 +139,7 @@ def about_account(desk: Desk, account: str) -> About:
     """Whose account it is, for the head of a page."""
     who = desk.roll[desk.roll["Account"] == account]
     owner, location = (str(who[c].iloc[0]) if len(who) else "" for c in ("Owner", "Location"))
-    return About(desk.office, account, owner, location, desk.collector)
+    return About(desk.office, desk.collector, account, owner, location)
 
 
 def _about(desk: Desk, account: str, requested_by: str, kind: str, made: dt.date) -> tuple[About, pd.DataFrame]:

@@ -28,7 +28,7 @@ def agreement_pages(
     plan: Plan,
     now: Ledger,
     town: Profile,
-    collector: str = "Tax collector",
+    collector: str,
 ) -> list[Page]:
     """The agreement, and the town's policy attached to it. `now` is the ledger of its facts on the day of signing."""
     rule = rule_of(town, plan.terms.start)

@@ -32,7 +32,7 @@ def to_renew(training: pd.DataFrame) -> Register:
     )
 
 
-def budget_page(budget: pd.DataFrame, year: int, office: str, on: dt.date, collector: str = "Tax collector") -> Page:
+def budget_page(budget: pd.DataFrame, year: int, office: str, on: dt.date, collector: str) -> Page:
     """The operating budget of a year, item by item, with what is left and how much of it is used.
 
     budget: BUDGET, typed. An item spent above what was granted shows what is left below zero. Raises BadValue for a year without items.

@@ -52,7 +52,7 @@ def letters(
     office: str,
     mailed: dt.date,
     respond_by: dt.date | None,
-    collector: str = "Tax collector",
+    collector: str,
 ) -> list[Letter]:
     """A letter for each row of a list, its items the installments the row stands for.
 

@@ -31,11 +31,17 @@ SHOWN = {"Months Late": "Months", "Sale Costs": "Costs of Sale", "Before Petitio
 
 
 def pages(
-    made: Made, texts: pd.DataFrame, office: str, more: Mapping[str, Any] | None = None, *, public: bool = False
+    made: Made,
+    texts: pd.DataFrame,
+    office: str,
+    collector: str,
+    more: Mapping[str, Any] | None = None,
+    *,
+    public: bool = False,
 ) -> list[Page]:
     """The list as pages, a page for each copy. more: values its certificate may name beside the usual ones."""
     p = made.params
-    values = {"town": office, "collector": "Tax collector", "as_of": long_date(made.as_of), "title": p.title}
+    values = {"town": office, "collector": collector, "as_of": long_date(made.as_of), "title": p.title}
     values |= {"count": f"{len(made.rows):,}", "total": usd(made.total), **(more or {})}
     before, after = wording.split(wording.paragraphs(texts, f"list {p.kind}"), values)
     blocks: list[Block] = [Text(f"As of {values['as_of']}.", "bold"), *before]

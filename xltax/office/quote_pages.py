@@ -22,10 +22,10 @@ class About:
     """Whose figure it is: the head of every quote."""
 
     office: str
+    collector: str  # the officer who signs
     account: str
     owner: str = ""
     location: str = ""
-    collector: str = "Tax collector"  # the officer who signs
     number: str = ""
     requested_by: str = ""
     made: dt.date | None = None

@@ -273,7 +273,7 @@ def appeal_page(
     paid: pd.DataFrame,
     on: dt.date,
     authority: str,
-    collector: str = "Tax collector",
+    collector: str,
 ) -> Page:
     """What the judgment changed, installment by installment, with what was paid as interest before and what is due now.
 

@@ -234,7 +234,7 @@ def letter(
     office: str,
     today: dt.date,
     decision: str,
-    collector: str = "Tax collector",
+    collector: str,
     contact: str = "",
 ) -> Page:
     """The decision, to the applicant."""

@@ -24,7 +24,7 @@ def page(
     adjustments: pd.DataFrame | None,
     rate: pd.DataFrame,
     turned_over: tuple[int, int],
-    collector: str = "Tax collector",
+    collector: str,
 ) -> Page:
     """The whole statement as one document; `turned_over` is the money in hand before it and turned over in it, in cents."""
     blocks: list[Block] = [_head(made)]
