@@ -26,6 +26,7 @@ Columns = dict[str, Any]
 
 
 def columns(table: pd.DataFrame) -> Columns:
+    """A table's columns as arrays, by name."""
     return {name: values.to_numpy() for name, values in table.items()}
 
 
