@@ -11,7 +11,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from strategies import History, Town, profile_of, toml
+from random_towns import Town, profile_of, toml
+from strategies import History
 from test_random_histories import BUCKETS, balances_of, fast, slow, splits_of
 
 from xltax.errors import BadProfile

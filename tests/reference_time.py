@@ -1,0 +1,142 @@
+"""How the slow reading counts time: days, months, bands, last free days. Part of reference.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from fractions import Fraction
+from functools import lru_cache
+from math import floor
+
+import holidays
+
+from xltax.errors import BadProfile
+from xltax.law.profile import Rule
+
+DAY = dt.timedelta(days=1)
+FOREVER = dt.date.max
+
+
+# ---- arithmetic ---------------------------------------------------------------------------------------------------
+
+
+def half_up(value: Fraction | int) -> int:
+    """To the nearest whole cent, a half up. (Below zero only remainders of rounding are ever rounded.)"""
+    return floor(value + Fraction(1, 2))
+
+
+def months_on(day: dt.date, months: int) -> dt.date:
+    """The same day-number so many months on, or the month's last day where it has none."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for number in (day.day, 30, 29, 28):
+        if number <= day.day:
+            try:
+                return dt.date(year, month + 1, number)
+            except ValueError:
+                continue
+    raise AssertionError("every month has 28 days")
+
+
+def completed_months(base: dt.date, day: dt.date) -> int:
+    months = 0
+    while months_on(base, months + 1) <= day:
+        months += 1
+    return months
+
+
+@lru_cache(maxsize=256)
+def state_holidays(state: str, year: int) -> frozenset[dt.date]:
+    return frozenset(holidays.country_holidays("US", subdiv=state, years=year))
+
+
+def natural(text: str) -> tuple:
+    """By number: R2 comes before R10."""
+    return tuple((0, int(t), "") if t.isdigit() else (1, 0, t) for t in re.split(r"(\d+)", text) if t)
+
+
+# ---- how time is counted --------------------------------------------------------------------------------------------
+
+
+def count(law, base: dt.date, day: dt.date) -> Fraction:
+    """What `day` has reached, counted from `base`, in the units of this law. Zero before the base."""
+    if day < base:
+        return Fraction(0)
+    if law.method == "tiered_annual":
+        if law.day_count == "30/360":
+            units = max(0, days_360(base, day))
+        elif law.day_count == "whole_months":
+            return Fraction(completed_months(base, day))
+        else:
+            units = (day - base).days
+        return Fraction(units + 1 if law.ends == "both" else units)
+    if law.method == "per_month_or_part":
+        if law.months == "anniversary":
+            return Fraction(completed_months(base, day) + 1)
+        return Fraction((day.year - base.year) * 12 + day.month - base.month + 1)
+    if law.method == "per_period_capped":
+        late = (day - base).days + (1 if law.counted_from == "delinquent" else 0)
+        periods = -(-late // law.days) if law.part_counts else late // law.days
+        return Fraction(min(periods, law.most))
+    if law.method == "by_date_band":
+        return max(Fraction(0), band_rate(law, base, day))
+    if law.method == "flat":
+        return Fraction(1)
+    raise AssertionError(law.method)
+
+
+def days_360(base: dt.date, day: dt.date) -> int:
+    """As the spreadsheet's DAYS360: every month 30 days; a 31st is the 30th only from a base on the 30th or later."""
+    last_of_february = base.month == 2 and (base + DAY).month == 3
+    start = 30 if base.day == 31 or last_of_february else base.day
+    end = 30 if day.day == 31 and start == 30 else day.day
+    return (day.year - base.year) * 360 + (day.month - base.month) * 30 + end - start
+
+
+def on_month_day(year: int, month_day: str) -> dt.date:
+    """The month and day of a year; 02-29 means the last day of February."""
+    month, number = map(int, month_day.split("-"))
+    if (month, number) == (2, 29):
+        return dt.date(year, 3, 1) - DAY
+    return dt.date(year, month, number)
+
+
+def band_rate(law, base: dt.date, day: dt.date) -> Fraction:
+    for band in law.bands:
+        if band.months is None or day <= months_on(base, band.months):
+            return band.rate
+    raise AssertionError("the last band is open")
+
+
+def counts_the_day_itself(law) -> bool:
+    if law.method == "tiered_annual":
+        return law.ends == "both" and law.day_count != "whole_months"
+    return law.method in ("per_month_or_part", "per_period_capped", "by_date_band")
+
+
+def has_tiers(law) -> bool:
+    return law.method == "tiered_annual" and law.bracket != "none" and len(law.tiers) > 1
+
+
+def before_or_on(change: dt.date, rule: Rule) -> dt.date:
+    return change - DAY if counts_the_day_itself(rule.params) else change
+
+
+def year_of(law) -> int:
+    return {"30/360": 360, "actual/360": 360, "actual/365": 365, "whole_months": 12}[law.day_count]
+
+
+def nominal_last_day(grace, due: dt.date) -> dt.date:
+    """The last free day before closed days and late bills are looked at."""
+    if grace.counted == "by_day_number":
+        return due + (grace.days - 1) * DAY
+    if grace.counted == "days_following":
+        return due + grace.days * DAY
+    if grace.counted == "months":
+        return months_on(due, grace.months)
+    if grace.counted == "fixed":
+        for entry in grace.fixed:
+            if entry.due == due.strftime("%m-%d"):
+                last = on_month_day(due.year, entry.last)
+                return last if last >= due else on_month_day(due.year + 1, entry.last)
+        raise BadProfile(f"no last free day is listed for {due}")
+    return due
