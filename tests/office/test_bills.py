@@ -73,6 +73,14 @@ class Office:
     def read(self, table: str) -> pd.DataFrame:
         return FilesBook.open(self.path).read(table)
 
+    def bill(self, roll: str, levy_year: int, rates: str, mailed: dt.date) -> None:
+        """A roll brought in, billed and printed on the day the bills are mailed."""
+        path = self.path.with_name("roll.csv")
+        path.write_text(roll, encoding="utf-8")
+        self.do(setup.import_roll, path, on=mailed)
+        self.do(year.bill, levy_year, rates, mailed=mailed, today=mailed)
+        self.do(bills.bills, levy_year, on=mailed)
+
     def fill(self, table: str, frame: pd.DataFrame) -> None:
         book = FilesBook.open(self.path)
         book.append(table, frame)

@@ -9,7 +9,7 @@ import pytest
 from test_bills import Office
 from xltax.workbooks.texts import texts
 
-from xltax.actions import bills, quotes, setup, statements, year
+from xltax.actions import bills, quotes, statements
 from xltax.actions.desk import Desk
 from xltax.hosts.files import FilesBook
 from xltax.pages import Signatures
@@ -35,10 +35,7 @@ def test_every_state_has_its_word(tmp_path: Path, town: str, office: str, collec
 
 def test_connecticuts_word_heads_bills_quotes_and_statements_and_a_town_can_change_it(tmp_path: Path) -> None:
     it = Office(tmp_path / "ct.xlsx", "us-ct-south-windsor")
-    (tmp_path / "roll.csv").write_text("Account,Owner,Mail 1,Net Value\nR1,OWNER,1 Elm St,200000\n", encoding="utf-8")
-    it.do(setup.import_roll, tmp_path / "roll.csv", on=D(2025, 6, 1))
-    it.do(year.bill, 2024, "RE=32.75", mailed=D(2025, 6, 24), today=D(2025, 6, 24))
-    it.do(bills.bills, 2024, on=D(2025, 6, 24))
+    it.bill("Account,Owner,Mail 1,Net Value\nR1,OWNER,1 Elm St,200000\n", 2024, "RE=32.75", D(2025, 6, 24))
     it.do(quotes.quote, "R1", on=D(2025, 9, 2), days=2, requested_by="Smith Title", today=D(2025, 9, 2))
     it.do(statements.month_report, through=D(2025, 9, 30))
     pages = [page for put in it.pages.values() for page in put]
