@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import subprocess
@@ -9,6 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from billed_town import PURPOSES, ROLL, Office, rate_table
+
+from xltax.actions import bills, setup, year
+
+D = dt.date
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "contract"))  # for small_books
 
@@ -58,3 +64,29 @@ def valid():
         return [str(e) for e in OpenXmlValidator().validate(book).errors]
 
     return errors
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """Preliminary and final bills of four parcels, printed on the day they were mailed."""
+    folder = tmp_path_factory.mktemp("bills")
+    it = Office(folder / "town.xlsx")
+    (folder / "roll.csv").write_text(ROLL, encoding="utf-8")
+    it.do(setup.import_roll, folder / "roll.csv", on=D(2025, 1, 2))
+    it.do(year.bill, 2025, stage="preliminary", mailed=D(2025, 1, 15), today=D(2025, 1, 10))
+    it.do(bills.bills, 2025, on=D(2025, 1, 15))
+    it.pages["preliminary"] = it.pages.pop("bills 2025")
+    it.fill("Rates", rate_table(2025, "RE", PURPOSES))
+    it.do(year.bill, 2025, stage="final", mailed=D(2025, 7, 10), today=D(2025, 7, 10))
+    it.do(bills.bills, 2025, on=D(2025, 7, 10))
+    return it
+
+
+@pytest.fixture
+def town(office: Office, tmp_path: Path) -> Office:
+    """A copy of the office to change."""
+    it = Office.__new__(Office)
+    it.path = tmp_path / "town.xlsx"
+    it.path.write_bytes(office.path.read_bytes())
+    it.pages, it.files = {}, {}
+    return it
