@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import functools
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,23 +44,6 @@ def need_office() -> None:
     if os.environ.get("XLTAX_SKIP_NOTHING") == "1":
         pytest.fail(reason)
     pytest.skip(reason)
-
-
-def quick_to_open(path: Path) -> Path:
-    """The same book without its rows to repeat on each printed page, for tests that print nothing.
-
-    On loading, LibreOffice 25.2 numbers the pages of a sheet down to its millionth row once for each such row: five
-    seconds for a book of ours, and less than one without.
-    """
-    with zipfile.ZipFile(path) as book:
-        parts = [(item, book.read(item)) for item in book.infolist()]
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
-        for item, data in parts:
-            book.writestr(item, _TITLES.sub(b"", data) if item.filename == "xl/workbook.xml" else data)
-    return path
-
-
-_TITLES = re.compile(rb'<definedName name="_xlnm.Print_Titles"[^>]*>[^<]*</definedName>')
 
 
 class Office:

@@ -78,7 +78,6 @@ def agreements(family: Family) -> SheetSpec:
             ),
         ),
         pages_wide=2,
-        repeat_columns="A:B",
     )
 
 
@@ -90,7 +89,6 @@ def schedule() -> SheetSpec:
         "A missed payment that is excused gets its reason in Good Cause; then run Agreement Status.",
         heading="Agreements: payments",
         tables=(Placed(SCHEDULE, widths={"Agreement": 11, "Revision": 9, "No": 6, "Good Cause": 34, "Status": 12}),),
-        repeat_columns="A:A",
     )
 
 
@@ -123,7 +121,6 @@ def certificates() -> SheetSpec:
             ),
         ),
         pages_wide=2,
-        repeat_columns="A:B",
     )
 
 

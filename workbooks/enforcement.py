@@ -49,7 +49,6 @@ def _list() -> SheetSpec:
             ),
         ),
         pages_wide=2,
-        repeat_columns="A:A",
     )  # fmt: skip
 
 
@@ -114,7 +113,6 @@ def _cases() -> SheetSpec:
             ),
         ),
         pages_wide=2,
-        repeat_columns="A:C",
     )
 
 
@@ -131,7 +129,6 @@ def _liens() -> SheetSpec:
             ),
         ),
         pages_wide=2,
-        repeat_columns="A:D",
     )  # fmt: skip
 
 
@@ -146,7 +143,6 @@ def _warrants() -> SheetSpec:
             ),
         ),
         pages_wide=2,
-        repeat_columns="A:B",
     )
 
 

@@ -149,7 +149,6 @@ def roll(family: Family) -> SheetSpec:
             ),
         ),
         pages_wide=2,
-        repeat_columns="A:A",
     )  # fmt: skip
 
 
@@ -173,7 +172,6 @@ def duplicate(family: Family) -> SheetSpec:
             ),
         ),
         pages_wide=2,
-        repeat_columns="A:B",
     )
 
 
@@ -196,7 +194,6 @@ def cash_book(family: Family) -> SheetSpec:
             ),
         ),
         pages_wide=2,
-        repeat_columns="A:B",
     )  # fmt: skip
 
 

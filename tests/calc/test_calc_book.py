@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from office_process import XLSX, quick_to_open
+from office_process import XLSX
 from small_books import make, receipts
 
 from xltax.errors import BadBook, TaxError
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.calc
 
 @pytest.fixture
 def town(bare_office, tmp_path: Path):
-    path = quick_to_open(make(tmp_path / "town.xlsx"))
+    path = make(tmp_path / "town.xlsx")
     return bare_office, bare_office.number(path), bare_office.book(path)
 
 

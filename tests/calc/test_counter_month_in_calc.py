@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from office_process import quick_to_open
 from xltax.workbooks.new import new_book
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "counter"))
@@ -19,7 +18,6 @@ pytestmark = pytest.mark.calc
 def test_the_month_in_calc_ends_with_every_check_at_zero(bare_office: Any, tmp_path: Path) -> None:
     path = tmp_path / "town.xlsx"
     new_book(path, "us-nj-colts-neck", name="Quillhaven", year=2025, as_of=LAST)
-    quick_to_open(path)
     hands = Month(path, lambda: bare_office.book(path), lambda book: book.save())
     said = hands.run()
     assert hands.receipts >= 500

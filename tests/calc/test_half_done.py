@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from office_process import quick_to_open
 from pressed import billing, do, seen, town_book
 
 from xltax.hosts.registry import actions
@@ -14,7 +13,7 @@ pytestmark = pytest.mark.calc
 
 
 def test_an_action_that_fails_half_way_leaves_the_document_as_it_was(bare_office, tmp_path: Path) -> None:
-    path = quick_to_open(town_book(tmp_path / "town.xlsx", "us-nj-colts-neck"))
+    path = town_book(tmp_path / "town.xlsx", "us-nj-colts-neck")
     book = bare_office.book(path)
     for one in billing():
         assert not do(one, lambda: book, tmp_path).startswith("refused")

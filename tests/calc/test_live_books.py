@@ -6,7 +6,6 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from office_process import quick_to_open
 from pressed import DAY, PAYMENTS, ROLL
 from xltax.workbooks import FAMILIES, build
 from xltax.workbooks.live import TITLE
@@ -25,7 +24,6 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("live")
     path = folder / "new-jersey.xlsx"
     path.write_bytes(build.live("us-nj"))
-    quick_to_open(path)
     (folder / "roll.csv").write_text(ROLL, encoding="utf-8")
     (folder / "payments.csv").write_text(PAYMENTS, encoding="utf-8")
     book = FilesBook.open(path)
@@ -68,7 +66,7 @@ def test_an_account_that_is_not_there_is_an_error_and_no_zero(calc, live: Path) 
 def test_every_book_opens_with_the_add_in_and_no_formula_is_unknown(calc, tmp_path: Path, family: str, made) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(made(family))
-    number = calc.office.number(quick_to_open(path))
+    number = calc.office.number(path)
     calc.do("document", number, "calculate")
     for sheet in calc.do("sheets", number):
         found = calc.do("document", number, "read", sheet)

@@ -8,7 +8,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from office_process import quick_to_open
 from pressed import DAY, PAYMENTS, ROLL
 from xltax.workbooks.new import new_book
 
@@ -39,7 +38,7 @@ def billed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def town(calc, billed: Path, tmp_path: Path):
     """The billed book open in Calc: its document, its port, the folder it lies in."""
-    path = quick_to_open(Path(shutil.copy(billed, tmp_path)))
+    path = Path(shutil.copy(billed, tmp_path))
     (tmp_path / "payments.csv").write_text(PAYMENTS, encoding="utf-8")
     return calc.office.number(path), calc.office.book(path), tmp_path
 

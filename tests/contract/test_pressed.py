@@ -15,7 +15,6 @@ from typing import Any
 import pressed
 import pytest
 from filelock import FileLock
-from office_process import quick_to_open
 from open_excel import open_excel
 from pressed import OFFICES
 
@@ -32,10 +31,8 @@ EVERY = [(town, n) for town, (_, days) in OFFICES.items() for n in range(len(day
 class Lived:
     """What every press said, and what the book held after the last one."""
 
-    def __init__(self, town: str, folder: Path, open_book: Callable[[Path], Book], *, quick: bool = False) -> None:
+    def __init__(self, town: str, folder: Path, open_book: Callable[[Path], Book]) -> None:
         self.path = path = pressed.town_book(folder / "book" / "town.xlsx", town)
-        if quick:
-            quick_to_open(path)
         self.said, self.left = [], []
         for one in OFFICES[town][1]:
             self.said.append(re.sub(r"town\w*", "BOOK", pressed.do(one, lambda: open_book(path), folder)))
@@ -65,7 +62,7 @@ def lived(
             opens: dict[str, Any] = {"files": FilesBook.open, "excel": open_excel}
             if host == "calc":
                 opens[host] = request.getfixturevalue("bare_office_of_module").book
-            days = Lived(town, folder, opens[host], quick=host == "calc")
+            days = Lived(town, folder, opens[host])
             kept.write_bytes(pickle.dumps(days))
             return days
 

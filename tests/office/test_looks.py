@@ -168,6 +168,14 @@ def test_a_working_table_keeps_its_header_in_sight_and_on_every_page(opened: tup
         assert ws.oddFooter.center.text == "Page &P of &N", spec.title
 
 
+def test_pages_side_by_side_carry_the_numbers_of_their_rows(opened: tuple[BookSpec, Workbook]) -> None:
+    """In place of repeated columns, which cost LibreOffice seconds whenever it opens a book of many sheets."""
+    wide = {s.title for s in opened[0].sheets if s.pages_wide > 1}
+    assert {"Duplicate", "Cash Book"} <= wide
+    assert {ws.title for ws in opened[1] if ws.print_options.headings} == wide
+    assert not [ws.title for ws in opened[1] if ws.print_title_cols]
+
+
 def test_every_chart_has_its_words(built: bytes) -> None:
     charts = [c for s in book_of(EVERY[0]).sheets for c in s.charts]
     with zipfile.ZipFile(BytesIO(built)) as package:

@@ -84,9 +84,8 @@ class SheetSpec:
     heights: Mapping[int, float] = field(default_factory=dict)
     protected: bool = False
     landscape: bool = True
-    pages_wide: int = 1
+    pages_wide: int = 1  # where more than one: its row numbers are printed, so that the pages can be laid side by side
     one_page: bool = False
-    repeat_columns: str = ""
     print_columns: str = ""
 
     @property

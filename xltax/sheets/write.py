@@ -234,8 +234,9 @@ def _printing(ws: Worksheet, sheet: SheetSpec, town: str) -> None:
     ws.oddFooter.right.text, ws.oddFooter.right.size = "&A", 9
     if sheet.header_row:
         ws.print_title_rows = f"{sheet.header_row}:{sheet.header_row}"
-    if sheet.repeat_columns:
-        ws.print_title_cols = sheet.repeat_columns
+    # Not the key columns again: LibreOffice would work out every sheet's pages anew for each sheet that repeats other
+    # cells than the one before it (docs/performance.md), ten seconds for a book of ours.
+    ws.print_options.headings = sheet.pages_wide > 1
     last = max(
         [p.corner[0] + len(p.spec.columns) - 1 for p in sheet.tables] + [split_ref(c.at)[0] for c in sheet.cells] + [1]
     )
