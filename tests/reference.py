@@ -132,6 +132,7 @@ class Replay(Accruals):
             billed=c["Amount"],
             group=self.group_of(c["Account"]),
             secured=secured in (True, "Yes") if secured not in (None, "") else type_ in SECURED_TYPES,
+            lien_lapsed=c.get("Unsecured From") or dt.date.max,
             hold=c.get("Hold") or "",
             mailed=c.get("Mailed"),
             interest_from=c.get("Interest From"),
@@ -235,7 +236,7 @@ class Replay(Accruals):
         for walk in walks:
             for step in rule.order:
                 for x in walk:
-                    if step.of != "any" and (step.of == "secured") != x.secured:
+                    if step.of != "any" and (step.of == "secured") != (x.secured and day < x.lien_lapsed):
                         continue
                     for column in step.pay:
                         if money <= 0:

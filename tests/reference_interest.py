@@ -38,6 +38,7 @@ class Installment:
     billed: int
     group: str
     secured: bool
+    lien_lapsed: dt.date  # the first day it is not secured any more
     hold: str
     mailed: dt.date | None
     interest_from: dt.date | None

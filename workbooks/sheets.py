@@ -154,7 +154,17 @@ def roll(family: Family) -> SheetSpec:
 
 def duplicate(family: Family) -> SheetSpec:
     """The tax duplicate."""
-    folded = ["Party", "Secured", "Hold", "Mailed", "Interest From", "Bank Code", "Recorded", "Completed"]
+    folded = [
+        "Party",
+        "Secured",
+        "Unsecured From",
+        "Hold",
+        "Mailed",
+        "Interest From",
+        "Bank Code",
+        "Recorded",
+        "Completed",
+    ]
     if not family.parts:
         folded.append("Part")
     paid = {f"Paid {n}": 22.0 for n in range(1, 5)}

@@ -154,7 +154,7 @@ def state_facts(parcels: int, first: int = 0) -> tuple[r.Law, r.Facts]:
     charges["amount"] = np.repeat(amount, 4)
     charges["kind"] = np.tile(np.arange(4), parcels)
     charges["account"] = np.repeat(parcel - first, 4)
-    charges["secured"] = 1
+    charges["unsecured"] = r.NEVER
     # Of every seven parcels six pay three quarters and one pays two: 20 receipts for 28 installments.
     paid = np.where(parcel % 7 == 0, 2, 3)
     edges = np.concatenate([[0], np.cumsum(paid)])

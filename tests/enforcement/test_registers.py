@@ -118,14 +118,28 @@ def test_a_ucc_lien_lapses_after_fifteen_years(ct: Office) -> None:
 def test_a_lapse_makes_the_tax_unsecured(ct: Office) -> None:
     assert "No lien has lapsed" in ct.do(enforcement.unsecure, D(2025, 7, 1), today=D(2025, 7, 1))
     said = ct.do(enforcement.unsecure, D(2025, 7, 2), today=D(2025, 7, 2))
-    assert said.startswith("3 bills marked unsecured.")
+    assert said == "3 bills marked unsecured."
     bills = ct.read("Duplicate").set_index("Bill")
-    assert bills.loc["22-R6", "Secured"] == "No"
+    assert bills.loc["22-R6", "Unsecured From"] == D(2025, 7, 2)
     # From now on ADAMS's payment pays the old house tax, unsecured and older, before the vehicle.
     path = ct.path.with_name("p.csv")
     path.write_text("Account,Amount,Received\nR1,100.00,2025-07-03\n", encoding="utf-8")
     ct.do(counter.post, path, today=D(2025, 7, 3), as_of=D(2025, 7, 3))
     assert ct.read("CashBook")["Bill"].tolist() == ["22-R1"]
+
+
+def test_a_lapse_marked_late_moves_only_what_was_paid_since(ct: Office) -> None:
+    """ADAMS pays on June 30, while the lien stands, and on July 3; on July 10 the lapse of July 2 is marked."""
+    path = ct.path.with_name("p.csv")
+    for on in (D(2025, 6, 30), D(2025, 7, 3)):
+        path.write_text(f"Account,Amount,Received\nR1,10.00,{on}\n", encoding="utf-8")
+        ct.do(counter.post, path, today=on, as_of=on)
+    said = ct.do(enforcement.unsecure, D(2025, 7, 10), today=D(2025, 7, 10))
+    assert said.startswith("3 bills marked unsecured. 2 lines changed")
+    lines = ct.read("CashBook")
+    assert lines["Bill"].tolist() == ["23-M1", "23-M1", "23-M1", "22-R1"]
+    assert lines["Total"].tolist() == [10, 10, -10, 10]
+    assert ct.do(control.proof, D(2025, 7, 10)).endswith(" 0 to look at.")
 
 
 def test_while_it_is_secured_the_vehicle_is_paid_first(ct: Office) -> None:

@@ -110,6 +110,23 @@ def test_connecticut_pays_the_partys_unsecured_taxes_first_unless_a_lender_pays(
     assert directed.set_index("Bill")["Tax"].to_dict() == {"house": 0, "car": 150_00}
 
 
+@pytest.mark.parametrize(
+    ("on", "lines"), [("2025-07-01", [("car", 390_00, 610_00)]), ("2025-07-02", [("house", 750_00, 250_00)])]
+)
+def test_a_lien_that_lapses_leaves_payments_before_that_day_as_they_were(on: str, lines: list[Any]) -> None:
+    """C.G.S. 12-172: two years after July 1, 2023 the house's tax is unsecured, and the oldest; 12-144b pays that first.
+
+    Until then the car, unsecured, comes before the house, secured. Interest at 1.5% of 2,000.00 a month: 13 months on the
+    car, 25 on the house; the rest of the 1,000.00 is tax.
+    """
+    house = charge(
+        "2023-07-01", "2000.00", Account="H", Party="P", Bill="house", **{"Unsecured From": day("2025-07-02")}
+    )
+    car = charge("2024-07-01", "2000.00", Account="M", Party="P", Bill="car", **{"Levy Type": "MV"})
+    postings = run("us-ct", "2025-08-01", house, car, paid(on, "1000.00", Account="H")).postings
+    assert list(postings[["Bill", "Interest", "Tax"]].itertuples(index=False, name=None)) == lines
+
+
 # ---- Maryland ----------------------------------------------------------------------------------------------------
 
 

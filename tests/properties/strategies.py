@@ -125,6 +125,7 @@ def charge_tables(draw, town: Town, dense: bool) -> tuple[dict, ...]:
             dues = list(town.dues) if draw(st.booleans()) else [draw(pick(town.dues))]
             hold = draw(pick(["", "", "", "litigation", "bankruptcy"]))
             secured = draw(pick(["", "", "Yes"]))
+            lapsed = draw(pick([None, None, 10, 100, 300]))  # on that day of the year
             late = draw(pick([None, None, None, 0, 10, 20, 40]))
             opening = draw(pick([None, None, None, None, None, 5, 100, 400]))
             lag = draw(pick([None, None, None, None, 30]))
@@ -137,6 +138,7 @@ def charge_tables(draw, town: Town, dense: bool) -> tuple[dict, ...]:
                         "Levy Type": type_, "Part": part, "Inst": inst, "Due": due,
                         "Amount": draw(sums if dense else cents),
                         "Party": parties[number], "Secured": secured or None, "Hold": hold or None,
+                        "Unsecured From": None if lapsed is None else dt.date(year, 1, 1) + dt.timedelta(days=lapsed),
                         "Mailed": None if late is None else due + dt.timedelta(days=late - 10),
                         "Interest From": None if opening is None else due + dt.timedelta(days=opening),
                         "Recorded": None if lag is None else due + dt.timedelta(days=lag),

@@ -215,7 +215,7 @@ def _stayed(records: Records, warrants: pd.DataFrame) -> list[Problem]:
 
 
 @action(
-    "Take lapsed liens out of the secured taxes: the bill is marked unsecured, and later payments apply accordingly.",
+    "Take lapsed liens out of the secured taxes: the bill is marked unsecured from the day its lien had lapsed.",
     _AS_OF,
     TODAY,
 )
@@ -223,15 +223,15 @@ def unsecure(book: Book, as_of: dt.date | None = None, today: dt.date | None = N
     desk = Desk.of(book)
     today = today or dt.date.today()
     made, records = _listed(desk, "lien_lapse", as_of, stay=False)
-    lapsed = set(made.rows.loc[made.rows["Status"] == "passed", "Bill"])
+    ended = made.rows[made.rows["Status"] == "passed"].set_index("Bill")["Date"]
     bills = desk.duplicate
-    at = bills["Bill"].isin(lapsed) & (bills["Secured"] != "No")
+    at = bills["Bill"].isin(ended.index) & bills["Unsecured From"].isna() & (bills["Secured"] != "No")
     if not at.any():
         return f"No lien has lapsed by {records.as_of} that is not marked already."
     changed = bills.copy()
-    changed.loc[at, "Secured"] = "No"
+    changed.loc[at, "Unsecured From"] = bills.loc[at, "Bill"].map(ended) + pd.Timedelta(days=1)
     changed.attrs = dict(bills.attrs) | {"typed": DUPLICATE.name}
-    book.replace_columns("Duplicate", changed[["Secured"]])
+    book.replace_columns("Duplicate", changed[["Unsecured From"]])
     desk.duplicate = changed
     desk.changed()
     moved = desk.reallocate(today, "liens lapsed: the taxes are unsecured")

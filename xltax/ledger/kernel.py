@@ -147,13 +147,13 @@ def close_if_paid(now: Any, item: Any) -> None:
 
 
 @jit
-def may_pay(era: Any, step: Any, item: Any, account: int, third_party: int) -> bool:
-    """Whether a step of the allocation reaches an item: right account, not held for litigation, secured or not as it says."""
+def may_pay(era: Any, step: Any, item: Any, day: int, account: int, third_party: int) -> bool:
+    """Whether a step of the allocation reaches an item: right account, not held for litigation, secured that day or not."""
     if item.closed == 1 or (account >= 0 and item.account != account):
         return False
     if item.hold == 1 and era.skip_litigation == 1 and third_party == 0:
         return False
-    return step.of == 0 or (step.of == 1) == (item.secured == 1)
+    return step.of == 0 or (step.of == 1) == (day < item.unsecured)
 
 
 @jit
@@ -181,7 +181,7 @@ def pay(
                     return 0
                 if turn == 0 and item.due > day:
                     break
-                if (turn == 1 and item.due <= day) or not may_pay(era, step, item, account, third_party):
+                if (turn == 1 and item.due <= day) or not may_pay(era, step, item, day, account, third_party):
                     continue
                 accrue_untiered(law.versions, work.periods, now, item, day)
                 for c in range(4):
@@ -340,7 +340,12 @@ def reset(clock: Any, low: int, high: int) -> None:
 @jit
 def open_item(item: Any, charge: Any, kind: Any) -> None:
     """A charge as an item on which nothing has happened yet."""
-    item.account, item.secured, item.hold, item.bracket = charge.account, charge.secured, charge.hold, charge.bracket
+    item.account, item.unsecured, item.hold, item.bracket = (
+        charge.account,
+        charge.unsecured,
+        charge.hold,
+        charge.bracket,
+    )
     item.year, item.due, item.lapse = kind.year, kind.due, max(kind.lapse, charge.since)
     item.base_due = charge.since if charge.since > 0 else kind.due
     item.base_late = charge.since if charge.since > 0 else kind.base_late

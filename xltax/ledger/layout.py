@@ -117,7 +117,9 @@ class Layout:
         items["account"] = self.account[order]
         items["since"] = np.maximum(days(table["Interest From"]), 0)[order]
         items["hold"] = table["Hold"][order] == "litigation"
-        items["secured"] = np.where(secured == "", by_type, secured == "Yes")
+        lapsed = days(table["Unsecured From"])[order]
+        is_secured = np.where(secured == "", by_type, secured == "Yes")
+        items["unsecured"] = np.where(is_secured, np.where(lapsed > 0, lapsed, r.NEVER), 0)
         items["bracket"] = self._brackets(mode, items["account"], year[order])
         self.items, self.due, self.free_until = items, due[order], free_until
         # Interest From is for opening balances: an installment takes its place among the delinquent on that day.

@@ -6,6 +6,7 @@ Python it reads lists of small objects with the same field names (`plain`), so o
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import make_dataclass
 from functools import cache
@@ -28,6 +29,7 @@ UNTIERED, BY_PARCEL, BY_YEAR = range(3)
 TIERS = 4  # the most steps a tiered rate, or bands a band rule, can have
 MINIMUM = -1  # stands for the tier in a period that lifts interest to its minimum
 NO_LIMIT = 1 << 60
+NEVER = dt.date.max.toordinal()  # a day that does not come
 
 
 def record(*names: str, **others: Any) -> np.dtype[Any]:
@@ -70,7 +72,8 @@ class Law(NamedTuple):
 # ---- the facts -------------------------------------------------------------------------------------------------------
 
 # since: Interest From, or 0. bracket: the number, within the group, of the set of tiers it shares; -1: untiered.
-CHARGE = record("amount", kind="i4", account="i4", since="i4", bracket="i2", hold="i1", secured="i1")
+# unsecured: the first day on which no lien secures it; 0: it never was, NEVER: it stays secured.
+CHARGE = record("amount", kind="i4", account="i4", since="i4", unsecured="i4", bracket="i2", hold="i1")
 # account: the only account it may pay, or -1. row: its place in the table it came from.
 MONEY = record("amount", "day", "account", "row", "third_party")
 CHANGE = record("amount", "day", "charge", "column", "sign", "row")  # sign: -1 lowers, +1 raises, 0 pays out credit
@@ -102,7 +105,7 @@ CLOCK = record("low", "high", "version", "minimum", "counted", "since", "accrued
 # delinquent. low: what of its tax is in the lower tier. line: its last posting line. lapsing: not of this item, but which
 # item is the n-th to lapse.
 ITEM = record(
-    "here", "charge", "account", "secured", "hold", "bracket", "year", "due", "lapse", "base_due", "base_late",
+    "here", "charge", "account", "unsecured", "hold", "bracket", "year", "due", "lapse", "base_due", "base_late",
     "discount_until", "discount_part", "discount_whole", "discount_full",
     "open", "costs", "penalty", "paid", "bearing", "late", "low", "closed", "line", "lapsing",
     interest=CLOCK, accruing_penalty=CLOCK,

@@ -36,6 +36,7 @@ def melt(duplicate: pd.DataFrame) -> pd.DataFrame:
         "Part",
         "Party",
         "Secured",
+        "Unsecured From",
         "Hold",
         "Mailed",
         "Interest From",

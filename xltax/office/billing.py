@@ -233,6 +233,7 @@ def _bill_row(parcel: Mapping[str, Any], year: int, kind: str, part: str = "") -
         "Levy Type": kind,
         "Part": part,
         "Secured": "",
+        "Unsecured From": _stamp(None),
         "Hold": "litigation" if "litigation" in parcel["Flags"].lower() else "",
         "Bank Code": "",
     }

@@ -38,7 +38,7 @@ def estimates(charges: pd.DataFrame, town: Profile, until: dt.date, next_tax: Ce
         rows += _to_come(group, town, tax, second_half, until)
     table = pd.DataFrame(rows, columns=list(CHARGES.names))
     table["Amount"] = table["Amount"].astype("int64")
-    for column in ("Due", "Mailed", "Interest From", "Recorded"):
+    for column in ("Due", "Mailed", "Interest From", "Unsecured From", "Recorded"):
         table[column] = pd.to_datetime(table[column]).astype("datetime64[s]")
     table.attrs = {"typed": CHARGES.name}
     return table
@@ -85,8 +85,8 @@ def _to_come(
         if amount > 0 and due <= until:
             bill = f"estimate {of_year} {like['Levy Type']} {like['Account']}"
             made = {"Bill": bill, "Levy Year": of_year, "Inst": inst, "Due": np.datetime64(due, "s"), "Amount": amount}
-            blank = {"Hold": "", "Mailed": pd.NaT, "Interest From": pd.NaT, "Recorded": pd.NaT}
-            rows.append({**like.to_dict(), **made, **blank})
+            unset = dict.fromkeys(("Unsecured From", "Mailed", "Interest From", "Recorded"), pd.NaT)
+            rows.append({**like.to_dict(), **made, **unset, "Hold": ""})
 
     if open_dates := _unbilled(group, rule):
         billed = int(group.loc[group["Levy Year"] == year, "Amount"].sum())

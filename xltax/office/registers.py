@@ -64,7 +64,7 @@ def _lien(row: dict[str, Any], owing: Cents, records: Records) -> Standing:
         return "Assigned", None, f"rights are with {row['Assigned To'] or 'the purchaser'}"
     if not recorded or recorded > now:
         if record_by and record_by < now:
-            return "Lapsed", record_by, "the tax is unsecured: set Secured to No on the Duplicate"
+            return "Lapsed", record_by, "the tax is unsecured from the day after: run Unsecure"
         return "Not recorded", record_by, "record it"
     if record_by and recorded > record_by:
         return "Recorded late", record_by, "it had lapsed by then: ask counsel"

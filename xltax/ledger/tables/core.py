@@ -68,6 +68,9 @@ _PARTY = Column(
 _SECURED = Column(
     "Secured", "yes", "Yes where a lien secures the tax; blank: real estate and liens on it yes, others no."
 )
+_UNSECURED = Column(
+    "Unsecured From", "date", "The day its lien lapsed: payments from then on find it unsecured, those before do not."
+)
 _HOLD = Column(
     "Hold",
     "text",
@@ -100,6 +103,7 @@ CHARGES = TableSpec(
         Column("Amount", "money", "The installment as billed.", required=True, aliases=("Tax", "Billed")),
         _PARTY,
         _SECURED,
+        _UNSECURED,
         _HOLD,
         _MAILED,
         Column("Interest From", "date", "For opening balances: interest runs from this day instead of the due date."),
@@ -248,6 +252,7 @@ DUPLICATE = TableSpec(
         _TYPE,
         _PART,
         _SECURED,
+        _UNSECURED,
         _HOLD,
         Column("Gross Tax", "money", "The tax before deductions."),
         Column("Deductions", "money", "Deductions from the tax; State money, not abatements."),
