@@ -164,12 +164,12 @@ def test_a_working_table_keeps_its_header_in_sight_and_on_every_page(opened: tup
         if spec.tables and not spec.protected:
             row = spec.tables[0].corner[1]
             assert ws.freeze_panes == f"A{row + 1}", spec.title
-            assert ws.print_title_rows == f"${row}:${row}", spec.title
+            assert ws.print_title_rows == ("$4:$4" if row == 4 else None), spec.title
         assert ws.oddFooter.center.text == "Page &P of &N", spec.title
 
 
 def test_pages_side_by_side_carry_the_numbers_of_their_rows(opened: tuple[BookSpec, Workbook]) -> None:
-    """In place of repeated columns, which cost LibreOffice seconds whenever it opens a book of many sheets."""
+    """In place of repeated columns: any cells repeated but row 4 cost LibreOffice seconds whenever it opens the book."""
     wide = {s.title for s in opened[0].sheets if s.pages_wide > 1}
     assert {"Duplicate", "Cash Book"} <= wide
     assert {ws.title for ws in opened[1] if ws.print_options.headings} == wide

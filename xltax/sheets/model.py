@@ -12,6 +12,9 @@ from xltax.sheets.cells import letters, split_ref
 SCHEMA = 1
 """The version of the tables and named cells of our books; a change of it comes with a step in `xltax upgrade`."""
 
+HEADER_ROW = 4
+"""Where a table's header stands, below the sheet's title and what it is for, unless a form comes first."""
+
 Style = Literal["title", "note", "hint", "section", "label", "step", "head", "value", "entry", "result", "big", "link"]
 """title, note: top of a sheet. hint: what the cell beside it means.
 section: a heading. label: what stands beside a value. head: a heading over a column.
@@ -40,7 +43,7 @@ class Placed:
     """A table on a sheet: where its header starts, its column widths, and the columns folded away or hidden."""
 
     spec: TableSpec
-    at: str = "A4"
+    at: str = f"A{HEADER_ROW}"
     widths: Mapping[str, float] = field(default_factory=dict)
     folded: tuple[str, ...] = ()  # behind a + above the columns: seldom used
     hidden: tuple[str, ...] = ()  # not used by this state at all
@@ -90,7 +93,7 @@ class SheetSpec:
 
     @property
     def header_row(self) -> int:
-        """The row that is repeated on every printed page and stays in sight on the screen; 0 for none."""
+        """The row that stays in sight on the screen; 0 for none."""
         return self.tables[0].corner[1] if self.tables and not self.protected else 0
 
 

@@ -28,7 +28,7 @@ from xltax.sheets.finish import order_fonts, share
 from xltax.sheets.forms import SPECS
 from xltax.sheets.layout import Layout
 from xltax.sheets.look import WIDTHS, WIDTHS_OF, Look, add_styles, style_name
-from xltax.sheets.model import BookSpec, CellAt, Placed, SheetSpec
+from xltax.sheets.model import HEADER_ROW, BookSpec, CellAt, Placed, SheetSpec
 from xltax.sheets.package import Package
 from xltax.sheets.recalculate import put_results, recalculate
 from xltax.sheets.rows import cells_of, put_cell, put_rows
@@ -232,10 +232,10 @@ def _printing(ws: Worksheet, sheet: SheetSpec, town: str) -> None:
     ws.oddFooter.left.text, ws.oddFooter.left.size = safe, 9
     ws.oddFooter.center.text, ws.oddFooter.center.size = "Page &P of &N", 9
     ws.oddFooter.right.text, ws.oddFooter.right.size = "&A", 9
-    if sheet.header_row:
-        ws.print_title_rows = f"{sheet.header_row}:{sheet.header_row}"
-    # Not the key columns again: LibreOffice would work out every sheet's pages anew for each sheet that repeats other
-    # cells than the one before it (docs/performance.md), ten seconds for a book of ours.
+    # The same row everywhere, and no columns: LibreOffice works out every sheet's pages anew for each sheet that repeats
+    # other cells in print than the one before it (docs/performance.md), ten seconds for a book of ours.
+    if sheet.header_row == HEADER_ROW:
+        ws.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
     ws.print_options.headings = sheet.pages_wide > 1
     last = max(
         [p.corner[0] + len(p.spec.columns) - 1 for p in sheet.tables] + [split_ref(c.at)[0] for c in sheet.cells] + [1]
