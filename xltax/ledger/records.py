@@ -73,7 +73,7 @@ class Law(NamedTuple):
 
 # since: Interest From, or 0. bracket: the number, within the group, of the set of tiers it shares; -1: untiered.
 # unsecured: the first day on which no lien secures it; 0: it never was, NEVER: it stays secured.
-CHARGE = record("amount", kind="i4", account="i4", since="i4", unsecured="i4", bracket="i2", hold="i1")
+CHARGE = record("amount", kind="i4", account="i4", since="i4", unsecured="i4", bracket="i2", hold="i2")
 # account: the only account it may pay, or -1. row: its place in the table it came from.
 MONEY = record("amount", "day", "account", "row", "third_party")
 CHANGE = record("amount", "day", "charge", "column", "sign", "row")  # sign: -1 lowers, +1 raises, 0 pays out credit
