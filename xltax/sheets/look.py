@@ -89,13 +89,18 @@ def add_styles(book: Workbook) -> None:
         book.add_named_style(NamedStyle(style_name(role), **options))
     for kind, number_format in FORMATS.items():
         side = "left" if kind in _LEFT else "center" if kind in ("date", "year", "count") else "right"
-        common = {"number_format": number_format, "alignment": Alignment(horizontal=side, vertical="center")}
+        # Text a little in from its edge, so that it does not run into the amount or the date before it.
+        indent = int(side == "left")
+        common = {
+            "number_format": number_format,
+            "alignment": Alignment(horizontal=side, vertical="center", indent=indent),
+        }
         form = common | {
             "alignment": Alignment(horizontal="right" if kind in ("money", "count") else "left", vertical="center")
         }
         if kind == "count":
             form["number_format"] = "#,##0_)"  # in line with the amounts above and below it
-        wrapped = common | {"alignment": Alignment(horizontal=side, vertical="top", wrap_text=True)}
+        wrapped = common | {"alignment": Alignment(horizontal=side, vertical="top", wrap_text=True, indent=indent)}
         for role, options in {
             "value": form | {"font": font(), "border": _box(), "fill": fill(PALE)},
             "entry": form
