@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from one_book import OneBook
 from xltax.workbooks import book_of, family_of, starting_rows
 
 from xltax.dates import ClosedDays
@@ -111,20 +112,8 @@ def office(path: Path, town: str, as_of: dt.date, tables: Mapping[str, Rows]) ->
     return path
 
 
-class Office:
-    """One book, opened anew for every action, as the command line does."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def do(self, action: Callable[..., str], *given: Any, **more: Any) -> str:
-        book = FilesBook.open(self.path)
-        said = action(book, *given, **more)
-        book.save()
-        return said
-
-    def read(self, table: str) -> pd.DataFrame:
-        return FilesBook.open(self.path).read(table)
+class Office(OneBook):
+    """The book of a desk that keeps registers."""
 
     def add(self, table: str, *rows: Mapping[str, Any]) -> None:
         """Rows somebody types, money in cents."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
+from one_book import PrintingBook
 from xltax.workbooks.new import new_book
 
 from xltax.actions import bills, setup, year
@@ -36,25 +35,12 @@ def rate_table(year_: int, kind: str, purposes: list[tuple[str, str, int, str]])
     return pd.DataFrame(rows)
 
 
-class Office:
-    """One book; every printed page is caught before it is laid out."""
+class Office(PrintingBook):
+    """The collector's, who bills."""
 
     def __init__(self, path: Path, town: str = "us-nj-colts-neck") -> None:
-        self.path = path
+        super().__init__(path)
         new_book(path, town, name="Quillhaven", year=2025, as_of=D(2025, 1, 10))
-        self.pages: dict[str, list[Page]] = {}
-        self.files: dict[str, bytes] = {}
-
-    def do(self, action: Callable[..., str], *given: Any, **more: Any) -> str:
-        book = FilesBook.open(self.path)
-        book.put_pages = lambda name, pages: self.pages.setdefault(name, list(pages)) and name  # type: ignore[method-assign]
-        book.put_file = lambda name, data: self.files.setdefault(name, data) and name  # type: ignore[method-assign]
-        said = action(book, *given, **more)
-        book.save()
-        return said
-
-    def read(self, table: str) -> pd.DataFrame:
-        return FilesBook.open(self.path).read(table)
 
     def bill(self, roll: str, levy_year: int, rates: str, mailed: dt.date) -> None:
         """A roll brought in, billed and printed on the day the bills are mailed."""

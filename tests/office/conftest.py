@@ -85,8 +85,4 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
 @pytest.fixture
 def town(office: Office, tmp_path: Path) -> Office:
     """A copy of the office to change."""
-    it = Office.__new__(Office)
-    it.path = tmp_path / "town.xlsx"
-    it.path.write_bytes(office.path.read_bytes())
-    it.pages, it.files = {}, {}
-    return it
+    return office.copied(tmp_path / "town.xlsx")

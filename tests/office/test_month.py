@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from one_book import OneBook
 from xltax.workbooks.new import new_book
 
 from xltax.actions import control, counter, setup, year
@@ -34,27 +34,8 @@ ROLL = """Account,Owner,Location,Net Value,Prior Tax,Deductions
 """
 
 
-class Office:
-    """One book, opened anew for every action, as the command line does."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def do(self, action: Callable[..., str], *given: Any, **more: Any) -> str:
-        book = FilesBook.open(self.path)
-        said = action(book, *given, **more)
-        book.save()
-        return said
-
-    def read(self, table: str) -> pd.DataFrame:
-        return FilesBook.open(self.path).read(table)
-
-    def pay(self, today: dt.date, *payments: tuple[str, Any, dt.date]) -> str:
-        path = self.path.with_name("payments.csv")
-        path.write_text(
-            "Account,Amount,Received\n" + "".join(f"{a},{m},{d}\n" for a, m, d in payments), encoding="utf-8"
-        )
-        return self.do(counter.post, path, today=today, as_of=today)
+class Office(OneBook):
+    """The collector's, who proves every step."""
 
     def prove(self, on: dt.date) -> None:
         said = self.do(control.proof, on)

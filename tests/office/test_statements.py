@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from one_book import PrintingBook
 from xltax.workbooks.new import new_book
 
-from xltax.actions import counter, setup, statements, year
+from xltax.actions import setup, statements, year
 from xltax.actions.desk import Desk
 from xltax.errors import BadValue, LawNotEncoded, Problems
 from xltax.hosts.files import FilesBook
@@ -28,32 +28,15 @@ pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
 D = dt.date
 
 
-class Office:
-    """One book; every printed page is caught before it is laid out."""
+class Office(PrintingBook):
+    """A town with its roll brought in."""
 
     def __init__(self, path: Path, town: str, levy_year: int, roll: str, on: dt.date) -> None:
-        self.path, self.pages, self.files = path, {}, {}  # type: ignore[var-annotated]
+        super().__init__(path)
         new_book(path, town, name="Quillhaven", year=levy_year, as_of=on)
         source = path.with_suffix(".csv")
         source.write_text(roll, encoding="utf-8")
         self.do(setup.import_roll, source, on=on)
-
-    def do(self, action: Callable[..., str], *given: Any, **more: Any) -> str:
-        book = FilesBook.open(self.path)
-        book.put_pages = lambda name, pages: self.pages.update({name: list(pages)}) or name  # type: ignore[method-assign]
-        book.put_file = lambda name, data: self.files.update({name: data}) or name  # type: ignore[method-assign]
-        said = action(book, *given, **more)
-        book.save()
-        return said
-
-    def read(self, table: str) -> pd.DataFrame:
-        return FilesBook.open(self.path).read(table)
-
-    def pay(self, today: dt.date, *payments: tuple[str, str, dt.date]) -> None:
-        path = self.path.with_name("payments.csv")
-        text = "".join(f"{a},{m},{d}\n" for a, m, d in payments)
-        path.write_text("Account,Amount,Received\n" + text, encoding="utf-8")
-        self.do(counter.post, path, today=today, as_of=today)
 
     def change(self, today: dt.date, *rows: tuple[str, str, str, str]) -> None:
         """Adjustments by number, bill, kind and amount, effective and recorded today."""
@@ -193,12 +176,9 @@ def test_a_book_that_does_not_foot_says_so(nj: Office, tmp_path: Path) -> None:
     sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
     import spoil
 
-    path = tmp_path / "altered.xlsx"
-    path.write_bytes(nj.path.read_bytes())
-    spoil.cell(path, "CashBook", 1, "Tax", 900)
-    spoil.cell(path, "CashBook", 1, "Overpaid", 100)
-    it = Office.__new__(Office)
-    it.path, it.pages, it.files = path, {}, {}
+    it = nj.copied(tmp_path / "altered.xlsx")
+    spoil.cell(it.path, "CashBook", 1, "Tax", 900)
+    spoil.cell(it.path, "CashBook", 1, "Overpaid", 100)
     assert "IT DOES NOT FOOT: differences of 100.00" in it.do(statements.month_report, D(2025, 2, 28))
     assert it.lines()["Difference"] == 100
     (page,) = it.pages["Collector's monthly report 2025-02-28"]
@@ -277,9 +257,7 @@ def test_money_of_a_revenue_code_needs_no_second_row() -> None:
 
 
 def test_the_ledger_entries_balance_day_by_day(nj: Office, tmp_path: Path) -> None:
-    it = Office.__new__(Office)
-    it.path, it.pages, it.files = tmp_path / "gl.xlsx", {}, {}
-    it.path.write_bytes(nj.path.read_bytes())
+    it = nj.copied(tmp_path / "gl.xlsx")
     with pytest.raises(Problems, match="no row for Cash"):
         it.do(statements.ledger_export, D(2025, 12, 31), D(2025, 1, 1))
     table = accounts(("1", "Tax", "", "", "101"), ("2", "Interest", "", "", "102"), ("B", "Cash", "", "", "100"))
