@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import quillhaven
 from billed_town import PURPOSES, ROLL, Office, rate_table
 
 from xltax.actions import bills, setup, year
@@ -90,3 +91,9 @@ def town(office: Office, tmp_path: Path) -> Office:
     it.path.write_bytes(office.path.read_bytes())
     it.pages, it.files = {}, {}
     return it
+
+
+@pytest.fixture
+def nj(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> quillhaven.Office:
+    """Two parcels billed for a year, nothing paid."""
+    return quillhaven.quillhaven(tmp_path, monkeypatch)

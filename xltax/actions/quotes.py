@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from xltax.actions import in_force
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import TODAY
 from xltax.dates import to_date
@@ -15,7 +16,7 @@ from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.ledger.replay import Facts, replay
-from xltax.ledger.tables.agreements import AGREEMENTS, CERTIFICATES, QUOTES
+from xltax.ledger.tables.agreements import AGREEMENTS, QUOTES
 from xltax.money import dollars, to_cents, whole
 from xltax.office import quote_log, quote_pages, quotes
 from xltax.office.quote_pages import About
@@ -105,7 +106,7 @@ def tax_search(
     recent = open_rows["Levy Year"] >= int(mine["Levy Year"].max()) - 1
     taxes = open_rows[(open_rows["Total"] != 0) | recent]
     taxes = taxes.rename(columns={"Levy Year": "Year", "Levy Type": "Type", "Tax": "Open Tax"})
-    certificates = desk.table(CERTIFICATES)
+    certificates = in_force.certificates(desk)
     certificates = certificates[(certificates["Account"] == account) & certificates["Redeemed"].isna()]
     agreements = desk.table(AGREEMENTS)
     derived = book.read("Agreements")
