@@ -301,6 +301,21 @@ def test_who_is_paid_what_of_a_redemption(nj: Office) -> None:
     assert (row["To Holder"], row["Premium Returned"], row["Paid"]) == (30_366.01, 500, 30_366.01)
 
 
+def test_no_page_calls_a_property_clear_whose_certificate_is_not_redeemed(nj: Office) -> None:
+    sold(nj, "Lien Fund")
+    on = D(2025, 10, 20)
+    words = "tax-sale certificate 25-1, sold October 15, 2025 for $24,684.17. Ask for its redemption figure."
+    assert words in quotes.quote(nj.book, "10-2", on, 3, "Smith Title", on)
+    page = texts(nj.page("payoff 2025-1"))
+    assert "$0.00 pays the open taxes on October 20, 2025" in page
+    assert words in page
+    assert words in str(nj.book.get("quote_note"))
+    quotes.tax_search(nj.book, "10-2", "Smith Title", on, today=on)
+    page = texts(nj.page("tax search 2025-2"))
+    assert "No tax is open on October 20, 2025. Not redeemed, and not in this figure: " + words in page
+    assert "redeemed" not in quotes.quote(nj.book, "10-1", on, 3, "Smith Title", on)
+
+
 def test_many_certificates_are_figured_together_and_each_as_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     town = load("us-nj-colts-neck")
     rng, on, rates = Random(38), D(2025, 1, 15), [Fraction(n, 200) for n in (0, 11, 36)]
