@@ -28,8 +28,8 @@ _NEW_JERSEY: dict[str, Paragraphs] = {
         ("items", ""),
         (
             "plain",
-            "Interest is added from the due date until payment is received in this office. Please pay {total} by "
-            "{respond_by}, and ask us for the exact amount if you pay on another day than {as_of}.",
+            "{total} pays them on {as_of}. Interest is added for every day until payment is received in this office: please ask "
+            "us for the amount of the day you pay, and pay by {respond_by}.",
         ),
         ("plain", "Taxes still open at the end of the year are subject to tax sale."),
         *_CLOSE,
@@ -148,8 +148,9 @@ _CONNECTICUT: dict[str, Paragraphs] = {
         ("bold", "Account {account}"),
         (
             "plain",
-            "Unless the personal property tax below is paid by {respond_by}, a notice of lien (UCC-1) will be filed with "
-            "the Secretary of the State. It covers the goods of the business, also those acquired later.",
+            "Unless the personal property tax below, {total}, is paid by {respond_by}, a notice of lien (UCC-1) will be filed "
+            "with the Secretary of the State. It covers the goods of the business, also those acquired later. Its fee is added to "
+            "what you owe.",
         ),
         ("items", ""),
         *_CLOSE,

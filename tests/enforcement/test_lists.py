@@ -208,6 +208,8 @@ def test_a_parcel_cured_after_a_final_demand_goes_back_on_the_next_list_if_late_
         made(again, "tax_sale").rows.set_index("Account").loc["R4", "Reason"]
         == "late again after the final demand of Apr 15, 2024"
     )
+    by_hand = connecticut(bills=cured, notices=[demand | {"Kind": "Final demand"}], paid=paid)
+    assert "R4" in accounts(made(by_hand, "tax_sale")), "entered in Notices by hand, as its help has it"
     assert "R4" not in accounts(made(connecticut(bills=cured, paid=paid), "tax_sale")), (
         "no final demand, below the limits"
     )

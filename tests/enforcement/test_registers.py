@@ -268,13 +268,38 @@ def test_a_check_to_the_town_that_comes_back_leaves_the_officers_fee_owed(warran
         "WarrantMoney of warrant 1: the 200.00 of 2025-04-12 do not count any more, the officer's fee of 164.40 in them"
         in said
     )
-    assert "Take receipt 2 back too." in said
+    assert "Receipt 1, 2 reversed by" in said, "the fee came by the same check"
     _, rows = standing(warrants, "Warrants", D(2025, 4, 16))
     assert rows.loc["1", ["Collected", "Officer Share", "Paid Over"]].tolist() == [0, 0, 0]
     said = warrants.do(officers.warrant_money, "1", 126_040, D(2025, 4, 20), bank_account="1234")
     assert "keeps 164.40 and pays 1,096.00 over" in said, "his fee is owed as if the check had never come"
     said, _ = standing(warrants, "Warrants", D(2025, 4, 20))
     assert "above the warrant's" not in said
+
+
+def test_two_checks_of_one_day_on_one_warrant_are_two(warrants: Office) -> None:
+    change(warrants, "Warrants", "1", Served=D(2025, 4, 10))
+    for amount in (20_000, 30_000):
+        warrants.do(officers.warrant_money, "1", amount, D(2025, 4, 12), "town", today=D(2025, 4, 12))
+    said = warrants.do(counter.reverse, "3", "check returned unpaid", on=D(2025, 4, 15), today=D(2025, 4, 15))
+    assert "Receipt 3 reversed by 4: -300.00" in said
+    said = warrants.do(counter.reverse, "2", "check returned unpaid", on=D(2025, 4, 15), today=D(2025, 4, 15))
+    assert "Receipt 2, 1 reversed by" in said
+
+
+def test_undo_takes_money_of_a_warrant_back(warrants: Office) -> None:
+    change(warrants, "Warrants", "1", Served=D(2025, 4, 10))
+    warrants.do(officers.warrant_money, "1", 50_000, D(2025, 4, 12), bank_account="1234", today=D(2025, 4, 12))
+    with pytest.raises(BadValue, match="The last change was: warrant money, warrant 1"):
+        warrants.do(control.undo, D(2025, 4, 12))
+    warrants.do(officers.pay_over, "1", 33_560, D(2025, 4, 20), today=D(2025, 4, 20))
+    said = warrants.do(control.undo, D(2025, 4, 20))
+    assert "the officer holds the 335.60 of 2025-04-12 again" in said
+    warrants.do(officers.warrant_money, "1", 20_000, D(2025, 4, 21), "town", today=D(2025, 4, 21))
+    said = warrants.do(control.undo, D(2025, 4, 21))
+    assert "the 200.00 of 2025-04-21 do not count any more" in said
+    assert warrants.read("CashBook")["Total"].sum() == 0
+    assert warrants.do(control.proof).endswith(" 0 to look at.")
 
 
 def test_money_to_the_town_that_is_all_fee_names_its_receipt(warrants: Office) -> None:
@@ -457,6 +482,7 @@ def test_rents_whose_receipt_is_taken_back_are_held_again(nj: Office) -> None:
     assert not len(nj.read("Adjustments")), "and costs him no fee"
     said = nj.do(officers.apply_rents, "003", D(2025, 3, 11), today=D(2025, 3, 11))
     assert "1,000.00 of rents applied on 2025-03-11" in said
+    assert "are held again from 2025-03-12 on" in nj.do(control.undo, D(2025, 3, 12))
 
 
 @pytest.mark.parametrize(

@@ -203,6 +203,7 @@ ends = "both"
 steps = [{ above = "200.00", rate = "2%" }, { above = "5000.00", rate = "4%" }]
 at_step = "or_more"
 bare_days = 10
+rate_most = "18%"
 search_most = "12.00"
 subsequents = "fresh_tiers"
 premium_years = 5

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import quillhaven
 from billed_town import PURPOSES, ROLL, Office, rate_table
 
 from xltax.actions import bills, setup, year
@@ -86,3 +87,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
 def town(office: Office, tmp_path: Path) -> Office:
     """A copy of the office to change."""
     return office.copied(tmp_path / "town.xlsx")
+
+
+@pytest.fixture
+def nj(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> quillhaven.Office:
+    """Two parcels billed for a year, nothing paid."""
+    return quillhaven.quillhaven(tmp_path, monkeypatch)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from xltax.actions.counter import receive
+from xltax.actions import in_force
+from xltax.actions.counter import receipts_words, receive
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import REFERENCE, TENDER, TODAY
 from xltax.actions.quotes import about_account, fee_words, log_quote, numbered
@@ -62,42 +63,51 @@ def enter_certificate(
 ) -> str:
     desk = Desk.of(book)
     today = today or dt.date.today()
-    held = desk.table(CERTIFICATES)
-    if (held["Certificate"] == certificate).any():
+    held, stand = desk.table(CERTIFICATES), in_force.certificates(desk)
+    if (stand["Certificate"] == certificate).any():
         raise BadValue(f"Certificate {certificate} is entered already.", where="certificate")
     if liens_to >= sold:
         raise BadValue("The liens sold end before the sale.", where="liens_to", do="Such as December 31 of last year.")
-    bid = _share(rate)
-    facts = quotes.account_facts(desk.facts, desk.town, account, sold)
+    bid, rule = _share(rate), redeeming.rule_of(desk.town, sold)
+    facts = quotes.account_facts(in_force.facts(desk), desk.town, account, sold)
     balances = quotes.only(replay(facts, desk.town, sold), account).balances
     due = balances[(balances["Due"] <= pd.Timestamp(liens_to)) & (balances["Total"] > 0)]
     lien = int(due["Total"].sum())
     if lien <= 0:
         raise BadValue(f"Account {account} owes nothing that was due by {liens_to}.", where="account")
     cost = redeeming.cost_of_sale(desk.town, lien, notices, sold)
+    redeeming.check(redeeming.Certificate(lien + cost, sold, bid), sold, rule)
     row = pd.DataFrame([{c.name: 0 if c.kind == "money" else "" for c in CERTIFICATES.facts}])
     row = row.assign(Certificate=certificate, Account=account, Holder=holder, Amount=lien + cost, Premium=premium,
                      Rate=decimal_text(bid), Sold=np.datetime64(sold, "s"), Redeemed=np.datetime64("NaT", "s"),
                      Note=f"lien {dollars(lien)}, cost of sale {dollars(cost)}")  # fmt: skip
-    desk.append(CERTIFICATES, row)
+    if (again := held["Certificate"] == certificate).any():  # its buyer's money came back before
+        for name in row:
+            held.loc[again, name] = row[name].iloc[0]
+        book.replace_columns("Certificates", held[list(row)])
+    else:
+        desk.append(CERTIFICATES, row)
     text = f"Certificate {certificate}: lien {dollars(lien)} and cost of sale {dollars(cost)}, {dollars(lien + cost)}"
     if holder:
         oldest = due.sort_values("Due", kind="stable").iloc[0]
         entry = register.Entry(
-            oldest["Bill"], "Cost", cost, sold, f"cost of sale, certificate {certificate}",
+            oldest["Bill"], "Cost", cost, sold, mending.cost_reason(certificate),
             desk.town.rule("fee", sold, sort="cost_of_sale").authority(), "tax sale", int(oldest["Inst"]), oldest["Part"], "costs",
         )  # fmt: skip
         desk.append(ADJUSTMENTS, register.rows([entry], desk.adjustments, today))
         how = {"Received": sold, "Effective": sold, "By": "third party", "Tender": tender, "Reference": reference,
                "Note": mending.sale_note(certificate, holder)}  # fmt: skip
-        posted = receive(desk, [_taxes(account, lien + cost) | how, *_other(PREMIUM, premium, how)], today, "tax sale")
-        text += f". Posted to account {account}, {', '.join(dict.fromkeys(posted['Receipt']))}"
+        lines = receive(desk, [_taxes(account, lien + cost) | how, *_other(PREMIUM, premium, how)], today, "tax sale")
+        posted = f", {receipts_words(lines)}"
+        text += f". Posted to account {account}{posted}"
         text += f"; the premium of {dollars(premium)} is {PREMIUM} money." if premium else "."
     else:
+        posted = ""
         desk.append(ADJUSTMENTS, _to_lien(due, certificate, sold, today, desk.table(ADJUSTMENTS)))
         desk.refresh(desk.as_of())
         text += f". {dollars(lien)} was transferred to lien."
-    desk.log("enter certificate", f"certificate {certificate}, account {account}", 1, lien + cost)
+    in_force.write(desk, desk.as_of())
+    desk.log("enter certificate", f"certificate {certificate}, account {account}{posted}", 1, lien + cost)
     return text
 
 
@@ -185,12 +195,14 @@ def redeem(
         held.loc[at, name] = value
     held.loc[at, "Redeemed"] = np.datetime64(on, "s")
     book.replace_columns("Certificates", held[[*columns, "Redeemed"]])
-    desk.log("redeem", f"certificate {certificate} on {on}", 1, total)
+    in_force.write(desk, desk.as_of())
+    receipts = receipts_words(posted)
+    desk.log("redeem", f"certificate {certificate} on {on}, {receipts}", 1, total)
     return (
         f"Certificate {certificate} redeemed on {on} for {dollars(total)}: {dollars(who['holder'])} to the holder, "
         f"{dollars(who['municipality'])} to the municipality, premium returned {dollars(who['premium returned'])}"
         + (f", premium kept {dollars(who['premium kept'])}." if who["premium kept"] else ".")
-        + f" Receipts {', '.join(dict.fromkeys(posted['Receipt']))}."
+        + f" {receipts[0].upper()}{receipts[1:]}."
     )
 
 
@@ -201,27 +213,12 @@ def redeem(
 def certificates(book: Book, as_of: dt.date | None = None) -> str:
     desk = Desk.of(book)
     on = desk.as_of(as_of)
-    held = desk.table(CERTIFICATES)
-    if not len(held):
+    table = in_force.write(desk, on)
+    if not len(table):
         return "There are no certificates."
-    redeemed = (held["Redeemed"] <= pd.Timestamp(on)).to_numpy()
-    open_now = held[~redeemed & (held["Sold"] <= pd.Timestamp(on)).to_numpy()]
-    figures = {n: redeeming.total(items) for n, items in _figures(desk, open_now, on).items()}
-    until_of = {d: redeeming.premium_until(desk.town, d.date()) for d in held["Sold"].unique()}
-    rows = []
-    for which, sold, premium, done in zip(held["Certificate"], held["Sold"], held["Premium"], redeemed, strict=True):
-        until = until_of[sold] if premium else None
-        status = "Redeemed" if done else "Premium lapsed" if until and until < on else "Open"
-        rows.append({"Redemption": figures.get(which, 0), "Premium Until": until, "As Of": on, "Status": status})
-    table = pd.DataFrame(rows, index=held.index)
-    for name in ("Premium Until", "As Of"):
-        table[name] = pd.to_datetime(table[name]).astype("datetime64[s]")
-    book.replace_columns("Certificates", table)
-    total = int(table["Redemption"].sum())
+    total, count = int(table["Redemption"].sum()), int(table["Status"].isin(in_force.OPEN).sum())
     desk.log("certificates", f"as of {on}", len(table), total)
-    return (
-        f"{int((table['Status'] != 'Redeemed').sum()):,} certificates open, {dollars(total)} redeems them all on {on}."
-    )
+    return f"{count:,} certificates open, {dollars(total)} redeems them all on {on}."
 
 
 # ---- parts -------------------------------------------------------------------------------------------------------
@@ -247,6 +244,13 @@ def _open_certificate(desk: Desk, certificate: str) -> pd.Series:
         raise BadValue(
             f'There is no certificate "{certificate}".', where="certificate", do="Enter it as in Certificates."
         )
+    stand = in_force.certificates(desk)
+    mine = stand[stand["Certificate"] == certificate]
+    if not len(mine):
+        raise BadValue(
+            f"Certificate {certificate}: what its buyer paid came back, so it is not his.", where="certificate",
+            do="Enter it again when he pays, or without a holder for the municipality.",
+        )  # fmt: skip
     if not pd.isna(mine["Redeemed"].iloc[0]):
         raise BadValue(
             f"Certificate {certificate} was redeemed on {mine['Redeemed'].iloc[0].date()}.", where="certificate"
@@ -261,39 +265,10 @@ def _redemption(desk: Desk, row: pd.Series, on: dt.date) -> pd.DataFrame:
         facts = quotes.account_facts(desk.facts, desk.town, row["Account"], on)
         balances = replay(facts, desk.town, on).balances
         since = int(balances.loc[balances["Late"] & (balances["Account"] == row["Account"]), "Total"].sum())
-    later = _later(desk)
+    later = in_force.subsequents(desk)
     later = later[later["Certificate"] == row["Certificate"]]
     later.attrs = {"typed": SUBSEQUENTS.name}
-    return redeeming.redemption(desk.town, _certificate(row), later, on, since)
-
-
-def _figures(desk: Desk, held: pd.DataFrame, on: dt.date) -> dict[str, list[dict[str, object]]]:
-    """The items of several certificates' redemptions, by number, from one replay of the town.
-
-    What is delinquent since goes with a certificate that the municipality holds.
-    """
-    balances = desk.ledger(on).balances
-    since = balances[balances["Late"]].groupby("Account")["Total"].sum()
-    rows = held.to_dict("records")
-    return redeeming.redemptions(
-        desk.town,
-        {r["Certificate"]: _certificate(r) for r in rows},
-        _later(desk),
-        on,
-        {r["Certificate"]: int(since.get(r["Account"], 0)) for r in rows if not r["Holder"]},
-    )
-
-
-def _later(desk: Desk) -> pd.DataFrame:
-    """What holders paid later, but for what was taken back."""
-    return mending.subsequents_that_count(desk.table(SUBSEQUENTS), mending.taken_back(desk.cash_book))
-
-
-def _certificate(row: Mapping[Hashable, Any] | pd.Series) -> redeeming.Certificate:
-    return redeeming.Certificate(
-        int(row["Amount"]), row["Sold"].date(), number(row["Rate"] or "0", where="Certificates, Rate"),
-        int(row["Recording"]), int(row["Search"]), not row["Holder"],
-    )  # fmt: skip
+    return redeeming.redemption(desk.town, in_force.certificate(row), later, on, since)
 
 
 def _to_lien(due: pd.DataFrame, certificate: str, sold: dt.date, today: dt.date, held: pd.DataFrame) -> pd.DataFrame:

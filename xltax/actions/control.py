@@ -168,15 +168,15 @@ def undo(book: Book, today: dt.date | None = None) -> str:
     if not len(changes):
         raise BadValue("There is nothing to undo in the Log.")
     last = changes.iloc[-1]
-    if last["Action"] not in UNDOABLE:
+    numbers = re.search(r"receipts? (\S+)(?: to (\S+))?$", last["What"]) if last["Action"] in POSTED else None
+    if not numbers and last["Action"] != "adjust":
         raise BadValue(
             f"The last change was: {last['Action']}, {last['What']}. It cannot be taken back by a fact of its own.",
             do="Bring back the version kept before it with xltax restore.",
         )
-    numbers = re.search(r"receipts (\S+) to (\S+)", last["What"])
-    if last["Action"] == "post" and numbers:
+    if numbers:
         order = list(dict.fromkeys(desk.cash_book["Receipt"]))
-        posted = order[order.index(numbers[1]) : order.index(numbers[2]) + 1]
+        posted = order[order.index(numbers[1]) : order.index(numbers[2] or numbers[1]) + 1]
         posted = [r for r in posted if not r.startswith(reallocate.PREFIX)]
         later = desk.cash_book[desk.cash_book["Reverses"].isin(set(posted))]
         if len(later):
@@ -192,10 +192,7 @@ def undo(book: Book, today: dt.date | None = None) -> str:
     assert register_no
     rows = desk.adjustments[desk.adjustments["No"] == register_no[1]]
     row = rows.iloc[0]
-    entry = register.Entry(
-        row["Bill"], row["Kind"], int(row["Amount"]), row["Effective"].date(), f"undo of {row['No']}", row["Authority"], row["Approved By"],
-        int(row["Inst"]), row["Part"], row["Component"],
-    )  # fmt: skip
+    entry = register.entry_of(row.to_dict(), f"undo of {row['No']}")
     more = register.rows([register.taken_back(entry)], desk.adjustments, today)
     desk.append(ADJUSTMENTS, more)
     moved = desk.reallocate(today, f"undo of {row['No']}")
@@ -204,7 +201,8 @@ def undo(book: Book, today: dt.date | None = None) -> str:
     return f"Undone: {row['No']} taken back by {more['No'].iloc[0]}." + (f" {moved:,} lines changed." if moved else "")
 
 
-UNDOABLE = {"post", "adjust"}
+POSTED = {"post", "enter certificate", "redeem", "warrant money", "pay over", "apply rents"}
+"""What posts receipts: undo takes them back, and with them what the registers have of them."""
 FIGURES = {
     "refresh", "delinquent list", "list", "notices", "calendar", "public cash book", "watch", "servicer files", "inquiry file",
     "print bills", "reprint receipt", "rents", "quote", "tax search", "redemption figures", "certificates", "agreement worked out",

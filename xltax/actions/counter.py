@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from xltax.actions import papers
+from xltax.actions import in_force, papers
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import TODAY
 from xltax.errors import BadValue
@@ -18,13 +18,14 @@ from xltax.hosts.registry import Input, action
 from xltax.hosts.textfile import read_csv
 from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, HISTORY
 from xltax.ledger.tables.agreements import QUOTES
+from xltax.ledger.tables.core import TENDERS
 from xltax.ledger.tables.counter import COUNTER, REVENUE_CODES
 from xltax.ledger.tables.enforcement import NOTICES
 from xltax.ledger.tables.office import INQUIRIES
 from xltax.ledger.validate import in_cents
 from xltax.money import dollars
 from xltax.office import card as cards
-from xltax.office import cashier, counter, drawer, register
+from xltax.office import cashier, counter, drawer, mending, register
 
 
 @action(
@@ -76,9 +77,8 @@ def post(book: Book, payments: Path | None = None, today: dt.date | None = None,
     moved = desk.reallocate(today, "payments posted with an earlier effective date")
     desk.refresh(desk.as_of(as_of))
     receipts, total = rows["Receipt"].nunique(), int(rows["Total"].sum())
-    first, last = rows["Receipt"].iloc[0], rows["Receipt"].iloc[-1]
-    desk.log("post", f"receipts {first} to {last}", len(rows), total)
-    text = f"{receipts:,} payments, {len(rows):,} lines, {dollars(total)}; receipts {first} to {last}."
+    desk.log("post", receipts_words(rows), len(rows), total)
+    text = f"{receipts:,} payments, {len(rows):,} lines, {dollars(total)}; {receipts_words(rows)}."
     if over := int(rows["Overpaid"].sum()):
         text += f" {dollars(over)} is credit or to be refunded."
     return text + (f" {moved:,} lines changed how earlier payments apply." if moved else "")
@@ -97,10 +97,22 @@ def post_rows(desk: Desk, payments: pd.DataFrame, today: dt.date) -> pd.DataFram
 
 def receive(desk: Desk, payments: list[dict[str, Any]], today: dt.date, why: str) -> pd.DataFrame:
     """Posts payments which another desk took in, amounts in cents, and brings the figures up to date; gives the lines."""
+    known = {t.lower(): t for t in TENDERS}
+    for payment in payments:
+        tender = str(payment["Tender"])
+        if tender.lower() not in known:
+            raise BadValue(f'"{tender}" is not known here.', where="tender", do=f"Use one of {', '.join(TENDERS)}.")
+        payment["Tender"] = known[tender.lower()]
     rows = post_rows(desk, in_cents(payments), today)
     desk.reallocate(today, why)
     desk.refresh(desk.as_of())
     return rows
+
+
+def receipts_words(posted: pd.DataFrame) -> str:
+    """The receipts of lines just posted, as messages and the Log have them."""
+    numbers = list(dict.fromkeys(posted["Receipt"]))
+    return f"receipt {numbers[0]}" if len(numbers) == 1 else f"receipts {numbers[0]} to {numbers[-1]}"
 
 
 def _known_codes(desk: Desk, rows: pd.DataFrame) -> None:
@@ -144,19 +156,27 @@ def reverse_several(
     numbers_of: Mapping[str, str] | None = None,
     how: str = cashier.RETURNED,
 ) -> str:
-    """Takes several receipts back at once, each with the day it was returned, as a bank's list of returned checks has them."""
+    """Takes several receipts back at once, each with the day it was returned, as a bank's list of returned checks has them.
+
+    Receipts of the same check go back with them, and the registers that name any of them are brought in line.
+    """
     desk = Desk.of(book)
+    last = max(returned.values())
+    returned = {r: returned.get(r, last) for r in mending.of_one_payment(list(returned), desk.cash_book)}
     rows = reversal_rows(desk, returned, reason, today, numbers_of or {}, how)
     desk.append(CASH_BOOK, rows)
     fees = _charge_returned(desk, rows, today) if how == cashier.RETURNED else 0
+    mended = in_force.mend(desk, returned, today)
     numbers, total, count = list(dict.fromkeys(rows["Receipt"])), int(rows["Total"].sum()), len(rows)
     moved = desk.reallocate(today, f"receipts reversed: {', '.join(returned)}"[:240])
     desk.refresh(desk.as_of())
+    if mended:
+        in_force.write(desk, desk.as_of())
     desk.log("reverse", f"receipts {', '.join(returned)}", count, total)
     text = f"Receipt {', '.join(returned)} reversed by {', '.join(numbers)}: {dollars(total)}."
     text += f" Returned-check fees charged: {dollars(fees)}." if fees else ""
     text += f" {moved:,} lines changed how other payments apply." if moved else ""
-    return text + papers.to_mend(desk, returned)
+    return text + mended
 
 
 def reversal_rows(
@@ -185,9 +205,10 @@ def reversal_rows(
 def _charge_returned(desk: Desk, rows: pd.DataFrame, today: dt.date) -> int:
     """Charges the returned-check fee beside each receipt's first bill and marks the account for certified funds only; the fees in cents.
 
-    A check of an officer or a receiver was not the taxpayer's: it costs him nothing.
+    A check of an officer, a receiver or the buyer at a tax sale was not the taxpayer's: it costs him nothing.
     """
     his = (rows["Tender"] == "Check") & (rows["Account"] != "") & (rows["By"] != "officer")
+    his &= ~rows["Reverses"].isin(mending.buyers(desk.cash_book))
     back = rows[his].groupby("Receipt", sort=False).first()
     if not len(back):
         return 0
@@ -236,6 +257,7 @@ def transfer(book: Book, receipt: str, account: str, reason: str, bill: str = ""
     original = desk.cash_book[desk.cash_book["Receipt"] == receipt].iloc[0]
     amount = -int(back["Total"].sum())
     desk.append(CASH_BOOK, back)
+    mended = in_force.mend(desk, [receipt], today)
     effective = original["Effective"] if not pd.isna(original["Effective"]) else original["Received"]
     payment = {
         "Account": account, "Bill": bill, "Amount": amount, "Received": today, "Effective": effective.date(), "By": original["By"],
@@ -244,10 +266,12 @@ def transfer(book: Book, receipt: str, account: str, reason: str, bill: str = ""
     rows = post_rows(desk, in_cents([payment]), today)
     moved = desk.reallocate(today, f"receipt {receipt} transferred")
     desk.refresh(desk.as_of())
+    if mended:
+        in_force.write(desk, desk.as_of())
     desk.log("transfer", f"receipt {receipt} to account {account}", len(back) + len(rows), 0)
     text = f"{dollars(amount)} moved from receipt {receipt} to account {account} as receipt {rows['Receipt'].iloc[0]}, effective {effective.date()}."
     text += f" {moved:,} lines changed how other payments apply." if moved else ""
-    return text + papers.to_mend(desk, {receipt})
+    return text + mended
 
 
 @action(

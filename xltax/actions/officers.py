@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xltax.actions import papers
-from xltax.actions.counter import receive
+from xltax.actions.counter import receipts_words, receive
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import REFERENCE, TENDER, TODAY
 from xltax.errors import BadValue
@@ -55,6 +55,7 @@ def warrant_money(
     part = registers.split(amount, mine, papers.warrant_money(desk), collected)
     row = {"Warrant": [warrant], "Collected": np.datetime64(collected, "s"), "Amount": amount, "Taken By": by,
            "Fee": part.fee, "To Town": part.to_town, "Bank Account": bank_account}  # fmt: skip
+    receipts = ""
     if by == TOWN:
         how = {"Tender": tender, "Reference": reference, "Received": collected}
         held = {"Account": "", "Effective": collected, "By": OFFICER, "Kind": "Other", "Revenue Code": "TRUST",
@@ -67,13 +68,14 @@ def warrant_money(
             f"money of warrant {warrant}",
         )
         row["Receipt"] = posted["Receipt"].iloc[0]
-        after = f"{dollars(part.to_town)} posted to account {mine['Account']}, {_receipts(posted)}."
+        receipts = f", {receipts_words(posted)}"
+        after = f"{dollars(part.to_town)} posted to account {mine['Account']}, {receipts_words(posted)}."
         if part.fee:
             after += f" {dollars(part.fee)} of it is the officer's: it is held as TRUST and paid to him."
     else:
         after = f"The officer keeps {dollars(part.fee)} and pays {dollars(part.to_town)} over: run pay-over then."
     book.append("WarrantMoney", papers.rows_of(WARRANT_MONEY.name, row, 1))
-    desk.log("warrant money", f"warrant {warrant}", 1, amount)
+    desk.log("warrant money", f"warrant {warrant}{receipts}", 1, amount)
     return f"Warrant {warrant}: {dollars(amount)} collected {collected}. {after}"
 
 
@@ -124,8 +126,8 @@ def pay_over(
     money.loc[owed, "Receipt"] = list(dict.fromkeys(posted["Receipt"]))
     money.loc[at, "Paid Over"] = np.datetime64(on, "s")
     book.replace_columns("WarrantMoney", money[["Paid Over", "Receipt"]])
-    desk.log("pay over", f"warrant {warrant}", len(posted), held)
-    return f"Warrant {warrant}: {dollars(held)} paid over on {on}, posted to account {mine['Account']}, {_receipts(posted)}."
+    desk.log("pay over", f"warrant {warrant}, {receipts_words(posted)}", len(posted), held)
+    return f"Warrant {warrant}: {dollars(held)} paid over on {on}, posted to account {mine['Account']}, {receipts_words(posted)}."
 
 
 def _warrant(desk: Desk, number: str) -> dict[str, Any]:
@@ -140,11 +142,6 @@ def _payment(warrant: Mapping[str, Any], amount: Cents, paid: dt.date) -> dict[s
     """What came in on a warrant for its account; it counts from the day the taxpayer paid."""
     return {"Account": warrant["Account"], "Amount": amount, "Effective": paid, "By": OFFICER, "Kind": "Payment",
             "Revenue Code": "", "Note": mending.warrant_notes(warrant["No"])[0]}  # fmt: skip
-
-
-def _receipts(posted: pd.DataFrame) -> str:
-    numbers = list(dict.fromkeys(posted["Receipt"]))
-    return f"receipt {numbers[0]}" if len(numbers) == 1 else f"receipts {numbers[0]} to {numbers[-1]}"
 
 
 @action(
@@ -231,8 +228,8 @@ def apply_rents(book: Book, account: str, on: dt.date, reference: str = "", toda
     row = {"Account": [account], "Date": np.datetime64(on, "s"), "Kind": "Applied", "Amount": amount,
            "Receipt": posted["Receipt"].iloc[0]}  # fmt: skip
     book.append("Rents", papers.rows_of(RENTS.name, row, 1))
-    desk.log("apply rents", f"account {account}", len(posted), amount)
-    return f"Account {account}: {dollars(amount)} of rents applied on {on}, {_receipts(posted)}; {dollars(kept.held - amount)} held."
+    desk.log("apply rents", f"account {account}, {receipts_words(posted)}", len(posted), amount)
+    return f"Account {account}: {dollars(amount)} of rents applied on {on}, {receipts_words(posted)}; {dollars(kept.held - amount)} held."
 
 
 def _owing(desk: Desk, account: str, on: dt.date) -> dict[str, Cents]:

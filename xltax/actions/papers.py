@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,13 +12,13 @@ from xltax.actions.desk import Desk
 from xltax.actions.watching import Watch
 from xltax.ledger.facts import by_number, closed_days_of
 from xltax.ledger.schema import TableSpec
-from xltax.ledger.tables.agreements import AGREEMENTS, CERTIFICATES, SCHEDULE, SUBSEQUENTS
-from xltax.ledger.tables.enforcement import CASES, LIENS, NOTICES, RENTS, WARRANT_MONEY
+from xltax.ledger.tables.agreements import AGREEMENTS, SCHEDULE
+from xltax.ledger.tables.enforcement import CASES, LIENS, NOTICES, WARRANT_MONEY
 from xltax.ledger.validate import typed
 from xltax.office import mending
 from xltax.office.records import Records
 
-__all__ = ["Records", "day", "last_receipt", "next_no", "records", "rows_of", "table", "to_mend", "warrant_money"]
+__all__ = ["Records", "day", "last_receipt", "next_no", "records", "rows_of", "table", "warrant_money"]
 
 OVER = ("In default", "Ended", "Completed")
 """Where an agreement keeps nobody off a list any more."""
@@ -76,14 +76,6 @@ def _agreements(desk: Desk, on: dt.date) -> tuple[set[str], pd.DataFrame]:
 def warrant_money(desk: Desk, on: dt.date | None = None) -> pd.DataFrame:
     """The money of all warrants, less what came to nothing because its receipt was taken back by a day."""
     return mending.money_that_counts(table(desk, WARRANT_MONEY), mending.taken_back(desk.cash_book, on))
-
-
-def to_mend(desk: Desk, receipts: Collection[str]) -> str:
-    """What has to be mended in the registers after receipts were taken back, a line for each; nothing where none names them."""
-    found = mending.to_mend(
-        receipts, desk.cash_book, *(table(desk, t) for t in (CERTIFICATES, SUBSEQUENTS, WARRANT_MONEY, RENTS))
-    )
-    return "".join(f"\n{line}" for line in found)
 
 
 def rows_of(name: str, values: Mapping[str, Any], count: int) -> pd.DataFrame:

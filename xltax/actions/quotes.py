@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from xltax.actions import in_force
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import TODAY
 from xltax.dates import to_date
@@ -15,7 +16,7 @@ from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.ledger.replay import Facts, replay
-from xltax.ledger.tables.agreements import AGREEMENTS, CERTIFICATES, QUOTES
+from xltax.ledger.tables.agreements import AGREEMENTS, QUOTES
 from xltax.money import dollars, to_cents, whole
 from xltax.office import quote_log, quote_pages, quotes
 from xltax.office.quote_pages import About
@@ -56,6 +57,7 @@ def quote(
     shown = table.assign(Inst=table["Inst"].astype(object).where(table["Inst"] != 0, None))
     book.replace_rows("Payoff", shown)
     book.replace_rows("QuoteGrid", grid)
+    sold = _not_redeemed(desk, account)
     total, per_diem = int(table["Total"].iloc[-1]), quotes.per_diem(facts, desk.town, on, account)
     through = on if per_diem else quotes.good_through(facts, desk.town, account, on)
     about, row = _about(desk, account, requested_by, "Payoff", today or on)
@@ -68,15 +70,16 @@ def quote(
         "quote_through": through,
         "quote_total": total,
         "quote_per_diem": per_diem,
-        "quote_note": _note(on, grid),
+        "quote_note": f"{_note(on, grid)} {quote_pages.not_redeemed(sold)}".strip(),
         "quote_number": about.number or None,
     }.items():
         book.set(name, value)
     said = f"Account {account}: {dollars(total)} on {on}; each day after adds {dollars(per_diem)}."
+    said += f" {quote_pages.not_redeemed(sold)}" if len(sold) else ""
     if requested_by:
         waiting = quotes.uncleared(desk.cash_book, desk.town, set(facts.charges["Account"]), on, desk.closed_days)
         printed = grid if days >= PRINTED_DAYS else quotes.grid(facts, desk.town, on, PRINTED_DAYS, account)
-        page = quote_pages.payoff_page(about, table, ledger, printed, on, through, per_diem, waiting)
+        page = quote_pages.payoff_page(about, table, ledger, printed, on, through, per_diem, waiting, sold)
         file = book.put_pages(f"payoff {about.number}", [page])
         log_quote(desk, row, on, total, per_diem, through)
         book.set("quote_requested_by", None)  # so that a second press is not a second quote
@@ -105,8 +108,7 @@ def tax_search(
     recent = open_rows["Levy Year"] >= int(mine["Levy Year"].max()) - 1
     taxes = open_rows[(open_rows["Total"] != 0) | recent]
     taxes = taxes.rename(columns={"Levy Year": "Year", "Levy Type": "Type", "Tax": "Open Tax"})
-    certificates = desk.table(CERTIFICATES)
-    certificates = certificates[(certificates["Account"] == account) & certificates["Redeemed"].isna()]
+    certificates = _not_redeemed(desk, account)
     agreements = desk.table(AGREEMENTS)
     derived = book.read("Agreements")
     agreements = agreements.assign(
@@ -133,6 +135,12 @@ def account_facts(desk: Desk, account: str, on: dt.date) -> Facts:
         return quotes.account_facts(desk.facts, desk.town, account, on)
     except BadValue as error:
         raise BadValue(error.problem.what, where="Quote, Account", do=error.problem.do) from None
+
+
+def _not_redeemed(desk: Desk, account: str) -> pd.DataFrame:
+    """The certificates that stand on a property."""
+    held = in_force.certificates(desk)
+    return held[(held["Account"] == account) & held["Redeemed"].isna()]
 
 
 def about_account(desk: Desk, account: str) -> About:

@@ -35,6 +35,7 @@ class Redemption(Params):
     bare_days: int = setting(
         WHOLE, "this many days, the day of sale the first, only the certificate and its interest are paid", 0
     )
+    rate_most: Fraction = setting(RATE, "the highest rate that can be bid; 0%: there is no limit", Fraction(0))
     search_most: Cents = setting(MONEY, "the holder's search, at most", 0)
     subsequents: str = setting(
         choice("top_rate", "fresh_tiers"),
@@ -64,8 +65,9 @@ class Redemption(Params):
         over = "above" if self.at_step == "above" else "of at least"
         steps = ", ".join(f"{percent(s.rate)} of one {over} ${dollars(s.above)}" for s in self.steps)
         both = ", the day of redemption counted too" if self.ends == "both" else ""
+        most = f" of {percent(self.rate_most)} at most" if self.rate_most else ""
         text = (
-            f"Redemption: the certificate with interest at the rate bid, time counted {self.day_count.replace('_', ' ')}{both}, "
+            f"Redemption: the certificate with interest at the rate bid{most}, time counted {self.day_count.replace('_', ' ')}{both}, "
             f"and a penalty on the whole certificate of {steps or 'nothing'}; the recording fee paid, "
             f"and a search of up to ${dollars(self.search_most)}."
         )

@@ -125,12 +125,12 @@ def _address(letter: Letter) -> tuple[str, ...]:
 
 
 def _items(letter: Letter) -> list[Block]:
-    rows: list[list[Any]] = [list(item) for item in letter.items]
+    rows: list[list[Any]] = [[bill, year, _named(kind), *rest] for bill, year, kind, *rest in letter.items]
     sums = [sum(int(r[i]) for r in rows) for i in range(5, 10)]
     keep = [0, 1, 2, 3, 4, 5, 6, *(i for i in (7, 8) if sums[i - 5]), 9]
     heads: tuple[str, ...] = ("Bill", "Year", "Type", "Inst", "Due", *MONEY)
     kinds: tuple[CellKind, ...] = ("id", "year", "text", "count", "date", "money", "money", "money", "money", "money")
-    widths = (19, 8, 7, 6, 12, 13, 12, 11, 10, 14)
+    widths = (19, 8, 20, 6, 12, 13, 12, 11, 10, 14)
     total = ["Total", None, None, None, None, *sums]
     every = [*rows, total]
     return [
@@ -142,6 +142,11 @@ def _items(letter: Letter) -> list[Block]:
             True,
         )
     ]
+
+
+def _named(kind: str) -> str:
+    """A levy type as a taxpayer knows it; the heading says already that it is a tax."""
+    return NAMES[kind].removesuffix(" tax").capitalize() if kind in NAMES else kind
 
 
 # ---- merge data, email, labels ---------------------------------------------------------------------------------------
@@ -228,7 +233,7 @@ def logged(
     rows = pd.DataFrame(
         {
             "No": str(first + n),
-            "Kind": kind,
+            "Kind": kind.replace("_", " "),
             "Mailed": np.datetime64(mailed, "s"),
             "Account": letter.account,
             "Party": letter.party,

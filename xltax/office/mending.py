@@ -1,4 +1,4 @@
-"""Receipts that stand in a register besides the Cash Book: what counts there once one is taken back, and what has to be mended."""
+"""Receipts that stand in a register besides the Cash Book: what counts there once one is taken back, and what is said of it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from collections.abc import Collection, Iterator
 import numpy as np
 import pandas as pd
 
-from xltax.money import dollars
+from xltax.money import Cents, dollars
 
 TAKEN_BACK = "Taken back"
+
+
+REDEEMED = ("Redeemed", "Paid", "To Holder", "To Municipality", "Premium Returned")
+"""What a certificate states of its redemption; in force while the money stands in the Cash Book."""
 
 
 def sale_note(certificate: str, holder: str) -> str:
@@ -24,7 +28,20 @@ def redeemed_note(certificate: str) -> str:
     return f"certificate {certificate} redeemed"
 
 
-_CERTIFICATE = re.compile(r"certificate (?P<number>.+?)(?P<redeemed> redeemed$|, )")
+def cost_reason(certificate: str) -> str:
+    """What the register of adjustments says of the cost of a sale."""
+    return f"cost of sale, certificate {certificate}"
+
+
+def warrant_notes(warrant: str) -> tuple[str, str]:
+    """What it notes beside money on a warrant: the town's, and the officer's fee."""
+    return f"warrant {warrant}", f"{_FEE}warrant {warrant}"
+
+
+_FEE = "officer's fee, "
+_SALE = re.compile(r"certificate (.+?), ")
+_REDEEMED = re.compile(r"certificate (.+) redeemed$")
+_WARRANT = re.compile(rf"(?:{_FEE})?warrant (.+)$")
 
 
 def taken_back(cash_book: pd.DataFrame, on: dt.date | None = None) -> dict[str, dt.date]:
@@ -33,6 +50,44 @@ def taken_back(cash_book: pd.DataFrame, on: dt.date | None = None) -> dict[str, 
     if on:
         back = back[back["Received"] <= pd.Timestamp(on)]
     return {r: d.date() for r, d in zip(back["Reverses"], back["Received"], strict=True)}
+
+
+def of_one_payment(receipts: Collection[str], cash_book: pd.DataFrame) -> list[str]:
+    """The receipts given, and after them those of the same check that were not taken back yet: a redemption, a sale and money
+    on a warrant are posted under several numbers, and no part of them stands without the others."""
+    first = cash_book.drop_duplicates("Receipt")
+    what = first["Note"].map({n: _payment(n) for n in first["Note"].unique()})
+    first, what = first[what.notna()], what[what.notna()]
+    # Two checks to the town on one warrant on one day: the town's part begins each, the officer's fee follows it.
+    owner = (first["By"] == "owner") & what.str.startswith("warrant")
+    fee = first["Note"].str.startswith(_FEE)
+    begins = owner | (fee & ~(owner.shift(fill_value=False) & (what == what.shift())))
+    paid_over = what.str.startswith("warrant") & ~owner & ~fee
+    check = [
+        first["Received"],
+        first["Tender"],
+        first["Reference"],
+        what,
+        paid_over,
+        begins.cumsum().where(owner | fee, 0),
+    ]
+    number = first.groupby(check).ngroup()
+    mine = set(number[first["Receipt"].isin(set(receipts))])
+    others = first.loc[number.isin(mine) & ~first["Receipt"].isin({*receipts, *taken_back(cash_book)}), "Receipt"]
+    return [*receipts, *others]
+
+
+def _payment(note: str) -> str | None:
+    """What a note says a payment was for, where it can stand under several receipts."""
+    for name, words in (("sale", _SALE), ("redemption", _REDEEMED), ("warrant", _WARRANT)):
+        if found := words.match(note):
+            return f"{name} {found[1]}"
+    return None
+
+
+def buyers(cash_book: pd.DataFrame) -> set[str]:
+    """The receipts of those who bought at a tax sale."""
+    return set(cash_book.loc[cash_book["Note"].str.match(_SALE), "Receipt"])
 
 
 # ---- what counts -----------------------------------------------------------------------------------------------------
@@ -63,10 +118,39 @@ def subsequents_that_count(subsequents: pd.DataFrame, back: Collection[str]) -> 
     return subsequents[~subsequents["Receipt"].isin(set(back))]
 
 
-# ---- what to mend ----------------------------------------------------------------------------------------------------
+def redemptions_that_count(certificates: pd.DataFrame, cash_book: pd.DataFrame) -> pd.DataFrame:
+    """The certificates, those open again whose redemption was taken back.
+
+    It is in force while the money the Cash Book has for it comes to what was paid. One entered by hand, without a receipt, stands.
+    """
+    paid = certificates["Certificate"].map(_left(cash_book, _REDEEMED))
+    fallen = certificates["Redeemed"].notna() & paid.notna() & (paid != certificates["Paid"])
+    out = certificates.copy()
+    out.loc[fallen, "Redeemed"] = np.datetime64("NaT", "s")
+    out.loc[fallen, list(REDEEMED[1:])] = 0
+    return out
 
 
-def to_mend(
+def sales_that_count(certificates: pd.DataFrame, cash_book: pd.DataFrame) -> pd.Series[bool]:
+    """Which certificates' sales stand: but for those whose buyer's money was taken back."""
+    paid = certificates["Certificate"].map(_left(cash_book, _SALE))
+    price = certificates["Amount"] + certificates["Premium"]
+    return paid.isna() | (paid == price) | (certificates["Holder"] == "")
+
+
+def _left(cash_book: pd.DataFrame, words: re.Pattern[str]) -> dict[str, Cents]:
+    """For each certificate of whose money some was taken back: what of it still stands, cents."""
+    money = cash_book[(cash_book["Kind"] != "Reallocation") & (cash_book["Reverses"] == "")]
+    number = money["Note"].map({n: found[1] if (found := words.match(n)) else None for n in money["Note"].unique()})
+    gone = money["Receipt"].isin(set(taken_back(cash_book)))
+    stands = money.loc[~gone, "Total"].groupby(number[~gone]).sum()
+    return {n: int(stands.get(n, 0)) for n in number[gone].dropna().unique()}
+
+
+# ---- what is said of it -----------------------------------------------------------------------------------------------
+
+
+def said(
     receipts: Collection[str],
     cash_book: pd.DataFrame,
     certificates: pd.DataFrame,
@@ -74,43 +158,49 @@ def to_mend(
     money: pd.DataFrame,
     rents: pd.DataFrame,
 ) -> list[str]:
-    """A sentence for each register that names receipts just taken back: which, its number, and what to do there."""
+    """A sentence for each register that names receipts just taken back: which, its number, how it stands now, what is left to do.
+
+    certificates: as they stood before.
+    """
     mine = set(receipts)
     back = taken_back(cash_book)
     return [
-        *_certificates(mine, cash_book, set(certificates["Certificate"]), back),
+        *_certificates(mine, cash_book, certificates),
         *_subsequents(subsequents[subsequents["Receipt"].isin(mine)]),
-        *_warrants(mine, cash_book, money, back),
+        *_warrants(money[money["Receipt"].isin(mine)]),
         *_rents(rents[(rents["Kind"] == "Applied") & rents["Receipt"].isin(mine)], back),
+        *_others(receipts, cash_book),
     ]
 
 
-def _certificates(mine: set[str], cash_book: pd.DataFrame, known: set[str], back: dict[str, dt.date]) -> Iterator[str]:
-    for note in cash_book.loc[cash_book["Receipt"].isin(mine), "Note"].unique():
-        found = _CERTIFICATE.match(note)
-        if not found or found["number"] not in known:
-            continue
-        yield (
-            f"Certificates, {found['number']}: "
-            + (
-                "clear Redeemed, Paid, To Holder, To Municipality and Premium Returned, so that it stands open again."
-                if found["redeemed"].strip() == "redeemed"
-                else "what its buyer paid came back. Delete its row, or empty Holder and Premium, unless he pays again."
+def _certificates(mine: set[str], cash_book: pd.DataFrame, certificates: pd.DataFrame) -> Iterator[str]:
+    notes = cash_book.loc[cash_book["Receipt"].isin(mine), "Note"].unique()
+    sold, paid = ({found[1] for n in notes if (found := words.match(n))} for words in (_SALE, _REDEEMED))
+    for row in certificates.to_dict("records"):
+        number = row["Certificate"]
+        if number in paid and not pd.isna(row["Redeemed"]):
+            premium = f" and the premium of {dollars(int(row['Premium Returned']))}" if row["Premium Returned"] else ""
+            yield (
+                f"Certificate {number} stands open again: its redemption of {row['Redeemed'].date()} is cleared."
+                + (f" If the holder was paid the {dollars(int(row['To Holder']))}{premium}, get it back." if row["To Holder"] else "")
+            )  # fmt: skip
+        if number in sold and row["Holder"]:
+            yield (
+                f"Certificate {number}: what its buyer paid came back; the sale to him does not stand, and its taxes are open again. "
+                "Enter it again when he pays, or without a holder for the municipality."
             )
-            + _others(cash_book.loc[cash_book["Note"] == note, "Receipt"], back)
-        )
 
 
 def _subsequents(rows: pd.DataFrame) -> Iterator[str]:
     for row in rows.to_dict("records"):
         yield (
             f"Subsequents of certificate {row['Certificate']}: the {dollars(int(row['Amount']))} of {row['Paid On'].date()} do not "
-            "count any more; delete the row."
+            "count any more."
         )
 
 
-def _warrants(mine: set[str], cash_book: pd.DataFrame, money: pd.DataFrame, back: dict[str, dt.date]) -> Iterator[str]:
-    for row in money[money["Receipt"].isin(mine)].to_dict("records"):
+def _warrants(money: pd.DataFrame) -> Iterator[str]:
+    for row in money.to_dict("records"):
         head = f"WarrantMoney of warrant {row['Warrant']}: the "
         if row["Taken By"] == "officer":
             yield (
@@ -119,17 +209,7 @@ def _warrants(mine: set[str], cash_book: pd.DataFrame, money: pd.DataFrame, back
             )
             continue
         fee = f", the officer's fee of {dollars(int(row['Fee']))} in them" if row["Fee"] else ""
-        same = cash_book[cash_book["Received"] == row["Collected"]]
-        same = same.loc[same["Note"].isin(warrant_notes(row["Warrant"])), "Receipt"]
-        yield (
-            f"{head}{dollars(int(row['Amount']))} of {row['Collected'].date()} do not count any more{fee}; delete the row."
-            + _others(same, back)
-        )
-
-
-def warrant_notes(warrant: str) -> tuple[str, str]:
-    """What the cash book notes beside money on a warrant: the town's, and the officer's fee."""
-    return f"warrant {warrant}", f"officer's fee, warrant {warrant}"
+        yield f"{head}{dollars(int(row['Amount']))} of {row['Collected'].date()} do not count any more{fee}."
 
 
 def _rents(rows: pd.DataFrame, back: dict[str, dt.date]) -> Iterator[str]:
@@ -140,7 +220,8 @@ def _rents(rows: pd.DataFrame, back: dict[str, dt.date]) -> Iterator[str]:
         )
 
 
-def _others(receipts: pd.Series, back: dict[str, dt.date]) -> str:
+def _others(receipts: Collection[str], cash_book: pd.DataFrame) -> Iterator[str]:
     """The receipts of the same payment that still stand."""
-    left = [r for r in dict.fromkeys(receipts) if r not in back]
-    return f" Take receipt{'s' if len(left) > 1 else ''} {', '.join(left)} back too." if left else ""
+    left = of_one_payment(list(receipts), cash_book)[len(receipts) :]
+    if left:
+        yield f"Take receipt{'s' if len(left) > 1 else ''} {', '.join(left)} back too."

@@ -53,17 +53,22 @@ def payoff_page(
     through: dt.date,
     per_diem: Cents,
     waiting: pd.DataFrame,
+    certificates: pd.DataFrame,
 ) -> Page:
     """What pays an account off, item by item, how the interest came about, what changes when, and later days."""
     total = int(table["Total"].iloc[-1])
     money = [c for c in ("Tax", "Interest", "Penalty", "Costs") if c == "Tax" or table[c].any()]
     heads = ("Bill", "Year", "Type", *(["Part"] if table["Part"].any() else []), "Inst", "Due", *money, "Total")
     named = table.rename(columns={"Levy Year": "Year", "Levy Type": "Type"})
+    what = "the open taxes" if len(certificates) else "this account in full"
     blocks: list[Block] = [
         about.fields(
             ("For payment on", on, "date"), ("Good through", through, "date"), ("The next day adds", per_diem, "money")
         ),
-        Text(f"${dollars(total)} pays this account in full on {long_date(on)}" + _until(on, through), "box"),
+        Text(
+            f"${dollars(total)} pays {what} on {long_date(on)}{_until(on, through)} {not_redeemed(certificates)}".strip(),
+            "box",
+        ),
         Heading("What is owed"),
         _grid(named, heads, total=True),
     ]
@@ -143,14 +148,11 @@ def search_page(
     )
     sums = {c: int(taxes[c].sum()) for c in ("Billed", "Open Tax", "Interest", "Penalty", "Costs", "Total")}
     last = pd.DataFrame([{"Bill": "Total", "Year": 0, "Type": "", "Part": "", "Inst": 0, "Due": pd.NaT} | sums])
-    said = (
-        f"${dollars(total)} of taxes and charges is open on {long_date(on)}."
-        if total
-        else f"No tax is open on {long_date(on)}."
-    )
+    said = f"${dollars(total)} of taxes and charges is" if total else "No tax is"
+    said += f" open on {long_date(on)}." + (f" ${dollars(credit)} is credit." if credit else "")
     blocks: list[Block] = [
         about.fields(("As of", on, "date")),
-        Text(said + (f" ${dollars(credit)} is credit." if credit else ""), "box"),
+        Text(f"{said} {not_redeemed(certificates)}".strip(), "box"),
         Heading("Taxes and municipal charges"),
         _grid(pd.concat([taxes, last], ignore_index=True), heads, total=True),
         Heading("Tax-sale certificates not redeemed"),
@@ -171,6 +173,21 @@ def search_page(
         Gap(), Signatures((about.collector, "Date")),
     ]  # fmt: skip
     return Page("Tax search", tuple(blocks), about.office, about.number or about.account, seal=True)
+
+
+def not_redeemed(certificates: pd.DataFrame) -> str:
+    """What no figure for open taxes holds: certificates that stand on the property; nothing where there is none."""
+    if not len(certificates):
+        return ""
+    which = ", ".join(
+        f"{n}, sold {long_date(d.date())} for ${dollars(int(a))}"
+        for n, d, a in zip(certificates["Certificate"], certificates["Sold"], certificates["Amount"], strict=True)
+    )
+    one = len(certificates) == 1
+    return (
+        f"Not redeemed, and not in this figure: tax-sale certificate{'' if one else 's'} {which}. "
+        f"Ask for {'its' if one else 'their'} redemption figure{'' if one else 's'}."
+    )
 
 
 # ---- parts -------------------------------------------------------------------------------------------------------

@@ -119,7 +119,8 @@ class Records:
 
         A notice that names a party was for all its accounts; one that names an account only, for that one.
         """
-        sent = self.notices[(self.notices["Kind"].str.lower() == kind.lower()) & (self.notices["Mailed"] <= self.today)]
+        kinds = self.notices["Kind"].str.lower().str.replace("_", " ")  # typed by hand as final demand
+        sent = self.notices[(kinds == kind.lower().replace("_", " ")) & (self.notices["Mailed"] <= self.today)]
         if since:
             sent = sent[sent["Mailed"] >= pd.Timestamp(since)]
         found = pd.Series(np.datetime64("NaT", "s"), index=rows.index)

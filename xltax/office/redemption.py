@@ -55,6 +55,13 @@ class Certificate:
     municipal: bool = False  # the municipality holds it itself
 
 
+def rule_of(town: Profile, on: dt.date) -> Redemption:
+    """The town's rule for redemptions on a day."""
+    params = town.rule("redemption", on).params
+    assert isinstance(params, Redemption)
+    return params
+
+
 def redemption(
     town: Profile,
     certificate: Certificate,
@@ -85,10 +92,9 @@ def redemptions(
     certificates in one replay for each rate that was bid.
     """
     found = town.rule("redemption", on)
-    rule = found.params
-    assert isinstance(rule, Redemption)
+    rule = rule_of(town, on)
     for number, certificate in certificates.items():
-        _check(certificate, on, rule, number)
+        check(certificate, on, rule, number)
     later = _later(certificates, subsequents, on)
     by_rate: dict[Fraction, list[tuple[str, dt.date, Cents]]] = {}
     for number, c in certificates.items():
@@ -159,8 +165,7 @@ def _of(what: str, number: str) -> str:
 
 def premium_until(town: Profile, sold: dt.date) -> dt.date | None:
     """The last day on which a redemption gives the premium back to the holder; None where it always does."""
-    rule = town.rule("redemption", sold).params
-    assert isinstance(rule, Redemption)
+    rule = rule_of(town, sold)
     return add_months(sold, 12 * rule.premium_years) if rule.premium_years else None
 
 
@@ -216,18 +221,17 @@ def fee_rule(town: Profile, kind: str, on: dt.date | None = None) -> Fee:
     return rule.params
 
 
-# ---- parts -------------------------------------------------------------------------------------------------------
-
-
-def _check(certificate: Certificate, on: dt.date, rule: Redemption, number: str) -> None:
+def check(certificate: Certificate, on: dt.date, rule: Redemption, number: str = "") -> None:
+    """Refuses a certificate whose figures cannot be; number: its own, where there are several."""
     if certificate.amount <= 0:
         raise BadValue(
             f"{dollars(certificate.amount)} is not a certificate.",
             where=_of("amount", number) if number else "certificate",
         )
-    if not 0 <= certificate.rate < 1:
+    if not 0 <= certificate.rate < 1 or (rule.rate_most and certificate.rate > rule.rate_most):
+        most = f" The law allows {percent(rule.rate_most)} at most." if rule.rate_most else ""
         raise BadValue(
-            f"{percent(certificate.rate)} is not a rate that is bid.", where=_of("rate", number), do="Enter 18% as 18% or 0.18."
+            f"{percent(certificate.rate)} is not a rate that is bid.{most}", where=_of("rate", number), do="Enter 18% as 18% or 0.18."
         )  # fmt: skip
     if on < certificate.sold:
         raise BadValue(f"{on} is before the sale of {certificate.sold}.", where=_of("on", number))
@@ -239,6 +243,9 @@ def _check(certificate: Certificate, on: dt.date, rule: Redemption, number: str)
     for name in ("search", "recording"):
         if getattr(certificate, name) < 0:
             raise BadValue("An expense cannot be below zero.", where=_of(name, number))
+
+
+# ---- parts -------------------------------------------------------------------------------------------------------
 
 
 def _only(town: Profile, params: TieredAnnual) -> Profile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -159,6 +160,14 @@ def check_waiver(town: Profile, component: str, on: dt.date, levy_type: str, par
         raise BadValue(
             f"{component.capitalize()} may not be waived.", where="component", do=f"{rule.words()} {rule.authority()}"
         )
+
+
+def entry_of(row: Mapping[Hashable, Any], reason: str) -> Entry:
+    """A row of the register as an entry, with another reason."""
+    return Entry(
+        row["Bill"], row["Kind"], int(row["Amount"]), row["Effective"].date(), reason, row["Authority"],
+        row["Approved By"], int(row["Inst"]), row["Part"], row["Component"],
+    )  # fmt: skip
 
 
 def taken_back(entry: Entry) -> Entry:

@@ -123,7 +123,12 @@ CERTIFICATES = TableSpec(
         Column("Redemption", "money", "What redeems it on the day in As Of.", derived=True),
         Column("Premium Until", "date", "After this day the premium is the municipality's.", derived=True),
         Column("As Of", "date", "The day this is for.", derived=True),
-        Column("Status", "text", "Open, Redeemed, or Premium lapsed.", derived=True),
+        Column(
+            "Status",
+            "text",
+            "Open, Redeemed, Premium lapsed, or Not paid for: the buyer's money came back.",
+            derived=True,
+        ),
         _NOTE,
     ),
     key=("Certificate",),

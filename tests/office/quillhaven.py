@@ -1,0 +1,68 @@
+"""A small New Jersey office from its roll to the tax sale, and the pages its actions printed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from xltax.workbooks.new import new_book
+
+from xltax.actions import certificates, setup, year
+from xltax.hosts.files import FilesBook
+from xltax.pages import Page
+
+D = dt.date
+SALE = D(2025, 10, 15)
+
+
+class Office:
+    """A book with three parcels, and the pages its actions printed."""
+
+    def __init__(self, folder: Path, town: str, as_of: dt.date, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder, self.pages = folder, {}
+        self.path = folder / "book.xlsx"
+        new_book(self.path, town, name="Quillhaven", year=2024, as_of=as_of)
+        self.book = FilesBook.open(self.path)
+        monkeypatch.setattr(self.book, "put_pages", self.put, raising=False)
+
+    def put(self, name: str, pages: list[Page]) -> str:
+        self.pages[name] = list(pages)
+        return f"{name}.xlsx"
+
+    def table(self, name: str) -> pd.DataFrame:
+        return self.book.read(name)
+
+    def csv(self, **columns: Any) -> Path:
+        path = self.folder / "in.csv"
+        pd.DataFrame(columns).to_csv(path, index=False)
+        return path
+
+    def page(self, name: str) -> Page:
+        return self.pages[name][0]
+
+
+def quillhaven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """Taxes of 1,000.00 a quarter on 10-1 for 2024, and 20,000.00 on 10-2; nothing is paid."""
+    office = Office(tmp_path, "us-nj-colts-neck", D(2024, 12, 2), monkeypatch)
+    roll = office.csv(
+        Account=["10-1", "10-2"], Owner=["Ada Marsh", "Cy Pond"], Location=["1 Mill Rd", "3 Mill Rd"],
+        **{"Net Value": [400_000, 2_000_000], "Prior Tax": [4000, 20_000]},
+    )  # fmt: skip
+    setup.import_roll(office.book, roll, on=D(2023, 12, 1))
+    year.bill(office.book, 2024, "RE=1.0", today=D(2024, 6, 10))
+    return office
+
+
+def sold(nj: Office, holder: str, today: dt.date = SALE) -> str:
+    """What was open at the end of 2024 on 10-2 is sold, with two notices."""
+    return certificates.enter_certificate(
+        nj.book, "25-1", "10-2", SALE, D(2024, 12, 31), "18%", holder, 500_00, 2, today=today
+    )
+
+
+# 10-2's quarters of 5,000.00 on October 15, 2025: 5,000 from February 1, 2024: 1,500 at 8% and 3,500 at 18% for 614 days are
+# 204.67 and 1,074.50; 5,000 at 18% for 524, 434 and 344 days are 1,310.00, 1,085.00 and 860.00: 24,534.17 in all.
+LIEN = 24_534_17

@@ -1,0 +1,123 @@
+"""The registers that name receipts, as they stand: what a certificate comes to, and what is mended when a receipt is taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Hashable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from xltax.actions.desk import Desk
+from xltax.actions.papers import table
+from xltax.ledger.facts import Facts
+from xltax.ledger.tables import ADJUSTMENTS
+from xltax.ledger.tables.agreements import CERTIFICATES, SUBSEQUENTS
+from xltax.ledger.tables.enforcement import RENTS, WARRANT_MONEY
+from xltax.money import dollars, number
+from xltax.office import mending, register
+from xltax.office import redemption as redeeming
+
+OPEN = ("Open", LAPSED := "Premium lapsed")
+NOT_PAID = "Not paid for"
+
+
+def certificates(desk: Desk) -> pd.DataFrame:
+    """The certificates whose sale stands, with the redemptions that do; one taken back since is cleared on its sheet too."""
+    held = table(desk, CERTIFICATES)
+    counts = mending.redemptions_that_count(held, desk.cash_book)
+    if not counts["Redeemed"].equals(held["Redeemed"]):
+        desk.book.replace_columns("Certificates", counts[list(mending.REDEEMED)])
+    return counts[mending.sales_that_count(counts, desk.cash_book)]
+
+
+def facts(desk: Desk) -> Facts:
+    """What was billed, received and adjusted, without what was taken back since: for an earlier day as it is known now."""
+    every = desk.facts
+    if every.receipts is None:
+        return every
+    back = mending.taken_back(desk.cash_book)
+    kept = every.receipts[~every.receipts["Receipt"].isin(back) & (every.receipts["Reverses"] == "")]
+    kept.attrs = dict(every.receipts.attrs)
+    return replace(every, receipts=kept)
+
+
+def subsequents(desk: Desk) -> pd.DataFrame:
+    """What holders paid later, but for what was taken back."""
+    return mending.subsequents_that_count(table(desk, SUBSEQUENTS), mending.taken_back(desk.cash_book))
+
+
+def certificate(row: Mapping[Hashable, Any] | pd.Series) -> redeeming.Certificate:
+    """A row of the register as the redemption is figured on it."""
+    return redeeming.Certificate(
+        int(row["Amount"]), row["Sold"].date(), number(row["Rate"] or "0", where="Certificates, Rate"),
+        int(row["Recording"]), int(row["Search"]), not row["Holder"],
+    )  # fmt: skip
+
+
+def write(desk: Desk, on: dt.date) -> pd.DataFrame:
+    """Writes beside every certificate what redeems it on a day, until when its premium is returned, and how it stands."""
+    stand = certificates(desk)
+    held = table(desk, CERTIFICATES)
+    redeemed = (held["Redeemed"] <= pd.Timestamp(on)).to_numpy()
+    open_now = stand[(stand["Sold"] <= pd.Timestamp(on)) & ~(stand["Redeemed"] <= pd.Timestamp(on))]
+    figures = {n: redeeming.total(items) for n, items in _figures(desk, open_now, on).items()} if len(open_now) else {}
+    until_of = {d: redeeming.premium_until(desk.town, d.date()) for d in held["Sold"].unique()}
+    rows = []
+    for row, done, paid_for in zip(held.to_dict("records"), redeemed, held.index.isin(stand.index), strict=True):
+        until = until_of[row["Sold"]] if row["Premium"] else None
+        lapsed = until and until < on
+        status = NOT_PAID if not paid_for else "Redeemed" if done else LAPSED if lapsed else "Open"
+        rows.append(
+            {"Redemption": figures.get(row["Certificate"], 0), "Premium Until": until, "As Of": on, "Status": status}
+        )
+    out = pd.DataFrame(rows, index=held.index)
+    if len(out):
+        for name in ("Premium Until", "As Of"):
+            out[name] = pd.to_datetime(out[name]).astype("datetime64[s]")
+        desk.book.replace_columns("Certificates", out)
+    return out
+
+
+def _figures(desk: Desk, held: pd.DataFrame, on: dt.date) -> dict[str, list[dict[str, object]]]:
+    """The items of several certificates' redemptions, by number, from one replay of the town.
+
+    What is delinquent since goes with a certificate that the municipality holds.
+    """
+    balances = desk.ledger(on).balances
+    since = balances[balances["Late"]].groupby("Account")["Total"].sum()
+    rows = held.to_dict("records")
+    return redeeming.redemptions(
+        desk.town,
+        {r["Certificate"]: certificate(r) for r in rows},
+        subsequents(desk),
+        on,
+        {r["Certificate"]: int(since.get(r["Account"], 0)) for r in rows if not r["Holder"]},
+    )
+
+
+# ---- what is mended ----------------------------------------------------------------------------------------------
+
+
+def mend(desk: Desk, receipts: Collection[str], today: dt.date) -> str:
+    """Brings the registers in line after receipts were taken back: a redemption is cleared, the cost of a sale taken off; gives a
+    line for each register that names the receipts, nothing where none does."""
+    held, *others = (table(desk, t) for t in (CERTIFICATES, SUBSEQUENTS, WARRANT_MONEY, RENTS))
+    found = mending.said(receipts, desk.cash_book, held, *others)
+    if len(held):
+        stand = certificates(desk)
+        for which in held.loc[~held.index.isin(stand.index), "Certificate"]:
+            found += _cost_off(desk, which, today)
+    return "".join(f"\n{line}" for line in found)
+
+
+def _cost_off(desk: Desk, which: str, today: dt.date) -> list[str]:
+    """Takes the cost of a sale that did not stand off the bill again, once."""
+    rows = desk.adjustments[desk.adjustments["Reason"] == mending.cost_reason(which)]
+    if len(rows) % 2 == 0:  # what was entered was taken off already
+        return []
+    entry = register.entry_of(rows.iloc[-1].to_dict(), mending.cost_reason(which))
+    more = register.rows([register.taken_back(entry)], desk.adjustments, today)
+    desk.append(ADJUSTMENTS, more)
+    return [f"Certificate {which}: the cost of sale of {dollars(entry.amount)} was taken off by {more['No'].iloc[0]}."]
