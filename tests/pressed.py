@@ -55,7 +55,7 @@ class Press:
 
 def typed(table: str, *rows: Mapping[str, Any]) -> Callable[[Book], None]:
     """Rows the collector types below a table; money in cents."""
-    return lambda book: book.append(table, pd.DataFrame(list(rows)))
+    return lambda book: book.append(table, pd.DataFrame(list(rows), dtype=object))
 
 
 def column(table: str, name: str, *values: Any) -> Callable[[Book], None]:
