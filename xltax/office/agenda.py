@@ -73,10 +73,12 @@ def _due_dates(town: Profile, start: dt.date, end: dt.date, closed: ClosedDays) 
     types: tuple[str, ...] | list[str]
     for rule in (r for r in town.rules if isinstance(r.params, Installments)):
         for year in range(start.year - 3, end.year + 1):
-            for due in rule.params.due_dates(year):  # type: ignore[attr-defined]
+            general, homes = rule.params.due_dates(year), rule.params.for_home().due_dates(year)  # type: ignore[attr-defined]
+            for due in [*general, *(d for d in homes if d not in general)]:
                 if not rule.covers(due):
                     continue
-                types = tuple(f"{t} {rule.part}".strip() for t in rule.types or ("",))
+                whose = rule.part or ("owner-occupied" if due not in general else "")
+                types = tuple(f"{t} {whose}".strip() for t in rule.types or ("",))
                 if start <= due <= end:
                     found.setdefault((due, "due", rule.authority()), []).extend(types)
                 grace = town.find("grace", due, rule.types[0] if rule.types else "RE", rule.part)
@@ -93,7 +95,7 @@ def _due_dates(town: Profile, start: dt.date, end: dt.date, closed: ClosedDays) 
 def _named(levy: str) -> str:
     """A levy type in words, with its part: "real estate, City part"."""
     kind, _, part = levy.partition(" ")
-    return NAMES.get(kind, kind) + (f", {part} part" if part else "")
+    return NAMES.get(kind, kind) + (f", {part}" if part == "owner-occupied" else f", {part} part" if part else "")
 
 
 # ---- the calendar file ---------------------------------------------------------------------------------------------
