@@ -150,6 +150,36 @@ class Office:
         data = uno.Any("[]com.sun.star.beans.PropertyValue", (option("Selection", area),))
         model.storeToURL(url, (option("FilterName", "calc_pdf_Export"), option("FilterData", data)))
 
+    def do_picture(self, number: int, url: str, sheet: str, wide: int, rows: int) -> list[int]:
+        """The upper left of a sheet on one piece of paper of its size, without margins: so wide (1/100 mm), so many rows."""
+        model = self.open[number]
+        page = model.Sheets.getByName(sheet)
+        cursor = page.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        last = cursor.getRangeAddress()
+        charts = (page.DrawPage.getByIndex(n) for n in range(page.DrawPage.Count))
+        below = max((c.Position.Y + c.Size.Height for c in charts), default=0)
+        width = column = 0
+        while column < 100:
+            more = page.Columns.getByIndex(column)
+            if column and width + more.Width * more.IsVisible > wide:
+                break
+            width, column = width + more.Width * more.IsVisible, column + 1
+        height = row = 0
+        while row <= min(last.EndRow, rows - 1) or height < below:
+            more = page.Rows.getByIndex(row)
+            height, row = height + more.Height * more.IsVisible, row + 1
+        style = model.StyleFamilies.getByName("PageStyles").getByName(page.PageStyle)
+        for name in ("HeaderIsOn", "FooterIsOn", "CenterHorizontally"):
+            setattr(style, name, False)
+        for name in ("LeftMargin", "RightMargin", "TopMargin", "BottomMargin"):
+            setattr(style, name, 0)
+        style.PageScale, style.IsLandscape, style.Width, style.Height = 100, True, max(width, wide), height + 100
+        area = page.getCellRangeByPosition(0, 0, column - 1, row - 1)
+        data = uno.Any("[]com.sun.star.beans.PropertyValue", (option("Selection", area),))
+        model.storeToURL(url, (option("FilterName", "calc_pdf_Export"), option("FilterData", data)))
+        return [width, height]
+
     def do_install(self, url: str) -> None:
         manager = self.context.getValueByName("/singletons/com.sun.star.deployment.ExtensionManager")
         manager.addExtension(url, (), "user", None, Yes())

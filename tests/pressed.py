@@ -55,7 +55,7 @@ class Press:
 
 def typed(table: str, *rows: Mapping[str, Any]) -> Callable[[Book], None]:
     """Rows the collector types below a table; money in cents."""
-    return lambda book: book.append(table, pd.DataFrame(list(rows)))
+    return lambda book: book.append(table, pd.DataFrame(list(rows), dtype=object))
 
 
 def column(table: str, name: str, *values: Any) -> Callable[[Book], None]:
@@ -227,6 +227,23 @@ LOUISIANA: Sequence[Press] = (
 """A parish's fee desk: registered, charged, filed, closed."""
 
 
+HOMES = """Account,Owner,Location,Net Value,Flags
+0001,ADAMS,1 Charles St,250000,owner-occupied
+0002,BAKER,2 Charles St,100013,"rental, semiannual"
+"""
+CHARGE = {"Id": 900, "Rule": "fee", "From": D(2025, 7, 1), "Authority": "Ordinance 25-1 (made up)"}
+_JULY = D(2025, 7, 1)
+MARYLAND: Sequence[Press] = (
+    Press("import-roll", {"file": Csv(HOMES), "on": D(2025, 6, 2)},
+          typed("Rules", CHARGE | {"Key": "kind", "Value": "service_charge"}, CHARGE | {"Key": "rate", "Value": "0.75%"})),
+    Press("bill", {"year": 2025, "rates": "RE City=2.248, RE State=0.112", "mailed": _JULY, "today": _JULY}),
+    Press("bills", {"on": _JULY}),
+    Press("post", {"payments": Csv("Account,Amount,Received\n0001,2950,2025-09-30\n"), "today": D(2025, 9, 30)}),
+    Press("service-charges", {"today": D(2025, 10, 1)}),
+)  # fmt: skip
+"""A Maryland city whose homes pay in halves; the percent of its charge is made up."""
+
+
 def start(book: Book) -> None:
     book.append("Roll", pd.DataFrame(list(CT_ROLL)))
     book.append("Duplicate", pd.DataFrame(list(CT_BILLS)))
@@ -236,6 +253,7 @@ OFFICES: Mapping[str, tuple[dt.date, Sequence[Press]]] = {
     "us-nj-colts-neck": (DAY, NEW_JERSEY),
     "us-ct-south-windsor": (CT_DAY, CONNECTICUT),
     "us-la-east-baton-rouge": (D(2025, 6, 30), LOUISIANA),
+    "us-md-baltimore-city": (D(2025, 10, 1), MARYLAND),
 }
 
 

@@ -48,6 +48,14 @@ PART = Arg(
     default="",
 )
 MAILED = Arg("mailed", "date", "The day the bill was mailed, where it was late.", optional=True)
+OWNER_OCCUPIED = Arg(
+    "owner_occupied",
+    "text",
+    "Yes: a home its owner lives in, where the law gives it due dates of its own, such as Maryland's two. Left out: No.",
+    optional=True,
+    default="No",
+    choices=("Yes", "No"),
+)
 YEAR = Arg(
     "year", "count", "The levy year; in Connecticut the grand list year (October 1), payable from the July after."
 )

@@ -8,7 +8,7 @@ import datetime as dt
 from fractions import Fraction
 
 import pandas as pd
-from xltax.udfs.arguments import LEVY_TYPE, MAILED, TOWN, YEAR
+from xltax.udfs.arguments import LEVY_TYPE, MAILED, OWNER_OCCUPIED, TOWN, YEAR
 
 from xltax.errors import BadValue
 from xltax.hosts.registry import Arg, udf
@@ -84,6 +84,7 @@ def TAX_RATE(levy: Cents, valuation: Cents, per: int = 100) -> Fraction:
     ),
     LEVY_TYPE,
     MAILED,
+    OWNER_OCCUPIED,
     result="table",
     columns=billing.INSTALLMENTS,
 )
@@ -95,17 +96,20 @@ def TAX_INSTALLMENTS(
     prior_second_half: Cents | None = None,
     type: str = "RE",
     mailed: dt.date | None = None,
+    owner_occupied: str = "No",
 ) -> pd.DataFrame:
     _not_below_zero(tax=tax, prior_tax=prior_tax, prior_second_half=prior_second_half)
-    return billing.installments(town, year, tax, prior_tax, prior_second_half, type, mailed)
+    return billing.installments(town, year, tax, prior_tax, prior_second_half, type, mailed, owner_occupied == "Yes")
 
 
 NUMBER = Arg("no", "count", "The installment, 1 to 4.")
 
 
-@udf("The day an installment is payable.", TOWN, YEAR, NUMBER, LEVY_TYPE, MAILED, result="date")
-def TAX_DUE_DATE(town: Profile, year: int, no: int, type: str = "RE", mailed: dt.date | None = None) -> dt.date:
-    return billing.due_date(town, year, no, type)
+@udf("The day an installment is payable.", TOWN, YEAR, NUMBER, LEVY_TYPE, MAILED, OWNER_OCCUPIED, result="date")
+def TAX_DUE_DATE(
+    town: Profile, year: int, no: int, type: str = "RE", mailed: dt.date | None = None, owner_occupied: str = "No"
+) -> dt.date:
+    return billing.due_date(town, year, no, type, owner_occupied == "Yes")
 
 
 @udf(
@@ -115,10 +119,13 @@ def TAX_DUE_DATE(town: Profile, year: int, no: int, type: str = "RE", mailed: dt
     NUMBER,
     LEVY_TYPE,
     MAILED,
+    OWNER_OCCUPIED,
     result="date",
 )
-def TAX_LAST_DAY(town: Profile, year: int, no: int, type: str = "RE", mailed: dt.date | None = None) -> dt.date:
-    return billing.last_day(town, billing.due_date(town, year, no, type), type, mailed)
+def TAX_LAST_DAY(
+    town: Profile, year: int, no: int, type: str = "RE", mailed: dt.date | None = None, owner_occupied: str = "No"
+) -> dt.date:
+    return billing.last_day(town, billing.due_date(town, year, no, type, owner_occupied == "Yes"), type, mailed)
 
 
 @udf(

@@ -15,6 +15,7 @@ from xltax.ledger.tables.enforcement import (
     WARRANTS,
     WATCH,
 )
+from xltax.sheets.cells import letters
 from xltax.sheets.model import CellAt, Placed, SheetSpec
 
 _STANDING = {"Status": 17.0, "Next Step": 36.0, "Note": 24.0}
@@ -26,15 +27,21 @@ def enforcement() -> tuple[SheetSpec, ...]:
 
 
 def _list() -> SheetSpec:
+    # Over the columns that are as wide as what they say.
     values: tuple[tuple[str, str, str, Kind], ...] = (
-        ("A3", "list_name", "D3", "text"),
-        ("G3", "list_authority", "L3", "text"),
-        ("N3", "list_as_of", "", "date"),
-        ("P3", "list_total", "", "money"),
-        ("S3", "list_rule", "AB3", "text"),
+        ("Account", "list_name", "Mail 1", "text"),
+        ("Location", "list_authority", "Part", "text"),
+        ("Due", "list_as_of", "Due", "date"),
+        ("Tax", "list_total", "Tax", "money"),
+        ("Penalty", "list_rule", "Date", "text"),
     )
-    cells = [CellAt("M3", "As of"), CellAt("O3", "Total")]
-    cells += [CellAt(at, None, "value", kind, name=name, across=to) for at, name, to, kind in values]
+
+    def over(column: str) -> str:
+        return f"{letters(1 + LISTED.names.index(column))}3"
+
+    cells = [CellAt(over("Items"), "As of"), CellAt(over("Months Late"), "Total")]
+    for first, name, last, kind in values:
+        cells.append(CellAt(over(first), None, "value", kind, name=name, across="" if first == last else over(last)))
     return SheetSpec(
         "List",
         "The list last made: tax sale, demand, suspense and so on. Written by List; type nothing here.",

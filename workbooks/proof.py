@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xltax.workbooks.sheets import BILLS
+
 from xltax.ledger.tables import ABOUT, COMPONENTS, RAISES, REDUCES, REFUND
 from xltax.sheets.forms import CHECKS
 from xltax.sheets.model import CellAt, Placed, SheetSpec
@@ -31,7 +33,7 @@ def proof() -> SheetSpec:
     money_in = [cash(c) for c in ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid")]
     checks = (
         ("Bills", "Control total on Start, against the bills on the Duplicate",
-         "control_bills", f"COUNTA({duplicate('Bill')})", "count"),
+         "control_bills", BILLS, "count"),
         ("Billed", "Control total on Start, against Net Tax of the Duplicate",
          "control_tax", _sum(duplicate("Net Tax")), "money"),
         ("Installments", "Net Tax, against the four installments",

@@ -19,6 +19,9 @@ from xltax.ledger.tables.counter import WAIVER_REQUESTS
 from xltax.sheets.forms import PUBLISHED
 from xltax.sheets.model import CellAt, Placed, SheetSpec
 
+BILLS = "COUNTA(Duplicate[Bill])-N(bill_parts)"
+"""How many bills there are, in the sheet itself: rows, less those Refresh counted as further parts of a bill."""
+
 
 @dataclass(frozen=True, slots=True)
 class Family:
@@ -61,7 +64,7 @@ def start(family: Family) -> SheetSpec:
             "Bills",
             "control_bills",
             "count",
-            "How many bills the certified total is for" + ("; each part of a bill counts." if family.parts else "."),
+            "How many bills the certified total is for.",
         ),
         (
             "Net tax billed",
@@ -71,7 +74,8 @@ def start(family: Family) -> SheetSpec:
         ),
     )
     status = (
-        ("Bills on the duplicate", "COUNTA(Duplicate[Bill])", "count"),
+        ("Bills on the duplicate", BILLS, "count"),
+        ("Further parts of these bills", "", "count"),
         ("Net tax billed", "SUM(Duplicate[Net Tax])", "money"),
         ("Tax collected", "SUM(CashBook[Tax])", "money"),
         ("Tax still open", "SUM(Duplicate[Balance])", "money"),
@@ -98,10 +102,15 @@ def start(family: Family) -> SheetSpec:
         ]
     cells += [CellAt(f"{c}16", "Where the office stands" if c == "A" else None, "section") for c in "ABC"]
     for row, (label, formula, kind) in enumerate(status, 17):
-        cells += [CellAt(f"A{row}", label), CellAt(f"B{row}", f"={formula}", "value", kind, formula=True)]  # type: ignore[arg-type]
+        shown = CellAt(f"B{row}", f"={formula}", "value", kind, formula=True)  # type: ignore[arg-type]
+        cells += [
+            CellAt(f"A{row}", label),
+            shown if formula else CellAt(f"B{row}", None, "value", kind, name="bill_parts"),
+        ]  # type: ignore[arg-type]
     cells.append(CellAt("C17", "These figures are as of the last Refresh.", "hint"))
-    cells += [CellAt(f"{c}26", "What to do next" if c == "A" else None, "section") for c in "ABC"]
-    cells += [CellAt(f"A{row}", f"{row - 26}.  {step}", "label") for row, step in enumerate(family.steps, 27)]
+    cells.append(CellAt("C18", "Rows of a bill beside its first: City and State, or a deduction disallowed.", "hint"))
+    cells += [CellAt(f"{c}27", "What to do next" if c == "A" else None, "section") for c in "ABC"]
+    cells += [CellAt(f"A{row}", f"{row - 27}.  {step}", "label") for row, step in enumerate(family.steps, 28)]
     return SheetSpec(
         "Start",
         "Whose book this is, and where the office stands. Everything but the yellow cells is worked out.",
@@ -109,7 +118,7 @@ def start(family: Family) -> SheetSpec:
         heading=f"Tax collector's workbook: {family.state}",
         cells=tuple(cells),
         widths={"A": 32, "B": 32, "C": 66},
-        heights=dict.fromkeys(range(4, 34), 18.0),
+        heights=dict.fromkeys(range(4, 35), 18.0),
         one_page=True,
         protected=True,
     )
@@ -216,7 +225,7 @@ def adjustments(family: Family) -> SheetSpec:
         tables=(
             Placed(
                 ADJUSTMENTS,
-                widths={"No": 9, "Kind": 20, "Component": 12, "Reason": 44, "Authority": 40, "Approved By": 22,
+                widths={"No": 9, "Kind": 20, "Component": 12, "Reason": 54, "Authority": 40, "Approved By": 22,
                         "Inst": 6, "Seal": 18, "Part": 8},
                 folded=("Seal",) if family.parts else ("Part", "Seal"),
             ),

@@ -30,7 +30,7 @@ def statement(family: Family) -> SheetSpec:
             CellAt("E3", "Through"),
             CellAt("F3", None, "value", "date", name="statement_through"),
             CellAt("I3", "Differences, all lines"),
-            CellAt("K3", None, "value", "money", name="statement_difference"),
+            CellAt("K3", None, "value", "money", name="statement_difference", across="L3"),
         ),
         tables=(
             Placed(STATEMENT, widths={"Part": 38, "Levy Type": 12, "Line": 30, "Found By": 70}, wrapped=True),

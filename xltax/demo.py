@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -127,32 +127,12 @@ def quillhaven(folder: Path, say: Say, parcels: int = 1_200, quiet: bool = False
     say(
         f"\n{town.name}: {len(town.rolls[YEARS[0]]):,} parcels, quarters, {YEARS[0]} to {YEARS[-1]}. Nobody in it is real."
     )
-    payments, bills, levied = _payments(town)
+    payments, bills, levied = payments_of(town, AS_OF)
     path = folder / "quillhaven-nj-made-up.xlsx"
     new_book(path, town.profile, name=town.name, year=YEARS[-1], as_of=AS_OF)
     book = FilesBook.open(path)
     steps = tqdm(total=3 * len(YEARS) + 6, desc="Quillhaven", leave=False, disable=quiet or None)
-    begun = dt.date(YEARS[0] - 1, 12, 1)
-    for n, levy_year in enumerate(YEARS):
-        roll = folder / f"quillhaven-roll-{levy_year}.csv"
-        town.rolls[levy_year].to_csv(roll, index=False)
-        today = begun if n == 0 else dt.date(levy_year, 6, 14)
-        book.set("as_of", today)
-        say(f"  {levy_year} roll: " + setup.import_roll(book, roll, on=today))
-        steps.update()
-        if n == 0:
-            say("  " + year.bill(book, levy_year, stage="preliminary", today=today))
-            today = dt.date(levy_year, 6, 14)
-            book.set("as_of", today)
-            _post(book, payments, begun, today, folder, say)
-            steps.update()
-        say("  " + year.bill(book, levy_year, f"RE={town.rates[levy_year]}", stage="final", today=today))
-        if levy_year != YEARS[-1]:
-            say("  " + year.bill(book, levy_year + 1, stage="preliminary", today=today))
-        steps.update()
-        until = dt.date(levy_year + 1, 6, 14) if levy_year != YEARS[-1] else AS_OF
-        _post(book, payments, today, until, folder, say)
-        steps.update()
+    years_go_by(book, town, payments, AS_OF, folder, say, steps.update)
     # Billed from the rolls in one piece each year, where the book was billed in two stages.
     book.set("control_bills", bills)
     book.set("control_tax", levied)
@@ -170,13 +150,55 @@ def quillhaven(folder: Path, say: Say, parcels: int = 1_200, quiet: bool = False
     return checks.endswith(" 0 to look at.")
 
 
-def _payments(town: made_up.MadeUpTown) -> tuple[pd.DataFrame, int, int]:
+def years_go_by(
+    book: FilesBook,
+    town: made_up.MadeUpTown,
+    payments: pd.DataFrame,
+    as_of: dt.date,
+    folder: Path,
+    say: Say,
+    step: Callable[[], object] = lambda: None,
+    days: Callable[[dt.date, dt.date], Sequence[dt.date]] = lambda start, end: [end],
+) -> None:
+    """Each year's roll, preliminary and final bills, and the payments up to a day.
+
+    days: the days between two on which payments are posted; else the last one, all together.
+    """
+    years = list(town.rolls)
+    posted = dt.date(years[0] - 1, 12, 1)
+
+    def receive(until: dt.date) -> None:
+        nonlocal posted
+        for day in days(posted, until):
+            book.set("as_of", day)
+            post_payments(book, payments, posted, day, folder, say)
+            posted = day
+        step()
+
+    for levy_year in years:
+        roll = folder / f"quillhaven-roll-{levy_year}.csv"
+        town.rolls[levy_year].to_csv(roll, index=False)
+        billed = dt.date(levy_year, 6, 14)
+        book.set("as_of", posted)
+        say(f"  {levy_year} roll: " + setup.import_roll(book, roll, on=posted))
+        step()
+        if levy_year == years[0]:
+            say("  " + year.bill(book, levy_year, stage="preliminary", today=posted))
+            receive(billed)
+        say("  " + year.bill(book, levy_year, f"RE={town.rates[levy_year]}", stage="final", today=billed))
+        if levy_year != years[-1]:
+            say("  " + year.bill(book, levy_year + 1, stage="preliminary", today=billed))
+        step()
+        receive(as_of if levy_year == years[-1] else dt.date(levy_year + 1, 6, 14))
+
+
+def payments_of(town: made_up.MadeUpTown, through: dt.date) -> tuple[pd.DataFrame, int, int]:
     """What the made-up owners pay, drawn from the charges they will get; how many bills those are, and their total."""
     profile = load(town.profile)
     parts = []
     count = 0
     prior: dict[str, int] = {}
-    for levy_year in YEARS:
+    for levy_year in town.rolls:
         rates = {"RE": {"": number(town.rates[levy_year])}}
         bills, credits = billing.bill(town.rolls[levy_year], profile, levy_year, rates, prior=prior)
         off = {c["Bill"]: to_cents(c["Amount"]) for c in credits.to_dict("records")}
@@ -186,13 +208,17 @@ def _payments(town: made_up.MadeUpTown) -> tuple[pd.DataFrame, int, int]:
         count += len(bills)  # exempt parcels get a bill of 0.00
     charges = pd.concat(parts, ignore_index=True)
     charges.attrs = {"typed": "Charges"}
-    return made_up.made_up_payments(charges, AS_OF), count, int(charges["Amount"].sum())
+    return made_up.made_up_payments(charges, through), count, int(charges["Amount"].sum())
 
 
-def _post(book: FilesBook, payments: pd.DataFrame, start: dt.date, end: dt.date, folder: Path, say: Say) -> None:
+def post_payments(
+    book: FilesBook, payments: pd.DataFrame, start: dt.date, end: dt.date, folder: Path, say: Say
+) -> None:
     """Posts what came in from one day to another, and takes back the checks the bank returned."""
     received = pd.to_datetime(payments["Received"]).dt.date
     mine = payments[(received >= start) & (received < end)]
+    if not len(mine):
+        return
     back = mine["Kind"] == "Reversal"
     name = folder / f"quillhaven-payments-{end}.csv"
     mine[~back].drop(columns=["Reverses", "Recorded"], errors="ignore").to_csv(name, index=False)

@@ -68,10 +68,10 @@ GOOD: dict[str, dict[str, Any]] = {
     "TAX_RATE": {"levy": 5620, "valuation": 250000, "per": 100},
     "TAX_INSTALLMENTS": {
         "town": NJ, "year": 2025, "tax": 1000, "prior_tax": 900, "prior_second_half": None, "type": "RE",
-        "mailed": None,
+        "mailed": None, "owner_occupied": "No",
     },
-    "TAX_DUE_DATE": {"town": NJ, "year": 2025, "no": 3, "type": "RE", "mailed": None},
-    "TAX_LAST_DAY": {"town": NJ, "year": 2025, "no": 2, "type": "RE", "mailed": None},
+    "TAX_DUE_DATE": {"town": NJ, "year": 2025, "no": 3, "type": "RE", "mailed": None, "owner_occupied": "No"},
+    "TAX_LAST_DAY": {"town": NJ, "year": 2025, "no": 2, "type": "RE", "mailed": None, "owner_occupied": "No"},
     "TAX_ADDED": {"town": NJ, "value": 100000, "rate": 2.248, "completed_on": dt.date(2025, 8, 7)},
     "TAX_SUPPLEMENT": {"town": CT, "value": 10000, "registered_on": dt.date(2025, 1, 15), "old_value": 2000},
     "TAX_INTEREST": {

@@ -106,6 +106,13 @@ late_bill_due = ["07-01"]
 evidence = "postmark"
 
 [[installments]]
+types = ["HOME"]
+due = ["07-01"]
+split = "equal"
+home_due = ["07-01", "12-01"]
+home_fee = "service_charge"
+
+[[installments]]
 due = ["02-01", "05-01", "08-01", "11-01"]
 years_after = 1
 split = "preliminary"

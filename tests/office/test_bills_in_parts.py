@@ -6,18 +6,21 @@ import datetime as dt
 from fractions import Fraction
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from test_bills import Office, grid, of, stubs, texts
 
-from xltax.actions import bills, counter, setup, year
+from xltax.actions import bills, control, counter, setup, year
 from xltax.errors import BadValue, Problems, TaxError
+from xltax.hosts.files import FilesBook
 from xltax.law.load import load
 from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
 from xltax.ledger.validate import typed
 from xltax.office import billing
 
 D = dt.date
+pytestmark = pytest.mark.filterwarnings("ignore:Print area")
 BALTIMORE = "us-md-baltimore-city"
 RATES = {"RE": {"City": Fraction("2.248"), "State": Fraction("0.112")}}
 ROLL = """Account,Owner,Mail 1,Mail 2,Location,Block,Lot,Net Value
@@ -53,6 +56,19 @@ def test_each_part_is_a_row_of_its_own_under_one_bill_number(office: Office) -> 
         ("2025-0002", "City", 2248.29, 2248.29), ("2025-0002", "State", 112.01, 112.01),
     ]  # fmt: skip
     assert "2 bills of 2025 (whole), net tax 8,260.30. City: 7,868.29. State: 392.01." in office.said  # type: ignore[attr-defined]
+
+
+def test_start_and_proof_count_bills_not_their_parts(office: Office) -> None:
+    """Two parcels, four rows: the certified list says two bills, and Proof agrees with it, in the sheet and in its checks."""
+    book = FilesBook.open(office.path)
+    book.set("control_bills", 2)
+    assert "Bills                OK" in control.proof(book)
+    assert book.get("bill_parts") == 2
+    book.save()
+    opened = openpyxl.load_workbook(office.path, data_only=True)
+    start = {row[0].value: row[1].value for row in opened["Start"].iter_rows(min_row=16)}
+    assert (start["Bills on the duplicate"], start["Further parts of these bills"]) == (2, 2)
+    assert next(row for row in opened["Proof"].iter_rows(values_only=True) if row[0] == "Bills")[2:6] == (2, 2, 0, "OK")
 
 
 def test_both_parts_stand_on_one_page_with_one_stub(office: Office) -> None:

@@ -132,6 +132,31 @@ def test_no_label_is_cut_off_by_the_cell_beside_it(opened: tuple[BookSpec, Workb
     assert not cut
 
 
+def test_nothing_begins_in_a_column_that_is_not_shown(opened: tuple[BookSpec, Workbook]) -> None:
+    """A label over a hidden or a folded column is seen by nobody."""
+    unseen = []
+    for spec in opened[0].sheets:
+        away = {t.letter(name) for t in spec.tables for name in (*t.hidden, *t.folded)}
+        for cell in (c for c in spec.cells if c.style != "section"):
+            if get_column_letter(split_ref(cell.at)[0]) in away:
+                unseen.append(f"{spec.title}!{cell.at}: {cell.value or cell.name}")
+    assert not unseen
+
+
+def test_no_date_or_amount_on_a_sheet_shows_as_hashes(opened: tuple[BookSpec, Workbook]) -> None:
+    """A column too narrow for its date or its millions shows ### in Excel and in Calc."""
+    longest = {"date": "2025-12-30", "money": "88,888,888.88)"}
+    cut = []
+    for spec in opened[0].sheets:
+        for cell in (c for c in spec.cells if c.style in ("value", "entry", "big") and c.kind in longest):
+            first = split_ref(cell.at)[0]
+            last = split_ref(cell.across)[0] if cell.across else first
+            free = sum(room(opened[1][spec.title], column) for column in range(first, last + 1))
+            if width(longest[cell.kind], 14 if cell.style == "big" else 11) > free:
+                cut.append(f"{spec.title}!{cell.at}")
+    assert not cut
+
+
 def test_no_heading_of_a_table_breaks_inside_a_word(opened: tuple[BookSpec, Workbook]) -> None:
     cut = []
     for spec in opened[0].sheets:

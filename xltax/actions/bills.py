@@ -17,6 +17,7 @@ from xltax.ledger.tables.bills import BILL_COPIES, RATES
 from xltax.money import Cents, dollars
 from xltax.office import bill_amounts, copies, inquiry, rates, receipt_page, servicer, sharing
 from xltax.office.bills import Printer, installments, whole
+from xltax.office.halves import Halves
 from xltax.office.movements import DISALLOWED
 
 IN_ONE_FILE = 2_500
@@ -74,6 +75,7 @@ def _printer(desk: Desk, year: int, on: dt.date, rows: pd.DataFrame | None = Non
         desk.closed_days, cell("bill_payable_to") or town, cell("bill_address"), cell("bill_phone"),
         frozenset(late["Account"]),
         {} if rows is None else bill_amounts.by_day(rows, desk.town, desk.closed_days),
+        None if rows is None else Halves(desk.town, rows, desk.closed_days),
     )  # fmt: skip
 
 

@@ -193,6 +193,7 @@ class Desk:
         if len(self.duplicate) and self._refreshed != as_of:
             duplicate, adjustments = self.duplicate, self.adjustments
             self.book.replace_columns("Duplicate", lambda: derived(duplicate, ledger, adjustments))
+            self.book.set("bill_parts", len(duplicate) - duplicate["Bill"].nunique())
             self._refreshed = as_of
         return ledger
 

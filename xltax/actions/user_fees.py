@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -120,7 +121,12 @@ def _registered(rows: pd.DataFrame, account: str) -> int:
     Input("reference", "text", "The check number.", optional=True),
     Input("use_purchases", "money", "Purchases subject to use tax.", optional=True),
     Input("excess", "money", "Tax collected above what was due.", optional=True),
-    Input("location", "text", "The location code, where not the account's own.", optional=True),
+    Input(
+        "location",
+        "text",
+        "The location code, where not the account's own; or each location's adjusted gross sales, \"1701=50000, 1702=30000 use 1200\".",
+        optional=True,
+    ),
     TODAY,
     label="Post return",
 )
@@ -140,49 +146,84 @@ def post_return(
     if paid is not None and paid < 0:
         raise BadValue("This cannot be below zero.", where="paid")
     usual = account_row["Location Code"]
-    code = location or usual
-    number = returns.bill_number(account, period_end, code, usual)
-    if number in set(done["Bill"]):
-        raise BadValue(f"The return of {period_end} is posted already as bill {number}.", where="period_end",
+    params = returns.rule_of(desk.town, period_end)[1]
+    sold = returns.columns_of(location or usual, gross, deductions, use_purchases, excess, params)
+    numbers = {s.location: returns.bill_number(account, period_end, s.location, usual) for s in sold}
+    if twice := [n for n in numbers.values() if n in set(done["Bill"])]:
+        raise BadValue(f"The return of {period_end} is posted already as bill {twice[0]}.", where="period_end",
                        do="A corrected return is entered by Adjust, as Correction Up or Correction Down.")  # fmt: skip
-    given = (desk.town, gross, deductions, period_end, filed, code, use_purchases, excess, desk.closed_days)
-    form = returns.figure(*given)
-    if paid is not None and paid < form.total:
-        form = returns.figure(*given, in_full=False)
-    amount = form.total if paid is None else paid
-    receipt, moved, elsewhere = "", 0, ""
-    if form.net:
-        bills = usage.charges(
-            [number], [account], period_end.year, returns.LEVY_TYPE, [form.net], form.due, today, form.compensation
-        )
-        desk.append(DUPLICATE, bills)
-        if amount >= form.total:
-            _to_whole_dollars(desk, form, number, filed, today)
-    if amount:
-        payment = {"Account": account, "Bill": number if form.net else "", "Amount": amount, "Received": today, "Effective": filed,
-                   "Tender": tender or "Check", "Reference": reference, "Note": f"return of {period_end}"}  # fmt: skip
-        posted = counter.post_rows(desk, in_cents([payment]), today)
-        receipt = str(posted["Receipt"].iloc[0])
-        other = posted[~posted["Bill"].isin((number, ""))]
+
+    def figured(in_full: bool) -> dict[str, Form]:
+        return {
+            s.location: returns.figure(desk.town, s.gross, s.deductions, period_end, filed, s.location, s.use, s.excess,
+                                       desk.closed_days, in_full)
+            for s in sold
+        }  # fmt: skip
+
+    forms = figured(in_full=True)
+    if paid is not None and paid < _sum(forms, "total"):
+        forms = figured(in_full=False)
+    due = _sum(forms, "total")
+    amount = due if paid is None else paid
+    payments = []
+    left = amount
+    for n, (code, form) in enumerate(forms.items(), 1):
+        if form.net:
+            bills = usage.charges(
+                [numbers[code]],
+                [account],
+                period_end.year,
+                returns.LEVY_TYPE,
+                [form.net],
+                form.due,
+                today,
+                form.compensation,
+            )
+            desk.append(DUPLICATE, bills)
+            if amount >= due:
+                _to_whole_dollars(desk, form, numbers[code], filed, today)
+        mine = left if n == len(forms) else min(left, form.total)  # what is paid above all of them goes with the last
+        left -= mine
+        if mine:
+            payments.append({
+                "Account": account, "Bill": numbers[code] if form.net else "", "Amount": mine, "Received": today,
+                "Effective": filed, "Tender": tender or "Check", "Reference": reference, "Note": f"return of {period_end}",
+            })  # fmt: skip
+    receipt, elsewhere = "", ""
+    if payments:
+        posted = counter.post_rows(desk, in_cents(payments), today)
+        receipt = " to ".join(dict.fromkeys((str(posted["Receipt"].iloc[0]), str(posted["Receipt"].iloc[-1]))))
+        other = posted[~posted["Bill"].isin({*numbers.values(), ""})]
         if len(other):
             elsewhere = (
                 f" LOOK: {dollars(int(other['Total'].sum()))} of it paid {', '.join(dict.fromkeys(other['Bill']))} first, as older; "
                 "to keep a license apart from sales tax, register it under an account of its own."
             )
-    row = {
-        "Bill": number, "Account": account, "Location Code": code, "Period End": np.datetime64(period_end, "s"),
-        "Filed": np.datetime64(filed, "s"), "Gross": form.gross, "Deductions": form.deductions, "Use Purchases": form.use,
-        "Tax": form.tax, "Excess": form.excess, "Compensation": form.compensation, "Net Tax": form.net,
-        "Penalty": form.penalty, "Interest": form.interest, "Total": form.total, "Paid": amount, "Receipt": receipt,
-        "Recorded": np.datetime64(today, "s"), "Note": "",
-    }  # fmt: skip
-    desk.append(RETURNS, pd.DataFrame([row]))
-    moved = desk.reallocate(today, f"return {number}")
+    paid_on = {p["Bill"]: p["Amount"] for p in payments}
+    desk.append(RETURNS, pd.DataFrame([
+        {
+            "Bill": numbers[code], "Account": account, "Location Code": code, "Period End": np.datetime64(period_end, "s"),
+            "Filed": np.datetime64(filed, "s"), "Gross": form.gross, "Deductions": form.deductions, "Use Purchases": form.use,
+            "Tax": form.tax, "Excess": form.excess, "Compensation": form.compensation, "Net Tax": form.net,
+            "Penalty": form.penalty, "Interest": form.interest, "Total": form.total, "Receipt": receipt,
+            "Paid": paid_on.get(numbers[code] if form.net else "", 0), "Recorded": np.datetime64(today, "s"), "Note": "",
+        }
+        for code, form in forms.items()
+    ]))  # fmt: skip
+    moved = desk.reallocate(today, f"return of {account} for {period_end}")
     desk.refresh(desk.as_of())
-    desk.log("post return", f"{number}, receipt {receipt or 'none'}", 1, amount)
-    text = f"Return {number}: tax {dollars(form.charge)}, compensation {dollars(form.compensation)}, penalty {dollars(form.penalty)}, interest {dollars(form.interest)}; due {dollars(form.total)}, paid {dollars(amount)}"
-    text += (f" by receipt {receipt}." if receipt else ".") + elsewhere
+    number = f"{account}-{period_end:%Y%m}"
+    page = returns.return_page(account, str(account_row["Name"]), forms, params, filed, period_end, desk.office)
+    file = book.put_pages(f"return {number}", [page])
+    desk.log("post return", f"{', '.join(numbers.values())}, receipt {receipt or 'none'}", len(forms), amount)
+    text = f"Return {number}: tax {dollars(_sum(forms, 'charge'))}, compensation {dollars(_sum(forms, 'compensation'))}, penalty {dollars(_sum(forms, 'penalty'))}, interest {dollars(_sum(forms, 'interest'))}; due {dollars(due)}, paid {dollars(amount)}"
+    text += (f" by receipt {receipt}." if receipt else ".") + elsewhere + f" In {file}."
     return text + (f" {moved:,} lines changed how payments apply." if moved else "")
+
+
+def _sum(forms: Mapping[str, Form], line: str) -> Cents:
+    """A line of the return over all its columns."""
+    return sum(int(getattr(form, line)) for form in forms.values())
 
 
 def _to_whole_dollars(desk: Desk, form: Form, number: str, filed: dt.date, today: dt.date) -> None:

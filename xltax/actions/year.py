@@ -17,7 +17,7 @@ from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
 from xltax.ledger.tables.bills import RATES
 from xltax.ledger.validate import typed
 from xltax.money import dollars, number
-from xltax.office import billing
+from xltax.office import billing, halves, register
 from xltax.office.rates import rates_of as by_purpose
 
 LOWERS_LEVY = ("Abatement", "Cancellation", "Correction Down", "Exemption")
@@ -92,6 +92,33 @@ def bill(
     if len(credits):
         text += f" {len(credits):,} had preliminary installments above the year's tax: corrected in Adjustments."
     return text + (f" {moved:,} lines moved credit to the new bills." if moved else "")
+
+
+@action(
+    "Put the service charge on the later parts of homes' bills that were not paid with the first: once, after its last day.",
+    Input("year", "count", "The levy year.", cell="levy_year"),
+    TODAY,
+    label="Service charges",
+)
+def service_charges(book: Book, year: int, today: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    today = today or dt.date.today()
+    homes = halves.Halves(desk.town, desk.duplicate[desk.duplicate["Levy Year"] == year], desk.closed_days)
+    if not homes.terms:
+        raise BadValue(
+            f"No bill of {year} is payable in parts that bear a service charge.",
+            where="Duplicate",
+            do="Flag owner-occupied homes on the Roll before they are billed; the Rules name the fee.",
+        )
+    ledgers = {day: desk.ledger(day) for day in sorted({t.free_until for t in homes.terms.values()})}
+    made = list(halves.entries(homes, ledgers, desk.adjustments, today))
+    desk.append(ADJUSTMENTS, register.rows(made, desk.adjustments, today))
+    moved = desk.reallocate(today, f"service charges of {year}")
+    desk.refresh(desk.as_of())
+    total = sum(e.amount for e in made)
+    desk.log("service charges", f"{year}", len(made), total)
+    text = f"{len(made):,} of {len(homes.terms):,} bills in parts bear the service charge: {dollars(total)}."
+    return text + (f" {moved:,} lines changed how payments apply." if moved else "")
 
 
 FINAL = ("Gross Tax", "Deductions", "Net Tax", "Due 3", "Due 4", "Inst 3", "Inst 4", "Completed")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from xltax.dates import ClosedDays, add_months, month_day_words, on_month_day
@@ -134,6 +135,18 @@ class Installments(Params):
         "whether preliminary quarters above half of the year's tax are cut down to it",
         "none",
     )
+    home_due: tuple[str, ...] = setting(
+        Many(MONTH_DAY), "the due dates of a home its owner lives in, in equal parts; empty: as for all others", ()
+    )
+    home_fee: str = setting(
+        TEXT, "the fee, by its kind, on what of a home's later parts is not paid with the first; empty: none", ""
+    )
+
+    def check(self, where: str) -> None:
+        if self.home_due and (self.split != "equal" or len(self.home_due) < 2):
+            raise BadProfile("A home's own due dates are two or more, in equal parts.", where=f"{where}.home_due")
+        if self.home_fee and not self.home_due:
+            raise BadProfile("A fee on later parts needs their due dates.", where=f"{where}.home_due")
 
     def words(self) -> str:
         days = ", ".join(month_day_words(d) for d in self.due)
@@ -159,7 +172,22 @@ class Installments(Params):
         if self.single_limit:
             exactly = "up to and including" if self.single_at_limit else "of less than"
             text += f" A tax {exactly} ${dollars(self.single_limit)} is payable in one sum with the first."
+        if self.home_due:
+            text += (
+                f" A home its owner lives in: {', '.join(month_day_words(d) for d in self.home_due)}, in equal parts"
+            )
+            fee = self.home_fee.replace("_", " ")
+            text += f"; what is not paid with the first bears the {fee}." if fee else "."
         return text
+
+    def for_home(self) -> Installments:
+        """The schedule of a home its owner lives in; the same where the law gives it none of its own."""
+        return replace(self, due=self.home_due or self.due, home_due=(), home_fee="")
+
+    def billed_by(self, dues: Iterable[dt.date]) -> Installments:
+        """The schedule that was billed by: that of homes where one of the due dates is theirs alone."""
+        homes = set(self.home_due) - set(self.due)
+        return self.for_home() if any(f"{due:%m-%d}" in homes for due in dues) else self
 
     def due_dates(self, year: int) -> list[dt.date]:
         """The due dates of a levy year."""

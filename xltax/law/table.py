@@ -137,8 +137,10 @@ def _rule(name: str, rows: list[Mapping[str, Any]], where: str) -> Rule:
             raw[key] = value
         elif key and key != "in words":
             settings[key] = value
-    method = raw.get("method", "")
-    if method not in RULES[name]:
+    methods = RULES[name]
+    # As in a town's file: a kind of rule with one method need not name it, so a row typed by hand need not either.
+    method = raw.setdefault("method", next(iter(methods)) if len(methods) == 1 else "")
+    if method not in methods:
         raise BadProfile(
             f"{method!r} is not a method of {name}.", where=f"{where}.method", do=f"Allowed: {', '.join(RULES[name])}."
         )

@@ -9,12 +9,14 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from xltax.dates import ClosedDays
+from xltax.dates import ClosedDays, add_months, month_end
 from xltax.errors import BadValue
 from xltax.law.calendar import Installments
 from xltax.law.enforcement import Task
 from xltax.law.profile import Profile
+from xltax.law.returns import SalesReturn
 from xltax.ledger.tables.enforcement import CALENDAR
+from xltax.office import returns
 
 LONGEST = 3 * 366
 NAMES = {
@@ -39,7 +41,8 @@ def agenda(
             f'No task of this town is counted from a "{unknown[0]}".', where=unknown[0],
             do=f"Known: {', '.join(sorted(known)) or 'none'}.",
         )  # fmt: skip
-    rows = [*_due_dates(town, start, end, closed), *_tasks(town, start, end, closed, events)]
+    rows = [*_due_dates(town, start, end, closed), *_returns(town, start, end, closed)]
+    rows += _tasks(town, start, end, closed, events)
     rows += [(day, day, f"The {name.replace('_', ' ')}", "", "") for name, day in events.items()]
     table = pd.DataFrame(sorted(rows, key=lambda r: (r[1], r[0], r[2])), columns=list(CALENDAR.names))
     for name in ("From", "By"):
@@ -73,10 +76,12 @@ def _due_dates(town: Profile, start: dt.date, end: dt.date, closed: ClosedDays) 
     types: tuple[str, ...] | list[str]
     for rule in (r for r in town.rules if isinstance(r.params, Installments)):
         for year in range(start.year - 3, end.year + 1):
-            for due in rule.params.due_dates(year):  # type: ignore[attr-defined]
+            general, homes = rule.params.due_dates(year), rule.params.for_home().due_dates(year)  # type: ignore[attr-defined]
+            for due in [*general, *(d for d in homes if d not in general)]:
                 if not rule.covers(due):
                     continue
-                types = tuple(f"{t} {rule.part}".strip() for t in rule.types or ("",))
+                whose = rule.part or ("owner-occupied" if due not in general else "")
+                types = tuple(f"{t} {whose}".strip() for t in rule.types or ("",))
                 if start <= due <= end:
                     found.setdefault((due, "due", rule.authority()), []).extend(types)
                 grace = town.find("grace", due, rule.types[0] if rule.types else "RE", rule.part)
@@ -90,10 +95,35 @@ def _due_dates(town: Profile, start: dt.date, end: dt.date, closed: ClosedDays) 
         yield day, day, text, authority, ""
 
 
+def _returns(town: Profile, start: dt.date, end: dt.date, closed: ClosedDays) -> Iterator[Row]:
+    """When each period's sales-tax returns fall due, and their last day without penalty and interest."""
+    rules = [(r, r.params) for r in town.rules if isinstance(r.params, SalesReturn)]
+    months = (end.year - start.year + 1) * 12
+    for period in (month_end(add_months(dt.date(start.year - 1, 12, 1), n)) for n in range(-2, months)):
+        for rule, params in rules:
+            filing = [f.name for f in params.frequencies if period.month in f.ends]
+            if not filing or not rule.covers(period):
+                continue
+            due, kind = params.due(period), rule.types[0] if rule.types else returns.LEVY_TYPE
+            grace = town.find("grace", due, kind, rule.part)
+            last = grace.params.last_free_day(due, closed) if grace else due  # type: ignore[attr-defined]
+            whose = f"of {period:%B %Y} ({', '.join(filing)})"
+            if start <= due <= end:
+                yield due, due, f"Sales-tax returns {whose} fall due", rule.authority(), ""
+            if grace and last != due and start <= last <= end:
+                yield (
+                    last,
+                    last,
+                    f"Last day for sales-tax returns {whose} without penalty or interest",
+                    grace.authority(),
+                    "",
+                )
+
+
 def _named(levy: str) -> str:
     """A levy type in words, with its part: "real estate, City part"."""
     kind, _, part = levy.partition(" ")
-    return NAMES.get(kind, kind) + (f", {part} part" if part else "")
+    return NAMES.get(kind, kind) + (f", {part}" if part == "owner-occupied" else f", {part} part" if part else "")
 
 
 # ---- the calendar file ---------------------------------------------------------------------------------------------

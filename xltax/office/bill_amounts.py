@@ -16,6 +16,7 @@ from xltax.ledger.replay import replay
 from xltax.ledger.wide import melt
 from xltax.money import Cents
 from xltax.office import billing
+from xltax.office.halves import Halves
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +34,41 @@ def by_day(
 ) -> dict[tuple[str, int], list[Payable]]:
     """The amounts of each installment by day, by bill and installment; empty where the day of payment changes nothing early.
 
-    bills: rows of the typed duplicate; the parts of a bill are added up. Figured on the tax as billed, by replay.
+    bills: rows of the typed duplicate; the parts of a bill are added up. Figured on the tax as billed, by replay. A home's later
+    part comes to more after the last day of the first, by the fee on it.
     """
     charges = melt(bills)
-    kinds = charges[["Levy Type", "Part", "Due"]].drop_duplicates()
+    homes = Halves(town, bills, closed)
+    out: dict[tuple[str, int], list[Payable]] = {}
+    at_home = charges["Bill"].isin(set(homes.terms))
+    for mine in (charges[~at_home], charges[at_home]):
+        mine.attrs = dict(charges.attrs)
+        for due, day, after in sorted(_every_day(mine, town, homes, closed)):
+            payable = mine[mine["Due"] == due]
+            payable.attrs = dict(charges.attrs)
+            on = day + dt.timedelta(days=1) if after else day
+            balances = replay(Facts(payable, None, None, closed), town, on).balances
+            owed = balances["Total"] - balances["Discount"]
+            for (bill, inst), amount in owed.groupby([balances["Bill"], balances["Inst"]]).sum().items():
+                fee = homes.fee(bill, int(amount)) if inst > 1 and homes.waits(bill, day) else 0
+                out.setdefault((bill, int(inst)), []).append(Payable(int(inst), day, int(amount) + fee, after))
+    return out
+
+
+def _every_day(
+    charges: pd.DataFrame, town: Profile, homes: Halves, closed: pd.DataFrame | None
+) -> set[tuple[pd.Timestamp, dt.date, bool]]:
+    """The due dates, each with the last days that matter; True: after it, for the last of bands."""
     days = set()
-    for kind, part, due in kinds.itertuples(index=False, name=None):
+    spares = {homes.terms[bill].free_until for bill in charges["Bill"] if bill in homes.terms}
+    for kind, part, due in charges[["Levy Type", "Part", "Due"]].drop_duplicates().itertuples(index=False, name=None):
         found, bands = _days(town, kind, part, due.date(), closed)
+        if spares:
+            found = [*found, *spares, billing.last_day(town, due.date(), kind, None, closed, part)]
         days |= {(due, day, False) for day in found}
         if bands:
             days.add((due, max(found), True))
-    out: dict[tuple[str, int], list[Payable]] = {}
-    for due, day, after in sorted(days):
-        mine = charges[charges["Due"] == due]
-        mine.attrs = dict(charges.attrs)
-        on = day + dt.timedelta(days=1) if after else day
-        balances = replay(Facts(mine, None, None, closed), town, on).balances
-        owed = balances["Total"] - balances["Discount"]
-        for (bill, inst), amount in owed.groupby([balances["Bill"], balances["Inst"]]).sum().items():
-            out.setdefault((bill, int(inst)), []).append(Payable(int(inst), day, int(amount), after))
-    return out
+    return days
 
 
 def _days(town: Profile, kind: str, part: str, due: dt.date, closed: pd.DataFrame | None) -> tuple[list[dt.date], bool]:

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from xltax.dates import EARLIEST, LATEST
-from xltax.errors import BadValue, Problem, Problems
+from xltax.errors import BadValue, LawNotEncoded, Problem, Problems
 from xltax.law.calendar import Grace, Installments
-from xltax.law.profile import Profile
+from xltax.law.profile import Profile, Rule
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.schema import Column, TableSpec
 from xltax.ledger.tables import ADJUSTMENTS, BY_RETURN_OR_USE, CHARGES, DUPLICATE, ROLL
@@ -35,19 +35,49 @@ INSTALLMENTS = TableSpec(
 Rates = Mapping[str, Mapping[str, Fraction]]
 """The rates of a year: by levy type, then by part ("" where the tax has one part only)."""
 
+HOME_FLAGS = ("owner-occupied", "semiannual")
+"""Flags of the roll that give a parcel the schedule of homes: the second for others a law lets pay so, such as small businesses."""
 
-def rule_for(town: Profile, year: int, levy_type: str, part: str = "") -> Installments:
-    """The installment rule of a levy year."""
+
+def rule_for(town: Profile, year: int, levy_type: str, part: str = "", home: bool = False) -> Installments:
+    """The installment rule of a levy year, for a home its owner lives in or for all others."""
     if not EARLIEST.year <= year < LATEST.year:
         raise BadValue(f"{year} is not a year.", where="year", do="Enter four digits, such as 2025.")
     params = town.rule("installments", dt.date(year, 1, 1), levy_type, part).params
     assert isinstance(params, Installments)
-    return params
+    return params.for_home() if home else params
 
 
-def due_date(town: Profile, year: int, no: int, levy_type: str = "RE") -> dt.date:
-    """The day an installment of a levy year is payable."""
-    dates = rule_for(town, year, levy_type).due_dates(year)
+def home_fee(town: Profile, year: int, levy_type: str, part: str = "") -> Rule | None:
+    """The fee on what of a home's later parts is not paid with the first; None where the law names none.
+
+    Raises LawNotEncoded where the law names one and the town has not said how much it is.
+    """
+    rule = town.rule("installments", dt.date(year, 1, 1), levy_type, part)
+    params = rule.params
+    assert isinstance(params, Installments)
+    if not params.home_fee:
+        return None
+    first = params.for_home().due_dates(year)[0]
+    found = town.find("fee", first, levy_type, part, params.home_fee)
+    if found is None:
+        name = params.home_fee.replace("_", " ")
+        raise LawNotEncoded(
+            f"{town.name} has no {name} for the bills due {first}, which the later parts of a home's tax bear ({rule.authority()}).",
+            where=town.id,
+            do=f'Add a fee of kind "{params.home_fee}" to the Rules with its rate, a share such as 0.5%, and the vote that set it; 0% where there is none.',
+        )
+    return found
+
+
+def is_home(flags: str) -> bool:
+    """Whether a parcel of the roll is billed as a home its owner lives in."""
+    return any(word in flags.lower() for word in HOME_FLAGS)
+
+
+def due_date(town: Profile, year: int, no: int, levy_type: str = "RE", home: bool = False) -> dt.date:
+    """The day an installment of a levy year is payable. home: of a home its owner lives in."""
+    dates = rule_for(town, year, levy_type, home=home).due_dates(year)
     if not 1 <= no <= len(dates):
         raise BadValue(f"There is no installment {no}.", where="no", do=f"This tax has {len(dates)}.")
     return dates[no - 1]
@@ -75,11 +105,12 @@ def installments(
     prior_second_half: Cents | None,
     levy_type: str,
     mailed: dt.date | None,
+    home: bool = False,
 ) -> pd.DataFrame:
     """The installments of a year's tax: number, amount, due date, last free day. A last row below zero is a credit."""
     if tax < 0:
         raise BadValue("This cannot be below zero.", where="tax")
-    rule = rule_for(town, year, levy_type)
+    rule = rule_for(town, year, levy_type, home=home)
     amounts = rule.amounts(tax, prior_tax, prior_second_half)
     dates = rule.due_dates(year)
     rows: list[dict[str, Any]] = []
@@ -136,7 +167,7 @@ def bill(
             problems.append(Problem(where, what, "Clear it, and enter the credit of each part under Relief or Adjust."))
             continue
         for part, rate in rates[kind].items():
-            levy_rule, split, dates = kinds[kind, part]
+            levy_rule, split, dates = kinds[kind, part, is_home(parcel["Flags"])]
             gross = levy_rule.tax(parcel["Net Value"], rate)
             deductions = min(parcel["Deductions"], gross)
             if account in billed:
@@ -169,7 +200,7 @@ def bill_preliminary(
     rows = []
     for parcel in from_value(typed(roll, ROLL)).to_dict("records"):
         kind = parcel["Levy Type"]
-        _, split, dates = kinds[kind, ""]
+        _, split, dates = kinds[kind, "", False]
         if split.split != "preliminary":
             raise BadValue(f"{town.name} bills no preliminary installments for {kind}.", where="stage")
         quarter = split.preliminary_quarter(prior.get(parcel["Account"], parcel["Prior Tax"]))
@@ -201,7 +232,7 @@ def _check_parts(town: Profile, year: int, kind: str, parts: Mapping[str, Fracti
         )
     if len(parts) > 1 and "" in parts:
         raise BadValue(f"{kind} has a rate without a part beside rates of parts.", where="rates", do="Name its part.")
-    if len(parts) > 1 and any(kinds[kind, part][1].split == "preliminary" for part in parts):
+    if len(parts) > 1 and any(kinds[kind, part, False][1].split == "preliminary" for part in parts):
         raise BadValue(
             f"{town.name} bills {kind} in preliminary installments, which are not divided into parts.",
             where="rates",
@@ -209,16 +240,19 @@ def _check_parts(town: Profile, year: int, kind: str, parts: Mapping[str, Fracti
         )
 
 
-class _Kinds(dict[tuple[str, str], tuple[Any, Installments, list[dt.date]]]):
-    """The levy rule, the installment rule and the due dates of each levy type and part, looked up once."""
+class _Kinds(dict[tuple[str, str, bool], tuple[Any, Installments, list[dt.date]]]):
+    """The levy rule, the installment rule and the due dates of each levy type and part, for homes or not, looked up once."""
 
     def __init__(self, town: Profile, year: int) -> None:
         super().__init__()
         self.town, self.year = town, year
 
-    def __missing__(self, key: tuple[str, str]) -> tuple[Any, Installments, list[dt.date]]:
-        split = rule_for(self.town, self.year, *key)
-        levy = self.town.rule("levy", dt.date(self.year, 1, 1), *key).params
+    def __missing__(self, key: tuple[str, str, bool]) -> tuple[Any, Installments, list[dt.date]]:
+        kind, part, home = key
+        split = rule_for(self.town, self.year, kind, part, home)
+        levy = self.town.rule("levy", dt.date(self.year, 1, 1), kind, part).params
+        if home:
+            home_fee(self.town, self.year, kind, part)  # asked now: a bill that cannot state it is not to be made
         self[key] = (levy, split, split.due_dates(self.year))
         return self[key]
 

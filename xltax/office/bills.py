@@ -11,12 +11,14 @@ from typing import Any, Literal
 import pandas as pd
 
 from xltax.dates import short_date
+from xltax.law.params import percent
 from xltax.law.printed import BillText
 from xltax.law.profile import Profile
 from xltax.ledger.wide import INSTALLMENTS
-from xltax.money import dollars
+from xltax.money import Cents, dollars, usd
 from xltax.office import billing, rates
 from xltax.office.bill_amounts import Payable
+from xltax.office.halves import Halves
 from xltax.office.movements import DISALLOWED
 from xltax.office.rates import LevyRates
 from xltax.office.scan_line import Stub, scan_line
@@ -46,6 +48,7 @@ class Printer:
     phone: str = ""
     back_taxes: Set[str] = frozenset()  # accounts with older unpaid bills
     payable: Mapping[tuple[str, int], list[Payable]] = field(default_factory=dict)  # by bill and installment
+    homes: Halves | None = None  # the bills payable in parts that bear a fee
     _days: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
 
     def pages(self, bills: Iterable[Mapping[str, Any]], parcels: Mapping[str, Mapping[str, Any]]) -> Iterator[Page]:
@@ -85,7 +88,7 @@ class Printer:
         blocks += self._purposes(bill)
         if len(stubs) <= 2:  # three or four stubs say the same, and leave no room to say it twice
             blocks.append(self._installments(bill, stage))
-        blocks += self._by_day(bill)
+        blocks += [*self._by_day(bill), *self._later_parts(bill)]
         blocks += [*self._notes(bill, texts), *(block for stub in stubs for block in stub)]
         name = NAMES.get(bill["Levy Type"], bill["Levy Type"])
         part = f", {' and '.join(names)}" if (names := named_parts(bill)) else ""
@@ -221,6 +224,19 @@ class Printer:
         heads = (*(("Installment",) if several else ()), "If paid in full", "Pay")
         return [Grid(heads, kinds, rows, (10, 24, 10) if several else (34, 10))]
 
+    def _later_parts(self, bill: Mapping[str, Any]) -> Iterator[Block]:
+        """What waiting with the later parts of a home's tax costs, as a share and in dollars, and how it is spared."""
+        if not (fee := self._fee(bill)):
+            return
+        terms = self.homes.terms[bill["Bill"]]  # type: ignore[union-attr]
+        yield Text(
+            f"In parts, the later one bears a {terms.name} of {percent(terms.fee.rate)}, {usd(fee)}. It does not apply if all parts are paid by {short_date(terms.free_until)}."
+        )
+
+    def _fee(self, bill: Mapping[str, Any]) -> Cents:
+        """The fee on a home's later parts as they are billed."""
+        return self.homes.fee(bill["Bill"], sum(a for n, _, a in installments(bill) if n > 1)) if self.homes else 0
+
     def _notes(self, bill: Mapping[str, Any], texts: list[BillText]) -> Iterator[Block]:
         yield from (Text(t.text, "box") for t in texts if t.place == "box")
         if bill["Account"] in self.back_taxes:
@@ -251,6 +267,7 @@ class Printer:
         to = f"; checks payable to {self.payable_to}" if self.payable_to else ""
         words = f"Return with your payment{to}{f', {self.address}' if self.address else ''}"
         crowded = len(ahead) > 2  # then only the first stub says so
+        fee = self._fee(bill)
         whose = (
             ", ".join(str(parcel[c]) for c in ("Owner", "Location") if parcel.get(c)) or f"Account {bill['Account']}"
         )
@@ -260,13 +277,16 @@ class Printer:
                 Fields(
                     (
                         (f"Bill {bill['Bill']}", f"Installment {number}, due {short_date(due)}", "text"),
-                        (f"Pay by {short_date(self.last_day(bill, due))}", amount, "money"),
+                        (f"{with_fee}Pay by {short_date(self.last_day(bill, due))}", to_pay, "money"),
                     )
                 ),
-                Lines((scan_line(Stub(bill["Bill"], number, due, amount)),), "mono"),
+                Lines((scan_line(Stub(bill["Bill"], number, due, to_pay)),), "mono"),
                 Lines((whose,), "small", right=True),
             )
             for place, (number, due, amount) in enumerate(ahead)
+            for to_pay, with_fee in [
+                (amount + fee, "Service charge included. ") if fee and number > 1 else (amount, "")
+            ]
         ]
 
 

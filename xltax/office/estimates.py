@@ -47,7 +47,7 @@ def estimates(charges: pd.DataFrame, town: Profile, until: dt.date, next_tax: Ce
 def _rule(town: Profile, group: pd.DataFrame) -> Installments | None:
     first = group.iloc[0]
     found = town.find("installments", group["Due"].max().date(), first["Levy Type"], first["Part"])
-    return found.params if found else None  # type: ignore[return-value]
+    return found.params.billed_by(d.date() for d in group["Due"]) if found else None  # type: ignore[attr-defined]
 
 
 def _unbilled(group: pd.DataFrame, rule: Installments) -> list[dt.date]:

@@ -55,7 +55,9 @@ def checks(
     book = typed(cash_book, CASH_BOOK)
     out: list[Check] = []
     if control_bills is not None:
-        out.append(Check("Bills", "Control count of bills, against the duplicate", control_bills, len(duplicate)))
+        out.append(
+            Check("Bills", "Control count of bills, against the duplicate", control_bills, duplicate["Bill"].nunique())
+        )
     if control_tax is not None:
         out.append(
             Check("Levy", "Control total, against the installments billed", control_tax, int(charges["Amount"].sum()))

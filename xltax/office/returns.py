@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from xltax.dates import short_date
 from xltax.errors import BadValue
+from xltax.law.params import percent
 from xltax.law.profile import Profile, Rule
 from xltax.law.returns import SalesReturn
 from xltax.ledger.replay import Facts, replay
 from xltax.ledger.schema import Column, TableSpec
-from xltax.money import Cents, dollars
+from xltax.money import Cents, dollars, to_cents
 from xltax.office.billing import last_day
 from xltax.office.wording import some
 from xltax.pages import Fields, Grid, Page, Signatures, Text
@@ -81,6 +84,63 @@ class Form:
         return pd.DataFrame(rows, columns=list(FORM.names))
 
 
+@dataclass(frozen=True)
+class Sold:
+    """One column of a return: what was sold at a location. The deductions of the whole return stand with the first."""
+
+    location: str
+    gross: Cents
+    deductions: Cents = 0
+    use: Cents = 0
+    excess: Cents = 0
+
+
+def columns_of(
+    text: str, gross: Cents, deductions: Cents, use: Cents, excess: Cents, params: SalesReturn
+) -> list[Sold]:
+    """The columns of a return: one location's, or "1701=50000, 1702=30000 use 1200 excess 3", the adjusted gross sales of each.
+
+    As on the form, the columns have to add up to gross sales less deductions, in its whole dollars.
+    """
+    if "=" not in text:
+        return [Sold(text, gross, deductions, use, excess)]
+    for name, amount in (("use_purchases", use), ("excess", excess)):
+        if amount:
+            raise BadValue(
+                "Several locations each have their own.",
+                where=name,
+                do='Write it with its location: "1702=30000 use 1200 excess 3".',
+            )
+    sold: list[Sold] = []
+    for column in text.split(","):
+        code, _, rest = (part.strip() for part in column.partition("="))
+        words = rest.split()
+        if not code or len(words) not in (1, 3, 5) or not set(words[1::2]) <= {"use", "excess"}:
+            raise BadValue(
+                f'"{column.strip()}" is not a column of the return.',
+                where="location",
+                do='Write "1701=50000, 1702=30000 use 1200".',
+            )
+        if code in {s.location for s in sold}:
+            raise BadValue(f"{code} stands twice.", where="location", do="Give its sum.")
+        params.location(code)
+        more = {
+            name: to_cents(given, where=f"location, {code}")
+            for name, given in zip(words[1::2], words[2::2], strict=True)
+        }
+        sold.append(
+            Sold(code, to_cents(words[0], where=f"location, {code}"), 0, more.get("use", 0), more.get("excess", 0))
+        )
+    adjusted = params.rounded(gross) - params.rounded(deductions)
+    if (apart := sum(params.rounded(s.gross) for s in sold) - adjusted) != 0:
+        raise BadValue(
+            f"The columns are {dollars(abs(apart))} {'above' if apart > 0 else 'below'} the adjusted gross sales, {dollars(adjusted)}.",
+            where="location",
+            do="They have to add up to gross sales less deductions.",
+        )
+    return [replace(sold[0], gross=sold[0].gross + deductions, deductions=deductions), *sold[1:]]
+
+
 def rule_of(town: Profile, period_end: dt.date) -> tuple[Rule, SalesReturn]:
     """The return rule of a period."""
     rule = town.rule("return", period_end, LEVY_TYPE)
@@ -129,6 +189,55 @@ def figure(
 def bill_number(account: str, period_end: dt.date, location: str, usual: str) -> str:
     """The number of a return's bill: account and period, and the location where it is not the account's usual one."""
     return f"{account}-{period_end:%Y%m}" + (f"-{location}" if location != usual else "")
+
+
+def return_page(
+    account: str,
+    name: str,
+    forms: Mapping[str, Form],
+    params: SalesReturn,
+    filed: dt.date,
+    period_end: dt.date,
+    office: str,
+) -> Page:
+    """A return as posted, location by location, with its totals; what the vendor signed is kept with it."""
+    rows: list[tuple[object, ...]] = [
+        (code, percent(params.location(code).rate), f.gross - f.deductions, f.use, f.tax, f.excess, -f.compensation, f.net, f.penalty, f.interest, f.total)
+        for code, f in forms.items()
+    ]  # fmt: skip
+    if len(rows) > 1:
+        rows.append(("Total", "", *(sum(int(r[n]) for r in rows) for n in range(2, 11))))  # type: ignore[call-overload]
+    first = next(iter(forms.values()))
+    gross, deductions = (sum(getattr(f, n) for f in forms.values()) for n in ("gross", "deductions"))
+    heads = (
+        "Location",
+        "Rate",
+        "Adjusted gross",
+        "Use tax on",
+        "Tax",
+        "Excess",
+        "Compensation",
+        "Net tax",
+        "Penalty",
+        "Interest",
+        "Total",
+    )
+    return Page(
+        f"Sales-tax return, period to {short_date(period_end)}",
+        (
+            Fields((
+                ("Account", account, "id"), ("Name", name, "text"), ("Filed", filed, "date"), ("Due", first.due, "date"),
+                ("Late after", first.last, "date"), ("Gross sales", gross, "money"), ("Deductions", -deductions, "money"),
+                ("Adjusted gross sales", gross - deductions, "money"),
+            )),
+            Grid(heads, ("id", "number", *("money",) * 9), rows, (10, 8, *(12,) * 9), total=len(rows) > 1),
+            Text("; ".join(dict.fromkeys(t for f in forms.values() for t in (f.authority, f.late) if t)), "small"),
+            Signatures(("Posted by, and date",)),
+        ),
+        office=office,
+        landscape=True,
+        key=f"{account}-{period_end:%Y%m}",
+    )  # fmt: skip
 
 
 def unfiled(

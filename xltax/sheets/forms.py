@@ -26,6 +26,7 @@ NAMED: dict[str, Kind] = {
     "incoming_found": "count",
     "incoming_sum": "money",
     "control_bills": "count",
+    "bill_parts": "count",
     "control_tax": "money",
     "quote_account": "id",
     "quote_date": "date",

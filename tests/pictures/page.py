@@ -1,0 +1,48 @@
+"""The page docs/sheets.md, made from the books' declarations: every desk with its sheets and their picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xltax.workbooks import FAMILIES, book_of, desks_of
+
+DOCS = Path(__file__).parents[2] / "docs"
+PICTURES = DOCS / "pictures"
+TOWN = "us-nj"
+
+
+def desks() -> dict[str, list[str]]:
+    """The sheets of each desk, as the New Jersey book has them; the other states' have the same."""
+    placed = {desk: [s.title for s in sheets] for desk, sheets in desks_of(FAMILIES[TOWN])}
+    next(iter(placed.values())).insert(1, "Contents")
+    return placed
+
+
+def picture_of(desk: str) -> str:
+    """The file of a desk's picture."""
+    return f"sheets-{desk.lower().replace(' ', '-')}.png"
+
+
+def page() -> str:
+    """The text of docs/sheets.md."""
+    purposes = {s.title: s.purpose for s in book_of(FAMILIES[TOWN]).sheets}
+    lines = [
+        "# The sheets",
+        "",
+        "The upper left of every sheet, desk by desk in the order of the book, as LibreOffice Calc shows it: the New Jersey book of a made-up township; liens, warrants and",
+        "waivers from a Connecticut town, registrations, returns and usage from a Louisiana parish. `./run pictures` takes the pictures anew and writes this page.",
+        "",
+    ]
+    for desk, titles in desks().items():
+        lines += [f"## {desk}", ""]
+        lines += [f"- **{title}**: {purposes[title]}" for title in titles]
+        lines += ["", f"![The first rows of {', '.join(titles)}](pictures/{picture_of(desk)})", ""]
+    lines += [
+        "# Printed pages",
+        "",
+        "A final bill, a reminder, a monthly report, a payoff quote, an agreement and a tax search, printed from the same book.",
+        "",
+        "![A bill, a reminder, a monthly report, a payoff quote, an agreement and a tax search on paper](pictures/pages.png)",
+        "",
+    ]
+    return "\n".join(lines)
