@@ -350,6 +350,34 @@ def test_bankruptcy_keeps_an_account_off(kind: str, by: str) -> None:
     assert after.left_out["bankruptcy"] == before.left_out["bankruptcy"] + 1
 
 
+@pytest.mark.parametrize("by", ["flag", "case"])
+def test_a_persons_bankruptcy_stays_everything_of_the_person(by: str) -> None:
+    """11 U.S.C. 362 stays acts against the debtor: a petition entered for the vehicle keeps the house off as well."""
+    roll = [dict(r) for r in CT_ROLL]
+    cases = []
+    if by == "flag":
+        roll[1]["Flags"] = "bankruptcy"
+    else:
+        cases = [{"No": "1", "Kind": "Bankruptcy", "Account": "M1", "Opened": D(2025, 1, 2), "Reference": "25-1"}]
+    r = connecticut(roll=roll, cases=cases)
+    for kind in SUSPENDED:
+        assert "P1" in set(made(connecticut(), kind).rows["Party"])
+        assert "P1" not in set(made(r, kind).rows["Party"]), kind
+    listed = made(r, "bankruptcy").rows.set_index("Account")
+    assert {"R1", "M1"} <= set(listed.index)
+    if by == "case":
+        assert listed.loc["R1", "Status"] == "stayed"
+    one = {
+        "No": "1",
+        "Kind": "Bankruptcy",
+        "Account": "M1",
+        "Bill": "23-M1",
+        "Opened": D(2025, 1, 2),
+        "Reference": "25-1",
+    }
+    assert "R1" in accounts(made(connecticut(cases=[one]), "lien")), "a case that names one bill is about that bill"
+
+
 def test_bankruptcy_keeps_an_account_off_the_warrant_list() -> None:
     demand = {"No": "1", "Kind": "demand", "Mailed": D(2025, 2, 10), "Account": "R6"}
     assert accounts(made(connecticut(notices=[demand]), "warrant")) == ["R6"]

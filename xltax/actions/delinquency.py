@@ -19,7 +19,7 @@ from xltax.ledger.facts import closed_days_of
 from xltax.ledger.tables import CASH_BOOK
 from xltax.ledger.tables.enforcement import NOTICES, TEXTS
 from xltax.money import dollars, usd
-from xltax.office import agenda, delinquency, letters, list_pages, lists, registers, wording
+from xltax.office import agenda, delinquency, letters, list_pages, lists, registers, sharing, wording
 from xltax.pages import Grid, Heading, Page
 
 _AS_OF = Input(
@@ -230,10 +230,7 @@ def calendar(book: Book, year: int | None = None, sale: dt.date | None = None) -
 def public_cash_book(book: Book) -> str:
     desk = Desk.of(book)
     table = desk.cash_book
-    roll = desk.roll
-    flagged = roll[roll["Flags"].str.lower().str.contains("confidential", regex=False)]
-    party = set(flagged["Party"]) - {""}
-    hidden = set(flagged["Account"]) | set(roll.loc[roll["Party"].isin(party), "Account"])
+    hidden, _ = sharing.confidential(desk.roll, desk.duplicate)
     mine = table["Account"].isin(hidden).to_numpy()
     shown = table.copy()
     for name in ("Account", "Taxpayer", "Property", "Bill", "Directed", "Reference", "Note"):
