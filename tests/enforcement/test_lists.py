@@ -252,6 +252,12 @@ def test_two_year_lapse_of_liens_counted_from_the_first_installment() -> None:
     assert {d.date() for d in m.rows["Date"]} == {D(2025, 7, 1)}
     recorded = [{"No": "1", "Account": "R6", "Bill": "22-R6", "Recorded": D(2025, 1, 5)}]
     assert made(connecticut(liens=recorded), "lien_lapse").rows["Bill"].tolist() == ["22-R1", "22-R2"]
+    prepared = [recorded[0] | {"Recorded": None, "Prepared": D(2025, 1, 5)}]
+    still = made(connecticut(liens=prepared), "lien_lapse").rows
+    assert "22-R6" in still["Bill"].tolist(), "a certificate made out and not recorded continues no lien"
+    after = made(connecticut(D(2025, 7, 20), liens=[recorded[0] | {"Recorded": D(2025, 7, 15)}]), "lien_lapse").rows
+    assert after.loc[after["Bill"] == "22-R6", "Status"].tolist() == ["passed"], "recorded when it had lapsed"
+    assert "22-R6" not in made(connecticut(liens=prepared), "lien").rows["Bill"].tolist(), "and no second notice"
     late = made(connecticut(D(2025, 7, 2)), "lien_lapse").rows
     assert late.loc[late["Bill"] == "22-R6", "Status"].tolist() == ["passed"]
 

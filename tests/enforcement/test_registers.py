@@ -355,6 +355,7 @@ def test_a_warrant_out_on_an_account_in_bankruptcy_is_named(warrants: Office) ->
         (("9", 100, D(2025, 4, 1)), 'no warrant "9"'),
         (("1", 0, D(2025, 4, 1)), "above zero"),
         (("1", 100, D(2025, 4, 1), "bank"), "took nothing in"),
+        (("1", 100, D(2025, 3, 19)), "collected: Warrant 1 was issued on 2025-03-20"),
     ],
 )
 def test_wrong_warrant_money_is_refused(warrants: Office, given: tuple[Any, ...], says: str) -> None:

@@ -143,7 +143,16 @@ class Records:
     @cached_property
     def secured_bills(self) -> set[str]:
         """Bills with a lien in the register that was not released."""
-        return set(self.liens.loc[self.liens["Released"].isna(), "Bill"])
+        return set(self._unreleased["Bill"])
+
+    @cached_property
+    def recorded(self) -> dict[str, pd.Timestamp]:
+        """The day the lien on each bill was recorded, where one was and it was not released."""
+        return self._unreleased.dropna(subset="Recorded").groupby("Bill")["Recorded"].min().to_dict()
+
+    @property
+    def _unreleased(self) -> pd.DataFrame:
+        return self.liens[~(self.liens["Released"] <= self.today)]
 
     @cached_property
     def first_due(self) -> pd.Series[Any]:
