@@ -418,6 +418,12 @@ def test_what_a_case_has_to_state_is_asked_for(ct: Office) -> None:
         assert words in said
 
 
+@pytest.mark.parametrize("days", [-1, 99_999_999])
+def test_days_that_cannot_be_looked_ahead_are_refused(ct: Office, days: int) -> None:
+    with pytest.raises(BadValue, match="days are not looked ahead"):
+        ct.do(enforcement.watch, D(2025, 6, 15), days)
+
+
 def test_the_watch_list_counts_bills_that_share_a_limit(ct: Office) -> None:
     said = ct.do(enforcement.watch, D(2025, 6, 15), 30)
     row = ct.read("Watch").iloc[0]
