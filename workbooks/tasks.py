@@ -13,6 +13,7 @@ _KIND: dict[str, Kind] = {
     "date": "date",
     "money": "money",
     "count": "count",
+    "year": "year",
     "file": "id",
     "flag": "text",
 }

@@ -166,6 +166,34 @@ def test_a_bad_mapping_is_named(xltax, book: Path, mapping: str, words: str) -> 
     assert words in refused(xltax, book, "import-roll", path, "--mapping", mapping)
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("bill", "--rates", "RE=2"),
+        ("calendar",),
+        ("bills",),
+        ("servicer-files",),
+        ("budget-report",),
+        ("relief-leaflet",),
+    ],
+)
+@pytest.mark.parametrize("year", ["25", "99999"])
+def test_a_year_that_is_none_is_refused(xltax, book: Path, given: tuple[str, ...], year: str) -> None:
+    assert f"year: {year} is not a year. Enter four digits" in refused(xltax, book, *given, "--year", year)
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        (("issue-warrants", ""), "officer"),
+        (("tax-search", "014", ""), "requested_by"),
+        (("reverse", "", "why"), "receipt"),
+    ],
+)
+def test_an_input_given_as_nothing_is_asked_for(xltax, book: Path, given: tuple[str, ...], name: str) -> None:
+    assert f"{name}: It is not given." in refused(xltax, book, *given)
+
+
 def test_a_value_below_zero_cannot_be_billed(xltax, book: Path) -> None:
     path = book.with_name("roll.csv")
     path.write_text("Account,Net Value\n014,-75000\n", encoding="utf-8")

@@ -113,6 +113,16 @@ def test_the_public_cash_book_withholds_names_and_keeps_the_totals(ct: Office) -
     assert " =ADAMS" in text, "no formula for the program that opens it"
 
 
+def test_a_vehicle_gone_from_the_roll_is_withheld_with_its_confidential_owner(ct: Office) -> None:
+    ct.add("Duplicate", ct_bill("21-M8", "M8", "P3", "MV", 2021, 10_000))
+    ct.add(
+        "CashBook",
+        {"Receipt": "1", "Line": 1, "Received": D(2025, 3, 3), "Account": "M8", "Taxpayer": "CLARK", "Bill": "21-M8", "Tax": 1234, "Total": 1234},
+    )  # fmt: skip
+    assert "1 lines, 12.34, 1 of them withheld" in ct.do(delinquency.public_cash_book)
+    assert "CLARK" not in ct.beside("public").read_text(encoding="utf-8-sig")
+
+
 def test_every_letter_a_family_comes_with_fits_a_list_of_its_state() -> None:
     from xltax.workbooks.texts import texts
 

@@ -252,6 +252,12 @@ def test_two_year_lapse_of_liens_counted_from_the_first_installment() -> None:
     assert {d.date() for d in m.rows["Date"]} == {D(2025, 7, 1)}
     recorded = [{"No": "1", "Account": "R6", "Bill": "22-R6", "Recorded": D(2025, 1, 5)}]
     assert made(connecticut(liens=recorded), "lien_lapse").rows["Bill"].tolist() == ["22-R1", "22-R2"]
+    prepared = [recorded[0] | {"Recorded": None, "Prepared": D(2025, 1, 5)}]
+    still = made(connecticut(liens=prepared), "lien_lapse").rows
+    assert "22-R6" in still["Bill"].tolist(), "a certificate made out and not recorded continues no lien"
+    after = made(connecticut(D(2025, 7, 20), liens=[recorded[0] | {"Recorded": D(2025, 7, 15)}]), "lien_lapse").rows
+    assert after.loc[after["Bill"] == "22-R6", "Status"].tolist() == ["passed"], "recorded when it had lapsed"
+    assert "22-R6" not in made(connecticut(liens=prepared), "lien").rows["Bill"].tolist(), "and no second notice"
     late = made(connecticut(D(2025, 7, 2)), "lien_lapse").rows
     assert late.loc[late["Bill"] == "22-R6", "Status"].tolist() == ["passed"]
 
@@ -348,6 +354,34 @@ def test_bankruptcy_keeps_an_account_off(kind: str, by: str) -> None:
     assert "R6" in accounts(before)
     assert "R6" not in accounts(after)
     assert after.left_out["bankruptcy"] == before.left_out["bankruptcy"] + 1
+
+
+@pytest.mark.parametrize("by", ["flag", "case"])
+def test_a_persons_bankruptcy_stays_everything_of_the_person(by: str) -> None:
+    """11 U.S.C. 362 stays acts against the debtor: a petition entered for the vehicle keeps the house off as well."""
+    roll = [dict(r) for r in CT_ROLL]
+    cases = []
+    if by == "flag":
+        roll[1]["Flags"] = "bankruptcy"
+    else:
+        cases = [{"No": "1", "Kind": "Bankruptcy", "Account": "M1", "Opened": D(2025, 1, 2), "Reference": "25-1"}]
+    r = connecticut(roll=roll, cases=cases)
+    for kind in SUSPENDED:
+        assert "P1" in set(made(connecticut(), kind).rows["Party"])
+        assert "P1" not in set(made(r, kind).rows["Party"]), kind
+    listed = made(r, "bankruptcy").rows.set_index("Account")
+    assert {"R1", "M1"} <= set(listed.index)
+    if by == "case":
+        assert listed.loc["R1", "Status"] == "stayed"
+    one = {
+        "No": "1",
+        "Kind": "Bankruptcy",
+        "Account": "M1",
+        "Bill": "23-M1",
+        "Opened": D(2025, 1, 2),
+        "Reference": "25-1",
+    }
+    assert "R1" in accounts(made(connecticut(cases=[one]), "lien")), "a case that names one bill is about that bill"
 
 
 def test_bankruptcy_keeps_an_account_off_the_warrant_list() -> None:

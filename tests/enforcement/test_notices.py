@@ -235,3 +235,20 @@ def test_liens_wait_for_the_notice_and_its_fifteen_days(ct: Office) -> None:
     assert "0 liens prepared" in ct.do(enforcement.file_liens, "lien", as_of=D(2025, 3, 17))
     said = ct.do(enforcement.file_liens, "lien", as_of=D(2025, 3, 18))
     assert "1 lien prepared, 12,000.00 tax; fees charged 24.00. 4 left out" in said
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"mailed": D(2052, 3, 3)}, "mailed: A letter of 2052-03-03 with the amounts of 2025-03-03"),
+        (
+            {"mailed": D(2025, 3, 4), "respond_by": D(2025, 3, 3)},
+            "respond_by: 2025-03-03 is before the letter of 2025-03-04",
+        ),
+    ],
+)
+def test_days_of_a_letter_that_cannot_be_are_refused(ct: Office, given: dict[str, Any], says: str) -> None:
+    before = ct.path.read_bytes()
+    with pytest.raises(BadValue, match=says):
+        ct.do(delinquency.notices, "demand", **given)
+    assert ct.path.read_bytes() == before

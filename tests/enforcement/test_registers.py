@@ -369,6 +369,7 @@ def test_a_warrant_out_on_an_account_in_bankruptcy_is_named(warrants: Office) ->
         (("9", 100, D(2025, 4, 1)), 'no warrant "9"'),
         (("1", 0, D(2025, 4, 1)), "above zero"),
         (("1", 100, D(2025, 4, 1), "bank"), "took nothing in"),
+        (("1", 100, D(2025, 3, 19)), "collected: Warrant 1 was issued on 2025-03-20"),
     ],
 )
 def test_wrong_warrant_money_is_refused(warrants: Office, given: tuple[Any, ...], says: str) -> None:
@@ -429,6 +430,12 @@ def test_what_a_case_has_to_state_is_asked_for(ct: Office) -> None:
         "closed before it opened",
     ):
         assert words in said
+
+
+@pytest.mark.parametrize("days", [-1, 99_999_999])
+def test_days_that_cannot_be_looked_ahead_are_refused(ct: Office, days: int) -> None:
+    with pytest.raises(BadValue, match="days are not looked ahead"):
+        ct.do(enforcement.watch, D(2025, 6, 15), days)
 
 
 def test_the_watch_list_counts_bills_that_share_a_limit(ct: Office) -> None:

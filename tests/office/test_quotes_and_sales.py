@@ -245,6 +245,10 @@ def test_what_an_agreement_refuses(nj: Office) -> None:
         ({"account": "10-1", "months": 13, "first": D(2025, 1, 2)}, "13 monthly payments are not allowed"),
         ({"account": "10-1", "months": 3, "first": D(2024, 12, 1)}, "before the day it is signed"),
         ({"account": "10-1", "months": 0, "first": D(2025, 1, 2)}, "not an agreement"),
+        (
+            {"account": "10-1", "months": 6, "first": D(2025, 1, 2), "next_tax": -400},
+            "next_tax: Next year's tax cannot be below",
+        ),
     ):
         with pytest.raises(BadValue, match=says):
             agreements.sign_agreement(nj.book, **given, signed=D(2024, 12, 2))

@@ -28,7 +28,7 @@ ON = Input("on", "date", "The day the bills are for; left out: the As of day on 
 
 @action(
     "Lay the year's bills out for printing, one page each: owners, lenders with the owner's copy, stubs with a scan line.",
-    Input("year", "count", "The levy year.", cell="levy_year"),
+    Input("year", "year", "The levy year.", cell="levy_year"),
     Input("levy_type", "text", "Only this levy type, such as RE.", optional=True),
     Input("bill", "text", "Only this bill.", optional=True),
     ON,
@@ -136,7 +136,7 @@ def reprint_receipt(book: Book, receipt: str) -> str:
 
 @action(
     "Write the bill file of each mortgage servicer: the open installments of the bills with its bank code, as CSV.",
-    Input("year", "count", "The levy year.", cell="levy_year"),
+    Input("year", "year", "The levy year.", cell="levy_year"),
     Input("bank_code", "text", "Only this servicer; left out: a file for each.", optional=True),
     ON,
     label="Servicer files",

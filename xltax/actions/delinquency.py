@@ -19,12 +19,14 @@ from xltax.ledger.facts import closed_days_of
 from xltax.ledger.tables import CASH_BOOK
 from xltax.ledger.tables.enforcement import NOTICES, TEXTS
 from xltax.money import dollars, usd
-from xltax.office import agenda, delinquency, letters, list_pages, lists, registers, wording
+from xltax.office import agenda, delinquency, letters, list_pages, lists, registers, sharing, wording
 from xltax.pages import Grid, Heading, Page
 
 _AS_OF = Input(
     "as_of", "date", "The day the list is for, such as that of a sale; left out: the day on Start.", optional=True
 )
+_FAR = 366
+"""Days between a letter and its amounts beyond which one of them is mistyped."""
 _PUBLIC = Input("public", "flag", "Yes for a copy that leaves out confidential persons.", optional=True)
 
 
@@ -180,7 +182,11 @@ def notices(
             raise BadValue(f"Account {account} is not on this list on {day}.", where="account", do=made.said())
     kind = made.params.kind
     mailed = mailed or day
+    if abs((mailed - day).days) > _FAR:
+        raise BadValue(f"A letter of {mailed} with the amounts of {day}.", where="mailed", do="Check the dates.")
     respond_by = respond_by or records.deadline(f"{kind}_response", mailed)
+    if respond_by and respond_by < mailed:
+        raise BadValue(f"{respond_by} is before the letter of {mailed}.", where="respond_by", do="Give a later day.")
     texts = desk.table(TEXTS)
     written = letters.letters(made, texts, desk.office, mailed, respond_by, desk.collector)
     if not written:
@@ -209,7 +215,7 @@ def notices(
 
 @action(
     "Write the office's year: due dates, last free days, notices, reports, and the days counted back from a sale.",
-    Input("year", "count", "The calendar year; left out: that of the day on Start.", optional=True),
+    Input("year", "year", "The calendar year; left out: that of the day on Start.", optional=True),
     Input("sale", "date", "The day of the tax sale, to count its notices back from.", optional=True),
 )
 def calendar(book: Book, year: int | None = None, sale: dt.date | None = None) -> str:
@@ -230,10 +236,7 @@ def calendar(book: Book, year: int | None = None, sale: dt.date | None = None) -
 def public_cash_book(book: Book) -> str:
     desk = Desk.of(book)
     table = desk.cash_book
-    roll = desk.roll
-    flagged = roll[roll["Flags"].str.lower().str.contains("confidential", regex=False)]
-    party = set(flagged["Party"]) - {""}
-    hidden = set(flagged["Account"]) | set(roll.loc[roll["Party"].isin(party), "Account"])
+    hidden, _ = sharing.confidential(desk.roll, desk.duplicate)
     mine = table["Account"].isin(hidden).to_numpy()
     shown = table.copy()
     for name in ("Account", "Taxpayer", "Property", "Bill", "Directed", "Reference", "Note"):

@@ -27,6 +27,8 @@ from xltax.office.records import Records
 from xltax.pages import Fields, Grid, Page, Signatures, Text
 
 _AS_OF = Input("as_of", "date", "The day it is for; left out: the day on Start.", optional=True)
+LONGEST = 3660
+"""Days that Watch looks ahead at most."""
 LIEN_OF = {"lien": "Land", "ucc": "UCC-1"}
 
 
@@ -179,6 +181,8 @@ def _warrant_page(desk: Desk, warrant: Mapping[str, Any], row: int, made: Made) 
     Input("days", "count", "How many days ahead; left out: 30.", optional=True),
 )
 def watch(book: Book, as_of: dt.date | None = None, days: int = 30) -> str:
+    if not 0 <= days <= LONGEST:
+        raise BadValue(f"{days} days are not looked ahead.", where="days", do=f"Ask for 0 to {LONGEST}.")
     desk = Desk.of(book)
     records = papers.records(desk, papers.day(desk, as_of))
     liens, warrants, cases = (papers.table(desk, s) for s in (LIENS, WARRANTS, CASES))

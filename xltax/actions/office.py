@@ -64,7 +64,7 @@ def log_inquiry(
 
 @action(
     "Print the office's budget of a year: granted, spent, ordered and left, item by item.",
-    Input("year", "count", "The year.", cell="levy_year"),
+    Input("year", "year", "The year.", cell="levy_year"),
     Input("today", "date", "The day it is printed.", optional=True),
 )
 def budget_report(book: Book, year: int, today: dt.date | None = None) -> str:

@@ -168,7 +168,7 @@ def _grant(desk: Desk, row: dict[str, Any], result: Review, decided_by: str, tod
 
 @action(
     "Lay out a leaflet of the relief programs of a year: who, how much, what to bring, until when.",
-    Input("year", "count", "The levy year.", cell="levy_year"),
+    Input("year", "year", "The levy year.", cell="levy_year"),
     Input("program", "text", "Only this one, such as homestead.", optional=True),
     label="Relief leaflet",
 )

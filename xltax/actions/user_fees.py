@@ -277,7 +277,7 @@ def bill_usage(book: Book, kind: str, month: dt.date, due: dt.date, today: dt.da
     "Charge an occupational license or another fee of a fixed amount to a registered account.",
     Input("account", "text", "The registered account."),
     Input("amount", "money", "The fee by the office's schedule."),
-    Input("year", "count", "The year it is for."),
+    Input("year", "year", "The year it is for."),
     Input("levy_type", "text", "LICENSE (left out), SOLID and so on.", optional=True),
     Input("due", "date", "The day it is due; left out: by the Rules.", optional=True),
     TODAY,

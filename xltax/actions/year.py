@@ -25,7 +25,7 @@ LOWERS_LEVY = ("Abatement", "Cancellation", "Correction Down", "Exemption")
 
 @action(
     "Bill a levy year: figure every tax from the Roll and split it into installments on the Duplicate.",
-    Input("year", "count", "The levy year.", cell="levy_year"),
+    Input("year", "year", "The levy year.", cell="levy_year"),
     Input(
         "rates",
         "text",

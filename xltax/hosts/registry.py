@@ -51,7 +51,7 @@ class Input:
     """One argument of an action: its name, kind and help, and the named cell a button reads it from."""
 
     name: str
-    kind: Literal["text", "date", "money", "count", "file", "flag"]
+    kind: Literal["text", "date", "money", "count", "year", "file", "flag"]
     help: str
     cell: str = ""  # empty: the yellow cell beside it on the Tasks sheet
     optional: bool = False

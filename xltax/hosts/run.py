@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from xltax.dates import to_date
+from xltax.dates import EARLIEST, LATEST, to_date
 from xltax.errors import BadValue
 from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
@@ -62,13 +62,14 @@ def run_action(action: Action, path: Path, given: Mapping[str, str], tell: Calla
     inputs = {field.name: typed_input(field, given.get(field.name, "")) for field in action.inputs}
     book = FilesBook.open(path)
     for field in action.inputs:
-        if inputs[field.name] is None and field.cell and not field.optional:
+        if inputs[field.name] is not None or field.optional:
+            continue
+        if field.cell:
             where = f"{field.name}, in the cell {field.cell}"
             inputs[field.name] = typed_input(field, _text(book.get(field.cell)), where)
-            if inputs[field.name] is None:
-                raise BadValue(
-                    "It is not given.", where=field.name, do=f"{field.help} Give it, or fill the cell {field.cell}."
-                )
+        if inputs[field.name] is None:
+            fill = f"Give it, or fill the cell {field.cell}." if field.cell else "Give it."
+            raise BadValue("It is not given.", where=field.name, do=f"{field.help} {fill}")
     before = path.read_bytes() if action.keeps_old else b""
     said = perform(action, book, {k: v for k, v in inputs.items() if v is not None})
     if action.keeps_old and path.read_bytes() != before:
@@ -105,6 +106,11 @@ def typed_input(field: Input, text: str, where: str = "") -> Any:
             return to_cents(text, where=where)
         case "count":
             return whole(text, where=where)
+        case "year":
+            year = whole(text, where=where)
+            if not EARLIEST.year <= year <= LATEST.year:
+                raise BadValue(f"{text} is not a year.", where=where, do="Enter four digits, such as 2025.")
+            return year
         case "flag":
             if text.lower() not in ("yes", "no"):
                 raise BadValue(f'"{text}" is not yes or no.', where=where)

@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
+from xltax.errors import BadValue
 from xltax.law.calendar import Installments
 from xltax.law.profile import Profile
 from xltax.ledger.tables import CHARGES
@@ -24,6 +25,8 @@ def estimates(charges: pd.DataFrame, town: Profile, until: dt.date, next_tax: Ce
     next_tax: the year's tax of all these accounts together, where it is known better than last year's. The rows are charges
     with bill numbers that begin with "estimate".
     """
+    if next_tax is not None and next_tax < 0:
+        raise BadValue("Next year's tax cannot be below zero.", where="next_tax")
     charges = typed(charges, CHARGES)
     rows: list[dict[str, object]] = []
     groups = charges[charges["Levy Type"].isin(RECURRING)].groupby(["Account", "Levy Type", "Part"], sort=False)

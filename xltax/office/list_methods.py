@@ -33,6 +33,7 @@ class Method:
     finish: Finish | None = None
     only_late: bool = True
     own_limit: bool = False  # tests the amount itself
+    own_liens: bool = False  # looks itself which liens count
     date: str = "Date"  # what the column Date is, in print
 
 
@@ -140,7 +141,11 @@ def deadline_sift(rows: pd.DataFrame, p: law.DeadlineList, records: Records) -> 
         else rows["Due"]
     )
     rows["end"] = _days(by_value(start, lambda d: _end(records, p.deadline, d))).to_numpy()
-    return rows["end"] <= pd.Timestamp(add_months(records.as_of, p.within_months))
+    near = rows["end"] <= pd.Timestamp(add_months(records.as_of, p.within_months))
+    if p.without_lien:  # one made out and not recorded, or recorded when the time was over, continues nothing
+        recorded = rows["Bill"].map(records.recorded).astype("datetime64[s]")
+        near &= ~((recorded <= rows["end"]) & (recorded <= records.today))
+    return near
 
 
 def _end(records: Records, kind: str, day: dt.date) -> Any:
@@ -263,7 +268,7 @@ METHODS: dict[str, Method] = {
     "plain": Method(),
     "sale": Method(sale_sift, sale_finish, own_limit=True),
     "register": Method(register_sift, register_finish, date="Since"),
-    "deadline": Method(deadline_sift, deadline_finish, date="Ends"),
+    "deadline": Method(deadline_sift, deadline_finish, own_liens=True, date="Ends"),
     "after_notice": Method(notice_sift, notice_finish, date="Notice Of"),
     "vehicles": Method(vehicles_sift, vehicles_finish, only_late=False, date="Free On"),
     "petition": Method(petition_sift, petition_finish, only_late=False, date="Petition"),

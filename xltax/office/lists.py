@@ -14,7 +14,7 @@ from xltax.errors import BadValue
 from xltax.law.enforcement import Listing
 from xltax.law.profile import Profile, Rule
 from xltax.ledger.tables.enforcement import LISTED
-from xltax.office.list_methods import METHODS
+from xltax.office.list_methods import METHODS, Method
 from xltax.office.records import Records
 
 MONEY = ("Tax", "Interest", "Penalty", "Costs", "Total")
@@ -77,7 +77,7 @@ def make(rule: Rule, records: Records, *, public: bool = False) -> Made:
     p: Listing = rule.params  # type: ignore[assignment]
     method = METHODS[p.method]
     rows = records.open
-    rows = rows[_common(rows, p, records, method.only_late)].copy()
+    rows = rows[_common(rows, p, records, method)].copy()
     if method.sift:
         rows = rows[np.asarray(method.sift(rows, p, records), dtype=bool)]
     left_out = {}
@@ -105,9 +105,9 @@ def make(rule: Rule, records: Records, *, public: bool = False) -> Made:
     return Made(rule, table, records.as_of, items.assign(row=items["group"].map(row_of)), left_out)
 
 
-def _common(rows: pd.DataFrame, p: Listing, records: Records, only_late: bool) -> Any:
+def _common(rows: pd.DataFrame, p: Listing, records: Records, method: Method) -> Any:
     """The conditions every list may set."""
-    take = np.array(rows["Late"], dtype=bool) if only_late else np.ones(len(rows), dtype=bool)
+    take = np.array(rows["Late"], dtype=bool) if method.only_late else np.ones(len(rows), dtype=bool)
     if p.levies:
         take &= rows["Levy Type"].isin(p.levies).to_numpy()
     if p.except_levies:
@@ -120,7 +120,7 @@ def _common(rows: pd.DataFrame, p: Listing, records: Records, only_late: bool) -
         take &= _flagged(rows, p.flags) | rows["Class"].isin(p.classes).to_numpy()
     if p.without_flags:
         take &= ~_flagged(rows, p.without_flags)
-    if p.without_lien:
+    if p.without_lien and not method.own_liens:
         take &= ~rows["Bill"].isin(records.secured_bills).to_numpy()
     return take
 

@@ -15,7 +15,9 @@ from xltax.dates import ClosedDays, add_months
 from xltax.law.profile import Profile
 from xltax.ledger.facts import in_order
 from xltax.ledger.replay import Ledger
+from xltax.office.sharing import confidential
 
+BANKRUPTCY = "Bankruptcy"
 WHO = ("Owner", "Billed Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Class", "Email", "Phone", "Flags")
 
 
@@ -63,17 +65,18 @@ class Records:
         rows["Party"] = np.where(party == "", _taken(self.roll["Party"], at), party)
         hold = _taken(bill["Hold"], by_bill)
         flags = rows["Flags"].str.lower()
-        rows["bankruptcy"] = (hold == "bankruptcy") | _has(flags, "bankruptcy") | self.in_case(rows, "Bankruptcy")
+        rows["bankruptcy"] = (hold == "bankruptcy") | self._flagged_bankrupt(rows) | self.in_case(rows, BANKRUPTCY)
         rows["litigation"] = (hold == "litigation") | _has(flags, "litigation")
         rows["agreement"] = rows["Account"].isin(self.agreements)
-        rows["confidential"] = self._confidential(rows)
+        rows["confidential"] = rows["Account"].isin(confidential(self.roll, self.duplicate)[0])
         rows["Months Late"] = by_value(rows["Due"], lambda due: months_between(due, self.as_of)).astype("int64")
         return rows
 
-    def _confidential(self, rows: pd.DataFrame) -> pd.Series[bool]:
-        """Accounts flagged so, and every account of the same party."""
-        flagged = self.roll[_has(self.roll["Flags"].str.lower(), "confidential")]
-        return rows["Account"].isin(set(flagged["Account"])) | rows["Party"].isin(set(flagged["Party"]) - {""})
+    def _flagged_bankrupt(self, rows: pd.DataFrame) -> Any:
+        """Accounts flagged so on the Roll, and all others of their parties."""
+        flagged = self.roll.loc[_has(self.roll["Flags"].str.lower(), "bankruptcy"), "Account"]
+        parties = set(self.party_of.reindex(flagged).dropna())
+        return rows["Account"].isin(set(flagged)) | rows["Party"].isin(parties)
 
     # ---- registers -----------------------------------------------------------------------------------------------
 
@@ -81,7 +84,13 @@ class Records:
         """The cases of a kind that stand open on the day."""
         cases = self.cases[self.cases["Kind"] == kind]
         closed = cases["Closed"].notna() & (cases["Closed"] <= self.today)
-        return cases[(cases["Opened"] <= self.today) & ~closed]
+        cases = cases[(cases["Opened"] <= self.today) & ~closed]
+        if kind != BANKRUPTCY:
+            return cases
+        # A petition stays what is done against the debtor, on whatever property (11 U.S.C. 362).
+        party = cases["Account"].map(self.party_of)
+        whole = (cases["Bill"] == "") & party.notna()
+        return cases.assign(Party=party.where(whole, cases["Party"]), Account=cases["Account"].mask(whole, ""))
 
     def case_of(self, rows: pd.DataFrame, kind: str) -> Any:
         """For each row the position of its case in `open_cases`: by bill, else by account, else by party; -1 for none."""
@@ -134,7 +143,16 @@ class Records:
     @cached_property
     def secured_bills(self) -> set[str]:
         """Bills with a lien in the register that was not released."""
-        return set(self.liens.loc[self.liens["Released"].isna(), "Bill"])
+        return set(self._unreleased["Bill"])
+
+    @cached_property
+    def recorded(self) -> dict[str, pd.Timestamp]:
+        """The day the lien on each bill was recorded, where one was and it was not released."""
+        return self._unreleased.dropna(subset="Recorded").groupby("Bill")["Recorded"].min().to_dict()
+
+    @property
+    def _unreleased(self) -> pd.DataFrame:
+        return self.liens[~(self.liens["Released"] <= self.today)]
 
     @cached_property
     def first_due(self) -> pd.Series[Any]:

@@ -94,6 +94,10 @@ def split(amount: Cents, warrant: dict[str, Any], money: pd.DataFrame, on: dt.da
     served, returned = day(warrant["Served"]), day(warrant["Returned"])
     if amount <= 0:
         raise BadValue("A payment is above zero.", where="amount")
+    if on < day(warrant["Issued"]):
+        raise BadValue(
+            f"Warrant {warrant['No']} was issued on {day(warrant['Issued'])}.", where="collected", do="Check the dates."
+        )
     if returned and on > returned:
         raise BadValue(
             f"Warrant {warrant['No']} was returned on {returned}: nothing is collected or charged under it after that.",

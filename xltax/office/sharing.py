@@ -38,26 +38,29 @@ class Hidden:
         return re.compile("|".join(words), re.IGNORECASE) if words else None
 
 
+def confidential(roll: pd.DataFrame, *tables: pd.DataFrame) -> tuple[set[str], set[str]]:
+    """The accounts flagged confidential on the Roll with all others of their parties, on the Roll or on a bill; and the parties."""
+    with_party = [t[["Account", "Party"]] for t in (roll, *tables) if "Party" in t]
+    accounts = set(roll.loc[roll["Flags"].str.contains("confidential", case=False, na=False), "Account"])
+    parties = {p for t in with_party for p in t.loc[t["Account"].isin(accounts), "Party"]} - {""}
+    return accounts | {a for t in with_party for a in t.loc[t["Party"].isin(parties), "Account"]}, parties
+
+
 def hidden(roll: pd.DataFrame, *tables: pd.DataFrame) -> Hidden:
     """What is confidential: the accounts so flagged on the roll, all accounts of their parties, their bills and receipts.
 
     roll: the Roll, typed. tables: others with an Account column (Duplicate, CashBook, History), typed.
     """
-    flagged = roll["Flags"].str.contains("confidential", case=False, na=False)
-    parties = set(roll.loc[flagged, "Party"]) - {""}
-    mine = flagged | roll["Party"].isin(parties)
-    accounts = set(roll.loc[mine, "Account"])
+    accounts, parties = confidential(roll, *tables)
     if not accounts:
         return Hidden()
+    mine = roll["Account"].isin(accounts)
     ids = set(parties)
     # A name or a lender that others have too gives nobody away, and taking it out would take them out.
     others = _texts(roll[~mine])
     texts = _texts(roll[mine]) - others
     for table in tables:
         held = table["Account"].isin(accounts)
-        if "Party" in table:
-            held |= table["Party"].isin(parties) & (table["Party"] != "")
-            accounts |= set(table.loc[held, "Account"])
         for column in ("Bill", "Receipt"):
             if column in table:
                 ids |= set(table.loc[held, column]) - {""}
