@@ -76,6 +76,24 @@ def test_circuit_breaker(income: int, married: bool, tax: int, credit: int) -> N
     assert params.credit(tax, income, married) == credit
 
 
+@pytest.mark.parametrize(
+    ("income", "married", "tax", "credit"),
+    [
+        (17_700_00, True, 3_000_00, 1_250_00),  # 50% is 1,500: at most 1,250
+        (17_700_01, True, 2_000_00, 800_00),  # 40%
+        (29_600_00, False, 1_000_00, 200_00),  # 20%
+        (29_600_01, False, 1_000_00, 150_00),  # 10% is 100: at least 150
+        (35_300_00, False, 4_000_00, 250_00),  # 10% is 400: at most 250
+        (43_000_00, True, 2_000_00, 200_00),  # 10%
+        (35_300_01, False, 2_000_00, 0),
+        (43_000_01, True, 2_000_00, 0),
+    ],
+)
+def test_the_circuit_breaker_of_the_grand_list_of_2017(income: int, married: bool, tax: int, credit: int) -> None:
+    """South Windsor's page of the 2017 benefit year, bracket by bracket."""
+    assert program(CT, "circuit_breaker", 2017).credit(tax, income, married) == credit  # type: ignore[attr-defined]
+
+
 def test_the_circuit_breaker_of_a_year_nobody_read_is_refused() -> None:
     with pytest.raises(LawNotEncoded, match="2023-01-01 to 2023-12-31"):
         load(CT).rule("relief", D(2024, 1, 1), sort="circuit_breaker")

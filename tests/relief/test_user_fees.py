@@ -33,7 +33,7 @@ def test_a_return_in_time_leaves_nothing_open(parish: FilesBook) -> None:
     said = user_fees.post_return(parish, "S1", JAN, 10_000_000, 1_000_000, D(2025, 2, 20), today=D(2025, 2, 21))
     assert said == (
         "Return S1-202501: tax 4,950.00, compensation 50.00, penalty 0.00, interest 0.00; due 4,900.00, paid 4,900.00 by receipt 1. "
-        "In parish return S1-202501.xlsx."
+        "In town return S1-202501.xlsx."
     )
     bill = sheet(parish, "Duplicate", "Bill").loc["S1-202501"]
     assert (bill["Gross Tax"], bill["Deductions"], bill["Net Tax"], bill["Total Due"]) == (4950, 50, 4900, 0)

@@ -45,6 +45,65 @@ def refused(book: FilesBook, *args: Any, **more: Any) -> list[str]:
     return [str(p) for p in error.value.problems]
 
 
+# ---- parcels -----------------------------------------------------------------------------------------------------------
+
+PARCELS: list[list[Any]] = [
+    ["BOROUGH OF MUDDLEBURY"],
+    ["Blk", "Lt", "Qual", "Owner Name(s)", "Mailing Street", "Cls", "Bldg Val", "Total Assmt", "Vet/Sr Ded", "Ward"],
+    ["10", 1, None, "SMITH, JOHN", "12 High St", "2", 160_000, 250_000, 250, "E"],
+    ["10", 2.01, None, "O'BRIEN, PAT", "PO Box 5", "2", 140_000, 225_000, None, "E"],
+    ["Blk", "Lt", "Qual", "Owner Name(s)", "Mailing Street", "Cls", "Bldg Val", "Total Assmt", "Vet/Sr Ded", "Ward"],
+    ["011", 3, "C0001", "CONDO LLC", "1 Wall St", "4A", 400_000, 520_000, None, "W"],
+    ["TOTAL", None, None, None, None, None, 700_000, 995_000, 250, None],
+]
+OPEN: list[list[Any]] = [
+    ["Block/Lot", "Year", "Q", "Due Date", "Balance", "paid thru"],
+    ["10/1", 2025, 3, D(2025, 8, 1), 1490.0, None],
+    ["10 / 2.01", 2025, 3, D(2025, 8, 1), 1341.0, None],
+    ["011/3/C0001", 2025, 3, D(2025, 8, 1), 3099.2, None],
+]
+
+
+def test_a_roll_without_account_numbers_has_block_and_lot(town: FilesBook, sheet: Sheet) -> None:
+    """The number is put together as MOD-IV's is, shown, and taken once she says so."""
+    path = sheet(PARCELS)
+    said = look_at(town, "roll", path, control_total=995_000_00)
+    assert "Account = Blk + Lt + Qual   (look)" in said
+    assert 'Put together, such as "10-1"; is that the account number?' in said
+    for line in (
+        "Mail 1 = Mailing Street",
+        "Class = Cls",
+        "Improvements = Bldg Val",
+        "Deductions = Vet/Sr Ded",
+        "Lot = Lt",
+    ):
+        assert line in said
+    assert "not used: Ward." in said
+    assert "Put together" in refused(town, "roll", 995_000_00, path)[0]
+    bring_in(town, "roll", 995_000_00, path, mapping="Account=Blk + Lt + Qual")
+    assert list(town.read("Roll")["Account"]) == ["10-1", "10-2.01", "011-3-C0001"]
+    assert "Account = Blk + Lt + Qual\n" in look_at(town, "roll", path), "remembered for next year's roll"
+
+
+def test_account_numbers_written_otherwise_are_matched_to_the_roll_and_told(town: FilesBook, sheet: Sheet) -> None:
+    bring_in(town, "roll", 995_000_00, sheet(PARCELS, name="roll.xlsx"), mapping="Account=Blk + Lt + Qual")
+    said = bring_in(town, "balances", 5_930_20, sheet(OPEN), mapping="Account=Block/Lot", today=DAY)
+    assert (
+        "3 account numbers are written otherwise on the Roll and were taken for these, such as 10/1 for 10-1." in said
+    )
+    assert list(bills(town)["Account"]) == ["10-1", "10-2.01", "011-3-C0001"]
+    assert bills(town)["Inst 3"].tolist() == [1490_00, 1341_00, 3099_20]
+
+
+def test_an_account_is_never_matched_where_two_could_be_meant(town: FilesBook, sheet: Sheet) -> None:
+    roll = [["Account", "Owner", "Net Value"], ["10-1", "A", 100], ["10.1", "B", 100], ["10 1", "C", 100]]
+    bring_in(town, "roll", 300_00, sheet(roll, name="roll.xlsx"))
+    assert any(
+        "10/1 is not on the Roll" in p
+        for p in refused(town, "balances", 1490_00, sheet(OPEN[:2]), mapping="Account=Block/Lot")
+    )
+
+
 # ---- in one go --------------------------------------------------------------------------------------------------------
 
 

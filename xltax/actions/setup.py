@@ -146,6 +146,10 @@ def look_at(
         f"{len(found.left_out):,} rows left out. Nothing is brought in yet."
     ]
     lines += [f"  {f.column} = {f.header}" + ("" if f.sure else "   (look)") for f in filled if f.header]
+    if idle := incoming.not_used(frame, filled):
+        lines.append(
+            f"  not used: {', '.join(idle)}. If one of them is a column above, or one of ours, put it into Header."
+        )
     lines += [str(p) for p in (*look, *found.problems, *notes)][:40]
     if not look and not found.problems and not notes:
         lines.append(
@@ -305,13 +309,14 @@ def _notes(desk: Desk, found: Read, target: Target, rows: int | None, total: Cen
     notes = [] if found.problems else incoming.untied(found, target, rows, total)
     if target.name == "balances" and len(found.rows):
         try:
-            opening.bills(found.rows, desk.duplicate, desk.roll)
+            opening.bills(incoming.as_on_roll(found.rows, desk.roll)[0], desk.duplicate, desk.roll)
         except Problems as error:
             notes += error.problems
     return notes
 
 
 def _take_balances(desk: Desk, rows: pd.DataFrame, today: dt.date) -> str:
+    rows, matched = incoming.as_on_roll(rows, desk.roll)
     bills, said = opening.bills(rows, desk.duplicate, desk.roll)
     if not len(bills):
         raise BadValue("Nothing in it is open.")
@@ -324,6 +329,7 @@ def _take_balances(desk: Desk, rows: pd.DataFrame, today: dt.date) -> str:
             f"{len(bills):,} bills of {bills['Account'].nunique():,} accounts opened with {dollars(int(bills['Net Tax'].sum()))}; "
             f"{later:,} bear interest from a later day than their due date.",
             *said,
+            *([matched] if matched else []),
             *([f"{moved:,} lines changed how earlier payments apply."] if moved else []),
             "Hold the old system's interest against ours with Parallel.",
         ]
@@ -331,12 +337,14 @@ def _take_balances(desk: Desk, rows: pd.DataFrame, today: dt.date) -> str:
 
 
 def _take_payments(desk: Desk, rows: pd.DataFrame, today: dt.date) -> str:
+    rows, matched = incoming.as_on_roll(rows, desk.roll)
     lines = counter.post_rows(desk, rows, today)
     moved = desk.reallocate(today, "payments brought in")
     desk.refresh(desk.as_of())
     text = f"{lines['Receipt'].nunique():,} payments posted, receipts {lines['Receipt'].iloc[0]} to {lines['Receipt'].iloc[-1]}."
     if over := int(lines["Overpaid"].sum()):
         text += f" {dollars(over)} is credit or to be refunded."
+    text += f" {matched}" if matched else ""
     return text + (f" {moved:,} lines changed how earlier payments apply." if moved else "")
 
 

@@ -29,7 +29,8 @@ SHORT = {
     "int": "interest", "blk": "block", "qual": "qualifier", "loc": "location", "addr": "address", "asmt": "assessment",
     "assmt": "assessment", "pd": "paid", "recd": "received", "rcvd": "received", "rcpt": "receipt", "dt": "date", "chk": "check",
     "ck": "check", "thru": "through", "pmt": "payment", "pymt": "payment", "qtr": "quarter", "inst": "installment", "prin": "principal",
-    "princ": "principal", "ref": "reference", "val": "value", "id": "number",
+    "princ": "principal", "ref": "reference", "val": "value", "id": "number", "lt": "lot", "cls": "class", "bldg": "building",
+    "impr": "improvement", "ded": "deduction", "mlg": "mailing", "twp": "town", "q": "quarter",
 }  # fmt: skip
 """What offices write short."""
 
@@ -38,12 +39,13 @@ ALSO: dict[str, tuple[str, ...]] = {
     "Bill": ("bill number", "invoice", "bill"),
     "Owner": ("owner of record", "taxpayer", "assessed owner", "owner name", "name"),
     "Location": ("property location", "situs", "property address", "location address"),
-    "Mail 1": ("mailing address", "street address", "address 1", "owner address"),
+    "Mail 1": ("mailing address", "street address", "address 1", "owner address", "mailing street", "owner street"),
     "Mail 2": ("city state zip", "city state", "address 2"),
     "Mail 3": ("zip", "zip code", "address 3"),
     "Net Value": ("total assessment", "net taxable value", "taxable value", "assessed", "net assessment", "total value"),
     "Land": ("land value", "land assessment"),
     "Improvements": ("improvement value", "building value", "improvement assessment", "building"),
+    "Deductions": ("deduction", "vet sr deduction", "veteran senior deduction", "deduction amount"),
     "Class": ("property class", "class code"),
     "Levy Year": ("tax year", "year", "levy year", "grand list year"),
     "Due": ("due date", "date due", "payable"),
@@ -121,6 +123,12 @@ def guess(
             why = f"Needed: {column.help}" if column.required else ""
             out.append(Filled(column.name, sure=not column.required, why=why))
     return out
+
+
+def header_for(headers: Sequence[str], column: Column, more: Mapping[str, tuple[str, ...]]) -> str:
+    """The header that is surely this column, by its words alone; "" if none is."""
+    score, header = max(((_score(h, column, more), h) for h in headers), key=lambda s: s[0], default=(0, ""))
+    return header if score >= SURE else ""
 
 
 def _taken(taken: Mapping[str, tuple[int, str]]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -87,7 +88,60 @@ def sheet(name: str, rows: foreign.Rows, merged: foreign.Merged, target: Target)
     frame = foreign.table_of(name, rows, merged, lambda headers: guess.fitting(headers, spec, target.words))
     if not foreign.set_apart(frame, (), "")[0].notna().any(axis=None):
         raise BadValue("There are no rows in it.", where=name)
-    return frame
+    return _with_parcels(frame, target)
+
+
+PARCEL = ("Block", "Lot", "Qualifier")
+"""What an account number is put together from, where a sheet has none: as MOD-IV and the roll have it, 12-4-C0001."""
+
+
+def _with_parcels(frame: pd.DataFrame, target: Target) -> pd.DataFrame:
+    """The sheet with a column more where it has no account number but block and lot: both put together."""
+    headers = [str(h) for h in frame.columns]
+    if guess.header_for(headers, ROLL["Account"], target.words):
+        return frame
+    found = [h for name in PARCEL if (h := guess.header_for(headers, ROLL[name], {}))]
+    if len(found) < 2 or guess.header_for(headers, ROLL["Lot"], {}) not in found[1:]:
+        return frame
+    parts = frame[found]
+    whole = parts[found[0]].notna() & parts[found[1]].notna()
+    joined = " + ".join(found)
+    numbers = ["-".join(as_id(v) for v in row if v is not None) for row in parts.to_numpy().tolist()]
+    made = frame.assign(**{joined: pd.Series(numbers, index=frame.index, dtype=object).where(whole, None)})
+    # A header that is repeated further down has this column's words put together too.
+    places = [headers.index(h) for h in found]
+    lines = [[*line, "-".join(str(line[n]) for n in places if line[n] is not None)] for line in frame.attrs["lines"]]
+    letters = {**frame.attrs["letters"], joined: frame.attrs["letters"][found[0]]}
+    made.attrs = {**frame.attrs, "letters": letters, "lines": lines, "parcel": joined}
+    return made
+
+
+def as_on_roll(rows: pd.DataFrame, roll: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """The rows with the roll's own account numbers where they differ in their separators alone, 10/1 for 10-1; and what was done, in words."""
+    known = pd.Series(roll["Account"].unique(), dtype=object)
+    even = known.map(_even)
+    once = dict(zip(even, known, strict=True)) if even.is_unique else dict(zip(*_unique(even, known), strict=True))
+    other = ~rows["Account"].isin(set(known)) & rows["Account"].map(_even).isin(once)
+    if not other.any():
+        return rows, ""
+    out = rows.copy()
+    out.loc[other, "Account"] = rows.loc[other, "Account"].map(lambda a: once[_even(a)])
+    out.attrs = dict(rows.attrs)
+    first = rows.loc[other, "Account"].iloc[0]
+    count = rows.loc[other, "Account"].nunique()
+    return (
+        out,
+        f"{count:,} account numbers are written otherwise on the Roll and were taken for these, such as {first} for {once[_even(first)]}.",
+    )
+
+
+def _even(account: str) -> str:
+    return re.sub(r"[^0-9A-Z.]+", "-", account.upper()).strip("-")
+
+
+def _unique(even: pd.Series[str], known: pd.Series[str]) -> tuple[pd.Series[str], pd.Series[str]]:
+    one = ~even.duplicated(keep=False)
+    return even[one], known[one]
 
 
 def understood(frame: pd.DataFrame, target: Target, given: Sequence[Filled] = (), digits: int = 0) -> list[Filled]:
@@ -120,6 +174,12 @@ def understood(frame: pd.DataFrame, target: Target, given: Sequence[Filled] = ()
             )
     if problems:
         raise Problems(problems)
+    if "parcel" in frame.attrs and "Account" not in {f.column for f in checked}:
+        joined = frame.attrs["parcel"]
+        sample = next((str(v) for v in frame[joined] if v is not None), "")
+        checked.append(
+            Filled("Account", joined, sure=False, why=f'Put together, such as "{sample}"; is that the account number?')
+        )
     return guess.guess(frame, spec, target.words, checked, digits)
 
 
@@ -138,6 +198,16 @@ def shown(frame: pd.DataFrame, filled: Sequence[Filled]) -> pd.DataFrame:
         for f in filled
     ]
     return pd.DataFrame(rows, columns=list(INCOMING.names)).astype({"Digits": np.int64})
+
+
+def not_used(frame: pd.DataFrame, filled: Sequence[Filled]) -> list[str]:
+    """The headers with something under them that fill no column of ours."""
+    taken = {f.header for f in filled}
+    joined = frame.attrs.get("parcel", "")
+    if joined in taken:
+        taken |= set(joined.split(" + "))
+    records = foreign.set_apart(frame, (), "")[0]
+    return [str(h) for h in frame.columns if h not in taken and h != joined and records[h].notna().any()]
 
 
 def from_table(rows: pd.DataFrame) -> list[Filled]:
