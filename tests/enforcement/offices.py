@@ -11,6 +11,7 @@ import pandas as pd
 from one_book import OneBook
 from xltax.workbooks import book_of, family_of, starting_rows
 
+from xltax.actions import enforcement
 from xltax.dates import ClosedDays
 from xltax.hosts.files import FilesBook
 from xltax.law.load import load
@@ -136,6 +137,33 @@ def connecticut_book(folder: Path, **more: Rows) -> Office:
 def new_jersey_book(folder: Path, **more: Rows) -> Office:
     """The New Jersey township; more: rows of other tables."""
     return Office(office(folder / "nj.xlsx", NJ, NJ_DAY, {"Roll": NJ_ROLL, "Duplicate": NJ_BILLS, **more}))
+
+
+def standing(office: Office, table: str, on: dt.date, days: int = 30) -> tuple[str, Any]:
+    """What Watch says, and the register after it, by its number."""
+    said = office.do(enforcement.watch, on, days)
+    rows = office.read(table)
+    return said, rows.set_index(rows["No"].astype(str))
+
+
+def change(office: Office, table: str, no: str, **cells: Any) -> None:
+    """What somebody types into a row of a register."""
+    book = FilesBook.open(office.path)
+    rows = book.read(table)
+    for name, value in cells.items():
+        column = name.replace("_", " ")
+        rows[column] = rows[column].astype(object)
+        rows.loc[rows["No"].astype(str) == no, column] = value
+    book.replace_columns(table, rows[[c.replace("_", " ") for c in cells]])
+    book.save()
+
+
+def status(row: Any) -> list[Any]:
+    return [
+        row["Status"],
+        row["Next Date"].date() if hasattr(row["Next Date"], "date") else row["Next Date"],
+        row["Next Step"],
+    ]
 
 
 # ---- one day of a town without a workbook ------------------------------------------------------------------------------
