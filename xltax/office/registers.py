@@ -91,13 +91,11 @@ def split(amount: Cents, warrant: dict[str, Any], money: pd.DataFrame, on: dt.da
     Nothing is owed to the officer before service, even if the town is paid direct; after service his fee is, whoever is
     paid. After the return nothing more is collected under it. Raises BadValue for a payment after the return.
     """
-    served, returned = day(warrant["Served"]), day(warrant["Returned"])
+    issued, served, returned = (day(warrant[c]) for c in ("Issued", "Served", "Returned"))
     if amount <= 0:
         raise BadValue("A payment is above zero.", where="amount")
-    if on < day(warrant["Issued"]):
-        raise BadValue(
-            f"Warrant {warrant['No']} was issued on {day(warrant['Issued'])}.", where="collected", do="Check the dates."
-        )
+    if issued and on < issued:
+        raise BadValue(f"Warrant {warrant['No']} was issued on {issued}.", where="collected", do="Check the dates.")
     if returned and on > returned:
         raise BadValue(
             f"Warrant {warrant['No']} was returned on {returned}: nothing is collected or charged under it after that.",
