@@ -17,7 +17,7 @@ from xltax.ledger.validate import place
 from xltax.money import Cents, dollars
 from xltax.office import lists
 from xltax.office.list_methods import NEEDS_REASON
-from xltax.office.mending import TAKEN_BACK, rents_that_count, taken_back
+from xltax.office.mending import TAKEN_BACK, gone_back, rents_that_count
 from xltax.office.records import Records
 
 Standing = tuple[str, dt.date | None, str]
@@ -353,7 +353,7 @@ def rent_account(rents: pd.DataFrame, account: str, cash_book: pd.DataFrame, on:
     Raises Problems for an expense without the court's order, money applied without its receipt in the cash book, and
     more paid out than came in.
     """
-    mine = rents_that_count(rents, taken_back(cash_book, on))
+    mine = rents_that_count(rents, gone_back(cash_book, on))
     mine = mine[(mine["Account"] == account) & (mine["Date"] <= pd.Timestamp(on))]
     if not len(mine):
         raise BadValue(f"There are no rents of account {account}.", where="Rents, Account")
