@@ -448,6 +448,20 @@ def test_an_agreement_keeps_a_party_from_demand_and_warrant_but_not_from_the_sal
     assert "R6" in accounts(made(r, "tax_sale")), "left off a sale only by resolution"
 
 
+def test_a_payment_missed_when_only_coming_bills_are_left_is_on_the_list_of_letters() -> None:
+    case = {"No": "1", "Kind": "Agreement default", "Account": "R4", "Opened": D(2025, 2, 12), "Reason": "missed"}
+    coming = [ct_bill("24-R4", "R4", "P4", "RE", 2024, 110_000)]
+    rows = made(connecticut(bills=coming, cases=[case]), "default").rows
+    assert rows[["Account", "Total"]].to_numpy().tolist() == [["R4", 110_000]]
+    both = made(connecticut(bills=[*CT_BILLS, *coming], cases=[case]), "default").rows
+    # 1,000.00 of 2023 with nine and three months: what is past due is asked for, not what is to come.
+    assert both["Total"].tolist() == [109_000]
+    suspense = case | {"Kind": "Suspense"}
+    assert not len(made(connecticut(bills=coming, cases=[suspense]), "suspense").rows), (
+        "what is not due is not uncollectible"
+    )
+
+
 def test_litigation_is_said_beside_the_row() -> None:
     bills = [dict(b) for b in CT_BILLS]
     bills[9]["Hold"] = "litigation"

@@ -129,6 +129,18 @@ def test_what_the_officer_paid_over_with_a_bad_check_he_holds_again(warrants: Of
     assert rows.loc["1", "Paid Over"] == 335.60
 
 
+def test_what_is_moved_to_another_account_the_officer_does_not_hold_again(warrants: Office) -> None:
+    change(warrants, "Warrants", "1", Served=D(2025, 4, 10))
+    warrants.do(officers.warrant_money, "1", 50_000, D(2025, 4, 12), bank_account="1234")
+    warrants.do(officers.warrant_money, "1", 10_000, D(2025, 4, 13), bank_account="1234")
+    warrants.do(officers.pay_over, "1", 43_560, D(2025, 4, 20), today=D(2025, 4, 20))
+    said = warrants.do(counter.transfer, "1", "R1", "his wife's house", today=D(2025, 4, 21))
+    assert "holds" not in said, "the money is in the office"
+    assert "back too" not in said, "and the rest stays where it is"
+    _, rows = standing(warrants, "Warrants", D(2025, 4, 26))
+    assert rows.loc["1", ["Collected", "Officer Share", "Paid Over"]].tolist() == [600, 164.40, 435.60]
+
+
 def test_a_check_to_the_town_that_comes_back_leaves_the_officers_fee_owed(warrants: Office) -> None:
     change(warrants, "Warrants", "1", Served=D(2025, 4, 10))
     warrants.do(officers.warrant_money, "1", 20_000, D(2025, 4, 12), "town", today=D(2025, 4, 12))

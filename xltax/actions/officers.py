@@ -156,7 +156,7 @@ def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
     kept = registers.rent_account(table, account, desk.cash_book, day)
     owing = _owing(desk, account, day)
     apply = min(kept.held, owing["Total"])
-    shown = mending.rents_that_count(table, mending.taken_back(desk.cash_book, day))
+    shown = mending.rents_that_count(table, mending.gone_back(desk.cash_book, day))
     rows = shown[(shown["Account"] == account) & (shown["Date"] <= pd.Timestamp(day))]
     rows = rows.sort_values("Date", kind="stable")
     lines: list[list[Any]] = [

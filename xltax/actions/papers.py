@@ -75,7 +75,7 @@ def _agreements(desk: Desk, on: dt.date) -> tuple[set[str], pd.DataFrame]:
 
 def warrant_money(desk: Desk, on: dt.date | None = None) -> pd.DataFrame:
     """The money of all warrants, less what came to nothing because its receipt was taken back by a day."""
-    return mending.money_that_counts(table(desk, WARRANT_MONEY), mending.taken_back(desk.cash_book, on))
+    return mending.money_that_counts(table(desk, WARRANT_MONEY), mending.gone_back(desk.cash_book, on))
 
 
 def rows_of(name: str, values: Mapping[str, Any], count: int) -> pd.DataFrame:

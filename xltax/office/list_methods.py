@@ -37,6 +37,7 @@ class Method:
     date: str = "Date"  # what the column Date is, in print
 
 
+AGREEMENT = "Agreement default"
 NEEDS_REASON = ("Suspense", "Uncollectible", "Jeopardy")
 
 
@@ -122,7 +123,11 @@ def register_sift(rows: pd.DataFrame, p: law.RegisterList, records: Records) -> 
             for i in empty.index
         )
     rows["case"] = records.case_of(rows, p.register)
-    return rows["case"] >= 0
+    late = rows["Late"].astype(bool)
+    if p.register == AGREEMENT:  # a payment can be missed when all that is past due is paid and only what comes is left
+        whose = rows["Party"].where(rows["Party"] != "", rows["Account"])
+        late |= ~whose.isin(set(whose[late]))
+    return (rows["case"] >= 0) & late
 
 
 def register_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.RegisterList, records: Records) -> pd.DataFrame:
@@ -267,7 +272,7 @@ def _last_payment_good(records: Records) -> pd.Series[Any]:
 METHODS: dict[str, Method] = {
     "plain": Method(),
     "sale": Method(sale_sift, sale_finish, own_limit=True),
-    "register": Method(register_sift, register_finish, date="Since"),
+    "register": Method(register_sift, register_finish, only_late=False, date="Since"),
     "deadline": Method(deadline_sift, deadline_finish, own_liens=True, date="Ends"),
     "after_notice": Method(notice_sift, notice_finish, date="Notice Of"),
     "vehicles": Method(vehicles_sift, vehicles_finish, only_late=False, date="Free On"),

@@ -52,6 +52,11 @@ def taken_back(cash_book: pd.DataFrame, on: dt.date | None = None) -> dict[str, 
     return {r: d.date() for r, d in zip(back["Reverses"], back["Received"], strict=True)}
 
 
+def gone_back(cash_book: pd.DataFrame, on: dt.date | None = None) -> dict[str, dt.date]:
+    """Of the receipts taken back those whose money left the office too: not what was moved to another account."""
+    return taken_back(cash_book[cash_book["Tender"] != "Transfer"], on)
+
+
 def of_one_payment(receipts: Collection[str], cash_book: pd.DataFrame) -> list[str]:
     """The receipts given, and after them those of the same check that were not taken back yet: a redemption, a sale and money
     on a warrant are posted under several numbers, and no part of them stands without the others."""
@@ -163,12 +168,12 @@ def said(
     certificates: as they stood before.
     """
     mine = set(receipts)
-    back = taken_back(cash_book)
+    back = gone_back(cash_book)
     return [
         *_certificates(mine, cash_book, certificates),
         *_subsequents(subsequents[subsequents["Receipt"].isin(mine)]),
-        *_warrants(money[money["Receipt"].isin(mine)]),
-        *_rents(rents[(rents["Kind"] == "Applied") & rents["Receipt"].isin(mine)], back),
+        *_warrants(money[money["Receipt"].isin(mine & back.keys())]),
+        *_rents(rents[(rents["Kind"] == "Applied") & rents["Receipt"].isin(mine & back.keys())], back),
         *_others(receipts, cash_book),
     ]
 
@@ -221,7 +226,8 @@ def _rents(rows: pd.DataFrame, back: dict[str, dt.date]) -> Iterator[str]:
 
 
 def _others(receipts: Collection[str], cash_book: pd.DataFrame) -> Iterator[str]:
-    """The receipts of the same payment that still stand."""
-    left = of_one_payment(list(receipts), cash_book)[len(receipts) :]
-    if left:
+    """The receipts that still stand of a sale or a redemption, one of whose receipts was moved to another account."""
+    held = cash_book["Receipt"].isin(set(receipts)) & cash_book["Note"].str.startswith("certificate ")
+    mine = list(cash_book.loc[held, "Receipt"].unique())
+    if left := of_one_payment(mine, cash_book)[len(mine) :]:
         yield f"Take receipt{'s' if len(left) > 1 else ''} {', '.join(left)} back too."

@@ -148,7 +148,8 @@ class Records:
     @cached_property
     def recorded(self) -> dict[str, pd.Timestamp]:
         """The day the lien on each bill was recorded, where one was and it was not released."""
-        return self._unreleased.dropna(subset="Recorded").groupby("Bill")["Recorded"].min().to_dict()
+        first: dict[str, pd.Timestamp] = self._unreleased.groupby("Bill")["Recorded"].min().dropna().to_dict()
+        return first
 
     @property
     def _unreleased(self) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from xltax.ledger.validate import place
 from xltax.money import Cents, dollars
 from xltax.office import lists
 from xltax.office.list_methods import NEEDS_REASON
-from xltax.office.mending import TAKEN_BACK, rents_that_count, taken_back
+from xltax.office.mending import TAKEN_BACK, gone_back, rents_that_count
 from xltax.office.records import Records
 
 Standing = tuple[str, dt.date | None, str]
@@ -91,13 +91,11 @@ def split(amount: Cents, warrant: dict[str, Any], money: pd.DataFrame, on: dt.da
     Nothing is owed to the officer before service, even if the town is paid direct; after service his fee is, whoever is
     paid. After the return nothing more is collected under it. Raises BadValue for a payment after the return.
     """
-    served, returned = day(warrant["Served"]), day(warrant["Returned"])
+    issued, served, returned = (day(warrant[c]) for c in ("Issued", "Served", "Returned"))
     if amount <= 0:
         raise BadValue("A payment is above zero.", where="amount")
-    if on < day(warrant["Issued"]):
-        raise BadValue(
-            f"Warrant {warrant['No']} was issued on {day(warrant['Issued'])}.", where="collected", do="Check the dates."
-        )
+    if issued and on < issued:
+        raise BadValue(f"Warrant {warrant['No']} was issued on {issued}.", where="collected", do="Check the dates.")
     if returned and on > returned:
         raise BadValue(
             f"Warrant {warrant['No']} was returned on {returned}: nothing is collected or charged under it after that.",
@@ -355,7 +353,7 @@ def rent_account(rents: pd.DataFrame, account: str, cash_book: pd.DataFrame, on:
     Raises Problems for an expense without the court's order, money applied without its receipt in the cash book, and
     more paid out than came in.
     """
-    mine = rents_that_count(rents, taken_back(cash_book, on))
+    mine = rents_that_count(rents, gone_back(cash_book, on))
     mine = mine[(mine["Account"] == account) & (mine["Date"] <= pd.Timestamp(on))]
     if not len(mine):
         raise BadValue(f"There are no rents of account {account}.", where="Rents, Account")
