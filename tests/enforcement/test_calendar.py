@@ -142,3 +142,13 @@ def test_deadlines() -> None:
 def test_rules_that_make_no_sense_are_refused(kernel: type, settings: dict[str, object], says: str) -> None:
     with pytest.raises(BadProfile, match=says):
         kernel.read(settings, "here")  # type: ignore[attr-defined]
+
+
+def test_a_pennsylvania_collectors_statements_have_their_days() -> None:
+    """72 P.S. 5511.25: by the tenth of each month; 5511.26: settlement by January 15; 5530: within sixty days of the year's close."""
+    table = year("us-pa-borough", 2025)
+    assert [by for _, by in days(table, "verified statement of the month before")] == [
+        D(2025, m, 10) for m in range(1, 13)
+    ]
+    assert days(table, "settlement") == [(D(2025, 1, 1), D(2025, 1, 15))]
+    assert days(table, "year's report") == [(D(2025, 1, 1), D(2025, 3, 1))]

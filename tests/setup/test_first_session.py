@@ -95,6 +95,19 @@ def test_account_numbers_written_otherwise_are_matched_to_the_roll_and_told(town
     assert bills(town)["Inst 3"].tolist() == [1490_00, 1341_00, 3099_20]
 
 
+def test_payments_that_say_not_whose_they_are_are_asked_about(town: FilesBook, sheet: Sheet) -> None:
+    """Before, the look said that they could be brought in, and bringing in refused every row."""
+    rows: list[list[Any]] = [["Check Amt", "Date Recd", "Type", "Who"], [100, D(2025, 8, 5), "Check", "10/1"]]
+    said = look_at(town, "payments", sheet(rows), control_total=100_00)
+    assert "no column says whose a row is, neither Account nor Bill" in said
+    assert "Tender = Type" in said
+    assert "not used: Who." in said
+    assert "It can be" not in said
+    assert "no column says whose" in refused(town, "payments", 100_00, sheet(rows))[0]
+    rows[0][3] = "Parcel"
+    assert "Account = Parcel\n" in look_at(town, "payments", sheet(rows), control_total=100_00)
+
+
 def test_an_account_is_never_matched_where_two_could_be_meant(town: FilesBook, sheet: Sheet) -> None:
     roll = [["Account", "Owner", "Net Value"], ["10-1", "A", 100], ["10.1", "B", 100], ["10 1", "C", 100]]
     bring_in(town, "roll", 300_00, sheet(roll, name="roll.xlsx"))

@@ -12,6 +12,7 @@ from xltax.actions.inputs import TODAY
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
+from xltax.law.calendar import Installments
 from xltax.ledger.facts import component_of
 from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
 from xltax.ledger.tables.bills import RATES
@@ -105,6 +106,8 @@ def service_charges(book: Book, year: int, today: dt.date | None = None) -> str:
     today = today or dt.date.today()
     homes = halves.Halves(desk.town, desk.duplicate[desk.duplicate["Levy Year"] == year], desk.closed_days)
     if not homes.terms:
+        if not any(isinstance(r.params, Installments) and r.params.home_fee for r in desk.town.rules):
+            raise BadValue(f"The law of {desk.town.name} knows no such charge.", do="Nothing was changed.")
         raise BadValue(
             f"No bill of {year} is payable in parts that bear a service charge.",
             where="Duplicate",

@@ -35,7 +35,7 @@ SHORT = {
 """What offices write short."""
 
 ALSO: dict[str, tuple[str, ...]] = {
-    "Account": ("parcel id", "parcel number", "pin", "map block lot", "property number", "customer number"),
+    "Account": ("parcel", "parcel id", "parcel number", "block lot", "map lot", "pin", "map block lot", "property number", "customer number"),
     "Bill": ("bill number", "invoice", "bill"),
     "Owner": ("owner of record", "taxpayer", "assessed owner", "owner name", "name"),
     "Location": ("property location", "situs", "property address", "location address"),
@@ -54,7 +54,7 @@ ALSO: dict[str, tuple[str, ...]] = {
     "Received": ("date paid", "payment date", "paid on", "date received", "receipt date", "deposit date", "date"),
     "Reference": ("check number", "reference number", "check", "confirmation number"),
     "Receipt": ("receipt number", "transaction number"),
-    "Tender": ("payment type", "method", "paid by", "payment method"),
+    "Tender": ("payment type", "type", "method", "paid by", "payment method"),
     "Effective": ("postmark", "postmarked", "effective date"),
 }  # fmt: skip
 """Words other offices use for a column, beside its own name and aliases."""

@@ -180,7 +180,11 @@ def understood(frame: pd.DataFrame, target: Target, given: Sequence[Filled] = ()
         checked.append(
             Filled("Account", joined, sure=False, why=f'Put together, such as "{sample}"; is that the account number?')
         )
-    return guess.guess(frame, spec, target.words, checked, digits)
+    filled = guess.guess(frame, spec, target.words, checked, digits)
+    if any(f.header for f in filled if f.column in target.ids):
+        return filled
+    whose = f"Needed: no column says whose a row is, neither {' nor '.join(target.ids)}."
+    return [Filled(f.column, sure=False, why=whose) if f.column == target.ids[0] and f.sure else f for f in filled]
 
 
 def shown(frame: pd.DataFrame, filled: Sequence[Filled]) -> pd.DataFrame:
