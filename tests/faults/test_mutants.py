@@ -22,7 +22,7 @@ from small_books import sheet_part, table_part
 from xltax.errors import BadBook, TaxError
 from xltax.hosts.files import FilesBook
 
-LIMIT = 60  # seconds one input may take at most; most take a tenth of one
+LIMIT = 60  # seconds of processor time one input may take at most; most take less than one
 
 
 class TooLong(BaseException):
@@ -35,10 +35,10 @@ def attempt(work: Callable[[], object]) -> str:
     def stop(*_: object) -> None:
         raise TooLong
 
-    timed = hasattr(signal, "SIGALRM")
+    timed = hasattr(signal, "setitimer")
     if timed:
-        signal.signal(signal.SIGALRM, stop)
-        signal.alarm(LIMIT)
+        signal.signal(signal.SIGPROF, stop)
+        signal.setitimer(signal.ITIMER_PROF, LIMIT)
     told = ""
     try:
         work()
@@ -46,7 +46,7 @@ def attempt(work: Callable[[], object]) -> str:
         told = str(error) or "nothing was told"
     finally:
         if timed:
-            signal.alarm(0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
     assert "Traceback" not in told
     assert told != "nothing was told"
     return "refused" if told else "done"
