@@ -80,7 +80,7 @@ def test_a_cent_less_a_month_leaves_more_for_the_last_than_a_payment() -> None:
     facts = Facts(charges(*NJ_QUARTERS))
     plan = agreements.plan(facts, town, Terms(6, D(2025, 3, 3)))
     days = [d.date() for d in plan.schedule["Due"]]
-    short = agreements._with(facts, "1", [(d, plan.payment - 1) for d in days[:-1]])
+    short = quotes.with_payments(facts, "1", [(d, plan.payment - 1) for d in days[:-1]])
     less = quotes.total(replay(short, town, days[-1]))
     assert less > plan.payment - 1
 

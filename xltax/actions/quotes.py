@@ -12,7 +12,6 @@ from xltax.actions import in_force
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import TODAY
 from xltax.dates import to_date
-from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.ledger.replay import Facts, replay
@@ -50,7 +49,8 @@ def quote(
     days = whole(book.get("quote_days") or 10, where="Quote, Business days shown") if days is None else days
     requested_by = requested_by or str(book.get("quote_requested_by") or "").strip()
     facts = account_facts(desk, account, on)
-    ledger = quotes.only(replay(facts, desk.town, on, explain=True), account)
+    every = replay(facts, desk.town, on, explain=True)
+    ledger = quotes.only(every, account)
     table = quotes.payoff(ledger)
     grid = quotes.grid(facts, desk.town, on, days, account)
     # The total and credit lines are of no installment: an empty cell, not a zero.
@@ -58,6 +58,9 @@ def quote(
     book.replace_rows("Payoff", shown)
     book.replace_rows("QuoteGrid", grid)
     sold = _not_redeemed(desk, account)
+    besides = [quote_pages.not_redeemed(sold)] if len(sold) else []
+    if quotes.elsewhere(facts, desk.town, account, on, every):
+        besides.append(quote_pages.shared(quotes.total(every), desk.town.rule("allocation", on).authority()))
     total, per_diem = int(table["Total"].iloc[-1]), quotes.per_diem(facts, desk.town, on, account)
     through = on if per_diem else quotes.good_through(facts, desk.town, account, on)
     about, row = _about(desk, account, requested_by, "Payoff", today or on)
@@ -70,16 +73,16 @@ def quote(
         "quote_through": through,
         "quote_total": total,
         "quote_per_diem": per_diem,
-        "quote_note": f"{_note(on, grid)} {quote_pages.not_redeemed(sold)}".strip(),
+        "quote_note": " ".join([_note(on, grid), *besides]),
         "quote_number": about.number or None,
     }.items():
         book.set(name, value)
     said = f"Account {account}: {dollars(total)} on {on}; each day after adds {dollars(per_diem)}."
-    said += f" {quote_pages.not_redeemed(sold)}" if len(sold) else ""
+    said = " ".join([said, *besides])
     if requested_by:
         waiting = quotes.uncleared(desk.cash_book, desk.town, set(facts.charges["Account"]), on, desk.closed_days)
         printed = grid if days >= PRINTED_DAYS else quotes.grid(facts, desk.town, on, PRINTED_DAYS, account)
-        page = quote_pages.payoff_page(about, table, ledger, printed, on, through, per_diem, waiting, sold)
+        page = quote_pages.payoff_page(about, table, ledger, printed, on, through, per_diem, waiting, besides)
         file = book.put_pages(f"payoff {about.number}", [page])
         log_quote(desk, row, on, total, per_diem, through)
         book.set("quote_requested_by", None)  # so that a second press is not a second quote
@@ -131,10 +134,7 @@ def tax_search(
 
 def account_facts(desk: Desk, account: str, on: dt.date) -> Facts:
     """The facts of an account, or of its party's accounts where they share payments."""
-    try:
-        return quotes.account_facts(desk.facts, desk.town, account, on)
-    except BadValue as error:
-        raise BadValue(error.problem.what, where="Quote, Account", do=error.problem.do) from None
+    return quotes.account_facts(desk.facts, desk.town, account, on)
 
 
 def _not_redeemed(desk: Desk, account: str) -> pd.DataFrame:

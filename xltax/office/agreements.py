@@ -18,7 +18,7 @@ from xltax.law.agreements import Agreement
 from xltax.law.profile import Profile
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.replay import Facts, Ledger, replay
-from xltax.ledger.tables import CHARGES, RECEIPTS
+from xltax.ledger.tables import CHARGES
 from xltax.ledger.tables.agreements import PLAN, WHAT_IF
 from xltax.ledger.validate import typed
 from xltax.money import Cents
@@ -26,8 +26,6 @@ from xltax.office import quotes
 
 USUAL_TERMS = (2, 3, 4, 6, 9, 12, 18, 24, 36, 48, 60)
 SPLIT = ("Tax", "Interest", "Penalty", "Costs")
-OURS = "~"
-"""Sorts after every receipt number, so that a payment worked out here comes last on its day."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +99,7 @@ def plan(facts: Facts, town: Profile, terms: Terms, *, schedule: bool = True) ->
 
     def left(level: Cents) -> Cents:
         """What clears the rest on the last day, if every payment before it is this large."""
-        paid = _with(mine, account, [*down, *((d, level) for d in days[:-1])])
+        paid = quotes.with_payments(mine, account, [*down, *((d, level) for d in days[:-1])])
         return _open(replay(paid, town, days[-1]), until)
 
     whole = left(0)
@@ -113,10 +111,10 @@ def plan(facts: Facts, town: Profile, terms: Terms, *, schedule: bool = True) ->
     level = _level(left, whole, terms.months) if terms.months > 1 else whole
     last = left(level) if terms.months > 1 else whole
     payments = [*down, *((d, level) for d in days[:-1]), (days[-1], last)]
-    paid = _with(mine, account, payments)
+    paid = quotes.with_payments(mine, account, payments)
     end = replay(paid, town, days[-1])
     _clears(end, until)
-    ours = end.postings[end.postings["Receipt"].str.startswith(OURS)]
+    ours = end.postings[end.postings["Receipt"].str.startswith(quotes.OURS)]
     interest = int(ours[["Interest", "Penalty", "Costs"]].to_numpy().sum())
     table = (
         _schedule(paid, town, payments, end, until, 0 if down else 1)
@@ -167,31 +165,6 @@ def _checked(town: Profile, terms: Terms) -> Agreement:
     return rule
 
 
-def _with(facts: Facts, account: str, payments: list[tuple[dt.date, Cents]]) -> Facts:
-    """The facts with payments added, numbered after every real receipt of their days."""
-    rows = pd.DataFrame(
-        {
-            "Receipt": f"{OURS}{n:04d}",
-            "Received": np.datetime64(on, "s"),
-            "Account": account,
-            "Amount": amount,
-            "Effective": np.datetime64(on, "s"),
-            "By": "owner",
-            "Directed": "",
-            "Kind": "Payment",
-            "Reverses": "",
-            "Recorded": np.datetime64("NaT", "s"),
-        }
-        for n, (on, amount) in enumerate(payments)
-        if amount
-    )
-    had = typed(facts.receipts, RECEIPTS) if facts.receipts is not None and len(facts.receipts) else None
-    every = rows if had is None else pd.concat([had, rows]) if len(rows) else had
-    if len(every):
-        every.attrs = {"typed": RECEIPTS.name}
-    return Facts(facts.charges, every if len(every) else None, facts.adjustments, facts.closed_days)
-
-
 def _level(left: Callable[[Cents], Cents], whole: Cents, months: int) -> Cents:
     """The least payment that the last one does not have to exceed: by false position, since the two are all but proportional."""
     low, over = 0, whole  # with payments of nothing, all of it is left for the last one
@@ -223,7 +196,7 @@ def _schedule(
     by_receipt = posted.groupby("Receipt")[list(SPLIT)].sum()
     rows = []
     for n, (on, amount) in enumerate(payments):
-        receipt = f"{OURS}{n:04d}"
+        receipt = f"{quotes.OURS}{n:04d}"
         split = {c: int(by_receipt.loc[receipt, c]) if receipt in by_receipt.index else 0 for c in SPLIT}
         row = {"No": n + start, "Due": np.datetime64(on, "s"), "Amount": amount} | split
         # The payments of the same day that come after it are not in yet, as far as this line goes.

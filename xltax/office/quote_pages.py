@@ -53,20 +53,24 @@ def payoff_page(
     through: dt.date,
     per_diem: Cents,
     waiting: pd.DataFrame,
-    certificates: pd.DataFrame,
+    besides: Sequence[str] = (),
 ) -> Page:
-    """What pays an account off, item by item, how the interest came about, what changes when, and later days."""
+    """What pays an account off, item by item, how the interest came about, what changes when, and later days.
+
+    besides: what the figure does not hold or depends on, sentence by sentence.
+    """
     total = int(table["Total"].iloc[-1])
     money = [c for c in ("Tax", "Interest", "Penalty", "Costs") if c == "Tax" or table[c].any()]
     heads = ("Bill", "Year", "Type", *(["Part"] if table["Part"].any() else []), "Inst", "Due", *money, "Total")
     named = table.rename(columns={"Levy Year": "Year", "Levy Type": "Type"})
-    what = "the open taxes" if len(certificates) else "this account in full"
     blocks: list[Block] = [
         about.fields(
             ("For payment on", on, "date"), ("Good through", through, "date"), ("The next day adds", per_diem, "money")
         ),
         Text(
-            f"${dollars(total)} pays {what} on {long_date(on)}{_until(on, through)} {not_redeemed(certificates)}".strip(),
+            " ".join(
+                (f"${dollars(total)} pays this account in full on {long_date(on)}{_until(on, through)}", *besides)
+            ),
             "box",
         ),
         Heading("What is owed"),
@@ -187,6 +191,14 @@ def not_redeemed(certificates: pd.DataFrame) -> str:
     return (
         f"Not redeemed, and not in this figure: tax-sale certificate{'' if one else 's'} {which}. "
         f"Ask for {'its' if one else 'their'} redemption figure{'' if one else 's'}."
+    )
+
+
+def shared(everything: Cents, authority: str) -> str:
+    """What a payment has to say where the owner's other accounts share it."""
+    return (
+        "So much pays it if it comes from a lender for this property, or with a written instruction that names the property: other "
+        f"money goes to all the owner's accounts in the order of the law ({authority}). ${dollars(everything)} pays them all."
     )
 
 

@@ -14,11 +14,13 @@ from xltax.law.agreements import Clearing
 from xltax.law.interest import TieredAnnual
 from xltax.law.profile import Profile
 from xltax.ledger.facts import closed_days_of
-from xltax.ledger.replay import Facts, Ledger, Outlook, outlook
+from xltax.ledger.replay import Facts, Ledger, Outlook, outlook, replay
 from xltax.ledger.tables import BALANCES, CHARGES, QUOTE_GRID, RECEIPTS
 from xltax.ledger.validate import typed
 from xltax.money import Cents, dollars
 
+OURS = "~"
+"""Sorts after every receipt number, so that a payment worked out here comes last on its day."""
 LONGEST_GRID = 366
 LONGEST_HOLD = 31
 """A quote is not good for longer than a month, whatever does not change."""
@@ -113,6 +115,41 @@ def uncleared(
             tender = lines["Tender"].iloc[0] or "not recorded"
             rows.append((receipt, received, tender, int(lines["Total"].sum()), clears))
     return pd.DataFrame(rows, columns=names)
+
+
+def with_payments(facts: Facts, account: str, payments: list[tuple[dt.date, Cents]]) -> Facts:
+    """The facts with payments of the owner added, numbered after every real receipt of their days."""
+    rows = pd.DataFrame(
+        {
+            "Receipt": f"{OURS}{n:04d}",
+            "Received": np.datetime64(on, "s"),
+            "Account": account,
+            "Amount": amount,
+            "Effective": np.datetime64(on, "s"),
+            "By": "owner",
+            "Directed": "",
+            "Kind": "Payment",
+            "Reverses": "",
+            "Recorded": np.datetime64("NaT", "s"),
+        }
+        for n, (on, amount) in enumerate(payments)
+        if amount
+    )
+    had = typed(facts.receipts, RECEIPTS) if facts.receipts is not None and len(facts.receipts) else None
+    every = rows if had is None else pd.concat([had, rows]) if len(rows) else had
+    if len(every):
+        every.attrs = {"typed": RECEIPTS.name}
+    return Facts(facts.charges, every if len(every) else None, facts.adjustments, facts.closed_days)
+
+
+def elsewhere(facts: Facts, town: Profile, account: str, on: dt.date, ledger: Ledger) -> Cents:
+    """What other accounts of the party take of a payment that names no property: what pays this account off comes in from the
+    owner without a word, and so much is still open on it. Nothing where payments are not shared."""
+    due = total(only(ledger, account))
+    if due <= 0 or ledger.balances["Account"].nunique() < 2:
+        return 0
+    paid = replay(with_payments(facts, account, [(on, due)]), town, on)
+    return int(only(paid, account).balances["Total"].sum())
 
 
 def balances(ledger: Ledger) -> pd.DataFrame:
