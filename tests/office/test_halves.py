@@ -172,7 +172,7 @@ def test_a_charge_typed_on_the_rules_sheet_counts(tmp_path: Path) -> None:
 
 def test_other_states_have_no_schedule_of_homes(tmp_path: Path) -> None:
     it = Office(tmp_path / "town.xlsx")
-    with pytest.raises(BadValue, match="Colts Neck.* knows no such charge"):
+    with pytest.raises(BadValue, match=r"Colts Neck.* knows no such charge"):
         it.do(year.service_charges, 2025, today=D(2025, 10, 1))
     assert billing.due_date(load("us-nj-colts-neck"), 2025, 2, home=True) == D(2025, 5, 1)
     with pytest.raises(BadValue, match="no installment 2"):
