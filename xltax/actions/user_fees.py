@@ -165,30 +165,19 @@ def post_return(
         forms = figured(in_full=False)
     due = _sum(forms, "total")
     amount = due if paid is None else paid
-    payments = []
-    left = amount
-    for n, (code, form) in enumerate(forms.items(), 1):
+    for code, form in forms.items():
         if form.net:
-            bills = usage.charges(
-                [numbers[code]],
-                [account],
-                period_end.year,
-                returns.LEVY_TYPE,
-                [form.net],
-                form.due,
-                today,
-                form.compensation,
-            )
-            desk.append(DUPLICATE, bills)
+            desk.append(DUPLICATE, usage.charges(
+                [numbers[code]], [account], period_end.year, returns.LEVY_TYPE, [form.net], form.due, today, form.compensation
+            ))  # fmt: skip
             if amount >= due:
                 _to_whole_dollars(desk, form, numbers[code], filed, today)
-        mine = left if n == len(forms) else min(left, form.total)  # what is paid above all of them goes with the last
-        left -= mine
-        if mine:
-            payments.append({
-                "Account": account, "Bill": numbers[code] if form.net else "", "Amount": mine, "Received": today,
-                "Effective": filed, "Tender": tender or "Check", "Reference": reference, "Note": f"return of {period_end}",
-            })  # fmt: skip
+    shares = _shares(forms, amount)
+    payments = [
+        {"Account": account, "Bill": numbers[code] if forms[code].net else "", "Amount": share, "Received": today, "Effective": filed,
+         "Tender": tender or "Check", "Reference": reference, "Note": f"return of {period_end}"}
+        for code, share in shares.items() if share
+    ]  # fmt: skip
     receipt, elsewhere = "", ""
     if payments:
         posted = counter.post_rows(desk, in_cents(payments), today)
@@ -199,17 +188,7 @@ def post_return(
                 f" LOOK: {dollars(int(other['Total'].sum()))} of it paid {', '.join(dict.fromkeys(other['Bill']))} first, as older; "
                 "to keep a license apart from sales tax, register it under an account of its own."
             )
-    paid_on = {p["Bill"]: p["Amount"] for p in payments}
-    desk.append(RETURNS, pd.DataFrame([
-        {
-            "Bill": numbers[code], "Account": account, "Location Code": code, "Period End": np.datetime64(period_end, "s"),
-            "Filed": np.datetime64(filed, "s"), "Gross": form.gross, "Deductions": form.deductions, "Use Purchases": form.use,
-            "Tax": form.tax, "Excess": form.excess, "Compensation": form.compensation, "Net Tax": form.net,
-            "Penalty": form.penalty, "Interest": form.interest, "Total": form.total, "Receipt": receipt,
-            "Paid": paid_on.get(numbers[code] if form.net else "", 0), "Recorded": np.datetime64(today, "s"), "Note": "",
-        }
-        for code, form in forms.items()
-    ]))  # fmt: skip
+    desk.append(RETURNS, returns.register_rows(account, period_end, filed, today, forms, numbers, shares, receipt))
     moved = desk.reallocate(today, f"return of {account} for {period_end}")
     desk.refresh(desk.as_of())
     number = f"{account}-{period_end:%Y%m}"
@@ -219,6 +198,16 @@ def post_return(
     text = f"Return {number}: tax {dollars(_sum(forms, 'charge'))}, compensation {dollars(_sum(forms, 'compensation'))}, penalty {dollars(_sum(forms, 'penalty'))}, interest {dollars(_sum(forms, 'interest'))}; due {dollars(due)}, paid {dollars(amount)}"
     text += (f" by receipt {receipt}." if receipt else ".") + elsewhere + f" In {file}."
     return text + (f" {moved:,} lines changed how payments apply." if moved else "")
+
+
+def _shares(forms: Mapping[str, Form], paid: Cents) -> dict[str, Cents]:
+    """What of a payment each column gets: the first in full, and so on; what is above all of them goes with the last."""
+    shares = {}
+    for code, form in forms.items():
+        shares[code] = min(paid, form.total)
+        paid -= shares[code]
+    shares[code] += paid
+    return shares
 
 
 def _sum(forms: Mapping[str, Form], line: str) -> Cents:

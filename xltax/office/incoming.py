@@ -118,30 +118,26 @@ def _with_parcels(frame: pd.DataFrame, target: Target) -> pd.DataFrame:
 
 def as_on_roll(rows: pd.DataFrame, roll: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """The rows with the roll's own account numbers where they differ in their separators alone, 10/1 for 10-1; and what was done, in words."""
-    known = pd.Series(roll["Account"].unique(), dtype=object)
-    even = known.map(_even)
-    once = dict(zip(even, known, strict=True)) if even.is_unique else dict(zip(*_unique(even, known), strict=True))
-    other = ~rows["Account"].isin(set(known)) & rows["Account"].map(_even).isin(once)
-    if not other.any():
+    known = set(roll["Account"])
+    meant: dict[str, str] = {}
+    for account in known:
+        even = _even(account)
+        meant[even] = "" if even in meant else account  # where two could be meant, neither is
+    theirs = {a: ours for a in set(rows["Account"]) - known if (ours := meant.get(_even(a)))}
+    if not theirs:
         return rows, ""
-    out = rows.copy()
-    out.loc[other, "Account"] = rows.loc[other, "Account"].map(lambda a: once[_even(a)])
+    out = rows.assign(Account=rows["Account"].map(lambda a: theirs.get(a, a)))
     out.attrs = dict(rows.attrs)
-    first = rows.loc[other, "Account"].iloc[0]
-    count = rows.loc[other, "Account"].nunique()
+    first = next(a for a in rows["Account"] if a in theirs)
     return (
         out,
-        f"{count:,} account numbers are written otherwise on the Roll and were taken for these, such as {first} for {once[_even(first)]}.",
+        f"{len(theirs):,} account numbers are written otherwise on the Roll and were taken for these, such as {first} for {theirs[first]}.",
     )
 
 
 def _even(account: str) -> str:
+    """An account number with its separators evened out: 10 / 2.01 and 10-2.01 are the same."""
     return re.sub(r"[^0-9A-Z.]+", "-", account.upper()).strip("-")
-
-
-def _unique(even: pd.Series[str], known: pd.Series[str]) -> tuple[pd.Series[str], pd.Series[str]]:
-    one = ~even.duplicated(keep=False)
-    return even[one], known[one]
 
 
 def understood(frame: pd.DataFrame, target: Target, given: Sequence[Filled] = (), digits: int = 0) -> list[Filled]:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from xltax.dates import short_date
@@ -189,6 +190,23 @@ def figure(
 def bill_number(account: str, period_end: dt.date, location: str, usual: str) -> str:
     """The number of a return's bill: account and period, and the location where it is not the account's usual one."""
     return f"{account}-{period_end:%Y%m}" + (f"-{location}" if location != usual else "")
+
+
+def register_rows(
+    account: str, period_end: dt.date, filed: dt.date, today: dt.date, forms: Mapping[str, Form], numbers: Mapping[str, str],
+    shares: Mapping[str, Cents], receipt: str,
+) -> pd.DataFrame:  # fmt: skip
+    """The rows of Returns of a return as posted, one for each location; shares: what was paid on each."""
+    return pd.DataFrame([
+        {
+            "Bill": numbers[code], "Account": account, "Location Code": code, "Period End": np.datetime64(period_end, "s"),
+            "Filed": np.datetime64(filed, "s"), "Gross": form.gross, "Deductions": form.deductions, "Use Purchases": form.use,
+            "Tax": form.tax, "Excess": form.excess, "Compensation": form.compensation, "Net Tax": form.net,
+            "Penalty": form.penalty, "Interest": form.interest, "Total": form.total, "Paid": shares[code], "Receipt": receipt,
+            "Recorded": np.datetime64(today, "s"), "Note": "",
+        }
+        for code, form in forms.items()
+    ])  # fmt: skip
 
 
 def return_page(
