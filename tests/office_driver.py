@@ -170,7 +170,7 @@ class Office:
             more = page.Rows.getByIndex(row)
             height, row = height + more.Height * more.IsVisible, row + 1
         style = model.StyleFamilies.getByName("PageStyles").getByName(page.PageStyle)
-        for name in ("HeaderIsOn", "FooterIsOn", "CenterHorizontally"):
+        for name in ("HeaderIsOn", "FooterIsOn", "CenterHorizontally", "PrintHeaders"):
             setattr(style, name, False)
         for name in ("LeftMargin", "RightMargin", "TopMargin", "BottomMargin"):
             setattr(style, name, 0)
