@@ -9,10 +9,16 @@ from pathlib import Path
 from typing import Any, Self
 
 import pandas as pd
+from openpyxl.worksheet.worksheet import Worksheet
 
 from xltax.actions import counter
 from xltax.hosts.files import FilesBook
 from xltax.pages import Page
+
+
+def beside(sheet: Worksheet, label: str) -> Any:
+    """The value to the right of a label on a form."""
+    return next(value for first, value, *_ in sheet.iter_rows(values_only=True) if first == label)
 
 
 class OneBook:
