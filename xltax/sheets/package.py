@@ -72,7 +72,7 @@ class Package:
         self._refuse_what_is_no_xlsx()
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
-        except (zipfile.BadZipFile, EOFError, struct.error, ValueError):
+        except (zipfile.BadZipFile, EOFError, struct.error, ValueError, NotImplementedError):
             raise BadBook(
                 "this file is cut short or damaged; it cannot be opened.",
                 where=name,
