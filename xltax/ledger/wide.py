@@ -28,20 +28,7 @@ def melt(duplicate: pd.DataFrame) -> pd.DataFrame:
     """The charges of a typed duplicate: a row for each installment that has a due date and an amount."""
     _refuse_what_is_no_installment(duplicate)
     parts = []
-    common = [
-        "Bill",
-        "Account",
-        "Levy Year",
-        "Levy Type",
-        "Part",
-        "Party",
-        "Secured",
-        "Unsecured From",
-        "Hold",
-        "Mailed",
-        "Interest From",
-        "Recorded",
-    ]
+    common = [name for name in CHARGES.names if name not in ("Inst", "Due", "Amount")]
     for n in INSTALLMENTS:
         part = duplicate[common].copy()
         if n > PRELIMINARY:
