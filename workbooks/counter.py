@@ -149,7 +149,7 @@ def bank() -> SheetSpec:
         "Proof holds receipts, deposits and this statement together. On the right: what money other than tax is booked to.",
         tables=(
             Placed(BANK, widths={"Note": 30}),
-            Placed(REVENUE_CODES, "G4", widths={"Name": 34, "Fund": 11, "Code": 13}),
+            Placed(REVENUE_CODES, "G4", widths={"Name": 34, "Fund": 11, "Code": 17}),
         ),
         widths={"F": 3},
     )
