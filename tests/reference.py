@@ -63,37 +63,45 @@ def reference(charges, receipts, adjustments, profile: Profile, as_of, known_on=
 class Replay(Accruals):
     def __init__(self, charges, receipts, adjustments, profile, as_of, known_on, closed):
         self.profile, self.as_of = profile, as_of
+        self.promised: list[Promise] = []  # to bills made late, of money that was in hand before
+        self.offered: dict[str, dt.date] = {}  # group: bills made by that day were offered what was in hand
         self.town_days = {c["Date"]: c.get("Office") or "Closed" for c in closed}
 
         def known(fact) -> bool:
             return known_on is None or not fact.get("Recorded") or fact["Recorded"] <= known_on
 
-        def effective(receipt) -> dt.date:
-            return receipt.get("Effective") or receipt["Received"]
-
         self.problems: list[str] = []
-        usable = [r for r in receipts if known(r) and effective(r) <= as_of]
+        usable = [r for r in receipts if known(r) and paid_on(r) <= as_of]
         undone = self.reversed(usable)
         self.receipts: dict[dt.date, list[dict]] = defaultdict(list)
         for receipt in sorted(usable, key=lambda r: natural(r["Receipt"])):
             moves = not reverses(receipt) and (receipt.get("Kind") or "Payment") != "Reallocation"
             if moves and receipt["Receipt"] not in undone:
-                self.receipts[effective(receipt)].append(receipt)
+                self.receipts[paid_on(receipt)].append(receipt)
         self.adjustments: dict[dt.date, list[dict]] = defaultdict(list)
         for adjustment in sorted(adjustments, key=lambda a: natural(a["No"])):
             if known(adjustment) and adjustment["Effective"] <= as_of:
                 self.adjustments[adjustment["Effective"]].append(adjustment)
 
-        charges = [c for c in charges if known(c)]
+        self.charges = [c for c in charges if known(c)]
         self.party = {}
-        for charge in charges:
+        for charge in self.charges:
             if charge.get("Party"):
                 self.party.setdefault(charge["Account"], charge["Party"])
-        self.installments = [self.installment(n, c) for n, c in enumerate(charges)]
+        self.reported = self.problems
+
+    def begin(self) -> None:
+        """Nothing has happened yet; what was promised on an earlier reading is known."""
+        self.problems = list(self.reported)
+        self.installments = [self.installment(n, c) for n, c in enumerate(self.charges)]
+        for x in self.installments:
+            self.say_when_it_was_made(x)
         self.by_age = sorted(self.installments, key=lambda x: x.age)
         self.by_key = {x.key: x for x in self.installments}
+        for promise in self.promised:
+            promise.given = 0
 
-        self.credit: dict[str, int] = defaultdict(int)
+        self.in_hand: dict[str, list[Lot]] = defaultdict(list)
         self.refund: dict[str, int] = defaultdict(int)
         self.paid_out: dict[str, int] = defaultdict(int)
         self.lower_used: dict[tuple, int] = defaultdict(
@@ -136,6 +144,7 @@ class Replay(Accruals):
             hold=c.get("Hold") or "",
             mailed=c.get("Mailed"),
             interest_from=c.get("Interest From"),
+            recorded=c.get("Recorded"),
             open=c["Amount"],
         )
         x.history = [(dt.date.min, x.open)]
@@ -148,6 +157,20 @@ class Replay(Accruals):
             x.last_free = max(x.last_free, self.next_open(late, due) if grace.roll else late)
         x.delinquent_on = max(x.last_free + DAY, x.interest_from or dt.date.min)
         return x
+
+    def say_when_it_was_made(self, x: Installment) -> None:
+        """A bill counts as made late where something of its group was known before it."""
+        mine = [r for day in self.receipts.values() for r in day if self.group_of(paid_account(r)) == x.group]
+        recorded = [y.recorded or dt.date.min for y in self.installments if y.group == x.group]
+        x.made = dt.date.min
+        if x.recorded and x.recorded > min([sees(r) for r in mine] + recorded):
+            x.made = x.recorded
+            # It cannot be late before it was there, unless money that sees it counts from an earlier day.
+            enters = [min(x.made, self.as_of)]
+            enters += [paid_on(r) for r in mine if sees(r) >= x.made]
+            enters += [p.day for p in self.promised if p.group == x.group and p.sees >= x.made]
+            x.late_by_law = x.delinquent_on
+            x.delinquent_on = max(x.delinquent_on, min(enters))
 
     def group_of(self, account: str) -> str:
         if self.allocation(self.as_of).group == "party":
@@ -173,13 +196,38 @@ class Replay(Accruals):
         return day
 
     def run(self) -> Result:
+        """Reads the whole history, and reads it again whenever money in hand turns out to be for a bill made late."""
+        while True:
+            self.begin()
+            try:
+                self.every_day()
+            except Again:
+                continue
+            if not self.promised_too_much():
+                return self.result()
+
+    def promised_too_much(self) -> bool:
+        """Whether less came free than bills were given ahead: then they are promised what did."""
+        short = [p for p in self.promised if p.freed_by and p.given]
+        for promise in short:
+            promise.amount -= promise.given
+        return bool(short)
+
+    def every_day(self) -> None:
         days = {x.due for x in self.installments} | {x.delinquent_on for x in self.installments}
-        days |= set(self.adjustments) | set(self.receipts)
+        days |= set(self.adjustments) | set(self.receipts) | {self.making_day(x) for x in self.installments}
+        days -= {dt.date.min}
         first = min(days, default=self.as_of)
         days |= {dt.date(y, 12, 31) for y in range(first.year, self.as_of.year + 1)}
         for day in sorted(d for d in days if d <= self.as_of):
             self.one_day(day)
-        return self.result()
+        for group in sorted({x.group for x in self.installments if x.made > self.as_of}):
+            if self.allocation(self.as_of).leftover == "next_installment":
+                self.apply_credit(group, self.as_of, dt.date.max)
+
+    def making_day(self, x: Installment) -> dt.date:
+        """A bill recorded after the day asked about is looked at as if it had been made on that day."""
+        return min(x.made, self.as_of)
 
     def one_day(self, day: dt.date) -> None:
         for x in self.by_age:
@@ -189,11 +237,16 @@ class Replay(Accruals):
             for group in sorted({x.group for x in self.installments if x.due == day}):
                 rule = self.allocation(day)
                 if rule.leftover == "next_installment" and rule.credit_applies == "when_due":
-                    self.apply_credit(group, day)
+                    self.apply_credit(group, day, day - DAY)
         for adjustment in self.adjustments[day]:
             self.adjust(adjustment, day)
+        for x in sorted(self.installments, key=lambda x: (x.made, x.age)):
+            if x.made > dt.date.min and self.making_day(x) == day:
+                self.is_made(x, day)
         for receipt in self.receipts[day]:
             self.receive(receipt, day)
+        for promise in [p for p in self.promised if p.day == day]:
+            self.keep_promise(promise, day)
         # A figure for December 31 itself is for that day before its close.
         if (day.month, day.day) == (12, 31) and day < self.as_of:
             self.year_end(day)
@@ -204,27 +257,109 @@ class Replay(Accruals):
         rule = self.allocation(day)
         # Under "as_owner" a lender's money is the owner's in every respect, a bill in litigation included.
         third = receipt.get("By") == "third party" and rule.third_party == "named_property"
-        account = receipt.get("Directed") or receipt["Account"]
+        account = paid_account(receipt)
         named = bool(receipt.get("Directed")) or third
         group = self.group_of(account)
         scope = [x for x in self.by_age if (x.account == account if named else x.group == group)]
         if rule.litigation == "skip" and not third:
             scope = [x for x in scope if x.hold != "litigation"]
+        scope = [x for x in scope if x.made <= sees(receipt)]
         left = self.pay(receipt["Receipt"], receipt["Amount"], scope, day)
         if named or rule.leftover == "refund_list":
             self.refund[group] += left
         else:
-            self.credit[group] += left
+            self.keep(Lot(group, left, day, sees(receipt)))
 
-    def apply_credit(self, group: str, day: dt.date) -> None:
-        """The group's credit pays as the owner's money would on that day."""
-        if not self.credit[group]:
+    # ---- money in hand ------------------------------------------------------------------------------------------
+
+    def keep(self, lot: Lot) -> None:
+        """What sees the fewest bills is used first; of two such what came first."""
+        if lot.amount:
+            self.in_hand[lot.group].append(lot)
+            self.in_hand[lot.group].sort(key=lambda one: one.sees)
+
+    def take(self, group: str, amount: int, lots: list[Lot]) -> None:
+        for lot in lots:
+            part = min(amount, lot.amount)
+            lot.amount -= part
+            amount -= part
+        self.in_hand[group] = [lot for lot in self.in_hand[group] if lot.amount]
+
+    def apply_credit(self, group: str, day: dt.date, made_by: dt.date | None = None) -> None:
+        """The group's credit pays as the owner's money would on that day: bills made by then, or which it sees anyway."""
+        reach: dict[dt.date, list[Lot]] = defaultdict(list)
+        for lot in self.in_hand[group]:
+            reach[max(lot.sees, made_by or day)].append(lot)
+        for last, lots in sorted(reach.items()):
+            amount = sum(lot.amount for lot in lots)
+            left = self.pay("credit", amount, self.for_credit(group, day, last), day)
+            self.take(group, amount - left, lots)
+
+    def for_credit(self, group: str, day: dt.date, last: dt.date) -> list[Installment]:
+        """The installments the owner's money may pay, of bills made by `last`."""
+        skip = self.allocation(day).litigation == "skip"
+        mine = [x for x in self.by_age if x.group == group and x.made <= last]
+        return [x for x in mine if not (skip and x.hold == "litigation")]
+
+    def is_made(self, x: Installment, day: dt.date) -> None:
+        """A new bill is offered what is in hand; where it is late already, as of the days that money came in."""
+        if self.allocation(day).leftover != "next_installment" or not self.in_hand[x.group]:
             return
-        rule = self.allocation(day)
-        scope = [x for x in self.by_age if x.group == group]
-        if rule.litigation == "skip":
-            scope = [x for x in scope if x.hold != "litigation"]
-        self.credit[group] = self.pay("credit", self.credit[group], scope, day)
+        too_late = max(x.late_by_law, x.interest_from or dt.date.min) <= day
+        too_late = too_late or self.lost_its_discount(x, day)
+        if too_late and self.offered.get(x.group, dt.date.min) < x.made:
+            self.offered[x.group] = x.made
+            new = [lot for lot in self.in_hand[x.group] if lot.sees < x.made and lot.day < day]
+            if new:
+                self.promised += [Promise(x.group, o.amount, o.day, x.made, o.freed_by) for o in new]
+                self.promised.sort(key=lambda p: p.day)
+                raise Again
+        self.apply_credit(x.group, day, max(day, x.made))
+
+    def lost_its_discount(self, x: Installment, day: dt.date) -> bool:
+        """Whether a discount could be earned once, and no more on this day."""
+        rule = self.profile.find("discount", x.due, x.type, x.part)
+        if rule and rule.params.rate:
+            return last_discount_day(rule.params, x) < day
+        rule = self.in_force(x, "interest", x.due) or self.in_force(x, "penalty", x.due)
+        if rule and rule.params.method == "by_date_band" and rule.params.bands[0].rate < 0:
+            return months_on(x.due, rule.params.bands[0].months) < day
+        return False
+
+    def keep_promise(self, promise: Promise, day: dt.date) -> None:
+        """A bill made late has its share of the money of this day; what it does not need yet stays in hand for it."""
+        amount = promise.amount
+        if not promise.freed_by:
+            lots = [o for o in self.in_hand[promise.group] if not o.freed_by and o.day == day and o.sees < promise.sees]
+            amount = min(amount, sum(o.amount for o in lots))
+            self.take(promise.group, amount, lots)
+        left = self.pay("credit", amount, self.for_credit(promise.group, day, promise.sees), day)
+        promise.given = amount - left
+        if not promise.freed_by:
+            self.keep(Lot(promise.group, left, day, promise.sees))
+
+    def set_free(self, x: Installment, amount: int, a: dict, day: dt.date) -> int:
+        """Tax that was settled and is owed no more: what was paid of it, the last first, each from the day it was paid. Gives
+        the discount that goes with it."""
+        number, seen = a["No"], day - DAY  # bills of that day are made after it
+        lost = 0
+        while amount and x.payments:
+            paid_day, tax, discount = x.payments.pop()
+            part = min(amount, tax)
+            gone = half_up(Fraction(discount * part, tax))
+            if part < tax:
+                x.payments.append((paid_day, tax - part, discount - gone))
+            free = part - gone
+            for promise in self.promised:
+                if promise.freed_by == number and promise.day == paid_day and promise.given:
+                    taken = min(promise.given, free)
+                    promise.given -= taken
+                    free -= taken
+            self.keep(Lot(x.group, free, paid_day, seen, number))
+            amount -= part
+            lost += gone
+        self.keep(Lot(x.group, amount, day, seen, number))
+        return lost
 
     def pay(self, name: str, money: int, scope: list[Installment], day: dt.date) -> int:
         """Walks the steps over what is due, then over what is not yet due; the money that is left."""
@@ -263,6 +398,8 @@ class Replay(Accruals):
             return used, 0
         used, discount = self.tax_payment(x, money, day)
         x.tax_paid += used + discount
+        if used + discount:
+            x.payments.append((day, used + discount, discount))
         self.set_open(x, x.open - used - discount, day)
         return used, discount
 
@@ -302,11 +439,12 @@ class Replay(Accruals):
             return
         component = a.get("Component") or ABOUT.get(a["Kind"], "tax")
         if a["Kind"] == "Refund":
-            paid = 0  # of the credit first, then of what is listed for refund
-            for purse in (self.credit, self.refund):
-                part = min(amount - paid, purse[x.group])
-                purse[x.group] -= part
-                paid += part
+            # Of the credit first, then of what is listed for refund.
+            paid = min(amount, sum(lot.amount for lot in self.in_hand[x.group]))
+            self.take(x.group, paid, self.in_hand[x.group])
+            part = min(amount - paid, self.refund[x.group])
+            self.refund[x.group] -= part
+            paid += part
             self.paid_out[x.group] += paid
             if paid < amount:
                 self.problems.append(f"{number}: refund of more than the credit")
@@ -327,8 +465,8 @@ class Replay(Accruals):
                 change = -amount
                 after = x.open - amount
                 if after < 0:  # what was paid too much goes from the installment to the credit
-                    self.credit[x.group] -= after
-                    self.splits.append(("credit", *x.key, after, 0, 0, 0, 0))
+                    lost = self.set_free(x, -after, a, day)
+                    self.splits.append(("credit", *x.key, after, 0, 0, 0, -lost))
                 self.set_open(x, max(0, after), day)
             else:
                 taken = min(amount, self.due_of(x, component, day))
@@ -341,7 +479,7 @@ class Replay(Accruals):
 
     def after_a_change(self, group: str, day: dt.date) -> None:
         if self.allocation(day).leftover == "next_installment":
-            self.apply_credit(group, day)
+            self.apply_credit(group, day, day - DAY)
 
     # ---- year-end penalty ---------------------------------------------------------------------------------------
 
@@ -402,13 +540,53 @@ class Replay(Accruals):
 
         return Result(
             balances,
-            some(self.credit),
+            some({group: sum(lot.amount for lot in lots) for group, lots in self.in_hand.items()}),
             some(self.refund),
             self.splits,
             self.changes,
             some(self.paid_out),
             self.problems,
         )
+
+
+@dataclass
+class Lot:
+    """Money in hand: its own day, from which it counts, and the day by which the bills it sees were made."""
+
+    group: str
+    amount: int
+    day: dt.date
+    sees: dt.date
+    freed_by: str = ""  # the adjustment, where it was settled tax once
+
+
+@dataclass
+class Promise:
+    """What bills made late are to have of the money of an earlier day, and what they were given on this reading."""
+
+    group: str
+    amount: int
+    day: dt.date
+    sees: dt.date
+    freed_by: str
+    given: int = 0
+
+
+class Again(Exception):
+    """Something was promised: the history has to be read anew."""
+
+
+def paid_on(receipt: dict) -> dt.date:
+    return receipt.get("Effective") or receipt["Received"]
+
+
+def paid_account(receipt: dict) -> str:
+    return receipt.get("Directed") or receipt["Account"]
+
+
+def sees(receipt: dict) -> dt.date:
+    """Bills made by this day are there for a receipt: the day it was entered, or from which it counts."""
+    return max(receipt.get("Recorded") or receipt["Received"], paid_on(receipt))
 
 
 def reverses(receipt: dict) -> bool:

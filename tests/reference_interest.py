@@ -42,6 +42,7 @@ class Installment:
     hold: str
     mailed: dt.date | None
     interest_from: dt.date | None
+    recorded: dt.date | None
     nominal: dt.date = dt.date.min
     last_free: dt.date = dt.date.min
     delinquent_on: dt.date = dt.date.max  # the day what is then open becomes delinquent
@@ -49,6 +50,10 @@ class Installment:
     open: int = 0
     history: list[tuple[dt.date, int]] = field(default_factory=list)  # (day, open tax from that moment on)
     tax_paid: int = 0
+    payments: list[tuple[dt.date, int, int]] = field(default_factory=list)  # (day, tax settled, of it discount)
+
+    made: dt.date = dt.date.min  # the day from which money can see it; the least day: from the start
+    late_by_law: dt.date = dt.date.min  # where it was made late: the day it would have become delinquent
 
     bearing_since: dt.date | None = None  # the day it became delinquent
     bearing_first: int = 0  # what was open at that moment: it bears from the base on

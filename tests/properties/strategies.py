@@ -128,7 +128,7 @@ def charge_tables(draw, town: Town, dense: bool) -> tuple[dict, ...]:
             lapsed = draw(pick([None, None, 10, 100, 300]))  # on that day of the year
             late = draw(pick([None, None, None, 0, 10, 20, 40]))
             opening = draw(pick([None, None, None, None, None, 5, 100, 400]))
-            lag = draw(pick([None, None, None, None, 30]))
+            lag = draw(pick([None, None, None, -40, 30, 100, 200]))
             levy_year = year - draw(pick([0, 0, 1]))
             for part in town.parts:
                 for inst, text in enumerate(sorted(dues), 1):

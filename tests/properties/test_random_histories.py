@@ -169,7 +169,8 @@ BOTH = pytest.mark.parametrize("run", [fast, slow], ids=["fast", "slow"])
 def answer(run, town: Town, h: History):
     """The figures; a town whose law does not cover the history is none of these tests' business."""
     found = either(run, town, h)
-    assume(found != "LawNotEncoded")
+    if found == "LawNotEncoded":
+        assume(False)
     return found
 
 

@@ -262,8 +262,9 @@ def become_delinquent(versions: Any, work: Work, item: Any, day: int) -> None:
     if item.bracket < 0:
         return
     bracket = work.brackets[item.bracket]
-    item.low = min(item.open, room_below(versions, work, item))
-    bracket.taken += item.low
+    if versions[item.interest.version].latched == 1:  # only such a rule keeps what was taken
+        item.low = min(item.open, room_below(versions, work, item))
+        bracket.taken += item.low
     look_back(versions, work, item, day)
     take_place(work, item)
     bracket.was += item.open

@@ -31,10 +31,13 @@ from xltax.ledger.records import (
     FROM_ADJUSTMENT,
     FROM_CREDIT,
     FROM_RECEIPT,
+    IN_HAND,
     IN_VAIN,
     INTEREST,
     LAPSE,
     LOOK,
+    MADE,
+    NEVER,
     PENALTY,
     RECEIPT,
     TAX,
@@ -87,8 +90,9 @@ def lower_tax(item: Any, amount: int) -> None:
 
 
 @jit
-def pay_tax(posts: Any, now: Any, source: int, index: int, day: int, item: Any, left: int) -> int:
+def pay_tax(work: Work, source: int, index: int, day: int, item: Any, left: int) -> int:
     """Pays tax of an item, with its discount where it is earned; gives what is left of the money."""
+    now = work.now[0]
     need = item.open
     discount = 0
     if item.discount_part > 0 and day <= item.discount_until and need > 0:
@@ -106,8 +110,22 @@ def pay_tax(posts: Any, now: Any, source: int, index: int, day: int, item: Any, 
     if cash > 0 or discount > 0:
         lower_tax(item, cash + discount)
         item.paid += cash
-        log(posts, now, source, index, day, item, TAX, cash + discount, discount)
+        log(work.posts, now, source, index, day, item, TAX, cash + discount, discount)
+        note_settled(work, item, cash + discount, discount, day)
     return left - cash
+
+
+@jit
+def note_settled(work: Work, item: Any, tax: int, discount: int, day: int) -> None:
+    """Notes the day a payment settled tax: should the tax be lowered later, what that frees counts from this day."""
+    now = work.now[0]
+    if now.settled == len(work.settled):
+        now.short = 1
+        return
+    note = work.settled[now.settled]
+    note.tax, note.discount, note.day, note.before = tax, discount, day, item.settled_by
+    now.settled += 1
+    item.settled_by = now.settled
 
 
 @jit
@@ -120,10 +138,11 @@ def settle(now: Any, clock: Any, left: int) -> int:
 
 
 @jit
-def pay_column(posts: Any, now: Any, source: int, index: int, day: int, item: Any, column: int, left: int) -> int:
+def pay_column(work: Work, source: int, index: int, day: int, item: Any, column: int, left: int) -> int:
     """Pays one column of one installment; gives what is left of the money."""
     if column == TAX:
-        return pay_tax(posts, now, source, index, day, item, left) if item.open > 0 else left
+        return pay_tax(work, source, index, day, item, left) if item.open > 0 else left
+    now = work.now[0]
     paid = 0
     if column == COSTS:
         paid = min(left, item.costs)
@@ -135,7 +154,7 @@ def pay_column(posts: Any, now: Any, source: int, index: int, day: int, item: An
     else:
         paid = settle(now, item.interest, left)
     if paid > 0:
-        log(posts, now, source, index, day, item, column, paid, 0)
+        log(work.posts, now, source, index, day, item, column, paid, 0)
     return left - paid
 
 
@@ -147,9 +166,10 @@ def close_if_paid(now: Any, item: Any) -> None:
 
 
 @jit
-def may_pay(era: Any, step: Any, item: Any, day: int, account: int, third_party: int) -> bool:
-    """Whether a step of the allocation reaches an item: right account, not held for litigation, secured that day or not."""
-    if item.closed == 1 or (account >= 0 and item.account != account):
+def may_pay(era: Any, step: Any, item: Any, day: int, account: int, third_party: int, sees: int) -> bool:
+    """Whether a step of the allocation reaches an item: right account, made by the day the money sees, not held for
+    litigation, secured that day or not."""
+    if item.closed == 1 or item.made > sees or (account >= 0 and item.account != account):
         return False
     if item.hold == 1 and era.skip_litigation == 1 and third_party == 0:
         return False
@@ -158,11 +178,13 @@ def may_pay(era: Any, step: Any, item: Any, day: int, account: int, third_party:
 
 @jit
 def pay(
-    law: Law, work: Work, era: Any, day: int, source: int, index: int, amount: int, account: int, third_party: int, later: int
+    law: Law, work: Work, era: Any, day: int, source: int, index: int, amount: int, account: int, third_party: int, later: int,
+    sees: int,
 ) -> int:  # fmt: skip
     """Applies money to the group's installments in the order of the allocation rule; gives what is left over.
 
-    First to what is due; then, where `later` is 1, to what is still to fall due.
+    First to what is due; then, where `later` is 1, to what is still to fall due. Bills made after the day the money
+    `sees` are not there for it.
     """
     now = work.now[0]
     left = amount
@@ -181,12 +203,14 @@ def pay(
                     return 0
                 if turn == 0 and item.due > day:
                     break
-                if (turn == 1 and item.due <= day) or not may_pay(era, step, item, day, account, third_party):
+                if (turn == 1 and item.due <= day) or not may_pay(
+                    era, step, item, day, account, third_party, sees
+                ):
                     continue
                 accrue_untiered(law.versions, work.periods, now, item, day)
                 for c in range(4):
                     if step.pay[c] >= 0 and left > 0:
-                        left = pay_column(work.posts, now, source, index, day, item, step.pay[c], left)
+                        left = pay_column(work, source, index, day, item, step.pay[c], left)
                 close_if_paid(now, item)
     return left
 
@@ -194,23 +218,175 @@ def pay(
 @jit
 def receive(law: Law, work: Work, era: Any, receipt: Any, day: int) -> None:
     """Applies one receipt; what it leaves over is credit, or goes on the refund list."""
-    now = work.now[0]
     later = min(era.next_installment, era.at_once)
     left = pay(
-        law, work, era, day, FROM_RECEIPT, receipt.row, receipt.amount, receipt.account, receipt.third_party, later
+        law, work, era, day, FROM_RECEIPT, receipt.row, receipt.amount, receipt.account, receipt.third_party, later, receipt.sees
     )  # fmt: skip
     if receipt.account >= 0 or era.next_installment == 0:
-        now.refund += left
+        work.now[0].refund += left
     else:
-        now.credit += left
+        keep(work, left, day, receipt.sees, -1)
+
+
+# ---- money in hand ---------------------------------------------------------------------------------------------------
 
 
 @jit
-def apply_credit(law: Law, work: Work, era: Any, day: int) -> None:
-    """Uses the group's credit on what is open, as far as the town's setting lets it."""
+def keep(work: Work, amount: int, day: int, sees: int, change: int) -> None:
+    """Keeps money that is not applied yet: what sees the fewest bills is used first, then what came first."""
     now = work.now[0]
-    if now.credit > 0 and era.next_installment == 1:
-        now.credit = pay(law, work, era, day, FROM_CREDIT, now.group, now.credit, -1, 0, era.at_once)
+    if amount == 0:
+        return
+    if now.lots == len(work.lots):
+        now.short = 1
+        return
+    at = now.lots
+    while at > 0 and work.lots[at - 1].sees > sees:
+        lot, before = work.lots[at], work.lots[at - 1]
+        lot.amount, lot.day, lot.sees, lot.change = before.amount, before.day, before.sees, before.change
+        at -= 1
+    lot = work.lots[at]
+    lot.amount, lot.day, lot.sees, lot.change = amount, day, sees, change
+    now.lots += 1
+    now.credit += amount
+
+
+@jit
+def use(work: Work, first: int, amount: int) -> None:
+    """Takes money from the lots kept, from the one at `first` on."""
+    now = work.now[0]
+    now.credit -= amount
+    while amount > 0:
+        lot = work.lots[first]
+        part = min(amount, lot.amount)
+        lot.amount -= part
+        amount -= part
+        first += 1
+    left = 0
+    for i in range(now.lots):
+        lot, to = work.lots[i], work.lots[left]
+        if lot.amount > 0:
+            to.amount, to.day, to.sees, to.change = lot.amount, lot.day, lot.sees, lot.change
+            left += 1
+    now.lots = left
+
+
+@jit
+def apply_credit(law: Law, work: Work, era: Any, day: int, made: int) -> None:
+    """Uses the group's credit on what is open, as far as the town's setting lets it: on bills made by a day, or that a lot
+    sees."""
+    now = work.now[0]
+    if era.next_installment == 0:
+        return
+    first = 0
+    while first < now.lots:
+        sees = max(work.lots[first].sees, made)
+        amount, after = 0, first
+        while after < now.lots and max(work.lots[after].sees, made) == sees:
+            amount += work.lots[after].amount
+            after += 1
+        left = pay(law, work, era, day, FROM_CREDIT, now.group, amount, -1, 0, era.at_once, sees)
+        before = now.lots
+        use(work, first, amount - left)
+        first = after - (before - now.lots)
+
+
+@jit
+def make(law: Law, facts: Facts, work: Work, era: Any, item: Any, day: int) -> None:
+    """A bill is made: the money in hand is offered to it. To one made after its last free day it counts from the money's own
+    day, so the group is begun anew with what is promised to the bill."""
+    now = work.now[0]
+    charge = facts.charges[item.charge]
+    kind = law.kinds[charge.kind]
+    late = max(kind.lapse, charge.since) <= day or (kind.discount_part > 0 and kind.discount_until < day)
+    if late and era.next_installment == 1 and now.offered < item.made:
+        now.offered = item.made
+        for i in range(now.lots):
+            lot = work.lots[i]
+            if lot.sees < item.made and lot.day < day:
+                promise(work, lot.amount, lot.day, item.made, lot.change)
+                now.again = 1
+    if now.again == 0:
+        apply_credit(law, work, era, day, max(day, item.made))
+
+
+@jit
+def promise(work: Work, amount: int, day: int, sees: int, change: int) -> None:
+    """Notes what of a lot bills made late are to have, in order of day."""
+    now = work.now[0]
+    if now.promises == len(work.promises):
+        now.short = 1
+        return
+    at = now.promises
+    while at > 0 and work.promises[at - 1].day > day:
+        one, before = work.promises[at], work.promises[at - 1]
+        one.amount, one.day, one.sees, one.change = before.amount, before.day, before.sees, before.change
+        at -= 1
+    one = work.promises[at]
+    one.amount, one.day, one.sees, one.change = amount, day, sees, change
+    now.promises += 1
+
+
+@jit
+def give(law: Law, work: Work, era: Any, one: Any, day: int) -> None:
+    """Gives the bills made late what they were promised of the money of a day; what they do not need yet stays in hand.
+
+    What an adjustment frees later is given before it is free: `kept_of_freed` takes it off then.
+    """
+    now = work.now[0]
+    amount = one.amount
+    if one.change < 0:
+        amount = 0
+        for i in range(now.lots):
+            lot = work.lots[i]
+            if lot.change < 0 and lot.day == day and lot.sees < one.sees:
+                part = min(one.amount - amount, lot.amount)
+                lot.amount -= part
+                amount += part
+        use(work, 0, 0)
+        now.credit -= amount
+    left = pay(
+        law, work, era, day, FROM_CREDIT, now.group, amount, -1, 0, min(era.next_installment, era.at_once), one.sees
+    )
+    one.given = amount - left
+    if one.change < 0:
+        keep(work, left, day, one.sees, -1)
+
+
+@jit
+def free(work: Work, item: Any, amount: int, row: int, day: int) -> int:
+    """Makes credit of tax that was settled and is owed no more, the last payment first; gives the discount that went with it.
+
+    Each part counts from the day it was paid; a discount is not paid back.
+    """
+    now = work.now[0]
+    lost = 0
+    while amount > 0 and item.settled_by > 0:
+        note = work.settled[item.settled_by - 1]
+        part = min(amount, note.tax)
+        discount = half_up(note.discount * part, note.tax)
+        note.tax -= part
+        note.discount -= discount
+        if note.tax == 0:
+            item.settled_by = note.before
+        keep(work, kept_of_freed(work, part - discount, note.day, row), note.day, day - 1, row)
+        amount -= part
+        lost += discount
+    keep(work, amount, day, day - 1, row)
+    return lost
+
+
+@jit
+def kept_of_freed(work: Work, amount: int, day: int, change: int) -> int:
+    """What an adjustment frees of one day's money, less what bills made late were given of it already."""
+    now = work.now[0]
+    for p in range(now.promises):
+        one = work.promises[p]
+        if one.change == change and one.day == day and one.given > 0:
+            taken = min(one.given, amount)
+            one.given -= taken
+            amount -= taken
+    return amount
 
 
 # ---- adjustments -----------------------------------------------------------------------------------------------------
@@ -226,7 +402,7 @@ def adjust(versions: Any, work: Work, change: Any, day: int) -> None:
     if change.sign == 0:
         credit = min(amount, now.credit)
         refund = min(amount - credit, now.refund)
-        now.credit -= credit
+        use(work, 0, credit)
         now.refund -= refund
         left = amount - credit - refund
     elif change.sign > 0:
@@ -242,12 +418,12 @@ def adjust(versions: Any, work: Work, change: Any, day: int) -> None:
         if column == TAX:
             over = max(0, amount - max(0, item.open))
             lower_tax(item, amount - over)
-            now.credit += over
             log(work.posts, now, FROM_ADJUSTMENT, row, day, item, TAX, amount, 0)
             if over > 0:
-                log(work.posts, now, FROM_CREDIT, now.group, day, item, TAX, -over, 0)
+                lost = free(work, item, over, row, day)
+                log(work.posts, now, FROM_CREDIT, now.group, day, item, TAX, -over, -lost)
         else:
-            left = pay_column(work.posts, now, FROM_ADJUSTMENT, row, day, item, column, amount)
+            left = pay_column(work, FROM_ADJUSTMENT, row, day, item, column, amount)
         close_if_paid(now, item)
     if left > 0:
         work.posts[posting_line(work.posts, now, IN_VAIN, row, day, item.charge)].tax = left
@@ -274,7 +450,7 @@ def raise_column(versions: Any, work: Work, item: Any, column: int, amount: int,
         if lapsed:
             item.base_due, item.base_late = day, day
             become_delinquent(versions, work, item, day)
-        elif item.bearing == 1 and item.bracket >= 0:
+        elif item.bearing == 1 and item.bracket >= 0 and versions[item.interest.version].latched == 1:
             more = min(amount, room_below(versions, work, item))
             item.low += more
             work.brackets[item.bracket].taken += more
@@ -346,29 +522,44 @@ def open_item(item: Any, charge: Any, kind: Any) -> None:
         charge.hold,
         charge.bracket,
     )
+    item.made, item.enters = charge.made, charge.enters
     item.year, item.due, item.lapse = kind.year, kind.due, max(kind.lapse, charge.since)
     item.base_due = charge.since if charge.since > 0 else kind.due
     item.base_late = charge.since if charge.since > 0 else kind.base_late
     item.discount_until, item.discount_full = kind.discount_until, kind.discount_full
     item.discount_part, item.discount_whole = kind.discount_part, kind.discount_whole
     item.open, item.costs, item.penalty, item.paid = charge.amount, 0, 0, 0
-    item.bearing, item.late, item.low, item.closed, item.line = 0, 0, 0, 0, -1
+    item.bearing, item.late, item.low, item.closed, item.line, item.settled_by = 0, 0, 0, 0, -1, 0
     reset(item.interest, kind.interest_low, kind.interest_high)
     reset(item.accruing_penalty, kind.penalty_low, kind.penalty_high)
 
 
 @jit
 def open_group(law: Law, facts: Facts, work: Work, g: int) -> None:
-    """Lays out a group's charges as items, and the order they lapse in."""
+    """Lays out a group's charges as items, and the orders in which they are made and lapse."""
     now = work.now[0]
     now.group, now.low, now.size = g, facts.groups[g].charge, facts.groups[g + 1].charge - facts.groups[g].charge
     now.brackets, now.queue, now.history, now.closed, now.credit, now.refund = 0, 0, 0, 0, 0, 0
+    now.lots, now.settled, now.again = 0, 0, 0
+    for p in range(now.promises):
+        work.promises[p].given = 0
     for i in range(now.size):
         charge = facts.charges[now.low + i]
         item = work.items[i]
         item.here, item.charge = i, now.low + i
         open_item(item, charge, law.kinds[charge.kind])
+        if item.made > 0:
+            # A bill made late is late from the day it was made, or from the day of the money promised to it.
+            for p in range(now.promises):
+                if work.promises[p].sees >= item.made:
+                    item.enters = min(item.enters, work.promises[p].day)
+            item.lapse = max(item.lapse, item.enters)
         now.brackets = max(now.brackets, item.bracket + 1)
+        place = i
+        while place > 0 and work.items[work.items[place - 1].making].made > item.made:
+            work.items[place].making = work.items[place - 1].making
+            place -= 1
+        work.items[place].making = i
         place = i
         while place > 0 and work.items[work.items[place - 1].lapsing].lapse > item.lapse:
             work.items[place].lapsing = work.items[place - 1].lapsing
@@ -381,7 +572,8 @@ def open_group(law: Law, facts: Facts, work: Work, g: int) -> None:
 
 @jit
 def meet(law: Law, facts: Facts, work: Work, era: Any, kind: int, at: int, day: int) -> None:
-    """One event of a group: an installment lapses or falls due, an adjustment, a receipt, the end of a year."""
+    """One event of a group: an installment lapses, falls due or is made, an adjustment, a receipt, money in hand given to a
+    bill made late, the end of a year."""
     now = work.now[0]
     if kind == LAPSE:
         if work.items[at].open > 0:
@@ -389,17 +581,21 @@ def meet(law: Law, facts: Facts, work: Work, era: Any, kind: int, at: int, day: 
         else:
             work.items[at].bearing = 2
         return
-    if kind == CREDIT_DUE and now.credit == 0:
+    if (kind == CREDIT_DUE or kind == MADE) and now.credit == 0:
         return
     accrue_tiers(law.versions, work, day)
     if kind == RECEIPT:
         receive(law, work, era, facts.receipts[at], day)
+    elif kind == IN_HAND:
+        give(law, work, era, work.promises[at], day)
+    elif kind == MADE:
+        make(law, facts, work, era, work.items[at], day)
     else:
         if kind == ADJUSTMENT:
             adjust(law.versions, work, facts.changes[at], day)
         elif kind == YEAR_END:
             year_end(law, work, at)
-        apply_credit(law, work, era, day)
+        apply_credit(law, work, era, day, day if kind == YEAR_END else day - 1)  # bills of today are made after this
     remember(work, day)
 
 
@@ -407,15 +603,24 @@ def meet(law: Law, facts: Facts, work: Work, era: Any, kind: int, at: int, day: 
 def replay_group(law: Law, facts: Facts, work: Work, g: int) -> None:
     """Meets every event of a group in order of day and of the day's own order, and writes its figures on the days asked for."""
     now = work.now[0]
-    lapse, due, end, look, era = 0, 0, 0, 0, 0
+    lapse, due, made, promised, end, look, era = 0, 0, 0, 0, 0, 0, 0
     change, receipt = facts.groups[g].change, facts.groups[g].receipt
-    while look < len(work.days) and now.error == 0 and now.short == 0:
+    last = work.days[len(work.days) - 1]
+    while made < now.size and work.items[work.items[made].making].made == 0:
+        made += 1
+    while look < len(work.days) and now.error == 0 and now.short == 0 and now.again == 0:
         # Of several events on one day the one asked about last comes first.
         day, kind, at = work.days[look], LOOK, look
         if end < len(law.ends) and law.ends[end].day < day:
             day, kind, at = law.ends[end].day, YEAR_END, end
+        if promised < now.promises and work.promises[promised].day <= day:
+            day, kind, at = work.promises[promised].day, IN_HAND, promised
         if receipt < facts.groups[g + 1].receipt and facts.receipts[receipt].day <= day:
             day, kind, at = facts.receipts[receipt].day, RECEIPT, receipt
+        # A bill recorded after the last day asked about is made on that day: its figures are asked for as if it had been.
+        if made < now.size and min(work.items[work.items[made].making].made, last) <= day:
+            at = work.items[made].making
+            day, kind = min(work.items[at].made, last), MADE
         if change < facts.groups[g + 1].change and facts.changes[change].day <= day:
             day, kind, at = facts.changes[change].day, ADJUSTMENT, change
         if due < now.size and work.items[due].due <= day:
@@ -425,16 +630,20 @@ def replay_group(law: Law, facts: Facts, work: Work, g: int) -> None:
             day, kind = work.items[at].lapse, LAPSE
         lapse += kind == LAPSE
         due += kind == CREDIT_DUE
+        made += kind == MADE
+        promised += kind == IN_HAND
         change += kind == ADJUSTMENT
         receipt += kind == RECEIPT
         end += kind == YEAR_END
         look += kind == LOOK
-        if kind == LOOK:
-            show(law, facts, work, at, day)
-            continue
         while era + 1 < len(law.eras) and law.eras[era + 1].start <= day:
             era += 1
-        if kind != YEAR_END or (now.size > 0 and work.items[0].due <= day):
+        if kind == LOOK:
+            if now.credit > 0 and now.size > 0 and work.items[work.items[now.size - 1].making].made > last:
+                accrue_tiers(law.versions, work, day)
+                apply_credit(law, work, law.eras[era], day, NEVER)
+            show(law, facts, work, at, day)
+        elif kind != YEAR_END or (now.size > 0 and work.items[0].due <= day):
             meet(law, facts, work, law.eras[era], kind, at, day)
 
 
@@ -465,7 +674,25 @@ def run(law: Law, facts: Facts, work: Work) -> None:
     """Replays every group to the close of the last day asked for; `work` then holds the figures of each."""
     now = work.now[0]
     for g in range(len(facts.groups) - 1):
-        open_group(law, facts, work, g)
-        replay_group(law, facts, work, g)
-        if now.error > 0 or now.short > 0:
-            return
+        posts, periods = now.posts, now.periods
+        now.promises, now.offered, now.again = 0, 0, 1
+        while now.again == 1:
+            now.posts, now.periods = posts, periods
+            open_group(law, facts, work, g)
+            replay_group(law, facts, work, g)
+            take_back_promises(work)
+            if now.error > 0 or now.short > 0:
+                return
+
+
+@jit
+def take_back_promises(work: Work) -> None:
+    """Of what an adjustment was to free less came free than bills were given: the group is begun anew with what did."""
+    now = work.now[0]
+    if now.again == 1:
+        return
+    for p in range(now.promises):
+        one = work.promises[p]
+        if one.change >= 0 and one.given > 0:
+            one.amount -= one.given
+            now.again = 1

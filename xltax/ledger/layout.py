@@ -47,7 +47,9 @@ class Layout:
         self._lay_out_charges()
         receipts_laid_out, received = self._lay_out_receipts()
         changes, changed = self._lay_out_adjustments()
-        every_day = [self.due, self.lapse, receipts_laid_out["day"], changes["day"]]
+        self._lay_out_making(receipts_laid_out, received)
+        made = np.minimum(self.items["made"], as_of.toordinal()).astype(np.int64)
+        every_day = [self.due, self.lapse, made[made > 0], receipts_laid_out["day"], changes["day"]]
         if len(self.due):
             first, last = dt.date.fromordinal(int(self.due.min())).year, as_of.year - 1
             self.book.lay_out_year_ends(first, last)
@@ -125,6 +127,32 @@ class Layout:
         # Interest From is for opening balances: an installment takes its place among the delinquent on that day.
         self.lapse = np.maximum(free_until + 1, items["since"])
 
+    def _lay_out_making(self, receipts: Any, of_receipt: Any) -> None:
+        """When each bill was made, as far as it matters: where its group had a bill or money before.
+
+        A bill made late cannot be late before it was there: before the day it was recorded, or the earlier day from which
+        money recorded since counts.
+        """
+        recorded = np.maximum(days(self.charges["Recorded"]), 0)[self.order]
+        first = np.full(len(self.names), r.NEVER, dtype=np.int64)
+        np.minimum.at(first, self.group, recorded)
+        np.minimum.at(first, of_receipt, receipts["sees"])
+        made = np.where(recorded > first[self.group], recorded, 0)
+        self.items["made"] = made
+        enters = np.minimum(made, self.as_of.toordinal())
+        late = np.flatnonzero(enters > self.lapse)
+        if len(late) and len(receipts):
+            # By group and the day they were recorded, the least day from which a receipt or one recorded later counts.
+            order = np.lexsort((receipts["sees"], of_receipt))
+            key = of_receipt[order].astype(np.int64) << 24 | receipts["sees"][order]
+            at = np.searchsorted(key, self.group[late].astype(np.int64) << 24 | made[late])
+            ends = np.searchsorted(of_receipt[order], self.group[late], side="right")
+            for n, low, high in zip(late.tolist(), at.tolist(), ends.tolist(), strict=True):
+                if low < high:
+                    enters[n] = min(enters[n], receipts["day"][order[low:high]].min())
+        self.items["enters"] = enters
+        self.lapse = np.maximum(self.lapse, enters)
+
     def _kinds(self, of_type: Any, types: Any, due: Any, year: Any) -> tuple[Any, list[Kind]]:
         """The number of each charge's kind, and what the law says of each kind; asked once for each."""
         of_part, parts = pd.factorize(self.charges["Part"])
@@ -173,6 +201,7 @@ class Layout:
         money["account"] = np.where(named | third, numbers, -1)[order]
         money["row"] = order
         money["third_party"] = third[order]
+        money["sees"] = days(table["Sees"])[order]
         return money, group[order]
 
     def _lay_out_adjustments(self) -> tuple[Any, Any]:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 # What an event is, in the order of one day.
-LAPSE, CREDIT_DUE, ADJUSTMENT, RECEIPT, LOOK, YEAR_END = range(6)
+LAPSE, CREDIT_DUE, ADJUSTMENT, MADE, RECEIPT, IN_HAND, LOOK, YEAR_END = range(8)
 # How time is counted.
 DAYS_30_360, DAYS_ACTUAL, WHOLE_MONTHS, MONTHS_BEGUN, MONTHS_TOUCHED, PERIODS, BANDS, ONCE = range(8)
 # What a payment pays, as the allocation rule names it.
@@ -73,9 +73,13 @@ class Law(NamedTuple):
 
 # since: Interest From, or 0. bracket: the number, within the group, of the set of tiers it shares; -1: untiered.
 # unsecured: the first day on which no lien secures it; 0: it never was, NEVER: it stays secured.
-CHARGE = record("amount", kind="i4", account="i4", since="i4", unsecured="i4", bracket="i2", hold="i2")
-# account: the only account it may pay, or -1. row: its place in the table it came from.
-MONEY = record("amount", "day", "account", "row", "third_party")
+# made: the day the bill was recorded, which money recorded before does not see; 0: there from the start. enters: the first
+# day on which anything can happen to it, that day or the earlier one from which money recorded since counts.
+CHARGE = record(
+    "amount", kind="i4", account="i4", since="i4", unsecured="i4", made="i4", enters="i4", bracket="i2", hold="i2"
+)
+# account: the only account it may pay, or -1. row: its place in the table it came from. sees: the bills made by that day.
+MONEY = record("amount", "day", "account", "row", "third_party", "sees")
 CHANGE = record("amount", "day", "charge", "column", "sign", "row")  # sign: -1 lowers, +1 raises, 0 pays out credit
 GROUP = record("charge", "receipt", "change")  # where its facts begin
 
@@ -102,21 +106,29 @@ OVER = record("credit", "refund")  # what a group has left over on a day
 
 CLOCK = record("low", "high", "version", "minimum", "counted", "since", "accrued", "settled", "due")
 # here: its own place. bearing 1: delinquent, 2: past its last free day with nothing open. late: the day it became
-# delinquent. low: what of its tax is in the lower tier. line: its last posting line. lapsing: not of this item, but which
-# item is the n-th to lapse.
+# delinquent. low: what of its tax is in the lower tier. line: its last posting line. settled_by: the last of the payments
+# that settled its tax, counted from 1. lapsing, making: not of this item, but which item is the n-th to lapse, to be made.
 ITEM = record(
     "here", "charge", "account", "unsecured", "hold", "bracket", "year", "due", "lapse", "base_due", "base_late",
-    "discount_until", "discount_part", "discount_whole", "discount_full",
-    "open", "costs", "penalty", "paid", "bearing", "late", "low", "closed", "line", "lapsing",
+    "discount_until", "discount_part", "discount_whole", "discount_full", "made", "enters",
+    "open", "costs", "penalty", "paid", "bearing", "late", "low", "closed", "line", "settled_by", "lapsing", "making",
     interest=CLOCK, accruing_penalty=CLOCK,
 )  # fmt: skip
 BRACKET = record("used", "taken", "was")
 NOTE = record("day", "bracket", "used")  # what a bracket held from a day on
+# Money not applied yet. day: its own, from which it counts. sees: the bills made by that day. change: the adjustment that
+# freed it, or -1.
+LOT = record("amount", "day", "sees", "change")
+# Of a lot, what a bill made late is to have of it from the money's own day. given: what the bill took.
+PROMISE = record("amount", "day", "sees", "change", "given")
+SETTLED = record("tax", "discount", "day", "before")  # tax settled by one payment, and the payment before it
 # What is asked (want: accrual periods too), two settings of the law, and counts. `posts` and `periods` count on past
 # the room there is; short: the history was too long for its room; error: the charge after the one no rule covers.
+# credit: what the lots come to. offered: bills made by that day were offered what was in hand; again: begin the group anew.
 NOW = record(
     "want", "scale", "by_account", "group", "low", "size", "brackets", "queue", "history", "closed",
-    "credit", "refund", "posts", "periods", "short", "error", "error_day",
+    "credit", "refund", "lots", "promises", "settled", "offered", "again",
+    "posts", "periods", "short", "error", "error_day",
 )  # fmt: skip
 POST = record("source", "index", "day", "charge", "tax", "interest", "penalty", "costs", "discount")
 PERIOD = record("charge", "component", "rule", "tier", "since", "upto", "count", "base", "amount")  # in 1/scale cent
@@ -132,6 +144,9 @@ class Work(NamedTuple):
     queue: Any  # the items that share tiers, in the order they became delinquent
     brackets: Any
     history: Any
+    lots: Any  # in the order they are used
+    promises: Any  # in order of day
+    settled: Any
     now: Any  # one row
     posts: Any
     periods: Any

@@ -112,14 +112,18 @@ def outlook(facts: Facts, town: Profile, days: Iterable[dt.date]) -> Outlook:
 def _stretches(facts: Facts, town: Profile, days: list[dt.date]) -> list[list[dt.date]]:
     """The days, parted where one lay-out does not do for both sides.
 
-    That is where a payment is taken back (from that day on it never was), and where a rule on whose payments go together or
-    on closed days begins.
+    That is where a payment is taken back (from that day on it never was), where a rule on whose payments go together or
+    on closed days begins, and each day before the last bill was made.
     """
     table = facts.receipts
     assert table is not None
     back = table[((table["Kind"] == "Reversal") | (table["Reverses"] != "")).to_numpy()]
     cuts = {d.date() for d in back["Effective"].fillna(back["Received"])}
     cuts |= {rule.start for rule in town.rules if rule.name in ("allocation", "office")}
+    recorded = facts.charges["Recorded"].max()
+    if days and not pd.isna(recorded) and days[0] < recorded.date():
+        cuts |= {d for d in days if d <= recorded.date()}
+        cuts |= {d.date() for d in facts.charges["Recorded"].dropna().unique()}
     edges = sorted(cuts)
     return [list(part) for _, part in groupby(days, lambda day: bisect(edges, day))]
 
@@ -169,6 +173,9 @@ def run(
             queue=np.zeros(charges + changes + 1, np.int64),
             brackets=np.zeros(brackets, r.BRACKET),
             history=np.zeros(room["history"], r.NOTE),
+            lots=np.zeros(room["history"], r.LOT),
+            promises=np.zeros(room["history"], r.PROMISE),
+            settled=np.zeros(room["history"], r.SETTLED),
             now=asked,
             posts=np.zeros(room["posts"] + 1, r.POST),
             periods=np.zeros(room["periods"] * int(explain), r.PERIOD),
@@ -248,6 +255,8 @@ class _Replay:
         every = _no_rows(RECEIPTS) if nothing else self._known(typed(table, RECEIPTS))
         column = columns(every)
         column["Effective"] = np.where(np.isnat(column["Effective"]), column["Received"], column["Effective"])
+        known = np.where(np.isnat(column["Recorded"]), column["Received"], column["Recorded"])
+        column["Sees"] = np.maximum(known, column["Effective"])
         in_force = column["Effective"] <= np.datetime64(self.as_of)
         kind, numbers = column["Kind"], column["Receipt"]
         reversal = in_force & ((kind == "Reversal") | (column["Reverses"] != ""))
@@ -255,7 +264,7 @@ class _Replay:
         if reversal.any():
             back = self._taken_back(every[reversal], set(numbers[in_force & ~reversal]))
             payment &= ~every["Receipt"].isin(back).to_numpy()
-        return {name: column[name][payment] for name in ("Receipt", "Account", "Directed", "By", "Amount", "Effective")}
+        return {name: column[name][payment] for name in ("Receipt", "Account", "Directed", "By", "Amount", "Effective", "Sees")}
 
     def _taken_back(self, reversals: pd.DataFrame, numbers: set[str]) -> set[str]:
         """The receipts that are reversed; a second reversal, or one of nothing, is a problem."""

@@ -56,7 +56,7 @@ def allocate(
     if directed and directed not in set(charges["Account"]):
         raise BadValue(f'There is no account "{directed}" among the charges.', where="directed")
     receipts = typed(facts.receipts, RECEIPTS) if facts.receipts is not None and len(facts.receipts.columns) else None
-    row = _receipt(account, payment, on, by, directed)
+    row = _receipt(account, payment, on, by, directed, max(charges["Recorded"].max(), pd.Timestamp(on)))
     with_it = row if receipts is None else pd.concat([receipts, row])
     with_it.attrs = {"typed": RECEIPTS.name}
     before = replay(Facts(charges, receipts, facts.adjustments, facts.closed_days), town, on)
@@ -95,7 +95,9 @@ def _only_account(charges: pd.DataFrame) -> str:
     return str(accounts[0])
 
 
-def _receipt(account: str, payment: Cents, on: dt.date, by: str, directed: str) -> pd.DataFrame:
+def _receipt(
+    account: str, payment: Cents, on: dt.date, by: str, directed: str, recorded: pd.Timestamp
+) -> pd.DataFrame:
     row = {
         "Receipt": NEW,
         "Received": np.datetime64(on, "s"),
@@ -103,7 +105,8 @@ def _receipt(account: str, payment: Cents, on: dt.date, by: str, directed: str) 
         "Amount": payment,
         "Effective": np.datetime64(on, "s"),
     }
-    row |= {"By": by, "Directed": directed, "Kind": "Payment", "Reverses": "", "Recorded": np.datetime64("NaT")}
+    row |= {"By": by, "Directed": directed, "Kind": "Payment", "Reverses": ""}
+    row["Recorded"] = recorded.to_datetime64().astype("datetime64[s]")  # it sees every bill there is
     return pd.DataFrame([row])
 
 
