@@ -62,7 +62,13 @@ def test_a_new_grand_list_takes_nothing_back(run):
         receipt("2", 724_500, "2023-07-12", Account="R100"),
     ]
     found = due_on(run, CT, history(old + new, paid, "2024-06-30"))
-    assert found == {"22-R/1": (0, 0), "22-R/2": (0, 0), "22-M/1": (0, 0), "23-R/1": (368_550, 0), "23-M/1": (48_690, 0)}
+    assert found == {
+        "22-R/1": (0, 0),
+        "22-R/2": (0, 0),
+        "22-M/1": (0, 0),
+        "23-R/1": (368_550, 0),
+        "23-M/1": (48_690, 0),
+    }
 
 
 @BOTH
@@ -71,7 +77,11 @@ def test_a_new_grand_list_takes_nothing_back(run):
     [
         ("2024-07-10", 0, 0),  # within the month of grace
         ("2024-08-01", 0, 0),  # its last day
-        ("2024-08-10", 3_000, 90),  # two months begun: 30.00 of interest, so 30.00 of tax stays; two more months of that
+        (
+            "2024-08-10",
+            3_000,
+            90,
+        ),  # two months begun: 30.00 of interest, so 30.00 of tax stays; two more months of that
         ("2024-10-03", 6_000, 0),  # the fourth month has begun: 60.00
     ],
 )

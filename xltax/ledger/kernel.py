@@ -203,9 +203,7 @@ def pay(
                     return 0
                 if turn == 0 and item.due > day:
                     break
-                if (turn == 1 and item.due <= day) or not may_pay(
-                    era, step, item, day, account, third_party, sees
-                ):
+                if (turn == 1 and item.due <= day) or not may_pay(era, step, item, day, account, third_party, sees):
                     continue
                 accrue_untiered(law.versions, work.periods, now, item, day)
                 for c in range(4):

@@ -78,7 +78,7 @@ class Law(NamedTuple):
 CHARGE = record(
     "amount", kind="i4", account="i4", since="i4", unsecured="i4", made="i4", enters="i4", bracket="i2", hold="i2"
 )
-# account: the only account it may pay, or -1. row: its place in the table it came from. sees: the bills made by that day.
+# account: the only account it may pay, or -1. row: its place in the table it came from. sees: bills made by that day.
 MONEY = record("amount", "day", "account", "row", "third_party", "sees")
 CHANGE = record("amount", "day", "charge", "column", "sign", "row")  # sign: -1 lowers, +1 raises, 0 pays out credit
 GROUP = record("charge", "receipt", "change")  # where its facts begin

@@ -264,7 +264,10 @@ class _Replay:
         if reversal.any():
             back = self._taken_back(every[reversal], set(numbers[in_force & ~reversal]))
             payment &= ~every["Receipt"].isin(back).to_numpy()
-        return {name: column[name][payment] for name in ("Receipt", "Account", "Directed", "By", "Amount", "Effective", "Sees")}
+        return {
+            name: column[name][payment]
+            for name in ("Receipt", "Account", "Directed", "By", "Amount", "Effective", "Sees")
+        }
 
     def _taken_back(self, reversals: pd.DataFrame, numbers: set[str]) -> set[str]:
         """The receipts that are reversed; a second reversal, or one of nothing, is a problem."""

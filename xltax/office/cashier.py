@@ -95,9 +95,7 @@ def _only_account(charges: pd.DataFrame) -> str:
     return str(accounts[0])
 
 
-def _receipt(
-    account: str, payment: Cents, on: dt.date, by: str, directed: str, recorded: pd.Timestamp
-) -> pd.DataFrame:
+def _receipt(account: str, payment: Cents, on: dt.date, by: str, directed: str, recorded: pd.Timestamp) -> pd.DataFrame:
     row = {
         "Receipt": NEW,
         "Received": np.datetime64(on, "s"),

@@ -15,7 +15,8 @@ from xltax.law.interest import TieredAnnual
 from xltax.law.profile import Profile
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.replay import Facts, Ledger, Outlook, outlook, replay
-from xltax.ledger.tables import BALANCES, CHARGES, QUOTE_GRID, RECEIPTS
+from xltax.ledger.schema import TableSpec
+from xltax.ledger.tables import ADJUSTMENTS, BALANCES, CHARGES, QUOTE_GRID, RECEIPTS
 from xltax.ledger.validate import typed
 from xltax.money import Cents, dollars
 
@@ -74,19 +75,45 @@ def only(ledger: Ledger, account: str) -> Ledger:
 
 def good_through(facts: Facts, town: Profile, account: str, on: dt.date) -> dt.date:
     """The last day on which the account's payoff is the same as on this day; a month on, or where the law ends, at the latest."""
-    ahead = _as_far_as_known(facts, town, _days_from(on, LONGEST_HOLD + 1)).only(account)
+    ahead = _as_far_as_encoded(facts, town, _days_from(on, LONGEST_HOLD + 1)).only(account)
     changed = np.flatnonzero(ahead.payoff != ahead.payoff[0])
     return ahead.days[int(changed[0]) - 1 if len(changed) else -1]
 
 
-def _as_far_as_known(facts: Facts, town: Profile, days: list[dt.date]) -> Outlook:
+def known_on(facts: Facts, on: dt.date) -> Facts:
+    """The facts a quote for a day rests on: those that count by then, and those entered by then that count later.
+
+    A payment of the next day is no part of what waiting until then costs.
+    """
+    day = pd.Timestamp(on)
+
+    def known(table: pd.DataFrame | None, spec: TableSpec, since: str) -> pd.DataFrame | None:
+        if table is None or not len(table.columns):
+            return table
+        table = typed(table, spec)
+        counts = table["Effective"].fillna(table[since])
+        return table[(counts <= day) | (table["Recorded"].fillna(counts) <= day)]
+
+    return replace(
+        facts,
+        receipts=known(facts.receipts, RECEIPTS, "Received"),
+        adjustments=known(facts.adjustments, ADJUSTMENTS, "Effective"),
+    )
+
+
+def _outlook(facts: Facts, town: Profile, days: list[dt.date]) -> Outlook:
+    """What is owed on each of these days, from the facts known on the first."""
+    return outlook(known_on(facts, min(days)), town, days)
+
+
+def _as_far_as_encoded(facts: Facts, town: Profile, days: list[dt.date]) -> Outlook:
     """The outlook for these days, up to the last one that the town's rules cover."""
     for last in range(len(days), 1, -1):
         try:
-            return outlook(facts, town, days[:last])
+            return _outlook(facts, town, days[:last])
         except LawNotEncoded:
             continue
-    return outlook(facts, town, days[:1])
+    return _outlook(facts, town, days[:1])
 
 
 def uncleared(
@@ -189,8 +216,9 @@ def _taken_off(ledger: Ledger) -> tuple[Cents, Cents]:
 
 
 def per_diem(facts: Facts, town: Profile, on: dt.date, account: str = "") -> Cents:
-    """What waiting one more day costs: tomorrow's payoff less today's; of one account only, where one is named."""
-    ahead = outlook(facts, town, _days_from(on, 2))
+    """What waiting one more day costs: tomorrow's payoff less today's, from the facts known today; of one account only,
+    where one is named."""
+    ahead = _outlook(facts, town, _days_from(on, 2))
     today, tomorrow = (ahead.only(account) if account else ahead).payoff
     return int(tomorrow - today)
 
@@ -208,7 +236,7 @@ def grid(facts: Facts, town: Profile, start: dt.date, days: int, account: str = 
         raise BadValue(f"{days} days are not a grid.", where="days", do=f"Ask for 1 to {LONGEST_GRID}.")
     open_days = closed_days_of(town, start, facts.closed_days).open_days(start, days)
     tomorrows = [day + dt.timedelta(days=1) for day in open_days]
-    ahead = outlook(facts, town, {*open_days, *tomorrows})
+    ahead = _outlook(facts, town, sorted({start, *open_days, *tomorrows}))
     if account:
         ahead = ahead.only(account)
     payoff = dict(zip(ahead.days, ahead.payoff.tolist(), strict=True))
