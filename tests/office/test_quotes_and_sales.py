@@ -35,54 +35,6 @@ def texts(page: Page) -> str:
     return "\n".join(b.text for b in page.blocks if isinstance(b, Text))
 
 
-# ---- what waiting costs --------------------------------------------------------------------------------------------
-
-
-def one_bill(*receipts: tuple[str, str], adjusted: str = "") -> Facts:
-    """1,000.00 of February 1, 2025; receipts of 600.00 by the day they came in and were entered; 100.00 abated on a day."""
-    charges = pd.DataFrame([{"Bill": "25-1", "Account": "1", "Inst": 1, "Due": "2025-02-01", "Amount": "1000.00"}])
-    paid = [
-        {"Receipt": str(n), "Account": "1", "Received": day, "Recorded": entered, "Amount": "600.00"}
-        for n, (day, entered) in enumerate(receipts, 1)
-    ]
-    changes = [
-        {
-            "No": "A-1",
-            "Effective": adjusted,
-            "Recorded": adjusted,
-            "Bill": "25-1",
-            "Kind": "Abatement",
-            "Amount": "100.00",
-        }
-    ]
-    return Facts(charges, pd.DataFrame(paid) if paid else None, pd.DataFrame(changes) if adjusted else None)
-
-
-@pytest.mark.parametrize(
-    "later",
-    [
-        one_bill(("2025-03-31", "2025-03-31")),
-        one_bill(("2025-03-31", "2025-04-02")),
-        one_bill(adjusted="2025-03-31"),
-    ],
-    ids=["a payment of the next day", "one entered later still", "an abatement of the next day"],
-)
-def test_what_comes_in_tomorrow_is_no_part_of_what_waiting_until_then_costs(later: Facts) -> None:
-    """59 days of 1,000.00 at 8% are 13.11, 60 are 13.33: 0.22 a day, whatever is in the book for the day after."""
-    law = load("us-nj-colts-neck")
-    assert office_quotes.per_diem(later, law, D(2025, 3, 30)) == 22
-    ahead = office_quotes.grid(later, law, D(2025, 3, 28), 3)
-    # Friday 57 days, 12.67; Monday the 31st 60 days, 13.33; April 1 is the 60th day of 30/360 again.
-    assert ahead["Total"].tolist() == [1_012_67, 1_013_33, 1_013_33]
-
-
-def test_a_payment_entered_ahead_counts_from_its_day_on(  # a lender's money, credited on the day it was promised for
-) -> None:
-    ahead = office_quotes.grid(one_bill(("2025-03-31", "2025-03-28")), load("us-nj-colts-neck"), D(2025, 3, 28), 2)
-    # 600.00 on the 31st pays 13.33 of interest and 586.67 of tax: 413.33 is left.
-    assert ahead["Total"].tolist() == [1_012_67, 413_33]
-
-
 # ---- quotes ------------------------------------------------------------------------------------------------------
 
 # 10-1 on December 2, 2024, 30/360: 1,000 at 8% for 301 days 66.89; 500 at 8% and 500 at 18% for 211 days 23.44 + 52.75 =
