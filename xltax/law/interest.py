@@ -8,7 +8,21 @@ from fractions import Fraction
 
 from xltax.dates import add_months
 from xltax.errors import BadProfile
-from xltax.law.params import FLAG, MONEY, RATE, WHOLE, Many, Params, choice, percent, setting
+from xltax.law import rates
+from xltax.law.params import (
+    FLAG,
+    MONEY,
+    RATE,
+    RATE_A_MONTH,
+    RATE_A_PERIOD,
+    RATE_A_YEAR,
+    WHOLE,
+    Many,
+    Params,
+    choice,
+    percent,
+    setting,
+)
 from xltax.money import Cents, dollars, round_half_up
 
 COMPONENT = choice("interest", "penalty")
@@ -20,7 +34,7 @@ ROUND_BY = choice("installment", "account", "month")
 class Tier(Params):
     """One step of a tiered rate."""
 
-    rate: Fraction = setting(RATE, "the annual rate on this step")
+    rate: Fraction = setting(RATE_A_YEAR, "the annual rate on this step")
     up_to: int | None = setting(MONEY, "the step ends here; left out on the last step", None)
 
 
@@ -75,6 +89,13 @@ class TieredAnnual(Params):
             raise BadProfile("More than four tiers.", where=f"{where}.tiers", do="Use at most four.")
         if self.component == "penalty" and len(limits) > 1:
             raise BadProfile("Tiers are for interest; a penalty has one rate here.", where=f"{where}.component")
+        for n, tier in enumerate(self.tiers, 1):
+            if getattr(tier.rate, "per", "") == "month" and self.day_count.startswith("actual"):
+                raise BadProfile(
+                    f'"{rates.text_of(tier.rate)}" is for a month, and {self.day_count} counts days.',
+                    where=f"{where}.tiers[{n}].rate",
+                    do='Write the rate for a year, such as "18% per year", or count whole_months or 30/360.',
+                )
         if self.bracket_refill == "until_current" and len(limits) != 2:
             raise BadProfile('"until_current" needs exactly two tiers.', where=f"{where}.bracket_refill")
 
@@ -118,7 +139,7 @@ class PerMonthOrPart(Params):
 
     method = "per_month_or_part"
 
-    rate: Fraction = setting(RATE, "the rate for one month")
+    rate: Fraction = setting(RATE_A_MONTH, "the rate for one month")
     months: str = setting(
         choice("anniversary", "touched"),
         "whether a month runs from day-number to day-number, or is a calendar month touched",
@@ -211,7 +232,7 @@ class PerPeriodCapped(Params):
 
     method = "per_period_capped"
 
-    rate: Fraction = setting(RATE, "the rate for one period")
+    rate: Fraction = setting(RATE_A_PERIOD, "the rate for one period")
     days: int = setting(WHOLE, "the days in a period", 30)
     most: int = setting(WHOLE, "the most periods charged")
     part_counts: bool = setting(FLAG, "whether a part of a period is a whole one", True)
@@ -223,6 +244,13 @@ class PerPeriodCapped(Params):
     def check(self, where: str) -> None:
         if self.days < 1 or self.most < 1:
             raise BadProfile("Days and most have to be at least 1.", where=where)
+        per = getattr(self.rate, "per", "")
+        if per not in ("", "period", f"{self.days} days"):
+            raise BadProfile(
+                f'"{rates.text_of(self.rate)}" is for {per}, and a period here has {self.days} days.',
+                where=f"{where}.rate",
+                do=f'Write "{percent(self.rate)} per {self.days} days", or set days.',
+            )
 
     def words(self) -> str:
         part = " or part" if self.part_counts else ""
