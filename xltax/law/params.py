@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -157,6 +157,10 @@ class Params:
                 out[key] = _write(kind, value)
         return out
 
+    def in_figures(self) -> Params:
+        """The same settings with every rate as a share of its method's own period, however it was written."""
+        return replace(self, **{f.name: _in_figures(getattr(self, f.name)) for f in fields(self)})  # type: ignore[arg-type, type-var]
+
     def plainly(self) -> str:
         """The rule for somebody who has to pay: what it costs, without how it is counted and rounded."""
         return self.words()
@@ -167,6 +171,14 @@ class Params:
     def words(self) -> str:
         """The rule as an English sentence."""
         raise NotImplementedError
+
+
+def _in_figures(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_in_figures(v) for v in value)
+    if isinstance(value, Params):
+        return value.in_figures()
+    return Fraction(value) if isinstance(value, Fraction) else value
 
 
 def _read(kind: Kind | Many, value: Any, where: str) -> Any:
