@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar, cast
 
-SOURCES = ("xltax.ledger.records", "xltax.ledger.accrual", "xltax.ledger.kernel")
+SOURCES = ("xltax.ledger.records", "xltax.ledger.accrual", "xltax.ledger.paying", "xltax.ledger.kernel")
 LOADING = 20_000  # events the plain kernel replays in the time it takes to load the compiled one
 COMPILING = 500_000  # and in the time it takes to compile it, which happens once for a version of its source
 

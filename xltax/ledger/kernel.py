@@ -24,6 +24,7 @@ from xltax.ledger.accrual import (
     take_place,
 )
 from xltax.ledger.jit import jit
+from xltax.ledger.paying import log, lower_tax, pay_tax, pay_whole_bill, posting_line
 from xltax.ledger.records import (
     ADJUSTMENT,
     COSTS,
@@ -45,69 +46,6 @@ from xltax.ledger.records import (
 )
 
 # ---- paying ----------------------------------------------------------------------------------------------------------
-
-
-@jit
-def posting_line(posts: Any, now: Any, source: int, index: int, day: int, charge: int) -> int:
-    """The place of a new posting line with nothing in it; lines beyond the room there is fall on the last one."""
-    at = min(now.posts, len(posts) - 1)
-    now.posts += 1
-    post = posts[at]
-    post.source, post.index, post.day, post.charge = source, index, day, charge
-    post.tax, post.interest, post.penalty, post.costs, post.discount = 0, 0, 0, 0, 0
-    return at
-
-
-@jit
-def log(
-    posts: Any, now: Any, source: int, index: int, day: int, item: Any, column: int, amount: int, discount: int
-) -> None:
-    """Adds to this event's posting line for an item: one line for an event and an installment."""
-    at = item.line
-    if at < 0 or posts[at].source != source or posts[at].index != index or posts[at].day != day:
-        at = posting_line(posts, now, source, index, day, item.charge)
-        item.line = at
-    post = posts[at]
-    post.discount += discount
-    if column == TAX:
-        post.tax += amount
-    elif column == INTEREST:
-        post.interest += amount
-    elif column == PENALTY:
-        post.penalty += amount
-    else:
-        post.costs += amount
-
-
-@jit
-def lower_tax(item: Any, amount: int) -> None:
-    """Takes tax off an installment; under a latched tier the part at the lower rate is paid first."""
-    item.open -= amount
-    item.low -= min(item.low, amount)
-
-
-@jit
-def pay_tax(posts: Any, now: Any, source: int, index: int, day: int, item: Any, left: int) -> int:
-    """Pays tax of an item, with its discount where it is earned; gives what is left of the money."""
-    need = item.open
-    discount = 0
-    if item.discount_part > 0 and day <= item.discount_until and need > 0:
-        part, whole = item.discount_part, item.discount_whole
-        if item.discount_full == 1:
-            most = half_up(need * part, whole)
-            if item.paid == 0 and left >= need - most:
-                discount = most
-        else:
-            discount = half_up(need * part, whole)
-            if left < need - discount:
-                need = min(need, half_up(left * whole, whole - part))
-                discount = need - min(left, need)
-    cash = min(left, need - discount)
-    if cash > 0 or discount > 0:
-        lower_tax(item, cash + discount)
-        item.paid += cash
-        log(posts, now, source, index, day, item, TAX, cash + discount, discount)
-    return left - cash
 
 
 @jit
@@ -185,6 +123,8 @@ def pay(
                     continue
                 accrue_untiered(law.versions, work.periods, now, item, day)
                 for c in range(4):
+                    if step.pay[c] == TAX and item.bill >= 0:
+                        left = pay_whole_bill(law.versions, work, source, index, day, item, left)
                     if step.pay[c] >= 0 and left > 0:
                         left = pay_column(work.posts, now, source, index, day, item, step.pay[c], left)
                 close_if_paid(now, item)
@@ -231,6 +171,9 @@ def adjust(versions: Any, work: Work, change: Any, day: int) -> None:
         left = amount - credit - refund
     elif change.sign > 0:
         accrue_untiered(versions, work.periods, now, item, day)
+        if item.bearing == 2 and change.interest_high > 0:
+            item.interest.low, item.interest.high = change.interest_low, change.interest_high
+            item.accruing_penalty.low, item.accruing_penalty.high = change.penalty_low, change.penalty_high
         raise_column(versions, work, item, column, amount, day)
         log(work.posts, now, FROM_ADJUSTMENT, row, day, item, column, -amount, 0)
         item.closed = 0
@@ -340,17 +283,17 @@ def reset(clock: Any, low: int, high: int) -> None:
 @jit
 def open_item(item: Any, charge: Any, kind: Any) -> None:
     """A charge as an item on which nothing has happened yet."""
-    item.account, item.unsecured, item.hold, item.bracket = (
-        charge.account,
-        charge.unsecured,
-        charge.hold,
-        charge.bracket,
-    )
+    item.account, item.bill, item.hold, item.bracket = charge.account, charge.bill, charge.hold, charge.bracket
+    item.unsecured = charge.unsecured
     item.year, item.due, item.lapse = kind.year, kind.due, max(kind.lapse, charge.since)
     item.base_due = charge.since if charge.since > 0 else kind.due
     item.base_late = charge.since if charge.since > 0 else kind.base_late
     item.discount_until, item.discount_full = kind.discount_until, kind.discount_full
-    item.discount_part, item.discount_whole = kind.discount_part, kind.discount_whole
+    item.discount_part, item.discount_whole, item.discount_parts = (
+        kind.discount_part,
+        kind.discount_whole,
+        kind.discount_parts,
+    )
     item.open, item.costs, item.penalty, item.paid = charge.amount, 0, 0, 0
     item.bearing, item.late, item.low, item.closed, item.line = 0, 0, 0, 0, -1
     reset(item.interest, kind.interest_low, kind.interest_high)
