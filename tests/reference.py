@@ -15,9 +15,9 @@ from fractions import Fraction
 from reference_interest import ACCRUING, Accruals, Installment
 from reference_time import (
     DAY,
-    band_rate,
+    band_close,
+    close_of,
     half_up,
-    months_on,
     natural,
     nominal_last_day,
     on_month_day,
@@ -241,12 +241,13 @@ class Replay(Accruals):
                     for column in step.pay:
                         if money <= 0:
                             break
-                        used, discount = self.pay_column(x, column, money, day)
-                        money -= used
-                        if used or discount:
-                            line = lines.setdefault(x.row, defaultdict(int))
-                            line[column] += used + discount
-                            line["discount"] += discount
+                        settled = self.as_one_bill(x, money, day) if column == "tax" else []
+                        for y, used, discount in settled or [(x, *self.pay_column(x, column, money, day))]:
+                            money -= used
+                            if used or discount:
+                                line = lines.setdefault(y.row, defaultdict(int))
+                                line[column] += used + discount
+                                line["discount"] += discount
         for row, line in sorted(lines.items()):
             x = self.installments[row]
             self.splits.append((name, *x.key, *(line[c] for c in ("tax", "interest", "penalty", "costs", "discount"))))
@@ -262,35 +263,71 @@ class Replay(Accruals):
             x.settled[column] += used
             return used, 0
         used, discount = self.tax_payment(x, money, day)
-        x.tax_paid += used + discount
+        x.tax_paid += used
         self.set_open(x, x.open - used - discount, day)
         return used, discount
 
     def tax_payment(self, x: Installment, money: int, day: dt.date) -> tuple[int, int]:
-        rate, on = self.discount(x, day)
-        if rate:
+        rate, on, in_parts, last = self.discount(x)
+        if rate and day <= last and on != "full_bill":
             whole = half_up(rate * x.open)
             if on == "any_payment":
                 if money >= x.open - whole:
                     return x.open - whole, whole
                 settles = min(x.open, half_up(money / (1 - rate)))
                 return money, settles - money
-            if money >= x.open - whole and x.tax_paid == 0:
+            if in_parts:
+                whole = min(x.open, half_up(rate * (x.open + x.tax_paid)))
+            if money >= x.open - whole and (x.tax_paid == 0 or in_parts):
                 return x.open - whole, whole
         return min(money, x.open), 0
 
-    def discount(self, x: Installment, day: dt.date) -> tuple[Fraction, str]:
-        """(the rate that can still be earned on `day`, by which payments)."""
+    def as_one_bill(self, x: Installment, money: int, day: dt.date) -> list[tuple[Installment, int, int]]:
+        """[(installment, money used, discount)] where the money pays off a whole bill and so earns its discount; else none."""
+        bill = [y for y in self.by_age if (y.bill, y.account) == (x.bill, x.account)]
+        terms = {y.row: self.discount(y) for y in bill}
+        earning = [y for y in bill if terms[y.row][0] and terms[y.row][1] == "full_bill"]
+        if x.open <= 0 or not earning or len({y.hold == "litigation" for y in bill}) > 1:
+            return []
+        if any(day > terms[y.row][3] for y in earning):
+            return []
+        if any(y.tax_paid for y in bill) and not all(terms[y.row][2] for y in earning):
+            return []
+        to_pay = {y.row: y.open for y in bill if y.open > 0}
+        whole = {y.row: half_up(terms[y.row][0] * (y.open + y.tax_paid)) for y in earning}
+        spare = min(sum(whole.values()), sum(to_pay.values()))
+        if money < sum(to_pay.values()) - spare:
+            return []
+        given: dict[int, int] = defaultdict(int)
+        for limits in (whole, to_pay):  # each its own, then what others, paid before, leave over
+            for row in to_pay:
+                more = min(spare, limits.get(row, 0) - given[row], to_pay[row] - given[row])
+                given[row] += max(0, more)
+                spare -= max(0, more)
+        out = []
+        for y in (y for y in bill if y.row in to_pay):
+            out.append((y, y.open - given[y.row], given[y.row]))
+            y.tax_paid += y.open - given[y.row]
+            self.set_open(y, 0, day)
+        return out
+
+    def discount(self, x: Installment) -> tuple[Fraction, str, bool, dt.date]:
+        """(the rate, by which payments it is earned, whether in parts, the last day)."""
+
+        def opened(day: dt.date) -> dt.date:
+            return self.next_open(day, x.due)
+
         rule = self.profile.find("discount", x.due, x.type, x.part)
         if rule and rule.params.rate:
-            return (rule.params.rate, rule.params.on) if day <= last_discount_day(rule.params, x) else (Fraction(0), "")
+            law, last = rule.params, last_discount_day(rule.params, x)
+            return law.rate, law.on, law.in_parts, opened(last) if law.roll else last
         for component in ACCRUING:
-            rule = self.in_force(x, component, day)
-            if rule and rule.params.method == "by_date_band":
-                rate = band_rate(rule.params, x.due, day)  # Interest From moves interest, not the discount
-                if rate < 0:
-                    return -rate, rule.params.discount_on
-        return Fraction(0), ""
+            rule = self.in_force(x, component, x.due)
+            if rule and rule.params.method == "by_date_band" and rule.params.bands[0].rate < 0:
+                law = rule.params  # Interest From moves interest, not the discount
+                last = band_close(law, x.due, law.bands[0].months, opened)
+                return -law.bands[0].rate, law.discount_on, law.in_parts, last
+        return Fraction(0), "", False, dt.date.min
 
     # ---- adjustments --------------------------------------------------------------------------------------------
 
@@ -419,7 +456,7 @@ def last_discount_day(law, x: Installment) -> dt.date:
     if law.until == "last_free_day":
         return x.last_free
     if law.until == "months_after":
-        return months_on(x.due, law.months)
+        return close_of(law, x.due, law.months)
     if law.until == "month_day":
         # The one nearest the due date: before it or after it.
         days = [on_month_day(x.due.year + n, law.month_day) for n in (-1, 0, 1)]

@@ -58,6 +58,17 @@ def add_months(day: dt.date, months: int) -> dt.date:
     return day + relativedelta(months=months)
 
 
+def end_of_months(start: dt.date, months: int, *, day_before: bool = False, keep_month_end: bool = False) -> dt.date:
+    """The last day of so many months counted from a day: its day-number that many months on, or the day before that one.
+
+    A month that has no such day ends with its last one: from January 31 the first month ends on February 28. Where
+    `keep_month_end` is set, months counted from the last day of a month end with the months: April 30 and one is May 31.
+    """
+    number = 31 if keep_month_end and start == month_end(start) else start.day
+    first = add_months(start.replace(day=1), months)
+    return first + dt.timedelta(days=min(number - day_before, month_end(first).day) - 1)
+
+
 def month_end(day: dt.date) -> dt.date:
     """The last day of the month."""
     return day + relativedelta(day=31)

@@ -108,9 +108,12 @@ class Many:
     of: Kind | type[Params]
 
 
-def setting(kind: Kind | Many, help: str, default: Any = MISSING) -> Any:
-    """One setting of a rule: its kind, what it means, and its default; without one the rule must state it."""
-    meta = {"kind": kind, "help": help}
+def setting(kind: Kind | Many, help: str, default: Any = MISSING, *, older: str = "") -> Any:
+    """One setting of a rule: its kind, what it means, and its default; without one the rule must state it.
+
+    older: what a Rules table meant that was written before there was such a setting, where that is not the default.
+    """
+    meta = {"kind": kind, "help": help, "older": older}
     if default is MISSING:
         return field(metadata=meta, kw_only=True)
     return field(default=default, metadata=meta, kw_only=True)
@@ -128,6 +131,11 @@ class Params:
     def settings(cls) -> dict[str, tuple[Kind | Many, str, Any]]:
         """Every setting: kind, help, default (MISSING where it has to be stated)."""
         return {f.name: (f.metadata["kind"], f.metadata["help"], f.default) for f in fields(cls)}  # type: ignore[arg-type]
+
+    @classmethod
+    def older(cls) -> dict[str, str]:
+        """What the settings a table of an older version does not have meant then, where it is not the default."""
+        return {f.name: f.metadata["older"] for f in fields(cls) if f.metadata["older"]}  # type: ignore[arg-type]
 
     @classmethod
     def read(cls, raw: Mapping[str, Any], where: str) -> Params:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from xltax.dates import add_months
 from xltax.law.calendar import Discount
 from xltax.law.interest import ByDateBand
 from xltax.law.profile import Profile
-from xltax.ledger.facts import Facts
+from xltax.ledger.facts import Facts, closed_days_of
 from xltax.ledger.replay import replay
 from xltax.ledger.wide import melt
 from xltax.money import Cents
@@ -75,9 +74,9 @@ def _days(town: Profile, kind: str, part: str, due: dt.date, closed: pd.DataFram
     """The last days that matter for one tax: of its discount and without interest; and whether it goes by bands."""
     interest = town.find("interest", due, kind, part)
     if interest is not None and isinstance(interest.params, ByDateBand):
-        return [add_months(due, b.months) for b in interest.params.bands if b.months is not None], True
+        return interest.params.last_days(due, closed_days_of(town, due, closed)), True
     discount = town.find("discount", due, kind, part)
     if discount is None or not isinstance(discount.params, Discount) or not discount.params.rate:
         return [], False
     last = billing.last_day(town, due, kind, None, closed, part)
-    return [discount.params.last_day(due, last), last], False
+    return [discount.params.last_day(due, last, closed_days_of(town, due, closed)), last], False
