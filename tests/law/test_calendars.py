@@ -65,8 +65,8 @@ def child(folder: Path, extends: str, text: str) -> Profile:
         ("us-la-east-baton-rouge", "2024-07-01", "SALES", "", "2024-07-22"),
         ("us-la-east-baton-rouge", "2024-01-01", "LICENSE", "", "2024-02-29"),
         ("us-la-east-baton-rouge", "2023-01-01", "LICENSE", "", "2023-02-28"),
-        # Pennsylvania: four months, Tuesday July 1, 2025; Sunday July 1, 2018.
-        ("us-pa-borough", "2025-03-01", "RE", "", "2025-07-01"),
+        # Pennsylvania: four months end on Monday June 30, 2025, as printed bills have it; Saturday June 30, 2018.
+        ("us-pa-borough", "2025-03-01", "RE", "", "2025-06-30"),
         ("us-pa-borough", "2018-03-01", "RE", "", "2018-07-02"),
     ],
 )

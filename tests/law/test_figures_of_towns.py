@@ -182,11 +182,12 @@ def test_a_solid_waste_fee_in_east_baton_rouge_is_refused() -> None:
 @pytest.mark.parametrize(
     ("on", "amount", "tax", "penalty"),
     [
-        ("2025-05-01", "980.00", 0, 0),  # two months: 2% off
-        ("2025-05-02", "980.00", 20_00, 0),
-        ("2025-07-01", "1000.00", 0, 0),  # four months: face
-        ("2025-07-02", "1100.00", 0, 0),  # then 10%
-        ("2025-07-02", "0.01", 1000_00, 99_99),
+        # Evans City: billed March 1, 2% to April 30, face May 1 to June 30, 10% from July 1.
+        ("2025-04-30", "980.00", 0, 0),
+        ("2025-05-01", "980.00", 20_00, 0),
+        ("2025-06-30", "1000.00", 0, 0),
+        ("2025-07-01", "1100.00", 0, 0),
+        ("2025-07-01", "0.01", 1000_00, 99_99),
     ],
 )
 def test_discount_face_and_penalty_in_a_borough(on: str, amount: str, tax: int, penalty: int) -> None:
