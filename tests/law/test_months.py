@@ -14,6 +14,9 @@ from xltax.law.profile import Profile
 from xltax.law.table import from_frame, to_frame
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.replay import Facts, Ledger, replay
+from xltax.ledger.tables import DUPLICATE
+from xltax.ledger.validate import typed
+from xltax.office.bill_amounts import by_day
 from xltax.office.proof import rule_differences
 
 
@@ -325,3 +328,17 @@ def test_a_printed_bill_has_the_moved_days() -> None:
     rule = profile.rule("interest", day("2022-03-01")).params
     assert rule.last_days(day("2022-03-01"), closed) == [day("2022-05-02"), day("2022-06-30")]  # type: ignore[attr-defined]
     assert rule.last_days(day("2022-03-01"), ClosedDays(closed=[day("2022-05-02")]))[0] == day("2022-05-03")  # type: ignore[attr-defined]
+
+
+def test_a_bill_of_halves_whose_discount_takes_all_of_it_says_so(tmp_path: Path) -> None:
+    """$1,000.00 in halves, 2% off the whole by July 31: $980.00 for all of it, $500.00 for a half while it is free (60 days: Saturday, August 30)."""
+    row = {"Bill": "1", "Account": "A", "Levy Year": 2025, "Levy Type": "RE", "Part": "", "Net Tax": "1000.00"}
+    row |= {"Inst 1": "500.00", "Due 1": day("2025-07-01"), "Inst 2": "500.00", "Due 2": day("2026-01-01")}
+    bills = typed(pd.DataFrame([row]), DUPLICATE)
+    said = by_day(bills, town(tmp_path, MONTHLY, discount("full_bill")))
+    assert [(p.inst, p.day, p.amount) for n in (0, 1, 2) for p in said["1", n]] == [
+        (0, day("2025-07-31"), 980_00), (1, day("2025-09-01"), 500_00), (2, day("2026-03-02"), 500_00),
+    ]  # fmt: skip
+    said = by_day(bills, town(tmp_path, MONTHLY, discount("full_installment")))
+    assert ("1", 0) not in said
+    assert said["1", 1][0].amount == 490_00
