@@ -162,11 +162,19 @@ class Replay(Accruals):
     def next_open(self, day: dt.date, due: dt.date) -> dt.date:
         office = self.profile.find("office", due)
         state = office.params.holidays if office else ""
+        kept = set(office.params.open_on) if office else set()
+
+        def holiday(d: dt.date) -> bool:
+            if not state or d not in state_holidays(state, d.year):
+                return False
+            # A holiday the office does not keep, or the Friday or Monday that stands for it.
+            moved = {d, d + DAY} if d.weekday() == 4 else {d, d - DAY} if d.weekday() == 0 else {d}
+            return not any(m.strftime("%m-%d") in kept for m in moved)
 
         def closed(d: dt.date) -> bool:
             if d in self.town_days:  # the town's own table wins either way
                 return self.town_days[d] == "Closed"
-            return d.weekday() >= 5 or (bool(state) and d in state_holidays(state, d.year))
+            return d.weekday() >= 5 or holiday(d)
 
         while closed(day):
             day += DAY

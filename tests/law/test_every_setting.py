@@ -144,6 +144,7 @@ in_parts = true
 
 [[office]]
 holidays = "LA"
+open_on = ["02-12", "10-12"]
 title = "Revenue Division"
 collector = "Finance Director"
 

@@ -232,7 +232,8 @@ def random_towns(draw) -> Town:
     if len(types) > 1 and draw(st.booleans()):
         rules.append(("grace", draw(graces(dues)) | {"types": ["MV"]}))
     if draw(st.booleans()):
-        rules.append(("office", {"holidays": draw(pick(["NJ", "CT"]))}))
+        open_on = draw(pick([[], ["02-12"], ["07-04", "11-11"]]))
+        rules.append(("office", {"holidays": draw(pick(["NJ", "CT"])), "open_on": open_on}))
     if draw(st.booleans()):
         until = draw(pick(["last_free_day", "due", "months_after", "month_day"]))
         discount = {

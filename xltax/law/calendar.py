@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from xltax.dates import ClosedDays, end_of_months, month_day_words, on_month_day
+from xltax.dates import STATES, ClosedDays, end_of_months, month_day_words, on_month_day
 from xltax.errors import BadProfile, BadValue
 from xltax.law.params import FLAG, MONEY, MONTH_DAY, RATE, TEXT, WHOLE, Kind, Many, Params, choice, percent, setting
 from xltax.money import Cents, div_half_up, dollars
@@ -371,8 +371,24 @@ class Office(Params):
     holidays: str = setting(
         TEXT, "the state whose public holidays close the office, such as NJ; the Closed Days table overrides it"
     )
+    open_on: tuple[str, ...] = setting(
+        Many(MONTH_DAY), "public holidays, by month and day, on which the office is open all the same", ()
+    )
     title: str = setting(TEXT, "the office as it stands on top of every page", "Office of the Tax Collector")
     collector: str = setting(TEXT, "the officer's title, under what is signed", "Tax collector")
 
+    def check(self, where: str) -> None:
+        if self.holidays not in STATES:
+            near = f'Write "{self.holidays.upper()}".' if self.holidays.upper() in STATES else "Such as NJ."
+            raise BadProfile(
+                f'"{self.holidays}" is not the code of a state whose holidays are known.',
+                where=f"{where}.holidays",
+                do=near,
+            )
+
     def words(self) -> str:
-        return f"{self.title}; signed by the {self.collector}. Closed on Saturdays, Sundays and the public holidays of {self.holidays}; the town's own Closed Days table decides where they differ."
+        but = f", but open on {', '.join(month_day_words(d) for d in self.open_on)}" if self.open_on else ""
+        return (
+            f"{self.title}; signed by the {self.collector}. Closed on Saturdays, Sundays and the public holidays of {self.holidays}{but}; "
+            "the town's own Closed Days table decides where they differ."
+        )

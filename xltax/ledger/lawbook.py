@@ -313,3 +313,15 @@ class LawBook:
         if isinstance(p, ByDateBand):
             return {"clock": r.BANDS, "inclusive": 1, "from_late": 0}
         return {"clock": r.ONCE, "inclusive": 0, "from_late": 0}
+
+
+def too_exact(profile: Profile) -> list[str]:
+    """The interest rules whose rates have too many decimals to be kept exactly, in words; the first figure would be refused."""
+    said = []
+    for rule in profile.rules:
+        if rule.name == "interest":
+            try:
+                LawBook(profile, ClosedDays(), rules=[rule]).law()
+            except BadProfile as error:
+                said.append(str(error))
+    return said
