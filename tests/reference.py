@@ -15,9 +15,9 @@ from fractions import Fraction
 from reference_interest import ACCRUING, Accruals, Installment
 from reference_time import (
     DAY,
-    band_rate,
+    band_close,
+    close_of,
     half_up,
-    months_on,
     natural,
     nominal_last_day,
     on_month_day,
@@ -185,11 +185,19 @@ class Replay(Accruals):
     def next_open(self, day: dt.date, due: dt.date) -> dt.date:
         office = self.profile.find("office", due)
         state = office.params.holidays if office else ""
+        kept = set(office.params.open_on) if office else set()
+
+        def holiday(d: dt.date) -> bool:
+            if not state or d not in state_holidays(state, d.year):
+                return False
+            # A holiday the office does not keep, or the Friday or Monday that stands for it.
+            moved = {d, d + DAY} if d.weekday() == 4 else {d, d - DAY} if d.weekday() == 0 else {d}
+            return not any(m.strftime("%m-%d") in kept for m in moved)
 
         def closed(d: dt.date) -> bool:
             if d in self.town_days:  # the town's own table wins either way
                 return self.town_days[d] == "Closed"
-            return d.weekday() >= 5 or (bool(state) and d in state_holidays(state, d.year))
+            return d.weekday() >= 5 or holiday(d)
 
         while closed(day):
             day += DAY
@@ -263,8 +271,7 @@ class Replay(Accruals):
         scope = [x for x in self.by_age if (x.account == account if named else x.group == group)]
         if rule.litigation == "skip" and not third:
             scope = [x for x in scope if x.hold != "litigation"]
-        scope = [x for x in scope if x.made <= sees(receipt)]
-        left = self.pay(receipt["Receipt"], receipt["Amount"], scope, day)
+        left = self.pay(receipt["Receipt"], receipt["Amount"], scope, day, sees(receipt))
         if named or rule.leftover == "refund_list":
             self.refund[group] += left
         else:
@@ -292,13 +299,13 @@ class Replay(Accruals):
             reach[max(lot.sees, made_by or day)].append(lot)
         for last, lots in sorted(reach.items()):
             amount = sum(lot.amount for lot in lots)
-            left = self.pay("credit", amount, self.for_credit(group, day, last), day)
+            left = self.pay("credit", amount, self.for_credit(group, day), day, last)
             self.take(group, amount - left, lots)
 
-    def for_credit(self, group: str, day: dt.date, last: dt.date) -> list[Installment]:
-        """The installments the owner's money may pay, of bills made by `last`."""
+    def for_credit(self, group: str, day: dt.date) -> list[Installment]:
+        """The installments the owner's money may pay."""
         skip = self.allocation(day).litigation == "skip"
-        mine = [x for x in self.by_age if x.group == group and x.made <= last]
+        mine = [x for x in self.by_age if x.group == group]
         return [x for x in mine if not (skip and x.hold == "litigation")]
 
     def is_made(self, x: Installment, day: dt.date) -> None:
@@ -318,13 +325,8 @@ class Replay(Accruals):
 
     def lost_its_discount(self, x: Installment, day: dt.date) -> bool:
         """Whether a discount could be earned once, and no more on this day."""
-        rule = self.profile.find("discount", x.due, x.type, x.part)
-        if rule and rule.params.rate:
-            return last_discount_day(rule.params, x) < day
-        rule = self.in_force(x, "interest", x.due) or self.in_force(x, "penalty", x.due)
-        if rule and rule.params.method == "by_date_band" and rule.params.bands[0].rate < 0:
-            return months_on(x.due, rule.params.bands[0].months) < day
-        return False
+        rate, _, _, last = self.discount(x)
+        return bool(rate) and last < day
 
     def keep_promise(self, promise: Promise, day: dt.date) -> None:
         """A bill made late has its share of the money of this day; what it does not need yet stays in hand for it."""
@@ -333,7 +335,7 @@ class Replay(Accruals):
             lots = [o for o in self.in_hand[promise.group] if not o.freed_by and o.day == day and o.sees < promise.sees]
             amount = min(amount, sum(o.amount for o in lots))
             self.take(promise.group, amount, lots)
-        left = self.pay("credit", amount, self.for_credit(promise.group, day, promise.sees), day)
+        left = self.pay("credit", amount, self.for_credit(promise.group, day), day, promise.sees)
         promise.given = amount - left
         if not promise.freed_by:
             self.keep(Lot(promise.group, left, day, promise.sees))
@@ -361,8 +363,9 @@ class Replay(Accruals):
         self.keep(Lot(x.group, amount, day, seen, number))
         return lost
 
-    def pay(self, name: str, money: int, scope: list[Installment], day: dt.date) -> int:
-        """Walks the steps over what is due, then over what is not yet due; the money that is left."""
+    def pay(self, name: str, money: int, scope: list[Installment], day: dt.date, seen: dt.date) -> int:
+        """Walks the steps over what is due, then over what is not yet due, of bills `seen`; the money that is left."""
+        scope = [x for x in scope if x.made <= seen]
         rule = self.allocation(day)
         walks = [[x for x in scope if x.due <= day]]
         if rule.leftover == "next_installment" and rule.credit_applies == "at_once":
@@ -376,12 +379,13 @@ class Replay(Accruals):
                     for column in step.pay:
                         if money <= 0:
                             break
-                        used, discount = self.pay_column(x, column, money, day)
-                        money -= used
-                        if used or discount:
-                            line = lines.setdefault(x.row, defaultdict(int))
-                            line[column] += used + discount
-                            line["discount"] += discount
+                        settled = self.as_one_bill(x, money, day, seen) if column == "tax" else []
+                        for y, used, discount in settled or [(x, *self.pay_column(x, column, money, day))]:
+                            money -= used
+                            if used or discount:
+                                line = lines.setdefault(y.row, defaultdict(int))
+                                line[column] += used + discount
+                                line["discount"] += discount
         for row, line in sorted(lines.items()):
             x = self.installments[row]
             self.splits.append((name, *x.key, *(line[c] for c in ("tax", "interest", "penalty", "costs", "discount"))))
@@ -397,37 +401,77 @@ class Replay(Accruals):
             x.settled[column] += used
             return used, 0
         used, discount = self.tax_payment(x, money, day)
-        x.tax_paid += used + discount
+        self.settle_tax(x, used, discount, day)
+        return used, discount
+
+    def settle_tax(self, x: Installment, used: int, discount: int, day: dt.date) -> None:
+        x.tax_paid += used
         if used + discount:
             x.payments.append((day, used + discount, discount))
         self.set_open(x, x.open - used - discount, day)
-        return used, discount
 
     def tax_payment(self, x: Installment, money: int, day: dt.date) -> tuple[int, int]:
-        rate, on = self.discount(x, day)
-        if rate:
+        rate, on, in_parts, last = self.discount(x)
+        if rate and day <= last and on != "full_bill":
             whole = half_up(rate * x.open)
             if on == "any_payment":
                 if money >= x.open - whole:
                     return x.open - whole, whole
                 settles = min(x.open, half_up(money / (1 - rate)))
                 return money, settles - money
-            if money >= x.open - whole and x.tax_paid == 0:
+            if in_parts:
+                whole = min(x.open, half_up(rate * (x.open + x.tax_paid)))
+            if money >= x.open - whole and (x.tax_paid == 0 or in_parts):
                 return x.open - whole, whole
         return min(money, x.open), 0
 
-    def discount(self, x: Installment, day: dt.date) -> tuple[Fraction, str]:
-        """(the rate that can still be earned on `day`, by which payments)."""
+    def as_one_bill(
+        self, x: Installment, money: int, day: dt.date, seen: dt.date
+    ) -> list[tuple[Installment, int, int]]:
+        """[(installment, money used, discount)] where the money pays off a whole bill and so earns its discount; else none."""
+        bill = [y for y in self.by_age if (y.bill, y.account) == (x.bill, x.account) and y.made <= seen]
+        terms = {y.row: self.discount(y) for y in bill}
+        earning = [y for y in bill if terms[y.row][0] and terms[y.row][1] == "full_bill"]
+        if x.open <= 0 or not earning or len({y.hold == "litigation" for y in bill}) > 1:
+            return []
+        if any(day > terms[y.row][3] for y in earning):
+            return []
+        if any(y.tax_paid for y in bill) and not all(terms[y.row][2] for y in earning):
+            return []
+        to_pay = {y.row: y.open for y in bill if y.open > 0}
+        whole = {y.row: half_up(terms[y.row][0] * (y.open + y.tax_paid)) for y in earning}
+        spare = min(sum(whole.values()), sum(to_pay.values()))
+        if money < sum(to_pay.values()) - spare:
+            return []
+        given: dict[int, int] = defaultdict(int)
+        for limits in (whole, to_pay):  # each its own, then what others, paid before, leave over
+            for row in to_pay:
+                more = min(spare, limits.get(row, 0) - given[row], to_pay[row] - given[row])
+                given[row] += max(0, more)
+                spare -= max(0, more)
+        out = []
+        for y in (y for y in bill if y.row in to_pay):
+            out.append((y, y.open - given[y.row], given[y.row]))
+            self.settle_tax(y, y.open - given[y.row], given[y.row], day)
+        return out
+
+    def discount(self, x: Installment) -> tuple[Fraction, str, bool, dt.date]:
+        """(the rate, by which payments it is earned, whether in parts, the last day)."""
+
+        def opened(day: dt.date) -> dt.date:
+            return self.next_open(day, x.due)
+
         rule = self.profile.find("discount", x.due, x.type, x.part)
         if rule and rule.params.rate:
-            return (rule.params.rate, rule.params.on) if day <= last_discount_day(rule.params, x) else (Fraction(0), "")
+            law, last = rule.params, last_discount_day(rule.params, x)
+            return law.rate, law.on, law.in_parts, opened(last) if law.roll else last
         for component in ACCRUING:
-            rule = self.in_force(x, component, day)
-            if rule and rule.params.method == "by_date_band":
-                rate = band_rate(rule.params, x.due, day)  # Interest From moves interest, not the discount
-                if rate < 0:
-                    return -rate, rule.params.discount_on
-        return Fraction(0), ""
+            rule = self.in_force(x, component, x.due)
+            if rule and rule.params.method == "by_date_band" and rule.params.bands[0].rate < 0:
+                law = rule.params  # Interest From moves interest, not the discount
+                last = band_close(law, x.due, law.bands[0].months, opened)
+                return -law.bands[0].rate, law.discount_on, law.in_parts, last
+        return Fraction(0), "", False, dt.date.min
 
     # ---- adjustments --------------------------------------------------------------------------------------------
 
@@ -597,7 +641,7 @@ def last_discount_day(law, x: Installment) -> dt.date:
     if law.until == "last_free_day":
         return x.last_free
     if law.until == "months_after":
-        return months_on(x.due, law.months)
+        return close_of(law, x.due, law.months)
     if law.until == "month_day":
         # The one nearest the due date: before it or after it.
         days = [on_month_day(x.due.year + n, law.month_day) for n in (-1, 0, 1)]

@@ -49,7 +49,7 @@ class Installment:
 
     open: int = 0
     history: list[tuple[dt.date, int]] = field(default_factory=list)  # (day, open tax from that moment on)
-    tax_paid: int = 0
+    tax_paid: int = 0  # in money, its discount left out
     payments: list[tuple[dt.date, int, int]] = field(default_factory=list)  # (day, tax settled, of it discount)
 
     made: dt.date = dt.date.min  # the day from which money can see it; the least day: from the start
@@ -192,11 +192,14 @@ class Accruals:
                     raise self.profile.not_encoded("interest", through, x.type, x.part, component)
                 law = rule.params
                 base = self.base(x, law)
-                units = count(law, base, through) - count(law, base, after)
+                units = self.count(x, law, base, through) - self.count(x, law, base, after)
                 if units:
                     total += units * self.one_unit(x, component, law, principal, after, through)
         self.seen[x.row, component, day] = total
         return total
+
+    def count(self, x: Installment, law, base: dt.date, day: dt.date) -> Fraction:
+        return count(law, base, day, lambda last: self.next_open(last, x.due))
 
     def moments(self, x: Installment, component: str, first: dt.date, last: dt.date) -> list[dt.date]:
         """The days of this stretch at which anything may change."""

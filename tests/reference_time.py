@@ -37,9 +37,42 @@ def months_on(day: dt.date, months: int) -> dt.date:
     raise AssertionError("every month has 28 days")
 
 
-def completed_months(base: dt.date, day: dt.date) -> int:
+def on_number(start: dt.date, months: int, number: int) -> dt.date:
+    """That day-number of the month so many months after the start's, or its last day; number 0: the day before its 1st."""
+    first = months_on(start.replace(day=1), months)
+    day = first - DAY
+    for _ in range(number):
+        if (day + DAY).month != first.month:
+            break
+        day += DAY
+    return day
+
+
+def own_number(law, start: dt.date) -> int:
+    """The day-number months go by: 31 from the last day of a month, where the law keeps to the ends of months."""
+    last = (start + DAY).day == 1
+    return 31 if last and law.from_month_end == "month_end" else start.day
+
+
+def close_of(law, start: dt.date, months: int) -> dt.date:
+    """The last day of so many months counted from a day."""
+    return on_number(start, months, own_number(law, start) - (1 if law.month_ends == "day_before" else 0))
+
+
+def completed_months(law, base: dt.date, day: dt.date) -> int:
+    number = base.day if law.counted_from == "delinquent" else own_number(law, base)
     months = 0
-    while months_on(base, months + 1) <= day:
+    while on_number(base, months + 1, number) <= day:
+        months += 1
+    return months
+
+
+def months_begun(law, base: dt.date, day: dt.date) -> int:
+    """How many months have begun by a day: it lies after the close of all but the last of them."""
+    months = 0
+    while day > (
+        on_number(base, months, base.day - 1) if law.counted_from == "delinquent" else close_of(law, base, months)
+    ):
         months += 1
     return months
 
@@ -57,28 +90,31 @@ def natural(text: str) -> tuple:
 # ---- how time is counted --------------------------------------------------------------------------------------------
 
 
-def count(law, base: dt.date, day: dt.date) -> Fraction:
-    """What `day` has reached, counted from `base`, in the units of this law. Zero before the base."""
+def count(law, base: dt.date, day: dt.date, next_open=None) -> Fraction:
+    """What `day` has reached, counted from `base`, in the units of this law. Zero before the base.
+
+    next_open: the next day on which the office is open, for a law that moves its last days.
+    """
     if day < base:
         return Fraction(0)
     if law.method == "tiered_annual":
         if law.day_count == "30/360":
             units = max(0, days_360(base, day))
         elif law.day_count == "whole_months":
-            return Fraction(completed_months(base, day))
+            return Fraction(completed_months(law, base, day))
         else:
             units = (day - base).days
         return Fraction(units + 1 if law.ends == "both" else units)
     if law.method == "per_month_or_part":
         if law.months == "anniversary":
-            return Fraction(completed_months(base, day) + 1)
+            return Fraction(months_begun(law, base, day))
         return Fraction((day.year - base.year) * 12 + day.month - base.month + 1)
     if law.method == "per_period_capped":
         late = (day - base).days + (1 if law.counted_from == "delinquent" else 0)
         periods = -(-late // law.days) if law.part_counts else late // law.days
         return Fraction(min(periods, law.most))
     if law.method == "by_date_band":
-        return max(Fraction(0), band_rate(law, base, day))
+        return max(Fraction(0), band_rate(law, base, day, next_open))
     if law.method == "flat":
         return Fraction(1)
     raise AssertionError(law.method)
@@ -100,9 +136,14 @@ def on_month_day(year: int, month_day: str) -> dt.date:
     return dt.date(year, month, number)
 
 
-def band_rate(law, base: dt.date, day: dt.date) -> Fraction:
+def band_close(law, base: dt.date, months: int, next_open) -> dt.date:
+    last = close_of(law, base, months)
+    return next_open(last) if law.roll else last
+
+
+def band_rate(law, base: dt.date, day: dt.date, next_open) -> Fraction:
     for band in law.bands:
-        if band.months is None or day <= months_on(base, band.months):
+        if band.months is None or day <= band_close(law, base, band.months, next_open):
             return band.rate
     raise AssertionError("the last band is open")
 
@@ -132,7 +173,7 @@ def nominal_last_day(grace, due: dt.date) -> dt.date:
     if grace.counted == "days_following":
         return due + grace.days * DAY
     if grace.counted == "months":
-        return months_on(due, grace.months)
+        return close_of(grace, due, grace.months)
     if grace.counted == "fixed":
         for entry in grace.fixed:
             if entry.due == due.strftime("%m-%d"):

@@ -24,7 +24,7 @@ _FEE_ON = Arg("on", "date", "The day it is charged. Left out: by the newest rule
     TOWN,
     Arg("certificate", "money", "What the certificate was sold for, costs included."),
     Arg("sold", "date", "The day of the sale."),
-    Arg("rate", "number", "The rate bid, as a share: 0.18 is 18%."),
+    Arg("rate", "rate", "The rate bid for a year, such as 18%; as a share, 0.18."),
     Arg("subsequents", "subsequents", "Range with header: Paid On, Amount. What the holder paid later. May be empty.",
         may_be_empty=True),
     ON,

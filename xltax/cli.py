@@ -385,8 +385,11 @@ def town_show(town: str, table: bool) -> None:
 def town_check(file: Path) -> None:
     """Whether a town file can be used; says what is wrong (exit 2) or still missing."""
     from xltax.law.load import check
+    from xltax.ledger.lawbook import too_exact
 
     profile, notes = check(str(file))
+    if profile is not None and (wrong := too_exact(profile)):
+        profile, notes = None, wrong
     for note in notes:
         click.echo(note, err=profile is None)
     if profile is None:

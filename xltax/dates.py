@@ -58,6 +58,17 @@ def add_months(day: dt.date, months: int) -> dt.date:
     return day + relativedelta(months=months)
 
 
+def end_of_months(start: dt.date, months: int, *, day_before: bool = False, keep_month_end: bool = False) -> dt.date:
+    """The last day of so many months counted from a day: its day-number that many months on, or the day before that one.
+
+    A month that has no such day ends with its last one: from January 31 the first month ends on February 28. Where
+    `keep_month_end` is set, months counted from the last day of a month end with the months: April 30 and one is May 31.
+    """
+    number = 31 if keep_month_end and start == month_end(start) else start.day
+    first = add_months(start.replace(day=1), months)
+    return first + dt.timedelta(days=min(number - day_before, month_end(first).day) - 1)
+
+
 def month_end(day: dt.date) -> dt.date:
     """The last day of the month."""
     return day + relativedelta(day=31)
@@ -78,6 +89,14 @@ def month_day_words(month_day: str) -> str:
     return f"{day:%B} {day.day}"
 
 
+STATES = (
+    "AL", "AK", "AS", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "GU", "HI", "ID", "IL", "IN", "IA", "KS", "KY",
+    "LA", "ME", "MD", "MA", "MI", "MN", "MP", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK",
+    "OR", "PA", "PR", "RI", "SC", "SD", "TN", "TX", "UM", "UT", "VT", "VA", "VI", "WA", "WV", "WI", "WY",
+)  # fmt: skip
+"""The states and territories whose public holidays are known."""
+
+
 @lru_cache(maxsize=512)
 def public_holidays(country: str, state: str, year: int) -> frozenset[dt.date]:
     """The public holidays of a state in a year, as observed."""
@@ -89,7 +108,8 @@ def public_holidays(country: str, state: str, year: int) -> frozenset[dt.date]:
 class ClosedDays:
     """The days the office is closed: weekends, the state's public holidays, and the town's own table, which wins.
 
-    The town's table names days it closes and days it opens although the state is on holiday.
+    The town's table names days it closes and days it opens although the state is on holiday. open_on: holidays, by month and
+    day, that the office does not keep, nor the weekday they are moved to from a weekend.
     """
 
     def __init__(
@@ -98,8 +118,9 @@ class ClosedDays:
         closed: Collection[dt.date] = (),
         opened: Collection[dt.date] = (),
         country: str = "US",
+        open_on: Collection[str] = (),
     ) -> None:
-        self.country, self.state = country, state
+        self.country, self.state, self.open_on = country, state, frozenset(open_on)
         self.closed, self.opened = frozenset(closed), frozenset(opened)
 
     def is_closed(self, day: dt.date) -> bool:
@@ -107,7 +128,15 @@ class ClosedDays:
             return False
         if day in self.closed or day.weekday() >= 5:
             return True
-        return bool(self.state) and day in public_holidays(self.country, self.state, day.year)
+        return (
+            bool(self.state) and day in public_holidays(self.country, self.state, day.year) and not self._kept_open(day)
+        )
+
+    def _kept_open(self, day: dt.date) -> bool:
+        """Whether a weekday is a holiday the office does not keep: that day, or the weekend's it stands for."""
+        stands_for = {0: -1, 4: 1}.get(day.weekday(), 0)  # Monday for a Sunday, Friday for a Saturday
+        days = (day, day + dt.timedelta(days=stands_for))
+        return any(f"{d:%m-%d}" in self.open_on for d in days)
 
     def next_open(self, day: dt.date) -> dt.date:
         """The day itself if the office is open, else the next day it is."""

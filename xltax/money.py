@@ -14,7 +14,7 @@ LARGEST = 99_999_999_999_99
 """The largest amount a cell may hold, in cents: a spreadsheet keeps 15 digits, and 13 leave room for sums."""
 
 _MONEY_TEXT = re.compile(r"(\(?\$?|-\$?|\$-)(\d{1,3}(,\d{3})+|\d*)(\.\d*)?\)?")
-_PER = re.compile(r"\s*(?P<number>-?[0-9]+(\.[0-9]+)?)\s*(?P<percent>%|mills)?\s*(per\s+\w+.*)?\s*")
+_SHARE = re.compile(r"\s*(?P<number>-?[0-9]+(\.[0-9]+)?)\s*(?P<percent>%|mills)\s*")
 
 
 def to_cents(value: object, *, where: str = "") -> Cents:
@@ -102,12 +102,13 @@ def round_half_up(value: Fraction) -> int:
 
 
 def rate(text: object, *, where: str = "") -> Fraction:
-    """An exact rate from its text: "18%" is 18/100, "1.5% per month" is 15/1000, "36.36 mills" is 36.36/1000.
+    """An exact share from its text: "18%" is 18/100, "36.36 mills" is 36.36/1000.
 
-    Raises BadValue for anything else, a bare number included: "18" could be 18% or 1800%.
+    Raises BadValue for anything else: for a bare number, since "18" could be 18% or 1800%, and for a text that names a period,
+    which a share has not; a rate with its period is read by `law.rates`.
     """
-    match = _PER.fullmatch(text) if isinstance(text, str) else None
-    if not match or not match["percent"]:
+    match = _SHARE.fullmatch(text) if isinstance(text, str) else None
+    if not match:
         raise BadValue(
             f"{text!r} is not a rate.",
             where=where,

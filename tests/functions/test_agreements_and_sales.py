@@ -112,3 +112,23 @@ def test_a_schedule_that_is_kept_and_one_missed_once() -> None:
     assert (late["Status"], late["Missed"], late["Behind"]) == ("Missed", 1, 500_00)
     assert late["Letter Due"].date() == dt.date(2025, 4, 11)
     assert dt.date(2025, 4, 11) < ON
+
+
+@pytest.mark.parametrize("rate", ["18%", "18 %", "18% per year", "1.5% per month", "0.18", 0.18])
+def test_the_rate_bid_is_typed_as_people_write_it(rate: Any) -> None:
+    assert text("TAX_REDEMPTION", rate=rate) == text("TAX_REDEMPTION")
+
+
+@pytest.mark.parametrize(
+    ("rate", "message"),
+    [
+        ("18", r"rate: 1800% is not a rate that is bid\. The law allows 18% at most\. Enter 18% as 18% or 0\.18\."),
+        (18, r"rate: 1800% is not a rate that is bid"),
+        ("18.01%", r"rate: 18\.01% is not a rate that is bid"),
+        ("1% per day", r'rate: "1% per day" is for a day'),
+        ("eighteen", r"rate: .*is not a number"),
+    ],
+)
+def test_what_cannot_be_the_rate_bid_is_refused_in_words(rate: Any, message: str) -> None:
+    with pytest.raises(TaxError, match=message):
+        result("TAX_REDEMPTION", rate=rate)

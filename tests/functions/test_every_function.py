@@ -180,6 +180,7 @@ BAD: dict[str, list[Any]] = {
     "town": ["us-xx", 5, True, float("nan")],
     "money": [*NUMBERS, 0.001, dt.date(2025, 1, 1), "(5)", "€5"],
     "number": [*NUMBERS, "2%", 1e-300],
+    "rate": [*NUMBERS, "2%%", "5% per day", "18% per week", 18, "18", "1800%"],
     "count": [*NUMBERS, 1.5, NONE, -1, 10**9],
     "date": [
         "abc", "1/8/2025", "01.08.2025", True, float("inf"), 1e308, 45870.5, -5, dt.date(1900, 1, 1), 366, "2025-02-30",
@@ -214,7 +215,6 @@ ALSO_BAD: dict[tuple[str, str], list[Any]] = {
     ("TAX_AGREEMENT", "down"): [10_000],
     ("TAX_AGREEMENT", "down_on"): [dt.date(2025, 6, 3)],
     ("TAX_REDEMPTION", "certificate"): [0],
-    ("TAX_REDEMPTION", "rate"): [18],
     ("TAX_REDEMPTION", "on"): [dt.date(2023, 10, 17)],
     ("TAX_REDEMPTION", "search"): ["12.01"],
     ("TAX_REDEMPTION", "subsequents"): [[["Paid On", "Amount"], [dt.date(2023, 10, 17), 5]]],
@@ -402,7 +402,7 @@ def test_single_cells_in_every_form_a_host_has(name: str) -> None:
     for arg in FUNCTIONS[name].args:
         value = GOOD[name][arg.name]
         forms: list[Any] = []
-        if arg.kind in ("money", "number", "count") and value is not None:
+        if arg.kind in ("money", "number", "rate", "count") and value is not None:
             forms = [float(value), Decimal(repr(value)), str(value), [[value]], ((value,),), [value]]
         elif arg.kind == "date" and value is not None:
             number = float((value - boundary.EPOCH).days)

@@ -53,6 +53,9 @@ def child(folder: Path, extends: str, text: str) -> Profile:
         # New Jersey: the 10th, Saturday August 10, 2024; a late third-quarter bill, and no other.
         ("us-nj-colts-neck", "2024-08-01", "RE", "", "2024-08-12"),
         ("us-nj", "2021-08-01", "RE", "2021-07-26", "2021-08-20"),
+        # Saturday February 10, 2024: Monday the 12th is no holiday of the State's offices any more (36:1-1(d)).
+        ("us-nj", "2024-02-01", "RE", "", "2024-02-12"),
+        ("us-nj-colts-neck", "2024-02-01", "RE", "", "2024-02-12"),
         ("us-nj", "2021-08-01", "RE", "2021-06-10", "2021-08-10"),
         ("us-nj", "2021-02-01", "RE", "2021-07-26", "2021-02-10"),
         ("us-nj", "2021-11-01", "ADD", "2021-10-25", "2021-11-10"),
@@ -65,8 +68,8 @@ def child(folder: Path, extends: str, text: str) -> Profile:
         ("us-la-east-baton-rouge", "2024-07-01", "SALES", "", "2024-07-22"),
         ("us-la-east-baton-rouge", "2024-01-01", "LICENSE", "", "2024-02-29"),
         ("us-la-east-baton-rouge", "2023-01-01", "LICENSE", "", "2023-02-28"),
-        # Pennsylvania: four months, Tuesday July 1, 2025; Sunday July 1, 2018.
-        ("us-pa-borough", "2025-03-01", "RE", "", "2025-07-01"),
+        # Pennsylvania: four months end on Monday June 30, 2025, as printed bills have it; Saturday June 30, 2018.
+        ("us-pa-borough", "2025-03-01", "RE", "", "2025-06-30"),
         ("us-pa-borough", "2018-03-01", "RE", "", "2018-07-02"),
     ],
 )
@@ -79,6 +82,17 @@ def test_the_towns_closed_days_win() -> None:
     assert last_day("us-nj", "2023-11-01") == "2023-11-13", "Veterans Day is a State holiday"
     assert last_day("us-nj", "2023-11-01", closed=ClosedDays("NJ", opened=[day("2023-11-10")])) == "2023-11-10"
     assert last_day("us-nj", "2023-11-01", closed=election_day) == "2023-11-13"
+
+
+def test_a_holiday_the_office_does_not_keep_closes_it_neither_on_its_day_nor_on_the_one_it_is_moved_to() -> None:
+    """February 12, 2023 was a Sunday, July 4, 2026 is a Saturday: Monday the 13th and Friday the 3rd stand for them."""
+    days = ["2024-02-12", "2023-02-13", "2026-07-03", "2025-07-04", "2025-11-11", "2024-02-10"]
+    kept = ClosedDays("NJ", open_on=["02-12", "07-04"])
+    assert [kept.is_closed(day(d)) for d in days] == [False, False, False, False, True, True]
+    assert [ClosedDays("NJ").is_closed(day(d)) for d in ("2024-02-12", "2025-07-04")] == [True, True]
+    assert ClosedDays("NJ", closed=[day("2024-02-12")], open_on=["02-12"]).is_closed(day("2024-02-12")), (
+        "the town's table wins"
+    )
 
 
 def test_by_the_tenth_or_within_ten_days(tmp_path: Path) -> None:

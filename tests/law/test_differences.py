@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from xltax.law.load import load
 from xltax.law.profile import Profile
+from xltax.law.table import from_frame, to_frame
 from xltax.office.proof import rule_differences
 
 
@@ -30,3 +31,15 @@ def test_a_rule_that_only_one_has_is_one_line() -> None:
     lines = rule_differences(without, law)
     assert lines
     assert all(": only in us-nj: " in line for line in lines)
+
+
+def test_a_rate_in_other_words_is_no_difference() -> None:
+    """1.5%, as books of older versions have it, is 1.5% per month and 18% per year; 1.25% is not."""
+    law = load("us-ct")
+    table = to_frame(law)
+    at = (table["Rule"] == "interest") & (table["Key"] == "rate")
+    for text in ("1.5%", "18% per year", "3/2% per month"):
+        table.loc[at, "Value"] = text
+        assert rule_differences(from_frame(table), law) == []
+    table.loc[at, "Value"] = "1.25%"
+    assert "rate is 1.25%, in us-ct 1.5%" in rule_differences(from_frame(table), law)[0]

@@ -27,6 +27,7 @@ day_count = "actual/360"
 ends = "both"
 bracket = "levy_year"
 bracket_refill = "open_balance"
+from_month_end = "same_number"
 counted_from = "delinquent"
 component = "interest"
 round_by = "account"
@@ -56,6 +57,8 @@ types = ["B"]
 method = "per_month_or_part"
 rate = "1.25% per month"
 months = "touched"
+month_ends = "day_before"
+from_month_end = "same_number"
 counted_from = "delinquent"
 component = "penalty"
 round_by = "month"
@@ -67,7 +70,11 @@ types = ["C"]
 governs = "levy_year"
 method = "by_date_band"
 bands = [{ months = 1, rate = "-3%" }, { months = 4, rate = "0%" }, { months = 6, rate = "5%" }, { rate = "10%" }]
+month_ends = "same_day"
+from_month_end = "same_number"
+roll = false
 discount_on = "any_payment"
+in_parts = true
 component = "interest"
 
 [[interest]]
@@ -99,6 +106,8 @@ tested_on = "tax_and_interest"
 counted = "fixed"
 days = 3
 months = 2
+month_ends = "day_before"
+from_month_end = "same_number"
 fixed = [{ due = "07-01", last = "09-30" }, { due = "12-01", last = "02-29" }]
 roll = false
 late_bill_days = 7
@@ -127,10 +136,15 @@ rate = "0.5%"
 until = "month_day"
 months = 2
 month_day = "07-31"
-on = "any_payment"
+month_ends = "day_before"
+from_month_end = "same_number"
+roll = false
+on = "full_bill"
+in_parts = true
 
 [[office]]
 holidays = "LA"
+open_on = ["02-12", "10-12"]
 title = "Revenue Division"
 collector = "Finance Director"
 

@@ -56,6 +56,21 @@ def test_new_jersey_tiers_grace_and_thirty_day_months(town: str) -> None:
     assert owed(town, "2025-08-01", charge("2025-02-01", "4000.00")) == (4000_00, 285_00, 0)
 
 
+def test_in_new_jersey_eighteen_percent_stays_until_the_parcel_is_current() -> None:
+    """2,000.00 of February 1, 1,000.00 of it paid on May 1 with the interest, 52.50; what is open on August 1, a quarter later.
+
+    Until current: 1,500.00 took the lower tier and the tax at 8% is paid first, so 500.00 at 8% is 10.00 and 500.00 at 18%
+    22.50. By the open balance, as Colts Neck describes it, the 1,000.00 left are all at 8%: 20.00.
+    """
+    rows = charge("2025-02-01", "2000.00"), paid("2025-05-01", "1052.50")
+    assert owed("us-nj", "2025-05-01", rows[0]) == (2000_00, 52_50, 0)  # 1,500 x 8% / 4 + 500 x 18% / 4
+    assert owed("us-nj", "2025-08-01", *rows) == (1000_00, 32_50, 0)
+    assert owed("us-nj-colts-neck", "2025-08-01", *rows) == (1000_00, 20_00, 0)
+    # Once nothing is owed the lower tier is full again: 1,000.00 of August 1 at 8% for a quarter is 20.00.
+    rows = charge("2025-02-01", "2000.00"), paid("2025-05-01", "2052.50"), charge("2025-08-01", "1000.00")
+    assert owed("us-nj", "2025-11-01", *rows) == (1000_00, 20_00, 0)
+
+
 def test_new_jersey_before_1980() -> None:
     # 2,000.00 from February 1, 1979 for half a year: 1,000.00 at 8% is 40.00, 1,000.00 at 12% is 60.00.
     assert owed("us-nj", "1979-08-01", charge("1979-02-01", "2000.00")) == (2000_00, 100_00, 0)
@@ -182,11 +197,12 @@ def test_a_solid_waste_fee_in_east_baton_rouge_is_refused() -> None:
 @pytest.mark.parametrize(
     ("on", "amount", "tax", "penalty"),
     [
-        ("2025-05-01", "980.00", 0, 0),  # two months: 2% off
-        ("2025-05-02", "980.00", 20_00, 0),
-        ("2025-07-01", "1000.00", 0, 0),  # four months: face
-        ("2025-07-02", "1100.00", 0, 0),  # then 10%
-        ("2025-07-02", "0.01", 1000_00, 99_99),
+        # Evans City: billed March 1, 2% to April 30, face May 1 to June 30, 10% from July 1.
+        ("2025-04-30", "980.00", 0, 0),
+        ("2025-05-01", "980.00", 20_00, 0),
+        ("2025-06-30", "1000.00", 0, 0),
+        ("2025-07-01", "1100.00", 0, 0),
+        ("2025-07-01", "0.01", 1000_00, 99_99),
     ],
 )
 def test_discount_face_and_penalty_in_a_borough(on: str, amount: str, tax: int, penalty: int) -> None:

@@ -94,12 +94,12 @@ def test_a_bill_says_what_an_early_payment_saves(office: Office) -> None:
 
 
 def test_a_pennsylvania_bill_prints_discount_face_and_penalty_with_their_days(tmp_path: Path) -> None:
-    """11.75 mills of 164,761 are 1,935.94; 2% is 38.72, 10% 193.59. Two and four months from March 1."""
+    """11.75 mills of 164,761 are 1,935.94; 2% is 38.72, 10% 193.59. Two and four months from March 1, less a day."""
     it = Office(tmp_path / "pa.xlsx", "us-pa-borough")
     it.bill("Account,Owner,Mail 1,Net Value\n1,OWNER,1 Elm St,164761\n", 2025, "RE=11.75", D(2025, 3, 1))
     (page,) = it.pages["bills 2025"]
     assert grid(page, "If paid in full").rows == [
-        ["by May 1, 2025", 1_897_22], ["by Jul 1, 2025", 1_935_94], ["after Jul 1, 2025", 2_129_53],
+        ["by Apr 30, 2025", 1_897_22], ["by Jun 30, 2025", 1_935_94], ["after Jun 30, 2025", 2_129_53],
     ]  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from xltax.law.load import load
 from xltax.law.profile import Profile
 
 FIRST, LAST = dt.date(2021, 1, 1), dt.date(2027, 12, 31)
-DUES = ("01-01", "01-31", "02-01", "03-01", "05-15", "07-01", "08-01", "08-15", "11-01", "12-31")
+DUES = ("01-01", "01-31", "02-01", "02-28", "03-01", "04-30", "05-15", "07-01", "08-01", "08-15", "11-01", "12-31")
 FOLDER = Path(tempfile.mkdtemp(prefix="xltax-towns-"))
 
 
@@ -75,7 +75,11 @@ def profile_of(text: str) -> Profile:
 
 pick = st.sampled_from
 RATES = ("0.5%", "1%", "1.5%", "5%")
+MONTHLY = (*RATES, "1.5% per month", "18% per year", "10% per year", "4/3% per month")
 YEARLY = ("4%", "8%", "12%", "18%", "18.25%")
+MONTH_ENDS = ("same_day", "day_before")
+FROM_MONTH_END = ("month_end", "same_number")
+EARNED_BY = ("full_installment", "full_bill", "full_bill", "any_payment")
 MINIMA = ("0.00", "0.00", "2.00", "5.00")
 
 
@@ -96,6 +100,7 @@ def tiered(draw, component: str) -> dict:
         "tiers": tiers,
         "day_count": draw(pick(["30/360", "actual/365", "actual/360", "whole_months"])),
         "ends": draw(pick(["one", "both"])),
+        "from_month_end": draw(pick(FROM_MONTH_END)),
         "bracket": draw(pick(["parcel", "parcel", "levy_year", "none"])),
         "bracket_refill": refill,
         "counted_from": draw(pick(["due", "due", "delinquent"])),
@@ -109,8 +114,10 @@ def tiered(draw, component: str) -> dict:
 def per_month(draw, component: str) -> dict:
     return {
         "method": "per_month_or_part",
-        "rate": draw(pick(RATES)),
-        "months": draw(pick(["anniversary", "touched"])),
+        "rate": draw(pick(MONTHLY)),
+        "months": draw(pick(["anniversary", "anniversary", "touched"])),
+        "month_ends": draw(pick(MONTH_ENDS)),
+        "from_month_end": draw(pick(FROM_MONTH_END)),
         "counted_from": draw(pick(["due", "delinquent"])),
         "component": component,
         "round_by": draw(pick(["installment", "month"])),
@@ -145,7 +152,11 @@ def bands(draw, component: str) -> dict:
     return {
         "method": "by_date_band",
         "bands": entries,
-        "discount_on": draw(pick(["full_payment", "any_payment"])),
+        "month_ends": draw(pick(MONTH_ENDS)),
+        "from_month_end": draw(pick(FROM_MONTH_END)),
+        "roll": draw(st.booleans()),
+        "discount_on": draw(pick(EARNED_BY)),
+        "in_parts": draw(st.booleans()),
         "component": component,
     }
 
@@ -221,13 +232,18 @@ def random_towns(draw) -> Town:
     if len(types) > 1 and draw(st.booleans()):
         rules.append(("grace", draw(graces(dues)) | {"types": ["MV"]}))
     if draw(st.booleans()):
-        rules.append(("office", {"holidays": draw(pick(["NJ", "CT"]))}))
+        open_on = draw(pick([[], ["02-12"], ["07-04", "11-11"]]))
+        rules.append(("office", {"holidays": draw(pick(["NJ", "CT"])), "open_on": open_on}))
     if draw(st.booleans()):
         until = draw(pick(["last_free_day", "due", "months_after", "month_day"]))
         discount = {
             "rate": draw(pick(["0.5%", "2%", "10%"])),
             "until": until,
-            "on": draw(pick(["full_payment", "any_payment"])),
+            "on": draw(pick(EARNED_BY)),
+            "in_parts": draw(st.booleans()),
+            "month_ends": draw(pick(MONTH_ENDS)),
+            "from_month_end": draw(pick(FROM_MONTH_END)),
+            "roll": draw(st.booleans()),
         }
         discount |= {"months": 1} if until == "months_after" else {}
         discount |= {"month_day": draw(pick(["07-31", "01-15"]))} if until == "month_day" else {}
@@ -247,6 +263,8 @@ def graces(draw, dues: list[str]) -> dict:
         grace["days"] = draw(pick([1, 10, 30]))
     if counted == "months":
         grace["months"] = draw(pick([1, 3]))
+        grace["month_ends"] = draw(pick(MONTH_ENDS))
+        grace["from_month_end"] = draw(pick(FROM_MONTH_END))
     if counted == "fixed":
         grace["fixed"] = [{"due": d, "last": draw(pick(["02-28", "09-30", "12-31", d]))} for d in dues]
     return grace

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -19,11 +18,11 @@ from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.law.params import decimal_text, percent
+from xltax.law.rates import read_cell
 from xltax.ledger.replay import replay
 from xltax.ledger.tables import ADJUSTMENTS
 from xltax.ledger.tables.agreements import CERTIFICATES, SUBSEQUENTS
 from xltax.money import Cents, dollars, number
-from xltax.money import rate as rate_of
 from xltax.office import mending, quote_pages, quotes, register
 from xltax.office import redemption as redeeming
 
@@ -68,7 +67,7 @@ def enter_certificate(
         raise BadValue(f"Certificate {certificate} is entered already.", where="certificate")
     if liens_to >= sold:
         raise BadValue("The liens sold end before the sale.", where="liens_to", do="Such as December 31 of last year.")
-    bid, rule = _share(rate), redeeming.rule_of(desk.town, sold)
+    bid, rule = read_cell(rate, where="rate"), redeeming.rule_of(desk.town, sold)
     facts = quotes.account_facts(in_force.facts(desk), desk.town, account, sold)
     balances = quotes.only(replay(facts, desk.town, sold), account).balances
     due = balances[(balances["Due"] <= pd.Timestamp(liens_to)) & (balances["Total"] > 0)]
@@ -231,10 +230,6 @@ def _taxes(account: str, amount: Cents) -> dict[str, Any]:
 def _other(code: str, amount: Cents, how: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Money that is no tax, under its revenue code; none where there is none."""
     return [{"Account": "", "Amount": amount, "Kind": "Other", "Revenue Code": code, **how}] if amount else []
-
-
-def _share(text: str) -> Fraction:
-    return rate_of(text, where="rate") if "%" in text else number(text, where="rate")
 
 
 def _open_certificate(desk: Desk, certificate: str) -> pd.Series:

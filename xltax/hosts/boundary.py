@@ -15,6 +15,7 @@ from xltax.dates import to_date
 from xltax.errors import BadValue, TaxError
 from xltax.hosts.registry import Arg, Function
 from xltax.law import load
+from xltax.law.rates import read_cell
 from xltax.law.table import from_frame
 from xltax.ledger.schema import TableSpec
 from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, CHARGES, CLOSED_DAYS, RECEIPTS
@@ -94,6 +95,8 @@ def typed_value(arg: Arg, value: Any, epoch: dt.date = EPOCH) -> Any:
                 return to_cents(value)
             case "number":
                 return number(value)
+            case "rate":
+                return read_cell(value)
             case "count":
                 return whole(value)
             case "date":

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 ArgKind = Literal[
-    "town", "money", "number", "count", "date", "text", "charges", "receipts", "adjustments", "closed_days", "cash_book",
+    "town", "money", "number", "rate", "count", "date", "text", "charges", "receipts", "adjustments", "closed_days", "cash_book",
     "schedule", "subsequents",
 ]  # fmt: skip
 ResultKind = Literal["money", "number", "date", "text", "table"]

@@ -6,11 +6,48 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
-from xltax.dates import ClosedDays, add_months, month_day_words, on_month_day
+from xltax.dates import STATES, ClosedDays, end_of_months, month_day_words, on_month_day
 from xltax.errors import BadProfile, BadValue
-from xltax.law.params import FLAG, MONEY, MONTH_DAY, RATE, TEXT, WHOLE, Many, Params, choice, percent, setting
+from xltax.law.params import FLAG, MONEY, MONTH_DAY, RATE, TEXT, WHOLE, Kind, Many, Params, choice, percent, setting
 from xltax.money import Cents, div_half_up, dollars
+
+MONTH_ENDS = choice("same_day", "day_before")
+FROM_MONTH_END = choice("month_end", "same_number")
+KEPT = "for months counted from the last day of a month: to the last day of a month, or to the same day-number"
+
+
+def _payments(value: Any) -> str:
+    if value not in ("full_installment", "full_bill", "any_payment", "full_payment"):
+        raise ValueError
+    return "full_installment" if value == "full_payment" else str(value)
+
+
+DISCOUNT_ON = Kind('one of "full_installment", "full_bill", "any_payment"', _payments)
+"""Which payments earn a discount. "full_payment" is an older word for full_installment, which it meant, and is still read."""
+
+IN_PARTS = "whether several payments by that day earn it together; no: it takes one payment, the first"
+
+
+def earned_by(on: str, in_parts: bool) -> str:
+    """Which payments earn a discount, in words."""
+    what = {
+        "full_installment": "the installment is paid in full",
+        "full_bill": "the whole bill, all its installments and parts, is paid",
+        "any_payment": "paid in full or in part",
+    }[on]
+    if on == "any_payment":
+        return what
+    return what + (" in one payment or several" if in_parts else " in one payment")
+
+
+def month_words(month_ends: str, from_month_end: str) -> str:
+    """Which day a month ends, in words."""
+    text = "the same day-number" if month_ends == "same_day" else "the day before the same day-number"
+    return text + (
+        " (from the last day of a month: on the last day of a month)" if from_month_end == "month_end" else ""
+    )
 
 
 @dataclass(frozen=True)
@@ -31,7 +68,11 @@ class Grace(Params):
         choice("by_day_number", "days_following", "months", "fixed", "none"), "how the last free day is found"
     )
     days: int = setting(WHOLE, "days of grace; by day number: 10 means by the 10th where the tax is due on the 1st", 0)
-    months: int = setting(WHOLE, "months of grace, to the same day-number", 0)
+    months: int = setting(WHOLE, "months of grace", 0)
+    month_ends: str = setting(
+        MONTH_ENDS, "for months: the last free day, the due date's day-number or the day before it", "same_day"
+    )
+    from_month_end: str = setting(FROM_MONTH_END, KEPT, "month_end", older="same_number")
     fixed: tuple[LastDay, ...] = setting(Many(LastDay), "for fixed days: the last free day of each due date", ())
     roll: bool = setting(
         FLAG, "whether a last free day on which the office is closed moves to the next business day", True
@@ -56,7 +97,8 @@ class Grace(Params):
         text = {
             "by_day_number": f"Free of interest if paid by day {self.days} counted from the due date (due on the 1st: by the {self.days}th)",
             "days_following": f"Free of interest for the {self.days} days following the due date",
-            "months": f"Free of interest until the same day {self.months} month{'s' if self.months > 1 else ''} after the due date",
+            "months": f"Free of interest until {'the same day' if self.month_ends == 'same_day' else 'the day before the same day'} "
+            f"{self.months} month{'s' if self.months > 1 else ''} after the due date",
             "fixed": "Free of interest until "
             + ", ".join(f"{month_day_words(x.last)} for tax due {month_day_words(x.due)}" for x in self.fixed),
             "none": "Free of interest on the due date only",
@@ -76,7 +118,12 @@ class Grace(Params):
         if self.counted == "days_following":
             return due + dt.timedelta(days=self.days)
         if self.counted == "months":
-            return add_months(due, self.months)
+            return end_of_months(
+                due,
+                self.months,
+                day_before=self.month_ends == "day_before",
+                keep_month_end=self.from_month_end == "month_end",
+            )
         if self.counted == "fixed":
             for entry in self.fixed:
                 if entry.due == f"{due:%m-%d}":
@@ -258,7 +305,15 @@ class Discount(Params):
     )
     months: int = setting(WHOLE, "for months_after: months after the due date", 0)
     month_day: str = setting(TEXT, "for month_day: the month and day, such as 07-31", "")
-    on: str = setting(choice("full_payment", "any_payment"), "which payments earn it", "full_payment")
+    month_ends: str = setting(
+        MONTH_ENDS, "for months_after: the last day, the due date's day-number or the day before it", "same_day"
+    )
+    from_month_end: str = setting(FROM_MONTH_END, KEPT, "month_end", older="same_number")
+    roll: bool = setting(
+        FLAG, "whether a last day on which the office is closed moves to the next business day", True, older="no"
+    )
+    on: str = setting(DISCOUNT_ON, "which payments earn it", "full_installment")
+    in_parts: bool = setting(FLAG, IN_PARTS, False)
 
     def check(self, where: str) -> None:
         if self.until == "month_day":
@@ -282,15 +337,24 @@ class Discount(Params):
             "months_after": f"within {self.months} months of the due date",
             "month_day": f"by {month_day_words(self.month_day)}" if self.month_day else "",
         }[self.until]
-        on = "the installment is paid in full" if self.on == "full_payment" else "paid in full or in part"
-        return f"Discount: {percent(self.rate)} where {on} {until}."
+        rolled = "; a closed day moves it to the next business day" if self.roll else ""
+        return f"Discount: {percent(self.rate)} where {earned_by(self.on, self.in_parts)} {until}{rolled}."
 
-    def last_day(self, due: dt.date, last_free: dt.date) -> dt.date:
+    def last_day(self, due: dt.date, last_free: dt.date, closed: ClosedDays) -> dt.date:
         """The last day on which this installment earns the discount."""
+        last = self._nominal(due, last_free)
+        return closed.next_open(last) if self.roll else last
+
+    def _nominal(self, due: dt.date, last_free: dt.date) -> dt.date:
         if self.until == "last_free_day":
             return last_free
         if self.until == "months_after":
-            return add_months(due, self.months)
+            return end_of_months(
+                due,
+                self.months,
+                day_before=self.month_ends == "day_before",
+                keep_month_end=self.from_month_end == "month_end",
+            )
         if self.until == "month_day":
             # The one nearest the due date: July 31 is long past for a second half due in December.
             days = [on_month_day(due.year + n, self.month_day) for n in (-1, 0, 1)]
@@ -307,8 +371,24 @@ class Office(Params):
     holidays: str = setting(
         TEXT, "the state whose public holidays close the office, such as NJ; the Closed Days table overrides it"
     )
+    open_on: tuple[str, ...] = setting(
+        Many(MONTH_DAY), "public holidays, by month and day, on which the office is open all the same", ()
+    )
     title: str = setting(TEXT, "the office as it stands on top of every page", "Office of the Tax Collector")
     collector: str = setting(TEXT, "the officer's title, under what is signed", "Tax collector")
 
+    def check(self, where: str) -> None:
+        if self.holidays not in STATES:
+            near = f'Write "{self.holidays.upper()}".' if self.holidays.upper() in STATES else "Such as NJ."
+            raise BadProfile(
+                f'"{self.holidays}" is not the code of a state whose holidays are known.',
+                where=f"{where}.holidays",
+                do=near,
+            )
+
     def words(self) -> str:
-        return f"{self.title}; signed by the {self.collector}. Closed on Saturdays, Sundays and the public holidays of {self.holidays}; the town's own Closed Days table decides where they differ."
+        but = f", but open on {', '.join(month_day_words(d) for d in self.open_on)}" if self.open_on else ""
+        return (
+            f"{self.title}; signed by the {self.collector}. Closed on Saturdays, Sundays and the public holidays of {self.holidays}{but}; "
+            "the town's own Closed Days table decides where they differ."
+        )

@@ -6,9 +6,24 @@ import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 
-from xltax.dates import add_months
+from xltax.dates import ClosedDays, end_of_months
 from xltax.errors import BadProfile
-from xltax.law.params import FLAG, MONEY, RATE, WHOLE, Many, Params, choice, percent, setting
+from xltax.law import rates
+from xltax.law.calendar import DISCOUNT_ON, FROM_MONTH_END, IN_PARTS, KEPT, MONTH_ENDS, earned_by, month_words
+from xltax.law.params import (
+    FLAG,
+    MONEY,
+    RATE,
+    RATE_A_MONTH,
+    RATE_A_PERIOD,
+    RATE_A_YEAR,
+    WHOLE,
+    Many,
+    Params,
+    choice,
+    percent,
+    setting,
+)
 from xltax.money import Cents, dollars, round_half_up
 
 COMPONENT = choice("interest", "penalty")
@@ -20,7 +35,7 @@ ROUND_BY = choice("installment", "account", "month")
 class Tier(Params):
     """One step of a tiered rate."""
 
-    rate: Fraction = setting(RATE, "the annual rate on this step")
+    rate: Fraction = setting(RATE_A_YEAR, "the annual rate on this step")
     up_to: int | None = setting(MONEY, "the step ends here; left out on the last step", None)
 
 
@@ -50,6 +65,10 @@ class TieredAnnual(Params):
     tiers: tuple[Tier, ...] = setting(Many(Tier), "the steps, lowest first; the oldest delinquency fills the lowest")
     day_count: str = setting(choice("30/360", "actual/365", "actual/360", "whole_months"), "how time is counted")
     ends: str = setting(choice("one", "both"), "whether the last day is counted too", "one")
+    from_month_end: str = setting(
+        FROM_MONTH_END, "whole_months counted from the last day of a month: complete on the last day, or on the same day-number",
+        "month_end", older="same_number",
+    )  # fmt: skip
     bracket: str = setting(
         choice("parcel", "levy_year", "none"),
         "what shares one set of tiers; none: the top rate on everything",
@@ -75,6 +94,13 @@ class TieredAnnual(Params):
             raise BadProfile("More than four tiers.", where=f"{where}.tiers", do="Use at most four.")
         if self.component == "penalty" and len(limits) > 1:
             raise BadProfile("Tiers are for interest; a penalty has one rate here.", where=f"{where}.component")
+        for n, tier in enumerate(self.tiers, 1):
+            if getattr(tier.rate, "per", "") == "month" and self.day_count.startswith("actual"):
+                raise BadProfile(
+                    f'"{rates.text_of(tier.rate)}" is for a month, and {self.day_count} counts days.',
+                    where=f"{where}.tiers[{n}].rate",
+                    do='Write the rate for a year, such as "18% per year", or count whole_months or 30/360.',
+                )
         if self.bracket_refill == "until_current" and len(limits) != 2:
             raise BadProfile('"until_current" needs exactly two tiers.', where=f"{where}.bracket_refill")
 
@@ -118,11 +144,21 @@ class PerMonthOrPart(Params):
 
     method = "per_month_or_part"
 
-    rate: Fraction = setting(RATE, "the rate for one month")
+    rate: Fraction = setting(RATE_A_MONTH, "the rate for one month")
     months: str = setting(
         choice("anniversary", "touched"),
         "whether a month runs from day-number to day-number, or is a calendar month touched",
         "anniversary",
+    )
+    month_ends: str = setting(
+        MONTH_ENDS,
+        "the last day of an anniversary month counted from the due date: its day-number, or the day before, where the due date "
+        "opens month one; counted from delinquency a month ends the day before the day-number it began on",
+        "same_day",
+        older="day_before",
+    )
+    from_month_end: str = setting(
+        FROM_MONTH_END, f"{KEPT}; for anniversary months counted from the due date", "month_end", older="same_number"
     )
     counted_from: str = setting(COUNTED_FROM, "the first day counted", "due")
     component: str = setting(COMPONENT, "the column it goes to", "interest")
@@ -143,11 +179,12 @@ class PerMonthOrPart(Params):
         return f"{self._rates()}.{_from(self.minimum, self.counted_from)}"
 
     def words(self) -> str:
-        how = (
-            "a month runs from day-number to day-number"
-            if self.months == "anniversary"
-            else "every calendar month touched counts"
-        )
+        how = "every calendar month touched counts"
+        if self.months == "anniversary" and self.counted_from == "due":
+            opens = ", and the due date opens the first" if self.month_ends == "day_before" else ""
+            how = f"a month ends on {month_words(self.month_ends, self.from_month_end)}{opens}"
+        elif self.months == "anniversary":
+            how = "a month runs from day-number to day-number"
         text = f"{self._rates()}; {how}; no month is charged twice."
         text += _tail(self.minimum, self.counted_from, self.round_by)
         return text + (" The cents come out with interest and penalty taken together." if self.rounded_with else "")
@@ -168,9 +205,18 @@ class ByDateBand(Params):
     method = "by_date_band"
 
     bands: tuple[Band, ...] = setting(Many(Band), "the bands in order")
-    discount_on: str = setting(
-        choice("full_payment", "any_payment"), "which payments earn the discount", "full_payment"
+    month_ends: str = setting(
+        MONTH_ENDS,
+        "the last day of a band: the day before the notice's day-number, as bills print it, or that day-number",
+        "day_before",
+        older="same_day",
     )
+    from_month_end: str = setting(FROM_MONTH_END, KEPT, "month_end", older="same_number")
+    roll: bool = setting(
+        FLAG, "whether a last day on which the office is closed moves to the next business day", True, older="no"
+    )
+    discount_on: str = setting(DISCOUNT_ON, "which payments earn the discount", "full_installment")
+    in_parts: bool = setting(FLAG, IN_PARTS, False)
     component: str = setting(COMPONENT, "the column the penalty goes to", "penalty")
 
     def check(self, where: str) -> None:
@@ -188,9 +234,19 @@ class ByDateBand(Params):
                 where=f"{where}.bands",
             )
 
-    def discount_until(self, due: dt.date) -> dt.date:
-        """The last day of the discount band."""
-        return add_months(due, self.bands[0].months or 0)
+    def last_days(self, notice: dt.date, closed: ClosedDays) -> list[dt.date]:
+        """The last day of each band but the last, counted from the day of the notice."""
+        days = [
+            end_of_months(
+                notice,
+                band.months,
+                day_before=self.month_ends == "day_before",
+                keep_month_end=self.from_month_end == "month_end",
+            )
+            for band in self.bands
+            if band.months is not None
+        ]
+        return [closed.next_open(day) for day in days] if self.roll else days
 
     def words(self) -> str:
         parts = []
@@ -201,8 +257,12 @@ class ByDateBand(Params):
             parts.append(
                 f"{what} {'after that' if band.months is None else f'through {band.months} month' + 's' * (band.months > 1)}"
             )
-        on = "payment in full" if self.discount_on == "full_payment" else "any payment"
-        return f"By date of payment, counted from the due date: {', '.join(parts)} (discount for {on})."
+        rolled = ", moved from a closed day to the next business day" if self.roll else ""
+        text = f"By date of payment, counted from the due date: {', '.join(parts)}."
+        text += f" A band ends on {month_words(self.month_ends, self.from_month_end)}{rolled}."
+        if not any(band.rate < 0 for band in self.bands):
+            return text
+        return f"{text} The discount is earned where {earned_by(self.discount_on, self.in_parts)}."
 
 
 @dataclass(frozen=True)
@@ -211,7 +271,7 @@ class PerPeriodCapped(Params):
 
     method = "per_period_capped"
 
-    rate: Fraction = setting(RATE, "the rate for one period")
+    rate: Fraction = setting(RATE_A_PERIOD, "the rate for one period")
     days: int = setting(WHOLE, "the days in a period", 30)
     most: int = setting(WHOLE, "the most periods charged")
     part_counts: bool = setting(FLAG, "whether a part of a period is a whole one", True)
@@ -223,6 +283,13 @@ class PerPeriodCapped(Params):
     def check(self, where: str) -> None:
         if self.days < 1 or self.most < 1:
             raise BadProfile("Days and most have to be at least 1.", where=where)
+        per = getattr(self.rate, "per", "")
+        if per not in ("", "period", f"{self.days} days"):
+            raise BadProfile(
+                f'"{rates.text_of(self.rate)}" is for {per}, and a period here has {self.days} days.',
+                where=f"{where}.rate",
+                do=f'Write "{percent(self.rate)} per {self.days} days", or set days.',
+            )
 
     def words(self) -> str:
         part = " or part" if self.part_counts else ""

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from xltax.dates import month_day_words
-from xltax.errors import BadValue
+from xltax.errors import BadProfile, BadValue
 from xltax.law.params import MONEY, MONTH_DAY, TEXT, WHOLE, Many, Params, choice, setting
 from xltax.money import Cents, dollars, round_half_up
+
+LEVY_TYPES = ("RE", "PP", "MV", "MVS", "ADD", "OMIT", "SEWER", "WATER", "SOLID", "SALES", "LICENSE", "COST")
+"""The kinds of levy there are: real estate, personal property, vehicles and their supplement, added and omitted, and so on."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,12 @@ class Levy(Params):
 
     per: int = setting(WHOLE, "the value a rate is for: 100, or 1000 for mills")
     round_to: str = setting(choice("cent", "dollar"), "where the tax is rounded, half up", "cent")
+
+    def check(self, where: str) -> None:
+        if self.per not in (100, 1000):
+            raise BadProfile(
+                f"Rates per {self.per} are not known here.", where=f"{where}.per", do="Set 100, or 1000 for mills."
+            )
 
     def words(self) -> str:
         return f"Tax = net value x rate / {self.per:,}, rounded half up to the {self.round_to}."

@@ -11,12 +11,12 @@ from typing import Any
 
 from xltax.dates import to_date
 from xltax.errors import BadProfile, BadValue, TaxError
-from xltax.law.profile import ALWAYS, GOVERNS, NEVER, RULES, Assumption, Citation, Profile, Rule, inherit
+from xltax.law.checks import faults, hints
+from xltax.law.profile import ALWAYS, GOVERNS, NEVER, RULE_KEYS, RULES, Assumption, Citation, Profile, Rule, inherit
 
 TOWNS = Path(__file__).resolve().parent.parent / "towns"
 
 TOP_KEYS = ("id", "name", "extends")
-RULE_KEYS = ("from", "to", "types", "part", "governs", "method", "cite", "assume")
 DEEPEST = 8  # an `extends` chain longer than this is a circle
 
 
@@ -58,8 +58,13 @@ def _load(path: Path, _changed: int) -> Profile:
     return _read(path, 0)
 
 
+def _shown(path: Path) -> str:
+    """A town file as messages name it."""
+    return path.relative_to(TOWNS).as_posix() if path.is_relative_to(TOWNS) else path.name
+
+
 def _read(path: Path, depth: int) -> Profile:
-    name = path.relative_to(TOWNS).as_posix() if path.is_relative_to(TOWNS) else path.name
+    name = _shown(path)
     if depth > DEEPEST:
         raise BadProfile('"extends" goes round in a circle.', where=f"{name}: extends")
     try:
@@ -88,7 +93,11 @@ def _read(path: Path, depth: int) -> Profile:
     if "extends" in raw:
         base = raw["extends"]
         beside = path.parent / base
-        parent = _read(beside if base.endswith(".toml") and beside.is_file() else _find(base), depth + 1).rules
+        try:
+            file = beside if base.endswith(".toml") and beside.is_file() else _find(base)
+        except BadProfile as error:
+            raise BadProfile(error.problem.what, where=f"{name}: extends", do=error.problem.do) from None
+        parent = _read(file, depth + 1).rules
     return Profile(raw["id"], raw.get("name", raw["id"]), inherit(parent, own))
 
 
@@ -164,18 +173,25 @@ def _notes(raw: Mapping[str, Any], key: str, kind: type, where: str) -> list[Any
 
 
 def check(path: str | Path) -> tuple[Profile | None, list[str]]:
-    """What is wrong or missing in a town file, in words; an empty list means it can be used."""
+    """What is wrong in a town file (then there is no profile), or missing, in words; an empty list means it can be used."""
     try:
         profile = load(path)
     except TaxError as error:
         return None, [str(error)]
-    notes = []
-    for needed in ("interest", "grace", "allocation", "office", "levy", "installments"):
-        if not any(r.name == needed for r in profile.rules):
-            notes.append(f"{profile.id}: no {needed} rule. Functions that need one will answer with LawNotEncoded.")
-    for rule in profile.rules:
-        if not rule.cite and not rule.assume:
-            notes.append(
-                f"{rule.source or profile.id}: neither a citation nor an assumption. Say where the rule stands."
-            )
-    return profile, notes
+    if wrong := faults(profile):
+        return None, wrong
+    file = _find(path)
+    return profile, [*hints(profile, _shown(file)), *_older_words(file)]
+
+
+def _older_words(path: Path) -> list[str]:
+    """Words that are still read, with what they mean now."""
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    return [
+        f'{_shown(path)}: {name}[{n}].{key}: "full_payment" is an older word for "full_installment". Write that, or "full_bill" where the '
+        "whole bill has to be paid."
+        for name in RULES
+        for n, entry in enumerate(raw.get(name, []), 1)
+        for key, value in entry.items()
+        if value == "full_payment"
+    ]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from fractions import Fraction
 from typing import Any, ClassVar
 
 from xltax import money
 from xltax.errors import BadProfile, BadValue
+from xltax.law import rates
+from xltax.law.rates import decimal_text as decimal_text  # the rules, and who shows them, find both here
+from xltax.law.rates import percent as percent
 
 # ---- the kinds of value a setting can have -----------------------------------------------------------------------
 
@@ -65,33 +68,21 @@ def _exact(value: Any) -> Fraction:
     return money.number(value)
 
 
-def decimal_text(value: Fraction) -> str:
-    """An exact decimal as text: 18/100 is "0.18", 3636/100 is "36.36". Every number we read has a finite decimal."""
-    places, denominator = 0, value.denominator
-    while denominator % 10 == 0:
-        denominator //= 10
-        places += 1
-    for prime in (2, 5):
-        while denominator % prime == 0:
-            denominator //= prime
-            places += 1
-    if denominator != 1:
-        raise ValueError(f"{value} has no finite decimal")
-    scaled = value.numerator * 10**places // value.denominator
-    if not places:
-        return str(scaled)
-    digits = f"{abs(scaled):0{places + 1}d}"
-    text = f"{digits[:-places]}.{digits[-places:]}".rstrip("0").rstrip(".")
-    return f"-{text}" if scaled < 0 else text
-
-
-def percent(value: Fraction) -> str:
-    """A rate as people write it: 18/100 is "18%"."""
-    return f"{decimal_text(value * 100)}%"
-
-
 MONEY = Kind('an amount as text, such as "1500.00"', _money, lambda v: money.dollars(v, comma=False))
-RATE = Kind('a rate with its unit as text, such as "18%"', money.rate, percent)
+RATE = Kind('a rate with its unit as text, such as "18%"', rates.read_once, rates.text_of)
+RATE_A_YEAR = Kind(
+    'a rate for a year as text, such as "18%" or "18% per year"; "1.5% per month" is taken twelve times',
+    rates.read_yearly,
+    rates.text_of,
+)
+RATE_A_MONTH = Kind(
+    'a rate for a month as text, such as "1.5% per month"; "18% per year" is divided by twelve',
+    rates.read_monthly,
+    rates.text_of,
+)
+RATE_A_PERIOD = Kind(
+    'a rate for one period as text, such as "5%" or "5% per 30 days"', rates.read_for_period, rates.text_of
+)
 NUMBER = Kind('a number as text, such as "4.0"', _exact, decimal_text)
 WHOLE = Kind("a whole number", _whole)
 FLAG = Kind("true or false", _flag, lambda v: "yes" if v else "no")
@@ -117,9 +108,12 @@ class Many:
     of: Kind | type[Params]
 
 
-def setting(kind: Kind | Many, help: str, default: Any = MISSING) -> Any:
-    """One setting of a rule: its kind, what it means, and its default; without one the rule must state it."""
-    meta = {"kind": kind, "help": help}
+def setting(kind: Kind | Many, help: str, default: Any = MISSING, *, older: str = "") -> Any:
+    """One setting of a rule: its kind, what it means, and its default; without one the rule must state it.
+
+    older: what a Rules table meant that was written before there was such a setting, where that is not the default.
+    """
+    meta = {"kind": kind, "help": help, "older": older}
     if default is MISSING:
         return field(metadata=meta, kw_only=True)
     return field(default=default, metadata=meta, kw_only=True)
@@ -137,6 +131,11 @@ class Params:
     def settings(cls) -> dict[str, tuple[Kind | Many, str, Any]]:
         """Every setting: kind, help, default (MISSING where it has to be stated)."""
         return {f.name: (f.metadata["kind"], f.metadata["help"], f.default) for f in fields(cls)}  # type: ignore[arg-type]
+
+    @classmethod
+    def older(cls) -> dict[str, str]:
+        """What the settings a table of an older version does not have meant then, where it is not the default."""
+        return {f.name: f.metadata["older"] for f in fields(cls) if f.metadata["older"]}  # type: ignore[arg-type]
 
     @classmethod
     def read(cls, raw: Mapping[str, Any], where: str) -> Params:
@@ -166,6 +165,10 @@ class Params:
                 out[key] = _write(kind, value)
         return out
 
+    def in_figures(self) -> Params:
+        """The same settings with every rate as a share of its method's own period, however it was written."""
+        return replace(self, **{f.name: _in_figures(getattr(self, f.name)) for f in fields(self)})  # type: ignore[arg-type, type-var]
+
     def plainly(self) -> str:
         """The rule for somebody who has to pay: what it costs, without how it is counted and rounded."""
         return self.words()
@@ -176,6 +179,14 @@ class Params:
     def words(self) -> str:
         """The rule as an English sentence."""
         raise NotImplementedError
+
+
+def _in_figures(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_in_figures(v) for v in value)
+    if isinstance(value, Params):
+        return value.in_figures()
+    return Fraction(value) if isinstance(value, Fraction) else value
 
 
 def _read(kind: Kind | Many, value: Any, where: str) -> Any:
@@ -190,6 +201,8 @@ def _read_one(kind: Kind | type[Params], value: Any, where: str) -> Any:
     if isinstance(kind, Kind):
         try:
             return kind.read(value)
+        except BadProfile as error:
+            raise error.at(where) from None
         except (ValueError, BadValue):
             raise BadProfile(f"{value!r} is not allowed.", where=where, do=f"It takes {kind.allowed}.") from None
     if not isinstance(value, Mapping):

@@ -57,6 +57,9 @@ RULES: dict[str, dict[str, type[Params]]] = {
 }
 """Every kind of rule, and the kernels it may name. A kind with one kernel need not name it."""
 
+RULE_KEYS = ("from", "to", "types", "part", "governs", "method", "cite", "assume")
+"""What every rule may say besides the settings of its method."""
+
 GOVERNS = ("accrual", "due", "levy_year")
 
 SORT_KEY = ("component", "kind", "code")

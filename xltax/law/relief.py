@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from xltax.dates import month_day_words, on_month_day, short_date
 from xltax.errors import BadProfile
-from xltax.law.params import MONEY, MONTH_DAY, RATE, TEXT, WHOLE, Many, Params, choice, percent, setting
+from xltax.law.params import MONEY, MONTH_DAY, RATE, RATE_A_YEAR, TEXT, WHOLE, Many, Params, choice, percent, setting
 from xltax.money import Cents, dollars, round_half_up, usd
 
 FACTS = ("owner", "resident", "aged", "disabled", "veteran", "surviving spouse")
@@ -189,7 +189,7 @@ class IncreaseCap(Relief):
 
     method = "increase_cap"
 
-    cap: Fraction = setting(RATE, "the assessment may rise so much in a year")
+    cap: Fraction = setting(RATE_A_YEAR, "the assessment may rise so much in a year")
 
     def amount_words(self) -> str:
         return f"the tax on what the assessment rose by more than {percent(self.cap)} in a year"

@@ -137,6 +137,9 @@ def _rule(name: str, rows: list[Mapping[str, Any]], where: str) -> Rule:
             raw[key] = value
         elif key and key != "in words":
             settings[key] = value
+    if any(_cell(row, "Key") == "in words" for row in rows) and raw.get("method") in RULES[name]:
+        # xltax wrote this rule, with every setting it had then: one that is not there is newer than the table.
+        settings = RULES[name][raw["method"]].older() | settings
     methods = RULES[name]
     # As in a town's file: a kind of rule with one method need not name it, so a row typed by hand need not either.
     method = raw.setdefault("method", next(iter(methods)) if len(methods) == 1 else "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from xltax.errors import BadProfile
-from xltax.law.params import MONEY, RATE, WHOLE, Many, Params, choice, percent, setting
+from xltax.law.params import MONEY, RATE, RATE_A_YEAR, WHOLE, Many, Params, choice, percent, setting
 from xltax.money import Cents, dollars, round_half_up
 
 
@@ -35,7 +35,7 @@ class Redemption(Params):
     bare_days: int = setting(
         WHOLE, "this many days, the day of sale the first, only the certificate and its interest are paid", 0
     )
-    rate_most: Fraction = setting(RATE, "the highest rate that can be bid; 0%: there is no limit", Fraction(0))
+    rate_most: Fraction = setting(RATE_A_YEAR, "the highest rate that can be bid; 0%: there is no limit", Fraction(0))
     search_most: Cents = setting(MONEY, "the holder's search, at most", 0)
     subsequents: str = setting(
         choice("top_rate", "fresh_tiers"),

@@ -15,7 +15,6 @@ from xltax.ledger.records import (
     DAYS_30_360,
     DAYS_ACTUAL,
     MINIMUM,
-    MONTHS_BEGUN,
     MONTHS_TOUCHED,
     ONCE,
     PERIODS,
@@ -58,6 +57,11 @@ def count(version: Any, base: int, day: int) -> int:
         if version.part == 1 and late % version.period > 0:
             full += 1
         return min(full, version.most)
+    if clock == BANDS:
+        for band in range(TIERS):
+            if day <= version.top[band]:
+                return version.rate[band]
+        return 0
     base_month, base_day, base_length = calendar_day(base)
     month, day_of_month, length = calendar_day(day)
     months = month - base_month
@@ -68,20 +72,15 @@ def count(version: Any, base: int, day: int) -> int:
         return 30 * months + end - start + version.inclusive
     if clock == MONTHS_TOUCHED:
         return months + 1
-    # A month is complete on the base's day-number, or on the last day of a month that has no such day.
-    complete = months
-    if day_of_month < min(base_day, length):
-        complete -= 1
+    number = base_day
+    if version.month_end == 1 and base_day == base_length:
+        number = 31
     if clock == WHOLE_MONTHS:
-        return complete
-    if clock == MONTHS_BEGUN:
-        return complete + 1
-    # Bands: through N months means up to and including the day N months after the base.
-    for band in range(TIERS):
-        limit = version.top[band]
-        if complete < limit or (months == limit and day_of_month <= min(base_day, length)):
-            return version.rate[band]
-    return 0
+        # A month is complete on the base's day-number, or on the last day of a month that has no such day.
+        return months if day_of_month >= min(number, length) else months - 1
+    # A month begun ends on the base's day-number or on the day before it, or with a month that has no such day.
+    last = min(number if version.after == 1 else number - 1, length)
+    return months + 1 if day_of_month > last else months
 
 
 @jit
@@ -114,7 +113,7 @@ def earn(
     for tier in range(version.tiers):
         top, rate = version.top[tier], version.rate[tier]
         if version.clock == BANDS:
-            base = item.open  # a band's limit is a number of months, not of cents
+            base = item.open  # a band's limit is a day, not an amount
         elif version.latched == 1:
             base = item.low if tier == 0 else item.open - item.low
         else:

@@ -29,12 +29,13 @@ def closed_days_of(town: Profile, on: dt.date, table: pd.DataFrame | None) -> Cl
     """When the office is closed: the state's holidays by the town's rule, overridden by the Closed Days table."""
     rule = town.find("office", on)
     state = rule.params.holidays if rule else ""  # type: ignore[attr-defined]
+    open_on = rule.params.open_on if rule else ()  # type: ignore[attr-defined]
     if table is None or not len(table):
-        return ClosedDays(state)
+        return ClosedDays(state, open_on=open_on)
     table = typed(table, CLOSED_DAYS)
     dates = [d.date() for d in table["Date"]]
     opened = [d for d, office in zip(dates, table["Office"], strict=True) if office == "Open"]
-    return ClosedDays(state, closed=[d for d in dates if d not in set(opened)], opened=opened)
+    return ClosedDays(state, [d for d in dates if d not in set(opened)], opened, open_on=open_on)
 
 
 def component_of(adjustments: pd.DataFrame) -> pd.Series[str]:

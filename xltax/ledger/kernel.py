@@ -66,6 +66,9 @@ def adjust(versions: Any, work: Work, change: Any, day: int) -> None:
         left = amount - credit - refund
     elif change.sign > 0:
         accrue_untiered(versions, work.periods, now, item, day)
+        if item.bearing == 2 and change.interest_high > 0:
+            item.interest.low, item.interest.high = change.interest_low, change.interest_high
+            item.accruing_penalty.low, item.accruing_penalty.high = change.penalty_low, change.penalty_high
         raise_column(versions, work, item, column, amount, day)
         log(work.posts, now, FROM_ADJUSTMENT, row, day, item, column, -amount, 0)
         item.closed = 0
@@ -175,18 +178,14 @@ def reset(clock: Any, low: int, high: int) -> None:
 @jit
 def open_item(item: Any, charge: Any, kind: Any) -> None:
     """A charge as an item on which nothing has happened yet."""
-    item.account, item.unsecured, item.hold, item.bracket = (
-        charge.account,
-        charge.unsecured,
-        charge.hold,
-        charge.bracket,
-    )
-    item.made, item.enters = charge.made, charge.enters
+    item.account, item.bill, item.hold, item.bracket = charge.account, charge.bill, charge.hold, charge.bracket
+    item.unsecured, item.made, item.enters = charge.unsecured, charge.made, charge.enters
     item.year, item.due, item.lapse = kind.year, kind.due, max(kind.lapse, charge.since)
     item.base_due = charge.since if charge.since > 0 else kind.due
     item.base_late = charge.since if charge.since > 0 else kind.base_late
     item.discount_until, item.discount_full = kind.discount_until, kind.discount_full
     item.discount_part, item.discount_whole = kind.discount_part, kind.discount_whole
+    item.discount_parts = kind.discount_parts
     item.open, item.costs, item.penalty, item.paid = charge.amount, 0, 0, 0
     item.bearing, item.late, item.low, item.closed, item.line, item.settled_by = 0, 0, 0, 0, -1, 0
     reset(item.interest, kind.interest_low, kind.interest_high)

@@ -32,14 +32,21 @@ _DAYS = {
 }
 _STEP_OF = {"any": 0, "secured": 1, "unsecured": 2}
 _PAY = {"costs": r.COSTS, "interest": r.INTEREST, "penalty": r.PENALTY, "tax": r.TAX}
+_FULL = {"any_payment": 0, "full_installment": r.FULL_INSTALLMENT, "full_bill": r.FULL_BILL}
 _NOTHING = Rule("interest", Flat(rate=Fraction(0), component="interest"))
 
 
+Segment = tuple[int, int, int, tuple[int, ...]]
+"""From when to when a rule is in force, its number, and the last days of its bands."""
+
+
 class Kind(NamedTuple):
-    """What the lay-out of a charge needs to know of its kind: its last free day, and what shares its tiers."""
+    """What the lay-out of a charge needs to know of its kind: its last free day, what shares its tiers, and whether its
+    discount takes the whole bill."""
 
     last_free: dt.date
     mode: int
+    whole_bill: bool
 
 
 @dataclass
@@ -50,7 +57,7 @@ class LawBook:
     closed: ClosedDays
     rules: list[Rule] = field(default_factory=list)
     penalties: list[tuple[Rule, dt.date]] = field(default_factory=list)
-    segments: list[tuple[int, int, int]] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
     kinds: list[tuple[int, ...]] = field(default_factory=list)
     eras: list[tuple[int, Allocation]] = field(default_factory=list)
     _beside: dict[int, Fraction] = field(default_factory=dict)
@@ -58,15 +65,30 @@ class LawBook:
 
     # ---- interest over time --------------------------------------------------------------------------------------
 
-    def timeline(self, component: str, levy_type: str, part: str, due: dt.date, year: int) -> tuple[int, int]:
-        """The versions of a charge's rule over time, as a stretch of `segments`; equal ends mean it has none."""
-        fixed = any(x.governs != "accrual" for x in self.profile.select("interest", levy_type, part))
-        key = (component, levy_type, part, due if fixed else None, year if fixed else None)
+    def timeline(
+        self, component: str, levy_type: str, part: str, due: dt.date, year: int, base: dt.date
+    ) -> tuple[int, int]:
+        """The versions of a charge's rule over time, as a stretch of `segments`; equal ends mean it has none.
+
+        base: the day bands are counted from, which is the due date where nothing else is given.
+        """
+        every = self.profile.select("interest", levy_type, part)
+        fixed = any(x.governs != "accrual" for x in every)
+        banded = any(isinstance(x.params, ByDateBand) for x in every)
+        key = (component, levy_type, part, due if fixed else None, year if fixed else None, base if banded else None)
         if key not in self._timelines:
             low = len(self.segments)
-            self.segments += self._versions(component, levy_type, part, due, year)
+            for start, end, number in self._versions(component, levy_type, part, due, year):
+                params = self.rules[number].params
+                last = params.last_days(base, self.closed) if isinstance(params, ByDateBand) else []
+                self.segments.append((start, end, number, tuple(day.toordinal() for day in last)))
             self._timelines[key] = (low, len(self.segments))
         return self._timelines[key]
+
+    @property
+    def has_bands(self) -> bool:
+        """Whether any tax of the town goes by bands, whose days are those of each installment."""
+        return any(isinstance(x.params, ByDateBand) for x in self.profile.rules)
 
     def _versions(
         self, component: str, levy_type: str, part: str, due: dt.date, year: int
@@ -109,7 +131,7 @@ class LawBook:
 
     def bracket(self, low: int, high: int, since: int, until: int) -> int:
         """What shares a set of tiers under the versions in force between two days: the parcel, its levy year, or nothing."""
-        for start, end, number in self.segments[low:high]:
+        for start, end, number, _ in self.segments[low:high]:
             params = self.rules[number].params
             if start > until or end <= since:
                 continue
@@ -126,33 +148,37 @@ class LawBook:
         assert isinstance(params, Grace)
         return params.nominal(due, rule.source), params.last_free_day(due, self.closed, mailed, rule.source)
 
-    def discount(self, levy_type: str, part: str, due: dt.date, last_free: dt.date) -> tuple[dt.date, Fraction, bool]:
-        """The last day of the discount on this installment, its rate, and whether only payment in full earns it."""
+    def discount(
+        self, levy_type: str, part: str, due: dt.date, last_free: dt.date
+    ) -> tuple[dt.date, Fraction, str, bool]:
+        """The last day of the discount on this installment, its rate, what has to be paid for it, and whether in parts."""
         rule = self.profile.find("discount", due, levy_type, part)
         if rule and isinstance(rule.params, Discount) and rule.params.rate:
-            return rule.params.last_day(due, last_free), rule.params.rate, rule.params.on == "full_payment"
+            own = rule.params
+            return own.last_day(due, last_free, self.closed), own.rate, own.on, own.in_parts
         for component in COMPONENTS:
             banded = self.profile.find("interest", due, levy_type, part, component)
             if banded and isinstance(banded.params, ByDateBand) and banded.params.bands[0].rate < 0:
-                return (
-                    banded.params.discount_until(due),
-                    -banded.params.bands[0].rate,
-                    banded.params.discount_on == "full_payment",
-                )
-        return due, Fraction(0), False
+                bands = banded.params
+                until = bands.last_days(due, self.closed)[0]
+                return until, -bands.bands[0].rate, bands.discount_on, bands.in_parts
+        return due, Fraction(0), "any_payment", False
 
     # ---- charges -------------------------------------------------------------------------------------------------
 
-    def kind(self, levy_type: str, part: str, due_day: int, year: int, mailed_day: int, as_of: dt.date) -> Kind:
-        """What the law says of charges of this type, part, due date, year and mailing day."""
+    def kind(
+        self, levy_type: str, part: str, due_day: int, year: int, mailed_day: int, as_of: dt.date, since_day: int = 0
+    ) -> Kind:
+        """What the law says of charges of this type, part, due date, year and mailing day; since: where interest starts later."""
         due = dt.date.fromordinal(due_day)
         mailed = dt.date.fromordinal(mailed_day) if mailed_day > 0 else None
         nominal, last = self.grace(levy_type, part, due, mailed)
-        interest, penalty = (self.timeline(c, levy_type, part, due, year) for c in COMPONENTS)
-        until, rate, full = self.discount(levy_type, part, due, last)
+        base = dt.date.fromordinal(since_day) if since_day > 0 else due
+        interest, penalty = (self.timeline(c, levy_type, part, due, year, base) for c in COMPONENTS)
+        until, rate, on, in_parts = self.discount(levy_type, part, due, last)
         row = (due_day, last.toordinal() + 1, nominal.toordinal() + 1, year, *interest, *penalty)
-        self.kinds.append((*row, until.toordinal(), rate.numerator, rate.denominator, int(full)))
-        return Kind(last, self.bracket(*interest, due_day, as_of.toordinal()))
+        self.kinds.append((*row, until.toordinal(), rate.numerator, rate.denominator, _FULL[on], int(in_parts)))
+        return Kind(last, self.bracket(*interest, due_day, as_of.toordinal()), bool(rate) and on == "full_bill")
 
     # ---- payments and year ends ----------------------------------------------------------------------------------
 
@@ -193,14 +219,17 @@ class LawBook:
             longest = {r.DAYS_30_360: 36_600, r.DAYS_ACTUAL: 36_600, r.BANDS: 1, r.ONCE: 1}.get(kernel["clock"], 1_200)
             if max((abs(int(f * scale)) for f in row), default=0) * longest * LARGEST_CHARGE >= 1 << 62:
                 raise BadProfile(
-                    "A rate has too many decimals to be kept exactly.", where=rule.source or self.profile.id
+                    "A rate has too many decimals to be kept exactly.",
+                    where=rule.source or self.profile.id,
+                    do='Write it as a fraction, such as "4/3% per month", or with fewer decimals.',
                 )
         by_account = {bool(getattr(x.params, "round_by", "") == "account") for x in self.rules if x is not _NOTHING}
         if len(by_account) > 1 and True in by_account:
             raise BadProfile('Either all interest rules or none can have round_by = "account".', where=self.profile.id)
 
-        def version(start: int, end: int, n: int) -> tuple[Any, ...]:
-            params, kernel, row, limits = self.rules[n].params, kernels[n], rates[n], self._limits(self.rules[n].params)
+        def version(start: int, end: int, n: int, last_days: tuple[int, ...]) -> tuple[Any, ...]:
+            params, kernel, row = self.rules[n].params, kernels[n], rates[n]
+            limits = [*last_days] or self._limits(params)
             return (
                 *(start, end, n, kernel["clock"], kernel["inclusive"], kernel["from_late"], kernel.get("period", 1)),
                 *(
@@ -209,7 +238,8 @@ class LawBook:
                     kernel.get("monthly", 0),
                     int(beside[n] * scale),
                 ),
-                *(kernel.get("latched", 0), int(getattr(params, "minimum", 0))),
+                *(kernel.get("latched", 0), kernel.get("after", 0), kernel.get("month_end", 0)),
+                int(getattr(params, "minimum", 0)),
                 len(row) if kernel["clock"] != r.BANDS else 1,
                 limits + [r.NO_LIMIT] * (r.TIERS - len(limits)),
                 [int(f * scale) for f in row] + [0] * (r.TIERS - len(row)),
@@ -254,20 +284,23 @@ class LawBook:
     def _limits(p: Params) -> list[int]:
         if isinstance(p, TieredAnnual) and p.bracket != "none":
             return [t.up_to for t in p.tiers if t.up_to is not None]
-        if isinstance(p, ByDateBand):
-            return [b.months for b in p.bands if b.months is not None]
         return []
 
     @staticmethod
     def _kernel(p: Params) -> dict[str, int]:
         late = int(getattr(p, "counted_from", "due") == "delinquent")
+        # Counted from delinquency the base is the first day charged, the day after the one whose number ends a month.
+        month_end = int(not late and getattr(p, "from_month_end", "") == "month_end")
         if isinstance(p, TieredAnnual):
             latched = p.bracket_refill == "until_current" and p.bracket != "none"
             both = int(p.ends == "both" and p.day_count != "whole_months")
-            return {"clock": _DAYS[p.day_count][0], "inclusive": both, "from_late": late, "latched": int(latched)}
+            kernel = {"clock": _DAYS[p.day_count][0], "inclusive": both, "from_late": late, "latched": int(latched)}
+            return kernel | {"month_end": month_end}
         if isinstance(p, PerMonthOrPart):
             clock = r.MONTHS_BEGUN if p.months == "anniversary" else r.MONTHS_TOUCHED
-            return {"clock": clock, "inclusive": 1, "from_late": late, "monthly": int(p.round_by == "month")}
+            after = int(not late and p.month_ends == "same_day")
+            kernel = {"clock": clock, "inclusive": 1, "from_late": late, "monthly": int(p.round_by == "month")}
+            return kernel | {"after": after, "month_end": month_end}
         if isinstance(p, PerPeriodCapped):
             return {
                 "clock": r.PERIODS,
@@ -280,3 +313,15 @@ class LawBook:
         if isinstance(p, ByDateBand):
             return {"clock": r.BANDS, "inclusive": 1, "from_late": 0}
         return {"clock": r.ONCE, "inclusive": 0, "from_late": 0}
+
+
+def too_exact(profile: Profile) -> list[str]:
+    """The interest rules whose rates have too many decimals to be kept exactly, in words; the first figure would be refused."""
+    said = []
+    for rule in profile.rules:
+        if rule.name == "interest":
+            try:
+                LawBook(profile, ClosedDays(), rules=[rule]).law()
+            except BadProfile as error:
+                said.append(str(error))
+    return said

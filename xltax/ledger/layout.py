@@ -12,7 +12,7 @@ from xltax.errors import Problem, Problems
 from xltax.law.profile import Profile
 from xltax.ledger import records as r
 from xltax.ledger.facts import Facts, by_number, closed_days_of
-from xltax.ledger.lawbook import LARGEST_CHARGE, Kind, LawBook
+from xltax.ledger.lawbook import COMPONENTS, LARGEST_CHARGE, Kind, LawBook
 from xltax.ledger.tables import RAISES, REFUND
 from xltax.ledger.validate import days, place
 from xltax.money import dollars
@@ -122,6 +122,7 @@ class Layout:
         lapsed = days(table["Unsecured From"])[order]
         is_secured = np.where(secured == "", by_type, secured == "Yes")
         items["unsecured"] = np.where(is_secured, np.where(lapsed > 0, lapsed, r.NEVER), 0)
+        items["bill"] = self._whole_bills(np.array([k.whole_bill for k in kinds], dtype=bool)[number])
         items["bracket"] = self._brackets(mode, items["account"], year[order])
         self.items, self.due, self.free_until = items, due[order], free_until
         # Interest From is for opening balances: an installment takes its place among the delinquent on that day.
@@ -157,15 +158,31 @@ class Layout:
         """The number of each charge's kind, and what the law says of each kind; asked once for each."""
         of_part, parts = pd.factorize(self.charges["Part"])
         mailed = np.maximum(days(self.charges["Mailed"]), 0)
+        since = np.maximum(days(self.charges["Interest From"]), 0) if self.book.has_bands else np.zeros_like(mailed)
         number = np.zeros(len(due), dtype=np.int64)
-        for column in (of_type, of_part, due, year, mailed):
+        for column in (of_type, of_part, due, year, mailed, since):
             values, distinct = pd.factorize(column)
             number, _ = pd.factorize(number * max(len(distinct), 1) + values)
         _, first = np.unique(number, return_index=True)
         return number, [
-            self.book.kind(types[of_type[i]], parts[of_part[i]], int(due[i]), int(year[i]), int(mailed[i]), self.as_of)
+            self.book.kind(
+                types[of_type[i]],
+                parts[of_part[i]],
+                int(due[i]),
+                int(year[i]),
+                int(mailed[i]),
+                self.as_of,
+                int(since[i]),
+            )
             for i in first
         ]
+
+    def _whole_bills(self, whole: Any) -> Any:
+        """The number of each charge's bill where any part of that bill has a discount that takes all of it; else -1."""
+        if not whole.any():
+            return np.full(len(whole), -1, dtype=np.int64)
+        bills, _ = pd.factorize(self.charges["Bill"][self.order])
+        return np.where(np.isin(bills, np.unique(bills[whole])), bills, -1)
 
     def _brackets(self, mode: Any, account: Any, year: Any) -> Any:
         """The number, within its group, of the set of tiers each charge shares; -1 where it has none."""
@@ -225,7 +242,21 @@ class Layout:
             changes["column"] = [_COLUMN[c] for c in table["Component"].to_numpy(dtype=object)[rows]]
             changes["sign"] = np.where(np.isin(kind, RAISES), 1, np.where(kind == REFUND, 0, -1))
             changes["row"] = rows
+            if self.book.has_bands:
+                self._count_bands_anew(changes)
         return changes, self.group[changes["charge"]]
+
+    def _count_bands_anew(self, changes: Any) -> None:
+        """The bands of tax raised late: they are counted from the day of the raise."""
+        raised = np.flatnonzero((changes["sign"] > 0) & (changes["column"] == r.TAX))
+        row = {name: self.charges[name][self.order] for name in ("Levy Type", "Part")}
+        for n in raised:
+            at, day = int(changes["charge"][n]), dt.date.fromordinal(int(changes["day"][n]))
+            year = self.book.kinds[int(self.items["kind"][at])][3]
+            due = dt.date.fromordinal(int(self.due[at]))
+            for component in COMPONENTS:
+                low, high = self.book.timeline(component, row["Levy Type"][at], row["Part"][at], due, year, day)
+                changes[f"{component}_low"][n], changes[f"{component}_high"][n] = low, high
 
     def _charges_named(self, table: pd.DataFrame) -> Any:
         """The place among the charges of the bill, part and installment each adjustment names; -1 where there is none."""

@@ -1,4 +1,7 @@
-"""What a payment pays: the steps of the allocation rule over a group's installments, and the lines that record it."""
+"""What a payment pays: the steps of the allocation rule over a group's installments, discounts, and the lines that record it.
+
+Part of the kernel, in the same part of Python; docs/replay.md says what each discount asks for.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import Any
 
 from xltax.ledger.accrual import accrue_untiered, half_up, owed, round_by_account
 from xltax.ledger.jit import jit
-from xltax.ledger.records import COSTS, INTEREST, PENALTY, TAX, Law, Work
+from xltax.ledger.records import COSTS, FULL_BILL, FULL_INSTALLMENT, INTEREST, PENALTY, TAX, Law, Work
 
 
 @jit
@@ -49,16 +52,27 @@ def lower_tax(item: Any, amount: int) -> None:
 
 
 @jit
+def share_off(item: Any) -> int:
+    """The discount on the tax of an installment, what was paid of it before included, as far as tax is open."""
+    return min(item.open, half_up((item.open + item.paid) * item.discount_part, item.discount_whole))
+
+
+@jit
+def may_be_earned(item: Any, day: int) -> bool:
+    """Whether a payment in full can still earn the discount: in time, and the first, or with earlier ones counting."""
+    return day <= item.discount_until and (item.paid == 0 or item.discount_parts == 1)
+
+
+@jit
 def pay_tax(work: Work, source: int, index: int, day: int, item: Any, left: int) -> int:
     """Pays tax of an item, with its discount where it is earned; gives what is left of the money."""
-    now = work.now[0]
     need = item.open
     discount = 0
-    if item.discount_part > 0 and day <= item.discount_until and need > 0:
+    if item.discount_part > 0 and item.discount_full != FULL_BILL and day <= item.discount_until and need > 0:
         part, whole = item.discount_part, item.discount_whole
-        if item.discount_full == 1:
-            most = half_up(need * part, whole)
-            if item.paid == 0 and left >= need - most:
+        if item.discount_full == FULL_INSTALLMENT:
+            most = share_off(item)
+            if may_be_earned(item, day) and left >= need - most:
                 discount = most
         else:
             discount = half_up(need * part, whole)
@@ -67,11 +81,17 @@ def pay_tax(work: Work, source: int, index: int, day: int, item: Any, left: int)
                 discount = need - min(left, need)
     cash = min(left, need - discount)
     if cash > 0 or discount > 0:
-        lower_tax(item, cash + discount)
-        item.paid += cash
-        log(work.posts, now, source, index, day, item, TAX, cash + discount, discount)
-        note_settled(work, item, cash + discount, discount, day)
+        settle_tax(work, source, index, day, item, cash, discount)
     return left - cash
+
+
+@jit
+def settle_tax(work: Work, source: int, index: int, day: int, item: Any, cash: int, discount: int) -> None:
+    """Settles tax of an item with money and the discount it earns."""
+    lower_tax(item, cash + discount)
+    item.paid += cash
+    log(work.posts, work.now[0], source, index, day, item, TAX, cash + discount, discount)
+    note_settled(work, item, cash + discount, discount, day)
 
 
 @jit
@@ -85,6 +105,75 @@ def note_settled(work: Work, item: Any, tax: int, discount: int, day: int) -> No
     note.tax, note.discount, note.day, note.before = tax, discount, day, item.settled_by
     now.settled += 1
     item.settled_by = now.settled
+
+
+@jit
+def of_one_bill(item: Any, other: Any, sees: int) -> bool:
+    """Whether an installment is of the same bill, and made by the day the money sees."""
+    return other.bill == item.bill and other.account == item.account and other.made <= sees
+
+
+@jit
+def whole_bill_off(work: Work, item: Any, day: int, sees: int) -> int:
+    """The discount for paying now all that is open of an item's bill; -1 where it cannot be earned any more.
+
+    Every installment and part of the bill is looked at, due or not: one payment has to be the first on any of them, unless
+    earlier payments count; and what is held for litigation is not one bill with what is not.
+    """
+    off, in_parts, paid = 0, 1, 0
+    for i in range(work.now[0].size):
+        other = work.items[i]
+        if not of_one_bill(item, other, sees):
+            continue
+        if other.hold != item.hold:
+            return -1
+        paid += other.paid
+        if other.discount_part > 0 and other.discount_full == FULL_BILL:
+            if day > other.discount_until:
+                return -1
+            in_parts = min(in_parts, other.discount_parts)
+            off += half_up((other.open + other.paid) * other.discount_part, other.discount_whole)
+    return -1 if paid > 0 and in_parts == 0 else off
+
+
+@jit
+def pay_whole_bill(
+    versions: Any, work: Work, source: int, index: int, day: int, item: Any, left: int, sees: int
+) -> int:
+    """Settles the whole bill of an item where the money covers it less its discount; else takes nothing of the money.
+
+    Each installment gets its own share of the discount; what an earlier payment left over of it goes to the first open ones.
+    """
+    now = work.now[0]
+    off = whole_bill_off(work, item, day, sees) if item.open > 0 else -1
+    if off <= 0:
+        return left
+    opened, shares = 0, 0
+    for i in range(now.size):
+        other = work.items[i]
+        if of_one_bill(item, other, sees) and other.open > 0:
+            opened += other.open
+            if other.discount_part > 0 and other.discount_full == FULL_BILL:
+                shares += share_off(other)
+    off = min(off, opened)
+    if left < opened - off:
+        return left
+    spare = off - shares
+    for i in range(now.size):
+        other = work.items[i]
+        if not of_one_bill(item, other, sees) or other.open <= 0:
+            continue
+        mine = 0
+        if other.discount_part > 0 and other.discount_full == FULL_BILL:
+            mine = share_off(other)
+        more = min(spare, other.open - mine)
+        spare -= more
+        mine += more
+        cash = other.open - mine
+        accrue_untiered(versions, work.periods, now, other, day)
+        settle_tax(work, source, index, day, other, cash, mine)
+        left -= cash
+    return left
 
 
 @jit
@@ -166,6 +255,8 @@ def pay(
                     continue
                 accrue_untiered(law.versions, work.periods, now, item, day)
                 for c in range(4):
+                    if step.pay[c] == TAX and item.bill >= 0:
+                        left = pay_whole_bill(law.versions, work, source, index, day, item, left, sees)
                     if step.pay[c] >= 0 and left > 0:
                         left = pay_column(work, source, index, day, item, step.pay[c], left)
                 close_if_paid(now, item)

@@ -26,6 +26,7 @@ FROM_RECEIPT, FROM_ADJUSTMENT, FROM_CREDIT, IN_VAIN = range(4)  # in vain: what 
 # What shares a set of tiers.
 UNTIERED, BY_PARCEL, BY_YEAR = range(3)
 
+FULL_INSTALLMENT, FULL_BILL = 1, 2  # what has to be paid in full for a discount; 0: any payment earns it
 TIERS = 4  # the most steps a tiered rate, or bands a band rule, can have
 MINIMUM = -1  # stands for the tier in a period that lifts interest to its minimum
 NO_LIMIT = 1 << 60
@@ -41,14 +42,15 @@ def record(*names: str, **others: Any) -> np.dtype[Any]:
 
 # One version of a rule, in force from `start` to the day before `end`. from_late: time runs from the day after the last
 # free day. monthly: rounded to the cent for each month, together with the rate `beside` it. latched: the lower tier is not
-# filled again. Rates are in 1/scale.
+# filled again. after: a month ends on the base's day-number, so the base is in none. month_end: from the last day of a
+# month, months end with the months. Rates are in 1/scale; for bands `top` is the last day of each.
 VERSION = record(
     "start", "end", "rule", "clock", "inclusive", "from_late", "period", "most", "part", "monthly", "beside", "latched",
-    "minimum", "tiers", top=("i8", (TIERS,)), rate=("i8", (TIERS,)),
+    "after", "month_end", "minimum", "tiers", top=("i8", (TIERS,)), rate=("i8", (TIERS,)),
 )  # fmt: skip
 KIND = record(  # what the law says of charges of one type, part, due date, year and mailing day
     "due", "lapse", "base_late", "year", "interest_low", "interest_high", "penalty_low", "penalty_high",
-    "discount_until", "discount_part", "discount_whole", "discount_full",
+    "discount_until", "discount_part", "discount_whole", "discount_full", "discount_parts",
 )  # fmt: skip
 ERA = record("start", "step_low", "step_high", "next_installment", "at_once", "skip_litigation")  # an allocation rule
 STEP = record("of", pay=("i8", (4,)))  # of: 0 any, 1 secured, 2 unsecured; pay: columns, or -1
@@ -73,14 +75,19 @@ class Law(NamedTuple):
 
 # since: Interest From, or 0. bracket: the number, within the group, of the set of tiers it shares; -1: untiered.
 # unsecured: the first day on which no lien secures it; 0: it never was, NEVER: it stays secured.
+# bill: the number of its bill, where that bill's discount is earned by paying all of it, else -1.
 # made: the day the bill was recorded, which money recorded before does not see; 0: there from the start. enters: the first
 # day on which anything can happen to it, that day or the earlier one from which money recorded since counts.
 CHARGE = record(
-    "amount", kind="i4", account="i4", since="i4", unsecured="i4", made="i4", enters="i4", bracket="i2", hold="i2"
-)
+    "amount", kind="i4", account="i4", since="i4", unsecured="i4", made="i4", enters="i4", bill="i4", bracket="i2", hold="i2"
+)  # fmt: skip
 # account: the only account it may pay, or -1. row: its place in the table it came from. sees: bills made by that day.
 MONEY = record("amount", "day", "account", "row", "third_party", "sees")
-CHANGE = record("amount", "day", "charge", "column", "sign", "row")  # sign: -1 lowers, +1 raises, 0 pays out credit
+# sign: -1 lowers, +1 raises, 0 pays out credit. The versions of the rule are those with bands counted from the day of a
+# raise, for a charge that has not borne interest; where there are no bands both ends are 0.
+CHANGE = record(
+    "amount", "day", "charge", "column", "sign", "row", "interest_low", "interest_high", "penalty_low", "penalty_high"
+)
 GROUP = record("charge", "receipt", "change")  # where its facts begin
 
 
@@ -109,8 +116,8 @@ CLOCK = record("low", "high", "version", "minimum", "counted", "since", "accrued
 # delinquent. low: what of its tax is in the lower tier. line: its last posting line. settled_by: the last of the payments
 # that settled its tax, counted from 1. lapsing, making: not of this item, but which item is the n-th to lapse, to be made.
 ITEM = record(
-    "here", "charge", "account", "unsecured", "hold", "bracket", "year", "due", "lapse", "base_due", "base_late",
-    "discount_until", "discount_part", "discount_whole", "discount_full", "made", "enters",
+    "here", "charge", "account", "bill", "unsecured", "hold", "bracket", "year", "due", "lapse", "base_due", "base_late",
+    "discount_until", "discount_part", "discount_whole", "discount_full", "discount_parts", "made", "enters",
     "open", "costs", "penalty", "paid", "bearing", "late", "low", "closed", "line", "settled_by", "lapsing", "making",
     interest=CLOCK, accruing_penalty=CLOCK,
 )  # fmt: skip

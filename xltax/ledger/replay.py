@@ -339,11 +339,42 @@ class _Replay:
     def _discounts(self) -> Any:
         """What payment in full on each day would save on each installment, in cents."""
         kind, figures = self.law.kinds[self.laid.items["kind"]], self.run.figures
-        part, whole, tax = kind["discount_part"], kind["discount_whole"], figures["tax"]
+        part, whole, tax, paid = kind["discount_part"], kind["discount_whole"], figures["tax"], figures["paid"]
         days = np.array([day.toordinal() for day in self.days])[:, None]
+        any_payment, in_parts = kind["discount_full"] == 0, kind["discount_parts"] == 1
+        base = np.where(any_payment, tax, tax + paid)
+        share = (2 * base * part + whole) // (2 * whole)  # of what was billed
         earned = (part > 0) & (kind["discount_until"] >= days) & (tax > 0)
-        earned &= (kind["discount_full"] == 0) | (figures["paid"] == 0)
-        return np.where(earned, (2 * tax * part + whole) // (2 * whole), 0)
+        earned &= any_payment | in_parts | (paid == 0)
+        saved = np.where(earned, np.minimum(tax, share), 0)
+        if (self.laid.items["bill"] >= 0).any():
+            self._of_whole_bills(saved, np.where(part > 0, share, 0), kind, days)
+        return saved
+
+    def _of_whole_bills(self, saved: Any, share: Any, kind: Any, days: Any) -> None:
+        """Puts right what is saved where it takes the whole bill: nothing where one installment of it stands in the way."""
+        items, tax, paid = self.laid.items, self.run.figures["tax"], self.run.figures["paid"]
+        whole = (kind["discount_full"] == r.FULL_BILL) & (kind["discount_part"] > 0)
+        for bill in np.unique(items["bill"][items["bill"] >= 0]):
+            mine = np.flatnonzero(items["bill"] == bill)
+            own = mine[whole[mine]]
+            late = (kind["discount_until"][own] < days).any(axis=1)
+            again = paid[:, mine].any(axis=1) & (kind["discount_parts"][own] == 0).any()
+            apart = len(set(items["hold"][mine])) > 1
+            for n in range(len(days)):
+                saved[n, own] = 0
+                if late[n] or again[n] or apart:
+                    continue
+                left = min(int(share[n, own].sum()), int(tax[n, mine].sum()))
+                for first in (
+                    True,
+                    False,
+                ):  # each its own share; what an earlier payment left over, on the first open ones
+                    for at in own if first else mine:
+                        room = int(tax[n, at]) - int(saved[n, at])
+                        given = min(left, room, int(share[n, at]) if first else room)
+                        saved[n, at] += given
+                        left -= given
 
     def _postings(self) -> pd.DataFrame:
         posts = self.run.posts[self.run.posts["source"] != r.IN_VAIN]

@@ -212,15 +212,20 @@ class Printer:
 
     def _by_day(self, bill: Mapping[str, Any]) -> list[Block]:
         """What it comes to by the day it is paid, where a discount or a band of the law makes that differ."""
-        each = [p for n, _, _ in installments(bill) for p in self.payable.get((bill["Bill"], n), ())]
+        numbers = [0, *(n for n, _, _ in installments(bill))]  # 0: the whole bill, where its discount takes all of it
+        each = [p for n in numbers for p in self.payable.get((bill["Bill"], n), ())]
         if not each:
             return []
         several = len({p.inst for p in each}) > 1
         rows = [
-            [*([p.inst] if several else []), f"{'after' if p.after else 'by'} {short_date(p.day)}", p.amount]
+            [
+                *([str(p.inst or "all")] if several else []),
+                f"{'after' if p.after else 'by'} {short_date(p.day)}",
+                p.amount,
+            ]
             for p in each
         ]
-        kinds: tuple[CellKind, ...] = ("count", "text", "money") if several else ("text", "money")
+        kinds: tuple[CellKind, ...] = ("text", "text", "money") if several else ("text", "money")
         heads = (*(("Installment",) if several else ()), "If paid in full", "Pay")
         return [Grid(heads, kinds, rows, (10, 24, 10) if several else (34, 10))]
 

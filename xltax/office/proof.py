@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -185,8 +185,8 @@ def rule_differences(town: Profile, other: Profile) -> list[str]:
 
 
 def _settings(rule: Rule) -> dict[str, str]:
-    """Every setting of a rule and its end and authority, as text."""
-    table = to_frame(Profile("", "", (rule,)))
+    """Every setting of a rule and its end and authority, as text; a rate as a figure, in whatever words it stands."""
+    table = to_frame(Profile("", "", (replace(rule, params=rule.params.in_figures()),)))
     table = table[(table["Rule"] != "profile") & ~table["Key"].isin(("in words", "cite", "assume"))]
     settings = dict(zip(table["Key"], table["Value"].astype(str), strict=True))
     return settings | {"to": str(rule.end), "authority": rule.authority()}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from xltax.law.levy import LEVY_TYPES as LEVY_TYPES
 from xltax.ledger.schema import Column, TableSpec, columns
-
-LEVY_TYPES = ("RE", "PP", "MV", "MVS", "ADD", "OMIT", "SEWER", "WATER", "SOLID", "SALES", "LICENSE", "COST")
 
 BY_RETURN_OR_USE = ("SEWER", "WATER", "SOLID", "SALES", "LICENSE")
 """Levies that are charged by a return, by use or by license, not from the value on the roll."""
