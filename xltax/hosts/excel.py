@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 import xlwings as xw
+from xlwings.utils import fullname_url_to_local_path
 
 from xltax.errors import BadBook, BadValue
 from xltax.hosts.beside import Beside
@@ -372,8 +373,23 @@ class ExcelBook:
         self.book.api.SaveCopyAs(str(kept))
         return kept.name
 
+    def _full_name(self) -> str:
+        # xlwings' own fullname asks a sheet xlwings.conf of the workbook which folder a OneDrive address means.
+        name = str(self.book.api.FullName)
+        if "://" not in name:
+            return name
+        try:
+            return str(fullname_url_to_local_path(url=name))
+        except xw.XlwingsError:
+            return ""
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the workbook: where a file is looked for that a cell names without its folder."""
+        return self._path().parent
+
     def _path(self) -> Path:
-        path = Path(self.book.fullname)
+        path = Path(self._full_name())
         if path.parent == Path(".") or not path.parent.is_dir():
             raise BadBook(
                 "this workbook has never been saved in a folder of this computer, so nothing can be put beside it.",

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from xltax.errors import BadBook, Problem
 from xltax.hosts.render_vba import ADD_IN, PROJECT
+from xltax.hosts.strangers import strangers
 
 MODULES = "xltax.hosts.excel_udfs"
 _START = Path("AppData/Roaming/Microsoft/Excel/XLSTART")
@@ -174,6 +175,7 @@ def _wrong(place: Place, key: Key) -> Iterator[Problem]:
             f"Install the {office}-bit Python, and xltax in it.",
         )
     yield from _macro_problems(place, key)
+    yield from strangers(place.profile, key)
 
 
 def _conf_problems(place: Place, again: str) -> Iterator[Problem]:

@@ -38,7 +38,7 @@ def press(action: Action, book: Book) -> str:
         if field.cell and field.optional:
             continue  # the action reads such a cell itself, and knows what it means when it is empty
         cell = action.cell_of(field)
-        value = typed_input(field, _text(book.get(cell)), f"{field.name}, in the cell {cell}")
+        value = typed_input(field, _in_its_folder(field, _text(book.get(cell)), book), f"{field.name}, in the cell {cell}")
         if value is None and not field.optional:
             raise BadValue("It is not given.", where=field.name, do=f"{field.help} Fill the cell {cell}.")
         if value is not None:
@@ -52,6 +52,15 @@ def press(action: Action, book: Book) -> str:
         return said
 
     return perform(replace(action, call=call, writes=action.writes or bool(used)), book, inputs)
+
+
+def _in_its_folder(field: Input, text: str, book: Book) -> str:
+    """A file's name from a cell, taken from the folder of the book: the folder a program happens to be in is anybody's."""
+    text = text.strip()
+    if field.kind != "file" or not text or Path(text).is_absolute():
+        return text
+    folder = getattr(book, "folder", None)
+    return str(folder / text) if folder is not None else text
 
 
 def run_action(action: Action, path: Path, given: Mapping[str, str], tell: Callable[[str], None]) -> bool:
