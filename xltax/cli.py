@@ -365,9 +365,12 @@ def town_show(town: str, table: bool) -> None:
     """Every rule as an English sentence with its citation, and what is assumed. TOWN: an id, a town file, or a workbook."""
     profile = _law_of(town)
     if table:
+        from xltax import csvtext
         from xltax.law.table import to_frame
 
-        click.echo(to_frame(profile).to_csv(index=False, lineterminator="\n").rstrip("\n"))
+        frame = to_frame(profile)
+        rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False)
+        click.echo(csvtext.table(list(frame.columns), rows, end="\n").rstrip("\n"))
         return
     click.echo(f"{profile.name} ({profile.id})")
     for rule in profile.rules:

@@ -194,7 +194,9 @@ def test_a_sheet_of_the_workbook_does_not_say_in_which_folder_it_is(book, tmp_pa
     for folder in ("hers", "theirs"):
         (tmp_path / folder / "Town" / "town.xlsx").touch()
     monkeypatch.setenv("OneDrive", str(tmp_path / "hers"))
-    monkeypatch.setattr("xlwings._xlwindows.read_config_sheet", lambda _: {"ONEDRIVE_CONSUMER_WIN": str(tmp_path / "theirs")})
+    monkeypatch.setattr(
+        "xlwings._xlwindows.read_config_sheet", lambda _: {"ONEDRIVE_CONSUMER_WIN": str(tmp_path / "theirs")}
+    )
     book.book.api.FullName = "https://d.docs.live.net/d7bbaa0123456789/Town/town.xlsx"
     assert book.folder == tmp_path / "hers" / "Town"
     book.book.api.FullName = "https://example.sharepoint.com/sites/somewhere/town.xlsx"

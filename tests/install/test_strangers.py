@@ -35,7 +35,17 @@ def test_a_workbook_with_a_telling_sheet_is_named_hidden_or_not(tmp_path, sheet)
 
 
 @pytest.mark.parametrize(
-    "name", ["xltax.conf", "xlwings.conf", "Xltax.py", "xlwings.py", "xlwings64-0.37.8.dll", "pythonw.exe", "python.bat", "cmd.exe"]
+    "name",
+    [
+        "xltax.conf",
+        "xlwings.conf",
+        "Xltax.py",
+        "xlwings.py",
+        "xlwings64-0.37.8.dll",
+        "pythonw.exe",
+        "python.bat",
+        "cmd.exe",
+    ],
 )
 def test_a_file_that_could_take_the_place_of_a_program_is_named(tmp_path, name) -> None:
     (tmp_path / "Documents" / "xltax").mkdir(parents=True)

@@ -203,7 +203,9 @@ def test_the_command_names_the_users_python_and_nothing_of_a_workbook(run) -> No
     assert "cmd" not in command
 
 
-@pytest.mark.parametrize("named", ["", "python", "pythonw", r".\pythonw.exe", r"..\evil.exe", r"C:evil.exe", r"\evil.exe", "C:"])
+@pytest.mark.parametrize(
+    "named", ["", "python", "pythonw", r".\pythonw.exe", r"..\evil.exe", r"C:evil.exe", r"\evil.exe", "C:"]
+)
 def test_no_program_and_no_dll_is_looked_for_without_a_full_path(run, named: str) -> None:
     app = run({"INTERPRETER_WIN": named} if named else {})
     assert "xltax install" in app.run("LoadIt")
@@ -264,9 +266,13 @@ def test_nothing_a_cell_could_call_runs_a_program_or_touches_a_file(add_in: bool
     assert public["xlwings"] == {"RunPython", "XLPy"}
     assert public["XltaxCalls"] == {"XltaxCall", "XltaxWhy"}
     ours = "\n".join(code for name, code in every.items() if name.startswith("Xltax"))
-    assert not re.search(r"\b(Shell|CreateObject|Open \w+ For|Kill|FileCopy|Environ|Evaluate|ExecuteExcel4Macro)\b", ours)
+    assert not re.search(
+        r"\b(Shell|CreateObject|Open \w+ For|Kill|FileCopy|Environ|Evaluate|ExecuteExcel4Macro)\b", ours
+    )
     assert len(re.findall(r"\bOpen \w+ For Input\b", every["xlwings"])) == 1  # the settings
-    assert not re.search(r"\bShell\b(?!\")|\b(For Output|Write #|FileCopy|Kill|VBProject|MkDir)\b|\.Run\b", every["xlwings"])
+    assert not re.search(
+        r"\bShell\b(?!\")|\b(For Output|Write #|FileCopy|Kill|VBProject|MkDir)\b|\.Run\b", every["xlwings"]
+    )
 
 
 @pytest.mark.parametrize("add_in", [True, False])
@@ -303,7 +309,9 @@ def test_python_takes_no_module_from_the_folder_it_is_started_in(run, tmp_path: 
     program, rest = command.split('" -B', 1)
     assert program == f'"{THEIRS}'
     options, code = ("-B" + rest).split(' "', 1)
-    code = code.removesuffix('"').replace("xlwings.serve('$(CLSID)')", "import xltax.hosts.excel_udfs, numpy; print(os.getcwd())")
+    code = code.removesuffix('"').replace(
+        "xlwings.serve('$(CLSID)')", "import xltax.hosts.excel_udfs, numpy; print(os.getcwd())"
+    )
     assert "print" in code
     done = subprocess.run(
         [sys.executable, *options.split(), code],

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from xltax import csvtext
 from xltax.dates import to_date
 from xltax.errors import BadValue, TaxError
 from xltax.hosts.registry import Arg, Function
@@ -232,11 +233,11 @@ def to_text(function: Function, result: Any) -> str:
     if function.result != "table":
         return _text(function.result, result)
     frame: pd.DataFrame = result
-    text = {}
+    columns = []
     for name in frame.columns:
         column = function.columns.find(name) if function.columns else None
-        text[name] = [_text(column.kind if column else "text", v) for v in frame[name]]
-    return str(pd.DataFrame(text, columns=list(frame.columns)).to_csv(index=False, lineterminator="\n")).rstrip("\n")
+        columns.append([_text(column.kind if column else "text", v) for v in frame[name]])
+    return csvtext.table(list(frame.columns), zip(*columns, strict=True), end="\n").rstrip("\n")
 
 
 def _text(kind: str, value: Any) -> str:

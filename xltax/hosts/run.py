@@ -38,7 +38,9 @@ def press(action: Action, book: Book) -> str:
         if field.cell and field.optional:
             continue  # the action reads such a cell itself, and knows what it means when it is empty
         cell = action.cell_of(field)
-        value = typed_input(field, _in_its_folder(field, _text(book.get(cell)), book), f"{field.name}, in the cell {cell}")
+        value = typed_input(
+            field, _in_its_folder(field, _text(book.get(cell)), book), f"{field.name}, in the cell {cell}"
+        )
         if value is None and not field.optional:
             raise BadValue("It is not given.", where=field.name, do=f"{field.help} Fill the cell {cell}.")
         if value is not None:

@@ -22,7 +22,8 @@ OPTIONS = r"Software\Microsoft\Office\16.0\Excel\Options"
 _MOST_RECENT, _MOST_FILES = 50, 2000
 _LARGEST_PART = 4 * 2**20
 _FILE = re.compile(
-    r"(xltax|xlwings)\.(conf|py|pyc|pyd|zip)|xlwings(32|64)-.*\.dll|(pythonw?|xltax|cmd)\.(exe|bat|cmd|com)", re.IGNORECASE
+    r"(xltax|xlwings)\.(conf|py|pyc|pyd|zip)|xlwings(32|64)-.*\.dll|(pythonw?|xltax|cmd)\.(exe|bat|cmd|com)",
+    re.IGNORECASE,
 )
 _SHEET = re.compile(r"(xltax|xlwings)\.conf|.*\.py", re.IGNORECASE)
 _WORKBOOKS = (".xlsx", ".xlsm", ".xlam", ".xltx", ".xltm")
@@ -38,7 +39,11 @@ def folders(profile: Path, key: Callable[[str, str], object]) -> list[Path]:
         item = key(RECENT, f"Item {number}")
         if isinstance(item, str) and "*" in item:
             name = item.partition("*")[2]
-            found += [] if "://" in name else [Path(name).parent if Path(name).is_absolute() else Path(PureWindowsPath(name).parent)]
+            found += (
+                []
+                if "://" in name
+                else [Path(name).parent if Path(name).is_absolute() else Path(PureWindowsPath(name).parent)]
+            )
     return list(dict.fromkeys(found))
 
 
@@ -73,5 +78,8 @@ def _telling_sheet(path: Path) -> str:
             text = package.read(part).decode("utf-8", errors="replace")
     except (OSError, KeyError, ValueError, RuntimeError, NotImplementedError, EOFError, zipfile.BadZipFile, zlib.error):
         return ""
-    names = [unescape(n, {"&quot;": '"', "&apos;": "'"}) for n in re.findall(r'<(?:\w+:)?sheet\b[^>]*?\bname="([^"]*)"', text)]
+    names = [
+        unescape(n, {"&quot;": '"', "&apos;": "'"})
+        for n in re.findall(r'<(?:\w+:)?sheet\b[^>]*?\bname="([^"]*)"', text)
+    ]
     return next((name for name in names if _SHEET.fullmatch(name)), "")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from xltax.csvtext import as_it_was
 from xltax.errors import BadValue
 from xltax.hosts.textfile import LARGEST_FILE, read_csv, text_of
 from xltax.sheets.read import first_rows, first_sheet
@@ -45,7 +46,8 @@ def raw_rows(path: Path) -> tuple[str, list[list[Any]], Merged]:
         return f"{path.name}, {sheet}", rows, merged
     text, delimiter = text_of(path)
     try:
-        rows = [[v.strip() or None for v in r] for r in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        rows = [[as_it_was(v).strip() or None for v in line] for line in lines]
     except csv.Error as error:
         raise BadValue(f"This is not a CSV file: {error}.", where=path.name) from None
     return path.name, rows, []
