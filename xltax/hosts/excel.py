@@ -16,7 +16,7 @@ from xlwings.utils import fullname_url_to_local_path
 
 from xltax.errors import BadBook, BadValue
 from xltax.hosts.beside import Beside
-from xltax.hosts.excel_step import Step, block
+from xltax.hosts.excel_step import Step, as_typed, block
 from xltax.ledger.schema import Kind, TableSpec
 from xltax.pages import Page
 from xltax.sheets.cells import EPOCHS, LAST_ROW, encode, is_blank, letters
@@ -26,6 +26,8 @@ from xltax.sheets.read import OneTable, clean, frame_of
 from xltax.sheets.rows import columns_of, encoded
 
 _TEXT, _DATE = "@", "yyyy-mm-dd"
+_TEXTS = ("id", "text", "yes")
+"""The kinds whose cells are formatted as text."""
 _PREFIX = "xltax "
 
 
@@ -280,7 +282,8 @@ class ExcelBook:
         self._step.keep(cells)
         for number, kind in enumerate(kinds, left):
             self._format(sheet, top, bottom, number, kind)
-        cells.raw_value = tuple(zip(*columns, strict=True))
+        given = [[as_typed(v, text=kind in _TEXTS) for v in column] for column, kind in zip(columns, kinds, strict=True)]
+        cells.raw_value = tuple(zip(*given, strict=True))
 
     def _empty(self, sheet: Any, top: int, left: int, bottom: int, right: int) -> None:
         cells = sheet.range((top, left), (bottom, right))
@@ -292,7 +295,7 @@ class ExcelBook:
         """Text columns are formatted as text, so that "007" keeps its zeros and "=..." stays text; dates show as dates."""
         cells = sheet.range((top, column), (bottom, column))
         now = cells.number_format
-        if kind in ("id", "text", "yes"):
+        if kind in _TEXTS:
             wanted = _TEXT
         elif kind == "date" and not any(letter in str(now).lower() for letter in "ymd"):
             wanted = _DATE
