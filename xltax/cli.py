@@ -232,10 +232,12 @@ def calc(link: bool, serve: bool) -> None:
 
         answer()
         return
+    from xltax.ondisk import make_folder, write_file
+
     settings = Path.home() / ".xltax" / "python.txt"
     if link:
-        settings.parent.mkdir(exist_ok=True)
-        settings.write_text(sys.executable + "\n", encoding="utf-8")
+        make_folder(settings.parent)
+        write_file(settings, f"{sys.executable}\n".encode())
         _compile_ahead()
     set_to = (
         settings.read_text(encoding="utf-8").strip() if settings.is_file() else "nothing; xltax on the PATH is used"

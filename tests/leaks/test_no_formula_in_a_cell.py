@@ -24,7 +24,16 @@ for shared in ("contract", "com"):
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
 
-EVIL = ['=HYPERLINK("http://203.0.113.9","Pay")', "=1+1", "+1+1", "-1+1", "@SUM(A1)", "'=1+1", "{=1+1}", "=cmd|' /C calc'!A0"]
+EVIL = [
+    '=HYPERLINK("http://203.0.113.9","Pay")',
+    "=1+1",
+    "+1+1",
+    "-1+1",
+    "@SUM(A1)",
+    "'=1+1",
+    "{=1+1}",
+    "=cmd|' /C calc'!A0",
+]
 TEMPLATES = ("us-nj", "us-ct", "us-md")
 
 

@@ -17,6 +17,7 @@ from xlwings.utils import fullname_url_to_local_path
 from xltax.errors import BadBook, BadValue
 from xltax.hosts.beside import Beside
 from xltax.hosts.excel_step import Step, as_typed, block
+from xltax.hosts.replace import replace_file
 from xltax.ledger.schema import Kind, TableSpec
 from xltax.pages import Page
 from xltax.sheets.cells import EPOCHS, LAST_ROW, encode, is_blank, letters
@@ -282,7 +283,9 @@ class ExcelBook:
         self._step.keep(cells)
         for number, kind in enumerate(kinds, left):
             self._format(sheet, top, bottom, number, kind)
-        given = [[as_typed(v, text=kind in _TEXTS) for v in column] for column, kind in zip(columns, kinds, strict=True)]
+        given = [
+            [as_typed(v, text=kind in _TEXTS) for v in column] for column, kind in zip(columns, kinds, strict=True)
+        ]
         cells.raw_value = tuple(zip(*given, strict=True))
 
     def _empty(self, sheet: Any, top: int, left: int, bottom: int, right: int) -> None:
@@ -373,7 +376,19 @@ class ExcelBook:
         path = self._path()
         names = (path.with_name(f"{path.stem}-before{n or ''}{path.suffix}") for n in count())
         kept = next(p for p in names if not p.exists())
-        self.book.api.SaveCopyAs(str(kept))
+        # Excel writes it under a passing name, and from there it goes the way of every file.
+        passing = path.with_name(f".xltax-{path.name}-copy{path.suffix}")
+        try:
+            self.book.api.SaveCopyAs(str(passing))
+            replace_file(kept, passing.read_bytes(), path)
+        except OSError as error:
+            raise BadBook(
+                f"the copy of the workbook could not be written ({error.strerror}); nothing was done.",
+                where=str(kept),
+                do="Make room on the disk, and check that the folder may be written to.",
+            ) from None
+        finally:
+            passing.unlink(missing_ok=True)
         return kept.name
 
     def _full_name(self) -> str:

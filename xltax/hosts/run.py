@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from xltax.dates import EARLIEST, LATEST, to_date
-from xltax.errors import BadValue
+from xltax.errors import BadBook, BadValue
 from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Action, Input
+from xltax.hosts.replace import replace_file
 from xltax.money import to_cents, whole
 
 LOOK = "to look at"
@@ -93,7 +94,14 @@ def _keep(path: Path, data: bytes) -> Path:
     """Puts the book as it was beside the new one, under a name nothing has yet."""
     names = (path.with_name(f"{path.stem}-before{n or ''}{path.suffix}") for n in count())
     kept = next(p for p in names if not p.exists())
-    kept.write_bytes(data)
+    try:
+        replace_file(kept, data, path)
+    except OSError as error:
+        raise BadBook(
+            f"the copy of the book as it was could not be written ({error.strerror}); the book itself is saved.",
+            where=str(kept),
+            do="The book as it was is among its kept versions: xltax kept lists them.",
+        ) from None
     return kept
 
 
