@@ -147,9 +147,21 @@ def town(value: Any, epoch: dt.date = EPOCH) -> Any:
         return from_frame(dated(value, None, epoch))
     if isinstance(value, list | tuple):
         if len(value) == 1 and (not isinstance(value[0], list | tuple) or len(value[0]) == 1):
-            return load.load(str(one_cell(value)))
+            return load.load(_on_this_computer(one_cell(value)))
         return from_frame(dated(from_rows(value, "town"), None, epoch))
-    return load.load(str(value))
+    return load.load(_on_this_computer(value))
+
+
+def _on_this_computer(value: Any) -> str:
+    """A town's name as given; a network address is refused, because a cell of any workbook could have it looked up."""
+    text = str(value).strip()
+    if text[:2].replace("\\", "/") == "//":
+        raise BadValue(
+            "A function does not read a town file from a network address.",
+            where=text,
+            do="Copy the file to a drive of this computer, or give its path with a drive letter.",
+        )
+    return text
 
 
 def date_of(value: Any, epoch: dt.date = EPOCH) -> dt.date:
