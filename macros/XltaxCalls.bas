@@ -10,7 +10,8 @@ Public Function XltaxCall(ByVal functionName As String, ByVal arguments As Varia
     ' skip, and the text is kept for the button Why?.
     Dim answer As Variant
     On Error GoTo Failed
-    answer = XLPy.CallUDF(MODULE_NAME, functionName, arguments, XltaxBook(), Application.Caller)
+    ' No workbook is handed over: xlwings would look in its sheets for code.
+    answer = XLPy.CallUDF(MODULE_NAME, functionName, arguments, Nothing, Application.Caller)
     If VarType(answer) = vbString Then
         If Left$(answer, 1) = Chr$(21) Then
             mProblem = Mid$(answer, 2)

@@ -12,6 +12,7 @@ from xltax.workbooks.live import live_quote, no_bills
 
 from xltax.law import load
 from xltax.law.table import to_frame
+from xltax.ondisk import make_folder, write_file
 from xltax.sheets.layout import fingerprint
 from xltax.sheets.write import build_bytes
 
@@ -43,11 +44,11 @@ def macro_sources() -> dict[str, bytes]:
 
 
 def _build(folder: Path | str, made: Callable[[str], bytes]) -> list[Path]:
-    Path(folder).mkdir(parents=True, exist_ok=True)
+    make_folder(Path(folder))
     written = []
     for name, family in FAMILIES.items():
         path = Path(folder) / f"{family.file}.xlsx"
-        path.write_bytes(made(name))
+        write_file(path, made(name))
         written.append(path)
     return written
 

@@ -12,6 +12,7 @@ from xltax.workbooks.families import GENERAL
 from xltax.errors import BadBook, BadValue
 from xltax.law.load import load
 from xltax.law.table import to_frame
+from xltax.ondisk import PRIVATE, make_folder, write_file
 from xltax.sheets.layout import fingerprint
 from xltax.sheets.write import build_bytes
 
@@ -31,5 +32,6 @@ def new_book(path: Path, town: str, *, name: str = "", year: int, as_of: dt.date
     values = {"town_name": name or profile.name, "profile_id": profile.id, "levy_year": year, "as_of": as_of}
     spec = book_of(family)
     values["state_name"] = family.state
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(build_bytes(spec, {"Rules": rules, **starting_rows(family)}, values, rules=fingerprint(rules)))
+    make_folder(path.parent)
+    data = build_bytes(spec, {"Rules": rules, **starting_rows(family)}, values, rules=fingerprint(rules))
+    write_file(path, data, most=PRIVATE, mark=path.name)

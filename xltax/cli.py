@@ -232,10 +232,12 @@ def calc(link: bool, serve: bool) -> None:
 
         answer()
         return
+    from xltax.ondisk import make_folder, write_file
+
     settings = Path.home() / ".xltax" / "python.txt"
     if link:
-        settings.parent.mkdir(exist_ok=True)
-        settings.write_text(sys.executable + "\n", encoding="utf-8")
+        make_folder(settings.parent)
+        write_file(settings, f"{sys.executable}\n".encode())
         _compile_ahead()
     set_to = (
         settings.read_text(encoding="utf-8").strip() if settings.is_file() else "nothing; xltax on the PATH is used"
@@ -365,9 +367,12 @@ def town_show(town: str, table: bool) -> None:
     """Every rule as an English sentence with its citation, and what is assumed. TOWN: an id, a town file, or a workbook."""
     profile = _law_of(town)
     if table:
+        from xltax import csvtext
         from xltax.law.table import to_frame
 
-        click.echo(to_frame(profile).to_csv(index=False, lineterminator="\n").rstrip("\n"))
+        frame = to_frame(profile)
+        rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False)
+        click.echo(csvtext.table(list(frame.columns), rows, end="\n").rstrip("\n"))
         return
     click.echo(f"{profile.name} ({profile.id})")
     for rule in profile.rules:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm
 
+from xltax import csvtext
 from xltax.actions import control, counter, delinquency, quotes, setup, year
 from xltax.data import made_up, open_csv
 from xltax.hosts.files import FilesBook
@@ -19,6 +20,7 @@ from xltax.law.load import load
 from xltax.ledger.wide import melt
 from xltax.money import number, to_cents
 from xltax.office import bill_check, billing
+from xltax.ondisk import make_folder, write_file
 from xltax.workbooks.new import new_book
 
 Say = Callable[[str], None]
@@ -30,7 +32,7 @@ MILLS = "36.36"
 def run_demo(folder: Path, say: Say) -> int:
     """Runs both towns; 0 if every proof agrees and enough of the published bills are matched."""
     started = time.monotonic()
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for old in folder.glob("*.xlsx"):
         old.unlink()
     # The towns have nothing to do with each other: the second is worked on beside the first, and speaks after it.
@@ -45,6 +47,12 @@ def run_demo(folder: Path, say: Say) -> int:
         f"\nAll of it took {time.monotonic() - started:.0f} seconds. The workbooks are in {folder}/; open them in Excel or LibreOffice."
     )
     return 0 if all(good) else 1
+
+
+def _write_csv(path: Path, frame: pd.DataFrame) -> None:
+    """Writes what a town brings in: a roll, or payments."""
+    rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False)
+    write_file(path, csvtext.table(list(frame.columns), rows, end="\n").encode())
 
 
 def _heard(folder: Path) -> tuple[list[str], bool]:
@@ -77,7 +85,7 @@ def glastonbury(folder: Path, say: Say) -> bool:
         printed[kind] = [to_cents(x) for x in data["bill_published"]]
     roll = pd.concat(rolls, ignore_index=True)
     source = folder / "glastonbury-grand-list-2018.csv"
-    roll.to_csv(source, index=False)
+    _write_csv(source, roll)
     steps = tqdm(total=5, desc="Glastonbury", leave=False, disable=None)
     new_book(path, town.id, name="Glastonbury", year=2018, as_of=dt.date(2019, 7, 1))
     steps.update()
@@ -177,7 +185,7 @@ def years_go_by(
 
     for levy_year in years:
         roll = folder / f"quillhaven-roll-{levy_year}.csv"
-        town.rolls[levy_year].to_csv(roll, index=False)
+        _write_csv(roll, town.rolls[levy_year])
         billed = dt.date(levy_year, 6, 14)
         book.set("as_of", posted)
         say(f"  {levy_year} roll: " + setup.import_roll(book, roll, on=posted))
@@ -221,7 +229,7 @@ def post_payments(
         return
     back = mine["Kind"] == "Reversal"
     name = folder / f"quillhaven-payments-{end}.csv"
-    mine[~back].drop(columns=["Reverses", "Recorded"], errors="ignore").to_csv(name, index=False)
+    _write_csv(name, mine[~back].drop(columns=["Reverses", "Recorded"], errors="ignore"))
     say(f"  payments to {end}: " + counter.post(book, name, today=end, as_of=end))
     returned = {str(r["Reverses"]): pd.Timestamp(r["Received"]).date() for r in mine[back].to_dict("records")}
     if returned:

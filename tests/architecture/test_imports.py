@@ -23,19 +23,23 @@ ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "money": GROUND,
     "dates": GROUND,
+    "csvtext": set(),  # text tables for other programs: nothing of the law, of files or of programs
+    "ondisk": set(),  # files on the disk, whatever is in them
     "pages": set(),  # printed pages as declarations: nothing of the law, of files or of programs
     "towns": set(),  # data
     "data": BELOW_LAW | {"law"},  # data, and the made-up town, which is billed to draw its payments from
     "law": BELOW_LAW | {"towns"},
     "ledger": BELOW_LEDGER,
-    "office": BELOW_OFFICE | {"data", "pages"},
-    "sheets": BELOW_OFFICE | {"pages"},
-    "hosts": BELOW_OFFICE | {"sheets", "pages"},
-    "actions": BELOW_OFFICE | {"office", "hosts", "pages"},  # of hosts only those named below
+    "office": BELOW_OFFICE | {"data", "pages", "csvtext"},
+    "sheets": BELOW_OFFICE | {"pages", "ondisk"},
+    "hosts": BELOW_OFFICE | {"sheets", "pages", "csvtext", "ondisk"},
+    "actions": BELOW_OFFICE | {"office", "hosts", "pages", "csvtext"},  # of hosts only those named below
     "udfs": BELOW_OFFICE | {"office", "hosts"},
-    "workbooks": BELOW_OFFICE | {"office", "sheets", "pages"},
-    "cli": BELOW_OFFICE | {"office", "sheets", "hosts", "actions", "udfs", "workbooks", "demo", "data", "pages"},
-    "demo": BELOW_OFFICE | {"office", "sheets", "hosts", "actions", "udfs", "workbooks", "data", "pages"},
+    "workbooks": BELOW_OFFICE | {"office", "sheets", "pages", "ondisk"},
+    "cli": BELOW_OFFICE
+    | {"office", "sheets", "hosts", "actions", "udfs", "workbooks", "demo", "data", "pages", "csvtext", "ondisk"},
+    "demo": BELOW_OFFICE
+    | {"office", "sheets", "hosts", "actions", "udfs", "workbooks", "data", "pages", "csvtext", "ondisk"},
 }
 # One module's arrow that its floor does not have, with the reason it is allowed.
 SPECIAL: dict[tuple[str, str], str] = {

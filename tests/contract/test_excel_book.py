@@ -187,6 +187,35 @@ def test_a_workbook_never_saved_has_no_folder_for_a_file(book) -> None:
         book.put_file("list.csv", b"x")
 
 
+def test_a_sheet_of_the_workbook_does_not_say_in_which_folder_it_is(book, tmp_path, monkeypatch) -> None:
+    """xlwings asks a sheet xlwings.conf where the folder behind a OneDrive address is; only Windows may say that."""
+    (tmp_path / "hers" / "Town").mkdir(parents=True)
+    (tmp_path / "theirs" / "Town").mkdir(parents=True)
+    for folder in ("hers", "theirs"):
+        (tmp_path / folder / "Town" / "town.xlsx").touch()
+    monkeypatch.setenv("OneDrive", str(tmp_path / "hers"))
+    monkeypatch.setattr(
+        "xlwings._xlwindows.read_config_sheet", lambda _: {"ONEDRIVE_CONSUMER_WIN": str(tmp_path / "theirs")}
+    )
+    book.book.api.FullName = "https://d.docs.live.net/d7bbaa0123456789/Town/town.xlsx"
+    assert book.folder == tmp_path / "hers" / "Town"
+    book.book.api.FullName = "https://example.sharepoint.com/sites/somewhere/town.xlsx"
+    with pytest.raises(BadBook, match="never been saved"):
+        book.put_file("list.csv", b"x")
+
+
+def test_a_file_named_without_its_folder_is_looked_for_beside_the_workbook(book, tmp_path, monkeypatch) -> None:
+    """Not in the folder Excel happens to be in, which is whichever was opened last."""
+    from xltax.hosts.registry import Input
+    from xltax.hosts.run import _in_its_folder
+
+    monkeypatch.chdir(tmp_path)
+    field = Input("file", "file", "A file.")
+    assert Path(_in_its_folder(field, "roll.csv", book)) == Path(book.book.fullname).parent / "roll.csv"
+    assert _in_its_folder(field, str(tmp_path / "roll.csv"), book) == str(tmp_path / "roll.csv")
+    assert _in_its_folder(Input("bill", "text", "A bill."), "25-1", book) == "25-1"
+
+
 def test_a_message_reaches_status_bar_and_box(new_book) -> None:
     book = open_excel(new_book())
     book._tell = None

@@ -9,6 +9,7 @@ import random
 import shutil
 import signal
 import sys
+import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -66,7 +67,7 @@ def die_at(step: int) -> None:
 
     for call in ("fsync", "replace", "fdopen", "chown"):
         setattr(os, call, counted(getattr(os, call)))
-    replace.tempfile.mkstemp = counted(replace.tempfile.mkstemp)
+    tempfile.mkstemp = counted(tempfile.mkstemp)
 
 
 def killed(name: str, book: Path, after: float, *, writing: bool = False) -> bool:

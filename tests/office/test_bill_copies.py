@@ -104,8 +104,9 @@ def test_the_servicer_file_has_the_open_installments_and_its_totals(town: Office
     town.do(bills.servicer_files, 2025, on=D(2025, 7, 10))
     lines = town.files["servicer 0070 2025.csv"].decode().split("\r\n")
     assert len(lines) == 1 + 8 + 1 + 1
-    assert (
-        lines[1] == '0070,2025-001,,001,1,1,,"=ADAMS, JOHN",1 Main St,2025,RE,1,2025-02-01,2025-02-10,1000.00,1000.00'
+    # The owner on the Roll begins with =: guarded as OWASP says, so that no spreadsheet takes it for a formula.
+    assert lines[1] == (
+        '0070,2025-001,,001,1,1,,"\'=ADAMS, JOHN",1 Main St,2025,RE,1,2025-02-01,2025-02-10,1000.00,1000.00'
     )
     assert lines[-2] == "TOTAL,,,,,,,,,,,8,,,6000.00,6000.00"
     assert set(town.files) == {"servicer 0070 2025.csv", "servicer 12 2025.csv"}

@@ -70,7 +70,7 @@ def post(book: Book, payments: Path | None = None, today: dt.date | None = None,
         given = _typed(desk)
         counter.refuse_unassigned(given)
     else:
-        given = read_csv(payments)
+        given = read_csv(payments, ours=False)
     rows = post_rows(desk, given, today)
     if payments is None:
         book.replace_rows("Counter", pd.DataFrame(columns=[c.name for c in COUNTER.facts]))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 
 import numpy as np
 import pandas as pd
 
+from xltax import csvtext
 from xltax.actions import control, papers
 from xltax.actions.desk import Desk
 from xltax.dates import add_months, short_date, to_date
@@ -241,13 +240,10 @@ def public_cash_book(book: Book) -> str:
     shown = table.copy()
     for name in ("Account", "Taxpayer", "Property", "Bill", "Directed", "Reference", "Note"):
         shown.loc[mine, name] = "withheld"
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
     columns = [c for c in CASH_BOOK.facts if c.name not in ("Seal", "Cashier")]
-    writer.writerow(c.name for c in columns)
     cells = [_text(shown[c.name], c.kind) for c in columns]
-    writer.writerows(zip(*cells, strict=True))
-    name = book.put_file("cash book public.csv", out.getvalue().encode("utf-8-sig"))
+    text = csvtext.table([c.name for c in columns], zip(*cells, strict=True))
+    name = book.put_file("cash book public.csv", text.encode("utf-8-sig"))
     desk.log("public cash book", f"{int(mine.sum())} lines withheld", len(table), int(table["Total"].sum()))
     return f"{len(table):,} lines, {dollars(int(table['Total'].sum()))}, {int(mine.sum()):,} of them withheld: {name}."
 
@@ -257,4 +253,4 @@ def _text(column: pd.Series, kind: str) -> list[str]:
         return [dollars(int(v), comma=False) for v in column]
     if kind == "date":
         return ["" if np.isnat(d) else str(d)[:10] for d in column.to_numpy()]
-    return [letters.harmless(str(v)) for v in column]
+    return [str(v) for v in column]

@@ -53,7 +53,7 @@ def import_roll(
     new = (
         rolls.from_modiv(file)
         if rolls.is_modiv(file)
-        else rolls.from_columns(read_csv(file), mapping_of(mapping), levy_type)
+        else rolls.from_columns(read_csv(file, ours=False), mapping_of(mapping), levy_type)
     )
     differences = rolls.control(new, control_bills, control_value)
     if differences:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from xltax import csvtext
 from xltax.dates import to_date
 from xltax.errors import BadValue, TaxError
 from xltax.hosts.registry import Arg, Function
@@ -149,9 +150,21 @@ def town(value: Any, epoch: dt.date = EPOCH) -> Any:
         return from_frame(dated(value, None, epoch))
     if isinstance(value, list | tuple):
         if len(value) == 1 and (not isinstance(value[0], list | tuple) or len(value[0]) == 1):
-            return load.load(str(one_cell(value)))
+            return load.load(_on_this_computer(one_cell(value)))
         return from_frame(dated(from_rows(value, "town"), None, epoch))
-    return load.load(str(value))
+    return load.load(_on_this_computer(value))
+
+
+def _on_this_computer(value: Any) -> str:
+    """A town's name as given; a network address is refused, because a cell of any workbook could have it looked up."""
+    text = str(value).strip()
+    if text[:2].replace("\\", "/") == "//":
+        raise BadValue(
+            "A function does not read a town file from a network address.",
+            where=text,
+            do="Copy the file to a drive of this computer, or give its path with a drive letter.",
+        )
+    return text
 
 
 def date_of(value: Any, epoch: dt.date = EPOCH) -> dt.date:
@@ -235,11 +248,11 @@ def to_text(function: Function, result: Any) -> str:
     if function.result != "table":
         return _text(function.result, result)
     frame: pd.DataFrame = result
-    text = {}
+    columns = []
     for name in frame.columns:
         column = function.columns.find(name) if function.columns else None
-        text[name] = [_text(column.kind if column else "text", v) for v in frame[name]]
-    return str(pd.DataFrame(text, columns=list(frame.columns)).to_csv(index=False, lineterminator="\n")).rstrip("\n")
+        columns.append([_text(column.kind if column else "text", v) for v in frame[name]])
+    return csvtext.table(list(frame.columns), zip(*columns, strict=True), end="\n").rstrip("\n")
 
 
 def _text(kind: str, value: Any) -> str:

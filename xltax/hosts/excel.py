@@ -12,10 +12,12 @@ from typing import Any
 
 import pandas as pd
 import xlwings as xw
+from xlwings.utils import fullname_url_to_local_path
 
 from xltax.errors import BadBook, BadValue
 from xltax.hosts.beside import Beside
-from xltax.hosts.excel_step import Step, block
+from xltax.hosts.excel_step import Step, as_typed, block
+from xltax.hosts.replace import replace_file
 from xltax.ledger.schema import Kind, TableSpec
 from xltax.pages import Page
 from xltax.sheets.cells import EPOCHS, LAST_ROW, encode, is_blank, letters
@@ -25,6 +27,8 @@ from xltax.sheets.read import OneTable, clean, frame_of
 from xltax.sheets.rows import columns_of, encoded
 
 _TEXT, _DATE = "@", "yyyy-mm-dd"
+_TEXTS = ("id", "text", "yes")
+"""The kinds whose cells are formatted as text."""
 _PREFIX = "xltax "
 
 
@@ -279,7 +283,10 @@ class ExcelBook:
         self._step.keep(cells)
         for number, kind in enumerate(kinds, left):
             self._format(sheet, top, bottom, number, kind)
-        cells.raw_value = tuple(zip(*columns, strict=True))
+        given = [
+            [as_typed(v, text=kind in _TEXTS) for v in column] for column, kind in zip(columns, kinds, strict=True)
+        ]
+        cells.raw_value = tuple(zip(*given, strict=True))
 
     def _empty(self, sheet: Any, top: int, left: int, bottom: int, right: int) -> None:
         cells = sheet.range((top, left), (bottom, right))
@@ -291,7 +298,7 @@ class ExcelBook:
         """Text columns are formatted as text, so that "007" keeps its zeros and "=..." stays text; dates show as dates."""
         cells = sheet.range((top, column), (bottom, column))
         now = cells.number_format
-        if kind in ("id", "text", "yes"):
+        if kind in _TEXTS:
             wanted = _TEXT
         elif kind == "date" and not any(letter in str(now).lower() for letter in "ymd"):
             wanted = _DATE
@@ -369,11 +376,38 @@ class ExcelBook:
         path = self._path()
         names = (path.with_name(f"{path.stem}-before{n or ''}{path.suffix}") for n in count())
         kept = next(p for p in names if not p.exists())
-        self.book.api.SaveCopyAs(str(kept))
+        # Excel writes it under a passing name, and from there it goes the way of every file.
+        passing = path.with_name(f".xltax-{path.name}-copy{path.suffix}")
+        try:
+            self.book.api.SaveCopyAs(str(passing))
+            replace_file(kept, passing.read_bytes(), path)
+        except OSError as error:
+            raise BadBook(
+                f"the copy of the workbook could not be written ({error.strerror}); nothing was done.",
+                where=str(kept),
+                do="Make room on the disk, and check that the folder may be written to.",
+            ) from None
+        finally:
+            passing.unlink(missing_ok=True)
         return kept.name
 
+    def _full_name(self) -> str:
+        # xlwings' own fullname asks a sheet xlwings.conf of the workbook which folder a OneDrive address means.
+        name = str(self.book.api.FullName)
+        if "://" not in name:
+            return name
+        try:
+            return str(fullname_url_to_local_path(url=name))
+        except xw.XlwingsError:
+            return ""
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the workbook: where a file is looked for that a cell names without its folder."""
+        return self._path().parent
+
     def _path(self) -> Path:
-        path = Path(self.book.fullname)
+        path = Path(self._full_name())
         if path.parent == Path(".") or not path.parent.is_dir():
             raise BadBook(
                 "this workbook has never been saved in a folder of this computer, so nothing can be put beside it.",

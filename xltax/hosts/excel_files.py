@@ -7,6 +7,7 @@ from pathlib import Path
 
 from xltax.hosts.render_ribbon import ribbon
 from xltax.hosts.render_vba import ADD_IN, modules
+from xltax.ondisk import make_folder, write_file
 from xltax.sheets.macro import with_macros
 from xltax.sheets.model import BookSpec, CellAt, SheetSpec
 from xltax.sheets.write import build_bytes
@@ -16,10 +17,10 @@ __all__ = ["ADD_IN", "add_in", "build", "macro_book"]
 
 def build(folder: Path, books: Mapping[str, bytes]) -> list[Path]:
     """Writes the add-in, and each plain workbook as a macro workbook, into a folder; gives the paths."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     made = {ADD_IN: add_in()} | {f"{name}.xlsm": macro_book(data) for name, data in books.items()}
     for name, data in made.items():
-        (folder / name).write_bytes(data)
+        write_file(folder / name, data)
     return [folder / name for name in made]
 
 

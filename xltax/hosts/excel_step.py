@@ -127,10 +127,20 @@ def block(value: Any) -> tuple[tuple[Any, ...], ...]:
     return value if isinstance(value, tuple) else ((value,),)
 
 
+def as_typed(value: Any, *, text: bool) -> Any:
+    """What to give a cell so that it holds this value: Excel takes a first apostrophe off, and = for a formula where it may.
+
+    text: True for a cell that is formatted as text.
+    """
+    if not isinstance(value, str) or not value or (text and not value.startswith("'")):
+        return value
+    return "'" + value
+
+
 def _again(formula: Any, value: Any, number_format: str | None) -> Any:
     """What to give a cell so that it holds again what it held: text in a cell not formatted as text needs its apostrophe."""
     if isinstance(value, str) and formula == value:
-        return "'" + value if value and number_format != _TEXT else value
+        return as_typed(value, text=number_format == _TEXT)
     if isinstance(value, float) and not str(formula).startswith("="):
         return value
     return formula

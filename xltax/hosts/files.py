@@ -274,7 +274,7 @@ class FilesBook:
             self._refuse_if_in_use()  # again, now that no other xltax can come between
             if most:
                 kept.keep(self.path, self._layout.package.source)
-            replace_file(self.path, data, self.path, like=self.path)
+            replace_file(self.path, data, self.path)
             kept.thin_out(self.path, most)
         self._start(layout, reader)
         self._beside.write()

@@ -18,6 +18,8 @@ from pathlib import Path
 
 from xltax.errors import BadBook, Problem
 from xltax.hosts.render_vba import ADD_IN, PROJECT
+from xltax.hosts.strangers import strangers
+from xltax.ondisk import make_folder, write_file
 
 MODULES = "xltax.hosts.excel_udfs"
 _START = Path("AppData/Roaming/Microsoft/Excel/XLSTART")
@@ -174,6 +176,7 @@ def _wrong(place: Place, key: Key) -> Iterator[Problem]:
             f"Install the {office}-bit Python, and xltax in it.",
         )
     yield from _macro_problems(place, key)
+    yield from strangers(place.profile, key)
 
 
 def _conf_problems(place: Place, again: str) -> Iterator[Problem]:
@@ -255,17 +258,13 @@ def _print(data: bytes) -> str:
 
 
 def _put(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".new")
     try:
-        temporary.write_bytes(data)
-        os.replace(temporary, path)
+        make_folder(path.parent)
+        write_file(path, data)
     except OSError as error:
         raise BadBook(
             f"the file could not be written ({error.strerror}).", where=str(path), do="Close Excel, then try again."
         ) from None
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _blocked(path: Path) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from xltax.errors import BadBook, BadValue
 from xltax.hosts.replace import folder_of, only_writer, refuse_if_open, refused, replace_file
+from xltax.ondisk import make_folder
 from xltax.sheets.layout import Layout
 from xltax.sheets.package import ENCRYPTED, Package
 
@@ -44,7 +45,7 @@ def keep(book: Path, data: bytes) -> None:
     stem = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
     folder = folder_of(book)
     paths = (folder / f"{stem}{f'-{n}' if n > 1 else ''}{book.suffix}" for n in count(1))
-    replace_file(next(p for p in paths if not p.exists()), data, book, like=book)
+    replace_file(next(p for p in paths if not p.exists()), data, book)
 
 
 def thin_out(book: Path, most: int) -> None:
@@ -85,7 +86,7 @@ def restore(book: Path, version: str, password: str = "") -> str:
         refuse_if_open(book)
         if book.exists():
             keep(book, book.read_bytes())
-        replace_file(book, data, book, like=book)
+        replace_file(book, data, book)
     return f"{book.name} is now the version {source.stem}. The book as it was is kept too."
 
 
@@ -105,7 +106,7 @@ def backup(book: Path, folder: Path, password: str) -> Path:
     paths = (folder / f"{stem}{f'-{n}' if n > 1 else ''}{book.suffix}" for n in count(1))
     path = next(p for p in paths if not p.exists())
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder, like=book)
         replace_file(path, data, book)
     except OSError as error:
         raise BadBook(

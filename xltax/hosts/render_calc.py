@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from xltax.hosts.registry import DESKS, Action, Function, actions, functions
+from xltax.ondisk import make_folder, write_file
 
 FILE = "xltax.oxt"
 IDENTIFIER, OLDEST = "org.xltax.calc", "25.2"
@@ -46,9 +47,9 @@ def oxt() -> bytes:
 
 def build_calc(folder: Path) -> Path:
     """Writes the extension into a folder; its path."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     path = folder / FILE
-    path.write_bytes(oxt())
+    write_file(path, oxt())
     return path
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from xltax.hosts.registry import actions, functions
 from xltax.ledger.schema import TableSpec
 from xltax.ledger.tables import ALL
+from xltax.ondisk import write_file
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = {
@@ -85,5 +86,5 @@ def pages() -> dict[Path, str]:
 
 if __name__ == "__main__":
     for path, text in pages().items():
-        path.write_text(text, encoding="utf-8")
+        write_file(path, text.encode())
         print(path.relative_to(ROOT))

@@ -7,15 +7,18 @@ version installed, which pyproject.toml pins: the DLL they look for is of exactl
 
 from __future__ import annotations
 
-from importlib.metadata import distribution, version
+from importlib.metadata import version
 from pathlib import Path
 
 from xltax.hosts.registry import Function, actions, functions
+from xltax.hosts.xlwings_vba import shipped, trusted
 
 _HERE = Path(__file__).resolve()
 MACROS = next((p for p in (_HERE.parents[2] / "macros", _HERE.parents[1] / "macros") if p.is_dir()), _HERE.parent)
 """The modules written by hand: in a checkout beside the package, once installed within it."""
 BY_HAND = ("XltaxCalls.bas", "XltaxRibbon.bas", "XltaxEvents.cls")
+CHANGED = "xlwings_changed.bas"
+"""What takes the place of procedures of xlwings' own module."""
 ADD_IN = "xltax.xlam"
 PROJECT = "xltax"
 """The name under which xlwings' module looks for its settings: %USERPROFILE%\\.xltax\\xltax.conf."""
@@ -136,24 +139,17 @@ def modules(*, add_in: bool) -> dict[str, str]:
         "XltaxHelp": _help(),
         "XltaxButtons": _buttons(add_in),
         "xlwings": xlwings_module(add_in=add_in),
-        "Dictionary": _shipped("xlwings/addin/Dictionary.cls"),
+        "Dictionary": shipped("xlwings/addin/Dictionary.cls"),
     }
 
 
 def xlwings_module(*, add_in: bool) -> str:
-    """xlwings' own module from the installed version, licence and all; its one line meant for it names our settings."""
-    text = _shipped(f"xlwings/{'xlwings_custom_addin' if add_in else 'xlwings'}.bas")
-    if f"'Version: {version('xlwings')}" not in text:
+    """xlwings' own module from the installed version, licence and all, without what lets a workbook choose the program."""
+    name = "xlwings_custom_addin.bas" if add_in else "xlwings.bas"
+    source = shipped(f"xlwings/{name}")
+    if f"'Version: {version('xlwings')}" not in source:
         raise RuntimeError("xlwings' VBA module is not of the version that is installed.")
-    name = "myaddin" if add_in else "xlwings"
-    line = f'Public Const PROJECT_NAME As String = "{name}"'
-    if text.count(line) != 1:
-        raise RuntimeError("xlwings' VBA module does not name its project as expected.")
-    return text.replace(line, line.replace(name, PROJECT))
-
-
-def _shipped(path: str) -> str:
-    return Path(str(distribution("xlwings").locate_file(path))).read_bytes().decode("cp1252").replace("\r\n", "\n")
+    return trusted(name, source, (MACROS / CHANGED).read_text(encoding="cp1252"), PROJECT)
 
 
 def parameter(name: str) -> str:

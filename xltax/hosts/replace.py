@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import glob
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from xltax.errors import BadBook
+from xltax.ondisk import PRIVATE, make_folder, take_after, write_file
 
 FOLDER = ".xltax-kept"
 """The folder beside a book for what xltax needs there: one folder for each book, with its lock and its kept versions."""
@@ -33,8 +33,11 @@ def only_writer(book: Path) -> Iterator[None]:
 
     folder = folder_of(book)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "lock", timeout=PATIENCE)
+        make_folder(folder.parent, like=book.parent)
+        make_folder(folder, like=book)
+        # Whoever may write the book has to be able to lock it.
+        mode = book.stat().st_mode & 0o666 if book.exists() else PRIVATE
+        lock = FileLock(folder / "lock", timeout=PATIENCE, mode=mode)
         lock.acquire()
     except Timeout:
         raise BadBook(
@@ -47,6 +50,8 @@ def only_writer(book: Path) -> Iterator[None]:
             do="Make room in it, or ask for the right to write there.",
         ) from None
     try:
+        if book.exists():
+            take_after(folder / "lock", book)
         _clear_leftovers(book)
         yield
     finally:
@@ -61,48 +66,12 @@ def _clear_leftovers(book: Path) -> None:
                 left.unlink()
 
 
-def replace_file(path: Path, data: bytes, book: Path, like: Path | None = None) -> None:
-    """Writes a file so that its name stands for the old content or the new one, whatever happens in between.
+def replace_file(path: Path, data: bytes, book: Path) -> None:
+    """Writes a book, or a file that belongs to one, in one step: with the mode and owner of the book, and on the disk.
 
-    book: whose lock is held. like: the file whose mode and owner it takes. Raises OSError, and leaves no part behind.
+    book: whose lock is held. Raises OSError, and leaves no part behind.
     """
-    handle, name = tempfile.mkstemp(prefix=f".xltax-{book.name}-", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        _look_like(temporary, like)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    _flush_folder(path.parent)
-
-
-def _look_like(temporary: Path, like: Path | None) -> None:
-    if like is None or not like.exists():
-        # A file of mkstemp is its maker's alone; a list put beside a book is everybody's who may read the folder.
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
-        return
-    wanted = like.stat()
-    temporary.chmod(wanted.st_mode & 0o7777)
-    if hasattr(os, "chown"):
-        with suppress(PermissionError):
-            os.chown(temporary, wanted.st_uid, wanted.st_gid)
-
-
-def _flush_folder(folder: Path) -> None:
-    # The new name has to outlive a power cut too. Windows and some network drives cannot do this; there the file system sees to it.
-    if hasattr(os, "O_DIRECTORY"):
-        with suppress(OSError):
-            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+    write_file(path, data, like=book, most=PRIVATE, mark=book.name)
 
 
 def refuse_if_open(book: Path) -> None:

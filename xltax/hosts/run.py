@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from xltax.dates import EARLIEST, LATEST, to_date
-from xltax.errors import BadValue
+from xltax.errors import BadBook, BadValue
 from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Action, Input
+from xltax.hosts.replace import replace_file
 from xltax.money import to_cents, whole
 
 LOOK = "to look at"
@@ -38,7 +39,9 @@ def press(action: Action, book: Book) -> str:
         if field.cell and field.optional:
             continue  # the action reads such a cell itself, and knows what it means when it is empty
         cell = action.cell_of(field)
-        value = typed_input(field, _text(book.get(cell)), f"{field.name}, in the cell {cell}")
+        value = typed_input(
+            field, _in_its_folder(field, _text(book.get(cell)), book), f"{field.name}, in the cell {cell}"
+        )
         if value is None and not field.optional:
             raise BadValue("It is not given.", where=field.name, do=f"{field.help} Fill the cell {cell}.")
         if value is not None:
@@ -52,6 +55,15 @@ def press(action: Action, book: Book) -> str:
         return said
 
     return perform(replace(action, call=call, writes=action.writes or bool(used)), book, inputs)
+
+
+def _in_its_folder(field: Input, text: str, book: Book) -> str:
+    """A file's name from a cell, taken from the folder of the book: the folder a program happens to be in is anybody's."""
+    text = text.strip()
+    if field.kind != "file" or not text or Path(text).is_absolute():
+        return text
+    folder = getattr(book, "folder", None)
+    return str(folder / text) if folder is not None else text
 
 
 def run_action(action: Action, path: Path, given: Mapping[str, str], tell: Callable[[str], None]) -> bool:
@@ -82,7 +94,14 @@ def _keep(path: Path, data: bytes) -> Path:
     """Puts the book as it was beside the new one, under a name nothing has yet."""
     names = (path.with_name(f"{path.stem}-before{n or ''}{path.suffix}") for n in count())
     kept = next(p for p in names if not p.exists())
-    kept.write_bytes(data)
+    try:
+        replace_file(kept, data, path)
+    except OSError as error:
+        raise BadBook(
+            f"the copy of the book as it was could not be written ({error.strerror}); the book itself is saved.",
+            where=str(kept),
+            do="The book as it was is among its kept versions: xltax kept lists them.",
+        ) from None
     return kept
 
 

@@ -26,7 +26,7 @@ def read_table(path: Path, places: Mapping[str, tuple[int, int]] | None = None) 
         if not path.is_file():
             raise BadValue("There is no such file.", where=str(path))
         return first_sheet(path)
-    return read_csv(path)
+    return read_csv(path, ours=False)
 
 
 Merged = list[tuple[tuple[int, int], tuple[int, int]]]
@@ -45,7 +45,8 @@ def raw_rows(path: Path) -> tuple[str, list[list[Any]], Merged]:
         return f"{path.name}, {sheet}", rows, merged
     text, delimiter = text_of(path)
     try:
-        rows = [[v.strip() or None for v in r] for r in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        rows = [[v.strip() or None for v in line] for line in lines]
     except csv.Error as error:
         raise BadValue(f"This is not a CSV file: {error}.", where=path.name) from None
     return path.name, rows, []

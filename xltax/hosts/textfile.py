@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pandas as pd
 
+from xltax.csvtext import as_it_was
 from xltax.errors import BadValue
 
 LARGEST_FILE = 512 * 1024 * 1024
@@ -31,20 +33,29 @@ def text_of(path: Path) -> tuple[str, str]:
         raise BadValue("This is not a text file.", where=name, do="Save the sheet as CSV (UTF-8).")
     if not text.strip():
         raise BadValue("The file is empty.", where=name)
-    return text, max(",;\t", key=text.count)
+    return text, _between_fields(text)
 
 
-def read_csv(path: Path) -> pd.DataFrame:
-    """A CSV file as a table of texts; an empty field is an empty cell. A row with a field too many is refused by its line."""
+def _between_fields(text: str) -> str:
+    """What stands between fields: what there is most of outside of quotes."""
+    return max(",;\t", key=re.sub('"[^"]*"', "", text).count)
+
+
+def read_csv(path: Path, *, ours: bool = True) -> pd.DataFrame:
+    """A CSV file as a table of texts; an empty field is an empty cell. A row with a field too many is refused by its line.
+
+    ours: True for a table that xltax wrote, whose guard against formulas comes off; what others send is taken as it stands.
+    """
     name = path.name
     text = text_of(path)[0]
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    delimiter = _between_fields(text.partition("\n")[0])
     try:
         # Not splitlines(): a line end inside quotes belongs to the text, and so do the rarer marks it splits at.
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise BadValue(f"This is not a CSV file: {error}.", where=name) from None
-    header = [h.strip() for h in rows[0]]
+    text_as = as_it_was if ours else str
+    header = [text_as(h).strip() for h in rows[0]]
     body = []
     for number, row in enumerate(rows[1:], 2):
         if len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
@@ -59,7 +70,7 @@ def read_csv(path: Path) -> pd.DataFrame:
                 where=f"{name} row {number}",
                 do="Give every row a field for every column, empty ones too: a shifted row would be read wrong.",
             )
-        body.append((row + [""] * len(header))[: len(header)])
+        body.append([text_as(cell) for cell in (row + [""] * len(header))[: len(header)]])
     frame = pd.DataFrame(body, columns=header, dtype=object)
     frame.attrs = {"file": name, "header_row": 1}
     return frame

@@ -7,14 +7,13 @@ Amounts are dollars and cents without a comma. The last row says TOTAL: the numb
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
 
+from xltax import csvtext
 from xltax.money import dollars
 
 HEADERS = (
@@ -32,15 +31,13 @@ def open_items(balances: pd.DataFrame, hidden: Collection[str]) -> pd.DataFrame:
 
 def as_csv(rows: pd.DataFrame, parcels: Mapping[str, Mapping[str, Any]], on: dt.date) -> str:
     """The file, with its total row. parcels: the Roll's rows by account; of them no name is taken."""
-    out = io.StringIO(newline="")
-    write = csv.writer(out, lineterminator="\r\n").writerow
-    write(HEADERS)
+    lines: list[list[object]] = []
     for row in rows.to_dict("records"):
         parcel = parcels.get(row["Account"], {})
         where = [parcel.get(n, "") for n in ("Block", "Lot", "Qualifier", "Location")]
         bill = [row[n] for n in ("Levy Year", "Inst", "Levy Type", "Bill")]
         amounts = [dollars(int(row[c]), comma=False) for c in _AMOUNTS]
-        write([row["Account"], *where, *bill, row["Due"].date(), *amounts, on])
+        lines.append([row["Account"], *where, *bill, row["Due"].date(), *amounts, on])
     sums = [dollars(int(rows[c].sum()), comma=False) for c in _AMOUNTS]
-    write(["TOTAL", *([""] * 5), len(rows), "", "", "", *sums, on])
-    return out.getvalue()
+    lines.append(["TOTAL", *([""] * 5), len(rows), "", "", "", *sums, on])
+    return csvtext.table(HEADERS, lines)

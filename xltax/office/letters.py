@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
 import re
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xltax import csvtext
 from xltax.dates import long_date, short_date
 from xltax.errors import BadValue
 from xltax.ledger.facts import by_number
@@ -154,18 +154,9 @@ def _named(kind: str) -> str:
 
 def merge_csv(letters: Sequence[Letter]) -> bytes:
     """The letters as merge data: a row for each, money and dates already as text, so that nothing is reformatted."""
-    out = io.StringIO(newline="")
     names = list(letters[0].values) if letters else ["account"]
-    writer = csv.writer(out)
-    writer.writerow([*names, "email", "subject"])
-    for letter in letters:
-        writer.writerow(harmless(v) for v in (*(letter.values[n] for n in names), letter.email, letter.subject))
-    return out.getvalue().encode("utf-8-sig")
-
-
-def harmless(text: str) -> str:
-    """Text a spreadsheet will not take for a formula when it opens the file."""
-    return f" {text}" if text[:1] in ("=", "+", "-", "@") else text
+    rows = [[*(letter.values[n] for n in names), letter.email, letter.subject] for letter in letters]
+    return csvtext.table([*names, "email", "subject"], rows).encode("utf-8-sig")
 
 
 def email_drafts(letters: Sequence[Letter], texts: pd.DataFrame, kind: str, contact: str = "") -> tuple[bytes, int]:

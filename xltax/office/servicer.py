@@ -8,13 +8,12 @@ the sums of both amounts.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
+from xltax import csvtext
 from xltax.ledger.replay import Ledger
 from xltax.money import dollars
 
@@ -35,17 +34,15 @@ def open_installments(duplicate: pd.DataFrame, ledger: Ledger, year: int, code: 
 
 def as_csv(rows: pd.DataFrame, parcels: Mapping[str, Mapping[str, Any]]) -> str:
     """The file, with its total row."""
-    out = io.StringIO(newline="")
-    write = csv.writer(out, lineterminator="\r\n").writerow
-    write(HEADERS)
+    lines: list[list[object]] = []
     for row in rows.to_dict("records"):
         parcel = parcels.get(row["Account"], {})
-        write(
+        lines.append(
             [row["Bank Code"], row["Bill"], row["Part"], row["Account"]]
             + [parcel.get(n, "") for n in ("Block", "Lot", "Qualifier", "Owner", "Location")]
             + [row["Levy Year"], row["Levy Type"], row["Inst"], row["Due"].date(), row["Last Free Day"].date()]
             + [dollars(int(row["Billed"]), comma=False), dollars(int(row["Tax"]), comma=False)]
         )
     sums = [dollars(int(rows[c].sum()), comma=False) for c in ("Billed", "Tax")]
-    write(["TOTAL", *([""] * 10), len(rows), "", "", *sums])
-    return out.getvalue()
+    lines.append(["TOTAL", *([""] * 10), len(rows), "", "", *sums])
+    return csvtext.table(HEADERS, lines)

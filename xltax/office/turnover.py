@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xltax import csvtext
 from xltax.dates import short_date
 from xltax.errors import BadValue, Problem, Problems
 from xltax.ledger.tables.statements import ACCOUNTS, MONEY_COLUMNS, TURNOVERS
@@ -246,13 +247,8 @@ def ledger_csv(
             for account, what, a in entries
             if a
         ]
-    text = "\r\n".join(",".join(_field(f) for f in row) for row in (GL_HEADERS, *rows)) + "\r\n"
-    return text, int(book["Total"].sum())
+    return csvtext.table(GL_HEADERS, rows), int(book["Total"].sum())
 
 
 def _amount(cents: int) -> str:
     return dollars(cents, comma=False)
-
-
-def _field(text: str) -> str:
-    return f'"{text.replace(chr(34), chr(34) * 2)}"' if any(c in text for c in ',"\r\n') else text

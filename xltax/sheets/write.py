@@ -21,6 +21,7 @@ from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xltax.errors import BadBook
+from xltax.ondisk import PRIVATE, write_file
 from xltax.sheets.cells import LAST_ROW, encode, is_blank, letters, split_ref
 from xltax.sheets.charts import add_chart, describe
 from xltax.sheets.checks import check
@@ -54,7 +55,7 @@ def build(
     frames: table name -> rows under canonical headers, money in whole cents. values: name of a cell -> value, money in
     whole cents. rules: the fingerprint of the Rules table. Raises BadBook for a table or name the book does not have.
     """
-    Path(path).write_bytes(build_bytes(spec, frames, values, rules=rules))
+    write_file(Path(path), build_bytes(spec, frames, values, rules=rules), most=PRIVATE)
 
 
 def build_bytes(

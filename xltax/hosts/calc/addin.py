@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import json
 import os
-import shutil
 import site
 import subprocess
 import sys
@@ -96,6 +95,8 @@ class Way:
             if folder and Path(folder).is_dir():
                 site.addsitedir(folder)
             if not folder or Path(folder).is_dir():
+                # A folder that depends on where LibreOffice was started is a stranger's as likely as hers.
+                sys.path[:] = [entry for entry in sys.path if Path(entry).is_absolute()]
                 with suppress(Exception):  # whatever is missing or does not fit this Python: the helper has its own
                     engine = importlib.import_module("xltax.hosts.calc.engine")
                     self._fits(engine.about())
@@ -114,9 +115,11 @@ class Way:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the helper
         environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH")}
         flags = 0x08000000 if sys.platform == "win32" else 0  # CREATE_NO_WINDOW
+        command = _command()
         try:
             self._process = subprocess.Popen(
-                _command(),
+                command,
+                cwd=Path(command[0]).parent,  # not the document's folder, which it may have been started in
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._said,
@@ -157,22 +160,32 @@ _WHAT_TO_DO = f"Write the path of the Python that has xltax into {SETTINGS}, or 
 
 
 def _setting() -> str:
-    """Where xltax is to be found, if somebody said so: XLTAX_PYTHON, or the settings file."""
+    """Where xltax is to be found, if somebody said so: XLTAX_PYTHON, or the settings file. Only a full path will do."""
     told = os.environ.get("XLTAX_PYTHON", "")
     if not told and SETTINGS.is_file():
         told = SETTINGS.read_text(encoding="utf-8").strip()
+    if told and not Path(told).is_absolute():
+        raise Refused(f"{told} is not a full path, so xltax was not started. {_WHAT_TO_DO}")
     return told
 
 
 def _command() -> list[str]:
-    """The command that starts the helper."""
+    """The command that starts the helper; -P, so that no module comes from the folder it is started in."""
     python = _setting()
     if python:
-        return [python, "-m", "xltax.hosts.calc.helper"]
-    program = shutil.which("xltax")
-    if program is None:
-        raise Refused(f"xltax was not found on this computer. {_WHAT_TO_DO}")
-    return [program, "calc", "--serve"]
+        return [python, "-P", "-m", "xltax.hosts.calc.helper"]
+    return [_program(), "calc", "--serve"]
+
+
+def _program() -> str:
+    """The xltax on the PATH. shutil.which would look in the current folder first on Windows: the document's, maybe."""
+    names = ("xltax.exe",) if sys.platform == "win32" else ("xltax",)
+    for folder in os.environ.get("PATH", "").split(os.pathsep):
+        for name in names:
+            program = Path(folder) / name
+            if Path(folder).is_absolute() and program.is_file() and os.access(program, os.X_OK):
+                return str(program)
+    raise Refused(f"xltax was not found on this computer. {_WHAT_TO_DO}")
 
 
 # ---- functions -------------------------------------------------------------------------------------------------------

@@ -271,6 +271,11 @@ class CalcBook:
         """A file for somebody else beside this book, written by `save`; gives its file name."""
         return self._files_beside().put(name, data)
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the document: where a file is looked for that a cell names without its folder."""
+        return self._path.parent if self._path else None
+
     def _files_beside(self) -> Beside:
         if self._beside is None:
             raise BadBook("it has no folder yet to put a file into.", where=self._name, do="Save the document first.")

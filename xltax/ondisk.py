@@ -1,0 +1,135 @@
+"""The one hand that puts files on the disk: complete before it has its name, with the right mode and owner, to outlive a power cut.
+
+Everything xltax writes goes through here (tests/architecture/test_writing.py). What stands beside a book is as private as
+the book itself: it holds the same names and addresses.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+PRIVATE = 0o660
+"""The most a new book may be: readable and writable by its owner and her group, as her umask allows, and by nobody else."""
+ORDINARY = 0o666
+"""The most a file without anybody's data may be, such as an add-in or a settings file; her umask decides."""
+
+_ACL = "system.posix_acl_access"
+_READ, _ENTER = 0o444, 2  # whoever may read a folder may enter it: the bit for that is two places to the right
+
+
+def write_file(path: Path, data: bytes, *, like: Path | None = None, most: int = ORDINARY, mark: str = "") -> None:
+    """Writes a file so that its name stands for the old content or the new one, whatever happens in between.
+
+    like: the file whose mode and owner it takes; where there is none, an old file of this name, and else what the umask
+    leaves of `most`. mark: a part of the temporary file's name, to find it by. Raises OSError, and leaves no part behind.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".xltax-{mark or path.name}-", suffix=".tmp", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            _dress(temporary, next((p for p in (like, path) if p is not None and p.exists()), None), most)
+            file.flush()
+            _to_the_disk(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _flush_folder(path.parent)
+
+
+def make_folder(path: Path, *, like: Path | None = None) -> None:
+    """Makes a folder and those above it that are missing; one that is there stays as it is. Raises OSError.
+
+    like: the file it is for: whoever may read or write that may do so in the folder, and nobody else.
+    """
+    if path.is_dir():
+        return
+    make_folder(path.parent)
+    try:
+        path.mkdir(0o700 if like is not None else 0o777)
+    except FileExistsError:
+        if not path.is_dir():
+            raise
+        return
+    if like is not None and like.exists():
+        take_after(path, like)
+    _flush_folder(path.parent)
+
+
+def _dress(path: Path, like: Path | None, most: int) -> None:
+    """Gives a new file its mode and owner: those of another file, or what the umask leaves."""
+    if like is not None:
+        take_after(path, like)
+        return
+    mask = os.umask(0)
+    os.umask(mask)
+    _set_mode(path, most & ~mask)
+
+
+def take_after(path: Path, like: Path) -> None:
+    """Gives a file the mode, group and owner of another; a folder may be entered by whoever may read that file."""
+    wanted = like.stat()
+    mode = wanted.st_mode & 0o7777
+    if like.is_file() and path.is_dir():
+        mode = (mode & 0o666) | (mode & _READ) >> _ENTER
+    if not _own(path, wanted) or not _take_access_list(path, like):
+        # The group is another one, or the list of who else may read could not be taken over: nobody is let in for that.
+        mode &= ~0o070 | (mode & 0o007) << 3
+    _set_mode(path, mode)
+
+
+def _set_mode(path: Path, mode: int) -> None:
+    # A memory stick knows no modes and may refuse them; there the file stays as private as it was made.
+    with suppress(OSError):
+        path.chmod(mode)
+
+
+def _own(path: Path, wanted: os.stat_result) -> bool:
+    """Gives a file the owner and group wanted, as far as it may be given; False if its group is another one afterwards."""
+    if not hasattr(os, "chown"):
+        return True  # Windows: a new file takes over what the folder allows
+    for owner in (wanted.st_uid, -1):
+        with suppress(OSError):
+            os.chown(path, owner, wanted.st_gid)
+            return True
+    return path.stat().st_gid == wanted.st_gid
+
+
+def _take_access_list(path: Path, like: Path) -> bool:
+    """Takes over an access control list, where the file has one; its mode's middle digits then say what the list allows at most."""
+    get: Callable[[Path, str], bytes] | None = getattr(os, "getxattr", None)
+    if get is None:
+        return True
+    try:
+        held = get(like, _ACL)
+    except OSError:
+        return True  # it has none, or the file system knows none
+    try:
+        os.setxattr(path, _ACL, held)
+    except OSError:
+        return False
+    return True
+
+
+def _to_the_disk(handle: int) -> None:
+    os.fsync(handle)
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        # On macOS fsync leaves the data with the drive, which may still lose it.
+        fcntl.fcntl(handle, fcntl.F_FULLFSYNC)  # type: ignore[attr-defined, unused-ignore]
+
+
+def _flush_folder(folder: Path) -> None:
+    # The new name has to outlive a power cut too. Windows and some network drives cannot do this; there the file system sees to it.
+    if hasattr(os, "O_DIRECTORY"):
+        with suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
