@@ -93,6 +93,9 @@ class Grace(Params):
         if self.counted == "months" and self.months < 1:
             raise BadProfile('counted = "months" needs "months" of at least 1.', where=where)
 
+    def idle(self) -> tuple[str, ...]:
+        return () if self.counted == "months" else ("month_ends", "from_month_end")
+
     def words(self) -> str:
         text = {
             "by_day_number": f"Free of interest if paid by day {self.days} counted from the due date (due on the 1st: by the {self.days}th)",
@@ -327,6 +330,11 @@ class Discount(Params):
                 ) from None
         if not 0 <= self.rate < 1:
             raise BadProfile("A discount lies between 0% and 100%.", where=f"{where}.rate")
+
+    def idle(self) -> tuple[str, ...]:
+        if not self.rate:
+            return ("month_ends", "from_month_end", "roll", "on", "in_parts")
+        return () if self.until == "months_after" else ("month_ends", "from_month_end")
 
     def words(self) -> str:
         if not self.rate:

@@ -104,6 +104,10 @@ class TieredAnnual(Params):
         if self.bracket_refill == "until_current" and len(limits) != 2:
             raise BadProfile('"until_current" needs exactly two tiers.', where=f"{where}.bracket_refill")
 
+    def idle(self) -> tuple[str, ...]:
+        counted = self.day_count == "whole_months" and self.counted_from == "due"
+        return () if counted else ("from_month_end",)
+
     def _rates(self) -> str:
         parts, low = [], ""
         for tier in self.tiers:
@@ -172,6 +176,10 @@ class PerMonthOrPart(Params):
         if self.rounded_with and (self.component != "penalty" or self.round_by != "month"):
             raise BadProfile('"rounded_with" is for a penalty with round_by = "month".', where=f"{where}.rounded_with")
 
+    def idle(self) -> tuple[str, ...]:
+        counted = self.months == "anniversary" and self.counted_from == "due"
+        return () if counted else ("month_ends", "from_month_end")
+
     def _rates(self) -> str:
         return f"{self.component.capitalize()}: {percent(self.rate)} of the open tax for each month or part of a month"
 
@@ -233,6 +241,9 @@ class ByDateBand(Params):
                 "The rates of the bands fall, more than one is a discount, or there are more than four.",
                 where=f"{where}.bands",
             )
+
+    def idle(self) -> tuple[str, ...]:
+        return () if any(band.rate < 0 for band in self.bands) else ("discount_on", "in_parts")
 
     def last_days(self, notice: dt.date, closed: ClosedDays) -> list[dt.date]:
         """The last day of each band but the last, counted from the day of the notice."""

@@ -11,7 +11,6 @@ from typing import Any
 
 from xltax.dates import to_date
 from xltax.errors import BadProfile, BadValue, TaxError
-from xltax.law.checks import faults, hints
 from xltax.law.profile import ALWAYS, GOVERNS, NEVER, RULE_KEYS, RULES, Assumption, Citation, Profile, Rule, inherit
 
 TOWNS = Path(__file__).resolve().parent.parent / "towns"
@@ -178,6 +177,8 @@ def check(path: str | Path) -> tuple[Profile | None, list[str]]:
         profile = load(path)
     except TaxError as error:
         return None, [str(error)]
+    from xltax.law.checks import faults, hints  # nobody waits for it who only wants a figure
+
     if wrong := faults(profile):
         return None, wrong
     file = _find(path)

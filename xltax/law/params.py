@@ -165,9 +165,14 @@ class Params:
                 out[key] = _write(kind, value)
         return out
 
-    def in_figures(self) -> Params:
-        """The same settings with every rate as a share of its method's own period, however it was written."""
-        return replace(self, **{f.name: _in_figures(getattr(self, f.name)) for f in fields(self)})  # type: ignore[arg-type, type-var]
+    def idle(self) -> tuple[str, ...]:
+        """The settings that change nothing beside the others, such as where a month ends where no months are counted."""
+        return ()
+
+    def as_applied(self) -> Params:
+        """The same settings as they apply: rates as shares, in whatever words they stand, and idle settings at their defaults."""
+        values = {f.name: f.default if f.name in self.idle() else _applied(getattr(self, f.name)) for f in fields(self)}  # type: ignore[arg-type]
+        return replace(self, **values)  # type: ignore[type-var]
 
     def plainly(self) -> str:
         """The rule for somebody who has to pay: what it costs, without how it is counted and rounded."""
@@ -181,11 +186,11 @@ class Params:
         raise NotImplementedError
 
 
-def _in_figures(value: Any) -> Any:
+def _applied(value: Any) -> Any:
     if isinstance(value, tuple):
-        return tuple(_in_figures(v) for v in value)
+        return tuple(_applied(v) for v in value)
     if isinstance(value, Params):
-        return value.in_figures()
+        return value.as_applied()
     return Fraction(value) if isinstance(value, Fraction) else value
 
 

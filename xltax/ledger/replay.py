@@ -353,28 +353,26 @@ class _Replay:
 
     def _of_whole_bills(self, saved: Any, share: Any, kind: Any, days: Any) -> None:
         """Puts right what is saved where it takes the whole bill: nothing where one installment of it stands in the way."""
-        items, tax, paid = self.laid.items, self.run.figures["tax"], self.run.figures["paid"]
-        whole = (kind["discount_full"] == r.FULL_BILL) & (kind["discount_part"] > 0)
-        for bill in np.unique(items["bill"][items["bill"] >= 0]):
-            mine = np.flatnonzero(items["bill"] == bill)
-            own = mine[whole[mine]]
-            late = (kind["discount_until"][own] < days).any(axis=1)
-            again = paid[:, mine].any(axis=1) & (kind["discount_parts"][own] == 0).any()
-            apart = len(set(items["hold"][mine])) > 1
-            for n in range(len(days)):
-                saved[n, own] = 0
-                if late[n] or again[n] or apart:
-                    continue
-                left = min(int(share[n, own].sum()), int(tax[n, mine].sum()))
-                for first in (
-                    True,
-                    False,
-                ):  # each its own share; what an earlier payment left over, on the first open ones
-                    for at in own if first else mine:
-                        room = int(tax[n, at]) - int(saved[n, at])
-                        given = min(left, room, int(share[n, at]) if first else room)
-                        saved[n, at] += given
-                        left -= given
+        items, figures = self.laid.items, self.run.figures
+        rows = np.flatnonzero(items["bill"] >= 0)
+        bill, mine = np.unique(items["bill"][rows], return_inverse=True)[1], kind[rows]
+        own = (mine["discount_full"] == r.FULL_BILL) & (mine["discount_part"] > 0)
+        held = np.bincount(bill, items["hold"][rows])
+        apart = (held > 0) & (held < np.bincount(bill))
+        one_payment = np.bincount(bill, own & (mine["discount_parts"] == 0)) > 0
+        for n, day in enumerate(days[:, 0]):
+            tax, paid = figures["tax"][n, rows], figures["paid"][n, rows]
+            lost = apart | (np.bincount(bill, own & (mine["discount_until"] < day)) > 0)
+            lost |= one_payment & (np.bincount(bill, paid > 0) > 0)
+            whole = np.where(own & ~lost[bill], share[n, rows], 0)
+            given = np.minimum(whole, tax)
+            left = np.minimum(np.bincount(bill, whole), np.bincount(bill, tax)) - np.bincount(bill, given)
+            for at in np.flatnonzero(left[bill] > 0):  # the discount of what was paid before, on the first open ones
+                more = int(min(left[bill[at]], tax[at] - given[at]))
+                given[at] += more
+                left[bill[at]] -= more
+            mixed = ~own & (given == 0)  # other discounts of the same bill stay as they are
+            saved[n, rows] = np.where(mixed, saved[n, rows], given)
 
     def _postings(self) -> pd.DataFrame:
         posts = self.run.posts[self.run.posts["source"] != r.IN_VAIN]

@@ -185,8 +185,8 @@ def rule_differences(town: Profile, other: Profile) -> list[str]:
 
 
 def _settings(rule: Rule) -> dict[str, str]:
-    """Every setting of a rule and its end and authority, as text; a rate as a figure, in whatever words it stands."""
-    table = to_frame(Profile("", "", (replace(rule, params=rule.params.in_figures()),)))
+    """Every setting of a rule and its end and authority, as text, as they apply: in whatever words a rate stands."""
+    table = to_frame(Profile("", "", (replace(rule, params=rule.params.as_applied()),)))
     table = table[(table["Rule"] != "profile") & ~table["Key"].isin(("in words", "cite", "assume"))]
     settings = dict(zip(table["Key"], table["Value"].astype(str), strict=True))
     return settings | {"to": str(rule.end), "authority": rule.authority()}
