@@ -1,4 +1,4 @@
-"""Proof: the checks, the published figures, and moving an older book up."""
+"""Proof: the checks, the published figures, and taking the last change back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from xltax.actions import counter
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import TODAY
-from xltax.errors import BadBook, BadValue, Problems, TaxError
+from xltax.errors import BadValue, Problems, TaxError
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.hosts.tablefile import read_table
@@ -18,7 +18,6 @@ from xltax.law.load import load
 from xltax.law.profile import Profile
 from xltax.ledger import seals
 from xltax.ledger.facts import closed_days_of
-from xltax.ledger.schema import SCHEMA
 from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, LOG
 from xltax.ledger.tables.counter import BANK
 from xltax.money import dollars, to_cents, whole
@@ -225,23 +224,3 @@ def selfcheck(book: Book) -> str:
     apart = int((table["Agrees"] != "Yes").sum())
     Desk.of(book).log("self-check", f"{len(table)} published figures", len(table))
     return f"{len(table)} published figures; {apart} where the source's own arithmetic is off, each with its note."
-
-
-@action(
-    "Move an older book up to this version of xltax: its balances are proved equal, the old file is kept.",
-    keeps_old=True,
-)
-def upgrade(book: Book) -> str:
-    have = book.meta.schema
-    if have > SCHEMA:
-        raise BadBook(f"This book is of version {have}, newer than this xltax knows ({SCHEMA}).", do="Update xltax.")
-    if have == SCHEMA:
-        return f"The book is of version {SCHEMA} already; nothing was changed."
-    desk = Desk.of(book)
-    as_of = desk.as_of()
-    before = desk.ledger(as_of).balances["Total"]
-    book.set_meta(schema=SCHEMA)
-    after = desk.refresh(as_of).balances["Total"]
-    if not before.equals(after):
-        raise BadBook("The balances would change.", do="Nothing was written; report this with the book's version.")
-    return f"Moved from version {have} to {SCHEMA}; {len(after):,} balances are the same to the cent."

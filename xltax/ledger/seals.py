@@ -92,6 +92,10 @@ def resealed(table: pd.DataFrame, spec: TableSpec) -> list[str]:
     """The Seal cells of rows of version 1 after an upgrade: each keeps its seal and has one of version 2 behind it."""
     before, cells = "", []
     for own, text in zip(table["Seal"].tolist(), canonical(table, spec, 2), strict=True):
+        cell = cell_of(own)
+        if not own or cell is None or cell.two:
+            cells.append(own)  # not sealed, or no seal: it was to look at before, and it stays so
+            continue
         before = seal(_with(text, own), before, 2)
         cells.append(f"{own} {before}")
     return cells
