@@ -364,14 +364,6 @@ class ExcelBook:
             self._beside = Beside(self._path())
         return self._beside
 
-    def keep_copy(self) -> str:
-        """A copy of the workbook as it stands, beside it; gives its file name."""
-        path = self._path()
-        names = (path.with_name(f"{path.stem}-before{n or ''}{path.suffix}") for n in count())
-        kept = next(p for p in names if not p.exists())
-        self.book.api.SaveCopyAs(str(kept))
-        return kept.name
-
     def _path(self) -> Path:
         path = Path(self.book.fullname)
         if path.parent == Path(".") or not path.parent.is_dir():
