@@ -181,7 +181,7 @@ NEW_JERSEY: Sequence[Press] = (
     Press("redeem", {"certificate": "26-001", "on": D(2026, 3, 20), "paid": redeems}),
     Press("proof"),
     Press("selfcheck"),
-    Press("upgrade", {}, lambda book: book.set_meta(schema=0)),
+    Press("upgrade"),
     Press("share", {"name": "public"}),
 )  # fmt: skip
 """A New Jersey township's year, from the roll to the copy for the public."""

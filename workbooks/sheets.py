@@ -196,7 +196,18 @@ def duplicate(family: Family) -> SheetSpec:
 
 def cash_book(family: Family) -> SheetSpec:
     """Every receipt, line by line."""
-    folded = ["Directed", "Revenue Code", "Misc", "Discount", "Cashier", "Reverses", "Seal"]
+    folded = [
+        "Directed",
+        "Revenue Code",
+        "Misc",
+        "Discount",
+        "Cashier",
+        "Reverses",
+        "Same Check",
+        "For",
+        "For No",
+        "Seal",
+    ]
     if not family.parts:
         folded.append("Part")
     return SheetSpec(
@@ -208,7 +219,7 @@ def cash_book(family: Family) -> SheetSpec:
             Placed(
                 CASH_BOOK,
                 widths={"Line": 6, "Taxpayer": 24, "Property": 24, "Inst": 6, "Levy Type": 7, "Kind": 13, "By": 11,
-                        "Tender": 10, "Note": 24, "Seal": 18, "Part": 8},
+                        "Tender": 10, "Note": 24, "Same Check": 9, "For": 12, "For No": 12, "Seal": 18, "Part": 8},
                 folded=tuple(folded),
             ),
         ),
@@ -226,8 +237,8 @@ def adjustments(family: Family) -> SheetSpec:
             Placed(
                 ADJUSTMENTS,
                 widths={"No": 9, "Kind": 20, "Component": 12, "Reason": 54, "Authority": 40, "Approved By": 22,
-                        "Inst": 6, "Seal": 18, "Part": 8},
-                folded=("Seal",) if family.parts else ("Part", "Seal"),
+                        "Inst": 6, "For": 15, "For No": 12, "Seal": 18, "Part": 8},
+                folded=("For", "For No", "Seal") if family.parts else ("Part", "For", "For No", "Seal"),
             ),
         ),
     )  # fmt: skip
@@ -301,7 +312,19 @@ def log() -> SheetSpec:
         "Log",
         "Who did what, when. Written by every button; nobody's name is kept here but the user's own.",
         "Read it when a figure changed and you want to know why; type nothing.",
-        tables=(Placed(LOG, widths={"When": 20, "Who": 16, "Action": 20, "What": 60}),),
+        tables=(
+            Placed(
+                LOG,
+                widths={
+                    "When": 20,
+                    "Who": 16,
+                    "Action": 20,
+                    "What": 60,
+                    "Adjustments Before": 13,
+                    "Adjustments After": 13,
+                },
+            ),
+        ),
     )
 
 

@@ -16,6 +16,7 @@ from small_books import DAY, duplicate, receipts
 from xltax.errors import BadBook, TaxError
 from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
+from xltax.ledger.schema import SCHEMA
 from xltax.ledger.tables import DUPLICATE
 
 OPENERS = {
@@ -43,15 +44,15 @@ def test_is_a_book(reopen, new_book) -> None:
 
 def test_tells_its_particulars(reopen, new_book) -> None:
     meta = reopen(new_book()).meta
-    assert (meta.template, meta.schema, meta.rules, meta.date1904) == ("us-nj", 1, "abc", False)
+    assert (meta.template, meta.schema, meta.rules, meta.date1904) == ("us-nj", SCHEMA, "abc", False)
 
 
 def test_particulars_can_be_changed(reopen, new_book) -> None:
     path = new_book()
     book = reopen(path)
-    book.set_meta(rules="def", schema=2)
+    book.set_meta(rules="def", schema=9)
     meta = saved(book, reopen, path).meta
-    assert (meta.template, meta.schema, meta.rules) == ("us-nj", 2, "def")
+    assert (meta.template, meta.schema, meta.rules) == ("us-nj", 9, "def")
 
 
 def test_reads_raw_values_and_says_where_they_stand(reopen, new_book) -> None:

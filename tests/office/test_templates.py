@@ -20,6 +20,7 @@ from xltax.errors import BadBook
 from xltax.hosts.files import FilesBook
 from xltax.law import load
 from xltax.law.table import from_frame
+from xltax.ledger.schema import SCHEMA
 from xltax.ledger.tables import ALL
 from xltax.sheets.checks import LONGEST_LIST
 from xltax.sheets.forms import NAMED, SPECS
@@ -73,7 +74,7 @@ def test_tables_are_as_declared_and_rules_are_the_profile(name: str) -> None:
     profile = load.load(FAMILIES[name].profile)
     assert from_frame(opened.read("Rules")).rules == profile.rules
     assert opened.get("profile_id") == profile.id
-    assert (opened.meta.template, opened.meta.schema, len(opened.meta.rules)) == (name, 1, 64)
+    assert (opened.meta.template, opened.meta.schema, len(opened.meta.rules)) == (name, SCHEMA, 64)
 
 
 @TEMPLATES

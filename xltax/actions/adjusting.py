@@ -14,6 +14,8 @@ from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.ledger.replay import Ledger
 from xltax.ledger.tables import ADJUSTMENT_KINDS, ADJUSTMENTS, REFUND
+from xltax.ledger.tables.core import OFFSET
+from xltax.ledger.ties import Tie
 from xltax.ledger.validate import in_cents
 from xltax.money import Cents, dollars
 from xltax.office import register
@@ -167,7 +169,7 @@ def refund(
     if to_account:
         payment = {"Account": to_account, "Amount": amount, "Received": today, "Effective": today, "Tender": "Transfer",
                    "Note": f"offset {number} from account {account}"}  # fmt: skip
-        rows = counter.post_rows(desk, in_cents([payment]), today)
+        rows = counter.post_rows(desk, in_cents([payment]), today, [Tie(OFFSET, number)])
         text += f"moved to account {to_account} as receipt {rows['Receipt'].iloc[0]}."
     else:
         text += "paid back."

@@ -22,6 +22,8 @@ from xltax.law.rates import read_cell
 from xltax.ledger.replay import replay
 from xltax.ledger.tables import ADJUSTMENTS
 from xltax.ledger.tables.agreements import CERTIFICATES, SUBSEQUENTS
+from xltax.ledger.tables.core import REDEMPTION, SALE
+from xltax.ledger.ties import Tie
 from xltax.money import Cents, dollars, number
 from xltax.office import mending, quote_pages, quotes, register
 from xltax.office import redemption as redeeming
@@ -92,11 +94,13 @@ def enter_certificate(
         entry = register.Entry(
             oldest["Bill"], "Cost", cost, sold, mending.cost_reason(certificate),
             desk.town.rule("fee", sold, sort="cost_of_sale").authority(), "tax sale", int(oldest["Inst"]), oldest["Part"], "costs",
+            Tie(SALE, certificate),
         )  # fmt: skip
         desk.append(ADJUSTMENTS, register.rows([entry], desk.adjustments, today))
         how = {"Received": sold, "Effective": sold, "By": "third party", "Tender": tender, "Reference": reference,
                "Note": mending.sale_note(certificate, holder)}  # fmt: skip
-        lines = receive(desk, [_taxes(account, lien + cost) | how, *_other(PREMIUM, premium, how)], today, "tax sale")
+        payments = [_taxes(account, lien + cost) | how, *_other(PREMIUM, premium, how)]
+        lines = receive(desk, payments, today, "tax sale", [Tie(SALE, certificate)] * len(payments))
         posted = f", {receipts_words(lines)}"
         text += f". Posted to account {account}{posted}"
         text += f"; the premium of {dollars(premium)} is {PREMIUM} money." if premium else "."
@@ -178,14 +182,13 @@ def redeem(
     since = int(table.loc[table["Item"] == redeeming.SINCE, "Amount"].sum())
     how = {"Received": on, "Effective": on, "By": "owner", "Tender": tender, "Reference": reference,
            "Note": mending.redeemed_note(certificate)}  # fmt: skip
-    posted = receive(
-        desk,
+    payments = (
         [_taxes(row["Account"], since) | how] * bool(since)
         + _other(TO_HOLDER, who["holder"], how)
-        + _other(TO_TOWN, who["municipality"] - since, how),
-        today or dt.date.today(),
-        f"certificate {certificate} redeemed",
+        + _other(TO_TOWN, who["municipality"] - since, how)
     )
+    why = f"certificate {certificate} redeemed"
+    posted = receive(desk, payments, today or dt.date.today(), why, [Tie(REDEMPTION, certificate)] * len(payments))
     held = desk.table(CERTIFICATES)
     at = held["Certificate"] == certificate
     columns = {"Paid": total, "To Holder": who["holder"], "To Municipality": who["municipality"]}
@@ -284,6 +287,7 @@ def _to_lien(due: pd.DataFrame, certificate: str, sold: dt.date, today: dt.date,
     table["Effective"], table["Recorded"] = np.datetime64(sold, "s"), np.datetime64(today, "s")
     table["Reason"] = f"sold at the tax sale, certificate {certificate}"
     table["Authority"], table["Approved By"], table["Seal"] = "tax sale", "", ""
+    table["For"], table["For No"] = SALE, certificate
     table = table[[c.name for c in ADJUSTMENTS.columns]]
     table.attrs = {"typed": ADJUSTMENTS.name}
     return table

@@ -1,15 +1,16 @@
-"""Proof: the checks, the published figures, and moving an older book up."""
+"""Proof: the checks, the published figures, and taking the last change back."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
+from collections.abc import Hashable
 from pathlib import Path
+from typing import Any
 
 from xltax.actions import counter
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import TODAY
-from xltax.errors import BadBook, BadValue, Problems, TaxError
+from xltax.errors import BadValue, Problems, TaxError
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.hosts.tablefile import read_table
@@ -20,11 +21,9 @@ from xltax.ledger.facts import closed_days_of
 from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, LOG
 from xltax.ledger.tables.counter import BANK
 from xltax.money import dollars, to_cents, whole
-from xltax.office import audit, cashier, custody, published, reallocate, register
+from xltax.office import audit, cashier, custody, published, register
 from xltax.office import parallel as parallels
 from xltax.office import proof as proofs
-
-SCHEMA = 1
 
 
 @action(
@@ -168,37 +167,42 @@ def undo(book: Book, today: dt.date | None = None) -> str:
     if not len(changes):
         raise BadValue("There is nothing to undo in the Log.")
     last = changes.iloc[-1]
-    numbers = re.search(r"receipts? (\S+)(?: to (\S+))?$", last["What"]) if last["Action"] in POSTED else None
-    if not numbers and last["Action"] != "adjust":
-        raise BadValue(
-            f"The last change was: {last['Action']}, {last['What']}. It cannot be taken back by a fact of its own.",
-            do="Bring back the version kept before it with xltax restore.",
-        )
-    if numbers:
-        order = list(dict.fromkeys(desk.cash_book["Receipt"]))
-        posted = order[order.index(numbers[1]) : order.index(numbers[2] or numbers[1]) + 1]
-        posted = [r for r in posted if not r.startswith(reallocate.PREFIX)]
-        later = desk.cash_book[desk.cash_book["Reverses"].isin(set(posted))]
-        if len(later):
-            raise BadValue(
-                f"Receipt {later['Reverses'].iloc[0]} was reversed since.", do="Reverse the others one by one."
-            )
-        received = desk.cash_book.groupby("Receipt")["Received"].first()
-        on = max(today, *(received[r].date() for r in posted))
-        return "Undone. " + counter.reverse_several(
-            book, dict.fromkeys(posted, on), "undo of a posting", today, how=cashier.VOID
-        )
-    register_no = re.match(r"(A-\d+)", last["What"])
-    assert register_no
-    rows = desk.adjustments[desk.adjustments["No"] == register_no[1]]
-    row = rows.iloc[0]
-    entry = register.entry_of(row.to_dict(), f"undo of {row['No']}")
-    more = register.rows([register.taken_back(entry)], desk.adjustments, today)
+    # What the task added to both books: the Log counts their lines before and after it.
+    lines = desk.cash_book.iloc[last["Lines Before"] : last["Lines After"]]
+    posted = list(lines.loc[lines["Kind"] != "Reallocation", "Receipt"].unique())
+    entered = desk.adjustments.iloc[last["Adjustments Before"] : last["Adjustments After"]]
+    if last["Action"] in POSTED and posted:
+        return _undo_posting(desk, posted, today)
+    if last["Action"] == "adjust" and len(entered):
+        return _undo_adjustment(desk, entered.iloc[0].to_dict(), today)
+    raise BadValue(
+        f"The last change was: {last['Action']}, {last['What']}. It cannot be taken back by a fact of its own.",
+        do="Bring back the version kept before it with xltax restore.",
+    )
+
+
+def _undo_posting(desk: Desk, posted: list[str], today: dt.date) -> str:
+    """Takes receipts just posted back, with what the registers have of them."""
+    later = desk.cash_book[desk.cash_book["Reverses"].isin(set(posted))]
+    if len(later):
+        raise BadValue(f"Receipt {later['Reverses'].iloc[0]} was reversed since.", do="Reverse the others one by one.")
+    received = desk.cash_book.groupby("Receipt")["Received"].first()
+    on = max(today, *(received[r].date() for r in posted))
+    return "Undone. " + counter.reverse_several(
+        desk.book, dict.fromkeys(posted, on), "undo of a posting", today, how=cashier.VOID
+    )
+
+
+def _undo_adjustment(desk: Desk, row: dict[Hashable, Any], today: dt.date) -> str:
+    """Takes an adjustment just entered back by one the other way."""
+    number = row["No"]
+    entry = register.taken_back(register.entry_of(row, f"undo of {number}"), number)
+    more = register.rows([entry], desk.adjustments, today)
     desk.append(ADJUSTMENTS, more)
-    moved = desk.reallocate(today, f"undo of {row['No']}")
+    moved = desk.reallocate(today, f"undo of {number}")
     desk.refresh(desk.as_of())
-    desk.log("undo", f"{row['No']} taken back by {more['No'].iloc[0]}", 1, int(row["Amount"]))
-    return f"Undone: {row['No']} taken back by {more['No'].iloc[0]}." + (f" {moved:,} lines changed." if moved else "")
+    desk.log("undo", f"{number} taken back by {more['No'].iloc[0]}", 1, int(row["Amount"]))
+    return f"Undone: {number} taken back by {more['No'].iloc[0]}." + (f" {moved:,} lines changed." if moved else "")
 
 
 POSTED = {"post", "enter certificate", "redeem", "warrant money", "pay over", "apply rents"}
@@ -220,23 +224,3 @@ def selfcheck(book: Book) -> str:
     apart = int((table["Agrees"] != "Yes").sum())
     Desk.of(book).log("self-check", f"{len(table)} published figures", len(table))
     return f"{len(table)} published figures; {apart} where the source's own arithmetic is off, each with its note."
-
-
-@action(
-    "Move an older book up to this version of xltax: its balances are proved equal, the old file is kept.",
-    keeps_old=True,
-)
-def upgrade(book: Book) -> str:
-    have = book.meta.schema
-    if have > SCHEMA:
-        raise BadBook(f"This book is of version {have}, newer than this xltax knows ({SCHEMA}).", do="Update xltax.")
-    if have == SCHEMA:
-        return f"The book is of version {SCHEMA} already; nothing was changed."
-    desk = Desk.of(book)
-    as_of = desk.as_of()
-    before = desk.ledger(as_of).balances["Total"]
-    book.set_meta(schema=SCHEMA)
-    after = desk.refresh(as_of).balances["Total"]
-    if not before.equals(after):
-        raise BadBook("The balances would change.", do="Nothing was written; report this with the book's version.")
-    return f"Moved from version {have} to {SCHEMA}; {len(after):,} balances are the same to the cent."

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from xltax.actions import in_force, papers
@@ -18,10 +19,11 @@ from xltax.hosts.registry import Input, action
 from xltax.hosts.textfile import read_csv
 from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, HISTORY
 from xltax.ledger.tables.agreements import QUOTES
-from xltax.ledger.tables.core import TENDERS
+from xltax.ledger.tables.core import RETURNED_CHECK, TENDERS, TRANSFER
 from xltax.ledger.tables.counter import COUNTER, REVENUE_CODES
 from xltax.ledger.tables.enforcement import NOTICES
 from xltax.ledger.tables.office import INQUIRIES
+from xltax.ledger.ties import Tie, tied
 from xltax.ledger.validate import in_cents
 from xltax.money import dollars
 from xltax.office import card as cards
@@ -71,7 +73,8 @@ def post(book: Book, payments: Path | None = None, today: dt.date | None = None,
         counter.refuse_unassigned(given)
     else:
         given = read_csv(payments, ours=False)
-    rows = post_rows(desk, given, today)
+    checks = counter.checks_of(given) if payments is None else []
+    rows = post_rows(desk, given, today, [Tie(check=check) for check in checks])
     if payments is None:
         book.replace_rows("Counter", pd.DataFrame(columns=[c.name for c in COUNTER.facts]))
     moved = desk.reallocate(today, "payments posted with an earlier effective date")
@@ -84,9 +87,12 @@ def post(book: Book, payments: Path | None = None, today: dt.date | None = None,
     return text + (f" {moved:,} lines changed how earlier payments apply." if moved else "")
 
 
-def post_rows(desk: Desk, payments: pd.DataFrame, today: dt.date) -> pd.DataFrame:
-    """Posts payments to the cash book, each into its drawer's open deposit unless it names another; gives the lines."""
-    rows = cashier.post(desk.facts, desk.town, payments, desk.cash_book, today, desk.roll)
+def post_rows(desk: Desk, payments: pd.DataFrame, today: dt.date, ties: Sequence[Tie] = ()) -> pd.DataFrame:
+    """Posts payments to the cash book, each into its drawer's open deposit unless it names another; gives the lines.
+
+    ties: what each payment is for, said by the task. No column of the payments says so: they may come from a file.
+    """
+    rows = tied(cashier.post(desk.facts, desk.town, payments, desk.cash_book, today, desk.roll), ties)
     _known_codes(desk, rows)
     blank = (rows["Deposit"] == "") & (rows["Tender"] != "Transfer")
     open_now = {c: drawer.open_deposit(desk.day_closes, c) for c in rows.loc[blank, "Cashier"].unique()}
@@ -95,15 +101,15 @@ def post_rows(desk: Desk, payments: pd.DataFrame, today: dt.date) -> pd.DataFram
     return rows
 
 
-def receive(desk: Desk, payments: list[dict[str, Any]], today: dt.date, why: str) -> pd.DataFrame:
-    """Posts payments which another desk took in, amounts in cents, and brings the figures up to date; gives the lines."""
+def receive(desk: Desk, payments: list[dict[str, Any]], today: dt.date, why: str, ties: Sequence[Tie]) -> pd.DataFrame:
+    """Posts what another desk took in by one check, amounts in cents, and brings the figures up to date; gives the lines."""
     known = {t.lower(): t for t in TENDERS}
     for payment in payments:
         tender = str(payment["Tender"])
         if tender.lower() not in known:
             raise BadValue(f'"{tender}" is not known here.', where="tender", do=f"Use one of {', '.join(TENDERS)}.")
         payment["Tender"] = known[tender.lower()]
-    rows = post_rows(desk, in_cents(payments), today)
+    rows = post_rows(desk, in_cents(payments), today, [tie._replace(check="one") for tie in ties])
     desk.reallocate(today, why)
     desk.refresh(desk.as_of())
     return rows
@@ -162,7 +168,7 @@ def reverse_several(
     """
     desk = Desk.of(book)
     last = max(returned.values())
-    returned = {r: returned.get(r, last) for r in mending.of_one_payment(list(returned), desk.cash_book)}
+    returned = {r: returned.get(r, last) for r in mending.of_one_check(list(returned), desk.cash_book)}
     rows = reversal_rows(desk, returned, reason, today, numbers_of or {}, how)
     desk.append(CASH_BOOK, rows)
     fees = _charge_returned(desk, rows, today) if how == cashier.RETURNED else 0
@@ -203,15 +209,17 @@ def reversal_rows(
 
 
 def _charge_returned(desk: Desk, rows: pd.DataFrame, today: dt.date) -> int:
-    """Charges the returned-check fee beside each receipt's first bill and marks the account for certified funds only; the fees in cents.
+    """Charges the returned-check fee beside each check's first bill and marks its accounts for certified funds only; the fees in cents.
 
     A check of an officer, a receiver or the buyer at a tax sale was not the taxpayer's: it costs him nothing.
     """
     his = (rows["Tender"] == "Check") & (rows["Account"] != "") & (rows["By"] != "officer")
     his &= ~rows["Reverses"].isin(mending.buyers(desk.cash_book))
-    back = rows[his].groupby("Receipt", sort=False).first()
-    if not len(back):
+    if not his.any():
         return 0
+    first = desk.cash_book.drop_duplicates("Receipt").set_index("Receipt")["Same Check"]
+    check = first[rows["Reverses"]].to_numpy()
+    back = rows.assign(Check=np.where(check == "", rows["Reverses"], check))[his].groupby("Check", sort=False).first()
     last_bill = desk.duplicate.groupby("Account")["Bill"].last()
     entries = []
     for row in back.to_dict("records"):
@@ -222,12 +230,12 @@ def _charge_returned(desk: Desk, rows: pd.DataFrame, today: dt.date) -> int:
         entries.append(
             register.Entry(
                 bill, "Fee", rule.params.amount, row["Received"].date(), f"check of receipt {row['Reverses']} returned",  # type: ignore[attr-defined]
-                rule.authority(), "by statute", inst or 1, row["Part"], "costs",
+                rule.authority(), "by statute", inst or 1, row["Part"], "costs", Tie(RETURNED_CHECK, row["Reverses"]),
             )
         )  # fmt: skip
     if entries:
         desk.append(ADJUSTMENTS, register.rows(entries, desk.adjustments, today))
-    mark_certified(desk, set(back["Account"]))
+    mark_certified(desk, set(rows.loc[his, "Account"]))
     return sum(e.amount for e in entries)
 
 
@@ -263,7 +271,7 @@ def transfer(book: Book, receipt: str, account: str, reason: str, bill: str = ""
         "Account": account, "Bill": bill, "Amount": amount, "Received": today, "Effective": effective.date(), "By": original["By"],
         "Tender": "Transfer", "Reference": original["Reference"], "Note": f"from receipt {receipt}: {reason}"[:240],
     }  # fmt: skip
-    rows = post_rows(desk, in_cents([payment]), today)
+    rows = post_rows(desk, in_cents([payment]), today, [Tie(TRANSFER, receipt)])
     moved = desk.reallocate(today, f"receipt {receipt} transferred")
     desk.refresh(desk.as_of())
     if mended:

@@ -17,7 +17,9 @@ from xltax.hosts.registry import Input, action
 from xltax.hosts.tablefile import read_table
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.tables import CASH_BOOK
+from xltax.ledger.tables.core import SUSPENSE_CLEARED
 from xltax.ledger.tables.counter import BATCH_LINES, BATCHES, DAY_CLOSES, DRAWER_COUNT, DRAWERS, MAPPINGS
+from xltax.ledger.ties import Tie
 from xltax.ledger.validate import in_cents
 from xltax.ledger.wide import melt
 from xltax.money import Cents, dollars
@@ -194,7 +196,7 @@ def clear_suspense(book: Book, receipt: str, account: str, bill: str = "", today
         "Account": account, "Bill": bill, "Amount": int(mine["Open"].iloc[0]), "Received": today, "Effective": effective.date(),
         "By": original["By"], "Tender": "Transfer", "Reference": original["Reference"], "Note": f"cleared from suspense, receipt {receipt}",
     }  # fmt: skip
-    rows = counter.post_rows(desk, in_cents([payment]), today)
+    rows = counter.post_rows(desk, in_cents([payment]), today, [Tie(SUSPENSE_CLEARED, receipt)])
     moved = desk.reallocate(today, f"suspense receipt {receipt} cleared")
     desk.refresh(desk.as_of())
     write_suspense(desk, today)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 from functools import cached_property
+from pathlib import Path
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -18,8 +19,8 @@ from xltax.law.profile import Profile
 from xltax.law.table import from_frame
 from xltax.ledger import seals
 from xltax.ledger.replay import Facts, Ledger, replay
-from xltax.ledger.schema import TableSpec
-from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, CLOSED_DAYS, DUPLICATE, ROLL
+from xltax.ledger.schema import SCHEMA, TableSpec
+from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, CLOSED_DAYS, DUPLICATE, LOG, ROLL
 from xltax.ledger.tables.counter import BATCHES, DAY_CLOSES
 from xltax.ledger.validate import typed
 from xltax.ledger.wide import melt
@@ -38,14 +39,17 @@ class Desk:
         self.book = book
         self._ledgers: dict[dt.date, Ledger] = {}  # of the facts as they are now
         self._mark: tuple[int, int] | None = None  # the cash book's lines and total before this action
+        self._entered: int | None = None  # the rows of Adjustments before this action
         self._refreshed: dt.date | None = None  # the day the duplicate's derived columns are written for
 
     @classmethod
     def of(cls, book: Book) -> Desk:
         """The desk of this book."""
         if not getattr(book, "private", False):
+            refuse_other_versions(book)
             return cls(book)
         if book not in _DESKS:
+            refuse_other_versions(book)
             _DESKS[book] = cls(book)
         return _DESKS[book]
 
@@ -85,7 +89,9 @@ class Desk:
 
     @cached_property
     def adjustments(self) -> pd.DataFrame:
-        return self.table(ADJUSTMENTS)
+        table = self.table(ADJUSTMENTS)
+        self._entered = len(table) if self._entered is None else self._entered
+        return table
 
     @cached_property
     def closed_days(self) -> pd.DataFrame:
@@ -199,9 +205,9 @@ class Desk:
 
     def log(self, action: str, what: str, rows: int, total: int = 0) -> None:
         """One line in the Log: who, when, what, counts and totals before and after; ids, never names of taxpayers."""
-        now = _measure(self.cash_book)
-        before = self._mark or now
-        self._mark = now
+        now, entered = _measure(self.cash_book), len(self.adjustments)
+        before, entered_before = self._mark or now, self._entered
+        self._mark, self._entered = now, entered
         line = {
             "When": dt.datetime.now().isoformat(" ", "seconds"),
             "Who": user(),
@@ -213,9 +219,25 @@ class Desk:
             "Lines After": now[0],
             "Cash Before": before[1],
             "Cash After": now[1],
+            "Adjustments Before": entered_before,
+            "Adjustments After": entered,
         }
-        counts = dict.fromkeys(("Rows", "Total", "Lines Before", "Lines After", "Cash Before", "Cash After"), np.int64)
+        counts = {c.name: np.int64 for c in LOG.columns if c.kind != "text"}
         self.book.append("Log", pd.DataFrame([line]).astype(counts))
+
+
+def refuse_other_versions(book: Book) -> None:
+    """Refuses a workbook of an older or a newer xltax: a task needs the columns, cells and sheets of its own version."""
+    made, file = book.meta, Path(getattr(book, "path", "")).name
+    if not made.template or made.schema == SCHEMA:
+        return  # a workbook without a template was not made by xltax: what it lacks is named where it is needed
+    if made.schema < SCHEMA:
+        raise BadBook(
+            "This workbook was made by an older version of xltax.",
+            where=file,
+            do=f"Run xltax upgrade {file or 'BOOK'} first.",
+        )
+    raise BadBook("This workbook was made by a newer version of xltax.", where=file, do="Update xltax.")
 
 
 def _measure(cash_book: pd.DataFrame) -> tuple[int, int]:

@@ -14,7 +14,9 @@ from xltax.actions.papers import table
 from xltax.ledger.facts import Facts
 from xltax.ledger.tables import ADJUSTMENTS
 from xltax.ledger.tables.agreements import CERTIFICATES, SUBSEQUENTS
+from xltax.ledger.tables.core import SALE, TAKES_BACK
 from xltax.ledger.tables.enforcement import RENTS, WARRANT_MONEY
+from xltax.ledger.ties import numbers
 from xltax.money import dollars, number
 from xltax.office import mending, register
 from xltax.office import redemption as redeeming
@@ -114,10 +116,18 @@ def mend(desk: Desk, receipts: Collection[str], today: dt.date) -> str:
 
 def _cost_off(desk: Desk, which: str, today: dt.date) -> list[str]:
     """Takes the cost of a sale that did not stand off the bill again, once."""
-    rows = desk.adjustments[desk.adjustments["Reason"] == mending.cost_reason(which)]
-    if len(rows) % 2 == 0:  # what was entered was taken off already
+    every = desk.adjustments
+    off = set(numbers(every, TAKES_BACK))
+    mine = every[
+        (every["Kind"] == "Cost") & (every["For"] == SALE) & (every["For No"] == which) & ~every["No"].isin(off)
+    ]
+    if not len(mine):  # what was entered was taken off already
         return []
-    entry = register.entry_of(rows.iloc[-1].to_dict(), mending.cost_reason(which))
-    more = register.rows([register.taken_back(entry)], desk.adjustments, today)
+    back = [
+        register.taken_back(register.entry_of(row, mending.cost_reason(which)), row["No"])
+        for row in mine.to_dict("records")
+    ]
+    more = register.rows(back, every, today)
     desk.append(ADJUSTMENTS, more)
-    return [f"Certificate {which}: the cost of sale of {dollars(entry.amount)} was taken off by {more['No'].iloc[0]}."]
+    total = dollars(sum(e.amount for e in back))
+    return [f"Certificate {which}: the cost of sale of {total} was taken off by {', '.join(more['No'])}."]

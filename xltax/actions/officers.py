@@ -16,7 +16,10 @@ from xltax.actions.inputs import REFERENCE, TENDER, TODAY
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
-from xltax.ledger.tables.enforcement import RENTS, WARRANT_MONEY, WARRANTS
+from xltax.ledger.tables import enforcement
+from xltax.ledger.tables.core import OFFICER_FEE, RENTS, WARRANT
+from xltax.ledger.tables.enforcement import WARRANT_MONEY, WARRANTS
+from xltax.ledger.ties import Tie
 from xltax.money import Cents, dollars
 from xltax.office import mending, registers
 from xltax.pages import Fields, Grid, Page, Signatures
@@ -60,13 +63,10 @@ def warrant_money(
         how = {"Tender": tender, "Reference": reference, "Received": collected}
         held = {"Account": "", "Effective": collected, "By": OFFICER, "Kind": "Other", "Revenue Code": "TRUST",
                 "Note": mending.warrant_notes(warrant)[1]}  # fmt: skip
-        posted = receive(
-            desk,
-            [_payment(mine, part.to_town, collected) | how | {"By": "owner"}] * bool(part.to_town)
-            + [held | how | {"Amount": part.fee}] * bool(part.fee),
-            today,
-            f"money of warrant {warrant}",
-        )
+        town = [_payment(mine, part.to_town, collected) | how | {"By": "owner"}] * bool(part.to_town)
+        fee = [held | how | {"Amount": part.fee}] * bool(part.fee)
+        ties = [Tie(WARRANT, warrant)] * len(town) + [Tie(OFFICER_FEE, warrant)] * len(fee)
+        posted = receive(desk, town + fee, today, f"money of warrant {warrant}", ties)
         row["Receipt"] = posted["Receipt"].iloc[0]
         receipts = f", {receipts_words(posted)}"
         after = f"{dollars(part.to_town)} posted to account {mine['Account']}, {receipts_words(posted)}."
@@ -116,12 +116,8 @@ def pay_over(
         raise BadValue(f"Paid over {on}, before it was collected.", where="on", do="Check the dates.")
     how = {"Tender": tender, "Reference": reference, "Received": on}
     owed = at & (money["To Town"] > 0)
-    posted = receive(
-        desk,
-        [_payment(mine, int(r["To Town"]), r["Collected"].date()) | how for r in money[owed].to_dict("records")],
-        today,
-        f"money of warrant {warrant}",
-    )
+    payments = [_payment(mine, int(r["To Town"]), r["Collected"].date()) | how for r in money[owed].to_dict("records")]
+    posted = receive(desk, payments, today, f"money of warrant {warrant}", [Tie(WARRANT, warrant)] * len(payments))
     money["Receipt"] = money["Receipt"].astype(object)
     money.loc[owed, "Receipt"] = list(dict.fromkeys(posted["Receipt"]))
     money.loc[at, "Paid Over"] = np.datetime64(on, "s")
@@ -152,7 +148,7 @@ def _payment(warrant: Mapping[str, Any], amount: Cents, paid: dt.date) -> dict[s
 def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
     desk = Desk.of(book)
     day = papers.day(desk, as_of)
-    table = papers.table(desk, RENTS)
+    table = papers.table(desk, enforcement.RENTS)
     kept = registers.rent_account(table, account, desk.cash_book, day)
     owing = _owing(desk, account, day)
     apply = min(kept.held, owing["Total"])
@@ -213,7 +209,7 @@ def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
 )
 def apply_rents(book: Book, account: str, on: dt.date, reference: str = "", today: dt.date | None = None) -> str:
     desk = Desk.of(book)
-    kept = registers.rent_account(papers.table(desk, RENTS), account, desk.cash_book, on)
+    kept = registers.rent_account(papers.table(desk, enforcement.RENTS), account, desk.cash_book, on)
     amount = min(kept.held, _owing(desk, account, on)["Total"])
     if amount <= 0:
         raise BadValue(
@@ -224,10 +220,10 @@ def apply_rents(book: Book, account: str, on: dt.date, reference: str = "", toda
         )
     payment = {"Account": account, "Amount": amount, "Received": on, "By": OFFICER, "Tender": "Check",
                "Reference": reference, "Note": "rents held by the receiver"}  # fmt: skip
-    posted = receive(desk, [payment], today or dt.date.today(), f"rents of account {account}")
+    posted = receive(desk, [payment], today or dt.date.today(), f"rents of account {account}", [Tie(RENTS, account)])
     row = {"Account": [account], "Date": np.datetime64(on, "s"), "Kind": "Applied", "Amount": amount,
            "Receipt": posted["Receipt"].iloc[0]}  # fmt: skip
-    book.append("Rents", papers.rows_of(RENTS.name, row, 1))
+    book.append("Rents", papers.rows_of(enforcement.RENTS.name, row, 1))
     desk.log("apply rents", f"account {account}, {receipts_words(posted)}", len(posted), amount)
     return f"Account {account}: {dollars(amount)} of rents applied on {on}, {receipts_words(posted)}; {dollars(kept.held - amount)} held."
 

@@ -15,7 +15,9 @@ from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.ledger.tables import ADJUSTMENTS, BY_RETURN_OR_USE, DUPLICATE, ROLL
+from xltax.ledger.tables.core import RETURN
 from xltax.ledger.tables.user_fees import CREDIT_ACCOUNTS, READINGS, REGISTRATIONS, RETURNS
+from xltax.ledger.ties import Tie
 from xltax.ledger.validate import in_cents, typed
 from xltax.money import Cents, dollars
 from xltax.office import billing, register, returns, usage
@@ -179,8 +181,10 @@ def post_return(
         for code, share in shares.items() if share
     ]  # fmt: skip
     receipt, elsewhere = "", ""
+    number = f"{account}-{period_end:%Y%m}"
     if payments:
-        posted = counter.post_rows(desk, in_cents(payments), today)
+        ties = [Tie(RETURN, number, "one")] * len(payments)
+        posted = counter.post_rows(desk, in_cents(payments), today, ties)
         receipt = " to ".join(dict.fromkeys((str(posted["Receipt"].iloc[0]), str(posted["Receipt"].iloc[-1]))))
         other = posted[~posted["Bill"].isin({*numbers.values(), ""})]
         if len(other):
@@ -191,7 +195,6 @@ def post_return(
     desk.append(RETURNS, returns.register_rows(account, period_end, filed, today, forms, numbers, shares, receipt))
     moved = desk.reallocate(today, f"return of {account} for {period_end}")
     desk.refresh(desk.as_of())
-    number = f"{account}-{period_end:%Y%m}"
     page = returns.return_page(account, str(account_row["Name"]), forms, params, filed, period_end, desk.office)
     file = book.put_pages(f"return {number}", [page])
     desk.log("post return", f"{', '.join(numbers.values())}, receipt {receipt or 'none'}", len(forms), amount)
@@ -219,7 +222,7 @@ def _to_whole_dollars(desk: Desk, form: Form, number: str, filed: dt.date, today
     """The return's penalty and interest are whole dollars; what they differ by from the cents charged is adjusted, by the form's rule."""
     entries = [
         register.Entry(number, "Correction Up" if diff > 0 else "Correction Down", abs(diff), filed,
-                       "the return's amounts are whole dollars", form.authority, "by rule", 1, "", component)
+                       "the return's amounts are whole dollars", form.authority, "by rule", 1, "", component, Tie(RETURN, number))
         for component, diff in returns.whole_dollar_residue(form).items()
     ]  # fmt: skip
     desk.append(ADJUSTMENTS, register.rows(entries, desk.adjustments, today))

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from xlwings.utils import fullname_url_to_local_path
 from xltax.errors import BadBook, BadValue
 from xltax.hosts.beside import Beside
 from xltax.hosts.excel_step import Step, as_typed, block
-from xltax.hosts.replace import replace_file
 from xltax.ledger.schema import Kind, TableSpec
 from xltax.pages import Page
 from xltax.sheets.cells import EPOCHS, LAST_ROW, encode, is_blank, letters
@@ -370,26 +368,6 @@ class ExcelBook:
         if self._beside is None:
             self._beside = Beside(self._path())
         return self._beside
-
-    def keep_copy(self) -> str:
-        """A copy of the workbook as it stands, beside it; gives its file name."""
-        path = self._path()
-        names = (path.with_name(f"{path.stem}-before{n or ''}{path.suffix}") for n in count())
-        kept = next(p for p in names if not p.exists())
-        # Excel writes it under a passing name, and from there it goes the way of every file.
-        passing = path.with_name(f".xltax-{path.name}-copy{path.suffix}")
-        try:
-            self.book.api.SaveCopyAs(str(passing))
-            replace_file(kept, passing.read_bytes(), path)
-        except OSError as error:
-            raise BadBook(
-                f"the copy of the workbook could not be written ({error.strerror}); nothing was done.",
-                where=str(kept),
-                do="Make room on the disk, and check that the folder may be written to.",
-            ) from None
-        finally:
-            passing.unlink(missing_ok=True)
-        return kept.name
 
     def _full_name(self) -> str:
         # xlwings' own fullname asks a sheet xlwings.conf of the workbook which folder a OneDrive address means.

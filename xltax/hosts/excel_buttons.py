@@ -17,11 +17,8 @@ def press(name: str) -> None:
     """Runs the action on the workbook Excel calls from; what it refuses is said in the same box, the book as it was."""
     book = ExcelBook(xw.Book.caller())
     action = actions()[name]
-    kept = ""
     try:
-        if action.keeps_old:
-            kept = f"\nThe book as it was: {book.keep_copy()}"
-        said = press_button(action, book) + kept
+        said = press_button(action, book)
     except TaxError as error:
         said = f"{action.label} was not done; the workbook is as it was.\n\n{error}"
     book.message(said if len(said) <= LONGEST else said[:LONGEST] + " ...")

@@ -19,12 +19,15 @@ from xltax.pages import Page
 from xltax.sheets import rows
 from xltax.sheets.carry import lost, refuse_what_would_break
 from xltax.sheets.cells import encode, raw_cell
+from xltax.sheets.extend import donor_of, extend
 from xltax.sheets.forms import KEPT_VERSIONS, NAMED, SPECS
 from xltax.sheets.layout import Layout, Meta, TableAt
+from xltax.sheets.model import BookSpec
 from xltax.sheets.package import Package, well_formed
 from xltax.sheets.read import Reader, clean, clean_column, frame_of
 from xltax.sheets.readback import ReadBack
 from xltax.sheets.recalculate import recalculate
+from xltax.sheets.write import skeleton
 
 
 class FilesBook:
@@ -229,6 +232,15 @@ class FilesBook:
         given = {"template": template, "schema": schema, "rules": rules}
         self._layout.set_meta(**{k: v for k, v in given.items() if v is not None})
 
+    def extend(self, spec: BookSpec) -> list[str]:
+        """Adds the columns, cells, tables and sheets this book lacks of a declaration; gives what was added, in words."""
+        for name in {*self._added, *self._columns}:
+            self._settle(name)
+        said = extend(self._layout, spec, donor_of(spec, skeleton(spec)))
+        self._reader = Reader(self._layout.package.to_bytes(store=True), self._layout)
+        self._frames = {}
+        return said
+
     def message(self, text: str) -> None:
         """Tell the collector what was done."""
         self.messages.append(text)
@@ -310,7 +322,8 @@ class FilesBook:
         for part in self._layout.package.changed:
             if package.has(part) and part.endswith((".xml", ".rels")) and not well_formed(package.part(part)):
                 raise wrong
-        if lost(self._layout.package, package, self._layout.dropped):
+        made = self._layout
+        if lost(made.package, package, made.dropped, made.extended, made.redrawn):
             raise wrong
         layout = Layout(package)
         if layout.names != self._layout.names or layout.tables != self._layout.tables:

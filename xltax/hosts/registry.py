@@ -98,6 +98,7 @@ DESKS = {
     "user_fees": "User fees",
     "statements": "Statements",
     "control": "Controls",
+    "upgrading": "Controls",
     "share": "Controls",
     "office": "Office",
 }

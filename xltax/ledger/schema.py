@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+SCHEMA = 2
+"""The version of the tables, cells and sheets of our books; a change of it comes with a step in `xltax upgrade`."""
+
 Kind = Literal["id", "text", "date", "money", "number", "count", "year", "yes"]
 """id: text that keeps its leading zeros. money: whole cents. number: exact decimal kept as text (a value or a rate).
 count: a whole number. year: four digits. yes: a flag, "Yes", "No" or blank."""
@@ -25,6 +28,7 @@ class Column:
     choices: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     least: int | None = None  # for money in cents, or count
+    since: int = 1  # of a sealed table: the version of the seal that first covers this column
 
     def named(self, header: str) -> bool:
         """True if a header text means this column: case, spaces and punctuation do not matter."""

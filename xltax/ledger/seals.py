@@ -1,9 +1,17 @@
-"""Seals: each row carries a hash of itself and of the row before, so a changed, removed or moved row shows."""
+"""Seals: each row carries a hash of itself and of the row before, so a changed, removed or moved row shows.
+
+A seal of version 1 is 16 hex digits over the columns of version 1. A seal of version 2 is "2-" and 16 hex digits over all
+columns. A row that was posted before an upgrade keeps the seal it was posted with, and `upgrade` puts a seal of version 2 behind it,
+"5f0a... 2-91c3...", so that the columns it filled are sealed too. Each version is a chain of its own: that of version 2 runs through
+every row of the book, that of version 1 through the rows posted before the upgrade.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -12,16 +20,41 @@ from xltax.ledger.schema import Column, TableSpec
 from xltax.ledger.validate import place
 from xltax.money import dollars
 
-START = "xltax seal 1"
+START = {1: "xltax seal 1", 2: "xltax seal 2"}
 LENGTH = 16  # hex digits: 64 bits, short enough to read out over the telephone
+_FORM = re.compile(rf"(?P<one>[0-9a-f]{{{LENGTH}}})?(?:(?:^| )(?P<two>2-[0-9a-f]{{{LENGTH}}}))?")
 
 
-def canonical(table: pd.DataFrame, spec: TableSpec) -> list[str]:
-    """The text each row's seal is taken over: every fact of the row but the seal, in the table's declared order.
+class Cell(NamedTuple):
+    """What a Seal cell holds: the seal of each version, "" where there is none."""
+
+    one: str = ""
+    two: str = ""
+
+
+def cell_of(text: str) -> Cell | None:
+    """The seals in a Seal cell; None for a text that is no seal."""
+    found = _FORM.fullmatch(text)
+    return Cell(found["one"] or "", found["two"] or "") if found else None
+
+
+def head(text: str) -> str:
+    """The newest seal in a Seal cell: what a day close prints."""
+    return text.split(" ")[-1]
+
+
+def version_of(spec: TableSpec) -> int:
+    """The version of the seals that a table's rows get today."""
+    return max(column.since for column in spec.columns)
+
+
+def canonical(table: pd.DataFrame, spec: TableSpec, version: int = 0) -> list[str]:
+    """The text each row's seal is taken over: every fact of that version but the seal, in the table's declared order.
 
     Money in dollars and cents, dates year-month-day, everything else as text; fields divided by the unit separator.
     """
-    columns = [_texts(table, column) for column in spec.facts if column.name != "Seal"]
+    version = version or version_of(spec)
+    columns = [_texts(table, column) for column in spec.facts if column.name != "Seal" and column.since <= version]
     return list(map("\x1f".join, zip(*columns, strict=True)))
 
 
@@ -34,21 +67,43 @@ def _texts(table: pd.DataFrame, column: Column) -> list[str]:
     values = table[column.name].tolist()
     if column.kind == "money":
         return [dollars(value, comma=False) for value in values]
-    return list(map(str, values))
+    # A text is read back from its cell without the blanks around it, so it is sealed without them.
+    return [str(value).strip() for value in values]
 
 
-def seal(text: str, before: str) -> str:
+def seal(text: str, before: str, version: int) -> str:
     """The seal of a row with this text that follows a row sealed `before` ("" for the first)."""
-    return hashlib.sha256(f"{before or START}\x1e{text}".encode()).hexdigest()[:LENGTH]
+    digest = hashlib.sha256(f"{before or START[version]}\x1e{text}".encode()).hexdigest()[:LENGTH]
+    return digest if version == 1 else f"{version}-{digest}"
 
 
 def sealed(table: pd.DataFrame, spec: TableSpec, before: str = "") -> list[str]:
-    """The seals of new rows in order, chained to the last seal of the book."""
+    """The seals of new rows in order, chained to the last Seal cell of the book."""
+    version = version_of(spec)
+    before = head(before)
     seals = []
     for text in canonical(table, spec):
-        before = seal(text, before)
+        before = seal(text, before, version)
         seals.append(before)
     return seals
+
+
+def resealed(table: pd.DataFrame, spec: TableSpec) -> list[str]:
+    """The Seal cells of rows of version 1 after an upgrade: each keeps its seal and has one of version 2 behind it."""
+    before, cells = "", []
+    for own, text in zip(table["Seal"].tolist(), canonical(table, spec, 2), strict=True):
+        cell = cell_of(own)
+        if not own or cell is None or cell.two:
+            cells.append(own)  # not sealed, or no seal: it was to look at before, and it stays so
+            continue
+        before = seal(_with(text, own), before, 2)
+        cells.append(f"{own} {before}")
+    return cells
+
+
+def _with(text: str, one: str) -> str:
+    """The text of version 2 of a row that has a seal of version 1: it covers that seal, so none can be put in or taken out."""
+    return f"{text}\x1f{one}" if one else text
 
 
 def first_unsealed(table: pd.DataFrame, spec: TableSpec) -> int:
@@ -68,27 +123,49 @@ def first_unsealed(table: pd.DataFrame, spec: TableSpec) -> int:
     return first
 
 
-def broken(table: pd.DataFrame, spec: TableSpec) -> Iterator[Problem]:
+def broken(table: pd.DataFrame, spec: TableSpec, *, upgraded: bool = False) -> Iterator[Problem]:
     """Every row whose seal is missing or does not fit, in order; nothing if the whole book is as it was posted.
 
     The chain goes on from each row's own seal, so one changed row is named alone, and a removed, inserted or moved row
-    shows at the row that follows it.
+    shows at the row that follows it. upgraded: the book is known to be of today's version, so that no row may lack today's seal.
     """
-    before = ""
-    name = str(table.attrs.get("sheet") or table.attrs.get("file") or spec.name)
+    newest = version_of(spec)
+    texts = {version: canonical(table, spec, version) for version in range(1, newest + 1)}
+    later = [c.name for c in spec.facts if c.since > 1]
+    tied = [any(row) for row in zip(*(_texts(table, spec[name]) for name in later), strict=True)] or [False] * len(
+        table
+    )
     own_seals = table["Seal"].tolist() if "Seal" in table else [""] * len(table)
-    for n, (own, text) in enumerate(zip(own_seals, canonical(table, spec), strict=True)):
-        if own and own == seal(text, before):
-            before = own
-            continue
-        key = ", ".join(f"{k} {table[k].iloc[n]}" for k in spec.key)
-        where = place(table, int(table.index[n]), "Seal") if table.attrs else f"{name}, {key}"
+    before, seen = {1: "", 2: ""}, upgraded and newest > 1
+    for n, own in enumerate(own_seals):
         if not own:
-            yield Problem(where, f"{key} is not sealed.", "It was typed by hand or not posted yet.")
-        else:
-            yield Problem(
-                where,
-                f"{key} is not as it was posted: it, or the row before it, was changed, removed, inserted or moved.",
-                "Compare it with the printed day close.",
-            )
-        before = own or before
+            yield _named(table, spec, n, "is not sealed.", "It was typed by hand or not posted yet.")
+            continue
+        cell = cell_of(own)
+        wrong = ""
+        if cell is None or (newest == 1 and cell.two):
+            wrong = "has no seal that can be read."
+        elif (cell.one and cell.one != seal(texts[1][n], before[1], 1)) or (
+            cell.two and cell.two != seal(_with(texts[2][n], cell.one), before[2], 2)
+        ):
+            wrong = _CHANGED
+        elif not cell.two and (seen or tied[n]):
+            wrong = f"has a seal that does not cover {', '.join(later)}: part of the seal was removed, or a tie was typed in."
+        elif cell.one and before[2] and not before[1]:
+            wrong = "has a seal older than that of the row before it."
+        if wrong:
+            yield _named(table, spec, n, wrong, "Compare it with the printed day close.")
+        if cell:
+            # Rows of version 1 come first: after a row of version 2 alone, none may follow.
+            before = {1: cell.one, 2: cell.two or before[2]}
+            seen = seen or bool(cell.two)
+
+
+_CHANGED = "is not as it was posted: it, or the row before it, was changed, removed, inserted or moved."
+
+
+def _named(table: pd.DataFrame, spec: TableSpec, n: int, what: str, do: str) -> Problem:
+    key = ", ".join(f"{k} {table[k].iloc[n]}" for k in spec.key)
+    name = str(table.attrs.get("sheet") or table.attrs.get("file") or spec.name)
+    where = place(table, int(table.index[n]), "Seal") if table.attrs else f"{name}, {key}"
+    return Problem(where, f"{key} {what}", do)

@@ -319,5 +319,7 @@ def _preliminary_credit(
         "Reason": f"preliminary installments above the {year} tax",
         "Authority": rule.authority(),
         "Approved By": "",
+        "For": "",
+        "For No": "",
         "Seal": "",
     }

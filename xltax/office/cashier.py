@@ -183,7 +183,9 @@ def reverse(
     rows["Kind"], rows["Reverses"], rows["Note"] = "Reversal", receipt, reason
     rows["Received"] = rows["Effective"] = np.datetime64(on, "s")
     rows["Recorded"] = np.datetime64(today, "s")
-    rows["Batch"] = rows["Seal"] = ""
+    # A reversal is tied to its receipt by Reverses, and to nothing else.
+    for column in ("Batch", "Seal", "Same Check", "For", "For No"):
+        rows[column] = ""
     if how != VOID:
         rows["Deposit"] = ""
     if how == TRANSFER:

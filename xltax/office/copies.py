@@ -55,7 +55,7 @@ def charge(row: dict[str, Any], inst: int, part: str, rule: Rule) -> pd.DataFram
                 "No": row["Adjustment"], "Effective": row["Made On"], "Recorded": row["Made On"], "Bill": row["Bill"],
                 "Part": part, "Inst": inst, "Kind": "Fee", "Component": "costs", "Amount": row["Fee"],
                 "Reason": f"duplicate bill, copy {row['Copy']} of {row['Made On']:%Y}", "Authority": rule.authority(),
-                "Approved By": "", "Seal": "",
+                "Approved By": "", "For": "", "For No": "", "Seal": "",
             }
         ],
         columns=list(ADJUSTMENTS.names),

@@ -37,6 +37,23 @@ def running(counter: pd.DataFrame) -> list[int]:
     return out
 
 
+def checks_of(counter: pd.DataFrame) -> list[str]:
+    """A word for each row that the rows of one check share; "" for a row that is a check of its own."""
+    words, number, before = [], 0, None
+    for row, left in zip(counter.to_dict("records"), _left_before(counter), strict=True):
+        check = (row["Reference"], row["Tender"], row["Received"])
+        goes_on = left and check == before and row["Reference"] and not row["Check Total"]
+        number += not goes_on
+        words.append(f"check {number}")
+        before = check
+    return [word if words.count(word) > 1 else "" for word in words]
+
+
+def _left_before(counter: pd.DataFrame) -> list[int]:
+    """What is left of the check before each row."""
+    return [0, *running(counter)[:-1]] if len(counter) else []
+
+
 def unassigned(counter: pd.DataFrame) -> list[Problem]:
     """Every check whose rows do not add up to its total."""
     left, problems = running(counter), []

@@ -10,6 +10,7 @@ import pandas as pd
 
 from xltax.dates import ClosedDays
 from xltax.errors import BadValue
+from xltax.ledger import seals
 from xltax.ledger.tables import CASH_BOOK
 from xltax.ledger.tables.counter import BANK, DAY_CLOSES, DRAWER_COUNT
 from xltax.ledger.validate import typed
@@ -94,7 +95,7 @@ def close(
         "Days": business_days(first, on, calendar),
         "Closed By": who,
         "Lines": len(book),
-        "Head": str(book["Seal"].iloc[-1]),
+        "Head": seals.head(book["Seal"].iloc[-1]),
         "Seal": "",
     }
     table = pd.DataFrame([row], columns=list(DAY_CLOSES.names))
@@ -113,14 +114,14 @@ def closed_as_were(cash_book: pd.DataFrame, closes: pd.DataFrame) -> list[tuple[
     book = typed(cash_book, CASH_BOOK)
     moved = book[(book["Tender"] != "Transfer") & (book["Kind"] != "Reallocation")]
     now = moved.groupby("Deposit")["Total"].sum()
-    seals = book["Seal"].tolist()
+    cells = book["Seal"].tolist()
     out = []
     for row in typed(closes, DAY_CLOSES).to_dict("records"):
         total = int(now.get(row["Deposit"], 0))
         at = row["Lines"]
-        head = seals[at - 1] if 0 < at <= len(seals) else ""
-        if total != row["Total"] or head != row["Head"]:
-            why = "" if head == row["Head"] else f"the seal of line {at} is not {row['Head']}, as printed at the close"
+        held = row["Head"] in (cells[at - 1].split(" ") if 0 < at <= len(cells) else ("",))
+        if total != row["Total"] or not held:
+            why = "" if held else f"the seal of line {at} is not {row['Head']}, as printed at the close"
             out.append((row["Deposit"], total, row["Total"], why))
     return out
 

@@ -15,6 +15,8 @@ from xltax.law.fees import Fee
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Ledger
 from xltax.ledger.tables import DUPLICATE
+from xltax.ledger.tables.core import SERVICE_CHARGE
+from xltax.ledger.ties import Tie, numbers
 from xltax.ledger.validate import typed
 from xltax.ledger.wide import INSTALLMENTS
 from xltax.money import Cents
@@ -85,7 +87,7 @@ def entries(
 
     ledgers: the balances at the end of each such day. One fee a bill, on its parts together, on the row of its first part.
     """
-    charged = {(a["Bill"], a["Reason"]) for a in adjustments[["Bill", "Reason"]].to_dict("records")}
+    charged = set(numbers(adjustments, SERVICE_CHARGE))
     for day, ledger in ledgers.items():
         if day >= through:
             raise BadValue(f"{day} is not over.", where="today", do="The fee is on what is still open after it.")
@@ -95,8 +97,8 @@ def entries(
             terms, first = halves.terms[str(bill)], open_.iloc[0]
             reason = f"{terms.name}: later part not paid by {day}"
             amount = halves.fee(str(bill), int(open_["Tax"].sum()))
-            if amount and (bill, reason) not in charged:
+            if amount and bill not in charged:
                 yield Entry(
                     str(bill), "Fee", amount, day + dt.timedelta(days=1), reason, terms.authority, APPROVED,
-                    int(first["Inst"]), str(first["Part"]), "costs",
+                    int(first["Inst"]), str(first["Part"]), "costs", Tie(SERVICE_CHARGE, str(bill)),
                 )  # fmt: skip

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Collection, Iterator
 
 import numpy as np
 import pandas as pd
 
+from xltax.ledger.tables.core import REDEMPTION, SALE
+from xltax.ledger.ties import numbers
 from xltax.money import Cents, dollars
 
 TAKEN_BACK = "Taken back"
@@ -19,7 +20,7 @@ REDEEMED = ("Redeemed", "Paid", "To Holder", "To Municipality", "Premium Returne
 
 
 def sale_note(certificate: str, holder: str) -> str:
-    """What the cash book notes beside a buyer's money at a tax sale."""
+    """What the cash book notes beside a buyer's money at a tax sale: for people, like every note."""
     return f"certificate {certificate}, {holder}"
 
 
@@ -35,13 +36,7 @@ def cost_reason(certificate: str) -> str:
 
 def warrant_notes(warrant: str) -> tuple[str, str]:
     """What it notes beside money on a warrant: the town's, and the officer's fee."""
-    return f"warrant {warrant}", f"{_FEE}warrant {warrant}"
-
-
-_FEE = "officer's fee, "
-_SALE = re.compile(r"certificate (.+?), ")
-_REDEEMED = re.compile(r"certificate (.+) redeemed$")
-_WARRANT = re.compile(rf"(?:{_FEE})?warrant (.+)$")
+    return f"warrant {warrant}", f"officer's fee, warrant {warrant}"
 
 
 def taken_back(cash_book: pd.DataFrame, on: dt.date | None = None) -> dict[str, dt.date]:
@@ -57,42 +52,18 @@ def gone_back(cash_book: pd.DataFrame, on: dt.date | None = None) -> dict[str, d
     return taken_back(cash_book[cash_book["Tender"] != "Transfer"], on)
 
 
-def of_one_payment(receipts: Collection[str], cash_book: pd.DataFrame) -> list[str]:
-    """The receipts given, and after them those of the same check that were not taken back yet: a redemption, a sale and money
-    on a warrant are posted under several numbers, and no part of them stands without the others."""
+def of_one_check(receipts: Collection[str], cash_book: pd.DataFrame) -> list[str]:
+    """The receipts given, and after them those of the same check that were not taken back yet: no part of a check stands
+    without the others."""
     first = cash_book.drop_duplicates("Receipt")
-    what = first["Note"].map({n: _payment(n) for n in first["Note"].unique()})
-    first, what = first[what.notna()], what[what.notna()]
-    # Two checks to the town on one warrant on one day: the town's part begins each, the officer's fee follows it.
-    owner = (first["By"] == "owner") & what.str.startswith("warrant")
-    fee = first["Note"].str.startswith(_FEE)
-    begins = owner | (fee & ~(owner.shift(fill_value=False) & (what == what.shift())))
-    paid_over = what.str.startswith("warrant") & ~owner & ~fee
-    check = [
-        first["Received"],
-        first["Tender"],
-        first["Reference"],
-        what,
-        paid_over,
-        begins.cumsum().where(owner | fee, 0),
-    ]
-    number = first.groupby(check).ngroup()
-    mine = set(number[first["Receipt"].isin(set(receipts))])
-    others = first.loc[number.isin(mine) & ~first["Receipt"].isin({*receipts, *taken_back(cash_book)}), "Receipt"]
-    return [*receipts, *others]
-
-
-def _payment(note: str) -> str | None:
-    """What a note says a payment was for, where it can stand under several receipts."""
-    for name, words in (("sale", _SALE), ("redemption", _REDEEMED), ("warrant", _WARRANT)):
-        if found := words.match(note):
-            return f"{name} {found[1]}"
-    return None
+    checks = set(first.loc[first["Receipt"].isin(set(receipts)), "Same Check"]) - {""}
+    others = first["Same Check"].isin(checks) & ~first["Receipt"].isin({*receipts, *taken_back(cash_book)})
+    return [*receipts, *first.loc[others, "Receipt"]]
 
 
 def buyers(cash_book: pd.DataFrame) -> set[str]:
     """The receipts of those who bought at a tax sale."""
-    return set(cash_book.loc[cash_book["Note"].str.match(_SALE), "Receipt"])
+    return set(cash_book.loc[cash_book["For"] == SALE, "Receipt"])
 
 
 # ---- what counts -----------------------------------------------------------------------------------------------------
@@ -128,7 +99,7 @@ def redemptions_that_count(certificates: pd.DataFrame, cash_book: pd.DataFrame) 
 
     It is in force while the money the Cash Book has for it comes to what was paid. One entered by hand, without a receipt, stands.
     """
-    paid = certificates["Certificate"].map(_left(cash_book, _REDEEMED))
+    paid = certificates["Certificate"].map(_left(cash_book, REDEMPTION))
     fallen = certificates["Redeemed"].notna() & paid.notna() & (paid != certificates["Paid"])
     out = certificates.copy()
     out.loc[fallen, "Redeemed"] = np.datetime64("NaT", "s")
@@ -138,18 +109,17 @@ def redemptions_that_count(certificates: pd.DataFrame, cash_book: pd.DataFrame) 
 
 def sales_that_count(certificates: pd.DataFrame, cash_book: pd.DataFrame) -> pd.Series[bool]:
     """Which certificates' sales stand: but for those whose buyer's money was taken back."""
-    paid = certificates["Certificate"].map(_left(cash_book, _SALE))
+    paid = certificates["Certificate"].map(_left(cash_book, SALE))
     price = certificates["Amount"] + certificates["Premium"]
     return paid.isna() | (paid == price) | (certificates["Holder"] == "")
 
 
-def _left(cash_book: pd.DataFrame, words: re.Pattern[str]) -> dict[str, Cents]:
-    """For each certificate of whose money some was taken back: what of it still stands, cents."""
-    money = cash_book[(cash_book["Kind"] != "Reallocation") & (cash_book["Reverses"] == "")]
-    number = money["Note"].map({n: found[1] if (found := words.match(n)) else None for n in money["Note"].unique()})
+def _left(cash_book: pd.DataFrame, kind: str) -> dict[str, Cents]:
+    """For each certificate of whose money some was taken back: what of it still stands, cents. kind: a sale, or a redemption."""
+    money = cash_book[(cash_book["For"] == kind) & (cash_book["Reverses"] == "")]
     gone = money["Receipt"].isin(set(taken_back(cash_book)))
-    stands = money.loc[~gone, "Total"].groupby(number[~gone]).sum()
-    return {n: int(stands.get(n, 0)) for n in number[gone].dropna().unique()}
+    stands = money[~gone].groupby("For No")["Total"].sum()
+    return {n: int(stands.get(n, 0)) for n in money.loc[gone, "For No"].unique()}
 
 
 # ---- what is said of it -----------------------------------------------------------------------------------------------
@@ -179,8 +149,8 @@ def said(
 
 
 def _certificates(mine: set[str], cash_book: pd.DataFrame, certificates: pd.DataFrame) -> Iterator[str]:
-    notes = cash_book.loc[cash_book["Receipt"].isin(mine), "Note"].unique()
-    sold, paid = ({found[1] for n in notes if (found := words.match(n))} for words in (_SALE, _REDEEMED))
+    lines = cash_book[cash_book["Receipt"].isin(mine)]
+    sold, paid = set(numbers(lines, SALE)), set(numbers(lines, REDEMPTION))
     for row in certificates.to_dict("records"):
         number = row["Certificate"]
         if number in paid and not pd.isna(row["Redeemed"]):
@@ -227,7 +197,7 @@ def _rents(rows: pd.DataFrame, back: dict[str, dt.date]) -> Iterator[str]:
 
 def _others(receipts: Collection[str], cash_book: pd.DataFrame) -> Iterator[str]:
     """The receipts that still stand of a sale or a redemption, one of whose receipts was moved to another account."""
-    held = cash_book["Receipt"].isin(set(receipts)) & cash_book["Note"].str.startswith("certificate ")
+    held = cash_book["Receipt"].isin(set(receipts)) & cash_book["For"].isin((SALE, REDEMPTION))
     mine = list(cash_book.loc[held, "Receipt"].unique())
-    if left := of_one_payment(mine, cash_book)[len(mine) :]:
+    if left := of_one_check(mine, cash_book)[len(mine) :]:
         yield f"Take receipt{'s' if len(left) > 1 else ''} {', '.join(left)} back too."

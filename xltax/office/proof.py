@@ -85,7 +85,7 @@ def checks(
         ("Adjustment seals", adjustments, ADJUSTMENTS),
     ):
         if table is not None and len(table):
-            bad = list(seals.broken(typed(table, spec), spec))
+            bad = list(seals.broken(typed(table, spec), spec, upgraded=True))
             out.append(Check(name, "Rows not as they were posted", len(bad), 0, bad[0].where if bad else ""))
     out.append(_authority(adjustments))
     out.append(

@@ -16,6 +16,8 @@ from xltax.law.profile import Profile
 from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.ledger.tables import ABOUT, ADJUSTMENT_KINDS, ADJUSTMENTS, COMPONENTS, RAISES, REDUCES, REFUND
+from xltax.ledger.tables.core import APPEAL, TAKES_BACK
+from xltax.ledger.ties import UNTIED, Tie
 from xltax.ledger.validate import place, typed
 from xltax.money import Cents, dollars, usd
 from xltax.pages import Fields, Grid, Heading, Page, Signatures, Text
@@ -39,6 +41,7 @@ class Entry:
     inst: int = 1
     part: str = ""
     component: str = ""
+    tie: Tie = UNTIED
 
 
 def next_number(adjustments: pd.DataFrame) -> int:
@@ -65,6 +68,8 @@ def rows(entries: list[Entry], adjustments: pd.DataFrame, today: dt.date) -> pd.
                 "Reason": e.reason,
                 "Authority": e.authority,
                 "Approved By": e.approved_by,
+                "For": e.tie.kind,
+                "For No": e.tie.number,
                 "Seal": "",
             }
             for n, e in enumerate(entries, first)
@@ -170,13 +175,13 @@ def entry_of(row: Mapping[Hashable, Any], reason: str) -> Entry:
     )  # fmt: skip
 
 
-def taken_back(entry: Entry) -> Entry:
-    """The adjustment that undoes another."""
+def taken_back(entry: Entry, number: str) -> Entry:
+    """The adjustment that undoes another, and names its number."""
     component = entry.component or ABOUT.get(entry.kind, "tax")
     kind = OPPOSITE.get(entry.kind) or ("Correction Up" if entry.kind in REDUCES else "Correction Down")
     return Entry(
         entry.bill, kind, entry.amount, entry.effective, entry.reason, entry.authority, entry.approved_by,
-        entry.inst, entry.part, component,
+        entry.inst, entry.part, component, Tie(TAKES_BACK, number),
     )  # fmt: skip
 
 
@@ -257,7 +262,19 @@ def appeal(
     off = spread(now - year_tax, shares)
     due_of = dict(zip(mine["Inst"], mine["Due"], strict=True))
     entries = [
-        Entry(bill, "Correction Down", amount, min(due_of[inst].date(), on), reason, authority, approved_by, inst, part)
+        Entry(
+            bill,
+            "Correction Down",
+            amount,
+            min(due_of[inst].date(), on),
+            reason,
+            authority,
+            approved_by,
+            inst,
+            part,
+            "",
+            Tie(APPEAL, bill),
+        )
         for inst, amount in off.items()
         if amount
     ]

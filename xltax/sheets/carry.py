@@ -7,6 +7,7 @@ over by themselves. What is left to see to: books that no change may touch, and 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from lxml import etree
 
@@ -50,10 +51,13 @@ def refuse_what_would_break(layout: Layout) -> None:
 _FOLLOWS = {"ref", "sqref", "spans"}  # attributes that go on with a table
 
 
-def lost(before: Package, after: Package, dropped: str = "") -> list[str]:
+def lost(
+    before: Package, after: Package, dropped: str = "", extended: Collection[str] = (), redrawn: Collection[str] = ()
+) -> list[str]:
     """The parts, and the things on a changed sheet, that were in a book and are not in the new one; sound work gives none.
 
-    dropped: the part that was left out on purpose (the list of formula cells, which Excel makes anew).
+    dropped: the part that was left out on purpose (the list of formula cells, which Excel makes anew). extended: sheets that were
+    given more than they had. redrawn: forms of ours that were drawn anew, of which only what somebody put onto them has to stay.
     """
     changed = set(before.changed)
     gone = [name for name in before.original_names() if name != dropped and not after.has(name)]
@@ -63,12 +67,34 @@ def lost(before: Package, after: Package, dropped: str = "") -> list[str]:
         if name not in changed:
             if after.packed(name) != before.packed(name):
                 gone.append(name)
-        elif name.startswith("xl/worksheets/") and _things(before.original(name)) != _things(after.part(name)):
-            gone.append(name)
+        elif name.startswith("xl/worksheets/"):
+            old, new = _things(before.original(name)), _things(after.part(name))
+            if name in redrawn:
+                old = [t for t in old if t[0].rpartition("}")[2] in _HERS]
+            if not _all_in_order(old, new) if name in {*extended, *redrawn} else old != new:
+                gone.append(name)
     return gone
 
 
-def _things(sheet: bytes) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+_HERS = {"drawing", "legacyDrawing", "picture", "control", "oleObject"}
+"""What somebody may have put onto a form."""
+
+
+def _all_in_order(old: list[_Thing], new: list[_Thing]) -> bool:
+    """Whether all that was there is there still, in the same order, whatever stands between."""
+    left = iter(_uncounted(new))
+    return all(thing in left for thing in _uncounted(old))
+
+
+def _uncounted(things: list[_Thing]) -> list[_Thing]:
+    """The same without how many things a list holds, which grows with it."""
+    return [(name, tuple(pair for pair in pairs if pair[0] != "count")) for name, pairs in things]
+
+
+_Thing = tuple[str, tuple[tuple[str, str], ...]]
+
+
+def _things(sheet: bytes) -> list[_Thing]:
     """Everything on a sheet beside its rows, in order: views, checks, formats, drawings, comments, extensions."""
     start, end = sheet.find(b"<sheetData"), sheet.rfind(b"</sheetData>")
     root = parse(sheet[:start] + b"<sheetData>" + sheet[end:] if 0 <= start < end else sheet, "sheet")

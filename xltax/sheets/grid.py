@@ -96,7 +96,7 @@ class Grid:
         if not found:
             return {}
         out = {}
-        for column, style, _ in _cells(self.xml[found[0][1] : found[0][2]], self.where):
+        for column, style, _ in cells_in(self.xml[found[0][1] : found[0][2]], self.where):
             if style:
                 out[column] = int(style)
         return out
@@ -104,12 +104,12 @@ class Grid:
     def held(self, row: int) -> set[int]:
         """The columns of a row that hold something."""
         spans = self.rows(row, row)[2]
-        return {c for _, a, b in spans for c, _, cell in _cells(self.xml[a:b], self.where) if _CONTENT.search(cell)}
+        return {c for _, a, b in spans for c, _, cell in cells_in(self.xml[a:b], self.where) if _CONTENT.search(cell)}
 
     def filled(self, first: int, last: int, columns: range) -> tuple[int, int] | None:
         """The first cell (row, column) that holds something in these rows and columns, or None."""
         for number, start, end in self.rows(first, last)[2]:
-            for column, _, cell in _cells(self.xml[start:end], self.where):
+            for column, _, cell in cells_in(self.xml[start:end], self.where):
                 if column in columns and _CONTENT.search(cell):
                     return number, column
         return None
@@ -175,7 +175,7 @@ class Grid:
             return quick
         parts: list[tuple[int, bytes]] = []
         left = dict(cells)
-        for column, style, cell in _cells(row, self.where):
+        for column, style, cell in cells_in(row, self.where):
             new = left.pop(column, None)
             if new is None:
                 parts.append((column, cell))
@@ -295,7 +295,7 @@ class Grid:
         return out
 
 
-def _cells(row: bytes, where: str) -> list[tuple[int, bytes, bytes]]:
+def cells_in(row: bytes, where: str) -> list[tuple[int, bytes, bytes]]:
     """(column number, style, the whole cell) of each cell in a row; the style is empty where there is none."""
     # Every program known writes a cell's attributes in this order, and one pattern does it all three times as fast.
     usual = _USUAL.findall(row)

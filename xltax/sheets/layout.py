@@ -64,6 +64,8 @@ class Layout:
     def __init__(self, package: Package) -> None:
         self.package = package
         self.dropped = ""  # the part left out on purpose
+        self.extended: set[str] = set()  # sheets that were given more than they had
+        self.redrawn: set[str] = set()  # forms that were drawn anew
         try:
             self._read_map()
         except BadBook:
@@ -94,7 +96,25 @@ class Layout:
             if sheet.get(f"{{{_R}}}id") in targets
         }
         self.names = self._names(root)
-        self.tables = {t.name: t for t in self._tables()}
+        self.tables = self.found()
+
+    def found(self) -> dict[str, TableAt]:
+        """The tables as the package has them now."""
+        return {t.name: t for t in self._tables()}
+
+    def read_again(self) -> None:
+        """Reads the map anew, after parts were added."""
+        self._read_map()
+
+    def shared_texts(self) -> list[str]:
+        """The texts that cells name by their number."""
+        part = self._related(self.workbook_part, "sharedStrings")
+        if not part or not self.package.has(part):
+            return []
+        return [
+            "".join(t.text or "" for t in item.iter(f"{{{MAIN}}}t"))
+            for item in self.package.tree(part).iter(f"{{{MAIN}}}si")
+        ]
 
     # ---- relationships --------------------------------------------------------------------------------------------
 

@@ -6,11 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from xltax.ledger.schema import Kind, TableSpec
+from xltax.ledger.schema import SCHEMA, Kind, TableSpec
 from xltax.sheets.cells import letters, split_ref
-
-SCHEMA = 1
-"""The version of the tables and named cells of our books; a change of it comes with a step in `xltax upgrade`."""
 
 HEADER_ROW = 4
 """Where a table's header stands, below the sheet's title and what it is for, unless a form comes first."""

@@ -68,7 +68,7 @@ def build_bytes(
 ) -> bytes:
     """The same workbook as bytes. results: (sheet, cell) -> what a formula of ours gives, which no calculator here knows."""
     frames, values = frames or {}, values or {}
-    package = Package(_skeleton(spec, str(values.get("town_name") or ""), rules), f"{spec.template}.xlsx")
+    package = Package(skeleton(spec, str(values.get("town_name") or ""), rules), f"{spec.template}.xlsx")
     layout = Layout(package)
     # The rows go in by the same hand that changes live books: it is ten times faster than cell objects.
     for name, frame in frames.items():
@@ -104,7 +104,8 @@ def stamp(package: Package) -> None:
     package.put("docProps/core.xml", core.encode())
 
 
-def _skeleton(spec: BookSpec, town: str, rules: str) -> bytes:
+def skeleton(spec: BookSpec, town: str = "", rules: str = "") -> bytes:
+    """A new workbook with its sheets, headers and looks, and nothing in its tables."""
     book = Workbook()
     book.remove(book.active)
     add_styles(book)

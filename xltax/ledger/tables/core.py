@@ -84,7 +84,17 @@ _EFFECTIVE = Column(
     "The day it counts from: the postmark, or the day credited. Blank: the day received.",
     aliases=("Postmark",),
 )
-_SEAL = Column("Seal", "text", "A hash of the row and the row before, written by posting.")
+SALE, REDEMPTION, WARRANT, OFFICER_FEE, RENTS = "Sale", "Redemption", "Warrant", "Officer Fee", "Rents"
+RETURN, TRANSFER, SUSPENSE_CLEARED, OFFSET = "Return", "Transfer", "Suspense", "Offset"
+RETURNED_CHECK, APPEAL, SERVICE_CHARGE, TAKES_BACK = "Returned Check", "Appeal", "Service Charge", "Takes Back"
+CASH_TIES = (SALE, REDEMPTION, WARRANT, OFFICER_FEE, RENTS, RETURN, TRANSFER, SUSPENSE_CLEARED, OFFSET)
+"""What a line of the Cash Book can be for; For No is the number of the certificate, warrant, account, return, receipt or adjustment."""
+ADJUSTMENT_TIES = (SALE, RETURNED_CHECK, RETURN, APPEAL, SERVICE_CHARGE, TAKES_BACK)
+"""What an adjustment can be for; For No is the number of the certificate, receipt, return, bill or adjustment."""
+
+_SEAL = Column(
+    "Seal", "text", "A hash of the row and the row before, written by posting; after an upgrade two, the old one first."
+)
 _NOTE = Column("Note", "text", "Anything the next reader should know.")
 
 # ---- the long tables that functions take -------------------------------------------------------------------------
@@ -157,6 +167,8 @@ ADJUSTMENTS = TableSpec(
         Column("Reason", "text", "Why, in words an auditor accepts."),
         Column("Authority", "text", "The resolution or statute."),
         Column("Approved By", "text", "Who approved it."),
+        Column("For", "text", "What it belongs to, written by tasks.", choices=ADJUSTMENT_TIES, since=2),
+        Column("For No", "id", "The number of what it belongs to, such as a certificate.", since=2),
         _SEAL,
     ),
     key=("No",),
@@ -326,6 +338,11 @@ CASH_BOOK = TableSpec(
         *columns("id", ("Batch", "Deposit", "Cashier")),
         RECEIPTS["Reverses"],
         _NOTE,
+        Column(
+            "Same Check", "id", "The first receipt of the same check, where one check has several receipts.", since=2
+        ),
+        Column("For", "text", "What the line is for besides taxes, written by tasks.", choices=CASH_TIES, since=2),
+        Column("For No", "id", "The number of what it is for, such as a certificate or warrant.", since=2),
         _SEAL,
     ),
     key=("Receipt", "Line"),
@@ -363,6 +380,8 @@ LOG = TableSpec(
         Column("Lines After", "count", "Lines in the cash book after."),
         Column("Cash Before", "money", "The cash book's total before."),
         Column("Cash After", "money", "The cash book's total after."),
+        Column("Adjustments Before", "count", "Rows in Adjustments before."),
+        Column("Adjustments After", "count", "Rows in Adjustments after."),
     ),
     purpose="who did what, when, with the counts and totals before and after",
 )

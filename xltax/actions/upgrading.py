@@ -1,0 +1,244 @@
+"""Moving an older workbook up to this version of xltax: what it lacks is added, and what moved to columns of its own is filled in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from xltax.actions.desk import Desk
+from xltax.actions.papers import table
+from xltax.errors import BadBook, Problem, Problems
+from xltax.hosts.port import Book
+from xltax.hosts.registry import Input, action, book_spec
+from xltax.hosts.tablefile import read_table
+from xltax.ledger import seals
+from xltax.ledger.schema import SCHEMA, TableSpec
+from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK
+from xltax.ledger.tables.agreements import CERTIFICATES
+from xltax.ledger.tables.core import ADJUSTMENT_TIES, CASH_TIES, OFFICER_FEE, REDEMPTION, SALE, WARRANT
+from xltax.ledger.tables.enforcement import RENTS, WARRANT_MONEY, WARRANTS
+from xltax.ledger.tables.user_fees import RETURNS
+from xltax.ledger.ties import UNTIED, Tie
+from xltax.ledger.validate import as_id, is_blank, place
+from xltax.office import old_notes
+
+COLUMNS = ("Receipt", "Adjustment", "For", "For No", "Same Check")
+"""The columns of the file of answers; a row names a receipt or an adjustment."""
+
+Answers = Mapping[tuple[str, str], Tie]
+Step = Callable[[Desk, Answers], str]
+
+
+@action(
+    "Move an older book up to this version of xltax: its balances are proved equal, the old file is kept.",
+    Input(
+        "ties",
+        "file",
+        "Asked for only where an old note is not clear: a CSV file with the columns Receipt, Adjustment, For, For No, Same Check.",
+        optional=True,
+    ),
+    keeps_old=True,
+)
+def upgrade(book: Book, ties: Path | None = None) -> str:
+    made = book.meta
+    if not made.template:
+        raise BadBook("This workbook was not made by xltax.", do="Make one with xltax new, then bring the rows in.")
+    if made.schema > SCHEMA:
+        raise BadBook(
+            f"This workbook is of version {made.schema}, newer than this xltax knows ({SCHEMA}).", do="Update xltax."
+        )
+    if made.schema == SCHEMA:
+        return f"This workbook is of version {SCHEMA} already. Nothing was changed."
+    if not hasattr(book, "extend"):
+        raise BadBook(
+            "An open workbook cannot be upgraded.",
+            do="Save it, close it, and run at the command line: xltax upgrade BOOK. Then open it again.",
+        )
+    answers = _answers(ties) if ties else {}
+    before = Desk(book)
+    _refuse_own_columns(book)
+    was, broken = _figures(before), _broken(before, upgraded=False)
+    added = book.extend(book_spec(made.template, str(book.get("state_name") or "")))
+    desk = Desk(book)
+    said = [step(desk, answers) for step in STEPS[max(made.schema, 1) - 1 :]]
+    book.set_meta(schema=SCHEMA)
+    after = Desk(book)
+    if _figures(after) != was:
+        raise BadBook("The balances would change. Nothing was written.", do="Report this with the version of the book.")
+    if _broken(after, upgraded=True) != broken:
+        raise BadBook("The seals would not hold. Nothing was written.", do="Report this with the version of the book.")
+    count = sum(len(frame) for frame, _ in was)
+    after.log("upgrade", f"version {made.schema} to {SCHEMA}", len(added))
+    return "\n".join(
+        [
+            f"Upgraded from version {made.schema} to {SCHEMA}. {count:,} balances on {len(was)} days are the same to the cent, "
+            "and every seal still holds.",
+            *said,
+            *([f"Added: {', '.join(added)}."] if added else []),
+        ]
+    )
+
+
+def _figures(desk: Desk) -> list[tuple[list[Any], list[Any]]]:
+    """Every balance and credit on the day of the book, at the last payment, and a year after."""
+    as_of = desk.as_of()
+    last = desk.cash_book["Received"].max().date() if len(desk.cash_book) else as_of
+    days = sorted({as_of, last, max(as_of, last) + dt.timedelta(days=365)})
+    ledgers = [desk.ledger(day) for day in days]
+    return [(one.balances.to_numpy().tolist(), one.credits.to_numpy().tolist()) for one in ledgers]
+
+
+def _broken(desk: Desk, *, upgraded: bool) -> list[str]:
+    """The rows whose seal does not hold, or is missing, by table and number."""
+    found = []
+    for spec, rows in ((CASH_BOOK, desk.cash_book), (ADJUSTMENTS, desk.adjustments)):
+        wrong = seals.broken(rows, spec, upgraded=upgraded)
+        found += [f"{spec.name} {p.what.partition(' is ')[0].partition(' has ')[0]}" for p in wrong]
+    return found
+
+
+def _refuse_own_columns(book: Book) -> None:
+    """Refuses where a column of the user's own bears the name of one that is new."""
+    problems = []
+    for spec in (CASH_BOOK, ADJUSTMENTS):
+        rows = book.read(spec.name)
+        letters = rows.attrs["letters"]
+        problems += [
+            Problem(
+                f"{rows.attrs['sheet']}!{letters[h]}{rows.attrs['header_row']}",
+                f'xltax now has a column "{found.name}" of its own here, and this one is yours.',
+                "Give yours another header. Nothing was written.",
+            )
+            for h in rows.columns
+            if (found := spec.find(h)) is not None and found.since > 1
+        ]
+    if problems:
+        raise Problems(problems)
+
+
+# ---- the steps -------------------------------------------------------------------------------------------------------
+
+
+def ties_become_columns(desk: Desk, answers: Answers) -> str:
+    """From version 1: what tasks noted beside a payment or an adjustment becomes its columns For, For No and Same Check."""
+    registers = old_notes.Registers(
+        *(table(desk, spec) for spec in (CERTIFICATES, WARRANTS, WARRANT_MONEY, RENTS, RETURNS))
+    )
+    money = old_notes.receipts(desk.cash_book, desk.adjustments, registers)
+    changes = old_notes.entries(desk.adjustments, desk.cash_book, registers)
+    _refuse_wrong_answers(desk, registers, answers)
+    unclear = [
+        *_questions(desk.cash_book, "Receipt", "Note", money, answers),
+        *_questions(desk.adjustments, "No", "Reason", changes, answers),
+    ]
+    if unclear:
+        raise Problems(
+            [
+                *unclear,
+                Problem(
+                    "",
+                    f"{len(unclear)} old notes are not clear. Nothing was written.",
+                    f"Write a CSV file with the columns {', '.join(COLUMNS)} and a row for each of them: For and For No where the money "
+                    "belongs to it, both left empty where the note is only a note. Then run upgrade again and give the file as ties.",
+                ),
+            ]
+        )
+    receipts = money.ties | {key: tie for (kind, key), tie in answers.items() if kind == "Receipt"}
+    numbers = changes.ties | {key: tie for (kind, key), tie in answers.items() if kind == "Adjustment"}
+    _fill(desk, CASH_BOOK, "Receipt", receipts, desk.cash_book["Kind"] == "Reversal")
+    _fill(desk, ADJUSTMENTS, "No", numbers, desk.adjustments["Kind"] == "")
+    tied = sum(bool(t.kind) for t in receipts.values()), sum(bool(t.kind) for t in numbers.values())
+    return f"{tied[0]:,} receipts and {tied[1]:,} adjustments were tied to what they are for, from their old notes."
+
+
+def _questions(rows: pd.DataFrame, key: str, text: str, found: old_notes.Found, answers: Answers) -> list[Problem]:
+    """What has to be asked, each with its cell, its note and the reason."""
+    kind = "Receipt" if key == "Receipt" else "Adjustment"
+    first = rows.drop_duplicates(key)
+    return [
+        Problem(
+            place(rows, int(position), text),
+            f'{kind} {row[key]}, "{row[text]}": {found.unclear[row[key]]}',
+        )
+        for position, row in first[first[key].isin(set(found.unclear))].iterrows()
+        if (kind, row[key]) not in answers
+    ]
+
+
+def _fill(desk: Desk, spec: TableSpec, key: str, ties: Mapping[str, Tie], never: Any) -> None:
+    """Writes the ties of a table's rows beside them, and seals them so."""
+    rows = desk.table_now(spec).copy()
+    of = [UNTIED if no else ties.get(k, UNTIED) for k, no in zip(rows[key], never, strict=True)]
+    columns = {"For": [t.kind for t in of], "For No": [t.number for t in of]}
+    if spec is CASH_BOOK:
+        columns["Same Check"] = [t.check for t in of]
+    for name, values in columns.items():
+        rows[name] = pd.Series(values, index=rows.index, dtype=object)
+    rows["Seal"] = pd.Series(seals.resealed(rows, spec), index=rows.index, dtype=object)
+    if len(rows):
+        desk.book.replace_columns(spec.name, rows[[*columns, "Seal"]])
+
+
+# ---- answers ---------------------------------------------------------------------------------------------------------
+
+
+def _answers(path: Path) -> dict[tuple[str, str], Tie]:
+    """The file of answers: for each receipt or adjustment its tie, or none."""
+    rows = read_table(path)
+    lacking = [c for c in COLUMNS[2:4] if c not in rows] + (
+        [] if {"Receipt", "Adjustment"} & set(rows) else ["Receipt"]
+    )
+    if lacking:
+        raise Problems([Problem(path.name, f'It has no column "{c}".', f"Use {', '.join(COLUMNS)}.") for c in lacking])
+    out, problems = {}, []
+    for n, row in enumerate(rows.to_dict("records")):
+        given = {c: "" if is_blank(row.get(c)) else as_id(row.get(c)) for c in COLUMNS}
+        kind = "Receipt" if given["Receipt"] else "Adjustment"
+        known = {t.lower(): t for t in (CASH_TIES if kind == "Receipt" else ADJUSTMENT_TIES)}
+        what = given["For"].lower()
+        if bool(given["Receipt"]) == bool(given["Adjustment"]):
+            problems.append(
+                Problem(place(rows, n), "It names no receipt, or an adjustment too.", "Name one in each row.")
+            )
+        elif what and what not in known:
+            problems.append(
+                Problem(
+                    place(rows, n, "For"),
+                    f'"{given["For"]}" is not known here.',
+                    f"Use {', '.join(known.values())}, or leave it empty.",
+                )
+            )
+        elif bool(what) != bool(given["For No"]):
+            problems.append(Problem(place(rows, n, "For No"), "For and For No go together.", "Fill both, or neither."))
+        else:
+            out[kind, given[kind]] = Tie(known.get(what, ""), given["For No"], given["Same Check"])
+    if problems:
+        raise Problems(problems)
+    return out
+
+
+def _refuse_wrong_answers(desk: Desk, registers: old_notes.Registers, answers: Answers) -> None:
+    """Refuses answers that name what the book does not have."""
+    receipts, numbers = set(desk.cash_book["Receipt"]), set(desk.adjustments["No"])
+    certificates, warrants = set(registers.certificates["Certificate"]), set(registers.warrants["No"])
+    there = {SALE: certificates, REDEMPTION: certificates, WARRANT: warrants, OFFICER_FEE: warrants}
+    problems = []
+    for (kind, key), tie in answers.items():
+        if key not in (receipts if kind == "Receipt" else numbers):
+            problems.append(Problem("ties", f"There is no {kind.lower()} {key} in this book.", "Correct the number."))
+        if tie.kind in there and tie.number not in there[tie.kind]:
+            problems.append(
+                Problem("ties", f"{kind} {key}: there is no {tie.number} for {tie.kind}.", "Correct For No.")
+            )
+        if tie.check and tie.check not in receipts:
+            problems.append(Problem("ties", f"{kind} {key}: there is no receipt {tie.check}.", "Correct Same Check."))
+    if problems:
+        raise Problems(problems)
+
+
+STEPS: tuple[Step, ...] = (ties_become_columns,)
+"""From version 1 to 2, and so on: one step for each version."""

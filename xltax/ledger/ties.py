@@ -1,0 +1,50 @@
+"""What a line of the Cash Book or of Adjustments is for: a kind and a number in columns of their own, written by tasks.
+
+Nothing reads a Note or a Reason to find a line again: those are for people, and anybody may type anything there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+
+class Tie(NamedTuple):
+    """What one payment or adjustment is for. check: any word that the payments of one check share."""
+
+    kind: str = ""
+    number: str = ""
+    check: str = ""
+
+
+UNTIED = Tie()
+
+
+def tied(lines: pd.DataFrame, ties: Sequence[Tie]) -> pd.DataFrame:
+    """Cash-book lines just made, with the ties of the payments they record: one for each receipt, in order, or none at all."""
+    if not ties:
+        return lines
+    receipts = list(dict.fromkeys(lines["Receipt"]))
+    of = dict(zip(receipts, ties, strict=True))
+    first: dict[str, str] = {}
+    count: dict[str, int] = {}
+    for receipt, tie in of.items():
+        first.setdefault(tie.check, receipt)
+        count[tie.check] = count.get(tie.check, 0) + 1
+    check = {r: first[t.check] if t.check and count[t.check] > 1 else "" for r, t in of.items()}
+    out = lines.assign(
+        **{
+            "Same Check": lines["Receipt"].map(check),
+            "For": lines["Receipt"].map({r: t.kind for r, t in of.items()}),
+            "For No": lines["Receipt"].map({r: t.number for r, t in of.items()}),
+        }
+    )
+    out.attrs = dict(lines.attrs)
+    return out
+
+
+def numbers(table: pd.DataFrame, kind: str) -> pd.Series[str]:
+    """The numbers of the lines that are for one kind of thing, at those lines."""
+    return table.loc[table["For"] == kind, "For No"]
