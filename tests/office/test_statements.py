@@ -55,9 +55,9 @@ class Office(PrintingBook):
         self.do(write)
 
     def lines(self, part: str = "") -> dict[str, Any]:
-        """The statement last made: amounts by line, of one part and its first levy."""
+        """The statement last made: amounts by line, of one part (or of all parts with a levy)."""
         table = self.read("Statement")
-        table = table[table["Part"].str.startswith(part)]
+        table = table[table["Part"].str.startswith(part)] if part else table[table["Levy Year"] != 0]
         return dict(zip(table["Line"], table["Amount"], strict=True))
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from xltax.actions import counter
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import TODAY
+from xltax.dates import to_date
 from xltax.errors import BadBook, BadValue, Problems, TaxError
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action
+from xltax.hosts.registry import Input, ToLookAt, action
 from xltax.hosts.tablefile import read_table
 from xltax.law.load import load
 from xltax.law.profile import Profile
@@ -19,10 +20,13 @@ from xltax.ledger import seals
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, LOG
 from xltax.ledger.tables.counter import BANK
+from xltax.ledger.tables.statements import OPENING_LEVIES
 from xltax.money import dollars, to_cents, whole
 from xltax.office import audit, cashier, custody, published, reallocate, register
 from xltax.office import parallel as parallels
 from xltax.office import proof as proofs
+from xltax.office.began import Began
+from xltax.office.began import check as opening_check
 
 SCHEMA = 1
 
@@ -39,13 +43,40 @@ def proof(book: Book, as_of: dt.date | None = None) -> str:
         "proof", f"{len(results)} checks, {len(look)} to look at", len(results), sum(abs(c.difference) for c in look)
     )
     lines = [f"{c.name:20} {'OK' if not c.difference else c.result}" for c in results]
-    return "\n".join([*lines, f"{len(results)} checks, {len(look)} to look at."])
+    said = "\n".join([*lines, f"{len(results)} checks, {len(look)} to look at."])
+    return ToLookAt(said) if look else said
 
 
 def run_checks(desk: Desk, as_of: dt.date) -> list[proofs.Check]:
     """Refreshes the book, writes its checks to the Proof sheet, and gives them."""
     book = desk.book
-    ledger = desk.refresh(as_of)
+    desk.refresh(as_of)
+    results = checks_of(desk, as_of)
+    book.replace_rows("Checks", proofs.as_table(results))
+    book.set("proof_as_of", as_of)
+    book.set("proof_verified", dt.date.today())
+    return results
+
+
+def failing(desk: Desk) -> list[proofs.Check]:
+    """The checks of Proof that do not agree, for the tasks whose figures somebody signs; nothing is written."""
+    return [check for check in checks_of(desk, desk.as_of()) if check.difference]
+
+
+def began(desk: Desk) -> Began:
+    """Where this book began, as the Opening Levies sheet has it; a book made before there was such a sheet has none."""
+    if OPENING_LEVIES.name not in desk.book.tables():
+        return Began()
+    day = desk.book.get("opened_on")
+    return Began(
+        to_date(day, where="Opening Levies, This book began on") if day not in (None, "") else None,
+        desk.table(OPENING_LEVIES),
+    )
+
+
+def checks_of(desk: Desk, as_of: dt.date) -> list[proofs.Check]:
+    """Every check of the book as of a day."""
+    book, ledger = desk.book, desk.ledger(as_of)
     # How payments were recorded is compared on the last day anything was posted: an earlier day would miss later lines.
     last = desk.cash_book["Received"].max().date() if len(desk.cash_book) else as_of
     if last > as_of:
@@ -70,10 +101,7 @@ def run_checks(desk: Desk, as_of: dt.date) -> list[proofs.Check]:
         closed_days_of(desk.town, as_of, desk.closed_days),
         as_of,
     )
-    book.replace_rows("Checks", proofs.as_table(results))
-    book.set("proof_as_of", as_of)
-    book.set("proof_verified", dt.date.today())
-    return results
+    return results + opening_check(began(desk), desk.duplicate)
 
 
 def _shipped(town: Profile, profile_id: object) -> Profile | None:
