@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from xltax.law.collection import LevyReduction
 from xltax.law.profile import ALWAYS, Profile, Rule
 from xltax.law.table import to_frame
 from xltax.ledger import seals
@@ -108,11 +109,11 @@ def checks(
             )
         )
     if shipped is not None:
-        other = rule_differences(town, shipped)
+        other = rule_differences(without_own_law(town, shipped), shipped)
         out.append(
             Check(
                 "Rules",
-                f"Settings of this book's rules that differ from {shipped.id} as shipped",
+                f"Settings of this book's rules that differ from {shipped.id} as shipped, without an authority of their own",
                 len(other),
                 0,
                 other[0] if other else "",
@@ -182,6 +183,22 @@ def rule_differences(town: Profile, other: Profile) -> list[str]:
             if ours.get(k) != others.get(k)
         ]
     return lines
+
+
+def without_own_law(town: Profile, shipped: Profile) -> Profile:
+    """The town's rules with those it made itself put back: a rule that cites its own authority is law, not a slip of the hand.
+
+    A resolution that takes judgments off the levy is cited by its number.
+    """
+
+    def own(rule: Rule) -> bool:
+        return isinstance(rule.params, LevyReduction) or bool(rule.authority()) and rule.authority() not in known
+
+    known = {rule.authority() for rule in shipped.rules}
+    mine = [rule for rule in town.rules if own(rule)]
+    slots = {rule.slot for rule in mine}
+    kept = [rule for rule in town.rules if rule.slot not in slots]
+    return Profile(town.id, town.name, (*kept, *(rule for rule in shipped.rules if rule.slot in slots)))
 
 
 def _settings(rule: Rule) -> dict[str, str]:

@@ -233,7 +233,7 @@ SCHEDULES = {
     "corrections": ("Corrections", ("corrected_up", "corrected_down", "canceled", "disallowed", "added")),
     "suspense": ("Transferred to the suspense tax book", ("suspended",)),
     "liens": ("Transferred to liens", ("to_lien",)),
-    "refunds": ("Refunds", ("refunded",)),
+    "refunds": ("Refunds, and credit moved to another account", ("refunded",)),
 }
 
 

@@ -46,7 +46,7 @@ def credit(cash_book: pd.DataFrame, adjustments: pd.DataFrame | None, period: Pe
         amount = int(book.loc[chosen, "Overpaid"].sum())
         lines.append((name, int(chosen.sum()), amount, f"Cash Book, {found}, {window}: Overpaid"))
     refunded = int(paid.loc[paid_inside, "Amount"].sum())
-    lines.append(("Refunded", int(paid_inside.sum()), -refunded, f"Adjustments, Kind Refund, {window}: Amount"))
+    lines.append(("Refunded, or moved to another account", int(paid_inside.sum()), -refunded, f"Adjustments, Kind Refund, {window}: Amount"))
     end = sum(line[2] for line in lines)
     lines.append(("On hand at the end", 0, end, f"Cash Book: Overpaid, less Adjustments, Kind Refund, posted by {period.end}"))
     if any(line[2] for line in lines):
