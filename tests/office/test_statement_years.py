@@ -227,8 +227,12 @@ def test_opening_balances_are_not_certified_as_the_levy(began: Office) -> None:
     assert lines(began, "Delinquent taxes") == {"Opening balances of this book": 300, "Unpaid": 300}
     rate = began.read("CollectionRate")
     assert rate["Percent"].isna().all(), "1,000 of 3,437.50 is no percentage of the levy"
-    assert rate["Note"].iloc[0].startswith(
-        "Withheld. 2025 RE came in as opening balances of $3,437.50. Enter on Opening Levies what was levied"
+    assert (
+        rate["Note"]
+        .iloc[0]
+        .startswith(
+            "Withheld. 2025 RE came in as opening balances of $3,437.50. Enter on Opening Levies what was levied"
+        )
     )
     (page,) = began.pages["Collector's monthly report 2025-08-31"]
     assert any("2025: Withheld. 2025 RE" in b.text for b in page.blocks if isinstance(b, Text))
@@ -256,9 +260,7 @@ def test_a_levy_that_does_not_tie_gives_no_percentage(began: Office) -> None:
     said = began.do(statements.month_report, D(2025, 8, 31))
     assert "PROOF FAILS: Opening levies: LOOK" in said
     rate = began.read("CollectionRate")
-    assert rate["Note"].iloc[0] == (
-        "Withheld. 2025 RE: the row of Opening Levies is off by $-1,000.00. Correct it."
-    )
+    assert rate["Note"].iloc[0] == ("Withheld. 2025 RE: the row of Opening Levies is off by $-1,000.00. Correct it.")
 
 
 def test_no_statement_is_made_of_a_time_before_the_book(began: Office) -> None:
@@ -290,9 +292,7 @@ def judged(tmp_path: Path) -> Office:
     it = Office(tmp_path / "judged.xlsx", "us-nj-colts-neck", 2025, TWO, D(2025, 1, 2))
     it.do(year.bill, 2025, "RE=2.000", mailed=D(2025, 1, 10), today=D(2025, 1, 10))
     it.pay(D(2025, 2, 3), ("1", "5340.00", D(2025, 2, 3)), ("2", "74000.00", D(2025, 2, 3)))
-    it.do(
-        adjusting.appeal, "2025-1", 16_000_00, "Tax Court 004512-2025", "Council", today=D(2025, 2, 3)
-    )
+    it.do(adjusting.appeal, "2025-1", 16_000_00, "Tax Court 004512-2025", "Council", today=D(2025, 2, 3))
     return it
 
 
@@ -369,9 +369,9 @@ def test_city_and_state_stand_apart_on_statement_slip_and_account(tmp_path: Path
     (page,) = it.pages["Collector's monthly report 2025-09-30"]
     (grid,) = [b for b in page.blocks if isinstance(b, Grid) and b.headers[:2] == ("Levy year", "Part")]
     assert [row[1] for row in grid.rows] == ["City", "State", ""]
-    rows = accounts(
-        ("C", "Tax", "", "", "101"), ("S", "Tax", "", "", "102"), ("B", "Cash", "", "", "100")
-    ).assign(Part=["", "State", ""])
+    rows = accounts(("C", "Tax", "", "", "101"), ("S", "Tax", "", "", "102"), ("B", "Cash", "", "", "100")).assign(
+        Part=["", "State", ""]
+    )
     it.do(lambda book: book.append("RevenueAccounts", rows) or "")  # type: ignore[arg-type, func-returns-value]
     it.do(statements.turnover_slip, today=D(2025, 9, 30))
     slip = it.read("Turnovers")

@@ -21,7 +21,7 @@ from xltax.ledger.validate import typed
 from xltax.office import movements, statement_lines, turnover
 from xltax.office.collections import percent
 from xltax.office.movements import Period
-from xltax.office.statement_ties import CREDIT, TIE
+from xltax.office.statement_ties import TIE
 from xltax.pages import Grid, Page, Signatures, Text
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
@@ -253,7 +253,9 @@ def test_money_of_a_revenue_code_needs_no_second_row() -> None:
         found = turnover.by_account(suspense, table, load("us-nj"), codes)
         assert found[["Code", "Name", "GL Account", "Amount"]].to_numpy().tolist() == [[*codes.iloc[0], 5]]
     own = accounts(("SUSPENSE", "Misc", "", "", "999"))
-    assert list(turnover.by_account(suspense, own, load("us-nj"), codes)["GL Account"]) == ["999"], "her own row decides"
+    assert list(turnover.by_account(suspense, own, load("us-nj"), codes)["GL Account"]) == ["999"], (
+        "her own row decides"
+    )
     with pytest.raises(
         Problems, match="Type a row: Code DOG, Column Misc, Name as it is to print, Year and Levy Type empty"
     ):

@@ -67,7 +67,9 @@ def brought_in(duplicate: pd.DataFrame) -> pd.DataFrame:
     """What was open when this book began: the bills without a Recorded day, by Levy Year, Levy Type and Part, in cents."""
     bills = typed(duplicate, DUPLICATE)
     bills = bills[bills["Recorded"].isna() & bills["Completed"].isna()]
-    amount = sum((bills[f"Inst {n}"].where(bills[f"Due {n}"].notna(), 0) for n in INSTALLMENTS), bills["Deductions"] * 0)
+    amount = sum(
+        (bills[f"Inst {n}"].where(bills[f"Due {n}"].notna(), 0) for n in INSTALLMENTS), bills["Deductions"] * 0
+    )
     table = bills[["Levy Year", "Levy Type"]].assign(Part=levy_part(bills["Part"]), Amount=amount)
     return table.groupby(_KEY, as_index=False)["Amount"].sum()
 

@@ -113,10 +113,14 @@ def _reduced(books: Books, year: int, day: dt.date) -> tuple[int, str]:
             )
         amount = int(mine.loc[mine["Posted"] <= pd.Timestamp(day), "Amount"].sum())
         total += amount
-        notes += [] if not amount else [
-            f"The levy is less ${dollars(amount)} of judgments, by resolution {params.resolution} of "
-            f"{params.adopted:%B} {params.adopted.day}, {params.adopted.year}."
-        ]
+        notes += (
+            []
+            if not amount
+            else [
+                f"The levy is less ${dollars(amount)} of judgments, by resolution {params.resolution} of "
+                f"{params.adopted:%B} {params.adopted.day}, {params.adopted.year}."
+            ]
+        )
     return total, " ".join(notes)
 
 

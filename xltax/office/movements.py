@@ -154,7 +154,9 @@ def movements(counted: pd.DataFrame, period: Period) -> pd.DataFrame:
     early = every["Before"] & every["Measure"].isin(MONEY_IN)
     every.loc[early & (every["Measure"] == "freed"), "Amount"] *= -1  # it lowers what was prepaid
     every.loc[early, "Measure"] = "prepaid"
-    return every.groupby([*LEVY, "Measure", "Before"], as_index=False).agg(Rows=("Rows", "sum"), Amount=("Amount", "sum"))
+    return every.groupby([*LEVY, "Measure", "Before"], as_index=False).agg(
+        Rows=("Rows", "sum"), Amount=("Amount", "sum")
+    )
 
 
 def brought_in(duplicate: pd.DataFrame) -> set[str]:
@@ -214,7 +216,9 @@ def open_tax(ledger: Ledger, duplicate: pd.DataFrame, counts: str = "when_billed
     table = ledger.balances.assign(Open=ledger.balances["Tax"] != 0)
     if counts == "when_due":
         table = table[_first_due(duplicate, table) <= pd.Timestamp(ledger.as_of)]
-    table = table.assign(**{"Levy Part": levy_part(table["Part"]), "Brought In": table["Bill"].isin(brought_in(duplicate))})
+    table = table.assign(
+        **{"Levy Part": levy_part(table["Part"]), "Brought In": table["Bill"].isin(brought_in(duplicate))}
+    )
     grouped = table.groupby([*LEVY, "Brought In"], as_index=False)
     return grouped.agg(Rows=("Open", "sum"), Amount=("Tax", "sum"))
 

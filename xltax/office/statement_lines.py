@@ -93,8 +93,8 @@ def make(books: Books, report: str, period: Period) -> Made:
         # A part that begins with what was open is for the period; one that tells a levy from its beginning, for the year.
         span = period if rule.flows else period.year(fiscal_year.starts)
         counted = moves.rows(books.duplicate, books.cash_book, books.adjustments, rule.counts, began)
-        ends = (moves.open_tax(ledger, books.duplicate, rule.counts) for ledger in (opening, closing))
-        part = Part(rule, span, began, counted, *ends, books.town, period.end)
+        start, end = (moves.open_tax(ledger, books.duplicate, rule.counts) for ledger in (opening, closing))
+        part = Part(rule, span, began, counted, start, end, books.town, period.end)
         lines += part.lines()
         printed.append(part.money())
         uncovered = part.uncovered(uncovered)
@@ -125,7 +125,8 @@ class Part:
         levy = list(moves.LEVY) if self.rule.by == "rate_bill" else ["Levy Year", "Levy Part"]
         known = pd.concat([table[levy] for table in (moved, start, end)]).drop_duplicates().sort_values(levy)
         for group in known.itertuples(index=False, name=None):
-            yield from _group(self.rule, levy, group, *(_of(t, levy, group) for t in (moved, start, end)), self.period)
+            mine = [_of(table, levy, group) for table in (moved, start, end)]
+            yield from _group(self.rule, levy, group, mine, self.period)
 
     def money(self) -> pd.DataFrame:
         """The payments of its levies, without what was prepaid before its span; at face where a line has the discounts too."""
@@ -168,11 +169,11 @@ def _group(
     rule: Statement,
     levy: list[str],
     group: tuple[object, ...],
-    moved: pd.DataFrame,
-    start: pd.DataFrame,
-    end: pd.DataFrame,
+    tables: list[pd.DataFrame],
     period: Period,
 ) -> Iterator[tuple[object, ...]]:
+    """The lines of one levy from its own rows of the tables: what moved, what was open before, and what is open now."""
+    moved, start, end = tables
     of = dict(zip(levy, group, strict=True))
     if rule.flows:
         moved = pd.concat([t for t in (moved[~moved["Before"]], start) if len(t)] or [start])
@@ -180,9 +181,7 @@ def _group(
     expected, lines = 0, []
     for line in rule.shown:
         rows = moved[moved["Measure"].isin(line.of)]
-        amount = sum(
-            moves.signed(str(m), int(a)) for m, a in zip(rows["Measure"], rows["Amount"], strict=True)
-        )
+        amount = sum(moves.signed(str(m), int(a)) for m, a in zip(rows["Measure"], rows["Amount"], strict=True))
         expected += amount
         found = moves.found_by(line.of, period, rule.flows)
         lines.append((*place, line.name, int(rows["Rows"].sum()), amount, found, of["Levy Part"]))

@@ -133,7 +133,7 @@ def _across(rule: Statement, part: pd.DataFrame, key: list[str]) -> Grid:
     wide = part.pivot_table(index=key, columns="Line", values="Amount", aggfunc="sum", sort=False).astype("int64")
     names = [line.name for line in rule.shown if line.name in wide and (wide[line.name] != 0).any()] + [rule.ends]
     heads = tuple({"Levy Year": "Levy year", "Levy Type": "Type", "Levy Part": "Part"}[name] for name in key)
-    kinds: tuple[CellKind, ...] = ("year", *("id" for _ in key[1:]))
+    kinds: tuple[CellKind, ...] = ("year", "id", "id")[: len(key)]  # type: ignore[assignment]
     body: list[tuple[object, ...]] = [
         (*(group if isinstance(group, tuple) else (group,)), *(int(row[n]) for n in names))
         for group, row in zip(wide.index, wide.to_dict("records"), strict=True)
@@ -190,7 +190,10 @@ def _below(made: Made, part: str) -> list[Block]:
         return []
     gap = rows["Line"] == DIFFERENCE
     body = [(r["Line"], r["Rows"] or None, r["Amount"]) for r in rows[~gap].to_dict("records")]
-    blocks: list[Block] = [Heading(part), Grid(("", "Rows", "Amount"), ("text", "count", "money"), body, (5, 1, 2), total=True)]
+    blocks: list[Block] = [
+        Heading(part),
+        Grid(("", "Rows", "Amount"), ("text", "count", "money"), body, (5, 1, 2), total=True),
+    ]
     if gap.any():
         blocks.append(Text(f"Difference: ${dollars(int(rows.loc[gap, 'Amount'].sum()))} (must be $0.00)", "bold"))
     return blocks
@@ -228,7 +231,8 @@ def _began(began: Began, made: Made) -> list[Block]:
     ]  # fmt: skip
     when = f", {short_date(began.day)}" if began.day else ""
     heads = ("Levy year", "Type", "Levied", *BEFORE, "Open then")
-    kinds: tuple[CellKind, ...] = ("id", "text", *("money" for _ in heads[2:]))
+    money: CellKind = "money"
+    kinds: tuple[CellKind, ...] = ("id", "text", *[money for _ in heads[2:]])
     return [Heading(f"Before this book began{when}"), Grid(heads, kinds, body)]
 
 

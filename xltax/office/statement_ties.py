@@ -36,7 +36,12 @@ def credit(cash_book: pd.DataFrame, adjustments: pd.DataFrame | None, period: Pe
     window = f"posted {period.start} to {period.end}"
     start = int(book.loc[before, "Overpaid"].sum()) - int(paid.loc[paid_before, "Amount"].sum())
     lines: list[tuple[str, int, int, str]] = [
-        ("On hand at the start", 0, start, f"Cash Book: Overpaid, less Adjustments, Kind Refund, posted by {period.before}")
+        (
+            "On hand at the start",
+            0,
+            start,
+            f"Cash Book: Overpaid, less Adjustments, Kind Refund, posted by {period.before}",
+        )
     ]
     for name, chosen, found in (
         ("Received above what was due", inside & ~moved, "Kind not Reallocation"),
@@ -46,9 +51,18 @@ def credit(cash_book: pd.DataFrame, adjustments: pd.DataFrame | None, period: Pe
         amount = int(book.loc[chosen, "Overpaid"].sum())
         lines.append((name, int(chosen.sum()), amount, f"Cash Book, {found}, {window}: Overpaid"))
     refunded = int(paid.loc[paid_inside, "Amount"].sum())
-    lines.append(("Refunded, or moved to another account", int(paid_inside.sum()), -refunded, f"Adjustments, Kind Refund, {window}: Amount"))
+    lines.append(
+        (
+            "Refunded, or moved to another account",
+            int(paid_inside.sum()),
+            -refunded,
+            f"Adjustments, Kind Refund, {window}: Amount",
+        )
+    )
     end = sum(line[2] for line in lines)
-    lines.append(("On hand at the end", 0, end, f"Cash Book: Overpaid, less Adjustments, Kind Refund, posted by {period.end}"))
+    lines.append(
+        ("On hand at the end", 0, end, f"Cash Book: Overpaid, less Adjustments, Kind Refund, posted by {period.end}")
+    )
     if any(line[2] for line in lines):
         yield from _rows(CREDIT, lines)
 
@@ -71,13 +85,24 @@ def tie(parts: list[pd.DataFrame], uncovered: pd.DataFrame, collected: pd.DataFr
     taken, window = held["Measure"] == "collected", f"posted {period.start} to {period.end}"
     discounts = every[(every["Measure"] == "discount") & (every["Counts"] <= last)]
     lines = [
-        _line("Taxes collected, on the lines above", pd.concat([held[on_lines & taken], discounts]), 1, "the lines above"),
+        _line(
+            "Taxes collected, on the lines above", pd.concat([held[on_lines & taken], discounts]), 1, "the lines above"
+        ),
         _line("Less discounts, which are among them", discounts, -1, "the lines above"),
         _line("Credit applied, less payments freed", held[on_lines & ~taken], 1, "the lines above"),
         _line("Collected earlier in the year", held[earlier], -1, f"of these, posted before {period.start}"),
-        _line("Received before this period, counted in it", held[advance], -1, f"of these, posted before {period.start}"),
-        _line("Received for bills that count later", held[ahead], 1, f"Cash Book, {window}, bill not yet due: Tax - Discount"),
-        _line("Of levies on no part above", uncovered[others], 1, f"Cash Book, {window}, levy on no part: Tax - Discount"),
+        _line(
+            "Received before this period, counted in it", held[advance], -1, f"of these, posted before {period.start}"
+        ),
+        _line(
+            "Received for bills that count later",
+            held[ahead],
+            1,
+            f"Cash Book, {window}, bill not yet due: Tax - Discount",
+        ),
+        _line(
+            "Of levies on no part above", uncovered[others], 1, f"Cash Book, {window}, levy on no part: Tax - Discount"
+        ),
     ]
     for name, column in (
         ("Overpayments received, less credit applied", "Overpaid"),

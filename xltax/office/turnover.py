@@ -88,9 +88,7 @@ def by_account(
 _KIND_OF_MONEY = ["Column", "Year", "Levy Type", "Part", "Revenue Code"]
 
 
-def _no_one_account(
-    rows: pd.DataFrame, column: str, year: str, levy_type: str, part: str, code: str
-) -> Problem:
+def _no_one_account(rows: pd.DataFrame, column: str, year: str, levy_type: str, part: str, code: str) -> Problem:
     """What is wrong where a kind of money has no account, or more than one."""
     what = f"{column} of {year.lower() or 'any'} levies{f', type {levy_type}' if levy_type else ''}"
     what += f"{f', part {part}' if part else ''}{f', revenue code {code}' if code else ''}"
