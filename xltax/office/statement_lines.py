@@ -183,6 +183,8 @@ def _group(
         rows = moved[moved["Measure"].isin(line.of)]
         amount = sum(moves.signed(str(m), int(a)) for m, a in zip(rows["Measure"], rows["Amount"], strict=True))
         expected += amount
+        if line not in rule.lines and not len(rows):
+            continue  # a line of its own that the State's form does not have, with nothing on it
         found = moves.found_by(line.of, period, rule.flows)
         lines.append((*place, line.name, int(rows["Rows"].sum()), amount, found, of["Levy Part"]))
     now = int(end["Amount"].sum())
