@@ -79,11 +79,21 @@ class CollectionRate(Params):
         return f"Percent collected: ({top}) divided by ({bottom}), {cut} to two places."
 
 
+_WORDS = {
+    "prepaid": "paid in advance", "collected": "tax collected", "credit": "overpayments applied",
+    "freed": "payments freed by corrections", "deductions": "State deductions", "disallowed": "deductions disallowed",
+    "discount": "discounts", "levied": "tax levied", "added": "added and omitted tax", "corrected_up": "corrections up",
+    "corrected_down": "corrections down",
+}  # fmt: skip
+"""What an office calls the measures of a statement; the others are called by their own names."""
+
+
 def _sum(measures: tuple[str, ...], plus: tuple[str, ...]) -> str:
+    """A sum in words, what is taken off with a minus sign."""
     text = ""
     for measure in measures:
         sign = " + " if measure in plus else " - "
-        text += (sign if text or sign == " - " else "") + measure.replace("_", " ")
+        text += (sign if text or sign == " - " else "") + _WORDS.get(measure, measure.replace("_", " "))
     return text.strip()
 
 

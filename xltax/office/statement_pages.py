@@ -215,8 +215,13 @@ def _rate(beside: Beside) -> list[Block]:
             )
         )
     blocks += [Text(f"{r['Levy Year']}: {r['Note']}") for r in rate if r["Note"]]
-    source = beside.formula.authority() or "this book's rules"
-    return [*blocks, Text(f"{beside.formula.params.words()} Source: {source}.", "small")]
+    cited = beside.formula.authority()
+    source = (
+        f"Source: {cited}."
+        if cited
+        else "No source for this formula was found; the Rules sheet says why it was chosen."
+    )
+    return [*blocks, Text(f"{beside.formula.params.words()} {source}", "small")]
 
 
 def _began(began: Began, made: Made) -> list[Block]:
