@@ -30,7 +30,7 @@ from xltax.workbooks.sheets import (
     start,
     waivers,
 )
-from xltax.workbooks.statements import accounts, budget, collections, statement, turnovers
+from xltax.workbooks.statements import accounts, budget, collections, opening_levies, statement, turnovers
 from xltax.workbooks.tasks import tasks as tasks_sheet
 from xltax.workbooks.texts import texts
 
@@ -79,7 +79,9 @@ def _desks(family: Family) -> tuple[tuple[str, tuple[SheetSpec, ...]], ...]:
         ("User fees", (
             user_fees.registrations(), user_fees.returns(), user_fees.usage(), user_fees.credit_accounts(),
         )),
-        ("Statements", (statement(family), collections(family), turnovers(family), accounts(family))),
+        ("Statements", (
+            statement(family), collections(family), turnovers(family), accounts(family), opening_levies(family),
+        )),
         ("Office", (around.inquiries(), around.training(), budget(family))),
         ("Controls", (proof(), published(), log())),
     )  # fmt: skip

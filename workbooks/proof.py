@@ -5,6 +5,7 @@ from __future__ import annotations
 from xltax.workbooks.sheets import BILLS
 
 from xltax.ledger.tables import ABOUT, COMPONENTS, RAISES, REDUCES, REFUND
+from xltax.office.proof import NATIVE, NO_CONTROL
 from xltax.sheets.forms import CHECKS
 from xltax.sheets.model import CellAt, Placed, SheetSpec
 
@@ -19,7 +20,7 @@ def _sum(*columns: str) -> str:
 def proof() -> SheetSpec:
     """Every figure held against another that must equal it."""
     kinds = (*REDUCES, *RAISES, REFUND)
-    natives = 10
+    natives = len(NATIVE)
     by_kind = _FIRST + natives + 3
     row_of = {kind: by_kind + i for i, kind in enumerate(kinds)}
     lien = "Transfer to Lien"
@@ -31,30 +32,22 @@ def proof() -> SheetSpec:
     duplicate = "Duplicate[{}]".format
     cash = "CashBook[{}]".format
     money_in = [cash(c) for c in ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid")]
-    checks = (
-        ("Bills", "Control total on Start, against the bills on the Duplicate",
-         "control_bills", BILLS, "count"),
-        ("Billed", "Control total on Start, against Net Tax of the Duplicate",
-         "control_tax", _sum(duplicate("Net Tax")), "money"),
-        ("Installments", "Net Tax, against the four installments",
-         _sum(duplicate("Net Tax")), _sum(*(duplicate(f"Inst {n}") for n in range(1, 5))), "money"),
-        ("Open tax", "Net Tax + Added - Canceled - To Lien - tax in the Cash Book, against Balance",
-         f"{_sum(duplicate('Net Tax'), duplicate('Added'))}-SUM({duplicate('Canceled')})-SUM({duplicate('To Lien')})"
-         f"-SUM({cash('Tax')})", _sum(duplicate("Balance")), "money"),
-        ("Total due", "Balance + Interest + Penalty + Costs, against Total Due",
-         _sum(*(duplicate(c) for c in ("Balance", "Interest", "Penalty", "Costs"))),
-         _sum(duplicate("Total Due")), "money"),
-        ("Cash book lines", "Tax + Interest + Penalty + Costs + Misc + Overpaid - Discount, against Total",
-         f"{_sum(*money_in)}-SUM({cash('Discount')})", _sum(cash("Total")), "money"),
-        ("Added", "Adjustments that raise the tax, against Added",
-         kinds_sum(RAISES), _sum(duplicate("Added")), "money"),
-        ("Canceled", "Adjustments that lower the tax, against Canceled",
-         kinds_sum(canceled), _sum(duplicate("Canceled")), "money"),
-        ("To lien", "Transfers to lien, against To Lien", f"C{row_of[lien]}", _sum(duplicate("To Lien")), "money"),
-        ("Overpaid", "Overpaid in the Cash Book - refunds, against Overpaid",
-         f"SUM({cash('Overpaid')})-C{row_of[REFUND]}", _sum(duplicate("Overpaid")), "money"),
-    )  # fmt: skip
-    assert len(checks) == natives
+    sides = {
+        "Bills": ("control_bills", BILLS, "count"),
+        "Billed": ("control_tax", _sum(duplicate("Net Tax")), "money"),
+        "Installments": (_sum(duplicate("Net Tax")), _sum(*(duplicate(f"Inst {n}") for n in range(1, 5))), "money"),
+        "Open tax": (
+            f"{_sum(duplicate('Net Tax'), duplicate('Added'))}-SUM({duplicate('Canceled')})-SUM({duplicate('To Lien')})"
+            f"-SUM({cash('Tax')})", _sum(duplicate("Balance")), "money"),
+        "Total due": (_sum(*(duplicate(c) for c in ("Balance", "Interest", "Penalty", "Costs"))),
+                      _sum(duplicate("Total Due")), "money"),
+        "Cash book lines": (f"{_sum(*money_in)}-SUM({cash('Discount')})", _sum(cash("Total")), "money"),
+        "Added": (kinds_sum(RAISES), _sum(duplicate("Added")), "money"),
+        "Canceled": (kinds_sum(canceled), _sum(duplicate("Canceled")), "money"),
+        "To lien": (f"C{row_of[lien]}", _sum(duplicate("To Lien")), "money"),
+        "Overpaid": (f"SUM({cash('Overpaid')})-C{row_of[REFUND]}", _sum(duplicate("Overpaid")), "money"),
+    }  # fmt: skip
+    checks = [(name, text, *sides[name]) for name, text in NATIVE.items()]
     cells = [
         CellAt("A3", "As of"),
         CellAt("B3", None, "value", "date", name="proof_as_of"),
@@ -67,13 +60,15 @@ def proof() -> SheetSpec:
     heads = ("Check", "What is compared", "This side", "That side", "Difference", "Result")
     cells += [CellAt(f"{c}{_FIRST - 1}", head, "head") for c, head in zip("ABCDEF", heads, strict=True)]
     for row, (name, text, this, that, kind) in enumerate(checks, _FIRST):
+        # A control total nobody entered is held against nothing.
+        given = f'IF({this}="","",ROUND({this},2))' if this.startswith("control_") else f"ROUND({this},2)"
         cells += [
             CellAt(f"A{row}", name, "value"),
             CellAt(f"B{row}", text, "value"),
-            CellAt(f"C{row}", f"=ROUND({this},2)", "value", kind, formula=True),  # type: ignore[arg-type]
+            CellAt(f"C{row}", f"={given}", "value", kind, formula=True),  # type: ignore[arg-type]
             CellAt(f"D{row}", f"=ROUND({that},2)", "value", kind, formula=True),  # type: ignore[arg-type]
-            CellAt(f"E{row}", f"=ROUND(C{row}-D{row},2)", "value", "money", formula=True),
-            CellAt(f"F{row}", f'=IF(E{row}=0,"OK","LOOK")', "result", formula=True),
+            CellAt(f"E{row}", f'=IF(C{row}="",0,ROUND(C{row}-D{row},2))', "value", "money", formula=True),
+            CellAt(f"F{row}", f'=IF(C{row}="","{NO_CONTROL}",IF(E{row}=0,"OK","LOOK"))', "result", formula=True),
         ]
     cells += [
         CellAt(f"{c}{by_kind - 1}", t, "head") for c, t in zip("ABC", ("Adjustments", "Direction", "Tax"), strict=True)
@@ -115,4 +110,5 @@ def proof() -> SheetSpec:
 
 
 def _count_open(natives: int) -> str:
-    return "=" + "+".join(f'IF(F{row}="OK",0,1)' for row in range(_FIRST, _FIRST + natives))
+    """How many checks say LOOK: those of the sheet's own formulas, and those Refresh worked out below them."""
+    return f'=COUNTIF(F{_FIRST}:F{_FIRST + natives - 1},"LOOK*")+COUNTIF(Checks[Result],"LOOK*")'

@@ -11,6 +11,7 @@ from xltax.ledger.tables.statements import (
     COLLECTED,
     COLLECTION_RATE,
     MONTHS,
+    OPENING_LEVIES,
     STATEMENT,
     TURNOVERS,
 )
@@ -29,15 +30,15 @@ def statement(family: Family) -> SheetSpec:
             CellAt("C3", None, "value", "date", name="statement_from"),
             CellAt("E3", "Through"),
             CellAt("F3", None, "value", "date", name="statement_through"),
-            CellAt("I3", "Differences, all lines"),
-            CellAt("K3", None, "value", "money", name="statement_difference", across="L3"),
+            CellAt("J3", "Differences, all lines"),
+            CellAt("L3", None, "value", "money", name="statement_difference", across="M3"),
         ),
         tables=(
             Placed(STATEMENT, widths={"Part": 38, "Levy Type": 12, "Line": 30, "Found By": 70}, wrapped=True),
-            Placed(COLLECTED, "I4", widths={"Standing": 11, "Found By": 60}, wrapped=True),
-            Placed(COLLECTION_RATE, "W4", widths={"Levy Year": 12}),
+            Placed(COLLECTED, "J4", widths={"Standing": 11, "Found By": 60}, wrapped=True),
+            Placed(COLLECTION_RATE, "X4", widths={"Levy Year": 12, "Note": 60}, wrapped=True),
         ),
-        widths={"H": 3, "V": 3},
+        widths={"I": 3, "W": 3},
         pages_wide=3,
     )
 
@@ -74,7 +75,21 @@ def accounts(family: Family) -> SheetSpec:
         "Revenue Accounts",
         "Which revenue account, and which general-ledger account, each kind of money belongs to.",
         "One row for each account. The row that names most (column, year, levy type) takes the money; Cash is the bank.",
-        tables=(Placed(ACCOUNTS, widths={"Name": 40, "Column": 12, "Year": 11, "GL Account": 18}),),
+        tables=(Placed(ACCOUNTS, widths={"Name": 40, "Column": 12, "Year": 11, "GL Account": 18, "Part": 9}),),
+    )
+
+
+def opening_levies(family: Family) -> SheetSpec:
+    """What the levies were, and what was collected of them, before this book began."""
+    return SheetSpec(
+        "Opening Levies",
+        "For a book that began during a year: what was levied, and what was collected before it. Not needed otherwise.",
+        "One row for each levy year and type that came in as opening balances. Levied less the other amounts is what was open.",
+        cells=(
+            CellAt("A3", "This book began on"),
+            CellAt("C3", None, "entry", "date", name="opened_on", help="The day of the opening balances."),
+        ),
+        tables=(Placed(OPENING_LEVIES, widths={"Levy Type": 9, "Part": 9, "Source": 50}),),
     )
 
 
@@ -84,7 +99,7 @@ def turnovers(family: Family) -> SheetSpec:
         "Turnover Slips",
         "Every turnover to the treasurer, numbered, by revenue account.",
         "Written by Turnover Slip. Each slip begins after the last line of the cash book the one before it took.",
-        tables=(Placed(TURNOVERS, widths={"Name": 40}),),
+        tables=(Placed(TURNOVERS, widths={"Name": 40, "Part": 9}),),
     )
 
 

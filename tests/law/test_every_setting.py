@@ -289,6 +289,21 @@ levy_is = ["levied"]
 collected_is = ["collected"]
 schedules = ["suspense", "liens"]
 signed_by = ["One", "Two"]
+
+[[fiscal_year]]
+starts = "07-01"
+levy_years_back = 2
+
+[[collection_rate]]
+levy_is = ["levied", "corrected_down"]
+collected_is = ["collected", "freed"]
+rounding = "down"
+
+[[levy_reduction]]
+resolution = "2026-14, as amended"
+adopted = "2026-02-10"
+levy_year = 2025
+adjustments = ["A-3", "A-4"]
 """
 
 LIST = """

@@ -10,20 +10,26 @@ from typing import Any
 from xltax.actions import counter
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import TODAY
+from xltax.dates import to_date
 from xltax.errors import BadValue, Problems, TaxError
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action
+from xltax.hosts.registry import Input, ToLookAt, action
 from xltax.hosts.tablefile import read_table
 from xltax.law.load import load
 from xltax.law.profile import Profile
 from xltax.ledger import seals
 from xltax.ledger.facts import closed_days_of
-from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, LOG
-from xltax.ledger.tables.counter import BANK
+from xltax.ledger.replay import Ledger
+from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, LOG, ROLL
+from xltax.ledger.tables.counter import BANK, DAY_CLOSES
+from xltax.ledger.tables.statements import OPENING_LEVIES
 from xltax.money import dollars, to_cents, whole
-from xltax.office import audit, cashier, custody, published, register
+from xltax.office import audit, cashier, custody, identities, published, register
 from xltax.office import parallel as parallels
 from xltax.office import proof as proofs
+from xltax.office.began import Began
+from xltax.office.began import check as opening_check
+from xltax.office.identities import IDENTITIES
 
 
 @action(
@@ -38,28 +44,67 @@ def proof(book: Book, as_of: dt.date | None = None) -> str:
         "proof", f"{len(results)} checks, {len(look)} to look at", len(results), sum(abs(c.difference) for c in look)
     )
     lines = [f"{c.name:20} {'OK' if not c.difference else c.result}" for c in results]
-    return "\n".join([*lines, f"{len(results)} checks, {len(look)} to look at."])
+    said = "\n".join([*lines, f"{len(results)} checks, {len(look)} to look at."])
+    return ToLookAt(said) if look else said
 
 
 def run_checks(desk: Desk, as_of: dt.date) -> list[proofs.Check]:
-    """Refreshes the book, writes its checks to the Proof sheet, and gives them."""
+    """Refreshes the book, writes its checks to the Proof sheet, and gives them with those the sheet's formulas make."""
     book = desk.book
     ledger = desk.refresh(as_of)
-    # How payments were recorded is compared on the last day anything was posted: an earlier day would miss later lines.
-    last = desk.cash_book["Received"].max().date() if len(desk.cash_book) else as_of
-    if last > as_of:
-        ledger = desk.ledger(last)
+    results = checks_of(desk, as_of)
+    book.replace_rows("Checks", proofs.as_table(results))
+    book.set("proof_as_of", as_of)
+    book.set("proof_verified", dt.date.today())
+    return [*_native(desk, ledger), *results]
+
+
+def _native(desk: Desk, ledger: Ledger) -> list[proofs.Check]:
+    return proofs.native(desk.duplicate, desk.cash_book, desk.adjustments, ledger, *_controls(desk.book))
+
+
+def _controls(book: Book) -> tuple[int | None, int | None]:
+    """The control totals on Start: how many bills, and their net tax; None for one nobody entered."""
     bills, tax = book.get("control_bills"), book.get("control_tax")
-    results = proofs.checks(
-        desk.duplicate,
-        desk.cash_book,
-        desk.adjustments,
-        ledger,
-        desk.town,
-        _shipped(desk.town, book.get("profile_id")),
+    return (
         whole(bills, where="Start, Bills") if bills not in (None, "") else None,
         to_cents(tax, where="Start, Net tax billed") if tax not in (None, "") else None,
     )
+
+
+def failing(desk: Desk) -> list[proofs.Check]:
+    """The checks of Proof that do not agree, for the tasks whose figures somebody signs; nothing is written."""
+    day = _last_day(desk, desk.as_of())
+    results = [*_native(desk, desk.ledger(day)), *checks_of(desk, desk.as_of())]
+    return [check for check in results if check.difference]
+
+
+def _last_day(desk: Desk, as_of: dt.date) -> dt.date:
+    """A day, or where something was posted later the day of that: an earlier day would miss later lines."""
+    return max(as_of, desk.cash_book["Received"].max().date()) if len(desk.cash_book) else as_of
+
+
+def began(desk: Desk) -> Began:
+    """Where this book began, as the Opening Levies sheet has it; a book made before there was such a sheet has none."""
+    if OPENING_LEVIES.name not in desk.book.tables():
+        return Began()
+    day = desk.book.get("opened_on")
+    return Began(
+        to_date(day, where="Opening Levies, This book began on") if day not in (None, "") else None,
+        desk.table(OPENING_LEVIES),
+    )
+
+
+def checks_of(desk: Desk, as_of: dt.date) -> list[proofs.Check]:
+    """Every check of the book as of a day."""
+    # How payments were recorded is compared on the last day anything was posted.
+    ledger = desk.ledger(_last_day(desk, as_of))
+    shipped = _shipped(desk.town, desk.book.get("profile_id"))
+    _, tax = _controls(desk.book)
+    results = proofs.checks(desk.duplicate, desk.cash_book, desk.adjustments, ledger, desk.town, shipped, tax)
+    held = {name: desk.book.read(name) for name in {i.table.name for i in IDENTITIES} & set(desk.book.tables())}
+    held |= {CASH_BOOK.name: desk.cash_book, ROLL.name: desk.roll, DAY_CLOSES.name: desk.day_closes}
+    results += identities.checks(held, desk.duplicate, desk.adjustments, desk.town)
     results += custody.checks(
         desk.cash_book,
         desk.day_closes,
@@ -69,10 +114,7 @@ def run_checks(desk: Desk, as_of: dt.date) -> list[proofs.Check]:
         closed_days_of(desk.town, as_of, desk.closed_days),
         as_of,
     )
-    book.replace_rows("Checks", proofs.as_table(results))
-    book.set("proof_as_of", as_of)
-    book.set("proof_verified", dt.date.today())
-    return results
+    return results + opening_check(began(desk), desk.duplicate)
 
 
 def _shipped(town: Profile, profile_id: object) -> Profile | None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 
+from xltax.actions import control
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import TODAY
-from xltax.dates import add_months, month_end, on_month_day
+from xltax.dates import add_months, month_end
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action
+from xltax.hosts.registry import Input, ToLookAt, action
 from xltax.ledger.tables.counter import REVENUE_CODES
 from xltax.ledger.tables.statements import ACCOUNTS, TURNOVERS
 from xltax.money import dollars
-from xltax.office import collections, statement_lines, statement_pages, turnover
+from xltax.office import collections, fiscal, statement_lines, statement_pages, turnover
 from xltax.office import movements as moves
 from xltax.office.movements import Period
+from xltax.office.proof import Check
+from xltax.office.statement_lines import Books
 
 THROUGH = Input("through", "date", "Its last day; left out: the As of day on Start.", optional=True)
 START = Input("start", "date", "Its first day, where it is not the usual one.", optional=True)
@@ -44,10 +47,8 @@ def annual_statement(book: Book, through: dt.date | None = None, start: dt.date 
     given = through or desk.as_of()
     rules = [r.params for r in desk.town.rules if r.name == "statement" and r.covers(given)]
     report = next((p.report for p in rules if p.report in ("annual", "settlement")), "annual")  # type: ignore[attr-defined]
-    parts = statement_lines.rules_of(desk.town, report, given)
-    first = on_month_day(given.year, parts[0].year_starts)
-    if first > given:
-        first = on_month_day(given.year - 1, parts[0].year_starts)
+    statement_lines.rules_of(desk.town, report, given)
+    first = fiscal.year_of(desk.town, given).first_day(given)
     end = through or add_months(first, 12) - dt.timedelta(days=1)
     return _statement(desk, report, Period(start or first, end))
 
@@ -56,11 +57,12 @@ def _statement(desk: Desk, report: str, period: Period) -> str:
     book = desk.book
     if not len(desk.duplicate):
         raise BadValue("The Duplicate is empty.", do="Bill the year first.")
-    made = statement_lines.make(desk.town, report, period, desk.facts, desk.duplicate, desk.cash_book, desk.adjustments)
-    rate = collections.collection_rate(
-        made.rules[0], desk.duplicate, desk.cash_book, desk.adjustments, period.end, made.current
-    )
+    began = control.began(desk)
+    books = Books(desk.town, desk.facts, desk.duplicate, desk.cash_book, desk.adjustments, began)
+    made = statement_lines.make(books, report, period)
+    rate = collections.collection_rate(books, made.rules[0], period.end, made.current)
     year_ago = moves.as_known(desk.facts, desk.town, add_months(period.end, -12))
+    failing = control.failing(desk)
     book.replace_rows("Statement", made.lines)
     book.replace_rows("Collected", made.collected)
     book.replace_rows("CollectionRate", rate)
@@ -74,15 +76,29 @@ def _statement(desk: Desk, report: str, period: Period) -> str:
         "collections_as_of": period.end,
     }.items():
         book.set(name, value)
-    in_hand = turnover.in_hand(desk.cash_book, desk.table(TURNOVERS), period)
-    page = statement_pages.page(
-        made, desk.office, desk.roll, desk.duplicate, desk.adjustments, rate, in_hand, desk.collector
+    beside = statement_pages.Beside(
+        roll=desk.roll,
+        rate=rate,
+        formula=collections.rate_rule(desk.town, made.rules[0], period.end),
+        turned_over=turnover.in_hand(desk.cash_book, desk.table(TURNOVERS), period),
+        collector=desk.collector,
+        failing=failing,
     )
+    page = statement_pages.page(made, books, desk.office, beside)
     name = book.put_pages(f"{statement_lines.named(made.rules)} {period.end}", [page])
     cash = int(made.collected["Total"].sum())
     desk.log(f"{report} statement", f"{period.start} to {period.end}", len(made.lines), cash)
     text = f"{statement_lines.named(made.rules)}, {period.start} to {period.end}: collected {dollars(cash)}; in {name}."
-    return text + (f" IT DOES NOT FOOT: differences of {dollars(made.difference)}." if made.difference else "")
+    if made.difference:
+        text += f" IT DOES NOT FOOT: differences of {dollars(made.difference)}."
+    return _said(text, failing, bool(made.difference))
+
+
+def _said(text: str, failing: list[Check], apart: bool = False) -> str:
+    """What a statement task says: with the checks that fail, and then the command exits 1."""
+    if failing:
+        text += f" PROOF FAILS: {'; '.join(f'{c.name}: {c.result}' for c in failing)}."
+    return ToLookAt(text) if failing or apart else text
 
 
 @action(
@@ -96,14 +112,15 @@ def turnover_slip(book: Book, through: dt.date | None = None, today: dt.date | N
     today = today or dt.date.today()
     done = desk.table(TURNOVERS)
     number, first, lines = turnover.next_slip(desk.cash_book, done, through)
-    current = statement_lines.current_year(desk.duplicate, today)
-    rows = turnover.slip_rows(number, first, lines, desk.table(ACCOUNTS), current, today, desk.table(REVENUE_CODES))
-    page = turnover.slip_page(rows, lines, desk.office)
+    rows = turnover.slip_rows(number, first, lines, desk.table(ACCOUNTS), desk.town, today, desk.table(REVENUE_CODES))
+    failing = control.failing(desk)
+    page = turnover.slip_page(rows, lines, desk.office, statement_pages.warning(failing))
     book.append("Turnovers", rows)
     name = book.put_pages(f"Turnover slip {number}", [page])
     total = int(rows["Amount"].sum())
     desk.log("turnover slip", f"slip {number}, lines {first} to {first + len(lines) - 1}", len(lines), total)
-    return f"Slip {number}: {dollars(total)} on {len(rows)} accounts, {len(lines):,} lines of the cash book; in {name}."
+    text = f"Slip {number}: {dollars(total)} on {len(rows)} accounts, {len(lines):,} lines of the cash book; in {name}."
+    return _said(text, failing)
 
 
 @action(
@@ -116,8 +133,8 @@ def ledger_export(book: Book, through: dt.date | None = None, start: dt.date | N
     desk = Desk.of(book)
     end = through or month_end(desk.as_of())
     period = Period(start or end.replace(day=1), end)
-    current = statement_lines.current_year(desk.duplicate, end)
-    text, cash = turnover.ledger_csv(desk.cash_book, desk.table(ACCOUNTS), period, current, desk.table(REVENUE_CODES))
+    failing = control.failing(desk)
+    text, cash = turnover.ledger_csv(desk.cash_book, desk.table(ACCOUNTS), period, desk.town, desk.table(REVENUE_CODES))
     name = book.put_file(f"general ledger {period.start} to {period.end}.csv", text.encode())
     desk.log("ledger export", f"{period.start} to {period.end}", text.count("\n") - 1, cash)
-    return f"{text.count(chr(10)) - 1:,} entries, {dollars(cash)}; in {name}."
+    return _said(f"{text.count(chr(10)) - 1:,} entries, {dollars(cash)}; in {name}.", failing)

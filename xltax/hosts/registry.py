@@ -57,6 +57,12 @@ class Input:
     optional: bool = False
 
 
+class ToLookAt(str):
+    """What a task says where somebody has to look at something: the same words, and the command exits 1."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One thing a button, a menu entry or a command does to a book."""

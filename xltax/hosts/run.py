@@ -12,11 +12,9 @@ from xltax.dates import EARLIEST, LATEST, to_date
 from xltax.errors import BadBook, BadValue
 from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Action, Input
+from xltax.hosts.registry import Action, Input, ToLookAt
 from xltax.hosts.replace import replace_file
 from xltax.money import to_cents, whole
-
-LOOK = "to look at"
 
 
 def perform(action: Action, book: Book, inputs: Mapping[str, Any]) -> str:
@@ -67,7 +65,7 @@ def _in_its_folder(field: Input, text: str, book: Book) -> str:
 
 
 def run_action(action: Action, path: Path, given: Mapping[str, str], tell: Callable[[str], None]) -> bool:
-    """Runs an action on a workbook file and says what was done. True if a proof found something to look at.
+    """Runs an action on a workbook file and says what was done. True if there is something to look at.
 
     given: an input's name -> its text. A required one that is not given is read from its named cell, where it has one.
     """
@@ -84,10 +82,11 @@ def run_action(action: Action, path: Path, given: Mapping[str, str], tell: Calla
             raise BadValue("It is not given.", where=field.name, do=f"{field.help} {fill}")
     before = path.read_bytes() if action.keeps_old else b""
     said = perform(action, book, {k: v for k, v in inputs.items() if v is not None})
+    look = isinstance(said, ToLookAt)
     if action.keeps_old and path.read_bytes() != before:
         said += f"\nThe book as it was: {_keep(path, before)}"
     tell(said)
-    return action.name == "proof" and f" 0 {LOOK}" not in said
+    return look
 
 
 def _keep(path: Path, data: bytes) -> Path:

@@ -62,6 +62,14 @@ def _month_day(value: Any) -> str:
     return value
 
 
+def _date(value: Any) -> dt.date:
+    if isinstance(value, dt.date):
+        return value.date() if isinstance(value, dt.datetime) else value
+    if not isinstance(value, str):
+        raise ValueError
+    return dt.date.fromisoformat(value.removesuffix(" 00:00:00"))  # a date cell of the Rules sheet comes as its text
+
+
 def _exact(value: Any) -> Fraction:
     if not isinstance(value, str):
         raise ValueError
@@ -87,6 +95,7 @@ NUMBER = Kind('a number as text, such as "4.0"', _exact, decimal_text)
 WHOLE = Kind("a whole number", _whole)
 FLAG = Kind("true or false", _flag, lambda v: "yes" if v else "no")
 TEXT = Kind("text", _text)
+DATE = Kind('a date as text, such as "2026-02-10"', _date)
 MONTH_DAY = Kind('a month and day as text, such as "02-01"', _month_day)
 
 

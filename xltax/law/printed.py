@@ -35,15 +35,22 @@ class BillText(Params):
         return f'Printed on every {which}bill{when}: "{self.text.replace("_", " ")}".'
 
 
-RAISE = ("opening", "levied", "added", "corrected_up", "disallowed")
+RAISE = ("opening", "brought_in", "levied", "added", "corrected_up", "disallowed", "freed")
 LOWER = (
     "deductions", "abated", "canceled", "corrected_down", "waived", "suspended", "to_lien", "prepaid", "collected",
     "credit", "discount",
 )  # fmt: skip
 """What a line of a statement can be made of; the first raise what is unpaid, the others lower it."""
 
-_MEASURE = choice(*RAISE, *LOWER)
-_ALWAYS = frozenset(RAISE + LOWER) - {"opening", "prepaid"}
+MEASURE = choice(*RAISE, *LOWER)
+
+OF_THEIR_OWN = {
+    "brought_in": ("levied", "Opening balances of this book"),
+    "freed": ("credit", "Payments freed by corrections"),
+}
+"""What stands on a line of its own, below the line it must not be mistaken for, where the rule names no line for it."""
+
+_ALWAYS = frozenset(RAISE + LOWER) - {"opening", "prepaid"} - set(OF_THEIR_OWN)
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ class Line(Params):
     """One line of a statement."""
 
     name: str = setting(TEXT, "the line as the state's form has it")
-    of: tuple[str, ...] = setting(Many(_MEASURE), "what it adds up")
+    of: tuple[str, ...] = setting(Many(MEASURE), "what it adds up")
 
 
 @dataclass(frozen=True)
@@ -74,15 +81,23 @@ class Statement(Params):
         "earlier counts on that day",
         "when_billed",
     )
-    year_starts: str = setting(MONTH_DAY, "the first day of the year an annual statement is for", "01-01")
+    year_starts: str = setting(
+        MONTH_DAY, "the first day of the year, where the town has no fiscal_year rule (books made before there was one)",
+        "01-01",
+    )  # fmt: skip
     lines: tuple[Line, ...] = setting(Many(Line), "its lines, in order; together they hold every change there is")
     ends: str = setting(TEXT, "its last line: what is open")
-    levy_is: tuple[str, ...] = setting(Many(_MEASURE), "percent collected: what counts as levied", ("levied", "added"))
-    collected_is: tuple[str, ...] = setting(
-        Many(_MEASURE), "percent collected: what counts as collected", ("prepaid", "collected", "credit")
+    levy_is: tuple[str, ...] = setting(
+        Many(MEASURE), "what counts as levied, where the town has no collection_rate rule", ("levied", "added")
     )
+    collected_is: tuple[str, ...] = setting(
+        Many(MEASURE), "what counts as collected, where the town has no collection_rate rule",
+        ("prepaid", "collected", "credit"),
+    )  # fmt: skip
     schedules: tuple[str, ...] = setting(
-        Many(choice("abatements", "corrections", "suspense", "liens")), "lists with names, reasons and authority", ()
+        Many(choice("abatements", "corrections", "suspense", "liens", "refunds")),
+        "lists with names, reasons and authority",
+        (),
     )
     signed_by: tuple[str, ...] = setting(Many(TEXT), "who signs; {collector} is the officer's title", ("{collector}",))
 
@@ -90,6 +105,20 @@ class Statement(Params):
     def flows(self) -> bool:
         """True where it begins with what was open before; else it tells a levy from its beginning."""
         return any("opening" in line.of for line in self.lines)
+
+    @property
+    def shown(self) -> tuple[Line, ...]:
+        """Its lines, with those of their own that the rule does not name."""
+        named = {m for line in self.lines for m in line.of}
+        out: list[Line] = []
+        for line in self.lines:
+            out.append(line)
+            out += [
+                Line(name=name, of=(measure,))
+                for measure, (beside, name) in OF_THEIR_OWN.items()
+                if measure not in named and beside in line.of
+            ]
+        return tuple(out)
 
     def check(self, where: str) -> None:
         named = [m for line in self.lines for m in line.of]

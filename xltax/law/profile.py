@@ -12,6 +12,7 @@ from xltax.law import (
     agreements,
     allocation,
     calendar,
+    collection,
     custody,
     enforcement,
     fees,
@@ -54,6 +55,9 @@ RULES: dict[str, dict[str, type[Params]]] = {
     "task": {"task": enforcement.Task},
     "bill_text": {"bill_text": printed.BillText},
     "statement": {"statement": printed.Statement},
+    "fiscal_year": {"fiscal_year": collection.FiscalYear},
+    "collection_rate": {"collection_rate": collection.CollectionRate},
+    "levy_reduction": {"levy_reduction": collection.LevyReduction},
 }
 """Every kind of rule, and the kernels it may name. A kind with one kernel need not name it."""
 
@@ -62,7 +66,7 @@ RULE_KEYS = ("from", "to", "types", "part", "governs", "method", "cite", "assume
 
 GOVERNS = ("accrual", "due", "levy_year")
 
-SORT_KEY = ("component", "kind", "code")
+SORT_KEY = ("component", "kind", "code", "resolution")
 """Settings that make two rules of one name different rules: interest and penalty, one fee and another."""
 
 

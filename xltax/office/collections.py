@@ -8,54 +8,120 @@ from fractions import Fraction
 import pandas as pd
 
 from xltax.dates import add_months
+from xltax.errors import BadValue
+from xltax.law.collection import CollectionRate, LevyReduction
 from xltax.law.params import decimal_text
 from xltax.law.printed import Statement
+from xltax.law.profile import Profile, Rule
 from xltax.ledger.replay import Ledger
 from xltax.ledger.tables.statements import AGES, COLLECTION_RATE, MONTHS
-from xltax.money import div_half_up
+from xltax.money import div_half_up, dollars
 from xltax.office import delinquency
 from xltax.office import movements as moves
 from xltax.office.movements import Period
+from xltax.office.statement_lines import Books
 
 YEARS = 3
 
 
-def percent(part: int, whole: int) -> str:
-    """A share as a percentage to two places, half up, as text: 98.46."""
-    return decimal_text(Fraction(div_half_up(part * 10_000, whole), 100)) if whole else ""
+def percent(part: int, whole: int, rounding: str = "half_up") -> str:
+    """A share as a percentage to two places, half up or cut off, as text: 98.46."""
+    if not whole:
+        return ""
+    hundredths = part * 10_000 // whole if rounding == "down" else div_half_up(part * 10_000, whole)
+    return decimal_text(Fraction(hundredths, 100))
 
 
-def collection_rate(
-    rule: Statement,
-    duplicate: pd.DataFrame,
-    cash_book: pd.DataFrame,
-    adjustments: pd.DataFrame | None,
-    end: dt.date,
-    current: int,
-) -> pd.DataFrame:
-    """The current levy year on the day and the years before it on the same day of their own; then their average."""
-    rows: list[tuple[str, int, int, str]] = []
+def rate_rule(town: Profile, statement: Statement, on: dt.date) -> Rule:
+    """How the town figures its percentage. A book whose rules do not say takes it from its statement."""
+    found = town.find("collection_rate", on)
+    if found is not None:
+        return found
+    freed = ("freed",) if "credit" in statement.collected_is else ()
+    older = CollectionRate(levy_is=statement.levy_is, collected_is=(*statement.collected_is, *freed))
+    return Rule("collection_rate", older)
+
+
+def collection_rate(books: Books, statement: Statement, end: dt.date, current: int) -> pd.DataFrame:
+    """The current levy year on the day and the years before it on the same day of their own; then their average.
+
+    A year whose levy or earlier collections are not known has no percentage but the reason.
+    """
+    rule = rate_rule(books.town, statement, end).params
+    assert isinstance(rule, CollectionRate)
+    counted = moves.rows(books.duplicate, books.cash_book, books.adjustments)
+    rows: list[tuple[str, int, int, str, str]] = []
     for back in range(YEARS):
-        day = add_months(end, -12 * back)
-        moved = moves.movements(duplicate, cash_book, adjustments, Period(day, day))
-        moved = moved[moved["Levy Year"] == current - back]
-        sums = moved.groupby("Measure")["Amount"].sum()
-        levied = int(sum(sums.get(m, 0) for m in rule.levy_is))
-        collected = int(sum(sums.get(m, 0) for m in rule.collected_is))
-        if levied:
-            rows.append((str(current - back), levied, collected, percent(collected, levied)))
-    if len(rows) > 1:
-        shares = [Fraction(collected, levied) for _, levied, collected, _ in rows]
-        mean = sum(shares, Fraction(0)) / len(shares)
+        day, year = add_months(end, -12 * back), current - back
+        if reason := books.began.withheld(books.duplicate, year, day):
+            mine = counted["Levy Year"] == year
+            if not back or mine.any():
+                rows.append((str(year), 0, 0, "", f"Withheld. {reason}"))
+            continue
+        sums = _sums(books, counted, year, day)
+        less, note = _reduced(books, year, day)
+        levied, collected = rule.levied(sums) - less, rule.collected(sums)
+        if levied > 0:
+            rows.append((str(year), levied, collected, percent(collected, levied, rule.rounding), note))
+    known = [row for row in rows if row[3]]
+    if len(known) > 1:
+        mean = sum((Fraction(row[2], row[1]) for row in known), Fraction(0)) / len(known)
         rows.append(
             (
-                f"Average of {len(rows)}",
-                sum(r[1] for r in rows),
-                sum(r[2] for r in rows),
-                percent(mean.numerator, mean.denominator),
+                f"Average of {len(known)}",
+                sum(row[1] for row in known),
+                sum(row[2] for row in known),
+                percent(mean.numerator, mean.denominator, rule.rounding),
+                "",
             )
         )
     return pd.DataFrame(rows, columns=list(COLLECTION_RATE.names))
+
+
+def _sums(books: Books, counted: pd.DataFrame, year: int, day: dt.date) -> dict[str, int]:
+    """A levy year's amounts by measure up to a day, those from before this book began among them."""
+    mine = moves.movements(counted[counted["Levy Year"] == year], Period(day, day))
+    sums = {str(name): int(amount) for name, amount in mine.groupby("Measure")["Amount"].sum().items()}
+    earlier = books.began.of(year)
+    for column, measure in (
+        ("Levied", "levied"),
+        ("Collected", "prepaid"),
+        ("Discounts", "discount"),
+        ("Deductions", "deductions"),
+        ("Canceled", "canceled"),
+    ):
+        sums[measure] = sums.get(measure, 0) + int(earlier[column].sum())
+    return sums
+
+
+def _reduced(books: Books, year: int, day: dt.date) -> tuple[int, str]:
+    """What a resolution lets the percentage leave out of a year's levy, in cents, and its number and day in words."""
+    found = [(r, r.params) for r in books.town.rules if isinstance(r.params, LevyReduction)]
+    total, notes = 0, []
+    changed = moves.changes(books.adjustments, books.duplicate)
+    lowered = changed[changed["Measure"].isin(("corrected_down", "abated", "canceled"))]
+    for rule, params in found:
+        if params.levy_year != year:
+            continue
+        mine = lowered[(lowered["Levy Year"] == year) & lowered["No"].isin(params.adjustments)]
+        missing = [number for number in params.adjustments if number not in set(mine["No"])]
+        if missing:
+            raise BadValue(
+                f"Adjustment {missing[0]} does not lower a tax of {year}.",
+                where=f"Rules, {rule.name}, resolution {params.resolution}",
+                do="Name the numbers of the judgments' reductions as they stand in Adjustments.",
+            )
+        amount = int(mine.loc[mine["Posted"] <= pd.Timestamp(day), "Amount"].sum())
+        total += amount
+        notes += (
+            []
+            if not amount
+            else [
+                f"The levy is less ${dollars(amount)} of judgments, by resolution {params.resolution} of "
+                f"{params.adopted:%B} {params.adopted.day}, {params.adopted.year}."
+            ]
+        )
+    return total, " ".join(notes)
 
 
 def by_month(cash_book: pd.DataFrame, end: dt.date) -> pd.DataFrame:

@@ -57,7 +57,8 @@ def checks(
     )
     late = _late(book, made, closes, town, calendar, as_of)
     out.append(
-        Check("Deposit time", "Deposits made later than the town's rule allows", len(late), 0, f"deposit {late[0]}" if late else "")
+        Check("Deposit time", "Deposits made later than the town's rule allows", len(late), 0, f"deposit {late[0]}" if late else "",
+              counts=True)
     )  # fmt: skip
     held = files.suspense(book, as_of)
     open_ = int(held["Open"].sum())
@@ -69,7 +70,7 @@ def checks(
     waiting = batches[batches["Status"] == "held"]
     out.append(
         Check("Batches", "Batches held and not posted", len(waiting), 0,
-              f"batch {waiting['Batch'].iloc[0]}" if len(waiting) else "")
+              f"batch {waiting['Batch'].iloc[0]}" if len(waiting) else "", counts=True)
     )  # fmt: skip
     return out
 

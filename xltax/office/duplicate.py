@@ -25,7 +25,7 @@ def derived(duplicate: pd.DataFrame, ledger: Ledger, adjustments: pd.DataFrame |
     balances = ledger.balances.groupby(["Bill", "Part"])
     sums = balances[["Tax", "Interest", "Penalty", "Costs", "Total"]].sum().reindex(key, fill_value=0)
     changes = _changes(adjustments, ledger.as_of)
-    for name in ("Added", "Canceled", "To Lien"):
+    for name in _CHANGED:
         out[name] = changes[name].reindex(key, fill_value=0).to_numpy() if len(changes) else np.int64(0)
     out["Overpaid"] = _overpaid(bills, ledger)
     for name, source in (
@@ -46,6 +46,21 @@ def derived(duplicate: pd.DataFrame, ledger: Ledger, adjustments: pd.DataFrame |
     for n in INSTALLMENTS:
         out[f"Paid {n}"] = [paid.get((b, p, n), "") for b, p in key]
     return out[[c.name for c in DUPLICATE.derived]]
+
+
+def totals(duplicate: pd.DataFrame, ledger: Ledger, adjustments: pd.DataFrame | None) -> dict[str, int]:
+    """What the amounts of the derived columns add up to, in cents, as the Duplicate has them after Refresh."""
+    bills = typed(duplicate, DUPLICATE)
+    key = pd.MultiIndex.from_frame(bills[["Bill", "Part"]])
+    changes = _changes(adjustments, ledger.as_of)
+    out = {n: int(changes[n].reindex(key, fill_value=0).sum()) if len(changes) else 0 for n in _CHANGED}
+    sums = ledger.balances[["Tax", "Interest", "Penalty", "Costs", "Total"]].sum()
+    out |= {"Balance": int(sums["Tax"]), "Total Due": int(sums["Total"])}
+    out |= {n: int(sums[n]) for n in ("Interest", "Penalty", "Costs")}
+    return out | {"Overpaid": int(_overpaid(bills, ledger).sum())}
+
+
+_CHANGED = ("Added", "Canceled", "To Lien")
 
 
 def _changes(adjustments: pd.DataFrame | None, as_of: dt.date) -> pd.DataFrame:

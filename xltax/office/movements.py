@@ -18,7 +18,7 @@ from xltax.law.printed import LOWER, RAISE
 from xltax.law.profile import Profile
 from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Facts, Ledger, replay
-from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE
+from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE, REFUND
 from xltax.ledger.validate import typed
 from xltax.ledger.wide import INSTALLMENTS, PRELIMINARY
 
@@ -38,13 +38,15 @@ BY_KIND = {
 """Which line of a statement an adjustment of the tax belongs to."""
 
 _ROWS = {
-    "levied": f"Duplicate, Levy Type not {', '.join(ADDED_TYPES)}, Part not {DISALLOWED}: Net Tax + Deductions",
-    "added": f"Duplicate, Levy Type {', '.join(ADDED_TYPES)}: Net Tax + Deductions; Adjustments",
+    "brought_in": "Duplicate, Recorded blank: Net Tax",
+    "levied": f"Duplicate, Recorded filled in, Levy Type not {', '.join(ADDED_TYPES)}, Part not {DISALLOWED}: Net Tax + Deductions",
+    "added": f"Duplicate, Recorded filled in, Levy Type {', '.join(ADDED_TYPES)}: Net Tax + Deductions; Adjustments",
     "disallowed": f"Duplicate, Part {DISALLOWED}: Net Tax; Adjustments",
     "deductions": "Duplicate: Deductions; Adjustments",
     "prepaid": "Cash Book: Tax - Discount",
     "collected": "Cash Book, Kind not Reallocation: Tax - Discount",
-    "credit": "Cash Book, Kind Reallocation: Tax - Discount",
+    "credit": "Cash Book, Kind Reallocation, Tax - Discount above 0: Tax - Discount",
+    "freed": "Cash Book, Kind Reallocation, Tax - Discount below 0: Tax - Discount",
     "discount": "Cash Book: Discount",
 }
 
@@ -84,43 +86,83 @@ def cash_lines(cash_book: pd.DataFrame) -> pd.DataFrame:
 
 def changes(adjustments: pd.DataFrame | None, duplicate: pd.DataFrame) -> pd.DataFrame:
     """The adjustments of the tax with their posting day, their bill's levy year, type and account, and their measure."""
-    empty = pd.DataFrame(columns=[c.name for c in ADJUSTMENTS.columns])
-    table = typed(adjustments if adjustments is not None and len(adjustments) else empty, ADJUSTMENTS)
-    table = table[component_of(table) == "tax"].copy() if len(table) else table
-    bills = typed(duplicate, DUPLICATE).drop_duplicates("Bill").set_index("Bill")
-    table["Posted"] = posting_day(table["Recorded"], table["Effective"])
-    for name in ("Levy Year", "Levy Type", "Account"):
-        table[name] = table["Bill"].map(bills[name])
+    table = _adjusted(adjustments, duplicate)
     table["Measure"] = table["Kind"].map(BY_KIND)
     return table[table["Measure"].notna() & table["Levy Year"].notna()].astype({"Levy Year": "int64"})
 
 
-def movements(
+def refunds(adjustments: pd.DataFrame | None, duplicate: pd.DataFrame) -> pd.DataFrame:
+    """The refunds paid out, with their posting day and their bill's account."""
+    table = _adjusted(adjustments, duplicate)
+    return table[table["Kind"] == REFUND].assign(Measure="refunded")
+
+
+def _adjusted(adjustments: pd.DataFrame | None, duplicate: pd.DataFrame) -> pd.DataFrame:
+    """The adjustments of the tax, each with its posting day and its bill's levy year, type and account."""
+    empty = pd.DataFrame(columns=[c.name for c in ADJUSTMENTS.columns])
+    table = typed(adjustments if adjustments is not None and len(adjustments) else empty, ADJUSTMENTS)
+    table = table[component_of(table) == "tax"].copy() if len(table) else table.copy()
+    bills = typed(duplicate, DUPLICATE).drop_duplicates("Bill").set_index("Bill")
+    table["Posted"] = posting_day(table["Recorded"], table["Effective"])
+    for name in ("Levy Year", "Levy Type", "Account"):
+        table[name] = table["Bill"].map(bills[name])
+    return table
+
+
+LEVY = ("Levy Year", "Levy Type", "Levy Part")
+"""What a line of a statement is for."""
+
+_LONG = ["Bill", "Part", "Levy Year", "Levy Type", "Measure", "Posted", "Amount"]
+MONEY_IN = ("collected", "credit", "freed")
+
+
+def levy_part(part: pd.Series[str]) -> pd.Series[str]:
+    """The part of the levy, such as City or State; a disallowed deduction is no part of its own."""
+    return part.where(part != DISALLOWED, "")
+
+
+def rows(
     duplicate: pd.DataFrame,
     cash_book: pd.DataFrame,
     adjustments: pd.DataFrame | None,
-    period: Period,
     counts: str = "when_billed",
+    began: dt.date | None = None,
 ) -> pd.DataFrame:
-    """Levy Year, Levy Type, Measure, Before (posted before the period), Rows and Amount in cents, up to the period's end.
+    """Every row a statement adds up: its levy, Measure, Amount in cents, Posted, and Counts, the day it counts on there.
 
-    counts: "when_due" has nothing about a bill count before its first installment is due.
+    counts: "when_due" has nothing about a bill count before its first installment is due. began: the day this book began,
+    if that is known; then nothing about a bill that was open that day counts before it.
     """
     parts = [_billed(duplicate), _changed(adjustments, duplicate), _paid(cash_book)]
     every = pd.concat([p for p in parts if len(p)] or parts, ignore_index=True)
+    every["Rows"] = every["Rows"].fillna(1) if "Rows" in every else 1  # a row that counts on two days is one row
+    day = every["Posted"]
+    if began is not None:
+        first, old = pd.Timestamp(began), every["Bill"].isin(brought_in(duplicate))
+        day = day.where(~old | (day >= first), first)
     if counts == "when_due":
         begun = _first_due(duplicate, every)
-        every["Posted"] = every["Posted"].where(every["Posted"] > begun, begun)
-    every = every[~(every["Posted"] > pd.Timestamp(period.end))]
-    every["Before"] = ~(every["Posted"] >= pd.Timestamp(period.start))
-    every.loc[every["Before"] & every["Measure"].isin(("collected", "credit")), "Measure"] = "prepaid"
-    keys = ["Levy Year", "Levy Type", "Measure", "Before"]
-    every["Rows"] = every["Rows"].fillna(1) if "Rows" in every else 1  # a row that counts on two days is one row
-    sums = every.groupby(keys, as_index=False).agg(Rows=("Rows", "sum"), Amount=("Amount", "sum"))
-    return sums.astype({"Levy Year": "int64", "Rows": "int64", "Amount": "int64"})
+        day = day.where(day > begun, begun)
+    every["Counts"], every["Levy Part"] = day, levy_part(every["Part"])
+    return every.astype({"Levy Year": "int64", "Rows": "int64", "Amount": "int64"})
 
 
-_LONG = ["Bill", "Part", "Levy Year", "Levy Type", "Measure", "Posted", "Amount"]
+def movements(counted: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """The rows that count by the period's end, added up by levy, Measure and Before (they count before the period)."""
+    every = counted[~(counted["Counts"] > pd.Timestamp(period.end))].copy()
+    every["Before"] = ~(every["Counts"] >= pd.Timestamp(period.start))
+    early = every["Before"] & every["Measure"].isin(MONEY_IN)
+    every.loc[early & (every["Measure"] == "freed"), "Amount"] *= -1  # it lowers what was prepaid
+    every.loc[early, "Measure"] = "prepaid"
+    return every.groupby([*LEVY, "Measure", "Before"], as_index=False).agg(
+        Rows=("Rows", "sum"), Amount=("Amount", "sum")
+    )
+
+
+def brought_in(duplicate: pd.DataFrame) -> set[str]:
+    """The bills that were open when this book began: those without a day on which they were recorded."""
+    bills = typed(duplicate, DUPLICATE)
+    return set(bills.loc[bills["Recorded"].isna(), "Bill"])
 
 
 def _first_due(duplicate: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
@@ -142,10 +184,16 @@ def _billed(duplicate: pd.DataFrame) -> pd.DataFrame:
     )
     # A bill made in one step is one row; only one completed later counts on two days.
     whole = completed.isna() | (completed == bills["Recorded"])
-    begun = bills.assign(Measure=measure, Posted=bills["Recorded"], Amount=first + second.where(whole, 0))
+    opened = bills["Recorded"].isna()
+    # What was open when the book began is not the levy: it stands as it was brought in, less its deductions.
+    second_now = second.where(whole, 0) - bills["Deductions"].where(opened & whole, 0)
+    begun = bills.assign(
+        Measure=np.where(opened, "brought_in", measure), Posted=bills["Recorded"], Amount=first + second_now
+    )
     ended = bills.assign(Measure=measure, Posted=completed, Amount=second, Rows=0)[~whole]
     off = bills.assign(Posted=completed, Amount=bills["Deductions"], Measure="deductions")
-    return pd.concat([begun[_LONG], ended[[*_LONG, "Rows"]], off.loc[off["Amount"] != 0, _LONG]])
+    off = off.loc[(off["Amount"] != 0) & ~(opened & whole), _LONG]
+    return pd.concat([begun[_LONG], ended[[*_LONG, "Rows"]], off])
 
 
 def _changed(adjustments: pd.DataFrame | None, duplicate: pd.DataFrame) -> pd.DataFrame:
@@ -153,20 +201,25 @@ def _changed(adjustments: pd.DataFrame | None, duplicate: pd.DataFrame) -> pd.Da
 
 
 def _paid(cash_book: pd.DataFrame) -> pd.DataFrame:
+    """Payments of tax. A Reallocation line that pays is credit applied; one that takes a payment off a bill has freed it."""
     book = cash_lines(cash_book)
     book = book[(book["Bill"] != "") & ((book["Tax"] != 0) | (book["Discount"] != 0))]
-    measure = np.where(book["Kind"] == "Reallocation", "credit", "collected")
-    cash = book.assign(Measure=measure, Amount=book["Tax"] - book["Discount"])
-    off = book[book["Discount"] != 0].assign(Measure="discount", Amount=book["Discount"])
-    return pd.concat([cash[_LONG], off[_LONG]])
+    amount, moved = book["Tax"] - book["Discount"], book["Kind"] == "Reallocation"
+    measure = np.select([moved & (amount < 0), moved], ["freed", "credit"], default="collected")
+    cash = book.assign(Measure=measure, Amount=amount.where(measure != "freed", -amount))
+    off = book.assign(Measure="discount", Amount=book["Discount"])
+    return pd.concat([cash[_LONG], off.loc[off["Amount"] != 0, _LONG]])
 
 
 def open_tax(ledger: Ledger, duplicate: pd.DataFrame, counts: str = "when_billed") -> pd.DataFrame:
-    """What is open on the ledger's day: Levy Year, Levy Type, Rows (installments with something open), Amount."""
+    """What is open on the ledger's day: by levy and Brought In (open when this book began), Rows (installments with something open), Amount."""
     table = ledger.balances.assign(Open=ledger.balances["Tax"] != 0)
     if counts == "when_due":
         table = table[_first_due(duplicate, table) <= pd.Timestamp(ledger.as_of)]
-    grouped = table.groupby(["Levy Year", "Levy Type"], as_index=False)
+    table = table.assign(
+        **{"Levy Part": levy_part(table["Part"]), "Brought In": table["Bill"].isin(brought_in(duplicate))}
+    )
+    grouped = table.groupby([*LEVY, "Brought In"], as_index=False)
     return grouped.agg(Rows=("Open", "sum"), Amount=("Tax", "sum"))
 
 
@@ -189,7 +242,9 @@ def _found(measure: str, period: Period, flows: bool) -> str:
         rows = f"{rows or 'Adjustments'}, Kind {kinds}, of the tax: Amount"
     if measure == "prepaid":
         return f"{rows}, posted before {period.start}"
-    if flows or measure in ("collected", "credit"):
+    if measure == "brought_in":
+        return f"{rows}, or its Balance as of {period.before}" if flows else rows
+    if flows or measure in MONEY_IN:
         return f"{rows}, posted {period.start} to {period.end}"
     return f"{rows}, posted by {period.end}"
 

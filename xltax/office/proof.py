@@ -10,11 +10,13 @@ import pandas as pd
 from xltax.law.profile import ALWAYS, Profile, Rule
 from xltax.law.table import to_frame
 from xltax.ledger import seals
+from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Ledger
-from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, REDUCES
+from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE, RAISES, REDUCES, REFUND
 from xltax.ledger.validate import place, typed
-from xltax.ledger.wide import charges_from
+from xltax.ledger.wide import INSTALLMENTS, charges_from
 from xltax.office import reallocate
+from xltax.office.duplicate import totals
 from xltax.office.statements import roll_forward
 
 OK, LOOK = "OK", "LOOK"
@@ -29,6 +31,7 @@ class Check:
     this: int
     that: int
     look: str = ""
+    counts: bool = False  # its sides are counts, not amounts
 
     @property
     def difference(self) -> int:
@@ -46,18 +49,13 @@ def checks(
     ledger: Ledger,
     town: Profile,
     shipped: Profile | None = None,
-    control_bills: int | None = None,
     control_tax: int | None = None,
     stale: dt.date | None = None,
 ) -> list[Check]:
-    """Every check of the book as of the ledger's day. Amounts are cents; a count is shown as a whole number of cents."""
+    """Every check of the book as of the ledger's day. Amounts are cents; those of counts are counts."""
     charges = charges_from(duplicate)
     book = typed(cash_book, CASH_BOOK)
     out: list[Check] = []
-    if control_bills is not None:
-        out.append(
-            Check("Bills", "Control count of bills, against the duplicate", control_bills, duplicate["Bill"].nunique())
-        )
     if control_tax is not None:
         out.append(
             Check("Levy", "Control total, against the installments billed", control_tax, int(charges["Amount"].sum()))
@@ -86,7 +84,9 @@ def checks(
     ):
         if table is not None and len(table):
             bad = list(seals.broken(typed(table, spec), spec, upgraded=True))
-            out.append(Check(name, "Rows not as they were posted", len(bad), 0, bad[0].where if bad else ""))
+            out.append(
+                Check(name, "Rows not as they were posted", len(bad), 0, bad[0].where if bad else "", counts=True)
+            )
     out.append(_authority(adjustments))
     out.append(
         Check(
@@ -95,6 +95,7 @@ def checks(
             len(ledger.problems),
             0,
             str(ledger.problems[0]) if ledger.problems else "",
+            counts=True,
         )
     )
     if stale is not None:
@@ -105,17 +106,19 @@ def checks(
                 abs((ledger.as_of - stale).days),
                 0,
                 "run Refresh",
+                counts=True,
             )
         )
     if shipped is not None:
-        other = rule_differences(town, shipped)
+        other = rule_differences(without_own_law(town, shipped), shipped)
         out.append(
             Check(
                 "Rules",
-                f"Settings of this book's rules that differ from {shipped.id} as shipped",
+                f"Rules that charge somebody: settings unlike {shipped.id} as shipped, with no authority of the town's own",
                 len(other),
                 0,
                 other[0] if other else "",
+                counts=True,
             )
         )
     return out
@@ -145,16 +148,18 @@ def _receipt_gaps(book: pd.DataFrame) -> Check:
         else [("", 0)]
     )
     look = f"{missing[0][0]}{missing[0][1]}" if missing else ""
-    return Check("Receipt numbers", "Numbers missing between the first and the last", len(missing), 0, look)
+    return Check(
+        "Receipt numbers", "Numbers missing between the first and the last", len(missing), 0, look, counts=True
+    )
 
 
 def _authority(adjustments: pd.DataFrame | None) -> Check:
     if adjustments is None or not len(adjustments):
-        return Check("Authority", "Adjustments without reason or authority", 0, 0)
+        return Check("Authority", "Adjustments without reason or authority", 0, 0, counts=True)
     table = typed(adjustments, ADJUSTMENTS)
     bare = table[table["Kind"].isin(REDUCES) & ((table["Reason"] == "") | (table["Authority"] == ""))]
     where = place(adjustments, int(bare.index[0]), "Authority") if len(bare) else ""
-    return Check("Authority", "Adjustments that lower without reason or authority", len(bare), 0, where)
+    return Check("Authority", "Adjustments that lower without reason or authority", len(bare), 0, where, counts=True)
 
 
 def rule_differences(town: Profile, other: Profile) -> list[str]:
@@ -184,6 +189,19 @@ def rule_differences(town: Profile, other: Profile) -> list[str]:
     return lines
 
 
+PRINTED = ("bill_text", "statement", "fiscal_year", "collection_rate", "levy_reduction")
+"""Rules that say what is printed and where a figure stands. They charge nobody; older books have fewer of them."""
+
+
+def without_own_law(town: Profile, shipped: Profile) -> Profile:
+    """The town's rules with those it made itself put back: a rule that cites its own authority is law, not a slip of the hand."""
+    known = {rule.authority() for rule in shipped.rules}
+    own = {rule.slot for rule in town.rules if rule.authority() and rule.authority() not in known}
+    put_back = {rule.slot for rule in (*town.rules, *shipped.rules) if rule.slot in own or rule.name in PRINTED}
+    kept = [rule for rule in town.rules if rule.slot not in put_back]
+    return Profile(town.id, town.name, (*kept, *(rule for rule in shipped.rules if rule.slot in put_back)))
+
+
 def _settings(rule: Rule) -> dict[str, str]:
     """Every setting of a rule and its end and authority, as text, as they apply: in whatever words a rate stands."""
     table = to_frame(Profile("", "", (replace(rule, params=rule.params.as_applied()),)))
@@ -194,21 +212,9 @@ def _settings(rule: Rule) -> dict[str, str]:
 
 def as_table(results: list[Check]) -> pd.DataFrame:
     """The checks as the rows of the Proof sheet. Counts are shown as whole numbers."""
-    counts = {
-        "Bills",
-        "Receipt numbers",
-        "Cash book seals",
-        "Adjustment seals",
-        "Authority",
-        "Problems",
-        "As of",
-        "Rules",
-        "Deposit time",
-        "Batches",
-    }
     rows = []
     for check in results:
-        unit = 100 if check.name in counts else 1
+        unit = 100 if check.counts else 1
         rows.append(
             {
                 "Check": check.name,
@@ -220,3 +226,63 @@ def as_table(results: list[Check]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+NATIVE = {
+    "Bills": "Control total on Start, against the bills on the Duplicate",
+    "Billed": "Control total on Start, against Net Tax of the Duplicate",
+    "Installments": "Net Tax, against the four installments",
+    "Open tax": "Net Tax + Added - Canceled - To Lien - tax in the Cash Book, against Balance",
+    "Total due": "Balance + Interest + Penalty + Costs, against Total Due",
+    "Cash book lines": "Tax + Interest + Penalty + Costs + Misc + Overpaid - Discount, against Total",
+    "Added": "Adjustments that raise the tax, against Added",
+    "Canceled": "Adjustments that lower the tax, against Canceled",
+    "To lien": "Transfers to lien, against To Lien",
+    "Overpaid": "Overpaid in the Cash Book - refunds, against Overpaid",
+}
+"""The checks the Proof sheet makes with formulas of its own, in its order; `native` makes the same here."""
+
+NO_CONTROL = "OK, no control total"
+
+
+def native(
+    duplicate: pd.DataFrame,
+    cash_book: pd.DataFrame,
+    adjustments: pd.DataFrame | None,
+    ledger: Ledger,
+    control_bills: int | None,
+    control_tax: int | None,
+) -> list[Check]:
+    """What the Proof sheet's own formulas compare, worked out from the same columns as of the last Refresh."""
+    bills, book = typed(duplicate, DUPLICATE), typed(cash_book, CASH_BOOK)
+    now = totals(duplicate, ledger, adjustments)
+    net, count = int(bills["Net Tax"].sum()), int(bills["Bill"].nunique())
+    cash = {
+        c: int(book[c].sum()) for c in ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount", "Total")
+    }
+    by_kind: dict[str, int] = {}
+    if adjustments is not None and len(adjustments):
+        table = typed(adjustments, ADJUSTMENTS)
+        of_tax = table[component_of(table) == "tax"].groupby("Kind")["Amount"].sum()
+        by_kind = {str(kind): int(amount) for kind, amount in of_tax.items()}
+    lien = by_kind.get("Transfer to Lien", 0)
+    lowered = sum(by_kind.get(k, 0) for k in REDUCES) - lien
+    sides = (
+        (count if control_bills is None else control_bills, count),
+        (net if control_tax is None else control_tax, net),
+        (net, sum(int(bills[f"Inst {n}"].sum()) for n in INSTALLMENTS)),
+        (net + now["Added"] - now["Canceled"] - now["To Lien"] - cash["Tax"], now["Balance"]),
+        (sum(now[c] for c in ("Balance", "Interest", "Penalty", "Costs")), now["Total Due"]),
+        (
+            sum(cash[c] for c in ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid")) - cash["Discount"],
+            cash["Total"],
+        ),
+        (sum(by_kind.get(k, 0) for k in RAISES), now["Added"]),
+        (lowered, now["Canceled"]),
+        (lien, now["To Lien"]),
+        (cash["Overpaid"] - by_kind.get(REFUND, 0), now["Overpaid"]),
+    )
+    return [
+        Check(name, text, this, that, counts=name == "Bills")
+        for (name, text), (this, that) in zip(NATIVE.items(), sides, strict=True)
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -12,13 +12,24 @@ from xltax.errors import BadValue, LawNotEncoded
 from xltax.law.printed import Statement
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts, Ledger
-from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
 from xltax.ledger.tables.statements import COLLECTED, STATEMENT
-from xltax.ledger.validate import typed
+from xltax.office import fiscal, statement_ties
 from xltax.office import movements as moves
+from xltax.office.began import Began
 from xltax.office.movements import Period
+from xltax.office.statement_ties import DIFFERENCE
 
-DIFFERENCE = "Difference"
+
+@dataclass
+class Books:
+    """What a statement reads: the law, the facts, the tables, and where this book began."""
+
+    town: Profile
+    facts: Facts
+    duplicate: pd.DataFrame
+    cash_book: pd.DataFrame
+    adjustments: pd.DataFrame | None
+    began: Began = field(default_factory=Began)
 
 
 @dataclass
@@ -60,54 +71,91 @@ def rules_of(town: Profile, report: str, on: dt.date) -> tuple[Statement, ...]:
     return parts
 
 
-def make(
-    town: Profile,
-    report: str,
-    period: Period,
-    facts: Facts,
-    duplicate: pd.DataFrame,
-    cash_book: pd.DataFrame,
-    adjustments: pd.DataFrame | None,
-) -> Made:
+def make(books: Books, report: str, period: Period) -> Made:
     """A statement for a period, from what was known on its last day: the same whenever it is made again."""
     if period.start > period.end:
         raise BadValue(f"{period.start} is after {period.end}.", where="start", do="A period ends after it begins.")
-    rules = rules_of(town, report, period.end)
-    opening, closing = moves.as_known(facts, town, period.before), moves.as_known(facts, town, period.end)
-    current = current_year(duplicate, period.end)
-    rows: list[tuple[object, ...]] = []
+    began = books.began.day
+    if began is not None and period.end < began:
+        raise BadValue(
+            f"This book began on {began}: it does not know {period}.",
+            where="Opening Levies",
+            do="Take that statement from the books kept before, or correct the day.",
+        )
+    rules = rules_of(books.town, report, period.end)
+    opening, closing = (moves.as_known(books.facts, books.town, day) for day in (period.before, period.end))
+    fiscal_year = fiscal.year_of(books.town, period.end)
+    lines: list[tuple[object, ...]] = []
+    printed: list[pd.DataFrame] = []
+    uncovered = moves.rows(books.duplicate, books.cash_book, books.adjustments)
+    uncovered = uncovered[uncovered["Measure"].isin(moves.MONEY_IN)]
     for rule in rules:
         # A part that begins with what was open is for the period; one that tells a levy from its beginning, for the year.
-        span = period if rule.flows else period.year(rule.year_starts)
-        moved = moves.movements(duplicate, cash_book, adjustments, span, rule.counts)
-        start, end = (moves.open_tax(ledger, duplicate, rule.counts) for ledger in (opening, closing))
-        rows += _part(rule, span, moved, start, end, current)
-    lines = pd.DataFrame(rows, columns=list(STATEMENT.names))
-    money = collected(cash_book, adjustments, duplicate, period)
-    return Made(period, rules, lines, money, opening, closing, current)
+        span = period if rule.flows else period.year(fiscal_year.starts)
+        counted = moves.rows(books.duplicate, books.cash_book, books.adjustments, rule.counts, began)
+        start, end = (moves.open_tax(ledger, books.duplicate, rule.counts) for ledger in (opening, closing))
+        part = Part(rule, span, began, counted, start, end, books.town, period.end)
+        lines += part.lines()
+        printed.append(part.money())
+        uncovered = part.uncovered(uncovered)
+    money = collected(books.cash_book, books.adjustments, books.duplicate, period)
+    lines += statement_ties.credit(books.cash_book, books.adjustments, period)
+    lines += statement_ties.tie(printed, uncovered, money, period)
+    table = pd.DataFrame(lines, columns=list(STATEMENT.names))
+    return Made(period, rules, table, money, opening, closing, fiscal_year.levy_year(period.end))
 
 
-def current_year(duplicate: pd.DataFrame, on: dt.date) -> int:
-    """The levy year that is being collected on a day: the last one with an installment due by then."""
-    bills = typed(duplicate, DUPLICATE)
-    due = bills.loc[bills["Due 1"] <= pd.Timestamp(on), "Levy Year"]
-    return int(due.max()) if len(due) else on.year
+@dataclass
+class Part:
+    """One part of a statement: its rule, its span, what counts in it, and what was open before and after."""
 
+    rule: Statement
+    period: Period
+    began: dt.date | None
+    counted: pd.DataFrame
+    start: pd.DataFrame
+    end: pd.DataFrame
+    town: Profile
+    on: dt.date
 
-def _part(
-    rule: Statement, period: Period, moved: pd.DataFrame, start: pd.DataFrame, end: pd.DataFrame, current: int
-) -> Iterator[tuple[object, ...]]:
-    key = ["Levy Year", "Levy Type"] if rule.by == "rate_bill" else ["Levy Year"]
-    known = pd.concat([moved[["Levy Year", "Levy Type"]], end[["Levy Year", "Levy Type"]]])
-    mine = known[_wanted(known["Levy Year"], rule.years, current)][key].drop_duplicates().sort_values(key)
-    for group in mine.itertuples(index=False, name=None):
-        yield from _group(rule, group, _of(moved, key, group), _of(start, key, group), _of(end, key, group), period)
+    def lines(self) -> Iterator[tuple[object, ...]]:
+        """Its lines, levy by levy."""
+        moved = moves.movements(self.counted, self.period)
+        moved, start, end = (self._mine(table) for table in (moved, self._starts(), self.end))
+        levy = list(moves.LEVY) if self.rule.by == "rate_bill" else ["Levy Year", "Levy Part"]
+        known = pd.concat([table[levy] for table in (moved, start, end)]).drop_duplicates().sort_values(levy)
+        for group in known.itertuples(index=False, name=None):
+            mine = [_of(table, levy, group) for table in (moved, start, end)]
+            yield from _group(self.rule, levy, group, mine, self.period)
 
+    def money(self) -> pd.DataFrame:
+        """The payments of its levies, without what was prepaid before its span; at face where a line has the discounts too."""
+        at_face = any({"collected", "discount"} <= set(line.of) for line in self.rule.lines)
+        measures = (*moves.MONEY_IN, "discount") if at_face else moves.MONEY_IN
+        mine = self._mine(self.counted[self.counted["Measure"].isin(measures)])
+        return mine[mine["Counts"] >= pd.Timestamp(self.period.start)]
 
-def _wanted(years: pd.Series, which: str, current: int) -> pd.Series:
-    return {"current": years == current, "prior": years < current, "next": years > current, "all": years == years}[
-        which
-    ]
+    def uncovered(self, others: pd.DataFrame) -> pd.DataFrame:
+        """Of some payments those that are of levies it is not for."""
+        return others.loc[others.index.difference(self._mine(others).index)]
+
+    def _mine(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The levies this part is for."""
+        if self.rule.years == "all" or not len(table):
+            return table
+        days = pd.Series(pd.Timestamp(self.on), index=table.index)
+        return table[fiscal.standing(self.town, table, days) == self.rule.years.capitalize()]
+
+    def _starts(self) -> pd.DataFrame:
+        """What was open before the period: as Unpaid at the start, or as opening balances where the book began since.
+
+        Where nobody entered the day the book began, what is left of its opening balances stays on a line of its own.
+        """
+        brought = self.start["Brought In"]
+        if self.began is None:
+            return self.start.assign(Measure=brought.map({True: "brought_in", False: "opening"}))
+        known = self.start if self.began <= self.period.before else self.start[~brought]
+        return known.assign(Measure="opening")
 
 
 def _of(table: pd.DataFrame, key: list[str], group: tuple[object, ...]) -> pd.DataFrame:
@@ -119,30 +167,34 @@ def _of(table: pd.DataFrame, key: list[str], group: tuple[object, ...]) -> pd.Da
 
 def _group(
     rule: Statement,
+    levy: list[str],
     group: tuple[object, ...],
-    moved: pd.DataFrame,
-    start: pd.DataFrame,
-    end: pd.DataFrame,
+    tables: list[pd.DataFrame],
     period: Period,
 ) -> Iterator[tuple[object, ...]]:
-    place = (rule.title, group[0], group[1] if len(group) > 1 else "")
+    """The lines of one levy from its own rows of the tables: what moved, what was open before, and what is open now."""
+    moved, start, end = tables
+    of = dict(zip(levy, group, strict=True))
     if rule.flows:
-        moved = moved[~moved["Before"]]
+        moved = pd.concat([t for t in (moved[~moved["Before"]], start) if len(t)] or [start])
+    place = (rule.title, of["Levy Year"], of.get("Levy Type", ""))
     expected, lines = 0, []
-    for line in rule.lines:
-        count, amount = 0, 0
-        for measure in line.of:
-            rows = start if measure == "opening" else moved[moved["Measure"] == measure]
-            count += int(rows["Rows"].sum())
-            amount += moves.signed(measure, int(rows["Amount"].sum()))
+    for line in rule.shown:
+        rows = moved[moved["Measure"].isin(line.of)]
+        amount = sum(moves.signed(str(m), int(a)) for m, a in zip(rows["Measure"], rows["Amount"], strict=True))
         expected += amount
-        lines.append((*place, line.name, count, amount, moves.found_by(line.of, period, rule.flows)))
+        if line not in rule.lines and not len(rows):
+            continue  # a line of its own that the State's form does not have, with nothing on it
+        found = moves.found_by(line.of, period, rule.flows)
+        lines.append((*place, line.name, int(rows["Rows"].sum()), amount, found, of["Levy Part"]))
     now = int(end["Amount"].sum())
-    if not now and not any(line[4] for line in lines):
+    if not now and not any(line[5] for line in lines):
         return  # a levy with nothing open and nothing done to it in the period
     yield from lines
-    yield (*place, rule.ends, int(end["Rows"].sum()), now, f"Duplicate, Balance as of {period.end}, as known that day")
-    yield (*place, DIFFERENCE, 0, expected - now, "the lines above, less what is open: must be 0.00")
+    open_now = f"Duplicate, Balance as of {period.end}, as known that day"
+    yield (*place, rule.ends, int(end["Rows"].sum()), now, open_now, of["Levy Part"])
+    gap = "the lines above, less what is open: must be 0.00"
+    yield (*place, DIFFERENCE, 0, expected - now, gap, of["Levy Part"])
 
 
 # ---- collections ------------------------------------------------------------------------------------------------------
@@ -162,13 +214,15 @@ def collected(
         since = moved[moved["Measure"] == measure].groupby("Bill")["Posted"].min()
         if len(since):
             book.loc[book["Bill"].map(since) <= book["Posted"], "Standing"] = name
-    keys = ["Levy Year", "Levy Type", "Standing"]
+    book["Levy Part"] = moves.levy_part(book["Part"])
+    keys = ["Levy Year", "Levy Type", "Levy Part", "Standing"]
     table = book.groupby(keys, as_index=False).agg(Rows=("Total", "size"), **{m: (m, "sum") for m in _MONEY})
-    table = table.sort_values(keys, ascending=[False, True, True], ignore_index=True)
+    table = table.sort_values(keys, ascending=[False, True, True, True], ignore_index=True)
     window = f"posted {period.start} to {period.end}"
     table["Found By"] = [
-        f"Cash Book, Levy Year {y or 'blank'}, Levy Type {t or 'blank'}, {window}{f', bill in {s}' if s else ''}"
-        for y, t, s in zip(table["Levy Year"], table["Levy Type"], table["Standing"], strict=True)
+        f"Cash Book, Levy Year {y or 'blank'}, Levy Type {t or 'blank'}, {f'Part {p}, ' if p else ''}{window}"
+        f"{f', bill in {s}' if s else ''}"
+        for y, t, p, s in table[keys].itertuples(index=False, name=None)
     ]
     return table[list(COLLECTED.names)]
 
@@ -180,6 +234,7 @@ SCHEDULES = {
     "corrections": ("Corrections", ("corrected_up", "corrected_down", "canceled", "disallowed", "added")),
     "suspense": ("Transferred to the suspense tax book", ("suspended",)),
     "liens": ("Transferred to liens", ("to_lien",)),
+    "refunds": ("Refunds, and credit moved to another account", ("refunded",)),
 }
 
 
@@ -191,25 +246,22 @@ def schedule(
     period: Period,
 ) -> list[tuple[str, str, str, str, str, int]]:
     """Bill, name, kind, reason, authority and amount (cents, minus where it lowers) of every change in the period."""
-    table = moves.changes(adjustments, duplicate)
-    inside = (table["Posted"] >= pd.Timestamp(period.start)) & (table["Posted"] <= pd.Timestamp(period.end))
-    table = table[inside & table["Measure"].isin(SCHEDULES[name][1])]
+    changed = moves.refunds(adjustments, duplicate) if name == "refunds" else moves.changes(adjustments, duplicate)
+    inside = (changed["Posted"] >= pd.Timestamp(period.start)) & (changed["Posted"] <= pd.Timestamp(period.end))
+    table = changed[inside & changed["Measure"].isin(SCHEDULES[name][1])]
     owners = roll.drop_duplicates("Account").set_index("Account")["Owner"] if len(roll) else pd.Series(dtype=object)
     names = table["Account"].map(owners).fillna("")
     return [
-        (r["Bill"], str(who), r["Kind"], r["Reason"], r["Authority"], moves.signed(r["Measure"], int(r["Amount"])))
+        (
+            f"{r['Bill']} {r['Part']}".strip(),
+            str(who),
+            r["Kind"],
+            r["Reason"],
+            r["Authority"],
+            int(r["Amount"]) if name == "refunds" else moves.signed(r["Measure"], int(r["Amount"])),
+        )
         for who, r in zip(names, table.to_dict("records"), strict=True)
     ]
-
-
-def refunds(adjustments: pd.DataFrame | None, period: Period) -> int:
-    """What was paid back to owners in the period, in cents."""
-    if adjustments is None or not len(adjustments):
-        return 0
-    table = typed(adjustments, ADJUSTMENTS)
-    day = moves.posting_day(table["Recorded"], table["Effective"])
-    inside = (day >= pd.Timestamp(period.start)) & (day <= pd.Timestamp(period.end)) & (table["Kind"] == "Refund")
-    return int(table.loc[inside, "Amount"].sum())
 
 
 def named(parts: Iterable[Statement]) -> str:

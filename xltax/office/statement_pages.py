@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pandas as pd
 
+from xltax.dates import short_date
 from xltax.law.printed import Statement
+from xltax.law.profile import Rule
 from xltax.money import dollars
+from xltax.office import movements as moves
 from xltax.office import statement_lines
-from xltax.office.statement_lines import DIFFERENCE, SCHEDULES, Made
+from xltax.office.began import BEFORE, Began
+from xltax.office.proof import Check
+from xltax.office.statement_lines import SCHEDULES, Books, Made
+from xltax.office.statement_ties import CREDIT, DIFFERENCE, TIE
 from xltax.office.wording import filled
 from xltax.pages import Block, CellKind, Fields, Grid, Heading, Page, Signatures, Text
 
 _WIDE = 7  # columns; a table of more is printed across the paper
 
 
-def page(
-    made: Made,
-    office: str,
-    roll: pd.DataFrame,
-    duplicate: pd.DataFrame,
-    adjustments: pd.DataFrame | None,
-    rate: pd.DataFrame,
-    turned_over: tuple[int, int],
-    collector: str,
-) -> Page:
-    """The whole statement as one document; `turned_over` is the money in hand before it and turned over in it, in cents."""
+@dataclass(frozen=True)
+class Beside:
+    """What a statement's page shows beside its lines."""
+
+    roll: pd.DataFrame
+    rate: pd.DataFrame  # table CollectionRate
+    formula: Rule  # the rule the percentage is figured by
+    turned_over: tuple[int, int]  # money in hand before the period, and turned over in it, in cents
+    collector: str
+    failing: list[Check]  # the checks of Proof that do not agree
+
+
+def page(made: Made, books: Books, office: str, beside: Beside) -> Page:
+    """The whole statement as one document."""
     blocks: list[Block] = [_head(made)]
     wide = False
     for rule in made.rules:
@@ -36,27 +46,24 @@ def page(
         grids = list(_part(rule, part))
         wide = wide or any(isinstance(b, Grid) and len(b.headers) > _WIDE for b in grids)
         blocks += [Heading(rule.title), *grids]
-    blocks += [Heading("Collected, each kind of money by itself"), _collected(made), *_hands(made, turned_over)]
-    blocks += _rate(rate)
-    for name in dict.fromkeys(s for rule in made.rules for s in rule.schedules):
-        blocks += _schedule(name, made, roll, duplicate, adjustments)
+    blocks += [Heading("Collected, each kind of money by itself"), _collected(made), *_hands(made, beside.turned_over)]
+    blocks += [*_below(made, TIE), *_below(made, CREDIT)]
+    blocks += [*_rate(beside), *_began(books.began, made)]
+    named = dict.fromkeys(s for rule in made.rules for s in rule.schedules)
+    if len(moves.refunds(books.adjustments, books.duplicate)):
+        named["refunds"] = None
+    for name in named:
+        blocks += _schedule(name, made, beside.roll, books.duplicate, books.adjustments)
     blocks += [
-        Text(
-            f"All differences together: ${dollars(made.difference)}. "
-            + (
-                "Every part foots."
-                if not made.difference
-                else "THIS STATEMENT DOES NOT FOOT: see Proof before signing."
-            ),
-            "box",
-        ),
+        Text(_judged(made, beside.failing), "box"),
+        *warning(beside.failing),
         Text(
             "I certify that the amounts unpaid above agree with the detailed list of what is open on the last day of "
             "this period, and that what was collected is as the cash book has it.",
         ),
         Signatures(
             tuple(
-                f"{filled(who, {'collector': collector}, 'Rules, signed_by')}, and date"
+                f"{filled(who, {'collector': beside.collector}, 'Rules, signed_by')}, and date"
                 for who in made.rules[0].signed_by
             )
         ),
@@ -70,6 +77,24 @@ def page(
         landscape=wide,
         seal=True,
         close=True,
+    )
+
+
+def _judged(made: Made, failing: list[Check]) -> str:
+    """Whether the statement foots; it is not said of a book whose own checks fail."""
+    text = f"All differences together: ${dollars(made.difference)}."
+    if made.difference:
+        return f"{text} THIS STATEMENT DOES NOT FOOT: see Proof before signing."
+    return text if failing else f"{text} Every part foots."
+
+
+def warning(failing: list[Check]) -> tuple[Block, ...]:
+    """The checks of Proof that do not agree, so that nobody signs; nothing where all of them do."""
+    if not failing:
+        return ()
+    return (
+        Text("PROOF FAILS. Do not sign before every check of the Proof sheet agrees:", "bold"),
+        *(Text(f"{check.name}: {check.result}") for check in failing),
     )
 
 
@@ -87,6 +112,7 @@ def _head(made: Made) -> Block:
 def _part(rule: Statement, part: pd.DataFrame) -> Iterator[Block]:
     """One levy as lines down the page; several as rows, their lines across."""
     key = ["Levy Year", "Levy Type"] if rule.by == "rate_bill" else ["Levy Year"]
+    key += ["Levy Part"] if (part["Levy Part"] != "").any() else []
     groups = list(part.groupby(key, sort=False))
     if len(groups) == 1 and rule.by == "levy_year":
         rows = [(r["Line"], r["Rows"] or None, r["Amount"]) for r in part.to_dict("records")]
@@ -105,9 +131,9 @@ def _part(rule: Statement, part: pd.DataFrame) -> Iterator[Block]:
 
 def _across(rule: Statement, part: pd.DataFrame, key: list[str]) -> Grid:
     wide = part.pivot_table(index=key, columns="Line", values="Amount", aggfunc="sum", sort=False).astype("int64")
-    names = [line.name for line in rule.lines if line.name in wide and (wide[line.name] != 0).any()] + [rule.ends]
-    heads = ("Levy year", "Type")[: len(key)]
-    kinds: tuple[CellKind, ...] = ("year", "id")[: len(key)]  # type: ignore[assignment]
+    names = [line.name for line in rule.shown if line.name in wide and (wide[line.name] != 0).any()] + [rule.ends]
+    heads = tuple({"Levy Year": "Levy year", "Levy Type": "Type", "Levy Part": "Part"}[name] for name in key)
+    kinds: tuple[CellKind, ...] = ("year", "id", "id")[: len(key)]  # type: ignore[assignment]
     body: list[tuple[object, ...]] = [
         (*(group if isinstance(group, tuple) else (group,)), *(int(row[n]) for n in names))
         for group, row in zip(wide.index, wide.to_dict("records"), strict=True)
@@ -130,8 +156,9 @@ def _collected(made: Made) -> Grid:
     shown = [c for c in columns if c in ("Tax", "Interest", "Total") or (table[c] != 0).any()]
     body: list[tuple[object, ...]] = []
     for row in table.to_dict("records"):
-        levy = f"{row['Levy Year'] or 'no bill'} {row['Levy Type']} {row['Standing'] and 'in ' + row['Standing']}"
-        body.append((levy.strip(), row["Rows"], *(int(row[c]) for c in shown)))
+        words = (str(row["Levy Year"] or "no bill"), row["Levy Type"], row["Levy Part"])
+        levy = " ".join(w for w in (*words, row["Standing"] and f"in {row['Standing']}") if w)
+        body.append((levy, row["Rows"], *(int(row[c]) for c in shown)))
     body.append(("Total", int(table["Rows"].sum()), *(int(table[c].sum()) for c in shown)))
     names = {"Costs": "Liens and fees", "Misc": "Other", "Overpaid": "Overpaid and credit"}
     return Grid(
@@ -156,19 +183,62 @@ def _hands(made: Made, turned_over: tuple[int, int]) -> Iterator[Block]:
     )
 
 
-def _rate(rate: pd.DataFrame) -> list[Block]:
-    if not len(rate):
+def _below(made: Made, part: str) -> list[Block]:
+    """The lines that stand below the parts, under their own heading."""
+    rows = made.lines[made.lines["Part"] == part]
+    if not len(rows):
         return []
-    rows = [(r["Levy Year"], r["Levied"], r["Collected"], r["Percent"]) for r in rate.to_dict("records")]
-    return [
-        Heading("Percent of the levy collected, each year on the same day"),
-        Grid(
-            ("Levy year", "Levied", "Collected", "Percent"),
-            ("id", "money", "money", "number"),
-            rows,
-            total=len(rows) > 1,
-        ),
+    gap = rows["Line"] == DIFFERENCE
+    body = [(r["Line"], r["Rows"] or None, r["Amount"]) for r in rows[~gap].to_dict("records")]
+    blocks: list[Block] = [
+        Heading(part),
+        Grid(("", "Rows", "Amount"), ("text", "count", "money"), body, (5, 1, 2), total=True),
     ]
+    if gap.any():
+        blocks.append(Text(f"Difference: ${dollars(int(rows.loc[gap, 'Amount'].sum()))} (must be $0.00)", "bold"))
+    return blocks
+
+
+def _rate(beside: Beside) -> list[Block]:
+    rate = beside.rate.to_dict("records")
+    if not rate:
+        return []
+    known = [(r["Levy Year"], r["Levied"], r["Collected"], r["Percent"]) for r in rate if r["Percent"]]
+    blocks: list[Block] = [Heading("Percent of the levy collected, each year on the same day")]
+    if known:
+        blocks.append(
+            Grid(
+                ("Levy year", "Levied", "Collected", "Percent"),
+                ("id", "money", "money", "number"),
+                known,
+                total=len(known) > 1,
+            )
+        )
+    blocks += [Text(f"{r['Levy Year']}: {r['Note']}") for r in rate if r["Note"]]
+    cited = beside.formula.authority()
+    source = (
+        f"Source: {cited}."
+        if cited
+        else "No source for this formula was found; the Rules sheet says why it was chosen."
+    )
+    return [*blocks, Text(f"{beside.formula.params.words()} {source}", "small")]
+
+
+def _began(began: Began, made: Made) -> list[Block]:
+    """What was levied and had come off it before this book began."""
+    rows = began.rows
+    if not len(rows):
+        return []
+    body = [
+        (str(r["Levy Year"]), f"{r['Levy Type']} {r['Part']}".strip(), r["Levied"], *(-r[c] for c in BEFORE),
+         r["Levied"] - sum(r[c] for c in BEFORE))
+        for r in rows.to_dict("records")
+    ]  # fmt: skip
+    when = f", {short_date(began.day)}" if began.day else ""
+    heads = ("Levy year", "Type", "Levied", *BEFORE, "Open then")
+    money: CellKind = "money"
+    kinds: tuple[CellKind, ...] = ("id", "text", *[money for _ in heads[2:]])
+    return [Heading(f"Before this book began{when}"), Grid(heads, kinds, body)]
 
 
 def _schedule(

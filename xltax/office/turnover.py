@@ -11,11 +11,13 @@ import pandas as pd
 from xltax import csvtext
 from xltax.dates import short_date
 from xltax.errors import BadValue, Problem, Problems
+from xltax.law.profile import Profile
 from xltax.ledger.tables.statements import ACCOUNTS, MONEY_COLUMNS, TURNOVERS
 from xltax.ledger.validate import typed
 from xltax.money import dollars
+from xltax.office import fiscal
 from xltax.office import movements as moves
-from xltax.pages import Fields, Grid, Page, Signatures, Text
+from xltax.pages import Block, Fields, Grid, Page, Signatures, Text
 
 _KINDS = [c for c in MONEY_COLUMNS if c != "Cash"]
 
@@ -32,7 +34,7 @@ PLAIN = pd.DataFrame(
         ("DISCOUNT", "Discounts allowed", "Discount", ""),
     ],
     columns=["Code", "Name", "Column", "Year"],
-).assign(**{"Levy Type": "", "GL Account": ""})
+).assign(**{"Levy Type": "", "GL Account": "", "Part": ""})
 """The revenue accounts of an office that has entered none of its own."""
 
 
@@ -43,65 +45,73 @@ def _with_codes(accounts: pd.DataFrame, codes: pd.DataFrame | None) -> pd.DataFr
         return table
     held = set(table.loc[table["Column"].isin(("Misc", "")), "Code"])
     more = codes.loc[~codes["Code"].isin(held), ["Code", "Name", "GL Account"]]
-    return pd.concat([table, more.assign(Column="Misc", Year="", **{"Levy Type": ""})], ignore_index=True)
+    return pd.concat([table, more.assign(Column="Misc", Year="", Part="", **{"Levy Type": ""})], ignore_index=True)
 
 
 def by_account(
-    lines: pd.DataFrame, accounts: pd.DataFrame, current: int, codes: pd.DataFrame | None = None
+    lines: pd.DataFrame, accounts: pd.DataFrame, town: Profile, codes: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Cash-book lines by revenue account: Posted, Code, Name, GL Account, Lines, Amount in cents; discounts are negative.
+    """Cash-book lines by revenue account: Posted, Code, Name, GL Account, Part, Lines, Amount in cents; discounts are negative.
 
-    A line's own Revenue Code decides for its Misc money: an account of that code, or the code's row of Revenue Codes, `codes`; else the row of Revenue Accounts that names most of column, levy
-    year and levy type. Raises Problems naming each kind of money no account takes.
+    A levy is current, prior or next by the fiscal year of each line's own posting day. A line's own Revenue Code decides for
+    its Misc money: an account of that code, or the code's row of Revenue Codes, `codes`; else the row of Revenue Accounts that
+    names most of column, levy year, levy type and part. Raises Problems naming each kind of money no account takes.
     """
     table = _with_codes(accounts, codes)
     table = table[table["Column"] != "Cash"]
-    which = np.select([lines["Levy Year"] == 0, lines["Levy Year"] < current, lines["Levy Year"] > current],
-                      ["", "Prior", "Next"], default="Current")  # fmt: skip
+    which = fiscal.standing(town, lines, lines["Posted"])
+    lines = lines.assign(Year=which, Part=moves.levy_part(lines["Part"]))
     long = []
     for column in _KINDS:
-        part = lines.assign(Column=column, Year=which, Amount=-lines[column] if column == "Discount" else lines[column])
-        long.append(part.loc[part["Amount"] != 0, ["Posted", "Column", "Year", "Levy Type", "Revenue Code", "Amount"]])
+        part = lines.assign(Column=column, Amount=-lines[column] if column == "Discount" else lines[column])
+        long.append(part.loc[part["Amount"] != 0, ["Posted", *_KIND_OF_MONEY, "Amount"]])
     every = pd.concat(long, ignore_index=True)
-    keys = ["Column", "Year", "Levy Type", "Revenue Code"]
-    grouped = every.groupby([*keys, "Posted"], as_index=False, dropna=False).agg(
+    grouped = every.groupby([*_KIND_OF_MONEY, "Posted"], as_index=False, dropna=False).agg(
         Lines=("Amount", "size"), Amount=("Amount", "sum")
     )
     problems: list[Problem] = []
     found: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for kind in grouped[keys].drop_duplicates().itertuples(index=False, name=None):
+    for kind in grouped[_KIND_OF_MONEY].drop_duplicates().itertuples(index=False, name=None):
         rows = _takers(table, *kind)
         if len(rows) == 1:
             found[kind] = tuple(str(rows.iloc[0][n]) for n in ("Code", "Name", "GL Account"))
-            continue
-        what = f"{kind[0]} of {kind[1].lower() or 'any'} levies{f', type {kind[2]}' if kind[2] else ''}"
-        what += f", revenue code {kind[3]}" if kind[3] else ""
-        if len(rows):
-            both = " and ".join(rows["Code"])
-            problems.append(Problem("Revenue Accounts", f"Both {both} take {what}.", "Say in one which year or type."))
         else:
-            code, blank = kind[3] or "a code of yours", "Name as it is to print, Year and Levy Type empty"
-            row = f"Type a row: Code {code}, Column {kind[0]}, {blank}, GL Account of the town's ledger."
-            problems.append(Problem("Revenue Accounts", f"No account takes {what}.", row))
+            problems.append(_no_one_account(rows, *kind))
     if problems:
         raise Problems(problems)
-    named = [found[k] for k in grouped[keys].itertuples(index=False, name=None)]
+    named = [found[k] for k in grouped[_KIND_OF_MONEY].itertuples(index=False, name=None)]
     for place, name in enumerate(("Code", "Name", "GL Account")):
         grouped[name] = [n[place] for n in named]
-    return grouped.groupby(["Posted", "Code", "Name", "GL Account"], as_index=False, sort=True)[
-        ["Lines", "Amount"]
-    ].sum()
+    keys = ["Posted", "Code", "Name", "GL Account", "Part"]
+    return grouped.groupby(keys, as_index=False, sort=True)[["Lines", "Amount"]].sum()
 
 
-def _takers(table: pd.DataFrame, column: str, year: str, levy_type: str, code: str) -> pd.DataFrame:
-    """The rows of Revenue Accounts that take a kind of money: those that name most of column, year and type."""
+_KIND_OF_MONEY = ["Column", "Year", "Levy Type", "Part", "Revenue Code"]
+
+
+def _no_one_account(rows: pd.DataFrame, column: str, year: str, levy_type: str, part: str, code: str) -> Problem:
+    """What is wrong where a kind of money has no account, or more than one."""
+    what = f"{column} of {year.lower() or 'any'} levies{f', type {levy_type}' if levy_type else ''}"
+    what += f"{f', part {part}' if part else ''}{f', revenue code {code}' if code else ''}"
+    if len(rows):
+        both = " and ".join(rows["Code"])
+        return Problem("Revenue Accounts", f"Both {both} take {what}.", "Say in one which year, type or part.")
+    blank = "Name as it is to print, Year and Levy Type empty"
+    row = f"Type a row: Code {code or 'a code of yours'}, Column {column}, {blank}, GL Account of the town's ledger."
+    return Problem("Revenue Accounts", f"No account takes {what}.", row)
+
+
+def _takers(table: pd.DataFrame, column: str, year: str, levy_type: str, part: str, code: str) -> pd.DataFrame:
+    """The rows of Revenue Accounts that take a kind of money: those that name most of column, year, type and part."""
     rows = table[table["Column"] == column]
     own = table[(table["Code"] == code) & table["Column"].isin((column, ""))] if code else table[:0]
     if len(own) or (code and column == "Misc"):
         rows = own  # other money goes where its own code says, or nowhere
-    rows = rows[rows["Year"].isin((year, "")) & rows["Levy Type"].isin((levy_type, ""))]
-    named = (rows["Year"] != "").astype(int) + (rows["Levy Type"] != "").astype(int)
-    return rows[named == named.max()]
+    given = {"Year": year, "Levy Type": levy_type, "Part": part}
+    for name, value in given.items():
+        rows = rows[rows[name].isin((value, ""))]
+    count = sum((rows[name] != "").astype(int) for name in given)
+    return rows[count == count.max()] if len(rows) else rows
 
 
 # ---- the slip ---------------------------------------------------------------------------------------------------------
@@ -133,28 +143,29 @@ def slip_rows(
     first: int,
     book: pd.DataFrame,
     accounts: pd.DataFrame,
-    current: int,
+    town: Profile,
     on: dt.date,
     codes: pd.DataFrame | None = None,
 ) -> Any:
-    """The rows of the register for a slip: one for each revenue account."""
-    sums = by_account(book, accounts, current, codes).groupby(["Code", "Name"], as_index=False)
+    """The rows of the register for a slip: one for each revenue account and part of the levy."""
+    sums = by_account(book, accounts, town, codes).groupby(["Code", "Name", "Part"], as_index=False)
     rows = sums[["Lines", "Amount"]].sum()
     rows["Slip"], rows["Date"] = number, np.datetime64(on, "s")
     rows["First Line"], rows["Last Line"] = first, first + len(book) - 1
     return rows[list(TURNOVERS.names)]
 
 
-def slip_page(rows: pd.DataFrame, book: pd.DataFrame, office: str) -> Page:
-    """The slip that goes with the money, signed by both."""
+def slip_page(rows: pd.DataFrame, book: pd.DataFrame, office: str, warning: tuple[Block, ...] = ()) -> Page:
+    """The slip that goes with the money, signed by both; warning: what must be corrected before anybody signs."""
     total = int(book["Total"].sum())
     gap = int(rows["Amount"].sum()) - total
     first = rows.iloc[0]
+    part = ("Part",) if (rows["Part"] != "").any() else ()
     grid = Grid(
-        ("Account", "Name", "Lines", "Amount"),
-        ("id", "text", "count", "money"),
-        [*rows[["Code", "Name", "Lines", "Amount"]].itertuples(index=False, name=None),
-         ("", "Total", None, int(rows["Amount"].sum()))],
+        ("Account", "Name", *part, "Lines", "Amount"),
+        ("id", "text", *("text" for _ in part), "count", "money"),  # type: ignore[arg-type]
+        [*rows[["Code", "Name", *part, "Lines", "Amount"]].itertuples(index=False, name=None),
+         ("", "Total", *("" for _ in part), None, int(rows["Amount"].sum()))],
         total=True,
     )  # fmt: skip
     tender = book.groupby("Tender", as_index=False)["Total"].sum()
@@ -183,6 +194,7 @@ def slip_page(rows: pd.DataFrame, book: pd.DataFrame, office: str) -> Page:
                 total=True,
             ),
             Text(f"By account less by tender: ${dollars(gap)} (must be $0.00)", "box"),
+            *warning,
             Signatures(("Turned over by the collector, and date", "Received by the treasurer, and date")),
         ),
         office,
@@ -209,7 +221,7 @@ def ledger_csv(
     cash_book: pd.DataFrame,
     accounts: pd.DataFrame,
     period: moves.Period,
-    current: int,
+    town: Profile,
     codes: pd.DataFrame | None = None,
 ) -> tuple[str, int]:
     """The general-ledger entries of a period as CSV, and the cash they come to: day by day, debits equal to credits.
@@ -232,7 +244,7 @@ def ledger_csv(
     book = book[(book["Posted"] >= pd.Timestamp(period.start)) & (book["Posted"] <= pd.Timestamp(period.end))]
     if not len(book):
         raise BadValue(f"Nothing was posted {period.start} to {period.end}.", where="Cash Book")
-    revenue = by_account(book, accounts, current, codes)
+    revenue = by_account(book, accounts, town, codes)
     if len(bare := revenue.loc[revenue["GL Account"] == "", "Code"]):
         raise Problems(
             Problem("Revenue Codes", f"Code {code} has no GL Account.", "Fill it in.") for code in dict.fromkeys(bare)
@@ -241,7 +253,10 @@ def ledger_csv(
     for day, part in revenue.groupby("Posted"):
         name = f"{day.date()}"
         entries = [(cash_row["GL Account"], f"{cash_row['Name'] or 'Cash'}", int(part["Amount"].sum()))]
-        entries += [(r["GL Account"], r["Name"] or r["Code"], -int(r["Amount"])) for r in part.to_dict("records")]
+        entries += [
+            (r["GL Account"], f"{r['Name'] or r['Code']}{r['Part'] and ', ' + r['Part']}", -int(r["Amount"]))
+            for r in part.to_dict("records")
+        ]
         rows += [
             (name, account, what, _amount(a) if a > 0 else "", _amount(-a) if a < 0 else "", f"RECEIPTS {name}")
             for account, what, a in entries

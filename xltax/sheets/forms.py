@@ -83,6 +83,7 @@ NAMED: dict[str, Kind] = {
     "statement_through": "date",
     "statement_difference": "money",
     "collections_as_of": "date",
+    "opened_on": "date",
     "credit_as_of": "date",
 }
 """The named cells of our books and what each holds; money is set in whole cents, like a money column."""

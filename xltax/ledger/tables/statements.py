@@ -7,6 +7,7 @@ from xltax.ledger.tables.core import CASH_BOOK, DUPLICATE
 
 _YEAR = Column("Levy Year", "year", DUPLICATE["Levy Year"].help)
 _TYPE = Column("Levy Type", "text", DUPLICATE["Levy Type"].help)
+_LEVY_PART = Column("Levy Part", "text", "The part of the levy, such as City or State; blank where there is one only.")
 _FOUND = Column("Found By", "text", "Which rows it adds up, so that a filter on that sheet gives the same sum.")
 
 STATEMENT = TableSpec(
@@ -19,6 +20,7 @@ STATEMENT = TableSpec(
         Column("Rows", "count", "How many rows it adds up."),
         Column("Amount", "money", "What they come to: what raises is positive, what lowers negative."),
         _FOUND,
+        _LEVY_PART,
     ),
     purpose="the lines of the statement last made; every Difference must be 0.00",
 )
@@ -32,6 +34,7 @@ COLLECTED = TableSpec(
         Column("Rows", "count", "Lines of the cash book."),
         *columns("money", ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount", "Total")),
         _FOUND,
+        _LEVY_PART,
     ),
     purpose="what was collected in the period, by levy, each kind of money in a column of its own",
 )
@@ -41,9 +44,27 @@ COLLECTION_RATE = TableSpec(
     (
         Column("Levy Year", "text", "The levy year; the last row is the average."),
         *columns("money", ("Levied", "Collected")),
-        Column("Percent", "number", "Collected over levied, to two places."),
+        Column("Percent", "number", "Collected over levied, to two places; blank where it is withheld."),
+        Column("Note", "text", "What was taken off the levy, or why the percentage is withheld."),
     ),
     purpose="percent of the levy collected by the day of the statement, and the average of three years",
+)
+
+OPENING_LEVIES = TableSpec(
+    "OpeningLevies",
+    (
+        Column("Levy Year", "year", _YEAR.help, required=True),
+        Column("Levy Type", "text", _TYPE.help, default="RE", choices=DUPLICATE["Levy Type"].choices),
+        Column("Part", "text", _LEVY_PART.help),
+        Column("Levied", "money", "The certified levy, before deductions.", required=True, least=0),
+        Column("Collected", "money", "Tax collected before this book began, discounts not among it.", least=0),
+        Column("Discounts", "money", "Discounts allowed before this book began.", least=0),
+        Column("Deductions", "money", "State deductions taken off the levy.", least=0),
+        Column("Canceled", "money", "Abated, canceled, or transferred to liens before this book began.", least=0),
+        Column("Source", "text", "The duplicate, abstract or report the figures come from."),
+    ),
+    key=("Levy Year", "Levy Type", "Part"),
+    purpose="what was levied and collected before this book began, so that a percentage can be given",
 )
 
 MONTHS = TableSpec(
@@ -83,8 +104,9 @@ ACCOUNTS = TableSpec(
         ),
         Column("Levy Type", "text", "Only this levy type; blank: any.", choices=DUPLICATE["Levy Type"].choices),
         Column("GL Account", "id", "The account in the town's general ledger."),
+        Column("Part", "text", "Only this part of the levy, such as City or State; blank: any."),
     ),
-    key=("Code", "Column", "Year", "Levy Type"),
+    key=("Code", "Column", "Year", "Levy Type", "Part"),
     purpose="which revenue account and general-ledger account each kind of money belongs to",
 )
 
@@ -99,8 +121,9 @@ TURNOVERS = TableSpec(
         Column("Amount", "money", "What went over on this account."),
         Column("First Line", "count", "The first line of the cash book on the slip, counted from its top."),
         Column("Last Line", "count", "The last one; the next slip begins after it."),
+        Column("Part", "text", "The part of the levy, such as City or State; blank where there is one only."),
     ),
-    key=("Slip", "Code"),
+    key=("Slip", "Code", "Part"),
     purpose="every turnover to the treasurer, by revenue account, numbered",
 )
 
