@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from xltax.actions import counter
+from xltax.actions import rolls as rolls_desk
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import TODAY
 from xltax.errors import BadValue, Problem, Problems
@@ -16,7 +17,7 @@ from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.hosts.tablefile import raw_rows
 from xltax.hosts.textfile import read_csv
-from xltax.ledger.tables import DUPLICATE, HISTORY, ROLL
+from xltax.ledger.tables import DUPLICATE, ROLL
 from xltax.ledger.tables.counter import MAPPINGS
 from xltax.ledger.tables.setup import INCOMING, PASTE
 from xltax.ledger.validate import typed
@@ -25,6 +26,7 @@ from xltax.office import incoming, opening
 from xltax.office import roll as rolls
 from xltax.office.guess import Filled
 from xltax.office.incoming import Read, Target
+from xltax.office.roll_changes import ASK
 
 PASTED = "Paste"
 
@@ -39,6 +41,7 @@ PASTED = "Paste"
     Input("control_bills", "count", "How many rows it has to have.", cell="control_bills", optional=True),
     Input("control_value", "money", "The total net value it has to have.", optional=True),
     Input("on", "date", "The day of the roll, for the history of changes.", optional=True),
+    rolls_desk.MISSING,
 )
 def import_roll(
     book: Book,
@@ -48,6 +51,7 @@ def import_roll(
     control_bills: int | None = None,
     control_value: Cents | None = None,
     on: dt.date | None = None,
+    missing: str = "",
 ) -> str:
     desk = Desk.of(book)
     new = (
@@ -61,19 +65,9 @@ def import_roll(
             "The roll does not tie: " + " ".join(differences),
             do="Nothing was brought in. Find the rows, or correct the totals.",
         )
-    said = _take_roll(desk, new, on)
+    said = rolls_desk.take(desk, new, new.attrs["given"], missing, file.name, on or dt.date.today())
     desk.log("import roll", file.name, len(new), int(new["Net Value"].sum()))
     return said
-
-
-def _take_roll(desk: Desk, new: pd.DataFrame, on: dt.date | None) -> str:
-    """Puts accounts on the Roll, in place of what it has of them, and every change into History."""
-    changed = rolls.changes(desk.roll, new, on or dt.date.today())
-    desk.append(HISTORY, changed)
-    untouched = desk.roll[~desk.roll["Account"].isin(set(new["Account"]))] if len(desk.roll) else desk.roll
-    desk.replace_roll(pd.concat([untouched, new[list(ROLL.names)]], ignore_index=True) if len(untouched) else new)
-    total = int(new["Net Value"].sum())
-    return f"{len(new):,} rows, net value {dollars(total)}; {len(changed):,} changes noted in History."
 
 
 def mapping_of(text: str) -> dict[str, str]:
@@ -108,7 +102,7 @@ _TYPE = Input("levy_type", "text", "The levy type of every row, where the sheet 
     _WHAT, _FILE,
     Input("control_rows", "count", "How many rows it has to have.", cell="incoming_rows", optional=True),
     Input("control_total", "money", "What its amounts have to add up to.", cell="incoming_total", optional=True),
-    _HEADERS, _DIGITS, _SENDER, _TYPE,
+    _HEADERS, _DIGITS, _SENDER, _TYPE, rolls_desk.MISSING,
 )  # fmt: skip
 def look_at(
     book: Book,
@@ -120,13 +114,18 @@ def look_at(
     digits: int = 0,
     name: str = "",
     levy_type: str = "",
+    missing: str = "",
 ) -> str:
     desk, target = Desk.of(book), incoming.target_of(what)
     path = file or _file_in(book)
     control_rows, control_total = _controls(book, control_rows, control_total)
     if path and target.name == "roll" and rolls.is_modiv(path):
         new = rolls.from_modiv(path)
-        return f"{path.name} is a MOD-IV file: {len(new):,} records, net value {dollars(int(new['Net Value'].sum()))}. Bring it in as it is."
+        would = _would(desk, Read(new, [], [], 0), new.attrs["given"], missing)
+        return "\n".join([
+            f"{path.name} is a MOD-IV file: {len(new):,} records, net value {dollars(int(new['Net Value'].sum()))}. Bring it in as it is.",
+            *would,
+        ])  # fmt: skip
     frame = _sheet(book, path, target)
     filled = _mapping(desk, frame, target, mapping, digits, name, fresh=bool(mapping or digits))
     found = incoming.read(frame, target, filled, levy_type)
@@ -150,8 +149,10 @@ def look_at(
         lines.append(
             f"  not used: {', '.join(idle)}. If one of them is a column above, or one of ours, put it into Header."
         )
+    would = _would(desk, found, _columns_of(filled), missing) if target.name == "roll" else []
+    lines += would
     lines += [str(p) for p in (*look, *found.problems, *notes)][:40]
-    if not look and not found.problems and not notes:
+    if not look and not found.problems and not notes and len(would) < 2:
         lines.append(
             "It can be brought in."
             if control_total is not None
@@ -166,7 +167,7 @@ def look_at(
     Input("control_total", "money", "What its amounts have to add up to, from the old system's own report.", cell="incoming_total"),
     Input("control_rows", "count", "How many rows it has to have.", cell="incoming_rows", optional=True),
     _HEADERS, _DIGITS, _SENDER, _TYPE,
-    TODAY,
+    TODAY, rolls_desk.MISSING,
 )  # fmt: skip
 def bring_in(
     book: Book,
@@ -179,6 +180,7 @@ def bring_in(
     name: str = "",
     levy_type: str = "",
     today: dt.date | None = None,
+    missing: str = "",
 ) -> str:
     desk, target = Desk.of(book), incoming.target_of(what)
     today = today or dt.date.today()
@@ -210,7 +212,11 @@ def bring_in(
         raise Problems([*notes, Problem("", "Nothing was brought in.", "Find the rows, or correct the total.")])
     if not len(found.rows):
         raise BadValue("There are no rows in it.", where=source)
-    said = _TAKE[target.name](desk, found.rows, today)
+    if target.name == "roll":
+        given = _columns_of(filled) or found.rows.attrs["given"]
+        said = rolls_desk.take(desk, typed(found.rows, ROLL), given, missing, source, today)
+    else:
+        said = _TAKE[target.name](desk, found.rows, today)
     if filled:
         book.replace_rows("Mappings", incoming.to_remember(desk.table(MAPPINGS), name or target.name, filled))
     book.replace_rows("Incoming", pd.DataFrame(columns=[c.name for c in INCOMING.facts]))
@@ -315,6 +321,23 @@ def _notes(desk: Desk, found: Read, target: Target, rows: int | None, total: Cen
     return notes
 
 
+def _columns_of(filled: Sequence[Filled]) -> tuple[str, ...]:
+    """The columns of ours that the sheet fills."""
+    return tuple(f.column for f in filled if f.header)
+
+
+def _would(desk: Desk, found: Read, given: Sequence[str], missing: str) -> list[str]:
+    """What bringing a roll in would do to the Roll, and what has to be chosen first."""
+    if not len(found.rows) or not len(desk.roll):
+        return []
+    try:
+        plan = rolls_desk.look(desk, found.rows, given, missing)
+    except Problems as error:
+        return [str(p) for p in error.problems[:40]]
+    ask = [f"missing: {ASK}"] if len(plan.missing) and not missing else []
+    return [plan.words(), *ask]
+
+
 def _take_balances(desk: Desk, rows: pd.DataFrame, today: dt.date) -> str:
     rows, matched = incoming.as_on_roll(rows, desk.roll)
     bills, said = opening.bills(rows, desk.duplicate, desk.roll)
@@ -349,7 +372,6 @@ def _take_payments(desk: Desk, rows: pd.DataFrame, today: dt.date) -> str:
 
 
 _TAKE = {
-    "roll": lambda desk, rows, today: _take_roll(desk, typed(rows, ROLL), today),
     "balances": _take_balances,
     "payments": _take_payments,
 }

@@ -76,7 +76,7 @@ def _statement(desk: Desk, report: str, period: Period) -> str:
         book.set(name, value)
     in_hand = turnover.in_hand(desk.cash_book, desk.table(TURNOVERS), period)
     page = statement_pages.page(
-        made, desk.office, desk.roll, desk.duplicate, desk.adjustments, rate, in_hand, desk.collector
+        made, desk.office, desk.parcels, desk.duplicate, desk.adjustments, rate, in_hand, desk.collector
     )
     name = book.put_pages(f"{statement_lines.named(made.rules)} {period.end}", [page])
     cash = int(made.collected["Total"].sum())

@@ -51,7 +51,7 @@ class Target:
 TARGETS = {
     t.name: t
     for t in (
-        Target("roll", ROLL, "Net Value", ("Account",), blank=("Changed On",)),
+        Target("roll", ROLL, "Net Value", ("Account",), blank=("Changed On", "Left On")),
         Target(
             "balances", OPENING, "Amount", ("Account", "Bill"),
             {"Amount": ("balance", "open balance", "principal", "principal balance", "tax balance", "tax due", "amount due",
