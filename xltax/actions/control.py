@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from pathlib import Path
 
-from xltax.actions import counter
+from xltax.actions import counter, undoing
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import TODAY
 from xltax.errors import BadBook, BadValue, Problems, TaxError
@@ -157,17 +157,27 @@ def parallel(book: Book, file: Path, as_of: dt.date | None = None) -> str:
 
 
 @action(
-    "Take back the last posting or adjustment of this book, where nothing later depends on it. Nothing is erased.",
+    "Take back the last posting, adjustment or billing of this book, where nothing later depends on it; or one billing run by its number.",
     TODAY,
+    Input(
+        "run",
+        "text",
+        "The billing run to undo, by its number on Bill Runs (default: whatever was done last).",
+        optional=True,
+    ),
 )
-def undo(book: Book, today: dt.date | None = None) -> str:
+def undo(book: Book, today: dt.date | None = None, run: str = "") -> str:
     desk = Desk.of(book)
     today = today or dt.date.today()
+    if run:
+        return undoing.undo_runs(desk, [run.strip()], today)
     log = desk.table(LOG)
     changes = log[~log["Action"].isin(FIGURES)]
     if not len(changes):
         raise BadValue("There is nothing to undo in the Log.")
     last = changes.iloc[-1]
+    if last["Action"] in ("bill", "correct bills") and (billed := undoing.runs_of(last["What"])):
+        return undoing.undo_runs(desk, billed, today)
     numbers = re.search(r"receipts? (\S+)(?: to (\S+))?$", last["What"]) if last["Action"] in POSTED else None
     if not numbers and last["Action"] != "adjust":
         raise BadValue(

@@ -35,6 +35,9 @@ BILL_COPIES = TableSpec(
     purpose="every duplicate bill made, counted per bill and year, with its fee",
 )
 
+OPENING_RUN = "opening"
+"""The Run of an opening balance: what was open in the old system, not a year's tax."""
+
 ROLL_IMPORTS = TableSpec(
     "RollImports",
     (
