@@ -10,13 +10,14 @@ import pandas as pd
 
 from xltax.actions import papers
 from xltax.actions.desk import Desk
+from xltax.dates import short_date
 from xltax.errors import BadValue
 from xltax.hosts.registry import Input
-from xltax.ledger.tables import HISTORY, ROLL
-from xltax.ledger.tables.bills import ROLL_IMPORTS
+from xltax.ledger.tables import HISTORY, ROLL, SUPPLEMENTARY
+from xltax.ledger.tables.bills import ROLL_IMPORTS, SUPPLEMENTS
 from xltax.money import dollars, usd
-from xltax.office import roll_changes
-from xltax.office.roll_changes import KEEP, REMOVE, Plan
+from xltax.office import further, incoming, roll_changes
+from xltax.office.roll_changes import REMOVE, Plan
 from xltax.office.wording import some
 
 MISSING = Input(
@@ -51,7 +52,7 @@ def take(desk: Desk, file: pd.DataFrame, given: Iterable[str], choice: str, sour
     desk.append(ROLL, plan.new[list(ROLL.names)])
     desk.append(HISTORY, history)
     _note(desk, plan, choice, source, on)
-    said = f"{len(file):,} rows, net value {dollars(int(file['Net Value'].sum()))}; {len(history):,} changes noted in History."
+    said = f"{len(file):,} rows, net value {dollars(int(file['Net Value'].sum()))}; {some(len(history), 'change')} noted in History."
     return said if first else f"{said} {_done(plan, choice)}"
 
 
@@ -89,4 +90,87 @@ def _note(desk: Desk, plan: Plan, choice: str, source: str, on: dt.date) -> None
     desk.append(ROLL_IMPORTS, papers.rows_of(ROLL_IMPORTS.name, pd.DataFrame(rows).to_dict("list"), len(rows)))
 
 
-__all__ = ["KEEP", "MISSING", "REMOVE", "look", "take"]
+# ---- lists that come after the roll ----------------------------------------------------------------------------------
+
+PRORATE = Input(
+    "prorate",
+    "flag",
+    "For an added or supplemental list with dates or months: yes if its assessments are for a whole year, no if they are prorated already.",
+    optional=True,
+)
+LIST = "further"
+"""What a sheet holds that comes after the roll, as First Session has it."""
+
+
+def is_further(what: str, levy_type: str) -> bool:
+    """Whether a roll is a list that comes after the roll: its levy type says so."""
+    return what == LIST or levy_type.strip().upper() in SUPPLEMENTARY
+
+
+def refuse_supplementary(file: pd.DataFrame, source: str) -> None:
+    """Refuses added and supplemental rows among those of the roll."""
+    mixed = sorted(set(file["Levy Type"]) & set(SUPPLEMENTARY))
+    if mixed:
+        raise BadValue(
+            f"It has {' and '.join(mixed)} rows, which are billed from a list of their own and not from the Roll.", where=source,
+            do=f'Give the levy type {mixed[0]}, or bring it in as "{LIST}". A file with rows of the roll too has to be divided first.',
+        )  # fmt: skip
+
+
+def take_list(
+    desk: Desk,
+    file: pd.DataFrame,
+    given: Iterable[str],
+    source: str,
+    roll_date: dt.date,
+    prorate: bool | None,
+    choice: str = "",
+) -> str:
+    """Puts an added, omitted, supplemental or interim list on Further Lists, prorated; the Roll's values stay as they are.
+
+    Refuses a list of a levy type and date that is there already, unless its rows are not billed and are to be replaced.
+    """
+    if not len(file):
+        raise BadValue("There are no rows in it.", where=source)
+    if "Levy Type" not in given:
+        raise BadValue(
+            "The list does not say which levy it is.", where=f"{source}, levy type",
+            do="Nothing was imported. Give its levy type: ADD, OMIT, MVS, or that of an interim list, such as RE.",
+        )  # fmt: skip
+    held = papers.table(desk, SUPPLEMENTS)
+    file, matched = incoming.as_on_roll(file, desk.roll)
+    rows = further.listed(further.prorated(file, desk.town, roll_date, prorate), roll_date)
+    there = held[(held["Roll Date"] == pd.Timestamp(roll_date)) & held["Levy Type"].isin(set(rows["Levy Type"]))]
+    if len(there):
+        _refuse_again(there, roll_date, choice)
+        kept = held.drop(index=there.index)
+        desk.book.replace_rows(SUPPLEMENTS.name, kept[list(SUPPLEMENTS.names)])
+    desk.append(SUPPLEMENTS, rows)
+    new = further.unknown_to(desk.roll, file, roll_date)
+    desk.append(ROLL, new)
+    said = [f"{len(rows):,} rows, net value {dollars(int(rows['Net Value'].sum()))}, on Further Lists as the list of {short_date(roll_date)}. Bill them with their rate."]  # fmt: skip
+    if len(new):
+        is_, names = ("is", "its name stands") if len(new) == 1 else ("are", "their names stand")
+        said.append(
+            f"{some(len(new), 'account')} {is_} not on the roll: {named_accounts(new)}; {names} on the Roll, without a value."
+        )
+    twice = rows[rows.duplicated("Account")]
+    if len(twice):
+        said.append(f"More than once on the list, with a bill for each row: {named_accounts(twice)}.")
+    return " ".join([*said, *([matched] if matched else [])])
+
+
+def _refuse_again(there: pd.DataFrame, roll_date: dt.date, choice: str) -> None:
+    kind, billed = there["Levy Type"].iloc[0], there[there["Run"] != ""]
+    what = f"Further Lists has the {kind} list of {short_date(roll_date)} already: {some(len(there), 'row')}, {usd(int(there['Net Value'].sum()))}."
+    if len(billed):
+        raise BadValue(what, where="Further Lists", do=f"It was billed in run {billed['Run'].iloc[0]}: undo that run first, or give the other list's own date.")  # fmt: skip
+    if choice.strip().lower() != REMOVE:
+        raise BadValue(what, where="missing", do=f'Nothing was imported. Enter "{REMOVE}" for missing to put this file in its place, or give the other list\'s own date.')  # fmt: skip
+
+
+def named_accounts(rows: pd.DataFrame) -> str:
+    """Accounts with their owners, up to a number that can be read."""
+    shown = rows.head(roll_changes.MOST_NAMED)
+    named = [f"{a} ({o})" if o else a for a, o in zip(shown["Account"], shown["Owner"], strict=True)]
+    return ", ".join(named) + (f" and {len(rows) - len(shown):,} more" if len(rows) > len(shown) else "")

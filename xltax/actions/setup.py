@@ -24,6 +24,7 @@ from xltax.ledger.validate import typed
 from xltax.money import Cents, dollars, to_cents, whole
 from xltax.office import incoming, opening
 from xltax.office import roll as rolls
+from xltax.office.further import FURTHER
 from xltax.office.guess import Filled
 from xltax.office.incoming import Read, Target
 from xltax.office.roll_changes import ASK
@@ -40,8 +41,15 @@ PASTED = "Paste"
     Input("levy_type", "text", "The levy type of every row, where the file does not say.", optional=True),
     Input("control_bills", "count", "How many rows it has to have.", cell="control_bills", optional=True),
     Input("control_value", "money", "The total net value it has to have.", optional=True),
-    Input("on", "date", "The day of the roll, for the history of changes.", optional=True),
+    Input("on", "date", "The date of the roll or list, and the day its changes count from.", optional=True),
     rolls_desk.MISSING,
+    Input(
+        "further",
+        "flag",
+        "Yes: an interim or prorated list that is billed beside the roll. ADD, OMIT and MVS lists always are.",
+        optional=True,
+    ),
+    rolls_desk.PRORATE,
 )
 def import_roll(
     book: Book,
@@ -52,12 +60,15 @@ def import_roll(
     control_value: Cents | None = None,
     on: dt.date | None = None,
     missing: str = "",
+    further: bool = False,
+    prorate: bool | None = None,
 ) -> str:
-    desk = Desk.of(book)
+    desk, on = Desk.of(book), on or dt.date.today()
+    beside = further or rolls_desk.is_further("roll", levy_type)
     new = (
         rolls.from_modiv(file)
         if rolls.is_modiv(file)
-        else rolls.from_columns(read_csv(file), mapping_of(mapping), levy_type)
+        else rolls.from_columns(read_csv(file), mapping_of(mapping), levy_type, FURTHER if beside else ROLL)
     )
     differences = rolls.control(new, control_bills, control_value)
     if differences:
@@ -65,7 +76,11 @@ def import_roll(
             "The roll does not tie: " + " ".join(differences),
             do="Nothing was brought in. Find the rows, or correct the totals.",
         )
-    said = rolls_desk.take(desk, new, new.attrs["given"], missing, file.name, on or dt.date.today())
+    if beside:
+        said = rolls_desk.take_list(desk, new, new.attrs["given"], file.name, on, prorate, missing)
+    else:
+        rolls_desk.refuse_supplementary(new, file.name)
+        said = rolls_desk.take(desk, new, new.attrs["given"], missing, file.name, on)
     desk.log("import roll", file.name, len(new), int(new["Net Value"].sum()))
     return said
 
@@ -82,7 +97,10 @@ def mapping_of(text: str) -> dict[str, str]:
 
 # ---- the first session: any sheet ------------------------------------------------------------------------------------
 
-_WHAT = Input("what", "text", "What the sheet holds: roll, balances or payments.", cell="incoming_what")
+_WHAT = Input(
+    "what", "text", "What the sheet holds: roll, further (an added, omitted, supplemental or interim list), balances or payments.",
+    cell="incoming_what",
+)  # fmt: skip
 _FILE = Input(
     "file", "file", "A workbook, CSV or MOD-IV file; left out: the rows on Paste.", cell="incoming_file", optional=True
 )
@@ -116,7 +134,7 @@ def look_at(
     levy_type: str = "",
     missing: str = "",
 ) -> str:
-    desk, target = Desk.of(book), incoming.target_of(what)
+    desk, target = Desk.of(book), _target(what, levy_type)
     path = file or _file_in(book)
     control_rows, control_total = _controls(book, control_rows, control_total)
     if path and target.name == "roll" and rolls.is_modiv(path):
@@ -167,7 +185,8 @@ def look_at(
     Input("control_total", "money", "What its amounts have to add up to, from the old system's own report.", cell="incoming_total"),
     Input("control_rows", "count", "How many rows it has to have.", cell="incoming_rows", optional=True),
     _HEADERS, _DIGITS, _SENDER, _TYPE,
-    TODAY, rolls_desk.MISSING,
+    TODAY, rolls_desk.MISSING, rolls_desk.PRORATE,
+    Input("roll_date", "date", "For an added or supplemental list: its date (default: today).", optional=True),
 )  # fmt: skip
 def bring_in(
     book: Book,
@@ -181,8 +200,10 @@ def bring_in(
     levy_type: str = "",
     today: dt.date | None = None,
     missing: str = "",
+    prorate: bool | None = None,
+    roll_date: dt.date | None = None,
 ) -> str:
-    desk, target = Desk.of(book), incoming.target_of(what)
+    desk, target = Desk.of(book), _target(what, levy_type)
     today = today or dt.date.today()
     path = file or _file_in(book)
     control_rows, _ = _controls(book, control_rows, control_total)
@@ -213,8 +234,12 @@ def bring_in(
     if not len(found.rows):
         raise BadValue("There are no rows in it.", where=source)
     if target.name == "roll":
+        rolls_desk.refuse_supplementary(found.rows, source)
         given = _columns_of(filled) or found.rows.attrs["given"]
         said = rolls_desk.take(desk, typed(found.rows, ROLL), given, missing, source, today)
+    elif target.name == rolls_desk.LIST:
+        given = (*_columns_of(filled), *(["Levy Type"] if levy_type else []))
+        said = rolls_desk.take_list(desk, found.rows, given, source, roll_date or today, prorate, missing)
     else:
         said = _TAKE[target.name](desk, found.rows, today)
     if filled:
@@ -319,6 +344,14 @@ def _notes(desk: Desk, found: Read, target: Target, rows: int | None, total: Cen
         except Problems as error:
             notes += error.problems
     return notes
+
+
+def _target(what: str, levy_type: str) -> Target:
+    """The kind of sheet; a roll of added or supplemental assessments is a list that comes after the roll."""
+    named = incoming.target_of(what)
+    return (
+        incoming.target_of(rolls_desk.LIST) if named.name == "roll" and rolls_desk.is_further("", levy_type) else named
+    )
 
 
 def _columns_of(filled: Sequence[Filled]) -> tuple[str, ...]:

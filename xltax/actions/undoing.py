@@ -38,10 +38,14 @@ def undo_runs(desk: Desk, numbers: Sequence[str], today: dt.date) -> str:
     for run in undone:
         runs.refuse_used(run, desk.duplicate, desk.cash_book, desk.adjustments)
         _refuse_registered(desk, run)
-    said = [_undo(desk, run, today) for run in undone]
+    said = []
     for run in undone:
-        table.loc[table["Run"] == run["Run"], "Undone On"] = np.datetime64(today, "s")
-    desk.book.replace_columns(BILL_RUNS.name, table[["Undone On"]])
+        back = _take_back(desk, run, today)
+        said.append(_undo(desk, run))
+        mine = table["Run"] == run["Run"]
+        table.loc[mine, "Undone On"] = np.datetime64(today, "s")
+        table.loc[mine, ["First Reversal", "Last Reversal"]] = (back[0], back[-1]) if back else ("", "")
+    desk.book.replace_columns(BILL_RUNS.name, table[["Undone On", "First Reversal", "Last Reversal"]])
     moved = desk.reallocate(today, f"billing {'run' if len(numbers) == 1 else 'runs'} {', '.join(numbers)} undone")
     desk.refresh(desk.as_of())
     desk.log("undo", f"billing {'run' if len(numbers) == 1 else 'runs'} {', '.join(numbers)}", sum(int(r["Bills"]) for r in undone), sum(int(r["Net Tax"]) for r in undone))  # fmt: skip
@@ -60,9 +64,8 @@ def _refuse_registered(desk: Desk, run: Mapping[str, Any]) -> None:
             )  # fmt: skip
 
 
-def _undo(desk: Desk, run: Mapping[str, Any], today: dt.date) -> str:
+def _undo(desk: Desk, run: Mapping[str, Any]) -> str:
     made, done = runs.made_by(run, desk.duplicate)
-    _take_back(desk, run, today)
     if done.any():
         _open_again(desk, run, done)
     if made.any():
@@ -78,13 +81,14 @@ def _undo(desk: Desk, run: Mapping[str, Any], today: dt.date) -> str:
     )
 
 
-def _take_back(desk: Desk, run: Mapping[str, Any], today: dt.date) -> None:
-    """Takes back the adjustments a run made: they are sealed, so each gets one the other way."""
+def _take_back(desk: Desk, run: Mapping[str, Any], today: dt.date) -> list[str]:
+    """Takes back the adjustments a run made: they are sealed, so each gets one the other way. Gives the numbers of these."""
     mine = runs.own_adjustments(run, desk.adjustments)
     why = f"billing run {run['Run']} undone"
     entries = [register.taken_back(register.entry_of(row, why)) for row in mine.to_dict("records")]
-    if entries:
-        desk.append(ADJUSTMENTS, register.rows(entries, desk.adjustments, today))
+    rows = register.rows(entries, desk.adjustments, today)
+    desk.append(ADJUSTMENTS, rows)
+    return list(rows["No"])
 
 
 def _open_again(desk: Desk, run: Mapping[str, Any], done: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
@@ -18,10 +19,12 @@ from xltax.law.calendar import Installments
 from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE, SUPPLEMENTARY
 from xltax.ledger.tables.bills import BILL_RUNS, OPENING_RUN, RATES, ROLL_IMPORTS, SUPPLEMENTS
 from xltax.ledger.validate import typed
+from xltax.ledger.wide import INSTALLMENTS
 from xltax.money import dollars, number, usd
 from xltax.office import billing, further, halves, register, runs
 from xltax.office.prior import blank_prior, ordinary, prior_second_half, prior_tax, refuse_blank_prior, refuse_no_homes
 from xltax.office.rates import rates_of as by_purpose
+from xltax.office.roll_changes import MOST_NAMED, on_roll
 from xltax.office.wording import some
 
 __all__ = ["bill", "prior_tax", "rates_of", "service_charges"]
@@ -80,7 +83,7 @@ def bill(
     if not len(desk.roll):
         raise BadValue("The Roll is empty.", do="Import the assessor's roll first.")
     run = _Run(desk, year, stage, levy_type.strip().upper(), mailed, today)
-    run.rates = {} if stage == runs.FIRST else _rates(desk, rates, year)
+    run.rates = {} if stage == runs.FIRST else given_rates(desk, rates, year)
     rows = run.to_bill()
     lists = run.lists(roll_date) if stage == runs.WHOLE else []
     run.refuse_nothing(rows, lists)
@@ -109,7 +112,7 @@ class _Run:
         self.prior = prior_tax(desk.duplicate, desk.adjustments, year)
         self.second = prior_second_half(desk.duplicate, desk.adjustments, year)
         self.register = papers.table(desk, BILL_RUNS)
-        self.lines: list[dict[str, object]] = []
+        self.lines: list[dict[str, Any]] = []
         self.bills: list[pd.DataFrame] = []
         self.credits = 0
 
@@ -118,11 +121,10 @@ class _Run:
     def to_bill(self) -> pd.DataFrame:
         """The rows on the roll that have no bill of this year yet, or for the final stage no second half."""
         rows = billing.from_value(self.desk.roll, self.rates)
-        wanted = (
-            rows["Levy Type"] == self.only
-            if self.only
-            else ~rows["Levy Type"].isin(set(SUPPLEMENTARY) - set(self.rates))
-        )
+        named = {self.only} if self.only else set(rows["Levy Type"]) - (set(SUPPLEMENTARY) - set(self.rates))
+        if self.rates and set(self.rates) <= set(SUPPLEMENTARY):
+            named &= set(SUPPLEMENTARY)  # a rate for an added list alone: the roll is not meant
+        wanted = rows["Levy Type"].isin(named)
         done = set(self.mine["Account"])
         if self.stage == runs.FINAL:
             done -= set(self.unfinished["Account"])
@@ -179,7 +181,8 @@ class _Run:
         new = rows[~rows["Account"].isin(set(self.unfinished["Account"]))]
         if self.stage != runs.FIRST:
             new = new[new["Levy Type"].isin(set(self.rates))]
-        blank = blank_prior(new, self.desk.town, self.year, self.prior, self.second, self.rates)
+        of = {str(kind): count for kind, count in on_roll(self.desk.roll)["Levy Type"].value_counts().items()}
+        blank = blank_prior(new, self.desk.town, self.year, self.prior, self.second, self.rates, of)
         refuse_blank_prior(blank, no_prior_tax)
         said = [b.words() for b in blank]
         if home := refuse_no_homes(new, self.desk.town, self.year, no_homes):
@@ -275,15 +278,46 @@ class _Run:
                 f" list of {short_date(pd.Timestamp(line['Roll Date']).date())}"
                 if line["Stage"] == runs.FURTHER
                 else ""
-            )  # type: ignore[arg-type]
+            )
             said.append(
                 f" Run {line['Run']}: {line['Levy Type']}{of}, {some(int(line['Bills']), 'bill')}, {usd(int(line['Net Tax']))}."
-            )  # type: ignore[call-overload]
-        stay = self.mine[~self.mine["Account"].isin({a for b in self.bills for a in b["Account"]})]["Account"].nunique()
-        if stay and len(self.register):
-            said.append(
-                f" {some(stay, 'account')} {'was' if stay == 1 else 'were'} billed for {self.year} before and not billed again."
             )
+        return "".join(said) + self._left_words()
+
+    def _left_words(self) -> str:
+        """What this press did not bill, so that nothing stays behind unseen."""
+        said = []
+        kinds = {line["Levy Type"] for line in self.lines if line["Stage"] != runs.FURTHER}
+        billed = {account for bills in self.bills for account in bills["Account"]}
+        before = self.mine[self.mine["Levy Type"].isin(kinds) & ~self.mine["Account"].isin(billed)]
+        on = set(on_roll(self.desk.roll)["Account"])
+        if stay := before.loc[before["Account"].isin(on), "Account"].nunique():
+            said.append(f" Billed before and not billed again: {some(stay, 'account')}.")
+        gone = (
+            self.unfinished[~self.unfinished["Account"].isin(on)] if self.stage == runs.FINAL else self.unfinished[:0]
+        )
+        if len(gone):
+            named = ", ".join(gone["Account"].head(MOST_NAMED))
+            said.append(
+                f" Left as they are, because the accounts are not on the roll any more: {some(len(gone), 'preliminary bill')} ({named})."
+            )
+        for n in INSTALLMENTS:
+            late = [
+                b.loc[
+                    (b[f"Due {n}"] < pd.Timestamp(self.today)) & (b["Recorded"] == pd.Timestamp(self.today)),
+                    f"Inst {n}",
+                ]
+                for b in self.bills
+            ]
+            late = [amounts[amounts > 0] for amounts in late]
+            if count := sum(map(len, late)):
+                total = usd(sum(int(amounts.sum()) for amounts in late))
+                said.append(
+                    f" Installment {n} of {some(count, 'bill')}, {total}, was payable before {short_date(self.today)}: it counts as late."
+                )
+        table = papers.table(self.desk, SUPPLEMENTS)
+        for (kind, day), rows in table[table["Run"] == ""].groupby(["Levy Type", "Roll Date"], sort=False):
+            said.append(f" Not billed: the {kind} list of {short_date(day.date())}, {some(len(rows), 'row')}.")
         return "".join(said)
 
 
@@ -350,7 +384,7 @@ def _numbered_apart(credits: pd.DataFrame, used: set[str]) -> pd.DataFrame:
     return out
 
 
-def _rates(desk: Desk, given: str, year: int) -> dict[str, dict[str, Fraction]]:
+def given_rates(desk: Desk, given: str, year: int) -> dict[str, dict[str, Fraction]]:
     """The rates given, or where none are the sums of the Rates sheet."""
     listed = {} if given else {kind: levy.by_part for kind, levy in by_purpose(desk.table(RATES), year).items()}
     return {kind: parts for kind, parts in listed.items() if parts} or rates_of(given)

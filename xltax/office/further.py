@@ -44,7 +44,6 @@ FURTHER = TableSpec(
         ROLL["Deductions"],
         ROLL["Mortgagee"],
     ),
-    key=("Account",),
     purpose="one row for each assessment of a list that comes after the roll",
 )  # fmt: skip
 """A list as somebody sends it; its rows go to the Supplements table, and what is new of names and addresses to the Roll."""

@@ -96,10 +96,11 @@ def blank_prior(
     prior: Mapping[str, Cents],
     second: Mapping[str, Cents],
     rates: Mapping[str, Mapping[str, Fraction]],
+    of: Mapping[str, int] | None = None,
 ) -> list[Blank]:
     """The accounts to be billed whose first installments would be 0.00 because last year's tax is not known.
 
-    rates: this year's, empty for preliminary bills. A parcel without value or without tax needs no prior tax.
+    rates: this year's, empty for preliminary bills. of: how many accounts of each levy type are on the roll, billed or not. A parcel without value or without tax needs no prior tax.
     """  # fmt: skip
     found = []
     for kind, rows in roll[roll["Net Value"] > 0].groupby("Levy Type", sort=False):
@@ -124,7 +125,7 @@ def blank_prior(
             what = f"Their bills for {dates[0]} and {dates[1]} are $0.00; their net value is {{total}}:"
         accounts = tuple((a, o) for a, o in zip(mine["Account"], owed, strict=True) if o)
         if accounts:
-            found.append(Blank(str(kind), len(rows), accounts, what))
+            found.append(Blank(str(kind), (of or {}).get(str(kind), len(rows)), accounts, what))
     return found
 
 

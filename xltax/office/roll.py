@@ -11,7 +11,7 @@ import pandas as pd
 
 from xltax.data import open_csv
 from xltax.errors import BadValue, Problem, Problems
-from xltax.ledger.schema import plain
+from xltax.ledger.schema import TableSpec, plain
 from xltax.ledger.tables import ROLL
 from xltax.ledger.validate import typed
 from xltax.money import Cents, dollars
@@ -20,7 +20,9 @@ RECORD = 700  # a MOD-IV record's length without its line end
 _OVERPUNCH = {c: (n, 1) for n, c in enumerate("{ABCDEFGHI")} | {c: (n, -1) for n, c in enumerate("}JKLMNOPQR")}
 
 
-def from_columns(frame: pd.DataFrame, mapping: Mapping[str, str] | None = None, levy_type: str = "") -> pd.DataFrame:
+def from_columns(
+    frame: pd.DataFrame, mapping: Mapping[str, str] | None = None, levy_type: str = "", spec: TableSpec = ROLL
+) -> pd.DataFrame:
     """The roll from any sheet: `mapping` says which of its headers is which column of ours; known headers map themselves.
 
     Ids stay text. Raises Problems naming every wrong cell, a doubled account, and a mapped header that is not there.
@@ -37,15 +39,15 @@ def from_columns(frame: pd.DataFrame, mapping: Mapping[str, str] | None = None, 
                 for m in missing
             )
         for ours in mapping:
-            if ROLL.find(ours) is None:
+            if spec.find(ours) is None:
                 raise BadValue(
-                    f'"{ours}" is not a column of the roll.', where="map", do=f"Use one of {', '.join(ROLL.names)}."
+                    f'"{ours}" is not a column of the roll.', where="map", do=f"Use one of {', '.join(spec.names)}."
                 )
-        renamed = renamed.rename(columns={headers[plain(theirs)]: ROLL[ours].name for ours, theirs in mapping.items()})
+        renamed = renamed.rename(columns={headers[plain(theirs)]: spec[ours].name for ours, theirs in mapping.items()})
     if levy_type:
         renamed["Levy Type"] = levy_type
-    renamed.attrs["given"] = tuple(column.name for h in renamed.columns if (column := ROLL.find(h)))
-    return typed(renamed, ROLL)
+    renamed.attrs["given"] = tuple(column.name for h in renamed.columns if (column := spec.find(h)))
+    return typed(renamed, spec)
 
 
 def from_modiv(path: Path) -> pd.DataFrame:

@@ -109,10 +109,19 @@ def made_by(run: Mapping[str, Any], duplicate: pd.DataFrame) -> tuple[Any, Any]:
 
 def own_adjustments(run: Mapping[str, Any], adjustments: pd.DataFrame) -> pd.DataFrame:
     """The rows of Adjustments a run made."""
-    if not run["First Adjustment"]:
+    return _between(adjustments, run["First Adjustment"], run["Last Adjustment"])
+
+
+def reversals(run: Mapping[str, Any], adjustments: pd.DataFrame) -> pd.DataFrame:
+    """The rows of Adjustments that took those of a run back when it was undone."""
+    return _between(adjustments, run["First Reversal"], run["Last Reversal"])
+
+
+def _between(adjustments: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
+    if not first:
         return adjustments[:0]
     order = list(adjustments["No"])
-    return adjustments.iloc[order.index(run["First Adjustment"]) : order.index(run["Last Adjustment"]) + 1]
+    return adjustments.iloc[order.index(first) : order.index(last) + 1]
 
 
 def refuse_used(
