@@ -272,6 +272,10 @@ class _Run:
         return text + self._runs_words()
 
     def _runs_words(self) -> str:
+        """The runs by number, type and list, where there is more to tell than the bills of one roll."""
+        same = self.register[(self.register["Levy Year"] == self.year) & (self.register["Stage"] == self.stage)]
+        if len(self.lines) == 1 and self.lines[0]["Stage"] != runs.FURTHER and same["Undone On"].notna().all():
+            return self._left_words()
         said = []
         for line in self.lines:
             of = (
@@ -301,15 +305,9 @@ class _Run:
             said.append(
                 f" Left as they are, because the accounts are not on the roll any more: {some(len(gone), 'preliminary bill')} ({named})."
             )
+        new = [b[~b["Account"].isin(set(self.unfinished["Account"]))] for b in self.bills]
         for n in INSTALLMENTS:
-            late = [
-                b.loc[
-                    (b[f"Due {n}"] < pd.Timestamp(self.today)) & (b["Recorded"] == pd.Timestamp(self.today)),
-                    f"Inst {n}",
-                ]
-                for b in self.bills
-            ]
-            late = [amounts[amounts > 0] for amounts in late]
+            late = [b.loc[(b[f"Due {n}"] < pd.Timestamp(self.today)) & (b[f"Inst {n}"] > 0), f"Inst {n}"] for b in new]
             if count := sum(map(len, late)):
                 total = usd(sum(int(amounts.sum()) for amounts in late))
                 said.append(

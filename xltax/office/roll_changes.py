@@ -73,7 +73,7 @@ class Plan:
 
 ASK = (
     f'Enter "{REMOVE}" for missing if the file is the whole roll of its levy type: the missing rows leave the roll and are not billed. '
-    f'Enter "{KEEP}" if the file is only a part of the roll or a correction: the missing rows stay as they are.'
+    f'Enter "{KEEP}" for missing if the file is only a part of the roll or a correction: the missing rows stay as they are.'
 )
 
 
@@ -111,6 +111,7 @@ def plan(roll: pd.DataFrame, file: pd.DataFrame, given: Iterable[str] = (), choi
     revalued = merged["Net Value"] != held["Net Value"]
     for name in set(_PARTS_OF_VALUE) - set(given or ROLL.names):
         merged.loc[revalued, name] = np.int64(0)
+    differs = _changed(held, merged)  # by what the file tells; a Prior Tax that is cleared is said by itself
     emptied = 0
     if given and "Prior Tax" not in given and choice != KEEP:
         emptied = int((merged["Prior Tax"] != 0).sum())
@@ -122,7 +123,7 @@ def plan(roll: pd.DataFrame, file: pd.DataFrame, given: Iterable[str] = (), choi
     new = file[~here].assign(**{LEFT_ON: np.datetime64("NaT", "s")})
     new.attrs = dict(file.attrs)
     back = int(held[LEFT_ON].notna().sum())
-    return Plan(roll, new, held.index, merged, _changed(held, merged), back, missing, emptied)
+    return Plan(roll, new, held.index, merged, differs, back, missing, emptied)
 
 
 def _refuse_other_types(held: pd.DataFrame, theirs: pd.DataFrame) -> None:
