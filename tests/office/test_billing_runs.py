@@ -182,6 +182,18 @@ def test_a_supplemental_vehicle_list_is_billed_for_january_1(tmp_path: Path) -> 
         town.do(year.bill, 2023, "RE=36.36, MVS=32.46", today=D(2025, 2, 1))
 
 
+def test_a_supplemental_vehicle_comes_onto_the_next_grand_list_and_its_bill_keeps_the_party(tmp_path: Path) -> None:
+    town = Town(tmp_path, "us-ct-south-windsor", 2023, D(2024, 12, 31))
+    town.roll("Account,Party,Owner,Net Value\nV1,P9,ADAMS,10000\n", D(2024, 2, 1), levy_type="MV")
+    town.roll("Account,Owner,Net Value\nV1,ADAMS,500\nS1,BAKER,11004\n", D(2024, 10, 31), levy_type="MVS")
+    town.do(year.bill, 2023, "MVS=32.46", today=D(2024, 12, 20))
+    rows = town.read("Duplicate").set_index("Account")
+    assert rows.loc["V1", "Party"] == "P9"
+    town.roll("Account,Party,Owner,Net Value\nV1,P9,ADAMS,9000\nS1,P4,BAKER,12000\n", D(2025, 2, 1), levy_type="MV")
+    rows = town.read("Roll").set_index("Account")
+    assert (rows.loc["S1", "Levy Type"], rows.loc["S1", "Left On"]) == ("MV", None)
+
+
 def test_the_vehicle_list_may_be_billed_after_the_real_estate(tmp_path: Path) -> None:
     town = Town(tmp_path, "us-ct-south-windsor", 2023, D(2024, 6, 30))
     town.roll("Account,Owner,Net Value\nR1,ADAMS,100000\n", D(2024, 2, 1))
@@ -325,8 +337,8 @@ def test_credit_that_a_run_took_is_credit_again(tmp_path: Path) -> None:
 
 def test_a_final_run_is_undone_and_the_preliminary_bills_stand_as_they_were(tmp_path: Path) -> None:
     town = Town(tmp_path, "us-nj-colts-neck", 2025, D(2025, 7, 31))
-    # Davis's preliminary quarters come to 2,000.00 above his year's tax of 1,000.00.
-    town.roll(NJ_ROLL + "0016-1,DAVIS,4 Main St,50000,8000\n", D(2025, 1, 2))
+    # Davis's preliminary quarters, 600.00 each, come to 200.00 above his year's tax of 1,000.00.
+    town.roll(NJ_ROLL + "0016-1,DAVIS,4 Main St,50000,2400\n", D(2025, 1, 2))
     town.do(year.bill, 2025, stage="preliminary", today=D(2025, 1, 10), mailed=D(2025, 1, 15))
     before = town.read("Duplicate")
     town.do(year.bill, 2025, "RE=2", stage="final", today=D(2025, 7, 10), mailed=D(2025, 7, 10))
@@ -397,3 +409,12 @@ def test_the_register_and_the_log_name_the_run(added: Town) -> None:
     assert two["Roll Date"] == D(2025, 10, 1)
     log = added.read("Log")
     assert log.loc[log["Action"] == "bill", "What"].tolist() == ["2025 whole, run 1", "2025 whole, run 2"]
+
+
+def test_a_run_with_a_deduction_disallowed_since_is_not_undone(tmp_path: Path) -> None:
+    town = Town(tmp_path, "us-nj-colts-neck", 2025, D(2025, 1, 31))
+    town.roll("Account,Owner,Net Value,Prior Tax,Deductions\n1,ADAMS,250000,5620,250\n", D(2025, 1, 2))
+    town.do(year.bill, 2025, "RE=2.248", today=D(2025, 1, 10))
+    town.do(bills.disallow_deduction, "2025-1", 250_00, today=D(2025, 12, 1))
+    with pytest.raises(TaxError, match="bill 2025-1 has a row that was added since"):
+        town.do(control.undo, today=D(2025, 12, 2), run="1")

@@ -10,7 +10,7 @@ import pytest
 from one_book import PrintingBook
 from xltax.workbooks.new import new_book
 
-from xltax.actions import bills, counter, delinquency, quotes, setup, year
+from xltax.actions import agreements, bills, counter, delinquency, quotes, setup, year
 from xltax.errors import TaxError
 from xltax.hosts.files import FilesBook
 
@@ -265,3 +265,11 @@ def test_a_row_deleted_by_hand_without_history_is_named_by_its_last_receipt(town
     town.do(delinquency.delinquent, as_of=D(2025, 9, 20))
     rows = town.read("Delinquent")
     assert set(rows.loc[rows["Account"] == "0014-2", "Owner"]) == {"CLARK, ANN"}
+
+
+def test_an_agreement_counts_on_no_further_bills_of_a_parcel_that_left(owing: Town) -> None:
+    for account in ("0013-7.01", "0014-2"):
+        owing.do(agreements.sign_agreement, account, 8, D(2026, 2, 17), D(2026, 2, 2))
+    rows = owing.read("Agreements").set_index("Account")
+    assert rows.loc["0013-7.01", "Estimated"] > 0, "its bills of 2026 are to come"
+    assert not rows.loc["0014-2", "Estimated"]

@@ -207,7 +207,7 @@ def disallow_deduction(book: Book, bill: str, amount: Cents, today: dt.date | No
         )
     due = rule.params.due_dates(int(first["Levy Year"]))[0]  # type: ignore[attr-defined]
     row = rows.iloc[:1][[c.name for c in DUPLICATE.facts]].copy()
-    row["Part"] = DISALLOWED
+    row["Part"], row["Run"] = DISALLOWED, ""  # no billing run made it
     for name in ("Gross Tax", "Deductions", *(f"Inst {n}" for n in range(1, 5))):
         row[name] = np.int64(0)
     for name in (*(f"Due {n}" for n in range(2, 5)), "Mailed", "Interest From"):

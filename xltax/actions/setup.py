@@ -12,7 +12,7 @@ from xltax.actions import counter
 from xltax.actions import rolls as rolls_desk
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import TODAY
-from xltax.errors import BadValue, Problem, Problems
+from xltax.errors import BadValue, Problem, Problems, TaxError
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.hosts.tablefile import raw_rows
@@ -139,7 +139,7 @@ def look_at(
     control_rows, control_total = _controls(book, control_rows, control_total)
     if path and target.name == "roll" and rolls.is_modiv(path):
         new = rolls.from_modiv(path)
-        would = _would(desk, Read(new, [], [], 0), new.attrs["given"], missing)
+        would, _ = _would(desk, Read(new, [], [], 0), new.attrs["given"], missing)
         return "\n".join([
             f"{path.name} is a MOD-IV file: {len(new):,} records, net value {dollars(int(new['Net Value'].sum()))}. Bring it in as it is.",
             *would,
@@ -167,10 +167,10 @@ def look_at(
         lines.append(
             f"  not used: {', '.join(idle)}. If one of them is a column above, or one of ours, put it into Header."
         )
-    would = _would(desk, found, _columns_of(filled), missing) if target.name == "roll" else []
+    would, ready = _would(desk, found, _columns_of(filled), missing) if target.name == "roll" else ([], True)
     lines += would
     lines += [str(p) for p in (*look, *found.problems, *notes)][:40]
-    if not look and not found.problems and not notes and len(would) < 2:
+    if not look and not found.problems and not notes and ready:
         lines.append(
             "It can be brought in."
             if control_total is not None
@@ -359,16 +359,17 @@ def _columns_of(filled: Sequence[Filled]) -> tuple[str, ...]:
     return tuple(f.column for f in filled if f.header)
 
 
-def _would(desk: Desk, found: Read, given: Sequence[str], missing: str) -> list[str]:
-    """What bringing a roll in would do to the Roll, and what has to be chosen first."""
+def _would(desk: Desk, found: Read, given: Sequence[str], missing: str) -> tuple[list[str], bool]:
+    """What bringing a roll in would do to the Roll, and whether nothing has to be chosen or corrected first."""
     if not len(found.rows) or not len(desk.roll):
-        return []
+        return [], True
     try:
+        rolls_desk.refuse_supplementary(found.rows, "This file")
         plan = rolls_desk.look(desk, found.rows, given, missing)
-    except Problems as error:
-        return [str(p) for p in error.problems[:40]]
-    ask = [f"missing: {ASK}"] if len(plan.missing) and not missing else []
-    return [plan.words(), *ask]
+    except TaxError as error:
+        return [str(p) for p in error.problems[:40]], False
+    open_ = bool(len(plan.missing)) and not missing
+    return [plan.words(), *([f"missing: {ASK}"] if open_ else [])], not open_
 
 
 def _take_balances(desk: Desk, rows: pd.DataFrame, today: dt.date) -> str:

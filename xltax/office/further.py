@@ -152,7 +152,7 @@ def bill(
     Raises BadValue where that day is past when the bills are made.
     """
     numbers, kinds = billing.Numbers(taken), billing.Kinds(town, year)
-    flags = dict(zip(parcels["Account"], parcels["Flags"], strict=True))
+    whose = {r["Account"]: r for r in parcels[["Account", "Party", "Flags"]].to_dict("records")}
     made: list[dict[str, Any]] = []
     for position, row in rows.to_dict("index").items():
         kind, number = row["Levy Type"], numbers.next(row["Account"], year, row["Levy Type"])
@@ -170,7 +170,9 @@ def bill(
                 _, split, dates = kinds[kind, part, False]
                 amounts = split.amounts(gross - deductions, 0, 0) if split.split == "equal" else [gross - deductions]
                 _refuse_past(dates[0], recorded, town, kind)
-            base = billing.bill_row(row | {"Flags": flags.get(row["Account"], "")}, number, year, kind, part)
+            parcel = whose.get(row["Account"], {"Party": "", "Flags": ""})
+            about = row | {"Party": row["Party"] or parcel["Party"], "Flags": parcel["Flags"]}
+            base = billing.bill_row(about, number, year, kind, part)
             made.append(
                 base | {"Gross Tax": gross, "Deductions": deductions} | billing.split_row(amounts, dates, False) | billing.stamps(mailed, recorded)
             )  # fmt: skip

@@ -12,7 +12,7 @@ import pandas as pd
 
 from xltax.errors import BadValue, Problem, Problems
 from xltax.ledger.schema import Column
-from xltax.ledger.tables import HISTORY, ROLL
+from xltax.ledger.tables import HISTORY, ROLL, SUPPLEMENTARY
 from xltax.ledger.validate import place, typed
 from xltax.money import dollars, usd
 from xltax.office.wording import some
@@ -108,6 +108,7 @@ def plan(roll: pd.DataFrame, file: pd.DataFrame, given: Iterable[str] = (), choi
     merged = held.copy()
     for name in set(given or ROLL.names) - {"Account"}:
         merged[name] = theirs[name].to_numpy()
+    merged["Levy Type"] = theirs["Levy Type"].to_numpy()
     revalued = merged["Net Value"] != held["Net Value"]
     for name in set(_PARTS_OF_VALUE) - set(given or ROLL.names):
         merged.loc[revalued, name] = np.int64(0)
@@ -128,6 +129,8 @@ def plan(roll: pd.DataFrame, file: pd.DataFrame, given: Iterable[str] = (), choi
 
 def _refuse_other_types(held: pd.DataFrame, theirs: pd.DataFrame) -> None:
     other = held["Levy Type"].to_numpy() != theirs["Levy Type"].to_numpy()
+    # A vehicle that was on a supplemental list comes onto the next grand list under its own number.
+    other &= ~(held["Levy Type"].isin(SUPPLEMENTARY) & held[LEFT_ON].notna()).to_numpy()
     problems = [
         Problem(
             place(theirs, int(position), "Account"),

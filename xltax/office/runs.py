@@ -142,6 +142,11 @@ def refuse_used(
         bill = left.index[left != 0][0]
         receipt = paid.loc[paid["Bill"] == bill, "Receipt"].iloc[0]
         raise _cannot(run, f"receipt {receipt} was paid on bill {bill}", "Reverse or transfer its payments first.")
+    later = duplicate.loc[duplicate["Bill"].isin(whole) & ~made]
+    if len(later):
+        raise _cannot(
+            run, f"bill {later['Bill'].iloc[0]} has a row that was added since ({later['Part'].iloc[0]})", RESTORE
+        )
     mine = set(own_adjustments(run, adjustments)["No"])
     changed = adjustments[on_it(adjustments) & ~adjustments["No"].isin(mine)]
     sign = np.where(changed["Kind"].isin(RAISES), 1, -1)
