@@ -220,6 +220,16 @@ def test_an_interim_bill_has_its_own_day(tmp_path: Path) -> None:
     assert rows.loc["2025-7/RE", "Due 1"] == D(2025, 8, 15)
 
 
+def test_an_interim_list_alone_leaves_its_account_to_the_roll(tmp_path: Path) -> None:
+    town = Town(tmp_path, "us-pa-borough", 2025, D(2025, 9, 30))
+    town.roll("Account,Owner,Net Value\n7,ADAMS,100000\n", D(2025, 1, 2))
+    town.roll("Account,Net Value\n7,24000\n", D(2025, 1, 20), levy_type="RE", further=True)
+    town.do(year.bill, 2025, "RE=5", today=D(2025, 1, 25), due=D(2025, 4, 1), roll_date=D(2025, 1, 20))
+    assert town.bills() == {"2025-7/RE": 120.00}
+    town.do(year.bill, 2025, "RE=5", today=D(2025, 2, 1))
+    assert town.bills() == {"2025-7/RE": 120.00, "2025-7": 500.00}
+
+
 # ---- more of the roll itself ---------------------------------------------------------------------------------------------
 
 
@@ -232,6 +242,27 @@ def test_a_second_run_bills_new_accounts_only_and_says_how_many_stay(nj: Town) -
     # A quarter of 1,000.00 each for February 1 and May 1, both past.
     assert "Installment 1 of 1 bill, $250.00, was payable before Jun 2, 2025" in said
     assert nj.bills() == before | {"2025-0015-1": 2248.00}
+
+
+def test_an_exempt_parcel_has_no_second_half_to_be_billed(tmp_path: Path) -> None:
+    town = Town(tmp_path, "us-ct-south-windsor", 2023, D(2024, 6, 30))
+    town.roll("Account,Owner,Net Value\nR1,ADAMS,100000\nR2,CHURCH,0\n", D(2024, 2, 1))
+    town.do(year.bill, 2023, "RE=30", today=D(2024, 6, 3))
+    with pytest.raises(TaxError) as refused:
+        town.do(year.bill, 2023, "RE=30", today=D(2024, 6, 4))
+    assert "preliminary" not in str(refused.value)
+
+
+def test_new_lots_billed_in_spring_leave_the_second_halves_to_the_final_stage(tmp_path: Path) -> None:
+    town = Town(tmp_path, "us-nj-colts-neck", 2025, D(2025, 7, 31))
+    town.roll(NJ_ROLL, D(2025, 1, 2))
+    town.do(year.bill, 2025, stage="preliminary", today=D(2025, 1, 10))
+    with pytest.raises(TaxError, match=r"2025 is already billed\. 3 bills are preliminary: use the stage final"):
+        town.do(year.bill, 2025, "RE=2.248", today=D(2025, 4, 1))
+    town.roll("Account,Owner,Net Value,Prior Tax\n0015-1,DAVIS,100000,1000\n", D(2025, 4, 1), missing="keep")
+    said = town.do(year.bill, 2025, "RE=2.248", today=D(2025, 4, 2))
+    assert "The second half of 3 preliminary bills is still to be billed: use the stage final." in said
+    assert "3 bills of 2025 (final)" in town.do(year.bill, 2025, "RE=2.248", stage="final", today=D(2025, 7, 1))
 
 
 def test_two_accounts_that_would_share_a_bill_number_get_one_each(tmp_path: Path) -> None:
@@ -365,6 +396,10 @@ def test_a_final_run_is_undone_and_the_preliminary_bills_stand_as_they_were(tmp_
     again = town.do(year.bill, 2025, "RE=2.1", stage="final", today=D(2025, 7, 12))
     assert "1 had preliminary installments above the year's tax" in again
     assert town.looks(D(2025, 7, 31)).endswith("0 to look at.")
+    # 50,000 x 2.1 / 100 = 1,050.00 is Davis's tax of 2025, so 262.50 is a quarter of it; what was undone takes nothing off.
+    town.do(year.bill, 2026, stage="preliminary", today=D(2026, 1, 10))
+    rows = town.read("Duplicate").set_index("Bill")
+    assert rows.loc["2026-0016-1", ["Inst 1", "Inst 2"]].tolist() == [262.50, 262.50]
 
 
 def test_a_note_of_her_own_beside_a_bill_is_never_moved_to_another(nj: Town) -> None:

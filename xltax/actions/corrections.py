@@ -17,7 +17,7 @@ from xltax.ledger.tables import ADJUSTMENTS
 from xltax.ledger.tables.bills import BILL_RUNS
 from xltax.money import usd
 from xltax.office import corrected, register, runs
-from xltax.office.prior import ordinary
+from xltax.office.prior import ordinary, preliminary_only
 from xltax.office.roll_changes import MOST_NAMED, on_roll
 from xltax.office.wording import some
 
@@ -48,15 +48,14 @@ def correct_bills(
     for name, text in (("authority", authority), ("approved_by", approved_by)):
         if not text.strip():
             raise BadValue("This field is required.", where=name, do="An auditor asks who changed a billed tax, and by which certificate.")  # fmt: skip
-    bills = ordinary(desk.duplicate, year)
+    register_of_runs = papers.table(desk, BILL_RUNS)
+    bills = ordinary(runs.of_the_roll(desk.duplicate, register_of_runs), year)
     if levy_type:
         bills = bills[bills["Levy Type"] == levy_type.strip().upper()]
-    half = (bills["Gross Tax"] == 0) & (bills["Inst 3"] == 0) & bills["Due 3"].isna()
     # What an opening balance came from is not known, and a preliminary bill takes the new value with its second half.
-    bills = bills[(bills["Recorded"].notna()) & ~half]
+    bills = bills[bills["Recorded"].notna() & ~bills.index.isin(preliminary_only(bills, desk.town, year).index)]
     if not len(bills):
         raise BadValue(f"There is no bill of {year} that a corrected roll could change.", where="Duplicate", do="Run Bill first.")  # fmt: skip
-    register_of_runs = papers.table(desk, BILL_RUNS)
     own, earlier = _of_runs(register_of_runs, desk.adjustments)
     date = roll_date or today
     found = corrected.corrections(

@@ -22,7 +22,15 @@ from xltax.ledger.validate import typed
 from xltax.ledger.wide import INSTALLMENTS
 from xltax.money import dollars, number, usd
 from xltax.office import billing, further, halves, register, runs
-from xltax.office.prior import blank_prior, ordinary, prior_second_half, prior_tax, refuse_blank_prior, refuse_no_homes
+from xltax.office.prior import (
+    blank_prior,
+    ordinary,
+    preliminary_only,
+    prior_second_half,
+    prior_tax,
+    refuse_blank_prior,
+    refuse_no_homes,
+)
 from xltax.office.rates import rates_of as by_purpose
 from xltax.office.roll_changes import MOST_NAMED, on_roll
 from xltax.office.wording import some
@@ -84,7 +92,7 @@ def bill(
         raise BadValue("The Roll is empty.", do="Import the assessor's roll first.")
     run = _Run(desk, year, stage, levy_type.strip().upper(), mailed, today)
     run.rates = {} if stage == runs.FIRST else given_rates(desk, rates, year)
-    rows = run.to_bill()
+    rows = run.to_bill(roll_date)
     lists = run.lists(roll_date) if stage == runs.WHOLE else []
     run.refuse_nothing(rows, lists)
     runs.tie(billing.from_value(desk.roll, run.rates), sorted(set(rows["Levy Type"])), papers.table(desk, ROLL_IMPORTS), runs.controls_of(control))  # fmt: skip
@@ -106,20 +114,21 @@ class _Run:
     def __init__(self, desk: Desk, year: int, stage: str, only: str, mailed: dt.date | None, today: dt.date) -> None:
         self.desk, self.year, self.stage, self.only, self.mailed, self.today = desk, year, stage, only, mailed, today
         self.rates: dict[str, dict[str, Fraction]] = {}
-        self.mine = ordinary(desk.duplicate, year)
-        half = (self.mine["Gross Tax"] == 0) & (self.mine["Inst 3"] == 0) & self.mine["Due 3"].isna()
-        self.unfinished = self.mine[half]
-        self.prior = prior_tax(desk.duplicate, desk.adjustments, year)
-        self.second = prior_second_half(desk.duplicate, desk.adjustments, year)
         self.register = papers.table(desk, BILL_RUNS)
+        roll_bills = runs.of_the_roll(desk.duplicate, self.register)
+        self.mine = ordinary(roll_bills, year)
+        self.unfinished = preliminary_only(self.mine, desk.town, year)
+        changes = runs.without_undone(desk.adjustments, self.register)
+        self.prior = prior_tax(roll_bills, changes, year)
+        self.second = prior_second_half(roll_bills, changes, year)
         self.lines: list[dict[str, Any]] = []
         self.bills: list[pd.DataFrame] = []
         self.credits = 0
 
     # ---- what is to be billed ------------------------------------------------------------------------------------
 
-    def to_bill(self) -> pd.DataFrame:
-        """The rows on the roll that have no bill of this year yet, or for the final stage no second half."""
+    def to_bill(self, roll_date: dt.date | None) -> pd.DataFrame:
+        """The rows on the roll that have no bill of this year yet, or for the final stage no second half; none where one list is named."""
         rows = billing.from_value(self.desk.roll, self.rates)
         named = {self.only} if self.only else set(rows["Levy Type"]) - (set(SUPPLEMENTARY) - set(self.rates))
         if self.rates and set(self.rates) <= set(SUPPLEMENTARY):
@@ -128,7 +137,7 @@ class _Run:
         done = set(self.mine["Account"])
         if self.stage == runs.FINAL:
             done -= set(self.unfinished["Account"])
-        left = rows[wanted & ~rows["Account"].isin(done)]
+        left = rows[wanted & ~rows["Account"].isin(done) & (roll_date is None)]
         opened = self.mine[
             (self.mine["Run"] == OPENING_RUN) | ((self.mine["Run"] == "") & self.mine["Recorded"].isna())
         ]
@@ -165,10 +174,9 @@ class _Run:
         if not len(self.mine):
             what = f"Nothing on the Roll or on Further Lists can be billed for {self.year}{' as ' + self.only if self.only else ''}."
             raise BadValue(what, where="Roll", do="Give a rate for its levy type, or import the roll.")
+        count = self.unfinished["Bill"].nunique()
         half = (
-            f" {some(self.unfinished['Bill'].nunique(), 'bill')} of them are preliminary: use the stage final."
-            if len(self.unfinished)
-            else ""
+            f" {some(count, 'bill')} {'is' if count == 1 else 'are'} preliminary: use the stage final." if count else ""
         )
         raise BadValue(
             f"{self.year} is already billed.{half}",
@@ -297,6 +305,10 @@ class _Run:
         on = set(on_roll(self.desk.roll)["Account"])
         if stay := before.loc[before["Account"].isin(on), "Account"].nunique():
             said.append(f" Billed before and not billed again: {some(stay, 'account')}.")
+        if self.stage == runs.WHOLE and kinds & set(self.unfinished["Levy Type"]):
+            said.append(
+                f" The second half of {some(len(self.unfinished), 'preliminary bill')} is still to be billed: use the stage final."
+            )
         gone = (
             self.unfinished[~self.unfinished["Account"].isin(on)] if self.stage == runs.FINAL else self.unfinished[:0]
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -33,6 +34,16 @@ def ordinary(duplicate: pd.DataFrame, year: int) -> pd.DataFrame:
     """The bills of a year's roll: without added and supplemental ones, charges by return or use, and disallowed deductions."""
     other = duplicate["Levy Type"].isin(SUPPLEMENTARY + BY_RETURN_OR_USE) | (duplicate["Part"] == DISALLOWED)
     return duplicate[(duplicate["Levy Year"] == year) & ~other]
+
+
+def preliminary_only(bills: pd.DataFrame, town: Profile, year: int) -> pd.DataFrame:
+    """The bills whose second half is not billed yet. A bill of nothing, of an exempt parcel, is none of them."""
+    half = (bills["Gross Tax"] == 0) & (bills["Inst 3"] == 0) & bills["Due 3"].isna()
+    found = {
+        kind: town.find("installments", dt.date(year, 1, 1), kind) for kind in bills.loc[half, "Levy Type"].unique()
+    }
+    kinds = {kind for kind, rule in found.items() if rule and rule.params.split == "preliminary"}  # type: ignore[attr-defined]
+    return bills[half & bills["Levy Type"].isin(kinds)]
 
 
 def prior_tax(duplicate: pd.DataFrame, adjustments: pd.DataFrame, year: int) -> dict[str, Cents]:

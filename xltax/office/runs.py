@@ -117,6 +117,20 @@ def reversals(run: Mapping[str, Any], adjustments: pd.DataFrame) -> pd.DataFrame
     return _between(adjustments, run["First Reversal"], run["Last Reversal"])
 
 
+def of_the_roll(duplicate: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """The bills without those of added, supplemental and interim lists, whatever their levy type."""
+    return duplicate[~duplicate["Run"].isin(set(table.loc[table["Stage"] == FURTHER, "Run"]))]
+
+
+def without_undone(adjustments: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """The adjustments without those of runs that were undone and what took them back: together they are nothing."""
+    gone: set[str] = set()
+    for run in table[table["Undone On"].notna()].to_dict("records"):
+        line = {str(k): v for k, v in run.items()}
+        gone |= set(own_adjustments(line, adjustments)["No"]) | set(reversals(line, adjustments)["No"])
+    return adjustments[~adjustments["No"].isin(gone)]
+
+
 def _between(adjustments: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
     if not first:
         return adjustments[:0]
