@@ -81,6 +81,26 @@ def test_an_added_list_is_billed_beside_the_roll_for_november_1(added: Town) -> 
     assert added.looks(D(2025, 10, 31)).endswith("0 to look at.")
 
 
+def test_bring_in_takes_a_list_by_block_and_lot(nj: Town) -> None:
+    path = nj.path.with_name("added.csv")
+    text = (
+        'Block,Lot,Owner,Added Assessment,Completed\n0012,4,ADAMS,"60,000",8/7/2025\n0014,2,CLARK,"24,000",3/15/2025\n'
+    )
+    path.write_text(text, encoding="utf-8")
+    for what in ("roll", "further"):
+        with pytest.raises(TaxError, match="prorate"):
+            nj.do(setup.bring_in, what, 84_000_00, path, mapping="Account=Block + Lot", levy_type="ADD")
+    said = nj.do(
+        setup.bring_in, "roll", 84_000_00, path, mapping="Account=Block + Lot", levy_type="ADD", prorate=True,
+        roll_date=D(2025, 10, 1), today=D(2025, 10, 3),
+    )  # fmt: skip
+    # 60,000 x 4/12 + 24,000 x 9/12; both accounts are on the Roll, so it stays as it is.
+    assert "2 rows, net value 38,000.00, on Further Lists as the list of Oct 1, 2025" in said
+    assert len(nj.read("Roll")) == 3
+    with pytest.raises(TaxError, match="The list does not say which levy it is"):
+        nj.do(setup.bring_in, "further", 84_000_00, path, mapping="Account=Block + Lot", prorate=True)
+
+
 def test_an_added_list_leaves_the_roll_as_it_was(added: Town) -> None:
     rows = added.read("Roll").set_index("Account")
     assert rows["Net Value"].to_dict() == {"0012-4": 250_000, "0013-7.01": 400_000, "0014-2": 180_000}

@@ -15,6 +15,7 @@ from xltax.errors import BadValue
 from xltax.hosts.registry import Input
 from xltax.ledger.tables import HISTORY, ROLL, SUPPLEMENTARY
 from xltax.ledger.tables.bills import ROLL_IMPORTS, SUPPLEMENTS
+from xltax.ledger.validate import typed
 from xltax.money import dollars, usd
 from xltax.office import further, incoming, roll_changes
 from xltax.office.roll_changes import REMOVE, Plan
@@ -138,7 +139,7 @@ def take_list(
             do="Nothing was imported. Give its levy type: ADD, OMIT, MVS, or that of an interim list, such as RE.",
         )  # fmt: skip
     held = papers.table(desk, SUPPLEMENTS)
-    file, matched = incoming.as_on_roll(file, desk.roll)
+    file, matched = incoming.as_on_roll(typed(file, further.FURTHER), desk.roll)
     rows = further.listed(further.prorated(file, desk.town, roll_date, prorate), roll_date)
     there = held[(held["Roll Date"] == pd.Timestamp(roll_date)) & held["Levy Type"].isin(set(rows["Levy Type"]))]
     if len(there):
