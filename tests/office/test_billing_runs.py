@@ -12,6 +12,7 @@ from xltax.workbooks.new import new_book
 
 from xltax.actions import adjusting, bills, control, corrections, setup, year
 from xltax.errors import TaxError
+from xltax.hosts.files import FilesBook
 
 D = dt.date
 NJ_ROLL = """Account,Owner,Location,Net Value,Prior Tax
@@ -145,6 +146,13 @@ def test_a_list_that_prorates_otherwise_than_the_law_is_named(nj: Town) -> None:
         nj.roll(text.replace(",4,25000", ",5,25000"), D(2025, 10, 1), levy_type="ADD")
 
 
+def test_a_row_without_its_date_is_not_billed_for_a_whole_year(nj: Town) -> None:
+    with pytest.raises(
+        TaxError, match=r"roll.csv row 3, Assessed From: Account 0014-2 has no date and no months to prorate by"
+    ):
+        nj.roll(ADDED.replace("2025-03-15", ""), D(2025, 10, 1), levy_type="ADD", prorate=True)
+
+
 def test_a_list_billed_after_its_due_day_asks_for_one(added: Town) -> None:
     with pytest.raises(TaxError, match=r"payable Nov 1, 2025 .* before the day they are made, Dec 2, 2025"):
         added.do(year.bill, 2025, "ADD=2.248", today=D(2025, 12, 2))
@@ -160,6 +168,16 @@ def test_added_rows_among_the_roll_are_refused(nj: Town) -> None:
     )
     with pytest.raises(TaxError, match="It has ADD rows"):
         nj.roll(text, D(2025, 10, 1))
+
+
+def test_the_control_totals_of_the_roll_hold_beside_an_added_list(added: Town) -> None:
+    added.do(year.bill, 2025, "ADD=2.248", today=D(2025, 10, 10))
+    book = FilesBook.open(added.path)
+    book.set("control_bills", 3)
+    book.set("control_tax", 18_658_40)
+    book.save()
+    # 830,000 x 2.248 / 100 = 18,658.40 on three bills; the list of 854.24 is not the roll's.
+    assert added.looks(D(2025, 10, 31)).endswith("0 to look at.")
 
 
 def test_an_added_assessment_stays_out_of_next_years_prior_tax(added: Town) -> None:

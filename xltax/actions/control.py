@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from pathlib import Path
 
-from xltax.actions import counter, undoing
+from xltax.actions import counter, papers, undoing
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import TODAY
 from xltax.errors import BadBook, BadValue, Problems, TaxError
@@ -18,9 +18,10 @@ from xltax.law.profile import Profile
 from xltax.ledger import seals
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, LOG
+from xltax.ledger.tables.bills import BILL_RUNS
 from xltax.ledger.tables.counter import BANK
 from xltax.money import dollars, to_cents, whole
-from xltax.office import audit, cashier, custody, published, reallocate, register
+from xltax.office import audit, cashier, custody, published, reallocate, register, runs
 from xltax.office import parallel as parallels
 from xltax.office import proof as proofs
 
@@ -51,8 +52,9 @@ def run_checks(desk: Desk, as_of: dt.date) -> list[proofs.Check]:
     if last > as_of:
         ledger = desk.ledger(last)
     bills, tax = book.get("control_bills"), book.get("control_tax")
+    # The control totals are those of the roll: added and supplemental lists come on top, with totals of their own.
     results = proofs.checks(
-        desk.duplicate,
+        runs.of_the_roll(desk.duplicate, papers.table(desk, BILL_RUNS)),
         desk.cash_book,
         desk.adjustments,
         ledger,

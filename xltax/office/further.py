@@ -14,29 +14,27 @@ from xltax.dates import short_date
 from xltax.errors import BadValue, LawNotEncoded, Problem, Problems
 from xltax.law.levy import Added, Supplement, rounded_to
 from xltax.law.profile import Profile
-from xltax.ledger.schema import TableSpec
+from xltax.ledger.schema import Column, TableSpec
 from xltax.ledger.tables import ROLL
 from xltax.ledger.tables.bills import SUPPLEMENTS
 from xltax.ledger.validate import place, typed
 from xltax.money import Cents, usd
 from xltax.office import billing
 
-_VALUE = SUPPLEMENTS["Net Value"]
-
 FURTHER = TableSpec(
     "Further",
     (
         SUPPLEMENTS["Account"],
         *(ROLL[n] for n in ("Party", "Levy Type", "Block", "Lot", "Qualifier", "Owner", "Billed Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Class")),
-        type(_VALUE)("Full Value", "money", SUPPLEMENTS["Full Value"].help, aliases=("Full Assessment", "Full Added Assessment")),
-        type(_VALUE)("Old Value", "money", SUPPLEMENTS["Old Value"].help, aliases=("Old Assessment", "Replaced Vehicle")),
-        type(_VALUE)(
+        Column("Full Value", "money", SUPPLEMENTS["Full Value"].help, aliases=("Full Assessment", "Full Added Assessment")),
+        Column("Old Value", "money", SUPPLEMENTS["Old Value"].help, aliases=("Old Assessment", "Replaced Vehicle")),
+        Column(
             "Assessed From", "date", SUPPLEMENTS["Assessed From"].help,
             aliases=("Completed", "Completed On", "Completion Date", "Date Completed", "Registered", "Registered On", "Registration Date",
                      "Date Registered", "CO Date"),
         ),
-        type(_VALUE)("Months", "count", SUPPLEMENTS["Months"].help, aliases=("Months Charged", "No of Months", "Mos"), least=0),
-        type(_VALUE)(
+        Column("Months", "count", SUPPLEMENTS["Months"].help, aliases=("Months Charged", "No of Months", "Mos"), least=0),
+        Column(
             "Net Value", "money", "The assessment of the list; whether it is prorated already has to be said where the list has dates or months.",
             required=True, least=0,
             aliases=(*ROLL["Net Value"].aliases, "Added Assessment", "Added Value", "Prorated Assessment", "Prorated Value", "Taxable Value"),
@@ -66,7 +64,11 @@ def prorated(rows: pd.DataFrame, town: Profile, roll_date: dt.date, answer: bool
             "The list has dates or months, and one assessment in each row.", where=place(rows, int(out.index[timed & ~both][0]), "Net Value"),
             do="Enter yes for prorate if it is the assessment of a whole year, no if it is prorated already.",
         )  # fmt: skip
-    problems = []
+    problems = [
+        Problem(place(rows, int(position), "Assessed From"), f"Account {account} has no date and no months to prorate by.", "Enter one of them.")
+        for position, account in out.loc[~timed, "Account"].items()
+        if answer
+    ]  # fmt: skip
     for position, row in out[timed].to_dict("index").items():
         full = row["Full Value"] or (row["Net Value"] if answer else 0)
         if not full or (answer is False and row["Full Value"]):
