@@ -130,6 +130,17 @@ def test_a_second_list_of_the_year_is_a_run_of_its_own_and_undone_by_itself(adde
     assert added.looks(D(2025, 10, 31)).endswith("0 to look at.")
 
 
+def test_a_list_that_is_not_billed_is_replaced_only_where_this_is_said(added: Town) -> None:
+    corrected = "Account,Owner,Net Value\n0012-4,ADAMS,18000\n0099-1,NEW LOT,5000\n0099-1,NEW LOT,7000\n"
+    with pytest.raises(TaxError, match=r"has the ADD list of Oct 1, 2025 already: 2 rows, \$38,000.00"):
+        added.roll(corrected, D(2025, 10, 1), levy_type="ADD")
+    said = added.roll(corrected, D(2025, 10, 1), levy_type="ADD", missing="remove")
+    assert "1 account is not on the roll: 0099-1 (NEW LOT)" in said
+    assert "More than once on the list, with a bill for each row: 0099-1 (NEW LOT)." in said
+    added.do(year.bill, 2025, "ADD=2", today=D(2025, 10, 10))
+    assert added.bills("ADD") == {"2025-0012-4/ADD": 360.00, "2025-0099-1/ADD": 100.00, "2025-0099-1/ADD2": 140.00}
+
+
 def test_a_list_with_dates_and_one_value_asks_whether_it_is_prorated(nj: Town) -> None:
     with pytest.raises(TaxError, match=r"roll.csv row 2, Net Value: The list has dates or months.*yes for prorate"):
         nj.roll(ADDED, D(2025, 10, 1), levy_type="ADD")

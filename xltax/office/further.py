@@ -132,7 +132,7 @@ def listed(rows: pd.DataFrame, roll_date: dt.date) -> pd.DataFrame:
 
 def unknown_to(roll: pd.DataFrame, rows: pd.DataFrame, roll_date: dt.date) -> pd.DataFrame:
     """Rows for the Roll of the list's accounts that it does not have: for names and addresses only, so they are off the roll from the start."""
-    new = rows[~rows["Account"].isin(set(roll["Account"]))]
+    new = rows[~rows["Account"].isin(set(roll["Account"]))].drop_duplicates("Account")
     out = pd.DataFrame({c.name: new[c.name] for c in ROLL.facts if c.name in new})
     out["Net Value"] = out["Deductions"] = np.int64(0)
     out["Left On"] = np.datetime64(roll_date, "s")
