@@ -9,7 +9,7 @@ from xltax.workbooks import agreements as agreed
 from xltax.workbooks import counter, user_fees
 from xltax.workbooks import office as around
 from xltax.workbooks import setup as session
-from xltax.workbooks.bills import bill_copies, rates
+from xltax.workbooks.bills import bill_copies, bill_runs, rates, roll_imports, supplements
 from xltax.workbooks.contents import contents
 from xltax.workbooks.enforcement import enforcement
 from xltax.workbooks.families import FAMILIES, GENERAL, Family
@@ -71,7 +71,7 @@ def _desks(family: Family) -> tuple[tuple[str, tuple[SheetSpec, ...]], ...]:
         ("Batches and bank", (
             counter.batches(), counter.batch_lines(), counter.suspense(), counter.bank(), counter.parallel(),
         )),
-        ("Billing", (rates(family), bill_copies(family))),
+        ("Billing", (rates(family), roll_imports(), supplements(), bill_runs(), bill_copies(family))),
         ("Delinquency", (delinquent(family), lists, notices, words)),
         ("Enforcement", (calendar, watch, *registers)),
         ("Tax sale", (agreed.certificates(), agreed.subsequents())),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xltax.workbooks.sheets import Family
 
-from xltax.ledger.tables.bills import BILL_COPIES, RATES
+from xltax.ledger.tables.bills import BILL_COPIES, BILL_RUNS, RATES, ROLL_IMPORTS, SUPPLEMENTS
 from xltax.sheets.model import CellAt, Placed, SheetSpec
 
 
@@ -46,4 +46,36 @@ def bill_copies(family: Family) -> SheetSpec:
         "Every duplicate bill made: counted per bill and calendar year, with the fee charged for it.",
         "Written by Duplicate Bill; the fee also stands in Adjustments, on the bill.",
         tables=(Placed(BILL_COPIES, widths={"For": 34, "Adjustment": 12}),),
+    )
+
+
+def supplements() -> SheetSpec:
+    """The lists that come after the roll."""
+    return SheetSpec(
+        "Further Lists",
+        "Added, omitted, supplemental and interim assessments: the lists that come after the roll, one row for each assessment.",
+        "Import a list with Bring In or Import Roll, or type its rows. Then run Bill with its rate: the list is billed as a run of its own.",
+        tables=(
+            Placed(SUPPLEMENTS, widths={"Levy Type": 8, "Owner": 26, "Location": 26, "Months": 8, "Run": 6, "Bill": 20}, folded=("Party",)),
+        ),
+    )  # fmt: skip
+
+
+def bill_runs() -> SheetSpec:
+    """The register of billing runs."""
+    return SheetSpec(
+        "Bill Runs",
+        "Every billing run: its levy type, the date of its roll or list, its bills, value and tax. Written by Bill; type nothing.",
+        "Undo takes a run back while nothing was paid or adjusted on its bills.",
+        tables=(Placed(BILL_RUNS, widths={"Run": 6, "Levy Type": 8, "Stage": 12}),),
+    )
+
+
+def roll_imports() -> SheetSpec:
+    """The register of roll imports."""
+    return SheetSpec(
+        "Roll Imports",
+        "Every import of the roll: what it changed, and what the roll came to. Written by Import Roll and Bring In; type nothing.",
+        "Bill compares the Roll with Rows After and Value After of the last import of each levy type.",
+        tables=(Placed(ROLL_IMPORTS, widths={"No": 6, "Levy Type": 8, "File": 34, "Missing": 10}),),
     )

@@ -17,6 +17,11 @@ def _sum(*columns: str) -> str:
     return "+".join(f"SUM({c})" for c in columns)
 
 
+def _further(column: str) -> str:
+    """What further lists come to, such as added assessments: the control totals on Start are for the roll alone."""
+    return f'SUMPRODUCT((BillRuns[Stage]="further")*(BillRuns[Undone On]="")*BillRuns[{column}])'
+
+
 def proof() -> SheetSpec:
     """Every figure held against another that must equal it."""
     kinds = (*REDUCES, *RAISES, REFUND)
@@ -33,8 +38,8 @@ def proof() -> SheetSpec:
     cash = "CashBook[{}]".format
     money_in = [cash(c) for c in ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid")]
     sides = {
-        "Bills": ("control_bills", BILLS, "count"),
-        "Billed": ("control_tax", _sum(duplicate("Net Tax")), "money"),
+        "Bills": ("control_bills", f"{BILLS}-{_further('Bills')}", "count"),
+        "Billed": ("control_tax", f"{_sum(duplicate('Net Tax'))}-{_further('Net Tax')}", "money"),
         "Installments": (_sum(duplicate("Net Tax")), _sum(*(duplicate(f"Inst {n}") for n in range(1, 5))), "money"),
         "Open tax": (
             f"{_sum(duplicate('Net Tax'), duplicate('Added'))}-SUM({duplicate('Canceled')})-SUM({duplicate('To Lien')})"

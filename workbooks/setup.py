@@ -9,7 +9,13 @@ from xltax.sheets.model import CellAt, Placed, SheetSpec
 def first_session() -> SheetSpec:
     """What comes in, how it is understood, and what does not fit."""
     inputs = (
-        ("It holds", "incoming_what", "text", "roll, balances or payments.", ("roll", "balances", "payments")),
+        (
+            "It holds",
+            "incoming_what",
+            "text",
+            "roll, further (a list after the roll), balances or payments.",
+            ("roll", "further", "balances", "payments"),
+        ),
         ("File", "incoming_file", "id", "A workbook, CSV or MOD-IV file with its folder; empty: what is on Paste.", ()),
         ("Control rows", "incoming_rows", "count", "How many rows the old system's report has; may stay empty.", ()),
         (

@@ -173,6 +173,7 @@ def duplicate(family: Family) -> SheetSpec:
         "Bank Code",
         "Recorded",
         "Completed",
+        "Run",
     ]
     if not family.parts:
         folded.append("Part")

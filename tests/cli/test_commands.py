@@ -149,7 +149,19 @@ def test_import_roll_says_what_came_in(xltax, book: Path, tmp_path: Path) -> Non
     roll = tmp_path / "next.csv"
     roll.write_text('Parcel ID,Name,Total\n012,"SMITH, JANE",260000\n020,NEW OWNER,5000\n', encoding="utf-8")
     mapping = "Account=Parcel ID, Owner=Name, Net Value=Total"
-    said = xltax("import-roll", book, roll, "--mapping", mapping, "--on", "2025-06-01", "--control-value", "265,000.00")
+    said = xltax(
+        "import-roll",
+        book,
+        roll,
+        "--mapping",
+        mapping,
+        "--on",
+        "2025-06-01",
+        "--control-value",
+        "265,000.00",
+        "--missing",
+        "keep",
+    )
     assert (said.code, said.err) == (0, "")
     assert said.out.startswith("2 rows, net value 265,000.00; ")
     assert sorted(table(book, "Roll")["Account"]) == ["012", "013", "014", "020"]

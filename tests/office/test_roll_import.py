@@ -11,7 +11,7 @@ import pytest
 from xltax.data import open_csv
 from xltax.errors import BadValue, TaxError
 from xltax.hosts.textfile import read_csv
-from xltax.office import roll
+from xltax.office import roll, roll_changes
 
 LAYOUT = {r["field"]: (int(r["offset"]), int(r["length"])) for r in open_csv("nj_modiv/layout").to_dict("records")}
 # The first 127 characters of a real record, Jersey City 2025 (HackJerseyCity/jc-taxes, tests/test_modiv_parse.py,
@@ -219,11 +219,11 @@ def test_how_far_a_roll_is_off_is_told_to_the_row_and_the_cent(small: pd.DataFra
 def test_changes_are_kept_with_their_day(small: pd.DataFrame) -> None:
     rows = (("2", "C", "210", "2 Main"), ("1", "A", "100.00", "1 Main"), ("3", "NEW", "5", ""))
     after = roll.from_columns(table(*rows, header=("Account", "Owner", "Net Value", "Location")))
-    got = roll.changes(small, after, dt.date(2025, 10, 1))
+    got = roll_changes.changes(small, after, dt.date(2025, 10, 1))
     assert got[["Account", "Field", "Before", "After"]].to_numpy().tolist() == [
         ["2", "Owner", "B", "C"],
         ["2", "Net Value", "200.50", "210.00"],
     ]
     assert set(got["Changed On"].dt.date) == {dt.date(2025, 10, 1)}
-    assert len(roll.changes(small.iloc[:0], after, dt.date(2025, 10, 1))) == 0
-    assert len(roll.changes(small, small, dt.date(2025, 10, 1))) == 0
+    assert len(roll_changes.changes(small.iloc[:0], after, dt.date(2025, 10, 1))) == 0
+    assert len(roll_changes.changes(small, small, dt.date(2025, 10, 1))) == 0

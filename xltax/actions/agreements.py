@@ -183,7 +183,10 @@ def _facts(desk: Desk, account: str, on: dt.date, until: dt.date, next_tax: Cent
     facts = account_facts(desk, account, on)
     if office.rule_of(desk.town, on).covers == "past_due":
         return facts
-    likely = estimates(facts.charges, desk.town, until, next_tax)
+    gone = desk.roll.loc[desk.roll["Left On"].notna(), "Account"]
+    billed_again = facts.charges[~facts.charges["Account"].isin(set(gone))]
+    billed_again.attrs = dict(facts.charges.attrs)
+    likely = estimates(billed_again, desk.town, until, next_tax)
     if not len(likely):
         return facts
     charges = pd.concat([facts.charges, likely], ignore_index=True)

@@ -80,7 +80,7 @@ def _printer(desk: Desk, year: int, on: dt.date, rows: pd.DataFrame | None = Non
 
 
 def _parcels(desk: Desk) -> dict[str, dict[str, object]]:
-    roll = desk.roll
+    roll = desk.parcels
     return dict(zip(roll["Account"], roll.to_dict("records"), strict=True))
 
 
@@ -167,7 +167,7 @@ def servicer_files(book: Book, year: int, bank_code: str = "", on: dt.date | Non
 def inquiry_file(book: Book, on: dt.date | None = None) -> str:
     desk = Desk.of(book)
     on = on or desk.as_of()
-    hidden = sharing.hidden(desk.roll, desk.duplicate).accounts
+    hidden = sharing.hidden(desk.parcels, desk.duplicate).accounts
     rows = inquiry.open_items(desk.ledger(on).balances, hidden)
     name = book.put_file(f"inquiry {on}.csv", inquiry.as_csv(rows, _parcels(desk), on).encode())
     desk.log("inquiry file", f"as of {on}", len(rows), int(rows["Total"].sum()))
@@ -207,7 +207,7 @@ def disallow_deduction(book: Book, bill: str, amount: Cents, today: dt.date | No
         )
     due = rule.params.due_dates(int(first["Levy Year"]))[0]  # type: ignore[attr-defined]
     row = rows.iloc[:1][[c.name for c in DUPLICATE.facts]].copy()
-    row["Part"] = DISALLOWED
+    row["Part"], row["Run"] = DISALLOWED, ""  # no billing run made it
     for name in ("Gross Tax", "Deductions", *(f"Inst {n}" for n in range(1, 5))):
         row[name] = np.int64(0)
     for name in (*(f"Due {n}" for n in range(2, 5)), "Mailed", "Interest From"):

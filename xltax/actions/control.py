@@ -7,7 +7,9 @@ from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
-from xltax.actions import counter
+import pandas as pd
+
+from xltax.actions import counter, papers, undoing
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import TODAY
 from xltax.dates import to_date
@@ -21,10 +23,11 @@ from xltax.ledger import seals
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.replay import Ledger
 from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, LOG, ROLL
+from xltax.ledger.tables.bills import BILL_RUNS
 from xltax.ledger.tables.counter import BANK, DAY_CLOSES
 from xltax.ledger.tables.statements import OPENING_LEVIES
 from xltax.money import dollars, to_cents, whole
-from xltax.office import audit, cashier, custody, identities, published, register
+from xltax.office import audit, cashier, custody, identities, published, register, runs
 from xltax.office import parallel as parallels
 from xltax.office import proof as proofs
 from xltax.office.began import Began
@@ -60,7 +63,14 @@ def run_checks(desk: Desk, as_of: dt.date) -> list[proofs.Check]:
 
 
 def _native(desk: Desk, ledger: Ledger) -> list[proofs.Check]:
-    return proofs.native(desk.duplicate, desk.cash_book, desk.adjustments, ledger, *_controls(desk.book))
+    return proofs.native(
+        desk.duplicate, _of_the_roll(desk), desk.cash_book, desk.adjustments, ledger, *_controls(desk.book)
+    )
+
+
+def _of_the_roll(desk: Desk) -> pd.DataFrame:
+    """The bills the control totals are for: added and supplemental lists come on top, with totals of their own."""
+    return runs.of_the_roll(desk.duplicate, papers.table(desk, BILL_RUNS))
 
 
 def _controls(book: Book) -> tuple[int | None, int | None]:
@@ -101,7 +111,7 @@ def checks_of(desk: Desk, as_of: dt.date) -> list[proofs.Check]:
     ledger = desk.ledger(_last_day(desk, as_of))
     shipped = _shipped(desk.town, desk.book.get("profile_id"))
     _, tax = _controls(desk.book)
-    results = proofs.checks(desk.duplicate, desk.cash_book, desk.adjustments, ledger, desk.town, shipped, tax)
+    results = proofs.checks(_of_the_roll(desk), desk.cash_book, desk.adjustments, ledger, desk.town, shipped, tax)
     held = {name: desk.book.read(name) for name in {i.table.name for i in IDENTITIES} & set(desk.book.tables())}
     held |= {CASH_BOOK.name: desk.cash_book, ROLL.name: desk.roll, DAY_CLOSES.name: desk.day_closes}
     results += identities.checks(held, desk.duplicate, desk.adjustments, desk.town)
@@ -198,17 +208,27 @@ def parallel(book: Book, file: Path, as_of: dt.date | None = None) -> str:
 
 
 @action(
-    "Take back the last posting or adjustment of this book, where nothing later depends on it. Nothing is erased.",
+    "Take back the last posting, adjustment or billing of this book, where nothing later depends on it; or one billing run by its number.",
     TODAY,
+    Input(
+        "run",
+        "text",
+        "The billing run to undo, by its number on Bill Runs (default: whatever was done last).",
+        optional=True,
+    ),
 )
-def undo(book: Book, today: dt.date | None = None) -> str:
+def undo(book: Book, today: dt.date | None = None, run: str = "") -> str:
     desk = Desk.of(book)
     today = today or dt.date.today()
+    if run:
+        return undoing.undo_runs(desk, [run.strip()], today)
     log = desk.table(LOG)
     changes = log[~log["Action"].isin(FIGURES)]
     if not len(changes):
         raise BadValue("There is nothing to undo in the Log.")
     last = changes.iloc[-1]
+    if last["Action"] in ("bill", "correct bills") and (billed := undoing.runs_of(last["What"])):
+        return undoing.undo_runs(desk, billed, today)
     # What the task added to both books: the Log counts their lines before and after it.
     lines = desk.cash_book.iloc[last["Lines Before"] : last["Lines After"]]
     posted = list(lines.loc[lines["Kind"] != "Reallocation", "Receipt"].unique())

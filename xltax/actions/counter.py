@@ -13,6 +13,7 @@ import pandas as pd
 from xltax.actions import in_force, papers
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import TODAY
+from xltax.dates import short_date
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
@@ -37,7 +38,7 @@ def show(book: Book) -> str:
     desk = Desk.of(book)
     typed_rows = _typed(desk)
     book.replace_columns(
-        "Counter", counter.shown(typed_rows, desk.facts, desk.town, desk.cash_book, dt.date.today(), desk.roll)
+        "Counter", counter.shown(typed_rows, desk.facts, desk.town, desk.cash_book, dt.date.today(), desk.parcels)
     )
     problems = counter.unassigned(typed_rows)
     text = f"{len(typed_rows):,} checks, {dollars(int(typed_rows['Amount'].sum()))}; nothing is posted."
@@ -92,7 +93,7 @@ def post_rows(desk: Desk, payments: pd.DataFrame, today: dt.date, ties: Sequence
 
     ties: what each payment is for, said by the task. No column of the payments says so: they may come from a file.
     """
-    rows = tied(cashier.post(desk.facts, desk.town, payments, desk.cash_book, today, desk.roll), ties)
+    rows = tied(cashier.post(desk.facts, desk.town, payments, desk.cash_book, today, desk.parcels), ties)
     _known_codes(desk, rows)
     blank = (rows["Deposit"] == "") & (rows["Tender"] != "Transfer")
     open_now = {c: drawer.open_deposit(desk.day_closes, c) for c in rows.loc[blank, "Cashier"].unique()}
@@ -295,19 +296,21 @@ def transfer(book: Book, receipt: str, account: str, reason: str, bill: str = ""
 def card(book: Book, find: str, as_of: dt.date | None = None) -> str:
     desk = Desk.of(book)
     ledger = desk.ledger(desk.as_of(as_of))
-    found = cards.search(find, desk.roll, desk.duplicate, ledger)
+    found = cards.search(find, desk.parcels, desk.duplicate, ledger)
     if not len(found):
         raise BadValue(f'Nothing on the Roll or the Duplicate fits "{find}".', where="find")
     book.replace_rows("Found", found.head(cards.MOST))
     account = str(found["Account"].iloc[0])
-    who = desk.roll[desk.roll["Account"] == account]
-    party = str(who["Party"].iloc[0]) if len(who) else ""
+    who = desk.parcel(account)
+    party = str(who.get("Party", ""))
     told = cards.notes(account, party, *(papers.table(desk, t) for t in (NOTICES, QUOTES, INQUIRIES, HISTORY)))
     bills, lines = cards.card(account, desk.duplicate, desk.cash_book, desk.adjustments, ledger, told)
     book.replace_rows("CardBills", bills)
     book.replace_rows("CardLines", lines)
     for name, column in (("card_owner", "Owner"), ("card_location", "Location"), ("card_flags", "Flags")):
-        book.set(name, who[column].iloc[0] if len(who) else "")
+        book.set(name, who.get(column, ""))
+    if not pd.isna(left := who.get("Left On", pd.NaT)):
+        book.set("card_flags", ", ".join(x for x in (who["Flags"], f"left the roll {short_date(left.date())}") if x))
     total = int(bills["Total"].sum()) if len(bills) else 0
     for name, value in {
         "card_find": find,

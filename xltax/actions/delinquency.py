@@ -18,7 +18,7 @@ from xltax.ledger.facts import closed_days_of
 from xltax.ledger.tables import CASH_BOOK
 from xltax.ledger.tables.enforcement import NOTICES, TEXTS
 from xltax.money import dollars, usd
-from xltax.office import agenda, delinquency, letters, list_pages, lists, registers, sharing, wording
+from xltax.office import agenda, delinquency, letters, list_pages, lists, registers, roll_changes, sharing, wording
 from xltax.pages import Grid, Heading, Page
 
 _AS_OF = Input(
@@ -113,7 +113,7 @@ def _proved(desk: Desk, made: lists.Made) -> dict[str, str]:
     look = [c.name for c in results if c.difference]
     book = desk.cash_book
     cash = book[(book["Deposit"] == "") & (book["Received"] <= pd.Timestamp(made.as_of))]
-    ratables = int(desk.roll["Net Value"].sum())
+    ratables = int(roll_changes.on_roll(desk.roll)["Net Value"].sum())
     return {
         "checks": f"{len(results)} checks, {len(look)} to look at" + (f" ({', '.join(look)})" if look else ""),
         "not_deposited": usd(int(cash["Total"].sum())),
@@ -235,7 +235,7 @@ def calendar(book: Book, year: int | None = None, sale: dt.date | None = None) -
 def public_cash_book(book: Book) -> str:
     desk = Desk.of(book)
     table = desk.cash_book
-    hidden, _ = sharing.confidential(desk.roll, desk.duplicate)
+    hidden, _ = sharing.confidential(desk.parcels, desk.duplicate)
     mine = table["Account"].isin(hidden).to_numpy()
     shown = table.copy()
     for name in ("Account", "Taxpayer", "Property", "Bill", "Directed", "Reference", "Note"):

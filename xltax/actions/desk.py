@@ -6,6 +6,7 @@ import datetime as dt
 import getpass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -20,11 +21,11 @@ from xltax.law.table import from_frame
 from xltax.ledger import seals
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.ledger.schema import SCHEMA, TableSpec
-from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, CLOSED_DAYS, DUPLICATE, LOG, ROLL
+from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, CLOSED_DAYS, DUPLICATE, HISTORY, LOG, ROLL
 from xltax.ledger.tables.counter import BATCHES, DAY_CLOSES
 from xltax.ledger.validate import typed
 from xltax.ledger.wide import melt
-from xltax.office import cashier, reallocate
+from xltax.office import cashier, reallocate, roll_changes
 from xltax.office.duplicate import derived
 
 
@@ -68,6 +69,22 @@ class Desk:
     @cached_property
     def roll(self) -> pd.DataFrame:
         return self.table(ROLL)
+
+    @property
+    def parcels(self) -> pd.DataFrame:
+        """Whose every account is: the Roll, with a row for each billed account it does not have any more, as it was known last.
+
+        The one place where owner and address of an account are looked up. What is billed or counted is `roll_changes.on_roll`.
+        """
+        if self.duplicate["Account"].isin(set(self.roll["Account"])).all():
+            return self.roll
+        return roll_changes.known(self.roll, self.duplicate, self.table(HISTORY), self.cash_book)
+
+    def parcel(self, account: str) -> dict[str, Any]:
+        """An account's row of `parcels`; empty for one nobody knows."""
+        rows = self.parcels
+        found = rows[rows["Account"] == account].to_dict("records")
+        return {str(k): v for k, v in found[0].items()} if found else {}
 
     @cached_property
     def duplicate(self) -> pd.DataFrame:
@@ -145,12 +162,6 @@ class Desk:
     def changed(self) -> None:
         """The facts are not what they were: figures have to be worked out anew."""
         self._ledgers, self._refreshed = {}, None
-
-    def replace_roll(self, rows: pd.DataFrame) -> None:
-        """Writes a new roll in place of the old one."""
-        self.book.replace_rows("Roll", rows[list(ROLL.names)])
-        rows.attrs = {"typed": ROLL.name}
-        self.roll = rows
 
     # ---- writing -------------------------------------------------------------------------------------------------
 

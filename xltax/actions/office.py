@@ -48,7 +48,7 @@ def log_inquiry(
         )
     if due < today:
         raise BadValue(f"{due} is before the day it came in, {today}.", where="due")
-    if account and len(desk.roll) and account not in set(desk.roll["Account"]):
+    if account and len(desk.roll) and not desk.parcel(account):
         raise BadValue(
             f'There is no account "{account}" on the Roll.', where="account", do="Correct it, or leave it out."
         )

@@ -160,7 +160,7 @@ def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
         for r in rows.to_dict("records")
     ]
     lines.append([None, "Held", "", "", None, None, kept.held])
-    who = desk.roll[desk.roll["Account"] == account]
+    who = desk.parcel(account)
     page = Page(
         "Receiver's account of rents",
         (
@@ -168,8 +168,8 @@ def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
                 (
                     ("Account", account, "id"),
                     ("As of", day, "date"),
-                    ("Owner", who["Owner"].iloc[0] if len(who) else "", "text"),
-                    ("Property", who["Location"].iloc[0] if len(who) else "", "text"),
+                    ("Owner", who.get("Owner", ""), "text"),
+                    ("Property", who.get("Location", ""), "text"),
                 )
             ),
             Grid(

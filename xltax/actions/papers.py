@@ -41,7 +41,7 @@ def records(desk: Desk, as_of: dt.date) -> Records:
         cases = pd.concat([cases, failed], ignore_index=True) if len(cases) else failed
         cases.attrs = {"typed": CASES.name}
     return Records(
-        desk.ledger(as_of), desk.town, closed_days_of(desk.town, as_of, desk.closed_days), desk.roll, desk.duplicate,
+        desk.ledger(as_of), desk.town, closed_days_of(desk.town, as_of, desk.closed_days), desk.parcels, desk.duplicate,
         desk.cash_book, table(desk, NOTICES), table(desk, LIENS), cases, frozenset(kept),
     )  # fmt: skip
 
@@ -67,7 +67,7 @@ def _agreements(desk: Desk, on: dt.date) -> tuple[set[str], pd.DataFrame]:
         if now and now.letter_due and now.status in LETTER:
             failed.append({"No": number, "Kind": "Agreement default", "Account": account, "Opened": now.letter_due,
                            "Reason": "a payment of the agreement was missed"})  # fmt: skip
-    roll = desk.roll
+    roll = desk.parcels
     parties = set(roll.loc[roll["Account"].isin(accounts), "Party"]) - {""}
     accounts |= set(roll.loc[roll["Party"].isin(parties), "Account"])
     return accounts, typed(pd.DataFrame(failed), CASES) if failed else none

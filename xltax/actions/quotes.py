@@ -145,8 +145,8 @@ def _not_redeemed(desk: Desk, account: str) -> pd.DataFrame:
 
 def about_account(desk: Desk, account: str) -> About:
     """Whose account it is, for the head of a page."""
-    who = desk.roll[desk.roll["Account"] == account]
-    owner, location = (str(who[c].iloc[0]) if len(who) else "" for c in ("Owner", "Location"))
+    who = desk.parcel(account)
+    owner, location = (str(who.get(c, "")) for c in ("Owner", "Location"))
     return About(desk.office, desk.collector, account, owner, location)
 
 

@@ -54,7 +54,7 @@ def _applications(desk: Desk) -> pd.DataFrame:
 def _reviews(desk: Desk, rows: pd.DataFrame, today: dt.date, only: str = "") -> list[Review]:
     ledger, facts = desk.ledger(today), desk.facts
     by_account = dict(tuple(ledger.balances.groupby("Account")))
-    roll = dict(zip(desk.roll["Account"], desk.roll.to_dict("records"), strict=True))
+    roll = {r["Account"]: r for r in desk.parcels.to_dict("records")}
     bills = desk.duplicate[desk.duplicate["Levy Type"] == desk_of_relief.LEVY_TYPE]
     bills = bills.assign(Unfinished=(bills["Gross Tax"] == 0) & (bills["Inst 3"] == 0) & bills["Due 3"].isna())
     of_bill = bills.groupby(["Account", "Levy Year"])[["Deductions", "Unfinished"]].agg(
@@ -131,8 +131,7 @@ def decide_relief(book: Book, number: str, decision: str, decided_by: str, today
         rows.loc[mine[0], column] = value
     book.replace_columns(APPLICATIONS.name, rows[list(written)])
     desk.refresh(desk.as_of())
-    parcels = desk.roll.set_index("Account")
-    parcel = parcels.loc[row["Account"]].to_dict() if row["Account"] in parcels.index else {}
+    parcel = desk.parcel(row["Account"])
     letter = desk_of_relief.letter(row, result, parcel, desk.office, today, decision, desk.collector, desk.contact)
     file = book.put_pages(f"relief {number}", [letter])
     desk.log("decide relief", f"{number} {decision} {effect}".strip(), 1, result.credit if effect else 0)
@@ -144,7 +143,13 @@ def _grant(desk: Desk, row: dict[str, Any], result: Review, decided_by: str, tod
     account, number = row["Account"], row["No"]
     if not result.off:
         roll = desk.roll.copy()
-        at = roll["Account"] == account
+        at = (roll["Account"] == account) & roll["Left On"].isna()
+        if not at.any():
+            raise BadValue(
+                f"Account {account} is not on the roll any more.",
+                where="Roll",
+                do="A bill that is made already takes a credit by Adjust.",
+            )
         roll.loc[at, "Deductions"] += result.credit
         roll.attrs = dict(desk.roll.attrs)
         desk.book.replace_columns("Roll", roll[["Deductions"]])

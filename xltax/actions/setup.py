@@ -9,22 +9,25 @@ from pathlib import Path
 import pandas as pd
 
 from xltax.actions import counter
+from xltax.actions import rolls as rolls_desk
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import TODAY
-from xltax.errors import BadValue, Problem, Problems
+from xltax.errors import BadValue, Problem, Problems, TaxError
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.hosts.tablefile import raw_rows
 from xltax.hosts.textfile import read_csv
-from xltax.ledger.tables import DUPLICATE, HISTORY, ROLL
+from xltax.ledger.tables import DUPLICATE, ROLL
 from xltax.ledger.tables.counter import MAPPINGS
 from xltax.ledger.tables.setup import INCOMING, PASTE
 from xltax.ledger.validate import typed
 from xltax.money import Cents, dollars, to_cents, whole
 from xltax.office import incoming, opening
 from xltax.office import roll as rolls
+from xltax.office.further import FURTHER
 from xltax.office.guess import Filled
 from xltax.office.incoming import Read, Target
+from xltax.office.roll_changes import ASK
 
 PASTED = "Paste"
 
@@ -38,7 +41,15 @@ PASTED = "Paste"
     Input("levy_type", "text", "The levy type of every row, where the file does not say.", optional=True),
     Input("control_bills", "count", "How many rows it has to have.", cell="control_bills", optional=True),
     Input("control_value", "money", "The total net value it has to have.", optional=True),
-    Input("on", "date", "The day of the roll, for the history of changes.", optional=True),
+    Input("on", "date", "The date of the roll or list, and the day its changes count from.", optional=True),
+    rolls_desk.MISSING,
+    Input(
+        "further",
+        "flag",
+        "Yes: an interim or prorated list that is billed beside the roll. ADD, OMIT and MVS lists always are.",
+        optional=True,
+    ),
+    rolls_desk.PRORATE,
 )
 def import_roll(
     book: Book,
@@ -48,12 +59,16 @@ def import_roll(
     control_bills: int | None = None,
     control_value: Cents | None = None,
     on: dt.date | None = None,
+    missing: str = "",
+    further: bool = False,
+    prorate: bool | None = None,
 ) -> str:
-    desk = Desk.of(book)
+    desk, on = Desk.of(book), on or dt.date.today()
+    beside = further or rolls_desk.is_further("roll", levy_type)
     new = (
         rolls.from_modiv(file)
         if rolls.is_modiv(file)
-        else rolls.from_columns(read_csv(file, ours=False), mapping_of(mapping), levy_type)
+        else rolls.from_columns(read_csv(file, ours=False), mapping_of(mapping), levy_type, FURTHER if beside else ROLL)
     )
     differences = rolls.control(new, control_bills, control_value)
     if differences:
@@ -61,19 +76,13 @@ def import_roll(
             "The roll does not tie: " + " ".join(differences),
             do="Nothing was brought in. Find the rows, or correct the totals.",
         )
-    said = _take_roll(desk, new, on)
+    if beside:
+        said = rolls_desk.take_list(desk, new, new.attrs["given"], file.name, on, prorate, missing)
+    else:
+        rolls_desk.refuse_supplementary(new, file.name)
+        said = rolls_desk.take(desk, new, new.attrs["given"], missing, file.name, on)
     desk.log("import roll", file.name, len(new), int(new["Net Value"].sum()))
     return said
-
-
-def _take_roll(desk: Desk, new: pd.DataFrame, on: dt.date | None) -> str:
-    """Puts accounts on the Roll, in place of what it has of them, and every change into History."""
-    changed = rolls.changes(desk.roll, new, on or dt.date.today())
-    desk.append(HISTORY, changed)
-    untouched = desk.roll[~desk.roll["Account"].isin(set(new["Account"]))] if len(desk.roll) else desk.roll
-    desk.replace_roll(pd.concat([untouched, new[list(ROLL.names)]], ignore_index=True) if len(untouched) else new)
-    total = int(new["Net Value"].sum())
-    return f"{len(new):,} rows, net value {dollars(total)}; {len(changed):,} changes noted in History."
 
 
 def mapping_of(text: str) -> dict[str, str]:
@@ -88,7 +97,10 @@ def mapping_of(text: str) -> dict[str, str]:
 
 # ---- the first session: any sheet ------------------------------------------------------------------------------------
 
-_WHAT = Input("what", "text", "What the sheet holds: roll, balances or payments.", cell="incoming_what")
+_WHAT = Input(
+    "what", "text", "What the sheet holds: roll, further (an added, omitted, supplemental or interim list), balances or payments.",
+    cell="incoming_what",
+)  # fmt: skip
 _FILE = Input(
     "file", "file", "A workbook, CSV or MOD-IV file; left out: the rows on Paste.", cell="incoming_file", optional=True
 )
@@ -108,7 +120,7 @@ _TYPE = Input("levy_type", "text", "The levy type of every row, where the sheet 
     _WHAT, _FILE,
     Input("control_rows", "count", "How many rows it has to have.", cell="incoming_rows", optional=True),
     Input("control_total", "money", "What its amounts have to add up to.", cell="incoming_total", optional=True),
-    _HEADERS, _DIGITS, _SENDER, _TYPE,
+    _HEADERS, _DIGITS, _SENDER, _TYPE, rolls_desk.MISSING,
 )  # fmt: skip
 def look_at(
     book: Book,
@@ -120,13 +132,18 @@ def look_at(
     digits: int = 0,
     name: str = "",
     levy_type: str = "",
+    missing: str = "",
 ) -> str:
-    desk, target = Desk.of(book), incoming.target_of(what)
+    desk, target = Desk.of(book), _target(what, levy_type)
     path = file or _file_in(book)
     control_rows, control_total = _controls(book, control_rows, control_total)
     if path and target.name == "roll" and rolls.is_modiv(path):
         new = rolls.from_modiv(path)
-        return f"{path.name} is a MOD-IV file: {len(new):,} records, net value {dollars(int(new['Net Value'].sum()))}. Bring it in as it is."
+        would, _ = _would(desk, Read(new, [], [], 0), new.attrs["given"], missing)
+        return "\n".join([
+            f"{path.name} is a MOD-IV file: {len(new):,} records, net value {dollars(int(new['Net Value'].sum()))}. Bring it in as it is.",
+            *would,
+        ])  # fmt: skip
     frame = _sheet(book, path, target)
     filled = _mapping(desk, frame, target, mapping, digits, name, fresh=bool(mapping or digits))
     found = incoming.read(frame, target, filled, levy_type)
@@ -150,8 +167,10 @@ def look_at(
         lines.append(
             f"  not used: {', '.join(idle)}. If one of them is a column above, or one of ours, put it into Header."
         )
+    would, ready = _would(desk, found, _columns_of(filled), missing) if target.name == "roll" else ([], True)
+    lines += would
     lines += [str(p) for p in (*look, *found.problems, *notes)][:40]
-    if not look and not found.problems and not notes:
+    if not look and not found.problems and not notes and ready:
         lines.append(
             "It can be brought in."
             if control_total is not None
@@ -166,7 +185,8 @@ def look_at(
     Input("control_total", "money", "What its amounts have to add up to, from the old system's own report.", cell="incoming_total"),
     Input("control_rows", "count", "How many rows it has to have.", cell="incoming_rows", optional=True),
     _HEADERS, _DIGITS, _SENDER, _TYPE,
-    TODAY,
+    TODAY, rolls_desk.MISSING, rolls_desk.PRORATE,
+    Input("roll_date", "date", "For an added or supplemental list: its date (default: today).", optional=True),
 )  # fmt: skip
 def bring_in(
     book: Book,
@@ -179,8 +199,11 @@ def bring_in(
     name: str = "",
     levy_type: str = "",
     today: dt.date | None = None,
+    missing: str = "",
+    prorate: bool | None = None,
+    roll_date: dt.date | None = None,
 ) -> str:
-    desk, target = Desk.of(book), incoming.target_of(what)
+    desk, target = Desk.of(book), _target(what, levy_type)
     today = today or dt.date.today()
     path = file or _file_in(book)
     control_rows, _ = _controls(book, control_rows, control_total)
@@ -210,7 +233,15 @@ def bring_in(
         raise Problems([*notes, Problem("", "Nothing was brought in.", "Find the rows, or correct the total.")])
     if not len(found.rows):
         raise BadValue("There are no rows in it.", where=source)
-    said = _TAKE[target.name](desk, found.rows, today)
+    if target.name == "roll":
+        rolls_desk.refuse_supplementary(found.rows, source)
+        given = _columns_of(filled) or found.rows.attrs["given"]
+        said = rolls_desk.take(desk, typed(found.rows, ROLL), given, missing, source, today)
+    elif target.name == rolls_desk.LIST:
+        given = (*_columns_of(filled), *(["Levy Type"] if levy_type else []))
+        said = rolls_desk.take_list(desk, found.rows, given, source, roll_date or today, prorate, missing)
+    else:
+        said = _TAKE[target.name](desk, found.rows, today)
     if filled:
         book.replace_rows("Mappings", incoming.to_remember(desk.table(MAPPINGS), name or target.name, filled))
     book.replace_rows("Incoming", pd.DataFrame(columns=[c.name for c in INCOMING.facts]))
@@ -315,6 +346,32 @@ def _notes(desk: Desk, found: Read, target: Target, rows: int | None, total: Cen
     return notes
 
 
+def _target(what: str, levy_type: str) -> Target:
+    """The kind of sheet; a roll of added or supplemental assessments is a list that comes after the roll."""
+    named = incoming.target_of(what)
+    return (
+        incoming.target_of(rolls_desk.LIST) if named.name == "roll" and rolls_desk.is_further("", levy_type) else named
+    )
+
+
+def _columns_of(filled: Sequence[Filled]) -> tuple[str, ...]:
+    """The columns of ours that the sheet fills."""
+    return tuple(f.column for f in filled if f.header)
+
+
+def _would(desk: Desk, found: Read, given: Sequence[str], missing: str) -> tuple[list[str], bool]:
+    """What bringing a roll in would do to the Roll, and whether nothing has to be chosen or corrected first."""
+    if not len(found.rows) or not len(desk.roll):
+        return [], True
+    try:
+        rolls_desk.refuse_supplementary(found.rows, "This file")
+        plan = rolls_desk.look(desk, found.rows, given, missing)
+    except TaxError as error:
+        return [str(p) for p in error.problems[:40]], False
+    open_ = bool(len(plan.missing)) and not missing
+    return [plan.words(), *([f"missing: {ASK}"] if open_ else [])], not open_
+
+
 def _take_balances(desk: Desk, rows: pd.DataFrame, today: dt.date) -> str:
     rows, matched = incoming.as_on_roll(rows, desk.roll)
     bills, said = opening.bills(rows, desk.duplicate, desk.roll)
@@ -349,7 +406,6 @@ def _take_payments(desk: Desk, rows: pd.DataFrame, today: dt.date) -> str:
 
 
 _TAKE = {
-    "roll": lambda desk, rows, today: _take_roll(desk, typed(rows, ROLL), today),
     "balances": _take_balances,
     "payments": _take_payments,
 }

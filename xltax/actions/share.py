@@ -18,7 +18,7 @@ from xltax.office import sharing
 )
 def share(book: Book, name: str = "") -> str:
     desk = Desk.of(book)
-    away = sharing.hidden(desk.roll, desk.duplicate, desk.cash_book, desk.table(HISTORY))
+    away = sharing.hidden(desk.parcels, desk.duplicate, desk.cash_book, desk.table(HISTORY))
     frames = {t: book.read(t) for t in book.tables() if t in ALL}
     if "Rules" not in frames:
         raise BadBook("This book has no Rules table, so it is no book of xltax.", do="Open a tax collector's workbook.")

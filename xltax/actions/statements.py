@@ -77,7 +77,7 @@ def _statement(desk: Desk, report: str, period: Period) -> str:
     }.items():
         book.set(name, value)
     beside = statement_pages.Beside(
-        roll=desk.roll,
+        roll=desk.parcels,
         rate=rate,
         formula=collections.rate_rule(desk.town, made.rules[0], period.end),
         turned_over=turnover.in_hand(desk.cash_book, desk.table(TURNOVERS), period),

@@ -322,7 +322,7 @@ def _billed(desk: Desk, bills: pd.DataFrame, what: str, today: dt.date) -> str:
 def credit_accounts(book: Book, on: dt.date | None = None) -> str:
     desk = Desk.of(book)
     on = on or desk.as_of()
-    rows = usage.credit_accounts(desk.ledger(on), desk.table(REGISTRATIONS), desk.roll, desk.cash_book)
+    rows = usage.credit_accounts(desk.ledger(on), desk.table(REGISTRATIONS), desk.parcels, desk.cash_book)
     book.replace_rows(CREDIT_ACCOUNTS.name, rows)
     book.set("credit_as_of", on)
     credit, owed = int(rows["Credit"].sum()), int(rows["Balance"].sum())

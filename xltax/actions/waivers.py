@@ -143,11 +143,10 @@ def _ready(row: Row, decided_by: str) -> None:
 def _page(desk: Desk, row: Row, amount: int, authority: str) -> Page:
     """The request and its decision, for the file."""
     account = desk.duplicate.loc[desk.duplicate["Bill"] == row["Bill"], "Account"].iloc[0]
-    owner = desk.roll.loc[desk.roll["Account"] == account, "Owner"]
     about: tuple[Field, ...] = (
         ("Request", row["No"], "id"),
         ("Received", row["Received"].date(), "date"),
-        ("Taxpayer", owner.iloc[0] if len(owner) else "", "text"),
+        ("Taxpayer", desk.parcel(account).get("Owner", ""), "text"),
         ("Account", account, "id"),
         ("Bill", row["Bill"], "id"),
         ("Installment", str(row["Inst"]), "id"),

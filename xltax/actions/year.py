@@ -4,28 +4,43 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
+from xltax.actions import papers
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import TODAY
+from xltax.dates import short_date
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.law.calendar import Installments
-from xltax.ledger.facts import component_of
-from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
-from xltax.ledger.tables.bills import RATES
+from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE, SUPPLEMENTARY
+from xltax.ledger.tables.bills import BILL_RUNS, OPENING_RUN, RATES, ROLL_IMPORTS, SUPPLEMENTS
 from xltax.ledger.validate import typed
-from xltax.money import dollars, number
-from xltax.office import billing, halves, register
+from xltax.ledger.wide import INSTALLMENTS
+from xltax.money import dollars, number, usd
+from xltax.office import billing, further, halves, register, runs
+from xltax.office.prior import (
+    blank_prior,
+    ordinary,
+    preliminary_only,
+    prior_second_half,
+    prior_tax,
+    refuse_blank_prior,
+    refuse_no_homes,
+)
 from xltax.office.rates import rates_of as by_purpose
+from xltax.office.roll_changes import MOST_NAMED, on_roll
+from xltax.office.wording import some
 
-LOWERS_LEVY = ("Abatement", "Cancellation", "Correction Down", "Exemption")
+__all__ = ["bill", "prior_tax", "rates_of", "service_charges"]
 
 
 @action(
-    "Bill a levy year: figure every tax from the Roll and split it into installments on the Duplicate.",
+    "Bill a levy year: figure every tax from the Roll and split it into installments on the Duplicate. Accounts billed already are left as "
+    "they are; added and supplemental lists are billed as runs of their own.",
     Input("year", "year", "The levy year.", cell="levy_year"),
     Input(
         "rates",
@@ -42,57 +57,278 @@ LOWERS_LEVY = ("Abatement", "Cancellation", "Correction Down", "Exemption")
     ),
     Input("mailed", "date", "The day the bills are mailed.", optional=True),
     TODAY,
-)
+    Input("levy_type", "text", "Only this levy type, such as RE or ADD (default: all that have a rate).", optional=True),
+    Input("roll_date", "date", "Only the added or supplemental list of this date (default: all that are not billed).", optional=True),
+    Input("due", "date", "For an added or supplemental list: the day it is payable (default: the law's day).", optional=True),
+    Input("no_prior_tax", "flag", "Yes: accounts without last year's tax are right, and pay the whole year in its last two installments.", optional=True),
+    Input("no_homes", "flag", "Yes: no parcel is a home its owner lives in, and all are payable at once.", optional=True),
+    Input(
+        "control",
+        "text",
+        'The assessor\'s total of each levy type, where the Roll was changed by hand since its import: "RE=830000.00".',
+        optional=True,
+    ),
+)  # fmt: skip
 def bill(
-    book: Book, year: int, rates: str = "", stage: str = "", mailed: dt.date | None = None, today: dt.date | None = None
+    book: Book,
+    year: int,
+    rates: str = "",
+    stage: str = "",
+    mailed: dt.date | None = None,
+    today: dt.date | None = None,
+    levy_type: str = "",
+    roll_date: dt.date | None = None,
+    due: dt.date | None = None,
+    no_prior_tax: bool = False,
+    no_homes: bool = False,
+    control: str = "",
 ) -> str:
     desk = Desk.of(book)
     today = today or dt.date.today()
-    stage = stage.lower() or "whole"
-    if stage not in ("whole", "preliminary", "final"):
+    stage = stage.lower() or runs.WHOLE
+    if stage not in (runs.WHOLE, runs.FIRST, runs.FINAL):
         raise BadValue(f'"{stage}" is not a stage.', where="stage", do="Use preliminary, final, or leave it out.")
     if not len(desk.roll):
         raise BadValue("The Roll is empty.", do="Import the assessor's roll first.")
-    mine = desk.duplicate[desk.duplicate["Levy Year"] == year]
-    unfinished = (mine["Gross Tax"] == 0) & (mine["Inst 3"] == 0) & (mine["Due 3"].isna())
-    if len(mine) and not (stage == "final" and unfinished.all()):
+    run = _Run(desk, year, stage, levy_type.strip().upper(), mailed, today)
+    run.rates = {} if stage == runs.FIRST else given_rates(desk, rates, year)
+    rows = run.to_bill(roll_date)
+    lists = run.lists(roll_date) if stage == runs.WHOLE else []
+    run.refuse_nothing(rows, lists)
+    runs.tie(billing.from_value(desk.roll, run.rates), sorted(set(rows["Levy Type"])), papers.table(desk, ROLL_IMPORTS), runs.controls_of(control))  # fmt: skip
+    said = run.ask(rows, no_prior_tax, no_homes)
+    if len(rows):
+        run.bill_roll(rows)
+    for one in lists:
+        run.bill_list(one, due)
+    moved = desk.reallocate(today, f"bills of {year}")
+    desk.refresh(desk.as_of())
+    text = run.closed()
+    text += f" {said}" if said else ""
+    return text + (f" {moved:,} lines moved credit to the new bills." if moved else "")
+
+
+class _Run:
+    """One press of Bill: which rows it bills, what it asks first, and the runs it leaves in the register."""
+
+    def __init__(self, desk: Desk, year: int, stage: str, only: str, mailed: dt.date | None, today: dt.date) -> None:
+        self.desk, self.year, self.stage, self.only, self.mailed, self.today = desk, year, stage, only, mailed, today
+        self.rates: dict[str, dict[str, Fraction]] = {}
+        self.register = papers.table(desk, BILL_RUNS)
+        roll_bills = runs.of_the_roll(desk.duplicate, self.register)
+        self.mine = ordinary(roll_bills, year)
+        self.unfinished = preliminary_only(self.mine, desk.town, year)
+        changes = runs.without_undone(desk.adjustments, self.register)
+        self.prior = prior_tax(roll_bills, changes, year)
+        self.second = prior_second_half(roll_bills, changes, year)
+        self.lines: list[dict[str, Any]] = []
+        self.bills: list[pd.DataFrame] = []
+        self.credits = 0
+
+    # ---- what is to be billed ------------------------------------------------------------------------------------
+
+    def to_bill(self, roll_date: dt.date | None) -> pd.DataFrame:
+        """The rows on the roll that have no bill of this year yet, or for the final stage no second half; none where one list is named."""
+        rows = billing.from_value(self.desk.roll, self.rates)
+        named = {self.only} if self.only else set(rows["Levy Type"]) - (set(SUPPLEMENTARY) - set(self.rates))
+        if self.rates and set(self.rates) <= set(SUPPLEMENTARY):
+            named &= set(SUPPLEMENTARY)  # a rate for an added list alone: the roll is not meant
+        wanted = rows["Levy Type"].isin(named)
+        done = set(self.mine["Account"])
+        if self.stage == runs.FINAL:
+            done -= set(self.unfinished["Account"])
+        left = rows[wanted & ~rows["Account"].isin(done) & (roll_date is None)]
+        opened = self.mine[
+            (self.mine["Run"] == OPENING_RUN) | ((self.mine["Run"] == "") & self.mine["Recorded"].isna())
+        ]
+        # Who paid the old system in full has no opening balance: his parcel only looks as if it were not billed.
+        left = left[~left["Levy Type"].isin(set(opened["Levy Type"]) - set(self.unfinished["Levy Type"]))]
+        left.attrs = dict(rows.attrs)
+        return left
+
+    def lists(self, roll_date: dt.date | None) -> list[pd.DataFrame]:
+        """The added and supplemental lists that are not billed, each by its levy type and date."""
+        table = papers.table(self.desk, SUPPLEMENTS)
+        rows = table[(table["Run"] == "") & table["Levy Type"].isin(set(self.rates))]
+        if self.only:
+            rows = rows[rows["Levy Type"] == self.only]
+        if roll_date:
+            rows = rows[rows["Roll Date"] == pd.Timestamp(roll_date)]
+        found = []
+        for _, one in rows.groupby(["Levy Type", "Roll Date"], sort=False):
+            one.attrs = dict(table.attrs)
+            found.append(one)
+        return found
+
+    def refuse_nothing(self, rows: pd.DataFrame, lists: list[pd.DataFrame]) -> None:
+        if self.stage == runs.FINAL and not len(self.mine):
+            raise BadValue(
+                f"There are no preliminary bills of {self.year}.",
+                where="stage",
+                do="Leave the stage out to bill the whole year.",
+            )
+        if self.stage == runs.FINAL and not len(self.unfinished):
+            rows = rows[:0]
+        if len(rows) or lists:
+            return
+        if not len(self.mine):
+            what = f"Nothing on the Roll or on Further Lists can be billed for {self.year}{' as ' + self.only if self.only else ''}."
+            raise BadValue(what, where="Roll", do="Give a rate for its levy type, or import the roll.")
+        count = self.unfinished["Bill"].nunique()
+        half = (
+            f" {some(count, 'bill')} {'is' if count == 1 else 'are'} preliminary: use the stage final." if count else ""
+        )
         raise BadValue(
-            f"{year} is already billed.",
+            f"{self.year} is already billed.{half}",
             where="Duplicate",
-            do="Corrections go into Adjustments; a bill is never billed twice.",
+            do="Corrections go into Adjustments; a bill is never billed twice. Import an added or supplemental list to bill it.",
         )
-    if stage == "final" and not len(mine):
-        raise BadValue(
-            f"There are no preliminary bills of {year}.",
-            where="stage",
-            do="Leave the stage out to bill the whole year.",
-        )
-    prior = prior_tax(desk.duplicate, desk.adjustments, year)
-    credits = desk.adjustments[:0]
-    if stage == "preliminary":
-        bills = billing.bill_preliminary(desk.roll, desk.town, year, prior, mailed=mailed, recorded=today)
-        desk.append(DUPLICATE, bills)
-    else:
-        bills, raw = billing.bill(
-            desk.roll, desk.town, year, _rates(desk, rates, year), mailed=mailed, recorded=today, prior=prior,
-            preliminary=mine if stage == "final" else None,
-        )  # fmt: skip
-        credits = typed(raw, ADJUSTMENTS)
-        if stage == "final":
+
+    def ask(self, rows: pd.DataFrame, no_prior_tax: bool, no_homes: bool) -> str:
+        """Asks what a blank column of the Roll leaves open; gives what the message says of it."""
+        new = rows[~rows["Account"].isin(set(self.unfinished["Account"]))]
+        if self.stage != runs.FIRST:
+            new = new[new["Levy Type"].isin(set(self.rates))]
+        of = {str(kind): count for kind, count in on_roll(self.desk.roll)["Levy Type"].value_counts().items()}
+        blank = blank_prior(new, self.desk.town, self.year, self.prior, self.second, self.rates, of)
+        refuse_blank_prior(blank, no_prior_tax)
+        said = [b.words() for b in blank]
+        if home := refuse_no_homes(new, self.desk.town, self.year, no_homes):
+            said.append(home)
+        return " ".join(said)
+
+    # ---- billing it ----------------------------------------------------------------------------------------------
+
+    def bill_roll(self, rows: pd.DataFrame) -> None:
+        """Bills rows of the roll: each levy type a run of its own."""
+        desk, taken = self.desk, set(self.desk.duplicate["Bill"])
+        if self.stage == runs.FIRST:
+            bills = billing.bill_preliminary(
+                rows, desk.town, self.year, self.prior, second=self.second, mailed=self.mailed, recorded=self.today, taken=taken
+            )  # fmt: skip
+            credits = desk.adjustments[:0]
+        else:
+            bills, raw = billing.bill(
+                rows, desk.town, self.year, self.rates, mailed=self.mailed, recorded=self.today, prior=self.prior,
+                second=self.second, preliminary=self.unfinished if self.stage == runs.FINAL else None, taken=taken,
+            )  # fmt: skip
+            credits = typed(_numbered_apart(raw, set(desk.adjustments["No"])), ADJUSTMENTS)
+        runs.prove(bills, rows)
+        number_of = self._note(rows, bills, credits)
+        bills["Run"] = bills["Levy Type"].map(number_of)
+        if self.stage == runs.FINAL:
             _complete(desk, bills)
         else:
             desk.append(DUPLICATE, bills)
         desk.append(ADJUSTMENTS, credits)
-    moved = desk.reallocate(today, f"bills of {year}")
-    desk.refresh(desk.as_of())
-    total = int(bills["Net Tax"].sum())
-    desk.log("bill", f"{year} {stage}", len(bills), total)
-    text = f"{bills['Bill'].nunique():,} bills of {year} ({stage}), net tax {dollars(total)}."
-    for part, tax in bills[bills["Part"] != ""].groupby("Part", sort=False)["Net Tax"].sum().items():
-        text += f" {part}: {dollars(int(tax))}."
-    if len(credits):
-        text += f" {len(credits):,} had preliminary installments above the year's tax: corrected in Adjustments."
-    return text + (f" {moved:,} lines moved credit to the new bills." if moved else "")
+        self.bills.append(bills)
+        self.credits = len(credits)
+
+    def _note(self, rows: pd.DataFrame, bills: pd.DataFrame, credits: pd.DataFrame) -> dict[str, str]:
+        """The register's line for each levy type; gives the number of each."""
+        number_of = {}
+        for kind, mine in bills.groupby("Levy Type", sort=False):
+            value = int(rows.loc[rows["Levy Type"] == kind, "Net Value"].sum())
+            entered = list(credits.loc[credits["Bill"].isin(set(mine["Bill"])), "No"])
+            number_of[str(kind)] = self._line(
+                str(kind), self.stage, mine, value, First_Adjustment=entered[0] if entered else "",
+                Last_Adjustment=entered[-1] if entered else "",
+            )  # fmt: skip
+        return number_of
+
+    def bill_list(self, rows: pd.DataFrame, due: dt.date | None) -> None:
+        """Bills one added or supplemental list."""
+        desk = self.desk
+        kind, listed = str(rows["Levy Type"].iloc[0]), rows["Roll Date"].iloc[0].date()
+        bills = further.bill(
+            rows, desk.parcels, desk.town, self.year, self.rates, taken=set(desk.duplicate["Bill"]), due=due,
+            mailed=self.mailed, recorded=self.today,
+        )  # fmt: skip
+        bills["Run"] = run = self._line(kind, runs.FURTHER, bills, int(rows["Net Value"].sum()), Roll_Date=listed)
+        desk.append(DUPLICATE, bills)
+        table = papers.table(desk, SUPPLEMENTS)
+        table.loc[rows.index, "Run"] = run
+        table.loc[rows.index, "Bill"] = bills.drop_duplicates("Bill")["Bill"].to_numpy()
+        desk.book.replace_columns(SUPPLEMENTS.name, table[["Run", "Bill"]])
+        self.bills.append(bills)
+
+    def _line(self, kind: str, stage: str, bills: pd.DataFrame, value: int, **more: object) -> str:
+        number = runs.next_number(self.register) + len(self.lines)
+        self.lines.append(runs.row(
+            number, Levy_Year=self.year, Levy_Type=kind, Stage=stage, Billed_On=self.today, Mailed=self.mailed,
+            Bills=bills["Bill"].nunique(), Value=value, Net_Tax=int(bills["Net Tax"].sum()), **more,
+        ))  # fmt: skip
+        return str(number)
+
+    # ---- what was done -------------------------------------------------------------------------------------------
+
+    def closed(self) -> str:
+        """Writes the register and the Log; gives what was done."""
+        register = pd.DataFrame(self.lines, columns=list(BILL_RUNS.names))
+        register.attrs = {"typed": BILL_RUNS.name}
+        self.desk.append(BILL_RUNS, register)
+        bills = pd.concat(self.bills, ignore_index=True)
+        total, count = int(bills["Net Tax"].sum()), bills["Bill"].nunique()
+        first, last = self.lines[0]["Run"], self.lines[-1]["Run"]
+        named = f"run {first}" if first == last else f"runs {first} to {last}"
+        self.desk.log("bill", f"{self.year} {self.stage}, {named}", len(bills), total)
+        text = f"{count:,} bills of {self.year} ({self.stage}), net tax {dollars(total)}."
+        for part, tax in bills[bills["Part"] != ""].groupby("Part", sort=False)["Net Tax"].sum().items():
+            text += f" {part}: {dollars(int(tax))}."
+        if self.credits:
+            text += f" {self.credits:,} had preliminary installments above the year's tax: corrected in Adjustments."
+        return text + self._runs_words()
+
+    def _runs_words(self) -> str:
+        """The runs by number, type and list, where there is more to tell than the bills of one roll."""
+        same = self.register[(self.register["Levy Year"] == self.year) & (self.register["Stage"] == self.stage)]
+        if len(self.lines) == 1 and self.lines[0]["Stage"] != runs.FURTHER and same["Undone On"].notna().all():
+            return self._left_words()
+        said = []
+        for line in self.lines:
+            of = (
+                f" list of {short_date(pd.Timestamp(line['Roll Date']).date())}"
+                if line["Stage"] == runs.FURTHER
+                else ""
+            )
+            said.append(
+                f" Run {line['Run']}: {line['Levy Type']}{of}, {some(int(line['Bills']), 'bill')}, {usd(int(line['Net Tax']))}."
+            )
+        return "".join(said) + self._left_words()
+
+    def _left_words(self) -> str:
+        """What this press did not bill, so that nothing stays behind unseen."""
+        said = []
+        kinds = {line["Levy Type"] for line in self.lines if line["Stage"] != runs.FURTHER}
+        billed = {account for bills in self.bills for account in bills["Account"]}
+        before = self.mine[self.mine["Levy Type"].isin(kinds) & ~self.mine["Account"].isin(billed)]
+        on = set(on_roll(self.desk.roll)["Account"])
+        if stay := before.loc[before["Account"].isin(on), "Account"].nunique():
+            said.append(f" Billed before and not billed again: {some(stay, 'account')}.")
+        if self.stage == runs.WHOLE and kinds & set(self.unfinished["Levy Type"]):
+            said.append(
+                f" The second half of {some(len(self.unfinished), 'preliminary bill')} is still to be billed: use the stage final."
+            )
+        gone = (
+            self.unfinished[~self.unfinished["Account"].isin(on)] if self.stage == runs.FINAL else self.unfinished[:0]
+        )
+        if len(gone):
+            named = ", ".join(gone["Account"].head(MOST_NAMED))
+            said.append(
+                f" Left as they are, because the accounts are not on the roll any more: {some(len(gone), 'preliminary bill')} ({named})."
+            )
+        new = [b[~b["Account"].isin(set(self.unfinished["Account"]))] for b in self.bills]
+        for n in INSTALLMENTS:
+            late = [b.loc[(b[f"Due {n}"] < pd.Timestamp(self.today)) & (b[f"Inst {n}"] > 0), f"Inst {n}"] for b in new]
+            if count := sum(map(len, late)):
+                total = usd(sum(int(amounts.sum()) for amounts in late))
+                said.append(
+                    f" Installment {n} of {some(count, 'bill')}, {total}, was payable before {short_date(self.today)}: it counts as late."
+                )
+        table = papers.table(self.desk, SUPPLEMENTS)
+        for (kind, day), rows in table[table["Run"] == ""].groupby(["Levy Type", "Roll Date"], sort=False):
+            said.append(f" Not billed: the {kind} list of {short_date(day.date())}, {some(len(rows), 'row')}.")
+        return "".join(said)
 
 
 @action(
@@ -147,7 +383,18 @@ def _complete(desk: Desk, bills: pd.DataFrame) -> None:
     desk.append(DUPLICATE, new)
 
 
-def _rates(desk: Desk, given: str, year: int) -> dict[str, dict[str, Fraction]]:
+def _numbered_apart(credits: pd.DataFrame, used: set[str]) -> pd.DataFrame:
+    """Corrections with numbers of their own: a final run that was undone has left its numbers in Adjustments."""
+    if not used & set(credits["No"]):
+        return credits
+    out = credits.copy()
+    out["No"] = [
+        next(n for n in (no, *(f"{no}/{k}" for k in range(2, len(used) + 3))) if n not in used) for no in credits["No"]
+    ]
+    return out
+
+
+def given_rates(desk: Desk, given: str, year: int) -> dict[str, dict[str, Fraction]]:
     """The rates given, or where none are the sums of the Rates sheet."""
     listed = {} if given else {kind: levy.by_part for kind, levy in by_purpose(desk.table(RATES), year).items()}
     return {kind: parts for kind, parts in listed.items() if parts} or rates_of(given)
@@ -168,14 +415,3 @@ def rates_of(text: str) -> dict[str, dict[str, Fraction]]:
             raise BadValue(f'"{name.strip()}" has two rates.', where="rates", do="Give the sum of its rates.")
         parts[part.strip()] = rate
     return rates
-
-
-def prior_tax(duplicate: pd.DataFrame, adjustments: pd.DataFrame, year: int) -> dict[str, int]:
-    """Last year's tax by account as finally levied: what was billed, less what was lowered since; raises stay out of it."""
-    last = duplicate[duplicate["Levy Year"] == year - 1]
-    lowered = adjustments[adjustments["Kind"].isin(LOWERS_LEVY) & (component_of(adjustments) == "tax")]
-    off = lowered.groupby(["Bill", "Part"])["Amount"].sum()
-    rows = pd.MultiIndex.from_frame(last[["Bill", "Part"]])
-    net = last["Net Tax"].to_numpy() - off.reindex(rows, fill_value=0).to_numpy()
-    totals = pd.Series(net, index=last["Account"].to_numpy()).groupby(level=0).sum()
-    return {str(account): int(tax) for account, tax in totals.items()}

@@ -89,6 +89,7 @@ class Action:
 DESKS = {
     "setup": "Set-up",
     "year": "Billing",
+    "corrections": "Billing",
     "bills": "Bills",
     "counter": "Counter",
     "quotes": "Quotes",

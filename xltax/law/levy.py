@@ -98,7 +98,11 @@ class Supplement(Params):
 
     def share(self, registered: dt.date) -> Fraction:
         """The share of the full assessment."""
-        exact = Fraction(self.months_charged(registered), 12)
+        return self.share_of(self.months_charged(registered))
+
+    def share_of(self, months: int) -> Fraction:
+        """The share of the full assessment for so many months."""
+        exact = Fraction(months, 12)
         return exact if self.factor == "exact" else Fraction(round_half_up(exact * 1000), 1000)
 
     def prorated(self, value: Cents, registered: dt.date, old_value: Cents = 0) -> Cents:

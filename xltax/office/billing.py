@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from itertools import chain, count
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,14 @@ import pandas as pd
 from xltax.dates import EARLIEST, LATEST
 from xltax.errors import BadValue, LawNotEncoded, Problem, Problems
 from xltax.law.calendar import Grace, Installments
+from xltax.law.levy import Levy
 from xltax.law.profile import Profile, Rule
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.schema import Column, TableSpec
 from xltax.ledger.tables import ADJUSTMENTS, BY_RETURN_OR_USE, CHARGES, DUPLICATE, ROLL
 from xltax.ledger.validate import place, typed
 from xltax.money import Cents, dollars
+from xltax.office.roll_changes import on_roll
 
 INSTALLMENTS = TableSpec(
     "Installments",
@@ -46,6 +49,13 @@ def rule_for(town: Profile, year: int, levy_type: str, part: str = "", home: boo
     params = town.rule("installments", dt.date(year, 1, 1), levy_type, part).params
     assert isinstance(params, Installments)
     return params.for_home() if home else params
+
+
+def levy_rule(town: Profile, year: int, levy_type: str, part: str = "") -> Levy:
+    """How the tax of a levy year is figured from the value."""
+    params = town.rule("levy", dt.date(year, 1, 1), levy_type, part).params
+    assert isinstance(params, Levy)
+    return params
 
 
 def home_fee(town: Profile, year: int, levy_type: str, part: str = "") -> Rule | None:
@@ -132,24 +142,28 @@ def bill(
     mailed: dt.date | None = None,
     recorded: dt.date | None = None,
     prior: Mapping[str, Cents] | None = None,
+    second: Mapping[str, Cents] | None = None,
     preliminary: pd.DataFrame | None = None,
+    taken: Iterable[str] = (),
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The tax duplicate of a levy year from the roll, and the adjustments it needs.
 
     `rates` is by levy type and part, per 100 or 1000 as the town's levy rule says; a tax of several parts, such as City and State, makes
     a row for each part under one bill number, each rounded and split by itself. `prior` is last year's tax by account, as finally levied; an
-    account that is not in it takes the roll's Prior Tax. `preliminary` is the year's duplicate where its first half is billed already:
+    account that is not in it takes the roll's Prior Tax; `second` is its second half, where the town's law goes by that. `taken` are the
+    bill numbers in use, so that none is given twice. `preliminary` is the year's duplicate where its first half is billed already:
     those installments stay as they are. An adjustment is written where they are above the year's tax. Raises Problems naming every row
     that cannot be billed.
     """
     roll = from_value(typed(roll, ROLL), rates)
-    kinds = _Kinds(town, year)
+    kinds = Kinds(town, year)
     for kind, parts in rates.items():
         _check_parts(town, year, kind, parts, kinds)
     billed = {} if preliminary is None else {r["Account"]: r for r in preliminary.to_dict("records")}
     problems: list[Problem] = []
     rows: list[dict[str, Any]] = []
     credits: list[dict[str, Any]] = []
+    numbers = Numbers(taken)
     for position, parcel in roll.to_dict("index").items():
         kind, account = parcel["Levy Type"], parcel["Account"]
         if kind not in rates:
@@ -166,6 +180,7 @@ def bill(
             )
             problems.append(Problem(where, what, "Clear it, and enter the credit of each part under Relief or Adjust."))
             continue
+        number = billed[account]["Bill"] if account in billed else numbers.next(account, year)
         for part, rate in rates[kind].items():
             levy_rule, split, dates = kinds[kind, part, is_home(parcel["Flags"])]
             gross = levy_rule.tax(parcel["Net Value"], rate)
@@ -176,14 +191,14 @@ def bill(
                 amounts = [have["Inst 1"], have["Inst 2"], *amounts]
             else:
                 last = (prior or {}).get(account, parcel["Prior Tax"])
-                amounts = split.amounts(gross - deductions, last)
-            row = _bill_row(parcel, year, kind, part) | {"Gross Tax": gross, "Deductions": deductions}
+                amounts = split.amounts(gross - deductions, last, None if second is None else second.get(account, 0))
+            row = bill_row(parcel, number, year, kind, part) | {"Gross Tax": gross, "Deductions": deductions}
             if len(amounts) > len(dates):
                 credits.append(_preliminary_credit(row["Bill"], -amounts.pop(), dates, recorded, town, year, kind))
-            rows.append(row | _split(amounts, dates, split) | _stamps(mailed, recorded))
+            rows.append(row | split_row(amounts, dates, split.split == "preliminary") | stamps(mailed, recorded))
     if problems:
         raise Problems(problems)
-    return _duplicate(rows), pd.DataFrame(credits, columns=[c.name for c in ADJUSTMENTS.facts])
+    return as_duplicate(rows), pd.DataFrame(credits, columns=[c.name for c in ADJUSTMENTS.facts])
 
 
 def bill_preliminary(
@@ -192,32 +207,39 @@ def bill_preliminary(
     year: int,
     prior: Mapping[str, Cents],
     *,
+    second: Mapping[str, Cents] | None = None,
     mailed: dt.date | None = None,
     recorded: dt.date | None = None,
+    taken: Iterable[str] = (),
 ) -> pd.DataFrame:
     """The first half of a levy year, billed on last year's tax before this year's rate is known."""
-    kinds = _Kinds(town, year)
+    kinds, numbers = Kinds(town, year), Numbers(taken)
     rows = []
     for parcel in from_value(typed(roll, ROLL)).to_dict("records"):
         kind = parcel["Levy Type"]
         _, split, dates = kinds[kind, "", False]
         if split.split != "preliminary":
             raise BadValue(f"{town.name} bills no preliminary installments for {kind}.", where="stage")
-        quarter = split.preliminary_quarter(prior.get(parcel["Account"], parcel["Prior Tax"]))
-        row = _bill_row(parcel, year, kind) | {"Gross Tax": 0, "Deductions": 0}
-        rows.append(row | _split([quarter, quarter], dates[:2], split) | _stamps(mailed, recorded))
-    return _duplicate(rows)
+        account = parcel["Account"]
+        last = None if second is None else second.get(account, 0)
+        quarter = split.preliminary_quarter(prior.get(account, parcel["Prior Tax"]), last)
+        row = bill_row(parcel, numbers.next(account, year), year, kind) | {"Gross Tax": 0, "Deductions": 0}
+        rows.append(row | split_row([quarter, quarter], dates[:2], True) | stamps(mailed, recorded))
+    return as_duplicate(rows)
 
 
 def from_value(roll: pd.DataFrame, rates: Iterable[str] = ()) -> pd.DataFrame:
-    """The rows of the roll whose tax comes from their value: without those charged by return, use or license, unless they have a rate."""
+    """The rows on the roll whose tax comes from their value: without those charged by return, use or license, unless they have a rate.
+
+    A row that has left the roll is never billed.
+    """
     other = roll["Levy Type"].isin(set(BY_RETURN_OR_USE) - set(rates))
-    kept = roll[~other]
+    kept = on_roll(roll[~other])
     kept.attrs = dict(roll.attrs)
     return kept
 
 
-def _check_parts(town: Profile, year: int, kind: str, parts: Mapping[str, Fraction], kinds: _Kinds) -> None:
+def _check_parts(town: Profile, year: int, kind: str, parts: Mapping[str, Fraction], kinds: Kinds) -> None:
     """Refuses rates whose parts are not those the law of the town knows: such a bill could never be replayed."""
     ruled = {r.part for r in town.rules if r.name == "interest" and (not r.types or kind in r.types)}
     known = sorted(ruled - {""})
@@ -240,7 +262,7 @@ def _check_parts(town: Profile, year: int, kind: str, parts: Mapping[str, Fracti
         )
 
 
-class _Kinds(dict[tuple[str, str, bool], tuple[Any, Installments, list[dt.date]]]):
+class Kinds(dict[tuple[str, str, bool], tuple[Any, Installments, list[dt.date]]]):
     """The levy rule, the installment rule and the due dates of each levy type and part, for homes or not, looked up once."""
 
     def __init__(self, town: Profile, year: int) -> None:
@@ -250,18 +272,33 @@ class _Kinds(dict[tuple[str, str, bool], tuple[Any, Installments, list[dt.date]]
     def __missing__(self, key: tuple[str, str, bool]) -> tuple[Any, Installments, list[dt.date]]:
         kind, part, home = key
         split = rule_for(self.town, self.year, kind, part, home)
-        levy = self.town.rule("levy", dt.date(self.year, 1, 1), kind, part).params
+        levy = levy_rule(self.town, self.year, kind, part)
         if home:
             home_fee(self.town, self.year, kind, part)  # asked now: a bill that cannot state it is not to be made
         self[key] = (levy, split, split.due_dates(self.year))
         return self[key]
 
 
-def _bill_row(parcel: Mapping[str, Any], year: int, kind: str, part: str = "") -> dict[str, Any]:
-    account = parcel["Account"]
+class Numbers:
+    """Gives bill numbers, none of them twice: 2025-12-4, and where that is taken 2025-12-4/2; 2025-12-4/ADD for an added assessment."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self.taken = set(taken)
+
+    def next(self, account: str, year: int, kind: str = "") -> str:
+        base = account if account.startswith(f"{year}-") else f"{year}-{account}"
+        base += f"/{kind}" if kind else ""
+        more = (f"{base}{n}" if kind else f"{base}/{n}" for n in count(2))
+        number = next(n for n in chain([base], more) if n not in self.taken)
+        self.taken.add(number)
+        return number
+
+
+def bill_row(parcel: Mapping[str, Any], number: str, year: int, kind: str, part: str = "") -> dict[str, Any]:
+    """A bill's row before its amounts. parcel: a row with Account, Party and Flags."""
     return {
-        "Bill": account if account.startswith(f"{year}-") else f"{year}-{account}",
-        "Account": account,
+        "Bill": number,
+        "Account": parcel["Account"],
         "Party": parcel["Party"],
         "Levy Year": year,
         "Levy Type": kind,
@@ -273,25 +310,29 @@ def _bill_row(parcel: Mapping[str, Any], year: int, kind: str, part: str = "") -
     }
 
 
-def _split(amounts: list[Cents], dates: list[dt.date], split: Installments) -> dict[str, Any]:
+def split_row(amounts: list[Cents], dates: list[dt.date], preliminary: bool) -> dict[str, Any]:
+    """The installments of a bill as the Duplicate has them; those of nothing are left out but for the first and for preliminary bills."""
     row: dict[str, Any] = {"Net Tax": sum(amounts)}
     for n in range(1, 5):
-        has = n <= len(amounts) and (n == 1 or split.split == "preliminary" or amounts[n - 1] != 0)
+        has = n <= len(amounts) and (n == 1 or preliminary or amounts[n - 1] != 0)
         row[f"Due {n}"] = _stamp(dates[n - 1] if has else None)
         row[f"Inst {n}"] = amounts[n - 1] if has else 0
     return row
 
 
-def _stamps(mailed: dt.date | None, recorded: dt.date | None) -> dict[str, Any]:
+def stamps(mailed: dt.date | None, recorded: dt.date | None) -> dict[str, Any]:
+    """The days of a bill's row."""
     return {
         "Mailed": _stamp(mailed),
         "Recorded": _stamp(recorded),
         "Interest From": _stamp(None),
         "Completed": _stamp(None),
+        "Run": "",
     }
 
 
-def _duplicate(rows: list[dict[str, Any]]) -> pd.DataFrame:
+def as_duplicate(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows of bills as the Duplicate."""
     duplicate = pd.DataFrame(rows, columns=[c.name for c in DUPLICATE.facts])
     duplicate.attrs = {"typed": DUPLICATE.name}
     return duplicate

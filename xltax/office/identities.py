@@ -114,8 +114,8 @@ def _deductions(bills: pd.DataFrame, adjustments: pd.DataFrame | None, town: Pro
     stated = (bills["Gross Tax"] != 0) | (bills["Deductions"] != 0)
     gap = (bills["Gross Tax"] - bills["Deductions"] - bills["Net Tax"]).where(stated, 0)
     if adjustments is not None and len(adjustments):
-        over = adjustments[adjustments["No"].str.startswith("P-")]
-        over = over.assign(Of=over["No"].str.removeprefix("P-")).groupby("Of")["Amount"].sum()
+        # Of a final run that was undone and made again the last correction is the one in force.
+        over = adjustments[adjustments["No"].str.startswith("P-")].groupby("Bill")["Amount"].last()
         gap += bills["Bill"].map(over).fillna(0).astype("int64").where(gap < 0, 0)
     return gap.where(~((gap.abs() < len(INSTALLMENTS)) & _rounded_up(bills, town)), 0)
 

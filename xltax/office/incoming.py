@@ -19,6 +19,7 @@ from xltax.ledger.validate import as_id, place, typed
 from xltax.money import Cents, dollars
 from xltax.office import foreign, guess
 from xltax.office.batches import date_as, padded
+from xltax.office.further import FURTHER
 from xltax.office.guess import Filled
 from xltax.office.opening import OPENING
 
@@ -51,7 +52,8 @@ class Target:
 TARGETS = {
     t.name: t
     for t in (
-        Target("roll", ROLL, "Net Value", ("Account",), blank=("Changed On",)),
+        Target("roll", ROLL, "Net Value", ("Account",), blank=("Changed On", "Left On")),
+        Target("further", FURTHER, "Net Value", ("Account",)),
         Target(
             "balances", OPENING, "Amount", ("Account", "Bill"),
             {"Amount": ("balance", "open balance", "principal", "principal balance", "tax balance", "tax due", "amount due",

@@ -8,6 +8,7 @@ import pandas as pd
 from xltax.errors import Problem, Problems
 from xltax.ledger.schema import Column, TableSpec
 from xltax.ledger.tables import CHARGES, DUPLICATE
+from xltax.ledger.tables.bills import OPENING_RUN
 from xltax.ledger.validate import place
 
 OPENING = TableSpec(
@@ -133,6 +134,7 @@ def _wide(table: pd.DataFrame) -> pd.DataFrame:
         out[f"Inst {n}"] = mine["Amount"].reindex(index, fill_value=0).to_numpy(dtype=np.int64)
     out["Gross Tax"] = out["Net Tax"] = total.astype(np.int64)
     out["Deductions"] = np.int64(0)
+    out["Run"] = OPENING_RUN
     for column in DUPLICATE.facts:
         if column.name not in out:
             out[column.name] = np.datetime64("NaT", "s") if column.kind == "date" else ""

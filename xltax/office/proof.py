@@ -229,8 +229,8 @@ def as_table(results: list[Check]) -> pd.DataFrame:
 
 
 NATIVE = {
-    "Bills": "Control total on Start, against the bills on the Duplicate",
-    "Billed": "Control total on Start, against Net Tax of the Duplicate",
+    "Bills": "Control total on Start, against the bills on the Duplicate but those of further lists",
+    "Billed": "Control total on Start, against Net Tax of the same bills",
     "Installments": "Net Tax, against the four installments",
     "Open tax": "Net Tax + Added - Canceled - To Lien - tax in the Cash Book, against Balance",
     "Total due": "Balance + Interest + Penalty + Costs, against Total Due",
@@ -247,16 +247,21 @@ NO_CONTROL = "OK, no control total"
 
 def native(
     duplicate: pd.DataFrame,
+    of_the_roll: pd.DataFrame,
     cash_book: pd.DataFrame,
     adjustments: pd.DataFrame | None,
     ledger: Ledger,
     control_bills: int | None,
     control_tax: int | None,
 ) -> list[Check]:
-    """What the Proof sheet's own formulas compare, worked out from the same columns as of the last Refresh."""
+    """What the Proof sheet's own formulas compare, worked out from the same columns as of the last Refresh.
+
+    of_the_roll: the bills the control totals are for, without those of added, supplemental and interim lists.
+    """
     bills, book = typed(duplicate, DUPLICATE), typed(cash_book, CASH_BOOK)
     now = totals(duplicate, ledger, adjustments)
-    net, count = int(bills["Net Tax"].sum()), int(bills["Bill"].nunique())
+    net = int(bills["Net Tax"].sum())
+    count, levied = int(of_the_roll["Bill"].nunique()), int(of_the_roll["Net Tax"].sum())
     cash = {
         c: int(book[c].sum()) for c in ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount", "Total")
     }
@@ -269,7 +274,7 @@ def native(
     lowered = sum(by_kind.get(k, 0) for k in REDUCES) - lien
     sides = (
         (count if control_bills is None else control_bills, count),
-        (net if control_tax is None else control_tax, net),
+        (levied if control_tax is None else control_tax, levied),
         (net, sum(int(bills[f"Inst {n}"].sum()) for n in INSTALLMENTS)),
         (net + now["Added"] - now["Canceled"] - now["To Lien"] - cash["Tax"], now["Balance"]),
         (sum(now[c] for c in ("Balance", "Interest", "Penalty", "Costs")), now["Total Due"]),

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from xltax.data import open_csv
 from xltax.errors import BadValue, Problem, Problems
-from xltax.ledger.schema import plain
-from xltax.ledger.tables import HISTORY, ROLL
+from xltax.ledger.schema import TableSpec, plain
+from xltax.ledger.tables import ROLL
 from xltax.ledger.validate import typed
 from xltax.money import Cents, dollars
 
 RECORD = 700  # a MOD-IV record's length without its line end
-HISTORIC = ("Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Class", "Net Value")
 _OVERPUNCH = {c: (n, 1) for n, c in enumerate("{ABCDEFGHI")} | {c: (n, -1) for n, c in enumerate("}JKLMNOPQR")}
 
 
-def from_columns(frame: pd.DataFrame, mapping: Mapping[str, str] | None = None, levy_type: str = "") -> pd.DataFrame:
+def from_columns(
+    frame: pd.DataFrame, mapping: Mapping[str, str] | None = None, levy_type: str = "", spec: TableSpec = ROLL
+) -> pd.DataFrame:
     """The roll from any sheet: `mapping` says which of its headers is which column of ours; known headers map themselves.
 
     Ids stay text. Raises Problems naming every wrong cell, a doubled account, and a mapped header that is not there.
@@ -40,14 +39,15 @@ def from_columns(frame: pd.DataFrame, mapping: Mapping[str, str] | None = None, 
                 for m in missing
             )
         for ours in mapping:
-            if ROLL.find(ours) is None:
+            if spec.find(ours) is None:
                 raise BadValue(
-                    f'"{ours}" is not a column of the roll.', where="map", do=f"Use one of {', '.join(ROLL.names)}."
+                    f'"{ours}" is not a column of the roll.', where="map", do=f"Use one of {', '.join(spec.names)}."
                 )
-        renamed = renamed.rename(columns={headers[plain(theirs)]: ROLL[ours].name for ours, theirs in mapping.items()})
+        renamed = renamed.rename(columns={headers[plain(theirs)]: spec[ours].name for ours, theirs in mapping.items()})
     if levy_type:
         renamed["Levy Type"] = levy_type
-    return typed(renamed, ROLL)
+    renamed.attrs["given"] = tuple(column.name for h in renamed.columns if (column := spec.find(h)))
+    return typed(renamed, spec)
 
 
 def from_modiv(path: Path) -> pd.DataFrame:
@@ -85,7 +85,7 @@ def from_modiv(path: Path) -> pd.DataFrame:
     if not rows:
         raise BadValue("There are no records in it.", where=path.name)
     frame = pd.DataFrame(rows)
-    frame.attrs = {"file": path.name, "header_row": 0}
+    frame.attrs = {"file": path.name, "header_row": 0, "given": tuple(frame.columns)}
     return typed(frame, ROLL)
 
 
@@ -160,26 +160,3 @@ def control(roll: pd.DataFrame, bills: int | None = None, value: Cents | None = 
             f"Net value {dollars(total)}, the control total says {dollars(value)}: a difference of {dollars(total - value)}."
         )
     return notes
-
-
-def changes(before: pd.DataFrame, after: pd.DataFrame, on: dt.date) -> pd.DataFrame:
-    """What changed from one roll to the next: owner, address, class and value, account by account, with the date."""
-    old = typed(before, ROLL).set_index("Account") if len(before) else pd.DataFrame()
-    rows = []
-    for row in after.to_dict("records"):
-        if not len(old) or row["Account"] not in old.index:
-            continue
-        was = old.loc[row["Account"]]
-        for name in HISTORIC:
-            if was[name] != row[name]:
-                money = ROLL[name].kind == "money"
-                rows.append(
-                    {
-                        "Changed On": np.datetime64(on, "s"),
-                        "Account": row["Account"],
-                        "Field": name,
-                        "Before": dollars(int(was[name])) if money else str(was[name]),
-                        "After": dollars(int(row[name])) if money else str(row[name]),
-                    }
-                )
-    return pd.DataFrame(rows, columns=list(HISTORY.names))

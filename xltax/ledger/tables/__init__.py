@@ -45,6 +45,7 @@ from xltax.ledger.tables.core import (
     REFUND,
     ROLL,
     RULES,
+    SUPPLEMENTARY,
 )
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "REFUND",
     "ROLL",
     "RULES",
+    "SUPPLEMENTARY",
 ]
 
 _DESKS = (core, setup, counter, bills, agreements, enforcement, statements, relief, user_fees, office)

@@ -8,6 +8,9 @@ from xltax.ledger.schema import Column, TableSpec, columns
 BY_RETURN_OR_USE = ("SEWER", "WATER", "SOLID", "SALES", "LICENSE")
 """Levies that are charged by a return, by use or by license, not from the value on the roll."""
 
+SUPPLEMENTARY = ("ADD", "OMIT", "MVS")
+"""Levies on lists that come after the roll: an account may have such a bill beside its own, and a year may have several such lists."""
+
 PAYERS = ("owner", "third party", "officer")
 
 RECEIPT_KINDS = ("Payment", "Prepayment", "Opening", "Other", "Reversal", "Reallocation")
@@ -235,6 +238,11 @@ ROLL = TableSpec(
         *columns("text", ("Email", "Phone")),
         Column("Flags", "text", "litigation, rental, owner-occupied, bankruptcy, confidential, certified funds."),
         Column("Changed On", "date", "When owner or address last changed."),
+        Column(
+            "Left On",
+            "date",
+            "The day the account left the roll: it is kept for what it owes, and is not billed. Blank: on the roll.",
+        ),
     ),
     key=("Account",),
     purpose="the assessor's roll: one row for each parcel, vehicle or account",
@@ -281,6 +289,11 @@ DUPLICATE = TableSpec(
         Column("Bank Code", "id", "The servicer's code."),
         _RECORDED,
         Column("Completed", "date", "Where the bill was preliminary first: the day its second half was billed."),
+        Column(
+            "Run",
+            "id",
+            "The billing run that made the bill; opening: an opening balance. Blank: made before runs were kept.",
+        ),
         *columns(
             "text",
             [f"Paid {n}" for n in _INSTALLMENTS],

@@ -1,0 +1,117 @@
+"""Correcting a billed year after a corrected roll: a run of its own, with the certificates' authority."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from xltax.actions import papers
+from xltax.actions.desk import Desk
+from xltax.actions.inputs import TODAY
+from xltax.actions.year import given_rates
+from xltax.errors import BadValue
+from xltax.hosts.port import Book
+from xltax.hosts.registry import Input, action
+from xltax.ledger.tables import ADJUSTMENTS
+from xltax.ledger.tables.bills import BILL_RUNS
+from xltax.money import usd
+from xltax.office import corrected, register, runs
+from xltax.office.prior import ordinary, preliminary_only
+from xltax.office.roll_changes import MOST_NAMED, on_roll
+from xltax.office.wording import some
+
+
+@action(
+    "Correct the bills of a year after a corrected roll: the tax of every value that changed since is raised or lowered by adjustments.",
+    Input("year", "year", "The levy year.", cell="levy_year"),
+    Input("authority", "text", "The certificates of correction, the resolution or the judgment."),
+    Input("approved_by", "text", "Who approved them."),
+    Input("rates", "text", 'The rates the year was billed with, such as "RE=2.248"; left out: the Rates sheet.', optional=True),
+    Input("levy_type", "text", "Only this levy type (default: all that have a rate).", optional=True),
+    Input("roll_date", "date", "The date of the corrected roll (default: today).", optional=True),
+    TODAY,
+    label="Correct bills",
+)  # fmt: skip
+def correct_bills(
+    book: Book,
+    year: int,
+    authority: str,
+    approved_by: str,
+    rates: str = "",
+    levy_type: str = "",
+    roll_date: dt.date | None = None,
+    today: dt.date | None = None,
+) -> str:
+    desk = Desk.of(book)
+    today = today or dt.date.today()
+    for name, text in (("authority", authority), ("approved_by", approved_by)):
+        if not text.strip():
+            raise BadValue("This field is required.", where=name, do="An auditor asks who changed a billed tax, and by which certificate.")  # fmt: skip
+    register_of_runs = papers.table(desk, BILL_RUNS)
+    bills = ordinary(runs.of_the_roll(desk.duplicate, register_of_runs), year)
+    if levy_type:
+        bills = bills[bills["Levy Type"] == levy_type.strip().upper()]
+    # What an opening balance came from is not known, and a preliminary bill takes the new value with its second half.
+    bills = bills[bills["Recorded"].notna() & ~bills.index.isin(preliminary_only(bills, desk.town, year).index)]
+    if not len(bills):
+        raise BadValue(f"There is no bill of {year} that a corrected roll could change.", where="Duplicate", do="Run Bill first.")  # fmt: skip
+    own, earlier = _of_runs(register_of_runs, desk.adjustments)
+    date = roll_date or today
+    found = corrected.corrections(
+        on_roll(desk.roll), bills, desk.ledger(today).balances, desk.facts, desk.town, given_rates(desk, rates, year),
+        corrected.earlier_changes(desk.adjustments, earlier), own, today=today,
+        reason=f"corrected roll of {date}", authority=authority, approved_by=approved_by,
+    )  # fmt: skip
+    left = _left(found.by_hand)
+    if not found.entries:
+        raise BadValue(f"No bill of {year} differs from the Roll.{left}", where="Roll", do="Nothing was changed.")
+    return _post(desk, found, year, date, today) + left
+
+
+def _of_runs(table: pd.DataFrame, adjustments: pd.DataFrame) -> tuple[set[str], set[str]]:
+    """The adjustments that billing runs made, with what took them back; and of them those of corrected rolls that are in force."""
+    own: set[str] = set()
+    earlier: set[str] = set()
+    for run in table.to_dict("records"):
+        mine = set(runs.own_adjustments(run, adjustments)["No"])
+        own |= mine
+        if run["Stage"] == runs.CORRECTED and pd.isna(run["Undone On"]):
+            earlier |= mine
+        own |= set(runs.reversals(run, adjustments)["No"])
+    return own, earlier
+
+
+def _post(desk: Desk, found: corrected.Corrections, year: int, date: dt.date, today: dt.date) -> str:
+    lines, said, number = [], [], runs.next_number(papers.table(desk, BILL_RUNS))
+    for kind in dict.fromkeys(found.kinds.values()):
+        entries = [e for e in found.entries if found.kinds[e.bill] == kind]
+        rows = register.rows(entries, desk.adjustments, today)
+        desk.append(ADJUSTMENTS, rows)
+        changes = [c for b, c in found.bills.items() if found.kinds[b] == kind]
+        up, down = sum(c for c in changes if c > 0), -sum(c for c in changes if c < 0)
+        lines.append(runs.row(
+            number, Levy_Year=year, Levy_Type=kind, Stage=runs.CORRECTED, Roll_Date=date, Billed_On=today, Bills=len(changes),
+            Net_Tax=up - down, First_Adjustment=rows["No"].iloc[0], Last_Adjustment=rows["No"].iloc[-1],
+        ))  # fmt: skip
+        said.append(f"Run {number}: {some(len(changes), f'{kind} bill')} corrected, {usd(up)} up and {usd(down)} down.")
+        number += 1
+    table = pd.DataFrame(lines, columns=list(BILL_RUNS.names))
+    table.attrs = {"typed": BILL_RUNS.name}
+    desk.append(BILL_RUNS, table)
+    moved = desk.reallocate(today, f"corrected roll of {date}")
+    desk.refresh(desk.as_of())
+    first, last = lines[0]["Run"], lines[-1]["Run"]
+    named = f"run {first}" if first == last else f"runs {first} to {last}"
+    desk.log("correct bills", f"{year}, {named}", len(found.entries), sum(found.bills.values()))
+    return " ".join(said) + (f" {moved:,} lines changed how payments apply." if moved else "")
+
+
+def _left(accounts: list[str]) -> str:
+    if not accounts:
+        return ""
+    more = f" and {len(accounts) - MOST_NAMED:,} more" if len(accounts) > MOST_NAMED else ""
+    return (
+        f" Look at {some(len(accounts), 'account')}, whose bill was adjusted before and may hold the new value already: "
+        f"{', '.join(accounts[:MOST_NAMED])}{more}."
+    )

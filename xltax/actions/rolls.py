@@ -1,0 +1,177 @@
+"""Taking a roll into the book: what the import would do, the choice it needs, and what it leaves behind."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from xltax.actions import papers
+from xltax.actions.desk import Desk
+from xltax.dates import short_date
+from xltax.errors import BadValue
+from xltax.hosts.registry import Input
+from xltax.ledger.tables import HISTORY, ROLL, SUPPLEMENTARY
+from xltax.ledger.tables.bills import ROLL_IMPORTS, SUPPLEMENTS
+from xltax.ledger.validate import typed
+from xltax.money import dollars, usd
+from xltax.office import further, incoming, roll_changes
+from xltax.office.roll_changes import REMOVE, Plan
+from xltax.office.wording import some
+
+MISSING = Input(
+    "missing",
+    "text",
+    "Rows of the roll that the file does not have: remove (the file is the whole roll of its levy type; they leave the roll and are "
+    "not billed) or keep (the file is a part of it or a correction).",
+    optional=True,
+)
+
+
+def look(desk: Desk, file: pd.DataFrame, given: Iterable[str], choice: str = "") -> Plan:
+    """What a file would do to the Roll of this book."""
+    return roll_changes.plan(desk.roll, file, given, choice)
+
+
+def take(desk: Desk, file: pd.DataFrame, given: Iterable[str], choice: str, source: str, on: dt.date) -> str:
+    """Puts a file's accounts on the Roll, takes those off that are missing where that was chosen, and notes every change.
+
+    Refuses a file that leaves rows of the roll open where nothing was chosen. Gives what was done.
+    """
+    choice = choice.strip().lower()
+    if not len(file):
+        raise BadValue("There are no rows in it.", where=source)
+    first = not len(desk.roll)
+    plan = look(desk, file, given, choice)
+    plan.settle(choice, source)
+    after, columns, history = roll_changes.carried_out(plan, choice, on)
+    if columns:
+        desk.book.replace_columns("Roll", after[columns])
+        desk.roll = after
+    desk.append(ROLL, plan.new[list(ROLL.names)])
+    desk.append(HISTORY, history)
+    _note(desk, plan, choice, source, on)
+    said = f"{len(file):,} rows, net value {dollars(int(file['Net Value'].sum()))}; {some(len(history), 'change')} noted in History."
+    return said if first else f"{said} {_done(plan, choice)}"
+
+
+def _done(plan: Plan, choice: str) -> str:
+    words = f"{some(len(plan.new), 'new row')}, {some(plan.changed, 'changed row')}."
+    if plan.back:
+        words += f" {some(plan.back, 'row')} came back on the roll."
+    if len(plan.missing):
+        value = usd(int(plan.missing["Net Value"].sum()))
+        what = "left the roll and will not be billed" if choice == REMOVE else "stayed on the roll as they were"
+        words += (
+            f" {some(len(plan.missing), 'row')}, net value {value}, {what}: {roll_changes.named_rows(plan.missing)}."
+        )
+    if plan.emptied:
+        words += f" The file has no Prior Tax: the old one was cleared on {some(plan.emptied, 'row')}."
+    return words
+
+
+def _note(desk: Desk, plan: Plan, choice: str, source: str, on: dt.date) -> None:
+    """A line in Roll Imports for each levy type of the file: what it changed, and what billing is held to from now on."""
+    held = papers.table(desk, ROLL_IMPORTS)
+    now = roll_changes.on_roll(desk.roll)
+    rows = []
+    kinds = dict.fromkeys([*plan.merged["Levy Type"], *plan.new["Levy Type"]])
+    for number, kind in enumerate(kinds, papers.next_no(held)):
+        file = pd.concat([t.loc[t["Levy Type"] == kind, "Net Value"] for t in (plan.merged, plan.new)])
+        gone = plan.missing[plan.missing["Levy Type"] == kind] if choice == REMOVE else plan.missing[:0]
+        there = now.loc[now["Levy Type"] == kind, "Net Value"]
+        rows.append({
+            "No": number, "Imported On": np.datetime64(on, "s"), "Levy Type": kind, "File": source,
+            "Missing": choice if len(plan.missing) else "", "Rows": len(file), "Value": int(file.sum()),
+            "New": int((plan.new["Levy Type"] == kind).sum()), "Changed": plan.changed_of(kind),
+            "Left": len(gone), "Left Value": int(gone["Net Value"].sum()), "Rows After": len(there), "Value After": int(there.sum()),
+        })  # fmt: skip
+    desk.append(ROLL_IMPORTS, papers.rows_of(ROLL_IMPORTS.name, pd.DataFrame(rows).to_dict("list"), len(rows)))
+
+
+# ---- lists that come after the roll ----------------------------------------------------------------------------------
+
+PRORATE = Input(
+    "prorate",
+    "flag",
+    "For an added or supplemental list with dates or months: yes if its assessments are for a whole year, no if they are prorated already.",
+    optional=True,
+)
+LIST = "further"
+"""What a sheet holds that comes after the roll, as First Session has it."""
+
+
+def is_further(what: str, levy_type: str) -> bool:
+    """Whether a roll is a list that comes after the roll: its levy type says so."""
+    return what == LIST or levy_type.strip().upper() in SUPPLEMENTARY
+
+
+def refuse_supplementary(file: pd.DataFrame, source: str) -> None:
+    """Refuses added and supplemental rows among those of the roll."""
+    mixed = sorted(set(file["Levy Type"]) & set(SUPPLEMENTARY))
+    if mixed:
+        raise BadValue(
+            f"It has {' and '.join(mixed)} rows, which are billed from a list of their own and not from the Roll.", where=source,
+            do=f'Give the levy type {mixed[0]}, or bring it in as "{LIST}". A file with rows of the roll too has to be divided first.',
+        )  # fmt: skip
+
+
+def take_list(
+    desk: Desk,
+    file: pd.DataFrame,
+    given: Iterable[str],
+    source: str,
+    roll_date: dt.date,
+    prorate: bool | None,
+    choice: str = "",
+) -> str:
+    """Puts an added, omitted, supplemental or interim list on Further Lists, prorated; the Roll's values stay as they are.
+
+    Refuses a list of a levy type and date that is there already, unless its rows are not billed and are to be replaced.
+    """
+    if not len(file):
+        raise BadValue("There are no rows in it.", where=source)
+    if "Levy Type" not in given:
+        raise BadValue(
+            "The list does not say which levy it is.", where=f"{source}, levy type",
+            do="Nothing was imported. Give its levy type: ADD, OMIT, MVS, or that of an interim list, such as RE.",
+        )  # fmt: skip
+    held = papers.table(desk, SUPPLEMENTS)
+    file, matched = incoming.as_on_roll(typed(file, further.FURTHER), desk.roll)
+    rows = further.listed(further.prorated(file, desk.town, roll_date, prorate), roll_date)
+    there = held[(held["Roll Date"] == pd.Timestamp(roll_date)) & held["Levy Type"].isin(set(rows["Levy Type"]))]
+    if len(there):
+        _refuse_again(there, roll_date, choice)
+        kept = held.drop(index=there.index)
+        desk.book.replace_rows(SUPPLEMENTS.name, kept[list(SUPPLEMENTS.names)])
+    desk.append(SUPPLEMENTS, rows)
+    new = further.unknown_to(desk.roll, file, roll_date)
+    desk.append(ROLL, new)
+    said = [f"{len(rows):,} rows, net value {dollars(int(rows['Net Value'].sum()))}, on Further Lists as the list of {short_date(roll_date)}. Bill them with their rate."]  # fmt: skip
+    if len(new):
+        is_, names = ("is", "its name stands") if len(new) == 1 else ("are", "their names stand")
+        said.append(
+            f"{some(len(new), 'account')} {is_} not on the roll: {named_accounts(new)}; {names} on the Roll, without a value."
+        )
+    twice = rows[rows.duplicated("Account")]
+    if len(twice):
+        said.append(f"More than once on the list, with a bill for each row: {named_accounts(twice)}.")
+    return " ".join([*said, *([matched] if matched else [])])
+
+
+def _refuse_again(there: pd.DataFrame, roll_date: dt.date, choice: str) -> None:
+    kind, billed = there["Levy Type"].iloc[0], there[there["Run"] != ""]
+    what = f"Further Lists has the {kind} list of {short_date(roll_date)} already: {some(len(there), 'row')}, {usd(int(there['Net Value'].sum()))}."
+    if len(billed):
+        raise BadValue(what, where="Further Lists", do=f"It was billed in run {billed['Run'].iloc[0]}: undo that run first, or give the other list's own date.")  # fmt: skip
+    if choice.strip().lower() != REMOVE:
+        raise BadValue(what, where="missing", do=f'Nothing was imported. Enter "{REMOVE}" for missing to put this file in its place, or give the other list\'s own date.')  # fmt: skip
+
+
+def named_accounts(rows: pd.DataFrame) -> str:
+    """Accounts with their owners, up to a number that can be read."""
+    shown = rows.head(roll_changes.MOST_NAMED)
+    named = [f"{a} ({o})" if o else a for a, o in zip(shown["Account"], shown["Owner"], strict=True)]
+    return ", ".join(named) + (f" and {len(rows) - len(shown):,} more" if len(rows) > len(shown) else "")

@@ -1,0 +1,124 @@
+"""Undoing billing runs: their bills, second halves or corrections go, while nothing was paid or adjusted on them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax.actions import papers
+from xltax.actions.desk import Desk
+from xltax.errors import BadValue
+from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
+from xltax.ledger.tables.bills import BILL_COPIES, BILL_RUNS, SUPPLEMENTS
+from xltax.ledger.tables.counter import WAIVER_REQUESTS
+from xltax.ledger.tables.enforcement import CASES, LIENS
+from xltax.money import usd
+from xltax.office import register, runs
+from xltax.office.wording import some
+
+_REGISTERS = (LIENS, CASES, WAIVER_REQUESTS, BILL_COPIES)
+"""Where a bill is named besides the books: with its bill gone such a row would stand on nothing."""
+
+
+def runs_of(what: str) -> list[str]:
+    """The runs a line of the Log names, "2025 whole, runs 3 to 4"; empty for one that names none."""
+    found = re.search(r"runs? (\d+)(?: to (\d+))?$", what)
+    return [str(n) for n in range(int(found[1]), int(found[2] or found[1]) + 1)] if found else []
+
+
+def undo_runs(desk: Desk, numbers: Sequence[str], today: dt.date) -> str:
+    """Takes billing runs back, the last one first, or refuses and says what stands in the way."""
+    table = papers.table(desk, BILL_RUNS)
+    undone = [runs.standing(table, number) for number in reversed(numbers)]
+    for run in undone:
+        runs.refuse_used(run, desk.duplicate, desk.cash_book, desk.adjustments)
+        _refuse_registered(desk, run)
+    said = []
+    for run in undone:
+        back = _take_back(desk, run, today)
+        said.append(_undo(desk, run))
+        mine = table["Run"] == run["Run"]
+        table.loc[mine, "Undone On"] = np.datetime64(today, "s")
+        table.loc[mine, ["First Reversal", "Last Reversal"]] = (back[0], back[-1]) if back else ("", "")
+    desk.book.replace_columns(BILL_RUNS.name, table[["Undone On", "First Reversal", "Last Reversal"]])
+    moved = desk.reallocate(today, f"billing {'run' if len(numbers) == 1 else 'runs'} {', '.join(numbers)} undone")
+    desk.refresh(desk.as_of())
+    desk.log("undo", f"billing {'run' if len(numbers) == 1 else 'runs'} {', '.join(numbers)}", sum(int(r["Bills"]) for r in undone), sum(int(r["Net Tax"]) for r in undone))  # fmt: skip
+    return "Undone. " + " ".join(said) + (f" {moved:,} lines changed how payments apply." if moved else "")
+
+
+def _refuse_registered(desk: Desk, run: Mapping[str, Any]) -> None:
+    bills = set(desk.duplicate.loc[runs.made_by(run, desk.duplicate)[0], "Bill"])
+    for spec in _REGISTERS:
+        named = papers.table(desk, spec)
+        named = named[named["Bill"].isin(bills)]
+        if len(named):
+            raise BadValue(
+                f"Run {run['Run']} cannot be undone: {spec.name} No {named['No'].iloc[0]} names bill {named['Bill'].iloc[0]}.",
+                where="run", do=runs.RESTORE,
+            )  # fmt: skip
+
+
+def _undo(desk: Desk, run: Mapping[str, Any]) -> str:
+    made, done = runs.made_by(run, desk.duplicate)
+    if done.any():
+        _open_again(desk, run, done)
+    if made.any():
+        _remove(desk, made)
+    if run["Stage"] == runs.FURTHER:
+        rows = papers.table(desk, SUPPLEMENTS)
+        rows.loc[rows["Run"] == run["Run"], ["Run", "Bill"]] = ""
+        desk.book.replace_columns(SUPPLEMENTS.name, rows[["Run", "Bill"]])
+    what = {runs.FINAL: "completed", runs.CORRECTED: "corrected"}.get(str(run["Stage"]), "made")
+    count = some(int(run["Bills"]), "bill")
+    return (
+        f"Run {run['Run']} ({run['Levy Type']}, {run['Stage']}), which {what} {count} with {usd(int(run['Net Tax']))}."
+    )
+
+
+def _take_back(desk: Desk, run: Mapping[str, Any], today: dt.date) -> list[str]:
+    """Takes back the adjustments a run made: they are sealed, so each gets one the other way. Gives the numbers of these."""
+    mine = runs.own_adjustments(run, desk.adjustments)
+    why = f"billing run {run['Run']} undone"
+    entries = [register.taken_back(register.entry_of(row, why), str(row["No"])) for row in mine.to_dict("records")]
+    rows = register.rows(entries, desk.adjustments, today)
+    desk.append(ADJUSTMENTS, rows)
+    return list(rows["No"])
+
+
+def _open_again(desk: Desk, run: Mapping[str, Any], done: Any) -> None:
+    """The preliminary bills as they were before their second half was billed."""
+    table = desk.duplicate.copy()
+    none = np.datetime64("NaT", "s")
+    for name in ("Gross Tax", "Deductions", "Inst 3", "Inst 4"):
+        table.loc[done, name] = np.int64(0)
+    for name in ("Due 3", "Due 4", "Completed"):
+        table.loc[done, name] = none
+    table.loc[done, "Net Tax"] = table.loc[done, "Inst 1"] + table.loc[done, "Inst 2"]
+    mailed = papers.table(desk, BILL_RUNS).set_index("Run")["Mailed"]
+    if not pd.isna(run["Mailed"]):  # the final run wrote its own day over the preliminary one's
+        table.loc[done, "Mailed"] = table.loc[done, "Run"].map(mailed).to_numpy().astype("datetime64[s]")
+    table.attrs = dict(desk.duplicate.attrs)
+    names = ["Gross Tax", "Deductions", "Net Tax", "Due 3", "Due 4", "Inst 3", "Inst 4", "Completed", "Mailed"]
+    desk.book.replace_columns(DUPLICATE.name, table[names])
+    desk.put(DUPLICATE, table)
+
+
+def _remove(desk: Desk, made: Any) -> None:
+    """Takes rows off the Duplicate. Rows below move up, so a column of the user's own would no longer stand beside its bill."""
+    held = desk.book.read(DUPLICATE.name)
+    own = [c for c in held.columns if DUPLICATE.find(c) is None and held[c].notna().any()]
+    if own:
+        raise BadValue(
+            f'The Duplicate has a column of your own, "{own[0]}", which would no longer stand beside its bills.', where="Duplicate",
+            do=runs.RESTORE,
+        )  # fmt: skip
+    left = desk.duplicate[~made].reset_index(drop=True)
+    left.attrs = {"typed": DUPLICATE.name}
+    desk.book.replace_rows(DUPLICATE.name, left[[c.name for c in DUPLICATE.facts]])
+    desk.put(DUPLICATE, left)
