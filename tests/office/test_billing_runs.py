@@ -255,6 +255,24 @@ def test_the_vehicle_list_may_be_billed_after_the_real_estate(tmp_path: Path) ->
     assert list(town.bills()) == ["2023-R1"]
 
 
+def test_new_construction_is_billed_on_the_assessors_own_proration_where_the_law_has_none(tmp_path: Path) -> None:
+    town = Town(tmp_path, "us-ct-south-windsor", 2023, D(2024, 12, 31))
+    town.roll("Account,Owner,Net Value\nR1,ADAMS,100000\n", D(2024, 2, 1))
+    town.do(year.bill, 2023, "RE=36.36", today=D(2024, 6, 3))
+    built = "Account,Assessment,CO Date\nR1,25000,2024-04-10\n"
+    with pytest.raises(TaxError, match="has no added rule for ADD"):
+        town.roll(built, D(2024, 9, 1), levy_type="ADD", prorate=True)
+    town.roll(built, D(2024, 9, 1), levy_type="ADD", prorate=False)
+    with pytest.raises(
+        TaxError, match=r"due: .* has no installments rule for ADD.*Give the day these bills are payable"
+    ):
+        town.do(year.bill, 2023, "ADD=36.36", today=D(2024, 9, 3))
+    town.do(year.bill, 2023, "ADD=36.36", today=D(2024, 9, 3), mailed=D(2024, 9, 3), due=D(2024, 10, 3))
+    rows = town.read("Duplicate").set_index("Bill")
+    # 25,000 x 36.36 / 1000 = 909.00 in one payment.
+    assert rows.loc["2023-R1/ADD", ["Net Tax", "Due 1"]].tolist() == [909.00, D(2024, 10, 3)]
+
+
 def test_an_interim_bill_has_its_own_day(tmp_path: Path) -> None:
     town = Town(tmp_path, "us-pa-borough", 2025, D(2025, 9, 30))
     town.roll("Account,Owner,Net Value\n7,ADAMS,100000\n", D(2025, 1, 2))

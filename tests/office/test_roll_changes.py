@@ -127,6 +127,21 @@ def test_a_new_roll_does_not_keep_the_prior_tax_of_the_year_before(town: Town) -
     assert rows.loc["0012-4", "Flags"] == "owner-occupied"
 
 
+def test_deductions_the_file_does_not_tell_stay_and_are_said(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    town.roll(
+        "Account,Land,Improvements,Net Value,Deductions\n1,40000,60000,100000,250\n2,50000,50000,100000,\n",
+        D(2025, 1, 2),
+    )
+    said = town.roll("Account,Net Value\n1,100000\n2,120000\n", D(2026, 1, 2))
+    assert "The file has no Deductions: $250.00 on 1 row stay as they were." in said
+    assert "The file has no Land and Improvements: the old amounts were cleared where the net value changed." in said
+    rows = town.read("Roll").set_index("Account")
+    assert rows["Deductions"].fillna(0).to_dict() == {"1": 250, "2": 0}
+    # 50,000 and 50,000 do not add up to 120,000; what they are now the file does not tell.
+    assert rows[["Land", "Improvements"]].fillna(0).to_numpy().tolist() == [[40_000, 60_000], [0, 0]]
+
+
 def test_nothing_is_asked_where_no_row_is_missing(town: Town) -> None:
     more = FIRST + "0015-1,NEW OWNER,5 Main Street,5 Main Street,2,100000,,,\n"
     said = town.roll(more, D(2025, 6, 1))

@@ -67,9 +67,7 @@ def _done(plan: Plan, choice: str) -> str:
         words += (
             f" {some(len(plan.missing), 'row')}, net value {value}, {what}: {roll_changes.named_rows(plan.missing)}."
         )
-    if plan.emptied:
-        words += f" The file has no Prior Tax: the old one was cleared on {some(plan.emptied, 'row')}."
-    return words
+    return " ".join([words, *plan.kept])
 
 
 def _note(desk: Desk, plan: Plan, choice: str, source: str, on: dt.date) -> None:

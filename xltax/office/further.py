@@ -169,7 +169,12 @@ def bill(
             if due:
                 amounts, dates = [gross - deductions], [due]
             else:
-                _, split, dates = kinds[kind, part, False]
+                try:
+                    _, split, dates = kinds[kind, part, False]
+                except LawNotEncoded as error:
+                    raise LawNotEncoded(
+                        error.problem.what, where="due", do="Nothing was billed. Give the day these bills are payable."
+                    ) from None
                 amounts = split.amounts(gross - deductions, 0, 0) if split.split == "equal" else [gross - deductions]
                 _refuse_past(dates[0], recorded, town, kind)
             parcel = whose.get(row["Account"], {"Party": "", "Flags": ""})

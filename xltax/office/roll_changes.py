@@ -43,7 +43,7 @@ class Plan:
     changes_at: Any  # which of them change
     back: int  # of them, how many had left the roll
     missing: pd.DataFrame
-    emptied: int  # how many of them lose last year's Prior Tax
+    kept: tuple[str, ...]  # what became of columns the file does not have, in words
 
     @property
     def changed(self) -> int:
@@ -110,13 +110,21 @@ def plan(roll: pd.DataFrame, file: pd.DataFrame, given: Iterable[str] = (), choi
         merged[name] = theirs[name].to_numpy()
     merged["Levy Type"] = theirs["Levy Type"].to_numpy()
     revalued = merged["Net Value"] != held["Net Value"]
-    for name in set(_PARTS_OF_VALUE) - set(given or ROLL.names):
+    kept = []
+    lost = [n for n in _PARTS_OF_VALUE if n not in set(given or ROLL.names) and (merged.loc[revalued, n] != 0).any()]
+    if lost:
+        kept.append(f"The file has no {' and '.join(lost)}: the old amounts were cleared where the net value changed.")
+    for name in lost:
         merged.loc[revalued, name] = np.int64(0)
     differs = _changed(held, merged)  # by what the file tells; a Prior Tax that is cleared is said by itself
-    emptied = 0
     if given and "Prior Tax" not in given and choice != KEEP:
-        emptied = int((merged["Prior Tax"] != 0).sum())
+        if emptied := int((merged["Prior Tax"] != 0).sum()):
+            kept.append(f"The file has no Prior Tax: the old one was cleared on {some(emptied, 'row')}.")
         merged["Prior Tax"] = np.int64(0)
+    if given and "Deductions" not in given and (less := merged.loc[merged["Deductions"] != 0, "Deductions"]).any():
+        kept.append(
+            f"The file has no Deductions: {usd(int(less.sum()))} on {some(len(less), 'row')} stay as they were."
+        )
     merged[LEFT_ON] = np.datetime64("NaT", "s")
     merged.attrs = dict(roll.attrs)
     stays = on_roll(roll)
@@ -124,7 +132,7 @@ def plan(roll: pd.DataFrame, file: pd.DataFrame, given: Iterable[str] = (), choi
     new = file[~here].assign(**{LEFT_ON: np.datetime64("NaT", "s")})
     new.attrs = dict(file.attrs)
     back = int(held[LEFT_ON].notna().sum())
-    return Plan(roll, new, held.index, merged, differs, back, missing, emptied)
+    return Plan(roll, new, held.index, merged, differs, back, missing, tuple(kept))
 
 
 def _refuse_other_types(held: pd.DataFrame, theirs: pd.DataFrame) -> None:
