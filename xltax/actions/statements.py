@@ -112,7 +112,10 @@ def turnover_slip(book: Book, through: dt.date | None = None, today: dt.date | N
     today = today or dt.date.today()
     done = desk.table(TURNOVERS)
     number, first, lines = turnover.next_slip(desk.cash_book, done, through)
-    rows = turnover.slip_rows(number, first, lines, desk.table(ACCOUNTS), desk.town, today, desk.table(REVENUE_CODES))
+    parts = "Part" in book.read(TURNOVERS.name).columns
+    rows = turnover.slip_rows(
+        number, first, lines, desk.table(ACCOUNTS), desk.town, today, desk.table(REVENUE_CODES), parts
+    )
     failing = control.failing(desk)
     page = turnover.slip_page(rows, lines, desk.office, statement_pages.warning(failing))
     book.append("Turnovers", rows)
