@@ -219,7 +219,8 @@ def levied(it: Office, **more: Any) -> None:
 
 
 def test_opening_balances_are_not_certified_as_the_levy(began: Office) -> None:
-    began.do(statements.month_report, D(2025, 8, 31))
+    said = began.do(statements.month_report, D(2025, 8, 31))
+    assert "Percent collected of 2025: Withheld. 2025 RE came in as opening balances of $3,437.50." in said
     assert lines(began, "Taxes of the current year") == {
         "Opening balances of this book": 3_437.50, "Collected this year": -1_000, "Unpaid": 2_437.50,
     }  # fmt: skip
