@@ -115,5 +115,7 @@ def proof() -> SheetSpec:
 
 
 def _count_open(natives: int) -> str:
-    """How many checks say LOOK: those of the sheet's own formulas, and those Refresh worked out below them."""
-    return f'=COUNTIF(F{_FIRST}:F{_FIRST + natives - 1},"LOOK*")+COUNTIF(Checks[Result],"LOOK*")'
+    """How many checks say LOOK: those of the sheet's own formulas, and those Refresh worked out below them (Bills is in both)."""
+    return (
+        f'=COUNTIF(F{_FIRST}:F{_FIRST + natives - 1},"LOOK*")+COUNTIFS(Checks[Result],"LOOK*",Checks[Check],"<>Bills")'
+    )

@@ -219,7 +219,8 @@ def levied(it: Office, **more: Any) -> None:
 
 
 def test_opening_balances_are_not_certified_as_the_levy(began: Office) -> None:
-    began.do(statements.month_report, D(2025, 8, 31))
+    said = began.do(statements.month_report, D(2025, 8, 31))
+    assert "Percent collected of 2025: Withheld. 2025 RE came in as opening balances of $3,437.50." in said
     assert lines(began, "Taxes of the current year") == {
         "Opening balances of this book": 3_437.50, "Collected this year": -1_000, "Unpaid": 2_437.50,
     }  # fmt: skip
@@ -381,6 +382,20 @@ def test_city_and_state_stand_apart_on_statement_slip_and_account(tmp_path: Path
     text = it.files["general ledger 2025-09-01 to 2025-09-30.csv"].decode()
     assert '2025-09-15,101,"C, City",,5620.00,' in text
     assert '2025-09-15,102,"S, State",,280.00,' in text
+
+
+def test_the_register_of_an_older_book_has_one_row_for_an_account(tmp_path: Path) -> None:
+    """Its Turnover Slips have no Part: two rows of one slip and code would be the same row twice."""
+    from xltax.office import turnover
+
+    base = dict.fromkeys(("Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount"), 0)
+    row = {"Posted": pd.Timestamp(2025, 9, 15), "Levy Year": 2025, "Levy Type": "RE", "Revenue Code": ""} | base
+    book = pd.DataFrame([row | {"Part": "City", "Tax": 5_620_00}, row | {"Part": "State", "Tax": 280_00}])
+    law, none = load("us-md-baltimore-city"), accounts()
+    new = turnover.slip_rows(1, 1, book, none, law, D(2025, 9, 30))
+    assert new[["Part", "Amount"]].to_numpy().tolist() == [["City", 5_620_00], ["State", 280_00]]
+    old = turnover.slip_rows(1, 1, book, none, law, D(2025, 9, 30), parts=False)
+    assert old[["Code", "Lines", "Amount"]].to_numpy().tolist() == [["TAX-CURRENT", 2, 5_900_00]]
 
 
 # ---- proof ------------------------------------------------------------------------------------------------------------

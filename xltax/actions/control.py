@@ -52,14 +52,18 @@ def proof(book: Book, as_of: dt.date | None = None) -> str:
 
 
 def run_checks(desk: Desk, as_of: dt.date) -> list[proofs.Check]:
-    """Refreshes the book, writes its checks to the Proof sheet, and gives them with those the sheet's formulas make."""
-    book = desk.book
-    ledger = desk.refresh(as_of)
-    results = checks_of(desk, as_of)
-    book.replace_rows("Checks", proofs.as_table(results))
-    book.set("proof_as_of", as_of)
+    """Refreshes the book, writes its checks to the Proof sheet, and gives them with those the sheet's formulas make.
+
+    The formulas add up the whole Cash Book, so the figures beside it are those of the last day anything was posted.
+    """
+    book, day = desk.book, _last_day(desk, as_of)
+    native, results = _native(desk, desk.refresh(day)), checks_of(desk, as_of)
+    # The count of bills stands among the checks of Refresh too, where somebody entered one.
+    counted = [check for check in native if check.counts and _controls(book)[0] is not None]
+    book.replace_rows("Checks", proofs.as_table([*counted, *results]))
+    book.set("proof_as_of", day)
     book.set("proof_verified", dt.date.today())
-    return [*_native(desk, ledger), *results]
+    return [*native, *results]
 
 
 def _native(desk: Desk, ledger: Ledger) -> list[proofs.Check]:
@@ -84,8 +88,8 @@ def _controls(book: Book) -> tuple[int | None, int | None]:
 
 def failing(desk: Desk) -> list[proofs.Check]:
     """The checks of Proof that do not agree, for the tasks whose figures somebody signs; nothing is written."""
-    day = _last_day(desk, desk.as_of())
-    results = [*_native(desk, desk.ledger(day)), *checks_of(desk, desk.as_of())]
+    ledger = desk.ledger(_last_day(desk, desk.as_of()))
+    results = [*_native(desk, ledger), *checks_of(desk, desk.as_of())]
     return [check for check in results if check.difference]
 
 

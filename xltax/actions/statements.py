@@ -91,13 +91,15 @@ def _statement(desk: Desk, report: str, period: Period) -> str:
     text = f"{statement_lines.named(made.rules)}, {period.start} to {period.end}: collected {dollars(cash)}; in {name}."
     if made.difference:
         text += f" IT DOES NOT FOOT: differences of {dollars(made.difference)}."
+    withheld = rate.loc[(rate["Percent"] == "") & (rate["Levy Year"] == str(made.current)), "Note"]
+    text += "".join(f" Percent collected of {made.current}: {note}" for note in withheld)
     return _said(text, failing, bool(made.difference))
 
 
 def _said(text: str, failing: list[Check], apart: bool = False) -> str:
     """What a statement task says: with the checks that fail, and then the command exits 1."""
     if failing:
-        text += f" PROOF FAILS: {'; '.join(f'{c.name}: {c.result}' for c in failing)}."
+        text += f" PROOF FAILS: {'; '.join(f'{c.name}: {c.result}' for c in failing).rstrip('.')}."
     return ToLookAt(text) if failing or apart else text
 
 
@@ -112,7 +114,10 @@ def turnover_slip(book: Book, through: dt.date | None = None, today: dt.date | N
     today = today or dt.date.today()
     done = desk.table(TURNOVERS)
     number, first, lines = turnover.next_slip(desk.cash_book, done, through)
-    rows = turnover.slip_rows(number, first, lines, desk.table(ACCOUNTS), desk.town, today, desk.table(REVENUE_CODES))
+    parts = "Part" in book.read(TURNOVERS.name).columns
+    rows = turnover.slip_rows(
+        number, first, lines, desk.table(ACCOUNTS), desk.town, today, desk.table(REVENUE_CODES), parts
+    )
     failing = control.failing(desk)
     page = turnover.slip_page(rows, lines, desk.office, statement_pages.warning(failing))
     book.append("Turnovers", rows)

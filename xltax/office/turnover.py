@@ -146,10 +146,15 @@ def slip_rows(
     town: Profile,
     on: dt.date,
     codes: pd.DataFrame | None = None,
+    parts: bool = True,
 ) -> Any:
-    """The rows of the register for a slip: one for each revenue account and part of the levy."""
-    sums = by_account(book, accounts, town, codes).groupby(["Code", "Name", "Part"], as_index=False)
-    rows = sums[["Lines", "Amount"]].sum()
+    """The rows of the register for a slip: one for each revenue account and part of the levy.
+
+    parts: False for the register of an older book, which has no column for them; then one row for each account.
+    """
+    sums = by_account(book, accounts, town, codes)
+    sums = sums if parts else sums.assign(Part="")
+    rows = sums.groupby(["Code", "Name", "Part"], as_index=False)[["Lines", "Amount"]].sum()
     rows["Slip"], rows["Date"] = number, np.datetime64(on, "s")
     rows["First Line"], rows["Last Line"] = first, first + len(book) - 1
     return rows[list(TURNOVERS.names)]
