@@ -93,7 +93,9 @@ CASH_TIES = (SALE, REDEMPTION, WARRANT, OFFICER_FEE, RENTS, RETURN, TRANSFER, SU
 ADJUSTMENT_TIES = (SALE, RETURNED_CHECK, RETURN, APPEAL, SERVICE_CHARGE, TAKES_BACK)
 """What an adjustment can be for; For No is the number of the certificate, receipt, return, bill or adjustment."""
 
-_SEAL = Column("Seal", "text", "A hash of the row and the row before, written by posting; after an upgrade two, the old one first.")
+_SEAL = Column(
+    "Seal", "text", "A hash of the row and the row before, written by posting; after an upgrade two, the old one first."
+)
 _NOTE = Column("Note", "text", "Anything the next reader should know.")
 
 # ---- the long tables that functions take -------------------------------------------------------------------------
