@@ -243,7 +243,7 @@ def public_cash_book(book: Book) -> str:
         shown.loc[mine, name] = "withheld"
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    columns = [c for c in CASH_BOOK.facts if c.name not in ("Seal", "Cashier")]
+    columns = [c for c in CASH_BOOK.facts if c.name not in ("Seal", "Cashier", "Same Check", "For", "For No")]
     writer.writerow(c.name for c in columns)
     cells = [_text(shown[c.name], c.kind) for c in columns]
     writer.writerows(zip(*cells, strict=True))
