@@ -240,7 +240,7 @@ def public_cash_book(book: Book) -> str:
     shown = table.copy()
     for name in ("Account", "Taxpayer", "Property", "Bill", "Directed", "Reference", "Note"):
         shown.loc[mine, name] = "withheld"
-    columns = [c for c in CASH_BOOK.facts if c.name not in ("Seal", "Cashier")]
+    columns = [c for c in CASH_BOOK.facts if c.name not in ("Seal", "Cashier", "Same Check", "For", "For No")]
     cells = [_text(shown[c.name], c.kind) for c in columns]
     text = csvtext.table([c.name for c in columns], zip(*cells, strict=True))
     name = book.put_file("cash book public.csv", text.encode("utf-8-sig"))

@@ -141,7 +141,7 @@ def ties_become_columns(desk: Desk, answers: Answers) -> str:
                 *unclear,
                 Problem(
                     "",
-                    f"{len(unclear)} old notes are not clear. Nothing was written.",
+                    f"{_count(len(unclear), 'old note')} {'is' if len(unclear) == 1 else 'are'} not clear. Nothing was written.",
                     f"Write a CSV file with the columns {', '.join(COLUMNS)} and a row for each of them: For and For No where the money "
                     "belongs to it, both left empty where the note is only a note. Then run upgrade again and give the file as ties.",
                 ),
@@ -152,7 +152,11 @@ def ties_become_columns(desk: Desk, answers: Answers) -> str:
     _fill(desk, CASH_BOOK, "Receipt", receipts, desk.cash_book["Kind"] == "Reversal")
     _fill(desk, ADJUSTMENTS, "No", numbers, desk.adjustments["Kind"] == "")
     tied = sum(bool(t.kind) for t in receipts.values()), sum(bool(t.kind) for t in numbers.values())
-    return f"{tied[0]:,} receipts and {tied[1]:,} adjustments were tied to what they are for, from their old notes."
+    return f"Tied to what they are for, from their old notes: {_count(tied[0], 'receipt')} and {_count(tied[1], 'adjustment')}."
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _questions(rows: pd.DataFrame, key: str, text: str, found: old_notes.Found, answers: Answers) -> list[Problem]:

@@ -138,9 +138,9 @@ def _received(book: pd.DataFrame, ledger: Ledger) -> Check:
 def _receipt_gaps(book: pd.DataFrame) -> Check:
     """Receipt numbers run without gaps, series by series (a series is what stands before the digits)."""
     series: dict[str, set[int]] = {}
-    for receipt in book["Receipt"].unique():
+    for receipt in book.loc[book["Kind"] != "Reallocation", "Receipt"].unique():
         digits = len(receipt) - len(receipt.rstrip("0123456789"))
-        if digits and not receipt.startswith(reallocate.PREFIX):
+        if digits:
             series.setdefault(receipt[:-digits], set()).add(int(receipt[-digits:]))
     missing = (
         [(s, n) for s, used in series.items() for n in range(min(used), max(used)) if n not in used]

@@ -287,6 +287,9 @@ class _Extension:
                 new.remove(one)
             for one in old.findall(tag(name)):
                 place(new, copy.deepcopy(one))
+        was, is_now = old.find(tag("sheetPr")), new.find(tag("sheetPr"))
+        if was is not None and is_now is not None and was.get("codeName"):
+            is_now.set("codeName", was.get("codeName") or "")  # the macros know the sheet by it
         package.put(part, serialise(new))
         for placed in sheet.tables:
             theirs = self.donor.package.tree(self.donor.tables[placed.spec.name].part)
