@@ -17,6 +17,9 @@ PRIVATE = 0o660
 ORDINARY = 0o666
 """The most a file without anybody's data may be, such as an add-in or a settings file; her umask decides."""
 
+LEFT = ".xltax-new-"
+"""Begins the name of a file without a mark while it is being written; one that stays was left by a process that died."""
+
 _ACL = "system.posix_acl_access"
 _READ, _ENTER = 0o444, 2  # whoever may read a folder may enter it: the bit for that is two places to the right
 
@@ -27,7 +30,8 @@ def write_file(path: Path, data: bytes, *, like: Path | None = None, most: int =
     like: the file whose mode and owner it takes; where there is none, an old file of this name, and else what the umask
     leaves of `most`. mark: a part of the temporary file's name, to find it by. Raises OSError, and leaves no part behind.
     """
-    handle, name = tempfile.mkstemp(prefix=f".xltax-{mark or 'new'}-", suffix=".tmp", dir=path.parent)
+    prefix = f".xltax-{mark}-" if mark else LEFT
+    handle, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
