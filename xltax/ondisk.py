@@ -17,6 +17,9 @@ PRIVATE = 0o660
 ORDINARY = 0o666
 """The most a file without anybody's data may be, such as an add-in or a settings file; her umask decides."""
 
+LEFT = ".xltax-new-"
+"""Begins the name of a file without a mark while it is being written; one that stays was left by a process that died."""
+
 _ACL = "system.posix_acl_access"
 _READ, _ENTER = 0o444, 2  # whoever may read a folder may enter it: the bit for that is two places to the right
 
@@ -27,7 +30,8 @@ def write_file(path: Path, data: bytes, *, like: Path | None = None, most: int =
     like: the file whose mode and owner it takes; where there is none, an old file of this name, and else what the umask
     leaves of `most`. mark: a part of the temporary file's name, to find it by. Raises OSError, and leaves no part behind.
     """
-    handle, name = tempfile.mkstemp(prefix=f".xltax-{mark or path.name}-", suffix=".tmp", dir=path.parent)
+    prefix = f".xltax-{mark}-" if mark else LEFT
+    handle, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -100,19 +104,32 @@ def _own(path: Path, wanted: os.stat_result) -> bool:
 
 
 def _take_access_list(path: Path, like: Path) -> bool:
-    """Takes over an access control list, where the file has one; its mode's middle digits then say what the list allows at most."""
+    """Takes over an access control list, where the file has one; its mode's middle digits then say what the list allows at most.
+
+    Where it has none, one that the new file got from its folder goes: it may let others in.
+    """
     get: Callable[[Path, str], bytes] | None = getattr(os, "getxattr", None)
     if get is None:
         return True
     try:
         held = get(like, _ACL)
-    except OSError:
-        return True  # it has none, or the file system knows none
+    except OSError:  # it has none, or the file system knows none
+        with suppress(OSError):
+            os.removexattr(path, _ACL)
+        return True
+    if path.is_dir() and not like.is_dir():
+        held = held[:4] + b"".join(_may_enter(held[at : at + 8]) for at in range(4, len(held), 8))
     try:
         os.setxattr(path, _ACL, held)
     except OSError:
         return False
     return True
+
+
+def _may_enter(entry: bytes) -> bytes:
+    """An entry of a file's list for a folder: whoever may read may enter. Two bytes for whom, two for what, four for who."""
+    may = int.from_bytes(entry[2:4], "little")
+    return entry[:2] + (may | (may & 4) >> 2).to_bytes(2, "little") + entry[4:]
 
 
 def _to_the_disk(handle: int) -> None:

@@ -62,6 +62,14 @@ def test_run_again_it_changes_nothing_and_an_update_replaces_what_is_unchanged(p
     assert (place.books / "new-jersey.xlsm").read_bytes() == b"newer workbook"
 
 
+def test_what_a_broken_off_install_left_is_cleared_away(place) -> None:
+    """Excel opens every file in XLSTART, half-written ones too."""
+    place.add_in.parent.mkdir(parents=True)
+    (place.add_in.parent / ".xltax-new-abc123.tmp").write_bytes(b"half")
+    install.install(place, FILES)
+    assert [p.name for p in place.add_in.parent.iterdir()] == [ADD_IN]
+
+
 def test_a_workbook_she_changed_is_never_overwritten_nor_removed(place) -> None:
     install.install(place, FILES)
     mine = place.books / "new-jersey.xlsm"

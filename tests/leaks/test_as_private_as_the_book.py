@@ -247,18 +247,32 @@ def test_a_group_she_is_not_in_is_not_let_in_through_another_one(
     assert look(book.with_name("list.csv"))[0] == 0o600
 
 
+def access_list(user: int, bits: int) -> bytes:
+    """user::rwx or rw-, a named user and the mask as given, group::---, other::---  (acl(5), <linux/posix_acl_xattr.h>)."""
+    entries = [
+        (1, 6 | bits & 1, 0xFFFFFFFF),
+        (2, bits, user),
+        (4, 0, 0xFFFFFFFF),
+        (0x10, bits, 0xFFFFFFFF),
+        (0x20, 0, 0xFFFFFFFF),
+    ]
+    return (2).to_bytes(4, "little") + b"".join(
+        tag.to_bytes(2, "little") + may.to_bytes(2, "little") + who.to_bytes(4, "little") for tag, may, who in entries
+    )
+
+
+def give(path: Path, name: str, held: bytes) -> None:
+    try:
+        os.setxattr(path, f"system.posix_acl_{name}", held)
+    except OSError:
+        pytest.skip("this file system has no access control lists")
+
+
 def test_a_list_of_who_may_read_is_taken_over(tmp_path: Path) -> None:
     """With an access control list, the mode's middle digits are what the list allows at most, not what the group may do."""
     book = small(tmp_path)
-    # version 2; user::rw-, user:12346:rw-, group::---, mask::rw-, other::---  (acl(5), <linux/posix_acl_xattr.h>)
-    entries = [(1, 6, 0xFFFFFFFF), (2, 6, 12346), (4, 0, 0xFFFFFFFF), (0x10, 6, 0xFFFFFFFF), (0x20, 0, 0xFFFFFFFF)]
-    held = (2).to_bytes(4, "little") + b"".join(
-        tag.to_bytes(2, "little") + bits.to_bytes(2, "little") + who.to_bytes(4, "little") for tag, bits, who in entries
-    )
-    try:
-        os.setxattr(book, "system.posix_acl_access", held)
-    except OSError:
-        pytest.skip("this file system has no access control lists")
+    held = access_list(12346, 6)
+    give(book, "access", held)
     assert look(book)[0] == 0o660  # though the group may do nothing
     beside = Beside(book)
     beside.put("list.csv", b"A")
@@ -266,6 +280,18 @@ def test_a_list_of_who_may_read_is_taken_over(tmp_path: Path) -> None:
     made = book.with_name("town list.csv")
     assert os.getxattr(made, "system.posix_acl_access") == held
     assert look(made)[0] == 0o660
+    # Whoever is named may enter the folder of the lock too: rw- becomes rwx.
+    assert os.getxattr(folder_of(book), "system.posix_acl_access") == access_list(12346, 7)
+
+
+def test_a_list_that_the_folder_gives_to_new_files_lets_nobody_into_a_book_that_has_none(tmp_path: Path) -> None:
+    book = small(tmp_path, 0o640)
+    give(book.parent, "default", access_list(12346, 7))
+    beside = Beside(book)
+    beside.put("list.csv", b"A")
+    beside.write()
+    assert "system.posix_acl_access" not in os.listxattr(book.with_name("town list.csv"))
+    assert wrong(book.parent, 0o640) == []
 
 
 def test_folders_are_made_for_whom_they_are(tmp_path: Path) -> None:

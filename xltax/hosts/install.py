@@ -19,7 +19,7 @@ from pathlib import Path
 from xltax.errors import BadBook, Problem
 from xltax.hosts.render_vba import ADD_IN, PROJECT
 from xltax.hosts.strangers import strangers
-from xltax.ondisk import make_folder, write_file
+from xltax.ondisk import LEFT, make_folder, write_file
 
 MODULES = "xltax.hosts.excel_udfs"
 _START = Path("AppData/Roaming/Microsoft/Excel/XLSTART")
@@ -260,6 +260,10 @@ def _print(data: bytes) -> str:
 def _put(path: Path, data: bytes) -> None:
     try:
         make_folder(path.parent)
+        for left in path.parent.glob(
+            f"{LEFT}*.tmp"
+        ):  # of an install that was broken off: Excel opens whatever is in XLSTART
+            left.unlink()
         write_file(path, data)
     except OSError as error:
         raise BadBook(

@@ -66,12 +66,12 @@ def _clear_leftovers(book: Path) -> None:
                 left.unlink()
 
 
-def replace_file(path: Path, data: bytes, book: Path) -> None:
+def replace_file(path: Path, data: bytes, book: Path, like: Path | None = None) -> None:
     """Writes a book, or a file that belongs to one, in one step: with the mode and owner of the book, and on the disk.
 
-    book: whose lock is held. Raises OSError, and leaves no part behind.
+    book: whose lock is held. like: a file to take after instead. Raises OSError, and leaves no part behind.
     """
-    write_file(path, data, like=book, most=PRIVATE, mark=book.name)
+    write_file(path, data, like=like or book, most=PRIVATE, mark=book.name)
 
 
 def refuse_if_open(book: Path) -> None:
