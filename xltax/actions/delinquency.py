@@ -11,6 +11,7 @@ import pandas as pd
 
 from xltax.actions import control, papers
 from xltax.actions.desk import Desk
+from xltax.actions.inputs import ALSO_WITHHOLD, NOT_HER
 from xltax.dates import add_months, short_date, to_date
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
@@ -19,7 +20,7 @@ from xltax.ledger.facts import closed_days_of
 from xltax.ledger.tables import CASH_BOOK
 from xltax.ledger.tables.enforcement import NOTICES, TEXTS
 from xltax.money import dollars, usd
-from xltax.office import agenda, delinquency, letters, list_pages, lists, registers, sharing, wording
+from xltax.office import agenda, confidential, delinquency, letters, list_pages, lists, registers, wording
 from xltax.pages import Grid, Heading, Page
 
 _AS_OF = Input(
@@ -58,19 +59,30 @@ def delinquent(book: Book, as_of: dt.date | None = None) -> str:
         "name", "text", "Which list, such as tax sale; empty: every list of this town with its count.", optional=True
     ),
     _AS_OF,
-    _PUBLIC,
     Input("in_print", "flag", "Yes to lay it out for printing beside the book.", optional=True),
+    ALSO_WITHHOLD,
+    NOT_HER,
     label="List",
 )
 def make_list(
-    book: Book, name: str = "", as_of: dt.date | None = None, public: bool = False, in_print: bool = False
+    book: Book,
+    name: str = "",
+    as_of: dt.date | None = None,
+    public: bool = False,
+    in_print: bool = False,
+    also_withhold: str = "",
+    not_her: str = "",
 ) -> str:
     desk = Desk.of(book)
     records = papers.records(desk, papers.day(desk, as_of))
+    if public:
+        records.away = desk.confidential(also_withhold, not_her)
     if not name:
         return _overview(desk, records, public)
     rule = lists.rule_of(desk.town, name, records.as_of)
     made = lists.make(rule, records, public=public)
+    away = records.withheld if public else confidential.NOBODY
+    away.settle(made.items["Account"])
     book.replace_rows("Listed", made.rows)
     for cell, value in {
         "list_name": made.params.title + (" (public copy)" if public else ""),
@@ -82,10 +94,11 @@ def make_list(
         book.set(cell, value)
     desk.log("list", f"{made.params.kind} as of {made.as_of}", len(made.rows), made.total)
     count = wording.some(len(made.rows), "row")
-    said = f"{made.params.title}, as of {made.as_of}: {count}, {dollars(made.total)}. {made.said()}"
+    said = f"{made.params.title}, as of {made.as_of}: {count}, {dollars(made.total)}. {made.said()}{away.said()}"
     if in_print:
         more = _proved(desk, made)
-        pages = list_pages.pages(made, desk.table(TEXTS), desk.office, desk.collector, more, public=public)
+        texts = away.shown(desk.table(TEXTS), TEXTS, confidential.LIST)
+        pages = list_pages.pages(made, texts, desk.office, desk.collector, more, public=away if public else None)
         pages += _more_pages(desk, made, records)
         said += f" Printed: {book.put_pages(f'list {made.params.kind} {made.as_of}', pages)}."
     return said.replace("  ", " ").strip()
@@ -231,16 +244,17 @@ def calendar(book: Book, year: int | None = None, sale: dt.date | None = None) -
 
 
 @action(
-    "Save a copy of the cash book for public inspection: the names and properties of confidential persons are withheld.",
+    "Save a copy of the cash book for public inspection: whatever tells of a confidential person is withheld.",
+    ALSO_WITHHOLD,
+    NOT_HER,
 )
-def public_cash_book(book: Book) -> str:
+def public_cash_book(book: Book, also_withhold: str = "", not_her: str = "") -> str:
     desk = Desk.of(book)
     table = desk.cash_book
-    hidden, _ = sharing.confidential(desk.roll, desk.duplicate)
-    mine = table["Account"].isin(hidden).to_numpy()
-    shown = table.copy()
-    for name in ("Account", "Taxpayer", "Property", "Bill", "Directed", "Reference", "Note"):
-        shown.loc[mine, name] = "withheld"
+    away = desk.confidential(also_withhold, not_her)
+    away.settle(table["Account"])
+    shown = away.shown(table, CASH_BOOK, confidential.CASH_BOOK)
+    mine = (shown["Receipt"] == confidential.WITHHELD).to_numpy()
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     columns = [c for c in CASH_BOOK.facts if c.name not in ("Seal", "Cashier")]
@@ -249,7 +263,7 @@ def public_cash_book(book: Book) -> str:
     writer.writerows(zip(*cells, strict=True))
     name = book.put_file("cash book public.csv", out.getvalue().encode("utf-8-sig"))
     desk.log("public cash book", f"{int(mine.sum())} lines withheld", len(table), int(table["Total"].sum()))
-    return f"{len(table):,} lines, {dollars(int(table['Total'].sum()))}, {int(mine.sum()):,} of them withheld: {name}."
+    return f"{len(table):,} lines, {dollars(int(table['Total'].sum()))}, {int(mine.sum()):,} of them withheld: {name}.{away.said()}"
 
 
 def _text(column: pd.Series, kind: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from xltax.actions.desk import Desk
-from xltax.actions.inputs import TODAY
+from xltax.actions.inputs import ALSO_WITHHOLD, NOT_HER, TODAY
 from xltax.dates import add_months, month_end, on_month_day
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
@@ -15,6 +15,7 @@ from xltax.ledger.tables.statements import ACCOUNTS, TURNOVERS
 from xltax.money import dollars
 from xltax.office import collections, statement_lines, statement_pages, turnover
 from xltax.office import movements as moves
+from xltax.office.confidential import LEDGER, STATEMENT, Confidential
 from xltax.office.movements import Period
 
 THROUGH = Input("through", "date", "Its last day; left out: the As of day on Start.", optional=True)
@@ -25,21 +26,31 @@ START = Input("start", "date", "Its first day, where it is not the usual one.", 
     "Make the month's report: each levy from charged to unpaid, what was collected, and where to sign.",
     THROUGH,
     START,
+    ALSO_WITHHOLD,
+    NOT_HER,
     label="Month report",
 )
-def month_report(book: Book, through: dt.date | None = None, start: dt.date | None = None) -> str:
+def month_report(
+    book: Book, through: dt.date | None = None, start: dt.date | None = None, also_withhold: str = "", not_her: str = ""
+) -> str:
     desk = Desk.of(book)
     end = month_end(through or desk.as_of())
-    return _statement(desk, "monthly", Period(start or end.replace(day=1), end))
+    return _statement(
+        desk, "monthly", Period(start or end.replace(day=1), end), desk.confidential(also_withhold, not_her)
+    )
 
 
 @action(
     "Make the annual statement, or the settlement where the State has one, with its schedules and percent collected.",
     THROUGH,
     START,
+    ALSO_WITHHOLD,
+    NOT_HER,
     label="Annual statement",
 )
-def annual_statement(book: Book, through: dt.date | None = None, start: dt.date | None = None) -> str:
+def annual_statement(
+    book: Book, through: dt.date | None = None, start: dt.date | None = None, also_withhold: str = "", not_her: str = ""
+) -> str:
     desk = Desk.of(book)
     given = through or desk.as_of()
     rules = [r.params for r in desk.town.rules if r.name == "statement" and r.covers(given)]
@@ -49,14 +60,17 @@ def annual_statement(book: Book, through: dt.date | None = None, start: dt.date 
     if first > given:
         first = on_month_day(given.year - 1, parts[0].year_starts)
     end = through or add_months(first, 12) - dt.timedelta(days=1)
-    return _statement(desk, report, Period(start or first, end))
+    return _statement(desk, report, Period(start or first, end), desk.confidential(also_withhold, not_her))
 
 
-def _statement(desk: Desk, report: str, period: Period) -> str:
+def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> str:
     book = desk.book
     if not len(desk.duplicate):
         raise BadValue("The Duplicate is empty.", do="Bill the year first.")
     made = statement_lines.make(desk.town, report, period, desk.facts, desk.duplicate, desk.cash_book, desk.adjustments)
+    rows = statement_lines.schedules(made, desk.adjustments, desk.duplicate, desk.roll)
+    away.settle(account for part in rows.values() for account in part["Account"])
+    rows = {n: away.shown(part, statement_lines.SCHEDULE, STATEMENT) for n, part in rows.items()}
     rate = collections.collection_rate(
         made.rules[0], desk.duplicate, desk.cash_book, desk.adjustments, period.end, made.current
     )
@@ -75,13 +89,12 @@ def _statement(desk: Desk, report: str, period: Period) -> str:
     }.items():
         book.set(name, value)
     in_hand = turnover.in_hand(desk.cash_book, desk.table(TURNOVERS), period)
-    page = statement_pages.page(
-        made, desk.office, desk.roll, desk.duplicate, desk.adjustments, rate, in_hand, desk.collector
-    )
+    page = statement_pages.page(made, desk.office, rows, rate, in_hand, desk.collector)
     name = book.put_pages(f"{statement_lines.named(made.rules)} {period.end}", [page])
     cash = int(made.collected["Total"].sum())
     desk.log(f"{report} statement", f"{period.start} to {period.end}", len(made.lines), cash)
     text = f"{statement_lines.named(made.rules)}, {period.start} to {period.end}: collected {dollars(cash)}; in {name}."
+    text += away.said()
     return text + (f" IT DOES NOT FOOT: differences of {dollars(made.difference)}." if made.difference else "")
 
 
@@ -117,7 +130,10 @@ def ledger_export(book: Book, through: dt.date | None = None, start: dt.date | N
     end = through or month_end(desk.as_of())
     period = Period(start or end.replace(day=1), end)
     current = statement_lines.current_year(desk.duplicate, end)
-    text, cash = turnover.ledger_csv(desk.cash_book, desk.table(ACCOUNTS), period, current, desk.table(REVENUE_CODES))
+    away = desk.confidential()  # it has no rows of accounts: nothing is asked, but a name may stand in a code's name
+    accounts = away.shown(desk.table(ACCOUNTS), ACCOUNTS, LEDGER)
+    codes = away.shown(desk.table(REVENUE_CODES), REVENUE_CODES, LEDGER)
+    text, cash = turnover.ledger_csv(desk.cash_book, accounts, period, current, codes)
     name = book.put_file(f"general ledger {period.start} to {period.end}.csv", text.encode())
     desk.log("ledger export", f"{period.start} to {period.end}", text.count("\n") - 1, cash)
     return f"{text.count(chr(10)) - 1:,} entries, {dollars(cash)}; in {name}."

@@ -12,7 +12,8 @@ from xltax.errors import BadValue, LawNotEncoded
 from xltax.law.printed import Statement
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts, Ledger
-from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
+from xltax.ledger.schema import Column, TableSpec
+from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE, ROLL
 from xltax.ledger.tables.statements import COLLECTED, STATEMENT
 from xltax.ledger.validate import typed
 from xltax.office import movements as moves
@@ -183,23 +184,48 @@ SCHEDULES = {
 }
 
 
+SCHEDULE = TableSpec(
+    "Schedules",
+    (
+        ADJUSTMENTS["Bill"],
+        ROLL["Account"],
+        ROLL["Owner"],
+        ADJUSTMENTS["Kind"],
+        ADJUSTMENTS["Reason"],
+        ADJUSTMENTS["Authority"],
+        Column("Amount", "money", "In cents, minus where it lowers."),
+    ),
+    purpose="every change in the period, with whose it is and why",
+)
+
+
+def schedules(
+    made: Made, adjustments: pd.DataFrame | None, duplicate: pd.DataFrame, roll: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """The schedules a statement has, by name: every change in its period."""
+    names = dict.fromkeys(s for rule in made.rules for s in rule.schedules)
+    return {n: schedule(n, adjustments, duplicate, roll, made.period) for n in names}
+
+
 def schedule(
     name: str,
     adjustments: pd.DataFrame | None,
     duplicate: pd.DataFrame,
     roll: pd.DataFrame,
     period: Period,
-) -> list[tuple[str, str, str, str, str, int]]:
-    """Bill, name, kind, reason, authority and amount (cents, minus where it lowers) of every change in the period."""
+) -> pd.DataFrame:
+    """Bill, account, name, kind, reason, authority and amount (cents, minus where it lowers) of every change in the period."""
     table = moves.changes(adjustments, duplicate)
     inside = (table["Posted"] >= pd.Timestamp(period.start)) & (table["Posted"] <= pd.Timestamp(period.end))
     table = table[inside & table["Measure"].isin(SCHEDULES[name][1])]
     owners = roll.drop_duplicates("Account").set_index("Account")["Owner"] if len(roll) else pd.Series(dtype=object)
-    names = table["Account"].map(owners).fillna("")
-    return [
-        (r["Bill"], str(who), r["Kind"], r["Reason"], r["Authority"], moves.signed(r["Measure"], int(r["Amount"])))
-        for who, r in zip(names, table.to_dict("records"), strict=True)
-    ]
+    amounts = [moves.signed(m, int(a)) for m, a in zip(table["Measure"], table["Amount"], strict=True)]
+    out = table[["Bill", "Account", "Kind", "Reason", "Authority"]].assign(
+        Owner=table["Account"].map(owners).fillna(""), Amount=pd.Series(amounts, table.index, dtype="int64")
+    )
+    out = out[list(SCHEDULE.names)].reset_index(drop=True)
+    out.attrs = {"typed": SCHEDULE.name}
+    return out
 
 
 def refunds(adjustments: pd.DataFrame | None, period: Period) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -19,14 +19,15 @@ _WIDE = 7  # columns; a table of more is printed across the paper
 def page(
     made: Made,
     office: str,
-    roll: pd.DataFrame,
-    duplicate: pd.DataFrame,
-    adjustments: pd.DataFrame | None,
+    schedules: Mapping[str, pd.DataFrame],
     rate: pd.DataFrame,
     turned_over: tuple[int, int],
     collector: str,
 ) -> Page:
-    """The whole statement as one document; `turned_over` is the money in hand before it and turned over in it, in cents."""
+    """The whole statement as one document; `turned_over` is the money in hand before it and turned over in it, in cents.
+
+    schedules: the changes of each schedule, as `statement_lines.schedules` gives them and as they may be shown.
+    """
     blocks: list[Block] = [_head(made)]
     wide = False
     for rule in made.rules:
@@ -38,8 +39,8 @@ def page(
         blocks += [Heading(rule.title), *grids]
     blocks += [Heading("Collected, each kind of money by itself"), _collected(made), *_hands(made, turned_over)]
     blocks += _rate(rate)
-    for name in dict.fromkeys(s for rule in made.rules for s in rule.schedules):
-        blocks += _schedule(name, made, roll, duplicate, adjustments)
+    for name, table in schedules.items():
+        blocks += _schedule(name, table)
     blocks += [
         Text(
             f"All differences together: ${dollars(made.difference)}. "
@@ -171,14 +172,13 @@ def _rate(rate: pd.DataFrame) -> list[Block]:
     ]
 
 
-def _schedule(
-    name: str, made: Made, roll: pd.DataFrame, duplicate: pd.DataFrame, adjustments: pd.DataFrame | None
-) -> list[Block]:
-    rows: list[tuple[object, ...]] = list(statement_lines.schedule(name, adjustments, duplicate, roll, made.period))
+def _schedule(name: str, table: pd.DataFrame) -> list[Block]:
     heading = Heading(SCHEDULES[name][0])
-    if not rows:
+    if not len(table):
         return [heading, Text("None in this period.")]
-    rows.append(("", "Total", "", "", "", sum(int(r[5]) for r in rows)))  # type: ignore[call-overload]
+    columns = ["Bill", "Owner", "Kind", "Reason", "Authority", "Amount"]
+    rows: list[tuple[object, ...]] = list(table[columns].itertuples(index=False, name=None))
+    rows.append(("", "Total", "", "", "", int(table["Amount"].sum())))
     heads = ("Bill", "Name", "Kind", "Reason", "Authority", "Amount")
     kinds: tuple[CellKind, ...] = ("id", "text", "text", "text", "text", "money")
     return [heading, Grid(heads, kinds, rows, (14, 18, 14, 24, 18, 12), total=True)]
