@@ -80,7 +80,7 @@ def parts(name: str, data: bytes) -> dict[str, str]:
             raw = package.read(part)
             text = unescape(raw.decode("utf-8", "replace"), {"&quot;": '"', "&apos;": "'", "&#39;": "'"})
             # A text in runs of different letters is one text.
-            out[part] = (text + re.sub(r"<[^>]*>", "", text) + raw.decode("utf-16-le", "replace") + part).lower()
+            out[part] = (text + re.sub(r"</t></r><r>.*?<t[^>]*>", "", text) + raw.decode("utf-16-le", "replace") + part).lower()
         out["names of parts"] = " ".join(package.namelist()).lower()
         out["comment"] = package.comment.decode("utf-8", "replace").lower()
     return out

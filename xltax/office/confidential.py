@@ -60,7 +60,7 @@ LINKS = {
 """Columns that point to somebody, and to what; a column named like another table's number points there by itself."""
 _OWN_NUMBERS = frozenset(
     ("Block", "Lot", "Qualifier", "Deposit", "Batch", "Cashier", "Code", "Revenue Code", "Bank Code", "GL Account", "Book", "Page",
-     "Release Book", "Release Page", "Id", "No", "Letter", "Mapping", "Location Code", "Bank Account", "Program")
+     "Release Book", "Release Page", "Age", "Status", "Types", "Years", "Style", "Id", "No", "Letter", "Mapping", "Location Code", "Bank Account", "Program")
 )  # fmt: skip
 """Columns of numbers that are no account, bill or receipt, whatever digits they have; a number here is no person's."""
 _NO_ACCOUNTS = frozenset(
@@ -194,12 +194,10 @@ class Confidential:
 
     def _cell(self, value: object, column: Column | None, sheet: Sheet, row: int, hers: bool, rule: Given) -> object:
         name = column.name if column else ""
-        if hers:
-            if rule.rows == "left out" or (
-                column and (column.kind in ("money", "date", "count", "year") or name in rule.kept)
-            ):
-                return value
-            return WITHHELD
+        if hers and rule.rows == "left out":
+            return value
+        if hers and name not in rule.kept:
+            return value if column and column.kind in ("money", "date", "count", "year") else WITHHELD
         if not isinstance(value, str | int | float) or isinstance(value, bool) or is_blank(value):
             return value
         if not isinstance(value, str) and (column is None or column.kind not in ("text", "id")):
@@ -218,7 +216,9 @@ class Confidential:
         if name in OWNERS or name in PLACES:
             account = sheet.texts("Account")[row]
             if account and account in self.protected.about and account not in self.protected.accounts:
-                return True  # it is somebody else's, or it would have been asked
+                # It is somebody else's, or it would have been asked.
+                released = account in self.protected.released
+                return released or not self._tells(text, "named_or_numbered")
         if kind := links_of(sheet.spec).get(name):
             return text not in self.links.get(kind, set()) and not self._tells(text, "person")
         if (table, name) in _OFFICE_WORDS:

@@ -256,9 +256,8 @@ class Search:
     def _follow(self, account: str) -> None:
         about = self.about.get(account, About())
         if self.found[account] == NAME:
-            mine = every_pair(self.names)
             for name in about.names():
-                hers = any((kind, key) in self._spread for kind, key in _asks(name)) or not mine.isdisjoint(name.pairs)
+                hers = not self._spread.isdisjoint(_keys(name))
                 (self.names if hers else self.co_owners).append(name)
         else:
             names = about.names(before=True)

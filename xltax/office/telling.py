@@ -65,6 +65,7 @@ class Telling:
     """What would give protected persons away. Words in capitals, numbers as the tables have them."""
 
     parts: set[str] = field(default_factory=set)  # any one of these words
+    glued: set[str] = field(default_factory=set)  # first and last name in one word, as in an e-mail address
     pairs: set[tuple[str, str]] = field(default_factory=set)  # two words near each other
     numbers: set[str] = field(default_factory=set)  # accounts, bills, receipts, parties
     others: set[str] = field(default_factory=set)  # of registers: short ones count only after their word, "notice 3"
@@ -83,7 +84,7 @@ class Telling:
             if parts:
                 self.parts |= name.words
                 for last, first in ((s, w) for s in name.surnames for w in (*(name.words - {s}), *name.initials)):
-                    self.parts |= {last + first, first + last, last + first[0], first[0] + last}
+                    self.glued |= {last + first, first + last, last + first[0], first[0] + last}
 
     def add_address(self, address: Address) -> None:
         """A house, a box or a street to look for."""
@@ -125,6 +126,10 @@ class Telling:
         found = tokens(plain(text))
         return self._paired(found) or self._housed(found, whole=True) or self._reached(text)
 
+    def named_or_numbered(self, text: str) -> bool:
+        """As `all_of`, and any number of hers that is not digits only, or is called an account: for somebody else's name."""
+        return self.all_of(text) or self._numbered(text, every=False)
+
     def person(self, text: str) -> bool:
         """True where a word of the name, the street, an e-mail address or a telephone stands in a text; numbers pass."""
         return self._words(text) or self._reached(text)
@@ -138,7 +143,7 @@ class Telling:
     def _paired(self, found: list[str]) -> bool:
         if not self.pairs:
             return False
-        return any(
+        return any(w in self.glued for w in found) or any(
             pair(word, other) in self.pairs
             for i, word in enumerate(found)
             for other in found[i + 1 : i + _NEAR]
@@ -202,18 +207,17 @@ class Telling:
             for key, named in _keys(run):
                 if self._is_hers(key, every=every, called=after_word or named):
                     return True
-            if self._long > 1 and any(
-                _number(" ".join(runs[i : i + n])) in self.numbers for n in range(2, self._long + 1)
-            ):
-                return True
+            for n in range(2, min(self._long, len(runs) - i) + 1):  # a number written with a space
+                if _number(" ".join(runs[i : i + n])) in self.numbers:
+                    return True
         return False
 
     def _is_hers(self, key: str, *, every: bool, called: bool) -> bool:
         if called and _without_zeros(key) in self._bare:
             return True
-        if key in self.others:
-            return called
-        return key in self.numbers and (every or called or not key.isdigit())
+        if key in self.numbers and (every or called or not key.isdigit()):
+            return True
+        return called and key in self.others
 
 
 def _number(text: str) -> str:
@@ -245,6 +249,7 @@ def _keys(run: str) -> Iterator[tuple[str, bool]]:
     named = bool(prefix) or bare.startswith("#")
     bare = bare.lstrip("#")
     yield _number(bare), named
-    for piece in re.split(r"[/_:=#&+*]", bare):
-        if piece and piece != bare:
+    for n, piece in enumerate(re.split(r"[/_:=#&+*]", bare)):
+        # A short number after a stroke is an installment or a lot: bill 25-4/1.
+        if piece and piece != bare and not (n and piece.isdigit() and len(piece) < 3):
             yield _number(piece.strip(".")), named
