@@ -51,12 +51,37 @@ def town(folder: Path, roll: str = ROLL) -> OneBook:
     )
     it.do(counter.post, money, today=D(2025, 2, 3), as_of=DAY)
     bill = {r["Account"]: str(r["Bill"]) for r in it.read("Duplicate").to_dict("records")}
-    it.do(adjusting.adjust, bill["1-1"], "Abatement", 1000, f"mixed up with bill {bill['1-4']} of Judge Roth", "Resolution 1", "Council", today=DAY)
+    it.do(
+        adjusting.adjust,
+        bill["1-1"],
+        "Abatement",
+        1000,
+        f"mixed up with bill {bill['1-4']} of Judge Roth",
+        "Resolution 1",
+        "Council",
+        today=DAY,
+    )
     it.do(adjusting.adjust, bill["1-4"], "Abatement", 2000, "assessed twice", "Resolution 2", "Council", today=DAY)
     it.do(agreements.sign_agreement, "1-4", 6, D(2025, 7, 15), D(2025, 6, 2), 10000)
-    it.do(office.log_inquiry, "asks whether 77 Hidden Hollow is paid", D(2025, 7, 1), account="1-2", asked_by="a reporter", today=DAY)
+    it.do(
+        office.log_inquiry,
+        "asks whether 77 Hidden Hollow is paid",
+        D(2025, 7, 1),
+        account="1-2",
+        asked_by="a reporter",
+        today=DAY,
+    )
     it.do(office.log_inquiry, "asks for a receipt", D(2025, 7, 1), account="1-4", asked_by="Judge Roth", today=DAY)
-    it.do(certificates.enter_certificate, "25-001", "1-5", D(2025, 10, 15), D(2025, 5, 31), "0%", holder="Lien Fund LLC", today=D(2025, 10, 15))
+    it.do(
+        certificates.enter_certificate,
+        "25-001",
+        "1-5",
+        D(2025, 10, 15),
+        D(2025, 5, 31),
+        "0%",
+        holder="Lien Fund LLC",
+        today=D(2025, 10, 15),
+    )
     it.do(quotes.quote, "1-4", on=DAY, days=3, requested_by="Smith Title", today=DAY)
     it.do(counter.card, "1-4")
     it.do(delinquency.delinquent, DAY)
@@ -80,7 +105,9 @@ def parts(name: str, data: bytes) -> dict[str, str]:
             raw = package.read(part)
             text = unescape(raw.decode("utf-8", "replace"), {"&quot;": '"', "&apos;": "'", "&#39;": "'"})
             # A text in runs of different letters is one text.
-            out[part] = (text + re.sub(r"</t></r><r>.*?<t[^>]*>", "", text) + raw.decode("utf-16-le", "replace") + part).lower()
+            out[part] = (
+                text + re.sub(r"</t></r><r>.*?<t[^>]*>", "", text) + raw.decode("utf-16-le", "replace") + part
+            ).lower()
         out["names of parts"] = " ".join(package.namelist()).lower()
         out["comment"] = package.comment.decode("utf-8", "replace").lower()
     return out

@@ -148,7 +148,13 @@ def planted(template: str) -> dict[str, pd.DataFrame]:
     roll = out["Roll"].to_dict("records")
     hers = {"Account": "1-4", "Owner": "ROTH, JUDGE B", "Location": "77 Hidden Hollow", "Mail 1": "PO Box 991", "Block": "1", "Lot": "4",
             "Flags": "confidential", "Email": "chambers@example.org", "Phone": "732-555-0142", "Party": "P-77", "Net Value": 1}  # fmt: skip
-    another = {"Account": "1-5", "Owner": "JUDGE ROTH", "Location": "12 Beach Ave", "Mail 1": "77 Hidden Hollow Rd", "Net Value": 1}
+    another = {
+        "Account": "1-5",
+        "Owner": "JUDGE ROTH",
+        "Location": "12 Beach Ave",
+        "Mail 1": "77 Hidden Hollow Rd",
+        "Net Value": 1,
+    }
     somebody = {"Account": "1-9", "Owner": "NOVAK, PETER", "Location": "9 Main St", "Net Value": 1}
     out["Roll"] = pd.DataFrame([hers, another, somebody, *roll[1:]], dtype=object).drop(columns=["Flags"])
     out["Roll"]["Flags"] = ["confidential", *[""] * (len(out["Roll"]) - 1)]
@@ -168,7 +174,8 @@ def test_whatever_column_she_stands_in_the_shared_copy_does_not_have_her(templat
     assert asked.protected is not None
     with pytest.raises(Problems, match="Nothing was written"):
         given_away(path, "share")
-    more = {"also_withhold": ", ".join(asked.protected.asked)}
+    assert "an earlier owner" in asked.protected.asked["1-9"]  # every register says so, and none is believed
+    more = {"also_withhold": ", ".join(a for a in asked.protected.asked if a != "1-9"), "not_her": "1-9"}
     for task in ("share", "public-cash-book"):
         _, files = given_away(path, task, **more)
         assert not found(GREPPED, files), task
@@ -306,13 +313,22 @@ def test_an_account_that_left_the_roll_and_a_name_she_had_are_hers() -> None:
     tables = roll_of(HER, ("2", "GADFLY, JUDGE", "1 Elm St"), ("3", "NOVAK", "5 Old Rd"), ("8", "NEWMAN", "8 Oak St"))
     tables["History"] = pd.DataFrame(
         [
-            {"Changed On": DAY, "Account": "1-4", "Field": "Owner", "Before": "GADFLY, JUDGE", "After": "ROTH, JUDGE B"},
+            {
+                "Changed On": DAY,
+                "Account": "1-4",
+                "Field": "Owner",
+                "Before": "GADFLY, JUDGE",
+                "After": "ROTH, JUDGE B",
+            },
             {"Changed On": DAY, "Account": "1-4", "Field": "Mail 1", "Before": "5 Old Road", "After": "PO Box 991"},
             {"Changed On": DAY, "Account": "8", "Field": "Owner", "Before": "ROTH, JUDGE B", "After": "NEWMAN"},
         ]
     )
     tables["CashBook"] = pd.DataFrame(
-        [{"Receipt": "R1", "Account": "9", "Taxpayer": "Judge Roth", "Total": 1}, {"Receipt": "R2", "Account": "3", "Taxpayer": "NOVAK", "Total": 1}]
+        [
+            {"Receipt": "R1", "Account": "9", "Taxpayer": "Judge Roth", "Total": 1},
+            {"Receipt": "R2", "Account": "3", "Taxpayer": "NOVAK", "Total": 1},
+        ]
     )
     away = confidential.of(tables)
     assert away.accounts == {"1-4": "flagged", "2": "same name", "9": "same name", "3": "same address"}
@@ -337,16 +353,22 @@ def telling(account: str = "1-4", **more: str) -> Callable[[str], bool]:
 def test_a_text_with_anything_of_her_is_withheld_whole(text: str) -> None:
     row = {"Account": "1-4", "Block": "1", "Lot": "4", "Owner": "ROTH, JUDGE B", "Location": "77 Hidden Hollow", "Mail 1": "PO Box 991",
            "Mail 2": "12 Beach Ave", "Email": "chambers@example.org", "Phone": "732-555-0142", "Flags": "confidential"}  # fmt: skip
-    away = confidential.of({"Roll": pd.DataFrame([row]), "Duplicate": pd.DataFrame([{"Bill": "2025-1-4", "Account": "1-4"}])})
+    away = confidential.of(
+        {"Roll": pd.DataFrame([row]), "Duplicate": pd.DataFrame([{"Bill": "2025-1-4", "Account": "1-4"}])}
+    )
     assert away.text(text) == WITHHELD
 
 
-@pytest.mark.parametrize("text", ["account 7", "7", "acct.7", "acct #007", "parcel 7/2025", "for 7, late", "No. 7", "account ７"])
+@pytest.mark.parametrize(
+    "text", ["account 7", "7", "acct.7", "acct #007", "parcel 7/2025", "for 7, late", "No. 7", "account ７"]
+)
 def test_a_short_number_of_hers_is_found_as_a_number(text: str) -> None:
     assert telling("7")(text)
 
 
-@pytest.mark.parametrize("text", ["$7.00", "7.50 paid", "2/7/2025", "2025-07-07", "07:07:07", "7%", "17", "7th", "77", "P7", "25-7"])
+@pytest.mark.parametrize(
+    "text", ["$7.00", "7.50 paid", "2/7/2025", "2025-07-07", "07:07:07", "7%", "17", "7th", "77", "P7", "25-7"]
+)
 def test_amounts_dates_and_longer_numbers_are_not_hers(text: str) -> None:
     assert not telling("7")(text)
 
@@ -366,7 +388,9 @@ def test_the_law_keeps_its_numbers() -> None:
 
 def test_one_receipt_for_several_parcels_keeps_the_others_lines() -> None:
     tables = roll_of(HER, ("2", "NOVAK", "1 Elm St"))
-    tables["CashBook"] = pd.DataFrame([{"Receipt": "R9", "Line": n, "Account": a, "Total": 1} for n, a in ((1, "1-4"), (2, "2"))])
+    tables["CashBook"] = pd.DataFrame(
+        [{"Receipt": "R9", "Line": n, "Account": a, "Total": 1} for n, a in ((1, "1-4"), (2, "2"))]
+    )
     shown = confidential.of(tables).shown(tables["CashBook"], ALL["CashBook"], SHARE)
     assert shown[["Receipt", "Account"]].to_numpy().tolist() == [[WITHHELD, "2"]]
 
@@ -374,7 +398,9 @@ def test_one_receipt_for_several_parcels_keeps_the_others_lines() -> None:
 def test_numbers_lead_from_register_to_register() -> None:
     """A later tax names the certificate only, a payment of a warrant the warrant only."""
     tables = roll_of(HER, ("2", "NOVAK", "1 Elm St"))
-    tables["Certificates"] = pd.DataFrame([{"Certificate": "C1", "Account": "1-4"}, {"Certificate": "C2", "Account": "2"}])
+    tables["Certificates"] = pd.DataFrame(
+        [{"Certificate": "C1", "Account": "1-4"}, {"Certificate": "C2", "Account": "2"}]
+    )
     tables["Subsequents"] = pd.DataFrame([{"Certificate": c, "Amount": 1} for c in ("C1", "C2")])
     tables["Warrants"] = pd.DataFrame([{"No": "1", "Account": "1-4"}, {"No": "2", "Account": "2"}])
     tables["WarrantMoney"] = pd.DataFrame([{"Warrant": n, "Amount": 1} for n in ("1", "2")])
@@ -423,7 +449,7 @@ def test_ten_times_the_persons_is_not_a_hundred_times_the_work() -> None:
     accounts = [f"A{n}" for n in range(2000)]
     owners = [f"FAMILY{n:04}, GIVEN{n:04}" for n in range(2000)]
     lines = pd.DataFrame({"Receipt": f"R{n}", "Line": 1, "Account": accounts[n % 2000], "Taxpayer": owners[n % 2000],
-                          "Note": f"paid by somebody, note {n}"} for n in range(10_000))  # fmt: skip
+                          "Note": f"paid by somebody, note {n % 500}"} for n in range(10_000))  # fmt: skip
 
     def work(persons_: int) -> int:
         roll = pd.DataFrame({"Account": a, "Owner": o, "Location": f"{n} Street{n:04} Rd", "Flags": "confidential" if n < persons_ else ""}

@@ -182,7 +182,7 @@ class Confidential:
             if not sheet.has(name):
                 continue
             for i, text in enumerate(sheet.texts(name)):
-                if not text or hers[i] or accounts[i] in person.released:
+                if not text or hers[i] or person.is_released(accounts[i], text):
                     continue
                 key = (name in PLACES, text)
                 if key not in known:
@@ -215,10 +215,13 @@ class Confidential:
             return True
         if name in OWNERS or name in PLACES:
             account = sheet.texts("Account")[row]
-            if account and account in self.protected.about and account not in self.protected.accounts:
+            if (
+                account in self.protected.about
+                and account not in self.protected.accounts
+                and self.protected.about[account].says(text)
+            ):
                 # It is somebody else's, or it would have been asked.
-                released = account in self.protected.released
-                return released or not self._tells(text, "named_or_numbered")
+                return self.protected.is_released(account, text) or not self._tells(text, "named_or_numbered")
         if kind := links_of(sheet.spec).get(name):
             return text not in self.links.get(kind, set()) and not self._tells(text, "person")
         if (table, name) in _OFFICE_WORDS:

@@ -68,6 +68,10 @@ class About:
     numbers: set[str] = field(default_factory=set)  # block and lot, list number
     on_roll: bool = False
 
+    def says(self, text: str) -> bool:
+        """True where a text is what the Roll says of the owner or the place now."""
+        return text in self.owners or text in self.care_of or "@" + text in self.places or " " + text in self.places
+
     def names(self, *, before: bool = False) -> list[Name]:
         return [n for line in sorted(self.owners | (self.earlier if before else set())) for n in _persons(line)]
 
@@ -103,6 +107,10 @@ class Protected:
     houses: set[Address]
     parties: set[str]
     about: Mapping[str, About]
+
+    def is_released(self, account: str, text: str) -> bool:
+        """True where a name or place on a row is that of an account somebody has said is not hers."""
+        return account in self.released and account in self.about and self.about[account].says(text)
 
     def is_her_name(self, line: str) -> bool:
         """True where a line names a protected person by first and last name."""
@@ -170,12 +178,13 @@ def _take(about: About, cells: Mapping[str, str], *, roll: bool) -> None:
         if name.startswith("Mail") and (
             _CARE_OF.match(line) or (name == "Mail 1" and not any(c.isdigit() for c in line))
         ):
-            about.care_of.add(line)
+            (about.care_of if now else about.earlier).add(line)
         else:
             (about.places if now else about.places_before).add(_marked(name, line))
     about.parties |= {cells.get("Party", "")} - {""}
-    about.mails |= {cells.get("Email", "").strip().lower()} - {""}
-    about.phones |= {re.sub(r"\D", "", cells.get("Phone", ""))[-7:]} - {""}
+    if roll:
+        about.mails |= {cells.get("Email", "").strip().lower()} - {""}
+        about.phones |= {p for p in (re.sub(r"\D", "", cells.get("Phone", ""))[-7:],) if len(p) == 7}
 
 
 def _history(sheet: Sheet, out: dict[str, About]) -> None:
@@ -225,6 +234,7 @@ class Search:
         self.about, self.not_her = about, not_her
         self.found: dict[str, str] = {}
         self.names: list[Name] = []
+        self.own: list[Name] = []  # of them those on flagged accounts and their parties' accounts
         self.co_owners: list[Name] = []
         self.parties: set[str] = set()
         self._spread: set[tuple[str, tuple[str, str]]] = set()
@@ -262,6 +272,7 @@ class Search:
         else:
             names = about.names(before=True)
             self.names += names
+            self.own += names
             for key in dict.fromkeys(k for n in names for k in _asks(n)):
                 if key not in self._spread:
                     self._spread.add(key)
@@ -306,7 +317,7 @@ def decide(
         for account, why in search.hers.items()
         for a in about.get(account, About()).houses(before=why in (FLAGGED, PARTY))
     }
-    shared_houses, shared_names = others(houses, _surnames(names))
+    shared_houses, shared_names = others(houses, surnames := _surnames(search.own))
     found = dict(search.found)
     only_whole: list[Name] = []
     perhaps = _same_house(about, houses - shared_houses, found, released, only_whole)
@@ -317,7 +328,7 @@ def decide(
             found[account] = HOUSE
     pairs = every_pair(names)
     asked = {a: why for a, why in perhaps.items() if a not in found}
-    asked |= _alike(about, names, search.co_owners, pairs, _surnames(names) - shared_names, found, released, asked)
+    asked |= _alike(about, names, search.co_owners, pairs, surnames - shared_names, found, released, asked)
     decided = [n for account in sorted(also) for n in about.get(account, About()).names()]
     looked_for = list(dict.fromkeys([*names, *search.co_owners, *decided]))
     return Protected(
