@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pandas as pd
@@ -425,46 +425,92 @@ def test_nobody_flagged_means_nothing_asked_and_nothing_withheld() -> None:
     assert not Telling().anything("ROTH, 1 Elm St, account 1")
 
 
+def test_numbers_of_the_office_s_own_are_not_taken_for_an_account() -> None:
+    """A general-ledger account, a deposit or a lot may have the digits of her account: the file has to stay of use."""
+    tables = roll_of(HER, ("2", "NOVAK", "1 Elm St"))
+    codes = pd.DataFrame(
+        [{"Code": "1-4", "Name": "Copies", "GL Account": "1-4"}, {"Code": "R", "Name": "Judge Roth", "GL Account": "5"}]
+    )
+    shown = confidential.of(tables).shown(codes, ALL["RevenueCodes"], confidential.LEDGER)
+    assert shown.to_numpy().tolist() == [["1-4", "Copies", "1-4"], ["R", WITHHELD, "5"]]
+
+
+def test_a_released_account_is_released_as_the_roll_has_it_and_no_further() -> None:
+    """Account 2 is somebody else's now; what names her on it from before stays away."""
+    tables = roll_of(HER, ("2", "ROTH, SAM", "1 Elm St"))
+    tables["CashBook"] = pd.DataFrame(
+        {"Receipt": f"R{n}", "Account": "2", "Taxpayer": t, "Note": note, "Total": 1}
+        for n, (t, note) in enumerate((("ROTH, SAM", "cash"), ("Judge B. Roth", "cash"), ("NOVAK", "Sam Roth came in")))
+    )
+    shown = confidential.of(tables, not_her="2").shown(tables["CashBook"], ALL["CashBook"], SHARE)
+    assert shown[["Taxpayer", "Note"]].to_numpy().tolist() == [["ROTH, SAM", "cash"], ["NOVAK", WITHHELD]]
+
+
+def test_a_file_s_name_does_not_name_her(it: OneBook) -> None:
+    with pytest.raises(BadValue, match="The name names a confidential person"):
+        given_away(it.path, "share", name="without Judge Roth")
+
+
+@pytest.mark.parametrize("task", [t for t in PUBLIC if t != "month-report"])  # it lists no account
+def test_no_file_is_made_before_the_question_is_answered(it: OneBook, task: str) -> None:
+    book = FilesBook.open(it.path)
+    roll = book.read("Roll")
+    owners = ["ROTH, SAM" if a == "1-1" else o for a, o in zip(roll["Account"], roll["Owner"], strict=True)]
+    book.replace_columns("Roll", pd.DataFrame({"Owner": owners}))
+    book.save()
+    files = sorted(it.path.parent.iterdir())
+    before = it.path.read_bytes()
+    with pytest.raises(
+        Problems, match="Account 1-1: ROTH, SAM; 1 Main St: the last name ROTH is also that of a protected person"
+    ):
+        given_away(it.path, task)
+    assert (sorted(it.path.parent.iterdir()), it.path.read_bytes()) == (files, before)
+    for answer in ("not_her", "also_withhold"):
+        _, made = given_away(it.path, task, **{answer: "1-1"})
+        text = "\n".join(t for name, data in made.items() for t in parts(name, data).values())
+        assert ("1 main st" in text or "roth, sam" in text or "2025-1-1" in text) == (answer == "not_her"), answer
+
+
 # ---- linear in persons --------------------------------------------------------------------------------------------------
 
-
-def calls(work: Callable[[], object]) -> int:
-    """How many functions a piece of work calls: the same on every machine."""
-    count = 0
-
-    def seen(frame: object, event: str, arg: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(seen)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
+SHAPES = {
+    "each a house of one's own": (lambda n: f"FAMILY{n:04}, GIVEN{n:04}", lambda n: f"{n} Street{n:04} Rd"),
+    "one last name and one street": (lambda n: f"SMITH, GIVEN{n:04}", lambda n: f"{n} Main St"),
+    "one tower": (lambda n: f"FAMILY{n:04}, GIVEN{n:04}", lambda n: f"1 Tower St Apt {n}"),
+}
 
 
-def test_ten_times_the_persons_is_not_a_hundred_times_the_work() -> None:
-    """A cash book of 10,000 lines with 10, 100 and 1,000 protected persons: what each adds stays the same."""
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_hundred_times_the_persons_is_not_four_times_the_work(shape: str) -> None:
+    """A cash book of 10,000 lines and a roll of 2,000 accounts, with 10 and with 1,000 protected persons.
+
+    Every text is looked at once, whoever is looked for: the work hardly grows. Persons times lines would be a hundredfold.
+    """
+    name, street = SHAPES[shape]
     accounts = [f"A{n}" for n in range(2000)]
-    owners = [f"FAMILY{n:04}, GIVEN{n:04}" for n in range(2000)]
-    lines = pd.DataFrame({"Receipt": f"R{n}", "Line": 1, "Account": accounts[n % 2000], "Taxpayer": owners[n % 2000],
-                          "Note": f"paid by somebody, note {n % 500}"} for n in range(10_000))  # fmt: skip
+    lines = pd.DataFrame(
+        {
+            "Receipt": f"R{n}",
+            "Line": 1,
+            "Account": accounts[n % 2000],
+            "Taxpayer": name(n % 2000),
+            "Note": f"paid by somebody, note {n}",
+        }
+        for n in range(10_000)
+    )
 
-    def work(persons_: int) -> int:
-        roll = pd.DataFrame({"Account": a, "Owner": o, "Location": f"{n} Street{n:04} Rd", "Flags": "confidential" if n < persons_ else ""}
-                            for n, (a, o) in enumerate(zip(accounts, owners, strict=True)))  # fmt: skip
-        tables = {"Roll": roll, "CashBook": lines}
-
-        def all_of_it() -> None:
-            away = confidential.of(tables)
-            assert len(away.accounts) == persons_
-            away.settle()
-            away.shown(lines, ALL["CashBook"], SHARE)
-
+    def work(count: int) -> float:
+        roll = pd.DataFrame(
+            {"Account": a, "Owner": name(n), "Location": street(n), "Flags": "confidential" if n < count else ""}
+            for n, a in enumerate(accounts)
+        )
         protected._persons.cache_clear()
-        return calls(all_of_it)
+        protected._houses.cache_clear()
+        started = process_time()
+        away = confidential.of({"Roll": roll, "CashBook": lines})
+        assert len(away.accounts) == (2000 if shape == "one tower" else count)
+        away.shown(lines, ALL["CashBook"], confidential.CASH_BOOK)
+        return process_time() - started
 
-    ten, hundred, thousand = work(10), work(100), work(1000)
-    assert thousand < 2 * ten, (ten, hundred, thousand)
-    assert (thousand - hundred) < 15 * abs(hundred - ten) or thousand < hundred
+    few, many = work(10), work(1000)
+    assert many < 4 * few, f"{few:.2f} s for 10 persons, {many:.2f} s for 1,000"

@@ -254,7 +254,7 @@ def public_cash_book(book: Book, also_withhold: str = "", not_her: str = "") -> 
     away = desk.confidential(also_withhold, not_her)
     away.settle(table["Account"])
     shown = away.shown(table, CASH_BOOK, confidential.CASH_BOOK)
-    mine = (shown["Receipt"] == confidential.WITHHELD).to_numpy()
+    mine = (shown["Account"] == confidential.WITHHELD).to_numpy()
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     columns = [c for c in CASH_BOOK.facts if c.name not in ("Seal", "Cashier")]

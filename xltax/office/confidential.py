@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from xltax.errors import BadValue, Problem, Problems
@@ -20,7 +19,8 @@ from xltax.ledger.tables import ALL, ROLL
 from xltax.ledger.validate import as_id, is_blank
 from xltax.office.addresses import Address, addresses
 from xltax.office.names import plain, words
-from xltax.office.protected import FLAGGED, OWNERS, PLACES, Protected, Sheet, block_and_lot, decide
+from xltax.office.pointers import Sheet
+from xltax.office.protected import FLAGGED, OWNERS, PLACES, Protected, decide
 from xltax.office.telling import Telling
 
 WITHHELD = "withheld"
@@ -53,11 +53,6 @@ RULES: dict[str, Given] = {
     LEDGER: Given("withheld"),
     BUDGET: Given("withheld"),
 }
-LINKS = {
-    "Account": "Account", "Directed": "Account", "Bill": "Bill", "Receipt": "Receipt", "Reverses": "Receipt", "Party": "Party",
-    "Warrant": "Warrants", "Adjustment": "Adjustments",
-}  # fmt: skip
-"""Columns that point to somebody, and to what; a column named like another table's number points there by itself."""
 _OWN_NUMBERS = frozenset(
     ("Block", "Lot", "Qualifier", "Deposit", "Batch", "Cashier", "Code", "Revenue Code", "Bank Code", "GL Account", "Book", "Page",
      "Release Book", "Release Page", "Age", "Status", "Types", "Years", "Style", "Id", "No", "Letter", "Mapping", "Location Code", "Bank Account", "Program")
@@ -77,8 +72,9 @@ class Confidential:
     """Who is protected in one book, and what of any table or text may be shown."""
 
     protected: Protected | None = None
-    links: Mapping[str, set[str]] = ()  # type: ignore[assignment]
-    telling: Telling | None = None
+    links: dict[str, set[str]] = field(default_factory=dict)  # accounts, bills, receipts and register numbers of hers
+    telling: Telling = field(default_factory=Telling)
+    _known: dict[tuple[str, str], bool] = field(default_factory=dict, repr=False)
 
     def __bool__(self) -> bool:
         return self.protected is not None
@@ -127,15 +123,15 @@ class Confidential:
         out.attrs = dict(frame.attrs)
         if self.protected is not None:
             sheet = Sheet(spec, frame)
-            hers = np.array(self.rows(sheet), dtype=bool)
+            hers = self.rows(sheet)
             for i, header in enumerate(frame.columns):
                 column = spec.find(header)
                 old = frame.iloc[:, i].tolist()
-                new = [self._cell(v, column, sheet, n, bool(hers[n]), rule) for n, v in enumerate(old)]
+                new = self._column(old, column, sheet, hers, rule)
                 if any(a is not b for a, b in zip(new, old, strict=True)):
                     out.isetitem(i, pd.Series(new, index=frame.index, dtype=object))
             if rule.rows == "left out":
-                out = out[~hers]
+                out = out[[not mine for mine in hers]]
         if spec.name in rule.without:
             out = out[:0]
         for header in out.columns:
@@ -146,21 +142,15 @@ class Confidential:
 
     def text(self, value: object) -> object:
         """A text outside the tables as it may be given away."""
-        return (
-            WITHHELD
-            if isinstance(value, str) and self.telling is not None and self._tells(value, "anything")
-            else value
-        )
+        return WITHHELD if isinstance(value, str) and self._tells(value, "anything") else value
 
     def words(self, value: object) -> object:
         """As `text`, for words of the office's own, such as the town's name: only a whole name or address is withheld."""
-        return (
-            WITHHELD if isinstance(value, str) and self.telling is not None and self._tells(value, "all_of") else value
-        )
+        return WITHHELD if isinstance(value, str) and self._tells(value, "all_of") else value
 
     def tells(self, values: Iterable[object]) -> bool:
         """True if one of these cells names a protected account or person."""
-        return self.telling is not None and any(
+        return any(
             self._tells(as_id(v), "anything") for v in values if isinstance(v, str | int | float) and not is_blank(v)
         )
 
@@ -169,7 +159,7 @@ class Confidential:
         assert self.protected is not None
         person, hers = self.protected, [False] * len(sheet)
         accounts = sheet.texts("Account")
-        for name, kind in links_of(sheet.spec).items():
+        for name, kind in sheet.links.items():
             values = self.links.get(kind, set())
             # Several accounts may be paid by one receipt: it decides only where no account is named.
             weak = kind == "Receipt"
@@ -179,7 +169,7 @@ class Confidential:
         known: dict[tuple[bool, str], bool] = {}
         history = ("Before", "After") if sheet.spec.name == "History" else ()
         for name in (*OWNERS, *PLACES, *history):
-            if not sheet.has(name):
+            if not sheet.has(name) or not sheet.has("Account"):
                 continue
             for i, text in enumerate(sheet.texts(name)):
                 if not text or hers[i] or person.is_released(accounts[i], text):
@@ -192,72 +182,57 @@ class Confidential:
                 hers[i] = known[key]
         return hers
 
-    def _cell(self, value: object, column: Column | None, sheet: Sheet, row: int, hers: bool, rule: Given) -> object:
+    def _column(
+        self, values: list[object], column: Column | None, sheet: Sheet, hers: list[bool], rule: Given
+    ) -> list[object]:
+        """A column's cells as they may be given away."""
         name = column.name if column else ""
-        if hers and rule.rows == "left out":
-            return value
-        if hers and name not in rule.kept:
-            return value if column and column.kind in ("money", "date", "count", "year") else WITHHELD
-        if not isinstance(value, str | int | float) or isinstance(value, bool) or is_blank(value):
-            return value
-        if not isinstance(value, str) and (column is None or column.kind not in ("text", "id")):
-            return value  # an amount, a count
-        text = as_id(value)
-        if column is not None and self._passes(text, column, sheet, row):
-            return value
-        return WITHHELD if column is None or column.kind in ("text", "id") else None
+        amount = column is not None and column.kind in ("money", "date", "count", "year")
+        written = column is None or column.kind in ("text", "id")
+        whose = sheet.texts("Account") if name in OWNERS or name in PLACES else [""] * len(values)
+        out: list[object] = []
+        for value, account, mine in zip(values, whose, hers, strict=True):
+            if mine and rule.rows == "left out":
+                out.append(value)
+            elif mine and name not in rule.kept:
+                out.append(value if amount and not isinstance(value, str) else WITHHELD)
+            elif not isinstance(value, str) and not (written and column and isinstance(value, int | float)):
+                out.append(value)  # an amount, a date, nothing
+            elif is_blank(value) or self._passes(as_id(value), column, sheet, account):
+                out.append(value)
+            else:
+                out.append(WITHHELD if written else None)
+        return out
 
-    def _passes(self, text: str, column: Column, sheet: Sheet, row: int) -> bool:
-        """Whether a cell of a row that is not hers may be shown."""
-        assert self.protected is not None
-        name, table = column.name, sheet.spec.name
+    def _passes(self, text: str, column: Column | None, sheet: Sheet, account: str) -> bool:
+        """Whether a cell of a row that is not hers may be shown; account: of a name or a place, whose it is."""
+        if self.protected is None or column is None:
+            return not self._tells(text, "anything")
+        name, table, about = column.name, sheet.spec.name, self.protected.about.get(account)
         if any(text.lower() == c.lower() for c in column.choices):
             return True
-        if name in OWNERS or name in PLACES:
-            account = sheet.texts("Account")[row]
-            if (
-                account in self.protected.about
-                and account not in self.protected.accounts
-                and self.protected.about[account].says(text)
-            ):
-                # It is somebody else's, or it would have been asked.
-                return self.protected.is_released(account, text) or not self._tells(text, "named_or_numbered")
-        if kind := links_of(sheet.spec).get(name):
+        if about and account not in self.protected.accounts and about.says(text):
+            # It is somebody else's, or it would have been asked.
+            return self.protected.is_released(account, text) or not self._tells(text, "named_or_numbered")
+        if kind := sheet.links.get(name):
             return text not in self.links.get(kind, set()) and not self._tells(text, "person")
         if (table, name) in _OFFICE_WORDS:
             return not self._tells(text, "all_of")
+        if name in _OWN_NUMBERS and column.kind == "id" and not any(c.isalpha() for c in text):
+            return True
         how = "but_plain_numbers" if name in _OWN_NUMBERS or table in _NO_ACCOUNTS else "anything"
         return not self._tells(text, how)
 
     def _tells(self, text: str, how: str) -> bool:
-        known = self.__dict__.setdefault("_known", {})
-        if (how, text) not in known:
-            known[how, text] = getattr(self.telling, how)(text)
-        return bool(known[how, text])
+        if self.protected is None:
+            return False
+        if (how, text) not in self._known:
+            self._known[how, text] = getattr(self.telling, how)(text)
+        return self._known[how, text]
 
 
 NOBODY = Confidential()
 """Where nobody is protected: everything is shown."""
-
-
-def links_of(spec: TableSpec) -> dict[str, str]:
-    """The columns of a table that point to an account, a bill, a register, and its own number."""
-    out = {}
-    for column in spec.columns:
-        if column.kind != "id":
-            continue
-        if kind := LINKS.get(column.name) or (column.name if column.name in _NUMBERS else None):
-            out[column.name] = kind
-        elif spec.key == (column.name,) and column.name == "No":
-            out[column.name] = spec.name
-    return out
-
-
-_NUMBERS = {
-    t.key[0] for t in ALL.values()
-    if len(t.key) == 1 and t.key[0] not in ("No", "Id", "Code", "Cashier", "Batch", "Deposit", "Date") and t[t.key[0]].kind == "id"
-}  # fmt: skip
-"""What registers call their numbers: Agreement, Certificate, Quote."""
 
 
 # ---- who is protected in a book ----------------------------------------------------------------------------------------
@@ -339,12 +314,12 @@ def _numbers(out: Confidential, sheets: Mapping[str, Sheet]) -> None:
         size = sum(map(len, out.links.values()))
         for sheet in sheets.values():
             hers = out.rows(sheet)
-            for name, kind in links_of(sheet.spec).items():
+            for name, kind in sheet.links.items():
                 if kind in ("Account", "Party"):
                     continue
                 found = {t for t, mine in zip(sheet.texts(name), hers, strict=True) if mine} - {""}
-                out.links.setdefault(kind, set()).update(found)  # type: ignore[attr-defined]
-    telling = out.telling = Telling()
+                out.links.setdefault(kind, set()).update(found)
+    telling = out.telling
     telling.add_names(person.names)
     telling.add_names(person.only_whole, parts=False)
     for house in person.houses:
@@ -366,7 +341,7 @@ def _numbers(out: Confidential, sheets: Mapping[str, Sheet]) -> None:
 
 def _reached(telling: Telling, sheet: Sheet, hers: list[bool]) -> None:
     """What else stands on her rows: e-mail and telephone, the numbers of dockets, filings and checks, her vehicle's plate."""
-    links = links_of(sheet.spec)
+    links = sheet.links
     for column in sheet.spec.columns:
         name = column.name
         if not sheet.has(name) or name in links or name in _OWN_NUMBERS:
@@ -382,9 +357,3 @@ def _reached(telling: Telling, sheet: Sheet, hers: list[bool]) -> None:
                         telling.add_number(word)  # a plate or a vehicle's number
             else:
                 telling.add_number(text, register=True)
-
-
-__all__ = [
-    "BUDGET", "CASH_BOOK", "CLEARED", "FLAG", "INQUIRY", "LEDGER", "LIST", "NOBODY", "RULES", "SHARE", "STATEMENT", "WITHHELD",
-    "Confidential", "block_and_lot", "of",
-]  # fmt: skip

@@ -12,12 +12,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-import pandas as pd
-
-from xltax.ledger.schema import TableSpec
-from xltax.ledger.validate import as_id, is_blank
 from xltax.office.addresses import BOX, Address, addresses
 from xltax.office.names import Name, every_pair, persons, plain, words
+from xltax.office.pointers import Sheet, block_and_lot
 
 FLAGGED, PARTY, NAME, HOUSE, DECIDED = "flagged", "same party", "same name", "same address", "withheld as decided"
 OWNERS = ("Owner", "Billed Owner", "Taxpayer", "Name", "Trade Name")
@@ -25,32 +22,6 @@ PLACES = ("Location", "Property", "Mail 1", "Mail 2", "Mail 3")
 _NOT_OF_THE_ACCOUNT = ("Watch", "RevenueAccounts", "RevenueCodes", "Turnovers")
 _VEHICLES = ("MV", "MVS")
 _CARE_OF = re.compile(r"^\s*(?:C\s*/\s*O|CARE OF|ATTN|%)", re.IGNORECASE)
-
-
-class Sheet:
-    """A table as read or typed: its columns by their declared names, each cell as text."""
-
-    def __init__(self, spec: TableSpec, frame: pd.DataFrame) -> None:
-        self.spec, self.frame = spec, frame
-        self.at: dict[str, int] = {}
-        for i, header in enumerate(frame.columns):
-            column = spec.find(header)
-            if column is not None:
-                self.at.setdefault(column.name, i)
-        self._texts: dict[str, list[str]] = {}
-
-    def __len__(self) -> int:
-        return len(self.frame)
-
-    def has(self, name: str) -> bool:
-        return name in self.at
-
-    def texts(self, name: str) -> list[str]:
-        """A column's cells as text; a table without it has empty ones."""
-        if name not in self._texts:
-            values = self.frame.iloc[:, self.at[name]].tolist() if name in self.at else [""] * len(self.frame)
-            self._texts[name] = ["" if is_blank(v) else as_id(v) for v in values]
-        return self._texts[name]
 
 
 @dataclass
@@ -151,18 +122,6 @@ def gather(sheets: Mapping[str, Sheet]) -> dict[str, About]:
             if account:
                 out[account].numbers |= block_and_lot(block, lot, qualifier) | ({listed} - {""})
     return dict(out)
-
-
-def block_and_lot(block: str, lot: str, qualifier: str) -> set[str]:
-    """How a parcel's block and lot are written in a sentence."""
-    if not block or not lot:
-        return set()
-    ends = ["", *([qualifier] if qualifier else [])]
-    return {form.format(block, lot) + (f"{form[2]}{q}" if q else "") for form in ("{}/{}", "{}-{}") for q in ends} | {
-        f"block {block} lot {lot}",
-        f"blk {block} lot {lot}",
-        f"b{block} l{lot}",
-    }
 
 
 def _take(about: About, cells: Mapping[str, str], *, roll: bool) -> None:
