@@ -95,14 +95,14 @@ class Confidential:
         if not asked:
             return
         first = next(iter(asked))
-        problems = [Problem(f"Account {a}", f"{self.protected.about[a]}: {why}.") for a, why in asked.items()]
+        problems = [Problem(f"Account {a} ({self.protected.about[a]})", f"{why}.") for a, why in asked.items()]
         shown = problems[: Problems.SHOWN - 2]
         if len(shown) < len(problems):
             shown.append(Problem("", f"... and {len(problems) - len(shown):,} more accounts."))
         raise Problems(
-            [*shown, Problem("", "Nothing was written.",
-                f"Decide each account: name it in also_withhold or in not_her, such as not_her={first}. A last name or an "
-                f'address that others share may be named in not_her too. To keep an answer, flag the account "{CLEARED}" on the Roll.')]
+            [*shown, Problem("", "No file was made.",
+                f'Decide each account: enter it in also_withhold or in not_her, such as not_her "{first}". You may also enter a last name or '
+                f'an address that others share in not_her. To keep an answer, add "{CLEARED}" to Flags on the Roll.')]
         )  # fmt: skip
 
     def said(self) -> str:

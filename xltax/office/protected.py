@@ -78,10 +78,13 @@ class Protected:
     houses: set[Address]
     parties: set[str]
     about: Mapping[str, About]
+    shared: frozenset[tuple[str, tuple[str, ...]]] = frozenset()  # houses somebody has said others share
 
     def is_released(self, account: str, text: str) -> bool:
         """True where a name or place on a row is that of an account somebody has said is not hers."""
-        return account in self.released and account in self.about and self.about[account].says(text)
+        if account not in self.about or account in self.accounts or not self.about[account].says(text):
+            return False
+        return account in self.released or (bool(self.shared) and any(a.house in self.shared for a in addresses(text)))
 
     def is_her_name(self, line: str) -> bool:
         """True where a line names a protected person by first and last name."""
@@ -96,7 +99,8 @@ class Protected:
     def __post_init__(self) -> None:
         self._by_house: dict[tuple[str, str], list[Address]] = defaultdict(list)
         for house in self.houses:
-            self._by_house[_start(house)].append(house)
+            if house.house not in self.shared:
+                self._by_house[_start(house)].append(house)
 
 
 # ---- what the book says of everybody -----------------------------------------------------------------------------------
@@ -292,7 +296,7 @@ def decide(
     looked_for = list(dict.fromkeys([*names, *search.co_owners, *decided]))
     return Protected(
         found, asked, frozenset(released), looked_for, only_whole, pairs,
-        houses | {a for account in also for a in about.get(account, About()).houses()}, search.parties, about,
+        houses | {a for account in also for a in about.get(account, About()).houses()}, search.parties, about, frozenset(h.house for h in shared_houses),
     )  # fmt: skip
 
 
@@ -327,7 +331,7 @@ def _same_house(
                 break
             if known[place] == PERHAPS:
                 perhaps[account] = (
-                    f"the address {' '.join((place.number, *place.street)).strip()} is partly that of a protected person"
+                    f"The address {' '.join((place.number, *place.street)).strip()} is partly that of a protected person"
                 )
     return perhaps
 
@@ -347,9 +351,9 @@ def _alike(
         # A farm or an estate may bear the name: a location without a number.
         now |= {w for line in one.places if not any(c.isdigit() for c in line) for w in words(plain(line))}
         if same := sorted(now & surnames):
-            out[account] = f"the last name {same[0]} is also that of a protected person"
+            out[account] = f"The last name {same[0]} is also that of a protected person"
         elif any(not beside.isdisjoint(n.pairs) for line in lines for n in _persons(line)):
-            out[account] = "the name is that of a co-owner of a protected person"
+            out[account] = "The name is that of a co-owner of a protected person"
         elif any(not pairs.isdisjoint(n.pairs) for line in one.earlier for n in _persons(line)):
-            out[account] = "an earlier owner's name is that of a protected person"
+            out[account] = "An earlier owner's name is that of a protected person"
     return out
