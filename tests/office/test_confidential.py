@@ -277,6 +277,20 @@ def test_somebody_else_is_shown_without_a_question(row: tuple[str, ...]) -> None
     assert shown["Location"].tolist() == [row[2]]
 
 
+def test_without_a_comma_either_word_may_be_the_last_name() -> None:
+    """JOHN SMITH or SMITH JOHN: Jones, John has another last name for certain; Mark John and Mark Smith may have hers."""
+    her = ("1-4", "SMITH JOHN", "12 Beach Ave", "", "confidential")
+    others = [
+        ("2", "JONES, JOHN", "1 Elm"),
+        ("3", "JOHN, MARK", "2 Elm"),
+        ("4", "Mark Smith", "3 Elm"),
+        ("5", "JOHN A SMITH", "4 Elm"),
+    ]
+    away = confidential.of(roll_of(her, *others))
+    assert set(away.accounts) == {"1-4", "5"}
+    assert set(away.protected.asked) == {"3", "4"}  # type: ignore[union-attr]
+
+
 def test_another_word_after_the_street_is_a_question() -> None:
     her = ("1-4", "ROTH, JUDGE B", "12 Beach Ave", "", "confidential")
     assert set(confidential.of(roll_of(her, ("2", "NOVAK", "12 Beach Avenue"))).accounts) == {"1-4", "2"}

@@ -291,7 +291,7 @@ def decide(
             found[account] = HOUSE
     pairs = every_pair(names)
     asked = {a: why for a, why in perhaps.items() if a not in found}
-    asked |= _alike(about, names, search.co_owners, pairs, surnames - shared_names, found, released, asked)
+    asked |= _alike(about, search, pairs, surnames - shared_names, found, released, asked)
     decided = [n for account in sorted(also) for n in about.get(account, About()).names()]
     looked_for = list(dict.fromkeys([*names, *search.co_owners, *decided]))
     return Protected(
@@ -337,22 +337,25 @@ def _same_house(
 
 
 def _alike(
-    about: Mapping[str, About], names: list[Name], co_owners: list[Name], pairs: set[tuple[str, str]], surnames: set[str],
-    found: Mapping[str, str], released: set[str], asked: Mapping[str, str],
+    about: Mapping[str, About], search: Search, pairs: set[tuple[str, str]], surnames: set[str], found: Mapping[str, str],
+    released: set[str], asked: Mapping[str, str],
 ) -> dict[str, str]:  # fmt: skip
     """The accounts of others whose name is alike: the last name, a co-owner's name, a name they had before."""
-    beside = every_pair(co_owners)
+    beside = every_pair(search.co_owners)
+    # JOHN SMITH may be a Mr. John: then only those whose own last name may be John are asked about.
+    sure = {s for n in search.own if len(n.surnames) == 1 for s in n.surnames} & surnames
     out = {}
     for account, one in about.items():
         if account in found or account in released or account in asked:
             continue
         lines = one.owners | one.care_of
-        now = {w for line in lines for n in _persons(line) for w in n.words}
+        named = [n for line in lines for n in _persons(line)]
         # A farm or an estate may bear the name: a location without a number.
-        now |= {w for line in one.places if not any(c.isdigit() for c in line) for w in words(plain(line))}
-        if same := sorted(now & surnames):
+        now = {w for line in one.places if not any(c.isdigit() for c in line) for w in words(plain(line))}
+        now |= {w for n in named for w in n.words}
+        if same := sorted((now & sure) | ({w for n in named for w in n.surnames} & surnames)):
             out[account] = f"The last name {same[0]} is also that of a protected person"
-        elif any(not beside.isdisjoint(n.pairs) for line in lines for n in _persons(line)):
+        elif any(not beside.isdisjoint(n.pairs) for n in named):
             out[account] = "The name is that of a co-owner of a protected person"
         elif any(not pairs.isdisjoint(n.pairs) for line in one.earlier for n in _persons(line)):
             out[account] = "An earlier owner's name is that of a protected person"
