@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from time import process_time
@@ -19,6 +20,7 @@ from xltax.hosts.files import FilesBook
 from xltax.hosts.registry import actions
 from xltax.hosts.run import perform
 from xltax.ledger.tables import ALL
+from xltax.ledger.tables.statements import MONEY_COLUMNS
 from xltax.office import confidential, protected
 from xltax.office.confidential import SHARE, WITHHELD, Confidential
 from xltax.office.names import persons
@@ -36,10 +38,10 @@ PUBLIC: dict[str, dict[str, Any]] = {
 """Every task that makes a file for others, with its inputs."""
 
 
-def given_away(path: Path, task: str, **more: str) -> tuple[str, dict[str, bytes]]:
+def given_away(path: Path, task: str, **more: Any) -> tuple[str, dict[str, bytes]]:
     """What a task says, and the files it put beside the book."""
     before = set(path.parent.iterdir())
-    said = perform(actions()[task], FilesBook.open(path), PUBLIC[task] | more)
+    said = perform(actions()[task], FilesBook.open(path), PUBLIC.get(task, {}) | more)
     made = sorted(p for p in set(path.parent.iterdir()) - before if p.is_file())
     assert made, f"{task} made no file"
     return said, {p.name: p.read_bytes() for p in made}
@@ -112,6 +114,7 @@ PLANTED = (
     "JROTH", "block 1, lot 4",
 )  # fmt: skip
 GREPPED = (*TOLD, "róth", "1-4", "beach avenue", "lot 4", "box #991")
+D = dt.date
 IDENTITY = {*protected.OWNERS, *protected.PLACES}
 KEPT_AS_TYPED = {("Rules", n) for n in ("Id", "Rule", "Type", "Part", "Key", "Value")}
 """The law itself: planted text there is no law, and the book would not open."""
@@ -181,6 +184,41 @@ def test_whatever_column_she_stands_in_the_shared_copy_does_not_have_her(templat
         assert not found(GREPPED, files), task
     copy = FilesBook.open(next(tmp_path.glob("*council.xlsx")))
     assert "1-9" in copy.read("Roll")["Account"].tolist()
+
+
+def in_every_text_of(book: FilesBook) -> None:
+    """Each text of a book in use, but for names, places and what the book is worked by, ends in a text about her."""
+    book.append("Budget", pd.DataFrame([{"Levy Year": 2025, "Item": "Postage", "Budgeted": 100}]))
+    book.append("RevenueCodes", pd.DataFrame([{"Code": "COPY", "Name": "Copies", "GL Account": "5"}]))
+    book.append(
+        "RevenueAccounts",
+        pd.DataFrame({"Code": c, "Name": c, "Column": c, "GL Account": f"10{n}"} for n, c in enumerate(MONEY_COLUMNS)),
+    )
+    for table in book.tables():
+        spec, rows = ALL[table], book.read(table)
+        for column in spec.columns:
+            mine = (
+                column.kind == "text"
+                and not column.choices
+                and column.name not in IDENTITY | {"Part", "Field", "Style", "Flags"}
+            )
+            if mine and (table, column.name) not in KEPT_AS_TYPED and len(rows):
+                texts = [
+                    f"{v or ''} {PLANTED[n % len(PLANTED)]}".replace("<", "(") for n, v in enumerate(rows[column.name])
+                ]
+                book.replace_columns(table, pd.DataFrame({column.name: texts}))
+    book.save()
+
+
+def test_no_file_for_others_has_her_from_any_text_of_a_book_in_use(it: OneBook) -> None:
+    in_every_text_of(FilesBook.open(it.path))
+    more = {
+        "ledger-export": {"start": D(2025, 2, 1), "through": D(2025, 2, 28)},
+        "budget-report": {"year": 2025, "today": DAY},
+    }
+    for task, inputs in (PUBLIC | more).items():
+        _, files = given_away(it.path, task, **inputs)
+        assert not found((*GREPPED, *HERS), files), task
 
 
 def test_every_table_there_is_stands_in_a_book_of_that_test() -> None:

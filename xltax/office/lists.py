@@ -101,10 +101,10 @@ def make(rule: Rule, records: Records, *, public: bool = False) -> Made:
     ).reset_index(drop=True)
     table["Date"] = table["Date"].astype("datetime64[s]")
     table.attrs = {"typed": LISTED.name}
-    if public:
-        table = records.withheld.shown(table, LISTED, LIST)
     row_of = {g: n for n, g in enumerate(grouped.index)}
     items = rows[rows["group"].isin(row_of)]
+    if public:
+        table, items = (records.withheld.shown(t, LISTED, LIST) for t in (table, items))
     return Made(rule, table, records.as_of, items.assign(row=items["group"].map(row_of)), left_out)
 
 
