@@ -32,6 +32,12 @@ HERS = ("1-4", "1-5", "1-6", "1-8")
 OTHERS = ("1-1", "1-2", "1-9")
 TOLD = ("roth", "hidden hollow", "beach ave", "shore rd", "box 991", "chambers@", "555-0142", "p-77", "gadfly")
 """What no public file may hold, in any case of letters; Gadfly was the name before."""
+PLANTED = (
+    "ROTH, JUDGE B", "Judge B. Roth's check", "Mrs. Róth called", "EST OF ROTH JUDGE ETUX", "77-A Hidden Hollow Road", "PO Box 991 & 992",
+    "P.O. BOX #991", "12 beach avenue", "see account 1-4", "bill 2025-1-4/1 & more", "<1-4> \"Roth\"", "chambers@example.org", "(732) 555-0142",
+    "JROTH", "block 1, lot 4",
+)  # fmt: skip
+"""Ways in which somebody writes of her."""
 
 
 def town(folder: Path, roll: str = ROLL) -> OneBook:
@@ -85,7 +91,6 @@ def town(folder: Path, roll: str = ROLL) -> OneBook:
     it.do(quotes.quote, "1-4", on=DAY, days=3, requested_by="Smith Title", today=DAY)
     it.do(counter.card, "1-4")
     it.do(delinquency.delinquent, DAY)
-    it.do(delinquency.notices, "delinquent", as_of=DAY) if False else None
     it.do(delinquency.make_list, "delinquent", as_of=DAY)
     book = FilesBook.open(it.path)
     notes = list(book.read("CashBook")["Note"].astype(object))
