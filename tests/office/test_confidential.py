@@ -62,6 +62,12 @@ def it(of_the_judge: OneBook, tmp_path: Path) -> OneBook:
     return of_the_judge.copied(tmp_path / "town.xlsx")
 
 
+def test_every_file_for_others_can_be_asked_for_and_answered_by_a_button_and_on_the_command_line() -> None:
+    for task, inputs in PUBLIC.items():
+        declared = {field.name for field in actions()[task].inputs}
+        assert {*inputs, "also_withhold", "not_her"} <= declared, task
+
+
 @pytest.mark.parametrize("task", PUBLIC)
 def test_no_file_for_others_holds_her_name_her_home_or_a_number_of_hers(it: OneBook, task: str) -> None:
     said, files = given_away(it.path, task)

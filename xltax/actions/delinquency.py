@@ -59,6 +59,7 @@ def delinquent(book: Book, as_of: dt.date | None = None) -> str:
         "name", "text", "Which list, such as tax sale; empty: every list of this town with its count.", optional=True
     ),
     _AS_OF,
+    _PUBLIC,
     Input("in_print", "flag", "Yes to lay it out for printing beside the book.", optional=True),
     ALSO_WITHHOLD,
     NOT_HER,
