@@ -63,8 +63,9 @@ CT_ROLL: Rows = (
     person("R1", "ADAMS", Party="P1", Email="adams@example.org"),
     person("M1", "ADAMS", Party="P1", **{"Levy Type": "MV"}),
     person("R2", "BAKER", Party="P2", Flags="bankruptcy"),
-    person("R3", "CLARK", Party="P3", Flags="confidential", Phone="555-0103"),
-    person("M3", "CLARK", Party="P3", **{"Levy Type": "MV"}),
+    # With a mailing address of her own: whoever shares hers is left out of public copies with her.
+    person("R3", "CLARK", Party="P3", Flags="confidential", Phone="555-0103", **{"Mail 1": "12 Elm Street"}),
+    person("M3", "CLARK", Party="P3", **{"Levy Type": "MV", "Mail 1": "12 Elm Street"}),
     person("R4", "DAVIS", Party="P4"),
     person("B5", "EVANS SHOP LLC", Party="P5", **{"Levy Type": "PP"}),
     person("R6", "FRANK", Party="P6"),

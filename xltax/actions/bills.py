@@ -8,15 +8,17 @@ import numpy as np
 import pandas as pd
 
 from xltax.actions.desk import Desk
-from xltax.actions.inputs import TODAY
+from xltax.actions.inputs import ALSO_WITHHOLD, NOT_HER, TODAY
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
-from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
+from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE, ROLL
+from xltax.ledger.tables import BALANCES as INSTALLMENTS
 from xltax.ledger.tables.bills import BILL_COPIES, RATES
 from xltax.money import Cents, dollars
-from xltax.office import bill_amounts, copies, inquiry, rates, receipt_page, servicer, sharing
+from xltax.office import bill_amounts, copies, inquiry, rates, receipt_page, servicer
 from xltax.office.bills import Printer, installments, whole
+from xltax.office.confidential import INQUIRY
 from xltax.office.halves import Halves
 from xltax.office.movements import DISALLOWED
 
@@ -80,7 +82,11 @@ def _printer(desk: Desk, year: int, on: dt.date, rows: pd.DataFrame | None = Non
 
 
 def _parcels(desk: Desk) -> dict[str, dict[str, object]]:
-    roll = desk.parcels
+    return by_account(desk.parcels)
+
+
+def by_account(roll: pd.DataFrame) -> dict[str, dict[str, object]]:
+    """The rows of the Roll by account."""
     return dict(zip(roll["Account"], roll.to_dict("records"), strict=True))
 
 
@@ -160,21 +166,24 @@ def servicer_files(book: Book, year: int, bank_code: str = "", on: dt.date | Non
 
 
 @action(
-    "Write the open balances for the town's inquiry site, as CSV: confidential accounts and all names are left out.",
+    "Write the open balances for the town's inquiry site, as CSV: confidential persons and all names are left out.",
     ON,
+    ALSO_WITHHOLD,
+    NOT_HER,
     label="Inquiry file",
 )
-def inquiry_file(book: Book, on: dt.date | None = None) -> str:
+def inquiry_file(book: Book, on: dt.date | None = None, also_withhold: str = "", not_her: str = "") -> str:
     desk = Desk.of(book)
     on = on or desk.as_of()
-    hidden = sharing.hidden(desk.parcels, desk.duplicate).accounts
-    rows = inquiry.open_items(desk.ledger(on).balances, hidden)
-    name = book.put_file(f"inquiry {on}.csv", inquiry.as_csv(rows, _parcels(desk), on).encode())
+    away = desk.confidential(also_withhold, not_her)
+    rows = inquiry.open_items(desk.ledger(on).balances, away.accounts)
+    away.settle(rows["Account"])
+    rows = away.shown(rows, INSTALLMENTS, INQUIRY)
+    parcels = by_account(away.shown(desk.parcels, ROLL, INQUIRY))
+    name = book.put_file(f"inquiry {on}.csv", inquiry.as_csv(rows, parcels, on).encode())
     desk.log("inquiry file", f"as of {on}", len(rows), int(rows["Total"].sum()))
-    left = f"; {len(hidden):,} confidential accounts are left out" if hidden else ""
-    return (
-        f"{len(rows):,} open installments, {dollars(int(rows['Total'].sum()))} with interest to {on}, in {name}{left}."
-    )
+    left = f"; {len(away.accounts):,} confidential accounts are left out" if away else ""
+    return f"{len(rows):,} open installments, {dollars(int(rows['Total'].sum()))} with interest to {on}, in {name}{left}.{away.said()}"
 
 
 @action(

@@ -10,6 +10,7 @@ import pandas as pd
 from xltax import csvtext
 from xltax.actions import control, papers
 from xltax.actions.desk import Desk
+from xltax.actions.inputs import ALSO_WITHHOLD, NOT_HER
 from xltax.dates import add_months, short_date, to_date
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
@@ -18,7 +19,17 @@ from xltax.ledger.facts import closed_days_of
 from xltax.ledger.tables import CASH_BOOK
 from xltax.ledger.tables.enforcement import NOTICES, TEXTS
 from xltax.money import dollars, usd
-from xltax.office import agenda, delinquency, letters, list_pages, lists, registers, roll_changes, sharing, wording
+from xltax.office import (
+    agenda,
+    confidential,
+    delinquency,
+    letters,
+    list_pages,
+    lists,
+    registers,
+    roll_changes,
+    wording,
+)
 from xltax.pages import Grid, Heading, Page
 
 _AS_OF = Input(
@@ -59,17 +70,29 @@ def delinquent(book: Book, as_of: dt.date | None = None) -> str:
     _AS_OF,
     _PUBLIC,
     Input("in_print", "flag", "Yes to lay it out for printing beside the book.", optional=True),
+    ALSO_WITHHOLD,
+    NOT_HER,
     label="List",
 )
 def make_list(
-    book: Book, name: str = "", as_of: dt.date | None = None, public: bool = False, in_print: bool = False
+    book: Book,
+    name: str = "",
+    as_of: dt.date | None = None,
+    public: bool = False,
+    in_print: bool = False,
+    also_withhold: str = "",
+    not_her: str = "",
 ) -> str:
     desk = Desk.of(book)
     records = papers.records(desk, papers.day(desk, as_of))
+    if public:
+        records.away = desk.confidential(also_withhold, not_her)
     if not name:
         return _overview(desk, records, public)
     rule = lists.rule_of(desk.town, name, records.as_of)
     made = lists.make(rule, records, public=public)
+    away = records.withheld if public else confidential.NOBODY
+    away.settle(made.items["Account"])
     book.replace_rows("Listed", made.rows)
     for cell, value in {
         "list_name": made.params.title + (" (public copy)" if public else ""),
@@ -81,10 +104,11 @@ def make_list(
         book.set(cell, value)
     desk.log("list", f"{made.params.kind} as of {made.as_of}", len(made.rows), made.total)
     count = wording.some(len(made.rows), "row")
-    said = f"{made.params.title}, as of {made.as_of}: {count}, {dollars(made.total)}. {made.said()}"
+    said = f"{made.params.title}, as of {made.as_of}: {count}, {dollars(made.total)}. {made.said()}{away.said()}"
     if in_print:
         more = _proved(desk, made)
-        pages = list_pages.pages(made, desk.table(TEXTS), desk.office, desk.collector, more, public=public)
+        texts = away.shown(desk.table(TEXTS), TEXTS, confidential.LIST)
+        pages = list_pages.pages(made, texts, desk.office, desk.collector, more, public=away if public else None)
         pages += _more_pages(desk, made, records)
         said += f" Printed: {book.put_pages(f'list {made.params.kind} {made.as_of}', pages)}."
     return said.replace("  ", " ").strip()
@@ -230,22 +254,23 @@ def calendar(book: Book, year: int | None = None, sale: dt.date | None = None) -
 
 
 @action(
-    "Save a copy of the cash book for public inspection: the names and properties of confidential persons are withheld.",
+    "Save a copy of the cash book for public inspection: whatever tells of a confidential person is withheld.",
+    ALSO_WITHHOLD,
+    NOT_HER,
 )
-def public_cash_book(book: Book) -> str:
+def public_cash_book(book: Book, also_withhold: str = "", not_her: str = "") -> str:
     desk = Desk.of(book)
     table = desk.cash_book
-    hidden, _ = sharing.confidential(desk.parcels, desk.duplicate)
-    mine = table["Account"].isin(hidden).to_numpy()
-    shown = table.copy()
-    for name in ("Account", "Taxpayer", "Property", "Bill", "Directed", "Reference", "Note"):
-        shown.loc[mine, name] = "withheld"
+    away = desk.confidential(also_withhold, not_her)
+    away.settle(table["Account"])
+    shown = away.shown(table, CASH_BOOK, confidential.CASH_BOOK)
+    mine = (shown["Account"] == confidential.WITHHELD).to_numpy()
     columns = [c for c in CASH_BOOK.facts if c.name not in ("Seal", "Cashier", "Same Check", "For", "For No")]
     cells = [_text(shown[c.name], c.kind) for c in columns]
     text = csvtext.table([c.name for c in columns], zip(*cells, strict=True))
     name = book.put_file("cash book public.csv", text.encode("utf-8-sig"))
     desk.log("public cash book", f"{int(mine.sum())} lines withheld", len(table), int(table["Total"].sum()))
-    return f"{len(table):,} lines, {dollars(int(table['Total'].sum()))}, {int(mine.sum()):,} of them withheld: {name}."
+    return f"{len(table):,} lines, {dollars(int(table['Total'].sum()))}, {int(mine.sum()):,} of them withheld: {name}.{away.said()}"
 
 
 def _text(column: pd.Series, kind: str) -> list[str]:

@@ -21,11 +21,12 @@ from xltax.law.table import from_frame
 from xltax.ledger import seals
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.ledger.schema import SCHEMA, TableSpec
-from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, CLOSED_DAYS, DUPLICATE, HISTORY, LOG, ROLL
+from xltax.ledger.tables import ADJUSTMENTS, ALL, CASH_BOOK, CLOSED_DAYS, DUPLICATE, HISTORY, LOG, ROLL
 from xltax.ledger.tables.counter import BATCHES, DAY_CLOSES
 from xltax.ledger.validate import typed
 from xltax.ledger.wide import melt
-from xltax.office import cashier, reallocate, roll_changes
+from xltax.office import cashier, confidential, reallocate, roll_changes
+from xltax.office.confidential import Confidential
 from xltax.office.duplicate import derived
 
 
@@ -162,6 +163,12 @@ class Desk:
     def changed(self) -> None:
         """The facts are not what they were: figures have to be worked out anew."""
         self._ledgers, self._refreshed = {}, None
+
+    def confidential(self, also_withhold: str = "", not_her: str = "") -> Confidential:
+        """Who is protected in this book, looked for in every table of it; the inputs are the collector's answers."""
+        if not len(self.roll) or not (also_withhold or confidential.anybody(self.roll)):
+            return confidential.NOBODY
+        return confidential.of({t: self.book.read(t) for t in self.book.tables() if t in ALL}, also_withhold, not_her)
 
     # ---- writing -------------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from xltax.hosts.registry import Input, action
 from xltax.ledger.tables.office import INQUIRIES
 from xltax.ledger.tables.statements import BUDGET
 from xltax.money import dollars
-from xltax.office import around
+from xltax.office import around, confidential
 
 
 @action(
@@ -70,7 +70,8 @@ def log_inquiry(
 def budget_report(book: Book, year: int, today: dt.date | None = None) -> str:
     desk = Desk.of(book)
     rows = desk.table(BUDGET)
-    page = around.budget_page(rows, year, desk.office, today or dt.date.today(), desk.collector)
+    shown = desk.confidential().shown(rows, BUDGET, confidential.BUDGET)  # it has no accounts: nothing is asked
+    page = around.budget_page(shown, year, desk.office, today or dt.date.today(), desk.collector)
     mine = rows[rows["Levy Year"] == year]
     granted, gone = int(mine["Budgeted"].sum()), int(mine["Spent"].sum() + mine["Ordered"].sum())
     desk.log("budget report", str(year), len(mine), granted)

@@ -6,7 +6,7 @@ import datetime as dt
 
 from xltax.actions import control
 from xltax.actions.desk import Desk
-from xltax.actions.inputs import TODAY
+from xltax.actions.inputs import ALSO_WITHHOLD, NOT_HER, TODAY
 from xltax.dates import add_months, month_end
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
@@ -16,6 +16,7 @@ from xltax.ledger.tables.statements import ACCOUNTS, TURNOVERS
 from xltax.money import dollars
 from xltax.office import collections, fiscal, statement_lines, statement_pages, turnover
 from xltax.office import movements as moves
+from xltax.office.confidential import LEDGER, STATEMENT, Confidential
 from xltax.office.movements import Period
 from xltax.office.proof import Check
 from xltax.office.statement_lines import Books
@@ -28,21 +29,31 @@ START = Input("start", "date", "Its first day, where it is not the usual one.", 
     "Make the month's report: each levy from charged to unpaid, what was collected, and where to sign.",
     THROUGH,
     START,
+    ALSO_WITHHOLD,
+    NOT_HER,
     label="Month report",
 )
-def month_report(book: Book, through: dt.date | None = None, start: dt.date | None = None) -> str:
+def month_report(
+    book: Book, through: dt.date | None = None, start: dt.date | None = None, also_withhold: str = "", not_her: str = ""
+) -> str:
     desk = Desk.of(book)
     end = month_end(through or desk.as_of())
-    return _statement(desk, "monthly", Period(start or end.replace(day=1), end))
+    return _statement(
+        desk, "monthly", Period(start or end.replace(day=1), end), desk.confidential(also_withhold, not_her)
+    )
 
 
 @action(
     "Make the annual statement, or the settlement where the State has one, with its schedules and percent collected.",
     THROUGH,
     START,
+    ALSO_WITHHOLD,
+    NOT_HER,
     label="Annual statement",
 )
-def annual_statement(book: Book, through: dt.date | None = None, start: dt.date | None = None) -> str:
+def annual_statement(
+    book: Book, through: dt.date | None = None, start: dt.date | None = None, also_withhold: str = "", not_her: str = ""
+) -> str:
     desk = Desk.of(book)
     given = through or desk.as_of()
     rules = [r.params for r in desk.town.rules if r.name == "statement" and r.covers(given)]
@@ -50,16 +61,19 @@ def annual_statement(book: Book, through: dt.date | None = None, start: dt.date 
     statement_lines.rules_of(desk.town, report, given)
     first = fiscal.year_of(desk.town, given).first_day(given)
     end = through or add_months(first, 12) - dt.timedelta(days=1)
-    return _statement(desk, report, Period(start or first, end))
+    return _statement(desk, report, Period(start or first, end), desk.confidential(also_withhold, not_her))
 
 
-def _statement(desk: Desk, report: str, period: Period) -> str:
+def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> str:
     book = desk.book
     if not len(desk.duplicate):
         raise BadValue("The Duplicate is empty.", do="Bill the year first.")
     began = control.began(desk)
     books = Books(desk.town, desk.facts, desk.duplicate, desk.cash_book, desk.adjustments, began)
     made = statement_lines.make(books, report, period)
+    rows = statement_lines.schedules(made, books, desk.parcels)
+    away.settle(account for part in rows.values() for account in part["Account"])
+    rows = {n: away.shown(part, statement_lines.SCHEDULE, STATEMENT) for n, part in rows.items()}
     rate = collections.collection_rate(books, made.rules[0], period.end, made.current)
     year_ago = moves.as_known(desk.facts, desk.town, add_months(period.end, -12))
     failing = control.failing(desk)
@@ -77,14 +91,14 @@ def _statement(desk: Desk, report: str, period: Period) -> str:
     }.items():
         book.set(name, value)
     beside = statement_pages.Beside(
-        roll=desk.parcels,
+        schedules=rows,
         rate=rate,
         formula=collections.rate_rule(desk.town, made.rules[0], period.end),
         turned_over=turnover.in_hand(desk.cash_book, desk.table(TURNOVERS), period),
         collector=desk.collector,
         failing=failing,
     )
-    page = statement_pages.page(made, books, desk.office, beside)
+    page = statement_pages.page(made, began, desk.office, beside)
     name = book.put_pages(f"{statement_lines.named(made.rules)} {period.end}", [page])
     cash = int(made.collected["Total"].sum())
     desk.log(f"{report} statement", f"{period.start} to {period.end}", len(made.lines), cash)
@@ -93,7 +107,7 @@ def _statement(desk: Desk, report: str, period: Period) -> str:
         text += f" IT DOES NOT FOOT: differences of {dollars(made.difference)}."
     withheld = rate.loc[(rate["Percent"] == "") & (rate["Levy Year"] == str(made.current)), "Note"]
     text += "".join(f" Percent collected of {made.current}: {note}" for note in withheld)
-    return _said(text, failing, bool(made.difference))
+    return _said(text + away.said(), failing, bool(made.difference))
 
 
 def _said(text: str, failing: list[Check], apart: bool = False) -> str:
@@ -139,7 +153,10 @@ def ledger_export(book: Book, through: dt.date | None = None, start: dt.date | N
     end = through or month_end(desk.as_of())
     period = Period(start or end.replace(day=1), end)
     failing = control.failing(desk)
-    text, cash = turnover.ledger_csv(desk.cash_book, desk.table(ACCOUNTS), period, desk.town, desk.table(REVENUE_CODES))
+    away = desk.confidential()  # it has no rows of accounts: nothing is asked, but a name may stand in a code's name
+    accounts = away.shown(desk.table(ACCOUNTS), ACCOUNTS, LEDGER)
+    codes = away.shown(desk.table(REVENUE_CODES), REVENUE_CODES, LEDGER)
+    text, cash = turnover.ledger_csv(desk.cash_book, accounts, period, desk.town, codes)
     name = book.put_file(f"general ledger {period.start} to {period.end}.csv", text.encode())
     desk.log("ledger export", f"{period.start} to {period.end}", text.count("\n") - 1, cash)
     return _said(f"{text.count(chr(10)) - 1:,} entries, {dollars(cash)}; in {name}.", failing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -22,11 +22,13 @@ def values_copy(
     shown: Mapping[str, pd.DataFrame],
     values: Mapping[str, object],
     note: str = "",
+    masked: Callable[[str], str] = str,
 ) -> bytes:
     """The copy as a file. Totals are those of `frames`, the whole book; the rows are those of `shown`.
 
     template: the book's own id. frames, shown: table -> rows as `Book.read` gives them. values: named cells as `Book.get`
-    gives them. note: a line for the first sheet. Sheets and columns of the user's own are not in it.
+    gives them. note: a line for the first sheet. masked: a text that a formula gives, as it may be shown. Sheets and columns
+    of the user's own are not in it.
     """
     spec = book_spec(template, str(values.get("state_name") or ""))
     places = spec.names
@@ -34,7 +36,7 @@ def values_copy(
         n: to_cents(v, where=n) if NAMED.get(n) == "money" else v
         for n, v in values.items() if n in places and not places[n][1].formula and not is_blank(v)
     }  # fmt: skip
-    return values_book(spec, _all(frames), _all(shown), given, note)
+    return values_book(spec, _all(frames), _all(shown), given, note, masked)
 
 
 def forms(template: str, state: str = "") -> list[tuple[tuple[str, ...], tuple[str, ...]]]:

@@ -12,6 +12,7 @@ from xltax.errors import BadValue
 from xltax.ledger.tables.enforcement import LISTED
 from xltax.money import usd
 from xltax.office import wording
+from xltax.office.confidential import NOBODY, Confidential
 from xltax.office.delinquency import by_age, delinquent_list
 from xltax.office.list_methods import METHODS
 from xltax.office.lists import MONEY, Made
@@ -37,9 +38,12 @@ def pages(
     collector: str,
     more: Mapping[str, Any] | None = None,
     *,
-    public: bool = False,
+    public: Confidential | None = None,
 ) -> list[Page]:
-    """The list as pages, a page for each copy. more: values its certificate may name beside the usual ones."""
+    """The list as pages, a page for each copy. more: values its certificate may name beside the usual ones.
+
+    public: for a public copy, who is left out of it.
+    """
     p = made.params
     values = {"town": office, "collector": collector, "as_of": long_date(made.as_of), "title": p.title}
     values |= {"count": f"{len(made.rows):,}", "total": usd(made.total), **(more or {})}
@@ -48,12 +52,12 @@ def pages(
     blocks += _grids(made)
     if p.by == "installment" and p.method == "plain":
         blocks += _ages(made)
-    if not public and (said := made.said()):
+    if public is None and (said := made.said()):
         blocks.append(Text(said, "small"))
     blocks += after
     if p.signed:
         blocks.append(Signatures(tuple(wording.filled(who, values, "Rules, signed") for who in p.signed)))
-    cite = "; ".join(c.title for c in made.rule.cite)
+    cite = "; ".join(str((public or NOBODY).words(c.title)) for c in made.rule.cite)
     return [
         Page(
             p.title + (f" - copy {n} of {p.copies}" if p.copies > 1 else ""),

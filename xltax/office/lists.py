@@ -14,6 +14,7 @@ from xltax.errors import BadValue
 from xltax.law.enforcement import Listing
 from xltax.law.profile import Profile, Rule
 from xltax.ledger.tables.enforcement import LISTED
+from xltax.office.confidential import LIST
 from xltax.office.list_methods import METHODS, Method
 from xltax.office.records import Records
 
@@ -86,7 +87,7 @@ def make(rule: Rule, records: Records, *, public: bool = False) -> Made:
         left_out[why] = int(rows.loc[held, "Account"].nunique())
         rows = rows[~held]
     if public:
-        hidden = rows["confidential"].to_numpy(dtype=bool)
+        hidden = rows["Account"].isin(records.withheld.accounts).to_numpy(dtype=bool)
         left_out["confidentiality"] = int(rows.loc[hidden, "Account"].nunique())
         rows = rows[~hidden]
     rows, grouped = group(rows, p.by)
@@ -102,6 +103,8 @@ def make(rule: Rule, records: Records, *, public: bool = False) -> Made:
     table.attrs = {"typed": LISTED.name}
     row_of = {g: n for n, g in enumerate(grouped.index)}
     items = rows[rows["group"].isin(row_of)]
+    if public:
+        table, items = (records.withheld.shown(t, LISTED, LIST) for t in (table, items))
     return Made(rule, table, records.as_of, items.assign(row=items["group"].map(row_of)), left_out)
 
 

@@ -15,7 +15,8 @@ from xltax.dates import ClosedDays, add_months
 from xltax.law.profile import Profile
 from xltax.ledger.facts import in_order
 from xltax.ledger.replay import Ledger
-from xltax.office.sharing import confidential
+from xltax.office import confidential
+from xltax.office.confidential import Confidential
 
 BANKRUPTCY = "Bankruptcy"
 WHO = ("Owner", "Billed Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Class", "Email", "Phone", "Flags")
@@ -40,6 +41,15 @@ class Records:
     liens: pd.DataFrame
     cases: pd.DataFrame
     agreements: frozenset[str] = frozenset()  # accounts whose agreement is kept
+    away: Confidential | None = None  # who is left out of a public copy, where it was looked for in the whole book
+
+    @cached_property
+    def withheld(self) -> Confidential:
+        """Who is left out of a public copy."""
+        if self.away is not None:
+            return self.away
+        tables = {"Roll": self.roll, "Duplicate": self.duplicate, "CashBook": self.cash_book, "Notices": self.notices}
+        return confidential.of(tables)
 
     @property
     def as_of(self) -> dt.date:
@@ -68,7 +78,6 @@ class Records:
         rows["bankruptcy"] = (hold == "bankruptcy") | self._flagged_bankrupt(rows) | self.in_case(rows, BANKRUPTCY)
         rows["litigation"] = (hold == "litigation") | _has(flags, "litigation")
         rows["agreement"] = rows["Account"].isin(self.agreements)
-        rows["confidential"] = rows["Account"].isin(confidential(self.roll, self.duplicate)[0])
         rows["Months Late"] = by_value(rows["Due"], lambda due: months_between(due, self.as_of)).astype("int64")
         return rows
 

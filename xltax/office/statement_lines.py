@@ -12,6 +12,8 @@ from xltax.errors import BadValue, LawNotEncoded
 from xltax.law.printed import Statement
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts, Ledger
+from xltax.ledger.schema import Column, TableSpec
+from xltax.ledger.tables import ADJUSTMENTS, ROLL
 from xltax.ledger.tables.statements import COLLECTED, STATEMENT
 from xltax.office import fiscal, statement_ties
 from xltax.office import movements as moves
@@ -238,30 +240,44 @@ SCHEDULES = {
 }
 
 
-def schedule(
-    name: str,
-    adjustments: pd.DataFrame | None,
-    duplicate: pd.DataFrame,
-    roll: pd.DataFrame,
-    period: Period,
-) -> list[tuple[str, str, str, str, str, int]]:
-    """Bill, name, kind, reason, authority and amount (cents, minus where it lowers) of every change in the period."""
-    changed = moves.refunds(adjustments, duplicate) if name == "refunds" else moves.changes(adjustments, duplicate)
+SCHEDULE = TableSpec(
+    "Schedules",
+    (
+        ADJUSTMENTS["Bill"],
+        ADJUSTMENTS["Part"],
+        ROLL["Account"],
+        ROLL["Owner"],
+        ADJUSTMENTS["Kind"],
+        ADJUSTMENTS["Reason"],
+        ADJUSTMENTS["Authority"],
+        Column("Amount", "money", "In cents, minus where it lowers."),
+    ),
+    purpose="every change in the period, with whose it is and why",
+)
+
+
+def schedules(made: Made, books: Books, roll: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The schedules a statement has, by name: every change in its period, and the refunds where there are any."""
+    names = dict.fromkeys(s for rule in made.rules for s in rule.schedules)
+    refunds = moves.refunds(books.adjustments, books.duplicate)
+    if len(refunds):
+        names["refunds"] = None
+    changes = moves.changes(books.adjustments, books.duplicate)
+    return {n: schedule(n, refunds if n == "refunds" else changes, roll, made.period) for n in names}
+
+
+def schedule(name: str, changed: pd.DataFrame, roll: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Every change of one schedule in the period: its bill and account, the owner, kind, reason, authority and amount."""
     inside = (changed["Posted"] >= pd.Timestamp(period.start)) & (changed["Posted"] <= pd.Timestamp(period.end))
     table = changed[inside & changed["Measure"].isin(SCHEDULES[name][1])]
     owners = roll.drop_duplicates("Account").set_index("Account")["Owner"] if len(roll) else pd.Series(dtype=object)
-    names = table["Account"].map(owners).fillna("")
-    return [
-        (
-            f"{r['Bill']} {r['Part']}".strip(),
-            str(who),
-            r["Kind"],
-            r["Reason"],
-            r["Authority"],
-            int(r["Amount"]) if name == "refunds" else moves.signed(r["Measure"], int(r["Amount"])),
-        )
-        for who, r in zip(names, table.to_dict("records"), strict=True)
-    ]
+    amounts = [int(a) if name == "refunds" else moves.signed(m, int(a)) for m, a in zip(table["Measure"], table["Amount"], strict=True)]  # fmt: skip
+    out = table[["Bill", "Part", "Account", "Kind", "Reason", "Authority"]].assign(
+        Owner=table["Account"].map(owners).fillna(""), Amount=pd.Series(amounts, table.index, dtype="int64")
+    )
+    out = out[list(SCHEDULE.names)].reset_index(drop=True)
+    out.attrs = {"typed": SCHEDULE.name}
+    return out
 
 
 def named(parts: Iterable[Statement]) -> str:

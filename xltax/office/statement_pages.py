@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,11 +11,10 @@ from xltax.dates import short_date
 from xltax.law.printed import Statement
 from xltax.law.profile import Rule
 from xltax.money import dollars
-from xltax.office import movements as moves
 from xltax.office import statement_lines
 from xltax.office.began import BEFORE, Began
 from xltax.office.proof import Check
-from xltax.office.statement_lines import SCHEDULES, Books, Made
+from xltax.office.statement_lines import SCHEDULES, Made
 from xltax.office.statement_ties import CREDIT, DIFFERENCE, TIE
 from xltax.office.wording import filled
 from xltax.pages import Block, CellKind, Fields, Grid, Heading, Page, Signatures, Text
@@ -27,7 +26,7 @@ _WIDE = 7  # columns; a table of more is printed across the paper
 class Beside:
     """What a statement's page shows beside its lines."""
 
-    roll: pd.DataFrame
+    schedules: Mapping[str, pd.DataFrame]  # as `statement_lines.schedules` gives them, and as they may be shown
     rate: pd.DataFrame  # table CollectionRate
     formula: Rule  # the rule the percentage is figured by
     turned_over: tuple[int, int]  # money in hand before the period, and turned over in it, in cents
@@ -35,7 +34,7 @@ class Beside:
     failing: list[Check]  # the checks of Proof that do not agree
 
 
-def page(made: Made, books: Books, office: str, beside: Beside) -> Page:
+def page(made: Made, began: Began, office: str, beside: Beside) -> Page:
     """The whole statement as one document."""
     blocks: list[Block] = [_head(made)]
     wide = False
@@ -48,12 +47,9 @@ def page(made: Made, books: Books, office: str, beside: Beside) -> Page:
         blocks += [Heading(rule.title), *grids]
     blocks += [Heading("Collected, each kind of money by itself"), _collected(made), *_hands(made, beside.turned_over)]
     blocks += [*_below(made, TIE), *_below(made, CREDIT)]
-    blocks += [*_rate(beside), *_began(books.began, made)]
-    named = dict.fromkeys(s for rule in made.rules for s in rule.schedules)
-    if len(moves.refunds(books.adjustments, books.duplicate)):
-        named["refunds"] = None
-    for name in named:
-        blocks += _schedule(name, made, beside.roll, books.duplicate, books.adjustments)
+    blocks += [*_rate(beside), *_began(began, made)]
+    for name, table in beside.schedules.items():
+        blocks += _schedule(name, table)
     blocks += [
         Text(_judged(made, beside.failing), "box"),
         *warning(beside.failing),
@@ -241,14 +237,14 @@ def _began(began: Began, made: Made) -> list[Block]:
     return [Heading(f"Before this book began{when}"), Grid(heads, kinds, body)]
 
 
-def _schedule(
-    name: str, made: Made, roll: pd.DataFrame, duplicate: pd.DataFrame, adjustments: pd.DataFrame | None
-) -> list[Block]:
-    rows: list[tuple[object, ...]] = list(statement_lines.schedule(name, adjustments, duplicate, roll, made.period))
+def _schedule(name: str, table: pd.DataFrame) -> list[Block]:
     heading = Heading(SCHEDULES[name][0])
-    if not rows:
+    if not len(table):
         return [heading, Text("None in this period.")]
-    rows.append(("", "Total", "", "", "", sum(int(r[5]) for r in rows)))  # type: ignore[call-overload]
+    columns = ["Owner", "Kind", "Reason", "Authority", "Amount"]
+    bills = (table["Bill"] + " " + table["Part"]).str.strip()
+    rows: list[tuple[object, ...]] = list(zip(bills, *(table[c] for c in columns), strict=True))
+    rows.append(("", "Total", "", "", "", int(table["Amount"].sum())))
     heads = ("Bill", "Name", "Kind", "Reason", "Authority", "Amount")
     kinds: tuple[CellKind, ...] = ("id", "text", "text", "text", "text", "money")
     return [heading, Grid(heads, kinds, rows, (14, 18, 14, 24, 18, 12), total=True)]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
 import pandas as pd
 
@@ -17,6 +17,7 @@ from xltax.sheets.write import build_bytes
 
 _CELL = re.compile(rb"<c\b[^>]*?(?:/>|>.*?</c>)", re.S)
 _FORMULA = re.compile(rb"<f\b[^>]*?(?:/>|>.*?</f>)", re.S)
+_TEXT_VALUE = re.compile(rb"(<v[^>]*>)(.*?)(</v>)", re.S)
 _REF = re.compile(rb'\br="([A-Z]+[0-9]+)"')
 
 
@@ -26,10 +27,12 @@ def values_book(
     shown: Mapping[str, pd.DataFrame],
     values: Mapping[str, object],
     note: str = "",
+    masked: Callable[[str], str] = str,
 ) -> bytes:
     """A new workbook of this declaration with the rows of `shown`, and totals as `frames` give them, as values.
 
-    values: named cells, money in whole cents. note: a line under the title of the first sheet.
+    values: named cells, money in whole cents. note: a line under the title of the first sheet. masked: a text that a formula
+    gives, as it may be shown: the formula has read the whole book.
     """
     whole = Package(build_bytes(spec, frames, values), spec.template)
     copy = Package(build_bytes(spec, shown, values), spec.template)
@@ -38,7 +41,7 @@ def values_book(
         figures = Grid(whole.part(totals.sheets[sheet]), sheet).formulas()
         xml = copy.part(part)
         if figures:
-            xml = _CELL.sub(partial(_without_formula, figures), xml)
+            xml = _CELL.sub(partial(_without_formula, figures, masked), xml)
         if note and sheet == spec.sheets[0].title:
             xml = _noted(xml, note)
         if xml != copy.part(part):
@@ -47,10 +50,19 @@ def values_book(
     return copy.to_bytes(level=4, fixed=True)
 
 
-def _without_formula(figures: Mapping[bytes, bytes], match: re.Match[bytes]) -> bytes:
+def _without_formula(figures: Mapping[bytes, bytes], masked: Callable[[str], str], match: re.Match[bytes]) -> bytes:
     ref = _REF.search(match[0])
     full = figures.get(ref[1]) if ref else None
-    return _FORMULA.sub(b"", full) if full else match[0]
+    if not full:
+        return match[0]
+    bare = _FORMULA.sub(b"", full)
+    return _TEXT_VALUE.sub(lambda m: m[1] + _masked(m[2], masked) + m[3], bare) if b't="str"' in bare else bare
+
+
+def _masked(value: bytes, masked: Callable[[str], str]) -> bytes:
+    text = unescape(value.decode())
+    shown = masked(text)
+    return value if shown == text else escape(shown).encode()
 
 
 _THIRD = re.compile(rb'<c r="A3"((?: s="[0-9]+")?)[^>]*?(?:/>|>.*?</c>)', re.S)

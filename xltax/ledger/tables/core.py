@@ -236,7 +236,11 @@ ROLL = TableSpec(
         Column("Mortgagee", "text", "The lender who gets the bill."),
         Column("Authorized On", "date", "When the owner authorised the lender."),
         *columns("text", ("Email", "Phone")),
-        Column("Flags", "text", "litigation, rental, owner-occupied, bankruptcy, confidential, certified funds."),
+        Column(
+            "Flags",
+            "text",
+            "litigation, rental, owner-occupied, bankruptcy, confidential, not confidential, certified funds.",
+        ),
         Column("Changed On", "date", "When owner or address last changed."),
         Column(
             "Left On",
