@@ -56,11 +56,11 @@ def _statement(desk: Desk, report: str, period: Period) -> str:
     book = desk.book
     if not len(desk.duplicate):
         raise BadValue("The Duplicate is empty.", do="Bill the year first.")
-    made = statement_lines.make(desk.town, report, period, desk.facts, desk.duplicate, desk.cash_book, desk.adjustments)
-    rate = collections.collection_rate(
-        made.rules[0], desk.duplicate, desk.cash_book, desk.adjustments, period.end, made.current
-    )
-    year_ago = moves.as_known(desk.facts, desk.town, add_months(period.end, -12))
+    facts = desk.facts
+    changes = facts.adjustments  # with what a lien assigned in the register takes off the town's books
+    made = statement_lines.make(desk.town, report, period, facts, desk.duplicate, desk.cash_book, changes)
+    rate = collections.collection_rate(made.rules[0], desk.duplicate, desk.cash_book, changes, period.end, made.current)
+    year_ago = moves.as_known(facts, desk.town, add_months(period.end, -12))
     book.replace_rows("Statement", made.lines)
     book.replace_rows("Collected", made.collected)
     book.replace_rows("CollectionRate", rate)
@@ -75,9 +75,7 @@ def _statement(desk: Desk, report: str, period: Period) -> str:
     }.items():
         book.set(name, value)
     in_hand = turnover.in_hand(desk.cash_book, desk.table(TURNOVERS), period)
-    page = statement_pages.page(
-        made, desk.office, desk.roll, desk.duplicate, desk.adjustments, rate, in_hand, desk.collector
-    )
+    page = statement_pages.page(made, desk.office, desk.roll, desk.duplicate, changes, rate, in_hand, desk.collector)
     name = book.put_pages(f"{statement_lines.named(made.rules)} {period.end}", [page])
     cash = int(made.collected["Total"].sum())
     desk.log(f"{report} statement", f"{period.start} to {period.end}", len(made.lines), cash)
