@@ -34,6 +34,12 @@ OFFICER, TOWN = "officer", "town"
     TENDER,
     REFERENCE,
     TODAY,
+    Input(
+        "directed",
+        "text",
+        "The account that the payer's written instruction names, as the quote asks for.",
+        optional=True,
+    ),
 )
 def warrant_money(
     book: Book,
@@ -45,6 +51,7 @@ def warrant_money(
     tender: str = "Check",
     reference: str = "",
     today: dt.date | None = None,
+    directed: str = "",
 ) -> str:
     desk = Desk.of(book)
     today = today or dt.date.today()
@@ -62,7 +69,7 @@ def warrant_money(
                 "Note": mending.warrant_notes(warrant)[1]}  # fmt: skip
         posted = receive(
             desk,
-            [_payment(mine, part.to_town, collected) | how | {"By": "owner"}] * bool(part.to_town)
+            [_payment(mine, part.to_town, collected) | how | {"By": "owner", "Directed": directed}] * bool(part.to_town)
             + [held | how | {"Amount": part.fee}] * bool(part.fee),
             today,
             f"money of warrant {warrant}",

@@ -88,7 +88,7 @@ def _said(owed: Owed) -> str:
         return f"Account {owed.account}: $0.00 due on {owed.on}. Nothing was billed on this account."
     text = f"Account {owed.account}: {usd(owed.due)} due on {owed.on}. "
     if owed.total != owed.due:
-        text += f"{usd(owed.total)} pays everything billed ({quote_words.falls_due(owed)} falls due later). "
+        text += f"{usd(owed.total)} pays everything billed; the rest falls due later: {quote_words.falls_due(owed)}. "
     return text + f"Each day after adds {usd(owed.per_diem)}."
 
 

@@ -30,10 +30,9 @@ def sums(owed: Owed) -> str:
         if not owed.clears:
             return f"{usd(owed.total)} is due on {long_date(owed.on)}."
         return f"{usd(owed.total)} pays this account in full on {long_date(owed.on)}{until(owed)}"
-    later = owed.total - owed.due
     return (
-        f"{usd(owed.due)} is due on {long_date(owed.on)}. {usd(owed.total)} pays everything billed: "
-        f"{usd(later)} of it falls due later ({falls_due(owed)})."
+        f"{usd(owed.due)} is due on {long_date(owed.on)}. {usd(owed.total)} pays everything billed. "
+        f"The rest falls due later: {falls_due(owed)}."
     )
 
 
