@@ -20,7 +20,7 @@ from xltax.ledger.facts import closed_days_of
 from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, LOG
 from xltax.ledger.tables.counter import BANK
 from xltax.money import dollars, to_cents, whole
-from xltax.office import audit, cashier, custody, published, reallocate, register
+from xltax.office import assigned, audit, cashier, custody, published, reallocate, register
 from xltax.office import parallel as parallels
 from xltax.office import proof as proofs
 
@@ -70,10 +70,23 @@ def run_checks(desk: Desk, as_of: dt.date) -> list[proofs.Check]:
         closed_days_of(desk.town, as_of, desk.closed_days),
         as_of,
     )
+    results += _assigned(desk)
     book.replace_rows("Checks", proofs.as_table(results))
     book.set("proof_as_of", as_of)
     book.set("proof_verified", dt.date.today())
     return results
+
+
+def _assigned(desk: Desk) -> list[proofs.Check]:
+    """Liens marked as assigned in the register, whose bills are to be off the books by adjustments; no check without any."""
+    liens = assigned.of(desk.liens)
+    if not len(liens):
+        return []
+    late = [
+        r["No"] for r in liens.to_dict("records") if not assigned.posted(desk.adjustments, r["Bill"], r["Assigned"].date())
+    ]  # fmt: skip
+    look = f"lien {late[0]}: run Assign Lien, which posts it" if late else ""
+    return [proofs.Check("Assigned liens", "Assignments in Liens that were not posted", len(late), 0, look)]
 
 
 def _shipped(town: Profile, profile_id: object) -> Profile | None:
@@ -172,7 +185,7 @@ def undo(book: Book, today: dt.date | None = None) -> str:
     if not numbers and last["Action"] != "adjust":
         raise BadValue(
             f"The last change was: {last['Action']}, {last['What']}. It cannot be taken back by a fact of its own.",
-            do="Bring back the version kept before it with xltax restore.",
+            do=BACK.get(last["Action"], "Bring back the version kept before it with xltax restore."),
         )
     if numbers:
         order = list(dict.fromkeys(desk.cash_book["Receipt"]))
@@ -203,6 +216,8 @@ def undo(book: Book, today: dt.date | None = None) -> str:
 
 POSTED = {"post", "enter certificate", "redeem", "warrant money", "pay over", "apply rents"}
 """What posts receipts: undo takes them back, and with them what the registers have of them."""
+BACK = {"assign lien": "Use Take Lien Back."}
+"""What has a task of its own to take it back."""
 FIGURES = {
     "refresh", "delinquent list", "list", "notices", "calendar", "public cash book", "watch", "servicer files", "inquiry file",
     "print bills", "reprint receipt", "rents", "quote", "tax search", "redemption figures", "certificates", "agreement worked out",

@@ -12,6 +12,7 @@ import pandas as pd
 from xltax.actions import in_force, papers
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import TODAY
+from xltax.actions.owing import owing
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
@@ -23,9 +24,9 @@ from xltax.ledger.tables.counter import COUNTER, REVENUE_CODES
 from xltax.ledger.tables.enforcement import NOTICES
 from xltax.ledger.tables.office import INQUIRIES
 from xltax.ledger.validate import in_cents
-from xltax.money import dollars
+from xltax.money import dollars, usd
 from xltax.office import card as cards
-from xltax.office import cashier, counter, drawer, mending, register
+from xltax.office import cashier, counter, drawer, mending, quote_words, register
 
 
 @action(
@@ -286,7 +287,8 @@ def transfer(book: Book, receipt: str, account: str, reason: str, bill: str = ""
 )
 def card(book: Book, find: str, as_of: dt.date | None = None) -> str:
     desk = Desk.of(book)
-    ledger = desk.ledger(desk.as_of(as_of))
+    day = desk.as_of(as_of)
+    ledger = desk.ledger(day)
     found = cards.search(find, desk.roll, desk.duplicate, ledger)
     if not len(found):
         raise BadValue(f'Nothing on the Roll or the Duplicate fits "{find}".', where="find")
@@ -298,8 +300,11 @@ def card(book: Book, find: str, as_of: dt.date | None = None) -> str:
     bills, lines = cards.card(account, desk.duplicate, desk.cash_book, desk.adjustments, ledger, told)
     book.replace_rows("CardBills", bills)
     book.replace_rows("CardLines", lines)
-    for name, column in (("card_owner", "Owner"), ("card_location", "Location"), ("card_flags", "Flags")):
+    for name, column in (("card_owner", "Owner"), ("card_location", "Location")):
         book.set(name, who[column].iloc[0] if len(who) else "")
+    owed = owing(desk, account, day)
+    notes = quote_words.short(owed)
+    book.set("card_flags", "; ".join([*([who["Flags"].iloc[0]] if len(who) and who["Flags"].iloc[0] else []), *notes]))
     total = int(bills["Total"].sum()) if len(bills) else 0
     for name, value in {
         "card_find": find,
@@ -309,7 +314,9 @@ def card(book: Book, find: str, as_of: dt.date | None = None) -> str:
     }.items():
         book.set(name, value)
     more = f" {len(found):,} accounts fit; the first is shown, the others are listed." if len(found) > 1 else ""
-    return f"Account {account}: {dollars(total)} due on {ledger.as_of}.{more}"
+    text = f"Account {account}: {usd(owed.due)} due on {day}"
+    text += f", {usd(owed.total)} pays everything billed." if owed.total != owed.due else "."
+    return "\n".join([text + more, *(f"Note: {note}." for note in notes)])
 
 
 @action(

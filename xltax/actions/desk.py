@@ -117,11 +117,15 @@ class Desk:
 
     @property
     def facts(self) -> Facts:
-        """What was billed, received and adjusted."""
-        receipts = cashier.receipts_of(self.cash_book) if len(self.cash_book) else None
-        facts = Facts(melt(self.duplicate), receipts, self.adjustments, self.closed_days)
+        """What was billed, received and adjusted; a bill whose lien was assigned is off the town's books from that day."""
         liens = assigned.of(self.liens)
-        return assigned.without(facts, self.town, liens) if len(liens) else facts
+        return assigned.without(self.recorded, self.town, liens) if len(liens) else self.recorded
+
+    @property
+    def recorded(self) -> Facts:
+        """The same as the Duplicate, the Cash Book and Adjustments have it, whatever other registers say."""
+        receipts = cashier.receipts_of(self.cash_book) if len(self.cash_book) else None
+        return Facts(melt(self.duplicate), receipts, self.adjustments, self.closed_days)
 
     @property
     def liens(self) -> pd.DataFrame:

@@ -89,7 +89,9 @@ def _said(owed: Owed) -> str:
     text = f"Account {owed.account}: {usd(owed.due)} due on {owed.on}. "
     if owed.total != owed.due:
         text += f"{usd(owed.total)} pays everything billed; the rest falls due later: {quote_words.falls_due(owed)}. "
-    return text + f"Each day after adds {usd(owed.per_diem)}."
+    if owed.per_diem or not owed.total:
+        return text + f"Each day after adds {usd(owed.per_diem)}."
+    return text + f"The amount is the same through {owed.through}."
 
 
 def _on_the_sheet(table: pd.DataFrame, owed: Owed) -> pd.DataFrame:

@@ -44,7 +44,7 @@ def without(facts: Facts, town: Profile, liens: pd.DataFrame) -> Facts:
     """
     for lien in of(liens).to_dict("records"):
         day = lien["Assigned"].date()
-        if lien["Bill"] not in set(facts.charges["Bill"]) or _posted(facts.adjustments, lien["Bill"], day):
+        if lien["Bill"] not in set(facts.charges["Bill"]) or posted(facts.adjustments, lien["Bill"], day):
             continue
         rows = transfers(facts, town, lien, day)
         if len(rows):
@@ -52,7 +52,7 @@ def without(facts: Facts, town: Profile, liens: pd.DataFrame) -> Facts:
     return facts
 
 
-def _posted(adjustments: pd.DataFrame | None, bill: str, on: dt.date) -> bool:
+def posted(adjustments: pd.DataFrame | None, bill: str, on: dt.date) -> bool:
     """Whether the bill was taken off by adjustments of that day."""
     if adjustments is None or not len(adjustments):
         return False

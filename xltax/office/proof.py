@@ -205,6 +205,7 @@ def as_table(results: list[Check]) -> pd.DataFrame:
         "Rules",
         "Deposit time",
         "Batches",
+        "Assigned liens",
     }
     rows = []
     for check in results:

@@ -145,7 +145,7 @@ def _assigned(owed: Owed) -> Iterator[str]:
         holder = lien.holder or "a third party"
         yield (
             f"Lien {lien.lien} on bill {lien.bill} was assigned to {holder} on {long_date(lien.since)}. That debt is owed to "
-            f"{holder} and is not in this amount. Ask {holder} for its payoff."
+            "the holder of the lien and is not in this amount. Ask the holder for its payoff."
         )
 
 
@@ -172,6 +172,6 @@ def plan_words(plan: Plan) -> str:
     text = plan.status.lower()
     if plan.behind:
         text += f", {usd(plan.behind)} behind"
-    if plan.next_due:
+    elif plan.next_due:
         text += f"; the next payment of {usd(plan.next_payment)} is due on {long_date(plan.next_due)}"
     return text + ". The agreement does not change the amounts above."
