@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any
 
 import pytest
 from offices import (
@@ -12,13 +11,15 @@ from offices import (
     NJ_EVERY_ROLL,
     PAYOFF_DAY,
     Office,
+    change,
     every_connecticut,
     every_new_jersey,
 )
 
-from xltax.actions import certificates, counter, officers, quotes
+from xltax.actions import agreements, bills, certificates, counter, officers, quotes
 from xltax.actions.desk import Desk
 from xltax.actions.owing import owing
+from xltax.errors import BadValue, Problems
 from xltax.office.owed import OWNER, THIRD_PARTY, Owed
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
@@ -100,6 +101,144 @@ def test_the_sum_due_leaves_nothing_due(books: dict[str, Office], state: str, ac
     again = owed(office, account)
     assert again.due == 0
     assert again.total == quoted.total - quoted.due
+
+
+HALVES_PAST = 13_50 + 4_50
+"""Interest on 100.00 in each half of the 2023 list on March 17, 2025: nine months on the first, three on the second."""
+FIGURES = [
+    # ADAMS, the house: 4,000.00 of 2022 with 21 and 15 months, 4,200.00 of 2023 with 9 and 3: 630 + 450 + 283.50 + 94.50.
+    ("ct", "R1", 820_000 + 63_000 + 45_000 + 28_350 + 9_450, 0, 0),
+    # DAVIS: 1,000.00 and the officer's fee of 162.15 on the warrant served February 20.
+    ("ct", "R4", 100_000 + 10 * HALVES_PAST // 2, 0, 162_15),
+    # CLARK's warrant was not served: no fee.
+    ("ct", "R3", 200_000 + 10 * HALVES_PAST, 0, 0),
+    # HALE's house and car, each with the whole fee: the warrant is for all the party owes.
+    ("ct", "H8", 500_000 + 25 * HALVES_PAST, 0, 900_00),
+    ("ct", "M8", 40_000 + 5_400, 0, 900_00),
+    # FRANK: 6,000.00 of 2023. The 12,000.00 of 2022 are in litigation.
+    ("ct", "R6", 600_000 + 30 * HALVES_PAST, 0, 0),
+    # INGRAM: 3,800.00 of 2023. The bill of 2022 is owed to the holder of its lien.
+    ("ct", "R9", 380_000 + 19 * HALVES_PAST, 0, 0),
+    ("ct", "R10", 0, 0, 0),
+    # KENT: 1,000.00 past due, and 1,100.00 due July 1 and January 1.
+    ("ct", "R12", 100_000 + 5 * HALVES_PAST, 110_000, 0),
+    # LOWE paid 400.00 ahead of 1,300.00.
+    ("ct", "R13", 0, 90_000, 0),
+    # MOORE's sewer charge of 240.00: six months to December 2, 21.60; 50.00 paid leaves 211.60; three months more are 9.52.
+    ("ct", "S14", 211_60 + 9_52, 0, 0),
+    # PAGE's warrant was returned on March 10: nothing more is charged under it.
+    ("ct", "R17", 260_000 + 13 * HALVES_PAST, 0, 0),
+    # QUINN: what is past due is in litigation.
+    ("ct", "R18", 0, 200_000, 0),
+    ("ct", "R19", 0, 0, 0),
+    # HUNT: quarters of 1,000.00; 1,700.00 paid on February 3 leaves 300.00 of May's.
+    ("nj", "008", 0, 230_000, 0),
+    ("nj", "009", 0, 0, 0),
+]
+
+
+@pytest.mark.parametrize(("state", "account", "due", "later", "fee"), FIGURES)
+def test_both_totals_by_hand(
+    books: dict[str, Office], state: str, account: str, due: int, later: int, fee: int
+) -> None:
+    quoted = owed(books[state], account)
+    assert (quoted.due, quoted.total, quoted.fee) == (due + fee, due + later + fee, fee)
+
+
+def test_a_warrant_served_tomorrow_has_no_fee_today(books: dict[str, Office]) -> None:
+    assert owed(books["ct"], "R4", D(2025, 2, 19)).fee == 0
+    assert owed(books["ct"], "R4", D(2025, 2, 20)).fee == 162_15
+    assert owed(books["ct"], "R17", D(2025, 3, 10)).fee == 420_00, "on the day of its return"
+
+
+def test_the_debtors_share_before_the_petition(books: dict[str, Office], tmp_path: Path) -> None:
+    """OWENS, petition November 15, 2024: 1,250.00 of July with five months, 93.75; since then 1,306.25 and four months, 75.00."""
+    quoted = owed(books["ct"], "R16")
+    assert quoted.petition is not None
+    assert (quoted.petition.before, quoted.petition.after) == (134_375, 130_625 + 7_500)
+    said = books["ct"].copied(tmp_path / "town.xlsx").do(quotes.quote, "R16", PAYOFF_DAY, 3)
+    assert "It is not a demand for payment" in said
+    assert "$1,343.75 was owed on November 15, 2024" in said
+
+
+def test_an_agreement_stayed_by_a_bankruptcy_is_suspended_and_not_in_default(
+    books: dict[str, Office], tmp_path: Path
+) -> None:
+    """Both agreements have three payments from December on, and none came in; the petition of one was in November."""
+    office = books["ct"].copied(tmp_path / "town.xlsx")
+    said = office.do(agreements.agreement_status, PAYOFF_DAY)
+    assert "1 In default" in said
+    assert "1 Suspended" in said
+    assert "agreement 2024-2" not in said, "and no letter is due"
+    rows = office.read("Agreements").set_index("Agreement")
+    assert rows.loc["2024-2", ["Status", "Missed"]].tolist() == ["Suspended", 0]
+    assert "agreement 2024-2: suspended while the bankruptcy" in office.do(quotes.quote, "R16", PAYOFF_DAY, 3).replace(
+        "Payment a", "a"
+    )
+    change(office, "Cases", "1", Closed=D(2025, 3, 1), Outcome="dismissed")
+    assert "2 In default" in office.do(agreements.agreement_status, PAYOFF_DAY)
+
+
+@pytest.mark.parametrize(("typed", "account"), [("R10", "R10"), ("r10", "R10"), ("23-R10", "R10"), ("R19", "R19")])
+def test_quote_search_and_card_know_the_same_accounts(
+    books: dict[str, Office], tmp_path: Path, typed: str, account: str
+) -> None:
+    """An account whose bills are 0.00, and one that was never billed."""
+    office = books["ct"].copied(tmp_path / "town.xlsx")
+    for said in (
+        office.do(quotes.quote, typed, PAYOFF_DAY, 3),
+        office.do(counter.card, typed, PAYOFF_DAY),
+        office.do(quotes.tax_search, typed, "Smith Title", PAYOFF_DAY, PAYOFF_DAY),
+    ):
+        assert said.startswith(f"Account {account}: $0.00")
+    path = office.path.with_name("one.csv")
+    path.write_text(f"Account,Amount,Received\n{account},5.00,{PAYOFF_DAY}\n")
+    with pytest.raises(Problems, match=f"Nothing was billed on account {account}"):
+        office.do(counter.post, path, today=PAYOFF_DAY)
+
+
+def test_what_only_the_card_can_find_is_refused_by_the_others(books: dict[str, Office]) -> None:
+    for task in (
+        lambda o: o.do(quotes.quote, "HALE", PAYOFF_DAY, 3),
+        lambda o: o.do(quotes.tax_search, "HALE", "X", PAYOFF_DAY),
+    ):
+        with pytest.raises(BadValue, match='no account "HALE" on the duplicate or the roll'):
+            task(books["ct"])
+
+
+def test_the_card_notes_what_the_quote_says(books: dict[str, Office], tmp_path: Path) -> None:
+    office = books["ct"].copied(tmp_path / "town.xlsx")
+    for account, note in (
+        ("R4", "warrant 1 served Feb 20, 2025, officer's fee $162.15"),
+        ("R6", "$15,240.00 in litigation"),
+        ("R16", "bankruptcy since Nov 15, 2024: no demand"),
+        ("R16", "agreement 2024-2: suspended"),
+    ):
+        assert note in office.do(counter.card, account, PAYOFF_DAY)
+        assert note in str(office.opened().get("card_flags"))
+
+
+def test_the_days_ahead_hold_what_the_total_holds(books: dict[str, Office]) -> None:
+    """FRANK and DAVIS: the same through March 31; in April 6,000.00 and 1,000.00 bear a month more. In neither the held bill."""
+    frank, davis = owed(books["ct"], "R6"), owed(books["ct"], "R4")
+    assert frank.through == davis.through == D(2025, 3, 31)
+    for quoted, month in ((frank, 90_00), (davis, 15_00)):
+        days = quoted.grid(13)
+        totals = dict(zip((d.date() for d in days["Date"]), days["Total"].tolist(), strict=True))
+        assert totals[PAYOFF_DAY] == totals[D(2025, 3, 31)] == quoted.total
+        assert totals[D(2025, 4, 1)] == quoted.total + month
+
+
+def test_a_file_for_others_counts_payments_after_the_day_on_start(nj: Office) -> None:
+    """Start says March 3; EVANS pays 42.40 on March 17, so nobody who paid is in the file for the inquiry site."""
+    nj.pay(D(2025, 3, 17), ("005", "42.40", D(2025, 3, 17)))
+    book = nj.opened()
+    book.set("as_of", D(2025, 3, 3))
+    book.save()
+    nj.do(bills.inquiry_file)
+    listed = nj.beside("inquiry").read_text(encoding="utf-8-sig")
+    assert "2024-001" in listed
+    assert "2024-005" not in listed
 
 
 def test_the_instruction_is_asked_for_only_where_it_is_needed(books: dict[str, Office]) -> None:
