@@ -29,7 +29,7 @@ def named(desk: Desk, text: str) -> str:
     same = {a for a in accounts if a.lower() == wanted.lower()}
     same |= set(bills.loc[bills["Bill"].str.lower() == wanted.lower(), "Account"])
     if len(same) == 1:
-        return same.pop()
+        return str(same.pop())
     raise BadValue(
         f'There is no account "{wanted}" on the duplicate or the roll.', where="account",
         do="Enter the account's number as on the Roll, or a bill's number. The account card finds it by name or address.",

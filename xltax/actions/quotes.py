@@ -86,7 +86,8 @@ def _said(owed: Owed) -> str:
     """Both totals in one line, as the terminal and the message show them."""
     if not owed.billed:
         return f"Account {owed.account}: $0.00 due on {owed.on}. Nothing was billed on this account."
-    text = f"Account {owed.account}: {usd(owed.due)} due on {owed.on}. "
+    text = f"Account {owed.account}: {usd(owed.due)} due on {owed.on}"
+    text += "; this pays everything billed. " if owed.total and owed.total == owed.due and owed.clears else ". "
     if owed.total != owed.due:
         text += f"{usd(owed.total)} pays everything billed; the rest falls due later: {quote_words.falls_due(owed)}. "
     if owed.per_diem or not owed.total:

@@ -45,9 +45,8 @@ def steps(made: Made, records: Records, mailed: dt.date, respond_by: dt.date) ->
     at = pd.MultiIndex.from_frame(ahead.charges[KEY]).get_indexer(pd.MultiIndex.from_frame(items[KEY]))
     owed = (ahead.owed - ahead.saved)[:, at]
     place = items["row"].to_numpy(dtype=np.int64)
-    sums = np.zeros((len(ahead.days), len(made.rows)), dtype=np.int64)
-    np.add.at(sums, (slice(None), place), owed)
-    return [_steps(ahead.days, sums[:, n].tolist()) for n in range(len(made.rows))]
+    by_row = pd.DataFrame(owed.T).groupby(place).sum()
+    return [_steps(ahead.days, by_row.loc[n].tolist()) for n in range(len(made.rows))]
 
 
 def _steps(days: list[dt.date], sums: list[Cents]) -> Steps:

@@ -189,15 +189,14 @@ class Owed:
     @cached_property
     def way(self) -> Way:
         """The least instruction with which the sums pay what they are quoted for: each is tried on the ledger itself."""
-        ways = ((OWNER, False), (OWNER, True), (THIRD_PARTY, False))
-        tried = [(by, directed, *self._pays(by, directed)) for by, directed in ways]
-        for by, directed, due, later in tried:
-            if due and later:
+        best = Way(pays_due=False, pays_later=False)
+        for by, directed in ((OWNER, False), (OWNER, True), (THIRD_PARTY, False)):
+            due, later = self._pays(by, directed)
+            if later:
                 return Way(by, directed)
-        for by, directed, due, _ in tried:
-            if due:
-                return Way(by, directed, pays_later=False)
-        return Way(pays_due=False, pays_later=False)
+            if due and not best.pays_due:
+                best = Way(by, directed, pays_later=False)
+        return best
 
     @cached_property
     def reached_by_a_third_party(self) -> bool:

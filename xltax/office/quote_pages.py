@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -168,13 +168,13 @@ def search_page(about: About, owed: Owed, taxes: pd.DataFrame, waiting: pd.DataF
     )
     sums = {c: int(taxes[c].sum()) for c in ("Billed", "Open Tax", "Interest", "Penalty", "Costs", "Total")}
     last = pd.DataFrame([{"Bill": "Total", "Year": 0, "Type": "", "Part": "", "Inst": 0, "Due": pd.NaT} | sums])
-    fees = [(FEE.format(no=f.warrant), f.amount, "money") for f in owed.fees]
+    fees: list[Field] = [(FEE.format(no=f.warrant), f.amount, "money") for f in owed.fees]
     blocks: list[Block] = [
         about.fields(
             ("As of", owed.on, "date"), ("Due on that day", owed.due, "money"),
             ("Pays everything billed", owed.total, "money"), *fees,
         ),
-        Text(" ".join((_open_words(taxes, owed), quote_words.sums(owed), *quote_words.besides(owed))), "box"),
+        Text(" ".join((*_open_words(taxes, owed), *quote_words.besides(owed))), "box"),
         Heading("Taxes and municipal charges"),
         _grid(pd.concat([taxes, last], ignore_index=True), heads, total=True),
         *_others(owed),
@@ -200,10 +200,13 @@ def search_page(about: About, owed: Owed, taxes: pd.DataFrame, waiting: pd.DataF
     return Page("Tax search", tuple(blocks), about.office, about.number or about.account, seal=True)
 
 
-def _open_words(taxes: pd.DataFrame, owed: Owed) -> str:
+def _open_words(taxes: pd.DataFrame, owed: Owed) -> Iterator[str]:
+    """What is open; both totals too, where they are not the same as that."""
     total = int(taxes["Total"].sum())
     said = f"{usd(total)} of taxes and charges is" if total else "No tax is"
-    return f"{said} open on {long_date(owed.on)}." + (f" {usd(owed.credit)} is credit." if owed.credit else "")
+    yield f"{said} open on {long_date(owed.on)}." + (f" {usd(owed.credit)} is credit." if owed.credit else "")
+    if not (total == owed.due == owed.total):
+        yield quote_words.sums(owed)
 
 
 # ---- parts -------------------------------------------------------------------------------------------------------
