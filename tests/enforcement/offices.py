@@ -334,7 +334,7 @@ def records(
     profile = load(town)
     return Records(
         replay(facts, profile, as_of), profile, ClosedDays(town[3:5].upper()), frame(roll, ROLL), duplicate,
-        frame(book, CASH_BOOK), frame(notices, NOTICES), frame(liens, LIENS), frame(cases, CASES), frozenset(agreements), facts,
+        frame(book, CASH_BOOK), frame(notices, NOTICES), frame(liens, LIENS), frame(cases, CASES), frozenset(agreements), lambda: facts,
     )  # fmt: skip
 
 

@@ -226,6 +226,17 @@ def test_the_card_notes_what_the_quote_says(books: dict[str, Office], tmp_path: 
         assert note in str(office.opened().get("card_flags"))
 
 
+def test_the_counter_is_told_of_a_served_warrant(books: dict[str, Office], tmp_path: Path) -> None:
+    office = books["ct"].copied(tmp_path / "town.xlsx")
+    for account in ("R4", "M8", "R3"):
+        office.add("Counter", {"Account": account, "Amount": 5000, "Received": PAYOFF_DAY, "Tender": "Cash"})
+    office.do(counter.show)
+    warned = office.read("Counter").set_index("Account")["Warning"].fillna("")
+    assert "warrant 1 was served: use Warrant Money, the officer's fee of $162.15 is paid first" in warned["R4"]
+    assert "warrant 3 was served" in warned["M8"], "the house's warrant is the party's"
+    assert "warrant" not in warned["R3"], "not served"
+
+
 def test_the_days_ahead_hold_what_the_total_holds(books: dict[str, Office]) -> None:
     """FRANK and DAVIS: the same through March 31; in April 6,000.00 and 1,000.00 bear a month more. In neither the held bill."""
     frank, davis = owed(books["ct"], "R6"), owed(books["ct"], "R4")

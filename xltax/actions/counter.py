@@ -26,7 +26,7 @@ from xltax.ledger.tables.office import INQUIRIES
 from xltax.ledger.validate import in_cents
 from xltax.money import dollars, usd
 from xltax.office import card as cards
-from xltax.office import cashier, counter, drawer, mending, quote_words, register
+from xltax.office import cashier, counter, drawer, mending, owed, quote_words, register
 
 
 @action(
@@ -34,13 +34,27 @@ from xltax.office import cashier, counter, drawer, mending, quote_words, registe
 )
 def show(book: Book) -> str:
     desk = Desk.of(book)
-    typed_rows = _typed(desk)
-    book.replace_columns(
-        "Counter", counter.shown(typed_rows, desk.facts, desk.town, desk.cash_book, dt.date.today(), desk.roll)
-    )
+    typed_rows, today = _typed(desk), dt.date.today()
+    shown = counter.shown(typed_rows, desk.facts, desk.town, desk.cash_book, today, desk.roll)
+    shown["Warning"] = [
+        "; ".join(w for w in (said, *_served(desk, account, day)) if w)[: counter.LONGEST]
+        for said, account, day in zip(shown["Warning"], typed_rows["Account"], typed_rows["Received"], strict=True)
+    ]
+    book.replace_columns("Counter", shown)
     problems = counter.unassigned(typed_rows)
     text = f"{len(typed_rows):,} checks, {dollars(int(typed_rows['Amount'].sum()))}; nothing is posted."
     return "\n".join([text, *map(str, problems)])
+
+
+def _served(desk: Desk, account: str, day: pd.Timestamp) -> list[str]:
+    """What to know of an account under a served warrant: its payment is no ordinary one."""
+    known = pd.concat([desk.duplicate[["Account", "Party"]], desk.roll[["Account", "Party"]]])
+    party = next((p for p in known.loc[known["Account"] == account, "Party"] if p), "")
+    fees = owed.fees_of(papers.officer_fees(desk, day.date()), account, party) if account else ()
+    return [
+        f"warrant {f.warrant} was served: use Warrant Money, the officer's fee of {usd(f.amount)} is paid first"
+        for f in fees
+    ]
 
 
 def _typed(desk: Desk) -> pd.DataFrame:
@@ -302,8 +316,8 @@ def card(book: Book, find: str, as_of: dt.date | None = None) -> str:
     book.replace_rows("CardLines", lines)
     for name, column in (("card_owner", "Owner"), ("card_location", "Location")):
         book.set(name, who[column].iloc[0] if len(who) else "")
-    owed = owing(desk, account, day)
-    notes = quote_words.short(owed)
+    now = owing(desk, account, day)
+    notes = quote_words.short(now)
     book.set("card_flags", "; ".join([*([who["Flags"].iloc[0]] if len(who) and who["Flags"].iloc[0] else []), *notes]))
     total = int(bills["Total"].sum()) if len(bills) else 0
     for name, value in {
@@ -314,8 +328,8 @@ def card(book: Book, find: str, as_of: dt.date | None = None) -> str:
     }.items():
         book.set(name, value)
     more = f" {len(found):,} accounts fit; the first is shown, the others are listed." if len(found) > 1 else ""
-    text = f"Account {account}: {usd(owed.due)} due on {day}"
-    text += f", {usd(owed.total)} pays everything billed." if owed.total != owed.due else "."
+    text = f"Account {account}: {usd(now.due)} due on {day}"
+    text += f", {usd(now.total)} pays everything billed." if now.total != now.due else "."
     return "\n".join([text + more, *(f"Note: {note}." for note in notes)])
 
 

@@ -44,7 +44,7 @@ def records(desk: Desk, as_of: dt.date, ledger: Ledger | None = None, facts: Fac
         cases.attrs = {"typed": CASES.name}
     return Records(
         ledger, desk.town, closed_days_of(desk.town, as_of, desk.closed_days), desk.roll, desk.duplicate,
-        desk.cash_book, table(desk, NOTICES), table(desk, LIENS), cases, frozenset(kept), facts or desk.facts,
+        desk.cash_book, table(desk, NOTICES), table(desk, LIENS), cases, frozenset(kept), lambda: facts or desk.facts,
         officer_fees(desk, as_of),
     )  # fmt: skip
 

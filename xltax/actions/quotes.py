@@ -169,11 +169,11 @@ def numbered(
 
 
 def log_quote(
-    desk: Desk, row: pd.DataFrame, on: dt.date, total: int, per_diem: int, through: dt.date, due: int = 0
+    desk: Desk, row: pd.DataFrame, on: dt.date, total: int, per_diem: int, through: dt.date, due: int | None = None
 ) -> None:
-    """Writes a figure given out into Quotes; due: what of it was due on the day."""
+    """Writes a figure given out into Quotes; due: what of it was due on the day (None: all of it)."""
     filled = row.assign(Total=np.int64(total), Expires=np.datetime64(through, "s"), For=np.datetime64(on, "s"))
-    filled["Due"] = np.int64(due)
+    filled["Due"] = np.int64(total if due is None else due)
     filled["Per Diem"] = np.int64(per_diem)
     desk.append(QUOTES, filled)
 

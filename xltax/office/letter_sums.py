@@ -60,7 +60,6 @@ def _steps(days: list[dt.date], sums: list[Cents]) -> Steps:
 def _facts(records: Records, items: pd.DataFrame) -> Facts:
     """The facts of the accounts on the letters, and of those whose payments they share."""
     facts = records.facts
-    assert facts is not None
     accounts = set(items["Account"])
     parties = set(items["Party"]) - {""}
     mine = facts.charges[facts.charges["Account"].isin(accounts) | facts.charges["Party"].isin(parties)]

@@ -43,7 +43,7 @@ class Records:
     liens: pd.DataFrame
     cases: pd.DataFrame
     agreements: frozenset[str] = frozenset()  # accounts whose agreement is kept
-    facts: Facts | None = None  # what the ledger was replayed from: for figures of another day
+    of_facts: Callable[[], Facts] | None = None  # gives what the ledger was replayed from: for figures of another day
     fees: pd.DataFrame | None = None  # officers' fees owed on served warrants: Warrant, Account, Party, Fee
 
     @property
@@ -53,6 +53,13 @@ class Records:
     @property
     def today(self) -> pd.Timestamp:
         return pd.Timestamp(self.ledger.as_of)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the ledger was replayed from."""
+        if self.of_facts:
+            return self.of_facts()
+        return Facts(melt(self.duplicate), receipts_of(self.cash_book) if len(self.cash_book) else None)
 
     @cached_property
     def open(self) -> pd.DataFrame:
@@ -139,8 +146,7 @@ class Records:
 
     def before_petition(self, rows: pd.DataFrame, petition: pd.Series[Any]) -> pd.Series[Any]:
         """Of what is open on each row, what was owed on the day of the petition; cents."""
-        facts = self.facts or Facts(melt(self.duplicate), receipts_of(self.cash_book) if len(self.cash_book) else None)
-        return bankruptcy.before(facts, self.town, rows, petition)
+        return bankruptcy.before(self.facts, self.town, rows, petition)
 
     @cached_property
     def party_of(self) -> pd.Series[Any]:
