@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from offices import (
@@ -20,6 +22,7 @@ from xltax.actions import agreements, bills, certificates, counter, officers, qu
 from xltax.actions.desk import Desk
 from xltax.actions.owing import owing
 from xltax.errors import BadValue, Problems
+from xltax.hosts.files import FilesBook
 from xltax.office.owed import OWNER, THIRD_PARTY, Owed
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
@@ -36,13 +39,33 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Office]:
     return {name: make(tmp_path_factory.mktemp(name)) for name, make in made.items()}
 
 
+class Town(Office):
+    """A book that is opened once: what is done on it stays in it, and nothing reaches the file."""
+
+    def __init__(self, path: Path, folder: Path) -> None:
+        super().__init__(folder / "town.xlsx")
+        self.book = FilesBook.open(path)
+
+    def opened(self) -> FilesBook:
+        return self.book
+
+    def do(self, action: Any, *given: Any, **more: Any) -> str:
+        said: str = action(self.book, *given, **more)
+        return said
+
+
+@pytest.fixture
+def towns(books: dict[str, Office], tmp_path: Path) -> Callable[[str], Town]:
+    return lambda state: Town(books[state].path, tmp_path)
+
+
 _READ: dict[Path, Desk] = {}
 """The books nothing is posted to, each read once."""
 
 
 def owed(office: Office, account: str, on: dt.date = PAYOFF_DAY) -> Owed:
-    if office.path.name == "town.xlsx":  # a copy that something is posted to
-        return owing(Desk(office.opened()), account, on)
+    if isinstance(office, Town):
+        return owing(Desk.of(office.book), account, on)
     if office.path not in _READ:
         _READ[office.path] = Desk(office.opened())
     return owing(_READ[office.path], account, on)
@@ -78,10 +101,8 @@ def balance(office: Office, account: str, on: dt.date = PAYOFF_DAY) -> int:
 
 
 @pytest.mark.parametrize(("state", "account"), ACCOUNTS)
-def test_the_total_quoted_leaves_nothing_open(
-    books: dict[str, Office], state: str, account: str, tmp_path: Path
-) -> None:
-    office = books[state].copied(tmp_path / "town.xlsx")
+def test_the_total_quoted_leaves_nothing_open(towns: Callable[[str], Town], state: str, account: str) -> None:
+    office = towns(state)
     quoted = owed(office, account)
     said = office.do(quotes.quote, account, PAYOFF_DAY, 3, "Smith Title", PAYOFF_DAY)
     assert f"${quoted.due / 100:,.2f} due on" in said
@@ -101,8 +122,8 @@ def test_the_total_quoted_leaves_nothing_open(
 
 
 @pytest.mark.parametrize(("state", "account"), ACCOUNTS)
-def test_the_sum_due_leaves_nothing_due(books: dict[str, Office], state: str, account: str, tmp_path: Path) -> None:
-    office = books[state].copied(tmp_path / "town.xlsx")
+def test_the_sum_due_leaves_nothing_due(towns: Callable[[str], Town], state: str, account: str) -> None:
+    office = towns(state)
     quoted = owed(office, account)
     if quoted.due:
         post(office, quoted, quoted.due)
@@ -159,12 +180,12 @@ def test_a_warrant_served_tomorrow_has_no_fee_today(books: dict[str, Office]) ->
     assert owed(books["ct"], "R17", D(2025, 3, 10)).fee == 420_00, "on the day of its return"
 
 
-def test_the_debtors_share_before_the_petition(books: dict[str, Office], tmp_path: Path) -> None:
+def test_the_debtors_share_before_the_petition(books: dict[str, Office], towns: Callable[[str], Town]) -> None:
     """OWENS, petition November 15, 2024: 1,250.00 of July with five months, 93.75; since then 1,306.25 and four months, 75.00."""
     quoted = owed(books["ct"], "R16")
     assert quoted.petition is not None
     assert (quoted.petition.before, quoted.petition.after) == (134_375, 130_625 + 7_500)
-    said = books["ct"].copied(tmp_path / "town.xlsx").do(quotes.quote, "R16", PAYOFF_DAY, 3)
+    said = towns("ct").do(quotes.quote, "R16", PAYOFF_DAY, 3)
     assert "It is not a demand for payment" in said
     assert "$1,343.75 was owed on November 15, 2024" in said
 
@@ -173,7 +194,7 @@ def test_an_agreement_stayed_by_a_bankruptcy_is_suspended_and_not_in_default(
     books: dict[str, Office], tmp_path: Path
 ) -> None:
     """Both agreements have three payments from December on, and none came in; the petition of one was in November."""
-    office = books["ct"].copied(tmp_path / "town.xlsx")
+    office = books["ct"].copied(tmp_path / "copy.xlsx")
     said = office.do(agreements.agreement_status, PAYOFF_DAY)
     assert "1 In default" in said
     assert "1 Suspended" in said
@@ -188,11 +209,9 @@ def test_an_agreement_stayed_by_a_bankruptcy_is_suspended_and_not_in_default(
 
 
 @pytest.mark.parametrize(("typed", "account"), [("R10", "R10"), ("r10", "R10"), ("23-R10", "R10"), ("R19", "R19")])
-def test_quote_search_and_card_know_the_same_accounts(
-    books: dict[str, Office], tmp_path: Path, typed: str, account: str
-) -> None:
+def test_quote_search_and_card_know_the_same_accounts(towns: Callable[[str], Town], typed: str, account: str) -> None:
     """An account whose bills are 0.00, and one that was never billed."""
-    office = books["ct"].copied(tmp_path / "town.xlsx")
+    office = towns("ct")
     for said in (
         office.do(quotes.quote, typed, PAYOFF_DAY, 3),
         office.do(counter.card, typed, PAYOFF_DAY),
@@ -214,8 +233,8 @@ def test_what_only_the_card_can_find_is_refused_by_the_others(books: dict[str, O
             task(books["ct"])
 
 
-def test_the_card_notes_what_the_quote_says(books: dict[str, Office], tmp_path: Path) -> None:
-    office = books["ct"].copied(tmp_path / "town.xlsx")
+def test_the_card_notes_what_the_quote_says(towns: Callable[[str], Town]) -> None:
+    office = towns("ct")
     for account, note in (
         ("R4", "warrant 1 served Feb 20, 2025, officer's fee $162.15"),
         ("R6", "$15,240.00 in litigation"),
@@ -227,7 +246,7 @@ def test_the_card_notes_what_the_quote_says(books: dict[str, Office], tmp_path: 
 
 
 def test_the_counter_is_told_of_a_served_warrant(books: dict[str, Office], tmp_path: Path) -> None:
-    office = books["ct"].copied(tmp_path / "town.xlsx")
+    office = books["ct"].copied(tmp_path / "copy.xlsx")
     for account in ("R4", "M8", "R3"):
         office.add("Counter", {"Account": account, "Amount": 5000, "Received": PAYOFF_DAY, "Tender": "Cash"})
     office.do(counter.show)
@@ -268,20 +287,16 @@ def test_the_instruction_is_asked_for_only_where_it_is_needed(books: dict[str, O
 
 
 @pytest.mark.parametrize("account", sorted(PASSED_BY))
-def test_a_third_partys_payment_pays_the_bill_in_litigation_too(
-    books: dict[str, Office], account: str, tmp_path: Path
-) -> None:
-    office = books["ct"].copied(tmp_path / "town.xlsx")
+def test_a_third_partys_payment_pays_the_bill_in_litigation_too(towns: Callable[[str], Town], account: str) -> None:
+    office = towns("ct")
     quoted = owed(office, account)
     post(office, quoted, quoted.with_litigation, by=THIRD_PARTY)
     assert balance(office, account) == 0
 
 
 @pytest.mark.parametrize("account", ["006", "007"])
-def test_the_redemption_on_its_own_line_redeems_the_certificate(
-    books: dict[str, Office], account: str, tmp_path: Path
-) -> None:
-    office = books["nj"].copied(tmp_path / "town.xlsx")
+def test_the_redemption_on_its_own_line_redeems_the_certificate(towns: Callable[[str], Town], account: str) -> None:
+    office = towns("nj")
     quoted = owed(office, account)
     (certificate,) = quoted.certificates
     said = office.do(quotes.quote, account, PAYOFF_DAY, 3)

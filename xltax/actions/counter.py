@@ -36,8 +36,9 @@ def show(book: Book) -> str:
     desk = Desk.of(book)
     typed_rows, today = _typed(desk), dt.date.today()
     shown = counter.shown(typed_rows, desk.facts, desk.town, desk.cash_book, today, desk.roll)
+    fees = {day: papers.officer_fees(desk, day.date()) for day in typed_rows["Received"].unique()}
     shown["Warning"] = [
-        "; ".join(w for w in (said, *_served(desk, account, day)) if w)[: counter.LONGEST]
+        "; ".join(w for w in (said, *_served(desk, account, fees[day])) if w)[: counter.LONGEST]
         for said, account, day in zip(shown["Warning"], typed_rows["Account"], typed_rows["Received"], strict=True)
     ]
     book.replace_columns("Counter", shown)
@@ -46,14 +47,15 @@ def show(book: Book) -> str:
     return "\n".join([text, *map(str, problems)])
 
 
-def _served(desk: Desk, account: str, day: pd.Timestamp) -> list[str]:
+def _served(desk: Desk, account: str, fees: pd.DataFrame) -> list[str]:
     """What to know of an account under a served warrant: its payment is no ordinary one."""
+    if not account or not len(fees):
+        return []
     known = pd.concat([desk.duplicate[["Account", "Party"]], desk.roll[["Account", "Party"]]])
     party = next((p for p in known.loc[known["Account"] == account, "Party"] if p), "")
-    fees = owed.fees_of(papers.officer_fees(desk, day.date()), account, party) if account else ()
     return [
         f"warrant {f.warrant} was served: use Warrant Money, the officer's fee of {usd(f.amount)} is paid first"
-        for f in fees
+        for f in owed.fees_of(fees, account, party)
     ]
 
 
