@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from offices import (
     CT_EVERY_ROLL,
@@ -45,6 +46,7 @@ class Town(Office):
     def __init__(self, path: Path, folder: Path) -> None:
         super().__init__(folder / "town.xlsx")
         self.book = FilesBook.open(path)
+        self.book.put_pages = lambda name, pages: name  # type: ignore[method-assign]
 
     def opened(self) -> FilesBook:
         return self.book
@@ -172,6 +174,32 @@ def test_both_totals_by_hand(
 ) -> None:
     quoted = owed(books[state], account)
     assert (quoted.due, quoted.total, quoted.fee) == (due + fee, due + later + fee, fee)
+
+
+def test_credit_is_said(towns: Callable[[str], Town]) -> None:
+    """JONES paid 1,300.00 on December 2: 500.00 with six months, 545.00, and January's 500.00 ahead; 255.00 is left."""
+    assert "$255.00 stands as credit." in towns("ct").do(quotes.quote, "R11", PAYOFF_DAY, 3)
+
+
+def test_a_certificate_in_a_town_without_a_rule_for_redemptions_is_named(towns: Callable[[str], Town]) -> None:
+    office = towns("ct")
+    office.book.append(
+        "Certificates",
+        pd.DataFrame(
+            [
+                {
+                    "Certificate": "24-7",
+                    "Account": "R12",
+                    "Sold": D(2024, 10, 1),
+                    "Amount": 90_000,
+                    "Rate": "0.18",
+                    "Holder": "Fund",
+                }
+            ]
+        ),
+    )
+    said = office.do(quotes.quote, "R12", PAYOFF_DAY, 3)
+    assert "tax-sale certificate 24-7, sold October 1, 2024. Ask this office for its redemption figure." in said
 
 
 def test_a_warrant_served_tomorrow_has_no_fee_today(books: dict[str, Office]) -> None:

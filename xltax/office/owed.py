@@ -50,7 +50,7 @@ class Redeems:
     certificate: str
     holder: str  # blank: the municipality
     sold: dt.date
-    amount: Cents
+    amount: Cents  # 0 where the town's law has no rule for redemptions
     next_day: Cents  # what the next day adds
 
 
@@ -136,6 +136,11 @@ class Owed:
     @property
     def credit(self) -> Cents:
         return int(self.every.credits["Credit"].sum()) if len(self.every.credits) else 0
+
+    @property
+    def refund(self) -> Cents:
+        """What stands on the refund list."""
+        return int(self.every.credits["Refund"].sum()) if len(self.every.credits) else 0
 
     @property
     def taxes_due(self) -> Cents:

@@ -204,7 +204,7 @@ def _open_words(taxes: pd.DataFrame, owed: Owed) -> Iterator[str]:
     """What is open; both totals too, where they are not the same as that."""
     total = int(taxes["Total"].sum())
     said = f"{usd(total)} of taxes and charges is" if total else "No tax is"
-    yield f"{said} open on {long_date(owed.on)}." + (f" {usd(owed.credit)} is credit." if owed.credit else "")
+    yield f"{said} open on {long_date(owed.on)}."
     if not (total == owed.due == owed.total):
         yield quote_words.sums(owed)
 

@@ -15,7 +15,7 @@ STAYED = "Suspended"
 def besides(owed: Owed) -> list[str]:
     """What the sums do not hold or depend on, sentence by sentence; none for an account that simply pays."""
     return [
-        *_petition(owed), *_way(owed), *_fees(owed), *_litigation(owed), *_ahead(owed), *_assigned(owed),
+        *_petition(owed), *_credit(owed), *_way(owed), *_fees(owed), *_litigation(owed), *_ahead(owed), *_assigned(owed),
         *(redemption(c, owed.on) for c in owed.certificates), *_plans(owed),
     ]  # fmt: skip
 
@@ -25,7 +25,7 @@ def sums(owed: Owed) -> str:
     if not owed.billed:
         return "Nothing was billed on this account."
     if not owed.total and not owed.litigation:
-        return f"Nothing is due on {long_date(owed.on)}: {usd(0)}." + _credit(owed)
+        return f"Nothing is due on {long_date(owed.on)}: {usd(0)}."
     if owed.due == owed.total:
         if not owed.clears:
             return f"{usd(owed.total)} is due on {long_date(owed.on)}."
@@ -65,8 +65,11 @@ def short(owed: Owed) -> list[str]:
 # ---- sentence by sentence ----------------------------------------------------------------------------------------
 
 
-def _credit(owed: Owed) -> str:
-    return f" {usd(owed.credit)} stands as credit." if owed.credit and not owed.taxes else ""
+def _credit(owed: Owed) -> Iterator[str]:
+    if owed.credit and not owed.taxes:
+        yield f"{usd(owed.credit)} stands as credit."
+    if owed.refund:
+        yield f"{usd(owed.refund)} is to be refunded."
 
 
 def _petition(owed: Owed) -> Iterator[str]:
@@ -151,11 +154,16 @@ def _assigned(owed: Owed) -> Iterator[str]:
 
 def redemption(certificate: Redeems, on: dt.date) -> str:
     """What redeems a certificate, a line of its own: it comes on top of the taxes, and is paid through this office."""
+    named = (
+        f"Not redeemed, and not in this figure: tax-sale certificate {certificate.certificate}, sold "
+        f"{long_date(certificate.sold)}."
+    )
+    if not certificate.amount:
+        return f"{named} Ask this office for its redemption figure."
     to = f"to {certificate.holder}, the holder" if certificate.holder else "to the municipality, the holder"
     adds = f" The next day adds {usd(certificate.next_day)}." if certificate.next_day else ""
     return (
-        f"Not redeemed, and not in this figure: tax-sale certificate {certificate.certificate}, sold "
-        f"{long_date(certificate.sold)}. {usd(certificate.amount)} redeems it on {long_date(on)}, on top of the taxes; it is paid "
+        f"{named} {usd(certificate.amount)} redeems it on {long_date(on)}, on top of the taxes; it is paid "
         f"through this office {to}.{adds}"
     )
 
