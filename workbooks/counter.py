@@ -137,7 +137,8 @@ def revenue_codes() -> pd.DataFrame:
     rows = (("SUSPENSE", "Money whose account is not known", "suspense"), ("TRUST", "Money held for others", "trust"),
             ("COPIES", "Copies, searches and certificates", "current"),
             ("PREMIUM", "Premiums paid at tax sales", "trust"), ("REDEMPTION", "Redemptions, for certificate holders", "trust"),
-            ("TAX TITLE LIEN", "Redemptions of the municipality's liens", "current"))  # fmt: skip
+            ("TAX TITLE LIEN", "Redemptions of the municipality's liens", "current"),
+            ("ASSIGNED LIENS", "Liens assigned to a third party", "current"))  # fmt: skip
     return pd.DataFrame([{"Code": c, "Name": n, "Fund": f, "GL Account": ""} for c, n, f in rows])
 
 

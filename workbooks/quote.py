@@ -42,7 +42,9 @@ def quote(family: Family) -> SheetSpec:
     cells += [
         # Beside the printed page: a lawyer or a bank gets the page, not the instruction.
         CellAt("S1", "Type the account and the date in the yellow cells, run Quote, then print this page.", "note"),
-        CellAt("N5", "Total due"),
+        CellAt("N4", "Due on that day"),
+        CellAt("O4", None, "big", "money", name="quote_due"),
+        CellAt("N5", "Pays everything billed"),
         CellAt("O5", None, "big", "money", name="quote_total"),
         CellAt("N6", "Each day after adds"),
         CellAt("O6", None, "value", "money", name="quote_per_diem"),

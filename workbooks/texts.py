@@ -28,8 +28,8 @@ _NEW_JERSEY: dict[str, Paragraphs] = {
         ("items", ""),
         (
             "plain",
-            "{total} pays them on {as_of}. Interest is added for every day until payment is received in this office: please ask "
-            "us for the amount of the day you pay, and pay by {respond_by}.",
+            "Pay {pay}. Interest is added until this office receives your payment, so please ask us for the amount on the day "
+            "you pay.",
         ),
         ("plain", "Taxes still open at the end of the year are subject to tax sale."),
         *_CLOSE,
@@ -118,7 +118,7 @@ _CONNECTICUT: dict[str, Paragraphs] = {
             "due. Interest is one and a half percent for each month or part of a month from the due date.",
         ),
         ("items", ""),
-        ("box", "Pay {total} by {respond_by}, or come to a written payment agreement with this office by then."),
+        ("box", "Pay {pay}, or come to a written payment agreement with this office by {respond_by}."),
         (
             "plain",
             "If you do neither, the taxes may be collected by an alias tax warrant, whose officer's fee is added to what you "
@@ -134,7 +134,7 @@ _CONNECTICUT: dict[str, Paragraphs] = {
         ("bold", "{location}, account {account}"),
         (
             "plain",
-            "Unless the tax below is paid by {respond_by}, a certificate continuing the tax lien will be recorded on the "
+            "Unless you pay {pay}, a certificate continuing the tax lien will be recorded on the "
             "land records. Its fee is added to what you owe.",
         ),
         ("items", ""),
@@ -148,7 +148,7 @@ _CONNECTICUT: dict[str, Paragraphs] = {
         ("bold", "Account {account}"),
         (
             "plain",
-            "Unless the personal property tax below, {total}, is paid by {respond_by}, a notice of lien (UCC-1) will be filed "
+            "Unless you pay the personal property tax below, {pay}, a notice of lien (UCC-1) will be filed "
             "with the Secretary of the State. It covers the goods of the business, also those acquired later. Its fee is added to "
             "what you owe.",
         ),
@@ -162,7 +162,7 @@ _CONNECTICUT: dict[str, Paragraphs] = {
         ("bold", "{location}, account {account}"),
         (
             "plain",
-            "All earlier efforts to collect the taxes below have failed. Unless {total} is paid by {respond_by}, the property "
+            "All earlier efforts to collect the taxes below have failed. Unless you pay {pay}, the property "
             "will be included in the next tax sale or tax lien sale.",
         ),
         ("items", ""),
@@ -195,7 +195,7 @@ _CONNECTICUT: dict[str, Paragraphs] = {
             "Statutes a permit of the health department that your business needs can be revoked or denied.",
         ),
         ("items", ""),
-        ("box", "This is the written notice of at least fifteen days. Pay {total} by {respond_by} to keep the permit."),
+        ("box", "This is the written notice of at least fifteen days. Pay {pay} to keep the permit."),
         ("small", "By certified mail, return receipt requested."),
         *_BANKRUPTCY,
         *_SIGNED,

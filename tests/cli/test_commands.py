@@ -290,9 +290,13 @@ def test_delinquent_lists_what_is_late(xltax, book: Path) -> None:
 def test_quote(xltax, book: Path) -> None:
     said = xltax("quote", book, "013", "--on", "2025-03-03", "--days", 5)
     assert (said.code, said.err) == (0, "")
-    assert said.out == "Account 013: 602.41 on 2025-03-03; each day after adds 0.02.\n"
+    # February's 500.00 less 400.00 paid, with interest; May's 500.00 is billed and not yet due.
+    assert said.out == (
+        "Account 013: $102.41 due on 2025-03-03. $602.41 pays everything billed; the rest falls due later: $500.00 on May 1, 2025. "
+        "Each day after adds $0.02.\n"
+    )
     open_book = FilesBook.open(book)
-    assert (open_book.get("quote_total"), open_book.get("quote_per_diem")) == (602.41, 0.02)
+    assert [open_book.get(f"quote_{c}") for c in ("due", "total", "per_diem")] == [102.41, 602.41, 0.02]
     assert len(open_book.read("QuoteGrid")) == 5
     before = book.read_bytes()
     assert 'There is no account "999"' in xltax("quote", book, "999").error

@@ -11,7 +11,7 @@ import pandas as pd
 from one_book import OneBook
 from xltax.workbooks import book_of, family_of, starting_rows
 
-from xltax.actions import enforcement
+from xltax.actions import certificates, enforcement
 from xltax.dates import ClosedDays
 from xltax.hosts.files import FilesBook
 from xltax.law.load import load
@@ -101,6 +101,132 @@ NJ_BILLS: Rows = (
     nj_bill("005", 2024, 4_000),
     nj_bill("001", 2025, 400_000),
 )
+
+
+# ---- every situation that a payoff has to tell apart -----------------------------------------------------------------
+
+PAYOFF_DAY = D(2025, 3, 17)
+CT_EVERY_ROLL: Rows = (
+    *CT_ROLL,
+    person("H8", "HALE", Party="P8"),
+    person("M8", "HALE", Party="P8", **{"Levy Type": "MV"}),
+    person("R9", "INGRAM", Party="P9"),
+    person("R10", "TOWN LIBRARY", Party="P10", **{"Net Value": 0}),
+    person("R11", "JONES", Party="P11"),
+    person("R12", "KENT", Party="P12"),
+    person("R13", "LOWE", Party="P13"),
+    person("S14", "MOORE", Party="P14", **{"Levy Type": "SEWER"}),
+    person("R15", "NASH", Party="P15"),
+    person("R16", "OWENS", Party="P16"),
+    person("R17", "PAGE", Party="P17"),
+    person("R18", "QUINN", Party="P18"),
+    person("R19", "NEW LOT", Party="P19"),
+)
+CT_EVERY_BILLS: Rows = (
+    *(b | ({"Hold": "litigation"} if b["Bill"] == "22-R6" else {}) for b in CT_BILLS),
+    ct_bill("23-R6", "R6", "P6", "RE", 2023, 600_000),
+    ct_bill("23-H8", "H8", "P8", "RE", 2023, 500_000),
+    ct_bill("23-M8", "M8", "P8", "MV", 2023, 40_000),
+    ct_bill("22-R9", "R9", "P9", "RE", 2022, 360_000),
+    ct_bill("23-R9", "R9", "P9", "RE", 2023, 380_000),
+    ct_bill("23-R10", "R10", "P10", "RE", 2023, 0),
+    ct_bill("23-R11", "R11", "P11", "RE", 2023, 100_000),
+    ct_bill("23-R12", "R12", "P12", "RE", 2023, 100_000),
+    ct_bill("24-R12", "R12", "P12", "RE", 2024, 110_000),
+    ct_bill("24-R13", "R13", "P13", "RE", 2024, 130_000),
+    ct_bill("24-S14", "S14", "P14", "SEWER", 2023, 24_000),
+    ct_bill("23-R15", "R15", "P15", "RE", 2023, 240_000),
+    ct_bill("23-R16", "R16", "P16", "RE", 2023, 250_000),
+    ct_bill("23-R17", "R17", "P17", "RE", 2023, 260_000),
+    ct_bill("24-R18", "R18", "P18", "RE", 2024, 200_000),
+    ct_bill("23-R18", "R18", "P18", "RE", 2023, 200_000, Hold="litigation"),
+)
+"""Beside the town above: a house and a vehicle under a served warrant (P8), an assigned lien (R9), an exempt account (R10), credit (R11),
+installments not yet due (R12, R13, prepaid in part), sewer (S14), an agreement (R15), one in bankruptcy (R16), a warrant returned (R17), a
+bill in litigation beside one not yet due (R18), an account never billed (R19)."""
+
+
+def warrant(no: str, account: str, party: str, execution: int, fee: int, **more: Any) -> dict[str, Any]:
+    return {"No": no, "Officer": "Constable Hale", "Issued": D(2025, 2, 3), "Account": account, "Party": party,
+            "Execution": execution, "Fee": fee, **more}  # fmt: skip
+
+
+CT_WARRANTS: Rows = (
+    warrant("1", "R4", "P4", 107_500 + 600, 16_215, Served=D(2025, 2, 20), Method="in hand"),
+    warrant("2", "R3", "P3", 237_000 + 600, 35_640),
+    warrant("3", "H8", "P8", 600_000, 90_000, Served=D(2025, 2, 20), Method="abode"),
+    warrant("4", "R17", "P17", 280_000, 42_000, Served=D(2025, 2, 10), Returned=D(2025, 3, 10), Result="nothing found"),
+)
+CT_LIENS: Rows = (
+    {"No": "1", "Kind": "Land", "Account": "R9", "Bill": "22-R9", "Amount": 360_000, "Prepared": D(2024, 3, 1),
+     "Recorded": D(2024, 3, 5), "Assigned": D(2024, 12, 2), "Assigned To": "Harbor Lien Fund LLC", "Price": 400_000},
+)  # fmt: skip
+CT_CASES: Rows = (
+    {
+        "No": "1",
+        "Kind": "Bankruptcy",
+        "Account": "R16",
+        "Opened": D(2024, 11, 15),
+        "Reference": "24-31207",
+        "With": "Bankr. D. Conn.",
+    },
+)
+
+
+def agreement(number: str, account: str, party: str, payment: int) -> tuple[dict[str, Any], Rows]:
+    """An agreement of three payments from December 2024, none of which came in."""
+    days = (D(2024, 12, 16), D(2025, 1, 15), D(2025, 2, 18))
+    row = {"Agreement": number, "Account": account, "Party": party, "Owner": "X", "Signed": D(2024, 11, 1), "Months": 3,
+           "First": days[0], "Payment": payment, "Last Payment": payment, "Owed": 3 * payment}  # fmt: skip
+    return row, [
+        {"Agreement": number, "Revision": 1, "No": n, "Due": d, "Amount": payment} for n, d in enumerate(days, 1)
+    ]
+
+
+CT_AGREEMENTS = (agreement("2024-1", "R15", "P15", 80_000), agreement("2024-2", "R16", "P16", 85_000))
+CT_PAID = (("R11", "1300.00", D(2024, 12, 2)), ("R13", "400.00", D(2025, 2, 3)), ("S14", "50.00", D(2024, 12, 2)))
+
+NJ_EVERY_ROLL: Rows = (
+    *NJ_ROLL,
+    *(person(f"00{n}", name, Class="2") for n, name in ((6, "FOX"), (7, "GRAY"), (8, "HUNT"), (9, "CHURCH"))),
+)
+NJ_EVERY_BILLS: Rows = (
+    *NJ_BILLS, nj_bill("006", 2024, 300_000), nj_bill("006", 2025, 320_000), nj_bill("007", 2024, 500_000), nj_bill("007", 2025, 480_000),
+    nj_bill("008", 2025, 400_000), nj_bill("009", 2025, 0),
+)  # fmt: skip
+"""Beside the township above: a certificate a third party holds (006), one the township holds (007), money paid ahead (008), an
+exempt account (009)."""
+
+
+def every_connecticut(folder: Path) -> Office:
+    """The Connecticut town with every situation, its payments posted."""
+    rows = [r for r, _ in CT_AGREEMENTS]
+    schedule = [line for _, lines in CT_AGREEMENTS for line in lines]
+    tables = {"Roll": CT_EVERY_ROLL, "Duplicate": CT_EVERY_BILLS, "Warrants": CT_WARRANTS, "Liens": CT_LIENS, "Cases": CT_CASES,
+              "Agreements": rows, "Schedule": schedule}  # fmt: skip
+    town = Office(office(folder / "ct.xlsx", CT, PAYOFF_DAY, tables))
+    town.pay(D(2025, 3, 3), *CT_PAID)
+    return town
+
+
+def every_new_jersey(folder: Path) -> Office:
+    """The New Jersey township with every situation: two sales, and money paid ahead."""
+    town = Office(office(folder / "nj.xlsx", NJ, PAYOFF_DAY, {"Roll": NJ_EVERY_ROLL, "Duplicate": NJ_EVERY_BILLS}))
+    sale = D(2025, 1, 15)
+    town.do(
+        certificates.enter_certificate,
+        "25-006",
+        "006",
+        sale,
+        D(2024, 12, 31),
+        "18%",
+        "Lien Fund LLC",
+        10_000,
+        today=sale,
+    )
+    town.do(certificates.enter_certificate, "25-007", "007", sale, D(2024, 12, 31), "18%", today=sale)
+    town.pay(D(2025, 3, 3), ("008", "1700.00", D(2025, 2, 3)))
+    return town
 
 
 def office(path: Path, town: str, as_of: dt.date, tables: Mapping[str, Rows]) -> Path:
@@ -209,7 +335,7 @@ def records(
     profile = load(town)
     return Records(
         replay(facts, profile, as_of), profile, ClosedDays(town[3:5].upper()), frame(roll, ROLL), duplicate,
-        frame(book, CASH_BOOK), frame(notices, NOTICES), frame(liens, LIENS), frame(cases, CASES), frozenset(agreements),
+        frame(book, CASH_BOOK), frame(notices, NOTICES), frame(liens, LIENS), frame(cases, CASES), frozenset(agreements), lambda: facts,
     )  # fmt: skip
 
 

@@ -434,9 +434,22 @@ def test_every_date_of_every_list_has_room_in_print(town: Any) -> None:
 def test_amounts_before_and_after_the_petition() -> None:
     case = {"No": "1", "Kind": "Bankruptcy", "Account": "R2", "Opened": D(2024, 7, 1), "Reference": "24-1"}
     row = made(connecticut(cases=[case]), "bankruptcy").rows.iloc[0]
-    # Both halves of 2022 and the first of 2023 fell due by the petition; the second half of 2023 in January 2025.
-    assert row["After Petition"] == 150_000 + 6_750
+    # Both halves of 2022 and the first of 2023 fell due by the petition of July 1, 2024, the second half of 2023 in January
+    # 2025. On the day of the petition 13 months had run on the first half, 7 on the second, none on the third:
+    # 4,500.00 + 1,500.00 x 19.5% + 1,500.00 x 10.5% = 4,950.00. Interest since then is after the petition.
+    assert row["Before Petition"] == 450_000 + 29_250 + 15_750
+    # By March 3, 2025 it is 21, 15 and 9 months: 8 more on each of the first two, 9 on the third; and 1,500.00 with 3 months.
+    assert row["After Petition"] == 18_000 + 18_000 + 20_250 + 150_000 + 6_750
     assert row["Before Petition"] + row["After Petition"] == row["Total"]
+
+
+def test_what_was_paid_since_the_petition_is_not_before_it_any_more() -> None:
+    """The trustee pays the claim of 4,950.00 on the day of the petition itself."""
+    case = {"No": "1", "Kind": "Bankruptcy", "Account": "R2", "Opened": D(2024, 7, 1), "Reference": "24-1"}
+    paid = [("1", "R2", 495_000, D(2024, 7, 1), "Check")]
+    row = made(connecticut(cases=[case], paid=paid), "bankruptcy").rows.iloc[0]
+    assert row["Before Petition"] == 0
+    assert row["After Petition"] == 150_000 + 6_750
 
 
 def test_an_agreement_keeps_a_party_from_demand_and_warrant_but_not_from_the_sale() -> None:

@@ -39,7 +39,7 @@ def pay(office: Office, today: dt.date, *payments: tuple[str, str, dt.date]) -> 
 
 def test_a_letter_for_each_party_with_money_and_dates_as_text(ct: Office) -> None:
     said = ct.do(delinquency.notices, "demand", mailed=D(2025, 3, 4), clerk="AB")
-    assert said.startswith("6 letters, 29,394.00, as of 2025-03-03. Left out: 1 for bankruptcy.")
+    assert said.startswith("6 letters, 29,394.00, as of 2025-03-04. Left out: 1 for bankruptcy."), "its own date"
     by_owner = {r["owner"]: r for r in merged(ct)}
     assert set(by_owner) == {"ADAMS", "CLARK", "DAVIS", "EVANS SHOP LLC", "FRANK", "GREEN"}
     frank = by_owner["FRANK"]

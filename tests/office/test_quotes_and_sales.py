@@ -91,7 +91,8 @@ def test_a_quote_says_what_a_payment_has_to_say_where_accounts_of_a_party_share_
     # The house: 1,000.00 since July 1 with 6%, and 1,000.00 of January; the car 200.00 with 6%.
     said = quotes.quote(office.book, "H", D(2025, 10, 2), 5, "Smith Title", D(2025, 10, 2))
     words = "other money goes to all the owner's accounts in the order of the law"
-    assert "Account H: 2,060.00" in said
+    assert "Account H: $1,060.00 due on 2025-10-02. $2,060.00 pays everything billed" in said
+    assert "the rest falls due later: $1,000.00 on January 1, 2026" in said
     assert words in said
     page = texts(office.page("payoff 2025-1"))
     assert words in page
@@ -102,7 +103,9 @@ def test_a_quote_says_what_a_payment_has_to_say_where_accounts_of_a_party_share_
     )
     paid = {"Account": ["H"], "Amount": ["2060.00"], "Received": ["2025-10-02"]}
     counter.post(office.book, office.csv(**paid, Directed=["H"]), today=D(2025, 10, 2))
-    assert "Account H: 0.00" in quotes.quote(office.book, "H", D(2025, 10, 2), 5), "with the instruction it is enough"
+    assert "Account H: $0.00 due" in quotes.quote(office.book, "H", D(2025, 10, 2), 5), (
+        "with the instruction it is enough"
+    )
 
 
 def test_a_month_that_does_not_turn_keeps_the_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -334,14 +337,22 @@ def test_who_is_paid_what_of_a_redemption(nj: Office) -> None:
 def test_no_page_calls_a_property_clear_whose_certificate_is_not_redeemed(nj: Office) -> None:
     sold(nj, "Lien Fund")
     on = D(2025, 10, 20)
-    words = "tax-sale certificate 25-1, sold October 15, 2025 for $24,684.17. Ask for its redemption figure."
-    assert words in quotes.quote(nj.book, "10-2", on, 3, "Smith Title", on)
+    # 24,684.17 at 18% for 5 days, 30/360: 61.71, and no penalty so soon after the sale. A day is 12.34.
+    words = (
+        "tax-sale certificate 25-1, sold October 15, 2025. $24,745.88 redeems it on October 20, 2025, on top of the taxes; it is "
+        "paid through this office to Lien Fund, the holder. The next day adds $12.34."
+    )
+    said = quotes.quote(nj.book, "10-2", on, 3, "Smith Title", on)
+    assert words in said
+    assert "Account 10-2: $0.00 due on 2025-10-20." in said
     page = texts(nj.page("payoff 2025-1"))
     assert words in page
     assert words in str(nj.book.get("quote_note"))
     quotes.tax_search(nj.book, "10-2", "Smith Title", on, today=on)
     page = texts(nj.page("tax search 2025-2"))
-    assert "No tax is open on October 20, 2025. Not redeemed, and not in this figure: " + words in page
+    assert "No tax is open on October 20, 2025." in page
+    assert "Not redeemed, and not in this figure: " + words in page
+    assert grids(nj.page("tax search 2025-2"))[1].rows == [["25-1", D(2025, 10, 15), "Lien Fund", 24_745_88, 12_34]]
     assert "redeemed" not in quotes.quote(nj.book, "10-1", on, 3, "Smith Title", on)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from xltax.actions import adjusting, control, counter, day, user_fees, year
+from xltax.actions import adjusting, control, counter, day, quotes, user_fees, year
 from xltax.errors import LawNotEncoded, TaxError
 from xltax.hosts.files import FilesBook
 from xltax.ledger.tables.user_fees import READINGS
@@ -191,7 +191,8 @@ def test_closed_and_credit_accounts(parish: FilesBook) -> None:
     on = D(2025, 3, 31)
     user_fees.post_return(parish, "S1", JAN, 9_000_000, 0, D(2025, 2, 20), 500_000, today=D(2025, 2, 21))
     user_fees.post_return(parish, "S2", JAN, 1_000_000, 0, D(2025, 2, 20), 0, today=D(2025, 2, 21))
-    assert "it owes" in user_fees.close_account(parish, "S2", D(2025, 2, 28), "sold")
+    # 550.00, 5% for the first period and 1% for February.
+    assert user_fees.close_account(parish, "S2", D(2025, 2, 28), "sold").endswith("It owes $583.00 on that day.")
     with pytest.raises(TaxError, match="was closed 2025-02-28 already"):
         user_fees.close_account(parish, "S2", D(2025, 2, 28), "sold")
     with pytest.raises(TaxError, match="after 2023-01-01"):
@@ -206,6 +207,26 @@ def test_closed_and_credit_accounts(parish: FilesBook) -> None:
     assert list(sheet(parish, "CreditAccounts", "Account").index) == ["S2"]
     assert "0 accounts have filed no return" in user_fees.returns_not_filed(parish, D(2025, 1, 31), on)
     assert "1 account has" in user_fees.returns_not_filed(parish, D(2025, 3, 31), on), "S2 is closed"
+
+
+@pytest.mark.parametrize("start", [D(2025, 1, 2), D(2026, 6, 30)])
+def test_a_task_works_its_figures_out_for_its_own_day_whatever_stands_on_start(
+    parish: FilesBook, start: dt.date
+) -> None:
+    """S2 files January's return for 10,000.00 without money and closes February 28: 583.00, as the quote of that day says."""
+    user_fees.post_return(parish, "S2", JAN, 1_000_000, 0, D(2025, 2, 20), 0, today=D(2025, 2, 21))
+    parish.set("as_of", start)
+    closed = user_fees.close_account(parish, "S2", D(2025, 2, 28), "sold")
+    assert closed.endswith("It owes $583.00 on that day.")
+    assert "Account S2: $583.00 due on 2025-02-28" in quotes.quote(parish, "S2", D(2025, 2, 28), 3)
+
+
+def test_a_credit_just_posted_is_among_the_credit_accounts(parish: FilesBook) -> None:
+    """Start still says January 2; 100.00 too much came in on February 21."""
+    parish.set("as_of", D(2025, 1, 2))
+    user_fees.post_return(parish, "S1", JAN, 9_000_000, 0, D(2025, 2, 20), 500_000, today=D(2025, 2, 21))
+    assert user_fees.credit_accounts(parish).startswith("1 accounts as of 2025-02-2"), "the day of the last payment"
+    assert sheet(parish, "CreditAccounts", "Account").loc["S1", "Credit"] == 100
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from xltax.actions import papers
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import ALSO_WITHHOLD, NOT_HER, TODAY
 from xltax.errors import BadValue
@@ -25,7 +26,12 @@ from xltax.office.movements import DISALLOWED
 IN_ONE_FILE = 2_500
 """Bills in one file: it still opens at once, and one PDF of it can be sent."""
 
-ON = Input("on", "date", "The day the bills are for; left out: the As of day on Start.", optional=True)
+ON = Input(
+    "on",
+    "date",
+    "The day the figures are for (default: the As of day on Start, or that of the last payment if it is later).",
+    optional=True,
+)
 
 
 @action(
@@ -49,7 +55,7 @@ def bills(book: Book, year: int, levy_type: str = "", bill: str = "", on: dt.dat
             where="Duplicate",
             do="Run Bill first, or correct the year, the type or the number.",
         )
-    printer = _printer(desk, year, on or desk.as_of(), rows)
+    printer = _printer(desk, year, _day(desk, on), rows)
     parcels = _parcels(desk)
     each = whole(rows.to_dict("records"))
     names, pages = [], 0
@@ -62,6 +68,11 @@ def bills(book: Book, year: int, levy_type: str = "", bill: str = "", on: dt.dat
     total = int(rows["Net Tax"].sum())
     desk.log("print bills", f"{year} {levy_type} {bill}".strip(), len(each), total)
     return f"{len(each):,} bills on {pages:,} pages, tax {dollars(total)}; in {', '.join(names)}."
+
+
+def _day(desk: Desk, given: dt.date | None) -> dt.date:
+    """The day asked for, or the one on Start; a payment posted after that day counts, so that nobody who paid is billed."""
+    return given or papers.last_receipt(desk, desk.as_of())
 
 
 def _printer(desk: Desk, year: int, on: dt.date, rows: pd.DataFrame | None = None) -> Printer:
@@ -149,7 +160,7 @@ def reprint_receipt(book: Book, receipt: str) -> str:
 )
 def servicer_files(book: Book, year: int, bank_code: str = "", on: dt.date | None = None) -> str:
     desk = Desk.of(book)
-    rows = servicer.open_installments(desk.duplicate, desk.ledger(on or desk.as_of()), year, bank_code)
+    rows = servicer.open_installments(desk.duplicate, desk.ledger(_day(desk, on)), year, bank_code)
     if not len(rows):
         raise BadValue(
             f"No bill of {year} with {'the bank code ' + bank_code if bank_code else 'a bank code'} has anything open.",
@@ -174,7 +185,7 @@ def servicer_files(book: Book, year: int, bank_code: str = "", on: dt.date | Non
 )
 def inquiry_file(book: Book, on: dt.date | None = None, also_withhold: str = "", not_her: str = "") -> str:
     desk = Desk.of(book)
-    on = on or desk.as_of()
+    on = _day(desk, on)
     away = desk.confidential(also_withhold, not_her)
     rows = inquiry.open_items(desk.ledger(on).balances, away.accounts)
     away.settle(rows["Account"])

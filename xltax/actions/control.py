@@ -27,7 +27,7 @@ from xltax.ledger.tables.bills import BILL_RUNS
 from xltax.ledger.tables.counter import BANK, DAY_CLOSES
 from xltax.ledger.tables.statements import OPENING_LEVIES
 from xltax.money import dollars, to_cents, whole
-from xltax.office import audit, cashier, custody, identities, published, register, runs
+from xltax.office import assigned, audit, cashier, custody, identities, published, register, runs
 from xltax.office import parallel as parallels
 from xltax.office import proof as proofs
 from xltax.office.began import Began
@@ -128,7 +128,21 @@ def checks_of(desk: Desk, as_of: dt.date) -> list[proofs.Check]:
         closed_days_of(desk.town, as_of, desk.closed_days),
         as_of,
     )
-    return results + opening_check(began(desk), desk.duplicate)
+    return results + _assigned(desk) + opening_check(began(desk), desk.duplicate)
+
+
+def _assigned(desk: Desk) -> list[proofs.Check]:
+    """Liens marked as assigned in the register, whose bills are to be off the books by adjustments; no check without any."""
+    liens = assigned.of(desk.liens)
+    if not len(liens):
+        return []
+    late = [
+        r["No"] for r in liens.to_dict("records") if not assigned.posted(desk.adjustments, r["Bill"], r["Assigned"].date())
+    ]  # fmt: skip
+    look = f"lien {late[0]}: run Assign Lien, which posts it" if late else ""
+    return [
+        proofs.Check("Assigned liens", "Assignments in Liens that were not posted", len(late), 0, look, counts=True)
+    ]
 
 
 def _shipped(town: Profile, profile_id: object) -> Profile | None:
@@ -243,7 +257,7 @@ def undo(book: Book, today: dt.date | None = None, run: str = "") -> str:
         return _undo_adjustment(desk, entered.iloc[0].to_dict(), today)
     raise BadValue(
         f"The last change was: {last['Action']}, {last['What']}. It cannot be taken back by a fact of its own.",
-        do="Bring back the version kept before it with xltax restore.",
+        do=BACK.get(last["Action"], "Bring back the version kept before it with xltax restore."),
     )
 
 
@@ -273,6 +287,8 @@ def _undo_adjustment(desk: Desk, row: dict[Hashable, Any], today: dt.date) -> st
 
 POSTED = {"post", "enter certificate", "redeem", "warrant money", "pay over", "apply rents"}
 """What posts receipts: undo takes them back, and with them what the registers have of them."""
+BACK = {"assign lien": "Use Take Lien Back."}
+"""What has a task of its own to take it back."""
 FIGURES = {
     "refresh", "delinquent list", "list", "notices", "calendar", "public cash book", "watch", "servicer files", "inquiry file",
     "print bills", "reprint receipt", "rents", "quote", "tax search", "redemption figures", "certificates", "agreement worked out",

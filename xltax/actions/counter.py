@@ -13,6 +13,7 @@ import pandas as pd
 from xltax.actions import in_force, papers
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import TODAY
+from xltax.actions.owing import owing
 from xltax.dates import short_date
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
@@ -26,9 +27,9 @@ from xltax.ledger.tables.enforcement import NOTICES
 from xltax.ledger.tables.office import INQUIRIES
 from xltax.ledger.ties import Tie, tied
 from xltax.ledger.validate import in_cents
-from xltax.money import dollars
+from xltax.money import dollars, usd
 from xltax.office import card as cards
-from xltax.office import cashier, counter, drawer, mending, register
+from xltax.office import cashier, counter, drawer, mending, owed, quote_words, register
 
 
 @action(
@@ -36,13 +37,29 @@ from xltax.office import cashier, counter, drawer, mending, register
 )
 def show(book: Book) -> str:
     desk = Desk.of(book)
-    typed_rows = _typed(desk)
-    book.replace_columns(
-        "Counter", counter.shown(typed_rows, desk.facts, desk.town, desk.cash_book, dt.date.today(), desk.parcels)
-    )
+    typed_rows, today = _typed(desk), dt.date.today()
+    shown = counter.shown(typed_rows, desk.facts, desk.town, desk.cash_book, today, desk.parcels)
+    fees = {day: papers.officer_fees(desk, day.date()) for day in typed_rows["Received"].unique()}
+    shown["Warning"] = [
+        "; ".join(w for w in (said, *_served(desk, account, fees[day])) if w)[: counter.LONGEST]
+        for said, account, day in zip(shown["Warning"], typed_rows["Account"], typed_rows["Received"], strict=True)
+    ]
+    book.replace_columns("Counter", shown)
     problems = counter.unassigned(typed_rows)
     text = f"{len(typed_rows):,} checks, {dollars(int(typed_rows['Amount'].sum()))}; nothing is posted."
     return "\n".join([text, *map(str, problems)])
+
+
+def _served(desk: Desk, account: str, fees: pd.DataFrame) -> list[str]:
+    """What to know of an account under a served warrant: its payment is no ordinary one."""
+    if not account or not len(fees):
+        return []
+    known = pd.concat([desk.duplicate[["Account", "Party"]], desk.roll[["Account", "Party"]]])
+    party = next((p for p in known.loc[known["Account"] == account, "Party"] if p), "")
+    return [
+        f"warrant {f.warrant} was served: use Warrant Money, the officer's fee of {usd(f.amount)} is paid first"
+        for f in owed.fees_of(fees, account, party)
+    ]
 
 
 def _typed(desk: Desk) -> pd.DataFrame:
@@ -295,7 +312,8 @@ def transfer(book: Book, receipt: str, account: str, reason: str, bill: str = ""
 )
 def card(book: Book, find: str, as_of: dt.date | None = None) -> str:
     desk = Desk.of(book)
-    ledger = desk.ledger(desk.as_of(as_of))
+    day = desk.as_of(as_of)
+    ledger = desk.ledger(day)
     found = cards.search(find, desk.parcels, desk.duplicate, ledger)
     if not len(found):
         raise BadValue(f'Nothing on the Roll or the Duplicate fits "{find}".', where="find")
@@ -307,10 +325,13 @@ def card(book: Book, find: str, as_of: dt.date | None = None) -> str:
     bills, lines = cards.card(account, desk.duplicate, desk.cash_book, desk.adjustments, ledger, told)
     book.replace_rows("CardBills", bills)
     book.replace_rows("CardLines", lines)
-    for name, column in (("card_owner", "Owner"), ("card_location", "Location"), ("card_flags", "Flags")):
+    for name, column in (("card_owner", "Owner"), ("card_location", "Location")):
         book.set(name, who.get(column, ""))
-    if not pd.isna(left := who.get("Left On", pd.NaT)):
-        book.set("card_flags", ", ".join(x for x in (who["Flags"], f"left the roll {short_date(left.date())}") if x))
+    left = who.get("Left On", pd.NaT)
+    flags = [str(who.get("Flags", "")), "" if pd.isna(left) else f"left the roll {short_date(left.date())}"]
+    now = owing(desk, account, day)
+    notes = quote_words.short(now)
+    book.set("card_flags", "; ".join(x for x in (*flags, *notes) if x))
     total = int(bills["Total"].sum()) if len(bills) else 0
     for name, value in {
         "card_find": find,
@@ -320,7 +341,9 @@ def card(book: Book, find: str, as_of: dt.date | None = None) -> str:
     }.items():
         book.set(name, value)
     more = f" {len(found):,} accounts fit; the first is shown, the others are listed." if len(found) > 1 else ""
-    return f"Account {account}: {dollars(total)} due on {ledger.as_of}.{more}"
+    text = f"Account {account}: {usd(now.due)} due on {day}"
+    text += f", {usd(now.total)} pays everything billed." if now.total != now.due else "."
+    return "\n".join([text + more, *(f"Note: {note}." for note in notes)])
 
 
 @action(

@@ -23,6 +23,7 @@ from xltax.office import (
     agenda,
     confidential,
     delinquency,
+    letter_sums,
     letters,
     list_pages,
     lists,
@@ -175,7 +176,7 @@ def _more_pages(desk: Desk, made: lists.Made, records: papers.Records) -> list[P
     Input(
         "as_of",
         "date",
-        "The day the amounts are for; the last payment posted counts in any case.",
+        "The day the amounts are for (default: the date of the letter); the last payment posted counts in any case.",
         optional=True,
     ),
     Input("mailed", "date", "The date of the letter; left out: the day of the amounts.", optional=True),
@@ -195,23 +196,26 @@ def notices(
     clerk: str = "",
 ) -> str:
     desk = Desk.of(book)
-    given = papers.day(desk, as_of)
+    near = papers.day(desk, as_of)
+    if mailed and abs((mailed - near).days) > _FAR:
+        raise BadValue(f"A letter of {mailed} with the amounts of {near}.", where="mailed", do="Check the dates.")
+    given = as_of or mailed or near
     day = papers.last_receipt(desk, given)
     records = papers.records(desk, day)
-    made = lists.make(lists.rule_of(desk.town, name, day), records)
+    made = lists.make(lists.rule_of(desk.town, name, day), records, letters=True)
     if account:
         made = made.only(account)
         if not len(made.rows):
             raise BadValue(f"Account {account} is not on this list on {day}.", where="account", do=made.said())
     kind = made.params.kind
     mailed = mailed or day
-    if abs((mailed - day).days) > _FAR:
-        raise BadValue(f"A letter of {mailed} with the amounts of {day}.", where="mailed", do="Check the dates.")
     respond_by = respond_by or records.deadline(f"{kind}_response", mailed)
     if respond_by and respond_by < mailed:
         raise BadValue(f"{respond_by} is before the letter of {mailed}.", where="respond_by", do="Give a later day.")
     texts = desk.table(TEXTS)
-    written = letters.letters(made, texts, desk.office, mailed, respond_by, desk.collector)
+    ahead = letter_sums.steps(made, records, mailed, respond_by) if respond_by else ()
+    fees = letter_sums.fees(made, records)
+    written = letters.letters(made, texts, desk.office, mailed, respond_by, desk.collector, ahead, fees)
     if not written:
         return f"Nobody is on the list {made.params.title} on {day}: no letters. {made.said()}".strip()
     stem = f"{kind.replace('_', ' ')} {mailed}"

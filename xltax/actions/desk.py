@@ -23,9 +23,10 @@ from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.ledger.schema import SCHEMA, TableSpec
 from xltax.ledger.tables import ADJUSTMENTS, ALL, CASH_BOOK, CLOSED_DAYS, DUPLICATE, HISTORY, LOG, ROLL
 from xltax.ledger.tables.counter import BATCHES, DAY_CLOSES
+from xltax.ledger.tables.enforcement import LIENS
 from xltax.ledger.validate import typed
 from xltax.ledger.wide import melt
-from xltax.office import cashier, confidential, reallocate, roll_changes
+from xltax.office import assigned, cashier, confidential, reallocate, roll_changes
 from xltax.office.confidential import Confidential
 from xltax.office.duplicate import derived
 
@@ -140,9 +141,26 @@ class Desk:
 
     @property
     def facts(self) -> Facts:
-        """What was billed, received and adjusted."""
+        """What was billed, received and adjusted; a bill whose lien was assigned is off the town's books from that day."""
+        liens = assigned.of(self.liens)
+        return assigned.without(self.recorded, self.town, liens) if len(liens) else self.recorded
+
+    @property
+    def recorded(self) -> Facts:
+        """The same as the Duplicate, the Cash Book and Adjustments have it, whatever other registers say."""
         receipts = cashier.receipts_of(self.cash_book) if len(self.cash_book) else None
         return Facts(melt(self.duplicate), receipts, self.adjustments, self.closed_days)
+
+    @property
+    def liens(self) -> pd.DataFrame:
+        """The register of liens; parts of it are typed by hand, so it is read anew each time."""
+        return self.register(LIENS)
+
+    def register(self, spec: TableSpec) -> pd.DataFrame:
+        """A table of the book, typed; empty where an older book does not have it."""
+        if spec.name in self.book.tables():
+            return self.table(spec)
+        return typed(pd.DataFrame(columns=list(spec.names), dtype=object), spec)
 
     def as_of(self, given: dt.date | None = None) -> dt.date:
         """The day the figures are for: the one given, or the one on the Start sheet."""
@@ -215,7 +233,7 @@ class Desk:
         """Writes every derived column of the duplicate as of a day."""
         ledger = self.ledger(as_of)
         if len(self.duplicate) and self._refreshed != as_of:
-            duplicate, adjustments = self.duplicate, self.adjustments
+            duplicate, adjustments = self.duplicate, self.facts.adjustments
             self.book.replace_columns("Duplicate", lambda: derived(duplicate, ledger, adjustments))
             self.book.set("bill_parts", len(duplicate) - duplicate["Bill"].nunique())
             self._refreshed = as_of

@@ -20,6 +20,7 @@ from xltax.ledger.ties import numbers
 from xltax.money import dollars, number
 from xltax.office import mending, register
 from xltax.office import redemption as redeeming
+from xltax.office.owed import Redeems
 
 OPEN = ("Open", LAPSED := "Premium lapsed")
 NOT_PAID = "Not paid for"
@@ -97,6 +98,28 @@ def _figures(desk: Desk, held: pd.DataFrame, on: dt.date) -> dict[str, list[dict
         on,
         {r["Certificate"]: int(since.get(r["Account"], 0)) for r in rows if not r["Holder"]},
     )
+
+
+def redeems(desk: Desk, account: str, on: dt.date) -> tuple[Redeems, ...]:
+    """What redeems each open certificate on a property on a day: without the taxes that are open on the Duplicate besides."""
+    held = certificates(desk)
+    held = held[
+        (held["Account"] == account) & (held["Sold"] <= pd.Timestamp(on)) & ~(held["Redeemed"] <= pd.Timestamp(on))
+    ]
+    if not len(held):
+        return ()
+    if desk.town.find("redemption", on) is None:  # named all the same: a property with one is not clear
+        return tuple(Redeems(r["Certificate"], r["Holder"], r["Sold"].date(), 0, 0) for r in held.to_dict("records"))
+    by_number = {r["Certificate"]: certificate(r) for r in held.to_dict("records")}
+    later = subsequents(desk)
+    now, then = (redeeming.redemptions(desk.town, by_number, later, on + dt.timedelta(days=n), {}) for n in (0, 1))
+    return tuple(
+        Redeems(
+            r["Certificate"], r["Holder"], r["Sold"].date(), redeeming.total(now[r["Certificate"]]),
+            redeeming.total(then[r["Certificate"]]) - redeeming.total(now[r["Certificate"]]),
+        )
+        for r in held.to_dict("records")
+    )  # fmt: skip
 
 
 # ---- what is mended ----------------------------------------------------------------------------------------------

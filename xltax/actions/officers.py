@@ -37,6 +37,12 @@ OFFICER, TOWN = "officer", "town"
     TENDER,
     REFERENCE,
     TODAY,
+    Input(
+        "directed",
+        "text",
+        "The account that the payer's written instruction names, as the quote asks for.",
+        optional=True,
+    ),
 )
 def warrant_money(
     book: Book,
@@ -48,6 +54,7 @@ def warrant_money(
     tender: str = "Check",
     reference: str = "",
     today: dt.date | None = None,
+    directed: str = "",
 ) -> str:
     desk = Desk.of(book)
     today = today or dt.date.today()
@@ -63,7 +70,9 @@ def warrant_money(
         how = {"Tender": tender, "Reference": reference, "Received": collected}
         held = {"Account": "", "Effective": collected, "By": OFFICER, "Kind": "Other", "Revenue Code": "TRUST",
                 "Note": mending.warrant_notes(warrant)[1]}  # fmt: skip
-        town = [_payment(mine, part.to_town, collected) | how | {"By": "owner"}] * bool(part.to_town)
+        town = [_payment(mine, part.to_town, collected) | how | {"By": "owner", "Directed": directed}] * bool(
+            part.to_town
+        )
         fee = [held | how | {"Amount": part.fee}] * bool(part.fee)
         ties = [Tie(WARRANT, warrant)] * len(town) + [Tie(OFFICER_FEE, warrant)] * len(fee)
         posted = receive(desk, town + fee, today, f"money of warrant {warrant}", ties)

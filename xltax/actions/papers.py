@@ -10,12 +10,13 @@ import pandas as pd
 
 from xltax.actions.desk import Desk
 from xltax.actions.watching import Watch
-from xltax.ledger.facts import by_number, closed_days_of
+from xltax.ledger.facts import Facts, by_number, closed_days_of
+from xltax.ledger.replay import Ledger
 from xltax.ledger.schema import TableSpec
 from xltax.ledger.tables.agreements import AGREEMENTS, SCHEDULE
-from xltax.ledger.tables.enforcement import CASES, LIENS, NOTICES, WARRANT_MONEY
+from xltax.ledger.tables.enforcement import CASES, LIENS, NOTICES, WARRANT_MONEY, WARRANTS
 from xltax.ledger.validate import typed
-from xltax.office import mending
+from xltax.office import mending, owed
 from xltax.office.records import Records
 
 __all__ = ["Records", "day", "last_receipt", "next_no", "records", "rows_of", "table", "warrant_money"]
@@ -33,32 +34,39 @@ def table(desk: Desk, spec: TableSpec, *, derived: bool = False) -> pd.DataFrame
     return typed(pd.DataFrame(columns=list(spec.names), dtype=object), spec, derived=derived)
 
 
-def records(desk: Desk, as_of: dt.date) -> Records:
-    """All a list looks at on a day; the ledger is replayed once for every list of it."""
-    kept, failed = _agreements(desk, as_of)
+def records(desk: Desk, as_of: dt.date, ledger: Ledger | None = None, facts: Facts | None = None) -> Records:
+    """All a list looks at on a day; the ledger is replayed once for every list of it. ledger: of fewer accounts, from their facts."""
+    ledger = ledger or desk.ledger(as_of)
+    kept, failed = _agreements(desk, as_of, ledger)
     cases = table(desk, CASES)
     if len(failed):
         cases = pd.concat([cases, failed], ignore_index=True) if len(cases) else failed
         cases.attrs = {"typed": CASES.name}
     return Records(
-        desk.ledger(as_of), desk.town, closed_days_of(desk.town, as_of, desk.closed_days), desk.parcels, desk.duplicate,
+        ledger, desk.town, closed_days_of(desk.town, as_of, desk.closed_days), desk.parcels, desk.duplicate,
         desk.cash_book, table(desk, NOTICES), table(desk, LIENS), cases, frozenset(kept),
+        of_facts=lambda: facts or desk.facts, fees=officer_fees(desk, as_of),
     )  # fmt: skip
 
 
-def _agreements(desk: Desk, on: dt.date) -> tuple[set[str], pd.DataFrame]:
+def officer_fees(desk: Desk, on: dt.date) -> pd.DataFrame:
+    """What is owed to officers on served warrants on a day."""
+    return owed.officer_fees(table(desk, WARRANTS), warrant_money(desk, on), on)
+
+
+def _agreements(desk: Desk, on: dt.date, ledger: Ledger) -> tuple[set[str], pd.DataFrame]:
     """The accounts whose agreement holds on a day, and agreements whose letter is due as cases; both worked out now."""
     none = typed(pd.DataFrame(columns=list(CASES.names), dtype=object), CASES)
     held = table(desk, AGREEMENTS)
     over = held["Ended On"].notna() & (held["Ended On"] <= pd.Timestamp(on))
     held = held[(held["Signed"] <= pd.Timestamp(on)) & ~over]
     # Who owes nothing is on no list: old agreements that are done need not be held against anything.
-    balances = desk.ledger(on).balances
+    balances = ledger.balances
     owing = desk.duplicate["Bill"].isin(set(balances.loc[balances["Total"] > 0, "Bill"]))
     owing = desk.duplicate.loc[owing, ["Account", "Party"]]
     held = held[held["Account"].isin(set(owing["Account"])) | held["Party"].isin(set(owing["Party"]) - {""})]
     scheduled = set(table(desk, SCHEDULE)["Agreement"])
-    watch = Watch(desk, on) if held["Agreement"].isin(scheduled).any() else None
+    watch = Watch(desk, on, ledger) if held["Agreement"].isin(scheduled).any() else None
     accounts, failed = set(), []
     for number, account in zip(held["Agreement"], held["Account"], strict=True):
         now = watch.standing(number) if watch and number in scheduled else None

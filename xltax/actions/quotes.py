@@ -8,16 +8,17 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from xltax.actions import in_force
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import TODAY
+from xltax.actions.owing import named, owing
 from xltax.dates import to_date
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
-from xltax.ledger.replay import Facts, replay
-from xltax.ledger.tables.agreements import AGREEMENTS, QUOTES
-from xltax.money import dollars, to_cents, whole
-from xltax.office import quote_log, quote_pages, quotes
+from xltax.ledger.replay import Facts
+from xltax.ledger.tables.agreements import QUOTES
+from xltax.money import dollars, usd, whole
+from xltax.office import quote_log, quote_pages, quote_words, quotes
+from xltax.office.owed import Owed
 from xltax.office.quote_pages import About
 
 PRINTED_DAYS = 30
@@ -48,21 +49,11 @@ def quote(
     on = on or (to_date(given, where="Quote, Quote date") if given else desk.as_of())
     days = whole(book.get("quote_days") or 10, where="Quote, Business days shown") if days is None else days
     requested_by = requested_by or str(book.get("quote_requested_by") or "").strip()
-    facts = account_facts(desk, account, on)
-    every = replay(facts, desk.town, on, explain=True)
-    ledger = quotes.only(every, account)
-    table = quotes.payoff(ledger)
-    grid = quotes.grid(facts, desk.town, on, days, account)
-    # The total and credit lines are of no installment: an empty cell, not a zero.
-    shown = table.assign(Inst=table["Inst"].astype(object).where(table["Inst"] != 0, None))
-    book.replace_rows("Payoff", shown)
+    account = named(desk, account)
+    owed = owing(desk, account, on, explain=True)
+    table, grid = owed.table(), owed.grid(days)
+    book.replace_rows("Payoff", _on_the_sheet(table, owed))
     book.replace_rows("QuoteGrid", grid)
-    sold = _not_redeemed(desk, account)
-    besides = [quote_pages.not_redeemed(sold)] if len(sold) else []
-    if quotes.elsewhere(facts, desk.town, account, on, every):
-        besides.append(quote_pages.shared(quotes.total(every), desk.town.rule("allocation", on).authority()))
-    total, per_diem = int(table["Total"].iloc[-1]), quotes.per_diem(facts, desk.town, on, account)
-    through = on if per_diem else quotes.good_through(facts, desk.town, account, on)
     about, row = _about(desk, account, requested_by, "Payoff", today or on)
     for name, value in {
         "quote_account": account,
@@ -70,25 +61,46 @@ def quote(
         "quote_location": about.location,
         "quote_date": on,
         "quote_days": days,
-        "quote_through": through,
-        "quote_total": total,
-        "quote_per_diem": per_diem,
-        "quote_note": " ".join([_note(on, grid), *besides]),
+        "quote_through": owed.through,
+        "quote_due": owed.due,
+        "quote_total": owed.total,
+        "quote_per_diem": owed.per_diem,
+        "quote_note": " ".join([_note(on, grid), *quote_words.besides(owed)]),
         "quote_number": about.number or None,
     }.items():
         book.set(name, value)
-    said = f"Account {account}: {dollars(total)} on {on}; each day after adds {dollars(per_diem)}."
-    said = " ".join([said, *besides])
+    said = "\n".join([_said(owed), *quote_words.besides(owed)])
     if requested_by:
-        waiting = quotes.uncleared(desk.cash_book, desk.town, set(facts.charges["Account"]), on, desk.closed_days)
-        printed = grid if days >= PRINTED_DAYS else quotes.grid(facts, desk.town, on, PRINTED_DAYS, account)
-        page = quote_pages.payoff_page(about, table, ledger, printed, on, through, per_diem, waiting, besides)
-        file = book.put_pages(f"payoff {about.number}", [page])
-        log_quote(desk, row, on, total, per_diem, through)
+        accounts = set(owed.facts.charges["Account"])
+        waiting = quotes.uncleared(desk.cash_book, desk.town, accounts, on, desk.closed_days)
+        printed = grid if days >= PRINTED_DAYS else owed.grid(PRINTED_DAYS)
+        file = book.put_pages(f"payoff {about.number}", [quote_pages.payoff_page(about, owed, printed, waiting)])
+        log_quote(desk, row, on, owed.total, owed.per_diem, owed.through, owed.due)
         book.set("quote_requested_by", None)  # so that a second press is not a second quote
-        said += f" Quote {about.number}, good through {through}: {file}." + fee_words(row)
-    desk.log("quote", f"account {account} on {on}", len(table) - 1, total)
+        said += f"\nQuote {about.number}, good through {owed.through}: {file}." + fee_words(row)
+    desk.log("quote", f"account {account} on {on}", len(table) - 1, owed.total)
     return said
+
+
+def _said(owed: Owed) -> str:
+    """Both totals in one line, as the terminal and the message show them."""
+    if not owed.billed:
+        return f"Account {owed.account}: $0.00 due on {owed.on}. Nothing was billed on this account."
+    text = f"Account {owed.account}: {usd(owed.due)} due on {owed.on}"
+    text += "; this pays everything billed. " if owed.total and owed.total == owed.due and owed.clears else ". "
+    if owed.total != owed.due:
+        text += f"{usd(owed.total)} pays everything billed; the rest falls due later: {quote_words.falls_due(owed)}. "
+    if owed.per_diem or not owed.total:
+        return text + f"Each day after adds {usd(owed.per_diem)}."
+    return text + f"The amount is the same through {owed.through}."
+
+
+def _on_the_sheet(table: pd.DataFrame, owed: Owed) -> pd.DataFrame:
+    """The rows of the Quote sheet; what redeems a certificate stands below the total, which does not hold it."""
+    more = [quotes.line(f"On top: certificate {c.certificate}", Total=c.amount) for c in owed.certificates]
+    every = pd.concat([table, *more], ignore_index=True)
+    # The total and credit lines are of no installment: an empty cell, not a zero.
+    return every.assign(Inst=every["Inst"].astype(object).where(every["Inst"] != 0, None))
 
 
 @action(
@@ -103,30 +115,21 @@ def tax_search(
 ) -> str:
     desk = Desk.of(book)
     on = on or desk.as_of()
-    facts = account_facts(desk, account, on)
-    mine = facts.charges[facts.charges["Account"] == account]
-    ledger = replay(facts, desk.town, on)
-    open_rows = quotes.only(ledger, account).balances
+    account = named(desk, account)
+    owed = owing(desk, account, on)
+    open_rows = owed.ledger.balances
     # All that is open, and this and last year's bills whether open or not.
-    recent = open_rows["Levy Year"] >= int(mine["Levy Year"].max()) - 1
+    recent = open_rows["Levy Year"] >= int(open_rows["Levy Year"].max() if len(open_rows) else 0) - 1
     taxes = open_rows[(open_rows["Total"] != 0) | recent]
     taxes = taxes.rename(columns={"Levy Year": "Year", "Levy Type": "Type", "Tax": "Open Tax"})
-    certificates = _not_redeemed(desk, account)
-    agreements = desk.table(AGREEMENTS)
-    derived = book.read("Agreements")
-    agreements = agreements.assign(
-        **{c: list(derived[c].loc[agreements.index]) for c in ("Status", "Behind", "Next Due") if c in derived}
-    )
-    agreements = agreements[(agreements["Account"] == account) & agreements["Ended On"].isna()]
     waiting = quotes.uncleared(desk.cash_book, desk.town, {account}, on, desk.closed_days)
     about, row = _about(desk, account, requested_by, "Tax search", today or on)
-    credit = int(ledger.credits["Credit"].sum()) if len(ledger.credits) else 0
-    page = quote_pages.search_page(about, taxes, certificates, _cents(agreements), waiting, on, credit)
-    file = book.put_pages(f"tax search {about.number}", [page])
+    file = book.put_pages(f"tax search {about.number}", [quote_pages.search_page(about, owed, taxes, waiting)])
     total = int(taxes["Total"].sum())
-    log_quote(desk, row, on, total, 0, on)
+    log_quote(desk, row, on, owed.total, 0, on, owed.due)
     desk.log("tax search", f"account {account} on {on}", len(taxes), total)
-    return f"Account {account}: {dollars(total)} open on {on}. Tax search {about.number}: {file}." + fee_words(row)
+    said = [f"Account {account}: {usd(total)} open on {on}.", *quote_words.besides(owed)]
+    return "\n".join([*said, f"Tax search {about.number}: {file}." + fee_words(row)])
 
 
 # ---- shared with the desks that quote other figures --------------------------------------------------------------
@@ -135,12 +138,6 @@ def tax_search(
 def account_facts(desk: Desk, account: str, on: dt.date) -> Facts:
     """The facts of an account, or of its party's accounts where they share payments."""
     return quotes.account_facts(desk.facts, desk.town, account, on)
-
-
-def _not_redeemed(desk: Desk, account: str) -> pd.DataFrame:
-    """The certificates that stand on a property."""
-    held = in_force.certificates(desk)
-    return held[(held["Account"] == account) & held["Redeemed"].isna()]
 
 
 def about_account(desk: Desk, account: str) -> About:
@@ -171,9 +168,12 @@ def numbered(
     return head, row
 
 
-def log_quote(desk: Desk, row: pd.DataFrame, on: dt.date, total: int, per_diem: int, through: dt.date) -> None:
-    """Writes a figure given out into Quotes."""
+def log_quote(
+    desk: Desk, row: pd.DataFrame, on: dt.date, total: int, per_diem: int, through: dt.date, due: int | None = None
+) -> None:
+    """Writes a figure given out into Quotes; due: what of it was due on the day (None: all of it)."""
     filled = row.assign(Total=np.int64(total), Expires=np.datetime64(through, "s"), For=np.datetime64(on, "s"))
+    filled["Due"] = np.int64(total if due is None else due)
     filled["Per Diem"] = np.int64(per_diem)
     desk.append(QUOTES, filled)
 
@@ -181,11 +181,6 @@ def log_quote(desk: Desk, row: pd.DataFrame, on: dt.date, total: int, per_diem: 
 def fee_words(row: pd.DataFrame) -> str:
     """The fee, as the message says it."""
     return f" The fee for it is {dollars(int(row['Fee'].iloc[0]))}." if int(row["Fee"].iloc[0]) else ""
-
-
-def _cents(agreements: pd.DataFrame) -> pd.DataFrame:
-    """The register's rows with the figures Refresh wrote in cents, as every page has them."""
-    return agreements.assign(Behind=[to_cents(v) if v not in (None, "") else 0 for v in agreements["Behind"]])
 
 
 def _note(on: dt.date, grid: pd.DataFrame) -> str:

@@ -69,13 +69,14 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> s
     if not len(desk.duplicate):
         raise BadValue("The Duplicate is empty.", do="Bill the year first.")
     began = control.began(desk)
-    books = Books(desk.town, desk.facts, desk.duplicate, desk.cash_book, desk.adjustments, began)
+    facts = desk.facts  # with what a lien assigned in the register takes off the town's books
+    books = Books(desk.town, facts, desk.duplicate, desk.cash_book, facts.adjustments, began)
     made = statement_lines.make(books, report, period)
     rows = statement_lines.schedules(made, books, desk.parcels)
     away.settle(account for part in rows.values() for account in part["Account"])
     rows = {n: away.shown(part, statement_lines.SCHEDULE, STATEMENT) for n, part in rows.items()}
     rate = collections.collection_rate(books, made.rules[0], period.end, made.current)
-    year_ago = moves.as_known(desk.facts, desk.town, add_months(period.end, -12))
+    year_ago = moves.as_known(facts, desk.town, add_months(period.end, -12))
     failing = control.failing(desk)
     book.replace_rows("Statement", made.lines)
     book.replace_rows("Collected", made.collected)

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from xltax.actions import counter
+from xltax.actions import counter, papers
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import TODAY
+from xltax.actions.owing import owing
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
@@ -19,7 +20,7 @@ from xltax.ledger.tables.core import RETURN
 from xltax.ledger.tables.user_fees import CREDIT_ACCOUNTS, READINGS, REGISTRATIONS, RETURNS
 from xltax.ledger.ties import Tie
 from xltax.ledger.validate import in_cents, typed
-from xltax.money import Cents, dollars
+from xltax.money import Cents, dollars, usd
 from xltax.office import billing, register, returns, usage
 from xltax.office.returns import Form
 
@@ -98,10 +99,11 @@ def close_account(book: Book, account: str, closed: dt.date, reason: str) -> str
         raise BadValue("It is empty.", where="reason")
     rows.loc[mine, "Closed"], rows.loc[mine, "Closing Reason"] = pd.Timestamp(closed), reason
     book.replace_columns(REGISTRATIONS.name, rows[["Closed", "Closing Reason"]])
-    due = desk.ledger(desk.as_of()).balances
-    owed = int(due.loc[due["Account"] == account, "Total"].sum())
-    desk.log("close account", f"{account}: {reason}", 1, owed)
-    return f"Account {account} closed {closed}; it owes {dollars(owed)}."
+    now = owing(desk, account, closed)
+    desk.log("close account", f"{account}: {reason}", 1, now.total)
+    text = f"Account {account} closed {closed}. It owes {usd(now.due)} on that day"
+    text += f", and {usd(now.total)} with what was billed and falls due later." if now.total != now.due else "."
+    return text + (f" {usd(now.credit)} stands as credit." if now.credit else "")
 
 
 def _registered(rows: pd.DataFrame, account: str) -> int:
@@ -316,12 +318,17 @@ def _billed(desk: Desk, bills: pd.DataFrame, what: str, today: dt.date) -> str:
 
 @action(
     "List accounts with credit, and closed accounts with a balance or a credit, with what each needs.",
-    Input("on", "date", "The day of the list; left out: the As of day on Start.", optional=True),
+    Input(
+        "on",
+        "date",
+        "The day of the list (default: the As of day on Start, or that of the last payment if it is later).",
+        optional=True,
+    ),
     label="Credit accounts",
 )
 def credit_accounts(book: Book, on: dt.date | None = None) -> str:
     desk = Desk.of(book)
-    on = on or desk.as_of()
+    on = on or papers.last_receipt(desk, desk.as_of())
     rows = usage.credit_accounts(desk.ledger(on), desk.table(REGISTRATIONS), desk.parcels, desk.cash_book)
     book.replace_rows(CREDIT_ACCOUNTS.name, rows)
     book.set("credit_as_of", on)

@@ -7,17 +7,21 @@ import datetime as dt
 import pandas as pd
 
 from xltax.actions.desk import Desk
+from xltax.dates import ClosedDays
 from xltax.errors import BadValue
+from xltax.ledger.replay import Ledger
 from xltax.ledger.tables import RECEIPTS
 from xltax.ledger.tables.agreements import AGREEMENTS, SCHEDULE
+from xltax.ledger.tables.enforcement import CASES, NOTICES
 from xltax.office import agreements as office
+from xltax.office.records import Records
 from xltax.office.standing import Standing, standing
 
 
 class Watch:
     """What every agreement is held against: the schedule, the receipts by account, and the balances on the day."""
 
-    def __init__(self, desk: Desk, on: dt.date) -> None:
+    def __init__(self, desk: Desk, on: dt.date, ledger: Ledger | None = None) -> None:
         self.on, self.rule = on, office.rule_of(desk.town, on)
         self.held, self.schedule = desk.table(AGREEMENTS), desk.table(SCHEDULE)
         self.by_party = desk.town.rule("allocation", on).params.group == "party"  # type: ignore[attr-defined]
@@ -32,8 +36,20 @@ class Watch:
             kept = receipts["Account"].isin(accounts)
             receipts = receipts[kept | receipts["Reverses"].isin(set(receipts.loc[kept, "Receipt"]))]
         self.receipts = receipts
-        balances = desk.ledger(on).balances
+        balances = (ledger or desk.ledger(on)).balances
         self.balances = balances[balances["Account"].isin(accounts) & (balances["Total"] != 0)]
+        self.records = Records(
+            ledger or desk.ledger(on), desk.town, ClosedDays(), desk.roll, desk.duplicate, desk.cash_book,
+            desk.register(NOTICES), desk.liens, desk.register(CASES),
+        )  # fmt: skip
+
+    def _petition(self, accounts: set[str]) -> dt.date | None:
+        """The day of the bankruptcy that stays these accounts; where none is entered, the day of the standing itself."""
+        rows = pd.concat([self.records.about(account) for account in sorted(accounts)])
+        if not rows["bankruptcy"].any():
+            return None
+        days = self.records.petitions(rows)[0].dropna()
+        return days.min().date() if len(days) else self.on
 
     def standing(self, number: str) -> Standing:
         """Where one agreement stands."""
@@ -60,6 +76,7 @@ class Watch:
         return standing(
             mine, receipts, self.rule, self.on,
             signed=days["Signed"], reinstated=days["Reinstated On"], ended=days["Ended On"], cleared=bool(cleared),
+            petition=self._petition(accounts),
         )  # fmt: skip
 
 

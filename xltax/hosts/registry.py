@@ -101,6 +101,7 @@ DESKS = {
     "delinquency": "Delinquency",
     "enforcement": "Enforcement",
     "officers": "Enforcement",
+    "liens": "Enforcement",
     "relief": "Relief",
     "user_fees": "User fees",
     "statements": "Statements",

@@ -266,6 +266,7 @@ def checked(
     account_of = dict(zip(charges["Bill"], charges["Account"], strict=True))
     mailed_of = charges.groupby("Bill")["Mailed"].max().to_dict()
     accounts = set(charges["Account"])
+    without_bill = (set(names["Account"]) if names is not None and len(names) else set()) - accounts
     book = typed(cash_book, CASH_BOOK)
     used = set(book["Receipt"])
     certified = flagged(names, CERTIFIED_ONLY)
@@ -287,6 +288,10 @@ def checked(
             wrong("Account", f"Bill {bill} belongs to account {account_of[bill]}, not {account}.")
         elif not bill and not account:
             wrong("Account", "Neither a bill nor an account is named.")
+        elif not bill and account in without_bill:
+            wrong(
+                "Account", f"Nothing was billed on account {account}.", "Bill it first, or put the money in suspense."
+            )
         elif not bill and account not in accounts:
             wrong("Account", f'There is no account "{account}".', "Correct the number, or put the money in suspense.")
         if row["Amount"] == 0:

@@ -21,9 +21,11 @@ from xltax.errors import BadValue
 from xltax.ledger.facts import by_number
 from xltax.ledger.tables.enforcement import NOTICES
 from xltax.money import usd
-from xltax.office import wording
+from xltax.office import letter_sums, wording
 from xltax.office.bills import NAMES
+from xltax.office.letter_sums import Steps
 from xltax.office.lists import Made
+from xltax.office.owed import FEE, OfficerFee
 from xltax.pages import Block, CellKind, Grid, Labels, Lines, Page
 
 MONEY = ("Tax", "Interest", "Penalty", "Costs", "Total")
@@ -53,8 +55,12 @@ def letters(
     mailed: dt.date,
     respond_by: dt.date | None,
     collector: str,
+    ahead: Sequence[Steps] = (),
+    fees: Mapping[int, Sequence[OfficerFee]] | None = None,
 ) -> list[Letter]:
     """A letter for each row of a list, its items the installments the row stands for.
+
+    ahead: what each row comes to until the day to respond by. fees: the officers' fees that a payment covers first.
 
     Raises BadValue where the town has no words for this letter, or its words need a day to respond by and there is none.
     """
@@ -64,7 +70,7 @@ def letters(
         raise BadValue(
             f'There are no words for a letter "{made.params.kind}".', where="Texts, Letter", do=f"There are: {known}."
         )
-    if respond_by is None and any("{respond_by}" in text for _, text, _ in parts):
+    if respond_by is None and any("{respond_by}" in text or "{pay}" in text for _, text, _ in parts):
         raise BadValue(
             "The letter names a day to respond by.", where="respond_by", do="Give the day, or reword the letter."
         )
@@ -87,6 +93,16 @@ def letters(
         }
         values |= {m.lower(): usd(int(row[m])) for m in (*MONEY, "Sale Costs", "To Pay") if m in row}
         values = {k.replace(" ", "_"): v for k, v in values.items()} | {"oldest_due": long_date(row["Due"].date())}
+        own = (fees or {}).get(n, ())
+        fee = sum(f.amount for f in own)
+        row["Total"] += fee
+        until = ahead[n] if n < len(ahead) else [(made.as_of, int(row["Total"]) - fee)]
+        values |= {
+            "total": usd(int(row["Total"])),
+            "pay": letter_sums.pay(until, fee),
+            "total_by": usd(until[-1][1] + fee),
+            _TOTAL_UNTIL: letter_sums.instead_of_total(until, fee),
+        }
         address = tuple(line for line in (row["Owner"], row["Mail 1"], row["Mail 2"], row["Mail 3"]) if line)
         lines = tuple(
             (
@@ -98,7 +114,7 @@ def letters(
                 *(int(r[m]) for m in MONEY),
             )
             for r in items.to_dict("records")
-        )
+        ) + tuple((FEE.format(no=f.warrant), None, "", 0, f.served, 0, 0, 0, f.amount, f.amount) for f in own)
         out.append(
             Letter(
                 row["Account"], row["Party"] if made.params.by == "party" else "", row["Owner"], address, next((e for e in items["Email"] if e), ""),
@@ -113,11 +129,24 @@ def pages(letters: Sequence[Letter], texts: pd.DataFrame, kind: str, office: str
     parts = wording.paragraphs(texts, kind)
     out = []
     for letter in letters:
-        before, after = wording.split(parts, letter.values)
+        before, after = wording.split(own_day(parts), letter.values)
         blocks: list[Block] = [Lines(_address(letter)), Lines((letter.values["date"],), right=True)]
         blocks += [*before, *_items(letter), *after]
         out.append(Page(letter.subject, tuple(blocks), office=office, key=letter.account, footer=contact))
     return out
+
+
+_TOTAL_UNTIL = "total_until"
+
+
+def own_day(parts: Sequence[wording.Paragraph]) -> list[wording.Paragraph]:
+    """The paragraphs with {total} for the day they name: one that says by when to pay gives the sum that pays then."""
+    return [
+        (style, text.replace("{total}", f"{{{_TOTAL_UNTIL}}}"), where)
+        if "{respond_by}" in text and "{as_of}" not in text
+        else (style, text, where)
+        for style, text, where in parts
+    ]
 
 
 def _address(letter: Letter) -> tuple[str, ...]:
@@ -126,6 +155,8 @@ def _address(letter: Letter) -> tuple[str, ...]:
 
 def _items(letter: Letter) -> list[Block]:
     rows: list[list[Any]] = [[bill, year, _named(kind), *rest] for bill, year, kind, *rest in letter.items]
+    for row in rows:
+        row[3] = row[3] or None  # a fee is of no installment
     sums = [sum(int(r[i]) for r in rows) for i in range(5, 10)]
     keep = [0, 1, 2, 3, 4, 5, 6, *(i for i in (7, 8) if sums[i - 5]), 9]
     heads: tuple[str, ...] = ("Bill", "Year", "Type", "Inst", "Due", *MONEY)
@@ -154,7 +185,7 @@ def _named(kind: str) -> str:
 
 def merge_csv(letters: Sequence[Letter]) -> bytes:
     """The letters as merge data: a row for each, money and dates already as text, so that nothing is reformatted."""
-    names = list(letters[0].values) if letters else ["account"]
+    names = [n for n in letters[0].values if n != _TOTAL_UNTIL] if letters else ["account"]
     rows = [[*(letter.values[n] for n in names), letter.email, letter.subject] for letter in letters]
     return csvtext.table([*names, "email", "subject"], rows).encode("utf-8-sig")
 
@@ -182,10 +213,12 @@ def email_drafts(letters: Sequence[Letter], texts: pd.DataFrame, kind: str, cont
 def _plain(letter: Letter, parts: list[wording.Paragraph], contact: str) -> str:
     """A letter as plain text, closed with whose it is: an email has no letterhead."""
     lines = [f"Dear {letter.owner},"] if letter.owner else []
-    for style, text, where in parts:
+    for style, text, where in own_day(parts):
         if style == "items":
             items = [
-                f"Bill {bill}: {NAMES.get(kind, kind)} {year or ''}, installment {inst}, due {short_date(due)}: {usd(money[-1])}"
+                f"{bill}: {usd(money[-1])}"
+                if not inst
+                else f"Bill {bill}: {NAMES.get(kind, kind)} {year or ''}, installment {inst}, due {short_date(due)}: {usd(money[-1])}"
                 for bill, year, kind, inst, due, *money in letter.items
             ]
             lines.append("\n".join([*items, f"Total: {usd(letter.total)}"]))

@@ -183,21 +183,16 @@ def notice_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.NoticeList, reco
 
 
 def petition_sift(rows: pd.DataFrame, p: law.PetitionList, records: Records) -> Any:
-    cases = records.open_cases(p.register)
-    at = records.case_of(rows, p.register)
-    opened = np.append(cases["Opened"].to_numpy(dtype="datetime64[s]"), np.datetime64("NaT", "s"))
-    rows["petition"] = opened[at]
-    docket = [", ".join(x for x in pair if x) for pair in zip(cases["Reference"], cases["With"], strict=True)]
-    rows["docket"] = np.array([*docket, ""], dtype=object)[at]
+    rows["petition"], rows["docket"] = records.petitions(rows, p.register)
     return rows["bankruptcy"]
 
 
 def petition_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.PetitionList, records: Records) -> pd.DataFrame:
     by_group = rows["group"]
-    after = rows["Due"] > rows["petition"]
-    before = rows["Due"] <= rows["petition"]
-    out["Before Petition"] = rows["Total"].where(before, 0).groupby(by_group).sum()
-    out["After Petition"] = rows["Total"].where(after, 0).groupby(by_group).sum()
+    before = records.before_petition(rows, rows["petition"])
+    after = (rows["Total"] - before).where(rows["petition"].notna(), 0)
+    out["Before Petition"] = before.groupby(by_group).sum()
+    out["After Petition"] = after.groupby(by_group).sum()
     out["Date"] = rows.groupby("group")["petition"].max()
     out["Status"] = np.where(out["Date"].isna(), "no petition date: enter the case in Cases", "stayed")
     out["Reason"] = rows.groupby("group")["docket"].max()

@@ -70,8 +70,11 @@ def rule_of(town: Profile, kind: str, on: dt.date) -> Rule:
     return have[wanted]
 
 
-def make(rule: Rule, records: Records, *, public: bool = False) -> Made:
+def make(rule: Rule, records: Records, *, public: bool = False, letters: bool = False) -> Made:
     """One list as of the day of the records. A public copy leaves out confidential persons.
+
+    letters: for asking for payment. A debtor in bankruptcy is not asked (11 U.S.C. 362), and nobody is asked for a bill in
+    litigation that a payment would pass by.
 
     Raises Problems where a register lacks what the list has to state, such as the reason.
     """
@@ -86,6 +89,11 @@ def make(rule: Rule, records: Records, *, public: bool = False) -> Made:
         held = rows[why].to_numpy(dtype=bool)
         left_out[why] = int(rows.loc[held, "Account"].nunique())
         rows = rows[~held]
+    if letters:
+        for why, column in (("bankruptcy", "bankruptcy"), ("litigation", "passed by")):
+            held = rows[column].to_numpy(dtype=bool)
+            left_out[why] = left_out.get(why, 0) + int(rows.loc[held, "Account"].nunique())
+            rows = rows[~held]
     if public:
         hidden = rows["Account"].isin(records.withheld.accounts).to_numpy(dtype=bool)
         left_out["confidentiality"] = int(rows.loc[hidden, "Account"].nunique())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,7 +11,9 @@ import pandas as pd
 from xltax.dates import long_date
 from xltax.ledger.explain import statement
 from xltax.ledger.replay import Ledger
-from xltax.money import Cents, dollars
+from xltax.money import Cents, dollars, usd
+from xltax.office import quote_words
+from xltax.office.owed import FEE, Owed
 from xltax.pages import Block, CellKind, Fields, Gap, Grid, Heading, Lines, Page, Signatures, Text
 
 Field = tuple[str, object, CellKind]
@@ -44,50 +46,73 @@ class About:
         return Fields(tuple(f for f in given if f[1] not in ("", None)))
 
 
-def payoff_page(
-    about: About,
-    table: pd.DataFrame,
-    ledger: Ledger,
-    grid: pd.DataFrame,
-    on: dt.date,
-    through: dt.date,
-    per_diem: Cents,
-    waiting: pd.DataFrame,
-    besides: Sequence[str] = (),
-) -> Page:
+def payoff_page(about: About, owed: Owed, grid: pd.DataFrame, waiting: pd.DataFrame) -> Page:
     """What pays an account off, item by item, how the interest came about, what changes when, and later days.
 
-    besides: what the figure does not hold or depends on, sentence by sentence.
+    First stands what is due on the day, then what pays everything billed; what is owed to others has lines of its own.
     """
-    total = int(table["Total"].iloc[-1])
+    table = owed.table()
     money = [c for c in ("Tax", "Interest", "Penalty", "Costs") if c == "Tax" or table[c].any()]
     heads = ("Bill", "Year", "Type", *(["Part"] if table["Part"].any() else []), "Inst", "Due", *money, "Total")
     named = table.rename(columns={"Levy Year": "Year", "Levy Type": "Type"})
     blocks: list[Block] = [
         about.fields(
-            ("For payment on", on, "date"), ("Good through", through, "date"), ("The next day adds", per_diem, "money")
+            ("For payment on", owed.on, "date"), ("Good through", owed.through, "date"),
+            ("Due on that day", owed.due, "money"), ("Pays everything billed", owed.total, "money"),
+            ("The next day adds", owed.per_diem, "money"),
         ),
-        Text(
-            " ".join(
-                (f"${dollars(total)} pays this account in full on {long_date(on)}{_until(on, through)}", *besides)
-            ),
-            "box",
-        ),
-        Heading("What is owed"),
+        Text(" ".join((quote_words.sums(owed), *quote_words.besides(owed))), "box"),
+        Heading("What is owed to the town"),
         _grid(named, heads, total=True),
+        *_others(owed),
+    ]  # fmt: skip
+    if len(owed.shown.periods) and int(table[["Interest", "Penalty"]].to_numpy().sum()):
+        blocks += _explained(owed.shown)
+    blocks += [
+        Heading("What changes, and when"),
+        Lines(tuple(_changes(grid, owed.on, owed.through, owed.per_diem))),
     ]
-    if len(ledger.periods) and int(table[["Interest", "Penalty"]].to_numpy().sum()):
-        blocks += _explained(ledger)
-    blocks += [Heading("What changes, and when"), Lines(tuple(_changes(grid, on, through, per_diem)))]
     if len(waiting):
         blocks += _waiting(waiting)
     if len(grid):
-        blocks += [Heading("If paid on a later day"), _grid(grid, ("Date", "Total", "Per Diem", "Note"))]
+        blocks += [
+            Heading("If everything billed is paid on a later day"),
+            _grid(grid, ("Date", "Total", "Per Diem", "Note")),
+        ]
     blocks += [
         Text("Figured from what is posted today. Every payment, adjustment and returned check posted later changes it.", "small"),
         Gap(), Signatures((about.collector, "Date")),
     ]  # fmt: skip
     return Page("Payoff quote", tuple(blocks), about.office, about.number or about.account, seal=True)
+
+
+def _others(owed: Owed) -> list[Block]:
+    """What is owed besides the town's amounts: bills in litigation, certificates to redeem, liens that have a holder."""
+    blocks: list[Block] = []
+    if len(owed.held):
+        rows = [[r["Bill"], int(r["Inst"]), r["Due"].date(), int(r["Total"])] for r in owed.held.to_dict("records")]
+        blocks += [
+            Heading("In litigation, not in the amounts above"),
+            Grid(("Bill", "Inst", "Due", "Total"), ("id", "count", "date", "money"), rows, (22, 8, 16, 16)),
+        ]
+    if owed.certificates:
+        redeemed = [
+            [c.certificate, c.sold, c.holder or "the municipality", c.amount, c.next_day] for c in owed.certificates
+        ]
+        blocks += [
+            Heading("Redemption of tax-sale certificates, on top of the amounts above"),
+            Grid(
+                ("Certificate", "Sold", "Holder", "Redeems", "Next Day Adds"), ("id", "date", "text", "money", "money"),
+                redeemed, (16, 16, 30, 16, 16),
+            ),
+        ]  # fmt: skip
+    if owed.assigned:
+        liens = [[a.lien, a.bill, a.holder, a.since] for a in owed.assigned]
+        blocks += [
+            Heading("Liens assigned to others, owed to their holders"),
+            Grid(("Lien", "Bill", "Owed To", "Assigned"), ("id", "id", "text", "date"), liens, (10, 22, 30, 16)),
+        ]
+    return blocks
 
 
 def redemption_page(
@@ -126,17 +151,8 @@ def redemption_page(
     )
 
 
-def search_page(
-    about: About,
-    taxes: pd.DataFrame,
-    certificates: pd.DataFrame,
-    agreements: pd.DataFrame,
-    waiting: pd.DataFrame,
-    on: dt.date,
-    credit: Cents,
-) -> Page:
-    """A tax search: what was billed and is open, certificates, agreements, and payments that have not cleared."""
-    total = int(taxes["Total"].sum())
+def search_page(about: About, owed: Owed, taxes: pd.DataFrame, waiting: pd.DataFrame) -> Page:
+    """A tax search: what was billed and is open, what is owed to others, agreements, and payments that have not cleared."""
     more = [c for c in ("Interest", "Penalty", "Costs") if taxes[c].any()]
     heads = (
         "Bill",
@@ -152,24 +168,29 @@ def search_page(
     )
     sums = {c: int(taxes[c].sum()) for c in ("Billed", "Open Tax", "Interest", "Penalty", "Costs", "Total")}
     last = pd.DataFrame([{"Bill": "Total", "Year": 0, "Type": "", "Part": "", "Inst": 0, "Due": pd.NaT} | sums])
-    said = f"${dollars(total)} of taxes and charges is" if total else "No tax is"
-    said += f" open on {long_date(on)}." + (f" ${dollars(credit)} is credit." if credit else "")
+    fees: list[Field] = [(FEE.format(no=f.warrant), f.amount, "money") for f in owed.fees]
     blocks: list[Block] = [
-        about.fields(("As of", on, "date")),
-        Text(f"{said} {not_redeemed(certificates)}".strip(), "box"),
+        about.fields(
+            ("As of", owed.on, "date"), ("Due on that day", owed.due, "money"),
+            ("Pays everything billed", owed.total, "money"), *fees,
+        ),
+        Text(" ".join((*_open_words(taxes, owed), *quote_words.besides(owed))), "box"),
         Heading("Taxes and municipal charges"),
         _grid(pd.concat([taxes, last], ignore_index=True), heads, total=True),
-        Heading("Tax-sale certificates not redeemed"),
-    ]
-    blocks.append(
-        _grid(certificates, ("Certificate", "Sold", "Holder", "Amount")) if len(certificates) else Text("None.")
-    )
+        *_others(owed),
+    ]  # fmt: skip
+    if not owed.certificates:
+        blocks += [Heading("Tax-sale certificates not redeemed"), Text("None.")]
     blocks.append(Heading("Payment agreements"))
+    plans = [[p.agreement, p.status, p.behind, p.next_due, p.next_payment] for p in owed.plans]
     blocks.append(
-        _grid(agreements, ("Agreement", "Signed", "Payment", "Status", "Behind", "Next Due"))
-        if len(agreements)
+        Grid(
+            ("Agreement", "Status", "Behind", "Next Due", "Next Payment"), ("id", "text", "money", "date", "money"),
+            plans, (16, 16, 16, 16, 16),
+        )
+        if plans
         else Text("None.")
-    )
+    )  # fmt: skip
     blocks += _waiting(waiting) if len(waiting) else []
     blocks += [
         Text("I certify that this is what the tax records of the office show for the property on that day. Charges of other "
@@ -179,27 +200,13 @@ def search_page(
     return Page("Tax search", tuple(blocks), about.office, about.number or about.account, seal=True)
 
 
-def not_redeemed(certificates: pd.DataFrame) -> str:
-    """What no figure for open taxes holds: certificates that stand on the property; nothing where there is none."""
-    if not len(certificates):
-        return ""
-    which = ", ".join(
-        f"{n}, sold {long_date(d.date())} for ${dollars(int(a))}"
-        for n, d, a in zip(certificates["Certificate"], certificates["Sold"], certificates["Amount"], strict=True)
-    )
-    one = len(certificates) == 1
-    return (
-        f"Not redeemed, and not in this figure: tax-sale certificate{'' if one else 's'} {which}. "
-        f"Ask for {'its' if one else 'their'} redemption figure{'' if one else 's'}."
-    )
-
-
-def shared(everything: Cents, authority: str) -> str:
-    """What a payment has to say where the owner's other accounts share it."""
-    return (
-        "So much pays it if it comes from a lender for this property, or with a written instruction that names the property: other "
-        f"money goes to all the owner's accounts in the order of the law ({authority}). ${dollars(everything)} pays them all."
-    )
+def _open_words(taxes: pd.DataFrame, owed: Owed) -> Iterator[str]:
+    """What is open; both totals too, where they are not the same as that."""
+    total = int(taxes["Total"].sum())
+    said = f"{usd(total)} of taxes and charges is" if total else "No tax is"
+    yield f"{said} open on {long_date(owed.on)}."
+    if not (total == owed.due == owed.total):
+        yield quote_words.sums(owed)
 
 
 # ---- parts -------------------------------------------------------------------------------------------------------

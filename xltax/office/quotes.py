@@ -192,13 +192,14 @@ def payoff(ledger: Ledger) -> pd.DataFrame:
     saved, credit = _taken_off(ledger)
     for title, amount in (("Discount", -saved), ("Credit", -credit)):
         if amount:
-            rows.append(_line(title, Tax=amount, Total=amount))
+            rows.append(line(title, Tax=amount, Total=amount))
     everything = pd.concat(rows, ignore_index=True)
     sums = {c: int(everything[c].sum()) for c in MONEY}
-    return pd.concat([everything, _line("Total", **sums)], ignore_index=True)
+    return pd.concat([everything, line("Total", **sums)], ignore_index=True)
 
 
-def _line(title: str, **money: Cents) -> pd.DataFrame:
+def line(title: str, **money: Cents) -> pd.DataFrame:
+    """A line of a payoff that is no installment: a discount, credit, a fee, the total."""
     row: dict[str, object] = {c.name: (0 if c.kind in ("money", "year", "count") else "") for c in BALANCES.columns}
     frame = pd.DataFrame([row | {"Bill": title} | money])
     frame["Due"] = np.array(["NaT"], dtype="datetime64[s]")

@@ -13,9 +13,11 @@ import pandas as pd
 
 from xltax.dates import ClosedDays, add_months
 from xltax.law.profile import Profile
-from xltax.ledger.facts import in_order
+from xltax.ledger.facts import Facts, in_order
 from xltax.ledger.replay import Ledger
-from xltax.office import confidential
+from xltax.ledger.wide import melt
+from xltax.office import bankruptcy, confidential
+from xltax.office.cashier import receipts_of
 from xltax.office.confidential import Confidential
 
 BANKRUPTCY = "Bankruptcy"
@@ -41,6 +43,8 @@ class Records:
     liens: pd.DataFrame
     cases: pd.DataFrame
     agreements: frozenset[str] = frozenset()  # accounts whose agreement is kept
+    of_facts: Callable[[], Facts] | None = None  # gives what the ledger was replayed from: for figures of another day
+    fees: pd.DataFrame | None = None  # officers' fees owed on served warrants: Warrant, Account, Party, Fee
     away: Confidential | None = None  # who is left out of a public copy, where it was looked for in the whole book
 
     @cached_property
@@ -60,9 +64,25 @@ class Records:
         return pd.Timestamp(self.ledger.as_of)
 
     @cached_property
+    def facts(self) -> Facts:
+        """What the ledger was replayed from."""
+        if self.of_facts:
+            return self.of_facts()
+        return Facts(melt(self.duplicate), receipts_of(self.cash_book) if len(self.cash_book) else None)
+
+    @cached_property
     def open(self) -> pd.DataFrame:
         """Every installment with something due, and beside it owner, party, flags and what keeps it off lists."""
-        rows = self.ledger.balances[self.ledger.balances["Total"] > 0]
+        return self._beside(self.ledger.balances[self.ledger.balances["Total"] > 0])
+
+    def about(self, account: str) -> pd.DataFrame:
+        """The same of one account, whether anything is due or not; one row where it was never billed."""
+        mine = self.ledger.balances[self.ledger.balances["Account"] == account]
+        if not len(mine):
+            mine = pd.DataFrame([{"Account": account, "Bill": "", "Inst": 0, "Due": self.today, "Total": 0}])
+        return self._beside(mine)
+
+    def _beside(self, rows: pd.DataFrame) -> pd.DataFrame:
         rows = rows.sort_values(["Account", "Due", "Bill", "Inst"], key=by_account, kind="stable").reset_index(
             drop=True
         )
@@ -77,9 +97,16 @@ class Records:
         flags = rows["Flags"].str.lower()
         rows["bankruptcy"] = (hold == "bankruptcy") | self._flagged_bankrupt(rows) | self.in_case(rows, BANKRUPTCY)
         rows["litigation"] = (hold == "litigation") | _has(flags, "litigation")
+        # Only a hold on the bill itself is passed by when a payment is applied; a flag on the Roll is for the reader.
+        rows["passed by"] = (hold == "litigation") & self._passes_by
         rows["agreement"] = rows["Account"].isin(self.agreements)
         rows["Months Late"] = by_value(rows["Due"], lambda due: months_between(due, self.as_of)).astype("int64")
         return rows
+
+    @property
+    def _passes_by(self) -> bool:
+        rule = self.town.find("allocation", self.as_of)
+        return bool(rule and rule.params.litigation == "skip")  # type: ignore[attr-defined]
 
     def _flagged_bankrupt(self, rows: pd.DataFrame) -> Any:
         """Accounts flagged so on the Roll, and all others of their parties."""
@@ -116,6 +143,18 @@ class Records:
     def in_case(self, rows: pd.DataFrame, kind: str) -> Any:
         """Whether each row is in an open case of a kind."""
         return self.case_of(rows, kind) >= 0
+
+    def petitions(self, rows: pd.DataFrame, kind: str = BANKRUPTCY) -> tuple[pd.Series[Any], pd.Series[Any]]:
+        """For each row the day of its petition and the docket with the court; NaT and blank where no case is entered."""
+        cases, at = self.open_cases(kind), self.case_of(rows, kind)
+        opened = np.append(cases["Opened"].to_numpy(dtype="datetime64[s]"), np.datetime64("NaT", "s"))
+        docket = [", ".join(x for x in pair if x) for pair in zip(cases["Reference"], cases["With"], strict=True)]
+        words = np.array([*docket, ""], dtype=object)
+        return pd.Series(opened[at], index=rows.index), pd.Series(words[at], index=rows.index)
+
+    def before_petition(self, rows: pd.DataFrame, petition: pd.Series[Any]) -> pd.Series[Any]:
+        """Of what is open on each row, what was owed on the day of the petition; cents."""
+        return bankruptcy.before(self.facts, self.town, rows, petition)
 
     @cached_property
     def party_of(self) -> pd.Series[Any]:

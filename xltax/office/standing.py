@@ -69,12 +69,14 @@ def standing(
     reinstated: dt.date | None = None,
     ended: dt.date | None = None,
     cleared: bool = False,
+    petition: dt.date | None = None,
 ) -> Standing:
     """Where an agreement stands on a day.
 
     schedule: the payments of one agreement; of a payment figured again the last revision counts. receipts: those of its
     account or party; the ones before it was signed do not count (left out: those before the first payment's month), nor
-    those taken back. cleared: everything it covers is paid.
+    those taken back. cleared: everything it covers is paid. petition: the day of a bankruptcy that stays it, or the day the
+    standing is for where that day is not known: the agreement is suspended, and a payment due since is not missed.
 
     A payment is missed where the account is further behind on its day than on the day of the payment before: less than the
     whole of it came in since, and nothing had been paid ahead. One payment behind and then in step is one missed.
@@ -91,7 +93,11 @@ def standing(
     total = sum(a for _, a in money)
     past = [day + dt.timedelta(days=rule.late_days) < on for day in days]
     short = [max(0, int(o) - c) for o, c in zip(owed, came, strict=True)]
-    missed = [p and s > (short[n - 1] if n else 0) for n, (p, s) in enumerate(zip(past, short, strict=True))]
+    stayed = petition is not None and petition <= on
+    missed = [
+        p and s > (short[n - 1] if n else 0) and not (petition and petition <= day)
+        for n, (p, s, day) in enumerate(zip(past, short, days, strict=True))
+    ]
     excused = [bool(cause) and rule.good_cause for cause in live["Good Cause"]]
     counted = [
         day
@@ -104,7 +110,7 @@ def standing(
     ended_now = ended is not None and ended <= on
     done = total >= int(owed[-1]) or cleared
     status = _status(
-        ended_now, done, defaulted, bool(counted) and behind > 0,
+        ended_now, done, stayed, defaulted, bool(counted) and behind > 0,
         any(m and x for m, x in zip(missed, excused, strict=True)) and behind > 0,
         reinstated is not None and reinstated <= on,
     )  # fmt: skip
@@ -137,10 +143,13 @@ def _received(receipts: pd.DataFrame | None, since: dt.date, on: dt.date) -> lis
     return list(zip(days[mine].dt.date, table.loc[mine, "Amount"].tolist(), strict=True))
 
 
-def _status(ended: bool, done: bool, defaulted: bool, missed: bool, excused: bool, reinstated: bool) -> str:
+def _status(
+    ended: bool, done: bool, stayed: bool, defaulted: bool, missed: bool, excused: bool, reinstated: bool
+) -> str:
     for name, holds in (
         ("Ended", ended),
         ("Completed", done),
+        ("Suspended", stayed),
         ("In default", defaulted),
         ("Missed", missed),
         ("Good cause", excused),

@@ -34,6 +34,7 @@ NAMED: dict[str, Kind] = {
     "quote_owner": "text",
     "quote_location": "text",
     "quote_through": "date",
+    "quote_due": "money",
     "quote_total": "money",
     "quote_per_diem": "money",
     "quote_note": "text",

@@ -1,0 +1,165 @@
+"""Liens assigned to a third party: off the town's books on the day, and back again where the assignment falls through."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax.actions.counter import receipts_words, receive
+from xltax.actions.desk import Desk
+from xltax.actions.inputs import REFERENCE, TENDER, TODAY
+from xltax.errors import BadValue
+from xltax.hosts.port import Book
+from xltax.hosts.registry import Input, action
+from xltax.ledger.tables import ADJUSTMENTS
+from xltax.ledger.ties import UNTIED
+from xltax.money import Cents, dollars, usd
+from xltax.office import assigned, register
+
+PRICE = "ASSIGNED LIENS"
+"""The revenue code of what a purchaser pays for a lien."""
+
+
+@action(
+    "Assign a recorded lien to a third party: its bill leaves the town's books on that day, and the price is posted.",
+    Input("lien", "text", "The lien's number in Liens."),
+    Input("to", "text", "The purchaser, who is owed the debt from then on."),
+    Input("on", "date", "The day of the assignment."),
+    Input("authority", "text", "The resolution of the legislative body that assigns it."),
+    Input("price", "money", "What the purchaser pays now (default: nothing is posted).", optional=True),
+    TENDER,
+    REFERENCE,
+    TODAY,
+    label="Assign lien",
+)
+def assign_lien(
+    book: Book, lien: str, to: str, on: dt.date, authority: str, price: Cents = 0, tender: str = "Check", reference: str = "",
+    today: dt.date | None = None,
+) -> str:  # fmt: skip
+    desk = Desk.of(book)
+    today = today or dt.date.today()
+    row = _checked(desk, lien, to, on, authority, today)
+    others = desk.liens[desk.liens["No"] != lien]
+    facts = assigned.without(desk.recorded, desk.town, others)
+    due = assigned.open_on(facts, desk.town, row["Bill"], on)
+    if not len(due):
+        raise BadValue(
+            f"Nothing is open on bill {row['Bill']} on {on}.", where="lien", do="Record the release instead."
+        )
+    posted = _receive(desk, lien, to, on, price, tender, reference, today)
+    why = assigned.reason(lien, to)
+    entries = [
+        register.Entry(r["Bill"], assigned.TRANSFER, int(r[c]), on, why, authority, "by resolution", int(r["Inst"]), r["Part"], c.lower())
+        for r in due.to_dict("records")
+        for c in assigned.COLUMNS
+        if r[c]
+    ]  # fmt: skip
+    rows = register.rows(entries, desk.adjustments, today)
+    desk.append(ADJUSTMENTS, rows)
+    _write(desk, lien, {"Assigned": np.datetime64(on, "s"), "Assigned To": to, "Price": price or int(row["Price"])})
+    moved = desk.reallocate(today, f"lien {lien} assigned")
+    desk.refresh(desk.as_of())
+    total = int(due["Total"].sum())
+    desk.log("assign lien", f"lien {lien}, bill {row['Bill']}", len(rows), total)
+    text = (
+        f"Lien {lien} on bill {row['Bill']} assigned to {to} on {on}: {usd(total)} is owed to {to} and not to the town"
+    )
+    text += f" ({rows['No'].iloc[0]} to {rows['No'].iloc[-1]})."
+    if price:
+        text += f" The price of {usd(price)} is posted as {PRICE}, {receipts_words(posted)}."
+    return text + (f" {moved:,} lines changed how payments since then apply." if moved else "")
+
+
+@action(
+    "Take an assignment back: the lien is the town's again, its bill is open as if the lien had never been assigned.",
+    Input("lien", "text", "The lien's number in Liens."),
+    Input("reason", "text", "Why, such as: the purchaser did not pay."),
+    TODAY,
+    label="Take lien back",
+)
+def take_lien_back(book: Book, lien: str, reason: str, today: dt.date | None = None) -> str:
+    desk = Desk.of(book)
+    today = today or dt.date.today()
+    row = _row(desk, lien)
+    if pd.isna(row["Assigned"]):
+        raise BadValue(f"Lien {lien} is not assigned.", where="lien", do="Enter its number as in Liens.")
+    if not reason.strip():
+        raise BadValue("This field is required.", where="reason")
+    changes = desk.adjustments
+    mine = changes[(changes["Bill"] == row["Bill"]) & (changes["Kind"] == assigned.TRANSFER)]
+    mine = mine[mine["Effective"] == row["Assigned"]]
+    why = f"lien {lien} taken back: {reason}"
+    entries = [register.taken_back(register.entry_of(r, why), str(r["No"])) for r in mine.to_dict("records")]
+    if entries:
+        desk.append(ADJUSTMENTS, register.rows(entries, desk.adjustments, today))
+    holder, price = str(row["Assigned To"]), int(row["Price"])
+    _write(desk, lien, {"Assigned": np.datetime64("NaT", "s"), "Assigned To": "", "Price": 0})
+    moved = desk.reallocate(today, f"lien {lien} taken back")
+    desk.refresh(desk.as_of())
+    total = sum(e.amount for e in entries)
+    desk.log("take lien back", f"lien {lien}, bill {row['Bill']}", len(entries), total)
+    text = f"Lien {lien} is the town's again; bill {row['Bill']} is open again."
+    if price:
+        text += f" {holder or 'The purchaser'} paid {usd(price)} for it: reverse that receipt, or pay the money back."
+    return text + (f" {moved:,} lines changed how payments since then apply." if moved else "")
+
+
+def _row(desk: Desk, lien: str) -> dict[str, Any]:
+    held = desk.liens
+    mine = held[held["No"] == lien]
+    if not len(mine):
+        raise BadValue(f'There is no lien "{lien}".', where="lien", do="Enter its number as in Liens.")
+    return {str(k): v for k, v in mine.iloc[0].items()}
+
+
+def _checked(desk: Desk, lien: str, to: str, on: dt.date, authority: str, today: dt.date) -> dict[str, Any]:
+    """The lien's row, once it can be assigned: recorded, not released, its bill here, and not assigned otherwise."""
+    row = _row(desk, lien)
+    for name, value in (("to", to), ("authority", authority)):
+        if not value.strip():
+            raise BadValue("This field is required.", where=name)
+    if on > today:
+        raise BadValue(f"{on} is still to come.", where="on", do="Enter the assignment on its day.")
+    if pd.isna(row["Recorded"]) or row["Recorded"].date() > on:
+        raise BadValue(
+            f"Lien {lien} was not recorded by {on}.", where="lien", do="Enter Recorded, book and page in Liens first."
+        )
+    if not pd.isna(row["Released"]) and row["Released"].date() <= on:
+        raise BadValue(f"Lien {lien} was released on {row['Released'].date()}.", where="lien")
+    if not (desk.duplicate["Bill"] == row["Bill"]).any():
+        raise BadValue(
+            f'There is no bill "{row["Bill"]}" on the duplicate.', where="Liens, Bill", do="Correct the row."
+        )
+    typed_only = not assigned.posted(desk.adjustments, row["Bill"], on)
+    same = (row["Assigned"] == pd.Timestamp(on)) and row["Assigned To"] in ("", to)
+    if not pd.isna(row["Assigned"]) and not (same and typed_only):
+        raise BadValue(
+            f"Lien {lien} was assigned to {row['Assigned To'] or 'a third party'} on {row['Assigned'].date()}.", where="lien",
+            do="Take Lien Back first if that assignment does not stand.",
+        )  # fmt: skip
+    return row
+
+
+def _receive(
+    desk: Desk, lien: str, to: str, on: dt.date, price: Cents, tender: str, reference: str, today: dt.date
+) -> pd.DataFrame:
+    """Posts the price; nothing where none is given."""
+    if price < 0:
+        raise BadValue(f"{dollars(price)} is not a price.", where="price")
+    if not price:
+        return pd.DataFrame()
+    payment = {"Account": "", "Amount": price, "Kind": "Other", "Revenue Code": PRICE, "Received": on, "Effective": on,
+               "By": "third party", "Tender": tender, "Reference": reference, "Note": f"lien {lien}, {to}"}  # fmt: skip
+    return receive(desk, [payment], today, f"lien {lien} assigned", [UNTIED])
+
+
+def _write(desk: Desk, lien: str, values: dict[str, Any]) -> None:
+    held = desk.liens
+    at = held["No"] == lien
+    for name, value in values.items():
+        held.loc[at, name] = value
+    desk.book.replace_columns("Liens", held[list(values)])
+    desk.changed()

@@ -1,0 +1,96 @@
+"""What an account of this book owes on a day: the registers read beside the ledger, for every task that tells it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pandas as pd
+
+from xltax.actions import in_force, papers
+from xltax.actions.desk import Desk
+from xltax.actions.watching import Watch
+from xltax.errors import BadValue
+from xltax.ledger.facts import Facts
+from xltax.ledger.replay import Ledger, replay
+from xltax.ledger.tables.agreements import AGREEMENTS
+from xltax.office import assigned, owed, quotes
+from xltax.office.owed import Elsewhere, Owed, Petition, Plan
+from xltax.office.records import Records
+
+
+def named(desk: Desk, text: str) -> str:
+    """The account meant by what was typed: its number on the Roll or the Duplicate, or the number of one of its bills."""
+    wanted = text.strip()
+    accounts = {*desk.duplicate["Account"], *desk.roll["Account"]}
+    if wanted in accounts:
+        return wanted
+    bills = desk.duplicate[["Bill", "Account"]].drop_duplicates()
+    same = {a for a in accounts if a.lower() == wanted.lower()}
+    same |= set(bills.loc[bills["Bill"].str.lower() == wanted.lower(), "Account"])
+    if len(same) == 1:
+        return str(same.pop())
+    raise BadValue(
+        f'There is no account "{wanted}" on the duplicate or the roll.', where="account",
+        do="Enter the account's number as on the Roll, or a bill's number. The account card finds it by name or address.",
+    )  # fmt: skip
+
+
+def facts_of(desk: Desk, account: str, on: dt.date) -> Facts:
+    """The facts of an account, or of its party's accounts where they share payments; no charges where none was billed."""
+    facts = desk.facts
+    if (facts.charges["Account"] == account).any():
+        return quotes.account_facts(facts, desk.town, account, on)
+    none = facts.charges[:0]
+    none.attrs = dict(facts.charges.attrs)
+    return Facts(none, None, None, facts.closed_days)
+
+
+def owing(desk: Desk, account: str, on: dt.date, *, explain: bool = False) -> Owed:
+    """What an account owes on a day, with all that stands beside it in the registers."""
+    facts = facts_of(desk, account, on)
+    every = replay(facts, desk.town, on, explain=explain)
+    records = papers.records(desk, on, every, facts)
+    rows = records.about(account)
+    party = str(rows["Party"].iloc[0])
+    assert records.fees is not None
+    return Owed(
+        account, on, desk.town, facts, every,
+        billed=bool((desk.duplicate["Account"] == account).any()),
+        fees=owed.fees_of(records.fees, account, party),
+        assigned=tuple(_assigned(desk, account, on)),
+        certificates=in_force.redeems(desk, account, on),
+        petition=_petition(records, rows),
+        plans=tuple(_plans(desk, account, party, on, every)),
+        holds=owed.in_litigation(facts, desk.town, on),
+    )  # fmt: skip
+
+
+def _assigned(desk: Desk, account: str, on: dt.date) -> Iterator[Elsewhere]:
+    bills = set(desk.duplicate.loc[desk.duplicate["Account"] == account, "Bill"])
+    for row in assigned.owed_to_others(desk.liens, bills, on).to_dict("records"):
+        yield Elsewhere(row["No"], row["Bill"], row["Assigned To"], row["Assigned"].date())
+
+
+def _petition(records: Records, rows: pd.DataFrame) -> Petition | None:
+    if not rows["bankruptcy"].any():
+        return None
+    days, dockets = records.petitions(rows)
+    before = records.before_petition(rows, days)
+    known = days.dropna()
+    return Petition(
+        known.min().date() if len(known) else None, next((d for d in dockets if d), ""),
+        int(before.sum()), int((rows["Total"] - before).sum()),
+    )  # fmt: skip
+
+
+def _plans(desk: Desk, account: str, party: str, on: dt.date, every: Ledger) -> Iterator[Plan]:
+    held = papers.table(desk, AGREEMENTS)
+    day = pd.Timestamp(on)
+    mine = (held["Account"] == account) | ((held["Party"] == party) & (party != ""))
+    held = held[mine & (held["Signed"] <= day) & ~(held["Ended On"] <= day)]
+    watch = Watch(desk, on, every) if len(held) else None
+    for number in held["Agreement"]:
+        assert watch is not None
+        now = watch.standing(number)
+        yield Plan(number, now.status, now.behind, now.next_due, now.next_payment)
