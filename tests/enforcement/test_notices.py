@@ -165,7 +165,8 @@ def test_merge_data_is_no_formula(ct: Office) -> None:
     book.replace_columns("Roll", roll[["Owner"]])
     book.save()
     ct.do(delinquency.notices, "demand")
-    assert ' =HYPERLINK("http://example.org")' in {r["owner"] for r in merged(ct)}
+    # OWASP's guard: an apostrophe. A blank in front, as it was, some programs drop again.
+    assert '\'=HYPERLINK("http://example.org")' in {r["owner"] for r in merged(ct)}
 
 
 def test_letters_and_labels_open_and_hold_every_owner(ct: Office, calc: Any) -> None:
