@@ -10,7 +10,6 @@ import pandas as pd
 
 from xltax.dates import long_date
 from xltax.ledger.facts import Facts
-from xltax.ledger.replay import outlook
 from xltax.money import Cents, usd
 from xltax.office import quotes
 from xltax.office.lists import Made
@@ -41,7 +40,7 @@ def steps(made: Made, records: Records, mailed: dt.date, respond_by: dt.date) ->
     last = max(mailed, respond_by)
     span = (last - mailed).days
     days = [mailed + dt.timedelta(days=n) for n in range(span + 1)] if span <= _EVERY_DAY else [mailed, last]
-    ahead = outlook(_facts(records, items), records.town, days)
+    ahead = quotes.ahead_of(_facts(records, items), records.town, records.as_of, days)
     at = pd.MultiIndex.from_frame(ahead.charges[KEY]).get_indexer(pd.MultiIndex.from_frame(items[KEY]))
     owed = (ahead.owed - ahead.saved)[:, at]
     place = items["row"].to_numpy(dtype=np.int64)

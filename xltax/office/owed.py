@@ -13,7 +13,7 @@ import pandas as pd
 from xltax.law.allocation import Allocation
 from xltax.law.profile import Profile
 from xltax.ledger.facts import Facts
-from xltax.ledger.replay import Ledger, outlook, replay
+from xltax.ledger.replay import Ledger, replay
 from xltax.ledger.tables import QUOTE_GRID
 from xltax.money import Cents
 from xltax.office import quotes
@@ -235,7 +235,7 @@ class Owed:
         days = list(days)
         if not len(self.held):
             return dict.fromkeys(days, 0)
-        ahead = outlook(self.facts, self.town, days).only(self.account)
+        ahead = quotes.ahead_of(self.facts, self.town, self.on, days).only(self.account)
         mine = ahead.charges["Bill"].isin(self.holds).to_numpy()
         sums = (ahead.owed - ahead.saved)[:, mine].sum(axis=1)
         return dict(zip(ahead.days, sums.tolist(), strict=True))

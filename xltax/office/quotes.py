@@ -101,19 +101,19 @@ def known_on(facts: Facts, on: dt.date) -> Facts:
     )
 
 
-def _outlook(facts: Facts, town: Profile, days: list[dt.date]) -> Outlook:
-    """What is owed on each of these days, from the facts known on the first."""
-    return outlook(known_on(facts, min(days)), town, days)
+def ahead_of(facts: Facts, town: Profile, on: dt.date, days: Iterable[dt.date]) -> Outlook:
+    """What is owed on each of these days, from the facts known on the day somebody asks."""
+    return outlook(known_on(facts, on), town, days)
 
 
 def _as_far_as_encoded(facts: Facts, town: Profile, days: list[dt.date]) -> Outlook:
     """The outlook for these days, up to the last one that the town's rules cover."""
     for last in range(len(days), 1, -1):
         try:
-            return _outlook(facts, town, days[:last])
+            return ahead_of(facts, town, days[0], days[:last])
         except LawNotEncoded:
             continue
-    return _outlook(facts, town, days[:1])
+    return ahead_of(facts, town, days[0], days[:1])
 
 
 def uncleared(
@@ -219,7 +219,7 @@ def _taken_off(ledger: Ledger) -> tuple[Cents, Cents]:
 def per_diem(facts: Facts, town: Profile, on: dt.date, account: str = "") -> Cents:
     """What waiting one more day costs: tomorrow's payoff less today's, from the facts known today; of one account only,
     where one is named."""
-    ahead = _outlook(facts, town, _days_from(on, 2))
+    ahead = ahead_of(facts, town, on, _days_from(on, 2))
     today, tomorrow = (ahead.only(account) if account else ahead).payoff
     return int(tomorrow - today)
 
@@ -237,7 +237,7 @@ def grid(facts: Facts, town: Profile, start: dt.date, days: int, account: str = 
         raise BadValue(f"{days} days are not a grid.", where="days", do=f"Ask for 1 to {LONGEST_GRID}.")
     open_days = closed_days_of(town, start, facts.closed_days).open_days(start, days)
     tomorrows = [day + dt.timedelta(days=1) for day in open_days]
-    ahead = _outlook(facts, town, sorted({start, *open_days, *tomorrows}))
+    ahead = ahead_of(facts, town, start, {*open_days, *tomorrows})
     if account:
         ahead = ahead.only(account)
     payoff = dict(zip(ahead.days, ahead.payoff.tolist(), strict=True))
