@@ -180,3 +180,20 @@ def test_a_control_total_nobody_entered_is_no_difference(billed: Office, tmp_pat
     }
     assert (rows["Bills"], rows["Billed"]) == (proof.NO_CONTROL, proof.NO_CONTROL)
     assert it.opened().get("proof_open") == 0
+
+
+def test_a_rate_with_an_authority_of_its_own_is_named_though_it_is_no_error(billed: Office, tmp_path: Path) -> None:
+    """Nobody changes a rate unseen by writing an authority beside it."""
+    it = billed.copied(tmp_path / "own.xlsx")
+    book = it.opened()
+    rules = book.read("Rules").astype(object)
+    mine = (rules["Rule"] == "interest") & rules["Value"].astype(str).str.contains("18%")
+    slot = rules["Id"] == rules.loc[mine, "Id"].iloc[0]
+    rules.loc[mine, "Value"] = rules.loc[mine, "Value"].astype(str).str.replace("18%", "12%")
+    rules.loc[slot, "Authority"] = "Resolution 2025-9"
+    book.replace_columns("Rules", rules[["Value", "Authority"]])
+    book.save()
+    assert looked_at(it) == {}
+    checks = it.read("Checks").set_index("Check")
+    assert checks.loc["Own rules", "Result"].startswith("OK: interest")
+    assert "12%" in checks.loc["Own rules", "Result"]

@@ -39,7 +39,7 @@ class Check:
 
     @property
     def result(self) -> str:
-        return OK if self.this == self.that else f"{LOOK}{': ' + self.look if self.look else ''}"
+        return f"{OK if self.this == self.that else LOOK}{': ' + self.look if self.look else ''}"
 
 
 def checks(
@@ -121,6 +121,12 @@ def checks(
                 counts=True,
             )
         )
+        # What the town enacted is no error, but nobody changes a rate unseen by writing an authority beside it.
+        own = [d for d in rule_differences(town, shipped) if d not in other]
+        if own:
+            text = f"Settings unlike {shipped.id} as shipped: with an authority of the town's own, or of what is printed"
+            more = f", and {len(own) - 1} more" if len(own) > 1 else ""
+            out.append(Check("Own rules", text, len(own), len(own), own[0] + more, counts=True))
     return out
 
 
