@@ -6,7 +6,9 @@ import datetime as dt
 
 import pandas as pd
 import pytest
+from quillhaven import Office, sold
 
+from xltax.actions import certificates
 from xltax.law.load import load
 from xltax.ledger.facts import Facts
 from xltax.office import quotes as office_quotes
@@ -57,3 +59,12 @@ def test_a_payment_entered_ahead_counts_from_its_day_on(  # a lender's money, cr
     ahead = office_quotes.grid(one_bill(("2025-03-31", "2025-03-28")), load("us-nj-colts-neck"), D(2025, 3, 28), 2)
     # 600.00 on the 31st pays 13.33 of interest and 586.67 of tax: 413.33 is left.
     assert ahead["Total"].tolist() == [1_012_67, 413_33]
+
+
+def test_what_the_holder_pays_tomorrow_is_no_part_of_a_redemptions_next_day(nj: Office) -> None:
+    """24,684.17 at 18% is 12.34 a day, 30/360; the 3,000.00 the holder pays on October 21 come later."""
+    sold(nj, "Lien Fund")
+    later = pd.DataFrame([{"Certificate": "25-1", "Paid On": D(2025, 10, 21), "Amount": 3_000_00}]).astype({"Amount": "int64"})  # fmt: skip
+    nj.book.append("Subsequents", later)
+    said = certificates.redemption(nj.book, "25-1", "Smith Title", D(2025, 10, 20), today=D(2025, 10, 20))
+    assert "; the next day adds 12.34." in said

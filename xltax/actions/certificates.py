@@ -133,7 +133,7 @@ def redemption(
     desk = Desk.of(book)
     on = on or desk.as_of()
     row = _open_certificate(desk, certificate)
-    table, tomorrow = (_redemption(desk, row, on + dt.timedelta(days=n)) for n in (0, 1))
+    table, tomorrow = (_redemption(desk, row, on + dt.timedelta(days=n), on) for n in (0, 1))
     total = int(table["Amount"].iloc[-1])
     per_diem = int(tomorrow["Amount"].iloc[-1]) - total
     paid = redeeming.payouts(table, int(row["Premium"]), redeeming.premium_until(desk.town, row["Sold"].date()), on)
@@ -256,14 +256,15 @@ def _open_certificate(desk: Desk, certificate: str) -> pd.Series:
     return mine.iloc[0]
 
 
-def _redemption(desk: Desk, row: pd.Series, on: dt.date) -> pd.DataFrame:
-    """The items of one certificate's redemption, the total last."""
+def _redemption(desk: Desk, row: pd.Series, on: dt.date, known: dt.date | None = None) -> pd.DataFrame:
+    """The items of one certificate's redemption, the total last; from what was known on a day, where one is given."""
+    known = known or on
     since = 0
     if not row["Holder"] and (desk.duplicate["Account"] == row["Account"]).any():
-        facts = quotes.account_facts(desk.facts, desk.town, row["Account"], on)
+        facts = quotes.known_on(quotes.account_facts(desk.facts, desk.town, row["Account"], on), known)
         balances = replay(facts, desk.town, on).balances
         since = int(balances.loc[balances["Late"] & (balances["Account"] == row["Account"]), "Total"].sum())
-    later = in_force.subsequents(desk)
+    later = in_force.subsequents(desk, known)
     later = later[later["Certificate"] == row["Certificate"]]
     later.attrs = {"typed": SUBSEQUENTS.name}
     return redeeming.redemption(desk.town, in_force.certificate(row), later, on, since)

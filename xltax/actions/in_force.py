@@ -46,9 +46,11 @@ def facts(desk: Desk) -> Facts:
     return replace(every, receipts=kept)
 
 
-def subsequents(desk: Desk) -> pd.DataFrame:
-    """What holders paid later, but for what was taken back."""
-    return mending.subsequents_that_count(table(desk, SUBSEQUENTS), mending.taken_back(desk.cash_book))
+def subsequents(desk: Desk, known: dt.date | None = None) -> pd.DataFrame:
+    """What holders paid later, but for what was taken back; by a day, where one is given."""
+    paid = table(desk, SUBSEQUENTS)
+    counts = mending.subsequents_that_count(paid, mending.taken_back(desk.cash_book))
+    return counts if known is None else counts[counts["Paid On"] <= pd.Timestamp(known)]
 
 
 def certificate(row: Mapping[Hashable, Any] | pd.Series) -> redeeming.Certificate:
@@ -111,7 +113,7 @@ def redeems(desk: Desk, account: str, on: dt.date) -> tuple[Redeems, ...]:
     if desk.town.find("redemption", on) is None:  # named all the same: a property with one is not clear
         return tuple(Redeems(r["Certificate"], r["Holder"], r["Sold"].date(), 0, 0) for r in held.to_dict("records"))
     by_number = {r["Certificate"]: certificate(r) for r in held.to_dict("records")}
-    later = subsequents(desk)
+    later = subsequents(desk, on)
     now, then = (redeeming.redemptions(desk.town, by_number, later, on + dt.timedelta(days=n), {}) for n in (0, 1))
     return tuple(
         Redeems(

@@ -16,6 +16,8 @@ from xltax.law.profile import Profile
 from xltax.ledger.facts import component_of
 from xltax.ledger.tables import BY_RETURN_OR_USE, SUPPLEMENTARY
 from xltax.ledger.tables.bills import OPENING_RUN
+from xltax.ledger.tables.core import TAKES_BACK
+from xltax.ledger.ties import numbers
 from xltax.ledger.wide import PRELIMINARY
 from xltax.money import Cents, usd
 from xltax.office import billing
@@ -63,6 +65,7 @@ def _levied(duplicate: pd.DataFrame, adjustments: pd.DataFrame, year: int, *, se
     last = ordinary(duplicate, year - 1)
     last = last[last["Run"] != OPENING_RUN]
     lowered = adjustments[adjustments["Kind"].isin(LOWERS_LEVY) & (component_of(adjustments) == "tax")]
+    lowered = lowered[~lowered["No"].isin(set(numbers(adjustments, TAKES_BACK)))]  # what was taken back never was
     net = last["Net Tax"]
     if second_half:
         lowered = lowered[lowered["Inst"] > PRELIMINARY]

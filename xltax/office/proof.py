@@ -124,7 +124,9 @@ def checks(
         # What the town enacted is no error, but nobody changes a rate unseen by writing an authority beside it.
         own = [d for d in rule_differences(town, shipped) if d not in other]
         if own:
-            text = f"Settings unlike {shipped.id} as shipped: with an authority of the town's own, or of what is printed"
+            text = (
+                f"Settings unlike {shipped.id} as shipped: with an authority of the town's own, or of what is printed"
+            )
             more = f", and {len(own) - 1} more" if len(own) > 1 else ""
             out.append(Check("Own rules", text, len(own), len(own), own[0] + more, counts=True))
     return out
