@@ -167,7 +167,8 @@ def test_the_log_holds_counts_and_totals_before_and_after(book: FilesBook) -> No
 def test_the_account_card_finds_by_what_the_caller_knows(book: FilesBook, words: str) -> None:
     type_in(book, {"Account": "001", "Amount": 10_000, "Reference": "55"})
     counter.post(book, today=TODAY)
-    assert counter.card(book, words, TODAY).startswith("Account 001: 1,907.11 due on 2025-03-03.")
+    said = counter.card(book, words, TODAY)
+    assert said.startswith("Account 001: $907.11 due on 2025-03-03, $1,907.11 pays everything billed.")
     assert book.get("card_owner") == "ADAMS ANN"
     assert len(book.read("CardBills")) == 2
     assert book.read("CardLines")["What"].tolist() == ["Payment, check 55"]

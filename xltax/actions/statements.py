@@ -16,7 +16,7 @@ from xltax.ledger.tables.statements import ACCOUNTS, TURNOVERS
 from xltax.money import dollars
 from xltax.office import collections, fiscal, statement_lines, statement_pages, turnover
 from xltax.office import movements as moves
-from xltax.office.confidential import LEDGER, STATEMENT, Confidential
+from xltax.office.confidential import LEDGER, STATEMENT, WITHHELD, Confidential
 from xltax.office.movements import Period
 from xltax.office.proof import Check
 from xltax.office.statement_lines import Books
@@ -91,10 +91,13 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> s
         "collections_as_of": period.end,
     }.items():
         book.set(name, value)
+    formula = collections.rate_rule(desk.town, made.rules[0], period.end)
+    cited = formula.authority()
     beside = statement_pages.Beside(
         schedules=rows,
         rate=rate,
-        formula=collections.rate_rule(desk.town, made.rules[0], period.end),
+        formula=formula.params.words(),
+        source=WITHHELD if away.tells([cited]) else cited,
         turned_over=turnover.in_hand(desk.cash_book, desk.table(TURNOVERS), period),
         collector=desk.collector,
         failing=failing,

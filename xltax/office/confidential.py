@@ -54,13 +54,14 @@ RULES: dict[str, Given] = {
     BUDGET: Given("withheld"),
 }
 _OWN_NUMBERS = frozenset(
-    ("Block", "Lot", "Qualifier", "Deposit", "Batch", "Cashier", "Code", "Revenue Code", "Bank Code", "GL Account", "Book", "Page",
+    ("Block", "Lot", "Qualifier", "Deposit", "Batch", "Cashier", "Code", "Revenue Code", "Bank Code", "GL Account", "Book", "Page", "Run",
      "Release Book", "Release Page", "Age", "Status", "Types", "Years", "Style", "Id", "No", "Letter", "Mapping", "Location Code", "Bank Account", "Program")
 )  # fmt: skip
 """Columns of numbers that are no account, bill or receipt, whatever digits they have; a number here is no person's."""
 _NO_ACCOUNTS = frozenset(
     ("Rules", "ClosedDays", "Rates", "RevenueCodes", "RevenueAccounts", "Published", "Checks", "Calendar", "Texts", "Mappings", "Statement",
-     "Collected", "CollectionRate", "CollectionsByMonth", "DelinquencyByAge", "Budget", "Drawers", "DrawerCount", "Training")
+     "Collected", "CollectionRate", "CollectionsByMonth", "DelinquencyByAge", "Budget", "Drawers", "DrawerCount", "Training",
+     "BillRuns", "RollImports", "OpeningLevies")
 )  # fmt: skip
 """Tables about no account: a number of digits only counts there after its word, as in "account 7"."""
 _OFFICE_WORDS = frozenset({("Rules", n) for n in ("Rule", "Type", "Part", "Key", "Value")})

@@ -9,7 +9,6 @@ import pandas as pd
 
 from xltax.dates import short_date
 from xltax.law.printed import Statement
-from xltax.law.profile import Rule
 from xltax.money import dollars
 from xltax.office import statement_lines
 from xltax.office.began import BEFORE, Began
@@ -28,7 +27,8 @@ class Beside:
 
     schedules: Mapping[str, pd.DataFrame]  # as `statement_lines.schedules` gives them, and as they may be shown
     rate: pd.DataFrame  # table CollectionRate
-    formula: Rule  # the rule the percentage is figured by
+    formula: str  # the rule the percentage is figured by, in words
+    source: str  # its authority, as it may be shown
     turned_over: tuple[int, int]  # money in hand before the period, and turned over in it, in cents
     collector: str
     failing: list[Check]  # the checks of Proof that do not agree
@@ -211,13 +211,12 @@ def _rate(beside: Beside) -> list[Block]:
             )
         )
     blocks += [Text(f"{r['Levy Year']}: {r['Note']}") for r in rate if r["Note"]]
-    cited = beside.formula.authority()
     source = (
-        f"Source: {cited}."
-        if cited
+        f"Source: {beside.source}."
+        if beside.source
         else "No source for this formula was found; the Rules sheet says why it was chosen."
     )
-    return [*blocks, Text(f"{beside.formula.params.words()} {source}", "small")]
+    return [*blocks, Text(f"{beside.formula} {source}", "small")]
 
 
 def _began(began: Began, made: Made) -> list[Block]:
