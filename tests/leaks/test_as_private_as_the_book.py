@@ -177,13 +177,19 @@ def test_a_file_beside_a_book_has_its_mode_whatever_that_is(tmp_path: Path, mode
 
 
 def test_what_upgrade_leaves_a_restore_and_a_backup_are_as_private_as_the_book(tmp_path: Path, watch: Watch) -> None:
-    watch.folder = tmp_path
     book = tmp_path / "book" / "town.xlsx"
     book.parent.mkdir()
     book.write_bytes((Path(__file__).parents[1] / "upgrade" / "frozen" / "pennsylvania.xlsx").read_bytes())
     private(book)
+    watch.folder = tmp_path
     run_action(actions()["upgrade"], book, {}, lambda text: None)
     assert [p.name for p in book.parent.glob("*before*")] == ["town-before.xlsx"]
+    it = FilesBook.open(book)
+    it.set("kept_versions", 5)
+    it.save()
+    it = FilesBook.open(book)
+    it.set("town_name", "Milltown")
+    it.save()
     version = kept.versions(book)[-1]
     kept.restore(book, version.name)
     kept.backup(book, tmp_path / "stick" / "new", "four words of hers")
