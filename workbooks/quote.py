@@ -68,7 +68,7 @@ def quote(family: Family) -> SheetSpec:
         cells=tuple(cells),
         tables=(
             Placed(PAYOFF, "A12", widths=narrow, hidden=() if family.parts else ("Part",)),
-            Placed(QUOTE_GRID, "N12", widths={"Date": 18, "Total": 17, "Per Diem": 11, "Note": 34}),
+            Placed(QUOTE_GRID, "N12", widths={"Date": 23, "Total": 17, "Per Diem": 11, "Note": 34}),
         ),
         widths={"M": 3},
         protected=True,

@@ -36,9 +36,9 @@ def statement(family: Family) -> SheetSpec:
         tables=(
             Placed(STATEMENT, widths={"Part": 38, "Levy Type": 12, "Line": 30, "Found By": 70}, wrapped=True),
             Placed(COLLECTED, "J4", widths={"Standing": 11, "Found By": 60}, wrapped=True),
-            Placed(COLLECTION_RATE, "X4", widths={"Levy Year": 12, "Note": 60}, wrapped=True),
+            Placed(COLLECTION_RATE, "Y4", widths={"Levy Year": 12, "Note": 60}, wrapped=True),
         ),
-        widths={"I": 3, "W": 3},
+        widths={"I": 3, "X": 3},
         pages_wide=3,
     )
 
@@ -87,7 +87,7 @@ def opening_levies(family: Family) -> SheetSpec:
         "One row for each levy year and type that came in as opening balances. Levied less the other amounts is what was open.",
         cells=(
             CellAt("A3", "This book began on"),
-            CellAt("C3", None, "entry", "date", name="opened_on", help="The day of the opening balances."),
+            CellAt("D3", None, "entry", "date", name="opened_on", help="The day of the opening balances."),
         ),
         tables=(Placed(OPENING_LEVIES, widths={"Levy Type": 9, "Part": 9, "Source": 50}),),
     )

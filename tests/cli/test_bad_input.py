@@ -197,7 +197,7 @@ def test_an_input_given_as_nothing_is_asked_for(xltax, book: Path, given: tuple[
 def test_a_value_below_zero_cannot_be_billed(xltax, book: Path) -> None:
     path = book.with_name("roll.csv")
     path.write_text("Account,Net Value\n014,-75000\n", encoding="utf-8")
-    assert xltax("import-roll", book, path).code == 0
+    assert xltax("import-roll", book, path, "--missing", "keep").code == 0
     error = refused(xltax, book, "bill", "--year", 2026, "--rates", "RE=2")
     assert error.startswith("Roll!")
     assert "The value is below zero." in error
@@ -211,7 +211,7 @@ def test_a_name_that_looks_like_a_formula_stays_text(xltax, book: Path, name: st
     path = book.with_name("roll.csv")
     quoted = name.replace('"', '""')
     path.write_text(f'Account,Owner,Location,Net Value\n013,"{quoted}","{quoted}",100000\n', encoding="utf-8")
-    assert xltax("import-roll", book, path).code == 0
+    assert xltax("import-roll", book, path, "--missing", "keep").code == 0
     assert xltax("delinquent", book).code == 0
     assert xltax("quote", book, "013").code == 0
     stored = FilesBook.open(book).read("Roll").set_index("Account").loc["013", "Owner"]

@@ -274,7 +274,7 @@ def test_a_settlement_does_not_carry_opening_balances_from_the_year_before(tmp_p
     """Pennsylvania: opened in June with 500 of 2025; the settlement's year began on January 1."""
     it = Office(tmp_path / "pa.xlsx", "us-pa-borough", 2025, "Account,Owner,Net Value\n1,ONE,200000\n", D(2025, 6, 30))
     source = tmp_path / "open.csv"
-    source.write_text("Account,Levy Year,Inst,Due,Amount\n1,2025,1,2025-03-01,500.00\n", encoding="utf-8")
+    source.write_text("Account,Levy Year,Inst,Due,Amount\n1,2025,1,2025-03-15,500.00\n", encoding="utf-8")
     it.do(setup.bring_in, "balances", 500_00, source, today=D(2025, 6, 30))
     it.pay(D(2025, 7, 1), ("1", "500.00", D(2025, 7, 1)))
     for day in (None, D(2025, 6, 30)):
@@ -291,7 +291,7 @@ TWO = "Account,Owner,Net Value,Prior Tax\n1,ONE,1000000,0\n2,TWO,3700000,0\n"
 def judged(tmp_path: Path) -> Office:
     """94,000.00 levied (20,000 and 74,000), a judgment takes 4,000.00 off the first, 79,340.00 is collected."""
     it = Office(tmp_path / "judged.xlsx", "us-nj-colts-neck", 2025, TWO, D(2025, 1, 2))
-    it.do(year.bill, 2025, "RE=2.000", mailed=D(2025, 1, 10), today=D(2025, 1, 10))
+    it.do(year.bill, 2025, "RE=2.000", mailed=D(2025, 1, 10), today=D(2025, 1, 10), no_prior_tax=True)
     it.pay(D(2025, 2, 3), ("1", "5340.00", D(2025, 2, 3)), ("2", "74000.00", D(2025, 2, 3)))
     it.do(adjusting.appeal, "2025-1", 16_000_00, "Tax Court 004512-2025", "Council", today=D(2025, 2, 3))
     return it

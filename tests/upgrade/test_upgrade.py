@@ -62,27 +62,48 @@ def test_balances_and_seals_are_what_they_were(frozen: Frozen, state: str) -> No
     path = frozen(state)
     before, old_seals = {day: figures(path, day) for day in DAYS}, sealed(path)
     was = FilesBook.open(path)
-    checks = was.read("Checks").set_index("Check")["Result"].drop("Rules")
-    differs = proofs.rule_differences(Desk(was).town, control._shipped(Desk(was).town, was.get("profile_id")))
-    upgrade(path)
+    checks = looked_at(was)
+    town, shipped = Desk(was).town, control._shipped(Desk(was).town, was.get("profile_id"))
+    differs = proofs.rule_differences(proofs.without_own_law(town, shipped), shipped)
+    said = upgrade(path)
     for day in DAYS:
         assert figures(path, day) == before[day], day
-    assert sealed(path) == old_seals
+    assert [line for line in said.splitlines() if line.startswith("Bill ")] == TOLD_APART.get(state, [])
+    count = {name: len(held) for name, held in old_seals.items()}
+    assert {name: held[: count[name]] for name, held in sealed(path).items()} == old_seals
     assert len(old_seals["CashBook"]) >= 10
     book = FilesBook.open(path)
     assert book.meta.schema == SCHEMA
     for spec in (CASH_BOOK, ADJUSTMENTS):
         assert list(seals.broken(Desk(book).table(spec), spec, upgraded=True)) == []
         # By version 1 alone, as the books it was printed in: every row still fits.
-        rows = Desk(book).table(spec).assign(Seal=old_seals[spec.name])
+        rows = Desk(book).table(spec)[: count[spec.name]].assign(Seal=old_seals[spec.name])
         chain, texts = "", seals.canonical(rows, spec, 1)
         for own, text in zip(rows["Seal"], texts, strict=True):
             assert own == seals.seal(text, chain, 1)
             chain = own
     control.proof(book, book.get("as_of"))
+    assert looked_at(book) <= checks, "nothing new to look at"
     now = book.read("Checks").set_index("Check")["Result"]
-    assert now.drop("Rules").to_dict() == checks.to_dict(), "nothing new to look at"
     assert now["Rules"] == ("OK" if not differs else f"LOOK: {differs[0]}")
+
+
+# The older version gave money to bills that did not exist yet. 11-1: its 100.00 refunded in June 2024 went to the bill of 2025 all the
+# same. 12-2: so did the lender's 450.00, which is on the refund list, and the 60.00 moved to another account: of 700.00 too much 640.00
+# were there for 2025. It owes 260.00 of May with 270 days at 8%, 15.60, 540.00 of August with 21.60, 540.00 of November with 10.80.
+TOLD_APART = {
+    "new-jersey": [
+        f"Bill {bill}: the older version showed {was} due on Jan 31, 2026; this version figures {now}. Compare both before you send a "
+        "bill or a letter."
+        for bill, was, now in (("2025-11-1", "$1,220.58", "$1,326.56"), ("2025-12-2", "$852.40", "$1,388.00"))
+    ]
+}
+
+
+def looked_at(book: FilesBook) -> set[str]:
+    """The checks of Proof that have something to look at, but for Rules."""
+    checks = book.read("Checks").set_index("Check")["Result"].drop("Rules")
+    return set(checks.index[checks.str.startswith("LOOK")])
 
 
 @pytest.mark.parametrize("state", STATES)

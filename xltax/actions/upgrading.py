@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +12,21 @@ import pandas as pd
 
 from xltax.actions.desk import Desk
 from xltax.actions.papers import table
+from xltax.dates import short_date
 from xltax.errors import BadBook, Problem, Problems
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action, book_spec
 from xltax.hosts.tablefile import read_table
 from xltax.ledger import seals
 from xltax.ledger.schema import SCHEMA, TableSpec
-from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK
+from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE
 from xltax.ledger.tables.agreements import CERTIFICATES
 from xltax.ledger.tables.core import ADJUSTMENT_TIES, CASH_TIES, OFFICER_FEE, REDEMPTION, SALE, WARRANT
 from xltax.ledger.tables.enforcement import RENTS, WARRANT_MONEY, WARRANTS
 from xltax.ledger.tables.user_fees import RETURNS
 from xltax.ledger.ties import UNTIED, Tie
-from xltax.ledger.validate import as_id, is_blank, place
+from xltax.ledger.validate import as_id, is_blank, place, typed
+from xltax.money import usd
 from xltax.office import old_notes
 
 COLUMNS = ("Receipt", "Adjustment", "For", "For No", "Same Check")
@@ -71,6 +74,13 @@ def upgrade(book: Book, ties: Path | None = None) -> str:
         raise BadBook("The balances would change. Nothing was written.", do="Report this with the version of the book.")
     if _broken(after, upgraded=True) != broken:
         raise BadBook("The seals would not hold. Nothing was written.", do="Report this with the version of the book.")
+    told = _told_apart(after)
+    today = dt.date.today()
+    moved = after.reallocate(today, f"upgrade to version {SCHEMA}")
+    if moved:
+        told.append(
+            f"{_count(moved, 'line')} of kind Reallocation, dated {short_date(today)}, show how this version applies earlier payments."
+        )
     count = sum(len(frame) for frame, _ in was)
     after.log("upgrade", f"version {made.schema} to {SCHEMA}", len(added))
     return "\n".join(
@@ -78,6 +88,7 @@ def upgrade(book: Book, ties: Path | None = None) -> str:
             f"Upgraded from version {made.schema} to {SCHEMA}. {count:,} balances on {len(was)} days are the same to the cent, "
             "and every seal still holds.",
             *said,
+            *told,
             *([f"Added: {', '.join(added)}."] if added else []),
         ]
     )
@@ -90,6 +101,24 @@ def _figures(desk: Desk) -> list[tuple[list[Any], list[Any]]]:
     days = sorted({as_of, last, max(as_of, last) + dt.timedelta(days=365)})
     ledgers = [desk.ledger(day) for day in days]
     return [(one.balances.to_numpy().tolist(), one.credits.to_numpy().tolist()) for one in ledgers]
+
+
+def _told_apart(desk: Desk) -> list[str]:
+    """A sentence for each bill whose last figures, written by an older version, are not what this version figures for that day."""
+    shown_columns = tuple(replace(DUPLICATE[name], derived=False) for name in ("Bill", "Part", "Total Due", "As Of"))
+    rows = typed(desk.book.read("Duplicate"), TableSpec(DUPLICATE.name, shown_columns))
+    if not len(rows) or rows["As Of"].isna().all():
+        return []
+    day = rows["As Of"].max().date()
+    now = desk.ledger(day).balances.groupby(["Bill", "Part"])["Total"].sum()
+    shown = rows.set_index(["Bill", "Part"])["Total Due"]
+    both = pd.DataFrame({"was": shown, "now": now.reindex(shown.index, fill_value=0)})
+    apart = both[both["was"] != both["now"]]
+    return [
+        f"Bill {f'{bill} {part}'.strip()}: the older version showed {usd(int(row['was']))} due on {short_date(day)}; this version "
+        f"figures {usd(int(row['now']))}. Compare both before you send a bill or a letter."
+        for (bill, part), row in apart.iterrows()
+    ]
 
 
 def _broken(desk: Desk, *, upgraded: bool) -> list[str]:
