@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,7 +12,9 @@ from quillhaven import Office, sold
 from xltax.actions import certificates
 from xltax.law.load import load
 from xltax.ledger.facts import Facts
+from xltax.ledger.replay import replay
 from xltax.office import quotes as office_quotes
+from xltax.office.owed import Owed
 
 D = dt.date
 
@@ -68,3 +71,40 @@ def test_what_the_holder_pays_tomorrow_is_no_part_of_a_redemptions_next_day(nj: 
     nj.book.append("Subsequents", later)
     said = certificates.redemption(nj.book, "25-1", "Smith Title", D(2025, 10, 20), today=D(2025, 10, 20))
     assert "; the next day adds 12.34." in said
+
+
+WHOLE_BILL = """
+id = "us-zz-town"
+name = "A town"
+[[interest]]
+method = "flat"
+rate = "5%"
+[[grace]]
+counted = "months"
+months = 6
+[[discount]]
+rate = "2%"
+until = "months_after"
+months = 2
+on = "full_bill"
+[[allocation]]
+group = "parcel"
+order = [{ pay = ["costs", "interest", "penalty", "tax"] }]
+"""
+
+
+def test_what_is_due_today_earns_no_discount_that_takes_the_whole_bill(tmp_path: Path) -> None:
+    """Two halves of 500.00, 2% off for all of the bill: 500.00 pays what is due, 980.00 pays everything."""
+    path = tmp_path / "town.toml"
+    path.write_text(WHOLE_BILL, encoding="utf-8")
+    law, on = load(path), D(2025, 3, 10)
+    halves = [
+        {"Bill": "25-1", "Account": "1", "Inst": n, "Due": due, "Amount": "500.00"}
+        for n, due in ((1, "2025-03-01"), (2, "2025-09-01"))
+    ]
+    facts = Facts(pd.DataFrame(halves))
+    owed = Owed("1", on, law, facts, replay(facts, law, on))
+    assert (owed.due, owed.total) == (500_00, 980_00)
+    for paid, left in (("500.00", [0, 500_00]), ("980.00", [0, 0])):
+        money = pd.DataFrame([{"Receipt": "1", "Account": "1", "Received": on, "Amount": paid}])
+        assert replay(Facts(pd.DataFrame(halves), money), law, on).balances["Total"].tolist() == left

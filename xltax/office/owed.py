@@ -17,6 +17,7 @@ from xltax.ledger.replay import Ledger, replay
 from xltax.ledger.tables import QUOTE_GRID
 from xltax.money import Cents
 from xltax.office import quotes
+from xltax.office.bill_amounts import takes_the_bill
 
 KEY = ["Bill", "Part", "Inst"]
 OWNER, THIRD_PARTY = "owner", "third party"
@@ -145,7 +146,19 @@ class Owed:
     @property
     def taxes_due(self) -> Cents:
         """What pays the taxes and charges that have fallen due."""
-        return max(0, _sum(self.free[self._is_due]) - self.credit)
+        due = self.free[self._is_due]
+        return max(0, _sum(due) + self._for_the_whole_bill(due) - self.credit)
+
+    def _for_the_whole_bill(self, rows: pd.DataFrame) -> Cents:
+        """The discounts of these installments that are earned only by paying later ones of the same bill too."""
+        split = rows[rows["Bill"].isin(set(self.later["Bill"])) & (rows["Discount"] > 0)]
+        lost = 0
+        for row in split.to_dict("records"):
+            due, kind, part = row["Due"].date(), row["Levy Type"], row["Part"]
+            rules = (self.town.find(name, due, kind, part) for name in ("discount", "interest"))
+            if any(rule is not None and takes_the_bill(rule.params) for rule in rules):
+                lost += int(row["Discount"])
+        return lost
 
     @property
     def taxes(self) -> Cents:
