@@ -143,14 +143,14 @@ class Layout:
         enters = np.minimum(made, self.as_of.toordinal())
         late = np.flatnonzero(enters > self.lapse)
         if len(late) and len(receipts):
-            # By group and the day they were recorded, the least day from which a receipt or one recorded later counts.
+            # By group and what they see, the least day from which a receipt, or one of its group that sees more, counts.
             order = np.lexsort((receipts["sees"], of_receipt))
-            key = of_receipt[order].astype(np.int64) << 24 | receipts["sees"][order]
+            group = of_receipt[order].astype(np.int64)
+            key = group << 24 | receipts["sees"][order]
+            least = pd.Series(receipts["day"][order][::-1]).groupby(group[::-1]).cummin().to_numpy()[::-1]
             at = np.searchsorted(key, self.group[late].astype(np.int64) << 24 | made[late])
-            ends = np.searchsorted(of_receipt[order], self.group[late], side="right")
-            for n, low, high in zip(late.tolist(), at.tolist(), ends.tolist(), strict=True):
-                if low < high:
-                    enters[n] = min(enters[n], receipts["day"][order[low:high]].min())
+            seen = at < np.searchsorted(group, self.group[late], side="right")
+            enters[late[seen]] = np.minimum(enters[late[seen]], least[at[seen]])
         self.items["enters"] = enters
         self.lapse = np.maximum(self.lapse, enters)
 
