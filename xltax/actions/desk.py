@@ -43,6 +43,7 @@ class Desk:
         self._ledgers: dict[dt.date, Ledger] = {}  # of the facts as they are now
         self._mark: tuple[int, int] | None = None  # the cash book's lines and total before this action
         self._entered: int | None = None  # the rows of Adjustments before this action
+        self._recorded: Facts | None = None  # likewise
         self._refreshed: dt.date | None = None  # the day the duplicate's derived columns are written for
 
     @classmethod
@@ -148,8 +149,10 @@ class Desk:
     @property
     def recorded(self) -> Facts:
         """The same as the Duplicate, the Cash Book and Adjustments have it, whatever other registers say."""
-        receipts = cashier.receipts_of(self.cash_book) if len(self.cash_book) else None
-        return Facts(melt(self.duplicate), receipts, self.adjustments, self.closed_days)
+        if self._recorded is None:
+            receipts = cashier.receipts_of(self.cash_book) if len(self.cash_book) else None
+            self._recorded = Facts(melt(self.duplicate), receipts, self.adjustments, self.closed_days)
+        return self._recorded
 
     @property
     def liens(self) -> pd.DataFrame:
@@ -180,7 +183,7 @@ class Desk:
 
     def changed(self) -> None:
         """The facts are not what they were: figures have to be worked out anew."""
-        self._ledgers, self._refreshed = {}, None
+        self._ledgers, self._recorded, self._refreshed = {}, None, None
 
     def confidential(self, also_withhold: str = "", not_her: str = "") -> Confidential:
         """Who is protected in this book, looked for in every table of it; the inputs are the collector's answers."""

@@ -135,6 +135,9 @@ class Layout:
         money recorded since counts.
         """
         recorded = np.maximum(days(self.charges["Recorded"]), 0)[self.order]
+        self.items["made"] = self.items["enters"] = 0
+        if not recorded.any():
+            return
         first = np.full(len(self.names), r.NEVER, dtype=np.int64)
         np.minimum.at(first, self.group, recorded)
         np.minimum.at(first, of_receipt, receipts["sees"])

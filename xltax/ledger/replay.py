@@ -120,10 +120,11 @@ def _stretches(facts: Facts, town: Profile, days: list[dt.date]) -> list[list[dt
     back = table[((table["Kind"] == "Reversal") | (table["Reverses"] != "")).to_numpy()]
     cuts = {d.date() for d in back["Effective"].fillna(back["Received"])}
     cuts |= {rule.start for rule in town.rules if rule.name in ("allocation", "office")}
-    recorded = facts.charges["Recorded"].max()
-    if days and not pd.isna(recorded) and days[0] < recorded.date():
-        cuts |= {d for d in days if d <= recorded.date()}
-        cuts |= {d.date() for d in facts.charges["Recorded"].dropna().unique()}
+    made = facts.charges["Recorded"].to_numpy()
+    made = made[~np.isnat(made)]
+    if days and len(made) and days[0] < (last := made.max().astype("datetime64[D]").item()):
+        cuts |= {d for d in days if d <= last}
+        cuts |= set(np.unique(made).astype("datetime64[D]").tolist())
     edges = sorted(cuts)
     return [list(part) for _, part in groupby(days, lambda day: bisect(edges, day))]
 

@@ -190,7 +190,7 @@ def rule_differences(town: Profile, other: Profile) -> list[str]:
             continue
         ours, others = _settings(one), _settings(two)
         lines += [
-            f"{name}: {k} is {ours.get(k, 'not there')}, in {other.id} {others.get(k, 'not there')}"
+            f"{name}: {k} is {ours.get(k, 'not there') or 'blank'}, in {other.id} {others.get(k, 'not there') or 'blank'}"
             for k in dict.fromkeys([*ours, *others])
             if ours.get(k) != others.get(k)
         ]
