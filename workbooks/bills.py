@@ -77,5 +77,5 @@ def roll_imports() -> SheetSpec:
         "Roll Imports",
         "Every import of the roll: what it changed, and what the roll came to. Written by Import Roll and Bring In; type nothing.",
         "Bill compares the Roll with Rows After and Value After of the last import of each levy type.",
-        tables=(Placed(ROLL_IMPORTS, widths={"No": 6, "Levy Type": 8, "File": 34, "Missing": 10}),),
+        tables=(Placed(ROLL_IMPORTS, widths={"No": 6, "Levy Type": 8, "File": 34, "Missing": 10, "Changed": 10}),),
     )
