@@ -21,9 +21,9 @@ from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
 from xltax.hosts.registry import actions
 from xltax.hosts.run import press
-from xltax.ledger.tables import ALL
-from xltax.ledger.tables.statements import MONEY_COLUMNS
 from xltax.sheets.forms import NAMED
+from xltax.tables import ALL
+from xltax.tables.statements import MONEY_COLUMNS
 
 sys.path.insert(0, str(Path(__file__).parent / "enforcement"))
 

@@ -13,11 +13,12 @@ from xltax.errors import BadValue
 from xltax.hosts.registry import Arg, udf
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts
-from xltax.ledger.tables import CHARGES as CHARGES_TABLE
-from xltax.ledger.tables.agreements import PLAN
 from xltax.money import Cents
-from xltax.office import agreements, quotes
-from xltax.office.standing import STANDING, standing
+from xltax.office.agreements import agreement_plan
+from xltax.office.agreements.agreement_status import STANDING, standing
+from xltax.office.quotes import payoff
+from xltax.tables import CHARGES as CHARGES_TABLE
+from xltax.tables.agreements import PLAN
 
 Table = pd.DataFrame | None
 
@@ -45,15 +46,15 @@ _ARGS = (
 def _plan(
     town: Profile, charges: pd.DataFrame, receipts: Table, future: Table, start: dt.date, months: int, down: Cents,
     down_on: dt.date | None, adjustments: Table, closed_days: Table, *, schedule: bool,
-) -> agreements.Plan:  # fmt: skip
+) -> agreement_plan.Plan:  # fmt: skip
     if future is not None and len(future):
         keys = ["Bill", "Part", "Inst"]
         if pd.concat([charges[keys], future[keys]]).duplicated().any():
             raise BadValue("An installment in it is among the charges too.", where="future", do="Take it out here.")
         charges = pd.concat([charges, future], ignore_index=True)
         charges.attrs = {"typed": CHARGES_TABLE.name}
-    facts = quotes.relevant(Facts(charges, receipts, adjustments, closed_days), town, start)
-    return agreements.plan(facts, town, agreements.Terms(months, start, down, down_on), schedule=schedule)
+    facts = payoff.relevant(Facts(charges, receipts, adjustments, closed_days), town, start)
+    return agreement_plan.plan(facts, town, agreement_plan.Terms(months, start, down, down_on), schedule=schedule)
 
 
 @udf("The level monthly payment that clears what is past due, the interest on the way, and what falls due by the last payment.",
@@ -89,4 +90,4 @@ def TAX_AGREEMENT(
 def TAX_AGREEMENT_STATUS(
     town: Profile, schedule: pd.DataFrame, receipts: Table, on: dt.date, signed: dt.date | None = None
 ) -> pd.DataFrame:
-    return standing(schedule, receipts, agreements.rule_of(town, on), on, signed=signed).row()
+    return standing(schedule, receipts, agreement_plan.rule_of(town, on), on, signed=signed).row()

@@ -1,7 +1,7 @@
 """The arguments that many functions share, described once."""
 
 from xltax.hosts.registry import Arg
-from xltax.ledger.tables import LEVY_TYPES
+from xltax.tables import LEVY_TYPES
 
 TOWN = Arg(
     "town",

@@ -13,8 +13,8 @@ from xltax.hosts.registry import udf
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts, replay
 from xltax.money import Cents
-from xltax.office import quotes
-from xltax.office.budgeting import monthly_amount
+from xltax.office.quotes import payoff
+from xltax.office.quotes.monthly_budget import monthly_amount
 
 Table = pd.DataFrame | None
 
@@ -29,5 +29,5 @@ def TAX_MONTHLY_BUDGET(
     adjustments: Table = None,
     closed_days: Table = None,
 ) -> Cents:
-    facts = quotes.relevant(Facts(charges, receipts, adjustments, closed_days), town, on)
+    facts = payoff.relevant(Facts(charges, receipts, adjustments, closed_days), town, on)
     return monthly_amount(replay(facts, town, on).balances, on)

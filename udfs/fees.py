@@ -13,8 +13,8 @@ from xltax.udfs.arguments import ON, TOWN
 from xltax.hosts.registry import Arg, udf
 from xltax.law.profile import Profile
 from xltax.money import Cents
-from xltax.office import redemption
-from xltax.office.redemption import REDEEM, Certificate
+from xltax.office.quotes import redemption
+from xltax.office.quotes.redemption import REDEEM, Certificate
 
 _FEE_ON = Arg("on", "date", "The day it is charged. Left out: by the newest rule.", optional=True)
 

@@ -12,7 +12,7 @@ from xltax.errors import BadValue
 from xltax.hosts.registry import Arg, udf
 from xltax.law.profile import RULES, Profile
 from xltax.money import Cents
-from xltax.office import single
+from xltax.office.quotes import one_amount
 
 
 @udf(
@@ -35,7 +35,7 @@ def TAX_INTEREST(
     type: str = "RE",
     part: str = "",
 ) -> Cents:
-    return single.interest(town, amount, due, paid, other_delinquent, type, part)
+    return one_amount.interest(town, amount, due, paid, other_delinquent, type, part)
 
 
 @udf(
@@ -47,7 +47,7 @@ def TAX_INTEREST(
     result="money",
 )
 def TAX_PENALTY(town: Profile, delinquent: Cents, year_end: dt.date, of_year: Cents | None = None) -> Cents:
-    return single.year_end_penalty(town, delinquent, year_end, of_year)
+    return one_amount.year_end_penalty(town, delinquent, year_end, of_year)
 
 
 @udf(

@@ -14,9 +14,9 @@ from xltax.errors import BadValue
 from xltax.hosts.registry import Arg, udf
 from xltax.law.levy import levy, tax_rate
 from xltax.law.profile import Profile
-from xltax.ledger.schema import Column, TableSpec
 from xltax.money import Cents, div_half_up
-from xltax.office import billing
+from xltax.office.billing import levy_bills
+from xltax.tables.schema import Column, TableSpec
 
 PER = Arg("per", "count", "What the rate is for: 100, or 1000 for mills. Left out: 100.", optional=True, default=100)
 RATE = Arg("rate", "number", "The tax rate, such as 2.248 (per 100) or 36.36 (mills).")
@@ -86,7 +86,7 @@ def TAX_RATE(levy: Cents, valuation: Cents, per: int = 100) -> Fraction:
     MAILED,
     OWNER_OCCUPIED,
     result="table",
-    columns=billing.INSTALLMENTS,
+    columns=levy_bills.INSTALLMENTS,
 )
 def TAX_INSTALLMENTS(
     town: Profile,
@@ -99,7 +99,7 @@ def TAX_INSTALLMENTS(
     owner_occupied: str = "No",
 ) -> pd.DataFrame:
     _not_below_zero(tax=tax, prior_tax=prior_tax, prior_second_half=prior_second_half)
-    return billing.installments(town, year, tax, prior_tax, prior_second_half, type, mailed, owner_occupied == "Yes")
+    return levy_bills.installments(town, year, tax, prior_tax, prior_second_half, type, mailed, owner_occupied == "Yes")
 
 
 NUMBER = Arg("no", "count", "The installment, 1 to 4.")
@@ -109,7 +109,7 @@ NUMBER = Arg("no", "count", "The installment, 1 to 4.")
 def TAX_DUE_DATE(
     town: Profile, year: int, no: int, type: str = "RE", mailed: dt.date | None = None, owner_occupied: str = "No"
 ) -> dt.date:
-    return billing.due_date(town, year, no, type, owner_occupied == "Yes")
+    return levy_bills.due_date(town, year, no, type, owner_occupied == "Yes")
 
 
 @udf(
@@ -125,7 +125,7 @@ def TAX_DUE_DATE(
 def TAX_LAST_DAY(
     town: Profile, year: int, no: int, type: str = "RE", mailed: dt.date | None = None, owner_occupied: str = "No"
 ) -> dt.date:
-    return billing.last_day(town, billing.due_date(town, year, no, type, owner_occupied == "Yes"), type, mailed)
+    return levy_bills.last_day(town, levy_bills.due_date(town, year, no, type, owner_occupied == "Yes"), type, mailed)
 
 
 @udf(

@@ -12,9 +12,10 @@ from xltax.udfs.arguments import ADJUSTMENTS, CHARGES, CLOSED_DAYS, ON, RECEIPTS
 from xltax.hosts.registry import Arg, udf
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts, replay
-from xltax.ledger.tables import BALANCES, PAYERS, QUOTE_GRID
 from xltax.money import Cents
-from xltax.office import cashier, explanation, quotes
+from xltax.office.counter import posting
+from xltax.office.quotes import explanation, payoff
+from xltax.tables import BALANCES, PAYERS, QUOTE_GRID
 
 Table = pd.DataFrame | None
 _TAIL = (ADJUSTMENTS, CLOSED_DAYS)
@@ -32,7 +33,7 @@ DIRECTED = Arg("directed", "text", "The account named in the payer's written ins
 def _facts(
     town: Profile, charges: pd.DataFrame, receipts: Table, on: dt.date, adjustments: Table, closed: Table
 ) -> Facts:
-    return quotes.relevant(Facts(charges, receipts, adjustments, closed), town, on)
+    return payoff.relevant(Facts(charges, receipts, adjustments, closed), town, on)
 
 
 @udf("What is open on every installment on a date: tax, interest, penalty, costs and total; the whole roll in one call.",
@@ -45,7 +46,7 @@ def TAX_BALANCES(
     adjustments: Table = None,
     closed_days: Table = None,
 ) -> pd.DataFrame:
-    return quotes.balances(replay(_facts(town, charges, receipts, on, adjustments, closed_days), town, on))
+    return payoff.balances(replay(_facts(town, charges, receipts, on, adjustments, closed_days), town, on))
 
 
 @udf("What pays these charges off on a date, item by item; the last row is the total.",
@@ -58,7 +59,7 @@ def TAX_PAYOFF(
     adjustments: Table = None,
     closed_days: Table = None,
 ) -> pd.DataFrame:
-    return quotes.payoff(replay(_facts(town, charges, receipts, on, adjustments, closed_days), town, on))
+    return payoff.payoff(replay(_facts(town, charges, receipts, on, adjustments, closed_days), town, on))
 
 
 @udf("The one figure that pays these charges off on a date.",
@@ -71,7 +72,7 @@ def TAX_PAYOFF_TOTAL(
     adjustments: Table = None,
     closed_days: Table = None,
 ) -> Cents:
-    return quotes.total(replay(_facts(town, charges, receipts, on, adjustments, closed_days), town, on))
+    return payoff.total(replay(_facts(town, charges, receipts, on, adjustments, closed_days), town, on))
 
 
 @udf("What waiting one more day after a date costs.",
@@ -84,7 +85,7 @@ def TAX_PER_DIEM(
     adjustments: Table = None,
     closed_days: Table = None,
 ) -> Cents:
-    return quotes.per_diem(_facts(town, charges, receipts, on, adjustments, closed_days), town, on)
+    return payoff.per_diem(_facts(town, charges, receipts, on, adjustments, closed_days), town, on)
 
 
 @udf("The payoff for each of the next business days: total, per diem, and what changes (grace ends, a tier is crossed).",
@@ -99,17 +100,17 @@ def TAX_PAYOFF_GRID(
     adjustments: Table = None,
     closed_days: Table = None,
 ) -> pd.DataFrame:
-    return quotes.grid(_facts(town, charges, receipts, start, adjustments, closed_days), town, start, days)
+    return payoff.grid(_facts(town, charges, receipts, start, adjustments, closed_days), town, start, days)
 
 
 @udf("How a payment would be applied, installment by installment, and what would be left; nothing is posted.",
      TOWN, CHARGES, RECEIPTS, Arg("payment", "money", "The amount of the check."), ON, BY, DIRECTED,
-     *_TAIL, result="table", columns=cashier.ALLOCATION)  # fmt: skip
+     *_TAIL, result="table", columns=posting.ALLOCATION)  # fmt: skip
 def TAX_ALLOCATE(
     town: Profile, charges: pd.DataFrame, receipts: Table, payment: Cents, on: dt.date, by: str = "owner", directed: str = "",
     adjustments: Table = None, closed_days: Table = None,
 ) -> pd.DataFrame:  # fmt: skip
-    return cashier.allocate(
+    return posting.allocate(
         _facts(town, charges, receipts, on, adjustments, closed_days), town, payment, on, by, directed
     )[0]
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from xltax.hosts.registry import Arg, udf
 from xltax.ledger import seals
-from xltax.ledger.tables import CASH_BOOK
+from xltax.tables import CASH_BOOK
 
 
 @udf(

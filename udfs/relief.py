@@ -9,7 +9,7 @@ from xltax.udfs.arguments import PART, TOWN
 from xltax.hosts.registry import Arg, udf
 from xltax.law.profile import Profile
 from xltax.money import Cents
-from xltax.office import relief
+from xltax.office.adjusting import relief
 
 
 @udf(

@@ -13,8 +13,8 @@ from xltax.udfs.arguments import CLOSED_DAYS, TOWN
 from xltax.hosts.registry import Arg, udf
 from xltax.law.profile import Profile
 from xltax.money import Cents
-from xltax.office import returns
-from xltax.office.usage import charge
+from xltax.office.other_levies import sales_returns
+from xltax.office.other_levies.usage import charge
 
 
 @udf(
@@ -29,13 +29,15 @@ from xltax.office.usage import charge
     Arg("excess", "money", "Tax collected above what was due.", optional=True, default=0),
     CLOSED_DAYS,
     result="table",
-    columns=returns.FORM,
+    columns=sales_returns.FORM,
 )
 def TAX_RETURN(
     town: Profile, gross: Cents, deductions: Cents, period_end: dt.date, filed: dt.date, location: str,
     use_purchases: Cents = 0, excess: Cents = 0, closed_days: pd.DataFrame | None = None,
 ) -> pd.DataFrame:  # fmt: skip
-    form = returns.figure(town, gross, deductions, period_end, filed, location, use_purchases, excess, closed_days)
+    form = sales_returns.figure(
+        town, gross, deductions, period_end, filed, location, use_purchases, excess, closed_days
+    )
     return form.table()
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xltax.workbooks.sheets import Family
 
-from xltax.ledger.tables.agreements import AGREEMENTS, CERTIFICATES, PLAN, QUOTES, SCHEDULE, SUBSEQUENTS, WHAT_IF
 from xltax.sheets.model import CellAt, Placed, SheetSpec
+from xltax.tables.agreements import AGREEMENTS, CERTIFICATES, PLAN, QUOTES, SCHEDULE, SUBSEQUENTS, WHAT_IF
 
 
 def agreement(family: Family) -> SheetSpec:

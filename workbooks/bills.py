@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xltax.workbooks.sheets import Family
 
-from xltax.ledger.tables.bills import BILL_COPIES, BILL_RUNS, RATES, ROLL_IMPORTS, SUPPLEMENTS
 from xltax.sheets.model import CellAt, Placed, SheetSpec
+from xltax.tables.bills import BILL_COPIES, BILL_RUNS, RATES, ROLL_IMPORTS, SUPPLEMENTS
 
 
 def rates(family: Family) -> SheetSpec:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from xltax.workbooks.sheets import Family
 
-from xltax.ledger.tables.counter import (
+from xltax.sheets.model import CellAt, Placed, SheetSpec
+from xltax.tables.counter import (
     BANK,
     BATCH_LINES,
     BATCHES,
@@ -22,7 +23,6 @@ from xltax.ledger.tables.counter import (
     REVENUE_CODES,
     SUSPENSE,
 )
-from xltax.sheets.model import CellAt, Placed, SheetSpec
 
 
 def counter() -> SheetSpec:

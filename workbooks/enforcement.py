@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from xltax.ledger.schema import Kind
-from xltax.ledger.tables.enforcement import (
+from xltax.sheets.cells import letters
+from xltax.sheets.model import CellAt, Placed, SheetSpec
+from xltax.tables.enforcement import (
     CALENDAR,
     CASES,
     LIENS,
@@ -15,8 +16,7 @@ from xltax.ledger.tables.enforcement import (
     WARRANTS,
     WATCH,
 )
-from xltax.sheets.cells import letters
-from xltax.sheets.model import CellAt, Placed, SheetSpec
+from xltax.tables.schema import Kind
 
 _STANDING = {"Status": 17.0, "Next Step": 36.0, "Note": 24.0}
 

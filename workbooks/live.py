@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from xltax.ledger.tables import BALANCES
 from xltax.sheets.cells import letters
 from xltax.sheets.model import CellAt, SheetSpec
+from xltax.tables import BALANCES
 
 TITLE = "Live Quote"
 ROWS = 40

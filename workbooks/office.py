@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from xltax.ledger.tables.office import INQUIRIES, TRAINING
 from xltax.sheets.model import Placed, SheetSpec
+from xltax.tables.office import INQUIRIES, TRAINING
 
 
 def inquiries() -> SheetSpec:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from xltax.workbooks.sheets import BILLS
 
-from xltax.ledger.tables import ABOUT, COMPONENTS, RAISES, REDUCES, REFUND
-from xltax.office.proof import NATIVE, NO_CONTROL
+from xltax.office.controls.proof import NATIVE, NO_CONTROL
 from xltax.sheets.forms import CHECKS
 from xltax.sheets.model import CellAt, Placed, SheetSpec
+from xltax.tables import ABOUT, COMPONENTS, RAISES, REDUCES, REFUND
 
 _FIRST = 6
 _OTHER = tuple(c for c in COMPONENTS if c != "tax")

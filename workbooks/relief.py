@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from xltax.ledger.tables.relief import APPLICATIONS
 from xltax.sheets.model import Placed, SheetSpec
+from xltax.tables.relief import APPLICATIONS
 
 
 def relief() -> SheetSpec:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from xltax.ledger.tables.setup import INCOMING, PASTE, UNSETTLED
 from xltax.sheets.model import CellAt, Placed, SheetSpec
+from xltax.tables.setup import INCOMING, PASTE, UNSETTLED
 
 
 def first_session() -> SheetSpec:

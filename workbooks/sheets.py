@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xltax.ledger.tables import (
+from xltax.sheets.forms import PUBLISHED
+from xltax.sheets.model import CellAt, Placed, SheetSpec
+from xltax.tables import (
     ADJUSTMENTS,
     CASH_BOOK,
     CLOSED_DAYS,
@@ -15,9 +17,7 @@ from xltax.ledger.tables import (
     ROLL,
     RULES,
 )
-from xltax.ledger.tables.counter import WAIVER_REQUESTS
-from xltax.sheets.forms import PUBLISHED
-from xltax.sheets.model import CellAt, Placed, SheetSpec
+from xltax.tables.counter import WAIVER_REQUESTS
 
 BILLS = "COUNTA(Duplicate[Bill])-N(bill_parts)"
 """How many bills there are, in the sheet itself: rows, less those Refresh counted as further parts of a bill."""

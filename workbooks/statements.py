@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from xltax.workbooks.sheets import Family
 
-from xltax.ledger.tables.statements import (
+from xltax.sheets.model import CellAt, ChartAt, Placed, SheetSpec
+from xltax.tables.statements import (
     ACCOUNTS,
     AGES,
     BUDGET,
@@ -15,7 +16,6 @@ from xltax.ledger.tables.statements import (
     STATEMENT,
     TURNOVERS,
 )
-from xltax.sheets.model import CellAt, ChartAt, Placed, SheetSpec
 
 
 def statement(family: Family) -> SheetSpec:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xltax.hosts.registry import Input, actions
-from xltax.ledger.schema import Kind
 from xltax.sheets.model import CellAt, SheetSpec
+from xltax.tables.schema import Kind
 
 _KIND: dict[str, Kind] = {
     "text": "id",

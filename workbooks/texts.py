@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from xltax.ledger.tables.enforcement import TEXTS
+from xltax.tables.enforcement import TEXTS
 
 Paragraphs = tuple[tuple[str, str], ...]
 """Style and text; `items` marks where the table of bills stands."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from xltax.ledger.tables.user_fees import CREDIT_ACCOUNTS, MONTHS, READINGS, REGISTRATIONS, RETURNS
 from xltax.sheets.model import CellAt, Placed, SheetSpec
+from xltax.tables.user_fees import CREDIT_ACCOUNTS, MONTHS, READINGS, REGISTRATIONS, RETURNS
 
 
 def registrations() -> SheetSpec:

@@ -293,7 +293,7 @@ def backup_book(book: Path, password_file: Path | None, folder: Path | None) -> 
 @click.argument("book", type=click.Path(path_type=Path), required=False)
 def selfcheck(book: Path | None) -> None:
     """Work out every published figure and compare; exit 1 if one does not come out. With BOOK: onto its sheet too."""
-    from xltax.office.published import differences, published_figures
+    from xltax.office.controls.published import differences, published_figures
 
     figures, wrong = published_figures(), differences()
     for f in figures:
@@ -352,7 +352,7 @@ def _law_of(town: str) -> Any:
 @click.argument("other")
 def town_diff(one: str, other: str) -> None:
     """Where two laws differ, setting by setting: ids, town files, or workbooks (this year's and last year's)."""
-    from xltax.office.proof import rule_differences
+    from xltax.office.controls.proof import rule_differences
 
     differences = rule_differences(_law_of(one), _law_of(other))
     for line in differences:

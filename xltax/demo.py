@@ -19,7 +19,7 @@ from xltax.hosts.files import FilesBook
 from xltax.law.load import load
 from xltax.ledger.wide import melt
 from xltax.money import number, to_cents
-from xltax.office import bill_check, billing
+from xltax.office.billing import levy_bills, printed_bill_check
 from xltax.ondisk import make_folder, write_file
 from xltax.workbooks.new import new_book
 
@@ -109,12 +109,12 @@ def glastonbury(folder: Path, say: Say) -> bool:
     matched = 0
     for kind, data in zip(("RE", "MV"), rolls, strict=True):
         values = [to_cents(v) for v in data["Net Value"]]
-        checked = bill_check.check_bills(values, printed[kind], town, dt.date(2018, 10, 1), number(MILLS), kind)
-        kinds = bill_check.by_kind(checked)
-        count = int(kinds.loc[kinds["Kind"] == bill_check.MATCHED, "Bills"].sum())
+        checked = printed_bill_check.check_bills(values, printed[kind], town, dt.date(2018, 10, 1), number(MILLS), kind)
+        kinds = printed_bill_check.by_kind(checked)
+        count = int(kinds.loc[kinds["Kind"] == printed_bill_check.MATCHED, "Bills"].sum())
         matched += count
         say(f"  {kind}: {count:,} of {len(checked):,} printed bills are matched to the cent; the others:")
-        for row in kinds[kinds["Kind"] != bill_check.MATCHED].to_dict("records"):
+        for row in kinds[kinds["Kind"] != printed_bill_check.MATCHED].to_dict("records"):
             say(f"      {row['Bills']:>6,}  {row['Kind']}")
     say("  proof: " + "\n         ".join(x for x in checks.splitlines() if " OK" not in x) + f"  -> {path}")
     return matched >= 9_950 + 23_344 and checks.endswith(" 0 to look at.")
@@ -208,7 +208,7 @@ def payments_of(town: made_up.MadeUpTown, through: dt.date) -> tuple[pd.DataFram
     prior: dict[str, int] = {}
     for levy_year in town.rolls:
         rates = {"RE": {"": number(town.rates[levy_year])}}
-        bills, credits = billing.bill(town.rolls[levy_year], profile, levy_year, rates, prior=prior)
+        bills, credits = levy_bills.bill(town.rolls[levy_year], profile, levy_year, rates, prior=prior)
         off = {c["Bill"]: to_cents(c["Amount"]) for c in credits.to_dict("records")}
         net = [int(t) - off.get(b, 0) for b, t in zip(bills["Bill"], bills["Net Tax"], strict=True)]
         prior = dict(zip(bills["Account"], net, strict=True))

@@ -18,7 +18,7 @@ from xltax.ledger import records as r
 from xltax.ledger.facts import Facts, closed_days_of
 from xltax.ledger.lawbook import LawBook
 from xltax.ledger.replay import _Replay, replay, run
-from xltax.office import quotes
+from xltax.office.quotes import payoff as quotes
 
 
 def least_time(work: Callable[[], object], times: int = 5) -> float:

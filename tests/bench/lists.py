@@ -17,8 +17,8 @@ from xltax.data import open_csv
 from xltax.hosts.files import FilesBook
 from xltax.ledger.replay import prepare
 from xltax.money import dollars
-from xltax.office import lists
-from xltax.office.duplicate import derived
+from xltax.office.billing.duplicate_columns import derived
+from xltax.office.collection import lists
 
 BILLED, AS_OF = dt.date(2019, 6, 24), dt.date(2020, 3, 2)
 MILLS = "36.36"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from xltax.ledger.facts import Facts
-from xltax.ledger.tables import CHARGES, RECEIPTS
+from xltax.tables import CHARGES, RECEIPTS
 
 TOWN = "us-nj-colts-neck"
 FIRST_YEAR, YEARS, QUARTERS = 2020, 5, 4

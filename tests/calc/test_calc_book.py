@@ -13,8 +13,8 @@ from office_process import XLSX
 from small_books import make, receipts
 
 from xltax.errors import BadBook, TaxError
-from xltax.ledger.tables import CASH_BOOK
-from xltax.ledger.validate import typed
+from xltax.tables import CASH_BOOK
+from xltax.tables.reading import typed
 
 pytestmark = pytest.mark.calc
 

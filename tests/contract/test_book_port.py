@@ -16,8 +16,8 @@ from small_books import DAY, duplicate, receipts
 from xltax.errors import BadBook, TaxError
 from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
-from xltax.ledger.schema import SCHEMA
-from xltax.ledger.tables import DUPLICATE
+from xltax.tables import DUPLICATE
+from xltax.tables.schema import SCHEMA
 
 OPENERS = {
     "files": lambda request: FilesBook.open,

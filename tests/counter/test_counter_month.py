@@ -66,8 +66,8 @@ def tamper(book: Path, table: str, change) -> None:
 
 def _cents(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """Rows as they stand, in cents, to be written back."""
-    from xltax.ledger.tables import ALL
-    from xltax.ledger.validate import typed
+    from xltax.tables import ALL
+    from xltax.tables.reading import typed
 
     spec = ALL[table]
     back = typed(frame, spec)
@@ -93,7 +93,7 @@ def test_what_was_changed_is_named(book: Path, name: str, table: str, change) ->
 def test_a_book_sealed_anew_shows_another_head(book: Path) -> None:
     """Someone changes a line and seals the whole book again: the seals fit, but the printed heads of the closed days do not."""
     from xltax.ledger import seals
-    from xltax.ledger.tables import CASH_BOOK
+    from xltax.tables import CASH_BOOK
 
     def again(frame: pd.DataFrame) -> pd.DataFrame:
         rows = _cents(frame, "CashBook")

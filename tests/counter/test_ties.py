@@ -11,7 +11,7 @@ from three_parcels import TODAY, D, cash, type_in
 from xltax.actions import adjusting, control, counter, day
 from xltax.errors import BadValue
 from xltax.hosts.files import FilesBook
-from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK
+from xltax.tables import ADJUSTMENTS, CASH_BOOK
 
 NOTE = "certificate of occupancy, closing"
 

@@ -11,9 +11,9 @@ import pytest
 from xltax.data.made_up import NAME, PAYERS, made_up_payments, made_up_town
 from xltax.law.load import load
 from xltax.ledger.replay import Facts, replay
-from xltax.ledger.tables import CHARGES, RECEIPTS, ROLL
-from xltax.ledger.validate import typed
 from xltax.money import number
+from xltax.tables import CHARGES, RECEIPTS, ROLL
+from xltax.tables.reading import typed
 
 YEARS = (2022, 2023, 2024)
 

@@ -17,13 +17,13 @@ from xltax.hosts.files import FilesBook
 from xltax.law.load import load
 from xltax.law.table import to_frame
 from xltax.ledger.replay import Facts, replay
-from xltax.ledger.tables import CASH_BOOK, DUPLICATE, RECEIPTS, ROLL
-from xltax.ledger.tables.enforcement import CASES, LIENS, NOTICES
 from xltax.ledger.wide import melt
-from xltax.office import lists
-from xltax.office.records import Records
+from xltax.office.collection import lists
+from xltax.office.collection.list_facts import Records
 from xltax.sheets.layout import fingerprint
 from xltax.sheets.write import build
+from xltax.tables import CASH_BOOK, DUPLICATE, RECEIPTS, ROLL
+from xltax.tables.enforcement import CASES, LIENS, NOTICES
 
 D = dt.date
 Rows = Sequence[Mapping[str, Any]]

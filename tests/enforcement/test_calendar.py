@@ -14,7 +14,7 @@ from xltax.dates import ClosedDays
 from xltax.errors import BadProfile, BadValue
 from xltax.law.enforcement import Deadline, Task
 from xltax.law.load import load
-from xltax.office import agenda
+from xltax.office.collection import tax_calendar
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
 D = dt.date
@@ -22,7 +22,7 @@ D = dt.date
 
 def year(town: str, of: int, sale: dt.date | None = None) -> pd.DataFrame:
     events = {"sale": sale} if sale else {}
-    return agenda.agenda(load(town), D(of, 1, 1), D(of, 12, 31), ClosedDays(town[3:5].upper()), events)
+    return tax_calendar.agenda(load(town), D(of, 1, 1), D(of, 12, 31), ClosedDays(town[3:5].upper()), events)
 
 
 def days(table: pd.DataFrame, word: str) -> list[tuple[dt.date, dt.date]]:
@@ -89,9 +89,9 @@ def test_a_sale_early_in_the_year_has_its_notices_the_year_before() -> None:
 
 def test_an_unknown_event_and_too_long_a_time_are_refused() -> None:
     with pytest.raises(BadValue, match=r'counted from a "fair".*Known: sale'):
-        agenda.agenda(load(CT), D(2025, 1, 1), D(2025, 12, 31), ClosedDays(), {"fair": D(2025, 6, 1)})
+        tax_calendar.agenda(load(CT), D(2025, 1, 1), D(2025, 12, 31), ClosedDays(), {"fair": D(2025, 6, 1)})
     with pytest.raises(BadValue, match="Ask for one year"):
-        agenda.agenda(load(CT), D(2025, 1, 1), D(2035, 12, 31), ClosedDays())
+        tax_calendar.agenda(load(CT), D(2025, 1, 1), D(2035, 12, 31), ClosedDays())
 
 
 def test_the_calendar_file_reads_back(ct: Office) -> None:
@@ -111,7 +111,7 @@ def test_the_calendar_file_reads_back(ct: Office) -> None:
 
 def test_the_file_is_the_same_each_time() -> None:
     stamp = dt.datetime(2025, 1, 1)
-    assert agenda.ics(year(CT, 2025), "A, B; \u00e9\u00e9" * 20, stamp) == agenda.ics(
+    assert tax_calendar.ics(year(CT, 2025), "A, B; \u00e9\u00e9" * 20, stamp) == tax_calendar.ics(
         year(CT, 2025), "A, B; \u00e9\u00e9" * 20, stamp
     )
 

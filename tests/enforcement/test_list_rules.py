@@ -27,8 +27,8 @@ from xltax.actions import delinquency
 from xltax.errors import BadValue
 from xltax.hosts.files import FilesBook
 from xltax.law.load import load
-from xltax.ledger.tables.enforcement import TEXTS
-from xltax.office import list_pages, lists
+from xltax.office.collection import list_pages, lists
+from xltax.tables.enforcement import TEXTS
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
 D = dt.date

@@ -26,12 +26,12 @@ from offices import (
 
 from xltax.actions import delinquency
 from xltax.errors import Problems
-from xltax.ledger.tables.enforcement import TEXTS
-from xltax.office import list_pages, lists
-from xltax.office.records import months_between
+from xltax.office.collection import list_pages, lists
+from xltax.office.collection.list_facts import months_between
 from xltax.pages import Grid, Page, Signatures, Text
 from xltax.sheets import blocks
 from xltax.sheets.blocks import WIDE
+from xltax.tables.enforcement import TEXTS
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
 D = dt.date

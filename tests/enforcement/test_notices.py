@@ -123,7 +123,7 @@ def test_an_unknown_name_in_braces_is_named_with_its_cell(nj: Office) -> None:
 
 
 def test_braces_cannot_reach_into_the_program(nj: Office) -> None:
-    from xltax.office.wording import filled
+    from xltax.office.collection.town_texts import filled
 
     for text in ("{owner.__class__}", "{owner[0]}", "{", "{0}", "{}"):
         with pytest.raises(BadValue, match="braces"):

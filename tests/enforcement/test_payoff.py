@@ -24,7 +24,7 @@ from xltax.actions.desk import Desk
 from xltax.actions.owing import owing
 from xltax.errors import BadValue, Problems
 from xltax.hosts.files import FilesBook
-from xltax.office.owed import OWNER, THIRD_PARTY, Owed
+from xltax.office.quotes.owed import OWNER, THIRD_PARTY, Owed
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
 D = dt.date

@@ -8,8 +8,8 @@ from typing import Any
 from xltax.hosts import boundary
 from xltax.hosts.registry import functions
 from xltax.ledger import seals
-from xltax.ledger.tables import CASH_BOOK
-from xltax.ledger.validate import from_rows, typed
+from xltax.tables import CASH_BOOK
+from xltax.tables.reading import from_rows, typed
 
 NJ, STATE, CT, LA = "us-nj-colts-neck", "us-nj", "us-ct-south-windsor", "us-la-east-baton-rouge"
 ON = dt.date(2025, 8, 1)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from xltax.law.load import load
 from xltax.law.profile import Profile
 from xltax.law.table import from_frame, to_frame
-from xltax.office.proof import rule_differences
+from xltax.office.controls.proof import rule_differences
 
 
 def test_a_law_does_not_differ_from_itself() -> None:

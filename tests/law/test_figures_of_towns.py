@@ -13,7 +13,7 @@ from xltax.errors import LawNotEncoded
 from xltax.law.load import load
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts, Ledger, replay
-from xltax.ledger.tables import LEVY_TYPES
+from xltax.tables import LEVY_TYPES
 
 
 def day(text: str) -> dt.date:

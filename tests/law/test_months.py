@@ -14,10 +14,10 @@ from xltax.law.profile import Profile
 from xltax.law.table import from_frame, to_frame
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.replay import Facts, Ledger, replay
-from xltax.ledger.tables import DUPLICATE
-from xltax.ledger.validate import typed
-from xltax.office.bill_amounts import by_day
-from xltax.office.proof import rule_differences
+from xltax.office.billing.amounts_by_day import by_day
+from xltax.office.controls.proof import rule_differences
+from xltax.tables import DUPLICATE
+from xltax.tables.reading import typed
 
 
 def day(text: str) -> dt.date:

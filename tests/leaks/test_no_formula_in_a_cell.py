@@ -13,11 +13,11 @@ from xltax.workbooks import book
 
 from xltax.errors import BadBook
 from xltax.hosts.files import FilesBook
-from xltax.ledger.schema import TableSpec
 from xltax.pages import Fields, Grid, Lines, Page, Text
 from xltax.sheets.forms import SPECS
 from xltax.sheets.pages import to_xlsx
 from xltax.sheets.write import build
+from xltax.tables.schema import TableSpec
 
 TESTS = Path(__file__).parents[1]
 for shared in ("contract", "com"):

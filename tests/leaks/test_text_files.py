@@ -107,7 +107,10 @@ def test_no_file_of_the_servicer_the_inquiry_site_or_a_merge_has_a_formula() -> 
 
     import pandas as pd
 
-    from xltax.office import inquiry, letters, servicer, turnover
+    from xltax.office.billing import servicer_file
+    from xltax.office.collection import letters
+    from xltax.office.sharing import inquiry_file
+    from xltax.office.statements import turnover
 
     evil = '=HYPERLINK("http://203.0.113.9","Pay")'
     day = pd.Timestamp("2025-02-01")
@@ -119,8 +122,8 @@ def test_no_file_of_the_servicer_the_inquiry_site_or_a_merge_has_a_formula() -> 
         **dict.fromkeys(letters.Letter.__dataclass_fields__, ""), "values": values, "email": evil, "subject": evil, "account": evil
     })  # fmt: skip
     texts = [
-        inquiry.as_csv(rows, parcels, dt.date(2025, 3, 5)),
-        servicer.as_csv(rows, parcels),
+        inquiry_file.as_csv(rows, parcels, dt.date(2025, 3, 5)),
+        servicer_file.as_csv(rows, parcels),
         letters.merge_csv([letter]).decode("utf-8-sig"),
     ]
     for text in texts:

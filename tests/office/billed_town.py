@@ -11,7 +11,7 @@ from xltax.workbooks.new import new_book
 
 from xltax.actions import bills, setup, year
 from xltax.hosts.files import FilesBook
-from xltax.office.scan_line import Stub, read_scan
+from xltax.office.billing.scan_line import Stub, read_scan
 from xltax.pages import Grid, Lines, Page, Text
 
 D = dt.date

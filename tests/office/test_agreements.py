@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from xltax.errors import BadValue, LawNotEncoded
 from xltax.law.load import load
 from xltax.ledger.replay import Facts, replay
-from xltax.ledger.tables import CASH_BOOK, CHARGES
-from xltax.ledger.validate import typed
-from xltax.office import agreements, cashier, quotes
-from xltax.office.agreements import Terms
-from xltax.office.estimates import estimates
+from xltax.office.agreements import agreement_plan
+from xltax.office.agreements.agreement_plan import Terms
+from xltax.office.agreements.unbilled import estimates
+from xltax.office.counter import posting
+from xltax.office.quotes import payoff
+from xltax.tables import CASH_BOOK, CHARGES
+from xltax.tables.reading import typed
 
 D = dt.date
 
@@ -37,7 +39,7 @@ def with_estimates(table: pd.DataFrame, town: Any, until: dt.date) -> pd.DataFra
     return both
 
 
-def posted(facts: Facts, town: Any, plan: agreements.Plan) -> tuple[pd.DataFrame, Any]:
+def posted(facts: Facts, town: Any, plan: agreement_plan.Plan) -> tuple[pd.DataFrame, Any]:
     """The cash book after every payment of the schedule, and the ledger on the last day."""
     rows = plan.schedule
     money = pd.DataFrame(
@@ -45,8 +47,8 @@ def posted(facts: Facts, town: Any, plan: agreements.Plan) -> tuple[pd.DataFrame
     )
     last = rows["Due"].iloc[-1].date()
     empty = typed(pd.DataFrame(columns=[c.name for c in CASH_BOOK.columns], dtype=object), CASH_BOOK)
-    book = cashier.post(facts, town, money, empty, last)
-    return book, replay(Facts(facts.charges, cashier.receipts_of(book), facts.adjustments), town, last)
+    book = posting.post(facts, town, money, empty, last)
+    return book, replay(Facts(facts.charges, posting.receipts_of(book), facts.adjustments), town, last)
 
 
 NJ_QUARTERS = [
@@ -60,7 +62,7 @@ def test_quarters_of_two_years_and_the_year_to_come() -> None:
     every = with_estimates(charges(*NJ_QUARTERS), town, D(2026, 1, 31))
     # 2024's 4,000.00 in four quarters again; the first quarter of 2026 is due after the last payment.
     assert every["Amount"].iloc[8:].tolist() == [1_000_00] * 4
-    plan = agreements.plan(Facts(every), town, terms)
+    plan = agreement_plan.plan(Facts(every), town, terms)
     days = [d.date() for d in plan.schedule["Due"]]
     assert days[:3] == [D(2025, 2, 3), D(2025, 2, 18), D(2025, 3, 17)]  # February 15 is a Saturday, the 17th a holiday
     assert plan.last <= plan.payment < plan.last + 12
@@ -69,7 +71,7 @@ def test_quarters_of_two_years_and_the_year_to_come() -> None:
     split = plan.schedule[["Tax", "Interest", "Penalty", "Costs", "Ahead"]].sum(axis=1)
     assert (split == plan.schedule["Amount"]).all()
     book, end = posted(Facts(every), town, plan)
-    assert quotes.total(end) == 0
+    assert payoff.total(end) == 0
     assert not len(end.credits)
     assert int(book["Tax"].sum()) == 12_000_00
     assert int(book["Interest"].sum()) == plan.interest
@@ -78,10 +80,10 @@ def test_quarters_of_two_years_and_the_year_to_come() -> None:
 def test_a_cent_less_a_month_leaves_more_for_the_last_than_a_payment() -> None:
     town = load("us-nj-colts-neck")
     facts = Facts(charges(*NJ_QUARTERS))
-    plan = agreements.plan(facts, town, Terms(6, D(2025, 3, 3)))
+    plan = agreement_plan.plan(facts, town, Terms(6, D(2025, 3, 3)))
     days = [d.date() for d in plan.schedule["Due"]]
-    short = quotes.with_payments(facts, "1", [(d, plan.payment - 1) for d in days[:-1]])
-    less = quotes.total(replay(short, town, days[-1]))
+    short = payoff.with_payments(facts, "1", [(d, plan.payment - 1) for d in days[:-1]])
+    less = payoff.total(replay(short, town, days[-1]))
     assert less > plan.payment - 1
 
 
@@ -89,10 +91,10 @@ def test_the_year_end_penalty_is_in_the_payments() -> None:
     """12,000 delinquent over December 31 bears 6% of that year's part in a town that adopted it."""
     town = load("us-nj")
     facts = Facts(charges(charge(D(2024, 8, 1), 6_000_00, "1"), charge(D(2024, 11, 1), 8_000_00, "2")))
-    plan = agreements.plan(facts, town, Terms(4, D(2024, 12, 2)))
+    plan = agreement_plan.plan(facts, town, Terms(4, D(2024, 12, 2)))
     assert plan.schedule["Penalty"].sum() > 0
     _, end = posted(facts, town, plan)
-    assert quotes.total(end) == 0
+    assert payoff.total(end) == 0
 
 
 def test_money_ahead_is_held_for_what_is_billed_later() -> None:
@@ -103,10 +105,10 @@ def test_money_ahead_is_held_for_what_is_billed_later() -> None:
     assert [(d.date(), a) for d, a in zip(every["Due"].iloc[2:], every["Amount"].iloc[2:], strict=True)] == [
         (D(2025, 7, 1), 1_000_00), (D(2026, 1, 1), 1_000_00),
     ]  # fmt: skip
-    plan = agreements.plan(Facts(every), town, Terms(12, D(2025, 2, 15)))
+    plan = agreement_plan.plan(Facts(every), town, Terms(12, D(2025, 2, 15)))
     assert plan.schedule["Ahead"].sum() > 0
     _, end = posted(Facts(every), town, plan)
-    assert quotes.total(end) == 0
+    assert payoff.total(end) == 0
 
 
 def test_bills_due_after_the_last_payment_do_not_take_its_money() -> None:
@@ -115,12 +117,12 @@ def test_bills_due_after_the_last_payment_do_not_take_its_money() -> None:
     town = load("us-ct-south-windsor")
     house = [charge(D(2025, 7, 1), 900_00, "H", Inst=1), charge(D(2026, 1, 1), 900_00, "H", Inst=2)]
     later = charge(D(2026, 7, 1), 300_00, "CAR", **{"Levy Type": "MV"})
-    plan = agreements.plan(Facts(charges(*house, later)), town, Terms(6, D(2025, 9, 15)))
+    plan = agreement_plan.plan(Facts(charges(*house, later)), town, Terms(6, D(2025, 9, 15)))
     _, end = posted(Facts(charges(*house, later)), town, plan)
     left = end.balances.set_index("Bill")["Total"]
     assert left["H"].sum() == 0
     assert not len(end.credits)
-    alone = agreements.plan(Facts(charges(*house)), town, Terms(6, D(2025, 9, 15)))
+    alone = agreement_plan.plan(Facts(charges(*house)), town, Terms(6, D(2025, 9, 15)))
     assert plan.total - plan.interest == 1_800_00 + 300_00 - left["CAR"]
     assert alone.total - alone.interest == 1_800_00
 
@@ -154,11 +156,11 @@ def test_whatever_is_owed_the_schedule_ends_at_nothing(history: tuple[str, list[
     name, rows, terms = history
     town = load(name)
     facts = Facts(charges(*rows))
-    plan = agreements.plan(facts, town, terms)
+    plan = agreement_plan.plan(facts, town, terms)
     assert 0 < plan.last <= plan.payment
     assert plan.schedule["Left"].iloc[-1] == 0
     _, end = posted(facts, town, plan)
-    assert int(agreements.covered(end, plan.until)["Total"].sum()) == 0
+    assert int(agreement_plan.covered(end, plan.until)["Total"].sum()) == 0
     assert not len(end.credits)
 
 
@@ -180,7 +182,7 @@ OWED = charges(charge(D(2025, 2, 1), 1_000_00, "1"))
 )
 def test_terms_that_cannot_be_are_refused(terms: Terms, where: str, says: str) -> None:
     with pytest.raises(BadValue) as refused:
-        agreements.plan(Facts(OWED), load("us-nj"), terms)
+        agreement_plan.plan(Facts(OWED), load("us-nj"), terms)
     assert refused.value.problem.where == where
     assert says in str(refused.value)
 
@@ -188,15 +190,15 @@ def test_terms_that_cannot_be_are_refused(terms: Terms, where: str, says: str) -
 def test_two_owners_and_a_town_without_the_rule_are_refused() -> None:
     two = charges(charge(D(2025, 2, 1), 1_000_00, "1"), charge(D(2025, 2, 1), 1_000_00, "2", Account="2"))
     with pytest.raises(BadValue, match="charges: The charges are of 2 owners"):
-        agreements.plan(Facts(two), load("us-nj"), Terms(3, D(2025, 5, 1)))
+        agreement_plan.plan(Facts(two), load("us-nj"), Terms(3, D(2025, 5, 1)))
     with pytest.raises(LawNotEncoded, match="no agreement rule"):
-        agreements.plan(Facts(OWED), load("us-pa-borough"), Terms(3, D(2025, 5, 1)))
+        agreement_plan.plan(Facts(OWED), load("us-pa-borough"), Terms(3, D(2025, 5, 1)))
 
 
 def test_a_bill_in_litigation_cannot_be_cleared_by_payments() -> None:
     held = charges(charge(D(2024, 7, 1), 1_000_00, "1"), charge(D(2024, 7, 1), 500_00, "2", Inst=2, Hold="litigation"))
     with pytest.raises(BadValue, match="Monthly payments do not clear this account"):
-        agreements.plan(Facts(held), load("us-ct"), Terms(3, D(2025, 5, 1)))
+        agreement_plan.plan(Facts(held), load("us-ct"), Terms(3, D(2025, 5, 1)))
 
 
 # ---- what is not billed yet --------------------------------------------------------------------------------------
@@ -220,7 +222,7 @@ def test_preliminary_bills_are_completed_on_last_years_tax() -> None:
 
 def test_fewer_or_more_months() -> None:
     """Two level payments by hand: 511.75 twice (see the functions); one payment on May 1 is 1,020.00."""
-    table = agreements.what_if(Facts(OWED), load("us-nj"), Terms(1, D(2025, 5, 1)))
+    table = agreement_plan.what_if(Facts(OWED), load("us-nj"), Terms(1, D(2025, 5, 1)))
     assert table["Months"].tolist() == [1, 2, 3, 4, 6, 9, 12]
     first, second = table.iloc[0], table.iloc[1]
     assert (first["Payment"], first["Total"], first["Interest"]) == (1_020_00, 1_020_00, 20_00)

@@ -15,7 +15,7 @@ from xltax.errors import BadValue
 from xltax.hosts import run
 from xltax.hosts.files import FilesBook
 from xltax.hosts.registry import actions
-from xltax.office.budgeting import monthly_amount
+from xltax.office.quotes.monthly_budget import monthly_amount
 from xltax.pages import Fields
 
 D = dt.date

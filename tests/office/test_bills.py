@@ -18,12 +18,12 @@ from xltax.actions.desk import Desk
 from xltax.errors import BadValue
 from xltax.hosts.files import FilesBook
 from xltax.law.load import load
-from xltax.ledger.tables.bills import RATES
-from xltax.ledger.validate import typed
-from xltax.office import rates
-from xltax.office.scan_line import scan_line
+from xltax.office.billing import levy_rates
+from xltax.office.billing.scan_line import scan_line
 from xltax.pages import Cut, Grid, Lines, Page
 from xltax.sheets.pages import to_xlsx
+from xltax.tables.bills import RATES
+from xltax.tables.reading import typed
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
 
@@ -189,7 +189,7 @@ def test_bad_requests_are_refused(office: Office) -> None:
         with pytest.raises(BadValue, match="There is no bill"):
             office.do(bills.bills, **given)
     with pytest.raises(BadValue, match="aid is no tax"):
-        rates.rates_of(rate_table(2025, "RE", [("Aid", "0.1", 100, "Yes")]), 2025)
+        levy_rates.rates_of(rate_table(2025, "RE", [("Aid", "0.1", 100, "Yes")]), 2025)
 
 
 # ---- Connecticut ------------------------------------------------------------------------------------------------------
@@ -213,11 +213,11 @@ def test_connecticut_says_what_the_rate_would_be_without_aid(tmp_path: Path) -> 
 
 def test_a_tax_is_divided_to_the_cent() -> None:
     """100.00 by three equal rates: 33.34, 33.33, 33.33."""
-    three = rates.LevyRates(tuple(rates.Purpose(n, Fraction(1), 0) for n in "abc"))
-    assert rates.divide(100_00, three) == [33_34, 33_33, 33_33]
-    assert sum(rates.divide(1, three)) == 1
-    assert rates.divide(0, three) == [0, 0, 0]
-    assert rates.divide(50, rates.LevyRates(())) == []
+    three = levy_rates.LevyRates(tuple(levy_rates.Purpose(n, Fraction(1), 0) for n in "abc"))
+    assert levy_rates.divide(100_00, three) == [33_34, 33_33, 33_33]
+    assert sum(levy_rates.divide(1, three)) == 1
+    assert levy_rates.divide(0, three) == [0, 0, 0]
+    assert levy_rates.divide(50, levy_rates.LevyRates(())) == []
 
 
 # ---- many bills -------------------------------------------------------------------------------------------------------
@@ -253,7 +253,7 @@ def test_a_hundred_bills_become_one_pdf_of_a_hundred_pages(town: Office, calc, t
 
 def test_rates_take_a_rate_per_type_and_year() -> None:
     table = pd.concat([rate_table(2025, "RE", PURPOSES), rate_table(2024, "RE", [("Old", "9", 1, "")])])
-    found = rates.rates_of(typed(table.assign(Raised=[100] * len(table)), RATES), 2025)
+    found = levy_rates.rates_of(typed(table.assign(Raised=[100] * len(table)), RATES), 2025)
     assert found["RE"].total == 2
     assert found["RE"].aid == 100_00
     assert load("us-nj").rule("levy", D(2025, 1, 1)).params.per == 100  # type: ignore[attr-defined]

@@ -15,9 +15,9 @@ from xltax.actions import bills, control, counter, setup, year
 from xltax.errors import BadValue, Problems, TaxError
 from xltax.hosts.files import FilesBook
 from xltax.law.load import load
-from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
-from xltax.ledger.validate import typed
-from xltax.office import billing
+from xltax.office.billing import levy_bills
+from xltax.tables import ADJUSTMENTS, DUPLICATE
+from xltax.tables.reading import typed
 
 D = dt.date
 pytestmark = pytest.mark.filterwarnings("ignore:Print area")
@@ -152,18 +152,18 @@ ROW = pd.DataFrame([{"Account": "1", "Net Value": "250000"}])
 )
 def test_parts_that_cannot_be_billed_are_refused(town: str, text: str, says: str) -> None:
     with pytest.raises(TaxError) as refused:
-        billing.bill(ROW, load(town), 2025, year.rates_of(text))
+        levy_bills.bill(ROW, load(town), 2025, year.rates_of(text))
     assert says in str(refused.value)
 
 
 def test_a_deduction_on_the_roll_is_refused_where_no_rule_divides_it() -> None:
     with pytest.raises(Problems, match="which of them bears a deduction is not known here"):
-        billing.bill(ROW.assign(Deductions="50"), load(BALTIMORE), 2025, RATES)
+        levy_bills.bill(ROW.assign(Deductions="50"), load(BALTIMORE), 2025, RATES)
 
 
 def test_districts_of_a_town_without_rules_for_parts_are_billed_too() -> None:
     """A Pennsylvania borough's county and school tax: 100,000 at 10 and 25 mills, by the rules for all parts."""
-    rows, _ = billing.bill(
+    rows, _ = levy_bills.bill(
         ROW.assign(**{"Net Value": "100000"}), load("us-pa-borough"), 2025, year.rates_of("RE County=10, RE School=25")
     )
     assert list(zip(rows["Part"], rows["Net Tax"], strict=True)) == [("County", 1_000_00), ("School", 2_500_00)]

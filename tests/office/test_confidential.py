@@ -17,11 +17,11 @@ from xltax.errors import BadValue, Problems
 from xltax.hosts.files import FilesBook
 from xltax.hosts.registry import actions
 from xltax.hosts.run import perform
-from xltax.ledger.tables import ALL
-from xltax.ledger.tables.statements import MONEY_COLUMNS
-from xltax.office import confidential, protected
-from xltax.office.confidential import WITHHELD
+from xltax.office.sharing import confidential, protected
+from xltax.office.sharing.confidential import WITHHELD
 from xltax.sheets.write import build
+from xltax.tables import ALL
+from xltax.tables.statements import MONEY_COLUMNS
 
 PUBLIC: dict[str, dict[str, Any]] = {
     "share": {"name": "for the council"},

@@ -17,8 +17,8 @@ from small_books import DAY, duplicate, make, receipts, sheet_part, table_part
 
 from xltax.errors import BadBook, TaxError
 from xltax.hosts.files import FilesBook
-from xltax.ledger.tables import CASH_BOOK
 from xltax.sheets.package import Package
+from xltax.tables import CASH_BOOK
 
 
 def parts(path: Path) -> dict[str, bytes]:

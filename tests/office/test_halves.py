@@ -16,9 +16,9 @@ from billed_town import Office, grid, of, stubs, texts
 from xltax.actions import counter, delinquency, quotes, year
 from xltax.errors import BadProfile, BadValue, LawNotEncoded
 from xltax.law.load import load
-from xltax.ledger.tables import ADJUSTMENTS
-from xltax.ledger.validate import typed
-from xltax.office import billing
+from xltax.office.billing import levy_bills
+from xltax.tables import ADJUSTMENTS
+from xltax.tables.reading import typed
 
 D = dt.date
 BALTIMORE = "us-md-baltimore-city"
@@ -176,10 +176,10 @@ def test_other_states_have_no_schedule_of_homes(tmp_path: Path) -> None:
     it = Office(tmp_path / "town.xlsx")
     with pytest.raises(BadValue, match=r"Colts Neck.* knows no such charge"):
         it.do(year.service_charges, 2025, today=D(2025, 10, 1))
-    assert billing.due_date(load("us-nj-colts-neck"), 2025, 2, home=True) == D(2025, 5, 1)
+    assert levy_bills.due_date(load("us-nj-colts-neck"), 2025, 2, home=True) == D(2025, 5, 1)
     with pytest.raises(BadValue, match="no installment 2"):
-        billing.due_date(load(BALTIMORE), 2025, 2)
-    assert billing.due_date(load(BALTIMORE), 2025, 2, home=True) == D(2025, 12, 1)
+        levy_bills.due_date(load(BALTIMORE), 2025, 2)
+    assert levy_bills.due_date(load(BALTIMORE), 2025, 2, home=True) == D(2025, 12, 1)
 
 
 @pytest.mark.parametrize(

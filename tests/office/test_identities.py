@@ -13,12 +13,13 @@ from test_statements import NJ_ROLL, Office
 
 from xltax.actions import control, year
 from xltax.law.load import load
-from xltax.ledger.tables import ALL, ROLL
-from xltax.ledger.tables.agreements import CERTIFICATES, SCHEDULE
-from xltax.ledger.tables.counter import DAY_CLOSES
-from xltax.ledger.tables.enforcement import WARRANT_MONEY
-from xltax.ledger.tables.user_fees import RETURNS
-from xltax.office import identities, proof
+from xltax.office.controls import proof, row_identities
+from xltax.tables import ALL, ROLL
+from xltax.tables.agreements import CERTIFICATES, SCHEDULE
+from xltax.tables.check import Check
+from xltax.tables.counter import DAY_CLOSES
+from xltax.tables.enforcement import WARRANT_MONEY
+from xltax.tables.user_fees import RETURNS
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
 import spoil
@@ -112,9 +113,9 @@ def row_of(spec: str, **amounts: object) -> pd.DataFrame:
     ],
 )  # fmt: skip
 def test_every_register_with_a_sum_is_held_to_it(spec, right: dict[str, object], column: str, check: str) -> None:
-    def result(**more: object) -> proof.Check:
+    def result(**more: object) -> Check:
         tables = {spec.name: row_of(spec.name, **(right | more))}
-        made = identities.checks(tables, row_of("Duplicate").iloc[:0], None, load("us-nj"))
+        made = row_identities.checks(tables, row_of("Duplicate").iloc[:0], None, load("us-nj"))
         return next(c for c in made if c.name == check)
 
     assert result().difference == 0
@@ -123,7 +124,7 @@ def test_every_register_with_a_sum_is_held_to_it(spec, right: dict[str, object],
 
 
 def test_a_roll_without_both_values_says_nothing_of_their_sum() -> None:
-    made = identities.checks(
+    made = row_identities.checks(
         {"Roll": row_of("Roll", Land=100, **{"Net Value": 120})}, row_of("Duplicate").iloc[:0], None, load("us-nj")
     )
     assert [c.difference for c in made if c.name == "Roll values"] == [0]
@@ -139,7 +140,7 @@ def test_a_bill_rounded_part_by_part_may_be_a_cent_above_its_tax() -> None:
         "Due 2": pd.Timestamp(2026, 1, 1),
     }
     for net, off in ((100_02, 0), (102_01, 2_00)):
-        made = identities.checks(
+        made = row_identities.checks(
             {}, row_of("Duplicate", **bill, **{"Net Tax": net, "Levy Type": "RE"}), None, load("us-ct-glastonbury")
         )
         assert next(c for c in made if c.name == "Deductions").difference == off
@@ -164,7 +165,7 @@ def test_the_sheet_and_the_command_make_the_same_checks(billed: Office, tmp_path
     assert results["Billed"].difference == 0
 
 
-def _checks(book) -> list[proof.Check]:
+def _checks(book) -> list[Check]:
     from xltax.actions.desk import Desk
 
     return control.run_checks(Desk.of(book), DAY)

@@ -16,8 +16,8 @@ from xltax.workbooks.new import new_book
 from xltax.actions import control, counter, setup, year
 from xltax.actions.desk import Desk
 from xltax.hosts.files import FilesBook
-from xltax.ledger.tables import ADJUSTMENTS
-from xltax.ledger.validate import typed
+from xltax.tables import ADJUSTMENTS
+from xltax.tables.reading import typed
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
 import spoil

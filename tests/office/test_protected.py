@@ -10,11 +10,11 @@ import pytest
 from judge_roth import DAY, PLANTED
 
 from xltax.errors import BadValue, Problems
-from xltax.ledger.tables import ALL
-from xltax.office import confidential, protected
-from xltax.office.confidential import SHARE, WITHHELD, Confidential
-from xltax.office.names import persons
-from xltax.office.telling import Telling
+from xltax.office.sharing import confidential, protected
+from xltax.office.sharing.confidential import SHARE, WITHHELD, Confidential
+from xltax.office.sharing.mentions import Telling
+from xltax.office.sharing.names import persons
+from xltax.tables import ALL
 
 # ---- who is the same person ---------------------------------------------------------------------------------------------
 

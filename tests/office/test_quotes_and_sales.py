@@ -16,8 +16,8 @@ from xltax.actions import agreements, certificates, control, counter, quotes, se
 from xltax.errors import BadValue
 from xltax.law.load import load
 from xltax.ledger.facts import Facts
-from xltax.office import quotes as office_quotes
-from xltax.office import redemption as redeeming
+from xltax.office.quotes import payoff as office_quotes
+from xltax.office.quotes import redemption as redeeming
 from xltax.pages import Fields, Grid, Page, Text
 
 D = dt.date

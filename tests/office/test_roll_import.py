@@ -11,7 +11,7 @@ import pytest
 from xltax.data import open_csv
 from xltax.errors import BadValue, TaxError
 from xltax.hosts.textfile import read_csv
-from xltax.office import roll, roll_changes
+from xltax.office.billing import roll_changes, roll_import
 
 LAYOUT = {r["field"]: (int(r["offset"]), int(r["length"])) for r in open_csv("nj_modiv/layout").to_dict("records")}
 # The first 127 characters of a real record, Jersey City 2025 (HackJerseyCity/jc-taxes, tests/test_modiv_parse.py,
@@ -25,7 +25,7 @@ REAL = (
 def record(**fields: str) -> str:
     """A MOD-IV record of 700 characters with these fields at their places."""
     given = {"COUNTY-DISTRICT": "1309", "BLOCK": "12", "LOT": "3.01", "PROPERTY-CLASS": "2", "NET-VALUE": "000400000"}
-    line = [" "] * roll.RECORD
+    line = [" "] * roll_import.RECORD
     for name, text in (given | {k.replace("_", "-"): v for k, v in fields.items()}).items():
         start, length = LAYOUT[name]
         assert len(text) <= length, name
@@ -50,14 +50,14 @@ def table(*rows: tuple[object, ...], header: tuple[str, ...]) -> pd.DataFrame:
 
 def test_known_headers_map_themselves_and_ids_keep_their_zeros() -> None:
     frame = table(("0012", "A", "250,000", "X1"), header=("PARCEL", "owner name", "Assessed Value", "Hers"))
-    got = roll.from_columns(frame)
+    got = roll_import.from_columns(frame)
     assert got[["Account", "Owner", "Net Value", "Levy Type"]].to_numpy().tolist() == [["0012", "A", 25_000_000, "RE"]]
     assert "Hers" not in got, "a column of her own is not the roll's"
 
 
 def test_a_mapping_names_ours_and_theirs_whatever_the_case() -> None:
     frame = table(("7", "A", "5"), header=("Parcel Ident", "Who", "Total $"))
-    got = roll.from_columns(frame, {"account": "PARCEL IDENT", "OWNER": "who", "Net Value": "Total $"}, "MV")
+    got = roll_import.from_columns(frame, {"account": "PARCEL IDENT", "OWNER": "who", "Net Value": "Total $"}, "MV")
     assert got[["Account", "Owner", "Net Value", "Levy Type"]].to_numpy().tolist() == [["7", "A", 500, "MV"]]
 
 
@@ -71,19 +71,19 @@ def test_a_mapping_names_ours_and_theirs_whatever_the_case() -> None:
 )
 def test_a_mapping_that_does_not_fit_is_refused(mapping: dict[str, str], words: str) -> None:
     with pytest.raises(TaxError) as refused:
-        roll.from_columns(table(("1", "5"), header=("Account", "Value")), mapping)
+        roll_import.from_columns(table(("1", "5"), header=("Account", "Value")), mapping)
     assert words in str(refused.value)
 
 
 def test_every_wrong_cell_is_named() -> None:
     frame = table(("1", "abc"), ("1", "5"), ("", "6"), ("3", "0.001"), header=("Account", "Net Value"))
     with pytest.raises(TaxError) as refused:
-        roll.from_columns(frame)
+        roll_import.from_columns(frame)
     assert {p.where for p in refused.value.problems} == {
         "roll.csv row 2, Net Value", "roll.csv row 4, Account", "roll.csv row 5, Net Value",
     }  # fmt: skip
     with pytest.raises(TaxError, match=r"roll.csv row 3, Account: Account 1 is already at roll.csv row 2, Account"):
-        roll.from_columns(table(("1", "4"), ("1", "5"), header=("Account", "Net Value")))
+        roll_import.from_columns(table(("1", "4"), ("1", "5"), header=("Account", "Net Value")))
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_every_wrong_cell_is_named() -> None:
 def test_text_files_as_offices_have_them(tmp_path: Path, raw: bytes, owner: str) -> None:
     path = tmp_path / "roll.csv"
     path.write_bytes(raw)
-    got = roll.from_columns(read_csv(path))
+    got = roll_import.from_columns(read_csv(path))
     assert got[["Account", "Owner", "Net Value"]].to_numpy().tolist() == [["1", owner, 500]]
 
 
@@ -116,8 +116,8 @@ def test_a_modiv_record_is_read_by_its_layout(tmp_path: Path) -> None:
         IMPROVEMENT_VALUE="000250000", NET_VALUE="000400000", LAST_YEAR_TAX="00093004E",
     )  # fmt: skip
     path = modiv(tmp_path, line, record(LOT="4", LAST_YEAR_TAX="9300450"))
-    assert roll.is_modiv(path)
-    got = roll.from_modiv(path)
+    assert roll_import.is_modiv(path)
+    got = roll_import.from_modiv(path)
     first = got.iloc[0]
     assert first["Account"] == "12-3-C0001"
     assert (first["Block"], first["Lot"], first["Qualifier"]) == ("12", "3", "C0001")
@@ -132,9 +132,9 @@ def test_a_modiv_record_is_read_by_its_layout(tmp_path: Path) -> None:
 
 def test_the_beginning_of_a_real_record(tmp_path: Path) -> None:
     assert len(REAL) == 127
-    path = modiv(tmp_path, REAL.ljust(roll.RECORD))
-    assert roll.is_modiv(path)
-    got = roll.from_modiv(path).iloc[0]
+    path = modiv(tmp_path, REAL.ljust(roll_import.RECORD))
+    assert roll_import.is_modiv(path)
+    got = roll_import.from_modiv(path).iloc[0]
     # Five digits and a suffix: block 101, lot 1.01, as New Jersey writes them.
     assert (got["Block"], got["Lot"], got["Account"]) == ("101", "1.01", "101-1.01-HM")
     assert (got["Qualifier"], got["Class"], got["Location"]) == ("HM", "4B", "1075 SECAUCUS RD.")
@@ -156,13 +156,13 @@ def test_the_beginning_of_a_real_record(tmp_path: Path) -> None:
     ],
 )
 def test_zoned_decimals(text: str, cents: int) -> None:
-    assert roll.zoned(text) == cents
+    assert roll_import.zoned(text) == cents
 
 
 @pytest.mark.parametrize("text", ["12X", "ABC", "1.50", "12 34", "-5"])
 def test_what_is_no_zoned_decimal(text: str) -> None:
     with pytest.raises(BadValue, match="is not an amount"):
-        roll.zoned(text)
+        roll_import.zoned(text)
 
 
 def test_every_bad_record_is_named_by_its_line(tmp_path: Path) -> None:
@@ -170,28 +170,28 @@ def test_every_bad_record_is_named_by_its_line(tmp_path: Path) -> None:
         tmp_path, record(), "too short", record(LOT="4", NET_VALUE="0004X0000"), record(LOT="5", LAST_YEAR_TAX="??")
     )
     with pytest.raises(TaxError) as refused:
-        roll.from_modiv(path)
+        roll_import.from_modiv(path)
     assert [p.where for p in refused.value.problems] == [f"MonmouthRE.txt line {n}" for n in (2, 3, 4)]
     with pytest.raises(TaxError, match=r"Account 12-3\.01 is already at"):
-        roll.from_modiv(modiv(tmp_path, record(), record()))
+        roll_import.from_modiv(modiv(tmp_path, record(), record()))
     with pytest.raises(TaxError, match="There are no records in it"):
-        roll.from_modiv(modiv(tmp_path, "", "\x1a"))
+        roll_import.from_modiv(modiv(tmp_path, "", "\x1a"))
 
 
 def test_a_csv_file_is_not_taken_for_modiv(tmp_path: Path) -> None:
     path = tmp_path / "roll.csv"
     path.write_text("Account,Net Value\n1,5\n", encoding="utf-8")
-    assert not roll.is_modiv(path)
+    assert not roll_import.is_modiv(path)
 
 
 def test_every_end_of_line_and_an_end_of_file_mark(tmp_path: Path) -> None:
     for end in ("\n", "\r\n"):
-        assert len(roll.from_modiv(modiv(tmp_path, record(), record(LOT="4"), "\x1a", end=end))) == 2
+        assert len(roll_import.from_modiv(modiv(tmp_path, record(), record(LOT="4"), "\x1a", end=end))) == 2
 
 
 def test_a_byte_that_some_call_a_line_end_does_not_split_a_record(tmp_path: Path) -> None:
     path = modiv(tmp_path, record(OWNER_NAME="CAF\x85 \x1c OWNER"), record(LOT="4"))
-    assert roll.from_modiv(path)["Account"].tolist() == ["12-3.01", "12-4"]
+    assert roll_import.from_modiv(path)["Account"].tolist() == ["12-3.01", "12-4"]
 
 
 # ---- control totals and changes ---------------------------------------------------------------------------------------
@@ -200,25 +200,25 @@ def test_a_byte_that_some_call_a_line_end_does_not_split_a_record(tmp_path: Path
 @pytest.fixture
 def small() -> pd.DataFrame:
     rows = (("1", "A", "100.00", "1 Main"), ("2", "B", "200.50", "2 Main"))
-    return roll.from_columns(table(*rows, header=("Account", "Owner", "Net Value", "Location")))
+    return roll_import.from_columns(table(*rows, header=("Account", "Owner", "Net Value", "Location")))
 
 
 def test_a_roll_that_ties_says_nothing(small: pd.DataFrame) -> None:
-    assert roll.control(small) == []
-    assert roll.control(small, 2, 30_050) == []
+    assert roll_import.control(small) == []
+    assert roll_import.control(small, 2, 30_050) == []
 
 
 def test_how_far_a_roll_is_off_is_told_to_the_row_and_the_cent(small: pd.DataFrame) -> None:
-    assert roll.control(small, 3, 30_049) == [
+    assert roll_import.control(small, 3, 30_049) == [
         "2 rows, the control count says 3: -1.",
         "Net value 300.50, the control total says 300.49: a difference of 0.01.",
     ]
-    assert roll.control(small, 0, 0)[0] == "2 rows, the control count says 0: +2."
+    assert roll_import.control(small, 0, 0)[0] == "2 rows, the control count says 0: +2."
 
 
 def test_changes_are_kept_with_their_day(small: pd.DataFrame) -> None:
     rows = (("2", "C", "210", "2 Main"), ("1", "A", "100.00", "1 Main"), ("3", "NEW", "5", ""))
-    after = roll.from_columns(table(*rows, header=("Account", "Owner", "Net Value", "Location")))
+    after = roll_import.from_columns(table(*rows, header=("Account", "Owner", "Net Value", "Location")))
     got = roll_changes.changes(small, after, dt.date(2025, 10, 1))
     assert got[["Account", "Field", "Before", "After"]].to_numpy().tolist() == [
         ["2", "Owner", "B", "C"],

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from xltax.errors import BadValue
-from xltax.office.scan_line import Stub, check_digit, read_scan, scan_line
+from xltax.office.billing.scan_line import Stub, check_digit, read_scan, scan_line
 
 D = dt.date
 

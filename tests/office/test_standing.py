@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from xltax.law.agreements import Agreement
-from xltax.office.standing import standing
+from xltax.office.agreements.agreement_status import standing
 
 D = dt.date
 RULE = Agreement(longest=12)

@@ -19,8 +19,8 @@ from xltax.hosts.files import FilesBook
 from xltax.hosts.registry import ToLookAt
 from xltax.law.load import load
 from xltax.law.profile import Profile
-from xltax.office import fiscal
-from xltax.office.statement_ties import CREDIT, TIE
+from xltax.office.statements import current_levy_year
+from xltax.office.statements.money_ties import CREDIT, TIE
 from xltax.pages import Grid, Text
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
@@ -63,11 +63,11 @@ def fill(it: Office, table: str, **columns: Any) -> None:
 )
 def test_the_current_levy_is_that_of_the_fiscal_year(town: str, day: dt.date, year: int) -> None:
     law = load(town)
-    assert fiscal.levy_year(law, day) == year
+    assert current_levy_year.levy_year(law, day) == year
     # A book made before there was a rule: its statements say when the year begins, its installments which levy is in it.
     older = Profile(law.id, law.name, tuple(r for r in law.rules if r.name != "fiscal_year"))
     if town in ("us-nj", "us-pa"):
-        assert fiscal.levy_year(older, day) == year
+        assert current_levy_year.levy_year(older, day) == year
 
 
 @pytest.fixture(scope="module")
@@ -386,7 +386,7 @@ def test_city_and_state_stand_apart_on_statement_slip_and_account(tmp_path: Path
 
 def test_the_register_of_an_older_book_has_one_row_for_an_account(tmp_path: Path) -> None:
     """Its Turnover Slips have no Part: two rows of one slip and code would be the same row twice."""
-    from xltax.office import turnover
+    from xltax.office.statements import turnover
 
     base = dict.fromkeys(("Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount"), 0)
     row = {"Posted": pd.Timestamp(2025, 9, 15), "Levy Year": 2025, "Levy Type": "RE", "Revenue Code": ""} | base

@@ -16,13 +16,13 @@ from xltax.actions.desk import Desk
 from xltax.errors import BadValue, LawNotEncoded, Problems
 from xltax.hosts.files import FilesBook
 from xltax.law.load import load
-from xltax.ledger.tables import ADJUSTMENTS
-from xltax.ledger.validate import typed
-from xltax.office import movements, statement_lines, turnover
-from xltax.office.collections import percent
-from xltax.office.movements import Period
-from xltax.office.statement_ties import TIE
+from xltax.office.statements import movements, statement_lines, turnover
+from xltax.office.statements.collection_rates import percent
+from xltax.office.statements.money_ties import TIE
+from xltax.office.statements.movements import Period
 from xltax.pages import Grid, Page, Signatures, Text
+from xltax.tables import ADJUSTMENTS
+from xltax.tables.reading import typed
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
 
@@ -394,7 +394,7 @@ def test_percentages_are_rounded_half_up(part: int, whole: int, text: str) -> No
 
 
 def test_every_kind_of_adjustment_has_its_line() -> None:
-    from xltax.ledger.tables import ADJUSTMENT_KINDS, REFUND
+    from xltax.tables import ADJUSTMENT_KINDS, REFUND
 
     assert set(movements.BY_KIND) == set(ADJUSTMENT_KINDS) - {REFUND}
 

@@ -20,12 +20,12 @@ from xltax.errors import BadBook
 from xltax.hosts.files import FilesBook
 from xltax.law import load
 from xltax.law.table import from_frame
-from xltax.ledger.schema import SCHEMA
-from xltax.ledger.tables import ALL
 from xltax.sheets.checks import LONGEST_LIST
 from xltax.sheets.forms import NAMED, SPECS
 from xltax.sheets.read import read_table
 from xltax.sheets.write import build, build_bytes
+from xltax.tables import ALL
+from xltax.tables.schema import SCHEMA
 
 HERE = Path(xltax.workbooks.__file__).parent
 PATHS = {name: HERE / f"{family.file}.xlsx" for name, family in FAMILIES.items()}

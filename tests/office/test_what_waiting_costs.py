@@ -13,8 +13,8 @@ from xltax.actions import certificates
 from xltax.law.load import load
 from xltax.ledger.facts import Facts
 from xltax.ledger.replay import replay
-from xltax.office import quotes as office_quotes
-from xltax.office.owed import Owed
+from xltax.office.quotes import payoff as office_quotes
+from xltax.office.quotes.owed import Owed
 
 D = dt.date
 

@@ -18,9 +18,9 @@ from xltax.dates import add_months, month_end
 from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
 from xltax.hosts.registry import actions
-from xltax.ledger.tables import CASH_BOOK
-from xltax.ledger.tables.counter import DRAWER_COUNT
-from xltax.ledger.validate import typed as in_cents
+from xltax.tables import CASH_BOOK
+from xltax.tables.counter import DRAWER_COUNT
+from xltax.tables.reading import typed as in_cents
 
 D = dt.date
 DAY = D(2025, 9, 16)

@@ -12,7 +12,7 @@ from xltax.ledger.facts import Facts
 from xltax.ledger.replay import replay
 from xltax.ledger.wide import melt
 from xltax.money import number
-from xltax.office.billing import bill
+from xltax.office.billing.levy_bills import bill
 
 AS_OF = dt.date(2024, 3, 1)
 

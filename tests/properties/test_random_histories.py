@@ -25,7 +25,7 @@ from strategies import History, Town, cases
 
 from xltax.errors import LawNotEncoded
 from xltax.ledger import replay
-from xltax.ledger.tables import ADJUSTMENTS, CHARGES, CLOSED_DAYS, RECEIPTS
+from xltax.tables import ADJUSTMENTS, CHARGES, CLOSED_DAYS, RECEIPTS
 
 EXAMPLES = int(os.environ.get("XLTAX_EXAMPLES", "60"))
 settings.register_profile(

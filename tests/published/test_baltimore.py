@@ -12,7 +12,7 @@ from xltax.law.load import load
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.ledger.wide import melt
 from xltax.money import dollars, number, to_cents
-from xltax.office import billing
+from xltax.office.billing import levy_bills
 
 TOWN = load("us-md-baltimore-city")
 RATES = {"City": number("2.248"), "State": number("0.112")}
@@ -71,7 +71,7 @@ def test_bill_makes_both_parts_of_every_lien() -> None:
     liens = open_csv("baltimore_md/liens_2018_2020").query("list_year == '2020'").reset_index(drop=True)
     liens["bill"] = [f"2019-{n}" for n in range(len(liens))]
     roll = pd.DataFrame({"Account": liens["bill"], "Net Value": liens["assessed_value"]})
-    bills, _ = billing.bill(roll, TOWN, 2019, {"RE": RATES}, mailed=dt.date(2019, 7, 1))
+    bills, _ = levy_bills.bill(roll, TOWN, 2019, {"RE": RATES}, mailed=dt.date(2019, 7, 1))
     owed = replay(Facts(melt(bills)), TOWN, dt.date(2020, 5, 15)).balances.groupby("Bill")["Total"].sum()
     ours = liens["bill"].map(owed) + liens["flat_charge"].map(to_cents)
     assert len(bills) == 2 * 2209

@@ -10,7 +10,7 @@ import pytest
 
 from xltax.data import open_text
 from xltax.errors import BadProfile
-from xltax.office import published
+from xltax.office.controls import published
 
 CASES = published.published_cases()
 
@@ -61,9 +61,13 @@ def test_the_list_for_the_workbook_is_figured_live() -> None:
 
 def test_the_page_in_docs_is_current() -> None:
     text = Path(__file__).parents[2].joinpath("docs", "published-figures.md").read_text(encoding="utf-8")
-    assert text == published.page(), "make it again: python -m xltax.office.published > docs/published-figures.md"
+    assert text == published.page(), (
+        "make it again: python -m xltax.office.controls.published > docs/published-figures.md"
+    )
 
 
 def test_the_page_can_be_printed() -> None:
-    done = subprocess.run([sys.executable, "-m", "xltax.office.published"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "xltax.office.controls.published"], capture_output=True, text=True, check=True
+    )
     assert done.stdout == published.page()

@@ -9,7 +9,7 @@ import pytest
 from xltax.data import open_csv
 from xltax.law.load import load
 from xltax.money import number, to_cents
-from xltax.office.bill_check import MATCHED, SINGLE, ZERO, by_kind, check_bills
+from xltax.office.billing.printed_bill_check import MATCHED, SINGLE, ZERO, by_kind, check_bills
 
 TOWN = load("us-ct-glastonbury")
 MILLS = number("36.36")

@@ -17,9 +17,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from reference import reference
 
 from xltax.law.load import load
-from xltax.ledger.tables import CHARGES, RECEIPTS
 from xltax.money import to_cents
-from xltax.office.redemption import fee
+from xltax.office.quotes.redemption import fee
+from xltax.tables import CHARGES, RECEIPTS
 
 CASES = {c["id"]: c for c in tomllib.loads((Path(__file__).parent / "worked.toml").read_text(encoding="utf-8"))["case"]}
 

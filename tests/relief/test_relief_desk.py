@@ -11,9 +11,9 @@ import pytest
 from xltax.actions import adjusting, control, counter, relief, year
 from xltax.errors import TaxError
 from xltax.hosts.files import FilesBook
-from xltax.ledger.tables.relief import APPLICATIONS
-from xltax.ledger.validate import typed
-from xltax.office import usage
+from xltax.office.other_levies import usage
+from xltax.tables.reading import typed
+from xltax.tables.relief import APPLICATIONS
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
 D = dt.date

@@ -11,7 +11,8 @@ from xltax.errors import BadProfile, BadValue, LawNotEncoded, TaxError
 from xltax.law.fees import Usage
 from xltax.law.load import load
 from xltax.law.relief import Applicant, IncomeLimit, IncomeShare, IncreaseCap, Relief
-from xltax.office import relief, returns, usage
+from xltax.office.adjusting import relief
+from xltax.office.other_levies import sales_returns, usage
 
 D = dt.date
 LA, MD, CT, NJ = "us-la-east-baton-rouge", "us-md-baltimore-city", "us-ct-south-windsor", "us-nj-colts-neck"
@@ -172,14 +173,14 @@ JANUARY = D(2025, 1, 31)
     ],
 )
 def test_a_return(filed: dt.date, kept: int, penalty: int, interest: int, total: int) -> None:
-    form = returns.figure(load(LA), 100_000_00, 10_000_00, JANUARY, filed, "1701")
+    form = sales_returns.figure(load(LA), 100_000_00, 10_000_00, JANUARY, filed, "1701")
     assert (form.tax, form.compensation) == (4_950_00, kept * 100)
     assert (form.penalty, form.interest, form.total) == (penalty * 100, interest * 100, total * 100)
     assert form.table().set_index("Line").loc["Total", "Amount"] == form.total
 
 
 def test_every_line_is_in_whole_dollars_half_up() -> None:
-    form = returns.figure(load(LA), 1_000_50, 99_49, JANUARY, D(2025, 2, 3), "1702", use=10_50, excess=50)
+    form = sales_returns.figure(load(LA), 1_000_50, 99_49, JANUARY, D(2025, 2, 3), "1702", use=10_50, excess=50)
     # 1,001 less 99, and 11 of use: 913 at 6% is 54.78, 55; 1 of excess; 1% of 56 is 0.56, 1.
     assert (form.gross, form.deductions, form.use, form.tax, form.excess) == (1_001_00, 99_00, 11_00, 55_00, 1_00)
     assert (form.compensation, form.total) == (1_00, 55_00)
@@ -187,8 +188,8 @@ def test_every_line_is_in_whole_dollars_half_up() -> None:
 
 def test_a_last_day_on_a_weekend_moves() -> None:
     # April 20, 2025 is a Sunday, and the day before it no workday; the return of March is in time on Monday.
-    assert returns.figure(load(LA), 100_00, 0, D(2025, 3, 31), D(2025, 4, 21), "1700").penalty == 0
-    assert returns.figure(load(LA), 10_000_00, 0, D(2025, 3, 31), D(2025, 4, 22), "1700").penalty > 0
+    assert sales_returns.figure(load(LA), 100_00, 0, D(2025, 3, 31), D(2025, 4, 21), "1700").penalty == 0
+    assert sales_returns.figure(load(LA), 10_000_00, 0, D(2025, 3, 31), D(2025, 4, 22), "1700").penalty > 0
 
 
 @pytest.mark.parametrize(
@@ -205,7 +206,7 @@ def test_a_last_day_on_a_weekend_moves() -> None:
 def test_a_wrong_return_is_refused(changed: dict[str, object], says: str) -> None:
     given = {"gross": 100_000_00, "deductions": 0, "period_end": JANUARY, "filed": D(2025, 2, 20), "location": "1701"}
     with pytest.raises(TaxError, match=says):
-        returns.figure(load(LA), **(given | changed))  # type: ignore[arg-type]
+        sales_returns.figure(load(LA), **(given | changed))  # type: ignore[arg-type]
 
 
 # ---- use --------------------------------------------------------------------------------------------------------------

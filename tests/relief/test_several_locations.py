@@ -14,9 +14,9 @@ import pytest
 from xltax.actions import delinquency, user_fees
 from xltax.errors import BadValue
 from xltax.hosts.files import FilesBook
-from xltax.ledger.tables.user_fees import RETURNS
-from xltax.ledger.validate import typed
 from xltax.pages import Grid, Page
+from xltax.tables.reading import typed
+from xltax.tables.user_fees import RETURNS
 
 D = dt.date
 JAN = D(2025, 1, 31)

@@ -11,8 +11,8 @@ import pytest
 from xltax.actions import adjusting, control, counter, day, quotes, user_fees, year
 from xltax.errors import LawNotEncoded, TaxError
 from xltax.hosts.files import FilesBook
-from xltax.ledger.tables.user_fees import READINGS
-from xltax.ledger.validate import typed
+from xltax.tables.reading import typed
+from xltax.tables.user_fees import READINGS
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
 D = dt.date

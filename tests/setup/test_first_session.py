@@ -16,9 +16,9 @@ from xltax.errors import Problems, TaxError
 from xltax.hosts.files import FilesBook
 from xltax.hosts.registry import actions
 from xltax.hosts.run import press
-from xltax.ledger.tables import DUPLICATE
-from xltax.ledger.validate import typed
-from xltax.office.roll import RECORD
+from xltax.office.billing.roll_import import RECORD
+from xltax.tables import DUPLICATE
+from xltax.tables.reading import typed
 
 D = dt.date
 Sheet = Callable[..., Path]

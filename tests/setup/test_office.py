@@ -14,8 +14,8 @@ from xltax.actions.enforcement import watch
 from xltax.actions.office import budget_report, log_inquiry
 from xltax.errors import BadValue
 from xltax.hosts.files import FilesBook
-from xltax.ledger.tables import ROLL
 from xltax.pages import Grid, Page, Text
+from xltax.tables import ROLL
 
 D = dt.date
 

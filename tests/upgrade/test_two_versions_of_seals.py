@@ -14,9 +14,9 @@ from xltax.hosts.files import FilesBook
 from xltax.hosts.registry import actions
 from xltax.hosts.run import run_action
 from xltax.ledger import seals
-from xltax.ledger.tables import CASH_BOOK
-from xltax.ledger.tables.counter import DAY_CLOSES
-from xltax.ledger.validate import typed
+from xltax.tables import CASH_BOOK
+from xltax.tables.counter import DAY_CLOSES
+from xltax.tables.reading import typed
 
 Frozen = Callable[[str], Path]
 

@@ -23,10 +23,10 @@ from xltax.hosts.registry import actions, book_spec
 from xltax.hosts.run import perform, run_action
 from xltax.ledger import seals
 from xltax.ledger.replay import replay
-from xltax.ledger.schema import SCHEMA
-from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK
-from xltax.office import proof as proofs
+from xltax.office.controls import proof as proofs
 from xltax.sheets.read import match
+from xltax.tables import ADJUSTMENTS, CASH_BOOK
+from xltax.tables.schema import SCHEMA
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set", "ignore:Data Validation extension")
 D = dt.date

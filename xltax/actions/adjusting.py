@@ -13,12 +13,12 @@ from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.ledger.replay import Ledger
-from xltax.ledger.tables import ADJUSTMENT_KINDS, ADJUSTMENTS, REFUND
-from xltax.ledger.tables.core import OFFSET
 from xltax.ledger.ties import Tie
-from xltax.ledger.validate import in_cents
 from xltax.money import Cents, dollars
-from xltax.office import register
+from xltax.office.adjusting import adjustment_register
+from xltax.tables import ADJUSTMENT_KINDS, ADJUSTMENTS, REFUND
+from xltax.tables.core import OFFSET
+from xltax.tables.reading import in_cents
 
 _WHO = (
     Input("reason", "text", "Why, in words an auditor accepts."),
@@ -48,7 +48,7 @@ def adjust(
     kind = known.get(kind.lower(), kind)
     if kind == REFUND:
         raise BadValue("A refund has a task of its own.", where="kind", do="Use Refund.")
-    entry = register.Entry(
+    entry = adjustment_register.Entry(
         bill, kind, amount, effective or today, reason, authority, approved_by, inst, part, component.lower()
     )
     return enter(Desk.of(book), entry, today)
@@ -69,18 +69,18 @@ def waive(
     component: str = "", today: dt.date | None = None,
 ) -> str:  # fmt: skip
     today = today or dt.date.today()
-    entry = register.Entry(
+    entry = adjustment_register.Entry(
         bill, "Waiver", amount, today, reason, authority, approved_by, inst, part, component or "interest"
     )
     return enter(Desk.of(book), entry, today)
 
 
-def enter(desk: Desk, entry: register.Entry, today: dt.date) -> str:
+def enter(desk: Desk, entry: adjustment_register.Entry, today: dt.date) -> str:
     """Posts one adjustment after all the checks on it, and says what it changed."""
     facts = desk.facts
-    register.check(entry, facts, desk.town, desk.ledger(entry.effective))
+    adjustment_register.check(entry, facts, desk.town, desk.ledger(entry.effective))
     before = desk.ledger(today)
-    row = register.rows([entry], desk.adjustments, today)
+    row = adjustment_register.rows([entry], desk.adjustments, today)
     desk.append(ADJUSTMENTS, row)
     number = row["No"].iloc[0]
     moved = desk.reallocate(today, f"adjustment {number}")
@@ -111,16 +111,18 @@ def appeal(
     for name, text in (("authority", authority), ("approved_by", approved_by)):
         if not text.strip():
             raise BadValue("It is empty.", where=name)
-    result = register.appeal(bill, year_tax, desk.facts, desk.town, today, authority, approved_by, "appeal won")
+    result = adjustment_register.appeal(
+        bill, year_tax, desk.facts, desk.town, today, authority, approved_by, "appeal won"
+    )
     group = str(result.before["Group"].iloc[0])
     applied = [_applied(desk.ledger(today), group)]
-    rows = register.rows(result.entries, desk.adjustments, today)
+    rows = adjustment_register.rows(result.entries, desk.adjustments, today)
     desk.append(ADJUSTMENTS, rows)
     applied.append(_applied(desk.ledger(today), group))
     paid = pd.DataFrame([("before", *applied[0]), ("now", *applied[1])])
     moved = desk.reallocate(today, f"judgment on bill {bill}")
     desk.refresh(desk.as_of())
-    page = register.appeal_page(desk.office, bill, result, paid, today, authority, desk.collector)
+    page = adjustment_register.appeal_page(desk.office, bill, result, paid, today, authority, desk.collector)
     file = book.put_pages(f"judgment {bill}", [page])
     down = int(rows["Amount"].sum())
     desk.log("appeal", f"bill {bill}: {rows['No'].iloc[0]} to {rows['No'].iloc[-1]}", len(rows), down)
@@ -158,11 +160,11 @@ def refund(
     if not len(mine):
         raise BadValue(f'There is no account "{account}" on the duplicate.', where="account")
     last = mine.iloc[-1]
-    entry = register.Entry(
+    entry = adjustment_register.Entry(
         str(last["Bill"]), REFUND, amount, today, reason, authority, approved_by, int(last["Inst"]), str(last["Part"])
     )
-    register.check(entry, desk.facts, desk.town, ledger)
-    row = register.rows([entry], desk.adjustments, today)
+    adjustment_register.check(entry, desk.facts, desk.town, ledger)
+    row = adjustment_register.rows([entry], desk.adjustments, today)
     desk.append(ADJUSTMENTS, row)
     number = row["No"].iloc[0]
     text = f"{number}: {dollars(amount)} of the credit of account {account} "

@@ -16,13 +16,13 @@ from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.ledger.facts import Facts
 from xltax.ledger.replay import replay
-from xltax.ledger.tables import CHARGES
-from xltax.ledger.tables.agreements import AGREEMENTS, PLAN, SCHEDULE
 from xltax.money import Cents, dollars, to_cents
-from xltax.office import agreements as office
-from xltax.office.agreement_pages import agreement_pages
-from xltax.office.estimates import estimates
+from xltax.office.agreements import agreement_plan as office
+from xltax.office.agreements.agreement_pages import agreement_pages
+from xltax.office.agreements.unbilled import estimates
 from xltax.pages import Page
+from xltax.tables import CHARGES
+from xltax.tables.agreements import AGREEMENTS, PLAN, SCHEDULE
 
 _INPUTS = (
     Input("account", "text", "The account.", cell="agreement_account"),

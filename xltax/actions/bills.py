@@ -13,15 +13,16 @@ from xltax.actions.inputs import ALSO_WITHHOLD, NOT_HER, TODAY
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
-from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE, ROLL
-from xltax.ledger.tables import BALANCES as INSTALLMENTS
-from xltax.ledger.tables.bills import BILL_COPIES, RATES
 from xltax.money import Cents, dollars
-from xltax.office import bill_amounts, copies, inquiry, rates, receipt_page, servicer
-from xltax.office.bills import Printer, installments, whole
-from xltax.office.confidential import INQUIRY
-from xltax.office.halves import Halves
-from xltax.office.movements import DISALLOWED
+from xltax.office.billing import amounts_by_day, bill_copies, levy_rates, servicer_file
+from xltax.office.billing.bill_pages import Printer, installments, whole
+from xltax.office.billing.home_installments import Halves
+from xltax.office.counter import receipt_page
+from xltax.office.sharing import inquiry_file as inquiry
+from xltax.office.sharing.confidential import INQUIRY
+from xltax.tables import ADJUSTMENTS, DISALLOWED, DUPLICATE, ROLL
+from xltax.tables import BALANCES as INSTALLMENTS
+from xltax.tables.bills import BILL_COPIES, RATES
 
 IN_ONE_FILE = 2_500
 """Bills in one file: it still opens at once, and one PDF of it can be sent."""
@@ -84,10 +85,10 @@ def _printer(desk: Desk, year: int, on: dt.date, rows: pd.DataFrame | None = Non
 
     town = cell("town_name") or desk.town.name
     return Printer(
-        desk.town, on, desk.office, town, rates.rates_of(desk.table(RATES), year),
+        desk.town, on, desk.office, town, levy_rates.rates_of(desk.table(RATES), year),
         desk.closed_days, cell("bill_payable_to") or town, cell("bill_address"), cell("bill_phone"),
         frozenset(late["Account"]),
-        {} if rows is None else bill_amounts.by_day(rows, desk.town, desk.closed_days),
+        {} if rows is None else amounts_by_day.by_day(rows, desk.town, desk.closed_days),
         None if rows is None else Halves(desk.town, rows, desk.closed_days),
     )  # fmt: skip
 
@@ -118,9 +119,9 @@ def duplicate_bill(
     if not len(rows):
         raise BadValue(f'There is no bill "{bill}".', where="bill", do="Enter it as on the Duplicate.")
     register = desk.table(BILL_COPIES)
-    nth = copies.nth_copy(register, bill, today)
-    fee, rule = (0, None) if no_fee else copies.fee_for(desk.town, today, nth)
-    row = copies.register_row(register, bill, today, nth, requested_by, fee)
+    nth = bill_copies.nth_copy(register, bill, today)
+    fee, rule = (0, None) if no_fee else bill_copies.fee_for(desk.town, today, nth)
+    row = bill_copies.register_row(register, bill, today, nth, requested_by, fee)
     printer, parcels = _printer(desk, int(rows["Levy Year"].iloc[0]), today, rows), _parcels(desk)
     laid = [
         printer.page(one, parcels.get(one["Account"], {}), "duplicate", nth=nth)
@@ -130,7 +131,7 @@ def duplicate_bill(
     if fee and rule is not None:
         first = rows.iloc[0]
         inst = installments(first)[0][0]
-        desk.append(ADJUSTMENTS, copies.charge(row.to_dict("records")[0], inst, str(first["Part"]), rule))
+        desk.append(ADJUSTMENTS, bill_copies.charge(row.to_dict("records")[0], inst, str(first["Part"]), rule))
         desk.reallocate(today, f"fee for a copy of bill {bill}")
         desk.refresh(desk.as_of())
     name = book.put_pages(f"duplicate bill {bill} copy {nth}", laid)
@@ -160,7 +161,7 @@ def reprint_receipt(book: Book, receipt: str) -> str:
 )
 def servicer_files(book: Book, year: int, bank_code: str = "", on: dt.date | None = None) -> str:
     desk = Desk.of(book)
-    rows = servicer.open_installments(desk.duplicate, desk.ledger(_day(desk, on)), year, bank_code)
+    rows = servicer_file.open_installments(desk.duplicate, desk.ledger(_day(desk, on)), year, bank_code)
     if not len(rows):
         raise BadValue(
             f"No bill of {year} with {'the bank code ' + bank_code if bank_code else 'a bank code'} has anything open.",
@@ -170,7 +171,7 @@ def servicer_files(book: Book, year: int, bank_code: str = "", on: dt.date | Non
     parcels = _parcels(desk)
     said = []
     for code, part in rows.groupby("Bank Code"):
-        name = book.put_file(f"servicer {code} {year}.csv", servicer.as_csv(part, parcels).encode())
+        name = book.put_file(f"servicer {code} {year}.csv", servicer_file.as_csv(part, parcels).encode())
         said.append(f"{code}: {len(part):,} installments, {dollars(int(part['Tax'].sum()))}, in {name}")
     desk.log("servicer files", f"{year} {bank_code}".strip(), len(rows), int(rows["Tax"].sum()))
     return "\n".join(said)

@@ -20,13 +20,15 @@ from xltax.hosts.registry import Input, action
 from xltax.law.params import decimal_text, percent
 from xltax.law.rates import read_cell
 from xltax.ledger.replay import replay
-from xltax.ledger.tables import ADJUSTMENTS
-from xltax.ledger.tables.agreements import CERTIFICATES, SUBSEQUENTS
-from xltax.ledger.tables.core import REDEMPTION, SALE
 from xltax.ledger.ties import Tie
 from xltax.money import Cents, dollars, number
-from xltax.office import mending, quote_pages, quotes, register
-from xltax.office import redemption as redeeming
+from xltax.office.adjusting import adjustment_register
+from xltax.office.counter import reversal_effects
+from xltax.office.quotes import payoff, quote_pages
+from xltax.office.quotes import redemption as redeeming
+from xltax.tables import ADJUSTMENTS
+from xltax.tables.agreements import CERTIFICATES, SUBSEQUENTS
+from xltax.tables.core import REDEMPTION, SALE
 
 COLUMNS = ("Tax", "Interest", "Penalty", "Costs")
 PREMIUM, TO_HOLDER, TO_TOWN = "PREMIUM", "REDEMPTION", "TAX TITLE LIEN"
@@ -70,8 +72,8 @@ def enter_certificate(
     if liens_to >= sold:
         raise BadValue("The liens sold end before the sale.", where="liens_to", do="Such as December 31 of last year.")
     bid, rule = read_cell(rate, where="rate"), redeeming.rule_of(desk.town, sold)
-    facts = quotes.account_facts(in_force.facts(desk), desk.town, account, sold)
-    balances = quotes.only(replay(facts, desk.town, sold), account).balances
+    facts = payoff.account_facts(in_force.facts(desk), desk.town, account, sold)
+    balances = payoff.only(replay(facts, desk.town, sold), account).balances
     due = balances[(balances["Due"] <= pd.Timestamp(liens_to)) & (balances["Total"] > 0)]
     lien = int(due["Total"].sum())
     if lien <= 0:
@@ -91,14 +93,14 @@ def enter_certificate(
     text = f"Certificate {certificate}: lien {dollars(lien)} and cost of sale {dollars(cost)}, {dollars(lien + cost)}"
     if holder:
         oldest = due.sort_values("Due", kind="stable").iloc[0]
-        entry = register.Entry(
-            oldest["Bill"], "Cost", cost, sold, mending.cost_reason(certificate),
+        entry = adjustment_register.Entry(
+            oldest["Bill"], "Cost", cost, sold, reversal_effects.cost_reason(certificate),
             desk.town.rule("fee", sold, sort="cost_of_sale").authority(), "tax sale", int(oldest["Inst"]), oldest["Part"], "costs",
             Tie(SALE, certificate),
         )  # fmt: skip
-        desk.append(ADJUSTMENTS, register.rows([entry], desk.adjustments, today))
+        desk.append(ADJUSTMENTS, adjustment_register.rows([entry], desk.adjustments, today))
         how = {"Received": sold, "Effective": sold, "By": "third party", "Tender": tender, "Reference": reference,
-               "Note": mending.sale_note(certificate, holder)}  # fmt: skip
+               "Note": reversal_effects.sale_note(certificate, holder)}  # fmt: skip
         payments = [_taxes(account, lien + cost) | how, *_other(PREMIUM, premium, how)]
         lines = receive(desk, payments, today, "tax sale", [Tie(SALE, certificate)] * len(payments))
         posted = f", {receipts_words(lines)}"
@@ -181,7 +183,7 @@ def redeem(
     who = redeeming.payouts(table, int(row["Premium"]), redeeming.premium_until(desk.town, row["Sold"].date()), on)
     since = int(table.loc[table["Item"] == redeeming.SINCE, "Amount"].sum())
     how = {"Received": on, "Effective": on, "By": "owner", "Tender": tender, "Reference": reference,
-           "Note": mending.redeemed_note(certificate)}  # fmt: skip
+           "Note": reversal_effects.redeemed_note(certificate)}  # fmt: skip
     payments = (
         [_taxes(row["Account"], since) | how] * bool(since)
         + _other(TO_HOLDER, who["holder"], how)
@@ -261,7 +263,7 @@ def _redemption(desk: Desk, row: pd.Series, on: dt.date, known: dt.date | None =
     known = known or on
     since = 0
     if not row["Holder"] and (desk.duplicate["Account"] == row["Account"]).any():
-        facts = quotes.known_on(quotes.account_facts(desk.facts, desk.town, row["Account"], on), known)
+        facts = payoff.known_on(payoff.account_facts(desk.facts, desk.town, row["Account"], on), known)
         balances = replay(facts, desk.town, on).balances
         since = int(balances.loc[balances["Late"] & (balances["Account"] == row["Account"]), "Total"].sum())
     later = in_force.subsequents(desk, known)

@@ -22,17 +22,22 @@ from xltax.law.profile import Profile
 from xltax.ledger import seals
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.replay import Ledger
-from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, LOG, ROLL
-from xltax.ledger.tables.bills import BILL_RUNS
-from xltax.ledger.tables.counter import BANK, DAY_CLOSES
-from xltax.ledger.tables.statements import OPENING_LEVIES
 from xltax.money import dollars, to_cents, whole
-from xltax.office import assigned, audit, cashier, custody, identities, published, register, runs
-from xltax.office import parallel as parallels
-from xltax.office import proof as proofs
-from xltax.office.began import Began
-from xltax.office.began import check as opening_check
-from xltax.office.identities import IDENTITIES
+from xltax.office.adjusting import adjustment_register
+from xltax.office.billing import runs
+from xltax.office.collection import assigned_liens
+from xltax.office.controls import audit, money_checks, published, row_identities
+from xltax.office.controls import parallel_run as parallels
+from xltax.office.controls import proof as proofs
+from xltax.office.controls.row_identities import IDENTITIES
+from xltax.office.counter import posting
+from xltax.office.statements.book_start import Began
+from xltax.office.statements.book_start import check as opening_check
+from xltax.tables import ADJUSTMENTS, CASH_BOOK, LOG, ROLL
+from xltax.tables.bills import BILL_RUNS
+from xltax.tables.check import Check
+from xltax.tables.counter import BANK, DAY_CLOSES
+from xltax.tables.statements import OPENING_LEVIES
 
 
 @action(
@@ -51,7 +56,7 @@ def proof(book: Book, as_of: dt.date | None = None) -> str:
     return ToLookAt(said) if look else said
 
 
-def run_checks(desk: Desk, as_of: dt.date) -> list[proofs.Check]:
+def run_checks(desk: Desk, as_of: dt.date) -> list[Check]:
     """Refreshes the book, writes its checks to the Proof sheet, and gives them with those the sheet's formulas make.
 
     The formulas add up the whole Cash Book, so the figures beside it are those of the last day anything was posted.
@@ -66,7 +71,7 @@ def run_checks(desk: Desk, as_of: dt.date) -> list[proofs.Check]:
     return [*native, *results]
 
 
-def _native(desk: Desk, ledger: Ledger) -> list[proofs.Check]:
+def _native(desk: Desk, ledger: Ledger) -> list[Check]:
     return proofs.native(
         desk.duplicate, _of_the_roll(desk), desk.cash_book, desk.adjustments, ledger, *_controls(desk.book)
     )
@@ -86,7 +91,7 @@ def _controls(book: Book) -> tuple[int | None, int | None]:
     )
 
 
-def failing(desk: Desk) -> list[proofs.Check]:
+def failing(desk: Desk) -> list[Check]:
     """The checks of Proof that do not agree, for the tasks whose figures somebody signs; nothing is written."""
     ledger = desk.ledger(_last_day(desk, desk.as_of()))
     results = [*_native(desk, ledger), *checks_of(desk, desk.as_of())]
@@ -109,7 +114,7 @@ def began(desk: Desk) -> Began:
     )
 
 
-def checks_of(desk: Desk, as_of: dt.date) -> list[proofs.Check]:
+def checks_of(desk: Desk, as_of: dt.date) -> list[Check]:
     """Every check of the book as of a day."""
     # How payments were recorded is compared on the last day anything was posted.
     ledger = desk.ledger(_last_day(desk, as_of))
@@ -118,8 +123,8 @@ def checks_of(desk: Desk, as_of: dt.date) -> list[proofs.Check]:
     results = proofs.checks(_of_the_roll(desk), desk.cash_book, desk.adjustments, ledger, desk.town, shipped, tax)
     held = {name: desk.book.read(name) for name in {i.table.name for i in IDENTITIES} & set(desk.book.tables())}
     held |= {CASH_BOOK.name: desk.cash_book, ROLL.name: desk.roll, DAY_CLOSES.name: desk.day_closes}
-    results += identities.checks(held, desk.duplicate, desk.adjustments, desk.town)
-    results += custody.checks(
+    results += row_identities.checks(held, desk.duplicate, desk.adjustments, desk.town)
+    results += money_checks.checks(
         desk.cash_book,
         desk.day_closes,
         desk.batches,
@@ -131,18 +136,16 @@ def checks_of(desk: Desk, as_of: dt.date) -> list[proofs.Check]:
     return results + _assigned(desk) + opening_check(began(desk), desk.duplicate)
 
 
-def _assigned(desk: Desk) -> list[proofs.Check]:
+def _assigned(desk: Desk) -> list[Check]:
     """Liens marked as assigned in the register, whose bills are to be off the books by adjustments; no check without any."""
-    liens = assigned.of(desk.liens)
+    liens = assigned_liens.of(desk.liens)
     if not len(liens):
         return []
     late = [
-        r["No"] for r in liens.to_dict("records") if not assigned.posted(desk.adjustments, r["Bill"], r["Assigned"].date())
+        r["No"] for r in liens.to_dict("records") if not assigned_liens.posted(desk.adjustments, r["Bill"], r["Assigned"].date())
     ]  # fmt: skip
     look = f"lien {late[0]}: run Assign Lien, which posts it" if late else ""
-    return [
-        proofs.Check("Assigned liens", "Assignments in Liens that were not posted", len(late), 0, look, counts=True)
-    ]
+    return [Check("Assigned liens", "Assignments in Liens that were not posted", len(late), 0, look, counts=True)]
 
 
 def _shipped(town: Profile, profile_id: object) -> Profile | None:
@@ -168,7 +171,7 @@ def seal(book: Book) -> str:
         if not count:
             continue
         new = table.iloc[first:]
-        wrong = cashier.wrong_lines(new) if spec is CASH_BOOK else register.wrong_rows(new)
+        wrong = posting.wrong_lines(new) if spec is CASH_BOOK else adjustment_register.wrong_rows(new)
         if wrong:
             raise Problems(wrong)
         table = table.copy()
@@ -269,15 +272,15 @@ def _undo_posting(desk: Desk, posted: list[str], today: dt.date) -> str:
     received = desk.cash_book.groupby("Receipt")["Received"].first()
     on = max(today, *(received[r].date() for r in posted))
     return "Undone. " + counter.reverse_several(
-        desk.book, dict.fromkeys(posted, on), "undo of a posting", today, how=cashier.VOID
+        desk.book, dict.fromkeys(posted, on), "undo of a posting", today, how=posting.VOID
     )
 
 
 def _undo_adjustment(desk: Desk, row: dict[Hashable, Any], today: dt.date) -> str:
     """Takes an adjustment just entered back by one the other way."""
     number = row["No"]
-    entry = register.taken_back(register.entry_of(row, f"undo of {number}"), number)
-    more = register.rows([entry], desk.adjustments, today)
+    entry = adjustment_register.taken_back(adjustment_register.entry_of(row, f"undo of {number}"), number)
+    more = adjustment_register.rows([entry], desk.adjustments, today)
     desk.append(ADJUSTMENTS, more)
     moved = desk.reallocate(today, f"undo of {number}")
     desk.refresh(desk.as_of())

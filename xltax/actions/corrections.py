@@ -13,13 +13,14 @@ from xltax.actions.year import given_rates
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
-from xltax.ledger.tables import ADJUSTMENTS
-from xltax.ledger.tables.bills import BILL_RUNS
 from xltax.money import usd
-from xltax.office import corrected, register, runs
-from xltax.office.prior import ordinary, preliminary_only
-from xltax.office.roll_changes import MOST_NAMED, on_roll
-from xltax.office.wording import some
+from xltax.office.adjusting import adjustment_register
+from xltax.office.billing import corrected_roll, runs
+from xltax.office.billing.prior_year_tax import ordinary, preliminary_only
+from xltax.office.billing.roll_changes import MOST_NAMED, on_roll
+from xltax.tables import ADJUSTMENTS
+from xltax.tables.bills import BILL_RUNS
+from xltax.wording import some
 
 
 @action(
@@ -58,9 +59,9 @@ def correct_bills(
         raise BadValue(f"There is no bill of {year} that a corrected roll could change.", where="Duplicate", do="Run Bill first.")  # fmt: skip
     own, earlier = _of_runs(register_of_runs, desk.adjustments)
     date = roll_date or today
-    found = corrected.corrections(
+    found = corrected_roll.corrections(
         on_roll(desk.roll), bills, desk.ledger(today).balances, desk.facts, desk.town, given_rates(desk, rates, year),
-        corrected.earlier_changes(desk.adjustments, earlier), own, today=today,
+        corrected_roll.earlier_changes(desk.adjustments, earlier), own, today=today,
         reason=f"corrected roll of {date}", authority=authority, approved_by=approved_by,
     )  # fmt: skip
     left = _left(found.by_hand)
@@ -82,11 +83,11 @@ def _of_runs(table: pd.DataFrame, adjustments: pd.DataFrame) -> tuple[set[str], 
     return own, earlier
 
 
-def _post(desk: Desk, found: corrected.Corrections, year: int, date: dt.date, today: dt.date) -> str:
+def _post(desk: Desk, found: corrected_roll.Corrections, year: int, date: dt.date, today: dt.date) -> str:
     lines, said, number = [], [], runs.next_number(papers.table(desk, BILL_RUNS))
     for kind in dict.fromkeys(found.kinds.values()):
         entries = [e for e in found.entries if found.kinds[e.bill] == kind]
-        rows = register.rows(entries, desk.adjustments, today)
+        rows = adjustment_register.rows(entries, desk.adjustments, today)
         desk.append(ADJUSTMENTS, rows)
         changes = [c for b, c in found.bills.items() if found.kinds[b] == kind]
         up, down = sum(c for c in changes if c > 0), -sum(c for c in changes if c < 0)

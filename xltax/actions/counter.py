@@ -19,17 +19,19 @@ from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.hosts.textfile import read_csv
-from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, HISTORY
-from xltax.ledger.tables.agreements import QUOTES
-from xltax.ledger.tables.core import RETURNED_CHECK, TENDERS, TRANSFER
-from xltax.ledger.tables.counter import COUNTER, REVENUE_CODES
-from xltax.ledger.tables.enforcement import NOTICES
-from xltax.ledger.tables.office import INQUIRIES
 from xltax.ledger.ties import Tie, tied
-from xltax.ledger.validate import in_cents
 from xltax.money import dollars, usd
-from xltax.office import card as cards
-from xltax.office import cashier, counter, drawer, mending, owed, quote_words, register
+from xltax.office.adjusting import adjustment_register
+from xltax.office.counter import account_card as cards
+from xltax.office.counter import drawer, posting, preview, reversal_effects
+from xltax.office.quotes import owed, quote_words
+from xltax.tables import ADJUSTMENTS, CASH_BOOK, HISTORY
+from xltax.tables.agreements import QUOTES
+from xltax.tables.core import RETURNED_CHECK, TENDERS, TRANSFER
+from xltax.tables.counter import COUNTER, REVENUE_CODES
+from xltax.tables.enforcement import NOTICES
+from xltax.tables.office import INQUIRIES
+from xltax.tables.reading import in_cents
 
 
 @action(
@@ -38,14 +40,14 @@ from xltax.office import cashier, counter, drawer, mending, owed, quote_words, r
 def show(book: Book) -> str:
     desk = Desk.of(book)
     typed_rows, today = _typed(desk), dt.date.today()
-    shown = counter.shown(typed_rows, desk.facts, desk.town, desk.cash_book, today, desk.parcels)
+    shown = preview.shown(typed_rows, desk.facts, desk.town, desk.cash_book, today, desk.parcels)
     fees = {day: papers.officer_fees(desk, day.date()) for day in typed_rows["Received"].unique()}
     shown["Warning"] = [
-        "; ".join(w for w in (said, *_served(desk, account, fees[day])) if w)[: counter.LONGEST]
+        "; ".join(w for w in (said, *_served(desk, account, fees[day])) if w)[: preview.LONGEST]
         for said, account, day in zip(shown["Warning"], typed_rows["Account"], typed_rows["Received"], strict=True)
     ]
     book.replace_columns("Counter", shown)
-    problems = counter.unassigned(typed_rows)
+    problems = preview.unassigned(typed_rows)
     text = f"{len(typed_rows):,} checks, {dollars(int(typed_rows['Amount'].sum()))}; nothing is posted."
     return "\n".join([text, *map(str, problems)])
 
@@ -88,10 +90,10 @@ def post(book: Book, payments: Path | None = None, today: dt.date | None = None,
         raise BadValue("The Duplicate is empty.", do="Bill the year first.")
     if payments is None:
         given = _typed(desk)
-        counter.refuse_unassigned(given)
+        preview.refuse_unassigned(given)
     else:
         given = read_csv(payments, ours=False)
-    checks = counter.checks_of(given) if payments is None else []
+    checks = preview.checks_of(given) if payments is None else []
     rows = post_rows(desk, given, today, [Tie(check=check) for check in checks])
     if payments is None:
         book.replace_rows("Counter", pd.DataFrame(columns=[c.name for c in COUNTER.facts]))
@@ -110,7 +112,7 @@ def post_rows(desk: Desk, payments: pd.DataFrame, today: dt.date, ties: Sequence
 
     ties: what each payment is for, said by the task. No column of the payments says so: they may come from a file.
     """
-    rows = tied(cashier.post(desk.facts, desk.town, payments, desk.cash_book, today, desk.parcels), ties)
+    rows = tied(posting.post(desk.facts, desk.town, payments, desk.cash_book, today, desk.parcels), ties)
     _known_codes(desk, rows)
     blank = (rows["Deposit"] == "") & (rows["Tender"] != "Transfer")
     open_now = {c: drawer.open_deposit(desk.day_closes, c) for c in rows.loc[blank, "Cashier"].unique()}
@@ -142,7 +144,7 @@ def receipts_words(posted: pd.DataFrame) -> str:
 def _known_codes(desk: Desk, rows: pd.DataFrame) -> None:
     codes = set(rows.loc[rows["Kind"] == "Other", "Revenue Code"])
     if codes:
-        known = {cashier.SUSPENSE, *desk.table(REVENUE_CODES)["Code"]}
+        known = {posting.SUSPENSE, *desk.table(REVENUE_CODES)["Code"]}
         for code in sorted(codes - known):
             raise BadValue(
                 f'"{code}" is not a revenue code of this book.', where="Revenue Code", do="Add it to Revenue Codes."
@@ -166,9 +168,9 @@ def reverse(
     book: Book, receipt: str, reason: str, how: str = "", on: dt.date | None = None, today: dt.date | None = None
 ) -> str:
     today = today or dt.date.today()
-    how = how.lower() or cashier.RETURNED
-    if how not in (cashier.RETURNED, cashier.VOID):
-        raise BadValue(f'"{how}" is not known here.', where="how", do=f"Use {cashier.RETURNED} or {cashier.VOID}.")
+    how = how.lower() or posting.RETURNED
+    if how not in (posting.RETURNED, posting.VOID):
+        raise BadValue(f'"{how}" is not known here.', where="how", do=f"Use {posting.RETURNED} or {posting.VOID}.")
     return reverse_several(book, {receipt: on or today}, reason, today, how=how)
 
 
@@ -178,7 +180,7 @@ def reverse_several(
     reason: str,
     today: dt.date,
     numbers_of: Mapping[str, str] | None = None,
-    how: str = cashier.RETURNED,
+    how: str = posting.RETURNED,
 ) -> str:
     """Takes several receipts back at once, each with the day it was returned, as a bank's list of returned checks has them.
 
@@ -186,10 +188,10 @@ def reverse_several(
     """
     desk = Desk.of(book)
     last = max(returned.values())
-    returned = {r: returned.get(r, last) for r in mending.of_one_check(list(returned), desk.cash_book)}
+    returned = {r: returned.get(r, last) for r in reversal_effects.of_one_check(list(returned), desk.cash_book)}
     rows = reversal_rows(desk, returned, reason, today, numbers_of or {}, how)
     desk.append(CASH_BOOK, rows)
-    fees = _charge_returned(desk, rows, today) if how == cashier.RETURNED else 0
+    fees = _charge_returned(desk, rows, today) if how == posting.RETURNED else 0
     mended = in_force.mend(desk, returned, today)
     numbers, total, count = list(dict.fromkeys(rows["Receipt"])), int(rows["Total"].sum()), len(rows)
     moved = desk.reallocate(today, f"receipts reversed: {', '.join(returned)}"[:240])
@@ -207,8 +209,8 @@ def reversal_rows(
     desk: Desk, returned: Mapping[str, dt.date], reason: str, today: dt.date, numbers_of: Mapping[str, str], how: str
 ) -> pd.DataFrame:
     """The cash-book lines that take receipts back."""
-    first = cashier.next_number(desk.cash_book)
-    if how == cashier.VOID:
+    first = posting.next_number(desk.cash_book)
+    if how == posting.VOID:
         closed = set(desk.day_closes["Deposit"])
         mine = desk.cash_book[desk.cash_book["Receipt"].isin(set(returned))]
         for deposit in set(mine["Deposit"]) & closed:
@@ -218,7 +220,7 @@ def reversal_rows(
                 do="A closed day is never changed: refund it, transfer it, or reverse it as returned when the bank takes it back.",
             )
     parts = [
-        cashier.reverse(desk.cash_book, receipt, on, today, reason, numbers_of.get(receipt) or str(first + n), how)
+        posting.reverse(desk.cash_book, receipt, on, today, reason, numbers_of.get(receipt) or str(first + n), how)
         for n, (receipt, on) in enumerate(returned.items())
     ]
     rows = pd.concat(parts, ignore_index=True)
@@ -232,7 +234,7 @@ def _charge_returned(desk: Desk, rows: pd.DataFrame, today: dt.date) -> int:
     A check of an officer, a receiver or the buyer at a tax sale was not the taxpayer's: it costs him nothing.
     """
     his = (rows["Tender"] == "Check") & (rows["Account"] != "") & (rows["By"] != "officer")
-    his &= ~rows["Reverses"].isin(mending.buyers(desk.cash_book))
+    his &= ~rows["Reverses"].isin(reversal_effects.buyers(desk.cash_book))
     if not his.any():
         return 0
     first = desk.cash_book.drop_duplicates("Receipt").set_index("Receipt")["Same Check"]
@@ -246,13 +248,13 @@ def _charge_returned(desk: Desk, rows: pd.DataFrame, today: dt.date) -> int:
         if rule is None or not rule.params.amount or not bill:  # type: ignore[attr-defined]
             continue
         entries.append(
-            register.Entry(
+            adjustment_register.Entry(
                 bill, "Fee", rule.params.amount, row["Received"].date(), f"check of receipt {row['Reverses']} returned",  # type: ignore[attr-defined]
                 rule.authority(), "by statute", inst or 1, row["Part"], "costs", Tie(RETURNED_CHECK, row["Reverses"]),
             )
         )  # fmt: skip
     if entries:
-        desk.append(ADJUSTMENTS, register.rows(entries, desk.adjustments, today))
+        desk.append(ADJUSTMENTS, adjustment_register.rows(entries, desk.adjustments, today))
     mark_certified(desk, set(rows.loc[his, "Account"]))
     return sum(e.amount for e in entries)
 
@@ -262,9 +264,9 @@ def mark_certified(desk: Desk, accounts: set[str]) -> None:
     if not len(desk.roll):
         return
     flags = desk.roll["Flags"]
-    new = desk.roll["Account"].isin(accounts) & ~flags.str.contains(cashier.CERTIFIED_ONLY, case=False, regex=False)
+    new = desk.roll["Account"].isin(accounts) & ~flags.str.contains(posting.CERTIFIED_ONLY, case=False, regex=False)
     if new.any():
-        desk.roll["Flags"] = flags.where(~new, (flags + ", ").where(flags != "", "") + cashier.CERTIFIED_ONLY)
+        desk.roll["Flags"] = flags.where(~new, (flags + ", ").where(flags != "", "") + posting.CERTIFIED_ONLY)
         desk.book.replace_columns("Roll", desk.roll[["Flags"]])
 
 
@@ -279,7 +281,7 @@ def mark_certified(desk: Desk, accounts: set[str]) -> None:
 def transfer(book: Book, receipt: str, account: str, reason: str, bill: str = "", today: dt.date | None = None) -> str:
     desk = Desk.of(book)
     today = today or dt.date.today()
-    back = reversal_rows(desk, {receipt: today}, reason, today, {}, cashier.TRANSFER)
+    back = reversal_rows(desk, {receipt: today}, reason, today, {}, posting.TRANSFER)
     original = desk.cash_book[desk.cash_book["Receipt"] == receipt].iloc[0]
     amount = -int(back["Total"].sum())
     desk.append(CASH_BOOK, back)

@@ -16,14 +16,14 @@ from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.hosts.tablefile import read_table
 from xltax.ledger.facts import closed_days_of
-from xltax.ledger.tables import CASH_BOOK
-from xltax.ledger.tables.core import SUSPENSE_CLEARED
-from xltax.ledger.tables.counter import BATCH_LINES, BATCHES, DAY_CLOSES, DRAWER_COUNT, DRAWERS, MAPPINGS
 from xltax.ledger.ties import Tie
-from xltax.ledger.validate import in_cents
 from xltax.ledger.wide import melt
 from xltax.money import Cents, dollars
-from xltax.office import batches, cashier, drawer
+from xltax.office.counter import batches, drawer, posting
+from xltax.tables import CASH_BOOK
+from xltax.tables.core import SUSPENSE_CLEARED
+from xltax.tables.counter import BATCH_LINES, BATCHES, DAY_CLOSES, DRAWER_COUNT, DRAWERS, MAPPINGS
+from xltax.tables.reading import in_cents
 
 
 @action(
@@ -188,7 +188,7 @@ def clear_suspense(book: Book, receipt: str, account: str, bill: str = "", today
     mine = held[(held["Receipt"] == receipt) & (held["Open"] > 0)]
     if not len(mine):
         raise BadValue(f'Receipt "{receipt}" is not open in suspense.', where="receipt")
-    back = counter.reversal_rows(desk, {receipt: today}, f"cleared to account {account}", today, {}, cashier.TRANSFER)
+    back = counter.reversal_rows(desk, {receipt: today}, f"cleared to account {account}", today, {}, posting.TRANSFER)
     original = desk.cash_book[desk.cash_book["Receipt"] == receipt].iloc[0]
     desk.append(CASH_BOOK, back)
     effective = original["Effective"] if not pd.isna(original["Effective"]) else original["Received"]

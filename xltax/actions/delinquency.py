@@ -16,22 +16,22 @@ from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.ledger.facts import closed_days_of
-from xltax.ledger.tables import CASH_BOOK
-from xltax.ledger.tables.enforcement import NOTICES, TEXTS
 from xltax.money import dollars, usd
-from xltax.office import (
-    agenda,
-    confidential,
-    delinquency,
+from xltax.office.billing import roll_changes
+from xltax.office.collection import (
+    aging,
+    enforcement_status,
     letter_sums,
     letters,
     list_pages,
     lists,
-    registers,
-    roll_changes,
-    wording,
+    tax_calendar,
 )
+from xltax.office.sharing import confidential
 from xltax.pages import Grid, Heading, Page
+from xltax.tables import CASH_BOOK
+from xltax.tables.enforcement import NOTICES, TEXTS
+from xltax.wording import some
 
 _AS_OF = Input(
     "as_of", "date", "The day the list is for, such as that of a sale; left out: the day on Start.", optional=True
@@ -49,14 +49,13 @@ def delinquent(book: Book, as_of: dt.date | None = None) -> str:
     desk = Desk.of(book)
     ledger = desk.refresh(desk.as_of(as_of))
     records = papers.records(desk, ledger.as_of)
-    made = lists.make(delinquency.rule_of(desk.town, records), records)
-    table = delinquency.delinquent_list(made)
+    made = lists.make(aging.rule_of(desk.town, records), records)
+    table = aging.delinquent_list(made)
     book.replace_rows("Delinquent", table)
     book.set("delinquent_as_of", ledger.as_of)
     desk.log("delinquent list", f"as of {ledger.as_of}", len(table), made.total)
     ages = ", ".join(
-        f"{row['Age']} {dollars(int(row['Total']))}"
-        for row in delinquency.by_age(table.assign(Class="")).to_dict("records")
+        f"{row['Age']} {dollars(int(row['Total']))}" for row in aging.by_age(table.assign(Class="")).to_dict("records")
     )
     return f"{len(table):,} installments on {table['Account'].nunique():,} accounts, {dollars(made.total)}" + (
         f" ({ages})." if ages else "."
@@ -104,7 +103,7 @@ def make_list(
     }.items():
         book.set(cell, value)
     desk.log("list", f"{made.params.kind} as of {made.as_of}", len(made.rows), made.total)
-    count = wording.some(len(made.rows), "row")
+    count = some(len(made.rows), "row")
     said = f"{made.params.title}, as of {made.as_of}: {count}, {dollars(made.total)}. {made.said()}{away.said()}"
     if in_print:
         more = _proved(desk, made)
@@ -151,8 +150,8 @@ def _more_pages(desk: Desk, made: lists.Made, records: papers.Records) -> list[P
     office = desk.office
     if made.params.method == "calls":
         since = add_months(made.as_of, -1)
-        rows = registers.clerks(records, since)
-        grid = Grid(registers.CLERKS, ("text", "count", "count", "money", "count"), rows, (6, 2, 2, 3, 2))
+        rows = enforcement_status.clerks(records, since)
+        grid = Grid(enforcement_status.CLERKS, ("text", "count", "count", "money", "count"), rows, (6, 2, 2, 3, 2))
         return [
             Page(
                 "Calls and promises by clerk",
@@ -162,8 +161,10 @@ def _more_pages(desk: Desk, made: lists.Made, records: papers.Records) -> list[P
             )
         ]
     if made.params.method == "sale":
-        table = agenda.agenda(desk.town, add_months(made.as_of, -4), made.as_of, records.closed, {"sale": made.as_of})
-        back = table[table["Task"].isin(agenda.counted_from(desk.town, "sale")) | (table["By"] == records.today)]
+        table = tax_calendar.agenda(
+            desk.town, add_months(made.as_of, -4), made.as_of, records.closed, {"sale": made.as_of}
+        )
+        back = table[table["Task"].isin(tax_calendar.counted_from(desk.town, "sale")) | (table["By"] == records.today)]
         rows = [[r["From"].date(), r["By"].date(), r["Task"], r["Authority"]] for r in back.to_dict("records")]
         grid = Grid(("From", "By", "Task", "Authority"), ("date", "date", "text", "text"), rows, (1, 1, 5, 2))
         return [Page("Days counted back from the sale", (grid,), office, "days", landscape=True)]
@@ -233,9 +234,9 @@ def notices(
     total = sum(x.total for x in written)
     desk.log("notices", f"{kind} of {mailed}", len(written), total)
     moved = f" Payments to {day} are counted." if day != given else ""
-    mail = wording.some(drafts, "email draft")
+    mail = some(drafts, "email draft")
     drawn = f" {mail}; none was sent." if emails else ""
-    return f"{wording.some(len(written), 'letter')}, {dollars(total)}, as of {day}.{moved} {made.said()}{drawn} {', '.join(put)}".replace(
+    return f"{some(len(written), 'letter')}, {dollars(total)}, as of {day}.{moved} {made.said()}{drawn} {', '.join(put)}".replace(
         "  ", " "
     )
 
@@ -250,9 +251,9 @@ def calendar(book: Book, year: int | None = None, sale: dt.date | None = None) -
     year = year or to_date(book.get("as_of"), where="Start, As of").year
     start, end = dt.date(year, 1, 1), dt.date(year, 12, 31)
     closed = closed_days_of(desk.town, start, desk.closed_days)
-    table = agenda.agenda(desk.town, start, end, closed, {"sale": sale} if sale else {})
+    table = tax_calendar.agenda(desk.town, start, end, closed, {"sale": sale} if sale else {})
     book.replace_rows("Calendar", table)
-    name = book.put_file(f"calendar {year}.ics", agenda.ics(table, desk.office, dt.datetime(year, 1, 1)))
+    name = book.put_file(f"calendar {year}.ics", tax_calendar.ics(table, desk.office, dt.datetime(year, 1, 1)))
     desk.log("calendar", str(year), len(table))
     return f"{len(table):,} days of {year} on the Calendar sheet and in {name}, which any calendar program opens."
 

@@ -20,15 +20,18 @@ from xltax.law.profile import Profile
 from xltax.law.table import from_frame
 from xltax.ledger import seals
 from xltax.ledger.replay import Facts, Ledger, replay
-from xltax.ledger.schema import SCHEMA, TableSpec
-from xltax.ledger.tables import ADJUSTMENTS, ALL, CASH_BOOK, CLOSED_DAYS, DUPLICATE, HISTORY, LOG, ROLL
-from xltax.ledger.tables.counter import BATCHES, DAY_CLOSES
-from xltax.ledger.tables.enforcement import LIENS
-from xltax.ledger.validate import typed
 from xltax.ledger.wide import melt
-from xltax.office import assigned, cashier, confidential, reallocate, roll_changes
-from xltax.office.confidential import Confidential
-from xltax.office.duplicate import derived
+from xltax.office.billing import roll_changes
+from xltax.office.billing.duplicate_columns import derived
+from xltax.office.collection import assigned_liens
+from xltax.office.counter import posting, reallocation
+from xltax.office.sharing import confidential
+from xltax.office.sharing.confidential import Confidential
+from xltax.tables import ADJUSTMENTS, ALL, CASH_BOOK, CLOSED_DAYS, DUPLICATE, HISTORY, LOG, ROLL
+from xltax.tables.counter import BATCHES, DAY_CLOSES
+from xltax.tables.enforcement import LIENS
+from xltax.tables.reading import typed
+from xltax.tables.schema import SCHEMA, TableSpec
 
 
 class Desk:
@@ -143,14 +146,14 @@ class Desk:
     @property
     def facts(self) -> Facts:
         """What was billed, received and adjusted; a bill whose lien was assigned is off the town's books from that day."""
-        liens = assigned.of(self.liens)
-        return assigned.without(self.recorded, self.town, liens) if len(liens) else self.recorded
+        liens = assigned_liens.of(self.liens)
+        return assigned_liens.without(self.recorded, self.town, liens) if len(liens) else self.recorded
 
     @property
     def recorded(self) -> Facts:
         """The same as the Duplicate, the Cash Book and Adjustments have it, whatever other registers say."""
         if self._recorded is None:
-            receipts = cashier.receipts_of(self.cash_book) if len(self.cash_book) else None
+            receipts = posting.receipts_of(self.cash_book) if len(self.cash_book) else None
             self._recorded = Facts(melt(self.duplicate), receipts, self.adjustments, self.closed_days)
         return self._recorded
 
@@ -224,10 +227,10 @@ class Desk:
         if not len(self.cash_book):
             return 0
         ledger = self.ledger(today)
-        changes = reallocate.differences(self.cash_book, ledger, self.adjustments)
+        changes = reallocation.differences(self.cash_book, ledger, self.adjustments)
         if not len(changes):
             return 0
-        rows = reallocate.lines(changes, ledger, today, reallocate.last_number(self.cash_book), reason)
+        rows = reallocation.lines(changes, ledger, today, reallocation.last_number(self.cash_book), reason)
         self.append(CASH_BOOK, rows)
         self._ledgers = {today: ledger}  # such lines move no money: the figures stay
         return len(rows)

@@ -16,15 +16,18 @@ from xltax.errors import BadValue, Problem
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.law.fees import Fee
-from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
-from xltax.ledger.tables.enforcement import CASES, LIENS, WARRANTS
-from xltax.ledger.tables.office import INQUIRIES, TRAINING
 from xltax.money import Cents, dollars
-from xltax.office import around, lists, register, registers, wording
-from xltax.office.list_methods import share
-from xltax.office.lists import Made
-from xltax.office.records import Records
+from xltax.office.adjusting import adjustment_register
+from xltax.office.collection import enforcement_status, lists
+from xltax.office.collection.list_facts import Records
+from xltax.office.collection.list_methods import share
+from xltax.office.collection.lists import Made
+from xltax.office.controls import inquiries_and_budget
 from xltax.pages import Fields, Grid, Page, Signatures, Text
+from xltax.tables import ADJUSTMENTS, DUPLICATE
+from xltax.tables.enforcement import CASES, LIENS, WARRANTS
+from xltax.tables.office import INQUIRIES, TRAINING
+from xltax.wording import some
 
 _AS_OF = Input("as_of", "date", "The day it is for; left out: the day on Start.", optional=True)
 LONGEST = 3660
@@ -62,7 +65,9 @@ def file_liens(book: Book, name: str, as_of: dt.date | None = None) -> str:
     book.append("Liens", liens) if len(liens) else None
     charged = _charge(desk, records, "lien", made, rows.index, [f"lien {no}" for no in liens["No"]])
     desk.log("file liens", f"{kind} as of {records.as_of}", len(liens), int(rows["Tax"].sum()))
-    text = f"{wording.some(len(liens), 'lien')} prepared, {dollars(int(rows['Tax'].sum()))} tax; fees charged {dollars(charged)}."
+    text = (
+        f"{some(len(liens), 'lien')} prepared, {dollars(int(rows['Tax'].sum()))} tax; fees charged {dollars(charged)}."
+    )
     if early:
         text += f" {early:,} left out: their notice has not gone out, or has not had its days."
     return f"{text} {made.said()} Enter book and page once they are recorded.".replace("  ", " ")
@@ -81,7 +86,7 @@ def issue_warrants(
     desk = Desk.of(book)
     made, records = _listed(desk, "warrant", as_of)
     if account:
-        if account in registers.suspended(records, [account]):
+        if account in enforcement_status.suspended(records, [account]):
             raise BadValue(f"Account {account} is in bankruptcy: no warrant is issued.", where="account")
         made = made.only(account)
     if term_ends and term_ends <= records.as_of:
@@ -118,7 +123,7 @@ def issue_warrants(
     total = int(table["Execution"].sum())
     desk.log("issue warrants", f"{numbers[0]} to {numbers[-1]}", len(table), total)
     return (
-        f"{wording.some(len(table), 'warrant')} for {officer}, execution {dollars(total)}, the officer's fee on top from service on "
+        f"{some(len(table), 'warrant')} for {officer}, execution {dollars(total)}, the officer's fee on top from service on "
         f"{dollars(int(table['Fee'].sum()))}. {made.said()} Printed: {name}."
     ).replace("  ", " ")
 
@@ -188,29 +193,33 @@ def watch(book: Book, as_of: dt.date | None = None, days: int = 30) -> str:
     liens, warrants, cases = (papers.table(desk, s) for s in (LIENS, WARRANTS, CASES))
     money = papers.warrant_money(desk, records.as_of)
     registered = {
-        "Liens": (liens, registers.liens(liens, records)),
-        "Warrants": (warrants, registers.warrants(warrants, money, records)),
-        "Cases": (cases, registers.cases(cases, records)),
+        "Liens": (liens, enforcement_status.liens(liens, records)),
+        "Warrants": (warrants, enforcement_status.warrants(warrants, money, records)),
+        "Cases": (cases, enforcement_status.cases(cases, records)),
     }
-    asked = {"Inquiries": around.open_inquiries(papers.table(desk, INQUIRIES)),
-             "Training": around.to_renew(papers.table(desk, TRAINING))}  # fmt: skip
+    asked = {"Inquiries": inquiries_and_budget.open_inquiries(papers.table(desk, INQUIRIES)),
+             "Training": inquiries_and_budget.to_renew(papers.table(desk, TRAINING))}  # fmt: skip
     for name, (table, standing) in registered.items():
         if len(table):
             book.replace_columns(name, standing)
-    table = registers.watch(records, registered | asked, days)
+    table = enforcement_status.watch(records, registered | asked, days)
     book.replace_rows("Watch", table)
     book.set("watch_as_of", records.as_of)
-    problems = [*registers.check_warrants(warrants, money), *registers.check_cases(cases), *_stayed(records, warrants)]
+    problems = [
+        *enforcement_status.check_warrants(warrants, money),
+        *enforcement_status.check_cases(cases),
+        *_stayed(records, warrants),
+    ]
     late = int((table["Days"] < 0).sum())
     desk.log("watch", f"as of {records.as_of}, {days} days", len(table))
-    text = f"{wording.some(len(table), 'date')} within {days} days of {records.as_of}, {late:,} of them overdue."
+    text = f"{some(len(table), 'date')} within {days} days of {records.as_of}, {late:,} of them overdue."
     return text + "".join(f"\n{p}" for p in problems)
 
 
 def _stayed(records: Records, warrants: pd.DataFrame) -> list[Problem]:
     """Warrants still out on accounts in bankruptcy."""
     out = warrants[warrants["Returned"].isna()]
-    stayed = registers.suspended(records, list(out["Account"]))
+    stayed = enforcement_status.suspended(records, list(out["Account"]))
     return [
         Problem(f"Warrants, {no}", f"Account {a} is in bankruptcy.", "Call the warrant back; nothing is collected.")
         for no, a in zip(out["No"], out["Account"], strict=True)
@@ -241,7 +250,7 @@ def unsecure(book: Book, as_of: dt.date | None = None, today: dt.date | None = N
     moved = desk.reallocate(today, "liens lapsed: the taxes are unsecured")
     desk.refresh(records.as_of)
     desk.log("unsecure", f"as of {records.as_of}", int(at.sum()))
-    text = f"{wording.some(int(at.sum()), 'bill')} marked unsecured."
+    text = f"{some(int(at.sum()), 'bill')} marked unsecured."
     return text + (
         f" {moved:,} lines changed how earlier payments apply: look at them before you close." if moved else ""
     )
@@ -280,13 +289,13 @@ def _charge(desk: Desk, records: Records, kind: str, made: Made, rows: Any, numb
     oldest = made.items.drop_duplicates("row").set_index("row").loc[list(rows)]
     why = f"{kind.replace('_', ' ')} fee"
     entries = [
-        register.Entry(
+        adjustment_register.Entry(
             r["Bill"], "Fee", amount, records.as_of, f"{why}, {no}", rule.authority(), "by rule", int(r["Inst"]), r["Part"],
             "costs",
         )
         for no, r in zip(numbers, oldest.to_dict("records"), strict=True)
     ]  # fmt: skip
-    desk.append(ADJUSTMENTS, register.rows(entries, desk.adjustments, records.as_of))
+    desk.append(ADJUSTMENTS, adjustment_register.rows(entries, desk.adjustments, records.as_of))
     desk.reallocate(records.as_of, f"{why}s")
     desk.refresh(desk.as_of())
     return int(amount) * len(numbers)

@@ -12,15 +12,16 @@ import pandas as pd
 from xltax.actions.desk import Desk
 from xltax.actions.papers import table
 from xltax.ledger.facts import Facts
-from xltax.ledger.tables import ADJUSTMENTS
-from xltax.ledger.tables.agreements import CERTIFICATES, SUBSEQUENTS
-from xltax.ledger.tables.core import SALE, TAKES_BACK
-from xltax.ledger.tables.enforcement import RENTS, WARRANT_MONEY
 from xltax.ledger.ties import numbers
 from xltax.money import dollars, number
-from xltax.office import mending, register
-from xltax.office import redemption as redeeming
-from xltax.office.owed import Redeems
+from xltax.office.adjusting import adjustment_register
+from xltax.office.counter import reversal_effects
+from xltax.office.quotes import redemption as redeeming
+from xltax.office.quotes.owed import Redeems
+from xltax.tables import ADJUSTMENTS
+from xltax.tables.agreements import CERTIFICATES, SUBSEQUENTS
+from xltax.tables.core import SALE, TAKES_BACK
+from xltax.tables.enforcement import RENTS, WARRANT_MONEY
 
 OPEN = ("Open", LAPSED := "Premium lapsed")
 NOT_PAID = "Not paid for"
@@ -29,10 +30,10 @@ NOT_PAID = "Not paid for"
 def certificates(desk: Desk) -> pd.DataFrame:
     """The certificates whose sale stands, with the redemptions that do; one taken back since is cleared on its sheet too."""
     held = table(desk, CERTIFICATES)
-    counts = mending.redemptions_that_count(held, desk.cash_book)
+    counts = reversal_effects.redemptions_that_count(held, desk.cash_book)
     if not counts["Redeemed"].equals(held["Redeemed"]):
-        desk.book.replace_columns("Certificates", counts[list(mending.REDEEMED)])
-    return counts[mending.sales_that_count(counts, desk.cash_book)]
+        desk.book.replace_columns("Certificates", counts[list(reversal_effects.REDEEMED)])
+    return counts[reversal_effects.sales_that_count(counts, desk.cash_book)]
 
 
 def facts(desk: Desk) -> Facts:
@@ -40,7 +41,7 @@ def facts(desk: Desk) -> Facts:
     every = desk.facts
     if every.receipts is None:
         return every
-    back = mending.taken_back(desk.cash_book)
+    back = reversal_effects.taken_back(desk.cash_book)
     kept = every.receipts[~every.receipts["Receipt"].isin(back) & (every.receipts["Reverses"] == "")]
     kept.attrs = dict(every.receipts.attrs)
     return replace(every, receipts=kept)
@@ -49,7 +50,7 @@ def facts(desk: Desk) -> Facts:
 def subsequents(desk: Desk, known: dt.date | None = None) -> pd.DataFrame:
     """What holders paid later, but for what was taken back; by a day, where one is given."""
     paid = table(desk, SUBSEQUENTS)
-    counts = mending.subsequents_that_count(paid, mending.taken_back(desk.cash_book))
+    counts = reversal_effects.subsequents_that_count(paid, reversal_effects.taken_back(desk.cash_book))
     return counts if known is None else counts[counts["Paid On"] <= pd.Timestamp(known)]
 
 
@@ -131,7 +132,7 @@ def mend(desk: Desk, receipts: Collection[str], today: dt.date) -> str:
     """Brings the registers in line after receipts were taken back: a redemption is cleared, the cost of a sale taken off; gives a
     line for each register that names the receipts, nothing where none does."""
     held, *others = (table(desk, t) for t in (CERTIFICATES, SUBSEQUENTS, WARRANT_MONEY, RENTS))
-    found = mending.said(receipts, desk.cash_book, held, *others)
+    found = reversal_effects.said(receipts, desk.cash_book, held, *others)
     if len(held):
         stand = certificates(desk)
         for which in held.loc[~held.index.isin(stand.index), "Certificate"]:
@@ -149,10 +150,12 @@ def _cost_off(desk: Desk, which: str, today: dt.date) -> list[str]:
     if not len(mine):  # what was entered was taken off already
         return []
     back = [
-        register.taken_back(register.entry_of(row, mending.cost_reason(which)), row["No"])
+        adjustment_register.taken_back(
+            adjustment_register.entry_of(row, reversal_effects.cost_reason(which)), row["No"]
+        )
         for row in mine.to_dict("records")
     ]
-    more = register.rows(back, every, today)
+    more = adjustment_register.rows(back, every, today)
     desk.append(ADJUSTMENTS, more)
     total = dollars(sum(e.amount for e in back))
     return [f"Certificate {which}: the cost of sale of {total} was taken off by {', '.join(more['No'])}."]

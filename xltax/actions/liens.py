@@ -14,10 +14,11 @@ from xltax.actions.inputs import REFERENCE, TENDER, TODAY
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
-from xltax.ledger.tables import ADJUSTMENTS
 from xltax.ledger.ties import UNTIED
 from xltax.money import Cents, dollars, usd
-from xltax.office import assigned, register
+from xltax.office.adjusting import adjustment_register
+from xltax.office.collection import assigned_liens
+from xltax.tables import ADJUSTMENTS
 
 PRICE = "ASSIGNED LIENS"
 """The revenue code of what a purchaser pays for a lien."""
@@ -43,21 +44,21 @@ def assign_lien(
     today = today or dt.date.today()
     row = _checked(desk, lien, to, on, authority, today)
     others = desk.liens[desk.liens["No"] != lien]
-    facts = assigned.without(desk.recorded, desk.town, others)
-    due = assigned.open_on(facts, desk.town, row["Bill"], on)
+    facts = assigned_liens.without(desk.recorded, desk.town, others)
+    due = assigned_liens.open_on(facts, desk.town, row["Bill"], on)
     if not len(due):
         raise BadValue(
             f"Nothing is open on bill {row['Bill']} on {on}.", where="lien", do="Record the release instead."
         )
     posted = _receive(desk, lien, to, on, price, tender, reference, today)
-    why = assigned.reason(lien, to)
+    why = assigned_liens.reason(lien, to)
     entries = [
-        register.Entry(r["Bill"], assigned.TRANSFER, int(r[c]), on, why, authority, "by resolution", int(r["Inst"]), r["Part"], c.lower())
+        adjustment_register.Entry(r["Bill"], assigned_liens.TRANSFER, int(r[c]), on, why, authority, "by resolution", int(r["Inst"]), r["Part"], c.lower())
         for r in due.to_dict("records")
-        for c in assigned.COLUMNS
+        for c in assigned_liens.COLUMNS
         if r[c]
     ]  # fmt: skip
-    rows = register.rows(entries, desk.adjustments, today)
+    rows = adjustment_register.rows(entries, desk.adjustments, today)
     desk.append(ADJUSTMENTS, rows)
     _write(desk, lien, {"Assigned": np.datetime64(on, "s"), "Assigned To": to, "Price": price or int(row["Price"])})
     moved = desk.reallocate(today, f"lien {lien} assigned")
@@ -89,12 +90,15 @@ def take_lien_back(book: Book, lien: str, reason: str, today: dt.date | None = N
     if not reason.strip():
         raise BadValue("This field is required.", where="reason")
     changes = desk.adjustments
-    mine = changes[(changes["Bill"] == row["Bill"]) & (changes["Kind"] == assigned.TRANSFER)]
+    mine = changes[(changes["Bill"] == row["Bill"]) & (changes["Kind"] == assigned_liens.TRANSFER)]
     mine = mine[mine["Effective"] == row["Assigned"]]
     why = f"lien {lien} taken back: {reason}"
-    entries = [register.taken_back(register.entry_of(r, why), str(r["No"])) for r in mine.to_dict("records")]
+    entries = [
+        adjustment_register.taken_back(adjustment_register.entry_of(r, why), str(r["No"]))
+        for r in mine.to_dict("records")
+    ]
     if entries:
-        desk.append(ADJUSTMENTS, register.rows(entries, desk.adjustments, today))
+        desk.append(ADJUSTMENTS, adjustment_register.rows(entries, desk.adjustments, today))
     holder, price = str(row["Assigned To"]), int(row["Price"])
     _write(desk, lien, {"Assigned": np.datetime64("NaT", "s"), "Assigned To": "", "Price": 0})
     moved = desk.reallocate(today, f"lien {lien} taken back")
@@ -133,7 +137,7 @@ def _checked(desk: Desk, lien: str, to: str, on: dt.date, authority: str, today:
         raise BadValue(
             f'There is no bill "{row["Bill"]}" on the duplicate.', where="Liens, Bill", do="Correct the row."
         )
-    typed_only = not assigned.posted(desk.adjustments, row["Bill"], on)
+    typed_only = not assigned_liens.posted(desk.adjustments, row["Bill"], on)
     same = (row["Assigned"] == pd.Timestamp(on)) and row["Assigned To"] in ("", to)
     if not pd.isna(row["Assigned"]) and not (same and typed_only):
         raise BadValue(

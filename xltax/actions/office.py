@@ -12,10 +12,11 @@ from xltax.actions.desk import Desk
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
-from xltax.ledger.tables.office import INQUIRIES
-from xltax.ledger.tables.statements import BUDGET
 from xltax.money import dollars
-from xltax.office import around, confidential
+from xltax.office.controls import inquiries_and_budget
+from xltax.office.sharing import confidential
+from xltax.tables.office import INQUIRIES
+from xltax.tables.statements import BUDGET
 
 
 @action(
@@ -71,7 +72,7 @@ def budget_report(book: Book, year: int, today: dt.date | None = None) -> str:
     desk = Desk.of(book)
     rows = desk.table(BUDGET)
     shown = desk.confidential().shown(rows, BUDGET, confidential.BUDGET)  # it has no accounts: nothing is asked
-    page = around.budget_page(shown, year, desk.office, today or dt.date.today(), desk.collector)
+    page = inquiries_and_budget.budget_page(shown, year, desk.office, today or dt.date.today(), desk.collector)
     mine = rows[rows["Levy Year"] == year]
     granted, gone = int(mine["Budgeted"].sum()), int(mine["Spent"].sum() + mine["Ordered"].sum())
     desk.log("budget report", str(year), len(mine), granted)

@@ -16,13 +16,14 @@ from xltax.actions.inputs import REFERENCE, TENDER, TODAY
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
-from xltax.ledger.tables import enforcement
-from xltax.ledger.tables.core import OFFICER_FEE, RENTS, WARRANT
-from xltax.ledger.tables.enforcement import WARRANT_MONEY, WARRANTS
 from xltax.ledger.ties import Tie
 from xltax.money import Cents, dollars
-from xltax.office import mending, registers
+from xltax.office.collection import enforcement_status
+from xltax.office.counter import reversal_effects
 from xltax.pages import Fields, Grid, Page, Signatures
+from xltax.tables import enforcement
+from xltax.tables.core import OFFICER_FEE, RENTS, WARRANT
+from xltax.tables.enforcement import WARRANT_MONEY, WARRANTS
 
 OFFICER, TOWN = "officer", "town"
 
@@ -62,14 +63,14 @@ def warrant_money(
     by = taken_by.lower()
     if by not in (OFFICER, TOWN):
         raise BadValue(f'"{taken_by}" took nothing in.', where="taken_by", do=f"Use {OFFICER} or {TOWN}.")
-    part = registers.split(amount, mine, papers.warrant_money(desk), collected)
+    part = enforcement_status.split(amount, mine, papers.warrant_money(desk), collected)
     row = {"Warrant": [warrant], "Collected": np.datetime64(collected, "s"), "Amount": amount, "Taken By": by,
            "Fee": part.fee, "To Town": part.to_town, "Bank Account": bank_account}  # fmt: skip
     receipts = ""
     if by == TOWN:
         how = {"Tender": tender, "Reference": reference, "Received": collected}
         held = {"Account": "", "Effective": collected, "By": OFFICER, "Kind": "Other", "Revenue Code": "TRUST",
-                "Note": mending.warrant_notes(warrant)[1]}  # fmt: skip
+                "Note": reversal_effects.warrant_notes(warrant)[1]}  # fmt: skip
         town = [_payment(mine, part.to_town, collected) | how | {"By": "owner", "Directed": directed}] * bool(
             part.to_town
         )
@@ -146,7 +147,7 @@ def _warrant(desk: Desk, number: str) -> dict[str, Any]:
 def _payment(warrant: Mapping[str, Any], amount: Cents, paid: dt.date) -> dict[str, Any]:
     """What came in on a warrant for its account; it counts from the day the taxpayer paid."""
     return {"Account": warrant["Account"], "Amount": amount, "Effective": paid, "By": OFFICER, "Kind": "Payment",
-            "Revenue Code": "", "Note": mending.warrant_notes(warrant["No"])[0]}  # fmt: skip
+            "Revenue Code": "", "Note": reversal_effects.warrant_notes(warrant["No"])[0]}  # fmt: skip
 
 
 @action(
@@ -158,10 +159,10 @@ def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
     desk = Desk.of(book)
     day = papers.day(desk, as_of)
     table = papers.table(desk, enforcement.RENTS)
-    kept = registers.rent_account(table, account, desk.cash_book, day)
+    kept = enforcement_status.rent_account(table, account, desk.cash_book, day)
     owing = _owing(desk, account, day)
     apply = min(kept.held, owing["Total"])
-    shown = mending.rents_that_count(table, mending.gone_back(desk.cash_book, day))
+    shown = reversal_effects.rents_that_count(table, reversal_effects.gone_back(desk.cash_book, day))
     rows = shown[(shown["Account"] == account) & (shown["Date"] <= pd.Timestamp(day))]
     rows = rows.sort_values("Date", kind="stable")
     lines: list[list[Any]] = [
@@ -218,7 +219,7 @@ def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
 )
 def apply_rents(book: Book, account: str, on: dt.date, reference: str = "", today: dt.date | None = None) -> str:
     desk = Desk.of(book)
-    kept = registers.rent_account(papers.table(desk, enforcement.RENTS), account, desk.cash_book, on)
+    kept = enforcement_status.rent_account(papers.table(desk, enforcement.RENTS), account, desk.cash_book, on)
     amount = min(kept.held, _owing(desk, account, on)["Total"])
     if amount <= 0:
         raise BadValue(
@@ -246,7 +247,7 @@ def _owing(desk: Desk, account: str, on: dt.date) -> dict[str, Cents]:
 
 def _signed(row: Mapping[str, Any]) -> tuple[Any, Any, Any]:
     amount = int(row["Amount"])
-    return (amount, None, None) if row["Kind"] in ("Rent", mending.TAKEN_BACK) else (None, amount, None)
+    return (amount, None, None) if row["Kind"] in ("Rent", reversal_effects.TAKEN_BACK) else (None, amount, None)
 
 
 def _running(lines: list[list[Any]]) -> list[list[Any]]:

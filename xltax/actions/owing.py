@@ -13,10 +13,11 @@ from xltax.actions.watching import Watch
 from xltax.errors import BadValue
 from xltax.ledger.facts import Facts
 from xltax.ledger.replay import Ledger, replay
-from xltax.ledger.tables.agreements import AGREEMENTS
-from xltax.office import assigned, owed, quotes
-from xltax.office.owed import Elsewhere, Owed, Petition, Plan
-from xltax.office.records import Records
+from xltax.office.collection import assigned_liens
+from xltax.office.collection.list_facts import Records
+from xltax.office.quotes import owed, payoff
+from xltax.office.quotes.owed import Elsewhere, Owed, Petition, Plan
+from xltax.tables.agreements import AGREEMENTS
 
 
 def named(desk: Desk, text: str) -> str:
@@ -40,7 +41,7 @@ def facts_of(desk: Desk, account: str, on: dt.date) -> Facts:
     """The facts of an account, or of its party's accounts where they share payments; no charges where none was billed."""
     facts = desk.facts
     if (facts.charges["Account"] == account).any():
-        return quotes.account_facts(facts, desk.town, account, on)
+        return payoff.account_facts(facts, desk.town, account, on)
     none = facts.charges[:0]
     none.attrs = dict(facts.charges.attrs)
     return Facts(none, None, None, facts.closed_days)
@@ -68,7 +69,7 @@ def owing(desk: Desk, account: str, on: dt.date, *, explain: bool = False) -> Ow
 
 def _assigned(desk: Desk, account: str, on: dt.date) -> Iterator[Elsewhere]:
     bills = set(desk.duplicate.loc[desk.duplicate["Account"] == account, "Bill"])
-    for row in assigned.owed_to_others(desk.liens, bills, on).to_dict("records"):
+    for row in assigned_liens.owed_to_others(desk.liens, bills, on).to_dict("records"):
         yield Elsewhere(row["No"], row["Bill"], row["Assigned To"], row["Assigned"].date())
 
 

@@ -12,12 +12,13 @@ from xltax.actions.desk import Desk
 from xltax.actions.watching import Watch
 from xltax.ledger.facts import Facts, by_number, closed_days_of
 from xltax.ledger.replay import Ledger
-from xltax.ledger.schema import TableSpec
-from xltax.ledger.tables.agreements import AGREEMENTS, SCHEDULE
-from xltax.ledger.tables.enforcement import CASES, LIENS, NOTICES, WARRANT_MONEY, WARRANTS
-from xltax.ledger.validate import typed
-from xltax.office import mending, owed
-from xltax.office.records import Records
+from xltax.office.collection.list_facts import Records
+from xltax.office.counter import reversal_effects
+from xltax.office.quotes import owed
+from xltax.tables.agreements import AGREEMENTS, SCHEDULE
+from xltax.tables.enforcement import CASES, LIENS, NOTICES, WARRANT_MONEY, WARRANTS
+from xltax.tables.reading import typed
+from xltax.tables.schema import TableSpec
 
 __all__ = ["Records", "day", "last_receipt", "next_no", "records", "rows_of", "table", "warrant_money"]
 
@@ -83,7 +84,9 @@ def _agreements(desk: Desk, on: dt.date, ledger: Ledger) -> tuple[set[str], pd.D
 
 def warrant_money(desk: Desk, on: dt.date | None = None) -> pd.DataFrame:
     """The money of all warrants, less what came to nothing because its receipt was taken back by a day."""
-    return mending.money_that_counts(table(desk, WARRANT_MONEY), mending.gone_back(desk.cash_book, on))
+    return reversal_effects.money_that_counts(
+        table(desk, WARRANT_MONEY), reversal_effects.gone_back(desk.cash_book, on)
+    )
 
 
 def rows_of(name: str, values: Mapping[str, Any], count: int) -> pd.DataFrame:

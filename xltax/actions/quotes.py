@@ -15,11 +15,11 @@ from xltax.dates import to_date
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.ledger.replay import Facts
-from xltax.ledger.tables.agreements import QUOTES
 from xltax.money import dollars, usd, whole
-from xltax.office import quote_log, quote_pages, quote_words, quotes
-from xltax.office.owed import Owed
-from xltax.office.quote_pages import About
+from xltax.office.quotes import payoff, quote_log, quote_pages, quote_words
+from xltax.office.quotes.owed import Owed
+from xltax.office.quotes.quote_pages import About
+from xltax.tables.agreements import QUOTES
 
 PRINTED_DAYS = 30
 """Business days on a printed quote, however many the sheet shows."""
@@ -72,7 +72,7 @@ def quote(
     said = "\n".join([_said(owed), *quote_words.besides(owed)])
     if requested_by:
         accounts = set(owed.facts.charges["Account"])
-        waiting = quotes.uncleared(desk.cash_book, desk.town, accounts, on, desk.closed_days)
+        waiting = payoff.uncleared(desk.cash_book, desk.town, accounts, on, desk.closed_days)
         printed = grid if days >= PRINTED_DAYS else owed.grid(PRINTED_DAYS)
         file = book.put_pages(f"payoff {about.number}", [quote_pages.payoff_page(about, owed, printed, waiting)])
         log_quote(desk, row, on, owed.total, owed.per_diem, owed.through, owed.due)
@@ -97,7 +97,7 @@ def _said(owed: Owed) -> str:
 
 def _on_the_sheet(table: pd.DataFrame, owed: Owed) -> pd.DataFrame:
     """The rows of the Quote sheet; what redeems a certificate stands below the total, which does not hold it."""
-    more = [quotes.line(f"On top: certificate {c.certificate}", Total=c.amount) for c in owed.certificates]
+    more = [payoff.line(f"On top: certificate {c.certificate}", Total=c.amount) for c in owed.certificates]
     every = pd.concat([table, *more], ignore_index=True)
     # The total and credit lines are of no installment: an empty cell, not a zero.
     return every.assign(Inst=every["Inst"].astype(object).where(every["Inst"] != 0, None))
@@ -122,7 +122,7 @@ def tax_search(
     recent = open_rows["Levy Year"] >= int(open_rows["Levy Year"].max() if len(open_rows) else 0) - 1
     taxes = open_rows[(open_rows["Total"] != 0) | recent]
     taxes = taxes.rename(columns={"Levy Year": "Year", "Levy Type": "Type", "Tax": "Open Tax"})
-    waiting = quotes.uncleared(desk.cash_book, desk.town, {account}, on, desk.closed_days)
+    waiting = payoff.uncleared(desk.cash_book, desk.town, {account}, on, desk.closed_days)
     about, row = _about(desk, account, requested_by, "Tax search", today or on)
     file = book.put_pages(f"tax search {about.number}", [quote_pages.search_page(about, owed, taxes, waiting)])
     total = int(taxes["Total"].sum())
@@ -137,7 +137,7 @@ def tax_search(
 
 def account_facts(desk: Desk, account: str, on: dt.date) -> Facts:
     """The facts of an account, or of its party's accounts where they share payments."""
-    return quotes.account_facts(desk.facts, desk.town, account, on)
+    return payoff.account_facts(desk.facts, desk.town, account, on)
 
 
 def about_account(desk: Desk, account: str) -> About:

@@ -12,13 +12,13 @@ from xltax.actions.inputs import TODAY
 from xltax.errors import BadValue, LawNotEncoded, Problem, Problems
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
-from xltax.ledger.tables import ADJUSTMENTS
-from xltax.ledger.tables.relief import APPLICATIONS
-from xltax.ledger.validate import place, typed
 from xltax.money import dollars
-from xltax.office import register
-from xltax.office import relief as desk_of_relief
-from xltax.office.relief import Review
+from xltax.office.adjusting import adjustment_register
+from xltax.office.adjusting import relief as desk_of_relief
+from xltax.office.adjusting.relief import Review
+from xltax.tables import ADJUSTMENTS
+from xltax.tables.reading import place, typed
+from xltax.tables.relief import APPLICATIONS
 
 _DECISIONS = ("Approved", "Denied")
 
@@ -162,8 +162,8 @@ def _grant(desk: Desk, row: dict[str, Any], result: Review, decided_by: str, tod
     mine = ledger.balances[ledger.balances["Account"] == account]
     entries = desk_of_relief.entries(result, mine, number, decided_by, today)
     for entry in entries:
-        register.check(entry, facts, desk.town, ledger)
-    new = register.rows(entries, desk.adjustments, today)
+        adjustment_register.check(entry, facts, desk.town, ledger)
+    new = adjustment_register.rows(entries, desk.adjustments, today)
     desk.append(ADJUSTMENTS, new)
     moved = desk.reallocate(today, f"relief, application {number}")
     numbers = ", ".join(new["No"])

@@ -13,13 +13,14 @@ from xltax.actions.desk import Desk
 from xltax.dates import short_date
 from xltax.errors import BadValue
 from xltax.hosts.registry import Input
-from xltax.ledger.tables import HISTORY, ROLL, SUPPLEMENTARY
-from xltax.ledger.tables.bills import ROLL_IMPORTS, SUPPLEMENTS
-from xltax.ledger.validate import typed
 from xltax.money import dollars, usd
-from xltax.office import further, incoming, roll_changes
-from xltax.office.roll_changes import REMOVE, Plan
-from xltax.office.wording import some
+from xltax.office.billing import further_lists, roll_changes
+from xltax.office.billing.roll_changes import REMOVE, Plan
+from xltax.office.intake import sheet_import
+from xltax.tables import HISTORY, ROLL, SUPPLEMENTARY
+from xltax.tables.bills import ROLL_IMPORTS, SUPPLEMENTS
+from xltax.tables.reading import typed
+from xltax.wording import some
 
 MISSING = Input(
     "missing",
@@ -137,15 +138,15 @@ def take_list(
             do="Nothing was imported. Give its levy type: ADD, OMIT, MVS, or that of an interim list, such as RE.",
         )  # fmt: skip
     held = papers.table(desk, SUPPLEMENTS)
-    file, matched = incoming.as_on_roll(typed(file, further.FURTHER), desk.roll)
-    rows = further.listed(further.prorated(file, desk.town, roll_date, prorate), roll_date)
+    file, matched = sheet_import.as_on_roll(typed(file, further_lists.FURTHER), desk.roll)
+    rows = further_lists.listed(further_lists.prorated(file, desk.town, roll_date, prorate), roll_date)
     there = held[(held["Roll Date"] == pd.Timestamp(roll_date)) & held["Levy Type"].isin(set(rows["Levy Type"]))]
     if len(there):
         _refuse_again(there, roll_date, choice)
         kept = held.drop(index=there.index)
         desk.book.replace_rows(SUPPLEMENTS.name, kept[list(SUPPLEMENTS.names)])
     desk.append(SUPPLEMENTS, rows)
-    new = further.unknown_to(desk.roll, file, roll_date)
+    new = further_lists.unknown_to(desk.roll, file, roll_date)
     desk.append(ROLL, new)
     said = [f"{len(rows):,} rows, net value {dollars(int(rows['Net Value'].sum()))}, on Further Lists as the list of {short_date(roll_date)}. Bill them with their rate."]  # fmt: skip
     if len(new):

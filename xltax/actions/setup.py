@@ -17,17 +17,17 @@ from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.hosts.tablefile import raw_rows
 from xltax.hosts.textfile import read_csv
-from xltax.ledger.tables import DUPLICATE, ROLL
-from xltax.ledger.tables.counter import MAPPINGS
-from xltax.ledger.tables.setup import INCOMING, PASTE
-from xltax.ledger.validate import typed
 from xltax.money import Cents, dollars, to_cents, whole
-from xltax.office import incoming, opening
-from xltax.office import roll as rolls
-from xltax.office.further import FURTHER
-from xltax.office.guess import Filled
-from xltax.office.incoming import Read, Target
-from xltax.office.roll_changes import ASK
+from xltax.office.billing import roll_import as rolls
+from xltax.office.billing.further_lists import FURTHER
+from xltax.office.billing.roll_changes import ASK
+from xltax.office.intake import opening_balances, sheet_import
+from xltax.office.intake.header_match import Filled
+from xltax.office.intake.sheet_import import Read, Target
+from xltax.tables import DUPLICATE, ROLL
+from xltax.tables.counter import MAPPINGS
+from xltax.tables.reading import typed
+from xltax.tables.setup import INCOMING, PASTE
 
 PASTED = "Paste"
 
@@ -146,24 +146,24 @@ def look_at(
         ])  # fmt: skip
     frame = _sheet(book, path, target)
     filled = _mapping(desk, frame, target, mapping, digits, name, fresh=bool(mapping or digits))
-    found = incoming.read(frame, target, filled, levy_type)
+    found = sheet_import.read(frame, target, filled, levy_type)
     notes = _notes(desk, found, target, control_rows, control_total)
-    book.replace_rows("Incoming", incoming.shown(frame, filled))
-    book.replace_rows("Unsettled", incoming.unsettled(found, notes))
+    book.replace_rows("Incoming", sheet_import.shown(frame, filled))
+    book.replace_rows("Unsettled", sheet_import.unsettled(found, notes))
     for cell, value in {
         "incoming_what": target.name, "incoming_file": str(path) if path else None, "incoming_rows": control_rows, "incoming_total": control_total,
         "incoming_read": _key(frame, target), "incoming_header": frame.attrs["header_row"], "incoming_found": len(found.rows),
         "incoming_sum": found.total,
     }.items():  # fmt: skip
         book.set(cell, value)
-    look = incoming.unsure(filled)
+    look = sheet_import.unsure(filled)
     desk.log("look at", f"{target.name} {frame.attrs['sheet']}"[:200], len(found.rows), found.total)
     lines = [
         f"{frame.attrs['sheet']}: header in row {frame.attrs['header_row']}, {len(found.rows):,} rows, {target.total} {dollars(found.total)}; "
         f"{len(found.left_out):,} rows left out. Nothing is brought in yet."
     ]
     lines += [f"  {f.column} = {f.header}" + ("" if f.sure else "   (look)") for f in filled if f.header]
-    if idle := incoming.not_used(frame, filled):
+    if idle := sheet_import.not_used(frame, filled):
         lines.append(
             f"  not used: {', '.join(idle)}. If one of them is a column above, or one of ours, put it into Header."
         )
@@ -215,7 +215,7 @@ def bring_in(
         frame = _sheet(book, path, target)
         source = str(frame.attrs["sheet"])
         filled = _mapping(desk, frame, target, mapping, digits, name, fresh=bool(mapping or digits))
-        if look := incoming.unsure(filled):
+        if look := sheet_import.unsure(filled):
             raise Problems(
                 [
                     *look,
@@ -226,10 +226,10 @@ def bring_in(
                     ),
                 ]
             )
-        found = incoming.read(frame, target, filled, levy_type)
+        found = sheet_import.read(frame, target, filled, levy_type)
     if found.problems:
         raise Problems(found.problems)
-    if notes := incoming.untied(found, target, control_rows, control_total):
+    if notes := sheet_import.untied(found, target, control_rows, control_total):
         raise Problems([*notes, Problem("", "Nothing was brought in.", "Find the rows, or correct the total.")])
     if not len(found.rows):
         raise BadValue("There are no rows in it.", where=source)
@@ -243,9 +243,9 @@ def bring_in(
     else:
         said = _TAKE[target.name](desk, found.rows, today)
     if filled:
-        book.replace_rows("Mappings", incoming.to_remember(desk.table(MAPPINGS), name or target.name, filled))
+        book.replace_rows("Mappings", sheet_import.to_remember(desk.table(MAPPINGS), name or target.name, filled))
     book.replace_rows("Incoming", pd.DataFrame(columns=[c.name for c in INCOMING.facts]))
-    book.replace_rows("Unsettled", incoming.unsettled(Read(found.rows, found.left_out, [], found.total), []))
+    book.replace_rows("Unsettled", sheet_import.unsettled(Read(found.rows, found.left_out, [], found.total), []))
     if path is None:
         book.replace_rows(PASTED, pd.DataFrame(columns=[c.name for c in PASTE.facts]))
     for cell in (
@@ -286,7 +286,7 @@ def _sheet(book: Book, path: Path | None, target: Target) -> pd.DataFrame:
     """The sheet that is looked at: a file's, or what was pasted."""
     if path is not None:
         name, rows, merged = raw_rows(path)
-        return incoming.sheet(name, rows, merged, target)
+        return sheet_import.sheet(name, rows, merged, target)
     pasted = book.read(PASTED)
     if not len(pasted):
         raise BadValue(
@@ -299,7 +299,7 @@ def _sheet(book: Book, path: Path | None, target: Target) -> pd.DataFrame:
     for n, row in zip(pasted.index, pasted.to_numpy(dtype=object).tolist(), strict=True):
         rows[top + int(n)] = row
     # What stands above the pasted rows is the book's own.
-    frame = incoming.sheet(str(pasted.attrs["sheet"]), rows[top:], (), target)
+    frame = sheet_import.sheet(str(pasted.attrs["sheet"]), rows[top:], (), target)
     frame.attrs["header_row"] += top
     return frame
 
@@ -314,15 +314,15 @@ def _mapping(
 ) -> list[Filled]:
     """The mapping: what is said now, else what stands corrected on First Session, else what is remembered, else guessed."""
     if not fresh and str(desk.book.get("incoming_read") or "") == _key(frame, target):
-        given = incoming.from_table(desk.book.read("Incoming"))
+        given = sheet_import.from_table(desk.book.read("Incoming"))
         there = {f.column for f in given}
-        checked = incoming.understood(frame, target, [f for f in given if f.header])
+        checked = sheet_import.understood(frame, target, [f for f in given if f.header])
         # An emptied Header is an answer too: nothing fills that column.
         return [f if f.column not in there else _answer(f, given) for f in checked]
     said = [Filled(ours, theirs) for ours, theirs in mapping_of(text).items()]
-    kept = incoming.remembered(desk.table(MAPPINGS), name or target.name, frame)
+    kept = sheet_import.remembered(desk.table(MAPPINGS), name or target.name, frame)
     named = {f.column for f in said} | {f.header for f in said}
-    return incoming.understood(
+    return sheet_import.understood(
         frame, target, [*said, *(f for f in kept if f.column not in named and f.header not in named)], digits
     )
 
@@ -337,10 +337,10 @@ def _answer(read: Filled, given: Sequence[Filled]) -> Filled:
 
 def _notes(desk: Desk, found: Read, target: Target, rows: int | None, total: Cents | None) -> list[Problem]:
     """What stands in the way beside the sheet itself: its control totals, and for balances the roll and the duplicate."""
-    notes = [] if found.problems else incoming.untied(found, target, rows, total)
+    notes = [] if found.problems else sheet_import.untied(found, target, rows, total)
     if target.name == "balances" and len(found.rows):
         try:
-            opening.bills(incoming.as_on_roll(found.rows, desk.roll)[0], desk.duplicate, desk.roll)
+            opening_balances.bills(sheet_import.as_on_roll(found.rows, desk.roll)[0], desk.duplicate, desk.roll)
         except Problems as error:
             notes += error.problems
     return notes
@@ -348,9 +348,11 @@ def _notes(desk: Desk, found: Read, target: Target, rows: int | None, total: Cen
 
 def _target(what: str, levy_type: str) -> Target:
     """The kind of sheet; a roll of added or supplemental assessments is a list that comes after the roll."""
-    named = incoming.target_of(what)
+    named = sheet_import.target_of(what)
     return (
-        incoming.target_of(rolls_desk.LIST) if named.name == "roll" and rolls_desk.is_further("", levy_type) else named
+        sheet_import.target_of(rolls_desk.LIST)
+        if named.name == "roll" and rolls_desk.is_further("", levy_type)
+        else named
     )
 
 
@@ -373,8 +375,8 @@ def _would(desk: Desk, found: Read, given: Sequence[str], missing: str) -> tuple
 
 
 def _take_balances(desk: Desk, rows: pd.DataFrame, today: dt.date) -> str:
-    rows, matched = incoming.as_on_roll(rows, desk.roll)
-    bills, said = opening.bills(rows, desk.duplicate, desk.roll)
+    rows, matched = sheet_import.as_on_roll(rows, desk.roll)
+    bills, said = opening_balances.bills(rows, desk.duplicate, desk.roll)
     if not len(bills):
         raise BadValue("Nothing in it is open.")
     desk.append(DUPLICATE, bills)
@@ -394,7 +396,7 @@ def _take_balances(desk: Desk, rows: pd.DataFrame, today: dt.date) -> str:
 
 
 def _take_payments(desk: Desk, rows: pd.DataFrame, today: dt.date) -> str:
-    rows, matched = incoming.as_on_roll(rows, desk.roll)
+    rows, matched = sheet_import.as_on_roll(rows, desk.roll)
     lines = counter.post_rows(desk, rows, today)
     moved = desk.reallocate(today, "payments brought in")
     desk.refresh(desk.as_of())

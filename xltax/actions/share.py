@@ -8,8 +8,8 @@ from xltax.errors import BadBook, BadValue
 from xltax.hosts.copies import forms, values_copy
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
-from xltax.ledger.tables import ALL
-from xltax.office.confidential import SHARE, WITHHELD
+from xltax.office.sharing.confidential import SHARE, WITHHELD
+from xltax.tables import ALL
 
 
 @action(

@@ -11,15 +11,15 @@ from xltax.dates import add_months, month_end
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, ToLookAt, action
-from xltax.ledger.tables.counter import REVENUE_CODES
-from xltax.ledger.tables.statements import ACCOUNTS, TURNOVERS
 from xltax.money import dollars
-from xltax.office import collections, fiscal, statement_lines, statement_pages, turnover
-from xltax.office import movements as moves
-from xltax.office.confidential import LEDGER, STATEMENT, WITHHELD, Confidential
-from xltax.office.movements import Period
-from xltax.office.proof import Check
-from xltax.office.statement_lines import Books
+from xltax.office.sharing.confidential import LEDGER, STATEMENT, WITHHELD, Confidential
+from xltax.office.statements import collection_rates, current_levy_year, statement_lines, statement_pages, turnover
+from xltax.office.statements import movements as moves
+from xltax.office.statements.movements import Period
+from xltax.office.statements.statement_lines import Books
+from xltax.tables.check import Check
+from xltax.tables.counter import REVENUE_CODES
+from xltax.tables.statements import ACCOUNTS, TURNOVERS
 
 THROUGH = Input("through", "date", "Its last day; left out: the As of day on Start.", optional=True)
 START = Input("start", "date", "Its first day, where it is not the usual one.", optional=True)
@@ -59,7 +59,7 @@ def annual_statement(
     rules = [r.params for r in desk.town.rules if r.name == "statement" and r.covers(given)]
     report = next((p.report for p in rules if p.report in ("annual", "settlement")), "annual")  # type: ignore[attr-defined]
     statement_lines.rules_of(desk.town, report, given)
-    first = fiscal.year_of(desk.town, given).first_day(given)
+    first = current_levy_year.year_of(desk.town, given).first_day(given)
     end = through or add_months(first, 12) - dt.timedelta(days=1)
     return _statement(desk, report, Period(start or first, end), desk.confidential(also_withhold, not_her))
 
@@ -75,14 +75,14 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> s
     rows = statement_lines.schedules(made, books, desk.parcels)
     away.settle(account for part in rows.values() for account in part["Account"])
     rows = {n: away.shown(part, statement_lines.SCHEDULE, STATEMENT) for n, part in rows.items()}
-    rate = collections.collection_rate(books, made.rules[0], period.end, made.current)
+    rate = collection_rates.collection_rate(books, made.rules[0], period.end, made.current)
     year_ago = moves.as_known(facts, desk.town, add_months(period.end, -12))
     failing = control.failing(desk)
     book.replace_rows("Statement", made.lines)
     book.replace_rows("Collected", made.collected)
     book.replace_rows("CollectionRate", rate)
-    book.replace_rows("CollectionsByMonth", collections.by_month(desk.cash_book, period.end))
-    book.replace_rows("DelinquencyByAge", collections.by_age(made.closing, year_ago))
+    book.replace_rows("CollectionsByMonth", collection_rates.by_month(desk.cash_book, period.end))
+    book.replace_rows("DelinquencyByAge", collection_rates.by_age(made.closing, year_ago))
     for name, value in {
         "statement_kind": statement_lines.named(made.rules),
         "statement_from": period.start,
@@ -91,7 +91,7 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> s
         "collections_as_of": period.end,
     }.items():
         book.set(name, value)
-    formula = collections.rate_rule(desk.town, made.rules[0], period.end)
+    formula = collection_rates.rate_rule(desk.town, made.rules[0], period.end)
     cited = formula.authority()
     beside = statement_pages.Beside(
         schedules=rows,

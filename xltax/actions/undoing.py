@@ -13,13 +13,14 @@ import pandas as pd
 from xltax.actions import papers
 from xltax.actions.desk import Desk
 from xltax.errors import BadValue
-from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE
-from xltax.ledger.tables.bills import BILL_COPIES, BILL_RUNS, SUPPLEMENTS
-from xltax.ledger.tables.counter import WAIVER_REQUESTS
-from xltax.ledger.tables.enforcement import CASES, LIENS
 from xltax.money import usd
-from xltax.office import register, runs
-from xltax.office.wording import some
+from xltax.office.adjusting import adjustment_register
+from xltax.office.billing import runs
+from xltax.tables import ADJUSTMENTS, DUPLICATE
+from xltax.tables.bills import BILL_COPIES, BILL_RUNS, SUPPLEMENTS
+from xltax.tables.counter import WAIVER_REQUESTS
+from xltax.tables.enforcement import CASES, LIENS
+from xltax.wording import some
 
 _REGISTERS = (LIENS, CASES, WAIVER_REQUESTS, BILL_COPIES)
 """Where a bill is named besides the books: with its bill gone such a row would stand on nothing."""
@@ -85,8 +86,11 @@ def _take_back(desk: Desk, run: Mapping[str, Any], today: dt.date) -> list[str]:
     """Takes back the adjustments a run made: they are sealed, so each gets one the other way. Gives the numbers of these."""
     mine = runs.own_adjustments(run, desk.adjustments)
     why = f"billing run {run['Run']} undone"
-    entries = [register.taken_back(register.entry_of(row, why), str(row["No"])) for row in mine.to_dict("records")]
-    rows = register.rows(entries, desk.adjustments, today)
+    entries = [
+        adjustment_register.taken_back(adjustment_register.entry_of(row, why), str(row["No"]))
+        for row in mine.to_dict("records")
+    ]
+    rows = adjustment_register.rows(entries, desk.adjustments, today)
     desk.append(ADJUSTMENTS, rows)
     return list(rows["No"])
 

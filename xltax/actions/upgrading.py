@@ -18,16 +18,16 @@ from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action, book_spec
 from xltax.hosts.tablefile import read_table
 from xltax.ledger import seals
-from xltax.ledger.schema import SCHEMA, TableSpec
-from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE
-from xltax.ledger.tables.agreements import CERTIFICATES
-from xltax.ledger.tables.core import ADJUSTMENT_TIES, CASH_TIES, OFFICER_FEE, REDEMPTION, SALE, WARRANT
-from xltax.ledger.tables.enforcement import RENTS, WARRANT_MONEY, WARRANTS
-from xltax.ledger.tables.user_fees import RETURNS
 from xltax.ledger.ties import UNTIED, Tie
-from xltax.ledger.validate import as_id, is_blank, place, typed
 from xltax.money import usd
-from xltax.office import old_notes
+from xltax.office.controls import schema_1_notes
+from xltax.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE
+from xltax.tables.agreements import CERTIFICATES
+from xltax.tables.core import ADJUSTMENT_TIES, CASH_TIES, OFFICER_FEE, REDEMPTION, SALE, WARRANT
+from xltax.tables.enforcement import RENTS, WARRANT_MONEY, WARRANTS
+from xltax.tables.reading import as_id, is_blank, place, typed
+from xltax.tables.schema import SCHEMA, TableSpec
+from xltax.tables.user_fees import RETURNS
 
 COLUMNS = ("Receipt", "Adjustment", "For", "For No", "Same Check")
 """The columns of the file of answers; a row names a receipt or an adjustment."""
@@ -154,11 +154,11 @@ def _refuse_own_columns(book: Book) -> None:
 
 def ties_become_columns(desk: Desk, answers: Answers) -> str:
     """From version 1: what tasks noted beside a payment or an adjustment becomes its columns For, For No and Same Check."""
-    registers = old_notes.Registers(
+    registers = schema_1_notes.Registers(
         *(table(desk, spec) for spec in (CERTIFICATES, WARRANTS, WARRANT_MONEY, RENTS, RETURNS))
     )
-    money = old_notes.receipts(desk.cash_book, desk.adjustments, registers)
-    changes = old_notes.entries(desk.adjustments, desk.cash_book, registers)
+    money = schema_1_notes.receipts(desk.cash_book, desk.adjustments, registers)
+    changes = schema_1_notes.entries(desk.adjustments, desk.cash_book, registers)
     _refuse_wrong_answers(desk, registers, answers)
     unclear = [
         *_questions(desk.cash_book, "Receipt", "Note", money, answers),
@@ -188,7 +188,7 @@ def _count(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
-def _questions(rows: pd.DataFrame, key: str, text: str, found: old_notes.Found, answers: Answers) -> list[Problem]:
+def _questions(rows: pd.DataFrame, key: str, text: str, found: schema_1_notes.Found, answers: Answers) -> list[Problem]:
     """What has to be asked, each with its cell, its note and the reason."""
     kind = "Receipt" if key == "Receipt" else "Adjustment"
     first = rows.drop_duplicates(key)
@@ -254,7 +254,7 @@ def _answers(path: Path) -> dict[tuple[str, str], Tie]:
     return out
 
 
-def _refuse_wrong_answers(desk: Desk, registers: old_notes.Registers, answers: Answers) -> None:
+def _refuse_wrong_answers(desk: Desk, registers: schema_1_notes.Registers, answers: Answers) -> None:
     """Refuses answers that name what the book does not have."""
     receipts, numbers = set(desk.cash_book["Receipt"]), set(desk.adjustments["No"])
     certificates, warrants = set(registers.certificates["Certificate"]), set(registers.warrants["No"])

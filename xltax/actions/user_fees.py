@@ -15,14 +15,16 @@ from xltax.actions.owing import owing
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
-from xltax.ledger.tables import ADJUSTMENTS, BY_RETURN_OR_USE, DUPLICATE, ROLL
-from xltax.ledger.tables.core import RETURN
-from xltax.ledger.tables.user_fees import CREDIT_ACCOUNTS, READINGS, REGISTRATIONS, RETURNS
 from xltax.ledger.ties import Tie
-from xltax.ledger.validate import in_cents, typed
 from xltax.money import Cents, dollars, usd
-from xltax.office import billing, register, returns, usage
-from xltax.office.returns import Form
+from xltax.office.adjusting import adjustment_register
+from xltax.office.billing import levy_bills
+from xltax.office.other_levies import sales_returns, usage
+from xltax.office.other_levies.sales_returns import Form
+from xltax.tables import ADJUSTMENTS, BY_RETURN_OR_USE, DUPLICATE, ROLL
+from xltax.tables.core import RETURN
+from xltax.tables.reading import in_cents, typed
+from xltax.tables.user_fees import CREDIT_ACCOUNTS, READINGS, REGISTRATIONS, RETURNS
 
 
 @action(
@@ -54,8 +56,8 @@ def register_account(
             raise BadValue("It is empty.", where=field)
     if account in set(desk.table(REGISTRATIONS)["Account"]) | set(desk.duplicate["Account"]):
         raise BadValue(f'Account "{account}" is in use.', where="account", do="Take a number of its own.")
-    if returns.LEVY_TYPE in types:
-        params = returns.rule_of(desk.town, opened)[1]
+    if sales_returns.LEVY_TYPE in types:
+        params = sales_returns.rule_of(desk.town, opened)[1]
         frequency = params.frequency(frequency).name
         params.location(location_code)
     row = {
@@ -143,23 +145,23 @@ def post_return(
     today = today or dt.date.today()
     registrations, done = desk.table(REGISTRATIONS), desk.table(RETURNS)
     account_row = registrations.loc[_registered(registrations, account)]
-    if returns.LEVY_TYPE not in account_row["Tax Types"].upper():
+    if sales_returns.LEVY_TYPE not in account_row["Tax Types"].upper():
         raise BadValue(f"Account {account} is not registered for sales tax.", where="account")
     if filed > today:
         raise BadValue(f"{filed} is after today, {today}.", where="filed")
     if paid is not None and paid < 0:
         raise BadValue("This cannot be below zero.", where="paid")
     usual = account_row["Location Code"]
-    params = returns.rule_of(desk.town, period_end)[1]
-    sold = returns.columns_of(location or usual, gross, deductions, use_purchases, excess, params)
-    numbers = {s.location: returns.bill_number(account, period_end, s.location, usual) for s in sold}
+    params = sales_returns.rule_of(desk.town, period_end)[1]
+    sold = sales_returns.columns_of(location or usual, gross, deductions, use_purchases, excess, params)
+    numbers = {s.location: sales_returns.bill_number(account, period_end, s.location, usual) for s in sold}
     if twice := [n for n in numbers.values() if n in set(done["Bill"])]:
         raise BadValue(f"The return of {period_end} is posted already as bill {twice[0]}.", where="period_end",
                        do="A corrected return is entered by Adjust, as Correction Up or Correction Down.")  # fmt: skip
 
     def figured(in_full: bool) -> dict[str, Form]:
         return {
-            s.location: returns.figure(desk.town, s.gross, s.deductions, period_end, filed, s.location, s.use, s.excess,
+            s.location: sales_returns.figure(desk.town, s.gross, s.deductions, period_end, filed, s.location, s.use, s.excess,
                                        desk.closed_days, in_full)
             for s in sold
         }  # fmt: skip
@@ -172,7 +174,7 @@ def post_return(
     for code, form in forms.items():
         if form.net:
             desk.append(DUPLICATE, usage.charges(
-                [numbers[code]], [account], period_end.year, returns.LEVY_TYPE, [form.net], form.due, today, form.compensation
+                [numbers[code]], [account], period_end.year, sales_returns.LEVY_TYPE, [form.net], form.due, today, form.compensation
             ))  # fmt: skip
             if amount >= due:
                 _to_whole_dollars(desk, form, numbers[code], filed, today)
@@ -194,10 +196,12 @@ def post_return(
                 f" LOOK: {dollars(int(other['Total'].sum()))} of it paid {', '.join(dict.fromkeys(other['Bill']))} first, as older; "
                 "to keep a license apart from sales tax, register it under an account of its own."
             )
-    desk.append(RETURNS, returns.register_rows(account, period_end, filed, today, forms, numbers, shares, receipt))
+    desk.append(
+        RETURNS, sales_returns.register_rows(account, period_end, filed, today, forms, numbers, shares, receipt)
+    )
     moved = desk.reallocate(today, f"return of {account} for {period_end}")
     desk.refresh(desk.as_of())
-    page = returns.return_page(account, str(account_row["Name"]), forms, params, filed, period_end, desk.office)
+    page = sales_returns.return_page(account, str(account_row["Name"]), forms, params, filed, period_end, desk.office)
     file = book.put_pages(f"return {number}", [page])
     desk.log("post return", f"{', '.join(numbers.values())}, receipt {receipt or 'none'}", len(forms), amount)
     text = f"Return {number}: tax {dollars(_sum(forms, 'charge'))}, compensation {dollars(_sum(forms, 'compensation'))}, penalty {dollars(_sum(forms, 'penalty'))}, interest {dollars(_sum(forms, 'interest'))}; due {dollars(due)}, paid {dollars(amount)}"
@@ -223,11 +227,11 @@ def _sum(forms: Mapping[str, Form], line: str) -> Cents:
 def _to_whole_dollars(desk: Desk, form: Form, number: str, filed: dt.date, today: dt.date) -> None:
     """The return's penalty and interest are whole dollars; what they differ by from the cents charged is adjusted, by the form's rule."""
     entries = [
-        register.Entry(number, "Correction Up" if diff > 0 else "Correction Down", abs(diff), filed,
+        adjustment_register.Entry(number, "Correction Up" if diff > 0 else "Correction Down", abs(diff), filed,
                        "the return's amounts are whole dollars", form.authority, "by rule", 1, "", component, Tie(RETURN, number))
-        for component, diff in returns.whole_dollar_residue(form).items()
+        for component, diff in sales_returns.whole_dollar_residue(form).items()
     ]  # fmt: skip
-    desk.append(ADJUSTMENTS, register.rows(entries, desk.adjustments, today))
+    desk.append(ADJUSTMENTS, adjustment_register.rows(entries, desk.adjustments, today))
 
 
 @action(
@@ -239,11 +243,11 @@ def _to_whole_dollars(desk: Desk, form: Form, number: str, filed: dt.date, today
 def returns_not_filed(book: Book, period_end: dt.date, on: dt.date | None = None) -> str:
     desk = Desk.of(book)
     on = on or dt.date.today()
-    params = returns.rule_of(desk.town, period_end)[1]
-    rows = returns.unfiled(desk.table(REGISTRATIONS), desk.table(RETURNS), params, period_end)
-    last = billing.last_day(desk.town, params.due(period_end), returns.LEVY_TYPE, closed=desk.closed_days)
+    params = sales_returns.rule_of(desk.town, period_end)[1]
+    rows = sales_returns.unfiled(desk.table(REGISTRATIONS), desk.table(RETURNS), params, period_end)
+    last = levy_bills.last_day(desk.town, params.due(period_end), sales_returns.LEVY_TYPE, closed=desk.closed_days)
     file = book.put_pages(
-        f"returns not filed {period_end}", [returns.unfiled_page(rows, params, period_end, last, desk.office, on)]
+        f"returns not filed {period_end}", [sales_returns.unfiled_page(rows, params, period_end, last, desk.office, on)]
     )
     desk.log("returns not filed", str(period_end), len(rows))
     who = "1 account has" if len(rows) == 1 else f"{len(rows):,} accounts have"
@@ -293,7 +297,7 @@ def charge_fee(
     row = registrations.loc[_registered(registrations, account)]
     if kind not in row["Tax Types"].upper():
         raise BadValue(f"Account {account} is not registered for {kind}.", where="account")
-    day = due or billing.due_date(desk.town, year, 1, kind)
+    day = due or levy_bills.due_date(desk.town, year, 1, kind)
     return _billed(
         desk,
         usage.charges([f"{account}-{kind}-{year}"], [account], year, kind, [amount], day, today),

@@ -14,10 +14,10 @@ from xltax.actions.inputs import TODAY
 from xltax.errors import BadValue, TaxError
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
-from xltax.ledger.tables.counter import WAIVER_REQUESTS
-from xltax.ledger.validate import typed
-from xltax.office import register
+from xltax.office.adjusting import adjustment_register
 from xltax.pages import Field, Fields, Heading, Page, Signatures
+from xltax.tables.counter import WAIVER_REQUESTS
+from xltax.tables.reading import typed
 
 GRANTED, DENIED = "Granted", "Denied"
 Row = Mapping[Hashable, Any]
@@ -93,9 +93,9 @@ def _requests(desk: Desk) -> pd.DataFrame:
     return rows
 
 
-def _entry(row: Row, amount: int, today: dt.date, authority: str, decided_by: str) -> register.Entry:
+def _entry(row: Row, amount: int, today: dt.date, authority: str, decided_by: str) -> adjustment_register.Entry:
     why = f"request {row['No']}: {row['Reason']}"[:240]
-    return register.Entry(
+    return adjustment_register.Entry(
         row["Bill"],
         "Waiver",
         amount,
@@ -118,7 +118,7 @@ def _looked_at(desk: Desk, row: Row, today: dt.date) -> dict[str, Any]:
     owed = int(mine[row["Component"].capitalize()].sum())
     amount = row["Recommended"] or row["Asked"] or owed
     try:
-        register.check(
+        adjustment_register.check(
             _entry(row, amount, today, "to be decided", "to be decided"), desk.facts, desk.town, desk.ledger(today)
         )
     except TaxError as error:

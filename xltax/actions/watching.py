@@ -10,12 +10,12 @@ from xltax.actions.desk import Desk
 from xltax.dates import ClosedDays
 from xltax.errors import BadValue
 from xltax.ledger.replay import Ledger
-from xltax.ledger.tables import RECEIPTS
-from xltax.ledger.tables.agreements import AGREEMENTS, SCHEDULE
-from xltax.ledger.tables.enforcement import CASES, NOTICES
-from xltax.office import agreements as office
-from xltax.office.records import Records
-from xltax.office.standing import Standing, standing
+from xltax.office.agreements import agreement_plan as office
+from xltax.office.agreements.agreement_status import Standing, standing
+from xltax.office.collection.list_facts import Records
+from xltax.tables import RECEIPTS
+from xltax.tables.agreements import AGREEMENTS, SCHEDULE
+from xltax.tables.enforcement import CASES, NOTICES
 
 
 class Watch:

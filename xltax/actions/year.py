@@ -16,13 +16,12 @@ from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.law.calendar import Installments
-from xltax.ledger.tables import ADJUSTMENTS, DUPLICATE, SUPPLEMENTARY
-from xltax.ledger.tables.bills import BILL_RUNS, OPENING_RUN, RATES, ROLL_IMPORTS, SUPPLEMENTS
-from xltax.ledger.validate import typed
 from xltax.ledger.wide import INSTALLMENTS
 from xltax.money import dollars, number, usd
-from xltax.office import billing, further, halves, register, runs
-from xltax.office.prior import (
+from xltax.office.adjusting import adjustment_register
+from xltax.office.billing import further_lists, home_installments, levy_bills, runs
+from xltax.office.billing.levy_rates import rates_of as by_purpose
+from xltax.office.billing.prior_year_tax import (
     blank_prior,
     ordinary,
     preliminary_only,
@@ -31,9 +30,11 @@ from xltax.office.prior import (
     refuse_blank_prior,
     refuse_no_homes,
 )
-from xltax.office.rates import rates_of as by_purpose
-from xltax.office.roll_changes import MOST_NAMED, on_roll
-from xltax.office.wording import some
+from xltax.office.billing.roll_changes import MOST_NAMED, on_roll
+from xltax.tables import ADJUSTMENTS, DUPLICATE, SUPPLEMENTARY
+from xltax.tables.bills import BILL_RUNS, OPENING_RUN, RATES, ROLL_IMPORTS, SUPPLEMENTS
+from xltax.tables.reading import typed
+from xltax.wording import some
 
 __all__ = ["bill", "prior_tax", "rates_of", "service_charges"]
 
@@ -95,7 +96,7 @@ def bill(
     rows = run.to_bill(roll_date)
     lists = run.lists(roll_date) if stage == runs.WHOLE else []
     run.refuse_nothing(rows, lists)
-    runs.tie(billing.from_value(desk.roll, run.rates), sorted(set(rows["Levy Type"])), papers.table(desk, ROLL_IMPORTS), runs.controls_of(control))  # fmt: skip
+    runs.tie(levy_bills.from_value(desk.roll, run.rates), sorted(set(rows["Levy Type"])), papers.table(desk, ROLL_IMPORTS), runs.controls_of(control))  # fmt: skip
     said = run.ask(rows, no_prior_tax, no_homes)
     if len(rows):
         run.bill_roll(rows)
@@ -129,7 +130,7 @@ class _Run:
 
     def to_bill(self, roll_date: dt.date | None) -> pd.DataFrame:
         """The rows on the roll that have no bill of this year yet, or for the final stage no second half; none where one list is named."""
-        rows = billing.from_value(self.desk.roll, self.rates)
+        rows = levy_bills.from_value(self.desk.roll, self.rates)
         named = {self.only} if self.only else set(rows["Levy Type"]) - (set(SUPPLEMENTARY) - set(self.rates))
         if self.rates and set(self.rates) <= set(SUPPLEMENTARY):
             named &= set(SUPPLEMENTARY)  # a rate for an added list alone: the roll is not meant
@@ -203,12 +204,12 @@ class _Run:
         """Bills rows of the roll: each levy type a run of its own."""
         desk, taken = self.desk, set(self.desk.duplicate["Bill"])
         if self.stage == runs.FIRST:
-            bills = billing.bill_preliminary(
+            bills = levy_bills.bill_preliminary(
                 rows, desk.town, self.year, self.prior, second=self.second, mailed=self.mailed, recorded=self.today, taken=taken
             )  # fmt: skip
             credits = desk.adjustments[:0]
         else:
-            bills, raw = billing.bill(
+            bills, raw = levy_bills.bill(
                 rows, desk.town, self.year, self.rates, mailed=self.mailed, recorded=self.today, prior=self.prior,
                 second=self.second, preliminary=self.unfinished if self.stage == runs.FINAL else None, taken=taken,
             )  # fmt: skip
@@ -240,7 +241,7 @@ class _Run:
         """Bills one added or supplemental list."""
         desk = self.desk
         kind, listed = str(rows["Levy Type"].iloc[0]), rows["Roll Date"].iloc[0].date()
-        bills = further.bill(
+        bills = further_lists.bill(
             rows, desk.parcels, desk.town, self.year, self.rates, taken=set(desk.duplicate["Bill"]), due=due,
             mailed=self.mailed, recorded=self.today,
         )  # fmt: skip
@@ -340,7 +341,7 @@ class _Run:
 def service_charges(book: Book, year: int, today: dt.date | None = None) -> str:
     desk = Desk.of(book)
     today = today or dt.date.today()
-    homes = halves.Halves(desk.town, desk.duplicate[desk.duplicate["Levy Year"] == year], desk.closed_days)
+    homes = home_installments.Halves(desk.town, desk.duplicate[desk.duplicate["Levy Year"] == year], desk.closed_days)
     if not homes.terms:
         if not any(isinstance(r.params, Installments) and r.params.home_fee for r in desk.town.rules):
             raise BadValue(f"The law of {desk.town.name} knows no such charge.", do="Nothing was changed.")
@@ -350,8 +351,8 @@ def service_charges(book: Book, year: int, today: dt.date | None = None) -> str:
             do="Flag owner-occupied homes on the Roll before they are billed; the Rules name the fee.",
         )
     ledgers = {day: desk.ledger(day) for day in sorted({t.free_until for t in homes.terms.values()})}
-    made = list(halves.entries(homes, ledgers, desk.adjustments, today))
-    desk.append(ADJUSTMENTS, register.rows(made, desk.adjustments, today))
+    made = list(home_installments.entries(homes, ledgers, desk.adjustments, today))
+    desk.append(ADJUSTMENTS, adjustment_register.rows(made, desk.adjustments, today))
     moved = desk.reallocate(today, f"service charges of {year}")
     desk.refresh(desk.as_of())
     total = sum(e.amount for e in made)

@@ -18,13 +18,14 @@ from xltax.hosts.registry import Arg, Function
 from xltax.law import load
 from xltax.law.rates import read_cell
 from xltax.law.table import from_frame
-from xltax.ledger.schema import TableSpec
-from xltax.ledger.tables import ADJUSTMENTS, CASH_BOOK, CHARGES, CLOSED_DAYS, RECEIPTS
-from xltax.ledger.tables.agreements import SCHEDULE, SUBSEQUENTS
-from xltax.ledger.validate import from_rows, is_blank, typed
 from xltax.ledger.wide import charges_from
 from xltax.money import dollars, number, to_cents, whole
-from xltax.office import cashier, explanation
+from xltax.office.counter import posting
+from xltax.office.quotes import explanation
+from xltax.tables import ADJUSTMENTS, CASH_BOOK, CHARGES, CLOSED_DAYS, RECEIPTS
+from xltax.tables.agreements import SCHEDULE, SUBSEQUENTS
+from xltax.tables.reading import from_rows, is_blank, typed
+from xltax.tables.schema import TableSpec
 
 EPOCH = dt.date(1899, 12, 30)  # day 0 of a spreadsheet's date numbers, but for books of the 1904 system
 _TABLES: dict[str, TableSpec] = {
@@ -109,7 +110,7 @@ def typed_value(arg: Arg, value: Any, epoch: dt.date = EPOCH) -> Any:
             case "charges":
                 return charges_from(dated(from_rows(value, arg.name), CHARGES, epoch))
             case "receipts" if _is_cash_book(value):
-                return cashier.receipts_of(dated(from_rows(value, arg.name), CASH_BOOK, epoch))
+                return posting.receipts_of(dated(from_rows(value, arg.name), CASH_BOOK, epoch))
             case _:
                 return typed(dated(from_rows(value, arg.name), _TABLES[arg.kind], epoch), _TABLES[arg.kind])
     except TaxError as error:

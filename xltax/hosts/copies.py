@@ -9,11 +9,11 @@ import pandas as pd
 
 from xltax.dates import to_date
 from xltax.hosts.registry import book_spec
-from xltax.ledger.schema import Column, TableSpec
-from xltax.ledger.validate import is_blank
 from xltax.money import to_cents
 from xltax.sheets.forms import NAMED, SPECS
 from xltax.sheets.values import values_book
+from xltax.tables.reading import is_blank
+from xltax.tables.schema import Column, TableSpec
 
 
 def values_copy(

@@ -16,13 +16,13 @@ from xlwings.utils import fullname_url_to_local_path
 from xltax.errors import BadBook, BadValue
 from xltax.hosts.beside import Beside
 from xltax.hosts.excel_step import Step, as_typed, block
-from xltax.ledger.schema import Kind, TableSpec
 from xltax.pages import Page
 from xltax.sheets.cells import EPOCHS, LAST_ROW, encode, is_blank, letters
 from xltax.sheets.forms import NAMED, SPECS
 from xltax.sheets.layout import Meta, TableAt
 from xltax.sheets.read import OneTable, clean, frame_of
 from xltax.sheets.rows import columns_of, encoded
+from xltax.tables.schema import Kind, TableSpec
 
 _TEXT, _DATE = "@", "yyyy-mm-dd"
 _TEXTS = ("id", "text", "yes")

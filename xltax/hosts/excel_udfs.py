@@ -17,8 +17,8 @@ from xlwings.conversion import Accessor
 from xltax.errors import Problem, Problems, TaxError
 from xltax.hosts import boundary
 from xltax.hosts.registry import Function, functions
-from xltax.ledger.validate import from_rows
 from xltax.sheets.cells import letters
+from xltax.tables.reading import from_rows
 
 MARK = "\x15"
 """Begins the text of an error; no cell and no result holds this control character."""

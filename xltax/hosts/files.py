@@ -13,7 +13,6 @@ from xltax.errors import BadBook, BadValue
 from xltax.hosts import kept
 from xltax.hosts.beside import Beside
 from xltax.hosts.replace import only_writer, refuse_if_open, refused, replace_file
-from xltax.ledger.schema import TableSpec
 from xltax.money import whole
 from xltax.pages import Page
 from xltax.sheets import rows
@@ -28,6 +27,7 @@ from xltax.sheets.read import Reader, clean, clean_column, frame_of
 from xltax.sheets.readback import ReadBack
 from xltax.sheets.recalculate import recalculate
 from xltax.sheets.write import skeleton
+from xltax.tables.schema import TableSpec
 
 
 class FilesBook:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from xltax.hosts.registry import actions, functions
-from xltax.ledger.schema import TableSpec
-from xltax.ledger.tables import ALL
 from xltax.ondisk import write_file
+from xltax.tables import ALL
+from xltax.tables.schema import TableSpec
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = {

@@ -12,8 +12,8 @@ from xltax.law.interest import ByDateBand, Flat, PerMonthOrPart, PerPeriodCapped
 from xltax.law.params import percent
 from xltax.ledger import records as r
 from xltax.ledger.lawbook import COMPONENTS, LawBook
-from xltax.ledger.validate import days
 from xltax.money import div_half_up
+from xltax.tables.reading import days
 
 COLUMNS = (
     "Bill", "Levy Year", "Part", "Inst", "Column", "From", "To", "Count", "Unit", "Base", "Rate", "Amount", "Exact", "Rule", "Citation",

@@ -11,8 +11,8 @@ import pandas as pd
 
 from xltax.dates import ClosedDays
 from xltax.law.profile import Profile
-from xltax.ledger.tables import ABOUT, CLOSED_DAYS
-from xltax.ledger.validate import typed
+from xltax.tables import ABOUT, CLOSED_DAYS
+from xltax.tables.reading import typed
 
 
 @dataclass

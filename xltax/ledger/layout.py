@@ -13,9 +13,9 @@ from xltax.law.profile import Profile
 from xltax.ledger import records as r
 from xltax.ledger.facts import Facts, by_number, closed_days_of
 from xltax.ledger.lawbook import COMPONENTS, LARGEST_CHARGE, Kind, LawBook
-from xltax.ledger.tables import RAISES, REFUND
-from xltax.ledger.validate import days, place
 from xltax.money import dollars
+from xltax.tables import RAISES, REFUND
+from xltax.tables.reading import days, place
 
 SECURED_TYPES = ("RE", "ADD", "OMIT", "SEWER", "WATER")
 _COLUMN = {"costs": r.COSTS, "interest": r.INTEREST, "penalty": r.PENALTY, "tax": r.TAX}

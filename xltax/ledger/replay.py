@@ -20,10 +20,10 @@ from xltax.ledger import jit, kernel
 from xltax.ledger import records as r
 from xltax.ledger.facts import Facts, component_of
 from xltax.ledger.layout import Columns, Layout, columns
-from xltax.ledger.schema import TableSpec
-from xltax.ledger.tables import ADJUSTMENTS, CHARGES, RECEIPTS
-from xltax.ledger.validate import place, typed
 from xltax.money import dollars
+from xltax.tables import ADJUSTMENTS, CHARGES, RECEIPTS
+from xltax.tables.reading import place, typed
+from xltax.tables.schema import TableSpec
 
 __all__ = ["Facts", "Ledger", "Outlook", "Run", "outlook", "prepare", "replay", "run"]
 

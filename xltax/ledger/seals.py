@@ -16,9 +16,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from xltax.errors import Problem, Problems
-from xltax.ledger.schema import Column, TableSpec
-from xltax.ledger.validate import place
 from xltax.money import dollars
+from xltax.tables.reading import place
+from xltax.tables.schema import Column, TableSpec
 
 START = {1: "xltax seal 1", 2: "xltax seal 2"}
 LENGTH = 16  # hex digits: 64 bits, short enough to read out over the telephone

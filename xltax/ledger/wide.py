@@ -7,10 +7,10 @@ import pandas as pd
 
 from xltax.errors import Problem, Problems
 from xltax.ledger.lawbook import LARGEST_CHARGE
-from xltax.ledger.schema import plain
-from xltax.ledger.tables import CHARGES, DUPLICATE
-from xltax.ledger.validate import place, typed
 from xltax.money import dollars
+from xltax.tables import CHARGES, DUPLICATE
+from xltax.tables.reading import place, typed
+from xltax.tables.schema import plain
 
 INSTALLMENTS = (1, 2, 3, 4)
 PRELIMINARY = 2  # where a bill is preliminary first, its first two installments are

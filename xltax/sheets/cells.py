@@ -12,8 +12,8 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from xltax.errors import BadValue
-from xltax.ledger.schema import Kind
 from xltax.money import dollars
+from xltax.tables.schema import Kind
 
 LONGEST_TEXT = 32_767
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384

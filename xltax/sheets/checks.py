@@ -5,9 +5,9 @@ from __future__ import annotations
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from xltax.dates import EARLIEST, LATEST
-from xltax.ledger.schema import Kind
 from xltax.money import LARGEST
 from xltax.sheets.cells import serial
+from xltax.tables.schema import Kind
 
 LONGEST_LIST = 255
 """A list check written into the cell rule itself may not be longer; Excel offers to repair the file otherwise."""

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from lxml import etree
 
 from xltax.errors import BadBook
-from xltax.ledger.schema import Column, TableSpec
 from xltax.sheets.borrow import Styles, add_check, add_width, place, tag
 from xltax.sheets.cells import EMPTY, LAST_ROW, letters, split_ref
 from xltax.sheets.finish import order_fonts
@@ -24,6 +23,7 @@ from xltax.sheets.model import BookSpec, CellAt, Placed, SheetSpec
 from xltax.sheets.package import Package, parse, serialise
 from xltax.sheets.parts import add_name, add_sheet, add_table
 from xltax.sheets.read import match
+from xltax.tables.schema import Column, TableSpec
 
 _OPENING = re.compile(rb'<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?')
 

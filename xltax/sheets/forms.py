@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from xltax.ledger.schema import Kind, TableSpec
-from xltax.ledger.tables import ALL, CHECKS, PAYOFF, PUBLISHED, QUOTE_GRID
+from xltax.tables import ALL, CHECKS, PAYOFF, PUBLISHED, QUOTE_GRID
+from xltax.tables.schema import Kind, TableSpec
 
 __all__ = ["CHECKS", "KEPT_VERSIONS", "NAMED", "PAYOFF", "PUBLISHED", "QUOTE_GRID", "SPECS"]
 

@@ -7,7 +7,7 @@ from typing import Literal
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 
-from xltax.ledger.schema import Kind
+from xltax.tables.schema import Kind
 
 Look = Kind | Literal["percent"]
 """How a cell's value looks: its kind, or a share shown as a percent."""

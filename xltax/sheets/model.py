@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from xltax.ledger.schema import SCHEMA, Kind, TableSpec
 from xltax.sheets.cells import letters, split_ref
+from xltax.tables.schema import SCHEMA, Kind, TableSpec
 
 HEADER_ROW = 4
 """Where a table's header stands, below the sheet's title and what it is for, unless a form comes first."""

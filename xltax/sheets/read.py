@@ -15,11 +15,11 @@ import pandas as pd
 import python_calamine
 
 from xltax.errors import BadBook, Problem, Problems
-from xltax.ledger.schema import TableSpec, plain
 from xltax.sheets.cells import LAST_COLUMN, LAST_ROW, column_number, letters
 from xltax.sheets.forms import SPECS
 from xltax.sheets.layout import Layout, TableAt
 from xltax.sheets.package import Package
+from xltax.tables.schema import TableSpec, plain
 
 
 class Reader:

@@ -8,13 +8,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from xltax.errors import BadBook, BadValue
-from xltax.ledger.schema import TableSpec
 from xltax.sheets.carry import follow, refuse_to_run_over
 from xltax.sheets.cells import EMPTY, LAST_ROW, encode, is_blank, letters
 from xltax.sheets.grid import Grid
 from xltax.sheets.layout import Layout, TableAt
 from xltax.sheets.read import match
 from xltax.sheets.styles import dated
+from xltax.tables.schema import TableSpec
 
 Written = dict[int, list[object]]
 """Column number -> the raw values now in it, for the rows written."""

@@ -15,13 +15,13 @@ import pandas as pd
 
 from xltax.errors import BadBook, BadValue
 from xltax.hosts.beside import Beside
-from xltax.ledger.schema import TableSpec
 from xltax.pages import Page
 from xltax.sheets.cells import LAST_ROW, encode
 from xltax.sheets.forms import NAMED, SPECS
 from xltax.sheets.layout import Meta, TableAt
 from xltax.sheets.read import OneTable, clean, frame_of, match
 from xltax.sheets.rows import Written, columns_of, encoded
+from xltax.tables.schema import TableSpec
 
 Ask = Callable[..., Any]
 """Asks the document for one thing by name: a method of Document, here or at the other end of a pipe."""

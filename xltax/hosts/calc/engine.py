@@ -14,8 +14,8 @@ from xltax.hosts import boundary
 from xltax.hosts.calc.book import Ask, CalcBook
 from xltax.hosts.registry import Arg, actions, functions
 from xltax.hosts.run import press
-from xltax.ledger.validate import from_rows
 from xltax.sheets.cells import letters
+from xltax.tables.reading import from_rows
 
 
 def about() -> dict[str, str]:

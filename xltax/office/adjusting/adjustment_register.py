@@ -1,0 +1,361 @@
+"""The adjustment register: abatements, corrections, waivers, costs and refunds, each with reason, authority and approver."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax.errors import BadValue, LawNotEncoded, Problem
+from xltax.law.profile import Profile
+from xltax.ledger.facts import component_of
+from xltax.ledger.replay import Facts, Ledger, replay
+from xltax.ledger.ties import UNTIED, Tie
+from xltax.money import Cents, dollars, usd
+from xltax.pages import Fields, Grid, Heading, Page, Signatures, Text
+from xltax.tables import ABOUT, ADJUSTMENT_KINDS, ADJUSTMENTS, COMPONENTS, RAISES, REDUCES, REFUND
+from xltax.tables.core import APPEAL, TAKES_BACK
+from xltax.tables.reading import place, typed
+
+PREFIX = "A-"
+OPPOSITE = {"Cost": "Cancellation", "Fee": "Cancellation", "Penalty": "Cancellation"}
+"""What takes an adjustment back, where it is not simply a correction the other way."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One adjustment as it is asked for: to which installment, what, how much (cents), and by whose authority."""
+
+    bill: str
+    kind: str
+    amount: Cents
+    effective: dt.date
+    reason: str
+    authority: str
+    approved_by: str
+    inst: int = 1
+    part: str = ""
+    component: str = ""
+    tie: Tie = UNTIED
+
+
+def next_number(adjustments: pd.DataFrame) -> int:
+    """The next number of the register."""
+    used = [n.removeprefix(PREFIX) for n in typed(adjustments, ADJUSTMENTS)["No"]] if len(adjustments) else []
+    return 1 + max((int(n) for n in used if n.isdigit()), default=0)
+
+
+def rows(entries: list[Entry], adjustments: pd.DataFrame, today: dt.date) -> pd.DataFrame:
+    """The register's rows for entries, numbered on from the last."""
+    first = next_number(adjustments)
+    table = pd.DataFrame(
+        [
+            {
+                "No": f"{PREFIX}{n}",
+                "Effective": np.datetime64(e.effective, "s"),
+                "Recorded": np.datetime64(today, "s"),
+                "Bill": e.bill,
+                "Part": e.part,
+                "Inst": e.inst,
+                "Kind": e.kind,
+                "Component": e.component,
+                "Amount": e.amount,
+                "Reason": e.reason,
+                "Authority": e.authority,
+                "Approved By": e.approved_by,
+                "For": e.tie.kind,
+                "For No": e.tie.number,
+                "Seal": "",
+            }
+            for n, e in enumerate(entries, first)
+        ],
+        columns=list(ADJUSTMENTS.names),
+    )
+    table.attrs = {"typed": ADJUSTMENTS.name}
+    return table
+
+
+def check(entry: Entry, facts: Facts, town: Profile, ledger: Ledger) -> None:
+    """Refuses an adjustment that names no installment, has no authority, lowers more than there is, or waives what may not be waived."""
+    if entry.kind not in ADJUSTMENT_KINDS:
+        raise BadValue(
+            f'"{entry.kind}" is not known here.', where="kind", do=f"Use one of {', '.join(ADJUSTMENT_KINDS)}."
+        )
+    if entry.component and entry.component not in COMPONENTS:
+        raise BadValue(
+            f'"{entry.component}" is not known here.', where="component", do=f"Use one of {', '.join(COMPONENTS)}."
+        )
+    for name in ("reason", "authority", "approved_by"):
+        if not getattr(entry, name).strip():
+            raise BadValue(
+                "It is empty.",
+                where=name,
+                do="An adjustment needs a reason, a resolution or statute, and who approved it.",
+            )
+    if entry.amount <= 0:
+        raise BadValue("The amount is not above zero.", where="amount", do="The kind says whether it lowers or raises.")
+    mine = _installment(ledger, entry)
+    if entry.kind == REFUND:
+        _check_refund(entry, ledger, str(mine["Group"]))
+        return
+    component = entry.component or ABOUT.get(entry.kind, "tax")
+    if entry.kind == "Waiver":
+        check_waiver(town, component, entry.effective, str(mine["Levy Type"]), entry.part)
+    if entry.kind in REDUCES:
+        most = _most(entry, component, facts, mine)
+        if entry.amount > most:
+            raise BadValue(
+                f"{dollars(entry.amount)} is more than the {component} of bill {entry.bill}, installment {entry.inst}: {dollars(most)}.",
+                where="amount",
+            )
+
+
+def _installment(ledger: Ledger, entry: Entry) -> pd.Series[object]:
+    due = ledger.balances
+    mine = due[(due["Bill"] == entry.bill) & (due["Part"] == entry.part) & (due["Inst"] == entry.inst)]
+    if len(mine):
+        return mine.iloc[0]
+    has = due[due["Bill"] == entry.bill]
+    if not len(has):
+        raise BadValue(f'There is no bill "{entry.bill}" on the duplicate.', where="bill")
+    there = ", ".join(f"{p + ' ' if p else ''}{i}" for p, i in zip(has["Part"], has["Inst"], strict=True))
+    raise BadValue(f"Bill {entry.bill} has no such installment.", where="inst", do=f"It has: {there}.")
+
+
+def _most(entry: Entry, component: str, facts: Facts, mine: pd.Series[object]) -> Cents:
+    """The most that can be taken off: of tax what is billed and not yet taken off, of the rest what is open."""
+    if component != "tax":
+        return int(mine[component.capitalize()])
+    billed = int(mine["Billed"])
+    if facts.adjustments is None or not len(facts.adjustments):
+        return billed
+    table = typed(facts.adjustments, ADJUSTMENTS)
+    same = (table["Bill"] == entry.bill) & (table["Part"] == entry.part) & (table["Inst"] == entry.inst)
+    table = table[same & (component_of(table) == "tax")]
+    up, down = (int(table.loc[table["Kind"].isin(kinds), "Amount"].sum()) for kinds in (RAISES, REDUCES))
+    return billed + up - down
+
+
+def _check_refund(entry: Entry, ledger: Ledger, group: str) -> None:
+    credit = ledger.credits[ledger.credits["Group"] == group]
+    have = int(credit["Credit"].sum() + credit["Refund"].sum())
+    if entry.amount > have:
+        raise BadValue(
+            f"{dollars(entry.amount)} is more than the credit of {group}: {dollars(have)}.",
+            where="amount",
+            do="Post the payment, reversal or abatement it comes from first.",
+        )
+
+
+def check_waiver(town: Profile, component: str, on: dt.date, levy_type: str, part: str) -> None:
+    """Refuses a waiver the town's law does not allow."""
+    rule = town.find("waiver", on, levy_type, part)
+    if rule is None:
+        raise LawNotEncoded(
+            f"{town.name} has no rule that lets {component} of {levy_type} be waived on {on}.",
+            where=town.id,
+            do="Only the law lets it be waived: add a waiver rule with its authority to the Rules, or enter an Abatement.",
+        )
+    if component not in rule.params.of:  # type: ignore[attr-defined]
+        raise BadValue(
+            f"{component.capitalize()} may not be waived.", where="component", do=f"{rule.words()} {rule.authority()}"
+        )
+
+
+def entry_of(row: Mapping[Hashable, Any], reason: str) -> Entry:
+    """A row of the register as an entry, with another reason."""
+    return Entry(
+        row["Bill"], row["Kind"], int(row["Amount"]), row["Effective"].date(), reason, row["Authority"],
+        row["Approved By"], int(row["Inst"]), row["Part"], row["Component"],
+    )  # fmt: skip
+
+
+def taken_back(entry: Entry, number: str) -> Entry:
+    """The adjustment that undoes another, and names its number."""
+    component = entry.component or ABOUT.get(entry.kind, "tax")
+    kind = OPPOSITE.get(entry.kind) or ("Correction Up" if entry.kind in REDUCES else "Correction Down")
+    return Entry(
+        entry.bill, kind, entry.amount, entry.effective, entry.reason, entry.authority, entry.approved_by,
+        entry.inst, entry.part, component, Tie(TAKES_BACK, number),
+    )  # fmt: skip
+
+
+def wrong_rows(table: pd.DataFrame) -> list[Problem]:
+    """What is wrong with adjustments typed by hand: no reason, authority or approver."""
+    return [
+        Problem(
+            place(table, int(position), name),
+            f"{name} is empty.",
+            "An adjustment is sealed with its reason and authority.",
+        )
+        for name in ("Reason", "Authority", "Approved By")
+        for position in table.index[table[name] == ""]
+    ]
+
+
+# ---- a won appeal -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Appeal:
+    """What a judgment changes: the adjustments, and each installment before and after."""
+
+    entries: list[Entry]
+    before: pd.DataFrame
+    after: pd.DataFrame
+    credit_before: Cents
+    credit_after: Cents
+
+
+def tax_shares(installments: pd.DataFrame, facts: Facts) -> dict[tuple[str, int], Cents]:
+    """The tax of each installment as it stands, by part and number: billed, more raised, less lowered. One bill's balances."""
+    return {
+        (part := str(row["Part"]), inst := int(row["Inst"])): _most(
+            Entry(str(row["Bill"]), "Correction Down", 1, row["Due"].date(), "", "", "", inst, part), "tax", facts, row
+        )
+        for _, row in installments.sort_values(["Part", "Inst"]).iterrows()
+    }
+
+
+def spread(down: Cents, shares: dict[Any, Cents]) -> dict[Any, Cents]:
+    """A reduction divided by the installments' tax, the odd cents on the last that can take them."""
+    now = sum(shares.values())
+    off = {key: down * share // now for key, share in shares.items()}
+    order = list(reversed(off))
+    off[order[0]] += down - sum(off.values())
+    # The last installment may be too small for the odd cents: what it cannot take goes to the ones before it.
+    for key, earlier in pairwise(order):
+        spare = max(0, off[key] - shares[key])
+        off[key] -= spare
+        off[earlier] += spare
+    return off
+
+
+def appeal(
+    bill: str, year_tax: Cents, facts: Facts, town: Profile, on: dt.date, authority: str, approved_by: str, reason: str
+) -> Appeal:
+    """The corrections that bring a bill to the tax of a judgment, in force from each installment's due date (from today where it is not due yet).
+
+    The reduction is spread over the installments as they were billed, the odd cents on the last. Interest, penalty and how every
+    payment applied follow from replay. Raises BadValue for a tax that is not below the present one.
+    """
+    ledger = replay(facts, town, on)
+    mine = ledger.balances[ledger.balances["Bill"] == bill]
+    if not len(mine):
+        raise BadValue(f'There is no bill "{bill}" on the duplicate.', where="bill")
+    if mine["Part"].nunique() > 1:
+        raise BadValue(f"Bill {bill} has parts.", where="bill", do="Enter a correction for each part.")
+    part = str(mine["Part"].iloc[0])
+    shares = {key[1]: share for key, share in tax_shares(mine, facts).items()}
+    now = sum(shares.values())
+    if not 0 <= year_tax < now:
+        raise BadValue(
+            f"{dollars(year_tax)} is not below the tax of bill {bill}, {dollars(now)}.",
+            where="year tax",
+            do="An appeal lowers the tax; a raised one is a Correction Up.",
+        )
+    off = spread(now - year_tax, shares)
+    due_of = dict(zip(mine["Inst"], mine["Due"], strict=True))
+    entries = [
+        Entry(
+            bill,
+            "Correction Down",
+            amount,
+            min(due_of[inst].date(), on),
+            reason,
+            authority,
+            approved_by,
+            inst,
+            part,
+            "",
+            Tie(APPEAL, bill),
+        )
+        for inst, amount in off.items()
+        if amount
+    ]
+    more = rows(entries, facts.adjustments if facts.adjustments is not None else pd.DataFrame(), on)
+    together = more if facts.adjustments is None or not len(facts.adjustments) else pd.concat([facts.adjustments, more])
+    together.attrs = {"typed": ADJUSTMENTS.name}
+    after = replay(Facts(facts.charges, facts.receipts, together, facts.closed_days), town, on)
+    group = mine["Group"].iloc[0]
+
+    def credit(one: Ledger) -> Cents:
+        rows = one.credits[one.credits["Group"] == group]
+        return int(rows["Credit"].sum() + rows["Refund"].sum())
+
+    same = after.balances.loc[ledger.balances["Group"] == group]
+    return Appeal(entries, ledger.balances[ledger.balances["Group"] == group], same, credit(ledger), credit(after))
+
+
+def appeal_page(
+    office: str,
+    bill: str,
+    result: Appeal,
+    paid: pd.DataFrame,
+    on: dt.date,
+    authority: str,
+    collector: str,
+) -> Page:
+    """What the judgment changed, installment by installment, with what was paid as interest before and what is due now.
+
+    paid: tax, interest and penalty that payments bore before and after, a row each, for the arithmetic.
+    """
+    lowered = {(e.bill, e.inst): e.amount for e in result.entries}
+    lines = []
+    for (_, was), (_, now) in zip(result.before.iterrows(), result.after.iterrows(), strict=True):
+        by = lowered.get((was["Bill"], was["Inst"]), 0)
+        if not by and all(was[c] == now[c] for c in ("Tax", "Interest", "Penalty")):
+            continue
+        lines.append(
+            (
+                f"{was['Bill']}/{was['Inst']}",
+                was["Due"],
+                was["Billed"],
+                by,
+                *(int(x[c]) for c in ("Tax", "Interest", "Penalty") for x in (was, now)),
+            )
+        )
+    heads = (
+        "Installment",
+        "Due",
+        "Billed",
+        "Lowered",
+        "Tax was",
+        "Tax now",
+        "Interest was",
+        "Interest now",
+        "Penalty was",
+        "Penalty now",
+    )
+    kinds = ("text", "date", *["money"] * 8)
+    freed = result.credit_after - result.credit_before
+    return Page(
+        "Judgment applied",
+        (
+            Fields((("Bill", bill, "id"), ("As of", on, "date"), ("Authority", authority, "text"))),
+            Heading("What is open, before and after, where it changed"),
+            Grid(heads, kinds, lines, (20, 16, *[15] * 8)),  # type: ignore[arg-type]
+            Heading("How the payments apply, before and after"),
+            Grid(
+                ("", "Tax", "Interest", "Penalty", "Costs"),
+                ("text", "money", "money", "money", "money"),
+                [tuple(row) for row in paid.itertuples(index=False)],
+                (30, 15, 15, 15, 15),
+            ),
+            Text(
+                f"Credit of the account before: {usd(result.credit_before)}; now {usd(result.credit_after)}: {usd(freed)} freed by "
+                "the judgment. Interest and penalty are worked out anew on the lower tax from each due date, and what was paid too much "
+                "goes where the town's payment order sends it; the differences stand in the cash book as Reallocation lines of today.",
+                "plain",
+            ),
+            Signatures((f"{collector}, and date", "Reviewed by, and date")),
+        ),
+        office=office,
+        key=bill,
+        landscape=True,
+    )

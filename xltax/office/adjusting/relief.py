@@ -1,0 +1,318 @@
+"""The relief desk: who gets which program, what it comes to, how it comes off the bill, and the words for the public."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from xltax.dates import EARLIEST, LATEST, month_day_words, short_date
+from xltax.errors import BadValue, LawNotEncoded
+from xltax.law.levy import Deduction
+from xltax.law.profile import NEVER, Profile, Rule
+from xltax.law.relief import FACTS, Applicant, FixedDeduction, IncomeLimit, IncomeShare, IncreaseCap, Relief
+from xltax.ledger.replay import Facts
+from xltax.money import Cents, dollars, usd
+from xltax.office.adjusting import adjustment_register
+from xltax.pages import Fields, Gap, Heading, Lines, Page, Signatures, Text
+from xltax.tables import DISALLOWED
+from xltax.tables.relief import REVIEW
+
+LEVY_TYPE = "RE"
+Key = tuple[str, str, int]
+"""An installment: bill, part, number."""
+
+
+@dataclass(frozen=True)
+class Review:
+    """What an application comes to: why not (empty: eligible), the tax, the credit, and how it comes off the bill."""
+
+    program: Relief
+    authority: str
+    refusals: list[str]
+    notes: list[str]
+    tax: Cents
+    credit: Cents
+    off: dict[Key, Cents] = field(default_factory=dict)
+    gives: str = ""  # what the program gives, in words
+
+    @property
+    def kind(self) -> str:
+        """The adjustment it is entered as."""
+        return "State Deduction" if self.program.borne_by == "State" else "Exemption"
+
+    @property
+    def said(self) -> str:
+        """The reasons as the sheet has them."""
+        return " ".join(self.refusals or self.notes)
+
+
+def programs(town: Profile, year: int) -> list[Rule]:
+    """The programs in force for a levy year."""
+    on = dt.date(year, 1, 1)
+    return [r for r in town.rules if r.name == "relief" and r.covers(on)]
+
+
+def rules_of(town: Profile, program: str, year: int, parts: list[str]) -> dict[str, Rule]:
+    """The rule of a program for each part of a bill; a program for the whole bill has the part "" only."""
+    on = dt.date(year, 1, 1)
+    code = program.strip().lower().replace(" ", "_")
+    found = {p: r for p in parts if (r := town.find("relief", on, LEVY_TYPE, p, code))}
+    if not found:
+        known = ", ".join(dict.fromkeys(r.sort for r in programs(town, year)))
+        error = town.not_encoded("relief", on, LEVY_TYPE, "/".join(filter(None, parts)), code)
+        raise LawNotEncoded(error.problem.what, where="Program", do=f"Programs of {year}: {known or 'none'}.")
+    return {p: r for p, r in found.items() if r.part} or {"": next(iter(found.values()))}
+
+
+def deduction(town: Profile, program: FixedDeduction, on: dt.date) -> Cents:
+    """The amount of the deduction a program stands for."""
+    params = town.rule("deduction", on, LEVY_TYPE, sort=program.deduction).params
+    assert isinstance(params, Deduction)
+    return params.amount
+
+
+def credit(
+    town: Profile, program: Relief, tax: Cents, on: dt.date, income: Cents = 0, value: Cents = 0, old_value: Cents = 0,
+    married: bool = False,
+) -> Cents:  # fmt: skip
+    """What a program takes off a tax, whoever is eligible: cents, never more than the tax."""
+    for name, given in (("tax", tax), ("income", income), ("assessment", value), ("old_assessment", old_value)):
+        if given < 0:
+            raise BadValue("This cannot be below zero.", where=name)
+    if isinstance(program, FixedDeduction):
+        return min(deduction(town, program, on), tax)
+    if isinstance(program, IncomeLimit):
+        return program.credit(tax, income, value)
+    if isinstance(program, IncreaseCap):
+        return program.credit(tax, value, old_value)
+    assert isinstance(program, IncomeShare)
+    return program.credit(tax, income, married)
+
+
+def worth(
+    town: Profile, program: str, income: Cents, tax: Cents, value: Cents, old_value: Cents, married: bool, year: int | None,
+    part: str,
+) -> Cents:  # fmt: skip
+    """What a program takes off a tax, by its rule of a levy year; without one, by the rule that has no end."""
+    if year is not None and not EARLIEST.year <= year < LATEST.year:
+        raise BadValue(f"{year} is not a year.", where="year", do="Enter four digits, such as 2025.")
+    code = program.strip().lower().replace(" ", "_")
+    mine = [r for r in town.select("relief", LEVY_TYPE, part, code) if (r.end == NEVER if year is None else True)]
+    rule = next((r for r in mine if year is None or r.covers(dt.date(year, 1, 1))), None)
+    if rule is None:
+        others = sorted({f"{r.sort} ({r.part} part)" if r.part else r.sort for r in town.rules if r.name == "relief"})
+        when = f"for {year}" if year else "without an end; give the levy year"
+        raise LawNotEncoded(
+            f"{town.name} has no relief rule {code} {when}.",
+            where="program",
+            do=f"There is: {', '.join(others) or 'none'}; a part has to be named.",
+        )
+    params = rule.params
+    assert isinstance(params, Relief)
+    if isinstance(params, IncreaseCap) and not (value and old_value):
+        raise BadValue("This program needs the assessment and last year's.", where="old_assessment")
+    on = dt.date(year, 1, 1) if year else rule.start
+    return credit(town, params, tax, on, income, value, old_value, married)
+
+
+def applicant(row: Mapping[str, Any]) -> Applicant:
+    """What an application's row says; what is not proved is not there."""
+    yes = {f for f in FACTS if row.get(f.title()) == "Yes"}
+    return Applicant(
+        frozenset(yes),
+        None if pd.isna(row["Born"]) else row["Born"].date(),
+        row["Married"] == "Yes",
+        row["Income"] if row["Income Proved"] == "Yes" else None,
+        row["Net Worth"] if row["Net Worth Proved"] == "Yes" else None,
+        row["Received"].date(),
+    )
+
+
+def review(
+    row: Mapping[str, Any], town: Profile, facts: Facts, balances: pd.DataFrame, roll: Mapping[str, Any] | None,
+    granted: bool = False, on_bill: Cents = 0, to_roll: bool = False,
+) -> Review:  # fmt: skip
+    """What one application comes to.
+
+    balances: the ledger's rows of this account. roll: the account's row on the Roll. granted: this program was approved for this
+    account and year before. on_bill: deductions the bill has already. to_roll: the year is not billed in full yet, so a fixed
+    deduction goes on the Roll.
+    """
+    year = int(row["Levy Year"])
+    mine = balances[
+        (balances["Levy Year"] == year) & (balances["Levy Type"] == LEVY_TYPE) & (balances["Part"] != DISALLOWED)
+    ]
+    shares: dict[Key, Cents] = {}
+    for bill, installments in mine.groupby("Bill", sort=False):
+        shares |= {
+            (str(bill), *key): share for key, share in adjustment_register.tax_shares(installments, facts).items()
+        }
+    rules = rules_of(town, str(row["Program"]), year, list(dict.fromkeys(k[1] for k in shares)) or [""])
+    first = next(iter(rules.values()))
+    program = first.params
+    assert isinstance(program, Relief)
+    who = applicant(row)
+    refusals, notes = program.refusals(who, year), []
+    if roll is None:
+        refusals.append("The account is not on the Roll.")
+    if granted:
+        refusals.append(f"Granted already for {year}.")
+    fixed = isinstance(program, FixedDeduction)
+    if not shares and not (fixed and to_roll):
+        refusals.append(f"There is no real-estate bill of {year} for this account.")
+    if isinstance(program, IncreaseCap) and not row["Old Value"]:
+        refusals.append("Old Value is empty: last year's taxable assessment is needed.")
+    if on_bill:
+        notes.append(f"The bill has deductions of {dollars(on_bill)} already: see that this is not one of them.")
+    value = int(roll["Net Value"]) if roll else 0
+    off: dict[Key, Cents] = {}
+    counted = total = 0
+    on = dt.date(year, 1, 1)
+    for part, rule in rules.items():
+        its = {k: s for k, s in shares.items() if not rule.part or k[1] == part}
+        tax = sum(its.values())
+        params = rule.params
+        assert isinstance(params, Relief)
+        whole = deduction(town, program, on) if isinstance(program, FixedDeduction) and to_roll else tax
+        amount = credit(town, params, whole, on, who.income or 0, value, int(row["Old Value"]), who.married)
+        counted, total = counted + tax, total + amount
+        named = f"{part}: " if part else ""
+        notes.append(f"{named}{_figured(params, who, tax, amount)}")
+        later = {k: s for k, s in its.items() if k[2] > 2} if params.spread == "second_half" else its
+        if amount and its and not (fixed and to_roll):
+            off |= adjustment_register.spread(amount, later if sum(later.values()) >= amount else its)
+    return Review(
+        program,
+        "; ".join(dict.fromkeys(r.authority() for r in rules.values())),
+        refusals,
+        notes,
+        counted,
+        0 if refusals else total,
+        {} if refusals else {k: a for k, a in off.items() if a},
+        "; ".join(f"{f'{r.part} part: ' if r.part else ''}{_amount(town, r, year)}" for r in rules.values()),
+    )
+
+
+def _figured(program: Relief, who: Applicant, tax: Cents, amount: Cents) -> str:
+    if isinstance(program, IncomeLimit):
+        return (
+            f"An income of {dollars(who.income or 0)} bears at most {dollars(program.limit(who.income or 0))} of tax."
+        )
+    if isinstance(program, FixedDeduction):
+        return f"A deduction of {dollars(amount)}."
+    return f"{dollars(amount)} of a tax of {dollars(tax)}."
+
+
+def reviewed(reviews: list[Review]) -> pd.DataFrame:
+    """The columns Review Relief writes: Tax, Credit, Eligible, Reasons."""
+    rows = [(r.tax, r.credit, "No" if r.refusals else "Yes", r.said) for r in reviews]
+    return pd.DataFrame(rows, columns=[c.name for c in REVIEW]).astype({"Tax": "int64", "Credit": "int64"})
+
+
+def entries(
+    result: Review, balances: pd.DataFrame, number: str, approved_by: str, today: dt.date
+) -> list[adjustment_register.Entry]:
+    """The adjustments of an approved application: in force from each installment's due date, so that interest follows."""
+    due = {(b, p, i): d for b, p, i, d in balances[["Bill", "Part", "Inst", "Due"]].itertuples(index=False)}
+    reason = f"{result.program.title}, application {number}"
+    return [
+        adjustment_register.Entry(key[0], result.kind, amount, min(due[key].date(), today), reason, result.authority, approved_by,
+                       key[2], key[1])
+        for key, amount in result.off.items()
+    ]  # fmt: skip
+
+
+# ---- pages -------------------------------------------------------------------------------------------------------------
+
+
+def letter(
+    row: Mapping[str, Any],
+    result: Review,
+    roll: Mapping[str, Any],
+    office: str,
+    today: dt.date,
+    decision: str,
+    collector: str,
+    contact: str = "",
+) -> Page:
+    """The decision, to the applicant."""
+    granted = decision == "Approved"
+    address = tuple(str(roll[c]) for c in ("Owner", "Mail 1", "Mail 2", "Mail 3") if roll.get(c))
+    money = (
+        (("Tax of the year", result.tax, "money"), ("Credit", result.credit, "money"))
+        if result.tax
+        else (("Credit", result.credit, "money"),)
+    )
+    return Page(
+        f"{result.program.title}: your application is {'granted' if granted else 'denied'}",
+        (
+            Lines(address, style="address"),
+            Fields(
+                (
+                    ("Date", today, "date"), ("Application", row["No"], "id"),
+                    ("Account", row["Account"], "id"), ("Levy year", row["Levy Year"], "year"),
+                    ("Property", roll.get("Location", ""), "text"), *(money if granted else ()),
+                )
+            ),
+            Text(
+                f"Your application received {short_date(row['Received'])} was looked at under the rules below. "
+                + (
+                    f"The credit of {usd(result.credit)} comes off the bill; interest, if any, is worked out on the lower tax."
+                    if granted
+                    else "It cannot be granted because:"
+                )
+            ),
+            *(Text(f"- {reason}") for reason in (() if granted else result.refusals or ["The decision was made by the office."])),
+            Heading("The program"),
+Text(f"It gives {result.gives}."),
+            *(Text(c) for c in result.program.conditions()),
+            Text(result.authority, "small"),
+            Gap(),
+            Signatures((collector,)),
+        ),
+        office=office,
+        key=str(row["No"]),
+        footer=contact,
+    )  # fmt: skip
+
+
+def leaflet(town: Profile, year: int, office: str, program: str = "", contact: str = "") -> Page:
+    """The programs of a year in plain words, to hand out: who, how much, what to bring, until when."""
+    rules = [r for r in programs(town, year) if not program or r.sort == program.strip().lower()]
+    if not rules:
+        raise BadValue(
+            f"{town.name} has no relief program {program + ' ' if program else ''}for {year}.",
+            where="program",
+            do="Add a relief rule to the Rules.",
+        )
+    blocks: list[Any] = [
+        Text("If one of these is for you, ask at this office. Help does not come by itself: you have to apply, and in time.", "bold")
+    ]  # fmt: skip
+    titles = dict.fromkeys(r.params.title for r in rules)  # type: ignore[attr-defined]
+    for title in titles:
+        mine = [r for r in rules if r.params.title == title]  # type: ignore[attr-defined]
+        blocks.append(Heading(title))
+        for rule in mine:
+            blocks.append(Text(f"{f'{rule.part} part: ' if rule.part else 'You get: '}{_amount(town, rule, year)}."))
+        params = mine[0].params
+        assert isinstance(params, Relief)
+        by = f"Apply by {month_day_words(params.apply_by)}, {params.last_day(year).year}."
+        blocks.append(Text(" ".join([*params.conditions()[:-1], by])))
+        if params.bring:
+            blocks.append(Text(f"Bring {params.bring}."))
+        blocks.append(Text("; ".join(dict.fromkeys(r.authority() for r in mine)), "small"))
+    return Page(
+        f"Help with your property tax, {year}", tuple(blocks), office=office, key=program or "leaflet", footer=contact
+    )
+
+
+def _amount(town: Profile, rule: Rule, year: int) -> str:
+    params = rule.params
+    assert isinstance(params, Relief)
+    if isinstance(params, FixedDeduction):
+        return f"${dollars(deduction(town, params, dt.date(year, 1, 1)))} off the year's tax"
+    return params.amount_words()

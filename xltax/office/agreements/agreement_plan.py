@@ -1,0 +1,220 @@
+"""Agreements by the month: the level payment that clears what is owed, its schedule, and whether it is kept.
+
+Every figure comes from replay: the payments are added to the receipts as if they had come in, and what is left is read off.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from xltax.dates import ClosedDays, add_months
+from xltax.errors import BadValue
+from xltax.law.agreements import Agreement
+from xltax.law.profile import Profile
+from xltax.ledger.facts import closed_days_of
+from xltax.ledger.replay import Facts, Ledger, replay
+from xltax.money import Cents
+from xltax.office.quotes import payoff
+from xltax.tables import CHARGES
+from xltax.tables.agreements import PLAN, WHAT_IF
+from xltax.tables.reading import typed
+
+USUAL_TERMS = (2, 3, 4, 6, 9, 12, 18, 24, 36, 48, 60)
+SPLIT = ("Tax", "Interest", "Penalty", "Costs")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is agreed: how many payments, the day of the first, the down payment and its day."""
+
+    months: int
+    first: dt.date
+    down: Cents = 0
+    down_on: dt.date | None = None
+    days: tuple[dt.date, ...] = ()  # the days of the monthly payments, where they were fixed before
+
+    @property
+    def start(self) -> dt.date:
+        """The day of the earliest payment."""
+        return min(self.first, self.down_on) if self.down and self.down_on else self.first
+
+
+@dataclass
+class Plan:
+    """A worked-out agreement: the payments, their schedule, and the bills they clear."""
+
+    terms: Terms
+    payment: Cents
+    last: Cents
+    total: Cents  # all of them, the down payment too
+    interest: Cents  # of it interest, penalty and costs
+    until: dt.date  # what falls due by this day is cleared
+    facts: Facts
+    schedule: pd.DataFrame  # as PLAN; empty where it was not asked for
+
+
+def rule_of(town: Profile, on: dt.date) -> Agreement:
+    """The town's rule for agreements on a day."""
+    params = town.rule("agreement", on).params
+    assert isinstance(params, Agreement)
+    return params
+
+
+def payment_days(first: dt.date, months: int, closed: ClosedDays) -> list[dt.date]:
+    """The first day and the same day-number of each month after; a closed day moves to the next business day."""
+    return [closed.next_open(add_months(first, n)) for n in range(months)]
+
+
+def last_day(terms: Terms, town: Profile, closed_days: pd.DataFrame | None) -> dt.date:
+    """The day of the last payment: what falls due by it is covered."""
+    return payment_days(terms.first, terms.months, closed_days_of(town, terms.first, closed_days))[-1]
+
+
+# ---- the level payment -------------------------------------------------------------------------------------------
+
+
+def plan(facts: Facts, town: Profile, terms: Terms, *, schedule: bool = True) -> Plan:
+    """The level payment and its schedule. `facts` has the charges of one account, or of a party whose accounts share
+    payments, with estimates of what is not yet billed among them; what falls due after the last payment is not cleared.
+    Without `schedule` only the payments are worked out.
+
+    Raises BadValue where the term is longer than the town allows or there is nothing to clear.
+    """
+    rule = _checked(town, terms)
+    closed = closed_days_of(town, terms.first, facts.closed_days)
+    days = list(terms.days) or payment_days(terms.first, terms.months, closed)
+    until = days[-1] if rule.covers != "past_due" else terms.start
+    charges = typed(facts.charges, CHARGES)
+    first = charges.loc[charges["Due"] <= pd.Timestamp(until), "Account"].head(1)
+    if not len(first):
+        raise BadValue("No bill falls due by the last payment.", where="charges")
+    account = str(first.iloc[0])
+    mine = Facts(charges, facts.receipts, facts.adjustments, facts.closed_days)
+    down = [(terms.down_on or terms.first, terms.down)] if terms.down else []
+
+    def left(level: Cents) -> Cents:
+        """What clears the rest on the last day, if every payment before it is this large."""
+        paid = payoff.with_payments(mine, account, [*down, *((d, level) for d in days[:-1])])
+        return _open(replay(paid, town, days[-1]), until)
+
+    whole = left(0)
+    if whole <= 0:
+        raise BadValue(
+            "There is nothing to pay by agreement.", where="down" if terms.down else "charges",
+            do="Nothing is past due or falls due by the last payment, or the down payment covers it.",
+        )  # fmt: skip
+    level = _level(left, whole, terms.months) if terms.months > 1 else whole
+    last = left(level) if terms.months > 1 else whole
+    payments = [*down, *((d, level) for d in days[:-1]), (days[-1], last)]
+    paid = payoff.with_payments(mine, account, payments)
+    end = replay(paid, town, days[-1])
+    _clears(end, until)
+    ours = end.postings[end.postings["Receipt"].str.startswith(payoff.OURS)]
+    interest = int(ours[["Interest", "Penalty", "Costs"]].to_numpy().sum())
+    table = (
+        _schedule(paid, town, payments, end, until, 0 if down else 1)
+        if schedule
+        else pd.DataFrame(columns=list(PLAN.names))
+    )
+    return Plan(terms, level, last, sum(a for _, a in payments), interest, until, mine, table)
+
+
+def covered(ledger: Ledger, until: dt.date) -> pd.DataFrame:
+    """The installments an agreement clears, with what is open on them."""
+    return ledger.balances[ledger.balances["Due"] <= pd.Timestamp(until)]
+
+
+def _open(ledger: Ledger, until: dt.date) -> Cents:
+    """What clears the installments due by a day, less the credit there is."""
+    return payoff.total(replace(ledger, balances=covered(ledger, until)))
+
+
+def _clears(end: Ledger, until: dt.date) -> None:
+    """Refuses what payments do not clear: another owner's bill, one in litigation, money that goes to the refund list."""
+    mine = covered(end, until)
+    if mine["Group"].nunique() > 1:
+        raise BadValue(
+            f"The charges are of {mine['Group'].nunique()} owners.", where="charges",
+            do="Give the charges of one account, or of one party.",
+        )  # fmt: skip
+    if int(mine["Total"].sum()) or int(end.credits["Refund"].sum()):
+        raise BadValue(
+            "Monthly payments do not clear this account.", where="charges",
+            do="A bill in litigation is passed by, or the town's rule sends money paid ahead to the refund list: leave "
+            "such bills out.",
+        )  # fmt: skip
+
+
+def _checked(town: Profile, terms: Terms) -> Agreement:
+    found = town.rule("agreement", terms.start)
+    rule = rule_of(town, terms.start)
+    if not 1 <= terms.months <= rule.longest:
+        raise BadValue(
+            f"{terms.months} monthly payments are not allowed.", where="months",
+            do=f"Between 1 and {rule.longest}: {found.authority() or 'as the Rules assume'}.",
+        )  # fmt: skip
+    if terms.down < 0:
+        raise BadValue("A down payment cannot be below zero.", where="down")
+    if terms.down_on and terms.down_on > terms.first:
+        raise BadValue("The down payment comes after the first monthly payment.", where="down_on")
+    return rule
+
+
+def _level(left: Callable[[Cents], Cents], whole: Cents, months: int) -> Cents:
+    """The least payment that the last one does not have to exceed: by false position, since the two are all but proportional."""
+    low, over = 0, whole  # with payments of nothing, all of it is left for the last one
+    high = -(-whole // months)
+    short = left(high) - high
+    while short > 0:
+        low, over, high = high, short, 2 * high
+        short = left(high) - high
+    while high - low > 1:
+        guess = low + (high - low) * over // (over - short)
+        guess = min(max(guess, low + 1), high - 1)
+        beyond = left(guess) - guess
+        if beyond > 0:
+            low, over = guess, beyond
+        else:
+            high, short = guess, beyond
+    return high
+
+
+def _schedule(
+    facts: Facts, town: Profile, payments: list[tuple[dt.date, Cents]], end: Ledger, until: dt.date, start: int
+) -> pd.DataFrame:
+    """Each payment with what it pays of what is due by then, what it holds for later, and what is left after it."""
+    due = end.balances.set_index(["Bill", "Part", "Inst"])["Due"]
+    keys = pd.MultiIndex.from_frame(end.postings[["Bill", "Part", "Inst"]])
+    posted = end.postings.assign(Due=due.reindex(keys).to_numpy())
+    posted = posted[posted["Due"] <= posted["Date"]]
+    posted["Tax"] -= posted["Discount"]
+    by_receipt = posted.groupby("Receipt")[list(SPLIT)].sum()
+    rows = []
+    for n, (on, amount) in enumerate(payments):
+        receipt = f"{payoff.OURS}{n:04d}"
+        split = {c: int(by_receipt.loc[receipt, c]) if receipt in by_receipt.index else 0 for c in SPLIT}
+        row = {"No": n + start, "Due": np.datetime64(on, "s"), "Amount": amount} | split
+        # The payments of the same day that come after it are not in yet, as far as this line goes.
+        later = sum(a for d, a in payments[n + 1 :] if d == on)
+        row["Ahead"] = amount - sum(split.values())
+        row["Left"] = _open(replay(facts, town, on), until) + later
+        rows.append(row)
+    return pd.DataFrame(rows, columns=list(PLAN.names))
+
+
+def what_if(facts: Facts, town: Profile, terms: Terms) -> pd.DataFrame:
+    """The same debt over fewer or more months: payment, last payment, total, and the interest in it."""
+    longest = rule_of(town, terms.start).longest
+    rows = []
+    for months in sorted({m for m in USUAL_TERMS if m <= longest} | {terms.months}):
+        made = plan(facts, town, Terms(months, terms.first, terms.down, terms.down_on), schedule=False)
+        rows.append(
+            {"Months": months, "Payment": made.payment, "Last Payment": made.last, "Total": made.total}
+            | {"Interest": made.interest}
+        )
+    return pd.DataFrame(rows, columns=list(WHAT_IF.names))

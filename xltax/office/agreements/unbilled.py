@@ -1,0 +1,102 @@
+"""What is not yet billed: next year's installments on last year's tax, until the bill is there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from xltax.errors import BadValue
+from xltax.law.calendar import Installments
+from xltax.law.profile import Profile
+from xltax.money import Cents, round_half_up
+from xltax.tables import CHARGES
+from xltax.tables.reading import typed
+
+RECURRING = ("RE", "PP", "MV")
+"""Levy types that are billed again next year."""
+
+
+def estimates(charges: pd.DataFrame, town: Profile, until: dt.date, next_tax: Cents | None = None) -> pd.DataFrame:
+    """Charges for installments that fall due by a day and are not billed yet: last year's tax, split by the town's rule.
+
+    next_tax: the year's tax of all these accounts together, where it is known better than last year's. The rows are charges
+    with bill numbers that begin with "estimate".
+    """
+    if next_tax is not None and next_tax < 0:
+        raise BadValue("Next year's tax cannot be below zero.", where="next_tax")
+    charges = typed(charges, CHARGES)
+    rows: list[dict[str, object]] = []
+    groups = charges[charges["Levy Type"].isin(RECURRING)].groupby(["Account", "Levy Type", "Part"], sort=False)
+    sums = {key: _whole_year(group, town) for key, group in groups}
+    last = sum(tax for tax, _ in sums.values())
+    for key, group in groups:
+        tax, second_half = sums[key]
+        if not tax:
+            continue
+        if next_tax is not None:
+            tax = round_half_up(Fraction(next_tax * tax, last))
+        rows += _to_come(group, town, tax, second_half, until)
+    table = pd.DataFrame(rows, columns=list(CHARGES.names))
+    table["Amount"] = table["Amount"].astype("int64")
+    for column in ("Due", "Mailed", "Interest From", "Unsecured From", "Recorded"):
+        table[column] = pd.to_datetime(table[column]).astype("datetime64[s]")
+    table.attrs = {"typed": CHARGES.name}
+    return table
+
+
+def _rule(town: Profile, group: pd.DataFrame) -> Installments | None:
+    first = group.iloc[0]
+    found = town.find("installments", group["Due"].max().date(), first["Levy Type"], first["Part"])
+    return found.params.billed_by(d.date() for d in group["Due"]) if found else None  # type: ignore[attr-defined]
+
+
+def _unbilled(group: pd.DataFrame, rule: Installments) -> list[dt.date]:
+    """The second-half dates of the last year billed that have no charge yet: only preliminary bills leave any."""
+    if rule.split != "preliminary":
+        return []
+    year = int(group["Levy Year"].max())
+    have = {d.date() for d in group.loc[group["Levy Year"] == year, "Due"]}
+    return [d for d in rule.due_dates(year)[2:] if d not in have]
+
+
+def _whole_year(group: pd.DataFrame, town: Profile) -> tuple[Cents, Cents]:
+    """The tax of the last year billed in full, and of it what came in its second half."""
+    rule = _rule(town, group)
+    if rule is None:
+        return 0, 0
+    years = sorted(set(group["Levy Year"]))
+    if _unbilled(group, rule):
+        years = years[:-1] or years
+    mine = group[group["Levy Year"] == years[-1]]
+    half = mine.sort_values("Due")["Amount"].iloc[len(rule.due) // 2 :].sum()
+    return int(mine["Amount"].sum()), int(half)
+
+
+def _to_come(
+    group: pd.DataFrame, town: Profile, tax: Cents, second_half: Cents, until: dt.date
+) -> list[dict[str, object]]:
+    rule = _rule(town, group)
+    assert rule is not None
+    like = group.sort_values("Due").iloc[-1]
+    year = int(group["Levy Year"].max())
+    rows = []
+
+    def row(of_year: int, inst: int, due: dt.date, amount: Cents) -> None:
+        if amount > 0 and due <= until:
+            bill = f"estimate {of_year} {like['Levy Type']} {like['Account']}"
+            made = {"Bill": bill, "Levy Year": of_year, "Inst": inst, "Due": np.datetime64(due, "s"), "Amount": amount}
+            unset = dict.fromkeys(("Unsecured From", "Mailed", "Interest From", "Recorded"), pd.NaT)
+            rows.append({**like.to_dict(), **made, **unset, "Hold": ""})
+
+    if open_dates := _unbilled(group, rule):
+        billed = int(group.loc[group["Levy Year"] == year, "Amount"].sum())
+        first = 1 + len(rule.due) - len(open_dates)
+        for n, (due, amount) in enumerate(zip(open_dates, rule.final(tax, billed), strict=False)):
+            row(year, first + n, due, amount)
+    while (year := year + 1) and rule.due_dates(year)[0] <= until:
+        for n, (due, amount) in enumerate(zip(rule.due_dates(year), rule.amounts(tax, tax, second_half), strict=False)):
+            row(year, n + 1, due, amount)
+    return rows

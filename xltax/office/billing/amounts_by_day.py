@@ -1,0 +1,114 @@
+"""What a bill comes to by the day it is paid, where the law has a discount or bands: each amount and its last day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pandas as pd
+
+from xltax.law.calendar import Discount
+from xltax.law.interest import ByDateBand
+from xltax.law.params import Params
+from xltax.law.profile import Profile
+from xltax.ledger.facts import Facts, closed_days_of
+from xltax.ledger.replay import replay
+from xltax.ledger.wide import melt
+from xltax.money import Cents
+from xltax.office.billing import levy_bills
+from xltax.office.billing.home_installments import Halves
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """What an installment comes to if it is paid by a day, or, past the last of them, after it; installment 0: the whole bill."""
+
+    inst: int
+    day: dt.date
+    amount: Cents
+    after: bool = False
+
+
+def by_day(
+    bills: pd.DataFrame, town: Profile, closed: pd.DataFrame | None = None
+) -> dict[tuple[str, int], list[Payable]]:
+    """The amounts of each installment by day, by bill and installment; empty where the day of payment changes nothing early.
+
+    bills: rows of the typed duplicate; the parts of a bill are added up. Figured on the tax as billed, by replay. A home's later
+    part comes to more after the last day of the first, by the fee on it. Where a discount takes the whole bill and that has
+    several installments, they stand at face, and the whole bill under installment 0.
+    """
+    charges = melt(bills)
+    whole = _whole_bills(charges, town, closed)
+    homes = Halves(town, bills, closed)
+    out: dict[tuple[str, int], list[Payable]] = {}
+    at_home = charges["Bill"].isin(set(homes.terms))
+    for mine in (charges[~at_home], charges[at_home]):
+        mine.attrs = dict(charges.attrs)
+        for due, day, after in sorted(_every_day(mine, town, homes, closed)):
+            payable = mine[mine["Due"] == due]
+            payable.attrs = dict(charges.attrs)
+            on = day + dt.timedelta(days=1) if after else day
+            balances = replay(Facts(payable, None, None, closed), town, on).balances
+            owed = balances["Total"] - balances["Discount"].where(~balances["Bill"].isin(set(whole)), 0)
+            for (bill, inst), amount in owed.groupby([balances["Bill"], balances["Inst"]]).sum().items():
+                fee = homes.fee(bill, int(amount)) if inst > 1 and homes.waits(bill, day) else 0
+                each = out.setdefault((bill, int(inst)), [])
+                if bill in whole and each and each[-1].amount == int(amount) + fee and not after:
+                    each.pop()  # the day of the whole bill's discount changes nothing for one installment
+                each.append(Payable(int(inst), day, int(amount) + fee, after))
+    for day in sorted(set(whole.values())):
+        mine = charges[charges["Bill"].map(whole) == day]
+        mine.attrs = dict(charges.attrs)
+        balances = replay(Facts(mine, None, None, closed), town, day).balances
+        for bill, amount in (balances["Total"] - balances["Discount"]).groupby(balances["Bill"]).sum().items():
+            out[bill, 0] = [Payable(0, day, int(amount))]
+    return out
+
+
+def _whole_bills(charges: pd.DataFrame, town: Profile, closed: pd.DataFrame | None) -> dict[str, dt.date]:
+    """The bills of several installments whose discount takes the whole bill, each with the last day for it."""
+    last: dict[str, dt.date] = {}
+    several = charges.groupby("Bill")["Due"].transform("nunique") > 1
+    for (kind, part, due), mine in charges[several].groupby(["Levy Type", "Part", "Due"], sort=False):
+        for rule in (town.find(name, due.date(), kind, part) for name in ("discount", "interest")):
+            if rule is not None and takes_the_bill(rule.params):
+                day = min(_days(town, kind, part, due.date(), closed)[0])
+                last |= {bill: min(day, last.get(bill, day)) for bill in mine["Bill"]}
+                break
+    return last
+
+
+def takes_the_bill(params: Params) -> bool:
+    """Whether a rule has a discount that is earned by paying the whole bill."""
+    if isinstance(params, Discount):
+        return bool(params.rate) and params.on == "full_bill"
+    return isinstance(params, ByDateBand) and params.bands[0].rate < 0 and params.discount_on == "full_bill"
+
+
+def _every_day(
+    charges: pd.DataFrame, town: Profile, homes: Halves, closed: pd.DataFrame | None
+) -> set[tuple[pd.Timestamp, dt.date, bool]]:
+    """The due dates, each with the last days that matter; True: after it, for the last of bands."""
+    days = set()
+    spares = {homes.terms[bill].free_until for bill in charges["Bill"] if bill in homes.terms}
+    for kind, part, due in charges[["Levy Type", "Part", "Due"]].drop_duplicates().itertuples(index=False, name=None):
+        found, bands = _days(town, kind, part, due.date(), closed)
+        if spares:
+            found = [*found, *spares, levy_bills.last_day(town, due.date(), kind, None, closed, part)]
+        days |= {(due, day, False) for day in found}
+        if bands:
+            days.add((due, max(found), True))
+    return days
+
+
+def _days(town: Profile, kind: str, part: str, due: dt.date, closed: pd.DataFrame | None) -> tuple[list[dt.date], bool]:
+    """The last days that matter for one tax: of its discount and without interest; and whether it goes by bands."""
+    interest = town.find("interest", due, kind, part)
+    if interest is not None and isinstance(interest.params, ByDateBand):
+        return interest.params.last_days(due, closed_days_of(town, due, closed)), True
+    discount = town.find("discount", due, kind, part)
+    if discount is None or not isinstance(discount.params, Discount) or not discount.params.rate:
+        return [], False
+    last = levy_bills.last_day(town, due, kind, None, closed, part)
+    return [discount.params.last_day(due, last, closed_days_of(town, due, closed)), last], False

@@ -1,0 +1,115 @@
+"""The tax duplicate's derived columns: what Refresh writes beside each bill."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from xltax.ledger.facts import component_of
+from xltax.ledger.replay import Ledger
+from xltax.ledger.wide import INSTALLMENTS
+from xltax.money import dollars
+from xltax.tables import ADJUSTMENTS, DUPLICATE, RAISES, REDUCES
+from xltax.tables.reading import typed
+
+LONGEST_PAID = 240  # characters of payments shown beside one installment before the rest is counted only
+
+
+def derived(duplicate: pd.DataFrame, ledger: Ledger, adjustments: pd.DataFrame | None) -> pd.DataFrame:
+    """Paid 1-4, Added, Canceled, To Lien, Overpaid, Balance, Interest, Penalty, Costs, Total Due, As Of and Status, a row a bill."""
+    bills = typed(duplicate, DUPLICATE)
+    key = pd.MultiIndex.from_frame(bills[["Bill", "Part"]])
+    out = pd.DataFrame(index=bills.index)
+    balances = ledger.balances.groupby(["Bill", "Part"])
+    sums = balances[["Tax", "Interest", "Penalty", "Costs", "Total"]].sum().reindex(key, fill_value=0)
+    changes = _changes(adjustments, ledger.as_of)
+    for name in _CHANGED:
+        out[name] = changes[name].reindex(key, fill_value=0).to_numpy() if len(changes) else np.int64(0)
+    out["Overpaid"] = _overpaid(bills, ledger)
+    for name, source in (
+        ("Balance", "Tax"),
+        ("Interest", "Interest"),
+        ("Penalty", "Penalty"),
+        ("Costs", "Costs"),
+        ("Total Due", "Total"),
+    ):
+        out[name] = sums[source].to_numpy()
+    out["As Of"] = np.datetime64(ledger.as_of, "s")
+    late = ledger.balances[ledger.balances["Late"] & (ledger.balances["Total"] > 0)]
+    is_late = key.isin(pd.MultiIndex.from_frame(late[["Bill", "Part"]]))
+    out["Status"] = np.select(
+        [is_late, out["Total Due"] > 0, out["Overpaid"] > 0], ["Delinquent", "Open", "Credit"], default="Paid"
+    )
+    paid = _payments(ledger)
+    for n in INSTALLMENTS:
+        out[f"Paid {n}"] = [paid.get((b, p, n), "") for b, p in key]
+    return out[[c.name for c in DUPLICATE.derived]]
+
+
+def totals(duplicate: pd.DataFrame, ledger: Ledger, adjustments: pd.DataFrame | None) -> dict[str, int]:
+    """What the amounts of the derived columns add up to, in cents, as the Duplicate has them after Refresh."""
+    bills = typed(duplicate, DUPLICATE)
+    key = pd.MultiIndex.from_frame(bills[["Bill", "Part"]])
+    changes = _changes(adjustments, ledger.as_of)
+    out = {n: int(changes[n].reindex(key, fill_value=0).sum()) if len(changes) else 0 for n in _CHANGED}
+    sums = ledger.balances[["Tax", "Interest", "Penalty", "Costs", "Total"]].sum()
+    out |= {"Balance": int(sums["Tax"]), "Total Due": int(sums["Total"])}
+    out |= {n: int(sums[n]) for n in ("Interest", "Penalty", "Costs")}
+    return out | {"Overpaid": int(_overpaid(bills, ledger).sum())}
+
+
+_CHANGED = ("Added", "Canceled", "To Lien")
+
+
+def _changes(adjustments: pd.DataFrame | None, as_of: dt.date) -> pd.DataFrame:
+    """What adjustments of tax came to, by bill: added, canceled, transferred to lien."""
+    if adjustments is None or not len(adjustments):
+        return pd.DataFrame()
+    table = typed(adjustments, ADJUSTMENTS)
+    table = table[(table["Effective"] <= pd.Timestamp(as_of)) & (component_of(table) == "tax")]
+    lien = table["Kind"] == "Transfer to Lien"
+    parts = {
+        "Added": table["Kind"].isin(RAISES),
+        "Canceled": table["Kind"].isin(REDUCES) & ~lien,
+        "To Lien": lien,
+    }
+    columns = {name: table["Amount"].where(test, 0) for name, test in parts.items()}
+    return pd.DataFrame(columns).groupby([table["Bill"], table["Part"]]).sum()
+
+
+def _overpaid(bills: pd.DataFrame, ledger: Ledger) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Credit and refunds due, shown once: on the group's last bill."""
+    out = np.zeros(len(bills), dtype=np.int64)
+    if not len(ledger.credits):
+        return out
+    group_of = dict(zip(ledger.balances["Bill"], ledger.balances["Group"], strict=True))
+    last = {group_of.get(bill): n for n, bill in enumerate(bills["Bill"])}
+    for row in ledger.credits.to_dict("records"):
+        if row["Group"] in last:
+            out[last[row["Group"]]] += row["Credit"] + row["Refund"]
+    return out
+
+
+def _payments(ledger: Ledger) -> dict[tuple[str, str, int], str]:
+    """Each payment's date and amount opposite its installment, as the statute wants it."""
+    lines = ledger.postings[ledger.postings["Adjustment"] == ""]
+    cash = lines[["Tax", "Interest", "Penalty", "Costs"]].sum(axis=1) - lines["Discount"]
+    days = np.datetime_as_string(lines["Date"].to_numpy(), unit="D").tolist()
+    entries: dict[tuple[str, str, int], list[str]] = {}
+    rows = zip(lines["Bill"], lines["Part"], lines["Inst"], days, cash, lines["Receipt"], strict=True)
+    for bill, part, inst, day, amount, receipt in rows:
+        what = f"{day} {dollars(int(amount))}" + ("" if receipt else " credit")
+        entries.setdefault((bill, part, int(inst)), []).append(what)
+    return {k: _shortened(v) for k, v in entries.items()}
+
+
+def _shortened(entries: list[str]) -> str:
+    text = "; ".join(entries)
+    if len(text) <= LONGEST_PAID:
+        return text
+    kept = 0
+    while len("; ".join(entries[: kept + 1])) < LONGEST_PAID - 20:
+        kept += 1
+    return "; ".join(entries[:kept]) + f"; and {len(entries) - kept} more"

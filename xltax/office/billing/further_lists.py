@@ -1,0 +1,194 @@
+"""Lists that come after the roll: added, omitted, supplemental and interim assessments, prorated and billed as runs of their own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax.dates import short_date
+from xltax.errors import BadValue, LawNotEncoded, Problem, Problems
+from xltax.law.levy import Added, Supplement, rounded_to
+from xltax.law.profile import Profile
+from xltax.money import Cents, usd
+from xltax.office.billing import levy_bills
+from xltax.tables import ROLL
+from xltax.tables.bills import SUPPLEMENTS
+from xltax.tables.reading import place, typed
+from xltax.tables.schema import Column, TableSpec
+
+FURTHER = TableSpec(
+    "Further",
+    (
+        SUPPLEMENTS["Account"],
+        *(ROLL[n] for n in ("Party", "Levy Type", "Block", "Lot", "Qualifier", "Owner", "Billed Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Class")),
+        Column("Full Value", "money", SUPPLEMENTS["Full Value"].help, aliases=("Full Assessment", "Full Added Assessment")),
+        Column("Old Value", "money", SUPPLEMENTS["Old Value"].help, aliases=("Old Assessment", "Replaced Vehicle")),
+        Column(
+            "Assessed From", "date", SUPPLEMENTS["Assessed From"].help,
+            aliases=("Completed", "Completed On", "Completion Date", "Date Completed", "Registered", "Registered On", "Registration Date",
+                     "Date Registered", "CO Date"),
+        ),
+        Column("Months", "count", SUPPLEMENTS["Months"].help, aliases=("Months Charged", "No of Months", "Mos"), least=0),
+        Column(
+            "Net Value", "money", "The assessment of the list; whether it is prorated already has to be said where the list has dates or months.",
+            required=True, least=0,
+            aliases=(*ROLL["Net Value"].aliases, "Added Assessment", "Added Value", "Prorated Assessment", "Prorated Value", "Taxable Value"),
+        ),
+        ROLL["Deductions"],
+        ROLL["Mortgagee"],
+    ),
+    purpose="one row for each assessment of a list that comes after the roll",
+)  # fmt: skip
+"""A list as somebody sends it; its rows go to the Supplements table, and what is new of names and addresses to the Roll."""
+
+_SLACK = 1_00
+"""How far the list's prorated value and the law's may be apart: some round to the dollar."""
+
+
+def prorated(rows: pd.DataFrame, town: Profile, roll_date: dt.date, answer: bool | None) -> pd.DataFrame:
+    """The rows with the assessment their tax is figured on, and the full one where it is known.
+
+    answer: whether Net Value is that of a whole year and has to be prorated. A list that has dates or months and one value is refused
+    until this is said; one with both values is held to the town's law. Raises Problems naming each row.
+    """  # fmt: skip
+    out = rows.copy()
+    timed = (out["Months"] > 0) | out["Assessed From"].notna()
+    both = timed & (out["Full Value"] > 0)
+    if answer is None and (timed & ~both).any():
+        raise BadValue(
+            "The list has dates or months, and one assessment in each row.", where=place(rows, int(out.index[timed & ~both][0]), "Net Value"),
+            do="Enter yes for prorate if it is the assessment of a whole year, no if it is prorated already.",
+        )  # fmt: skip
+    problems = [
+        Problem(place(rows, int(position), "Assessed From"), f"Account {account} has no date and no months to prorate by.", "Enter one of them.")
+        for position, account in out.loc[~timed, "Account"].items()
+        if answer
+    ]  # fmt: skip
+    for position, row in out[timed].to_dict("index").items():
+        full = row["Full Value"] or (row["Net Value"] if answer else 0)
+        if not full or (answer is False and row["Full Value"]):
+            continue
+        try:
+            value = _share(row, full, town, roll_date)
+        except (BadValue, LawNotEncoded) as error:
+            problems.append(Problem(place(rows, int(position), "Net Value"), error.problem.what, error.problem.do))
+            continue
+        if row["Full Value"] and answer is None and abs(value - row["Net Value"]) > _SLACK:
+            problems.append(
+                Problem(
+                    place(rows, int(position), "Net Value"),
+                    f"Account {row['Account']}: the list prorates {usd(full)} to {usd(row['Net Value'])}, the law of {town.name} to {usd(value)}.",
+                    "Correct it, or enter yes for prorate to use the law's figure, no to use the list's.",
+                )
+            )
+            continue
+        if answer or not row["Full Value"]:
+            out.loc[position, ["Full Value", "Net Value"]] = full, value
+    if problems:
+        raise Problems(problems)
+    out.attrs = dict(rows.attrs)
+    return out
+
+
+def _share(row: Mapping[Any, Any], full: Cents, town: Profile, roll_date: dt.date) -> Cents:
+    """The part of a full assessment that is charged, by the town's rule for its levy type."""
+    kind = row["Levy Type"]
+    since = None if pd.isna(row["Assessed From"]) else row["Assessed From"].date()
+    name = "supplement" if kind == "MVS" else "added"
+    rule = town.rule(name, since or roll_date, kind).params
+    assert isinstance(rule, Added | Supplement)
+    months = int(row["Months"])
+    if months > 12:
+        raise BadValue(f"{months} months are more than a year.", do="Correct the months.")
+    if since and since.year == roll_date.year and months and rule.months_charged(since) != months:
+        raise BadValue(
+            f"The list charges {months} months from {short_date(since)}, the law of {town.name} {rule.months_charged(since)}.",
+            do="Correct the date or the months.",
+        )
+    if since and not months and isinstance(rule, Added) and since.year != roll_date.year:
+        raise BadValue(
+            f"It was completed {short_date(since)}, in another year than the list of {short_date(roll_date)}.",
+            do="Give the months charged, or the prorated assessment.",
+        )
+    months = months or rule.months_charged(since or roll_date)
+    share = rule.share_of(months) if isinstance(rule, Supplement) else Fraction(months, 12)
+    return rounded_to(Fraction(max(0, full - row["Old Value"])) * share, rule.value_to)
+
+
+def listed(rows: pd.DataFrame, roll_date: dt.date) -> pd.DataFrame:
+    """The rows as Supplements has them, not billed yet."""
+    out = pd.DataFrame({c.name: rows[c.name] for c in SUPPLEMENTS.facts if c.name in rows})
+    out["Roll Date"] = np.datetime64(roll_date, "s")
+    out["Run"] = out["Bill"] = ""
+    out = out[list(SUPPLEMENTS.names)]
+    out.attrs = {"typed": SUPPLEMENTS.name}
+    return out
+
+
+def unknown_to(roll: pd.DataFrame, rows: pd.DataFrame, roll_date: dt.date) -> pd.DataFrame:
+    """Rows for the Roll of the list's accounts that it does not have: for names and addresses only, so they are off the roll from the start."""
+    new = rows[~rows["Account"].isin(set(roll["Account"]))].drop_duplicates("Account")
+    out = pd.DataFrame({c.name: new[c.name] for c in ROLL.facts if c.name in new})
+    out["Net Value"] = out["Deductions"] = np.int64(0)
+    out["Left On"] = np.datetime64(roll_date, "s")
+    return typed(_untyped(out), ROLL)
+
+
+def _untyped(frame: pd.DataFrame) -> pd.DataFrame:
+    frame.attrs = {"typed": FURTHER.name}
+    return frame
+
+
+def bill(
+    rows: pd.DataFrame, parcels: pd.DataFrame, town: Profile, year: int, rates: levy_bills.Rates, *, taken: Iterable[str],
+    due: dt.date | None = None, mailed: dt.date | None = None, recorded: dt.date,
+) -> pd.DataFrame:  # fmt: skip
+    """The bills of one list: an account may have another bill of the year beside it, so each has a number of its own.
+
+    rows: of Supplements, one levy type. parcels: whose each account is. due: the day they are payable; left out: the law's day.
+    Raises BadValue where that day is past when the bills are made.
+    """
+    numbers, kinds = levy_bills.Numbers(taken), levy_bills.Kinds(town, year)
+    whose = {r["Account"]: r for r in parcels[["Account", "Party", "Flags"]].to_dict("records")}
+    made: list[dict[str, Any]] = []
+    for position, row in rows.to_dict("index").items():
+        kind, number = row["Levy Type"], numbers.next(row["Account"], year, row["Levy Type"])
+        if row["Deductions"] and len(rates[kind]) > 1:
+            raise BadValue(
+                f"{kind} has parts, and which of them bears a deduction is not known here.", where=place(rows, int(position), "Deductions")
+            )  # fmt: skip
+        for part, rate in rates[kind].items():
+            levy = levy_bills.levy_rule(town, year, kind, part)
+            gross = levy.tax(row["Net Value"], rate)
+            deductions = min(row["Deductions"], gross)
+            if due:
+                amounts, dates = [gross - deductions], [due]
+            else:
+                try:
+                    _, split, dates = kinds[kind, part, False]
+                except LawNotEncoded as error:
+                    raise LawNotEncoded(
+                        error.problem.what, where="due", do="Nothing was billed. Give the day these bills are payable."
+                    ) from None
+                amounts = split.amounts(gross - deductions, 0, 0) if split.split == "equal" else [gross - deductions]
+                _refuse_past(dates[0], recorded, town, kind)
+            parcel = whose.get(row["Account"], {"Party": "", "Flags": ""})
+            about = row | {"Party": row["Party"] or parcel["Party"], "Flags": parcel["Flags"]}
+            base = levy_bills.bill_row(about, number, year, kind, part)
+            made.append(
+                base | {"Gross Tax": gross, "Deductions": deductions} | levy_bills.split_row(amounts, dates, False) | levy_bills.stamps(mailed, recorded)
+            )  # fmt: skip
+    return levy_bills.as_duplicate(made)
+
+
+def _refuse_past(due: dt.date, today: dt.date, town: Profile, kind: str) -> None:
+    if due < today:
+        raise BadValue(
+            f"{kind} bills of this year are payable {short_date(due)} in {town.name}, before the day they are made, {short_date(today)}.",
+            where="due", do="Nothing was billed. Give the day these bills are payable.",
+        )  # fmt: skip

@@ -1,0 +1,104 @@
+"""Homes that pay in parts, as Maryland's do: what of the later parts is not paid with the first bears a fee."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from xltax.errors import BadValue
+from xltax.law.calendar import Installments
+from xltax.law.fees import Fee
+from xltax.law.profile import Profile
+from xltax.ledger.replay import Ledger
+from xltax.ledger.ties import Tie, numbers
+from xltax.ledger.wide import INSTALLMENTS
+from xltax.money import Cents
+from xltax.office.adjusting.adjustment_register import Entry
+from xltax.office.billing import levy_bills
+from xltax.tables import DUPLICATE
+from xltax.tables.core import SERVICE_CHARGE
+from xltax.tables.reading import typed
+
+APPROVED = "by statute"
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The terms of a bill's later parts: the last day that spares it the fee, and the fee's rule."""
+
+    free_until: dt.date
+    fee: Fee
+    authority: str
+
+    @property
+    def name(self) -> str:
+        return self.fee.kind.replace("_", " ")
+
+
+def later(town: Profile, row: Mapping[str, Any], closed: pd.DataFrame | None = None) -> Later | None:
+    """The terms of a row of the duplicate; None where it was not billed as a home, or the law has no such fee."""
+    year, kind, part = int(row["Levy Year"]), row["Levy Type"], row["Part"]
+    found = town.find("installments", dt.date(year, 1, 1), kind, part)
+    rule = found.params if found else None
+    if not isinstance(rule, Installments) or not rule.home_fee:
+        return None
+    dues = [row[f"Due {n}"].date() for n in INSTALLMENTS if not pd.isna(row[f"Due {n}"])]
+    if rule.billed_by(dues) is rule:
+        return None
+    named = levy_bills.home_fee(town, year, kind, part)
+    assert found
+    assert named
+    assert isinstance(named.params, Fee)
+    mailed = None if pd.isna(row["Mailed"]) else row["Mailed"].date()
+    until = levy_bills.last_day(town, dues[0], kind, mailed, closed, part)
+    return Later(until, named.params, named.authority() or found.authority())
+
+
+class Halves:
+    """The bills of a year that were billed as homes, with their terms, asked of the law once for each kind of bill."""
+
+    def __init__(self, town: Profile, duplicate: pd.DataFrame, closed: pd.DataFrame | None = None) -> None:
+        table = typed(duplicate, DUPLICATE)
+        table = table[table["Due 2"].notna()]
+        alike = ["Levy Year", "Levy Type", "Part", "Mailed", *(f"Due {n}" for n in INSTALLMENTS)]
+        self.terms: dict[str, Later] = {}
+        for _, group in table.groupby(alike, dropna=False, sort=False):
+            terms = later(town, group.iloc[0].to_dict(), closed)
+            if terms:
+                self.terms |= {bill: terms for bill in group["Bill"] if bill not in self.terms}
+
+    def waits(self, bill: str, day: dt.date) -> bool:
+        """Whether a payment of that day is too late to spare a bill the fee on its later parts."""
+        return bill in self.terms and day > self.terms[bill].free_until
+
+    def fee(self, bill: str, later_parts: Cents) -> Cents:
+        """What the fee of a bill is on what its later parts come to."""
+        return self.terms[bill].fee.share(later_parts) if later_parts and bill in self.terms else 0
+
+
+def entries(
+    halves: Halves, ledgers: Mapping[dt.date, Ledger], adjustments: pd.DataFrame, through: dt.date
+) -> Iterator[Entry]:
+    """The fee of every bill whose later parts were open after the day that would have spared it; once for a bill.
+
+    ledgers: the balances at the end of each such day. One fee a bill, on its parts together, on the row of its first part.
+    """
+    charged = set(numbers(adjustments, SERVICE_CHARGE))
+    for day, ledger in ledgers.items():
+        if day >= through:
+            raise BadValue(f"{day} is not over.", where="today", do="The fee is on what is still open after it.")
+        mine = {bill for bill, terms in halves.terms.items() if terms.free_until == day}
+        rows = ledger.balances[ledger.balances["Bill"].isin(mine) & (ledger.balances["Inst"] > 1)]
+        for bill, open_ in rows[rows["Tax"] > 0].groupby("Bill", sort=False):
+            terms, first = halves.terms[str(bill)], open_.iloc[0]
+            reason = f"{terms.name}: later part not paid by {day}"
+            amount = halves.fee(str(bill), int(open_["Tax"].sum()))
+            if amount and bill not in charged:
+                yield Entry(
+                    str(bill), "Fee", amount, day + dt.timedelta(days=1), reason, terms.authority, APPROVED,
+                    int(first["Inst"]), str(first["Part"]), "costs", Tie(SERVICE_CHARGE, str(bill)),
+                )  # fmt: skip

@@ -1,0 +1,366 @@
+"""The billing desk: from the roll and the rates to the tax duplicate."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from itertools import chain, count
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax.dates import EARLIEST, LATEST
+from xltax.errors import BadValue, LawNotEncoded, Problem, Problems
+from xltax.law.calendar import Grace, Installments
+from xltax.law.levy import Levy
+from xltax.law.profile import Profile, Rule
+from xltax.ledger.facts import closed_days_of
+from xltax.money import Cents, dollars
+from xltax.office.billing.roll_changes import on_roll
+from xltax.tables import ADJUSTMENTS, BY_RETURN_OR_USE, CHARGES, DUPLICATE, ROLL
+from xltax.tables.reading import place, typed
+from xltax.tables.schema import Column, TableSpec
+
+INSTALLMENTS = TableSpec(
+    "Installments",
+    (
+        CHARGES["Inst"],
+        CHARGES["Amount"],
+        CHARGES["Due"],
+        Column("Last Day", "date", "The last day it can be paid without interest."),
+    ),
+    purpose="how a tax is billed",
+)
+
+
+Rates = Mapping[str, Mapping[str, Fraction]]
+"""The rates of a year: by levy type, then by part ("" where the tax has one part only)."""
+
+HOME_FLAGS = ("owner-occupied", "semiannual")
+"""Flags of the roll that give a parcel the schedule of homes: the second for others a law lets pay so, such as small businesses."""
+
+
+def rule_for(town: Profile, year: int, levy_type: str, part: str = "", home: bool = False) -> Installments:
+    """The installment rule of a levy year, for a home its owner lives in or for all others."""
+    if not EARLIEST.year <= year < LATEST.year:
+        raise BadValue(f"{year} is not a year.", where="year", do="Enter four digits, such as 2025.")
+    params = town.rule("installments", dt.date(year, 1, 1), levy_type, part).params
+    assert isinstance(params, Installments)
+    return params.for_home() if home else params
+
+
+def levy_rule(town: Profile, year: int, levy_type: str, part: str = "") -> Levy:
+    """How the tax of a levy year is figured from the value."""
+    params = town.rule("levy", dt.date(year, 1, 1), levy_type, part).params
+    assert isinstance(params, Levy)
+    return params
+
+
+def home_fee(town: Profile, year: int, levy_type: str, part: str = "") -> Rule | None:
+    """The fee on what of a home's later parts is not paid with the first; None where the law names none.
+
+    Raises LawNotEncoded where the law names one and the town has not said how much it is.
+    """
+    rule = town.rule("installments", dt.date(year, 1, 1), levy_type, part)
+    params = rule.params
+    assert isinstance(params, Installments)
+    if not params.home_fee:
+        return None
+    first = params.for_home().due_dates(year)[0]
+    found = town.find("fee", first, levy_type, part, params.home_fee)
+    if found is None:
+        name = params.home_fee.replace("_", " ")
+        raise LawNotEncoded(
+            f"{town.name} has no {name} for the bills due {first}, which the later parts of a home's tax bear ({rule.authority()}).",
+            where=town.id,
+            do=f'Add a fee of kind "{params.home_fee}" to the Rules with its rate, a share such as 0.5%, and the vote that set it; 0% where there is none.',
+        )
+    return found
+
+
+def is_home(flags: str) -> bool:
+    """Whether a parcel of the roll is billed as a home its owner lives in."""
+    return any(word in flags.lower() for word in HOME_FLAGS)
+
+
+def due_date(town: Profile, year: int, no: int, levy_type: str = "RE", home: bool = False) -> dt.date:
+    """The day an installment of a levy year is payable. home: of a home its owner lives in."""
+    dates = rule_for(town, year, levy_type, home=home).due_dates(year)
+    if not 1 <= no <= len(dates):
+        raise BadValue(f"There is no installment {no}.", where="no", do=f"This tax has {len(dates)}.")
+    return dates[no - 1]
+
+
+def last_day(
+    town: Profile,
+    due: dt.date,
+    levy_type: str = "RE",
+    mailed: dt.date | None = None,
+    closed: pd.DataFrame | None = None,
+    part: str = "",
+) -> dt.date:
+    """The last day an installment can be paid without interest."""
+    rule = town.rule("grace", due, levy_type, part)
+    assert isinstance(rule.params, Grace)
+    return rule.params.last_free_day(due, closed_days_of(town, due, closed), mailed, rule.source)
+
+
+def installments(
+    town: Profile,
+    year: int,
+    tax: Cents,
+    prior_tax: Cents | None,
+    prior_second_half: Cents | None,
+    levy_type: str,
+    mailed: dt.date | None,
+    home: bool = False,
+) -> pd.DataFrame:
+    """The installments of a year's tax: number, amount, due date, last free day. A last row below zero is a credit."""
+    if tax < 0:
+        raise BadValue("This cannot be below zero.", where="tax")
+    rule = rule_for(town, year, levy_type, home=home)
+    amounts = rule.amounts(tax, prior_tax, prior_second_half)
+    dates = rule.due_dates(year)
+    rows: list[dict[str, Any]] = []
+    for n, amount in enumerate(amounts, 1):
+        due = dates[min(n, len(dates)) - 1]
+        if n > 1 and not amount and rule.split == "equal":
+            continue
+        last = last_day(town, due, levy_type, mailed)
+        rows.append({"Inst": n, "Amount": amount, "Due": np.datetime64(due, "s"), "Last Day": np.datetime64(last, "s")})
+    return pd.DataFrame(rows, columns=list(INSTALLMENTS.names))
+
+
+def bill(
+    roll: pd.DataFrame,
+    town: Profile,
+    year: int,
+    rates: Rates,
+    *,
+    mailed: dt.date | None = None,
+    recorded: dt.date | None = None,
+    prior: Mapping[str, Cents] | None = None,
+    second: Mapping[str, Cents] | None = None,
+    preliminary: pd.DataFrame | None = None,
+    taken: Iterable[str] = (),
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The tax duplicate of a levy year from the roll, and the adjustments it needs.
+
+    `rates` is by levy type and part, per 100 or 1000 as the town's levy rule says; a tax of several parts, such as City and State, makes
+    a row for each part under one bill number, each rounded and split by itself. `prior` is last year's tax by account, as finally levied; an
+    account that is not in it takes the roll's Prior Tax; `second` is its second half, where the town's law goes by that. `taken` are the
+    bill numbers in use, so that none is given twice. `preliminary` is the year's duplicate where its first half is billed already:
+    those installments stay as they are. An adjustment is written where they are above the year's tax. Raises Problems naming every row
+    that cannot be billed.
+    """
+    roll = from_value(typed(roll, ROLL), rates)
+    kinds = Kinds(town, year)
+    for kind, parts in rates.items():
+        _check_parts(town, year, kind, parts, kinds)
+    billed = {} if preliminary is None else {r["Account"]: r for r in preliminary.to_dict("records")}
+    problems: list[Problem] = []
+    rows: list[dict[str, Any]] = []
+    credits: list[dict[str, Any]] = []
+    numbers = Numbers(taken)
+    for position, parcel in roll.to_dict("index").items():
+        kind, account = parcel["Levy Type"], parcel["Account"]
+        if kind not in rates:
+            where = place(roll, int(position), "Levy Type")
+            problems.append(Problem(where, f"There is no rate for {kind}.", "Give one for each levy type on the roll."))
+            continue
+        if parcel["Net Value"] < 0:
+            problems.append(Problem(place(roll, int(position), "Net Value"), "The value is below zero."))
+            continue
+        if parcel["Deductions"] and len(rates[kind]) > 1:
+            where = place(roll, int(position), "Deductions")
+            what = (
+                f"{kind} has the parts {' and '.join(rates[kind])}: which of them bears a deduction is not known here."
+            )
+            problems.append(Problem(where, what, "Clear it, and enter the credit of each part under Relief or Adjust."))
+            continue
+        number = billed[account]["Bill"] if account in billed else numbers.next(account, year)
+        for part, rate in rates[kind].items():
+            levy_rule, split, dates = kinds[kind, part, is_home(parcel["Flags"])]
+            gross = levy_rule.tax(parcel["Net Value"], rate)
+            deductions = min(parcel["Deductions"], gross)
+            if account in billed:
+                have = billed[account]
+                amounts = split.final(gross - deductions, have["Inst 1"] + have["Inst 2"])
+                amounts = [have["Inst 1"], have["Inst 2"], *amounts]
+            else:
+                last = (prior or {}).get(account, parcel["Prior Tax"])
+                amounts = split.amounts(gross - deductions, last, None if second is None else second.get(account, 0))
+            row = bill_row(parcel, number, year, kind, part) | {"Gross Tax": gross, "Deductions": deductions}
+            if len(amounts) > len(dates):
+                credits.append(_preliminary_credit(row["Bill"], -amounts.pop(), dates, recorded, town, year, kind))
+            rows.append(row | split_row(amounts, dates, split.split == "preliminary") | stamps(mailed, recorded))
+    if problems:
+        raise Problems(problems)
+    return as_duplicate(rows), pd.DataFrame(credits, columns=[c.name for c in ADJUSTMENTS.facts])
+
+
+def bill_preliminary(
+    roll: pd.DataFrame,
+    town: Profile,
+    year: int,
+    prior: Mapping[str, Cents],
+    *,
+    second: Mapping[str, Cents] | None = None,
+    mailed: dt.date | None = None,
+    recorded: dt.date | None = None,
+    taken: Iterable[str] = (),
+) -> pd.DataFrame:
+    """The first half of a levy year, billed on last year's tax before this year's rate is known."""
+    kinds, numbers = Kinds(town, year), Numbers(taken)
+    rows = []
+    for parcel in from_value(typed(roll, ROLL)).to_dict("records"):
+        kind = parcel["Levy Type"]
+        _, split, dates = kinds[kind, "", False]
+        if split.split != "preliminary":
+            raise BadValue(f"{town.name} bills no preliminary installments for {kind}.", where="stage")
+        account = parcel["Account"]
+        last = None if second is None else second.get(account, 0)
+        quarter = split.preliminary_quarter(prior.get(account, parcel["Prior Tax"]), last)
+        row = bill_row(parcel, numbers.next(account, year), year, kind) | {"Gross Tax": 0, "Deductions": 0}
+        rows.append(row | split_row([quarter, quarter], dates[:2], True) | stamps(mailed, recorded))
+    return as_duplicate(rows)
+
+
+def from_value(roll: pd.DataFrame, rates: Iterable[str] = ()) -> pd.DataFrame:
+    """The rows on the roll whose tax comes from their value: without those charged by return, use or license, unless they have a rate.
+
+    A row that has left the roll is never billed.
+    """
+    other = roll["Levy Type"].isin(set(BY_RETURN_OR_USE) - set(rates))
+    kept = on_roll(roll[~other])
+    kept.attrs = dict(roll.attrs)
+    return kept
+
+
+def _check_parts(town: Profile, year: int, kind: str, parts: Mapping[str, Fraction], kinds: Kinds) -> None:
+    """Refuses rates whose parts are not those the law of the town knows: such a bill could never be replayed."""
+    ruled = {r.part for r in town.rules if r.name == "interest" and (not r.types or kind in r.types)}
+    known = sorted(ruled - {""})
+    unknown = [part for part in parts if part not in ruled] if "" not in ruled else []
+    if known and unknown:
+        raise BadValue(
+            f'The law of {town.name} knows no part "{unknown[0]}" of {kind}, only {" and ".join(known)}.'
+            if unknown[0]
+            else f"{kind} has parts in {town.name}, each with a rate of its own: {' and '.join(known)}.",
+            where="rates",
+            do=f"Write {', '.join(f'{kind} {part}=...' for part in known)}, or fill in Part on the Rates sheet.",
+        )
+    if len(parts) > 1 and "" in parts:
+        raise BadValue(f"{kind} has a rate without a part beside rates of parts.", where="rates", do="Name its part.")
+    if len(parts) > 1 and any(kinds[kind, part, False][1].split == "preliminary" for part in parts):
+        raise BadValue(
+            f"{town.name} bills {kind} in preliminary installments, which are not divided into parts.",
+            where="rates",
+            do="Give one rate for it.",
+        )
+
+
+class Kinds(dict[tuple[str, str, bool], tuple[Any, Installments, list[dt.date]]]):
+    """The levy rule, the installment rule and the due dates of each levy type and part, for homes or not, looked up once."""
+
+    def __init__(self, town: Profile, year: int) -> None:
+        super().__init__()
+        self.town, self.year = town, year
+
+    def __missing__(self, key: tuple[str, str, bool]) -> tuple[Any, Installments, list[dt.date]]:
+        kind, part, home = key
+        split = rule_for(self.town, self.year, kind, part, home)
+        levy = levy_rule(self.town, self.year, kind, part)
+        if home:
+            home_fee(self.town, self.year, kind, part)  # asked now: a bill that cannot state it is not to be made
+        self[key] = (levy, split, split.due_dates(self.year))
+        return self[key]
+
+
+class Numbers:
+    """Gives bill numbers, none of them twice: 2025-12-4, and where that is taken 2025-12-4/2; 2025-12-4/ADD for an added assessment."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self.taken = set(taken)
+
+    def next(self, account: str, year: int, kind: str = "") -> str:
+        base = account if account.startswith(f"{year}-") else f"{year}-{account}"
+        base += f"/{kind}" if kind else ""
+        more = (f"{base}{n}" if kind else f"{base}/{n}" for n in count(2))
+        number = next(n for n in chain([base], more) if n not in self.taken)
+        self.taken.add(number)
+        return number
+
+
+def bill_row(parcel: Mapping[str, Any], number: str, year: int, kind: str, part: str = "") -> dict[str, Any]:
+    """A bill's row before its amounts. parcel: a row with Account, Party and Flags."""
+    return {
+        "Bill": number,
+        "Account": parcel["Account"],
+        "Party": parcel["Party"],
+        "Levy Year": year,
+        "Levy Type": kind,
+        "Part": part,
+        "Secured": "",
+        "Unsecured From": _stamp(None),
+        "Hold": "litigation" if "litigation" in parcel["Flags"].lower() else "",
+        "Bank Code": "",
+    }
+
+
+def split_row(amounts: list[Cents], dates: list[dt.date], preliminary: bool) -> dict[str, Any]:
+    """The installments of a bill as the Duplicate has them; those of nothing are left out but for the first and for preliminary bills."""
+    row: dict[str, Any] = {"Net Tax": sum(amounts)}
+    for n in range(1, 5):
+        has = n <= len(amounts) and (n == 1 or preliminary or amounts[n - 1] != 0)
+        row[f"Due {n}"] = _stamp(dates[n - 1] if has else None)
+        row[f"Inst {n}"] = amounts[n - 1] if has else 0
+    return row
+
+
+def stamps(mailed: dt.date | None, recorded: dt.date | None) -> dict[str, Any]:
+    """The days of a bill's row."""
+    return {
+        "Mailed": _stamp(mailed),
+        "Recorded": _stamp(recorded),
+        "Interest From": _stamp(None),
+        "Completed": _stamp(None),
+        "Run": "",
+    }
+
+
+def as_duplicate(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows of bills as the Duplicate."""
+    duplicate = pd.DataFrame(rows, columns=[c.name for c in DUPLICATE.facts])
+    duplicate.attrs = {"typed": DUPLICATE.name}
+    return duplicate
+
+
+def _stamp(day: dt.date | None) -> Any:
+    return np.datetime64("NaT") if day is None else np.datetime64(day, "s")
+
+
+def _preliminary_credit(
+    number: str, over: Cents, dates: list[dt.date], recorded: dt.date | None, town: Profile, year: int, kind: str
+) -> dict[str, Any]:
+    """The correction where the preliminary installments came to more than the year's tax: taken off the second one."""
+    rule = town.rule("installments", dt.date(year, 1, 1), kind)
+    return {
+        "No": f"P-{number}",
+        "Effective": recorded or dates[1],
+        "Recorded": recorded,
+        "Bill": number,
+        "Part": "",
+        "Inst": 2,
+        "Kind": "Correction Down",
+        "Component": "tax",
+        "Amount": dollars(over, comma=False),
+        "Reason": f"preliminary installments above the {year} tax",
+        "Authority": rule.authority(),
+        "Approved By": "",
+        "For": "",
+        "For No": "",
+        "Seal": "",
+    }

@@ -1,0 +1,174 @@
+"""Last year's tax, which preliminary installments are figured on, and what a schedule needs of the Roll that stands blank there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from xltax.dates import short_date
+from xltax.errors import BadValue
+from xltax.law.profile import Profile
+from xltax.ledger.facts import component_of
+from xltax.ledger.ties import numbers
+from xltax.ledger.wide import PRELIMINARY
+from xltax.money import Cents, usd
+from xltax.office.billing import levy_bills
+from xltax.office.billing.roll_changes import MOST_NAMED
+from xltax.tables import BY_RETURN_OR_USE, DISALLOWED, SUPPLEMENTARY
+from xltax.tables.bills import OPENING_RUN
+from xltax.tables.core import TAKES_BACK
+from xltax.wording import some
+
+LOWERS_LEVY = ("Abatement", "Cancellation", "Correction Down", "Exemption")
+_FEW, _FEW_OF = 20, 50
+"""So many accounts without last year's tax, or one in fifty, are new lots; more are a column that was left out."""
+_SURELY_HOMES = 10
+"""In so many parcels there is a home its owner lives in."""
+
+
+def ordinary(duplicate: pd.DataFrame, year: int) -> pd.DataFrame:
+    """The bills of a year's roll: without added and supplemental ones, charges by return or use, and disallowed deductions."""
+    other = duplicate["Levy Type"].isin(SUPPLEMENTARY + BY_RETURN_OR_USE) | (duplicate["Part"] == DISALLOWED)
+    return duplicate[(duplicate["Levy Year"] == year) & ~other]
+
+
+def preliminary_only(bills: pd.DataFrame, town: Profile, year: int) -> pd.DataFrame:
+    """The bills whose second half is not billed yet. A bill of nothing, of an exempt parcel, is none of them."""
+    half = (bills["Gross Tax"] == 0) & (bills["Inst 3"] == 0) & bills["Due 3"].isna()
+    found = {
+        kind: town.find("installments", dt.date(year, 1, 1), kind) for kind in bills.loc[half, "Levy Type"].unique()
+    }
+    kinds = {kind for kind, rule in found.items() if rule and rule.params.split == "preliminary"}  # type: ignore[attr-defined]
+    return bills[half & bills["Levy Type"].isin(kinds)]
+
+
+def prior_tax(duplicate: pd.DataFrame, adjustments: pd.DataFrame, year: int) -> dict[str, Cents]:
+    """Last year's tax by account as finally levied: what was billed, less what was lowered since; raises stay out of it.
+
+    Added assessments are not in it, and an opening balance is no year's tax.
+    """
+    return _levied(duplicate, adjustments, year, second_half=False)
+
+
+def prior_second_half(duplicate: pd.DataFrame, adjustments: pd.DataFrame, year: int) -> dict[str, Cents]:
+    """The second half of last year's tax by account as finally levied."""
+    return _levied(duplicate, adjustments, year, second_half=True)
+
+
+def _levied(duplicate: pd.DataFrame, adjustments: pd.DataFrame, year: int, *, second_half: bool) -> dict[str, Cents]:
+    last = ordinary(duplicate, year - 1)
+    last = last[last["Run"] != OPENING_RUN]
+    lowered = adjustments[adjustments["Kind"].isin(LOWERS_LEVY) & (component_of(adjustments) == "tax")]
+    lowered = lowered[~lowered["No"].isin(set(numbers(adjustments, TAKES_BACK)))]  # what was taken back never was
+    net = last["Net Tax"]
+    if second_half:
+        lowered = lowered[lowered["Inst"] > PRELIMINARY]
+        net = last["Inst 3"] + last["Inst 4"]
+    off = lowered.groupby(["Bill", "Part"])["Amount"].sum()
+    rows = pd.MultiIndex.from_frame(last[["Bill", "Part"]])
+    tax = net.to_numpy() - off.reindex(rows, fill_value=0).to_numpy()
+    totals = pd.Series(tax, index=last["Account"].to_numpy()).groupby(level=0).sum()
+    return {str(account): int(cents) for account, cents in totals.items()}
+
+
+@dataclass(frozen=True)
+class Blank:
+    """Accounts of one levy type whose Prior Tax nobody knows: how many of how many, whose, and what this means for their bills."""
+
+    kind: str
+    of: int
+    accounts: tuple[tuple[str, Cents], ...]  # with this year's tax; before the rate is known, with their value
+    what: str
+
+    @property
+    def few(self) -> bool:
+        """Whether these may be new lots."""
+        n = len(self.accounts)
+        return n <= max(_FEW, self.of // _FEW_OF) and 2 * n < self.of
+
+    def words(self) -> str:
+        named = ", ".join(f"{account} ({usd(cents)})" for account, cents in self.accounts[:MOST_NAMED])
+        more = f" and {len(self.accounts) - MOST_NAMED:,} more" if len(self.accounts) > MOST_NAMED else ""
+        have = "has" if len(self.accounts) == 1 else "have"
+        total = usd(sum(cents for _, cents in self.accounts))
+        return (
+            f"{len(self.accounts):,} of {some(self.of, f'{self.kind} account')} {have} no prior tax, neither in Prior Tax on the Roll nor "
+            f"billed last year. {self.what.format(total=total)} {named}{more}."
+        )
+
+
+def blank_prior(
+    roll: pd.DataFrame,
+    town: Profile,
+    year: int,
+    prior: Mapping[str, Cents],
+    second: Mapping[str, Cents],
+    rates: Mapping[str, Mapping[str, Fraction]],
+    of: Mapping[str, int] | None = None,
+) -> list[Blank]:
+    """The accounts to be billed whose first installments would be 0.00 because last year's tax is not known.
+
+    rates: this year's, empty for preliminary bills. of: how many accounts of each levy type are on the roll, billed or not. A parcel without value or without tax needs no prior tax.
+    """  # fmt: skip
+    found = []
+    for kind, rows in roll[roll["Net Value"] > 0].groupby("Levy Type", sort=False):
+        split = levy_bills.rule_for(town, year, str(kind))
+        if split.split != "preliminary":
+            continue
+        by_half = split.preliminary_base == "half_of_second_half"
+        known = rows["Account"].isin(set(second if by_half else prior))
+        if not by_half:
+            known |= rows["Prior Tax"] != 0
+        mine = rows[~known]
+        if not len(mine):
+            continue
+        dates = [short_date(day) for day in split.due_dates(year)]
+        if rates:
+            levy = levy_bills.levy_rule(town, year, str(kind))
+            rate = sum(rates.get(str(kind), {}).values(), Fraction(0))
+            owed = [levy.tax(int(v), rate, int(d)) for v, d in zip(mine["Net Value"], mine["Deductions"], strict=True)]
+            what = f"Their whole tax, {{total}}, is billed on {dates[2]} and {dates[3]}:"
+        else:
+            owed = [int(v) for v in mine["Net Value"]]
+            what = f"Their bills for {dates[0]} and {dates[1]} are $0.00; their net value is {{total}}:"
+        accounts = tuple((a, o) for a, o in zip(mine["Account"], owed, strict=True) if o)
+        if accounts:
+            found.append(Blank(str(kind), (of or {}).get(str(kind), len(rows)), accounts, what))
+    return found
+
+
+def refuse_blank_prior(found: list[Blank], answer: bool) -> None:
+    """Asks before bills are made where so many accounts lack last year's tax that the column was left out."""
+    many = [b for b in found if not b.few]
+    if many and not answer:
+        raise BadValue(
+            " ".join(b.words() for b in many), where="Roll, Prior Tax",
+            do="No bill was made. Import the roll with last year's tax in Prior Tax. If there is none, enter yes for no prior tax.",
+        )  # fmt: skip
+
+
+def refuse_no_homes(roll: pd.DataFrame, town: Profile, year: int, answer: bool) -> str:
+    """Asks before bills are made where homes have a schedule of their own and no parcel is flagged a home; gives what to say."""
+    said = []
+    for kind, rows in roll[roll["Net Value"] > 0].groupby("Levy Type", sort=False):
+        rule = levy_bills.rule_for(town, year, str(kind))
+        if not rule.home_due or any(map(levy_bills.is_home, rows["Flags"])):
+            continue
+        dates = " and ".join(short_date(day) for day in rule.for_home().due_dates(year))
+        value = usd(int(np.int64(rows["Net Value"].sum())))
+        what = (
+            f"None of {some(len(rows), f'{kind} parcel')}, net value {value}, is flagged owner-occupied on the Roll. "
+            f"Homes are payable {dates}; all of these are billed for {short_date(rule.due_dates(year)[0])}."
+        )
+        if len(rows) >= _SURELY_HOMES and not answer:
+            raise BadValue(
+                what, where="Roll, Flags",
+                do="No bill was made. Enter owner-occupied in Flags for each home. If there is none, enter yes for no homes.",
+            )  # fmt: skip
+        said.append(what)
+    return " ".join(said)

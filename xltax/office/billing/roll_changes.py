@@ -1,0 +1,275 @@
+"""What an import does to the Roll: rows that are new, changed, back, or missing from the file; and what History keeps of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax.errors import BadValue, Problem, Problems
+from xltax.money import dollars, usd
+from xltax.tables import HISTORY, ROLL, SUPPLEMENTARY
+from xltax.tables.reading import place, typed
+from xltax.tables.schema import Column
+from xltax.wording import some
+
+KEEP, REMOVE = "keep", "remove"
+LEFT_ON = "Left On"
+HISTORIC = ("Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Class", "Net Value")
+MOST_NAMED = 20
+"""How many accounts a message names."""
+_PARTS_OF_VALUE = ("Land", "Improvements", "Exemptions")
+
+
+def on_roll(roll: pd.DataFrame) -> pd.DataFrame:
+    """The rows that are on the roll today: what is billed, counted and added up."""
+    kept = roll[roll[LEFT_ON].isna()]
+    kept.attrs = dict(roll.attrs)
+    return kept
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an import would do. Rows of the file as they would stand on the Roll; rows of the Roll that the file does not have."""
+
+    roll: pd.DataFrame
+    new: pd.DataFrame
+    at: pd.Index[Any]  # the Roll's rows the file has too
+    merged: pd.DataFrame  # these rows as they would stand
+    changes_at: Any  # which of them change
+    back: int  # of them, how many had left the roll
+    missing: pd.DataFrame
+    kept: tuple[str, ...]  # what became of columns the file does not have, in words
+
+    @property
+    def changed(self) -> int:
+        """How many rows the import would change."""
+        return int(self.changes_at.sum())
+
+    def changed_of(self, kind: str) -> int:
+        """How many of them are of a levy type."""
+        return int((self.changes_at & (self.merged["Levy Type"] == kind).to_numpy()).sum())
+
+    def words(self) -> str:
+        """What the import would do, for the look before it."""
+        back = f" {some(self.back, 'row')} would come back on the roll." if self.back else ""
+        counts = f"The file has {some(len(self.new), 'new row')} and {some(self.changed, 'changed row')}.{back}"
+        return " ".join([counts, *map(_missing_words, self._missing_by_type())])
+
+    def _missing_by_type(self) -> list[pd.DataFrame]:
+        return [rows for _, rows in self.missing.groupby("Levy Type", sort=False)]
+
+    def settle(self, choice: str, source: str) -> None:
+        """Refuses an import that leaves open what becomes of the missing rows."""
+        if choice not in ("", KEEP, REMOVE):
+            raise BadValue(f'"{choice}" is not known here.', where="missing", do=f"Use {REMOVE} or {KEEP}.")
+        if len(self.missing) and not choice:
+            raise BadValue(self.words(), where=f"{source}, missing", do=f"Nothing was imported. {ASK}")
+
+
+ASK = (
+    f'Enter "{REMOVE}" for missing if the file is the whole roll of its levy type: the missing rows leave the roll and are not billed. '
+    f'Enter "{KEEP}" for missing if the file is only a part of the roll or a correction: the missing rows stay as they are.'
+)
+
+
+def _missing_words(missing: pd.DataFrame) -> str:
+    rows, value = some(len(missing), "row"), usd(int(missing["Net Value"].sum()))
+    kind, are = missing["Levy Type"].iloc[0], "is" if len(missing) == 1 else "are"
+    return f"{rows} of the {kind} roll, net value {value}, {are} missing from the file: {named_rows(missing)}."
+
+
+def named_rows(rows: pd.DataFrame) -> str:
+    """Accounts with owner and net value, up to a number that can be read."""
+    shown = rows.head(MOST_NAMED)
+    each = [
+        f"{r['Account']} ({', '.join(x for x in (r['Owner'], usd(int(r['Net Value']))) if x)})"
+        for r in shown[["Account", "Owner", "Net Value"]].to_dict("records")
+    ]
+    more = f" and {len(rows) - len(shown):,} more" if len(rows) > len(shown) else ""
+    return ", ".join(each) + more
+
+
+def plan(roll: pd.DataFrame, file: pd.DataFrame, given: Iterable[str] = (), choice: str = "") -> Plan:
+    """What a file would do to the Roll. given: the columns the file has; the others stay as they are on rows the Roll has too.
+
+    Two kinds of column cannot stay: last year's Prior Tax, unless the file is a correction (keep), and the parts of a value that changed.
+    Raises Problems for each account the Roll has under another levy type.
+    """
+    roll, file = typed(roll, ROLL), typed(file, ROLL)
+    at = pd.Index(roll["Account"]).get_indexer(file["Account"])
+    here = at >= 0
+    held, theirs = roll.iloc[at[here]], file[here]
+    _refuse_other_types(held, theirs)
+    merged = held.copy()
+    for name in set(given or ROLL.names) - {"Account"}:
+        merged[name] = theirs[name].to_numpy()
+    merged["Levy Type"] = theirs["Levy Type"].to_numpy()
+    revalued = merged["Net Value"] != held["Net Value"]
+    kept = []
+    lost = [n for n in _PARTS_OF_VALUE if n not in set(given or ROLL.names) and (merged.loc[revalued, n] != 0).any()]
+    if lost:
+        kept.append(f"The file has no {' and '.join(lost)}: the old amounts were cleared where the net value changed.")
+    for name in lost:
+        merged.loc[revalued, name] = np.int64(0)
+    differs = _changed(held, merged)  # by what the file tells; a Prior Tax that is cleared is said by itself
+    if given and "Prior Tax" not in given and choice != KEEP:
+        if emptied := int((merged["Prior Tax"] != 0).sum()):
+            kept.append(f"The file has no Prior Tax: the old one was cleared on {some(emptied, 'row')}.")
+        merged["Prior Tax"] = np.int64(0)
+    if given and "Deductions" not in given and (less := merged.loc[merged["Deductions"] != 0, "Deductions"]).any():
+        kept.append(
+            f"The file has no Deductions: {usd(int(less.sum()))} on {some(len(less), 'row')} stay as they were."
+        )
+    merged[LEFT_ON] = np.datetime64("NaT", "s")
+    merged.attrs = dict(roll.attrs)
+    stays = on_roll(roll)
+    missing = stays[stays["Levy Type"].isin(set(file["Levy Type"])) & ~stays["Account"].isin(set(file["Account"]))]
+    new = file[~here].assign(**{LEFT_ON: np.datetime64("NaT", "s")})
+    new.attrs = dict(file.attrs)
+    back = int(held[LEFT_ON].notna().sum())
+    return Plan(roll, new, held.index, merged, differs, back, missing, tuple(kept))
+
+
+def _refuse_other_types(held: pd.DataFrame, theirs: pd.DataFrame) -> None:
+    other = held["Levy Type"].to_numpy() != theirs["Levy Type"].to_numpy()
+    # A vehicle that was on a supplemental list comes onto the next grand list under its own number.
+    other &= ~(held["Levy Type"].isin(SUPPLEMENTARY) & held[LEFT_ON].notna()).to_numpy()
+    problems = [
+        Problem(
+            place(theirs, int(position), "Account"),
+            f"Account {account} is on the Roll as {ours}, and the file has it as {its}.",
+            "An account number stands for one property or vehicle. Give the file's levy type, number its accounts apart, "
+            "or correct Levy Type on the Roll.",
+        )
+        for position, account, ours, its in zip(
+            theirs.index[other], theirs["Account"][other], held["Levy Type"][other], theirs["Levy Type"][other],
+            strict=True,
+        )
+    ]  # fmt: skip
+    if problems:
+        raise Problems(problems)
+
+
+def _changed(before: pd.DataFrame, after: pd.DataFrame) -> Any:
+    """Which rows differ in any column."""
+    differs = np.zeros(len(before), dtype=bool)
+    for name in ROLL.names:
+        if name != LEFT_ON:
+            differs |= _differs(before[name], after[name])
+    return differs
+
+
+def _differs(before: pd.Series[Any], after: pd.Series[Any]) -> Any:
+    old, new = before.to_numpy(), after.to_numpy()
+    return (old != new) & ~(before.isna().to_numpy() & after.isna().to_numpy())
+
+
+def carried_out(plan: Plan, choice: str, on: dt.date) -> tuple[pd.DataFrame, list[str], pd.DataFrame]:
+    """The Roll's present rows as the import leaves them, the columns that change, and what History keeps.
+
+    The rows that are new are not among them: they are added below.
+    """
+    gone = plan.missing if choice == REMOVE else plan.missing[:0]
+    at, out = plan.roll.index.get_indexer(plan.at), plan.roll.index.get_indexer(gone.index)
+    after = plan.roll.copy()
+    for name in ROLL.names:
+        values = after[name].to_numpy().copy()
+        values[at] = plan.merged[name].to_numpy()
+        if name == LEFT_ON:
+            values[out] = np.datetime64(on, "s")
+        after[name] = pd.Series(values, index=after.index, dtype=values.dtype)
+    after.attrs = dict(plan.roll.attrs)
+    columns = [n for n in ROLL.names if _differs(plan.roll[n], after[n]).any()]
+    held = plan.roll.loc[plan.at]
+    held.attrs = dict(plan.roll.attrs)
+    history = [changes(held, plan.merged, on, (*HISTORIC, LEFT_ON)), left(gone, on)]
+    some_of_it = [h for h in history if len(h)]
+    return after, columns, pd.concat(some_of_it, ignore_index=True) if some_of_it else history[0]
+
+
+def changes(before: pd.DataFrame, after: pd.DataFrame, on: dt.date, fields: tuple[str, ...] = HISTORIC) -> pd.DataFrame:
+    """What changed from one roll to the next: owner, address, class and value, account by account, with the date."""
+    old = typed(before, ROLL)
+    at = pd.Index(old["Account"]).get_indexer(after["Account"])
+    here = np.flatnonzero(at >= 0)
+    was, now = old.iloc[at[here]], after.iloc[here]
+    rows: list[tuple[int, int, dict[str, Any]]] = []
+    for order, name in enumerate(fields):
+        column = ROLL[name]
+        for n in np.flatnonzero(_differs(was[name], now[name])):
+            one, two = was[name].iloc[n], now[name].iloc[n]
+            rows.append((int(n), order, _row(on, now["Account"].iloc[n], column, one, two)))
+    return pd.DataFrame([row for *_, row in sorted(rows, key=lambda r: r[:2])], columns=list(HISTORY.names))
+
+
+def left(gone: pd.DataFrame, on: dt.date) -> pd.DataFrame:
+    """Every field of the rows that leave the roll, with the day: nothing of them is lost even if the row is removed by hand."""
+    day = np.datetime64(on, "s")
+    rows = []
+    for parcel in gone[list(ROLL.names)].to_dict("records"):
+        rows.append(_row(on, parcel["Account"], ROLL[LEFT_ON], np.datetime64("NaT"), day))
+        rows += [
+            _row(on, parcel["Account"], column, value, None)
+            for column in ROLL.facts
+            if column.name not in ("Account", LEFT_ON) and shown(column, value := parcel[column.name])
+        ]
+    return pd.DataFrame(rows, columns=list(HISTORY.names))
+
+
+def _row(on: dt.date, account: str, column: Column, before: object, after: object) -> dict[str, Any]:
+    was, now = shown(column, before), shown(column, after)
+    if column.kind == "money" and after is not None:  # a value of nothing is a value
+        was, now = dollars(int(before)), dollars(int(after))  # type: ignore[call-overload]
+    return {"Changed On": np.datetime64(on, "s"), "Account": account, "Field": column.name, "Before": was, "After": now}
+
+
+def shown(column: Column, value: Any) -> str:
+    """A field of the Roll as History has it; nothing for an empty one."""
+    if value is None or (column.kind == "date" and pd.isna(value)):
+        return ""
+    if column.kind == "money":
+        return dollars(int(value)) if value else ""
+    return str(pd.Timestamp(value).date()) if column.kind == "date" else str(value)
+
+
+# ---- whose an account is, on the roll or not ---------------------------------------------------------------------------
+
+
+def known(roll: pd.DataFrame, duplicate: pd.DataFrame, history: pd.DataFrame, cash_book: pd.DataFrame) -> pd.DataFrame:
+    """The Roll with a row for each billed account it does not have: as History has it last, else as its last receipt names it."""
+    gone = duplicate.loc[~duplicate["Account"].isin(set(roll["Account"])), ["Account", "Party", "Levy Type"]]
+    if not len(gone):
+        return roll
+    gone = gone.drop_duplicates("Account", keep="last")
+    accounts = set(gone["Account"])
+    told = history[history["Account"].isin(accounts)]
+    last = {
+        (r["Account"], r["Field"]): r["After"] or r["Before"]
+        for r in told[["Account", "Field", "Before", "After"]].to_dict("records")
+    }
+    paid = cash_book[cash_book["Account"].isin(accounts) & (cash_book["Taxpayer"] != "")].drop_duplicates(
+        "Account", keep="last"
+    )
+    named = {r["Account"]: r for r in paid[["Account", "Taxpayer", "Property"]].to_dict("records")}
+    rows = [_as_it_was(one, last, named.get(one["Account"], {})) for one in gone.to_dict("records")]
+    more = typed(pd.DataFrame(rows, columns=list(ROLL.names), dtype=object), ROLL)
+    out = pd.concat([roll, more], ignore_index=True) if len(roll) else more
+    out.attrs = {"typed": ROLL.name}
+    return out
+
+
+def _as_it_was(
+    billed: Mapping[Any, Any], last: Mapping[tuple[str, str], str], paid: Mapping[Any, Any]
+) -> dict[str, Any]:
+    account = billed["Account"]
+    row: dict[str, Any] = {c.name: last.get((account, c.name)) for c in ROLL.facts}
+    row |= {"Account": account, "Party": billed["Party"] or row["Party"], "Levy Type": billed["Levy Type"]}
+    row["Owner"] = row["Owner"] or paid.get("Taxpayer")
+    row["Location"] = row["Location"] or paid.get("Property")
+    row["Net Value"] = row["Net Value"] or 0
+    return row

@@ -1,0 +1,162 @@
+"""The assessor's roll: brought in by column mapping or from MOD-IV, and held to a control total."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from xltax.data import open_csv
+from xltax.errors import BadValue, Problem, Problems
+from xltax.money import Cents, dollars
+from xltax.tables import ROLL
+from xltax.tables.reading import typed
+from xltax.tables.schema import TableSpec, plain
+
+RECORD = 700  # a MOD-IV record's length without its line end
+_OVERPUNCH = {c: (n, 1) for n, c in enumerate("{ABCDEFGHI")} | {c: (n, -1) for n, c in enumerate("}JKLMNOPQR")}
+
+
+def from_columns(
+    frame: pd.DataFrame, mapping: Mapping[str, str] | None = None, levy_type: str = "", spec: TableSpec = ROLL
+) -> pd.DataFrame:
+    """The roll from any sheet: `mapping` says which of its headers is which column of ours; known headers map themselves.
+
+    Ids stay text. Raises Problems naming every wrong cell, a doubled account, and a mapped header that is not there.
+    """
+    renamed = frame.copy()
+    renamed.attrs = dict(frame.attrs)
+    if mapping:
+        headers = {plain(str(h)): h for h in frame.columns}
+        missing = [theirs for theirs in mapping.values() if plain(theirs) not in headers]
+        if missing:
+            where = str(frame.attrs.get("sheet") or frame.attrs.get("file") or "roll")
+            raise Problems(
+                Problem(where, f'There is no column "{m}".', f"It has: {', '.join(map(str, frame.columns))}.")
+                for m in missing
+            )
+        for ours in mapping:
+            if spec.find(ours) is None:
+                raise BadValue(
+                    f'"{ours}" is not a column of the roll.', where="map", do=f"Use one of {', '.join(spec.names)}."
+                )
+        renamed = renamed.rename(columns={headers[plain(theirs)]: spec[ours].name for ours, theirs in mapping.items()})
+    if levy_type:
+        renamed["Levy Type"] = levy_type
+    renamed.attrs["given"] = tuple(column.name for h in renamed.columns if (column := spec.find(h)))
+    return typed(renamed, spec)
+
+
+def from_modiv(path: Path) -> pd.DataFrame:
+    """The roll from New Jersey's MOD-IV file: fixed width, one record a line. The account is block, lot and qualifier."""
+    layout = {
+        row["field"]: (int(row["offset"]), int(row["length"])) for row in open_csv("nj_modiv/layout").to_dict("records")
+    }
+    problems: list[Problem] = []
+    rows: list[dict[str, Any]] = []
+    for number, line in enumerate(re.split(r"\r\n|\r|\n", path.read_bytes().decode("latin-1")), 1):
+        if not line.strip("\x1a "):
+            continue
+        record = line.ljust(RECORD)
+
+        def field(name: str, record: str = record) -> str:
+            start, length = layout[name]
+            return record[start : start + length].strip()
+
+        where = f"{path.name} line {number}"
+        if len(line.rstrip()) < sum(layout["LOT"]) or not field("COUNTY-DISTRICT").isdigit():
+            problems.append(
+                Problem(
+                    where,
+                    "This is not a MOD-IV record.",
+                    f"A record has {RECORD} characters and begins with county and district.",
+                )
+            )
+            continue
+        try:
+            rows.append(_modiv_row(field))
+        except BadValue as error:
+            problems.append(Problem(where, error.problem.what, error.problem.do))
+    if problems:
+        raise Problems(problems)
+    if not rows:
+        raise BadValue("There are no records in it.", where=path.name)
+    frame = pd.DataFrame(rows)
+    frame.attrs = {"file": path.name, "header_row": 0, "given": tuple(frame.columns)}
+    return typed(frame, ROLL)
+
+
+def is_modiv(path: Path) -> bool:
+    """Whether a file looks like MOD-IV: long lines that begin with county and district, and no commas between fields."""
+    with path.open("rb") as file:
+        line = file.readline(4096).rstrip(b"\r\n")
+    return len(line) >= RECORD - 100 and line[:4].isdigit()
+
+
+def _modiv_row(field: Any) -> dict[str, Any]:
+    block, lot, qualifier = numbered(field("BLOCK")), numbered(field("LOT")), field("QUALIFIER")
+    return {
+        "Account": "-".join(x for x in (block, lot, qualifier) if x),
+        "Levy Type": "RE",
+        "Block": block,
+        "Lot": lot,
+        "Qualifier": qualifier,
+        "Owner": field("OWNER-NAME"),
+        "Billed Owner": field("OWNER-NAME"),
+        "Mail 1": field("STREET-ADDRESS"),
+        "Mail 2": field("CITY-STATE"),
+        "Mail 3": field("ZIP-CODE"),
+        "Location": field("PROPERTY-LOCATION"),
+        "Class": field("PROPERTY-CLASS").lstrip("0"),
+        "Land": whole(field("LAND-VALUE")),
+        "Improvements": whole(field("IMPROVEMENT-VALUE")),
+        "Net Value": whole(field("NET-VALUE")),
+        "Deductions": whole(field("DEDUCTION-AMOUNT")),  # its picture, 9(6), has no decimals
+        "Prior Tax": dollars(zoned(field("LAST-YEAR-TAX")), comma=False),
+        "Mortgagee": field("BANK-CODE"),
+    }
+
+
+def numbered(text: str) -> str:
+    """A block or lot as New Jersey writes it: five digits and a suffix, "00001  01", are 1.01."""
+    number, suffix = text[:5].strip(), text[5:].strip()
+    plain_number = number.lstrip("0") or number
+    return f"{plain_number}.{suffix}" if suffix else plain_number
+
+
+def whole(text: str) -> str:
+    """Whole dollars of a fixed-width field."""
+    if text and not text.isdigit():
+        raise BadValue(f'"{text}" is not a whole number.')
+    return text or "0"
+
+
+def zoned(text: str) -> Cents:
+    """A money field with two implied decimals; its last byte may carry the sign (00012345A is 1234.51, 00012345J is -1234.51)."""
+    if not text:
+        return 0
+    last = text[-1]
+    digits, sign = (
+        (text, 1)
+        if last.isdigit()
+        else (text[:-1] + str(_OVERPUNCH.get(last, ("x", 1))[0]), _OVERPUNCH.get(last, (0, 1))[1])
+    )
+    if not digits.isdigit():
+        raise BadValue(f'"{text}" is not an amount.')
+    return sign * int(digits)
+
+
+def control(roll: pd.DataFrame, bills: int | None = None, value: Cents | None = None) -> list[str]:
+    """How far the roll is from the assessor's control totals, in words; empty where they agree to the cent."""
+    notes = []
+    if bills is not None and bills != len(roll):
+        notes.append(f"{len(roll):,} rows, the control count says {bills:,}: {len(roll) - bills:+,}.")
+    total = int(roll["Net Value"].sum())
+    if value is not None and value != total:
+        notes.append(
+            f"Net value {dollars(total)}, the control total says {dollars(value)}: a difference of {dollars(total - value)}."
+        )
+    return notes

@@ -1,0 +1,57 @@
+"""The delinquent list with its age bands: one of the lists, on a sheet of its own."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from xltax.law.enforcement import Listing
+from xltax.law.profile import Profile, Rule
+from xltax.ledger.replay import Ledger
+from xltax.office.collection import lists
+from xltax.office.collection.list_facts import Records, by_account
+from xltax.tables import DELINQUENT
+
+AGES = (
+    (90, "to 90 days"),
+    (365, "to 1 year"),
+    (2 * 365, "1 to 2 years"),
+    (5 * 365, "2 to 5 years"),
+    (None, "over 5 years"),
+)
+_PLAIN = Rule("list", Listing(kind="delinquent", title="Delinquent taxes", by="installment"))
+
+
+def rule_of(town: Profile, records: Records) -> Rule:
+    """The town's rule for its delinquent list, or everything past its last free day where it has none."""
+    return lists.kinds(town, records.as_of).get("delinquent", _PLAIN)
+
+
+def delinquent_list(made: lists.Made) -> pd.DataFrame:
+    """The delinquent list as the columns of Delinquent: one row for each installment, by account and age."""
+    late = made.items.sort_values(["Account", "Due", "Bill", "Inst"], key=by_account, kind="stable").reset_index(
+        drop=True
+    )
+    late["Days Late"] = (pd.Timestamp(made.as_of) - late["Due"]).dt.days.astype("int64")
+    late["Age"] = late["Days Late"].map({d: age(int(d)) for d in late["Days Late"].unique()})
+    return late[list(DELINQUENT.names)]
+
+
+def age(days: int) -> str:
+    """The age band of an installment that many days past its due date."""
+    return next(name for limit, name in AGES if limit is None or days <= limit)
+
+
+def total_by_age(ledger: Ledger) -> pd.Series[int]:
+    """What is past its last free day and unpaid on the ledger's day, by age band; cents."""
+    late = ledger.balances[ledger.balances["Late"] & (ledger.balances["Total"] > 0)]
+    days = (pd.Timestamp(ledger.as_of) - late["Due"]).dt.days
+    return late.groupby(days.map(age))["Total"].sum()
+
+
+def by_age(listed: pd.DataFrame) -> pd.DataFrame:
+    """The list's totals by age band and class."""
+    order = [name for _, name in AGES]
+    table = listed.groupby(["Age", "Class"], as_index=False)[["Tax", "Interest", "Penalty", "Costs", "Total"]].sum()
+    return table.sort_values(["Age", "Class"], key=lambda c: c.map(order.index) if c.name == "Age" else c).reset_index(
+        drop=True
+    )

@@ -1,0 +1,93 @@
+"""Tax liens assigned to a third party: from that day their bills are owed to the holder, not to the town."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from xltax.law.profile import Profile
+from xltax.ledger.facts import Facts
+from xltax.ledger.replay import replay
+from xltax.office.quotes import payoff
+from xltax.tables import ADJUSTMENTS
+
+COLUMNS = ("Tax", "Interest", "Penalty", "Costs")
+TRANSFER = "Transfer to Lien"
+PREFIX = "L-"
+
+
+def of(liens: pd.DataFrame) -> pd.DataFrame:
+    """The liens of the register that were assigned, released or not, in the order of their days."""
+    return liens[liens["Assigned"].notna()].sort_values("Assigned", kind="stable")
+
+
+def owed_to_others(liens: pd.DataFrame, bills: set[str], on: dt.date) -> pd.DataFrame:
+    """The assigned liens on these bills that a holder still has on a day."""
+    day = pd.Timestamp(on)
+    mine = of(liens)
+    return mine[mine["Bill"].isin(bills) & (mine["Assigned"] <= day) & ~(mine["Released"] <= day)]
+
+
+def reason(lien: str, holder: str) -> str:
+    """What the register of adjustments says of a bill that went to the holder of its lien."""
+    return f"lien {lien} assigned to {holder or 'a third party'}"
+
+
+def without(facts: Facts, town: Profile, liens: pd.DataFrame) -> Facts:
+    """The facts with every assigned bill taken off the town's books on the day of its assignment.
+
+    A lien whose assignment was posted has its adjustments already. One that was only typed into the register is taken off
+    here in the same way, so that no figure of the town counts it, whichever was done.
+    """
+    for lien in of(liens).to_dict("records"):
+        day = lien["Assigned"].date()
+        if lien["Bill"] not in set(facts.charges["Bill"]) or posted(facts.adjustments, lien["Bill"], day):
+            continue
+        rows = transfers(facts, town, lien, day)
+        if len(rows):
+            facts = replace(facts, adjustments=_together(facts.adjustments, rows))
+    return facts
+
+
+def posted(adjustments: pd.DataFrame | None, bill: str, on: dt.date) -> bool:
+    """Whether the bill was taken off by adjustments of that day."""
+    if adjustments is None or not len(adjustments):
+        return False
+    mine = (adjustments["Bill"] == bill) & (adjustments["Kind"] == TRANSFER)
+    return bool((mine & (adjustments["Effective"] == pd.Timestamp(on))).any())
+
+
+def open_on(facts: Facts, town: Profile, bill: str, on: dt.date) -> pd.DataFrame:
+    """The installments of a bill with something open on a day."""
+    account = str(facts.charges.loc[facts.charges["Bill"] == bill, "Account"].iloc[0])
+    balances = replay(payoff.account_facts(facts, town, account, on), town, on).balances
+    return balances[(balances["Bill"] == bill) & (balances["Total"] > 0)]
+
+
+def transfers(facts: Facts, town: Profile, lien: dict[str, object], on: dt.date) -> pd.DataFrame:
+    """The adjustments that take a lien's bill off the town's books: what is open on the day, column by column."""
+    rows = [
+        {"Bill": row["Bill"], "Part": row["Part"], "Inst": row["Inst"], "Component": column.lower(), "Amount": row[column]}
+        for row in open_on(facts, town, str(lien["Bill"]), on).to_dict("records")
+        for column in COLUMNS
+        if row[column]
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["Bill", "Part", "Inst", "Component", "Amount"])
+    table["No"] = [f"{PREFIX}lien {lien['No']}-{n}" for n in range(1, len(table) + 1)]
+    table["Kind"], table["Effective"] = TRANSFER, np.datetime64(on, "s")
+    table["Recorded"] = np.datetime64(on, "s")
+    table["Reason"] = reason(str(lien["No"]), str(lien["Assigned To"]))
+    table = table.reindex(columns=[c.name for c in ADJUSTMENTS.columns], fill_value="")
+    table.attrs = {"typed": ADJUSTMENTS.name}
+    return table
+
+
+def _together(held: pd.DataFrame | None, rows: pd.DataFrame) -> pd.DataFrame:
+    if held is None or not len(held):
+        return rows
+    both = pd.concat([held, rows[list(held.columns)]], ignore_index=True)
+    both.attrs = dict(held.attrs)
+    return both

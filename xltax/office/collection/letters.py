@@ -1,0 +1,273 @@
+"""Letters to the persons on a list: pages to print, merge data, email drafts and labels. Nobody who has paid gets one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax import csvtext
+from xltax.dates import long_date, short_date
+from xltax.errors import BadValue
+from xltax.ledger.facts import by_number
+from xltax.money import usd
+from xltax.office.billing.bill_pages import NAMES
+from xltax.office.collection import letter_sums, town_texts
+from xltax.office.collection.letter_sums import Steps
+from xltax.office.collection.lists import Made
+from xltax.office.quotes.owed import FEE, OfficerFee
+from xltax.pages import Block, CellKind, Grid, Labels, Lines, Page
+from xltax.tables.enforcement import NOTICES
+
+MONEY = ("Tax", "Interest", "Penalty", "Costs", "Total")
+_ON_A_SHEET = 30
+"""Labels on a sheet."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter: to whom, about what, with every value its words may name, as text."""
+
+    account: str
+    party: str  # where the letter is for all accounts of a party
+    owner: str
+    address: tuple[str, ...]
+    email: str
+    subject: str
+    values: Mapping[str, str]
+    items: tuple[tuple[Any, ...], ...]  # bill, year, type, installment, due, then the money in cents
+    total: int
+
+
+def letters(
+    made: Made,
+    texts: pd.DataFrame,
+    office: str,
+    mailed: dt.date,
+    respond_by: dt.date | None,
+    collector: str,
+    ahead: Sequence[Steps] = (),
+    fees: Mapping[int, Sequence[OfficerFee]] | None = None,
+) -> list[Letter]:
+    """A letter for each row of a list, its items the installments the row stands for.
+
+    ahead: what each row comes to until the day to respond by. fees: the officers' fees that a payment covers first.
+
+    Raises BadValue where the town has no words for this letter, or its words need a day to respond by and there is none.
+    """
+    parts = town_texts.paragraphs(texts, made.params.kind)
+    if not parts:
+        known = ", ".join(town_texts.letters(texts)) or "none"
+        raise BadValue(
+            f'There are no words for a letter "{made.params.kind}".', where="Texts, Letter", do=f"There are: {known}."
+        )
+    if respond_by is None and any("{respond_by}" in text or "{pay}" in text for _, text, _ in parts):
+        raise BadValue(
+            "The letter names a day to respond by.", where="respond_by", do="Give the day, or reword the letter."
+        )
+    subject = next(((text, where) for style, text, where in parts if style == "subject"), (made.params.title, ""))
+    common = {
+        "town": office,
+        "collector": collector,
+        "title": made.params.title,
+        "date": long_date(mailed),
+        "as_of": long_date(made.as_of),
+        "respond_by": long_date(respond_by) if respond_by else "",
+    }
+    by_row = dict(iter(made.items.groupby("row")))
+    out = []
+    for n, row in enumerate(made.rows.to_dict("records")):
+        items = by_row[n]
+        values = common | {
+            name.lower().replace(" ", "_"): str(row[name])
+            for name in ("Account", "Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Years", "Types", "Reason")
+        }
+        values |= {m.lower(): usd(int(row[m])) for m in (*MONEY, "Sale Costs", "To Pay") if m in row}
+        values = {k.replace(" ", "_"): v for k, v in values.items()} | {"oldest_due": long_date(row["Due"].date())}
+        own = (fees or {}).get(n, ())
+        fee = sum(f.amount for f in own)
+        row["Total"] += fee
+        until = ahead[n] if n < len(ahead) else [(made.as_of, int(row["Total"]) - fee)]
+        values |= {
+            "total": usd(int(row["Total"])),
+            "pay": letter_sums.pay(until, fee),
+            "total_by": usd(until[-1][1] + fee),
+            _TOTAL_UNTIL: letter_sums.instead_of_total(until, fee),
+        }
+        address = tuple(line for line in (row["Owner"], row["Mail 1"], row["Mail 2"], row["Mail 3"]) if line)
+        lines = tuple(
+            (
+                r["Bill"],
+                int(r["Levy Year"]) or None,
+                r["Levy Type"],
+                int(r["Inst"]),
+                r["Due"].date(),
+                *(int(r[m]) for m in MONEY),
+            )
+            for r in items.to_dict("records")
+        ) + tuple((FEE.format(no=f.warrant), None, "", 0, f.served, 0, 0, 0, f.amount, f.amount) for f in own)
+        out.append(
+            Letter(
+                row["Account"], row["Party"] if made.params.by == "party" else "", row["Owner"], address, next((e for e in items["Email"] if e), ""),
+                town_texts.filled(subject[0], values, subject[1]), values, lines, int(row["Total"]),
+            )
+        )  # fmt: skip
+    return out
+
+
+def pages(letters: Sequence[Letter], texts: pd.DataFrame, kind: str, office: str, contact: str = "") -> list[Page]:
+    """The letters as pages, the address where a window envelope shows it; `contact`, where to pay and ask, at the foot."""
+    parts = town_texts.paragraphs(texts, kind)
+    out = []
+    for letter in letters:
+        before, after = town_texts.split(own_day(parts), letter.values)
+        blocks: list[Block] = [Lines(_address(letter)), Lines((letter.values["date"],), right=True)]
+        blocks += [*before, *_items(letter), *after]
+        out.append(Page(letter.subject, tuple(blocks), office=office, key=letter.account, footer=contact))
+    return out
+
+
+_TOTAL_UNTIL = "total_until"
+
+
+def own_day(parts: Sequence[town_texts.Paragraph]) -> list[town_texts.Paragraph]:
+    """The paragraphs with {total} for the day they name: one that says by when to pay gives the sum that pays then."""
+    return [
+        (style, text.replace("{total}", f"{{{_TOTAL_UNTIL}}}"), where)
+        if "{respond_by}" in text and "{as_of}" not in text
+        else (style, text, where)
+        for style, text, where in parts
+    ]
+
+
+def _address(letter: Letter) -> tuple[str, ...]:
+    return letter.address if len(letter.address) > 1 else (*letter.address, "")
+
+
+def _items(letter: Letter) -> list[Block]:
+    rows: list[list[Any]] = [[bill, year, _named(kind), *rest] for bill, year, kind, *rest in letter.items]
+    for row in rows:
+        row[3] = row[3] or None  # a fee is of no installment
+    sums = [sum(int(r[i]) for r in rows) for i in range(5, 10)]
+    keep = [0, 1, 2, 3, 4, 5, 6, *(i for i in (7, 8) if sums[i - 5]), 9]
+    heads: tuple[str, ...] = ("Bill", "Year", "Type", "Inst", "Due", *MONEY)
+    kinds: tuple[CellKind, ...] = ("id", "year", "text", "count", "date", "money", "money", "money", "money", "money")
+    widths = (19, 8, 20, 6, 12, 13, 12, 11, 10, 14)
+    total = ["Total", None, None, None, None, *sums]
+    every = [*rows, total]
+    return [
+        Grid(
+            tuple(heads[i] for i in keep),
+            tuple(kinds[i] for i in keep),
+            [[row[i] for i in keep] for row in every],
+            tuple(widths[i] for i in keep),
+            True,
+        )
+    ]
+
+
+def _named(kind: str) -> str:
+    """A levy type as a taxpayer knows it; the heading says already that it is a tax."""
+    return NAMES[kind].removesuffix(" tax").capitalize() if kind in NAMES else kind
+
+
+# ---- merge data, email, labels ---------------------------------------------------------------------------------------
+
+
+def merge_csv(letters: Sequence[Letter]) -> bytes:
+    """The letters as merge data: a row for each, money and dates already as text, so that nothing is reformatted."""
+    names = [n for n in letters[0].values if n != _TOTAL_UNTIL] if letters else ["account"]
+    rows = [[*(letter.values[n] for n in names), letter.email, letter.subject] for letter in letters]
+    return csvtext.table([*names, "email", "subject"], rows).encode("utf-8-sig")
+
+
+def email_drafts(letters: Sequence[Letter], texts: pd.DataFrame, kind: str, contact: str = "") -> tuple[bytes, int]:
+    """A zip of email drafts, to be looked at and sent by hand, and how many; only persons whose address is on the Roll."""
+    out = io.BytesIO()
+    count = 0
+    parts = town_texts.paragraphs(texts, kind)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for letter in letters:
+            if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", letter.email):
+                continue
+            mail = EmailMessage(policy=SMTP)
+            mail["To"] = letter.email
+            mail["Subject"] = " ".join(letter.subject.split())
+            mail["X-Unsent"] = "1"  # mail programs open it as a draft
+            mail.set_content(_plain(letter, parts, contact))
+            count += 1
+            name = f"{count:05d} {re.sub(r'[^A-Za-z0-9-]+', '-', letter.account)}.eml"
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), mail.as_bytes())
+    return out.getvalue(), count
+
+
+def _plain(letter: Letter, parts: list[town_texts.Paragraph], contact: str) -> str:
+    """A letter as plain text, closed with whose it is: an email has no letterhead."""
+    lines = [f"Dear {letter.owner},"] if letter.owner else []
+    for style, text, where in own_day(parts):
+        if style == "items":
+            items = [
+                f"{bill}: {usd(money[-1])}"
+                if not inst
+                else f"Bill {bill}: {NAMES.get(kind, kind)} {year or ''}, installment {inst}, due {short_date(due)}: {usd(money[-1])}"
+                for bill, year, kind, inst, due, *money in letter.items
+            ]
+            lines.append("\n".join([*items, f"Total: {usd(letter.total)}"]))
+        elif style == "signature":
+            signed = (letter.values["collector"], letter.values["town"], contact)
+            lines.append("\n".join(line for line in signed if line))
+        elif style != "subject":
+            lines.append(town_texts.filled(text, letter.values, where))
+    return "\n\n".join(lines) + "\n"
+
+
+def labels(letters: Sequence[Letter]) -> list[Page]:
+    """Address labels of 1 by 2 5/8 inches, thirty to a sheet, the commonest stock (Avery 5160 and its likes)."""
+    out = []
+    per = _ON_A_SHEET
+    for start in range(0, len(letters), per):
+        block = Labels(tuple(x.address for x in letters[start : start + per]))
+        out.append(Page("Labels", (block,), key=f"labels {start // per + 1}", labels=True))
+    return out
+
+
+# ---- the log --------------------------------------------------------------------------------------------------------
+
+
+def logged(
+    letters: Sequence[Letter],
+    kind: str,
+    mailed: dt.date,
+    respond_by: dt.date | None,
+    how: str,
+    by: str,
+    held: pd.DataFrame,
+) -> pd.DataFrame:
+    """A row in Notices for each letter, numbered on from the last."""
+    first = 1 + max((int(n[0][1]) for n in map(by_number, held["No"]) if n and n[0][0] == 0), default=0)
+    rows = pd.DataFrame(
+        {
+            "No": str(first + n),
+            "Kind": kind.replace("_", " "),
+            "Mailed": np.datetime64(mailed, "s"),
+            "Account": letter.account,
+            "Party": letter.party,
+            "Owner": letter.owner,
+            "Amount": letter.total,
+            "Respond By": np.datetime64(respond_by or "NaT", "s"),
+            "Method": how,
+            "By": by,
+        }
+        for n, letter in enumerate(letters)
+    )
+    rows.attrs = {"typed": NOTICES.name}
+    return rows

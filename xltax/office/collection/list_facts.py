@@ -1,0 +1,241 @@
+"""All a list or a notice looks at, side by side: what is open, whose it is, what was sent, recorded, promised."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax.dates import ClosedDays, add_months
+from xltax.law.profile import Profile
+from xltax.ledger.facts import Facts, in_order
+from xltax.ledger.replay import Ledger
+from xltax.ledger.wide import melt
+from xltax.office.counter.posting import receipts_of
+from xltax.office.quotes import bankruptcy
+from xltax.office.sharing import confidential
+from xltax.office.sharing.confidential import Confidential
+
+BANKRUPTCY = "Bankruptcy"
+WHO = ("Owner", "Billed Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Class", "Email", "Phone", "Flags")
+
+
+def by_account(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Sorts accounts as an office has them, other columns as they are."""
+    return in_order(column) if column.name == "Account" else column
+
+
+@dataclass
+class Records:
+    """One day's ledger with the tables of the delinquency and enforcement desks, all typed; made once for all lists."""
+
+    ledger: Ledger
+    town: Profile
+    closed: ClosedDays
+    roll: pd.DataFrame
+    duplicate: pd.DataFrame
+    cash_book: pd.DataFrame
+    notices: pd.DataFrame
+    liens: pd.DataFrame
+    cases: pd.DataFrame
+    agreements: frozenset[str] = frozenset()  # accounts whose agreement is kept
+    of_facts: Callable[[], Facts] | None = None  # gives what the ledger was replayed from: for figures of another day
+    fees: pd.DataFrame | None = None  # officers' fees owed on served warrants: Warrant, Account, Party, Fee
+    away: Confidential | None = None  # who is left out of a public copy, where it was looked for in the whole book
+
+    @cached_property
+    def withheld(self) -> Confidential:
+        """Who is left out of a public copy."""
+        if self.away is not None:
+            return self.away
+        tables = {"Roll": self.roll, "Duplicate": self.duplicate, "CashBook": self.cash_book, "Notices": self.notices}
+        return confidential.of(tables)
+
+    @property
+    def as_of(self) -> dt.date:
+        return self.ledger.as_of
+
+    @property
+    def today(self) -> pd.Timestamp:
+        return pd.Timestamp(self.ledger.as_of)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the ledger was replayed from."""
+        if self.of_facts:
+            return self.of_facts()
+        return Facts(melt(self.duplicate), receipts_of(self.cash_book) if len(self.cash_book) else None)
+
+    @cached_property
+    def open(self) -> pd.DataFrame:
+        """Every installment with something due, and beside it owner, party, flags and what keeps it off lists."""
+        return self._beside(self.ledger.balances[self.ledger.balances["Total"] > 0])
+
+    def about(self, account: str) -> pd.DataFrame:
+        """The same of one account, whether anything is due or not; one row where it was never billed."""
+        mine = self.ledger.balances[self.ledger.balances["Account"] == account]
+        if not len(mine):
+            mine = pd.DataFrame([{"Account": account, "Bill": "", "Inst": 0, "Due": self.today, "Total": 0}])
+        return self._beside(mine)
+
+    def _beside(self, rows: pd.DataFrame) -> pd.DataFrame:
+        rows = rows.sort_values(["Account", "Due", "Bill", "Inst"], key=by_account, kind="stable").reset_index(
+            drop=True
+        )
+        at = pd.Index(self.roll["Account"]).get_indexer(rows["Account"])
+        for name in WHO:
+            rows[name] = _taken(self.roll[name], at)
+        bill = self.duplicate.drop_duplicates("Bill")
+        by_bill = pd.Index(bill["Bill"]).get_indexer(rows["Bill"])
+        party = _taken(bill["Party"], by_bill)
+        rows["Party"] = np.where(party == "", _taken(self.roll["Party"], at), party)
+        hold = _taken(bill["Hold"], by_bill)
+        flags = rows["Flags"].str.lower()
+        rows["bankruptcy"] = (hold == "bankruptcy") | self._flagged_bankrupt(rows) | self.in_case(rows, BANKRUPTCY)
+        rows["litigation"] = (hold == "litigation") | _has(flags, "litigation")
+        # Only a hold on the bill itself is passed by when a payment is applied; a flag on the Roll is for the reader.
+        rows["passed by"] = (hold == "litigation") & self._passes_by
+        rows["agreement"] = rows["Account"].isin(self.agreements)
+        rows["Months Late"] = by_value(rows["Due"], lambda due: months_between(due, self.as_of)).astype("int64")
+        return rows
+
+    @property
+    def _passes_by(self) -> bool:
+        rule = self.town.find("allocation", self.as_of)
+        return bool(rule and rule.params.litigation == "skip")  # type: ignore[attr-defined]
+
+    def _flagged_bankrupt(self, rows: pd.DataFrame) -> Any:
+        """Accounts flagged so on the Roll, and all others of their parties."""
+        flagged = self.roll.loc[_has(self.roll["Flags"].str.lower(), "bankruptcy"), "Account"]
+        parties = set(self.party_of.reindex(flagged).dropna())
+        return rows["Account"].isin(set(flagged)) | rows["Party"].isin(parties)
+
+    # ---- registers -----------------------------------------------------------------------------------------------
+
+    def open_cases(self, kind: str) -> pd.DataFrame:
+        """The cases of a kind that stand open on the day."""
+        cases = self.cases[self.cases["Kind"] == kind]
+        closed = cases["Closed"].notna() & (cases["Closed"] <= self.today)
+        cases = cases[(cases["Opened"] <= self.today) & ~closed]
+        if kind != BANKRUPTCY:
+            return cases
+        # A petition stays what is done against the debtor, on whatever property (11 U.S.C. 362).
+        party = cases["Account"].map(self.party_of)
+        whole = (cases["Bill"] == "") & party.notna()
+        return cases.assign(Party=party.where(whole, cases["Party"]), Account=cases["Account"].mask(whole, ""))
+
+    def case_of(self, rows: pd.DataFrame, kind: str) -> Any:
+        """For each row the position of its case in `open_cases`: by bill, else by account, else by party; -1 for none."""
+        cases = self.open_cases(kind)
+        found = np.full(len(rows), -1, dtype=np.int64)
+        for column, without in (("Party", ("Account", "Bill")), ("Account", ("Bill",)), ("Bill", ())):
+            mine = cases[(cases[column] != "") & (cases[list(without)] == "").all(axis=1)]
+            if len(mine):
+                place = {key: cases.index.get_loc(i) for i, key in zip(mine.index, mine[column], strict=True)}
+                at = rows[column].map(place)
+                found = np.where(at.notna(), at.fillna(-1).astype("int64"), found)
+        return found
+
+    def in_case(self, rows: pd.DataFrame, kind: str) -> Any:
+        """Whether each row is in an open case of a kind."""
+        return self.case_of(rows, kind) >= 0
+
+    def petitions(self, rows: pd.DataFrame, kind: str = BANKRUPTCY) -> tuple[pd.Series[Any], pd.Series[Any]]:
+        """For each row the day of its petition and the docket with the court; NaT and blank where no case is entered."""
+        cases, at = self.open_cases(kind), self.case_of(rows, kind)
+        opened = np.append(cases["Opened"].to_numpy(dtype="datetime64[s]"), np.datetime64("NaT", "s"))
+        docket = [", ".join(x for x in pair if x) for pair in zip(cases["Reference"], cases["With"], strict=True)]
+        words = np.array([*docket, ""], dtype=object)
+        return pd.Series(opened[at], index=rows.index), pd.Series(words[at], index=rows.index)
+
+    def before_petition(self, rows: pd.DataFrame, petition: pd.Series[Any]) -> pd.Series[Any]:
+        """Of what is open on each row, what was owed on the day of the petition; cents."""
+        return bankruptcy.before(self.facts, self.town, rows, petition)
+
+    @cached_property
+    def party_of(self) -> pd.Series[Any]:
+        """The party of every account that has one, by the Roll, else by its last bill."""
+        known = pd.concat([self.duplicate[["Account", "Party"]], self.roll[["Account", "Party"]]])
+        return known[known["Party"] != ""].drop_duplicates("Account", keep="last").set_index("Account")["Party"]
+
+    def holders(self, rows: pd.DataFrame) -> pd.Series[Any]:
+        """Whom rows that name a party, an account or only a bill are about: the party, or the account that has none."""
+        account = rows["Account"]
+        if "Bill" in rows:
+            bill = self.duplicate.drop_duplicates("Bill").set_index("Bill")["Account"]
+            account = account.where(account != "", rows["Bill"].map(bill).fillna(""))
+        party = account.map(self.party_of).fillna(account)
+        return rows["Party"].where(rows["Party"] != "", party) if "Party" in rows else party
+
+    def last_notice(self, rows: pd.DataFrame, kind: str, since: dt.date | None = None) -> pd.Series[Any]:
+        """For each row the last day its account, or its party, had a notice of a kind up to the day of the list; NaT for none.
+
+        A notice that names a party was for all its accounts; one that names an account only, for that one.
+        """
+        kinds = self.notices["Kind"].str.lower().str.replace("_", " ")  # typed by hand as final demand
+        sent = self.notices[(kinds == kind.lower().replace("_", " ")) & (self.notices["Mailed"] <= self.today)]
+        if since:
+            sent = sent[sent["Mailed"] >= pd.Timestamp(since)]
+        found = pd.Series(np.datetime64("NaT", "s"), index=rows.index)
+        for column in ("Account", "Party"):
+            last = sent[sent[column] != ""].groupby(column)["Mailed"].max()
+            at = pd.Index(last.index).get_indexer(rows[column])
+            days = np.append(last.to_numpy(dtype="datetime64[s]"), np.datetime64("NaT", "s"))[at]
+            found = found.where(found.notna() & ~(pd.Series(days, index=rows.index) > found), days)
+        return found
+
+    @cached_property
+    def secured_bills(self) -> set[str]:
+        """Bills with a lien in the register that was not released."""
+        return set(self._unreleased["Bill"])
+
+    @cached_property
+    def recorded(self) -> dict[str, pd.Timestamp]:
+        """The day the lien on each bill was recorded, where one was and it was not released."""
+        first: dict[str, pd.Timestamp] = self._unreleased.groupby("Bill")["Recorded"].min().dropna().to_dict()
+        return first
+
+    @property
+    def _unreleased(self) -> pd.DataFrame:
+        return self.liens[~(self.liens["Released"] <= self.today)]
+
+    @cached_property
+    def first_due(self) -> pd.Series[Any]:
+        """The day each bill's first installment fell due, by bill."""
+        return self.ledger.balances.groupby("Bill")["Due"].min()
+
+    def deadline(self, kind: str, day: dt.date) -> dt.date | None:
+        """The end of a deadline of this town that begins on a day; nothing where the town has none of that name."""
+        if kind == "time_limit":
+            limit = self.town.find("time_limit", self.as_of)
+            return add_months(day, 12 * limit.params.years) if limit else None  # type: ignore[attr-defined]
+        rule = self.town.find("deadline", self.as_of, sort=kind)
+        return rule.params.after(day, self.closed) if rule else None  # type: ignore[attr-defined]
+
+
+def _taken(column: pd.Series[Any], at: Any) -> Any:
+    """The column's values at these positions, blank for -1."""
+    values = np.append(column.to_numpy(dtype=object), "")
+    return values[at]
+
+
+def _has(flags: pd.Series[str], word: str) -> Any:
+    return flags.str.contains(word, regex=False).to_numpy(dtype=bool)
+
+
+def by_value(column: pd.Series[Any], work: Callable[[dt.date], Any]) -> pd.Series[Any]:
+    """A function of dates, worked out once for each day: a town has few due dates."""
+    return column.map({day: work(day.date()) for day in column.dropna().unique()})
+
+
+def months_between(start: dt.date, end: dt.date) -> int:
+    """Whole months from one day to another; below zero never."""
+    months = 12 * (end.year - start.year) + end.month - start.month
+    while months > 0 and add_months(start, months) > end:
+        months -= 1
+    return max(months, 0)

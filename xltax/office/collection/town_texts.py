@@ -1,0 +1,67 @@
+"""The town's own words: paragraphs of letters and certificates from the Texts table, with names in braces filled in."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from xltax.errors import BadValue
+from xltax.pages import Block, Signatures, Text
+from xltax.tables.reading import place
+
+Paragraph = tuple[str, str, str]
+"""Style, text, and where it stands."""
+
+
+def paragraphs(texts: pd.DataFrame, letter: str) -> list[Paragraph]:
+    """The paragraphs of one letter in order; none where the town has not worded it."""
+    mine = texts[texts["Letter"].str.lower() == letter.lower()].sort_values("No", kind="stable")
+    return [
+        (s, t, place(texts, int(i), "Text")) for i, s, t in zip(mine.index, mine["Style"], mine["Text"], strict=True)
+    ]
+
+
+def letters(texts: pd.DataFrame) -> list[str]:
+    """The letters that have words, without the certificates of lists."""
+    return [name for name in dict.fromkeys(texts["Letter"]) if not name.lower().startswith("list ")]
+
+
+class _Strict(string.Formatter):
+    """Fills in names in braces only; anything else in braces is a mistake."""
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
+        return kwargs[field_name], field_name
+
+
+def filled(text: str, values: Mapping[str, Any], where: str = "") -> str:
+    """A paragraph with its names filled in. An unknown name is refused with the names there are."""
+    try:
+        return _Strict().vformat(text, (), dict(values))
+    except (KeyError, ValueError, IndexError):
+        known = ", ".join(values)
+        raise BadValue(
+            f'"{text[:60]}" names something in braces that is not known.', where=where or "Texts", do=f"Known: {known}."
+        ) from None
+
+
+def block(style: str, text: str) -> Block:
+    """One paragraph as it is printed."""
+    if style == "signature":
+        return Signatures(tuple(t.strip() for t in text.split("|")))
+    return Text(text, style if style in ("bold", "small", "box") else "plain")  # type: ignore[arg-type]
+
+
+def split(parts: list[Paragraph], values: Mapping[str, Any]) -> tuple[list[Block], list[Block]]:
+    """What goes before the table of items and what goes after it; without one, everything goes before."""
+    before: list[Block] = []
+    after: list[Block] = []
+    into = before
+    for style, text, where in parts:
+        if style == "items":
+            into = after
+        elif style != "subject":
+            into.append(block(style, filled(text, values, where)))
+    return before, after

@@ -1,0 +1,192 @@
+"""The auditor's pack: exceptions, a random sample recomputed and explained, roll-forward, registers, and a page to sign."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from dataclasses import replace
+
+import pandas as pd
+
+from xltax.law.profile import Profile
+from xltax.ledger.facts import component_of
+from xltax.ledger.replay import Facts, Ledger
+from xltax.office.quotes import explanation, payoff
+from xltax.office.statements.roll_forward import roll_forward
+from xltax.pages import Block, Fields, Grid, Heading, Page, Signatures, Text
+from xltax.tables.check import OK, Check
+
+SAMPLE = 25
+"""How many accounts are drawn where nothing else is asked for."""
+
+
+def pack(
+    office: str,
+    town: Profile,
+    facts: Facts,
+    ledger: Ledger,
+    checks: list[Check],
+    cash_book: pd.DataFrame,
+    adjustments: pd.DataFrame,
+    closes: pd.DataFrame,
+    seed: str,
+    size: int = SAMPLE,
+) -> list[Page]:
+    """The pack's pages as of the ledger's day. The sample is drawn by the seed: the same seed draws the same accounts again."""
+    pages = [
+        _exceptions(checks, ledger.as_of),
+        _roll_forward(adjustments, ledger),
+        _register("Adjustment register", adjustments),
+        _reversals(cash_book),
+        _closes(closes),
+        *_sample(town, facts, ledger, seed, size),
+        _assumed(town),
+        _sign_off(ledger.as_of, seed),
+    ]
+    return [replace(p, office=office, key=p.key or p.title) for p in pages]
+
+
+def _exceptions(checks: list[Check], as_of: dt.date) -> Page:
+    look = [c for c in checks if c.result != OK]
+    rows = [(c.name, c.compares, c.result) for c in (look or checks)]
+    said = (
+        f"{len(look)} of {len(checks)} checks have to be looked at."
+        if look
+        else f"All {len(checks)} checks agree, each at 0.00."
+    )
+    return Page(
+        "Exceptions",
+        (
+            Fields((("As of", as_of, "date"), ("Checks", len(checks), "count"))),
+            Text(said, "bold"),
+            Grid(("Check", "What is compared", "Result"), ("text", "text", "text"), rows, (2, 6, 3)),
+        ),
+        landscape=True,
+    )
+
+
+def _roll_forward(adjustments: pd.DataFrame, ledger: Ledger) -> Page:
+    rows = [tuple(r) for r in roll_forward(adjustments, ledger).itertuples(index=False)]
+    return Page(
+        "Roll-forward by levy year",
+        (
+            Text("From what was billed to what is open; each year ends in a difference, which has to be 0.00."),
+            Grid(("Levy year", "Line", "Amount"), ("year", "text", "money"), rows, (1, 4, 2)),
+        ),
+    )
+
+
+def _register(title: str, adjustments: pd.DataFrame) -> Page:
+    table = adjustments.assign(Component=component_of(adjustments)) if len(adjustments) else adjustments
+    rows = [
+        (r["No"], r["Effective"], f"{r['Bill']}/{r['Inst']}", r["Kind"], r["Component"], r["Amount"], r["Reason"], r["Authority"], r["Approved By"])
+        for r in table.to_dict("records")
+    ]  # fmt: skip
+    heads = ("No", "Effective", "Installment", "Kind", "Of", "Amount", "Reason", "Authority", "Approved by")
+    kinds = ("id", "date", "id", "text", "text", "money", "text", "text", "text")
+    blocks: tuple[Block, ...] = (
+        Grid(heads, kinds, rows, (10, 14, 20, 20, 12, 16, 32, 30, 20)) if rows else Text("There are none."),  # type: ignore[arg-type]
+    )
+    return Page(title, blocks, landscape=True)
+
+
+def _reversals(cash_book: pd.DataFrame) -> Page:
+    back = cash_book[cash_book["Kind"] == "Reversal"]
+    sums = back.groupby(["Receipt", "Reverses"], sort=False).agg(
+        Received=("Received", "first"), Account=("Account", "first"), Total=("Total", "sum"), Note=("Note", "first")
+    )
+    rows = [(k[0], k[1], *r) for k, r in zip(sums.index, sums.itertuples(index=False), strict=True)]
+    grid = Grid(
+        ("Receipt", "Takes back", "On", "Account", "Amount", "Why"), ("id", "id", "date", "id", "money", "text"), rows, (10, 10, 14, 20, 16, 40)
+    )  # fmt: skip
+    return Page("Reversals", (grid if rows else Text("There are none."),), landscape=True)
+
+
+def _closes(closes: pd.DataFrame) -> Page:
+    rows = [
+        (
+            r["Deposit"],
+            r["Closed On"],
+            r["First Receipt"],
+            r["Last Receipt"],
+            r["Total"],
+            r["Over Short"],
+            r["Days"],
+            r["Head"],
+        )
+        for r in closes.to_dict("records")
+    ]
+    heads = ("Deposit", "Closed on", "From receipt", "to", "Total", "Over (short)", "Days", "Head of the seals")
+    kinds = ("id", "date", "id", "id", "money", "money", "count", "id")
+    grid = Grid(heads, kinds, rows, (12, 14, 14, 14, 18, 16, 8, 24))  # type: ignore[arg-type]
+    return Page("Day closes and deposits", (grid if rows else Text("No day was closed in this book."),), landscape=True)
+
+
+def _sample(town: Profile, facts: Facts, ledger: Ledger, seed: str, size: int) -> list[Page]:
+    """Accounts with interest or penalty due, drawn by the seed, each opened into its periods."""
+    bearing = ledger.balances[(ledger.balances["Interest"] > 0) | (ledger.balances["Penalty"] > 0)]
+    accounts = sorted(set(bearing["Account"]))
+    drawn = sorted(random.Random(seed).sample(accounts, min(size, len(accounts))))
+    pages = []
+    for account in drawn:
+        mine = facts.charges[facts.charges["Account"] == account]
+        mine.attrs = dict(facts.charges.attrs)
+        some = payoff.relevant(Facts(mine, facts.receipts, facts.adjustments, facts.closed_days), town, ledger.as_of)
+        table = explanation.explain(some, town, ledger.as_of)
+        rows = [
+            (f"{r['Bill']}/{r['Inst']}", r["Column"], r["From"], r["To"], f"{r['Count'] or ''} {r['Unit']}".strip(), r["Base"], r["Rate"], r["Amount"])
+            for r in table.to_dict("records")
+            if r["Bill"] != "Note"
+        ]  # fmt: skip
+        heads = ("Installment", "Of", "From", "To", "Counted", "On", "Rate", "Amount")
+        kinds = ("id", "text", "date", "date", "text", "money", "text", "money")
+        due = ledger.balances[ledger.balances["Account"] == account]
+        pages.append(
+            Page(
+                "Sample: interest recomputed",
+                (
+                    Fields(
+                        (
+                            ("Account", account, "id"),
+                            ("As of", ledger.as_of, "date"),
+                            ("Interest due", int(due["Interest"].sum()), "money"),
+                            ("Penalty due", int(due["Penalty"].sum()), "money"),
+                        )
+                    ),
+                    Grid(heads, kinds, rows, (20, 12, 14, 14, 24, 16, 14, 14)),  # type: ignore[arg-type]
+                    Heading("Rules"),
+                    *(Text(t, "small") for t in dict.fromkeys(f"{r['Rule']} {r['Citation']}".strip() for r in table.to_dict("records") if r["Rule"])),
+                ),
+                key=account,
+                landscape=True,
+            )
+        )  # fmt: skip
+    return pages
+
+
+def _assumed(town: Profile) -> Page:
+    rows = [(rule.name, rule.sort, a.what, a.why) for rule, a in town.assumptions()]
+    return Page(
+        "Where the law is silent",
+        (
+            Text("Settings of this book that no source fixes, with the reason for each."),
+            Grid(("Rule", "Of", "Setting", "Why"), ("text", "text", "text", "text"), rows, (14, 16, 16, 70)),
+        ),
+        landscape=True,
+    )
+
+
+def _sign_off(as_of: dt.date, seed: str) -> Page:
+    duties = ("Receives money", "Posts receipts", "Makes the deposit", "Reconciles the bank", "Approves adjustments")
+    return Page(
+        "Sign-off",
+        (
+            Text(
+                "A workbook cannot keep duties apart; people do. Write beside each duty who does it. Nobody should stand beside two of "
+                "the first three and the fourth."
+            ),
+            Grid(("Duty", "Who", "Since"), ("text", "text", "text"), [(d, "", "") for d in duties], (3, 4, 2)),
+            Fields((("Figures as of", as_of, "date"), ("Sample drawn by", seed, "text"))),
+            Signatures(("Collector", "Second person", "Auditor", "Date")),
+        ),
+    )

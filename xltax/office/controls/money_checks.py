@@ -1,0 +1,103 @@
+"""The checks of money in hand: deposits, the bank, suspense, hours, and days that were closed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from xltax.dates import ClosedDays
+from xltax.law.profile import Profile
+from xltax.office.counter import batches as files
+from xltax.office.counter import drawer
+from xltax.tables import CASH_BOOK
+from xltax.tables.check import Check
+from xltax.tables.counter import BANK, DAY_CLOSES
+from xltax.tables.reading import typed
+
+
+def checks(
+    cash_book: pd.DataFrame,
+    closes: pd.DataFrame,
+    batches: pd.DataFrame,
+    bank: pd.DataFrame,
+    town: Profile,
+    calendar: ClosedDays,
+    as_of: dt.date,
+) -> list[Check]:
+    """Receipts = deposits = bank, suspense open, deposits within the town's time, closed days as they were, held batches."""
+    book = typed(cash_book, CASH_BOOK)
+    closes, bank = typed(closes, DAY_CLOSES), typed(bank, BANK)
+    out = []
+    changed = drawer.closed_as_were(book, closes)
+    out.append(
+        Check(
+            "Closed days",
+            "Cash-book lines of each closed deposit, against its totals and seal at the close",
+            sum(abs(now - then) or 1 for _, now, then, _ in changed),
+            0,
+            f"deposit {changed[0][0]} {changed[0][3]}".strip() if changed else "",
+        )
+    )
+    made = drawer.deposits(closes, batches)
+    lost = _undeposited(book, made, closes)
+    out.append(
+        Check("Receipts = deposits", "Money received that is in no deposit, made or open", int(lost["Total"].sum()), 0,
+              f"receipt {lost['Receipt'].iloc[0]}" if len(lost) else "")
+    )  # fmt: skip
+    apart = drawer.against_bank(book, made, bank)
+    out.append(
+        Check(
+            "Deposits = bank",
+            "Deposits and returned checks, against the Bank sheet, up to its last day",
+            sum(abs(ours - theirs) for _, ours, theirs in apart),
+            0,
+            f"{'deposit ' if apart[0][0] != 'returned' else 'checks '}{apart[0][0]}" if apart else "",
+        )
+    )
+    late = _late(book, made, closes, town, calendar, as_of)
+    out.append(
+        Check("Deposit time", "Deposits made later than the town's rule allows", len(late), 0, f"deposit {late[0]}" if late else "",
+              counts=True)
+    )  # fmt: skip
+    held = files.suspense(book, as_of)
+    open_ = int(held["Open"].sum())
+    oldest = held[held["Open"] != 0]
+    out.append(
+        Check("Suspense", "Money in suspense, which has to be cleared", open_, 0,
+              f"receipt {oldest['Receipt'].iloc[0]}, {int(oldest['Days'].max())} days" if len(oldest) else "")
+    )  # fmt: skip
+    waiting = batches[batches["Status"] == "held"]
+    out.append(
+        Check("Batches", "Batches held and not posted", len(waiting), 0,
+              f"batch {waiting['Batch'].iloc[0]}" if len(waiting) else "", counts=True)
+    )  # fmt: skip
+    return out
+
+
+def _undeposited(book: pd.DataFrame, made: pd.DataFrame, closes: pd.DataFrame) -> pd.DataFrame:
+    """Receipts whose deposit is neither made nor open. Before the first day is closed in a book there is nothing to hold them to."""
+    if not len(closes):
+        return book.iloc[:0]
+    moving = book[(book["Tender"] != "Transfer") & ~book["Kind"].isin(("Reallocation", "Opening"))]
+    moving = moving[(moving["Kind"] != "Reversal") | (moving["Deposit"] != "")]
+    # What came in before the first day that was closed belongs to the books kept until then.
+    moving = moving[moving["Received"] >= closes["From"].min()]
+    open_now = {drawer.open_deposit(closes, c) for c in moving["Cashier"].unique()}
+    return moving[~moving["Deposit"].isin(set(made["Deposit"]) | open_now)]
+
+
+def _late(
+    book: pd.DataFrame, made: pd.DataFrame, closes: pd.DataFrame, town: Profile, calendar: ClosedDays, as_of: dt.date
+) -> list[str]:
+    """Deposits made too late, and open ones whose time is up; only once days are closed in this book."""
+    rule = town.find("deposit", as_of)
+    if rule is None or not len(closes):
+        return []
+    allowed = rule.params.days  # type: ignore[attr-defined]
+    late = list(made.loc[made["Days"] > allowed, "Deposit"])
+    lines = book[(book["Deposit"] != "") & ~book["Deposit"].isin(set(made["Deposit"])) & (book["Tender"] != "Transfer")]
+    for deposit, first in lines.groupby("Deposit")["Received"].min().items():
+        if drawer.business_days(first.date(), as_of, calendar) > allowed:
+            late.append(f"{deposit}, still open")
+    return late

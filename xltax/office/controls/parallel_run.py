@@ -1,0 +1,177 @@
+"""The parallel run: another system's balances against ours, every difference explained to the cent by its cause."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from xltax.errors import BadProfile, BadValue, LawNotEncoded
+from xltax.law.profile import Profile, Rule
+from xltax.ledger.replay import Facts, replay
+from xltax.money import dollars
+from xltax.tables import CHARGES, RECEIPTS
+from xltax.tables.counter import PARALLEL
+from xltax.tables.reading import typed
+from xltax.tables.schema import Column, TableSpec
+
+THEIRS = TableSpec(
+    "Balances of the other system",
+    (
+        Column("Account", "id", "The account.", aliases=CHARGES["Account"].aliases),
+        Column("Bill", "id", "The bill.", aliases=CHARGES["Bill"].aliases),
+        Column("Total", "money", "What they say is due.", required=True, aliases=("Balance", "Amount", "Total Due")),
+    ),
+    purpose="what the present system says is due, by bill or by account",
+)
+MATCH, UNEXPLAINED = "match", "not explained"
+MOST_RECEIPTS = 400
+"""How many accounts are tried receipt by receipt: beyond it the cause is not a receipt here and there."""
+
+VARIANTS: dict[str, tuple[tuple[str, str, tuple[object, ...]], ...]] = {
+    "day count": (("interest", "day_count", ("30/360", "actual/365", "actual/360", "whole_months")),),
+    "counting both ends": (("interest", "ends", ("one", "both")),),
+    "months touched or from day to day": (("interest", "months", ("anniversary", "touched")),),
+    "tier": (("interest", "bracket", ("parcel", "levy_year", "none")),),
+    "tier after a partial payment": (("interest", "bracket_refill", ("open_balance", "until_current")),),
+    "rounding": (("interest", "round_by", ("installment", "account", "month")),),
+    "the last day moved for a closed day": (("grace", "roll", (True, False)),),
+    "days of grace": (("grace", "counted", ("by_day_number", "days_following", "none")),),
+    "year-end penalty": (
+        ("penalty", "base", ("this_year", "whole", "excess")),
+        ("penalty", "tested_on", ("tax", "tax_and_interest")),
+    ),
+    "when credit applies": (("allocation", "credit_applies", ("at_once", "when_due")),),
+}
+"""The settings that systems disagree on, each tried in turn: cause -> rule, setting, values."""
+
+
+def compare(theirs: pd.DataFrame, facts: Facts, town: Profile, on: dt.date) -> pd.DataFrame:
+    """Each bill (or account) with their figure, ours, the difference, and its cause: a setting, a missing payment, or not explained.
+
+    Raises BadValue where the list names neither bills nor accounts.
+    """
+    table = typed(theirs, THEIRS)
+    by = "Bill" if (table["Bill"] != "").any() else "Account"
+    if not (table[by] != "").any():
+        raise BadValue("The list names neither bills nor accounts.", where=str(theirs.attrs.get("file", "balances")))
+    listed = table.groupby(by)["Total"].sum()
+    ledger = replay(facts, town, on)
+    due = ledger.balances.groupby(by)["Total"].sum()
+    account_of = dict(zip(ledger.balances["Bill"], ledger.balances["Account"], strict=True))
+    keys = list(dict.fromkeys([*listed.index, *due.index]))
+    out = pd.DataFrame({by: keys})
+    out["Account"] = [account_of.get(k, "") for k in keys] if by == "Bill" else keys
+    if by == "Account":
+        out["Bill"] = ""
+    out["Theirs"] = listed.reindex(keys, fill_value=0).to_numpy()
+    out["Ours"] = due.reindex(keys, fill_value=0).to_numpy()
+    out["Difference"] = out["Ours"] - out["Theirs"]
+    out["Cause"] = np.where(out["Difference"] == 0, MATCH, "")
+    only_theirs, only_ours = ~out[by].isin(set(due.index)), ~out[by].isin(set(listed.index))
+    out.loc[only_theirs & (out["Cause"] == ""), "Cause"] = "it is not on our duplicate"
+    out.loc[only_ours & (out["Cause"] == ""), "Cause"] = "it is not in their list"
+    _settings(out, by, facts, town, on)
+    _receipts(out, by, facts, town, on)
+    tax = ledger.balances.groupby(by)["Tax"].sum()
+    open_ = out["Cause"] == ""
+    same_tax = open_ & (out["Theirs"] == out[by].map(tax).fillna(0))
+    out.loc[same_tax, "Cause"] = "they show the tax alone, without interest and costs"
+    out.loc[out["Cause"] == "", "Cause"] = UNEXPLAINED
+    order = np.argsort((out["Difference"] == 0).to_numpy(), kind="stable")
+    return out.iloc[order][list(PARALLEL.names)].reset_index(drop=True)
+
+
+def _settings(out: pd.DataFrame, by: str, facts: Facts, town: Profile, on: dt.date) -> None:
+    """Names the setting that gives their figure, trying one at a time on the accounts that differ."""
+    for cause, setting, variant in variants(town):
+        still = out["Cause"] == ""
+        if not still.any():
+            return
+        try:
+            ledger = replay(_of(facts, set(out.loc[still, "Account"])), variant, on)
+        except LawNotEncoded:
+            continue
+        due = out[by].map(ledger.balances.groupby(by)["Total"].sum())
+        fits = still & (due == out["Theirs"])
+        out.loc[fits, "Cause"] = f"{cause}: they figure with {setting}"
+
+
+def variants(town: Profile) -> Iterator[tuple[str, str, Profile]]:
+    """The town's law with one setting turned, for each setting that systems disagree on."""
+    for cause, settings in VARIANTS.items():
+        for name, key, values in settings:
+            have = {getattr(r.params, key) for r in town.rules if r.name == name and hasattr(r.params, key)}
+            for value in values:
+                if have and have != {value}:
+                    rules = tuple(_turned(r, key, value) if r.name == name else r for r in town.rules)
+                    if rules != town.rules:
+                        yield cause, f"{key.replace('_', ' ')} {value}", replace(town, rules=rules)
+
+
+def _turned(rule: Rule, key: str, value: object) -> Rule:
+    if not hasattr(rule.params, key) or getattr(rule.params, key) == value:
+        return rule
+    try:
+        params = type(rule.params).read(rule.params.raw() | {key: value}, rule.name)
+    except BadProfile:
+        return rule  # this method does not know that value
+    return replace(rule, params=params)
+
+
+def _of(facts: Facts, accounts: set[str]) -> Facts:
+    """The facts of some accounts, with those of their parties' other accounts, which share payments."""
+    charges = typed(facts.charges, CHARGES)
+    mine = charges["Account"].isin(accounts)
+    mine |= (charges["Party"] != "") & charges["Party"].isin(set(charges.loc[mine, "Party"]))
+    some = charges[mine]
+    some.attrs = dict(charges.attrs)
+    if facts.receipts is None or not len(facts.receipts):
+        return Facts(some, facts.receipts, facts.adjustments, facts.closed_days)
+    receipts = typed(facts.receipts, RECEIPTS)
+    names = set(some["Account"])
+    kept = receipts["Account"].isin(names) | receipts["Directed"].isin(names)
+    kept |= receipts["Reverses"].isin(set(receipts.loc[kept, "Receipt"]))
+    mine_too = receipts[kept]
+    mine_too.attrs = dict(receipts.attrs)
+    adjustments = facts.adjustments
+    if adjustments is not None and len(adjustments):
+        attrs = dict(adjustments.attrs)
+        adjustments = adjustments[adjustments["Bill"].isin(set(some["Bill"]))]
+        adjustments.attrs = attrs
+    return Facts(some, mine_too, adjustments, facts.closed_days)
+
+
+def _receipts(out: pd.DataFrame, by: str, facts: Facts, town: Profile, on: dt.date) -> None:
+    """Names the payment they do not have, or the amount we do not: each receipt of the account left out in turn."""
+    if facts.receipts is None or not len(facts.receipts):
+        return
+    tried = 0
+    for index, row in out[out["Cause"] == ""].iterrows():
+        tried += 1
+        if tried > MOST_RECEIPTS:
+            return
+        some = _of(facts, {row["Account"]})
+        receipts = some.receipts
+        if receipts is None:
+            continue
+        for number, amount in zip(receipts["Receipt"], receipts["Amount"], strict=True):
+            less = receipts[receipts["Receipt"] != number]
+            less.attrs = dict(receipts.attrs)
+            due = replay(Facts(some.charges, less, some.adjustments, some.closed_days), town, on).balances
+            if int(due.loc[due[by] == row[by], "Total"].sum()) == row["Theirs"]:
+                out.loc[index, "Cause"] = f"they do not have receipt {number} of {dollars(int(amount))}"
+                break
+
+
+def summary(table: pd.DataFrame) -> pd.DataFrame:
+    """How many lines and cents each cause explains."""
+    cause = table["Cause"].str.replace(r"receipt \S+ of [\d,.]+", "a receipt", regex=True)
+    return (
+        table.groupby(cause, sort=False)
+        .agg(Lines=("Difference", "size"), Difference=("Difference", "sum"))
+        .reset_index()
+    )

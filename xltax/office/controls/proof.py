@@ -1,0 +1,280 @@
+"""The proof of the book: named checks, each with what it compares, both sides, and the difference."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pandas as pd
+
+from xltax.law.profile import ALWAYS, Profile, Rule
+from xltax.law.table import to_frame
+from xltax.ledger import seals
+from xltax.ledger.facts import component_of
+from xltax.ledger.replay import Ledger
+from xltax.ledger.wide import INSTALLMENTS, charges_from
+from xltax.office.billing.duplicate_columns import totals
+from xltax.office.counter import reallocation
+from xltax.office.statements.roll_forward import roll_forward
+from xltax.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE, RAISES, REDUCES, REFUND
+from xltax.tables.check import Check
+from xltax.tables.reading import place, typed
+
+
+def checks(
+    duplicate: pd.DataFrame,
+    cash_book: pd.DataFrame,
+    adjustments: pd.DataFrame | None,
+    ledger: Ledger,
+    town: Profile,
+    shipped: Profile | None = None,
+    control_tax: int | None = None,
+    stale: dt.date | None = None,
+) -> list[Check]:
+    """Every check of the book as of the ledger's day. Amounts are cents; those of counts are counts."""
+    charges = charges_from(duplicate)
+    book = typed(cash_book, CASH_BOOK)
+    out: list[Check] = []
+    if control_tax is not None:
+        out.append(
+            Check("Levy", "Control total, against the installments billed", control_tax, int(charges["Amount"].sum()))
+        )
+    forward = roll_forward(adjustments, ledger)
+    gap = forward.loc[forward["Line"] == "Difference", "Amount"]
+    out.append(
+        Check(
+            "Roll-forward",
+            "Billed + raised - lowered - collected, against what is open, by levy year",
+            int(gap.abs().sum()),
+            0,
+        )
+    )
+    changes = reallocation.differences(cash_book, ledger, adjustments)
+    apart = int(changes[list(reallocation.COLUMNS)].abs().to_numpy().sum()) if len(changes) else 0
+    first = f"bill {changes['Bill'].iloc[0] or '(credit)'} of {changes['Group'].iloc[0]}" if len(changes) else ""
+    out.append(
+        Check("Recorded = replayed", "How the cash book says payments were applied, against the law", apart, 0, first)
+    )
+    out.append(_received(book, ledger))
+    out.append(_receipt_gaps(book))
+    for name, table, spec in (
+        ("Cash book seals", cash_book, CASH_BOOK),
+        ("Adjustment seals", adjustments, ADJUSTMENTS),
+    ):
+        if table is not None and len(table):
+            bad = list(seals.broken(typed(table, spec), spec, upgraded=True))
+            out.append(
+                Check(name, "Rows not as they were posted", len(bad), 0, bad[0].where if bad else "", counts=True)
+            )
+    out.append(_authority(adjustments))
+    out.append(
+        Check(
+            "Problems",
+            "Facts that replay could not use",
+            len(ledger.problems),
+            0,
+            str(ledger.problems[0]) if ledger.problems else "",
+            counts=True,
+        )
+    )
+    if stale is not None:
+        out.append(
+            Check(
+                "As of",
+                "Days between the last Refresh and the day asked for",
+                abs((ledger.as_of - stale).days),
+                0,
+                "run Refresh",
+                counts=True,
+            )
+        )
+    if shipped is not None:
+        other = rule_differences(without_own_law(town, shipped), shipped)
+        out.append(
+            Check(
+                "Rules",
+                f"Rules that charge somebody: settings unlike {shipped.id} as shipped, with no authority of the town's own",
+                len(other),
+                0,
+                other[0] if other else "",
+                counts=True,
+            )
+        )
+        # What the town enacted is no error, but nobody changes a rate unseen by writing an authority beside it.
+        own = [d for d in rule_differences(town, shipped) if d not in other]
+        if own:
+            text = (
+                f"Settings unlike {shipped.id} as shipped: with an authority of the town's own, or of what is printed"
+            )
+            more = f", and {len(own) - 1} more" if len(own) > 1 else ""
+            out.append(Check("Own rules", text, len(own), len(own), own[0] + more, counts=True))
+    return out
+
+
+def _received(book: pd.DataFrame, ledger: Ledger) -> Check:
+    """All money in the cash book stands on accounts of the duplicate."""
+    known = set(ledger.balances["Account"])
+    tax = book["Total"] != book["Misc"]  # what is booked to a revenue code needs no account
+    stray = book[~book["Account"].isin(known) & (book["Kind"] != "Reallocation") & tax]
+    where = place(book, int(stray.index[0]), "Account") if len(stray) else ""
+    return Check(
+        "Accounts", "Cash-book money on accounts that are not on the duplicate", int(stray["Total"].sum()), 0, where
+    )
+
+
+def _receipt_gaps(book: pd.DataFrame) -> Check:
+    """Receipt numbers run without gaps, series by series (a series is what stands before the digits)."""
+    series: dict[str, set[int]] = {}
+    for receipt in book.loc[book["Kind"] != "Reallocation", "Receipt"].unique():
+        digits = len(receipt) - len(receipt.rstrip("0123456789"))
+        if digits:
+            series.setdefault(receipt[:-digits], set()).add(int(receipt[-digits:]))
+    missing = (
+        [(s, n) for s, used in series.items() for n in range(min(used), max(used)) if n not in used]
+        if all(max(u) - min(u) < 10_000_000 for u in series.values())
+        else [("", 0)]
+    )
+    look = f"{missing[0][0]}{missing[0][1]}" if missing else ""
+    return Check(
+        "Receipt numbers", "Numbers missing between the first and the last", len(missing), 0, look, counts=True
+    )
+
+
+def _authority(adjustments: pd.DataFrame | None) -> Check:
+    if adjustments is None or not len(adjustments):
+        return Check("Authority", "Adjustments without reason or authority", 0, 0, counts=True)
+    table = typed(adjustments, ADJUSTMENTS)
+    bare = table[table["Kind"].isin(REDUCES) & ((table["Reason"] == "") | (table["Authority"] == ""))]
+    where = place(adjustments, int(bare.index[0]), "Authority") if len(bare) else ""
+    return Check("Authority", "Adjustments that lower without reason or authority", len(bare), 0, where, counts=True)
+
+
+def rule_differences(town: Profile, other: Profile) -> list[str]:
+    """Where two laws differ, in words: a rule that only one of them has, and every setting that is not the same."""
+
+    def named(profile: Profile) -> dict[tuple[object, ...], Rule]:
+        return {(*rule.slot, rule.start): rule for rule in profile.rules}
+
+    mine, theirs = named(town), named(other)
+    lines = []
+    for key in dict.fromkeys([*mine, *theirs]):
+        one, two = mine.get(key), theirs.get(key)
+        rule = one or two
+        assert rule is not None
+        name = " ".join(x for x in (rule.name, rule.sort, ", ".join(rule.types), rule.part) if x)
+        if rule.start != ALWAYS:
+            name += f" from {rule.start}"
+        if one is None or two is None:
+            lines.append(f"{name}: only in {town.id if one else other.id}: {rule.words()}")
+            continue
+        ours, others = _settings(one), _settings(two)
+        lines += [
+            f"{name}: {k} is {ours.get(k, 'not there') or 'blank'}, in {other.id} {others.get(k, 'not there') or 'blank'}"
+            for k in dict.fromkeys([*ours, *others])
+            if ours.get(k) != others.get(k)
+        ]
+    return lines
+
+
+PRINTED = ("bill_text", "statement", "fiscal_year", "collection_rate", "levy_reduction")
+"""Rules that say what is printed and where a figure stands. They charge nobody; older books have fewer of them."""
+
+
+def without_own_law(town: Profile, shipped: Profile) -> Profile:
+    """The town's rules with those it made itself put back: a rule that cites its own authority is law, not a slip of the hand."""
+    known = {rule.authority() for rule in shipped.rules}
+    own = {rule.slot for rule in town.rules if rule.authority() and rule.authority() not in known}
+    put_back = {rule.slot for rule in (*town.rules, *shipped.rules) if rule.slot in own or rule.name in PRINTED}
+    kept = [rule for rule in town.rules if rule.slot not in put_back]
+    return Profile(town.id, town.name, (*kept, *(rule for rule in shipped.rules if rule.slot in put_back)))
+
+
+def _settings(rule: Rule) -> dict[str, str]:
+    """Every setting of a rule and its end and authority, as text, as they apply: in whatever words a rate stands."""
+    table = to_frame(Profile("", "", (replace(rule, params=rule.params.as_applied()),)))
+    table = table[(table["Rule"] != "profile") & ~table["Key"].isin(("in words", "cite", "assume"))]
+    settings = dict(zip(table["Key"], table["Value"].astype(str), strict=True))
+    return settings | {"to": str(rule.end), "authority": rule.authority()}
+
+
+def as_table(results: list[Check]) -> pd.DataFrame:
+    """The checks as the rows of the Proof sheet. Counts are shown as whole numbers."""
+    rows = []
+    for check in results:
+        unit = 100 if check.counts else 1
+        rows.append(
+            {
+                "Check": check.name,
+                "Compares": check.compares,
+                "This Side": check.this * unit,
+                "That Side": check.that * unit,
+                "Difference": check.difference * unit,
+                "Result": check.result,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+NATIVE = {
+    "Bills": "Control total on Start, against the bills on the Duplicate but those of further lists",
+    "Billed": "Control total on Start, against Net Tax of the same bills",
+    "Installments": "Net Tax, against the four installments",
+    "Open tax": "Net Tax + Added - Canceled - To Lien - tax in the Cash Book, against Balance",
+    "Total due": "Balance + Interest + Penalty + Costs, against Total Due",
+    "Cash book lines": "Tax + Interest + Penalty + Costs + Misc + Overpaid - Discount, against Total",
+    "Added": "Adjustments that raise the tax, against Added",
+    "Canceled": "Adjustments that lower the tax, against Canceled",
+    "To lien": "Transfers to lien, against To Lien",
+    "Overpaid": "Overpaid in the Cash Book - refunds, against Overpaid",
+}
+"""The checks the Proof sheet makes with formulas of its own, in its order; `native` makes the same here."""
+
+NO_CONTROL = "OK, no control total"
+
+
+def native(
+    duplicate: pd.DataFrame,
+    of_the_roll: pd.DataFrame,
+    cash_book: pd.DataFrame,
+    adjustments: pd.DataFrame | None,
+    ledger: Ledger,
+    control_bills: int | None,
+    control_tax: int | None,
+) -> list[Check]:
+    """What the Proof sheet's own formulas compare, worked out from the same columns as of the last Refresh.
+
+    of_the_roll: the bills the control totals are for, without those of added, supplemental and interim lists.
+    """
+    bills, book = typed(duplicate, DUPLICATE), typed(cash_book, CASH_BOOK)
+    now = totals(duplicate, ledger, adjustments)
+    net = int(bills["Net Tax"].sum())
+    count, levied = int(of_the_roll["Bill"].nunique()), int(of_the_roll["Net Tax"].sum())
+    cash = {
+        c: int(book[c].sum()) for c in ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount", "Total")
+    }
+    by_kind: dict[str, int] = {}
+    if adjustments is not None and len(adjustments):
+        table = typed(adjustments, ADJUSTMENTS)
+        of_tax = table[component_of(table) == "tax"].groupby("Kind")["Amount"].sum()
+        by_kind = {str(kind): int(amount) for kind, amount in of_tax.items()}
+    lien = by_kind.get("Transfer to Lien", 0)
+    lowered = sum(by_kind.get(k, 0) for k in REDUCES) - lien
+    sides = (
+        (count if control_bills is None else control_bills, count),
+        (levied if control_tax is None else control_tax, levied),
+        (net, sum(int(bills[f"Inst {n}"].sum()) for n in INSTALLMENTS)),
+        (net + now["Added"] - now["Canceled"] - now["To Lien"] - cash["Tax"], now["Balance"]),
+        (sum(now[c] for c in ("Balance", "Interest", "Penalty", "Costs")), now["Total Due"]),
+        (
+            sum(cash[c] for c in ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid")) - cash["Discount"],
+            cash["Total"],
+        ),
+        (sum(by_kind.get(k, 0) for k in RAISES), now["Added"]),
+        (lowered, now["Canceled"]),
+        (lien, now["To Lien"]),
+        (cash["Overpaid"] - by_kind.get(REFUND, 0), now["Overpaid"]),
+    )
+    return [
+        Check(name, text, this, that, counts=name == "Bills")
+        for (name, text), (this, that) in zip(NATIVE.items(), sides, strict=True)
+    ]

@@ -1,0 +1,393 @@
+"""Figures other people printed, figured again with the town's rules: proof that needs no trust in us."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from xltax.data import open_text
+from xltax.dates import ClosedDays, add_months
+from xltax.errors import BadProfile
+from xltax.law.calendar import Grace, Installments
+from xltax.law.fees import raised
+from xltax.law.levy import Added, Levy, Supplement, levy, tax_rate
+from xltax.law.load import load
+from xltax.law.params import decimal_text, percent
+from xltax.law.profile import Profile
+from xltax.law.relief import IncomeLimit, IncreaseCap
+from xltax.ledger.facts import closed_days_of
+from xltax.ledger.replay import Facts, replay
+from xltax.money import dollars, number, rate, round_half_up, to_cents
+from xltax.office.quotes import redemption
+from xltax.tables import PUBLISHED
+
+CASES = "published/cases.toml"
+KEYS = ("id", "topic", "town", "inputs", "source", "href", "note", "agrees", "later")
+"""What a case may hold beside its figures, whose names begin with "expected" and "ours"."""
+
+
+class Figure(NamedTuple):
+    """One published figure beside ours, both as text."""
+
+    id: str
+    topic: str
+    source: str
+    figure: str
+    ours: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case: what went in, what the source printed, and where it stands."""
+
+    id: str
+    topic: str
+    town: str
+    inputs: Mapping[str, Any]
+    source: str
+    href: str = ""
+    note: str = ""
+    agrees: bool = True
+    later: str = ""  # the part of xltax that will figure it; blank: figured now
+    expected: Mapping[str, Any] = field(default_factory=dict)
+    ours: Mapping[str, Any] = field(default_factory=dict)
+
+    def wanted(self) -> dict[str, str]:
+        """What xltax has to say: the printed figure, or ours where the printed one is off."""
+        return {k: _text(v) for k, v in {**self.expected, **self.ours}.items()}
+
+
+@cache
+def published_cases() -> tuple[Case, ...]:
+    """Every case, in the order of the file; a case without a source, or with an unknown key, is refused."""
+    cases = []
+    for raw in tomllib.loads(open_text(CASES))["case"]:
+        name = raw.get("id", "?")
+        where = f"cases.toml: {name}"
+        for key in ("id", "topic", "town", "inputs", "source"):
+            if not raw.get(key):
+                raise BadProfile(f'"{key}" is missing.', where=where, do="Every published figure names its source.")
+        figures: dict[str, dict[str, Any]] = {"expected": {}, "ours": {}}
+        for key, value in raw.items():
+            head, _, rest = key.partition("_")
+            if head in figures:
+                figures[head][rest] = value
+            elif key not in KEYS:
+                raise BadProfile(
+                    f'"{key}" is not known here.', where=where, do=f"Allowed: {', '.join(KEYS)}, expected, ours."
+                )
+        if not figures["expected"] or raw.get("agrees", True) == bool(figures["ours"]):
+            raise BadProfile("Give what the source prints, and ours if and only if it does not agree.", where=where)
+        known: dict[str, Any] = {k: v for k, v in raw.items() if k in KEYS}
+        cases.append(Case(**known, expected=figures["expected"], ours=figures["ours"]))
+    return tuple(cases)
+
+
+def figured(case: Case) -> dict[str, str]:
+    """Our figures for a case, under the same names as the printed ones."""
+    if case.topic not in TOPICS:
+        raise BadProfile(
+            f'"{case.topic}" is not a topic.', where=f"cases.toml: {case.id}", do=f"Allowed: {', '.join(TOPICS)}."
+        )
+    return {k: _text(v) for k, v in TOPICS[case.topic](load(case.town), case.inputs).items()}
+
+
+def published_figures() -> list[Figure]:
+    """Every published figure beside ours, figured now. Cases for later parts of xltax are left out."""
+    rows = []
+    for case in published_cases():
+        if not case.later:
+            ours = figured(case)
+            printed = {k: _text(v) for k, v in case.expected.items()}
+            rows.append(
+                Figure(case.id, case.topic, case.source, _joined(printed), _joined({k: ours[k] for k in printed}))
+            )
+    return rows
+
+
+def published_table() -> pd.DataFrame:
+    """The published figures as the sheet Published Figures holds them: source, case, figure, ours, and whether they agree."""
+    cases = {c.id: c for c in published_cases()}
+    wrong = {d.split(":")[0] for d in differences()}
+    rows = []
+    for f in published_figures():
+        case = cases[f.id]
+        agrees = "Yes" if case.agrees else case.note
+        rows.append(
+            (f.source, f"{f.topic}: {f.id}", f.figure, f.ours, "NOT as it should be" if f.id in wrong else agrees)
+        )
+    return pd.DataFrame(rows, columns=list(PUBLISHED.names))
+
+
+def differences() -> list[str]:
+    """What does not come out as the cases file says it does, in words; empty when all is well."""
+    wrong = []
+    for case in published_cases():
+        if not case.later:
+            ours = figured(case)
+            wrong += [f"{case.id}: {ours.get(k)} instead of {v}" for k, v in case.wanted().items() if ours.get(k) != v]
+    return wrong
+
+
+def page() -> str:
+    """The page docs/published-figures.md."""
+    notes: list[str] = []
+    lines = [
+        "# Published figures",
+        "",
+        "Figures that towns, courts, assessors and others have printed, and the same figures from xltax, with the",
+        "town's own rules. `xltax selfcheck` figures them again on your machine; a workbook has them on its sheet",
+        "Published Figures. The cases are in `xltax/data/published/cases.toml`. This page is made by",
+        "`python -m xltax.office.controls.published`.",
+        "",
+        "| source | topic | rules of | given | figure | ours |",
+        "|---|---|---|---|---|---|",
+    ]
+    cases = published_cases()
+    shown = {f.id: f for f in published_figures()}
+    for case in cases:
+        if case.id in shown:
+            mark = ""
+            if not case.agrees:
+                notes.append(f"[^{case.id}]: {case.note}")
+                mark = f"[^{case.id}]"
+            source = f"[{case.source}]({case.href})" if case.href else case.source
+            f = shown[case.id]
+            given = "; ".join(f"{k.replace('_', ' ')} {_text(v)}" for k, v in case.inputs.items())
+            lines.append(f"| {source} | {f.topic} | {case.town} | {given} | {f.figure}{mark} | {f.ours} |")
+    off = sum(not c.agrees for c in cases if not c.later)
+    lines += [
+        "",
+        f"{len(shown)} cases. In {off} of them the source's own arithmetic is off; each has a footnote. Whole lists of",
+        "bills are held against xltax too, by the tests in `tests/published`: 37,105 bills of Glastonbury CT and 5,339",
+        "tax-sale liens of Baltimore City MD.",
+        "",
+        *notes,
+    ]
+    later = [c for c in cases if c.later]
+    if later:
+        named = [
+            f"- {c.topic}, {c.source}: {_joined({k: _text(v) for k, v in c.expected.items()})} ({c.later})"
+            for c in later
+        ]
+        lines += ["", "Not figured yet:", "", *named]
+    return "\n".join(lines) + "\n"
+
+
+# ---- one way to figure each topic --------------------------------------------------------------------------------
+
+Inputs = Mapping[str, Any]
+Answer = dict[str, Any]
+_NOW = dt.date(2025, 7, 1)
+
+
+def _levy_of(town: Profile, inputs: Inputs) -> Levy:
+    rule = town.rule("levy", _NOW)
+    params = rule.params
+    assert isinstance(params, Levy)
+    if "per" in inputs and inputs["per"] != params.per:
+        raise BadProfile(f"The source's rates are per {inputs['per']}, the town's per {params.per}.", where=town.id)
+    return params
+
+
+def _many(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _levy(town: Profile, inputs: Inputs) -> Answer:
+    params = _levy_of(town, inputs)
+    values = [to_cents(v) for v in _many(inputs.get("value", inputs.get("market_value")))]
+    if "ratio" in inputs:
+        values = [levy(v, rate(inputs["ratio"]), 1) for v in values]
+    if "rates" in inputs:
+        taxes = [sum(params.tax(v, number(x)) for x in inputs["rates"]) for v in values]
+    else:
+        rates = [number(x) for x in _many(inputs["rate"])]
+        taxes = [params.tax(v, x) for v, x in zip(values, rates * (len(values) // len(rates)), strict=True)]
+    answer: Answer = {"": [dollars(t, comma=False) for t in taxes]}
+    if len(taxes) == 2:
+        answer["difference"] = dollars(taxes[1] - taxes[0], comma=False)
+    return answer
+
+
+def _rate(town: Profile, inputs: Inputs) -> Answer:
+    per = _levy_of(town, inputs).per
+    exact = tax_rate(to_cents(inputs["levy"]), to_cents(inputs["valuation"]), per)
+    thousandths = round_half_up(exact * 1000)
+    return {"": f"{thousandths // 1000}.{thousandths % 1000:03d} per ${per}"}
+
+
+def _exemption(town: Profile, inputs: Inputs) -> Answer:
+    saved = _levy_of(town, inputs).tax(to_cents(inputs["exemption"]), number(inputs["rate"]))
+    return {"": dollars(saved, comma=False)}
+
+
+def _vehicle(town: Profile, inputs: Inputs) -> Answer:
+    if "assessment" in inputs:
+        assessed = to_cents(inputs["assessment"])
+    else:
+        share = rate(inputs["ratio"]) * (rate(inputs["depreciation"]) if "depreciation" in inputs else 1)
+        assessed = levy(to_cents(inputs.get("value", inputs.get("msrp"))), share, 1)
+    tax = _levy_of(town, inputs).tax(assessed, number(inputs["rate"]))
+    return {"": dollars(tax, comma=False), "assessment": dollars(assessed, comma=False)}
+
+
+def _proration(town: Profile, inputs: Inputs) -> Answer:
+    params = town.rule("supplement", _NOW, "MVS").params
+    assert isinstance(params, Supplement)
+    months = [dt.datetime.strptime(f"2 {m} 2024", "%d %b %Y").date() for m in inputs["months"]]
+    tenths = [round_half_up(params.share(m) * 1000) for m in months]
+    return {"": [f"{t // 10}.{t % 10}" for t in tenths]}
+
+
+def _interest_percent(town: Profile, inputs: Inputs) -> Answer:
+    principal = 100_000_00  # large enough that a cent is no visible share, and no minimum is met
+    due, paid = inputs["due"], inputs["paid"]
+    charge = {
+        "Bill": "1",
+        "Account": "1",
+        "Levy Year": due.year,
+        "Levy Type": "RE",
+        "Inst": 1,
+        "Due": due,
+        "Amount": principal // 100,
+    }
+    balance = replay(Facts(pd.DataFrame([charge])), town, paid).balances
+    return {"": percent(Fraction(int(balance["Interest"].sum()), principal))}
+
+
+def _last_day(town: Profile, inputs: Inputs) -> Answer:
+    days = []
+    for due in _many(inputs["due"]):
+        params = town.rule("grace", due).params
+        assert isinstance(params, Grace)
+        if "grace_days" in inputs and inputs["grace_days"] != params.days:
+            raise BadProfile(
+                f"The source has {inputs['grace_days']} days of grace, the town {params.days}.", where=town.id
+            )
+        closed: ClosedDays = closed_days_of(town, due, None)
+        days.append(params.last_free_day(due, closed, inputs.get("mailed")))
+    return {"": days}
+
+
+def _due_date(town: Profile, inputs: Inputs) -> Answer:
+    day = inputs["registered"]
+    supplement = town.rule("supplement", day, "MVS").params
+    installments = town.rule("installments", day, "MVS").params
+    assert isinstance(supplement, Supplement)
+    assert isinstance(installments, Installments)
+    list_year = day.year if day.month >= supplement.year_starts else day.year - 1
+    return {"": installments.due_dates(list_year)[0]}
+
+
+def _claim_deadline(_: Profile, inputs: Inputs) -> Answer:
+    return {"": add_months(inputs["grand_list"], inputs["months"]) - dt.timedelta(days=1)}
+
+
+def _added(town: Profile, inputs: Inputs) -> Answer:
+    params = town.rule("added", inputs["completed"], "ADD").params
+    assert isinstance(params, Added)
+    return {"": f"{params.months_charged(inputs['completed'])} months of {inputs['completed'].year}"}
+
+
+def _phase_in(_: Profile, inputs: Inputs) -> Answer:
+    old, new, years = to_cents(inputs["old"]), to_cents(inputs["new"]), inputs["years"]
+    steps = [old + round_half_up(Fraction((new - old) * n, years)) for n in range(1, years + 1)]
+    return {"": [dollars(s, comma=False) for s in steps]}
+
+
+def _footing(_: Profile, inputs: Inputs) -> Answer:
+    parts = [to_cents(inputs["land"]), to_cents(inputs["building"])]
+    assessed = [levy(p, rate(inputs["ratio"]), 1) for p in parts]
+    return {"": dollars(sum(parts), comma=False), "parts": [dollars(a, comma=False) for a in assessed]}
+
+
+def _cost_of_sale(town: Profile, inputs: Inputs) -> Answer:
+    lien = to_cents(inputs["taxes"]) + to_cents(inputs["charges"])
+    return {"": dollars(redemption.cost_of_sale(town, lien), comma=False), "lien": dollars(lien, comma=False)}
+
+
+def _redemption(town: Profile, inputs: Inputs) -> Answer:
+    """The penalty on a certificate, or the interest on later taxes that its holder paid."""
+    sold = dt.date(_NOW.year - 2, _NOW.month, 1)
+    amount = to_cents(inputs.get("certificate", "1000.00"))
+    later = None
+    on = _NOW
+    if "subsequents" in inputs:
+        later = pd.DataFrame([{"Paid On": _NOW, "Amount": inputs["subsequents"]}])
+        on = add_months(_NOW, 12 * inputs["years"])
+    table = redemption.redemption(town, redemption.Certificate(amount, sold, Fraction(0)), later, on)
+    item = "Interest on it" if later is not None else "Redemption penalty"
+    return {"": dollars(int(table.loc[table["Item"] == item, "Amount"].sum()), comma=False)}
+
+
+def _relief(town: Profile, inputs: Inputs) -> Answer:
+    """A cap on the assessment's rise: the credit, and the tax on the rise without and with it. Or what incomes bear at most."""
+    if "incomes" in inputs:
+        limited = town.rule("relief", _NOW, sort="homeowners").params
+        assert isinstance(limited, IncomeLimit)
+        return {"": [dollars(limited.limit(to_cents(i)), comma=False) for i in inputs["incomes"]]}
+    levied = _levy_of(town, inputs)
+    program = town.rule("relief", _NOW, part="State", sort="homestead").params
+    assert isinstance(program, IncreaseCap)
+    if rate(inputs["cap"]) != program.cap:
+        raise BadProfile(f"The source's cap is {inputs['cap']}, the rule's {percent(program.cap)}.", where=town.id)
+    old, new = to_cents(inputs["old"]), to_cents(inputs["new"])
+    whole, before = (levied.tax(v, number(inputs["rate"])) for v in (new, old))
+    credit = program.credit(whole, new, old)
+    answer = {"": credit, "without": whole - before, "with": whole - before - credit}
+    return {k: dollars(v, comma=False) for k, v in answer.items()}
+
+
+def _usage_fee(_: Profile, inputs: Inputs) -> Answer:
+    old = to_cents(inputs["old"])
+    new = raised(old, rate(inputs["rise"]))
+    return {"": dollars(new, comma=False), "difference": dollars(new - old, comma=False)}
+
+
+TOPICS: dict[str, Callable[[Profile, Inputs], Answer]] = {
+    "levy": _levy,
+    "rate": _rate,
+    "exemption": _exemption,
+    "motor vehicle": _vehicle,
+    "supplemental proration": _proration,
+    "interest percent": _interest_percent,
+    "last day": _last_day,
+    "due date": _due_date,
+    "claim deadline": _claim_deadline,
+    "added assessment": _added,
+    "phase-in": _phase_in,
+    "footing": _footing,
+    "cost of sale": _cost_of_sale,
+    "redemption": _redemption,
+    "relief": _relief,
+    "usage fee": _usage_fee,
+}
+
+
+# ---- as text -----------------------------------------------------------------------------------------------------
+
+
+def _text(value: Any) -> str:
+    """A figure as the page shows it: dates year-month-day, a percentage without needless zeros, a list with commas."""
+    if isinstance(value, list):
+        return ", ".join(_text(v) for v in value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    text = str(value)
+    return f"{decimal_text(Fraction(text[:-1]))}%" if text.endswith("%") else text
+
+
+def _joined(figures: Mapping[str, str]) -> str:
+    return "; ".join(f"{v} ({k})" if k else v for k, v in figures.items())
+
+
+if __name__ == "__main__":
+    print(page(), end="")

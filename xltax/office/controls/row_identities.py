@@ -1,0 +1,131 @@
+"""What has to hold within one row: each identity is a check of Proof that names the first row and cell where it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax.law.calendar import Installments
+from xltax.law.profile import Profile
+from xltax.ledger.wide import INSTALLMENTS
+from xltax.money import usd
+from xltax.tables import CASH_BOOK, DUPLICATE, ROLL
+from xltax.tables.agreements import CERTIFICATES, SCHEDULE
+from xltax.tables.check import Check
+from xltax.tables.counter import DAY_CLOSES
+from xltax.tables.enforcement import WARRANT_MONEY
+from xltax.tables.reading import place, typed
+from xltax.tables.schema import TableSpec
+from xltax.tables.user_fees import RETURNS
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Columns of one table that add up to another one, in every row or in those `where` says."""
+
+    check: str
+    table: TableSpec
+    plus: tuple[str, ...]
+    minus: tuple[str, ...]
+    equals: str
+    where: Callable[[pd.DataFrame], Any] | None = None
+
+    def gap(self, rows: pd.DataFrame) -> pd.Series[int]:
+        """By how much each row is off, in cents."""
+        zero = pd.Series(np.int64(0), index=rows.index)
+        added = sum((rows[c] for c in self.plus), zero) - sum((rows[c] for c in self.minus), zero)
+        off = added - rows[self.equals]
+        return off if self.where is None else off.where(self.where(rows), 0)
+
+    @property
+    def says(self) -> str:
+        """The identity in words."""
+        left = " + ".join(self.plus) + "".join(f" - {c}" for c in self.minus)
+        return f"{left} = {self.equals}, in each row"
+
+
+def _values_given(roll: pd.DataFrame) -> Any:
+    """A roll that has both values: one that only has land, or only a total, says nothing about their sum."""
+    both = bool((roll["Land"] != 0).any() and (roll["Improvements"] != 0).any())
+    return both & ((roll["Land"] != 0) | (roll["Improvements"] != 0))
+
+
+IDENTITIES = (
+    Identity(
+        "Cash book columns", CASH_BOOK, ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid"), ("Discount",), "Total"
+    ),
+    Identity("Roll values", ROLL, ("Land", "Improvements"), ("Exemptions",), "Net Value", _values_given),
+    Identity("Day close totals", DAY_CLOSES, ("Cash", "Checks", "Electronic"), (), "Total"),
+    Identity("Drawer counts", DAY_CLOSES, ("Counted",), ("Change Fund", "Cash"), "Over Short"),
+    Identity(
+        "Certificates", CERTIFICATES, ("To Holder", "To Municipality"), (), "Paid", lambda t: t["Redeemed"].notna()
+    ),
+    Identity("Agreement schedules", SCHEDULE, ("Tax", "Interest", "Penalty", "Costs", "Ahead"), (), "Amount"),
+    Identity("Sales tax returns", RETURNS, ("Tax", "Excess"), ("Compensation",), "Net Tax"),
+    Identity("Return totals", RETURNS, ("Net Tax", "Penalty", "Interest"), (), "Total"),
+    Identity("Warrant money", WARRANT_MONEY, ("Fee", "To Town"), (), "Amount"),
+)  # fmt: skip
+
+
+def checks(
+    tables: Mapping[str, pd.DataFrame], duplicate: pd.DataFrame, adjustments: pd.DataFrame | None, town: Profile
+) -> Iterator[Check]:
+    """A check for every identity of a table that has rows: the amounts by which its rows are off, and the first such cell."""
+    bills = typed(duplicate, DUPLICATE)
+    if len(bills):
+        yield _check("Bill installments", "Net Tax = the installments that have a due date, in each row", bills,
+                     _installments(bills), "Net Tax")  # fmt: skip
+        yield _check("Deductions", "Gross Tax - Deductions = Net Tax, in each row", bills,
+                     _deductions(bills, adjustments, town), "Net Tax")  # fmt: skip
+    for identity in IDENTITIES:
+        rows = tables.get(identity.table.name)
+        if rows is None or not len(rows):
+            continue
+        rows = typed(rows, identity.table)
+        yield _check(identity.check, identity.says, rows, identity.gap(rows), identity.equals)
+
+
+def _check(name: str, says: str, rows: pd.DataFrame, gap: pd.Series[int], column: str) -> Check:
+    wrong = gap[gap != 0]
+    look = ""
+    if len(wrong):
+        at = int(wrong.index[0])
+        look = f"{place(rows, at, column)}, off by {usd(int(wrong.iloc[0]))}"
+        look += f"; {len(wrong) - 1:,} more rows" if len(wrong) > 1 else ""
+    return Check(name, says, int(wrong.abs().sum()), 0, look)
+
+
+def _installments(bills: pd.DataFrame) -> pd.Series[int]:
+    """The installments less the net tax. An amount without a due date is not billed, so it does not count."""
+    zero = pd.Series(np.int64(0), index=bills.index)
+    return sum((bills[f"Inst {n}"].where(bills[f"Due {n}"].notna(), 0) for n in INSTALLMENTS), zero) - bills["Net Tax"]
+
+
+def _deductions(bills: pd.DataFrame, adjustments: pd.DataFrame | None, town: Profile) -> pd.Series[int]:
+    """Gross tax less deductions, less the net tax; 0 where the bill does not say its gross tax.
+
+    Preliminary installments above the year's tax are billed and taken off again by an adjustment of that bill's number.
+    A town whose vendor rounds each part up bills as many cents more, at most, as a bill has parts.
+    """
+    stated = (bills["Gross Tax"] != 0) | (bills["Deductions"] != 0)
+    gap = (bills["Gross Tax"] - bills["Deductions"] - bills["Net Tax"]).where(stated, 0)
+    if adjustments is not None and len(adjustments):
+        # Of a final run that was undone and made again the last correction is the one in force.
+        over = adjustments[adjustments["No"].str.startswith("P-")].groupby("Bill")["Amount"].last()
+        gap += bills["Bill"].map(over).fillna(0).astype("int64").where(gap < 0, 0)
+    return gap.where(~((gap.abs() < len(INSTALLMENTS)) & _rounded_up(bills, town)), 0)
+
+
+def _rounded_up(bills: pd.DataFrame, town: Profile) -> pd.Series[bool]:
+    """The bills of levies that are rounded part by part."""
+    kinds = {
+        kind
+        for rule in town.rules
+        if isinstance(rule.params, Installments) and rule.params.odd_cent == "each_up"
+        for kind in rule.types or tuple(bills["Levy Type"].unique())
+    }
+    return bills["Levy Type"].isin(kinds)

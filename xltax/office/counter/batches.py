@@ -1,0 +1,269 @@
+"""Files of payments from servicers, lockboxes and the online site: read by a saved mapping, matched, held, proved, posted."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+
+import numpy as np
+import pandas as pd
+
+from xltax.dates import to_date
+from xltax.errors import BadValue, Problem, Problems
+from xltax.money import Cents, dollars, to_cents
+from xltax.office.counter import posting
+from xltax.tables import CASH_BOOK
+from xltax.tables.counter import BATCH_LINES, BATCHES, MAPPINGS, SUSPENSE
+from xltax.tables.reading import as_id, is_blank, place, typed
+
+FILLED = ("Account", "Bill", "Amount", "Received", "Effective", "Tender", "Reference", "By", "Payer")
+"""The columns of ours a sender's file may fill."""
+
+
+def fingerprint(data: bytes) -> str:
+    """What a file is known by: the same content is the same file, whatever its name."""
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def places_of(mappings: pd.DataFrame, name: str) -> dict[str, tuple[int, int]] | None:
+    """Where each column stands in a fixed-width file, as 0-based start and end; None where the mapping names headers."""
+    wanted = _of(mappings, name)
+    places = {r["Column"]: re.fullmatch(r"\s*(\d+)\s*-\s*(\d+)\s*", r["Header"]) for r in wanted}
+    if not any(places.values()):
+        return None
+    bad = next((c for c, m in places.items() if not m or int(m[1]) < 1 or int(m[1]) > int(m[2])), None)
+    if bad is not None:
+        raise BadValue(f"{bad} has no place such as 12-20.", where=f"Mappings, {name}")
+    return {c: (int(m[1]) - 1, int(m[2])) for c, m in places.items() if m}
+
+
+def _of(mappings: pd.DataFrame, name: str) -> list[dict[str, str]]:
+    table = typed(mappings, MAPPINGS)
+    mine = table[table["Mapping"].str.lower() == name.lower()].to_dict("records")
+    if not mine:
+        known = ", ".join(dict.fromkeys(table["Mapping"])) or "none yet"
+        raise BadValue(
+            f'There is no mapping "{name}".', where="mapping", do=f"There are: {known}. Add its rows to Mappings."
+        )
+    for row in mine:
+        if row["Column"] not in FILLED:
+            raise BadValue(
+                f'"{row["Column"]}" is not a column a file can fill.',
+                where=f"Mappings, {name}",
+                do=f"Use {', '.join(FILLED)}.",
+            )
+    if "Amount" not in {r["Column"] for r in mine}:
+        raise BadValue("It does not say which column is the Amount.", where=f"Mappings, {name}")
+    return [{str(k): str(v) for k, v in row.items()} for row in mine]
+
+
+def read(table: pd.DataFrame, mappings: pd.DataFrame, name: str, received: dt.date) -> pd.DataFrame:
+    """A file's rows as payments: amounts in cents, dates, ids as text; Problems with every cell that is neither.
+
+    table: the file as texts or cell values. received: the day for rows whose file has none.
+    """
+    problems: list[Problem] = []
+    out: dict[str, list[object]] = {}
+    for row in _of(mappings, name):
+        header = next((h for h in table.columns if str(h).strip().lower() == row["Header"].strip().lower()), None)
+        if header is None and table.attrs.get("fixed"):
+            header = row["Column"]
+        if header is None:
+            raise BadValue(
+                f'The file has no column "{row["Header"]}".', where=str(table.attrs.get("file", name)),
+                do=f"It has: {', '.join(map(str, table.columns))}. Correct Mappings, {name}.",
+            )  # fmt: skip
+        out[row["Column"]] = [
+            _value(v, row, place(table, n, str(header)), problems) for n, v in enumerate(table[header].tolist())
+        ]
+    if problems:
+        raise Problems(problems)
+    count = len(table)
+    frame = pd.DataFrame({c: out.get(c, [""] * count) for c in FILLED}, dtype=object)
+    frame["Row"] = [int(table.attrs.get("header_row", 1)) + 1 + n for n in range(count)]
+    frame = frame[frame["Amount"] != 0].copy()
+    frame["Received"] = [v or received for v in frame["Received"]]
+    return frame.reset_index(drop=True)
+
+
+def _value(value: object, row: dict[str, str], where: str, problems: list[Problem]) -> object:
+    column, how = row["Column"], row["Reads As"]
+    try:
+        if column == "Amount":
+            if is_blank(value):
+                return 0
+            if how == "cents":
+                if not re.fullmatch(r"\s*\d+\s*", as_id(value)):
+                    raise BadValue(f'"{value}" is not whole cents.')
+                return int(as_id(value))
+            return to_cents(value)
+        if column in ("Received", "Effective"):
+            return "" if is_blank(value) else date_as(value, how)
+        return "" if is_blank(value) else padded(as_id(value), int(row["Digits"]))
+    except BadValue as error:
+        problems.append(Problem(where, error.problem.what, error.problem.do))
+        return "" if column != "Amount" else 0
+
+
+def padded(text: str, digits: int) -> str:
+    """An id with the leading zeros a sheet lost: only digits are filled up."""
+    return text.zfill(digits) if text.isdigit() else text
+
+
+def date_as(value: object, how: str) -> dt.date:
+    """A date as its sender writes it: ymd, mdy or dmy; a real date stays as it is."""
+    digits = re.findall(r"\d+", str(value)) if isinstance(value, str) else []
+    if how in ("mdy", "dmy") and digits:
+        if len(digits) == 1 and len(digits[0]) in (6, 8):
+            digits = [digits[0][:2], digits[0][2:4], digits[0][4:]]
+        if len(digits) == 3:
+            first, second, year = (int(d) for d in digits)
+            month, day = (first, second) if how == "mdy" else (second, first)
+            try:
+                return dt.date(year + 2000 if year < 100 else year, month, day)
+            except ValueError:
+                raise BadValue(f'"{value}" is not a date ({how}).') from None
+    if how in ("ymd", "") and len(digits) == 1 and len(digits[0]) == 8:
+        return to_date(f"{digits[0][:4]}-{digits[0][4:6]}-{digits[0][6:]}")
+    return to_date(value)
+
+
+def next_number(batches: pd.DataFrame) -> int:
+    """The next batch's number."""
+    return 1 + max((int(b) for b in batches["Batch"] if str(b).isdigit()), default=0)
+
+
+def hold(
+    payments: pd.DataFrame,
+    batch: str,
+    charges: pd.DataFrame,
+    cash_book: pd.DataFrame,
+    lines: pd.DataFrame,
+) -> pd.DataFrame:
+    """The rows of a batch with their status: matched to an account, unmatched, or a duplicate of one that is there already.
+
+    A duplicate has the account, amount, day and reference of a receipt in the cash book or of a row held before.
+    """
+    account_of = dict(zip(charges["Bill"], charges["Account"], strict=True))
+    accounts = set(charges["Account"])
+    book = typed(cash_book, CASH_BOOK)
+    book = book[book["Kind"].isin(posting.PAYMENTS)]
+    totals = book.groupby("Receipt", sort=False).agg(
+        Account=("Account", "first"),
+        Amount=("Total", "sum"),
+        Received=("Received", "first"),
+        Reference=("Reference", "first"),
+    )
+    seen = {
+        (r.Account, int(r.Amount), r.Received.date(), r.Reference): f"receipt {number}"
+        for number, r in zip(totals.index, totals.itertuples(index=False), strict=True)
+        if r.Reference
+    }
+    held = lines[~lines["Status"].isin(("duplicate", "dropped"))]
+    seen |= {
+        (r["Account"], int(r["Amount"]), r["Received"].date(), r["Reference"]): f"row {r['Row']} of batch {r['Batch']}"
+        for r in held.to_dict("records")
+        if r["Reference"]
+    }
+    rows = []
+    for row in payments.to_dict("records"):
+        account, why = row["Account"] or account_of.get(row["Bill"], ""), ""
+        if row["Bill"] and row["Bill"] not in account_of:
+            why = f"there is no bill {row['Bill']}"
+        elif row["Bill"] and row["Account"] and account_of[row["Bill"]] != row["Account"]:
+            why = f"bill {row['Bill']} is of account {account_of[row['Bill']]}"
+        elif not account:
+            why = "neither a bill nor an account is named"
+        elif account not in accounts:
+            why = f"there is no account {account}"
+        elif row["Amount"] < 0:
+            why = "the amount is below zero"
+        status = "unmatched" if why else "matched"
+        key = (account, int(row["Amount"]), row["Received"], row["Reference"])
+        if row["Reference"] and key in seen:
+            status, why = "duplicate", f"the same as {seen[key]}"
+        elif row["Reference"]:
+            seen[key] = f"row {row['Row']} of this file"
+        rows.append({**row, "Batch": batch, "Account": account, "Status": status, "Why": why, "Receipt": ""})
+    table = pd.DataFrame(rows, columns=list(BATCH_LINES.names))
+    for column in ("Received", "Effective"):
+        table[column] = pd.to_datetime(table[column].replace("", None)).astype("datetime64[s]")
+    table["By"] = table["By"].replace("", "third party")
+    table["Tender"] = table["Tender"].replace("", "ACH")
+    table = table.astype({"Amount": np.int64, "Row": np.int64})
+    table.attrs = {"typed": BATCH_LINES.name}
+    return table
+
+
+def to_post(batch: dict[str, object], lines: pd.DataFrame, suspend: bool) -> pd.DataFrame:
+    """The payments of a held batch, matched rows to their accounts and, if asked, the others to suspense.
+
+    Raises BadValue unless the rows tie to what the sender deposited, and while a row is neither matched nor to go to suspense.
+    """
+    mine = lines[(lines["Batch"] == batch["Batch"]) & lines["Status"].isin(("matched", "unmatched"))]
+    total, deposit = int(mine["Amount"].sum()), int(batch["Deposit Total"])  # type: ignore[call-overload]
+    if total != deposit:
+        raise BadValue(
+            f"Its rows come to {dollars(total)}, the deposit to {dollars(deposit)}: {dollars(abs(total - deposit))} apart.",
+            where=f"batch {batch['Batch']}",
+            do="Find the row: duplicates are left out. Nothing is posted before the deposit is proved.",
+        )
+    stray = mine["Status"] == "unmatched"
+    if stray.any() and not suspend:
+        rows = ", ".join(map(str, mine.loc[stray, "Row"].head(10)))
+        raise BadValue(
+            f"{int(stray.sum())} rows are not matched (rows {rows}).",
+            where=f"batch {batch['Batch']}",
+            do="Correct the account or bill on Batch Lines, or post with the rest to suspense.",
+        )
+    out = mine[["Row", "Account", "Bill", "Amount", "Received", "Effective", "Tender", "Reference", "By"]].copy()
+    out["Kind"] = np.where(stray, "Other", "Payment")
+    out["Revenue Code"] = np.where(stray, posting.SUSPENSE, "")
+    out.loc[stray, ["Account", "Bill"]] = ""
+    out["Note"] = np.where(stray, mine["Payer"] + mine["Why"].map(lambda w: f" ({w})" if w else ""), "")
+    out["Batch"] = batch["Batch"]
+    out["Deposit"] = f"B-{batch['Batch']}"
+    return out.reset_index(drop=True)
+
+
+def batch_row(
+    batch: str, name: str, file: str, today: dt.date, lines: pd.DataFrame, deposit: Cents, print_: str
+) -> pd.DataFrame:
+    """The row of the Batches table for a file brought in."""
+    row = {
+        "Batch": batch, "From": name, "File": file, "Held On": np.datetime64(today, "s"), "Rows": len(lines),
+        "Total": int(lines["Amount"].sum()), "Deposit Total": deposit, "Status": "held",
+        "Posted On": np.datetime64("NaT", "s"), "Fingerprint": print_,
+    }  # fmt: skip
+    table = pd.DataFrame([row], columns=list(BATCHES.names))
+    table.attrs = {"typed": BATCHES.name}
+    return table
+
+
+# ---- suspense ----------------------------------------------------------------------------------------------------------
+
+
+def suspense(cash_book: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """The suspense ledger as of a day, read from the cash book: what came in without an account, what was cleared, what is open."""
+    book = typed(cash_book, CASH_BOOK)
+    book = book[(book["Revenue Code"] == posting.SUSPENSE) & (book["Received"] <= pd.Timestamp(as_of))]
+    came = book[book["Kind"] == "Other"].set_index("Receipt")
+    cleared = -book[book["Kind"] == "Reversal"].groupby("Reverses")["Misc"].sum()
+    table = pd.DataFrame(
+        {
+            "Receipt": came.index,
+            "Received": came["Received"].to_numpy(),
+            "Batch": came["Batch"].to_numpy(),
+            "Reference": came["Reference"].to_numpy(),
+            "Amount": came["Misc"].to_numpy(),
+            "Cleared": cleared.reindex(came.index, fill_value=0).to_numpy(),
+            "Note": came["Note"].to_numpy(),
+        }
+    )
+    table["Open"] = table["Amount"] - table["Cleared"]
+    table["Days"] = (pd.Timestamp(as_of) - table["Received"]).dt.days
+    table = table[list(SUSPENSE.names)].astype(
+        {"Amount": np.int64, "Cleared": np.int64, "Open": np.int64, "Days": np.int64}
+    )
+    return table

@@ -1,0 +1,401 @@
+"""The counter: how a payment would be applied, shown before it is posted; and the lines that record it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Hashable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax.errors import BadValue, Problem, Problems
+from xltax.law.profile import Profile
+from xltax.ledger.replay import Facts, Ledger, replay
+from xltax.money import Cents, dollars
+from xltax.tables import CASH_BOOK, CHARGES, PAYERS, RECEIPTS
+from xltax.tables.reading import place, typed
+from xltax.tables.schema import Column, TableSpec, columns
+
+ALLOCATION = TableSpec(
+    "Allocation",
+    (
+        CHARGES["Account"],
+        CHARGES["Bill"],
+        CHARGES["Levy Year"],
+        CHARGES["Levy Type"],
+        CHARGES["Part"],
+        CHARGES["Inst"],
+        *columns("money", ("Tax", "Interest", "Penalty", "Costs", "Discount", "Total")),
+        Column("Note", "text", "What the counter should know."),
+    ),
+    purpose="how a payment would be applied",
+)
+NEW = "~"  # sorts after every receipt number, so the payment shown comes last on its day
+SPLIT = ("Tax", "Interest", "Penalty", "Costs", "Discount")
+PAYMENTS = ("Payment", "Prepayment", "Opening")
+RETURNED, VOID, TRANSFER = "returned", "void", "transfer"
+CERTIFIED_ONLY = "certified funds"
+SUSPENSE = "SUSPENSE"
+"""The revenue code of money whose account is not known yet."""
+
+
+def allocate(
+    facts: Facts, town: Profile, payment: Cents, on: dt.date, by: str = "owner", directed: str = "", account: str = ""
+) -> tuple[pd.DataFrame, Ledger]:
+    """How a payment would be applied, line by line, with the remainder last; nothing is posted.
+
+    `account` says whose payment it is where the charges are of several accounts; a party's accounts count as one.
+    """
+    if payment <= 0:
+        raise BadValue(f"{dollars(payment)} is not a payment.", where="payment", do="Enter an amount above zero.")
+    if by not in PAYERS:
+        raise BadValue(f'"{by}" is not known here.', where="by", do=f"Use one of {', '.join(PAYERS)}.")
+    charges = typed(facts.charges, CHARGES)
+    account = account or directed or _only_account(charges)
+    if directed and directed not in set(charges["Account"]):
+        raise BadValue(f'There is no account "{directed}" among the charges.', where="directed")
+    receipts = typed(facts.receipts, RECEIPTS) if facts.receipts is not None and len(facts.receipts.columns) else None
+    row = _receipt(account, payment, on, by, directed, max(charges["Recorded"].max(), pd.Timestamp(on)))
+    with_it = row if receipts is None else pd.concat([receipts, row])
+    with_it.attrs = {"typed": RECEIPTS.name}
+    before = replay(Facts(charges, receipts, facts.adjustments, facts.closed_days), town, on)
+    after = replay(Facts(charges, with_it, facts.adjustments, facts.closed_days), town, on)
+    lines = after.postings[after.postings["Receipt"] == NEW]
+    lines = lines.groupby(["Account", "Bill", "Levy Year", "Levy Type", "Part", "Inst"], sort=False, as_index=False)[
+        list(SPLIT)
+    ].sum()
+    lines["Total"] = lines[["Tax", "Interest", "Penalty", "Costs"]].sum(axis=1) - lines["Discount"]
+    lines["Note"] = ""
+    rest = payment - int(lines["Total"].sum())
+    to_refund = int(after.credits["Refund"].sum()) > int(before.credits["Refund"].sum())
+    where_to = "to the refund list" if to_refund else "credit on the account"
+    remainder = {c.name: (0 if c.kind in ("money", "year", "count") else "") for c in ALLOCATION.columns}
+    remainder |= {"Account": account, "Bill": "Remainder", "Total": rest, "Note": where_to if rest else ""}
+    notes = warnings(before.balances, after.balances, town, payment, on)
+    if notes and len(lines):
+        lines.loc[lines.index[0], "Note"] = "; ".join(notes)
+    elif notes:
+        remainder["Note"] = "; ".join([*notes, str(remainder["Note"])]).strip("; ")
+    table = pd.concat([lines, pd.DataFrame([remainder])], ignore_index=True)
+    return table[list(ALLOCATION.names)], after
+
+
+def _only_account(charges: pd.DataFrame) -> str:
+    accounts = list(dict.fromkeys(charges["Account"]))
+    parties = set(charges["Party"])
+    if len(accounts) > 1 and (len(parties) > 1 or parties == {""}):
+        raise BadValue(
+            f"The charges are of {len(accounts)} accounts.",
+            where="charges",
+            do="Give one account's charges, or say in directed which is paid.",
+        )
+    if not accounts:
+        raise BadValue("There are no charges.", where="charges")
+    return str(accounts[0])
+
+
+def _receipt(account: str, payment: Cents, on: dt.date, by: str, directed: str, recorded: pd.Timestamp) -> pd.DataFrame:
+    row = {
+        "Receipt": NEW,
+        "Received": np.datetime64(on, "s"),
+        "Account": account,
+        "Amount": payment,
+        "Effective": np.datetime64(on, "s"),
+    }
+    row |= {"By": by, "Directed": directed, "Kind": "Payment", "Reverses": ""}
+    row["Recorded"] = recorded.to_datetime64().astype("datetime64[s]")  # it sees every bill there is
+    return pd.DataFrame([row])
+
+
+def warnings(due: pd.DataFrame, after: pd.DataFrame, town: Profile, payment: Cents, on: dt.date) -> list[str]:
+    """What is announced before a payment is posted. due, after: the group's balances before and after it."""
+    notes = []
+    policy = town.rule("allocation", on).params
+    interest = int(due["Interest"].sum())
+    if policy.least_payment == "interest_due" and payment < interest:  # type: ignore[attr-defined]
+        notes.append(f"below the interest due of {dollars(interest)}")
+    today = pd.Timestamp(on)
+    in_grace = (due["Due"] <= today) & (due["Last Free Day"] >= today) & (due["Tax"] > 0)
+    # By position: a duplicate's installments share one row's index.
+    still = in_grace.to_numpy() & (after["Tax"] > 0).to_numpy()
+    older = bool((due["Late"] & (due["Total"] > 0)).any())
+    if older and still.any():
+        last = due["Last Free Day"][still].min().date()
+        notes.append(
+            f"goes to older tax: the installment in its grace window stays open and bears interest after {last}"
+        )
+    return notes
+
+
+def post(
+    facts: Facts,
+    town: Profile,
+    payments: pd.DataFrame,
+    cash_book: pd.DataFrame,
+    today: dt.date,
+    names: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """The cash-book lines that record payments: numbered, split by bill and installment, in the order received.
+
+    `payments` has Account or Bill, Amount, Received, and optionally Receipt, Effective, By, Directed, Kind, Tender, Reference,
+    Revenue Code, Batch, Deposit, Cashier, Note. Kind Other is money that is no tax, by its revenue code. Raises Problems,
+    with every one of them, for an unknown account or bill, a receipt number used before, a payment received before its
+    bill was mailed (unless of kind Prepayment), a plain check where only certified funds are taken, and a day in the future.
+    """
+    charges = typed(facts.charges, CHARGES)
+    new = checked(payments, charges, cash_book, today, names)
+    received = receipts_of(cash_book)
+    rows = new.loc[new["Kind"] != "Other", list(RECEIPTS.names)]
+    every = pd.concat([received, rows]) if len(received) else rows
+    every.attrs = {"typed": RECEIPTS.name}
+    as_of = max(today, new["Effective"].max().date())
+    ledger = replay(Facts(charges, every, facts.adjustments, facts.closed_days), town, as_of)
+    return _lines(ledger, new, names)
+
+
+def reverse(
+    cash_book: pd.DataFrame,
+    receipt: str,
+    on: dt.date,
+    today: dt.date,
+    reason: str,
+    number: str = "",
+    how: str = RETURNED,
+) -> pd.DataFrame:
+    """The lines that take a receipt back: its own lines with the signs turned, under the next number or the one given.
+
+    how: `returned`, the bank took the money back; `void`, it never came or was handed back, and its deposit is still open;
+    `transfer`, it stays in the office and goes to another account. The original stays visible; nothing is reversed twice.
+    """
+    book = typed(cash_book, CASH_BOOK)
+    original = book[(book["Receipt"] == receipt) & book["Kind"].isin((*PAYMENTS, "Other"))]
+    if not len(original):
+        raise BadValue(f'There is no receipt "{receipt}" that could be reversed.', where="receipt")
+    if (book["Reverses"] == receipt).any():
+        raise BadValue(f"Receipt {receipt} is reversed already.", where="receipt", do="Nothing is reversed twice.")
+    if original["Received"].iloc[0].date() > on:
+        raise BadValue(f"It was received {original['Received'].iloc[0].date()}, after {on}.", where="on")
+    rows = original.copy()
+    for column in (*SPLIT, "Misc", "Overpaid", "Total"):
+        rows[column] = -rows[column]
+    rows["Receipt"] = number or str(next_number(book))
+    rows["Kind"], rows["Reverses"], rows["Note"] = "Reversal", receipt, reason
+    rows["Received"] = rows["Effective"] = np.datetime64(on, "s")
+    rows["Recorded"] = np.datetime64(today, "s")
+    # A reversal is tied to its receipt by Reverses, and to nothing else.
+    for column in ("Batch", "Seal", "Same Check", "For", "For No"):
+        rows[column] = ""
+    if how != VOID:
+        rows["Deposit"] = ""
+    if how == TRANSFER:
+        rows["Tender"] = "Transfer"
+    rows.attrs = {"typed": CASH_BOOK.name}
+    return rows
+
+
+def wrong_lines(lines: pd.DataFrame) -> list[Problem]:
+    """What is wrong with cash-book lines typed by hand: a total that does not add up, an account missing, a seal's rules broken."""
+    columns = lines[["Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid"]].sum(axis=1) - lines["Discount"]
+    problems = []
+    for position in lines.index[columns != lines["Total"]]:
+        text = f"The columns add up to {dollars(int(columns[position]))}, not {dollars(int(lines.loc[position, 'Total']))}."
+        problems.append(Problem(place(lines, int(position), "Total"), text, "Correct it before it is sealed."))
+    for position in lines.index[(lines["Account"] == "") & ~lines["Kind"].isin(("Other", "Reversal"))]:
+        problems.append(
+            Problem(
+                place(lines, int(position), "Account"), "No account is named.", "Only money of kind Other has none."
+            )
+        )
+    return problems
+
+
+def next_number(book: pd.DataFrame) -> int:
+    """The next plain receipt number."""
+    return 1 + max((int(r) for r in book["Receipt"].unique() if r.isdigit()), default=0)
+
+
+def receipts_of(cash_book: pd.DataFrame) -> pd.DataFrame:
+    """The receipts of a cash book: one row for each number, its lines added up.
+
+    Reallocations move no money, and what is booked to a revenue code is no payment of tax: both are left out.
+    """
+    book = typed(cash_book, CASH_BOOK)
+    book = book[~book["Kind"].isin(("Reallocation", "Other"))]
+    other = book["Misc"] != 0
+    if other.any():
+        book = book.assign(Total=book["Total"] - book["Misc"])
+        book = book[~other | (book["Total"] != 0)]
+    first = book.groupby("Receipt", sort=False).first()
+    table = pd.DataFrame(index=first.index)
+    for name in ("Received", "Account", "Effective", "By", "Directed", "Kind", "Reverses", "Recorded"):
+        table[name] = first[name]
+    table["Amount"] = book.groupby("Receipt", sort=False)["Total"].sum().abs()
+    table = table.reset_index()[list(RECEIPTS.names)]
+    table.attrs = {"typed": RECEIPTS.name}
+    return table
+
+
+def checked(
+    payments: pd.DataFrame,
+    charges: pd.DataFrame,
+    cash_book: pd.DataFrame,
+    today: dt.date,
+    names: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """The payments typed and numbered, each with its account; Problems with everything that is wrong with them."""
+    spec = TableSpec(
+        "Payments",
+        (
+            Column("Receipt", "id", aliases=RECEIPTS["Receipt"].aliases),
+            Column("Bill", "id", aliases=CHARGES["Bill"].aliases),
+            Column("Account", "id", aliases=CHARGES["Account"].aliases),
+            RECEIPTS["Amount"],
+            RECEIPTS["Received"],
+            *(
+                CASH_BOOK[n]
+                for n in (
+                    *("Effective", "By", "Directed", "Kind", "Tender", "Reference", "Revenue Code"),
+                    *("Batch", "Deposit", "Cashier", "Note"),
+                )
+            ),
+        ),
+    )
+    new = typed(payments, spec)
+    problems: list[Problem] = []
+    account_of = dict(zip(charges["Bill"], charges["Account"], strict=True))
+    mailed_of = charges.groupby("Bill")["Mailed"].max().to_dict()
+    accounts = set(charges["Account"])
+    without_bill = (set(names["Account"]) if names is not None and len(names) else set()) - accounts
+    book = typed(cash_book, CASH_BOOK)
+    used = set(book["Receipt"])
+    certified = flagged(names, CERTIFIED_ONLY)
+    number = next_number(book) - 1
+    accounts_filled: list[str] = []
+    numbers: list[str] = []
+    for position, row in new.to_dict("index").items():
+
+        def wrong(column: str, what: str, do: str = "", position: object = position) -> None:
+            problems.append(Problem(place(payments, int(position), column), what, do))  # type: ignore[call-overload]
+
+        account, bill = row["Account"], row["Bill"]
+        if row["Kind"] == "Other":
+            if not row["Revenue Code"]:
+                wrong("Revenue Code", "Money that is no tax needs the code it is booked to.", "See Revenue Codes.")
+        elif bill and bill not in account_of:
+            wrong("Bill", f'There is no bill "{bill}".', "Correct the number, or put the money in suspense.")
+        elif bill and account and account_of[bill] != account:
+            wrong("Account", f"Bill {bill} belongs to account {account_of[bill]}, not {account}.")
+        elif not bill and not account:
+            wrong("Account", "Neither a bill nor an account is named.")
+        elif not bill and account in without_bill:
+            wrong(
+                "Account", f"Nothing was billed on account {account}.", "Bill it first, or put the money in suspense."
+            )
+        elif not bill and account not in accounts:
+            wrong("Account", f'There is no account "{account}".', "Correct the number, or put the money in suspense.")
+        if row["Amount"] == 0:
+            wrong("Amount", "The amount is 0.00.")
+        if row["Received"].date() > today:
+            wrong("Received", f"{row['Received'].date()} is after today, {today}.")
+        mailed = mailed_of.get(bill)
+        if (
+            bill
+            and mailed is not None
+            and not pd.isna(mailed)
+            and row["Received"] < mailed
+            and row["Kind"] != "Prepayment"
+        ):
+            wrong(
+                "Received",
+                f"Bill {bill} was mailed {mailed.date()}, after this payment.",
+                "Correct the date, or enter it as Prepayment.",
+            )
+        if row["Tender"] == "Check" and (account or account_of.get(bill)) in certified:
+            wrong(
+                "Tender",
+                "This account pays by certified funds only, since a check of its came back.",
+                'Take cash, a certified check or a money order, or remove "certified funds" from its Flags on the Roll.',
+            )
+        if row["Kind"] not in (*PAYMENTS, "Other"):
+            wrong("Kind", f"A {row['Kind']} is not posted as a payment.")
+        if row["Receipt"] in used:
+            wrong("Receipt", f"Receipt {row['Receipt']} is already in the cash book.")
+        receipt = row["Receipt"]
+        if not receipt:
+            number += 1
+            while str(number) in used:
+                number += 1
+            receipt = str(number)
+        used.add(receipt)
+        numbers.append(receipt)
+        accounts_filled.append(account or account_of.get(bill, ""))
+    if problems:
+        raise Problems(problems)
+    if not len(new):
+        raise BadValue("There are no payments in it.", where=str(payments.attrs.get("file", "payments")))
+    filled = new.assign(Receipt=np.array(numbers, dtype=object), Account=np.array(accounts_filled, dtype=object))
+    filled["Effective"] = filled["Effective"].fillna(filled["Received"])
+    filled["Reverses"] = ""
+    filled["Recorded"] = np.datetime64(today, "s")
+    return filled
+
+
+def flagged(roll: pd.DataFrame | None, flag: str) -> set[str]:
+    """The accounts whose Flags on the roll hold a word."""
+    if roll is None or not len(roll) or "Flags" not in roll:
+        return set()
+    return set(roll.loc[roll["Flags"].str.contains(flag, case=False, regex=False), "Account"])
+
+
+def _lines(ledger: Ledger, new: pd.DataFrame, names: pd.DataFrame | None) -> pd.DataFrame:
+    """The cash-book rows of new receipts, each beside its bill and installment; what is left over in Overpaid."""
+    who = names.set_index("Account")[["Owner", "Location"]].to_dict("index") if names is not None and len(names) else {}
+    postings = ledger.postings[ledger.postings["Receipt"].isin(set(new["Receipt"]))]
+    by_receipt: dict[str, list[dict[Hashable, Any]]] = {}
+    for posting in postings.to_dict("records"):
+        by_receipt.setdefault(posting["Receipt"], []).append(posting)
+    rows = []
+    for receipt in new.to_dict("records"):
+        left, line = receipt["Amount"], 0
+        common = {c.name: receipt[c.name] for c in CASH_BOOK.facts if c.name in receipt}
+        if receipt["Kind"] == "Other":
+            rows.append(common | {"Line": 1, "Misc": left, "Total": left})
+            continue
+        for split in by_receipt.get(receipt["Receipt"], []):
+            line += 1
+            total = split["Tax"] + split["Interest"] + split["Penalty"] + split["Costs"] - split["Discount"]
+            left -= total
+            known = who.get(split["Account"], {})
+            rows.append(
+                common
+                | {k: split[k] for k in ("Account", "Bill", "Part", "Inst", "Levy Year", "Levy Type", *SPLIT)}
+                | {
+                    "Line": line,
+                    "Total": total,
+                    "Taxpayer": known.get("Owner", ""),
+                    "Property": known.get("Location", ""),
+                }
+            )
+        if left or not line:
+            known = who.get(receipt["Account"], {})
+            rows.append(
+                common
+                | {"Bill": "", "Line": line + 1, "Overpaid": left, "Total": left, "Taxpayer": known.get("Owner", "")}
+                | {"Property": known.get("Location", "")}
+            )
+    table = pd.DataFrame(rows)
+    for column in CASH_BOOK.facts:
+        if column.name not in table:
+            table[column.name] = (
+                column.default
+                if column.default is not None
+                else (0 if column.kind in ("money", "count", "year") else "")
+            )
+        if column.kind in ("money", "count", "year"):
+            table[column.name] = table[column.name].fillna(0).astype("int64")
+        elif column.kind != "date":
+            table[column.name] = table[column.name].fillna("")
+    table = table[[c.name for c in CASH_BOOK.facts]]
+    table.attrs = {"typed": CASH_BOOK.name}
+    return table

@@ -1,0 +1,110 @@
+"""Recorded against replayed: what the cash book says each payment paid, and what the law says now it pays."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax.ledger.replay import Ledger
+from xltax.tables import ADJUSTMENTS, CASH_BOOK, REFUND
+from xltax.tables.reading import typed
+
+COLUMNS = ("Tax", "Interest", "Penalty", "Costs", "Discount", "Overpaid")
+PREFIX = "R-"
+
+
+def differences(cash_book: pd.DataFrame, ledger: Ledger, adjustments: pd.DataFrame | None) -> pd.DataFrame:
+    """Replayed less recorded, by group, bill and installment; no rows where the two agree.
+
+    A row with a blank bill is money not applied: credit, refunds due, and refunds paid out. Each group's rows add up to zero.
+    """
+    book = typed(cash_book, CASH_BOOK)
+    book = book[book["Effective"].fillna(book["Received"]) <= pd.Timestamp(ledger.as_of)]
+    group_of = dict(zip(ledger.balances["Account"], ledger.balances["Group"], strict=True))
+    key = ["Group", "Account", "Bill", "Part", "Inst"]
+    recorded = book[["Account", "Bill", "Part", "Inst", *COLUMNS]].copy()
+    recorded["Group"] = recorded["Account"].map(group_of).fillna(recorded["Account"])
+    recorded.loc[recorded["Bill"] == "", ["Account", "Part", "Inst"]] = ["", "", 0]
+    replayed = ledger.postings[ledger.postings["Adjustment"] == ""].copy()
+    replayed["Group"] = replayed["Account"].map(group_of)
+    replayed["Overpaid"] = np.int64(0)
+    kept = ledger.credits.assign(
+        Account="", Bill="", Part="", Inst=0, Overpaid=ledger.credits["Credit"] + ledger.credits["Refund"]
+    )
+    paid_out = _refunds(adjustments, ledger, group_of)
+    for frame in (kept, paid_out):
+        for column in COLUMNS[:-1]:
+            frame[column] = np.int64(0)
+    after = pd.concat([f[[*key, *COLUMNS]] for f in (replayed, kept, paid_out) if len(f)] or [kept[[*key, *COLUMNS]]])
+    now = after.groupby(key, sort=False)[list(COLUMNS)].sum()
+    was = recorded.groupby(key, sort=False)[list(COLUMNS)].sum()
+    difference = now.sub(was, fill_value=0).astype("int64")
+    return difference[(difference != 0).any(axis=1)].reset_index()
+
+
+def _refunds(adjustments: pd.DataFrame | None, ledger: Ledger, group_of: dict[str, str]) -> pd.DataFrame:
+    empty = pd.DataFrame({"Group": [], "Account": [], "Bill": [], "Part": [], "Inst": [], "Overpaid": []})
+    if adjustments is None or not len(adjustments):
+        return empty
+    table = typed(adjustments, ADJUSTMENTS)
+    table = table[(table["Kind"] == REFUND) & (table["Effective"] <= pd.Timestamp(ledger.as_of))]
+    if not len(table):
+        return empty
+    account_of = dict(zip(ledger.balances["Bill"], ledger.balances["Account"], strict=True))
+    groups = table["Bill"].map(account_of).map(group_of)
+    return pd.DataFrame(
+        {"Group": groups, "Account": "", "Bill": "", "Part": "", "Inst": 0, "Overpaid": table["Amount"]}
+    )
+
+
+def lines(changes: pd.DataFrame, ledger: Ledger, today: dt.date, last_number: int, reason: str) -> pd.DataFrame:
+    """The Reallocation lines that bring the cash book to what is replayed: one number for each group, totalling zero.
+
+    `last_number` is the highest reallocation number used so far.
+    """
+    facts = ledger.balances.set_index(["Bill", "Part", "Inst"])[["Levy Year", "Levy Type"]].to_dict("index")
+    some_account = ledger.balances.groupby("Group")["Account"].first().to_dict()
+    rows: list[dict[str, Any]] = []
+    for n, (group, part) in enumerate(changes.groupby("Group", sort=True), last_number + 1):
+        for line, row in enumerate(part.to_dict("records"), 1):
+            known = facts.get((row["Bill"], row["Part"], int(row["Inst"])), {})
+            total = sum(int(row[c]) for c in COLUMNS) - 2 * int(row["Discount"])
+            rows.append(
+                {
+                    c.name: (
+                        0
+                        if c.kind in ("money", "count", "year")
+                        else (np.datetime64("NaT") if c.kind == "date" else "")
+                    )
+                    for c in CASH_BOOK.facts
+                }
+                | known
+                | {c: int(row[c]) for c in COLUMNS}
+                | {
+                    "Receipt": f"{PREFIX}{n}",
+                    "Line": line,
+                    "Received": np.datetime64(today, "s"),
+                    "Recorded": np.datetime64(today, "s"),
+                    "Account": row["Account"] or some_account.get(group, group),
+                    "Bill": row["Bill"],
+                    "Part": row["Part"],
+                    "Inst": int(row["Inst"]),
+                    "Kind": "Reallocation",
+                    "By": "owner",
+                    "Total": total,
+                    "Note": reason,
+                }
+            )
+    table = pd.DataFrame(rows, columns=[c.name for c in CASH_BOOK.facts])
+    table.attrs = {"typed": CASH_BOOK.name}
+    return table
+
+
+def last_number(cash_book: pd.DataFrame) -> int:
+    """The highest reallocation number in a cash book."""
+    book = typed(cash_book, CASH_BOOK)
+    used = book.loc[book["Receipt"].str.startswith(PREFIX), "Receipt"].str.removeprefix(PREFIX)
+    return max((int(n) for n in used if n.isdigit()), default=0)

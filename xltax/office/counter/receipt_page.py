@@ -1,0 +1,62 @@
+"""A receipt on paper: what was received, and bill by bill what it paid."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from xltax.dates import long_date
+from xltax.errors import BadValue
+from xltax.pages import Block, CellKind, Fields, Grid, Page, Signatures, Text
+from xltax.tables import CASH_BOOK
+from xltax.tables.reading import typed
+
+_MONEY = ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount", "Total")
+
+
+def receipt_page(cash_book: pd.DataFrame, number: str, office: str, *, again: bool = True) -> Page:
+    """The receipt of that number, as the cash book has it; `again` marks it as a reprint."""
+    book = typed(cash_book, CASH_BOOK)
+    lines = book[book["Receipt"] == number]
+    if not len(lines):
+        raise BadValue(f'There is no receipt "{number}" in the cash book.', where="receipt")
+    first = lines.iloc[0]
+    shown = [m for m in _MONEY if m in ("Tax", "Total") or (lines[m] != 0).any()]
+    rows: list[tuple[object, ...]] = [
+        (
+            r["Bill"] or "no bill",
+            r["Levy Year"] or None,
+            r["Levy Type"],
+            str(r["Inst"] or ""),
+            *(int(r[m]) for m in shown),
+        )
+        for r in lines.to_dict("records")
+    ]
+    rows.append(("Total", None, "", "", *(int(lines[m].sum()) for m in shown)))
+    kinds: tuple[CellKind, ...] = ("id", "year", "id", "id", *(["money"] * len(shown)))  # type: ignore[arg-type]
+    blocks: list[Block] = [
+        Fields(
+            (
+                ("Receipt", number, "id"),
+                ("Received", first["Received"].date(), "date"),
+                ("From", first["Taxpayer"], "text"),
+                ("Paid by", f"{first['Tender']} {first['Reference']}".strip(), "text"),
+                ("Property", first["Property"], "text"),
+                ("Amount", int(lines["Total"].sum()), "money"),
+            )
+        ),
+        Grid(
+            ("Bill", "Year", "Type", "Inst", *("Overpaid, kept as credit" if m == "Overpaid" else m for m in shown)),
+            kinds, rows, (20, 8, 7, 6, *(12 for _ in shown)), total=True,
+        ),
+    ]  # fmt: skip
+    reversal = book[(book["Reverses"] == number) & (book["Receipt"] != number)]
+    if len(reversal):
+        taken = reversal.iloc[0]
+        words = f"TAKEN BACK by receipt {taken['Receipt']} on {long_date(taken['Received'])}: {taken['Note']}"
+        blocks.insert(0, Text(words, "box"))
+    elif first["Reverses"]:
+        blocks.insert(0, Text(f"This takes back receipt {first['Reverses']}: {first['Note']}", "box"))
+    if first["Tender"] == "Check":
+        blocks.append(Text("A check counts as paid once the bank has honored it.", "small"))
+    blocks.append(Signatures(("For the Collector",)))
+    return Page(f"Receipt{' (reprint)' if again else ''}", tuple(blocks), office, key=number)

@@ -1,0 +1,1 @@
+"""Intake: the office's own sheets, recognized, read, and brought to a control total."""

@@ -1,0 +1,388 @@
+"""Bringing somebody's own sheet in: what it may be, how its columns are understood, how it ties to a control total."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+
+from xltax.errors import BadValue, Problem, Problems
+from xltax.money import Cents, dollars
+from xltax.office.billing.further_lists import FURTHER
+from xltax.office.counter.batches import date_as, padded
+from xltax.office.intake import header_match, sheet_shape
+from xltax.office.intake.header_match import Filled
+from xltax.office.intake.opening_balances import OPENING
+from xltax.tables import RECEIPTS, ROLL
+from xltax.tables.counter import COUNTER, MAPPINGS
+from xltax.tables.reading import as_id, place, typed
+from xltax.tables.schema import TableSpec
+from xltax.tables.setup import INCOMING, UNSETTLED
+
+PAYMENTS = TableSpec(
+    "Payments",
+    (
+        *(COUNTER[n] for n in ("Account", "Bill", "Amount", "Received", "Effective", "Tender", "Reference", "By")),
+        RECEIPTS["Receipt"],
+        COUNTER["Note"],
+    ),
+    purpose="one row for each payment",
+)  # fmt: skip
+"""A sheet of payments; the rows are posted to the cash book, no table of the book."""
+
+_OPTIONAL = {"Receipt"}  # required in its own table, here given by posting where the sheet has none
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a sheet may be: the columns wanted, the one that is added up, those that say whose a row is, more words for columns."""
+
+    name: str
+    spec: TableSpec
+    total: str
+    ids: tuple[str, ...]
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    blank: tuple[str, ...] = ()  # not asked for
+
+
+TARGETS = {
+    t.name: t
+    for t in (
+        Target("roll", ROLL, "Net Value", ("Account",), blank=("Changed On", "Left On")),
+        Target("further", FURTHER, "Net Value", ("Account",)),
+        Target(
+            "balances", OPENING, "Amount", ("Account", "Bill"),
+            {"Amount": ("balance", "open balance", "principal", "principal balance", "tax balance", "tax due", "amount due",
+                        "balance due", "unpaid", "open", "tax open", "remaining")},
+        ),
+        Target(
+            "payments", PAYMENTS, "Amount", ("Account", "Bill"),
+            {"Amount": ("payment", "amount paid", "payment amount", "paid", "check amount", "total paid", "total")},
+        ),
+    )
+}  # fmt: skip
+
+
+def target_of(what: str) -> Target:
+    """The kind of sheet by its name."""
+    if what.strip().lower() not in TARGETS:
+        raise BadValue(f'"{what}" is not a kind of sheet.', where="what", do=f"Use one of {', '.join(TARGETS)}.")
+    return TARGETS[what.strip().lower()]
+
+
+def wanted(target: Target) -> TableSpec:
+    """The target's columns as they are asked for: those of `blank` left out, those that posting gives not required."""
+    columns = tuple(
+        c if c.name not in _OPTIONAL else type(c)(c.name, c.kind, c.help, aliases=c.aliases)
+        for c in target.spec.facts
+        if c.name not in target.blank
+    )
+    return TableSpec(f"{target.spec.name} wanted", columns, target.spec.key)
+
+
+def sheet(name: str, rows: sheet_shape.Rows, merged: sheet_shape.Merged, target: Target) -> pd.DataFrame:
+    """The table on somebody's sheet, its header found."""
+    spec = wanted(target)
+    frame = sheet_shape.table_of(name, rows, merged, lambda headers: header_match.fitting(headers, spec, target.words))
+    if not sheet_shape.set_apart(frame, (), "")[0].notna().any(axis=None):
+        raise BadValue("There are no rows in it.", where=name)
+    return _with_parcels(frame, target)
+
+
+PARCEL = ("Block", "Lot", "Qualifier")
+"""What an account number is put together from, where a sheet has none: as MOD-IV and the roll have it, 12-4-C0001."""
+
+
+def _with_parcels(frame: pd.DataFrame, target: Target) -> pd.DataFrame:
+    """The sheet with a column more where it has no account number but block and lot: both put together."""
+    headers = [str(h) for h in frame.columns]
+    if header_match.header_for(headers, ROLL["Account"], target.words):
+        return frame
+    found = [h for name in PARCEL if (h := header_match.header_for(headers, ROLL[name], {}))]
+    if len(found) < 2 or header_match.header_for(headers, ROLL["Lot"], {}) not in found[1:]:
+        return frame
+    parts = frame[found]
+    whole = parts[found[0]].notna() & parts[found[1]].notna()
+    joined = " + ".join(found)
+    numbers = ["-".join(as_id(v) for v in row if v is not None) for row in parts.to_numpy().tolist()]
+    made = frame.assign(**{joined: pd.Series(numbers, index=frame.index, dtype=object).where(whole, None)})
+    # A header that is repeated further down has this column's words put together too.
+    places = [headers.index(h) for h in found]
+    lines = [[*line, "-".join(str(line[n]) for n in places if line[n] is not None)] for line in frame.attrs["lines"]]
+    letters = {**frame.attrs["letters"], joined: frame.attrs["letters"][found[0]]}
+    made.attrs = {**frame.attrs, "letters": letters, "lines": lines, "parcel": joined}
+    return made
+
+
+def as_on_roll(rows: pd.DataFrame, roll: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """The rows with the roll's own account numbers where they differ in their separators alone, 10/1 for 10-1; and what was done, in words."""
+    known = set(roll["Account"])
+    meant: dict[str, str] = {}
+    for account in known:
+        even = _even(account)
+        meant[even] = "" if even in meant else account  # where two could be meant, neither is
+    theirs = {a: ours for a in set(rows["Account"]) - known if (ours := meant.get(_even(a)))}
+    if not theirs:
+        return rows, ""
+    out = rows.assign(Account=rows["Account"].map(lambda a: theirs.get(a, a)))
+    out.attrs = dict(rows.attrs)
+    first = next(a for a in rows["Account"] if a in theirs)
+    return (
+        out,
+        f"{len(theirs):,} account numbers are written otherwise on the Roll and were taken for these, such as {first} for {theirs[first]}.",
+    )
+
+
+def _even(account: str) -> str:
+    """An account number with its separators evened out: 10 / 2.01 and 10-2.01 are the same."""
+    return re.sub(r"[^0-9A-Z.]+", "-", account.upper()).strip("-")
+
+
+def understood(frame: pd.DataFrame, target: Target, given: Sequence[Filled] = (), digits: int = 0) -> list[Filled]:
+    """Which header fills which column; what is given must be there. Raises Problems for a header or column that is not."""
+    spec = wanted(target)
+    problems = []
+    headers = {header_match.words(h): h for h in frame.columns}
+    checked = []
+    for one in given:
+        column = spec.find(one.column)
+        if column is None:
+            problems.append(
+                Problem(
+                    "mapping",
+                    f'"{one.column}" is not a column of {target.name}.',
+                    f"Use one of {', '.join(spec.names)}.",
+                )
+            )
+        elif one.header and header_match.words(one.header) not in headers:
+            problems.append(
+                Problem(
+                    str(frame.attrs["sheet"]),
+                    f'There is no column "{one.header}".',
+                    f"It has: {', '.join(frame.columns)}.",
+                )
+            )
+        elif one.header:
+            checked.append(
+                Filled(
+                    column.name, headers[header_match.words(one.header)], one.reads_as, one.digits, one.sure, one.why
+                )
+            )
+    if problems:
+        raise Problems(problems)
+    if "parcel" in frame.attrs and "Account" not in {f.column for f in checked}:
+        joined = frame.attrs["parcel"]
+        sample = next((str(v) for v in frame[joined] if v is not None), "")
+        checked.append(
+            Filled("Account", joined, sure=False, why=f'Put together, such as "{sample}"; is that the account number?')
+        )
+    filled = header_match.guess(frame, spec, target.words, checked, digits)
+    if any(f.header for f in filled if f.column in target.ids):
+        return filled
+    whose = f"Needed: no column says whose a row is, neither {' nor '.join(target.ids)}."
+    return [Filled(f.column, sure=False, why=whose) if f.column == target.ids[0] and f.sure else f for f in filled]
+
+
+def shown(frame: pd.DataFrame, filled: Sequence[Filled]) -> pd.DataFrame:
+    """The mapping as rows of Incoming: ours, theirs, a sample, sure or not."""
+    rows = [
+        {
+            "Column": f.column,
+            "Header": f.header,
+            "Sample": next((str(v) for v in frame[f.header] if v is not None), "") if f.header else "",
+            "Sure": ("Yes" if f.sure else "Look") if f.header or not f.sure else "",
+            "Reads As": f.reads_as,
+            "Digits": f.digits,
+            "Why": f.why,
+        }
+        for f in filled
+    ]
+    return pd.DataFrame(rows, columns=list(INCOMING.names)).astype({"Digits": np.int64})
+
+
+def not_used(frame: pd.DataFrame, filled: Sequence[Filled]) -> list[str]:
+    """The headers with something under them that fill no column of ours."""
+    taken = {f.header for f in filled}
+    joined = frame.attrs.get("parcel", "")
+    if joined in taken:
+        taken |= set(joined.split(" + "))
+    records = sheet_shape.set_apart(frame, (), "")[0]
+    return [str(h) for h in frame.columns if h not in taken and h != joined and records[h].notna().any()]
+
+
+def from_table(rows: pd.DataFrame) -> list[Filled]:
+    """The mapping as it stands on Incoming, corrected or not."""
+    return [
+        Filled(r["Column"], r["Header"], r["Reads As"], int(r["Digits"]), r["Sure"] == "Yes", r["Why"])
+        for r in typed(rows, INCOMING).to_dict("records")
+    ]
+
+
+def unsure(filled: Sequence[Filled]) -> list[Problem]:
+    """What has to be looked at before anything is brought in."""
+    return [
+        Problem(
+            f"Incoming, {f.column}",
+            f.why or "Not confirmed.",
+            "Correct the Header, set Sure to Yes." if f.header else "Fill in its Header.",
+        )
+        for f in filled
+        if not f.sure
+    ]
+
+
+def remembered(mappings: pd.DataFrame, name: str, frame: pd.DataFrame) -> list[Filled]:
+    """The mapping saved under a name, as far as this sheet has its headers."""
+    table = typed(mappings, MAPPINGS)
+    headers = {header_match.words(h) for h in frame.columns}
+    return [
+        Filled(r["Column"], r["Header"], r["Reads As"], int(r["Digits"]), why="remembered")
+        for r in table[table["Mapping"].str.lower() == name.lower()].to_dict("records")
+        if header_match.words(r["Header"]) in headers
+    ]
+
+
+def to_remember(mappings: pd.DataFrame, name: str, filled: Sequence[Filled]) -> pd.DataFrame:
+    """The Mappings table with this one in it, in place of one of the same name."""
+    table = typed(mappings, MAPPINGS)
+    kept = table[table["Mapping"].str.lower() != name.lower()]
+    rows = pd.DataFrame(
+        [{"Mapping": name, "Column": f.column, "Header": f.header, "Reads As": f.reads_as, "Digits": f.digits} for f in filled if f.header],
+        columns=list(MAPPINGS.names),
+    )  # fmt: skip
+    out = pd.concat([kept, rows], ignore_index=True) if len(kept) else rows
+    out = out.astype({"Digits": np.int64})
+    out.attrs = {"typed": MAPPINGS.name}
+    return out
+
+
+@dataclass
+class Read:
+    """A sheet read by its mapping: the rows typed, what was left out, what is wrong, what its amounts add up to."""
+
+    rows: pd.DataFrame
+    left_out: list[tuple[str, str, Cents]]  # place, reason, amount
+    problems: list[Problem]
+    total: Cents
+
+
+def read(frame: pd.DataFrame, target: Target, filled: Sequence[Filled], levy_type: str = "") -> Read:
+    """Reads a sheet by its mapping. Nothing is guessed here; what cannot be read is a problem with its cell."""
+    spec = wanted(target)
+    by = {f.column: f for f in filled if f.header}
+    amount = by[target.total].header if target.total in by else ""
+    ids = [by[c].header for c in target.ids if c in by]
+    kept, out = sheet_shape.set_apart(frame, ids, amount)
+    letters = frame.attrs["letters"]
+    problems: list[Problem] = []
+    data = {name: _values(kept, f, spec[name].kind, problems) for name, f in by.items()}
+    table = pd.DataFrame(data, dtype=object)
+    if levy_type and "Levy Type" not in table and "Levy Type" in spec.names:
+        table["Levy Type"] = table.notna().any(axis=1).map({True: levy_type, False: None})
+    table.attrs = {**frame.attrs, "letters": {name: letters[f.header] for name, f in by.items()}}
+    left_out = [(place(table, n, target.total if amount else ""), reason, cents) for n, reason, cents in out]
+    rows = table.iloc[:0]
+    if not problems:
+        try:
+            rows = typed(table, spec)
+            if target.blank:
+                rows = typed(rows, target.spec)
+        except Problems as error:
+            problems += error.problems
+    total = int(rows[target.total].sum()) if len(rows) and target.total in rows else 0
+    return Read(rows, left_out, problems, total)
+
+
+def _values(frame: pd.DataFrame, filled: Filled, kind: str, problems: list[Problem]) -> list[object]:
+    """A column's cells as their kind wants them, by how they are read; each distinct value once."""
+    done: dict[tuple[type, object], object] = {}
+    wrong: dict[tuple[type, object], Problem] = {}
+    out: list[object] = []
+    for n, value in enumerate(frame[filled.header]):
+        if value is None or value == sheet_shape.DASH:
+            out.append(0 if value == sheet_shape.DASH and kind == "money" else None)
+            continue
+        key = (type(value), value)
+        if key not in done:
+            done[key] = None
+            try:
+                done[key] = _value(value, kind, filled)
+            except BadValue as error:
+                wrong[key] = error.problem
+        if key in wrong:
+            where = f"{frame.attrs['sheet']}!{frame.attrs['letters'][filled.header]}{frame.attrs['header_row'] + 1 + n}"
+            problems.append(Problem(where, wrong[key].what, wrong[key].do))
+        out.append(done[key])
+    return out
+
+
+def _value(value: object, kind: str, filled: Filled) -> object:
+    if kind == "date":
+        return date_as(value, filled.reads_as)
+    if kind == "money" and filled.reads_as == "cents":
+        if not as_id(value).isdigit():
+            raise BadValue(f'"{value}" is not whole cents.')
+        return Decimal(as_id(value)) / 100
+    if kind == "id" and filled.digits:
+        text = as_id(value)
+        if text.isdigit() and len(text) > filled.digits:
+            raise BadValue(f"{text} has more than {filled.digits} digits.", do="Correct Digits, or the id.")
+        return padded(text, filled.digits)
+    return value
+
+
+def untied(found: Read, target: Target, rows: int | None, total: Cents | None) -> list[Problem]:
+    """How far a sheet is from its control totals, and the rows that may be why; empty where it ties to the cent."""
+    notes = []
+    if rows is not None and rows != len(found.rows):
+        notes.append(Problem("Control total", f"{len(found.rows):,} rows, not {rows:,}: {len(found.rows) - rows:+,}."))
+    if total is not None and total != found.total:
+        apart = found.total - total
+        notes.append(
+            Problem(
+                "Control total",
+                f"{dollars(found.total)}, not {dollars(total)}: {dollars(abs(apart))} too {'much' if apart > 0 else 'little'}.",
+            )
+        )
+        notes += _suspects(found, target, apart)
+    return notes
+
+
+def _suspects(found: Read, target: Target, apart: Cents) -> list[Problem]:
+    """Rows whose amount, or half of it, is the difference; and rows of the same account and amount."""
+    amounts = found.rows[target.total].to_numpy()
+    out = []
+    for n, amount in zip(found.rows.index, amounts, strict=True):
+        where = place(found.rows, int(n), target.total)
+        if amount == apart:
+            out.append(Problem(where, f"{dollars(int(amount))} is the whole difference.", "Is this row one too many?"))
+        elif amount * 2 == abs(apart):
+            out.append(
+                Problem(
+                    where,
+                    f"Twice {dollars(int(amount))} is the difference.",
+                    "Is it entered twice, or with the wrong sign?",
+                )
+            )
+    out += [
+        Problem(
+            where, f"{dollars(cents)} was left out as {reason}, and is the difference.", "Is it a record after all?"
+        )
+        for where, reason, cents in found.left_out
+        if cents and cents == -apart
+    ]
+    return out[:50]
+
+
+def unsettled(found: Read, notes: Sequence[Problem]) -> pd.DataFrame:
+    """Everything to look at as rows of Unsettled: wrong cells first, then the difference, then what was left out."""
+    rows = [{"Where": p.where, "What": p.what, "To Do": p.do, "Amount": 0} for p in (*found.problems, *notes)]
+    rows += [
+        {"Where": where, "What": f"Left out: {reason}.", "To Do": "", "Amount": cents}
+        for where, reason, cents in found.left_out
+    ]
+    return pd.DataFrame(rows, columns=list(UNSETTLED.names)).astype({"Amount": np.int64})

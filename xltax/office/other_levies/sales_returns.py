@@ -1,0 +1,302 @@
+"""Sales-tax returns: the form's own lines, the charge a return makes, and who has not filed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from xltax.dates import short_date
+from xltax.errors import BadValue
+from xltax.law.params import percent
+from xltax.law.profile import Profile, Rule
+from xltax.law.returns import SalesReturn
+from xltax.ledger.replay import Facts, replay
+from xltax.money import Cents, dollars, to_cents
+from xltax.office.billing.levy_bills import last_day
+from xltax.pages import Fields, Grid, Page, Signatures, Text
+from xltax.tables.schema import Column, TableSpec
+from xltax.wording import some
+
+LEVY_TYPE = "SALES"
+
+FORM = TableSpec(
+    "SalesReturn",
+    (
+        Column("Line", "text", "The line of the return."),
+        Column("Amount", "money", "As the form rounds it."),
+        Column("Authority", "text", "The rule it follows."),
+    ),
+    purpose="a sales-tax return, line by line",
+)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A return as figured: every amount in cents, rounded as the form rounds."""
+
+    gross: Cents
+    deductions: Cents
+    use: Cents
+    tax: Cents
+    excess: Cents
+    compensation: Cents
+    penalty: Cents
+    interest: Cents
+    exact: dict[str, Cents]  # penalty and interest to the cent, as replay charges them
+    due: dt.date
+    last: dt.date
+    authority: str
+    late: str  # the authority of penalty and interest
+
+    @property
+    def charge(self) -> Cents:
+        """Tax and excess tax collected, before the vendor's compensation."""
+        return self.tax + self.excess
+
+    @property
+    def net(self) -> Cents:
+        return self.charge - self.compensation
+
+    @property
+    def total(self) -> Cents:
+        return self.net + self.penalty + self.interest
+
+    def table(self) -> pd.DataFrame:
+        """The return's lines."""
+        taxable = self.gross - self.deductions
+        rows = [
+            ("Gross sales", self.gross, ""),
+            ("Less allowable deductions", -self.deductions, ""),
+            ("Adjusted gross sales", taxable, ""),
+            ("Purchases subject to use tax", self.use, ""),
+            ("Taxable", taxable + self.use, ""),
+            ("Tax", self.tax, self.authority),
+            ("Excess tax collected", self.excess, ""),
+            ("Less vendor's compensation", -self.compensation, self.authority),
+            ("Net tax due", self.net, ""),
+            ("Penalty", self.penalty, self.late),
+            ("Interest", self.interest, self.late),
+            ("Total", self.total, f"due {self.due}, late after {self.last}"),
+        ]
+        return pd.DataFrame(rows, columns=list(FORM.names))
+
+
+@dataclass(frozen=True)
+class Sold:
+    """One column of a return: what was sold at a location. The deductions of the whole return stand with the first."""
+
+    location: str
+    gross: Cents
+    deductions: Cents = 0
+    use: Cents = 0
+    excess: Cents = 0
+
+
+def columns_of(
+    text: str, gross: Cents, deductions: Cents, use: Cents, excess: Cents, params: SalesReturn
+) -> list[Sold]:
+    """The columns of a return: one location's, or "1701=50000, 1702=30000 use 1200 excess 3", the adjusted gross sales of each.
+
+    As on the form, the columns have to add up to gross sales less deductions, in its whole dollars.
+    """
+    if "=" not in text:
+        return [Sold(text, gross, deductions, use, excess)]
+    for name, amount in (("use_purchases", use), ("excess", excess)):
+        if amount:
+            raise BadValue(
+                "Several locations each have their own.",
+                where=name,
+                do='Write it with its location: "1702=30000 use 1200 excess 3".',
+            )
+    sold: list[Sold] = []
+    for column in text.split(","):
+        code, _, rest = (part.strip() for part in column.partition("="))
+        words = rest.split()
+        if not code or len(words) not in (1, 3, 5) or not set(words[1::2]) <= {"use", "excess"}:
+            raise BadValue(
+                f'"{column.strip()}" is not a column of the return.',
+                where="location",
+                do='Write "1701=50000, 1702=30000 use 1200".',
+            )
+        if code in {s.location for s in sold}:
+            raise BadValue(f"{code} stands twice.", where="location", do="Give its sum.")
+        params.location(code)
+        more = {
+            name: to_cents(given, where=f"location, {code}")
+            for name, given in zip(words[1::2], words[2::2], strict=True)
+        }
+        sold.append(
+            Sold(code, to_cents(words[0], where=f"location, {code}"), 0, more.get("use", 0), more.get("excess", 0))
+        )
+    adjusted = params.rounded(gross) - params.rounded(deductions)
+    if (apart := sum(params.rounded(s.gross) for s in sold) - adjusted) != 0:
+        raise BadValue(
+            f"The columns are {dollars(abs(apart))} {'above' if apart > 0 else 'below'} the adjusted gross sales, {dollars(adjusted)}.",
+            where="location",
+            do="They have to add up to gross sales less deductions.",
+        )
+    return [replace(sold[0], gross=sold[0].gross + deductions, deductions=deductions), *sold[1:]]
+
+
+def rule_of(town: Profile, period_end: dt.date) -> tuple[Rule, SalesReturn]:
+    """The return rule of a period."""
+    rule = town.rule("return", period_end, LEVY_TYPE)
+    assert isinstance(rule.params, SalesReturn)
+    return rule, rule.params
+
+
+def figure(
+    town: Profile, gross: Cents, deductions: Cents, period_end: dt.date, filed: dt.date, location: str, use: Cents = 0,
+    excess: Cents = 0, closed: pd.DataFrame | None = None, in_full: bool = True,
+) -> Form:  # fmt: skip
+    """A return: tax at the location's rate, the vendor's compensation where filed and paid in full in time, penalty and interest.
+
+    filed: the day that counts, by the town's grace rule the postmark. in_full: what is due is paid with it. Every line is rounded as
+    the form rounds. Penalty and interest are those replay charges on the net tax on that day.
+    """
+    rule, params = rule_of(town, period_end)
+    for name, amount in (("gross", gross), ("deductions", deductions), ("use_purchases", use), ("excess", excess)):
+        if amount < 0:
+            raise BadValue("This cannot be below zero.", where=name)
+    if filed <= period_end:
+        raise BadValue(f"A return of {period_end} cannot be filed on {filed}.", where="filed")
+    gross, deductions, use, excess = (params.rounded(a) for a in (gross, deductions, use, excess))
+    if deductions > gross:
+        raise BadValue("The deductions are above the gross sales.", where="deductions")
+    due = params.due(period_end)
+    last = last_day(town, due, LEVY_TYPE, closed=closed)
+    tax = params.tax(gross - deductions + use, location)
+    charge = tax + excess
+    kept = params.rounded(charge * params.compensation) if filed <= last and in_full else 0
+    exact = {"Penalty": 0, "Interest": 0}
+    cited: list[str] = []
+    if charge - kept and filed > last:
+        row = {"Bill": "1", "Account": "1", "Levy Year": period_end.year, "Levy Type": LEVY_TYPE, "Due": due,
+               "Amount": dollars(charge - kept, comma=False)}  # fmt: skip
+        balances = replay(Facts(pd.DataFrame([row]), None, None, closed), town, filed).balances
+        exact = {name: int(balances[name].sum()) for name in exact}
+        rules = (town.find("interest", filed, LEVY_TYPE, sort=s) for s in ("penalty", "interest"))
+        cited = [r.authority() for r in rules if r]
+    return Form(
+        gross, deductions, use, tax, excess, kept, params.rounded(exact["Penalty"]), params.rounded(exact["Interest"]),
+        exact, due, last, rule.authority(), "; ".join(dict.fromkeys(cited)),
+    )  # fmt: skip
+
+
+def bill_number(account: str, period_end: dt.date, location: str, usual: str) -> str:
+    """The number of a return's bill: account and period, and the location where it is not the account's usual one."""
+    return f"{account}-{period_end:%Y%m}" + (f"-{location}" if location != usual else "")
+
+
+def register_rows(
+    account: str, period_end: dt.date, filed: dt.date, today: dt.date, forms: Mapping[str, Form], numbers: Mapping[str, str],
+    shares: Mapping[str, Cents], receipt: str,
+) -> pd.DataFrame:  # fmt: skip
+    """The rows of Returns of a return as posted, one for each location; shares: what was paid on each."""
+    return pd.DataFrame([
+        {
+            "Bill": numbers[code], "Account": account, "Location Code": code, "Period End": np.datetime64(period_end, "s"),
+            "Filed": np.datetime64(filed, "s"), "Gross": form.gross, "Deductions": form.deductions, "Use Purchases": form.use,
+            "Tax": form.tax, "Excess": form.excess, "Compensation": form.compensation, "Net Tax": form.net,
+            "Penalty": form.penalty, "Interest": form.interest, "Total": form.total, "Paid": shares[code], "Receipt": receipt,
+            "Recorded": np.datetime64(today, "s"), "Note": "",
+        }
+        for code, form in forms.items()
+    ])  # fmt: skip
+
+
+def return_page(
+    account: str,
+    name: str,
+    forms: Mapping[str, Form],
+    params: SalesReturn,
+    filed: dt.date,
+    period_end: dt.date,
+    office: str,
+) -> Page:
+    """A return as posted, location by location, with its totals; what the vendor signed is kept with it."""
+    rows: list[tuple[object, ...]] = [
+        (code, percent(params.location(code).rate), f.gross - f.deductions, f.use, f.tax, f.excess, -f.compensation, f.net, f.penalty, f.interest, f.total)
+        for code, f in forms.items()
+    ]  # fmt: skip
+    if len(rows) > 1:
+        rows.append(("Total", "", *(sum(int(r[n]) for r in rows) for n in range(2, 11))))  # type: ignore[call-overload]
+    first = next(iter(forms.values()))
+    gross, deductions = (sum(getattr(f, n) for f in forms.values()) for n in ("gross", "deductions"))
+    heads = (
+        "Location",
+        "Rate",
+        "Adjusted gross",
+        "Use tax on",
+        "Tax",
+        "Excess",
+        "Compensation",
+        "Net tax",
+        "Penalty",
+        "Interest",
+        "Total",
+    )
+    return Page(
+        f"Sales-tax return, period to {short_date(period_end)}",
+        (
+            Fields((
+                ("Account", account, "id"), ("Name", name, "text"), ("Filed", filed, "date"), ("Due", first.due, "date"),
+                ("Late after", first.last, "date"), ("Gross sales", gross, "money"), ("Deductions", -deductions, "money"),
+                ("Adjusted gross sales", gross - deductions, "money"),
+            )),
+            Grid(heads, ("id", "number", *("money",) * 9), rows, (10, 8, *(12,) * 9), total=len(rows) > 1),
+            Text("; ".join(dict.fromkeys(t for f in forms.values() for t in (f.authority, f.late) if t)), "small"),
+            Signatures(("Posted by, and date",)),
+        ),
+        office=office,
+        landscape=True,
+        key=f"{account}-{period_end:%Y%m}",
+    )  # fmt: skip
+
+
+def unfiled(
+    registrations: pd.DataFrame, returns: pd.DataFrame, params: SalesReturn, period_end: dt.date
+) -> pd.DataFrame:
+    """The open accounts whose filing frequency has a period ending that day and that have filed no return for it."""
+    params.due(period_end)  # refuses a day that ends no period
+    day = pd.Timestamp(period_end)
+    files = registrations[
+        registrations["Tax Types"].str.upper().str.contains(LEVY_TYPE)
+        & (registrations["Opened"] <= day)
+        & (registrations["Closed"].isna() | (registrations["Closed"] > day - pd.DateOffset(months=1)))
+    ]
+    expected = {f.name for f in params.frequencies if period_end.month in f.ends}
+    files = files[files["Frequency"].str.strip().str.lower().isin(expected)]
+    return files[~files["Account"].isin(set(returns.loc[returns["Period End"] == day, "Account"]))]
+
+
+def unfiled_page(
+    rows: pd.DataFrame, params: SalesReturn, period_end: dt.date, last: dt.date, office: str, on: dt.date
+) -> Page:
+    """The list of those who have not filed, to call or to write to."""
+    columns = ("Account", "Name", "Trade Name", "Location", "Location Code", "Frequency")
+    return Page(
+        "Returns not filed",
+        (
+            Fields((("Period to", period_end, "date"), ("Due", params.due(period_end), "date"), ("Late after", last, "date"), ("As of", on, "date"))),
+            Grid(columns, ("id", "text", "text", "text", "id", "text"), rows[list(columns)].values.tolist(), (14, 28, 24, 28, 10, 12)),
+            Text(f"{some(len(rows), 'account')}. A return is due even where there were no sales."),
+            Signatures(("Reviewed by, and date",)),
+        ),
+        office=office,
+        landscape=True,
+        key=str(period_end),
+    )  # fmt: skip
+
+
+def whole_dollar_residue(form: Form) -> dict[str, Cents]:
+    """How far the form's rounded penalty and interest are from replay's cents: component to cents, above zero where the form is higher."""
+    return {
+        name.lower(): diff
+        for name, rounded in (("Penalty", form.penalty), ("Interest", form.interest))
+        if (diff := rounded - form.exact[name])
+    }

@@ -1,0 +1,156 @@
+"""Charges by use: the average of the named months, the block rate, the bills; and accounts with credit or closed with a balance."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from xltax.errors import BadValue, LawNotEncoded, Problem, Problems
+from xltax.law.fees import Usage
+from xltax.law.profile import NEVER, Profile, Rule
+from xltax.ledger.replay import Ledger
+from xltax.money import Cents, number
+from xltax.tables import DUPLICATE
+from xltax.tables.user_fees import CREDIT_ACCOUNTS, MONTHS
+
+
+def usage_rule(town: Profile, kind: str, on: dt.date | None = None) -> tuple[Rule, Usage]:
+    """The rule of a charge by its kind, such as sewer, on a day; without one, the newest."""
+    name = kind.strip().lower()
+    mine = [r for r in town.rules if r.name == "usage" and r.sort.lower() == name]
+    found = [r for r in mine if (r.covers(on) if on else r.end == NEVER)]
+    if not found:
+        kinds = ", ".join(dict.fromkeys(r.sort for r in town.rules if r.name == "usage"))
+        raise LawNotEncoded(
+            f'{town.name} has no charge by use "{kind}"{f" on {on}" if on else ""}.',
+            where="kind",
+            do=f"There is: {kinds}." if kinds else "Add a usage rule with the ordinance's prices to the Rules.",
+        )
+    params = found[0].params
+    assert isinstance(params, Usage)
+    return found[0], params
+
+
+def charge(town: Profile, usage: Fraction, kind: str, on: dt.date | None = None) -> Cents:
+    """The charge for a usage, already averaged where the rule bills an average."""
+    return usage_rule(town, kind, on)[1].charge(usage)
+
+
+def season(rule: Usage, month: dt.date) -> list[tuple[int, int]]:
+    """The months whose average is billed in a month, as (year, month): the last full run of them before it; else the month itself."""
+    if not rule.averaged_over:
+        return [(month.year, month.month)]
+    last = rule.averaged_over[-1]
+    year = month.year if last < month.month else month.year - 1
+    out: list[tuple[int, int]] = []
+    for one in reversed(rule.averaged_over):
+        if out and one > out[-1][1]:
+            year -= 1
+        out.append((year, one))
+    return out[::-1]
+
+
+def averages(readings: pd.DataFrame, rule: Usage, levy_type: str, month: dt.date) -> dict[str, Fraction]:
+    """The average use of each account over the named months it has a reading for, exactly."""
+    wanted = season(rule, month)
+    mine = readings[readings["Levy Type"] == levy_type]
+    texts: dict[str, list[str]] = {}
+    for year, m in wanted:
+        rows = mine[(mine["Year"] == year) & (mine[MONTHS[m - 1]] != "")]
+        for account, text in zip(rows["Account"].tolist(), rows[MONTHS[m - 1]].tolist(), strict=True):
+            texts.setdefault(account, []).append(text)
+    exact = cache(number)  # a town's readings repeat a few hundred values
+    return {a: sum(map(exact, read), Fraction(0)) / len(read) for a, read in texts.items()}
+
+
+def bills(
+    registrations: pd.DataFrame, readings: pd.DataFrame, town: Profile, kind: str, month: dt.date, due: dt.date, recorded: dt.date
+) -> pd.DataFrame:  # fmt: skip
+    """The bills of a month's use, one for each open account of that kind. Raises Problems naming every account without a reading."""
+    month = month.replace(day=1)
+    rule, params = usage_rule(town, kind, month)
+    if len(rule.types) != 1:
+        raise BadValue(
+            f"The usage rule {kind} names no single levy type.", where="Rules", do='Set its Type, such as "SEWER".'
+        )
+    levy_type = rule.types[0]
+    day = np.datetime64(month, "s")
+    mine = registrations[
+        registrations["Tax Types"].str.upper().str.contains(levy_type, regex=False)
+        & (registrations["Opened"].to_numpy() < day + np.timedelta64(31, "D"))
+        & (registrations["Closed"].isna() | (registrations["Closed"] >= day))
+    ]
+    used = averages(readings, params, levy_type, month) if params.blocks else {}
+    problems = [
+        Problem(f"Usage, account {a}", f"There is no {kind} reading in the months billed.", "Enter one, 0 for no use.")
+        for a in mine["Account"]
+        if params.blocks and a not in used
+    ]
+    if problems:
+        raise Problems(problems)
+    price = cache(params.charge)
+    taxes = [price(used.get(a, Fraction(0))) for a in mine["Account"]]
+    numbers = [f"{a}-{levy_type}-{month:%Y%m}" for a in mine["Account"]]
+    return charges(numbers, list(mine["Account"]), month.year, levy_type, taxes, due, recorded)
+
+
+def charges(
+    numbers: list[str], accounts: list[str], year: int, levy_type: str, amounts: list[Cents], due: dt.date, recorded: dt.date,
+    off: Cents = 0,
+) -> pd.DataFrame:  # fmt: skip
+    """Rows of the Duplicate with one installment each. off: what was taken off each before, the vendor's compensation."""
+    net = np.array(amounts, dtype=np.int64)
+    table = pd.DataFrame({"Bill": numbers, "Account": accounts}, dtype=object)
+    for column in DUPLICATE.facts:
+        if column.name not in table:
+            empty = {"money": np.int64(0), "date": np.datetime64("NaT", "s")}
+            table[column.name] = empty.get(column.kind, "")
+    table["Levy Year"], table["Levy Type"] = np.int64(year), levy_type
+    table["Gross Tax"], table["Deductions"], table["Net Tax"], table["Inst 1"] = net + off, np.int64(off), net, net
+    table["Due 1"], table["Recorded"] = np.datetime64(due, "s"), np.datetime64(recorded, "s")
+    table = table[[c.name for c in DUPLICATE.facts]]
+    table.attrs = {"typed": DUPLICATE.name}
+    return table
+
+
+def credit_accounts(
+    ledger: Ledger, registrations: pd.DataFrame, roll: pd.DataFrame, cash_book: pd.DataFrame
+) -> pd.DataFrame:
+    """Accounts with credit, and closed accounts with a balance or a credit: what to refund, offset or adjust."""
+    balances = ledger.balances
+    owed = balances.groupby("Account")["Total"].sum()
+    group_of = balances.drop_duplicates("Group", keep="last").set_index("Group")["Account"]
+    credits = ledger.credits
+    held = (
+        (credits["Credit"] + credits["Refund"]).groupby(credits["Group"].map(group_of)).sum()
+        if len(credits)
+        else pd.Series(dtype="int64")
+    )
+    closed = registrations.dropna(subset=["Closed"]).set_index("Account")["Closed"]
+    off = owed[owed.index.isin(closed.index) & (owed != 0)].index
+    accounts = sorted({*held[held > 0].index, *off})
+    names = pd.concat([roll.set_index("Account")["Owner"], registrations.set_index("Account")["Name"]])
+    names = names[~names.index.duplicated(keep="last")]
+    paid = cash_book.loc[cash_book["Kind"].isin(("Payment", "Prepayment"))].groupby("Account")["Received"].max()
+    rows = []
+    for account in accounts:
+        has, owes, shut = int(held.get(account, 0)), int(owed.get(account, 0)), account in closed.index
+        todo = (
+            "Offset the credit against the balance." if has and owes
+            else "Closed: refund the credit." if has and shut
+            else "Refund, or leave it for the next bill." if has
+            else "Closed: collect, or adjust with authority."
+        )  # fmt: skip
+        rows.append(
+            {"Account": account, "Name": names.get(account, ""), "Standing": "Closed" if shut else "Open",
+             "Closed": closed.get(account, pd.NaT), "Credit": has, "Balance": owes,
+             "Last Paid": paid.get(account, pd.NaT), "To Do": todo}
+        )  # fmt: skip
+    table = pd.DataFrame(rows, columns=list(CREDIT_ACCOUNTS.names))
+    return table.astype(
+        {"Credit": "int64", "Balance": "int64", "Closed": "datetime64[s]", "Last Paid": "datetime64[s]"}
+    )

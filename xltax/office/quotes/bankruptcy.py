@@ -1,0 +1,49 @@
+"""What a debtor owed on the day of the petition, apart from what came due or accrued since."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax.law.profile import Profile
+from xltax.ledger.facts import Facts
+from xltax.ledger.replay import outlook
+from xltax.office.quotes import payoff
+
+KEY = ["Bill", "Part", "Inst"]
+
+
+def before(facts: Facts, town: Profile, rows: pd.DataFrame, petition: pd.Series[Any]) -> pd.Series[Any]:
+    """Of what is open on each installment, in cents: what was owed on the day of the petition; 0 where there is no day.
+
+    Only what had fallen due by the petition is before it. Interest, penalty and costs since then come after it, and what was
+    paid since is taken off both sides by itself: never more is before than is open now.
+    """
+    out = pd.Series(0, index=rows.index, dtype="int64")
+    due = petition.notna() & (rows["Due"] <= petition)
+    if not due.any():
+        return out
+    mine = facts.charges[facts.charges["Account"].isin(_together(facts.charges, set(rows.loc[due, "Account"])))]
+    mine.attrs = dict(facts.charges.attrs)
+    changes = facts.adjustments
+    if changes is not None and len(changes):
+        changes = changes[changes["Bill"].isin(set(mine["Bill"]))]
+    days = sorted({d.date() for d in petition[due]})
+    small = payoff.relevant(Facts(mine, facts.receipts, changes, facts.closed_days), town, days[-1])
+    then = outlook(small, town, days)
+    at = pd.MultiIndex.from_frame(then.charges[KEY]).get_indexer(pd.MultiIndex.from_frame(rows.loc[due, KEY]))
+    place = {day: n for n, day in enumerate(then.days)}
+    day = np.array([place[d.date()] for d in petition[due]])
+    tax, owed = then.tax[day, at], then.owed[day, at]
+    now_tax = rows.loc[due, "Tax"].to_numpy(dtype=np.int64)
+    now_rest = rows.loc[due, "Total"].to_numpy(dtype=np.int64) - now_tax
+    out.loc[due] = np.minimum(tax, now_tax) + np.minimum(owed - tax, now_rest)
+    return out
+
+
+def _together(charges: pd.DataFrame, accounts: set[str]) -> set[str]:
+    """These accounts and all others of their parties, whose payments they may share."""
+    parties = set(charges.loc[charges["Account"].isin(accounts), "Party"]) - {""}
+    return accounts | set(charges.loc[charges["Party"].isin(parties), "Account"])

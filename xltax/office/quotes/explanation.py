@@ -1,0 +1,66 @@
+"""A figure opened into its periods, or what stands in its way, as rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from xltax.errors import TaxError
+from xltax.law.profile import Profile
+from xltax.ledger.explain import statement
+from xltax.ledger.replay import Facts, replay
+from xltax.tables import CHARGES
+from xltax.tables.schema import Column, TableSpec
+
+EXPLAINED = TableSpec(
+    "Explained",
+    (
+        CHARGES["Bill"],
+        CHARGES["Levy Year"],
+        CHARGES["Part"],
+        CHARGES["Inst"],
+        Column("Column", "text", "Interest or Penalty."),
+        Column("From", "date", "The first day."),
+        Column("To", "date", "The last day."),
+        Column("Count", "count", "Days, months or periods."),
+        Column("Unit", "text", "What is counted, or what was paid or waived."),
+        Column("Base", "money", "The open tax it is figured on."),
+        Column("Rate", "text", "The rate."),
+        Column("Amount", "money", "In cents that add up to the figure."),
+        Column("Exact", "text", "Before rounding."),
+        Column("Rule", "text", "The rule in words."),
+        Column("Citation", "text", "Where it stands."),
+    ),
+    purpose="what a figure is made of",
+)
+PROBLEM_COLUMNS = ("Where", "What is wrong", "What to do")
+
+
+def explain(facts: Facts, town: Profile, on: dt.date) -> pd.DataFrame:
+    """Every period, payment and waiver behind the interest and penalty due, adding up to them; assumptions at the end."""
+    ledger = replay(facts, town, on, explain=True)
+    table = statement(ledger)
+    notes = [
+        {"Bill": "Note", "Unit": f"assumed: {rule.name} {a.what}", "Rule": a.why, "Citation": rule.authority()}
+        for rule, a in town.assumptions()
+        if rule.name in ("interest", "penalty") and (rule.words() in set(table["Rule"]))
+    ]
+    notes += [
+        {"Bill": "Note", "Unit": p.where, "Rule": f"{p.what} {p.do}".strip(), "Citation": ""} for p in ledger.problems
+    ]
+    if notes:
+        extra = pd.DataFrame(notes)
+        for column in EXPLAINED.columns:
+            if column.name not in extra:
+                extra[column.name] = (
+                    pd.NaT if column.kind == "date" else (0 if column.kind in ("money", "count", "year") else "")
+                )
+        table = pd.concat([table, extra[list(table.columns)]], ignore_index=True) if len(table) else extra
+    return table[list(EXPLAINED.names)]
+
+
+def problems(error: TaxError) -> pd.DataFrame:
+    """What is wrong with the arguments, as rows: where, what, and what to do."""
+    rows = [(p.where, p.what, p.do) for p in error.problems]
+    return pd.DataFrame(rows, columns=list(PROBLEM_COLUMNS))

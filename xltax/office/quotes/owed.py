@@ -1,0 +1,338 @@
+"""What an account owes on a day, to whom, and what pays it: the one answer that quote, search, card and letters share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from xltax.law.allocation import Allocation
+from xltax.law.profile import Profile
+from xltax.ledger.facts import Facts
+from xltax.ledger.replay import Ledger, replay
+from xltax.money import Cents
+from xltax.office.billing.amounts_by_day import takes_the_bill
+from xltax.office.quotes import payoff
+from xltax.tables import QUOTE_GRID
+
+KEY = ["Bill", "Part", "Inst"]
+OWNER, THIRD_PARTY = "owner", "third party"
+FEE = "Warrant {no}, officer's fee"
+
+
+@dataclass(frozen=True)
+class OfficerFee:
+    """What is still owed of the officer's fee on a warrant that was served."""
+
+    warrant: str
+    officer: str
+    served: dt.date
+    amount: Cents
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A bill whose lien was assigned: its debt is the holder's."""
+
+    lien: str
+    bill: str
+    holder: str
+    since: dt.date
+
+
+@dataclass(frozen=True)
+class Redeems:
+    """What redeems a tax-sale certificate on the day, over and above the open taxes on the Duplicate."""
+
+    certificate: str
+    holder: str  # blank: the municipality
+    sold: dt.date
+    amount: Cents  # 0 where the town's law has no rule for redemptions
+    next_day: Cents  # what the next day adds
+
+
+@dataclass(frozen=True)
+class Petition:
+    """A bankruptcy that stays collection, and what was owed before and after the petition."""
+
+    day: dt.date | None
+    docket: str
+    before: Cents
+    after: Cents
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A payment agreement that was not ended, and where it stands on the day."""
+
+    agreement: str
+    status: str
+    behind: Cents
+    next_due: dt.date | None
+    next_payment: Cents
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a payment of exactly the sum has to come in so that it pays what is quoted."""
+
+    by: str = OWNER
+    directed: bool = False  # a written instruction names the account
+    pays_due: bool = True
+    pays_later: bool = True  # what is not yet due can be paid ahead
+
+
+@dataclass
+class Owed:
+    """What one account owes on a day. `every` is the ledger of all accounts whose payments are shared with it.
+
+    Due today and the total are the town's: without a bill in litigation that an owner's payment passes by, without what is
+    owed to the holder of an assigned lien, and without the redemption of a certificate, each of which is told by itself.
+    """
+
+    account: str
+    on: dt.date
+    town: Profile
+    facts: Facts
+    every: Ledger
+    billed: bool = True  # whether the Duplicate has a bill of the account
+    fees: Sequence[OfficerFee] = ()
+    assigned: Sequence[Elsewhere] = ()
+    certificates: Sequence[Redeems] = ()
+    petition: Petition | None = None
+    plans: Sequence[Plan] = ()
+    holds: frozenset[str] = frozenset()  # bills in litigation
+
+    # ---- the sums ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The account's own rows."""
+        return payoff.only(self.every, self.account)
+
+    @cached_property
+    def held(self) -> pd.DataFrame:
+        """The open installments that an owner's payment passes by."""
+        rows = self.ledger.balances
+        return rows[rows["Bill"].isin(self.holds) & (rows["Total"] != 0)]
+
+    @cached_property
+    def free(self) -> pd.DataFrame:
+        """The account's other installments."""
+        rows = self.ledger.balances
+        return rows[~rows["Bill"].isin(self.holds)]
+
+    @property
+    def _is_due(self) -> pd.Series[bool]:
+        return self.free["Due"] <= pd.Timestamp(self.on)
+
+    @property
+    def fee(self) -> Cents:
+        return sum(f.amount for f in self.fees)
+
+    @property
+    def credit(self) -> Cents:
+        return int(self.every.credits["Credit"].sum()) if len(self.every.credits) else 0
+
+    @property
+    def refund(self) -> Cents:
+        """What stands on the refund list."""
+        return int(self.every.credits["Refund"].sum()) if len(self.every.credits) else 0
+
+    @property
+    def taxes_due(self) -> Cents:
+        """What pays the taxes and charges that have fallen due."""
+        due = self.free[self._is_due]
+        return max(0, _sum(due) + self._for_the_whole_bill(due) - self.credit)
+
+    def _for_the_whole_bill(self, rows: pd.DataFrame) -> Cents:
+        """The discounts of these installments that are earned only by paying later ones of the same bill too."""
+        split = rows[rows["Bill"].isin(set(self.later["Bill"])) & (rows["Discount"] > 0)]
+        lost = 0
+        for row in split.to_dict("records"):
+            due, kind, part = row["Due"].date(), row["Levy Type"], row["Part"]
+            rules = (self.town.find(name, due, kind, part) for name in ("discount", "interest"))
+            if any(rule is not None and takes_the_bill(rule.params) for rule in rules):
+                lost += int(row["Discount"])
+        return lost
+
+    @property
+    def taxes(self) -> Cents:
+        """What pays all taxes and charges billed, due or not."""
+        return max(0, _sum(self.free) - self.credit)
+
+    @property
+    def due(self) -> Cents:
+        """What is due today, the officer's fee included."""
+        return self.taxes_due + self.fee
+
+    @property
+    def total(self) -> Cents:
+        """What pays everything billed, the officer's fee included."""
+        return self.taxes + self.fee
+
+    @property
+    def later(self) -> pd.DataFrame:
+        """The installments billed and not yet due."""
+        rows = self.free[~self._is_due]
+        return rows[rows["Total"] != 0]
+
+    @property
+    def litigation(self) -> Cents:
+        """What stays open on bills in litigation."""
+        return int(self.held["Total"].sum())
+
+    @property
+    def with_litigation(self) -> Cents:
+        """What pays everything billed where the payment reaches bills in litigation too."""
+        return self.total + _sum(self.held)
+
+    @property
+    def clears(self) -> bool:
+        """Whether the total leaves nothing on the property: no bill passed by, no lien of a holder, no certificate."""
+        return not (self.litigation or self.assigned or self.certificates) and self.way.pays_later
+
+    @property
+    def everybody(self) -> Cents:
+        """What pays everything billed of all accounts that share payments, bills in litigation left out."""
+        rows = self.every.balances
+        return max(0, _sum(rows[~rows["Bill"].isin(self.holds)]) - self.credit) + self.fee
+
+    # ---- how it has to be paid -----------------------------------------------------------------------------------
+
+    @cached_property
+    def way(self) -> Way:
+        """The least instruction with which the sums pay what they are quoted for: each is tried on the ledger itself."""
+        best = Way(pays_due=False, pays_later=False)
+        for by, directed in ((OWNER, False), (OWNER, True), (THIRD_PARTY, False)):
+            due, later = self._pays(by, directed)
+            if later:
+                return Way(by, directed)
+            if due and not best.pays_due:
+                best = Way(by, directed, pays_later=False)
+        return best
+
+    @cached_property
+    def reached_by_a_third_party(self) -> bool:
+        """Whether a third party's payment pays the bills in litigation too."""
+        return bool(len(self.held)) and not self._left(self.with_litigation - self.fee, THIRD_PARTY, False, None)
+
+    def _pays(self, by: str, directed: bool) -> tuple[bool, bool]:
+        due = not self.taxes_due or not self._left(self.taxes_due, by, directed, self.free[self._is_due])
+        return due, due and (not self.taxes or not self._left(self.taxes, by, directed, self.free))
+
+    def _left(self, amount: Cents, by: str, directed: bool, rows: pd.DataFrame | None) -> Cents:
+        """What is open on these installments (None: all of the account) once the amount came in on the day."""
+        facts = payoff.with_payments(self.facts, self.account, [(self.on, amount)])
+        receipts = facts.receipts
+        if receipts is None:
+            return 0
+        ours = receipts["Receipt"].str.startswith(payoff.OURS)
+        receipts.loc[ours, "By"], receipts.loc[ours, "Directed"] = by, self.account if directed else ""
+        after = replay(facts, self.town, self.on)
+        mine = payoff.only(after, self.account).balances
+        if rows is not None:
+            mine = mine[mine.set_index(KEY).index.isin(rows.set_index(KEY).index)]
+        # Money kept for an installment that is not due yet pays it: where no other account can take it.
+        kept = int(after.credits["Credit"].sum()) if after.balances["Account"].nunique() == 1 else 0
+        return max(0, int(mine["Total"].sum()) - kept)
+
+    # ---- the days ahead --------------------------------------------------------------------------------------------
+
+    def _held_on(self, days: Iterable[dt.date]) -> dict[dt.date, Cents]:
+        """What bills in litigation come to on each day."""
+        days = list(days)
+        if not len(self.held):
+            return dict.fromkeys(days, 0)
+        ahead = payoff.ahead_of(self.facts, self.town, self.on, days).only(self.account)
+        mine = ahead.charges["Bill"].isin(self.holds).to_numpy()
+        sums = (ahead.owed - ahead.saved)[:, mine].sum(axis=1)
+        return dict(zip(ahead.days, sums.tolist(), strict=True))
+
+    @cached_property
+    def per_diem(self) -> Cents:
+        """What waiting one more day adds to the total."""
+        if not self.billed:
+            return 0
+        tomorrow = self.on + dt.timedelta(days=1)
+        held = self._held_on([self.on, tomorrow])
+        return payoff.per_diem(self.facts, self.town, self.on, self.account) - (held[tomorrow] - held[self.on])
+
+    @cached_property
+    def through(self) -> dt.date:
+        """The last day on which the total is the same."""
+        return self.on if self.per_diem else payoff.good_through(self.facts, self.town, self.account, self.on)
+
+    def grid(self, days: int) -> pd.DataFrame:
+        """The total for each of the next business days, with what changes; the columns of QuoteGrid."""
+        table = payoff.grid(self.facts, self.town, self.on, days, self.account)
+        dates = [d.date() for d in table["Date"]]
+        held = self._held_on({*dates, *(d + dt.timedelta(days=1) for d in dates)})
+        now = np.array([held[d] for d in dates], dtype=np.int64)
+        then = np.array([held[d + dt.timedelta(days=1)] for d in dates], dtype=np.int64)
+        table["Total"] = np.maximum(0, table["Total"].to_numpy(dtype=np.int64) - now) + self.fee
+        table["Per Diem"] = table["Per Diem"].to_numpy(dtype=np.int64) - (then - now)
+        return table[list(QUOTE_GRID.names)]
+
+    @cached_property
+    def shown(self) -> Ledger:
+        """The account's ledger without bills in litigation: what the sums are made of, and how their interest came about."""
+
+        def mine(table: pd.DataFrame) -> pd.DataFrame:
+            return table[~table["Bill"].isin(self.holds)] if len(table) else table
+
+        own = self.ledger
+        return replace(own, balances=self.free, periods=mine(own.periods), _postings=lambda: mine(own.postings))
+
+    # ---- as rows ---------------------------------------------------------------------------------------------------
+
+    def table(self) -> pd.DataFrame:
+        """The installments with what is open, a discount, credit, fees, and the total; the columns of Payoff."""
+        rows = payoff.payoff(self.shown)[:-1]
+        if self.credit:  # of it only what is used: the rest is not this account's to take off
+            used = _sum(self.free) - self.taxes
+            at = rows["Bill"] == "Credit"
+            rows.loc[at, ["Tax", "Total"]] = -used
+            rows = rows[~at | (rows["Total"] != 0)]
+        fees = [payoff.line(FEE.format(no=f.warrant), Costs=f.amount, Total=f.amount) for f in self.fees]
+        everything = pd.concat([rows, *fees], ignore_index=True)
+        sums = {c: int(everything[c].sum()) for c in payoff.MONEY}
+        return pd.concat([everything, payoff.line("Total", **sums)], ignore_index=True)
+
+
+def _sum(rows: pd.DataFrame) -> Cents:
+    """What pays these installments: what is open, less the discount that payment on the day earns."""
+    return int(rows["Total"].sum()) - int(rows["Discount"].sum())
+
+
+def in_litigation(facts: Facts, town: Profile, on: dt.date) -> frozenset[str]:
+    """The bills that an owner's payment passes by on a day."""
+    rule = town.rule("allocation", on).params
+    assert isinstance(rule, Allocation)
+    if rule.litigation != "skip" or not len(facts.charges):
+        return frozenset()
+    return frozenset(facts.charges.loc[facts.charges["Hold"] == "litigation", "Bill"])
+
+
+FEES = ["Warrant", "Officer", "Served", "Account", "Party", "Fee"]
+
+
+def officer_fees(warrants: pd.DataFrame, money: pd.DataFrame, on: dt.date) -> pd.DataFrame:
+    """What is still owed to officers on each warrant, in cents: from service on, and not after the return."""
+    day = pd.Timestamp(on)
+    live = warrants[(warrants["Served"] <= day) & ~(warrants["Returned"] < day)]
+    paid = live["No"].map(money[money["Collected"] <= day].groupby("Warrant")["Fee"].sum()).fillna(0).astype("int64")
+    fees = live.rename(columns={"No": "Warrant"}).assign(Fee=live["Fee"] - paid)
+    return fees.loc[fees["Fee"] > 0, FEES].reset_index(drop=True)
+
+
+def fees_of(fees: pd.DataFrame, account: str, party: str) -> tuple[OfficerFee, ...]:
+    """The fees on an account's warrants and on its party's: a warrant is for all that the party owes."""
+    mine = fees[(fees["Account"] == account) | ((fees["Party"] == party) & (party != ""))]
+    return tuple(
+        OfficerFee(r["Warrant"], r["Officer"], r["Served"].date(), int(r["Fee"])) for r in mine.to_dict("records")
+    )

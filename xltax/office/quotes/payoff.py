@@ -1,0 +1,290 @@
+"""What it takes to pay an account off: itemised for a day, per diem, and for the business days ahead."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from xltax.errors import BadValue, LawNotEncoded
+from xltax.law.agreements import Clearing
+from xltax.law.interest import TieredAnnual
+from xltax.law.profile import Profile
+from xltax.ledger.facts import closed_days_of
+from xltax.ledger.replay import Facts, Ledger, Outlook, outlook, replay
+from xltax.money import Cents, dollars
+from xltax.tables import ADJUSTMENTS, BALANCES, CHARGES, QUOTE_GRID, RECEIPTS
+from xltax.tables.reading import typed
+from xltax.tables.schema import TableSpec
+
+OURS = "~"
+"""Sorts after every receipt number, so that a payment worked out here comes last on its day."""
+LONGEST_GRID = 366
+LONGEST_HOLD = 31
+"""A quote is not good for longer than a month, whatever does not change."""
+MONEY = ("Tax", "Interest", "Penalty", "Costs", "Total")
+
+
+def relevant(facts: Facts, town: Profile, on: dt.date) -> Facts:
+    """The facts with only the receipts of the accounts (or their parties) charged here: a payoff takes one account's
+    charges and the whole cash book."""
+    charges = typed(facts.charges, CHARGES)
+    if facts.receipts is None or not len(facts.receipts):
+        return Facts(charges, facts.receipts, facts.adjustments, facts.closed_days)
+    receipts = typed(facts.receipts, RECEIPTS)
+    accounts = set(charges["Account"])
+    mine = receipts["Account"].isin(accounts) | receipts["Directed"].isin(accounts)
+    mine |= receipts["Reverses"].isin(
+        set(receipts.loc[mine, "Receipt"])
+    )  # a payment taken back, whatever account it says
+    return Facts(charges, receipts[mine], facts.adjustments, facts.closed_days)
+
+
+def account_facts(facts: Facts, town: Profile, account: str, on: dt.date) -> Facts:
+    """The facts of an account, or of all its party's accounts where they share payments.
+
+    Raises BadValue for an account that is not on the duplicate.
+    """
+    mine = facts.charges[facts.charges["Account"] == account]
+    if not len(mine):
+        raise BadValue(
+            f'There is no account "{account}" on the duplicate.', where="account", do="Enter it as on the Roll."
+        )
+    if town.rule("allocation", on).params.group == "party" and (party := mine["Party"].iloc[0]):  # type: ignore[attr-defined]
+        mine = facts.charges[facts.charges["Party"] == party]
+    mine.attrs = dict(facts.charges.attrs)
+    changes = facts.adjustments
+    if changes is not None and len(changes):
+        changes = changes[changes["Bill"].isin(set(mine["Bill"]))]
+    return relevant(Facts(mine, facts.receipts, changes, facts.closed_days), town, on)
+
+
+def only(ledger: Ledger, account: str) -> Ledger:
+    """The ledger with one account's rows: a party's other accounts share payments, but are not in a quote of this one."""
+    balances = ledger.balances[ledger.balances["Account"] == account]
+    bills = set(balances["Bill"])
+
+    def mine(table: pd.DataFrame) -> pd.DataFrame:
+        return table[table["Bill"].isin(bills)] if len(table) else table
+
+    return replace(ledger, balances=balances, periods=mine(ledger.periods), _postings=lambda: mine(ledger.postings))
+
+
+def good_through(facts: Facts, town: Profile, account: str, on: dt.date) -> dt.date:
+    """The last day on which the account's payoff is the same as on this day; a month on, or where the law ends, at the latest."""
+    ahead = _as_far_as_encoded(facts, town, _days_from(on, LONGEST_HOLD + 1)).only(account)
+    changed = np.flatnonzero(ahead.payoff != ahead.payoff[0])
+    return ahead.days[int(changed[0]) - 1 if len(changed) else -1]
+
+
+def known_on(facts: Facts, on: dt.date) -> Facts:
+    """The facts a quote for a day rests on: those that count by then, and those entered by then that count later.
+
+    A payment of the next day is no part of what waiting until then costs.
+    """
+    day = pd.Timestamp(on)
+
+    def known(table: pd.DataFrame | None, spec: TableSpec, since: str) -> pd.DataFrame | None:
+        if table is None or not len(table.columns):
+            return table
+        table = typed(table, spec)
+        counts = table["Effective"].fillna(table[since])
+        return table[(counts <= day) | (table["Recorded"].fillna(counts) <= day)]
+
+    return replace(
+        facts,
+        receipts=known(facts.receipts, RECEIPTS, "Received"),
+        adjustments=known(facts.adjustments, ADJUSTMENTS, "Effective"),
+    )
+
+
+def ahead_of(facts: Facts, town: Profile, on: dt.date, days: Iterable[dt.date]) -> Outlook:
+    """What is owed on each of these days, from the facts known on the day somebody asks."""
+    return outlook(known_on(facts, on), town, days)
+
+
+def _as_far_as_encoded(facts: Facts, town: Profile, days: list[dt.date]) -> Outlook:
+    """The outlook for these days, up to the last one that the town's rules cover."""
+    for last in range(len(days), 1, -1):
+        try:
+            return ahead_of(facts, town, days[0], days[:last])
+        except LawNotEncoded:
+            continue
+    return ahead_of(facts, town, days[0], days[:1])
+
+
+def uncleared(
+    cash_book: pd.DataFrame, town: Profile, accounts: set[str], on: dt.date, closed_days: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Payments on accounts that are not known to have cleared on a day: Receipt, Received, Tender, Amount, Clears.
+
+    By the town's rule on clearing; empty where it has none. A tender that was not written down is waited for.
+    """
+    names = ["Receipt", "Received", "Tender", "Amount", "Clears"]
+    found = town.find("clearing", on)
+    if found is None or not len(cash_book):
+        return pd.DataFrame(columns=names)
+    rule = found.params
+    assert isinstance(rule, Clearing)
+    book = cash_book[cash_book["Account"].isin(accounts)]
+    book = book[book["Kind"].isin(("Payment", "Prepayment")) & ~book["Receipt"].isin(set(cash_book["Reverses"]) - {""})]
+    book = book[~book["Tender"].isin(rule.at_once) & (book["Received"] <= pd.Timestamp(on))]
+    since = pd.Timestamp(on) - pd.Timedelta(days=3 * rule.business_days + 14)
+    closed = closed_days_of(town, on, closed_days)
+    rows = []
+    for receipt, lines in book[book["Received"] >= since].groupby("Receipt", sort=False):
+        received = lines["Received"].iloc[0].date()
+        clears = rule.clears(received, closed)
+        if clears > on:
+            tender = lines["Tender"].iloc[0] or "not recorded"
+            rows.append((receipt, received, tender, int(lines["Total"].sum()), clears))
+    return pd.DataFrame(rows, columns=names)
+
+
+def with_payments(facts: Facts, account: str, payments: list[tuple[dt.date, Cents]]) -> Facts:
+    """The facts with payments of the owner added, numbered after every real receipt of their days."""
+    rows = pd.DataFrame(
+        {
+            "Receipt": f"{OURS}{n:04d}",
+            "Received": np.datetime64(on, "s"),
+            "Account": account,
+            "Amount": amount,
+            "Effective": np.datetime64(on, "s"),
+            "By": "owner",
+            "Directed": "",
+            "Kind": "Payment",
+            "Reverses": "",
+            "Recorded": np.datetime64("NaT", "s"),
+        }
+        for n, (on, amount) in enumerate(payments)
+        if amount
+    )
+    had = typed(facts.receipts, RECEIPTS) if facts.receipts is not None and len(facts.receipts) else None
+    every = rows if had is None else pd.concat([had, rows]) if len(rows) else had
+    if len(every):
+        every.attrs = {"typed": RECEIPTS.name}
+    return Facts(facts.charges, every if len(every) else None, facts.adjustments, facts.closed_days)
+
+
+def elsewhere(facts: Facts, town: Profile, account: str, on: dt.date, ledger: Ledger) -> Cents:
+    """What other accounts of the party take of a payment that names no property: what pays this account off comes in from the
+    owner without a word, and so much is still open on it. Nothing where payments are not shared."""
+    due = total(only(ledger, account))
+    if due <= 0 or ledger.balances["Account"].nunique() < 2:
+        return 0
+    paid = replay(with_payments(facts, account, [(on, due)]), town, on)
+    return int(only(paid, account).balances["Total"].sum())
+
+
+def balances(ledger: Ledger) -> pd.DataFrame:
+    """One row for each charge, with what is open on the day."""
+    return ledger.balances[list(BALANCES.names)]
+
+
+def payoff(ledger: Ledger) -> pd.DataFrame:
+    """What is open, item by item, a discount that payment today would earn, credit on the account, and the total."""
+    table = balances(ledger)
+    table = table[table["Total"] != 0]
+    rows = [table]
+    saved, credit = _taken_off(ledger)
+    for title, amount in (("Discount", -saved), ("Credit", -credit)):
+        if amount:
+            rows.append(line(title, Tax=amount, Total=amount))
+    everything = pd.concat(rows, ignore_index=True)
+    sums = {c: int(everything[c].sum()) for c in MONEY}
+    return pd.concat([everything, line("Total", **sums)], ignore_index=True)
+
+
+def line(title: str, **money: Cents) -> pd.DataFrame:
+    """A line of a payoff that is no installment: a discount, credit, a fee, the total."""
+    row: dict[str, object] = {c.name: (0 if c.kind in ("money", "year", "count") else "") for c in BALANCES.columns}
+    frame = pd.DataFrame([row | {"Bill": title} | money])
+    frame["Due"] = np.array(["NaT"], dtype="datetime64[s]")
+    return frame[list(BALANCES.names)]
+
+
+def total(ledger: Ledger) -> Cents:
+    """The one figure that pays everything off on the day."""
+    return int(ledger.balances["Total"].sum()) - sum(_taken_off(ledger))
+
+
+def _taken_off(ledger: Ledger) -> tuple[Cents, Cents]:
+    """The discount that payment today would earn, and the credit there is."""
+    return int(ledger.balances["Discount"].sum()), int(ledger.credits["Credit"].sum())
+
+
+def per_diem(facts: Facts, town: Profile, on: dt.date, account: str = "") -> Cents:
+    """What waiting one more day costs: tomorrow's payoff less today's, from the facts known today; of one account only,
+    where one is named."""
+    ahead = ahead_of(facts, town, on, _days_from(on, 2))
+    today, tomorrow = (ahead.only(account) if account else ahead).payoff
+    return int(tomorrow - today)
+
+
+def _days_from(start: dt.date, count: int) -> list[dt.date]:
+    return [start + dt.timedelta(days=n) for n in range(count)]
+
+
+def grid(facts: Facts, town: Profile, start: dt.date, days: int, account: str = "") -> pd.DataFrame:
+    """The payoff for each of the next business days, with what changes: grace ends, a tier is crossed, a month turns.
+
+    Of one account only, where one is named; the facts may hold its party's other accounts, which share payments.
+    """
+    if not 1 <= days <= LONGEST_GRID:
+        raise BadValue(f"{days} days are not a grid.", where="days", do=f"Ask for 1 to {LONGEST_GRID}.")
+    open_days = closed_days_of(town, start, facts.closed_days).open_days(start, days)
+    tomorrows = [day + dt.timedelta(days=1) for day in open_days]
+    ahead = ahead_of(facts, town, start, {*open_days, *tomorrows})
+    if account:
+        ahead = ahead.only(account)
+    payoff = dict(zip(ahead.days, ahead.payoff.tolist(), strict=True))
+    notes = [
+        _notes(ahead, town, day, then) for day, then in zip(open_days, [*open_days[1:], tomorrows[-1]], strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "Date": np.array(open_days, dtype="datetime64[s]"),
+            "Total": [payoff[day] for day in open_days],
+            "Per Diem": [payoff[then] - payoff[day] for day, then in zip(open_days, tomorrows, strict=True)],
+            "Note": ["; ".join(said) for said in notes],
+        },
+        columns=list(QUOTE_GRID.names),
+    )
+
+
+def _notes(ahead: Outlook, town: Profile, day: dt.date, following: dt.date) -> Iterable[str]:
+    """What a person who waits until the next business day should know."""
+    tax = ahead.tax[ahead.days.index(day)]
+    today, then = np.datetime64(day, "s"), np.datetime64(following, "s")
+    due = ahead.charges["Due"].to_numpy()
+    is_open = tax > 0
+    last_days = is_open & (today <= ahead.last_free) & (ahead.last_free < then)
+    for last in np.unique(ahead.last_free[last_days]):
+        mine = ahead.charges[last_days & (ahead.last_free == last)]
+        yield f"last free day for {', '.join(sorted(set(map(_installment, mine['Levy Year'], mine['Inst']))))}"
+    falling_due = is_open & (today < due) & (due <= then)
+    for date in np.unique(due[falling_due]):
+        yield f"{dollars(int(tax[falling_due & (due == date)].sum()))} falls due {date.astype('datetime64[D]')}"
+    late = int(tax[is_open & (ahead.last_free < today)].sum())
+    penalty = town.find("penalty", dt.date(day.year, 12, 31)) if day.year < following.year else None
+    if penalty and penalty.params.rate and late > penalty.params.threshold:  # type: ignore[attr-defined]
+        yield "the year-end penalty is charged after December 31"
+    if crossed := _tier_crossed(late, int(tax[is_open & (ahead.last_free < then)].sum()), town, day, following):
+        yield crossed
+
+
+def _installment(year: int, number: int) -> str:
+    return f"{year} installment {number}" if year else f"installment {number}"
+
+
+def _tier_crossed(late: Cents, late_then: Cents, town: Profile, day: dt.date, following: dt.date) -> str:
+    rule = town.find("interest", day, sort="interest")
+    if rule is None or not isinstance(rule.params, TieredAnnual) or rule.params.bracket == "none":
+        return ""
+    for tier in rule.params.tiers:
+        if tier.up_to is not None and late <= tier.up_to < late_then:
+            return f"the delinquency passes {dollars(tier.up_to)}: the higher rate begins on {following}"
+    return ""

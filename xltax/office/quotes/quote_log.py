@@ -1,0 +1,51 @@
+"""The log of figures given out: numbers, and the fee by the town's rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from xltax.errors import LawNotEncoded
+from xltax.law.profile import Profile
+from xltax.money import Cents
+from xltax.office.quotes.redemption import fee_rule
+from xltax.tables.agreements import QUOTES
+
+FEES = {
+    "Payoff": "payoff_figures",
+    "Redemption": "redemption_figures",
+    "Redemption, holder": "lienholder_figures",
+    "Tax search": "tax_search",
+}
+"""The fee rule of each kind of figure; a town without that rule charges nothing for it."""
+
+
+def next_number(log: pd.DataFrame, on: dt.date) -> str:
+    """The next quote number of the year: 2025-7."""
+    mine = [q.partition("-")[2] for q in log["Quote"] if q.startswith(f"{on.year}-")]
+    return f"{on.year}-{1 + max((int(n) for n in mine if n.isdigit()), default=0)}"
+
+
+def fee_for(
+    log: pd.DataFrame, town: Profile, kind: str, account: str, requested_by: str, on: dt.date, certificate: str = ""
+) -> Cents:
+    """The fee for one more figure: the first ones of a calendar year for the same person and property can be free."""
+    try:
+        rule = fee_rule(town, FEES[kind], on)
+    except LawNotEncoded:
+        return 0
+    mine = (log["Kind"] == kind) & (log["Account"] == account) & (log["Certificate"] == certificate)
+    mine &= log["Requested By"].str.strip().str.lower() == requested_by.strip().lower()
+    before = int((mine & (log["Made"].dt.year == on.year)).sum())
+    return rule.total(before + 1) - rule.total(before)
+
+
+def entry(**given: object) -> pd.DataFrame:
+    """One row of the log, typed; what is not given is blank."""
+    row: dict[str, object] = {c.name: (0 if c.kind == "money" else "") for c in QUOTES.columns}
+    frame = pd.DataFrame([row | given])
+    for column in QUOTES.columns:
+        if column.kind == "date":
+            frame[column.name] = pd.to_datetime(frame[column.name]).astype("datetime64[s]")
+    return frame[list(QUOTES.names)]

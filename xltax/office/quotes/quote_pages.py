@@ -1,0 +1,311 @@
+"""Quotes on paper: the payoff itemised and explained, the redemption with who is paid, the tax search."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from xltax.dates import long_date
+from xltax.ledger.explain import statement
+from xltax.ledger.replay import Ledger
+from xltax.money import Cents, dollars, usd
+from xltax.office.quotes import quote_words
+from xltax.office.quotes.owed import FEE, Owed
+from xltax.pages import Block, CellKind, Fields, Gap, Grid, Heading, Lines, Page, Signatures, Text
+
+Field = tuple[str, object, CellKind]
+
+
+@dataclass(frozen=True)
+class About:
+    """Whose figure it is: the head of every quote."""
+
+    office: str
+    collector: str  # the officer who signs
+    account: str
+    owner: str = ""
+    location: str = ""
+    number: str = ""
+    requested_by: str = ""
+    made: dt.date | None = None
+    fee: Cents = 0
+
+    def fields(self, *more: Field) -> Fields:
+        """What is known of it, and what else is given; a blank is left out."""
+        given: list[Field] = [
+            ("Quote", self.number, "id"), ("Made on", self.made, "date"),
+            ("Account", self.account, "id"), ("Requested by", self.requested_by, "text"),
+            ("Owner", self.owner, "text"), ("Property", self.location, "text"),
+            *more,
+        ]  # fmt: skip
+        if self.fee:
+            given.append(("Fee for this figure", self.fee, "money"))
+        return Fields(tuple(f for f in given if f[1] not in ("", None)))
+
+
+def payoff_page(about: About, owed: Owed, grid: pd.DataFrame, waiting: pd.DataFrame) -> Page:
+    """What pays an account off, item by item, how the interest came about, what changes when, and later days.
+
+    First stands what is due on the day, then what pays everything billed; what is owed to others has lines of its own.
+    """
+    table = owed.table()
+    money = [c for c in ("Tax", "Interest", "Penalty", "Costs") if c == "Tax" or table[c].any()]
+    heads = ("Bill", "Year", "Type", *(["Part"] if table["Part"].any() else []), "Inst", "Due", *money, "Total")
+    named = table.rename(columns={"Levy Year": "Year", "Levy Type": "Type"})
+    blocks: list[Block] = [
+        about.fields(
+            ("For payment on", owed.on, "date"), ("Good through", owed.through, "date"),
+            ("Due on that day", owed.due, "money"), ("Pays everything billed", owed.total, "money"),
+            ("The next day adds", owed.per_diem, "money"),
+        ),
+        Text(" ".join((quote_words.sums(owed), *quote_words.besides(owed))), "box"),
+        Heading("What is owed to the town"),
+        _grid(named, heads, total=True),
+        *_others(owed),
+    ]  # fmt: skip
+    if len(owed.shown.periods) and int(table[["Interest", "Penalty"]].to_numpy().sum()):
+        blocks += _explained(owed.shown)
+    blocks += [
+        Heading("What changes, and when"),
+        Lines(tuple(_changes(grid, owed.on, owed.through, owed.per_diem))),
+    ]
+    if len(waiting):
+        blocks += _waiting(waiting)
+    if len(grid):
+        blocks += [
+            Heading("If everything billed is paid on a later day"),
+            _grid(grid, ("Date", "Total", "Per Diem", "Note")),
+        ]
+    blocks += [
+        Text("Figured from what is posted today. Every payment, adjustment and returned check posted later changes it.", "small"),
+        Gap(), Signatures((about.collector, "Date")),
+    ]  # fmt: skip
+    return Page("Payoff quote", tuple(blocks), about.office, about.number or about.account, seal=True)
+
+
+def _others(owed: Owed) -> list[Block]:
+    """What is owed besides the town's amounts: bills in litigation, certificates to redeem, liens that have a holder."""
+    blocks: list[Block] = []
+    if len(owed.held):
+        rows = [[r["Bill"], int(r["Inst"]), r["Due"].date(), int(r["Total"])] for r in owed.held.to_dict("records")]
+        blocks += [
+            Heading("In litigation, not in the amounts above"),
+            Grid(("Bill", "Inst", "Due", "Total"), ("id", "count", "date", "money"), rows, (22, 8, 16, 16)),
+        ]
+    if owed.certificates:
+        redeemed = [
+            [c.certificate, c.sold, c.holder or "the municipality", c.amount, c.next_day] for c in owed.certificates
+        ]
+        blocks += [
+            Heading("Redemption of tax-sale certificates, on top of the amounts above"),
+            Grid(
+                ("Certificate", "Sold", "Holder", "Redeems", "Next Day Adds"), ("id", "date", "text", "money", "money"),
+                redeemed, (16, 16, 30, 16, 16),
+            ),
+        ]  # fmt: skip
+    if owed.assigned:
+        liens = [[a.lien, a.bill, a.holder, a.since] for a in owed.assigned]
+        blocks += [
+            Heading("Liens assigned to others, owed to their holders"),
+            Grid(("Lien", "Bill", "Owed To", "Assigned"), ("id", "id", "text", "date"), liens, (10, 22, 30, 16)),
+        ]
+    return blocks
+
+
+def redemption_page(
+    about: About,
+    certificate: dict[str, object],
+    table: pd.DataFrame,
+    paid: dict[str, Cents],
+    on: dt.date,
+    through: dt.date,
+    per_diem: Cents,
+) -> Page:
+    """What redeems a tax-sale certificate on a day, and who of it is paid what."""
+    total = int(table["Amount"].iloc[-1])
+    shown = table.assign(**{"Paid To": table["Paid To"].str.capitalize()})
+    who = [("Holder of the certificate", paid["holder"], "from the redemption")]
+    who += [("Municipality", paid["municipality"], "from the redemption")]
+    who += [("Holder of the certificate", paid["premium returned"], "premium, out of the trust account")]
+    who += [("Municipality", paid["premium kept"], "premium not claimed in time")]
+    blocks: list[Block] = [
+        about.fields(
+            ("Certificate", certificate["Certificate"], "id"), ("Sold on", certificate["Sold"], "date"),
+            ("Holder", certificate["Holder"] or "the municipality", "text"), ("Rate bid", certificate["Rate"], "text"),
+            ("For redemption on", on, "date"), ("Good through", through, "date"), ("The next day adds", per_diem, "money"),
+        ),
+        Text(f"${dollars(total)} redeems certificate {certificate['Certificate']} on {long_date(on)}" + _until(on, through), "box"),
+        Heading("What is paid"),
+        _grid(shown, ("Item", "Paid To", "From", "Base", "Rate", "Amount"), total=True),
+        Text(str(table["Authority"].iloc[0]), "small"),
+        Heading("Who is paid"),
+        Grid(("To", "Amount", "Out of"), ("text", "money", "text"), [w for w in who if w[1]], (3, 2, 3)),
+        Text("Payable in certified funds. Every tax paid or falling due before the redemption changes the figure.", "small"),
+        Gap(), Signatures((about.collector, "Date")),
+    ]  # fmt: skip
+    return Page(
+        "Redemption of a tax-sale certificate", tuple(blocks), about.office, about.number or about.account, seal=True
+    )
+
+
+def search_page(about: About, owed: Owed, taxes: pd.DataFrame, waiting: pd.DataFrame) -> Page:
+    """A tax search: what was billed and is open, what is owed to others, agreements, and payments that have not cleared."""
+    more = [c for c in ("Interest", "Penalty", "Costs") if taxes[c].any()]
+    heads = (
+        "Bill",
+        "Year",
+        "Type",
+        *(["Part"] if taxes["Part"].any() else []),
+        "Inst",
+        "Due",
+        "Billed",
+        "Open Tax",
+        *more,
+        "Total",
+    )
+    sums = {c: int(taxes[c].sum()) for c in ("Billed", "Open Tax", "Interest", "Penalty", "Costs", "Total")}
+    last = pd.DataFrame([{"Bill": "Total", "Year": 0, "Type": "", "Part": "", "Inst": 0, "Due": pd.NaT} | sums])
+    fees: list[Field] = [(FEE.format(no=f.warrant), f.amount, "money") for f in owed.fees]
+    blocks: list[Block] = [
+        about.fields(
+            ("As of", owed.on, "date"), ("Due on that day", owed.due, "money"),
+            ("Pays everything billed", owed.total, "money"), *fees,
+        ),
+        Text(" ".join((*_open_words(taxes, owed), *quote_words.besides(owed))), "box"),
+        Heading("Taxes and municipal charges"),
+        _grid(pd.concat([taxes, last], ignore_index=True), heads, total=True),
+        *_others(owed),
+    ]  # fmt: skip
+    if not owed.certificates:
+        blocks += [Heading("Tax-sale certificates not redeemed"), Text("None.")]
+    blocks.append(Heading("Payment agreements"))
+    plans = [[p.agreement, p.status, p.behind, p.next_due, p.next_payment] for p in owed.plans]
+    blocks.append(
+        Grid(
+            ("Agreement", "Status", "Behind", "Next Due", "Next Payment"), ("id", "text", "money", "date", "money"),
+            plans, (16, 16, 16, 16, 16),
+        )
+        if plans
+        else Text("None.")
+    )  # fmt: skip
+    blocks += _waiting(waiting) if len(waiting) else []
+    blocks += [
+        Text("I certify that this is what the tax records of the office show for the property on that day. Charges of other "
+             "departments that were not reported to the collector are not in it."),
+        Gap(), Signatures((about.collector, "Date")),
+    ]  # fmt: skip
+    return Page("Tax search", tuple(blocks), about.office, about.number or about.account, seal=True)
+
+
+def _open_words(taxes: pd.DataFrame, owed: Owed) -> Iterator[str]:
+    """What is open; both totals too, where they are not the same as that."""
+    total = int(taxes["Total"].sum())
+    said = f"{usd(total)} of taxes and charges is" if total else "No tax is"
+    yield f"{said} open on {long_date(owed.on)}."
+    if not (total == owed.due == owed.total):
+        yield quote_words.sums(owed)
+
+
+# ---- parts -------------------------------------------------------------------------------------------------------
+
+_KINDS = {
+    "Bill": "id", "Year": "year", "Type": "text", "Part": "text", "Inst": "count", "Due": "date", "What": "text",
+    "From": "date", "To": "date", "Time": "text", "Rate": "text", "Date": "date", "Note": "text",
+    "Item": "text", "Paid To": "text", "Certificate": "id", "Sold": "date", "Holder": "text", "Agreement": "id",
+    "Signed": "date", "Status": "text", "Next Due": "date", "Receipt": "id", "Received": "date", "Tender": "text",
+    "Clears": "date",
+}  # fmt: skip
+_WIDTHS = {
+    "Bill": 22, "Note": 50, "Item": 32, "Time": 22, "Rate": 22, "Holder": 30, "Year": 9, "Type": 9, "Inst": 8, "Part": 11,
+    "Paid To": 17, "From": 18, "To": 18, "What": 14,
+}  # fmt: skip
+
+
+def _grid(table: pd.DataFrame, heads: Sequence[str], total: bool = False) -> Grid:
+    """A table's columns as a grid: dates as dates, nothing where there is none; every other column is money."""
+    kinds = tuple(_KINDS.get(h, "money") for h in heads)
+    columns = []
+    for head, kind in zip(heads, kinds, strict=True):
+        if kind == "date":
+            columns.append([None if pd.isna(v) else pd.Timestamp(v).date() for v in table[head]])
+        elif kind in ("year", "count"):
+            columns.append([int(v) if v else None for v in table[head]])
+        elif kind == "money":
+            columns.append([int(v) if v or head != "Base" else None for v in table[head]])
+        else:
+            columns.append([str(v) for v in table[head]])
+    rows = [list(r) for r in zip(*columns, strict=True)]
+    return Grid(tuple(heads), kinds, rows, tuple(_WIDTHS.get(h, 16) for h in heads), total)  # type: ignore[arg-type]
+
+
+def _explained(ledger: Ledger) -> list[Block]:
+    """Every period behind the interest and penalty due, what was paid on them taken off, and the rules they come from."""
+    table = statement(ledger)
+    table = table[table["Amount"] != 0]
+    # An installment whose periods were all paid needs no more than the table above.
+    owing = table.groupby(["Bill", "Part", "Inst"])["Amount"].transform("sum") != 0
+    table = table[owing]
+    counted = ~table["Unit"].str.startswith(("Paid", "Adjustment"))
+    time = table["Count"].astype(str) + " " + table["Unit"]
+    shown = table.assign(Time=time.where(counted, table["Unit"]), What=table["Column"])
+    shown["To"] = shown["To"].where(counted)
+    sums = {
+        "Bill": "Total",
+        "Part": "",
+        "Inst": 0,
+        "What": "",
+        "From": pd.NaT,
+        "To": pd.NaT,
+        "Time": "",
+        "Base": 0,
+        "Rate": "",
+    }
+    total = pd.DataFrame([sums | {"Amount": int(table["Amount"].sum())}])
+    heads = (
+        "Bill",
+        *(["Part"] if table["Part"].any() else []),
+        "Inst",
+        *(["What"] if table["Column"].nunique() > 1 else []),
+        "From",
+        "To",
+        "Time",
+        "Base",
+        "Rate",
+        "Amount",
+    )
+    rules = dict.fromkeys(zip(table["Rule"], table["Citation"], strict=True))
+    return [
+        Heading("How the interest and penalty came about"),
+        _grid(pd.concat([shown, total], ignore_index=True), heads, total=True),
+        *(Text(f"{rule} {cite}".strip(), "small") for rule, cite in rules if rule),
+    ]
+
+
+def _waiting(table: pd.DataFrame) -> list[Block]:
+    return [
+        Heading("Payments that have not cleared"),
+        _grid(table, ("Receipt", "Received", "Tender", "Amount", "Clears")),
+        Text(
+            "No receipt that proves payment is given for these before the last column's day, or before the bank has paid."
+        ),
+    ]
+
+
+def _changes(grid: pd.DataFrame, on: dt.date, through: dt.date, per_diem: Cents) -> list[str]:
+    lines = []
+    if per_diem:
+        lines.append(
+            f"{long_date(on + dt.timedelta(days=1))}: {dollars(per_diem)} more; each later day as the table below has it."
+        )
+    else:
+        lines.append(f"The figure is the same through {long_date(through)}.")
+    noted = zip(grid["Date"], grid["Note"], strict=True) if len(grid) else ()
+    lines += [f"{long_date(pd.Timestamp(d).date())}: {note}" for d, note in noted if note]
+    return lines
+
+
+def _until(on: dt.date, through: dt.date) -> str:
+    return "." if through == on else f", and on any day through {long_date(through)}."

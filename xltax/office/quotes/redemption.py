@@ -1,0 +1,303 @@
+"""Redeeming a property from a tax sale: what the owner pays, and who of it is paid what. Interest comes from replay."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from xltax.dates import add_months
+from xltax.errors import BadValue, LawNotEncoded
+from xltax.law.calendar import Grace
+from xltax.law.fees import Fee
+from xltax.law.interest import Tier, TieredAnnual
+from xltax.law.params import percent
+from xltax.law.profile import Profile, Rule
+from xltax.law.taxsale import Redemption
+from xltax.ledger.replay import Facts, replay
+from xltax.money import Cents, dollars
+from xltax.tables.agreements import SUBSEQUENTS
+from xltax.tables.reading import typed
+from xltax.tables.schema import Column, TableSpec
+
+MOST_NOTICES = 100
+HOLDER, MUNICIPALITY = "holder", "municipality"
+SINCE = "Delinquent taxes since, with interest"
+
+REDEEM = TableSpec(
+    "Redeem",
+    (
+        Column("Item", "text", "What it is; the last row is the total."),
+        Column("Paid To", "text", "holder or municipality."),
+        Column("From", "date", "Interest from."),
+        Column("Base", "money", "What it is figured on."),
+        Column("Rate", "text", "At which rate."),
+        Column("Amount", "money", "What the owner pays."),
+        Column("Authority", "text", "The statute."),
+    ),
+    purpose="what redeems a certificate on a day",
+)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate as the register has it: amount, day of sale, rate bid, and what its holder paid since."""
+
+    amount: Cents
+    sold: dt.date
+    rate: Fraction
+    recording: Cents = 0
+    search: Cents = 0
+    municipal: bool = False  # the municipality holds it itself
+
+
+def rule_of(town: Profile, on: dt.date) -> Redemption:
+    """The town's rule for redemptions on a day."""
+    params = town.rule("redemption", on).params
+    assert isinstance(params, Redemption)
+    return params
+
+
+def redemption(
+    town: Profile,
+    certificate: Certificate,
+    subsequents: pd.DataFrame | None,
+    on: dt.date,
+    open_taxes: Cents = 0,
+) -> pd.DataFrame:
+    """What redeems a certificate on a day, item by item, each with who is paid; the last row is the total.
+
+    subsequents: what the holder paid later. open_taxes: what is delinquent on the duplicate, with its interest, which a
+    certificate held by the municipality takes with it. Raises BadValue for figures that cannot be.
+    """
+    one = {"": certificate}
+    later = subsequents.assign(Certificate="") if subsequents is not None and len(subsequents) else None
+    return _with_total(redemptions(town, one, later, on, {"": open_taxes})[""])
+
+
+def redemptions(
+    town: Profile,
+    certificates: Mapping[str, Certificate],
+    subsequents: pd.DataFrame | None,
+    on: dt.date,
+    open_taxes: Mapping[str, Cents],
+) -> dict[str, list[dict[str, object]]]:
+    """The items that redeem each of several certificates on a day, by the certificate's number, without their totals.
+
+    As `redemption`, with subsequents by their column Certificate and open taxes by number. Interest is figured for all
+    certificates in one replay for each rate that was bid.
+    """
+    found = town.rule("redemption", on)
+    rule = rule_of(town, on)
+    for number, certificate in certificates.items():
+        check(certificate, on, rule, number)
+    later = _later(certificates, subsequents, on)
+    by_rate: dict[Fraction, list[tuple[str, dt.date, Cents]]] = {}
+    for number, c in certificates.items():
+        by_rate.setdefault(c.rate, []).append((number, c.sold, c.amount))
+    interest: dict[str, Cents] = {}
+    for rate, sums in by_rate.items():
+        law = _only(town, TieredAnnual(tiers=(Tier(rate=rate),), day_count=rule.day_count, ends=rule.ends))
+        interest |= dict(zip((number for number, _, _ in sums), _interest(law, sums, on), strict=True))
+    bears = _interest(_subsequent_law(town, rule), later, on)
+    since: dict[str, list[tuple[dt.date, Cents, Cents]]] = {}
+    for (number, day, amount), cents in zip(later, bears, strict=True):
+        since.setdefault(number, []).append((day, amount, cents))
+    authority = found.authority()
+    return {
+        number: _items(c, rule, authority, on, interest[number], since.get(number, []), open_taxes.get(number, 0))
+        for number, c in certificates.items()
+    }
+
+
+def _later(
+    certificates: Mapping[str, Certificate], subsequents: pd.DataFrame | None, on: dt.date
+) -> list[tuple[str, dt.date, Cents]]:
+    """What the holders of these certificates paid by a day, the earliest first: certificate, day, cents."""
+    if subsequents is None or not len(subsequents):
+        return []
+    paid = typed(subsequents, SUBSEQUENTS)
+    paid = paid[paid["Certificate"].isin(certificates)].sort_values("Paid On", kind="stable")
+    rows = [(n, d.date(), int(a)) for n, d, a in zip(paid["Certificate"], paid["Paid On"], paid["Amount"], strict=True)]
+    for number, day, _ in rows:
+        if day < certificates[number].sold:
+            raise BadValue(
+                f"A subsequent tax was paid before the sale of {certificates[number].sold}.",
+                where=_of("subsequents", number),
+            )
+    return [row for row in rows if row[1] <= on]
+
+
+def _items(
+    certificate: Certificate, rule: Redemption, authority: str, on: dt.date, interest: Cents,
+    later: list[tuple[dt.date, Cents, Cents]], open_taxes: Cents,
+) -> list[dict[str, object]]:  # fmt: skip
+    """The items of one redemption; later: day, amount and interest of each subsequent tax."""
+    whom = MUNICIPALITY if certificate.municipal else HOLDER
+    rows = [_row("Certificate", whom, certificate.amount, authority)]
+    rows.append(
+        _row("Interest at the rate bid", whom, interest, authority, certificate.sold, certificate.amount,
+             f"{percent(certificate.rate)} a year")
+    )  # fmt: skip
+    if (on - certificate.sold).days < rule.bare_days:
+        return rows
+    share = rule.penalty_rate(certificate.amount)
+    rows.append(
+        _row("Redemption penalty", whom, rule.penalty(certificate.amount), authority, None, certificate.amount, percent(share))
+    )  # fmt: skip
+    for day, amount, bears in later:
+        rows.append(_row(f"Subsequent tax paid {day}", whom, amount, authority))
+        rows.append(_row("Interest on it", whom, bears, authority, day, amount, "the municipality's"))
+    rows.append(_row("Search", whom, certificate.search, authority))
+    rows.append(_row("Recording", whom, certificate.recording, authority))
+    rows.append(_row(SINCE, MUNICIPALITY, open_taxes, authority))
+    return [r for r in rows if r["Amount"] or r["Item"] == "Redemption penalty"]
+
+
+def _of(what: str, number: str) -> str:
+    """A place, with the certificate's number where there are several."""
+    return f"{what} of certificate {number}" if number else what
+
+
+def premium_until(town: Profile, sold: dt.date) -> dt.date | None:
+    """The last day on which a redemption gives the premium back to the holder; None where it always does."""
+    rule = rule_of(town, sold)
+    return add_months(sold, 12 * rule.premium_years) if rule.premium_years else None
+
+
+def payouts(table: pd.DataFrame, premium: Cents, until: dt.date | None, on: dt.date) -> dict[str, Cents]:
+    """Who is paid what of a redemption: the holder, the municipality, and the premium out of the trust account."""
+    items = table.iloc[:-1]
+    back = premium if until is None or on <= until else 0
+    return {
+        HOLDER: int(items.loc[items["Paid To"] == HOLDER, "Amount"].sum()),
+        MUNICIPALITY: int(items.loc[items["Paid To"] == MUNICIPALITY, "Amount"].sum()),
+        "premium returned": back,
+        "premium kept": premium - back,
+    }
+
+
+def cost_of_sale(town: Profile, lien: Cents, notices: int = 0, on: dt.date | None = None) -> Cents:
+    """The cost of selling a lien: the share of it within its limits, and each notice mailed in place of a publication."""
+    if lien <= 0:
+        raise BadValue(f"{dollars(lien)} is not a lien.", where="lien")
+    if not 0 <= notices <= MOST_NOTICES:
+        raise BadValue(f"{notices} notices are not mailed for one lien.", where="notices", do=f"Up to {MOST_NOTICES}.")
+    mailed = fee_rule(town, "sale_notice_by_mail", on).total(notices) if notices else 0
+    return fee_rule(town, "cost_of_sale", on).share(lien) + mailed
+
+
+def fee(town: Profile, kind: str, of: Fraction, on: dt.date | None = None) -> Cents:
+    """A fee by its kind: on a sum of money for one that is a share, for so many of them otherwise."""
+    rule = fee_rule(town, kind, on)
+    if of < 0:
+        raise BadValue("This cannot be below zero.", where="amount_or_count")
+    if rule.rate:
+        cents = of * 100
+        if cents.denominator != 1:
+            raise BadValue("This is not a whole number of cents.", where="amount_or_count")
+        return rule.share(int(cents))
+    if of.denominator != 1:
+        raise BadValue(f"The fee for {rule.kind.replace('_', ' ')} goes by a count.", where="amount_or_count",
+                       do="Enter how many, such as 1.")  # fmt: skip
+    return rule.total(int(of))
+
+
+def fee_rule(town: Profile, kind: str, on: dt.date | None = None) -> Fee:
+    """The rule of a fee on a day; without a day the newest."""
+    name = kind.strip().lower().replace(" ", "_")
+    known = [r for r in town.rules if r.name == "fee" and r.sort == name]
+    if not known:
+        kinds = sorted({r.sort for r in town.rules if r.name == "fee"})
+        raise LawNotEncoded(
+            f'{town.name} has no fee named "{kind}".', where="kind", do=f"There are: {', '.join(kinds) or 'none'}."
+        )
+    rule = town.rule("fee", on, sort=name) if on else max(known, key=lambda r: r.start)
+    assert isinstance(rule.params, Fee)
+    return rule.params
+
+
+def check(certificate: Certificate, on: dt.date, rule: Redemption, number: str = "") -> None:
+    """Refuses a certificate whose figures cannot be; number: its own, where there are several."""
+    if certificate.amount <= 0:
+        raise BadValue(
+            f"{dollars(certificate.amount)} is not a certificate.",
+            where=_of("amount", number) if number else "certificate",
+        )
+    if not 0 <= certificate.rate < 1 or (rule.rate_most and certificate.rate > rule.rate_most):
+        most = f" The law allows {percent(rule.rate_most)} at most." if rule.rate_most else ""
+        raise BadValue(
+            f"{percent(certificate.rate)} is not a rate that is bid.{most}", where=_of("rate", number), do="Enter 18% as 18% or 0.18."
+        )  # fmt: skip
+    if on < certificate.sold:
+        raise BadValue(f"{on} is before the sale of {certificate.sold}.", where=_of("on", number))
+    if certificate.search > rule.search_most:
+        raise BadValue(
+            f"A search of {dollars(certificate.search)} is above the {dollars(rule.search_most)} a holder gets.",
+            where=_of("search", number),
+        )
+    for name in ("search", "recording"):
+        if getattr(certificate, name) < 0:
+            raise BadValue("An expense cannot be below zero.", where=_of(name, number))
+
+
+# ---- parts -------------------------------------------------------------------------------------------------------
+
+
+def _only(town: Profile, params: TieredAnnual) -> Profile:
+    """The town with one interest rule, from the first day, and nothing that is free or charged besides."""
+    kept = [r for r in town.rules if r.name in ("allocation", "office")]
+    own = [Rule("interest", params), Rule("grace", Grace(counted="none", roll=False))]
+    return Profile(town.id, town.name, (*own, *kept))
+
+
+def _subsequent_law(town: Profile, rule: Redemption) -> Profile:
+    """The municipality's interest from the day a holder paid: its top rate, or its tiers filled from the start."""
+    kept = [r for r in town.rules if r.name in ("allocation", "office")]
+    bracket = "none" if rule.subsequents == "top_rate" else "parcel"
+    own = [
+        replace(r, params=replace(r.params, bracket=bracket) if isinstance(r.params, TieredAnnual) else r.params, types=())
+        for r in town.rules
+        if r.name == "interest" and r.sort == "interest" and r.matches("RE", "") and not r.part
+    ]  # fmt: skip
+    grace = Rule("grace", Grace(counted="none", roll=False))
+    return Profile(town.id, town.name, (*own, grace, *kept))
+
+
+def _interest(law: Profile, sums: list[tuple[str, dt.date, Cents]], on: dt.date) -> list[Cents]:
+    """The interest up to a day on sums from their days (certificate, day, cents); those of one certificate together."""
+    if not sums:
+        return []
+    charges = pd.DataFrame(
+        {"Bill": str(n), "Account": f"1-{number}", "Levy Year": day.year, "Due": day, "Amount": dollars(amount, comma=False)}
+        for n, (number, day, amount) in enumerate(sums)
+    )  # fmt: skip
+    interest = replay(Facts(charges), law, on).balances.set_index("Bill")["Interest"]
+    return [int(interest[str(n)]) for n in range(len(sums))]
+
+
+def _row(
+    item: str, whom: str, amount: Cents, authority: str, since: dt.date | None = None, base: Cents = 0, rate: str = ""
+) -> dict[str, object]:
+    return {
+        "Item": item,
+        "Paid To": whom,
+        "From": np.datetime64(since, "s") if since else np.datetime64("NaT", "s"),
+        "Base": base,
+        "Rate": rate,
+        "Amount": amount,
+        "Authority": authority,
+    }
+
+
+def total(rows: list[dict[str, object]]) -> Cents:
+    """What the items of a redemption come to."""
+    return sum(int(r["Amount"]) for r in rows)  # type: ignore[call-overload]
+
+
+def _with_total(rows: list[dict[str, object]]) -> pd.DataFrame:
+    return pd.DataFrame([*rows, _row("Total", "", total(rows), "")], columns=list(REDEEM.names))

@@ -1,0 +1,360 @@
+"""What may leave the office: the one place that decides, for every file given to others, what is withheld.
+
+A protected person is a person (`xltax.office.sharing.protected`), not a row. Rows of protected accounts are left out or withheld, by
+the rule of the file; every other cell in which anything of the person stands is withheld whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+from xltax.errors import BadValue, Problem, Problems
+from xltax.office.sharing.addresses import Address, addresses
+from xltax.office.sharing.mentions import Telling
+from xltax.office.sharing.names import plain, words
+from xltax.office.sharing.pointer_columns import Sheet
+from xltax.office.sharing.protected import FLAGGED, OWNERS, PLACES, Protected, decide
+from xltax.tables import ALL, ROLL
+from xltax.tables.reading import as_id, is_blank
+from xltax.tables.schema import Column, TableSpec
+
+WITHHELD = "withheld"
+FLAG, CLEARED = "confidential", "not confidential"
+
+# ---- the rules: what each file given to others shows -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Given:
+    """One kind of file for others: what becomes of the rows of protected accounts, and what is never in it."""
+
+    rows: Literal["left out", "withheld"]
+    kept: tuple[str, ...] = ()  # of a withheld row, beside amounts, dates and counts
+    emptied: tuple[str, ...] = ()  # of every row
+    without: tuple[str, ...] = ()  # tables that are never in it
+
+
+_OF_MONEY = ("Kind", "Levy Type", "Part", "By", "Tender", "Revenue Code", "Deposit", "Batch")
+SHARE, CASH_BOOK, LIST, INQUIRY, STATEMENT, LEDGER, BUDGET = (
+    "share", "public cash book", "public list", "inquiry file", "statement", "ledger export", "budget",
+)  # fmt: skip
+RULES: dict[str, Given] = {
+    # A seal holds for the whole book only; Paste is somebody's own sheet as it came.
+    SHARE: Given("left out", emptied=("Party", "Email", "Phone", "Seal"), without=("Paste",)),
+    CASH_BOOK: Given("withheld", kept=_OF_MONEY),
+    LIST: Given("left out"),
+    INQUIRY: Given("left out"),
+    STATEMENT: Given("withheld", kept=_OF_MONEY),
+    LEDGER: Given("withheld"),
+    BUDGET: Given("withheld"),
+}
+_OWN_NUMBERS = frozenset(
+    ("Block", "Lot", "Qualifier", "Deposit", "Batch", "Cashier", "Code", "Revenue Code", "Bank Code", "GL Account", "Book", "Page", "Run",
+     "Release Book", "Release Page", "Age", "Status", "Types", "Years", "Style", "Id", "No", "Letter", "Mapping", "Location Code", "Bank Account", "Program")
+)  # fmt: skip
+"""Columns of numbers that are no account, bill or receipt, whatever digits they have; a number here is no person's."""
+_NO_ACCOUNTS = frozenset(
+    ("Rules", "ClosedDays", "Rates", "RevenueCodes", "RevenueAccounts", "Published", "Checks", "Calendar", "Texts", "Mappings", "Statement",
+     "Collected", "CollectionRate", "CollectionsByMonth", "DelinquencyByAge", "Budget", "Drawers", "DrawerCount", "Training",
+     "BillRuns", "RollImports", "OpeningLevies")
+)  # fmt: skip
+"""Tables about no account: a number of digits only counts there after its word, as in "account 7"."""
+_OFFICE_WORDS = frozenset({("Rules", n) for n in ("Rule", "Type", "Part", "Key", "Value")})
+"""Cells with the office's own words: only a whole name or address is hers."""
+
+
+@dataclass
+class Confidential:
+    """Who is protected in one book, and what of any table or text may be shown."""
+
+    protected: Protected | None = None
+    links: dict[str, set[str]] = field(default_factory=dict)  # accounts, bills, receipts and register numbers of hers
+    telling: Telling = field(default_factory=Telling)
+    _known: dict[tuple[str, str], bool] = field(default_factory=dict, repr=False)
+
+    def __bool__(self) -> bool:
+        return self.protected is not None
+
+    @property
+    def accounts(self) -> Mapping[str, str]:
+        """The protected accounts, each with why."""
+        return self.protected.accounts if self.protected else {}
+
+    # ---- what is asked -----------------------------------------------------------------------------------------------
+
+    def settle(self, accounts: Iterable[str] | None = None) -> None:
+        """Raises Problems while it is not decided whether some accounts are hers. accounts: those in the file; all if left out."""
+        if self.protected is None:
+            return
+        mine = None if accounts is None else set(accounts)
+        asked = {a: why for a, why in self.protected.asked.items() if mine is None or a in mine}
+        if not asked:
+            return
+        first = next(iter(asked))
+        problems = [Problem(f"Account {a} ({self.protected.about[a]})", f"{why}.") for a, why in asked.items()]
+        shown = problems[: Problems.SHOWN - 2]
+        if len(shown) < len(problems):
+            shown.append(Problem("", f"... and {len(problems) - len(shown):,} more accounts."))
+        raise Problems(
+            [*shown, Problem("", "No file was made.",
+                f'Decide each account: enter it in also_withhold or in not_her, such as not_her "{first}". You may also enter a last name or '
+                f'an address that others share in not_her. To keep an answer, add "{CLEARED}" to Flags on the Roll.')]
+        )  # fmt: skip
+
+    def said(self) -> str:
+        """Which accounts are withheld beside the flagged ones, and why: for the collector, never for the file."""
+        more = {a: why for a, why in self.accounts.items() if why != FLAGGED}
+        if not more:
+            return ""
+        named = [f"{a} ({why})" for a, why in list(more.items())[:20]]
+        rest = f" and {len(more) - 20:,} more" if len(more) > 20 else ""
+        return f" Withheld with the flagged accounts: {', '.join(named)}{rest}."
+
+    # ---- what is shown -----------------------------------------------------------------------------------------------
+
+    def shown(self, frame: pd.DataFrame, spec: TableSpec, given: str) -> pd.DataFrame:
+        """A table as it may be given away in one kind of file: rows left out or withheld, telling cells withheld."""
+        rule = RULES[given]
+        out = frame.copy()
+        out.attrs = dict(frame.attrs)
+        if self.protected is not None:
+            sheet = Sheet(spec, frame)
+            hers = self.rows(sheet)
+            for i, header in enumerate(frame.columns):
+                column = spec.find(header)
+                old = frame.iloc[:, i].tolist()
+                new = self._column(old, column, sheet, hers, rule)
+                if any(a is not b for a, b in zip(new, old, strict=True)):
+                    out.isetitem(i, pd.Series(new, index=frame.index, dtype=object))
+            if rule.rows == "left out":
+                out = out[[not mine for mine in hers]]
+        if spec.name in rule.without:
+            out = out[:0]
+        for header in out.columns:
+            column = spec.find(header)
+            if column and column.name in rule.emptied:
+                out[header] = None
+        return out
+
+    def text(self, value: object) -> object:
+        """A text outside the tables as it may be given away."""
+        return WITHHELD if isinstance(value, str) and self._tells(value, "anything") else value
+
+    def words(self, value: object) -> object:
+        """As `text`, for words of the office's own, such as the town's name: only a whole name or address is withheld."""
+        return WITHHELD if isinstance(value, str) and self._tells(value, "all_of") else value
+
+    def tells(self, values: Iterable[object]) -> bool:
+        """True if one of these cells names a protected account or person."""
+        return any(
+            self._tells(as_id(v), "anything") for v in values if isinstance(v, str | int | float) and not is_blank(v)
+        )
+
+    def rows(self, sheet: Sheet) -> list[bool]:
+        """For each row of a table whether it is about a protected person: by its numbers, or by the name or place on it."""
+        assert self.protected is not None
+        person, hers = self.protected, [False] * len(sheet)
+        accounts = sheet.texts("Account")
+        for name, kind in sheet.links.items():
+            values = self.links.get(kind, set())
+            # Several accounts may be paid by one receipt: it decides only where no account is named.
+            weak = kind == "Receipt"
+            for i, text in enumerate(sheet.texts(name)):
+                if text and text in values and not (weak and accounts[i]):
+                    hers[i] = True
+        known: dict[tuple[bool, str], bool] = {}
+        history = ("Before", "After") if sheet.spec.name == "History" else ()
+        for name in (*OWNERS, *PLACES, *history):
+            if not sheet.has(name) or not sheet.has("Account"):
+                continue
+            for i, text in enumerate(sheet.texts(name)):
+                if not text or hers[i] or person.is_released(accounts[i], text):
+                    continue
+                key = (name in PLACES, text)
+                if key not in known:
+                    known[key] = (name not in PLACES and person.is_her_name(text)) or (
+                        name not in OWNERS and person.is_her_place(text)
+                    )
+                hers[i] = known[key]
+        return hers
+
+    def _column(
+        self, values: list[object], column: Column | None, sheet: Sheet, hers: list[bool], rule: Given
+    ) -> list[object]:
+        """A column's cells as they may be given away."""
+        name = column.name if column else ""
+        amount = column is not None and column.kind in ("money", "date", "count", "year")
+        written = column is None or column.kind in ("text", "id")
+        whose = sheet.texts("Account") if name in OWNERS or name in PLACES else [""] * len(values)
+        out: list[object] = []
+        for value, account, mine in zip(values, whose, hers, strict=True):
+            if mine and rule.rows == "left out":
+                out.append(value)
+            elif mine and name not in rule.kept:
+                out.append(value if amount and not isinstance(value, str) else WITHHELD)
+            elif not isinstance(value, str) and not (written and column and isinstance(value, int | float)):
+                out.append(value)  # an amount, a date, nothing
+            elif is_blank(value) or self._passes(as_id(value), column, sheet, account):
+                out.append(value)
+            else:
+                out.append(WITHHELD if written else None)
+        return out
+
+    def _passes(self, text: str, column: Column | None, sheet: Sheet, account: str) -> bool:
+        """Whether a cell of a row that is not hers may be shown; account: of a name or a place, whose it is."""
+        if self.protected is None or column is None:
+            return not self._tells(text, "anything")
+        name, table, about = column.name, sheet.spec.name, self.protected.about.get(account)
+        if any(text.lower() == c.lower() for c in column.choices):
+            return True
+        if about and account not in self.protected.accounts and about.says(text):
+            # It is somebody else's, or it would have been asked.
+            return self.protected.is_released(account, text) or not self._tells(text, "named_or_numbered")
+        if kind := sheet.links.get(name):
+            return text not in self.links.get(kind, set()) and not self._tells(text, "person")
+        if (table, name) in _OFFICE_WORDS:
+            return not self._tells(text, "all_of")
+        if name in _OWN_NUMBERS and column.kind == "id" and not any(c.isalpha() for c in text):
+            return True
+        how = "but_plain_numbers" if name in _OWN_NUMBERS or table in _NO_ACCOUNTS else "anything"
+        return not self._tells(text, how)
+
+    def _tells(self, text: str, how: str) -> bool:
+        if self.protected is None:
+            return False
+        if (how, text) not in self._known:
+            self._known[how, text] = getattr(self.telling, how)(text)
+        return self._known[how, text]
+
+
+NOBODY = Confidential()
+"""Where nobody is protected: everything is shown."""
+
+
+# ---- who is protected in a book ----------------------------------------------------------------------------------------
+
+
+def of(tables: Mapping[str, pd.DataFrame], also_withhold: str = "", not_her: str = "") -> Confidential:
+    """Who is protected in a book with these tables, as read or typed, by name.
+
+    also_withhold, not_her: the collector's answers, with commas: accounts; in not_her also last names and addresses.
+    Raises BadValue for an answer that is neither, or that would give away a flagged account.
+    """
+    sheets = {n: Sheet(ALL[n], f) for n, f in tables.items() if n in ALL and len(f)}
+    flagged, cleared = _flags(sheets.get("Roll"))
+    also, answers = _listed(also_withhold), _listed(not_her)
+    if not flagged and not also:
+        return NOBODY
+    known = {a for s in sheets.values() if s.has("Account") for a in s.texts("Account")} - {""}
+    _refuse_unknown(also - known, "also_withhold", "Enter account numbers as on the Roll, with commas between them.")
+    if wrong := sorted((also | answers) & flagged & answers):
+        raise BadValue(
+            f"Account {wrong[0]} is itself flagged confidential.",
+            where="not_her",
+            do="Correct the flag on the Roll, or leave it out.",
+        )
+    not_hers, more = answers & known, sorted(answers - known)
+
+    def others(houses: set[Address], surnames: set[str]) -> tuple[set[Address], set[str]]:
+        places = {h for h in houses for line in more if any(a.house == h.house for a in addresses(line, bare=True))}
+        lines = {line: set(words(plain(line))) for line in more}
+        shared = {s for found in lines.values() for s in surnames if found == {s}}
+        used = {
+            line
+            for line in more
+            if lines[line] & shared or any(a.house == h.house for a in addresses(line, bare=True) for h in places)
+        }
+        _refuse_unknown(
+            set(more) - used, "not_her", "Enter account numbers, or a last name or an address that was asked about."
+        )
+        return places, shared
+
+    person = decide(sheets, flagged, cleared - flagged, also, not_hers - also, others)
+    out = Confidential(person, {"Account": set(person.accounts), "Party": set(person.parties)})
+    _numbers(out, sheets)
+    return out
+
+
+def anybody(roll: pd.DataFrame) -> bool:
+    """True where an account of the Roll is flagged confidential."""
+    return bool(_flags(Sheet(ROLL, roll))[0])
+
+
+def _flags(roll: Sheet | None) -> tuple[set[str], set[str]]:
+    """The accounts flagged confidential, and those flagged as somebody else's."""
+    flagged, cleared = set(), set()
+    for account, text in zip(*(roll.texts(c) for c in ("Account", "Flags")), strict=True) if roll else ():
+        each = {" ".join(f.lower().split()) for f in re.split(r"[,;]", text)}
+        if any(FLAG in f and f != CLEARED for f in each):
+            flagged.add(account)
+        elif CLEARED in each:
+            cleared.add(account)
+    return flagged - {""}, cleared - {""}
+
+
+def _listed(text: str) -> set[str]:
+    return {" ".join(t.split()) for t in re.split(r"[,;]", text or "")} - {""}
+
+
+def _refuse_unknown(unknown: set[str], where: str, do: str) -> None:
+    if unknown:
+        raise BadValue(f'"{sorted(unknown)[0]}" is not known.', where=where, do=do)
+
+
+def _numbers(out: Confidential, sheets: Mapping[str, Sheet]) -> None:
+    """Gathers the bills, receipts and register numbers of the protected accounts, and what a text is searched for."""
+    person = out.protected
+    assert person is not None
+    size = -1
+    while size != sum(map(len, out.links.values())):  # a certificate's number leads to its later taxes
+        size = sum(map(len, out.links.values()))
+        for sheet in sheets.values():
+            hers = out.rows(sheet)
+            for name, kind in sheet.links.items():
+                if kind in ("Account", "Party"):
+                    continue
+                found = {t for t, mine in zip(sheet.texts(name), hers, strict=True) if mine} - {""}
+                out.links.setdefault(kind, set()).update(found)
+    telling = out.telling
+    telling.add_names(person.names)
+    telling.add_names(person.only_whole, parts=False)
+    for house in person.houses:
+        telling.add_address(house)
+    for account in person.accounts:
+        if account in person.about:
+            for number in person.about[account].numbers:
+                telling.add_number(number, register=number.isdigit())
+    for kind, values in out.links.items():
+        for value in values:
+            telling.add_number(value, register=kind not in ("Account", "Bill", "Receipt", "Party"))
+    for sheet in sheets.values():
+        _reached(telling, sheet, out.rows(sheet))
+    for account in person.accounts:
+        if account in person.about:
+            for phone in person.about[account].phones:
+                telling.add_reached("", phone)
+
+
+def _reached(telling: Telling, sheet: Sheet, hers: list[bool]) -> None:
+    """What else stands on her rows: e-mail and telephone, the numbers of dockets, filings and checks, her vehicle's plate."""
+    links = sheet.links
+    for column in sheet.spec.columns:
+        name = column.name
+        if not sheet.has(name) or name in links or name in _OWN_NUMBERS:
+            continue
+        if not (column.kind == "id" or name in ("Email", "Phone", "Location")):
+            continue
+        for text in {t for t, mine in zip(sheet.texts(name), hers, strict=True) if mine} - {""}:
+            if name in ("Email", "Phone"):
+                telling.add_reached(text, text)
+            elif name == "Location":
+                for word in words(plain(text)):
+                    if len(word) > 4 and any(c.isdigit() for c in word) and any(c.isalpha() for c in word):
+                        telling.add_number(word)  # a plate or a vehicle's number
+            else:
+                telling.add_number(text, register=True)

@@ -1,0 +1,97 @@
+"""Where a book began: what was open that day, and what was levied and collected before it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pandas as pd
+
+from xltax.ledger.wide import INSTALLMENTS
+from xltax.money import dollars
+from xltax.office.statements.movements import levy_part
+from xltax.tables import DUPLICATE
+from xltax.tables.check import Check
+from xltax.tables.reading import place, typed
+from xltax.tables.statements import OPENING_LEVIES
+
+_KEY = ["Levy Year", "Levy Type", "Part"]
+BEFORE = ("Collected", "Discounts", "Deductions", "Canceled")
+"""What had come off a levy before the book began, column by column of Opening Levies."""
+
+
+@dataclass(frozen=True)
+class Began:
+    """The day this book began (None where nobody entered it), and the rows of Opening Levies, typed."""
+
+    day: dt.date | None = None
+    levies: pd.DataFrame | None = None
+
+    def of(self, year: int) -> pd.DataFrame:
+        """The rows for a levy year."""
+        return self.rows[self.rows["Levy Year"] == year]
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """Every row of Opening Levies."""
+        empty = pd.DataFrame(columns=list(OPENING_LEVIES.names), dtype=object)
+        return typed(empty if self.levies is None else self.levies, OPENING_LEVIES)
+
+    def withheld(self, duplicate: pd.DataFrame, year: int, on: dt.date) -> str:
+        """Why no percentage of a levy year can be given on a day; "" where it can."""
+        if self.day is not None and on < self.day:
+            return f"This book began on {self.day}: it does not know {on}."
+        open_then = brought_in(duplicate)
+        mine = open_then[open_then["Levy Year"] == year]
+        table = self.of(year)
+        entered = set(table[_KEY].itertuples(index=False, name=None))
+        for key, amount in zip(mine[_KEY].itertuples(index=False, name=None), mine["Amount"], strict=True):
+            if key not in entered:
+                return (
+                    f"{named(key)} came in as opening balances of ${dollars(int(amount))}. Enter on Opening Levies what was "
+                    "levied and what was collected before this book began."
+                )
+        if len(table) and self.day is None:
+            return "Enter on Opening Levies the day this book began."
+        for key, gap, _ in apart(table, open_then):
+            return f"{named(key)}: the row of Opening Levies is off by ${dollars(gap)}. Correct it."
+        return ""
+
+
+def named(key: tuple[object, ...]) -> str:
+    """A levy in words: 2025 RE, or 2025 RE City."""
+    return " ".join(str(k) for k in key if k != "")
+
+
+def brought_in(duplicate: pd.DataFrame) -> pd.DataFrame:
+    """What was open when this book began: the bills without a Recorded day, by Levy Year, Levy Type and Part, in cents."""
+    bills = typed(duplicate, DUPLICATE)
+    bills = bills[bills["Recorded"].isna() & bills["Completed"].isna()]
+    amount = sum(
+        (bills[f"Inst {n}"].where(bills[f"Due {n}"].notna(), 0) for n in INSTALLMENTS), bills["Deductions"] * 0
+    )
+    table = bills[["Levy Year", "Levy Type"]].assign(Part=levy_part(bills["Part"]), Amount=amount)
+    return table.groupby(_KEY, as_index=False)["Amount"].sum()
+
+
+def apart(table: pd.DataFrame, open_then: pd.DataFrame) -> list[tuple[tuple[object, ...], int, int]]:
+    """The rows of Opening Levies whose levy, less what had come off it, is not what was open: levy, difference, position."""
+    held = {tuple(row[k] for k in _KEY): int(row["Amount"]) for row in open_then.to_dict("records")}
+    out = []
+    for position, row in zip(table.index, table.to_dict("records"), strict=True):
+        key = tuple(row[k] for k in _KEY)
+        gap = int(row["Levied"]) - sum(int(row[c]) for c in BEFORE) - held.get(key, 0)
+        if gap:
+            out.append((key, gap, int(position)))
+    return out
+
+
+def check(began: Began, duplicate: pd.DataFrame) -> list[Check]:
+    """The check of Opening Levies against the bills that were open when the book began; none where nothing is entered."""
+    table = began.rows
+    if not len(table):
+        return []
+    gaps = apart(table, brought_in(duplicate))
+    look = f"{place(table, gaps[0][2], 'Levied')}, {named(gaps[0][0])}" if gaps else ""
+    what = "Levied - Collected - Discounts - Deductions - Canceled, against what was open when this book began"
+    return [Check("Opening levies", what, sum(abs(gap) for _, gap, _ in gaps), 0, look)]

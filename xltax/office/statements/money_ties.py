@@ -1,0 +1,141 @@
+"""What stands below the parts of a statement: overpayments and credit, and the lines that tie taxes collected to the money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from xltax.office.statements import movements as moves
+from xltax.office.statements.movements import Period
+from xltax.tables import ADJUSTMENTS, REFUND
+from xltax.tables.reading import typed
+
+DIFFERENCE = "Difference"
+CREDIT = "Overpayments and credit"
+TIE = "From the taxes collected above to the money of this period"
+MONEY = "Collected in the period, all kinds of money"
+
+Row = tuple[object, ...]
+
+
+def credit(cash_book: pd.DataFrame, adjustments: pd.DataFrame | None, period: Period) -> Iterator[Row]:
+    """Money that stands for no bill: on hand, received, freed, applied, refunded, on hand. Nothing where there is none.
+
+    It is taken from the Cash Book and the refunds; Proof compares it with the credit of the accounts.
+    """
+    book = moves.cash_lines(cash_book)
+    book = book[book["Overpaid"] != 0]
+    empty = pd.DataFrame(columns=[c.name for c in ADJUSTMENTS.columns])
+    paid = typed(adjustments if adjustments is not None and len(adjustments) else empty, ADJUSTMENTS)
+    paid = paid[paid["Kind"] == REFUND]
+    paid = paid.assign(Posted=moves.posting_day(paid["Recorded"], paid["Effective"]))
+    inside, before = _window(book, period)
+    paid_inside, paid_before = _window(paid, period)
+    moved, up = book["Kind"] == "Reallocation", book["Overpaid"] > 0
+    window = f"posted {period.start} to {period.end}"
+    start = int(book.loc[before, "Overpaid"].sum()) - int(paid.loc[paid_before, "Amount"].sum())
+    lines: list[tuple[str, int, int, str]] = [
+        (
+            "On hand at the start",
+            0,
+            start,
+            f"Cash Book: Overpaid, less Adjustments, Kind Refund, posted by {period.before}",
+        )
+    ]
+    for name, chosen, found in (
+        ("Received above what was due", inside & ~moved, "Kind not Reallocation"),
+        ("Freed by corrections and the like", inside & moved & up, "Kind Reallocation, Overpaid above 0"),
+        ("Applied to taxes and charges", inside & moved & ~up, "Kind Reallocation, Overpaid below 0"),
+    ):
+        amount = int(book.loc[chosen, "Overpaid"].sum())
+        lines.append((name, int(chosen.sum()), amount, f"Cash Book, {found}, {window}: Overpaid"))
+    refunded = int(paid.loc[paid_inside, "Amount"].sum())
+    lines.append(
+        (
+            "Refunded, or moved to another account",
+            int(paid_inside.sum()),
+            -refunded,
+            f"Adjustments, Kind Refund, {window}: Amount",
+        )
+    )
+    end = sum(line[2] for line in lines)
+    lines.append(
+        ("On hand at the end", 0, end, f"Cash Book: Overpaid, less Adjustments, Kind Refund, posted by {period.end}")
+    )
+    if any(line[2] for line in lines):
+        yield from _rows(CREDIT, lines)
+
+
+def tie(parts: list[pd.DataFrame], uncovered: pd.DataFrame, collected: pd.DataFrame, period: Period) -> Iterator[Row]:
+    """From the payments the parts hold to the money of the period, each step a line, ending in a difference of 0.00.
+
+    parts: the payments of each part's levies, those that count after the period among them, and the discounts where the part
+    has them on one line with the payments. uncovered: those of levies that are on
+    no part. collected: the table Collected, which adds the Cash Book up by itself.
+    """
+    every, uncovered = pd.concat(parts), _net(uncovered)
+    held = _net(every[every["Measure"] != "discount"])
+    first, last = pd.Timestamp(period.start), pd.Timestamp(period.end)
+    on_lines, late = held["Counts"] <= last, held["Posted"] > last
+    earlier = on_lines & (held["Counts"] < first)
+    advance = on_lines & ~earlier & (held["Posted"] < first)
+    ahead = ~on_lines & (held["Posted"] >= first) & ~late
+    others = (uncovered["Posted"] >= first) & (uncovered["Posted"] <= last)
+    taken, window = held["Measure"] == "collected", f"posted {period.start} to {period.end}"
+    discounts = every[(every["Measure"] == "discount") & (every["Counts"] <= last)]
+    lines = [
+        _line(
+            "Taxes collected, on the lines above", pd.concat([held[on_lines & taken], discounts]), 1, "the lines above"
+        ),
+        _line("Less discounts, which are among them", discounts, -1, "the lines above"),
+        _line("Credit applied, less payments freed", held[on_lines & ~taken], 1, "the lines above"),
+        _line("Collected earlier in the year", held[earlier], -1, f"of these, posted before {period.start}"),
+        _line(
+            "Received before this period, counted in it", held[advance], -1, f"of these, posted before {period.start}"
+        ),
+        _line(
+            "Received for bills that count later",
+            held[ahead],
+            1,
+            f"Cash Book, {window}, bill not yet due: Tax - Discount",
+        ),
+        _line(
+            "Of levies on no part above", uncovered[others], 1, f"Cash Book, {window}, levy on no part: Tax - Discount"
+        ),
+    ]
+    for name, column in (
+        ("Overpayments received, less credit applied", "Overpaid"),
+        ("Interest", "Interest"),
+        ("Penalty", "Penalty"),
+        ("Liens, costs and fees", "Costs"),
+        ("Other receipts", "Misc"),
+    ):
+        lines.append((name, 0, int(collected[column].sum()), f"Cash Book, {window}: {column}"))
+    total = int(collected["Total"].sum())
+    gap = sum(line[2] for line in lines) - total
+    if not total and not any(line[2] for line in lines):
+        return
+    lines = [line for n, line in enumerate(lines) if line[2] or not n]
+    lines.append((MONEY, int(collected["Rows"].sum()), total, f"Cash Book, {window}: Total"))
+    lines.append((DIFFERENCE, 0, gap, "the lines above, less the money: must be 0.00"))
+    yield from _rows(TIE, lines)
+
+
+def _net(rows: pd.DataFrame) -> pd.DataFrame:
+    """Payments with the sign of money: what was freed is less."""
+    return rows.assign(Amount=rows["Amount"].where(rows["Measure"] != "freed", -rows["Amount"]).astype("int64"))
+
+
+def _line(name: str, rows: pd.DataFrame, sign: int, found: str) -> tuple[str, int, int, str]:
+    return name, int(rows["Rows"].sum()), sign * int(rows["Amount"].sum()), found
+
+
+def _window(table: pd.DataFrame, period: Period) -> tuple[pd.Series[bool], pd.Series[bool]]:
+    """Which rows were posted in the period, and which before it."""
+    before = table["Posted"] < pd.Timestamp(period.start)
+    return ~before & (table["Posted"] <= pd.Timestamp(period.end)), before
+
+
+def _rows(part: str, lines: list[tuple[str, int, int, str]]) -> Iterator[Row]:
+    return ((part, 0, "", *line, "") for line in lines)

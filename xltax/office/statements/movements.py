@@ -1,0 +1,252 @@
+"""What raised and what lowered the tax of each levy: every amount of a statement, with the rows it adds up.
+
+A row counts on its posting day, the later of the day it was recorded and the day it counts from. Replayed with what was
+known on a day, the balances of that day follow from the rows posted by then, so a statement foots, is the same whenever
+it is printed again, and begins where the one before it ended.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from xltax.dates import on_month_day
+from xltax.law.printed import LOWER, RAISE
+from xltax.law.profile import Profile
+from xltax.ledger.facts import component_of
+from xltax.ledger.replay import Facts, Ledger, replay
+from xltax.ledger.wide import INSTALLMENTS, PRELIMINARY
+from xltax.tables import ADJUSTMENTS, CASH_BOOK, DISALLOWED, DUPLICATE, REFUND
+from xltax.tables.reading import typed
+
+ADDED_TYPES = ("ADD", "OMIT", "MVS")
+
+BY_KIND = {
+    "Added": "added", "Omitted": "added",
+    "Correction Up": "corrected_up", "Cost": "corrected_up", "Fee": "corrected_up", "Penalty": "corrected_up",
+    "Deduction Disallowed": "disallowed",
+    "State Deduction": "deductions", "Abatement": "abated",
+    "Cancellation": "canceled", "Exemption": "canceled", "Write-off": "canceled",
+    "Correction Down": "corrected_down", "Waiver": "waived", "Suspense": "suspended", "Transfer to Lien": "to_lien",
+}  # fmt: skip
+"""Which line of a statement an adjustment of the tax belongs to."""
+
+_ROWS = {
+    "brought_in": "Duplicate, Recorded blank: Net Tax",
+    "levied": f"Duplicate, Recorded filled in, Levy Type not {', '.join(ADDED_TYPES)}, Part not {DISALLOWED}: Net Tax + Deductions",
+    "added": f"Duplicate, Recorded filled in, Levy Type {', '.join(ADDED_TYPES)}: Net Tax + Deductions; Adjustments",
+    "disallowed": f"Duplicate, Part {DISALLOWED}: Net Tax; Adjustments",
+    "deductions": "Duplicate: Deductions; Adjustments",
+    "prepaid": "Cash Book: Tax - Discount",
+    "collected": "Cash Book, Kind not Reallocation: Tax - Discount",
+    "credit": "Cash Book, Kind Reallocation, Tax - Discount above 0: Tax - Discount",
+    "freed": "Cash Book, Kind Reallocation, Tax - Discount below 0: Tax - Discount",
+    "discount": "Cash Book: Discount",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the first to the last day of a statement."""
+
+    start: dt.date
+    end: dt.date
+
+    @property
+    def before(self) -> dt.date:
+        return self.start - dt.timedelta(days=1)
+
+    def year(self, starts: str) -> Period:
+        """The year to date: from the month and day the year starts to the period's end."""
+        first = on_month_day(self.end.year, starts)
+        first = first if first <= self.end else on_month_day(self.end.year - 1, starts)
+        return Period(min(first, self.start), self.end)
+
+    def __str__(self) -> str:
+        year = "" if self.start.year == self.end.year else f", {self.start.year}"
+        return f"{self.start:%b} {self.start.day}{year} to {self.end:%b} {self.end.day}, {self.end.year}"
+
+
+def posting_day(recorded: pd.Series, counts_from: pd.Series) -> pd.Series:
+    """The later of the day a row was recorded and the day it counts from; recorded blank: known from the start."""
+    return recorded.where(recorded.notna() & ~(recorded < counts_from), counts_from)
+
+
+def cash_lines(cash_book: pd.DataFrame) -> pd.DataFrame:
+    """The typed cash book with the posting day of every line in `Posted`."""
+    book = typed(cash_book, CASH_BOOK)
+    return book.assign(Posted=posting_day(book["Recorded"], book["Effective"].fillna(book["Received"])))
+
+
+def changes(adjustments: pd.DataFrame | None, duplicate: pd.DataFrame) -> pd.DataFrame:
+    """The adjustments of the tax with their posting day, their bill's levy year, type and account, and their measure."""
+    table = _adjusted(adjustments, duplicate)
+    table["Measure"] = table["Kind"].map(BY_KIND)
+    return table[table["Measure"].notna() & table["Levy Year"].notna()].astype({"Levy Year": "int64"})
+
+
+def refunds(adjustments: pd.DataFrame | None, duplicate: pd.DataFrame) -> pd.DataFrame:
+    """The refunds paid out, with their posting day and their bill's account."""
+    table = _adjusted(adjustments, duplicate)
+    return table[table["Kind"] == REFUND].assign(Measure="refunded")
+
+
+def _adjusted(adjustments: pd.DataFrame | None, duplicate: pd.DataFrame) -> pd.DataFrame:
+    """The adjustments of the tax, each with its posting day and its bill's levy year, type and account."""
+    empty = pd.DataFrame(columns=[c.name for c in ADJUSTMENTS.columns])
+    table = typed(adjustments if adjustments is not None and len(adjustments) else empty, ADJUSTMENTS)
+    table = table[component_of(table) == "tax"].copy() if len(table) else table.copy()
+    bills = typed(duplicate, DUPLICATE).drop_duplicates("Bill").set_index("Bill")
+    table["Posted"] = posting_day(table["Recorded"], table["Effective"])
+    for name in ("Levy Year", "Levy Type", "Account"):
+        table[name] = table["Bill"].map(bills[name])
+    return table
+
+
+LEVY = ("Levy Year", "Levy Type", "Levy Part")
+"""What a line of a statement is for."""
+
+_LONG = ["Bill", "Part", "Levy Year", "Levy Type", "Measure", "Posted", "Amount"]
+MONEY_IN = ("collected", "credit", "freed")
+
+
+def levy_part(part: pd.Series[str]) -> pd.Series[str]:
+    """The part of the levy, such as City or State; a disallowed deduction is no part of its own."""
+    return part.where(part != DISALLOWED, "")
+
+
+def rows(
+    duplicate: pd.DataFrame,
+    cash_book: pd.DataFrame,
+    adjustments: pd.DataFrame | None,
+    counts: str = "when_billed",
+    began: dt.date | None = None,
+) -> pd.DataFrame:
+    """Every row a statement adds up: its levy, Measure, Amount in cents, Posted, and Counts, the day it counts on there.
+
+    counts: "when_due" has nothing about a bill count before its first installment is due. began: the day this book began,
+    if that is known; then nothing about a bill that was open that day counts before it.
+    """
+    parts = [_billed(duplicate), _changed(adjustments, duplicate), _paid(cash_book)]
+    every = pd.concat([p for p in parts if len(p)] or parts, ignore_index=True)
+    every["Rows"] = every["Rows"].fillna(1) if "Rows" in every else 1  # a row that counts on two days is one row
+    day = every["Posted"]
+    if began is not None:
+        first, old = pd.Timestamp(began), every["Bill"].isin(brought_in(duplicate))
+        day = day.where(~old | (day >= first), first)
+    if counts == "when_due":
+        begun = _first_due(duplicate, every)
+        day = day.where(day > begun, begun)
+    every["Counts"], every["Levy Part"] = day, levy_part(every["Part"])
+    return every.astype({"Levy Year": "int64", "Rows": "int64", "Amount": "int64"})
+
+
+def movements(counted: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """The rows that count by the period's end, added up by levy, Measure and Before (they count before the period)."""
+    every = counted[~(counted["Counts"] > pd.Timestamp(period.end))].copy()
+    every["Before"] = ~(every["Counts"] >= pd.Timestamp(period.start))
+    early = every["Before"] & every["Measure"].isin(MONEY_IN)
+    every.loc[early & (every["Measure"] == "freed"), "Amount"] *= -1  # it lowers what was prepaid
+    every.loc[early, "Measure"] = "prepaid"
+    return every.groupby([*LEVY, "Measure", "Before"], as_index=False).agg(
+        Rows=("Rows", "sum"), Amount=("Amount", "sum")
+    )
+
+
+def brought_in(duplicate: pd.DataFrame) -> set[str]:
+    """The bills that were open when this book began: those without a day on which they were recorded."""
+    bills = typed(duplicate, DUPLICATE)
+    return set(bills.loc[bills["Recorded"].isna(), "Bill"])
+
+
+def _first_due(duplicate: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
+    """The day the first installment of each row's bill is due."""
+    due = typed(duplicate, DUPLICATE).set_index(["Bill", "Part"])["Due 1"]
+    found = due.reindex(pd.MultiIndex.from_frame(rows[["Bill", "Part"]]))
+    return pd.Series(found.to_numpy(), index=rows.index)
+
+
+def _billed(duplicate: pd.DataFrame) -> pd.DataFrame:
+    """What was billed, and the deductions taken off it; a second half billed later counts on the day it was."""
+    bills = typed(duplicate, DUPLICATE)
+    amounts = {n: bills[f"Inst {n}"].where(bills[f"Due {n}"].notna(), 0) for n in INSTALLMENTS}
+    first = sum((amounts[n] for n in INSTALLMENTS if n <= PRELIMINARY), np.int64(0))
+    second = sum((amounts[n] for n in INSTALLMENTS if n > PRELIMINARY), np.int64(0)) + bills["Deductions"]
+    completed = bills["Completed"].fillna(bills["Recorded"])
+    measure = np.select(
+        [bills["Part"] == DISALLOWED, bills["Levy Type"].isin(ADDED_TYPES)], ["disallowed", "added"], default="levied"
+    )
+    # A bill made in one step is one row; only one completed later counts on two days.
+    whole = completed.isna() | (completed == bills["Recorded"])
+    opened = bills["Recorded"].isna()
+    # What was open when the book began is not the levy: it stands as it was brought in, less its deductions.
+    second_now = second.where(whole, 0) - bills["Deductions"].where(opened & whole, 0)
+    begun = bills.assign(
+        Measure=np.where(opened, "brought_in", measure), Posted=bills["Recorded"], Amount=first + second_now
+    )
+    ended = bills.assign(Measure=measure, Posted=completed, Amount=second, Rows=0)[~whole]
+    off = bills.assign(Posted=completed, Amount=bills["Deductions"], Measure="deductions")
+    off = off.loc[(off["Amount"] != 0) & ~(opened & whole), _LONG]
+    return pd.concat([begun[_LONG], ended[[*_LONG, "Rows"]], off])
+
+
+def _changed(adjustments: pd.DataFrame | None, duplicate: pd.DataFrame) -> pd.DataFrame:
+    return changes(adjustments, duplicate)[_LONG]
+
+
+def _paid(cash_book: pd.DataFrame) -> pd.DataFrame:
+    """Payments of tax. A Reallocation line that pays is credit applied; one that takes a payment off a bill has freed it."""
+    book = cash_lines(cash_book)
+    book = book[(book["Bill"] != "") & ((book["Tax"] != 0) | (book["Discount"] != 0))]
+    amount, moved = book["Tax"] - book["Discount"], book["Kind"] == "Reallocation"
+    measure = np.select([moved & (amount < 0), moved], ["freed", "credit"], default="collected")
+    cash = book.assign(Measure=measure, Amount=amount.where(measure != "freed", -amount))
+    off = book.assign(Measure="discount", Amount=book["Discount"])
+    return pd.concat([cash[_LONG], off.loc[off["Amount"] != 0, _LONG]])
+
+
+def open_tax(ledger: Ledger, duplicate: pd.DataFrame, counts: str = "when_billed") -> pd.DataFrame:
+    """What is open on the ledger's day: by levy and Brought In (open when this book began), Rows (installments with something open), Amount."""
+    table = ledger.balances.assign(Open=ledger.balances["Tax"] != 0)
+    if counts == "when_due":
+        table = table[_first_due(duplicate, table) <= pd.Timestamp(ledger.as_of)]
+    table = table.assign(
+        **{"Levy Part": levy_part(table["Part"]), "Brought In": table["Bill"].isin(brought_in(duplicate))}
+    )
+    grouped = table.groupby([*LEVY, "Brought In"], as_index=False)
+    return grouped.agg(Rows=("Open", "sum"), Amount=("Tax", "sum"))
+
+
+def as_known(facts: Facts, town: Profile, day: dt.date) -> Ledger:
+    """The balances of a day from what was known on that day."""
+    return replay(facts, town, day, day)
+
+
+def found_by(measures: tuple[str, ...], period: Period, flows: bool) -> str:
+    """In words, which rows a line adds up; a filter on these gives the same sum."""
+    return "; ".join(_found(m, period, flows) for m in measures)
+
+
+def _found(measure: str, period: Period, flows: bool) -> str:
+    if measure == "opening":
+        return f"Duplicate, Balance as of {period.before}, from what was known that day"
+    rows = _ROWS.get(measure, "")
+    if not rows or rows.endswith("Adjustments"):
+        kinds = ", ".join(k for k, m in BY_KIND.items() if m == measure)
+        rows = f"{rows or 'Adjustments'}, Kind {kinds}, of the tax: Amount"
+    if measure == "prepaid":
+        return f"{rows}, posted before {period.start}"
+    if measure == "brought_in":
+        return f"{rows}, or its Balance as of {period.before}" if flows else rows
+    if flows or measure in MONEY_IN:
+        return f"{rows}, posted {period.start} to {period.end}"
+    return f"{rows}, posted by {period.end}"
+
+
+def signed(measure: str, amount: int) -> int:
+    """An amount with the sign it has in a statement."""
+    assert measure in RAISE or measure in LOWER
+    return amount if measure in RAISE else -amount

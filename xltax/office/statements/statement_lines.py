@@ -1,0 +1,285 @@
+"""A statement as lines: what each part's rule asks for, from the movements of its levies, ending in a difference of 0.00."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from xltax.errors import BadValue, LawNotEncoded
+from xltax.law.printed import Statement
+from xltax.law.profile import Profile
+from xltax.ledger.replay import Facts, Ledger
+from xltax.office.statements import current_levy_year, money_ties
+from xltax.office.statements import movements as moves
+from xltax.office.statements.book_start import Began
+from xltax.office.statements.money_ties import DIFFERENCE
+from xltax.office.statements.movements import Period
+from xltax.tables import ADJUSTMENTS, ROLL
+from xltax.tables.schema import Column, TableSpec
+from xltax.tables.statements import COLLECTED, STATEMENT
+
+
+@dataclass
+class Books:
+    """What a statement reads: the law, the facts, the tables, and where this book began."""
+
+    town: Profile
+    facts: Facts
+    duplicate: pd.DataFrame
+    cash_book: pd.DataFrame
+    adjustments: pd.DataFrame | None
+    began: Began = field(default_factory=Began)
+
+
+@dataclass
+class Made:
+    """A statement worked out: its rules, its lines (table Statement), its collections (Collected), both ledgers."""
+
+    period: Period
+    rules: tuple[Statement, ...]
+    lines: pd.DataFrame
+    collected: pd.DataFrame
+    opening: Ledger
+    closing: Ledger
+    current: int  # the current levy year
+
+    @property
+    def difference(self) -> int:
+        """Every difference there is, without its sign, in cents: 0."""
+        gaps = self.lines.loc[self.lines["Line"] == DIFFERENCE, "Amount"]
+        return int(gaps.abs().sum()) + abs(self.cash_difference)
+
+    @property
+    def cash_difference(self) -> int:
+        """The kinds of money against the totals of the lines they stand in."""
+        money = self.collected[["Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid"]].to_numpy().sum()
+        return int(money - self.collected["Discount"].sum() - self.collected["Total"].sum())
+
+
+def rules_of(town: Profile, report: str, on: dt.date) -> tuple[Statement, ...]:
+    """The parts of a statement in force on a day; LawNotEncoded where the town's law has none of that name."""
+    found = [r.params for r in town.rules if r.name == "statement" and r.covers(on)]
+    parts = tuple(p for p in found if isinstance(p, Statement) and p.report == report)
+    if not parts:
+        have = sorted({p.report for p in found if isinstance(p, Statement)})
+        raise LawNotEncoded(
+            f"{town.name} has no {report} statement.{' There is: ' + ', '.join(have) + '.' if have else ''}",
+            where=town.id,
+            do="Add its lines to the Rules as a statement; xltax does not guess a State's form.",
+        )
+    return parts
+
+
+def make(books: Books, report: str, period: Period) -> Made:
+    """A statement for a period, from what was known on its last day: the same whenever it is made again."""
+    if period.start > period.end:
+        raise BadValue(f"{period.start} is after {period.end}.", where="start", do="A period ends after it begins.")
+    began = books.began.day
+    if began is not None and period.end < began:
+        raise BadValue(
+            f"This book began on {began}: it does not know {period}.",
+            where="Opening Levies",
+            do="Take that statement from the books kept before, or correct the day.",
+        )
+    rules = rules_of(books.town, report, period.end)
+    opening, closing = (moves.as_known(books.facts, books.town, day) for day in (period.before, period.end))
+    fiscal_year = current_levy_year.year_of(books.town, period.end)
+    lines: list[tuple[object, ...]] = []
+    printed: list[pd.DataFrame] = []
+    uncovered = moves.rows(books.duplicate, books.cash_book, books.adjustments)
+    uncovered = uncovered[uncovered["Measure"].isin(moves.MONEY_IN)]
+    for rule in rules:
+        # A part that begins with what was open is for the period; one that tells a levy from its beginning, for the year.
+        span = period if rule.flows else period.year(fiscal_year.starts)
+        counted = moves.rows(books.duplicate, books.cash_book, books.adjustments, rule.counts, began)
+        start, end = (moves.open_tax(ledger, books.duplicate, rule.counts) for ledger in (opening, closing))
+        part = Part(rule, span, began, counted, start, end, books.town, period.end)
+        lines += part.lines()
+        printed.append(part.money())
+        uncovered = part.uncovered(uncovered)
+    money = collected(books.cash_book, books.adjustments, books.duplicate, period)
+    lines += money_ties.credit(books.cash_book, books.adjustments, period)
+    lines += money_ties.tie(printed, uncovered, money, period)
+    table = pd.DataFrame(lines, columns=list(STATEMENT.names))
+    return Made(period, rules, table, money, opening, closing, fiscal_year.levy_year(period.end))
+
+
+@dataclass
+class Part:
+    """One part of a statement: its rule, its span, what counts in it, and what was open before and after."""
+
+    rule: Statement
+    period: Period
+    began: dt.date | None
+    counted: pd.DataFrame
+    start: pd.DataFrame
+    end: pd.DataFrame
+    town: Profile
+    on: dt.date
+
+    def lines(self) -> Iterator[tuple[object, ...]]:
+        """Its lines, levy by levy."""
+        moved = moves.movements(self.counted, self.period)
+        moved, start, end = (self._mine(table) for table in (moved, self._starts(), self.end))
+        levy = list(moves.LEVY) if self.rule.by == "rate_bill" else ["Levy Year", "Levy Part"]
+        known = pd.concat([table[levy] for table in (moved, start, end)]).drop_duplicates().sort_values(levy)
+        for group in known.itertuples(index=False, name=None):
+            mine = [_of(table, levy, group) for table in (moved, start, end)]
+            yield from _group(self.rule, levy, group, mine, self.period)
+
+    def money(self) -> pd.DataFrame:
+        """The payments of its levies, without what was prepaid before its span; at face where a line has the discounts too."""
+        at_face = any({"collected", "discount"} <= set(line.of) for line in self.rule.lines)
+        measures = (*moves.MONEY_IN, "discount") if at_face else moves.MONEY_IN
+        mine = self._mine(self.counted[self.counted["Measure"].isin(measures)])
+        return mine[mine["Counts"] >= pd.Timestamp(self.period.start)]
+
+    def uncovered(self, others: pd.DataFrame) -> pd.DataFrame:
+        """Of some payments those that are of levies it is not for."""
+        return others.loc[others.index.difference(self._mine(others).index)]
+
+    def _mine(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The levies this part is for."""
+        if self.rule.years == "all" or not len(table):
+            return table
+        days = pd.Series(pd.Timestamp(self.on), index=table.index)
+        return table[current_levy_year.standing(self.town, table, days) == self.rule.years.capitalize()]
+
+    def _starts(self) -> pd.DataFrame:
+        """What was open before the period: as Unpaid at the start, or as opening balances where the book began since.
+
+        Where nobody entered the day the book began, what is left of its opening balances stays on a line of its own.
+        """
+        brought = self.start["Brought In"]
+        if self.began is None:
+            return self.start.assign(Measure=brought.map({True: "brought_in", False: "opening"}))
+        known = self.start if self.began <= self.period.before else self.start[~brought]
+        return known.assign(Measure="opening")
+
+
+def _of(table: pd.DataFrame, key: list[str], group: tuple[object, ...]) -> pd.DataFrame:
+    test = pd.Series(True, index=table.index)
+    for name, value in zip(key, group, strict=True):
+        test &= table[name] == value
+    return table[test]
+
+
+def _group(
+    rule: Statement,
+    levy: list[str],
+    group: tuple[object, ...],
+    tables: list[pd.DataFrame],
+    period: Period,
+) -> Iterator[tuple[object, ...]]:
+    """The lines of one levy from its own rows of the tables: what moved, what was open before, and what is open now."""
+    moved, start, end = tables
+    of = dict(zip(levy, group, strict=True))
+    if rule.flows:
+        moved = pd.concat([t for t in (moved[~moved["Before"]], start) if len(t)] or [start])
+    place = (rule.title, of["Levy Year"], of.get("Levy Type", ""))
+    expected, lines = 0, []
+    for line in rule.shown:
+        rows = moved[moved["Measure"].isin(line.of)]
+        amount = sum(moves.signed(str(m), int(a)) for m, a in zip(rows["Measure"], rows["Amount"], strict=True))
+        expected += amount
+        if line not in rule.lines and not len(rows):
+            continue  # a line of its own that the State's form does not have, with nothing on it
+        found = moves.found_by(line.of, period, rule.flows)
+        lines.append((*place, line.name, int(rows["Rows"].sum()), amount, found, of["Levy Part"]))
+    now = int(end["Amount"].sum())
+    if not now and not any(line[5] for line in lines):
+        return  # a levy with nothing open and nothing done to it in the period
+    yield from lines
+    open_now = f"Duplicate, Balance as of {period.end}, as known that day"
+    yield (*place, rule.ends, int(end["Rows"].sum()), now, open_now, of["Levy Part"])
+    gap = "the lines above, less what is open: must be 0.00"
+    yield (*place, DIFFERENCE, 0, expected - now, gap, of["Levy Part"])
+
+
+# ---- collections ------------------------------------------------------------------------------------------------------
+
+_MONEY = ["Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount", "Total"]
+
+
+def collected(
+    cash_book: pd.DataFrame, adjustments: pd.DataFrame | None, duplicate: pd.DataFrame, period: Period
+) -> pd.DataFrame:
+    """What was collected in the period by levy, with bills in lien or in suspense on rows of their own."""
+    book = moves.cash_lines(cash_book)
+    book = book[(book["Posted"] >= pd.Timestamp(period.start)) & (book["Posted"] <= pd.Timestamp(period.end))].copy()
+    book["Standing"] = ""
+    moved = moves.changes(adjustments, duplicate)
+    for measure, name in (("to_lien", "lien"), ("suspended", "suspense")):
+        since = moved[moved["Measure"] == measure].groupby("Bill")["Posted"].min()
+        if len(since):
+            book.loc[book["Bill"].map(since) <= book["Posted"], "Standing"] = name
+    book["Levy Part"] = moves.levy_part(book["Part"])
+    keys = ["Levy Year", "Levy Type", "Levy Part", "Standing"]
+    table = book.groupby(keys, as_index=False).agg(Rows=("Total", "size"), **{m: (m, "sum") for m in _MONEY})
+    table = table.sort_values(keys, ascending=[False, True, True, True], ignore_index=True)
+    window = f"posted {period.start} to {period.end}"
+    table["Found By"] = [
+        f"Cash Book, Levy Year {y or 'blank'}, Levy Type {t or 'blank'}, {f'Part {p}, ' if p else ''}{window}"
+        f"{f', bill in {s}' if s else ''}"
+        for y, t, p, s in table[keys].itertuples(index=False, name=None)
+    ]
+    return table[list(COLLECTED.names)]
+
+
+# ---- schedules --------------------------------------------------------------------------------------------------------
+
+SCHEDULES = {
+    "abatements": ("Taxes abated", ("abated", "waived")),
+    "corrections": ("Corrections", ("corrected_up", "corrected_down", "canceled", "disallowed", "added")),
+    "suspense": ("Transferred to the suspense tax book", ("suspended",)),
+    "liens": ("Transferred to liens", ("to_lien",)),
+    "refunds": ("Refunds, and credit moved to another account", ("refunded",)),
+}
+
+
+SCHEDULE = TableSpec(
+    "Schedules",
+    (
+        ADJUSTMENTS["Bill"],
+        ADJUSTMENTS["Part"],
+        ROLL["Account"],
+        ROLL["Owner"],
+        ADJUSTMENTS["Kind"],
+        ADJUSTMENTS["Reason"],
+        ADJUSTMENTS["Authority"],
+        Column("Amount", "money", "In cents, minus where it lowers."),
+    ),
+    purpose="every change in the period, with whose it is and why",
+)
+
+
+def schedules(made: Made, books: Books, roll: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The schedules a statement has, by name: every change in its period, and the refunds where there are any."""
+    names = dict.fromkeys(s for rule in made.rules for s in rule.schedules)
+    refunds = moves.refunds(books.adjustments, books.duplicate)
+    if len(refunds):
+        names["refunds"] = None
+    changes = moves.changes(books.adjustments, books.duplicate)
+    return {n: schedule(n, refunds if n == "refunds" else changes, roll, made.period) for n in names}
+
+
+def schedule(name: str, changed: pd.DataFrame, roll: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Every change of one schedule in the period: its bill and account, the owner, kind, reason, authority and amount."""
+    inside = (changed["Posted"] >= pd.Timestamp(period.start)) & (changed["Posted"] <= pd.Timestamp(period.end))
+    table = changed[inside & changed["Measure"].isin(SCHEDULES[name][1])]
+    owners = roll.drop_duplicates("Account").set_index("Account")["Owner"] if len(roll) else pd.Series(dtype=object)
+    amounts = [int(a) if name == "refunds" else moves.signed(m, int(a)) for m, a in zip(table["Measure"], table["Amount"], strict=True)]  # fmt: skip
+    out = table[["Bill", "Part", "Account", "Kind", "Reason", "Authority"]].assign(
+        Owner=table["Account"].map(owners).fillna(""), Amount=pd.Series(amounts, table.index, dtype="int64")
+    )
+    out = out[list(SCHEDULE.names)].reset_index(drop=True)
+    out.attrs = {"typed": SCHEDULE.name}
+    return out
+
+
+def named(parts: Iterable[Statement]) -> str:
+    """The statement's heading."""
+    return next(iter(parts)).heading

@@ -1,0 +1,249 @@
+"""A statement on paper: its parts, what was collected, the schedules, percent collected, and where to sign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from xltax.dates import short_date
+from xltax.law.printed import Statement
+from xltax.money import dollars
+from xltax.office.collection.town_texts import filled
+from xltax.office.statements import statement_lines
+from xltax.office.statements.book_start import BEFORE, Began
+from xltax.office.statements.money_ties import CREDIT, DIFFERENCE, TIE
+from xltax.office.statements.statement_lines import SCHEDULES, Made
+from xltax.pages import Block, CellKind, Fields, Grid, Heading, Page, Signatures, Text
+from xltax.tables.check import Check
+
+_WIDE = 7  # columns; a table of more is printed across the paper
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a statement's page shows beside its lines."""
+
+    schedules: Mapping[str, pd.DataFrame]  # as `statement_lines.schedules` gives them, and as they may be shown
+    rate: pd.DataFrame  # table CollectionRate
+    formula: str  # the rule the percentage is figured by, in words
+    source: str  # its authority, as it may be shown
+    turned_over: tuple[int, int]  # money in hand before the period, and turned over in it, in cents
+    collector: str
+    failing: list[Check]  # the checks of Proof that do not agree
+
+
+def page(made: Made, began: Began, office: str, beside: Beside) -> Page:
+    """The whole statement as one document."""
+    blocks: list[Block] = [_head(made)]
+    wide = False
+    for rule in made.rules:
+        part = made.lines[made.lines["Part"] == rule.title]
+        if not len(part):
+            continue
+        grids = list(_part(rule, part))
+        wide = wide or any(isinstance(b, Grid) and len(b.headers) > _WIDE for b in grids)
+        blocks += [Heading(rule.title), *grids]
+    blocks += [Heading("Collected, each kind of money by itself"), _collected(made), *_hands(made, beside.turned_over)]
+    blocks += [*_below(made, TIE), *_below(made, CREDIT)]
+    blocks += [*_rate(beside), *_began(began, made)]
+    for name, table in beside.schedules.items():
+        blocks += _schedule(name, table)
+    blocks += [
+        Text(_judged(made, beside.failing), "box"),
+        *warning(beside.failing),
+        Text(
+            "I certify that the amounts unpaid above agree with the detailed list of what is open on the last day of "
+            "this period, and that what was collected is as the cash book has it.",
+        ),
+        Signatures(
+            tuple(
+                f"{filled(who, {'collector': beside.collector}, 'Rules, signed_by')}, and date"
+                for who in made.rules[0].signed_by
+            )
+        ),
+    ]
+    return Page(
+        f"{statement_lines.named(made.rules)}, {made.period}",
+        tuple(blocks),
+        office,
+        key=f"{made.rules[0].report} {made.period.end}",
+        footer="Figured from what was known on the last day of the period: it can be printed again and is the same.",
+        landscape=wide,
+        seal=True,
+        close=True,
+    )
+
+
+def _judged(made: Made, failing: list[Check]) -> str:
+    """Whether the statement foots; it is not said of a book whose own checks fail."""
+    text = f"All differences together: ${dollars(made.difference)}."
+    if made.difference:
+        return f"{text} THIS STATEMENT DOES NOT FOOT: see Proof before signing."
+    return text if failing else f"{text} Every part foots."
+
+
+def warning(failing: list[Check]) -> tuple[Block, ...]:
+    """The checks of Proof that do not agree, so that nobody signs; nothing where all of them do."""
+    if not failing:
+        return ()
+    return (
+        Text("PROOF FAILS. Do not sign before every check of the Proof sheet agrees:", "bold"),
+        *(Text(f"{check.name}: {check.result}") for check in failing),
+    )
+
+
+def _head(made: Made) -> Block:
+    return Fields(
+        (
+            ("From", made.period.start, "date"),
+            ("Through", made.period.end, "date"),
+            ("Current levy year", made.current, "year"),
+            ("Differences", made.difference, "money"),
+        )
+    )
+
+
+def _part(rule: Statement, part: pd.DataFrame) -> Iterator[Block]:
+    """One levy as lines down the page; several as rows, their lines across."""
+    key = ["Levy Year", "Levy Type"] if rule.by == "rate_bill" else ["Levy Year"]
+    key += ["Levy Part"] if (part["Levy Part"] != "").any() else []
+    groups = list(part.groupby(key, sort=False))
+    if len(groups) == 1 and rule.by == "levy_year":
+        rows = [(r["Line"], r["Rows"] or None, r["Amount"]) for r in part.to_dict("records")]
+        yield Grid(
+            (f"Levy year {groups[0][1]['Levy Year'].iloc[0]}", "Rows", "Amount"),
+            ("text", "count", "money"),
+            rows[:-1],
+            (5, 1, 2),
+            total=True,
+        )
+    else:
+        yield _across(rule, part, key)
+    gap = int(part.loc[part["Line"] == DIFFERENCE, "Amount"].abs().sum())
+    yield Text(f"Difference: ${dollars(gap)} (must be $0.00)", "bold")
+
+
+def _across(rule: Statement, part: pd.DataFrame, key: list[str]) -> Grid:
+    wide = part.pivot_table(index=key, columns="Line", values="Amount", aggfunc="sum", sort=False).astype("int64")
+    names = [line.name for line in rule.shown if line.name in wide and (wide[line.name] != 0).any()] + [rule.ends]
+    heads = tuple({"Levy Year": "Levy year", "Levy Type": "Type", "Levy Part": "Part"}[name] for name in key)
+    kinds: tuple[CellKind, ...] = ("year", "id", "id")[: len(key)]  # type: ignore[assignment]
+    body: list[tuple[object, ...]] = [
+        (*(group if isinstance(group, tuple) else (group,)), *(int(row[n]) for n in names))
+        for group, row in zip(wide.index, wide.to_dict("records"), strict=True)
+    ]
+    # The first column of the sum is a word, so the year stands as text there.
+    body = [(str(r[0]), *r[1:]) for r in body]
+    body.append(("Total", *("" for _ in key[1:]), *(int(wide[n].sum()) for n in names)))
+    return Grid(
+        (*heads, *names),
+        ("id", *kinds[1:], *("money" for _ in names)),  # type: ignore[arg-type]
+        body,
+        (*(8 for _ in key), *(12 for _ in names)),
+        total=True,
+    )
+
+
+def _collected(made: Made) -> Grid:
+    columns = ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount", "Total")
+    table = made.collected
+    shown = [c for c in columns if c in ("Tax", "Interest", "Total") or (table[c] != 0).any()]
+    body: list[tuple[object, ...]] = []
+    for row in table.to_dict("records"):
+        words = (str(row["Levy Year"] or "no bill"), row["Levy Type"], row["Levy Part"])
+        levy = " ".join(w for w in (*words, row["Standing"] and f"in {row['Standing']}") if w)
+        body.append((levy, row["Rows"], *(int(row[c]) for c in shown)))
+    body.append(("Total", int(table["Rows"].sum()), *(int(table[c].sum()) for c in shown)))
+    names = {"Costs": "Liens and fees", "Misc": "Other", "Overpaid": "Overpaid and credit"}
+    return Grid(
+        ("Levy", "Lines", *(names.get(c, c) for c in shown)),
+        ("text", "count", *("money" for _ in shown)),  # type: ignore[arg-type]
+        body,
+        (16, 7, *(13 for _ in shown)),
+        total=True,
+    )
+
+
+def _hands(made: Made, turned_over: tuple[int, int]) -> Iterator[Block]:
+    before, paid = turned_over
+    cash = int(made.collected["Total"].sum())
+    yield Fields(
+        (
+            ("In hand at the start", before, "money"),
+            ("Collected in the period", cash, "money"),
+            ("Turned over to the treasurer", -paid, "money"),
+            ("In hand at the end", before + cash - paid, "money"),
+        )
+    )
+
+
+def _below(made: Made, part: str) -> list[Block]:
+    """The lines that stand below the parts, under their own heading."""
+    rows = made.lines[made.lines["Part"] == part]
+    if not len(rows):
+        return []
+    gap = rows["Line"] == DIFFERENCE
+    body = [(r["Line"], r["Rows"] or None, r["Amount"]) for r in rows[~gap].to_dict("records")]
+    blocks: list[Block] = [
+        Heading(part),
+        Grid(("", "Rows", "Amount"), ("text", "count", "money"), body, (5, 1, 2), total=True),
+    ]
+    if gap.any():
+        blocks.append(Text(f"Difference: ${dollars(int(rows.loc[gap, 'Amount'].sum()))} (must be $0.00)", "bold"))
+    return blocks
+
+
+def _rate(beside: Beside) -> list[Block]:
+    rate = beside.rate.to_dict("records")
+    if not rate:
+        return []
+    known = [(r["Levy Year"], r["Levied"], r["Collected"], r["Percent"]) for r in rate if r["Percent"]]
+    blocks: list[Block] = [Heading("Percent of the levy collected, each year on the same day")]
+    if known:
+        blocks.append(
+            Grid(
+                ("Levy year", "Levied", "Collected", "Percent"),
+                ("id", "money", "money", "number"),
+                known,
+                total=len(known) > 1,
+            )
+        )
+    blocks += [Text(f"{r['Levy Year']}: {r['Note']}") for r in rate if r["Note"]]
+    source = (
+        f"Source: {beside.source}."
+        if beside.source
+        else "No source for this formula was found; the Rules sheet says why it was chosen."
+    )
+    return [*blocks, Text(f"{beside.formula} {source}", "small")]
+
+
+def _began(began: Began, made: Made) -> list[Block]:
+    """What was levied and had come off it before this book began."""
+    rows = began.rows
+    if not len(rows):
+        return []
+    body = [
+        (str(r["Levy Year"]), f"{r['Levy Type']} {r['Part']}".strip(), r["Levied"], *(-r[c] for c in BEFORE),
+         r["Levied"] - sum(r[c] for c in BEFORE))
+        for r in rows.to_dict("records")
+    ]  # fmt: skip
+    when = f", {short_date(began.day)}" if began.day else ""
+    heads = ("Levy year", "Type", "Levied", *BEFORE, "Open then")
+    money: CellKind = "money"
+    kinds: tuple[CellKind, ...] = ("id", "text", *[money for _ in heads[2:]])
+    return [Heading(f"Before this book began{when}"), Grid(heads, kinds, body)]
+
+
+def _schedule(name: str, table: pd.DataFrame) -> list[Block]:
+    heading = Heading(SCHEDULES[name][0])
+    if not len(table):
+        return [heading, Text("None in this period.")]
+    columns = ["Owner", "Kind", "Reason", "Authority", "Amount"]
+    bills = (table["Bill"] + " " + table["Part"]).str.strip()
+    rows: list[tuple[object, ...]] = list(zip(bills, *(table[c] for c in columns), strict=True))
+    rows.append(("", "Total", "", "", "", int(table["Amount"].sum())))
+    heads = ("Bill", "Name", "Kind", "Reason", "Authority", "Amount")
+    kinds: tuple[CellKind, ...] = ("id", "text", "text", "text", "text", "money")
+    return [heading, Grid(heads, kinds, rows, (14, 18, 14, 24, 18, 12), total=True)]

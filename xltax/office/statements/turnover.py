@@ -1,0 +1,274 @@
+"""Money by revenue account: the slip that goes over to the treasurer, and the lines for the general ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax import csvtext
+from xltax.dates import short_date
+from xltax.errors import BadValue, Problem, Problems
+from xltax.law.profile import Profile
+from xltax.money import dollars
+from xltax.office.statements import current_levy_year
+from xltax.office.statements import movements as moves
+from xltax.pages import Block, Fields, Grid, Page, Signatures, Text
+from xltax.tables.reading import typed
+from xltax.tables.statements import ACCOUNTS, MONEY_COLUMNS, TURNOVERS
+
+_KINDS = [c for c in MONEY_COLUMNS if c != "Cash"]
+
+PLAIN = pd.DataFrame(
+    [
+        ("TAX-CURRENT", "Taxes, current year", "Tax", "Current"),
+        ("TAX-PRIOR", "Taxes, earlier years", "Tax", "Prior"),
+        ("TAX-NEXT", "Taxes received for the next year", "Tax", "Next"),
+        ("INTEREST", "Interest", "Interest", ""),
+        ("PENALTY", "Penalty", "Penalty", ""),
+        ("COSTS", "Liens, costs and fees", "Costs", ""),
+        ("MISC", "Other receipts", "Misc", ""),
+        ("OVERPAID", "Overpayments and credit", "Overpaid", ""),
+        ("DISCOUNT", "Discounts allowed", "Discount", ""),
+    ],
+    columns=["Code", "Name", "Column", "Year"],
+).assign(**{"Levy Type": "", "GL Account": "", "Part": ""})
+"""The revenue accounts of an office that has entered none of its own."""
+
+
+def _with_codes(accounts: pd.DataFrame, codes: pd.DataFrame | None) -> pd.DataFrame:
+    """The revenue accounts, and each code of Revenue Codes as an account of its own Misc money where none names it."""
+    table = typed(accounts, ACCOUNTS) if len(accounts) else PLAIN
+    if codes is None:
+        return table
+    held = set(table.loc[table["Column"].isin(("Misc", "")), "Code"])
+    more = codes.loc[~codes["Code"].isin(held), ["Code", "Name", "GL Account"]]
+    return pd.concat([table, more.assign(Column="Misc", Year="", Part="", **{"Levy Type": ""})], ignore_index=True)
+
+
+def by_account(
+    lines: pd.DataFrame, accounts: pd.DataFrame, town: Profile, codes: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Cash-book lines by revenue account: Posted, Code, Name, GL Account, Part, Lines, Amount in cents; discounts are negative.
+
+    A levy is current, prior or next by the fiscal year of each line's own posting day. A line's own Revenue Code decides for
+    its Misc money: an account of that code, or the code's row of Revenue Codes, `codes`; else the row of Revenue Accounts that
+    names most of column, levy year, levy type and part. Raises Problems naming each kind of money no account takes.
+    """
+    table = _with_codes(accounts, codes)
+    table = table[table["Column"] != "Cash"]
+    which = current_levy_year.standing(town, lines, lines["Posted"])
+    lines = lines.assign(Year=which, Part=moves.levy_part(lines["Part"]))
+    long = []
+    for column in _KINDS:
+        part = lines.assign(Column=column, Amount=-lines[column] if column == "Discount" else lines[column])
+        long.append(part.loc[part["Amount"] != 0, ["Posted", *_KIND_OF_MONEY, "Amount"]])
+    every = pd.concat(long, ignore_index=True)
+    grouped = every.groupby([*_KIND_OF_MONEY, "Posted"], as_index=False, dropna=False).agg(
+        Lines=("Amount", "size"), Amount=("Amount", "sum")
+    )
+    problems: list[Problem] = []
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for kind in grouped[_KIND_OF_MONEY].drop_duplicates().itertuples(index=False, name=None):
+        rows = _takers(table, *kind)
+        if len(rows) == 1:
+            found[kind] = tuple(str(rows.iloc[0][n]) for n in ("Code", "Name", "GL Account"))
+        else:
+            problems.append(_no_one_account(rows, *kind))
+    if problems:
+        raise Problems(problems)
+    named = [found[k] for k in grouped[_KIND_OF_MONEY].itertuples(index=False, name=None)]
+    for place, name in enumerate(("Code", "Name", "GL Account")):
+        grouped[name] = [n[place] for n in named]
+    keys = ["Posted", "Code", "Name", "GL Account", "Part"]
+    return grouped.groupby(keys, as_index=False, sort=True)[["Lines", "Amount"]].sum()
+
+
+_KIND_OF_MONEY = ["Column", "Year", "Levy Type", "Part", "Revenue Code"]
+
+
+def _no_one_account(rows: pd.DataFrame, column: str, year: str, levy_type: str, part: str, code: str) -> Problem:
+    """What is wrong where a kind of money has no account, or more than one."""
+    what = f"{column} of {year.lower() or 'any'} levies{f', type {levy_type}' if levy_type else ''}"
+    what += f"{f', part {part}' if part else ''}{f', revenue code {code}' if code else ''}"
+    if len(rows):
+        both = " and ".join(rows["Code"])
+        return Problem("Revenue Accounts", f"Both {both} take {what}.", "Say in one which year, type or part.")
+    blank = "Name as it is to print, Year and Levy Type empty"
+    row = f"Type a row: Code {code or 'a code of yours'}, Column {column}, {blank}, GL Account of the town's ledger."
+    return Problem("Revenue Accounts", f"No account takes {what}.", row)
+
+
+def _takers(table: pd.DataFrame, column: str, year: str, levy_type: str, part: str, code: str) -> pd.DataFrame:
+    """The rows of Revenue Accounts that take a kind of money: those that name most of column, year, type and part."""
+    rows = table[table["Column"] == column]
+    own = table[(table["Code"] == code) & table["Column"].isin((column, ""))] if code else table[:0]
+    if len(own) or (code and column == "Misc"):
+        rows = own  # other money goes where its own code says, or nowhere
+    given = {"Year": year, "Levy Type": levy_type, "Part": part}
+    for name, value in given.items():
+        rows = rows[rows[name].isin((value, ""))]
+    count = sum((rows[name] != "").astype(int) for name in given)
+    return rows[count == count.max()] if len(rows) else rows
+
+
+# ---- the slip ---------------------------------------------------------------------------------------------------------
+
+
+def next_slip(
+    cash_book: pd.DataFrame, turned_over: pd.DataFrame, through: dt.date | None
+) -> tuple[int, int, pd.DataFrame]:
+    """The next slip's number, the first line it takes (from 1), and its lines: all after the last slip, posted by a day.
+
+    Lines are counted in the order of the cash book, which only grows, so that no line is left out or taken twice.
+    """
+    done = typed(turned_over, TURNOVERS)
+    last = int(done["Last Line"].max()) if len(done) else 0
+    book = moves.cash_lines(cash_book).iloc[last:]
+    if through is not None:
+        late = (book["Posted"] > pd.Timestamp(through)).to_numpy()
+        book = book.iloc[: int(late.argmax())] if late.any() else book
+    if not len(book):
+        raise BadValue(
+            f"There is nothing to turn over: no line of the cash book after line {last}{f' was posted by {through}' if through else ''}.",
+            where="Turnover Slips",
+        )
+    return int(done["Slip"].max()) + 1 if len(done) else 1, last + 1, book
+
+
+def slip_rows(
+    number: int,
+    first: int,
+    book: pd.DataFrame,
+    accounts: pd.DataFrame,
+    town: Profile,
+    on: dt.date,
+    codes: pd.DataFrame | None = None,
+    parts: bool = True,
+) -> Any:
+    """The rows of the register for a slip: one for each revenue account and part of the levy.
+
+    parts: False for the register of an older book, which has no column for them; then one row for each account.
+    """
+    sums = by_account(book, accounts, town, codes)
+    sums = sums if parts else sums.assign(Part="")
+    rows = sums.groupby(["Code", "Name", "Part"], as_index=False)[["Lines", "Amount"]].sum()
+    rows["Slip"], rows["Date"] = number, np.datetime64(on, "s")
+    rows["First Line"], rows["Last Line"] = first, first + len(book) - 1
+    return rows[list(TURNOVERS.names)]
+
+
+def slip_page(rows: pd.DataFrame, book: pd.DataFrame, office: str, warning: tuple[Block, ...] = ()) -> Page:
+    """The slip that goes with the money, signed by both; warning: what must be corrected before anybody signs."""
+    total = int(book["Total"].sum())
+    gap = int(rows["Amount"].sum()) - total
+    first = rows.iloc[0]
+    part = ("Part",) if (rows["Part"] != "").any() else ()
+    grid = Grid(
+        ("Account", "Name", *part, "Lines", "Amount"),
+        ("id", "text", *("text" for _ in part), "count", "money"),  # type: ignore[arg-type]
+        [*rows[["Code", "Name", *part, "Lines", "Amount"]].itertuples(index=False, name=None),
+         ("", "Total", *("" for _ in part), None, int(rows["Amount"].sum()))],
+        total=True,
+    )  # fmt: skip
+    tender = book.groupby("Tender", as_index=False)["Total"].sum()
+    return Page(
+        f"Turnover slip {first['Slip']}",
+        (
+            Fields(
+                (
+                    ("Slip", str(first["Slip"]), "id"),
+                    ("Turned over", pd.Timestamp(first["Date"]).date(), "date"),
+                    ("Cash-book lines", f"{first['First Line']} to {first['Last Line']}", "text"),
+                    ("Posted", f"{short_date(book['Posted'].min())} to {short_date(book['Posted'].max())}", "text"),
+                )
+            ),
+            grid,
+            Grid(
+                ("By tender", "Amount"),
+                ("text", "money"),
+                [
+                    (r["Tender"] or "not said", int(r["Total"]))
+                    for r in tender.to_dict("records")
+                    if r["Tender"] or r["Total"]
+                ]
+                + [("Total", total)],
+                (3, 1),
+                total=True,
+            ),
+            Text(f"By account less by tender: ${dollars(gap)} (must be $0.00)", "box"),
+            *warning,
+            Signatures(("Turned over by the collector, and date", "Received by the treasurer, and date")),
+        ),
+        office,
+        key=str(first["Slip"]),
+    )
+
+
+def in_hand(cash_book: pd.DataFrame, turned_over: pd.DataFrame, period: moves.Period) -> tuple[int, int]:
+    """Money collected and not yet turned over before the period, and what was turned over in it, in cents."""
+    done = typed(turned_over, TURNOVERS)
+    book = moves.cash_lines(cash_book)
+    start = pd.Timestamp(period.start)
+    before = int(book.loc[book["Posted"] < start, "Total"].sum()) - int(done.loc[done["Date"] < start, "Amount"].sum())
+    inside = (done["Date"] >= start) & (done["Date"] <= pd.Timestamp(period.end))
+    return before, int(done.loc[inside, "Amount"].sum())
+
+
+# ---- the general ledger -----------------------------------------------------------------------------------------------
+
+GL_HEADERS = ("Date", "Account", "Description", "Debit", "Credit", "Reference")
+
+
+def ledger_csv(
+    cash_book: pd.DataFrame,
+    accounts: pd.DataFrame,
+    period: moves.Period,
+    town: Profile,
+    codes: pd.DataFrame | None = None,
+) -> tuple[str, int]:
+    """The general-ledger entries of a period as CSV, and the cash they come to: day by day, debits equal to credits.
+
+    Each day debits the Cash account with what came in and credits each revenue account; a negative side changes over.
+    Raises Problems where a revenue account has no GL Account or there is no Cash row.
+    """
+    table = typed(accounts, ACCOUNTS)
+    cash = table[table["Column"] == "Cash"]
+    problems = [
+        Problem("Revenue Accounts", f"Account {r['Code']} has no GL Account.", "Fill it in.")
+        for r in table.to_dict("records")
+        if not r["GL Account"]
+    ]
+    if not len(cash):
+        problems.append(Problem("Revenue Accounts", "There is no row for Cash.", "Add the bank account's row."))
+    if problems:
+        raise Problems(problems)
+    book = moves.cash_lines(cash_book)
+    book = book[(book["Posted"] >= pd.Timestamp(period.start)) & (book["Posted"] <= pd.Timestamp(period.end))]
+    if not len(book):
+        raise BadValue(f"Nothing was posted {period.start} to {period.end}.", where="Cash Book")
+    revenue = by_account(book, accounts, town, codes)
+    if len(bare := revenue.loc[revenue["GL Account"] == "", "Code"]):
+        raise Problems(
+            Problem("Revenue Codes", f"Code {code} has no GL Account.", "Fill it in.") for code in dict.fromkeys(bare)
+        )
+    rows, cash_row = [], cash.iloc[0]
+    for day, part in revenue.groupby("Posted"):
+        name = f"{day.date()}"
+        entries = [(cash_row["GL Account"], f"{cash_row['Name'] or 'Cash'}", int(part["Amount"].sum()))]
+        entries += [
+            (r["GL Account"], f"{r['Name'] or r['Code']}{r['Part'] and ', ' + r['Part']}", -int(r["Amount"]))
+            for r in part.to_dict("records")
+        ]
+        rows += [
+            (name, account, what, _amount(a) if a > 0 else "", _amount(-a) if a < 0 else "", f"RECEIPTS {name}")
+            for account, what, a in entries
+            if a
+        ]
+    return csvtext.table(GL_HEADERS, rows), int(book["Total"].sum())
+
+
+def _amount(cents: int) -> str:
+    return dollars(cents, comma=False)

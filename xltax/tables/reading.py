@@ -1,0 +1,297 @@
+"""From what cells hold to typed tables: every problem found, each with its sheet and cell, or file and row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax.dates import EARLIEST, LATEST, to_date
+from xltax.errors import BadValue, Problem, Problems
+from xltax.money import dollars, number, to_cents
+from xltax.tables.schema import Column, TableSpec
+
+
+def place(frame: pd.DataFrame, position: int, header: str = "") -> str:
+    """Where a value stands: "Cash Book!M14" for a sheet, "payments.csv row 14, Amount" for a file or a range."""
+    attrs = frame.attrs
+    row = int(attrs.get("header_row", 1)) + 1 + position
+    letter = attrs.get("letters", {}).get(header)
+    if attrs.get("sheet"):
+        return f"{attrs['sheet']}!{letter}{row}" if letter else f"{attrs['sheet']} row {row}"
+    return f"{attrs.get('file', 'table')} row {row}" + (f", {header}" if header else "")
+
+
+def is_blank(value: object) -> bool:
+    """True for an empty cell, an empty text and a missing value."""
+    return value is None or value == "" or (isinstance(value, float) and value != value) or value is pd.NaT
+
+
+def typed(frame: pd.DataFrame, spec: TableSpec, *, keys: bool = True, derived: bool = False) -> pd.DataFrame:
+    """The table with canonical names and typed columns: ids and text as str, money as int64 cents, dates as datetime64.
+
+    Blank rows are dropped and the user's own columns left out; the index keeps each row's place. Raises Problems with
+    every wrong cell, missing column, doubled header and doubled key.
+    """
+    already = frame.attrs.get("typed")
+    if already == spec.name:
+        return frame  # cents already: reading them as dollars again would be a hundredfold
+    if already:
+        return _taken_over(frame, spec, derived)
+    problems: list[Problem] = []
+    table_name = frame.attrs.get("sheet") or frame.attrs.get("file") or spec.name
+    source: dict[str, str] = {}
+    for position, header in enumerate(frame.columns):
+        column = spec.find(header)
+        if column is None:
+            continue
+        if column.name in source:
+            problems.append(
+                Problem(table_name, f'"{header}" and "{source[column.name]}" are the same column.', "Keep one.")
+            )
+        elif list(frame.columns).count(header) > 1:
+            problems.append(Problem(table_name, f'The header "{header}" stands there twice.', "Keep one."))
+            source[column.name] = str(frame.columns[position])
+        else:
+            source[column.name] = header
+    wanted = [c for c in spec.columns if derived or not c.derived]
+    for column in wanted:
+        if column.required and column.name not in source:
+            problems.append(
+                Problem(
+                    table_name, f'The column "{column.name}" is missing.', f"It holds: {column.help or column.kind}"
+                )
+            )
+    if problems:
+        raise Problems(problems)
+
+    filled = np.zeros(len(frame), dtype=bool)
+    for header in source.values():
+        if filled.all():
+            break
+        filled |= ~_blanks(frame[header])
+    rows = np.flatnonzero(filled)
+    data: dict[str, Any] = {}
+    for column in wanted:
+        if column.name not in source:
+            data[column.name] = _absent(column, len(rows))
+            continue
+        header = source[column.name]
+        values = frame[header].iloc[rows]
+
+        def where(i: int, header: str = header) -> str:
+            return place(frame, int(rows[i]), header)
+
+        data[column.name] = _column(column, values, where, problems)
+    # Texts stay plain objects: going through them one by one is ten times faster than through pandas' own kind of text.
+    kept = {name: pd.Series(values, index=rows, dtype=values.dtype) for name, values in data.items()}
+    result = pd.DataFrame(kept, index=rows)
+    result.attrs = dict(frame.attrs) | {"typed": spec.name}
+    if keys and spec.key and not problems:
+        problems += _doubled(result, spec, frame, source)
+    if problems:
+        raise Problems(problems)
+    return result
+
+
+def _taken_over(frame: pd.DataFrame, spec: TableSpec, derived: bool) -> pd.DataFrame:
+    """A table typed as another one, with this one's columns: what both have is taken as it is, amounts stay cents."""
+    data = {}
+    for column in spec.columns:
+        if column.derived and not derived:
+            continue
+        if column.name not in frame.columns:
+            data[column.name] = _absent(column, len(frame))
+        elif column.kind == "date":
+            data[column.name] = pd.to_datetime(frame[column.name]).to_numpy().astype("datetime64[s]")
+        elif column.kind in ("money", "count", "year"):
+            data[column.name] = frame[column.name].to_numpy(dtype=np.int64)
+        else:
+            values = frame[column.name].to_numpy(dtype=object)
+            data[column.name] = np.where(values == "", str(column.default or ""), values).astype(object)
+    out = pd.DataFrame(data, index=frame.index)
+    out.attrs = dict(frame.attrs) | {"typed": spec.name}
+    return out
+
+
+def in_cents(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows made by our own code, whose amounts are whole cents and dates dates, as a table that is not read as dollars."""
+    table = pd.DataFrame(rows)
+    table.attrs = {"file": "this entry", "typed": "this entry"}
+    return table
+
+
+def _absent(column: Column, count: int) -> Any:
+    if column.kind in ("money", "count", "year"):
+        return np.full(count, int(column.default or 0), dtype=np.int64)  # type: ignore[call-overload]
+    if column.kind == "date":
+        return np.full(count, np.datetime64("NaT"), dtype="datetime64[s]")
+    return np.full(count, column.default or "", dtype=object)
+
+
+def _blanks(values: pd.Series[Any]) -> Any:
+    if values.dtype.kind in "fMmiub":
+        return values.isna().to_numpy()
+    if values.dtype != object:
+        return (values.isna() | (values == "")).to_numpy()
+    return np.fromiter((is_blank(v) for v in values), dtype=bool, count=len(values))
+
+
+def _column(column: Column, series: pd.Series[Any], where: Callable[[int], str], problems: list[Problem]) -> Any:
+    """One column, converted value by distinct value: receipts repeat their dates, bills their years."""
+    if column.kind == "date" and series.dtype.kind == "M" and not column.required:
+        dates = series.to_numpy().astype("datetime64[s]")
+        inside = np.isnat(dates) | ((dates >= np.datetime64(EARLIEST)) & (dates <= np.datetime64(LATEST)))
+        if inside.all():
+            return dates.astype("datetime64[D]").astype("datetime64[s]")
+    values = series.tolist()
+    kinds = set(map(type, values))
+    if bool in kinds:  # True is 1 to a dictionary, but not to a money column
+        values = [_Flag(v) if isinstance(v, bool) else v for v in values]
+    convert = _CONVERT[column.kind]
+    known: dict[Any, Any] = dict.fromkeys(values)
+    wrong: dict[Any, Problem] = {}
+    for value in known:
+        if is_blank(value):
+            if column.required:
+                wrong[value] = Problem("", f"{column.name} is empty.", column.help)
+            known[value] = _blank(column)
+            continue
+        try:
+            known[value] = convert(column, value.value if isinstance(value, _Flag) else value)
+        except BadValue as error:
+            wrong[value] = error.problem
+            known[value] = _blank(column)
+    if wrong:
+        for i, value in enumerate(values):
+            if value in wrong:
+                problems.append(Problem(where(i), wrong[value].what, wrong[value].do))
+    out = list(map(known.__getitem__, values))
+    if column.kind in ("money", "count", "year"):
+        return np.array(out, dtype=np.int64)
+    if column.kind == "date":
+        return np.array(out, dtype="datetime64[s]")
+    array = np.empty(len(out), dtype=object)
+    array[:] = out
+    return array
+
+
+@dataclass(frozen=True)
+class _Flag:
+    """A yes/no cell, kept apart from the number it equals."""
+
+    value: bool
+
+
+def _blank(column: Column) -> Any:
+    if column.kind in ("money", "count", "year"):
+        return int(column.default or 0)  # type: ignore[call-overload]
+    if column.kind == "date":
+        return np.datetime64("NaT")
+    return column.default or ""
+
+
+def as_id(value: object) -> str:
+    """An id as text: 12.0 from a cell is "12"; what was text stays as it was, leading zeros included."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
+        return str(int(value))
+    return str(value).strip()
+
+
+def _money(column: Column, value: object) -> int:
+    cents = to_cents(value)
+    if column.least is not None and cents < column.least:
+        raise BadValue(f"{dollars(cents)} is below {dollars(column.least)}.", do=column.help)
+    return cents
+
+
+def _count(column: Column, value: object) -> int:
+    exact = number(value)
+    if exact.denominator != 1:
+        raise BadValue(f"{value} is not a whole number.")
+    if column.least is not None and exact < column.least:
+        raise BadValue(f"{value} is below {column.least}.", do=column.help)
+    return int(exact)
+
+
+def _year(column: Column, value: object) -> int:
+    year = _count(column, value)
+    if not 1900 <= year <= 2199:
+        raise BadValue(f"{value} is not a year.", do="Enter four digits, such as 2025.")
+    return year
+
+
+def _date(column: Column, value: object) -> Any:
+    return np.datetime64(to_date(value).isoformat())
+
+
+def _text(column: Column, value: object) -> str:
+    text = as_id(value)
+    if column.choices:
+        for choice in column.choices:
+            if text.lower() == choice.lower():
+                return choice
+        raise BadValue(f'"{text}" is not known here.', do=f"Use one of {', '.join(column.choices)}.")
+    return text
+
+
+def _yes(column: Column, value: object) -> str:
+    text = str(value).strip().lower()
+    if text in ("yes", "y", "true", "1", "x"):
+        return "Yes"
+    if text in ("no", "n", "false", "0"):
+        return "No"
+    raise BadValue(f'"{value}" is neither Yes nor No.')
+
+
+def _number(column: Column, value: object) -> str:
+    number(value)
+    return str(value)
+
+
+_CONVERT: dict[str, Callable[[Column, object], Any]] = {
+    "id": _text,
+    "text": _text,
+    "date": _date,
+    "money": _money,
+    "number": _number,
+    "count": _count,
+    "year": _year,
+    "yes": _yes,
+}
+
+
+def _doubled(result: pd.DataFrame, spec: TableSpec, frame: pd.DataFrame, source: dict[str, str]) -> list[Problem]:
+    key = [k for k in spec.key if k in result.columns]
+    again = result.duplicated(key, keep=False)
+    problems = []
+    for value, group in result[again].groupby(key, sort=False):
+        named = ", ".join(
+            f"{k} {v}" for k, v in zip(key, value if isinstance(value, tuple) else (value,), strict=False) if v != ""
+        )
+        first, *others = [place(frame, int(p), source.get(key[0], "")) for p in group.index]
+        for other in others:
+            problems.append(Problem(other, f"{named} is already at {first}.", "Each may stand there once."))
+    return problems
+
+
+def from_rows(rows: Any, name: str) -> pd.DataFrame:
+    """A frame from a block of cells with its header in the first row, as a spreadsheet hands it over."""
+    if isinstance(rows, pd.DataFrame):
+        return rows
+    if rows is None or is_blank(rows):
+        raise BadValue("The range is empty.", where=name, do="Select a range with its header row.")
+    if not isinstance(rows, list | tuple) or not rows or not isinstance(rows[0], list | tuple):
+        raise BadValue("This is a single value, not a table.", where=name, do="Select a range with its header row.")
+    header = ["" if is_blank(h) else str(h).strip() for h in rows[0]]
+    frame = pd.DataFrame([list(r) for r in rows[1:]], columns=header, dtype=object)
+    frame.attrs = {"file": name, "header_row": 1}
+    return frame
+
+
+def days(values: Any) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """A column of dates as day numbers; a missing date is a very negative number."""
+    return np.asarray(values).astype("datetime64[D]").astype(np.int64) + 719_163
