@@ -16,7 +16,7 @@ from xltax.law.levy import levy, tax_rate
 from xltax.law.profile import Profile
 from xltax.money import Cents, div_half_up
 from xltax.office.billing import levy_bills
-from xltax.tables.schema import Column, TableSpec
+from xltax.tables.schema import Column, Row, TableSpec
 
 PER = Arg("per", "count", "What the rate is for: 100, or 1000 for mills. Left out: 100.", optional=True, default=100)
 RATE = Arg("rate", "number", "The tax rate, such as 2.248 (per 100) or 36.36 (mills).")
@@ -28,15 +28,16 @@ def _not_below_zero(**given: Fraction | Cents | None) -> None:
             raise BadValue("This cannot be below zero.", where=name)
 
 
-PRORATED = TableSpec(
-    "Prorated",
-    (
-        Column("Months", "count"),
-        Column("Factor", "number"),
-        Column("Assessment", "money"),
-        Column("Tax", "money"),
-    ),
-)
+class Prorated(Row):
+    """A value or a tax for part of a year."""
+
+    months = Column("Months", "count")
+    factor = Column("Factor", "number")
+    assessment = Column("Assessment", "money")
+    tax = Column("Tax", "money")
+
+
+PRORATED = TableSpec("Prorated", Prorated)
 
 
 @udf(
@@ -158,7 +159,7 @@ def TAX_ADDED(town: Profile, value: Cents, rate: Fraction, completed_on: dt.date
     Arg("registered_on", "date", "The day it was registered."),
     Arg("old_value", "money", "The assessment of the vehicle it replaced.", optional=True, default=0),
     result="table",
-    columns=TableSpec("Supplement", PRORATED.columns[:3]),
+    columns=TableSpec("Supplement", Prorated, columns=PRORATED.columns[:3]),
 )
 def TAX_SUPPLEMENT(town: Profile, value: Cents, registered_on: dt.date, old_value: Cents = 0) -> pd.DataFrame:
     _not_below_zero(value=value, old_value=old_value)

@@ -17,7 +17,7 @@ from xltax.ledger.ties import Tie
 from xltax.money import Cents, dollars
 from xltax.office.adjusting import adjustment_register
 from xltax.tables import ADJUSTMENT_KINDS, ADJUSTMENTS, REFUND
-from xltax.tables.core import OFFSET
+from xltax.tables.kinds import OFFSET
 from xltax.tables.reading import in_cents
 
 _WHO = (

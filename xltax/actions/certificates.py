@@ -28,7 +28,7 @@ from xltax.office.quotes import payoff, quote_pages
 from xltax.office.quotes import redemption as redeeming
 from xltax.tables import ADJUSTMENTS
 from xltax.tables.agreements import CERTIFICATES, SUBSEQUENTS
-from xltax.tables.core import REDEMPTION, SALE
+from xltax.tables.kinds import REDEMPTION, SALE
 
 COLUMNS = ("Tax", "Interest", "Penalty", "Costs")
 PREMIUM, TO_HOLDER, TO_TOWN = "PREMIUM", "REDEMPTION", "TAX TITLE LIEN"

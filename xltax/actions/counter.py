@@ -27,9 +27,9 @@ from xltax.office.counter import drawer, posting, preview, reversal_effects
 from xltax.office.quotes import owed, quote_words
 from xltax.tables import ADJUSTMENTS, CASH_BOOK, HISTORY
 from xltax.tables.agreements import QUOTES
-from xltax.tables.core import RETURNED_CHECK, TENDERS, TRANSFER
 from xltax.tables.counter import COUNTER, REVENUE_CODES
 from xltax.tables.enforcement import NOTICES
+from xltax.tables.kinds import RETURNED_CHECK, TENDERS, TRANSFER
 from xltax.tables.office import INQUIRIES
 from xltax.tables.reading import in_cents
 

@@ -21,8 +21,8 @@ from xltax.ledger.wide import melt
 from xltax.money import Cents, dollars
 from xltax.office.counter import batches, drawer, posting
 from xltax.tables import CASH_BOOK
-from xltax.tables.core import SUSPENSE_CLEARED
 from xltax.tables.counter import BATCH_LINES, BATCHES, DAY_CLOSES, DRAWER_COUNT, DRAWERS, MAPPINGS
+from xltax.tables.kinds import SUSPENSE_CLEARED
 from xltax.tables.reading import in_cents
 
 

@@ -60,7 +60,7 @@ class Desk:
             _DESKS[book] = cls(book)
         return _DESKS[book]
 
-    def table(self, spec: TableSpec) -> pd.DataFrame:
+    def table(self, spec: TableSpec[Any]) -> pd.DataFrame:
         """A table of the book, typed; every problem in it is reported with its cell."""
         return typed(self.book.read(spec.name), spec)
 
@@ -162,7 +162,7 @@ class Desk:
         """The register of liens; parts of it are typed by hand, so it is read anew each time."""
         return self.register(LIENS)
 
-    def register(self, spec: TableSpec) -> pd.DataFrame:
+    def register(self, spec: TableSpec[Any]) -> pd.DataFrame:
         """A table of the book, typed; empty where an older book does not have it."""
         if spec.name in self.book.tables():
             return self.table(spec)
@@ -196,7 +196,7 @@ class Desk:
 
     # ---- writing -------------------------------------------------------------------------------------------------
 
-    def append(self, spec: TableSpec, rows: pd.DataFrame) -> None:
+    def append(self, spec: TableSpec[Any], rows: pd.DataFrame) -> None:
         """Adds rows to a table, sealed to the row before where the table is sealed."""
         if not len(rows):
             return
@@ -213,11 +213,11 @@ class Desk:
             setattr(self, _KEPT[spec.name], together)
             self.changed()
 
-    def table_now(self, spec: TableSpec) -> pd.DataFrame:
+    def table_now(self, spec: TableSpec[Any]) -> pd.DataFrame:
         """A table with what this desk has appended to it."""
         return getattr(self, _KEPT[spec.name]) if spec.name in _KEPT else pd.DataFrame()
 
-    def put(self, spec: TableSpec, rows: pd.DataFrame) -> None:
+    def put(self, spec: TableSpec[Any], rows: pd.DataFrame) -> None:
         """Takes a table as it is written now; the figures have to be worked out anew."""
         setattr(self, _KEPT[spec.name], rows)
         self.changed()

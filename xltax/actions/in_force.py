@@ -20,8 +20,8 @@ from xltax.office.quotes import redemption as redeeming
 from xltax.office.quotes.owed import Redeems
 from xltax.tables import ADJUSTMENTS
 from xltax.tables.agreements import CERTIFICATES, SUBSEQUENTS
-from xltax.tables.core import SALE, TAKES_BACK
 from xltax.tables.enforcement import RENTS, WARRANT_MONEY
+from xltax.tables.kinds import SALE, TAKES_BACK
 
 OPEN = ("Open", LAPSED := "Premium lapsed")
 NOT_PAID = "Not paid for"

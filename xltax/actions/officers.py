@@ -22,8 +22,8 @@ from xltax.office.collection import enforcement_status
 from xltax.office.counter import reversal_effects
 from xltax.pages import Fields, Grid, Page, Signatures
 from xltax.tables import enforcement
-from xltax.tables.core import OFFICER_FEE, RENTS, WARRANT
 from xltax.tables.enforcement import WARRANT_MONEY, WARRANTS
+from xltax.tables.kinds import OFFICER_FEE, RENTS, WARRANT
 
 OFFICER, TOWN = "officer", "town"
 

@@ -28,7 +28,7 @@ LETTER = ("Missed", "In default")
 """Where a letter about it can be due."""
 
 
-def table(desk: Desk, spec: TableSpec, *, derived: bool = False) -> pd.DataFrame:
+def table(desk: Desk, spec: TableSpec[Any], *, derived: bool = False) -> pd.DataFrame:
     """A table of the book, typed, with its last figures if they are asked for; empty where an older book does not have it."""
     if spec.name in desk.book.tables():
         return typed(desk.book.read(spec.name), spec, derived=derived)

@@ -21,10 +21,10 @@ from xltax.ledger import seals
 from xltax.ledger.ties import UNTIED, Tie
 from xltax.money import usd
 from xltax.office.controls import schema_1_notes
-from xltax.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE
+from xltax.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE, Bill
 from xltax.tables.agreements import CERTIFICATES
-from xltax.tables.core import ADJUSTMENT_TIES, CASH_TIES, OFFICER_FEE, REDEMPTION, SALE, WARRANT
 from xltax.tables.enforcement import RENTS, WARRANT_MONEY, WARRANTS
+from xltax.tables.kinds import ADJUSTMENT_TIES, CASH_TIES, OFFICER_FEE, REDEMPTION, SALE, WARRANT
 from xltax.tables.reading import as_id, is_blank, place, typed
 from xltax.tables.schema import SCHEMA, TableSpec
 from xltax.tables.user_fees import RETURNS
@@ -106,7 +106,7 @@ def _figures(desk: Desk) -> list[tuple[list[Any], list[Any]]]:
 def _told_apart(desk: Desk) -> list[str]:
     """A sentence for each bill whose last figures, written by an older version, are not what this version figures for that day."""
     shown_columns = tuple(replace(DUPLICATE[name], derived=False) for name in ("Bill", "Part", "Total Due", "As Of"))
-    rows = typed(desk.book.read("Duplicate"), TableSpec(DUPLICATE.name, shown_columns))
+    rows = typed(desk.book.read("Duplicate"), TableSpec(DUPLICATE.name, Bill, columns=shown_columns))
     if not len(rows) or rows["As Of"].isna().all():
         return []
     day = rows["As Of"].max().date()
@@ -202,7 +202,7 @@ def _questions(rows: pd.DataFrame, key: str, text: str, found: schema_1_notes.Fo
     ]
 
 
-def _fill(desk: Desk, spec: TableSpec, key: str, ties: Mapping[str, Tie], never: Any) -> None:
+def _fill(desk: Desk, spec: TableSpec[Any], key: str, ties: Mapping[str, Tie], never: Any) -> None:
     """Writes the ties of a table's rows beside them, and seals them so."""
     rows = desk.table_now(spec).copy()
     of = [UNTIED if no else ties.get(k, UNTIED) for k, no in zip(rows[key], never, strict=True)]

@@ -22,7 +22,7 @@ from xltax.office.billing import levy_bills
 from xltax.office.other_levies import sales_returns, usage
 from xltax.office.other_levies.sales_returns import Form
 from xltax.tables import ADJUSTMENTS, BY_RETURN_OR_USE, DUPLICATE, ROLL
-from xltax.tables.core import RETURN
+from xltax.tables.kinds import RETURN
 from xltax.tables.reading import in_cents, typed
 from xltax.tables.user_fees import CREDIT_ACCOUNTS, READINGS, REGISTRATIONS, RETURNS
 

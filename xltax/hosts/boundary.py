@@ -28,7 +28,7 @@ from xltax.tables.reading import from_rows, is_blank, typed
 from xltax.tables.schema import TableSpec
 
 EPOCH = dt.date(1899, 12, 30)  # day 0 of a spreadsheet's date numbers, but for books of the 1904 system
-_TABLES: dict[str, TableSpec] = {
+_TABLES: dict[str, TableSpec[Any]] = {
     "receipts": RECEIPTS,
     "adjustments": ADJUSTMENTS,
     "closed_days": CLOSED_DAYS,
@@ -189,7 +189,7 @@ def _day_number(value: Any) -> int | None:
     return int(value) if 0 < value < 200_000 and value == int(value) else None
 
 
-def dated(frame: pd.DataFrame, spec: TableSpec | None, epoch: dt.date = EPOCH) -> pd.DataFrame:
+def dated(frame: pd.DataFrame, spec: TableSpec[Any] | None, epoch: dt.date = EPOCH) -> pd.DataFrame:
     """The table with day numbers in its date columns turned into dates: some hosts hand dates over as numbers."""
     out = frame.copy()
     out.attrs = dict(frame.attrs)
@@ -224,7 +224,7 @@ def to_cells(function: Function, result: Any) -> Any:
     return _cell(function.result, result)
 
 
-def _cells(frame: pd.DataFrame, spec: TableSpec | None) -> list[list[Any]]:
+def _cells(frame: pd.DataFrame, spec: TableSpec[Any] | None) -> list[list[Any]]:
     columns = []
     for name in frame.columns:
         column = spec.find(name) if spec else None

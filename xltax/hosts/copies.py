@@ -52,7 +52,7 @@ def _all(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     return {name: as_written(frame, SPECS[name]) for name, frame in frames.items()}
 
 
-def as_written(frame: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
+def as_written(frame: pd.DataFrame, spec: TableSpec[Any]) -> pd.DataFrame:
     """A table as read, as one to be written: the declared columns under their own names, money in whole cents."""
     data = {}
     for position, header in enumerate(frame.columns):
@@ -64,7 +64,7 @@ def as_written(frame: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
     return pd.DataFrame({n: pd.Series(data[n], dtype=object) for n in spec.names if n in data})
 
 
-def _typed(column: Column, value: object, where: str) -> object:
+def _typed(column: Column[Any], value: object, where: str) -> object:
     if column.kind == "money":
         return to_cents(value, where=where)
     if column.kind == "date":
@@ -72,7 +72,7 @@ def _typed(column: Column, value: object, where: str) -> object:
     return value
 
 
-def _column(column: Column, values: pd.Series[Any], where: str) -> list[object]:
+def _column(column: Column[Any], values: pd.Series[Any], where: str) -> list[object]:
     known: dict[object, object] = {}
     out: list[object] = []
     for value in values.tolist():

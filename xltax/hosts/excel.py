@@ -38,7 +38,7 @@ class ExcelBook:
     """
 
     def __init__(
-        self, book: xw.Book, *, specs: dict[str, TableSpec] = SPECS, tell: Callable[[str], None] | None = None
+        self, book: xw.Book, *, specs: dict[str, TableSpec[Any]] = SPECS, tell: Callable[[str], None] | None = None
     ) -> None:
         self.book = book
         self.name = book.name
@@ -199,7 +199,7 @@ class ExcelBook:
 
     # ---- the hand that writes ---------------------------------------------------------------------------------------
 
-    def _spec(self, table: str) -> TableSpec:
+    def _spec(self, table: str) -> TableSpec[Any]:
         found = self._specs.get(table)
         if found is None:
             raise BadBook(f"xltax does not write the table {table}.", where=self.name)
@@ -268,7 +268,7 @@ class ExcelBook:
                         do="Move what stands below the table to another sheet and try again.",
                     )
 
-    def _encode(self, frame: pd.DataFrame, spec: TableSpec, at: TableAt, first: int) -> dict[int, list[object]]:
+    def _encode(self, frame: pd.DataFrame, spec: TableSpec[Any], at: TableAt, first: int) -> dict[int, list[object]]:
         """Column number -> what goes into its cells: money as dollars, dates as day numbers, text as text."""
         written = encoded(frame, columns_of(at, spec, frame, self.name), spec, False, at, first)[0]
         return {n: [_serial(v, self._date1904) for v in raws] for n, raws in sorted(written.items())}

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -36,7 +37,7 @@ class FilesBook:
     private = True  # nobody else changes it between two calls; save() finds out if somebody did
 
     def __init__(
-        self, path: Path, package: Package, specs: dict[str, TableSpec], tell: Callable[[str], None] | None
+        self, path: Path, package: Package, specs: dict[str, TableSpec[Any]], tell: Callable[[str], None] | None
     ) -> None:
         self.path = path
         self.messages: list[str] = []
@@ -48,7 +49,7 @@ class FilesBook:
 
     @classmethod
     def open(
-        cls, path: Path | str, *, specs: dict[str, TableSpec] = SPECS, tell: Callable[[str], None] | None = None
+        cls, path: Path | str, *, specs: dict[str, TableSpec[Any]] = SPECS, tell: Callable[[str], None] | None = None
     ) -> FilesBook:
         """Open a book; raises BadBook for a file that is not a sound .xlsx."""
         where = Path(path).resolve()
@@ -106,7 +107,7 @@ class FilesBook:
 
     # ---- writing --------------------------------------------------------------------------------------------------
 
-    def _spec(self, table: str) -> TableSpec:
+    def _spec(self, table: str) -> TableSpec[Any]:
         found = self._specs.get(table)
         if found is None:
             raise BadBook(f"xltax does not write the table {table}.", where=self.path.name)

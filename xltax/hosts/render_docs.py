@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from xltax.hosts.registry import actions, functions
 from xltax.ondisk import write_file
@@ -55,7 +56,7 @@ def data_model() -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _table(spec: TableSpec) -> list[str]:
+def _table(spec: TableSpec[Any]) -> list[str]:
     key = f" A row is known by {', '.join(spec.key)}." if spec.key else ""
     sealed = " Each row is sealed to the row before." if spec.sealed else ""
     purpose = f"{spec.purpose[:1].upper()}{spec.purpose[1:]}." if spec.purpose else ""

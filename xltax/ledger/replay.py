@@ -21,7 +21,7 @@ from xltax.ledger import records as r
 from xltax.ledger.facts import Facts, component_of
 from xltax.ledger.layout import Columns, Layout, columns
 from xltax.money import dollars
-from xltax.tables import ADJUSTMENTS, CHARGES, RECEIPTS
+from xltax.tables import ADJUSTMENTS, CHARGES, RECEIPTS, TAX_PAYMENTS
 from xltax.tables.reading import place, typed
 from xltax.tables.schema import TableSpec
 
@@ -29,7 +29,6 @@ __all__ = ["Facts", "Ledger", "Outlook", "Run", "outlook", "prepare", "replay", 
 
 EPOCH = dt.date(1970, 1, 1).toordinal()
 NAMES = ["Account", "Bill", "Levy Year", "Levy Type", "Part", "Inst"]
-PAYMENTS = ("Payment", "Prepayment", "Opening")
 
 
 @dataclass
@@ -261,7 +260,7 @@ class _Replay:
         in_force = column["Effective"] <= np.datetime64(self.as_of)
         kind, numbers = column["Kind"], column["Receipt"]
         reversal = in_force & ((kind == "Reversal") | (column["Reverses"] != ""))
-        payment = in_force & ~reversal & np.logical_or.reduce([kind == name for name in PAYMENTS])
+        payment = in_force & ~reversal & np.logical_or.reduce([kind == name for name in TAX_PAYMENTS])
         if reversal.any():
             back = self._taken_back(every[reversal], set(numbers[in_force & ~reversal]))
             payment &= ~every["Receipt"].isin(back).to_numpy()
@@ -406,6 +405,6 @@ def _dates(days: Any) -> Any:
 
 
 @cache
-def _no_rows(spec: TableSpec) -> pd.DataFrame:
+def _no_rows(spec: TableSpec[Any]) -> pd.DataFrame:
     """A table without rows, typed once."""
     return typed(pd.DataFrame(columns=list(spec.names), dtype=object), spec)

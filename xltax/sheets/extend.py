@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from lxml import etree
 
@@ -134,7 +135,7 @@ class _Extension:
                 "Nothing was written.",
             )
 
-    def _widen(self, at: TableAt, lacking: list[Column]) -> None:
+    def _widen(self, at: TableAt, lacking: list[Column[Any]]) -> None:
         package = self.layout.package
         root = package.tree(at.part)
         ref = f"{letters(at.left)}{at.header}:{letters(at.right + len(lacking))}{at.last + at.totals}"
@@ -314,7 +315,7 @@ class _Extension:
             return
         left, top = placed.corner
         styles = grid.styles(top + 1)
-        spec: TableSpec = placed.spec
+        spec: TableSpec[Any] = placed.spec
         number = {c.name: left + i for i, c in enumerate(spec.columns)}
         for row, values in enumerate(rows, top + 1):
             patch = {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from xltax.tables import ALL, CHECKS, PAYOFF, PUBLISHED, QUOTE_GRID
 from xltax.tables.schema import Kind, TableSpec
 
 __all__ = ["CHECKS", "KEPT_VERSIONS", "NAMED", "PAYOFF", "PUBLISHED", "QUOTE_GRID", "SPECS"]
 
-SPECS: dict[str, TableSpec] = ALL
+SPECS: dict[str, TableSpec[Any]] = ALL
 """Every table a book may hold, by name."""
 
 NAMED: dict[str, Kind] = {

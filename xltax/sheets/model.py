@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from xltax.sheets.cells import letters, split_ref
 from xltax.tables.schema import SCHEMA, Kind, TableSpec
@@ -39,7 +39,7 @@ class CellAt:
 class Placed:
     """A table on a sheet: where its header starts, its column widths, and the columns folded away or hidden."""
 
-    spec: TableSpec
+    spec: TableSpec[Any]
     at: str = f"A{HEADER_ROW}"
     widths: Mapping[str, float] = field(default_factory=dict)
     folded: tuple[str, ...] = ()  # behind a + above the columns: seldom used

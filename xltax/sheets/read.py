@@ -148,7 +148,7 @@ def clean_column(column: Sequence[Any]) -> list[Any]:
     return [clean(v) for v in column]
 
 
-def match(table: TableAt, spec: TableSpec | None, file: str) -> dict[str, int]:
+def match(table: TableAt, spec: TableSpec[Any] | None, file: str) -> dict[str, int]:
     """Which column of the sheet each declared column is, by header; a user's own columns are not in it.
 
     Where two headers mean one column, the one spelt as declared is it and the other is the user's own.
@@ -181,7 +181,7 @@ def match(table: TableAt, spec: TableSpec | None, file: str) -> dict[str, int]:
     return out
 
 
-def check_header(table: TableAt, spec: TableSpec | None, reader: Reader | OneTable, file: str) -> None:
+def check_header(table: TableAt, spec: TableSpec[Any] | None, reader: Reader | OneTable, file: str) -> None:
     """Refuse a table whose header is merged, does not say what the table says, or lacks a needed column."""
     for (top, left), (bottom, right) in reader.merged(table.sheet):
         if top + 1 <= table.header <= bottom + 1 and left + 1 <= table.right and right + 1 >= table.left:
@@ -218,7 +218,7 @@ class _Letters(dict[str, str]):
         return self
 
 
-def frame_of(table: TableAt, spec: TableSpec | None, reader: Reader | OneTable, file: str) -> pd.DataFrame:
+def frame_of(table: TableAt, spec: TableSpec[Any] | None, reader: Reader | OneTable, file: str) -> pd.DataFrame:
     """A table's rows. The index counts from the first body row; wholly blank rows are left out.
 
     A row is blank if nothing but a user's own columns (such as a formula filled down) holds anything.

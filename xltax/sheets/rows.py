@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -29,7 +29,7 @@ class Cells(NamedTuple):
     height: int
 
 
-def cells_of(layout: Layout, table: TableAt, spec: TableSpec, frame: pd.DataFrame, first: int) -> Cells:
+def cells_of(layout: Layout, table: TableAt, spec: TableSpec[Any], frame: pd.DataFrame, first: int) -> Cells:
     """A frame's rows, that are to stand from sheet row `first` on, as cells. Raises BadValue for what no cell can hold."""
     columns = columns_of(table, spec, frame, layout.package.name)
     return Cells(columns, *encoded(frame, columns, spec, layout.date1904, table, first), len(frame))
@@ -75,7 +75,7 @@ def refuse_rows(layout: Layout, table: TableAt, last: int) -> None:
 
 
 def put_rows(
-    layout: Layout, table: TableAt, spec: TableSpec, new: Cells, first: int, last: int, *, clear: bool = False
+    layout: Layout, table: TableAt, spec: TableSpec[Any], new: Cells, first: int, last: int, *, clear: bool = False
 ) -> Written:
     """Write rows from sheet row `first` on; the table ends at `last` afterwards.
 
@@ -115,7 +115,9 @@ def put_rows(
     return written
 
 
-def put_columns(layout: Layout, table: TableAt, spec: TableSpec, frame: pd.DataFrame, rows: Sequence[int]) -> Written:
+def put_columns(
+    layout: Layout, table: TableAt, spec: TableSpec[Any], frame: pd.DataFrame, rows: Sequence[int]
+) -> Written:
     """Write whole columns in place: the frame's rows go to the sheet rows given, in that order."""
     columns = columns_of(table, spec, frame, layout.package.name)
     if not columns or not len(frame):
@@ -134,7 +136,7 @@ def put_columns(layout: Layout, table: TableAt, spec: TableSpec, frame: pd.DataF
     return written
 
 
-def columns_of(table: TableAt, spec: TableSpec, frame: pd.DataFrame, file: str) -> dict[str, int]:
+def columns_of(table: TableAt, spec: TableSpec[Any], frame: pd.DataFrame, file: str) -> dict[str, int]:
     """Each column of the frame and the sheet's column it goes to."""
     found = match(table, spec, file)
     out: dict[str, int] = {}
@@ -157,7 +159,7 @@ def columns_of(table: TableAt, spec: TableSpec, frame: pd.DataFrame, file: str) 
 
 
 def encoded(
-    frame: pd.DataFrame, columns: dict[str, int], spec: TableSpec, date1904: bool, table: TableAt, first: int
+    frame: pd.DataFrame, columns: dict[str, int], spec: TableSpec[Any], date1904: bool, table: TableAt, first: int
 ) -> tuple[Written, dict[int, list[bytes]]]:
     """The columns to write, typed: as raw values and as cells. An error names the column and where it would stand."""
     written: Written = {}
@@ -178,7 +180,7 @@ def _styles(layout: Layout, grid: Grid, table: TableAt) -> dict[int, int]:
     return grid.styles(table.last)
 
 
-def _date_styles(layout: Layout, columns: dict[str, int], spec: TableSpec, styles: dict[int, int]) -> set[int]:
+def _date_styles(layout: Layout, columns: dict[str, int], spec: TableSpec[Any], styles: dict[int, int]) -> set[int]:
     force = set()
     for header, number in columns.items():
         if spec[header].kind == "date":

@@ -30,7 +30,7 @@ def is_blank(value: object) -> bool:
     return value is None or value == "" or (isinstance(value, float) and value != value) or value is pd.NaT
 
 
-def typed(frame: pd.DataFrame, spec: TableSpec, *, keys: bool = True, derived: bool = False) -> pd.DataFrame:
+def typed(frame: pd.DataFrame, spec: TableSpec[Any], *, keys: bool = True, derived: bool = False) -> pd.DataFrame:
     """The table with canonical names and typed columns: ids and text as str, money as int64 cents, dates as datetime64.
 
     Blank rows are dropped and the user's own columns left out; the index keeps each row's place. Raises Problems with
@@ -97,7 +97,7 @@ def typed(frame: pd.DataFrame, spec: TableSpec, *, keys: bool = True, derived: b
     return result
 
 
-def _taken_over(frame: pd.DataFrame, spec: TableSpec, derived: bool) -> pd.DataFrame:
+def _taken_over(frame: pd.DataFrame, spec: TableSpec[Any], derived: bool) -> pd.DataFrame:
     """A table typed as another one, with this one's columns: what both have is taken as it is, amounts stay cents."""
     data = {}
     for column in spec.columns:
@@ -124,7 +124,7 @@ def in_cents(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return table
 
 
-def _absent(column: Column, count: int) -> Any:
+def _absent(column: Column[Any], count: int) -> Any:
     if column.kind in ("money", "count", "year"):
         return np.full(count, int(column.default or 0), dtype=np.int64)  # type: ignore[call-overload]
     if column.kind == "date":
@@ -140,7 +140,7 @@ def _blanks(values: pd.Series[Any]) -> Any:
     return np.fromiter((is_blank(v) for v in values), dtype=bool, count=len(values))
 
 
-def _column(column: Column, series: pd.Series[Any], where: Callable[[int], str], problems: list[Problem]) -> Any:
+def _column(column: Column[Any], series: pd.Series[Any], where: Callable[[int], str], problems: list[Problem]) -> Any:
     """One column, converted value by distinct value: receipts repeat their dates, bills their years."""
     if column.kind == "date" and series.dtype.kind == "M" and not column.required:
         dates = series.to_numpy().astype("datetime64[s]")
@@ -186,7 +186,7 @@ class _Flag:
     value: bool
 
 
-def _blank(column: Column) -> Any:
+def _blank(column: Column[Any]) -> Any:
     if column.kind in ("money", "count", "year"):
         return int(column.default or 0)  # type: ignore[call-overload]
     if column.kind == "date":
@@ -201,14 +201,14 @@ def as_id(value: object) -> str:
     return str(value).strip()
 
 
-def _money(column: Column, value: object) -> int:
+def _money(column: Column[Any], value: object) -> int:
     cents = to_cents(value)
     if column.least is not None and cents < column.least:
         raise BadValue(f"{dollars(cents)} is below {dollars(column.least)}.", do=column.help)
     return cents
 
 
-def _count(column: Column, value: object) -> int:
+def _count(column: Column[Any], value: object) -> int:
     exact = number(value)
     if exact.denominator != 1:
         raise BadValue(f"{value} is not a whole number.")
@@ -217,18 +217,18 @@ def _count(column: Column, value: object) -> int:
     return int(exact)
 
 
-def _year(column: Column, value: object) -> int:
+def _year(column: Column[Any], value: object) -> int:
     year = _count(column, value)
     if not 1900 <= year <= 2199:
         raise BadValue(f"{value} is not a year.", do="Enter four digits, such as 2025.")
     return year
 
 
-def _date(column: Column, value: object) -> Any:
+def _date(column: Column[Any], value: object) -> Any:
     return np.datetime64(to_date(value).isoformat())
 
 
-def _text(column: Column, value: object) -> str:
+def _text(column: Column[Any], value: object) -> str:
     text = as_id(value)
     if column.choices:
         for choice in column.choices:
@@ -238,7 +238,7 @@ def _text(column: Column, value: object) -> str:
     return text
 
 
-def _yes(column: Column, value: object) -> str:
+def _yes(column: Column[Any], value: object) -> str:
     text = str(value).strip().lower()
     if text in ("yes", "y", "true", "1", "x"):
         return "Yes"
@@ -247,12 +247,12 @@ def _yes(column: Column, value: object) -> str:
     raise BadValue(f'"{value}" is neither Yes nor No.')
 
 
-def _number(column: Column, value: object) -> str:
+def _number(column: Column[Any], value: object) -> str:
     number(value)
     return str(value)
 
 
-_CONVERT: dict[str, Callable[[Column, object], Any]] = {
+_CONVERT: dict[str, Callable[[Column[Any], object], Any]] = {
     "id": _text,
     "text": _text,
     "date": _date,
@@ -264,7 +264,7 @@ _CONVERT: dict[str, Callable[[Column, object], Any]] = {
 }
 
 
-def _doubled(result: pd.DataFrame, spec: TableSpec, frame: pd.DataFrame, source: dict[str, str]) -> list[Problem]:
+def _doubled(result: pd.DataFrame, spec: TableSpec[Any], frame: pd.DataFrame, source: dict[str, str]) -> list[Problem]:
     key = [k for k in spec.key if k in result.columns]
     again = result.duplicated(key, keep=False)
     problems = []

@@ -31,7 +31,7 @@ class CalcBook:
     """A workbook that is open in Calc. Every reading is of the document as it stands; the collector saves it herself."""
 
     def __init__(
-        self, ask: Ask, *, specs: dict[str, TableSpec] = SPECS, tell: Callable[[str], None] | None = None
+        self, ask: Ask, *, specs: dict[str, TableSpec[Any]] = SPECS, tell: Callable[[str], None] | None = None
     ) -> None:
         self.messages: list[str] = []
         self._document, self._specs, self._tell = ask, specs, tell
@@ -127,7 +127,7 @@ class CalcBook:
 
     # ---- writing --------------------------------------------------------------------------------------------------
 
-    def _spec(self, table: str) -> TableSpec:
+    def _spec(self, table: str) -> TableSpec[Any]:
         found = self._specs.get(table)
         if found is None:
             raise BadBook(f"xltax does not write the table {table}.", where=self._name)

@@ -19,7 +19,7 @@ from xltax.ledger.ties import UNTIED, Tie
 from xltax.money import Cents, dollars, usd
 from xltax.pages import Fields, Grid, Heading, Page, Signatures, Text
 from xltax.tables import ABOUT, ADJUSTMENT_KINDS, ADJUSTMENTS, COMPONENTS, RAISES, REDUCES, REFUND
-from xltax.tables.core import APPEAL, TAKES_BACK
+from xltax.tables.kinds import APPEAL, TAKES_BACK
 from xltax.tables.reading import place, typed
 
 PREFIX = "A-"

@@ -14,20 +14,21 @@ from xltax.money import Cents
 from xltax.tables import RECEIPTS
 from xltax.tables.agreements import AGREEMENTS, SCHEDULE
 from xltax.tables.reading import typed
-from xltax.tables.schema import Column, TableSpec, columns
+from xltax.tables.schema import Column, Row, TableSpec, columns
 
-STANDING = TableSpec(
-    "Standing",
-    (
-        AGREEMENTS["Status"],
-        AGREEMENTS["Missed"],
-        *columns("money", ("Scheduled", "Received", "Behind")),
-        AGREEMENTS["Next Due"],
-        Column("Next Payment", "money"),
-        AGREEMENTS["Letter Due"],
-    ),
-    purpose="where an agreement stands on a day",
-)
+
+class StandingLine(Row):
+    """Where one agreement stands."""
+
+    status = AGREEMENTS["Status"]
+    missed = AGREEMENTS["Missed"]
+    scheduled, received, behind = columns("money", ("Scheduled", "Received", "Behind"))
+    next_due = AGREEMENTS["Next Due"]
+    next_payment = Column("Next Payment", "money")
+    letter_due = AGREEMENTS["Letter Due"]
+
+
+STANDING = TableSpec("Standing", StandingLine, purpose="where an agreement stands on a day")
 
 
 @dataclass

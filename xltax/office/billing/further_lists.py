@@ -19,31 +19,70 @@ from xltax.office.billing import levy_bills
 from xltax.tables import ROLL
 from xltax.tables.bills import SUPPLEMENTS
 from xltax.tables.reading import place, typed
-from xltax.tables.schema import Column, TableSpec
+from xltax.tables.schema import Column, Row, TableSpec
 
-FURTHER = TableSpec(
-    "Further",
-    (
-        SUPPLEMENTS["Account"],
-        *(ROLL[n] for n in ("Party", "Levy Type", "Block", "Lot", "Qualifier", "Owner", "Billed Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Class")),
-        Column("Full Value", "money", SUPPLEMENTS["Full Value"].help, aliases=("Full Assessment", "Full Added Assessment")),
-        Column("Old Value", "money", SUPPLEMENTS["Old Value"].help, aliases=("Old Assessment", "Replaced Vehicle")),
-        Column(
-            "Assessed From", "date", SUPPLEMENTS["Assessed From"].help,
-            aliases=("Completed", "Completed On", "Completion Date", "Date Completed", "Registered", "Registered On", "Registration Date",
-                     "Date Registered", "CO Date"),
+
+class FurtherEntry(Row):
+    """One entry of an added, omitted or supplemental list."""
+
+    account = SUPPLEMENTS["Account"]
+    party = ROLL["Party"]
+    levy_type = ROLL["Levy Type"]
+    block = ROLL["Block"]
+    lot = ROLL["Lot"]
+    qualifier = ROLL["Qualifier"]
+    owner = ROLL["Owner"]
+    billed_owner = ROLL["Billed Owner"]
+    mail_1 = ROLL["Mail 1"]
+    mail_2 = ROLL["Mail 2"]
+    mail_3 = ROLL["Mail 3"]
+    location = ROLL["Location"]
+    class_ = ROLL["Class"]
+    full_value = Column(
+        "Full Value", "money", SUPPLEMENTS["Full Value"].help, aliases=("Full Assessment", "Full Added Assessment")
+    )
+    old_value = Column(
+        "Old Value", "money", SUPPLEMENTS["Old Value"].help, aliases=("Old Assessment", "Replaced Vehicle")
+    )
+    assessed_from = Column(
+        "Assessed From",
+        "date",
+        SUPPLEMENTS["Assessed From"].help,
+        aliases=(
+            "Completed",
+            "Completed On",
+            "Completion Date",
+            "Date Completed",
+            "Registered",
+            "Registered On",
+            "Registration Date",
+            "Date Registered",
+            "CO Date",
         ),
-        Column("Months", "count", SUPPLEMENTS["Months"].help, aliases=("Months Charged", "No of Months", "Mos"), least=0),
-        Column(
-            "Net Value", "money", "The assessment of the list; whether it is prorated already has to be said where the list has dates or months.",
-            required=True, least=0,
-            aliases=(*ROLL["Net Value"].aliases, "Added Assessment", "Added Value", "Prorated Assessment", "Prorated Value", "Taxable Value"),
+    )
+    months = Column(
+        "Months", "count", SUPPLEMENTS["Months"].help, aliases=("Months Charged", "No of Months", "Mos"), least=0
+    )
+    net_value = Column(
+        "Net Value",
+        "money",
+        "The assessment of the list; whether it is prorated already has to be said where the list has dates or months.",
+        required=True,
+        least=0,
+        aliases=(
+            *ROLL["Net Value"].aliases,
+            "Added Assessment",
+            "Added Value",
+            "Prorated Assessment",
+            "Prorated Value",
+            "Taxable Value",
         ),
-        ROLL["Deductions"],
-        ROLL["Mortgagee"],
-    ),
-    purpose="one row for each assessment of a list that comes after the roll",
-)  # fmt: skip
+    )
+    deductions = ROLL["Deductions"]
+    mortgagee = ROLL["Mortgagee"]
+
+
+FURTHER = TableSpec("Further", FurtherEntry, purpose="one row for each assessment of a list that comes after the roll")
 """A list as somebody sends it; its rows go to the Supplements table, and what is new of names and addresses to the Roll."""
 
 _SLACK = 1_00

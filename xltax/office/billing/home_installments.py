@@ -20,7 +20,7 @@ from xltax.money import Cents
 from xltax.office.adjusting.adjustment_register import Entry
 from xltax.office.billing import levy_bills
 from xltax.tables import DUPLICATE
-from xltax.tables.core import SERVICE_CHARGE
+from xltax.tables.kinds import SERVICE_CHARGE
 from xltax.tables.reading import typed
 
 APPROVED = "by statute"

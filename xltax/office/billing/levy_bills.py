@@ -21,18 +21,19 @@ from xltax.money import Cents, dollars
 from xltax.office.billing.roll_changes import on_roll
 from xltax.tables import ADJUSTMENTS, BY_RETURN_OR_USE, CHARGES, DUPLICATE, ROLL
 from xltax.tables.reading import place, typed
-from xltax.tables.schema import Column, TableSpec
+from xltax.tables.schema import Column, Row, TableSpec
 
-INSTALLMENTS = TableSpec(
-    "Installments",
-    (
-        CHARGES["Inst"],
-        CHARGES["Amount"],
-        CHARGES["Due"],
-        Column("Last Day", "date", "The last day it can be paid without interest."),
-    ),
-    purpose="how a tax is billed",
-)
+
+class DueInstallment(Row):
+    """One installment of a bill, with its last free day."""
+
+    inst = CHARGES["Inst"]
+    amount = CHARGES["Amount"]
+    due = CHARGES["Due"]
+    last_day = Column("Last Day", "date", "The last day it can be paid without interest.")
+
+
+INSTALLMENTS = TableSpec("Installments", DueInstallment, purpose="how a tax is billed")
 
 
 Rates = Mapping[str, Mapping[str, Fraction]]

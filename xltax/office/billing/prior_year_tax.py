@@ -21,7 +21,7 @@ from xltax.office.billing import levy_bills
 from xltax.office.billing.roll_changes import MOST_NAMED
 from xltax.tables import BY_RETURN_OR_USE, DISALLOWED, SUPPLEMENTARY
 from xltax.tables.bills import OPENING_RUN
-from xltax.tables.core import TAKES_BACK
+from xltax.tables.kinds import TAKES_BACK
 from xltax.wording import some
 
 LOWERS_LEVY = ("Abatement", "Cancellation", "Correction Down", "Exemption")

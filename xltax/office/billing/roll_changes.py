@@ -221,14 +221,14 @@ def left(gone: pd.DataFrame, on: dt.date) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(HISTORY.names))
 
 
-def _row(on: dt.date, account: str, column: Column, before: object, after: object) -> dict[str, Any]:
+def _row(on: dt.date, account: str, column: Column[Any], before: object, after: object) -> dict[str, Any]:
     was, now = shown(column, before), shown(column, after)
     if column.kind == "money" and after is not None:  # a value of nothing is a value
         was, now = dollars(int(before)), dollars(int(after))  # type: ignore[call-overload]
     return {"Changed On": np.datetime64(on, "s"), "Account": account, "Field": column.name, "Before": was, "After": now}
 
 
-def shown(column: Column, value: Any) -> str:
+def shown(column: Column[Any], value: Any) -> str:
     """A field of the Roll as History has it; nothing for an empty one."""
     if value is None or (column.kind == "date" and pd.isna(value)):
         return ""

@@ -21,7 +21,7 @@ _OVERPUNCH = {c: (n, 1) for n, c in enumerate("{ABCDEFGHI")} | {c: (n, -1) for n
 
 
 def from_columns(
-    frame: pd.DataFrame, mapping: Mapping[str, str] | None = None, levy_type: str = "", spec: TableSpec = ROLL
+    frame: pd.DataFrame, mapping: Mapping[str, str] | None = None, levy_type: str = "", spec: TableSpec[Any] = ROLL
 ) -> pd.DataFrame:
     """The roll from any sheet: `mapping` says which of its headers is which column of ours; known headers map themselves.
 

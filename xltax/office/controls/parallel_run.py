@@ -16,16 +16,19 @@ from xltax.money import dollars
 from xltax.tables import CHARGES, RECEIPTS
 from xltax.tables.counter import PARALLEL
 from xltax.tables.reading import typed
-from xltax.tables.schema import Column, TableSpec
+from xltax.tables.schema import Column, Row, TableSpec
+
+
+class TheirBalance(Row):
+    """One balance as the other system has it."""
+
+    account = Column("Account", "id", "The account.", aliases=CHARGES["Account"].aliases)
+    bill = Column("Bill", "id", "The bill.", aliases=CHARGES["Bill"].aliases)
+    total = Column("Total", "money", "What they say is due.", required=True, aliases=("Balance", "Amount", "Total Due"))
+
 
 THEIRS = TableSpec(
-    "Balances of the other system",
-    (
-        Column("Account", "id", "The account.", aliases=CHARGES["Account"].aliases),
-        Column("Bill", "id", "The bill.", aliases=CHARGES["Bill"].aliases),
-        Column("Total", "money", "What they say is due.", required=True, aliases=("Balance", "Amount", "Total Due")),
-    ),
-    purpose="what the present system says is due, by bill or by account",
+    "Balances of the other system", TheirBalance, purpose="what the present system says is due, by bill or by account"
 )
 MATCH, UNEXPLAINED = "match", "not explained"
 MOST_RECEIPTS = 400

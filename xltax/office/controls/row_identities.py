@@ -28,7 +28,7 @@ class Identity:
     """Columns of one table that add up to another one, in every row or in those `where` says."""
 
     check: str
-    table: TableSpec
+    table: TableSpec[Any]
     plus: tuple[str, ...]
     minus: tuple[str, ...]
     equals: str

@@ -14,7 +14,7 @@ import pandas as pd
 
 from xltax.ledger.ties import Tie
 from xltax.office.adjusting.adjustment_register import OPPOSITE
-from xltax.tables.core import (
+from xltax.tables.kinds import (
     APPEAL,
     OFFICER_FEE,
     OFFSET,

@@ -13,7 +13,7 @@ from xltax.dates import to_date
 from xltax.errors import BadValue, Problem, Problems
 from xltax.money import Cents, dollars, to_cents
 from xltax.office.counter import posting
-from xltax.tables import CASH_BOOK
+from xltax.tables import CASH_BOOK, TAX_PAYMENTS
 from xltax.tables.counter import BATCH_LINES, BATCHES, MAPPINGS, SUSPENSE
 from xltax.tables.reading import as_id, is_blank, place, typed
 
@@ -148,7 +148,7 @@ def hold(
     account_of = dict(zip(charges["Bill"], charges["Account"], strict=True))
     accounts = set(charges["Account"])
     book = typed(cash_book, CASH_BOOK)
-    book = book[book["Kind"].isin(posting.PAYMENTS)]
+    book = book[book["Kind"].isin(TAX_PAYMENTS)]
     totals = book.groupby("Receipt", sort=False).agg(
         Account=("Account", "first"),
         Amount=("Total", "sum"),

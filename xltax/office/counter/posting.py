@@ -13,27 +13,53 @@ from xltax.errors import BadValue, Problem, Problems
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.money import Cents, dollars
-from xltax.tables import CASH_BOOK, CHARGES, PAYERS, RECEIPTS
+from xltax.tables import CASH_BOOK, CHARGES, OTHER, PAYERS, RECEIPTS, TAX_PAYMENTS
 from xltax.tables.reading import place, typed
-from xltax.tables.schema import Column, TableSpec, columns
+from xltax.tables.schema import Column, Row, TableSpec, columns
 
-ALLOCATION = TableSpec(
-    "Allocation",
-    (
-        CHARGES["Account"],
-        CHARGES["Bill"],
-        CHARGES["Levy Year"],
-        CHARGES["Levy Type"],
-        CHARGES["Part"],
-        CHARGES["Inst"],
-        *columns("money", ("Tax", "Interest", "Penalty", "Costs", "Discount", "Total")),
-        Column("Note", "text", "What the counter should know."),
-    ),
-    purpose="how a payment would be applied",
-)
+
+class AllocationLine(Row):
+    """What one installment gets of a payment."""
+
+    account = CHARGES["Account"]
+    bill = CHARGES["Bill"]
+    levy_year = CHARGES["Levy Year"]
+    levy_type = CHARGES["Levy Type"]
+    part = CHARGES["Part"]
+    inst = CHARGES["Inst"]
+    tax, interest, penalty, costs, discount, total = columns(
+        "money", ("Tax", "Interest", "Penalty", "Costs", "Discount", "Total")
+    )
+    note = Column("Note", "text", "What the counter should know.")
+
+
+ALLOCATION = TableSpec("Allocation", AllocationLine, purpose="how a payment would be applied")
+
+
+class Payment(Row):
+    """One payment before it is posted."""
+
+    receipt = Column("Receipt", "id", aliases=RECEIPTS["Receipt"].aliases)
+    bill = Column("Bill", "id", aliases=CHARGES["Bill"].aliases)
+    account = Column("Account", "id", aliases=CHARGES["Account"].aliases)
+    amount = RECEIPTS["Amount"]
+    received = RECEIPTS["Received"]
+    effective = CASH_BOOK["Effective"]
+    by = CASH_BOOK["By"]
+    directed = CASH_BOOK["Directed"]
+    kind = CASH_BOOK["Kind"]
+    tender = CASH_BOOK["Tender"]
+    reference = CASH_BOOK["Reference"]
+    revenue_code = CASH_BOOK["Revenue Code"]
+    batch = CASH_BOOK["Batch"]
+    deposit = CASH_BOOK["Deposit"]
+    cashier = CASH_BOOK["Cashier"]
+    note = CASH_BOOK["Note"]
+
+
+PAYMENTS = TableSpec("Payments", Payment, purpose="one row for each payment")
 NEW = "~"  # sorts after every receipt number, so the payment shown comes last on its day
 SPLIT = ("Tax", "Interest", "Penalty", "Costs", "Discount")
-PAYMENTS = ("Payment", "Prepayment", "Opening")
 RETURNED, VOID, TRANSFER = "returned", "void", "transfer"
 CERTIFIED_ONLY = "certified funds"
 SUSPENSE = "SUSPENSE"
@@ -169,7 +195,7 @@ def reverse(
     `transfer`, it stays in the office and goes to another account. The original stays visible; nothing is reversed twice.
     """
     book = typed(cash_book, CASH_BOOK)
-    original = book[(book["Receipt"] == receipt) & book["Kind"].isin((*PAYMENTS, "Other"))]
+    original = book[(book["Receipt"] == receipt) & book["Kind"].isin((*TAX_PAYMENTS, OTHER))]
     if not len(original):
         raise BadValue(f'There is no receipt "{receipt}" that could be reversed.', where="receipt")
     if (book["Reverses"] == receipt).any():
@@ -244,24 +270,7 @@ def checked(
     names: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The payments typed and numbered, each with its account; Problems with everything that is wrong with them."""
-    spec = TableSpec(
-        "Payments",
-        (
-            Column("Receipt", "id", aliases=RECEIPTS["Receipt"].aliases),
-            Column("Bill", "id", aliases=CHARGES["Bill"].aliases),
-            Column("Account", "id", aliases=CHARGES["Account"].aliases),
-            RECEIPTS["Amount"],
-            RECEIPTS["Received"],
-            *(
-                CASH_BOOK[n]
-                for n in (
-                    *("Effective", "By", "Directed", "Kind", "Tender", "Reference", "Revenue Code"),
-                    *("Batch", "Deposit", "Cashier", "Note"),
-                )
-            ),
-        ),
-    )
-    new = typed(payments, spec)
+    new = typed(payments, PAYMENTS)
     problems: list[Problem] = []
     account_of = dict(zip(charges["Bill"], charges["Account"], strict=True))
     mailed_of = charges.groupby("Bill")["Mailed"].max().to_dict()
@@ -317,7 +326,7 @@ def checked(
                 "This account pays by certified funds only, since a check of its came back.",
                 'Take cash, a certified check or a money order, or remove "certified funds" from its Flags on the Roll.',
             )
-        if row["Kind"] not in (*PAYMENTS, "Other"):
+        if row["Kind"] not in (*TAX_PAYMENTS, OTHER):
             wrong("Kind", f"A {row['Kind']} is not posted as a payment.")
         if row["Receipt"] in used:
             wrong("Receipt", f"Receipt {row['Receipt']} is already in the cash book.")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from xltax.ledger.ties import numbers
 from xltax.money import Cents, dollars
-from xltax.tables.core import REDEMPTION, SALE
+from xltax.tables.kinds import REDEMPTION, SALE
 
 TAKEN_BACK = "Taken back"
 

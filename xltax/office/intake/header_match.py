@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -72,7 +73,7 @@ class Filled:
     why: str = ""
 
 
-def fitting(headers: Sequence[str], spec: TableSpec, more: Mapping[str, tuple[str, ...]]) -> int:
+def fitting(headers: Sequence[str], spec: TableSpec[Any], more: Mapping[str, tuple[str, ...]]) -> int:
     """How much these headers say: for each, how near it comes to some column, where that is near enough to be meant."""
     best = (max(_score(h, c, more) for c in spec.facts) for h in headers)
     return sum(score for score in best if score >= LIKELY)
@@ -80,7 +81,7 @@ def fitting(headers: Sequence[str], spec: TableSpec, more: Mapping[str, tuple[st
 
 def guess(
     frame: pd.DataFrame,
-    spec: TableSpec,
+    spec: TableSpec[Any],
     more: Mapping[str, tuple[str, ...]],
     given: Sequence[Filled] = (),
     digits: int = 0,
@@ -125,7 +126,7 @@ def guess(
     return out
 
 
-def header_for(headers: Sequence[str], column: Column, more: Mapping[str, tuple[str, ...]]) -> str:
+def header_for(headers: Sequence[str], column: Column[Any], more: Mapping[str, tuple[str, ...]]) -> str:
     """The header that is surely this column, by its words alone; "" if none is."""
     score, header = max(((_score(h, column, more), h) for h in headers), key=lambda s: s[0], default=(0, ""))
     return header if score >= SURE else ""
@@ -135,7 +136,7 @@ def _taken(taken: Mapping[str, tuple[int, str]]) -> set[str]:
     return {h for _, h in taken.values()}
 
 
-def _words(column: Column, more: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+def _words(column: Column[Any], more: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     return (column.name, *column.aliases, *ALSO.get(column.name, ()), *more.get(column.name, ()))
 
 
@@ -145,7 +146,7 @@ def words(header: str) -> str:
     return " ".join(SHORT.get(t, t) for t in tokens)
 
 
-def _score(header: str, column: Column, more: Mapping[str, tuple[str, ...]]) -> int:
+def _score(header: str, column: Column[Any], more: Mapping[str, tuple[str, ...]]) -> int:
     """How near a header comes to a column's words, in points: SAME is the same."""
     said = words(header)
     best = 0
@@ -164,7 +165,7 @@ def _score(header: str, column: Column, more: Mapping[str, tuple[str, ...]]) -> 
     return best
 
 
-def _shape(values: pd.Series[object], column: Column) -> int:
+def _shape(values: pd.Series[object], column: Column[Any]) -> int:
     """How far what stands in a column can be what ours holds, of 100: all of it, or near 0 hardly any."""
     some = [v for v in values if v is not None and v != DASH][:SAMPLE]
     if not some:
@@ -216,7 +217,7 @@ def _date_order(frame: pd.DataFrame) -> str:
     return "" if len(found) > 1 else next(iter(found), "mdy")
 
 
-def _read(filled: Filled, frame: pd.DataFrame, column: Column, order: str, digits: int) -> Filled:
+def _read(filled: Filled, frame: pd.DataFrame, column: Column[Any], order: str, digits: int) -> Filled:
     """The same with how its values are read; not sure where dates may be either way, or ids may have lost zeros."""
     values = [v for v in frame[filled.header] if v is not None]
     reads, wide, sure, why = filled.reads_as, filled.digits, filled.sure, filled.why

@@ -9,24 +9,33 @@ from xltax.errors import Problem, Problems
 from xltax.tables import CHARGES, DUPLICATE
 from xltax.tables.bills import OPENING_RUN
 from xltax.tables.reading import place
-from xltax.tables.schema import Column, TableSpec
+from xltax.tables.schema import Column, Row, TableSpec
 
-OPENING = TableSpec(
-    "Opening",
-    (
-        Column("Account", "id", CHARGES["Account"].help, required=True, aliases=CHARGES["Account"].aliases),
-        Column("Bill", "id", "The bill number; without one: the levy year and the account.", aliases=CHARGES["Bill"].aliases),
-        Column("Levy Year", "year", CHARGES["Levy Year"].help, required=True, aliases=CHARGES["Levy Year"].aliases),
-        CHARGES["Levy Type"],
-        CHARGES["Part"],
-        Column("Inst", "count", "The installment; without one they are numbered by their due dates.", default=0, least=0),
-        Column("Due", "date", "The day the installment was payable.", required=True, aliases=("Due Date",)),
-        Column("Amount", "money", "What is open of the tax itself, without interest.", required=True, least=0),
-        Column("Interest From", "date", "Interest is paid up to this day and runs on from it; empty: from the due date."),
-        CHARGES["Party"],
-    ),
-    purpose="one row for each installment still open",
-)  # fmt: skip
+
+class OpeningBalance(Row):
+    """What was open on one installment when this workbook began."""
+
+    account = Column("Account", "id", CHARGES["Account"].help, required=True, aliases=CHARGES["Account"].aliases)
+    bill = Column(
+        "Bill", "id", "The bill number; without one: the levy year and the account.", aliases=CHARGES["Bill"].aliases
+    )
+    levy_year = Column(
+        "Levy Year", "year", CHARGES["Levy Year"].help, required=True, aliases=CHARGES["Levy Year"].aliases
+    )
+    levy_type = CHARGES["Levy Type"]
+    part = CHARGES["Part"]
+    inst = Column(
+        "Inst", "count", "The installment; without one they are numbered by their due dates.", default=0, least=0
+    )
+    due = Column("Due", "date", "The day the installment was payable.", required=True, aliases=("Due Date",))
+    amount = Column("Amount", "money", "What is open of the tax itself, without interest.", required=True, least=0)
+    interest_from = Column(
+        "Interest From", "date", "Interest is paid up to this day and runs on from it; empty: from the due date."
+    )
+    party = CHARGES["Party"]
+
+
+OPENING = TableSpec("Opening", OpeningBalance, purpose="one row for each installment still open")
 """A sheet of open balances; the rows become bills of the Duplicate, no table of the book."""
 
 

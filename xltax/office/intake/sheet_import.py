@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,18 +21,26 @@ from xltax.office.intake.opening_balances import OPENING
 from xltax.tables import RECEIPTS, ROLL
 from xltax.tables.counter import COUNTER, MAPPINGS
 from xltax.tables.reading import as_id, place, typed
-from xltax.tables.schema import TableSpec
+from xltax.tables.schema import Row, TableSpec
 from xltax.tables.setup import INCOMING, UNSETTLED
 
-PAYMENTS = TableSpec(
-    "Payments",
-    (
-        *(COUNTER[n] for n in ("Account", "Bill", "Amount", "Received", "Effective", "Tender", "Reference", "By")),
-        RECEIPTS["Receipt"],
-        COUNTER["Note"],
-    ),
-    purpose="one row for each payment",
-)  # fmt: skip
+
+class ImportedPayment(Row):
+    """One payment on a sheet that is brought in."""
+
+    account = COUNTER["Account"]
+    bill = COUNTER["Bill"]
+    amount = COUNTER["Amount"]
+    received = COUNTER["Received"]
+    effective = COUNTER["Effective"]
+    tender = COUNTER["Tender"]
+    reference = COUNTER["Reference"]
+    by = COUNTER["By"]
+    receipt = RECEIPTS["Receipt"]
+    note = COUNTER["Note"]
+
+
+PAYMENTS = TableSpec("Payments", ImportedPayment, purpose="one row for each payment")
 """A sheet of payments; the rows are posted to the cash book, no table of the book."""
 
 _OPTIONAL = {"Receipt"}  # required in its own table, here given by posting where the sheet has none
@@ -42,7 +51,7 @@ class Target:
     """What a sheet may be: the columns wanted, the one that is added up, those that say whose a row is, more words for columns."""
 
     name: str
-    spec: TableSpec
+    spec: TableSpec[Any]
     total: str
     ids: tuple[str, ...]
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -74,14 +83,14 @@ def target_of(what: str) -> Target:
     return TARGETS[what.strip().lower()]
 
 
-def wanted(target: Target) -> TableSpec:
+def wanted(target: Target) -> TableSpec[Any]:
     """The target's columns as they are asked for: those of `blank` left out, those that posting gives not required."""
     columns = tuple(
         c if c.name not in _OPTIONAL else type(c)(c.name, c.kind, c.help, aliases=c.aliases)
         for c in target.spec.facts
         if c.name not in target.blank
     )
-    return TableSpec(f"{target.spec.name} wanted", columns, target.spec.key)
+    return TableSpec(f"{target.spec.name} wanted", target.spec.row, target.spec.key, columns=columns)
 
 
 def sheet(name: str, rows: sheet_shape.Rows, merged: sheet_shape.Merged, target: Target) -> pd.DataFrame:

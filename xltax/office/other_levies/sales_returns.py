@@ -18,20 +18,21 @@ from xltax.ledger.replay import Facts, replay
 from xltax.money import Cents, dollars, to_cents
 from xltax.office.billing.levy_bills import last_day
 from xltax.pages import Fields, Grid, Page, Signatures, Text
-from xltax.tables.schema import Column, TableSpec
+from xltax.tables.schema import Column, Row, TableSpec
 from xltax.wording import some
 
 LEVY_TYPE = "SALES"
 
-FORM = TableSpec(
-    "SalesReturn",
-    (
-        Column("Line", "text", "The line of the return."),
-        Column("Amount", "money", "As the form rounds it."),
-        Column("Authority", "text", "The rule it follows."),
-    ),
-    purpose="a sales-tax return, line by line",
-)
+
+class FormLine(Row):
+    """One line of the sales-tax form."""
+
+    line = Column("Line", "text", "The line of the return.")
+    amount = Column("Amount", "money", "As the form rounds it.")
+    authority = Column("Authority", "text", "The rule it follows.")
+
+
+FORM = TableSpec("SalesReturn", FormLine, purpose="a sales-tax return, line by line")
 
 
 @dataclass(frozen=True)

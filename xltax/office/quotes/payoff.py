@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -87,7 +88,7 @@ def known_on(facts: Facts, on: dt.date) -> Facts:
     """
     day = pd.Timestamp(on)
 
-    def known(table: pd.DataFrame | None, spec: TableSpec, since: str) -> pd.DataFrame | None:
+    def known(table: pd.DataFrame | None, spec: TableSpec[Any], since: str) -> pd.DataFrame | None:
         if table is None or not len(table.columns):
             return table
         table = typed(table, spec)

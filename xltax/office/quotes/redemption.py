@@ -22,25 +22,26 @@ from xltax.ledger.replay import Facts, replay
 from xltax.money import Cents, dollars
 from xltax.tables.agreements import SUBSEQUENTS
 from xltax.tables.reading import typed
-from xltax.tables.schema import Column, TableSpec
+from xltax.tables.schema import Column, Row, TableSpec
 
 MOST_NOTICES = 100
 HOLDER, MUNICIPALITY = "holder", "municipality"
 SINCE = "Delinquent taxes since, with interest"
 
-REDEEM = TableSpec(
-    "Redeem",
-    (
-        Column("Item", "text", "What it is; the last row is the total."),
-        Column("Paid To", "text", "holder or municipality."),
-        Column("From", "date", "Interest from."),
-        Column("Base", "money", "What it is figured on."),
-        Column("Rate", "text", "At which rate."),
-        Column("Amount", "money", "What the owner pays."),
-        Column("Authority", "text", "The statute."),
-    ),
-    purpose="what redeems a certificate on a day",
-)
+
+class RedemptionItem(Row):
+    """One item of what redeems a certificate."""
+
+    item = Column("Item", "text", "What it is; the last row is the total.")
+    paid_to = Column("Paid To", "text", "holder or municipality.")
+    from_ = Column("From", "date", "Interest from.")
+    base = Column("Base", "money", "What it is figured on.")
+    rate = Column("Rate", "text", "At which rate.")
+    amount = Column("Amount", "money", "What the owner pays.")
+    authority = Column("Authority", "text", "The statute.")
+
+
+REDEEM = TableSpec("Redeem", RedemptionItem, purpose="what redeems a certificate on a day")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -117,7 +117,7 @@ class Confidential:
 
     # ---- what is shown -----------------------------------------------------------------------------------------------
 
-    def shown(self, frame: pd.DataFrame, spec: TableSpec, given: str) -> pd.DataFrame:
+    def shown(self, frame: pd.DataFrame, spec: TableSpec[Any], given: str) -> pd.DataFrame:
         """A table as it may be given away in one kind of file: rows left out or withheld, telling cells withheld."""
         rule = RULES[given]
         out = frame.copy()
@@ -184,7 +184,7 @@ class Confidential:
         return hers
 
     def _column(
-        self, values: list[object], column: Column | None, sheet: Sheet, hers: list[bool], rule: Given
+        self, values: list[object], column: Column[Any] | None, sheet: Sheet, hers: list[bool], rule: Given
     ) -> list[object]:
         """A column's cells as they may be given away."""
         name = column.name if column else ""
@@ -205,7 +205,7 @@ class Confidential:
                 out.append(WITHHELD if written else None)
         return out
 
-    def _passes(self, text: str, column: Column | None, sheet: Sheet, account: str) -> bool:
+    def _passes(self, text: str, column: Column[Any] | None, sheet: Sheet, account: str) -> bool:
         """Whether a cell of a row that is not hers may be shown; account: of a name or a place, whose it is."""
         if self.protected is None or column is None:
             return not self._tells(text, "anything")

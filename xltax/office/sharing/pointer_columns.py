@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -22,7 +23,7 @@ _NUMBERS = {
 """What registers call their numbers: Agreement, Certificate, Quote."""
 
 
-def links_of(spec: TableSpec) -> dict[str, str]:
+def links_of(spec: TableSpec[Any]) -> dict[str, str]:
     """The columns of a table that point to an account, a bill, a register, and its own number; each with what it points to."""
     out = {}
     for column in spec.columns:
@@ -38,7 +39,7 @@ def links_of(spec: TableSpec) -> dict[str, str]:
 class Sheet:
     """A table as read or typed: its columns by their declared names, each cell as text."""
 
-    def __init__(self, spec: TableSpec, frame: pd.DataFrame) -> None:
+    def __init__(self, spec: TableSpec[Any], frame: pd.DataFrame) -> None:
         self.spec, self.frame = spec, frame
         self._at: dict[str, int] = {}
         for i, header in enumerate(frame.columns):

@@ -8,13 +8,18 @@ from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Ledger
 from xltax.tables import ADJUSTMENTS, RAISES, REDUCES
 from xltax.tables.reading import typed
-from xltax.tables.schema import Column, TableSpec
+from xltax.tables.schema import Column, Row, TableSpec
 
-ROLL_FORWARD = TableSpec(
-    "RollForward",
-    (Column("Levy Year", "year"), Column("Line", "text"), Column("Amount", "money")),
-    purpose="from billed to open, by levy year",
-)
+
+class RollForwardLine(Row):
+    """One line of the roll-forward."""
+
+    levy_year = Column("Levy Year", "year")
+    line = Column("Line", "text")
+    amount = Column("Amount", "money")
+
+
+ROLL_FORWARD = TableSpec("RollForward", RollForwardLine, purpose="from billed to open, by levy year")
 
 
 def roll_forward(adjustments: pd.DataFrame | None, ledger: Ledger) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from xltax.office.statements.book_start import Began
 from xltax.office.statements.money_ties import DIFFERENCE
 from xltax.office.statements.movements import Period
 from xltax.tables import ADJUSTMENTS, ROLL
-from xltax.tables.schema import Column, TableSpec
+from xltax.tables.schema import Column, Row, TableSpec
 from xltax.tables.statements import COLLECTED, STATEMENT
 
 
@@ -240,20 +240,20 @@ SCHEDULES = {
 }
 
 
-SCHEDULE = TableSpec(
-    "Schedules",
-    (
-        ADJUSTMENTS["Bill"],
-        ADJUSTMENTS["Part"],
-        ROLL["Account"],
-        ROLL["Owner"],
-        ADJUSTMENTS["Kind"],
-        ADJUSTMENTS["Reason"],
-        ADJUSTMENTS["Authority"],
-        Column("Amount", "money", "In cents, minus where it lowers."),
-    ),
-    purpose="every change in the period, with whose it is and why",
-)
+class ScheduleLine(Row):
+    """One adjustment or refund of a statement's schedules."""
+
+    bill = ADJUSTMENTS["Bill"]
+    part = ADJUSTMENTS["Part"]
+    account = ROLL["Account"]
+    owner = ROLL["Owner"]
+    kind = ADJUSTMENTS["Kind"]
+    reason = ADJUSTMENTS["Reason"]
+    authority = ADJUSTMENTS["Authority"]
+    amount = Column("Amount", "money", "In cents, minus where it lowers.")
+
+
+SCHEDULE = TableSpec("Schedules", ScheduleLine, purpose="every change in the period, with whose it is and why")
 
 
 def schedules(made: Made, books: Books, roll: pd.DataFrame) -> dict[str, pd.DataFrame]:
