@@ -14,7 +14,7 @@ _SPLIT = (
 _NO = Column("No", "count", "The payment's number; blank or 0 for the down payment.", least=0)
 
 
-class Agreement(Row):
+class SignedAgreement(Row):
     """One payment agreement."""
 
     agreement = Column("Agreement", "id", "The agreement's number.", required=True)
@@ -47,7 +47,10 @@ class Agreement(Row):
 
 
 AGREEMENTS = TableSpec(
-    "Agreements", Agreement, key=(Agreement.agreement,), purpose="every payment agreement, with where it stands"
+    "Agreements",
+    SignedAgreement,
+    key=(SignedAgreement.agreement,),
+    purpose="every payment agreement, with where it stands",
 )
 
 
@@ -127,7 +130,7 @@ QUOTES = TableSpec(
 )
 
 
-class Certificate(Row):
+class SaleCertificate(Row):
     """One tax-sale certificate."""
 
     certificate = Column("Certificate", "id", "The certificate's number.", required=True)
@@ -159,8 +162,8 @@ class Certificate(Row):
 
 CERTIFICATES = TableSpec(
     "Certificates",
-    Certificate,
-    key=(Certificate.certificate,),
+    SaleCertificate,
+    key=(SaleCertificate.certificate,),
     purpose="tax-sale certificates: who holds them, at what rate, and who was paid what",
 )
 

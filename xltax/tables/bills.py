@@ -75,7 +75,7 @@ ROLL_IMPORTS = TableSpec(
 )
 
 
-class Supplement(Row):
+class SupplementEntry(Row):
     """One entry of a list that came after the roll."""
 
     roll_date = Column("Roll Date", "date", "The date of the list.", required=True)
@@ -96,7 +96,7 @@ class Supplement(Row):
 
 SUPPLEMENTS = TableSpec(
     "Supplements",
-    Supplement,
+    SupplementEntry,
     purpose="added, omitted, supplemental and interim assessments: the lists that come after the roll",
 )
 

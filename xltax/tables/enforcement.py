@@ -218,7 +218,7 @@ CASE_KINDS = (
 )
 
 
-class Case(Row):
+class CourtCase(Row):
     """One court case or bankruptcy."""
 
     no = Column("No", "id", "The case's number.", required=True)
@@ -241,8 +241,8 @@ class Case(Row):
 
 CASES = TableSpec(
     "Cases",
-    Case,
-    key=(Case.no,),
+    CourtCase,
+    key=(CourtCase.no,),
     purpose="bankruptcies, agency placements, jeopardy, vehicle holds, promises, suspense: opened, closed, with the reason",
 )
 

@@ -50,7 +50,7 @@ COLLECTED = TableSpec(
 )
 
 
-class CollectionRate(Row):
+class CollectionRateLine(Row):
     """The percentage collected of one year's levy."""
 
     levy_year = Column("Levy Year", "text", "The levy year; the last row is the average.")
@@ -61,7 +61,7 @@ class CollectionRate(Row):
 
 COLLECTION_RATE = TableSpec(
     "CollectionRate",
-    CollectionRate,
+    CollectionRateLine,
     purpose="percent of the levy collected by the day of the statement, and the average of three years",
 )
 

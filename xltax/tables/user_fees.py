@@ -38,7 +38,7 @@ REGISTRATIONS = TableSpec(
 )
 
 
-class SalesReturn(Row):
+class FiledReturn(Row):
     """One sales-tax return."""
 
     bill = Column("Bill", "id", "The return's bill number on the Duplicate.", required=True)
@@ -60,8 +60,8 @@ class SalesReturn(Row):
 
 RETURNS = TableSpec(
     "Returns",
-    SalesReturn,
-    key=(SalesReturn.bill,),
+    FiledReturn,
+    key=(FiledReturn.bill,),
     purpose="sales-tax returns as filed, in the form's own whole dollars",
 )
 
