@@ -21,6 +21,8 @@ from xltax.ledger.wide import melt
 from xltax.money import number, to_cents
 from xltax.office.billing import levy_bills, printed_bill_check
 from xltax.ondisk import make_folder, write_file
+from xltax.tables import Bill, CashLine, Charge, Parcel
+from xltax.tables.bills import BillRun, SupplementEntry
 from xltax.workbooks.new import new_book
 
 Say = Callable[[str], None]
@@ -75,10 +77,10 @@ def glastonbury(folder: Path, say: Say) -> bool:
         rolls.append(
             pd.DataFrame(
                 {
-                    "Account": data["list_no"],
-                    "Levy Type": kind,
-                    "Location": data[place],
-                    "Net Value": data["assessment"],
+                    SupplementEntry.account: data["list_no"],
+                    SupplementEntry.levy_type: kind,
+                    SupplementEntry.location: data[place],
+                    SupplementEntry.net_value: data["assessment"],
                 }
             )
         )
@@ -90,7 +92,7 @@ def glastonbury(folder: Path, say: Say) -> bool:
     new_book(path, town.id, name="Glastonbury", year=2018, as_of=dt.date(2019, 7, 1))
     steps.update()
     book = FilesBook.open(path)
-    value = sum(to_cents(v) for v in roll["Net Value"])
+    value = sum(to_cents(v) for v in roll[Parcel.net_value])
     say("  roll: " + setup.import_roll(book, source, control_bills=len(roll), control_value=value))
     steps.update()
     say(
@@ -100,7 +102,8 @@ def glastonbury(folder: Path, say: Say) -> bool:
     steps.update()
     book.set("control_bills", len(roll))
     book.set(
-        "control_tax", sum(_vendor_bill(int(v), k) for v, k in zip(roll["Net Value"], roll["Levy Type"], strict=True))
+        "control_tax",
+        sum(_vendor_bill(int(v), k) for v, k in zip(roll[Parcel.net_value], roll[Parcel.levy_type], strict=True)),
     )
     checks = control.proof(book)
     steps.update()
@@ -108,14 +111,14 @@ def glastonbury(folder: Path, say: Say) -> bool:
     steps.close()
     matched = 0
     for kind, data in zip(("RE", "MV"), rolls, strict=True):
-        values = [to_cents(v) for v in data["Net Value"]]
+        values = [to_cents(v) for v in data[Parcel.net_value]]
         checked = printed_bill_check.check_bills(values, printed[kind], town, dt.date(2018, 10, 1), number(MILLS), kind)
         kinds = printed_bill_check.by_kind(checked)
-        count = int(kinds.loc[kinds["Kind"] == printed_bill_check.MATCHED, "Bills"].sum())
+        count = int(kinds.loc[kinds[CashLine.kind] == printed_bill_check.MATCHED, BillRun.bills].sum())
         matched += count
         say(f"  {kind}: {count:,} of {len(checked):,} printed bills are matched to the cent; the others:")
-        for row in kinds[kinds["Kind"] != printed_bill_check.MATCHED].to_dict("records"):
-            say(f"      {row['Bills']:>6,}  {row['Kind']}")
+        for row in kinds[kinds[CashLine.kind] != printed_bill_check.MATCHED].to_dict("records"):
+            say(f"      {row[BillRun.bills]:>6,}  {row[CashLine.kind]}")
     say("  proof: " + "\n         ".join(x for x in checks.splitlines() if " OK" not in x) + f"  -> {path}")
     return matched >= 9_950 + 23_344 and checks.endswith(" 0 to look at.")
 
@@ -145,7 +148,7 @@ def quillhaven(folder: Path, say: Say, parcels: int = 1_200, quiet: bool = False
     book.set("control_bills", bills)
     book.set("control_tax", levied)
     say("  delinquent list: " + delinquency.delinquent(book, AS_OF))
-    worst = book.read("Delinquent")["Account"].value_counts().index[0]
+    worst = book.read("Delinquent")[Bill.account].value_counts().index[0]
     say("  quote: " + quotes.quote(book, str(worst), AS_OF, 30))
     say("  published figures: " + control.selfcheck(book))
     checks = control.proof(book, AS_OF)
@@ -209,30 +212,32 @@ def payments_of(town: made_up.MadeUpTown, through: dt.date) -> tuple[pd.DataFram
     for levy_year in town.rolls:
         rates = {"RE": {"": number(town.rates[levy_year])}}
         bills, credits = levy_bills.bill(town.rolls[levy_year], profile, levy_year, rates, prior=prior)
-        off = {c["Bill"]: to_cents(c["Amount"]) for c in credits.to_dict("records")}
-        net = [int(t) - off.get(b, 0) for b, t in zip(bills["Bill"], bills["Net Tax"], strict=True)]
-        prior = dict(zip(bills["Account"], net, strict=True))
+        off = {c[Bill.bill]: to_cents(c[Charge.amount]) for c in credits.to_dict("records")}
+        net = [int(t) - off.get(b, 0) for b, t in zip(bills[Bill.bill], bills[Bill.net_tax], strict=True)]
+        prior = dict(zip(bills[Bill.account], net, strict=True))
         parts.append(melt(bills))
         count += len(bills)  # exempt parcels get a bill of 0.00
     charges = pd.concat(parts, ignore_index=True)
     charges.attrs = {"typed": "Charges"}
-    return made_up.made_up_payments(charges, through), count, int(charges["Amount"].sum())
+    return made_up.made_up_payments(charges, through), count, int(charges[Charge.amount].sum())
 
 
 def post_payments(
     book: FilesBook, payments: pd.DataFrame, start: dt.date, end: dt.date, folder: Path, say: Say
 ) -> None:
     """Posts what came in from one day to another, and takes back the checks the bank returned."""
-    received = pd.to_datetime(payments["Received"]).dt.date
+    received = pd.to_datetime(payments[CashLine.received]).dt.date
     mine = payments[(received >= start) & (received < end)]
     if not len(mine):
         return
-    back = mine["Kind"] == "Reversal"
+    back = mine[CashLine.kind] == "Reversal"
     name = folder / f"quillhaven-payments-{end}.csv"
-    _write_csv(name, mine[~back].drop(columns=["Reverses", "Recorded"], errors="ignore"))
+    _write_csv(name, mine[~back].drop(columns=[CashLine.reverses, Bill.recorded], errors="ignore"))
     say(f"  payments to {end}: " + counter.post(book, name, today=end, as_of=end))
-    returned = {str(r["Reverses"]): pd.Timestamp(r["Received"]).date() for r in mine[back].to_dict("records")}
+    returned = {
+        str(r[CashLine.reverses]): pd.Timestamp(r[CashLine.received]).date() for r in mine[back].to_dict("records")
+    }
     if returned:
-        numbers = {str(r["Reverses"]): str(r["Receipt"]) for r in mine[back].to_dict("records")}
+        numbers = {str(r[CashLine.reverses]): str(r[CashLine.receipt]) for r in mine[back].to_dict("records")}
         counter.reverse_several(book, returned, "check returned unpaid", end, numbers)
         say(f"    {len(returned)} returned checks reversed")

@@ -134,7 +134,7 @@ def test_nothing_but_upgrade_reads_a_note_or_a_reason() -> None:
     import xltax
 
     looks = re.compile(
-        r'\[["\'](Note|Reason)["\']\](\.str\b|\.map\(|\.isin\(|\.removeprefix|\.startswith| [!=]= (?!""))'
+        r'\[(?:["\'](?:Note|Reason)["\']|\w+\.(?:note|reason))\](\.str\b|\.map\(|\.isin\(|\.removeprefix|\.startswith| [!=]= (?!""))'
     )
     allowed = {"schema_1_notes.py"}
     found = [

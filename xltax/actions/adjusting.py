@@ -16,9 +16,11 @@ from xltax.ledger.replay import Ledger
 from xltax.ledger.ties import Tie
 from xltax.money import Cents, dollars
 from xltax.office.adjusting import adjustment_register
-from xltax.tables import ADJUSTMENT_KINDS, ADJUSTMENTS, REFUND
+from xltax.office.counter.posting import Payment
+from xltax.tables import ADJUSTMENT_KINDS, ADJUSTMENTS, REFUND, Adjustment, CashLine
 from xltax.tables.kinds import OFFSET
 from xltax.tables.reading import in_cents
+from xltax.tables.replayed import LeftOver, OpenInstallment, Posting
 
 _WHO = (
     Input("reason", "text", "Why, in words an auditor accepts."),
@@ -82,7 +84,7 @@ def enter(desk: Desk, entry: adjustment_register.Entry, today: dt.date) -> str:
     before = desk.ledger(today)
     row = adjustment_register.rows([entry], desk.adjustments, today)
     desk.append(ADJUSTMENTS, row)
-    number = row["No"].iloc[0]
+    number = row[Adjustment.no].iloc[0]
     moved = desk.reallocate(today, f"adjustment {number}")
     desk.refresh(desk.as_of())
     desk.log("adjust", f"{number} {entry.kind}, bill {entry.bill}/{entry.inst}", 1, entry.amount)
@@ -92,7 +94,7 @@ def enter(desk: Desk, entry: adjustment_register.Entry, today: dt.date) -> str:
 
 
 def _due(ledger: Ledger, bill: str) -> Cents:
-    return int(ledger.balances.loc[ledger.balances["Bill"] == bill, "Total"].sum())
+    return int(ledger.balances.loc[ledger.balances[OpenInstallment.bill] == bill, OpenInstallment.total].sum())
 
 
 @action(
@@ -114,7 +116,7 @@ def appeal(
     result = adjustment_register.appeal(
         bill, year_tax, desk.facts, desk.town, today, authority, approved_by, "appeal won"
     )
-    group = str(result.before["Group"].iloc[0])
+    group = str(result.before[LeftOver.group].iloc[0])
     applied = [_applied(desk.ledger(today), group)]
     rows = adjustment_register.rows(result.entries, desk.adjustments, today)
     desk.append(ADJUSTMENTS, rows)
@@ -124,8 +126,8 @@ def appeal(
     desk.refresh(desk.as_of())
     page = adjustment_register.appeal_page(desk.office, bill, result, paid, today, authority, desk.collector)
     file = book.put_pages(f"judgment {bill}", [page])
-    down = int(rows["Amount"].sum())
-    desk.log("appeal", f"bill {bill}: {rows['No'].iloc[0]} to {rows['No'].iloc[-1]}", len(rows), down)
+    down = int(rows[Adjustment.amount].sum())
+    desk.log("appeal", f"bill {bill}: {rows[Adjustment.no].iloc[0]} to {rows[Adjustment.no].iloc[-1]}", len(rows), down)
     freed = result.credit_after - result.credit_before
     interest = (applied[0][1] + applied[0][2]) - (applied[1][1] + applied[1][2])
     return (
@@ -136,8 +138,10 @@ def appeal(
 
 def _applied(ledger: Ledger, group: str) -> tuple[int, ...]:
     """How payments apply to a group: tax, interest, penalty, costs."""
-    accounts = set(ledger.balances.loc[ledger.balances["Group"] == group, "Account"])
-    mine = ledger.postings[ledger.postings["Account"].isin(accounts) & (ledger.postings["Adjustment"] == "")]
+    accounts = set(ledger.balances.loc[ledger.balances[OpenInstallment.group] == group, OpenInstallment.account])
+    mine = ledger.postings[
+        ledger.postings[Posting.account].isin(accounts) & (ledger.postings[Posting.adjustment] == "")
+    ]
     return tuple(int(mine[c].sum()) for c in ("Tax", "Interest", "Penalty", "Costs"))
 
 
@@ -156,23 +160,31 @@ def refund(
     desk = Desk.of(book)
     today = today or dt.date.today()
     ledger = desk.ledger(today)
-    mine = ledger.balances[ledger.balances["Account"] == account]
+    mine = ledger.balances[ledger.balances[OpenInstallment.account] == account]
     if not len(mine):
         raise BadValue(f'There is no account "{account}" on the duplicate.', where="account")
     last = mine.iloc[-1]
     entry = adjustment_register.Entry(
-        str(last["Bill"]), REFUND, amount, today, reason, authority, approved_by, int(last["Inst"]), str(last["Part"])
+        str(last[OpenInstallment.bill]),
+        REFUND,
+        amount,
+        today,
+        reason,
+        authority,
+        approved_by,
+        int(last[OpenInstallment.inst]),
+        str(last[OpenInstallment.part]),
     )
     adjustment_register.check(entry, desk.facts, desk.town, ledger)
     row = adjustment_register.rows([entry], desk.adjustments, today)
     desk.append(ADJUSTMENTS, row)
-    number = row["No"].iloc[0]
+    number = row[Adjustment.no].iloc[0]
     text = f"{number}: {dollars(amount)} of the credit of account {account} "
     if to_account:
-        payment = {"Account": to_account, "Amount": amount, "Received": today, "Effective": today, "Tender": "Transfer",
-                   "Note": f"offset {number} from account {account}"}  # fmt: skip
+        payment = {Payment.account: to_account, Payment.amount: amount, Payment.received: today, Payment.effective: today, Payment.tender: "Transfer",
+                   Payment.note: f"offset {number} from account {account}"}  # fmt: skip
         rows = counter.post_rows(desk, in_cents([payment]), today, [Tie(OFFSET, number)])
-        text += f"moved to account {to_account} as receipt {rows['Receipt'].iloc[0]}."
+        text += f"moved to account {to_account} as receipt {rows[CashLine.receipt].iloc[0]}."
     else:
         text += "paid back."
     moved = desk.reallocate(today, f"adjustment {number}")

@@ -21,8 +21,8 @@ from xltax.office.agreements import agreement_plan as office
 from xltax.office.agreements.agreement_pages import agreement_pages
 from xltax.office.agreements.unbilled import estimates
 from xltax.pages import Page
-from xltax.tables import CHARGES
-from xltax.tables.agreements import AGREEMENTS, PLAN, SCHEDULE
+from xltax.tables import CHARGES, CashLine, Charge, Parcel
+from xltax.tables.agreements import AGREEMENTS, PLAN, SCHEDULE, ScheduledPayment, SignedAgreement
 
 _INPUTS = (
     Input("account", "text", "The account.", cell="agreement_account"),
@@ -64,10 +64,10 @@ def sign_agreement(
     desk = Desk.of(book)
     facts, plan, day = _make(desk, account, months, first, signed, down, next_tax)
     held = desk.table(AGREEMENTS)
-    accounts = set(facts.charges["Account"])
-    running = held[held["Account"].isin(accounts) & held["Ended On"].isna()]
+    accounts = set(facts.charges[Charge.account])
+    running = held[held[SignedAgreement.account].isin(accounts) & held[SignedAgreement.ended_on].isna()]
     watch = Watch(desk, day) if len(running) else None
-    for number in running["Agreement"]:
+    for number in running[SignedAgreement.agreement]:
         if watch and watch.standing(number).status != "Completed":
             raise BadValue(
                 f"Agreement {number} on account {account} is running.", where="account",
@@ -75,19 +75,33 @@ def sign_agreement(
             )  # fmt: skip
     number = _next(held, day)
     now = office.covered(replay(plan.facts, desk.town, day), plan.until)
-    owed = int(now.loc[~now["Bill"].str.startswith("estimate"), "Total"].sum())
+    owed = int(now.loc[~now[Charge.bill].str.startswith("estimate"), CashLine.total].sum())
     who = about_account(desk, account)
-    party = str(facts.charges["Party"].iloc[0])
+    party = str(facts.charges[Charge.party].iloc[0])
     row = {
-        "Agreement": number,
-        "Account": account,
-        "Party": party,
-        "Owner": who.owner,
-        "Signed": np.datetime64(day, "s"),
+        SignedAgreement.agreement: number,
+        SignedAgreement.account: account,
+        SignedAgreement.party: party,
+        SignedAgreement.owner: who.owner,
+        SignedAgreement.signed: np.datetime64(day, "s"),
     }
-    row |= {"Months": months, "First": np.datetime64(first, "s"), "Down": plan.terms.down, "Payment": plan.payment}
-    row |= {"Last Payment": plan.last, "Owed": owed, "Estimated": _estimated(plan), "Why": "", "Note": ""}
-    row |= {"Reinstated On": np.datetime64("NaT", "s"), "Ended On": np.datetime64("NaT", "s")}
+    row |= {
+        SignedAgreement.months: months,
+        SignedAgreement.first: np.datetime64(first, "s"),
+        SignedAgreement.down: plan.terms.down,
+        SignedAgreement.payment: plan.payment,
+    }
+    row |= {
+        SignedAgreement.last_payment: plan.last,
+        SignedAgreement.owed: owed,
+        SignedAgreement.estimated: _estimated(plan),
+        SignedAgreement.why: "",
+        SignedAgreement.note: "",
+    }
+    row |= {
+        SignedAgreement.reinstated_on: np.datetime64("NaT", "s"),
+        SignedAgreement.ended_on: np.datetime64("NaT", "s"),
+    }
     desk.append(AGREEMENTS, pd.DataFrame([row]))
     desk.append(SCHEDULE, _lines(plan, number, 1))
     _show(desk, account, facts, plan, day)
@@ -107,18 +121,20 @@ def revise_agreement(book: Book, agreement: str, on: dt.date | None = None) -> s
     held = desk.table(AGREEMENTS)
     row = row_of(held, agreement)
     live = _live(desk, agreement)
-    coming = live[live["Due"] > pd.Timestamp(on)]
+    coming = live[live[ScheduledPayment.due] > pd.Timestamp(on)]
     if not len(coming):
         raise BadValue(f"No payment of agreement {agreement} is due after {on}.", where="agreement")
-    days = tuple(d.date() for d in coming["Due"])
-    facts = _facts(desk, row["Account"], on, days[-1], None)
+    days = tuple(d.date() for d in coming[ScheduledPayment.due])
+    facts = _facts(desk, row[SignedAgreement.account], on, days[-1], None)
     plan = office.plan(facts, desk.town, office.Terms(len(days), days[0], days=days))
-    lines = _lines(plan, agreement, int(live["Revision"].max()) + 1)
-    lines["No"] = coming["No"].to_numpy()
+    lines = _lines(plan, agreement, int(live[ScheduledPayment.revision].max()) + 1)
+    lines[ScheduledPayment.no] = coming[ScheduledPayment.no].to_numpy()
     desk.append(SCHEDULE, lines)
-    file = book.put_pages(f"agreement {agreement} revised", _pages(desk, agreement, row["Account"], plan, on))
+    file = book.put_pages(
+        f"agreement {agreement} revised", _pages(desk, agreement, row[SignedAgreement.account], plan, on)
+    )
     desk.log("revise agreement", f"agreement {agreement} from {days[0]}", len(lines), plan.total)
-    before = int(coming["Amount"].iloc[0])
+    before = int(coming[ScheduledPayment.amount].iloc[0])
     return f"Agreement {agreement}: {len(days)} payments from {days[0]}, now {dollars(plan.payment)} instead of {dollars(before)}. {file}."
 
 
@@ -133,25 +149,25 @@ def agreement_status(book: Book, as_of: dt.date | None = None) -> str:
     held, schedule = watch.held, watch.schedule
     if not len(held):
         return "There are no agreements."
-    found = {number: watch.standing(number) for number in held["Agreement"]}
-    rows = [found[n] for n in held["Agreement"]]
+    found = {number: watch.standing(number) for number in held[SignedAgreement.agreement]}
+    rows = [found[n] for n in held[SignedAgreement.agreement]]
     columns: dict[str, list[object]] = {
-        "Status": [s.status for s in rows],
-        "Missed": [s.missed for s in rows],
-        "Behind": [s.behind for s in rows],
-        "Next Due": [s.next_due for s in rows],
-        "Letter Due": [s.letter_due for s in rows],
-        "As Of": [on for _ in rows],
+        SignedAgreement.status: [s.status for s in rows],
+        SignedAgreement.missed: [s.missed for s in rows],
+        SignedAgreement.behind: [s.behind for s in rows],
+        SignedAgreement.next_due: [s.next_due for s in rows],
+        SignedAgreement.letter_due: [s.letter_due for s in rows],
+        SignedAgreement.as_of: [on for _ in rows],
     }
     table = pd.DataFrame(columns, index=held.index)
     for name in ("Next Due", "Letter Due", "As Of"):
         table[name] = pd.to_datetime(table[name]).astype("datetime64[s]")
     book.replace_columns("Agreements", table)
     payments = pd.concat([s.payments for s in rows]).reindex(schedule.index)
-    payments["Received"] = payments["Received"].fillna(0).astype("int64")
+    payments[ScheduledPayment.received] = payments[ScheduledPayment.received].fillna(0).astype("int64")
     book.replace_columns("Schedule", payments.fillna({"Status": "No such agreement"}))
-    counts = ", ".join(f"{n} {status}" for status, n in table["Status"].value_counts().items())
-    desk.log("agreement status", f"as of {on}", len(table), int(table["Behind"].sum()))
+    counts = ", ".join(f"{n} {status}" for status, n in table[SignedAgreement.status].value_counts().items())
+    desk.log("agreement status", f"as of {on}", len(table), int(table[SignedAgreement.behind].sum()))
     letters = [f"agreement {n}: {s.status}, letter due {s.letter_due}" for n, s in found.items() if s.letter_due]
     return "\n".join([f"{len(table):,} agreements on {on}: {counts}.", *letters])
 
@@ -183,8 +199,8 @@ def _facts(desk: Desk, account: str, on: dt.date, until: dt.date, next_tax: Cent
     facts = account_facts(desk, account, on)
     if office.rule_of(desk.town, on).covers == "past_due":
         return facts
-    gone = desk.roll.loc[desk.roll["Left On"].notna(), "Account"]
-    billed_again = facts.charges[~facts.charges["Account"].isin(set(gone))]
+    gone = desk.roll.loc[desk.roll[Parcel.left_on].notna(), Parcel.account]
+    billed_again = facts.charges[~facts.charges[Charge.account].isin(set(gone))]
     billed_again.attrs = dict(facts.charges.attrs)
     likely = estimates(billed_again, desk.town, until, next_tax)
     if not len(likely):
@@ -224,7 +240,7 @@ def _pages(desk: Desk, number: str, account: str, plan: office.Plan, day: dt.dat
 
 def _estimated(plan: office.Plan) -> Cents:
     charges = plan.facts.charges
-    return int(charges.loc[charges["Bill"].str.startswith("estimate"), "Amount"].sum())
+    return int(charges.loc[charges[Charge.bill].str.startswith("estimate"), Charge.amount].sum())
 
 
 def _words(plan: office.Plan) -> str:
@@ -237,18 +253,20 @@ def _lines(plan: office.Plan, number: str, revision: int) -> pd.DataFrame:
     rows = plan.schedule[list(PLAN.names)].copy()
     rows.insert(0, "Agreement", number)
     rows.insert(1, "Revision", np.int64(revision))
-    rows["Good Cause"] = ""
+    rows[ScheduledPayment.good_cause] = ""
     return rows
 
 
 def _next(held: pd.DataFrame, on: dt.date) -> str:
-    mine = [a.partition("-")[2] for a in held["Agreement"] if a.startswith(f"{on.year}-")]
+    mine = [a.partition("-")[2] for a in held[SignedAgreement.agreement] if a.startswith(f"{on.year}-")]
     return f"{on.year}-{1 + max((int(n) for n in mine if n.isdigit()), default=0)}"
 
 
 def _live(desk: Desk, number: str) -> pd.DataFrame:
     """The payments of an agreement that are in force: of each number its last revision."""
     schedule = desk.table(SCHEDULE)
-    mine = schedule[schedule["Agreement"] == number]
-    mine = mine[mine.groupby("No")["Revision"].transform("max") == mine["Revision"]]
-    return mine.sort_values(["Due", "No"], kind="stable")
+    mine = schedule[schedule[ScheduledPayment.agreement] == number]
+    mine = mine[
+        mine.groupby(ScheduledPayment.no)[ScheduledPayment.revision].transform("max") == mine[ScheduledPayment.revision]
+    ]
+    return mine.sort_values([ScheduledPayment.due, ScheduledPayment.no], kind="stable")

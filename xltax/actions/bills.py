@@ -20,9 +20,10 @@ from xltax.office.billing.home_installments import Halves
 from xltax.office.counter import receipt_page
 from xltax.office.sharing import inquiry_file as inquiry
 from xltax.office.sharing.confidential import INQUIRY
-from xltax.tables import ADJUSTMENTS, DISALLOWED, DUPLICATE, ROLL
+from xltax.tables import ADJUSTMENTS, DISALLOWED, DUPLICATE, ROLL, Balance, Bill, Parcel
 from xltax.tables import BALANCES as INSTALLMENTS
 from xltax.tables.bills import BILL_COPIES, RATES
+from xltax.tables.replayed import OpenInstallment
 
 IN_ONE_FILE = 2_500
 """Bills in one file: it still opens at once, and one PDF of it can be sent."""
@@ -45,11 +46,11 @@ ON = Input(
 )
 def bills(book: Book, year: int, levy_type: str = "", bill: str = "", on: dt.date | None = None) -> str:
     desk = Desk.of(book)
-    rows = desk.duplicate[desk.duplicate["Levy Year"] == year]
+    rows = desk.duplicate[desk.duplicate[Bill.levy_year] == year]
     if levy_type:
-        rows = rows[rows["Levy Type"] == levy_type.upper()]
+        rows = rows[rows[Bill.levy_type] == levy_type.upper()]
     if bill:
-        rows = rows[rows["Bill"] == bill]
+        rows = rows[rows[Bill.bill] == bill]
     if not len(rows):
         raise BadValue(
             f"There is no bill {bill + ' ' if bill else ''}of {year}{' ' + levy_type if levy_type else ''}.",
@@ -66,7 +67,7 @@ def bills(book: Book, year: int, levy_type: str = "", bill: str = "", on: dt.dat
         pages += len(laid)
         of = f" {first + 1}-{first + len(part)}" if len(each) > IN_ONE_FILE else ""
         names.append(book.put_pages(f"bills {year}{' ' + levy_type.upper() if levy_type else ''}{of}", laid))
-    total = int(rows["Net Tax"].sum())
+    total = int(rows[Bill.net_tax].sum())
     desk.log("print bills", f"{year} {levy_type} {bill}".strip(), len(each), total)
     return f"{len(each):,} bills on {pages:,} pages, tax {dollars(total)}; in {', '.join(names)}."
 
@@ -78,7 +79,9 @@ def _day(desk: Desk, given: dt.date | None) -> dt.date:
 
 def _printer(desk: Desk, year: int, on: dt.date, rows: pd.DataFrame | None = None) -> Printer:
     late = desk.ledger(on).balances
-    late = late[late["Late"] & (late["Total"] > 0) & (late["Levy Year"] < year)]
+    late = late[
+        late[OpenInstallment.late] & (late[OpenInstallment.total] > 0) & (late[OpenInstallment.levy_year] < year)
+    ]
 
     def cell(name: str) -> str:
         return str(desk.book.get(name) or "")
@@ -87,7 +90,7 @@ def _printer(desk: Desk, year: int, on: dt.date, rows: pd.DataFrame | None = Non
     return Printer(
         desk.town, on, desk.office, town, levy_rates.rates_of(desk.table(RATES), year),
         desk.closed_days, cell("bill_payable_to") or town, cell("bill_address"), cell("bill_phone"),
-        frozenset(late["Account"]),
+        frozenset(late[OpenInstallment.account]),
         {} if rows is None else amounts_by_day.by_day(rows, desk.town, desk.closed_days),
         None if rows is None else Halves(desk.town, rows, desk.closed_days),
     )  # fmt: skip
@@ -99,7 +102,7 @@ def _parcels(desk: Desk) -> dict[str, dict[str, object]]:
 
 def by_account(roll: pd.DataFrame) -> dict[str, dict[str, object]]:
     """The rows of the Roll by account."""
-    return dict(zip(roll["Account"], roll.to_dict("records"), strict=True))
+    return dict(zip(roll[Parcel.account], roll.to_dict("records"), strict=True))
 
 
 @action(
@@ -115,23 +118,23 @@ def duplicate_bill(
 ) -> str:
     desk = Desk.of(book)
     today = today or dt.date.today()
-    rows = desk.duplicate[desk.duplicate["Bill"] == bill]
+    rows = desk.duplicate[desk.duplicate[Bill.bill] == bill]
     if not len(rows):
         raise BadValue(f'There is no bill "{bill}".', where="bill", do="Enter it as on the Duplicate.")
     register = desk.table(BILL_COPIES)
     nth = bill_copies.nth_copy(register, bill, today)
     fee, rule = (0, None) if no_fee else bill_copies.fee_for(desk.town, today, nth)
     row = bill_copies.register_row(register, bill, today, nth, requested_by, fee)
-    printer, parcels = _printer(desk, int(rows["Levy Year"].iloc[0]), today, rows), _parcels(desk)
+    printer, parcels = _printer(desk, int(rows[Bill.levy_year].iloc[0]), today, rows), _parcels(desk)
     laid = [
-        printer.page(one, parcels.get(one["Account"], {}), "duplicate", nth=nth)
+        printer.page(one, parcels.get(one[Bill.account], {}), "duplicate", nth=nth)
         for one in whole(rows.to_dict("records"))
     ]
     book.append("BillCopies", row)
     if fee and rule is not None:
         first = rows.iloc[0]
         inst = installments(first)[0][0]
-        desk.append(ADJUSTMENTS, bill_copies.charge(row.to_dict("records")[0], inst, str(first["Part"]), rule))
+        desk.append(ADJUSTMENTS, bill_copies.charge(row.to_dict("records")[0], inst, str(first[Bill.part]), rule))
         desk.reallocate(today, f"fee for a copy of bill {bill}")
         desk.refresh(desk.as_of())
     name = book.put_pages(f"duplicate bill {bill} copy {nth}", laid)
@@ -170,10 +173,10 @@ def servicer_files(book: Book, year: int, bank_code: str = "", on: dt.date | Non
         )
     parcels = _parcels(desk)
     said = []
-    for code, part in rows.groupby("Bank Code"):
+    for code, part in rows.groupby(Bill.bank_code):
         name = book.put_file(f"servicer {code} {year}.csv", servicer_file.as_csv(part, parcels).encode())
-        said.append(f"{code}: {len(part):,} installments, {dollars(int(part['Tax'].sum()))}, in {name}")
-    desk.log("servicer files", f"{year} {bank_code}".strip(), len(rows), int(rows["Tax"].sum()))
+        said.append(f"{code}: {len(part):,} installments, {dollars(int(part[Balance.tax].sum()))}, in {name}")
+    desk.log("servicer files", f"{year} {bank_code}".strip(), len(rows), int(rows[Balance.tax].sum()))
     return "\n".join(said)
 
 
@@ -189,13 +192,13 @@ def inquiry_file(book: Book, on: dt.date | None = None, also_withhold: str = "",
     on = _day(desk, on)
     away = desk.confidential(also_withhold, not_her)
     rows = inquiry.open_items(desk.ledger(on).balances, away.accounts)
-    away.settle(rows["Account"])
+    away.settle(rows[Bill.account])
     rows = away.shown(rows, INSTALLMENTS, INQUIRY)
     parcels = by_account(away.shown(desk.parcels, ROLL, INQUIRY))
     name = book.put_file(f"inquiry {on}.csv", inquiry.as_csv(rows, parcels, on).encode())
-    desk.log("inquiry file", f"as of {on}", len(rows), int(rows["Total"].sum()))
+    desk.log("inquiry file", f"as of {on}", len(rows), int(rows[Balance.total].sum()))
     left = f"; {len(away.accounts):,} confidential accounts are left out" if away else ""
-    return f"{len(rows):,} open installments, {dollars(int(rows['Total'].sum()))} with interest to {on}, in {name}{left}.{away.said()}"
+    return f"{len(rows):,} open installments, {dollars(int(rows[Balance.total].sum()))} with interest to {on}, in {name}{left}.{away.said()}"
 
 
 @action(
@@ -208,34 +211,34 @@ def inquiry_file(book: Book, on: dt.date | None = None, also_withhold: str = "",
 def disallow_deduction(book: Book, bill: str, amount: Cents, today: dt.date | None = None) -> str:
     desk = Desk.of(book)
     today = today or dt.date.today()
-    rows = desk.duplicate[desk.duplicate["Bill"] == bill]
+    rows = desk.duplicate[desk.duplicate[Bill.bill] == bill]
     if not len(rows):
         raise BadValue(f'There is no bill "{bill}".', where="bill", do="Enter it as on the Duplicate.")
-    if (rows["Part"] == DISALLOWED).any():
+    if (rows[Bill.part] == DISALLOWED).any():
         raise BadValue(f"A deduction of bill {bill} is disallowed already.", where="bill", do="Nothing was changed.")
     first = rows.iloc[0]
-    if not 0 < amount <= int(first["Deductions"]):
+    if not 0 < amount <= int(first[Bill.deductions]):
         raise BadValue(
-            f"{dollars(amount)} is not a part of the deductions of this bill, {dollars(int(first['Deductions']))}.",
+            f"{dollars(amount)} is not a part of the deductions of this bill, {dollars(int(first[Bill.deductions]))}.",
             where="amount",
         )
-    rule = desk.town.rule("installments", dt.date(int(first["Levy Year"]), 1, 1), first["Levy Type"], DISALLOWED)
+    rule = desk.town.rule("installments", dt.date(int(first[Bill.levy_year]), 1, 1), first[Bill.levy_type], DISALLOWED)
     if rule.part != DISALLOWED:
         raise BadValue(
             f"{desk.town.name} has no day on which a disallowed deduction is payable.",
             where="Rules, installments",
             do=f"Add an installments rule of part {DISALLOWED} with its due day.",
         )
-    due = rule.params.due_dates(int(first["Levy Year"]))[0]  # type: ignore[attr-defined]
+    due = rule.params.due_dates(int(first[Bill.levy_year]))[0]  # type: ignore[attr-defined]
     row = rows.iloc[:1][[c.name for c in DUPLICATE.facts]].copy()
-    row["Part"], row["Run"] = DISALLOWED, ""  # no billing run made it
+    row[Bill.part], row[Bill.run] = DISALLOWED, ""  # no billing run made it
     for name in ("Gross Tax", "Deductions", *(f"Inst {n}" for n in range(1, 5))):
         row[name] = np.int64(0)
     for name in (*(f"Due {n}" for n in range(2, 5)), "Mailed", "Interest From"):
         row[name] = pd.Series([np.datetime64("NaT")], dtype="datetime64[s]", index=row.index)
-    row["Due 1"], row["Recorded"] = np.datetime64(due, "s"), np.datetime64(today, "s")
-    row["Net Tax"] = row["Inst 1"] = np.int64(amount)
-    row["Bank Code"] = ""
+    row[Bill.due_1], row[Bill.recorded] = np.datetime64(due, "s"), np.datetime64(today, "s")
+    row[Bill.net_tax] = row[Bill.inst_1] = np.int64(amount)
+    row[Bill.bank_code] = ""
     row.attrs = {"typed": DUPLICATE.name}
     desk.append(DUPLICATE, row)
     desk.reallocate(today, f"deduction of bill {bill} disallowed")

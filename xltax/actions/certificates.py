@@ -26,9 +26,12 @@ from xltax.office.adjusting import adjustment_register
 from xltax.office.counter import reversal_effects
 from xltax.office.quotes import payoff, quote_pages
 from xltax.office.quotes import redemption as redeeming
-from xltax.tables import ADJUSTMENTS
-from xltax.tables.agreements import CERTIFICATES, SUBSEQUENTS
+from xltax.tables import ADJUSTMENTS, Adjustment, Bill
+from xltax.tables.agreements import CERTIFICATES, SUBSEQUENTS, SaleCertificate
+from xltax.tables.counter import CounterRow
 from xltax.tables.kinds import REDEMPTION, SALE
+from xltax.tables.replayed import OpenInstallment
+from xltax.tables.statements import BudgetLine
 
 COLUMNS = ("Tax", "Interest", "Penalty", "Costs")
 PREMIUM, TO_HOLDER, TO_TOWN = "PREMIUM", "REDEMPTION", "TAX TITLE LIEN"
@@ -67,15 +70,15 @@ def enter_certificate(
     desk = Desk.of(book)
     today = today or dt.date.today()
     held, stand = desk.table(CERTIFICATES), in_force.certificates(desk)
-    if (stand["Certificate"] == certificate).any():
+    if (stand[SaleCertificate.certificate] == certificate).any():
         raise BadValue(f"Certificate {certificate} is entered already.", where="certificate")
     if liens_to >= sold:
         raise BadValue("The liens sold end before the sale.", where="liens_to", do="Such as December 31 of last year.")
     bid, rule = read_cell(rate, where="rate"), redeeming.rule_of(desk.town, sold)
     facts = payoff.account_facts(in_force.facts(desk), desk.town, account, sold)
     balances = payoff.only(replay(facts, desk.town, sold), account).balances
-    due = balances[(balances["Due"] <= pd.Timestamp(liens_to)) & (balances["Total"] > 0)]
-    lien = int(due["Total"].sum())
+    due = balances[(balances[OpenInstallment.due] <= pd.Timestamp(liens_to)) & (balances[OpenInstallment.total] > 0)]
+    lien = int(due[OpenInstallment.total].sum())
     if lien <= 0:
         raise BadValue(f"Account {account} owes nothing that was due by {liens_to}.", where="account")
     cost = redeeming.cost_of_sale(desk.town, lien, notices, sold)
@@ -84,7 +87,7 @@ def enter_certificate(
     row = row.assign(Certificate=certificate, Account=account, Holder=holder, Amount=lien + cost, Premium=premium,
                      Rate=decimal_text(bid), Sold=np.datetime64(sold, "s"), Redeemed=np.datetime64("NaT", "s"),
                      Note=f"lien {dollars(lien)}, cost of sale {dollars(cost)}")  # fmt: skip
-    if (again := held["Certificate"] == certificate).any():  # its buyer's money came back before
+    if (again := held[SaleCertificate.certificate] == certificate).any():  # its buyer's money came back before
         for name in row:
             held.loc[again, name] = row[name].iloc[0]
         book.replace_columns("Certificates", held[list(row)])
@@ -92,15 +95,15 @@ def enter_certificate(
         desk.append(CERTIFICATES, row)
     text = f"Certificate {certificate}: lien {dollars(lien)} and cost of sale {dollars(cost)}, {dollars(lien + cost)}"
     if holder:
-        oldest = due.sort_values("Due", kind="stable").iloc[0]
+        oldest = due.sort_values(OpenInstallment.due, kind="stable").iloc[0]
         entry = adjustment_register.Entry(
-            oldest["Bill"], "Cost", cost, sold, reversal_effects.cost_reason(certificate),
-            desk.town.rule("fee", sold, sort="cost_of_sale").authority(), "tax sale", int(oldest["Inst"]), oldest["Part"], "costs",
+            oldest[OpenInstallment.bill], "Cost", cost, sold, reversal_effects.cost_reason(certificate),
+            desk.town.rule("fee", sold, sort="cost_of_sale").authority(), "tax sale", int(oldest[OpenInstallment.inst]), oldest[OpenInstallment.part], "costs",
             Tie(SALE, certificate),
         )  # fmt: skip
         desk.append(ADJUSTMENTS, adjustment_register.rows([entry], desk.adjustments, today))
-        how = {"Received": sold, "Effective": sold, "By": "third party", "Tender": tender, "Reference": reference,
-               "Note": reversal_effects.sale_note(certificate, holder)}  # fmt: skip
+        how = {CounterRow.received: sold, CounterRow.effective: sold, CounterRow.by: "third party", CounterRow.tender: tender, CounterRow.reference: reference,
+               CounterRow.note: reversal_effects.sale_note(certificate, holder)}  # fmt: skip
         payments = [_taxes(account, lien + cost) | how, *_other(PREMIUM, premium, how)]
         lines = receive(desk, payments, today, "tax sale", [Tie(SALE, certificate)] * len(payments))
         posted = f", {receipts_words(lines)}"
@@ -136,13 +139,24 @@ def redemption(
     on = on or desk.as_of()
     row = _open_certificate(desk, certificate)
     table, tomorrow = (_redemption(desk, row, on + dt.timedelta(days=n), on) for n in (0, 1))
-    total = int(table["Amount"].iloc[-1])
-    per_diem = int(tomorrow["Amount"].iloc[-1]) - total
-    paid = redeeming.payouts(table, int(row["Premium"]), redeeming.premium_until(desk.town, row["Sold"].date()), on)
+    total = int(table[SaleCertificate.amount].iloc[-1])
+    per_diem = int(tomorrow[SaleCertificate.amount].iloc[-1]) - total
+    paid = redeeming.payouts(
+        table,
+        int(row[SaleCertificate.premium]),
+        redeeming.premium_until(desk.town, row[SaleCertificate.sold].date()),
+        on,
+    )
     kind = "Redemption, holder" if by_holder else "Redemption"
-    about, entry = numbered(desk, about_account(desk, row["Account"]), requested_by, kind, today or on, certificate)
-    shown = {"Certificate": certificate, "Sold": row["Sold"].date(), "Holder": row["Holder"]}
-    shown["Rate"] = percent(number(row["Rate"] or "0"))
+    about, entry = numbered(
+        desk, about_account(desk, row[SaleCertificate.account]), requested_by, kind, today or on, certificate
+    )
+    shown = {
+        SaleCertificate.certificate: certificate,
+        SaleCertificate.sold: row[SaleCertificate.sold].date(),
+        SaleCertificate.holder: row[SaleCertificate.holder],
+    }
+    shown[SaleCertificate.rate] = percent(number(row[SaleCertificate.rate] or "0"))
     page = quote_pages.redemption_page(about, shown, table, paid, on, on, per_diem)
     file = book.put_pages(f"redemption {about.number}", [page])
     log_quote(desk, entry, on, total, per_diem, on)
@@ -174,31 +188,40 @@ def redeem(
     desk = Desk.of(book)
     row = _open_certificate(desk, certificate)
     table = _redemption(desk, row, on)
-    total = int(table["Amount"].iloc[-1])
+    total = int(table[SaleCertificate.amount].iloc[-1])
     if paid != total:
         raise BadValue(
             f"{dollars(total)} redeems certificate {certificate} on {on}, not {dollars(paid)}.", where="paid",
             do="Nothing was recorded. Collect the difference, or give the day the money came in.",
         )  # fmt: skip
-    who = redeeming.payouts(table, int(row["Premium"]), redeeming.premium_until(desk.town, row["Sold"].date()), on)
-    since = int(table.loc[table["Item"] == redeeming.SINCE, "Amount"].sum())
-    how = {"Received": on, "Effective": on, "By": "owner", "Tender": tender, "Reference": reference,
-           "Note": reversal_effects.redeemed_note(certificate)}  # fmt: skip
+    who = redeeming.payouts(
+        table,
+        int(row[SaleCertificate.premium]),
+        redeeming.premium_until(desk.town, row[SaleCertificate.sold].date()),
+        on,
+    )
+    since = int(table.loc[table[BudgetLine.item] == redeeming.SINCE, SaleCertificate.amount].sum())
+    how = {CounterRow.received: on, CounterRow.effective: on, CounterRow.by: "owner", CounterRow.tender: tender, CounterRow.reference: reference,
+           CounterRow.note: reversal_effects.redeemed_note(certificate)}  # fmt: skip
     payments = (
-        [_taxes(row["Account"], since) | how] * bool(since)
+        [_taxes(row[SaleCertificate.account], since) | how] * bool(since)
         + _other(TO_HOLDER, who["holder"], how)
         + _other(TO_TOWN, who["municipality"] - since, how)
     )
     why = f"certificate {certificate} redeemed"
     posted = receive(desk, payments, today or dt.date.today(), why, [Tie(REDEMPTION, certificate)] * len(payments))
     held = desk.table(CERTIFICATES)
-    at = held["Certificate"] == certificate
-    columns = {"Paid": total, "To Holder": who["holder"], "To Municipality": who["municipality"]}
-    columns["Premium Returned"] = who["premium returned"]
+    at = held[SaleCertificate.certificate] == certificate
+    columns = {
+        SaleCertificate.paid: total,
+        SaleCertificate.to_holder: who["holder"],
+        SaleCertificate.to_municipality: who["municipality"],
+    }
+    columns[SaleCertificate.premium_returned] = who["premium returned"]
     for name, value in columns.items():
         held.loc[at, name] = value
-    held.loc[at, "Redeemed"] = np.datetime64(on, "s")
-    book.replace_columns("Certificates", held[[*columns, "Redeemed"]])
+    held.loc[at, SaleCertificate.redeemed] = np.datetime64(on, "s")
+    book.replace_columns("Certificates", held[[*columns, SaleCertificate.redeemed]])
     in_force.write(desk, desk.as_of())
     receipts = receipts_words(posted)
     desk.log("redeem", f"certificate {certificate} on {on}, {receipts}", 1, total)
@@ -220,7 +243,10 @@ def certificates(book: Book, as_of: dt.date | None = None) -> str:
     table = in_force.write(desk, on)
     if not len(table):
         return "There are no certificates."
-    total, count = int(table["Redemption"].sum()), int(table["Status"].isin(in_force.OPEN).sum())
+    total, count = (
+        int(table[SaleCertificate.redemption].sum()),
+        int(table[SaleCertificate.status].isin(in_force.OPEN).sum()),
+    )
     desk.log("certificates", f"as of {on}", len(table), total)
     return f"{count:,} certificates open, {dollars(total)} redeems them all on {on}."
 
@@ -229,31 +255,49 @@ def certificates(book: Book, as_of: dt.date | None = None) -> str:
 
 
 def _taxes(account: str, amount: Cents) -> dict[str, Any]:
-    return {"Account": account, "Amount": amount, "Kind": "Payment", "Revenue Code": ""}
+    return {
+        CounterRow.account: account,
+        CounterRow.amount: amount,
+        CounterRow.kind: "Payment",
+        CounterRow.revenue_code: "",
+    }
 
 
 def _other(code: str, amount: Cents, how: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Money that is no tax, under its revenue code; none where there is none."""
-    return [{"Account": "", "Amount": amount, "Kind": "Other", "Revenue Code": code, **how}] if amount else []
+    return (
+        [
+            {
+                CounterRow.account: "",
+                CounterRow.amount: amount,
+                CounterRow.kind: "Other",
+                CounterRow.revenue_code: code,
+                **how,
+            }
+        ]
+        if amount
+        else []
+    )
 
 
 def _open_certificate(desk: Desk, certificate: str) -> pd.Series:
     held = desk.table(CERTIFICATES)
-    mine = held[held["Certificate"] == certificate]
+    mine = held[held[SaleCertificate.certificate] == certificate]
     if not len(mine):
         raise BadValue(
             f'There is no certificate "{certificate}".', where="certificate", do="Enter it as in Certificates."
         )
     stand = in_force.certificates(desk)
-    mine = stand[stand["Certificate"] == certificate]
+    mine = stand[stand[SaleCertificate.certificate] == certificate]
     if not len(mine):
         raise BadValue(
             f"Certificate {certificate}: what its buyer paid came back, so it is not his.", where="certificate",
             do="Enter it again when he pays, or without a holder for the municipality.",
         )  # fmt: skip
-    if not pd.isna(mine["Redeemed"].iloc[0]):
+    if not pd.isna(mine[SaleCertificate.redeemed].iloc[0]):
         raise BadValue(
-            f"Certificate {certificate} was redeemed on {mine['Redeemed'].iloc[0].date()}.", where="certificate"
+            f"Certificate {certificate} was redeemed on {mine[SaleCertificate.redeemed].iloc[0].date()}.",
+            where="certificate",
         )
     return mine.iloc[0]
 
@@ -262,12 +306,17 @@ def _redemption(desk: Desk, row: pd.Series, on: dt.date, known: dt.date | None =
     """The items of one certificate's redemption, the total last; from what was known on a day, where one is given."""
     known = known or on
     since = 0
-    if not row["Holder"] and (desk.duplicate["Account"] == row["Account"]).any():
-        facts = payoff.known_on(payoff.account_facts(desk.facts, desk.town, row["Account"], on), known)
+    if not row[SaleCertificate.holder] and (desk.duplicate[Bill.account] == row[SaleCertificate.account]).any():
+        facts = payoff.known_on(payoff.account_facts(desk.facts, desk.town, row[SaleCertificate.account], on), known)
         balances = replay(facts, desk.town, on).balances
-        since = int(balances.loc[balances["Late"] & (balances["Account"] == row["Account"]), "Total"].sum())
+        since = int(
+            balances.loc[
+                balances[OpenInstallment.late] & (balances[OpenInstallment.account] == row[SaleCertificate.account]),
+                OpenInstallment.total,
+            ].sum()
+        )
     later = in_force.subsequents(desk, known)
-    later = later[later["Certificate"] == row["Certificate"]]
+    later = later[later[SaleCertificate.certificate] == row[SaleCertificate.certificate]]
     later.attrs = {"typed": SUBSEQUENTS.name}
     return redeeming.redemption(desk.town, in_force.certificate(row), later, on, since)
 
@@ -278,19 +327,19 @@ def _to_lien(due: pd.DataFrame, certificate: str, sold: dt.date, today: dt.date,
     for row in due.to_dict("records"):
         for column in COLUMNS:
             if row[column]:
-                rows.append({"Bill": row["Bill"], "Part": row["Part"], "Inst": row["Inst"], "Component": column.lower(),
-                             "Amount": row[column]})  # fmt: skip
+                rows.append({Adjustment.bill: row[OpenInstallment.bill], Adjustment.part: row[OpenInstallment.part], Adjustment.inst: row[OpenInstallment.inst], Adjustment.component: column.lower(),
+                             Adjustment.amount: row[column]})  # fmt: skip
     table = pd.DataFrame(rows)
     prefix = f"L-{certificate}-"
-    used = set(held["No"])
+    used = set(held[Adjustment.no])
     numbers = [f"{prefix}{n}" for n in range(1, len(table) + 1)]
     if used & set(numbers):
         raise BadValue(f"The adjustments {prefix}1 and on are there already.", where="certificate")
-    table["No"], table["Kind"] = numbers, "Transfer to Lien"
-    table["Effective"], table["Recorded"] = np.datetime64(sold, "s"), np.datetime64(today, "s")
-    table["Reason"] = f"sold at the tax sale, certificate {certificate}"
-    table["Authority"], table["Approved By"], table["Seal"] = "tax sale", "", ""
-    table["For"], table["For No"] = SALE, certificate
+    table[Adjustment.no], table[Adjustment.kind] = numbers, "Transfer to Lien"
+    table[Adjustment.effective], table[Adjustment.recorded] = np.datetime64(sold, "s"), np.datetime64(today, "s")
+    table[Adjustment.reason] = f"sold at the tax sale, certificate {certificate}"
+    table[Adjustment.authority], table[Adjustment.approved_by], table[Adjustment.seal] = "tax sale", "", ""
+    table[Adjustment.for_], table[Adjustment.for_no] = SALE, certificate
     table = table[[c.name for c in ADJUSTMENTS.columns]]
     table.attrs = {"typed": ADJUSTMENTS.name}
     return table

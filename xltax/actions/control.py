@@ -33,10 +33,11 @@ from xltax.office.controls.row_identities import IDENTITIES
 from xltax.office.counter import posting
 from xltax.office.statements.book_start import Began
 from xltax.office.statements.book_start import check as opening_check
-from xltax.tables import ADJUSTMENTS, CASH_BOOK, LOG, ROLL
+from xltax.tables import ADJUSTMENTS, CASH_BOOK, LOG, ROLL, Adjustment, CashLine, CheckLine, LogLine, PublishedFigure
 from xltax.tables.bills import BILL_RUNS
 from xltax.tables.check import Check
-from xltax.tables.counter import BANK, DAY_CLOSES
+from xltax.tables.counter import BANK, DAY_CLOSES, DayClose, ParallelDifference
+from xltax.tables.enforcement import Lien
 from xltax.tables.statements import OPENING_LEVIES
 
 
@@ -100,7 +101,7 @@ def failing(desk: Desk) -> list[Check]:
 
 def _last_day(desk: Desk, as_of: dt.date) -> dt.date:
     """A day, or where something was posted later the day of that: an earlier day would miss later lines."""
-    return max(as_of, desk.cash_book["Received"].max().date()) if len(desk.cash_book) else as_of
+    return max(as_of, desk.cash_book[CashLine.received].max().date()) if len(desk.cash_book) else as_of
 
 
 def began(desk: Desk) -> Began:
@@ -142,7 +143,7 @@ def _assigned(desk: Desk) -> list[Check]:
     if not len(liens):
         return []
     late = [
-        r["No"] for r in liens.to_dict("records") if not assigned_liens.posted(desk.adjustments, r["Bill"], r["Assigned"].date())
+        r[Lien.no] for r in liens.to_dict("records") if not assigned_liens.posted(desk.adjustments, r[Lien.bill], r[Lien.assigned].date())
     ]  # fmt: skip
     look = f"lien {late[0]}: run Assign Lien, which posts it" if late else ""
     return [Check("Assigned liens", "Assignments in Liens that were not posted", len(late), 0, look, counts=True)]
@@ -175,11 +176,11 @@ def seal(book: Book) -> str:
         if wrong:
             raise Problems(wrong)
         table = table.copy()
-        before = str(table["Seal"].iloc[first - 1]) if first else ""
-        table.loc[table.index[first:], "Seal"] = seals.sealed(new, spec, before)
+        before = str(table[CashLine.seal].iloc[first - 1]) if first else ""
+        table.loc[table.index[first:], CashLine.seal] = seals.sealed(new, spec, before)
         table.attrs = dict(desk.table_now(spec).attrs)
         desk.put(spec, table)
-        book.replace_columns(spec.name, table[["Seal"]])
+        book.replace_columns(spec.name, table[[CashLine.seal]])
         desk.log("seal", f"{spec.name}: {count} rows typed by hand", count)
         said.append(f"{count:,} rows of {spec.name}")
     if not said:
@@ -223,8 +224,11 @@ def parallel(book: Book, file: Path, as_of: dt.date | None = None) -> str:
     table = parallels.compare(read_table(file), desk.facts, desk.town, day)
     book.replace_rows("Parallel", table)
     causes = parallels.summary(table)
-    desk.log("parallel run", f"{file.name} as of {day}", len(table), int(table["Difference"].sum()))
-    lines = [f"{row['Lines']:,} {row['Cause']}: {dollars(int(row['Difference']))}" for row in causes.to_dict("records")]
+    desk.log("parallel run", f"{file.name} as of {day}", len(table), int(table[CheckLine.difference].sum()))
+    lines = [
+        f"{row[DayClose.lines]:,} {row[ParallelDifference.cause]}: {dollars(int(row[CheckLine.difference]))}"
+        for row in causes.to_dict("records")
+    ]
     return "\n".join([f"{len(table):,} lines as of {day}.", *lines])
 
 
@@ -244,32 +248,34 @@ def undo(book: Book, today: dt.date | None = None, run: str = "") -> str:
     if run:
         return undoing.undo_runs(desk, [run.strip()], today)
     log = desk.table(LOG)
-    changes = log[~log["Action"].isin(FIGURES)]
+    changes = log[~log[LogLine.action].isin(FIGURES)]
     if not len(changes):
         raise BadValue("There is nothing to undo in the Log.")
     last = changes.iloc[-1]
-    if last["Action"] in ("bill", "correct bills") and (billed := undoing.runs_of(last["What"])):
+    if last[LogLine.action] in ("bill", "correct bills") and (billed := undoing.runs_of(last[LogLine.what])):
         return undoing.undo_runs(desk, billed, today)
     # What the task added to both books: the Log counts their lines before and after it.
-    lines = desk.cash_book.iloc[last["Lines Before"] : last["Lines After"]]
-    posted = list(lines.loc[lines["Kind"] != "Reallocation", "Receipt"].unique())
-    entered = desk.adjustments.iloc[last["Adjustments Before"] : last["Adjustments After"]]
-    if last["Action"] in POSTED and posted:
+    lines = desk.cash_book.iloc[last[LogLine.lines_before] : last[LogLine.lines_after]]
+    posted = list(lines.loc[lines[CashLine.kind] != "Reallocation", CashLine.receipt].unique())
+    entered = desk.adjustments.iloc[last[LogLine.adjustments_before] : last[LogLine.adjustments_after]]
+    if last[LogLine.action] in POSTED and posted:
         return _undo_posting(desk, posted, today)
-    if last["Action"] == "adjust" and len(entered):
+    if last[LogLine.action] == "adjust" and len(entered):
         return _undo_adjustment(desk, entered.iloc[0].to_dict(), today)
     raise BadValue(
-        f"The last change was: {last['Action']}, {last['What']}. It cannot be taken back by a fact of its own.",
-        do=BACK.get(last["Action"], "Bring back the version kept before it with xltax restore."),
+        f"The last change was: {last[LogLine.action]}, {last[LogLine.what]}. It cannot be taken back by a fact of its own.",
+        do=BACK.get(last[LogLine.action], "Bring back the version kept before it with xltax restore."),
     )
 
 
 def _undo_posting(desk: Desk, posted: list[str], today: dt.date) -> str:
     """Takes receipts just posted back, with what the registers have of them."""
-    later = desk.cash_book[desk.cash_book["Reverses"].isin(set(posted))]
+    later = desk.cash_book[desk.cash_book[CashLine.reverses].isin(set(posted))]
     if len(later):
-        raise BadValue(f"Receipt {later['Reverses'].iloc[0]} was reversed since.", do="Reverse the others one by one.")
-    received = desk.cash_book.groupby("Receipt")["Received"].first()
+        raise BadValue(
+            f"Receipt {later[CashLine.reverses].iloc[0]} was reversed since.", do="Reverse the others one by one."
+        )
+    received = desk.cash_book.groupby(CashLine.receipt)[CashLine.received].first()
     on = max(today, *(received[r].date() for r in posted))
     return "Undone. " + counter.reverse_several(
         desk.book, dict.fromkeys(posted, on), "undo of a posting", today, how=posting.VOID
@@ -278,14 +284,16 @@ def _undo_posting(desk: Desk, posted: list[str], today: dt.date) -> str:
 
 def _undo_adjustment(desk: Desk, row: dict[Hashable, Any], today: dt.date) -> str:
     """Takes an adjustment just entered back by one the other way."""
-    number = row["No"]
+    number = row[Adjustment.no]
     entry = adjustment_register.taken_back(adjustment_register.entry_of(row, f"undo of {number}"), number)
     more = adjustment_register.rows([entry], desk.adjustments, today)
     desk.append(ADJUSTMENTS, more)
     moved = desk.reallocate(today, f"undo of {number}")
     desk.refresh(desk.as_of())
-    desk.log("undo", f"{number} taken back by {more['No'].iloc[0]}", 1, int(row["Amount"]))
-    return f"Undone: {number} taken back by {more['No'].iloc[0]}." + (f" {moved:,} lines changed." if moved else "")
+    desk.log("undo", f"{number} taken back by {more[Adjustment.no].iloc[0]}", 1, int(row[Adjustment.amount]))
+    return f"Undone: {number} taken back by {more[Adjustment.no].iloc[0]}." + (
+        f" {moved:,} lines changed." if moved else ""
+    )
 
 
 POSTED = {"post", "enter certificate", "redeem", "warrant money", "pay over", "apply rents"}
@@ -306,6 +314,6 @@ FIGURES = {
 def selfcheck(book: Book) -> str:
     table = published.published_table()
     book.replace_rows("Published", table)
-    apart = int((table["Agrees"] != "Yes").sum())
+    apart = int((table[PublishedFigure.agrees] != "Yes").sum())
     Desk.of(book).log("self-check", f"{len(table)} published figures", len(table))
     return f"{len(table)} published figures; {apart} where the source's own arithmetic is off, each with its note."

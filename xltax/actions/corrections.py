@@ -18,8 +18,8 @@ from xltax.office.adjusting import adjustment_register
 from xltax.office.billing import corrected_roll, runs
 from xltax.office.billing.prior_year_tax import ordinary, preliminary_only
 from xltax.office.billing.roll_changes import MOST_NAMED, on_roll
-from xltax.tables import ADJUSTMENTS
-from xltax.tables.bills import BILL_RUNS
+from xltax.tables import ADJUSTMENTS, Adjustment, Bill
+from xltax.tables.bills import BILL_RUNS, BillRun
 from xltax.wording import some
 
 
@@ -52,9 +52,9 @@ def correct_bills(
     register_of_runs = papers.table(desk, BILL_RUNS)
     bills = ordinary(runs.of_the_roll(desk.duplicate, register_of_runs), year)
     if levy_type:
-        bills = bills[bills["Levy Type"] == levy_type.strip().upper()]
+        bills = bills[bills[Bill.levy_type] == levy_type.strip().upper()]
     # What an opening balance came from is not known, and a preliminary bill takes the new value with its second half.
-    bills = bills[bills["Recorded"].notna() & ~bills.index.isin(preliminary_only(bills, desk.town, year).index)]
+    bills = bills[bills[Bill.recorded].notna() & ~bills.index.isin(preliminary_only(bills, desk.town, year).index)]
     if not len(bills):
         raise BadValue(f"There is no bill of {year} that a corrected roll could change.", where="Duplicate", do="Run Bill first.")  # fmt: skip
     own, earlier = _of_runs(register_of_runs, desk.adjustments)
@@ -75,11 +75,11 @@ def _of_runs(table: pd.DataFrame, adjustments: pd.DataFrame) -> tuple[set[str], 
     own: set[str] = set()
     earlier: set[str] = set()
     for run in table.to_dict("records"):
-        mine = set(runs.own_adjustments(run, adjustments)["No"])
+        mine = set(runs.own_adjustments(run, adjustments)[Adjustment.no])
         own |= mine
-        if run["Stage"] == runs.CORRECTED and pd.isna(run["Undone On"]):
+        if run[BillRun.stage] == runs.CORRECTED and pd.isna(run[BillRun.undone_on]):
             earlier |= mine
-        own |= set(runs.reversals(run, adjustments)["No"])
+        own |= set(runs.reversals(run, adjustments)[Adjustment.no])
     return own, earlier
 
 
@@ -93,7 +93,7 @@ def _post(desk: Desk, found: corrected_roll.Corrections, year: int, date: dt.dat
         up, down = sum(c for c in changes if c > 0), -sum(c for c in changes if c < 0)
         lines.append(runs.row(
             number, Levy_Year=year, Levy_Type=kind, Stage=runs.CORRECTED, Roll_Date=date, Billed_On=today, Bills=len(changes),
-            Net_Tax=up - down, First_Adjustment=rows["No"].iloc[0], Last_Adjustment=rows["No"].iloc[-1],
+            Net_Tax=up - down, First_Adjustment=rows[Adjustment.no].iloc[0], Last_Adjustment=rows[Adjustment.no].iloc[-1],
         ))  # fmt: skip
         said.append(f"Run {number}: {some(len(changes), f'{kind} bill')} corrected, {usd(up)} up and {usd(down)} down.")
         number += 1
@@ -102,7 +102,7 @@ def _post(desk: Desk, found: corrected_roll.Corrections, year: int, date: dt.dat
     desk.append(BILL_RUNS, table)
     moved = desk.reallocate(today, f"corrected roll of {date}")
     desk.refresh(desk.as_of())
-    first, last = lines[0]["Run"], lines[-1]["Run"]
+    first, last = lines[0][BillRun.run], lines[-1][BillRun.run]
     named = f"run {first}" if first == last else f"runs {first} to {last}"
     desk.log("correct bills", f"{year}, {named}", len(found.entries), sum(found.bills.values()))
     return " ".join(said) + (f" {moved:,} lines changed how payments apply." if moved else "")

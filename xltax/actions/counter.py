@@ -25,13 +25,14 @@ from xltax.office.adjusting import adjustment_register
 from xltax.office.counter import account_card as cards
 from xltax.office.counter import drawer, posting, preview, reversal_effects
 from xltax.office.quotes import owed, quote_words
-from xltax.tables import ADJUSTMENTS, CASH_BOOK, HISTORY
+from xltax.tables import ADJUSTMENTS, CASH_BOOK, HISTORY, Bill, CashLine, CheckLine, Parcel
 from xltax.tables.agreements import QUOTES
-from xltax.tables.counter import COUNTER, REVENUE_CODES
-from xltax.tables.enforcement import NOTICES
+from xltax.tables.counter import COUNTER, REVENUE_CODES, CounterRow, DayClose, RevenueCode
+from xltax.tables.enforcement import NOTICES, Notice
 from xltax.tables.kinds import RETURNED_CHECK, TENDERS, TRANSFER
 from xltax.tables.office import INQUIRIES
 from xltax.tables.reading import in_cents
+from xltax.tables.replayed import OpenInstallment
 
 
 @action(
@@ -41,14 +42,16 @@ def show(book: Book) -> str:
     desk = Desk.of(book)
     typed_rows, today = _typed(desk), dt.date.today()
     shown = preview.shown(typed_rows, desk.facts, desk.town, desk.cash_book, today, desk.parcels)
-    fees = {day: papers.officer_fees(desk, day.date()) for day in typed_rows["Received"].unique()}
-    shown["Warning"] = [
+    fees = {day: papers.officer_fees(desk, day.date()) for day in typed_rows[CashLine.received].unique()}
+    shown[CounterRow.warning] = [
         "; ".join(w for w in (said, *_served(desk, account, fees[day])) if w)[: preview.LONGEST]
-        for said, account, day in zip(shown["Warning"], typed_rows["Account"], typed_rows["Received"], strict=True)
+        for said, account, day in zip(
+            shown[CounterRow.warning], typed_rows[CashLine.account], typed_rows[CashLine.received], strict=True
+        )
     ]
     book.replace_columns("Counter", shown)
     problems = preview.unassigned(typed_rows)
-    text = f"{len(typed_rows):,} checks, {dollars(int(typed_rows['Amount'].sum()))}; nothing is posted."
+    text = f"{len(typed_rows):,} checks, {dollars(int(typed_rows[CounterRow.amount].sum()))}; nothing is posted."
     return "\n".join([text, *map(str, problems)])
 
 
@@ -56,8 +59,8 @@ def _served(desk: Desk, account: str, fees: pd.DataFrame) -> list[str]:
     """What to know of an account under a served warrant: its payment is no ordinary one."""
     if not account or not len(fees):
         return []
-    known = pd.concat([desk.duplicate[["Account", "Party"]], desk.roll[["Account", "Party"]]])
-    party = next((p for p in known.loc[known["Account"] == account, "Party"] if p), "")
+    known = pd.concat([desk.duplicate[[Bill.account, Bill.party]], desk.roll[[Parcel.account, Parcel.party]]])
+    party = next((p for p in known.loc[known[CashLine.account] == account, Notice.party] if p), "")
     return [
         f"warrant {f.warrant} was served: use Warrant Money, the officer's fee of {usd(f.amount)} is paid first"
         for f in owed.fees_of(fees, account, party)
@@ -99,10 +102,10 @@ def post(book: Book, payments: Path | None = None, today: dt.date | None = None,
         book.replace_rows("Counter", pd.DataFrame(columns=[c.name for c in COUNTER.facts]))
     moved = desk.reallocate(today, "payments posted with an earlier effective date")
     desk.refresh(desk.as_of(as_of))
-    receipts, total = rows["Receipt"].nunique(), int(rows["Total"].sum())
+    receipts, total = rows[CashLine.receipt].nunique(), int(rows[CashLine.total].sum())
     desk.log("post", receipts_words(rows), len(rows), total)
     text = f"{receipts:,} payments, {len(rows):,} lines, {dollars(total)}; {receipts_words(rows)}."
-    if over := int(rows["Overpaid"].sum()):
+    if over := int(rows[CashLine.overpaid].sum()):
         text += f" {dollars(over)} is credit or to be refunded."
     return text + (f" {moved:,} lines changed how earlier payments apply." if moved else "")
 
@@ -114,9 +117,9 @@ def post_rows(desk: Desk, payments: pd.DataFrame, today: dt.date, ties: Sequence
     """
     rows = tied(posting.post(desk.facts, desk.town, payments, desk.cash_book, today, desk.parcels), ties)
     _known_codes(desk, rows)
-    blank = (rows["Deposit"] == "") & (rows["Tender"] != "Transfer")
-    open_now = {c: drawer.open_deposit(desk.day_closes, c) for c in rows.loc[blank, "Cashier"].unique()}
-    rows.loc[blank, "Deposit"] = rows.loc[blank, "Cashier"].map(open_now)
+    blank = (rows[CashLine.deposit] == "") & (rows[CashLine.tender] != "Transfer")
+    open_now = {c: drawer.open_deposit(desk.day_closes, c) for c in rows.loc[blank, CashLine.cashier].unique()}
+    rows.loc[blank, CashLine.deposit] = rows.loc[blank, CashLine.cashier].map(open_now)
     desk.append(CASH_BOOK, rows)
     return rows
 
@@ -125,10 +128,10 @@ def receive(desk: Desk, payments: list[dict[str, Any]], today: dt.date, why: str
     """Posts what another desk took in by one check, amounts in cents, and brings the figures up to date; gives the lines."""
     known = {t.lower(): t for t in TENDERS}
     for payment in payments:
-        tender = str(payment["Tender"])
+        tender = str(payment[CashLine.tender])
         if tender.lower() not in known:
             raise BadValue(f'"{tender}" is not known here.', where="tender", do=f"Use one of {', '.join(TENDERS)}.")
-        payment["Tender"] = known[tender.lower()]
+        payment[CashLine.tender] = known[tender.lower()]
     rows = post_rows(desk, in_cents(payments), today, [tie._replace(check="one") for tie in ties])
     desk.reallocate(today, why)
     desk.refresh(desk.as_of())
@@ -137,14 +140,14 @@ def receive(desk: Desk, payments: list[dict[str, Any]], today: dt.date, why: str
 
 def receipts_words(posted: pd.DataFrame) -> str:
     """The receipts of lines just posted, as messages and the Log have them."""
-    numbers = list(dict.fromkeys(posted["Receipt"]))
+    numbers = list(dict.fromkeys(posted[CashLine.receipt]))
     return f"receipt {numbers[0]}" if len(numbers) == 1 else f"receipts {numbers[0]} to {numbers[-1]}"
 
 
 def _known_codes(desk: Desk, rows: pd.DataFrame) -> None:
-    codes = set(rows.loc[rows["Kind"] == "Other", "Revenue Code"])
+    codes = set(rows.loc[rows[CashLine.kind] == "Other", CashLine.revenue_code])
     if codes:
-        known = {posting.SUSPENSE, *desk.table(REVENUE_CODES)["Code"]}
+        known = {posting.SUSPENSE, *desk.table(REVENUE_CODES)[RevenueCode.code]}
         for code in sorted(codes - known):
             raise BadValue(
                 f'"{code}" is not a revenue code of this book.', where="Revenue Code", do="Add it to Revenue Codes."
@@ -193,7 +196,7 @@ def reverse_several(
     desk.append(CASH_BOOK, rows)
     fees = _charge_returned(desk, rows, today) if how == posting.RETURNED else 0
     mended = in_force.mend(desk, returned, today)
-    numbers, total, count = list(dict.fromkeys(rows["Receipt"])), int(rows["Total"].sum()), len(rows)
+    numbers, total, count = list(dict.fromkeys(rows[CashLine.receipt])), int(rows[CashLine.total].sum()), len(rows)
     moved = desk.reallocate(today, f"receipts reversed: {', '.join(returned)}"[:240])
     desk.refresh(desk.as_of())
     if mended:
@@ -211,9 +214,9 @@ def reversal_rows(
     """The cash-book lines that take receipts back."""
     first = posting.next_number(desk.cash_book)
     if how == posting.VOID:
-        closed = set(desk.day_closes["Deposit"])
-        mine = desk.cash_book[desk.cash_book["Receipt"].isin(set(returned))]
-        for deposit in set(mine["Deposit"]) & closed:
+        closed = set(desk.day_closes[DayClose.deposit])
+        mine = desk.cash_book[desk.cash_book[CashLine.receipt].isin(set(returned))]
+        for deposit in set(mine[CashLine.deposit]) & closed:
             raise BadValue(
                 f"Its money is in deposit {deposit}, which is closed.",
                 where="how",
@@ -233,29 +236,37 @@ def _charge_returned(desk: Desk, rows: pd.DataFrame, today: dt.date) -> int:
 
     A check of an officer, a receiver or the buyer at a tax sale was not the taxpayer's: it costs him nothing.
     """
-    his = (rows["Tender"] == "Check") & (rows["Account"] != "") & (rows["By"] != "officer")
-    his &= ~rows["Reverses"].isin(reversal_effects.buyers(desk.cash_book))
+    his = (rows[CashLine.tender] == "Check") & (rows[CashLine.account] != "") & (rows[CashLine.by] != "officer")
+    his &= ~rows[CashLine.reverses].isin(reversal_effects.buyers(desk.cash_book))
     if not his.any():
         return 0
-    first = desk.cash_book.drop_duplicates("Receipt").set_index("Receipt")["Same Check"]
-    check = first[rows["Reverses"]].to_numpy()
-    back = rows.assign(Check=np.where(check == "", rows["Reverses"], check))[his].groupby("Check", sort=False).first()
-    last_bill = desk.duplicate.groupby("Account")["Bill"].last()
+    first = desk.cash_book.drop_duplicates(CashLine.receipt).set_index(CashLine.receipt)[CashLine.same_check]
+    check = first[rows[CashLine.reverses]].to_numpy()
+    back = (
+        rows.assign(Check=np.where(check == "", rows[CashLine.reverses], check))[his]
+        .groupby(CheckLine.check, sort=False)
+        .first()
+    )
+    last_bill = desk.duplicate.groupby(Bill.account)[Bill.bill].last()
     entries = []
     for row in back.to_dict("records"):
-        rule = desk.town.find("fee", row["Received"].date(), sort="returned_check")
-        bill, inst = (row["Bill"], row["Inst"]) if row["Bill"] else (last_bill.get(row["Account"], ""), 1)
+        rule = desk.town.find("fee", row[CashLine.received].date(), sort="returned_check")
+        bill, inst = (
+            (row[CashLine.bill], row[CashLine.inst])
+            if row[CashLine.bill]
+            else (last_bill.get(row[CashLine.account], ""), 1)
+        )
         if rule is None or not rule.params.amount or not bill:  # type: ignore[attr-defined]
             continue
         entries.append(
             adjustment_register.Entry(
-                bill, "Fee", rule.params.amount, row["Received"].date(), f"check of receipt {row['Reverses']} returned",  # type: ignore[attr-defined]
-                rule.authority(), "by statute", inst or 1, row["Part"], "costs", Tie(RETURNED_CHECK, row["Reverses"]),
+                bill, "Fee", rule.params.amount, row[CashLine.received].date(), f"check of receipt {row[CashLine.reverses]} returned",  # type: ignore[attr-defined]
+                rule.authority(), "by statute", inst or 1, row[CashLine.part], "costs", Tie(RETURNED_CHECK, row[CashLine.reverses]),
             )
         )  # fmt: skip
     if entries:
         desk.append(ADJUSTMENTS, adjustment_register.rows(entries, desk.adjustments, today))
-    mark_certified(desk, set(rows.loc[his, "Account"]))
+    mark_certified(desk, set(rows.loc[his, CashLine.account]))
     return sum(e.amount for e in entries)
 
 
@@ -263,11 +274,13 @@ def mark_certified(desk: Desk, accounts: set[str]) -> None:
     """Marks accounts on the Roll: from now on they pay by certified funds."""
     if not len(desk.roll):
         return
-    flags = desk.roll["Flags"]
-    new = desk.roll["Account"].isin(accounts) & ~flags.str.contains(posting.CERTIFIED_ONLY, case=False, regex=False)
+    flags = desk.roll[Parcel.flags]
+    new = desk.roll[Parcel.account].isin(accounts) & ~flags.str.contains(
+        posting.CERTIFIED_ONLY, case=False, regex=False
+    )
     if new.any():
-        desk.roll["Flags"] = flags.where(~new, (flags + ", ").where(flags != "", "") + posting.CERTIFIED_ONLY)
-        desk.book.replace_columns("Roll", desk.roll[["Flags"]])
+        desk.roll[Parcel.flags] = flags.where(~new, (flags + ", ").where(flags != "", "") + posting.CERTIFIED_ONLY)
+        desk.book.replace_columns("Roll", desk.roll[[Parcel.flags]])
 
 
 @action(
@@ -282,14 +295,16 @@ def transfer(book: Book, receipt: str, account: str, reason: str, bill: str = ""
     desk = Desk.of(book)
     today = today or dt.date.today()
     back = reversal_rows(desk, {receipt: today}, reason, today, {}, posting.TRANSFER)
-    original = desk.cash_book[desk.cash_book["Receipt"] == receipt].iloc[0]
-    amount = -int(back["Total"].sum())
+    original = desk.cash_book[desk.cash_book[CashLine.receipt] == receipt].iloc[0]
+    amount = -int(back[CashLine.total].sum())
     desk.append(CASH_BOOK, back)
     mended = in_force.mend(desk, [receipt], today)
-    effective = original["Effective"] if not pd.isna(original["Effective"]) else original["Received"]
+    effective = (
+        original[CashLine.effective] if not pd.isna(original[CashLine.effective]) else original[CashLine.received]
+    )
     payment = {
-        "Account": account, "Bill": bill, "Amount": amount, "Received": today, "Effective": effective.date(), "By": original["By"],
-        "Tender": "Transfer", "Reference": original["Reference"], "Note": f"from receipt {receipt}: {reason}"[:240],
+        CounterRow.account: account, CounterRow.bill: bill, CounterRow.amount: amount, CounterRow.received: today, CounterRow.effective: effective.date(), CounterRow.by: original[CashLine.by],
+        CounterRow.tender: "Transfer", CounterRow.reference: original[CashLine.reference], CounterRow.note: f"from receipt {receipt}: {reason}"[:240],
     }  # fmt: skip
     rows = post_rows(desk, in_cents([payment]), today, [Tie(TRANSFER, receipt)])
     moved = desk.reallocate(today, f"receipt {receipt} transferred")
@@ -297,7 +312,7 @@ def transfer(book: Book, receipt: str, account: str, reason: str, bill: str = ""
     if mended:
         in_force.write(desk, desk.as_of())
     desk.log("transfer", f"receipt {receipt} to account {account}", len(back) + len(rows), 0)
-    text = f"{dollars(amount)} moved from receipt {receipt} to account {account} as receipt {rows['Receipt'].iloc[0]}, effective {effective.date()}."
+    text = f"{dollars(amount)} moved from receipt {receipt} to account {account} as receipt {rows[CashLine.receipt].iloc[0]}, effective {effective.date()}."
     text += f" {moved:,} lines changed how other payments apply." if moved else ""
     return text + mended
 
@@ -320,7 +335,7 @@ def card(book: Book, find: str, as_of: dt.date | None = None) -> str:
     if not len(found):
         raise BadValue(f'Nothing on the Roll or the Duplicate fits "{find}".', where="find")
     book.replace_rows("Found", found.head(cards.MOST))
-    account = str(found["Account"].iloc[0])
+    account = str(found[CashLine.account].iloc[0])
     who = desk.parcel(account)
     party = str(who.get("Party", ""))
     told = cards.notes(account, party, *(papers.table(desk, t) for t in (NOTICES, QUOTES, INQUIRIES, HISTORY)))
@@ -334,7 +349,7 @@ def card(book: Book, find: str, as_of: dt.date | None = None) -> str:
     now = owing(desk, account, day)
     notes = quote_words.short(now)
     book.set("card_flags", "; ".join(x for x in (*flags, *notes) if x))
-    total = int(bills["Total"].sum()) if len(bills) else 0
+    total = int(bills[CashLine.total].sum()) if len(bills) else 0
     for name, value in {
         "card_find": find,
         "card_account": account,
@@ -355,10 +370,18 @@ def card(book: Book, find: str, as_of: dt.date | None = None) -> str:
 def refresh(book: Book, as_of: dt.date | None = None) -> str:
     desk = Desk.of(book)
     ledger = desk.refresh(desk.as_of(as_of))
-    sums = ledger.balances[["Tax", "Interest", "Penalty", "Costs", "Total"]].sum()
-    desk.log("refresh", f"as of {ledger.as_of}", len(ledger.balances), int(sums["Total"]))
+    sums = ledger.balances[
+        [
+            OpenInstallment.tax,
+            OpenInstallment.interest,
+            OpenInstallment.penalty,
+            OpenInstallment.costs,
+            OpenInstallment.total,
+        ]
+    ].sum()
+    desk.log("refresh", f"as of {ledger.as_of}", len(ledger.balances), int(sums[OpenInstallment.total]))
     return (
-        f"As of {ledger.as_of}: {dollars(int(sums['Total']))} due, of it tax {dollars(int(sums['Tax']))}, interest "
-        f"{dollars(int(sums['Interest']))}, penalty {dollars(int(sums['Penalty']))}, costs {dollars(int(sums['Costs']))}."
+        f"As of {ledger.as_of}: {dollars(int(sums[OpenInstallment.total]))} due, of it tax {dollars(int(sums[OpenInstallment.tax]))}, interest "
+        f"{dollars(int(sums[OpenInstallment.interest]))}, penalty {dollars(int(sums[OpenInstallment.penalty]))}, costs {dollars(int(sums[OpenInstallment.costs]))}."
         + "".join(f"\n{p}" for p in ledger.problems[:20])
     )

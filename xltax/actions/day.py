@@ -20,8 +20,22 @@ from xltax.ledger.ties import Tie
 from xltax.ledger.wide import melt
 from xltax.money import Cents, dollars
 from xltax.office.counter import batches, drawer, posting
-from xltax.tables import CASH_BOOK
-from xltax.tables.counter import BATCH_LINES, BATCHES, DAY_CLOSES, DRAWER_COUNT, DRAWERS, MAPPINGS
+from xltax.office.counter.posting import Payment
+from xltax.tables import CASH_BOOK, Bill, CashLine
+from xltax.tables.counter import (
+    BATCH_LINES,
+    BATCHES,
+    DAY_CLOSES,
+    DRAWER_COUNT,
+    DRAWERS,
+    MAPPINGS,
+    Batch,
+    BatchLine,
+    CashCount,
+    DayClose,
+    Drawer,
+    SuspenseItem,
+)
 from xltax.tables.kinds import SUSPENSE_CLEARED
 from xltax.tables.reading import in_cents
 
@@ -38,28 +52,35 @@ def close_day(book: Book, on: dt.date | None = None, cashier: str = "") -> str:
     count = desk.table(DRAWER_COUNT)
     funds = desk.table(DRAWERS)
     fund = (
-        int(funds.loc[funds["Cashier"] == cashier, "Change Fund"].sum()) if cashier else int(funds["Change Fund"].sum())
+        int(funds.loc[funds[Drawer.cashier] == cashier, Drawer.change_fund].sum())
+        if cashier
+        else int(funds[Drawer.change_fund].sum())
     )
     calendar = closed_days_of(desk.town, on, desk.closed_days)
     row = drawer.close(desk.cash_book, desk.day_closes, cashier, on, drawer.counted(count), fund, calendar, user())
     desk.append(DAY_CLOSES, row)
     facts = row.to_dict("records")[0]
-    lines = drawer.lines_of(desk.cash_book, facts["Deposit"])
+    lines = drawer.lines_of(desk.cash_book, facts[DayClose.deposit])
     page = drawer.close_page(desk.office, facts, lines, count)
-    file = book.put_pages(f"day close {facts['Deposit']}", [page])
-    emptied = count[["Denomination"]].assign(Pieces=np.int64(0))
+    file = book.put_pages(f"day close {facts[DayClose.deposit]}", [page])
+    emptied = count[[CashCount.denomination]].assign(Pieces=np.int64(0))
     book.replace_rows("DrawerCount", emptied)
     for name, value in {
-        "close_deposit": facts["Deposit"], "close_total": facts["Total"], "close_over": facts["Over Short"], "close_head": facts["Head"],
+        "close_deposit": facts[DayClose.deposit], "close_total": facts[DayClose.total], "close_over": facts[DayClose.over_short], "close_head": facts[DayClose.head],
     }.items():  # fmt: skip
         book.set(name, value)
-    desk.log("close day", f"deposit {facts['Deposit']}, head {facts['Head']}", len(lines), facts["Total"])
-    over = facts["Over Short"]
+    desk.log(
+        "close day",
+        f"deposit {facts[DayClose.deposit]}, head {facts[DayClose.head]}",
+        len(lines),
+        facts[DayClose.total],
+    )
+    over = facts[DayClose.over_short]
     judged = "the drawer agrees" if not over else f"{dollars(abs(over))} {'over' if over > 0 else 'short'}"
     return (
-        f"Deposit {facts['Deposit']}: {facts['Receipts']:,} receipts, {dollars(facts['Total'])} (cash {dollars(facts['Cash'])}, checks "
-        f"{dollars(facts['Checks'])}, electronic {dollars(facts['Electronic'])}); {judged}; {facts['Days']} business days since the first "
-        f"receipt. Head of the seals: {facts['Head']}. Page to sign: {file}."
+        f"Deposit {facts[DayClose.deposit]}: {facts[DayClose.receipts]:,} receipts, {dollars(facts[DayClose.total])} (cash {dollars(facts[DayClose.cash])}, checks "
+        f"{dollars(facts[DayClose.checks])}, electronic {dollars(facts[DayClose.electronic])}); {judged}; {facts[DayClose.days]} business days since the first "
+        f"receipt. Head of the seals: {facts[DayClose.head]}. Page to sign: {file}."
     )
 
 
@@ -79,10 +100,10 @@ def import_batch(book: Book, file: Path, mapping: str, deposit_total: Cents, tod
     desk = Desk.of(book)
     today = today or dt.date.today()
     print_ = batches.fingerprint(file.read_bytes())
-    same = desk.batches[(desk.batches["Fingerprint"] == print_) & (desk.batches["Status"] != "dropped")]
+    same = desk.batches[(desk.batches[Batch.fingerprint] == print_) & (desk.batches[Batch.status] != "dropped")]
     if len(same):
         raise BadValue(
-            f"This file is in the book already, as batch {same['Batch'].iloc[0]}; nothing was brought in.",
+            f"This file is in the book already, as batch {same[Batch.batch].iloc[0]}; nothing was brought in.",
             where=file.name,
         )
     mappings = desk.table(MAPPINGS)
@@ -95,9 +116,9 @@ def import_batch(book: Book, file: Path, mapping: str, deposit_total: Cents, tod
     row = batches.batch_row(number, mapping, file.name, today, rows, deposit_total, print_)
     desk.append(BATCHES, row)
     desk.append(BATCH_LINES, rows)
-    counts = rows["Status"].value_counts()
-    total = int(rows["Amount"].sum())
-    live = int(rows.loc[rows["Status"] != "duplicate", "Amount"].sum())
+    counts = rows[Batch.status].value_counts()
+    total = int(rows[BatchLine.amount].sum())
+    live = int(rows.loc[rows[Batch.status] != "duplicate", BatchLine.amount].sum())
     desk.log("import batch", f"batch {number} of {mapping}", len(rows), total)
     said = ", ".join(f"{n:,} {status}" for status, n in counts.items())
     apart = live - deposit_total
@@ -118,36 +139,38 @@ def import_batch(book: Book, file: Path, mapping: str, deposit_total: Cents, tod
 def post_batch(book: Book, batch: str, suspend: bool = False, today: dt.date | None = None) -> str:
     desk = Desk.of(book)
     today = today or dt.date.today()
-    which = desk.batches["Batch"] == batch
+    which = desk.batches[Batch.batch] == batch
     if not which.any():
         raise BadValue(f'There is no batch "{batch}".', where="batch")
     row = desk.batches[which].iloc[0].to_dict()
-    if row["Status"] != "held":
-        raise BadValue(f"It is {row['Status']} already.", where=f"batch {batch}", do="Nothing is posted twice.")
+    if row[Batch.status] != "held":
+        raise BadValue(f"It is {row[Batch.status]} already.", where=f"batch {batch}", do="Nothing is posted twice.")
     lines = _reviewed(desk, batch)
     payments = batches.to_post(row, lines, suspend)
     payments.attrs = {"file": f"batch {batch}", "typed": "batch", "header_row": -1}
-    rows = counter.post_rows(desk, payments.drop(columns="Row"), today)
-    numbers = list(dict.fromkeys(rows["Receipt"]))
-    became = dict(zip(payments["Row"], numbers, strict=True))
-    mine = lines["Batch"] == batch
-    lines.loc[mine, "Receipt"] = lines.loc[mine, "Row"].map(became).fillna("")
-    posted = mine & (lines["Receipt"] != "")
-    lines.loc[posted, "Status"] = np.where(lines.loc[posted, "Status"] == "matched", "posted", "suspense")
-    book.replace_columns("BatchLines", lines[["Account", "Status", "Why", "Receipt"]])
+    rows = counter.post_rows(desk, payments.drop(columns=BatchLine.row), today)
+    numbers = list(dict.fromkeys(rows[BatchLine.receipt]))
+    became = dict(zip(payments[BatchLine.row], numbers, strict=True))
+    mine = lines[BatchLine.batch] == batch
+    lines.loc[mine, BatchLine.receipt] = lines.loc[mine, BatchLine.row].map(became).fillna("")
+    posted = mine & (lines[BatchLine.receipt] != "")
+    lines.loc[posted, BatchLine.status] = np.where(
+        lines.loc[posted, BatchLine.status] == "matched", "posted", "suspense"
+    )
+    book.replace_columns("BatchLines", lines[[BatchLine.account, BatchLine.status, BatchLine.why, BatchLine.receipt]])
     table = desk.batches.copy()
-    table.loc[which, "Status"] = "posted"
-    table.loc[which, "Posted On"] = pd.Timestamp(today)
-    table.loc[which, "Total"] = int(rows["Total"].sum())
+    table.loc[which, Batch.status] = "posted"
+    table.loc[which, Batch.posted_on] = pd.Timestamp(today)
+    table.loc[which, Batch.total] = int(rows[DayClose.total].sum())
     table.attrs = dict(desk.batches.attrs)
     desk.batches = table
-    book.replace_columns("Batches", table[["Status", "Posted On", "Total"]])
+    book.replace_columns("Batches", table[[Batch.status, Batch.posted_on, Batch.total]])
     moved = desk.reallocate(today, f"batch {batch} posted")
     desk.refresh(desk.as_of())
     write_suspense(desk, today)
-    total = int(rows["Total"].sum())
+    total = int(rows[DayClose.total].sum())
     desk.log("post batch", f"batch {batch}, receipts {numbers[0]} to {numbers[-1]}", len(rows), total)
-    stray = int(rows.loc[rows["Kind"] == "Other", "Total"].sum())
+    stray = int(rows.loc[rows[CashLine.kind] == "Other", DayClose.total].sum())
     text = f"Batch {batch}: {len(numbers):,} payments, {dollars(total)}; receipts {numbers[0]} to {numbers[-1]}, deposit B-{batch}."
     text += f" {dollars(stray)} is in suspense and has to be cleared." if stray else ""
     return text + (f" {moved:,} lines changed how earlier payments apply." if moved else "")
@@ -156,21 +179,25 @@ def post_batch(book: Book, batch: str, suspend: bool = False, today: dt.date | N
 def _reviewed(desk: Desk, batch: str) -> pd.DataFrame:
     """The batch lines as reviewed: a row whose account or bill was corrected by hand is matched anew."""
     lines = desk.table(BATCH_LINES).copy()
-    account_of = dict(zip(desk.duplicate["Bill"], desk.duplicate["Account"], strict=True))
-    accounts = set(desk.duplicate["Account"])
-    mine = (lines["Batch"] == batch) & (lines["Status"] == "unmatched")
+    account_of = dict(zip(desk.duplicate[Bill.bill], desk.duplicate[Bill.account], strict=True))
+    accounts = set(desk.duplicate[Bill.account])
+    mine = (lines[BatchLine.batch] == batch) & (lines[BatchLine.status] == "unmatched")
     for index, row in lines[mine].iterrows():
-        account = row["Account"] or account_of.get(row["Bill"], "")
-        right = account in accounts and (not row["Bill"] or account_of.get(row["Bill"]) == account)
-        if right and row["Amount"] > 0:
-            lines.loc[index, ["Account", "Status", "Why"]] = [account, "matched", "corrected by hand"]
+        account = row[BatchLine.account] or account_of.get(row[BatchLine.bill], "")
+        right = account in accounts and (not row[BatchLine.bill] or account_of.get(row[BatchLine.bill]) == account)
+        if right and row[BatchLine.amount] > 0:
+            lines.loc[index, [BatchLine.account, BatchLine.status, BatchLine.why]] = [
+                account,
+                "matched",
+                "corrected by hand",
+            ]
     return lines
 
 
 def write_suspense(desk: Desk, as_of: dt.date) -> pd.DataFrame:
     """Writes the suspense ledger to its sheet; gives it."""
     table = batches.suspense(desk.cash_book, as_of)
-    desk.book.replace_rows("Suspense", table[table["Open"] != 0])
+    desk.book.replace_rows("Suspense", table[table[SuspenseItem.open] != 0])
     return table
 
 
@@ -185,22 +212,24 @@ def clear_suspense(book: Book, receipt: str, account: str, bill: str = "", today
     desk = Desk.of(book)
     today = today or dt.date.today()
     held = batches.suspense(desk.cash_book, today)
-    mine = held[(held["Receipt"] == receipt) & (held["Open"] > 0)]
+    mine = held[(held[BatchLine.receipt] == receipt) & (held[SuspenseItem.open] > 0)]
     if not len(mine):
         raise BadValue(f'Receipt "{receipt}" is not open in suspense.', where="receipt")
     back = counter.reversal_rows(desk, {receipt: today}, f"cleared to account {account}", today, {}, posting.TRANSFER)
-    original = desk.cash_book[desk.cash_book["Receipt"] == receipt].iloc[0]
+    original = desk.cash_book[desk.cash_book[CashLine.receipt] == receipt].iloc[0]
     desk.append(CASH_BOOK, back)
-    effective = original["Effective"] if not pd.isna(original["Effective"]) else original["Received"]
+    effective = (
+        original[CashLine.effective] if not pd.isna(original[CashLine.effective]) else original[CashLine.received]
+    )
     payment = {
-        "Account": account, "Bill": bill, "Amount": int(mine["Open"].iloc[0]), "Received": today, "Effective": effective.date(),
-        "By": original["By"], "Tender": "Transfer", "Reference": original["Reference"], "Note": f"cleared from suspense, receipt {receipt}",
+        Payment.account: account, Payment.bill: bill, Payment.amount: int(mine[SuspenseItem.open].iloc[0]), Payment.received: today, Payment.effective: effective.date(),
+        Payment.by: original[CashLine.by], Payment.tender: "Transfer", Payment.reference: original[CashLine.reference], Payment.note: f"cleared from suspense, receipt {receipt}",
     }  # fmt: skip
     rows = counter.post_rows(desk, in_cents([payment]), today, [Tie(SUSPENSE_CLEARED, receipt)])
     moved = desk.reallocate(today, f"suspense receipt {receipt} cleared")
     desk.refresh(desk.as_of())
     write_suspense(desk, today)
-    amount = int(rows["Total"].sum())
+    amount = int(rows[DayClose.total].sum())
     desk.log("clear suspense", f"receipt {receipt} to account {account}", len(rows), amount)
-    text = f"{dollars(amount)} cleared from suspense to account {account} as receipt {rows['Receipt'].iloc[0]}, effective {effective.date()}."
+    text = f"{dollars(amount)} cleared from suspense to account {account} as receipt {rows[BatchLine.receipt].iloc[0]}, effective {effective.date()}."
     return text + (f" {moved:,} lines changed how other payments apply." if moved else "")

@@ -29,8 +29,10 @@ from xltax.office.collection import (
 )
 from xltax.office.sharing import confidential
 from xltax.pages import Grid, Heading, Page
-from xltax.tables import CASH_BOOK
-from xltax.tables.enforcement import NOTICES, TEXTS
+from xltax.tables import CASH_BOOK, Adjustment, CashLine, Parcel
+from xltax.tables.counter import Batch
+from xltax.tables.enforcement import NOTICES, TEXTS, CalendarDate, LetterText
+from xltax.tables.statements import AgeBand
 from xltax.wording import some
 
 _AS_OF = Input(
@@ -55,9 +57,10 @@ def delinquent(book: Book, as_of: dt.date | None = None) -> str:
     book.set("delinquent_as_of", ledger.as_of)
     desk.log("delinquent list", f"as of {ledger.as_of}", len(table), made.total)
     ages = ", ".join(
-        f"{row['Age']} {dollars(int(row['Total']))}" for row in aging.by_age(table.assign(Class="")).to_dict("records")
+        f"{row[AgeBand.age]} {dollars(int(row[CashLine.total]))}"
+        for row in aging.by_age(table.assign(Class="")).to_dict("records")
     )
-    return f"{len(table):,} installments on {table['Account'].nunique():,} accounts, {dollars(made.total)}" + (
+    return f"{len(table):,} installments on {table[CashLine.account].nunique():,} accounts, {dollars(made.total)}" + (
         f" ({ages})." if ages else "."
     )
 
@@ -92,7 +95,7 @@ def make_list(
     rule = lists.rule_of(desk.town, name, records.as_of)
     made = lists.make(rule, records, public=public)
     away = records.withheld if public else confidential.NOBODY
-    away.settle(made.items["Account"])
+    away.settle(made.items[CashLine.account])
     book.replace_rows("Listed", made.rows)
     for cell, value in {
         "list_name": made.params.title + (" (public copy)" if public else ""),
@@ -130,17 +133,17 @@ def _overview(desk: Desk, records: papers.Records, public: bool) -> str:
 def _proved(desk: Desk, made: lists.Made) -> dict[str, str]:
     """What a certificate can state of the book, where its words ask for it: the proof, and the money not yet deposited."""
     words = desk.table(TEXTS)
-    mine = words.loc[words["Letter"].str.lower() == f"list {made.params.kind}", "Text"]
+    mine = words.loc[words[LetterText.letter].str.lower() == f"list {made.params.kind}", LetterText.text]
     if not mine.str.contains("{checks}", regex=False).any():
         return {}
     results = control.run_checks(desk, made.as_of)
     look = [c.name for c in results if c.difference]
     book = desk.cash_book
-    cash = book[(book["Deposit"] == "") & (book["Received"] <= pd.Timestamp(made.as_of))]
-    ratables = int(roll_changes.on_roll(desk.roll)["Net Value"].sum())
+    cash = book[(book[CashLine.deposit] == "") & (book[CashLine.received] <= pd.Timestamp(made.as_of))]
+    ratables = int(roll_changes.on_roll(desk.roll)[Parcel.net_value].sum())
     return {
         "checks": f"{len(results)} checks, {len(look)} to look at" + (f" ({', '.join(look)})" if look else ""),
-        "not_deposited": usd(int(cash["Total"].sum())),
+        "not_deposited": usd(int(cash[CashLine.total].sum())),
         "ratables": usd(ratables),
     }
 
@@ -164,8 +167,14 @@ def _more_pages(desk: Desk, made: lists.Made, records: papers.Records) -> list[P
         table = tax_calendar.agenda(
             desk.town, add_months(made.as_of, -4), made.as_of, records.closed, {"sale": made.as_of}
         )
-        back = table[table["Task"].isin(tax_calendar.counted_from(desk.town, "sale")) | (table["By"] == records.today)]
-        rows = [[r["From"].date(), r["By"].date(), r["Task"], r["Authority"]] for r in back.to_dict("records")]
+        back = table[
+            table[CalendarDate.task].isin(tax_calendar.counted_from(desk.town, "sale"))
+            | (table[CashLine.by] == records.today)
+        ]
+        rows = [
+            [r[Batch.from_].date(), r[CashLine.by].date(), r[CalendarDate.task], r[Adjustment.authority]]
+            for r in back.to_dict("records")
+        ]
         grid = Grid(("From", "By", "Task", "Authority"), ("date", "date", "text", "text"), rows, (1, 1, 5, 2))
         return [Page("Days counted back from the sale", (grid,), office, "days", landscape=True)]
     return []
@@ -267,15 +276,15 @@ def public_cash_book(book: Book, also_withhold: str = "", not_her: str = "") -> 
     desk = Desk.of(book)
     table = desk.cash_book
     away = desk.confidential(also_withhold, not_her)
-    away.settle(table["Account"])
+    away.settle(table[CashLine.account])
     shown = away.shown(table, CASH_BOOK, confidential.CASH_BOOK)
-    mine = (shown["Account"] == confidential.WITHHELD).to_numpy()
+    mine = (shown[CashLine.account] == confidential.WITHHELD).to_numpy()
     columns = [c for c in CASH_BOOK.facts if c.name not in ("Seal", "Cashier", "Same Check", "For", "For No")]
     cells = [_text(shown[c.name], c.kind) for c in columns]
     text = csvtext.table([c.name for c in columns], zip(*cells, strict=True))
     name = book.put_file("cash book public.csv", text.encode("utf-8-sig"))
-    desk.log("public cash book", f"{int(mine.sum())} lines withheld", len(table), int(table["Total"].sum()))
-    return f"{len(table):,} lines, {dollars(int(table['Total'].sum()))}, {int(mine.sum()):,} of them withheld: {name}.{away.said()}"
+    desk.log("public cash book", f"{int(mine.sum())} lines withheld", len(table), int(table[CashLine.total].sum()))
+    return f"{len(table):,} lines, {dollars(int(table[CashLine.total].sum()))}, {int(mine.sum()):,} of them withheld: {name}.{away.said()}"
 
 
 def _text(column: pd.Series, kind: str) -> list[str]:

@@ -27,7 +27,20 @@ from xltax.office.collection import assigned_liens
 from xltax.office.counter import posting, reallocation
 from xltax.office.sharing import confidential
 from xltax.office.sharing.confidential import Confidential
-from xltax.tables import ADJUSTMENTS, ALL, CASH_BOOK, CLOSED_DAYS, DUPLICATE, HISTORY, LOG, ROLL
+from xltax.tables import (
+    ADJUSTMENTS,
+    ALL,
+    CASH_BOOK,
+    CLOSED_DAYS,
+    DUPLICATE,
+    HISTORY,
+    LOG,
+    ROLL,
+    Bill,
+    CashLine,
+    LogLine,
+    Parcel,
+)
 from xltax.tables.counter import BATCHES, DAY_CLOSES
 from xltax.tables.enforcement import LIENS
 from xltax.tables.reading import typed
@@ -82,14 +95,14 @@ class Desk:
 
         The one place where owner and address of an account are looked up. What is billed or counted is `roll_changes.on_roll`.
         """
-        if self.duplicate["Account"].isin(set(self.roll["Account"])).all():
+        if self.duplicate[Bill.account].isin(set(self.roll[Parcel.account])).all():
             return self.roll
         return roll_changes.known(self.roll, self.duplicate, self.table(HISTORY), self.cash_book)
 
     def parcel(self, account: str) -> dict[str, Any]:
         """An account's row of `parcels`; empty for one nobody knows."""
         rows = self.parcels
-        found = rows[rows["Account"] == account].to_dict("records")
+        found = rows[rows[Parcel.account] == account].to_dict("records")
         return {str(k): v for k, v in found[0].items()} if found else {}
 
     @cached_property
@@ -203,8 +216,8 @@ class Desk:
         held = self.table_now(spec)
         rows = rows.copy()
         if spec.sealed:
-            last = str(held["Seal"].iloc[-1]) if len(held) else ""
-            rows["Seal"] = seals.sealed(rows, spec, last)
+            last = str(held[CashLine.seal].iloc[-1]) if len(held) else ""
+            rows[CashLine.seal] = seals.sealed(rows, spec, last)
         self.book.append(spec.name, rows[[c.name for c in spec.facts if c.name in rows]])
         if spec.name in _KEPT:
             columns = [c for c in held.columns if c in rows]
@@ -241,7 +254,7 @@ class Desk:
         if len(self.duplicate) and self._refreshed != as_of:
             duplicate, adjustments = self.duplicate, self.facts.adjustments
             self.book.replace_columns("Duplicate", lambda: derived(duplicate, ledger, adjustments))
-            self.book.set("bill_parts", len(duplicate) - duplicate["Bill"].nunique())
+            self.book.set("bill_parts", len(duplicate) - duplicate[Bill.bill].nunique())
             self._refreshed = as_of
         return ledger
 
@@ -251,18 +264,18 @@ class Desk:
         before, entered_before = self._mark or now, self._entered
         self._mark, self._entered = now, entered
         line = {
-            "When": dt.datetime.now().isoformat(" ", "seconds"),
-            "Who": user(),
-            "Action": action,
-            "What": what[:240],
-            "Rows": rows,
-            "Total": total,
-            "Lines Before": before[0],
-            "Lines After": now[0],
-            "Cash Before": before[1],
-            "Cash After": now[1],
-            "Adjustments Before": entered_before,
-            "Adjustments After": entered,
+            LogLine.when: dt.datetime.now().isoformat(" ", "seconds"),
+            LogLine.who: user(),
+            LogLine.action: action,
+            LogLine.what: what[:240],
+            LogLine.rows: rows,
+            LogLine.total: total,
+            LogLine.lines_before: before[0],
+            LogLine.lines_after: now[0],
+            LogLine.cash_before: before[1],
+            LogLine.cash_after: now[1],
+            LogLine.adjustments_before: entered_before,
+            LogLine.adjustments_after: entered,
         }
         counts = {c.name: np.int64 for c in LOG.columns if c.kind != "text"}
         self.book.append("Log", pd.DataFrame([line]).astype(counts))
@@ -284,7 +297,7 @@ def refuse_other_versions(book: Book) -> None:
 
 def _measure(cash_book: pd.DataFrame) -> tuple[int, int]:
     """How many lines a cash book has and what they come to."""
-    return len(cash_book), int(cash_book["Total"].sum())
+    return len(cash_book), int(cash_book[CashLine.total].sum())
 
 
 _KEPT = {

@@ -24,9 +24,10 @@ from xltax.office.collection.list_methods import share
 from xltax.office.collection.lists import Made
 from xltax.office.controls import inquiries_and_budget
 from xltax.pages import Fields, Grid, Page, Signatures, Text
-from xltax.tables import ADJUSTMENTS, DUPLICATE
-from xltax.tables.enforcement import CASES, LIENS, WARRANTS
-from xltax.tables.office import INQUIRIES, TRAINING
+from xltax.tables import ADJUSTMENTS, DUPLICATE, Adjustment, Bill, CashLine, Parcel
+from xltax.tables.counter import DayClose
+from xltax.tables.enforcement import CASES, LIENS, WARRANTS, Lien, Listed, Warrant
+from xltax.tables.office import INQUIRIES, TRAINING, Inquiry
 from xltax.wording import some
 
 _AS_OF = Input("as_of", "date", "The day it is for; left out: the day on Start.", optional=True)
@@ -53,21 +54,19 @@ def file_liens(book: Book, name: str, as_of: dt.date | None = None) -> str:
     liens = papers.rows_of(
         LIENS.name,
         {
-            "No": [str(first + n) for n in range(len(rows))],
-            "Kind": LIEN_OF[kind],
-            "Account": rows["Account"].to_numpy(),
-            "Bill": rows["Bill"].to_numpy(),
-            "Amount": rows["Tax"].to_numpy(),
-            "Prepared": np.datetime64(records.as_of, "s"),
+            Lien.no: [str(first + n) for n in range(len(rows))],
+            Lien.kind: LIEN_OF[kind],
+            Lien.account: rows[Lien.account].to_numpy(),
+            Lien.bill: rows[Lien.bill].to_numpy(),
+            Lien.amount: rows[CashLine.tax].to_numpy(),
+            Lien.prepared: np.datetime64(records.as_of, "s"),
         },
         len(rows),
     )
     book.append("Liens", liens) if len(liens) else None
-    charged = _charge(desk, records, "lien", made, rows.index, [f"lien {no}" for no in liens["No"]])
-    desk.log("file liens", f"{kind} as of {records.as_of}", len(liens), int(rows["Tax"].sum()))
-    text = (
-        f"{some(len(liens), 'lien')} prepared, {dollars(int(rows['Tax'].sum()))} tax; fees charged {dollars(charged)}."
-    )
+    charged = _charge(desk, records, "lien", made, rows.index, [f"lien {no}" for no in liens[Lien.no]])
+    desk.log("file liens", f"{kind} as of {records.as_of}", len(liens), int(rows[CashLine.tax].sum()))
+    text = f"{some(len(liens), 'lien')} prepared, {dollars(int(rows[CashLine.tax].sum()))} tax; fees charged {dollars(charged)}."
     if early:
         text += f" {early:,} left out: their notice has not gone out, or has not had its days."
     return f"{text} {made.said()} Enter book and page once they are recorded.".replace("  ", " ")
@@ -92,39 +91,41 @@ def issue_warrants(
     if term_ends and term_ends <= records.as_of:
         raise BadValue(f"The officer's term ended {term_ends}.", where="term_ends", do="Give it to another officer.")
     held = papers.table(desk, WARRANTS)
-    out = held[held["Returned"].isna()]
-    again = made.rows["Account"].isin(set(out["Account"])) | made.rows["Party"].isin(set(out["Party"]) - {""})
+    out = held[held[Warrant.returned].isna()]
+    again = made.rows[Lien.account].isin(set(out[Warrant.account])) | made.rows[Warrant.party].isin(
+        set(out[Warrant.party]) - {""}
+    )
     rows = made.rows[~again]
     if not len(rows):
         return f"Nobody is to have a warrant on {records.as_of}. {made.said()}".strip()
     first = papers.next_no(held)
     numbers = [str(first + n) for n in range(len(rows))]
     own = _fee(records, "collector_warrant")
-    execution = rows["Total"].to_numpy() + (own.amount if own else 0)
+    execution = rows[CashLine.total].to_numpy() + (own.amount if own else 0)
     _charge(desk, records, "collector_warrant", made, rows.index, [f"warrant {no}" for no in numbers])
     fee = _fee(records, "alias_warrant")
     table = papers.rows_of(
         WARRANTS.name,
         {
-            "No": numbers,
-            "Officer": officer,
-            "Term Ends": np.datetime64(term_ends or "NaT", "s"),
-            "Issued": np.datetime64(records.as_of, "s"),
-            "Account": rows["Account"].to_numpy(),
-            "Party": rows["Party"].to_numpy(),
-            "Execution": execution,
-            "Fee": np.array([share(fee, int(e)) if fee else 0 for e in execution], dtype=np.int64),
+            Warrant.no: numbers,
+            Warrant.officer: officer,
+            Warrant.term_ends: np.datetime64(term_ends or "NaT", "s"),
+            Warrant.issued: np.datetime64(records.as_of, "s"),
+            Warrant.account: rows[Lien.account].to_numpy(),
+            Warrant.party: rows[Warrant.party].to_numpy(),
+            Warrant.execution: execution,
+            Warrant.fee: np.array([share(fee, int(e)) if fee else 0 for e in execution], dtype=np.int64),
         },
         len(rows),
     )
     book.append("Warrants", table)
     pages = [_warrant_page(desk, w, i, made) for w, i in zip(table.to_dict("records"), rows.index, strict=True)]
     name = book.put_pages(f"warrants {records.as_of}", pages)
-    total = int(table["Execution"].sum())
+    total = int(table[Warrant.execution].sum())
     desk.log("issue warrants", f"{numbers[0]} to {numbers[-1]}", len(table), total)
     return (
         f"{some(len(table), 'warrant')} for {officer}, execution {dollars(total)}, the officer's fee on top from service on "
-        f"{dollars(int(table['Fee'].sum()))}. {made.said()} Printed: {name}."
+        f"{dollars(int(table[Warrant.fee].sum()))}. {made.said()} Printed: {name}."
     ).replace("  ", " ")
 
 
@@ -132,24 +133,32 @@ def _warrant_page(desk: Desk, warrant: Mapping[str, Any], row: int, made: Made) 
     """The schedule that goes with a warrant: what the officer is commanded to collect."""
     items = made.items[made.items["row"] == row]
     lines: list[list[Any]] = [
-        [r["Bill"], int(r["Levy Year"]), r["Levy Type"], int(r["Inst"]), r["Due"].date(), int(r["Tax"]),
-         int(r["Interest"]), int(r["Costs"]), int(r["Total"])]
+        [r[Lien.bill], int(r[Bill.levy_year]), r[Bill.levy_type], int(r[Adjustment.inst]), r[Inquiry.due].date(), int(r[CashLine.tax]),
+         int(r[Bill.interest]), int(r[Bill.costs]), int(r[CashLine.total])]
         for r in items.to_dict("records")
     ]  # fmt: skip
     sums = [sum(int(line[n]) for line in lines) for n in range(5, 9)]
     lines.append(["Total", None, None, None, None, *sums])
     owner = made.rows.loc[row]
-    execution = int(warrant["Execution"])
+    execution = int(warrant[Warrant.execution])
     facts = (
-        ("Warrant", warrant["No"], "id"),
-        ("Issued", warrant["Issued"].date() if hasattr(warrant["Issued"], "date") else warrant["Issued"], "date"),
-        ("Officer", warrant["Officer"], "text"),
-        ("Taxpayer", owner["Owner"], "text"),
-        ("Account", warrant["Account"], "id"),
-        ("Address", ", ".join(x for x in (owner["Mail 1"], owner["Mail 2"], owner["Mail 3"]) if x), "text"),
+        ("Warrant", warrant[Warrant.no], "id"),
+        (
+            "Issued",
+            warrant[Warrant.issued].date() if hasattr(warrant[Warrant.issued], "date") else warrant[Warrant.issued],
+            "date",
+        ),
+        ("Officer", warrant[Warrant.officer], "text"),
+        ("Taxpayer", owner[Parcel.owner], "text"),
+        ("Account", warrant[Warrant.account], "id"),
+        (
+            "Address",
+            ", ".join(x for x in (owner[Parcel.mail_1], owner[Parcel.mail_2], owner[Parcel.mail_3]) if x),
+            "text",
+        ),
     )
     return Page(
-        f"Alias tax warrant {warrant['No']} - schedule of taxes",
+        f"Alias tax warrant {warrant[Warrant.no]} - schedule of taxes",
         (
             Fields(facts),  # type: ignore[arg-type]
             Grid(
@@ -163,8 +172,8 @@ def _warrant_page(desk: Desk, warrant: Mapping[str, Any], row: int, made: Made) 
                 (
                     ("Collector's warrant fee", execution - sums[3], "money"),
                     ("Amount of the execution", execution, "money"),
-                    ("Officer's fee, owed once served", int(warrant["Fee"]), "money"),
-                    ("To collect after service", execution + int(warrant["Fee"]), "money"),
+                    ("Officer's fee, owed once served", int(warrant[Warrant.fee]), "money"),
+                    ("To collect after service", execution + int(warrant[Warrant.fee]), "money"),
                 ),
                 1,
             ),
@@ -176,7 +185,7 @@ def _warrant_page(desk: Desk, warrant: Mapping[str, Any], row: int, made: Made) 
             Signatures((f"{desk.collector}, and date", "Officer, and date")),
         ),
         office=desk.office,
-        key=str(warrant["No"]),
+        key=str(warrant[Warrant.no]),
     )
 
 
@@ -210,7 +219,7 @@ def watch(book: Book, as_of: dt.date | None = None, days: int = 30) -> str:
         *enforcement_status.check_cases(cases),
         *_stayed(records, warrants),
     ]
-    late = int((table["Days"] < 0).sum())
+    late = int((table[DayClose.days] < 0).sum())
     desk.log("watch", f"as of {records.as_of}, {days} days", len(table))
     text = f"{some(len(table), 'date')} within {days} days of {records.as_of}, {late:,} of them overdue."
     return text + "".join(f"\n{p}" for p in problems)
@@ -218,11 +227,11 @@ def watch(book: Book, as_of: dt.date | None = None, days: int = 30) -> str:
 
 def _stayed(records: Records, warrants: pd.DataFrame) -> list[Problem]:
     """Warrants still out on accounts in bankruptcy."""
-    out = warrants[warrants["Returned"].isna()]
-    stayed = enforcement_status.suspended(records, list(out["Account"]))
+    out = warrants[warrants[Warrant.returned].isna()]
+    stayed = enforcement_status.suspended(records, list(out[Warrant.account]))
     return [
         Problem(f"Warrants, {no}", f"Account {a} is in bankruptcy.", "Call the warrant back; nothing is collected.")
-        for no, a in zip(out["No"], out["Account"], strict=True)
+        for no, a in zip(out[Warrant.no], out[Warrant.account], strict=True)
         if a in stayed
     ]
 
@@ -236,15 +245,15 @@ def unsecure(book: Book, as_of: dt.date | None = None, today: dt.date | None = N
     desk = Desk.of(book)
     today = today or dt.date.today()
     made, records = _listed(desk, "lien_lapse", as_of, stay=False)
-    ended = made.rows[made.rows["Status"] == "passed"].set_index("Bill")["Date"]
+    ended = made.rows[made.rows[Lien.status] == "passed"].set_index(Lien.bill)[Listed.date]
     bills = desk.duplicate
-    at = bills["Bill"].isin(ended.index) & bills["Unsecured From"].isna() & (bills["Secured"] != "No")
+    at = bills[Bill.bill].isin(ended.index) & bills[Bill.unsecured_from].isna() & (bills[Bill.secured] != "No")
     if not at.any():
         return f"No lien has lapsed by {records.as_of} that is not marked already."
     changed = bills.copy()
-    changed.loc[at, "Unsecured From"] = bills.loc[at, "Bill"].map(ended) + pd.Timedelta(days=1)
+    changed.loc[at, Bill.unsecured_from] = bills.loc[at, Bill.bill].map(ended) + pd.Timedelta(days=1)
     changed.attrs = dict(bills.attrs) | {"typed": DUPLICATE.name}
-    book.replace_columns("Duplicate", changed[["Unsecured From"]])
+    book.replace_columns("Duplicate", changed[[Bill.unsecured_from]])
     desk.duplicate = changed
     desk.changed()
     moved = desk.reallocate(today, "liens lapsed: the taxes are unsecured")
@@ -290,7 +299,7 @@ def _charge(desk: Desk, records: Records, kind: str, made: Made, rows: Any, numb
     why = f"{kind.replace('_', ' ')} fee"
     entries = [
         adjustment_register.Entry(
-            r["Bill"], "Fee", amount, records.as_of, f"{why}, {no}", rule.authority(), "by rule", int(r["Inst"]), r["Part"],
+            r[Lien.bill], "Fee", amount, records.as_of, f"{why}, {no}", rule.authority(), "by rule", int(r[Adjustment.inst]), r[Adjustment.part],
             "costs",
         )
         for no, r in zip(numbers, oldest.to_dict("records"), strict=True)

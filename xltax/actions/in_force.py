@@ -18,10 +18,11 @@ from xltax.office.adjusting import adjustment_register
 from xltax.office.counter import reversal_effects
 from xltax.office.quotes import redemption as redeeming
 from xltax.office.quotes.owed import Redeems
-from xltax.tables import ADJUSTMENTS
-from xltax.tables.agreements import CERTIFICATES, SUBSEQUENTS
+from xltax.tables import ADJUSTMENTS, Adjustment, Receipt
+from xltax.tables.agreements import CERTIFICATES, SUBSEQUENTS, SaleCertificate, Subsequent
 from xltax.tables.enforcement import RENTS, WARRANT_MONEY
 from xltax.tables.kinds import SALE, TAKES_BACK
+from xltax.tables.replayed import OpenInstallment
 
 OPEN = ("Open", LAPSED := "Premium lapsed")
 NOT_PAID = "Not paid for"
@@ -31,7 +32,7 @@ def certificates(desk: Desk) -> pd.DataFrame:
     """The certificates whose sale stands, with the redemptions that do; one taken back since is cleared on its sheet too."""
     held = table(desk, CERTIFICATES)
     counts = reversal_effects.redemptions_that_count(held, desk.cash_book)
-    if not counts["Redeemed"].equals(held["Redeemed"]):
+    if not counts[SaleCertificate.redeemed].equals(held[SaleCertificate.redeemed]):
         desk.book.replace_columns("Certificates", counts[list(reversal_effects.REDEEMED)])
     return counts[reversal_effects.sales_that_count(counts, desk.cash_book)]
 
@@ -42,7 +43,7 @@ def facts(desk: Desk) -> Facts:
     if every.receipts is None:
         return every
     back = reversal_effects.taken_back(desk.cash_book)
-    kept = every.receipts[~every.receipts["Receipt"].isin(back) & (every.receipts["Reverses"] == "")]
+    kept = every.receipts[~every.receipts[Receipt.receipt].isin(back) & (every.receipts[Receipt.reverses] == "")]
     kept.attrs = dict(every.receipts.attrs)
     return replace(every, receipts=kept)
 
@@ -51,14 +52,14 @@ def subsequents(desk: Desk, known: dt.date | None = None) -> pd.DataFrame:
     """What holders paid later, but for what was taken back; by a day, where one is given."""
     paid = table(desk, SUBSEQUENTS)
     counts = reversal_effects.subsequents_that_count(paid, reversal_effects.taken_back(desk.cash_book))
-    return counts if known is None else counts[counts["Paid On"] <= pd.Timestamp(known)]
+    return counts if known is None else counts[counts[Subsequent.paid_on] <= pd.Timestamp(known)]
 
 
 def certificate(row: Mapping[Hashable, Any] | pd.Series) -> redeeming.Certificate:
     """A row of the register as the redemption is figured on it."""
     return redeeming.Certificate(
-        int(row["Amount"]), row["Sold"].date(), number(row["Rate"] or "0", where="Certificates, Rate"),
-        int(row["Recording"]), int(row["Search"]), not row["Holder"],
+        int(row[SaleCertificate.amount]), row[SaleCertificate.sold].date(), number(row[SaleCertificate.rate] or "0", where="Certificates, Rate"),
+        int(row[SaleCertificate.recording]), int(row[SaleCertificate.search]), not row[SaleCertificate.holder],
     )  # fmt: skip
 
 
@@ -66,17 +67,24 @@ def write(desk: Desk, on: dt.date) -> pd.DataFrame:
     """Writes beside every certificate what redeems it on a day, until when its premium is returned, and how it stands."""
     stand = certificates(desk)
     held = table(desk, CERTIFICATES)
-    redeemed = (held["Redeemed"] <= pd.Timestamp(on)).to_numpy()
-    open_now = stand[(stand["Sold"] <= pd.Timestamp(on)) & ~(stand["Redeemed"] <= pd.Timestamp(on))]
+    redeemed = (held[SaleCertificate.redeemed] <= pd.Timestamp(on)).to_numpy()
+    open_now = stand[
+        (stand[SaleCertificate.sold] <= pd.Timestamp(on)) & ~(stand[SaleCertificate.redeemed] <= pd.Timestamp(on))
+    ]
     figures = {n: redeeming.total(items) for n, items in _figures(desk, open_now, on).items()} if len(open_now) else {}
-    until_of = {d: redeeming.premium_until(desk.town, d.date()) for d in held["Sold"].unique()}
+    until_of = {d: redeeming.premium_until(desk.town, d.date()) for d in held[SaleCertificate.sold].unique()}
     rows = []
     for row, done, paid_for in zip(held.to_dict("records"), redeemed, held.index.isin(stand.index), strict=True):
-        until = until_of[row["Sold"]] if row["Premium"] else None
+        until = until_of[row[SaleCertificate.sold]] if row[SaleCertificate.premium] else None
         lapsed = until and until < on
         status = NOT_PAID if not paid_for else "Redeemed" if done else LAPSED if lapsed else "Open"
         rows.append(
-            {"Redemption": figures.get(row["Certificate"], 0), "Premium Until": until, "As Of": on, "Status": status}
+            {
+                SaleCertificate.redemption: figures.get(row[SaleCertificate.certificate], 0),
+                SaleCertificate.premium_until: until,
+                SaleCertificate.as_of: on,
+                SaleCertificate.status: status,
+            }
         )
     out = pd.DataFrame(rows, index=held.index)
     if len(out):
@@ -92,14 +100,18 @@ def _figures(desk: Desk, held: pd.DataFrame, on: dt.date) -> dict[str, list[dict
     What is delinquent since goes with a certificate that the municipality holds.
     """
     balances = desk.ledger(on).balances
-    since = balances[balances["Late"]].groupby("Account")["Total"].sum()
+    since = balances[balances[OpenInstallment.late]].groupby(OpenInstallment.account)[OpenInstallment.total].sum()
     rows = held.to_dict("records")
     return redeeming.redemptions(
         desk.town,
-        {r["Certificate"]: certificate(r) for r in rows},
+        {r[SaleCertificate.certificate]: certificate(r) for r in rows},
         subsequents(desk),
         on,
-        {r["Certificate"]: int(since.get(r["Account"], 0)) for r in rows if not r["Holder"]},
+        {
+            r[SaleCertificate.certificate]: int(since.get(r[SaleCertificate.account], 0))
+            for r in rows
+            if not r[SaleCertificate.holder]
+        },
     )
 
 
@@ -107,19 +119,24 @@ def redeems(desk: Desk, account: str, on: dt.date) -> tuple[Redeems, ...]:
     """What redeems each open certificate on a property on a day: without the taxes that are open on the Duplicate besides."""
     held = certificates(desk)
     held = held[
-        (held["Account"] == account) & (held["Sold"] <= pd.Timestamp(on)) & ~(held["Redeemed"] <= pd.Timestamp(on))
+        (held[SaleCertificate.account] == account)
+        & (held[SaleCertificate.sold] <= pd.Timestamp(on))
+        & ~(held[SaleCertificate.redeemed] <= pd.Timestamp(on))
     ]
     if not len(held):
         return ()
     if desk.town.find("redemption", on) is None:  # named all the same: a property with one is not clear
-        return tuple(Redeems(r["Certificate"], r["Holder"], r["Sold"].date(), 0, 0) for r in held.to_dict("records"))
-    by_number = {r["Certificate"]: certificate(r) for r in held.to_dict("records")}
+        return tuple(
+            Redeems(r[SaleCertificate.certificate], r[SaleCertificate.holder], r[SaleCertificate.sold].date(), 0, 0)
+            for r in held.to_dict("records")
+        )
+    by_number = {r[SaleCertificate.certificate]: certificate(r) for r in held.to_dict("records")}
     later = subsequents(desk, on)
     now, then = (redeeming.redemptions(desk.town, by_number, later, on + dt.timedelta(days=n), {}) for n in (0, 1))
     return tuple(
         Redeems(
-            r["Certificate"], r["Holder"], r["Sold"].date(), redeeming.total(now[r["Certificate"]]),
-            redeeming.total(then[r["Certificate"]]) - redeeming.total(now[r["Certificate"]]),
+            r[SaleCertificate.certificate], r[SaleCertificate.holder], r[SaleCertificate.sold].date(), redeeming.total(now[r[SaleCertificate.certificate]]),
+            redeeming.total(then[r[SaleCertificate.certificate]]) - redeeming.total(now[r[SaleCertificate.certificate]]),
         )
         for r in held.to_dict("records")
     )  # fmt: skip
@@ -135,7 +152,7 @@ def mend(desk: Desk, receipts: Collection[str], today: dt.date) -> str:
     found = reversal_effects.said(receipts, desk.cash_book, held, *others)
     if len(held):
         stand = certificates(desk)
-        for which in held.loc[~held.index.isin(stand.index), "Certificate"]:
+        for which in held.loc[~held.index.isin(stand.index), SaleCertificate.certificate]:
             found += _cost_off(desk, which, today)
     return "".join(f"\n{line}" for line in found)
 
@@ -145,17 +162,20 @@ def _cost_off(desk: Desk, which: str, today: dt.date) -> list[str]:
     every = desk.adjustments
     off = set(numbers(every, TAKES_BACK))
     mine = every[
-        (every["Kind"] == "Cost") & (every["For"] == SALE) & (every["For No"] == which) & ~every["No"].isin(off)
+        (every[Adjustment.kind] == "Cost")
+        & (every[Adjustment.for_] == SALE)
+        & (every[Adjustment.for_no] == which)
+        & ~every[Adjustment.no].isin(off)
     ]
     if not len(mine):  # what was entered was taken off already
         return []
     back = [
         adjustment_register.taken_back(
-            adjustment_register.entry_of(row, reversal_effects.cost_reason(which)), row["No"]
+            adjustment_register.entry_of(row, reversal_effects.cost_reason(which)), row[Adjustment.no]
         )
         for row in mine.to_dict("records")
     ]
     more = adjustment_register.rows(back, every, today)
     desk.append(ADJUSTMENTS, more)
     total = dollars(sum(e.amount for e in back))
-    return [f"Certificate {which}: the cost of sale of {total} was taken off by {', '.join(more['No'])}."]
+    return [f"Certificate {which}: the cost of sale of {total} was taken off by {', '.join(more[Adjustment.no])}."]

@@ -18,7 +18,10 @@ from xltax.ledger.ties import UNTIED
 from xltax.money import Cents, dollars, usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.collection import assigned_liens
-from xltax.tables import ADJUSTMENTS
+from xltax.tables import ADJUSTMENTS, Adjustment, Bill
+from xltax.tables.counter import CounterRow
+from xltax.tables.enforcement import Lien
+from xltax.tables.replayed import OpenInstallment
 
 PRICE = "ASSIGNED LIENS"
 """The revenue code of what a purchaser pays for a lien."""
@@ -43,32 +46,34 @@ def assign_lien(
     desk = Desk.of(book)
     today = today or dt.date.today()
     row = _checked(desk, lien, to, on, authority, today)
-    others = desk.liens[desk.liens["No"] != lien]
+    others = desk.liens[desk.liens[Lien.no] != lien]
     facts = assigned_liens.without(desk.recorded, desk.town, others)
-    due = assigned_liens.open_on(facts, desk.town, row["Bill"], on)
+    due = assigned_liens.open_on(facts, desk.town, row[Adjustment.bill], on)
     if not len(due):
         raise BadValue(
-            f"Nothing is open on bill {row['Bill']} on {on}.", where="lien", do="Record the release instead."
+            f"Nothing is open on bill {row[Adjustment.bill]} on {on}.", where="lien", do="Record the release instead."
         )
     posted = _receive(desk, lien, to, on, price, tender, reference, today)
     why = assigned_liens.reason(lien, to)
     entries = [
-        adjustment_register.Entry(r["Bill"], assigned_liens.TRANSFER, int(r[c]), on, why, authority, "by resolution", int(r["Inst"]), r["Part"], c.lower())
+        adjustment_register.Entry(r[OpenInstallment.bill], assigned_liens.TRANSFER, int(r[c]), on, why, authority, "by resolution", int(r[OpenInstallment.inst]), r[OpenInstallment.part], c.lower())
         for r in due.to_dict("records")
         for c in assigned_liens.COLUMNS
         if r[c]
     ]  # fmt: skip
     rows = adjustment_register.rows(entries, desk.adjustments, today)
     desk.append(ADJUSTMENTS, rows)
-    _write(desk, lien, {"Assigned": np.datetime64(on, "s"), "Assigned To": to, "Price": price or int(row["Price"])})
+    _write(
+        desk,
+        lien,
+        {Lien.assigned: np.datetime64(on, "s"), Lien.assigned_to: to, Lien.price: price or int(row[Lien.price])},
+    )
     moved = desk.reallocate(today, f"lien {lien} assigned")
     desk.refresh(desk.as_of())
-    total = int(due["Total"].sum())
-    desk.log("assign lien", f"lien {lien}, bill {row['Bill']}", len(rows), total)
-    text = (
-        f"Lien {lien} on bill {row['Bill']} assigned to {to} on {on}: {usd(total)} is owed to {to} and not to the town"
-    )
-    text += f" ({rows['No'].iloc[0]} to {rows['No'].iloc[-1]})."
+    total = int(due[OpenInstallment.total].sum())
+    desk.log("assign lien", f"lien {lien}, bill {row[Adjustment.bill]}", len(rows), total)
+    text = f"Lien {lien} on bill {row[Adjustment.bill]} assigned to {to} on {on}: {usd(total)} is owed to {to} and not to the town"
+    text += f" ({rows[Adjustment.no].iloc[0]} to {rows[Adjustment.no].iloc[-1]})."
     if price:
         text += f" The price of {usd(price)} is posted as {PRICE}, {receipts_words(posted)}."
     return text + (f" {moved:,} lines changed how payments since then apply." if moved else "")
@@ -85,27 +90,29 @@ def take_lien_back(book: Book, lien: str, reason: str, today: dt.date | None = N
     desk = Desk.of(book)
     today = today or dt.date.today()
     row = _row(desk, lien)
-    if pd.isna(row["Assigned"]):
+    if pd.isna(row[Lien.assigned]):
         raise BadValue(f"Lien {lien} is not assigned.", where="lien", do="Enter its number as in Liens.")
     if not reason.strip():
         raise BadValue("This field is required.", where="reason")
     changes = desk.adjustments
-    mine = changes[(changes["Bill"] == row["Bill"]) & (changes["Kind"] == assigned_liens.TRANSFER)]
-    mine = mine[mine["Effective"] == row["Assigned"]]
+    mine = changes[
+        (changes[Adjustment.bill] == row[Adjustment.bill]) & (changes[Adjustment.kind] == assigned_liens.TRANSFER)
+    ]
+    mine = mine[mine[Adjustment.effective] == row[Lien.assigned]]
     why = f"lien {lien} taken back: {reason}"
     entries = [
-        adjustment_register.taken_back(adjustment_register.entry_of(r, why), str(r["No"]))
+        adjustment_register.taken_back(adjustment_register.entry_of(r, why), str(r[Adjustment.no]))
         for r in mine.to_dict("records")
     ]
     if entries:
         desk.append(ADJUSTMENTS, adjustment_register.rows(entries, desk.adjustments, today))
-    holder, price = str(row["Assigned To"]), int(row["Price"])
-    _write(desk, lien, {"Assigned": np.datetime64("NaT", "s"), "Assigned To": "", "Price": 0})
+    holder, price = str(row[Lien.assigned_to]), int(row[Lien.price])
+    _write(desk, lien, {Lien.assigned: np.datetime64("NaT", "s"), Lien.assigned_to: "", Lien.price: 0})
     moved = desk.reallocate(today, f"lien {lien} taken back")
     desk.refresh(desk.as_of())
     total = sum(e.amount for e in entries)
-    desk.log("take lien back", f"lien {lien}, bill {row['Bill']}", len(entries), total)
-    text = f"Lien {lien} is the town's again; bill {row['Bill']} is open again."
+    desk.log("take lien back", f"lien {lien}, bill {row[Adjustment.bill]}", len(entries), total)
+    text = f"Lien {lien} is the town's again; bill {row[Adjustment.bill]} is open again."
     if price:
         text += f" {holder or 'The purchaser'} paid {usd(price)} for it: reverse that receipt, or pay the money back."
     return text + (f" {moved:,} lines changed how payments since then apply." if moved else "")
@@ -113,7 +120,7 @@ def take_lien_back(book: Book, lien: str, reason: str, today: dt.date | None = N
 
 def _row(desk: Desk, lien: str) -> dict[str, Any]:
     held = desk.liens
-    mine = held[held["No"] == lien]
+    mine = held[held[Lien.no] == lien]
     if not len(mine):
         raise BadValue(f'There is no lien "{lien}".', where="lien", do="Enter its number as in Liens.")
     return {str(k): v for k, v in mine.iloc[0].items()}
@@ -127,21 +134,21 @@ def _checked(desk: Desk, lien: str, to: str, on: dt.date, authority: str, today:
             raise BadValue("This field is required.", where=name)
     if on > today:
         raise BadValue(f"{on} is still to come.", where="on", do="Enter the assignment on its day.")
-    if pd.isna(row["Recorded"]) or row["Recorded"].date() > on:
+    if pd.isna(row[Adjustment.recorded]) or row[Adjustment.recorded].date() > on:
         raise BadValue(
             f"Lien {lien} was not recorded by {on}.", where="lien", do="Enter Recorded, book and page in Liens first."
         )
-    if not pd.isna(row["Released"]) and row["Released"].date() <= on:
-        raise BadValue(f"Lien {lien} was released on {row['Released'].date()}.", where="lien")
-    if not (desk.duplicate["Bill"] == row["Bill"]).any():
+    if not pd.isna(row[Lien.released]) and row[Lien.released].date() <= on:
+        raise BadValue(f"Lien {lien} was released on {row[Lien.released].date()}.", where="lien")
+    if not (desk.duplicate[Bill.bill] == row[Adjustment.bill]).any():
         raise BadValue(
-            f'There is no bill "{row["Bill"]}" on the duplicate.', where="Liens, Bill", do="Correct the row."
+            f'There is no bill "{row[Adjustment.bill]}" on the duplicate.', where="Liens, Bill", do="Correct the row."
         )
-    typed_only = not assigned_liens.posted(desk.adjustments, row["Bill"], on)
-    same = (row["Assigned"] == pd.Timestamp(on)) and row["Assigned To"] in ("", to)
-    if not pd.isna(row["Assigned"]) and not (same and typed_only):
+    typed_only = not assigned_liens.posted(desk.adjustments, row[Adjustment.bill], on)
+    same = (row[Lien.assigned] == pd.Timestamp(on)) and row[Lien.assigned_to] in ("", to)
+    if not pd.isna(row[Lien.assigned]) and not (same and typed_only):
         raise BadValue(
-            f"Lien {lien} was assigned to {row['Assigned To'] or 'a third party'} on {row['Assigned'].date()}.", where="lien",
+            f"Lien {lien} was assigned to {row[Lien.assigned_to] or 'a third party'} on {row[Lien.assigned].date()}.", where="lien",
             do="Take Lien Back first if that assignment does not stand.",
         )  # fmt: skip
     return row
@@ -155,14 +162,14 @@ def _receive(
         raise BadValue(f"{dollars(price)} is not a price.", where="price")
     if not price:
         return pd.DataFrame()
-    payment = {"Account": "", "Amount": price, "Kind": "Other", "Revenue Code": PRICE, "Received": on, "Effective": on,
-               "By": "third party", "Tender": tender, "Reference": reference, "Note": f"lien {lien}, {to}"}  # fmt: skip
+    payment = {CounterRow.account: "", CounterRow.amount: price, CounterRow.kind: "Other", CounterRow.revenue_code: PRICE, CounterRow.received: on, CounterRow.effective: on,
+               CounterRow.by: "third party", CounterRow.tender: tender, CounterRow.reference: reference, CounterRow.note: f"lien {lien}, {to}"}  # fmt: skip
     return receive(desk, [payment], today, f"lien {lien} assigned", [UNTIED])
 
 
 def _write(desk: Desk, lien: str, values: dict[str, Any]) -> None:
     held = desk.liens
-    at = held["No"] == lien
+    at = held[Lien.no] == lien
     for name, value in values.items():
         held.loc[at, name] = value
     desk.book.replace_columns("Liens", held[list(values)])

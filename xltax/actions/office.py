@@ -15,8 +15,8 @@ from xltax.hosts.registry import Input, action
 from xltax.money import dollars
 from xltax.office.controls import inquiries_and_budget
 from xltax.office.sharing import confidential
-from xltax.tables.office import INQUIRIES
-from xltax.tables.statements import BUDGET
+from xltax.tables.office import INQUIRIES, Inquiry
+from xltax.tables.statements import BUDGET, BudgetLine
 
 
 @action(
@@ -55,8 +55,8 @@ def log_inquiry(
         )
     number = str(papers.next_no(desk.table(INQUIRIES)))
     row = {
-        "No": number, "Kind": kind, "Received": np.datetime64(today, "s"), "Account": account, "From": asked_by, "About": about,
-        "Assigned To": assigned_to, "Due": np.datetime64(due, "s"), "Answered": np.datetime64("NaT", "s"), "Answer": "",
+        Inquiry.no: number, Inquiry.kind: kind, Inquiry.received: np.datetime64(today, "s"), Inquiry.account: account, Inquiry.from_: asked_by, Inquiry.about: about,
+        Inquiry.assigned_to: assigned_to, Inquiry.due: np.datetime64(due, "s"), Inquiry.answered: np.datetime64("NaT", "s"), Inquiry.answer: "",
     }  # fmt: skip
     book.append("Inquiries", pd.DataFrame([row], columns=list(INQUIRIES.names)))
     desk.log("enter inquiry", f"{kind} {number}, account {account or 'none'}", 1)
@@ -73,8 +73,11 @@ def budget_report(book: Book, year: int, today: dt.date | None = None) -> str:
     rows = desk.table(BUDGET)
     shown = desk.confidential().shown(rows, BUDGET, confidential.BUDGET)  # it has no accounts: nothing is asked
     page = inquiries_and_budget.budget_page(shown, year, desk.office, today or dt.date.today(), desk.collector)
-    mine = rows[rows["Levy Year"] == year]
-    granted, gone = int(mine["Budgeted"].sum()), int(mine["Spent"].sum() + mine["Ordered"].sum())
+    mine = rows[rows[BudgetLine.levy_year] == year]
+    granted, gone = (
+        int(mine[BudgetLine.budgeted].sum()),
+        int(mine[BudgetLine.spent].sum() + mine[BudgetLine.ordered].sum()),
+    )
     desk.log("budget report", str(year), len(mine), granted)
     name = book.put_pages(f"budget {year}", [page])
     return f"Budget {year}: {len(mine)} items, granted {dollars(granted)}, left {dollars(granted - gone)}; in {name}."

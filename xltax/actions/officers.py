@@ -21,9 +21,11 @@ from xltax.money import Cents, dollars
 from xltax.office.collection import enforcement_status
 from xltax.office.counter import reversal_effects
 from xltax.pages import Fields, Grid, Page, Signatures
-from xltax.tables import enforcement
-from xltax.tables.enforcement import WARRANT_MONEY, WARRANTS
+from xltax.tables import CashLine, Receipt, enforcement
+from xltax.tables.counter import BatchLine, CounterRow
+from xltax.tables.enforcement import WARRANT_MONEY, WARRANTS, Rent, Warrant, WarrantMoney
 from xltax.tables.kinds import OFFICER_FEE, RENTS, WARRANT
+from xltax.tables.replayed import OpenInstallment
 
 OFFICER, TOWN = "officer", "town"
 
@@ -64,22 +66,22 @@ def warrant_money(
     if by not in (OFFICER, TOWN):
         raise BadValue(f'"{taken_by}" took nothing in.', where="taken_by", do=f"Use {OFFICER} or {TOWN}.")
     part = enforcement_status.split(amount, mine, papers.warrant_money(desk), collected)
-    row = {"Warrant": [warrant], "Collected": np.datetime64(collected, "s"), "Amount": amount, "Taken By": by,
-           "Fee": part.fee, "To Town": part.to_town, "Bank Account": bank_account}  # fmt: skip
+    row = {WarrantMoney.warrant: [warrant], WarrantMoney.collected: np.datetime64(collected, "s"), WarrantMoney.amount: amount, WarrantMoney.taken_by: by,
+           WarrantMoney.fee: part.fee, WarrantMoney.to_town: part.to_town, WarrantMoney.bank_account: bank_account}  # fmt: skip
     receipts = ""
     if by == TOWN:
-        how = {"Tender": tender, "Reference": reference, "Received": collected}
-        held = {"Account": "", "Effective": collected, "By": OFFICER, "Kind": "Other", "Revenue Code": "TRUST",
-                "Note": reversal_effects.warrant_notes(warrant)[1]}  # fmt: skip
-        town = [_payment(mine, part.to_town, collected) | how | {"By": "owner", "Directed": directed}] * bool(
-            part.to_town
-        )
+        how = {BatchLine.tender: tender, BatchLine.reference: reference, BatchLine.received: collected}
+        held = {CounterRow.account: "", CounterRow.effective: collected, CounterRow.by: OFFICER, CounterRow.kind: "Other", CounterRow.revenue_code: "TRUST",
+                CounterRow.note: reversal_effects.warrant_notes(warrant)[1]}  # fmt: skip
+        town = [
+            _payment(mine, part.to_town, collected) | how | {Receipt.by: "owner", Receipt.directed: directed}
+        ] * bool(part.to_town)
         fee = [held | how | {"Amount": part.fee}] * bool(part.fee)
         ties = [Tie(WARRANT, warrant)] * len(town) + [Tie(OFFICER_FEE, warrant)] * len(fee)
         posted = receive(desk, town + fee, today, f"money of warrant {warrant}", ties)
-        row["Receipt"] = posted["Receipt"].iloc[0]
+        row[WarrantMoney.receipt] = posted[WarrantMoney.receipt].iloc[0]
         receipts = f", {receipts_words(posted)}"
-        after = f"{dollars(part.to_town)} posted to account {mine['Account']}, {receipts_words(posted)}."
+        after = f"{dollars(part.to_town)} posted to account {mine[Warrant.account]}, {receipts_words(posted)}."
         if part.fee:
             after += f" {dollars(part.fee)} of it is the officer's: it is held as TRUST and paid to him."
     else:
@@ -112,9 +114,9 @@ def pay_over(
     mine = _warrant(desk, warrant)
     money = papers.table(desk, WARRANT_MONEY)
     open_now = papers.warrant_money(desk)
-    open_now = open_now[(open_now["Taken By"] == OFFICER) & open_now["Paid Over"].isna()]
-    at = (money["Warrant"] == warrant) & money.index.isin(open_now.index)
-    held = int(money.loc[at, "To Town"].sum())
+    open_now = open_now[(open_now[WarrantMoney.taken_by] == OFFICER) & open_now[WarrantMoney.paid_over].isna()]
+    at = (money[WarrantMoney.warrant] == warrant) & money.index.isin(open_now.index)
+    held = int(money.loc[at, WarrantMoney.to_town].sum())
     if not held:
         raise BadValue(f"The officer holds nothing for the town on warrant {warrant}.", where="warrant")
     if amount != held:
@@ -122,23 +124,26 @@ def pay_over(
             f"The officer holds {dollars(held)} for the town, not {dollars(amount)}.", where="amount",
             do="Enter what he collected with warrant-money first, or correct the amount. Nothing was posted.",
         )  # fmt: skip
-    if (money.loc[at, "Collected"] > pd.Timestamp(on)).any():
+    if (money.loc[at, WarrantMoney.collected] > pd.Timestamp(on)).any():
         raise BadValue(f"Paid over {on}, before it was collected.", where="on", do="Check the dates.")
-    how = {"Tender": tender, "Reference": reference, "Received": on}
-    owed = at & (money["To Town"] > 0)
-    payments = [_payment(mine, int(r["To Town"]), r["Collected"].date()) | how for r in money[owed].to_dict("records")]
+    how = {BatchLine.tender: tender, BatchLine.reference: reference, BatchLine.received: on}
+    owed = at & (money[WarrantMoney.to_town] > 0)
+    payments = [
+        _payment(mine, int(r[WarrantMoney.to_town]), r[WarrantMoney.collected].date()) | how
+        for r in money[owed].to_dict("records")
+    ]
     posted = receive(desk, payments, today, f"money of warrant {warrant}", [Tie(WARRANT, warrant)] * len(payments))
-    money["Receipt"] = money["Receipt"].astype(object)
-    money.loc[owed, "Receipt"] = list(dict.fromkeys(posted["Receipt"]))
-    money.loc[at, "Paid Over"] = np.datetime64(on, "s")
-    book.replace_columns("WarrantMoney", money[["Paid Over", "Receipt"]])
+    money[WarrantMoney.receipt] = money[WarrantMoney.receipt].astype(object)
+    money.loc[owed, WarrantMoney.receipt] = list(dict.fromkeys(posted[WarrantMoney.receipt]))
+    money.loc[at, WarrantMoney.paid_over] = np.datetime64(on, "s")
+    book.replace_columns("WarrantMoney", money[[WarrantMoney.paid_over, WarrantMoney.receipt]])
     desk.log("pay over", f"warrant {warrant}, {receipts_words(posted)}", len(posted), held)
-    return f"Warrant {warrant}: {dollars(held)} paid over on {on}, posted to account {mine['Account']}, {receipts_words(posted)}."
+    return f"Warrant {warrant}: {dollars(held)} paid over on {on}, posted to account {mine[Warrant.account]}, {receipts_words(posted)}."
 
 
 def _warrant(desk: Desk, number: str) -> dict[str, Any]:
     every = papers.table(desk, WARRANTS)
-    mine = every[every["No"] == number]
+    mine = every[every[Warrant.no] == number]
     if not len(mine):
         raise BadValue(f'There is no warrant "{number}".', where="warrant", do="Enter its number as in Warrants.")
     return dict(mine.to_dict("records")[0])
@@ -146,8 +151,8 @@ def _warrant(desk: Desk, number: str) -> dict[str, Any]:
 
 def _payment(warrant: Mapping[str, Any], amount: Cents, paid: dt.date) -> dict[str, Any]:
     """What came in on a warrant for its account; it counts from the day the taxpayer paid."""
-    return {"Account": warrant["Account"], "Amount": amount, "Effective": paid, "By": OFFICER, "Kind": "Payment",
-            "Revenue Code": "", "Note": reversal_effects.warrant_notes(warrant["No"])[0]}  # fmt: skip
+    return {CounterRow.account: warrant[Warrant.account], CounterRow.amount: amount, CounterRow.effective: paid, CounterRow.by: OFFICER, CounterRow.kind: "Payment",
+            CounterRow.revenue_code: "", CounterRow.note: reversal_effects.warrant_notes(warrant[Warrant.no])[0]}  # fmt: skip
 
 
 @action(
@@ -161,12 +166,12 @@ def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
     table = papers.table(desk, enforcement.RENTS)
     kept = enforcement_status.rent_account(table, account, desk.cash_book, day)
     owing = _owing(desk, account, day)
-    apply = min(kept.held, owing["Total"])
+    apply = min(kept.held, owing[CashLine.total])
     shown = reversal_effects.rents_that_count(table, reversal_effects.gone_back(desk.cash_book, day))
-    rows = shown[(shown["Account"] == account) & (shown["Date"] <= pd.Timestamp(day))]
-    rows = rows.sort_values("Date", kind="stable")
+    rows = shown[(shown[Warrant.account] == account) & (shown[Rent.date] <= pd.Timestamp(day))]
+    rows = rows.sort_values(Rent.date, kind="stable")
     lines: list[list[Any]] = [
-        [r["Date"].date(), r["Kind"], r["From or To"], r["Order"] or r["Receipt"], *_signed(r)]
+        [r[Rent.date].date(), r[Rent.kind], r[Rent.from_or_to], r[Rent.order] or r[WarrantMoney.receipt], *_signed(r)]
         for r in rows.to_dict("records")
     ]
     lines.append([None, "Held", "", "", None, None, kept.held])
@@ -192,7 +197,7 @@ def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
             Fields(
                 (
                     *((f"{c} owed", owing[c], "money") for c in ("Tax", "Penalty", "Interest", "Costs")),
-                    ("Owed in all", owing["Total"], "money"),
+                    ("Owed in all", owing[CashLine.total], "money"),
                     ("Can be applied now", apply, "money"),
                 ),
                 1,
@@ -220,7 +225,7 @@ def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
 def apply_rents(book: Book, account: str, on: dt.date, reference: str = "", today: dt.date | None = None) -> str:
     desk = Desk.of(book)
     kept = enforcement_status.rent_account(papers.table(desk, enforcement.RENTS), account, desk.cash_book, on)
-    amount = min(kept.held, _owing(desk, account, on)["Total"])
+    amount = min(kept.held, _owing(desk, account, on)[CashLine.total])
     if amount <= 0:
         raise BadValue(
             f"Account {account} on {on}: {dollars(kept.held)} held, and nothing that it could be applied to."
@@ -228,11 +233,11 @@ def apply_rents(book: Book, account: str, on: dt.date, reference: str = "", toda
             else f"No rents of account {account} are held on {on}.",
             where="account",
         )
-    payment = {"Account": account, "Amount": amount, "Received": on, "By": OFFICER, "Tender": "Check",
-               "Reference": reference, "Note": "rents held by the receiver"}  # fmt: skip
+    payment = {CounterRow.account: account, CounterRow.amount: amount, CounterRow.received: on, CounterRow.by: OFFICER, CounterRow.tender: "Check",
+               CounterRow.reference: reference, CounterRow.note: "rents held by the receiver"}  # fmt: skip
     posted = receive(desk, [payment], today or dt.date.today(), f"rents of account {account}", [Tie(RENTS, account)])
-    row = {"Account": [account], "Date": np.datetime64(on, "s"), "Kind": "Applied", "Amount": amount,
-           "Receipt": posted["Receipt"].iloc[0]}  # fmt: skip
+    row = {Rent.account: [account], Rent.date: np.datetime64(on, "s"), Rent.kind: "Applied", Rent.amount: amount,
+           Rent.receipt: posted[WarrantMoney.receipt].iloc[0]}  # fmt: skip
     book.append("Rents", papers.rows_of(enforcement.RENTS.name, row, 1))
     desk.log("apply rents", f"account {account}, {receipts_words(posted)}", len(posted), amount)
     return f"Account {account}: {dollars(amount)} of rents applied on {on}, {receipts_words(posted)}; {dollars(kept.held - amount)} held."
@@ -241,13 +246,13 @@ def apply_rents(book: Book, account: str, on: dt.date, reference: str = "", toda
 def _owing(desk: Desk, account: str, on: dt.date) -> dict[str, Cents]:
     """What a property owes on a day, column by column."""
     balances = desk.ledger(on).balances
-    mine = balances[(balances["Account"] == account) & (balances["Total"] > 0)]
+    mine = balances[(balances[OpenInstallment.account] == account) & (balances[OpenInstallment.total] > 0)]
     return {c: int(mine[c].sum()) for c in ("Tax", "Penalty", "Interest", "Costs", "Total")}
 
 
 def _signed(row: Mapping[str, Any]) -> tuple[Any, Any, Any]:
-    amount = int(row["Amount"])
-    return (amount, None, None) if row["Kind"] in ("Rent", reversal_effects.TAKEN_BACK) else (None, amount, None)
+    amount = int(row[WarrantMoney.amount])
+    return (amount, None, None) if row[Rent.kind] in ("Rent", reversal_effects.TAKEN_BACK) else (None, amount, None)
 
 
 def _running(lines: list[list[Any]]) -> list[list[Any]]:

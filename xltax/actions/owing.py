@@ -17,18 +17,20 @@ from xltax.office.collection import assigned_liens
 from xltax.office.collection.list_facts import Records
 from xltax.office.quotes import owed, payoff
 from xltax.office.quotes.owed import Elsewhere, Owed, Petition, Plan
-from xltax.tables.agreements import AGREEMENTS
+from xltax.tables import Adjustment, Bill, CashLine, Charge, Parcel
+from xltax.tables.agreements import AGREEMENTS, SignedAgreement
+from xltax.tables.enforcement import Lien
 
 
 def named(desk: Desk, text: str) -> str:
     """The account meant by what was typed: its number on the Roll or the Duplicate, or the number of one of its bills."""
     wanted = text.strip()
-    accounts = {*desk.duplicate["Account"], *desk.roll["Account"]}
+    accounts = {*desk.duplicate[Bill.account], *desk.roll[Parcel.account]}
     if wanted in accounts:
         return wanted
-    bills = desk.duplicate[["Bill", "Account"]].drop_duplicates()
+    bills = desk.duplicate[[Bill.bill, Bill.account]].drop_duplicates()
     same = {a for a in accounts if a.lower() == wanted.lower()}
-    same |= set(bills.loc[bills["Bill"].str.lower() == wanted.lower(), "Account"])
+    same |= set(bills.loc[bills[Bill.bill].str.lower() == wanted.lower(), Bill.account])
     if len(same) == 1:
         return str(same.pop())
     raise BadValue(
@@ -40,7 +42,7 @@ def named(desk: Desk, text: str) -> str:
 def facts_of(desk: Desk, account: str, on: dt.date) -> Facts:
     """The facts of an account, or of its party's accounts where they share payments; no charges where none was billed."""
     facts = desk.facts
-    if (facts.charges["Account"] == account).any():
+    if (facts.charges[Charge.account] == account).any():
         return payoff.account_facts(facts, desk.town, account, on)
     none = facts.charges[:0]
     none.attrs = dict(facts.charges.attrs)
@@ -53,11 +55,11 @@ def owing(desk: Desk, account: str, on: dt.date, *, explain: bool = False) -> Ow
     every = replay(facts, desk.town, on, explain=explain)
     records = papers.records(desk, on, every, facts)
     rows = records.about(account)
-    party = str(rows["Party"].iloc[0])
+    party = str(rows[SignedAgreement.party].iloc[0])
     assert records.fees is not None
     return Owed(
         account, on, desk.town, facts, every,
-        billed=bool((desk.duplicate["Account"] == account).any()),
+        billed=bool((desk.duplicate[Bill.account] == account).any()),
         fees=owed.fees_of(records.fees, account, party),
         assigned=tuple(_assigned(desk, account, on)),
         certificates=in_force.redeems(desk, account, on),
@@ -68,9 +70,9 @@ def owing(desk: Desk, account: str, on: dt.date, *, explain: bool = False) -> Ow
 
 
 def _assigned(desk: Desk, account: str, on: dt.date) -> Iterator[Elsewhere]:
-    bills = set(desk.duplicate.loc[desk.duplicate["Account"] == account, "Bill"])
+    bills = set(desk.duplicate.loc[desk.duplicate[Bill.account] == account, Bill.bill])
     for row in assigned_liens.owed_to_others(desk.liens, bills, on).to_dict("records"):
-        yield Elsewhere(row["No"], row["Bill"], row["Assigned To"], row["Assigned"].date())
+        yield Elsewhere(row[Adjustment.no], row[Bill.bill], row[Lien.assigned_to], row[Lien.assigned].date())
 
 
 def _petition(records: Records, rows: pd.DataFrame) -> Petition | None:
@@ -81,17 +83,17 @@ def _petition(records: Records, rows: pd.DataFrame) -> Petition | None:
     known = days.dropna()
     return Petition(
         known.min().date() if len(known) else None, next((d for d in dockets if d), ""),
-        int(before.sum()), int((rows["Total"] - before).sum()),
+        int(before.sum()), int((rows[CashLine.total] - before).sum()),
     )  # fmt: skip
 
 
 def _plans(desk: Desk, account: str, party: str, on: dt.date, every: Ledger) -> Iterator[Plan]:
     held = papers.table(desk, AGREEMENTS)
     day = pd.Timestamp(on)
-    mine = (held["Account"] == account) | ((held["Party"] == party) & (party != ""))
-    held = held[mine & (held["Signed"] <= day) & ~(held["Ended On"] <= day)]
+    mine = (held[SignedAgreement.account] == account) | ((held[SignedAgreement.party] == party) & (party != ""))
+    held = held[mine & (held[SignedAgreement.signed] <= day) & ~(held[SignedAgreement.ended_on] <= day)]
     watch = Watch(desk, on, every) if len(held) else None
-    for number in held["Agreement"]:
+    for number in held[SignedAgreement.agreement]:
         assert watch is not None
         now = watch.standing(number)
         yield Plan(number, now.status, now.behind, now.next_due, now.next_payment)

@@ -15,9 +15,11 @@ from xltax.ledger.replay import Ledger
 from xltax.office.collection.list_facts import Records
 from xltax.office.counter import reversal_effects
 from xltax.office.quotes import owed
-from xltax.tables.agreements import AGREEMENTS, SCHEDULE
-from xltax.tables.enforcement import CASES, LIENS, NOTICES, WARRANT_MONEY, WARRANTS
+from xltax.tables import Bill, CashLine, Parcel
+from xltax.tables.agreements import AGREEMENTS, SCHEDULE, ScheduledPayment, SignedAgreement
+from xltax.tables.enforcement import CASES, LIENS, NOTICES, WARRANT_MONEY, WARRANTS, CourtCase
 from xltax.tables.reading import typed
+from xltax.tables.replayed import OpenInstallment
 from xltax.tables.schema import TableSpec
 
 __all__ = ["Records", "day", "last_receipt", "next_no", "records", "rows_of", "table", "warrant_money"]
@@ -59,26 +61,29 @@ def _agreements(desk: Desk, on: dt.date, ledger: Ledger) -> tuple[set[str], pd.D
     """The accounts whose agreement holds on a day, and agreements whose letter is due as cases; both worked out now."""
     none = typed(pd.DataFrame(columns=list(CASES.names), dtype=object), CASES)
     held = table(desk, AGREEMENTS)
-    over = held["Ended On"].notna() & (held["Ended On"] <= pd.Timestamp(on))
-    held = held[(held["Signed"] <= pd.Timestamp(on)) & ~over]
+    over = held[SignedAgreement.ended_on].notna() & (held[SignedAgreement.ended_on] <= pd.Timestamp(on))
+    held = held[(held[SignedAgreement.signed] <= pd.Timestamp(on)) & ~over]
     # Who owes nothing is on no list: old agreements that are done need not be held against anything.
     balances = ledger.balances
-    owing = desk.duplicate["Bill"].isin(set(balances.loc[balances["Total"] > 0, "Bill"]))
-    owing = desk.duplicate.loc[owing, ["Account", "Party"]]
-    held = held[held["Account"].isin(set(owing["Account"])) | held["Party"].isin(set(owing["Party"]) - {""})]
-    scheduled = set(table(desk, SCHEDULE)["Agreement"])
-    watch = Watch(desk, on, ledger) if held["Agreement"].isin(scheduled).any() else None
+    owing = desk.duplicate[Bill.bill].isin(set(balances.loc[balances[OpenInstallment.total] > 0, OpenInstallment.bill]))
+    owing = desk.duplicate.loc[owing, [Bill.account, Bill.party]]
+    held = held[
+        held[SignedAgreement.account].isin(set(owing[Bill.account]))
+        | held[SignedAgreement.party].isin(set(owing[Bill.party]) - {""})
+    ]
+    scheduled = set(table(desk, SCHEDULE)[ScheduledPayment.agreement])
+    watch = Watch(desk, on, ledger) if held[SignedAgreement.agreement].isin(scheduled).any() else None
     accounts, failed = set(), []
-    for number, account in zip(held["Agreement"], held["Account"], strict=True):
+    for number, account in zip(held[SignedAgreement.agreement], held[SignedAgreement.account], strict=True):
         now = watch.standing(number) if watch and number in scheduled else None
         if now is None or now.status not in OVER:
             accounts.add(account)
         if now and now.letter_due and now.status in LETTER:
-            failed.append({"No": number, "Kind": "Agreement default", "Account": account, "Opened": now.letter_due,
-                           "Reason": "a payment of the agreement was missed"})  # fmt: skip
+            failed.append({CourtCase.no: number, CourtCase.kind: "Agreement default", CourtCase.account: account, CourtCase.opened: now.letter_due,
+                           CourtCase.reason: "a payment of the agreement was missed"})  # fmt: skip
     roll = desk.parcels
-    parties = set(roll.loc[roll["Account"].isin(accounts), "Party"]) - {""}
-    accounts |= set(roll.loc[roll["Party"].isin(parties), "Account"])
+    parties = set(roll.loc[roll[Parcel.account].isin(accounts), Parcel.party]) - {""}
+    accounts |= set(roll.loc[roll[Parcel.party].isin(parties), Parcel.account])
     return accounts, typed(pd.DataFrame(failed), CASES) if failed else none
 
 
@@ -112,5 +117,5 @@ def last_receipt(desk: Desk, as_of: dt.date) -> dt.date:
     book = desk.cash_book
     if not len(book):
         return as_of
-    last: dt.date = max(book["Received"].max(), book["Effective"].max()).date()
+    last: dt.date = max(book[CashLine.received].max(), book[CashLine.effective].max()).date()
     return max(as_of, last)

@@ -19,7 +19,11 @@ from xltax.money import dollars, usd, whole
 from xltax.office.quotes import payoff, quote_log, quote_pages, quote_words
 from xltax.office.quotes.owed import Owed
 from xltax.office.quotes.quote_pages import About
-from xltax.tables.agreements import QUOTES
+from xltax.tables import CashLine, Charge
+from xltax.tables.agreements import QUOTES, Quote
+from xltax.tables.counter import CardBill
+from xltax.tables.enforcement import Listed
+from xltax.tables.replayed import OpenInstallment
 
 PRINTED_DAYS = 30
 """Business days on a printed quote, however many the sheet shows."""
@@ -71,7 +75,7 @@ def quote(
         book.set(name, value)
     said = "\n".join([_said(owed), *quote_words.besides(owed)])
     if requested_by:
-        accounts = set(owed.facts.charges["Account"])
+        accounts = set(owed.facts.charges[Charge.account])
         waiting = payoff.uncleared(desk.cash_book, desk.town, accounts, on, desk.closed_days)
         printed = grid if days >= PRINTED_DAYS else owed.grid(PRINTED_DAYS)
         file = book.put_pages(f"payoff {about.number}", [quote_pages.payoff_page(about, owed, printed, waiting)])
@@ -100,7 +104,7 @@ def _on_the_sheet(table: pd.DataFrame, owed: Owed) -> pd.DataFrame:
     more = [payoff.line(f"On top: certificate {c.certificate}", Total=c.amount) for c in owed.certificates]
     every = pd.concat([table, *more], ignore_index=True)
     # The total and credit lines are of no installment: an empty cell, not a zero.
-    return every.assign(Inst=every["Inst"].astype(object).where(every["Inst"] != 0, None))
+    return every.assign(Inst=every[CashLine.inst].astype(object).where(every[CashLine.inst] != 0, None))
 
 
 @action(
@@ -119,13 +123,16 @@ def tax_search(
     owed = owing(desk, account, on)
     open_rows = owed.ledger.balances
     # All that is open, and this and last year's bills whether open or not.
-    recent = open_rows["Levy Year"] >= int(open_rows["Levy Year"].max() if len(open_rows) else 0) - 1
-    taxes = open_rows[(open_rows["Total"] != 0) | recent]
-    taxes = taxes.rename(columns={"Levy Year": "Year", "Levy Type": "Type", "Tax": "Open Tax"})
+    recent = (
+        open_rows[OpenInstallment.levy_year]
+        >= int(open_rows[OpenInstallment.levy_year].max() if len(open_rows) else 0) - 1
+    )
+    taxes = open_rows[(open_rows[OpenInstallment.total] != 0) | recent]
+    taxes = taxes.rename(columns={CardBill.levy_year: "Year", CardBill.levy_type: "Type", CardBill.tax: "Open Tax"})
     waiting = payoff.uncleared(desk.cash_book, desk.town, {account}, on, desk.closed_days)
     about, row = _about(desk, account, requested_by, "Tax search", today or on)
     file = book.put_pages(f"tax search {about.number}", [quote_pages.search_page(about, owed, taxes, waiting)])
-    total = int(taxes["Total"].sum())
+    total = int(taxes[OpenInstallment.total].sum())
     log_quote(desk, row, on, owed.total, 0, on, owed.due)
     desk.log("tax search", f"account {account} on {on}", len(taxes), total)
     said = [f"Account {account}: {usd(total)} open on {on}.", *quote_words.besides(owed)]
@@ -173,17 +180,17 @@ def log_quote(
 ) -> None:
     """Writes a figure given out into Quotes; due: what of it was due on the day (None: all of it)."""
     filled = row.assign(Total=np.int64(total), Expires=np.datetime64(through, "s"), For=np.datetime64(on, "s"))
-    filled["Due"] = np.int64(total if due is None else due)
-    filled["Per Diem"] = np.int64(per_diem)
+    filled[Quote.due] = np.int64(total if due is None else due)
+    filled[Quote.per_diem] = np.int64(per_diem)
     desk.append(QUOTES, filled)
 
 
 def fee_words(row: pd.DataFrame) -> str:
     """The fee, as the message says it."""
-    return f" The fee for it is {dollars(int(row['Fee'].iloc[0]))}." if int(row["Fee"].iloc[0]) else ""
+    return f" The fee for it is {dollars(int(row[Quote.fee].iloc[0]))}." if int(row[Quote.fee].iloc[0]) else ""
 
 
 def _note(on: dt.date, grid: pd.DataFrame) -> str:
-    notes = [f"{d.date()}: {n}" for d, n in zip(grid["Date"], grid["Note"], strict=True) if n]
+    notes = [f"{d.date()}: {n}" for d, n in zip(grid[Listed.date], grid[Quote.note], strict=True) if n]
     text = f"Figured for payment on {on}. It changes with every payment and adjustment posted after today."
     return text + (f" {notes[0]}." if notes else "")

@@ -16,9 +16,10 @@ from xltax.money import dollars
 from xltax.office.adjusting import adjustment_register
 from xltax.office.adjusting import relief as desk_of_relief
 from xltax.office.adjusting.relief import Review
-from xltax.tables import ADJUSTMENTS
+from xltax.tables import ADJUSTMENTS, Bill, Parcel
 from xltax.tables.reading import place, typed
-from xltax.tables.relief import APPLICATIONS
+from xltax.tables.relief import APPLICATIONS, Application
+from xltax.tables.replayed import OpenInstallment
 
 _DECISIONS = ("Approved", "Denied")
 
@@ -33,12 +34,12 @@ def review_relief(book: Book, today: dt.date | None = None) -> str:
     rows = _applications(desk)
     reviews = _reviews(desk, rows, today or dt.date.today())
     fresh = desk_of_relief.reviewed(reviews).set_axis(rows.index)
-    decided = rows["Decision"] != ""
+    decided = rows[Application.decision] != ""
     for column in fresh.columns:
         rows.loc[~decided, column] = fresh.loc[~decided, column]
     book.replace_columns(APPLICATIONS.name, rows[list(fresh.columns)])
-    yes = int(((rows["Eligible"] == "Yes") & ~decided).sum())
-    worth = int(rows.loc[(rows["Eligible"] == "Yes") & ~decided, "Credit"].sum())
+    yes = int(((rows[Application.eligible] == "Yes") & ~decided).sum())
+    worth = int(rows.loc[(rows[Application.eligible] == "Yes") & ~decided, Application.credit].sum())
     desk.log("review relief", f"{len(rows)} applications", len(rows), worth)
     waiting = int((~decided).sum())
     return f"{waiting:,} open applications: {yes:,} eligible for {dollars(worth)}, {waiting - yes:,} not. Nothing is granted yet."
@@ -53,35 +54,44 @@ def _applications(desk: Desk) -> pd.DataFrame:
 
 def _reviews(desk: Desk, rows: pd.DataFrame, today: dt.date, only: str = "") -> list[Review]:
     ledger, facts = desk.ledger(today), desk.facts
-    by_account = dict(tuple(ledger.balances.groupby("Account")))
-    roll = {r["Account"]: r for r in desk.parcels.to_dict("records")}
-    bills = desk.duplicate[desk.duplicate["Levy Type"] == desk_of_relief.LEVY_TYPE]
-    bills = bills.assign(Unfinished=(bills["Gross Tax"] == 0) & (bills["Inst 3"] == 0) & bills["Due 3"].isna())
-    of_bill = bills.groupby(["Account", "Levy Year"])[["Deductions", "Unfinished"]].agg(
+    by_account = dict(tuple(ledger.balances.groupby(OpenInstallment.account)))
+    roll = {r[Parcel.account]: r for r in desk.parcels.to_dict("records")}
+    bills = desk.duplicate[desk.duplicate[Bill.levy_type] == desk_of_relief.LEVY_TYPE]
+    bills = bills.assign(Unfinished=(bills[Bill.gross_tax] == 0) & (bills[Bill.inst_3] == 0) & bills[Bill.due_3].isna())
+    of_bill = bills.groupby([Bill.account, Bill.levy_year])[[Bill.deductions, "Unfinished"]].agg(
         {"Deductions": "sum", "Unfinished": "all"}
     )
     standing = {
         key: (int(d), bool(u))
-        for key, d, u in zip(of_bill.index, of_bill["Deductions"], of_bill["Unfinished"], strict=True)
+        for key, d, u in zip(of_bill.index, of_bill[Bill.deductions], of_bill["Unfinished"], strict=True)
     }
-    granted = rows[rows["Decision"] == "Approved"]
-    taken = set(zip(granted["Account"], granted["Levy Year"], granted["Program"].str.lower(), strict=True))
+    granted = rows[rows[Application.decision] == "Approved"]
+    taken = set(
+        zip(
+            granted[Application.account],
+            granted[Application.levy_year],
+            granted[Application.program].str.lower(),
+            strict=True,
+        )
+    )
     out: list[Review] = []
     problems: list[Problem] = []
     for position, row in rows.to_dict("index").items():
-        if only and row["No"] != only:
+        if only and row[Application.no] != only:
             continue
-        key = (row["Account"], row["Levy Year"])
+        key = (row[Application.account], row[Application.levy_year])
         on_bill, unfinished = standing.get(key, (0, True))
         try:
             out.append(
                 desk_of_relief.review(
-                    row, desk.town, facts, by_account.get(row["Account"], ledger.balances[:0]), roll.get(row["Account"]),
-                    not row["Decision"] and (*key, row["Program"].lower()) in taken, on_bill, unfinished,
+                    row, desk.town, facts, by_account.get(row[Application.account], ledger.balances[:0]), roll.get(row[Application.account]),
+                    not row[Application.decision] and (*key, row[Application.program].lower()) in taken, on_bill, unfinished,
                 )
             )  # fmt: skip
         except LawNotEncoded as error:
-            problems.append(Problem(place(rows, int(position), "Program"), error.problem.what, error.problem.do))
+            problems.append(
+                Problem(place(rows, int(position), Application.program), error.problem.what, error.problem.do)
+            )
     if problems:
         raise Problems(problems)
     return out
@@ -104,12 +114,12 @@ def decide_relief(book: Book, number: str, decision: str, decided_by: str, today
         raise BadValue(f'"{decision}" is not a decision.', where="decision", do="Use Approved or Denied.")
     if not decided_by.strip():
         raise BadValue("It is empty.", where="decided_by", do="An auditor asks who decided.")
-    mine = rows.index[rows["No"] == number]
+    mine = rows.index[rows[Application.no] == number]
     if not len(mine):
         raise BadValue(f'There is no application "{number}".', where="number")
     row = rows.loc[mine[0]].to_dict()
-    if row["Decision"]:
-        raise BadValue(f"Application {number} was {row['Decision'].lower()} already.", where="number",
+    if row[Application.decision]:
+        raise BadValue(f"Application {number} was {row[Application.decision].lower()} already.", where="number",
                        do="An approved one is taken back by Adjust: Deduction Disallowed or Correction Up.")  # fmt: skip
     result = _reviews(desk, rows, today, number)[0]
     effect, done = "", f"Application {number} denied."
@@ -122,16 +132,16 @@ def decide_relief(book: Book, number: str, decision: str, decided_by: str, today
     fresh = desk_of_relief.reviewed([result]).iloc[0]
     written: dict[str, Any] = {
         **fresh,
-        "Decision": decision,
-        "Decided On": pd.Timestamp(today),
-        "Decided By": decided_by,
-        "Effect": effect,
+        Application.decision: decision,
+        Application.decided_on: pd.Timestamp(today),
+        Application.decided_by: decided_by,
+        Application.effect: effect,
     }
     for column, value in written.items():
         rows.loc[mine[0], column] = value
     book.replace_columns(APPLICATIONS.name, rows[list(written)])
     desk.refresh(desk.as_of())
-    parcel = desk.parcel(row["Account"])
+    parcel = desk.parcel(row[Application.account])
     letter = desk_of_relief.letter(row, result, parcel, desk.office, today, decision, desk.collector, desk.contact)
     file = book.put_pages(f"relief {number}", [letter])
     desk.log("decide relief", f"{number} {decision} {effect}".strip(), 1, result.credit if effect else 0)
@@ -140,33 +150,33 @@ def decide_relief(book: Book, number: str, decision: str, decided_by: str, today
 
 def _grant(desk: Desk, row: dict[str, Any], result: Review, decided_by: str, today: dt.date) -> tuple[str, str]:
     """Takes the credit off the bill, or puts the deduction on the Roll where the year is not billed in full; what was done."""
-    account, number = row["Account"], row["No"]
+    account, number = row[Application.account], row[Application.no]
     if not result.off:
         roll = desk.roll.copy()
-        at = (roll["Account"] == account) & roll["Left On"].isna()
+        at = (roll[Parcel.account] == account) & roll[Parcel.left_on].isna()
         if not at.any():
             raise BadValue(
                 f"Account {account} is not on the roll any more.",
                 where="Roll",
                 do="A bill that is made already takes a credit by Adjust.",
             )
-        roll.loc[at, "Deductions"] += result.credit
+        roll.loc[at, Parcel.deductions] += result.credit
         roll.attrs = dict(desk.roll.attrs)
-        desk.book.replace_columns("Roll", roll[["Deductions"]])
+        desk.book.replace_columns("Roll", roll[[Parcel.deductions]])
         desk.roll = roll
         return (
             "Roll",
             f"Application {number} approved: a deduction of {dollars(result.credit)} stands on the Roll for the next bills.",
         )
     facts, ledger = desk.facts, desk.ledger(today)
-    mine = ledger.balances[ledger.balances["Account"] == account]
+    mine = ledger.balances[ledger.balances[OpenInstallment.account] == account]
     entries = desk_of_relief.entries(result, mine, number, decided_by, today)
     for entry in entries:
         adjustment_register.check(entry, facts, desk.town, ledger)
     new = adjustment_register.rows(entries, desk.adjustments, today)
     desk.append(ADJUSTMENTS, new)
     moved = desk.reallocate(today, f"relief, application {number}")
-    numbers = ", ".join(new["No"])
+    numbers = ", ".join(new[Application.no])
     text = f"Application {number} approved: {result.kind} of {dollars(result.credit)} on {len(entries)} installments ({numbers})."
     return numbers, text + (f" {moved:,} lines changed how payments apply." if moved else "")
 

@@ -18,7 +18,7 @@ from xltax.office.billing import further_lists, roll_changes
 from xltax.office.billing.roll_changes import REMOVE, Plan
 from xltax.office.intake import sheet_import
 from xltax.tables import HISTORY, ROLL, SUPPLEMENTARY
-from xltax.tables.bills import ROLL_IMPORTS, SUPPLEMENTS
+from xltax.tables.bills import ROLL_IMPORTS, SUPPLEMENTS, RollImport, SupplementEntry
 from xltax.tables.reading import typed
 from xltax.wording import some
 
@@ -54,7 +54,7 @@ def take(desk: Desk, file: pd.DataFrame, given: Iterable[str], choice: str, sour
     desk.append(ROLL, plan.new[list(ROLL.names)])
     desk.append(HISTORY, history)
     _note(desk, plan, choice, source, on)
-    said = f"{len(file):,} rows, net value {dollars(int(file['Net Value'].sum()))}; {some(len(history), 'change')} noted in History."
+    said = f"{len(file):,} rows, net value {dollars(int(file[SupplementEntry.net_value].sum()))}; {some(len(history), 'change')} noted in History."
     return said if first else f"{said} {_done(plan, choice)}"
 
 
@@ -63,7 +63,7 @@ def _done(plan: Plan, choice: str) -> str:
     if plan.back:
         words += f" {some(plan.back, 'row')} came back on the roll."
     if len(plan.missing):
-        value = usd(int(plan.missing["Net Value"].sum()))
+        value = usd(int(plan.missing[SupplementEntry.net_value].sum()))
         what = "left the roll and will not be billed" if choice == REMOVE else "stayed on the roll as they were"
         words += (
             f" {some(len(plan.missing), 'row')}, net value {value}, {what}: {roll_changes.named_rows(plan.missing)}."
@@ -76,16 +76,18 @@ def _note(desk: Desk, plan: Plan, choice: str, source: str, on: dt.date) -> None
     held = papers.table(desk, ROLL_IMPORTS)
     now = roll_changes.on_roll(desk.roll)
     rows = []
-    kinds = dict.fromkeys([*plan.merged["Levy Type"], *plan.new["Levy Type"]])
+    kinds = dict.fromkeys([*plan.merged[SupplementEntry.levy_type], *plan.new[SupplementEntry.levy_type]])
     for number, kind in enumerate(kinds, papers.next_no(held)):
-        file = pd.concat([t.loc[t["Levy Type"] == kind, "Net Value"] for t in (plan.merged, plan.new)])
-        gone = plan.missing[plan.missing["Levy Type"] == kind] if choice == REMOVE else plan.missing[:0]
-        there = now.loc[now["Levy Type"] == kind, "Net Value"]
+        file = pd.concat(
+            [t.loc[t[SupplementEntry.levy_type] == kind, SupplementEntry.net_value] for t in (plan.merged, plan.new)]
+        )
+        gone = plan.missing[plan.missing[SupplementEntry.levy_type] == kind] if choice == REMOVE else plan.missing[:0]
+        there = now.loc[now[SupplementEntry.levy_type] == kind, SupplementEntry.net_value]
         rows.append({
-            "No": number, "Imported On": np.datetime64(on, "s"), "Levy Type": kind, "File": source,
-            "Missing": choice if len(plan.missing) else "", "Rows": len(file), "Value": int(file.sum()),
-            "New": int((plan.new["Levy Type"] == kind).sum()), "Changed": plan.changed_of(kind),
-            "Left": len(gone), "Left Value": int(gone["Net Value"].sum()), "Rows After": len(there), "Value After": int(there.sum()),
+            RollImport.no: number, RollImport.imported_on: np.datetime64(on, "s"), RollImport.levy_type: kind, RollImport.file: source,
+            RollImport.missing: choice if len(plan.missing) else "", RollImport.rows: len(file), RollImport.value: int(file.sum()),
+            RollImport.new: int((plan.new[SupplementEntry.levy_type] == kind).sum()), RollImport.changed: plan.changed_of(kind),
+            RollImport.left: len(gone), RollImport.left_value: int(gone[SupplementEntry.net_value].sum()), RollImport.rows_after: len(there), RollImport.value_after: int(there.sum()),
         })  # fmt: skip
     desk.append(ROLL_IMPORTS, papers.rows_of(ROLL_IMPORTS.name, pd.DataFrame(rows).to_dict("list"), len(rows)))
 
@@ -109,7 +111,7 @@ def is_further(what: str, levy_type: str) -> bool:
 
 def refuse_supplementary(file: pd.DataFrame, source: str) -> None:
     """Refuses added and supplemental rows among those of the roll."""
-    mixed = sorted(set(file["Levy Type"]) & set(SUPPLEMENTARY))
+    mixed = sorted(set(file[SupplementEntry.levy_type]) & set(SUPPLEMENTARY))
     if mixed:
         raise BadValue(
             f"It has {' and '.join(mixed)} rows, which are billed from a list of their own and not from the Roll.", where=source,
@@ -140,7 +142,10 @@ def take_list(
     held = papers.table(desk, SUPPLEMENTS)
     file, matched = sheet_import.as_on_roll(typed(file, further_lists.FURTHER), desk.roll)
     rows = further_lists.listed(further_lists.prorated(file, desk.town, roll_date, prorate), roll_date)
-    there = held[(held["Roll Date"] == pd.Timestamp(roll_date)) & held["Levy Type"].isin(set(rows["Levy Type"]))]
+    there = held[
+        (held[SupplementEntry.roll_date] == pd.Timestamp(roll_date))
+        & held[SupplementEntry.levy_type].isin(set(rows[SupplementEntry.levy_type]))
+    ]
     if len(there):
         _refuse_again(there, roll_date, choice)
         kept = held.drop(index=there.index)
@@ -148,23 +153,23 @@ def take_list(
     desk.append(SUPPLEMENTS, rows)
     new = further_lists.unknown_to(desk.roll, file, roll_date)
     desk.append(ROLL, new)
-    said = [f"{len(rows):,} rows, net value {dollars(int(rows['Net Value'].sum()))}, on Further Lists as the list of {short_date(roll_date)}. Bill them with their rate."]  # fmt: skip
+    said = [f"{len(rows):,} rows, net value {dollars(int(rows[SupplementEntry.net_value].sum()))}, on Further Lists as the list of {short_date(roll_date)}. Bill them with their rate."]  # fmt: skip
     if len(new):
         is_, names = ("is", "its name stands") if len(new) == 1 else ("are", "their names stand")
         said.append(
             f"{some(len(new), 'account')} {is_} not on the roll: {named_accounts(new)}; {names} on the Roll, without a value."
         )
-    twice = rows[rows.duplicated("Account")]
+    twice = rows[rows.duplicated(SupplementEntry.account)]
     if len(twice):
         said.append(f"More than once on the list, with a bill for each row: {named_accounts(twice)}.")
     return " ".join([*said, *([matched] if matched else [])])
 
 
 def _refuse_again(there: pd.DataFrame, roll_date: dt.date, choice: str) -> None:
-    kind, billed = there["Levy Type"].iloc[0], there[there["Run"] != ""]
-    what = f"Further Lists has the {kind} list of {short_date(roll_date)} already: {some(len(there), 'row')}, {usd(int(there['Net Value'].sum()))}."
+    kind, billed = there[SupplementEntry.levy_type].iloc[0], there[there[SupplementEntry.run] != ""]
+    what = f"Further Lists has the {kind} list of {short_date(roll_date)} already: {some(len(there), 'row')}, {usd(int(there[SupplementEntry.net_value].sum()))}."
     if len(billed):
-        raise BadValue(what, where="Further Lists", do=f"It was billed in run {billed['Run'].iloc[0]}: undo that run first, or give the other list's own date.")  # fmt: skip
+        raise BadValue(what, where="Further Lists", do=f"It was billed in run {billed[SupplementEntry.run].iloc[0]}: undo that run first, or give the other list's own date.")  # fmt: skip
     if choice.strip().lower() != REMOVE:
         raise BadValue(what, where="missing", do=f'Nothing was imported. Enter "{REMOVE}" for missing to put this file in its place, or give the other list\'s own date.')  # fmt: skip
 
@@ -172,5 +177,8 @@ def _refuse_again(there: pd.DataFrame, roll_date: dt.date, choice: str) -> None:
 def named_accounts(rows: pd.DataFrame) -> str:
     """Accounts with their owners, up to a number that can be read."""
     shown = rows.head(roll_changes.MOST_NAMED)
-    named = [f"{a} ({o})" if o else a for a, o in zip(shown["Account"], shown["Owner"], strict=True)]
+    named = [
+        f"{a} ({o})" if o else a
+        for a, o in zip(shown[SupplementEntry.account], shown[SupplementEntry.owner], strict=True)
+    ]
     return ", ".join(named) + (f" and {len(rows) - len(shown):,} more" if len(rows) > len(shown) else "")

@@ -24,7 +24,7 @@ from xltax.office.billing.roll_changes import ASK
 from xltax.office.intake import opening_balances, sheet_import
 from xltax.office.intake.header_match import Filled
 from xltax.office.intake.sheet_import import Read, Target
-from xltax.tables import DUPLICATE, ROLL
+from xltax.tables import DUPLICATE, ROLL, Bill, CashLine, Parcel
 from xltax.tables.counter import MAPPINGS
 from xltax.tables.reading import typed
 from xltax.tables.setup import INCOMING, PASTE
@@ -81,7 +81,7 @@ def import_roll(
     else:
         rolls_desk.refuse_supplementary(new, file.name)
         said = rolls_desk.take(desk, new, new.attrs["given"], missing, file.name, on)
-    desk.log("import roll", file.name, len(new), int(new["Net Value"].sum()))
+    desk.log("import roll", file.name, len(new), int(new[Parcel.net_value].sum()))
     return said
 
 
@@ -141,7 +141,7 @@ def look_at(
         new = rolls.from_modiv(path)
         would, _ = _would(desk, Read(new, [], [], 0), new.attrs["given"], missing)
         return "\n".join([
-            f"{path.name} is a MOD-IV file: {len(new):,} records, net value {dollars(int(new['Net Value'].sum()))}. Bring it in as it is.",
+            f"{path.name} is a MOD-IV file: {len(new):,} records, net value {dollars(int(new[Parcel.net_value].sum()))}. Bring it in as it is.",
             *would,
         ])  # fmt: skip
     frame = _sheet(book, path, target)
@@ -210,7 +210,7 @@ def bring_in(
     filled: list[Filled] = []
     if path and target.name == "roll" and rolls.is_modiv(path):
         new = rolls.from_modiv(path)
-        found, source = Read(new, [], [], int(new["Net Value"].sum())), path.name
+        found, source = Read(new, [], [], int(new[Parcel.net_value].sum())), path.name
     else:
         frame = _sheet(book, path, target)
         source = str(frame.attrs["sheet"])
@@ -382,10 +382,10 @@ def _take_balances(desk: Desk, rows: pd.DataFrame, today: dt.date) -> str:
     desk.append(DUPLICATE, bills)
     moved = desk.reallocate(today, "opening balances")
     desk.refresh(desk.as_of())
-    later = int(bills["Interest From"].notna().sum())
+    later = int(bills[Bill.interest_from].notna().sum())
     return " ".join(
         [
-            f"{len(bills):,} bills of {bills['Account'].nunique():,} accounts opened with {dollars(int(bills['Net Tax'].sum()))}; "
+            f"{len(bills):,} bills of {bills[Bill.account].nunique():,} accounts opened with {dollars(int(bills[Bill.net_tax].sum()))}; "
             f"{later:,} bear interest from a later day than their due date.",
             *said,
             *([matched] if matched else []),
@@ -400,8 +400,8 @@ def _take_payments(desk: Desk, rows: pd.DataFrame, today: dt.date) -> str:
     lines = counter.post_rows(desk, rows, today)
     moved = desk.reallocate(today, "payments brought in")
     desk.refresh(desk.as_of())
-    text = f"{lines['Receipt'].nunique():,} payments posted, receipts {lines['Receipt'].iloc[0]} to {lines['Receipt'].iloc[-1]}."
-    if over := int(lines["Overpaid"].sum()):
+    text = f"{lines[CashLine.receipt].nunique():,} payments posted, receipts {lines[CashLine.receipt].iloc[0]} to {lines[CashLine.receipt].iloc[-1]}."
+    if over := int(lines[Bill.overpaid].sum()):
         text += f" {dollars(over)} is credit or to be refunded."
     text += f" {matched}" if matched else ""
     return text + (f" {moved:,} lines changed how earlier payments apply." if moved else "")

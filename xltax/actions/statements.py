@@ -17,9 +17,10 @@ from xltax.office.statements import collection_rates, current_levy_year, stateme
 from xltax.office.statements import movements as moves
 from xltax.office.statements.movements import Period
 from xltax.office.statements.statement_lines import Books
+from xltax.tables import Bill, CashLine
 from xltax.tables.check import Check
 from xltax.tables.counter import REVENUE_CODES
-from xltax.tables.statements import ACCOUNTS, TURNOVERS
+from xltax.tables.statements import ACCOUNTS, TURNOVERS, CollectionRateLine, StatementLine, Turnover
 
 THROUGH = Input("through", "date", "Its last day; left out: the As of day on Start.", optional=True)
 START = Input("start", "date", "Its first day, where it is not the usual one.", optional=True)
@@ -73,7 +74,7 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> s
     books = Books(desk.town, facts, desk.duplicate, desk.cash_book, facts.adjustments, began)
     made = statement_lines.make(books, report, period)
     rows = statement_lines.schedules(made, books, desk.parcels)
-    away.settle(account for part in rows.values() for account in part["Account"])
+    away.settle(account for part in rows.values() for account in part[Bill.account])
     rows = {n: away.shown(part, statement_lines.SCHEDULE, STATEMENT) for n, part in rows.items()}
     rate = collection_rates.collection_rate(books, made.rules[0], period.end, made.current)
     year_ago = moves.as_known(facts, desk.town, add_months(period.end, -12))
@@ -104,12 +105,14 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> s
     )
     page = statement_pages.page(made, began, desk.office, beside)
     name = book.put_pages(f"{statement_lines.named(made.rules)} {period.end}", [page])
-    cash = int(made.collected["Total"].sum())
+    cash = int(made.collected[CashLine.total].sum())
     desk.log(f"{report} statement", f"{period.start} to {period.end}", len(made.lines), cash)
     text = f"{statement_lines.named(made.rules)}, {period.start} to {period.end}: collected {dollars(cash)}; in {name}."
     if made.difference:
         text += f" IT DOES NOT FOOT: differences of {dollars(made.difference)}."
-    withheld = rate.loc[(rate["Percent"] == "") & (rate["Levy Year"] == str(made.current)), "Note"]
+    withheld = rate.loc[
+        (rate[CollectionRateLine.percent] == "") & (rate[StatementLine.levy_year] == str(made.current)), CashLine.note
+    ]
     text += "".join(f" Percent collected of {made.current}: {note}" for note in withheld)
     return _said(text + away.said(), failing, bool(made.difference))
 
@@ -140,7 +143,7 @@ def turnover_slip(book: Book, through: dt.date | None = None, today: dt.date | N
     page = turnover.slip_page(rows, lines, desk.office, statement_pages.warning(failing))
     book.append("Turnovers", rows)
     name = book.put_pages(f"Turnover slip {number}", [page])
-    total = int(rows["Amount"].sum())
+    total = int(rows[Turnover.amount].sum())
     desk.log("turnover slip", f"slip {number}, lines {first} to {first + len(lines) - 1}", len(lines), total)
     text = f"Slip {number}: {dollars(total)} on {len(rows)} accounts, {len(lines):,} lines of the cash book; in {name}."
     return _said(text, failing)

@@ -16,10 +16,10 @@ from xltax.errors import BadValue
 from xltax.money import usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.billing import runs
-from xltax.tables import ADJUSTMENTS, DUPLICATE
-from xltax.tables.bills import BILL_COPIES, BILL_RUNS, SUPPLEMENTS
+from xltax.tables import ADJUSTMENTS, DUPLICATE, Bill
+from xltax.tables.bills import BILL_COPIES, BILL_RUNS, SUPPLEMENTS, BillRun, SupplementEntry
 from xltax.tables.counter import WAIVER_REQUESTS
-from xltax.tables.enforcement import CASES, LIENS
+from xltax.tables.enforcement import CASES, LIENS, Lien
 from xltax.wording import some
 
 _REGISTERS = (LIENS, CASES, WAIVER_REQUESTS, BILL_COPIES)
@@ -43,24 +43,24 @@ def undo_runs(desk: Desk, numbers: Sequence[str], today: dt.date) -> str:
     for run in undone:
         back = _take_back(desk, run, today)
         said.append(_undo(desk, run))
-        mine = table["Run"] == run["Run"]
-        table.loc[mine, "Undone On"] = np.datetime64(today, "s")
-        table.loc[mine, ["First Reversal", "Last Reversal"]] = (back[0], back[-1]) if back else ("", "")
-    desk.book.replace_columns(BILL_RUNS.name, table[["Undone On", "First Reversal", "Last Reversal"]])
+        mine = table[BillRun.run] == run[Bill.run]
+        table.loc[mine, BillRun.undone_on] = np.datetime64(today, "s")
+        table.loc[mine, [BillRun.first_reversal, BillRun.last_reversal]] = (back[0], back[-1]) if back else ("", "")
+    desk.book.replace_columns(BILL_RUNS.name, table[[BillRun.undone_on, BillRun.first_reversal, BillRun.last_reversal]])
     moved = desk.reallocate(today, f"billing {'run' if len(numbers) == 1 else 'runs'} {', '.join(numbers)} undone")
     desk.refresh(desk.as_of())
-    desk.log("undo", f"billing {'run' if len(numbers) == 1 else 'runs'} {', '.join(numbers)}", sum(int(r["Bills"]) for r in undone), sum(int(r["Net Tax"]) for r in undone))  # fmt: skip
+    desk.log("undo", f"billing {'run' if len(numbers) == 1 else 'runs'} {', '.join(numbers)}", sum(int(r[BillRun.bills]) for r in undone), sum(int(r[Bill.net_tax]) for r in undone))  # fmt: skip
     return "Undone. " + " ".join(said) + (f" {moved:,} lines changed how payments apply." if moved else "")
 
 
 def _refuse_registered(desk: Desk, run: Mapping[str, Any]) -> None:
-    bills = set(desk.duplicate.loc[runs.made_by(run, desk.duplicate)[0], "Bill"])
+    bills = set(desk.duplicate.loc[runs.made_by(run, desk.duplicate)[0], Bill.bill])
     for spec in _REGISTERS:
         named = papers.table(desk, spec)
-        named = named[named["Bill"].isin(bills)]
+        named = named[named[Bill.bill].isin(bills)]
         if len(named):
             raise BadValue(
-                f"Run {run['Run']} cannot be undone: {spec.name} No {named['No'].iloc[0]} names bill {named['Bill'].iloc[0]}.",
+                f"Run {run[Bill.run]} cannot be undone: {spec.name} No {named[Lien.no].iloc[0]} names bill {named[Bill.bill].iloc[0]}.",
                 where="run", do=runs.RESTORE,
             )  # fmt: skip
 
@@ -71,28 +71,26 @@ def _undo(desk: Desk, run: Mapping[str, Any]) -> str:
         _open_again(desk, run, done)
     if made.any():
         _remove(desk, made)
-    if run["Stage"] == runs.FURTHER:
+    if run[BillRun.stage] == runs.FURTHER:
         rows = papers.table(desk, SUPPLEMENTS)
-        rows.loc[rows["Run"] == run["Run"], ["Run", "Bill"]] = ""
-        desk.book.replace_columns(SUPPLEMENTS.name, rows[["Run", "Bill"]])
-    what = {runs.FINAL: "completed", runs.CORRECTED: "corrected"}.get(str(run["Stage"]), "made")
-    count = some(int(run["Bills"]), "bill")
-    return (
-        f"Run {run['Run']} ({run['Levy Type']}, {run['Stage']}), which {what} {count} with {usd(int(run['Net Tax']))}."
-    )
+        rows.loc[rows[SupplementEntry.run] == run[Bill.run], [SupplementEntry.run, SupplementEntry.bill]] = ""
+        desk.book.replace_columns(SUPPLEMENTS.name, rows[[SupplementEntry.run, SupplementEntry.bill]])
+    what = {runs.FINAL: "completed", runs.CORRECTED: "corrected"}.get(str(run[BillRun.stage]), "made")
+    count = some(int(run[BillRun.bills]), "bill")
+    return f"Run {run[Bill.run]} ({run[Bill.levy_type]}, {run[BillRun.stage]}), which {what} {count} with {usd(int(run[Bill.net_tax]))}."
 
 
 def _take_back(desk: Desk, run: Mapping[str, Any], today: dt.date) -> list[str]:
     """Takes back the adjustments a run made: they are sealed, so each gets one the other way. Gives the numbers of these."""
     mine = runs.own_adjustments(run, desk.adjustments)
-    why = f"billing run {run['Run']} undone"
+    why = f"billing run {run[Bill.run]} undone"
     entries = [
-        adjustment_register.taken_back(adjustment_register.entry_of(row, why), str(row["No"]))
+        adjustment_register.taken_back(adjustment_register.entry_of(row, why), str(row[Lien.no]))
         for row in mine.to_dict("records")
     ]
     rows = adjustment_register.rows(entries, desk.adjustments, today)
     desk.append(ADJUSTMENTS, rows)
-    return list(rows["No"])
+    return list(rows[Lien.no])
 
 
 def _open_again(desk: Desk, run: Mapping[str, Any], done: Any) -> None:
@@ -103,10 +101,10 @@ def _open_again(desk: Desk, run: Mapping[str, Any], done: Any) -> None:
         table.loc[done, name] = np.int64(0)
     for name in ("Due 3", "Due 4", "Completed"):
         table.loc[done, name] = none
-    table.loc[done, "Net Tax"] = table.loc[done, "Inst 1"] + table.loc[done, "Inst 2"]
-    mailed = papers.table(desk, BILL_RUNS).set_index("Run")["Mailed"]
-    if not pd.isna(run["Mailed"]):  # the final run wrote its own day over the preliminary one's
-        table.loc[done, "Mailed"] = table.loc[done, "Run"].map(mailed).to_numpy().astype("datetime64[s]")
+    table.loc[done, Bill.net_tax] = table.loc[done, Bill.inst_1] + table.loc[done, Bill.inst_2]
+    mailed = papers.table(desk, BILL_RUNS).set_index(BillRun.run)[BillRun.mailed]
+    if not pd.isna(run[Bill.mailed]):  # the final run wrote its own day over the preliminary one's
+        table.loc[done, Bill.mailed] = table.loc[done, Bill.run].map(mailed).to_numpy().astype("datetime64[s]")
     table.attrs = dict(desk.duplicate.attrs)
     names = ["Gross Tax", "Deductions", "Net Tax", "Due 3", "Due 4", "Inst 3", "Inst 4", "Completed", "Mailed"]
     desk.book.replace_columns(DUPLICATE.name, table[names])

@@ -21,11 +21,13 @@ from xltax.ledger import seals
 from xltax.ledger.ties import UNTIED, Tie
 from xltax.money import usd
 from xltax.office.controls import schema_1_notes
-from xltax.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE, Bill
-from xltax.tables.agreements import CERTIFICATES
+from xltax.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE, Adjustment, Bill, CashLine
+from xltax.tables.agreements import CERTIFICATES, SaleCertificate
+from xltax.tables.bills import BillCopy
 from xltax.tables.enforcement import RENTS, WARRANT_MONEY, WARRANTS
 from xltax.tables.kinds import ADJUSTMENT_TIES, CASH_TIES, OFFICER_FEE, REDEMPTION, SALE, WARRANT
 from xltax.tables.reading import as_id, is_blank, place, typed
+from xltax.tables.replayed import OpenInstallment
 from xltax.tables.schema import SCHEMA, TableSpec
 from xltax.tables.user_fees import RETURNS
 
@@ -97,7 +99,7 @@ def upgrade(book: Book, ties: Path | None = None) -> str:
 def _figures(desk: Desk) -> list[tuple[list[Any], list[Any]]]:
     """Every balance and credit on the day of the book, at the last payment, and a year after."""
     as_of = desk.as_of()
-    last = desk.cash_book["Received"].max().date() if len(desk.cash_book) else as_of
+    last = desk.cash_book[CashLine.received].max().date() if len(desk.cash_book) else as_of
     days = sorted({as_of, last, max(as_of, last) + dt.timedelta(days=365)})
     ledgers = [desk.ledger(day) for day in days]
     return [(one.balances.to_numpy().tolist(), one.credits.to_numpy().tolist()) for one in ledgers]
@@ -107,11 +109,11 @@ def _told_apart(desk: Desk) -> list[str]:
     """A sentence for each bill whose last figures, written by an older version, are not what this version figures for that day."""
     shown_columns = tuple(replace(DUPLICATE[name], derived=False) for name in ("Bill", "Part", "Total Due", "As Of"))
     rows = typed(desk.book.read("Duplicate"), TableSpec(DUPLICATE.name, Bill, columns=shown_columns))
-    if not len(rows) or rows["As Of"].isna().all():
+    if not len(rows) or rows[Bill.as_of].isna().all():
         return []
-    day = rows["As Of"].max().date()
-    now = desk.ledger(day).balances.groupby(["Bill", "Part"])["Total"].sum()
-    shown = rows.set_index(["Bill", "Part"])["Total Due"]
+    day = rows[Bill.as_of].max().date()
+    now = desk.ledger(day).balances.groupby([OpenInstallment.bill, OpenInstallment.part])[OpenInstallment.total].sum()
+    shown = rows.set_index([CashLine.bill, CashLine.part])[Bill.total_due]
     both = pd.DataFrame({"was": shown, "now": now.reindex(shown.index, fill_value=0)})
     apart = both[both["was"] != both["now"]]
     return [
@@ -178,8 +180,8 @@ def ties_become_columns(desk: Desk, answers: Answers) -> str:
         )
     receipts = money.ties | {key: tie for (kind, key), tie in answers.items() if kind == "Receipt"}
     numbers = changes.ties | {key: tie for (kind, key), tie in answers.items() if kind == "Adjustment"}
-    _fill(desk, CASH_BOOK, "Receipt", receipts, desk.cash_book["Kind"] == "Reversal")
-    _fill(desk, ADJUSTMENTS, "No", numbers, desk.adjustments["Kind"] == "")
+    _fill(desk, CASH_BOOK, "Receipt", receipts, desk.cash_book[CashLine.kind] == "Reversal")
+    _fill(desk, ADJUSTMENTS, "No", numbers, desk.adjustments[Adjustment.kind] == "")
     tied = sum(bool(t.kind) for t in receipts.values()), sum(bool(t.kind) for t in numbers.values())
     return f"Tied to what they are for, from their old notes: {_count(tied[0], 'receipt')} and {_count(tied[1], 'adjustment')}."
 
@@ -206,14 +208,14 @@ def _fill(desk: Desk, spec: TableSpec[Any], key: str, ties: Mapping[str, Tie], n
     """Writes the ties of a table's rows beside them, and seals them so."""
     rows = desk.table_now(spec).copy()
     of = [UNTIED if no else ties.get(k, UNTIED) for k, no in zip(rows[key], never, strict=True)]
-    columns = {"For": [t.kind for t in of], "For No": [t.number for t in of]}
+    columns = {CashLine.for_: [t.kind for t in of], CashLine.for_no: [t.number for t in of]}
     if spec is CASH_BOOK:
-        columns["Same Check"] = [t.check for t in of]
+        columns[CashLine.same_check] = [t.check for t in of]
     for name, values in columns.items():
         rows[name] = pd.Series(values, index=rows.index, dtype=object)
-    rows["Seal"] = pd.Series(seals.resealed(rows, spec), index=rows.index, dtype=object)
+    rows[CashLine.seal] = pd.Series(seals.resealed(rows, spec), index=rows.index, dtype=object)
     if len(rows):
-        desk.book.replace_columns(spec.name, rows[[*columns, "Seal"]])
+        desk.book.replace_columns(spec.name, rows[[*columns, CashLine.seal]])
 
 
 # ---- answers ---------------------------------------------------------------------------------------------------------
@@ -230,25 +232,27 @@ def _answers(path: Path) -> dict[tuple[str, str], Tie]:
     out, problems = {}, []
     for n, row in enumerate(rows.to_dict("records")):
         given = {c: "" if is_blank(row.get(c)) else as_id(row.get(c)) for c in COLUMNS}
-        kind = "Receipt" if given["Receipt"] else "Adjustment"
+        kind = "Receipt" if given[CashLine.receipt] else "Adjustment"
         known = {t.lower(): t for t in (CASH_TIES if kind == "Receipt" else ADJUSTMENT_TIES)}
-        what = given["For"].lower()
-        if bool(given["Receipt"]) == bool(given["Adjustment"]):
+        what = given[CashLine.for_].lower()
+        if bool(given[CashLine.receipt]) == bool(given[BillCopy.adjustment]):
             problems.append(
                 Problem(place(rows, n), "It names no receipt, or an adjustment too.", "Name one in each row.")
             )
         elif what and what not in known:
             problems.append(
                 Problem(
-                    place(rows, n, "For"),
-                    f'"{given["For"]}" is not known here.',
+                    place(rows, n, CashLine.for_),
+                    f'"{given[CashLine.for_]}" is not known here.',
                     f"Use {', '.join(known.values())}, or leave it empty.",
                 )
             )
-        elif bool(what) != bool(given["For No"]):
-            problems.append(Problem(place(rows, n, "For No"), "For and For No go together.", "Fill both, or neither."))
+        elif bool(what) != bool(given[CashLine.for_no]):
+            problems.append(
+                Problem(place(rows, n, CashLine.for_no), "For and For No go together.", "Fill both, or neither.")
+            )
         else:
-            out[kind, given[kind]] = Tie(known.get(what, ""), given["For No"], given["Same Check"])
+            out[kind, given[kind]] = Tie(known.get(what, ""), given[CashLine.for_no], given[CashLine.same_check])
     if problems:
         raise Problems(problems)
     return out
@@ -256,8 +260,11 @@ def _answers(path: Path) -> dict[tuple[str, str], Tie]:
 
 def _refuse_wrong_answers(desk: Desk, registers: schema_1_notes.Registers, answers: Answers) -> None:
     """Refuses answers that name what the book does not have."""
-    receipts, numbers = set(desk.cash_book["Receipt"]), set(desk.adjustments["No"])
-    certificates, warrants = set(registers.certificates["Certificate"]), set(registers.warrants["No"])
+    receipts, numbers = set(desk.cash_book[CashLine.receipt]), set(desk.adjustments[Adjustment.no])
+    certificates, warrants = (
+        set(registers.certificates[SaleCertificate.certificate]),
+        set(registers.warrants[Adjustment.no]),
+    )
     there = {SALE: certificates, REDEMPTION: certificates, WARRANT: warrants, OFFICER_FEE: warrants}
     problems = []
     for (kind, key), tie in answers.items():

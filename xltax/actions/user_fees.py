@@ -21,10 +21,19 @@ from xltax.office.adjusting import adjustment_register
 from xltax.office.billing import levy_bills
 from xltax.office.other_levies import sales_returns, usage
 from xltax.office.other_levies.sales_returns import Form
-from xltax.tables import ADJUSTMENTS, BY_RETURN_OR_USE, DUPLICATE, ROLL
+from xltax.tables import ADJUSTMENTS, BY_RETURN_OR_USE, DUPLICATE, ROLL, Bill, Parcel
+from xltax.tables.counter import CounterRow
 from xltax.tables.kinds import RETURN
 from xltax.tables.reading import in_cents, typed
-from xltax.tables.user_fees import CREDIT_ACCOUNTS, READINGS, REGISTRATIONS, RETURNS
+from xltax.tables.user_fees import (
+    CREDIT_ACCOUNTS,
+    READINGS,
+    REGISTRATIONS,
+    RETURNS,
+    CreditAccount,
+    FiledReturn,
+    Registration,
+)
 
 
 @action(
@@ -54,28 +63,28 @@ def register_account(
     for field, text in (("account", account), ("name", name)):
         if not text.strip():
             raise BadValue("It is empty.", where=field)
-    if account in set(desk.table(REGISTRATIONS)["Account"]) | set(desk.duplicate["Account"]):
+    if account in set(desk.table(REGISTRATIONS)[Registration.account]) | set(desk.duplicate[Bill.account]):
         raise BadValue(f'Account "{account}" is in use.', where="account", do="Take a number of its own.")
     if sales_returns.LEVY_TYPE in types:
         params = sales_returns.rule_of(desk.town, opened)[1]
         frequency = params.frequency(frequency).name
         params.location(location_code)
     row = {
-        "Account": account, "Name": name, "Trade Name": trade_name, "Location": location, "Tax Types": ", ".join(types),
-        "Frequency": frequency, "Location Code": location_code, "Business Type": business_type,
-        "Special Codes": special_codes, "Opened": np.datetime64(opened, "s"), "Closed": np.datetime64("NaT", "s"),
-        "Closing Reason": "", "Note": "",
+        Registration.account: account, Registration.name: name, Registration.trade_name: trade_name, Registration.location: location, Registration.tax_types: ", ".join(types),
+        Registration.frequency: frequency, Registration.location_code: location_code, Registration.business_type: business_type,
+        Registration.special_codes: special_codes, Registration.opened: np.datetime64(opened, "s"), Registration.closed: np.datetime64("NaT", "s"),
+        Registration.closing_reason: "", Registration.note: "",
     }  # fmt: skip
     desk.append(REGISTRATIONS, pd.DataFrame([row]))
-    if account not in set(desk.roll["Account"]):
+    if account not in set(desk.roll[Parcel.account]):
         # On the Roll too, so that the counter, the lists and the letters know its name.
         mine = {
-            "Account": account,
-            "Levy Type": types[0],
-            "Owner": name,
-            "Billed Owner": name,
-            "Location": location,
-            "Net Value": 0,
+            Parcel.account: account,
+            Parcel.levy_type: types[0],
+            Parcel.owner: name,
+            Parcel.billed_owner: name,
+            Parcel.location: location,
+            Parcel.net_value: 0,
         }
         desk.append(ROLL, typed(pd.DataFrame([mine]), ROLL))
     desk.log("register account", f"{account}: {', '.join(types)}", 1)
@@ -93,14 +102,16 @@ def close_account(book: Book, account: str, closed: dt.date, reason: str) -> str
     desk = Desk.of(book)
     rows = desk.table(REGISTRATIONS)
     mine = _registered(rows, account)
-    if not pd.isna(rows.loc[mine, "Closed"]):
-        raise BadValue(f"Account {account} was closed {rows.loc[mine, 'Closed'].date()} already.", where="account")
-    if rows.loc[mine, "Opened"].date() > closed:
-        raise BadValue(f"It was opened {rows.loc[mine, 'Opened'].date()}, after {closed}.", where="closed")
+    if not pd.isna(rows.loc[mine, Registration.closed]):
+        raise BadValue(
+            f"Account {account} was closed {rows.loc[mine, Registration.closed].date()} already.", where="account"
+        )
+    if rows.loc[mine, Registration.opened].date() > closed:
+        raise BadValue(f"It was opened {rows.loc[mine, Registration.opened].date()}, after {closed}.", where="closed")
     if not reason.strip():
         raise BadValue("It is empty.", where="reason")
-    rows.loc[mine, "Closed"], rows.loc[mine, "Closing Reason"] = pd.Timestamp(closed), reason
-    book.replace_columns(REGISTRATIONS.name, rows[["Closed", "Closing Reason"]])
+    rows.loc[mine, Registration.closed], rows.loc[mine, Registration.closing_reason] = pd.Timestamp(closed), reason
+    book.replace_columns(REGISTRATIONS.name, rows[[Registration.closed, Registration.closing_reason]])
     now = owing(desk, account, closed)
     desk.log("close account", f"{account}: {reason}", 1, now.total)
     text = f"Account {account} closed {closed}. It owes {usd(now.due)} on that day"
@@ -109,7 +120,7 @@ def close_account(book: Book, account: str, closed: dt.date, reason: str) -> str
 
 
 def _registered(rows: pd.DataFrame, account: str) -> int:
-    found = rows.index[rows["Account"] == account]
+    found = rows.index[rows[Registration.account] == account]
     if not len(found):
         raise BadValue(f'There is no registered account "{account}".', where="account", do="Register it first.")
     return int(found[0])
@@ -145,17 +156,17 @@ def post_return(
     today = today or dt.date.today()
     registrations, done = desk.table(REGISTRATIONS), desk.table(RETURNS)
     account_row = registrations.loc[_registered(registrations, account)]
-    if sales_returns.LEVY_TYPE not in account_row["Tax Types"].upper():
+    if sales_returns.LEVY_TYPE not in account_row[Registration.tax_types].upper():
         raise BadValue(f"Account {account} is not registered for sales tax.", where="account")
     if filed > today:
         raise BadValue(f"{filed} is after today, {today}.", where="filed")
     if paid is not None and paid < 0:
         raise BadValue("This cannot be below zero.", where="paid")
-    usual = account_row["Location Code"]
+    usual = account_row[Registration.location_code]
     params = sales_returns.rule_of(desk.town, period_end)[1]
     sold = sales_returns.columns_of(location or usual, gross, deductions, use_purchases, excess, params)
     numbers = {s.location: sales_returns.bill_number(account, period_end, s.location, usual) for s in sold}
-    if twice := [n for n in numbers.values() if n in set(done["Bill"])]:
+    if twice := [n for n in numbers.values() if n in set(done[FiledReturn.bill])]:
         raise BadValue(f"The return of {period_end} is posted already as bill {twice[0]}.", where="period_end",
                        do="A corrected return is entered by Adjust, as Correction Up or Correction Down.")  # fmt: skip
 
@@ -180,8 +191,8 @@ def post_return(
                 _to_whole_dollars(desk, form, numbers[code], filed, today)
     shares = _shares(forms, amount)
     payments = [
-        {"Account": account, "Bill": numbers[code] if forms[code].net else "", "Amount": share, "Received": today, "Effective": filed,
-         "Tender": tender or "Check", "Reference": reference, "Note": f"return of {period_end}"}
+        {CounterRow.account: account, CounterRow.bill: numbers[code] if forms[code].net else "", CounterRow.amount: share, CounterRow.received: today, CounterRow.effective: filed,
+         CounterRow.tender: tender or "Check", CounterRow.reference: reference, CounterRow.note: f"return of {period_end}"}
         for code, share in shares.items() if share
     ]  # fmt: skip
     receipt, elsewhere = "", ""
@@ -189,11 +200,13 @@ def post_return(
     if payments:
         ties = [Tie(RETURN, number, "one")] * len(payments)
         posted = counter.post_rows(desk, in_cents(payments), today, ties)
-        receipt = " to ".join(dict.fromkeys((str(posted["Receipt"].iloc[0]), str(posted["Receipt"].iloc[-1]))))
-        other = posted[~posted["Bill"].isin({*numbers.values(), ""})]
+        receipt = " to ".join(
+            dict.fromkeys((str(posted[FiledReturn.receipt].iloc[0]), str(posted[FiledReturn.receipt].iloc[-1])))
+        )
+        other = posted[~posted[FiledReturn.bill].isin({*numbers.values(), ""})]
         if len(other):
             elsewhere = (
-                f" LOOK: {dollars(int(other['Total'].sum()))} of it paid {', '.join(dict.fromkeys(other['Bill']))} first, as older; "
+                f" LOOK: {dollars(int(other[FiledReturn.total].sum()))} of it paid {', '.join(dict.fromkeys(other[FiledReturn.bill]))} first, as older; "
                 "to keep a license apart from sales tax, register it under an account of its own."
             )
     desk.append(
@@ -201,7 +214,9 @@ def post_return(
     )
     moved = desk.reallocate(today, f"return of {account} for {period_end}")
     desk.refresh(desk.as_of())
-    page = sales_returns.return_page(account, str(account_row["Name"]), forms, params, filed, period_end, desk.office)
+    page = sales_returns.return_page(
+        account, str(account_row[Registration.name]), forms, params, filed, period_end, desk.office
+    )
     file = book.put_pages(f"return {number}", [page])
     desk.log("post return", f"{', '.join(numbers.values())}, receipt {receipt or 'none'}", len(forms), amount)
     text = f"Return {number}: tax {dollars(_sum(forms, 'charge'))}, compensation {dollars(_sum(forms, 'compensation'))}, penalty {dollars(_sum(forms, 'penalty'))}, interest {dollars(_sum(forms, 'interest'))}; due {dollars(due)}, paid {dollars(amount)}"
@@ -295,7 +310,7 @@ def charge_fee(
         raise BadValue("The amount is not above zero.", where="amount")
     registrations = desk.table(REGISTRATIONS)
     row = registrations.loc[_registered(registrations, account)]
-    if kind not in row["Tax Types"].upper():
+    if kind not in row[Registration.tax_types].upper():
         raise BadValue(f"Account {account} is not registered for {kind}.", where="account")
     day = due or levy_bills.due_date(desk.town, year, 1, kind)
     return _billed(
@@ -307,16 +322,16 @@ def charge_fee(
 
 
 def _billed(desk: Desk, bills: pd.DataFrame, what: str, today: dt.date) -> str:
-    doubled = sorted(set(bills["Bill"]) & set(desk.duplicate["Bill"]))
+    doubled = sorted(set(bills[Bill.bill]) & set(desk.duplicate[Bill.bill]))
     if doubled:
         raise BadValue(f"{what}: bill {doubled[0]}{f' and {len(doubled) - 1} more' if len(doubled) > 1 else ''} is on the Duplicate already.",
                        where="Duplicate", do="A charge is never billed twice; corrections go into Adjustments.")  # fmt: skip
     desk.append(DUPLICATE, bills)
     moved = desk.reallocate(today, f"bills of {what}")
     desk.refresh(desk.as_of())
-    total = int(bills["Net Tax"].sum())
+    total = int(bills[Bill.net_tax].sum())
     desk.log("bill usage", what, len(bills), total)
-    text = f"{len(bills):,} bills, {what}: {dollars(total)}, due {bills['Due 1'].iloc[0].date()}."
+    text = f"{len(bills):,} bills, {what}: {dollars(total)}, due {bills[Bill.due_1].iloc[0].date()}."
     return text + (f" {moved:,} lines moved credit to the new bills." if moved else "")
 
 
@@ -336,6 +351,6 @@ def credit_accounts(book: Book, on: dt.date | None = None) -> str:
     rows = usage.credit_accounts(desk.ledger(on), desk.table(REGISTRATIONS), desk.parcels, desk.cash_book)
     book.replace_rows(CREDIT_ACCOUNTS.name, rows)
     book.set("credit_as_of", on)
-    credit, owed = int(rows["Credit"].sum()), int(rows["Balance"].sum())
+    credit, owed = int(rows[CreditAccount.credit].sum()), int(rows[Bill.balance].sum())
     desk.log("credit accounts", str(on), len(rows), credit)
     return f"{len(rows):,} accounts as of {on}: credit {dollars(credit)}, balances {dollars(owed)}."

@@ -16,8 +16,10 @@ from xltax.hosts.port import Book
 from xltax.hosts.registry import Input, action
 from xltax.office.adjusting import adjustment_register
 from xltax.pages import Field, Fields, Heading, Page, Signatures
-from xltax.tables.counter import WAIVER_REQUESTS
+from xltax.tables import Adjustment, Bill
+from xltax.tables.counter import WAIVER_REQUESTS, WaiverRequest
 from xltax.tables.reading import typed
+from xltax.tables.replayed import OpenInstallment
 
 GRANTED, DENIED = "Granted", "Denied"
 Row = Mapping[Hashable, Any]
@@ -31,12 +33,12 @@ def review_waivers(book: Book, today: dt.date | None = None) -> str:
     desk = Desk.of(book)
     today = today or dt.date.today()
     rows = _requests(desk)
-    undecided = rows.index[rows["Decision"] == ""]
+    undecided = rows.index[rows[WaiverRequest.decision] == ""]
     for at in undecided:
         for column, value in _looked_at(desk, rows.loc[at].to_dict(), today).items():
             rows.loc[at, column] = value
     book.replace_columns(WAIVER_REQUESTS.name, rows[[c.name for c in WAIVER_REQUESTS.derived]])
-    allowed = int((rows.loc[undecided, "Allowed"] == "Yes").sum())
+    allowed = int((rows.loc[undecided, WaiverRequest.allowed] == "Yes").sum())
     desk.log("review waivers", f"{len(undecided)} open requests", len(undecided))
     return f"{len(undecided):,} open requests: the law lets {allowed:,} be granted, {len(undecided) - allowed:,} not."
 
@@ -57,7 +59,7 @@ def decide_waiver(
     today = today or dt.date.today()
     rows = _requests(desk)
     decision = decision.strip().capitalize()
-    mine = rows.index[rows["No"] == number]
+    mine = rows.index[rows[WaiverRequest.no] == number]
     if decision not in (GRANTED, DENIED):
         raise BadValue(f'"{decision}" is not a decision.', where="decision", do=f"Use {GRANTED} or {DENIED}.")
     if not len(mine):
@@ -65,18 +67,18 @@ def decide_waiver(
     row = rows.loc[mine[0]].to_dict()
     _ready(row, decided_by)
     looked_at = _looked_at(desk, row, today)
-    amount = row["Recommended"] or row["Asked"] or looked_at["Open"]
+    amount = row[WaiverRequest.recommended] or row[WaiverRequest.asked] or looked_at[WaiverRequest.open]
     effect, said = "", f"Request {number} denied; nothing changes."
     if decision == GRANTED:
         before = len(desk.adjustments)
         said = enter(desk, _entry(row, amount, today, authority, decided_by), today)
-        effect = str(desk.adjustments["No"].iloc[before])
+        effect = str(desk.adjustments[Adjustment.no].iloc[before])
     written = {
         **looked_at,
-        "Decision": decision,
-        "Decided On": pd.Timestamp(today),
-        "Decided By": decided_by,
-        "Effect": effect,
+        WaiverRequest.decision: decision,
+        WaiverRequest.decided_on: pd.Timestamp(today),
+        WaiverRequest.decided_by: decided_by,
+        WaiverRequest.effect: effect,
     }
     for column, value in written.items():
         rows.loc[mine[0], column] = value
@@ -94,18 +96,18 @@ def _requests(desk: Desk) -> pd.DataFrame:
 
 
 def _entry(row: Row, amount: int, today: dt.date, authority: str, decided_by: str) -> adjustment_register.Entry:
-    why = f"request {row['No']}: {row['Reason']}"[:240]
+    why = f"request {row[WaiverRequest.no]}: {row[WaiverRequest.reason]}"[:240]
     return adjustment_register.Entry(
-        row["Bill"],
+        row[WaiverRequest.bill],
         "Waiver",
         amount,
         today,
         why,
         authority,
         decided_by,
-        int(row["Inst"]),
-        row["Part"],
-        row["Component"],
+        int(row[WaiverRequest.inst]),
+        row[WaiverRequest.part],
+        row[WaiverRequest.component],
     )
 
 
@@ -113,60 +115,72 @@ def _looked_at(desk: Desk, row: Row, today: dt.date) -> dict[str, Any]:
     """What is owed of what is to be waived, and whether it may be: the same checks as at posting."""
     balances = desk.ledger(today).balances
     mine = balances[
-        (balances["Bill"] == row["Bill"]) & (balances["Inst"] == row["Inst"]) & (balances["Part"] == row["Part"])
+        (balances[OpenInstallment.bill] == row[WaiverRequest.bill])
+        & (balances[OpenInstallment.inst] == row[WaiverRequest.inst])
+        & (balances[OpenInstallment.part] == row[WaiverRequest.part])
     ]
-    owed = int(mine[row["Component"].capitalize()].sum())
-    amount = row["Recommended"] or row["Asked"] or owed
+    owed = int(mine[row[WaiverRequest.component].capitalize()].sum())
+    amount = row[WaiverRequest.recommended] or row[WaiverRequest.asked] or owed
     try:
         adjustment_register.check(
             _entry(row, amount, today, "to be decided", "to be decided"), desk.facts, desk.town, desk.ledger(today)
         )
     except TaxError as error:
-        return {"Open": owed, "Allowed": "No", "Law": f"{error.problem.what} {error.problem.do}".strip()}
-    rule = desk.town.rule("waiver", today, str(mine["Levy Type"].iloc[0]), row["Part"])
-    return {"Open": owed, "Allowed": "Yes", "Law": f"{rule.words()} {rule.authority()}".strip()}
+        return {
+            WaiverRequest.open: owed,
+            WaiverRequest.allowed: "No",
+            WaiverRequest.law: f"{error.problem.what} {error.problem.do}".strip(),
+        }
+    rule = desk.town.rule("waiver", today, str(mine[OpenInstallment.levy_type].iloc[0]), row[WaiverRequest.part])
+    return {
+        WaiverRequest.open: owed,
+        WaiverRequest.allowed: "Yes",
+        WaiverRequest.law: f"{rule.words()} {rule.authority()}".strip(),
+    }
 
 
 def _ready(row: Row, decided_by: str) -> None:
     """Refuses a decision that was made, has no recommendation, or is made by the one who recommends."""
-    if row["Decision"]:
-        raise BadValue(f"Request {row['No']} was {row['Decision'].lower()} already.", where="number",
+    if row[WaiverRequest.decision]:
+        raise BadValue(f"Request {row[WaiverRequest.no]} was {row[WaiverRequest.decision].lower()} already.", where="number",
                        do="A waiver granted by mistake is taken back by Adjust, Correction Up.")  # fmt: skip
-    if not row["Recommendation"] or not row["Recommended By"]:
-        raise BadValue(f"Request {row['No']} has no recommendation yet.", where="Waivers, Recommendation",
+    if not row[WaiverRequest.recommendation] or not row[WaiverRequest.recommended_by]:
+        raise BadValue(f"Request {row[WaiverRequest.no]} has no recommendation yet.", where="Waivers, Recommendation",
                        do="Fill in Recommendation and Recommended By first.")  # fmt: skip
-    if decided_by.strip().lower() in ("", row["Recommended By"].strip().lower()):
+    if decided_by.strip().lower() in ("", row[WaiverRequest.recommended_by].strip().lower()):
         raise BadValue("It is decided by somebody else than who recommends it.", where="decided_by",
                        do="Two persons sign a waiver: an auditor looks for both.")  # fmt: skip
 
 
 def _page(desk: Desk, row: Row, amount: int, authority: str) -> Page:
     """The request and its decision, for the file."""
-    account = desk.duplicate.loc[desk.duplicate["Bill"] == row["Bill"], "Account"].iloc[0]
+    account = desk.duplicate.loc[desk.duplicate[Bill.bill] == row[WaiverRequest.bill], Bill.account].iloc[0]
     about: tuple[Field, ...] = (
-        ("Request", row["No"], "id"),
-        ("Received", row["Received"].date(), "date"),
+        ("Request", row[WaiverRequest.no], "id"),
+        ("Received", row[WaiverRequest.received].date(), "date"),
         ("Taxpayer", desk.parcel(account).get("Owner", ""), "text"),
         ("Account", account, "id"),
-        ("Bill", row["Bill"], "id"),
-        ("Installment", str(row["Inst"]), "id"),
+        ("Bill", row[WaiverRequest.bill], "id"),
+        ("Installment", str(row[WaiverRequest.inst]), "id"),
     )
     asked: tuple[Field, ...] = (
-        ("To be waived", row["Component"], "text"),
-        ("Asked for", int(row["Asked"]) or "all of it", "money" if row["Asked"] else "text"),
-        ("Owed", int(row["Open"]), "money"),
-        ("The law", row["Law"], "text"),
-        ("Reason given", row["Reason"], "text"),
+        ("To be waived", row[WaiverRequest.component], "text"),
+        ("Asked for", int(row[WaiverRequest.asked]) or "all of it", "money" if row[WaiverRequest.asked] else "text"),
+        ("Owed", int(row[WaiverRequest.open]), "money"),
+        ("The law", row[WaiverRequest.law], "text"),
+        ("Reason given", row[WaiverRequest.reason], "text"),
     )
     decided: tuple[Field, ...] = (
-        ("Recommendation", f"{row['Recommendation']}, {row['Recommended By']}", "text"),
-        ("Decision", f"{row['Decision']}, {row['Decided By']}", "text"),
-        ("Decided on", row["Decided On"].date(), "date"),
+        ("Recommendation", f"{row[WaiverRequest.recommendation]}, {row[WaiverRequest.recommended_by]}", "text"),
+        ("Decision", f"{row[WaiverRequest.decision]}, {row[WaiverRequest.decided_by]}", "text"),
+        ("Decided on", row[WaiverRequest.decided_on].date(), "date"),
         ("Authority", authority, "text"),
-        ("Waived", amount if row["Decision"] == GRANTED else 0, "money"),
-        ("Adjustment", row["Effect"] or "none", "id"),
+        ("Waived", amount if row[WaiverRequest.decision] == GRANTED else 0, "money"),
+        ("Adjustment", row[WaiverRequest.effect] or "none", "id"),
     )
-    signed = Signatures((f"Recommended: {row['Recommended By']}", f"Decided: {row['Decided By']}"))
+    signed = Signatures(
+        (f"Recommended: {row[WaiverRequest.recommended_by]}", f"Decided: {row[WaiverRequest.decided_by]}")
+    )
     parts = (
         Fields(about),
         Heading("What is asked"),
@@ -174,4 +188,4 @@ def _page(desk: Desk, row: Row, amount: int, authority: str) -> Page:
         Heading("Recommendation and decision"),
         Fields(decided, 1),
     )
-    return Page("Request for a waiver", (*parts, signed), office=desk.office, key=str(row["No"]))
+    return Page("Request for a waiver", (*parts, signed), office=desk.office, key=str(row[WaiverRequest.no]))

@@ -13,9 +13,10 @@ from xltax.ledger.replay import Ledger
 from xltax.office.agreements import agreement_plan as office
 from xltax.office.agreements.agreement_status import Standing, standing
 from xltax.office.collection.list_facts import Records
-from xltax.tables import RECEIPTS
-from xltax.tables.agreements import AGREEMENTS, SCHEDULE
+from xltax.tables import RECEIPTS, Bill, Receipt
+from xltax.tables.agreements import AGREEMENTS, SCHEDULE, ScheduledPayment, SignedAgreement
 from xltax.tables.enforcement import CASES, NOTICES
+from xltax.tables.replayed import OpenInstallment
 
 
 class Watch:
@@ -25,19 +26,21 @@ class Watch:
         self.on, self.rule = on, office.rule_of(desk.town, on)
         self.held, self.schedule = desk.table(AGREEMENTS), desk.table(SCHEDULE)
         self.by_party = desk.town.rule("allocation", on).params.group == "party"  # type: ignore[attr-defined]
-        numbers, parties = self.held["Account"], set(self.held["Party"]) - {""}
-        mine = desk.duplicate["Account"].isin(set(numbers))
+        numbers, parties = self.held[SignedAgreement.account], set(self.held[SignedAgreement.party]) - {""}
+        mine = desk.duplicate[Bill.account].isin(set(numbers))
         if self.by_party:
-            mine |= desk.duplicate["Party"].isin(parties)
-        self.bills = desk.duplicate.loc[mine, ["Account", "Party"]]
-        accounts = set(self.bills["Account"]) | set(numbers)
+            mine |= desk.duplicate[Bill.party].isin(parties)
+        self.bills = desk.duplicate.loc[mine, [Bill.account, Bill.party]]
+        accounts = set(self.bills[SignedAgreement.account]) | set(numbers)
         receipts = desk.facts.receipts
         if receipts is not None:
-            kept = receipts["Account"].isin(accounts)
-            receipts = receipts[kept | receipts["Reverses"].isin(set(receipts.loc[kept, "Receipt"]))]
+            kept = receipts[Receipt.account].isin(accounts)
+            receipts = receipts[kept | receipts[Receipt.reverses].isin(set(receipts.loc[kept, Receipt.receipt]))]
         self.receipts = receipts
         balances = (ledger or desk.ledger(on)).balances
-        self.balances = balances[balances["Account"].isin(accounts) & (balances["Total"] != 0)]
+        self.balances = balances[
+            balances[OpenInstallment.account].isin(accounts) & (balances[OpenInstallment.total] != 0)
+        ]
         self.records = Records(
             ledger or desk.ledger(on), desk.town, ClosedDays(), desk.roll, desk.duplicate, desk.cash_book,
             desk.register(NOTICES), desk.liens, desk.register(CASES),
@@ -54,35 +57,37 @@ class Watch:
     def standing(self, number: str) -> Standing:
         """Where one agreement stands."""
         row = row_of(self.held, number)
-        mine = self.schedule[self.schedule["Agreement"] == number]
+        mine = self.schedule[self.schedule[SignedAgreement.agreement] == number]
         if not len(mine):
             raise BadValue(
                 f"Agreement {number} has no payments.", where="Schedule", do="Enter them, or take it out of Agreements."
             )
         mine.attrs = dict(self.schedule.attrs)
-        accounts = {row["Account"]}
-        if self.by_party and row["Party"]:
-            accounts |= set(self.bills.loc[self.bills["Party"] == row["Party"], "Account"])
+        accounts = {row[SignedAgreement.account]}
+        if self.by_party and row[SignedAgreement.party]:
+            accounts |= set(
+                self.bills.loc[self.bills[SignedAgreement.party] == row[SignedAgreement.party], SignedAgreement.account]
+            )
         receipts = self.receipts
         if receipts is not None:
-            own = receipts["Account"].isin(accounts)
-            receipts = receipts[own | receipts["Reverses"].isin(set(receipts.loc[own, "Receipt"]))]
+            own = receipts[Receipt.account].isin(accounts)
+            receipts = receipts[own | receipts[Receipt.reverses].isin(set(receipts.loc[own, Receipt.receipt]))]
             receipts.attrs = {"typed": RECEIPTS.name}
         days = {c: None if pd.isna(row[c]) else row[c].date() for c in ("Signed", "Reinstated On", "Ended On")}
-        last = mine["Due"].max()
-        still = self.balances["Account"].isin(accounts) & (self.balances["Due"] <= last)
+        last = mine[ScheduledPayment.due].max()
+        still = self.balances[OpenInstallment.account].isin(accounts) & (self.balances[OpenInstallment.due] <= last)
         # With nothing open it is done, unless bills it covers are still to come.
-        cleared = not still.any() and (not row["Estimated"] or pd.Timestamp(self.on) >= last)
+        cleared = not still.any() and (not row[SignedAgreement.estimated] or pd.Timestamp(self.on) >= last)
         return standing(
             mine, receipts, self.rule, self.on,
-            signed=days["Signed"], reinstated=days["Reinstated On"], ended=days["Ended On"], cleared=bool(cleared),
+            signed=days[SignedAgreement.signed], reinstated=days[SignedAgreement.reinstated_on], ended=days[SignedAgreement.ended_on], cleared=bool(cleared),
             petition=self._petition(accounts),
         )  # fmt: skip
 
 
 def row_of(held: pd.DataFrame, number: str) -> pd.Series:
     """One agreement's row in the register; a number that is not there is refused."""
-    mine = held[held["Agreement"] == number]
+    mine = held[held[SignedAgreement.agreement] == number]
     if not len(mine):
         raise BadValue(f'There is no agreement "{number}".', where="agreement", do="Enter it as in Agreements.")
     return mine.iloc[0]

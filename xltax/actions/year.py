@@ -31,8 +31,8 @@ from xltax.office.billing.prior_year_tax import (
     refuse_no_homes,
 )
 from xltax.office.billing.roll_changes import MOST_NAMED, on_roll
-from xltax.tables import ADJUSTMENTS, DUPLICATE, SUPPLEMENTARY
-from xltax.tables.bills import BILL_RUNS, OPENING_RUN, RATES, ROLL_IMPORTS, SUPPLEMENTS
+from xltax.tables import ADJUSTMENTS, DUPLICATE, SUPPLEMENTARY, Adjustment, Bill
+from xltax.tables.bills import BILL_RUNS, OPENING_RUN, RATES, ROLL_IMPORTS, SUPPLEMENTS, BillRun, SupplementEntry
 from xltax.tables.reading import typed
 from xltax.wording import some
 
@@ -96,7 +96,7 @@ def bill(
     rows = run.to_bill(roll_date)
     lists = run.lists(roll_date) if stage == runs.WHOLE else []
     run.refuse_nothing(rows, lists)
-    runs.tie(levy_bills.from_value(desk.roll, run.rates), sorted(set(rows["Levy Type"])), papers.table(desk, ROLL_IMPORTS), runs.controls_of(control))  # fmt: skip
+    runs.tie(levy_bills.from_value(desk.roll, run.rates), sorted(set(rows[BillRun.levy_type])), papers.table(desk, ROLL_IMPORTS), runs.controls_of(control))  # fmt: skip
     said = run.ask(rows, no_prior_tax, no_homes)
     if len(rows):
         run.bill_roll(rows)
@@ -131,32 +131,35 @@ class _Run:
     def to_bill(self, roll_date: dt.date | None) -> pd.DataFrame:
         """The rows on the roll that have no bill of this year yet, or for the final stage no second half; none where one list is named."""
         rows = levy_bills.from_value(self.desk.roll, self.rates)
-        named = {self.only} if self.only else set(rows["Levy Type"]) - (set(SUPPLEMENTARY) - set(self.rates))
+        named = {self.only} if self.only else set(rows[BillRun.levy_type]) - (set(SUPPLEMENTARY) - set(self.rates))
         if self.rates and set(self.rates) <= set(SUPPLEMENTARY):
             named &= set(SUPPLEMENTARY)  # a rate for an added list alone: the roll is not meant
-        wanted = rows["Levy Type"].isin(named)
-        done = set(self.mine["Account"])
+        wanted = rows[BillRun.levy_type].isin(named)
+        done = set(self.mine[SupplementEntry.account])
         if self.stage == runs.FINAL:
-            done -= set(self.unfinished["Account"])
-        left = rows[wanted & ~rows["Account"].isin(done) & (roll_date is None)]
+            done -= set(self.unfinished[SupplementEntry.account])
+        left = rows[wanted & ~rows[SupplementEntry.account].isin(done) & (roll_date is None)]
         opened = self.mine[
-            (self.mine["Run"] == OPENING_RUN) | ((self.mine["Run"] == "") & self.mine["Recorded"].isna())
+            (self.mine[BillRun.run] == OPENING_RUN)
+            | ((self.mine[BillRun.run] == "") & self.mine[Adjustment.recorded].isna())
         ]
         # Who paid the old system in full has no opening balance: his parcel only looks as if it were not billed.
-        left = left[~left["Levy Type"].isin(set(opened["Levy Type"]) - set(self.unfinished["Levy Type"]))]
+        left = left[
+            ~left[BillRun.levy_type].isin(set(opened[BillRun.levy_type]) - set(self.unfinished[BillRun.levy_type]))
+        ]
         left.attrs = dict(rows.attrs)
         return left
 
     def lists(self, roll_date: dt.date | None) -> list[pd.DataFrame]:
         """The added and supplemental lists that are not billed, each by its levy type and date."""
         table = papers.table(self.desk, SUPPLEMENTS)
-        rows = table[(table["Run"] == "") & table["Levy Type"].isin(set(self.rates))]
+        rows = table[(table[SupplementEntry.run] == "") & table[SupplementEntry.levy_type].isin(set(self.rates))]
         if self.only:
-            rows = rows[rows["Levy Type"] == self.only]
+            rows = rows[rows[SupplementEntry.levy_type] == self.only]
         if roll_date:
-            rows = rows[rows["Roll Date"] == pd.Timestamp(roll_date)]
+            rows = rows[rows[SupplementEntry.roll_date] == pd.Timestamp(roll_date)]
         found = []
-        for _, one in rows.groupby(["Levy Type", "Roll Date"], sort=False):
+        for _, one in rows.groupby([SupplementEntry.levy_type, SupplementEntry.roll_date], sort=False):
             one.attrs = dict(table.attrs)
             found.append(one)
         return found
@@ -175,7 +178,7 @@ class _Run:
         if not len(self.mine):
             what = f"Nothing on the Roll or on Further Lists can be billed for {self.year}{' as ' + self.only if self.only else ''}."
             raise BadValue(what, where="Roll", do="Give a rate for its levy type, or import the roll.")
-        count = self.unfinished["Bill"].nunique()
+        count = self.unfinished[SupplementEntry.bill].nunique()
         half = (
             f" {some(count, 'bill')} {'is' if count == 1 else 'are'} preliminary: use the stage final." if count else ""
         )
@@ -187,10 +190,10 @@ class _Run:
 
     def ask(self, rows: pd.DataFrame, no_prior_tax: bool, no_homes: bool) -> str:
         """Asks what a blank column of the Roll leaves open; gives what the message says of it."""
-        new = rows[~rows["Account"].isin(set(self.unfinished["Account"]))]
+        new = rows[~rows[SupplementEntry.account].isin(set(self.unfinished[SupplementEntry.account]))]
         if self.stage != runs.FIRST:
-            new = new[new["Levy Type"].isin(set(self.rates))]
-        of = {str(kind): count for kind, count in on_roll(self.desk.roll)["Levy Type"].value_counts().items()}
+            new = new[new[BillRun.levy_type].isin(set(self.rates))]
+        of = {str(kind): count for kind, count in on_roll(self.desk.roll)[BillRun.levy_type].value_counts().items()}
         blank = blank_prior(new, self.desk.town, self.year, self.prior, self.second, self.rates, of)
         refuse_blank_prior(blank, no_prior_tax)
         said = [b.words() for b in blank]
@@ -202,7 +205,7 @@ class _Run:
 
     def bill_roll(self, rows: pd.DataFrame) -> None:
         """Bills rows of the roll: each levy type a run of its own."""
-        desk, taken = self.desk, set(self.desk.duplicate["Bill"])
+        desk, taken = self.desk, set(self.desk.duplicate[Bill.bill])
         if self.stage == runs.FIRST:
             bills = levy_bills.bill_preliminary(
                 rows, desk.town, self.year, self.prior, second=self.second, mailed=self.mailed, recorded=self.today, taken=taken
@@ -213,10 +216,10 @@ class _Run:
                 rows, desk.town, self.year, self.rates, mailed=self.mailed, recorded=self.today, prior=self.prior,
                 second=self.second, preliminary=self.unfinished if self.stage == runs.FINAL else None, taken=taken,
             )  # fmt: skip
-            credits = typed(_numbered_apart(raw, set(desk.adjustments["No"])), ADJUSTMENTS)
+            credits = typed(_numbered_apart(raw, set(desk.adjustments[Adjustment.no])), ADJUSTMENTS)
         runs.prove(bills, rows)
         number_of = self._note(rows, bills, credits)
-        bills["Run"] = bills["Levy Type"].map(number_of)
+        bills[Bill.run] = bills[Bill.levy_type].map(number_of)
         if self.stage == runs.FINAL:
             _complete(desk, bills)
         else:
@@ -228,9 +231,9 @@ class _Run:
     def _note(self, rows: pd.DataFrame, bills: pd.DataFrame, credits: pd.DataFrame) -> dict[str, str]:
         """The register's line for each levy type; gives the number of each."""
         number_of = {}
-        for kind, mine in bills.groupby("Levy Type", sort=False):
-            value = int(rows.loc[rows["Levy Type"] == kind, "Net Value"].sum())
-            entered = list(credits.loc[credits["Bill"].isin(set(mine["Bill"])), "No"])
+        for kind, mine in bills.groupby(Bill.levy_type, sort=False):
+            value = int(rows.loc[rows[BillRun.levy_type] == kind, SupplementEntry.net_value].sum())
+            entered = list(credits.loc[credits[SupplementEntry.bill].isin(set(mine[Bill.bill])), Adjustment.no])
             number_of[str(kind)] = self._line(
                 str(kind), self.stage, mine, value, First_Adjustment=entered[0] if entered else "",
                 Last_Adjustment=entered[-1] if entered else "",
@@ -240,24 +243,26 @@ class _Run:
     def bill_list(self, rows: pd.DataFrame, due: dt.date | None) -> None:
         """Bills one added or supplemental list."""
         desk = self.desk
-        kind, listed = str(rows["Levy Type"].iloc[0]), rows["Roll Date"].iloc[0].date()
+        kind, listed = str(rows[BillRun.levy_type].iloc[0]), rows[BillRun.roll_date].iloc[0].date()
         bills = further_lists.bill(
-            rows, desk.parcels, desk.town, self.year, self.rates, taken=set(desk.duplicate["Bill"]), due=due,
+            rows, desk.parcels, desk.town, self.year, self.rates, taken=set(desk.duplicate[Bill.bill]), due=due,
             mailed=self.mailed, recorded=self.today,
         )  # fmt: skip
-        bills["Run"] = run = self._line(kind, runs.FURTHER, bills, int(rows["Net Value"].sum()), Roll_Date=listed)
+        bills[Bill.run] = run = self._line(
+            kind, runs.FURTHER, bills, int(rows[SupplementEntry.net_value].sum()), Roll_Date=listed
+        )
         desk.append(DUPLICATE, bills)
         table = papers.table(desk, SUPPLEMENTS)
-        table.loc[rows.index, "Run"] = run
-        table.loc[rows.index, "Bill"] = bills.drop_duplicates("Bill")["Bill"].to_numpy()
-        desk.book.replace_columns(SUPPLEMENTS.name, table[["Run", "Bill"]])
+        table.loc[rows.index, SupplementEntry.run] = run
+        table.loc[rows.index, SupplementEntry.bill] = bills.drop_duplicates(Bill.bill)[Bill.bill].to_numpy()
+        desk.book.replace_columns(SUPPLEMENTS.name, table[[SupplementEntry.run, SupplementEntry.bill]])
         self.bills.append(bills)
 
     def _line(self, kind: str, stage: str, bills: pd.DataFrame, value: int, **more: object) -> str:
         number = runs.next_number(self.register) + len(self.lines)
         self.lines.append(runs.row(
             number, Levy_Year=self.year, Levy_Type=kind, Stage=stage, Billed_On=self.today, Mailed=self.mailed,
-            Bills=bills["Bill"].nunique(), Value=value, Net_Tax=int(bills["Net Tax"].sum()), **more,
+            Bills=bills[Bill.bill].nunique(), Value=value, Net_Tax=int(bills[Bill.net_tax].sum()), **more,
         ))  # fmt: skip
         return str(number)
 
@@ -269,12 +274,12 @@ class _Run:
         register.attrs = {"typed": BILL_RUNS.name}
         self.desk.append(BILL_RUNS, register)
         bills = pd.concat(self.bills, ignore_index=True)
-        total, count = int(bills["Net Tax"].sum()), bills["Bill"].nunique()
-        first, last = self.lines[0]["Run"], self.lines[-1]["Run"]
+        total, count = int(bills[Bill.net_tax].sum()), bills[Bill.bill].nunique()
+        first, last = self.lines[0][BillRun.run], self.lines[-1][BillRun.run]
         named = f"run {first}" if first == last else f"runs {first} to {last}"
         self.desk.log("bill", f"{self.year} {self.stage}, {named}", len(bills), total)
         text = f"{count:,} bills of {self.year} ({self.stage}), net tax {dollars(total)}."
-        for part, tax in bills[bills["Part"] != ""].groupby("Part", sort=False)["Net Tax"].sum().items():
+        for part, tax in bills[bills[Bill.part] != ""].groupby(Bill.part, sort=False)[Bill.net_tax].sum().items():
             text += f" {part}: {dollars(int(tax))}."
         if self.credits:
             text += f" {self.credits:,} had preliminary installments above the year's tax: corrected in Adjustments."
@@ -282,43 +287,51 @@ class _Run:
 
     def _runs_words(self) -> str:
         """The runs by number, type and list, where there is more to tell than the bills of one roll."""
-        same = self.register[(self.register["Levy Year"] == self.year) & (self.register["Stage"] == self.stage)]
-        if len(self.lines) == 1 and self.lines[0]["Stage"] != runs.FURTHER and same["Undone On"].notna().all():
+        same = self.register[
+            (self.register[BillRun.levy_year] == self.year) & (self.register[BillRun.stage] == self.stage)
+        ]
+        if (
+            len(self.lines) == 1
+            and self.lines[0][BillRun.stage] != runs.FURTHER
+            and same[BillRun.undone_on].notna().all()
+        ):
             return self._left_words()
         said = []
         for line in self.lines:
             of = (
-                f" list of {short_date(pd.Timestamp(line['Roll Date']).date())}"
-                if line["Stage"] == runs.FURTHER
+                f" list of {short_date(pd.Timestamp(line[BillRun.roll_date]).date())}"
+                if line[BillRun.stage] == runs.FURTHER
                 else ""
             )
             said.append(
-                f" Run {line['Run']}: {line['Levy Type']}{of}, {some(int(line['Bills']), 'bill')}, {usd(int(line['Net Tax']))}."
+                f" Run {line[BillRun.run]}: {line[BillRun.levy_type]}{of}, {some(int(line[BillRun.bills]), 'bill')}, {usd(int(line[BillRun.net_tax]))}."
             )
         return "".join(said) + self._left_words()
 
     def _left_words(self) -> str:
         """What this press did not bill, so that nothing stays behind unseen."""
         said = []
-        kinds = {line["Levy Type"] for line in self.lines if line["Stage"] != runs.FURTHER}
-        billed = {account for bills in self.bills for account in bills["Account"]}
-        before = self.mine[self.mine["Levy Type"].isin(kinds) & ~self.mine["Account"].isin(billed)]
-        on = set(on_roll(self.desk.roll)["Account"])
-        if stay := before.loc[before["Account"].isin(on), "Account"].nunique():
+        kinds = {line[BillRun.levy_type] for line in self.lines if line[BillRun.stage] != runs.FURTHER}
+        billed = {account for bills in self.bills for account in bills[Bill.account]}
+        before = self.mine[self.mine[BillRun.levy_type].isin(kinds) & ~self.mine[SupplementEntry.account].isin(billed)]
+        on = set(on_roll(self.desk.roll)[SupplementEntry.account])
+        if stay := before.loc[before[SupplementEntry.account].isin(on), SupplementEntry.account].nunique():
             said.append(f" Billed before and not billed again: {some(stay, 'account')}.")
-        if self.stage == runs.WHOLE and kinds & set(self.unfinished["Levy Type"]):
+        if self.stage == runs.WHOLE and kinds & set(self.unfinished[BillRun.levy_type]):
             said.append(
                 f" The second half of {some(len(self.unfinished), 'preliminary bill')} is still to be billed: use the stage final."
             )
         gone = (
-            self.unfinished[~self.unfinished["Account"].isin(on)] if self.stage == runs.FINAL else self.unfinished[:0]
+            self.unfinished[~self.unfinished[SupplementEntry.account].isin(on)]
+            if self.stage == runs.FINAL
+            else self.unfinished[:0]
         )
         if len(gone):
-            named = ", ".join(gone["Account"].head(MOST_NAMED))
+            named = ", ".join(gone[SupplementEntry.account].head(MOST_NAMED))
             said.append(
                 f" Left as they are, because the accounts are not on the roll any more: {some(len(gone), 'preliminary bill')} ({named})."
             )
-        new = [b[~b["Account"].isin(set(self.unfinished["Account"]))] for b in self.bills]
+        new = [b[~b[SupplementEntry.account].isin(set(self.unfinished[SupplementEntry.account]))] for b in self.bills]
         for n in INSTALLMENTS:
             late = [b.loc[(b[f"Due {n}"] < pd.Timestamp(self.today)) & (b[f"Inst {n}"] > 0), f"Inst {n}"] for b in new]
             if count := sum(map(len, late)):
@@ -327,7 +340,9 @@ class _Run:
                     f" Installment {n} of {some(count, 'bill')}, {total}, was payable before {short_date(self.today)}: it counts as late."
                 )
         table = papers.table(self.desk, SUPPLEMENTS)
-        for (kind, day), rows in table[table["Run"] == ""].groupby(["Levy Type", "Roll Date"], sort=False):
+        for (kind, day), rows in table[table[SupplementEntry.run] == ""].groupby(
+            [SupplementEntry.levy_type, SupplementEntry.roll_date], sort=False
+        ):
             said.append(f" Not billed: the {kind} list of {short_date(day.date())}, {some(len(rows), 'row')}.")
         return "".join(said)
 
@@ -341,7 +356,9 @@ class _Run:
 def service_charges(book: Book, year: int, today: dt.date | None = None) -> str:
     desk = Desk.of(book)
     today = today or dt.date.today()
-    homes = home_installments.Halves(desk.town, desk.duplicate[desk.duplicate["Levy Year"] == year], desk.closed_days)
+    homes = home_installments.Halves(
+        desk.town, desk.duplicate[desk.duplicate[Bill.levy_year] == year], desk.closed_days
+    )
     if not homes.terms:
         if not any(isinstance(r.params, Installments) and r.params.home_fee for r in desk.town.rules):
             raise BadValue(f"The law of {desk.town.name} knows no such charge.", do="Nothing was changed.")
@@ -366,31 +383,32 @@ FINAL = ("Gross Tax", "Deductions", "Net Tax", "Due 3", "Due 4", "Inst 3", "Inst
 
 def _complete(desk: Desk, bills: pd.DataFrame) -> None:
     """Writes the final half beside the preliminary one, and appends the bills of parcels that are new on the roll."""
-    known = set(desk.duplicate["Bill"])
-    fresh = bills[bills["Bill"].isin(known)].set_index("Bill")
-    fresh["Completed"] = fresh["Recorded"]
+    known = set(desk.duplicate[Bill.bill])
+    fresh = bills[bills[Bill.bill].isin(known)].set_index(Bill.bill)
+    fresh[Bill.completed] = fresh[Bill.recorded]
     table = desk.duplicate.copy()
-    at = table["Bill"].isin(set(fresh.index))
+    at = table[Bill.bill].isin(set(fresh.index))
     # The August bill's own day of mailing moves its last free day (N.J.S.A. 54:4-64); without one the first stays.
-    columns = (*FINAL, "Mailed") if fresh["Mailed"].notna().all() else FINAL
+    columns = (*FINAL, "Mailed") if fresh[Bill.mailed].notna().all() else FINAL
     for column in columns:
-        table.loc[at, column] = fresh[column].reindex(table.loc[at, "Bill"]).to_numpy()
+        table.loc[at, column] = fresh[column].reindex(table.loc[at, Bill.bill]).to_numpy()
     table.attrs = dict(desk.duplicate.attrs)
     desk.duplicate = table
     desk.changed()
     desk.book.replace_columns("Duplicate", table[list(columns)])
-    new = bills[~bills["Bill"].isin(known)]
+    new = bills[~bills[Bill.bill].isin(known)]
     new.attrs = dict(bills.attrs)
     desk.append(DUPLICATE, new)
 
 
 def _numbered_apart(credits: pd.DataFrame, used: set[str]) -> pd.DataFrame:
     """Corrections with numbers of their own: a final run that was undone has left its numbers in Adjustments."""
-    if not used & set(credits["No"]):
+    if not used & set(credits[Adjustment.no]):
         return credits
     out = credits.copy()
-    out["No"] = [
-        next(n for n in (no, *(f"{no}/{k}" for k in range(2, len(used) + 3))) if n not in used) for no in credits["No"]
+    out[Adjustment.no] = [
+        next(n for n in (no, *(f"{no}/{k}" for k in range(2, len(used) + 3))) if n not in used)
+        for no in credits[Adjustment.no]
     ]
     return out
 

@@ -13,7 +13,10 @@ from xltax.law.params import percent
 from xltax.ledger import records as r
 from xltax.ledger.lawbook import COMPONENTS, LawBook
 from xltax.money import div_half_up
+from xltax.tables import Charge, RuleLine
 from xltax.tables.reading import days
+from xltax.tables.replayed import Posting
+from xltax.tables.setup import IncomingColumn
 
 COLUMNS = (
     "Bill", "Levy Year", "Part", "Inst", "Column", "From", "To", "Count", "Unit", "Base", "Rate", "Amount", "Exact", "Rule", "Citation",
@@ -27,7 +30,7 @@ def periods(trace: Any, charges: pd.DataFrame, book: LawBook, scale: int) -> pd.
     """
     rows: list[dict[str, Any]] = []
     running: dict[tuple[int, int], int] = {}
-    names = charges[["Bill", "Levy Year", "Part", "Inst"]].to_dict("records")
+    names = charges[[Charge.bill, Charge.levy_year, Charge.part, Charge.inst]].to_dict("records")
     lifted = trace["tier"] == r.MINIMUM
     for charge, component, rule, tier, since, upto, count, base, amount in _joined(trace[~lifted].tolist()):
         before = running.get((charge, component), 0)
@@ -120,14 +123,18 @@ def statement(ledger: Any) -> pd.DataFrame:
         for column in ("Interest", "Penalty"):
             if not posting[column]:
                 continue
-            what = posting["Receipt"] or posting["Adjustment"] or "credit"
-            verb = "Paid, receipt" if posting["Receipt"] else ("Adjustment" if posting["Adjustment"] else "Paid from")
+            what = posting[Posting.receipt] or posting[Posting.adjustment] or "credit"
+            verb = (
+                "Paid, receipt"
+                if posting[Posting.receipt]
+                else ("Adjustment" if posting[Posting.adjustment] else "Paid from")
+            )
             rows.append(
                 {k: posting[k] for k in key}
                 | {
                     "Column": column,
-                    "From": posting["Date"],
-                    "To": posting["Date"],
+                    "From": posting[Posting.date],
+                    "To": posting[Posting.date],
                     "Count": 1,
                     "Unit": f"{verb} {what}",
                     "Base": 0,
@@ -143,5 +150,9 @@ def statement(ledger: Any) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     rank = {tuple(v): n for n, v in enumerate(ledger.balances[list(key)].itertuples(index=False, name=None))}
     table["_n"] = [rank[b, y, p, i] for b, y, p, i in zip(*(table[k] for k in key), strict=True)] if len(table) else []
-    table["_to"] = days(table["To"]) if len(table) else []
-    return table.sort_values(["_n", "Column", "_to"], kind="stable").drop(columns=["_n", "_to"]).reset_index(drop=True)
+    table["_to"] = days(table[RuleLine.to]) if len(table) else []
+    return (
+        table.sort_values(["_n", IncomingColumn.column, "_to"], kind="stable")
+        .drop(columns=["_n", "_to"])
+        .reset_index(drop=True)
+    )

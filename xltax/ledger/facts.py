@@ -11,7 +11,7 @@ import pandas as pd
 
 from xltax.dates import ClosedDays
 from xltax.law.profile import Profile
-from xltax.tables import ABOUT, CLOSED_DAYS
+from xltax.tables import ABOUT, CLOSED_DAYS, Adjustment, ClosedDay
 from xltax.tables.reading import typed
 
 
@@ -33,14 +33,16 @@ def closed_days_of(town: Profile, on: dt.date, table: pd.DataFrame | None) -> Cl
     if table is None or not len(table):
         return ClosedDays(state, open_on=open_on)
     table = typed(table, CLOSED_DAYS)
-    dates = [d.date() for d in table["Date"]]
-    opened = [d for d, office in zip(dates, table["Office"], strict=True) if office == "Open"]
+    dates = [d.date() for d in table[ClosedDay.date]]
+    opened = [d for d, office in zip(dates, table[ClosedDay.office], strict=True) if office == "Open"]
     return ClosedDays(state, [d for d in dates if d not in set(opened)], opened, open_on=open_on)
 
 
 def component_of(adjustments: pd.DataFrame) -> pd.Series[str]:
     """What each adjustment changes: its component, or where that is blank what its kind is about."""
-    return adjustments["Component"].where(adjustments["Component"] != "", adjustments["Kind"].map(ABOUT).fillna("tax"))
+    return adjustments[Adjustment.component].where(
+        adjustments[Adjustment.component] != "", adjustments[Adjustment.kind].map(ABOUT).fillna("tax")
+    )
 
 
 def by_number(text: str) -> tuple[Any, ...]:

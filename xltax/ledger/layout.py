@@ -14,7 +14,7 @@ from xltax.ledger import records as r
 from xltax.ledger.facts import Facts, by_number, closed_days_of
 from xltax.ledger.lawbook import COMPONENTS, LARGEST_CHARGE, Kind, LawBook
 from xltax.money import dollars
-from xltax.tables import RAISES, REFUND
+from xltax.tables import RAISES, REFUND, Adjustment, Bill, Charge, Receipt
 from xltax.tables.reading import days, place
 
 SECURED_TYPES = ("RE", "ADD", "OMIT", "SEWER", "WATER")
@@ -71,12 +71,12 @@ class Layout:
     def _lay_out_groups(self) -> None:
         """Numbers accounts and groups: a parcel, or where the law says so the party liable. The row met last says whose."""
         table = self.charges
-        codes, self.accounts = pd.factorize(table["Account"])
+        codes, self.accounts = pd.factorize(table[Charge.account])
         group, names = codes, self.accounts
         if self.book.policy(self.as_of).group == "party":
-            party = table["Party"]
+            party = table[Charge.party]
             # A party's number could be some account's number too, so the two are kept apart.
-            keys = [("P", p) if p else ("A", a) for p, a in zip(party, table["Account"], strict=True)]
+            keys = [("P", p) if p else ("A", a) for p, a in zip(party, table[Charge.account], strict=True)]
             group, found = pd.factorize(pd.Series(keys, dtype=object))
             names = np.array([name for _, name in found], dtype=object)
         self.group_of_account = np.zeros(len(self.accounts), dtype=np.int64)
@@ -99,27 +99,27 @@ class Layout:
 
     def _lay_out_charges(self) -> None:
         table = self.charges
-        due = days(table["Due"])
-        year = table["Levy Year"]
+        due = days(table[Charge.due])
+        year = table[Charge.levy_year]
         blank = year == 0
         if blank.any():
-            year = np.where(blank, pd.DatetimeIndex(table["Due"]).year, year)
+            year = np.where(blank, pd.DatetimeIndex(table[Charge.due]).year, year)
         order = np.argsort(self._row_group.astype(np.int64) << 24 | due, kind="stable")
         self.order, self.group = order, self._row_group[order]
-        of_type, types = pd.factorize(table["Levy Type"])
+        of_type, types = pd.factorize(table[Charge.levy_type])
         number, kinds = self._kinds(of_type, types, due, year)
         number = number[order]
         mode = np.array([k.mode for k in kinds], dtype=np.int64)[number]
         free_until = np.array([k.last_free.toordinal() for k in kinds], dtype=np.int64)[number]
-        secured = table["Secured"][order]
+        secured = table[Charge.secured][order]
         by_type = np.array([t in SECURED_TYPES for t in types], dtype=bool)[of_type[order]]
         items = np.empty(len(due), dtype=r.CHARGE)
-        items["amount"] = table["Amount"][order]
+        items["amount"] = table[Charge.amount][order]
         items["kind"] = number
         items["account"] = self.account[order]
-        items["since"] = np.maximum(days(table["Interest From"]), 0)[order]
-        items["hold"] = table["Hold"][order] == "litigation"
-        lapsed = days(table["Unsecured From"])[order]
+        items["since"] = np.maximum(days(table[Charge.interest_from]), 0)[order]
+        items["hold"] = table[Charge.hold][order] == "litigation"
+        lapsed = days(table[Charge.unsecured_from])[order]
         is_secured = np.where(secured == "", by_type, secured == "Yes")
         items["unsecured"] = np.where(is_secured, np.where(lapsed > 0, lapsed, r.NEVER), 0)
         items["bill"] = self._whole_bills(np.array([k.whole_bill for k in kinds], dtype=bool)[number])
@@ -134,7 +134,7 @@ class Layout:
         A bill made late cannot be late before it was there: before the day it was recorded, or the earlier day from which
         money recorded since counts.
         """
-        recorded = np.maximum(days(self.charges["Recorded"]), 0)[self.order]
+        recorded = np.maximum(days(self.charges[Charge.recorded]), 0)[self.order]
         self.items["made"] = self.items["enters"] = 0
         if not recorded.any():
             return
@@ -159,9 +159,11 @@ class Layout:
 
     def _kinds(self, of_type: Any, types: Any, due: Any, year: Any) -> tuple[Any, list[Kind]]:
         """The number of each charge's kind, and what the law says of each kind; asked once for each."""
-        of_part, parts = pd.factorize(self.charges["Part"])
-        mailed = np.maximum(days(self.charges["Mailed"]), 0)
-        since = np.maximum(days(self.charges["Interest From"]), 0) if self.book.has_bands else np.zeros_like(mailed)
+        of_part, parts = pd.factorize(self.charges[Charge.part])
+        mailed = np.maximum(days(self.charges[Charge.mailed]), 0)
+        since = (
+            np.maximum(days(self.charges[Charge.interest_from]), 0) if self.book.has_bands else np.zeros_like(mailed)
+        )
         number = np.zeros(len(due), dtype=np.int64)
         for column in (of_type, of_part, due, year, mailed, since):
             values, distinct = pd.factorize(column)
@@ -184,7 +186,7 @@ class Layout:
         """The number of each charge's bill where any part of that bill has a discount that takes all of it; else -1."""
         if not whole.any():
             return np.full(len(whole), -1, dtype=np.int64)
-        bills, _ = pd.factorize(self.charges["Bill"][self.order])
+        bills, _ = pd.factorize(self.charges[Charge.bill][self.order])
         return np.where(np.isin(bills, np.unique(bills[whole])), bills, -1)
 
     def _brackets(self, mode: Any, account: Any, year: Any) -> Any:
@@ -205,18 +207,18 @@ class Layout:
     def _lay_out_receipts(self) -> tuple[Any, Any]:
         """The payments by group, day and number, and the group of each."""
         table = self.receipts
-        on = days(table["Effective"])
-        directed, account = table["Directed"], table["Account"]
+        on = days(table[Receipt.effective])
+        directed, account = table[Receipt.directed], table[Receipt.account]
         named = directed != ""
         numbers = self._account_numbers(np.where(named, directed, account) if named.any() else account)
-        third = table["By"] == "third party"
+        third = table[Receipt.by] == "third party"
         for day in np.unique(on[third]):
             if self.book.policy(dt.date.fromordinal(int(day))).third_party != "named_property":
                 third &= on != day
         group = self.group_of_account[numbers]
-        order = _in_order(group, on, table["Receipt"])
+        order = _in_order(group, on, table[Receipt.receipt])
         money = np.empty(len(on), dtype=r.MONEY)
-        money["amount"] = table["Amount"][order]
+        money["amount"] = table[Receipt.amount][order]
         money["day"] = on[order]
         money["account"] = np.where(named | third, numbers, -1)[order]
         money["row"] = order
@@ -230,19 +232,21 @@ class Layout:
         charge = self._charges_named(table)
         for position in table.index[charge < 0]:
             row = table.loc[position]
-            where = place(table, int(position), "Bill")
-            what = f"There is no bill {row['Bill']} installment {row['Inst']} here."
+            where = place(table, int(position), Adjustment.bill)
+            what = f"There is no bill {row[Adjustment.bill]} installment {row[Adjustment.inst]} here."
             self.problems.append(Problem(where, what, "It changes nothing."))
         rows = np.flatnonzero(charge >= 0)
         group = self.group[charge[rows]]
-        rows = rows[_in_order(group, days(table["Effective"])[rows], table["No"].to_numpy(dtype=object)[rows])]
+        rows = rows[
+            _in_order(group, days(table[Adjustment.effective])[rows], table[Adjustment.no].to_numpy(dtype=object)[rows])
+        ]
         changes = np.zeros(len(rows), dtype=r.CHANGE)
         if len(rows):
-            kind = table["Kind"].to_numpy(dtype=object)[rows]
-            changes["amount"] = table["Amount"].to_numpy()[rows]
-            changes["day"] = days(table["Effective"])[rows]
+            kind = table[Adjustment.kind].to_numpy(dtype=object)[rows]
+            changes["amount"] = table[Adjustment.amount].to_numpy()[rows]
+            changes["day"] = days(table[Adjustment.effective])[rows]
             changes["charge"] = charge[rows]
-            changes["column"] = [_COLUMN[c] for c in table["Component"].to_numpy(dtype=object)[rows]]
+            changes["column"] = [_COLUMN[c] for c in table[Adjustment.component].to_numpy(dtype=object)[rows]]
             changes["sign"] = np.where(np.isin(kind, RAISES), 1, np.where(kind == REFUND, 0, -1))
             changes["row"] = rows
             if self.book.has_bands:
@@ -258,7 +262,7 @@ class Layout:
             year = self.book.kinds[int(self.items["kind"][at])][3]
             due = dt.date.fromordinal(int(self.due[at]))
             for component in COMPONENTS:
-                low, high = self.book.timeline(component, row["Levy Type"][at], row["Part"][at], due, year, day)
+                low, high = self.book.timeline(component, row[Bill.levy_type][at], row[Bill.part][at], due, year, day)
                 changes[f"{component}_low"][n], changes[f"{component}_high"][n] = low, high
 
     def _charges_named(self, table: pd.DataFrame) -> Any:
@@ -267,7 +271,7 @@ class Layout:
             return np.zeros(0, dtype=np.int64)
         key = ["Bill", "Part", "Inst"]
         mine = {c: self.charges[c][self.order] for c in key}
-        some = np.flatnonzero(pd.Series(mine["Bill"]).isin(set(table["Bill"])))
+        some = np.flatnonzero(pd.Series(mine[Bill.bill]).isin(set(table[Bill.bill])))
         place_of = dict(zip(zip(*(mine[c][some] for c in key), strict=True), some, strict=True))
         return np.array([place_of.get(k, -1) for k in table[key].itertuples(index=False, name=None)], dtype=np.int64)
 
@@ -287,15 +291,15 @@ def _in_order(group: Any, on: Any, numbers: Any) -> Any:
 
 
 def _refuse_what_is_no_installment(table: pd.DataFrame) -> None:
-    amount = table["Amount"].to_numpy()
+    amount = table[Charge.amount].to_numpy()
     wrong = (amount > LARGEST_CHARGE) | (amount < 0)
     if wrong.any():
         too_much = table[wrong]
         raise Problems(
             Problem(
-                place(table, int(p), "Amount"),
+                place(table, int(p), Charge.amount),
                 f"{dollars(int(a))} is not an installment.",
                 f"It lies between 0.00 and {dollars(LARGEST_CHARGE)}; a credit is an adjustment.",
             )
-            for p, a in too_much["Amount"].items()
+            for p, a in too_much[Charge.amount].items()
         )

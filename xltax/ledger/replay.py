@@ -21,9 +21,12 @@ from xltax.ledger import records as r
 from xltax.ledger.facts import Facts, component_of
 from xltax.ledger.layout import Columns, Layout, columns
 from xltax.money import dollars
-from xltax.tables import ADJUSTMENTS, CHARGES, RECEIPTS, TAX_PAYMENTS
+from xltax.tables import ADJUSTMENTS, CHARGES, RECEIPTS, TAX_PAYMENTS, Adjustment, Charge, Receipt
+from xltax.tables.counter import CardBill
 from xltax.tables.reading import place, typed
+from xltax.tables.replayed import LeftOver, OpenInstallment
 from xltax.tables.schema import TableSpec
+from xltax.tables.statements import CollectedLine
 
 __all__ = ["Facts", "Ledger", "Outlook", "Run", "outlook", "prepare", "replay", "run"]
 
@@ -76,7 +79,7 @@ class Outlook:
 
     def only(self, account: str) -> Outlook:
         """One account of those here; credit is its group's, and stays."""
-        mine = (self.charges["Account"] == account).to_numpy()
+        mine = (self.charges[Charge.account] == account).to_numpy()
         charges = self.charges[mine]
         return Outlook(
             self.days, charges, self.last_free[mine], self.tax[:, mine], self.owed[:, mine], self.saved[:, mine], self.credit
@@ -116,10 +119,10 @@ def _stretches(facts: Facts, town: Profile, days: list[dt.date]) -> list[list[dt
     """
     table = facts.receipts
     assert table is not None
-    back = table[((table["Kind"] == "Reversal") | (table["Reverses"] != "")).to_numpy()]
-    cuts = {d.date() for d in back["Effective"].fillna(back["Received"])}
+    back = table[((table[Receipt.kind] == "Reversal") | (table[Receipt.reverses] != "")).to_numpy()]
+    cuts = {d.date() for d in back[Receipt.effective].fillna(back[Receipt.received])}
     cuts |= {rule.start for rule in town.rules if rule.name in ("allocation", "office")}
-    made = facts.charges["Recorded"].to_numpy()
+    made = facts.charges[Charge.recorded].to_numpy()
     made = made[~np.isnat(made)]
     if days and len(made) and days[0] < (last := made.max().astype("datetime64[D]").item()):
         cuts |= {d for d in days if d <= last}
@@ -238,15 +241,15 @@ class _Replay:
     def _known(self, table: pd.DataFrame) -> pd.DataFrame:
         if self.known is None or not len(table):
             return table
-        recorded = table["Recorded"]
+        recorded = table[Receipt.recorded]
         return table[recorded.isna() | (recorded <= pd.Timestamp(self.known))]
 
     def _effective(self, table: pd.DataFrame | None) -> pd.DataFrame:
         if table is None or not len(table):
             return _no_rows(ADJUSTMENTS)
         table = self._known(typed(table, ADJUSTMENTS))
-        table = table[table["Effective"] <= pd.Timestamp(self.as_of)].copy()
-        table["Component"] = component_of(table)
+        table = table[table[Receipt.effective] <= pd.Timestamp(self.as_of)].copy()
+        table[Adjustment.component] = component_of(table)
         return table
 
     def _payments(self, table: pd.DataFrame | None) -> Columns:
@@ -254,16 +257,18 @@ class _Replay:
         nothing = table is None or not len(table.columns)
         every = _no_rows(RECEIPTS) if nothing else self._known(typed(table, RECEIPTS))
         column = columns(every)
-        column["Effective"] = np.where(np.isnat(column["Effective"]), column["Received"], column["Effective"])
-        known = np.where(np.isnat(column["Recorded"]), column["Received"], column["Recorded"])
-        column["Sees"] = np.maximum(known, column["Effective"])
-        in_force = column["Effective"] <= np.datetime64(self.as_of)
-        kind, numbers = column["Kind"], column["Receipt"]
-        reversal = in_force & ((kind == "Reversal") | (column["Reverses"] != ""))
+        column[Receipt.effective] = np.where(
+            np.isnat(column[Receipt.effective]), column[Receipt.received], column[Receipt.effective]
+        )
+        known = np.where(np.isnat(column[Receipt.recorded]), column[Receipt.received], column[Receipt.recorded])
+        column["Sees"] = np.maximum(known, column[Receipt.effective])
+        in_force = column[Receipt.effective] <= np.datetime64(self.as_of)
+        kind, numbers = column[Receipt.kind], column[Receipt.receipt]
+        reversal = in_force & ((kind == "Reversal") | (column[Receipt.reverses] != ""))
         payment = in_force & ~reversal & np.logical_or.reduce([kind == name for name in TAX_PAYMENTS])
         if reversal.any():
             back = self._taken_back(every[reversal], set(numbers[in_force & ~reversal]))
-            payment &= ~every["Receipt"].isin(back).to_numpy()
+            payment &= ~every[Receipt.receipt].isin(back).to_numpy()
         return {
             name: column[name][payment]
             for name in ("Receipt", "Account", "Directed", "By", "Amount", "Effective", "Sees")
@@ -272,8 +277,8 @@ class _Replay:
     def _taken_back(self, reversals: pd.DataFrame, numbers: set[str]) -> set[str]:
         """The receipts that are reversed; a second reversal, or one of nothing, is a problem."""
         taken_back: set[str] = set()
-        for position, number in reversals["Reverses"].items():
-            where = place(reversals, int(position), "Reverses")
+        for position, number in reversals[Receipt.reverses].items():
+            where = place(reversals, int(position), Receipt.reverses)
             if number in taken_back:
                 what = f"Receipt {number} is reversed twice."
                 self.problems.append(Problem(where, what, "It counts as reversed once."))
@@ -286,10 +291,10 @@ class _Replay:
     def _no_law(self, charge: int, day: int) -> None:
         row = self.charges.iloc[int(self.laid.order[charge])]
         error: LawNotEncoded = self.town.not_encoded(
-            "interest", dt.date.fromordinal(day), row["Levy Type"], row["Part"]
+            "interest", dt.date.fromordinal(day), row[Charge.levy_type], row[Charge.part]
         )
         raise LawNotEncoded(
-            f"Bill {row['Bill']} installment {row['Inst']}: {error.problem.what}",
+            f"Bill {row[Charge.bill]} installment {row[Charge.inst]}: {error.problem.what}",
             where=error.problem.where,
             do=error.problem.do,
         )
@@ -300,21 +305,28 @@ class _Replay:
         laid, mine, table = self.laid, self.run.figures[-1][self.back], self.charges
         free_until = laid.free_until[self.back]
         figures: dict[str, Any] = {name: table[name] for name in (*NAMES, "Due")}
-        figures["Billed"] = table["Amount"]
+        figures[CardBill.billed] = table[Receipt.amount]
         figures |= {name: mine[name.lower()] for name in ("Tax", "Interest", "Penalty", "Costs")}
-        figures |= {"Total": _owed(mine), "Discount": self._discounts()[-1][self.back]}
-        figures |= {"Last Free Day": _dates(free_until), "Late": free_until < self.as_of.toordinal()}
-        figures["Group"] = pd.Series(laid.names[laid.group[self.back]], index=table.index, dtype=object)
+        figures |= {CollectedLine.total: _owed(mine), CollectedLine.discount: self._discounts()[-1][self.back]}
+        figures |= {
+            OpenInstallment.last_free_day: _dates(free_until),
+            OpenInstallment.late: free_until < self.as_of.toordinal(),
+        }
+        figures[LeftOver.group] = pd.Series(laid.names[laid.group[self.back]], index=table.index, dtype=object)
         balances = pd.DataFrame(figures, index=table.index)
         balances.attrs = dict(table.attrs)
         over = self.run.over[-1]
         left = np.flatnonzero((over["credit"] != 0) | (over["refund"] != 0))
         credits = pd.DataFrame(
-            {"Group": laid.names[left], "Credit": over["credit"][left], "Refund": over["refund"][left]}
+            {
+                LeftOver.group: laid.names[left],
+                LeftOver.credit: over["credit"][left],
+                LeftOver.refund: over["refund"][left],
+            }
         )
         in_vain = self.run.posts[self.run.posts["source"] == r.IN_VAIN]
         for change, amount in in_vain[["index", "tax"]].tolist():
-            number = self.adjustments["No"].iloc[change]
+            number = self.adjustments[Adjustment.no].iloc[change]
             what = f"{dollars(amount)} of it found nothing to lower."
             self.problems.append(Problem(f"adjustment {number}", what, "Correct its amount or date."))
         ledger = Ledger(self.as_of, balances, credits, self.problems, self._postings)
@@ -378,8 +390,8 @@ class _Replay:
         posts = self.run.posts[self.run.posts["source"] != r.IN_VAIN]
         named = {}
         for source, column, numbers in (
-            (r.FROM_RECEIPT, "Receipt", self.receipts["Receipt"]),
-            (r.FROM_ADJUSTMENT, "Adjustment", self.adjustments["No"].to_numpy(dtype=object)),
+            (r.FROM_RECEIPT, "Receipt", self.receipts[Receipt.receipt]),
+            (r.FROM_ADJUSTMENT, "Adjustment", self.adjustments[Adjustment.no].to_numpy(dtype=object)),
         ):
             mine = posts["source"] == source
             texts = np.full(len(posts), "", dtype=object)

@@ -17,6 +17,7 @@ import pandas as pd
 
 from xltax.errors import Problem, Problems
 from xltax.money import dollars
+from xltax.tables import CashLine
 from xltax.tables.reading import place
 from xltax.tables.schema import Column, TableSpec
 
@@ -91,7 +92,7 @@ def sealed(table: pd.DataFrame, spec: TableSpec[Any], before: str = "") -> list[
 def resealed(table: pd.DataFrame, spec: TableSpec[Any]) -> list[str]:
     """The Seal cells of rows of version 1 after an upgrade: each keeps its seal and has one of version 2 behind it."""
     before, cells = "", []
-    for own, text in zip(table["Seal"].tolist(), canonical(table, spec, 2), strict=True):
+    for own, text in zip(table[CashLine.seal].tolist(), canonical(table, spec, 2), strict=True):
         cell = cell_of(own)
         if not own or cell is None or cell.two:
             cells.append(own)  # not sealed, or no seal: it was to look at before, and it stays so
@@ -108,13 +109,13 @@ def _with(text: str, one: str) -> str:
 
 def first_unsealed(table: pd.DataFrame, spec: TableSpec[Any]) -> int:
     """Where the rows typed by hand at the table's end begin. Raises Problems for an unsealed row between sealed ones."""
-    have = [bool(s) for s in table["Seal"]]
+    have = [bool(s) for s in table[CashLine.seal]]
     first = len(have) - next((n for n, s in enumerate(reversed(have)) if s), len(have))
     inside = [n for n, s in enumerate(have[:first]) if not s]
     if inside:
         raise Problems(
             Problem(
-                place(table, int(table.index[n]), "Seal"),
+                place(table, int(table.index[n]), CashLine.seal),
                 f"{', '.join(f'{k} {table[k].iloc[n]}' for k in spec.key)} stands between sealed rows.",
                 "Move it to the end of the table; the order posted is never changed.",
             )
@@ -135,7 +136,7 @@ def broken(table: pd.DataFrame, spec: TableSpec[Any], *, upgraded: bool = False)
     tied = [any(row) for row in zip(*(_texts(table, spec[name]) for name in later), strict=True)] or [False] * len(
         table
     )
-    own_seals = table["Seal"].tolist() if "Seal" in table else [""] * len(table)
+    own_seals = table[CashLine.seal].tolist() if "Seal" in table else [""] * len(table)
     before, seen = {1: "", 2: ""}, upgraded and newest > 1
     for n, own in enumerate(own_seals):
         if not own:
@@ -167,5 +168,5 @@ _CHANGED = "is not as it was posted: it, or the row before it, was changed, remo
 def _named(table: pd.DataFrame, spec: TableSpec[Any], n: int, what: str, do: str) -> Problem:
     key = ", ".join(f"{k} {table[k].iloc[n]}" for k in spec.key)
     name = str(table.attrs.get("sheet") or table.attrs.get("file") or spec.name)
-    where = place(table, int(table.index[n]), "Seal") if table.attrs else f"{name}, {key}"
+    where = place(table, int(table.index[n]), CashLine.seal) if table.attrs else f"{name}, {key}"
     return Problem(where, f"{key} {what}", do)

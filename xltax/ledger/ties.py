@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from xltax.tables import CashLine
+
 
 class Tie(NamedTuple):
     """What one payment or adjustment is for. check: any word that the payments of one check share."""
@@ -26,7 +28,7 @@ def tied(lines: pd.DataFrame, ties: Sequence[Tie]) -> pd.DataFrame:
     """Cash-book lines just made, with the ties of the payments they record: one for each receipt, in order, or none at all."""
     if not ties:
         return lines
-    receipts = list(dict.fromkeys(lines["Receipt"]))
+    receipts = list(dict.fromkeys(lines[CashLine.receipt]))
     of = dict(zip(receipts, ties, strict=True))
     first: dict[str, str] = {}
     count: dict[str, int] = {}
@@ -36,9 +38,9 @@ def tied(lines: pd.DataFrame, ties: Sequence[Tie]) -> pd.DataFrame:
     check = {r: first[t.check] if t.check and count[t.check] > 1 else "" for r, t in of.items()}
     out = lines.assign(
         **{
-            "Same Check": lines["Receipt"].map(check),
-            "For": lines["Receipt"].map({r: t.kind for r, t in of.items()}),
-            "For No": lines["Receipt"].map({r: t.number for r, t in of.items()}),
+            CashLine.same_check: lines[CashLine.receipt].map(check),
+            CashLine.for_: lines[CashLine.receipt].map({r: t.kind for r, t in of.items()}),
+            CashLine.for_no: lines[CashLine.receipt].map({r: t.number for r, t in of.items()}),
         }
     )
     out.attrs = dict(lines.attrs)
@@ -47,4 +49,4 @@ def tied(lines: pd.DataFrame, ties: Sequence[Tie]) -> pd.DataFrame:
 
 def numbers(table: pd.DataFrame, kind: str) -> pd.Series[str]:
     """The numbers of the lines that are for one kind of thing, at those lines."""
-    return table.loc[table["For"] == kind, "For No"]
+    return table.loc[table[CashLine.for_] == kind, CashLine.for_no]

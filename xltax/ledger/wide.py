@@ -8,7 +8,7 @@ import pandas as pd
 from xltax.errors import Problem, Problems
 from xltax.ledger.lawbook import LARGEST_CHARGE
 from xltax.money import dollars
-from xltax.tables import CHARGES, DUPLICATE
+from xltax.tables import CHARGES, DUPLICATE, Bill, Charge
 from xltax.tables.reading import place, typed
 from xltax.tables.schema import plain
 
@@ -32,11 +32,11 @@ def melt(duplicate: pd.DataFrame) -> pd.DataFrame:
     for n in INSTALLMENTS:
         part = duplicate[common].copy()
         if n > PRELIMINARY:
-            part["Recorded"] = duplicate["Completed"].fillna(duplicate["Recorded"])
-        part["Inst"] = np.int64(n)
-        part["Due"] = duplicate[f"Due {n}"]
-        part["Amount"] = duplicate[f"Inst {n}"]
-        parts.append(part[part["Due"].notna() & (part["Amount"] != 0)])
+            part[Bill.recorded] = duplicate[Bill.completed].fillna(duplicate[Bill.recorded])
+        part[Charge.inst] = np.int64(n)
+        part[Charge.due] = duplicate[f"Due {n}"]
+        part[Charge.amount] = duplicate[f"Inst {n}"]
+        parts.append(part[part[Charge.due].notna() & (part[Charge.amount] != 0)])
     charges = pd.concat(parts).sort_index(kind="stable")[list(CHARGES.names)]
     charges.attrs = {**{k: v for k, v in duplicate.attrs.items() if k != "typed"}, "typed": CHARGES.name}
     return charges

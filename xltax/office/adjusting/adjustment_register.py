@@ -18,9 +18,22 @@ from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.ledger.ties import UNTIED, Tie
 from xltax.money import Cents, dollars, usd
 from xltax.pages import Fields, Grid, Heading, Page, Signatures, Text
-from xltax.tables import ABOUT, ADJUSTMENT_KINDS, ADJUSTMENTS, COMPONENTS, RAISES, REDUCES, REFUND
+from xltax.tables import (
+    ABOUT,
+    ADJUSTMENT_KINDS,
+    ADJUSTMENTS,
+    COMPONENTS,
+    RAISES,
+    REDUCES,
+    REFUND,
+    Adjustment,
+    Bill,
+    Charge,
+)
+from xltax.tables.counter import CardBill
 from xltax.tables.kinds import APPEAL, TAKES_BACK
 from xltax.tables.reading import place, typed
+from xltax.tables.replayed import LeftOver, OpenInstallment
 
 PREFIX = "A-"
 OPPOSITE = {"Cost": "Cancellation", "Fee": "Cancellation", "Penalty": "Cancellation"}
@@ -46,7 +59,7 @@ class Entry:
 
 def next_number(adjustments: pd.DataFrame) -> int:
     """The next number of the register."""
-    used = [n.removeprefix(PREFIX) for n in typed(adjustments, ADJUSTMENTS)["No"]] if len(adjustments) else []
+    used = [n.removeprefix(PREFIX) for n in typed(adjustments, ADJUSTMENTS)[Adjustment.no]] if len(adjustments) else []
     return 1 + max((int(n) for n in used if n.isdigit()), default=0)
 
 
@@ -56,21 +69,21 @@ def rows(entries: list[Entry], adjustments: pd.DataFrame, today: dt.date) -> pd.
     table = pd.DataFrame(
         [
             {
-                "No": f"{PREFIX}{n}",
-                "Effective": np.datetime64(e.effective, "s"),
-                "Recorded": np.datetime64(today, "s"),
-                "Bill": e.bill,
-                "Part": e.part,
-                "Inst": e.inst,
-                "Kind": e.kind,
-                "Component": e.component,
-                "Amount": e.amount,
-                "Reason": e.reason,
-                "Authority": e.authority,
-                "Approved By": e.approved_by,
-                "For": e.tie.kind,
-                "For No": e.tie.number,
-                "Seal": "",
+                Adjustment.no: f"{PREFIX}{n}",
+                Adjustment.effective: np.datetime64(e.effective, "s"),
+                Adjustment.recorded: np.datetime64(today, "s"),
+                Adjustment.bill: e.bill,
+                Adjustment.part: e.part,
+                Adjustment.inst: e.inst,
+                Adjustment.kind: e.kind,
+                Adjustment.component: e.component,
+                Adjustment.amount: e.amount,
+                Adjustment.reason: e.reason,
+                Adjustment.authority: e.authority,
+                Adjustment.approved_by: e.approved_by,
+                Adjustment.for_: e.tie.kind,
+                Adjustment.for_no: e.tie.number,
+                Adjustment.seal: "",
             }
             for n, e in enumerate(entries, first)
         ],
@@ -101,11 +114,11 @@ def check(entry: Entry, facts: Facts, town: Profile, ledger: Ledger) -> None:
         raise BadValue("The amount is not above zero.", where="amount", do="The kind says whether it lowers or raises.")
     mine = _installment(ledger, entry)
     if entry.kind == REFUND:
-        _check_refund(entry, ledger, str(mine["Group"]))
+        _check_refund(entry, ledger, str(mine[LeftOver.group]))
         return
     component = entry.component or ABOUT.get(entry.kind, "tax")
     if entry.kind == "Waiver":
-        check_waiver(town, component, entry.effective, str(mine["Levy Type"]), entry.part)
+        check_waiver(town, component, entry.effective, str(mine[Bill.levy_type]), entry.part)
     if entry.kind in REDUCES:
         most = _most(entry, component, facts, mine)
         if entry.amount > most:
@@ -117,13 +130,19 @@ def check(entry: Entry, facts: Facts, town: Profile, ledger: Ledger) -> None:
 
 def _installment(ledger: Ledger, entry: Entry) -> pd.Series[object]:
     due = ledger.balances
-    mine = due[(due["Bill"] == entry.bill) & (due["Part"] == entry.part) & (due["Inst"] == entry.inst)]
+    mine = due[
+        (due[OpenInstallment.bill] == entry.bill)
+        & (due[OpenInstallment.part] == entry.part)
+        & (due[OpenInstallment.inst] == entry.inst)
+    ]
     if len(mine):
         return mine.iloc[0]
-    has = due[due["Bill"] == entry.bill]
+    has = due[due[OpenInstallment.bill] == entry.bill]
     if not len(has):
         raise BadValue(f'There is no bill "{entry.bill}" on the duplicate.', where="bill")
-    there = ", ".join(f"{p + ' ' if p else ''}{i}" for p, i in zip(has["Part"], has["Inst"], strict=True))
+    there = ", ".join(
+        f"{p + ' ' if p else ''}{i}" for p, i in zip(has[OpenInstallment.part], has[OpenInstallment.inst], strict=True)
+    )
     raise BadValue(f"Bill {entry.bill} has no such installment.", where="inst", do=f"It has: {there}.")
 
 
@@ -131,19 +150,25 @@ def _most(entry: Entry, component: str, facts: Facts, mine: pd.Series[object]) -
     """The most that can be taken off: of tax what is billed and not yet taken off, of the rest what is open."""
     if component != "tax":
         return int(mine[component.capitalize()])
-    billed = int(mine["Billed"])
+    billed = int(mine[CardBill.billed])
     if facts.adjustments is None or not len(facts.adjustments):
         return billed
     table = typed(facts.adjustments, ADJUSTMENTS)
-    same = (table["Bill"] == entry.bill) & (table["Part"] == entry.part) & (table["Inst"] == entry.inst)
+    same = (
+        (table[Adjustment.bill] == entry.bill)
+        & (table[Adjustment.part] == entry.part)
+        & (table[Adjustment.inst] == entry.inst)
+    )
     table = table[same & (component_of(table) == "tax")]
-    up, down = (int(table.loc[table["Kind"].isin(kinds), "Amount"].sum()) for kinds in (RAISES, REDUCES))
+    up, down = (
+        int(table.loc[table[Adjustment.kind].isin(kinds), Adjustment.amount].sum()) for kinds in (RAISES, REDUCES)
+    )
     return billed + up - down
 
 
 def _check_refund(entry: Entry, ledger: Ledger, group: str) -> None:
-    credit = ledger.credits[ledger.credits["Group"] == group]
-    have = int(credit["Credit"].sum() + credit["Refund"].sum())
+    credit = ledger.credits[ledger.credits[LeftOver.group] == group]
+    have = int(credit[LeftOver.credit].sum() + credit[LeftOver.refund].sum())
     if entry.amount > have:
         raise BadValue(
             f"{dollars(entry.amount)} is more than the credit of {group}: {dollars(have)}.",
@@ -170,8 +195,8 @@ def check_waiver(town: Profile, component: str, on: dt.date, levy_type: str, par
 def entry_of(row: Mapping[Hashable, Any], reason: str) -> Entry:
     """A row of the register as an entry, with another reason."""
     return Entry(
-        row["Bill"], row["Kind"], int(row["Amount"]), row["Effective"].date(), reason, row["Authority"],
-        row["Approved By"], int(row["Inst"]), row["Part"], row["Component"],
+        row[Adjustment.bill], row[Adjustment.kind], int(row[Adjustment.amount]), row[Adjustment.effective].date(), reason, row[Adjustment.authority],
+        row[Adjustment.approved_by], int(row[Adjustment.inst]), row[Adjustment.part], row[Adjustment.component],
     )  # fmt: skip
 
 
@@ -215,10 +240,13 @@ class Appeal:
 def tax_shares(installments: pd.DataFrame, facts: Facts) -> dict[tuple[str, int], Cents]:
     """The tax of each installment as it stands, by part and number: billed, more raised, less lowered. One bill's balances."""
     return {
-        (part := str(row["Part"]), inst := int(row["Inst"])): _most(
-            Entry(str(row["Bill"]), "Correction Down", 1, row["Due"].date(), "", "", "", inst, part), "tax", facts, row
+        (part := str(row[Adjustment.part]), inst := int(row[Adjustment.inst])): _most(
+            Entry(str(row[Adjustment.bill]), "Correction Down", 1, row[Charge.due].date(), "", "", "", inst, part),
+            "tax",
+            facts,
+            row,
         )
-        for _, row in installments.sort_values(["Part", "Inst"]).iterrows()
+        for _, row in installments.sort_values([Adjustment.part, Adjustment.inst]).iterrows()
     }
 
 
@@ -245,12 +273,12 @@ def appeal(
     payment applied follow from replay. Raises BadValue for a tax that is not below the present one.
     """
     ledger = replay(facts, town, on)
-    mine = ledger.balances[ledger.balances["Bill"] == bill]
+    mine = ledger.balances[ledger.balances[OpenInstallment.bill] == bill]
     if not len(mine):
         raise BadValue(f'There is no bill "{bill}" on the duplicate.', where="bill")
-    if mine["Part"].nunique() > 1:
+    if mine[OpenInstallment.part].nunique() > 1:
         raise BadValue(f"Bill {bill} has parts.", where="bill", do="Enter a correction for each part.")
-    part = str(mine["Part"].iloc[0])
+    part = str(mine[OpenInstallment.part].iloc[0])
     shares = {key[1]: share for key, share in tax_shares(mine, facts).items()}
     now = sum(shares.values())
     if not 0 <= year_tax < now:
@@ -260,7 +288,7 @@ def appeal(
             do="An appeal lowers the tax; a raised one is a Correction Up.",
         )
     off = spread(now - year_tax, shares)
-    due_of = dict(zip(mine["Inst"], mine["Due"], strict=True))
+    due_of = dict(zip(mine[OpenInstallment.inst], mine[OpenInstallment.due], strict=True))
     entries = [
         Entry(
             bill,
@@ -282,14 +310,16 @@ def appeal(
     together = more if facts.adjustments is None or not len(facts.adjustments) else pd.concat([facts.adjustments, more])
     together.attrs = {"typed": ADJUSTMENTS.name}
     after = replay(Facts(facts.charges, facts.receipts, together, facts.closed_days), town, on)
-    group = mine["Group"].iloc[0]
+    group = mine[OpenInstallment.group].iloc[0]
 
     def credit(one: Ledger) -> Cents:
-        rows = one.credits[one.credits["Group"] == group]
-        return int(rows["Credit"].sum() + rows["Refund"].sum())
+        rows = one.credits[one.credits[LeftOver.group] == group]
+        return int(rows[LeftOver.credit].sum() + rows[LeftOver.refund].sum())
 
-    same = after.balances.loc[ledger.balances["Group"] == group]
-    return Appeal(entries, ledger.balances[ledger.balances["Group"] == group], same, credit(ledger), credit(after))
+    same = after.balances.loc[ledger.balances[OpenInstallment.group] == group]
+    return Appeal(
+        entries, ledger.balances[ledger.balances[OpenInstallment.group] == group], same, credit(ledger), credit(after)
+    )
 
 
 def appeal_page(
@@ -308,14 +338,14 @@ def appeal_page(
     lowered = {(e.bill, e.inst): e.amount for e in result.entries}
     lines = []
     for (_, was), (_, now) in zip(result.before.iterrows(), result.after.iterrows(), strict=True):
-        by = lowered.get((was["Bill"], was["Inst"]), 0)
+        by = lowered.get((was[Adjustment.bill], was[Adjustment.inst]), 0)
         if not by and all(was[c] == now[c] for c in ("Tax", "Interest", "Penalty")):
             continue
         lines.append(
             (
-                f"{was['Bill']}/{was['Inst']}",
-                was["Due"],
-                was["Billed"],
+                f"{was[Adjustment.bill]}/{was[Adjustment.inst]}",
+                was[Charge.due],
+                was[CardBill.billed],
                 by,
                 *(int(x[c]) for c in ("Tax", "Interest", "Penalty") for x in (was, now)),
             )

@@ -18,8 +18,9 @@ from xltax.ledger.replay import Facts
 from xltax.money import Cents, dollars, usd
 from xltax.office.adjusting import adjustment_register
 from xltax.pages import Fields, Gap, Heading, Lines, Page, Signatures, Text
-from xltax.tables import DISALLOWED
-from xltax.tables.relief import REVIEW
+from xltax.tables import DISALLOWED, Adjustment, Bill, CashLine, Parcel
+from xltax.tables.relief import REVIEW, Application
+from xltax.tables.replayed import OpenInstallment
 
 LEVY_TYPE = "RE"
 Key = tuple[str, str, int]
@@ -124,11 +125,11 @@ def applicant(row: Mapping[str, Any]) -> Applicant:
     yes = {f for f in FACTS if row.get(f.title()) == "Yes"}
     return Applicant(
         frozenset(yes),
-        None if pd.isna(row["Born"]) else row["Born"].date(),
-        row["Married"] == "Yes",
-        row["Income"] if row["Income Proved"] == "Yes" else None,
-        row["Net Worth"] if row["Net Worth Proved"] == "Yes" else None,
-        row["Received"].date(),
+        None if pd.isna(row[Application.born]) else row[Application.born].date(),
+        row[Application.married] == "Yes",
+        row[Application.income] if row[Application.income_proved] == "Yes" else None,
+        row[Application.net_worth] if row[Application.net_worth_proved] == "Yes" else None,
+        row[CashLine.received].date(),
     )
 
 
@@ -142,16 +143,18 @@ def review(
     account and year before. on_bill: deductions the bill has already. to_roll: the year is not billed in full yet, so a fixed
     deduction goes on the Roll.
     """
-    year = int(row["Levy Year"])
+    year = int(row[Bill.levy_year])
     mine = balances[
-        (balances["Levy Year"] == year) & (balances["Levy Type"] == LEVY_TYPE) & (balances["Part"] != DISALLOWED)
+        (balances[OpenInstallment.levy_year] == year)
+        & (balances[OpenInstallment.levy_type] == LEVY_TYPE)
+        & (balances[OpenInstallment.part] != DISALLOWED)
     ]
     shares: dict[Key, Cents] = {}
-    for bill, installments in mine.groupby("Bill", sort=False):
+    for bill, installments in mine.groupby(OpenInstallment.bill, sort=False):
         shares |= {
             (str(bill), *key): share for key, share in adjustment_register.tax_shares(installments, facts).items()
         }
-    rules = rules_of(town, str(row["Program"]), year, list(dict.fromkeys(k[1] for k in shares)) or [""])
+    rules = rules_of(town, str(row[Application.program]), year, list(dict.fromkeys(k[1] for k in shares)) or [""])
     first = next(iter(rules.values()))
     program = first.params
     assert isinstance(program, Relief)
@@ -164,11 +167,11 @@ def review(
     fixed = isinstance(program, FixedDeduction)
     if not shares and not (fixed and to_roll):
         refusals.append(f"There is no real-estate bill of {year} for this account.")
-    if isinstance(program, IncreaseCap) and not row["Old Value"]:
+    if isinstance(program, IncreaseCap) and not row[Application.old_value]:
         refusals.append("Old Value is empty: last year's taxable assessment is needed.")
     if on_bill:
         notes.append(f"The bill has deductions of {dollars(on_bill)} already: see that this is not one of them.")
-    value = int(roll["Net Value"]) if roll else 0
+    value = int(roll[Parcel.net_value]) if roll else 0
     off: dict[Key, Cents] = {}
     counted = total = 0
     on = dt.date(year, 1, 1)
@@ -178,7 +181,7 @@ def review(
         params = rule.params
         assert isinstance(params, Relief)
         whole = deduction(town, program, on) if isinstance(program, FixedDeduction) and to_roll else tax
-        amount = credit(town, params, whole, on, who.income or 0, value, int(row["Old Value"]), who.married)
+        amount = credit(town, params, whole, on, who.income or 0, value, int(row[Application.old_value]), who.married)
         counted, total = counted + tax, total + amount
         named = f"{part}: " if part else ""
         notes.append(f"{named}{_figured(params, who, tax, amount)}")
@@ -210,14 +213,21 @@ def _figured(program: Relief, who: Applicant, tax: Cents, amount: Cents) -> str:
 def reviewed(reviews: list[Review]) -> pd.DataFrame:
     """The columns Review Relief writes: Tax, Credit, Eligible, Reasons."""
     rows = [(r.tax, r.credit, "No" if r.refusals else "Yes", r.said) for r in reviews]
-    return pd.DataFrame(rows, columns=[c.name for c in REVIEW]).astype({"Tax": "int64", "Credit": "int64"})
+    return pd.DataFrame(rows, columns=[c.name for c in REVIEW]).astype(
+        {Application.tax: "int64", Application.credit: "int64"}
+    )
 
 
 def entries(
     result: Review, balances: pd.DataFrame, number: str, approved_by: str, today: dt.date
 ) -> list[adjustment_register.Entry]:
     """The adjustments of an approved application: in force from each installment's due date, so that interest follows."""
-    due = {(b, p, i): d for b, p, i, d in balances[["Bill", "Part", "Inst", "Due"]].itertuples(index=False)}
+    due = {
+        (b, p, i): d
+        for b, p, i, d in balances[
+            [OpenInstallment.bill, OpenInstallment.part, OpenInstallment.inst, OpenInstallment.due]
+        ].itertuples(index=False)
+    }
     reason = f"{result.program.title}, application {number}"
     return [
         adjustment_register.Entry(key[0], result.kind, amount, min(due[key].date(), today), reason, result.authority, approved_by,
@@ -253,13 +263,13 @@ def letter(
             Lines(address, style="address"),
             Fields(
                 (
-                    ("Date", today, "date"), ("Application", row["No"], "id"),
-                    ("Account", row["Account"], "id"), ("Levy year", row["Levy Year"], "year"),
-                    ("Property", roll.get("Location", ""), "text"), *(money if granted else ()),
+                    ("Date", today, "date"), ("Application", row[Adjustment.no], "id"),
+                    ("Account", row[Bill.account], "id"), ("Levy year", row[Bill.levy_year], "year"),
+                    ("Property", roll.get(Parcel.location, ""), "text"), *(money if granted else ()),
                 )
             ),
             Text(
-                f"Your application received {short_date(row['Received'])} was looked at under the rules below. "
+                f"Your application received {short_date(row[CashLine.received])} was looked at under the rules below. "
                 + (
                     f"The credit of {usd(result.credit)} comes off the bill; interest, if any, is worked out on the lower tax."
                     if granted
@@ -275,7 +285,7 @@ Text(f"It gives {result.gives}."),
             Signatures((collector,)),
         ),
         office=office,
-        key=str(row["No"]),
+        key=str(row[Adjustment.no]),
         footer=contact,
     )  # fmt: skip
 

@@ -12,6 +12,9 @@ from xltax.ledger.replay import Ledger
 from xltax.money import dollars
 from xltax.office.agreements.agreement_plan import Plan, covered, rule_of
 from xltax.pages import Block, CellKind, Fields, Gap, Grid, Heading, Page, Signatures, Text
+from xltax.tables import Bill, CashLine, Charge
+from xltax.tables.agreements import ScheduledPayment
+from xltax.tables.replayed import LeftOver, OpenInstallment
 
 POLICY = ("agreement", "interest", "penalty", "grace", "allocation", "fee", "clearing")
 """The rules a taxpayer who signs should have before her."""
@@ -33,12 +36,12 @@ def agreement_pages(
     """The agreement, and the town's policy attached to it. `now` is the ledger of its facts on the day of signing."""
     rule = rule_of(town, plan.terms.start)
     balances = covered(now, plan.until)
-    balances = balances[balances["Total"] != 0]
-    estimated = balances["Bill"].str.startswith("estimate")
-    past = balances["Due"] <= pd.Timestamp(signed)
+    balances = balances[balances[OpenInstallment.total] != 0]
+    estimated = balances[OpenInstallment.bill].str.startswith("estimate")
+    past = balances[OpenInstallment.due] <= pd.Timestamp(signed)
     due, coming = balances[past & ~estimated], balances[~past & ~estimated]
     likely = balances[estimated]
-    credit = int(now.credits["Credit"].sum()) if len(now.credits) else 0
+    credit = int(now.credits[LeftOver.credit].sum()) if len(now.credits) else 0
     down = f" a down payment of ${dollars(plan.terms.down)}," if plan.terms.down else ""
     monthly = f" {plan.terms.months - 1} monthly payments of ${dollars(plan.payment)}" if plan.terms.months > 1 else ""
     last = f" {'and ' if monthly else ''}a last one of ${dollars(plan.last)}"
@@ -73,7 +76,7 @@ def agreement_pages(
     key = number or account
     return [
         Page("Agreement to pay taxes by the month", tuple(blocks), office, key, "The town's policy is attached."),
-        _policy(office, key, town, plan.terms.start, set(balances["Levy Type"]), draft=not number),
+        _policy(office, key, town, plan.terms.start, set(balances[OpenInstallment.levy_type]), draft=not number),
     ]
 
 
@@ -81,9 +84,9 @@ def _bills(due: pd.DataFrame, coming: pd.DataFrame, likely: pd.DataFrame) -> Gri
     rows: list[list[object]] = []
     for title, table in (("past due", due), ("falls due", coming), ("estimate", likely)):
         for row in table.to_dict("records"):
-            more = row["Interest"] + row["Penalty"] + row["Costs"]
-            bill = "not yet billed" if title == "estimate" else row["Bill"]
-            rows.append([bill, row["Levy Year"], row["Levy Type"], row["Inst"], row["Due"].date(), row["Tax"], more, row["Total"], title])  # fmt: skip
+            more = row[Bill.interest] + row[Bill.penalty] + row[Bill.costs]
+            bill = "not yet billed" if title == "estimate" else row[Bill.bill]
+            rows.append([bill, row[Bill.levy_year], row[Bill.levy_type], row[CashLine.inst], row[Charge.due].date(), row[CashLine.tax], more, row[CashLine.total], title])  # fmt: skip
     sums = [sum(int(r[n]) for r in rows) for n in (5, 6, 7)]  # type: ignore[call-overload]
     rows.append(["Total today", None, "", None, None, *sums, ""])
     heads = ("Bill", "Year", "Type", "Inst", "Due", "Tax", "Interest, costs", "Total", "")
@@ -92,7 +95,7 @@ def _bills(due: pd.DataFrame, coming: pd.DataFrame, likely: pd.DataFrame) -> Gri
 
 
 def _payments(schedule: pd.DataFrame) -> Grid:
-    shown = schedule.assign(More=schedule["Penalty"] + schedule["Costs"])
+    shown = schedule.assign(More=schedule[ScheduledPayment.penalty] + schedule[ScheduledPayment.costs])
     columns = ["Amount", "Tax", "Interest", *(c for c in ("More", "Ahead") if shown[c].any()), "Left"]
     heads = {
         "Tax": "To tax due",
@@ -102,7 +105,11 @@ def _payments(schedule: pd.DataFrame) -> Grid:
         "Left": "Left after it",
     }
     rows: list[list[object]] = [
-        [str(r["No"]) if r["No"] else "down", r["Due"].date(), *(int(r[c]) for c in columns)]
+        [
+            str(r[ScheduledPayment.no]) if r[ScheduledPayment.no] else "down",
+            r[ScheduledPayment.due].date(),
+            *(int(r[c]) for c in columns),
+        ]
         for r in shown.to_dict("records")
     ]
     sums = [int(shown[c].sum()) for c in columns[:-1]]

@@ -20,9 +20,10 @@ from xltax.ledger.facts import closed_days_of
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.money import Cents
 from xltax.office.quotes import payoff
-from xltax.tables import CHARGES
-from xltax.tables.agreements import PLAN, WHAT_IF
+from xltax.tables import CHARGES, Charge
+from xltax.tables.agreements import PLAN, WHAT_IF, PlannedPayment, WhatIf
 from xltax.tables.reading import typed
+from xltax.tables.replayed import LeftOver, OpenInstallment, Posting
 
 USUAL_TERMS = (2, 3, 4, 6, 9, 12, 18, 24, 36, 48, 60)
 SPLIT = ("Tax", "Interest", "Penalty", "Costs")
@@ -90,7 +91,7 @@ def plan(facts: Facts, town: Profile, terms: Terms, *, schedule: bool = True) ->
     days = list(terms.days) or payment_days(terms.first, terms.months, closed)
     until = days[-1] if rule.covers != "past_due" else terms.start
     charges = typed(facts.charges, CHARGES)
-    first = charges.loc[charges["Due"] <= pd.Timestamp(until), "Account"].head(1)
+    first = charges.loc[charges[Charge.due] <= pd.Timestamp(until), Charge.account].head(1)
     if not len(first):
         raise BadValue("No bill falls due by the last payment.", where="charges")
     account = str(first.iloc[0])
@@ -114,8 +115,8 @@ def plan(facts: Facts, town: Profile, terms: Terms, *, schedule: bool = True) ->
     paid = payoff.with_payments(mine, account, payments)
     end = replay(paid, town, days[-1])
     _clears(end, until)
-    ours = end.postings[end.postings["Receipt"].str.startswith(payoff.OURS)]
-    interest = int(ours[["Interest", "Penalty", "Costs"]].to_numpy().sum())
+    ours = end.postings[end.postings[Posting.receipt].str.startswith(payoff.OURS)]
+    interest = int(ours[[Posting.interest, Posting.penalty, Posting.costs]].to_numpy().sum())
     table = (
         _schedule(paid, town, payments, end, until, 0 if down else 1)
         if schedule
@@ -126,7 +127,7 @@ def plan(facts: Facts, town: Profile, terms: Terms, *, schedule: bool = True) ->
 
 def covered(ledger: Ledger, until: dt.date) -> pd.DataFrame:
     """The installments an agreement clears, with what is open on them."""
-    return ledger.balances[ledger.balances["Due"] <= pd.Timestamp(until)]
+    return ledger.balances[ledger.balances[OpenInstallment.due] <= pd.Timestamp(until)]
 
 
 def _open(ledger: Ledger, until: dt.date) -> Cents:
@@ -137,12 +138,12 @@ def _open(ledger: Ledger, until: dt.date) -> Cents:
 def _clears(end: Ledger, until: dt.date) -> None:
     """Refuses what payments do not clear: another owner's bill, one in litigation, money that goes to the refund list."""
     mine = covered(end, until)
-    if mine["Group"].nunique() > 1:
+    if mine[LeftOver.group].nunique() > 1:
         raise BadValue(
-            f"The charges are of {mine['Group'].nunique()} owners.", where="charges",
+            f"The charges are of {mine[LeftOver.group].nunique()} owners.", where="charges",
             do="Give the charges of one account, or of one party.",
         )  # fmt: skip
-    if int(mine["Total"].sum()) or int(end.credits["Refund"].sum()):
+    if int(mine[WhatIf.total].sum()) or int(end.credits[LeftOver.refund].sum()):
         raise BadValue(
             "Monthly payments do not clear this account.", where="charges",
             do="A bill in litigation is passed by, or the town's rule sends money paid ahead to the refund list: leave "
@@ -188,21 +189,27 @@ def _schedule(
     facts: Facts, town: Profile, payments: list[tuple[dt.date, Cents]], end: Ledger, until: dt.date, start: int
 ) -> pd.DataFrame:
     """Each payment with what it pays of what is due by then, what it holds for later, and what is left after it."""
-    due = end.balances.set_index(["Bill", "Part", "Inst"])["Due"]
-    keys = pd.MultiIndex.from_frame(end.postings[["Bill", "Part", "Inst"]])
+    due = end.balances.set_index([OpenInstallment.bill, OpenInstallment.part, OpenInstallment.inst])[
+        OpenInstallment.due
+    ]
+    keys = pd.MultiIndex.from_frame(end.postings[[Posting.bill, Posting.part, Posting.inst]])
     posted = end.postings.assign(Due=due.reindex(keys).to_numpy())
-    posted = posted[posted["Due"] <= posted["Date"]]
-    posted["Tax"] -= posted["Discount"]
-    by_receipt = posted.groupby("Receipt")[list(SPLIT)].sum()
+    posted = posted[posted[PlannedPayment.due] <= posted[Posting.date]]
+    posted[Posting.tax] -= posted[Posting.discount]
+    by_receipt = posted.groupby(Posting.receipt)[list(SPLIT)].sum()
     rows = []
     for n, (on, amount) in enumerate(payments):
         receipt = f"{payoff.OURS}{n:04d}"
         split = {c: int(by_receipt.loc[receipt, c]) if receipt in by_receipt.index else 0 for c in SPLIT}
-        row = {"No": n + start, "Due": np.datetime64(on, "s"), "Amount": amount} | split
+        row = {
+            PlannedPayment.no: n + start,
+            PlannedPayment.due: np.datetime64(on, "s"),
+            PlannedPayment.amount: amount,
+        } | split
         # The payments of the same day that come after it are not in yet, as far as this line goes.
         later = sum(a for d, a in payments[n + 1 :] if d == on)
-        row["Ahead"] = amount - sum(split.values())
-        row["Left"] = _open(replay(facts, town, on), until) + later
+        row[PlannedPayment.ahead] = amount - sum(split.values())
+        row[PlannedPayment.left] = _open(replay(facts, town, on), until) + later
         rows.append(row)
     return pd.DataFrame(rows, columns=list(PLAN.names))
 
@@ -214,7 +221,12 @@ def what_if(facts: Facts, town: Profile, terms: Terms) -> pd.DataFrame:
     for months in sorted({m for m in USUAL_TERMS if m <= longest} | {terms.months}):
         made = plan(facts, town, Terms(months, terms.first, terms.down, terms.down_on), schedule=False)
         rows.append(
-            {"Months": months, "Payment": made.payment, "Last Payment": made.last, "Total": made.total}
+            {
+                WhatIf.months: months,
+                WhatIf.payment: made.payment,
+                WhatIf.last_payment: made.last,
+                WhatIf.total: made.total,
+            }
             | {"Interest": made.interest}
         )
     return pd.DataFrame(rows, columns=list(WHAT_IF.names))

@@ -11,8 +11,8 @@ import pandas as pd
 from xltax.errors import BadValue
 from xltax.law.agreements import Agreement
 from xltax.money import Cents
-from xltax.tables import RECEIPTS
-from xltax.tables.agreements import AGREEMENTS, SCHEDULE
+from xltax.tables import RECEIPTS, Receipt
+from xltax.tables.agreements import AGREEMENTS, SCHEDULE, ScheduledPayment, SignedAgreement
 from xltax.tables.reading import typed
 from xltax.tables.schema import Column, Row, TableSpec, columns
 
@@ -48,14 +48,14 @@ class Standing:
     def row(self) -> pd.DataFrame:
         """As one row of a table."""
         row = {
-            "Status": self.status,
-            "Missed": self.missed,
-            "Scheduled": self.scheduled,
-            "Received": self.received,
-            "Behind": self.behind,
-            "Next Due": _stamp(self.next_due),
-            "Next Payment": self.next_payment,
-            "Letter Due": _stamp(self.letter_due),
+            StandingLine.status: self.status,
+            StandingLine.missed: self.missed,
+            StandingLine.scheduled: self.scheduled,
+            StandingLine.received: self.received,
+            StandingLine.behind: self.behind,
+            StandingLine.next_due: _stamp(self.next_due),
+            StandingLine.next_payment: self.next_payment,
+            StandingLine.letter_due: _stamp(self.letter_due),
         }
         return pd.DataFrame([row], columns=list(STANDING.names))
 
@@ -84,9 +84,12 @@ def standing(
     """
     if not len(typed(schedule, SCHEDULE)):
         raise BadValue("There are no payments in it.", where="schedule", do="Select the schedule with its header row.")
-    table = typed(schedule, SCHEDULE).sort_values(["Due", "No"], kind="stable")
-    live = table[table.groupby("No")["Revision"].transform("max") == table["Revision"]]
-    days, amounts = live["Due"].dt.date.tolist(), live["Amount"].tolist()
+    table = typed(schedule, SCHEDULE).sort_values([ScheduledPayment.due, ScheduledPayment.no], kind="stable")
+    live = table[
+        table.groupby(ScheduledPayment.no)[ScheduledPayment.revision].transform("max")
+        == table[ScheduledPayment.revision]
+    ]
+    days, amounts = live[ScheduledPayment.due].dt.date.tolist(), live[ScheduledPayment.amount].tolist()
     since = signed or (min(days) - dt.timedelta(days=31))
     money = _received(receipts, since, on)
     owed = np.cumsum(amounts)
@@ -99,7 +102,7 @@ def standing(
         p and s > (short[n - 1] if n else 0) and not (petition and petition <= day)
         for n, (p, s, day) in enumerate(zip(past, short, days, strict=True))
     ]
-    excused = [bool(cause) and rule.good_cause for cause in live["Good Cause"]]
+    excused = [bool(cause) and rule.good_cause for cause in live[ScheduledPayment.good_cause]]
     counted = [
         day
         for day, m, x in zip(days, missed, excused, strict=True)
@@ -120,8 +123,8 @@ def standing(
     letter = counted[-1] + dt.timedelta(days=rule.letter_days) if status in ("Missed", "In default") else None
     held = [min(a, max(0, total - (int(o) - a))) for a, o in zip(amounts, owed, strict=True)]
     words = [_payment(h >= a, m, x, p) for h, a, m, x, p in zip(held, amounts, missed, excused, past, strict=True)]
-    payments = pd.DataFrame({"Received": 0, "Status": "Replaced"}, index=table.index)
-    payments.loc[live.index, "Received"], payments.loc[live.index, "Status"] = held, words
+    payments = pd.DataFrame({StandingLine.received: 0, StandingLine.status: "Replaced"}, index=table.index)
+    payments.loc[live.index, StandingLine.received], payments.loc[live.index, SignedAgreement.status] = held, words
     return Standing(
         status, len(counted), due_now, total, behind,
         upcoming[0] if upcoming else None,
@@ -135,13 +138,15 @@ def _received(receipts: pd.DataFrame | None, since: dt.date, on: dt.date) -> lis
     if receipts is None or not len(receipts):
         return []
     table = typed(receipts, RECEIPTS)
-    taken_back = set(table["Reverses"]) - {""}
-    days = table["Effective"].fillna(table["Received"])
+    taken_back = set(table[Receipt.reverses]) - {""}
+    days = table[Receipt.effective].fillna(table[Receipt.received])
     mine = (
-        table["Kind"].isin(("Payment", "Prepayment")) & (table["Reverses"] == "") & ~table["Receipt"].isin(taken_back)
+        table[Receipt.kind].isin(("Payment", "Prepayment"))
+        & (table[Receipt.reverses] == "")
+        & ~table[Receipt.receipt].isin(taken_back)
     )
     mine &= (days >= pd.Timestamp(since)) & (days <= pd.Timestamp(on))
-    return list(zip(days[mine].dt.date, table.loc[mine, "Amount"].tolist(), strict=True))
+    return list(zip(days[mine].dt.date, table.loc[mine, Receipt.amount].tolist(), strict=True))
 
 
 def _status(

@@ -12,7 +12,7 @@ from xltax.errors import BadValue
 from xltax.law.calendar import Installments
 from xltax.law.profile import Profile
 from xltax.money import Cents, round_half_up
-from xltax.tables import CHARGES
+from xltax.tables import CHARGES, Charge
 from xltax.tables.reading import typed
 
 RECURRING = ("RE", "PP", "MV")
@@ -29,7 +29,9 @@ def estimates(charges: pd.DataFrame, town: Profile, until: dt.date, next_tax: Ce
         raise BadValue("Next year's tax cannot be below zero.", where="next_tax")
     charges = typed(charges, CHARGES)
     rows: list[dict[str, object]] = []
-    groups = charges[charges["Levy Type"].isin(RECURRING)].groupby(["Account", "Levy Type", "Part"], sort=False)
+    groups = charges[charges[Charge.levy_type].isin(RECURRING)].groupby(
+        [Charge.account, Charge.levy_type, Charge.part], sort=False
+    )
     sums = {key: _whole_year(group, town) for key, group in groups}
     last = sum(tax for tax, _ in sums.values())
     for key, group in groups:
@@ -40,7 +42,7 @@ def estimates(charges: pd.DataFrame, town: Profile, until: dt.date, next_tax: Ce
             tax = round_half_up(Fraction(next_tax * tax, last))
         rows += _to_come(group, town, tax, second_half, until)
     table = pd.DataFrame(rows, columns=list(CHARGES.names))
-    table["Amount"] = table["Amount"].astype("int64")
+    table[Charge.amount] = table[Charge.amount].astype("int64")
     for column in ("Due", "Mailed", "Interest From", "Unsecured From", "Recorded"):
         table[column] = pd.to_datetime(table[column]).astype("datetime64[s]")
     table.attrs = {"typed": CHARGES.name}
@@ -49,16 +51,16 @@ def estimates(charges: pd.DataFrame, town: Profile, until: dt.date, next_tax: Ce
 
 def _rule(town: Profile, group: pd.DataFrame) -> Installments | None:
     first = group.iloc[0]
-    found = town.find("installments", group["Due"].max().date(), first["Levy Type"], first["Part"])
-    return found.params.billed_by(d.date() for d in group["Due"]) if found else None  # type: ignore[attr-defined]
+    found = town.find("installments", group[Charge.due].max().date(), first[Charge.levy_type], first[Charge.part])
+    return found.params.billed_by(d.date() for d in group[Charge.due]) if found else None  # type: ignore[attr-defined]
 
 
 def _unbilled(group: pd.DataFrame, rule: Installments) -> list[dt.date]:
     """The second-half dates of the last year billed that have no charge yet: only preliminary bills leave any."""
     if rule.split != "preliminary":
         return []
-    year = int(group["Levy Year"].max())
-    have = {d.date() for d in group.loc[group["Levy Year"] == year, "Due"]}
+    year = int(group[Charge.levy_year].max())
+    have = {d.date() for d in group.loc[group[Charge.levy_year] == year, Charge.due]}
     return [d for d in rule.due_dates(year)[2:] if d not in have]
 
 
@@ -67,12 +69,12 @@ def _whole_year(group: pd.DataFrame, town: Profile) -> tuple[Cents, Cents]:
     rule = _rule(town, group)
     if rule is None:
         return 0, 0
-    years = sorted(set(group["Levy Year"]))
+    years = sorted(set(group[Charge.levy_year]))
     if _unbilled(group, rule):
         years = years[:-1] or years
-    mine = group[group["Levy Year"] == years[-1]]
-    half = mine.sort_values("Due")["Amount"].iloc[len(rule.due) // 2 :].sum()
-    return int(mine["Amount"].sum()), int(half)
+    mine = group[group[Charge.levy_year] == years[-1]]
+    half = mine.sort_values(Charge.due)[Charge.amount].iloc[len(rule.due) // 2 :].sum()
+    return int(mine[Charge.amount].sum()), int(half)
 
 
 def _to_come(
@@ -80,19 +82,25 @@ def _to_come(
 ) -> list[dict[str, object]]:
     rule = _rule(town, group)
     assert rule is not None
-    like = group.sort_values("Due").iloc[-1]
-    year = int(group["Levy Year"].max())
+    like = group.sort_values(Charge.due).iloc[-1]
+    year = int(group[Charge.levy_year].max())
     rows = []
 
     def row(of_year: int, inst: int, due: dt.date, amount: Cents) -> None:
         if amount > 0 and due <= until:
-            bill = f"estimate {of_year} {like['Levy Type']} {like['Account']}"
-            made = {"Bill": bill, "Levy Year": of_year, "Inst": inst, "Due": np.datetime64(due, "s"), "Amount": amount}
+            bill = f"estimate {of_year} {like[Charge.levy_type]} {like[Charge.account]}"
+            made = {
+                Charge.bill: bill,
+                Charge.levy_year: of_year,
+                Charge.inst: inst,
+                Charge.due: np.datetime64(due, "s"),
+                Charge.amount: amount,
+            }
             unset = dict.fromkeys(("Unsecured From", "Mailed", "Interest From", "Recorded"), pd.NaT)
             rows.append({**like.to_dict(), **made, **unset, "Hold": ""})
 
     if open_dates := _unbilled(group, rule):
-        billed = int(group.loc[group["Levy Year"] == year, "Amount"].sum())
+        billed = int(group.loc[group[Charge.levy_year] == year, Charge.amount].sum())
         first = 1 + len(rule.due) - len(open_dates)
         for n, (due, amount) in enumerate(zip(open_dates, rule.final(tax, billed), strict=False)):
             row(year, first + n, due, amount)

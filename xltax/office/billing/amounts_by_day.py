@@ -17,6 +17,8 @@ from xltax.ledger.wide import melt
 from xltax.money import Cents
 from xltax.office.billing import levy_bills
 from xltax.office.billing.home_installments import Halves
+from xltax.tables import Charge
+from xltax.tables.replayed import OpenInstallment
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +44,35 @@ def by_day(
     whole = _whole_bills(charges, town, closed)
     homes = Halves(town, bills, closed)
     out: dict[tuple[str, int], list[Payable]] = {}
-    at_home = charges["Bill"].isin(set(homes.terms))
+    at_home = charges[Charge.bill].isin(set(homes.terms))
     for mine in (charges[~at_home], charges[at_home]):
         mine.attrs = dict(charges.attrs)
         for due, day, after in sorted(_every_day(mine, town, homes, closed)):
-            payable = mine[mine["Due"] == due]
+            payable = mine[mine[Charge.due] == due]
             payable.attrs = dict(charges.attrs)
             on = day + dt.timedelta(days=1) if after else day
             balances = replay(Facts(payable, None, None, closed), town, on).balances
-            owed = balances["Total"] - balances["Discount"].where(~balances["Bill"].isin(set(whole)), 0)
-            for (bill, inst), amount in owed.groupby([balances["Bill"], balances["Inst"]]).sum().items():
+            owed = balances[OpenInstallment.total] - balances[OpenInstallment.discount].where(
+                ~balances[OpenInstallment.bill].isin(set(whole)), 0
+            )
+            for (bill, inst), amount in (
+                owed.groupby([balances[OpenInstallment.bill], balances[OpenInstallment.inst]]).sum().items()
+            ):
                 fee = homes.fee(bill, int(amount)) if inst > 1 and homes.waits(bill, day) else 0
                 each = out.setdefault((bill, int(inst)), [])
                 if bill in whole and each and each[-1].amount == int(amount) + fee and not after:
                     each.pop()  # the day of the whole bill's discount changes nothing for one installment
                 each.append(Payable(int(inst), day, int(amount) + fee, after))
     for day in sorted(set(whole.values())):
-        mine = charges[charges["Bill"].map(whole) == day]
+        mine = charges[charges[Charge.bill].map(whole) == day]
         mine.attrs = dict(charges.attrs)
         balances = replay(Facts(mine, None, None, closed), town, day).balances
-        for bill, amount in (balances["Total"] - balances["Discount"]).groupby(balances["Bill"]).sum().items():
+        for bill, amount in (
+            (balances[OpenInstallment.total] - balances[OpenInstallment.discount])
+            .groupby(balances[OpenInstallment.bill])
+            .sum()
+            .items()
+        ):
             out[bill, 0] = [Payable(0, day, int(amount))]
     return out
 
@@ -69,12 +80,12 @@ def by_day(
 def _whole_bills(charges: pd.DataFrame, town: Profile, closed: pd.DataFrame | None) -> dict[str, dt.date]:
     """The bills of several installments whose discount takes the whole bill, each with the last day for it."""
     last: dict[str, dt.date] = {}
-    several = charges.groupby("Bill")["Due"].transform("nunique") > 1
-    for (kind, part, due), mine in charges[several].groupby(["Levy Type", "Part", "Due"], sort=False):
+    several = charges.groupby(Charge.bill)[Charge.due].transform("nunique") > 1
+    for (kind, part, due), mine in charges[several].groupby([Charge.levy_type, Charge.part, Charge.due], sort=False):
         for rule in (town.find(name, due.date(), kind, part) for name in ("discount", "interest")):
             if rule is not None and takes_the_bill(rule.params):
                 day = min(_days(town, kind, part, due.date(), closed)[0])
-                last |= {bill: min(day, last.get(bill, day)) for bill in mine["Bill"]}
+                last |= {bill: min(day, last.get(bill, day)) for bill in mine[Charge.bill]}
                 break
     return last
 
@@ -91,8 +102,10 @@ def _every_day(
 ) -> set[tuple[pd.Timestamp, dt.date, bool]]:
     """The due dates, each with the last days that matter; True: after it, for the last of bands."""
     days = set()
-    spares = {homes.terms[bill].free_until for bill in charges["Bill"] if bill in homes.terms}
-    for kind, part, due in charges[["Levy Type", "Part", "Due"]].drop_duplicates().itertuples(index=False, name=None):
+    spares = {homes.terms[bill].free_until for bill in charges[Charge.bill] if bill in homes.terms}
+    for kind, part, due in (
+        charges[[Charge.levy_type, Charge.part, Charge.due]].drop_duplicates().itertuples(index=False, name=None)
+    ):
         found, bands = _days(town, kind, part, due.date(), closed)
         if spares:
             found = [*found, *spares, levy_bills.last_day(town, due.date(), kind, None, closed, part)]

@@ -11,8 +11,8 @@ import pandas as pd
 from xltax.law.fees import Fee
 from xltax.law.profile import Profile, Rule
 from xltax.money import Cents
-from xltax.tables import ADJUSTMENTS
-from xltax.tables.bills import BILL_COPIES
+from xltax.tables import ADJUSTMENTS, Adjustment
+from xltax.tables.bills import BILL_COPIES, BillCopy
 from xltax.tables.reading import typed
 
 PREFIX = "D-"
@@ -21,7 +21,7 @@ PREFIX = "D-"
 def nth_copy(register: pd.DataFrame, bill: str, on: dt.date) -> int:
     """Which copy of this bill in the calendar year the next one is: 1, 2 and so on."""
     made = typed(register, BILL_COPIES)
-    return 1 + int(((made["Bill"] == bill) & (made["Made On"].dt.year == on.year)).sum())
+    return 1 + int(((made[BillCopy.bill] == bill) & (made[BillCopy.made_on].dt.year == on.year)).sum())
 
 
 def fee_for(town: Profile, on: dt.date, nth: int) -> tuple[Cents, Rule | None]:
@@ -39,10 +39,10 @@ def fee_for(town: Profile, on: dt.date, nth: int) -> tuple[Cents, Rule | None]:
 def register_row(register: pd.DataFrame, bill: str, on: dt.date, nth: int, who: str, fee: Cents) -> pd.DataFrame:
     """The register's row of a copy just made."""
     made = typed(register, BILL_COPIES)
-    number = 1 + (int(made["No"].max()) if len(made) else 0)
+    number = 1 + (int(made[BillCopy.no].max()) if len(made) else 0)
     row = {
-        "No": number, "Bill": bill, "Made On": np.datetime64(on, "s"), "Copy": nth, "For": who, "Fee": fee,
-        "Adjustment": f"{PREFIX}{number}" if fee else "",
+        BillCopy.no: number, BillCopy.bill: bill, BillCopy.made_on: np.datetime64(on, "s"), BillCopy.copy: nth, BillCopy.for_: who, BillCopy.fee: fee,
+        BillCopy.adjustment: f"{PREFIX}{number}" if fee else "",
     }  # fmt: skip
     return pd.DataFrame([row], columns=list(BILL_COPIES.names))
 
@@ -52,13 +52,13 @@ def charge(row: dict[str, Any], inst: int, part: str, rule: Rule) -> pd.DataFram
     frame = pd.DataFrame(
         [
             {
-                "No": row["Adjustment"], "Effective": row["Made On"], "Recorded": row["Made On"], "Bill": row["Bill"],
-                "Part": part, "Inst": inst, "Kind": "Fee", "Component": "costs", "Amount": row["Fee"],
-                "Reason": f"duplicate bill, copy {row['Copy']} of {row['Made On']:%Y}", "Authority": rule.authority(),
-                "Approved By": "", "For": "", "For No": "", "Seal": "",
+                Adjustment.no: row[BillCopy.adjustment], Adjustment.effective: row[BillCopy.made_on], Adjustment.recorded: row[BillCopy.made_on], Adjustment.bill: row[BillCopy.bill],
+                Adjustment.part: part, Adjustment.inst: inst, Adjustment.kind: "Fee", Adjustment.component: "costs", Adjustment.amount: row[BillCopy.fee],
+                Adjustment.reason: f"duplicate bill, copy {row[BillCopy.copy]} of {row[BillCopy.made_on]:%Y}", Adjustment.authority: rule.authority(),
+                Adjustment.approved_by: "", Adjustment.for_: "", Adjustment.for_no: "", Adjustment.seal: "",
             }
         ],
         columns=list(ADJUSTMENTS.names),
-    ).astype({"Effective": "datetime64[s]", "Recorded": "datetime64[s]"})  # fmt: skip
+    ).astype({Adjustment.effective: "datetime64[s]", Adjustment.recorded: "datetime64[s]"})  # fmt: skip
     frame.attrs = {"typed": ADJUSTMENTS.name}
     return frame

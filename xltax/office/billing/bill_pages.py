@@ -22,7 +22,8 @@ from xltax.office.billing.home_installments import Halves
 from xltax.office.billing.levy_rates import LevyRates
 from xltax.office.billing.scan_line import Stub, scan_line
 from xltax.pages import Block, CellKind, Cut, Fields, Grid, Lines, Page, Text
-from xltax.tables import DISALLOWED
+from xltax.tables import DISALLOWED, Bill, Parcel
+from xltax.tables.counter import Batch
 
 NAMES = {
     "RE": "real estate tax", "PP": "personal property tax", "MV": "motor vehicle tax",
@@ -57,7 +58,7 @@ class Printer:
         `bills` come from `whole`, so that parts of one bill, such as City and State, stand on its page together.
         """
         for bill in bills:
-            parcel = parcels.get(bill["Account"], {})
+            parcel = parcels.get(bill[Bill.account], {})
             if to_lender(parcel, self.on):
                 yield self.page(bill, parcel, "bill", lender=True)
                 yield self.page(bill, parcel, "advice")
@@ -84,20 +85,20 @@ class Printer:
         ]
         if copy == "advice":
             blocks += [Text(t.text, "box") for t in texts if t.place == "advice"]
-            blocks.append(Text(f"The bill was sent to {parcel['Mortgagee']}, as you authorized."))
+            blocks.append(Text(f"The bill was sent to {parcel[Parcel.mortgagee]}, as you authorized."))
         blocks += self._purposes(bill)
         if len(stubs) <= 2:  # three or four stubs say the same, and leave no room to say it twice
             blocks.append(self._installments(bill, stage))
         blocks += [*self._by_day(bill), *self._later_parts(bill)]
         blocks += [*self._notes(bill, texts), *(block for stub in stubs for block in stub)]
-        name = NAMES.get(bill["Levy Type"], bill["Levy Type"])
+        name = NAMES.get(bill[Bill.levy_type], bill[Bill.levy_type])
         part = f", {' and '.join(names)}" if (names := named_parts(bill)) else ""
-        if bill["Part"] == DISALLOWED:
+        if bill[Bill.part] == DISALLOWED:
             name = "deduction disallowed"
         which = "" if stage == "any" else f"{stage} "
-        title = f"{bill['Levy Year']} {name}{part}: {which}bill"
+        title = f"{bill[Bill.levy_year]} {name}{part}: {which}bill"
         title += {"bill": "", "advice": " (owner's copy)", "duplicate": f" (duplicate, copy {nth})"}[copy]
-        return Page(title, tuple(blocks), self.office, key=bill["Bill"], footer=self.phone, seal=True, close=True)
+        return Page(title, tuple(blocks), self.office, key=bill[Bill.bill], footer=self.phone, seal=True, close=True)
 
     # ---- parts of a bill ---------------------------------------------------------------------------------------
 
@@ -109,7 +110,7 @@ class Printer:
 
     def last_day(self, bill: Mapping[str, Any], due: dt.date) -> dt.date:
         """The last day an installment of a bill can be paid without interest: in all its parts."""
-        mailed, kind, parts = day_of(bill["Mailed"]), bill["Levy Type"], part_names(bill)
+        mailed, kind, parts = day_of(bill[Bill.mailed]), bill[Bill.levy_type], part_names(bill)
         found: dt.date = self._once(
             ("last", due, kind, mailed, parts),
             lambda: min(levy_bills.last_day(self.town, due, kind, mailed, self.closed, part) for part in parts),
@@ -119,12 +120,12 @@ class Printer:
     def _texts(self, bill: Mapping[str, Any], stage: str) -> list[BillText]:
         """The notices the law puts on this bill, with its figures filled in."""
         dues = tuple(f"{due:%m-%d}" for _, due, _ in installments(bill))
-        key = ("texts", bill["Levy Type"], part_names(bill), bill["Levy Year"], stage, dues)
+        key = ("texts", bill[Bill.levy_type], part_names(bill), bill[Bill.levy_year], stage, dues)
         return list(self._once(key, lambda: list(self._find_texts(bill, stage, dues))))
 
     def _find_texts(self, bill: Mapping[str, Any], stage: str, dues: tuple[str, ...]) -> Iterator[BillText]:
-        levy = self.levies.get(bill["Levy Type"], LevyRates(()))
-        words = {"town": self.town_name, "year": str(bill["Levy Year"])}
+        levy = self.levies.get(bill[Bill.levy_type], LevyRates(()))
+        words = {"town": self.town_name, "year": str(bill[Bill.levy_year])}
         if levy.purposes:
             words["rate"] = levy_rates.shown(levy.total)
         if levy.aid:
@@ -135,7 +136,7 @@ class Printer:
             text = rule.params
             if not isinstance(text, BillText) or not rule.covers(self.on):
                 continue
-            if not any(rule.matches(bill["Levy Type"], part) for part in part_names(bill)):
+            if not any(rule.matches(bill[Bill.levy_type], part) for part in part_names(bill)):
                 continue
             if text.stage not in ("any", stage):
                 continue
@@ -149,20 +150,20 @@ class Printer:
 
     def _purposes(self, bill: Mapping[str, Any]) -> list[Block]:
         """The rate table by purpose, down to the tax of the year; nothing where the rate is not known yet."""
-        levy = self.levies.get(bill["Levy Type"])
-        gross, off = int(bill["Gross Tax"]), int(bill["Deductions"])
+        levy = self.levies.get(bill[Bill.levy_type])
+        gross, off = int(bill[Bill.gross_tax]), int(bill[Bill.deductions])
         parts = part_names(bill)
         mine = [p for p in levy.purposes if p.part in parts] if levy else []
         if levy is None or not mine or not gross:
             return [Fields((("Deductions", -off, "money"), ("Tax", gross - off, "money")))] if off else []
-        kind = bill["Levy Type"]
-        per = self._once(("per", bill["Levy Year"], kind), lambda: self._per(bill))
+        kind = bill[Bill.levy_type]
+        per = self._once(("per", bill[Bill.levy_year], kind), lambda: self._per(bill))
         *each, total = levy_rates.in_line([*(p.rate for p in mine), sum((p.rate for p in mine), Fraction(0))])
         shares = {
             id(p): share
             for row in rows_of(bill)
-            if (part := levy.of_part(row["Part"])).purposes
-            for p, share in zip(part.purposes, levy_rates.divide(int(row["Gross Tax"]), part), strict=True)
+            if (part := levy.of_part(row[Bill.part])).purposes
+            for p, share in zip(part.purposes, levy_rates.divide(int(row[Bill.gross_tax]), part), strict=True)
         }
         rows: list[tuple[object, ...]] = [
             (_purpose(p, parts), p.raised or None, rate, shares[id(p)]) for p, rate in zip(mine, each, strict=True)
@@ -186,12 +187,12 @@ class Printer:
                      rows, (26, 14, 12, 13), total=True)]  # fmt: skip
 
     def _per(self, bill: Mapping[str, Any]) -> int:
-        rule = self.town.rule("levy", dt.date(int(bill["Levy Year"]), 1, 1), bill["Levy Type"])
+        rule = self.town.rule("levy", dt.date(int(bill[Bill.levy_year]), 1, 1), bill[Bill.levy_type])
         return int(rule.params.per)  # type: ignore[attr-defined]
 
     def _installments(self, bill: Mapping[str, Any], stage: str) -> Grid:
         every = installments(bill)
-        mailed = day_of(bill["Mailed"])
+        mailed = day_of(bill[Bill.mailed])
 
         def named(number: int, due: dt.date) -> str:
             before = stage == "final" and mailed is not None and due < mailed
@@ -205,7 +206,7 @@ class Printer:
         if len(rows) > 1:
             each = (sum(int(p[f"Inst {n}"]) for n, _, _ in every) for p in parts)
             rows.append(("Total", None, None, *each, sum(amount for _, _, amount in every)))
-        heads = ("Installment", "Due", "Last day without interest", *(f"{p['Part']} part" for p in parts), "Amount")
+        heads = ("Installment", "Due", "Last day without interest", *(f"{p[Bill.part]} part" for p in parts), "Amount")
         kinds: list[CellKind] = ["id", "date", "date", "money"]
         kinds += ["money"] * len(parts)
         return Grid(heads, tuple(kinds), rows, (10, 10, 14, *((10,) * len(parts)), 10), total=len(rows) > 1)
@@ -213,7 +214,7 @@ class Printer:
     def _by_day(self, bill: Mapping[str, Any]) -> list[Block]:
         """What it comes to by the day it is paid, where a discount or a band of the law makes that differ."""
         numbers = [0, *(n for n, _, _ in installments(bill))]  # 0: the whole bill, where its discount takes all of it
-        each = [p for n in numbers for p in self.payable.get((bill["Bill"], n), ())]
+        each = [p for n in numbers for p in self.payable.get((bill[Bill.bill], n), ())]
         if not each:
             return []
         several = len({p.inst for p in each}) > 1
@@ -233,21 +234,21 @@ class Printer:
         """What waiting with the later parts of a home's tax costs, as a share and in dollars, and how it is spared."""
         if not (fee := self._fee(bill)):
             return
-        terms = self.homes.terms[bill["Bill"]]  # type: ignore[union-attr]
+        terms = self.homes.terms[bill[Bill.bill]]  # type: ignore[union-attr]
         yield Text(
             f"In parts, the later one bears a {terms.name} of {percent(terms.fee.rate)}, {usd(fee)}. It does not apply if all parts are paid by {short_date(terms.free_until)}."
         )
 
     def _fee(self, bill: Mapping[str, Any]) -> Cents:
         """The fee on a home's later parts as they are billed."""
-        return self.homes.fee(bill["Bill"], sum(a for n, _, a in installments(bill) if n > 1)) if self.homes else 0
+        return self.homes.fee(bill[Bill.bill], sum(a for n, _, a in installments(bill) if n > 1)) if self.homes else 0
 
     def _notes(self, bill: Mapping[str, Any], texts: list[BillText]) -> Iterator[Block]:
         yield from (Text(t.text, "box") for t in texts if t.place == "box")
-        if bill["Account"] in self.back_taxes:
+        if bill[Bill.account] in self.back_taxes:
             yield from (Text(t.text, "bold") for t in texts if t.place == "back_taxes")
         yield from (Text(t.text) for t in texts if t.place == "note")
-        late = self._once(("late", bill["Levy Type"], part_names(bill)), lambda: self._late(bill))
+        late = self._once(("late", bill[Bill.levy_type], part_names(bill)), lambda: self._late(bill))
         small = " ".join([t.text for t in texts if t.place == "small"] + late)
         if small:
             yield Text(small, "small")
@@ -256,8 +257,10 @@ class Printer:
         """What late payment costs, in the words of the rules in force; part by part where they differ."""
 
         def of_part(part: str) -> tuple[str, ...]:
-            found = [self.town.find("interest", self.on, bill["Levy Type"], part, s) for s in ("interest", "penalty")]
-            found.append(self.town.find("penalty", self.on, bill["Levy Type"], part))
+            found = [
+                self.town.find("interest", self.on, bill[Bill.levy_type], part, s) for s in ("interest", "penalty")
+            ]
+            found.append(self.town.find("penalty", self.on, bill[Bill.levy_type], part))
             return tuple(rule.params.plainly() for rule in found if rule is not None and not _nothing(rule.params))
 
         said = {part: of_part(part) for part in part_names(bill)}
@@ -274,18 +277,18 @@ class Printer:
         crowded = len(ahead) > 2  # then only the first stub says so
         fee = self._fee(bill)
         whose = (
-            ", ".join(str(parcel[c]) for c in ("Owner", "Location") if parcel.get(c)) or f"Account {bill['Account']}"
+            ", ".join(str(parcel[c]) for c in ("Owner", "Location") if parcel.get(c)) or f"Account {bill[Bill.account]}"
         )
         return [
             (
                 Cut("" if crowded and place else words),
                 Fields(
                     (
-                        (f"Bill {bill['Bill']}", f"Installment {number}, due {short_date(due)}", "text"),
+                        (f"Bill {bill[Bill.bill]}", f"Installment {number}, due {short_date(due)}", "text"),
                         (f"{with_fee}Pay by {short_date(self.last_day(bill, due))}", to_pay, "money"),
                     )
                 ),
-                Lines((scan_line(Stub(bill["Bill"], number, due, to_pay)),), "mono"),
+                Lines((scan_line(Stub(bill[Bill.bill], number, due, to_pay)),), "mono"),
                 Lines((whose,), "small", right=True),
             )
             for place, (number, due, amount) in enumerate(ahead)
@@ -300,7 +303,7 @@ def whole(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     bills: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for row in rows:
         days = tuple(row[f"Due {n}"] for n in INSTALLMENTS)
-        bills.setdefault((row["Bill"], row["Part"] == DISALLOWED, days), []).append(row)
+        bills.setdefault((row[Bill.bill], row[Bill.part] == DISALLOWED, days), []).append(row)
     sums = ("Gross Tax", "Deductions", "Net Tax", *(f"Inst {n}" for n in INSTALLMENTS))
     return [
         dict(parts[0]) | {c: sum(int(p[c]) for p in parts) for c in sums} | {"Rows": parts} for parts in bills.values()
@@ -309,12 +312,12 @@ def whole(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def rows_of(bill: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The rows of the duplicate a bill is made of."""
-    return list(bill.get("Rows", (bill,)))
+    return list(bill.get(Batch.rows, (bill,)))
 
 
 def part_names(bill: Mapping[str, Any]) -> tuple[str, ...]:
     """The parts a bill has, such as City and State; one empty name where it has none."""
-    return tuple(row["Part"] for row in rows_of(bill))
+    return tuple(row[Bill.part] for row in rows_of(bill))
 
 
 def named_parts(bill: Mapping[str, Any]) -> tuple[str, ...]:
@@ -350,26 +353,31 @@ def day_of(value: Any) -> dt.date | None:
 
 def stage_of(town: Profile, bill: Mapping[str, Any]) -> str:
     """preliminary, final, or any where this tax is not billed in two steps."""
-    rule = town.find("installments", dt.date(int(bill["Levy Year"]), 1, 1), bill["Levy Type"], bill["Part"])
+    rule = town.find("installments", dt.date(int(bill[Bill.levy_year]), 1, 1), bill[Bill.levy_type], bill[Bill.part])
     if rule is None or rule.params.split != "preliminary":  # type: ignore[attr-defined]
         return "any"
-    return "preliminary" if not bill["Gross Tax"] and day_of(bill["Due 3"]) is None else "final"
+    return "preliminary" if not bill[Bill.gross_tax] and day_of(bill[Bill.due_3]) is None else "final"
 
 
 def to_lender(parcel: Mapping[str, Any], on: dt.date) -> bool:
     """True where the owner has authorized a lender to get the bill."""
-    since = day_of(parcel.get("Authorized On"))
-    return bool(parcel.get("Mortgagee")) and since is not None and since <= on
+    since = day_of(parcel.get(Parcel.authorized_on))
+    return bool(parcel.get(Parcel.mortgagee)) and since is not None and since <= on
 
 
 def _address(parcel: Mapping[str, Any], bill: Mapping[str, Any], *, lender: bool) -> Lines:
     if lender:
-        code = f"Servicer code {bill['Bank Code']}" if bill["Bank Code"] else ""
-        lines = [parcel["Mortgagee"], code, f"For {parcel['Owner']}"]
+        code = f"Servicer code {bill[Bill.bank_code]}" if bill[Bill.bank_code] else ""
+        lines = [parcel[Parcel.mortgagee], code, f"For {parcel[Parcel.owner]}"]
     elif parcel:
-        lines = [parcel["Billed Owner"] or parcel["Owner"], parcel["Mail 1"], parcel["Mail 2"], parcel["Mail 3"]]
+        lines = [
+            parcel[Parcel.billed_owner] or parcel[Parcel.owner],
+            parcel[Parcel.mail_1],
+            parcel[Parcel.mail_2],
+            parcel[Parcel.mail_3],
+        ]
     else:
-        lines = [f"Account {bill['Account']}"]
+        lines = [f"Account {bill[Bill.account]}"]
     kept = [line for line in lines if line]
     return Lines(tuple(kept), "address")
 
@@ -378,19 +386,19 @@ def _property(parcel: Mapping[str, Any]) -> list[Block]:
     """Above the address: where the property is and what it is taxed on."""
     if not parcel:
         return []
-    fields: list[tuple[str, object, CellKind]] = [("Location", parcel["Location"], "text")]
-    if parcel["Class"]:
-        fields.append(("Class", parcel["Class"], "id"))
+    fields: list[tuple[str, object, CellKind]] = [("Location", parcel[Parcel.location], "text")]
+    if parcel[Parcel.class_]:
+        fields.append(("Class", parcel[Parcel.class_], "id"))
     fields += [(n, parcel[n], "money") for n in ("Land", "Improvements", "Exemptions") if parcel[n]]
-    if parcel["Net Value"]:  # none where the charge is by return, by use or by license
-        fields.append(("Taxable value", parcel["Net Value"], "money"))
+    if parcel[Parcel.net_value]:  # none where the charge is by return, by use or by license
+        fields.append(("Taxable value", parcel[Parcel.net_value], "money"))
     return [Fields(tuple(fields))]
 
 
 def _facts(bill: Mapping[str, Any], parcel: Mapping[str, Any]) -> tuple[str, ...]:
     """Beside the address: what the bill is about."""
-    lines = [f"Bill {bill['Bill']}", f"Account {bill['Account']}"]
+    lines = [f"Bill {bill[Bill.bill]}", f"Account {bill[Bill.account]}"]
     if parcel:
         lot = " ".join(f"{n} {parcel[n]}" for n in ("Block", "Lot", "Qualifier") if parcel[n])
-        lines += [lot, f"List {parcel['List No']}" if parcel["List No"] else ""]
+        lines += [lot, f"List {parcel[Parcel.list_no]}" if parcel[Parcel.list_no] else ""]
     return tuple(line for line in lines if line)

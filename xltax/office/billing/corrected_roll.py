@@ -14,7 +14,8 @@ from xltax.ledger.replay import Facts
 from xltax.money import Cents
 from xltax.office.adjusting.adjustment_register import Entry, spread, tax_shares
 from xltax.office.billing import levy_bills
-from xltax.tables import RAISES
+from xltax.tables import RAISES, Adjustment, Bill, CashLine, Charge, Parcel
+from xltax.tables.replayed import OpenInstallment
 
 
 @dataclass
@@ -38,27 +39,34 @@ def corrections(
     lowered, such as a judgment or an abatement, may hold the new value already: it is named, and left alone.
     """  # fmt: skip
     out = Corrections()
-    parcels = {r["Account"]: r for r in roll[["Account", "Levy Type", "Net Value", "Deductions"]].to_dict("records")}
+    parcels = {
+        r[Parcel.account]: r
+        for r in roll[[Parcel.account, Parcel.levy_type, Parcel.net_value, Parcel.deductions]].to_dict("records")
+    }
     touched = _touched(facts, own)
-    by_bill = dict(tuple(balances.groupby(["Bill", "Part"], sort=False)))
+    by_bill = dict(tuple(balances.groupby([OpenInstallment.bill, OpenInstallment.part], sort=False)))
     for row in bills.to_dict("records"):
-        parcel, kind, part = parcels.get(row["Account"]), row["Levy Type"], row["Part"]
+        parcel, kind, part = parcels.get(row[Bill.account]), row[Bill.levy_type], row[Bill.part]
         rate = rates.get(kind, {}).get(part)
-        if parcel is None or rate is None or parcel["Levy Type"] != kind:
+        if parcel is None or rate is None or parcel[Parcel.levy_type] != kind:
             continue
-        gross = levy_bills.levy_rule(town, int(row["Levy Year"]), kind, part).tax(int(parcel["Net Value"]), rate)
-        now = gross - min(int(parcel["Deductions"]), gross)
-        change = now - (int(row["Gross Tax"]) - int(row["Deductions"])) - earlier.get(f"{row['Bill']}\t{part}", 0)
+        gross = levy_bills.levy_rule(town, int(row[Bill.levy_year]), kind, part).tax(
+            int(parcel[Parcel.net_value]), rate
+        )
+        now = gross - min(int(parcel[Parcel.deductions]), gross)
+        change = (
+            now - (int(row[Bill.gross_tax]) - int(row[Bill.deductions])) - earlier.get(f"{row[Bill.bill]}\t{part}", 0)
+        )
         if not change:
             continue
-        if row["Bill"] in touched or (row["Bill"], part) not in by_bill:
-            out.by_hand.append(str(row["Account"]))
+        if row[Bill.bill] in touched or (row[Bill.bill], part) not in by_bill:
+            out.by_hand.append(str(row[Bill.account]))
             continue
-        mine = by_bill[row["Bill"], part]
+        mine = by_bill[row[Bill.bill], part]
         shares = {key[1]: share for key, share in tax_shares(mine, facts).items()}
-        out.entries += _entries(row["Bill"], part, change, shares, mine, today, reason, authority, approved_by)
-        out.bills[row["Bill"]] = out.bills.get(row["Bill"], 0) + change
-        out.kinds[row["Bill"]] = kind
+        out.entries += _entries(row[Bill.bill], part, change, shares, mine, today, reason, authority, approved_by)
+        out.bills[row[Bill.bill]] = out.bills.get(row[Bill.bill], 0) + change
+        out.kinds[row[Bill.bill]] = kind
     return out
 
 
@@ -67,7 +75,12 @@ def _touched(facts: Facts, own: set[str]) -> set[str]:
     table = facts.adjustments
     if table is None or not len(table):
         return set()
-    return set(table.loc[(component_of(table) == "tax") & ~table["No"].isin(own) & (table["Kind"] != "Refund"), "Bill"])
+    return set(
+        table.loc[
+            (component_of(table) == "tax") & ~table[Adjustment.no].isin(own) & (table[Adjustment.kind] != "Refund"),
+            Adjustment.bill,
+        ]
+    )
 
 
 def _entries(
@@ -75,7 +88,7 @@ def _entries(
     authority: str, approved_by: str,
 ) -> list[Entry]:  # fmt: skip
     """A change spread over the installments by their tax; a reduction counts from each due date, a raise from today."""
-    due_of = dict(zip(mine["Inst"], mine["Due"], strict=True))
+    due_of = dict(zip(mine[CashLine.inst], mine[Charge.due], strict=True))
     if change < 0:
         off, kind = spread(-change, shares), "Correction Down"
     else:
@@ -95,9 +108,11 @@ def _entries(
 
 def earlier_changes(adjustments: pd.DataFrame, own: set[str]) -> dict[str, Cents]:
     """What the adjustments with these numbers changed, by bill and part ("bill\\tpart")."""
-    mine = adjustments[adjustments["No"].isin(own)]
+    mine = adjustments[adjustments[Adjustment.no].isin(own)]
     out: dict[str, Cents] = {}
     for row in mine.to_dict("records"):
-        key = f"{row['Bill']}\t{row['Part']}"
-        out[key] = out.get(key, 0) + (int(row["Amount"]) if row["Kind"] in RAISES else -int(row["Amount"]))
+        key = f"{row[Adjustment.bill]}\t{row[Adjustment.part]}"
+        out[key] = out.get(key, 0) + (
+            int(row[Adjustment.amount]) if row[Adjustment.kind] in RAISES else -int(row[Adjustment.amount])
+        )
     return out

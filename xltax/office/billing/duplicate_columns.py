@@ -11,8 +11,9 @@ from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Ledger
 from xltax.ledger.wide import INSTALLMENTS
 from xltax.money import dollars
-from xltax.tables import ADJUSTMENTS, DUPLICATE, RAISES, REDUCES
+from xltax.tables import ADJUSTMENTS, DUPLICATE, RAISES, REDUCES, Adjustment, Bill
 from xltax.tables.reading import typed
+from xltax.tables.replayed import LeftOver, OpenInstallment, Posting
 
 LONGEST_PAID = 240  # characters of payments shown beside one installment before the rest is counted only
 
@@ -20,14 +21,26 @@ LONGEST_PAID = 240  # characters of payments shown beside one installment before
 def derived(duplicate: pd.DataFrame, ledger: Ledger, adjustments: pd.DataFrame | None) -> pd.DataFrame:
     """Paid 1-4, Added, Canceled, To Lien, Overpaid, Balance, Interest, Penalty, Costs, Total Due, As Of and Status, a row a bill."""
     bills = typed(duplicate, DUPLICATE)
-    key = pd.MultiIndex.from_frame(bills[["Bill", "Part"]])
+    key = pd.MultiIndex.from_frame(bills[[Bill.bill, Bill.part]])
     out = pd.DataFrame(index=bills.index)
-    balances = ledger.balances.groupby(["Bill", "Part"])
-    sums = balances[["Tax", "Interest", "Penalty", "Costs", "Total"]].sum().reindex(key, fill_value=0)
+    balances = ledger.balances.groupby([OpenInstallment.bill, OpenInstallment.part])
+    sums = (
+        balances[
+            [
+                OpenInstallment.tax,
+                OpenInstallment.interest,
+                OpenInstallment.penalty,
+                OpenInstallment.costs,
+                OpenInstallment.total,
+            ]
+        ]
+        .sum()
+        .reindex(key, fill_value=0)
+    )
     changes = _changes(adjustments, ledger.as_of)
     for name in _CHANGED:
         out[name] = changes[name].reindex(key, fill_value=0).to_numpy() if len(changes) else np.int64(0)
-    out["Overpaid"] = _overpaid(bills, ledger)
+    out[Bill.overpaid] = _overpaid(bills, ledger)
     for name, source in (
         ("Balance", "Tax"),
         ("Interest", "Interest"),
@@ -36,11 +49,11 @@ def derived(duplicate: pd.DataFrame, ledger: Ledger, adjustments: pd.DataFrame |
         ("Total Due", "Total"),
     ):
         out[name] = sums[source].to_numpy()
-    out["As Of"] = np.datetime64(ledger.as_of, "s")
-    late = ledger.balances[ledger.balances["Late"] & (ledger.balances["Total"] > 0)]
-    is_late = key.isin(pd.MultiIndex.from_frame(late[["Bill", "Part"]]))
-    out["Status"] = np.select(
-        [is_late, out["Total Due"] > 0, out["Overpaid"] > 0], ["Delinquent", "Open", "Credit"], default="Paid"
+    out[Bill.as_of] = np.datetime64(ledger.as_of, "s")
+    late = ledger.balances[ledger.balances[OpenInstallment.late] & (ledger.balances[OpenInstallment.total] > 0)]
+    is_late = key.isin(pd.MultiIndex.from_frame(late[[OpenInstallment.bill, OpenInstallment.part]]))
+    out[Bill.status] = np.select(
+        [is_late, out[Bill.total_due] > 0, out[Bill.overpaid] > 0], ["Delinquent", "Open", "Credit"], default="Paid"
     )
     paid = _payments(ledger)
     for n in INSTALLMENTS:
@@ -51,11 +64,19 @@ def derived(duplicate: pd.DataFrame, ledger: Ledger, adjustments: pd.DataFrame |
 def totals(duplicate: pd.DataFrame, ledger: Ledger, adjustments: pd.DataFrame | None) -> dict[str, int]:
     """What the amounts of the derived columns add up to, in cents, as the Duplicate has them after Refresh."""
     bills = typed(duplicate, DUPLICATE)
-    key = pd.MultiIndex.from_frame(bills[["Bill", "Part"]])
+    key = pd.MultiIndex.from_frame(bills[[Bill.bill, Bill.part]])
     changes = _changes(adjustments, ledger.as_of)
     out = {n: int(changes[n].reindex(key, fill_value=0).sum()) if len(changes) else 0 for n in _CHANGED}
-    sums = ledger.balances[["Tax", "Interest", "Penalty", "Costs", "Total"]].sum()
-    out |= {"Balance": int(sums["Tax"]), "Total Due": int(sums["Total"])}
+    sums = ledger.balances[
+        [
+            OpenInstallment.tax,
+            OpenInstallment.interest,
+            OpenInstallment.penalty,
+            OpenInstallment.costs,
+            OpenInstallment.total,
+        ]
+    ].sum()
+    out |= {Bill.balance: int(sums[OpenInstallment.tax]), Bill.total_due: int(sums[OpenInstallment.total])}
     out |= {n: int(sums[n]) for n in ("Interest", "Penalty", "Costs")}
     return out | {"Overpaid": int(_overpaid(bills, ledger).sum())}
 
@@ -68,15 +89,15 @@ def _changes(adjustments: pd.DataFrame | None, as_of: dt.date) -> pd.DataFrame:
     if adjustments is None or not len(adjustments):
         return pd.DataFrame()
     table = typed(adjustments, ADJUSTMENTS)
-    table = table[(table["Effective"] <= pd.Timestamp(as_of)) & (component_of(table) == "tax")]
-    lien = table["Kind"] == "Transfer to Lien"
+    table = table[(table[Adjustment.effective] <= pd.Timestamp(as_of)) & (component_of(table) == "tax")]
+    lien = table[Adjustment.kind] == "Transfer to Lien"
     parts = {
-        "Added": table["Kind"].isin(RAISES),
-        "Canceled": table["Kind"].isin(REDUCES) & ~lien,
-        "To Lien": lien,
+        Bill.added: table[Adjustment.kind].isin(RAISES),
+        Bill.canceled: table[Adjustment.kind].isin(REDUCES) & ~lien,
+        Bill.to_lien: lien,
     }
-    columns = {name: table["Amount"].where(test, 0) for name, test in parts.items()}
-    return pd.DataFrame(columns).groupby([table["Bill"], table["Part"]]).sum()
+    columns = {name: table[Adjustment.amount].where(test, 0) for name, test in parts.items()}
+    return pd.DataFrame(columns).groupby([table[Adjustment.bill], table[Adjustment.part]]).sum()
 
 
 def _overpaid(bills: pd.DataFrame, ledger: Ledger) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -84,21 +105,23 @@ def _overpaid(bills: pd.DataFrame, ledger: Ledger) -> np.ndarray[tuple[int], np.
     out = np.zeros(len(bills), dtype=np.int64)
     if not len(ledger.credits):
         return out
-    group_of = dict(zip(ledger.balances["Bill"], ledger.balances["Group"], strict=True))
-    last = {group_of.get(bill): n for n, bill in enumerate(bills["Bill"])}
+    group_of = dict(zip(ledger.balances[OpenInstallment.bill], ledger.balances[OpenInstallment.group], strict=True))
+    last = {group_of.get(bill): n for n, bill in enumerate(bills[Bill.bill])}
     for row in ledger.credits.to_dict("records"):
-        if row["Group"] in last:
-            out[last[row["Group"]]] += row["Credit"] + row["Refund"]
+        if row[LeftOver.group] in last:
+            out[last[row[LeftOver.group]]] += row[LeftOver.credit] + row[LeftOver.refund]
     return out
 
 
 def _payments(ledger: Ledger) -> dict[tuple[str, str, int], str]:
     """Each payment's date and amount opposite its installment, as the statute wants it."""
-    lines = ledger.postings[ledger.postings["Adjustment"] == ""]
-    cash = lines[["Tax", "Interest", "Penalty", "Costs"]].sum(axis=1) - lines["Discount"]
-    days = np.datetime_as_string(lines["Date"].to_numpy(), unit="D").tolist()
+    lines = ledger.postings[ledger.postings[Posting.adjustment] == ""]
+    cash = lines[[Posting.tax, Posting.interest, Posting.penalty, Posting.costs]].sum(axis=1) - lines[Posting.discount]
+    days = np.datetime_as_string(lines[Posting.date].to_numpy(), unit="D").tolist()
     entries: dict[tuple[str, str, int], list[str]] = {}
-    rows = zip(lines["Bill"], lines["Part"], lines["Inst"], days, cash, lines["Receipt"], strict=True)
+    rows = zip(
+        lines[Posting.bill], lines[Posting.part], lines[Posting.inst], days, cash, lines[Posting.receipt], strict=True
+    )
     for bill, part, inst, day, amount, receipt in rows:
         what = f"{day} {dollars(int(amount))}" + ("" if receipt else " credit")
         entries.setdefault((bill, part, int(inst)), []).append(what)

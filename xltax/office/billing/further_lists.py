@@ -16,8 +16,8 @@ from xltax.law.levy import Added, Supplement, rounded_to
 from xltax.law.profile import Profile
 from xltax.money import Cents, usd
 from xltax.office.billing import levy_bills
-from xltax.tables import ROLL
-from xltax.tables.bills import SUPPLEMENTS
+from xltax.tables import ROLL, Bill, Parcel
+from xltax.tables.bills import SUPPLEMENTS, SupplementEntry
 from xltax.tables.reading import place, typed
 from xltax.tables.schema import Column, Row, TableSpec
 
@@ -96,38 +96,38 @@ def prorated(rows: pd.DataFrame, town: Profile, roll_date: dt.date, answer: bool
     until this is said; one with both values is held to the town's law. Raises Problems naming each row.
     """  # fmt: skip
     out = rows.copy()
-    timed = (out["Months"] > 0) | out["Assessed From"].notna()
-    both = timed & (out["Full Value"] > 0)
+    timed = (out[SupplementEntry.months] > 0) | out[SupplementEntry.assessed_from].notna()
+    both = timed & (out[SupplementEntry.full_value] > 0)
     if answer is None and (timed & ~both).any():
         raise BadValue(
-            "The list has dates or months, and one assessment in each row.", where=place(rows, int(out.index[timed & ~both][0]), "Net Value"),
+            "The list has dates or months, and one assessment in each row.", where=place(rows, int(out.index[timed & ~both][0]), Parcel.net_value),
             do="Enter yes for prorate if it is the assessment of a whole year, no if it is prorated already.",
         )  # fmt: skip
     problems = [
-        Problem(place(rows, int(position), "Assessed From"), f"Account {account} has no date and no months to prorate by.", "Enter one of them.")
-        for position, account in out.loc[~timed, "Account"].items()
+        Problem(place(rows, int(position), SupplementEntry.assessed_from), f"Account {account} has no date and no months to prorate by.", "Enter one of them.")
+        for position, account in out.loc[~timed, Parcel.account].items()
         if answer
     ]  # fmt: skip
     for position, row in out[timed].to_dict("index").items():
-        full = row["Full Value"] or (row["Net Value"] if answer else 0)
-        if not full or (answer is False and row["Full Value"]):
+        full = row[SupplementEntry.full_value] or (row[Parcel.net_value] if answer else 0)
+        if not full or (answer is False and row[SupplementEntry.full_value]):
             continue
         try:
             value = _share(row, full, town, roll_date)
         except (BadValue, LawNotEncoded) as error:
-            problems.append(Problem(place(rows, int(position), "Net Value"), error.problem.what, error.problem.do))
+            problems.append(Problem(place(rows, int(position), Parcel.net_value), error.problem.what, error.problem.do))
             continue
-        if row["Full Value"] and answer is None and abs(value - row["Net Value"]) > _SLACK:
+        if row[SupplementEntry.full_value] and answer is None and abs(value - row[Parcel.net_value]) > _SLACK:
             problems.append(
                 Problem(
-                    place(rows, int(position), "Net Value"),
-                    f"Account {row['Account']}: the list prorates {usd(full)} to {usd(row['Net Value'])}, the law of {town.name} to {usd(value)}.",
+                    place(rows, int(position), Parcel.net_value),
+                    f"Account {row[Parcel.account]}: the list prorates {usd(full)} to {usd(row[Parcel.net_value])}, the law of {town.name} to {usd(value)}.",
                     "Correct it, or enter yes for prorate to use the law's figure, no to use the list's.",
                 )
             )
             continue
-        if answer or not row["Full Value"]:
-            out.loc[position, ["Full Value", "Net Value"]] = full, value
+        if answer or not row[SupplementEntry.full_value]:
+            out.loc[position, [SupplementEntry.full_value, Parcel.net_value]] = full, value
     if problems:
         raise Problems(problems)
     out.attrs = dict(rows.attrs)
@@ -136,12 +136,12 @@ def prorated(rows: pd.DataFrame, town: Profile, roll_date: dt.date, answer: bool
 
 def _share(row: Mapping[Any, Any], full: Cents, town: Profile, roll_date: dt.date) -> Cents:
     """The part of a full assessment that is charged, by the town's rule for its levy type."""
-    kind = row["Levy Type"]
-    since = None if pd.isna(row["Assessed From"]) else row["Assessed From"].date()
+    kind = row[Parcel.levy_type]
+    since = None if pd.isna(row[SupplementEntry.assessed_from]) else row[SupplementEntry.assessed_from].date()
     name = "supplement" if kind == "MVS" else "added"
     rule = town.rule(name, since or roll_date, kind).params
     assert isinstance(rule, Added | Supplement)
-    months = int(row["Months"])
+    months = int(row[SupplementEntry.months])
     if months > 12:
         raise BadValue(f"{months} months are more than a year.", do="Correct the months.")
     if since and since.year == roll_date.year and months and rule.months_charged(since) != months:
@@ -156,14 +156,14 @@ def _share(row: Mapping[Any, Any], full: Cents, town: Profile, roll_date: dt.dat
         )
     months = months or rule.months_charged(since or roll_date)
     share = rule.share_of(months) if isinstance(rule, Supplement) else Fraction(months, 12)
-    return rounded_to(Fraction(max(0, full - row["Old Value"])) * share, rule.value_to)
+    return rounded_to(Fraction(max(0, full - row[SupplementEntry.old_value])) * share, rule.value_to)
 
 
 def listed(rows: pd.DataFrame, roll_date: dt.date) -> pd.DataFrame:
     """The rows as Supplements has them, not billed yet."""
     out = pd.DataFrame({c.name: rows[c.name] for c in SUPPLEMENTS.facts if c.name in rows})
-    out["Roll Date"] = np.datetime64(roll_date, "s")
-    out["Run"] = out["Bill"] = ""
+    out[SupplementEntry.roll_date] = np.datetime64(roll_date, "s")
+    out[SupplementEntry.run] = out[SupplementEntry.bill] = ""
     out = out[list(SUPPLEMENTS.names)]
     out.attrs = {"typed": SUPPLEMENTS.name}
     return out
@@ -171,10 +171,10 @@ def listed(rows: pd.DataFrame, roll_date: dt.date) -> pd.DataFrame:
 
 def unknown_to(roll: pd.DataFrame, rows: pd.DataFrame, roll_date: dt.date) -> pd.DataFrame:
     """Rows for the Roll of the list's accounts that it does not have: for names and addresses only, so they are off the roll from the start."""
-    new = rows[~rows["Account"].isin(set(roll["Account"]))].drop_duplicates("Account")
+    new = rows[~rows[Parcel.account].isin(set(roll[Parcel.account]))].drop_duplicates(Parcel.account)
     out = pd.DataFrame({c.name: new[c.name] for c in ROLL.facts if c.name in new})
-    out["Net Value"] = out["Deductions"] = np.int64(0)
-    out["Left On"] = np.datetime64(roll_date, "s")
+    out[Parcel.net_value] = out[Parcel.deductions] = np.int64(0)
+    out[Parcel.left_on] = np.datetime64(roll_date, "s")
     return typed(_untyped(out), ROLL)
 
 
@@ -193,18 +193,18 @@ def bill(
     Raises BadValue where that day is past when the bills are made.
     """
     numbers, kinds = levy_bills.Numbers(taken), levy_bills.Kinds(town, year)
-    whose = {r["Account"]: r for r in parcels[["Account", "Party", "Flags"]].to_dict("records")}
+    whose = {r[Parcel.account]: r for r in parcels[[Parcel.account, Parcel.party, Parcel.flags]].to_dict("records")}
     made: list[dict[str, Any]] = []
     for position, row in rows.to_dict("index").items():
-        kind, number = row["Levy Type"], numbers.next(row["Account"], year, row["Levy Type"])
-        if row["Deductions"] and len(rates[kind]) > 1:
+        kind, number = row[Parcel.levy_type], numbers.next(row[Parcel.account], year, row[Parcel.levy_type])
+        if row[Parcel.deductions] and len(rates[kind]) > 1:
             raise BadValue(
-                f"{kind} has parts, and which of them bears a deduction is not known here.", where=place(rows, int(position), "Deductions")
+                f"{kind} has parts, and which of them bears a deduction is not known here.", where=place(rows, int(position), Parcel.deductions)
             )  # fmt: skip
         for part, rate in rates[kind].items():
             levy = levy_bills.levy_rule(town, year, kind, part)
-            gross = levy.tax(row["Net Value"], rate)
-            deductions = min(row["Deductions"], gross)
+            gross = levy.tax(row[Parcel.net_value], rate)
+            deductions = min(row[Parcel.deductions], gross)
             if due:
                 amounts, dates = [gross - deductions], [due]
             else:
@@ -216,11 +216,11 @@ def bill(
                     ) from None
                 amounts = split.amounts(gross - deductions, 0, 0) if split.split == "equal" else [gross - deductions]
                 _refuse_past(dates[0], recorded, town, kind)
-            parcel = whose.get(row["Account"], {"Party": "", "Flags": ""})
-            about = row | {"Party": row["Party"] or parcel["Party"], "Flags": parcel["Flags"]}
+            parcel = whose.get(row[Parcel.account], {Parcel.party: "", Parcel.flags: ""})
+            about = row | {Parcel.party: row[Parcel.party] or parcel[Parcel.party], Parcel.flags: parcel[Parcel.flags]}
             base = levy_bills.bill_row(about, number, year, kind, part)
             made.append(
-                base | {"Gross Tax": gross, "Deductions": deductions} | levy_bills.split_row(amounts, dates, False) | levy_bills.stamps(mailed, recorded)
+                base | {Bill.gross_tax: gross, Bill.deductions: deductions} | levy_bills.split_row(amounts, dates, False) | levy_bills.stamps(mailed, recorded)
             )  # fmt: skip
     return levy_bills.as_duplicate(made)
 

@@ -19,9 +19,10 @@ from xltax.ledger.wide import INSTALLMENTS
 from xltax.money import Cents
 from xltax.office.adjusting.adjustment_register import Entry
 from xltax.office.billing import levy_bills
-from xltax.tables import DUPLICATE
+from xltax.tables import DUPLICATE, Bill, CashLine
 from xltax.tables.kinds import SERVICE_CHARGE
 from xltax.tables.reading import typed
+from xltax.tables.replayed import OpenInstallment
 
 APPROVED = "by statute"
 
@@ -41,7 +42,7 @@ class Later:
 
 def later(town: Profile, row: Mapping[str, Any], closed: pd.DataFrame | None = None) -> Later | None:
     """The terms of a row of the duplicate; None where it was not billed as a home, or the law has no such fee."""
-    year, kind, part = int(row["Levy Year"]), row["Levy Type"], row["Part"]
+    year, kind, part = int(row[Bill.levy_year]), row[Bill.levy_type], row[Bill.part]
     found = town.find("installments", dt.date(year, 1, 1), kind, part)
     rule = found.params if found else None
     if not isinstance(rule, Installments) or not rule.home_fee:
@@ -53,7 +54,7 @@ def later(town: Profile, row: Mapping[str, Any], closed: pd.DataFrame | None = N
     assert found
     assert named
     assert isinstance(named.params, Fee)
-    mailed = None if pd.isna(row["Mailed"]) else row["Mailed"].date()
+    mailed = None if pd.isna(row[Bill.mailed]) else row[Bill.mailed].date()
     until = levy_bills.last_day(town, dues[0], kind, mailed, closed, part)
     return Later(until, named.params, named.authority() or found.authority())
 
@@ -63,13 +64,13 @@ class Halves:
 
     def __init__(self, town: Profile, duplicate: pd.DataFrame, closed: pd.DataFrame | None = None) -> None:
         table = typed(duplicate, DUPLICATE)
-        table = table[table["Due 2"].notna()]
+        table = table[table[Bill.due_2].notna()]
         alike = ["Levy Year", "Levy Type", "Part", "Mailed", *(f"Due {n}" for n in INSTALLMENTS)]
         self.terms: dict[str, Later] = {}
         for _, group in table.groupby(alike, dropna=False, sort=False):
             terms = later(town, group.iloc[0].to_dict(), closed)
             if terms:
-                self.terms |= {bill: terms for bill in group["Bill"] if bill not in self.terms}
+                self.terms |= {bill: terms for bill in group[Bill.bill] if bill not in self.terms}
 
     def waits(self, bill: str, day: dt.date) -> bool:
         """Whether a payment of that day is too late to spare a bill the fee on its later parts."""
@@ -92,13 +93,15 @@ def entries(
         if day >= through:
             raise BadValue(f"{day} is not over.", where="today", do="The fee is on what is still open after it.")
         mine = {bill for bill, terms in halves.terms.items() if terms.free_until == day}
-        rows = ledger.balances[ledger.balances["Bill"].isin(mine) & (ledger.balances["Inst"] > 1)]
-        for bill, open_ in rows[rows["Tax"] > 0].groupby("Bill", sort=False):
+        rows = ledger.balances[
+            ledger.balances[OpenInstallment.bill].isin(mine) & (ledger.balances[OpenInstallment.inst] > 1)
+        ]
+        for bill, open_ in rows[rows[OpenInstallment.tax] > 0].groupby(OpenInstallment.bill, sort=False):
             terms, first = halves.terms[str(bill)], open_.iloc[0]
             reason = f"{terms.name}: later part not paid by {day}"
-            amount = halves.fee(str(bill), int(open_["Tax"].sum()))
+            amount = halves.fee(str(bill), int(open_[OpenInstallment.tax].sum()))
             if amount and bill not in charged:
                 yield Entry(
                     str(bill), "Fee", amount, day + dt.timedelta(days=1), reason, terms.authority, APPROVED,
-                    int(first["Inst"]), str(first["Part"]), "costs", Tie(SERVICE_CHARGE, str(bill)),
+                    int(first[CashLine.inst]), str(first[Bill.part]), "costs", Tie(SERVICE_CHARGE, str(bill)),
                 )  # fmt: skip

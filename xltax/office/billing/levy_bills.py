@@ -19,7 +19,7 @@ from xltax.law.profile import Profile, Rule
 from xltax.ledger.facts import closed_days_of
 from xltax.money import Cents, dollars
 from xltax.office.billing.roll_changes import on_roll
-from xltax.tables import ADJUSTMENTS, BY_RETURN_OR_USE, CHARGES, DUPLICATE, ROLL
+from xltax.tables import ADJUSTMENTS, BY_RETURN_OR_USE, CHARGES, DUPLICATE, ROLL, Adjustment, Bill, Charge, Parcel
 from xltax.tables.reading import place, typed
 from xltax.tables.schema import Column, Row, TableSpec
 
@@ -130,7 +130,14 @@ def installments(
         if n > 1 and not amount and rule.split == "equal":
             continue
         last = last_day(town, due, levy_type, mailed)
-        rows.append({"Inst": n, "Amount": amount, "Due": np.datetime64(due, "s"), "Last Day": np.datetime64(last, "s")})
+        rows.append(
+            {
+                DueInstallment.inst: n,
+                DueInstallment.amount: amount,
+                DueInstallment.due: np.datetime64(due, "s"),
+                DueInstallment.last_day: np.datetime64(last, "s"),
+            }
+        )
     return pd.DataFrame(rows, columns=list(INSTALLMENTS.names))
 
 
@@ -160,42 +167,42 @@ def bill(
     kinds = Kinds(town, year)
     for kind, parts in rates.items():
         _check_parts(town, year, kind, parts, kinds)
-    billed = {} if preliminary is None else {r["Account"]: r for r in preliminary.to_dict("records")}
+    billed = {} if preliminary is None else {r[Charge.account]: r for r in preliminary.to_dict("records")}
     problems: list[Problem] = []
     rows: list[dict[str, Any]] = []
     credits: list[dict[str, Any]] = []
     numbers = Numbers(taken)
     for position, parcel in roll.to_dict("index").items():
-        kind, account = parcel["Levy Type"], parcel["Account"]
+        kind, account = parcel[Parcel.levy_type], parcel[Parcel.account]
         if kind not in rates:
-            where = place(roll, int(position), "Levy Type")
+            where = place(roll, int(position), Parcel.levy_type)
             problems.append(Problem(where, f"There is no rate for {kind}.", "Give one for each levy type on the roll."))
             continue
-        if parcel["Net Value"] < 0:
-            problems.append(Problem(place(roll, int(position), "Net Value"), "The value is below zero."))
+        if parcel[Parcel.net_value] < 0:
+            problems.append(Problem(place(roll, int(position), Parcel.net_value), "The value is below zero."))
             continue
-        if parcel["Deductions"] and len(rates[kind]) > 1:
-            where = place(roll, int(position), "Deductions")
+        if parcel[Parcel.deductions] and len(rates[kind]) > 1:
+            where = place(roll, int(position), Parcel.deductions)
             what = (
                 f"{kind} has the parts {' and '.join(rates[kind])}: which of them bears a deduction is not known here."
             )
             problems.append(Problem(where, what, "Clear it, and enter the credit of each part under Relief or Adjust."))
             continue
-        number = billed[account]["Bill"] if account in billed else numbers.next(account, year)
+        number = billed[account][Charge.bill] if account in billed else numbers.next(account, year)
         for part, rate in rates[kind].items():
-            levy_rule, split, dates = kinds[kind, part, is_home(parcel["Flags"])]
-            gross = levy_rule.tax(parcel["Net Value"], rate)
-            deductions = min(parcel["Deductions"], gross)
+            levy_rule, split, dates = kinds[kind, part, is_home(parcel[Parcel.flags])]
+            gross = levy_rule.tax(parcel[Parcel.net_value], rate)
+            deductions = min(parcel[Parcel.deductions], gross)
             if account in billed:
                 have = billed[account]
-                amounts = split.final(gross - deductions, have["Inst 1"] + have["Inst 2"])
-                amounts = [have["Inst 1"], have["Inst 2"], *amounts]
+                amounts = split.final(gross - deductions, have[Bill.inst_1] + have[Bill.inst_2])
+                amounts = [have[Bill.inst_1], have[Bill.inst_2], *amounts]
             else:
-                last = (prior or {}).get(account, parcel["Prior Tax"])
+                last = (prior or {}).get(account, parcel[Parcel.prior_tax])
                 amounts = split.amounts(gross - deductions, last, None if second is None else second.get(account, 0))
-            row = bill_row(parcel, number, year, kind, part) | {"Gross Tax": gross, "Deductions": deductions}
+            row = bill_row(parcel, number, year, kind, part) | {Bill.gross_tax: gross, Bill.deductions: deductions}
             if len(amounts) > len(dates):
-                credits.append(_preliminary_credit(row["Bill"], -amounts.pop(), dates, recorded, town, year, kind))
+                credits.append(_preliminary_credit(row[Charge.bill], -amounts.pop(), dates, recorded, town, year, kind))
             rows.append(row | split_row(amounts, dates, split.split == "preliminary") | stamps(mailed, recorded))
     if problems:
         raise Problems(problems)
@@ -217,14 +224,14 @@ def bill_preliminary(
     kinds, numbers = Kinds(town, year), Numbers(taken)
     rows = []
     for parcel in from_value(typed(roll, ROLL)).to_dict("records"):
-        kind = parcel["Levy Type"]
+        kind = parcel[Parcel.levy_type]
         _, split, dates = kinds[kind, "", False]
         if split.split != "preliminary":
             raise BadValue(f"{town.name} bills no preliminary installments for {kind}.", where="stage")
-        account = parcel["Account"]
+        account = parcel[Parcel.account]
         last = None if second is None else second.get(account, 0)
-        quarter = split.preliminary_quarter(prior.get(account, parcel["Prior Tax"]), last)
-        row = bill_row(parcel, numbers.next(account, year), year, kind) | {"Gross Tax": 0, "Deductions": 0}
+        quarter = split.preliminary_quarter(prior.get(account, parcel[Parcel.prior_tax]), last)
+        row = bill_row(parcel, numbers.next(account, year), year, kind) | {Bill.gross_tax: 0, Bill.deductions: 0}
         rows.append(row | split_row([quarter, quarter], dates[:2], True) | stamps(mailed, recorded))
     return as_duplicate(rows)
 
@@ -234,7 +241,7 @@ def from_value(roll: pd.DataFrame, rates: Iterable[str] = ()) -> pd.DataFrame:
 
     A row that has left the roll is never billed.
     """
-    other = roll["Levy Type"].isin(set(BY_RETURN_OR_USE) - set(rates))
+    other = roll[Parcel.levy_type].isin(set(BY_RETURN_OR_USE) - set(rates))
     kept = on_roll(roll[~other])
     kept.attrs = dict(roll.attrs)
     return kept
@@ -298,16 +305,16 @@ class Numbers:
 def bill_row(parcel: Mapping[str, Any], number: str, year: int, kind: str, part: str = "") -> dict[str, Any]:
     """A bill's row before its amounts. parcel: a row with Account, Party and Flags."""
     return {
-        "Bill": number,
-        "Account": parcel["Account"],
-        "Party": parcel["Party"],
-        "Levy Year": year,
-        "Levy Type": kind,
-        "Part": part,
-        "Secured": "",
-        "Unsecured From": _stamp(None),
-        "Hold": "litigation" if "litigation" in parcel["Flags"].lower() else "",
-        "Bank Code": "",
+        Bill.bill: number,
+        Bill.account: parcel[Parcel.account],
+        Bill.party: parcel[Parcel.party],
+        Bill.levy_year: year,
+        Bill.levy_type: kind,
+        Bill.part: part,
+        Bill.secured: "",
+        Bill.unsecured_from: _stamp(None),
+        Bill.hold: "litigation" if "litigation" in parcel[Parcel.flags].lower() else "",
+        Bill.bank_code: "",
     }
 
 
@@ -324,11 +331,11 @@ def split_row(amounts: list[Cents], dates: list[dt.date], preliminary: bool) -> 
 def stamps(mailed: dt.date | None, recorded: dt.date | None) -> dict[str, Any]:
     """The days of a bill's row."""
     return {
-        "Mailed": _stamp(mailed),
-        "Recorded": _stamp(recorded),
-        "Interest From": _stamp(None),
-        "Completed": _stamp(None),
-        "Run": "",
+        Bill.mailed: _stamp(mailed),
+        Bill.recorded: _stamp(recorded),
+        Bill.interest_from: _stamp(None),
+        Bill.completed: _stamp(None),
+        Bill.run: "",
     }
 
 
@@ -349,19 +356,19 @@ def _preliminary_credit(
     """The correction where the preliminary installments came to more than the year's tax: taken off the second one."""
     rule = town.rule("installments", dt.date(year, 1, 1), kind)
     return {
-        "No": f"P-{number}",
-        "Effective": recorded or dates[1],
-        "Recorded": recorded,
-        "Bill": number,
-        "Part": "",
-        "Inst": 2,
-        "Kind": "Correction Down",
-        "Component": "tax",
-        "Amount": dollars(over, comma=False),
-        "Reason": f"preliminary installments above the {year} tax",
-        "Authority": rule.authority(),
-        "Approved By": "",
-        "For": "",
-        "For No": "",
-        "Seal": "",
+        Adjustment.no: f"P-{number}",
+        Adjustment.effective: recorded or dates[1],
+        Adjustment.recorded: recorded,
+        Adjustment.bill: number,
+        Adjustment.part: "",
+        Adjustment.inst: 2,
+        Adjustment.kind: "Correction Down",
+        Adjustment.component: "tax",
+        Adjustment.amount: dollars(over, comma=False),
+        Adjustment.reason: f"preliminary installments above the {year} tax",
+        Adjustment.authority: rule.authority(),
+        Adjustment.approved_by: "",
+        Adjustment.for_: "",
+        Adjustment.for_no: "",
+        Adjustment.seal: "",
     }

@@ -11,7 +11,7 @@ import pandas as pd
 from xltax.errors import BadValue
 from xltax.law.params import decimal_text
 from xltax.money import Cents, number
-from xltax.tables.bills import RATES
+from xltax.tables.bills import RATES, LevyRate
 from xltax.tables.reading import typed
 
 
@@ -59,17 +59,24 @@ def rates_of(table: pd.DataFrame, year: int) -> dict[str, LevyRates]:
     """The rates of a year by levy type."""
     rows = typed(table, RATES)
     out: dict[str, LevyRates] = {}
-    for kind, part in rows[rows["Levy Year"] == year].groupby("Levy Type", sort=False):
-        aid = part["State Aid"] == "Yes"
-        for row in part[aid & (part["Rate"] != "")].to_dict("records"):
-            raise BadValue(f'State aid "{row["Purpose"]}" has a rate.', where="Rates", do="Clear it: aid is no tax.")
+    for kind, part in rows[rows[LevyRate.levy_year] == year].groupby(LevyRate.levy_type, sort=False):
+        aid = part[LevyRate.state_aid] == "Yes"
+        for row in part[aid & (part[LevyRate.rate] != "")].to_dict("records"):
+            raise BadValue(
+                f'State aid "{row[LevyRate.purpose]}" has a rate.', where="Rates", do="Clear it: aid is no tax."
+            )
         purposes = tuple(
-            Purpose(r["Purpose"], number(r["Rate"] or "0", where="Rates, Rate"), int(r["Raised"]), r["Part"])
+            Purpose(
+                r[LevyRate.purpose],
+                number(r[LevyRate.rate] or "0", where="Rates, Rate"),
+                int(r[LevyRate.raised]),
+                r[LevyRate.part],
+            )
             for r in part[~aid].to_dict("records")
         )
         if any(p.rate < 0 for p in purposes):
             raise BadValue("A rate cannot be below zero.", where="Rates, Rate")
-        out[str(kind)] = LevyRates(purposes, int(part.loc[aid, "Raised"].sum()))
+        out[str(kind)] = LevyRates(purposes, int(part.loc[aid, LevyRate.raised].sum()))
     return out
 
 

@@ -12,6 +12,8 @@ from xltax.law.calendar import Installments
 from xltax.law.levy import Levy
 from xltax.law.profile import Profile
 from xltax.money import Cents, round_half_up
+from xltax.tables import CashLine
+from xltax.tables.bills import BillRun
 
 MATCHED = "to the cent"
 ZERO = "printed as 0.00 although there is a value"
@@ -58,5 +60,7 @@ def _kind(value: Cents, shown: Cents, ours: Cents, bill: Callable[[Cents], Cents
 
 def by_kind(checked: pd.DataFrame) -> pd.DataFrame:
     """How many bills of each kind, the most first: Kind, Bills, and what the difference adds up to in cents."""
-    grouped = checked.groupby("Kind", as_index=False).agg(Bills=("Kind", "size"), Difference=("Difference", "sum"))
-    return grouped.sort_values("Bills", ascending=False, ignore_index=True)
+    grouped = checked.groupby(CashLine.kind, as_index=False).agg(
+        Bills=("Kind", "size"), Difference=("Difference", "sum")
+    )
+    return grouped.sort_values(BillRun.bills, ascending=False, ignore_index=True)

@@ -19,7 +19,7 @@ from xltax.ledger.wide import PRELIMINARY
 from xltax.money import Cents, usd
 from xltax.office.billing import levy_bills
 from xltax.office.billing.roll_changes import MOST_NAMED
-from xltax.tables import BY_RETURN_OR_USE, DISALLOWED, SUPPLEMENTARY
+from xltax.tables import BY_RETURN_OR_USE, DISALLOWED, SUPPLEMENTARY, Adjustment, Bill, Parcel
 from xltax.tables.bills import OPENING_RUN
 from xltax.tables.kinds import TAKES_BACK
 from xltax.wording import some
@@ -33,18 +33,18 @@ _SURELY_HOMES = 10
 
 def ordinary(duplicate: pd.DataFrame, year: int) -> pd.DataFrame:
     """The bills of a year's roll: without added and supplemental ones, charges by return or use, and disallowed deductions."""
-    other = duplicate["Levy Type"].isin(SUPPLEMENTARY + BY_RETURN_OR_USE) | (duplicate["Part"] == DISALLOWED)
-    return duplicate[(duplicate["Levy Year"] == year) & ~other]
+    other = duplicate[Bill.levy_type].isin(SUPPLEMENTARY + BY_RETURN_OR_USE) | (duplicate[Bill.part] == DISALLOWED)
+    return duplicate[(duplicate[Bill.levy_year] == year) & ~other]
 
 
 def preliminary_only(bills: pd.DataFrame, town: Profile, year: int) -> pd.DataFrame:
     """The bills whose second half is not billed yet. A bill of nothing, of an exempt parcel, is none of them."""
-    half = (bills["Gross Tax"] == 0) & (bills["Inst 3"] == 0) & bills["Due 3"].isna()
+    half = (bills[Bill.gross_tax] == 0) & (bills[Bill.inst_3] == 0) & bills[Bill.due_3].isna()
     found = {
-        kind: town.find("installments", dt.date(year, 1, 1), kind) for kind in bills.loc[half, "Levy Type"].unique()
+        kind: town.find("installments", dt.date(year, 1, 1), kind) for kind in bills.loc[half, Bill.levy_type].unique()
     }
     kinds = {kind for kind, rule in found.items() if rule and rule.params.split == "preliminary"}  # type: ignore[attr-defined]
-    return bills[half & bills["Levy Type"].isin(kinds)]
+    return bills[half & bills[Bill.levy_type].isin(kinds)]
 
 
 def prior_tax(duplicate: pd.DataFrame, adjustments: pd.DataFrame, year: int) -> dict[str, Cents]:
@@ -62,17 +62,19 @@ def prior_second_half(duplicate: pd.DataFrame, adjustments: pd.DataFrame, year: 
 
 def _levied(duplicate: pd.DataFrame, adjustments: pd.DataFrame, year: int, *, second_half: bool) -> dict[str, Cents]:
     last = ordinary(duplicate, year - 1)
-    last = last[last["Run"] != OPENING_RUN]
-    lowered = adjustments[adjustments["Kind"].isin(LOWERS_LEVY) & (component_of(adjustments) == "tax")]
-    lowered = lowered[~lowered["No"].isin(set(numbers(adjustments, TAKES_BACK)))]  # what was taken back never was
-    net = last["Net Tax"]
+    last = last[last[Bill.run] != OPENING_RUN]
+    lowered = adjustments[adjustments[Adjustment.kind].isin(LOWERS_LEVY) & (component_of(adjustments) == "tax")]
+    lowered = lowered[
+        ~lowered[Adjustment.no].isin(set(numbers(adjustments, TAKES_BACK)))
+    ]  # what was taken back never was
+    net = last[Bill.net_tax]
     if second_half:
-        lowered = lowered[lowered["Inst"] > PRELIMINARY]
-        net = last["Inst 3"] + last["Inst 4"]
-    off = lowered.groupby(["Bill", "Part"])["Amount"].sum()
-    rows = pd.MultiIndex.from_frame(last[["Bill", "Part"]])
+        lowered = lowered[lowered[Adjustment.inst] > PRELIMINARY]
+        net = last[Bill.inst_3] + last[Bill.inst_4]
+    off = lowered.groupby([Adjustment.bill, Adjustment.part])[Adjustment.amount].sum()
+    rows = pd.MultiIndex.from_frame(last[[Bill.bill, Bill.part]])
     tax = net.to_numpy() - off.reindex(rows, fill_value=0).to_numpy()
-    totals = pd.Series(tax, index=last["Account"].to_numpy()).groupby(level=0).sum()
+    totals = pd.Series(tax, index=last[Bill.account].to_numpy()).groupby(level=0).sum()
     return {str(account): int(cents) for account, cents in totals.items()}
 
 
@@ -116,14 +118,14 @@ def blank_prior(
     rates: this year's, empty for preliminary bills. of: how many accounts of each levy type are on the roll, billed or not. A parcel without value or without tax needs no prior tax.
     """  # fmt: skip
     found = []
-    for kind, rows in roll[roll["Net Value"] > 0].groupby("Levy Type", sort=False):
+    for kind, rows in roll[roll[Parcel.net_value] > 0].groupby(Parcel.levy_type, sort=False):
         split = levy_bills.rule_for(town, year, str(kind))
         if split.split != "preliminary":
             continue
         by_half = split.preliminary_base == "half_of_second_half"
-        known = rows["Account"].isin(set(second if by_half else prior))
+        known = rows[Parcel.account].isin(set(second if by_half else prior))
         if not by_half:
-            known |= rows["Prior Tax"] != 0
+            known |= rows[Parcel.prior_tax] != 0
         mine = rows[~known]
         if not len(mine):
             continue
@@ -131,12 +133,15 @@ def blank_prior(
         if rates:
             levy = levy_bills.levy_rule(town, year, str(kind))
             rate = sum(rates.get(str(kind), {}).values(), Fraction(0))
-            owed = [levy.tax(int(v), rate, int(d)) for v, d in zip(mine["Net Value"], mine["Deductions"], strict=True)]
+            owed = [
+                levy.tax(int(v), rate, int(d))
+                for v, d in zip(mine[Parcel.net_value], mine[Parcel.deductions], strict=True)
+            ]
             what = f"Their whole tax, {{total}}, is billed on {dates[2]} and {dates[3]}:"
         else:
-            owed = [int(v) for v in mine["Net Value"]]
+            owed = [int(v) for v in mine[Parcel.net_value]]
             what = f"Their bills for {dates[0]} and {dates[1]} are $0.00; their net value is {{total}}:"
-        accounts = tuple((a, o) for a, o in zip(mine["Account"], owed, strict=True) if o)
+        accounts = tuple((a, o) for a, o in zip(mine[Parcel.account], owed, strict=True) if o)
         if accounts:
             found.append(Blank(str(kind), (of or {}).get(str(kind), len(rows)), accounts, what))
     return found
@@ -155,12 +160,12 @@ def refuse_blank_prior(found: list[Blank], answer: bool) -> None:
 def refuse_no_homes(roll: pd.DataFrame, town: Profile, year: int, answer: bool) -> str:
     """Asks before bills are made where homes have a schedule of their own and no parcel is flagged a home; gives what to say."""
     said = []
-    for kind, rows in roll[roll["Net Value"] > 0].groupby("Levy Type", sort=False):
+    for kind, rows in roll[roll[Parcel.net_value] > 0].groupby(Parcel.levy_type, sort=False):
         rule = levy_bills.rule_for(town, year, str(kind))
-        if not rule.home_due or any(map(levy_bills.is_home, rows["Flags"])):
+        if not rule.home_due or any(map(levy_bills.is_home, rows[Parcel.flags])):
             continue
         dates = " and ".join(short_date(day) for day in rule.for_home().due_dates(year))
-        value = usd(int(np.int64(rows["Net Value"].sum())))
+        value = usd(int(np.int64(rows[Parcel.net_value].sum())))
         what = (
             f"None of {some(len(rows), f'{kind} parcel')}, net value {value}, is flagged owner-occupied on the Roll. "
             f"Homes are payable {dates}; all of these are billed for {short_date(rule.due_dates(year)[0])}."

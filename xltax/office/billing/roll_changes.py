@@ -12,7 +12,7 @@ import pandas as pd
 
 from xltax.errors import BadValue, Problem, Problems
 from xltax.money import dollars, usd
-from xltax.tables import HISTORY, ROLL, SUPPLEMENTARY
+from xltax.tables import HISTORY, ROLL, SUPPLEMENTARY, Bill, CashLine, Parcel, RollChange
 from xltax.tables.reading import place, typed
 from xltax.tables.schema import Column
 from xltax.wording import some
@@ -52,7 +52,7 @@ class Plan:
 
     def changed_of(self, kind: str) -> int:
         """How many of them are of a levy type."""
-        return int((self.changes_at & (self.merged["Levy Type"] == kind).to_numpy()).sum())
+        return int((self.changes_at & (self.merged[Parcel.levy_type] == kind).to_numpy()).sum())
 
     def words(self) -> str:
         """What the import would do, for the look before it."""
@@ -61,7 +61,7 @@ class Plan:
         return " ".join([counts, *map(_missing_words, self._missing_by_type())])
 
     def _missing_by_type(self) -> list[pd.DataFrame]:
-        return [rows for _, rows in self.missing.groupby("Levy Type", sort=False)]
+        return [rows for _, rows in self.missing.groupby(Parcel.levy_type, sort=False)]
 
     def settle(self, choice: str, source: str) -> None:
         """Refuses an import that leaves open what becomes of the missing rows."""
@@ -78,8 +78,8 @@ ASK = (
 
 
 def _missing_words(missing: pd.DataFrame) -> str:
-    rows, value = some(len(missing), "row"), usd(int(missing["Net Value"].sum()))
-    kind, are = missing["Levy Type"].iloc[0], "is" if len(missing) == 1 else "are"
+    rows, value = some(len(missing), "row"), usd(int(missing[Parcel.net_value].sum()))
+    kind, are = missing[Parcel.levy_type].iloc[0], "is" if len(missing) == 1 else "are"
     return f"{rows} of the {kind} roll, net value {value}, {are} missing from the file: {named_rows(missing)}."
 
 
@@ -87,8 +87,8 @@ def named_rows(rows: pd.DataFrame) -> str:
     """Accounts with owner and net value, up to a number that can be read."""
     shown = rows.head(MOST_NAMED)
     each = [
-        f"{r['Account']} ({', '.join(x for x in (r['Owner'], usd(int(r['Net Value']))) if x)})"
-        for r in shown[["Account", "Owner", "Net Value"]].to_dict("records")
+        f"{r[Parcel.account]} ({', '.join(x for x in (r[Parcel.owner], usd(int(r[Parcel.net_value]))) if x)})"
+        for r in shown[[Parcel.account, Parcel.owner, Parcel.net_value]].to_dict("records")
     ]
     more = f" and {len(rows) - len(shown):,} more" if len(rows) > len(shown) else ""
     return ", ".join(each) + more
@@ -101,15 +101,15 @@ def plan(roll: pd.DataFrame, file: pd.DataFrame, given: Iterable[str] = (), choi
     Raises Problems for each account the Roll has under another levy type.
     """
     roll, file = typed(roll, ROLL), typed(file, ROLL)
-    at = pd.Index(roll["Account"]).get_indexer(file["Account"])
+    at = pd.Index(roll[Parcel.account]).get_indexer(file[Parcel.account])
     here = at >= 0
     held, theirs = roll.iloc[at[here]], file[here]
     _refuse_other_types(held, theirs)
     merged = held.copy()
     for name in set(given or ROLL.names) - {"Account"}:
         merged[name] = theirs[name].to_numpy()
-    merged["Levy Type"] = theirs["Levy Type"].to_numpy()
-    revalued = merged["Net Value"] != held["Net Value"]
+    merged[Parcel.levy_type] = theirs[Parcel.levy_type].to_numpy()
+    revalued = merged[Parcel.net_value] != held[Parcel.net_value]
     kept = []
     lost = [n for n in _PARTS_OF_VALUE if n not in set(given or ROLL.names) and (merged.loc[revalued, n] != 0).any()]
     if lost:
@@ -118,17 +118,24 @@ def plan(roll: pd.DataFrame, file: pd.DataFrame, given: Iterable[str] = (), choi
         merged.loc[revalued, name] = np.int64(0)
     differs = _changed(held, merged)  # by what the file tells; a Prior Tax that is cleared is said by itself
     if given and "Prior Tax" not in given and choice != KEEP:
-        if emptied := int((merged["Prior Tax"] != 0).sum()):
+        if emptied := int((merged[Parcel.prior_tax] != 0).sum()):
             kept.append(f"The file has no Prior Tax: the old one was cleared on {some(emptied, 'row')}.")
-        merged["Prior Tax"] = np.int64(0)
-    if given and "Deductions" not in given and (less := merged.loc[merged["Deductions"] != 0, "Deductions"]).any():
+        merged[Parcel.prior_tax] = np.int64(0)
+    if (
+        given
+        and "Deductions" not in given
+        and (less := merged.loc[merged[Parcel.deductions] != 0, Parcel.deductions]).any()
+    ):
         kept.append(
             f"The file has no Deductions: {usd(int(less.sum()))} on {some(len(less), 'row')} stay as they were."
         )
     merged[LEFT_ON] = np.datetime64("NaT", "s")
     merged.attrs = dict(roll.attrs)
     stays = on_roll(roll)
-    missing = stays[stays["Levy Type"].isin(set(file["Levy Type"])) & ~stays["Account"].isin(set(file["Account"]))]
+    missing = stays[
+        stays[Parcel.levy_type].isin(set(file[Parcel.levy_type]))
+        & ~stays[Parcel.account].isin(set(file[Parcel.account]))
+    ]
     new = file[~here].assign(**{LEFT_ON: np.datetime64("NaT", "s")})
     new.attrs = dict(file.attrs)
     back = int(held[LEFT_ON].notna().sum())
@@ -136,18 +143,18 @@ def plan(roll: pd.DataFrame, file: pd.DataFrame, given: Iterable[str] = (), choi
 
 
 def _refuse_other_types(held: pd.DataFrame, theirs: pd.DataFrame) -> None:
-    other = held["Levy Type"].to_numpy() != theirs["Levy Type"].to_numpy()
+    other = held[Parcel.levy_type].to_numpy() != theirs[Parcel.levy_type].to_numpy()
     # A vehicle that was on a supplemental list comes onto the next grand list under its own number.
-    other &= ~(held["Levy Type"].isin(SUPPLEMENTARY) & held[LEFT_ON].notna()).to_numpy()
+    other &= ~(held[Parcel.levy_type].isin(SUPPLEMENTARY) & held[LEFT_ON].notna()).to_numpy()
     problems = [
         Problem(
-            place(theirs, int(position), "Account"),
+            place(theirs, int(position), Parcel.account),
             f"Account {account} is on the Roll as {ours}, and the file has it as {its}.",
             "An account number stands for one property or vehicle. Give the file's levy type, number its accounts apart, "
             "or correct Levy Type on the Roll.",
         )
         for position, account, ours, its in zip(
-            theirs.index[other], theirs["Account"][other], held["Levy Type"][other], theirs["Levy Type"][other],
+            theirs.index[other], theirs[Parcel.account][other], held[Parcel.levy_type][other], theirs[Parcel.levy_type][other],
             strict=True,
         )
     ]  # fmt: skip
@@ -195,7 +202,7 @@ def carried_out(plan: Plan, choice: str, on: dt.date) -> tuple[pd.DataFrame, lis
 def changes(before: pd.DataFrame, after: pd.DataFrame, on: dt.date, fields: tuple[str, ...] = HISTORIC) -> pd.DataFrame:
     """What changed from one roll to the next: owner, address, class and value, account by account, with the date."""
     old = typed(before, ROLL)
-    at = pd.Index(old["Account"]).get_indexer(after["Account"])
+    at = pd.Index(old[Parcel.account]).get_indexer(after[Parcel.account])
     here = np.flatnonzero(at >= 0)
     was, now = old.iloc[at[here]], after.iloc[here]
     rows: list[tuple[int, int, dict[str, Any]]] = []
@@ -203,7 +210,7 @@ def changes(before: pd.DataFrame, after: pd.DataFrame, on: dt.date, fields: tupl
         column = ROLL[name]
         for n in np.flatnonzero(_differs(was[name], now[name])):
             one, two = was[name].iloc[n], now[name].iloc[n]
-            rows.append((int(n), order, _row(on, now["Account"].iloc[n], column, one, two)))
+            rows.append((int(n), order, _row(on, now[Parcel.account].iloc[n], column, one, two)))
     return pd.DataFrame([row for *_, row in sorted(rows, key=lambda r: r[:2])], columns=list(HISTORY.names))
 
 
@@ -212,9 +219,9 @@ def left(gone: pd.DataFrame, on: dt.date) -> pd.DataFrame:
     day = np.datetime64(on, "s")
     rows = []
     for parcel in gone[list(ROLL.names)].to_dict("records"):
-        rows.append(_row(on, parcel["Account"], ROLL[LEFT_ON], np.datetime64("NaT"), day))
+        rows.append(_row(on, parcel[Parcel.account], ROLL[LEFT_ON], np.datetime64("NaT"), day))
         rows += [
-            _row(on, parcel["Account"], column, value, None)
+            _row(on, parcel[Parcel.account], column, value, None)
             for column in ROLL.facts
             if column.name not in ("Account", LEFT_ON) and shown(column, value := parcel[column.name])
         ]
@@ -225,7 +232,13 @@ def _row(on: dt.date, account: str, column: Column[Any], before: object, after: 
     was, now = shown(column, before), shown(column, after)
     if column.kind == "money" and after is not None:  # a value of nothing is a value
         was, now = dollars(int(before)), dollars(int(after))  # type: ignore[call-overload]
-    return {"Changed On": np.datetime64(on, "s"), "Account": account, "Field": column.name, "Before": was, "After": now}
+    return {
+        RollChange.changed_on: np.datetime64(on, "s"),
+        RollChange.account: account,
+        RollChange.field: column.name,
+        RollChange.before: was,
+        RollChange.after: now,
+    }
 
 
 def shown(column: Column[Any], value: Any) -> str:
@@ -242,21 +255,26 @@ def shown(column: Column[Any], value: Any) -> str:
 
 def known(roll: pd.DataFrame, duplicate: pd.DataFrame, history: pd.DataFrame, cash_book: pd.DataFrame) -> pd.DataFrame:
     """The Roll with a row for each billed account it does not have: as History has it last, else as its last receipt names it."""
-    gone = duplicate.loc[~duplicate["Account"].isin(set(roll["Account"])), ["Account", "Party", "Levy Type"]]
+    gone = duplicate.loc[
+        ~duplicate[Bill.account].isin(set(roll[Parcel.account])), [Bill.account, Bill.party, Bill.levy_type]
+    ]
     if not len(gone):
         return roll
-    gone = gone.drop_duplicates("Account", keep="last")
-    accounts = set(gone["Account"])
-    told = history[history["Account"].isin(accounts)]
+    gone = gone.drop_duplicates(Bill.account, keep="last")
+    accounts = set(gone[Bill.account])
+    told = history[history[RollChange.account].isin(accounts)]
     last = {
-        (r["Account"], r["Field"]): r["After"] or r["Before"]
-        for r in told[["Account", "Field", "Before", "After"]].to_dict("records")
+        (r[RollChange.account], r[RollChange.field]): r[RollChange.after] or r[RollChange.before]
+        for r in told[[RollChange.account, RollChange.field, RollChange.before, RollChange.after]].to_dict("records")
     }
-    paid = cash_book[cash_book["Account"].isin(accounts) & (cash_book["Taxpayer"] != "")].drop_duplicates(
-        "Account", keep="last"
+    paid = cash_book[cash_book[CashLine.account].isin(accounts) & (cash_book[CashLine.taxpayer] != "")].drop_duplicates(
+        CashLine.account, keep="last"
     )
-    named = {r["Account"]: r for r in paid[["Account", "Taxpayer", "Property"]].to_dict("records")}
-    rows = [_as_it_was(one, last, named.get(one["Account"], {})) for one in gone.to_dict("records")]
+    named = {
+        r[CashLine.account]: r
+        for r in paid[[CashLine.account, CashLine.taxpayer, CashLine.property]].to_dict("records")
+    }
+    rows = [_as_it_was(one, last, named.get(one[Bill.account], {})) for one in gone.to_dict("records")]
     more = typed(pd.DataFrame(rows, columns=list(ROLL.names), dtype=object), ROLL)
     out = pd.concat([roll, more], ignore_index=True) if len(roll) else more
     out.attrs = {"typed": ROLL.name}
@@ -266,10 +284,14 @@ def known(roll: pd.DataFrame, duplicate: pd.DataFrame, history: pd.DataFrame, ca
 def _as_it_was(
     billed: Mapping[Any, Any], last: Mapping[tuple[str, str], str], paid: Mapping[Any, Any]
 ) -> dict[str, Any]:
-    account = billed["Account"]
+    account = billed[Parcel.account]
     row: dict[str, Any] = {c.name: last.get((account, c.name)) for c in ROLL.facts}
-    row |= {"Account": account, "Party": billed["Party"] or row["Party"], "Levy Type": billed["Levy Type"]}
-    row["Owner"] = row["Owner"] or paid.get("Taxpayer")
-    row["Location"] = row["Location"] or paid.get("Property")
-    row["Net Value"] = row["Net Value"] or 0
+    row |= {
+        Parcel.account: account,
+        Parcel.party: billed[Parcel.party] or row[Parcel.party],
+        Parcel.levy_type: billed[Parcel.levy_type],
+    }
+    row[Parcel.owner] = row[Parcel.owner] or paid.get("Taxpayer")
+    row[Parcel.location] = row[Parcel.location] or paid.get("Property")
+    row[Parcel.net_value] = row[Parcel.net_value] or 0
     return row

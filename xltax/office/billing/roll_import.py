@@ -12,7 +12,7 @@ import pandas as pd
 from xltax.data import open_csv
 from xltax.errors import BadValue, Problem, Problems
 from xltax.money import Cents, dollars
-from xltax.tables import ROLL
+from xltax.tables import ROLL, Parcel
 from xltax.tables.reading import typed
 from xltax.tables.schema import TableSpec, plain
 
@@ -45,7 +45,7 @@ def from_columns(
                 )
         renamed = renamed.rename(columns={headers[plain(theirs)]: spec[ours].name for ours, theirs in mapping.items()})
     if levy_type:
-        renamed["Levy Type"] = levy_type
+        renamed[Parcel.levy_type] = levy_type
     renamed.attrs["given"] = tuple(column.name for h in renamed.columns if (column := spec.find(h)))
     return typed(renamed, spec)
 
@@ -99,24 +99,24 @@ def is_modiv(path: Path) -> bool:
 def _modiv_row(field: Any) -> dict[str, Any]:
     block, lot, qualifier = numbered(field("BLOCK")), numbered(field("LOT")), field("QUALIFIER")
     return {
-        "Account": "-".join(x for x in (block, lot, qualifier) if x),
-        "Levy Type": "RE",
-        "Block": block,
-        "Lot": lot,
-        "Qualifier": qualifier,
-        "Owner": field("OWNER-NAME"),
-        "Billed Owner": field("OWNER-NAME"),
-        "Mail 1": field("STREET-ADDRESS"),
-        "Mail 2": field("CITY-STATE"),
-        "Mail 3": field("ZIP-CODE"),
-        "Location": field("PROPERTY-LOCATION"),
-        "Class": field("PROPERTY-CLASS").lstrip("0"),
-        "Land": whole(field("LAND-VALUE")),
-        "Improvements": whole(field("IMPROVEMENT-VALUE")),
-        "Net Value": whole(field("NET-VALUE")),
-        "Deductions": whole(field("DEDUCTION-AMOUNT")),  # its picture, 9(6), has no decimals
-        "Prior Tax": dollars(zoned(field("LAST-YEAR-TAX")), comma=False),
-        "Mortgagee": field("BANK-CODE"),
+        Parcel.account: "-".join(x for x in (block, lot, qualifier) if x),
+        Parcel.levy_type: "RE",
+        Parcel.block: block,
+        Parcel.lot: lot,
+        Parcel.qualifier: qualifier,
+        Parcel.owner: field("OWNER-NAME"),
+        Parcel.billed_owner: field("OWNER-NAME"),
+        Parcel.mail_1: field("STREET-ADDRESS"),
+        Parcel.mail_2: field("CITY-STATE"),
+        Parcel.mail_3: field("ZIP-CODE"),
+        Parcel.location: field("PROPERTY-LOCATION"),
+        Parcel.class_: field("PROPERTY-CLASS").lstrip("0"),
+        Parcel.land: whole(field("LAND-VALUE")),
+        Parcel.improvements: whole(field("IMPROVEMENT-VALUE")),
+        Parcel.net_value: whole(field("NET-VALUE")),
+        Parcel.deductions: whole(field("DEDUCTION-AMOUNT")),  # its picture, 9(6), has no decimals
+        Parcel.prior_tax: dollars(zoned(field("LAST-YEAR-TAX")), comma=False),
+        Parcel.mortgagee: field("BANK-CODE"),
     }
 
 
@@ -154,7 +154,7 @@ def control(roll: pd.DataFrame, bills: int | None = None, value: Cents | None = 
     notes = []
     if bills is not None and bills != len(roll):
         notes.append(f"{len(roll):,} rows, the control count says {bills:,}: {len(roll) - bills:+,}.")
-    total = int(roll["Net Value"].sum())
+    total = int(roll[Parcel.net_value].sum())
     if value is not None and value != total:
         notes.append(
             f"Net value {dollars(total)}, the control total says {dollars(value)}: a difference of {dollars(total - value)}."

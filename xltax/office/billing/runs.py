@@ -14,8 +14,9 @@ from xltax.errors import BadValue, Problem, Problems
 from xltax.ledger.facts import component_of
 from xltax.ledger.wide import PRELIMINARY
 from xltax.money import Cents, to_cents, usd
-from xltax.tables import RAISES
-from xltax.tables.bills import BILL_RUNS
+from xltax.tables import RAISES, Adjustment, Bill, CashLine, Parcel
+from xltax.tables.bills import BILL_RUNS, BillRun, RollImport
+from xltax.tables.counter import Batch
 from xltax.wording import some
 
 WHOLE, FIRST, FINAL, FURTHER, CORRECTED = "whole", "preliminary", "final", "further", "corrected"
@@ -23,7 +24,7 @@ WHOLE, FIRST, FINAL, FURTHER, CORRECTED = "whole", "preliminary", "final", "furt
 
 def next_number(runs: pd.DataFrame) -> int:
     """The number of the next run."""
-    return 1 + max((int(r) for r in runs["Run"] if r.isdigit()), default=0)
+    return 1 + max((int(r) for r in runs[BillRun.run] if r.isdigit()), default=0)
 
 
 def row(run: int, **values: Any) -> dict[str, Any]:
@@ -48,20 +49,20 @@ def tie(roll: pd.DataFrame, kinds: Iterable[str], imports: pd.DataFrame, control
     """  # fmt: skip
     problems = []
     for kind in kinds:
-        value = roll.loc[roll["Levy Type"] == kind, "Net Value"]
+        value = roll.loc[roll[Parcel.levy_type] == kind, Parcel.net_value]
         count, total = len(value), int(value.sum())
-        last = imports[imports["Levy Type"] == kind].tail(1).to_dict("records")
+        last = imports[imports[BillRun.levy_type] == kind].tail(1).to_dict("records")
         if kind in control:
             if total != control[kind]:
                 apart = usd(abs(total - control[kind]))
                 what = f"The {kind} roll comes to {usd(total)}, and the control total is {usd(control[kind])}: a difference of {apart}."
                 problems.append(Problem("Roll, Net Value", what, "Nothing was billed. Correct the Roll, or the control total."))  # fmt: skip
-        elif last and (count, total) != (last[0]["Rows After"], last[0]["Value After"]):
+        elif last and (count, total) != (last[0][RollImport.rows_after], last[0][RollImport.value_after]):
             was = last[0]
-            rows, apart = count - was["Rows After"], total - was["Value After"]
+            rows, apart = count - was[RollImport.rows_after], total - was[RollImport.value_after]
             what = (
-                f"The {kind} roll has {some(count, 'row')}, net value {usd(total)}. The import of {was['File']} on "
-                f"{short_date(was['Imported On'].date())} left {some(int(was['Rows After']), 'row')}, {usd(int(was['Value After']))}: "
+                f"The {kind} roll has {some(count, 'row')}, net value {usd(total)}. The import of {was[Batch.file]} on "
+                f"{short_date(was[RollImport.imported_on].date())} left {some(int(was[RollImport.rows_after]), 'row')}, {usd(int(was[RollImport.value_after]))}: "
                 f"a difference of {abs(rows):,} rows and {usd(abs(apart))}."
             )
             do = f'Nothing was billed. Import the corrected roll, or give the assessor\'s total as control, such as "{kind}={total / 100:.2f}".'
@@ -72,12 +73,12 @@ def tie(roll: pd.DataFrame, kinds: Iterable[str], imports: pd.DataFrame, control
 
 def prove(bills: pd.DataFrame, candidates: pd.DataFrame) -> None:
     """Refuses bills that are not those of the rows to be billed: an account each, in count and value."""
-    for kind, rows in candidates.groupby("Levy Type", sort=False):
-        made = set(bills.loc[bills["Levy Type"] == kind, "Account"])
-        apart = rows[~rows["Account"].isin(made)]
+    for kind, rows in candidates.groupby(BillRun.levy_type, sort=False):
+        made = set(bills.loc[bills[Bill.levy_type] == kind, Bill.account])
+        apart = rows[~rows[Bill.account].isin(made)]
         if len(apart) or len(made) != len(rows):
             raise BadValue(
-                f"{len(made):,} {kind} bills for {len(rows):,} rows of the Roll: {usd(int(apart['Net Value'].sum()))} is not billed.",
+                f"{len(made):,} {kind} bills for {len(rows):,} rows of the Roll: {usd(int(apart[Parcel.net_value].sum()))} is not billed.",
                 where="Roll", do="Nothing was billed. Report this with the book.",
             )  # fmt: skip
 
@@ -87,54 +88,60 @@ def prove(bills: pd.DataFrame, candidates: pd.DataFrame) -> None:
 
 def standing(runs: pd.DataFrame, number: str) -> dict[str, Any]:
     """A run's line, if it can still be undone. Raises BadValue for one that is not there or was undone."""
-    found = runs[runs["Run"] == number].to_dict("records")
+    found = runs[runs[BillRun.run] == number].to_dict("records")
     if not found:
         raise BadValue(f'There is no billing run "{number}".', where="run", do="Bill Runs has their numbers.")
-    if not pd.isna(found[0]["Undone On"]):
+    if not pd.isna(found[0][BillRun.undone_on]):
         raise BadValue(
-            f"Run {number} was undone {short_date(found[0]['Undone On'].date())} already.", where="run", do="Nothing was changed."
+            f"Run {number} was undone {short_date(found[0][BillRun.undone_on].date())} already.", where="run", do="Nothing was changed."
         )  # fmt: skip
     return {str(k): v for k, v in found[0].items()}
 
 
 def made_by(run: Mapping[str, Any], duplicate: pd.DataFrame) -> tuple[Any, Any]:
     """Which rows of the Duplicate a run made, and which it completed."""
-    made = (duplicate["Run"] == run["Run"]).to_numpy()
+    made = (duplicate[Bill.run] == run[BillRun.run]).to_numpy()
     done = np.zeros(len(duplicate), dtype=bool)
-    if run["Stage"] == FINAL:
-        same = (duplicate["Levy Year"] == run["Levy Year"]) & (duplicate["Levy Type"] == run["Levy Type"])
-        done = (same & (duplicate["Completed"] == run["Billed On"]) & (duplicate["Run"] != run["Run"])).to_numpy()
+    if run[BillRun.stage] == FINAL:
+        same = (duplicate[Bill.levy_year] == run[BillRun.levy_year]) & (
+            duplicate[Bill.levy_type] == run[BillRun.levy_type]
+        )
+        done = (
+            same & (duplicate[Bill.completed] == run[BillRun.billed_on]) & (duplicate[Bill.run] != run[BillRun.run])
+        ).to_numpy()
     return made, done
 
 
 def own_adjustments(run: Mapping[str, Any], adjustments: pd.DataFrame) -> pd.DataFrame:
     """The rows of Adjustments a run made."""
-    return _between(adjustments, run["First Adjustment"], run["Last Adjustment"])
+    return _between(adjustments, run[BillRun.first_adjustment], run[BillRun.last_adjustment])
 
 
 def reversals(run: Mapping[str, Any], adjustments: pd.DataFrame) -> pd.DataFrame:
     """The rows of Adjustments that took those of a run back when it was undone."""
-    return _between(adjustments, run["First Reversal"], run["Last Reversal"])
+    return _between(adjustments, run[BillRun.first_reversal], run[BillRun.last_reversal])
 
 
 def of_the_roll(duplicate: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """The bills without those of added, supplemental and interim lists, whatever their levy type."""
-    return duplicate[~duplicate["Run"].isin(set(table.loc[table["Stage"] == FURTHER, "Run"]))]
+    return duplicate[~duplicate[Bill.run].isin(set(table.loc[table[BillRun.stage] == FURTHER, BillRun.run]))]
 
 
 def without_undone(adjustments: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """The adjustments without those of runs that were undone and what took them back: together they are nothing."""
     gone: set[str] = set()
-    for run in table[table["Undone On"].notna()].to_dict("records"):
+    for run in table[table[BillRun.undone_on].notna()].to_dict("records"):
         line = {str(k): v for k, v in run.items()}
-        gone |= set(own_adjustments(line, adjustments)["No"]) | set(reversals(line, adjustments)["No"])
-    return adjustments[~adjustments["No"].isin(gone)]
+        gone |= set(own_adjustments(line, adjustments)[Adjustment.no]) | set(
+            reversals(line, adjustments)[Adjustment.no]
+        )
+    return adjustments[~adjustments[Adjustment.no].isin(gone)]
 
 
 def _between(adjustments: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
     if not first:
         return adjustments[:0]
-    order = list(adjustments["No"])
+    order = list(adjustments[Adjustment.no])
     return adjustments.iloc[order.index(first) : order.index(last) + 1]
 
 
@@ -143,36 +150,42 @@ def refuse_used(
 ) -> None:
     """Refuses to undo a run on whose bills something was paid, adjusted or completed since; names the first."""
     made, done = made_by(run, duplicate)
-    if run["Stage"] == FIRST and duplicate.loc[made, "Completed"].notna().any():
+    if run[BillRun.stage] == FIRST and duplicate.loc[made, Bill.completed].notna().any():
         raise _cannot(run, "its bills were completed by a final run", "Undo the final run first.")
-    whole, half = set(duplicate.loc[made, "Bill"]), set(duplicate.loc[done, "Bill"])
+    whole, half = set(duplicate.loc[made, Bill.bill]), set(duplicate.loc[done, Bill.bill])
 
     def on_it(table: pd.DataFrame) -> Any:
-        return table["Bill"].isin(whole) | (table["Bill"].isin(half) & (table["Inst"] > PRELIMINARY))
+        return table[Bill.bill].isin(whole) | (table[Bill.bill].isin(half) & (table[CashLine.inst] > PRELIMINARY))
 
-    paid = cash_book[on_it(cash_book) & (cash_book["Kind"] != "Reallocation")]
-    left = paid.groupby("Bill", sort=False)["Total"].sum()
+    paid = cash_book[on_it(cash_book) & (cash_book[CashLine.kind] != "Reallocation")]
+    left = paid.groupby(CashLine.bill, sort=False)[CashLine.total].sum()
     if (left != 0).any():
         bill = left.index[left != 0][0]
-        receipt = paid.loc[paid["Bill"] == bill, "Receipt"].iloc[0]
+        receipt = paid.loc[paid[CashLine.bill] == bill, CashLine.receipt].iloc[0]
         raise _cannot(run, f"receipt {receipt} was paid on bill {bill}", "Reverse or transfer its payments first.")
-    later = duplicate.loc[duplicate["Bill"].isin(whole) & ~made]
+    later = duplicate.loc[duplicate[Bill.bill].isin(whole) & ~made]
     if len(later):
         raise _cannot(
-            run, f"bill {later['Bill'].iloc[0]} has a row that was added since ({later['Part'].iloc[0]})", RESTORE
+            run, f"bill {later[Bill.bill].iloc[0]} has a row that was added since ({later[Bill.part].iloc[0]})", RESTORE
         )
-    mine = set(own_adjustments(run, adjustments)["No"])
-    changed = adjustments[on_it(adjustments) & ~adjustments["No"].isin(mine)]
-    sign = np.where(changed["Kind"].isin(RAISES), 1, -1)
-    net = (changed["Amount"] * sign).groupby([changed["Bill"], component_of(changed)], sort=False).sum()
+    mine = set(own_adjustments(run, adjustments)[Adjustment.no])
+    changed = adjustments[on_it(adjustments) & ~adjustments[Adjustment.no].isin(mine)]
+    sign = np.where(changed[Adjustment.kind].isin(RAISES), 1, -1)
+    net = (
+        (changed[Adjustment.amount] * sign).groupby([changed[Adjustment.bill], component_of(changed)], sort=False).sum()
+    )
     if (net != 0).any():
         bill = net.index[net != 0][0][0]
-        number = changed.loc[changed["Bill"] == bill, "No"].iloc[0]
+        number = changed.loc[changed[Adjustment.bill] == bill, Adjustment.no].iloc[0]
         raise _cannot(run, f"adjustment {number} changed bill {bill}", "Take its adjustments back first.")
-    if len(changed) and made.any() and changed["Bill"].isin(whole).any():
-        number = changed.loc[changed["Bill"].isin(whole), "No"].iloc[0]
+    if len(changed) and made.any() and changed[Adjustment.bill].isin(whole).any():
+        number = changed.loc[changed[Adjustment.bill].isin(whole), Adjustment.no].iloc[0]
         raise _cannot(run, f"adjustment {number} names one of its bills, and is sealed", RESTORE)
-    if len(mine) and made.any() and adjustments.loc[adjustments["No"].isin(mine), "Bill"].isin(whole).any():
+    if (
+        len(mine)
+        and made.any()
+        and adjustments.loc[adjustments[Adjustment.no].isin(mine), Adjustment.bill].isin(whole).any()
+    ):
         raise _cannot(run, f"it entered {min(mine)} in Adjustments for its own bills, which is sealed", RESTORE)
 
 
@@ -180,4 +193,4 @@ RESTORE = "Bring back the version kept before the run with xltax restore."
 
 
 def _cannot(run: Mapping[str, Any], why: str, do: str) -> BadValue:
-    return BadValue(f"Run {run['Run']} cannot be undone: {why}.", where="run", do=do)
+    return BadValue(f"Run {run[BillRun.run]} cannot be undone: {why}.", where="run", do=do)

@@ -16,6 +16,9 @@ import pandas as pd
 from xltax import csvtext
 from xltax.ledger.replay import Ledger
 from xltax.money import dollars
+from xltax.tables import Bill, CashLine, Charge
+from xltax.tables.counter import CardBill
+from xltax.tables.replayed import OpenInstallment
 
 HEADERS = (
     "Bank Code", "Bill", "Part", "Account", "Block", "Lot", "Qualifier", "Owner", "Location", "Levy Year", "Levy Type",
@@ -25,23 +28,33 @@ HEADERS = (
 
 def open_installments(duplicate: pd.DataFrame, ledger: Ledger, year: int, code: str = "") -> pd.DataFrame:
     """The open installments of a levy year's bills with a bank code, by code, bill and installment."""
-    coded = duplicate[(duplicate["Bank Code"] != "") & (duplicate["Levy Year"] == year)]
+    coded = duplicate[(duplicate[Bill.bank_code] != "") & (duplicate[Bill.levy_year] == year)]
     if code:
-        coded = coded[coded["Bank Code"] == code]
-    rows = ledger.balances.merge(coded[["Bill", "Part", "Bank Code"]], on=["Bill", "Part"])
-    return rows[rows["Tax"] > 0].sort_values(["Bank Code", "Bill", "Part", "Inst"], ignore_index=True)
+        coded = coded[coded[Bill.bank_code] == code]
+    rows = ledger.balances.merge(
+        coded[[Bill.bill, Bill.part, Bill.bank_code]], on=[OpenInstallment.bill, OpenInstallment.part]
+    )
+    return rows[rows[OpenInstallment.tax] > 0].sort_values(
+        [Bill.bank_code, OpenInstallment.bill, OpenInstallment.part, OpenInstallment.inst], ignore_index=True
+    )
 
 
 def as_csv(rows: pd.DataFrame, parcels: Mapping[str, Mapping[str, Any]]) -> str:
     """The file, with its total row."""
     lines: list[list[object]] = []
     for row in rows.to_dict("records"):
-        parcel = parcels.get(row["Account"], {})
+        parcel = parcels.get(row[Bill.account], {})
         lines.append(
-            [row["Bank Code"], row["Bill"], row["Part"], row["Account"]]
+            [row[Bill.bank_code], row[Bill.bill], row[Bill.part], row[Bill.account]]
             + [parcel.get(n, "") for n in ("Block", "Lot", "Qualifier", "Owner", "Location")]
-            + [row["Levy Year"], row["Levy Type"], row["Inst"], row["Due"].date(), row["Last Free Day"].date()]
-            + [dollars(int(row["Billed"]), comma=False), dollars(int(row["Tax"]), comma=False)]
+            + [
+                row[Bill.levy_year],
+                row[Bill.levy_type],
+                row[CashLine.inst],
+                row[Charge.due].date(),
+                row[OpenInstallment.last_free_day].date(),
+            ]
+            + [dollars(int(row[CardBill.billed]), comma=False), dollars(int(row[CashLine.tax]), comma=False)]
         )
     sums = [dollars(int(rows[c].sum()), comma=False) for c in ("Billed", "Tax")]
     lines.append(["TOTAL", *([""] * 10), len(rows), "", "", *sums])

@@ -9,7 +9,9 @@ from xltax.law.profile import Profile, Rule
 from xltax.ledger.replay import Ledger
 from xltax.office.collection import lists
 from xltax.office.collection.list_facts import Records, by_account
-from xltax.tables import DELINQUENT
+from xltax.tables import DELINQUENT, Delinquency
+from xltax.tables.enforcement import Listed
+from xltax.tables.replayed import OpenInstallment
 
 AGES = (
     (90, "to 90 days"),
@@ -28,11 +30,13 @@ def rule_of(town: Profile, records: Records) -> Rule:
 
 def delinquent_list(made: lists.Made) -> pd.DataFrame:
     """The delinquent list as the columns of Delinquent: one row for each installment, by account and age."""
-    late = made.items.sort_values(["Account", "Due", "Bill", "Inst"], key=by_account, kind="stable").reset_index(
-        drop=True
+    late = made.items.sort_values(
+        [Delinquency.account, Delinquency.due, Delinquency.bill, Delinquency.inst], key=by_account, kind="stable"
+    ).reset_index(drop=True)
+    late[Delinquency.days_late] = (pd.Timestamp(made.as_of) - late[Delinquency.due]).dt.days.astype("int64")
+    late[Delinquency.age] = late[Delinquency.days_late].map(
+        {d: age(int(d)) for d in late[Delinquency.days_late].unique()}
     )
-    late["Days Late"] = (pd.Timestamp(made.as_of) - late["Due"]).dt.days.astype("int64")
-    late["Age"] = late["Days Late"].map({d: age(int(d)) for d in late["Days Late"].unique()})
     return late[list(DELINQUENT.names)]
 
 
@@ -43,15 +47,17 @@ def age(days: int) -> str:
 
 def total_by_age(ledger: Ledger) -> pd.Series[int]:
     """What is past its last free day and unpaid on the ledger's day, by age band; cents."""
-    late = ledger.balances[ledger.balances["Late"] & (ledger.balances["Total"] > 0)]
-    days = (pd.Timestamp(ledger.as_of) - late["Due"]).dt.days
-    return late.groupby(days.map(age))["Total"].sum()
+    late = ledger.balances[ledger.balances[OpenInstallment.late] & (ledger.balances[OpenInstallment.total] > 0)]
+    days = (pd.Timestamp(ledger.as_of) - late[OpenInstallment.due]).dt.days
+    return late.groupby(days.map(age))[OpenInstallment.total].sum()
 
 
 def by_age(listed: pd.DataFrame) -> pd.DataFrame:
     """The list's totals by age band and class."""
     order = [name for _, name in AGES]
-    table = listed.groupby(["Age", "Class"], as_index=False)[["Tax", "Interest", "Penalty", "Costs", "Total"]].sum()
-    return table.sort_values(["Age", "Class"], key=lambda c: c.map(order.index) if c.name == "Age" else c).reset_index(
-        drop=True
-    )
+    table = listed.groupby([Delinquency.age, Listed.class_], as_index=False)[
+        [Listed.tax, Listed.interest, Listed.penalty, Listed.costs, Listed.total]
+    ].sum()
+    return table.sort_values(
+        [Delinquency.age, Listed.class_], key=lambda c: c.map(order.index) if c.name == "Age" else c
+    ).reset_index(drop=True)

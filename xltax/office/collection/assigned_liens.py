@@ -12,7 +12,9 @@ from xltax.law.profile import Profile
 from xltax.ledger.facts import Facts
 from xltax.ledger.replay import replay
 from xltax.office.quotes import payoff
-from xltax.tables import ADJUSTMENTS
+from xltax.tables import ADJUSTMENTS, Adjustment, Charge
+from xltax.tables.enforcement import Lien
+from xltax.tables.replayed import OpenInstallment
 
 COLUMNS = ("Tax", "Interest", "Penalty", "Costs")
 TRANSFER = "Transfer to Lien"
@@ -21,14 +23,14 @@ PREFIX = "L-"
 
 def of(liens: pd.DataFrame) -> pd.DataFrame:
     """The liens of the register that were assigned, released or not, in the order of their days."""
-    return liens[liens["Assigned"].notna()].sort_values("Assigned", kind="stable")
+    return liens[liens[Lien.assigned].notna()].sort_values(Lien.assigned, kind="stable")
 
 
 def owed_to_others(liens: pd.DataFrame, bills: set[str], on: dt.date) -> pd.DataFrame:
     """The assigned liens on these bills that a holder still has on a day."""
     day = pd.Timestamp(on)
     mine = of(liens)
-    return mine[mine["Bill"].isin(bills) & (mine["Assigned"] <= day) & ~(mine["Released"] <= day)]
+    return mine[mine[Adjustment.bill].isin(bills) & (mine[Lien.assigned] <= day) & ~(mine[Lien.released] <= day)]
 
 
 def reason(lien: str, holder: str) -> str:
@@ -43,8 +45,8 @@ def without(facts: Facts, town: Profile, liens: pd.DataFrame) -> Facts:
     here in the same way, so that no figure of the town counts it, whichever was done.
     """
     for lien in of(liens).to_dict("records"):
-        day = lien["Assigned"].date()
-        if lien["Bill"] not in set(facts.charges["Bill"]) or posted(facts.adjustments, lien["Bill"], day):
+        day = lien[Lien.assigned].date()
+        if lien[Lien.bill] not in set(facts.charges[Charge.bill]) or posted(facts.adjustments, lien[Lien.bill], day):
             continue
         rows = transfers(facts, town, lien, day)
         if len(rows):
@@ -56,30 +58,30 @@ def posted(adjustments: pd.DataFrame | None, bill: str, on: dt.date) -> bool:
     """Whether the bill was taken off by adjustments of that day."""
     if adjustments is None or not len(adjustments):
         return False
-    mine = (adjustments["Bill"] == bill) & (adjustments["Kind"] == TRANSFER)
-    return bool((mine & (adjustments["Effective"] == pd.Timestamp(on))).any())
+    mine = (adjustments[Adjustment.bill] == bill) & (adjustments[Adjustment.kind] == TRANSFER)
+    return bool((mine & (adjustments[Adjustment.effective] == pd.Timestamp(on))).any())
 
 
 def open_on(facts: Facts, town: Profile, bill: str, on: dt.date) -> pd.DataFrame:
     """The installments of a bill with something open on a day."""
-    account = str(facts.charges.loc[facts.charges["Bill"] == bill, "Account"].iloc[0])
+    account = str(facts.charges.loc[facts.charges[Charge.bill] == bill, Charge.account].iloc[0])
     balances = replay(payoff.account_facts(facts, town, account, on), town, on).balances
-    return balances[(balances["Bill"] == bill) & (balances["Total"] > 0)]
+    return balances[(balances[OpenInstallment.bill] == bill) & (balances[OpenInstallment.total] > 0)]
 
 
 def transfers(facts: Facts, town: Profile, lien: dict[str, object], on: dt.date) -> pd.DataFrame:
     """The adjustments that take a lien's bill off the town's books: what is open on the day, column by column."""
     rows = [
-        {"Bill": row["Bill"], "Part": row["Part"], "Inst": row["Inst"], "Component": column.lower(), "Amount": row[column]}
-        for row in open_on(facts, town, str(lien["Bill"]), on).to_dict("records")
+        {Adjustment.bill: row[Adjustment.bill], Adjustment.part: row[Adjustment.part], Adjustment.inst: row[Adjustment.inst], Adjustment.component: column.lower(), Adjustment.amount: row[column]}
+        for row in open_on(facts, town, str(lien[Lien.bill]), on).to_dict("records")
         for column in COLUMNS
         if row[column]
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=["Bill", "Part", "Inst", "Component", "Amount"])
-    table["No"] = [f"{PREFIX}lien {lien['No']}-{n}" for n in range(1, len(table) + 1)]
-    table["Kind"], table["Effective"] = TRANSFER, np.datetime64(on, "s")
-    table["Recorded"] = np.datetime64(on, "s")
-    table["Reason"] = reason(str(lien["No"]), str(lien["Assigned To"]))
+    table[Adjustment.no] = [f"{PREFIX}lien {lien[Lien.no]}-{n}" for n in range(1, len(table) + 1)]
+    table[Adjustment.kind], table[Adjustment.effective] = TRANSFER, np.datetime64(on, "s")
+    table[Adjustment.recorded] = np.datetime64(on, "s")
+    table[Adjustment.reason] = reason(str(lien[Lien.no]), str(lien[Lien.assigned_to]))
     table = table.reindex(columns=[c.name for c in ADJUSTMENTS.columns], fill_value="")
     table.attrs = {"typed": ADJUSTMENTS.name}
     return table

@@ -17,8 +17,10 @@ from xltax.office.collection import lists
 from xltax.office.collection.list_facts import Records
 from xltax.office.collection.list_methods import NEEDS_REASON
 from xltax.office.counter.reversal_effects import TAKEN_BACK, gone_back, rents_that_count
-from xltax.tables.enforcement import WATCH
+from xltax.tables import Adjustment, Bill, CashLine, Charge, Parcel
+from xltax.tables.enforcement import WATCH, CourtCase, Lien, Notice, Rent, Warrant, WarrantMoney, WatchedDate
 from xltax.tables.reading import place
+from xltax.tables.replayed import OpenInstallment
 
 Standing = tuple[str, dt.date | None, str]
 """Status, next date, next step."""
@@ -33,9 +35,9 @@ def standings(frame: pd.DataFrame, found: list[Standing]) -> pd.DataFrame:
     """The columns Status, Next Date and Next Step, a row for each row of the register."""
     return pd.DataFrame(
         {
-            "Status": [s for s, _, _ in found],
-            "Next Date": np.array([np.datetime64(d or "NaT", "s") for _, d, _ in found], dtype="datetime64[s]"),
-            "Next Step": [step for _, _, step in found],
+            CourtCase.status: [s for s, _, _ in found],
+            CourtCase.next_date: np.array([np.datetime64(d or "NaT", "s") for _, d, _ in found], dtype="datetime64[s]"),
+            CourtCase.next_step: [step for _, _, step in found],
         },
         index=frame.index,
     )
@@ -46,22 +48,22 @@ def standings(frame: pd.DataFrame, found: list[Standing]) -> pd.DataFrame:
 
 def liens(table: pd.DataFrame, records: Records) -> pd.DataFrame:
     """How each lien stands: to be recorded before it lapses, recorded, assigned, to be released once paid, released."""
-    owing = records.ledger.balances.groupby("Bill")["Total"].sum()
-    return standings(table, [_lien(r, int(owing.get(r["Bill"], 0)), records) for r in table.to_dict("records")])
+    owing = records.ledger.balances.groupby(OpenInstallment.bill)[OpenInstallment.total].sum()
+    return standings(table, [_lien(r, int(owing.get(r[Bill.bill], 0)), records) for r in table.to_dict("records")])
 
 
 def _lien(row: dict[str, Any], owing: Cents, records: Records) -> Standing:
     now = records.as_of
-    if row["Kind"] == "Land":
-        first = day(records.first_due.get(row["Bill"]))
+    if row[CashLine.kind] == "Land":
+        first = day(records.first_due.get(row[Bill.bill]))
         record_by = records.deadline("lien_lapse", first) if first else None
     else:
         record_by = None
-    recorded, released, assigned = day(row["Recorded"]), day(row["Released"]), day(row["Assigned"])
+    recorded, released, assigned = day(row[Bill.recorded]), day(row[Lien.released]), day(row[Lien.assigned])
     if released and released <= now:
         return "Released", None, ""
     if assigned and assigned <= now:
-        return "Assigned", None, f"rights are with {row['Assigned To'] or 'the purchaser'}"
+        return "Assigned", None, f"rights are with {row[Lien.assigned_to] or 'the purchaser'}"
     if not recorded or recorded > now:
         if record_by and record_by < now:
             return "Lapsed", record_by, "the tax is unsecured from the day after: run Unsecure"
@@ -70,7 +72,7 @@ def _lien(row: dict[str, Any], owing: Cents, records: Records) -> Standing:
         return "Recorded late", record_by, "it had lapsed by then: ask counsel"
     if not owing:
         return "Paid", now, "record the release"
-    lapses = records.deadline("ucc_lapse", recorded) if row["Kind"] == "UCC-1" else None
+    lapses = records.deadline("ucc_lapse", recorded) if row[CashLine.kind] == "UCC-1" else None
     return "Recorded", lapses, "it lapses" if lapses else ""
 
 
@@ -95,29 +97,35 @@ def split(amount: Cents, warrant: dict[str, Any], money: pd.DataFrame, on: dt.da
     if amount <= 0:
         raise BadValue("A payment is above zero.", where="amount")
     if issued and on < issued:
-        raise BadValue(f"Warrant {warrant['No']} was issued on {issued}.", where="collected", do="Check the dates.")
+        raise BadValue(
+            f"Warrant {warrant[Warrant.no]} was issued on {issued}.", where="collected", do="Check the dates."
+        )
     if returned and on > returned:
         raise BadValue(
-            f"Warrant {warrant['No']} was returned on {returned}: nothing is collected or charged under it after that.",
-            where=f"warrant {warrant['No']}",
+            f"Warrant {warrant[Warrant.no]} was returned on {returned}: nothing is collected or charged under it after that.",
+            where=f"warrant {warrant[Warrant.no]}",
             do="Post the payment at the counter as the owner's.",
         )
-    had = int(money.loc[money["Warrant"] == warrant["No"], "Fee"].sum())
-    fee = min(amount, int(warrant["Fee"]) - had) if served and served <= on else 0
+    had = int(money.loc[money[WarrantMoney.warrant] == warrant[Warrant.no], Warrant.fee].sum())
+    fee = min(amount, int(warrant[Warrant.fee]) - had) if served and served <= on else 0
     return Split(fee, amount - fee)
 
 
 def warrants(table: pd.DataFrame, money: pd.DataFrame, records: Records) -> pd.DataFrame:
     """How each warrant stands: the day to serve it by, money the officer holds, the return before his term ends."""
-    sums = money.groupby("Warrant")[["Amount", "Fee", "To Town"]].sum()
-    held = money[(money["Taken By"] == "officer") & money["Paid Over"].isna()]
-    oldest = held.groupby("Warrant")["Collected"].min()
-    over = money[money["Paid Over"].notna() | (money["Taken By"] == "town")].groupby("Warrant")["To Town"].sum()
+    sums = money.groupby(WarrantMoney.warrant)[[Charge.amount, Warrant.fee, WarrantMoney.to_town]].sum()
+    held = money[(money[WarrantMoney.taken_by] == "officer") & money[Warrant.paid_over].isna()]
+    oldest = held.groupby(WarrantMoney.warrant)[Warrant.collected].min()
+    over = (
+        money[money[Warrant.paid_over].notna() | (money[WarrantMoney.taken_by] == "town")]
+        .groupby(WarrantMoney.warrant)[WarrantMoney.to_town]
+        .sum()
+    )
     rows = table.to_dict("records")
-    out = standings(table, [_warrant(r, day(oldest.get(r["No"])), records) for r in rows])
-    out.insert(0, "Collected", table["No"].map(sums["Amount"]).fillna(0).astype("int64"))
-    out.insert(1, "Officer Share", table["No"].map(sums["Fee"]).fillna(0).astype("int64"))
-    out.insert(2, "Paid Over", table["No"].map(over).fillna(0).astype("int64"))
+    out = standings(table, [_warrant(r, day(oldest.get(r[WatchedDate.no])), records) for r in rows])
+    out.insert(0, "Collected", table[WatchedDate.no].map(sums[Charge.amount]).fillna(0).astype("int64"))
+    out.insert(1, "Officer Share", table[WatchedDate.no].map(sums[Warrant.fee]).fillna(0).astype("int64"))
+    out.insert(2, "Paid Over", table[WatchedDate.no].map(over).fillna(0).astype("int64"))
     return out
 
 
@@ -143,16 +151,16 @@ def _warrant(row: dict[str, Any], held_since: dt.date | None, records: Records) 
 def check_warrants(table: pd.DataFrame, money: pd.DataFrame) -> list[Problem]:
     """Money that no warrant has, that came after a return, fees above the warrant's, or not kept in a separate account."""
     out = []
-    by_no = {r["No"]: r for r in table.to_dict("records")}
+    by_no = {r[WatchedDate.no]: r for r in table.to_dict("records")}
     fees: dict[str, Cents] = {}
     for i, row in zip(money.index, money.to_dict("records"), strict=True):
-        where = place(money, int(i), "Warrant")
-        warrant = by_no.get(row["Warrant"])
+        where = place(money, int(i), WarrantMoney.warrant)
+        warrant = by_no.get(row[WarrantMoney.warrant])
         if warrant is None:
-            out.append(Problem(where, f"There is no warrant {row['Warrant']}.", "Correct the number."))
+            out.append(Problem(where, f"There is no warrant {row[WarrantMoney.warrant]}.", "Correct the number."))
             continue
-        returned, collected = day(warrant["Returned"]), row["Collected"].date()
-        fees[row["Warrant"]] = fees.get(row["Warrant"], 0) + int(row["Fee"])
+        returned, collected = day(warrant[Warrant.returned]), row[Warrant.collected].date()
+        fees[row[WarrantMoney.warrant]] = fees.get(row[WarrantMoney.warrant], 0) + int(row[Warrant.fee])
         if returned and collected > returned:
             out.append(
                 Problem(
@@ -161,17 +169,17 @@ def check_warrants(table: pd.DataFrame, money: pd.DataFrame) -> list[Problem]:
                     "No cost is charged after a return: post it as the owner's payment.",
                 )
             )
-        if row["Fee"] + row["To Town"] != row["Amount"]:
+        if row[Warrant.fee] + row[WarrantMoney.to_town] != row[Charge.amount]:
             out.append(Problem(where, "Fee and To Town do not add up to Amount.", "Correct the row."))
-        if fees[row["Warrant"]] > warrant["Fee"]:
+        if fees[row[WarrantMoney.warrant]] > warrant[Warrant.fee]:
             out.append(
                 Problem(
                     where,
-                    f"Fees of {dollars(fees[row['Warrant']])}, above the warrant's {dollars(int(warrant['Fee']))}.",
+                    f"Fees of {dollars(fees[row[WarrantMoney.warrant]])}, above the warrant's {dollars(int(warrant[Warrant.fee]))}.",
                     "The officer pays the rest over.",
                 )
             )
-        if row["Taken By"] == "officer" and not row["Bank Account"]:
+        if row[WarrantMoney.taken_by] == "officer" and not row[WarrantMoney.bank_account]:
             out.append(
                 Problem(where, "It is not said in which account the officer kept it.", "It is a separate account.")
             )
@@ -204,14 +212,14 @@ def cases(table: pd.DataFrame, records: Records) -> pd.DataFrame:
     """How each case stands: open, overdue at the day it names, or closed."""
     found: list[Standing] = []
     for row in table.to_dict("records"):
-        closed, until = day(row["Closed"]), day(row["Until"])
+        closed, until = day(row[CourtCase.closed]), day(row[CourtCase.until])
         if closed and closed <= records.as_of:
             found.append(("Closed", None, ""))
             continue
-        rule = DEADLINE_OF.get(row["Kind"], "")
-        until = until or (records.deadline(rule, row["Opened"].date()) if rule else None)
+        rule = DEADLINE_OF.get(row[CashLine.kind], "")
+        until = until or (records.deadline(rule, row[CourtCase.opened].date()) if rule else None)
         status = "Overdue" if until and until < records.as_of else "Open"
-        found.append((status, until, STEP[row["Kind"]] if until else ""))
+        found.append((status, until, STEP[row[CashLine.kind]] if until else ""))
     return standings(table, found)
 
 
@@ -219,27 +227,39 @@ def check_cases(table: pd.DataFrame) -> list[Problem]:
     """Cases that lack what their kind has to state: whom it is about, the reason, the docket."""
     out = []
     for i, row in zip(table.index, table.to_dict("records"), strict=True):
-        if not (row["Account"] or row["Party"] or row["Bill"]):
+        if not (row[WatchedDate.account] or row[Bill.party] or row[Bill.bill]):
             out.append(
-                Problem(place(table, int(i), "Account"), "The case names no account, party or bill.", "Name one.")
+                Problem(
+                    place(table, int(i), WatchedDate.account), "The case names no account, party or bill.", "Name one."
+                )
             )
-        if row["Kind"] in NEEDS_REASON and not row["Reason"]:
+        if row[CashLine.kind] in NEEDS_REASON and not row[Adjustment.reason]:
             out.append(
-                Problem(place(table, int(i), "Reason"), f"{row['Kind']} without a reason.", "Say why in Reason.")
+                Problem(
+                    place(table, int(i), Adjustment.reason),
+                    f"{row[CashLine.kind]} without a reason.",
+                    "Say why in Reason.",
+                )
             )
-        if row["Kind"] in NEEDS_REFERENCE and not row["Reference"]:
+        if row[CashLine.kind] in NEEDS_REFERENCE and not row[CashLine.reference]:
             out.append(
-                Problem(place(table, int(i), "Reference"), f"{row['Kind']} without its number.", "Enter the reference.")
+                Problem(
+                    place(table, int(i), CashLine.reference),
+                    f"{row[CashLine.kind]} without its number.",
+                    "Enter the reference.",
+                )
             )
-        if not pd.isna(row["Closed"]) and row["Closed"] < row["Opened"]:
-            out.append(Problem(place(table, int(i), "Closed"), "It closed before it opened.", "Check the dates."))
+        if not pd.isna(row[CourtCase.closed]) and row[CourtCase.closed] < row[CourtCase.opened]:
+            out.append(
+                Problem(place(table, int(i), CourtCase.closed), "It closed before it opened.", "Check the dates.")
+            )
     return out
 
 
 def suspended(records: Records, accounts: list[str]) -> set[str]:
     """Of these accounts those in bankruptcy: no demand, lien, warrant or sale."""
     rows = records.open
-    return set(rows.loc[rows["bankruptcy"].to_numpy(dtype=bool), "Account"]) & set(accounts)
+    return set(rows.loc[rows["bankruptcy"].to_numpy(dtype=bool), WatchedDate.account]) & set(accounts)
 
 
 # ---- the watch list -------------------------------------------------------------------------------------------------
@@ -251,18 +271,18 @@ def watch(records: Records, registers: dict[str, tuple[pd.DataFrame, pd.DataFram
     registers: for each register its table and its standings. Limits that many bills reach on one day share a line.
     """
     last = records.as_of + dt.timedelta(days=days)
-    owners = dict(zip(records.roll["Account"], records.roll["Owner"], strict=True))
+    owners = dict(zip(records.roll[Parcel.account], records.roll[Parcel.owner], strict=True))
     found: list[tuple[dt.date, str, str, str, str, str]] = []
     for name, (table, standing) in registers.items():
         for row, status in zip(table.to_dict("records"), standing.to_dict("records"), strict=True):
-            due = day(status["Next Date"])
+            due = day(status[Lien.next_date])
             if due and due <= last:
-                who = row.get("Officer") or owners.get(row["Account"], "")
-                found.append((due, name, row["No"], row["Account"], who, status["Next Step"]))
+                who = row.get("Officer") or owners.get(row[WatchedDate.account], "")
+                found.append((due, name, row[WatchedDate.no], row[WatchedDate.account], who, status[Lien.next_step]))
     found += [*_notices(records, last), *_limits(records, last)]
     table = pd.DataFrame(sorted(found), columns=["Date", "Register", "No", "Account", "Owner", "What"])
-    table["Days"] = np.array([(d - records.as_of).days for d in table["Date"]], dtype=np.int64)
-    table["Date"] = np.array([np.datetime64(d, "s") for d in table["Date"]], dtype="datetime64[s]")
+    table[WatchedDate.days] = np.array([(d - records.as_of).days for d in table[WatchedDate.date]], dtype=np.int64)
+    table[WatchedDate.date] = np.array([np.datetime64(d, "s") for d in table[WatchedDate.date]], dtype="datetime64[s]")
     table = table[list(WATCH.names)]
     table.attrs = {"typed": WATCH.name}
     return table
@@ -270,17 +290,23 @@ def watch(records: Records, registers: dict[str, tuple[pd.DataFrame, pd.DataFram
 
 def _notices(records: Records, last: dt.date) -> Iterator[tuple[dt.date, str, str, str, str, str]]:
     """Notices whose day passes now, of accounts that still owe; a mailing of many is one line."""
-    notices = records.notices[records.notices["Respond By"].notna() & (records.notices["Mailed"] <= records.today)]
-    notices = notices[(notices["Respond By"] <= pd.Timestamp(last)) & (notices["Respond By"] >= records.today)]
+    notices = records.notices[
+        records.notices[Notice.respond_by].notna() & (records.notices[Bill.mailed] <= records.today)
+    ]
+    notices = notices[
+        (notices[Notice.respond_by] <= pd.Timestamp(last)) & (notices[Notice.respond_by] >= records.today)
+    ]
     rows = records.open
-    rows = rows[rows["Late"].to_numpy(dtype=bool)]
-    owes = notices["Account"].isin(set(rows["Account"])) | notices["Party"].isin(set(rows["Party"]) - {""})
+    rows = rows[rows[OpenInstallment.late].to_numpy(dtype=bool)]
+    owes = notices[Notice.account].isin(set(rows[WatchedDate.account])) | notices[Notice.party].isin(
+        set(rows[Bill.party]) - {""}
+    )
     notices = notices[owes]
-    for (until, kind), mine in notices.groupby(["Respond By", "Kind"]):
+    for (until, kind), mine in notices.groupby([Notice.respond_by, Notice.kind]):
         one = mine.iloc[0]
         what = f"the day given in the {kind.replace('_', ' ')} notice"
         if len(mine) == 1:
-            yield until.date(), "Notices", one["No"], one["Account"], one["Owner"], what
+            yield until.date(), "Notices", one[Notice.no], one[Notice.account], one[Notice.owner], what
         else:
             yield until.date(), "Notices", "", "", f"{len(mine):,} accounts", what
 
@@ -291,14 +317,14 @@ def _limits(records: Records, last: dt.date) -> Iterator[tuple[dt.date, str, str
         if not isinstance(rule.params, DeadlineList):
             continue
         rows = lists.make(rule, records).rows
-        rows = rows[(rows["Date"] >= records.today) & (rows["Date"] <= pd.Timestamp(last))]
-        for end, mine in rows.groupby("Date"):
+        rows = rows[(rows[WatchedDate.date] >= records.today) & (rows[WatchedDate.date] <= pd.Timestamp(last))]
+        for end, mine in rows.groupby(WatchedDate.date):
             one = mine.iloc[0]
             single = len(mine) == 1
             yield (
-                end.date(), f"List {kind.replace('_', ' ')}", one["Bill"] if single else "",
-                one["Account"] if single else "", one["Owner"] if single else f"{len(mine):,} bills",
-                f"end of {rule.params.deadline.replace('_', ' ')}, {dollars(int(mine['Total'].sum()))}",
+                end.date(), f"List {kind.replace('_', ' ')}", one[Bill.bill] if single else "",
+                one[WatchedDate.account] if single else "", one[WatchedDate.owner] if single else f"{len(mine):,} bills",
+                f"end of {rule.params.deadline.replace('_', ' ')}, {dollars(int(mine[CashLine.total].sum()))}",
             )  # fmt: skip
 
 
@@ -310,21 +336,29 @@ CLERKS = ("Clerk", "Calls", "Promises", "Promised", "Not Kept")
 def clerks(records: Records, since: dt.date) -> list[list[Any]]:
     """Calls made and promises taken by each clerk since a day, and how many promises were not kept."""
     start = pd.Timestamp(since)
-    calls = records.notices[(records.notices["Kind"].str.lower() == "call") & (records.notices["Mailed"] >= start)]
-    calls = calls[calls["Mailed"] <= records.today]
-    taken = records.cases[(records.cases["Kind"] == "Promise to pay") & (records.cases["Opened"] >= start)]
-    taken = taken[taken["Opened"] <= records.today]
+    calls = records.notices[
+        (records.notices[CashLine.kind].str.lower() == "call") & (records.notices[Bill.mailed] >= start)
+    ]
+    calls = calls[calls[Bill.mailed] <= records.today]
+    taken = records.cases[
+        (records.cases[CashLine.kind] == "Promise to pay") & (records.cases[CourtCase.opened] >= start)
+    ]
+    taken = taken[taken[CourtCase.opened] <= records.today]
     rows = records.open
-    late = set(rows.loc[rows["Late"].to_numpy(dtype=bool), "Account"])
-    broken = taken[(taken["Until"] < records.today) & taken["Account"].isin(late) & taken["Closed"].isna()]
-    names = sorted({*calls["By"], *taken["By"]})
+    late = set(rows.loc[rows[OpenInstallment.late].to_numpy(dtype=bool), WatchedDate.account])
+    broken = taken[
+        (taken[CourtCase.until] < records.today)
+        & taken[WatchedDate.account].isin(late)
+        & taken[CourtCase.closed].isna()
+    ]
+    names = sorted({*calls[CashLine.by], *taken[CashLine.by]})
     return [
         [
             name or "not said",
-            int((calls["By"] == name).sum()),
-            int((taken["By"] == name).sum()),
-            int(taken.loc[taken["By"] == name, "Amount"].sum()),
-            int((broken["By"] == name).sum()),
+            int((calls[CashLine.by] == name).sum()),
+            int((taken[CashLine.by] == name).sum()),
+            int(taken.loc[taken[CashLine.by] == name, Charge.amount].sum()),
+            int((broken[CashLine.by] == name).sum()),
         ]
         for name in names
     ]
@@ -354,27 +388,29 @@ def rent_account(rents: pd.DataFrame, account: str, cash_book: pd.DataFrame, on:
     more paid out than came in.
     """
     mine = rents_that_count(rents, gone_back(cash_book, on))
-    mine = mine[(mine["Account"] == account) & (mine["Date"] <= pd.Timestamp(on))]
+    mine = mine[(mine[WatchedDate.account] == account) & (mine[WatchedDate.date] <= pd.Timestamp(on))]
     if not len(mine):
         raise BadValue(f"There are no rents of account {account}.", where="Rents, Account")
-    posted = cash_book.groupby("Receipt")["Total"].sum()
+    posted = cash_book.groupby(CashLine.receipt)[CashLine.total].sum()
     problems = []
     for i, row in zip(mine.index, mine.to_dict("records"), strict=True):
-        if row["Kind"] == "Expense" and not row["Order"]:
+        if row[CashLine.kind] == "Expense" and not row[Rent.order]:
             problems.append(
                 Problem(
-                    place(rents, int(i), "Order"), "An expense without the court's order.", "The court allows it first."
+                    place(rents, int(i), Rent.order),
+                    "An expense without the court's order.",
+                    "The court allows it first.",
                 )
             )
-        if row["Kind"] == "Applied" and int(posted.get(row["Receipt"], -1)) != int(row["Amount"]):
+        if row[CashLine.kind] == "Applied" and int(posted.get(row[CashLine.receipt], -1)) != int(row[Charge.amount]):
             problems.append(
                 Problem(
-                    place(rents, int(i), "Receipt"),
-                    f"{dollars(int(row['Amount']))} applied is not a receipt of the Cash Book.",
+                    place(rents, int(i), Rent.receipt),
+                    f"{dollars(int(row[Charge.amount]))} applied is not a receipt of the Cash Book.",
                     "Post it, By officer, and enter the receipt's number.",
                 )
             )
-    sums = mine.groupby("Kind")["Amount"].sum()
+    sums = mine.groupby(CashLine.kind)[Charge.amount].sum()
     sums["Applied"] = sums.get("Applied", 0) - sums.get(TAKEN_BACK, 0)
     out = RentAccount(*(int(sums.get(k, 0)) for k in ("Rent", "Expense", "Applied", "Paid Back")))
     if out.held < 0:

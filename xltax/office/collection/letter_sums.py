@@ -15,6 +15,7 @@ from xltax.office.collection.list_facts import Records
 from xltax.office.collection.lists import Made
 from xltax.office.quotes import payoff
 from xltax.office.quotes.owed import KEY, OfficerFee, fees_of
+from xltax.tables import Adjustment, Bill, Charge
 
 Steps = Sequence[tuple[dt.date, Cents]]
 """The last day of each sum, with the sum; the last of them is for the day to respond by."""
@@ -29,7 +30,7 @@ def fees(made: Made, records: Records) -> dict[int, tuple[OfficerFee, ...]]:
     held = records.fees
     if held is None or not len(held):
         return {}
-    return {n: fees_of(held, row["Account"], row["Party"]) for n, row in enumerate(made.rows.to_dict("records"))}
+    return {n: fees_of(held, row[Bill.account], row[Bill.party]) for n, row in enumerate(made.rows.to_dict("records"))}
 
 
 def steps(made: Made, records: Records, mailed: dt.date, respond_by: dt.date) -> list[Steps]:
@@ -59,13 +60,13 @@ def _steps(days: list[dt.date], sums: list[Cents]) -> Steps:
 def _facts(records: Records, items: pd.DataFrame) -> Facts:
     """The facts of the accounts on the letters, and of those whose payments they share."""
     facts = records.facts
-    accounts = set(items["Account"])
-    parties = set(items["Party"]) - {""}
-    mine = facts.charges[facts.charges["Account"].isin(accounts) | facts.charges["Party"].isin(parties)]
+    accounts = set(items[Bill.account])
+    parties = set(items[Bill.party]) - {""}
+    mine = facts.charges[facts.charges[Charge.account].isin(accounts) | facts.charges[Charge.party].isin(parties)]
     mine.attrs = dict(facts.charges.attrs)
     changes = facts.adjustments
     if changes is not None and len(changes):
-        changes = changes[changes["Bill"].isin(set(mine["Bill"]))]
+        changes = changes[changes[Adjustment.bill].isin(set(mine[Charge.bill]))]
     return payoff.relevant(Facts(mine, facts.receipts, changes, facts.closed_days), records.town, records.as_of)
 
 

@@ -26,7 +26,9 @@ from xltax.office.collection.letter_sums import Steps
 from xltax.office.collection.lists import Made
 from xltax.office.quotes.owed import FEE, OfficerFee
 from xltax.pages import Block, CellKind, Grid, Labels, Lines, Page
-from xltax.tables.enforcement import NOTICES
+from xltax.tables import Bill, CashLine, Charge, Parcel, RuleLine
+from xltax.tables.enforcement import NOTICES, Notice
+from xltax.tables.office import TrainingRecord
 
 MONEY = ("Tax", "Interest", "Penalty", "Costs", "Total")
 _ON_A_SHEET = 30
@@ -92,33 +94,35 @@ def letters(
             for name in ("Account", "Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Years", "Types", "Reason")
         }
         values |= {m.lower(): usd(int(row[m])) for m in (*MONEY, "Sale Costs", "To Pay") if m in row}
-        values = {k.replace(" ", "_"): v for k, v in values.items()} | {"oldest_due": long_date(row["Due"].date())}
+        values = {k.replace(" ", "_"): v for k, v in values.items()} | {"oldest_due": long_date(row[Charge.due].date())}
         own = (fees or {}).get(n, ())
         fee = sum(f.amount for f in own)
-        row["Total"] += fee
-        until = ahead[n] if n < len(ahead) else [(made.as_of, int(row["Total"]) - fee)]
+        row[CashLine.total] += fee
+        until = ahead[n] if n < len(ahead) else [(made.as_of, int(row[CashLine.total]) - fee)]
         values |= {
-            "total": usd(int(row["Total"])),
+            "total": usd(int(row[CashLine.total])),
             "pay": letter_sums.pay(until, fee),
             "total_by": usd(until[-1][1] + fee),
             _TOTAL_UNTIL: letter_sums.instead_of_total(until, fee),
         }
-        address = tuple(line for line in (row["Owner"], row["Mail 1"], row["Mail 2"], row["Mail 3"]) if line)
+        address = tuple(
+            line for line in (row[Notice.owner], row[Parcel.mail_1], row[Parcel.mail_2], row[Parcel.mail_3]) if line
+        )
         lines = tuple(
             (
-                r["Bill"],
-                int(r["Levy Year"]) or None,
-                r["Levy Type"],
-                int(r["Inst"]),
-                r["Due"].date(),
+                r[Bill.bill],
+                int(r[Bill.levy_year]) or None,
+                r[Bill.levy_type],
+                int(r[CashLine.inst]),
+                r[Charge.due].date(),
                 *(int(r[m]) for m in MONEY),
             )
             for r in items.to_dict("records")
         ) + tuple((FEE.format(no=f.warrant), None, "", 0, f.served, 0, 0, 0, f.amount, f.amount) for f in own)
         out.append(
             Letter(
-                row["Account"], row["Party"] if made.params.by == "party" else "", row["Owner"], address, next((e for e in items["Email"] if e), ""),
-                town_texts.filled(subject[0], values, subject[1]), values, lines, int(row["Total"]),
+                row[Notice.account], row[Notice.party] if made.params.by == "party" else "", row[Notice.owner], address, next((e for e in items[Parcel.email] if e), ""),
+                town_texts.filled(subject[0], values, subject[1]), values, lines, int(row[CashLine.total]),
             )
         )  # fmt: skip
     return out
@@ -200,8 +204,8 @@ def email_drafts(letters: Sequence[Letter], texts: pd.DataFrame, kind: str, cont
             if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", letter.email):
                 continue
             mail = EmailMessage(policy=SMTP)
-            mail["To"] = letter.email
-            mail["Subject"] = " ".join(letter.subject.split())
+            mail[RuleLine.to] = letter.email
+            mail[TrainingRecord.subject] = " ".join(letter.subject.split())
             mail["X-Unsent"] = "1"  # mail programs open it as a draft
             mail.set_content(_plain(letter, parts, contact))
             count += 1
@@ -253,19 +257,19 @@ def logged(
     held: pd.DataFrame,
 ) -> pd.DataFrame:
     """A row in Notices for each letter, numbered on from the last."""
-    first = 1 + max((int(n[0][1]) for n in map(by_number, held["No"]) if n and n[0][0] == 0), default=0)
+    first = 1 + max((int(n[0][1]) for n in map(by_number, held[Notice.no]) if n and n[0][0] == 0), default=0)
     rows = pd.DataFrame(
         {
-            "No": str(first + n),
-            "Kind": kind.replace("_", " "),
-            "Mailed": np.datetime64(mailed, "s"),
-            "Account": letter.account,
-            "Party": letter.party,
-            "Owner": letter.owner,
-            "Amount": letter.total,
-            "Respond By": np.datetime64(respond_by or "NaT", "s"),
-            "Method": how,
-            "By": by,
+            Notice.no: str(first + n),
+            Notice.kind: kind.replace("_", " "),
+            Notice.mailed: np.datetime64(mailed, "s"),
+            Notice.account: letter.account,
+            Notice.party: letter.party,
+            Notice.owner: letter.owner,
+            Notice.amount: letter.total,
+            Notice.respond_by: np.datetime64(respond_by or "NaT", "s"),
+            Notice.method: how,
+            Notice.by: by,
         }
         for n, letter in enumerate(letters)
     )

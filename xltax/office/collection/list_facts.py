@@ -20,6 +20,9 @@ from xltax.office.counter.posting import receipts_of
 from xltax.office.quotes import bankruptcy
 from xltax.office.sharing import confidential
 from xltax.office.sharing.confidential import Confidential
+from xltax.tables import Balance, Bill, CashLine, Charge, Parcel
+from xltax.tables.enforcement import CourtCase, Lien, Listed
+from xltax.tables.replayed import OpenInstallment
 
 BANKRUPTCY = "Bankruptcy"
 WHO = ("Owner", "Billed Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Class", "Email", "Phone", "Flags")
@@ -74,34 +77,46 @@ class Records:
     @cached_property
     def open(self) -> pd.DataFrame:
         """Every installment with something due, and beside it owner, party, flags and what keeps it off lists."""
-        return self._beside(self.ledger.balances[self.ledger.balances["Total"] > 0])
+        return self._beside(self.ledger.balances[self.ledger.balances[OpenInstallment.total] > 0])
 
     def about(self, account: str) -> pd.DataFrame:
         """The same of one account, whether anything is due or not; one row where it was never billed."""
-        mine = self.ledger.balances[self.ledger.balances["Account"] == account]
+        mine = self.ledger.balances[self.ledger.balances[OpenInstallment.account] == account]
         if not len(mine):
-            mine = pd.DataFrame([{"Account": account, "Bill": "", "Inst": 0, "Due": self.today, "Total": 0}])
+            mine = pd.DataFrame(
+                [
+                    {
+                        Balance.account: account,
+                        Balance.bill: "",
+                        Balance.inst: 0,
+                        Balance.due: self.today,
+                        Balance.total: 0,
+                    }
+                ]
+            )
         return self._beside(mine)
 
     def _beside(self, rows: pd.DataFrame) -> pd.DataFrame:
-        rows = rows.sort_values(["Account", "Due", "Bill", "Inst"], key=by_account, kind="stable").reset_index(
-            drop=True
-        )
-        at = pd.Index(self.roll["Account"]).get_indexer(rows["Account"])
+        rows = rows.sort_values(
+            [Bill.account, Charge.due, Bill.bill, CashLine.inst], key=by_account, kind="stable"
+        ).reset_index(drop=True)
+        at = pd.Index(self.roll[Parcel.account]).get_indexer(rows[Bill.account])
         for name in WHO:
             rows[name] = _taken(self.roll[name], at)
-        bill = self.duplicate.drop_duplicates("Bill")
-        by_bill = pd.Index(bill["Bill"]).get_indexer(rows["Bill"])
-        party = _taken(bill["Party"], by_bill)
-        rows["Party"] = np.where(party == "", _taken(self.roll["Party"], at), party)
-        hold = _taken(bill["Hold"], by_bill)
-        flags = rows["Flags"].str.lower()
+        bill = self.duplicate.drop_duplicates(Bill.bill)
+        by_bill = pd.Index(bill[Bill.bill]).get_indexer(rows[Bill.bill])
+        party = _taken(bill[Bill.party], by_bill)
+        rows[Bill.party] = np.where(party == "", _taken(self.roll[Parcel.party], at), party)
+        hold = _taken(bill[Bill.hold], by_bill)
+        flags = rows[Parcel.flags].str.lower()
         rows["bankruptcy"] = (hold == "bankruptcy") | self._flagged_bankrupt(rows) | self.in_case(rows, BANKRUPTCY)
         rows["litigation"] = (hold == "litigation") | _has(flags, "litigation")
         # Only a hold on the bill itself is passed by when a payment is applied; a flag on the Roll is for the reader.
         rows["passed by"] = (hold == "litigation") & self._passes_by
-        rows["agreement"] = rows["Account"].isin(self.agreements)
-        rows["Months Late"] = by_value(rows["Due"], lambda due: months_between(due, self.as_of)).astype("int64")
+        rows["agreement"] = rows[Bill.account].isin(self.agreements)
+        rows[Listed.months_late] = by_value(rows[Charge.due], lambda due: months_between(due, self.as_of)).astype(
+            "int64"
+        )
         return rows
 
     @property
@@ -111,23 +126,25 @@ class Records:
 
     def _flagged_bankrupt(self, rows: pd.DataFrame) -> Any:
         """Accounts flagged so on the Roll, and all others of their parties."""
-        flagged = self.roll.loc[_has(self.roll["Flags"].str.lower(), "bankruptcy"), "Account"]
+        flagged = self.roll.loc[_has(self.roll[Parcel.flags].str.lower(), "bankruptcy"), Parcel.account]
         parties = set(self.party_of.reindex(flagged).dropna())
-        return rows["Account"].isin(set(flagged)) | rows["Party"].isin(parties)
+        return rows[Bill.account].isin(set(flagged)) | rows[Bill.party].isin(parties)
 
     # ---- registers -----------------------------------------------------------------------------------------------
 
     def open_cases(self, kind: str) -> pd.DataFrame:
         """The cases of a kind that stand open on the day."""
-        cases = self.cases[self.cases["Kind"] == kind]
-        closed = cases["Closed"].notna() & (cases["Closed"] <= self.today)
-        cases = cases[(cases["Opened"] <= self.today) & ~closed]
+        cases = self.cases[self.cases[CashLine.kind] == kind]
+        closed = cases[CourtCase.closed].notna() & (cases[CourtCase.closed] <= self.today)
+        cases = cases[(cases[CourtCase.opened] <= self.today) & ~closed]
         if kind != BANKRUPTCY:
             return cases
         # A petition stays what is done against the debtor, on whatever property (11 U.S.C. 362).
-        party = cases["Account"].map(self.party_of)
-        whole = (cases["Bill"] == "") & party.notna()
-        return cases.assign(Party=party.where(whole, cases["Party"]), Account=cases["Account"].mask(whole, ""))
+        party = cases[CourtCase.account].map(self.party_of)
+        whole = (cases[CourtCase.bill] == "") & party.notna()
+        return cases.assign(
+            Party=party.where(whole, cases[CourtCase.party]), Account=cases[CourtCase.account].mask(whole, "")
+        )
 
     def case_of(self, rows: pd.DataFrame, kind: str) -> Any:
         """For each row the position of its case in `open_cases`: by bill, else by account, else by party; -1 for none."""
@@ -148,8 +165,11 @@ class Records:
     def petitions(self, rows: pd.DataFrame, kind: str = BANKRUPTCY) -> tuple[pd.Series[Any], pd.Series[Any]]:
         """For each row the day of its petition and the docket with the court; NaT and blank where no case is entered."""
         cases, at = self.open_cases(kind), self.case_of(rows, kind)
-        opened = np.append(cases["Opened"].to_numpy(dtype="datetime64[s]"), np.datetime64("NaT", "s"))
-        docket = [", ".join(x for x in pair if x) for pair in zip(cases["Reference"], cases["With"], strict=True)]
+        opened = np.append(cases[CourtCase.opened].to_numpy(dtype="datetime64[s]"), np.datetime64("NaT", "s"))
+        docket = [
+            ", ".join(x for x in pair if x)
+            for pair in zip(cases[CourtCase.reference], cases[CourtCase.with_], strict=True)
+        ]
         words = np.array([*docket, ""], dtype=object)
         return pd.Series(opened[at], index=rows.index), pd.Series(words[at], index=rows.index)
 
@@ -160,30 +180,34 @@ class Records:
     @cached_property
     def party_of(self) -> pd.Series[Any]:
         """The party of every account that has one, by the Roll, else by its last bill."""
-        known = pd.concat([self.duplicate[["Account", "Party"]], self.roll[["Account", "Party"]]])
-        return known[known["Party"] != ""].drop_duplicates("Account", keep="last").set_index("Account")["Party"]
+        known = pd.concat([self.duplicate[[Bill.account, Bill.party]], self.roll[[Parcel.account, Parcel.party]]])
+        return (
+            known[known[Bill.party] != ""]
+            .drop_duplicates(Bill.account, keep="last")
+            .set_index(Bill.account)[Bill.party]
+        )
 
     def holders(self, rows: pd.DataFrame) -> pd.Series[Any]:
         """Whom rows that name a party, an account or only a bill are about: the party, or the account that has none."""
-        account = rows["Account"]
+        account = rows[Bill.account]
         if "Bill" in rows:
-            bill = self.duplicate.drop_duplicates("Bill").set_index("Bill")["Account"]
-            account = account.where(account != "", rows["Bill"].map(bill).fillna(""))
+            bill = self.duplicate.drop_duplicates(Bill.bill).set_index(Bill.bill)[Bill.account]
+            account = account.where(account != "", rows[Bill.bill].map(bill).fillna(""))
         party = account.map(self.party_of).fillna(account)
-        return rows["Party"].where(rows["Party"] != "", party) if "Party" in rows else party
+        return rows[Bill.party].where(rows[Bill.party] != "", party) if "Party" in rows else party
 
     def last_notice(self, rows: pd.DataFrame, kind: str, since: dt.date | None = None) -> pd.Series[Any]:
         """For each row the last day its account, or its party, had a notice of a kind up to the day of the list; NaT for none.
 
         A notice that names a party was for all its accounts; one that names an account only, for that one.
         """
-        kinds = self.notices["Kind"].str.lower().str.replace("_", " ")  # typed by hand as final demand
-        sent = self.notices[(kinds == kind.lower().replace("_", " ")) & (self.notices["Mailed"] <= self.today)]
+        kinds = self.notices[CashLine.kind].str.lower().str.replace("_", " ")  # typed by hand as final demand
+        sent = self.notices[(kinds == kind.lower().replace("_", " ")) & (self.notices[Bill.mailed] <= self.today)]
         if since:
-            sent = sent[sent["Mailed"] >= pd.Timestamp(since)]
+            sent = sent[sent[Bill.mailed] >= pd.Timestamp(since)]
         found = pd.Series(np.datetime64("NaT", "s"), index=rows.index)
         for column in ("Account", "Party"):
-            last = sent[sent[column] != ""].groupby(column)["Mailed"].max()
+            last = sent[sent[column] != ""].groupby(column)[Bill.mailed].max()
             at = pd.Index(last.index).get_indexer(rows[column])
             days = np.append(last.to_numpy(dtype="datetime64[s]"), np.datetime64("NaT", "s"))[at]
             found = found.where(found.notna() & ~(pd.Series(days, index=rows.index) > found), days)
@@ -192,22 +216,22 @@ class Records:
     @cached_property
     def secured_bills(self) -> set[str]:
         """Bills with a lien in the register that was not released."""
-        return set(self._unreleased["Bill"])
+        return set(self._unreleased[Bill.bill])
 
     @cached_property
     def recorded(self) -> dict[str, pd.Timestamp]:
         """The day the lien on each bill was recorded, where one was and it was not released."""
-        first: dict[str, pd.Timestamp] = self._unreleased.groupby("Bill")["Recorded"].min().dropna().to_dict()
+        first: dict[str, pd.Timestamp] = self._unreleased.groupby(Bill.bill)[Bill.recorded].min().dropna().to_dict()
         return first
 
     @property
     def _unreleased(self) -> pd.DataFrame:
-        return self.liens[~(self.liens["Released"] <= self.today)]
+        return self.liens[~(self.liens[Lien.released] <= self.today)]
 
     @cached_property
     def first_due(self) -> pd.Series[Any]:
         """The day each bill's first installment fell due, by bill."""
-        return self.ledger.balances.groupby("Bill")["Due"].min()
+        return self.ledger.balances.groupby(OpenInstallment.bill)[OpenInstallment.due].min()
 
     def deadline(self, kind: str, day: dt.date) -> dt.date | None:
         """The end of a deadline of this town that begins on a day; nothing where the town has none of that name."""

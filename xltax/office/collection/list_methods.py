@@ -17,7 +17,10 @@ from xltax.law.agreements import Clearing
 from xltax.law.fees import Fee
 from xltax.money import div_half_up, dollars
 from xltax.office.collection.list_facts import Records, by_value
+from xltax.tables import Adjustment, Bill, CashLine, Charge, Parcel
+from xltax.tables.enforcement import CourtCase, Listed
 from xltax.tables.reading import place
+from xltax.tables.replayed import OpenInstallment
 
 Sift = Callable[[pd.DataFrame, Any, Records], Any]
 """Which installments are taken in, as a mask; it may add columns to the rows."""
@@ -61,23 +64,23 @@ def sale_sift(rows: pd.DataFrame, p: law.SaleList, records: Records) -> Any:
     close = on_month_day(records.as_of.year, p.closes)
     if close >= records.as_of:
         close = on_month_day(records.as_of.year - 1, p.closes)
-    return (rows["Due"] <= pd.Timestamp(close)) | _again(rows, p, records).notna()
+    return (rows[Charge.due] <= pd.Timestamp(close)) | _again(rows, p, records).notna()
 
 
 def sale_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.SaleList, records: Records) -> pd.DataFrame:
-    years = rows.drop_duplicates(["group", "Levy Year"]).groupby("group").size()
+    years = rows.drop_duplicates(["group", Bill.levy_year]).groupby("group").size()
     again = _again(rows, p, records).groupby(rows["group"]).max()
     long = (years >= p.years) if p.years else pd.Series(not p.either or not p.above, index=out.index)
     much = (out[p.measured_on.capitalize()] > p.above) if p.above else pd.Series(not p.either or not p.years, out.index)
     met = (long | much) if p.either else (long & much)
     out = out[met | again.notna()].copy()
     years, again, long, much, met = (s.reindex(out.index) for s in (years, again, long, much, met))
-    out["Reason"] = [
+    out[Adjustment.reason] = [
         _sale_reason(int(n), at, bool(a), bool(b), p)
         for n, at, a, b in zip(years, again.where(~met.astype(bool)), long, much, strict=True)
     ]
-    out["Sale Costs"] = _fees(out["Total"], p, records)
-    out["To Pay"] = out["Total"] + out["Sale Costs"]
+    out[Listed.sale_costs] = _fees(out[CashLine.total], p, records)
+    out[Listed.to_pay] = out[CashLine.total] + out[Listed.sale_costs]
     return out
 
 
@@ -116,16 +119,18 @@ def share(fee: Fee, base: int) -> int:
 
 def register_sift(rows: pd.DataFrame, p: law.RegisterList, records: Records) -> Any:
     cases = records.open_cases(p.register)
-    empty = cases[cases["Reason"] == ""] if p.register in NEEDS_REASON else cases[:0]
+    empty = cases[cases[CourtCase.reason] == ""] if p.register in NEEDS_REASON else cases[:0]
     if len(empty):
         raise Problems(
-            Problem(place(records.cases, int(i), "Reason"), f"{p.register} without a reason.", "Say why in Reason.")
+            Problem(
+                place(records.cases, int(i), Adjustment.reason), f"{p.register} without a reason.", "Say why in Reason."
+            )
             for i in empty.index
         )
     rows["case"] = records.case_of(rows, p.register)
-    late = rows["Late"].astype(bool)
+    late = rows[OpenInstallment.late].astype(bool)
     if p.register == AGREEMENT:  # a payment can be missed when all that is past due is paid and only what comes is left
-        whose = rows["Party"].where(rows["Party"] != "", rows["Account"])
+        whose = rows[Bill.party].where(rows[Bill.party] != "", rows[Bill.account])
         late |= ~whose.isin(set(whose[late]))
     return (rows["case"] >= 0) & late
 
@@ -133,22 +138,26 @@ def register_sift(rows: pd.DataFrame, p: law.RegisterList, records: Records) -> 
 def register_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.RegisterList, records: Records) -> pd.DataFrame:
     cases = records.open_cases(p.register)
     mine = cases.iloc[rows.drop_duplicates("group").set_index("group")["case"].reindex(out.index)]
-    out["Reason"] = mine["Reason"].to_numpy()
-    out["Date"] = mine["Opened"].to_numpy()
-    out["Status"] = [f"case {no}" for no in mine["No"]]
-    return out.sort_values(["Years", "Types", "Owner", "Account"], kind="stable") if p.rate_bills else out
+    out[Adjustment.reason] = mine[CourtCase.reason].to_numpy()
+    out[Listed.date] = mine[CourtCase.opened].to_numpy()
+    out[Bill.status] = [f"case {no}" for no in mine[CourtCase.no]]
+    return (
+        out.sort_values([Listed.years, Listed.types, Parcel.owner, Bill.account], kind="stable")
+        if p.rate_bills
+        else out
+    )
 
 
 def deadline_sift(rows: pd.DataFrame, p: law.DeadlineList, records: Records) -> Any:
     start = (
-        rows["Bill"].map(records.first_due.to_dict()).astype("datetime64[s]")
+        rows[Bill.bill].map(records.first_due.to_dict()).astype("datetime64[s]")
         if p.counted_from == "first_due"
-        else rows["Due"]
+        else rows[Charge.due]
     )
     rows["end"] = _days(by_value(start, lambda d: _end(records, p.deadline, d))).to_numpy()
     near = rows["end"] <= pd.Timestamp(add_months(records.as_of, p.within_months))
     if p.without_lien:  # one made out and not recorded, or recorded when the time was over, continues nothing
-        recorded = rows["Bill"].map(records.recorded).astype("datetime64[s]")
+        recorded = rows[Bill.bill].map(records.recorded).astype("datetime64[s]")
         near &= ~((recorded <= rows["end"]) & (recorded <= records.today))
     return near
 
@@ -159,10 +168,10 @@ def _end(records: Records, kind: str, day: dt.date) -> Any:
 
 
 def deadline_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.DeadlineList, records: Records) -> pd.DataFrame:
-    out["Date"] = rows.groupby("group")["end"].min()
-    out["Status"] = np.where(out["Date"] < records.today, "passed", "ends soon")
-    out["Reason"] = p.deadline.replace("_", " ")
-    return out.sort_values(["Date", "Account"], kind="stable")
+    out[Listed.date] = rows.groupby("group")["end"].min()
+    out[Bill.status] = np.where(out[Listed.date] < records.today, "passed", "ends soon")
+    out[Adjustment.reason] = p.deadline.replace("_", " ")
+    return out.sort_values([Listed.date, Bill.account], kind="stable")
 
 
 def notice_sift(rows: pd.DataFrame, p: law.NoticeList, records: Records) -> Any:
@@ -170,12 +179,12 @@ def notice_sift(rows: pd.DataFrame, p: law.NoticeList, records: Records) -> Any:
     rows["sent"] = sent
     # Only what the notice asked for: an installment that went late after it has not been demanded.
     passed = sent + pd.Timedelta(days=p.days) < records.today
-    return sent.notna() & passed & (rows["Last Free Day"] < sent)
+    return sent.notna() & passed & (rows[OpenInstallment.last_free_day] < sent)
 
 
 def notice_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.NoticeList, records: Records) -> pd.DataFrame:
-    out["Date"] = rows.groupby("group")["sent"].max()
-    out["Reason"] = f"{p.notice.replace('_', ' ')} notice not answered in {p.days} days"
+    out[Listed.date] = rows.groupby("group")["sent"].max()
+    out[Adjustment.reason] = f"{p.notice.replace('_', ' ')} notice not answered in {p.days} days"
     return out
 
 
@@ -190,12 +199,12 @@ def petition_sift(rows: pd.DataFrame, p: law.PetitionList, records: Records) -> 
 def petition_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.PetitionList, records: Records) -> pd.DataFrame:
     by_group = rows["group"]
     before = records.before_petition(rows, rows["petition"])
-    after = (rows["Total"] - before).where(rows["petition"].notna(), 0)
-    out["Before Petition"] = before.groupby(by_group).sum()
-    out["After Petition"] = after.groupby(by_group).sum()
-    out["Date"] = rows.groupby("group")["petition"].max()
-    out["Status"] = np.where(out["Date"].isna(), "no petition date: enter the case in Cases", "stayed")
-    out["Reason"] = rows.groupby("group")["docket"].max()
+    after = (rows[CashLine.total] - before).where(rows["petition"].notna(), 0)
+    out[Listed.before_petition] = before.groupby(by_group).sum()
+    out[Listed.after_petition] = after.groupby(by_group).sum()
+    out[Listed.date] = rows.groupby("group")["petition"].max()
+    out[Bill.status] = np.where(out[Listed.date].isna(), "no petition date: enter the case in Cases", "stayed")
+    out[Adjustment.reason] = rows.groupby("group")["docket"].max()
     return out
 
 
@@ -203,14 +212,14 @@ def calls_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.CallList, records
     called = records.last_notice(out, "call")
     cases = records.open_cases(p.register)
     at = records.case_of(out, p.register)
-    until = np.append(cases["Until"].to_numpy(dtype="datetime64[s]"), np.datetime64("NaT", "s"))[at]
-    amount = np.append(cases["Amount"].to_numpy(dtype=np.int64), 0)[at]
-    out["Date"] = until
-    broken = out["Date"] < records.today
+    until = np.append(cases[CourtCase.until].to_numpy(dtype="datetime64[s]"), np.datetime64("NaT", "s"))[at]
+    amount = np.append(cases[CourtCase.amount].to_numpy(dtype=np.int64), 0)[at]
+    out[Listed.date] = until
+    broken = out[Listed.date] < records.today
     words = np.where(broken, "promise not kept", np.where(at >= 0, "promised", ""))
-    out["Status"] = [f"{w} {dollars(int(a))}" if w and a else str(w) for w, a in zip(words, amount, strict=True)]
-    out["Reason"] = [f"last call {short_date(d.date())}" if not pd.isna(d) else "" for d in called]
-    return out.sort_values(["Total", "Account"], ascending=[False, True], kind="stable")
+    out[Bill.status] = [f"{w} {dollars(int(a))}" if w and a else str(w) for w, a in zip(words, amount, strict=True)]
+    out[Adjustment.reason] = [f"last call {short_date(d.date())}" if not pd.isna(d) else "" for d in called]
+    return out.sort_values([CashLine.total, Bill.account], ascending=[False, True], kind="stable")
 
 
 def vehicles_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.VehicleList, records: Records) -> pd.DataFrame:
@@ -220,16 +229,16 @@ def vehicles_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.VehicleList, r
     """
     cases = records.open_cases(p.register)
     cases = cases.assign(holder=records.holders(cases))
-    holder = records.holders(out[["Account", "Party"]])
-    late = rows.groupby("group")["Late"].any()
+    holder = records.holders(out[[Bill.account, Bill.party]])
+    late = rows.groupby("group")[OpenInstallment.late].any()
     held = holder.isin(cases["holder"])
-    out["Status"] = np.where(held, "held", "report to DMV")
+    out[Bill.status] = np.where(held, "held", "report to DMV")
     out = out[late | held].assign(Date=np.datetime64("NaT", "s"))
     return pd.concat([out, _released(out, cases[~cases["holder"].isin(holder[late | held])], records)])
 
 
 def vehicles_sift(rows: pd.DataFrame, p: law.VehicleList, records: Records) -> Any:
-    return rows["Due"] <= records.today
+    return rows[Charge.due] <= records.today
 
 
 def _released(out: pd.DataFrame, cases: pd.DataFrame, records: Records) -> pd.DataFrame:
@@ -238,15 +247,17 @@ def _released(out: pd.DataFrame, cases: pd.DataFrame, records: Records) -> pd.Da
         return out[:0]
     free = _last_payment_good(records).reindex(cases["holder"]).to_numpy()
     first = records.roll.assign(holder=records.holders(records.roll)).drop_duplicates("holder").set_index("holder")
-    frame = first[["Account", "Party", "Owner", "Mail 1", "Mail 2", "Mail 3", "Location"]].reindex(cases["holder"])
+    frame = first[
+        [Parcel.account, Parcel.party, Parcel.owner, Parcel.mail_1, Parcel.mail_2, Parcel.mail_3, Parcel.location]
+    ].reindex(cases["holder"])
     frame = frame.fillna("").set_index(pd.Index(-1 - np.arange(len(cases))))  # no installment stands behind them
     for name in ("Account", "Party"):
         named = cases[name].set_axis(frame.index)
         frame[name] = named.where(named != "", frame[name])
     waits = free > records.today.to_datetime64()
-    frame["Date"] = np.where(np.isnat(free), records.today.to_datetime64(), free).astype("datetime64[s]")
-    frame["Reason"] = [f"hold {no}, all paid" for no in cases["No"]]
-    frame["Status"] = np.where(waits, "wait for the check", "release")
+    frame[Listed.date] = np.where(np.isnat(free), records.today.to_datetime64(), free).astype("datetime64[s]")
+    frame[Adjustment.reason] = [f"hold {no}, all paid" for no in cases[CourtCase.no]]
+    frame[Bill.status] = np.where(waits, "wait for the check", "release")
     for name in ("Tax", "Interest", "Penalty", "Costs", "Total", "Items", "Months Late"):
         frame[name] = 0
     return frame
@@ -257,10 +268,14 @@ def _last_payment_good(records: Records) -> pd.Series[Any]:
     rule = records.town.rule("clearing", records.as_of).params
     assert isinstance(rule, Clearing)
     book = records.cash_book
-    book = book[book["Received"] <= records.today]
-    taken_back = set(book["Reverses"]) - {""}
-    paid = book[(book["Kind"] == "Payment") & ~book["Receipt"].isin(taken_back) & ~book["Tender"].isin(rule.at_once)]
-    last = paid["Received"].groupby(records.holders(paid[["Account"]])).max()
+    book = book[book[CashLine.received] <= records.today]
+    taken_back = set(book[CashLine.reverses]) - {""}
+    paid = book[
+        (book[CashLine.kind] == "Payment")
+        & ~book[CashLine.receipt].isin(taken_back)
+        & ~book[CashLine.tender].isin(rule.at_once)
+    ]
+    last = paid[CashLine.received].groupby(records.holders(paid[[CashLine.account]])).max()
     return _days(by_value(last, lambda d: np.datetime64(rule.clears(d, records.closed), "s")))
 
 

@@ -16,7 +16,8 @@ from xltax.office.collection.list_methods import METHODS
 from xltax.office.collection.lists import MONEY, Made
 from xltax.office.sharing.confidential import NOBODY, Confidential
 from xltax.pages import Block, Grid, Heading, Page, Signatures, Text
-from xltax.tables.enforcement import LISTED
+from xltax.tables.enforcement import LISTED, Listed
+from xltax.tables.statements import AgeBand
 
 USUAL = {
     "installment": ("Account", "Owner", "Location", "Bill", "Years", "Types", "Due", "Months Late", "Tax", "Interest", "Total"),
@@ -24,11 +25,16 @@ USUAL = {
     "account": ("Account", "Owner", "Location", "Years", "Types", "Due", "Tax", "Interest", "Penalty", "Costs", "Total"),
     "party": ("Owner", "Account", "Types", "Years", "Items", "Due", "Tax", "Interest", "Costs", "Total"),
 }  # fmt: skip
-WIDTHS = {"Owner": 36, "Location": 28, "Reason": 24, "Account": 15, "Bill": 16, "Status": 16, "Mail 1": 20, "Phone": 17,
-          "Mail 2": 18, "Mail 3": 18, "Note": 18, "Items": 7, "Years": 11, "Types": 9, "Part": 10, "Months Late": 8,
-          "Class": 7}  # fmt: skip
+WIDTHS = {Listed.owner: 36, Listed.location: 28, Listed.reason: 24, Listed.account: 15, Listed.bill: 16, Listed.status: 16, Listed.mail_1: 20, Listed.phone: 17,
+          Listed.mail_2: 18, Listed.mail_3: 18, Listed.note: 18, Listed.items: 7, Listed.years: 11, Listed.types: 9, Listed.part: 10, Listed.months_late: 8,
+          Listed.class_: 7}  # fmt: skip
 SUMMED = {c.name for c in LISTED.columns if c.kind == "money"} | {"Items"}
-SHOWN = {"Months Late": "Months", "Sale Costs": "Costs of Sale", "Before Petition": "Before", "After Petition": "After"}
+SHOWN = {
+    Listed.months_late: "Months",
+    Listed.sale_costs: "Costs of Sale",
+    Listed.before_petition: "Before",
+    Listed.after_petition: "After",
+}
 
 
 def pages(
@@ -84,7 +90,7 @@ def _columns(made: Made) -> tuple[str, ...]:
         more = [n for n in MONEY if n not in chosen and made.rows[n].any()]
         at = min(chosen.index(n) for n in ("Total", "To Pay", "Sale Costs") if n in chosen)
         chosen[at:at] = more
-    if "Types" in chosen and made.params.by == "installment" and made.rows["Part"].any():
+    if "Types" in chosen and made.params.by == "installment" and made.rows[Listed.part].any():
         chosen.insert(chosen.index("Types") + 1, "Part")
     return tuple(chosen)
 
@@ -97,9 +103,9 @@ def _grids(made: Made) -> list[Block]:
     if not getattr(made.params, "rate_bills", False):
         return [_grid(made.rows, columns, date)]
     out: list[Block] = []
-    for (year, kind), rows in made.rows.groupby(["Years", "Types"], sort=True):
+    for (year, kind), rows in made.rows.groupby([Listed.years, Listed.types], sort=True):
         out += [Heading(f"Rate bill {year} {kind}"), _grid(rows, columns, date)]
-    return [*out, Text(f"Total of all rate bills: {usd(int(made.rows['Tax'].sum()))} tax.", "bold")]
+    return [*out, Text(f"Total of all rate bills: {usd(int(made.rows[Listed.tax].sum()))} tax.", "bold")]
 
 
 def _grid(rows: pd.DataFrame, columns: tuple[str, ...], date: str) -> Grid:
@@ -126,7 +132,7 @@ def _ages(made: Made) -> list[Block]:
     table = by_age(delinquent_list(made))
     if not len(table):
         return []
-    rows = [[r["Age"], r["Class"], *(int(r[m]) for m in _SUMS)] for r in table.to_dict("records")]
+    rows = [[r[AgeBand.age], r[Listed.class_], *(int(r[m]) for m in _SUMS)] for r in table.to_dict("records")]
     rows.append(["Total", "", *(int(table[m].sum()) for m in _SUMS)])
     kinds = ("text", "text", *["money"] * len(_SUMS))
     return [Heading("By age and class"), Grid(("Age", "Class", *_SUMS), kinds, rows, (4, 2, *[3] * len(_SUMS)), True)]  # type: ignore[arg-type]

@@ -16,7 +16,9 @@ from xltax.law.profile import Profile, Rule
 from xltax.office.collection.list_facts import Records
 from xltax.office.collection.list_methods import METHODS, Method
 from xltax.office.sharing.confidential import LIST
-from xltax.tables.enforcement import LISTED
+from xltax.tables import Bill, Parcel
+from xltax.tables.enforcement import LISTED, Listed
+from xltax.tables.replayed import OpenInstallment
 
 MONEY = ("Tax", "Interest", "Penalty", "Costs", "Total")
 TEXTS = ("Account", "Party", "Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Class", "Phone")
@@ -39,11 +41,11 @@ class Made:
 
     @property
     def total(self) -> int:
-        return int(self.rows["Total"].sum())
+        return int(self.rows[Listed.total].sum())
 
     def only(self, account: str) -> Made:
         """The same list with the rows of one account."""
-        mine = self.items.loc[self.items["Account"] == account, "row"].unique()
+        mine = self.items.loc[self.items[Listed.account] == account, "row"].unique()
         rows = self.rows.loc[mine].reset_index(drop=True)
         items = self.items[self.items["row"].isin(mine)]
         places = {old: new for new, old in enumerate(mine)}
@@ -87,16 +89,16 @@ def make(rule: Rule, records: Records, *, public: bool = False, letters: bool = 
     left_out = {}
     for why in p.leaves_out:
         held = rows[why].to_numpy(dtype=bool)
-        left_out[why] = int(rows.loc[held, "Account"].nunique())
+        left_out[why] = int(rows.loc[held, Listed.account].nunique())
         rows = rows[~held]
     if letters:
         for why, column in (("bankruptcy", "bankruptcy"), ("litigation", "passed by")):
             held = rows[column].to_numpy(dtype=bool)
-            left_out[why] = left_out.get(why, 0) + int(rows.loc[held, "Account"].nunique())
+            left_out[why] = left_out.get(why, 0) + int(rows.loc[held, Listed.account].nunique())
             rows = rows[~held]
     if public:
-        hidden = rows["Account"].isin(records.withheld.accounts).to_numpy(dtype=bool)
-        left_out["confidentiality"] = int(rows.loc[hidden, "Account"].nunique())
+        hidden = rows[Listed.account].isin(records.withheld.accounts).to_numpy(dtype=bool)
+        left_out["confidentiality"] = int(rows.loc[hidden, Listed.account].nunique())
         rows = rows[~hidden]
     rows, grouped = group(rows, p.by)
     if p.above and not method.own_limit:
@@ -107,7 +109,7 @@ def make(rule: Rule, records: Records, *, public: bool = False, letters: bool = 
         {c.name: grouped[c.name] if c.name in grouped else EMPTY.get(c.kind, "") for c in LISTED.columns},
         index=grouped.index,
     ).reset_index(drop=True)
-    table["Date"] = table["Date"].astype("datetime64[s]")
+    table[Listed.date] = table[Listed.date].astype("datetime64[s]")
     table.attrs = {"typed": LISTED.name}
     row_of = {g: n for n, g in enumerate(grouped.index)}
     items = rows[rows["group"].isin(row_of)]
@@ -118,21 +120,21 @@ def make(rule: Rule, records: Records, *, public: bool = False, letters: bool = 
 
 def _common(rows: pd.DataFrame, p: Listing, records: Records, method: Method) -> Any:
     """The conditions every list may set."""
-    take = np.array(rows["Late"], dtype=bool) if method.only_late else np.ones(len(rows), dtype=bool)
+    take = np.array(rows[OpenInstallment.late], dtype=bool) if method.only_late else np.ones(len(rows), dtype=bool)
     if p.levies:
-        take &= rows["Levy Type"].isin(p.levies).to_numpy()
+        take &= rows[Bill.levy_type].isin(p.levies).to_numpy()
     if p.except_levies:
-        take &= ~rows["Levy Type"].isin(p.except_levies).to_numpy()
+        take &= ~rows[Bill.levy_type].isin(p.except_levies).to_numpy()
     if p.months:
-        take &= _old_enough(rows["Due"], p, records.as_of)
+        take &= _old_enough(rows[Listed.due], p, records.as_of)
     if p.year == "prior":
-        take &= (rows["Due"] < pd.Timestamp(records.as_of.year, 1, 1)).to_numpy()
+        take &= (rows[Listed.due] < pd.Timestamp(records.as_of.year, 1, 1)).to_numpy()
     if p.flags or p.classes:
-        take &= _flagged(rows, p.flags) | rows["Class"].isin(p.classes).to_numpy()
+        take &= _flagged(rows, p.flags) | rows[Listed.class_].isin(p.classes).to_numpy()
     if p.without_flags:
         take &= ~_flagged(rows, p.without_flags)
     if p.without_lien and not method.own_liens:
-        take &= ~rows["Bill"].isin(records.secured_bills).to_numpy()
+        take &= ~rows[Listed.bill].isin(records.secured_bills).to_numpy()
     return take
 
 
@@ -142,7 +144,7 @@ def _old_enough(due: pd.Series[Any], p: Listing, as_of: dt.date) -> Any:
 
 
 def _flagged(rows: pd.DataFrame, words: tuple[str, ...]) -> Any:
-    flags = rows["Flags"].str.lower()
+    flags = rows[Parcel.flags].str.lower()
     hit = np.zeros(len(rows), dtype=bool)
     for word in words:
         hit |= flags.str.contains(word.lower(), regex=False).to_numpy(dtype=bool)
@@ -156,29 +158,31 @@ def group(rows: pd.DataFrame, by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows with the number of their group, and one row for each group: sums, the oldest due date, years and types."""
     keys = {
         "installment": np.arange(len(rows)),
-        "bill": rows["Bill"],
-        "account": rows["Account"],
-        "party": rows["Party"].where(rows["Party"] != "", rows["Account"]),
+        "bill": rows[Listed.bill],
+        "account": rows[Listed.account],
+        "party": rows[Listed.party].where(rows[Listed.party] != "", rows[Listed.account]),
     }[by]
     number, _ = pd.factorize(keys)
     rows = rows.assign(group=number)
     by_group = rows.groupby("group", sort=True)
     out = rows.drop_duplicates("group").set_index("group")[list(TEXTS)].sort_index()
     out = out.join(by_group[list(MONEY)].sum())
-    out["Items"] = by_group.size()
-    out["Due"] = by_group["Due"].min()
-    out["Months Late"] = by_group["Months Late"].max()
-    out["Years"] = _span(by_group["Levy Year"].min(), by_group["Levy Year"].max())
-    out["Types"] = _several(rows, "Levy Type")
-    out["Part"] = _several(rows, "Part") if rows["Part"].any() else ""
-    bill, _ = pd.factorize(rows["Bill"])
+    out[Listed.items] = by_group.size()
+    out[Listed.due] = by_group[Listed.due].min()
+    out[Listed.months_late] = by_group[Listed.months_late].max()
+    out[Listed.years] = _span(by_group[Bill.levy_year].min(), by_group[Bill.levy_year].max())
+    out[Listed.types] = _several(rows, "Levy Type")
+    out[Listed.part] = _several(rows, "Part") if rows[Listed.part].any() else ""
+    bill, _ = pd.factorize(rows[Listed.bill])
     ends = pd.Series(bill, index=rows.index).groupby(number).agg(["min", "max"])
-    out["Bill"] = np.where(ends["min"] == ends["max"], rows.drop_duplicates("group").sort_values("group")["Bill"], "")
-    accounts = rows.drop_duplicates(["group", "Account"]).groupby("group").size()
+    out[Listed.bill] = np.where(
+        ends["min"] == ends["max"], rows.drop_duplicates("group").sort_values("group")[Listed.bill], ""
+    )
+    accounts = rows.drop_duplicates(["group", Listed.account]).groupby("group").size()
     more = {n: f"and {n - 1} more account{'s' if n > 2 else ''}" if n > 1 else "" for n in accounts.unique()}
-    out["Note"] = accounts.map(more).astype(object)
+    out[Listed.note] = accounts.map(more).astype(object)
     held = by_group["litigation"].any()
-    out["Note"] = out["Note"].where(~held, (out["Note"] + "; in litigation").str.lstrip("; "))
+    out[Listed.note] = out[Listed.note].where(~held, (out[Listed.note] + "; in litigation").str.lstrip("; "))
     return rows, out
 
 

@@ -16,7 +16,7 @@ from xltax.law.enforcement import Task
 from xltax.law.profile import Profile
 from xltax.law.returns import SalesReturn
 from xltax.office.other_levies import sales_returns
-from xltax.tables.enforcement import CALENDAR
+from xltax.tables.enforcement import CALENDAR, CalendarDate
 
 LONGEST = 3 * 366
 NAMES = {
@@ -139,21 +139,21 @@ def ics(table: pd.DataFrame, office: str, stamped: dt.datetime) -> bytes:
         f"X-WR-CALNAME:{_escaped(office)}",
     ]
     for row in table.to_dict("records"):
-        first, last = row["From"].date(), row["By"].date()
-        name = hashlib.sha256(f"{office}|{last}|{row['Task']}".encode()).hexdigest()[:24]
-        about = ". ".join(t for t in (row["Authority"], row["Note"]) if t)
+        first, last = row[CalendarDate.from_].date(), row[CalendarDate.by].date()
+        name = hashlib.sha256(f"{office}|{last}|{row[CalendarDate.task]}".encode()).hexdigest()[:24]
+        about = ". ".join(t for t in (row[CalendarDate.authority], row[CalendarDate.note]) if t)
         lines += [
             "BEGIN:VEVENT",
             f"UID:{name}@xltax",
             f"DTSTAMP:{stamp}",
             f"DTSTART;VALUE=DATE:{first:%Y%m%d}",
             f"DTEND;VALUE=DATE:{last + dt.timedelta(days=1):%Y%m%d}",
-            f"SUMMARY:{_escaped(row['Task'])}",
+            f"SUMMARY:{_escaped(row[CalendarDate.task])}",
             *([f"DESCRIPTION:{_escaped(about)}"] if about else []),
             "TRANSP:TRANSPARENT",
             "BEGIN:VALARM",
             "ACTION:DISPLAY",
-            f"DESCRIPTION:{_escaped(row['Task'])}",
+            f"DESCRIPTION:{_escaped(row[CalendarDate.task])}",
             "TRIGGER;RELATED=END:-P8D",
             "END:VALARM",
             "END:VEVENT",

@@ -10,6 +10,7 @@ import pandas as pd
 
 from xltax.errors import BadValue
 from xltax.pages import Block, Signatures, Text
+from xltax.tables.enforcement import LetterText
 from xltax.tables.reading import place
 
 Paragraph = tuple[str, str, str]
@@ -18,15 +19,16 @@ Paragraph = tuple[str, str, str]
 
 def paragraphs(texts: pd.DataFrame, letter: str) -> list[Paragraph]:
     """The paragraphs of one letter in order; none where the town has not worded it."""
-    mine = texts[texts["Letter"].str.lower() == letter.lower()].sort_values("No", kind="stable")
+    mine = texts[texts[LetterText.letter].str.lower() == letter.lower()].sort_values(LetterText.no, kind="stable")
     return [
-        (s, t, place(texts, int(i), "Text")) for i, s, t in zip(mine.index, mine["Style"], mine["Text"], strict=True)
+        (s, t, place(texts, int(i), LetterText.text))
+        for i, s, t in zip(mine.index, mine[LetterText.style], mine[LetterText.text], strict=True)
     ]
 
 
 def letters(texts: pd.DataFrame) -> list[str]:
     """The letters that have words, without the certificates of lists."""
-    return [name for name in dict.fromkeys(texts["Letter"]) if not name.lower().startswith("list ")]
+    return [name for name in dict.fromkeys(texts[LetterText.letter]) if not name.lower().startswith("list ")]
 
 
 class _Strict(string.Formatter):

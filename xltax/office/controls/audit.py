@@ -14,7 +14,12 @@ from xltax.ledger.replay import Facts, Ledger
 from xltax.office.quotes import explanation, payoff
 from xltax.office.statements.roll_forward import roll_forward
 from xltax.pages import Block, Fields, Grid, Heading, Page, Signatures, Text
+from xltax.tables import Adjustment, Bill, CashLine, Charge, RuleLine
+from xltax.tables.agreements import SaleCertificate
 from xltax.tables.check import OK, Check
+from xltax.tables.counter import Batch, DayClose
+from xltax.tables.replayed import OpenInstallment
+from xltax.tables.setup import IncomingColumn
 
 SAMPLE = 25
 """How many accounts are drawn where nothing else is asked for."""
@@ -79,7 +84,7 @@ def _roll_forward(adjustments: pd.DataFrame, ledger: Ledger) -> Page:
 def _register(title: str, adjustments: pd.DataFrame) -> Page:
     table = adjustments.assign(Component=component_of(adjustments)) if len(adjustments) else adjustments
     rows = [
-        (r["No"], r["Effective"], f"{r['Bill']}/{r['Inst']}", r["Kind"], r["Component"], r["Amount"], r["Reason"], r["Authority"], r["Approved By"])
+        (r[Adjustment.no], r[Adjustment.effective], f"{r[Adjustment.bill]}/{r[Adjustment.inst]}", r[Adjustment.kind], r[Adjustment.component], r[Adjustment.amount], r[Adjustment.reason], r[Adjustment.authority], r[Adjustment.approved_by])
         for r in table.to_dict("records")
     ]  # fmt: skip
     heads = ("No", "Effective", "Installment", "Kind", "Of", "Amount", "Reason", "Authority", "Approved by")
@@ -91,8 +96,8 @@ def _register(title: str, adjustments: pd.DataFrame) -> Page:
 
 
 def _reversals(cash_book: pd.DataFrame) -> Page:
-    back = cash_book[cash_book["Kind"] == "Reversal"]
-    sums = back.groupby(["Receipt", "Reverses"], sort=False).agg(
+    back = cash_book[cash_book[CashLine.kind] == "Reversal"]
+    sums = back.groupby([CashLine.receipt, CashLine.reverses], sort=False).agg(
         Received=("Received", "first"), Account=("Account", "first"), Total=("Total", "sum"), Note=("Note", "first")
     )
     rows = [(k[0], k[1], *r) for k, r in zip(sums.index, sums.itertuples(index=False), strict=True)]
@@ -105,14 +110,14 @@ def _reversals(cash_book: pd.DataFrame) -> Page:
 def _closes(closes: pd.DataFrame) -> Page:
     rows = [
         (
-            r["Deposit"],
-            r["Closed On"],
-            r["First Receipt"],
-            r["Last Receipt"],
-            r["Total"],
-            r["Over Short"],
-            r["Days"],
-            r["Head"],
+            r[DayClose.deposit],
+            r[DayClose.closed_on],
+            r[DayClose.first_receipt],
+            r[DayClose.last_receipt],
+            r[DayClose.total],
+            r[DayClose.over_short],
+            r[DayClose.days],
+            r[DayClose.head],
         )
         for r in closes.to_dict("records")
     ]
@@ -124,23 +129,25 @@ def _closes(closes: pd.DataFrame) -> Page:
 
 def _sample(town: Profile, facts: Facts, ledger: Ledger, seed: str, size: int) -> list[Page]:
     """Accounts with interest or penalty due, drawn by the seed, each opened into its periods."""
-    bearing = ledger.balances[(ledger.balances["Interest"] > 0) | (ledger.balances["Penalty"] > 0)]
-    accounts = sorted(set(bearing["Account"]))
+    bearing = ledger.balances[
+        (ledger.balances[OpenInstallment.interest] > 0) | (ledger.balances[OpenInstallment.penalty] > 0)
+    ]
+    accounts = sorted(set(bearing[OpenInstallment.account]))
     drawn = sorted(random.Random(seed).sample(accounts, min(size, len(accounts))))
     pages = []
     for account in drawn:
-        mine = facts.charges[facts.charges["Account"] == account]
+        mine = facts.charges[facts.charges[Charge.account] == account]
         mine.attrs = dict(facts.charges.attrs)
         some = payoff.relevant(Facts(mine, facts.receipts, facts.adjustments, facts.closed_days), town, ledger.as_of)
         table = explanation.explain(some, town, ledger.as_of)
         rows = [
-            (f"{r['Bill']}/{r['Inst']}", r["Column"], r["From"], r["To"], f"{r['Count'] or ''} {r['Unit']}".strip(), r["Base"], r["Rate"], r["Amount"])
+            (f"{r[Bill.bill]}/{r[CashLine.inst]}", r[IncomingColumn.column], r[Batch.from_], r[RuleLine.to], f"{r['Count'] or ''} {r['Unit']}".strip(), r["Base"], r[SaleCertificate.rate], r[Charge.amount])
             for r in table.to_dict("records")
-            if r["Bill"] != "Note"
+            if r[Bill.bill] != "Note"
         ]  # fmt: skip
         heads = ("Installment", "Of", "From", "To", "Counted", "On", "Rate", "Amount")
         kinds = ("id", "text", "date", "date", "text", "money", "text", "money")
-        due = ledger.balances[ledger.balances["Account"] == account]
+        due = ledger.balances[ledger.balances[OpenInstallment.account] == account]
         pages.append(
             Page(
                 "Sample: interest recomputed",
@@ -149,13 +156,13 @@ def _sample(town: Profile, facts: Facts, ledger: Ledger, seed: str, size: int) -
                         (
                             ("Account", account, "id"),
                             ("As of", ledger.as_of, "date"),
-                            ("Interest due", int(due["Interest"].sum()), "money"),
-                            ("Penalty due", int(due["Penalty"].sum()), "money"),
+                            ("Interest due", int(due[OpenInstallment.interest].sum()), "money"),
+                            ("Penalty due", int(due[OpenInstallment.penalty].sum()), "money"),
                         )
                     ),
                     Grid(heads, kinds, rows, (20, 12, 14, 14, 24, 16, 14, 14)),  # type: ignore[arg-type]
                     Heading("Rules"),
-                    *(Text(t, "small") for t in dict.fromkeys(f"{r['Rule']} {r['Citation']}".strip() for r in table.to_dict("records") if r["Rule"])),
+                    *(Text(t, "small") for t in dict.fromkeys(f"{r[RuleLine.rule]} {r['Citation']}".strip() for r in table.to_dict("records") if r[RuleLine.rule])),
                 ),
                 key=account,
                 landscape=True,

@@ -11,6 +11,11 @@ from xltax.dates import long_date
 from xltax.errors import BadValue
 from xltax.money import Cents, div_half_up
 from xltax.pages import Grid, Page, Signatures, Text
+from xltax.tables import Bill, CashLine, Charge
+from xltax.tables.agreements import SaleCertificate
+from xltax.tables.enforcement import CourtCase, Lien
+from xltax.tables.office import Inquiry, TrainingRecord
+from xltax.tables.statements import BudgetLine
 
 Register = tuple[pd.DataFrame, pd.DataFrame]
 """A register's rows and, for each, its next date and step: as the registers of the Enforcement desk have them."""
@@ -18,17 +23,19 @@ Register = tuple[pd.DataFrame, pd.DataFrame]
 
 def open_inquiries(inquiries: pd.DataFrame) -> Register:
     """Inquiries without an answer, each with the day it is due. inquiries: INQUIRIES, typed."""
-    rows = inquiries[inquiries["Answered"].isna()]
-    step = rows["Kind"] + ": " + rows["About"]
-    return rows.assign(Officer=rows["Assigned To"]), pd.DataFrame({"Next Date": rows["Due"], "Next Step": step})
+    rows = inquiries[inquiries[Inquiry.answered].isna()]
+    step = rows[CashLine.kind] + ": " + rows[Inquiry.about]
+    return rows.assign(Officer=rows[Lien.assigned_to]), pd.DataFrame(
+        {CourtCase.next_date: rows[Charge.due], CourtCase.next_step: step}
+    )
 
 
 def to_renew(training: pd.DataFrame) -> Register:
     """Certificates with a day to be renewed by and not renewed. training: TRAINING, typed."""
-    rows = training[training["Renew By"].notna() & training["Renewed"].isna()]
-    step = "renew certificate " + rows["Certificate"]
-    return rows.assign(Officer=rows["Person"], Account=""), pd.DataFrame(
-        {"Next Date": rows["Renew By"], "Next Step": step}
+    rows = training[training[TrainingRecord.renew_by].notna() & training[TrainingRecord.renewed].isna()]
+    step = "renew certificate " + rows[SaleCertificate.certificate]
+    return rows.assign(Officer=rows[TrainingRecord.person], Account=""), pd.DataFrame(
+        {CourtCase.next_date: rows[TrainingRecord.renew_by], CourtCase.next_step: step}
     )
 
 
@@ -37,7 +44,7 @@ def budget_page(budget: pd.DataFrame, year: int, office: str, on: dt.date, colle
 
     budget: BUDGET, typed. An item spent above what was granted shows what is left below zero. Raises BadValue for a year without items.
     """
-    rows = budget[budget["Levy Year"] == year]
+    rows = budget[budget[Bill.levy_year] == year]
     if not len(rows):
         raise BadValue(
             f"There is no item of {year}.", where="Budget", do="Enter the year's items, or give another year."
@@ -49,7 +56,7 @@ def budget_page(budget: pd.DataFrame, year: int, office: str, on: dt.date, colle
         used = f"{div_half_up(100 * sum(gone), granted)}%" if granted else ""
         return [name, *amounts, granted - sum(gone), used, note]
 
-    lines = [line(r["Item"], [int(r[m]) for m in money], r["Note"]) for r in rows.to_dict("records")]
+    lines = [line(r[BudgetLine.item], [int(r[m]) for m in money], r[CashLine.note]) for r in rows.to_dict("records")]
     lines.append(line("Total", [int(rows[m].sum()) for m in money], ""))
     over = [row[0] for row in lines[:-1] if row[4] < 0]
     said = [Text(f"Over its budget: {', '.join(over)}.", "box")] if over else []

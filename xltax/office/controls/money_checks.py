@@ -10,9 +10,9 @@ from xltax.dates import ClosedDays
 from xltax.law.profile import Profile
 from xltax.office.counter import batches as files
 from xltax.office.counter import drawer
-from xltax.tables import CASH_BOOK
+from xltax.tables import CASH_BOOK, CashLine
 from xltax.tables.check import Check
-from xltax.tables.counter import BANK, DAY_CLOSES
+from xltax.tables.counter import BANK, DAY_CLOSES, Batch, DayClose, SuspenseItem
 from xltax.tables.reading import typed
 
 
@@ -42,8 +42,8 @@ def checks(
     made = drawer.deposits(closes, batches)
     lost = _undeposited(book, made, closes)
     out.append(
-        Check("Receipts = deposits", "Money received that is in no deposit, made or open", int(lost["Total"].sum()), 0,
-              f"receipt {lost['Receipt'].iloc[0]}" if len(lost) else "")
+        Check("Receipts = deposits", "Money received that is in no deposit, made or open", int(lost[CashLine.total].sum()), 0,
+              f"receipt {lost[CashLine.receipt].iloc[0]}" if len(lost) else "")
     )  # fmt: skip
     apart = drawer.against_bank(book, made, bank)
     out.append(
@@ -61,16 +61,16 @@ def checks(
               counts=True)
     )  # fmt: skip
     held = files.suspense(book, as_of)
-    open_ = int(held["Open"].sum())
-    oldest = held[held["Open"] != 0]
+    open_ = int(held[SuspenseItem.open].sum())
+    oldest = held[held[SuspenseItem.open] != 0]
     out.append(
         Check("Suspense", "Money in suspense, which has to be cleared", open_, 0,
-              f"receipt {oldest['Receipt'].iloc[0]}, {int(oldest['Days'].max())} days" if len(oldest) else "")
+              f"receipt {oldest[CashLine.receipt].iloc[0]}, {int(oldest[DayClose.days].max())} days" if len(oldest) else "")
     )  # fmt: skip
-    waiting = batches[batches["Status"] == "held"]
+    waiting = batches[batches[Batch.status] == "held"]
     out.append(
         Check("Batches", "Batches held and not posted", len(waiting), 0,
-              f"batch {waiting['Batch'].iloc[0]}" if len(waiting) else "", counts=True)
+              f"batch {waiting[Batch.batch].iloc[0]}" if len(waiting) else "", counts=True)
     )  # fmt: skip
     return out
 
@@ -79,12 +79,12 @@ def _undeposited(book: pd.DataFrame, made: pd.DataFrame, closes: pd.DataFrame) -
     """Receipts whose deposit is neither made nor open. Before the first day is closed in a book there is nothing to hold them to."""
     if not len(closes):
         return book.iloc[:0]
-    moving = book[(book["Tender"] != "Transfer") & ~book["Kind"].isin(("Reallocation", "Opening"))]
-    moving = moving[(moving["Kind"] != "Reversal") | (moving["Deposit"] != "")]
+    moving = book[(book[CashLine.tender] != "Transfer") & ~book[CashLine.kind].isin(("Reallocation", "Opening"))]
+    moving = moving[(moving[CashLine.kind] != "Reversal") | (moving[CashLine.deposit] != "")]
     # What came in before the first day that was closed belongs to the books kept until then.
-    moving = moving[moving["Received"] >= closes["From"].min()]
-    open_now = {drawer.open_deposit(closes, c) for c in moving["Cashier"].unique()}
-    return moving[~moving["Deposit"].isin(set(made["Deposit"]) | open_now)]
+    moving = moving[moving[CashLine.received] >= closes[DayClose.from_].min()]
+    open_now = {drawer.open_deposit(closes, c) for c in moving[CashLine.cashier].unique()}
+    return moving[~moving[CashLine.deposit].isin(set(made[CashLine.deposit]) | open_now)]
 
 
 def _late(
@@ -95,9 +95,13 @@ def _late(
     if rule is None or not len(closes):
         return []
     allowed = rule.params.days  # type: ignore[attr-defined]
-    late = list(made.loc[made["Days"] > allowed, "Deposit"])
-    lines = book[(book["Deposit"] != "") & ~book["Deposit"].isin(set(made["Deposit"])) & (book["Tender"] != "Transfer")]
-    for deposit, first in lines.groupby("Deposit")["Received"].min().items():
+    late = list(made.loc[made[DayClose.days] > allowed, CashLine.deposit])
+    lines = book[
+        (book[CashLine.deposit] != "")
+        & ~book[CashLine.deposit].isin(set(made[CashLine.deposit]))
+        & (book[CashLine.tender] != "Transfer")
+    ]
+    for deposit, first in lines.groupby(CashLine.deposit)[CashLine.received].min().items():
         if drawer.business_days(first.date(), as_of, calendar) > allowed:
             late.append(f"{deposit}, still open")
     return late

@@ -13,9 +13,10 @@ from xltax.errors import BadProfile, BadValue, LawNotEncoded
 from xltax.law.profile import Profile, Rule
 from xltax.ledger.replay import Facts, replay
 from xltax.money import dollars
-from xltax.tables import CHARGES, RECEIPTS
-from xltax.tables.counter import PARALLEL
+from xltax.tables import CHARGES, RECEIPTS, Adjustment, Charge, Receipt
+from xltax.tables.counter import PARALLEL, ParallelDifference
 from xltax.tables.reading import typed
+from xltax.tables.replayed import OpenInstallment
 from xltax.tables.schema import Column, Row, TableSpec
 
 
@@ -58,49 +59,51 @@ def compare(theirs: pd.DataFrame, facts: Facts, town: Profile, on: dt.date) -> p
     Raises BadValue where the list names neither bills nor accounts.
     """
     table = typed(theirs, THEIRS)
-    by = "Bill" if (table["Bill"] != "").any() else "Account"
+    by = "Bill" if (table[TheirBalance.bill] != "").any() else "Account"
     if not (table[by] != "").any():
         raise BadValue("The list names neither bills nor accounts.", where=str(theirs.attrs.get("file", "balances")))
-    listed = table.groupby(by)["Total"].sum()
+    listed = table.groupby(by)[TheirBalance.total].sum()
     ledger = replay(facts, town, on)
-    due = ledger.balances.groupby(by)["Total"].sum()
-    account_of = dict(zip(ledger.balances["Bill"], ledger.balances["Account"], strict=True))
+    due = ledger.balances.groupby(by)[OpenInstallment.total].sum()
+    account_of = dict(zip(ledger.balances[OpenInstallment.bill], ledger.balances[OpenInstallment.account], strict=True))
     keys = list(dict.fromkeys([*listed.index, *due.index]))
     out = pd.DataFrame({by: keys})
-    out["Account"] = [account_of.get(k, "") for k in keys] if by == "Bill" else keys
+    out[Charge.account] = [account_of.get(k, "") for k in keys] if by == "Bill" else keys
     if by == "Account":
-        out["Bill"] = ""
-    out["Theirs"] = listed.reindex(keys, fill_value=0).to_numpy()
-    out["Ours"] = due.reindex(keys, fill_value=0).to_numpy()
-    out["Difference"] = out["Ours"] - out["Theirs"]
-    out["Cause"] = np.where(out["Difference"] == 0, MATCH, "")
+        out[Charge.bill] = ""
+    out[ParallelDifference.theirs] = listed.reindex(keys, fill_value=0).to_numpy()
+    out[ParallelDifference.ours] = due.reindex(keys, fill_value=0).to_numpy()
+    out[ParallelDifference.difference] = out[ParallelDifference.ours] - out[ParallelDifference.theirs]
+    out[ParallelDifference.cause] = np.where(out[ParallelDifference.difference] == 0, MATCH, "")
     only_theirs, only_ours = ~out[by].isin(set(due.index)), ~out[by].isin(set(listed.index))
-    out.loc[only_theirs & (out["Cause"] == ""), "Cause"] = "it is not on our duplicate"
-    out.loc[only_ours & (out["Cause"] == ""), "Cause"] = "it is not in their list"
+    out.loc[only_theirs & (out[ParallelDifference.cause] == ""), ParallelDifference.cause] = (
+        "it is not on our duplicate"
+    )
+    out.loc[only_ours & (out[ParallelDifference.cause] == ""), ParallelDifference.cause] = "it is not in their list"
     _settings(out, by, facts, town, on)
     _receipts(out, by, facts, town, on)
-    tax = ledger.balances.groupby(by)["Tax"].sum()
-    open_ = out["Cause"] == ""
-    same_tax = open_ & (out["Theirs"] == out[by].map(tax).fillna(0))
-    out.loc[same_tax, "Cause"] = "they show the tax alone, without interest and costs"
-    out.loc[out["Cause"] == "", "Cause"] = UNEXPLAINED
-    order = np.argsort((out["Difference"] == 0).to_numpy(), kind="stable")
+    tax = ledger.balances.groupby(by)[OpenInstallment.tax].sum()
+    open_ = out[ParallelDifference.cause] == ""
+    same_tax = open_ & (out[ParallelDifference.theirs] == out[by].map(tax).fillna(0))
+    out.loc[same_tax, ParallelDifference.cause] = "they show the tax alone, without interest and costs"
+    out.loc[out[ParallelDifference.cause] == "", ParallelDifference.cause] = UNEXPLAINED
+    order = np.argsort((out[ParallelDifference.difference] == 0).to_numpy(), kind="stable")
     return out.iloc[order][list(PARALLEL.names)].reset_index(drop=True)
 
 
 def _settings(out: pd.DataFrame, by: str, facts: Facts, town: Profile, on: dt.date) -> None:
     """Names the setting that gives their figure, trying one at a time on the accounts that differ."""
     for cause, setting, variant in variants(town):
-        still = out["Cause"] == ""
+        still = out[ParallelDifference.cause] == ""
         if not still.any():
             return
         try:
-            ledger = replay(_of(facts, set(out.loc[still, "Account"])), variant, on)
+            ledger = replay(_of(facts, set(out.loc[still, Charge.account])), variant, on)
         except LawNotEncoded:
             continue
-        due = out[by].map(ledger.balances.groupby(by)["Total"].sum())
-        fits = still & (due == out["Theirs"])
-        out.loc[fits, "Cause"] = f"{cause}: they figure with {setting}"
+        due = out[by].map(ledger.balances.groupby(by)[OpenInstallment.total].sum())
+        fits = still & (due == out[ParallelDifference.theirs])
+        out.loc[fits, ParallelDifference.cause] = f"{cause}: they figure with {setting}"
 
 
 def variants(town: Profile) -> Iterator[tuple[str, str, Profile]]:
@@ -128,22 +131,22 @@ def _turned(rule: Rule, key: str, value: object) -> Rule:
 def _of(facts: Facts, accounts: set[str]) -> Facts:
     """The facts of some accounts, with those of their parties' other accounts, which share payments."""
     charges = typed(facts.charges, CHARGES)
-    mine = charges["Account"].isin(accounts)
-    mine |= (charges["Party"] != "") & charges["Party"].isin(set(charges.loc[mine, "Party"]))
+    mine = charges[Charge.account].isin(accounts)
+    mine |= (charges[Charge.party] != "") & charges[Charge.party].isin(set(charges.loc[mine, Charge.party]))
     some = charges[mine]
     some.attrs = dict(charges.attrs)
     if facts.receipts is None or not len(facts.receipts):
         return Facts(some, facts.receipts, facts.adjustments, facts.closed_days)
     receipts = typed(facts.receipts, RECEIPTS)
-    names = set(some["Account"])
-    kept = receipts["Account"].isin(names) | receipts["Directed"].isin(names)
-    kept |= receipts["Reverses"].isin(set(receipts.loc[kept, "Receipt"]))
+    names = set(some[Charge.account])
+    kept = receipts[Receipt.account].isin(names) | receipts[Receipt.directed].isin(names)
+    kept |= receipts[Receipt.reverses].isin(set(receipts.loc[kept, Receipt.receipt]))
     mine_too = receipts[kept]
     mine_too.attrs = dict(receipts.attrs)
     adjustments = facts.adjustments
     if adjustments is not None and len(adjustments):
         attrs = dict(adjustments.attrs)
-        adjustments = adjustments[adjustments["Bill"].isin(set(some["Bill"]))]
+        adjustments = adjustments[adjustments[Adjustment.bill].isin(set(some[Charge.bill]))]
         adjustments.attrs = attrs
     return Facts(some, mine_too, adjustments, facts.closed_days)
 
@@ -153,26 +156,28 @@ def _receipts(out: pd.DataFrame, by: str, facts: Facts, town: Profile, on: dt.da
     if facts.receipts is None or not len(facts.receipts):
         return
     tried = 0
-    for index, row in out[out["Cause"] == ""].iterrows():
+    for index, row in out[out[ParallelDifference.cause] == ""].iterrows():
         tried += 1
         if tried > MOST_RECEIPTS:
             return
-        some = _of(facts, {row["Account"]})
+        some = _of(facts, {row[Charge.account]})
         receipts = some.receipts
         if receipts is None:
             continue
-        for number, amount in zip(receipts["Receipt"], receipts["Amount"], strict=True):
-            less = receipts[receipts["Receipt"] != number]
+        for number, amount in zip(receipts[Receipt.receipt], receipts[Receipt.amount], strict=True):
+            less = receipts[receipts[Receipt.receipt] != number]
             less.attrs = dict(receipts.attrs)
             due = replay(Facts(some.charges, less, some.adjustments, some.closed_days), town, on).balances
-            if int(due.loc[due[by] == row[by], "Total"].sum()) == row["Theirs"]:
-                out.loc[index, "Cause"] = f"they do not have receipt {number} of {dollars(int(amount))}"
+            if int(due.loc[due[by] == row[by], OpenInstallment.total].sum()) == row[ParallelDifference.theirs]:
+                out.loc[index, ParallelDifference.cause] = (
+                    f"they do not have receipt {number} of {dollars(int(amount))}"
+                )
                 break
 
 
 def summary(table: pd.DataFrame) -> pd.DataFrame:
     """How many lines and cents each cause explains."""
-    cause = table["Cause"].str.replace(r"receipt \S+ of [\d,.]+", "a receipt", regex=True)
+    cause = table[ParallelDifference.cause].str.replace(r"receipt \S+ of [\d,.]+", "a receipt", regex=True)
     return (
         table.groupby(cause, sort=False)
         .agg(Lines=("Difference", "size"), Difference=("Difference", "sum"))

@@ -16,9 +16,24 @@ from xltax.ledger.wide import INSTALLMENTS, charges_from
 from xltax.office.billing.duplicate_columns import totals
 from xltax.office.counter import reallocation
 from xltax.office.statements.roll_forward import roll_forward
-from xltax.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE, RAISES, REDUCES, REFUND
+from xltax.tables import (
+    ADJUSTMENTS,
+    CASH_BOOK,
+    DUPLICATE,
+    RAISES,
+    REDUCES,
+    REFUND,
+    Adjustment,
+    Bill,
+    CashLine,
+    Charge,
+    CheckLine,
+    RuleLine,
+)
+from xltax.tables.bills import BillRun
 from xltax.tables.check import Check
 from xltax.tables.reading import place, typed
+from xltax.tables.replayed import LeftOver, OpenInstallment
 
 
 def checks(
@@ -37,10 +52,12 @@ def checks(
     out: list[Check] = []
     if control_tax is not None:
         out.append(
-            Check("Levy", "Control total, against the installments billed", control_tax, int(charges["Amount"].sum()))
+            Check(
+                "Levy", "Control total, against the installments billed", control_tax, int(charges[Charge.amount].sum())
+            )
         )
     forward = roll_forward(adjustments, ledger)
-    gap = forward.loc[forward["Line"] == "Difference", "Amount"]
+    gap = forward.loc[forward[CashLine.line] == "Difference", Adjustment.amount]
     out.append(
         Check(
             "Roll-forward",
@@ -51,7 +68,11 @@ def checks(
     )
     changes = reallocation.differences(cash_book, ledger, adjustments)
     apart = int(changes[list(reallocation.COLUMNS)].abs().to_numpy().sum()) if len(changes) else 0
-    first = f"bill {changes['Bill'].iloc[0] or '(credit)'} of {changes['Group'].iloc[0]}" if len(changes) else ""
+    first = (
+        f"bill {changes[CashLine.bill].iloc[0] or '(credit)'} of {changes[LeftOver.group].iloc[0]}"
+        if len(changes)
+        else ""
+    )
     out.append(
         Check("Recorded = replayed", "How the cash book says payments were applied, against the law", apart, 0, first)
     )
@@ -113,19 +134,23 @@ def checks(
 
 def _received(book: pd.DataFrame, ledger: Ledger) -> Check:
     """All money in the cash book stands on accounts of the duplicate."""
-    known = set(ledger.balances["Account"])
-    tax = book["Total"] != book["Misc"]  # what is booked to a revenue code needs no account
-    stray = book[~book["Account"].isin(known) & (book["Kind"] != "Reallocation") & tax]
-    where = place(book, int(stray.index[0]), "Account") if len(stray) else ""
+    known = set(ledger.balances[OpenInstallment.account])
+    tax = book[CashLine.total] != book[CashLine.misc]  # what is booked to a revenue code needs no account
+    stray = book[~book[CashLine.account].isin(known) & (book[CashLine.kind] != "Reallocation") & tax]
+    where = place(book, int(stray.index[0]), CashLine.account) if len(stray) else ""
     return Check(
-        "Accounts", "Cash-book money on accounts that are not on the duplicate", int(stray["Total"].sum()), 0, where
+        "Accounts",
+        "Cash-book money on accounts that are not on the duplicate",
+        int(stray[CashLine.total].sum()),
+        0,
+        where,
     )
 
 
 def _receipt_gaps(book: pd.DataFrame) -> Check:
     """Receipt numbers run without gaps, series by series (a series is what stands before the digits)."""
     series: dict[str, set[int]] = {}
-    for receipt in book.loc[book["Kind"] != "Reallocation", "Receipt"].unique():
+    for receipt in book.loc[book[CashLine.kind] != "Reallocation", CashLine.receipt].unique():
         digits = len(receipt) - len(receipt.rstrip("0123456789"))
         if digits:
             series.setdefault(receipt[:-digits], set()).add(int(receipt[-digits:]))
@@ -144,8 +169,10 @@ def _authority(adjustments: pd.DataFrame | None) -> Check:
     if adjustments is None or not len(adjustments):
         return Check("Authority", "Adjustments without reason or authority", 0, 0, counts=True)
     table = typed(adjustments, ADJUSTMENTS)
-    bare = table[table["Kind"].isin(REDUCES) & ((table["Reason"] == "") | (table["Authority"] == ""))]
-    where = place(adjustments, int(bare.index[0]), "Authority") if len(bare) else ""
+    bare = table[
+        table[Adjustment.kind].isin(REDUCES) & ((table[Adjustment.reason] == "") | (table[Adjustment.authority] == ""))
+    ]
+    where = place(adjustments, int(bare.index[0]), Adjustment.authority) if len(bare) else ""
     return Check("Authority", "Adjustments that lower without reason or authority", len(bare), 0, where, counts=True)
 
 
@@ -192,8 +219,8 @@ def without_own_law(town: Profile, shipped: Profile) -> Profile:
 def _settings(rule: Rule) -> dict[str, str]:
     """Every setting of a rule and its end and authority, as text, as they apply: in whatever words a rate stands."""
     table = to_frame(Profile("", "", (replace(rule, params=rule.params.as_applied()),)))
-    table = table[(table["Rule"] != "profile") & ~table["Key"].isin(("in words", "cite", "assume"))]
-    settings = dict(zip(table["Key"], table["Value"].astype(str), strict=True))
+    table = table[(table[RuleLine.rule] != "profile") & ~table[RuleLine.key].isin(("in words", "cite", "assume"))]
+    settings = dict(zip(table[RuleLine.key], table[BillRun.value].astype(str), strict=True))
     return settings | {"to": str(rule.end), "authority": rule.authority()}
 
 
@@ -204,12 +231,12 @@ def as_table(results: list[Check]) -> pd.DataFrame:
         unit = 100 if check.counts else 1
         rows.append(
             {
-                "Check": check.name,
-                "Compares": check.compares,
-                "This Side": check.this * unit,
-                "That Side": check.that * unit,
-                "Difference": check.difference * unit,
-                "Result": check.result,
+                CheckLine.check: check.name,
+                CheckLine.compares: check.compares,
+                CheckLine.this_side: check.this * unit,
+                CheckLine.that_side: check.that * unit,
+                CheckLine.difference: check.difference * unit,
+                CheckLine.result: check.result,
             }
         )
     return pd.DataFrame(rows)
@@ -247,15 +274,15 @@ def native(
     """
     bills, book = typed(duplicate, DUPLICATE), typed(cash_book, CASH_BOOK)
     now = totals(duplicate, ledger, adjustments)
-    net = int(bills["Net Tax"].sum())
-    count, levied = int(of_the_roll["Bill"].nunique()), int(of_the_roll["Net Tax"].sum())
+    net = int(bills[Bill.net_tax].sum())
+    count, levied = int(of_the_roll[CashLine.bill].nunique()), int(of_the_roll[Bill.net_tax].sum())
     cash = {
         c: int(book[c].sum()) for c in ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount", "Total")
     }
     by_kind: dict[str, int] = {}
     if adjustments is not None and len(adjustments):
         table = typed(adjustments, ADJUSTMENTS)
-        of_tax = table[component_of(table) == "tax"].groupby("Kind")["Amount"].sum()
+        of_tax = table[component_of(table) == "tax"].groupby(Adjustment.kind)[Adjustment.amount].sum()
         by_kind = {str(kind): int(amount) for kind, amount in of_tax.items()}
     lien = by_kind.get("Transfer to Lien", 0)
     lowered = sum(by_kind.get(k, 0) for k in REDUCES) - lien
@@ -263,16 +290,16 @@ def native(
         (count if control_bills is None else control_bills, count),
         (levied if control_tax is None else control_tax, levied),
         (net, sum(int(bills[f"Inst {n}"].sum()) for n in INSTALLMENTS)),
-        (net + now["Added"] - now["Canceled"] - now["To Lien"] - cash["Tax"], now["Balance"]),
-        (sum(now[c] for c in ("Balance", "Interest", "Penalty", "Costs")), now["Total Due"]),
+        (net + now[Bill.added] - now[Bill.canceled] - now[Bill.to_lien] - cash[CashLine.tax], now[Bill.balance]),
+        (sum(now[c] for c in ("Balance", "Interest", "Penalty", "Costs")), now[Bill.total_due]),
         (
-            sum(cash[c] for c in ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid")) - cash["Discount"],
-            cash["Total"],
+            sum(cash[c] for c in ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid")) - cash[CashLine.discount],
+            cash[CashLine.total],
         ),
-        (sum(by_kind.get(k, 0) for k in RAISES), now["Added"]),
-        (lowered, now["Canceled"]),
-        (lien, now["To Lien"]),
-        (cash["Overpaid"] - by_kind.get(REFUND, 0), now["Overpaid"]),
+        (sum(by_kind.get(k, 0) for k in RAISES), now[Bill.added]),
+        (lowered, now[Bill.canceled]),
+        (lien, now[Bill.to_lien]),
+        (cash[CashLine.overpaid] - by_kind.get(REFUND, 0), now[CashLine.overpaid]),
     )
     return [
         Check(name, text, this, that, counts=name == "Bills")

@@ -26,7 +26,10 @@ from xltax.ledger.facts import closed_days_of
 from xltax.ledger.replay import Facts, replay
 from xltax.money import dollars, number, rate, round_half_up, to_cents
 from xltax.office.quotes import redemption
-from xltax.tables import PUBLISHED
+from xltax.tables import PUBLISHED, Charge
+from xltax.tables.agreements import Subsequent
+from xltax.tables.replayed import OpenInstallment
+from xltax.tables.statements import BudgetLine
 
 CASES = "published/cases.toml"
 KEYS = ("id", "topic", "town", "inputs", "source", "href", "note", "agrees", "later")
@@ -251,16 +254,16 @@ def _interest_percent(town: Profile, inputs: Inputs) -> Answer:
     principal = 100_000_00  # large enough that a cent is no visible share, and no minimum is met
     due, paid = inputs["due"], inputs["paid"]
     charge = {
-        "Bill": "1",
-        "Account": "1",
-        "Levy Year": due.year,
-        "Levy Type": "RE",
-        "Inst": 1,
-        "Due": due,
-        "Amount": principal // 100,
+        Charge.bill: "1",
+        Charge.account: "1",
+        Charge.levy_year: due.year,
+        Charge.levy_type: "RE",
+        Charge.inst: 1,
+        Charge.due: due,
+        Charge.amount: principal // 100,
     }
     balance = replay(Facts(pd.DataFrame([charge])), town, paid).balances
-    return {"": percent(Fraction(int(balance["Interest"].sum()), principal))}
+    return {"": percent(Fraction(int(balance[OpenInstallment.interest].sum()), principal))}
 
 
 def _last_day(town: Profile, inputs: Inputs) -> Answer:
@@ -321,11 +324,11 @@ def _redemption(town: Profile, inputs: Inputs) -> Answer:
     later = None
     on = _NOW
     if "subsequents" in inputs:
-        later = pd.DataFrame([{"Paid On": _NOW, "Amount": inputs["subsequents"]}])
+        later = pd.DataFrame([{Subsequent.paid_on: _NOW, Subsequent.amount: inputs["subsequents"]}])
         on = add_months(_NOW, 12 * inputs["years"])
     table = redemption.redemption(town, redemption.Certificate(amount, sold, Fraction(0)), later, on)
     item = "Interest on it" if later is not None else "Redemption penalty"
-    return {"": dollars(int(table.loc[table["Item"] == item, "Amount"].sum()), comma=False)}
+    return {"": dollars(int(table.loc[table[BudgetLine.item] == item, Charge.amount].sum()), comma=False)}
 
 
 def _relief(town: Profile, inputs: Inputs) -> Answer:

@@ -13,8 +13,8 @@ from xltax.law.calendar import Installments
 from xltax.law.profile import Profile
 from xltax.ledger.wide import INSTALLMENTS
 from xltax.money import usd
-from xltax.tables import CASH_BOOK, DUPLICATE, ROLL
-from xltax.tables.agreements import CERTIFICATES, SCHEDULE
+from xltax.tables import CASH_BOOK, DUPLICATE, ROLL, Adjustment, Bill, Parcel
+from xltax.tables.agreements import CERTIFICATES, SCHEDULE, SaleCertificate
 from xltax.tables.check import Check
 from xltax.tables.counter import DAY_CLOSES
 from xltax.tables.enforcement import WARRANT_MONEY
@@ -50,8 +50,8 @@ class Identity:
 
 def _values_given(roll: pd.DataFrame) -> Any:
     """A roll that has both values: one that only has land, or only a total, says nothing about their sum."""
-    both = bool((roll["Land"] != 0).any() and (roll["Improvements"] != 0).any())
-    return both & ((roll["Land"] != 0) | (roll["Improvements"] != 0))
+    both = bool((roll[Parcel.land] != 0).any() and (roll[Parcel.improvements] != 0).any())
+    return both & ((roll[Parcel.land] != 0) | (roll[Parcel.improvements] != 0))
 
 
 IDENTITIES = (
@@ -62,7 +62,7 @@ IDENTITIES = (
     Identity("Day close totals", DAY_CLOSES, ("Cash", "Checks", "Electronic"), (), "Total"),
     Identity("Drawer counts", DAY_CLOSES, ("Counted",), ("Change Fund", "Cash"), "Over Short"),
     Identity(
-        "Certificates", CERTIFICATES, ("To Holder", "To Municipality"), (), "Paid", lambda t: t["Redeemed"].notna()
+        "Certificates", CERTIFICATES, ("To Holder", "To Municipality"), (), "Paid", lambda t: t[SaleCertificate.redeemed].notna()
     ),
     Identity("Agreement schedules", SCHEDULE, ("Tax", "Interest", "Penalty", "Costs", "Ahead"), (), "Amount"),
     Identity("Sales tax returns", RETURNS, ("Tax", "Excess"), ("Compensation",), "Net Tax"),
@@ -102,7 +102,9 @@ def _check(name: str, says: str, rows: pd.DataFrame, gap: pd.Series[int], column
 def _installments(bills: pd.DataFrame) -> pd.Series[int]:
     """The installments less the net tax. An amount without a due date is not billed, so it does not count."""
     zero = pd.Series(np.int64(0), index=bills.index)
-    return sum((bills[f"Inst {n}"].where(bills[f"Due {n}"].notna(), 0) for n in INSTALLMENTS), zero) - bills["Net Tax"]
+    return (
+        sum((bills[f"Inst {n}"].where(bills[f"Due {n}"].notna(), 0) for n in INSTALLMENTS), zero) - bills[Bill.net_tax]
+    )
 
 
 def _deductions(bills: pd.DataFrame, adjustments: pd.DataFrame | None, town: Profile) -> pd.Series[int]:
@@ -111,12 +113,16 @@ def _deductions(bills: pd.DataFrame, adjustments: pd.DataFrame | None, town: Pro
     Preliminary installments above the year's tax are billed and taken off again by an adjustment of that bill's number.
     A town whose vendor rounds each part up bills as many cents more, at most, as a bill has parts.
     """
-    stated = (bills["Gross Tax"] != 0) | (bills["Deductions"] != 0)
-    gap = (bills["Gross Tax"] - bills["Deductions"] - bills["Net Tax"]).where(stated, 0)
+    stated = (bills[Bill.gross_tax] != 0) | (bills[Bill.deductions] != 0)
+    gap = (bills[Bill.gross_tax] - bills[Bill.deductions] - bills[Bill.net_tax]).where(stated, 0)
     if adjustments is not None and len(adjustments):
         # Of a final run that was undone and made again the last correction is the one in force.
-        over = adjustments[adjustments["No"].str.startswith("P-")].groupby("Bill")["Amount"].last()
-        gap += bills["Bill"].map(over).fillna(0).astype("int64").where(gap < 0, 0)
+        over = (
+            adjustments[adjustments[Adjustment.no].str.startswith("P-")]
+            .groupby(Adjustment.bill)[Adjustment.amount]
+            .last()
+        )
+        gap += bills[Bill.bill].map(over).fillna(0).astype("int64").where(gap < 0, 0)
     return gap.where(~((gap.abs() < len(INSTALLMENTS)) & _rounded_up(bills, town)), 0)
 
 
@@ -126,6 +132,6 @@ def _rounded_up(bills: pd.DataFrame, town: Profile) -> pd.Series[bool]:
         kind
         for rule in town.rules
         if isinstance(rule.params, Installments) and rule.params.odd_cent == "each_up"
-        for kind in rule.types or tuple(bills["Levy Type"].unique())
+        for kind in rule.types or tuple(bills[Bill.levy_type].unique())
     }
-    return bills["Levy Type"].isin(kinds)
+    return bills[Bill.levy_type].isin(kinds)

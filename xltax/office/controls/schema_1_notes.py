@@ -14,6 +14,9 @@ import pandas as pd
 
 from xltax.ledger.ties import Tie
 from xltax.office.adjusting.adjustment_register import OPPOSITE
+from xltax.tables import Adjustment, Bill, CashLine
+from xltax.tables.agreements import SaleCertificate
+from xltax.tables.enforcement import Rent, Warrant, WarrantMoney
 from xltax.tables.kinds import (
     APPEAL,
     OFFICER_FEE,
@@ -30,6 +33,7 @@ from xltax.tables.kinds import (
     TRANSFER,
     WARRANT,
 )
+from xltax.tables.user_fees import FiledReturn
 
 Row = dict[Hashable, Any]
 PREMIUM, TO_HOLDER, TO_TOWN = "PREMIUM", "REDEMPTION", "TAX TITLE LIEN"
@@ -59,11 +63,11 @@ class Found:
 
 def receipts(cash_book: pd.DataFrame, adjustments: pd.DataFrame, registers: Registers) -> Found:
     """The ties of the receipts of an old book. The check of a tie is the first receipt of its check."""
-    money = cash_book[~cash_book["Kind"].isin(("Reallocation", "Reversal"))]
-    rows = [_receipt(lines) for _, lines in money.groupby("Receipt", sort=False)]
+    money = cash_book[~cash_book[CashLine.kind].isin(("Reallocation", "Reversal"))]
+    rows = [_receipt(lines) for _, lines in money.groupby(CashLine.receipt, sort=False)]
     rows = [row | {"At": n} for n, row in enumerate(rows)]
-    moved = cash_book[(cash_book["Kind"] == "Reversal") & (cash_book["Tender"] == "Transfer")]
-    back = set(cash_book.loc[cash_book["Reverses"] != "", "Reverses"])
+    moved = cash_book[(cash_book[CashLine.kind] == "Reversal") & (cash_book[CashLine.tender] == "Transfer")]
+    back = set(cash_book.loc[cash_book[CashLine.reverses] != "", CashLine.reverses])
     found = Found()
     for row in registers.certificates.to_dict("records"):
         _sale(found, rows, row, back)
@@ -72,13 +76,13 @@ def receipts(cash_book: pd.DataFrame, adjustments: pd.DataFrame, registers: Regi
         _warrant(found, rows, row, registers.warrant_money, back)
     _rents(found, rows, registers.rents)
     _returns(found, rows, registers.returns)
-    _moved(found, rows, set(moved["Reverses"]), adjustments)
+    _moved(found, rows, set(moved[CashLine.reverses]), adjustments)
     return found
 
 
 def _receipt(lines: pd.DataFrame) -> Row:
     """A receipt as one row, its lines added up."""
-    return dict(lines.iloc[0]) | {"Total": int(lines["Total"].sum()), "Notes": set(lines["Note"])}
+    return dict(lines.iloc[0]) | {"Total": int(lines[CashLine.total].sum()), "Notes": set(lines[Rent.note])}
 
 
 def _runs(rows: Iterable[Row]) -> list[list[Row]]:
@@ -95,28 +99,38 @@ def _runs(rows: Iterable[Row]) -> list[list[Row]]:
 
 
 def _tie(found: Found, run: list[Row], kind: str, number: str) -> None:
-    check = str(run[0]["Receipt"]) if len(run) > 1 else ""
-    found.ties |= {str(row["Receipt"]): Tie(kind, number, check) for row in run}
+    check = str(run[0][Rent.receipt]) if len(run) > 1 else ""
+    found.ties |= {str(row[Rent.receipt]): Tie(kind, number, check) for row in run}
 
 
 def _ask(found: Found, rows: Iterable[Row], why: str) -> None:
-    found.unclear |= {str(row["Receipt"]): why for row in rows}
+    found.unclear |= {str(row[Rent.receipt]): why for row in rows}
 
 
 def _sale(found: Found, rows: list[Row], certificate: Row, back: set[str]) -> None:
-    number, head = certificate["Certificate"], f"certificate {certificate['Certificate']}, "
+    number, head = certificate[SaleCertificate.certificate], f"certificate {certificate[SaleCertificate.certificate]}, "
     mine = [r for r in rows if any(n.startswith(head) for n in r["Notes"])]
 
     def posted(row: Row) -> bool:
         """As the task posts it: for the property, or as a premium, by a third party."""
-        taxes = row["Kind"] == "Payment" and row["Account"] == certificate["Account"]
-        premium = row["Kind"] == "Other" and row["Revenue Code"] == PREMIUM
-        return bool(row["By"] == "third party" and row["Effective"] == row["Received"] and (taxes or premium))
+        taxes = row[Rent.kind] == "Payment" and row[Rent.account] == certificate[SaleCertificate.account]
+        premium = row[Rent.kind] == "Other" and row[CashLine.revenue_code] == PREMIUM
+        return bool(
+            row[CashLine.by] == "third party"
+            and row[CashLine.effective] == row[CashLine.received]
+            and (taxes or premium)
+        )
 
     for run in _runs(r for r in mine if posted(r)):
-        now = run[0]["Note"] == f"{head}{certificate['Holder']}" and run[0]["Received"] == certificate["Sold"]
-        price = sum(r["Total"] for r in run) == certificate["Amount"] + certificate["Premium"]
-        if all(r["Receipt"] in back for r in run) or (now and price):
+        now = (
+            run[0][Rent.note] == f"{head}{certificate[SaleCertificate.holder]}"
+            and run[0][CashLine.received] == certificate[SaleCertificate.sold]
+        )
+        price = (
+            sum(r[CashLine.total] for r in run)
+            == certificate[SaleCertificate.amount] + certificate[SaleCertificate.premium]
+        )
+        if all(r[Rent.receipt] in back for r in run) or (now and price):
             _tie(found, run, SALE, number)
         else:
             _ask(
@@ -128,17 +142,22 @@ def _sale(found: Found, rows: list[Row], certificate: Row, back: set[str]) -> No
 
 
 def _redemption(found: Found, rows: list[Row], certificate: Row, back: set[str]) -> None:
-    number = certificate["Certificate"]
+    number = certificate[SaleCertificate.certificate]
     mine = [r for r in rows if f"certificate {number} redeemed" in r["Notes"]]
 
     def posted(row: Row) -> bool:
-        taxes = row["Kind"] == "Payment" and row["Account"] == certificate["Account"]
-        other = row["Kind"] == "Other" and row["Revenue Code"] in (TO_HOLDER, TO_TOWN)
-        return bool(row["By"] == "owner" and row["Effective"] == row["Received"] and (taxes or other))
+        taxes = row[Rent.kind] == "Payment" and row[Rent.account] == certificate[SaleCertificate.account]
+        other = row[Rent.kind] == "Other" and row[CashLine.revenue_code] in (TO_HOLDER, TO_TOWN)
+        return bool(
+            row[CashLine.by] == "owner" and row[CashLine.effective] == row[CashLine.received] and (taxes or other)
+        )
 
     for run in _runs(r for r in mine if posted(r)):
-        paid = sum(r["Total"] for r in run) == certificate["Paid"] and run[0]["Received"] == certificate["Redeemed"]
-        if all(r["Receipt"] in back for r in run) or paid:
+        paid = (
+            sum(r[CashLine.total] for r in run) == certificate[SaleCertificate.paid]
+            and run[0][CashLine.received] == certificate[SaleCertificate.redeemed]
+        )
+        if all(r[Rent.receipt] in back for r in run) or paid:
             _tie(found, run, REDEMPTION, number)
         else:
             _ask(
@@ -151,60 +170,73 @@ def _redemption(found: Found, rows: list[Row], certificate: Row, back: set[str])
 
 
 def _warrant(found: Found, rows: list[Row], warrant: Row, money: pd.DataFrame, back: set[str]) -> None:
-    number = warrant["No"]
+    number = warrant[Warrant.no]
     town, fee = f"warrant {number}", f"officer's fee, warrant {number}"
-    mine = {r["Receipt"]: r for r in rows if town in r["Notes"] or fee in r["Notes"]}
+    mine = {r[Rent.receipt]: r for r in rows if town in r["Notes"] or fee in r["Notes"]}
     at = {r["At"]: r for r in mine.values()}
-    taken = money[money["Warrant"] == number]
-    by_town = taken[taken["Taken By"] == "town"].set_index("Receipt")[["To Town", "Fee"]].to_dict("index")
-    by_officer = taken[taken["Taken By"] == "officer"].groupby("Receipt")["To Town"].sum().to_dict()
+    taken = money[money[WarrantMoney.warrant] == number]
+    by_town = (
+        taken[taken[WarrantMoney.taken_by] == "town"]
+        .set_index(Rent.receipt)[[WarrantMoney.to_town, Warrant.fee]]
+        .to_dict("index")
+    )
+    by_officer = (
+        taken[taken[WarrantMoney.taken_by] == "officer"].groupby(Rent.receipt)[WarrantMoney.to_town].sum().to_dict()
+    )
     for receipt, sums in by_town.items():
         run = [mine[receipt]] if receipt in mine else []
-        if run and sums["To Town"] and sums["Fee"] and run[0]["At"] + 1 in at:
+        if run and sums[WarrantMoney.to_town] and sums[Warrant.fee] and run[0]["At"] + 1 in at:
             run.append(at[run[0]["At"] + 1])
-        wanted = [(town, int(sums["To Town"]))] * bool(sums["To Town"]) + [(fee, int(sums["Fee"]))] * bool(sums["Fee"])
-        if run and [(r["Note"], r["Total"]) for r in run] == wanted:
-            check = str(run[0]["Receipt"]) if len(run) > 1 else ""
+        wanted = [(town, int(sums[WarrantMoney.to_town]))] * bool(sums[WarrantMoney.to_town]) + [
+            (fee, int(sums[Warrant.fee]))
+        ] * bool(sums[Warrant.fee])
+        if run and [(r[Rent.note], r[CashLine.total]) for r in run] == wanted:
+            check = str(run[0][Rent.receipt]) if len(run) > 1 else ""
             for row in run:
-                found.ties[row["Receipt"]] = Tie(OFFICER_FEE if row["Note"] == fee else WARRANT, number, check)
+                found.ties[row[Rent.receipt]] = Tie(OFFICER_FEE if row[Rent.note] == fee else WARRANT, number, check)
     paid_over = (
-        r for r in mine.values() if r["Receipt"] in by_officer or (r["Receipt"] in back and r["By"] == "officer")
+        r
+        for r in mine.values()
+        if r[Rent.receipt] in by_officer or (r[Rent.receipt] in back and r[CashLine.by] == "officer")
     )
-    for run in _runs(r for r in paid_over if r["Note"] == town):
-        if all(r["Receipt"] in back or by_officer[r["Receipt"]] == r["Total"] for r in run):
+    for run in _runs(r for r in paid_over if r[Rent.note] == town):
+        if all(r[Rent.receipt] in back or by_officer[r[Rent.receipt]] == r[CashLine.total] for r in run):
             _tie(found, run, WARRANT, number)
-    left = (r for r in mine.values() if r["Receipt"] not in found.ties)
+    left = (r for r in mine.values() if r[Rent.receipt] not in found.ties)
     _ask(found, left, f"The note names warrant {number}, but WarrantMoney does not name this receipt with this sum.")
 
 
 def _rents(found: Found, rows: list[Row], rents: pd.DataFrame) -> None:
-    applied = rents[rents["Kind"] == "Applied"].set_index("Receipt")[["Account", "Amount"]].to_dict("index")
+    applied = rents[rents[Rent.kind] == "Applied"].set_index(Rent.receipt)[[Rent.account, Rent.amount]].to_dict("index")
     for row in rows:
-        held = applied.get(row["Receipt"])
-        if row["Note"] == "rents held by the receiver" and held == {"Account": row["Account"], "Amount": row["Total"]}:
-            _tie(found, [row], RENTS, row["Account"])
+        held = applied.get(row[Rent.receipt])
+        if row[Rent.note] == "rents held by the receiver" and held == {
+            Rent.account: row[Rent.account],
+            Rent.amount: row[CashLine.total],
+        }:
+            _tie(found, [row], RENTS, row[Rent.account])
 
 
 def _returns(found: Found, rows: list[Row], returns: pd.DataFrame) -> None:
-    at = {r["Receipt"]: n for n, r in enumerate(rows)}
-    done = returns.groupby(["Account", "Period End", "Receipt"], sort=False)["Paid"].sum()
+    at = {r[Rent.receipt]: n for n, r in enumerate(rows)}
+    done = returns.groupby([Rent.account, FiledReturn.period_end, Rent.receipt], sort=False)[SaleCertificate.paid].sum()
     for (account, period, receipt), paid in done.items():
         first, _, last = receipt.partition(" to ")
         if first not in at or (last or first) not in at:
             continue
         run = rows[at[first] : at[last or first] + 1]
-        exact = all(r["Note"] == f"return of {period.date()}" and r["Account"] == account for r in run)
-        if exact and sum(r["Total"] for r in run) == paid:
+        exact = all(r[Rent.note] == f"return of {period.date()}" and r[Rent.account] == account for r in run)
+        if exact and sum(r[CashLine.total] for r in run) == paid:
             _tie(found, run, RETURN, f"{account}-{period:%Y%m}")
 
 
 def _moved(found: Found, rows: list[Row], moved: set[str], adjustments: pd.DataFrame) -> None:
     """Money that was in the book already: transferred, cleared from suspense, or offset."""
-    refunds = adjustments[adjustments["Kind"] == REFUND].set_index("No")["Amount"].to_dict()
+    refunds = adjustments[adjustments[Adjustment.kind] == REFUND].set_index(Adjustment.no)[Adjustment.amount].to_dict()
     for row in rows:
-        if row["Tender"] != "Transfer":
+        if row[CashLine.tender] != "Transfer":
             continue
-        note = row["Note"]
+        note = row[Rent.note]
         words = note.removeprefix("from receipt ").partition(": ")[0]
         if note.startswith("from receipt ") and words in moved:
             _tie(found, [row], TRANSFER, words)
@@ -212,7 +244,7 @@ def _moved(found: Found, rows: list[Row], moved: set[str], adjustments: pd.DataF
         if words != note and words in moved:
             _tie(found, [row], SUSPENSE_CLEARED, words)
         words = note.removeprefix("offset ").partition(" from account ")[0]
-        if note.startswith("offset ") and refunds.get(words) == row["Total"]:
+        if note.startswith("offset ") and refunds.get(words) == row[CashLine.total]:
             _tie(found, [row], OFFSET, words)
 
 
@@ -225,35 +257,40 @@ def entries(adjustments: pd.DataFrame, cash_book: pd.DataFrame, registers: Regis
     found = Found()
     for row in registers.certificates.to_dict("records"):
         _cost_of_sale(found, rows, row)
-    back = set(cash_book.loc[cash_book["Reverses"] != "", "Reverses"])
-    numbers = {r["Bill"]: f"{r['Account']}-{r['Period End']:%Y%m}" for r in registers.returns.to_dict("records")}
+    back = set(cash_book.loc[cash_book[CashLine.reverses] != "", CashLine.reverses])
+    numbers = {
+        r[Bill.bill]: f"{r[Rent.account]}-{r[FiledReturn.period_end]:%Y%m}"
+        for r in registers.returns.to_dict("records")
+    }
     for row in rows:
         for tie in _plain(row, rows, back, numbers):
-            found.ties.setdefault(row["No"], tie)
-        day = row["Effective"].date() - pd.Timedelta(days=1)
-        if row["Reason"] == f"service charge: later part not paid by {day}":
-            if row["Kind"] == "Fee" and row["Approved By"] == "by statute":
-                found.ties[row["No"]] = Tie(SERVICE_CHARGE, row["Bill"])
+            found.ties.setdefault(row[Adjustment.no], tie)
+        day = row[Adjustment.effective].date() - pd.Timedelta(days=1)
+        if row[Adjustment.reason] == f"service charge: later part not paid by {day}":
+            if row[Adjustment.kind] == "Fee" and row[Adjustment.approved_by] == "by statute":
+                found.ties[row[Adjustment.no]] = Tie(SERVICE_CHARGE, row[Adjustment.bill])
             else:
-                found.unclear[row["No"]] = "The reason is that of a service charge, but no task entered it so."
+                found.unclear[row[Adjustment.no]] = "The reason is that of a service charge, but no task entered it so."
     return found
 
 
 def _cost_of_sale(found: Found, rows: list[Row], certificate: Row) -> None:
-    number = certificate["Certificate"]
+    number = certificate[SaleCertificate.certificate]
     open_: list[Row] = []
     for row in rows:
-        if row["Reason"] == f"sold at the tax sale, certificate {number}" and row["No"].startswith(f"L-{number}-"):
-            found.ties[row["No"]] = Tie(SALE, number)
-        if row["Reason"] != f"cost of sale, certificate {number}":
+        if row[Adjustment.reason] == f"sold at the tax sale, certificate {number}" and row[Adjustment.no].startswith(
+            f"L-{number}-"
+        ):
+            found.ties[row[Adjustment.no]] = Tie(SALE, number)
+        if row[Adjustment.reason] != f"cost of sale, certificate {number}":
             continue
-        if row["Kind"] == "Cost" and row["Approved By"] == "tax sale":
-            found.ties[row["No"]] = Tie(SALE, number)
+        if row[Rent.kind] == "Cost" and row[Adjustment.approved_by] == "tax sale":
+            found.ties[row[Adjustment.no]] = Tie(SALE, number)
             open_.append(row)
-        elif row["Kind"] == "Cancellation" and open_ and _takes_back(row, open_[-1]):
-            found.ties[row["No"]] = Tie(TAKES_BACK, open_.pop()["No"])
+        elif row[Rent.kind] == "Cancellation" and open_ and _takes_back(row, open_[-1]):
+            found.ties[row[Adjustment.no]] = Tie(TAKES_BACK, open_.pop()[Adjustment.no])
         else:
-            found.unclear[row["No"]] = (
+            found.unclear[row[Adjustment.no]] = (
                 f"The reason names the cost of sale of certificate {number}, but no task entered it so."
             )
 
@@ -264,20 +301,20 @@ def _takes_back(row: Row, other: Row) -> bool:
 
 
 def _plain(row: Row, rows: list[Row], back: set[str], returns: Mapping[str, str]) -> Iterator[Tie]:
-    reason = row["Reason"]
+    reason = row[Adjustment.reason]
     receipt = reason.removeprefix("check of receipt ").removesuffix(" returned")
-    if row["Kind"] == "Fee" and reason == f"check of receipt {receipt} returned" and receipt in back:
+    if row[Rent.kind] == "Fee" and reason == f"check of receipt {receipt} returned" and receipt in back:
         yield Tie(RETURNED_CHECK, receipt)
-    if row["Kind"] == "Correction Down" and reason == "appeal won":
-        yield Tie(APPEAL, row["Bill"])
+    if row[Rent.kind] == "Correction Down" and reason == "appeal won":
+        yield Tie(APPEAL, row[Bill.bill])
     if (
         reason == "the return's amounts are whole dollars"
-        and row["Approved By"] == "by rule"
-        and row["Bill"] in returns
+        and row[Adjustment.approved_by] == "by rule"
+        and row[Bill.bill] in returns
     ):
-        yield Tie(RETURN, returns[row["Bill"]])
-    undone = [r for r in rows if reason == f"undo of {r['No']}"]
+        yield Tie(RETURN, returns[row[Bill.bill]])
+    undone = [r for r in rows if reason == f"undo of {r[Adjustment.no]}"]
     for other in undone:
-        kinds = (OPPOSITE.get(other["Kind"]), "Correction Up", "Correction Down")
-        if row["Kind"] in kinds and _takes_back(row, other):
-            yield Tie(TAKES_BACK, other["No"])
+        kinds = (OPPOSITE.get(other[Rent.kind]), "Correction Up", "Correction Down")
+        if row[Rent.kind] in kinds and _takes_back(row, other):
+            yield Tie(TAKES_BACK, other[Adjustment.no])

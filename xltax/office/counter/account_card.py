@@ -8,8 +8,12 @@ import numpy as np
 import pandas as pd
 
 from xltax.ledger.replay import Ledger
-from xltax.tables import REDUCES, REFUND
-from xltax.tables.counter import CARD_BILLS, CARD_LINES, FOUND
+from xltax.tables import REDUCES, REFUND, Adjustment, Bill, CashLine, Parcel, RollChange
+from xltax.tables.agreements import Quote
+from xltax.tables.counter import CARD_BILLS, CARD_LINES, FOUND, CardLine, FoundAccount
+from xltax.tables.enforcement import Notice
+from xltax.tables.office import Inquiry
+from xltax.tables.replayed import OpenInstallment
 
 MOST = 50
 """How many found accounts are listed."""
@@ -21,33 +25,33 @@ def search(text: str, roll: pd.DataFrame, duplicate: pd.DataFrame, ledger: Ledge
     Exact hits come first; every word has to occur. The total due stands beside each.
     """
     wanted = text.strip().lower()
-    exact = set(duplicate.loc[duplicate["Bill"].str.lower() == wanted, "Account"])
+    exact = set(duplicate.loc[duplicate[Bill.bill].str.lower() == wanted, Bill.account])
     columns = ["Account", "Party", "Owner", "Billed Owner", "Mail 1", "Mail 2", "Location", "List No"]
     here = roll
-    if len(set(duplicate["Account"]) - set(roll["Account"])):
+    if len(set(duplicate[Bill.account]) - set(roll[Parcel.account])):
         # A bill whose account left the roll is found by its number still.
-        gone = duplicate.loc[~duplicate["Account"].isin(set(roll["Account"])), ["Account"]].drop_duplicates()
+        gone = duplicate.loc[~duplicate[Bill.account].isin(set(roll[Parcel.account])), [Bill.account]].drop_duplicates()
         here = (
             pd.concat([roll, gone], ignore_index=True).fillna("")
             if len(roll)
             else gone.reindex(columns=roll.columns, fill_value="")
         )
-    account = here["Account"].str.lower()
+    account = here[Bill.account].str.lower()
     rank = np.full(len(here), 9)
     if parts := re.fullmatch(r"(?:block\s*)?(\S+?)\s*[/,]\s*(?:lot\s*)?([^/\s]+)(?:\s*[/,]\s*(\S+))?", wanted):
-        place = (here["Block"].str.lower() == parts[1]) & (here["Lot"].str.lower() == parts[2])
+        place = (here[FoundAccount.block].str.lower() == parts[1]) & (here[FoundAccount.lot].str.lower() == parts[2])
         if parts[3]:
-            place &= here["Qualifier"].str.lower() == parts[3]
+            place &= here[Parcel.qualifier].str.lower() == parts[3]
         rank[place.to_numpy()] = 1
     haystack = here[columns].astype(str).agg(" ".join, axis=1).str.lower() if len(here) else pd.Series(dtype=str)
     every = np.ones(len(here), dtype=bool)
     for word in wanted.split():
         every &= haystack.str.contains(word, regex=False).to_numpy() if len(here) else every
     rank[every & (rank > 2)] = 2
-    rank[(here["Account"].isin(exact) | (account == wanted)).to_numpy()] = 0
+    rank[(here[Bill.account].isin(exact) | (account == wanted)).to_numpy()] = 0
     found = here[rank < 9].assign(_rank=rank[rank < 9]).sort_values("_rank", kind="stable")
-    due = ledger.balances.groupby("Account")["Total"].sum()
-    found = found.assign(**{"Total Due": found["Account"].map(due).fillna(0).astype("int64")})
+    due = ledger.balances.groupby(OpenInstallment.account)[OpenInstallment.total].sum()
+    found = found.assign(**{"Total Due": found[Bill.account].map(due).fillna(0).astype("int64")})
     return found[list(FOUND.names)].reset_index(drop=True)
 
 
@@ -63,48 +67,57 @@ def card(
 
     told: what else is noted of it, as `notes` gives it.
     """
-    mine = ledger.balances[ledger.balances["Account"] == account]
-    bills = mine.sort_values(["Levy Year", "Bill", "Part", "Inst"], ascending=[False, True, True, True])
-    numbers = set(duplicate.loc[duplicate["Account"] == account, "Bill"])
+    mine = ledger.balances[ledger.balances[OpenInstallment.account] == account]
+    bills = mine.sort_values(
+        [OpenInstallment.levy_year, OpenInstallment.bill, OpenInstallment.part, OpenInstallment.inst],
+        ascending=[False, True, True, True],
+    )
+    numbers = set(duplicate.loc[duplicate[Bill.account] == account, Bill.bill])
     parts = []
-    cash = cash_book[(cash_book["Account"] == account) | cash_book["Bill"].isin(numbers - {""})]
+    cash = cash_book[(cash_book[CashLine.account] == account) | cash_book[CashLine.bill].isin(numbers - {""})]
     if len(cash):
-        kind = cash["Kind"] + cash["Tender"].map(lambda t: f", {t.lower()}" if t else "")
+        kind = cash[CashLine.kind] + cash[CashLine.tender].map(lambda t: f", {t.lower()}" if t else "")
         parts.append(
             pd.DataFrame(
                 {
-                    "Date": cash["Effective"].fillna(cash["Received"]),
-                    "Number": cash["Receipt"],
-                    "What": kind.where(cash["Reference"] == "", kind + " " + cash["Reference"]),
-                    "Bill": cash["Bill"],
-                    "Inst": cash["Inst"],
-                    "Amount": cash["Total"],
-                    "Note": cash["Note"].where(
-                        cash["Reverses"] == "", "takes back " + cash["Reverses"] + ". " + cash["Note"]
+                    CardLine.date: cash[CashLine.effective].fillna(cash[CashLine.received]),
+                    CardLine.number: cash[CashLine.receipt],
+                    CardLine.what: kind.where(cash[CashLine.reference] == "", kind + " " + cash[CashLine.reference]),
+                    CardLine.bill: cash[CashLine.bill],
+                    CardLine.inst: cash[CashLine.inst],
+                    CardLine.amount: cash[CashLine.total],
+                    CardLine.note: cash[CashLine.note].where(
+                        cash[CashLine.reverses] == "",
+                        "takes back " + cash[CashLine.reverses] + ". " + cash[CashLine.note],
                     ),
                 }
             )
         )
-    changes = adjustments[adjustments["Bill"].isin(numbers)]
+    changes = adjustments[adjustments[Adjustment.bill].isin(numbers)]
     if len(changes):
-        lowers = changes["Kind"].isin(REDUCES)
+        lowers = changes[Adjustment.kind].isin(REDUCES)
         parts.append(
             pd.DataFrame(
                 {
-                    "Date": changes["Effective"],
-                    "Number": changes["No"],
-                    "What": changes["Kind"],
-                    "Bill": changes["Bill"],
-                    "Inst": changes["Inst"],
-                    "Amount": changes["Amount"].where(lowers & (changes["Kind"] != REFUND), -changes["Amount"]),
-                    "Note": changes["Reason"] + changes["Authority"].map(lambda a: f" ({a})" if a else ""),
+                    CardLine.date: changes[Adjustment.effective],
+                    CardLine.number: changes[Adjustment.no],
+                    CardLine.what: changes[Adjustment.kind],
+                    CardLine.bill: changes[Adjustment.bill],
+                    CardLine.inst: changes[Adjustment.inst],
+                    CardLine.amount: changes[Adjustment.amount].where(
+                        lowers & (changes[Adjustment.kind] != REFUND), -changes[Adjustment.amount]
+                    ),
+                    CardLine.note: changes[Adjustment.reason]
+                    + changes[Adjustment.authority].map(lambda a: f" ({a})" if a else ""),
                 }
             )
         )
     if told is not None and len(told):
         parts.append(told)
     lines = (
-        pd.concat(parts).sort_values("Date", kind="stable") if parts else pd.DataFrame(columns=list(CARD_LINES.names))
+        pd.concat(parts).sort_values(CardLine.date, kind="stable")
+        if parts
+        else pd.DataFrame(columns=list(CARD_LINES.names))
     )
     return bills[list(CARD_BILLS.names)].reset_index(drop=True), lines[list(CARD_LINES.names)].reset_index(drop=True)
 
@@ -118,23 +131,32 @@ def notes(
     history: pd.DataFrame,
 ) -> pd.DataFrame:
     """What is noted of an account: notices and calls (its party's too), figures given out, inquiries, changes of the roll."""
-    mailed = notices[(notices["Account"] == account) | ((notices["Party"] == party) & (party != ""))]
-    given = quotes[quotes["Account"] == account]
-    asked = inquiries[inquiries["Account"] == account]
-    changed = history[history["Account"] == account]
-    back = ["" if pd.isna(day) else f", came back {day.date()}" for day in mailed["Returned On"]]
+    mailed = notices[(notices[Notice.account] == account) | ((notices[Notice.party] == party) & (party != ""))]
+    given = quotes[quotes[FoundAccount.account] == account]
+    asked = inquiries[inquiries[FoundAccount.account] == account]
+    changed = history[history[RollChange.account] == account]
+    back = ["" if pd.isna(day) else f", came back {day.date()}" for day in mailed[Notice.returned_on]]
     lines = [
         (
-            mailed["Mailed"],
-            mailed["No"],
-            mailed["Kind"] + " notice",
-            mailed["Method"] + pd.Series(back, mailed.index, dtype=object),
+            mailed[Notice.mailed],
+            mailed[Notice.no],
+            mailed[Notice.kind] + " notice",
+            mailed[Notice.method] + pd.Series(back, mailed.index, dtype=object),
         ),
-        (given["Made"], given["Quote"], given["Kind"] + " given out", "to " + given["Requested By"]),
-        (asked["Received"], asked["No"], asked["Kind"], asked["About"]),
-        (changed["Changed On"], "", changed["Field"] + " changed", changed["Before"] + " to " + changed["After"]),
+        (given[Quote.made], given[Quote.quote], given[CashLine.kind] + " given out", "to " + given[Quote.requested_by]),
+        (asked[CashLine.received], asked[Adjustment.no], asked[CashLine.kind], asked[Inquiry.about]),
+        (
+            changed[RollChange.changed_on],
+            "",
+            changed[RollChange.field] + " changed",
+            changed[RollChange.before] + " to " + changed[RollChange.after],
+        ),
     ]
-    parts = [pd.DataFrame({"Date": d, "Number": n, "What": w, "Note": t}) for d, n, w, t in lines if len(d)]
+    parts = [
+        pd.DataFrame({CardLine.date: d, CardLine.number: n, CardLine.what: w, CardLine.note: t})
+        for d, n, w, t in lines
+        if len(d)
+    ]
     if not parts:
         return pd.DataFrame(columns=list(CARD_LINES.names))
     return pd.concat(parts).assign(Bill="", Inst=0, Amount=0)[list(CARD_LINES.names)]

@@ -13,8 +13,8 @@ from xltax.dates import to_date
 from xltax.errors import BadValue, Problem, Problems
 from xltax.money import Cents, dollars, to_cents
 from xltax.office.counter import posting
-from xltax.tables import CASH_BOOK, TAX_PAYMENTS
-from xltax.tables.counter import BATCH_LINES, BATCHES, MAPPINGS, SUSPENSE
+from xltax.tables import CASH_BOOK, TAX_PAYMENTS, CashLine, Charge
+from xltax.tables.counter import BATCH_LINES, BATCHES, MAPPINGS, SUSPENSE, Batch, BatchLine, MappedColumn, SuspenseItem
 from xltax.tables.reading import as_id, is_blank, place, typed
 
 FILLED = ("Account", "Bill", "Amount", "Received", "Effective", "Tender", "Reference", "By", "Payer")
@@ -29,7 +29,7 @@ def fingerprint(data: bytes) -> str:
 def places_of(mappings: pd.DataFrame, name: str) -> dict[str, tuple[int, int]] | None:
     """Where each column stands in a fixed-width file, as 0-based start and end; None where the mapping names headers."""
     wanted = _of(mappings, name)
-    places = {r["Column"]: re.fullmatch(r"\s*(\d+)\s*-\s*(\d+)\s*", r["Header"]) for r in wanted}
+    places = {r[MappedColumn.column]: re.fullmatch(r"\s*(\d+)\s*-\s*(\d+)\s*", r[MappedColumn.header]) for r in wanted}
     if not any(places.values()):
         return None
     bad = next((c for c, m in places.items() if not m or int(m[1]) < 1 or int(m[1]) > int(m[2])), None)
@@ -40,20 +40,20 @@ def places_of(mappings: pd.DataFrame, name: str) -> dict[str, tuple[int, int]] |
 
 def _of(mappings: pd.DataFrame, name: str) -> list[dict[str, str]]:
     table = typed(mappings, MAPPINGS)
-    mine = table[table["Mapping"].str.lower() == name.lower()].to_dict("records")
+    mine = table[table[MappedColumn.mapping].str.lower() == name.lower()].to_dict("records")
     if not mine:
-        known = ", ".join(dict.fromkeys(table["Mapping"])) or "none yet"
+        known = ", ".join(dict.fromkeys(table[MappedColumn.mapping])) or "none yet"
         raise BadValue(
             f'There is no mapping "{name}".', where="mapping", do=f"There are: {known}. Add its rows to Mappings."
         )
     for row in mine:
-        if row["Column"] not in FILLED:
+        if row[MappedColumn.column] not in FILLED:
             raise BadValue(
-                f'"{row["Column"]}" is not a column a file can fill.',
+                f'"{row[MappedColumn.column]}" is not a column a file can fill.',
                 where=f"Mappings, {name}",
                 do=f"Use {', '.join(FILLED)}.",
             )
-    if "Amount" not in {r["Column"] for r in mine}:
+    if "Amount" not in {r[MappedColumn.column] for r in mine}:
         raise BadValue("It does not say which column is the Amount.", where=f"Mappings, {name}")
     return [{str(k): str(v) for k, v in row.items()} for row in mine]
 
@@ -66,29 +66,31 @@ def read(table: pd.DataFrame, mappings: pd.DataFrame, name: str, received: dt.da
     problems: list[Problem] = []
     out: dict[str, list[object]] = {}
     for row in _of(mappings, name):
-        header = next((h for h in table.columns if str(h).strip().lower() == row["Header"].strip().lower()), None)
+        header = next(
+            (h for h in table.columns if str(h).strip().lower() == row[MappedColumn.header].strip().lower()), None
+        )
         if header is None and table.attrs.get("fixed"):
-            header = row["Column"]
+            header = row[MappedColumn.column]
         if header is None:
             raise BadValue(
-                f'The file has no column "{row["Header"]}".', where=str(table.attrs.get("file", name)),
+                f'The file has no column "{row[MappedColumn.header]}".', where=str(table.attrs.get("file", name)),
                 do=f"It has: {', '.join(map(str, table.columns))}. Correct Mappings, {name}.",
             )  # fmt: skip
-        out[row["Column"]] = [
+        out[row[MappedColumn.column]] = [
             _value(v, row, place(table, n, str(header)), problems) for n, v in enumerate(table[header].tolist())
         ]
     if problems:
         raise Problems(problems)
     count = len(table)
     frame = pd.DataFrame({c: out.get(c, [""] * count) for c in FILLED}, dtype=object)
-    frame["Row"] = [int(table.attrs.get("header_row", 1)) + 1 + n for n in range(count)]
-    frame = frame[frame["Amount"] != 0].copy()
-    frame["Received"] = [v or received for v in frame["Received"]]
+    frame[BatchLine.row] = [int(table.attrs.get("header_row", 1)) + 1 + n for n in range(count)]
+    frame = frame[frame[BatchLine.amount] != 0].copy()
+    frame[CashLine.received] = [v or received for v in frame[CashLine.received]]
     return frame.reset_index(drop=True)
 
 
 def _value(value: object, row: dict[str, str], where: str, problems: list[Problem]) -> object:
-    column, how = row["Column"], row["Reads As"]
+    column, how = row[MappedColumn.column], row[MappedColumn.reads_as]
     try:
         if column == "Amount":
             if is_blank(value):
@@ -100,7 +102,7 @@ def _value(value: object, row: dict[str, str], where: str, problems: list[Proble
             return to_cents(value)
         if column in ("Received", "Effective"):
             return "" if is_blank(value) else date_as(value, how)
-        return "" if is_blank(value) else padded(as_id(value), int(row["Digits"]))
+        return "" if is_blank(value) else padded(as_id(value), int(row[MappedColumn.digits]))
     except BadValue as error:
         problems.append(Problem(where, error.problem.what, error.problem.do))
         return "" if column != "Amount" else 0
@@ -131,7 +133,7 @@ def date_as(value: object, how: str) -> dt.date:
 
 def next_number(batches: pd.DataFrame) -> int:
     """The next batch's number."""
-    return 1 + max((int(b) for b in batches["Batch"] if str(b).isdigit()), default=0)
+    return 1 + max((int(b) for b in batches[Batch.batch] if str(b).isdigit()), default=0)
 
 
 def hold(
@@ -145,11 +147,11 @@ def hold(
 
     A duplicate has the account, amount, day and reference of a receipt in the cash book or of a row held before.
     """
-    account_of = dict(zip(charges["Bill"], charges["Account"], strict=True))
-    accounts = set(charges["Account"])
+    account_of = dict(zip(charges[Charge.bill], charges[Charge.account], strict=True))
+    accounts = set(charges[Charge.account])
     book = typed(cash_book, CASH_BOOK)
-    book = book[book["Kind"].isin(TAX_PAYMENTS)]
-    totals = book.groupby("Receipt", sort=False).agg(
+    book = book[book[CashLine.kind].isin(TAX_PAYMENTS)]
+    totals = book.groupby(CashLine.receipt, sort=False).agg(
         Account=("Account", "first"),
         Amount=("Total", "sum"),
         Received=("Received", "first"),
@@ -160,38 +162,52 @@ def hold(
         for number, r in zip(totals.index, totals.itertuples(index=False), strict=True)
         if r.Reference
     }
-    held = lines[~lines["Status"].isin(("duplicate", "dropped"))]
+    held = lines[~lines[BatchLine.status].isin(("duplicate", "dropped"))]
     seen |= {
-        (r["Account"], int(r["Amount"]), r["Received"].date(), r["Reference"]): f"row {r['Row']} of batch {r['Batch']}"
+        (
+            r[CashLine.account],
+            int(r[BatchLine.amount]),
+            r[CashLine.received].date(),
+            r[CashLine.reference],
+        ): f"row {r[BatchLine.row]} of batch {r[CashLine.batch]}"
         for r in held.to_dict("records")
-        if r["Reference"]
+        if r[CashLine.reference]
     }
     rows = []
     for row in payments.to_dict("records"):
-        account, why = row["Account"] or account_of.get(row["Bill"], ""), ""
-        if row["Bill"] and row["Bill"] not in account_of:
-            why = f"there is no bill {row['Bill']}"
-        elif row["Bill"] and row["Account"] and account_of[row["Bill"]] != row["Account"]:
-            why = f"bill {row['Bill']} is of account {account_of[row['Bill']]}"
+        account, why = row[CashLine.account] or account_of.get(row[CashLine.bill], ""), ""
+        if row[CashLine.bill] and row[CashLine.bill] not in account_of:
+            why = f"there is no bill {row[CashLine.bill]}"
+        elif row[CashLine.bill] and row[CashLine.account] and account_of[row[CashLine.bill]] != row[CashLine.account]:
+            why = f"bill {row[CashLine.bill]} is of account {account_of[row[CashLine.bill]]}"
         elif not account:
             why = "neither a bill nor an account is named"
         elif account not in accounts:
             why = f"there is no account {account}"
-        elif row["Amount"] < 0:
+        elif row[BatchLine.amount] < 0:
             why = "the amount is below zero"
         status = "unmatched" if why else "matched"
-        key = (account, int(row["Amount"]), row["Received"], row["Reference"])
-        if row["Reference"] and key in seen:
+        key = (account, int(row[BatchLine.amount]), row[CashLine.received], row[CashLine.reference])
+        if row[CashLine.reference] and key in seen:
             status, why = "duplicate", f"the same as {seen[key]}"
-        elif row["Reference"]:
-            seen[key] = f"row {row['Row']} of this file"
-        rows.append({**row, "Batch": batch, "Account": account, "Status": status, "Why": why, "Receipt": ""})
+        elif row[CashLine.reference]:
+            seen[key] = f"row {row[BatchLine.row]} of this file"
+        rows.append(
+            {
+                **row,
+                BatchLine.batch: batch,
+                BatchLine.account: account,
+                BatchLine.status: status,
+                BatchLine.why: why,
+                BatchLine.receipt: "",
+            }
+        )
     table = pd.DataFrame(rows, columns=list(BATCH_LINES.names))
     for column in ("Received", "Effective"):
         table[column] = pd.to_datetime(table[column].replace("", None)).astype("datetime64[s]")
-    table["By"] = table["By"].replace("", "third party")
-    table["Tender"] = table["Tender"].replace("", "ACH")
-    table = table.astype({"Amount": np.int64, "Row": np.int64})
+    table[CashLine.by] = table[CashLine.by].replace("", "third party")
+    table[CashLine.tender] = table[CashLine.tender].replace("", "ACH")
+    table = table.astype({BatchLine.amount: np.int64, BatchLine.row: np.int64})
     table.attrs = {"typed": BATCH_LINES.name}
     return table
 
@@ -201,29 +217,43 @@ def to_post(batch: dict[str, object], lines: pd.DataFrame, suspend: bool) -> pd.
 
     Raises BadValue unless the rows tie to what the sender deposited, and while a row is neither matched nor to go to suspense.
     """
-    mine = lines[(lines["Batch"] == batch["Batch"]) & lines["Status"].isin(("matched", "unmatched"))]
-    total, deposit = int(mine["Amount"].sum()), int(batch["Deposit Total"])  # type: ignore[call-overload]
+    mine = lines[(lines[CashLine.batch] == batch[Batch.batch]) & lines[BatchLine.status].isin(("matched", "unmatched"))]
+    total, deposit = int(mine[BatchLine.amount].sum()), int(batch[Batch.deposit_total])  # type: ignore[call-overload]
     if total != deposit:
         raise BadValue(
             f"Its rows come to {dollars(total)}, the deposit to {dollars(deposit)}: {dollars(abs(total - deposit))} apart.",
-            where=f"batch {batch['Batch']}",
+            where=f"batch {batch[Batch.batch]}",
             do="Find the row: duplicates are left out. Nothing is posted before the deposit is proved.",
         )
-    stray = mine["Status"] == "unmatched"
+    stray = mine[BatchLine.status] == "unmatched"
     if stray.any() and not suspend:
-        rows = ", ".join(map(str, mine.loc[stray, "Row"].head(10)))
+        rows = ", ".join(map(str, mine.loc[stray, BatchLine.row].head(10)))
         raise BadValue(
             f"{int(stray.sum())} rows are not matched (rows {rows}).",
-            where=f"batch {batch['Batch']}",
+            where=f"batch {batch[Batch.batch]}",
             do="Correct the account or bill on Batch Lines, or post with the rest to suspense.",
         )
-    out = mine[["Row", "Account", "Bill", "Amount", "Received", "Effective", "Tender", "Reference", "By"]].copy()
-    out["Kind"] = np.where(stray, "Other", "Payment")
-    out["Revenue Code"] = np.where(stray, posting.SUSPENSE, "")
-    out.loc[stray, ["Account", "Bill"]] = ""
-    out["Note"] = np.where(stray, mine["Payer"] + mine["Why"].map(lambda w: f" ({w})" if w else ""), "")
-    out["Batch"] = batch["Batch"]
-    out["Deposit"] = f"B-{batch['Batch']}"
+    out = mine[
+        [
+            BatchLine.row,
+            CashLine.account,
+            CashLine.bill,
+            BatchLine.amount,
+            CashLine.received,
+            CashLine.effective,
+            CashLine.tender,
+            CashLine.reference,
+            CashLine.by,
+        ]
+    ].copy()
+    out[CashLine.kind] = np.where(stray, "Other", "Payment")
+    out[CashLine.revenue_code] = np.where(stray, posting.SUSPENSE, "")
+    out.loc[stray, [CashLine.account, CashLine.bill]] = ""
+    out[CashLine.note] = np.where(
+        stray, mine[BatchLine.payer] + mine[BatchLine.why].map(lambda w: f" ({w})" if w else ""), ""
+    )
+    out[CashLine.batch] = batch[Batch.batch]
+    out[CashLine.deposit] = f"B-{batch[Batch.batch]}"
     return out.reset_index(drop=True)
 
 
@@ -232,9 +262,9 @@ def batch_row(
 ) -> pd.DataFrame:
     """The row of the Batches table for a file brought in."""
     row = {
-        "Batch": batch, "From": name, "File": file, "Held On": np.datetime64(today, "s"), "Rows": len(lines),
-        "Total": int(lines["Amount"].sum()), "Deposit Total": deposit, "Status": "held",
-        "Posted On": np.datetime64("NaT", "s"), "Fingerprint": print_,
+        Batch.batch: batch, Batch.from_: name, Batch.file: file, Batch.held_on: np.datetime64(today, "s"), Batch.rows: len(lines),
+        Batch.total: int(lines[BatchLine.amount].sum()), Batch.deposit_total: deposit, Batch.status: "held",
+        Batch.posted_on: np.datetime64("NaT", "s"), Batch.fingerprint: print_,
     }  # fmt: skip
     table = pd.DataFrame([row], columns=list(BATCHES.names))
     table.attrs = {"typed": BATCHES.name}
@@ -247,23 +277,28 @@ def batch_row(
 def suspense(cash_book: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     """The suspense ledger as of a day, read from the cash book: what came in without an account, what was cleared, what is open."""
     book = typed(cash_book, CASH_BOOK)
-    book = book[(book["Revenue Code"] == posting.SUSPENSE) & (book["Received"] <= pd.Timestamp(as_of))]
-    came = book[book["Kind"] == "Other"].set_index("Receipt")
-    cleared = -book[book["Kind"] == "Reversal"].groupby("Reverses")["Misc"].sum()
+    book = book[(book[CashLine.revenue_code] == posting.SUSPENSE) & (book[CashLine.received] <= pd.Timestamp(as_of))]
+    came = book[book[CashLine.kind] == "Other"].set_index(CashLine.receipt)
+    cleared = -book[book[CashLine.kind] == "Reversal"].groupby(CashLine.reverses)[CashLine.misc].sum()
     table = pd.DataFrame(
         {
-            "Receipt": came.index,
-            "Received": came["Received"].to_numpy(),
-            "Batch": came["Batch"].to_numpy(),
-            "Reference": came["Reference"].to_numpy(),
-            "Amount": came["Misc"].to_numpy(),
-            "Cleared": cleared.reindex(came.index, fill_value=0).to_numpy(),
-            "Note": came["Note"].to_numpy(),
+            SuspenseItem.receipt: came.index,
+            SuspenseItem.received: came[CashLine.received].to_numpy(),
+            SuspenseItem.batch: came[CashLine.batch].to_numpy(),
+            SuspenseItem.reference: came[CashLine.reference].to_numpy(),
+            SuspenseItem.amount: came[CashLine.misc].to_numpy(),
+            SuspenseItem.cleared: cleared.reindex(came.index, fill_value=0).to_numpy(),
+            SuspenseItem.note: came[CashLine.note].to_numpy(),
         }
     )
-    table["Open"] = table["Amount"] - table["Cleared"]
-    table["Days"] = (pd.Timestamp(as_of) - table["Received"]).dt.days
+    table[SuspenseItem.open] = table[BatchLine.amount] - table[SuspenseItem.cleared]
+    table[SuspenseItem.days] = (pd.Timestamp(as_of) - table[CashLine.received]).dt.days
     table = table[list(SUSPENSE.names)].astype(
-        {"Amount": np.int64, "Cleared": np.int64, "Open": np.int64, "Days": np.int64}
+        {
+            SuspenseItem.amount: np.int64,
+            SuspenseItem.cleared: np.int64,
+            SuspenseItem.open: np.int64,
+            SuspenseItem.days: np.int64,
+        }
     )
     return table

@@ -13,14 +13,15 @@ from xltax.errors import BadValue
 from xltax.ledger import seals
 from xltax.money import Cents, dollars
 from xltax.pages import CellKind, Fields, Gap, Grid, Heading, Page, Signatures, Text
-from xltax.tables import CASH_BOOK
-from xltax.tables.counter import BANK, DAY_CLOSES, DRAWER_COUNT
+from xltax.tables import CASH_BOOK, CashLine
+from xltax.tables.bills import BillCopy
+from xltax.tables.counter import BANK, DAY_CLOSES, DRAWER_COUNT, BankLine, Batch, CashCount, DayClose
 from xltax.tables.reading import typed
 
 GROUPS = {
-    "Cash": ("Cash", ""),
-    "Checks": ("Check", "Certified", "Money Order"),
-    "Electronic": ("Card", "ACH", "Wire"),
+    DayClose.cash: ("Cash", ""),
+    DayClose.checks: ("Check", "Certified", "Money Order"),
+    DayClose.electronic: ("Card", "ACH", "Wire"),
 }
 """How a deposit is made up. A line without a tender is counted as cash: it is the one a drawer can miss."""
 
@@ -29,25 +30,32 @@ def open_deposit(closes: pd.DataFrame, cashier: str = "") -> str:
     """The deposit a drawer's next receipt goes into: D-1, D-2 and so on, or with the drawer's name, A-1."""
     prefix = f"{cashier or 'D'}-"
     pattern = re.compile(re.escape(prefix) + r"(\d+)$")
-    used = [int(m[1]) for d in closes["Deposit"] if (m := pattern.match(str(d)))]
+    used = [int(m[1]) for d in closes[DayClose.deposit] if (m := pattern.match(str(d)))]
     return f"{prefix}{max(used, default=0) + 1}"
 
 
 def lines_of(cash_book: pd.DataFrame, deposit: str) -> pd.DataFrame:
     """The cash-book lines whose money is in a deposit."""
     book = typed(cash_book, CASH_BOOK)
-    return book[(book["Deposit"] == deposit) & (book["Tender"] != "Transfer") & (book["Kind"] != "Reallocation")]
+    return book[
+        (book[CashLine.deposit] == deposit)
+        & (book[CashLine.tender] != "Transfer")
+        & (book[CashLine.kind] != "Reallocation")
+    ]
 
 
 def by_group(lines: pd.DataFrame) -> dict[str, Cents]:
     """What the lines come to in cash, checks and electronic money."""
-    return {name: int(lines.loc[lines["Tender"].isin(tenders), "Total"].sum()) for name, tenders in GROUPS.items()}
+    return {
+        name: int(lines.loc[lines[CashLine.tender].isin(tenders), CashLine.total].sum())
+        for name, tenders in GROUPS.items()
+    }
 
 
 def counted(count: pd.DataFrame) -> Cents:
     """The cash in the drawer by its count."""
     table = typed(count, DRAWER_COUNT)
-    return int((table["Denomination"] * table["Pieces"]).sum())
+    return int((table[CashCount.denomination] * table[CashCount.pieces]).sum())
 
 
 def close(
@@ -68,35 +76,35 @@ def close(
     lines = lines_of(cash_book, deposit)
     if not len(lines):
         raise BadValue(f"No money has come in for deposit {deposit} since the last close.", where="close day")
-    late = lines[lines["Received"] > pd.Timestamp(on)]
+    late = lines[lines[CashLine.received] > pd.Timestamp(on)]
     if len(late):
         raise BadValue(
-            f"Receipt {late['Receipt'].iloc[0]} was received on {late['Received'].iloc[0].date()}, after {on}.",
+            f"Receipt {late[CashLine.receipt].iloc[0]} was received on {late[CashLine.received].iloc[0].date()}, after {on}.",
             where="close day",
             do="Close on that day or later.",
         )
     groups = by_group(lines)
-    first = lines["Received"].min().date()
-    receipts = list(dict.fromkeys(lines["Receipt"]))
+    first = lines[CashLine.received].min().date()
+    receipts = list(dict.fromkeys(lines[CashLine.receipt]))
     book = typed(cash_book, CASH_BOOK)
     row = {
-        "Deposit": deposit,
-        "Cashier": cashier,
-        "Closed On": np.datetime64(on, "s"),
-        "From": np.datetime64(first, "s"),
-        "First Receipt": receipts[0],
-        "Last Receipt": receipts[-1],
-        "Receipts": len(receipts),
+        DayClose.deposit: deposit,
+        DayClose.cashier: cashier,
+        DayClose.closed_on: np.datetime64(on, "s"),
+        DayClose.from_: np.datetime64(first, "s"),
+        DayClose.first_receipt: receipts[0],
+        DayClose.last_receipt: receipts[-1],
+        DayClose.receipts: len(receipts),
         **groups,
-        "Total": sum(groups.values()),
-        "Change Fund": change_fund,
-        "Counted": in_drawer,
-        "Over Short": in_drawer - change_fund - groups["Cash"],
-        "Days": business_days(first, on, calendar),
-        "Closed By": who,
-        "Lines": len(book),
-        "Head": seals.head(book["Seal"].iloc[-1]),
-        "Seal": "",
+        DayClose.total: sum(groups.values()),
+        DayClose.change_fund: change_fund,
+        DayClose.counted: in_drawer,
+        DayClose.over_short: in_drawer - change_fund - groups[DayClose.cash],
+        DayClose.days: business_days(first, on, calendar),
+        DayClose.closed_by: who,
+        DayClose.lines: len(book),
+        DayClose.head: seals.head(book[CashLine.seal].iloc[-1]),
+        DayClose.seal: "",
     }
     table = pd.DataFrame([row], columns=list(DAY_CLOSES.names))
     table.attrs = {"typed": DAY_CLOSES.name}
@@ -112,30 +120,30 @@ def business_days(start: dt.date, end: dt.date, calendar: ClosedDays) -> int:
 def closed_as_were(cash_book: pd.DataFrame, closes: pd.DataFrame) -> list[tuple[str, Cents, Cents, str]]:
     """Each closed deposit whose lines are not what they were at its close: deposit, now, then, and what to look at."""
     book = typed(cash_book, CASH_BOOK)
-    moved = book[(book["Tender"] != "Transfer") & (book["Kind"] != "Reallocation")]
-    now = moved.groupby("Deposit")["Total"].sum()
-    cells = book["Seal"].tolist()
+    moved = book[(book[CashLine.tender] != "Transfer") & (book[CashLine.kind] != "Reallocation")]
+    now = moved.groupby(CashLine.deposit)[CashLine.total].sum()
+    cells = book[CashLine.seal].tolist()
     out = []
     for row in typed(closes, DAY_CLOSES).to_dict("records"):
-        total = int(now.get(row["Deposit"], 0))
-        at = row["Lines"]
-        held = row["Head"] in (cells[at - 1].split(" ") if 0 < at <= len(cells) else ("",))
-        if total != row["Total"] or not held:
-            why = "" if held else f"the seal of line {at} is not {row['Head']}, as printed at the close"
-            out.append((row["Deposit"], total, row["Total"], why))
+        total = int(now.get(row[DayClose.deposit], 0))
+        at = row[DayClose.lines]
+        held = row[DayClose.head] in (cells[at - 1].split(" ") if 0 < at <= len(cells) else ("",))
+        if total != row[DayClose.total] or not held:
+            why = "" if held else f"the seal of line {at} is not {row[DayClose.head]}, as printed at the close"
+            out.append((row[DayClose.deposit], total, row[DayClose.total], why))
     return out
 
 
 def deposits(closes: pd.DataFrame, batches: pd.DataFrame) -> pd.DataFrame:
     """Every deposit made: a day's, or a batch its sender deposited: Deposit, Made On, Total, Days."""
-    days = typed(closes, DAY_CLOSES)[["Deposit", "Closed On", "Total", "Days"]]
+    days = typed(closes, DAY_CLOSES)[[DayClose.deposit, DayClose.closed_on, DayClose.total, DayClose.days]]
     days = days.rename(columns={"Closed On": "Made On"})
-    sent = batches[batches["Status"] == "posted"]
+    sent = batches[batches[Batch.status] == "posted"]
     sent = pd.DataFrame(
         {
-            "Deposit": batch_deposit(sent["Batch"]),
-            "Made On": sent["Posted On"],
-            "Total": sent["Total"],
+            "Deposit": batch_deposit(sent[Batch.batch]),
+            "Made On": sent[Batch.posted_on],
+            "Total": sent[Batch.total],
             "Days": np.int64(0),
         }
     )
@@ -155,16 +163,18 @@ def against_bank(cash_book: pd.DataFrame, made: pd.DataFrame, bank: pd.DataFrame
     statement = typed(bank, BANK)
     if not len(statement):
         return []
-    last = statement["Date"].max()
-    theirs = statement[statement["Deposit"] != ""].groupby("Deposit")["Amount"].sum()
-    ours = made[made["Made On"] <= last].set_index("Deposit")["Total"]
+    last = statement[BankLine.date].max()
+    theirs = statement[statement[BankLine.deposit] != ""].groupby(BankLine.deposit)[BankLine.amount].sum()
+    ours = made[made[BillCopy.made_on] <= last].set_index(CashLine.deposit)[CashLine.total]
     names = list(dict.fromkeys([*ours.index, *theirs.index]))
-    every = made.set_index("Deposit")["Total"]
+    every = made.set_index(CashLine.deposit)[CashLine.total]
     out = [(n, int(every.get(n, 0)), int(theirs.get(n, 0))) for n in names]
     book = typed(cash_book, CASH_BOOK)
-    back = book[(book["Kind"] == "Reversal") & (book["Deposit"] == "") & (book["Tender"] != "Transfer")]
-    back = int(back.loc[back["Received"] <= last, "Total"].sum())
-    out.append(("returned", back, int(statement.loc[statement["Deposit"] == "", "Amount"].sum())))
+    back = book[
+        (book[CashLine.kind] == "Reversal") & (book[CashLine.deposit] == "") & (book[CashLine.tender] != "Transfer")
+    ]
+    back = int(back.loc[back[CashLine.received] <= last, CashLine.total].sum())
+    out.append(("returned", back, int(statement.loc[statement[BankLine.deposit] == "", BankLine.amount].sum())))
     return [(n, a, b) for n, a, b in out if a != b]
 
 
@@ -174,23 +184,27 @@ def against_bank(cash_book: pd.DataFrame, made: pd.DataFrame, bank: pd.DataFrame
 def close_page(office: str, row: dict[str, object], lines: pd.DataFrame, count: pd.DataFrame) -> Page:
     """The day-close page: the drawer counted, totals by tender, over or short, the deposit slip, the head of the seal chain."""
     pieces = [
-        (r["Denomination"], r["Pieces"], r["Denomination"] * r["Pieces"])
+        (r[CashCount.denomination], r[CashCount.pieces], r[CashCount.denomination] * r[CashCount.pieces])
         for r in typed(count, DRAWER_COUNT).to_dict("records")
-        if r["Pieces"]
+        if r[CashCount.pieces]
     ]
     columns = ["Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount", "Total"]
-    kinds = lines.groupby(["Levy Type", "Revenue Code"], dropna=False)[columns].sum().reset_index()
+    kinds = lines.groupby([CashLine.levy_type, CashLine.revenue_code], dropna=False)[columns].sum().reset_index()
     booked = [
-        (k["Levy Type"] or k["Revenue Code"] or "credit", *(int(k[c]) for c in columns))
+        (k[CashLine.levy_type] or k[CashLine.revenue_code] or "credit", *(int(k[c]) for c in columns))
         for k in kinds.to_dict("records")
     ]
     money: CellKind = "money"
     money_columns: tuple[CellKind, ...] = ("text", *[money for _ in columns])
     booked.append(("Total", *(int(lines[c].sum()) for c in columns)))
-    checks = lines[lines["Tender"].isin(GROUPS["Checks"])].groupby(["Reference", "Tender"], sort=False)["Total"].sum()
+    checks = (
+        lines[lines[CashLine.tender].isin(GROUPS[DayClose.checks])]
+        .groupby([CashLine.reference, CashLine.tender], sort=False)[CashLine.total]
+        .sum()
+    )
     slip: list[tuple[object, ...]] = [(ref, tender, int(total)) for (ref, tender), total in checks.items()]
-    slip.append(("Checks", "", row["Checks"]))
-    over = int(row["Over Short"])  # type: ignore[call-overload]
+    slip.append(("Checks", "", row[DayClose.checks]))
+    over = int(row[DayClose.over_short])  # type: ignore[call-overload]
     judged = (
         "The drawer agrees."
         if not over
@@ -201,19 +215,23 @@ def close_page(office: str, row: dict[str, object], lines: pd.DataFrame, count: 
         (
             Fields(
                 (
-                    ("Deposit", row["Deposit"], "id"),
-                    ("Closed on", row["Closed On"], "date"),
-                    ("Drawer", row["Cashier"] or "only one", "text"),
-                    ("Receipts", f"{row['First Receipt']} to {row['Last Receipt']} ({row['Receipts']})", "text"),
+                    ("Deposit", row[CashLine.deposit], "id"),
+                    ("Closed on", row[DayClose.closed_on], "date"),
+                    ("Drawer", row[CashLine.cashier] or "only one", "text"),
+                    (
+                        "Receipts",
+                        f"{row[DayClose.first_receipt]} to {row[DayClose.last_receipt]} ({row[DayClose.receipts]})",
+                        "text",
+                    ),
                 )
             ),
             Heading("Cash in the drawer"),
             Grid(("Note or coin", "Pieces", "Amount"), ("money", "count", "money"), pieces, (2, 1, 2)),
             Fields(
                 (
-                    ("Counted", row["Counted"], "money"),
-                    ("Change fund, stays", row["Change Fund"], "money"),
-                    ("Cash by the cash book", row["Cash"], "money"),
+                    ("Counted", row[DayClose.counted], "money"),
+                    ("Change fund, stays", row[DayClose.change_fund], "money"),
+                    ("Cash by the cash book", row[DayClose.cash], "money"),
                     ("Over (short)", over, "money"),
                 )
             ),
@@ -224,14 +242,14 @@ def close_page(office: str, row: dict[str, object], lines: pd.DataFrame, count: 
             Grid(("Check", "Tender", "Amount"), ("id", "text", "money"), slip, (2, 2, 2), total=True),
             Fields(
                 (
-                    ("Cash", row["Cash"], "money"),
-                    ("Checks", row["Checks"], "money"),
-                    ("Card, ACH, wire", row["Electronic"], "money"),
-                    ("Deposit in all", row["Total"], "money"),
+                    ("Cash", row[DayClose.cash], "money"),
+                    ("Checks", row[DayClose.checks], "money"),
+                    ("Card, ACH, wire", row[DayClose.electronic], "money"),
+                    ("Deposit in all", row[CashLine.total], "money"),
                 )
             ),
             Text(
-                f"Head of the cash book's seals: {row['Head']}, line {row['Lines']}. Keep this page: a book whose rows were changed "
+                f"Head of the cash book's seals: {row[DayClose.head]}, line {row[DayClose.lines]}. Keep this page: a book whose rows were changed "
                 "and sealed anew shows another head at this line.",
                 "box",
             ),
@@ -239,6 +257,6 @@ def close_page(office: str, row: dict[str, object], lines: pd.DataFrame, count: 
             Signatures(("Counted and closed by, and date", "Second person, and date")),
         ),
         office=office,
-        key=str(row["Deposit"]),
+        key=str(row[CashLine.deposit]),
         landscape=False,
     )

@@ -13,8 +13,9 @@ from xltax.errors import BadValue, Problem, Problems
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.money import Cents, dollars
-from xltax.tables import CASH_BOOK, CHARGES, OTHER, PAYERS, RECEIPTS, TAX_PAYMENTS
+from xltax.tables import CASH_BOOK, CHARGES, OTHER, PAYERS, RECEIPTS, TAX_PAYMENTS, CashLine, Charge, Parcel, Receipt
 from xltax.tables.reading import place, typed
+from xltax.tables.replayed import LeftOver, OpenInstallment, Posting
 from xltax.tables.schema import Column, Row, TableSpec, columns
 
 
@@ -79,37 +80,46 @@ def allocate(
         raise BadValue(f'"{by}" is not known here.', where="by", do=f"Use one of {', '.join(PAYERS)}.")
     charges = typed(facts.charges, CHARGES)
     account = account or directed or _only_account(charges)
-    if directed and directed not in set(charges["Account"]):
+    if directed and directed not in set(charges[Charge.account]):
         raise BadValue(f'There is no account "{directed}" among the charges.', where="directed")
     receipts = typed(facts.receipts, RECEIPTS) if facts.receipts is not None and len(facts.receipts.columns) else None
-    row = _receipt(account, payment, on, by, directed, max(charges["Recorded"].max(), pd.Timestamp(on)))
+    row = _receipt(account, payment, on, by, directed, max(charges[Charge.recorded].max(), pd.Timestamp(on)))
     with_it = row if receipts is None else pd.concat([receipts, row])
     with_it.attrs = {"typed": RECEIPTS.name}
     before = replay(Facts(charges, receipts, facts.adjustments, facts.closed_days), town, on)
     after = replay(Facts(charges, with_it, facts.adjustments, facts.closed_days), town, on)
-    lines = after.postings[after.postings["Receipt"] == NEW]
-    lines = lines.groupby(["Account", "Bill", "Levy Year", "Levy Type", "Part", "Inst"], sort=False, as_index=False)[
-        list(SPLIT)
-    ].sum()
-    lines["Total"] = lines[["Tax", "Interest", "Penalty", "Costs"]].sum(axis=1) - lines["Discount"]
-    lines["Note"] = ""
-    rest = payment - int(lines["Total"].sum())
-    to_refund = int(after.credits["Refund"].sum()) > int(before.credits["Refund"].sum())
+    lines = after.postings[after.postings[Posting.receipt] == NEW]
+    lines = lines.groupby(
+        [Posting.account, Posting.bill, Posting.levy_year, Posting.levy_type, Posting.part, Posting.inst],
+        sort=False,
+        as_index=False,
+    )[list(SPLIT)].sum()
+    lines[Posting.total] = (
+        lines[[Posting.tax, Posting.interest, Posting.penalty, Posting.costs]].sum(axis=1) - lines[Posting.discount]
+    )
+    lines[CashLine.note] = ""
+    rest = payment - int(lines[Posting.total].sum())
+    to_refund = int(after.credits[LeftOver.refund].sum()) > int(before.credits[LeftOver.refund].sum())
     where_to = "to the refund list" if to_refund else "credit on the account"
     remainder = {c.name: (0 if c.kind in ("money", "year", "count") else "") for c in ALLOCATION.columns}
-    remainder |= {"Account": account, "Bill": "Remainder", "Total": rest, "Note": where_to if rest else ""}
+    remainder |= {
+        CashLine.account: account,
+        CashLine.bill: "Remainder",
+        CashLine.total: rest,
+        CashLine.note: where_to if rest else "",
+    }
     notes = warnings(before.balances, after.balances, town, payment, on)
     if notes and len(lines):
-        lines.loc[lines.index[0], "Note"] = "; ".join(notes)
+        lines.loc[lines.index[0], CashLine.note] = "; ".join(notes)
     elif notes:
-        remainder["Note"] = "; ".join([*notes, str(remainder["Note"])]).strip("; ")
+        remainder[CashLine.note] = "; ".join([*notes, str(remainder[CashLine.note])]).strip("; ")
     table = pd.concat([lines, pd.DataFrame([remainder])], ignore_index=True)
     return table[list(ALLOCATION.names)], after
 
 
 def _only_account(charges: pd.DataFrame) -> str:
-    accounts = list(dict.fromkeys(charges["Account"]))
-    parties = set(charges["Party"])
+    accounts = list(dict.fromkeys(charges[Charge.account]))
+    parties = set(charges[Charge.party])
     if len(accounts) > 1 and (len(parties) > 1 or parties == {""}):
         raise BadValue(
             f"The charges are of {len(accounts)} accounts.",
@@ -123,14 +133,14 @@ def _only_account(charges: pd.DataFrame) -> str:
 
 def _receipt(account: str, payment: Cents, on: dt.date, by: str, directed: str, recorded: pd.Timestamp) -> pd.DataFrame:
     row = {
-        "Receipt": NEW,
-        "Received": np.datetime64(on, "s"),
-        "Account": account,
-        "Amount": payment,
-        "Effective": np.datetime64(on, "s"),
+        Receipt.receipt: NEW,
+        Receipt.received: np.datetime64(on, "s"),
+        Receipt.account: account,
+        Receipt.amount: payment,
+        Receipt.effective: np.datetime64(on, "s"),
     }
-    row |= {"By": by, "Directed": directed, "Kind": "Payment", "Reverses": ""}
-    row["Recorded"] = recorded.to_datetime64().astype("datetime64[s]")  # it sees every bill there is
+    row |= {CashLine.by: by, CashLine.directed: directed, CashLine.kind: "Payment", CashLine.reverses: ""}
+    row[CashLine.recorded] = recorded.to_datetime64().astype("datetime64[s]")  # it sees every bill there is
     return pd.DataFrame([row])
 
 
@@ -138,16 +148,20 @@ def warnings(due: pd.DataFrame, after: pd.DataFrame, town: Profile, payment: Cen
     """What is announced before a payment is posted. due, after: the group's balances before and after it."""
     notes = []
     policy = town.rule("allocation", on).params
-    interest = int(due["Interest"].sum())
+    interest = int(due[OpenInstallment.interest].sum())
     if policy.least_payment == "interest_due" and payment < interest:  # type: ignore[attr-defined]
         notes.append(f"below the interest due of {dollars(interest)}")
     today = pd.Timestamp(on)
-    in_grace = (due["Due"] <= today) & (due["Last Free Day"] >= today) & (due["Tax"] > 0)
+    in_grace = (
+        (due[OpenInstallment.due] <= today)
+        & (due[OpenInstallment.last_free_day] >= today)
+        & (due[OpenInstallment.tax] > 0)
+    )
     # By position: a duplicate's installments share one row's index.
-    still = in_grace.to_numpy() & (after["Tax"] > 0).to_numpy()
-    older = bool((due["Late"] & (due["Total"] > 0)).any())
+    still = in_grace.to_numpy() & (after[CashLine.tax] > 0).to_numpy()
+    older = bool((due[OpenInstallment.late] & (due[OpenInstallment.total] > 0)).any())
     if older and still.any():
-        last = due["Last Free Day"][still].min().date()
+        last = due[OpenInstallment.last_free_day][still].min().date()
         notes.append(
             f"goes to older tax: the installment in its grace window stays open and bears interest after {last}"
         )
@@ -172,10 +186,10 @@ def post(
     charges = typed(facts.charges, CHARGES)
     new = checked(payments, charges, cash_book, today, names)
     received = receipts_of(cash_book)
-    rows = new.loc[new["Kind"] != "Other", list(RECEIPTS.names)]
+    rows = new.loc[new[CashLine.kind] != "Other", list(RECEIPTS.names)]
     every = pd.concat([received, rows]) if len(received) else rows
     every.attrs = {"typed": RECEIPTS.name}
-    as_of = max(today, new["Effective"].max().date())
+    as_of = max(today, new[CashLine.effective].max().date())
     ledger = replay(Facts(charges, every, facts.adjustments, facts.closed_days), town, as_of)
     return _lines(ledger, new, names)
 
@@ -195,42 +209,49 @@ def reverse(
     `transfer`, it stays in the office and goes to another account. The original stays visible; nothing is reversed twice.
     """
     book = typed(cash_book, CASH_BOOK)
-    original = book[(book["Receipt"] == receipt) & book["Kind"].isin((*TAX_PAYMENTS, OTHER))]
+    original = book[(book[CashLine.receipt] == receipt) & book[CashLine.kind].isin((*TAX_PAYMENTS, OTHER))]
     if not len(original):
         raise BadValue(f'There is no receipt "{receipt}" that could be reversed.', where="receipt")
-    if (book["Reverses"] == receipt).any():
+    if (book[CashLine.reverses] == receipt).any():
         raise BadValue(f"Receipt {receipt} is reversed already.", where="receipt", do="Nothing is reversed twice.")
-    if original["Received"].iloc[0].date() > on:
-        raise BadValue(f"It was received {original['Received'].iloc[0].date()}, after {on}.", where="on")
+    if original[CashLine.received].iloc[0].date() > on:
+        raise BadValue(f"It was received {original[CashLine.received].iloc[0].date()}, after {on}.", where="on")
     rows = original.copy()
     for column in (*SPLIT, "Misc", "Overpaid", "Total"):
         rows[column] = -rows[column]
-    rows["Receipt"] = number or str(next_number(book))
-    rows["Kind"], rows["Reverses"], rows["Note"] = "Reversal", receipt, reason
-    rows["Received"] = rows["Effective"] = np.datetime64(on, "s")
-    rows["Recorded"] = np.datetime64(today, "s")
+    rows[CashLine.receipt] = number or str(next_number(book))
+    rows[CashLine.kind], rows[CashLine.reverses], rows[CashLine.note] = "Reversal", receipt, reason
+    rows[CashLine.received] = rows[CashLine.effective] = np.datetime64(on, "s")
+    rows[CashLine.recorded] = np.datetime64(today, "s")
     # A reversal is tied to its receipt by Reverses, and to nothing else.
     for column in ("Batch", "Seal", "Same Check", "For", "For No"):
         rows[column] = ""
     if how != VOID:
-        rows["Deposit"] = ""
+        rows[CashLine.deposit] = ""
     if how == TRANSFER:
-        rows["Tender"] = "Transfer"
+        rows[CashLine.tender] = "Transfer"
     rows.attrs = {"typed": CASH_BOOK.name}
     return rows
 
 
 def wrong_lines(lines: pd.DataFrame) -> list[Problem]:
     """What is wrong with cash-book lines typed by hand: a total that does not add up, an account missing, a seal's rules broken."""
-    columns = lines[["Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid"]].sum(axis=1) - lines["Discount"]
+    columns = (
+        lines[
+            [CashLine.tax, CashLine.interest, CashLine.penalty, CashLine.costs, CashLine.misc, CashLine.overpaid]
+        ].sum(axis=1)
+        - lines[CashLine.discount]
+    )
     problems = []
-    for position in lines.index[columns != lines["Total"]]:
-        text = f"The columns add up to {dollars(int(columns[position]))}, not {dollars(int(lines.loc[position, 'Total']))}."
-        problems.append(Problem(place(lines, int(position), "Total"), text, "Correct it before it is sealed."))
-    for position in lines.index[(lines["Account"] == "") & ~lines["Kind"].isin(("Other", "Reversal"))]:
+    for position in lines.index[columns != lines[CashLine.total]]:
+        text = f"The columns add up to {dollars(int(columns[position]))}, not {dollars(int(lines.loc[position, CashLine.total]))}."
+        problems.append(Problem(place(lines, int(position), CashLine.total), text, "Correct it before it is sealed."))
+    for position in lines.index[(lines[CashLine.account] == "") & ~lines[CashLine.kind].isin(("Other", "Reversal"))]:
         problems.append(
             Problem(
-                place(lines, int(position), "Account"), "No account is named.", "Only money of kind Other has none."
+                place(lines, int(position), CashLine.account),
+                "No account is named.",
+                "Only money of kind Other has none.",
             )
         )
     return problems
@@ -238,7 +259,7 @@ def wrong_lines(lines: pd.DataFrame) -> list[Problem]:
 
 def next_number(book: pd.DataFrame) -> int:
     """The next plain receipt number."""
-    return 1 + max((int(r) for r in book["Receipt"].unique() if r.isdigit()), default=0)
+    return 1 + max((int(r) for r in book[CashLine.receipt].unique() if r.isdigit()), default=0)
 
 
 def receipts_of(cash_book: pd.DataFrame) -> pd.DataFrame:
@@ -247,16 +268,16 @@ def receipts_of(cash_book: pd.DataFrame) -> pd.DataFrame:
     Reallocations move no money, and what is booked to a revenue code is no payment of tax: both are left out.
     """
     book = typed(cash_book, CASH_BOOK)
-    book = book[~book["Kind"].isin(("Reallocation", "Other"))]
-    other = book["Misc"] != 0
+    book = book[~book[CashLine.kind].isin(("Reallocation", "Other"))]
+    other = book[CashLine.misc] != 0
     if other.any():
-        book = book.assign(Total=book["Total"] - book["Misc"])
-        book = book[~other | (book["Total"] != 0)]
-    first = book.groupby("Receipt", sort=False).first()
+        book = book.assign(Total=book[CashLine.total] - book[CashLine.misc])
+        book = book[~other | (book[CashLine.total] != 0)]
+    first = book.groupby(CashLine.receipt, sort=False).first()
     table = pd.DataFrame(index=first.index)
     for name in ("Received", "Account", "Effective", "By", "Directed", "Kind", "Reverses", "Recorded"):
         table[name] = first[name]
-    table["Amount"] = book.groupby("Receipt", sort=False)["Total"].sum().abs()
+    table[Charge.amount] = book.groupby(CashLine.receipt, sort=False)[CashLine.total].sum().abs()
     table = table.reset_index()[list(RECEIPTS.names)]
     table.attrs = {"typed": RECEIPTS.name}
     return table
@@ -272,12 +293,12 @@ def checked(
     """The payments typed and numbered, each with its account; Problems with everything that is wrong with them."""
     new = typed(payments, PAYMENTS)
     problems: list[Problem] = []
-    account_of = dict(zip(charges["Bill"], charges["Account"], strict=True))
-    mailed_of = charges.groupby("Bill")["Mailed"].max().to_dict()
-    accounts = set(charges["Account"])
-    without_bill = (set(names["Account"]) if names is not None and len(names) else set()) - accounts
+    account_of = dict(zip(charges[Charge.bill], charges[Charge.account], strict=True))
+    mailed_of = charges.groupby(Charge.bill)[Charge.mailed].max().to_dict()
+    accounts = set(charges[Charge.account])
+    without_bill = (set(names[Parcel.account]) if names is not None and len(names) else set()) - accounts
     book = typed(cash_book, CASH_BOOK)
-    used = set(book["Receipt"])
+    used = set(book[CashLine.receipt])
     certified = flagged(names, CERTIFIED_ONLY)
     number = next_number(book) - 1
     accounts_filled: list[str] = []
@@ -287,9 +308,9 @@ def checked(
         def wrong(column: str, what: str, do: str = "", position: object = position) -> None:
             problems.append(Problem(place(payments, int(position), column), what, do))  # type: ignore[call-overload]
 
-        account, bill = row["Account"], row["Bill"]
-        if row["Kind"] == "Other":
-            if not row["Revenue Code"]:
+        account, bill = row[CashLine.account], row[CashLine.bill]
+        if row[CashLine.kind] == "Other":
+            if not row[CashLine.revenue_code]:
                 wrong("Revenue Code", "Money that is no tax needs the code it is booked to.", "See Revenue Codes.")
         elif bill and bill not in account_of:
             wrong("Bill", f'There is no bill "{bill}".', "Correct the number, or put the money in suspense.")
@@ -303,34 +324,34 @@ def checked(
             )
         elif not bill and account not in accounts:
             wrong("Account", f'There is no account "{account}".', "Correct the number, or put the money in suspense.")
-        if row["Amount"] == 0:
+        if row[Charge.amount] == 0:
             wrong("Amount", "The amount is 0.00.")
-        if row["Received"].date() > today:
-            wrong("Received", f"{row['Received'].date()} is after today, {today}.")
+        if row[CashLine.received].date() > today:
+            wrong("Received", f"{row[CashLine.received].date()} is after today, {today}.")
         mailed = mailed_of.get(bill)
         if (
             bill
             and mailed is not None
             and not pd.isna(mailed)
-            and row["Received"] < mailed
-            and row["Kind"] != "Prepayment"
+            and row[CashLine.received] < mailed
+            and row[CashLine.kind] != "Prepayment"
         ):
             wrong(
                 "Received",
                 f"Bill {bill} was mailed {mailed.date()}, after this payment.",
                 "Correct the date, or enter it as Prepayment.",
             )
-        if row["Tender"] == "Check" and (account or account_of.get(bill)) in certified:
+        if row[CashLine.tender] == "Check" and (account or account_of.get(bill)) in certified:
             wrong(
                 "Tender",
                 "This account pays by certified funds only, since a check of its came back.",
                 'Take cash, a certified check or a money order, or remove "certified funds" from its Flags on the Roll.',
             )
-        if row["Kind"] not in (*TAX_PAYMENTS, OTHER):
-            wrong("Kind", f"A {row['Kind']} is not posted as a payment.")
-        if row["Receipt"] in used:
-            wrong("Receipt", f"Receipt {row['Receipt']} is already in the cash book.")
-        receipt = row["Receipt"]
+        if row[CashLine.kind] not in (*TAX_PAYMENTS, OTHER):
+            wrong("Kind", f"A {row[CashLine.kind]} is not posted as a payment.")
+        if row[CashLine.receipt] in used:
+            wrong("Receipt", f"Receipt {row[CashLine.receipt]} is already in the cash book.")
+        receipt = row[CashLine.receipt]
         if not receipt:
             number += 1
             while str(number) in used:
@@ -344,9 +365,9 @@ def checked(
     if not len(new):
         raise BadValue("There are no payments in it.", where=str(payments.attrs.get("file", "payments")))
     filled = new.assign(Receipt=np.array(numbers, dtype=object), Account=np.array(accounts_filled, dtype=object))
-    filled["Effective"] = filled["Effective"].fillna(filled["Received"])
-    filled["Reverses"] = ""
-    filled["Recorded"] = np.datetime64(today, "s")
+    filled[CashLine.effective] = filled[CashLine.effective].fillna(filled[CashLine.received])
+    filled[CashLine.reverses] = ""
+    filled[CashLine.recorded] = np.datetime64(today, "s")
     return filled
 
 
@@ -354,44 +375,60 @@ def flagged(roll: pd.DataFrame | None, flag: str) -> set[str]:
     """The accounts whose Flags on the roll hold a word."""
     if roll is None or not len(roll) or "Flags" not in roll:
         return set()
-    return set(roll.loc[roll["Flags"].str.contains(flag, case=False, regex=False), "Account"])
+    return set(roll.loc[roll[Parcel.flags].str.contains(flag, case=False, regex=False), Parcel.account])
 
 
 def _lines(ledger: Ledger, new: pd.DataFrame, names: pd.DataFrame | None) -> pd.DataFrame:
     """The cash-book rows of new receipts, each beside its bill and installment; what is left over in Overpaid."""
-    who = names.set_index("Account")[["Owner", "Location"]].to_dict("index") if names is not None and len(names) else {}
-    postings = ledger.postings[ledger.postings["Receipt"].isin(set(new["Receipt"]))]
+    who = (
+        names.set_index(Parcel.account)[[Parcel.owner, Parcel.location]].to_dict("index")
+        if names is not None and len(names)
+        else {}
+    )
+    postings = ledger.postings[ledger.postings[Posting.receipt].isin(set(new[CashLine.receipt]))]
     by_receipt: dict[str, list[dict[Hashable, Any]]] = {}
     for posting in postings.to_dict("records"):
-        by_receipt.setdefault(posting["Receipt"], []).append(posting)
+        by_receipt.setdefault(posting[Posting.receipt], []).append(posting)
     rows = []
     for receipt in new.to_dict("records"):
-        left, line = receipt["Amount"], 0
+        left, line = receipt[Charge.amount], 0
         common = {c.name: receipt[c.name] for c in CASH_BOOK.facts if c.name in receipt}
-        if receipt["Kind"] == "Other":
-            rows.append(common | {"Line": 1, "Misc": left, "Total": left})
+        if receipt[CashLine.kind] == "Other":
+            rows.append(common | {CashLine.line: 1, CashLine.misc: left, CashLine.total: left})
             continue
-        for split in by_receipt.get(receipt["Receipt"], []):
+        for split in by_receipt.get(receipt[CashLine.receipt], []):
             line += 1
-            total = split["Tax"] + split["Interest"] + split["Penalty"] + split["Costs"] - split["Discount"]
+            total = (
+                split[CashLine.tax]
+                + split[CashLine.interest]
+                + split[CashLine.penalty]
+                + split[CashLine.costs]
+                - split[CashLine.discount]
+            )
             left -= total
-            known = who.get(split["Account"], {})
+            known = who.get(split[CashLine.account], {})
             rows.append(
                 common
                 | {k: split[k] for k in ("Account", "Bill", "Part", "Inst", "Levy Year", "Levy Type", *SPLIT)}
                 | {
-                    "Line": line,
-                    "Total": total,
-                    "Taxpayer": known.get("Owner", ""),
-                    "Property": known.get("Location", ""),
+                    CashLine.line: line,
+                    CashLine.total: total,
+                    CashLine.taxpayer: known.get(Parcel.owner, ""),
+                    CashLine.property: known.get(Parcel.location, ""),
                 }
             )
         if left or not line:
-            known = who.get(receipt["Account"], {})
+            known = who.get(receipt[CashLine.account], {})
             rows.append(
                 common
-                | {"Bill": "", "Line": line + 1, "Overpaid": left, "Total": left, "Taxpayer": known.get("Owner", "")}
-                | {"Property": known.get("Location", "")}
+                | {
+                    CashLine.bill: "",
+                    CashLine.line: line + 1,
+                    CashLine.overpaid: left,
+                    CashLine.total: left,
+                    CashLine.taxpayer: known.get(Parcel.owner, ""),
+                }
+                | {"Property": known.get(Parcel.location, "")}
             )
     table = pd.DataFrame(rows)
     for column in CASH_BOOK.facts:

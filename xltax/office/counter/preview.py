@@ -13,8 +13,10 @@ from xltax.ledger.replay import Facts, replay
 from xltax.money import dollars
 from xltax.office.counter import posting
 from xltax.office.quotes import payoff
-from xltax.tables.counter import COUNTER
+from xltax.tables import Bill, CashLine, Charge
+from xltax.tables.counter import COUNTER, CounterRow
 from xltax.tables.reading import place
+from xltax.tables.replayed import OpenInstallment
 
 LONGEST = 480
 
@@ -26,11 +28,11 @@ def running(counter: pd.DataFrame) -> list[int]:
     """
     left, before, out = 0, None, []
     for row in counter.to_dict("records"):
-        check = (row["Reference"], row["Tender"], row["Received"])
-        if row["Check Total"]:
-            left = row["Check Total"] - row["Amount"]
-        elif check == before and row["Reference"] and left:
-            left -= row["Amount"]
+        check = (row[CounterRow.reference], row[CounterRow.tender], row[CounterRow.received])
+        if row[CounterRow.check_total]:
+            left = row[CounterRow.check_total] - row[CounterRow.amount]
+        elif check == before and row[CounterRow.reference] and left:
+            left -= row[CounterRow.amount]
         else:
             left = 0
         before = check
@@ -42,8 +44,8 @@ def checks_of(counter: pd.DataFrame) -> list[str]:
     """A word for each row that the rows of one check share; "" for a row that is a check of its own."""
     words, number, before = [], 0, None
     for row, left in zip(counter.to_dict("records"), _left_before(counter), strict=True):
-        check = (row["Reference"], row["Tender"], row["Received"])
-        goes_on = left and check == before and row["Reference"] and not row["Check Total"]
+        check = (row[CounterRow.reference], row[CounterRow.tender], row[CounterRow.received])
+        goes_on = left and check == before and row[CounterRow.reference] and not row[CounterRow.check_total]
         number += not goes_on
         words.append(f"check {number}")
         before = check
@@ -58,9 +60,11 @@ def _left_before(counter: pd.DataFrame) -> list[int]:
 def unassigned(counter: pd.DataFrame) -> list[Problem]:
     """Every check whose rows do not add up to its total."""
     left, problems = running(counter), []
-    checks = list(zip(counter["Reference"], counter["Tender"], counter["Received"], strict=True))
+    checks = list(
+        zip(counter[CounterRow.reference], counter[CounterRow.tender], counter[CounterRow.received], strict=True)
+    )
     for n, rest in enumerate(left):
-        goes_on = n + 1 < len(left) and checks[n + 1] == checks[n] and not counter["Check Total"].iloc[n + 1]
+        goes_on = n + 1 < len(left) and checks[n + 1] == checks[n] and not counter[CounterRow.check_total].iloc[n + 1]
         if rest and not goes_on:
             what = (
                 f"{dollars(rest)} of check {checks[n][0]} is not assigned."
@@ -69,7 +73,7 @@ def unassigned(counter: pd.DataFrame) -> list[Problem]:
             )
             problems.append(
                 Problem(
-                    place(counter, int(counter.index[n]), "Amount"),
+                    place(counter, int(counter.index[n]), CounterRow.amount),
                     what,
                     f"Add a row for the rest; if it is not known whose it is, Kind Other with the code {posting.SUSPENSE}.",
                 )
@@ -85,21 +89,24 @@ def shown(
     Raises Problems for rows that cannot be posted.
     """
     lines = posting.post(facts, town, counter, cash_book, today, roll)
-    numbers = list(dict.fromkeys(lines["Receipt"]))  # one for each row, in order
-    by_receipt = dict(tuple(lines.groupby("Receipt", sort=False)))
+    numbers = list(dict.fromkeys(lines[CounterRow.receipt]))  # one for each row, in order
+    by_receipt = dict(tuple(lines.groupby(CounterRow.receipt, sort=False)))
     warnings = _warnings(counter, lines, facts, town)
     unfinished = {p.where: p.what for p in unassigned(counter)}
     rows = []
     for n, (number, left) in enumerate(zip(numbers, running(counter), strict=True)):
         mine = by_receipt[number]
-        notes = [unfinished.get(place(counter, int(counter.index[n]), "Amount"), ""), *warnings.get(number, [])]
+        notes = [
+            unfinished.get(place(counter, int(counter.index[n]), CounterRow.amount), ""),
+            *warnings.get(number, []),
+        ]
         rows.append(
             {
-                "Owner": next((t for t in mine["Taxpayer"] if t), ""),
-                "Pays": _pays(mine),
-                "Left Over": int(mine["Overpaid"].sum()),
-                "Check Left": left,
-                "Warning": "; ".join(x for x in notes if x)[:LONGEST],
+                CounterRow.owner: next((t for t in mine[CashLine.taxpayer] if t), ""),
+                CounterRow.pays: _pays(mine),
+                CounterRow.left_over: int(mine[Bill.overpaid].sum()),
+                CounterRow.check_left: left,
+                CounterRow.warning: "; ".join(x for x in notes if x)[:LONGEST],
             }
         )
     return pd.DataFrame(rows, columns=[c.name for c in COUNTER.derived])
@@ -109,19 +116,19 @@ def _pays(lines: pd.DataFrame) -> str:
     """A payment's lines in words: "12-4 2025/1: tax 1,000.00, interest 20.00"."""
     parts = []
     for line in lines.to_dict("records"):
-        if line["Kind"] == "Other":
-            parts.append(f"{line['Revenue Code']} {dollars(line['Misc'])}")
+        if line[CounterRow.kind] == "Other":
+            parts.append(f"{line[CounterRow.revenue_code]} {dollars(line[CashLine.misc])}")
             continue
         what = ", ".join(
             f"{name.lower()} {dollars(line[name])}"
             for name in ("Costs", "Interest", "Penalty", "Tax", "Discount")
             if line[name]
         )
-        if line["Overpaid"]:
-            parts.append(f"credit {dollars(line['Overpaid'])}")
+        if line[Bill.overpaid]:
+            parts.append(f"credit {dollars(line[Bill.overpaid])}")
         else:
-            part = f" {line['Part']}" if line["Part"] else ""
-            parts.append(f"{line['Bill']}{part}/{line['Inst']}: {what}")
+            part = f" {line[Bill.part]}" if line[Bill.part] else ""
+            parts.append(f"{line[CounterRow.bill]}{part}/{line[CashLine.inst]}: {what}")
     text = "; ".join(parts)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 20]} ... {len(parts)} lines"
 
@@ -129,28 +136,30 @@ def _pays(lines: pd.DataFrame) -> str:
 def _warnings(counter: pd.DataFrame, lines: pd.DataFrame, facts: Facts, town: Profile) -> dict[str, list[str]]:
     """What to say of each row, by receipt number: two replays for each day, of the accounts at the counter alone."""
     out: dict[str, list[str]] = {}
-    taxes = lines[lines["Kind"] != "Other"]
-    first = taxes.groupby("Receipt", sort=False).first()
-    first["Amount"] = taxes.groupby("Receipt", sort=False)["Total"].sum()
-    first["Effective"] = first["Effective"].fillna(first["Received"])
+    taxes = lines[lines[CounterRow.kind] != "Other"]
+    first = taxes.groupby(CounterRow.receipt, sort=False).first()
+    first[CounterRow.amount] = taxes.groupby(CounterRow.receipt, sort=False)[CashLine.total].sum()
+    first[CounterRow.effective] = first[CounterRow.effective].fillna(first[CounterRow.received])
     charges = facts.charges
-    mine = charges["Account"].isin(set(first["Account"]))
-    mine |= (charges["Party"] != "") & charges["Party"].isin(set(charges.loc[mine, "Party"]))
+    mine = charges[Charge.account].isin(set(first[CounterRow.account]))
+    mine |= (charges[Charge.party] != "") & charges[Charge.party].isin(set(charges.loc[mine, Charge.party]))
     attrs = dict(charges.attrs)
     charges = charges[mine]
     charges.attrs = attrs
     small = Facts(charges, facts.receipts, facts.adjustments, facts.closed_days)
-    for day, rows in first.groupby("Effective"):
+    for day, rows in first.groupby(CounterRow.effective):
         on = day.date()
         known = payoff.relevant(small, town, on)
         before = replay(known, town, on)
         after = replay(Facts(charges, _with(known.receipts, rows), facts.adjustments, facts.closed_days), town, on)
-        group_of = dict(zip(before.balances["Account"], before.balances["Group"], strict=True))
-        then, now = (dict(tuple(b.balances.groupby("Group"))) for b in (before, after))
+        group_of = dict(
+            zip(before.balances[OpenInstallment.account], before.balances[OpenInstallment.group], strict=True)
+        )
+        then, now = (dict(tuple(b.balances.groupby(OpenInstallment.group))) for b in (before, after))
         for number, row in rows.iterrows():
-            group = group_of.get(row["Account"])
+            group = group_of.get(row[CounterRow.account])
             if group in then:
-                out[str(number)] = posting.warnings(then[group], now[group], town, int(row["Amount"]), on)
+                out[str(number)] = posting.warnings(then[group], now[group], town, int(row[CounterRow.amount]), on)
     return out
 
 
@@ -160,7 +169,7 @@ def _with(receipts: pd.DataFrame | None, rows: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(
         {c: new[c] for c in ("Receipt", "Received", "Account", "Amount", "Effective", "By", "Directed", "Kind")}
     )
-    table["Reverses"], table["Recorded"] = "", np.datetime64("NaT", "s")
+    table[CashLine.reverses], table[Bill.recorded] = "", np.datetime64("NaT", "s")
     both = table if receipts is None or not len(receipts) else pd.concat([receipts, table])
     both.attrs = {"typed": "Receipts"}
     return both

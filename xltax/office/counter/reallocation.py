@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from xltax.ledger.replay import Ledger
-from xltax.tables import ADJUSTMENTS, CASH_BOOK, REFUND
+from xltax.tables import ADJUSTMENTS, CASH_BOOK, REFUND, Adjustment, CashLine
 from xltax.tables.reading import typed
+from xltax.tables.replayed import LeftOver, OpenInstallment, Posting
 
 COLUMNS = ("Tax", "Interest", "Penalty", "Costs", "Discount", "Overpaid")
 PREFIX = "R-"
@@ -22,17 +23,17 @@ def differences(cash_book: pd.DataFrame, ledger: Ledger, adjustments: pd.DataFra
     A row with a blank bill is money not applied: credit, refunds due, and refunds paid out. Each group's rows add up to zero.
     """
     book = typed(cash_book, CASH_BOOK)
-    book = book[book["Effective"].fillna(book["Received"]) <= pd.Timestamp(ledger.as_of)]
-    group_of = dict(zip(ledger.balances["Account"], ledger.balances["Group"], strict=True))
+    book = book[book[CashLine.effective].fillna(book[CashLine.received]) <= pd.Timestamp(ledger.as_of)]
+    group_of = dict(zip(ledger.balances[OpenInstallment.account], ledger.balances[OpenInstallment.group], strict=True))
     key = ["Group", "Account", "Bill", "Part", "Inst"]
-    recorded = book[["Account", "Bill", "Part", "Inst", *COLUMNS]].copy()
-    recorded["Group"] = recorded["Account"].map(group_of).fillna(recorded["Account"])
-    recorded.loc[recorded["Bill"] == "", ["Account", "Part", "Inst"]] = ["", "", 0]
-    replayed = ledger.postings[ledger.postings["Adjustment"] == ""].copy()
-    replayed["Group"] = replayed["Account"].map(group_of)
-    replayed["Overpaid"] = np.int64(0)
+    recorded = book[[CashLine.account, CashLine.bill, CashLine.part, CashLine.inst, *COLUMNS]].copy()
+    recorded[LeftOver.group] = recorded[CashLine.account].map(group_of).fillna(recorded[CashLine.account])
+    recorded.loc[recorded[CashLine.bill] == "", [CashLine.account, CashLine.part, CashLine.inst]] = ["", "", 0]
+    replayed = ledger.postings[ledger.postings[Posting.adjustment] == ""].copy()
+    replayed[LeftOver.group] = replayed[Posting.account].map(group_of)
+    replayed[CashLine.overpaid] = np.int64(0)
     kept = ledger.credits.assign(
-        Account="", Bill="", Part="", Inst=0, Overpaid=ledger.credits["Credit"] + ledger.credits["Refund"]
+        Account="", Bill="", Part="", Inst=0, Overpaid=ledger.credits[LeftOver.credit] + ledger.credits[LeftOver.refund]
     )
     paid_out = _refunds(adjustments, ledger, group_of)
     for frame in (kept, paid_out):
@@ -50,13 +51,13 @@ def _refunds(adjustments: pd.DataFrame | None, ledger: Ledger, group_of: dict[st
     if adjustments is None or not len(adjustments):
         return empty
     table = typed(adjustments, ADJUSTMENTS)
-    table = table[(table["Kind"] == REFUND) & (table["Effective"] <= pd.Timestamp(ledger.as_of))]
+    table = table[(table[Adjustment.kind] == REFUND) & (table[Adjustment.effective] <= pd.Timestamp(ledger.as_of))]
     if not len(table):
         return empty
-    account_of = dict(zip(ledger.balances["Bill"], ledger.balances["Account"], strict=True))
-    groups = table["Bill"].map(account_of).map(group_of)
+    account_of = dict(zip(ledger.balances[OpenInstallment.bill], ledger.balances[OpenInstallment.account], strict=True))
+    groups = table[Adjustment.bill].map(account_of).map(group_of)
     return pd.DataFrame(
-        {"Group": groups, "Account": "", "Bill": "", "Part": "", "Inst": 0, "Overpaid": table["Amount"]}
+        {"Group": groups, "Account": "", "Bill": "", "Part": "", "Inst": 0, "Overpaid": table[Adjustment.amount]}
     )
 
 
@@ -65,13 +66,15 @@ def lines(changes: pd.DataFrame, ledger: Ledger, today: dt.date, last_number: in
 
     `last_number` is the highest reallocation number used so far.
     """
-    facts = ledger.balances.set_index(["Bill", "Part", "Inst"])[["Levy Year", "Levy Type"]].to_dict("index")
-    some_account = ledger.balances.groupby("Group")["Account"].first().to_dict()
+    facts = ledger.balances.set_index([OpenInstallment.bill, OpenInstallment.part, OpenInstallment.inst])[
+        [OpenInstallment.levy_year, OpenInstallment.levy_type]
+    ].to_dict("index")
+    some_account = ledger.balances.groupby(OpenInstallment.group)[OpenInstallment.account].first().to_dict()
     rows: list[dict[str, Any]] = []
-    for n, (group, part) in enumerate(changes.groupby("Group", sort=True), last_number + 1):
+    for n, (group, part) in enumerate(changes.groupby(LeftOver.group, sort=True), last_number + 1):
         for line, row in enumerate(part.to_dict("records"), 1):
-            known = facts.get((row["Bill"], row["Part"], int(row["Inst"])), {})
-            total = sum(int(row[c]) for c in COLUMNS) - 2 * int(row["Discount"])
+            known = facts.get((row[CashLine.bill], row[CashLine.part], int(row[CashLine.inst])), {})
+            total = sum(int(row[c]) for c in COLUMNS) - 2 * int(row[CashLine.discount])
             rows.append(
                 {
                     c.name: (
@@ -84,18 +87,18 @@ def lines(changes: pd.DataFrame, ledger: Ledger, today: dt.date, last_number: in
                 | known
                 | {c: int(row[c]) for c in COLUMNS}
                 | {
-                    "Receipt": f"{PREFIX}{n}",
-                    "Line": line,
-                    "Received": np.datetime64(today, "s"),
-                    "Recorded": np.datetime64(today, "s"),
-                    "Account": row["Account"] or some_account.get(group, group),
-                    "Bill": row["Bill"],
-                    "Part": row["Part"],
-                    "Inst": int(row["Inst"]),
-                    "Kind": "Reallocation",
-                    "By": "owner",
-                    "Total": total,
-                    "Note": reason,
+                    CashLine.receipt: f"{PREFIX}{n}",
+                    CashLine.line: line,
+                    CashLine.received: np.datetime64(today, "s"),
+                    CashLine.recorded: np.datetime64(today, "s"),
+                    CashLine.account: row[CashLine.account] or some_account.get(group, group),
+                    CashLine.bill: row[CashLine.bill],
+                    CashLine.part: row[CashLine.part],
+                    CashLine.inst: int(row[CashLine.inst]),
+                    CashLine.kind: "Reallocation",
+                    CashLine.by: "owner",
+                    CashLine.total: total,
+                    CashLine.note: reason,
                 }
             )
     table = pd.DataFrame(rows, columns=[c.name for c in CASH_BOOK.facts])
@@ -106,5 +109,5 @@ def lines(changes: pd.DataFrame, ledger: Ledger, today: dt.date, last_number: in
 def last_number(cash_book: pd.DataFrame) -> int:
     """The highest reallocation number in a cash book."""
     book = typed(cash_book, CASH_BOOK)
-    used = book.loc[book["Receipt"].str.startswith(PREFIX), "Receipt"].str.removeprefix(PREFIX)
+    used = book.loc[book[CashLine.receipt].str.startswith(PREFIX), CashLine.receipt].str.removeprefix(PREFIX)
     return max((int(n) for n in used if n.isdigit()), default=0)

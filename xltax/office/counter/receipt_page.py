@@ -7,7 +7,7 @@ import pandas as pd
 from xltax.dates import long_date
 from xltax.errors import BadValue
 from xltax.pages import Block, CellKind, Fields, Grid, Page, Signatures, Text
-from xltax.tables import CASH_BOOK
+from xltax.tables import CASH_BOOK, CashLine
 from xltax.tables.reading import typed
 
 _MONEY = ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount", "Total")
@@ -16,17 +16,17 @@ _MONEY = ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount",
 def receipt_page(cash_book: pd.DataFrame, number: str, office: str, *, again: bool = True) -> Page:
     """The receipt of that number, as the cash book has it; `again` marks it as a reprint."""
     book = typed(cash_book, CASH_BOOK)
-    lines = book[book["Receipt"] == number]
+    lines = book[book[CashLine.receipt] == number]
     if not len(lines):
         raise BadValue(f'There is no receipt "{number}" in the cash book.', where="receipt")
     first = lines.iloc[0]
     shown = [m for m in _MONEY if m in ("Tax", "Total") or (lines[m] != 0).any()]
     rows: list[tuple[object, ...]] = [
         (
-            r["Bill"] or "no bill",
-            r["Levy Year"] or None,
-            r["Levy Type"],
-            str(r["Inst"] or ""),
+            r[CashLine.bill] or "no bill",
+            r[CashLine.levy_year] or None,
+            r[CashLine.levy_type],
+            str(r[CashLine.inst] or ""),
             *(int(r[m]) for m in shown),
         )
         for r in lines.to_dict("records")
@@ -37,11 +37,11 @@ def receipt_page(cash_book: pd.DataFrame, number: str, office: str, *, again: bo
         Fields(
             (
                 ("Receipt", number, "id"),
-                ("Received", first["Received"].date(), "date"),
-                ("From", first["Taxpayer"], "text"),
-                ("Paid by", f"{first['Tender']} {first['Reference']}".strip(), "text"),
-                ("Property", first["Property"], "text"),
-                ("Amount", int(lines["Total"].sum()), "money"),
+                ("Received", first[CashLine.received].date(), "date"),
+                ("From", first[CashLine.taxpayer], "text"),
+                ("Paid by", f"{first[CashLine.tender]} {first[CashLine.reference]}".strip(), "text"),
+                ("Property", first[CashLine.property], "text"),
+                ("Amount", int(lines[CashLine.total].sum()), "money"),
             )
         ),
         Grid(
@@ -49,14 +49,14 @@ def receipt_page(cash_book: pd.DataFrame, number: str, office: str, *, again: bo
             kinds, rows, (20, 8, 7, 6, *(12 for _ in shown)), total=True,
         ),
     ]  # fmt: skip
-    reversal = book[(book["Reverses"] == number) & (book["Receipt"] != number)]
+    reversal = book[(book[CashLine.reverses] == number) & (book[CashLine.receipt] != number)]
     if len(reversal):
         taken = reversal.iloc[0]
-        words = f"TAKEN BACK by receipt {taken['Receipt']} on {long_date(taken['Received'])}: {taken['Note']}"
+        words = f"TAKEN BACK by receipt {taken[CashLine.receipt]} on {long_date(taken[CashLine.received])}: {taken[CashLine.note]}"
         blocks.insert(0, Text(words, "box"))
-    elif first["Reverses"]:
-        blocks.insert(0, Text(f"This takes back receipt {first['Reverses']}: {first['Note']}", "box"))
-    if first["Tender"] == "Check":
+    elif first[CashLine.reverses]:
+        blocks.insert(0, Text(f"This takes back receipt {first[CashLine.reverses]}: {first[CashLine.note]}", "box"))
+    if first[CashLine.tender] == "Check":
         blocks.append(Text("A check counts as paid once the bank has honored it.", "small"))
     blocks.append(Signatures(("For the Collector",)))
     return Page(f"Receipt{' (reprint)' if again else ''}", tuple(blocks), office, key=number)

@@ -10,6 +10,9 @@ import pandas as pd
 
 from xltax.ledger.ties import numbers
 from xltax.money import Cents, dollars
+from xltax.tables import Bill, CashLine, Charge
+from xltax.tables.agreements import SaleCertificate, Subsequent
+from xltax.tables.enforcement import Listed, Rent, Warrant, WarrantMoney
 from xltax.tables.kinds import REDEMPTION, SALE
 
 TAKEN_BACK = "Taken back"
@@ -41,29 +44,31 @@ def warrant_notes(warrant: str) -> tuple[str, str]:
 
 def taken_back(cash_book: pd.DataFrame, on: dt.date | None = None) -> dict[str, dt.date]:
     """The receipts taken back, with the day of it; up to a day if one is given."""
-    back = cash_book[cash_book["Reverses"] != ""]
+    back = cash_book[cash_book[CashLine.reverses] != ""]
     if on:
-        back = back[back["Received"] <= pd.Timestamp(on)]
-    return {r: d.date() for r, d in zip(back["Reverses"], back["Received"], strict=True)}
+        back = back[back[CashLine.received] <= pd.Timestamp(on)]
+    return {r: d.date() for r, d in zip(back[CashLine.reverses], back[CashLine.received], strict=True)}
 
 
 def gone_back(cash_book: pd.DataFrame, on: dt.date | None = None) -> dict[str, dt.date]:
     """Of the receipts taken back those whose money left the office too: not what was moved to another account."""
-    return taken_back(cash_book[cash_book["Tender"] != "Transfer"], on)
+    return taken_back(cash_book[cash_book[CashLine.tender] != "Transfer"], on)
 
 
 def of_one_check(receipts: Collection[str], cash_book: pd.DataFrame) -> list[str]:
     """The receipts given, and after them those of the same check that were not taken back yet: no part of a check stands
     without the others."""
-    first = cash_book.drop_duplicates("Receipt")
-    checks = set(first.loc[first["Receipt"].isin(set(receipts)), "Same Check"]) - {""}
-    others = first["Same Check"].isin(checks) & ~first["Receipt"].isin({*receipts, *taken_back(cash_book)})
-    return [*receipts, *first.loc[others, "Receipt"]]
+    first = cash_book.drop_duplicates(CashLine.receipt)
+    checks = set(first.loc[first[CashLine.receipt].isin(set(receipts)), CashLine.same_check]) - {""}
+    others = first[CashLine.same_check].isin(checks) & ~first[CashLine.receipt].isin(
+        {*receipts, *taken_back(cash_book)}
+    )
+    return [*receipts, *first.loc[others, CashLine.receipt]]
 
 
 def buyers(cash_book: pd.DataFrame) -> set[str]:
     """The receipts of those who bought at a tax sale."""
-    return set(cash_book.loc[cash_book["For"] == SALE, "Receipt"])
+    return set(cash_book.loc[cash_book[CashLine.for_] == SALE, CashLine.receipt])
 
 
 # ---- what counts -----------------------------------------------------------------------------------------------------
@@ -72,18 +77,18 @@ def buyers(cash_book: pd.DataFrame) -> set[str]:
 def money_that_counts(money: pd.DataFrame, back: Collection[str]) -> pd.DataFrame:
     """The money of warrants when receipts were taken back: what the town took itself never came, what the officer paid
     over he holds again."""
-    hit = money["Receipt"].isin(set(back))
-    out = money[~(hit & (money["Taken By"] == "town"))].copy()
-    out.loc[hit.reindex(out.index), "Paid Over"] = np.datetime64("NaT", "s")
+    hit = money[CashLine.receipt].isin(set(back))
+    out = money[~(hit & (money[WarrantMoney.taken_by] == "town"))].copy()
+    out.loc[hit.reindex(out.index), Warrant.paid_over] = np.datetime64("NaT", "s")
     return out
 
 
 def rents_that_count(rents: pd.DataFrame, back: dict[str, dt.date]) -> pd.DataFrame:
     """A receiver's rents with a row for each sum applied whose receipt was taken back: it is held again from that day on."""
-    again = rents[(rents["Kind"] == "Applied") & rents["Receipt"].isin(back)]
+    again = rents[(rents[Rent.kind] == "Applied") & rents[Rent.receipt].isin(back)]
     if not len(again):
         return rents
-    days = np.array([back[r] for r in again["Receipt"]], dtype="datetime64[s]")
+    days = np.array([back[r] for r in again[Rent.receipt]], dtype="datetime64[s]")
     both = pd.concat([rents, again.assign(Kind=TAKEN_BACK, Date=days)], ignore_index=True)
     both.attrs = dict(rents.attrs)
     return both
@@ -91,7 +96,7 @@ def rents_that_count(rents: pd.DataFrame, back: dict[str, dt.date]) -> pd.DataFr
 
 def subsequents_that_count(subsequents: pd.DataFrame, back: Collection[str]) -> pd.DataFrame:
     """What certificate holders paid later, without what was taken back."""
-    return subsequents[~subsequents["Receipt"].isin(set(back))]
+    return subsequents[~subsequents[Subsequent.receipt].isin(set(back))]
 
 
 def redemptions_that_count(certificates: pd.DataFrame, cash_book: pd.DataFrame) -> pd.DataFrame:
@@ -99,27 +104,29 @@ def redemptions_that_count(certificates: pd.DataFrame, cash_book: pd.DataFrame) 
 
     It is in force while the money the Cash Book has for it comes to what was paid. One entered by hand, without a receipt, stands.
     """
-    paid = certificates["Certificate"].map(_left(cash_book, REDEMPTION))
-    fallen = certificates["Redeemed"].notna() & paid.notna() & (paid != certificates["Paid"])
+    paid = certificates[SaleCertificate.certificate].map(_left(cash_book, REDEMPTION))
+    fallen = (
+        certificates[SaleCertificate.redeemed].notna() & paid.notna() & (paid != certificates[SaleCertificate.paid])
+    )
     out = certificates.copy()
-    out.loc[fallen, "Redeemed"] = np.datetime64("NaT", "s")
+    out.loc[fallen, SaleCertificate.redeemed] = np.datetime64("NaT", "s")
     out.loc[fallen, list(REDEEMED[1:])] = 0
     return out
 
 
 def sales_that_count(certificates: pd.DataFrame, cash_book: pd.DataFrame) -> pd.Series[bool]:
     """Which certificates' sales stand: but for those whose buyer's money was taken back."""
-    paid = certificates["Certificate"].map(_left(cash_book, SALE))
-    price = certificates["Amount"] + certificates["Premium"]
-    return paid.isna() | (paid == price) | (certificates["Holder"] == "")
+    paid = certificates[SaleCertificate.certificate].map(_left(cash_book, SALE))
+    price = certificates[SaleCertificate.amount] + certificates[SaleCertificate.premium]
+    return paid.isna() | (paid == price) | (certificates[SaleCertificate.holder] == "")
 
 
 def _left(cash_book: pd.DataFrame, kind: str) -> dict[str, Cents]:
     """For each certificate of whose money some was taken back: what of it still stands, cents. kind: a sale, or a redemption."""
-    money = cash_book[(cash_book["For"] == kind) & (cash_book["Reverses"] == "")]
-    gone = money["Receipt"].isin(set(taken_back(cash_book)))
-    stands = money[~gone].groupby("For No")["Total"].sum()
-    return {n: int(stands.get(n, 0)) for n in money.loc[gone, "For No"].unique()}
+    money = cash_book[(cash_book[CashLine.for_] == kind) & (cash_book[CashLine.reverses] == "")]
+    gone = money[CashLine.receipt].isin(set(taken_back(cash_book)))
+    stands = money[~gone].groupby(CashLine.for_no)[CashLine.total].sum()
+    return {n: int(stands.get(n, 0)) for n in money.loc[gone, CashLine.for_no].unique()}
 
 
 # ---- what is said of it -----------------------------------------------------------------------------------------------
@@ -141,25 +148,29 @@ def said(
     back = gone_back(cash_book)
     return [
         *_certificates(mine, cash_book, certificates),
-        *_subsequents(subsequents[subsequents["Receipt"].isin(mine)]),
-        *_warrants(money[money["Receipt"].isin(mine & back.keys())]),
-        *_rents(rents[(rents["Kind"] == "Applied") & rents["Receipt"].isin(mine & back.keys())], back),
+        *_subsequents(subsequents[subsequents[Subsequent.receipt].isin(mine)]),
+        *_warrants(money[money[CashLine.receipt].isin(mine & back.keys())]),
+        *_rents(rents[(rents[Rent.kind] == "Applied") & rents[Rent.receipt].isin(mine & back.keys())], back),
         *_others(receipts, cash_book),
     ]
 
 
 def _certificates(mine: set[str], cash_book: pd.DataFrame, certificates: pd.DataFrame) -> Iterator[str]:
-    lines = cash_book[cash_book["Receipt"].isin(mine)]
+    lines = cash_book[cash_book[CashLine.receipt].isin(mine)]
     sold, paid = set(numbers(lines, SALE)), set(numbers(lines, REDEMPTION))
     for row in certificates.to_dict("records"):
-        number = row["Certificate"]
-        if number in paid and not pd.isna(row["Redeemed"]):
-            premium = f" and the premium of {dollars(int(row['Premium Returned']))}" if row["Premium Returned"] else ""
+        number = row[SaleCertificate.certificate]
+        if number in paid and not pd.isna(row[SaleCertificate.redeemed]):
+            premium = (
+                f" and the premium of {dollars(int(row[SaleCertificate.premium_returned]))}"
+                if row[SaleCertificate.premium_returned]
+                else ""
+            )
             yield (
-                f"Certificate {number} stands open again: its redemption of {row['Redeemed'].date()} is cleared."
-                + (f" If the holder was paid the {dollars(int(row['To Holder']))}{premium}, get it back." if row["To Holder"] else "")
+                f"Certificate {number} stands open again: its redemption of {row[SaleCertificate.redeemed].date()} is cleared."
+                + (f" If the holder was paid the {dollars(int(row[SaleCertificate.to_holder]))}{premium}, get it back." if row[SaleCertificate.to_holder] else "")
             )  # fmt: skip
-        if number in sold and row["Holder"]:
+        if number in sold and row[SaleCertificate.holder]:
             yield (
                 f"Certificate {number}: what its buyer paid came back; the sale to him does not stand, and its taxes are open again. "
                 "Enter it again when he pays, or without a holder for the municipality."
@@ -169,35 +180,35 @@ def _certificates(mine: set[str], cash_book: pd.DataFrame, certificates: pd.Data
 def _subsequents(rows: pd.DataFrame) -> Iterator[str]:
     for row in rows.to_dict("records"):
         yield (
-            f"Subsequents of certificate {row['Certificate']}: the {dollars(int(row['Amount']))} of {row['Paid On'].date()} do not "
+            f"Subsequents of certificate {row[SaleCertificate.certificate]}: the {dollars(int(row[Charge.amount]))} of {row[Subsequent.paid_on].date()} do not "
             "count any more."
         )
 
 
 def _warrants(money: pd.DataFrame) -> Iterator[str]:
     for row in money.to_dict("records"):
-        head = f"WarrantMoney of warrant {row['Warrant']}: the "
-        if row["Taken By"] == "officer":
+        head = f"WarrantMoney of warrant {row[WarrantMoney.warrant]}: the "
+        if row[WarrantMoney.taken_by] == "officer":
             yield (
-                f"{head}officer holds the {dollars(int(row['To Town']))} of {row['Collected'].date()} again. Run pay-over when he "
+                f"{head}officer holds the {dollars(int(row[WarrantMoney.to_town]))} of {row[Warrant.collected].date()} again. Run pay-over when he "
                 "pays; delete the row if the taxpayer never paid him."
             )
             continue
-        fee = f", the officer's fee of {dollars(int(row['Fee']))} in them" if row["Fee"] else ""
-        yield f"{head}{dollars(int(row['Amount']))} of {row['Collected'].date()} do not count any more{fee}."
+        fee = f", the officer's fee of {dollars(int(row[Warrant.fee]))} in them" if row[Warrant.fee] else ""
+        yield f"{head}{dollars(int(row[Charge.amount]))} of {row[Warrant.collected].date()} do not count any more{fee}."
 
 
 def _rents(rows: pd.DataFrame, back: dict[str, dt.date]) -> Iterator[str]:
     for row in rows.to_dict("records"):
         yield (
-            f"Rents of account {row['Account']}: the {dollars(int(row['Amount']))} applied on {row['Date'].date()} are held again "
-            f"from {back[row['Receipt']]} on."
+            f"Rents of account {row[Bill.account]}: the {dollars(int(row[Charge.amount]))} applied on {row[Listed.date].date()} are held again "
+            f"from {back[row[CashLine.receipt]]} on."
         )
 
 
 def _others(receipts: Collection[str], cash_book: pd.DataFrame) -> Iterator[str]:
     """The receipts that still stand of a sale or a redemption, one of whose receipts was moved to another account."""
-    held = cash_book["Receipt"].isin(set(receipts)) & cash_book["For"].isin((SALE, REDEMPTION))
-    mine = list(cash_book.loc[held, "Receipt"].unique())
+    held = cash_book[CashLine.receipt].isin(set(receipts)) & cash_book[CashLine.for_].isin((SALE, REDEMPTION))
+    mine = list(cash_book.loc[held, CashLine.receipt].unique())
     if left := of_one_check(mine, cash_book)[len(mine) :]:
         yield f"Take receipt{'s' if len(left) > 1 else ''} {', '.join(left)} back too."

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from xltax.errors import Problem, Problems
-from xltax.tables import CHARGES, DUPLICATE
+from xltax.tables import CHARGES, DUPLICATE, Bill, Charge, Parcel
 from xltax.tables.bills import OPENING_RUN
+from xltax.tables.counter import BatchLine
 from xltax.tables.reading import place
 from xltax.tables.schema import Column, Row, TableSpec
 
@@ -48,28 +49,28 @@ def bills(rows: pd.DataFrame, duplicate: pd.DataFrame, roll: pd.DataFrame) -> tu
     """
     said: list[str] = []
     table = rows.reset_index(drop=True)
-    table["Row"] = rows.index.to_numpy()
-    table = table[table["Amount"] > 0].copy()
+    table[BatchLine.row] = rows.index.to_numpy()
+    table = table[table[Charge.amount] > 0].copy()
     if len(table) < len(rows):
         said.append(f"{len(rows) - len(table):,} rows have nothing open and were left out.")
     if not len(table):
         return duplicate.iloc[:0], said
-    made = table["Levy Year"].astype(str) + "-" + table["Account"]
-    table["Bill"] = table["Bill"].where(table["Bill"] != "", made)
-    early = table["Interest From"].notna() & (table["Interest From"] <= table["Due"])
-    table.loc[early, "Interest From"] = np.datetime64("NaT")
+    made = table[Charge.levy_year].astype(str) + "-" + table[Charge.account]
+    table[Charge.bill] = table[Charge.bill].where(table[Charge.bill] != "", made)
+    early = table[Charge.interest_from].notna() & (table[Charge.interest_from] <= table[Charge.due])
+    table.loc[early, Charge.interest_from] = np.datetime64("NaT")
     if early.any():
         said.append(
             f"{int(early.sum()):,} interest-from dates are not after the due date: interest runs from the due date."
         )
     table = _numbered(table)
-    from_days = table["Interest From"].astype("int64")
-    first = from_days.groupby([table["Bill"], table["Part"]]).transform("first")
+    from_days = table[Charge.interest_from].astype("int64")
+    first = from_days.groupby([table[Charge.bill], table[Charge.part]]).transform("first")
     apart = from_days != first
-    table.loc[apart, "Bill"] = table.loc[apart, "Bill"] + "/" + table.loc[apart, "Inst"].astype(str)
+    table.loc[apart, Charge.bill] = table.loc[apart, Charge.bill] + "/" + table.loc[apart, Charge.inst].astype(str)
     if apart.any():
         said.append(
-            f"{int(apart.sum()):,} installments bear interest from a day of their own: bills of their own, such as {table.loc[apart, 'Bill'].iloc[0]}."
+            f"{int(apart.sum()):,} installments bear interest from a day of their own: bills of their own, such as {table.loc[apart, Charge.bill].iloc[0]}."
         )
     _refuse(rows, table, duplicate, roll)
     return _wide(table), said
@@ -77,12 +78,12 @@ def bills(rows: pd.DataFrame, duplicate: pd.DataFrame, roll: pd.DataFrame) -> tu
 
 def _numbered(table: pd.DataFrame) -> pd.DataFrame:
     """Installments without a number get one, in the order of their due dates."""
-    table = table.sort_values(["Bill", "Part", "Due", "Row"], kind="stable")
-    key = [table["Bill"], table["Part"]]
+    table = table.sort_values([Charge.bill, Charge.part, Charge.due, BatchLine.row], kind="stable")
+    key = [table[Charge.bill], table[Charge.part]]
     nth = table.groupby(key).cumcount() + 1
-    whole = (table["Inst"] == 0).groupby(key).transform("any")
-    table["Inst"] = table["Inst"].where(~whole, nth)
-    return table.sort_values("Row", kind="stable")
+    whole = (table[Charge.inst] == 0).groupby(key).transform("any")
+    table[Charge.inst] = table[Charge.inst].where(~whole, nth)
+    return table.sort_values(BatchLine.row, kind="stable")
 
 
 def _refuse(rows: pd.DataFrame, table: pd.DataFrame, duplicate: pd.DataFrame, roll: pd.DataFrame) -> None:
@@ -91,14 +92,16 @@ def _refuse(rows: pd.DataFrame, table: pd.DataFrame, duplicate: pd.DataFrame, ro
 
     problems = []
     if len(roll):
-        accounts = set(roll["Account"])
-        for row, account in table.loc[~table["Account"].isin(accounts), ["Row", "Account"]].itertuples(index=False):
+        accounts = set(roll[Parcel.account])
+        for row, account in table.loc[
+            ~table[Charge.account].isin(accounts), [BatchLine.row, Charge.account]
+        ].itertuples(index=False):
             problems.append(
                 Problem(at(row, "Account"), f"Account {account} is not on the Roll.", without_zeros(account, accounts))
             )
-    held = set(zip(duplicate["Bill"], duplicate["Part"], strict=True))
-    again = table.duplicated(["Bill", "Part", "Inst"], keep="first")
-    for n, r in enumerate(table[["Row", "Bill", "Part", "Inst"]].itertuples(index=False)):
+    held = set(zip(duplicate[Bill.bill], duplicate[Bill.part], strict=True))
+    again = table.duplicated([Charge.bill, Charge.part, Charge.inst], keep="first")
+    for n, r in enumerate(table[[BatchLine.row, Charge.bill, Charge.part, Charge.inst]].itertuples(index=False)):
         if (r.Bill, r.Part) in held:
             problems.append(
                 Problem(
@@ -132,18 +135,22 @@ def without_zeros(account: str, accounts: set[str]) -> str:
 
 def _wide(table: pd.DataFrame) -> pd.DataFrame:
     """One row for each bill."""
-    groups = table.groupby(["Bill", "Part"], sort=False)
-    out = groups[["Account", "Party", "Levy Year", "Levy Type", "Interest From"]].first().reset_index()
-    total = groups["Amount"].sum().to_numpy()
-    out["Interest From"] = groups["Interest From"].max().to_numpy()
-    index = pd.MultiIndex.from_frame(out[["Bill", "Part"]])
+    groups = table.groupby([Charge.bill, Charge.part], sort=False)
+    out = (
+        groups[[Charge.account, Charge.party, Charge.levy_year, Charge.levy_type, Charge.interest_from]]
+        .first()
+        .reset_index()
+    )
+    total = groups[Charge.amount].sum().to_numpy()
+    out[Charge.interest_from] = groups[Charge.interest_from].max().to_numpy()
+    index = pd.MultiIndex.from_frame(out[[Charge.bill, Charge.part]])
     for n in range(1, 5):
-        mine = table[table["Inst"] == n].set_index(["Bill", "Part"])
-        out[f"Due {n}"] = mine["Due"].reindex(index).to_numpy().astype("datetime64[s]")
-        out[f"Inst {n}"] = mine["Amount"].reindex(index, fill_value=0).to_numpy(dtype=np.int64)
-    out["Gross Tax"] = out["Net Tax"] = total.astype(np.int64)
-    out["Deductions"] = np.int64(0)
-    out["Run"] = OPENING_RUN
+        mine = table[table[Charge.inst] == n].set_index([Charge.bill, Charge.part])
+        out[f"Due {n}"] = mine[Charge.due].reindex(index).to_numpy().astype("datetime64[s]")
+        out[f"Inst {n}"] = mine[Charge.amount].reindex(index, fill_value=0).to_numpy(dtype=np.int64)
+    out[Bill.gross_tax] = out[Bill.net_tax] = total.astype(np.int64)
+    out[Bill.deductions] = np.int64(0)
+    out[Bill.run] = OPENING_RUN
     for column in DUPLICATE.facts:
         if column.name not in out:
             out[column.name] = np.datetime64("NaT", "s") if column.kind == "date" else ""

@@ -18,11 +18,11 @@ from xltax.office.counter.batches import date_as, padded
 from xltax.office.intake import header_match, sheet_shape
 from xltax.office.intake.header_match import Filled
 from xltax.office.intake.opening_balances import OPENING
-from xltax.tables import RECEIPTS, ROLL
-from xltax.tables.counter import COUNTER, MAPPINGS
+from xltax.tables import RECEIPTS, ROLL, Parcel
+from xltax.tables.counter import COUNTER, MAPPINGS, CounterRow, MappedColumn
 from xltax.tables.reading import as_id, place, typed
 from xltax.tables.schema import Row, TableSpec
-from xltax.tables.setup import INCOMING, UNSETTLED
+from xltax.tables.setup import INCOMING, UNSETTLED, IncomingColumn, Unsettled
 
 
 class ImportedPayment(Row):
@@ -129,17 +129,17 @@ def _with_parcels(frame: pd.DataFrame, target: Target) -> pd.DataFrame:
 
 def as_on_roll(rows: pd.DataFrame, roll: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """The rows with the roll's own account numbers where they differ in their separators alone, 10/1 for 10-1; and what was done, in words."""
-    known = set(roll["Account"])
+    known = set(roll[Parcel.account])
     meant: dict[str, str] = {}
     for account in known:
         even = _even(account)
         meant[even] = "" if even in meant else account  # where two could be meant, neither is
-    theirs = {a: ours for a in set(rows["Account"]) - known if (ours := meant.get(_even(a)))}
+    theirs = {a: ours for a in set(rows[CounterRow.account]) - known if (ours := meant.get(_even(a)))}
     if not theirs:
         return rows, ""
-    out = rows.assign(Account=rows["Account"].map(lambda a: theirs.get(a, a)))
+    out = rows.assign(Account=rows[CounterRow.account].map(lambda a: theirs.get(a, a)))
     out.attrs = dict(rows.attrs)
-    first = next(a for a in rows["Account"] if a in theirs)
+    first = next(a for a in rows[CounterRow.account] if a in theirs)
     return (
         out,
         f"{len(theirs):,} account numbers are written otherwise on the Roll and were taken for these, such as {first} for {theirs[first]}.",
@@ -200,13 +200,13 @@ def shown(frame: pd.DataFrame, filled: Sequence[Filled]) -> pd.DataFrame:
     """The mapping as rows of Incoming: ours, theirs, a sample, sure or not."""
     rows = [
         {
-            "Column": f.column,
-            "Header": f.header,
-            "Sample": next((str(v) for v in frame[f.header] if v is not None), "") if f.header else "",
-            "Sure": ("Yes" if f.sure else "Look") if f.header or not f.sure else "",
-            "Reads As": f.reads_as,
-            "Digits": f.digits,
-            "Why": f.why,
+            IncomingColumn.column: f.column,
+            IncomingColumn.header: f.header,
+            IncomingColumn.sample: next((str(v) for v in frame[f.header] if v is not None), "") if f.header else "",
+            IncomingColumn.sure: ("Yes" if f.sure else "Look") if f.header or not f.sure else "",
+            IncomingColumn.reads_as: f.reads_as,
+            IncomingColumn.digits: f.digits,
+            IncomingColumn.why: f.why,
         }
         for f in filled
     ]
@@ -226,7 +226,14 @@ def not_used(frame: pd.DataFrame, filled: Sequence[Filled]) -> list[str]:
 def from_table(rows: pd.DataFrame) -> list[Filled]:
     """The mapping as it stands on Incoming, corrected or not."""
     return [
-        Filled(r["Column"], r["Header"], r["Reads As"], int(r["Digits"]), r["Sure"] == "Yes", r["Why"])
+        Filled(
+            r[IncomingColumn.column],
+            r[IncomingColumn.header],
+            r[IncomingColumn.reads_as],
+            int(r[IncomingColumn.digits]),
+            r[IncomingColumn.sure] == "Yes",
+            r[IncomingColumn.why],
+        )
         for r in typed(rows, INCOMING).to_dict("records")
     ]
 
@@ -249,18 +256,24 @@ def remembered(mappings: pd.DataFrame, name: str, frame: pd.DataFrame) -> list[F
     table = typed(mappings, MAPPINGS)
     headers = {header_match.words(h) for h in frame.columns}
     return [
-        Filled(r["Column"], r["Header"], r["Reads As"], int(r["Digits"]), why="remembered")
-        for r in table[table["Mapping"].str.lower() == name.lower()].to_dict("records")
-        if header_match.words(r["Header"]) in headers
+        Filled(
+            r[MappedColumn.column],
+            r[MappedColumn.header],
+            r[MappedColumn.reads_as],
+            int(r[MappedColumn.digits]),
+            why="remembered",
+        )
+        for r in table[table[MappedColumn.mapping].str.lower() == name.lower()].to_dict("records")
+        if header_match.words(r[MappedColumn.header]) in headers
     ]
 
 
 def to_remember(mappings: pd.DataFrame, name: str, filled: Sequence[Filled]) -> pd.DataFrame:
     """The Mappings table with this one in it, in place of one of the same name."""
     table = typed(mappings, MAPPINGS)
-    kept = table[table["Mapping"].str.lower() != name.lower()]
+    kept = table[table[MappedColumn.mapping].str.lower() != name.lower()]
     rows = pd.DataFrame(
-        [{"Mapping": name, "Column": f.column, "Header": f.header, "Reads As": f.reads_as, "Digits": f.digits} for f in filled if f.header],
+        [{MappedColumn.mapping: name, MappedColumn.column: f.column, MappedColumn.header: f.header, MappedColumn.reads_as: f.reads_as, MappedColumn.digits: f.digits} for f in filled if f.header],
         columns=list(MAPPINGS.names),
     )  # fmt: skip
     out = pd.concat([kept, rows], ignore_index=True) if len(kept) else rows
@@ -291,7 +304,7 @@ def read(frame: pd.DataFrame, target: Target, filled: Sequence[Filled], levy_typ
     data = {name: _values(kept, f, spec[name].kind, problems) for name, f in by.items()}
     table = pd.DataFrame(data, dtype=object)
     if levy_type and "Levy Type" not in table and "Levy Type" in spec.names:
-        table["Levy Type"] = table.notna().any(axis=1).map({True: levy_type, False: None})
+        table[Parcel.levy_type] = table.notna().any(axis=1).map({True: levy_type, False: None})
     table.attrs = {**frame.attrs, "letters": {name: letters[f.header] for name, f in by.items()}}
     left_out = [(place(table, n, target.total if amount else ""), reason, cents) for n, reason, cents in out]
     rows = table.iloc[:0]
@@ -389,9 +402,12 @@ def _suspects(found: Read, target: Target, apart: Cents) -> list[Problem]:
 
 def unsettled(found: Read, notes: Sequence[Problem]) -> pd.DataFrame:
     """Everything to look at as rows of Unsettled: wrong cells first, then the difference, then what was left out."""
-    rows = [{"Where": p.where, "What": p.what, "To Do": p.do, "Amount": 0} for p in (*found.problems, *notes)]
+    rows = [
+        {Unsettled.where: p.where, Unsettled.what: p.what, Unsettled.to_do: p.do, Unsettled.amount: 0}
+        for p in (*found.problems, *notes)
+    ]
     rows += [
-        {"Where": where, "What": f"Left out: {reason}.", "To Do": "", "Amount": cents}
+        {Unsettled.where: where, Unsettled.what: f"Left out: {reason}.", Unsettled.to_do: "", Unsettled.amount: cents}
         for where, reason, cents in found.left_out
     ]
     return pd.DataFrame(rows, columns=list(UNSETTLED.names)).astype({"Amount": np.int64})

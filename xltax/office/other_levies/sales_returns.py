@@ -18,7 +18,11 @@ from xltax.ledger.replay import Facts, replay
 from xltax.money import Cents, dollars, to_cents
 from xltax.office.billing.levy_bills import last_day
 from xltax.pages import Fields, Grid, Page, Signatures, Text
+from xltax.tables import Bill, Charge
+from xltax.tables.agreements import PlannedPayment
+from xltax.tables.enforcement import CourtCase
 from xltax.tables.schema import Column, Row, TableSpec
+from xltax.tables.user_fees import FiledReturn, Registration
 from xltax.wording import some
 
 LEVY_TYPE = "SALES"
@@ -173,17 +177,17 @@ def figure(
     tax = params.tax(gross - deductions + use, location)
     charge = tax + excess
     kept = params.rounded(charge * params.compensation) if filed <= last and in_full else 0
-    exact = {"Penalty": 0, "Interest": 0}
+    exact = {PlannedPayment.penalty: 0, PlannedPayment.interest: 0}
     cited: list[str] = []
     if charge - kept and filed > last:
-        row = {"Bill": "1", "Account": "1", "Levy Year": period_end.year, "Levy Type": LEVY_TYPE, "Due": due,
-               "Amount": dollars(charge - kept, comma=False)}  # fmt: skip
+        row = {Charge.bill: "1", Charge.account: "1", Charge.levy_year: period_end.year, Charge.levy_type: LEVY_TYPE, Charge.due: due,
+               Charge.amount: dollars(charge - kept, comma=False)}  # fmt: skip
         balances = replay(Facts(pd.DataFrame([row]), None, None, closed), town, filed).balances
         exact = {name: int(balances[name].sum()) for name in exact}
         rules = (town.find("interest", filed, LEVY_TYPE, sort=s) for s in ("penalty", "interest"))
         cited = [r.authority() for r in rules if r]
     return Form(
-        gross, deductions, use, tax, excess, kept, params.rounded(exact["Penalty"]), params.rounded(exact["Interest"]),
+        gross, deductions, use, tax, excess, kept, params.rounded(exact[Bill.penalty]), params.rounded(exact[Bill.interest]),
         exact, due, last, rule.authority(), "; ".join(dict.fromkeys(cited)),
     )  # fmt: skip
 
@@ -200,11 +204,11 @@ def register_rows(
     """The rows of Returns of a return as posted, one for each location; shares: what was paid on each."""
     return pd.DataFrame([
         {
-            "Bill": numbers[code], "Account": account, "Location Code": code, "Period End": np.datetime64(period_end, "s"),
-            "Filed": np.datetime64(filed, "s"), "Gross": form.gross, "Deductions": form.deductions, "Use Purchases": form.use,
-            "Tax": form.tax, "Excess": form.excess, "Compensation": form.compensation, "Net Tax": form.net,
-            "Penalty": form.penalty, "Interest": form.interest, "Total": form.total, "Paid": shares[code], "Receipt": receipt,
-            "Recorded": np.datetime64(today, "s"), "Note": "",
+            FiledReturn.bill: numbers[code], FiledReturn.account: account, FiledReturn.location_code: code, FiledReturn.period_end: np.datetime64(period_end, "s"),
+            FiledReturn.filed: np.datetime64(filed, "s"), FiledReturn.gross: form.gross, FiledReturn.deductions: form.deductions, FiledReturn.use_purchases: form.use,
+            FiledReturn.tax: form.tax, FiledReturn.excess: form.excess, FiledReturn.compensation: form.compensation, FiledReturn.net_tax: form.net,
+            FiledReturn.penalty: form.penalty, FiledReturn.interest: form.interest, FiledReturn.total: form.total, FiledReturn.paid: shares[code], FiledReturn.receipt: receipt,
+            FiledReturn.recorded: np.datetime64(today, "s"), FiledReturn.note: "",
         }
         for code, form in forms.items()
     ])  # fmt: skip
@@ -266,13 +270,13 @@ def unfiled(
     params.due(period_end)  # refuses a day that ends no period
     day = pd.Timestamp(period_end)
     files = registrations[
-        registrations["Tax Types"].str.upper().str.contains(LEVY_TYPE)
-        & (registrations["Opened"] <= day)
-        & (registrations["Closed"].isna() | (registrations["Closed"] > day - pd.DateOffset(months=1)))
+        registrations[Registration.tax_types].str.upper().str.contains(LEVY_TYPE)
+        & (registrations[CourtCase.opened] <= day)
+        & (registrations[CourtCase.closed].isna() | (registrations[CourtCase.closed] > day - pd.DateOffset(months=1)))
     ]
     expected = {f.name for f in params.frequencies if period_end.month in f.ends}
-    files = files[files["Frequency"].str.strip().str.lower().isin(expected)]
-    return files[~files["Account"].isin(set(returns.loc[returns["Period End"] == day, "Account"]))]
+    files = files[files[Registration.frequency].str.strip().str.lower().isin(expected)]
+    return files[~files[Bill.account].isin(set(returns.loc[returns[FiledReturn.period_end] == day, Bill.account]))]
 
 
 def unfiled_page(

@@ -14,8 +14,10 @@ from xltax.law.fees import Usage
 from xltax.law.profile import NEVER, Profile, Rule
 from xltax.ledger.replay import Ledger
 from xltax.money import Cents, number
-from xltax.tables import DUPLICATE
-from xltax.tables.user_fees import CREDIT_ACCOUNTS, MONTHS
+from xltax.tables import DUPLICATE, Bill, CashLine, Parcel
+from xltax.tables.enforcement import CourtCase
+from xltax.tables.replayed import LeftOver, OpenInstallment
+from xltax.tables.user_fees import CREDIT_ACCOUNTS, MONTHS, CreditAccount, Reading, Registration
 
 
 def usage_rule(town: Profile, kind: str, on: dt.date | None = None) -> tuple[Rule, Usage]:
@@ -57,11 +59,11 @@ def season(rule: Usage, month: dt.date) -> list[tuple[int, int]]:
 def averages(readings: pd.DataFrame, rule: Usage, levy_type: str, month: dt.date) -> dict[str, Fraction]:
     """The average use of each account over the named months it has a reading for, exactly."""
     wanted = season(rule, month)
-    mine = readings[readings["Levy Type"] == levy_type]
+    mine = readings[readings[Bill.levy_type] == levy_type]
     texts: dict[str, list[str]] = {}
     for year, m in wanted:
-        rows = mine[(mine["Year"] == year) & (mine[MONTHS[m - 1]] != "")]
-        for account, text in zip(rows["Account"].tolist(), rows[MONTHS[m - 1]].tolist(), strict=True):
+        rows = mine[(mine[Reading.year] == year) & (mine[MONTHS[m - 1]] != "")]
+        for account, text in zip(rows[Bill.account].tolist(), rows[MONTHS[m - 1]].tolist(), strict=True):
             texts.setdefault(account, []).append(text)
     exact = cache(number)  # a town's readings repeat a few hundred values
     return {a: sum(map(exact, read), Fraction(0)) / len(read) for a, read in texts.items()}
@@ -80,22 +82,22 @@ def bills(
     levy_type = rule.types[0]
     day = np.datetime64(month, "s")
     mine = registrations[
-        registrations["Tax Types"].str.upper().str.contains(levy_type, regex=False)
-        & (registrations["Opened"].to_numpy() < day + np.timedelta64(31, "D"))
-        & (registrations["Closed"].isna() | (registrations["Closed"] >= day))
+        registrations[Registration.tax_types].str.upper().str.contains(levy_type, regex=False)
+        & (registrations[CourtCase.opened].to_numpy() < day + np.timedelta64(31, "D"))
+        & (registrations[CreditAccount.closed].isna() | (registrations[CreditAccount.closed] >= day))
     ]
     used = averages(readings, params, levy_type, month) if params.blocks else {}
     problems = [
         Problem(f"Usage, account {a}", f"There is no {kind} reading in the months billed.", "Enter one, 0 for no use.")
-        for a in mine["Account"]
+        for a in mine[Bill.account]
         if params.blocks and a not in used
     ]
     if problems:
         raise Problems(problems)
     price = cache(params.charge)
-    taxes = [price(used.get(a, Fraction(0))) for a in mine["Account"]]
-    numbers = [f"{a}-{levy_type}-{month:%Y%m}" for a in mine["Account"]]
-    return charges(numbers, list(mine["Account"]), month.year, levy_type, taxes, due, recorded)
+    taxes = [price(used.get(a, Fraction(0))) for a in mine[Bill.account]]
+    numbers = [f"{a}-{levy_type}-{month:%Y%m}" for a in mine[Bill.account]]
+    return charges(numbers, list(mine[Bill.account]), month.year, levy_type, taxes, due, recorded)
 
 
 def charges(
@@ -104,14 +106,19 @@ def charges(
 ) -> pd.DataFrame:  # fmt: skip
     """Rows of the Duplicate with one installment each. off: what was taken off each before, the vendor's compensation."""
     net = np.array(amounts, dtype=np.int64)
-    table = pd.DataFrame({"Bill": numbers, "Account": accounts}, dtype=object)
+    table = pd.DataFrame({Bill.bill: numbers, Bill.account: accounts}, dtype=object)
     for column in DUPLICATE.facts:
         if column.name not in table:
             empty = {"money": np.int64(0), "date": np.datetime64("NaT", "s")}
             table[column.name] = empty.get(column.kind, "")
-    table["Levy Year"], table["Levy Type"] = np.int64(year), levy_type
-    table["Gross Tax"], table["Deductions"], table["Net Tax"], table["Inst 1"] = net + off, np.int64(off), net, net
-    table["Due 1"], table["Recorded"] = np.datetime64(due, "s"), np.datetime64(recorded, "s")
+    table[Bill.levy_year], table[Bill.levy_type] = np.int64(year), levy_type
+    table[Bill.gross_tax], table[Bill.deductions], table[Bill.net_tax], table[Bill.inst_1] = (
+        net + off,
+        np.int64(off),
+        net,
+        net,
+    )
+    table[Bill.due_1], table[Bill.recorded] = np.datetime64(due, "s"), np.datetime64(recorded, "s")
     table = table[[c.name for c in DUPLICATE.facts]]
     table.attrs = {"typed": DUPLICATE.name}
     return table
@@ -122,20 +129,28 @@ def credit_accounts(
 ) -> pd.DataFrame:
     """Accounts with credit, and closed accounts with a balance or a credit: what to refund, offset or adjust."""
     balances = ledger.balances
-    owed = balances.groupby("Account")["Total"].sum()
-    group_of = balances.drop_duplicates("Group", keep="last").set_index("Group")["Account"]
+    owed = balances.groupby(OpenInstallment.account)[OpenInstallment.total].sum()
+    group_of = balances.drop_duplicates(OpenInstallment.group, keep="last").set_index(OpenInstallment.group)[
+        OpenInstallment.account
+    ]
     credits = ledger.credits
     held = (
-        (credits["Credit"] + credits["Refund"]).groupby(credits["Group"].map(group_of)).sum()
+        (credits[LeftOver.credit] + credits[LeftOver.refund]).groupby(credits[LeftOver.group].map(group_of)).sum()
         if len(credits)
         else pd.Series(dtype="int64")
     )
-    closed = registrations.dropna(subset=["Closed"]).set_index("Account")["Closed"]
+    closed = registrations.dropna(subset=[CreditAccount.closed]).set_index(Bill.account)[CreditAccount.closed]
     off = owed[owed.index.isin(closed.index) & (owed != 0)].index
     accounts = sorted({*held[held > 0].index, *off})
-    names = pd.concat([roll.set_index("Account")["Owner"], registrations.set_index("Account")["Name"]])
+    names = pd.concat(
+        [roll.set_index(Parcel.account)[Parcel.owner], registrations.set_index(Bill.account)[CreditAccount.name]]
+    )
     names = names[~names.index.duplicated(keep="last")]
-    paid = cash_book.loc[cash_book["Kind"].isin(("Payment", "Prepayment"))].groupby("Account")["Received"].max()
+    paid = (
+        cash_book.loc[cash_book[CashLine.kind].isin(("Payment", "Prepayment"))]
+        .groupby(CashLine.account)[CashLine.received]
+        .max()
+    )
     rows = []
     for account in accounts:
         has, owes, shut = int(held.get(account, 0)), int(owed.get(account, 0)), account in closed.index
@@ -146,11 +161,16 @@ def credit_accounts(
             else "Closed: collect, or adjust with authority."
         )  # fmt: skip
         rows.append(
-            {"Account": account, "Name": names.get(account, ""), "Standing": "Closed" if shut else "Open",
-             "Closed": closed.get(account, pd.NaT), "Credit": has, "Balance": owes,
-             "Last Paid": paid.get(account, pd.NaT), "To Do": todo}
+            {CreditAccount.account: account, CreditAccount.name: names.get(account, ""), CreditAccount.standing: "Closed" if shut else "Open",
+             CreditAccount.closed: closed.get(account, pd.NaT), CreditAccount.credit: has, CreditAccount.balance: owes,
+             CreditAccount.last_paid: paid.get(account, pd.NaT), CreditAccount.to_do: todo}
         )  # fmt: skip
     table = pd.DataFrame(rows, columns=list(CREDIT_ACCOUNTS.names))
     return table.astype(
-        {"Credit": "int64", "Balance": "int64", "Closed": "datetime64[s]", "Last Paid": "datetime64[s]"}
+        {
+            CreditAccount.credit: "int64",
+            CreditAccount.balance: "int64",
+            CreditAccount.closed: "datetime64[s]",
+            CreditAccount.last_paid: "datetime64[s]",
+        }
     )

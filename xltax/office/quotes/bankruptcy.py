@@ -11,6 +11,7 @@ from xltax.law.profile import Profile
 from xltax.ledger.facts import Facts
 from xltax.ledger.replay import outlook
 from xltax.office.quotes import payoff
+from xltax.tables import Adjustment, Bill, CashLine, Charge
 
 KEY = ["Bill", "Part", "Inst"]
 
@@ -22,14 +23,14 @@ def before(facts: Facts, town: Profile, rows: pd.DataFrame, petition: pd.Series[
     paid since is taken off both sides by itself: never more is before than is open now.
     """
     out = pd.Series(0, index=rows.index, dtype="int64")
-    due = petition.notna() & (rows["Due"] <= petition)
+    due = petition.notna() & (rows[Charge.due] <= petition)
     if not due.any():
         return out
-    mine = facts.charges[facts.charges["Account"].isin(_together(facts.charges, set(rows.loc[due, "Account"])))]
+    mine = facts.charges[facts.charges[Charge.account].isin(_together(facts.charges, set(rows.loc[due, Bill.account])))]
     mine.attrs = dict(facts.charges.attrs)
     changes = facts.adjustments
     if changes is not None and len(changes):
-        changes = changes[changes["Bill"].isin(set(mine["Bill"]))]
+        changes = changes[changes[Adjustment.bill].isin(set(mine[Charge.bill]))]
     days = sorted({d.date() for d in petition[due]})
     small = payoff.relevant(Facts(mine, facts.receipts, changes, facts.closed_days), town, days[-1])
     then = outlook(small, town, days)
@@ -37,13 +38,13 @@ def before(facts: Facts, town: Profile, rows: pd.DataFrame, petition: pd.Series[
     place = {day: n for n, day in enumerate(then.days)}
     day = np.array([place[d.date()] for d in petition[due]])
     tax, owed = then.tax[day, at], then.owed[day, at]
-    now_tax = rows.loc[due, "Tax"].to_numpy(dtype=np.int64)
-    now_rest = rows.loc[due, "Total"].to_numpy(dtype=np.int64) - now_tax
+    now_tax = rows.loc[due, CashLine.tax].to_numpy(dtype=np.int64)
+    now_rest = rows.loc[due, CashLine.total].to_numpy(dtype=np.int64) - now_tax
     out.loc[due] = np.minimum(tax, now_tax) + np.minimum(owed - tax, now_rest)
     return out
 
 
 def _together(charges: pd.DataFrame, accounts: set[str]) -> set[str]:
     """These accounts and all others of their parties, whose payments they may share."""
-    parties = set(charges.loc[charges["Account"].isin(accounts), "Party"]) - {""}
-    return accounts | set(charges.loc[charges["Party"].isin(parties), "Account"])
+    parties = set(charges.loc[charges[Charge.account].isin(accounts), Charge.party]) - {""}
+    return accounts | set(charges.loc[charges[Charge.party].isin(parties), Charge.account])

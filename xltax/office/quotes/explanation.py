@@ -43,12 +43,23 @@ def explain(facts: Facts, town: Profile, on: dt.date) -> pd.DataFrame:
     ledger = replay(facts, town, on, explain=True)
     table = statement(ledger)
     notes = [
-        {"Bill": "Note", "Unit": f"assumed: {rule.name} {a.what}", "Rule": a.why, "Citation": rule.authority()}
+        {
+            ExplainedPeriod.bill: "Note",
+            ExplainedPeriod.unit: f"assumed: {rule.name} {a.what}",
+            ExplainedPeriod.rule: a.why,
+            ExplainedPeriod.citation: rule.authority(),
+        }
         for rule, a in town.assumptions()
-        if rule.name in ("interest", "penalty") and (rule.words() in set(table["Rule"]))
+        if rule.name in ("interest", "penalty") and (rule.words() in set(table[ExplainedPeriod.rule]))
     ]
     notes += [
-        {"Bill": "Note", "Unit": p.where, "Rule": f"{p.what} {p.do}".strip(), "Citation": ""} for p in ledger.problems
+        {
+            ExplainedPeriod.bill: "Note",
+            ExplainedPeriod.unit: p.where,
+            ExplainedPeriod.rule: f"{p.what} {p.do}".strip(),
+            ExplainedPeriod.citation: "",
+        }
+        for p in ledger.problems
     ]
     if notes:
         extra = pd.DataFrame(notes)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from xltax.dates import add_months
 from xltax.money import Cents
+from xltax.tables.replayed import OpenInstallment
 
 
 def monthly_amount(balances: pd.DataFrame, on: dt.date) -> Cents:
@@ -15,9 +16,9 @@ def monthly_amount(balances: pd.DataFrame, on: dt.date) -> Cents:
 
     `balances` has Due and Total of each charge. What is due already counts in full on the first payment. In cents, rounded up.
     """
-    table = balances[balances["Total"] > 0].sort_values("Due")
+    table = balances[balances[OpenInstallment.total] > 0].sort_values(OpenInstallment.due)
     needed, owed = 0, 0
-    for due, total in zip(table["Due"], table["Total"], strict=True):
+    for due, total in zip(table[OpenInstallment.due], table[OpenInstallment.total], strict=True):
         owed += int(total)
         day, paid = due.date(), 1
         while add_months(on, paid) <= day:

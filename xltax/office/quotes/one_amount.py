@@ -12,6 +12,8 @@ from xltax.law.profile import Profile
 from xltax.ledger.lawbook import LARGEST_CHARGE
 from xltax.ledger.replay import Facts, replay
 from xltax.money import Cents, dollars
+from xltax.tables import Charge
+from xltax.tables.replayed import OpenInstallment
 
 
 def interest(
@@ -29,18 +31,18 @@ def interest(
         # A day older, so that it lies in the lower tier before the amount asked about.
         rows.insert(0, _charge("0", other, due - dt.timedelta(days=1), levy_type, part))
     ledger = replay(Facts(pd.DataFrame(rows)), town, paid)
-    return int(ledger.balances.set_index("Bill").loc["1", "Interest"])
+    return int(ledger.balances.set_index(OpenInstallment.bill).loc["1", OpenInstallment.interest])
 
 
 def _charge(bill: str, amount: Cents, due: dt.date, levy_type: str, part: str) -> dict[str, object]:
     return {
-        "Bill": bill,
-        "Account": "1",
-        "Levy Year": due.year,
-        "Levy Type": levy_type,
-        "Part": part,
-        "Due": due,
-        "Amount": dollars(amount, comma=False),
+        Charge.bill: bill,
+        Charge.account: "1",
+        Charge.levy_year: due.year,
+        Charge.levy_type: levy_type,
+        Charge.part: part,
+        Charge.due: due,
+        Charge.amount: dollars(amount, comma=False),
     }
 
 

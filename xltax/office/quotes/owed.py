@@ -17,7 +17,9 @@ from xltax.ledger.replay import Ledger, replay
 from xltax.money import Cents
 from xltax.office.billing.amounts_by_day import takes_the_bill
 from xltax.office.quotes import payoff
-from xltax.tables import QUOTE_GRID
+from xltax.tables import QUOTE_GRID, Bill, CashLine, Charge, PayoffDay, Receipt
+from xltax.tables.enforcement import Warrant, WarrantMoney
+from xltax.tables.replayed import LeftOver, OpenInstallment
 
 KEY = ["Bill", "Part", "Inst"]
 OWNER, THIRD_PARTY = "owner", "third party"
@@ -118,17 +120,17 @@ class Owed:
     def held(self) -> pd.DataFrame:
         """The open installments that an owner's payment passes by."""
         rows = self.ledger.balances
-        return rows[rows["Bill"].isin(self.holds) & (rows["Total"] != 0)]
+        return rows[rows[OpenInstallment.bill].isin(self.holds) & (rows[OpenInstallment.total] != 0)]
 
     @cached_property
     def free(self) -> pd.DataFrame:
         """The account's other installments."""
         rows = self.ledger.balances
-        return rows[~rows["Bill"].isin(self.holds)]
+        return rows[~rows[OpenInstallment.bill].isin(self.holds)]
 
     @property
     def _is_due(self) -> pd.Series[bool]:
-        return self.free["Due"] <= pd.Timestamp(self.on)
+        return self.free[Charge.due] <= pd.Timestamp(self.on)
 
     @property
     def fee(self) -> Cents:
@@ -136,12 +138,12 @@ class Owed:
 
     @property
     def credit(self) -> Cents:
-        return int(self.every.credits["Credit"].sum()) if len(self.every.credits) else 0
+        return int(self.every.credits[LeftOver.credit].sum()) if len(self.every.credits) else 0
 
     @property
     def refund(self) -> Cents:
         """What stands on the refund list."""
-        return int(self.every.credits["Refund"].sum()) if len(self.every.credits) else 0
+        return int(self.every.credits[LeftOver.refund].sum()) if len(self.every.credits) else 0
 
     @property
     def taxes_due(self) -> Cents:
@@ -151,13 +153,13 @@ class Owed:
 
     def _for_the_whole_bill(self, rows: pd.DataFrame) -> Cents:
         """The discounts of these installments that are earned only by paying later ones of the same bill too."""
-        split = rows[rows["Bill"].isin(set(self.later["Bill"])) & (rows["Discount"] > 0)]
+        split = rows[rows[Bill.bill].isin(set(self.later[Bill.bill])) & (rows[CashLine.discount] > 0)]
         lost = 0
         for row in split.to_dict("records"):
-            due, kind, part = row["Due"].date(), row["Levy Type"], row["Part"]
+            due, kind, part = row[Charge.due].date(), row[Bill.levy_type], row[Bill.part]
             rules = (self.town.find(name, due, kind, part) for name in ("discount", "interest"))
             if any(rule is not None and takes_the_bill(rule.params) for rule in rules):
-                lost += int(row["Discount"])
+                lost += int(row[CashLine.discount])
         return lost
 
     @property
@@ -179,12 +181,12 @@ class Owed:
     def later(self) -> pd.DataFrame:
         """The installments billed and not yet due."""
         rows = self.free[~self._is_due]
-        return rows[rows["Total"] != 0]
+        return rows[rows[PayoffDay.total] != 0]
 
     @property
     def litigation(self) -> Cents:
         """What stays open on bills in litigation."""
-        return int(self.held["Total"].sum())
+        return int(self.held[PayoffDay.total].sum())
 
     @property
     def with_litigation(self) -> Cents:
@@ -200,7 +202,7 @@ class Owed:
     def everybody(self) -> Cents:
         """What pays everything billed of all accounts that share payments, bills in litigation left out."""
         rows = self.every.balances
-        return max(0, _sum(rows[~rows["Bill"].isin(self.holds)]) - self.credit) + self.fee
+        return max(0, _sum(rows[~rows[OpenInstallment.bill].isin(self.holds)]) - self.credit) + self.fee
 
     # ---- how it has to be paid -----------------------------------------------------------------------------------
 
@@ -231,15 +233,17 @@ class Owed:
         receipts = facts.receipts
         if receipts is None:
             return 0
-        ours = receipts["Receipt"].str.startswith(payoff.OURS)
-        receipts.loc[ours, "By"], receipts.loc[ours, "Directed"] = by, self.account if directed else ""
+        ours = receipts[Receipt.receipt].str.startswith(payoff.OURS)
+        receipts.loc[ours, Receipt.by], receipts.loc[ours, Receipt.directed] = by, self.account if directed else ""
         after = replay(facts, self.town, self.on)
         mine = payoff.only(after, self.account).balances
         if rows is not None:
             mine = mine[mine.set_index(KEY).index.isin(rows.set_index(KEY).index)]
         # Money kept for an installment that is not due yet pays it: where no other account can take it.
-        kept = int(after.credits["Credit"].sum()) if after.balances["Account"].nunique() == 1 else 0
-        return max(0, int(mine["Total"].sum()) - kept)
+        kept = (
+            int(after.credits[LeftOver.credit].sum()) if after.balances[OpenInstallment.account].nunique() == 1 else 0
+        )
+        return max(0, int(mine[OpenInstallment.total].sum()) - kept)
 
     # ---- the days ahead --------------------------------------------------------------------------------------------
 
@@ -249,7 +253,7 @@ class Owed:
         if not len(self.held):
             return dict.fromkeys(days, 0)
         ahead = payoff.ahead_of(self.facts, self.town, self.on, days).only(self.account)
-        mine = ahead.charges["Bill"].isin(self.holds).to_numpy()
+        mine = ahead.charges[Charge.bill].isin(self.holds).to_numpy()
         sums = (ahead.owed - ahead.saved)[:, mine].sum(axis=1)
         return dict(zip(ahead.days, sums.tolist(), strict=True))
 
@@ -270,12 +274,12 @@ class Owed:
     def grid(self, days: int) -> pd.DataFrame:
         """The total for each of the next business days, with what changes; the columns of QuoteGrid."""
         table = payoff.grid(self.facts, self.town, self.on, days, self.account)
-        dates = [d.date() for d in table["Date"]]
+        dates = [d.date() for d in table[PayoffDay.date]]
         held = self._held_on({*dates, *(d + dt.timedelta(days=1) for d in dates)})
         now = np.array([held[d] for d in dates], dtype=np.int64)
         then = np.array([held[d + dt.timedelta(days=1)] for d in dates], dtype=np.int64)
-        table["Total"] = np.maximum(0, table["Total"].to_numpy(dtype=np.int64) - now) + self.fee
-        table["Per Diem"] = table["Per Diem"].to_numpy(dtype=np.int64) - (then - now)
+        table[PayoffDay.total] = np.maximum(0, table[PayoffDay.total].to_numpy(dtype=np.int64) - now) + self.fee
+        table[PayoffDay.per_diem] = table[PayoffDay.per_diem].to_numpy(dtype=np.int64) - (then - now)
         return table[list(QUOTE_GRID.names)]
 
     @cached_property
@@ -283,7 +287,7 @@ class Owed:
         """The account's ledger without bills in litigation: what the sums are made of, and how their interest came about."""
 
         def mine(table: pd.DataFrame) -> pd.DataFrame:
-            return table[~table["Bill"].isin(self.holds)] if len(table) else table
+            return table[~table[Bill.bill].isin(self.holds)] if len(table) else table
 
         own = self.ledger
         return replace(own, balances=self.free, periods=mine(own.periods), _postings=lambda: mine(own.postings))
@@ -295,9 +299,9 @@ class Owed:
         rows = payoff.payoff(self.shown)[:-1]
         if self.credit:  # of it only what is used: the rest is not this account's to take off
             used = _sum(self.free) - self.taxes
-            at = rows["Bill"] == "Credit"
-            rows.loc[at, ["Tax", "Total"]] = -used
-            rows = rows[~at | (rows["Total"] != 0)]
+            at = rows[Bill.bill] == "Credit"
+            rows.loc[at, [CashLine.tax, PayoffDay.total]] = -used
+            rows = rows[~at | (rows[PayoffDay.total] != 0)]
         fees = [payoff.line(FEE.format(no=f.warrant), Costs=f.amount, Total=f.amount) for f in self.fees]
         everything = pd.concat([rows, *fees], ignore_index=True)
         sums = {c: int(everything[c].sum()) for c in payoff.MONEY}
@@ -306,7 +310,7 @@ class Owed:
 
 def _sum(rows: pd.DataFrame) -> Cents:
     """What pays these installments: what is open, less the discount that payment on the day earns."""
-    return int(rows["Total"].sum()) - int(rows["Discount"].sum())
+    return int(rows[PayoffDay.total].sum()) - int(rows[CashLine.discount].sum())
 
 
 def in_litigation(facts: Facts, town: Profile, on: dt.date) -> frozenset[str]:
@@ -315,7 +319,7 @@ def in_litigation(facts: Facts, town: Profile, on: dt.date) -> frozenset[str]:
     assert isinstance(rule, Allocation)
     if rule.litigation != "skip" or not len(facts.charges):
         return frozenset()
-    return frozenset(facts.charges.loc[facts.charges["Hold"] == "litigation", "Bill"])
+    return frozenset(facts.charges.loc[facts.charges[Charge.hold] == "litigation", Charge.bill])
 
 
 FEES = ["Warrant", "Officer", "Served", "Account", "Party", "Fee"]
@@ -324,15 +328,21 @@ FEES = ["Warrant", "Officer", "Served", "Account", "Party", "Fee"]
 def officer_fees(warrants: pd.DataFrame, money: pd.DataFrame, on: dt.date) -> pd.DataFrame:
     """What is still owed to officers on each warrant, in cents: from service on, and not after the return."""
     day = pd.Timestamp(on)
-    live = warrants[(warrants["Served"] <= day) & ~(warrants["Returned"] < day)]
-    paid = live["No"].map(money[money["Collected"] <= day].groupby("Warrant")["Fee"].sum()).fillna(0).astype("int64")
-    fees = live.rename(columns={"No": "Warrant"}).assign(Fee=live["Fee"] - paid)
-    return fees.loc[fees["Fee"] > 0, FEES].reset_index(drop=True)
+    live = warrants[(warrants[Warrant.served] <= day) & ~(warrants[Warrant.returned] < day)]
+    paid = (
+        live[Warrant.no]
+        .map(money[money[Warrant.collected] <= day].groupby(WarrantMoney.warrant)[Warrant.fee].sum())
+        .fillna(0)
+        .astype("int64")
+    )
+    fees = live.rename(columns={"No": "Warrant"}).assign(Fee=live[Warrant.fee] - paid)
+    return fees.loc[fees[Warrant.fee] > 0, FEES].reset_index(drop=True)
 
 
 def fees_of(fees: pd.DataFrame, account: str, party: str) -> tuple[OfficerFee, ...]:
     """The fees on an account's warrants and on its party's: a warrant is for all that the party owes."""
-    mine = fees[(fees["Account"] == account) | ((fees["Party"] == party) & (party != ""))]
+    mine = fees[(fees[Bill.account] == account) | ((fees[Bill.party] == party) & (party != ""))]
     return tuple(
-        OfficerFee(r["Warrant"], r["Officer"], r["Served"].date(), int(r["Fee"])) for r in mine.to_dict("records")
+        OfficerFee(r[WarrantMoney.warrant], r[Warrant.officer], r[Warrant.served].date(), int(r[Warrant.fee]))
+        for r in mine.to_dict("records")
     )

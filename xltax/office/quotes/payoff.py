@@ -17,8 +17,21 @@ from xltax.law.profile import Profile
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.replay import Facts, Ledger, Outlook, outlook, replay
 from xltax.money import Cents, dollars
-from xltax.tables import ADJUSTMENTS, BALANCES, CHARGES, QUOTE_GRID, RECEIPTS
+from xltax.tables import (
+    ADJUSTMENTS,
+    BALANCES,
+    CHARGES,
+    QUOTE_GRID,
+    RECEIPTS,
+    Adjustment,
+    Balance,
+    CashLine,
+    Charge,
+    PayoffDay,
+    Receipt,
+)
 from xltax.tables.reading import typed
+from xltax.tables.replayed import LeftOver, OpenInstallment
 from xltax.tables.schema import TableSpec
 
 OURS = "~"
@@ -36,10 +49,10 @@ def relevant(facts: Facts, town: Profile, on: dt.date) -> Facts:
     if facts.receipts is None or not len(facts.receipts):
         return Facts(charges, facts.receipts, facts.adjustments, facts.closed_days)
     receipts = typed(facts.receipts, RECEIPTS)
-    accounts = set(charges["Account"])
-    mine = receipts["Account"].isin(accounts) | receipts["Directed"].isin(accounts)
-    mine |= receipts["Reverses"].isin(
-        set(receipts.loc[mine, "Receipt"])
+    accounts = set(charges[Charge.account])
+    mine = receipts[Receipt.account].isin(accounts) | receipts[Receipt.directed].isin(accounts)
+    mine |= receipts[Receipt.reverses].isin(
+        set(receipts.loc[mine, Receipt.receipt])
     )  # a payment taken back, whatever account it says
     return Facts(charges, receipts[mine], facts.adjustments, facts.closed_days)
 
@@ -49,27 +62,27 @@ def account_facts(facts: Facts, town: Profile, account: str, on: dt.date) -> Fac
 
     Raises BadValue for an account that is not on the duplicate.
     """
-    mine = facts.charges[facts.charges["Account"] == account]
+    mine = facts.charges[facts.charges[Charge.account] == account]
     if not len(mine):
         raise BadValue(
             f'There is no account "{account}" on the duplicate.', where="account", do="Enter it as on the Roll."
         )
-    if town.rule("allocation", on).params.group == "party" and (party := mine["Party"].iloc[0]):  # type: ignore[attr-defined]
-        mine = facts.charges[facts.charges["Party"] == party]
+    if town.rule("allocation", on).params.group == "party" and (party := mine[Charge.party].iloc[0]):  # type: ignore[attr-defined]
+        mine = facts.charges[facts.charges[Charge.party] == party]
     mine.attrs = dict(facts.charges.attrs)
     changes = facts.adjustments
     if changes is not None and len(changes):
-        changes = changes[changes["Bill"].isin(set(mine["Bill"]))]
+        changes = changes[changes[Adjustment.bill].isin(set(mine[Charge.bill]))]
     return relevant(Facts(mine, facts.receipts, changes, facts.closed_days), town, on)
 
 
 def only(ledger: Ledger, account: str) -> Ledger:
     """The ledger with one account's rows: a party's other accounts share payments, but are not in a quote of this one."""
-    balances = ledger.balances[ledger.balances["Account"] == account]
-    bills = set(balances["Bill"])
+    balances = ledger.balances[ledger.balances[OpenInstallment.account] == account]
+    bills = set(balances[OpenInstallment.bill])
 
     def mine(table: pd.DataFrame) -> pd.DataFrame:
-        return table[table["Bill"].isin(bills)] if len(table) else table
+        return table[table[Balance.bill].isin(bills)] if len(table) else table
 
     return replace(ledger, balances=balances, periods=mine(ledger.periods), _postings=lambda: mine(ledger.postings))
 
@@ -92,8 +105,8 @@ def known_on(facts: Facts, on: dt.date) -> Facts:
         if table is None or not len(table.columns):
             return table
         table = typed(table, spec)
-        counts = table["Effective"].fillna(table[since])
-        return table[(counts <= day) | (table["Recorded"].fillna(counts) <= day)]
+        counts = table[Receipt.effective].fillna(table[since])
+        return table[(counts <= day) | (table[Receipt.recorded].fillna(counts) <= day)]
 
     return replace(
         facts,
@@ -130,18 +143,21 @@ def uncleared(
         return pd.DataFrame(columns=names)
     rule = found.params
     assert isinstance(rule, Clearing)
-    book = cash_book[cash_book["Account"].isin(accounts)]
-    book = book[book["Kind"].isin(("Payment", "Prepayment")) & ~book["Receipt"].isin(set(cash_book["Reverses"]) - {""})]
-    book = book[~book["Tender"].isin(rule.at_once) & (book["Received"] <= pd.Timestamp(on))]
+    book = cash_book[cash_book[CashLine.account].isin(accounts)]
+    book = book[
+        book[CashLine.kind].isin(("Payment", "Prepayment"))
+        & ~book[CashLine.receipt].isin(set(cash_book[CashLine.reverses]) - {""})
+    ]
+    book = book[~book[CashLine.tender].isin(rule.at_once) & (book[CashLine.received] <= pd.Timestamp(on))]
     since = pd.Timestamp(on) - pd.Timedelta(days=3 * rule.business_days + 14)
     closed = closed_days_of(town, on, closed_days)
     rows = []
-    for receipt, lines in book[book["Received"] >= since].groupby("Receipt", sort=False):
-        received = lines["Received"].iloc[0].date()
+    for receipt, lines in book[book[CashLine.received] >= since].groupby(CashLine.receipt, sort=False):
+        received = lines[CashLine.received].iloc[0].date()
         clears = rule.clears(received, closed)
         if clears > on:
-            tender = lines["Tender"].iloc[0] or "not recorded"
-            rows.append((receipt, received, tender, int(lines["Total"].sum()), clears))
+            tender = lines[CashLine.tender].iloc[0] or "not recorded"
+            rows.append((receipt, received, tender, int(lines[CashLine.total].sum()), clears))
     return pd.DataFrame(rows, columns=names)
 
 
@@ -149,16 +165,16 @@ def with_payments(facts: Facts, account: str, payments: list[tuple[dt.date, Cent
     """The facts with payments of the owner added, numbered after every real receipt of their days."""
     rows = pd.DataFrame(
         {
-            "Receipt": f"{OURS}{n:04d}",
-            "Received": np.datetime64(on, "s"),
-            "Account": account,
-            "Amount": amount,
-            "Effective": np.datetime64(on, "s"),
-            "By": "owner",
-            "Directed": "",
-            "Kind": "Payment",
-            "Reverses": "",
-            "Recorded": np.datetime64("NaT", "s"),
+            Receipt.receipt: f"{OURS}{n:04d}",
+            Receipt.received: np.datetime64(on, "s"),
+            Receipt.account: account,
+            Receipt.amount: amount,
+            Receipt.effective: np.datetime64(on, "s"),
+            Receipt.by: "owner",
+            Receipt.directed: "",
+            Receipt.kind: "Payment",
+            Receipt.reverses: "",
+            Receipt.recorded: np.datetime64("NaT", "s"),
         }
         for n, (on, amount) in enumerate(payments)
         if amount
@@ -174,10 +190,10 @@ def elsewhere(facts: Facts, town: Profile, account: str, on: dt.date, ledger: Le
     """What other accounts of the party take of a payment that names no property: what pays this account off comes in from the
     owner without a word, and so much is still open on it. Nothing where payments are not shared."""
     due = total(only(ledger, account))
-    if due <= 0 or ledger.balances["Account"].nunique() < 2:
+    if due <= 0 or ledger.balances[OpenInstallment.account].nunique() < 2:
         return 0
     paid = replay(with_payments(facts, account, [(on, due)]), town, on)
-    return int(only(paid, account).balances["Total"].sum())
+    return int(only(paid, account).balances[OpenInstallment.total].sum())
 
 
 def balances(ledger: Ledger) -> pd.DataFrame:
@@ -188,7 +204,7 @@ def balances(ledger: Ledger) -> pd.DataFrame:
 def payoff(ledger: Ledger) -> pd.DataFrame:
     """What is open, item by item, a discount that payment today would earn, credit on the account, and the total."""
     table = balances(ledger)
-    table = table[table["Total"] != 0]
+    table = table[table[Balance.total] != 0]
     rows = [table]
     saved, credit = _taken_off(ledger)
     for title, amount in (("Discount", -saved), ("Credit", -credit)):
@@ -203,18 +219,18 @@ def line(title: str, **money: Cents) -> pd.DataFrame:
     """A line of a payoff that is no installment: a discount, credit, a fee, the total."""
     row: dict[str, object] = {c.name: (0 if c.kind in ("money", "year", "count") else "") for c in BALANCES.columns}
     frame = pd.DataFrame([row | {"Bill": title} | money])
-    frame["Due"] = np.array(["NaT"], dtype="datetime64[s]")
+    frame[Balance.due] = np.array(["NaT"], dtype="datetime64[s]")
     return frame[list(BALANCES.names)]
 
 
 def total(ledger: Ledger) -> Cents:
     """The one figure that pays everything off on the day."""
-    return int(ledger.balances["Total"].sum()) - sum(_taken_off(ledger))
+    return int(ledger.balances[OpenInstallment.total].sum()) - sum(_taken_off(ledger))
 
 
 def _taken_off(ledger: Ledger) -> tuple[Cents, Cents]:
     """The discount that payment today would earn, and the credit there is."""
-    return int(ledger.balances["Discount"].sum()), int(ledger.credits["Credit"].sum())
+    return int(ledger.balances[OpenInstallment.discount].sum()), int(ledger.credits[LeftOver.credit].sum())
 
 
 def per_diem(facts: Facts, town: Profile, on: dt.date, account: str = "") -> Cents:
@@ -247,10 +263,10 @@ def grid(facts: Facts, town: Profile, start: dt.date, days: int, account: str = 
     ]
     return pd.DataFrame(
         {
-            "Date": np.array(open_days, dtype="datetime64[s]"),
-            "Total": [payoff[day] for day in open_days],
-            "Per Diem": [payoff[then] - payoff[day] for day, then in zip(open_days, tomorrows, strict=True)],
-            "Note": ["; ".join(said) for said in notes],
+            PayoffDay.date: np.array(open_days, dtype="datetime64[s]"),
+            PayoffDay.total: [payoff[day] for day in open_days],
+            PayoffDay.per_diem: [payoff[then] - payoff[day] for day, then in zip(open_days, tomorrows, strict=True)],
+            PayoffDay.note: ["; ".join(said) for said in notes],
         },
         columns=list(QUOTE_GRID.names),
     )
@@ -260,12 +276,12 @@ def _notes(ahead: Outlook, town: Profile, day: dt.date, following: dt.date) -> I
     """What a person who waits until the next business day should know."""
     tax = ahead.tax[ahead.days.index(day)]
     today, then = np.datetime64(day, "s"), np.datetime64(following, "s")
-    due = ahead.charges["Due"].to_numpy()
+    due = ahead.charges[Charge.due].to_numpy()
     is_open = tax > 0
     last_days = is_open & (today <= ahead.last_free) & (ahead.last_free < then)
     for last in np.unique(ahead.last_free[last_days]):
         mine = ahead.charges[last_days & (ahead.last_free == last)]
-        yield f"last free day for {', '.join(sorted(set(map(_installment, mine['Levy Year'], mine['Inst']))))}"
+        yield f"last free day for {', '.join(sorted(set(map(_installment, mine[Charge.levy_year], mine[Charge.inst]))))}"
     falling_due = is_open & (today < due) & (due <= then)
     for date in np.unique(due[falling_due]):
         yield f"{dollars(int(tax[falling_due & (due == date)].sum()))} falls due {date.astype('datetime64[D]')}"

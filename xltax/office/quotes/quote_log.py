@@ -10,7 +10,7 @@ from xltax.errors import LawNotEncoded
 from xltax.law.profile import Profile
 from xltax.money import Cents
 from xltax.office.quotes.redemption import fee_rule
-from xltax.tables.agreements import QUOTES
+from xltax.tables.agreements import QUOTES, Quote
 
 FEES = {
     "Payoff": "payoff_figures",
@@ -23,7 +23,7 @@ FEES = {
 
 def next_number(log: pd.DataFrame, on: dt.date) -> str:
     """The next quote number of the year: 2025-7."""
-    mine = [q.partition("-")[2] for q in log["Quote"] if q.startswith(f"{on.year}-")]
+    mine = [q.partition("-")[2] for q in log[Quote.quote] if q.startswith(f"{on.year}-")]
     return f"{on.year}-{1 + max((int(n) for n in mine if n.isdigit()), default=0)}"
 
 
@@ -35,9 +35,9 @@ def fee_for(
         rule = fee_rule(town, FEES[kind], on)
     except LawNotEncoded:
         return 0
-    mine = (log["Kind"] == kind) & (log["Account"] == account) & (log["Certificate"] == certificate)
-    mine &= log["Requested By"].str.strip().str.lower() == requested_by.strip().lower()
-    before = int((mine & (log["Made"].dt.year == on.year)).sum())
+    mine = (log[Quote.kind] == kind) & (log[Quote.account] == account) & (log[Quote.certificate] == certificate)
+    mine &= log[Quote.requested_by].str.strip().str.lower() == requested_by.strip().lower()
+    before = int((mine & (log[Quote.made].dt.year == on.year)).sum())
     return rule.total(before + 1) - rule.total(before)
 
 

@@ -15,6 +15,11 @@ from xltax.money import Cents, dollars, usd
 from xltax.office.quotes import quote_words
 from xltax.office.quotes.owed import FEE, Owed
 from xltax.pages import Block, CellKind, Fields, Gap, Grid, Heading, Lines, Page, Signatures, Text
+from xltax.tables import Adjustment, Bill, CashLine, Charge, RuleLine
+from xltax.tables.agreements import SaleCertificate
+from xltax.tables.bills import LevyRate
+from xltax.tables.enforcement import Listed
+from xltax.tables.setup import IncomingColumn
 
 Field = tuple[str, object, CellKind]
 
@@ -53,8 +58,8 @@ def payoff_page(about: About, owed: Owed, grid: pd.DataFrame, waiting: pd.DataFr
     """
     table = owed.table()
     money = [c for c in ("Tax", "Interest", "Penalty", "Costs") if c == "Tax" or table[c].any()]
-    heads = ("Bill", "Year", "Type", *(["Part"] if table["Part"].any() else []), "Inst", "Due", *money, "Total")
-    named = table.rename(columns={"Levy Year": "Year", "Levy Type": "Type"})
+    heads = ("Bill", "Year", "Type", *(["Part"] if table[Bill.part].any() else []), "Inst", "Due", *money, "Total")
+    named = table.rename(columns={LevyRate.levy_year: "Year", LevyRate.levy_type: "Type"})
     blocks: list[Block] = [
         about.fields(
             ("For payment on", owed.on, "date"), ("Good through", owed.through, "date"),
@@ -66,7 +71,7 @@ def payoff_page(about: About, owed: Owed, grid: pd.DataFrame, waiting: pd.DataFr
         _grid(named, heads, total=True),
         *_others(owed),
     ]  # fmt: skip
-    if len(owed.shown.periods) and int(table[["Interest", "Penalty"]].to_numpy().sum()):
+    if len(owed.shown.periods) and int(table[[Bill.interest, Bill.penalty]].to_numpy().sum()):
         blocks += _explained(owed.shown)
     blocks += [
         Heading("What changes, and when"),
@@ -90,7 +95,10 @@ def _others(owed: Owed) -> list[Block]:
     """What is owed besides the town's amounts: bills in litigation, certificates to redeem, liens that have a holder."""
     blocks: list[Block] = []
     if len(owed.held):
-        rows = [[r["Bill"], int(r["Inst"]), r["Due"].date(), int(r["Total"])] for r in owed.held.to_dict("records")]
+        rows = [
+            [r[Bill.bill], int(r[CashLine.inst]), r[Charge.due].date(), int(r[CashLine.total])]
+            for r in owed.held.to_dict("records")
+        ]
         blocks += [
             Heading("In litigation, not in the amounts above"),
             Grid(("Bill", "Inst", "Due", "Total"), ("id", "count", "date", "money"), rows, (22, 8, 16, 16)),
@@ -125,7 +133,7 @@ def redemption_page(
     per_diem: Cents,
 ) -> Page:
     """What redeems a tax-sale certificate on a day, and who of it is paid what."""
-    total = int(table["Amount"].iloc[-1])
+    total = int(table[Charge.amount].iloc[-1])
     shown = table.assign(**{"Paid To": table["Paid To"].str.capitalize()})
     who = [("Holder of the certificate", paid["holder"], "from the redemption")]
     who += [("Municipality", paid["municipality"], "from the redemption")]
@@ -133,14 +141,14 @@ def redemption_page(
     who += [("Municipality", paid["premium kept"], "premium not claimed in time")]
     blocks: list[Block] = [
         about.fields(
-            ("Certificate", certificate["Certificate"], "id"), ("Sold on", certificate["Sold"], "date"),
-            ("Holder", certificate["Holder"] or "the municipality", "text"), ("Rate bid", certificate["Rate"], "text"),
+            ("Certificate", certificate[SaleCertificate.certificate], "id"), ("Sold on", certificate[SaleCertificate.sold], "date"),
+            ("Holder", certificate[SaleCertificate.holder] or "the municipality", "text"), ("Rate bid", certificate[SaleCertificate.rate], "text"),
             ("For redemption on", on, "date"), ("Good through", through, "date"), ("The next day adds", per_diem, "money"),
         ),
-        Text(f"${dollars(total)} redeems certificate {certificate['Certificate']} on {long_date(on)}" + _until(on, through), "box"),
+        Text(f"${dollars(total)} redeems certificate {certificate[SaleCertificate.certificate]} on {long_date(on)}" + _until(on, through), "box"),
         Heading("What is paid"),
         _grid(shown, ("Item", "Paid To", "From", "Base", "Rate", "Amount"), total=True),
-        Text(str(table["Authority"].iloc[0]), "small"),
+        Text(str(table[Adjustment.authority].iloc[0]), "small"),
         Heading("Who is paid"),
         Grid(("To", "Amount", "Out of"), ("text", "money", "text"), [w for w in who if w[1]], (3, 2, 3)),
         Text("Payable in certified funds. Every tax paid or falling due before the redemption changes the figure.", "small"),
@@ -158,7 +166,7 @@ def search_page(about: About, owed: Owed, taxes: pd.DataFrame, waiting: pd.DataF
         "Bill",
         "Year",
         "Type",
-        *(["Part"] if taxes["Part"].any() else []),
+        *(["Part"] if taxes[Bill.part].any() else []),
         "Inst",
         "Due",
         "Billed",
@@ -202,7 +210,7 @@ def search_page(about: About, owed: Owed, taxes: pd.DataFrame, waiting: pd.DataF
 
 def _open_words(taxes: pd.DataFrame, owed: Owed) -> Iterator[str]:
     """What is open; both totals too, where they are not the same as that."""
-    total = int(taxes["Total"].sum())
+    total = int(taxes[CashLine.total].sum())
     said = f"{usd(total)} of taxes and charges is" if total else "No tax is"
     yield f"{said} open on {long_date(owed.on)}."
     if not (total == owed.due == owed.total):
@@ -244,14 +252,14 @@ def _grid(table: pd.DataFrame, heads: Sequence[str], total: bool = False) -> Gri
 def _explained(ledger: Ledger) -> list[Block]:
     """Every period behind the interest and penalty due, what was paid on them taken off, and the rules they come from."""
     table = statement(ledger)
-    table = table[table["Amount"] != 0]
+    table = table[table[Charge.amount] != 0]
     # An installment whose periods were all paid needs no more than the table above.
-    owing = table.groupby(["Bill", "Part", "Inst"])["Amount"].transform("sum") != 0
+    owing = table.groupby([Bill.bill, Bill.part, CashLine.inst])[Charge.amount].transform("sum") != 0
     table = table[owing]
     counted = ~table["Unit"].str.startswith(("Paid", "Adjustment"))
     time = table["Count"].astype(str) + " " + table["Unit"]
-    shown = table.assign(Time=time.where(counted, table["Unit"]), What=table["Column"])
-    shown["To"] = shown["To"].where(counted)
+    shown = table.assign(Time=time.where(counted, table["Unit"]), What=table[IncomingColumn.column])
+    shown[RuleLine.to] = shown[RuleLine.to].where(counted)
     sums = {
         "Bill": "Total",
         "Part": "",
@@ -263,12 +271,12 @@ def _explained(ledger: Ledger) -> list[Block]:
         "Base": 0,
         "Rate": "",
     }
-    total = pd.DataFrame([sums | {"Amount": int(table["Amount"].sum())}])
+    total = pd.DataFrame([sums | {"Amount": int(table[Charge.amount].sum())}])
     heads = (
         "Bill",
-        *(["Part"] if table["Part"].any() else []),
+        *(["Part"] if table[Bill.part].any() else []),
         "Inst",
-        *(["What"] if table["Column"].nunique() > 1 else []),
+        *(["What"] if table[IncomingColumn.column].nunique() > 1 else []),
         "From",
         "To",
         "Time",
@@ -276,7 +284,7 @@ def _explained(ledger: Ledger) -> list[Block]:
         "Rate",
         "Amount",
     )
-    rules = dict.fromkeys(zip(table["Rule"], table["Citation"], strict=True))
+    rules = dict.fromkeys(zip(table[RuleLine.rule], table["Citation"], strict=True))
     return [
         Heading("How the interest and penalty came about"),
         _grid(pd.concat([shown, total], ignore_index=True), heads, total=True),
@@ -302,7 +310,7 @@ def _changes(grid: pd.DataFrame, on: dt.date, through: dt.date, per_diem: Cents)
         )
     else:
         lines.append(f"The figure is the same through {long_date(through)}.")
-    noted = zip(grid["Date"], grid["Note"], strict=True) if len(grid) else ()
+    noted = zip(grid[Listed.date], grid[CashLine.note], strict=True) if len(grid) else ()
     lines += [f"{long_date(pd.Timestamp(d).date())}: {note}" for d, note in noted if note]
     return lines
 

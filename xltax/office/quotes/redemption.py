@@ -20,8 +20,10 @@ from xltax.law.profile import Profile, Rule
 from xltax.law.taxsale import Redemption
 from xltax.ledger.replay import Facts, replay
 from xltax.money import Cents, dollars
-from xltax.tables.agreements import SUBSEQUENTS
+from xltax.tables import Charge
+from xltax.tables.agreements import SUBSEQUENTS, Subsequent
 from xltax.tables.reading import typed
+from xltax.tables.replayed import OpenInstallment
 from xltax.tables.schema import Column, Row, TableSpec
 
 MOST_NOTICES = 100
@@ -122,8 +124,11 @@ def _later(
     if subsequents is None or not len(subsequents):
         return []
     paid = typed(subsequents, SUBSEQUENTS)
-    paid = paid[paid["Certificate"].isin(certificates)].sort_values("Paid On", kind="stable")
-    rows = [(n, d.date(), int(a)) for n, d, a in zip(paid["Certificate"], paid["Paid On"], paid["Amount"], strict=True)]
+    paid = paid[paid[Subsequent.certificate].isin(certificates)].sort_values(Subsequent.paid_on, kind="stable")
+    rows = [
+        (n, d.date(), int(a))
+        for n, d, a in zip(paid[Subsequent.certificate], paid[Subsequent.paid_on], paid[Subsequent.amount], strict=True)
+    ]
     for number, day, _ in rows:
         if day < certificates[number].sold:
             raise BadValue(
@@ -156,7 +161,7 @@ def _items(
     rows.append(_row("Search", whom, certificate.search, authority))
     rows.append(_row("Recording", whom, certificate.recording, authority))
     rows.append(_row(SINCE, MUNICIPALITY, open_taxes, authority))
-    return [r for r in rows if r["Amount"] or r["Item"] == "Redemption penalty"]
+    return [r for r in rows if r[RedemptionItem.amount] or r[RedemptionItem.item] == "Redemption penalty"]
 
 
 def _of(what: str, number: str) -> str:
@@ -175,8 +180,8 @@ def payouts(table: pd.DataFrame, premium: Cents, until: dt.date | None, on: dt.d
     items = table.iloc[:-1]
     back = premium if until is None or on <= until else 0
     return {
-        HOLDER: int(items.loc[items["Paid To"] == HOLDER, "Amount"].sum()),
-        MUNICIPALITY: int(items.loc[items["Paid To"] == MUNICIPALITY, "Amount"].sum()),
+        HOLDER: int(items.loc[items[RedemptionItem.paid_to] == HOLDER, RedemptionItem.amount].sum()),
+        MUNICIPALITY: int(items.loc[items[RedemptionItem.paid_to] == MUNICIPALITY, RedemptionItem.amount].sum()),
         "premium returned": back,
         "premium kept": premium - back,
     }
@@ -274,10 +279,10 @@ def _interest(law: Profile, sums: list[tuple[str, dt.date, Cents]], on: dt.date)
     if not sums:
         return []
     charges = pd.DataFrame(
-        {"Bill": str(n), "Account": f"1-{number}", "Levy Year": day.year, "Due": day, "Amount": dollars(amount, comma=False)}
+        {Charge.bill: str(n), Charge.account: f"1-{number}", Charge.levy_year: day.year, Charge.due: day, Charge.amount: dollars(amount, comma=False)}
         for n, (number, day, amount) in enumerate(sums)
     )  # fmt: skip
-    interest = replay(Facts(charges), law, on).balances.set_index("Bill")["Interest"]
+    interest = replay(Facts(charges), law, on).balances.set_index(OpenInstallment.bill)[OpenInstallment.interest]
     return [int(interest[str(n)]) for n in range(len(sums))]
 
 
@@ -285,19 +290,19 @@ def _row(
     item: str, whom: str, amount: Cents, authority: str, since: dt.date | None = None, base: Cents = 0, rate: str = ""
 ) -> dict[str, object]:
     return {
-        "Item": item,
-        "Paid To": whom,
-        "From": np.datetime64(since, "s") if since else np.datetime64("NaT", "s"),
-        "Base": base,
-        "Rate": rate,
-        "Amount": amount,
-        "Authority": authority,
+        RedemptionItem.item: item,
+        RedemptionItem.paid_to: whom,
+        RedemptionItem.from_: np.datetime64(since, "s") if since else np.datetime64("NaT", "s"),
+        RedemptionItem.base: base,
+        RedemptionItem.rate: rate,
+        RedemptionItem.amount: amount,
+        RedemptionItem.authority: authority,
     }
 
 
 def total(rows: list[dict[str, object]]) -> Cents:
     """What the items of a redemption come to."""
-    return sum(int(r["Amount"]) for r in rows)  # type: ignore[call-overload]
+    return sum(int(r[RedemptionItem.amount]) for r in rows)  # type: ignore[call-overload]
 
 
 def _with_total(rows: list[dict[str, object]]) -> pd.DataFrame:

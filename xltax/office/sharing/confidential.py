@@ -19,7 +19,7 @@ from xltax.office.sharing.mentions import Telling
 from xltax.office.sharing.names import plain, words
 from xltax.office.sharing.pointer_columns import Sheet
 from xltax.office.sharing.protected import FLAGGED, OWNERS, PLACES, Protected, decide
-from xltax.tables import ALL, ROLL
+from xltax.tables import ALL, ROLL, Parcel
 from xltax.tables.reading import as_id, is_blank
 from xltax.tables.schema import Column, TableSpec
 
@@ -275,7 +275,7 @@ def of(tables: Mapping[str, pd.DataFrame], also_withhold: str = "", not_her: str
         return places, shared
 
     person = decide(sheets, flagged, cleared - flagged, also, not_hers - also, others)
-    out = Confidential(person, {"Account": set(person.accounts), "Party": set(person.parties)})
+    out = Confidential(person, {Parcel.account: set(person.accounts), Parcel.party: set(person.parties)})
     _numbers(out, sheets)
     return out
 

@@ -15,6 +15,8 @@ import pandas as pd
 
 from xltax import csvtext
 from xltax.money import dollars
+from xltax.tables import Bill, Charge
+from xltax.tables.replayed import OpenInstallment
 
 HEADERS = (
     "AccountNumber", "Block", "Lot", "Qualifier", "PropertyLocation", "TaxYear", "Quarter", "Type", "BillNumber", "DueDate",
@@ -25,19 +27,28 @@ _AMOUNTS = ("Billed", "Tax", "Interest", "Penalty", "Costs", "Total")
 
 def open_items(balances: pd.DataFrame, hidden: Collection[str]) -> pd.DataFrame:
     """The installments with something open, but for the hidden accounts; by account and due date. balances: a ledger's."""
-    rows = balances[(balances["Total"] > 0) & ~balances["Account"].isin(set(hidden))]
-    return rows.sort_values(["Account", "Due", "Bill", "Part", "Inst"], ignore_index=True)
+    rows = balances[(balances[OpenInstallment.total] > 0) & ~balances[OpenInstallment.account].isin(set(hidden))]
+    return rows.sort_values(
+        [
+            OpenInstallment.account,
+            OpenInstallment.due,
+            OpenInstallment.bill,
+            OpenInstallment.part,
+            OpenInstallment.inst,
+        ],
+        ignore_index=True,
+    )
 
 
 def as_csv(rows: pd.DataFrame, parcels: Mapping[str, Mapping[str, Any]], on: dt.date) -> str:
     """The file, with its total row. parcels: the Roll's rows by account; of them no name is taken."""
     lines: list[list[object]] = []
     for row in rows.to_dict("records"):
-        parcel = parcels.get(row["Account"], {})
+        parcel = parcels.get(row[Bill.account], {})
         where = [parcel.get(n, "") for n in ("Block", "Lot", "Qualifier", "Location")]
         bill = [row[n] for n in ("Levy Year", "Inst", "Levy Type", "Bill")]
         amounts = [dollars(int(row[c]), comma=False) for c in _AMOUNTS]
-        lines.append([row["Account"], *where, *bill, row["Due"].date(), *amounts, on])
+        lines.append([row[Bill.account], *where, *bill, row[Charge.due].date(), *amounts, on])
     sums = [dollars(int(rows[c].sum()), comma=False) for c in _AMOUNTS]
     lines.append(["TOTAL", *([""] * 5), len(rows), "", "", "", *sums, on])
     return csvtext.table(HEADERS, lines)

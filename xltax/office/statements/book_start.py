@@ -10,10 +10,10 @@ import pandas as pd
 from xltax.ledger.wide import INSTALLMENTS
 from xltax.money import dollars
 from xltax.office.statements.movements import levy_part
-from xltax.tables import DUPLICATE
+from xltax.tables import DUPLICATE, Bill, Charge
 from xltax.tables.check import Check
 from xltax.tables.reading import place, typed
-from xltax.tables.statements import OPENING_LEVIES
+from xltax.tables.statements import OPENING_LEVIES, OpeningLevy
 
 _KEY = ["Levy Year", "Levy Type", "Part"]
 BEFORE = ("Collected", "Discounts", "Deductions", "Canceled")
@@ -29,7 +29,7 @@ class Began:
 
     def of(self, year: int) -> pd.DataFrame:
         """The rows for a levy year."""
-        return self.rows[self.rows["Levy Year"] == year]
+        return self.rows[self.rows[OpeningLevy.levy_year] == year]
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -42,10 +42,10 @@ class Began:
         if self.day is not None and on < self.day:
             return f"This book began on {self.day}: it does not know {on}."
         open_then = brought_in(duplicate)
-        mine = open_then[open_then["Levy Year"] == year]
+        mine = open_then[open_then[OpeningLevy.levy_year] == year]
         table = self.of(year)
         entered = set(table[_KEY].itertuples(index=False, name=None))
-        for key, amount in zip(mine[_KEY].itertuples(index=False, name=None), mine["Amount"], strict=True):
+        for key, amount in zip(mine[_KEY].itertuples(index=False, name=None), mine[Charge.amount], strict=True):
             if key not in entered:
                 return (
                     f"{named(key)} came in as opening balances of ${dollars(int(amount))}. Enter on Opening Levies what was "
@@ -66,21 +66,21 @@ def named(key: tuple[object, ...]) -> str:
 def brought_in(duplicate: pd.DataFrame) -> pd.DataFrame:
     """What was open when this book began: the bills without a Recorded day, by Levy Year, Levy Type and Part, in cents."""
     bills = typed(duplicate, DUPLICATE)
-    bills = bills[bills["Recorded"].isna() & bills["Completed"].isna()]
+    bills = bills[bills[Bill.recorded].isna() & bills[Bill.completed].isna()]
     amount = sum(
-        (bills[f"Inst {n}"].where(bills[f"Due {n}"].notna(), 0) for n in INSTALLMENTS), bills["Deductions"] * 0
+        (bills[f"Inst {n}"].where(bills[f"Due {n}"].notna(), 0) for n in INSTALLMENTS), bills[Bill.deductions] * 0
     )
-    table = bills[["Levy Year", "Levy Type"]].assign(Part=levy_part(bills["Part"]), Amount=amount)
-    return table.groupby(_KEY, as_index=False)["Amount"].sum()
+    table = bills[[Bill.levy_year, Bill.levy_type]].assign(Part=levy_part(bills[Bill.part]), Amount=amount)
+    return table.groupby(_KEY, as_index=False)[Charge.amount].sum()
 
 
 def apart(table: pd.DataFrame, open_then: pd.DataFrame) -> list[tuple[tuple[object, ...], int, int]]:
     """The rows of Opening Levies whose levy, less what had come off it, is not what was open: levy, difference, position."""
-    held = {tuple(row[k] for k in _KEY): int(row["Amount"]) for row in open_then.to_dict("records")}
+    held = {tuple(row[k] for k in _KEY): int(row[Charge.amount]) for row in open_then.to_dict("records")}
     out = []
     for position, row in zip(table.index, table.to_dict("records"), strict=True):
         key = tuple(row[k] for k in _KEY)
-        gap = int(row["Levied"]) - sum(int(row[c]) for c in BEFORE) - held.get(key, 0)
+        gap = int(row[OpeningLevy.levied]) - sum(int(row[c]) for c in BEFORE) - held.get(key, 0)
         if gap:
             out.append((key, gap, int(position)))
     return out
@@ -92,6 +92,6 @@ def check(began: Began, duplicate: pd.DataFrame) -> list[Check]:
     if not len(table):
         return []
     gaps = apart(table, brought_in(duplicate))
-    look = f"{place(table, gaps[0][2], 'Levied')}, {named(gaps[0][0])}" if gaps else ""
+    look = f"{place(table, gaps[0][2], OpeningLevy.levied)}, {named(gaps[0][0])}" if gaps else ""
     what = "Levied - Collected - Discounts - Deductions - Canceled, against what was open when this book began"
     return [Check("Opening levies", what, sum(abs(gap) for _, gap, _ in gaps), 0, look)]

@@ -19,7 +19,8 @@ from xltax.office.collection import aging
 from xltax.office.statements import movements as moves
 from xltax.office.statements.movements import Period
 from xltax.office.statements.statement_lines import Books
-from xltax.tables.statements import AGES, COLLECTION_RATE, MONTHS
+from xltax.tables import Adjustment, CashLine, Charge
+from xltax.tables.statements import AGES, COLLECTION_RATE, MONTHS, AgeBand, CollectionRateLine, MonthCollected
 
 YEARS = 3
 
@@ -54,7 +55,7 @@ def collection_rate(books: Books, statement: Statement, end: dt.date, current: i
     for back in range(YEARS):
         day, year = add_months(end, -12 * back), current - back
         if reason := books.began.withheld(books.duplicate, year, day):
-            mine = counted["Levy Year"] == year
+            mine = counted[CollectionRateLine.levy_year] == year
             if not back or mine.any():
                 rows.append((str(year), 0, 0, "", f"Withheld. {reason}"))
             continue
@@ -80,8 +81,8 @@ def collection_rate(books: Books, statement: Statement, end: dt.date, current: i
 
 def _sums(books: Books, counted: pd.DataFrame, year: int, day: dt.date) -> dict[str, int]:
     """A levy year's amounts by measure up to a day, those from before this book began among them."""
-    mine = moves.movements(counted[counted["Levy Year"] == year], Period(day, day))
-    sums = {str(name): int(amount) for name, amount in mine.groupby("Measure")["Amount"].sum().items()}
+    mine = moves.movements(counted[counted[CollectionRateLine.levy_year] == year], Period(day, day))
+    sums = {str(name): int(amount) for name, amount in mine.groupby("Measure")[Charge.amount].sum().items()}
     earlier = books.began.of(year)
     for column, measure in (
         ("Levied", "levied"),
@@ -103,15 +104,17 @@ def _reduced(books: Books, year: int, day: dt.date) -> tuple[int, str]:
     for rule, params in found:
         if params.levy_year != year:
             continue
-        mine = lowered[(lowered["Levy Year"] == year) & lowered["No"].isin(params.adjustments)]
-        missing = [number for number in params.adjustments if number not in set(mine["No"])]
+        mine = lowered[
+            (lowered[CollectionRateLine.levy_year] == year) & lowered[Adjustment.no].isin(params.adjustments)
+        ]
+        missing = [number for number in params.adjustments if number not in set(mine[Adjustment.no])]
         if missing:
             raise BadValue(
                 f"Adjustment {missing[0]} does not lower a tax of {year}.",
                 where=f"Rules, {rule.name}, resolution {params.resolution}",
                 do="Name the numbers of the judgments' reductions as they stand in Adjustments.",
             )
-        amount = int(mine.loc[mine["Posted"] <= pd.Timestamp(day), "Amount"].sum())
+        amount = int(mine.loc[mine["Posted"] <= pd.Timestamp(day), Charge.amount].sum())
         total += amount
         notes += (
             []
@@ -138,7 +141,7 @@ def by_month(cash_book: pd.DataFrame, end: dt.date) -> pd.DataFrame:
 def _between(book: pd.DataFrame, first: dt.date, most: dt.date) -> int:
     last = min(add_months(first, 1) - dt.timedelta(days=1), most)
     inside = (book["Posted"] >= pd.Timestamp(first)) & (book["Posted"] <= pd.Timestamp(last))
-    return int(book.loc[inside, "Total"].sum())
+    return int(book.loc[inside, CashLine.total].sum())
 
 
 def by_age(now: Ledger, a_year_ago: Ledger) -> pd.DataFrame:
@@ -146,5 +149,6 @@ def by_age(now: Ledger, a_year_ago: Ledger) -> pd.DataFrame:
     bands = [name for _, name in aging.AGES]
     sums = [aging.total_by_age(ledger).reindex(bands, fill_value=0) for ledger in (now, a_year_ago)]
     return pd.DataFrame(
-        {"Age": bands, "This Year": sums[0].to_numpy(), "Last Year": sums[1].to_numpy()}, columns=list(AGES.names)
-    ).astype({"This Year": "int64", "Last Year": "int64"})
+        {AgeBand.age: bands, AgeBand.this_year: sums[0].to_numpy(), AgeBand.last_year: sums[1].to_numpy()},
+        columns=list(AGES.names),
+    ).astype({MonthCollected.this_year: "int64", MonthCollected.last_year: "int64"})

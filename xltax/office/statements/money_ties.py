@@ -8,7 +8,8 @@ import pandas as pd
 
 from xltax.office.statements import movements as moves
 from xltax.office.statements.movements import Period
-from xltax.tables import ADJUSTMENTS, REFUND
+from xltax.tables import ADJUSTMENTS, REFUND, Adjustment, Bill, CashLine
+from xltax.tables.counter import Batch
 from xltax.tables.reading import typed
 
 DIFFERENCE = "Difference"
@@ -25,16 +26,16 @@ def credit(cash_book: pd.DataFrame, adjustments: pd.DataFrame | None, period: Pe
     It is taken from the Cash Book and the refunds; Proof compares it with the credit of the accounts.
     """
     book = moves.cash_lines(cash_book)
-    book = book[book["Overpaid"] != 0]
+    book = book[book[Bill.overpaid] != 0]
     empty = pd.DataFrame(columns=[c.name for c in ADJUSTMENTS.columns])
     paid = typed(adjustments if adjustments is not None and len(adjustments) else empty, ADJUSTMENTS)
-    paid = paid[paid["Kind"] == REFUND]
-    paid = paid.assign(Posted=moves.posting_day(paid["Recorded"], paid["Effective"]))
+    paid = paid[paid[Adjustment.kind] == REFUND]
+    paid = paid.assign(Posted=moves.posting_day(paid[Adjustment.recorded], paid[Adjustment.effective]))
     inside, before = _window(book, period)
     paid_inside, paid_before = _window(paid, period)
-    moved, up = book["Kind"] == "Reallocation", book["Overpaid"] > 0
+    moved, up = book[Adjustment.kind] == "Reallocation", book[Bill.overpaid] > 0
     window = f"posted {period.start} to {period.end}"
-    start = int(book.loc[before, "Overpaid"].sum()) - int(paid.loc[paid_before, "Amount"].sum())
+    start = int(book.loc[before, Bill.overpaid].sum()) - int(paid.loc[paid_before, Adjustment.amount].sum())
     lines: list[tuple[str, int, int, str]] = [
         (
             "On hand at the start",
@@ -48,9 +49,9 @@ def credit(cash_book: pd.DataFrame, adjustments: pd.DataFrame | None, period: Pe
         ("Freed by corrections and the like", inside & moved & up, "Kind Reallocation, Overpaid above 0"),
         ("Applied to taxes and charges", inside & moved & ~up, "Kind Reallocation, Overpaid below 0"),
     ):
-        amount = int(book.loc[chosen, "Overpaid"].sum())
+        amount = int(book.loc[chosen, Bill.overpaid].sum())
         lines.append((name, int(chosen.sum()), amount, f"Cash Book, {found}, {window}: Overpaid"))
-    refunded = int(paid.loc[paid_inside, "Amount"].sum())
+    refunded = int(paid.loc[paid_inside, Adjustment.amount].sum())
     lines.append(
         (
             "Refunded, or moved to another account",
@@ -112,23 +113,25 @@ def tie(parts: list[pd.DataFrame], uncovered: pd.DataFrame, collected: pd.DataFr
         ("Other receipts", "Misc"),
     ):
         lines.append((name, 0, int(collected[column].sum()), f"Cash Book, {window}: {column}"))
-    total = int(collected["Total"].sum())
+    total = int(collected[CashLine.total].sum())
     gap = sum(line[2] for line in lines) - total
     if not total and not any(line[2] for line in lines):
         return
     lines = [line for n, line in enumerate(lines) if line[2] or not n]
-    lines.append((MONEY, int(collected["Rows"].sum()), total, f"Cash Book, {window}: Total"))
+    lines.append((MONEY, int(collected[Batch.rows].sum()), total, f"Cash Book, {window}: Total"))
     lines.append((DIFFERENCE, 0, gap, "the lines above, less the money: must be 0.00"))
     yield from _rows(TIE, lines)
 
 
 def _net(rows: pd.DataFrame) -> pd.DataFrame:
     """Payments with the sign of money: what was freed is less."""
-    return rows.assign(Amount=rows["Amount"].where(rows["Measure"] != "freed", -rows["Amount"]).astype("int64"))
+    return rows.assign(
+        Amount=rows[Adjustment.amount].where(rows["Measure"] != "freed", -rows[Adjustment.amount]).astype("int64")
+    )
 
 
 def _line(name: str, rows: pd.DataFrame, sign: int, found: str) -> tuple[str, int, int, str]:
-    return name, int(rows["Rows"].sum()), sign * int(rows["Amount"].sum()), found
+    return name, int(rows[Batch.rows].sum()), sign * int(rows[Adjustment.amount].sum()), found
 
 
 def _window(table: pd.DataFrame, period: Period) -> tuple[pd.Series[bool], pd.Series[bool]]:

@@ -19,8 +19,11 @@ from xltax.law.profile import Profile
 from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.ledger.wide import INSTALLMENTS, PRELIMINARY
-from xltax.tables import ADJUSTMENTS, CASH_BOOK, DISALLOWED, DUPLICATE, REFUND
+from xltax.tables import ADJUSTMENTS, CASH_BOOK, DISALLOWED, DUPLICATE, REFUND, Adjustment, Bill, CashLine, RollChange
+from xltax.tables.counter import Batch
 from xltax.tables.reading import typed
+from xltax.tables.replayed import OpenInstallment
+from xltax.tables.statements import StatementLine
 
 ADDED_TYPES = ("ADD", "OMIT", "MVS")
 
@@ -78,20 +81,22 @@ def posting_day(recorded: pd.Series, counts_from: pd.Series) -> pd.Series:
 def cash_lines(cash_book: pd.DataFrame) -> pd.DataFrame:
     """The typed cash book with the posting day of every line in `Posted`."""
     book = typed(cash_book, CASH_BOOK)
-    return book.assign(Posted=posting_day(book["Recorded"], book["Effective"].fillna(book["Received"])))
+    return book.assign(
+        Posted=posting_day(book[CashLine.recorded], book[CashLine.effective].fillna(book[CashLine.received]))
+    )
 
 
 def changes(adjustments: pd.DataFrame | None, duplicate: pd.DataFrame) -> pd.DataFrame:
     """The adjustments of the tax with their posting day, their bill's levy year, type and account, and their measure."""
     table = _adjusted(adjustments, duplicate)
-    table["Measure"] = table["Kind"].map(BY_KIND)
-    return table[table["Measure"].notna() & table["Levy Year"].notna()].astype({"Levy Year": "int64"})
+    table["Measure"] = table[Adjustment.kind].map(BY_KIND)
+    return table[table["Measure"].notna() & table[Bill.levy_year].notna()].astype({"Levy Year": "int64"})
 
 
 def refunds(adjustments: pd.DataFrame | None, duplicate: pd.DataFrame) -> pd.DataFrame:
     """The refunds paid out, with their posting day and their bill's account."""
     table = _adjusted(adjustments, duplicate)
-    return table[table["Kind"] == REFUND].assign(Measure="refunded")
+    return table[table[Adjustment.kind] == REFUND].assign(Measure="refunded")
 
 
 def _adjusted(adjustments: pd.DataFrame | None, duplicate: pd.DataFrame) -> pd.DataFrame:
@@ -99,10 +104,10 @@ def _adjusted(adjustments: pd.DataFrame | None, duplicate: pd.DataFrame) -> pd.D
     empty = pd.DataFrame(columns=[c.name for c in ADJUSTMENTS.columns])
     table = typed(adjustments if adjustments is not None and len(adjustments) else empty, ADJUSTMENTS)
     table = table[component_of(table) == "tax"].copy() if len(table) else table.copy()
-    bills = typed(duplicate, DUPLICATE).drop_duplicates("Bill").set_index("Bill")
-    table["Posted"] = posting_day(table["Recorded"], table["Effective"])
+    bills = typed(duplicate, DUPLICATE).drop_duplicates(Bill.bill).set_index(Bill.bill)
+    table["Posted"] = posting_day(table[Adjustment.recorded], table[Adjustment.effective])
     for name in ("Levy Year", "Levy Type", "Account"):
-        table[name] = table["Bill"].map(bills[name])
+        table[name] = table[Adjustment.bill].map(bills[name])
     return table
 
 
@@ -132,26 +137,28 @@ def rows(
     """
     parts = [_billed(duplicate), _changed(adjustments, duplicate), _paid(cash_book)]
     every = pd.concat([p for p in parts if len(p)] or parts, ignore_index=True)
-    every["Rows"] = every["Rows"].fillna(1) if "Rows" in every else 1  # a row that counts on two days is one row
+    every[Batch.rows] = (
+        every[Batch.rows].fillna(1) if "Rows" in every else 1
+    )  # a row that counts on two days is one row
     day = every["Posted"]
     if began is not None:
-        first, old = pd.Timestamp(began), every["Bill"].isin(brought_in(duplicate))
+        first, old = pd.Timestamp(began), every[Bill.bill].isin(brought_in(duplicate))
         day = day.where(~old | (day >= first), first)
     if counts == "when_due":
         begun = _first_due(duplicate, every)
         day = day.where(day > begun, begun)
-    every["Counts"], every["Levy Part"] = day, levy_part(every["Part"])
-    return every.astype({"Levy Year": "int64", "Rows": "int64", "Amount": "int64"})
+    every["Counts"], every[StatementLine.levy_part] = day, levy_part(every[Bill.part])
+    return every.astype({StatementLine.levy_year: "int64", StatementLine.rows: "int64", StatementLine.amount: "int64"})
 
 
 def movements(counted: pd.DataFrame, period: Period) -> pd.DataFrame:
     """The rows that count by the period's end, added up by levy, Measure and Before (they count before the period)."""
     every = counted[~(counted["Counts"] > pd.Timestamp(period.end))].copy()
-    every["Before"] = ~(every["Counts"] >= pd.Timestamp(period.start))
-    early = every["Before"] & every["Measure"].isin(MONEY_IN)
-    every.loc[early & (every["Measure"] == "freed"), "Amount"] *= -1  # it lowers what was prepaid
+    every[RollChange.before] = ~(every["Counts"] >= pd.Timestamp(period.start))
+    early = every[RollChange.before] & every["Measure"].isin(MONEY_IN)
+    every.loc[early & (every["Measure"] == "freed"), Adjustment.amount] *= -1  # it lowers what was prepaid
     every.loc[early, "Measure"] = "prepaid"
-    return every.groupby([*LEVY, "Measure", "Before"], as_index=False).agg(
+    return every.groupby([*LEVY, "Measure", RollChange.before], as_index=False).agg(
         Rows=("Rows", "sum"), Amount=("Amount", "sum")
     )
 
@@ -159,13 +166,13 @@ def movements(counted: pd.DataFrame, period: Period) -> pd.DataFrame:
 def brought_in(duplicate: pd.DataFrame) -> set[str]:
     """The bills that were open when this book began: those without a day on which they were recorded."""
     bills = typed(duplicate, DUPLICATE)
-    return set(bills.loc[bills["Recorded"].isna(), "Bill"])
+    return set(bills.loc[bills[Bill.recorded].isna(), Bill.bill])
 
 
 def _first_due(duplicate: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     """The day the first installment of each row's bill is due."""
-    due = typed(duplicate, DUPLICATE).set_index(["Bill", "Part"])["Due 1"]
-    found = due.reindex(pd.MultiIndex.from_frame(rows[["Bill", "Part"]]))
+    due = typed(duplicate, DUPLICATE).set_index([Bill.bill, Bill.part])[Bill.due_1]
+    found = due.reindex(pd.MultiIndex.from_frame(rows[[Bill.bill, Bill.part]]))
     return pd.Series(found.to_numpy(), index=rows.index)
 
 
@@ -174,23 +181,25 @@ def _billed(duplicate: pd.DataFrame) -> pd.DataFrame:
     bills = typed(duplicate, DUPLICATE)
     amounts = {n: bills[f"Inst {n}"].where(bills[f"Due {n}"].notna(), 0) for n in INSTALLMENTS}
     first = sum((amounts[n] for n in INSTALLMENTS if n <= PRELIMINARY), np.int64(0))
-    second = sum((amounts[n] for n in INSTALLMENTS if n > PRELIMINARY), np.int64(0)) + bills["Deductions"]
-    completed = bills["Completed"].fillna(bills["Recorded"])
+    second = sum((amounts[n] for n in INSTALLMENTS if n > PRELIMINARY), np.int64(0)) + bills[Bill.deductions]
+    completed = bills[Bill.completed].fillna(bills[Bill.recorded])
     measure = np.select(
-        [bills["Part"] == DISALLOWED, bills["Levy Type"].isin(ADDED_TYPES)], ["disallowed", "added"], default="levied"
+        [bills[Bill.part] == DISALLOWED, bills[Bill.levy_type].isin(ADDED_TYPES)],
+        ["disallowed", "added"],
+        default="levied",
     )
     # A bill made in one step is one row; only one completed later counts on two days.
-    whole = completed.isna() | (completed == bills["Recorded"])
-    opened = bills["Recorded"].isna()
+    whole = completed.isna() | (completed == bills[Bill.recorded])
+    opened = bills[Bill.recorded].isna()
     # What was open when the book began is not the levy: it stands as it was brought in, less its deductions.
-    second_now = second.where(whole, 0) - bills["Deductions"].where(opened & whole, 0)
+    second_now = second.where(whole, 0) - bills[Bill.deductions].where(opened & whole, 0)
     begun = bills.assign(
-        Measure=np.where(opened, "brought_in", measure), Posted=bills["Recorded"], Amount=first + second_now
+        Measure=np.where(opened, "brought_in", measure), Posted=bills[Bill.recorded], Amount=first + second_now
     )
     ended = bills.assign(Measure=measure, Posted=completed, Amount=second, Rows=0)[~whole]
-    off = bills.assign(Posted=completed, Amount=bills["Deductions"], Measure="deductions")
-    off = off.loc[(off["Amount"] != 0) & ~(opened & whole), _LONG]
-    return pd.concat([begun[_LONG], ended[[*_LONG, "Rows"]], off])
+    off = bills.assign(Posted=completed, Amount=bills[Bill.deductions], Measure="deductions")
+    off = off.loc[(off[Adjustment.amount] != 0) & ~(opened & whole), _LONG]
+    return pd.concat([begun[_LONG], ended[[*_LONG, Batch.rows]], off])
 
 
 def _changed(adjustments: pd.DataFrame | None, duplicate: pd.DataFrame) -> pd.DataFrame:
@@ -200,21 +209,24 @@ def _changed(adjustments: pd.DataFrame | None, duplicate: pd.DataFrame) -> pd.Da
 def _paid(cash_book: pd.DataFrame) -> pd.DataFrame:
     """Payments of tax. A Reallocation line that pays is credit applied; one that takes a payment off a bill has freed it."""
     book = cash_lines(cash_book)
-    book = book[(book["Bill"] != "") & ((book["Tax"] != 0) | (book["Discount"] != 0))]
-    amount, moved = book["Tax"] - book["Discount"], book["Kind"] == "Reallocation"
+    book = book[(book[Bill.bill] != "") & ((book[CashLine.tax] != 0) | (book[CashLine.discount] != 0))]
+    amount, moved = book[CashLine.tax] - book[CashLine.discount], book[Adjustment.kind] == "Reallocation"
     measure = np.select([moved & (amount < 0), moved], ["freed", "credit"], default="collected")
     cash = book.assign(Measure=measure, Amount=amount.where(measure != "freed", -amount))
-    off = book.assign(Measure="discount", Amount=book["Discount"])
-    return pd.concat([cash[_LONG], off.loc[off["Amount"] != 0, _LONG]])
+    off = book.assign(Measure="discount", Amount=book[CashLine.discount])
+    return pd.concat([cash[_LONG], off.loc[off[Adjustment.amount] != 0, _LONG]])
 
 
 def open_tax(ledger: Ledger, duplicate: pd.DataFrame, counts: str = "when_billed") -> pd.DataFrame:
     """What is open on the ledger's day: by levy and Brought In (open when this book began), Rows (installments with something open), Amount."""
-    table = ledger.balances.assign(Open=ledger.balances["Tax"] != 0)
+    table = ledger.balances.assign(Open=ledger.balances[OpenInstallment.tax] != 0)
     if counts == "when_due":
         table = table[_first_due(duplicate, table) <= pd.Timestamp(ledger.as_of)]
     table = table.assign(
-        **{"Levy Part": levy_part(table["Part"]), "Brought In": table["Bill"].isin(brought_in(duplicate))}
+        **{
+            "Levy Part": levy_part(table[OpenInstallment.part]),
+            "Brought In": table[OpenInstallment.bill].isin(brought_in(duplicate)),
+        }
     )
     grouped = table.groupby([*LEVY, "Brought In"], as_index=False)
     return grouped.agg(Rows=("Open", "sum"), Amount=("Tax", "sum"))

@@ -17,9 +17,9 @@ from xltax.office.statements import movements as moves
 from xltax.office.statements.book_start import Began
 from xltax.office.statements.money_ties import DIFFERENCE
 from xltax.office.statements.movements import Period
-from xltax.tables import ADJUSTMENTS, ROLL
+from xltax.tables import ADJUSTMENTS, ROLL, Adjustment, Parcel, RollChange
 from xltax.tables.schema import Column, Row, TableSpec
-from xltax.tables.statements import COLLECTED, STATEMENT
+from xltax.tables.statements import COLLECTED, STATEMENT, CollectedLine, StatementLine
 
 
 @dataclass
@@ -49,14 +49,27 @@ class Made:
     @property
     def difference(self) -> int:
         """Every difference there is, without its sign, in cents: 0."""
-        gaps = self.lines.loc[self.lines["Line"] == DIFFERENCE, "Amount"]
+        gaps = self.lines.loc[self.lines[StatementLine.line] == DIFFERENCE, Adjustment.amount]
         return int(gaps.abs().sum()) + abs(self.cash_difference)
 
     @property
     def cash_difference(self) -> int:
         """The kinds of money against the totals of the lines they stand in."""
-        money = self.collected[["Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid"]].to_numpy().sum()
-        return int(money - self.collected["Discount"].sum() - self.collected["Total"].sum())
+        money = (
+            self.collected[
+                [
+                    CollectedLine.tax,
+                    CollectedLine.interest,
+                    CollectedLine.penalty,
+                    CollectedLine.costs,
+                    CollectedLine.misc,
+                    CollectedLine.overpaid,
+                ]
+            ]
+            .to_numpy()
+            .sum()
+        )
+        return int(money - self.collected[CollectedLine.discount].sum() - self.collected[CollectedLine.total].sum())
 
 
 def rules_of(town: Profile, report: str, on: dt.date) -> tuple[Statement, ...]:
@@ -178,25 +191,29 @@ def _group(
     moved, start, end = tables
     of = dict(zip(levy, group, strict=True))
     if rule.flows:
-        moved = pd.concat([t for t in (moved[~moved["Before"]], start) if len(t)] or [start])
-    place = (rule.title, of["Levy Year"], of.get("Levy Type", ""))
+        moved = pd.concat([t for t in (moved[~moved[RollChange.before]], start) if len(t)] or [start])
+    place = (rule.title, of[CollectedLine.levy_year], of.get("Levy Type", ""))
     expected, lines = 0, []
     for line in rule.shown:
         rows = moved[moved["Measure"].isin(line.of)]
-        amount = sum(moves.signed(str(m), int(a)) for m, a in zip(rows["Measure"], rows["Amount"], strict=True))
+        amount = sum(
+            moves.signed(str(m), int(a)) for m, a in zip(rows["Measure"], rows[Adjustment.amount], strict=True)
+        )
         expected += amount
         if line not in rule.lines and not len(rows):
             continue  # a line of its own that the State's form does not have, with nothing on it
         found = moves.found_by(line.of, period, rule.flows)
-        lines.append((*place, line.name, int(rows["Rows"].sum()), amount, found, of["Levy Part"]))
-    now = int(end["Amount"].sum())
+        lines.append(
+            (*place, line.name, int(rows[CollectedLine.rows].sum()), amount, found, of[CollectedLine.levy_part])
+        )
+    now = int(end[Adjustment.amount].sum())
     if not now and not any(line[5] for line in lines):
         return  # a levy with nothing open and nothing done to it in the period
     yield from lines
     open_now = f"Duplicate, Balance as of {period.end}, as known that day"
-    yield (*place, rule.ends, int(end["Rows"].sum()), now, open_now, of["Levy Part"])
+    yield (*place, rule.ends, int(end[CollectedLine.rows].sum()), now, open_now, of[CollectedLine.levy_part])
     gap = "the lines above, less what is open: must be 0.00"
-    yield (*place, DIFFERENCE, 0, expected - now, gap, of["Levy Part"])
+    yield (*place, DIFFERENCE, 0, expected - now, gap, of[CollectedLine.levy_part])
 
 
 # ---- collections ------------------------------------------------------------------------------------------------------
@@ -210,18 +227,18 @@ def collected(
     """What was collected in the period by levy, with bills in lien or in suspense on rows of their own."""
     book = moves.cash_lines(cash_book)
     book = book[(book["Posted"] >= pd.Timestamp(period.start)) & (book["Posted"] <= pd.Timestamp(period.end))].copy()
-    book["Standing"] = ""
+    book[CollectedLine.standing] = ""
     moved = moves.changes(adjustments, duplicate)
     for measure, name in (("to_lien", "lien"), ("suspended", "suspense")):
-        since = moved[moved["Measure"] == measure].groupby("Bill")["Posted"].min()
+        since = moved[moved["Measure"] == measure].groupby(Adjustment.bill)["Posted"].min()
         if len(since):
-            book.loc[book["Bill"].map(since) <= book["Posted"], "Standing"] = name
-    book["Levy Part"] = moves.levy_part(book["Part"])
+            book.loc[book[Adjustment.bill].map(since) <= book["Posted"], CollectedLine.standing] = name
+    book[CollectedLine.levy_part] = moves.levy_part(book[Adjustment.part])
     keys = ["Levy Year", "Levy Type", "Levy Part", "Standing"]
     table = book.groupby(keys, as_index=False).agg(Rows=("Total", "size"), **{m: (m, "sum") for m in _MONEY})
     table = table.sort_values(keys, ascending=[False, True, True, True], ignore_index=True)
     window = f"posted {period.start} to {period.end}"
-    table["Found By"] = [
+    table[CollectedLine.found_by] = [
         f"Cash Book, Levy Year {y or 'blank'}, Levy Type {t or 'blank'}, {f'Part {p}, ' if p else ''}{window}"
         f"{f', bill in {s}' if s else ''}"
         for y, t, p, s in table[keys].itertuples(index=False, name=None)
@@ -270,10 +287,23 @@ def schedule(name: str, changed: pd.DataFrame, roll: pd.DataFrame, period: Perio
     """Every change of one schedule in the period: its bill and account, the owner, kind, reason, authority and amount."""
     inside = (changed["Posted"] >= pd.Timestamp(period.start)) & (changed["Posted"] <= pd.Timestamp(period.end))
     table = changed[inside & changed["Measure"].isin(SCHEDULES[name][1])]
-    owners = roll.drop_duplicates("Account").set_index("Account")["Owner"] if len(roll) else pd.Series(dtype=object)
-    amounts = [int(a) if name == "refunds" else moves.signed(m, int(a)) for m, a in zip(table["Measure"], table["Amount"], strict=True)]  # fmt: skip
-    out = table[["Bill", "Part", "Account", "Kind", "Reason", "Authority"]].assign(
-        Owner=table["Account"].map(owners).fillna(""), Amount=pd.Series(amounts, table.index, dtype="int64")
+    owners = (
+        roll.drop_duplicates(Parcel.account).set_index(Parcel.account)[Parcel.owner]
+        if len(roll)
+        else pd.Series(dtype=object)
+    )
+    amounts = [int(a) if name == "refunds" else moves.signed(m, int(a)) for m, a in zip(table["Measure"], table[Adjustment.amount], strict=True)]  # fmt: skip
+    out = table[
+        [
+            Adjustment.bill,
+            Adjustment.part,
+            ScheduleLine.account,
+            Adjustment.kind,
+            Adjustment.reason,
+            Adjustment.authority,
+        ]
+    ].assign(
+        Owner=table[ScheduleLine.account].map(owners).fillna(""), Amount=pd.Series(amounts, table.index, dtype="int64")
     )
     out = out[list(SCHEDULE.names)].reset_index(drop=True)
     out.attrs = {"typed": SCHEDULE.name}

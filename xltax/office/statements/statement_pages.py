@@ -16,7 +16,11 @@ from xltax.office.statements.book_start import BEFORE, Began
 from xltax.office.statements.money_ties import CREDIT, DIFFERENCE, TIE
 from xltax.office.statements.statement_lines import SCHEDULES, Made
 from xltax.pages import Block, CellKind, Fields, Grid, Heading, Page, Signatures, Text
+from xltax.tables import Bill, CashLine, Charge
 from xltax.tables.check import Check
+from xltax.tables.counter import Batch
+from xltax.tables.enforcement import Warrant
+from xltax.tables.statements import CollectedLine, CollectionRateLine, StatementLine
 
 _WIDE = 7  # columns; a table of more is printed across the paper
 
@@ -39,7 +43,7 @@ def page(made: Made, began: Began, office: str, beside: Beside) -> Page:
     blocks: list[Block] = [_head(made)]
     wide = False
     for rule in made.rules:
-        part = made.lines[made.lines["Part"] == rule.title]
+        part = made.lines[made.lines[Bill.part] == rule.title]
         if not len(part):
             continue
         grids = list(_part(rule, part))
@@ -108,12 +112,12 @@ def _head(made: Made) -> Block:
 def _part(rule: Statement, part: pd.DataFrame) -> Iterator[Block]:
     """One levy as lines down the page; several as rows, their lines across."""
     key = ["Levy Year", "Levy Type"] if rule.by == "rate_bill" else ["Levy Year"]
-    key += ["Levy Part"] if (part["Levy Part"] != "").any() else []
+    key += ["Levy Part"] if (part[StatementLine.levy_part] != "").any() else []
     groups = list(part.groupby(key, sort=False))
     if len(groups) == 1 and rule.by == "levy_year":
-        rows = [(r["Line"], r["Rows"] or None, r["Amount"]) for r in part.to_dict("records")]
+        rows = [(r[CashLine.line], r[Batch.rows] or None, r[Charge.amount]) for r in part.to_dict("records")]
         yield Grid(
-            (f"Levy year {groups[0][1]['Levy Year'].iloc[0]}", "Rows", "Amount"),
+            (f"Levy year {groups[0][1][Bill.levy_year].iloc[0]}", "Rows", "Amount"),
             ("text", "count", "money"),
             rows[:-1],
             (5, 1, 2),
@@ -121,14 +125,17 @@ def _part(rule: Statement, part: pd.DataFrame) -> Iterator[Block]:
         )
     else:
         yield _across(rule, part, key)
-    gap = int(part.loc[part["Line"] == DIFFERENCE, "Amount"].abs().sum())
+    gap = int(part.loc[part[CashLine.line] == DIFFERENCE, Charge.amount].abs().sum())
     yield Text(f"Difference: ${dollars(gap)} (must be $0.00)", "bold")
 
 
 def _across(rule: Statement, part: pd.DataFrame, key: list[str]) -> Grid:
     wide = part.pivot_table(index=key, columns="Line", values="Amount", aggfunc="sum", sort=False).astype("int64")
     names = [line.name for line in rule.shown if line.name in wide and (wide[line.name] != 0).any()] + [rule.ends]
-    heads = tuple({"Levy Year": "Levy year", "Levy Type": "Type", "Levy Part": "Part"}[name] for name in key)
+    heads = tuple(
+        {StatementLine.levy_year: "Levy year", StatementLine.levy_type: "Type", StatementLine.levy_part: "Part"}[name]
+        for name in key
+    )
     kinds: tuple[CellKind, ...] = ("year", "id", "id")[: len(key)]  # type: ignore[assignment]
     body: list[tuple[object, ...]] = [
         (*(group if isinstance(group, tuple) else (group,)), *(int(row[n]) for n in names))
@@ -152,11 +159,15 @@ def _collected(made: Made) -> Grid:
     shown = [c for c in columns if c in ("Tax", "Interest", "Total") or (table[c] != 0).any()]
     body: list[tuple[object, ...]] = []
     for row in table.to_dict("records"):
-        words = (str(row["Levy Year"] or "no bill"), row["Levy Type"], row["Levy Part"])
-        levy = " ".join(w for w in (*words, row["Standing"] and f"in {row['Standing']}") if w)
-        body.append((levy, row["Rows"], *(int(row[c]) for c in shown)))
-    body.append(("Total", int(table["Rows"].sum()), *(int(table[c].sum()) for c in shown)))
-    names = {"Costs": "Liens and fees", "Misc": "Other", "Overpaid": "Overpaid and credit"}
+        words = (str(row[Bill.levy_year] or "no bill"), row[Bill.levy_type], row[StatementLine.levy_part])
+        levy = " ".join(w for w in (*words, row[CollectedLine.standing] and f"in {row[CollectedLine.standing]}") if w)
+        body.append((levy, row[Batch.rows], *(int(row[c]) for c in shown)))
+    body.append(("Total", int(table[Batch.rows].sum()), *(int(table[c].sum()) for c in shown)))
+    names = {
+        CollectedLine.costs: "Liens and fees",
+        CollectedLine.misc: "Other",
+        CollectedLine.overpaid: "Overpaid and credit",
+    }
     return Grid(
         ("Levy", "Lines", *(names.get(c, c) for c in shown)),
         ("text", "count", *("money" for _ in shown)),  # type: ignore[arg-type]
@@ -168,7 +179,7 @@ def _collected(made: Made) -> Grid:
 
 def _hands(made: Made, turned_over: tuple[int, int]) -> Iterator[Block]:
     before, paid = turned_over
-    cash = int(made.collected["Total"].sum())
+    cash = int(made.collected[CashLine.total].sum())
     yield Fields(
         (
             ("In hand at the start", before, "money"),
@@ -181,17 +192,17 @@ def _hands(made: Made, turned_over: tuple[int, int]) -> Iterator[Block]:
 
 def _below(made: Made, part: str) -> list[Block]:
     """The lines that stand below the parts, under their own heading."""
-    rows = made.lines[made.lines["Part"] == part]
+    rows = made.lines[made.lines[Bill.part] == part]
     if not len(rows):
         return []
-    gap = rows["Line"] == DIFFERENCE
-    body = [(r["Line"], r["Rows"] or None, r["Amount"]) for r in rows[~gap].to_dict("records")]
+    gap = rows[CashLine.line] == DIFFERENCE
+    body = [(r[CashLine.line], r[Batch.rows] or None, r[Charge.amount]) for r in rows[~gap].to_dict("records")]
     blocks: list[Block] = [
         Heading(part),
         Grid(("", "Rows", "Amount"), ("text", "count", "money"), body, (5, 1, 2), total=True),
     ]
     if gap.any():
-        blocks.append(Text(f"Difference: ${dollars(int(rows.loc[gap, 'Amount'].sum()))} (must be $0.00)", "bold"))
+        blocks.append(Text(f"Difference: ${dollars(int(rows.loc[gap, Charge.amount].sum()))} (must be $0.00)", "bold"))
     return blocks
 
 
@@ -199,7 +210,11 @@ def _rate(beside: Beside) -> list[Block]:
     rate = beside.rate.to_dict("records")
     if not rate:
         return []
-    known = [(r["Levy Year"], r["Levied"], r["Collected"], r["Percent"]) for r in rate if r["Percent"]]
+    known = [
+        (r[Bill.levy_year], r[CollectionRateLine.levied], r[Warrant.collected], r[CollectionRateLine.percent])
+        for r in rate
+        if r[CollectionRateLine.percent]
+    ]
     blocks: list[Block] = [Heading("Percent of the levy collected, each year on the same day")]
     if known:
         blocks.append(
@@ -210,7 +225,7 @@ def _rate(beside: Beside) -> list[Block]:
                 total=len(known) > 1,
             )
         )
-    blocks += [Text(f"{r['Levy Year']}: {r['Note']}") for r in rate if r["Note"]]
+    blocks += [Text(f"{r[Bill.levy_year]}: {r[CashLine.note]}") for r in rate if r[CashLine.note]]
     source = (
         f"Source: {beside.source}."
         if beside.source
@@ -225,8 +240,8 @@ def _began(began: Began, made: Made) -> list[Block]:
     if not len(rows):
         return []
     body = [
-        (str(r["Levy Year"]), f"{r['Levy Type']} {r['Part']}".strip(), r["Levied"], *(-r[c] for c in BEFORE),
-         r["Levied"] - sum(r[c] for c in BEFORE))
+        (str(r[Bill.levy_year]), f"{r[Bill.levy_type]} {r[Bill.part]}".strip(), r[CollectionRateLine.levied], *(-r[c] for c in BEFORE),
+         r[CollectionRateLine.levied] - sum(r[c] for c in BEFORE))
         for r in rows.to_dict("records")
     ]  # fmt: skip
     when = f", {short_date(began.day)}" if began.day else ""
@@ -241,9 +256,9 @@ def _schedule(name: str, table: pd.DataFrame) -> list[Block]:
     if not len(table):
         return [heading, Text("None in this period.")]
     columns = ["Owner", "Kind", "Reason", "Authority", "Amount"]
-    bills = (table["Bill"] + " " + table["Part"]).str.strip()
+    bills = (table[Bill.bill] + " " + table[Bill.part]).str.strip()
     rows: list[tuple[object, ...]] = list(zip(bills, *(table[c] for c in columns), strict=True))
-    rows.append(("", "Total", "", "", "", int(table["Amount"].sum())))
+    rows.append(("", "Total", "", "", "", int(table[Charge.amount].sum())))
     heads = ("Bill", "Name", "Kind", "Reason", "Authority", "Amount")
     kinds: tuple[CellKind, ...] = ("id", "text", "text", "text", "text", "money")
     return [heading, Grid(heads, kinds, rows, (14, 18, 14, 24, 18, 12), total=True)]

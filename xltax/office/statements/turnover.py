@@ -16,8 +16,9 @@ from xltax.money import dollars
 from xltax.office.statements import current_levy_year
 from xltax.office.statements import movements as moves
 from xltax.pages import Block, Fields, Grid, Page, Signatures, Text
+from xltax.tables import CashLine
 from xltax.tables.reading import typed
-from xltax.tables.statements import ACCOUNTS, MONEY_COLUMNS, TURNOVERS
+from xltax.tables.statements import ACCOUNTS, MONEY_COLUMNS, TURNOVERS, RevenueAccount, Turnover
 
 _KINDS = [c for c in MONEY_COLUMNS if c != "Cash"]
 
@@ -34,7 +35,7 @@ PLAIN = pd.DataFrame(
         ("DISCOUNT", "Discounts allowed", "Discount", ""),
     ],
     columns=["Code", "Name", "Column", "Year"],
-).assign(**{"Levy Type": "", "GL Account": "", "Part": ""})
+).assign(**{RevenueAccount.levy_type: "", RevenueAccount.gl_account: "", RevenueAccount.part: ""})
 """The revenue accounts of an office that has entered none of its own."""
 
 
@@ -43,8 +44,8 @@ def _with_codes(accounts: pd.DataFrame, codes: pd.DataFrame | None) -> pd.DataFr
     table = typed(accounts, ACCOUNTS) if len(accounts) else PLAIN
     if codes is None:
         return table
-    held = set(table.loc[table["Column"].isin(("Misc", "")), "Code"])
-    more = codes.loc[~codes["Code"].isin(held), ["Code", "Name", "GL Account"]]
+    held = set(table.loc[table[RevenueAccount.column].isin(("Misc", "")), RevenueAccount.code])
+    more = codes.loc[~codes[Turnover.code].isin(held), [Turnover.code, Turnover.name, RevenueAccount.gl_account]]
     return pd.concat([table, more.assign(Column="Misc", Year="", Part="", **{"Levy Type": ""})], ignore_index=True)
 
 
@@ -58,13 +59,13 @@ def by_account(
     names most of column, levy year, levy type and part. Raises Problems naming each kind of money no account takes.
     """
     table = _with_codes(accounts, codes)
-    table = table[table["Column"] != "Cash"]
+    table = table[table[RevenueAccount.column] != "Cash"]
     which = current_levy_year.standing(town, lines, lines["Posted"])
-    lines = lines.assign(Year=which, Part=moves.levy_part(lines["Part"]))
+    lines = lines.assign(Year=which, Part=moves.levy_part(lines[Turnover.part]))
     long = []
     for column in _KINDS:
         part = lines.assign(Column=column, Amount=-lines[column] if column == "Discount" else lines[column])
-        long.append(part.loc[part["Amount"] != 0, ["Posted", *_KIND_OF_MONEY, "Amount"]])
+        long.append(part.loc[part[Turnover.amount] != 0, ["Posted", *_KIND_OF_MONEY, Turnover.amount]])
     every = pd.concat(long, ignore_index=True)
     grouped = every.groupby([*_KIND_OF_MONEY, "Posted"], as_index=False, dropna=False).agg(
         Lines=("Amount", "size"), Amount=("Amount", "sum")
@@ -83,7 +84,7 @@ def by_account(
     for place, name in enumerate(("Code", "Name", "GL Account")):
         grouped[name] = [n[place] for n in named]
     keys = ["Posted", "Code", "Name", "GL Account", "Part"]
-    return grouped.groupby(keys, as_index=False, sort=True)[["Lines", "Amount"]].sum()
+    return grouped.groupby(keys, as_index=False, sort=True)[[Turnover.lines, Turnover.amount]].sum()
 
 
 _KIND_OF_MONEY = ["Column", "Year", "Levy Type", "Part", "Revenue Code"]
@@ -94,7 +95,7 @@ def _no_one_account(rows: pd.DataFrame, column: str, year: str, levy_type: str, 
     what = f"{column} of {year.lower() or 'any'} levies{f', type {levy_type}' if levy_type else ''}"
     what += f"{f', part {part}' if part else ''}{f', revenue code {code}' if code else ''}"
     if len(rows):
-        both = " and ".join(rows["Code"])
+        both = " and ".join(rows[Turnover.code])
         return Problem("Revenue Accounts", f"Both {both} take {what}.", "Say in one which year, type or part.")
     blank = "Name as it is to print, Year and Levy Type empty"
     row = f"Type a row: Code {code or 'a code of yours'}, Column {column}, {blank}, GL Account of the town's ledger."
@@ -103,11 +104,11 @@ def _no_one_account(rows: pd.DataFrame, column: str, year: str, levy_type: str, 
 
 def _takers(table: pd.DataFrame, column: str, year: str, levy_type: str, part: str, code: str) -> pd.DataFrame:
     """The rows of Revenue Accounts that take a kind of money: those that name most of column, year, type and part."""
-    rows = table[table["Column"] == column]
-    own = table[(table["Code"] == code) & table["Column"].isin((column, ""))] if code else table[:0]
+    rows = table[table[RevenueAccount.column] == column]
+    own = table[(table[Turnover.code] == code) & table[RevenueAccount.column].isin((column, ""))] if code else table[:0]
     if len(own) or (code and column == "Misc"):
         rows = own  # other money goes where its own code says, or nowhere
-    given = {"Year": year, "Levy Type": levy_type, "Part": part}
+    given = {RevenueAccount.year: year, RevenueAccount.levy_type: levy_type, RevenueAccount.part: part}
     for name, value in given.items():
         rows = rows[rows[name].isin((value, ""))]
     count = sum((rows[name] != "").astype(int) for name in given)
@@ -125,7 +126,7 @@ def next_slip(
     Lines are counted in the order of the cash book, which only grows, so that no line is left out or taken twice.
     """
     done = typed(turned_over, TURNOVERS)
-    last = int(done["Last Line"].max()) if len(done) else 0
+    last = int(done[Turnover.last_line].max()) if len(done) else 0
     book = moves.cash_lines(cash_book).iloc[last:]
     if through is not None:
         late = (book["Posted"] > pd.Timestamp(through)).to_numpy()
@@ -135,7 +136,7 @@ def next_slip(
             f"There is nothing to turn over: no line of the cash book after line {last}{f' was posted by {through}' if through else ''}.",
             where="Turnover Slips",
         )
-    return int(done["Slip"].max()) + 1 if len(done) else 1, last + 1, book
+    return int(done[Turnover.slip].max()) + 1 if len(done) else 1, last + 1, book
 
 
 def slip_rows(
@@ -154,34 +155,36 @@ def slip_rows(
     """
     sums = by_account(book, accounts, town, codes)
     sums = sums if parts else sums.assign(Part="")
-    rows = sums.groupby(["Code", "Name", "Part"], as_index=False)[["Lines", "Amount"]].sum()
-    rows["Slip"], rows["Date"] = number, np.datetime64(on, "s")
-    rows["First Line"], rows["Last Line"] = first, first + len(book) - 1
+    rows = sums.groupby([Turnover.code, Turnover.name, Turnover.part], as_index=False)[
+        [Turnover.lines, Turnover.amount]
+    ].sum()
+    rows[Turnover.slip], rows[Turnover.date] = number, np.datetime64(on, "s")
+    rows[Turnover.first_line], rows[Turnover.last_line] = first, first + len(book) - 1
     return rows[list(TURNOVERS.names)]
 
 
 def slip_page(rows: pd.DataFrame, book: pd.DataFrame, office: str, warning: tuple[Block, ...] = ()) -> Page:
     """The slip that goes with the money, signed by both; warning: what must be corrected before anybody signs."""
-    total = int(book["Total"].sum())
-    gap = int(rows["Amount"].sum()) - total
+    total = int(book[CashLine.total].sum())
+    gap = int(rows[Turnover.amount].sum()) - total
     first = rows.iloc[0]
-    part = ("Part",) if (rows["Part"] != "").any() else ()
+    part = ("Part",) if (rows[Turnover.part] != "").any() else ()
     grid = Grid(
         ("Account", "Name", *part, "Lines", "Amount"),
         ("id", "text", *("text" for _ in part), "count", "money"),  # type: ignore[arg-type]
-        [*rows[["Code", "Name", *part, "Lines", "Amount"]].itertuples(index=False, name=None),
-         ("", "Total", *("" for _ in part), None, int(rows["Amount"].sum()))],
+        [*rows[[Turnover.code, Turnover.name, *part, Turnover.lines, Turnover.amount]].itertuples(index=False, name=None),
+         ("", "Total", *("" for _ in part), None, int(rows[Turnover.amount].sum()))],
         total=True,
     )  # fmt: skip
-    tender = book.groupby("Tender", as_index=False)["Total"].sum()
+    tender = book.groupby(CashLine.tender, as_index=False)[CashLine.total].sum()
     return Page(
-        f"Turnover slip {first['Slip']}",
+        f"Turnover slip {first[Turnover.slip]}",
         (
             Fields(
                 (
-                    ("Slip", str(first["Slip"]), "id"),
-                    ("Turned over", pd.Timestamp(first["Date"]).date(), "date"),
-                    ("Cash-book lines", f"{first['First Line']} to {first['Last Line']}", "text"),
+                    ("Slip", str(first[Turnover.slip]), "id"),
+                    ("Turned over", pd.Timestamp(first[Turnover.date]).date(), "date"),
+                    ("Cash-book lines", f"{first[Turnover.first_line]} to {first[Turnover.last_line]}", "text"),
                     ("Posted", f"{short_date(book['Posted'].min())} to {short_date(book['Posted'].max())}", "text"),
                 )
             ),
@@ -190,9 +193,9 @@ def slip_page(rows: pd.DataFrame, book: pd.DataFrame, office: str, warning: tupl
                 ("By tender", "Amount"),
                 ("text", "money"),
                 [
-                    (r["Tender"] or "not said", int(r["Total"]))
+                    (r[CashLine.tender] or "not said", int(r[CashLine.total]))
                     for r in tender.to_dict("records")
-                    if r["Tender"] or r["Total"]
+                    if r[CashLine.tender] or r[CashLine.total]
                 ]
                 + [("Total", total)],
                 (3, 1),
@@ -203,7 +206,7 @@ def slip_page(rows: pd.DataFrame, book: pd.DataFrame, office: str, warning: tupl
             Signatures(("Turned over by the collector, and date", "Received by the treasurer, and date")),
         ),
         office,
-        key=str(first["Slip"]),
+        key=str(first[Turnover.slip]),
     )
 
 
@@ -212,9 +215,11 @@ def in_hand(cash_book: pd.DataFrame, turned_over: pd.DataFrame, period: moves.Pe
     done = typed(turned_over, TURNOVERS)
     book = moves.cash_lines(cash_book)
     start = pd.Timestamp(period.start)
-    before = int(book.loc[book["Posted"] < start, "Total"].sum()) - int(done.loc[done["Date"] < start, "Amount"].sum())
-    inside = (done["Date"] >= start) & (done["Date"] <= pd.Timestamp(period.end))
-    return before, int(done.loc[inside, "Amount"].sum())
+    before = int(book.loc[book["Posted"] < start, CashLine.total].sum()) - int(
+        done.loc[done[Turnover.date] < start, Turnover.amount].sum()
+    )
+    inside = (done[Turnover.date] >= start) & (done[Turnover.date] <= pd.Timestamp(period.end))
+    return before, int(done.loc[inside, Turnover.amount].sum())
 
 
 # ---- the general ledger -----------------------------------------------------------------------------------------------
@@ -235,11 +240,11 @@ def ledger_csv(
     Raises Problems where a revenue account has no GL Account or there is no Cash row.
     """
     table = typed(accounts, ACCOUNTS)
-    cash = table[table["Column"] == "Cash"]
+    cash = table[table[RevenueAccount.column] == "Cash"]
     problems = [
-        Problem("Revenue Accounts", f"Account {r['Code']} has no GL Account.", "Fill it in.")
+        Problem("Revenue Accounts", f"Account {r[RevenueAccount.code]} has no GL Account.", "Fill it in.")
         for r in table.to_dict("records")
-        if not r["GL Account"]
+        if not r[RevenueAccount.gl_account]
     ]
     if not len(cash):
         problems.append(Problem("Revenue Accounts", "There is no row for Cash.", "Add the bank account's row."))
@@ -250,16 +255,26 @@ def ledger_csv(
     if not len(book):
         raise BadValue(f"Nothing was posted {period.start} to {period.end}.", where="Cash Book")
     revenue = by_account(book, accounts, town, codes)
-    if len(bare := revenue.loc[revenue["GL Account"] == "", "Code"]):
+    if len(bare := revenue.loc[revenue[RevenueAccount.gl_account] == "", Turnover.code]):
         raise Problems(
             Problem("Revenue Codes", f"Code {code} has no GL Account.", "Fill it in.") for code in dict.fromkeys(bare)
         )
     rows, cash_row = [], cash.iloc[0]
     for day, part in revenue.groupby("Posted"):
         name = f"{day.date()}"
-        entries = [(cash_row["GL Account"], f"{cash_row['Name'] or 'Cash'}", int(part["Amount"].sum()))]
+        entries = [
+            (
+                cash_row[RevenueAccount.gl_account],
+                f"{cash_row[Turnover.name] or 'Cash'}",
+                int(part[Turnover.amount].sum()),
+            )
+        ]
         entries += [
-            (r["GL Account"], f"{r['Name'] or r['Code']}{r['Part'] and ', ' + r['Part']}", -int(r["Amount"]))
+            (
+                r[RevenueAccount.gl_account],
+                f"{r[Turnover.name] or r[Turnover.code]}{r[Turnover.part] and ', ' + r[Turnover.part]}",
+                -int(r[Turnover.amount]),
+            )
             for r in part.to_dict("records")
         ]
         rows += [
@@ -267,7 +282,7 @@ def ledger_csv(
             for account, what, a in entries
             if a
         ]
-    return csvtext.table(GL_HEADERS, rows), int(book["Total"].sum())
+    return csvtext.table(GL_HEADERS, rows), int(book[CashLine.total].sum())
 
 
 def _amount(cents: int) -> str:
