@@ -37,9 +37,9 @@ class OneBook:
     def opened(self) -> FilesBook:
         return FilesBook.open(self.path)
 
-    def do(self, action: Callable[..., str], *given: Any, **more: Any) -> str:
+    def do(self, action: Callable[..., Any], *given: Any, **more: Any) -> str:
         book = self.opened()
-        said = action(book, *given, **more)
+        said = str(action(book, *given, **more))
         book.save()
         return said
 

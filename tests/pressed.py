@@ -278,7 +278,7 @@ def do(one: Press, open_book: Callable[[], Book], folder: Path) -> str:
     """What the button says, or what it refuses with. folder: where the files the collector names lie."""
     fill(one, open_book, folder)
     try:
-        return press(actions()[one.action], open_book())
+        return press(actions()[one.action], open_book()).text
     except TaxError as error:
         return f"refused: {error}"
 

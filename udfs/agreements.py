@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
 import pandas as pd
-from xltax.udfs.arguments import ADJUSTMENTS, CHARGES, CLOSED_DAYS, ON, RECEIPTS, TOWN
+from xltax.udfs.arguments import Adjustments, Charges, ClosedDays, On, Receipts, Town
 
+from xltax.declare import Arg, udf
 from xltax.errors import BadValue
-from xltax.hosts.registry import Arg, udf
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts
 from xltax.money import Cents
@@ -22,25 +23,18 @@ from xltax.tables.agreements import PLAN
 
 Table = pd.DataFrame | None
 
-_ARGS = (
-    TOWN,
-    CHARGES,
-    RECEIPTS,
+Future = Annotated[
+    pd.DataFrame | None,
     Arg(
-        "future",
-        "charges",
         "Range like charges: installments not yet billed that fall due meanwhile, as estimated. May be empty.",
+        kind="charges",
         may_be_empty=True,
     ),
-    Arg("start", "date", "The day of the first monthly payment."),
-    Arg("months", "count", "How many monthly payments."),
-    Arg("down", "money", "A down payment.", optional=True, default=0),
-    Arg(
-        "down_on", "date", "The day of the down payment. Left out: the day of the first monthly payment.", optional=True
-    ),
-    ADJUSTMENTS,
-    CLOSED_DAYS,
-)
+]
+Start = Annotated[dt.date, Arg("The day of the first monthly payment.")]
+Months = Annotated[int, Arg("How many monthly payments.")]
+Down = Annotated[Cents, Arg("A down payment.")]
+DownOn = Annotated[dt.date | None, Arg("The day of the down payment. Left out: the day of the first monthly payment.")]
 
 
 def _plan(
@@ -57,37 +51,61 @@ def _plan(
     return agreement_plan.plan(facts, town, agreement_plan.Terms(months, start, down, down_on), schedule=schedule)
 
 
-@udf("The level monthly payment that clears what is past due, the interest on the way, and what falls due by the last payment.",
-     *_ARGS, result="money")  # fmt: skip
+@udf(
+    "The level monthly payment that clears what is past due, the interest on the way, and what falls due "
+    "by the last payment."
+)
 def TAX_AGREEMENT_PAYMENT(
-    town: Profile, charges: pd.DataFrame, receipts: Table, future: Table, start: dt.date, months: int, down: Cents = 0,
-    down_on: dt.date | None = None, adjustments: Table = None, closed_days: Table = None,
-) -> Cents:  # fmt: skip
+    town: Town,
+    charges: Charges,
+    receipts: Receipts,
+    future: Future,
+    start: Start,
+    months: Months,
+    down: Down = 0,
+    down_on: DownOn = None,
+    adjustments: Adjustments = None,
+    closed_days: ClosedDays = None,
+) -> Cents:
     args = (town, charges, receipts, future, start, months, down, down_on, adjustments, closed_days)
     return _plan(*args, schedule=False).payment
 
 
-@udf("The schedule of such an agreement: each payment, what it pays, what it holds ahead, and what is left; it ends at 0.00.",
-     *_ARGS, result="table", columns=PLAN)  # fmt: skip
+@udf(
+    "The schedule of such an agreement: each payment, what it pays, what it holds ahead, and what is "
+    "left; it ends at 0.00.",
+    columns=PLAN,
+)
 def TAX_AGREEMENT(
-    town: Profile, charges: pd.DataFrame, receipts: Table, future: Table, start: dt.date, months: int, down: Cents = 0,
-    down_on: dt.date | None = None, adjustments: Table = None, closed_days: Table = None,
-) -> pd.DataFrame:  # fmt: skip
+    town: Town,
+    charges: Charges,
+    receipts: Receipts,
+    future: Future,
+    start: Start,
+    months: Months,
+    down: Down = 0,
+    down_on: DownOn = None,
+    adjustments: Adjustments = None,
+    closed_days: ClosedDays = None,
+) -> pd.DataFrame:
     args = (town, charges, receipts, future, start, months, down, down_on, adjustments, closed_days)
     return _plan(*args, schedule=True).schedule
 
 
 @udf(
-    "Whether an agreement is kept: its status, payments missed, what is behind, the next payment, and the day a letter is due.",
-    TOWN,
-    Arg("schedule", "schedule", "Range with header: No, Due, Amount; optionally Good Cause."),
-    RECEIPTS,
-    ON,
-    Arg("signed", "date", "Payments before this day do not count. Left out: a month before the first payment.", optional=True),
-    result="table",
+    "Whether an agreement is kept: its status, payments missed, what is behind, the next payment, and "
+    "the day a letter is due.",
     columns=STANDING,
-)  # fmt: skip
+)
 def TAX_AGREEMENT_STATUS(
-    town: Profile, schedule: pd.DataFrame, receipts: Table, on: dt.date, signed: dt.date | None = None
+    town: Town,
+    schedule: Annotated[
+        pd.DataFrame, Arg("Range with header: No, Due, Amount; optionally Good Cause.", kind="schedule")
+    ],
+    receipts: Receipts,
+    on: On,
+    signed: Annotated[
+        dt.date | None, Arg("Payments before this day do not count. Left out: a month before the first payment.")
+    ] = None,
 ) -> pd.DataFrame:
     return standing(schedule, receipts, agreement_plan.rule_of(town, on), on, signed=signed).row()

@@ -4,13 +4,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pandas as pd
-from xltax.udfs.arguments import ADJUSTMENTS, CHARGES, CLOSED_DAYS, ON, RECEIPTS, TOWN
+from xltax.udfs.arguments import Adjustments, Charges, ClosedDays, On, Receipts, Town
 
-from xltax.hosts.registry import udf
-from xltax.law.profile import Profile
+from xltax.declare import udf
 from xltax.ledger.replay import Facts, replay
 from xltax.money import Cents
 from xltax.office.quotes import payoff
@@ -19,15 +16,17 @@ from xltax.office.quotes.monthly_budget import monthly_amount
 Table = pd.DataFrame | None
 
 
-@udf("The level amount that, paid on a date and each month after, has every installment paid by its due date; what is due now comes first.",
-     TOWN, CHARGES, RECEIPTS, ON, ADJUSTMENTS, CLOSED_DAYS, result="money")  # fmt: skip
+@udf(
+    "The level amount that, paid on a date and each month after, has every installment paid by its due "
+    "date; what is due now comes first."
+)
 def TAX_MONTHLY_BUDGET(
-    town: Profile,
-    charges: pd.DataFrame,
-    receipts: Table,
-    on: dt.date,
-    adjustments: Table = None,
-    closed_days: Table = None,
+    town: Town,
+    charges: Charges,
+    receipts: Receipts,
+    on: On,
+    adjustments: Adjustments = None,
+    closed_days: ClosedDays = None,
 ) -> Cents:
     facts = payoff.relevant(Facts(charges, receipts, adjustments, closed_days), town, on)
     return monthly_amount(replay(facts, town, on).balances, on)

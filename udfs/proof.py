@@ -4,18 +4,20 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import pandas as pd
 
-from xltax.hosts.registry import Arg, udf
+from xltax.declare import Arg, udf
 from xltax.ledger import seals
 from xltax.tables import CASH_BOOK
 
 
-@udf(
-    'Whether every cash-book row is as it was posted: "ok", or the first row that is not.',
-    Arg("cash_book", "cash_book", "The whole cash book with its header, in the order posted."),
-    result="text",
-)
-def TAX_SEALED(cash_book: pd.DataFrame) -> str:
+@udf('Whether every cash-book row is as it was posted: "ok", or the first row that is not.')
+def TAX_SEALED(
+    cash_book: Annotated[
+        pd.DataFrame, Arg("The whole cash book with its header, in the order posted.", kind="cash_book")
+    ],
+) -> str:
     first = next(seals.broken(cash_book, CASH_BOOK), None)
     return str(first) if first else "ok"

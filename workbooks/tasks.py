@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xltax.hosts.registry import Input, actions
+from xltax.declare import Input
+from xltax.hosts.registry import actions
 from xltax.sheets.model import CellAt, SheetSpec
 from xltax.tables.schema import Kind
 

@@ -93,11 +93,11 @@ def glastonbury(folder: Path, say: Say) -> bool:
     steps.update()
     book = FilesBook.open(path)
     value = sum(to_cents(v) for v in roll[Parcel.net_value])
-    say("  roll: " + setup.import_roll(book, source, control_bills=len(roll), control_value=value))
+    say("  roll: " + setup.import_roll(book, source, control_bills=len(roll), control_value=value).text)
     steps.update()
     say(
         "  bill: "
-        + year.bill(book, 2018, f"RE={MILLS}, MV={MILLS}", mailed=dt.date(2019, 6, 24), today=dt.date(2019, 6, 24))
+        + year.bill(book, 2018, f"RE={MILLS}, MV={MILLS}", mailed=dt.date(2019, 6, 24), today=dt.date(2019, 6, 24)).text
     )
     steps.update()
     book.set("control_bills", len(roll))
@@ -119,8 +119,8 @@ def glastonbury(folder: Path, say: Say) -> bool:
         say(f"  {kind}: {count:,} of {len(checked):,} printed bills are matched to the cent; the others:")
         for row in kinds[kinds[CashLine.kind] != printed_bill_check.MATCHED].to_dict("records"):
             say(f"      {row[BillRun.bills]:>6,}  {row[CashLine.kind]}")
-    say("  proof: " + "\n         ".join(x for x in checks.splitlines() if " OK" not in x) + f"  -> {path}")
-    return matched >= 9_950 + 23_344 and checks.endswith(" 0 to look at.")
+    say("  proof: " + "\n         ".join(x for x in checks.text.splitlines() if " OK" not in x) + f"  -> {path}")
+    return matched >= 9_950 + 23_344 and not checks.look
 
 
 def _vendor_bill(value: int, kind: str) -> int:
@@ -147,18 +147,18 @@ def quillhaven(folder: Path, say: Say, parcels: int = 1_200, quiet: bool = False
     # Billed from the rolls in one piece each year, where the book was billed in two stages.
     book.set("control_bills", bills)
     book.set("control_tax", levied)
-    say("  delinquent list: " + delinquency.delinquent(book, AS_OF))
+    say("  delinquent list: " + delinquency.delinquent(book, AS_OF).text)
     worst = book.read("Delinquent")[Bill.account].value_counts().index[0]
-    say("  quote: " + quotes.quote(book, str(worst), AS_OF, 30))
-    say("  published figures: " + control.selfcheck(book))
+    say("  quote: " + quotes.quote(book, str(worst), AS_OF, 30).text)
+    say("  published figures: " + control.selfcheck(book).text)
     checks = control.proof(book, AS_OF)
     steps.update(3)
     book.save()
     steps.close()
-    for line in checks.splitlines():
+    for line in checks.text.splitlines():
         say(f"    {line}")
     say(f"  -> {path}")
-    return checks.endswith(" 0 to look at.")
+    return not checks.look
 
 
 def years_go_by(
@@ -191,14 +191,14 @@ def years_go_by(
         _write_csv(roll, town.rolls[levy_year])
         billed = dt.date(levy_year, 6, 14)
         book.set("as_of", posted)
-        say(f"  {levy_year} roll: " + setup.import_roll(book, roll, on=posted))
+        say(f"  {levy_year} roll: " + setup.import_roll(book, roll, on=posted).text)
         step()
         if levy_year == years[0]:
-            say("  " + year.bill(book, levy_year, stage="preliminary", today=posted))
+            say("  " + year.bill(book, levy_year, stage="preliminary", today=posted).text)
             receive(billed)
-        say("  " + year.bill(book, levy_year, f"RE={town.rates[levy_year]}", stage="final", today=billed))
+        say("  " + year.bill(book, levy_year, f"RE={town.rates[levy_year]}", stage="final", today=billed).text)
         if levy_year != years[-1]:
-            say("  " + year.bill(book, levy_year + 1, stage="preliminary", today=billed))
+            say("  " + year.bill(book, levy_year + 1, stage="preliminary", today=billed).text)
         step()
         receive(as_of if levy_year == years[-1] else dt.date(levy_year + 1, 6, 14))
 
@@ -233,7 +233,7 @@ def post_payments(
     back = mine[CashLine.kind] == "Reversal"
     name = folder / f"quillhaven-payments-{end}.csv"
     _write_csv(name, mine[~back].drop(columns=[CashLine.reverses, Bill.recorded], errors="ignore"))
-    say(f"  payments to {end}: " + counter.post(book, name, today=end, as_of=end))
+    say(f"  payments to {end}: " + counter.post(book, name, today=end, as_of=end).text)
     returned = {
         str(r[CashLine.reverses]): pd.Timestamp(r[CashLine.received]).date() for r in mine[back].to_dict("records")
     }

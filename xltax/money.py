@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from typing import Annotated
 
 from xltax.errors import BadValue
 
-Cents = int
+Cents = Annotated[int, "cents"]
+"""An amount of money in whole cents. The mark lets a declaration tell an amount from a count; otherwise it is an int."""
 
 LARGEST = 99_999_999_999_99
 """The largest amount a cell may hold, in cents: a spreadsheet keeps 15 digits, and 13 leave room for sums."""

@@ -23,6 +23,7 @@ from openpyxl import Workbook  # noqa: E402
 from openpyxl.utils.dataframe import dataframe_to_rows  # noqa: E402
 from xltax.workbooks.build import build_templates  # noqa: E402
 
+from xltax import declare  # noqa: E402
 from xltax.hosts import registry  # noqa: E402
 from xltax.hosts.render_calc import build_calc  # noqa: E402
 from xltax.ledger.facts import Facts  # noqa: E402
@@ -96,15 +97,15 @@ def _opened(office: Office, path: Path) -> tuple[int, float]:
 def _office(folder: Path) -> Any:
     """A LibreOffice with the add-in, and the one function more that is no product's."""
     balances = registry.functions()["TAX_BALANCES"]
-    same = registry.Function(
+    same = declare.Function(
         "TAX_SAME_SHAPE", "Ranges.", balances.args, balances.result, balances.call, balances.columns
     )
-    registry.REGISTRY.functions[same.name] = same
+    declare.REGISTRY.functions[same.name] = same
     python = folder / "python"
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{HERE / "same_shape.py"}"\n')
     python.chmod(0o755)
     add_in = build_calc(folder)
-    del registry.REGISTRY.functions[same.name]
+    del declare.REGISTRY.functions[same.name]
     return _with(running(XLTAX_PYTHON=str(python)), add_in)
 
 

@@ -206,14 +206,14 @@ def test_a_sheet_of_the_workbook_does_not_say_in_which_folder_it_is(book, tmp_pa
 
 def test_a_file_named_without_its_folder_is_looked_for_beside_the_workbook(book, tmp_path, monkeypatch) -> None:
     """Not in the folder Excel happens to be in, which is whichever was opened last."""
-    from xltax.hosts.registry import Input
+    from xltax.declare import Input
     from xltax.hosts.run import _in_its_folder
 
     monkeypatch.chdir(tmp_path)
-    field = Input("file", "file", "A file.")
+    field = Input("A file.", "file", name="file")
     assert Path(_in_its_folder(field, "roll.csv", book)) == Path(book.book.fullname).parent / "roll.csv"
     assert _in_its_folder(field, str(tmp_path / "roll.csv"), book) == str(tmp_path / "roll.csv")
-    assert _in_its_folder(Input("bill", "text", "A bill."), "25-1", book) == "25-1"
+    assert _in_its_folder(Input("A bill.", "text", name="bill"), "25-1", book) == "25-1"
 
 
 def test_a_message_reaches_status_bar_and_box(new_book) -> None:

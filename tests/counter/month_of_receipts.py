@@ -34,10 +34,10 @@ class Month:
         self.bank: list[dict[str, Any]] = []
         self.receipts = 0
 
-    def do(self, action: Callable[..., str], *given: Any, **more: Any) -> str:
+    def do(self, action: Callable[..., Any], *given: Any, **more: Any) -> str:
         book = self.open_book()
         with book.step(action.__name__):  # as every host runs an action
-            said = action(book, *given, **more)
+            said = str(action(book, *given, **more))
             self.done(book)
         return said
 

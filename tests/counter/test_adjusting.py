@@ -20,7 +20,7 @@ WHO = ("assessed twice", "Resolution 2025-40", "Council")
 
 
 def test_an_abatement_replays_interest(book: FilesBook) -> None:
-    said = adjusting.adjust(book, "2025-001", "abatement", 40_000, *WHO, effective=D(2025, 2, 1), today=TODAY)
+    said = adjusting.adjust(book, "2025-001", "abatement", 40_000, *WHO, effective=D(2025, 2, 1), today=TODAY).text
     # 600 instead of 1,000 since February 1: 32 days at 8% are 4.27 instead of 7.11.
     assert said.startswith(
         "A-1: Abatement of 400.00 on bill 2025-001, installment 1. Due on 2025-03-03: 2,007.11 before, 1,604.27 now."
@@ -61,7 +61,7 @@ def test_interest_is_waived_only_where_the_law_lets_it(book: FilesBook) -> None:
 def test_a_judgment_spreads_over_the_installments_and_frees_what_was_paid_too_much(book: FilesBook) -> None:
     type_in(book, {"Account": "001", "Amount": 100_711})
     counter.post(book, today=TODAY)  # 7.11 interest and the whole first quarter
-    said = adjusting.appeal(book, "2025-001", 150_000, "Tax Court docket 9", "Collector", today=D(2025, 4, 1))
+    said = adjusting.appeal(book, "2025-001", 150_000, "Tax Court docket 9", "Collector", today=D(2025, 4, 1)).text
     # 2,000 becomes 1,500: 250 off each quarter. Interest was due on 750 only: 5.33. 255.33 + ... pays the second quarter: 1,007.11 - 5.33 - 750 = 251.78.
     assert "tax lowered by 500.00 from each due date (2 corrections). Payments bear 1.78 less" in said
     counter.refresh(book, D(2025, 4, 1))
@@ -84,7 +84,7 @@ def test_refunds_and_offsets_never_exceed_the_credit(book: FilesBook) -> None:
     with pytest.raises(TaxError, match=r"200.01 is more than the credit of 003: 200.00"):
         adjusting.refund(book, "003", 20_001, *WHO, today=TODAY)
     adjusting.refund(book, "003", 5_000, *WHO, today=TODAY)
-    said = adjusting.refund(book, "003", 15_000, *WHO, to_account="001", today=TODAY)
+    said = adjusting.refund(book, "003", 15_000, *WHO, to_account="001", today=TODAY).text
     assert said.startswith("A-2: 150.00 of the credit of account 003 moved to account 001 as receipt 2.")
     with pytest.raises(TaxError, match=r"is more than the credit of 003: 0.00"):
         adjusting.refund(book, "003", 1, *WHO, today=TODAY)
@@ -115,10 +115,10 @@ def test_rows_typed_by_hand_are_sealed_at_the_end_only(book: FilesBook) -> None:
     book = FilesBook.open(book.path)
     control.proof(book, TODAY)
     assert book.read("Checks").set_index("Check").loc["Cash book seals", "Difference"] == 1
-    assert control.seal(book).startswith("Sealed: 1 rows of CashBook.")
+    assert control.seal(book).text.startswith("Sealed: 1 rows of CashBook.")
     control.proof(book, TODAY)
     assert (book.read("Checks")["Difference"] == 0).all()
-    assert control.seal(book) == "Every row is sealed already."
+    assert control.seal(book).text == "Every row is sealed already."
 
 
 def test_a_row_whose_columns_do_not_add_up_is_not_sealed(book: FilesBook) -> None:
@@ -136,13 +136,13 @@ def _saved(book: FilesBook) -> Path:
 def test_undo_takes_back_the_last_posting_and_says_what_it_cannot(book: FilesBook) -> None:
     type_in(book, {"Account": "001", "Amount": 10_000}, {"Account": "002", "Amount": 10_000})
     counter.post(book, today=TODAY)
-    said = control.undo(book, TODAY)
+    said = control.undo(book, TODAY).text
     assert said.startswith("Undone. Receipt 1, 2 reversed by 3, 4: -200.00.")
     assert cash(book)["Total"].sum() == 0
     with pytest.raises(TaxError, match="The last change was: reverse"):
         control.undo(book, TODAY)
     adjusting.adjust(book, "2025-001", "Cost", 1_000, *WHO, today=TODAY)
-    assert control.undo(book, TODAY) == "Undone: A-1 taken back by A-2."
+    assert control.undo(book, TODAY).text == "Undone: A-1 taken back by A-2."
     counter.refresh(book, TODAY)
     assert book.read("Duplicate").set_index("Bill").loc["2025-001", "Costs"] == 0
 
@@ -167,7 +167,7 @@ def test_the_log_holds_counts_and_totals_before_and_after(book: FilesBook) -> No
 def test_the_account_card_finds_by_what_the_caller_knows(book: FilesBook, words: str) -> None:
     type_in(book, {"Account": "001", "Amount": 10_000, "Reference": "55"})
     counter.post(book, today=TODAY)
-    said = counter.card(book, words, TODAY)
+    said = counter.card(book, words, TODAY).text
     assert said.startswith("Account 001: $907.11 due on 2025-03-03, $1,907.11 pays everything billed.")
     assert book.get("card_owner") == "ADAMS ANN"
     assert len(book.read("CardBills")) == 2
@@ -224,7 +224,7 @@ def test_the_parallel_run_names_each_cause_to_the_cent(book: FilesBook, tmp_path
 def test_the_auditors_pack_is_the_same_for_the_same_word(book: FilesBook) -> None:
     type_in(book, {"Account": "001", "Amount": 10_000})
     counter.post(book, today=TODAY)
-    said = control.audit_pack(book, "blue", 2, TODAY)
+    said = control.audit_pack(book, "blue", 2, TODAY).text
     assert "2 to look at" not in said
     control.audit_pack(book, "blue", 2, TODAY)
     book.save()

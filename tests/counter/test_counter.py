@@ -58,13 +58,13 @@ def test_one_check_for_three_bills_with_a_running_remainder(book: FilesBook) -> 
         {"Account": "002", "Amount": 35000, "Reference": "900"},
         {"Account": "003", "Amount": 20000, "Reference": "900"},
     )
-    said = counter.show(book)
+    said = counter.show(book).text
     assert book.read("Counter")["Check Left"].tolist() == [600, 250, 50]
     assert "50.00 of check 900 is not assigned." in said
     with pytest.raises(TaxError, match=r"Counter!C7: 50.00 of check 900 is not assigned"):
         counter.post(book, today=TODAY)
     type_in(book, {"Amount": 5000, "Reference": "900", "Kind": "Other", "Revenue Code": "SUSPENSE"})
-    assert counter.post(book, today=TODAY).startswith("4 payments")
+    assert counter.post(book, today=TODAY).text.startswith("4 payments")
     assert cash(book)["Total"].sum() == 1000
 
 
@@ -114,7 +114,7 @@ def test_money_that_is_no_tax_pays_no_tax(book: FilesBook) -> None:
 def test_a_returned_check_is_charged_and_only_certified_funds_are_taken_after(book: FilesBook) -> None:
     type_in(book, {"Account": "001", "Amount": 110000, "Reference": "77"})
     counter.post(book, today=TODAY)
-    said = counter.reverse(book, "1", "returned unpaid", on=D(2025, 3, 10), today=D(2025, 3, 10))
+    said = counter.reverse(book, "1", "returned unpaid", on=D(2025, 3, 10), today=D(2025, 3, 10)).text
     assert "Returned-check fees charged: 20.00." in said
     fee = book.read("Adjustments").iloc[0]
     assert (fee["Kind"], fee["Amount"], fee["Bill"], fee["Authority"]) == ("Fee", 20, "2025-001", "N.J.S.A. 40:5-18")
@@ -134,7 +134,7 @@ def test_a_returned_check_is_charged_and_only_certified_funds_are_taken_after(bo
 def test_a_transfer_counts_from_the_day_the_money_came(book: FilesBook) -> None:
     type_in(book, {"Account": "001", "Amount": 150000, "Received": D(2025, 2, 3)})
     counter.post(book, today=D(2025, 2, 3))
-    said = counter.transfer(book, "1", "002", "wrong parcel", today=TODAY)
+    said = counter.transfer(book, "1", "002", "wrong parcel", today=TODAY).text
     assert "effective 2025-02-03" in said
     counter.refresh(book, TODAY)
     due = book.read("Duplicate").set_index("Bill")["Total Due"]
@@ -172,7 +172,7 @@ def test_the_drawer_over_and_short(book: FilesBook) -> None:
     book.append("Drawers", pd.DataFrame([{"Cashier": "", "Change Fund": 5000, "Note": ""}]).assign(Cashier="main"))
     # 100.50 came in and 50.00 stays: 150.00 in the drawer is 0.50 short.
     book.replace_rows("DrawerCount", pd.DataFrame({"Denomination": [10000, 5000], "Pieces": [1, 1]}))
-    said = day.close_day(book, on=TODAY)
+    said = day.close_day(book, on=TODAY).text
     assert "0.50 short" in said
     close = book.read("DayCloses").iloc[0]
     assert (close["Cash"], close["Checks"], close["Total"], close["Over Short"]) == (100.5, 200, 300.5, -0.5)
@@ -218,10 +218,10 @@ def test_a_batch_is_held_proved_and_posted_and_the_same_file_never_again(book: F
     mappings(book, "Bank", Account="Parcel", Amount="Paid", Received="Date|mdy", Reference="Trace")
     file = tmp_path / "a.csv"
     file.write_text(CSV, encoding="utf-8")
-    said = day.import_batch(book, file, "bank", 75_000, today=TODAY)
+    said = day.import_batch(book, file, "bank", 75_000, today=TODAY).text
     assert said.startswith("Batch 1: 2 rows, 750.00 (2 matched). What is not a duplicate ties to the deposit.")
     assert len(cash(book)) == 0
-    assert day.post_batch(book, "1", today=TODAY).startswith(
+    assert day.post_batch(book, "1", today=TODAY).text.startswith(
         "Batch 1: 2 payments, 750.00; receipts 1 to 2, deposit B-1."
     )
     assert set(cash(book)["By"]) == {"third party"}
@@ -233,16 +233,16 @@ def test_a_batch_is_held_proved_and_posted_and_the_same_file_never_again(book: F
         day.import_batch(book, again, "Bank", 75_000, today=TODAY)
     # The same rows in another file: each is refused by its content.
     again.write_text(CSV + "003,10.00,03/03/2025,T3\n", encoding="utf-8")
-    said = day.import_batch(book, again, "Bank", 1_000, today=TODAY)
+    said = day.import_batch(book, again, "Bank", 1_000, today=TODAY).text
     assert "(2 duplicate, 1 matched). What is not a duplicate ties" in said
-    assert day.post_batch(book, "2", today=TODAY).startswith("Batch 2: 1 payments, 10.00")
+    assert day.post_batch(book, "2", today=TODAY).text.startswith("Batch 2: 1 payments, 10.00")
 
 
 def test_a_batch_that_does_not_tie_is_not_posted(book: FilesBook, tmp_path: Path) -> None:
     mappings(book, "Bank", Account="Parcel", Amount="Paid", Received="Date|mdy", Reference="Trace")
     file = tmp_path / "a.csv"
     file.write_text(CSV, encoding="utf-8")
-    assert "is 0.01 above the deposit" in day.import_batch(book, file, "Bank", 74_999, today=TODAY)
+    assert "is 0.01 above the deposit" in day.import_batch(book, file, "Bank", 74_999, today=TODAY).text
     with pytest.raises(TaxError, match=r"batch 1: Its rows come to 750.00, the deposit to 749.99: 0.01 apart"):
         day.post_batch(book, "1", today=TODAY)
     assert len(cash(book)) == 0
@@ -254,11 +254,11 @@ def test_unmatched_rows_wait_are_corrected_or_go_to_suspense_and_are_cleared(boo
     file.write_text(
         "Nr,Paid,Date,Trace,Who\n2025-01,10.00,03/03/2025,T1,A\n77,5.00,03/03/2025,T2,B\n", encoding="utf-8"
     )
-    assert "2 unmatched" in day.import_batch(book, file, "Bank", 1_500, today=TODAY)
+    assert "2 unmatched" in day.import_batch(book, file, "Bank", 1_500, today=TODAY).text
     with pytest.raises(TaxError, match=r"2 rows are not matched \(rows 2, 3\)"):
         day.post_batch(book, "1", today=TODAY)
     book.replace_columns("BatchLines", pd.DataFrame({"Bill": ["2025-001", "77"]}))
-    said = day.post_batch(book, "1", suspend=True, today=TODAY)
+    said = day.post_batch(book, "1", suspend=True, today=TODAY).text
     assert "5.00 is in suspense" in said
     assert book.read("Suspense")[["Receipt", "Open"]].to_numpy().tolist() == [["2", 5]]
     control.proof(book, TODAY)
@@ -278,11 +278,14 @@ def test_a_workbook_and_a_fixed_width_file(book: FilesBook, tmp_path: Path) -> N
     for row in (("Lockbox of March",), ("Parcel", "Cents", "Ref"), ("001", 4000, "X1"), ("002", 5000, "X2")):
         sheet.active.append(row)
     sheet.save(tmp_path / "lockbox.xlsx")
-    assert "2 rows, 90.00 (2 matched)" in day.import_batch(
-        book, tmp_path / "lockbox.xlsx", "Lockbox", 9_000, today=TODAY
+    assert (
+        "2 rows, 90.00 (2 matched)"
+        in day.import_batch(book, tmp_path / "lockbox.xlsx", "Lockbox", 9_000, today=TODAY).text
     )
     (tmp_path / "fixed.txt").write_text("0010000123420250303AB0001\n0030000000520250303AB0002\n", encoding="utf-8")
-    assert "2 rows, 12.39 (2 matched)" in day.import_batch(book, tmp_path / "fixed.txt", "Fixed", 1_239, today=TODAY)
+    assert (
+        "2 rows, 12.39 (2 matched)" in day.import_batch(book, tmp_path / "fixed.txt", "Fixed", 1_239, today=TODAY).text
+    )
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_a_note_ties_nothing(book: FilesBook, tmp_path: Path, note: str, referen
                          f'002,100,{TODAY},Check,{reference},X-2,"{note}"\n')  # fmt: skip
     counter.post(book, file, today=TODAY)
     for receipt in ("X-1", "X-2"):
-        said = counter.reverse(book, receipt, "check returned unpaid", today=TODAY)
+        said = counter.reverse(book, receipt, "check returned unpaid", today=TODAY).text
         assert said.startswith(f"Receipt {receipt} reversed by ")
         assert ": -100.00. Returned-check fees charged: 20.00." in said
 
@@ -66,7 +66,7 @@ def test_a_check_for_several_bills_goes_back_whole_and_bears_one_fee(book: Files
     )
     counter.post(book, today=TODAY)
     assert {r: t[2] for r, t in ties(book).items()} == {"1": "", "2": "2", "3": "2", "4": "2", "5": ""}
-    said = counter.reverse(book, "3", "check returned unpaid", today=TODAY)
+    said = counter.reverse(book, "3", "check returned unpaid", today=TODAY).text
     assert said.startswith("Receipt 3, 2, 4 reversed by 6, 7, 8: -950.00. Returned-check fees charged: 20.00.")
     fee = book.read("Adjustments").fillna("").iloc[-1]
     assert [fee["For"], fee["For No"]] == ["Returned Check", "3"]
@@ -95,7 +95,7 @@ def test_undo_goes_by_what_was_added_not_by_words(book: FilesBook, tmp_path: Pat
     """Receipt numbers with a blank in them, which no sentence can be taken apart by."""
     rows = f"Account,Amount,Received,Tender,Receipt\n001,100,{TODAY},Check,A 1 to B\n002,50,{TODAY},Check,C 2\n"
     counter.post(book, csv(tmp_path, rows), today=TODAY)
-    assert control.undo(book, TODAY).startswith("Undone. Receipt A 1 to B, C 2 reversed by 1, 2: -150.00.")
+    assert control.undo(book, TODAY).text.startswith("Undone. Receipt A 1 to B, C 2 reversed by 1, 2: -150.00.")
     with pytest.raises(BadValue, match="The last change was: reverse"):
         control.undo(book, TODAY)
 
@@ -103,7 +103,7 @@ def test_undo_goes_by_what_was_added_not_by_words(book: FilesBook, tmp_path: Pat
 def test_undo_of_an_adjustment_names_it(book: FilesBook) -> None:
     who = {"reason": "undo of A-9", "authority": "Res 1", "approved_by": "Council"}
     adjusting.adjust(book, "2025-001", "Abatement", 10_00, **who, today=TODAY)
-    assert control.undo(book, TODAY) == "Undone: A-1 taken back by A-2."
+    assert control.undo(book, TODAY).text == "Undone: A-1 taken back by A-2."
     rows = book.read("Adjustments").fillna("").set_index("No")
     assert [rows.loc["A-2", "For"], rows.loc["A-2", "For No"]] == ["Takes Back", "A-1"]
     assert [rows.loc["A-1", "For"], rows.loc["A-1", "For No"]] == ["", ""], "a reason that looks like one ties nothing"

@@ -145,7 +145,7 @@ def test_quarterly_list_carries_the_clerks_certificate_with_the_proof(nj: Office
 
     def look(book: Any) -> str:
         book.put_pages = lambda name, pages: seen.extend(pages) or "x"
-        return delinquency.make_list(book, "quarterly", in_print=True)
+        return delinquency.make_list(book, "quarterly", in_print=True).text
 
     said = nj.do(look)
     assert "5 rows, 17,474.42" in said

@@ -52,8 +52,7 @@ class Town(Office):
         return self.book
 
     def do(self, action: Any, *given: Any, **more: Any) -> str:
-        said: str = action(self.book, *given, **more)
-        return said
+        return str(action(self.book, *given, **more))
 
 
 @pytest.fixture

@@ -24,9 +24,10 @@ from calls import (
     text,
 )
 
+from xltax.declare import ARG_LIMIT, HELP_LIMIT, NAME_LIMIT
 from xltax.errors import LawNotEncoded, TaxError
 from xltax.hosts import boundary
-from xltax.hosts.registry import ARG_LIMIT, HELP_LIMIT, NAME_LIMIT, functions
+from xltax.hosts.registry import functions
 from xltax.law.load import load
 from xltax.law.table import to_frame
 

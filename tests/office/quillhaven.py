@@ -60,7 +60,7 @@ def sold(nj: Office, holder: str, today: dt.date = SALE) -> str:
     """What was open at the end of 2024 on 10-2 is sold, with two notices."""
     return certificates.enter_certificate(
         nj.book, "25-1", "10-2", SALE, D(2024, 12, 31), "18%", holder, 500_00, 2, today=today
-    )
+    ).text
 
 
 # 10-2's quarters of 5,000.00 on October 15, 2025: 5,000 from February 1, 2024: 1,500 at 8% and 3,500 at 18% for 614 days are

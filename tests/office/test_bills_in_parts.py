@@ -62,7 +62,7 @@ def test_start_and_proof_count_bills_not_their_parts(office: Office) -> None:
     """Two parcels, four rows: the certified list says two bills, and Proof agrees with it, in the sheet and in its checks."""
     book = FilesBook.open(office.path)
     book.set("control_bills", 2)
-    assert "Bills                OK" in control.proof(book)
+    assert "Bills                OK" in control.proof(book).text
     assert book.get("bill_parts") == 2
     book.save()
     opened = openpyxl.load_workbook(office.path, data_only=True)

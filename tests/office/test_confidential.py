@@ -37,7 +37,7 @@ PUBLIC: dict[str, dict[str, Any]] = {
 def given_away(path: Path, task: str, **more: Any) -> tuple[str, dict[str, bytes]]:
     """What a task says, and the files it put beside the book."""
     before = set(path.parent.iterdir())
-    said = perform(actions()[task], FilesBook.open(path), PUBLIC.get(task, {}) | more)
+    said = perform(actions()[task], FilesBook.open(path), PUBLIC.get(task, {}) | more).text
     made = sorted(p for p in set(path.parent.iterdir()) - before if p.is_file())
     assert made, f"{task} made no file"
     return said, {p.name: p.read_bytes() for p in made}

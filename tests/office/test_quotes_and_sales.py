@@ -43,7 +43,7 @@ TOTAL = 4_219_08
 
 
 def test_a_quote_asked_for_is_numbered_logged_and_printed(nj: Office) -> None:
-    said = quotes.quote(nj.book, "10-1", D(2024, 12, 2), 3, "Smith Title", D(2024, 12, 2))
+    said = quotes.quote(nj.book, "10-1", D(2024, 12, 2), 3, "Smith Title", D(2024, 12, 2)).text
     assert "Quote 2024-1, good through 2024-12-02: payoff 2024-1.xlsx." in said
     row = nj.table("Quotes").iloc[0]
     assert (row["Quote"], row["Kind"], row["Requested By"], row["Total"]) == (
@@ -89,7 +89,7 @@ def test_a_quote_says_what_a_payment_has_to_say_where_accounts_of_a_party_share_
     setup.import_roll(office.book, roll, on=D(2025, 5, 1))
     year.bill(office.book, 2024, "RE=50, MV=20", today=D(2025, 6, 20), mailed=D(2025, 6, 20))
     # The house: 1,000.00 since July 1 with 6%, and 1,000.00 of January; the car 200.00 with 6%.
-    said = quotes.quote(office.book, "H", D(2025, 10, 2), 5, "Smith Title", D(2025, 10, 2))
+    said = quotes.quote(office.book, "H", D(2025, 10, 2), 5, "Smith Title", D(2025, 10, 2)).text
     words = "other money goes to all the owner's accounts in the order of the law"
     assert "Account H: $1,060.00 due on 2025-10-02. $2,060.00 pays everything billed" in said
     assert "the rest falls due later: $1,000.00 on January 1, 2026" in said
@@ -98,12 +98,12 @@ def test_a_quote_says_what_a_payment_has_to_say_where_accounts_of_a_party_share_
     assert words in page
     assert "$2,272.00 pays them all." in page
     assert words in str(office.book.get("quote_note"))
-    assert words not in quotes.quote(office.book, "V", D(2025, 10, 2), 5, "Smith Title", D(2025, 10, 2)), (
+    assert words not in quotes.quote(office.book, "V", D(2025, 10, 2), 5, "Smith Title", D(2025, 10, 2)).text, (
         "the car is first"
     )
     paid = {"Account": ["H"], "Amount": ["2060.00"], "Received": ["2025-10-02"]}
     counter.post(office.book, office.csv(**paid, Directed=["H"]), today=D(2025, 10, 2))
-    assert "Account H: $0.00 due" in quotes.quote(office.book, "H", D(2025, 10, 2), 5), (
+    assert "Account H: $0.00 due" in quotes.quote(office.book, "H", D(2025, 10, 2), 5).text, (
         "with the instruction it is enough"
     )
 
@@ -196,7 +196,7 @@ def owed_of(page: Page) -> object:
 
 
 def test_a_tax_search_shows_what_is_open(nj: Office) -> None:
-    said = quotes.tax_search(nj.book, "10-1", "Smith Title", D(2024, 12, 2), D(2024, 12, 2))
+    said = quotes.tax_search(nj.book, "10-1", "Smith Title", D(2024, 12, 2), D(2024, 12, 2)).text
     assert "4,219.08 open on 2024-12-02" in said
     page = nj.page("tax search 2024-1")
     assert grids(page)[0].rows[-1][-1] == TOTAL
@@ -207,7 +207,7 @@ def test_a_tax_search_shows_what_is_open(nj: Office) -> None:
 
 
 def test_an_agreement_from_draft_to_default(nj: Office) -> None:
-    said = agreements.agreement(nj.book, "10-1", 6, D(2025, 1, 2), D(2024, 12, 2), 200_00)
+    said = agreements.agreement(nj.book, "10-1", 6, D(2025, 1, 2), D(2024, 12, 2), 200_00).text
     assert "Nothing is recorded yet" in said
     assert not len(nj.table("Agreements"))
     assert nj.table("WhatIf")["Months"].tolist() == [2, 3, 4, 6, 9, 12]
@@ -228,10 +228,10 @@ def test_an_agreement_from_draft_to_default(nj: Office) -> None:
     first = f"{schedule['Amount'].iloc[1]:.2f}"
     money = nj.csv(Account=["10-1", "10-1"], Amount=["200.00", first], Received=["2024-12-02", "2025-01-02"])
     counter.post(nj.book, money, today=D(2025, 1, 2))
-    assert agreements.agreement_status(nj.book, D(2025, 2, 3)) == "1 agreements on 2025-02-03: 1 Kept."
-    missed = agreements.agreement_status(nj.book, D(2025, 2, 4))
+    assert agreements.agreement_status(nj.book, D(2025, 2, 3)).text == "1 agreements on 2025-02-03: 1 Kept."
+    missed = agreements.agreement_status(nj.book, D(2025, 2, 4)).text
     assert missed.endswith("agreement 2024-1: Missed, letter due 2025-02-13")  # February 2 is a Sunday: the 3rd
-    assert agreements.agreement_status(nj.book, D(2025, 3, 5)).splitlines()[0].endswith("1 In default.")
+    assert agreements.agreement_status(nj.book, D(2025, 3, 5)).text.splitlines()[0].endswith("1 In default.")
     assert nj.table("Schedule")["Status"].tolist() == ["Paid", "Paid", "Missed", "Missed", "Due", "Due", "Due"]
     assert pd.Timestamp(nj.table("Agreements")["Letter Due"].iloc[0]).date() == D(2025, 3, 13)
 
@@ -247,7 +247,7 @@ def test_the_payments_are_figured_again_when_the_bill_is_there(nj: Office) -> No
     }
     counter.post(nj.book, nj.csv(Account=["10-1"] * 6, **paid), today=D(2025, 6, 2))
     year.bill(nj.book, 2025, "RE=1.25", "final", today=D(2025, 6, 14))
-    said = agreements.revise_agreement(nj.book, "2024-1", D(2025, 6, 14))
+    said = agreements.revise_agreement(nj.book, "2024-1", D(2025, 6, 14)).text
     schedule = nj.table("Schedule")
     again = schedule[schedule["Revision"] == 2]
     assert again["No"].tolist() == [7, 8, 9, 10, 11, 12]
@@ -261,11 +261,11 @@ def test_the_payments_are_figured_again_when_the_bill_is_there(nj: Office) -> No
         "Received": [pd.Timestamp(d).date().isoformat() for d in days[6:]],
     }
     counter.post(nj.book, nj.csv(Account=["10-1"] * 6, **rest), today=D(2025, 12, 2))
-    assert agreements.agreement_status(nj.book, D(2025, 12, 2)) == "1 agreements on 2025-12-02: 1 Completed."
+    assert agreements.agreement_status(nj.book, D(2025, 12, 2)).text == "1 agreements on 2025-12-02: 1 Completed."
     counter.refresh(nj.book, D(2025, 12, 2))
     duplicate = nj.table("Duplicate")
     assert duplicate.loc[duplicate["Account"] == "10-1", "Total Due"].sum() == 0
-    assert " 0 to look at." in control.proof(nj.book, D(2025, 12, 2))
+    assert " 0 to look at." in control.proof(nj.book, D(2025, 12, 2)).text
 
 
 def test_what_an_agreement_refuses(nj: Office) -> None:
@@ -284,31 +284,33 @@ def test_what_an_agreement_refuses(nj: Office) -> None:
     with pytest.raises(BadValue, match='no agreement "7"'):
         agreements.revise_agreement(nj.book, "7", D(2025, 1, 2))
     assert not len(nj.table("Agreements"))
-    assert agreements.agreement_status(nj.book, D(2025, 1, 2)) == "There are no agreements."
+    assert agreements.agreement_status(nj.book, D(2025, 1, 2)).text == "There are no agreements."
 
 
 # ---- tax sale ----------------------------------------------------------------------------------------------------
 
 
 def test_what_the_municipality_buys_goes_to_lien_and_is_redeemed(nj: Office) -> None:
-    said = certificates.enter_certificate(nj.book, "25-1", "10-2", D(2025, 10, 15), D(2024, 12, 31), "18%", "", 0, 2)
+    said = certificates.enter_certificate(
+        nj.book, "25-1", "10-2", D(2025, 10, 15), D(2024, 12, 31), "18%", "", 0, 2
+    ).text
     assert "lien 24,534.17 and cost of sale 150.00, 24,684.17" in said  # 2% is 490.68: at most 100.00, and two notices
     counter.refresh(nj.book, D(2025, 10, 15))
     duplicate = nj.table("Duplicate")
     assert duplicate.loc[duplicate["Account"] == "10-2", "To Lien"].sum() == 20_000
     assert duplicate.loc[duplicate["Account"] == "10-2", "Total Due"].sum() == 0
-    said = certificates.redemption(nj.book, "25-1", "Cy Pond", D(2026, 1, 15), today=D(2026, 1, 15))
+    said = certificates.redemption(nj.book, "25-1", "Cy Pond", D(2026, 1, 15), today=D(2026, 1, 15)).text
     # 24,684.17 for three months at 18% is 1,110.79; 6% of it 1,481.05.
     assert "27,276.01 on 2026-01-15" in said
     certificates.certificates(nj.book, D(2026, 1, 15))
     assert nj.table("Certificates")["Redemption"].tolist() == [27_276.01]
     with pytest.raises(BadValue, match=r"27,276.01 redeems certificate 25-1 on 2026-01-15, not 27,276.00"):
         certificates.redeem(nj.book, "25-1", D(2026, 1, 15), 27_276_00)
-    said = certificates.redeem(nj.book, "25-1", D(2026, 1, 15), 27_276_01, reference="5", today=D(2026, 1, 15))
+    said = certificates.redeem(nj.book, "25-1", D(2026, 1, 15), 27_276_01, reference="5", today=D(2026, 1, 15)).text
     line = nj.table("CashBook").iloc[-1]
     assert [line["Kind"], line["Revenue Code"], line["Total"]] == ["Other", "TAX TITLE LIEN", 27_276.01]
     assert said.endswith(f"Receipt {line['Receipt']}.")
-    assert " 0 to look at." in control.proof(nj.book, D(2026, 1, 15))
+    assert " 0 to look at." in control.proof(nj.book, D(2026, 1, 15)).text
     row = nj.table("Certificates").iloc[0]
     assert (row["To Holder"], row["To Municipality"]) == (0, 27_276.01)
     with pytest.raises(BadValue, match="was redeemed on 2026-01-15"):
@@ -327,7 +329,7 @@ def test_who_is_paid_what_of_a_redemption(nj: Office) -> None:
     mine = duplicate[(duplicate["Account"] == "10-2") & (duplicate["Levy Year"] == 2024)]
     assert mine["Total Due"].sum() == 0, "all that was sold is paid"
     nj.book.append("Subsequents", pd.DataFrame([{"Certificate": "25-1", "Paid On": D(2025, 11, 15), "Amount": 3_000_00}]).astype({"Amount": "int64"}))  # fmt: skip
-    said = certificates.redeem(nj.book, "25-1", D(2026, 1, 15), 24_684_17 + 1_110_79 + 1_481_05 + 3_000_00 + 90_00)
+    said = certificates.redeem(nj.book, "25-1", D(2026, 1, 15), 24_684_17 + 1_110_79 + 1_481_05 + 3_000_00 + 90_00).text
     # 3,000.00 for two months at 18% is 90.00. The premium comes on top, out of the trust account.
     assert "30,366.01 to the holder, 0.00 to the municipality, premium returned 500.00." in said
     row = nj.table("Certificates").iloc[0]
@@ -342,7 +344,7 @@ def test_no_page_calls_a_property_clear_whose_certificate_is_not_redeemed(nj: Of
         "tax-sale certificate 25-1, sold October 15, 2025. $24,745.88 redeems it on October 20, 2025, on top of the taxes; it is "
         "paid through this office to Lien Fund, the holder. The next day adds $12.34."
     )
-    said = quotes.quote(nj.book, "10-2", on, 3, "Smith Title", on)
+    said = quotes.quote(nj.book, "10-2", on, 3, "Smith Title", on).text
     assert words in said
     assert "Account 10-2: $0.00 due on 2025-10-20." in said
     page = texts(nj.page("payoff 2025-1"))
@@ -353,7 +355,7 @@ def test_no_page_calls_a_property_clear_whose_certificate_is_not_redeemed(nj: Of
     assert "No tax is open on October 20, 2025." in page
     assert "Not redeemed, and not in this figure: " + words in page
     assert grids(nj.page("tax search 2025-2"))[1].rows == [["25-1", D(2025, 10, 15), "Lien Fund", 24_745_88, 12_34]]
-    assert "redeemed" not in quotes.quote(nj.book, "10-1", on, 3, "Smith Title", on)
+    assert "redeemed" not in quotes.quote(nj.book, "10-1", on, 3, "Smith Title", on).text
 
 
 def test_many_certificates_are_figured_together_and_each_as_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -410,7 +412,7 @@ def test_a_subsequent_tax_whose_receipt_is_taken_back_is_not_repaid_to_the_holde
     # 300.00 for two months at 18% is 9.00.
     with_it = nj.table("Certificates")["Redemption"].iloc[0]
     assert with_it == 24_684.17 + 1_110.79 + 1_481.05 + 309.00
-    said = counter.reverse(nj.book, receipt, "check returned unpaid", on=D(2025, 12, 1), today=D(2025, 12, 1))
+    said = counter.reverse(nj.book, receipt, "check returned unpaid", on=D(2025, 12, 1), today=D(2025, 12, 1)).text
     assert "Subsequents of certificate 25-1: the 300.00 of 2025-11-15 do not count any more" in said
     certificates.certificates(nj.book, D(2026, 1, 15))
     assert nj.table("Certificates")["Redemption"].iloc[0] == 24_684.17 + 1_110.79 + 1_481.05
@@ -440,7 +442,9 @@ def test_two_figures_a_year_are_free_then_the_fee(nj: Office) -> None:
     assert nj.table("Quotes")["Fee"].iloc[-1] == 0, "a new year"
     certificates.redemption(nj.book, "25-1", "Bank", D(2026, 1, 20), today=D(2026, 1, 20))
     assert nj.table("Quotes")["Fee"].iloc[-1] == 0, "another party"
-    said = certificates.redemption(nj.book, "25-1", "Lien Fund", D(2026, 1, 20), by_holder=True, today=D(2026, 1, 20))
+    said = certificates.redemption(
+        nj.book, "25-1", "Lien Fund", D(2026, 1, 20), by_holder=True, today=D(2026, 1, 20)
+    ).text
     assert said.endswith("The fee for it is 50.00.")
     assert nj.table("Quotes")["Quote"].tolist()[-1] == "2026-6"
 

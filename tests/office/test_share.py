@@ -61,7 +61,7 @@ def town(tmp_path: Path) -> Path:
 
 
 def shared(path: Path) -> Path:
-    said = perform(actions()["share"], FilesBook.open(path), {})
+    said = perform(actions()["share"], FilesBook.open(path), {}).text
     copy = path.with_name("town shared.xlsx")
     assert copy.exists()
     assert said.startswith("town shared.xlsx: values only; 2 confidential accounts")
@@ -179,7 +179,7 @@ def test_nothing_confidential_means_nothing_left_out(town) -> None:
     book = FilesBook.open(town)
     book.replace_columns("Roll", pd.DataFrame({"Flags": [""] * 4}))
     book.save()
-    said = perform(actions()["share"], book, {"name": "for council"})
+    said = perform(actions()["share"], book, {"name": "for council"}).text
     copy = FilesBook.open(town.with_name("town for council.xlsx"))
     assert "0 confidential accounts" in said
     assert copy.read("Roll")["Account"].tolist() == ["001", "002", "003", "004"]

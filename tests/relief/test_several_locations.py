@@ -28,7 +28,7 @@ def post(book: FilesBook, filed: dt.date, location: str = COLUMNS, **more: objec
     laid: list[Page] = []
     book.put_pages = lambda name, pages: laid.extend(pages) or name  # type: ignore[method-assign,func-returns-value]
     given = {"gross": 100_000_00, "deductions": 20_000_00} | more
-    said = user_fees.post_return(book, "S1", JAN, filed=filed, location=location, today=D(2025, 2, 27), **given)  # type: ignore[arg-type]
+    said = user_fees.post_return(book, "S1", JAN, filed=filed, location=location, today=D(2025, 2, 27), **given).text  # type: ignore[arg-type]
     return said, laid[0]
 
 

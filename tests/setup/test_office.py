@@ -29,7 +29,7 @@ def test_an_inquiry_is_watched_until_it_is_answered(town: FilesBook) -> None:
         asked_by="ADAMS",
         assigned_to="deputy",
         today=D(2025, 9, 2),
-    )
+    ).text
     assert said.startswith("Complaint 1 is entered; an answer is due 2025-09-09.")
     log_inquiry(town, "copy of a bill", D(2025, 12, 9), today=D(2025, 9, 2))
     training = {
@@ -87,7 +87,7 @@ def test_the_inquiry_file_names_nobody_and_leaves_out_whom_it_must(town: FilesBo
     head = ["Account", "Tax Year", "Due Date", "Balance"]
     rows = [head, ["1", 2025, D(2025, 2, 1), 1000], ["2", 2025, D(2025, 2, 1), 500]]
     bring_in(town, "balances", 1500_00, sheet(rows))
-    said = inquiry_file(town, D(2025, 5, 1))
+    said = inquiry_file(town, D(2025, 5, 1)).text
     town.save()
     assert said.startswith("1 open installments, 1,020.00 with interest to 2025-05-01")
     assert "1 confidential accounts are left out" in said
@@ -109,7 +109,7 @@ def test_the_budget_prints_item_by_item_with_what_is_left(town: FilesBook) -> No
         town.append("Budget", pd.DataFrame([row | {"Ordered": ordered}]))
     seen: list[Page] = []
     town.put_pages = lambda name, pages: seen.extend(pages) or name  # type: ignore[method-assign]
-    said = budget_report(town, 2025, D(2025, 9, 2))
+    said = budget_report(town, 2025, D(2025, 9, 2)).text
     assert said == "Budget 2025: 2 items, granted 101,000.00, left 24,950.00; in budget 2025."
     table = next(b for b in seen[0].blocks if isinstance(b, Grid))
     assert [r[4:6] for r in table.rows] == [[25_000_00, "75%"], [-50_00, "105%"], [24_950_00, "75%"]]

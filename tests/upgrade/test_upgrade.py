@@ -190,10 +190,15 @@ def test_money_of_a_warrant_goes_back_as_it_came(frozen: Frozen) -> None:
         "11": ("Warrant", "1", "11"), "12": ("Warrant", "1", "11"), "13": ("Warrant", "2", ""), "16": ("Transfer", "4", ""),
     }  # fmt: skip
     book = FilesBook.open(path)
-    assert counter.reverse(book, "9", "check returned", today=D(2024, 12, 2)).startswith("Receipt 9, 10 reversed by")
-    assert counter.reverse(book, "11", "check returned", today=D(2024, 12, 2)).startswith("Receipt 11, 12 reversed by")
-    assert "warrant 1: the officer holds the 150.00" in counter.reverse(
-        FilesBook.open(path), "11", "check returned", today=D(2024, 12, 2)
+    assert counter.reverse(book, "9", "check returned", today=D(2024, 12, 2)).text.startswith(
+        "Receipt 9, 10 reversed by"
+    )
+    assert counter.reverse(book, "11", "check returned", today=D(2024, 12, 2)).text.startswith(
+        "Receipt 11, 12 reversed by"
+    )
+    assert (
+        "warrant 1: the officer holds the 150.00"
+        in counter.reverse(FilesBook.open(path), "11", "check returned", today=D(2024, 12, 2)).text
     )
 
 
@@ -204,7 +209,7 @@ def test_a_service_charge_is_not_charged_again_and_a_return_is_one_check(frozen:
     rows = FilesBook.open(maryland).read("Adjustments")
     assert rows.loc[rows["For"] == "Service Charge", "For No"].tolist() == ["2024-0001", "2024-0004"]
     assert ties(louisiana)["3"] == ties(louisiana)["4"] == ("Return", "S2-202501", "3")
-    said = counter.reverse(FilesBook.open(louisiana), "4", "check returned unpaid", today=D(2025, 7, 1))
+    said = counter.reverse(FilesBook.open(louisiana), "4", "check returned unpaid", today=D(2025, 7, 1)).text
     assert said.startswith("Receipt 4, 3 reversed by")
     assert "Returned-check fees charged: 15.00." in said, "one check, one fee"
 
@@ -236,7 +241,7 @@ def test_the_answers_are_taken(frozen: Frozen, tmp_path: Path) -> None:
         "1": ("Sale", "25-001", "1"), "2": ("Sale", "25-001", "1"), "3": ("Sale", "25-002", ""), "4": ("Redemption", "25-001", ""),
     }  # fmt: skip
     # The redemption's check comes back: the payment of 10-3 that had the same words stays.
-    said = counter.reverse(FilesBook.open(path), "4", "check returned unpaid", today=D(2026, 2, 2))
+    said = counter.reverse(FilesBook.open(path), "4", "check returned unpaid", today=D(2026, 2, 2)).text
     assert said.startswith("Receipt 4 reversed by")
 
 
@@ -351,7 +356,7 @@ def test_a_broken_seal_stays_broken_and_a_row_not_sealed_stays_so(frozen: Frozen
     assert [p.what.split(" is ")[0] for p in cash] == ["Receipt 2, Line 1"]
     assert [p.what for p in changes] == ["No A-3 is not sealed."]
     assert where.startswith("Adjustments!")
-    assert control.seal(book) == "Sealed: 1 rows of Adjustments."
+    assert control.seal(book).text == "Sealed: 1 rows of Adjustments."
     assert list(seals.broken(Desk(book).table(ADJUSTMENTS), ADJUSTMENTS, upgraded=True)) == []
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
 import pandas as pd
 
 from xltax.actions import counter
 from xltax.actions.desk import Desk
-from xltax.actions.inputs import TODAY
+from xltax.actions.inputs import Today
+from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action
 from xltax.ledger.replay import Ledger
 from xltax.ledger.ties import Tie
 from xltax.money import Cents, dollars
@@ -22,29 +23,32 @@ from xltax.tables.kinds import OFFSET
 from xltax.tables.reading import in_cents
 from xltax.tables.replayed import LeftOver, OpenInstallment, Posting
 
-_WHO = (
-    Input("reason", "text", "Why, in words an auditor accepts."),
-    Input("authority", "text", "The resolution or statute."),
-    Input("approved_by", "text", "Who approved it."),
-)
+Reason = Annotated[str, Input("Why, in words an auditor accepts.")]
+Authority = Annotated[str, Input("The resolution or statute.")]
+ApprovedBy = Annotated[str, Input("Who approved it.")]
 
 
 @action(
-    "Enter an adjustment: an abatement, correction, added amount, cost or transfer to lien, with its reason, authority and approver.",
-    Input("bill", "text", "The bill it changes."),
-    Input("kind", "text", "Abatement, Cancellation, Correction Down, Correction Up, Cost and so on; see Adjustments."),
-    Input("amount", "money", "Always above zero; the kind says whether it lowers or raises."),
-    *_WHO,
-    Input("inst", "count", "The installment; left out: 1.", optional=True),
-    Input("part", "text", "The part of the levy, where there is more than one.", optional=True),
-    Input("component", "text", "tax, interest, penalty or costs; left out: what the kind is about.", optional=True),
-    Input("effective", "date", "The day it counts from; left out: today.", optional=True),
-    TODAY,
+    "Enter an adjustment: an abatement, correction, added amount, cost or transfer to lien, with its "
+    "reason, authority and approver.",
+    desk="Adjustments",
 )
 def adjust(
-    book: Book, bill: str, kind: str, amount: Cents, reason: str, authority: str, approved_by: str, inst: int = 1, part: str = "",
-    component: str = "", effective: dt.date | None = None, today: dt.date | None = None,
-) -> str:  # fmt: skip
+    book: Book,
+    bill: Annotated[str, Input("The bill it changes.")],
+    kind: Annotated[
+        str, Input("Abatement, Cancellation, Correction Down, Correction Up, Cost and so on; see Adjustments.")
+    ],
+    amount: Annotated[Cents, Input("Always above zero; the kind says whether it lowers or raises.")],
+    reason: Reason,
+    authority: Authority,
+    approved_by: ApprovedBy,
+    inst: Annotated[int, Input("The installment; left out: 1.")] = 1,
+    part: Annotated[str, Input("The part of the levy, where there is more than one.")] = "",
+    component: Annotated[str, Input("tax, interest, penalty or costs; left out: what the kind is about.")] = "",
+    effective: Annotated[dt.date | None, Input("The day it counts from; left out: today.")] = None,
+    today: Today = None,
+) -> Done:
     today = today or dt.date.today()
     known = {k.lower(): k for k in ADJUSTMENT_KINDS}
     kind = known.get(kind.lower(), kind)
@@ -58,18 +62,20 @@ def adjust(
 
 @action(
     "Waive interest, penalty or costs: only what the town's law lets be waived, on its ground, with its authority.",
-    Input("bill", "text", "The bill."),
-    Input("amount", "money", "How much is waived."),
-    *_WHO,
-    Input("inst", "count", "The installment; left out: 1.", optional=True),
-    Input("part", "text", "The part of the levy, where there is more than one.", optional=True),
-    Input("component", "text", "interest (left out), penalty or costs.", optional=True),
-    TODAY,
+    desk="Adjustments",
 )
 def waive(
-    book: Book, bill: str, amount: Cents, reason: str, authority: str, approved_by: str, inst: int = 1, part: str = "",
-    component: str = "", today: dt.date | None = None,
-) -> str:  # fmt: skip
+    book: Book,
+    bill: Annotated[str, Input("The bill.")],
+    amount: Annotated[Cents, Input("How much is waived.")],
+    reason: Reason,
+    authority: Authority,
+    approved_by: ApprovedBy,
+    inst: Annotated[int, Input("The installment; left out: 1.")] = 1,
+    part: Annotated[str, Input("The part of the levy, where there is more than one.")] = "",
+    component: Annotated[str, Input("interest (left out), penalty or costs.")] = "",
+    today: Today = None,
+) -> Done:
     today = today or dt.date.today()
     entry = adjustment_register.Entry(
         bill, "Waiver", amount, today, reason, authority, approved_by, inst, part, component or "interest"
@@ -77,7 +83,7 @@ def waive(
     return enter(Desk.of(book), entry, today)
 
 
-def enter(desk: Desk, entry: adjustment_register.Entry, today: dt.date) -> str:
+def enter(desk: Desk, entry: adjustment_register.Entry, today: dt.date) -> Done:
     """Posts one adjustment after all the checks on it, and says what it changed."""
     facts = desk.facts
     adjustment_register.check(entry, facts, desk.town, desk.ledger(entry.effective))
@@ -90,7 +96,7 @@ def enter(desk: Desk, entry: adjustment_register.Entry, today: dt.date) -> str:
     desk.log("adjust", f"{number} {entry.kind}, bill {entry.bill}/{entry.inst}", 1, entry.amount)
     was, now = _due(before, entry.bill), _due(desk.ledger(today), entry.bill)
     text = f"{number}: {entry.kind} of {dollars(entry.amount)} on bill {entry.bill}, installment {entry.inst}. Due on {today}: {dollars(was)} before, {dollars(now)} now."
-    return text + (f" {moved:,} lines changed how payments apply." if moved else "")
+    return Done(text + (f" {moved:,} lines changed how payments apply." if moved else ""), rows=1, total=entry.amount)
 
 
 def _due(ledger: Ledger, bill: str) -> Cents:
@@ -98,16 +104,18 @@ def _due(ledger: Ledger, bill: str) -> Cents:
 
 
 @action(
-    "Apply a judgment: the year's tax is lowered from each due date, interest and penalty are worked out anew, the difference is posted.",
-    Input("bill", "text", "The bill of the year appealed."),
-    Input("year_tax", "money", "The year's tax by the judgment."),
-    Input("authority", "text", "The court or board, docket and date."),
-    Input("approved_by", "text", "Who entered it."),
-    TODAY,
+    "Apply a judgment: the year's tax is lowered from each due date, interest and penalty are worked out "
+    "anew, the difference is posted.",
+    desk="Adjustments",
 )
 def appeal(
-    book: Book, bill: str, year_tax: Cents, authority: str, approved_by: str, today: dt.date | None = None
-) -> str:
+    book: Book,
+    bill: Annotated[str, Input("The bill of the year appealed.")],
+    year_tax: Annotated[Cents, Input("The year's tax by the judgment.")],
+    authority: Annotated[str, Input("The court or board, docket and date.")],
+    approved_by: Annotated[str, Input("Who entered it.")],
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     for name, text in (("authority", authority), ("approved_by", approved_by)):
@@ -130,9 +138,11 @@ def appeal(
     desk.log("appeal", f"bill {bill}: {rows[Adjustment.no].iloc[0]} to {rows[Adjustment.no].iloc[-1]}", len(rows), down)
     freed = result.credit_after - result.credit_before
     interest = (applied[0][1] + applied[0][2]) - (applied[1][1] + applied[1][2])
-    return (
+    return Done(
         f"Bill {bill}: tax lowered by {dollars(down)} from each due date ({len(rows)} corrections). Payments bear {dollars(interest)} less "
-        f"interest and penalty; {dollars(freed)} more stands as credit. {moved:,} reallocation lines posted. The arithmetic: {file}."
+        f"interest and penalty; {dollars(freed)} more stands as credit. {moved:,} reallocation lines posted. The arithmetic: {file}.",
+        rows=len(rows),
+        total=down,
     )
 
 
@@ -147,16 +157,18 @@ def _applied(ledger: Ledger, group: str) -> tuple[int, ...]:
 
 @action(
     "Pay credit back, or move it to another account of the same payer: never more than the credit there is.",
-    Input("account", "text", "The account whose credit it is."),
-    Input("amount", "money", "How much."),
-    *_WHO,
-    Input("to_account", "text", "For an offset: the account it goes to.", optional=True),
-    TODAY,
+    desk="Adjustments",
 )
 def refund(
-    book: Book, account: str, amount: Cents, reason: str, authority: str, approved_by: str, to_account: str = "",
-    today: dt.date | None = None,
-) -> str:  # fmt: skip
+    book: Book,
+    account: Annotated[str, Input("The account whose credit it is.")],
+    amount: Annotated[Cents, Input("How much.")],
+    reason: Reason,
+    authority: Authority,
+    approved_by: ApprovedBy,
+    to_account: Annotated[str, Input("For an offset: the account it goes to.")] = "",
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     ledger = desk.ledger(today)
@@ -190,4 +202,4 @@ def refund(
     moved = desk.reallocate(today, f"adjustment {number}")
     desk.refresh(desk.as_of())
     desk.log("offset" if to_account else "refund", f"{number}, account {account}", 1, amount)
-    return text + (f" {moved:,} lines changed how payments apply." if moved else "")
+    return Done(text + (f" {moved:,} lines changed how payments apply." if moved else ""), rows=1, total=amount)

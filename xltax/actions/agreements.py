@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,9 @@ from xltax.actions.desk import Desk
 from xltax.actions.quotes import about_account, account_facts
 from xltax.actions.watching import Watch, row_of
 from xltax.dates import to_date
+from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action
 from xltax.ledger.facts import Facts
 from xltax.ledger.replay import replay
 from xltax.money import Cents, dollars, to_cents
@@ -24,43 +25,60 @@ from xltax.pages import Page
 from xltax.tables import CHARGES, CashLine, Charge, Parcel
 from xltax.tables.agreements import AGREEMENTS, PLAN, SCHEDULE, ScheduledPayment, SignedAgreement
 
-_INPUTS = (
-    Input("account", "text", "The account.", cell="agreement_account"),
-    Input("months", "count", "How many monthly payments.", cell="agreement_months"),
-    Input("first", "date", "The day of the first monthly payment.", cell="agreement_first"),
-    Input("signed", "date", "The day it is signed, and of the down payment. Empty: the as-of day.",
-          cell="agreement_signed", optional=True),
-    Input("down", "money", "A down payment.", cell="agreement_down", optional=True),
-    Input("next_tax", "money", "Next year's tax, where it is known better than last year's.",
-          cell="agreement_next_tax", optional=True),
-)  # fmt: skip
+Account = Annotated[str, Input("The account.", cell="agreement_account")]
+Months = Annotated[int, Input("How many monthly payments.", cell="agreement_months")]
+First = Annotated[dt.date, Input("The day of the first monthly payment.", cell="agreement_first")]
+Signed = Annotated[
+    dt.date | None,
+    Input("The day it is signed, and of the down payment. Empty: the as-of day.", cell="agreement_signed"),
+]
+Down = Annotated[Cents | None, Input("A down payment.", cell="agreement_down")]
+NextTax = Annotated[
+    Cents | None, Input("Next year's tax, where it is known better than last year's.", cell="agreement_next_tax")
+]
 
 
 @action(
-    "Work an agreement out: the level payment, the schedule, fewer or more months, and a draft to print. Nothing is recorded.",
-    *_INPUTS,
+    "Work an agreement out: the level payment, the schedule, fewer or more months, and a draft to print. "
+    "Nothing is recorded.",
+    desk="Agreements",
     label="Work out agreement",
 )
 def agreement(
-    book: Book, account: str, months: int, first: dt.date, signed: dt.date | None = None, down: Cents | None = None,
-    next_tax: Cents | None = None,
-) -> str:  # fmt: skip
+    book: Book,
+    account: Account,
+    months: Months,
+    first: First,
+    signed: Signed = None,
+    down: Down = None,
+    next_tax: NextTax = None,
+) -> Done:
     desk = Desk.of(book)
     facts, plan, day = _make(desk, account, months, first, signed, down, next_tax)
     _show(desk, account, facts, plan, day)
     file = book.put_pages(f"agreement draft {account}", _pages(desk, "", account, plan, day))
     desk.log("agreement worked out", f"account {account}, {months} months", len(plan.schedule), plan.total)
-    return f"{_words(plan)} Nothing is recorded yet: Sign Agreement does that. {file}."
+    return Done(
+        f"{_words(plan)} Nothing is recorded yet: Sign Agreement does that. {file}.",
+        rows=len(plan.schedule),
+        total=plan.total,
+    )
 
 
 @action(
-    "Record an agreement that was signed: it goes into Agreements and Schedule under a number of its own, and is printed.",
-    *_INPUTS,
+    "Record an agreement that was signed: it goes into Agreements and Schedule under a number of its "
+    "own, and is printed.",
+    desk="Agreements",
 )
 def sign_agreement(
-    book: Book, account: str, months: int, first: dt.date, signed: dt.date | None = None, down: Cents | None = None,
-    next_tax: Cents | None = None,
-) -> str:  # fmt: skip
+    book: Book,
+    account: Account,
+    months: Months,
+    first: First,
+    signed: Signed = None,
+    down: Down = None,
+    next_tax: NextTax = None,
+) -> Done:
     desk = Desk.of(book)
     facts, plan, day = _make(desk, account, months, first, signed, down, next_tax)
     held = desk.table(AGREEMENTS)
@@ -107,15 +125,18 @@ def sign_agreement(
     _show(desk, account, facts, plan, day)
     file = book.put_pages(f"agreement {number}", _pages(desk, number, account, plan, day))
     desk.log("sign agreement", f"agreement {number}, account {account}", len(plan.schedule), plan.total)
-    return f"Agreement {number}: {_words(plan)} {file}."
+    return Done(f"Agreement {number}: {_words(plan)} {file}.", rows=len(plan.schedule), total=plan.total)
 
 
 @action(
     "Figure the payments of an agreement that are still to come again, from what is billed and paid now.",
-    Input("agreement", "text", "The agreement's number."),
-    Input("on", "date", "Payments after this day are figured again.", cell="as_of", optional=True),
+    desk="Agreements",
 )
-def revise_agreement(book: Book, agreement: str, on: dt.date | None = None) -> str:
+def revise_agreement(
+    book: Book,
+    agreement: Annotated[str, Input("The agreement's number.")],
+    on: Annotated[dt.date | None, Input("Payments after this day are figured again.", cell="as_of")] = None,
+) -> Done:
     desk = Desk.of(book)
     on = on or desk.as_of()
     held = desk.table(AGREEMENTS)
@@ -135,20 +156,26 @@ def revise_agreement(book: Book, agreement: str, on: dt.date | None = None) -> s
     )
     desk.log("revise agreement", f"agreement {agreement} from {days[0]}", len(lines), plan.total)
     before = int(coming[ScheduledPayment.amount].iloc[0])
-    return f"Agreement {agreement}: {len(days)} payments from {days[0]}, now {dollars(plan.payment)} instead of {dollars(before)}. {file}."
+    return Done(
+        f"Agreement {agreement}: {len(days)} payments from {days[0]}, now {dollars(plan.payment)} instead of {dollars(before)}. {file}.",
+        rows=len(lines),
+        total=plan.total,
+    )
 
 
 @action(
     "Hold every agreement against what came in: kept, missed, in default, and the days on which letters are due.",
-    Input("as_of", "date", "The day it is for.", cell="as_of", optional=True),
+    desk="Agreements",
 )
-def agreement_status(book: Book, as_of: dt.date | None = None) -> str:
+def agreement_status(
+    book: Book, as_of: Annotated[dt.date | None, Input("The day it is for.", cell="as_of")] = None
+) -> Done:
     desk = Desk.of(book)
     on = desk.as_of(as_of)
     watch = Watch(desk, on)
     held, schedule = watch.held, watch.schedule
     if not len(held):
-        return "There are no agreements."
+        return Done("There are no agreements.")
     found = {number: watch.standing(number) for number in held[SignedAgreement.agreement]}
     rows = [found[n] for n in held[SignedAgreement.agreement]]
     columns: dict[str, list[object]] = {
@@ -167,9 +194,10 @@ def agreement_status(book: Book, as_of: dt.date | None = None) -> str:
     payments[ScheduledPayment.received] = payments[ScheduledPayment.received].fillna(0).astype("int64")
     book.replace_columns("Schedule", payments.fillna({"Status": "No such agreement"}))
     counts = ", ".join(f"{n} {status}" for status, n in table[SignedAgreement.status].value_counts().items())
-    desk.log("agreement status", f"as of {on}", len(table), int(table[SignedAgreement.behind].sum()))
+    total = int(table[SignedAgreement.behind].sum())
+    desk.log("agreement status", f"as of {on}", len(table), total)
     letters = [f"agreement {n}: {s.status}, letter due {s.letter_due}" for n, s in found.items() if s.letter_due]
-    return "\n".join([f"{len(table):,} agreements on {on}: {counts}.", *letters])
+    return Done("\n".join([f"{len(table):,} agreements on {on}: {counts}.", *letters]), rows=len(table), total=total)
 
 
 # ---- parts -------------------------------------------------------------------------------------------------------

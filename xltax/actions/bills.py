@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
 from xltax.actions import papers
 from xltax.actions.desk import Desk
-from xltax.actions.inputs import ALSO_WITHHOLD, NOT_HER, TODAY
+from xltax.actions.inputs import AlsoWithhold, NotHer, Today
+from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action
 from xltax.money import Cents, dollars
 from xltax.office.billing import amounts_by_day, bill_copies, levy_rates, servicer_file
 from xltax.office.billing.bill_pages import Printer, installments, whole
@@ -28,23 +29,25 @@ from xltax.tables.replayed import OpenInstallment
 IN_ONE_FILE = 2_500
 """Bills in one file: it still opens at once, and one PDF of it can be sent."""
 
-ON = Input(
-    "on",
-    "date",
-    "The day the figures are for (default: the As of day on Start, or that of the last payment if it is later).",
-    optional=True,
-)
+On = Annotated[
+    dt.date | None,
+    Input("The day the figures are for (default: the As of day on Start, or that of the last payment if it is later)."),
+]
 
 
 @action(
-    "Lay the year's bills out for printing, one page each: owners, lenders with the owner's copy, stubs with a scan line.",
-    Input("year", "year", "The levy year.", cell="levy_year"),
-    Input("levy_type", "text", "Only this levy type, such as RE.", optional=True),
-    Input("bill", "text", "Only this bill.", optional=True),
-    ON,
+    "Lay the year's bills out for printing, one page each: owners, lenders with the owner's copy, stubs "
+    "with a scan line.",
+    desk="Bills",
     label="Print bills",
 )
-def bills(book: Book, year: int, levy_type: str = "", bill: str = "", on: dt.date | None = None) -> str:
+def bills(
+    book: Book,
+    year: Annotated[int, Input("The levy year.", kind="year", cell="levy_year")],
+    levy_type: Annotated[str, Input("Only this levy type, such as RE.")] = "",
+    bill: Annotated[str, Input("Only this bill.")] = "",
+    on: On = None,
+) -> Done:
     desk = Desk.of(book)
     rows = desk.duplicate[desk.duplicate[Bill.levy_year] == year]
     if levy_type:
@@ -69,7 +72,11 @@ def bills(book: Book, year: int, levy_type: str = "", bill: str = "", on: dt.dat
         names.append(book.put_pages(f"bills {year}{' ' + levy_type.upper() if levy_type else ''}{of}", laid))
     total = int(rows[Bill.net_tax].sum())
     desk.log("print bills", f"{year} {levy_type} {bill}".strip(), len(each), total)
-    return f"{len(each):,} bills on {pages:,} pages, tax {dollars(total)}; in {', '.join(names)}."
+    return Done(
+        f"{len(each):,} bills on {pages:,} pages, tax {dollars(total)}; in {', '.join(names)}.",
+        rows=len(each),
+        total=total,
+    )
 
 
 def _day(desk: Desk, given: dt.date | None) -> dt.date:
@@ -107,15 +114,16 @@ def by_account(roll: pd.DataFrame) -> dict[str, dict[str, object]]:
 
 @action(
     "Print a copy of a bill for somebody who asks for one, and charge the fee the law allows for it.",
-    Input("bill", "text", "The bill."),
-    Input("requested_by", "text", "Who asked for it.", optional=True),
-    Input("no_fee", "flag", "Yes: the office's own error, so no fee.", optional=True),
-    TODAY,
+    desk="Bills",
     label="Duplicate bill",
 )
 def duplicate_bill(
-    book: Book, bill: str, requested_by: str = "", no_fee: bool = False, today: dt.date | None = None
-) -> str:
+    book: Book,
+    bill: Annotated[str, Input("The bill.")],
+    requested_by: Annotated[str, Input("Who asked for it.")] = "",
+    no_fee: Annotated[bool, Input("Yes: the office's own error, so no fee.")] = False,
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     rows = desk.duplicate[desk.duplicate[Bill.bill] == bill]
@@ -140,29 +148,28 @@ def duplicate_bill(
     name = book.put_pages(f"duplicate bill {bill} copy {nth}", laid)
     desk.log("duplicate bill", f"bill {bill}, copy {nth}", 1, fee)
     charged = f"fee {dollars(fee)}" if fee else "no fee"
-    return f"Copy {nth} of bill {bill} in {today.year}: {charged}; in {name}."
+    return Done(f"Copy {nth} of bill {bill} in {today.year}: {charged}; in {name}.", rows=1, total=fee)
 
 
-@action(
-    "Print a receipt again, as the cash book has it.",
-    Input("receipt", "text", "The receipt number."),
-    label="Reprint receipt",
-)
-def reprint_receipt(book: Book, receipt: str) -> str:
+@action("Print a receipt again, as the cash book has it.", desk="Bills", label="Reprint receipt")
+def reprint_receipt(book: Book, receipt: Annotated[str, Input("The receipt number.")]) -> Done:
     desk = Desk.of(book)
     page = receipt_page.receipt_page(desk.cash_book, receipt, desk.office)
     desk.log("reprint receipt", f"receipt {receipt}", 1)
-    return f"Receipt {receipt} is in {book.put_pages(f'receipt {receipt}', [page])}."
+    return Done(f"Receipt {receipt} is in {book.put_pages(f'receipt {receipt}', [page])}.", rows=1)
 
 
 @action(
     "Write the bill file of each mortgage servicer: the open installments of the bills with its bank code, as CSV.",
-    Input("year", "year", "The levy year.", cell="levy_year"),
-    Input("bank_code", "text", "Only this servicer; left out: a file for each.", optional=True),
-    ON,
+    desk="Bills",
     label="Servicer files",
 )
-def servicer_files(book: Book, year: int, bank_code: str = "", on: dt.date | None = None) -> str:
+def servicer_files(
+    book: Book,
+    year: Annotated[int, Input("The levy year.", kind="year", cell="levy_year")],
+    bank_code: Annotated[str, Input("Only this servicer; left out: a file for each.")] = "",
+    on: On = None,
+) -> Done:
     desk = Desk.of(book)
     rows = servicer_file.open_installments(desk.duplicate, desk.ledger(_day(desk, on)), year, bank_code)
     if not len(rows):
@@ -176,18 +183,17 @@ def servicer_files(book: Book, year: int, bank_code: str = "", on: dt.date | Non
     for code, part in rows.groupby(Bill.bank_code):
         name = book.put_file(f"servicer {code} {year}.csv", servicer_file.as_csv(part, parcels).encode())
         said.append(f"{code}: {len(part):,} installments, {dollars(int(part[Balance.tax].sum()))}, in {name}")
-    desk.log("servicer files", f"{year} {bank_code}".strip(), len(rows), int(rows[Balance.tax].sum()))
-    return "\n".join(said)
+    total = int(rows[Balance.tax].sum())
+    desk.log("servicer files", f"{year} {bank_code}".strip(), len(rows), total)
+    return Done("\n".join(said), rows=len(rows), total=total)
 
 
 @action(
     "Write the open balances for the town's inquiry site, as CSV: confidential persons and all names are left out.",
-    ON,
-    ALSO_WITHHOLD,
-    NOT_HER,
+    desk="Bills",
     label="Inquiry file",
 )
-def inquiry_file(book: Book, on: dt.date | None = None, also_withhold: str = "", not_her: str = "") -> str:
+def inquiry_file(book: Book, on: On = None, also_withhold: AlsoWithhold = "", not_her: NotHer = "") -> Done:
     desk = Desk.of(book)
     on = _day(desk, on)
     away = desk.confidential(also_withhold, not_her)
@@ -196,19 +202,28 @@ def inquiry_file(book: Book, on: dt.date | None = None, also_withhold: str = "",
     rows = away.shown(rows, INSTALLMENTS, INQUIRY)
     parcels = by_account(away.shown(desk.parcels, ROLL, INQUIRY))
     name = book.put_file(f"inquiry {on}.csv", inquiry.as_csv(rows, parcels, on).encode())
-    desk.log("inquiry file", f"as of {on}", len(rows), int(rows[Balance.total].sum()))
+    total = int(rows[Balance.total].sum())
+    desk.log("inquiry file", f"as of {on}", len(rows), total)
     left = f"; {len(away.accounts):,} confidential accounts are left out" if away else ""
-    return f"{len(rows):,} open installments, {dollars(int(rows[Balance.total].sum()))} with interest to {on}, in {name}{left}.{away.said()}"
+    return Done(
+        f"{len(rows):,} open installments, {dollars(int(rows[Balance.total].sum()))} with interest to {on}, in {name}{left}.{away.said()}",
+        rows=len(rows),
+        total=total,
+    )
 
 
 @action(
-    "Take a deduction back that was not due: the amount becomes payable on the day the law names, on the same bill number.",
-    Input("bill", "text", "The bill the deduction was taken off."),
-    Input("amount", "money", "The deduction, such as 250.00."),
-    TODAY,
+    "Take a deduction back that was not due: the amount becomes payable on the day the law names, on the "
+    "same bill number.",
+    desk="Bills",
     label="Disallow deduction",
 )
-def disallow_deduction(book: Book, bill: str, amount: Cents, today: dt.date | None = None) -> str:
+def disallow_deduction(
+    book: Book,
+    bill: Annotated[str, Input("The bill the deduction was taken off.")],
+    amount: Annotated[Cents, Input("The deduction, such as 250.00.")],
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     rows = desk.duplicate[desk.duplicate[Bill.bill] == bill]
@@ -244,4 +259,8 @@ def disallow_deduction(book: Book, bill: str, amount: Cents, today: dt.date | No
     desk.reallocate(today, f"deduction of bill {bill} disallowed")
     desk.refresh(desk.as_of())
     desk.log("disallow deduction", f"bill {bill}", 1, amount)
-    return f"Bill {bill}: {dollars(amount)} disallowed, payable {due}. Print it with Print Bills, bill {bill}."
+    return Done(
+        f"Bill {bill}: {dollars(amount)} disallowed, payable {due}. Print it with Print Bills, bill {bill}.",
+        rows=1,
+        total=amount,
+    )

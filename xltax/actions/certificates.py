@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -12,11 +12,11 @@ import pandas as pd
 from xltax.actions import in_force
 from xltax.actions.counter import receipts_words, receive
 from xltax.actions.desk import Desk
-from xltax.actions.inputs import REFERENCE, TENDER, TODAY
+from xltax.actions.inputs import Reference, Tender, Today
 from xltax.actions.quotes import about_account, fee_words, log_quote, numbered
+from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action
 from xltax.law.params import decimal_text, percent
 from xltax.law.rates import read_cell
 from xltax.ledger.replay import replay
@@ -39,34 +39,24 @@ PREMIUM, TO_HOLDER, TO_TOWN = "PREMIUM", "REDEMPTION", "TAX TITLE LIEN"
 
 
 @action(
-    "Enter a property sold at the tax sale: its certificate, with the cost of sale; what a buyer pays is posted, what the "
-    "municipality keeps goes to lien.",
-    Input("certificate", "text", "The certificate's number."),
-    Input("account", "text", "The account."),
-    Input("sold", "date", "The day of the sale."),
-    Input("liens_to", "date", "Liens through this day are sold: the last day of the year before."),
-    Input("holder", "text", "Who bought it. Left empty: the municipality.", optional=True),
-    Input("rate", "text", "The rate bid, such as 18% or 0%."),
-    Input("premium", "money", "The premium paid.", optional=True),
-    Input("notices", "count", "How many notices were mailed in place of publications.", optional=True),
-    Input("tender", "text", "How the buyer paid; left out: Certified, by certified check.", optional=True),
-    REFERENCE,
-    TODAY,
+    "Enter a property sold at the tax sale: its certificate, with the cost of sale; what a buyer pays is "
+    "posted, what the municipality keeps goes to lien.",
+    desk="Tax sale",
 )
 def enter_certificate(
     book: Book,
-    certificate: str,
-    account: str,
-    sold: dt.date,
-    liens_to: dt.date,
-    rate: str,
-    holder: str = "",
-    premium: Cents = 0,
-    notices: int = 0,
-    tender: str = "Certified",
-    reference: str = "",
-    today: dt.date | None = None,
-) -> str:
+    certificate: Annotated[str, Input("The certificate's number.")],
+    account: Annotated[str, Input("The account.")],
+    sold: Annotated[dt.date, Input("The day of the sale.")],
+    liens_to: Annotated[dt.date, Input("Liens through this day are sold: the last day of the year before.")],
+    rate: Annotated[str, Input("The rate bid, such as 18% or 0%.")],
+    holder: Annotated[str, Input("Who bought it. Left empty: the municipality.")] = "",
+    premium: Annotated[Cents, Input("The premium paid.")] = 0,
+    notices: Annotated[int, Input("How many notices were mailed in place of publications.")] = 0,
+    tender: Annotated[str, Input("How the buyer paid; left out: Certified, by certified check.")] = "Certified",
+    reference: Reference = "",
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     held, stand = desk.table(CERTIFICATES), in_force.certificates(desk)
@@ -116,25 +106,21 @@ def enter_certificate(
         text += f". {dollars(lien)} was transferred to lien."
     in_force.write(desk, desk.as_of())
     desk.log("enter certificate", f"certificate {certificate}, account {account}{posted}", 1, lien + cost)
-    return text
+    return Done(text, rows=1, total=lien + cost)
 
 
 @action(
     "Work out what redeems a certificate on a day, printed with who is paid what, and logged with its fee.",
-    Input("certificate", "text", "The certificate's number."),
-    Input("requested_by", "text", "Who asks, in writing."),
-    Input("on", "date", "The day of the redemption.", cell="as_of", optional=True),
-    Input("by_holder", "flag", "Whether the holder of the certificate asks.", optional=True),
-    TODAY,
+    desk="Tax sale",
 )
 def redemption(
     book: Book,
-    certificate: str,
-    requested_by: str,
-    on: dt.date | None = None,
-    by_holder: bool = False,
-    today: dt.date | None = None,
-) -> str:
+    certificate: Annotated[str, Input("The certificate's number.")],
+    requested_by: Annotated[str, Input("Who asks, in writing.")],
+    on: Annotated[dt.date | None, Input("The day of the redemption.", cell="as_of")] = None,
+    by_holder: Annotated[bool, Input("Whether the holder of the certificate asks.")] = False,
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     on = on or desk.as_of()
     row = _open_certificate(desk, certificate)
@@ -161,30 +147,27 @@ def redemption(
     file = book.put_pages(f"redemption {about.number}", [page])
     log_quote(desk, entry, on, total, per_diem, on)
     desk.log("redemption figures", f"certificate {certificate} on {on}", len(table) - 1, total)
-    return (
+    return Done(
         f"Certificate {certificate}: {dollars(total)} on {on}; the next day adds {dollars(per_diem)}. {file}."
-        + fee_words(entry)
+        + fee_words(entry),
+        rows=len(table) - 1,
+        total=total,
     )
 
 
 @action(
     "Take a redemption in: what was paid is posted, and what goes to the holder and the municipality is recorded.",
-    Input("certificate", "text", "The certificate's number."),
-    Input("on", "date", "The day it was redeemed."),
-    Input("paid", "money", "What was paid: it has to be the figure for that day."),
-    TENDER,
-    REFERENCE,
-    TODAY,
+    desk="Tax sale",
 )
 def redeem(
     book: Book,
-    certificate: str,
-    on: dt.date,
-    paid: Cents,
-    tender: str = "Check",
-    reference: str = "",
-    today: dt.date | None = None,
-) -> str:
+    certificate: Annotated[str, Input("The certificate's number.")],
+    on: Annotated[dt.date, Input("The day it was redeemed.")],
+    paid: Annotated[Cents, Input("What was paid: it has to be the figure for that day.")],
+    tender: Tender = "Check",
+    reference: Reference = "",
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     row = _open_certificate(desk, certificate)
     table = _redemption(desk, row, on)
@@ -225,30 +208,36 @@ def redeem(
     in_force.write(desk, desk.as_of())
     receipts = receipts_words(posted)
     desk.log("redeem", f"certificate {certificate} on {on}, {receipts}", 1, total)
-    return (
+    return Done(
         f"Certificate {certificate} redeemed on {on} for {dollars(total)}: {dollars(who['holder'])} to the holder, "
         f"{dollars(who['municipality'])} to the municipality, premium returned {dollars(who['premium returned'])}"
         + (f", premium kept {dollars(who['premium kept'])}." if who["premium kept"] else ".")
-        + f" {receipts[0].upper()}{receipts[1:]}."
+        + f" {receipts[0].upper()}{receipts[1:]}.",
+        rows=1,
+        total=total,
     )
 
 
 @action(
     "Write beside every certificate what redeems it as of a day, and until when its premium is returned.",
-    Input("as_of", "date", "The day the figures are for.", cell="as_of", optional=True),
+    desk="Tax sale",
 )
-def certificates(book: Book, as_of: dt.date | None = None) -> str:
+def certificates(
+    book: Book, as_of: Annotated[dt.date | None, Input("The day the figures are for.", cell="as_of")] = None
+) -> Done:
     desk = Desk.of(book)
     on = desk.as_of(as_of)
     table = in_force.write(desk, on)
     if not len(table):
-        return "There are no certificates."
+        return Done("There are no certificates.")
     total, count = (
         int(table[SaleCertificate.redemption].sum()),
         int(table[SaleCertificate.status].isin(in_force.OPEN).sum()),
     )
     desk.log("certificates", f"as of {on}", len(table), total)
-    return f"{count:,} certificates open, {dollars(total)} redeems them all on {on}."
+    return Done(
+        f"{count:,} certificates open, {dollars(total)} redeems them all on {on}.", rows=len(table), total=total
+    )
 
 
 # ---- parts -------------------------------------------------------------------------------------------------------

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Hashable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pandas as pd
 
 from xltax.actions import counter, papers, undoing
 from xltax.actions.desk import Desk
-from xltax.actions.inputs import TODAY
+from xltax.actions.inputs import Today
 from xltax.dates import to_date
+from xltax.declare import Done, Input, action
 from xltax.errors import BadValue, Problems, TaxError
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, ToLookAt, action
 from xltax.hosts.tablefile import read_table
 from xltax.law.load import load
 from xltax.law.profile import Profile
@@ -41,20 +42,18 @@ from xltax.tables.enforcement import Lien
 from xltax.tables.statements import OPENING_LEVIES
 
 
-@action(
-    "Hold every figure of the book against another that must equal it.",
-    Input("as_of", "date", "The day the checks are for.", cell="as_of", optional=True),
-)
-def proof(book: Book, as_of: dt.date | None = None) -> str:
+@action("Hold every figure of the book against another that must equal it.", desk="Controls")
+def proof(
+    book: Book, as_of: Annotated[dt.date | None, Input("The day the checks are for.", cell="as_of")] = None
+) -> Done:
     desk = Desk.of(book)
     results = run_checks(desk, desk.as_of(as_of))
     look = [c for c in results if c.difference]
-    desk.log(
-        "proof", f"{len(results)} checks, {len(look)} to look at", len(results), sum(abs(c.difference) for c in look)
-    )
+    total = sum(abs(c.difference) for c in look)
+    desk.log("proof", f"{len(results)} checks, {len(look)} to look at", len(results), total)
     lines = [f"{c.name:20} {'OK' if not c.difference else c.result}" for c in results]
     said = "\n".join([*lines, f"{len(results)} checks, {len(look)} to look at."])
-    return ToLookAt(said) if look else said
+    return Done(said, tuple(f"{c.name}: {c.result}" for c in look), len(results), total)
 
 
 def run_checks(desk: Desk, as_of: dt.date) -> list[Check]:
@@ -160,9 +159,10 @@ def _shipped(town: Profile, profile_id: object) -> Profile | None:
 
 
 @action(
-    "Seal the rows typed by hand at the end of the Cash Book and of Adjustments, after checking them like posted ones."
+    "Seal the rows typed by hand at the end of the Cash Book and of Adjustments, after checking them like posted ones.",
+    desk="Controls",
 )
-def seal(book: Book) -> str:
+def seal(book: Book) -> Done:
     desk = Desk.of(book)
     said = []
     for spec in (CASH_BOOK, ADJUSTMENTS):
@@ -184,21 +184,26 @@ def seal(book: Book) -> str:
         desk.log("seal", f"{spec.name}: {count} rows typed by hand", count)
         said.append(f"{count:,} rows of {spec.name}")
     if not said:
-        return "Every row is sealed already."
+        return Done("Every row is sealed already.", rows=count)
     moved = desk.reallocate(dt.date.today(), "rows typed by hand")
     desk.refresh(desk.as_of())
-    return f"Sealed: {' and '.join(said)}." + (f" {moved:,} lines changed how payments apply." if moved else "")
+    return Done(
+        f"Sealed: {' and '.join(said)}." + (f" {moved:,} lines changed how payments apply." if moved else ""),
+        rows=count,
+    )
 
 
 @action(
-    "The auditor's pack: exceptions, a random sample with its interest recomputed and explained, roll-forward, registers, a page to sign.",
-    Input(
-        "seed", "text", "Any word; the same word draws the same sample again. Left out: the as-of date.", optional=True
-    ),
-    Input("sample", "count", "How many accounts are drawn; left out: 25.", optional=True),
-    Input("as_of", "date", "The day the pack is for.", cell="as_of", optional=True),
+    "The auditor's pack: exceptions, a random sample with its interest recomputed and explained, "
+    "roll-forward, registers, a page to sign.",
+    desk="Controls",
 )
-def audit_pack(book: Book, seed: str = "", sample: int = audit.SAMPLE, as_of: dt.date | None = None) -> str:
+def audit_pack(
+    book: Book,
+    seed: Annotated[str, Input("Any word; the same word draws the same sample again. Left out: the as-of date.")] = "",
+    sample: Annotated[int, Input("How many accounts are drawn; left out: 25.")] = audit.SAMPLE,
+    as_of: Annotated[dt.date | None, Input("The day the pack is for.", cell="as_of")] = None,
+) -> Done:
     desk = Desk.of(book)
     day = desk.as_of(as_of)
     results = run_checks(desk, day)
@@ -210,39 +215,44 @@ def audit_pack(book: Book, seed: str = "", sample: int = audit.SAMPLE, as_of: dt
     file = book.put_pages(f"audit pack {day}", pages)
     look = sum(1 for c in results if c.difference)
     desk.log("audit pack", f"as of {day}, sample by {seed}", len(pages))
-    return f"{file}: {len(pages)} pages, {len(results)} checks, {look} to look at."
+    return Done(f"{file}: {len(pages)} pages, {len(results)} checks, {look} to look at.", rows=len(pages))
 
 
 @action(
     "Hold the present system's balances against ours: match, or the difference explained by its cause, each cent.",
-    Input("file", "file", "CSV or workbook: Account or Bill, Total."),
-    Input("as_of", "date", "The day their balances are for.", cell="as_of", optional=True),
+    desk="Controls",
 )
-def parallel(book: Book, file: Path, as_of: dt.date | None = None) -> str:
+def parallel(
+    book: Book,
+    file: Annotated[Path, Input("CSV or workbook: Account or Bill, Total.")],
+    as_of: Annotated[dt.date | None, Input("The day their balances are for.", cell="as_of")] = None,
+) -> Done:
     desk = Desk.of(book)
     day = desk.as_of(as_of)
     table = parallels.compare(read_table(file), desk.facts, desk.town, day)
     book.replace_rows("Parallel", table)
     causes = parallels.summary(table)
-    desk.log("parallel run", f"{file.name} as of {day}", len(table), int(table[CheckLine.difference].sum()))
+    total = int(table[CheckLine.difference].sum())
+    desk.log("parallel run", f"{file.name} as of {day}", len(table), total)
     lines = [
         f"{row[DayClose.lines]:,} {row[ParallelDifference.cause]}: {dollars(int(row[CheckLine.difference]))}"
         for row in causes.to_dict("records")
     ]
-    return "\n".join([f"{len(table):,} lines as of {day}.", *lines])
+    return Done("\n".join([f"{len(table):,} lines as of {day}.", *lines]), rows=len(table), total=total)
 
 
 @action(
-    "Take back the last posting, adjustment or billing of this book, where nothing later depends on it; or one billing run by its number.",
-    TODAY,
-    Input(
-        "run",
-        "text",
-        "The billing run to undo, by its number on Bill Runs (default: whatever was done last).",
-        optional=True,
-    ),
+    "Take back the last posting, adjustment or billing of this book, where nothing later depends on it; "
+    "or one billing run by its number.",
+    desk="Controls",
 )
-def undo(book: Book, today: dt.date | None = None, run: str = "") -> str:
+def undo(
+    book: Book,
+    today: Today = None,
+    run: Annotated[
+        str, Input("The billing run to undo, by its number on Bill Runs (default: whatever was done last).")
+    ] = "",
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     if run:
@@ -268,7 +278,7 @@ def undo(book: Book, today: dt.date | None = None, run: str = "") -> str:
     )
 
 
-def _undo_posting(desk: Desk, posted: list[str], today: dt.date) -> str:
+def _undo_posting(desk: Desk, posted: list[str], today: dt.date) -> Done:
     """Takes receipts just posted back, with what the registers have of them."""
     later = desk.cash_book[desk.cash_book[CashLine.reverses].isin(set(posted))]
     if len(later):
@@ -277,12 +287,11 @@ def _undo_posting(desk: Desk, posted: list[str], today: dt.date) -> str:
         )
     received = desk.cash_book.groupby(CashLine.receipt)[CashLine.received].first()
     on = max(today, *(received[r].date() for r in posted))
-    return "Undone. " + counter.reverse_several(
-        desk.book, dict.fromkeys(posted, on), "undo of a posting", today, how=posting.VOID
-    )
+    done = counter.reverse_several(desk.book, dict.fromkeys(posted, on), "undo of a posting", today, how=posting.VOID)
+    return replace(done, text="Undone. " + done.text)
 
 
-def _undo_adjustment(desk: Desk, row: dict[Hashable, Any], today: dt.date) -> str:
+def _undo_adjustment(desk: Desk, row: dict[Hashable, Any], today: dt.date) -> Done:
     """Takes an adjustment just entered back by one the other way."""
     number = row[Adjustment.no]
     entry = adjustment_register.taken_back(adjustment_register.entry_of(row, f"undo of {number}"), number)
@@ -291,9 +300,10 @@ def _undo_adjustment(desk: Desk, row: dict[Hashable, Any], today: dt.date) -> st
     moved = desk.reallocate(today, f"undo of {number}")
     desk.refresh(desk.as_of())
     desk.log("undo", f"{number} taken back by {more[Adjustment.no].iloc[0]}", 1, int(row[Adjustment.amount]))
-    return f"Undone: {number} taken back by {more[Adjustment.no].iloc[0]}." + (
+    text = f"Undone: {number} taken back by {more[Adjustment.no].iloc[0]}." + (
         f" {moved:,} lines changed." if moved else ""
     )
+    return Done(text, rows=1, total=int(row[Adjustment.amount]))
 
 
 POSTED = {"post", "enter certificate", "redeem", "warrant money", "pay over", "apply rents"}
@@ -310,10 +320,13 @@ FIGURES = {
 """What the Log calls tasks that only show figures: undo looks past them. Whatever is in neither set may rest on what came before it."""
 
 
-@action("Work out the figures others published by the rules that ship with xltax.", label="Self-check")
-def selfcheck(book: Book) -> str:
+@action("Work out the figures others published by the rules that ship with xltax.", desk="Controls", label="Self-check")
+def selfcheck(book: Book) -> Done:
     table = published.published_table()
     book.replace_rows("Published", table)
     apart = int((table[PublishedFigure.agrees] != "Yes").sum())
     Desk.of(book).log("self-check", f"{len(table)} published figures", len(table))
-    return f"{len(table)} published figures; {apart} where the source's own arithmetic is off, each with its note."
+    return Done(
+        f"{len(table)} published figures; {apart} where the source's own arithmetic is off, each with its note.",
+        rows=len(table),
+    )

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
 import pandas as pd
 
 from xltax.actions import papers
 from xltax.actions.desk import Desk
-from xltax.actions.inputs import TODAY
+from xltax.actions.inputs import Today
 from xltax.actions.year import given_rates
+from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action
-from xltax.money import usd
+from xltax.money import Cents, usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.billing import corrected_roll, runs
 from xltax.office.billing.prior_year_tax import ordinary, preliminary_only
@@ -24,26 +25,23 @@ from xltax.wording import some
 
 
 @action(
-    "Correct the bills of a year after a corrected roll: the tax of every value that changed since is raised or lowered by adjustments.",
-    Input("year", "year", "The levy year.", cell="levy_year"),
-    Input("authority", "text", "The certificates of correction, the resolution or the judgment."),
-    Input("approved_by", "text", "Who approved them."),
-    Input("rates", "text", 'The rates the year was billed with, such as "RE=2.248"; left out: the Rates sheet.', optional=True),
-    Input("levy_type", "text", "Only this levy type (default: all that have a rate).", optional=True),
-    Input("roll_date", "date", "The date of the corrected roll (default: today).", optional=True),
-    TODAY,
+    "Correct the bills of a year after a corrected roll: the tax of every value that changed since is "
+    "raised or lowered by adjustments.",
+    desk="Billing",
     label="Correct bills",
-)  # fmt: skip
+)
 def correct_bills(
     book: Book,
-    year: int,
-    authority: str,
-    approved_by: str,
-    rates: str = "",
-    levy_type: str = "",
-    roll_date: dt.date | None = None,
-    today: dt.date | None = None,
-) -> str:
+    year: Annotated[int, Input("The levy year.", kind="year", cell="levy_year")],
+    authority: Annotated[str, Input("The certificates of correction, the resolution or the judgment.")],
+    approved_by: Annotated[str, Input("Who approved them.")],
+    rates: Annotated[
+        str, Input('The rates the year was billed with, such as "RE=2.248"; left out: the Rates sheet.')
+    ] = "",
+    levy_type: Annotated[str, Input("Only this levy type (default: all that have a rate).")] = "",
+    roll_date: Annotated[dt.date | None, Input("The date of the corrected roll (default: today).")] = None,
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     for name, text in (("authority", authority), ("approved_by", approved_by)):
@@ -67,7 +65,8 @@ def correct_bills(
     left = _left(found.by_hand)
     if not found.entries:
         raise BadValue(f"No bill of {year} differs from the Roll.{left}", where="Roll", do="Nothing was changed.")
-    return _post(desk, found, year, date, today) + left
+    said, net = _post(desk, found, year, date, today)
+    return Done(said + left, rows=len(found.entries), total=net)
 
 
 def _of_runs(table: pd.DataFrame, adjustments: pd.DataFrame) -> tuple[set[str], set[str]]:
@@ -83,7 +82,8 @@ def _of_runs(table: pd.DataFrame, adjustments: pd.DataFrame) -> tuple[set[str], 
     return own, earlier
 
 
-def _post(desk: Desk, found: corrected_roll.Corrections, year: int, date: dt.date, today: dt.date) -> str:
+def _post(desk: Desk, found: corrected_roll.Corrections, year: int, date: dt.date, today: dt.date) -> tuple[str, Cents]:
+    """Posts what the corrected roll changes; gives what was done, and by how much the bills change."""
     lines, said, number = [], [], runs.next_number(papers.table(desk, BILL_RUNS))
     for kind in dict.fromkeys(found.kinds.values()):
         entries = [e for e in found.entries if found.kinds[e.bill] == kind]
@@ -104,8 +104,9 @@ def _post(desk: Desk, found: corrected_roll.Corrections, year: int, date: dt.dat
     desk.refresh(desk.as_of())
     first, last = lines[0][BillRun.run], lines[-1][BillRun.run]
     named = f"run {first}" if first == last else f"runs {first} to {last}"
-    desk.log("correct bills", f"{year}, {named}", len(found.entries), sum(found.bills.values()))
-    return " ".join(said) + (f" {moved:,} lines changed how payments apply." if moved else "")
+    net = sum(found.bills.values())
+    desk.log("correct bills", f"{year}, {named}", len(found.entries), net)
+    return " ".join(said) + (f" {moved:,} lines changed how payments apply." if moved else ""), net
 
 
 def _left(accounts: list[str]) -> str:

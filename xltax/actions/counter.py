@@ -5,19 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
 
 from xltax.actions import in_force, papers
 from xltax.actions.desk import Desk
-from xltax.actions.inputs import TODAY
+from xltax.actions.inputs import Today
 from xltax.actions.owing import owing
 from xltax.dates import short_date
+from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action
 from xltax.hosts.textfile import read_csv
 from xltax.ledger.ties import Tie, tied
 from xltax.money import dollars, usd
@@ -36,9 +36,10 @@ from xltax.tables.replayed import OpenInstallment
 
 
 @action(
-    "Show how the checks typed on the Counter would be applied, and what to know before posting. Nothing is posted."
+    "Show how the checks typed on the Counter would be applied, and what to know before posting. Nothing is posted.",
+    desk="Counter",
 )
-def show(book: Book) -> str:
+def show(book: Book) -> Done:
     desk = Desk.of(book)
     typed_rows, today = _typed(desk), dt.date.today()
     shown = preview.shown(typed_rows, desk.facts, desk.town, desk.cash_book, today, desk.parcels)
@@ -52,7 +53,7 @@ def show(book: Book) -> str:
     book.replace_columns("Counter", shown)
     problems = preview.unassigned(typed_rows)
     text = f"{len(typed_rows):,} checks, {dollars(int(typed_rows[CounterRow.amount].sum()))}; nothing is posted."
-    return "\n".join([text, *map(str, problems)])
+    return Done("\n".join([text, *map(str, problems)]))
 
 
 def _served(desk: Desk, account: str, fees: pd.DataFrame) -> list[str]:
@@ -75,18 +76,20 @@ def _typed(desk: Desk) -> pd.DataFrame:
 
 
 @action(
-    "Post payments to the Cash Book, each beside its bill and installment, and refresh the balances.",
-    Input(
-        "payments",
-        "file",
-        "A CSV file: Account or Bill, Amount, Received; optionally Receipt, Effective, By, Directed, Tender, Reference. "
-        "Left out: the rows of the Counter.",
-        optional=True,
-    ),
-    TODAY,
-    Input("as_of", "date", "The day the balances are for.", cell="as_of", optional=True),
+    "Post payments to the Cash Book, each beside its bill and installment, and refresh the balances.", desk="Counter"
 )
-def post(book: Book, payments: Path | None = None, today: dt.date | None = None, as_of: dt.date | None = None) -> str:
+def post(
+    book: Book,
+    payments: Annotated[
+        Path | None,
+        Input(
+            "A CSV file: Account or Bill, Amount, Received; optionally Receipt, Effective, By, Directed, Tender, "
+            "Reference. Left out: the rows of the Counter."
+        ),
+    ] = None,
+    today: Today = None,
+    as_of: Annotated[dt.date | None, Input("The day the balances are for.", cell="as_of")] = None,
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     if not len(desk.duplicate):
@@ -107,7 +110,9 @@ def post(book: Book, payments: Path | None = None, today: dt.date | None = None,
     text = f"{receipts:,} payments, {len(rows):,} lines, {dollars(total)}; {receipts_words(rows)}."
     if over := int(rows[CashLine.overpaid].sum()):
         text += f" {dollars(over)} is credit or to be refunded."
-    return text + (f" {moved:,} lines changed how earlier payments apply." if moved else "")
+    return Done(
+        text + (f" {moved:,} lines changed how earlier payments apply." if moved else ""), rows=len(rows), total=total
+    )
 
 
 def post_rows(desk: Desk, payments: pd.DataFrame, today: dt.date, ties: Sequence[Tie] = ()) -> pd.DataFrame:
@@ -155,21 +160,24 @@ def _known_codes(desk: Desk, rows: pd.DataFrame) -> None:
 
 
 @action(
-    "Take a receipt back: a returned check or a posting by mistake. The original line stays, the balance is what it would have been.",
-    Input("receipt", "text", "The receipt number."),
-    Input("reason", "text", "Why, such as: check returned unpaid."),
-    Input(
-        "how",
-        "text",
-        "returned: the bank took the money back; its fee is charged (left out). void: the money never came, and its deposit is still open.",
-        optional=True,
-    ),
-    Input("on", "date", "The day it was returned.", optional=True),
-    TODAY,
+    "Take a receipt back: a returned check or a posting by mistake. The original line stays, the balance "
+    "is what it would have been.",
+    desk="Counter",
 )
 def reverse(
-    book: Book, receipt: str, reason: str, how: str = "", on: dt.date | None = None, today: dt.date | None = None
-) -> str:
+    book: Book,
+    receipt: Annotated[str, Input("The receipt number.")],
+    reason: Annotated[str, Input("Why, such as: check returned unpaid.")],
+    how: Annotated[
+        str,
+        Input(
+            "returned: the bank took the money back; its fee is charged (left out). void: the money never came, "
+            "and its deposit is still open."
+        ),
+    ] = "",
+    on: Annotated[dt.date | None, Input("The day it was returned.")] = None,
+    today: Today = None,
+) -> Done:
     today = today or dt.date.today()
     how = how.lower() or posting.RETURNED
     if how not in (posting.RETURNED, posting.VOID):
@@ -184,7 +192,7 @@ def reverse_several(
     today: dt.date,
     numbers_of: Mapping[str, str] | None = None,
     how: str = posting.RETURNED,
-) -> str:
+) -> Done:
     """Takes several receipts back at once, each with the day it was returned, as a bank's list of returned checks has them.
 
     Receipts of the same check go back with them, and the registers that name any of them are brought in line.
@@ -205,7 +213,7 @@ def reverse_several(
     text = f"Receipt {', '.join(returned)} reversed by {', '.join(numbers)}: {dollars(total)}."
     text += f" Returned-check fees charged: {dollars(fees)}." if fees else ""
     text += f" {moved:,} lines changed how other payments apply." if moved else ""
-    return text + mended
+    return Done(text + mended, rows=count, total=total)
 
 
 def reversal_rows(
@@ -284,14 +292,18 @@ def mark_certified(desk: Desk, accounts: set[str]) -> None:
 
 
 @action(
-    "Move a payment to the account it was meant for: the first receipt is taken back, a new one counts from the same day.",
-    Input("receipt", "text", "The receipt number."),
-    Input("account", "text", "The account it was meant for."),
-    Input("reason", "text", "Why."),
-    Input("bill", "text", "The bill, where one is named.", optional=True),
-    TODAY,
+    "Move a payment to the account it was meant for: the first receipt is taken back, a new one counts "
+    "from the same day.",
+    desk="Counter",
 )
-def transfer(book: Book, receipt: str, account: str, reason: str, bill: str = "", today: dt.date | None = None) -> str:
+def transfer(
+    book: Book,
+    receipt: Annotated[str, Input("The receipt number.")],
+    account: Annotated[str, Input("The account it was meant for.")],
+    reason: Annotated[str, Input("Why.")],
+    bill: Annotated[str, Input("The bill, where one is named.")] = "",
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     back = reversal_rows(desk, {receipt: today}, reason, today, {}, posting.TRANSFER)
@@ -311,23 +323,28 @@ def transfer(book: Book, receipt: str, account: str, reason: str, bill: str = ""
     desk.refresh(desk.as_of())
     if mended:
         in_force.write(desk, desk.as_of())
-    desk.log("transfer", f"receipt {receipt} to account {account}", len(back) + len(rows), 0)
+    count = len(back) + len(rows)
+    desk.log("transfer", f"receipt {receipt} to account {account}", count, 0)
     text = f"{dollars(amount)} moved from receipt {receipt} to account {account} as receipt {rows[CashLine.receipt].iloc[0]}, effective {effective.date()}."
     text += f" {moved:,} lines changed how other payments apply." if moved else ""
-    return text + mended
+    return Done(text + mended, rows=count)
 
 
 @action(
-    "Find an account by name, address, block and lot, plate or number, and show its card: all years, payments, adjustments, notices, notes.",
-    Input(
-        "find",
-        "text",
-        "Part of a name or address, a block and lot such as 12/4, a plate, an account or a bill.",
-        cell="card_find",
-    ),
-    Input("as_of", "date", "The day the figures are for.", cell="as_of", optional=True),
+    "Find an account by name, address, block and lot, plate or number, and show its card: all years, "
+    "payments, adjustments, notices, notes.",
+    desk="Counter",
 )
-def card(book: Book, find: str, as_of: dt.date | None = None) -> str:
+def card(
+    book: Book,
+    find: Annotated[
+        str,
+        Input(
+            "Part of a name or address, a block and lot such as 12/4, a plate, an account or a bill.", cell="card_find"
+        ),
+    ],
+    as_of: Annotated[dt.date | None, Input("The day the figures are for.", cell="as_of")] = None,
+) -> Done:
     desk = Desk.of(book)
     day = desk.as_of(as_of)
     ledger = desk.ledger(day)
@@ -360,14 +377,13 @@ def card(book: Book, find: str, as_of: dt.date | None = None) -> str:
     more = f" {len(found):,} accounts fit; the first is shown, the others are listed." if len(found) > 1 else ""
     text = f"Account {account}: {usd(now.due)} due on {day}"
     text += f", {usd(now.total)} pays everything billed." if now.total != now.due else "."
-    return "\n".join([text + more, *(f"Note: {note}." for note in notes)])
+    return Done("\n".join([text + more, *(f"Note: {note}." for note in notes)]))
 
 
-@action(
-    "Work out every balance as of a day and write it beside each bill.",
-    Input("as_of", "date", "The day the balances are for.", cell="as_of", optional=True),
-)
-def refresh(book: Book, as_of: dt.date | None = None) -> str:
+@action("Work out every balance as of a day and write it beside each bill.", desk="Counter")
+def refresh(
+    book: Book, as_of: Annotated[dt.date | None, Input("The day the balances are for.", cell="as_of")] = None
+) -> Done:
     desk = Desk.of(book)
     ledger = desk.refresh(desk.as_of(as_of))
     sums = ledger.balances[
@@ -379,9 +395,12 @@ def refresh(book: Book, as_of: dt.date | None = None) -> str:
             OpenInstallment.total,
         ]
     ].sum()
-    desk.log("refresh", f"as of {ledger.as_of}", len(ledger.balances), int(sums[OpenInstallment.total]))
-    return (
+    total = int(sums[OpenInstallment.total])
+    desk.log("refresh", f"as of {ledger.as_of}", len(ledger.balances), total)
+    return Done(
         f"As of {ledger.as_of}: {dollars(int(sums[OpenInstallment.total]))} due, of it tax {dollars(int(sums[OpenInstallment.tax]))}, interest "
         f"{dollars(int(sums[OpenInstallment.interest]))}, penalty {dollars(int(sums[OpenInstallment.penalty]))}, costs {dollars(int(sums[OpenInstallment.costs]))}."
-        + "".join(f"\n{p}" for p in ledger.problems[:20])
+        + "".join(f"\n{p}" for p in ledger.problems[:20]),
+        rows=len(ledger.balances),
+        total=total,
     )

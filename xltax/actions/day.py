@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
 from xltax.actions import counter
 from xltax.actions.desk import Desk, user
-from xltax.actions.inputs import TODAY
+from xltax.actions.inputs import Today
+from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action
 from xltax.hosts.tablefile import read_table
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.ties import Tie
@@ -41,11 +42,15 @@ from xltax.tables.reading import in_cents
 
 
 @action(
-    "Close the day: the drawer counted, totals by tender, over or short, the deposit and its slip. A closed day is never changed.",
-    Input("on", "date", "The day that is closed.", cell="close_on", optional=True),
-    Input("cashier", "text", "The drawer, where there are several.", cell="close_cashier", optional=True),
+    "Close the day: the drawer counted, totals by tender, over or short, the deposit and its slip. A "
+    "closed day is never changed.",
+    desk="Day and Batches",
 )
-def close_day(book: Book, on: dt.date | None = None, cashier: str = "") -> str:
+def close_day(
+    book: Book,
+    on: Annotated[dt.date | None, Input("The day that is closed.", cell="close_on")] = None,
+    cashier: Annotated[str, Input("The drawer, where there are several.", cell="close_cashier")] = "",
+) -> Done:
     desk = Desk.of(book)
     on = on or _date_in(book, "close_on") or dt.date.today()
     cashier = cashier or str(book.get("close_cashier") or "")
@@ -69,18 +74,16 @@ def close_day(book: Book, on: dt.date | None = None, cashier: str = "") -> str:
         "close_deposit": facts[DayClose.deposit], "close_total": facts[DayClose.total], "close_over": facts[DayClose.over_short], "close_head": facts[DayClose.head],
     }.items():  # fmt: skip
         book.set(name, value)
-    desk.log(
-        "close day",
-        f"deposit {facts[DayClose.deposit]}, head {facts[DayClose.head]}",
-        len(lines),
-        facts[DayClose.total],
-    )
+    total = facts[DayClose.total]
+    desk.log("close day", f"deposit {facts[DayClose.deposit]}, head {facts[DayClose.head]}", len(lines), total)
     over = facts[DayClose.over_short]
     judged = "the drawer agrees" if not over else f"{dollars(abs(over))} {'over' if over > 0 else 'short'}"
-    return (
+    return Done(
         f"Deposit {facts[DayClose.deposit]}: {facts[DayClose.receipts]:,} receipts, {dollars(facts[DayClose.total])} (cash {dollars(facts[DayClose.cash])}, checks "
         f"{dollars(facts[DayClose.checks])}, electronic {dollars(facts[DayClose.electronic])}); {judged}; {facts[DayClose.days]} business days since the first "
-        f"receipt. Head of the seals: {facts[DayClose.head]}. Page to sign: {file}."
+        f"receipt. Head of the seals: {facts[DayClose.head]}. Page to sign: {file}.",
+        rows=len(lines),
+        total=total,
     )
 
 
@@ -90,13 +93,17 @@ def _date_in(book: Book, name: str) -> dt.date | None:
 
 
 @action(
-    "Bring a file of payments in by its saved mapping and hold it for review: matched or not, duplicates refused. Nothing is posted.",
-    Input("file", "file", "A CSV, a workbook, or a fixed-width file."),
-    Input("mapping", "text", "The sender's name on Mappings."),
-    Input("deposit_total", "money", "What the sender deposited, by its advice or the bank."),
-    Input("today", "date", "The day this is done; payments without a date came in today.", optional=True),
+    "Bring a file of payments in by its saved mapping and hold it for review: matched or not, duplicates "
+    "refused. Nothing is posted.",
+    desk="Day and Batches",
 )
-def import_batch(book: Book, file: Path, mapping: str, deposit_total: Cents, today: dt.date | None = None) -> str:
+def import_batch(
+    book: Book,
+    file: Annotated[Path, Input("A CSV, a workbook, or a fixed-width file.")],
+    mapping: Annotated[str, Input("The sender's name on Mappings.")],
+    deposit_total: Annotated[Cents, Input("What the sender deposited, by its advice or the bank.")],
+    today: Annotated[dt.date | None, Input("The day this is done; payments without a date came in today.")] = None,
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     print_ = batches.fingerprint(file.read_bytes())
@@ -127,16 +134,23 @@ def import_batch(book: Book, file: Path, mapping: str, deposit_total: Cents, tod
         if not apart
         else f"is {dollars(abs(apart))} {'above' if apart > 0 else 'below'} the deposit"
     )
-    return f"Batch {number}: {len(rows):,} rows, {dollars(total)} ({said}). What is not a duplicate {tied}. Held for review on Batch Lines."
+    return Done(
+        f"Batch {number}: {len(rows):,} rows, {dollars(total)} ({said}). What is not a duplicate {tied}. Held for review on Batch Lines.",
+        rows=len(rows),
+        total=total,
+    )
 
 
 @action(
     "Post a held batch: only when it ties to its deposit. Rows without an account go to suspense if you say so.",
-    Input("batch", "text", "The batch's number."),
-    Input("suspend", "flag", "Yes: what is not matched goes to suspense.", optional=True),
-    TODAY,
+    desk="Day and Batches",
 )
-def post_batch(book: Book, batch: str, suspend: bool = False, today: dt.date | None = None) -> str:
+def post_batch(
+    book: Book,
+    batch: Annotated[str, Input("The batch's number.")],
+    suspend: Annotated[bool, Input("Yes: what is not matched goes to suspense.")] = False,
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     which = desk.batches[Batch.batch] == batch
@@ -173,7 +187,9 @@ def post_batch(book: Book, batch: str, suspend: bool = False, today: dt.date | N
     stray = int(rows.loc[rows[CashLine.kind] == "Other", DayClose.total].sum())
     text = f"Batch {batch}: {len(numbers):,} payments, {dollars(total)}; receipts {numbers[0]} to {numbers[-1]}, deposit B-{batch}."
     text += f" {dollars(stray)} is in suspense and has to be cleared." if stray else ""
-    return text + (f" {moved:,} lines changed how earlier payments apply." if moved else "")
+    return Done(
+        text + (f" {moved:,} lines changed how earlier payments apply." if moved else ""), rows=len(rows), total=total
+    )
 
 
 def _reviewed(desk: Desk, batch: str) -> pd.DataFrame:
@@ -202,13 +218,15 @@ def write_suspense(desk: Desk, as_of: dt.date) -> pd.DataFrame:
 
 
 @action(
-    "Clear money from suspense to the account it belongs to: it counts from the day it came in.",
-    Input("receipt", "text", "The receipt the money is in suspense by."),
-    Input("account", "text", "The account it belongs to."),
-    Input("bill", "text", "The bill, where one is named.", optional=True),
-    TODAY,
+    "Clear money from suspense to the account it belongs to: it counts from the day it came in.", desk="Day and Batches"
 )
-def clear_suspense(book: Book, receipt: str, account: str, bill: str = "", today: dt.date | None = None) -> str:
+def clear_suspense(
+    book: Book,
+    receipt: Annotated[str, Input("The receipt the money is in suspense by.")],
+    account: Annotated[str, Input("The account it belongs to.")],
+    bill: Annotated[str, Input("The bill, where one is named.")] = "",
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     held = batches.suspense(desk.cash_book, today)
@@ -232,4 +250,6 @@ def clear_suspense(book: Book, receipt: str, account: str, bill: str = "", today
     amount = int(rows[DayClose.total].sum())
     desk.log("clear suspense", f"receipt {receipt} to account {account}", len(rows), amount)
     text = f"{dollars(amount)} cleared from suspense to account {account} as receipt {rows[BatchLine.receipt].iloc[0]}, effective {effective.date()}."
-    return text + (f" {moved:,} lines changed how other payments apply." if moved else "")
+    return Done(
+        text + (f" {moved:,} lines changed how other payments apply." if moved else ""), rows=len(rows), total=amount
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -10,11 +11,11 @@ import pandas as pd
 from xltax import csvtext
 from xltax.actions import control, papers
 from xltax.actions.desk import Desk
-from xltax.actions.inputs import ALSO_WITHHOLD, NOT_HER
+from xltax.actions.inputs import AlsoWithhold, NotHer
 from xltax.dates import add_months, short_date, to_date
+from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action
 from xltax.ledger.facts import closed_days_of
 from xltax.money import dollars, usd
 from xltax.office.billing import roll_changes
@@ -35,19 +36,16 @@ from xltax.tables.enforcement import NOTICES, TEXTS, CalendarDate, LetterText
 from xltax.tables.statements import AgeBand
 from xltax.wording import some
 
-_AS_OF = Input(
-    "as_of", "date", "The day the list is for, such as that of a sale; left out: the day on Start.", optional=True
-)
+AsOf = Annotated[dt.date | None, Input("The day the list is for, such as that of a sale; left out: the day on Start.")]
 _FAR = 366
 """Days between a letter and its amounts beyond which one of them is mistyped."""
-_PUBLIC = Input("public", "flag", "Yes for a copy that leaves out confidential persons.", optional=True)
+Public = Annotated[bool, Input("Yes for a copy that leaves out confidential persons.")]
 
 
-@action(
-    "List what is past its last free day and unpaid.",
-    Input("as_of", "date", "The day the list is for.", cell="as_of", optional=True),
-)
-def delinquent(book: Book, as_of: dt.date | None = None) -> str:
+@action("List what is past its last free day and unpaid.", desk="Delinquency")
+def delinquent(
+    book: Book, as_of: Annotated[dt.date | None, Input("The day the list is for.", cell="as_of")] = None
+) -> Done:
     desk = Desk.of(book)
     ledger = desk.refresh(desk.as_of(as_of))
     records = papers.records(desk, ledger.as_of)
@@ -60,32 +58,28 @@ def delinquent(book: Book, as_of: dt.date | None = None) -> str:
         f"{row[AgeBand.age]} {dollars(int(row[CashLine.total]))}"
         for row in aging.by_age(table.assign(Class="")).to_dict("records")
     )
-    return f"{len(table):,} installments on {table[CashLine.account].nunique():,} accounts, {dollars(made.total)}" + (
-        f" ({ages})." if ages else "."
+    return Done(
+        f"{len(table):,} installments on {table[CashLine.account].nunique():,} accounts, {dollars(made.total)}"
+        + (f" ({ages})." if ages else "."),
+        rows=len(table),
+        total=made.total,
     )
 
 
 @action(
     "Make one of the town's lists as of a day, on the List sheet and if wanted in print; with no name, name them all.",
-    Input(
-        "name", "text", "Which list, such as tax sale; empty: every list of this town with its count.", optional=True
-    ),
-    _AS_OF,
-    _PUBLIC,
-    Input("in_print", "flag", "Yes to lay it out for printing beside the book.", optional=True),
-    ALSO_WITHHOLD,
-    NOT_HER,
+    desk="Delinquency",
     label="List",
 )
 def make_list(
     book: Book,
-    name: str = "",
-    as_of: dt.date | None = None,
-    public: bool = False,
-    in_print: bool = False,
-    also_withhold: str = "",
-    not_her: str = "",
-) -> str:
+    name: Annotated[str, Input("Which list, such as tax sale; empty: every list of this town with its count.")] = "",
+    as_of: AsOf = None,
+    public: Public = False,
+    in_print: Annotated[bool, Input("Yes to lay it out for printing beside the book.")] = False,
+    also_withhold: AlsoWithhold = "",
+    not_her: NotHer = "",
+) -> Done:
     desk = Desk.of(book)
     records = papers.records(desk, papers.day(desk, as_of))
     if public:
@@ -114,10 +108,10 @@ def make_list(
         pages = list_pages.pages(made, texts, desk.office, desk.collector, more, public=away if public else None)
         pages += _more_pages(desk, made, records)
         said += f" Printed: {book.put_pages(f'list {made.params.kind} {made.as_of}', pages)}."
-    return said.replace("  ", " ").strip()
+    return Done(said.replace("  ", " ").strip(), rows=len(made.rows), total=made.total)
 
 
-def _overview(desk: Desk, records: papers.Records, public: bool) -> str:
+def _overview(desk: Desk, records: papers.Records, public: bool) -> Done:
     """Every list of the town with its count and total."""
     said = [f"As of {records.as_of}:"]
     for kind, rule in lists.kinds(desk.town, records.as_of).items():
@@ -127,7 +121,7 @@ def _overview(desk: Desk, records: papers.Records, public: bool) -> str:
         )
     if len(said) == 1:
         said.append("This town has no list: add list rules to the Rules sheet.")
-    return "\n".join(said)
+    return Done("\n".join(said))
 
 
 def _proved(desk: Desk, made: lists.Made) -> dict[str, str]:
@@ -181,30 +175,25 @@ def _more_pages(desk: Desk, made: lists.Made, records: papers.Records) -> list[P
 
 
 @action(
-    "Write a letter to everybody on a list: pages in window-envelope form, merge data, labels, email drafts; logged in Notices.",
-    Input("name", "text", "The list and its letter, such as demand, lien, reminder."),
-    Input(
-        "as_of",
-        "date",
-        "The day the amounts are for (default: the date of the letter); the last payment posted counts in any case.",
-        optional=True,
-    ),
-    Input("mailed", "date", "The date of the letter; left out: the day of the amounts.", optional=True),
-    Input("respond_by", "date", "The day given; left out: the town's own number of days.", optional=True),
-    Input("account", "text", "One account only.", optional=True),
-    Input("emails", "flag", "Yes for email drafts to look at and send by hand.", optional=True),
-    Input("clerk", "text", "Your initials, for the log.", optional=True),
+    "Write a letter to everybody on a list: pages in window-envelope form, merge data, labels, email "
+    "drafts; logged in Notices.",
+    desk="Delinquency",
 )
 def notices(
     book: Book,
-    name: str,
-    as_of: dt.date | None = None,
-    mailed: dt.date | None = None,
-    respond_by: dt.date | None = None,
-    account: str = "",
-    emails: bool = False,
-    clerk: str = "",
-) -> str:
+    name: Annotated[str, Input("The list and its letter, such as demand, lien, reminder.")],
+    as_of: Annotated[
+        dt.date | None,
+        Input(
+            "The day the amounts are for (default: the date of the letter); the last payment posted counts in any case."
+        ),
+    ] = None,
+    mailed: Annotated[dt.date | None, Input("The date of the letter; left out: the day of the amounts.")] = None,
+    respond_by: Annotated[dt.date | None, Input("The day given; left out: the town's own number of days.")] = None,
+    account: Annotated[str, Input("One account only.")] = "",
+    emails: Annotated[bool, Input("Yes for email drafts to look at and send by hand.")] = False,
+    clerk: Annotated[str, Input("Your initials, for the log.")] = "",
+) -> Done:
     desk = Desk.of(book)
     near = papers.day(desk, as_of)
     if mailed and abs((mailed - near).days) > _FAR:
@@ -227,7 +216,7 @@ def notices(
     fees = letter_sums.fees(made, records)
     written = letters.letters(made, texts, desk.office, mailed, respond_by, desk.collector, ahead, fees)
     if not written:
-        return f"Nobody is on the list {made.params.title} on {day}: no letters. {made.said()}".strip()
+        return Done(f"Nobody is on the list {made.params.title} on {day}: no letters. {made.said()}".strip())
     stem = f"{kind.replace('_', ' ')} {mailed}"
     put = [
         book.put_pages(f"letters {stem}", letters.pages(written, texts, kind, desk.office, desk.contact)),
@@ -245,17 +234,24 @@ def notices(
     moved = f" Payments to {day} are counted." if day != given else ""
     mail = some(drafts, "email draft")
     drawn = f" {mail}; none was sent." if emails else ""
-    return f"{some(len(written), 'letter')}, {dollars(total)}, as of {day}.{moved} {made.said()}{drawn} {', '.join(put)}".replace(
-        "  ", " "
+    return Done(
+        f"{some(len(written), 'letter')}, {dollars(total)}, as of {day}.{moved} {made.said()}{drawn} {', '.join(put)}".replace(
+            "  ", " "
+        ),
+        rows=len(written),
+        total=total,
     )
 
 
 @action(
     "Write the office's year: due dates, last free days, notices, reports, and the days counted back from a sale.",
-    Input("year", "year", "The calendar year; left out: that of the day on Start.", optional=True),
-    Input("sale", "date", "The day of the tax sale, to count its notices back from.", optional=True),
+    desk="Delinquency",
 )
-def calendar(book: Book, year: int | None = None, sale: dt.date | None = None) -> str:
+def calendar(
+    book: Book,
+    year: Annotated[int | None, Input("The calendar year; left out: that of the day on Start.", kind="year")] = None,
+    sale: Annotated[dt.date | None, Input("The day of the tax sale, to count its notices back from.")] = None,
+) -> Done:
     desk = Desk.of(book)
     year = year or to_date(book.get("as_of"), where="Start, As of").year
     start, end = dt.date(year, 1, 1), dt.date(year, 12, 31)
@@ -264,15 +260,17 @@ def calendar(book: Book, year: int | None = None, sale: dt.date | None = None) -
     book.replace_rows("Calendar", table)
     name = book.put_file(f"calendar {year}.ics", tax_calendar.ics(table, desk.office, dt.datetime(year, 1, 1)))
     desk.log("calendar", str(year), len(table))
-    return f"{len(table):,} days of {year} on the Calendar sheet and in {name}, which any calendar program opens."
+    return Done(
+        f"{len(table):,} days of {year} on the Calendar sheet and in {name}, which any calendar program opens.",
+        rows=len(table),
+    )
 
 
 @action(
     "Save a copy of the cash book for public inspection: whatever tells of a confidential person is withheld.",
-    ALSO_WITHHOLD,
-    NOT_HER,
+    desk="Delinquency",
 )
-def public_cash_book(book: Book, also_withhold: str = "", not_her: str = "") -> str:
+def public_cash_book(book: Book, also_withhold: AlsoWithhold = "", not_her: NotHer = "") -> Done:
     desk = Desk.of(book)
     table = desk.cash_book
     away = desk.confidential(also_withhold, not_her)
@@ -283,8 +281,13 @@ def public_cash_book(book: Book, also_withhold: str = "", not_her: str = "") -> 
     cells = [_text(shown[c.name], c.kind) for c in columns]
     text = csvtext.table([c.name for c in columns], zip(*cells, strict=True))
     name = book.put_file("cash book public.csv", text.encode("utf-8-sig"))
-    desk.log("public cash book", f"{int(mine.sum())} lines withheld", len(table), int(table[CashLine.total].sum()))
-    return f"{len(table):,} lines, {dollars(int(table[CashLine.total].sum()))}, {int(mine.sum()):,} of them withheld: {name}.{away.said()}"
+    total = int(table[CashLine.total].sum())
+    desk.log("public cash book", f"{int(mine.sum())} lines withheld", len(table), total)
+    return Done(
+        f"{len(table):,} lines, {dollars(int(table[CashLine.total].sum()))}, {int(mine.sum()):,} of them withheld: {name}.{away.said()}",
+        rows=len(table),
+        total=total,
+    )
 
 
 def _text(column: pd.Series, kind: str) -> list[str]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
 
 from xltax.actions import papers
 from xltax.actions.desk import Desk
-from xltax.actions.inputs import TODAY
+from xltax.actions.inputs import Today
+from xltax.declare import Done, Input, action
 from xltax.errors import BadValue, Problem
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action
 from xltax.law.fees import Fee
 from xltax.money import Cents, dollars
 from xltax.office.adjusting import adjustment_register
@@ -30,7 +30,7 @@ from xltax.tables.enforcement import CASES, LIENS, WARRANTS, Lien, Listed, Warra
 from xltax.tables.office import INQUIRIES, TRAINING, Inquiry
 from xltax.wording import some
 
-_AS_OF = Input("as_of", "date", "The day it is for; left out: the day on Start.", optional=True)
+AsOf = Annotated[dt.date | None, Input("The day it is for; left out: the day on Start.")]
 LONGEST = 3660
 """Days that Watch looks ahead at most."""
 LIEN_OF = {"lien": "Land", "ucc": "UCC-1"}
@@ -38,10 +38,11 @@ LIEN_OF = {"lien": "Land", "ucc": "UCC-1"}
 
 @action(
     "Prepare the liens of everybody on the list whose notice has had its days; the fee is charged to each bill.",
-    Input("name", "text", "lien for real estate, ucc for personal property."),
-    _AS_OF,
+    desk="Enforcement",
 )
-def file_liens(book: Book, name: str, as_of: dt.date | None = None) -> str:
+def file_liens(
+    book: Book, name: Annotated[str, Input("lien for real estate, ucc for personal property.")], as_of: AsOf = None
+) -> Done:
     desk = Desk.of(book)
     kind = name.strip().lower()
     if kind not in LIEN_OF:
@@ -65,23 +66,28 @@ def file_liens(book: Book, name: str, as_of: dt.date | None = None) -> str:
     )
     book.append("Liens", liens) if len(liens) else None
     charged = _charge(desk, records, "lien", made, rows.index, [f"lien {no}" for no in liens[Lien.no]])
-    desk.log("file liens", f"{kind} as of {records.as_of}", len(liens), int(rows[CashLine.tax].sum()))
+    total = int(rows[CashLine.tax].sum())
+    desk.log("file liens", f"{kind} as of {records.as_of}", len(liens), total)
     text = f"{some(len(liens), 'lien')} prepared, {dollars(int(rows[CashLine.tax].sum()))} tax; fees charged {dollars(charged)}."
     if early:
         text += f" {early:,} left out: their notice has not gone out, or has not had its days."
-    return f"{text} {made.said()} Enter book and page once they are recorded.".replace("  ", " ")
+    return Done(
+        f"{text} {made.said()} Enter book and page once they are recorded.".replace("  ", " "),
+        rows=len(liens),
+        total=total,
+    )
 
 
 @action(
-    "Issue alias tax warrants to an officer for everybody on the warrant list who has none yet.",
-    Input("officer", "text", "The constable or marshal."),
-    Input("term_ends", "date", "The end of the officer's term.", optional=True),
-    _AS_OF,
-    Input("account", "text", "One account only.", optional=True),
+    "Issue alias tax warrants to an officer for everybody on the warrant list who has none yet.", desk="Enforcement"
 )
 def issue_warrants(
-    book: Book, officer: str, term_ends: dt.date | None = None, as_of: dt.date | None = None, account: str = ""
-) -> str:
+    book: Book,
+    officer: Annotated[str, Input("The constable or marshal.")],
+    term_ends: Annotated[dt.date | None, Input("The end of the officer's term.")] = None,
+    as_of: AsOf = None,
+    account: Annotated[str, Input("One account only.")] = "",
+) -> Done:
     desk = Desk.of(book)
     made, records = _listed(desk, "warrant", as_of)
     if account:
@@ -97,7 +103,7 @@ def issue_warrants(
     )
     rows = made.rows[~again]
     if not len(rows):
-        return f"Nobody is to have a warrant on {records.as_of}. {made.said()}".strip()
+        return Done(f"Nobody is to have a warrant on {records.as_of}. {made.said()}".strip())
     first = papers.next_no(held)
     numbers = [str(first + n) for n in range(len(rows))]
     own = _fee(records, "collector_warrant")
@@ -123,10 +129,14 @@ def issue_warrants(
     name = book.put_pages(f"warrants {records.as_of}", pages)
     total = int(table[Warrant.execution].sum())
     desk.log("issue warrants", f"{numbers[0]} to {numbers[-1]}", len(table), total)
-    return (
-        f"{some(len(table), 'warrant')} for {officer}, execution {dollars(total)}, the officer's fee on top from service on "
-        f"{dollars(int(table[Warrant.fee].sum()))}. {made.said()} Printed: {name}."
-    ).replace("  ", " ")
+    return Done(
+        (
+            f"{some(len(table), 'warrant')} for {officer}, execution {dollars(total)}, the officer's fee on top from service on "
+            f"{dollars(int(table[Warrant.fee].sum()))}. {made.said()} Printed: {name}."
+        ).replace("  ", " "),
+        rows=len(table),
+        total=total,
+    )
 
 
 def _warrant_page(desk: Desk, warrant: Mapping[str, Any], row: int, made: Made) -> Page:
@@ -191,10 +201,11 @@ def _warrant_page(desk: Desk, warrant: Mapping[str, Any], row: int, made: Made) 
 
 @action(
     "Work out how every lien, warrant and case stands, and list what is due in the next days or overdue.",
-    _AS_OF,
-    Input("days", "count", "How many days ahead; left out: 30.", optional=True),
+    desk="Enforcement",
 )
-def watch(book: Book, as_of: dt.date | None = None, days: int = 30) -> str:
+def watch(
+    book: Book, as_of: AsOf = None, days: Annotated[int, Input("How many days ahead; left out: 30.")] = 30
+) -> Done:
     if not 0 <= days <= LONGEST:
         raise BadValue(f"{days} days are not looked ahead.", where="days", do=f"Ask for 0 to {LONGEST}.")
     desk = Desk.of(book)
@@ -222,7 +233,7 @@ def watch(book: Book, as_of: dt.date | None = None, days: int = 30) -> str:
     late = int((table[DayClose.days] < 0).sum())
     desk.log("watch", f"as of {records.as_of}, {days} days", len(table))
     text = f"{some(len(table), 'date')} within {days} days of {records.as_of}, {late:,} of them overdue."
-    return text + "".join(f"\n{p}" for p in problems)
+    return Done(text + "".join(f"\n{p}" for p in problems), rows=len(table))
 
 
 def _stayed(records: Records, warrants: pd.DataFrame) -> list[Problem]:
@@ -238,10 +249,9 @@ def _stayed(records: Records, warrants: pd.DataFrame) -> list[Problem]:
 
 @action(
     "Take lapsed liens out of the secured taxes: the bill is marked unsecured from the day its lien had lapsed.",
-    _AS_OF,
-    TODAY,
+    desk="Enforcement",
 )
-def unsecure(book: Book, as_of: dt.date | None = None, today: dt.date | None = None) -> str:
+def unsecure(book: Book, as_of: AsOf = None, today: Today = None) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     made, records = _listed(desk, "lien_lapse", as_of, stay=False)
@@ -249,7 +259,7 @@ def unsecure(book: Book, as_of: dt.date | None = None, today: dt.date | None = N
     bills = desk.duplicate
     at = bills[Bill.bill].isin(ended.index) & bills[Bill.unsecured_from].isna() & (bills[Bill.secured] != "No")
     if not at.any():
-        return f"No lien has lapsed by {records.as_of} that is not marked already."
+        return Done(f"No lien has lapsed by {records.as_of} that is not marked already.")
     changed = bills.copy()
     changed.loc[at, Bill.unsecured_from] = bills.loc[at, Bill.bill].map(ended) + pd.Timedelta(days=1)
     changed.attrs = dict(bills.attrs) | {"typed": DUPLICATE.name}
@@ -258,10 +268,13 @@ def unsecure(book: Book, as_of: dt.date | None = None, today: dt.date | None = N
     desk.changed()
     moved = desk.reallocate(today, "liens lapsed: the taxes are unsecured")
     desk.refresh(records.as_of)
-    desk.log("unsecure", f"as of {records.as_of}", int(at.sum()))
+    rows = int(at.sum())
+    desk.log("unsecure", f"as of {records.as_of}", rows)
     text = f"{some(int(at.sum()), 'bill')} marked unsecured."
-    return text + (
-        f" {moved:,} lines changed how earlier payments apply: look at them before you close." if moved else ""
+    return Done(
+        text
+        + (f" {moved:,} lines changed how earlier payments apply: look at them before you close." if moved else ""),
+        rows=rows,
     )
 
 

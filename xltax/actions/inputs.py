@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from xltax.hosts.registry import Input
+import datetime as dt
+from typing import Annotated
 
-TODAY = Input("today", "date", "The day this is done.", optional=True)
-TENDER = Input("tender", "text", "How it was paid, such as Check; left out: Check.", optional=True)
-REFERENCE = Input("reference", "text", "The check's number.", optional=True)
+from xltax.declare import Input
 
-ALSO_WITHHOLD = Input(
-    "also_withhold",
-    "text",
-    "Accounts to withhold with those of a confidential person, with commas between them.",
-    optional=True,
-)
-NOT_HER = Input(
-    "not_her",
-    "text",
-    "What is not a confidential person's although it looks so: accounts, a last name or an address, with commas between them.",
-    optional=True,
-)
+Today = Annotated[dt.date | None, Input("The day this is done.")]
+Tender = Annotated[str, Input("How it was paid, such as Check; left out: Check.")]
+Reference = Annotated[str, Input("The check's number.")]
+
+AlsoWithhold = Annotated[
+    str, Input("Accounts to withhold with those of a confidential person, with commas between them.")
+]
+NotHer = Annotated[
+    str,
+    Input(
+        "What is not a confidential person's although it looks so: accounts, a last name or an address, with "
+        "commas between them."
+    ),
+]

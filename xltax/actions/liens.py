@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
 
 from xltax.actions.counter import receipts_words, receive
 from xltax.actions.desk import Desk
-from xltax.actions.inputs import REFERENCE, TENDER, TODAY
+from xltax.actions.inputs import Reference, Tender, Today
+from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action
 from xltax.ledger.ties import UNTIED
 from xltax.money import Cents, dollars, usd
 from xltax.office.adjusting import adjustment_register
@@ -29,20 +29,20 @@ PRICE = "ASSIGNED LIENS"
 
 @action(
     "Assign a recorded lien to a third party: its bill leaves the town's books on that day, and the price is posted.",
-    Input("lien", "text", "The lien's number in Liens."),
-    Input("to", "text", "The purchaser, who is owed the debt from then on."),
-    Input("on", "date", "The day of the assignment."),
-    Input("authority", "text", "The resolution of the legislative body that assigns it."),
-    Input("price", "money", "What the purchaser pays now (default: nothing is posted).", optional=True),
-    TENDER,
-    REFERENCE,
-    TODAY,
+    desk="Enforcement",
     label="Assign lien",
 )
 def assign_lien(
-    book: Book, lien: str, to: str, on: dt.date, authority: str, price: Cents = 0, tender: str = "Check", reference: str = "",
-    today: dt.date | None = None,
-) -> str:  # fmt: skip
+    book: Book,
+    lien: Annotated[str, Input("The lien's number in Liens.")],
+    to: Annotated[str, Input("The purchaser, who is owed the debt from then on.")],
+    on: Annotated[dt.date, Input("The day of the assignment.")],
+    authority: Annotated[str, Input("The resolution of the legislative body that assigns it.")],
+    price: Annotated[Cents, Input("What the purchaser pays now (default: nothing is posted).")] = 0,
+    tender: Tender = "Check",
+    reference: Reference = "",
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     row = _checked(desk, lien, to, on, authority, today)
@@ -76,17 +76,24 @@ def assign_lien(
     text += f" ({rows[Adjustment.no].iloc[0]} to {rows[Adjustment.no].iloc[-1]})."
     if price:
         text += f" The price of {usd(price)} is posted as {PRICE}, {receipts_words(posted)}."
-    return text + (f" {moved:,} lines changed how payments since then apply." if moved else "")
+    return Done(
+        text + (f" {moved:,} lines changed how payments since then apply." if moved else ""),
+        rows=len(rows),
+        total=total,
+    )
 
 
 @action(
     "Take an assignment back: the lien is the town's again, its bill is open as if the lien had never been assigned.",
-    Input("lien", "text", "The lien's number in Liens."),
-    Input("reason", "text", "Why, such as: the purchaser did not pay."),
-    TODAY,
+    desk="Enforcement",
     label="Take lien back",
 )
-def take_lien_back(book: Book, lien: str, reason: str, today: dt.date | None = None) -> str:
+def take_lien_back(
+    book: Book,
+    lien: Annotated[str, Input("The lien's number in Liens.")],
+    reason: Annotated[str, Input("Why, such as: the purchaser did not pay.")],
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     row = _row(desk, lien)
@@ -115,7 +122,11 @@ def take_lien_back(book: Book, lien: str, reason: str, today: dt.date | None = N
     text = f"Lien {lien} is the town's again; bill {row[Adjustment.bill]} is open again."
     if price:
         text += f" {holder or 'The purchaser'} paid {usd(price)} for it: reverse that receipt, or pay the money back."
-    return text + (f" {moved:,} lines changed how payments since then apply." if moved else "")
+    return Done(
+        text + (f" {moved:,} lines changed how payments since then apply." if moved else ""),
+        rows=len(entries),
+        total=total,
+    )
 
 
 def _row(desk: Desk, lien: str) -> dict[str, Any]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
 from xltax.actions import papers
 from xltax.actions.desk import Desk
+from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action
 from xltax.money import dollars
 from xltax.office.controls import inquiries_and_budget
 from xltax.office.sharing import confidential
@@ -20,26 +21,21 @@ from xltax.tables.statements import BUDGET, BudgetLine
 
 
 @action(
-    "Enter an inquiry, a complaint or a records request with the day its answer is due; Watch lists it until it is answered.",
-    Input("about", "text", "What it is about."),
-    Input("due", "date", "The day an answer is due."),
-    Input("kind", "text", "inquiry (left out), complaint, or records request.", optional=True),
-    Input("account", "text", "The account it is about.", optional=True),
-    Input("asked_by", "text", "Who asks.", optional=True),
-    Input("assigned_to", "text", "Who answers.", optional=True),
-    Input("today", "date", "The day it came in.", optional=True),
+    "Enter an inquiry, a complaint or a records request with the day its answer is due; Watch lists it "
+    "until it is answered.",
+    desk="Office",
     label="Enter inquiry",
 )
 def log_inquiry(
     book: Book,
-    about: str,
-    due: dt.date,
-    kind: str = "",
-    account: str = "",
-    asked_by: str = "",
-    assigned_to: str = "",
-    today: dt.date | None = None,
-) -> str:
+    about: Annotated[str, Input("What it is about.")],
+    due: Annotated[dt.date, Input("The day an answer is due.")],
+    kind: Annotated[str, Input("inquiry (left out), complaint, or records request.")] = "",
+    account: Annotated[str, Input("The account it is about.")] = "",
+    asked_by: Annotated[str, Input("Who asks.")] = "",
+    assigned_to: Annotated[str, Input("Who answers.")] = "",
+    today: Annotated[dt.date | None, Input("The day it came in.")] = None,
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     kind = kind.lower() or "inquiry"
@@ -60,15 +56,18 @@ def log_inquiry(
     }  # fmt: skip
     book.append("Inquiries", pd.DataFrame([row], columns=list(INQUIRIES.names)))
     desk.log("enter inquiry", f"{kind} {number}, account {account or 'none'}", 1)
-    return f"{kind.capitalize()} {number} is entered; an answer is due {due}. Enter Answered and Answer on Inquiries when it is given."
+    return Done(
+        f"{kind.capitalize()} {number} is entered; an answer is due {due}. Enter Answered and Answer on Inquiries when it is given.",
+        rows=1,
+    )
 
 
-@action(
-    "Print the office's budget of a year: granted, spent, ordered and left, item by item.",
-    Input("year", "year", "The year.", cell="levy_year"),
-    Input("today", "date", "The day it is printed.", optional=True),
-)
-def budget_report(book: Book, year: int, today: dt.date | None = None) -> str:
+@action("Print the office's budget of a year: granted, spent, ordered and left, item by item.", desk="Office")
+def budget_report(
+    book: Book,
+    year: Annotated[int, Input("The year.", kind="year", cell="levy_year")],
+    today: Annotated[dt.date | None, Input("The day it is printed.")] = None,
+) -> Done:
     desk = Desk.of(book)
     rows = desk.table(BUDGET)
     shown = desk.confidential().shown(rows, BUDGET, confidential.BUDGET)  # it has no accounts: nothing is asked
@@ -80,4 +79,8 @@ def budget_report(book: Book, year: int, today: dt.date | None = None) -> str:
     )
     desk.log("budget report", str(year), len(mine), granted)
     name = book.put_pages(f"budget {year}", [page])
-    return f"Budget {year}: {len(mine)} items, granted {dollars(granted)}, left {dollars(granted - gone)}; in {name}."
+    return Done(
+        f"Budget {year}: {len(mine)} items, granted {dollars(granted)}, left {dollars(granted - gone)}; in {name}.",
+        rows=len(mine),
+        total=granted,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -12,10 +12,10 @@ import pandas as pd
 from xltax.actions import papers
 from xltax.actions.counter import receipts_words, receive
 from xltax.actions.desk import Desk
-from xltax.actions.inputs import REFERENCE, TENDER, TODAY
+from xltax.actions.inputs import Reference, Tender, Today
+from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action
 from xltax.ledger.ties import Tie
 from xltax.money import Cents, dollars
 from xltax.office.collection import enforcement_status
@@ -31,34 +31,24 @@ OFFICER, TOWN = "officer", "town"
 
 
 @action(
-    "Account for money paid on a warrant: the officer's fee first, the rest to the town. Paid to the town, it is posted.",
-    Input("warrant", "text", "The warrant's number."),
-    Input("amount", "money", "What the taxpayer paid."),
-    Input("collected", "date", "The day it was paid."),
-    Input("taken_by", "text", "officer, or town where it was paid direct.", optional=True),
-    Input("bank_account", "text", "The officer's separate account, the last digits.", optional=True),
-    TENDER,
-    REFERENCE,
-    TODAY,
-    Input(
-        "directed",
-        "text",
-        "The account that the payer's written instruction names, as the quote asks for.",
-        optional=True,
-    ),
+    "Account for money paid on a warrant: the officer's fee first, the rest to the town. Paid to the "
+    "town, it is posted.",
+    desk="Enforcement",
 )
 def warrant_money(
     book: Book,
-    warrant: str,
-    amount: Cents,
-    collected: dt.date,
-    taken_by: str = OFFICER,
-    bank_account: str = "",
-    tender: str = "Check",
-    reference: str = "",
-    today: dt.date | None = None,
-    directed: str = "",
-) -> str:
+    warrant: Annotated[str, Input("The warrant's number.")],
+    amount: Annotated[Cents, Input("What the taxpayer paid.")],
+    collected: Annotated[dt.date, Input("The day it was paid.")],
+    taken_by: Annotated[str, Input("officer, or town where it was paid direct.")] = OFFICER,
+    bank_account: Annotated[str, Input("The officer's separate account, the last digits.")] = "",
+    tender: Tender = "Check",
+    reference: Reference = "",
+    today: Today = None,
+    directed: Annotated[
+        str, Input("The account that the payer's written instruction names, as the quote asks for.")
+    ] = "",
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     mine = _warrant(desk, warrant)
@@ -88,27 +78,22 @@ def warrant_money(
         after = f"The officer keeps {dollars(part.fee)} and pays {dollars(part.to_town)} over: run pay-over then."
     book.append("WarrantMoney", papers.rows_of(WARRANT_MONEY.name, row, 1))
     desk.log("warrant money", f"warrant {warrant}{receipts}", 1, amount)
-    return f"Warrant {warrant}: {dollars(amount)} collected {collected}. {after}"
+    return Done(f"Warrant {warrant}: {dollars(amount)} collected {collected}. {after}", rows=1, total=amount)
 
 
 @action(
     "Post what an officer pays over on a warrant: each sum counts from the day the taxpayer paid it to the officer.",
-    Input("warrant", "text", "The warrant's number."),
-    Input("amount", "money", "What the officer paid over: all that he holds for the town."),
-    Input("on", "date", "The day he paid it over."),
-    TENDER,
-    REFERENCE,
-    TODAY,
+    desk="Enforcement",
 )
 def pay_over(
     book: Book,
-    warrant: str,
-    amount: Cents,
-    on: dt.date,
-    tender: str = "Check",
-    reference: str = "",
-    today: dt.date | None = None,
-) -> str:
+    warrant: Annotated[str, Input("The warrant's number.")],
+    amount: Annotated[Cents, Input("What the officer paid over: all that he holds for the town.")],
+    on: Annotated[dt.date, Input("The day he paid it over.")],
+    tender: Tender = "Check",
+    reference: Reference = "",
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     mine = _warrant(desk, warrant)
@@ -138,7 +123,11 @@ def pay_over(
     money.loc[at, WarrantMoney.paid_over] = np.datetime64(on, "s")
     book.replace_columns("WarrantMoney", money[[WarrantMoney.paid_over, WarrantMoney.receipt]])
     desk.log("pay over", f"warrant {warrant}, {receipts_words(posted)}", len(posted), held)
-    return f"Warrant {warrant}: {dollars(held)} paid over on {on}, posted to account {mine[Warrant.account]}, {receipts_words(posted)}."
+    return Done(
+        f"Warrant {warrant}: {dollars(held)} paid over on {on}, posted to account {mine[Warrant.account]}, {receipts_words(posted)}.",
+        rows=len(posted),
+        total=held,
+    )
 
 
 def _warrant(desk: Desk, number: str) -> dict[str, Any]:
@@ -156,11 +145,15 @@ def _payment(warrant: Mapping[str, Any], amount: Cents, paid: dt.date) -> dict[s
 
 
 @action(
-    "Print a receiver's rent account: rents, allowed expenses, what went to the taxes, what is held and can be applied.",
-    Input("account", "text", "The property."),
-    Input("as_of", "date", "The day it is for; left out: the day on Start.", optional=True),
+    "Print a receiver's rent account: rents, allowed expenses, what went to the taxes, what is held and "
+    "can be applied.",
+    desk="Enforcement",
 )
-def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
+def rents(
+    book: Book,
+    account: Annotated[str, Input("The property.")],
+    as_of: Annotated[dt.date | None, Input("The day it is for; left out: the day on Start.")] = None,
+) -> Done:
     desk = Desk.of(book)
     day = papers.day(desk, as_of)
     table = papers.table(desk, enforcement.RENTS)
@@ -209,20 +202,25 @@ def rents(book: Book, account: str, as_of: dt.date | None = None) -> str:
     )
     name = book.put_pages(f"rents {account} {day}", [page])
     desk.log("rents", f"account {account}", len(rows), kept.held)
-    return (
+    return Done(
         f"Account {account} on {day}: rents {dollars(kept.rents)}, expenses {dollars(kept.expenses)}, applied "
-        f"{dollars(kept.applied)}, held {dollars(kept.held)}; of it {dollars(apply)} can be applied now. Printed: {name}."
+        f"{dollars(kept.applied)}, held {dollars(kept.held)}; of it {dollars(apply)} can be applied now. Printed: {name}.",
+        rows=len(rows),
+        total=kept.held,
     )
 
 
 @action(
     "Apply the rents a receiver holds to the taxes of the property: posted to the Cash Book and entered in Rents.",
-    Input("account", "text", "The property."),
-    Input("on", "date", "The day they are applied."),
-    Input("reference", "text", "The receiver's check, or the court's order.", optional=True),
-    TODAY,
+    desk="Enforcement",
 )
-def apply_rents(book: Book, account: str, on: dt.date, reference: str = "", today: dt.date | None = None) -> str:
+def apply_rents(
+    book: Book,
+    account: Annotated[str, Input("The property.")],
+    on: Annotated[dt.date, Input("The day they are applied.")],
+    reference: Annotated[str, Input("The receiver's check, or the court's order.")] = "",
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     kept = enforcement_status.rent_account(papers.table(desk, enforcement.RENTS), account, desk.cash_book, on)
     amount = min(kept.held, _owing(desk, account, on)[CashLine.total])
@@ -240,7 +238,11 @@ def apply_rents(book: Book, account: str, on: dt.date, reference: str = "", toda
            Rent.receipt: posted[WarrantMoney.receipt].iloc[0]}  # fmt: skip
     book.append("Rents", papers.rows_of(enforcement.RENTS.name, row, 1))
     desk.log("apply rents", f"account {account}, {receipts_words(posted)}", len(posted), amount)
-    return f"Account {account}: {dollars(amount)} of rents applied on {on}, {receipts_words(posted)}; {dollars(kept.held - amount)} held."
+    return Done(
+        f"Account {account}: {dollars(amount)} of rents applied on {on}, {receipts_words(posted)}; {dollars(kept.held - amount)} held.",
+        rows=len(posted),
+        total=amount,
+    )
 
 
 def _owing(desk: Desk, account: str, on: dt.date) -> dict[str, Cents]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
 from xltax.actions.desk import Desk
-from xltax.actions.inputs import TODAY
+from xltax.actions.inputs import Today
 from xltax.actions.owing import named, owing
 from xltax.dates import to_date
+from xltax.declare import Done, Input, action
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action
 from xltax.ledger.replay import Facts
 from xltax.money import dollars, usd, whole
 from xltax.office.quotes import payoff, quote_log, quote_pages, quote_words
@@ -30,24 +31,20 @@ PRINTED_DAYS = 30
 
 
 @action(
-    "Quote what pays an account off on a day, with the business days after it; printed and logged if somebody asks for it.",
-    Input("account", "text", "The account.", cell="quote_account"),
-    Input("on", "date", "The day of the quote.", cell="quote_date", optional=True),
-    Input("days", "count", "How many business days to show.", cell="quote_days", optional=True),
-    Input(
-        "requested_by", "text", "Who asks: the quote gets a number, goes into Quotes, and is printed.",
-        cell="quote_requested_by", optional=True,
-    ),
-    TODAY,
-)  # fmt: skip
+    "Quote what pays an account off on a day, with the business days after it; printed and logged if "
+    "somebody asks for it.",
+    desk="Quotes",
+)
 def quote(
     book: Book,
-    account: str,
-    on: dt.date | None = None,
-    days: int | None = None,
-    requested_by: str = "",
-    today: dt.date | None = None,
-) -> str:
+    account: Annotated[str, Input("The account.", cell="quote_account")],
+    on: Annotated[dt.date | None, Input("The day of the quote.", cell="quote_date")] = None,
+    days: Annotated[int | None, Input("How many business days to show.", cell="quote_days")] = None,
+    requested_by: Annotated[
+        str, Input("Who asks: the quote gets a number, goes into Quotes, and is printed.", cell="quote_requested_by")
+    ] = "",
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     given = book.get("quote_date")
     on = on or (to_date(given, where="Quote, Quote date") if given else desk.as_of())
@@ -83,7 +80,7 @@ def quote(
         book.set("quote_requested_by", None)  # so that a second press is not a second quote
         said += f"\nQuote {about.number}, good through {owed.through}: {file}." + fee_words(row)
     desk.log("quote", f"account {account} on {on}", len(table) - 1, owed.total)
-    return said
+    return Done(said, rows=len(table) - 1, total=owed.total)
 
 
 def _said(owed: Owed) -> str:
@@ -108,15 +105,17 @@ def _on_the_sheet(table: pd.DataFrame, owed: Owed) -> pd.DataFrame:
 
 
 @action(
-    "Print a tax search for a property: what was billed and is open, certificates, agreements, and checks not yet cleared.",
-    Input("account", "text", "The account."),
-    Input("requested_by", "text", "Who asks."),
-    Input("on", "date", "The day it is for.", cell="as_of", optional=True),
-    TODAY,
+    "Print a tax search for a property: what was billed and is open, certificates, agreements, and "
+    "checks not yet cleared.",
+    desk="Quotes",
 )
 def tax_search(
-    book: Book, account: str, requested_by: str, on: dt.date | None = None, today: dt.date | None = None
-) -> str:
+    book: Book,
+    account: Annotated[str, Input("The account.")],
+    requested_by: Annotated[str, Input("Who asks.")],
+    on: Annotated[dt.date | None, Input("The day it is for.", cell="as_of")] = None,
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     on = on or desk.as_of()
     account = named(desk, account)
@@ -136,7 +135,9 @@ def tax_search(
     log_quote(desk, row, on, owed.total, 0, on, owed.due)
     desk.log("tax search", f"account {account} on {on}", len(taxes), total)
     said = [f"Account {account}: {usd(total)} open on {on}.", *quote_words.besides(owed)]
-    return "\n".join([*said, f"Tax search {about.number}: {file}." + fee_words(row)])
+    return Done(
+        "\n".join([*said, f"Tax search {about.number}: {file}." + fee_words(row)]), rows=len(taxes), total=total
+    )
 
 
 # ---- shared with the desks that quote other figures --------------------------------------------------------------

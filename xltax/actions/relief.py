@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 
 import pandas as pd
 
 from xltax.actions.desk import Desk
-from xltax.actions.inputs import TODAY
+from xltax.actions.inputs import Today
+from xltax.declare import Done, Input, action
 from xltax.errors import BadValue, LawNotEncoded, Problem, Problems
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action
 from xltax.money import dollars
 from xltax.office.adjusting import adjustment_register
 from xltax.office.adjusting import relief as desk_of_relief
@@ -25,11 +25,12 @@ _DECISIONS = ("Approved", "Denied")
 
 
 @action(
-    "Review the applications for relief: who is eligible, why not, and what it comes to. Decided ones stay as they are.",
-    Input("today", "date", "The day the tax is looked at.", optional=True),
+    "Review the applications for relief: who is eligible, why not, and what it comes to. Decided ones "
+    "stay as they are.",
+    desk="Relief",
     label="Review relief",
 )
-def review_relief(book: Book, today: dt.date | None = None) -> str:
+def review_relief(book: Book, today: Annotated[dt.date | None, Input("The day the tax is looked at.")] = None) -> Done:
     desk = Desk.of(book)
     rows = _applications(desk)
     reviews = _reviews(desk, rows, today or dt.date.today())
@@ -42,7 +43,11 @@ def review_relief(book: Book, today: dt.date | None = None) -> str:
     worth = int(rows.loc[(rows[Application.eligible] == "Yes") & ~decided, Application.credit].sum())
     desk.log("review relief", f"{len(rows)} applications", len(rows), worth)
     waiting = int((~decided).sum())
-    return f"{waiting:,} open applications: {yes:,} eligible for {dollars(worth)}, {waiting - yes:,} not. Nothing is granted yet."
+    return Done(
+        f"{waiting:,} open applications: {yes:,} eligible for {dollars(worth)}, {waiting - yes:,} not. Nothing is granted yet.",
+        rows=len(rows),
+        total=worth,
+    )
 
 
 def _applications(desk: Desk) -> pd.DataFrame:
@@ -98,14 +103,18 @@ def _reviews(desk: Desk, rows: pd.DataFrame, today: dt.date, only: str = "") -> 
 
 
 @action(
-    "Decide one application: Approved takes the credit off the bill (or puts a deduction on the Roll), Denied changes nothing; a letter is laid out.",
-    Input("number", "text", "The application's number."),
-    Input("decision", "text", "Approved or Denied."),
-    Input("decided_by", "text", "Who decided."),
-    TODAY,
+    "Decide one application: Approved takes the credit off the bill (or puts a deduction on the Roll), "
+    "Denied changes nothing; a letter is laid out.",
+    desk="Relief",
     label="Decide relief",
 )
-def decide_relief(book: Book, number: str, decision: str, decided_by: str, today: dt.date | None = None) -> str:
+def decide_relief(
+    book: Book,
+    number: Annotated[str, Input("The application's number.")],
+    decision: Annotated[str, Input("Approved or Denied.")],
+    decided_by: Annotated[str, Input("Who decided.")],
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     rows = _applications(desk)
@@ -144,8 +153,9 @@ def decide_relief(book: Book, number: str, decision: str, decided_by: str, today
     parcel = desk.parcel(row[Application.account])
     letter = desk_of_relief.letter(row, result, parcel, desk.office, today, decision, desk.collector, desk.contact)
     file = book.put_pages(f"relief {number}", [letter])
-    desk.log("decide relief", f"{number} {decision} {effect}".strip(), 1, result.credit if effect else 0)
-    return f"{done} The letter: {file}."
+    total = result.credit if effect else 0
+    desk.log("decide relief", f"{number} {decision} {effect}".strip(), 1, total)
+    return Done(f"{done} The letter: {file}.", rows=1, total=total)
 
 
 def _grant(desk: Desk, row: dict[str, Any], result: Review, decided_by: str, today: dt.date) -> tuple[str, str]:
@@ -183,13 +193,16 @@ def _grant(desk: Desk, row: dict[str, Any], result: Review, decided_by: str, tod
 
 @action(
     "Lay out a leaflet of the relief programs of a year: who, how much, what to bring, until when.",
-    Input("year", "year", "The levy year.", cell="levy_year"),
-    Input("program", "text", "Only this one, such as homestead.", optional=True),
+    desk="Relief",
     label="Relief leaflet",
 )
-def relief_leaflet(book: Book, year: int, program: str = "") -> str:
+def relief_leaflet(
+    book: Book,
+    year: Annotated[int, Input("The levy year.", kind="year", cell="levy_year")],
+    program: Annotated[str, Input("Only this one, such as homestead.")] = "",
+) -> Done:
     desk = Desk.of(book)
     page = desk_of_relief.leaflet(desk.town, year, desk.office, program, desk.contact)
     file = book.put_pages(f"relief leaflet {year}", [page])
     desk.log("relief leaflet", f"{year} {program}".strip(), 1)
-    return f"Leaflet of {year}: {file}."
+    return Done(f"Leaflet of {year}: {file}.", rows=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,8 @@ import pandas as pd
 from xltax.actions import papers
 from xltax.actions.desk import Desk
 from xltax.dates import short_date
+from xltax.declare import Input
 from xltax.errors import BadValue
-from xltax.hosts.registry import Input
 from xltax.money import dollars, usd
 from xltax.office.billing import further_lists, roll_changes
 from xltax.office.billing.roll_changes import REMOVE, Plan
@@ -22,13 +23,13 @@ from xltax.tables.bills import ROLL_IMPORTS, SUPPLEMENTS, RollImport, Supplement
 from xltax.tables.reading import typed
 from xltax.wording import some
 
-MISSING = Input(
-    "missing",
-    "text",
-    "Rows of the roll that the file does not have: remove (the file is the whole roll of its levy type; they leave the roll and are "
-    "not billed) or keep (the file is a part of it or a correction).",
-    optional=True,
-)
+Missing = Annotated[
+    str,
+    Input(
+        "Rows of the roll that the file does not have: remove (the file is the whole roll of its levy type; "
+        "they leave the roll and are not billed) or keep (the file is a part of it or a correction)."
+    ),
+]
 
 
 def look(desk: Desk, file: pd.DataFrame, given: Iterable[str], choice: str = "") -> Plan:
@@ -94,12 +95,13 @@ def _note(desk: Desk, plan: Plan, choice: str, source: str, on: dt.date) -> None
 
 # ---- lists that come after the roll ----------------------------------------------------------------------------------
 
-PRORATE = Input(
-    "prorate",
-    "flag",
-    "For an added or supplemental list with dates or months: yes if its assessments are for a whole year, no if they are prorated already.",
-    optional=True,
-)
+Prorate = Annotated[
+    bool | None,
+    Input(
+        "For an added or supplemental list with dates or months: yes if its assessments are for a whole "
+        "year, no if they are prorated already."
+    ),
+]
 LIST = "further"
 """What a sheet holds that comes after the roll, as First Session has it."""
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
 import pandas as pd
 
 from xltax.actions import counter
 from xltax.actions import rolls as rolls_desk
 from xltax.actions.desk import Desk
-from xltax.actions.inputs import TODAY
+from xltax.actions.inputs import Today
+from xltax.actions.rolls import Missing, Prorate
+from xltax.declare import Done, Input, action
 from xltax.errors import BadValue, Problem, Problems, TaxError
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action
 from xltax.hosts.tablefile import raw_rows
 from xltax.hosts.textfile import read_csv
 from xltax.money import Cents, dollars, to_cents, whole
@@ -32,37 +34,22 @@ from xltax.tables.setup import INCOMING, PASTE
 PASTED = "Paste"
 
 
-@action(
-    "Bring the assessor's roll into the book, held to the control totals.",
-    Input("file", "file", "A CSV file, or a MOD-IV file."),
-    Input(
-        "mapping", "text", 'Which of its headers is which column: "Account=Parcel ID, Net Value=Total".', optional=True
-    ),
-    Input("levy_type", "text", "The levy type of every row, where the file does not say.", optional=True),
-    Input("control_bills", "count", "How many rows it has to have.", cell="control_bills", optional=True),
-    Input("control_value", "money", "The total net value it has to have.", optional=True),
-    Input("on", "date", "The date of the roll or list, and the day its changes count from.", optional=True),
-    rolls_desk.MISSING,
-    Input(
-        "further",
-        "flag",
-        "Yes: an interim or prorated list that is billed beside the roll. ADD, OMIT and MVS lists always are.",
-        optional=True,
-    ),
-    rolls_desk.PRORATE,
-)
+@action("Bring the assessor's roll into the book, held to the control totals.", desk="Set-up")
 def import_roll(
     book: Book,
-    file: Path,
-    mapping: str = "",
-    levy_type: str = "",
-    control_bills: int | None = None,
-    control_value: Cents | None = None,
-    on: dt.date | None = None,
-    missing: str = "",
-    further: bool = False,
-    prorate: bool | None = None,
-) -> str:
+    file: Annotated[Path, Input("A CSV file, or a MOD-IV file.")],
+    mapping: Annotated[str, Input('Which of its headers is which column: "Account=Parcel ID, Net Value=Total".')] = "",
+    levy_type: Annotated[str, Input("The levy type of every row, where the file does not say.")] = "",
+    control_bills: Annotated[int | None, Input("How many rows it has to have.", cell="control_bills")] = None,
+    control_value: Annotated[Cents | None, Input("The total net value it has to have.")] = None,
+    on: Annotated[dt.date | None, Input("The date of the roll or list, and the day its changes count from.")] = None,
+    missing: Missing = "",
+    further: Annotated[
+        bool,
+        Input("Yes: an interim or prorated list that is billed beside the roll. ADD, OMIT and MVS lists always are."),
+    ] = False,
+    prorate: Prorate = None,
+) -> Done:
     desk, on = Desk.of(book), on or dt.date.today()
     beside = further or rolls_desk.is_further("roll", levy_type)
     new = (
@@ -81,8 +68,9 @@ def import_roll(
     else:
         rolls_desk.refuse_supplementary(new, file.name)
         said = rolls_desk.take(desk, new, new.attrs["given"], missing, file.name, on)
-    desk.log("import roll", file.name, len(new), int(new[Parcel.net_value].sum()))
-    return said
+    total = int(new[Parcel.net_value].sum())
+    desk.log("import roll", file.name, len(new), total)
+    return Done(said, rows=len(new), total=total)
 
 
 def mapping_of(text: str) -> dict[str, str]:
@@ -97,53 +85,55 @@ def mapping_of(text: str) -> dict[str, str]:
 
 # ---- the first session: any sheet ------------------------------------------------------------------------------------
 
-_WHAT = Input(
-    "what", "text", "What the sheet holds: roll, further (an added, omitted, supplemental or interim list), balances or payments.",
-    cell="incoming_what",
-)  # fmt: skip
-_FILE = Input(
-    "file", "file", "A workbook, CSV or MOD-IV file; left out: the rows on Paste.", cell="incoming_file", optional=True
-)
-_HEADERS = Input(
-    "mapping",
-    "text",
-    'What is known of its headers: "Account=Parcel ID, Amount=Balance". The rest is guessed.',
-    optional=True,
-)
-_DIGITS = Input("digits", "count", "How many digits an account has, where the sheet lost leading zeros.", optional=True)
-_SENDER = Input("name", "text", "The name its mapping is remembered by; left out: what it holds.", optional=True)
-_TYPE = Input("levy_type", "text", "The levy type of every row, where the sheet does not say.", optional=True)
+What = Annotated[
+    str,
+    Input(
+        "What the sheet holds: roll, further (an added, omitted, supplemental or interim list), balances or payments.",
+        cell="incoming_what",
+    ),
+]
+File = Annotated[
+    Path | None, Input("A workbook, CSV or MOD-IV file; left out: the rows on Paste.", cell="incoming_file")
+]
+Headers = Annotated[
+    str, Input('What is known of its headers: "Account=Parcel ID, Amount=Balance". The rest is guessed.')
+]
+Digits = Annotated[int, Input("How many digits an account has, where the sheet lost leading zeros.")]
+Sender = Annotated[str, Input("The name its mapping is remembered by; left out: what it holds.")]
+Type = Annotated[str, Input("The levy type of every row, where the sheet does not say.")]
 
 
 @action(
-    "Look at a spreadsheet of any kind: which header is which column, what cannot be read, and whether it ties. Nothing comes in.",
-    _WHAT, _FILE,
-    Input("control_rows", "count", "How many rows it has to have.", cell="incoming_rows", optional=True),
-    Input("control_total", "money", "What its amounts have to add up to.", cell="incoming_total", optional=True),
-    _HEADERS, _DIGITS, _SENDER, _TYPE, rolls_desk.MISSING,
-)  # fmt: skip
+    "Look at a spreadsheet of any kind: which header is which column, what cannot be read, and whether "
+    "it ties. Nothing comes in.",
+    desk="Set-up",
+)
 def look_at(
     book: Book,
-    what: str,
-    file: Path | None = None,
-    control_rows: int | None = None,
-    control_total: Cents | None = None,
-    mapping: str = "",
-    digits: int = 0,
-    name: str = "",
-    levy_type: str = "",
-    missing: str = "",
-) -> str:
+    what: What,
+    file: File = None,
+    control_rows: Annotated[int | None, Input("How many rows it has to have.", cell="incoming_rows")] = None,
+    control_total: Annotated[Cents | None, Input("What its amounts have to add up to.", cell="incoming_total")] = None,
+    mapping: Headers = "",
+    digits: Digits = 0,
+    name: Sender = "",
+    levy_type: Type = "",
+    missing: Missing = "",
+) -> Done:
     desk, target = Desk.of(book), _target(what, levy_type)
     path = file or _file_in(book)
     control_rows, control_total = _controls(book, control_rows, control_total)
     if path and target.name == "roll" and rolls.is_modiv(path):
         new = rolls.from_modiv(path)
         would, _ = _would(desk, Read(new, [], [], 0), new.attrs["given"], missing)
-        return "\n".join([
-            f"{path.name} is a MOD-IV file: {len(new):,} records, net value {dollars(int(new[Parcel.net_value].sum()))}. Bring it in as it is.",
-            *would,
-        ])  # fmt: skip
+        return Done(
+            "\n".join(
+                [
+                    f"{path.name} is a MOD-IV file: {len(new):,} records, net value {dollars(int(new[Parcel.net_value].sum()))}. Bring it in as it is.",
+                    *would,
+                ]
+            )
+        )
     frame = _sheet(book, path, target)
     filled = _mapping(desk, frame, target, mapping, digits, name, fresh=bool(mapping or digits))
     found = sheet_import.read(frame, target, filled, levy_type)
@@ -176,33 +166,31 @@ def look_at(
             if control_total is not None
             else "It can be read. Give its control total, then bring it in."
         )
-    return "\n".join(lines)
+    return Done("\n".join(lines), rows=len(found.rows), total=found.total)
 
 
 @action(
-    "Bring a spreadsheet in: roll, open balances or payments; only if every column is sure and it ties to its control total.",
-    _WHAT, _FILE,
-    Input("control_total", "money", "What its amounts have to add up to, from the old system's own report.", cell="incoming_total"),
-    Input("control_rows", "count", "How many rows it has to have.", cell="incoming_rows", optional=True),
-    _HEADERS, _DIGITS, _SENDER, _TYPE,
-    TODAY, rolls_desk.MISSING, rolls_desk.PRORATE,
-    Input("roll_date", "date", "For an added or supplemental list: its date (default: today).", optional=True),
-)  # fmt: skip
+    "Bring a spreadsheet in: roll, open balances or payments; only if every column is sure and it ties "
+    "to its control total.",
+    desk="Set-up",
+)
 def bring_in(
     book: Book,
-    what: str,
-    control_total: Cents,
-    file: Path | None = None,
-    control_rows: int | None = None,
-    mapping: str = "",
-    digits: int = 0,
-    name: str = "",
-    levy_type: str = "",
-    today: dt.date | None = None,
-    missing: str = "",
-    prorate: bool | None = None,
-    roll_date: dt.date | None = None,
-) -> str:
+    what: What,
+    control_total: Annotated[
+        Cents, Input("What its amounts have to add up to, from the old system's own report.", cell="incoming_total")
+    ],
+    file: File = None,
+    control_rows: Annotated[int | None, Input("How many rows it has to have.", cell="incoming_rows")] = None,
+    mapping: Headers = "",
+    digits: Digits = 0,
+    name: Sender = "",
+    levy_type: Type = "",
+    today: Today = None,
+    missing: Missing = "",
+    prorate: Prorate = None,
+    roll_date: Annotated[dt.date | None, Input("For an added or supplemental list: its date (default: today).")] = None,
+) -> Done:
     desk, target = Desk.of(book), _target(what, levy_type)
     today = today or dt.date.today()
     path = file or _file_in(book)
@@ -264,7 +252,11 @@ def bring_in(
         f"\nLeft out: {where}, {reason}{f', {dollars(cents)}' if cents else ''}."
         for where, reason, cents in found.left_out[:10]
     )
-    return f"{source}: ties to {dollars(control_total)}, difference 0.00. {said}{left}"
+    return Done(
+        f"{source}: ties to {dollars(control_total)}, difference 0.00. {said}{left}",
+        rows=len(found.rows),
+        total=found.total,
+    )
 
 
 def _file_in(book: Book) -> Path | None:

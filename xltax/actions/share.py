@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from xltax.actions.desk import Desk
-from xltax.actions.inputs import ALSO_WITHHOLD, NOT_HER
+from xltax.actions.inputs import AlsoWithhold, NotHer
+from xltax.declare import Done, Input, action
 from xltax.errors import BadBook, BadValue
 from xltax.hosts.copies import forms, values_copy
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action
 from xltax.office.sharing.confidential import SHARE, WITHHELD
 from xltax.tables import ALL
 
 
 @action(
-    "A copy of the book to give away: values only, no macros, no confidential persons, no e-mail addresses or telephones.",
-    Input("name", "text", "What the copy's name ends in. Left out: shared.", optional=True),
-    ALSO_WITHHOLD,
-    NOT_HER,
+    "A copy of the book to give away: values only, no macros, no confidential persons, no e-mail "
+    "addresses or telephones.",
+    desk="Controls",
     label="Share a copy",
 )
-def share(book: Book, name: str = "", also_withhold: str = "", not_her: str = "") -> str:
+def share(
+    book: Book,
+    name: Annotated[str, Input("What the copy's name ends in. Left out: shared.")] = "",
+    also_withhold: AlsoWithhold = "",
+    not_her: NotHer = "",
+) -> Done:
     desk = Desk.of(book)
     away = desk.confidential(also_withhold, not_her)
     away.settle()
@@ -52,7 +58,10 @@ def share(book: Book, name: str = "", also_withhold: str = "", not_her: str = ""
     rows = sum(left_out.values())
     cells_away = sum(int((f == WITHHELD).to_numpy().sum()) for f in shown.values())
     desk.log("share", f"{left} left out", rows)
-    return f"{file}: values only; {left} and their {rows:,} rows are left out, {cells_away:,} other cells are withheld.{away.said()}"
+    return Done(
+        f"{file}: values only; {left} and their {rows:,} rows are left out, {cells_away:,} other cells are withheld.{away.said()}",
+        rows=rows,
+    )
 
 
 OF_THE_OFFICE = ("town_name", "state_name", "profile_id", "list_name", "list_rule", "list_authority", "bill_payable_to", "bill_address",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
 from xltax.actions import control
 from xltax.actions.desk import Desk
-from xltax.actions.inputs import ALSO_WITHHOLD, NOT_HER, TODAY
+from xltax.actions.inputs import AlsoWithhold, NotHer, Today
 from xltax.dates import add_months, month_end
+from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, ToLookAt, action
 from xltax.money import dollars
 from xltax.office.sharing.confidential import LEDGER, STATEMENT, WITHHELD, Confidential
 from xltax.office.statements import collection_rates, current_levy_year, statement_lines, statement_pages, turnover
@@ -22,21 +23,18 @@ from xltax.tables.check import Check
 from xltax.tables.counter import REVENUE_CODES
 from xltax.tables.statements import ACCOUNTS, TURNOVERS, CollectionRateLine, StatementLine, Turnover
 
-THROUGH = Input("through", "date", "Its last day; left out: the As of day on Start.", optional=True)
-START = Input("start", "date", "Its first day, where it is not the usual one.", optional=True)
+Through = Annotated[dt.date | None, Input("Its last day; left out: the As of day on Start.")]
+Start = Annotated[dt.date | None, Input("Its first day, where it is not the usual one.")]
 
 
 @action(
     "Make the month's report: each levy from charged to unpaid, what was collected, and where to sign.",
-    THROUGH,
-    START,
-    ALSO_WITHHOLD,
-    NOT_HER,
+    desk="Statements",
     label="Month report",
 )
 def month_report(
-    book: Book, through: dt.date | None = None, start: dt.date | None = None, also_withhold: str = "", not_her: str = ""
-) -> str:
+    book: Book, through: Through = None, start: Start = None, also_withhold: AlsoWithhold = "", not_her: NotHer = ""
+) -> Done:
     desk = Desk.of(book)
     end = month_end(through or desk.as_of())
     return _statement(
@@ -46,15 +44,12 @@ def month_report(
 
 @action(
     "Make the annual statement, or the settlement where the State has one, with its schedules and percent collected.",
-    THROUGH,
-    START,
-    ALSO_WITHHOLD,
-    NOT_HER,
+    desk="Statements",
     label="Annual statement",
 )
 def annual_statement(
-    book: Book, through: dt.date | None = None, start: dt.date | None = None, also_withhold: str = "", not_her: str = ""
-) -> str:
+    book: Book, through: Through = None, start: Start = None, also_withhold: AlsoWithhold = "", not_her: NotHer = ""
+) -> Done:
     desk = Desk.of(book)
     given = through or desk.as_of()
     rules = [r.params for r in desk.town.rules if r.name == "statement" and r.covers(given)]
@@ -65,7 +60,7 @@ def annual_statement(
     return _statement(desk, report, Period(start or first, end), desk.confidential(also_withhold, not_her))
 
 
-def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> str:
+def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> Done:
     book = desk.book
     if not len(desk.duplicate):
         raise BadValue("The Duplicate is empty.", do="Bill the year first.")
@@ -114,23 +109,30 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> s
         (rate[CollectionRateLine.percent] == "") & (rate[StatementLine.levy_year] == str(made.current)), CashLine.note
     ]
     text += "".join(f" Percent collected of {made.current}: {note}" for note in withheld)
-    return _said(text + away.said(), failing, bool(made.difference))
+    text += away.said() + _fails(failing)
+    apart = (f"It does not foot: differences of {dollars(made.difference)}.",) if made.difference else ()
+    return Done(text, (*apart, *_look(failing)), len(made.lines), cash)
 
 
-def _said(text: str, failing: list[Check], apart: bool = False) -> str:
-    """What a statement task says: with the checks that fail, and then the command exits 1."""
-    if failing:
-        text += f" PROOF FAILS: {'; '.join(f'{c.name}: {c.result}' for c in failing).rstrip('.')}."
-    return ToLookAt(text) if failing or apart else text
+def _fails(failing: list[Check]) -> str:
+    """What a statement task says of the checks that fail."""
+    return f" PROOF FAILS: {'; '.join(_look(failing)).rstrip('.')}." if failing else ""
+
+
+def _look(failing: list[Check]) -> tuple[str, ...]:
+    return tuple(f"{check.name}: {check.result}" for check in failing)
 
 
 @action(
     "Turn the money over to the treasurer: a numbered slip by revenue account, of all lines since the slip before.",
-    Input("through", "date", "The last posting day it takes; left out: all there are.", optional=True),
-    TODAY,
+    desk="Statements",
     label="Turnover slip",
 )
-def turnover_slip(book: Book, through: dt.date | None = None, today: dt.date | None = None) -> str:
+def turnover_slip(
+    book: Book,
+    through: Annotated[dt.date | None, Input("The last posting day it takes; left out: all there are.")] = None,
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     done = desk.table(TURNOVERS)
@@ -146,16 +148,19 @@ def turnover_slip(book: Book, through: dt.date | None = None, today: dt.date | N
     total = int(rows[Turnover.amount].sum())
     desk.log("turnover slip", f"slip {number}, lines {first} to {first + len(lines) - 1}", len(lines), total)
     text = f"Slip {number}: {dollars(total)} on {len(rows)} accounts, {len(lines):,} lines of the cash book; in {name}."
-    return _said(text, failing)
+    return Done(text + _fails(failing), _look(failing), len(lines), total)
 
 
 @action(
     "Write the period's entries for the town's general ledger, as a CSV file by the Revenue Accounts.",
-    Input("through", "date", "Its last day; left out: the end of the As of day's month.", optional=True),
-    Input("start", "date", "Its first day; left out: the first of that month.", optional=True),
+    desk="Statements",
     label="Ledger export",
 )
-def ledger_export(book: Book, through: dt.date | None = None, start: dt.date | None = None) -> str:
+def ledger_export(
+    book: Book,
+    through: Annotated[dt.date | None, Input("Its last day; left out: the end of the As of day's month.")] = None,
+    start: Annotated[dt.date | None, Input("Its first day; left out: the first of that month.")] = None,
+) -> Done:
     desk = Desk.of(book)
     end = through or month_end(desk.as_of())
     period = Period(start or end.replace(day=1), end)
@@ -165,5 +170,7 @@ def ledger_export(book: Book, through: dt.date | None = None, start: dt.date | N
     codes = away.shown(desk.table(REVENUE_CODES), REVENUE_CODES, LEDGER)
     text, cash = turnover.ledger_csv(desk.cash_book, accounts, period, desk.town, codes)
     name = book.put_file(f"general ledger {period.start} to {period.end}.csv", text.encode())
-    desk.log("ledger export", f"{period.start} to {period.end}", text.count("\n") - 1, cash)
-    return _said(f"{text.count(chr(10)) - 1:,} entries, {dollars(cash)}; in {name}.", failing)
+    entries = text.count("\n") - 1
+    desk.log("ledger export", f"{period.start} to {period.end}", entries, cash)
+    said = f"{entries:,} entries, {dollars(cash)}; in {name}."
+    return Done(said + _fails(failing), _look(failing), entries, cash)

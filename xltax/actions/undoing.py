@@ -12,6 +12,7 @@ import pandas as pd
 
 from xltax.actions import papers
 from xltax.actions.desk import Desk
+from xltax.declare import Done
 from xltax.errors import BadValue
 from xltax.money import usd
 from xltax.office.adjusting import adjustment_register
@@ -32,7 +33,7 @@ def runs_of(what: str) -> list[str]:
     return [str(n) for n in range(int(found[1]), int(found[2] or found[1]) + 1)] if found else []
 
 
-def undo_runs(desk: Desk, numbers: Sequence[str], today: dt.date) -> str:
+def undo_runs(desk: Desk, numbers: Sequence[str], today: dt.date) -> Done:
     """Takes billing runs back, the last one first, or refuses and says what stands in the way."""
     table = papers.table(desk, BILL_RUNS)
     undone = [runs.standing(table, number) for number in reversed(numbers)]
@@ -49,8 +50,10 @@ def undo_runs(desk: Desk, numbers: Sequence[str], today: dt.date) -> str:
     desk.book.replace_columns(BILL_RUNS.name, table[[BillRun.undone_on, BillRun.first_reversal, BillRun.last_reversal]])
     moved = desk.reallocate(today, f"billing {'run' if len(numbers) == 1 else 'runs'} {', '.join(numbers)} undone")
     desk.refresh(desk.as_of())
-    desk.log("undo", f"billing {'run' if len(numbers) == 1 else 'runs'} {', '.join(numbers)}", sum(int(r[BillRun.bills]) for r in undone), sum(int(r[Bill.net_tax]) for r in undone))  # fmt: skip
-    return "Undone. " + " ".join(said) + (f" {moved:,} lines changed how payments apply." if moved else "")
+    bills, net = sum(int(r[BillRun.bills]) for r in undone), sum(int(r[Bill.net_tax]) for r in undone)
+    desk.log("undo", f"billing {'run' if len(numbers) == 1 else 'runs'} {', '.join(numbers)}", bills, net)
+    text = "Undone. " + " ".join(said) + (f" {moved:,} lines changed how payments apply." if moved else "")
+    return Done(text, rows=bills, total=net)
 
 
 def _refuse_registered(desk: Desk, run: Mapping[str, Any]) -> None:

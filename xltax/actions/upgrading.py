@@ -6,16 +6,17 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pandas as pd
 
 from xltax.actions.desk import Desk
 from xltax.actions.papers import table
 from xltax.dates import short_date
+from xltax.declare import Done, Input, action
 from xltax.errors import BadBook, Problem, Problems
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action, book_spec
+from xltax.hosts.registry import book_spec
 from xltax.hosts.tablefile import read_table
 from xltax.ledger import seals
 from xltax.ledger.ties import UNTIED, Tie
@@ -40,15 +41,19 @@ Step = Callable[[Desk, Answers], str]
 
 @action(
     "Move an older book up to this version of xltax: its balances are proved equal, the old file is kept.",
-    Input(
-        "ties",
-        "file",
-        "Asked for only where an old note is not clear: a CSV file with the columns Receipt, Adjustment, For, For No, Same Check.",
-        optional=True,
-    ),
+    desk="Controls",
     keeps_old=True,
 )
-def upgrade(book: Book, ties: Path | None = None) -> str:
+def upgrade(
+    book: Book,
+    ties: Annotated[
+        Path | None,
+        Input(
+            "Asked for only where an old note is not clear: a CSV file with the columns Receipt, Adjustment, "
+            "For, For No, Same Check."
+        ),
+    ] = None,
+) -> Done:
     made = book.meta
     if not made.template:
         raise BadBook("This workbook was not made by xltax.", do="Make one with xltax new, then bring the rows in.")
@@ -57,7 +62,7 @@ def upgrade(book: Book, ties: Path | None = None) -> str:
             f"This workbook is of version {made.schema}, newer than this xltax knows ({SCHEMA}).", do="Update xltax."
         )
     if made.schema == SCHEMA:
-        return f"This workbook is of version {SCHEMA} already. Nothing was changed."
+        return Done(f"This workbook is of version {SCHEMA} already. Nothing was changed.")
     if not hasattr(book, "extend"):
         raise BadBook(
             "An open workbook cannot be upgraded.",
@@ -85,14 +90,17 @@ def upgrade(book: Book, ties: Path | None = None) -> str:
         )
     count = sum(len(frame) for frame, _ in was)
     after.log("upgrade", f"version {made.schema} to {SCHEMA}", len(added))
-    return "\n".join(
-        [
-            f"Upgraded from version {made.schema} to {SCHEMA}. {count:,} balances on {len(was)} days are the same to the cent, "
-            "and every seal still holds.",
-            *said,
-            *told,
-            *([f"Added: {', '.join(added)}."] if added else []),
-        ]
+    return Done(
+        "\n".join(
+            [
+                f"Upgraded from version {made.schema} to {SCHEMA}. {count:,} balances on {len(was)} days are the same to the cent, "
+                "and every seal still holds.",
+                *said,
+                *told,
+                *([f"Added: {', '.join(added)}."] if added else []),
+            ]
+        ),
+        rows=len(added),
     )
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
 from xltax.actions import counter, papers
 from xltax.actions.desk import Desk
-from xltax.actions.inputs import TODAY
+from xltax.actions.inputs import Today
 from xltax.actions.owing import owing
+from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action
 from xltax.ledger.ties import Tie
 from xltax.money import Cents, dollars, usd
 from xltax.office.adjusting import adjustment_register
@@ -37,23 +38,24 @@ from xltax.tables.user_fees import (
 
 
 @action(
-    "Register an account that files returns or pays by use: its tax types, filing frequency, location code, business type, special codes.",
-    Input("account", "text", "The account's number, one not yet used."),
-    Input("name", "text", "The business or customer."),
-    Input("tax_types", "text", f"With commas: {', '.join(BY_RETURN_OR_USE)}."),
-    Input("opened", "date", "The first day of business or service."),
-    Input("frequency", "text", "How often it files, such as monthly; needed for SALES.", optional=True),
-    Input("location_code", "text", "Its column on the return, such as 1701; needed for SALES.", optional=True),
-    Input("business_type", "text", "Such as retail, restaurant.", optional=True),
-    Input("special_codes", "text", "Such as alcohol, with commas.", optional=True),
-    Input("location", "text", "Where it is.", optional=True),
-    Input("trade_name", "text", "The name over the door.", optional=True),
+    "Register an account that files returns or pays by use: its tax types, filing frequency, location "
+    "code, business type, special codes.",
+    desk="User fees",
     label="Register account",
 )
 def register_account(
-    book: Book, account: str, name: str, tax_types: str, opened: dt.date, frequency: str = "", location_code: str = "",
-    business_type: str = "", special_codes: str = "", location: str = "", trade_name: str = "",
-) -> str:  # fmt: skip
+    book: Book,
+    account: Annotated[str, Input("The account's number, one not yet used.")],
+    name: Annotated[str, Input("The business or customer.")],
+    tax_types: Annotated[str, Input("With commas: SEWER, WATER, SOLID, SALES, LICENSE.")],
+    opened: Annotated[dt.date, Input("The first day of business or service.")],
+    frequency: Annotated[str, Input("How often it files, such as monthly; needed for SALES.")] = "",
+    location_code: Annotated[str, Input("Its column on the return, such as 1701; needed for SALES.")] = "",
+    business_type: Annotated[str, Input("Such as retail, restaurant.")] = "",
+    special_codes: Annotated[str, Input("Such as alcohol, with commas.")] = "",
+    location: Annotated[str, Input("Where it is.")] = "",
+    trade_name: Annotated[str, Input("The name over the door.")] = "",
+) -> Done:
     desk = Desk.of(book)
     types = [t.strip().upper() for t in tax_types.split(",") if t.strip()]
     wrong = [t for t in types if t not in BY_RETURN_OR_USE]
@@ -88,17 +90,23 @@ def register_account(
         }
         desk.append(ROLL, typed(pd.DataFrame([mine]), ROLL))
     desk.log("register account", f"{account}: {', '.join(types)}", 1)
-    return f"Account {account} registered for {', '.join(types)}. Mailing address and phone go on its row of the Roll."
+    return Done(
+        f"Account {account} registered for {', '.join(types)}. Mailing address and phone go on its row of the Roll.",
+        rows=1,
+    )
 
 
 @action(
     "Close a registered account: it is billed no more; what it owes or has to its credit shows under Credit Accounts.",
-    Input("account", "text", "The account."),
-    Input("closed", "date", "Its last day."),
-    Input("reason", "text", "Sold, moved, out of business."),
+    desk="User fees",
     label="Close account",
 )
-def close_account(book: Book, account: str, closed: dt.date, reason: str) -> str:
+def close_account(
+    book: Book,
+    account: Annotated[str, Input("The account.")],
+    closed: Annotated[dt.date, Input("Its last day.")],
+    reason: Annotated[str, Input("Sold, moved, out of business.")],
+) -> Done:
     desk = Desk.of(book)
     rows = desk.table(REGISTRATIONS)
     mine = _registered(rows, account)
@@ -116,7 +124,7 @@ def close_account(book: Book, account: str, closed: dt.date, reason: str) -> str
     desk.log("close account", f"{account}: {reason}", 1, now.total)
     text = f"Account {account} closed {closed}. It owes {usd(now.due)} on that day"
     text += f", and {usd(now.total)} with what was billed and falls due later." if now.total != now.due else "."
-    return text + (f" {usd(now.credit)} stands as credit." if now.credit else "")
+    return Done(text + (f" {usd(now.credit)} stands as credit." if now.credit else ""), rows=1, total=now.total)
 
 
 def _registered(rows: pd.DataFrame, account: str) -> int:
@@ -127,31 +135,32 @@ def _registered(rows: pd.DataFrame, account: str) -> int:
 
 
 @action(
-    "Post a sales-tax return and what was paid with it: the charge on the Duplicate, vendor's compensation, penalty and interest, the receipt.",
-    Input("account", "text", "The registered account."),
-    Input("period_end", "date", "The last day of the period."),
-    Input("gross", "money", "Gross sales."),
-    Input("deductions", "money", "Allowable deductions; 0.00 where there are none."),
-    Input("filed", "date", "The postmark, or the day it was handed in."),
-    Input("paid", "money", "What was paid with it; left out: all that is due.", optional=True),
-    Input("tender", "text", "Check (left out), Cash, ACH and so on.", optional=True),
-    Input("reference", "text", "The check number.", optional=True),
-    Input("use_purchases", "money", "Purchases subject to use tax.", optional=True),
-    Input("excess", "money", "Tax collected above what was due.", optional=True),
-    Input(
-        "location",
-        "text",
-        "The location code, where not the account's own; or each location's adjusted gross sales, \"1701=50000, 1702=30000 use 1200\".",
-        optional=True,
-    ),
-    TODAY,
+    "Post a sales-tax return and what was paid with it: the charge on the Duplicate, vendor's "
+    "compensation, penalty and interest, the receipt.",
+    desk="User fees",
     label="Post return",
 )
 def post_return(
-    book: Book, account: str, period_end: dt.date, gross: Cents, deductions: Cents, filed: dt.date, paid: Cents | None = None,
-    tender: str = "", reference: str = "", use_purchases: Cents = 0, excess: Cents = 0, location: str = "",
-    today: dt.date | None = None,
-) -> str:  # fmt: skip
+    book: Book,
+    account: Annotated[str, Input("The registered account.")],
+    period_end: Annotated[dt.date, Input("The last day of the period.")],
+    gross: Annotated[Cents, Input("Gross sales.")],
+    deductions: Annotated[Cents, Input("Allowable deductions; 0.00 where there are none.")],
+    filed: Annotated[dt.date, Input("The postmark, or the day it was handed in.")],
+    paid: Annotated[Cents | None, Input("What was paid with it; left out: all that is due.")] = None,
+    tender: Annotated[str, Input("Check (left out), Cash, ACH and so on.")] = "",
+    reference: Annotated[str, Input("The check number.")] = "",
+    use_purchases: Annotated[Cents, Input("Purchases subject to use tax.")] = 0,
+    excess: Annotated[Cents, Input("Tax collected above what was due.")] = 0,
+    location: Annotated[
+        str,
+        Input(
+            "The location code, where not the account's own; or each location's adjusted gross sales, "
+            '"1701=50000, 1702=30000 use 1200".'
+        ),
+    ] = "",
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     registrations, done = desk.table(REGISTRATIONS), desk.table(RETURNS)
@@ -221,7 +230,9 @@ def post_return(
     desk.log("post return", f"{', '.join(numbers.values())}, receipt {receipt or 'none'}", len(forms), amount)
     text = f"Return {number}: tax {dollars(_sum(forms, 'charge'))}, compensation {dollars(_sum(forms, 'compensation'))}, penalty {dollars(_sum(forms, 'penalty'))}, interest {dollars(_sum(forms, 'interest'))}; due {dollars(due)}, paid {dollars(amount)}"
     text += (f" by receipt {receipt}." if receipt else ".") + elsewhere + f" In {file}."
-    return text + (f" {moved:,} lines changed how payments apply." if moved else "")
+    return Done(
+        text + (f" {moved:,} lines changed how payments apply." if moved else ""), rows=len(forms), total=amount
+    )
 
 
 def _shares(forms: Mapping[str, Form], paid: Cents) -> dict[str, Cents]:
@@ -251,11 +262,14 @@ def _to_whole_dollars(desk: Desk, form: Form, number: str, filed: dt.date, today
 
 @action(
     "List the accounts that have filed no return for a period, to call or to write to.",
-    Input("period_end", "date", "The last day of the period."),
-    Input("on", "date", "The day of the list.", optional=True),
+    desk="User fees",
     label="Returns not filed",
 )
-def returns_not_filed(book: Book, period_end: dt.date, on: dt.date | None = None) -> str:
+def returns_not_filed(
+    book: Book,
+    period_end: Annotated[dt.date, Input("The last day of the period.")],
+    on: Annotated[dt.date | None, Input("The day of the list.")] = None,
+) -> Done:
     desk = Desk.of(book)
     on = on or dt.date.today()
     params = sales_returns.rule_of(desk.town, period_end)[1]
@@ -266,18 +280,22 @@ def returns_not_filed(book: Book, period_end: dt.date, on: dt.date | None = None
     )
     desk.log("returns not filed", str(period_end), len(rows))
     who = "1 account has" if len(rows) == 1 else f"{len(rows):,} accounts have"
-    return f"{who} filed no return for {period_end} (late after {last}): {file}."
+    return Done(f"{who} filed no return for {period_end} (late after {last}): {file}.", rows=len(rows))
 
 
 @action(
-    "Bill a month's use, such as sewer, to every open account of that kind: block rate on the average of the months the Rules name.",
-    Input("kind", "text", "The charge as the Rules name it, such as sewer."),
-    Input("month", "date", "Any day of the month billed."),
-    Input("due", "date", "The day it is due."),
-    TODAY,
+    "Bill a month's use, such as sewer, to every open account of that kind: block rate on the average of "
+    "the months the Rules name.",
+    desk="User fees",
     label="Bill usage",
 )
-def bill_usage(book: Book, kind: str, month: dt.date, due: dt.date, today: dt.date | None = None) -> str:
+def bill_usage(
+    book: Book,
+    kind: Annotated[str, Input("The charge as the Rules name it, such as sewer.")],
+    month: Annotated[dt.date, Input("Any day of the month billed.")],
+    due: Annotated[dt.date, Input("The day it is due.")],
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     bills = usage.bills(desk.table(REGISTRATIONS), desk.table(READINGS), desk.town, kind, month, due, today)
@@ -288,17 +306,18 @@ def bill_usage(book: Book, kind: str, month: dt.date, due: dt.date, today: dt.da
 
 @action(
     "Charge an occupational license or another fee of a fixed amount to a registered account.",
-    Input("account", "text", "The registered account."),
-    Input("amount", "money", "The fee by the office's schedule."),
-    Input("year", "year", "The year it is for."),
-    Input("levy_type", "text", "LICENSE (left out), SOLID and so on.", optional=True),
-    Input("due", "date", "The day it is due; left out: by the Rules.", optional=True),
-    TODAY,
+    desk="User fees",
     label="Charge a fee",
 )
 def charge_fee(
-    book: Book, account: str, amount: Cents, year: int, levy_type: str = "", due: dt.date | None = None, today: dt.date | None = None
-) -> str:  # fmt: skip
+    book: Book,
+    account: Annotated[str, Input("The registered account.")],
+    amount: Annotated[Cents, Input("The fee by the office's schedule.")],
+    year: Annotated[int, Input("The year it is for.", kind="year")],
+    levy_type: Annotated[str, Input("LICENSE (left out), SOLID and so on.")] = "",
+    due: Annotated[dt.date | None, Input("The day it is due; left out: by the Rules.")] = None,
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     kind = levy_type.strip().upper() or "LICENSE"
@@ -321,7 +340,7 @@ def charge_fee(
     )
 
 
-def _billed(desk: Desk, bills: pd.DataFrame, what: str, today: dt.date) -> str:
+def _billed(desk: Desk, bills: pd.DataFrame, what: str, today: dt.date) -> Done:
     doubled = sorted(set(bills[Bill.bill]) & set(desk.duplicate[Bill.bill]))
     if doubled:
         raise BadValue(f"{what}: bill {doubled[0]}{f' and {len(doubled) - 1} more' if len(doubled) > 1 else ''} is on the Duplicate already.",
@@ -332,20 +351,22 @@ def _billed(desk: Desk, bills: pd.DataFrame, what: str, today: dt.date) -> str:
     total = int(bills[Bill.net_tax].sum())
     desk.log("bill usage", what, len(bills), total)
     text = f"{len(bills):,} bills, {what}: {dollars(total)}, due {bills[Bill.due_1].iloc[0].date()}."
-    return text + (f" {moved:,} lines moved credit to the new bills." if moved else "")
+    text += f" {moved:,} lines moved credit to the new bills." if moved else ""
+    return Done(text, rows=len(bills), total=total)
 
 
 @action(
     "List accounts with credit, and closed accounts with a balance or a credit, with what each needs.",
-    Input(
-        "on",
-        "date",
-        "The day of the list (default: the As of day on Start, or that of the last payment if it is later).",
-        optional=True,
-    ),
+    desk="User fees",
     label="Credit accounts",
 )
-def credit_accounts(book: Book, on: dt.date | None = None) -> str:
+def credit_accounts(
+    book: Book,
+    on: Annotated[
+        dt.date | None,
+        Input("The day of the list (default: the As of day on Start, or that of the last payment if it is later)."),
+    ] = None,
+) -> Done:
     desk = Desk.of(book)
     on = on or papers.last_receipt(desk, desk.as_of())
     rows = usage.credit_accounts(desk.ledger(on), desk.table(REGISTRATIONS), desk.parcels, desk.cash_book)
@@ -353,4 +374,8 @@ def credit_accounts(book: Book, on: dt.date | None = None) -> str:
     book.set("credit_as_of", on)
     credit, owed = int(rows[CreditAccount.credit].sum()), int(rows[Bill.balance].sum())
     desk.log("credit accounts", str(on), len(rows), credit)
-    return f"{len(rows):,} accounts as of {on}: credit {dollars(credit)}, balances {dollars(owed)}."
+    return Done(
+        f"{len(rows):,} accounts as of {on}: credit {dollars(credit)}, balances {dollars(owed)}.",
+        rows=len(rows),
+        total=credit,
+    )

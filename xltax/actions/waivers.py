@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Hashable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import pandas as pd
 
 from xltax.actions.adjusting import enter
 from xltax.actions.desk import Desk
-from xltax.actions.inputs import TODAY
+from xltax.actions.inputs import Today
+from xltax.declare import Done, Input, action
 from xltax.errors import BadValue, TaxError
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action
 from xltax.office.adjusting import adjustment_register
 from xltax.pages import Field, Fields, Heading, Page, Signatures
 from xltax.tables import Adjustment, Bill
@@ -27,9 +27,9 @@ Row = Mapping[Hashable, Any]
 
 @action(
     "Look at the requests for waivers: what is owed, and whether the law lets it be waived. Nothing is granted by it.",
-    TODAY,
+    desk="Adjustments",
 )
-def review_waivers(book: Book, today: dt.date | None = None) -> str:
+def review_waivers(book: Book, today: Today = None) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     rows = _requests(desk)
@@ -40,21 +40,26 @@ def review_waivers(book: Book, today: dt.date | None = None) -> str:
     book.replace_columns(WAIVER_REQUESTS.name, rows[[c.name for c in WAIVER_REQUESTS.derived]])
     allowed = int((rows.loc[undecided, WaiverRequest.allowed] == "Yes").sum())
     desk.log("review waivers", f"{len(undecided)} open requests", len(undecided))
-    return f"{len(undecided):,} open requests: the law lets {allowed:,} be granted, {len(undecided) - allowed:,} not."
+    return Done(
+        f"{len(undecided):,} open requests: the law lets {allowed:,} be granted, {len(undecided) - allowed:,} not.",
+        rows=len(undecided),
+    )
 
 
 @action(
-    "Decide a request for a waiver: Granted posts what was recommended, Denied changes nothing; the decision is laid out to sign.",
-    Input("number", "text", "The request's number."),
-    Input("decision", "text", "Granted or Denied."),
-    Input("decided_by", "text", "Who decided: not the one who recommended it."),
-    Input("authority", "text", "The resolution or statute."),
-    TODAY,
+    "Decide a request for a waiver: Granted posts what was recommended, Denied changes nothing; the "
+    "decision is laid out to sign.",
+    desk="Adjustments",
     label="Decide waiver",
 )
 def decide_waiver(
-    book: Book, number: str, decision: str, decided_by: str, authority: str, today: dt.date | None = None
-) -> str:
+    book: Book,
+    number: Annotated[str, Input("The request's number.")],
+    decision: Annotated[str, Input("Granted or Denied.")],
+    decided_by: Annotated[str, Input("Who decided: not the one who recommended it.")],
+    authority: Annotated[str, Input("The resolution or statute.")],
+    today: Today = None,
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     rows = _requests(desk)
@@ -71,7 +76,7 @@ def decide_waiver(
     effect, said = "", f"Request {number} denied; nothing changes."
     if decision == GRANTED:
         before = len(desk.adjustments)
-        said = enter(desk, _entry(row, amount, today, authority, decided_by), today)
+        said = enter(desk, _entry(row, amount, today, authority, decided_by), today).text
         effect = str(desk.adjustments[Adjustment.no].iloc[before])
     written = {
         **looked_at,
@@ -84,8 +89,9 @@ def decide_waiver(
         rows.loc[mine[0], column] = value
     book.replace_columns(WAIVER_REQUESTS.name, rows[list(written)])
     file = book.put_pages(f"waiver {number}", [_page(desk, rows.loc[mine[0]].to_dict(), amount, authority)])
-    desk.log("decide waiver", f"{number} {decision} {effect}".strip(), 1, amount if effect else 0)
-    return f"{said} The decision: {file}."
+    total = amount if effect else 0
+    desk.log("decide waiver", f"{number} {decision} {effect}".strip(), 1, total)
+    return Done(f"{said} The decision: {file}.", rows=1, total=total)
 
 
 def _requests(desk: Desk) -> pd.DataFrame:

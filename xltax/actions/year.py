@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any
 
 import pandas as pd
 
 from xltax.actions import papers
 from xltax.actions.desk import Desk
-from xltax.actions.inputs import TODAY
+from xltax.actions.inputs import Today
 from xltax.dates import short_date
+from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Input, action
 from xltax.law.calendar import Installments
 from xltax.ledger.wide import INSTALLMENTS
 from xltax.money import dollars, number, usd
@@ -40,50 +41,52 @@ __all__ = ["bill", "prior_tax", "rates_of", "service_charges"]
 
 
 @action(
-    "Bill a levy year: figure every tax from the Roll and split it into installments on the Duplicate. Accounts billed already are left as "
-    "they are; added and supplemental lists are billed as runs of their own.",
-    Input("year", "year", "The levy year.", cell="levy_year"),
-    Input(
-        "rates",
-        "text",
-        'The rate of each levy type, such as "RE=2.248", or of each part, "RE City=2.248, RE State=0.112"; left out: the Rates sheet. '
-        "Not for preliminary bills.",
-        optional=True,
-    ),
-    Input(
-        "stage",
-        "text",
-        "whole year (left out); preliminary: the first half on last year's tax; final: the rest, once the rate is known.",
-        optional=True,
-    ),
-    Input("mailed", "date", "The day the bills are mailed.", optional=True),
-    TODAY,
-    Input("levy_type", "text", "Only this levy type, such as RE or ADD (default: all that have a rate).", optional=True),
-    Input("roll_date", "date", "Only the added or supplemental list of this date (default: all that are not billed).", optional=True),
-    Input("due", "date", "For an added or supplemental list: the day it is payable (default: the law's day).", optional=True),
-    Input("no_prior_tax", "flag", "Yes: accounts without last year's tax are right, and pay the whole year in its last two installments.", optional=True),
-    Input("no_homes", "flag", "Yes: no parcel is a home its owner lives in, and all are payable at once.", optional=True),
-    Input(
-        "control",
-        "text",
-        'The assessor\'s total of each levy type, where the Roll was changed by hand since its import: "RE=830000.00".',
-        optional=True,
-    ),
-)  # fmt: skip
+    "Bill a levy year: figure every tax from the Roll and split it into installments on the Duplicate. "
+    "Accounts billed already are left as they are; added and supplemental lists are billed as runs of "
+    "their own.",
+    desk="Billing",
+)
 def bill(
     book: Book,
-    year: int,
-    rates: str = "",
-    stage: str = "",
-    mailed: dt.date | None = None,
-    today: dt.date | None = None,
-    levy_type: str = "",
-    roll_date: dt.date | None = None,
-    due: dt.date | None = None,
-    no_prior_tax: bool = False,
-    no_homes: bool = False,
-    control: str = "",
-) -> str:
+    year: Annotated[int, Input("The levy year.", kind="year", cell="levy_year")],
+    rates: Annotated[
+        str,
+        Input(
+            'The rate of each levy type, such as "RE=2.248", or of each part, "RE City=2.248, RE State=0.112"; '
+            "left out: the Rates sheet. Not for preliminary bills."
+        ),
+    ] = "",
+    stage: Annotated[
+        str,
+        Input(
+            "whole year (left out); preliminary: the first half on last year's tax; final: the rest, once the "
+            "rate is known."
+        ),
+    ] = "",
+    mailed: Annotated[dt.date | None, Input("The day the bills are mailed.")] = None,
+    today: Today = None,
+    levy_type: Annotated[str, Input("Only this levy type, such as RE or ADD (default: all that have a rate).")] = "",
+    roll_date: Annotated[
+        dt.date | None, Input("Only the added or supplemental list of this date (default: all that are not billed).")
+    ] = None,
+    due: Annotated[
+        dt.date | None, Input("For an added or supplemental list: the day it is payable (default: the law's day).")
+    ] = None,
+    no_prior_tax: Annotated[
+        bool,
+        Input("Yes: accounts without last year's tax are right, and pay the whole year in its last two installments."),
+    ] = False,
+    no_homes: Annotated[
+        bool, Input("Yes: no parcel is a home its owner lives in, and all are payable at once.")
+    ] = False,
+    control: Annotated[
+        str,
+        Input(
+            "The assessor's total of each levy type, where the Roll was changed by hand since its import: "
+            '"RE=830000.00".'
+        ),
+    ] = "",
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     stage = stage.lower() or runs.WHOLE
@@ -104,9 +107,9 @@ def bill(
         run.bill_list(one, due)
     moved = desk.reallocate(today, f"bills of {year}")
     desk.refresh(desk.as_of())
-    text = run.closed()
-    text += f" {said}" if said else ""
-    return text + (f" {moved:,} lines moved credit to the new bills." if moved else "")
+    done = run.closed()
+    text = done.text + (f" {said}" if said else "")
+    return replace(done, text=text + (f" {moved:,} lines moved credit to the new bills." if moved else ""))
 
 
 class _Run:
@@ -268,7 +271,7 @@ class _Run:
 
     # ---- what was done -------------------------------------------------------------------------------------------
 
-    def closed(self) -> str:
+    def closed(self) -> Done:
         """Writes the register and the Log; gives what was done."""
         register = pd.DataFrame(self.lines, columns=list(BILL_RUNS.names))
         register.attrs = {"typed": BILL_RUNS.name}
@@ -283,7 +286,7 @@ class _Run:
             text += f" {part}: {dollars(int(tax))}."
         if self.credits:
             text += f" {self.credits:,} had preliminary installments above the year's tax: corrected in Adjustments."
-        return text + self._runs_words()
+        return Done(text + self._runs_words(), rows=len(bills), total=total)
 
     def _runs_words(self) -> str:
         """The runs by number, type and list, where there is more to tell than the bills of one roll."""
@@ -348,12 +351,14 @@ class _Run:
 
 
 @action(
-    "Put the service charge on the later parts of homes' bills that were not paid with the first: once, after its last day.",
-    Input("year", "count", "The levy year.", cell="levy_year"),
-    TODAY,
+    "Put the service charge on the later parts of homes' bills that were not paid with the first: once, "
+    "after its last day.",
+    desk="Billing",
     label="Service charges",
 )
-def service_charges(book: Book, year: int, today: dt.date | None = None) -> str:
+def service_charges(
+    book: Book, year: Annotated[int, Input("The levy year.", cell="levy_year")], today: Today = None
+) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     homes = home_installments.Halves(
@@ -375,7 +380,7 @@ def service_charges(book: Book, year: int, today: dt.date | None = None) -> str:
     total = sum(e.amount for e in made)
     desk.log("service charges", f"{year}", len(made), total)
     text = f"{len(made):,} of {len(homes.terms):,} bills in parts bear the service charge: {dollars(total)}."
-    return text + (f" {moved:,} lines changed how payments apply." if moved else "")
+    return Done(text + (f" {moved:,} lines changed how payments apply." if moved else ""), rows=len(made), total=total)
 
 
 FINAL = ("Gross Tax", "Deductions", "Net Tax", "Due 3", "Due 4", "Inst 3", "Inst 4", "Completed")

@@ -13,8 +13,8 @@ import pandas as pd
 
 from xltax import csvtext
 from xltax.dates import to_date
+from xltax.declare import Arg, Function
 from xltax.errors import BadValue, TaxError
-from xltax.hosts.registry import Arg, Function
 from xltax.law import load
 from xltax.law.rates import read_cell
 from xltax.law.table import from_frame

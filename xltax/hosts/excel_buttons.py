@@ -18,7 +18,7 @@ def press(name: str) -> None:
     book = ExcelBook(xw.Book.caller())
     action = actions()[name]
     try:
-        said = press_button(action, book)
+        said = press_button(action, book).text
     except TaxError as error:
         said = f"{action.label} was not done; the workbook is as it was.\n\n{error}"
     book.message(said if len(said) <= LONGEST else said[:LONGEST] + " ...")

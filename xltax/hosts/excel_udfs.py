@@ -14,9 +14,10 @@ from typing import Any
 import xlwings as xw
 from xlwings.conversion import Accessor
 
+from xltax.declare import Function
 from xltax.errors import Problem, Problems, TaxError
 from xltax.hosts import boundary
-from xltax.hosts.registry import Function, functions
+from xltax.hosts.registry import functions
 from xltax.sheets.cells import letters
 from xltax.tables.reading import from_rows
 

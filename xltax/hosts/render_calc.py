@@ -9,7 +9,8 @@ from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from xltax.hosts.registry import DESKS, Action, Function, actions, functions
+from xltax.declare import DESKS, Action, DeskName, Function
+from xltax.hosts.registry import actions, functions
 from xltax.ondisk import make_folder, write_file
 
 FILE = "xltax.oxt"
@@ -18,7 +19,6 @@ INTERFACE, SERVICE, MENU = "org.xltax.XTax", "org.xltax.Functions", "org.xltax.M
 _HERE = Path(__file__).with_name("calc")
 _CARRIED = ("wire.py", "document.py", "addin.py")
 _DATE = (1980, 1, 1, 0, 0, 0)
-_ORDER = {desk: n for n, desk in enumerate(DESKS.values())}
 _TABLES = ("charges", "receipts", "adjustments", "closed_days", "cash_book")
 
 
@@ -122,13 +122,13 @@ def _function_node(f: Function) -> str:
 
 def menu_xcu() -> str:
     """The menu: a submenu to a desk, an entry to an action, and the check of the set-up at the end."""
-    desks: dict[str, list[Action]] = {}
+    desks: dict[DeskName, list[Action]] = {}
     for action in actions().values():
         if action.needs_book:
             desks.setdefault(action.desk, []).append(action)
     submenus = "".join(
         _entry(f"d{n:02}", desk, "".join(_command(i, a.name, a.label) for i, a in enumerate(group)))
-        for n, (desk, group) in enumerate(sorted(desks.items(), key=lambda pair: _ORDER.get(pair[0], len(_ORDER))))
+        for n, (desk, group) in enumerate(sorted(desks.items(), key=lambda pair: DESKS.index(pair[0])))
     )
     submenus += _command(99, "check-set-up", "Check set-up")
     return _xcu(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from xml.sax.saxutils import quoteattr
 
-from xltax.hosts.registry import Action, actions
+from xltax.declare import Action
+from xltax.hosts.registry import actions
 from xltax.hosts.render_vba import callback
 
 NAMESPACE = "http://schemas.microsoft.com/office/2009/07/customui"

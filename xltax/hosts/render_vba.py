@@ -10,7 +10,8 @@ from __future__ import annotations
 from importlib.metadata import version
 from pathlib import Path
 
-from xltax.hosts.registry import Function, actions, functions
+from xltax.declare import Function
+from xltax.hosts.registry import actions, functions
 from xltax.hosts.xlwings_vba import shipped, trusted
 
 _HERE = Path(__file__).resolve()

@@ -9,27 +9,27 @@ from pathlib import Path
 from typing import Any
 
 from xltax.dates import EARLIEST, LATEST, to_date
+from xltax.declare import Action, Done, Input
 from xltax.errors import BadBook, BadValue
 from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
-from xltax.hosts.registry import Action, Input, ToLookAt
 from xltax.hosts.replace import replace_file
 from xltax.money import to_cents, whole
 
 
-def perform(action: Action, book: Book, inputs: Mapping[str, Any]) -> str:
-    """Runs an action on an open book of any host, saves, and gives what it says was done.
+def perform(action: Action, book: Book, inputs: Mapping[str, Any]) -> Done:
+    """Runs an action on an open book of any host, saves, and gives what was done.
 
     inputs: typed, by name. Raises TaxError, with the book as it was, for anything the action refuses.
     """
     with book.step(action.label):
-        said = action.call(book, **inputs)
+        done = action.call(book, **inputs)
         if action.writes:
             book.save()
-    return said
+    return done
 
 
-def press(action: Action, book: Book) -> str:
+def press(action: Action, book: Book) -> Done:
     """Runs an action as its button does: every input from its named cell; the cells of the Tasks sheet are emptied after."""
     inputs = {}
     used = []
@@ -46,11 +46,11 @@ def press(action: Action, book: Book) -> str:
             inputs[field.name] = value
             used += [] if field.cell else [cell]
 
-    def call(book: Book, **inputs: Any) -> str:
-        said = action.call(book, **inputs)
+    def call(book: Book, **inputs: Any) -> Done:
+        done = action.call(book, **inputs)
         for cell in used:
             book.set(cell, None)  # so that a second press does not do the same again
-        return said
+        return done
 
     return perform(replace(action, call=call, writes=action.writes or bool(used)), book, inputs)
 
@@ -81,12 +81,12 @@ def run_action(action: Action, path: Path, given: Mapping[str, str], tell: Calla
             fill = f"Give it, or fill the cell {field.cell}." if field.cell else "Give it."
             raise BadValue("It is not given.", where=field.name, do=f"{field.help} {fill}")
     before = path.read_bytes() if action.keeps_old else b""
-    said = perform(action, book, {k: v for k, v in inputs.items() if v is not None})
-    look = isinstance(said, ToLookAt)
+    done = perform(action, book, {k: v for k, v in inputs.items() if v is not None})
+    text = done.text
     if action.keeps_old and path.read_bytes() != before:
-        said += f"\nThe book as it was: {_keep(path, before)}"
-    tell(said)
-    return look
+        text += f"\nThe book as it was: {_keep(path, before)}"
+    tell(text)
+    return bool(done.look)
 
 
 def _keep(path: Path, data: bytes) -> Path:

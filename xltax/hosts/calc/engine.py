@@ -9,10 +9,11 @@ from typing import Any
 
 import pandas as pd
 
+from xltax.declare import Arg
 from xltax.errors import BadValue, Problem, Problems, TaxError
 from xltax.hosts import boundary
 from xltax.hosts.calc.book import Ask, CalcBook
-from xltax.hosts.registry import Arg, actions, functions
+from xltax.hosts.registry import actions, functions
 from xltax.hosts.run import press
 from xltax.sheets.cells import letters
 from xltax.tables.reading import from_rows
@@ -25,7 +26,7 @@ def about() -> dict[str, str]:
 
 def run(action: str, ask: Ask) -> str:
     """Runs an action on the open document as its menu entry does; gives what it says was done."""
-    return press(actions()[action], CalcBook(ask))
+    return press(actions()[action], CalcBook(ask)).text
 
 
 def figure(name: str, given: list[Any], null_date: list[int]) -> Any:
