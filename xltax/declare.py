@@ -17,8 +17,6 @@ from types import NoneType
 from typing import Any, Literal, TypeVar
 
 from xltax.money import Cents
-from xltax.tables import ClosedDay
-from xltax.tables.bills import BillRun
 
 ArgKind = Literal[
     "", "town", "money", "number", "rate", "count", "date", "text", "charges", "receipts", "adjustments", "closed_days", "cash_book",
@@ -28,8 +26,8 @@ InputKind = Literal["", "text", "date", "money", "count", "year", "file", "flag"
 ResultKind = Literal["money", "number", "date", "text", "table"]
 
 DeskName = Literal[
-    "Set-up", "Billing", BillRun.bills, "Counter", "Quotes", "Agreements", "Tax sale", "Day and Batches", "Adjustments", "Delinquency",
-    "Enforcement", "Relief", "User fees", "Statements", "Controls", ClosedDay.office,
+    "Set-up", "Billing", "Bills", "Counter", "Quotes", "Agreements", "Tax sale", "Day and Batches", "Adjustments", "Delinquency",
+    "Enforcement", "Relief", "User fees", "Statements", "Controls", "Office",
 ]  # fmt: skip
 DESKS: tuple[DeskName, ...] = typing.get_args(DeskName)
 """The desks of an office in the order of its work: the groups of the ribbon and of the menu."""
