@@ -21,8 +21,10 @@ from xltax.ledger.wide import melt
 from xltax.money import number, to_cents
 from xltax.office.billing import levy_bills, printed_bill_check
 from xltax.ondisk import make_folder, write_file
-from xltax.tables import Bill, CashLine, Charge, Parcel
+from xltax.tables import ROLL, Bill, CashLine, Charge, Parcel
 from xltax.tables.bills import BillRun, SupplementEntry
+from xltax.tables.reading import read
+from xltax.tables.table import concat
 from xltax.workbooks.new import new_book
 
 Say = Callable[[str], None]
@@ -211,14 +213,13 @@ def payments_of(town: made_up.MadeUpTown, through: dt.date) -> tuple[pd.DataFram
     prior: dict[str, int] = {}
     for levy_year in town.rolls:
         rates = {"RE": {"": number(town.rates[levy_year])}}
-        bills, credits = levy_bills.bill(town.rolls[levy_year], profile, levy_year, rates, prior=prior)
-        off = {c[Bill.bill]: to_cents(c[Charge.amount]) for c in credits.to_dict("records")}
+        bills, credits = levy_bills.bill(read(town.rolls[levy_year], ROLL), profile, levy_year, rates, prior=prior)
+        off = {c.bill: c.amount for c in credits}
         net = [int(t) - off.get(b, 0) for b, t in zip(bills[Bill.bill], bills[Bill.net_tax], strict=True)]
         prior = dict(zip(bills[Bill.account], net, strict=True))
         parts.append(melt(bills))
         count += len(bills)  # exempt parcels get a bill of 0.00
-    charges = pd.concat(parts, ignore_index=True)
-    charges.attrs = {"typed": "Charges"}
+    charges = concat(parts).renumbered()
     return made_up.made_up_payments(charges, through), count, int(charges[Charge.amount].sum())
 
 

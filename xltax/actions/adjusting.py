@@ -17,11 +17,11 @@ from xltax.ledger.replay import Ledger
 from xltax.ledger.ties import Tie
 from xltax.money import Cents, dollars
 from xltax.office.adjusting import adjustment_register
-from xltax.office.counter.posting import Payment
-from xltax.tables import ADJUSTMENT_KINDS, ADJUSTMENTS, REFUND, Adjustment, CashLine
+from xltax.office.counter.posting import PAYMENTS, Payment
+from xltax.tables import ADJUSTMENT_KINDS, REFUND, Adjustment, CashLine
 from xltax.tables.kinds import OFFSET
-from xltax.tables.reading import in_cents
 from xltax.tables.replayed import LeftOver, OpenInstallment, Posting
+from xltax.tables.table import Table
 
 Reason = Annotated[str, Input("Why, in words an auditor accepts.")]
 Authority = Annotated[str, Input("The resolution or statute.")]
@@ -89,7 +89,7 @@ def enter(desk: Desk, entry: adjustment_register.Entry, today: dt.date) -> Done:
     adjustment_register.check(entry, facts, desk.town, desk.ledger(entry.effective))
     before = desk.ledger(today)
     row = adjustment_register.rows([entry], desk.adjustments, today)
-    desk.append(ADJUSTMENTS, row)
+    desk.append(row)
     number = row[Adjustment.no].iloc[0]
     moved = desk.reallocate(today, f"adjustment {number}")
     desk.refresh(desk.as_of())
@@ -127,7 +127,7 @@ def appeal(
     group = str(result.before[LeftOver.group].iloc[0])
     applied = [_applied(desk.ledger(today), group)]
     rows = adjustment_register.rows(result.entries, desk.adjustments, today)
-    desk.append(ADJUSTMENTS, rows)
+    desk.append(rows)
     applied.append(_applied(desk.ledger(today), group))
     paid = pd.DataFrame([("before", *applied[0]), ("now", *applied[1])])
     moved = desk.reallocate(today, f"judgment on bill {bill}")
@@ -189,13 +189,13 @@ def refund(
     )
     adjustment_register.check(entry, desk.facts, desk.town, ledger)
     row = adjustment_register.rows([entry], desk.adjustments, today)
-    desk.append(ADJUSTMENTS, row)
+    desk.append(row)
     number = row[Adjustment.no].iloc[0]
     text = f"{number}: {dollars(amount)} of the credit of account {account} "
     if to_account:
         payment = {Payment.account: to_account, Payment.amount: amount, Payment.received: today, Payment.effective: today, Payment.tender: "Transfer",
                    Payment.note: f"offset {number} from account {account}"}  # fmt: skip
-        rows = counter.post_rows(desk, in_cents([payment]), today, [Tie(OFFSET, number)])
+        rows = counter.post_rows(desk, Table.entered(PAYMENTS, [payment]), today, [Tie(OFFSET, number)])
         text += f"moved to account {to_account} as receipt {rows[CashLine.receipt].iloc[0]}."
     else:
         text += "paid back."

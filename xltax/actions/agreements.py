@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Annotated
 
-import numpy as np
 import pandas as pd
 
 from xltax.actions.desk import Desk
@@ -22,8 +22,9 @@ from xltax.office.agreements import agreement_plan as office
 from xltax.office.agreements.agreement_pages import agreement_pages
 from xltax.office.agreements.unbilled import estimates
 from xltax.pages import Page
-from xltax.tables import CHARGES, CashLine, Charge, Parcel
+from xltax.tables import CashLine, Charge, Parcel
 from xltax.tables.agreements import AGREEMENTS, PLAN, SCHEDULE, ScheduledPayment, SignedAgreement
+from xltax.tables.table import Table
 
 Account = Annotated[str, Input("The account.", cell="agreement_account")]
 Months = Annotated[int, Input("How many monthly payments.", cell="agreement_months")]
@@ -101,11 +102,11 @@ def sign_agreement(
         SignedAgreement.account: account,
         SignedAgreement.party: party,
         SignedAgreement.owner: who.owner,
-        SignedAgreement.signed: np.datetime64(day, "s"),
+        SignedAgreement.signed: day,
     }
     row |= {
         SignedAgreement.months: months,
-        SignedAgreement.first: np.datetime64(first, "s"),
+        SignedAgreement.first: first,
         SignedAgreement.down: plan.terms.down,
         SignedAgreement.payment: plan.payment,
     }
@@ -117,11 +118,11 @@ def sign_agreement(
         SignedAgreement.note: "",
     }
     row |= {
-        SignedAgreement.reinstated_on: np.datetime64("NaT", "s"),
-        SignedAgreement.ended_on: np.datetime64("NaT", "s"),
+        SignedAgreement.reinstated_on: None,
+        SignedAgreement.ended_on: None,
     }
-    desk.append(AGREEMENTS, pd.DataFrame([row]))
-    desk.append(SCHEDULE, _lines(plan, number, 1))
+    desk.append(Table.made(AGREEMENTS, [row]))
+    desk.append(_lines(plan, number, 1))
     _show(desk, account, facts, plan, day)
     file = book.put_pages(f"agreement {number}", _pages(desk, number, account, plan, day))
     desk.log("sign agreement", f"agreement {number}, account {account}", len(plan.schedule), plan.total)
@@ -149,8 +150,8 @@ def revise_agreement(
     facts = _facts(desk, row[SignedAgreement.account], on, days[-1], None)
     plan = office.plan(facts, desk.town, office.Terms(len(days), days[0], days=days))
     lines = _lines(plan, agreement, int(live[ScheduledPayment.revision].max()) + 1)
-    lines[ScheduledPayment.no] = coming[ScheduledPayment.no].to_numpy()
-    desk.append(SCHEDULE, lines)
+    lines = lines.with_columns({ScheduledPayment.no: coming[ScheduledPayment.no].to_numpy()})
+    desk.append(lines)
     file = book.put_pages(
         f"agreement {agreement} revised", _pages(desk, agreement, row[SignedAgreement.account], plan, on)
     )
@@ -229,13 +230,10 @@ def _facts(desk: Desk, account: str, on: dt.date, until: dt.date, next_tax: Cent
         return facts
     gone = desk.roll.loc[desk.roll[Parcel.left_on].notna(), Parcel.account]
     billed_again = facts.charges[~facts.charges[Charge.account].isin(set(gone))]
-    billed_again.attrs = dict(facts.charges.attrs)
     likely = estimates(billed_again, desk.town, until, next_tax)
     if not len(likely):
         return facts
-    charges = pd.concat([facts.charges, likely], ignore_index=True)
-    charges.attrs = {"typed": CHARGES.name}
-    return Facts(charges, facts.receipts, facts.adjustments, facts.closed_days)
+    return replace(facts, charges=facts.charges.and_rows(likely).renumbered())
 
 
 def _amount(desk: Desk, cell: str) -> Cents | None:
@@ -277,24 +275,21 @@ def _words(plan: office.Plan) -> str:
     return f"{down}{level}a last one of {dollars(plan.last)}; {dollars(plan.total)} in all, of it interest {dollars(plan.interest)}."
 
 
-def _lines(plan: office.Plan, number: str, revision: int) -> pd.DataFrame:
-    rows = plan.schedule[list(PLAN.names)].copy()
-    rows.insert(0, "Agreement", number)
-    rows.insert(1, "Revision", np.int64(revision))
-    rows[ScheduledPayment.good_cause] = ""
-    return rows
+def _lines(plan: office.Plan, number: str, revision: int) -> Table[ScheduledPayment]:
+    lines = Table.made(SCHEDULE, plan.schedule[list(PLAN.names)])
+    return lines.with_columns({ScheduledPayment.agreement: number, ScheduledPayment.revision: revision})
 
 
-def _next(held: pd.DataFrame, on: dt.date) -> str:
+def _next(held: Table[SignedAgreement], on: dt.date) -> str:
     mine = [a.partition("-")[2] for a in held[SignedAgreement.agreement] if a.startswith(f"{on.year}-")]
     return f"{on.year}-{1 + max((int(n) for n in mine if n.isdigit()), default=0)}"
 
 
-def _live(desk: Desk, number: str) -> pd.DataFrame:
+def _live(desk: Desk, number: str) -> Table[ScheduledPayment]:
     """The payments of an agreement that are in force: of each number its last revision."""
     schedule = desk.table(SCHEDULE)
     mine = schedule[schedule[ScheduledPayment.agreement] == number]
     mine = mine[
         mine.groupby(ScheduledPayment.no)[ScheduledPayment.revision].transform("max") == mine[ScheduledPayment.revision]
     ]
-    return mine.sort_values([ScheduledPayment.due, ScheduledPayment.no], kind="stable")
+    return mine.sorted(ScheduledPayment.due, ScheduledPayment.no)

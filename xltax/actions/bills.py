@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-import numpy as np
 import pandas as pd
 
 from xltax.actions import papers
@@ -21,10 +20,11 @@ from xltax.office.billing.home_installments import Halves
 from xltax.office.counter import receipt_page
 from xltax.office.sharing import inquiry_file as inquiry
 from xltax.office.sharing.confidential import INQUIRY
-from xltax.tables import ADJUSTMENTS, DISALLOWED, DUPLICATE, ROLL, Balance, Bill, Parcel
 from xltax.tables import BALANCES as INSTALLMENTS
+from xltax.tables import DISALLOWED, DUE, INST, ROLL, Balance, Bill, Parcel
 from xltax.tables.bills import BILL_COPIES, RATES
 from xltax.tables.replayed import OpenInstallment
+from xltax.tables.table import Table
 
 IN_ONE_FILE = 2_500
 """Bills in one file: it still opens at once, and one PDF of it can be sent."""
@@ -84,7 +84,7 @@ def _day(desk: Desk, given: dt.date | None) -> dt.date:
     return given or papers.last_receipt(desk, desk.as_of())
 
 
-def _printer(desk: Desk, year: int, on: dt.date, rows: pd.DataFrame | None = None) -> Printer:
+def _printer(desk: Desk, year: int, on: dt.date, rows: Table[Bill] | None = None) -> Printer:
     late = desk.ledger(on).balances
     late = late[
         late[OpenInstallment.late] & (late[OpenInstallment.total] > 0) & (late[OpenInstallment.levy_year] < year)
@@ -107,7 +107,7 @@ def _parcels(desk: Desk) -> dict[str, dict[str, object]]:
     return by_account(desk.parcels)
 
 
-def by_account(roll: pd.DataFrame) -> dict[str, dict[str, object]]:
+def by_account(roll: Table[Parcel]) -> dict[str, dict[str, object]]:
     """The rows of the Roll by account."""
     return dict(zip(roll[Parcel.account], roll.to_dict("records"), strict=True))
 
@@ -138,11 +138,11 @@ def duplicate_bill(
         printer.page(one, parcels.get(one[Bill.account], {}), "duplicate", nth=nth)
         for one in whole(rows.to_dict("records"))
     ]
-    book.append("BillCopies", row)
+    desk.append(row)
     if fee and rule is not None:
         first = rows.iloc[0]
         inst = installments(first)[0][0]
-        desk.append(ADJUSTMENTS, bill_copies.charge(row.to_dict("records")[0], inst, str(first[Bill.part]), rule))
+        desk.append(bill_copies.charge(row.records()[0], inst, str(first[Bill.part]), rule))
         desk.reallocate(today, f"fee for a copy of bill {bill}")
         desk.refresh(desk.as_of())
     name = book.put_pages(f"duplicate bill {bill} copy {nth}", laid)
@@ -200,7 +200,7 @@ def inquiry_file(book: Book, on: On = None, also_withhold: AlsoWithhold = "", no
     rows = inquiry.open_items(desk.ledger(on).balances, away.accounts)
     away.settle(rows[Bill.account])
     rows = away.shown(rows, INSTALLMENTS, INQUIRY)
-    parcels = by_account(away.shown(desk.parcels, ROLL, INQUIRY))
+    parcels = by_account(Table.made(ROLL, away.shown(desk.parcels, ROLL, INQUIRY)))
     name = book.put_file(f"inquiry {on}.csv", inquiry.as_csv(rows, parcels, on).encode())
     total = int(rows[Balance.total].sum())
     desk.log("inquiry file", f"as of {on}", len(rows), total)
@@ -245,17 +245,19 @@ def disallow_deduction(
             do=f"Add an installments rule of part {DISALLOWED} with its due day.",
         )
     due = rule.params.due_dates(int(first[Bill.levy_year]))[0]  # type: ignore[attr-defined]
-    row = rows.iloc[:1][[c.name for c in DUPLICATE.facts]].copy()
-    row[Bill.part], row[Bill.run] = DISALLOWED, ""  # no billing run made it
-    for name in ("Gross Tax", "Deductions", *(f"Inst {n}" for n in range(1, 5))):
-        row[name] = np.int64(0)
-    for name in (*(f"Due {n}" for n in range(2, 5)), "Mailed", "Interest From"):
-        row[name] = pd.Series([np.datetime64("NaT")], dtype="datetime64[s]", index=row.index)
-    row[Bill.due_1], row[Bill.recorded] = np.datetime64(due, "s"), np.datetime64(today, "s")
-    row[Bill.net_tax] = row[Bill.inst_1] = np.int64(amount)
-    row[Bill.bank_code] = ""
-    row.attrs = {"typed": DUPLICATE.name}
-    desk.append(DUPLICATE, row)
+    row = rows.head(1).with_columns(
+        {
+            **dict.fromkeys((Bill.gross_tax, Bill.deductions, *INST[2:]), 0),
+            **dict.fromkeys((*DUE[2:], Bill.mailed, Bill.interest_from), pd.NaT),
+            **dict.fromkeys((Bill.run, Bill.bank_code), ""),  # no billing run made it
+            Bill.part: DISALLOWED,
+            Bill.due_1: pd.Timestamp(due),
+            Bill.recorded: pd.Timestamp(today),
+            Bill.net_tax: amount,
+            Bill.inst_1: amount,
+        }
+    )
+    desk.append(row)
     desk.reallocate(today, f"deduction of bill {bill} disallowed")
     desk.refresh(desk.as_of())
     desk.log("disallow deduction", f"bill {bill}", 1, amount)

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-import numpy as np
 import pandas as pd
 
 from xltax.actions import in_force
@@ -27,11 +26,12 @@ from xltax.office.counter import reversal_effects
 from xltax.office.quotes import payoff, quote_pages
 from xltax.office.quotes import redemption as redeeming
 from xltax.tables import ADJUSTMENTS, Adjustment, Bill
-from xltax.tables.agreements import CERTIFICATES, SUBSEQUENTS, SaleCertificate
+from xltax.tables.agreements import CERTIFICATES, SaleCertificate
 from xltax.tables.counter import CounterRow
 from xltax.tables.kinds import REDEMPTION, SALE
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.statements import BudgetLine
+from xltax.tables.table import Table
 
 COLUMNS = ("Tax", "Interest", "Penalty", "Costs")
 PREMIUM, TO_HOLDER, TO_TOWN = "PREMIUM", "REDEMPTION", "TAX TITLE LIEN"
@@ -73,16 +73,20 @@ def enter_certificate(
         raise BadValue(f"Account {account} owes nothing that was due by {liens_to}.", where="account")
     cost = redeeming.cost_of_sale(desk.town, lien, notices, sold)
     redeeming.check(redeeming.Certificate(lien + cost, sold, bid), sold, rule)
-    row = pd.DataFrame([{c.name: 0 if c.kind == "money" else "" for c in CERTIFICATES.facts}])
-    row = row.assign(Certificate=certificate, Account=account, Holder=holder, Amount=lien + cost, Premium=premium,
-                     Rate=decimal_text(bid), Sold=np.datetime64(sold, "s"), Redeemed=np.datetime64("NaT", "s"),
-                     Note=f"lien {dollars(lien)}, cost of sale {dollars(cost)}")  # fmt: skip
+    row = {c.name: {"money": 0, "date": None}.get(c.kind, "") for c in CERTIFICATES.facts} | {
+        SaleCertificate.certificate: certificate,
+        SaleCertificate.account: account,
+        SaleCertificate.sold: sold,
+        SaleCertificate.holder: holder,
+        SaleCertificate.amount: lien + cost,
+        SaleCertificate.rate: decimal_text(bid),
+        SaleCertificate.premium: premium,
+        SaleCertificate.note: f"lien {dollars(lien)}, cost of sale {dollars(cost)}",
+    }
     if (again := held[SaleCertificate.certificate] == certificate).any():  # its buyer's money came back before
-        for name in row:
-            held.loc[again, name] = row[name].iloc[0]
-        book.replace_columns("Certificates", held[list(row)])
+        book.replace_columns("Certificates", held.with_cells(again, row)[list(row)])
     else:
-        desk.append(CERTIFICATES, row)
+        desk.append(Table.made(CERTIFICATES, [row]))
     text = f"Certificate {certificate}: lien {dollars(lien)} and cost of sale {dollars(cost)}, {dollars(lien + cost)}"
     if holder:
         oldest = due.sort_values(OpenInstallment.due, kind="stable").iloc[0]
@@ -91,7 +95,7 @@ def enter_certificate(
             desk.town.rule("fee", sold, sort="cost_of_sale").authority(), "tax sale", int(oldest[OpenInstallment.inst]), oldest[OpenInstallment.part], "costs",
             Tie(SALE, certificate),
         )  # fmt: skip
-        desk.append(ADJUSTMENTS, adjustment_register.rows([entry], desk.adjustments, today))
+        desk.append(adjustment_register.rows([entry], desk.adjustments, today))
         how = {CounterRow.received: sold, CounterRow.effective: sold, CounterRow.by: "third party", CounterRow.tender: tender, CounterRow.reference: reference,
                CounterRow.note: reversal_effects.sale_note(certificate, holder)}  # fmt: skip
         payments = [_taxes(account, lien + cost) | how, *_other(PREMIUM, premium, how)]
@@ -101,7 +105,7 @@ def enter_certificate(
         text += f"; the premium of {dollars(premium)} is {PREMIUM} money." if premium else "."
     else:
         posted = ""
-        desk.append(ADJUSTMENTS, _to_lien(due, certificate, sold, today, desk.table(ADJUSTMENTS)))
+        desk.append(_to_lien(due, certificate, sold, today, desk.table(ADJUSTMENTS)))
         desk.refresh(desk.as_of())
         text += f". {dollars(lien)} was transferred to lien."
     in_force.write(desk, desk.as_of())
@@ -201,9 +205,7 @@ def redeem(
         SaleCertificate.to_municipality: who["municipality"],
     }
     columns[SaleCertificate.premium_returned] = who["premium returned"]
-    for name, value in columns.items():
-        held.loc[at, name] = value
-    held.loc[at, SaleCertificate.redeemed] = np.datetime64(on, "s")
+    held = held.with_cells(at, {**columns, SaleCertificate.redeemed: on})
     book.replace_columns("Certificates", held[[*columns, SaleCertificate.redeemed]])
     in_force.write(desk, desk.as_of())
     receipts = receipts_words(posted)
@@ -269,7 +271,7 @@ def _other(code: str, amount: Cents, how: Mapping[str, Any]) -> list[dict[str, A
     )
 
 
-def _open_certificate(desk: Desk, certificate: str) -> pd.Series:
+def _open_certificate(desk: Desk, certificate: str) -> Any:
     held = desk.table(CERTIFICATES)
     mine = held[held[SaleCertificate.certificate] == certificate]
     if not len(mine):
@@ -306,11 +308,12 @@ def _redemption(desk: Desk, row: pd.Series, on: dt.date, known: dt.date | None =
         )
     later = in_force.subsequents(desk, known)
     later = later[later[SaleCertificate.certificate] == row[SaleCertificate.certificate]]
-    later.attrs = {"typed": SUBSEQUENTS.name}
     return redeeming.redemption(desk.town, in_force.certificate(row), later, on, since)
 
 
-def _to_lien(due: pd.DataFrame, certificate: str, sold: dt.date, today: dt.date, held: pd.DataFrame) -> pd.DataFrame:
+def _to_lien(
+    due: pd.DataFrame, certificate: str, sold: dt.date, today: dt.date, held: Table[Adjustment]
+) -> Table[Adjustment]:
     """The adjustments that take what was sold off the duplicate, column by column."""
     rows = []
     for row in due.to_dict("records"):
@@ -318,17 +321,19 @@ def _to_lien(due: pd.DataFrame, certificate: str, sold: dt.date, today: dt.date,
             if row[column]:
                 rows.append({Adjustment.bill: row[OpenInstallment.bill], Adjustment.part: row[OpenInstallment.part], Adjustment.inst: row[OpenInstallment.inst], Adjustment.component: column.lower(),
                              Adjustment.amount: row[column]})  # fmt: skip
-    table = pd.DataFrame(rows)
     prefix = f"L-{certificate}-"
-    used = set(held[Adjustment.no])
-    numbers = [f"{prefix}{n}" for n in range(1, len(table) + 1)]
-    if used & set(numbers):
+    numbers = [f"{prefix}{n}" for n in range(1, len(rows) + 1)]
+    if set(held[Adjustment.no]) & set(numbers):
         raise BadValue(f"The adjustments {prefix}1 and on are there already.", where="certificate")
-    table[Adjustment.no], table[Adjustment.kind] = numbers, "Transfer to Lien"
-    table[Adjustment.effective], table[Adjustment.recorded] = np.datetime64(sold, "s"), np.datetime64(today, "s")
-    table[Adjustment.reason] = f"sold at the tax sale, certificate {certificate}"
-    table[Adjustment.authority], table[Adjustment.approved_by], table[Adjustment.seal] = "tax sale", "", ""
-    table[Adjustment.for_], table[Adjustment.for_no] = SALE, certificate
-    table = table[[c.name for c in ADJUSTMENTS.columns]]
-    table.attrs = {"typed": ADJUSTMENTS.name}
-    return table
+    common = {
+        Adjustment.kind: "Transfer to Lien",
+        Adjustment.effective: sold,
+        Adjustment.recorded: today,
+        Adjustment.reason: f"sold at the tax sale, certificate {certificate}",
+        Adjustment.authority: "tax sale",
+        Adjustment.for_: SALE,
+        Adjustment.for_no: certificate,
+    }
+    return Table.made(
+        ADJUSTMENTS, [{**row, **common, Adjustment.no: no} for row, no in zip(rows, numbers, strict=True)]
+    )

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
-import pandas as pd
+import numpy as np
 
-from xltax.actions import counter, papers, undoing
+from xltax.actions import counter, undoing
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import Today
 from xltax.dates import to_date
@@ -34,12 +34,24 @@ from xltax.office.controls.row_identities import IDENTITIES
 from xltax.office.counter import posting
 from xltax.office.statements.book_start import Began
 from xltax.office.statements.book_start import check as opening_check
-from xltax.tables import ADJUSTMENTS, CASH_BOOK, LOG, ROLL, Adjustment, CashLine, CheckLine, LogLine, PublishedFigure
+from xltax.tables import (
+    CASH_BOOK,
+    LOG,
+    ROLL,
+    Adjustment,
+    Bill,
+    CashLine,
+    CheckLine,
+    LogLine,
+    PublishedFigure,
+)
 from xltax.tables.bills import BILL_RUNS
 from xltax.tables.check import Check
 from xltax.tables.counter import BANK, DAY_CLOSES, DayClose, ParallelDifference
 from xltax.tables.enforcement import Lien
+from xltax.tables.reading import read
 from xltax.tables.statements import OPENING_LEVIES
+from xltax.tables.table import Table
 
 
 @action("Hold every figure of the book against another that must equal it.", desk="Controls")
@@ -77,9 +89,9 @@ def _native(desk: Desk, ledger: Ledger) -> list[Check]:
     )
 
 
-def _of_the_roll(desk: Desk) -> pd.DataFrame:
+def _of_the_roll(desk: Desk) -> Table[Bill]:
     """The bills the control totals are for: added and supplemental lists come on top, with totals of their own."""
-    return runs.of_the_roll(desk.duplicate, papers.table(desk, BILL_RUNS))
+    return runs.of_the_roll(desk.duplicate, desk.register(BILL_RUNS))
 
 
 def _controls(book: Book) -> tuple[int | None, int | None]:
@@ -121,7 +133,7 @@ def checks_of(desk: Desk, as_of: dt.date) -> list[Check]:
     shipped = _shipped(desk.town, desk.book.get("profile_id"))
     _, tax = _controls(desk.book)
     results = proofs.checks(_of_the_roll(desk), desk.cash_book, desk.adjustments, ledger, desk.town, shipped, tax)
-    held = {name: desk.book.read(name) for name in {i.table.name for i in IDENTITIES} & set(desk.book.tables())}
+    held: dict[str, Table[Any]] = {i.table.name: desk.register(i.table) for i in IDENTITIES}
     held |= {CASH_BOOK.name: desk.cash_book, ROLL.name: desk.roll, DAY_CLOSES.name: desk.day_closes}
     results += row_identities.checks(held, desk.duplicate, desk.adjustments, desk.town)
     results += money_checks.checks(
@@ -165,22 +177,20 @@ def _shipped(town: Profile, profile_id: object) -> Profile | None:
 def seal(book: Book) -> Done:
     desk = Desk.of(book)
     said = []
-    for spec in (CASH_BOOK, ADJUSTMENTS):
-        table = desk.table_now(spec)
+    for table in (desk.cash_book, desk.adjustments):
+        spec = table.spec
         first = seals.first_unsealed(table, spec)
         count = len(table) - first
         if not count:
             continue
-        new = table.iloc[first:]
-        wrong = posting.wrong_lines(new) if spec is CASH_BOOK else adjustment_register.wrong_rows(new)
+        new = table[np.arange(len(table)) >= first]
+        wrong = posting.wrong_lines(new) if spec.name == CASH_BOOK.name else adjustment_register.wrong_rows(new)
         if wrong:
             raise Problems(wrong)
-        table = table.copy()
         before = str(table[CashLine.seal].iloc[first - 1]) if first else ""
-        table.loc[table.index[first:], CashLine.seal] = seals.sealed(new, spec, before)
-        table.attrs = dict(desk.table_now(spec).attrs)
-        desk.put(spec, table)
-        book.replace_columns(spec.name, table[[CashLine.seal]])
+        sealed = table.with_cells(table.index.isin(new.index), {CashLine.seal: seals.sealed(new, spec, before)})
+        desk.put(sealed)
+        book.replace_columns(spec.name, sealed[[CashLine.seal]])
         desk.log("seal", f"{spec.name}: {count} rows typed by hand", count)
         said.append(f"{count:,} rows of {spec.name}")
     if not said:
@@ -229,7 +239,7 @@ def parallel(
 ) -> Done:
     desk = Desk.of(book)
     day = desk.as_of(as_of)
-    table = parallels.compare(read_table(file), desk.facts, desk.town, day)
+    table = parallels.compare(read(read_table(file), parallels.THEIRS), desk.facts, desk.town, day)
     book.replace_rows("Parallel", table)
     causes = parallels.summary(table)
     total = int(table[CheckLine.difference].sum())
@@ -296,7 +306,7 @@ def _undo_adjustment(desk: Desk, row: dict[Hashable, Any], today: dt.date) -> Do
     number = row[Adjustment.no]
     entry = adjustment_register.taken_back(adjustment_register.entry_of(row, f"undo of {number}"), number)
     more = adjustment_register.rows([entry], desk.adjustments, today)
-    desk.append(ADJUSTMENTS, more)
+    desk.append(more)
     moved = desk.reallocate(today, f"undo of {number}")
     desk.refresh(desk.as_of())
     desk.log("undo", f"{number} taken back by {more[Adjustment.no].iloc[0]}", 1, int(row[Adjustment.amount]))

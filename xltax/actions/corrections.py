@@ -7,7 +7,6 @@ from typing import Annotated
 
 import pandas as pd
 
-from xltax.actions import papers
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import Today
 from xltax.actions.year import given_rates
@@ -19,8 +18,9 @@ from xltax.office.adjusting import adjustment_register
 from xltax.office.billing import corrected_roll, runs
 from xltax.office.billing.prior_year_tax import ordinary, preliminary_only
 from xltax.office.billing.roll_changes import MOST_NAMED, on_roll
-from xltax.tables import ADJUSTMENTS, Adjustment, Bill
+from xltax.tables import Adjustment, Bill
 from xltax.tables.bills import BILL_RUNS, BillRun
+from xltax.tables.table import Table
 from xltax.wording import some
 
 
@@ -47,7 +47,7 @@ def correct_bills(
     for name, text in (("authority", authority), ("approved_by", approved_by)):
         if not text.strip():
             raise BadValue("This field is required.", where=name, do="An auditor asks who changed a billed tax, and by which certificate.")  # fmt: skip
-    register_of_runs = papers.table(desk, BILL_RUNS)
+    register_of_runs = desk.register(BILL_RUNS)
     bills = ordinary(runs.of_the_roll(desk.duplicate, register_of_runs), year)
     if levy_type:
         bills = bills[bills[Bill.levy_type] == levy_type.strip().upper()]
@@ -69,7 +69,7 @@ def correct_bills(
     return Done(said + left, rows=len(found.entries), total=net)
 
 
-def _of_runs(table: pd.DataFrame, adjustments: pd.DataFrame) -> tuple[set[str], set[str]]:
+def _of_runs(table: Table[BillRun], adjustments: Table[Adjustment]) -> tuple[set[str], set[str]]:
     """The adjustments that billing runs made, with what took them back; and of them those of corrected rolls that are in force."""
     own: set[str] = set()
     earlier: set[str] = set()
@@ -84,11 +84,11 @@ def _of_runs(table: pd.DataFrame, adjustments: pd.DataFrame) -> tuple[set[str], 
 
 def _post(desk: Desk, found: corrected_roll.Corrections, year: int, date: dt.date, today: dt.date) -> tuple[str, Cents]:
     """Posts what the corrected roll changes; gives what was done, and by how much the bills change."""
-    lines, said, number = [], [], runs.next_number(papers.table(desk, BILL_RUNS))
+    lines, said, number = [], [], runs.next_number(desk.register(BILL_RUNS))
     for kind in dict.fromkeys(found.kinds.values()):
         entries = [e for e in found.entries if found.kinds[e.bill] == kind]
         rows = adjustment_register.rows(entries, desk.adjustments, today)
-        desk.append(ADJUSTMENTS, rows)
+        desk.append(rows)
         changes = [c for b, c in found.bills.items() if found.kinds[b] == kind]
         up, down = sum(c for c in changes if c > 0), -sum(c for c in changes if c < 0)
         lines.append(runs.row(
@@ -97,9 +97,7 @@ def _post(desk: Desk, found: corrected_roll.Corrections, year: int, date: dt.dat
         ))  # fmt: skip
         said.append(f"Run {number}: {some(len(changes), f'{kind} bill')} corrected, {usd(up)} up and {usd(down)} down.")
         number += 1
-    table = pd.DataFrame(lines, columns=list(BILL_RUNS.names))
-    table.attrs = {"typed": BILL_RUNS.name}
-    desk.append(BILL_RUNS, table)
+    desk.append(Table.made(BILL_RUNS, lines))
     moved = desk.reallocate(today, f"corrected roll of {date}")
     desk.refresh(desk.as_of())
     first, last = lines[0][BillRun.run], lines[-1][BillRun.run]

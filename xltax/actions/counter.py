@@ -24,15 +24,17 @@ from xltax.money import dollars, usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.counter import account_card as cards
 from xltax.office.counter import drawer, posting, preview, reversal_effects
+from xltax.office.counter.posting import PAYMENTS
 from xltax.office.quotes import owed, quote_words
-from xltax.tables import ADJUSTMENTS, CASH_BOOK, HISTORY, Bill, CashLine, CheckLine, Parcel
+from xltax.tables import HISTORY, Bill, CashLine, Parcel
 from xltax.tables.agreements import QUOTES
 from xltax.tables.counter import COUNTER, REVENUE_CODES, CounterRow, DayClose, RevenueCode
 from xltax.tables.enforcement import NOTICES, Notice
-from xltax.tables.kinds import RETURNED_CHECK, TENDERS, TRANSFER
+from xltax.tables.kinds import RETURNED_CHECK, TRANSFER
 from xltax.tables.office import INQUIRIES
-from xltax.tables.reading import in_cents
+from xltax.tables.reading import read
 from xltax.tables.replayed import OpenInstallment
+from xltax.tables.table import Table, concat
 
 
 @action(
@@ -68,7 +70,7 @@ def _served(desk: Desk, account: str, fees: pd.DataFrame) -> list[str]:
     ]
 
 
-def _typed(desk: Desk) -> pd.DataFrame:
+def _typed(desk: Desk) -> Table[CounterRow]:
     rows = desk.table(COUNTER)
     if not len(rows):
         raise BadValue("The Counter is empty.", where="Counter", do="Type a row for each check, or give a file.")
@@ -94,12 +96,14 @@ def post(
     today = today or dt.date.today()
     if not len(desk.duplicate):
         raise BadValue("The Duplicate is empty.", do="Bill the year first.")
+    checks: list[str] = []
     if payments is None:
-        given = _typed(desk)
-        preview.refuse_unassigned(given)
+        typed_in = _typed(desk)
+        preview.refuse_unassigned(typed_in)
+        checks = preview.checks_of(typed_in)
+        given: Table[Any] = typed_in
     else:
-        given = read_csv(payments, ours=False)
-    checks = preview.checks_of(given) if payments is None else []
+        given = read(read_csv(payments, ours=False), PAYMENTS)
     rows = post_rows(desk, given, today, [Tie(check=check) for check in checks])
     if payments is None:
         book.replace_rows("Counter", pd.DataFrame(columns=[c.name for c in COUNTER.facts]))
@@ -115,7 +119,7 @@ def post(
     )
 
 
-def post_rows(desk: Desk, payments: pd.DataFrame, today: dt.date, ties: Sequence[Tie] = ()) -> pd.DataFrame:
+def post_rows(desk: Desk, payments: Table[Any], today: dt.date, ties: Sequence[Tie] = ()) -> Table[CashLine]:
     """Posts payments to the cash book, each into its drawer's open deposit unless it names another; gives the lines.
 
     ties: what each payment is for, said by the task. No column of the payments says so: they may come from a file.
@@ -124,32 +128,30 @@ def post_rows(desk: Desk, payments: pd.DataFrame, today: dt.date, ties: Sequence
     _known_codes(desk, rows)
     blank = (rows[CashLine.deposit] == "") & (rows[CashLine.tender] != "Transfer")
     open_now = {c: drawer.open_deposit(desk.day_closes, c) for c in rows.loc[blank, CashLine.cashier].unique()}
-    rows.loc[blank, CashLine.deposit] = rows.loc[blank, CashLine.cashier].map(open_now)
-    desk.append(CASH_BOOK, rows)
+    deposit = rows[CashLine.deposit].mask(blank, rows[CashLine.cashier].map(open_now))
+    rows = rows.with_columns({CashLine.deposit: deposit})
+    desk.append(rows)
     return rows
 
 
-def receive(desk: Desk, payments: list[dict[str, Any]], today: dt.date, why: str, ties: Sequence[Tie]) -> pd.DataFrame:
+def receive(
+    desk: Desk, payments: list[dict[str, Any]], today: dt.date, why: str, ties: Sequence[Tie]
+) -> Table[CashLine]:
     """Posts what another desk took in by one check, amounts in cents, and brings the figures up to date; gives the lines."""
-    known = {t.lower(): t for t in TENDERS}
-    for payment in payments:
-        tender = str(payment[CashLine.tender])
-        if tender.lower() not in known:
-            raise BadValue(f'"{tender}" is not known here.', where="tender", do=f"Use one of {', '.join(TENDERS)}.")
-        payment[CashLine.tender] = known[tender.lower()]
-    rows = post_rows(desk, in_cents(payments), today, [tie._replace(check="one") for tie in ties])
+    entries = Table.entered(PAYMENTS, payments)
+    rows = post_rows(desk, entries, today, [tie._replace(check="one") for tie in ties])
     desk.reallocate(today, why)
     desk.refresh(desk.as_of())
     return rows
 
 
-def receipts_words(posted: pd.DataFrame) -> str:
+def receipts_words(posted: Table[CashLine]) -> str:
     """The receipts of lines just posted, as messages and the Log have them."""
     numbers = list(dict.fromkeys(posted[CashLine.receipt]))
     return f"receipt {numbers[0]}" if len(numbers) == 1 else f"receipts {numbers[0]} to {numbers[-1]}"
 
 
-def _known_codes(desk: Desk, rows: pd.DataFrame) -> None:
+def _known_codes(desk: Desk, rows: Table[CashLine]) -> None:
     codes = set(rows.loc[rows[CashLine.kind] == "Other", CashLine.revenue_code])
     if codes:
         known = {posting.SUSPENSE, *desk.table(REVENUE_CODES)[RevenueCode.code]}
@@ -201,7 +203,7 @@ def reverse_several(
     last = max(returned.values())
     returned = {r: returned.get(r, last) for r in reversal_effects.of_one_check(list(returned), desk.cash_book)}
     rows = reversal_rows(desk, returned, reason, today, numbers_of or {}, how)
-    desk.append(CASH_BOOK, rows)
+    desk.append(rows)
     fees = _charge_returned(desk, rows, today) if how == posting.RETURNED else 0
     mended = in_force.mend(desk, returned, today)
     numbers, total, count = list(dict.fromkeys(rows[CashLine.receipt])), int(rows[CashLine.total].sum()), len(rows)
@@ -218,7 +220,7 @@ def reverse_several(
 
 def reversal_rows(
     desk: Desk, returned: Mapping[str, dt.date], reason: str, today: dt.date, numbers_of: Mapping[str, str], how: str
-) -> pd.DataFrame:
+) -> Table[CashLine]:
     """The cash-book lines that take receipts back."""
     first = posting.next_number(desk.cash_book)
     if how == posting.VOID:
@@ -234,12 +236,10 @@ def reversal_rows(
         posting.reverse(desk.cash_book, receipt, on, today, reason, numbers_of.get(receipt) or str(first + n), how)
         for n, (receipt, on) in enumerate(returned.items())
     ]
-    rows = pd.concat(parts, ignore_index=True)
-    rows.attrs = dict(parts[0].attrs)
-    return rows
+    return concat(parts).renumbered()
 
 
-def _charge_returned(desk: Desk, rows: pd.DataFrame, today: dt.date) -> int:
+def _charge_returned(desk: Desk, rows: Table[CashLine], today: dt.date) -> int:
     """Charges the returned-check fee beside each check's first bill and marks its accounts for certified funds only; the fees in cents.
 
     A check of an officer, a receiver or the buyer at a tax sale was not the taxpayer's: it costs him nothing.
@@ -251,8 +251,8 @@ def _charge_returned(desk: Desk, rows: pd.DataFrame, today: dt.date) -> int:
     first = desk.cash_book.drop_duplicates(CashLine.receipt).set_index(CashLine.receipt)[CashLine.same_check]
     check = first[rows[CashLine.reverses]].to_numpy()
     back = (
-        rows.assign(Check=np.where(check == "", rows[CashLine.reverses], check))[his]
-        .groupby(CheckLine.check, sort=False)
+        rows.frame.assign(Check=np.where(check == "", rows[CashLine.reverses], check))[his]
+        .groupby("Check", sort=False)
         .first()
     )
     last_bill = desk.duplicate.groupby(Bill.account)[Bill.bill].last()
@@ -273,7 +273,7 @@ def _charge_returned(desk: Desk, rows: pd.DataFrame, today: dt.date) -> int:
             )
         )  # fmt: skip
     if entries:
-        desk.append(ADJUSTMENTS, adjustment_register.rows(entries, desk.adjustments, today))
+        desk.append(adjustment_register.rows(entries, desk.adjustments, today))
     mark_certified(desk, set(rows.loc[his, CashLine.account]))
     return sum(e.amount for e in entries)
 
@@ -287,7 +287,8 @@ def mark_certified(desk: Desk, accounts: set[str]) -> None:
         posting.CERTIFIED_ONLY, case=False, regex=False
     )
     if new.any():
-        desk.roll[Parcel.flags] = flags.where(~new, (flags + ", ").where(flags != "", "") + posting.CERTIFIED_ONLY)
+        marked = flags.where(~new, (flags + ", ").where(flags != "", "") + posting.CERTIFIED_ONLY)
+        desk.put(desk.roll.with_columns({Parcel.flags: marked}))
         desk.book.replace_columns("Roll", desk.roll[[Parcel.flags]])
 
 
@@ -309,7 +310,7 @@ def transfer(
     back = reversal_rows(desk, {receipt: today}, reason, today, {}, posting.TRANSFER)
     original = desk.cash_book[desk.cash_book[CashLine.receipt] == receipt].iloc[0]
     amount = -int(back[CashLine.total].sum())
-    desk.append(CASH_BOOK, back)
+    desk.append(back)
     mended = in_force.mend(desk, [receipt], today)
     effective = (
         original[CashLine.effective] if not pd.isna(original[CashLine.effective]) else original[CashLine.received]
@@ -318,7 +319,7 @@ def transfer(
         CounterRow.account: account, CounterRow.bill: bill, CounterRow.amount: amount, CounterRow.received: today, CounterRow.effective: effective.date(), CounterRow.by: original[CashLine.by],
         CounterRow.tender: "Transfer", CounterRow.reference: original[CashLine.reference], CounterRow.note: f"from receipt {receipt}: {reason}"[:240],
     }  # fmt: skip
-    rows = post_rows(desk, in_cents([payment]), today, [Tie(TRANSFER, receipt)])
+    rows = post_rows(desk, Table.entered(PAYMENTS, [payment]), today, [Tie(TRANSFER, receipt)])
     moved = desk.reallocate(today, f"receipt {receipt} transferred")
     desk.refresh(desk.as_of())
     if mended:
@@ -355,7 +356,9 @@ def card(
     account = str(found[CashLine.account].iloc[0])
     who = desk.parcel(account)
     party = str(who.get("Party", ""))
-    told = cards.notes(account, party, *(papers.table(desk, t) for t in (NOTICES, QUOTES, INQUIRIES, HISTORY)))
+    told = cards.notes(
+        account, party, desk.register(NOTICES), desk.register(QUOTES), desk.register(INQUIRIES), desk.register(HISTORY)
+    )
     bills, lines = cards.card(account, desk.duplicate, desk.cash_book, desk.adjustments, ledger, told)
     book.replace_rows("CardBills", bills)
     book.replace_rows("CardLines", lines)

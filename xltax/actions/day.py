@@ -21,12 +21,10 @@ from xltax.ledger.ties import Tie
 from xltax.ledger.wide import melt
 from xltax.money import Cents, dollars
 from xltax.office.counter import batches, drawer, posting
-from xltax.office.counter.posting import Payment
-from xltax.tables import CASH_BOOK, Bill, CashLine
+from xltax.office.counter.posting import PAYMENTS, Payment
+from xltax.tables import Bill, CashLine
 from xltax.tables.counter import (
     BATCH_LINES,
-    BATCHES,
-    DAY_CLOSES,
     DRAWER_COUNT,
     DRAWERS,
     MAPPINGS,
@@ -38,7 +36,7 @@ from xltax.tables.counter import (
     SuspenseItem,
 )
 from xltax.tables.kinds import SUSPENSE_CLEARED
-from xltax.tables.reading import in_cents
+from xltax.tables.table import Table
 
 
 @action(
@@ -63,8 +61,8 @@ def close_day(
     )
     calendar = closed_days_of(desk.town, on, desk.closed_days)
     row = drawer.close(desk.cash_book, desk.day_closes, cashier, on, drawer.counted(count), fund, calendar, user())
-    desk.append(DAY_CLOSES, row)
-    facts = row.to_dict("records")[0]
+    desk.append(row)
+    facts = row.records()[0]
     lines = drawer.lines_of(desk.cash_book, facts[DayClose.deposit])
     page = drawer.close_page(desk.office, facts, lines, count)
     file = book.put_pages(f"day close {facts[DayClose.deposit]}", [page])
@@ -121,8 +119,8 @@ def import_batch(
     number = str(batches.next_number(desk.batches))
     rows = batches.hold(payments, number, melt(desk.duplicate), desk.cash_book, desk.table(BATCH_LINES))
     row = batches.batch_row(number, mapping, file.name, today, rows, deposit_total, print_)
-    desk.append(BATCHES, row)
-    desk.append(BATCH_LINES, rows)
+    desk.append(row)
+    desk.append(rows)
     counts = rows[Batch.status].value_counts()
     total = int(rows[BatchLine.amount].sum())
     live = int(rows.loc[rows[Batch.status] != "duplicate", BatchLine.amount].sum())
@@ -161,23 +159,19 @@ def post_batch(
         raise BadValue(f"It is {row[Batch.status]} already.", where=f"batch {batch}", do="Nothing is posted twice.")
     lines = _reviewed(desk, batch)
     payments = batches.to_post(row, lines, suspend)
-    payments.attrs = {"file": f"batch {batch}", "typed": "batch", "header_row": -1}
-    rows = counter.post_rows(desk, payments.drop(columns=BatchLine.row), today)
+    payments.attrs = {"file": f"batch {batch}", "header_row": -1}
+    rows = counter.post_rows(desk, Table.made(PAYMENTS, payments), today)
     numbers = list(dict.fromkeys(rows[BatchLine.receipt]))
     became = dict(zip(payments[BatchLine.row], numbers, strict=True))
     mine = lines[BatchLine.batch] == batch
-    lines.loc[mine, BatchLine.receipt] = lines.loc[mine, BatchLine.row].map(became).fillna("")
+    lines = lines.with_cells(mine, {BatchLine.receipt: lines.loc[mine, BatchLine.row].map(became).fillna("")})
     posted = mine & (lines[BatchLine.receipt] != "")
-    lines.loc[posted, BatchLine.status] = np.where(
-        lines.loc[posted, BatchLine.status] == "matched", "posted", "suspense"
-    )
+    now = np.where(lines.loc[posted, BatchLine.status] == "matched", "posted", "suspense")
+    lines = lines.with_cells(posted, {BatchLine.status: now})
     book.replace_columns("BatchLines", lines[[BatchLine.account, BatchLine.status, BatchLine.why, BatchLine.receipt]])
-    table = desk.batches.copy()
-    table.loc[which, Batch.status] = "posted"
-    table.loc[which, Batch.posted_on] = pd.Timestamp(today)
-    table.loc[which, Batch.total] = int(rows[DayClose.total].sum())
-    table.attrs = dict(desk.batches.attrs)
-    desk.batches = table
+    done = {Batch.status: "posted", Batch.posted_on: today, Batch.total: int(rows[CashLine.total].sum())}
+    table = desk.batches.with_cells(which, done)
+    desk.put(table)
     book.replace_columns("Batches", table[[Batch.status, Batch.posted_on, Batch.total]])
     moved = desk.reallocate(today, f"batch {batch} posted")
     desk.refresh(desk.as_of())
@@ -192,21 +186,18 @@ def post_batch(
     )
 
 
-def _reviewed(desk: Desk, batch: str) -> pd.DataFrame:
+def _reviewed(desk: Desk, batch: str) -> Table[BatchLine]:
     """The batch lines as reviewed: a row whose account or bill was corrected by hand is matched anew."""
-    lines = desk.table(BATCH_LINES).copy()
+    lines = desk.table(BATCH_LINES)
     account_of = dict(zip(desk.duplicate[Bill.bill], desk.duplicate[Bill.account], strict=True))
     accounts = set(desk.duplicate[Bill.account])
     mine = (lines[BatchLine.batch] == batch) & (lines[BatchLine.status] == "unmatched")
-    for index, row in lines[mine].iterrows():
+    for index, row in zip(lines.index[mine], lines[mine].records(), strict=True):
         account = row[BatchLine.account] or account_of.get(row[BatchLine.bill], "")
         right = account in accounts and (not row[BatchLine.bill] or account_of.get(row[BatchLine.bill]) == account)
         if right and row[BatchLine.amount] > 0:
-            lines.loc[index, [BatchLine.account, BatchLine.status, BatchLine.why]] = [
-                account,
-                "matched",
-                "corrected by hand",
-            ]
+            corrected = {BatchLine.account: account, BatchLine.status: "matched", BatchLine.why: "corrected by hand"}
+            lines = lines.with_cells(lines.index == index, corrected)
     return lines
 
 
@@ -235,7 +226,7 @@ def clear_suspense(
         raise BadValue(f'Receipt "{receipt}" is not open in suspense.', where="receipt")
     back = counter.reversal_rows(desk, {receipt: today}, f"cleared to account {account}", today, {}, posting.TRANSFER)
     original = desk.cash_book[desk.cash_book[CashLine.receipt] == receipt].iloc[0]
-    desk.append(CASH_BOOK, back)
+    desk.append(back)
     effective = (
         original[CashLine.effective] if not pd.isna(original[CashLine.effective]) else original[CashLine.received]
     )
@@ -243,7 +234,7 @@ def clear_suspense(
         Payment.account: account, Payment.bill: bill, Payment.amount: int(mine[SuspenseItem.open].iloc[0]), Payment.received: today, Payment.effective: effective.date(),
         Payment.by: original[CashLine.by], Payment.tender: "Transfer", Payment.reference: original[CashLine.reference], Payment.note: f"cleared from suspense, receipt {receipt}",
     }  # fmt: skip
-    rows = counter.post_rows(desk, in_cents([payment]), today, [Tie(SUSPENSE_CLEARED, receipt)])
+    rows = counter.post_rows(desk, Table.entered(PAYMENTS, [payment]), today, [Tie(SUSPENSE_CLEARED, receipt)])
     moved = desk.reallocate(today, f"suspense receipt {receipt} cleared")
     desk.refresh(desk.as_of())
     write_suspense(desk, today)

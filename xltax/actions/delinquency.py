@@ -34,6 +34,7 @@ from xltax.tables import CASH_BOOK, Adjustment, CashLine, Parcel
 from xltax.tables.counter import Batch
 from xltax.tables.enforcement import NOTICES, TEXTS, CalendarDate, LetterText
 from xltax.tables.statements import AgeBand
+from xltax.tables.table import Table
 from xltax.wording import some
 
 AsOf = Annotated[dt.date | None, Input("The day the list is for, such as that of a sale; left out: the day on Start.")]
@@ -90,7 +91,7 @@ def make_list(
     made = lists.make(rule, records, public=public)
     away = records.withheld if public else confidential.NOBODY
     away.settle(made.items[CashLine.account])
-    book.replace_rows("Listed", made.rows)
+    book.replace_rows("Listed", made.rows.frame)
     for cell, value in {
         "list_name": made.params.title + (" (public copy)" if public else ""),
         "list_as_of": made.as_of,
@@ -104,7 +105,7 @@ def make_list(
     said = f"{made.params.title}, as of {made.as_of}: {count}, {dollars(made.total)}. {made.said()}{away.said()}"
     if in_print:
         more = _proved(desk, made)
-        texts = away.shown(desk.table(TEXTS), TEXTS, confidential.LIST)
+        texts = Table.made(TEXTS, away.shown(desk.table(TEXTS), TEXTS, confidential.LIST))
         pages = list_pages.pages(made, texts, desk.office, desk.collector, more, public=away if public else None)
         pages += _more_pages(desk, made, records)
         said += f" Printed: {book.put_pages(f'list {made.params.kind} {made.as_of}', pages)}."
@@ -227,8 +228,8 @@ def notices(
     if emails:
         data, drafts = letters.email_drafts(written, texts, kind, desk.contact)
         put += [book.put_file(f"email drafts {stem}.zip", data)] if drafts else []
-    log = letters.logged(written, kind, mailed, respond_by, "Mail", clerk, papers.table(desk, NOTICES))
-    book.append("Notices", log)
+    log = letters.logged(written, kind, mailed, respond_by, "Mail", clerk, desk.register(NOTICES))
+    desk.append(log)
     total = sum(x.total for x in written)
     desk.log("notices", f"{kind} of {mailed}", len(written), total)
     moved = f" Payments to {day} are counted." if day != given else ""
@@ -257,7 +258,7 @@ def calendar(
     start, end = dt.date(year, 1, 1), dt.date(year, 12, 31)
     closed = closed_days_of(desk.town, start, desk.closed_days)
     table = tax_calendar.agenda(desk.town, start, end, closed, {"sale": sale} if sale else {})
-    book.replace_rows("Calendar", table)
+    book.replace_rows("Calendar", table.frame)
     name = book.put_file(f"calendar {year}.ics", tax_calendar.ics(table, desk.office, dt.datetime(year, 1, 1)))
     desk.log("calendar", str(year), len(table))
     return Done(

@@ -36,15 +36,18 @@ from xltax.tables import (
     HISTORY,
     LOG,
     ROLL,
+    Adjustment,
     Bill,
     CashLine,
+    ClosedDay,
     LogLine,
     Parcel,
 )
-from xltax.tables.counter import BATCHES, DAY_CLOSES
-from xltax.tables.enforcement import LIENS
-from xltax.tables.reading import typed
-from xltax.tables.schema import SCHEMA, TableSpec
+from xltax.tables.counter import BATCHES, DAY_CLOSES, Batch, DayClose
+from xltax.tables.enforcement import LIENS, Lien
+from xltax.tables.reading import read
+from xltax.tables.schema import SCHEMA, R, TableSpec
+from xltax.tables.table import Table
 
 
 class Desk:
@@ -73,9 +76,9 @@ class Desk:
             _DESKS[book] = cls(book)
         return _DESKS[book]
 
-    def table(self, spec: TableSpec[Any]) -> pd.DataFrame:
-        """A table of the book, typed; every problem in it is reported with its cell."""
-        return typed(self.book.read(spec.name), spec)
+    def table(self, spec: TableSpec[R], *, derived: bool = False) -> Table[R]:
+        """A table of the workbook; every problem in it is reported with its cell. derived: with its last figures."""
+        return read(self.book.read(spec.name), spec, derived=derived)
 
     @cached_property
     def town(self) -> Profile:
@@ -86,11 +89,11 @@ class Desk:
         return from_frame(rules)
 
     @cached_property
-    def roll(self) -> pd.DataFrame:
+    def roll(self) -> Table[Parcel]:
         return self.table(ROLL)
 
     @property
-    def parcels(self) -> pd.DataFrame:
+    def parcels(self) -> Table[Parcel]:
         """Whose every account is: the Roll, with a row for each billed account it does not have any more, as it was known last.
 
         The one place where owner and address of an account are looked up. What is billed or counted is `roll_changes.on_roll`.
@@ -102,35 +105,35 @@ class Desk:
     def parcel(self, account: str) -> dict[str, Any]:
         """An account's row of `parcels`; empty for one nobody knows."""
         rows = self.parcels
-        found = rows[rows[Parcel.account] == account].to_dict("records")
-        return {str(k): v for k, v in found[0].items()} if found else {}
+        found = rows.where(rows[Parcel.account] == account).records()
+        return found[0] if found else {}
 
     @cached_property
-    def duplicate(self) -> pd.DataFrame:
+    def duplicate(self) -> Table[Bill]:
         return self.table(DUPLICATE)
 
     @cached_property
-    def cash_book(self) -> pd.DataFrame:
+    def cash_book(self) -> Table[CashLine]:
         book = self.table(CASH_BOOK)
         self._mark = self._mark or _measure(book)
         return book
 
     @cached_property
-    def day_closes(self) -> pd.DataFrame:
+    def day_closes(self) -> Table[DayClose]:
         return self.table(DAY_CLOSES)
 
     @cached_property
-    def batches(self) -> pd.DataFrame:
+    def batches(self) -> Table[Batch]:
         return self.table(BATCHES)
 
     @cached_property
-    def adjustments(self) -> pd.DataFrame:
+    def adjustments(self) -> Table[Adjustment]:
         table = self.table(ADJUSTMENTS)
         self._entered = len(table) if self._entered is None else self._entered
         return table
 
     @cached_property
-    def closed_days(self) -> pd.DataFrame:
+    def closed_days(self) -> Table[ClosedDay]:
         return self.table(CLOSED_DAYS)
 
     @property
@@ -166,20 +169,18 @@ class Desk:
     def recorded(self) -> Facts:
         """The same as the Duplicate, the Cash Book and Adjustments have it, whatever other registers say."""
         if self._recorded is None:
-            receipts = posting.receipts_of(self.cash_book) if len(self.cash_book) else None
+            receipts = posting.receipts_of(self.cash_book)
             self._recorded = Facts(melt(self.duplicate), receipts, self.adjustments, self.closed_days)
         return self._recorded
 
     @property
-    def liens(self) -> pd.DataFrame:
+    def liens(self) -> Table[Lien]:
         """The register of liens; parts of it are typed by hand, so it is read anew each time."""
         return self.register(LIENS)
 
-    def register(self, spec: TableSpec[Any]) -> pd.DataFrame:
-        """A table of the book, typed; empty where an older book does not have it."""
-        if spec.name in self.book.tables():
-            return self.table(spec)
-        return typed(pd.DataFrame(columns=list(spec.names), dtype=object), spec)
+    def register(self, spec: TableSpec[R], *, derived: bool = False) -> Table[R]:
+        """A table of the workbook; empty where the workbook does not have it."""
+        return self.table(spec, derived=derived) if spec.name in self.book.tables() else Table.empty(spec)
 
     def as_of(self, given: dt.date | None = None) -> dt.date:
         """The day the figures are for: the one given, or the one on the Start sheet."""
@@ -209,30 +210,27 @@ class Desk:
 
     # ---- writing -------------------------------------------------------------------------------------------------
 
-    def append(self, spec: TableSpec[Any], rows: pd.DataFrame) -> None:
-        """Adds rows to a table, sealed to the row before where the table is sealed."""
+    def append(self, rows: Table[R]) -> None:
+        """Adds rows to their table, sealed to the row before where the table is sealed."""
+        spec = rows.spec
         if not len(rows):
             return
-        held = self.table_now(spec)
-        rows = rows.copy()
         if spec.sealed:
+            held = self.table_now(spec)
             last = str(held[CashLine.seal].iloc[-1]) if len(held) else ""
-            rows[CashLine.seal] = seals.sealed(rows, spec, last)
-        self.book.append(spec.name, rows[[c.name for c in spec.facts if c.name in rows]])
+            rows = rows.with_columns({CashLine.seal: seals.sealed(rows, spec, last)})
+        self.book.append(spec.name, rows[[c.name for c in spec.facts if c.name not in rows.blank]])
         if spec.name in _KEPT:
-            columns = [c for c in held.columns if c in rows]
-            together = pd.concat([held, rows[columns]], ignore_index=True) if len(held) else rows.reset_index(drop=True)
-            together.attrs = dict(held.attrs) | {"typed": spec.name}
-            setattr(self, _KEPT[spec.name], together)
-            self.changed()
+            self.put(self.table_now(spec).and_rows(rows).renumbered())
 
-    def table_now(self, spec: TableSpec[Any]) -> pd.DataFrame:
-        """A table with what this desk has appended to it."""
-        return getattr(self, _KEPT[spec.name]) if spec.name in _KEPT else pd.DataFrame()
+    def table_now(self, spec: TableSpec[R]) -> Table[R]:
+        """A table with what this desk has appended to it. Raises KeyError for a table no desk keeps."""
+        kept: Table[R] = getattr(self, _KEPT[spec.name])
+        return kept
 
-    def put(self, spec: TableSpec[Any], rows: pd.DataFrame) -> None:
+    def put(self, rows: Table[Any]) -> None:
         """Takes a table as it is written now; the figures have to be worked out anew."""
-        setattr(self, _KEPT[spec.name], rows)
+        setattr(self, _KEPT[rows.spec.name], rows)
         self.changed()
 
     def reallocate(self, today: dt.date, reason: str) -> int:
@@ -244,7 +242,7 @@ class Desk:
         if not len(changes):
             return 0
         rows = reallocation.lines(changes, ledger, today, reallocation.last_number(self.cash_book), reason)
-        self.append(CASH_BOOK, rows)
+        self.append(rows)
         self._ledgers = {today: ledger}  # such lines move no money: the figures stay
         return len(rows)
 
@@ -295,12 +293,12 @@ def refuse_other_versions(book: Book) -> None:
     raise BadBook("This workbook was made by a newer version of xltax.", where=file, do="Update xltax.")
 
 
-def _measure(cash_book: pd.DataFrame) -> tuple[int, int]:
+def _measure(cash_book: Table[CashLine]) -> tuple[int, int]:
     """How many lines a cash book has and what they come to."""
     return len(cash_book), int(cash_book[CashLine.total].sum())
 
 
-_KEPT = {
+_KEPT = {  # table: what of the desk keeps it
     "CashBook": "cash_book",
     "Adjustments": "adjustments",
     "Duplicate": "duplicate",

@@ -24,10 +24,10 @@ from xltax.office.collection.list_methods import share
 from xltax.office.collection.lists import Made
 from xltax.office.controls import inquiries_and_budget
 from xltax.pages import Fields, Grid, Page, Signatures, Text
-from xltax.tables import ADJUSTMENTS, DUPLICATE, Adjustment, Bill, CashLine, Parcel
-from xltax.tables.counter import DayClose
-from xltax.tables.enforcement import CASES, LIENS, WARRANTS, Lien, Listed, Warrant
+from xltax.tables import Adjustment, Bill, CashLine, Parcel
+from xltax.tables.enforcement import CASES, LIENS, WARRANTS, Lien, Listed, Warrant, WatchedDate
 from xltax.tables.office import INQUIRIES, TRAINING, Inquiry
+from xltax.tables.table import Table
 from xltax.wording import some
 
 AsOf = Annotated[dt.date | None, Input("The day it is for; left out: the day on Start.")]
@@ -50,21 +50,22 @@ def file_liens(
     made, records = _listed(desk, kind, as_of)
     rows = made.rows[_warned(made, kind, records)]
     early = len(made.rows) - len(rows)
-    held = papers.table(desk, LIENS)
+    held = desk.register(LIENS)
     first = papers.next_no(held)
-    liens = papers.rows_of(
-        LIENS.name,
-        {
-            Lien.no: [str(first + n) for n in range(len(rows))],
-            Lien.kind: LIEN_OF[kind],
-            Lien.account: rows[Lien.account].to_numpy(),
-            Lien.bill: rows[Lien.bill].to_numpy(),
-            Lien.amount: rows[CashLine.tax].to_numpy(),
-            Lien.prepared: np.datetime64(records.as_of, "s"),
-        },
-        len(rows),
+    liens = Table.made(
+        LIENS,
+        pd.DataFrame(
+            {
+                Lien.no: [str(first + n) for n in range(len(rows))],
+                Lien.kind: LIEN_OF[kind],
+                Lien.account: rows[Lien.account].to_numpy(),
+                Lien.bill: rows[Lien.bill].to_numpy(),
+                Lien.amount: rows[CashLine.tax].to_numpy(),
+                Lien.prepared: np.datetime64(records.as_of, "s"),
+            }
+        ),
     )
-    book.append("Liens", liens) if len(liens) else None
+    desk.append(liens)
     charged = _charge(desk, records, "lien", made, rows.index, [f"lien {no}" for no in liens[Lien.no]])
     total = int(rows[CashLine.tax].sum())
     desk.log("file liens", f"{kind} as of {records.as_of}", len(liens), total)
@@ -96,7 +97,7 @@ def issue_warrants(
         made = made.only(account)
     if term_ends and term_ends <= records.as_of:
         raise BadValue(f"The officer's term ended {term_ends}.", where="term_ends", do="Give it to another officer.")
-    held = papers.table(desk, WARRANTS)
+    held = desk.register(WARRANTS)
     out = held[held[Warrant.returned].isna()]
     again = made.rows[Lien.account].isin(set(out[Warrant.account])) | made.rows[Warrant.party].isin(
         set(out[Warrant.party]) - {""}
@@ -110,22 +111,23 @@ def issue_warrants(
     execution = rows[CashLine.total].to_numpy() + (own.amount if own else 0)
     _charge(desk, records, "collector_warrant", made, rows.index, [f"warrant {no}" for no in numbers])
     fee = _fee(records, "alias_warrant")
-    table = papers.rows_of(
-        WARRANTS.name,
-        {
-            Warrant.no: numbers,
-            Warrant.officer: officer,
-            Warrant.term_ends: np.datetime64(term_ends or "NaT", "s"),
-            Warrant.issued: np.datetime64(records.as_of, "s"),
-            Warrant.account: rows[Lien.account].to_numpy(),
-            Warrant.party: rows[Warrant.party].to_numpy(),
-            Warrant.execution: execution,
-            Warrant.fee: np.array([share(fee, int(e)) if fee else 0 for e in execution], dtype=np.int64),
-        },
-        len(rows),
+    table = Table.made(
+        WARRANTS,
+        pd.DataFrame(
+            {
+                Warrant.no: numbers,
+                Warrant.officer: officer,
+                Warrant.term_ends: np.datetime64(term_ends or "NaT", "s"),
+                Warrant.issued: np.datetime64(records.as_of, "s"),
+                Warrant.account: rows[Lien.account].to_numpy(),
+                Warrant.party: rows[Warrant.party].to_numpy(),
+                Warrant.execution: execution,
+                Warrant.fee: np.array([share(fee, int(e)) if fee else 0 for e in execution], dtype=np.int64),
+            }
+        ),
     )
-    book.append("Warrants", table)
-    pages = [_warrant_page(desk, w, i, made) for w, i in zip(table.to_dict("records"), rows.index, strict=True)]
+    desk.append(table)
+    pages = [_warrant_page(desk, w, i, made) for w, i in zip(table.records(), rows.index, strict=True)]
     name = book.put_pages(f"warrants {records.as_of}", pages)
     total = int(table[Warrant.execution].sum())
     desk.log("issue warrants", f"{numbers[0]} to {numbers[-1]}", len(table), total)
@@ -210,33 +212,33 @@ def watch(
         raise BadValue(f"{days} days are not looked ahead.", where="days", do=f"Ask for 0 to {LONGEST}.")
     desk = Desk.of(book)
     records = papers.records(desk, papers.day(desk, as_of))
-    liens, warrants, cases = (papers.table(desk, s) for s in (LIENS, WARRANTS, CASES))
+    liens, warrants, cases = desk.liens, desk.register(WARRANTS), desk.register(CASES)
     money = papers.warrant_money(desk, records.as_of)
-    registered = {
+    registered: dict[str, tuple[Table[Any], pd.DataFrame]] = {
         "Liens": (liens, enforcement_status.liens(liens, records)),
         "Warrants": (warrants, enforcement_status.warrants(warrants, money, records)),
         "Cases": (cases, enforcement_status.cases(cases, records)),
     }
-    asked = {"Inquiries": inquiries_and_budget.open_inquiries(papers.table(desk, INQUIRIES)),
-             "Training": inquiries_and_budget.to_renew(papers.table(desk, TRAINING))}  # fmt: skip
+    asked: dict[str, tuple[Any, pd.DataFrame]] = {"Inquiries": inquiries_and_budget.open_inquiries(desk.register(INQUIRIES)),
+             "Training": inquiries_and_budget.to_renew(desk.register(TRAINING))}  # fmt: skip
     for name, (table, standing) in registered.items():
         if len(table):
             book.replace_columns(name, standing)
-    table = enforcement_status.watch(records, registered | asked, days)
-    book.replace_rows("Watch", table)
+    watched = enforcement_status.watch(records, registered | asked, days)
+    book.replace_rows("Watch", watched.frame)
     book.set("watch_as_of", records.as_of)
     problems = [
         *enforcement_status.check_warrants(warrants, money),
         *enforcement_status.check_cases(cases),
         *_stayed(records, warrants),
     ]
-    late = int((table[DayClose.days] < 0).sum())
-    desk.log("watch", f"as of {records.as_of}, {days} days", len(table))
-    text = f"{some(len(table), 'date')} within {days} days of {records.as_of}, {late:,} of them overdue."
-    return Done(text + "".join(f"\n{p}" for p in problems), rows=len(table))
+    late = int((watched[WatchedDate.days] < 0).sum())
+    desk.log("watch", f"as of {records.as_of}, {days} days", len(watched))
+    text = f"{some(len(watched), 'date')} within {days} days of {records.as_of}, {late:,} of them overdue."
+    return Done(text + "".join(f"\n{p}" for p in problems), rows=len(watched))
 
 
-def _stayed(records: Records, warrants: pd.DataFrame) -> list[Problem]:
+def _stayed(records: Records, warrants: Table[Warrant]) -> list[Problem]:
     """Warrants still out on accounts in bankruptcy."""
     out = warrants[warrants[Warrant.returned].isna()]
     stayed = enforcement_status.suspended(records, list(out[Warrant.account]))
@@ -260,12 +262,9 @@ def unsecure(book: Book, as_of: AsOf = None, today: Today = None) -> Done:
     at = bills[Bill.bill].isin(ended.index) & bills[Bill.unsecured_from].isna() & (bills[Bill.secured] != "No")
     if not at.any():
         return Done(f"No lien has lapsed by {records.as_of} that is not marked already.")
-    changed = bills.copy()
-    changed.loc[at, Bill.unsecured_from] = bills.loc[at, Bill.bill].map(ended) + pd.Timedelta(days=1)
-    changed.attrs = dict(bills.attrs) | {"typed": DUPLICATE.name}
-    book.replace_columns("Duplicate", changed[[Bill.unsecured_from]])
-    desk.duplicate = changed
-    desk.changed()
+    since = bills.loc[at, Bill.bill].map(ended) + pd.Timedelta(days=1)
+    desk.put(bills.with_cells(at, {Bill.unsecured_from: since.to_numpy()}))
+    book.replace_columns("Duplicate", desk.duplicate[[Bill.unsecured_from]])
     moved = desk.reallocate(today, "liens lapsed: the taxes are unsecured")
     desk.refresh(records.as_of)
     rows = int(at.sum())
@@ -317,7 +316,7 @@ def _charge(desk: Desk, records: Records, kind: str, made: Made, rows: Any, numb
         )
         for no, r in zip(numbers, oldest.to_dict("records"), strict=True)
     ]  # fmt: skip
-    desk.append(ADJUSTMENTS, adjustment_register.rows(entries, desk.adjustments, records.as_of))
+    desk.append(adjustment_register.rows(entries, desk.adjustments, records.as_of))
     desk.reallocate(records.as_of, f"{why}s")
     desk.refresh(desk.as_of())
     return int(amount) * len(numbers)

@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from xltax.actions.desk import Desk
-from xltax.actions.papers import table
 from xltax.ledger.facts import Facts
 from xltax.ledger.ties import numbers
 from xltax.money import dollars, number
@@ -18,19 +17,20 @@ from xltax.office.adjusting import adjustment_register
 from xltax.office.counter import reversal_effects
 from xltax.office.quotes import redemption as redeeming
 from xltax.office.quotes.owed import Redeems
-from xltax.tables import ADJUSTMENTS, Adjustment, Receipt
+from xltax.tables import Adjustment, Receipt
 from xltax.tables.agreements import CERTIFICATES, SUBSEQUENTS, SaleCertificate, Subsequent
 from xltax.tables.enforcement import RENTS, WARRANT_MONEY
 from xltax.tables.kinds import SALE, TAKES_BACK
 from xltax.tables.replayed import OpenInstallment
+from xltax.tables.table import Table
 
 OPEN = ("Open", LAPSED := "Premium lapsed")
 NOT_PAID = "Not paid for"
 
 
-def certificates(desk: Desk) -> pd.DataFrame:
+def certificates(desk: Desk) -> Table[SaleCertificate]:
     """The certificates whose sale stands, with the redemptions that do; one taken back since is cleared on its sheet too."""
-    held = table(desk, CERTIFICATES)
+    held = desk.register(CERTIFICATES)
     counts = reversal_effects.redemptions_that_count(held, desk.cash_book)
     if not counts[SaleCertificate.redeemed].equals(held[SaleCertificate.redeemed]):
         desk.book.replace_columns("Certificates", counts[list(reversal_effects.REDEEMED)])
@@ -40,17 +40,14 @@ def certificates(desk: Desk) -> pd.DataFrame:
 def facts(desk: Desk) -> Facts:
     """What was billed, received and adjusted, without what was taken back since: for an earlier day as it is known now."""
     every = desk.facts
-    if every.receipts is None:
-        return every
     back = reversal_effects.taken_back(desk.cash_book)
     kept = every.receipts[~every.receipts[Receipt.receipt].isin(back) & (every.receipts[Receipt.reverses] == "")]
-    kept.attrs = dict(every.receipts.attrs)
     return replace(every, receipts=kept)
 
 
-def subsequents(desk: Desk, known: dt.date | None = None) -> pd.DataFrame:
+def subsequents(desk: Desk, known: dt.date | None = None) -> Table[Subsequent]:
     """What holders paid later, but for what was taken back; by a day, where one is given."""
-    paid = table(desk, SUBSEQUENTS)
+    paid = desk.register(SUBSEQUENTS)
     counts = reversal_effects.subsequents_that_count(paid, reversal_effects.taken_back(desk.cash_book))
     return counts if known is None else counts[counts[Subsequent.paid_on] <= pd.Timestamp(known)]
 
@@ -66,7 +63,7 @@ def certificate(row: Mapping[Hashable, Any] | pd.Series) -> redeeming.Certificat
 def write(desk: Desk, on: dt.date) -> pd.DataFrame:
     """Writes beside every certificate what redeems it on a day, until when its premium is returned, and how it stands."""
     stand = certificates(desk)
-    held = table(desk, CERTIFICATES)
+    held = desk.register(CERTIFICATES)
     redeemed = (held[SaleCertificate.redeemed] <= pd.Timestamp(on)).to_numpy()
     open_now = stand[
         (stand[SaleCertificate.sold] <= pd.Timestamp(on)) & ~(stand[SaleCertificate.redeemed] <= pd.Timestamp(on))
@@ -94,7 +91,7 @@ def write(desk: Desk, on: dt.date) -> pd.DataFrame:
     return out
 
 
-def _figures(desk: Desk, held: pd.DataFrame, on: dt.date) -> dict[str, list[dict[str, object]]]:
+def _figures(desk: Desk, held: Table[SaleCertificate], on: dt.date) -> dict[str, list[dict[str, object]]]:
     """The items of several certificates' redemptions, by number, from one replay of the town.
 
     What is delinquent since goes with a certificate that the municipality holds.
@@ -148,8 +145,10 @@ def redeems(desk: Desk, account: str, on: dt.date) -> tuple[Redeems, ...]:
 def mend(desk: Desk, receipts: Collection[str], today: dt.date) -> str:
     """Brings the registers in line after receipts were taken back: a redemption is cleared, the cost of a sale taken off; gives a
     line for each register that names the receipts, nothing where none does."""
-    held, *others = (table(desk, t) for t in (CERTIFICATES, SUBSEQUENTS, WARRANT_MONEY, RENTS))
-    found = reversal_effects.said(receipts, desk.cash_book, held, *others)
+    held = desk.register(CERTIFICATES)
+    found = reversal_effects.said(
+        receipts, desk.cash_book, held, desk.register(SUBSEQUENTS), desk.register(WARRANT_MONEY), desk.register(RENTS)
+    )
     if len(held):
         stand = certificates(desk)
         for which in held.loc[~held.index.isin(stand.index), SaleCertificate.certificate]:
@@ -176,6 +175,6 @@ def _cost_off(desk: Desk, which: str, today: dt.date) -> list[str]:
         for row in mine.to_dict("records")
     ]
     more = adjustment_register.rows(back, every, today)
-    desk.append(ADJUSTMENTS, more)
+    desk.append(more)
     total = dollars(sum(e.amount for e in back))
     return [f"Certificate {which}: the cost of sale of {total} was taken off by {', '.join(more[Adjustment.no])}."]

@@ -18,10 +18,11 @@ from xltax.ledger.ties import UNTIED
 from xltax.money import Cents, dollars, usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.collection import assigned_liens
-from xltax.tables import ADJUSTMENTS, Adjustment, Bill
+from xltax.tables import CASH_BOOK, Adjustment, Bill, CashLine
 from xltax.tables.counter import CounterRow
 from xltax.tables.enforcement import Lien
 from xltax.tables.replayed import OpenInstallment
+from xltax.tables.table import Table
 
 PRICE = "ASSIGNED LIENS"
 """The revenue code of what a purchaser pays for a lien."""
@@ -62,7 +63,7 @@ def assign_lien(
         if r[c]
     ]  # fmt: skip
     rows = adjustment_register.rows(entries, desk.adjustments, today)
-    desk.append(ADJUSTMENTS, rows)
+    desk.append(rows)
     _write(
         desk,
         lien,
@@ -112,7 +113,7 @@ def take_lien_back(
         for r in mine.to_dict("records")
     ]
     if entries:
-        desk.append(ADJUSTMENTS, adjustment_register.rows(entries, desk.adjustments, today))
+        desk.append(adjustment_register.rows(entries, desk.adjustments, today))
     holder, price = str(row[Lien.assigned_to]), int(row[Lien.price])
     _write(desk, lien, {Lien.assigned: np.datetime64("NaT", "s"), Lien.assigned_to: "", Lien.price: 0})
     moved = desk.reallocate(today, f"lien {lien} taken back")
@@ -167,12 +168,12 @@ def _checked(desk: Desk, lien: str, to: str, on: dt.date, authority: str, today:
 
 def _receive(
     desk: Desk, lien: str, to: str, on: dt.date, price: Cents, tender: str, reference: str, today: dt.date
-) -> pd.DataFrame:
+) -> Table[CashLine]:
     """Posts the price; nothing where none is given."""
     if price < 0:
         raise BadValue(f"{dollars(price)} is not a price.", where="price")
     if not price:
-        return pd.DataFrame()
+        return Table.empty(CASH_BOOK)
     payment = {CounterRow.account: "", CounterRow.amount: price, CounterRow.kind: "Other", CounterRow.revenue_code: PRICE, CounterRow.received: on, CounterRow.effective: on,
                CounterRow.by: "third party", CounterRow.tender: tender, CounterRow.reference: reference, CounterRow.note: f"lien {lien}, {to}"}  # fmt: skip
     return receive(desk, [payment], today, f"lien {lien} assigned", [UNTIED])
@@ -181,7 +182,6 @@ def _receive(
 def _write(desk: Desk, lien: str, values: dict[str, Any]) -> None:
     held = desk.liens
     at = held[Lien.no] == lien
-    for name, value in values.items():
-        held.loc[at, name] = value
+    held = held.with_cells(at, values)
     desk.book.replace_columns("Liens", held[list(values)])
     desk.changed()

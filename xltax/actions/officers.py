@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-import numpy as np
 import pandas as pd
 
 from xltax.actions import papers
@@ -26,6 +25,7 @@ from xltax.tables.counter import BatchLine, CounterRow
 from xltax.tables.enforcement import WARRANT_MONEY, WARRANTS, Rent, Warrant, WarrantMoney
 from xltax.tables.kinds import OFFICER_FEE, RENTS, WARRANT
 from xltax.tables.replayed import OpenInstallment
+from xltax.tables.table import Table
 
 OFFICER, TOWN = "officer", "town"
 
@@ -56,7 +56,7 @@ def warrant_money(
     if by not in (OFFICER, TOWN):
         raise BadValue(f'"{taken_by}" took nothing in.', where="taken_by", do=f"Use {OFFICER} or {TOWN}.")
     part = enforcement_status.split(amount, mine, papers.warrant_money(desk), collected)
-    row = {WarrantMoney.warrant: [warrant], WarrantMoney.collected: np.datetime64(collected, "s"), WarrantMoney.amount: amount, WarrantMoney.taken_by: by,
+    row = {WarrantMoney.warrant: warrant, WarrantMoney.collected: collected, WarrantMoney.amount: amount, WarrantMoney.taken_by: by,
            WarrantMoney.fee: part.fee, WarrantMoney.to_town: part.to_town, WarrantMoney.bank_account: bank_account}  # fmt: skip
     receipts = ""
     if by == TOWN:
@@ -76,7 +76,7 @@ def warrant_money(
             after += f" {dollars(part.fee)} of it is the officer's: it is held as TRUST and paid to him."
     else:
         after = f"The officer keeps {dollars(part.fee)} and pays {dollars(part.to_town)} over: run pay-over then."
-    book.append("WarrantMoney", papers.rows_of(WARRANT_MONEY.name, row, 1))
+    desk.append(Table.made(WARRANT_MONEY, [row]))
     desk.log("warrant money", f"warrant {warrant}{receipts}", 1, amount)
     return Done(f"Warrant {warrant}: {dollars(amount)} collected {collected}. {after}", rows=1, total=amount)
 
@@ -97,7 +97,7 @@ def pay_over(
     desk = Desk.of(book)
     today = today or dt.date.today()
     mine = _warrant(desk, warrant)
-    money = papers.table(desk, WARRANT_MONEY)
+    money = desk.register(WARRANT_MONEY)
     open_now = papers.warrant_money(desk)
     open_now = open_now[(open_now[WarrantMoney.taken_by] == OFFICER) & open_now[WarrantMoney.paid_over].isna()]
     at = (money[WarrantMoney.warrant] == warrant) & money.index.isin(open_now.index)
@@ -118,9 +118,8 @@ def pay_over(
         for r in money[owed].to_dict("records")
     ]
     posted = receive(desk, payments, today, f"money of warrant {warrant}", [Tie(WARRANT, warrant)] * len(payments))
-    money[WarrantMoney.receipt] = money[WarrantMoney.receipt].astype(object)
-    money.loc[owed, WarrantMoney.receipt] = list(dict.fromkeys(posted[WarrantMoney.receipt]))
-    money.loc[at, WarrantMoney.paid_over] = np.datetime64(on, "s")
+    money = money.with_cells(owed, {WarrantMoney.receipt: list(dict.fromkeys(posted[WarrantMoney.receipt]))})
+    money = money.with_cells(at, {WarrantMoney.paid_over: on})
     book.replace_columns("WarrantMoney", money[[WarrantMoney.paid_over, WarrantMoney.receipt]])
     desk.log("pay over", f"warrant {warrant}, {receipts_words(posted)}", len(posted), held)
     return Done(
@@ -131,7 +130,7 @@ def pay_over(
 
 
 def _warrant(desk: Desk, number: str) -> dict[str, Any]:
-    every = papers.table(desk, WARRANTS)
+    every = desk.register(WARRANTS)
     mine = every[every[Warrant.no] == number]
     if not len(mine):
         raise BadValue(f'There is no warrant "{number}".', where="warrant", do="Enter its number as in Warrants.")
@@ -156,13 +155,13 @@ def rents(
 ) -> Done:
     desk = Desk.of(book)
     day = papers.day(desk, as_of)
-    table = papers.table(desk, enforcement.RENTS)
+    table = desk.register(enforcement.RENTS)
     kept = enforcement_status.rent_account(table, account, desk.cash_book, day)
     owing = _owing(desk, account, day)
     apply = min(kept.held, owing[CashLine.total])
     shown = reversal_effects.rents_that_count(table, reversal_effects.gone_back(desk.cash_book, day))
     rows = shown[(shown[Warrant.account] == account) & (shown[Rent.date] <= pd.Timestamp(day))]
-    rows = rows.sort_values(Rent.date, kind="stable")
+    rows = rows.sorted(Rent.date)
     lines: list[list[Any]] = [
         [r[Rent.date].date(), r[Rent.kind], r[Rent.from_or_to], r[Rent.order] or r[WarrantMoney.receipt], *_signed(r)]
         for r in rows.to_dict("records")
@@ -222,7 +221,7 @@ def apply_rents(
     today: Today = None,
 ) -> Done:
     desk = Desk.of(book)
-    kept = enforcement_status.rent_account(papers.table(desk, enforcement.RENTS), account, desk.cash_book, on)
+    kept = enforcement_status.rent_account(desk.register(enforcement.RENTS), account, desk.cash_book, on)
     amount = min(kept.held, _owing(desk, account, on)[CashLine.total])
     if amount <= 0:
         raise BadValue(
@@ -234,9 +233,9 @@ def apply_rents(
     payment = {CounterRow.account: account, CounterRow.amount: amount, CounterRow.received: on, CounterRow.by: OFFICER, CounterRow.tender: "Check",
                CounterRow.reference: reference, CounterRow.note: "rents held by the receiver"}  # fmt: skip
     posted = receive(desk, [payment], today or dt.date.today(), f"rents of account {account}", [Tie(RENTS, account)])
-    row = {Rent.account: [account], Rent.date: np.datetime64(on, "s"), Rent.kind: "Applied", Rent.amount: amount,
+    row = {Rent.account: account, Rent.date: on, Rent.kind: "Applied", Rent.amount: amount,
            Rent.receipt: posted[WarrantMoney.receipt].iloc[0]}  # fmt: skip
-    book.append("Rents", papers.rows_of(enforcement.RENTS.name, row, 1))
+    desk.append(Table.made(enforcement.RENTS, [row]))
     desk.log("apply rents", f"account {account}, {receipts_words(posted)}", len(posted), amount)
     return Done(
         f"Account {account}: {dollars(amount)} of rents applied on {on}, {receipts_words(posted)}; {dollars(kept.held - amount)} held.",

@@ -17,9 +17,10 @@ from xltax.office.collection import assigned_liens
 from xltax.office.collection.list_facts import Records
 from xltax.office.quotes import owed, payoff
 from xltax.office.quotes.owed import Elsewhere, Owed, Petition, Plan
-from xltax.tables import Adjustment, Bill, CashLine, Charge, Parcel
+from xltax.tables import CHARGES, Adjustment, Bill, CashLine, Charge, Parcel
 from xltax.tables.agreements import AGREEMENTS, SignedAgreement
 from xltax.tables.enforcement import Lien
+from xltax.tables.table import Table
 
 
 def named(desk: Desk, text: str) -> str:
@@ -44,9 +45,7 @@ def facts_of(desk: Desk, account: str, on: dt.date) -> Facts:
     facts = desk.facts
     if (facts.charges[Charge.account] == account).any():
         return payoff.account_facts(facts, desk.town, account, on)
-    none = facts.charges[:0]
-    none.attrs = dict(facts.charges.attrs)
-    return Facts(none, None, None, facts.closed_days)
+    return Facts(Table.empty(CHARGES), closed_days=facts.closed_days)
 
 
 def owing(desk: Desk, account: str, on: dt.date, *, explain: bool = False) -> Owed:
@@ -88,7 +87,7 @@ def _petition(records: Records, rows: pd.DataFrame) -> Petition | None:
 
 
 def _plans(desk: Desk, account: str, party: str, on: dt.date, every: Ledger) -> Iterator[Plan]:
-    held = papers.table(desk, AGREEMENTS)
+    held = desk.register(AGREEMENTS)
     day = pd.Timestamp(on)
     mine = (held[SignedAgreement.account] == account) | ((held[SignedAgreement.party] == party) & (party != ""))
     held = held[mine & (held[SignedAgreement.signed] <= day) & ~(held[SignedAgreement.ended_on] <= day)]

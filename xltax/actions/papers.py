@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -17,12 +16,11 @@ from xltax.office.counter import reversal_effects
 from xltax.office.quotes import owed
 from xltax.tables import Bill, CashLine, Parcel
 from xltax.tables.agreements import AGREEMENTS, SCHEDULE, ScheduledPayment, SignedAgreement
-from xltax.tables.enforcement import CASES, LIENS, NOTICES, WARRANT_MONEY, WARRANTS, CourtCase
-from xltax.tables.reading import typed
+from xltax.tables.enforcement import CASES, LIENS, NOTICES, WARRANT_MONEY, WARRANTS, CourtCase, WarrantMoney
 from xltax.tables.replayed import OpenInstallment
-from xltax.tables.schema import TableSpec
+from xltax.tables.table import Table
 
-__all__ = ["Records", "day", "last_receipt", "next_no", "records", "rows_of", "table", "warrant_money"]
+__all__ = ["Records", "day", "last_receipt", "next_no", "records", "warrant_money"]
 
 OVER = ("In default", "Ended", "Completed")
 """Where an agreement keeps nobody off a list any more."""
@@ -30,37 +28,27 @@ LETTER = ("Missed", "In default")
 """Where a letter about it can be due."""
 
 
-def table(desk: Desk, spec: TableSpec[Any], *, derived: bool = False) -> pd.DataFrame:
-    """A table of the book, typed, with its last figures if they are asked for; empty where an older book does not have it."""
-    if spec.name in desk.book.tables():
-        return typed(desk.book.read(spec.name), spec, derived=derived)
-    return typed(pd.DataFrame(columns=list(spec.names), dtype=object), spec, derived=derived)
-
-
 def records(desk: Desk, as_of: dt.date, ledger: Ledger | None = None, facts: Facts | None = None) -> Records:
     """All a list looks at on a day; the ledger is replayed once for every list of it. ledger: of fewer accounts, from their facts."""
     ledger = ledger or desk.ledger(as_of)
     kept, failed = _agreements(desk, as_of, ledger)
-    cases = table(desk, CASES)
-    if len(failed):
-        cases = pd.concat([cases, failed], ignore_index=True) if len(cases) else failed
-        cases.attrs = {"typed": CASES.name}
+    cases = desk.register(CASES)
+    cases = cases.and_rows(failed).renumbered()
     return Records(
         ledger, desk.town, closed_days_of(desk.town, as_of, desk.closed_days), desk.parcels, desk.duplicate,
-        desk.cash_book, table(desk, NOTICES), table(desk, LIENS), cases, frozenset(kept),
+        desk.cash_book, desk.register(NOTICES), desk.register(LIENS), cases, frozenset(kept),
         of_facts=lambda: facts or desk.facts, fees=officer_fees(desk, as_of),
     )  # fmt: skip
 
 
 def officer_fees(desk: Desk, on: dt.date) -> pd.DataFrame:
     """What is owed to officers on served warrants on a day."""
-    return owed.officer_fees(table(desk, WARRANTS), warrant_money(desk, on), on)
+    return owed.officer_fees(desk.register(WARRANTS), warrant_money(desk, on), on)
 
 
-def _agreements(desk: Desk, on: dt.date, ledger: Ledger) -> tuple[set[str], pd.DataFrame]:
+def _agreements(desk: Desk, on: dt.date, ledger: Ledger) -> tuple[set[str], Table[CourtCase]]:
     """The accounts whose agreement holds on a day, and agreements whose letter is due as cases; both worked out now."""
-    none = typed(pd.DataFrame(columns=list(CASES.names), dtype=object), CASES)
-    held = table(desk, AGREEMENTS)
+    held = desk.register(AGREEMENTS)
     over = held[SignedAgreement.ended_on].notna() & (held[SignedAgreement.ended_on] <= pd.Timestamp(on))
     held = held[(held[SignedAgreement.signed] <= pd.Timestamp(on)) & ~over]
     # Who owes nothing is on no list: old agreements that are done need not be held against anything.
@@ -71,7 +59,7 @@ def _agreements(desk: Desk, on: dt.date, ledger: Ledger) -> tuple[set[str], pd.D
         held[SignedAgreement.account].isin(set(owing[Bill.account]))
         | held[SignedAgreement.party].isin(set(owing[Bill.party]) - {""})
     ]
-    scheduled = set(table(desk, SCHEDULE)[ScheduledPayment.agreement])
+    scheduled = set(desk.register(SCHEDULE)[ScheduledPayment.agreement])
     watch = Watch(desk, on, ledger) if held[SignedAgreement.agreement].isin(scheduled).any() else None
     accounts, failed = set(), []
     for number, account in zip(held[SignedAgreement.agreement], held[SignedAgreement.account], strict=True):
@@ -84,24 +72,17 @@ def _agreements(desk: Desk, on: dt.date, ledger: Ledger) -> tuple[set[str], pd.D
     roll = desk.parcels
     parties = set(roll.loc[roll[Parcel.account].isin(accounts), Parcel.party]) - {""}
     accounts |= set(roll.loc[roll[Parcel.party].isin(parties), Parcel.account])
-    return accounts, typed(pd.DataFrame(failed), CASES) if failed else none
+    return accounts, Table.made(CASES, failed)
 
 
-def warrant_money(desk: Desk, on: dt.date | None = None) -> pd.DataFrame:
+def warrant_money(desk: Desk, on: dt.date | None = None) -> Table[WarrantMoney]:
     """The money of all warrants, less what came to nothing because its receipt was taken back by a day."""
     return reversal_effects.money_that_counts(
-        table(desk, WARRANT_MONEY), reversal_effects.gone_back(desk.cash_book, on)
+        desk.register(WARRANT_MONEY), reversal_effects.gone_back(desk.cash_book, on)
     )
 
 
-def rows_of(name: str, values: Mapping[str, Any], count: int) -> pd.DataFrame:
-    """Rows for a register, money in cents already."""
-    frame = pd.DataFrame(values, index=range(count))
-    frame.attrs = {"typed": name}
-    return frame
-
-
-def next_no(held: pd.DataFrame, column: str = "No") -> int:
+def next_no(held: Table[Any], column: str = "No") -> int:
     """The number after the highest in a register."""
     parts = (by_number(str(n)) for n in held[column])
     return 1 + max((int(p[0][1]) for p in parts if p and p[0][0] == 0), default=0)

@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import replace
 from typing import Annotated
 
-import numpy as np
 import pandas as pd
 
 from xltax.actions.desk import Desk
@@ -25,6 +24,7 @@ from xltax.tables.agreements import QUOTES, Quote
 from xltax.tables.counter import CardBill
 from xltax.tables.enforcement import Listed
 from xltax.tables.replayed import OpenInstallment
+from xltax.tables.table import Table
 
 PRINTED_DAYS = 30
 """Business days on a printed quote, however many the sheet shows."""
@@ -155,17 +155,17 @@ def about_account(desk: Desk, account: str) -> About:
     return About(desk.office, desk.collector, account, owner, location)
 
 
-def _about(desk: Desk, account: str, requested_by: str, kind: str, made: dt.date) -> tuple[About, pd.DataFrame]:
+def _about(desk: Desk, account: str, requested_by: str, kind: str, made: dt.date) -> tuple[About, Table[Quote]]:
     return numbered(desk, about_account(desk, account), requested_by, kind, made)
 
 
 def numbered(
     desk: Desk, about: About, requested_by: str, kind: str, made: dt.date, certificate: str = ""
-) -> tuple[About, pd.DataFrame]:
+) -> tuple[About, Table[Quote]]:
     """The head of a page with its number and fee, and the row for the log; without a requester there is no number."""
     log = desk.table(QUOTES)
     if not requested_by:
-        return about, log[:0]
+        return about, log.head(0)
     number = quote_log.next_number(log, made)
     fee = quote_log.fee_for(log, desk.town, kind, about.account, requested_by, made, certificate)
     head = replace(about, number=number, requested_by=requested_by, made=made, fee=fee)
@@ -177,16 +177,14 @@ def numbered(
 
 
 def log_quote(
-    desk: Desk, row: pd.DataFrame, on: dt.date, total: int, per_diem: int, through: dt.date, due: int | None = None
+    desk: Desk, row: Table[Quote], on: dt.date, total: int, per_diem: int, through: dt.date, due: int | None = None
 ) -> None:
     """Writes a figure given out into Quotes; due: what of it was due on the day (None: all of it)."""
-    filled = row.assign(Total=np.int64(total), Expires=np.datetime64(through, "s"), For=np.datetime64(on, "s"))
-    filled[Quote.due] = np.int64(total if due is None else due)
-    filled[Quote.per_diem] = np.int64(per_diem)
-    desk.append(QUOTES, filled)
+    figures = {Quote.total: total, Quote.due: total if due is None else due, Quote.per_diem: per_diem}
+    desk.append(row.with_columns({**figures, Quote.expires: pd.Timestamp(through), Quote.for_: pd.Timestamp(on)}))
 
 
-def fee_words(row: pd.DataFrame) -> str:
+def fee_words(row: Table[Quote]) -> str:
     """The fee, as the message says it."""
     return f" The fee for it is {dollars(int(row[Quote.fee].iloc[0]))}." if int(row[Quote.fee].iloc[0]) else ""
 

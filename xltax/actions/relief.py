@@ -16,10 +16,11 @@ from xltax.money import dollars
 from xltax.office.adjusting import adjustment_register
 from xltax.office.adjusting import relief as desk_of_relief
 from xltax.office.adjusting.relief import Review
-from xltax.tables import ADJUSTMENTS, Bill, Parcel
-from xltax.tables.reading import place, typed
+from xltax.tables import Bill, Parcel
+from xltax.tables.reading import place
 from xltax.tables.relief import APPLICATIONS, Application
 from xltax.tables.replayed import OpenInstallment
+from xltax.tables.table import Table
 
 _DECISIONS = ("Approved", "Denied")
 
@@ -36,8 +37,7 @@ def review_relief(book: Book, today: Annotated[dt.date | None, Input("The day th
     reviews = _reviews(desk, rows, today or dt.date.today())
     fresh = desk_of_relief.reviewed(reviews).set_axis(rows.index)
     decided = rows[Application.decision] != ""
-    for column in fresh.columns:
-        rows.loc[~decided, column] = fresh.loc[~decided, column]
+    rows = rows.with_cells(~decided, {column: fresh.loc[~decided, column].to_numpy() for column in fresh.columns})
     book.replace_columns(APPLICATIONS.name, rows[list(fresh.columns)])
     yes = int(((rows[Application.eligible] == "Yes") & ~decided).sum())
     worth = int(rows.loc[(rows[Application.eligible] == "Yes") & ~decided, Application.credit].sum())
@@ -50,20 +50,22 @@ def review_relief(book: Book, today: Annotated[dt.date | None, Input("The day th
     )
 
 
-def _applications(desk: Desk) -> pd.DataFrame:
-    rows = typed(desk.book.read(APPLICATIONS.name), APPLICATIONS, derived=True)
+def _applications(desk: Desk) -> Table[Application]:
+    rows = desk.table(APPLICATIONS, derived=True)
     if not len(rows):
         raise BadValue("There are no applications.", where="Relief", do="Type a row for each application.")
     return rows
 
 
-def _reviews(desk: Desk, rows: pd.DataFrame, today: dt.date, only: str = "") -> list[Review]:
+def _reviews(desk: Desk, rows: Table[Application], today: dt.date, only: str = "") -> list[Review]:
     ledger, facts = desk.ledger(today), desk.facts
     by_account = dict(tuple(ledger.balances.groupby(OpenInstallment.account)))
     roll = {r[Parcel.account]: r for r in desk.parcels.to_dict("records")}
     bills = desk.duplicate[desk.duplicate[Bill.levy_type] == desk_of_relief.LEVY_TYPE]
-    bills = bills.assign(Unfinished=(bills[Bill.gross_tax] == 0) & (bills[Bill.inst_3] == 0) & bills[Bill.due_3].isna())
-    of_bill = bills.groupby([Bill.account, Bill.levy_year])[[Bill.deductions, "Unfinished"]].agg(
+    frame = bills.frame.assign(
+        Unfinished=(bills[Bill.gross_tax] == 0) & (bills[Bill.inst_3] == 0) & bills[Bill.due_3].isna()
+    )
+    of_bill = frame.groupby([Bill.account, Bill.levy_year])[[Bill.deductions, "Unfinished"]].agg(
         {"Deductions": "sum", "Unfinished": "all"}
     )
     standing = {
@@ -81,7 +83,7 @@ def _reviews(desk: Desk, rows: pd.DataFrame, today: dt.date, only: str = "") -> 
     )
     out: list[Review] = []
     problems: list[Problem] = []
-    for position, row in rows.to_dict("index").items():
+    for position, row in zip(rows.index, rows.records(), strict=True):
         if only and row[Application.no] != only:
             continue
         key = (row[Application.account], row[Application.levy_year])
@@ -89,7 +91,7 @@ def _reviews(desk: Desk, rows: pd.DataFrame, today: dt.date, only: str = "") -> 
         try:
             out.append(
                 desk_of_relief.review(
-                    row, desk.town, facts, by_account.get(row[Application.account], ledger.balances[:0]), roll.get(row[Application.account]),
+                    row, desk.town, facts, by_account.get(row[Application.account], ledger.balances.head(0)), roll.get(row[Application.account]),
                     not row[Application.decision] and (*key, row[Application.program].lower()) in taken, on_bill, unfinished,
                 )
             )  # fmt: skip
@@ -146,8 +148,7 @@ def decide_relief(
         Application.decided_by: decided_by,
         Application.effect: effect,
     }
-    for column, value in written.items():
-        rows.loc[mine[0], column] = value
+    rows = rows.with_cells(rows.index == mine[0], written)
     book.replace_columns(APPLICATIONS.name, rows[list(written)])
     desk.refresh(desk.as_of())
     parcel = desk.parcel(row[Application.account])
@@ -162,7 +163,7 @@ def _grant(desk: Desk, row: dict[str, Any], result: Review, decided_by: str, tod
     """Takes the credit off the bill, or puts the deduction on the Roll where the year is not billed in full; what was done."""
     account, number = row[Application.account], row[Application.no]
     if not result.off:
-        roll = desk.roll.copy()
+        roll = desk.roll
         at = (roll[Parcel.account] == account) & roll[Parcel.left_on].isna()
         if not at.any():
             raise BadValue(
@@ -170,10 +171,9 @@ def _grant(desk: Desk, row: dict[str, Any], result: Review, decided_by: str, tod
                 where="Roll",
                 do="A bill that is made already takes a credit by Adjust.",
             )
-        roll.loc[at, Parcel.deductions] += result.credit
-        roll.attrs = dict(desk.roll.attrs)
+        roll = roll.with_cells(at, {Parcel.deductions: roll.loc[at, Parcel.deductions] + result.credit})
         desk.book.replace_columns("Roll", roll[[Parcel.deductions]])
-        desk.roll = roll
+        desk.put(roll)
         return (
             "Roll",
             f"Application {number} approved: a deduction of {dollars(result.credit)} stands on the Roll for the next bills.",
@@ -184,7 +184,7 @@ def _grant(desk: Desk, row: dict[str, Any], result: Review, decided_by: str, tod
     for entry in entries:
         adjustment_register.check(entry, facts, desk.town, ledger)
     new = adjustment_register.rows(entries, desk.adjustments, today)
-    desk.append(ADJUSTMENTS, new)
+    desk.append(new)
     moved = desk.reallocate(today, f"relief, application {number}")
     numbers = ", ".join(new[Application.no])
     text = f"Application {number} approved: {result.kind} of {dollars(result.credit)} on {len(entries)} installments ({numbers})."

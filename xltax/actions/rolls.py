@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Any
 
-import numpy as np
 import pandas as pd
 
 from xltax.actions import papers
@@ -18,9 +17,9 @@ from xltax.money import dollars, usd
 from xltax.office.billing import further_lists, roll_changes
 from xltax.office.billing.roll_changes import REMOVE, Plan
 from xltax.office.intake import sheet_import
-from xltax.tables import HISTORY, ROLL, SUPPLEMENTARY
+from xltax.tables import SUPPLEMENTARY, Parcel
 from xltax.tables.bills import ROLL_IMPORTS, SUPPLEMENTS, RollImport, SupplementEntry
-from xltax.tables.reading import typed
+from xltax.tables.table import Table
 from xltax.wording import some
 
 Missing = Annotated[
@@ -32,12 +31,12 @@ Missing = Annotated[
 ]
 
 
-def look(desk: Desk, file: pd.DataFrame, given: Iterable[str], choice: str = "") -> Plan:
+def look(desk: Desk, file: Table[Parcel], given: Iterable[str], choice: str = "") -> Plan:
     """What a file would do to the Roll of this book."""
     return roll_changes.plan(desk.roll, file, given, choice)
 
 
-def take(desk: Desk, file: pd.DataFrame, given: Iterable[str], choice: str, source: str, on: dt.date) -> str:
+def take(desk: Desk, file: Table[Parcel], given: Iterable[str], choice: str, source: str, on: dt.date) -> str:
     """Puts a file's accounts on the Roll, takes those off that are missing where that was chosen, and notes every change.
 
     Refuses a file that leaves rows of the roll open where nothing was chosen. Gives what was done.
@@ -51,9 +50,9 @@ def take(desk: Desk, file: pd.DataFrame, given: Iterable[str], choice: str, sour
     after, columns, history = roll_changes.carried_out(plan, choice, on)
     if columns:
         desk.book.replace_columns("Roll", after[columns])
-        desk.roll = after
-    desk.append(ROLL, plan.new[list(ROLL.names)])
-    desk.append(HISTORY, history)
+        desk.put(after)
+    desk.append(plan.new)
+    desk.append(history)
     _note(desk, plan, choice, source, on)
     said = f"{len(file):,} rows, net value {dollars(int(file[SupplementEntry.net_value].sum()))}; {some(len(history), 'change')} noted in History."
     return said if first else f"{said} {_done(plan, choice)}"
@@ -74,7 +73,7 @@ def _done(plan: Plan, choice: str) -> str:
 
 def _note(desk: Desk, plan: Plan, choice: str, source: str, on: dt.date) -> None:
     """A line in Roll Imports for each levy type of the file: what it changed, and what billing is held to from now on."""
-    held = papers.table(desk, ROLL_IMPORTS)
+    held = desk.register(ROLL_IMPORTS)
     now = roll_changes.on_roll(desk.roll)
     rows = []
     kinds = dict.fromkeys([*plan.merged[SupplementEntry.levy_type], *plan.new[SupplementEntry.levy_type]])
@@ -82,15 +81,17 @@ def _note(desk: Desk, plan: Plan, choice: str, source: str, on: dt.date) -> None
         file = pd.concat(
             [t.loc[t[SupplementEntry.levy_type] == kind, SupplementEntry.net_value] for t in (plan.merged, plan.new)]
         )
-        gone = plan.missing[plan.missing[SupplementEntry.levy_type] == kind] if choice == REMOVE else plan.missing[:0]
+        gone = (
+            plan.missing[plan.missing[SupplementEntry.levy_type] == kind] if choice == REMOVE else plan.missing.head(0)
+        )
         there = now.loc[now[SupplementEntry.levy_type] == kind, SupplementEntry.net_value]
         rows.append({
-            RollImport.no: number, RollImport.imported_on: np.datetime64(on, "s"), RollImport.levy_type: kind, RollImport.file: source,
+            RollImport.no: number, RollImport.imported_on: on, RollImport.levy_type: kind, RollImport.file: source,
             RollImport.missing: choice if len(plan.missing) else "", RollImport.rows: len(file), RollImport.value: int(file.sum()),
             RollImport.new: int((plan.new[SupplementEntry.levy_type] == kind).sum()), RollImport.changed: plan.changed_of(kind),
             RollImport.left: len(gone), RollImport.left_value: int(gone[SupplementEntry.net_value].sum()), RollImport.rows_after: len(there), RollImport.value_after: int(there.sum()),
         })  # fmt: skip
-    desk.append(ROLL_IMPORTS, papers.rows_of(ROLL_IMPORTS.name, pd.DataFrame(rows).to_dict("list"), len(rows)))
+    desk.append(Table.made(ROLL_IMPORTS, rows))
 
 
 # ---- lists that come after the roll ----------------------------------------------------------------------------------
@@ -111,7 +112,7 @@ def is_further(what: str, levy_type: str) -> bool:
     return what == LIST or levy_type.strip().upper() in SUPPLEMENTARY
 
 
-def refuse_supplementary(file: pd.DataFrame, source: str) -> None:
+def refuse_supplementary(file: Table[Parcel], source: str) -> None:
     """Refuses added and supplemental rows among those of the roll."""
     mixed = sorted(set(file[SupplementEntry.levy_type]) & set(SUPPLEMENTARY))
     if mixed:
@@ -123,7 +124,7 @@ def refuse_supplementary(file: pd.DataFrame, source: str) -> None:
 
 def take_list(
     desk: Desk,
-    file: pd.DataFrame,
+    file: Table[Any],
     given: Iterable[str],
     source: str,
     roll_date: dt.date,
@@ -141,8 +142,8 @@ def take_list(
             "The list does not say which levy it is.", where=f"{source}, levy type",
             do="Nothing was imported. Give its levy type: ADD, OMIT, MVS, or that of an interim list, such as RE.",
         )  # fmt: skip
-    held = papers.table(desk, SUPPLEMENTS)
-    file, matched = sheet_import.as_on_roll(typed(file, further_lists.FURTHER), desk.roll)
+    held = desk.register(SUPPLEMENTS)
+    file, matched = sheet_import.as_on_roll(file.as_rows_of(further_lists.FURTHER), desk.roll)
     rows = further_lists.listed(further_lists.prorated(file, desk.town, roll_date, prorate), roll_date)
     there = held[
         (held[SupplementEntry.roll_date] == pd.Timestamp(roll_date))
@@ -150,11 +151,11 @@ def take_list(
     ]
     if len(there):
         _refuse_again(there, roll_date, choice)
-        kept = held.drop(index=there.index)
+        kept = held[~held.index.isin(there.index)]
         desk.book.replace_rows(SUPPLEMENTS.name, kept[list(SUPPLEMENTS.names)])
-    desk.append(SUPPLEMENTS, rows)
+    desk.append(rows)
     new = further_lists.unknown_to(desk.roll, file, roll_date)
-    desk.append(ROLL, new)
+    desk.append(new)
     said = [f"{len(rows):,} rows, net value {dollars(int(rows[SupplementEntry.net_value].sum()))}, on Further Lists as the list of {short_date(roll_date)}. Bill them with their rate."]  # fmt: skip
     if len(new):
         is_, names = ("is", "its name stands") if len(new) == 1 else ("are", "their names stand")
@@ -167,7 +168,7 @@ def take_list(
     return " ".join([*said, *([matched] if matched else [])])
 
 
-def _refuse_again(there: pd.DataFrame, roll_date: dt.date, choice: str) -> None:
+def _refuse_again(there: Table[SupplementEntry], roll_date: dt.date, choice: str) -> None:
     kind, billed = there[SupplementEntry.levy_type].iloc[0], there[there[SupplementEntry.run] != ""]
     what = f"Further Lists has the {kind} list of {short_date(roll_date)} already: {some(len(there), 'row')}, {usd(int(there[SupplementEntry.net_value].sum()))}."
     if len(billed):
@@ -176,7 +177,7 @@ def _refuse_again(there: pd.DataFrame, roll_date: dt.date, choice: str) -> None:
         raise BadValue(what, where="missing", do=f'Nothing was imported. Enter "{REMOVE}" for missing to put this file in its place, or give the other list\'s own date.')  # fmt: skip
 
 
-def named_accounts(rows: pd.DataFrame) -> str:
+def named_accounts(rows: Table[Any]) -> str:
     """Accounts with their owners, up to a number that can be read."""
     shown = rows.head(roll_changes.MOST_NAMED)
     named = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 
@@ -26,10 +26,10 @@ from xltax.office.billing.roll_changes import ASK
 from xltax.office.intake import opening_balances, sheet_import
 from xltax.office.intake.header_match import Filled
 from xltax.office.intake.sheet_import import Read, Target
-from xltax.tables import DUPLICATE, ROLL, Bill, CashLine, Parcel
+from xltax.tables import ROLL, Bill, CashLine, Parcel
 from xltax.tables.counter import MAPPINGS
-from xltax.tables.reading import typed
 from xltax.tables.setup import INCOMING, PASTE
+from xltax.tables.table import Table
 
 PASTED = "Paste"
 
@@ -52,7 +52,7 @@ def import_roll(
 ) -> Done:
     desk, on = Desk.of(book), on or dt.date.today()
     beside = further or rolls_desk.is_further("roll", levy_type)
-    new = (
+    new, given = (
         rolls.from_modiv(file)
         if rolls.is_modiv(file)
         else rolls.from_columns(read_csv(file, ours=False), mapping_of(mapping), levy_type, FURTHER if beside else ROLL)
@@ -64,10 +64,10 @@ def import_roll(
             do="Nothing was brought in. Find the rows, or correct the totals.",
         )
     if beside:
-        said = rolls_desk.take_list(desk, new, new.attrs["given"], file.name, on, prorate, missing)
+        said = rolls_desk.take_list(desk, new, given, file.name, on, prorate, missing)
     else:
         rolls_desk.refuse_supplementary(new, file.name)
-        said = rolls_desk.take(desk, new, new.attrs["given"], missing, file.name, on)
+        said = rolls_desk.take(desk, new, given, missing, file.name, on)
     total = int(new[Parcel.net_value].sum())
     desk.log("import roll", file.name, len(new), total)
     return Done(said, rows=len(new), total=total)
@@ -124,8 +124,8 @@ def look_at(
     path = file or _file_in(book)
     control_rows, control_total = _controls(book, control_rows, control_total)
     if path and target.name == "roll" and rolls.is_modiv(path):
-        new = rolls.from_modiv(path)
-        would, _ = _would(desk, Read(new, [], [], 0), new.attrs["given"], missing)
+        new, given = rolls.from_modiv(path)
+        would, _ = _would(desk, Read(new, [], [], 0), given, missing)
         return Done(
             "\n".join(
                 [
@@ -196,8 +196,9 @@ def bring_in(
     path = file or _file_in(book)
     control_rows, _ = _controls(book, control_rows, control_total)
     filled: list[Filled] = []
+    given: tuple[str, ...] = ()
     if path and target.name == "roll" and rolls.is_modiv(path):
-        new = rolls.from_modiv(path)
+        new, given = rolls.from_modiv(path)
         found, source = Read(new, [], [], int(new[Parcel.net_value].sum())), path.name
     else:
         frame = _sheet(book, path, target)
@@ -223,15 +224,14 @@ def bring_in(
         raise BadValue("There are no rows in it.", where=source)
     if target.name == "roll":
         rolls_desk.refuse_supplementary(found.rows, source)
-        given = _columns_of(filled) or found.rows.attrs["given"]
-        said = rolls_desk.take(desk, typed(found.rows, ROLL), given, missing, source, today)
+        said = rolls_desk.take(desk, found.rows, _columns_of(filled) or given, missing, source, today)
     elif target.name == rolls_desk.LIST:
         given = (*_columns_of(filled), *(["Levy Type"] if levy_type else []))
         said = rolls_desk.take_list(desk, found.rows, given, source, roll_date or today, prorate, missing)
     else:
         said = _TAKE[target.name](desk, found.rows, today)
     if filled:
-        book.replace_rows("Mappings", sheet_import.to_remember(desk.table(MAPPINGS), name or target.name, filled))
+        book.replace_rows("Mappings", sheet_import.to_remember(desk.table(MAPPINGS), name or target.name, filled).frame)
     book.replace_rows("Incoming", pd.DataFrame(columns=[c.name for c in INCOMING.facts]))
     book.replace_rows("Unsettled", sheet_import.unsettled(Read(found.rows, found.left_out, [], found.total), []))
     if path is None:
@@ -306,7 +306,7 @@ def _mapping(
 ) -> list[Filled]:
     """The mapping: what is said now, else what stands corrected on First Session, else what is remembered, else guessed."""
     if not fresh and str(desk.book.get("incoming_read") or "") == _key(frame, target):
-        given = sheet_import.from_table(desk.book.read("Incoming"))
+        given = sheet_import.from_table(desk.table(INCOMING))
         there = {f.column for f in given}
         checked = sheet_import.understood(frame, target, [f for f in given if f.header])
         # An emptied Header is an answer too: nothing fills that column.
@@ -366,12 +366,12 @@ def _would(desk: Desk, found: Read, given: Sequence[str], missing: str) -> tuple
     return [plan.words(), *([f"missing: {ASK}"] if open_ else [])], not open_
 
 
-def _take_balances(desk: Desk, rows: pd.DataFrame, today: dt.date) -> str:
+def _take_balances(desk: Desk, rows: Table[Any], today: dt.date) -> str:
     rows, matched = sheet_import.as_on_roll(rows, desk.roll)
     bills, said = opening_balances.bills(rows, desk.duplicate, desk.roll)
     if not len(bills):
         raise BadValue("Nothing in it is open.")
-    desk.append(DUPLICATE, bills)
+    desk.append(bills)
     moved = desk.reallocate(today, "opening balances")
     desk.refresh(desk.as_of())
     later = int(bills[Bill.interest_from].notna().sum())
@@ -387,7 +387,7 @@ def _take_balances(desk: Desk, rows: pd.DataFrame, today: dt.date) -> str:
     )
 
 
-def _take_payments(desk: Desk, rows: pd.DataFrame, today: dt.date) -> str:
+def _take_payments(desk: Desk, rows: Table[Any], today: dt.date) -> str:
     rows, matched = sheet_import.as_on_roll(rows, desk.roll)
     lines = counter.post_rows(desk, rows, today)
     moved = desk.reallocate(today, "payments brought in")

@@ -22,6 +22,7 @@ from xltax.tables import Bill, CashLine
 from xltax.tables.check import Check
 from xltax.tables.counter import REVENUE_CODES
 from xltax.tables.statements import ACCOUNTS, TURNOVERS, CollectionRateLine, StatementLine, Turnover
+from xltax.tables.table import Table
 
 Through = Annotated[dt.date | None, Input("Its last day; left out: the As of day on Start.")]
 Start = Annotated[dt.date | None, Input("Its first day, where it is not the usual one.")]
@@ -70,7 +71,7 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
     made = statement_lines.make(books, report, period)
     rows = statement_lines.schedules(made, books, desk.parcels)
     away.settle(account for part in rows.values() for account in part[Bill.account])
-    rows = {n: away.shown(part, statement_lines.SCHEDULE, STATEMENT) for n, part in rows.items()}
+    shown = {n: away.shown(part, statement_lines.SCHEDULE, STATEMENT) for n, part in rows.items()}
     rate = collection_rates.collection_rate(books, made.rules[0], period.end, made.current)
     year_ago = moves.as_known(facts, desk.town, add_months(period.end, -12))
     failing = control.failing(desk)
@@ -90,7 +91,7 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
     formula = collection_rates.rate_rule(desk.town, made.rules[0], period.end)
     cited = formula.authority()
     beside = statement_pages.Beside(
-        schedules=rows,
+        schedules=shown,
         rate=rate,
         formula=formula.params.words(),
         source=WITHHELD if away.tells([cited]) else cited,
@@ -166,8 +167,8 @@ def ledger_export(
     period = Period(start or end.replace(day=1), end)
     failing = control.failing(desk)
     away = desk.confidential()  # it has no rows of accounts: nothing is asked, but a name may stand in a code's name
-    accounts = away.shown(desk.table(ACCOUNTS), ACCOUNTS, LEDGER)
-    codes = away.shown(desk.table(REVENUE_CODES), REVENUE_CODES, LEDGER)
+    accounts = Table.made(ACCOUNTS, away.shown(desk.table(ACCOUNTS), ACCOUNTS, LEDGER))
+    codes = Table.made(REVENUE_CODES, away.shown(desk.table(REVENUE_CODES), REVENUE_CODES, LEDGER))
     text, cash = turnover.ledger_csv(desk.cash_book, accounts, period, desk.town, codes)
     name = book.put_file(f"general ledger {period.start} to {period.end}.csv", text.encode())
     entries = text.count("\n") - 1

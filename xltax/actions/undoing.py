@@ -7,20 +7,19 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from xltax.actions import papers
 from xltax.actions.desk import Desk
 from xltax.declare import Done
 from xltax.errors import BadValue
 from xltax.money import usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.billing import runs
-from xltax.tables import ADJUSTMENTS, DUPLICATE, Bill
+from xltax.tables import DUPLICATE, Bill
 from xltax.tables.bills import BILL_COPIES, BILL_RUNS, SUPPLEMENTS, BillRun, SupplementEntry
 from xltax.tables.counter import WAIVER_REQUESTS
 from xltax.tables.enforcement import CASES, LIENS, Lien
+from xltax.tables.table import Table
 from xltax.wording import some
 
 _REGISTERS = (LIENS, CASES, WAIVER_REQUESTS, BILL_COPIES)
@@ -35,7 +34,7 @@ def runs_of(what: str) -> list[str]:
 
 def undo_runs(desk: Desk, numbers: Sequence[str], today: dt.date) -> Done:
     """Takes billing runs back, the last one first, or refuses and says what stands in the way."""
-    table = papers.table(desk, BILL_RUNS)
+    table = desk.register(BILL_RUNS)
     undone = [runs.standing(table, number) for number in reversed(numbers)]
     for run in undone:
         runs.refuse_used(run, desk.duplicate, desk.cash_book, desk.adjustments)
@@ -45,8 +44,9 @@ def undo_runs(desk: Desk, numbers: Sequence[str], today: dt.date) -> Done:
         back = _take_back(desk, run, today)
         said.append(_undo(desk, run))
         mine = table[BillRun.run] == run[Bill.run]
-        table.loc[mine, BillRun.undone_on] = np.datetime64(today, "s")
-        table.loc[mine, [BillRun.first_reversal, BillRun.last_reversal]] = (back[0], back[-1]) if back else ("", "")
+        first, last = (back[0], back[-1]) if back else ("", "")
+        undone_now = {BillRun.undone_on: today, BillRun.first_reversal: first, BillRun.last_reversal: last}
+        table = table.with_cells(mine, undone_now)
     desk.book.replace_columns(BILL_RUNS.name, table[[BillRun.undone_on, BillRun.first_reversal, BillRun.last_reversal]])
     moved = desk.reallocate(today, f"billing {'run' if len(numbers) == 1 else 'runs'} {', '.join(numbers)} undone")
     desk.refresh(desk.as_of())
@@ -59,8 +59,8 @@ def undo_runs(desk: Desk, numbers: Sequence[str], today: dt.date) -> Done:
 def _refuse_registered(desk: Desk, run: Mapping[str, Any]) -> None:
     bills = set(desk.duplicate.loc[runs.made_by(run, desk.duplicate)[0], Bill.bill])
     for spec in _REGISTERS:
-        named = papers.table(desk, spec)
-        named = named[named[Bill.bill].isin(bills)]
+        held: Table[Any] = desk.register(spec)
+        named = held[held[Bill.bill].isin(bills)]
         if len(named):
             raise BadValue(
                 f"Run {run[Bill.run]} cannot be undone: {spec.name} No {named[Lien.no].iloc[0]} names bill {named[Bill.bill].iloc[0]}.",
@@ -75,8 +75,9 @@ def _undo(desk: Desk, run: Mapping[str, Any]) -> str:
     if made.any():
         _remove(desk, made)
     if run[BillRun.stage] == runs.FURTHER:
-        rows = papers.table(desk, SUPPLEMENTS)
-        rows.loc[rows[SupplementEntry.run] == run[Bill.run], [SupplementEntry.run, SupplementEntry.bill]] = ""
+        rows = desk.register(SUPPLEMENTS)
+        mine = rows[SupplementEntry.run] == run[BillRun.run]
+        rows = rows.with_cells(mine, {SupplementEntry.run: "", SupplementEntry.bill: ""})
         desk.book.replace_columns(SUPPLEMENTS.name, rows[[SupplementEntry.run, SupplementEntry.bill]])
     what = {runs.FINAL: "completed", runs.CORRECTED: "corrected"}.get(str(run[BillRun.stage]), "made")
     count = some(int(run[BillRun.bills]), "bill")
@@ -92,26 +93,25 @@ def _take_back(desk: Desk, run: Mapping[str, Any], today: dt.date) -> list[str]:
         for row in mine.to_dict("records")
     ]
     rows = adjustment_register.rows(entries, desk.adjustments, today)
-    desk.append(ADJUSTMENTS, rows)
+    desk.append(rows)
     return list(rows[Lien.no])
 
 
 def _open_again(desk: Desk, run: Mapping[str, Any], done: Any) -> None:
     """The preliminary bills as they were before their second half was billed."""
-    table = desk.duplicate.copy()
-    none = np.datetime64("NaT", "s")
-    for name in ("Gross Tax", "Deductions", "Inst 3", "Inst 4"):
-        table.loc[done, name] = np.int64(0)
-    for name in ("Due 3", "Due 4", "Completed"):
-        table.loc[done, name] = none
-    table.loc[done, Bill.net_tax] = table.loc[done, Bill.inst_1] + table.loc[done, Bill.inst_2]
-    mailed = papers.table(desk, BILL_RUNS).set_index(BillRun.run)[BillRun.mailed]
-    if not pd.isna(run[Bill.mailed]):  # the final run wrote its own day over the preliminary one's
-        table.loc[done, Bill.mailed] = table.loc[done, Bill.run].map(mailed).to_numpy().astype("datetime64[s]")
-    table.attrs = dict(desk.duplicate.attrs)
-    names = ["Gross Tax", "Deductions", "Net Tax", "Due 3", "Due 4", "Inst 3", "Inst 4", "Completed", "Mailed"]
-    desk.book.replace_columns(DUPLICATE.name, table[names])
-    desk.put(DUPLICATE, table)
+    table = desk.duplicate.with_cells(
+        done,
+        dict.fromkeys((Bill.gross_tax, Bill.deductions, Bill.inst_3, Bill.inst_4), 0)
+        | dict.fromkeys((Bill.due_3, Bill.due_4, Bill.completed)),
+    )
+    table = table.with_cells(done, {Bill.net_tax: table.loc[done, Bill.inst_1] + table.loc[done, Bill.inst_2]})
+    mailed = desk.register(BILL_RUNS).set_index(BillRun.run)[BillRun.mailed]
+    if not pd.isna(run[BillRun.mailed]):  # the final run wrote its own day over the preliminary one's
+        first = table.loc[done, Bill.run].map(mailed).to_numpy().astype("datetime64[s]")
+        table = table.with_cells(done, {Bill.mailed: first})
+    names = [Bill.gross_tax, Bill.deductions, Bill.net_tax, Bill.due_3, Bill.due_4, Bill.inst_3, Bill.inst_4]
+    desk.book.replace_columns(DUPLICATE.name, table[[*names, Bill.completed, Bill.mailed]])
+    desk.put(table)
 
 
 def _remove(desk: Desk, made: Any) -> None:
@@ -123,7 +123,6 @@ def _remove(desk: Desk, made: Any) -> None:
             f'The Duplicate has a column of your own, "{own[0]}", which would no longer stand beside its bills.', where="Duplicate",
             do=runs.RESTORE,
         )  # fmt: skip
-    left = desk.duplicate[~made].reset_index(drop=True)
-    left.attrs = {"typed": DUPLICATE.name}
+    left = desk.duplicate[~made].renumbered()
     desk.book.replace_rows(DUPLICATE.name, left[[c.name for c in DUPLICATE.facts]])
-    desk.put(DUPLICATE, left)
+    desk.put(left)

@@ -11,7 +11,6 @@ from typing import Annotated, Any
 import pandas as pd
 
 from xltax.actions.desk import Desk
-from xltax.actions.papers import table
 from xltax.dates import short_date
 from xltax.declare import Done, Input, action
 from xltax.errors import BadBook, Problem, Problems
@@ -27,9 +26,10 @@ from xltax.tables.agreements import CERTIFICATES, SaleCertificate
 from xltax.tables.bills import BillCopy
 from xltax.tables.enforcement import RENTS, WARRANT_MONEY, WARRANTS
 from xltax.tables.kinds import ADJUSTMENT_TIES, CASH_TIES, OFFICER_FEE, REDEMPTION, SALE, WARRANT
-from xltax.tables.reading import as_id, is_blank, place, typed
+from xltax.tables.reading import as_id, is_blank, place, read
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.schema import SCHEMA, TableSpec
+from xltax.tables.table import Table
 from xltax.tables.user_fees import RETURNS
 
 COLUMNS = ("Receipt", "Adjustment", "For", "For No", "Same Check")
@@ -116,7 +116,7 @@ def _figures(desk: Desk) -> list[tuple[list[Any], list[Any]]]:
 def _told_apart(desk: Desk) -> list[str]:
     """A sentence for each bill whose last figures, written by an older version, are not what this version figures for that day."""
     shown_columns = tuple(replace(DUPLICATE[name], derived=False) for name in ("Bill", "Part", "Total Due", "As Of"))
-    rows = typed(desk.book.read("Duplicate"), TableSpec(DUPLICATE.name, Bill, columns=shown_columns))
+    rows = read(desk.book.read("Duplicate"), TableSpec(DUPLICATE.name, Bill, columns=shown_columns))
     if not len(rows) or rows[Bill.as_of].isna().all():
         return []
     day = rows[Bill.as_of].max().date()
@@ -165,7 +165,7 @@ def _refuse_own_columns(book: Book) -> None:
 def ties_become_columns(desk: Desk, answers: Answers) -> str:
     """From version 1: what tasks noted beside a payment or an adjustment becomes its columns For, For No and Same Check."""
     registers = schema_1_notes.Registers(
-        *(table(desk, spec) for spec in (CERTIFICATES, WARRANTS, WARRANT_MONEY, RENTS, RETURNS))
+        *(desk.register(spec) for spec in (CERTIFICATES, WARRANTS, WARRANT_MONEY, RENTS, RETURNS))
     )
     money = schema_1_notes.receipts(desk.cash_book, desk.adjustments, registers)
     changes = schema_1_notes.entries(desk.adjustments, desk.cash_book, registers)
@@ -198,10 +198,10 @@ def _count(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
-def _questions(rows: pd.DataFrame, key: str, text: str, found: schema_1_notes.Found, answers: Answers) -> list[Problem]:
+def _questions(rows: Table[Any], key: str, text: str, found: schema_1_notes.Found, answers: Answers) -> list[Problem]:
     """What has to be asked, each with its cell, its note and the reason."""
     kind = "Receipt" if key == "Receipt" else "Adjustment"
-    first = rows.drop_duplicates(key)
+    first = rows.drop_duplicates(key).frame
     return [
         Problem(
             place(rows, int(position), text),
@@ -214,15 +214,14 @@ def _questions(rows: pd.DataFrame, key: str, text: str, found: schema_1_notes.Fo
 
 def _fill(desk: Desk, spec: TableSpec[Any], key: str, ties: Mapping[str, Tie], never: Any) -> None:
     """Writes the ties of a table's rows beside them, and seals them so."""
-    rows = desk.table_now(spec).copy()
+    rows = desk.table_now(spec)
     of = [UNTIED if no else ties.get(k, UNTIED) for k, no in zip(rows[key], never, strict=True)]
     columns = {CashLine.for_: [t.kind for t in of], CashLine.for_no: [t.number for t in of]}
     if spec is CASH_BOOK:
         columns[CashLine.same_check] = [t.check for t in of]
-    for name, values in columns.items():
-        rows[name] = pd.Series(values, index=rows.index, dtype=object)
-    rows[CashLine.seal] = pd.Series(seals.resealed(rows, spec), index=rows.index, dtype=object)
     if len(rows):
+        rows = rows.with_columns(columns)
+        rows = rows.with_columns({CashLine.seal: seals.resealed(rows, spec)})
         desk.book.replace_columns(spec.name, rows[[*columns, CashLine.seal]])
 
 

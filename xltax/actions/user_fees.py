@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated
 
-import numpy as np
 import pandas as pd
 
 from xltax.actions import counter, papers
@@ -20,12 +19,13 @@ from xltax.ledger.ties import Tie
 from xltax.money import Cents, dollars, usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.billing import levy_bills
+from xltax.office.counter.posting import PAYMENTS
 from xltax.office.other_levies import sales_returns, usage
 from xltax.office.other_levies.sales_returns import Form
-from xltax.tables import ADJUSTMENTS, BY_RETURN_OR_USE, DUPLICATE, ROLL, Bill, Parcel
+from xltax.tables import BY_RETURN_OR_USE, ROLL, Bill, Parcel
 from xltax.tables.counter import CounterRow
 from xltax.tables.kinds import RETURN
-from xltax.tables.reading import in_cents, typed
+from xltax.tables.table import Table
 from xltax.tables.user_fees import (
     CREDIT_ACCOUNTS,
     READINGS,
@@ -74,10 +74,10 @@ def register_account(
     row = {
         Registration.account: account, Registration.name: name, Registration.trade_name: trade_name, Registration.location: location, Registration.tax_types: ", ".join(types),
         Registration.frequency: frequency, Registration.location_code: location_code, Registration.business_type: business_type,
-        Registration.special_codes: special_codes, Registration.opened: np.datetime64(opened, "s"), Registration.closed: np.datetime64("NaT", "s"),
+        Registration.special_codes: special_codes, Registration.opened: opened,
         Registration.closing_reason: "", Registration.note: "",
     }  # fmt: skip
-    desk.append(REGISTRATIONS, pd.DataFrame([row]))
+    desk.append(Table.made(REGISTRATIONS, [row]))
     if account not in set(desk.roll[Parcel.account]):
         # On the Roll too, so that the counter, the lists and the letters know its name.
         mine = {
@@ -88,7 +88,7 @@ def register_account(
             Parcel.location: location,
             Parcel.net_value: 0,
         }
-        desk.append(ROLL, typed(pd.DataFrame([mine]), ROLL))
+        desk.append(Table.made(ROLL, [mine]))
     desk.log("register account", f"{account}: {', '.join(types)}", 1)
     return Done(
         f"Account {account} registered for {', '.join(types)}. Mailing address and phone go on its row of the Roll.",
@@ -118,7 +118,8 @@ def close_account(
         raise BadValue(f"It was opened {rows.loc[mine, Registration.opened].date()}, after {closed}.", where="closed")
     if not reason.strip():
         raise BadValue("It is empty.", where="reason")
-    rows.loc[mine, Registration.closed], rows.loc[mine, Registration.closing_reason] = pd.Timestamp(closed), reason
+    at = rows.index == mine
+    rows = rows.with_cells(at, {Registration.closed: closed, Registration.closing_reason: reason})
     book.replace_columns(REGISTRATIONS.name, rows[[Registration.closed, Registration.closing_reason]])
     now = owing(desk, account, closed)
     desk.log("close account", f"{account}: {reason}", 1, now.total)
@@ -127,7 +128,7 @@ def close_account(
     return Done(text + (f" {usd(now.credit)} stands as credit." if now.credit else ""), rows=1, total=now.total)
 
 
-def _registered(rows: pd.DataFrame, account: str) -> int:
+def _registered(rows: Table[Registration], account: str) -> int:
     found = rows.index[rows[Registration.account] == account]
     if not len(found):
         raise BadValue(f'There is no registered account "{account}".', where="account", do="Register it first.")
@@ -193,7 +194,7 @@ def post_return(
     amount = due if paid is None else paid
     for code, form in forms.items():
         if form.net:
-            desk.append(DUPLICATE, usage.charges(
+            desk.append(usage.charges(
                 [numbers[code]], [account], period_end.year, sales_returns.LEVY_TYPE, [form.net], form.due, today, form.compensation
             ))  # fmt: skip
             if amount >= due:
@@ -208,7 +209,7 @@ def post_return(
     number = f"{account}-{period_end:%Y%m}"
     if payments:
         ties = [Tie(RETURN, number, "one")] * len(payments)
-        posted = counter.post_rows(desk, in_cents(payments), today, ties)
+        posted = counter.post_rows(desk, Table.entered(PAYMENTS, payments), today, ties)
         receipt = " to ".join(
             dict.fromkeys((str(posted[FiledReturn.receipt].iloc[0]), str(posted[FiledReturn.receipt].iloc[-1])))
         )
@@ -218,9 +219,7 @@ def post_return(
                 f" LOOK: {dollars(int(other[FiledReturn.total].sum()))} of it paid {', '.join(dict.fromkeys(other[FiledReturn.bill]))} first, as older; "
                 "to keep a license apart from sales tax, register it under an account of its own."
             )
-    desk.append(
-        RETURNS, sales_returns.register_rows(account, period_end, filed, today, forms, numbers, shares, receipt)
-    )
+    desk.append(sales_returns.register_rows(account, period_end, filed, today, forms, numbers, shares, receipt))
     moved = desk.reallocate(today, f"return of {account} for {period_end}")
     desk.refresh(desk.as_of())
     page = sales_returns.return_page(
@@ -257,7 +256,7 @@ def _to_whole_dollars(desk: Desk, form: Form, number: str, filed: dt.date, today
                        "the return's amounts are whole dollars", form.authority, "by rule", 1, "", component, Tie(RETURN, number))
         for component, diff in sales_returns.whole_dollar_residue(form).items()
     ]  # fmt: skip
-    desk.append(ADJUSTMENTS, adjustment_register.rows(entries, desk.adjustments, today))
+    desk.append(adjustment_register.rows(entries, desk.adjustments, today))
 
 
 @action(
@@ -340,12 +339,12 @@ def charge_fee(
     )
 
 
-def _billed(desk: Desk, bills: pd.DataFrame, what: str, today: dt.date) -> Done:
+def _billed(desk: Desk, bills: Table[Bill], what: str, today: dt.date) -> Done:
     doubled = sorted(set(bills[Bill.bill]) & set(desk.duplicate[Bill.bill]))
     if doubled:
         raise BadValue(f"{what}: bill {doubled[0]}{f' and {len(doubled) - 1} more' if len(doubled) > 1 else ''} is on the Duplicate already.",
                        where="Duplicate", do="A charge is never billed twice; corrections go into Adjustments.")  # fmt: skip
-    desk.append(DUPLICATE, bills)
+    desk.append(bills)
     moved = desk.reallocate(today, f"bills of {what}")
     desk.refresh(desk.as_of())
     total = int(bills[Bill.net_tax].sum())

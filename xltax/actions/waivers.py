@@ -18,8 +18,8 @@ from xltax.office.adjusting import adjustment_register
 from xltax.pages import Field, Fields, Heading, Page, Signatures
 from xltax.tables import Adjustment, Bill
 from xltax.tables.counter import WAIVER_REQUESTS, WaiverRequest
-from xltax.tables.reading import typed
 from xltax.tables.replayed import OpenInstallment
+from xltax.tables.table import Table
 
 GRANTED, DENIED = "Granted", "Denied"
 Row = Mapping[Hashable, Any]
@@ -35,8 +35,7 @@ def review_waivers(book: Book, today: Today = None) -> Done:
     rows = _requests(desk)
     undecided = rows.index[rows[WaiverRequest.decision] == ""]
     for at in undecided:
-        for column, value in _looked_at(desk, rows.loc[at].to_dict(), today).items():
-            rows.loc[at, column] = value
+        rows = rows.with_cells(rows.index == at, _looked_at(desk, rows.loc[at].to_dict(), today))
     book.replace_columns(WAIVER_REQUESTS.name, rows[[c.name for c in WAIVER_REQUESTS.derived]])
     allowed = int((rows.loc[undecided, WaiverRequest.allowed] == "Yes").sum())
     desk.log("review waivers", f"{len(undecided)} open requests", len(undecided))
@@ -85,8 +84,7 @@ def decide_waiver(
         WaiverRequest.decided_by: decided_by,
         WaiverRequest.effect: effect,
     }
-    for column, value in written.items():
-        rows.loc[mine[0], column] = value
+    rows = rows.with_cells(rows.index == mine[0], written)
     book.replace_columns(WAIVER_REQUESTS.name, rows[list(written)])
     file = book.put_pages(f"waiver {number}", [_page(desk, rows.loc[mine[0]].to_dict(), amount, authority)])
     total = amount if effect else 0
@@ -94,8 +92,8 @@ def decide_waiver(
     return Done(f"{said} The decision: {file}.", rows=1, total=total)
 
 
-def _requests(desk: Desk) -> pd.DataFrame:
-    rows = typed(desk.book.read(WAIVER_REQUESTS.name), WAIVER_REQUESTS, derived=True)
+def _requests(desk: Desk) -> Table[WaiverRequest]:
+    rows = desk.table(WAIVER_REQUESTS, derived=True)
     if not len(rows):
         raise BadValue("There are no requests.", where="Waivers", do="Type a row for each request.")
     return rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pandas as pd
 
@@ -13,10 +14,11 @@ from xltax.ledger.replay import Ledger
 from xltax.office.agreements import agreement_plan as office
 from xltax.office.agreements.agreement_status import Standing, standing
 from xltax.office.collection.list_facts import Records
-from xltax.tables import RECEIPTS, Bill, Receipt
+from xltax.tables import Bill, Receipt
 from xltax.tables.agreements import AGREEMENTS, SCHEDULE, ScheduledPayment, SignedAgreement
 from xltax.tables.enforcement import CASES, NOTICES
 from xltax.tables.replayed import OpenInstallment
+from xltax.tables.table import Table
 
 
 class Watch:
@@ -33,10 +35,8 @@ class Watch:
         self.bills = desk.duplicate.loc[mine, [Bill.account, Bill.party]]
         accounts = set(self.bills[SignedAgreement.account]) | set(numbers)
         receipts = desk.facts.receipts
-        if receipts is not None:
-            kept = receipts[Receipt.account].isin(accounts)
-            receipts = receipts[kept | receipts[Receipt.reverses].isin(set(receipts.loc[kept, Receipt.receipt]))]
-        self.receipts = receipts
+        kept = receipts[Receipt.account].isin(accounts)
+        self.receipts = receipts[kept | receipts[Receipt.reverses].isin(set(receipts.loc[kept, Receipt.receipt]))]
         balances = (ledger or desk.ledger(on)).balances
         self.balances = balances[
             balances[OpenInstallment.account].isin(accounts) & (balances[OpenInstallment.total] != 0)
@@ -62,17 +62,14 @@ class Watch:
             raise BadValue(
                 f"Agreement {number} has no payments.", where="Schedule", do="Enter them, or take it out of Agreements."
             )
-        mine.attrs = dict(self.schedule.attrs)
         accounts = {row[SignedAgreement.account]}
         if self.by_party and row[SignedAgreement.party]:
             accounts |= set(
                 self.bills.loc[self.bills[SignedAgreement.party] == row[SignedAgreement.party], SignedAgreement.account]
             )
         receipts = self.receipts
-        if receipts is not None:
-            own = receipts[Receipt.account].isin(accounts)
-            receipts = receipts[own | receipts[Receipt.reverses].isin(set(receipts.loc[own, Receipt.receipt]))]
-            receipts.attrs = {"typed": RECEIPTS.name}
+        own = receipts[Receipt.account].isin(accounts)
+        receipts = receipts[own | receipts[Receipt.reverses].isin(set(receipts.loc[own, Receipt.receipt]))]
         days = {c: None if pd.isna(row[c]) else row[c].date() for c in ("Signed", "Reinstated On", "Ended On")}
         last = mine[ScheduledPayment.due].max()
         still = self.balances[OpenInstallment.account].isin(accounts) & (self.balances[OpenInstallment.due] <= last)
@@ -85,7 +82,7 @@ class Watch:
         )  # fmt: skip
 
 
-def row_of(held: pd.DataFrame, number: str) -> pd.Series:
+def row_of(held: Table[SignedAgreement], number: str) -> Any:
     """One agreement's row in the register; a number that is not there is refused."""
     mine = held[held[SignedAgreement.agreement] == number]
     if not len(mine):

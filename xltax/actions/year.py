@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 import pandas as pd
 
-from xltax.actions import papers
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import Today
 from xltax.dates import short_date
@@ -32,9 +31,9 @@ from xltax.office.billing.prior_year_tax import (
     refuse_no_homes,
 )
 from xltax.office.billing.roll_changes import MOST_NAMED, on_roll
-from xltax.tables import ADJUSTMENTS, DUPLICATE, SUPPLEMENTARY, Adjustment, Bill
+from xltax.tables import ADJUSTMENTS, DUE, INST, SUPPLEMENTARY, Adjustment, Bill, Parcel
 from xltax.tables.bills import BILL_RUNS, OPENING_RUN, RATES, ROLL_IMPORTS, SUPPLEMENTS, BillRun, SupplementEntry
-from xltax.tables.reading import typed
+from xltax.tables.table import Table, concat
 from xltax.wording import some
 
 __all__ = ["bill", "prior_tax", "rates_of", "service_charges"]
@@ -99,7 +98,7 @@ def bill(
     rows = run.to_bill(roll_date)
     lists = run.lists(roll_date) if stage == runs.WHOLE else []
     run.refuse_nothing(rows, lists)
-    runs.tie(levy_bills.from_value(desk.roll, run.rates), sorted(set(rows[BillRun.levy_type])), papers.table(desk, ROLL_IMPORTS), runs.controls_of(control))  # fmt: skip
+    runs.tie(levy_bills.from_value(desk.roll, run.rates), sorted(set(rows[BillRun.levy_type])), desk.register(ROLL_IMPORTS), runs.controls_of(control))  # fmt: skip
     said = run.ask(rows, no_prior_tax, no_homes)
     if len(rows):
         run.bill_roll(rows)
@@ -118,7 +117,7 @@ class _Run:
     def __init__(self, desk: Desk, year: int, stage: str, only: str, mailed: dt.date | None, today: dt.date) -> None:
         self.desk, self.year, self.stage, self.only, self.mailed, self.today = desk, year, stage, only, mailed, today
         self.rates: dict[str, dict[str, Fraction]] = {}
-        self.register = papers.table(desk, BILL_RUNS)
+        self.register = desk.register(BILL_RUNS)
         roll_bills = runs.of_the_roll(desk.duplicate, self.register)
         self.mine = ordinary(roll_bills, year)
         self.unfinished = preliminary_only(self.mine, desk.town, year)
@@ -126,12 +125,12 @@ class _Run:
         self.prior = prior_tax(roll_bills, changes, year)
         self.second = prior_second_half(roll_bills, changes, year)
         self.lines: list[dict[str, Any]] = []
-        self.bills: list[pd.DataFrame] = []
+        self.bills: list[Table[Bill]] = []
         self.credits = 0
 
     # ---- what is to be billed ------------------------------------------------------------------------------------
 
-    def to_bill(self, roll_date: dt.date | None) -> pd.DataFrame:
+    def to_bill(self, roll_date: dt.date | None) -> Table[Parcel]:
         """The rows on the roll that have no bill of this year yet, or for the final stage no second half; none where one list is named."""
         rows = levy_bills.from_value(self.desk.roll, self.rates)
         named = {self.only} if self.only else set(rows[BillRun.levy_type]) - (set(SUPPLEMENTARY) - set(self.rates))
@@ -150,24 +149,19 @@ class _Run:
         left = left[
             ~left[BillRun.levy_type].isin(set(opened[BillRun.levy_type]) - set(self.unfinished[BillRun.levy_type]))
         ]
-        left.attrs = dict(rows.attrs)
         return left
 
-    def lists(self, roll_date: dt.date | None) -> list[pd.DataFrame]:
+    def lists(self, roll_date: dt.date | None) -> list[Table[SupplementEntry]]:
         """The added and supplemental lists that are not billed, each by its levy type and date."""
-        table = papers.table(self.desk, SUPPLEMENTS)
+        table = self.desk.register(SUPPLEMENTS)
         rows = table[(table[SupplementEntry.run] == "") & table[SupplementEntry.levy_type].isin(set(self.rates))]
         if self.only:
             rows = rows[rows[SupplementEntry.levy_type] == self.only]
         if roll_date:
             rows = rows[rows[SupplementEntry.roll_date] == pd.Timestamp(roll_date)]
-        found = []
-        for _, one in rows.groupby([SupplementEntry.levy_type, SupplementEntry.roll_date], sort=False):
-            one.attrs = dict(table.attrs)
-            found.append(one)
-        return found
+        return [one for _, one in rows.each(SupplementEntry.levy_type, SupplementEntry.roll_date)]
 
-    def refuse_nothing(self, rows: pd.DataFrame, lists: list[pd.DataFrame]) -> None:
+    def refuse_nothing(self, rows: Table[Parcel], lists: list[Table[SupplementEntry]]) -> None:
         if self.stage == runs.FINAL and not len(self.mine):
             raise BadValue(
                 f"There are no preliminary bills of {self.year}.",
@@ -175,7 +169,7 @@ class _Run:
                 do="Leave the stage out to bill the whole year.",
             )
         if self.stage == runs.FINAL and not len(self.unfinished):
-            rows = rows[:0]
+            rows = rows.head(0)
         if len(rows) or lists:
             return
         if not len(self.mine):
@@ -191,7 +185,7 @@ class _Run:
             do="Corrections go into Adjustments; a bill is never billed twice. Import an added or supplemental list to bill it.",
         )
 
-    def ask(self, rows: pd.DataFrame, no_prior_tax: bool, no_homes: bool) -> str:
+    def ask(self, rows: Table[Parcel], no_prior_tax: bool, no_homes: bool) -> str:
         """Asks what a blank column of the Roll leaves open; gives what the message says of it."""
         new = rows[~rows[SupplementEntry.account].isin(set(self.unfinished[SupplementEntry.account]))]
         if self.stage != runs.FIRST:
@@ -206,32 +200,32 @@ class _Run:
 
     # ---- billing it ----------------------------------------------------------------------------------------------
 
-    def bill_roll(self, rows: pd.DataFrame) -> None:
+    def bill_roll(self, rows: Table[Parcel]) -> None:
         """Bills rows of the roll: each levy type a run of its own."""
         desk, taken = self.desk, set(self.desk.duplicate[Bill.bill])
         if self.stage == runs.FIRST:
             bills = levy_bills.bill_preliminary(
                 rows, desk.town, self.year, self.prior, second=self.second, mailed=self.mailed, recorded=self.today, taken=taken
             )  # fmt: skip
-            credits = desk.adjustments[:0]
+            credits = Table.empty(ADJUSTMENTS)
         else:
             bills, raw = levy_bills.bill(
                 rows, desk.town, self.year, self.rates, mailed=self.mailed, recorded=self.today, prior=self.prior,
                 second=self.second, preliminary=self.unfinished if self.stage == runs.FINAL else None, taken=taken,
             )  # fmt: skip
-            credits = typed(_numbered_apart(raw, set(desk.adjustments[Adjustment.no])), ADJUSTMENTS)
+            credits = _numbered_apart(raw, set(desk.adjustments[Adjustment.no]))
         runs.prove(bills, rows)
         number_of = self._note(rows, bills, credits)
-        bills[Bill.run] = bills[Bill.levy_type].map(number_of)
+        bills = bills.with_columns({Bill.run: bills[Bill.levy_type].map(number_of)})
         if self.stage == runs.FINAL:
             _complete(desk, bills)
         else:
-            desk.append(DUPLICATE, bills)
-        desk.append(ADJUSTMENTS, credits)
+            desk.append(bills)
+        desk.append(credits)
         self.bills.append(bills)
         self.credits = len(credits)
 
-    def _note(self, rows: pd.DataFrame, bills: pd.DataFrame, credits: pd.DataFrame) -> dict[str, str]:
+    def _note(self, rows: Table[Parcel], bills: Table[Bill], credits: Table[Adjustment]) -> dict[str, str]:
         """The register's line for each levy type; gives the number of each."""
         number_of = {}
         for kind, mine in bills.groupby(Bill.levy_type, sort=False):
@@ -243,7 +237,7 @@ class _Run:
             )  # fmt: skip
         return number_of
 
-    def bill_list(self, rows: pd.DataFrame, due: dt.date | None) -> None:
+    def bill_list(self, rows: Table[SupplementEntry], due: dt.date | None) -> None:
         """Bills one added or supplemental list."""
         desk = self.desk
         kind, listed = str(rows[BillRun.levy_type].iloc[0]), rows[BillRun.roll_date].iloc[0].date()
@@ -251,17 +245,18 @@ class _Run:
             rows, desk.parcels, desk.town, self.year, self.rates, taken=set(desk.duplicate[Bill.bill]), due=due,
             mailed=self.mailed, recorded=self.today,
         )  # fmt: skip
-        bills[Bill.run] = run = self._line(
-            kind, runs.FURTHER, bills, int(rows[SupplementEntry.net_value].sum()), Roll_Date=listed
+        run = self._line(kind, runs.FURTHER, bills, int(rows[SupplementEntry.net_value].sum()), Roll_Date=listed)
+        bills = bills.with_columns({Bill.run: run})
+        desk.append(bills)
+        table = desk.register(SUPPLEMENTS)
+        numbers = bills.drop_duplicates(Bill.bill)[Bill.bill].to_numpy()
+        table = table.with_cells(
+            table.index.isin(rows.index), {SupplementEntry.run: run, SupplementEntry.bill: numbers}
         )
-        desk.append(DUPLICATE, bills)
-        table = papers.table(desk, SUPPLEMENTS)
-        table.loc[rows.index, SupplementEntry.run] = run
-        table.loc[rows.index, SupplementEntry.bill] = bills.drop_duplicates(Bill.bill)[Bill.bill].to_numpy()
         desk.book.replace_columns(SUPPLEMENTS.name, table[[SupplementEntry.run, SupplementEntry.bill]])
         self.bills.append(bills)
 
-    def _line(self, kind: str, stage: str, bills: pd.DataFrame, value: int, **more: object) -> str:
+    def _line(self, kind: str, stage: str, bills: Table[Bill], value: int, **more: object) -> str:
         number = runs.next_number(self.register) + len(self.lines)
         self.lines.append(runs.row(
             number, Levy_Year=self.year, Levy_Type=kind, Stage=stage, Billed_On=self.today, Mailed=self.mailed,
@@ -273,10 +268,8 @@ class _Run:
 
     def closed(self) -> Done:
         """Writes the register and the Log; gives what was done."""
-        register = pd.DataFrame(self.lines, columns=list(BILL_RUNS.names))
-        register.attrs = {"typed": BILL_RUNS.name}
-        self.desk.append(BILL_RUNS, register)
-        bills = pd.concat(self.bills, ignore_index=True)
+        self.desk.append(Table.made(BILL_RUNS, self.lines))
+        bills = concat(self.bills)
         total, count = int(bills[Bill.net_tax].sum()), bills[Bill.bill].nunique()
         first, last = self.lines[0][BillRun.run], self.lines[-1][BillRun.run]
         named = f"run {first}" if first == last else f"runs {first} to {last}"
@@ -327,7 +320,7 @@ class _Run:
         gone = (
             self.unfinished[~self.unfinished[SupplementEntry.account].isin(on)]
             if self.stage == runs.FINAL
-            else self.unfinished[:0]
+            else self.unfinished.head(0)
         )
         if len(gone):
             named = ", ".join(gone[SupplementEntry.account].head(MOST_NAMED))
@@ -336,13 +329,13 @@ class _Run:
             )
         new = [b[~b[SupplementEntry.account].isin(set(self.unfinished[SupplementEntry.account]))] for b in self.bills]
         for n in INSTALLMENTS:
-            late = [b.loc[(b[f"Due {n}"] < pd.Timestamp(self.today)) & (b[f"Inst {n}"] > 0), f"Inst {n}"] for b in new]
+            late = [b.loc[(b[DUE[n]] < pd.Timestamp(self.today)) & (b[INST[n]] > 0), INST[n]] for b in new]
             if count := sum(map(len, late)):
                 total = usd(sum(int(amounts.sum()) for amounts in late))
                 said.append(
                     f" Installment {n} of {some(count, 'bill')}, {total}, was payable before {short_date(self.today)}: it counts as late."
                 )
-        table = papers.table(self.desk, SUPPLEMENTS)
+        table = self.desk.register(SUPPLEMENTS)
         for (kind, day), rows in table[table[SupplementEntry.run] == ""].groupby(
             [SupplementEntry.levy_type, SupplementEntry.roll_date], sort=False
         ):
@@ -374,7 +367,7 @@ def service_charges(
         )
     ledgers = {day: desk.ledger(day) for day in sorted({t.free_until for t in homes.terms.values()})}
     made = list(home_installments.entries(homes, ledgers, desk.adjustments, today))
-    desk.append(ADJUSTMENTS, adjustment_register.rows(made, desk.adjustments, today))
+    desk.append(adjustment_register.rows(made, desk.adjustments, today))
     moved = desk.reallocate(today, f"service charges of {year}")
     desk.refresh(desk.as_of())
     total = sum(e.amount for e in made)
@@ -386,36 +379,29 @@ def service_charges(
 FINAL = ("Gross Tax", "Deductions", "Net Tax", "Due 3", "Due 4", "Inst 3", "Inst 4", "Completed")
 
 
-def _complete(desk: Desk, bills: pd.DataFrame) -> None:
+def _complete(desk: Desk, bills: Table[Bill]) -> None:
     """Writes the final half beside the preliminary one, and appends the bills of parcels that are new on the roll."""
     known = set(desk.duplicate[Bill.bill])
     fresh = bills[bills[Bill.bill].isin(known)].set_index(Bill.bill)
     fresh[Bill.completed] = fresh[Bill.recorded]
-    table = desk.duplicate.copy()
-    at = table[Bill.bill].isin(set(fresh.index))
+    at = desk.duplicate[Bill.bill].isin(set(fresh.index))
+    theirs = desk.duplicate.loc[at, Bill.bill]
     # The August bill's own day of mailing moves its last free day (N.J.S.A. 54:4-64); without one the first stays.
     columns = (*FINAL, "Mailed") if fresh[Bill.mailed].notna().all() else FINAL
-    for column in columns:
-        table.loc[at, column] = fresh[column].reindex(table.loc[at, Bill.bill]).to_numpy()
-    table.attrs = dict(desk.duplicate.attrs)
-    desk.duplicate = table
-    desk.changed()
-    desk.book.replace_columns("Duplicate", table[list(columns)])
-    new = bills[~bills[Bill.bill].isin(known)]
-    new.attrs = dict(bills.attrs)
-    desk.append(DUPLICATE, new)
+    desk.put(desk.duplicate.with_cells(at, {c: fresh[c].reindex(theirs).to_numpy() for c in columns}))
+    desk.book.replace_columns("Duplicate", desk.duplicate[list(columns)])
+    desk.append(bills[~bills[Bill.bill].isin(known)])
 
 
-def _numbered_apart(credits: pd.DataFrame, used: set[str]) -> pd.DataFrame:
+def _numbered_apart(credits: Table[Adjustment], used: set[str]) -> Table[Adjustment]:
     """Corrections with numbers of their own: a final run that was undone has left its numbers in Adjustments."""
     if not used & set(credits[Adjustment.no]):
         return credits
-    out = credits.copy()
-    out[Adjustment.no] = [
+    numbers = [
         next(n for n in (no, *(f"{no}/{k}" for k in range(2, len(used) + 3))) if n not in used)
         for no in credits[Adjustment.no]
     ]
-    return out
+    return credits.with_columns({Adjustment.no: numbers})
 
 
 def given_rates(desk: Desk, given: str, year: int) -> dict[str, dict[str, Fraction]]:

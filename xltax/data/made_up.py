@@ -16,7 +16,9 @@ from typing import Any
 import pandas as pd
 
 from xltax.law.levy import levy
-from xltax.money import Cents, div_half_up, dollars, to_cents
+from xltax.money import Cents, div_half_up, dollars
+from xltax.tables import Charge
+from xltax.tables.table import Table
 
 NAME = "Quillhaven Township (made up)"
 PROFILE = "us-nj"
@@ -85,19 +87,16 @@ def made_up_town(parcels: int = 3_700, years: Sequence[int] = (2022, 2023, 2024)
     return MadeUpTown(NAME, PROFILE, {year: _rate(year) for year in rolls}, rolls)
 
 
-def made_up_payments(charges: pd.DataFrame, through: dt.date | None = None, seed: int = SEED) -> pd.DataFrame:
+def made_up_payments(charges: Table[Charge], through: dt.date | None = None, seed: int = SEED) -> pd.DataFrame:
     """What owners and lenders paid on these charges, up to a day: the columns of Receipts, Tender, Reference and Batch.
 
-    `charges` has Account, Due and Amount (dollars, or cents if the table is typed); an account's way of paying depends
-    on the seed and its number alone. Payments the bank returned stand with their Reversal. Amounts are text in dollars
+    An account's way of paying depends on the seed and its number alone. Payments the bank returned stand with their Reversal. Amounts are text in dollars
     and cents.
     """
-    in_cents = bool(charges.attrs.get("typed"))
     bills: dict[str, list[tuple[dt.date, Cents]]] = {}
-    for account, due, amount in zip(charges["Account"], charges["Due"], charges["Amount"], strict=True):
-        cents = int(amount) if in_cents else to_cents(amount)
-        if cents > 0:
-            bills.setdefault(str(account), []).append((pd.Timestamp(due).date(), cents))
+    for charge in charges:
+        if charge.amount > 0 and charge.due is not None:
+            bills.setdefault(charge.account, []).append((charge.due, charge.amount))
     rows: list[dict[str, Any]] = []
     for account, installments in bills.items():
         rng, payer = Random(f"{seed}/payments/{account}"), _payer(seed, account)

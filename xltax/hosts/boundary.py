@@ -24,7 +24,7 @@ from xltax.office.counter import posting
 from xltax.office.quotes import explanation
 from xltax.tables import ADJUSTMENTS, CASH_BOOK, CHARGES, CLOSED_DAYS, RECEIPTS
 from xltax.tables.agreements import SCHEDULE, SUBSEQUENTS
-from xltax.tables.reading import from_rows, is_blank, typed
+from xltax.tables.reading import from_rows, is_blank, read
 from xltax.tables.schema import TableSpec
 
 EPOCH = dt.date(1899, 12, 30)  # day 0 of a spreadsheet's date numbers, but for books of the 1904 system
@@ -110,9 +110,9 @@ def typed_value(arg: Arg, value: Any, epoch: dt.date = EPOCH) -> Any:
             case "charges":
                 return charges_from(dated(from_rows(value, arg.name), CHARGES, epoch))
             case "receipts" if _is_cash_book(value):
-                return posting.receipts_of(dated(from_rows(value, arg.name), CASH_BOOK, epoch))
+                return posting.receipts_of(read(dated(from_rows(value, arg.name), CASH_BOOK, epoch), CASH_BOOK))
             case _:
-                return typed(dated(from_rows(value, arg.name), _TABLES[arg.kind], epoch), _TABLES[arg.kind])
+                return read(dated(from_rows(value, arg.name), _TABLES[arg.kind], epoch), _TABLES[arg.kind])
     except TaxError as error:
         raise error.at(arg.name) from None
 

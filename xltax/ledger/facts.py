@@ -4,41 +4,80 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from xltax.dates import ClosedDays
 from xltax.law.profile import Profile
-from xltax.tables import ABOUT, CLOSED_DAYS, Adjustment, ClosedDay
-from xltax.tables.reading import typed
+from xltax.tables import (
+    ABOUT,
+    ADJUSTMENTS,
+    CHARGES,
+    CLOSED_DAYS,
+    RECEIPTS,
+    Adjustment,
+    Charge,
+    ClosedDay,
+    Receipt,
+)
+from xltax.tables.reading import read
+from xltax.tables.table import Table
 
 
-@dataclass
+@dataclass(frozen=True)
 class Facts:
-    """What was billed, received and adjusted, as tables with their canonical columns (see docs/data-model.md)."""
+    """What was billed, received and adjusted (see docs/data-model.md): tables in cents, which nobody can give in dollars."""
 
-    charges: pd.DataFrame
-    receipts: pd.DataFrame | None = None
-    adjustments: pd.DataFrame | None = None
-    closed_days: pd.DataFrame | None = None
+    charges: Table[Charge]
+    receipts: Table[Receipt] = field(default_factory=lambda: Table.empty(RECEIPTS))
+    adjustments: Table[Adjustment] = field(default_factory=lambda: Table.empty(ADJUSTMENTS))
+    closed_days: Table[ClosedDay] = field(default_factory=lambda: Table.empty(CLOSED_DAYS))
+
+    def __post_init__(self) -> None:
+        for spec in (CHARGES, RECEIPTS, ADJUSTMENTS, CLOSED_DAYS):
+            given = getattr(self, _FIELD[spec.name])
+            if not isinstance(given, Table) or given.spec.name != spec.name:
+                raise TypeError(
+                    f"Facts take {spec.name} as a Table made by read or Table.made, not {type(given).__name__}."
+                )
+
+    @classmethod
+    def read(
+        cls,
+        charges: pd.DataFrame,
+        receipts: pd.DataFrame | None = None,
+        adjustments: pd.DataFrame | None = None,
+        closed_days: pd.DataFrame | None = None,
+    ) -> Facts:
+        """The facts that blocks of cells hold, in dollars as they are typed. Raises Problems with every wrong cell."""
+        return cls(
+            read(charges, CHARGES),
+            Table.empty(RECEIPTS) if receipts is None else read(receipts, RECEIPTS),
+            Table.empty(ADJUSTMENTS) if adjustments is None else read(adjustments, ADJUSTMENTS),
+            Table.empty(CLOSED_DAYS) if closed_days is None else read(closed_days, CLOSED_DAYS),
+        )
 
 
-def closed_days_of(town: Profile, on: dt.date, table: pd.DataFrame | None) -> ClosedDays:
+_FIELD = {"Charges": "charges", "Receipts": "receipts", "Adjustments": "adjustments", "ClosedDays": "closed_days"}
+
+
+def closed_days_of(town: Profile, on: dt.date, table: Table[ClosedDay] | None = None) -> ClosedDays:
     """When the office is closed: the state's holidays by the town's rule, overridden by the Closed Days table."""
     rule = town.find("office", on)
     state = rule.params.holidays if rule else ""  # type: ignore[attr-defined]
     open_on = rule.params.open_on if rule else ()  # type: ignore[attr-defined]
     if table is None or not len(table):
         return ClosedDays(state, open_on=open_on)
-    table = typed(table, CLOSED_DAYS)
-    dates = [d.date() for d in table[ClosedDay.date]]
-    opened = [d for d, office in zip(dates, table[ClosedDay.office], strict=True) if office == "Open"]
-    return ClosedDays(state, [d for d in dates if d not in set(opened)], opened, open_on=open_on)
+    by_state: dict[str, list[dt.date]] = {"Open": [], "Closed": []}
+    for day in table:
+        if day.date is not None:
+            by_state[day.office].append(day.date)
+    return ClosedDays(state, by_state["Closed"], by_state["Open"], open_on=open_on)
 
 
-def component_of(adjustments: pd.DataFrame) -> pd.Series[str]:
+def component_of(adjustments: Table[Adjustment] | pd.DataFrame) -> pd.Series[str]:
     """What each adjustment changes: its component, or where that is blank what its kind is about."""
     return adjustments[Adjustment.component].where(
         adjustments[Adjustment.component] != "", adjustments[Adjustment.kind].map(ABOUT).fillna("tax")

@@ -14,20 +14,12 @@ from xltax.ledger import records as r
 from xltax.ledger.facts import Facts, by_number, closed_days_of
 from xltax.ledger.lawbook import COMPONENTS, LARGEST_CHARGE, Kind, LawBook
 from xltax.money import dollars
-from xltax.tables import RAISES, REFUND, Adjustment, Bill, Charge, Receipt
+from xltax.tables import RAISES, REFUND, Adjustment, Charge, Receipt
 from xltax.tables.reading import days, place
+from xltax.tables.table import Columns, Table
 
 SECURED_TYPES = ("RE", "ADD", "OMIT", "SEWER", "WATER")
 _COLUMN = {"costs": r.COSTS, "interest": r.INTEREST, "penalty": r.PENALTY, "tax": r.TAX}
-
-
-Columns = dict[str, Any]
-"""A table as one array for each column: a payoff reads every column, and pandas takes long to hand one out."""
-
-
-def columns(table: pd.DataFrame) -> Columns:
-    """A table's columns as arrays, by name."""
-    return {name: values.to_numpy() for name, values in table.items()}
 
 
 class Layout:
@@ -37,9 +29,10 @@ class Layout:
     """
 
     def __init__(
-        self, facts: Facts, receipts: Columns, adjustments: pd.DataFrame, town: Profile, as_of: dt.date
+        self, facts: Facts, receipts: Columns, adjustments: Table[Adjustment], town: Profile, as_of: dt.date
     ) -> None:
-        self.charges, self.receipts, self.adjustments, self.as_of = columns(facts.charges), receipts, adjustments, as_of
+        self.charges, self.receipts, self.adjustments = facts.charges.arrays(), receipts, adjustments
+        self.as_of = as_of
         self.book = LawBook(town, closed_days_of(town, as_of, facts.closed_days))
         self.problems: list[Problem] = []
         _refuse_what_is_no_installment(facts.charges)
@@ -231,9 +224,9 @@ class Layout:
         table = self.adjustments
         charge = self._charges_named(table)
         for position in table.index[charge < 0]:
-            row = table.loc[position]
+            bill, inst = table[Adjustment.bill].loc[position], table[Adjustment.inst].loc[position]
             where = place(table, int(position), Adjustment.bill)
-            what = f"There is no bill {row[Adjustment.bill]} installment {row[Adjustment.inst]} here."
+            what = f"There is no bill {bill} installment {inst} here."
             self.problems.append(Problem(where, what, "It changes nothing."))
         rows = np.flatnonzero(charge >= 0)
         group = self.group[charge[rows]]
@@ -256,22 +249,24 @@ class Layout:
     def _count_bands_anew(self, changes: Any) -> None:
         """The bands of tax raised late: they are counted from the day of the raise."""
         raised = np.flatnonzero((changes["sign"] > 0) & (changes["column"] == r.TAX))
-        row = {name: self.charges[name][self.order] for name in ("Levy Type", "Part")}
+        row = {name: self.charges[name][self.order] for name in (Charge.levy_type, Charge.part)}
         for n in raised:
             at, day = int(changes["charge"][n]), dt.date.fromordinal(int(changes["day"][n]))
             year = self.book.kinds[int(self.items["kind"][at])][3]
             due = dt.date.fromordinal(int(self.due[at]))
             for component in COMPONENTS:
-                low, high = self.book.timeline(component, row[Bill.levy_type][at], row[Bill.part][at], due, year, day)
+                low, high = self.book.timeline(
+                    component, row[Charge.levy_type][at], row[Charge.part][at], due, year, day
+                )
                 changes[f"{component}_low"][n], changes[f"{component}_high"][n] = low, high
 
-    def _charges_named(self, table: pd.DataFrame) -> Any:
+    def _charges_named(self, table: Table[Adjustment]) -> Any:
         """The place among the charges of the bill, part and installment each adjustment names; -1 where there is none."""
         if not len(table):
             return np.zeros(0, dtype=np.int64)
-        key = ["Bill", "Part", "Inst"]
+        key = [Charge.bill, Charge.part, Charge.inst]
         mine = {c: self.charges[c][self.order] for c in key}
-        some = np.flatnonzero(pd.Series(mine[Bill.bill]).isin(set(table[Bill.bill])))
+        some = np.flatnonzero(pd.Series(mine[Charge.bill]).isin(set(table[Adjustment.bill])))
         place_of = dict(zip(zip(*(mine[c][some] for c in key), strict=True), some, strict=True))
         return np.array([place_of.get(k, -1) for k in table[key].itertuples(index=False, name=None)], dtype=np.int64)
 
@@ -290,16 +285,16 @@ def _in_order(group: Any, on: Any, numbers: Any) -> Any:
     return order
 
 
-def _refuse_what_is_no_installment(table: pd.DataFrame) -> None:
+def _refuse_what_is_no_installment(table: Table[Charge]) -> None:
     amount = table[Charge.amount].to_numpy()
     wrong = (amount > LARGEST_CHARGE) | (amount < 0)
     if wrong.any():
-        too_much = table[wrong]
+        too_much = table.where(wrong)[Charge.amount]
         raise Problems(
             Problem(
                 place(table, int(p), Charge.amount),
                 f"{dollars(int(a))} is not an installment.",
                 f"It lies between 0.00 and {dollars(LARGEST_CHARGE)}; a credit is an adjustment.",
             )
-            for p, a in too_much[Charge.amount].items()
+            for p, a in too_much.items()
         )

@@ -6,8 +6,8 @@ import datetime as dt
 import math
 from bisect import bisect
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -19,19 +19,23 @@ from xltax.law.profile import Profile
 from xltax.ledger import jit, kernel
 from xltax.ledger import records as r
 from xltax.ledger.facts import Facts, component_of
-from xltax.ledger.layout import Columns, Layout, columns
+from xltax.ledger.layout import Layout
 from xltax.money import dollars
-from xltax.tables import ADJUSTMENTS, CHARGES, RECEIPTS, TAX_PAYMENTS, Adjustment, Charge, Receipt
-from xltax.tables.counter import CardBill
-from xltax.tables.reading import place, typed
-from xltax.tables.replayed import LeftOver, OpenInstallment
-from xltax.tables.schema import TableSpec
-from xltax.tables.statements import CollectedLine
+from xltax.tables import REVERSAL, TAX_PAYMENTS, Adjustment, Charge, Receipt
+from xltax.tables.reading import place
+from xltax.tables.replayed import LeftOver, OpenInstallment, Posting
+from xltax.tables.schema import R
+from xltax.tables.table import Columns, Table
 
 __all__ = ["Facts", "Ledger", "Outlook", "Run", "outlook", "prepare", "replay", "run"]
 
 EPOCH = dt.date(1970, 1, 1).toordinal()
-NAMES = ["Account", "Bill", "Levy Year", "Levy Type", "Part", "Inst"]
+NAMES = [Charge.account, Charge.bill, Charge.levy_year, Charge.levy_type, Charge.part, Charge.inst]
+COMPONENTS = (OpenInstallment.tax, OpenInstallment.interest, OpenInstallment.penalty, OpenInstallment.costs)
+_PAID = (
+    *(Receipt.receipt, Receipt.account, Receipt.directed, Receipt.by, Receipt.amount, Receipt.effective),
+    "Sees",  # the day from which the office knew of the payment: the bills it could pay were made by then
+)
 
 
 @dataclass
@@ -65,7 +69,7 @@ class Outlook:
     """
 
     days: list[dt.date]
-    charges: pd.DataFrame
+    charges: Table[Charge]
     last_free: Any
     tax: Any
     owed: Any
@@ -80,7 +84,7 @@ class Outlook:
     def only(self, account: str) -> Outlook:
         """One account of those here; credit is its group's, and stays."""
         mine = (self.charges[Charge.account] == account).to_numpy()
-        charges = self.charges[mine]
+        charges = self.charges.where(mine)
         return Outlook(
             self.days, charges, self.last_free[mine], self.tax[:, mine], self.owed[:, mine], self.saved[:, mine], self.credit
         )  # fmt: skip
@@ -98,12 +102,6 @@ def replay(
 
 def outlook(facts: Facts, town: Profile, days: Iterable[dt.date]) -> Outlook:
     """What is owed on each of these days: one replay that goes on from day to day. Errors are those of replay."""
-    nothing = facts.receipts is None or not len(facts.receipts.columns)
-    facts = replace(
-        facts,
-        charges=typed(facts.charges, CHARGES),
-        receipts=_no_rows(RECEIPTS) if nothing else typed(facts.receipts, RECEIPTS),
-    )
     parts = [_Replay(facts, town, part, None, False).outlook() for part in _stretches(facts, town, sorted(set(days)))]
     if len(parts) == 1:
         return parts[0]
@@ -117,9 +115,7 @@ def _stretches(facts: Facts, town: Profile, days: list[dt.date]) -> list[list[dt
     That is where a payment is taken back (from that day on it never was), where a rule on whose payments go together or
     on closed days begins, and each day before the last bill was made.
     """
-    table = facts.receipts
-    assert table is not None
-    back = table[((table[Receipt.kind] == "Reversal") | (table[Receipt.reverses] != "")).to_numpy()]
+    back = facts.receipts.where(lambda paid: (paid[Receipt.kind] == REVERSAL) | (paid[Receipt.reverses] != ""))
     cuts = {d.date() for d in back[Receipt.effective].fillna(back[Receipt.received])}
     cuts |= {rule.start for rule in town.rules if rule.name in ("allocation", "office")}
     made = facts.charges[Charge.recorded].to_numpy()
@@ -225,7 +221,7 @@ class _Replay:
         self.town, self.days, self.known, self.explain = town, days, known_on, explain
         self.as_of = days[-1]
         self.problems: list[Problem] = []
-        self.charges = self._known(typed(facts.charges, CHARGES))
+        self.charges = self._known(facts.charges)
         self.receipts = self._payments(facts.receipts)
         self.adjustments = self._effective(facts.adjustments)
         chosen = Facts(self.charges, closed_days=facts.closed_days)
@@ -238,25 +234,20 @@ class _Replay:
         self.back = np.empty(len(self.laid.order), dtype=np.int64)
         self.back[self.laid.order] = np.arange(len(self.laid.order))
 
-    def _known(self, table: pd.DataFrame) -> pd.DataFrame:
+    def _known(self, table: Table[R]) -> Table[R]:
         if self.known is None or not len(table):
             return table
         recorded = table[Receipt.recorded]
-        return table[recorded.isna() | (recorded <= pd.Timestamp(self.known))]
+        return table.where(recorded.isna() | (recorded <= pd.Timestamp(self.known)))
 
-    def _effective(self, table: pd.DataFrame | None) -> pd.DataFrame:
-        if table is None or not len(table):
-            return _no_rows(ADJUSTMENTS)
-        table = self._known(typed(table, ADJUSTMENTS))
-        table = table[table[Receipt.effective] <= pd.Timestamp(self.as_of)].copy()
-        table[Adjustment.component] = component_of(table)
-        return table
+    def _effective(self, table: Table[Adjustment]) -> Table[Adjustment]:
+        table = self._known(table).where(lambda made: made[Adjustment.effective] <= pd.Timestamp(self.as_of))
+        return table.with_columns({Adjustment.component: component_of(table)}) if len(table) else table
 
-    def _payments(self, table: pd.DataFrame | None) -> Columns:
+    def _payments(self, table: Table[Receipt]) -> Columns:
         """The columns of the payments in force: effective and known by the days asked for, without those taken back."""
-        nothing = table is None or not len(table.columns)
-        every = _no_rows(RECEIPTS) if nothing else self._known(typed(table, RECEIPTS))
-        column = columns(every)
+        every = self._known(table)
+        column = every.arrays()
         column[Receipt.effective] = np.where(
             np.isnat(column[Receipt.effective]), column[Receipt.received], column[Receipt.effective]
         )
@@ -264,17 +255,14 @@ class _Replay:
         column["Sees"] = np.maximum(known, column[Receipt.effective])
         in_force = column[Receipt.effective] <= np.datetime64(self.as_of)
         kind, numbers = column[Receipt.kind], column[Receipt.receipt]
-        reversal = in_force & ((kind == "Reversal") | (column[Receipt.reverses] != ""))
+        reversal = in_force & ((kind == REVERSAL) | (column[Receipt.reverses] != ""))
         payment = in_force & ~reversal & np.logical_or.reduce([kind == name for name in TAX_PAYMENTS])
         if reversal.any():
-            back = self._taken_back(every[reversal], set(numbers[in_force & ~reversal]))
+            back = self._taken_back(every.where(reversal), set(numbers[in_force & ~reversal]))
             payment &= ~every[Receipt.receipt].isin(back).to_numpy()
-        return {
-            name: column[name][payment]
-            for name in ("Receipt", "Account", "Directed", "By", "Amount", "Effective", "Sees")
-        }
+        return {name: column[name][payment] for name in _PAID}
 
-    def _taken_back(self, reversals: pd.DataFrame, numbers: set[str]) -> set[str]:
+    def _taken_back(self, reversals: Table[Receipt], numbers: set[str]) -> set[str]:
         """The receipts that are reversed; a second reversal, or one of nothing, is a problem."""
         taken_back: set[str] = set()
         for position, number in reversals[Receipt.reverses].items():
@@ -289,12 +277,10 @@ class _Replay:
         return taken_back
 
     def _no_law(self, charge: int, day: int) -> None:
-        row = self.charges.iloc[int(self.laid.order[charge])]
-        error: LawNotEncoded = self.town.not_encoded(
-            "interest", dt.date.fromordinal(day), row[Charge.levy_type], row[Charge.part]
-        )
+        row = self.charges.row(int(self.laid.order[charge]))
+        error: LawNotEncoded = self.town.not_encoded("interest", dt.date.fromordinal(day), row.levy_type, row.part)
         raise LawNotEncoded(
-            f"Bill {row[Charge.bill]} installment {row[Charge.inst]}: {error.problem.what}",
+            f"Bill {row.bill} installment {row.inst}: {error.problem.what}",
             where=error.problem.where,
             do=error.problem.do,
         )
@@ -304,15 +290,15 @@ class _Replay:
     def ledger(self) -> Ledger:
         laid, mine, table = self.laid, self.run.figures[-1][self.back], self.charges
         free_until = laid.free_until[self.back]
-        figures: dict[str, Any] = {name: table[name] for name in (*NAMES, "Due")}
-        figures[CardBill.billed] = table[Receipt.amount]
-        figures |= {name: mine[name.lower()] for name in ("Tax", "Interest", "Penalty", "Costs")}
-        figures |= {CollectedLine.total: _owed(mine), CollectedLine.discount: self._discounts()[-1][self.back]}
+        figures: dict[str, Any] = {name: table[name] for name in (*NAMES, Charge.due)}
+        figures[OpenInstallment.billed] = table[Charge.amount]
+        figures |= {name: mine[name.lower()] for name in COMPONENTS}
+        figures |= {OpenInstallment.total: _owed(mine), OpenInstallment.discount: self._discounts()[-1][self.back]}
         figures |= {
             OpenInstallment.last_free_day: _dates(free_until),
             OpenInstallment.late: free_until < self.as_of.toordinal(),
         }
-        figures[LeftOver.group] = pd.Series(laid.names[laid.group[self.back]], index=table.index, dtype=object)
+        figures[OpenInstallment.group] = pd.Series(laid.names[laid.group[self.back]], index=table.index, dtype=object)
         balances = pd.DataFrame(figures, index=table.index)
         balances.attrs = dict(table.attrs)
         over = self.run.over[-1]
@@ -333,7 +319,7 @@ class _Replay:
         if self.explain:
             from xltax.ledger.explain import periods
 
-            ledger.periods = periods(self.run.periods, self.charges.iloc[laid.order], laid.book, self.law.scale)
+            ledger.periods = periods(self.run.periods, self.charges.frame.iloc[laid.order], laid.book, self.law.scale)
         return ledger
 
     def outlook(self) -> Outlook:
@@ -390,18 +376,18 @@ class _Replay:
         posts = self.run.posts[self.run.posts["source"] != r.IN_VAIN]
         named = {}
         for source, column, numbers in (
-            (r.FROM_RECEIPT, "Receipt", self.receipts[Receipt.receipt]),
-            (r.FROM_ADJUSTMENT, "Adjustment", self.adjustments[Adjustment.no].to_numpy(dtype=object)),
+            (r.FROM_RECEIPT, Posting.receipt, self.receipts[Receipt.receipt]),
+            (r.FROM_ADJUSTMENT, Posting.adjustment, self.adjustments[Adjustment.no].to_numpy(dtype=object)),
         ):
             mine = posts["source"] == source
             texts = np.full(len(posts), "", dtype=object)
             texts[mine] = numbers[posts["index"][mine]]
             named[column] = pd.Series(texts, dtype=object)  # plain objects, as in every typed table
-        result = pd.DataFrame(named | {"Date": _dates(posts["day"])})
+        result = pd.DataFrame(named | {Posting.date: _dates(posts["day"])})
         rows = self.laid.order[posts["charge"]]
         for name in NAMES:
             result[name] = self.charges[name].take(rows).reset_index(drop=True)
-        for name in ("Tax", "Interest", "Penalty", "Costs", "Discount"):
+        for name in (*COMPONENTS, Posting.discount):
             result[name] = posts[name.lower()].copy()
         return result
 
@@ -414,9 +400,3 @@ def _owed(figures: Any) -> Any:
 def _dates(days: Any) -> Any:
     """Day numbers as dates."""
     return (days - EPOCH).astype("datetime64[D]").astype("datetime64[s]")
-
-
-@cache
-def _no_rows(spec: TableSpec[Any]) -> pd.DataFrame:
-    """A table without rows, typed once."""
-    return typed(pd.DataFrame(columns=list(spec.names), dtype=object), spec)

@@ -20,6 +20,7 @@ from xltax.money import dollars
 from xltax.tables import CashLine
 from xltax.tables.reading import place
 from xltax.tables.schema import Column, TableSpec
+from xltax.tables.table import Table
 
 START = {1: "xltax seal 1", 2: "xltax seal 2"}
 LENGTH = 16  # hex digits: 64 bits, short enough to read out over the telephone
@@ -49,7 +50,7 @@ def version_of(spec: TableSpec[Any]) -> int:
     return max(column.since for column in spec.columns)
 
 
-def canonical(table: pd.DataFrame, spec: TableSpec[Any], version: int = 0) -> list[str]:
+def canonical(table: Table[Any] | pd.DataFrame, spec: TableSpec[Any], version: int = 0) -> list[str]:
     """The text each row's seal is taken over: every fact of that version but the seal, in the table's declared order.
 
     Money in dollars and cents, dates year-month-day, everything else as text; fields divided by the unit separator.
@@ -59,7 +60,7 @@ def canonical(table: pd.DataFrame, spec: TableSpec[Any], version: int = 0) -> li
     return list(map("\x1f".join, zip(*columns, strict=True)))
 
 
-def _texts(table: pd.DataFrame, column: Column[Any]) -> list[str]:
+def _texts(table: Table[Any] | pd.DataFrame, column: Column[Any]) -> list[str]:
     if column.name not in table:
         return [""] * len(table)
     if column.kind == "date":
@@ -78,7 +79,7 @@ def seal(text: str, before: str, version: int) -> str:
     return digest if version == 1 else f"{version}-{digest}"
 
 
-def sealed(table: pd.DataFrame, spec: TableSpec[Any], before: str = "") -> list[str]:
+def sealed(table: Table[Any] | pd.DataFrame, spec: TableSpec[Any], before: str = "") -> list[str]:
     """The seals of new rows in order, chained to the last Seal cell of the book."""
     version = version_of(spec)
     before = head(before)
@@ -89,7 +90,7 @@ def sealed(table: pd.DataFrame, spec: TableSpec[Any], before: str = "") -> list[
     return seals
 
 
-def resealed(table: pd.DataFrame, spec: TableSpec[Any]) -> list[str]:
+def resealed(table: Table[Any], spec: TableSpec[Any]) -> list[str]:
     """The Seal cells of rows of version 1 after an upgrade: each keeps its seal and has one of version 2 behind it."""
     before, cells = "", []
     for own, text in zip(table[CashLine.seal].tolist(), canonical(table, spec, 2), strict=True):
@@ -107,7 +108,7 @@ def _with(text: str, one: str) -> str:
     return f"{text}\x1f{one}" if one else text
 
 
-def first_unsealed(table: pd.DataFrame, spec: TableSpec[Any]) -> int:
+def first_unsealed(table: Table[Any], spec: TableSpec[Any]) -> int:
     """Where the rows typed by hand at the table's end begin. Raises Problems for an unsealed row between sealed ones."""
     have = [bool(s) for s in table[CashLine.seal]]
     first = len(have) - next((n for n, s in enumerate(reversed(have)) if s), len(have))
@@ -124,7 +125,7 @@ def first_unsealed(table: pd.DataFrame, spec: TableSpec[Any]) -> int:
     return first
 
 
-def broken(table: pd.DataFrame, spec: TableSpec[Any], *, upgraded: bool = False) -> Iterator[Problem]:
+def broken(table: Table[Any], spec: TableSpec[Any], *, upgraded: bool = False) -> Iterator[Problem]:
     """Every row whose seal is missing or does not fit, in order; nothing if the whole book is as it was posted.
 
     The chain goes on from each row's own seal, so one changed row is named alone, and a removed, inserted or moved row
@@ -165,7 +166,7 @@ def broken(table: pd.DataFrame, spec: TableSpec[Any], *, upgraded: bool = False)
 _CHANGED = "is not as it was posted: it, or the row before it, was changed, removed, inserted or moved."
 
 
-def _named(table: pd.DataFrame, spec: TableSpec[Any], n: int, what: str, do: str) -> Problem:
+def _named(table: Table[Any], spec: TableSpec[Any], n: int, what: str, do: str) -> Problem:
     key = ", ".join(f"{k} {table[k].iloc[n]}" for k in spec.key)
     name = str(table.attrs.get("sheet") or table.attrs.get("file") or spec.name)
     where = place(table, int(table.index[n]), CashLine.seal) if table.attrs else f"{name}, {key}"

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from xltax.tables import CashLine
+from xltax.tables import Adjustment, CashLine
+from xltax.tables.table import Table
 
 
 class Tie(NamedTuple):
@@ -24,7 +25,7 @@ class Tie(NamedTuple):
 UNTIED = Tie()
 
 
-def tied(lines: pd.DataFrame, ties: Sequence[Tie]) -> pd.DataFrame:
+def tied(lines: Table[CashLine], ties: Sequence[Tie]) -> Table[CashLine]:
     """Cash-book lines just made, with the ties of the payments they record: one for each receipt, in order, or none at all."""
     if not ties:
         return lines
@@ -36,17 +37,15 @@ def tied(lines: pd.DataFrame, ties: Sequence[Tie]) -> pd.DataFrame:
         first.setdefault(tie.check, receipt)
         count[tie.check] = count.get(tie.check, 0) + 1
     check = {r: first[t.check] if t.check and count[t.check] > 1 else "" for r, t in of.items()}
-    out = lines.assign(
-        **{
+    return lines.with_columns(
+        {
             CashLine.same_check: lines[CashLine.receipt].map(check),
             CashLine.for_: lines[CashLine.receipt].map({r: t.kind for r, t in of.items()}),
             CashLine.for_no: lines[CashLine.receipt].map({r: t.number for r, t in of.items()}),
         }
     )
-    out.attrs = dict(lines.attrs)
-    return out
 
 
-def numbers(table: pd.DataFrame, kind: str) -> pd.Series[str]:
+def numbers(table: Table[CashLine] | Table[Adjustment] | pd.DataFrame, kind: str) -> pd.Series[str]:
     """The numbers of the lines that are for one kind of thing, at those lines."""
-    return table.loc[table[CashLine.for_] == kind, CashLine.for_no]
+    return table[CashLine.for_no][table[CashLine.for_] == kind]

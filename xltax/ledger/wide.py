@@ -8,47 +8,48 @@ import pandas as pd
 from xltax.errors import Problem, Problems
 from xltax.ledger.lawbook import LARGEST_CHARGE
 from xltax.money import dollars
-from xltax.tables import CHARGES, DUPLICATE, Bill, Charge
-from xltax.tables.reading import place, typed
+from xltax.tables import CHARGES, DUE, DUPLICATE, INST, Bill, Charge
+from xltax.tables.reading import place, read
 from xltax.tables.schema import plain
+from xltax.tables.table import Table
 
 INSTALLMENTS = (1, 2, 3, 4)
 PRELIMINARY = 2  # where a bill is preliminary first, its first two installments are
 
 
-def charges_from(frame: pd.DataFrame) -> pd.DataFrame:
-    """Typed charges from either form: the long one (Inst, Due, Amount), or the wide duplicate (Due 1-4, Inst 1-4)."""
+def charges_from(frame: pd.DataFrame) -> Table[Charge]:
+    """The charges of a block of cells in either form: the long one (Inst, Due, Amount), or the wide duplicate (Due 1-4, Inst 1-4)."""
     headers = {plain(str(c)) for c in frame.columns}
     if "inst1" in headers or "due1" in headers:
-        return melt(typed(frame, DUPLICATE))
-    return typed(frame, CHARGES)
+        return melt(read(frame, DUPLICATE))
+    return read(frame, CHARGES)
 
 
-def melt(duplicate: pd.DataFrame) -> pd.DataFrame:
-    """The charges of a typed duplicate: a row for each installment that has a due date and an amount."""
+def melt(duplicate: Table[Bill]) -> Table[Charge]:
+    """The charges of a duplicate: a row for each installment that has a due date and an amount."""
     _refuse_what_is_no_installment(duplicate)
     parts = []
-    common = [name for name in CHARGES.names if name not in ("Inst", "Due", "Amount")]
+    common = [name for name in CHARGES.names if name not in (Charge.inst, Charge.due, Charge.amount)]
     for n in INSTALLMENTS:
-        part = duplicate[common].copy()
+        part = duplicate[common]
         if n > PRELIMINARY:
             part[Bill.recorded] = duplicate[Bill.completed].fillna(duplicate[Bill.recorded])
         part[Charge.inst] = np.int64(n)
-        part[Charge.due] = duplicate[f"Due {n}"]
-        part[Charge.amount] = duplicate[f"Inst {n}"]
+        part[Charge.due] = duplicate[DUE[n]]
+        part[Charge.amount] = duplicate[INST[n]]
         parts.append(part[part[Charge.due].notna() & (part[Charge.amount] != 0)])
-    charges = pd.concat(parts).sort_index(kind="stable")[list(CHARGES.names)]
-    charges.attrs = {**{k: v for k, v in duplicate.attrs.items() if k != "typed"}, "typed": CHARGES.name}
-    return charges
+    charges = pd.concat(parts).sort_index(kind="stable")
+    charges.attrs = dict(duplicate.attrs)
+    return Table.made(CHARGES, charges)
 
 
-def _refuse_what_is_no_installment(duplicate: pd.DataFrame) -> None:
+def _refuse_what_is_no_installment(duplicate: Table[Bill]) -> None:
     """Names each installment below zero or beyond all measure by its own cell, which the long form no longer knows."""
     problems = []
     for n in INSTALLMENTS:
-        amounts = duplicate[f"Inst {n}"]
+        amounts = duplicate[INST[n]]
         for position, amount in amounts[(amounts < 0) | (amounts > LARGEST_CHARGE)].items():
-            where = place(duplicate, int(position), f"Inst {n}")
+            where = place(duplicate, int(position), INST[n])
             what = f"{dollars(int(amount))} is not an installment."
             problems.append(
                 Problem(where, what, f"It lies between 0.00 and {dollars(LARGEST_CHARGE)}; a credit is an adjustment.")

@@ -299,6 +299,10 @@ class Bill(Row):
     status = Column("Status", "text", "Paid, Open, Delinquent or Credit.", derived=True)
 
 
+DUE = ("", Bill.due_1, Bill.due_2, Bill.due_3, Bill.due_4)
+INST = ("", Bill.inst_1, Bill.inst_2, Bill.inst_3, Bill.inst_4)
+"""The columns of installment 1 to 4: DUE[1], INST[1]."""
+
 DUPLICATE = TableSpec("Duplicate", Bill, key=(Bill.bill, Bill.part), purpose="the tax duplicate: one row for each bill")
 
 

@@ -12,10 +12,11 @@ import pandas as pd
 from xltax.dates import EARLIEST, LATEST, to_date
 from xltax.errors import BadValue, Problem, Problems
 from xltax.money import dollars, number, to_cents
-from xltax.tables.schema import Column, TableSpec
+from xltax.tables.schema import Column, R, TableSpec
+from xltax.tables.table import Table, absent
 
 
-def place(frame: pd.DataFrame, position: int, header: str = "") -> str:
+def place(frame: pd.DataFrame | Table[Any], position: int, header: str = "") -> str:
     """Where a value stands: "Cash Book!M14" for a sheet, "payments.csv row 14, Amount" for a file or a range."""
     attrs = frame.attrs
     row = int(attrs.get("header_row", 1)) + 1 + position
@@ -30,17 +31,15 @@ def is_blank(value: object) -> bool:
     return value is None or value == "" or (isinstance(value, float) and value != value) or value is pd.NaT
 
 
-def typed(frame: pd.DataFrame, spec: TableSpec[Any], *, keys: bool = True, derived: bool = False) -> pd.DataFrame:
-    """The table with canonical names and typed columns: ids and text as str, money as int64 cents, dates as datetime64.
+def read(frame: pd.DataFrame, spec: TableSpec[R], *, keys: bool = True, derived: bool = False) -> Table[R]:
+    """The table that cells hold: names as declared, ids and text as str, money as cents, dates as dates.
 
     Blank rows are dropped and the user's own columns left out; the index keeps each row's place. Raises Problems with
-    every wrong cell, missing column, doubled header and doubled key.
+    every wrong cell, missing column, doubled header and doubled key. TypeError for what is a table already: its cents
+    would be read as dollars.
     """
-    already = frame.attrs.get("typed")
-    if already == spec.name:
-        return frame  # cents already: reading them as dollars again would be a hundredfold
-    if already:
-        return _taken_over(frame, spec, derived)
+    if not isinstance(frame, pd.DataFrame):
+        raise TypeError(f"{frame!r} is no block of cells: only cells are read.")
     problems: list[Problem] = []
     table_name = frame.attrs.get("sheet") or frame.attrs.get("file") or spec.name
     source: dict[str, str] = {}
@@ -77,7 +76,7 @@ def typed(frame: pd.DataFrame, spec: TableSpec[Any], *, keys: bool = True, deriv
     data: dict[str, Any] = {}
     for column in wanted:
         if column.name not in source:
-            data[column.name] = _absent(column, len(rows))
+            data[column.name] = absent(column, len(rows))
             continue
         header = source[column.name]
         values = frame[header].iloc[rows]
@@ -89,47 +88,12 @@ def typed(frame: pd.DataFrame, spec: TableSpec[Any], *, keys: bool = True, deriv
     # Texts stay plain objects: going through them one by one is ten times faster than through pandas' own kind of text.
     kept = {name: pd.Series(values, index=rows, dtype=values.dtype) for name, values in data.items()}
     result = pd.DataFrame(kept, index=rows)
-    result.attrs = dict(frame.attrs) | {"typed": spec.name}
+    result.attrs = dict(frame.attrs)
     if keys and spec.key and not problems:
         problems += _doubled(result, spec, frame, source)
     if problems:
         raise Problems(problems)
-    return result
-
-
-def _taken_over(frame: pd.DataFrame, spec: TableSpec[Any], derived: bool) -> pd.DataFrame:
-    """A table typed as another one, with this one's columns: what both have is taken as it is, amounts stay cents."""
-    data = {}
-    for column in spec.columns:
-        if column.derived and not derived:
-            continue
-        if column.name not in frame.columns:
-            data[column.name] = _absent(column, len(frame))
-        elif column.kind == "date":
-            data[column.name] = pd.to_datetime(frame[column.name]).to_numpy().astype("datetime64[s]")
-        elif column.kind in ("money", "count", "year"):
-            data[column.name] = frame[column.name].to_numpy(dtype=np.int64)
-        else:
-            values = frame[column.name].to_numpy(dtype=object)
-            data[column.name] = np.where(values == "", str(column.default or ""), values).astype(object)
-    out = pd.DataFrame(data, index=frame.index)
-    out.attrs = dict(frame.attrs) | {"typed": spec.name}
-    return out
-
-
-def in_cents(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Rows made by our own code, whose amounts are whole cents and dates dates, as a table that is not read as dollars."""
-    table = pd.DataFrame(rows)
-    table.attrs = {"file": "this entry", "typed": "this entry"}
-    return table
-
-
-def _absent(column: Column[Any], count: int) -> Any:
-    if column.kind in ("money", "count", "year"):
-        return np.full(count, int(column.default or 0), dtype=np.int64)  # type: ignore[call-overload]
-    if column.kind == "date":
-        return np.full(count, np.datetime64("NaT"), dtype="datetime64[s]")
-    return np.full(count, column.default or "", dtype=object)
+    return Table(spec, result)
 
 
 def _blanks(values: pd.Series[Any]) -> Any:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Generic, TypeVar, overload
+import datetime as dt
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, Literal, TypeVar, overload
 
 import numpy as np
 import pandas as pd
 
 from xltax.errors import Problem, Problems
+from xltax.money import dollars
 from xltax.tables.schema import Column, R, Row, TableSpec
 
 Columns = dict[str, Any]
@@ -29,12 +31,16 @@ class Table(Generic[R]):
     out of that is a bare frame, and only `made` turns a bare frame into a table again, with its unit looked at.
     """
 
-    __slots__ = ("_frame", "spec")
+    __slots__ = ("_frame", "blank", "spec")
 
-    def __init__(self, spec: TableSpec[R], frame: pd.DataFrame) -> None:
-        """For this module and `reading`: everybody else makes a table by `read`, `made` or `entered`."""
+    def __init__(self, spec: TableSpec[R], frame: pd.DataFrame, blank: frozenset[str] = frozenset()) -> None:
+        """For this module and `reading`: everybody else makes a table by `read`, `made` or `entered`.
+
+        blank: the columns nobody gave, whose cells stay empty when the rows are written.
+        """
         self.spec = spec
         self._frame = frame
+        self.blank = blank
 
     # ---- made -------------------------------------------------------------------------------------------------------
 
@@ -51,8 +57,9 @@ class Table(Generic[R]):
 
         Raises TypeError for an amount that is not whole cents, so that dollars can never be taken for cents.
         """
-        frame = made if isinstance(made, pd.DataFrame) else pd.DataFrame(list(made))
-        given = set(frame.columns)
+        rows = None if isinstance(made, pd.DataFrame) else list(made)
+        frame = made if isinstance(made, pd.DataFrame) else _as_frame(spec, rows or [])
+        given = {name for name in frame.columns if not _nobody_gave(frame[name])}
         data = {}
         for column in spec.columns:
             if column.name in given:
@@ -61,22 +68,27 @@ class Table(Generic[R]):
                 data[column.name] = absent(column, len(frame))
         out = pd.DataFrame(data, index=frame.index)
         out.attrs = dict(frame.attrs)
-        return cls(spec, out)
+        return cls(spec, out, frozenset(data) - given)
 
     @classmethod
-    def entered(cls, spec: TableSpec[R], rows: Sequence[Mapping[str, Any]], where: str = "this entry") -> Table[R]:
-        """Entries of a task, in cents, held to everything a typed cell is held to. Raises Problems with all that is wrong."""
-        table = cls.made(spec, rows)
+    def entered(cls, spec: TableSpec[R], rows: Sequence[Mapping[str, Any]], where: str = "") -> Table[R]:
+        """Entries of a task, in cents, checked as typed cells are checked. Raises Problems with everything that is wrong."""
         problems: list[Problem] = []
-        for column in spec.facts:
-            values = table._frame[column.name]
-            for n in range(len(values)):
-                wrong = _refused(column, values.iloc[n])
-                if wrong:
-                    problems.append(Problem(f"{where}, {column.name}", wrong, column.help))
+        known = []
+        for row in rows:
+            entry = dict(row)
+            for column in spec.facts:
+                value = entry.get(column.name)
+                if column.choices and isinstance(value, str):
+                    value = next((c for c in column.choices if c.lower() == value.strip().lower()), value.strip())
+                    entry[column.name] = value
+                if wrong := _refused(column, value):
+                    place = f"{where}, {column.name}" if where else column.name
+                    problems.append(Problem(place, *wrong))
+            known.append(entry)
         if problems:
             raise Problems(problems)
-        return table
+        return cls.made(spec, known)
 
     # ---- read -------------------------------------------------------------------------------------------------------
 
@@ -107,14 +119,51 @@ class Table(Generic[R]):
         return column in self._frame.columns
 
     @overload
-    def __getitem__(self, column: str) -> pd.Series[Any]: ...
+    def __getitem__(self, wanted: str) -> pd.Series[Any]: ...
     @overload
-    def __getitem__(self, column: list[str]) -> pd.DataFrame: ...
-    def __getitem__(self, column: Any) -> Any:
-        return self._frame[column]
+    def __getitem__(self, wanted: list[str]) -> pd.DataFrame: ...
+    @overload
+    def __getitem__(self, wanted: pd.Series[bool] | np.ndarray[Any, Any]) -> Table[R]: ...
+    def __getitem__(self, wanted: Any) -> Any:
+        """One column; several as a frame; or the rows for which it is true, as a table."""
+        if isinstance(wanted, str | list):
+            return self._frame[wanted]
+        return self._like(self._frame[wanted])
 
     def __iter__(self) -> Iterator[R]:
         return self.rows()
+
+    # As pandas reads a frame. What these give is a bare frame, in cents.
+
+    @property
+    def loc(self) -> _Cells:
+        """Cells by row and column, to read."""
+        return _Cells(self._frame.loc)
+
+    @property
+    def iloc(self) -> _Cells:
+        """Rows by their number, to read."""
+        return _Cells(self._frame.iloc)
+
+    def groupby(self, by: Any, **how: Any) -> Any:
+        """The rows in groups."""
+        return self._frame.groupby(by, **how)
+
+    def set_index(self, keys: Any) -> pd.DataFrame:
+        """The rows by these columns."""
+        return self._frame.set_index(keys)
+
+    def drop_duplicates(self, subset: Any) -> Table[R]:
+        """The first row of each value of these columns."""
+        return self._like(self._frame.drop_duplicates(subset))
+
+    def duplicated(self, subset: Any, **how: Any) -> pd.Series[bool]:
+        """Which rows agree in these columns with one before them."""
+        return self._frame.duplicated(subset, **how)
+
+    def to_dict(self, shape: Literal["records"]) -> list[dict[Hashable, Any]]:
+        """The rows as dictionaries by header, as pandas gives them."""
+        return self._frame.to_dict(shape)
 
     def rows(self) -> Iterator[R]:
         """The rows one by one, each value of its own type: cents as int, a date or None, text."""
@@ -129,6 +178,14 @@ class Table(Generic[R]):
         for line in zip(*values, strict=True):
             yield row(**dict(zip(names, line, strict=True)))
 
+    def row(self, at: int) -> R:
+        """One row, counted from 0."""
+        return next(self._like(self._frame.iloc[at : at + 1]).rows())
+
+    def arrays(self) -> Columns:
+        """Each column as an array, by its header: a payoff reads every column, and pandas takes long to hand one out."""
+        return {str(name): values.to_numpy() for name, values in self._frame.items()}
+
     def first(self) -> R | None:
         """The first row, or None."""
         return next(iter(self.head(1).rows()), None)
@@ -138,7 +195,7 @@ class Table(Generic[R]):
         return self._like(self._frame.iloc[:count])
 
     def records(self) -> list[dict[str, Any]]:
-        """The rows as dictionaries by header, as pandas gives them."""
+        """The rows as dictionaries by header."""
         return [{str(k): v for k, v in row.items()} for row in self._frame.to_dict("records")]
 
     # ---- verbs ------------------------------------------------------------------------------------------------------
@@ -158,7 +215,19 @@ class Table(Generic[R]):
             data[column.name] = pd.Series(_kept(column, series, self.spec), index=self.index)
         out = pd.DataFrame(data, index=self.index)
         out.attrs = dict(self.attrs)
-        return self._like(out)
+        return Table(self.spec, out, self.blank - set(columns))
+
+    def with_cells(self, where: Any, columns: Mapping[str, Any]) -> Table[R]:
+        """The same rows, with these values in those for which it is true; a value may be an array, one for each of them."""
+        chosen = np.asarray(where, dtype=bool)
+        new = {}
+        for name, value in columns.items():
+            values = self._frame[name].to_numpy().copy()
+            if self._column(name).kind == "date" and (value is None or isinstance(value, dt.date)):
+                value = np.datetime64("NaT") if value is None or pd.isna(value) else np.datetime64(value, "s")
+            values[chosen] = value
+            new[name] = pd.Series(values, index=self.index, dtype=values.dtype)
+        return self.with_columns(new)
 
     def and_rows(self, *more: Table[R]) -> Table[R]:
         """These rows, then those of other tables of the same kind; each keeps its place in its own table."""
@@ -205,7 +274,7 @@ class Table(Generic[R]):
         return Table.made(spec, self._frame)
 
     def _like(self, frame: pd.DataFrame) -> Table[R]:
-        return Table(self.spec, frame)
+        return Table(self.spec, frame, self.blank)
 
     def _column(self, name: str) -> Column[Any]:
         for column in self.spec.columns:
@@ -215,6 +284,18 @@ class Table(Generic[R]):
 
     def __repr__(self) -> str:
         return f"Table({self.spec.name}, {len(self)} rows)"
+
+
+class _Cells:
+    """What `loc` and `iloc` of a frame give, without a way to write."""
+
+    __slots__ = ("_cells",)
+
+    def __init__(self, cells: Any) -> None:
+        self._cells = cells
+
+    def __getitem__(self, wanted: Any) -> Any:
+        return self._cells[wanted]
 
 
 def concat(tables: Sequence[Table[R]]) -> Table[R]:
@@ -227,8 +308,11 @@ def concat(tables: Sequence[Table[R]]) -> Table[R]:
     if len(some) < 2:
         return some[0] if some else first
     frame = pd.concat([t._frame for t in some])
+    for column in first.spec.facts:  # a part of a table read without some columns
+        if column.name in frame.columns and frame[column.name].dtype.kind == "f":
+            raise TypeError(f"{first.spec.name}, {column.name}: not every part has this column.")
     frame.attrs = dict(first.attrs)
-    return Table(first.spec, frame)
+    return Table(first.spec, frame, frozenset.intersection(*(t.blank for t in some)))
 
 
 _EMPTY: dict[str, tuple[TableSpec[Any], pd.DataFrame]] = {}
@@ -241,6 +325,17 @@ def absent(column: Column[Any], count: int) -> Any:
     if column.kind == "date":
         return np.full(count, np.datetime64("NaT"), dtype="datetime64[s]")
     return np.full(count, column.default or "", dtype=object)
+
+
+def _as_frame(spec: TableSpec[Any], rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Entries as a frame whose amounts stay whole numbers, however many of them are blank."""
+    data = {}
+    for column in spec.columns:
+        values = [row.get(column.name) for row in rows]
+        if any(value is not None for value in values):
+            plain = int(column.default or 0) if column.kind in ("money", "count", "year") else None  # type: ignore[call-overload]
+            data[column.name] = pd.Series([plain if v is None else v for v in values], dtype=object)
+    return pd.DataFrame(data, index=range(len(rows)))
 
 
 def _spread(values: Any, count: int) -> Any:
@@ -269,20 +364,26 @@ def _kept(column: Column[Any], values: pd.Series[Any], spec: TableSpec[Any]) -> 
             .astype("datetime64[s]")
         )
     out = values.to_numpy(dtype=object)
-    blank = pd.isna(out) | (out == "")
+    blank = pd.isna(out)
+    if column.default:
+        blank |= out == ""
     return np.where(blank, str(column.default or ""), out).astype(object) if blank.any() else out
 
 
-def _refused(column: Column[Any], value: Any) -> str:
-    """What is wrong with a value of an entry, or nothing."""
-    blank = value is pd.NaT or value == ""
-    if blank:
-        return "This field is required." if column.required else ""
+def _nobody_gave(values: pd.Series[Any]) -> bool:
+    return bool(len(values) and pd.isna(values.iloc[0]) and values.isna().all())
+
+
+def _refused(column: Column[Any], value: Any) -> tuple[str, str] | None:
+    """What is wrong with a value of an entry, and what to do; None for one that can stand."""
+    if value is None or value is pd.NaT or value == "":
+        return ("This field is required.", column.help) if column.required else None
     if column.choices and value not in column.choices:
-        return f'"{value}" is not one of {", ".join(column.choices)}.'
+        return f'"{value}" is not known here.', f"Use one of {', '.join(column.choices)}."
     if column.least is not None and value < column.least:
-        return f"{value} is below {column.least}."
-    return ""
+        amount = dollars if column.kind == "money" else str
+        return f"{amount(value)} is below {amount(column.least)}.", column.help
+    return None
 
 
 def _plain(column: Column[Any], values: pd.Series[Any]) -> list[Any]:

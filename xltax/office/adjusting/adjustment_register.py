@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -32,8 +32,9 @@ from xltax.tables import (
 )
 from xltax.tables.counter import CardBill
 from xltax.tables.kinds import APPEAL, TAKES_BACK
-from xltax.tables.reading import place, typed
+from xltax.tables.reading import place
 from xltax.tables.replayed import LeftOver, OpenInstallment
+from xltax.tables.table import Table
 
 PREFIX = "A-"
 OPPOSITE = {"Cost": "Cancellation", "Fee": "Cancellation", "Penalty": "Cancellation"}
@@ -57,13 +58,13 @@ class Entry:
     tie: Tie = UNTIED
 
 
-def next_number(adjustments: pd.DataFrame) -> int:
+def next_number(adjustments: Table[Adjustment]) -> int:
     """The next number of the register."""
-    used = [n.removeprefix(PREFIX) for n in typed(adjustments, ADJUSTMENTS)[Adjustment.no]] if len(adjustments) else []
+    used = [n.removeprefix(PREFIX) for n in adjustments.frame[Adjustment.no]] if len(adjustments) else []
     return 1 + max((int(n) for n in used if n.isdigit()), default=0)
 
 
-def rows(entries: list[Entry], adjustments: pd.DataFrame, today: dt.date) -> pd.DataFrame:
+def rows(entries: list[Entry], adjustments: Table[Adjustment], today: dt.date) -> Table[Adjustment]:
     """The register's rows for entries, numbered on from the last."""
     first = next_number(adjustments)
     table = pd.DataFrame(
@@ -89,8 +90,7 @@ def rows(entries: list[Entry], adjustments: pd.DataFrame, today: dt.date) -> pd.
         ],
         columns=list(ADJUSTMENTS.names),
     )
-    table.attrs = {"typed": ADJUSTMENTS.name}
-    return table
+    return Table.made(ADJUSTMENTS, table)
 
 
 def check(entry: Entry, facts: Facts, town: Profile, ledger: Ledger) -> None:
@@ -128,7 +128,7 @@ def check(entry: Entry, facts: Facts, town: Profile, ledger: Ledger) -> None:
             )
 
 
-def _installment(ledger: Ledger, entry: Entry) -> pd.Series[object]:
+def _installment(ledger: Ledger, entry: Entry) -> pd.Series[Any]:
     due = ledger.balances
     mine = due[
         (due[OpenInstallment.bill] == entry.bill)
@@ -146,14 +146,14 @@ def _installment(ledger: Ledger, entry: Entry) -> pd.Series[object]:
     raise BadValue(f"Bill {entry.bill} has no such installment.", where="inst", do=f"It has: {there}.")
 
 
-def _most(entry: Entry, component: str, facts: Facts, mine: pd.Series[object]) -> Cents:
+def _most(entry: Entry, component: str, facts: Facts, mine: pd.Series[Any]) -> Cents:
     """The most that can be taken off: of tax what is billed and not yet taken off, of the rest what is open."""
     if component != "tax":
         return int(mine[component.capitalize()])
     billed = int(mine[CardBill.billed])
-    if facts.adjustments is None or not len(facts.adjustments):
+    if not len(facts.adjustments):
         return billed
-    table = typed(facts.adjustments, ADJUSTMENTS)
+    table = facts.adjustments.frame
     same = (
         (table[Adjustment.bill] == entry.bill)
         & (table[Adjustment.part] == entry.part)
@@ -210,7 +210,7 @@ def taken_back(entry: Entry, number: str) -> Entry:
     )  # fmt: skip
 
 
-def wrong_rows(table: pd.DataFrame) -> list[Problem]:
+def wrong_rows(table: Table[Any]) -> list[Problem]:
     """What is wrong with adjustments typed by hand: no reason, authority or approver."""
     return [
         Problem(
@@ -306,10 +306,8 @@ def appeal(
         for inst, amount in off.items()
         if amount
     ]
-    more = rows(entries, facts.adjustments if facts.adjustments is not None else pd.DataFrame(), on)
-    together = more if facts.adjustments is None or not len(facts.adjustments) else pd.concat([facts.adjustments, more])
-    together.attrs = {"typed": ADJUSTMENTS.name}
-    after = replay(Facts(facts.charges, facts.receipts, together, facts.closed_days), town, on)
+    more = rows(entries, facts.adjustments, on)
+    after = replay(replace(facts, adjustments=facts.adjustments.and_rows(more)), town, on)
     group = mine[OpenInstallment.group].iloc[0]
 
     def credit(one: Ledger) -> Cents:

@@ -20,10 +20,10 @@ from xltax.ledger.facts import closed_days_of
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.money import Cents
 from xltax.office.quotes import payoff
-from xltax.tables import CHARGES, Charge
+from xltax.tables import Charge, ClosedDay
 from xltax.tables.agreements import PLAN, WHAT_IF, PlannedPayment, WhatIf
-from xltax.tables.reading import typed
 from xltax.tables.replayed import LeftOver, OpenInstallment, Posting
+from xltax.tables.table import Table
 
 USUAL_TERMS = (2, 3, 4, 6, 9, 12, 18, 24, 36, 48, 60)
 SPLIT = ("Tax", "Interest", "Penalty", "Costs")
@@ -71,7 +71,7 @@ def payment_days(first: dt.date, months: int, closed: ClosedDays) -> list[dt.dat
     return [closed.next_open(add_months(first, n)) for n in range(months)]
 
 
-def last_day(terms: Terms, town: Profile, closed_days: pd.DataFrame | None) -> dt.date:
+def last_day(terms: Terms, town: Profile, closed_days: Table[ClosedDay] | None) -> dt.date:
     """The day of the last payment: what falls due by it is covered."""
     return payment_days(terms.first, terms.months, closed_days_of(town, terms.first, closed_days))[-1]
 
@@ -90,17 +90,16 @@ def plan(facts: Facts, town: Profile, terms: Terms, *, schedule: bool = True) ->
     closed = closed_days_of(town, terms.first, facts.closed_days)
     days = list(terms.days) or payment_days(terms.first, terms.months, closed)
     until = days[-1] if rule.covers != "past_due" else terms.start
-    charges = typed(facts.charges, CHARGES)
+    charges = facts.charges
     first = charges.loc[charges[Charge.due] <= pd.Timestamp(until), Charge.account].head(1)
     if not len(first):
         raise BadValue("No bill falls due by the last payment.", where="charges")
     account = str(first.iloc[0])
-    mine = Facts(charges, facts.receipts, facts.adjustments, facts.closed_days)
     down = [(terms.down_on or terms.first, terms.down)] if terms.down else []
 
     def left(level: Cents) -> Cents:
         """What clears the rest on the last day, if every payment before it is this large."""
-        paid = payoff.with_payments(mine, account, [*down, *((d, level) for d in days[:-1])])
+        paid = payoff.with_payments(facts, account, [*down, *((d, level) for d in days[:-1])])
         return _open(replay(paid, town, days[-1]), until)
 
     whole = left(0)
@@ -112,7 +111,7 @@ def plan(facts: Facts, town: Profile, terms: Terms, *, schedule: bool = True) ->
     level = _level(left, whole, terms.months) if terms.months > 1 else whole
     last = left(level) if terms.months > 1 else whole
     payments = [*down, *((d, level) for d in days[:-1]), (days[-1], last)]
-    paid = payoff.with_payments(mine, account, payments)
+    paid = payoff.with_payments(facts, account, payments)
     end = replay(paid, town, days[-1])
     _clears(end, until)
     ours = end.postings[end.postings[Posting.receipt].str.startswith(payoff.OURS)]
@@ -122,7 +121,7 @@ def plan(facts: Facts, town: Profile, terms: Terms, *, schedule: bool = True) ->
         if schedule
         else pd.DataFrame(columns=list(PLAN.names))
     )
-    return Plan(terms, level, last, sum(a for _, a in payments), interest, until, mine, table)
+    return Plan(terms, level, last, sum(a for _, a in payments), interest, until, facts, table)
 
 
 def covered(ledger: Ledger, until: dt.date) -> pd.DataFrame:

@@ -11,10 +11,10 @@ import pandas as pd
 from xltax.errors import BadValue
 from xltax.law.agreements import Agreement
 from xltax.money import Cents
-from xltax.tables import RECEIPTS, Receipt
-from xltax.tables.agreements import AGREEMENTS, SCHEDULE, ScheduledPayment, SignedAgreement
-from xltax.tables.reading import typed
+from xltax.tables import Receipt
+from xltax.tables.agreements import AGREEMENTS, ScheduledPayment, SignedAgreement
 from xltax.tables.schema import Column, Row, TableSpec, columns
+from xltax.tables.table import Table
 
 
 class StandingLine(Row):
@@ -61,8 +61,8 @@ class Standing:
 
 
 def standing(
-    schedule: pd.DataFrame,
-    receipts: pd.DataFrame | None,
+    schedule: Table[ScheduledPayment],
+    receipts: Table[Receipt],
     rule: Agreement,
     on: dt.date,
     *,
@@ -82,9 +82,9 @@ def standing(
     A payment is missed where the account is further behind on its day than on the day of the payment before: less than the
     whole of it came in since, and nothing had been paid ahead. One payment behind and then in step is one missed.
     """
-    if not len(typed(schedule, SCHEDULE)):
+    if not len(schedule.frame):
         raise BadValue("There are no payments in it.", where="schedule", do="Select the schedule with its header row.")
-    table = typed(schedule, SCHEDULE).sort_values([ScheduledPayment.due, ScheduledPayment.no], kind="stable")
+    table = schedule.frame.sort_values([ScheduledPayment.due, ScheduledPayment.no], kind="stable")
     live = table[
         table.groupby(ScheduledPayment.no)[ScheduledPayment.revision].transform("max")
         == table[ScheduledPayment.revision]
@@ -133,11 +133,9 @@ def standing(
     )  # fmt: skip
 
 
-def _received(receipts: pd.DataFrame | None, since: dt.date, on: dt.date) -> list[tuple[dt.date, Cents]]:
+def _received(receipts: Table[Receipt], since: dt.date, on: dt.date) -> list[tuple[dt.date, Cents]]:
     """The payments that count, each with its day: a receipt taken back is as if it had never been."""
-    if receipts is None or not len(receipts):
-        return []
-    table = typed(receipts, RECEIPTS)
+    table = receipts.frame
     taken_back = set(table[Receipt.reverses]) - {""}
     days = table[Receipt.effective].fillna(table[Receipt.received])
     mine = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from fractions import Fraction
 
-import numpy as np
 import pandas as pd
 
 from xltax.errors import BadValue
@@ -13,13 +12,13 @@ from xltax.law.calendar import Installments
 from xltax.law.profile import Profile
 from xltax.money import Cents, round_half_up
 from xltax.tables import CHARGES, Charge
-from xltax.tables.reading import typed
+from xltax.tables.table import Table
 
 RECURRING = ("RE", "PP", "MV")
 """Levy types that are billed again next year."""
 
 
-def estimates(charges: pd.DataFrame, town: Profile, until: dt.date, next_tax: Cents | None = None) -> pd.DataFrame:
+def estimates(charges: Table[Charge], town: Profile, until: dt.date, next_tax: Cents | None = None) -> Table[Charge]:
     """Charges for installments that fall due by a day and are not billed yet: last year's tax, split by the town's rule.
 
     next_tax: the year's tax of all these accounts together, where it is known better than last year's. The rows are charges
@@ -27,7 +26,6 @@ def estimates(charges: pd.DataFrame, town: Profile, until: dt.date, next_tax: Ce
     """
     if next_tax is not None and next_tax < 0:
         raise BadValue("Next year's tax cannot be below zero.", where="next_tax")
-    charges = typed(charges, CHARGES)
     rows: list[dict[str, object]] = []
     groups = charges[charges[Charge.levy_type].isin(RECURRING)].groupby(
         [Charge.account, Charge.levy_type, Charge.part], sort=False
@@ -41,12 +39,7 @@ def estimates(charges: pd.DataFrame, town: Profile, until: dt.date, next_tax: Ce
         if next_tax is not None:
             tax = round_half_up(Fraction(next_tax * tax, last))
         rows += _to_come(group, town, tax, second_half, until)
-    table = pd.DataFrame(rows, columns=list(CHARGES.names))
-    table[Charge.amount] = table[Charge.amount].astype("int64")
-    for column in ("Due", "Mailed", "Interest From", "Unsecured From", "Recorded"):
-        table[column] = pd.to_datetime(table[column]).astype("datetime64[s]")
-    table.attrs = {"typed": CHARGES.name}
-    return table
+    return Table.made(CHARGES, rows)
 
 
 def _rule(town: Profile, group: pd.DataFrame) -> Installments | None:
@@ -93,11 +86,11 @@ def _to_come(
                 Charge.bill: bill,
                 Charge.levy_year: of_year,
                 Charge.inst: inst,
-                Charge.due: np.datetime64(due, "s"),
+                Charge.due: due,
                 Charge.amount: amount,
             }
-            unset = dict.fromkeys(("Unsecured From", "Mailed", "Interest From", "Recorded"), pd.NaT)
-            rows.append({**like.to_dict(), **made, **unset, "Hold": ""})
+            unset = dict.fromkeys((Charge.unsecured_from, Charge.mailed, Charge.interest_from, Charge.recorded))
+            rows.append({**dict(like), **made, **unset, Charge.hold: ""})
 
     if open_dates := _unbilled(group, rule):
         billed = int(group.loc[group[Charge.levy_year] == year, Charge.amount].sum())

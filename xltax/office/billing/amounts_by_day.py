@@ -17,8 +17,9 @@ from xltax.ledger.wide import melt
 from xltax.money import Cents
 from xltax.office.billing import levy_bills
 from xltax.office.billing.home_installments import Halves
-from xltax.tables import Charge
+from xltax.tables import CLOSED_DAYS, Bill, Charge, ClosedDay
 from xltax.tables.replayed import OpenInstallment
+from xltax.tables.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Payable:
 
 
 def by_day(
-    bills: pd.DataFrame, town: Profile, closed: pd.DataFrame | None = None
+    bills: Table[Bill], town: Profile, closed: Table[ClosedDay] | None = None
 ) -> dict[tuple[str, int], list[Payable]]:
     """The amounts of each installment by day, by bill and installment; empty where the day of payment changes nothing early.
 
@@ -40,18 +41,17 @@ def by_day(
     part comes to more after the last day of the first, by the fee on it. Where a discount takes the whole bill and that has
     several installments, they stand at face, and the whole bill under installment 0.
     """
+    closed = Table.empty(CLOSED_DAYS) if closed is None else closed
     charges = melt(bills)
     whole = _whole_bills(charges, town, closed)
     homes = Halves(town, bills, closed)
     out: dict[tuple[str, int], list[Payable]] = {}
     at_home = charges[Charge.bill].isin(set(homes.terms))
     for mine in (charges[~at_home], charges[at_home]):
-        mine.attrs = dict(charges.attrs)
         for due, day, after in sorted(_every_day(mine, town, homes, closed)):
             payable = mine[mine[Charge.due] == due]
-            payable.attrs = dict(charges.attrs)
             on = day + dt.timedelta(days=1) if after else day
-            balances = replay(Facts(payable, None, None, closed), town, on).balances
+            balances = replay(Facts(payable, closed_days=closed), town, on).balances
             owed = balances[OpenInstallment.total] - balances[OpenInstallment.discount].where(
                 ~balances[OpenInstallment.bill].isin(set(whole)), 0
             )
@@ -65,8 +65,7 @@ def by_day(
                 each.append(Payable(int(inst), day, int(amount) + fee, after))
     for day in sorted(set(whole.values())):
         mine = charges[charges[Charge.bill].map(whole) == day]
-        mine.attrs = dict(charges.attrs)
-        balances = replay(Facts(mine, None, None, closed), town, day).balances
+        balances = replay(Facts(mine, closed_days=closed), town, day).balances
         for bill, amount in (
             (balances[OpenInstallment.total] - balances[OpenInstallment.discount])
             .groupby(balances[OpenInstallment.bill])
@@ -77,7 +76,7 @@ def by_day(
     return out
 
 
-def _whole_bills(charges: pd.DataFrame, town: Profile, closed: pd.DataFrame | None) -> dict[str, dt.date]:
+def _whole_bills(charges: Table[Charge], town: Profile, closed: Table[ClosedDay] | None) -> dict[str, dt.date]:
     """The bills of several installments whose discount takes the whole bill, each with the last day for it."""
     last: dict[str, dt.date] = {}
     several = charges.groupby(Charge.bill)[Charge.due].transform("nunique") > 1
@@ -98,7 +97,7 @@ def takes_the_bill(params: Params) -> bool:
 
 
 def _every_day(
-    charges: pd.DataFrame, town: Profile, homes: Halves, closed: pd.DataFrame | None
+    charges: Table[Charge], town: Profile, homes: Halves, closed: Table[ClosedDay] | None
 ) -> set[tuple[pd.Timestamp, dt.date, bool]]:
     """The due dates, each with the last days that matter; True: after it, for the last of bands."""
     days = set()
@@ -115,7 +114,9 @@ def _every_day(
     return days
 
 
-def _days(town: Profile, kind: str, part: str, due: dt.date, closed: pd.DataFrame | None) -> tuple[list[dt.date], bool]:
+def _days(
+    town: Profile, kind: str, part: str, due: dt.date, closed: Table[ClosedDay] | None
+) -> tuple[list[dt.date], bool]:
     """The last days that matter for one tax: of its discount and without interest; and whether it goes by bands."""
     interest = town.find("interest", due, kind, part)
     if interest is not None and isinstance(interest.params, ByDateBand):

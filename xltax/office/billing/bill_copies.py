@@ -5,22 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from xltax.law.fees import Fee
 from xltax.law.profile import Profile, Rule
 from xltax.money import Cents
 from xltax.tables import ADJUSTMENTS, Adjustment
 from xltax.tables.bills import BILL_COPIES, BillCopy
-from xltax.tables.reading import typed
+from xltax.tables.table import Table
 
 PREFIX = "D-"
 
 
-def nth_copy(register: pd.DataFrame, bill: str, on: dt.date) -> int:
+def nth_copy(register: Table[BillCopy], bill: str, on: dt.date) -> int:
     """Which copy of this bill in the calendar year the next one is: 1, 2 and so on."""
-    made = typed(register, BILL_COPIES)
+    made = register.frame
     return 1 + int(((made[BillCopy.bill] == bill) & (made[BillCopy.made_on].dt.year == on.year)).sum())
 
 
@@ -36,29 +33,35 @@ def fee_for(town: Profile, on: dt.date, nth: int) -> tuple[Cents, Rule | None]:
     return (fee.then if fee.then and nth > fee.free + 1 else fee.amount), rule
 
 
-def register_row(register: pd.DataFrame, bill: str, on: dt.date, nth: int, who: str, fee: Cents) -> pd.DataFrame:
+def register_row(register: Table[BillCopy], bill: str, on: dt.date, nth: int, who: str, fee: Cents) -> Table[BillCopy]:
     """The register's row of a copy just made."""
-    made = typed(register, BILL_COPIES)
+    made = register.frame
     number = 1 + (int(made[BillCopy.no].max()) if len(made) else 0)
     row = {
-        BillCopy.no: number, BillCopy.bill: bill, BillCopy.made_on: np.datetime64(on, "s"), BillCopy.copy: nth, BillCopy.for_: who, BillCopy.fee: fee,
+        BillCopy.no: number, BillCopy.bill: bill, BillCopy.made_on: on, BillCopy.copy: nth, BillCopy.for_: who, BillCopy.fee: fee,
         BillCopy.adjustment: f"{PREFIX}{number}" if fee else "",
     }  # fmt: skip
-    return pd.DataFrame([row], columns=list(BILL_COPIES.names))
+    return Table.made(BILL_COPIES, [row])
 
 
-def charge(row: dict[str, Any], inst: int, part: str, rule: Rule) -> pd.DataFrame:
+def charge(row: dict[str, Any], inst: int, part: str, rule: Rule) -> Table[Adjustment]:
     """The adjustment that puts a copy's fee on its bill."""
-    frame = pd.DataFrame(
+    made = row[BillCopy.made_on]
+    return Table.made(
+        ADJUSTMENTS,
         [
             {
-                Adjustment.no: row[BillCopy.adjustment], Adjustment.effective: row[BillCopy.made_on], Adjustment.recorded: row[BillCopy.made_on], Adjustment.bill: row[BillCopy.bill],
-                Adjustment.part: part, Adjustment.inst: inst, Adjustment.kind: "Fee", Adjustment.component: "costs", Adjustment.amount: row[BillCopy.fee],
-                Adjustment.reason: f"duplicate bill, copy {row[BillCopy.copy]} of {row[BillCopy.made_on]:%Y}", Adjustment.authority: rule.authority(),
-                Adjustment.approved_by: "", Adjustment.for_: "", Adjustment.for_no: "", Adjustment.seal: "",
+                Adjustment.no: row[BillCopy.adjustment],
+                Adjustment.effective: made,
+                Adjustment.recorded: made,
+                Adjustment.bill: row[BillCopy.bill],
+                Adjustment.part: part,
+                Adjustment.inst: inst,
+                Adjustment.kind: "Fee",
+                Adjustment.component: "costs",
+                Adjustment.amount: row[BillCopy.fee],
+                Adjustment.reason: f"duplicate bill, copy {row[BillCopy.copy]} of {made:%Y}",
+                Adjustment.authority: rule.authority(),
             }
         ],
-        columns=list(ADJUSTMENTS.names),
-    ).astype({Adjustment.effective: "datetime64[s]", Adjustment.recorded: "datetime64[s]"})  # fmt: skip
-    frame.attrs = {"typed": ADJUSTMENTS.name}
-    return frame
+    )

@@ -22,8 +22,9 @@ from xltax.office.billing.home_installments import Halves
 from xltax.office.billing.levy_rates import LevyRates
 from xltax.office.billing.scan_line import Stub, scan_line
 from xltax.pages import Block, CellKind, Cut, Fields, Grid, Lines, Page, Text
-from xltax.tables import DISALLOWED, Bill, Parcel
+from xltax.tables import DISALLOWED, Bill, ClosedDay, Parcel
 from xltax.tables.counter import Batch
+from xltax.tables.table import Table
 
 NAMES = {
     "RE": "real estate tax", "PP": "personal property tax", "MV": "motor vehicle tax",
@@ -43,7 +44,7 @@ class Printer:
     office: str
     town_name: str
     levies: Mapping[str, LevyRates]
-    closed: pd.DataFrame | None = None
+    closed: Table[ClosedDay] | None = None
     payable_to: str = ""
     address: str = ""
     phone: str = ""

@@ -16,6 +16,7 @@ from xltax.office.adjusting.adjustment_register import Entry, spread, tax_shares
 from xltax.office.billing import levy_bills
 from xltax.tables import RAISES, Adjustment, Bill, CashLine, Charge, Parcel
 from xltax.tables.replayed import OpenInstallment
+from xltax.tables.table import Table
 
 
 @dataclass
@@ -29,7 +30,7 @@ class Corrections:
 
 
 def corrections(
-    roll: pd.DataFrame, bills: pd.DataFrame, balances: pd.DataFrame, facts: Facts, town: Profile, rates: levy_bills.Rates,
+    roll: Table[Parcel], bills: Table[Bill], balances: pd.DataFrame, facts: Facts, town: Profile, rates: levy_bills.Rates,
     earlier: Mapping[str, Cents], own: set[str], *, today: dt.date, reason: str, authority: str, approved_by: str,
 ) -> Corrections:  # fmt: skip
     """The corrections that bring billed accounts to the tax of their value on the Roll now.
@@ -106,7 +107,7 @@ def _entries(
     ]  # fmt: skip
 
 
-def earlier_changes(adjustments: pd.DataFrame, own: set[str]) -> dict[str, Cents]:
+def earlier_changes(adjustments: Table[Adjustment], own: set[str]) -> dict[str, Cents]:
     """What the adjustments with these numbers changed, by bill and part ("bill\\tpart")."""
     mine = adjustments[adjustments[Adjustment.no].isin(own)]
     out: dict[str, Cents] = {}

@@ -11,16 +11,16 @@ from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Ledger
 from xltax.ledger.wide import INSTALLMENTS
 from xltax.money import dollars
-from xltax.tables import ADJUSTMENTS, DUPLICATE, RAISES, REDUCES, Adjustment, Bill
-from xltax.tables.reading import typed
+from xltax.tables import DUPLICATE, RAISES, REDUCES, Adjustment, Bill
 from xltax.tables.replayed import LeftOver, OpenInstallment, Posting
+from xltax.tables.table import Table
 
 LONGEST_PAID = 240  # characters of payments shown beside one installment before the rest is counted only
 
 
-def derived(duplicate: pd.DataFrame, ledger: Ledger, adjustments: pd.DataFrame | None) -> pd.DataFrame:
+def derived(duplicate: Table[Bill], ledger: Ledger, adjustments: Table[Adjustment]) -> pd.DataFrame:
     """Paid 1-4, Added, Canceled, To Lien, Overpaid, Balance, Interest, Penalty, Costs, Total Due, As Of and Status, a row a bill."""
-    bills = typed(duplicate, DUPLICATE)
+    bills = duplicate.frame
     key = pd.MultiIndex.from_frame(bills[[Bill.bill, Bill.part]])
     out = pd.DataFrame(index=bills.index)
     balances = ledger.balances.groupby([OpenInstallment.bill, OpenInstallment.part])
@@ -61,9 +61,9 @@ def derived(duplicate: pd.DataFrame, ledger: Ledger, adjustments: pd.DataFrame |
     return out[[c.name for c in DUPLICATE.derived]]
 
 
-def totals(duplicate: pd.DataFrame, ledger: Ledger, adjustments: pd.DataFrame | None) -> dict[str, int]:
+def totals(duplicate: Table[Bill], ledger: Ledger, adjustments: Table[Adjustment]) -> dict[str, int]:
     """What the amounts of the derived columns add up to, in cents, as the Duplicate has them after Refresh."""
-    bills = typed(duplicate, DUPLICATE)
+    bills = duplicate.frame
     key = pd.MultiIndex.from_frame(bills[[Bill.bill, Bill.part]])
     changes = _changes(adjustments, ledger.as_of)
     out = {n: int(changes[n].reindex(key, fill_value=0).sum()) if len(changes) else 0 for n in _CHANGED}
@@ -84,11 +84,11 @@ def totals(duplicate: pd.DataFrame, ledger: Ledger, adjustments: pd.DataFrame | 
 _CHANGED = ("Added", "Canceled", "To Lien")
 
 
-def _changes(adjustments: pd.DataFrame | None, as_of: dt.date) -> pd.DataFrame:
+def _changes(adjustments: Table[Adjustment], as_of: dt.date) -> pd.DataFrame:
     """What adjustments of tax came to, by bill: added, canceled, transferred to lien."""
-    if adjustments is None or not len(adjustments):
+    if not len(adjustments):
         return pd.DataFrame()
-    table = typed(adjustments, ADJUSTMENTS)
+    table = adjustments.frame
     table = table[(table[Adjustment.effective] <= pd.Timestamp(as_of)) & (component_of(table) == "tax")]
     lien = table[Adjustment.kind] == "Transfer to Lien"
     parts = {

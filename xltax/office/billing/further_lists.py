@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from xltax.dates import short_date
@@ -18,8 +17,9 @@ from xltax.money import Cents, usd
 from xltax.office.billing import levy_bills
 from xltax.tables import ROLL, Bill, Parcel
 from xltax.tables.bills import SUPPLEMENTS, SupplementEntry
-from xltax.tables.reading import place, typed
+from xltax.tables.reading import place
 from xltax.tables.schema import Column, Row, TableSpec
+from xltax.tables.table import Table
 
 
 class FurtherEntry(Row):
@@ -89,13 +89,13 @@ _SLACK = 1_00
 """How far the list's prorated value and the law's may be apart: some round to the dollar."""
 
 
-def prorated(rows: pd.DataFrame, town: Profile, roll_date: dt.date, answer: bool | None) -> pd.DataFrame:
+def prorated(rows: Table[FurtherEntry], town: Profile, roll_date: dt.date, answer: bool | None) -> Table[FurtherEntry]:
     """The rows with the assessment their tax is figured on, and the full one where it is known.
 
     answer: whether Net Value is that of a whole year and has to be prorated. A list that has dates or months and one value is refused
     until this is said; one with both values is held to the town's law. Raises Problems naming each row.
     """  # fmt: skip
-    out = rows.copy()
+    out = rows.frame
     timed = (out[SupplementEntry.months] > 0) | out[SupplementEntry.assessed_from].notna()
     both = timed & (out[SupplementEntry.full_value] > 0)
     if answer is None and (timed & ~both).any():
@@ -130,8 +130,7 @@ def prorated(rows: pd.DataFrame, town: Profile, roll_date: dt.date, answer: bool
             out.loc[position, [SupplementEntry.full_value, Parcel.net_value]] = full, value
     if problems:
         raise Problems(problems)
-    out.attrs = dict(rows.attrs)
-    return out
+    return Table.made(FURTHER, out)
 
 
 def _share(row: Mapping[Any, Any], full: Cents, town: Profile, roll_date: dt.date) -> Cents:
@@ -159,34 +158,21 @@ def _share(row: Mapping[Any, Any], full: Cents, town: Profile, roll_date: dt.dat
     return rounded_to(Fraction(max(0, full - row[SupplementEntry.old_value])) * share, rule.value_to)
 
 
-def listed(rows: pd.DataFrame, roll_date: dt.date) -> pd.DataFrame:
+def listed(rows: Table[FurtherEntry], roll_date: dt.date) -> Table[SupplementEntry]:
     """The rows as Supplements has them, not billed yet."""
-    out = pd.DataFrame({c.name: rows[c.name] for c in SUPPLEMENTS.facts if c.name in rows})
-    out[SupplementEntry.roll_date] = np.datetime64(roll_date, "s")
-    out[SupplementEntry.run] = out[SupplementEntry.bill] = ""
-    out = out[list(SUPPLEMENTS.names)]
-    out.attrs = {"typed": SUPPLEMENTS.name}
-    return out
+    return rows.as_rows_of(SUPPLEMENTS).with_columns({SupplementEntry.roll_date: roll_date})
 
 
-def unknown_to(roll: pd.DataFrame, rows: pd.DataFrame, roll_date: dt.date) -> pd.DataFrame:
+def unknown_to(roll: Table[Parcel], rows: Table[FurtherEntry], roll_date: dt.date) -> Table[Parcel]:
     """Rows for the Roll of the list's accounts that it does not have: for names and addresses only, so they are off the roll from the start."""
     new = rows[~rows[Parcel.account].isin(set(roll[Parcel.account]))].drop_duplicates(Parcel.account)
-    out = pd.DataFrame({c.name: new[c.name] for c in ROLL.facts if c.name in new})
-    out[Parcel.net_value] = out[Parcel.deductions] = np.int64(0)
-    out[Parcel.left_on] = np.datetime64(roll_date, "s")
-    return typed(_untyped(out), ROLL)
-
-
-def _untyped(frame: pd.DataFrame) -> pd.DataFrame:
-    frame.attrs = {"typed": FURTHER.name}
-    return frame
+    return new.as_rows_of(ROLL).with_columns({Parcel.net_value: 0, Parcel.deductions: 0, Parcel.left_on: roll_date})
 
 
 def bill(
-    rows: pd.DataFrame, parcels: pd.DataFrame, town: Profile, year: int, rates: levy_bills.Rates, *, taken: Iterable[str],
+    rows: Table[SupplementEntry], parcels: Table[Parcel], town: Profile, year: int, rates: levy_bills.Rates, *, taken: Iterable[str],
     due: dt.date | None = None, mailed: dt.date | None = None, recorded: dt.date,
-) -> pd.DataFrame:  # fmt: skip
+) -> Table[Bill]:  # fmt: skip
     """The bills of one list: an account may have another bill of the year beside it, so each has a number of its own.
 
     rows: of Supplements, one levy type. parcels: whose each account is. due: the day they are payable; left out: the law's day.
@@ -195,7 +181,7 @@ def bill(
     numbers, kinds = levy_bills.Numbers(taken), levy_bills.Kinds(town, year)
     whose = {r[Parcel.account]: r for r in parcels[[Parcel.account, Parcel.party, Parcel.flags]].to_dict("records")}
     made: list[dict[str, Any]] = []
-    for position, row in rows.to_dict("index").items():
+    for position, row in zip(rows.index, rows.records(), strict=True):
         kind, number = row[Parcel.levy_type], numbers.next(row[Parcel.account], year, row[Parcel.levy_type])
         if row[Parcel.deductions] and len(rates[kind]) > 1:
             raise BadValue(

@@ -19,10 +19,10 @@ from xltax.ledger.wide import INSTALLMENTS
 from xltax.money import Cents
 from xltax.office.adjusting.adjustment_register import Entry
 from xltax.office.billing import levy_bills
-from xltax.tables import DUPLICATE, Bill, CashLine
+from xltax.tables import DUE, Adjustment, Bill, CashLine, ClosedDay
 from xltax.tables.kinds import SERVICE_CHARGE
-from xltax.tables.reading import typed
 from xltax.tables.replayed import OpenInstallment
+from xltax.tables.table import Table
 
 APPROVED = "by statute"
 
@@ -40,14 +40,14 @@ class Later:
         return self.fee.kind.replace("_", " ")
 
 
-def later(town: Profile, row: Mapping[str, Any], closed: pd.DataFrame | None = None) -> Later | None:
+def later(town: Profile, row: Mapping[str, Any], closed: Table[ClosedDay] | None = None) -> Later | None:
     """The terms of a row of the duplicate; None where it was not billed as a home, or the law has no such fee."""
     year, kind, part = int(row[Bill.levy_year]), row[Bill.levy_type], row[Bill.part]
     found = town.find("installments", dt.date(year, 1, 1), kind, part)
     rule = found.params if found else None
     if not isinstance(rule, Installments) or not rule.home_fee:
         return None
-    dues = [row[f"Due {n}"].date() for n in INSTALLMENTS if not pd.isna(row[f"Due {n}"])]
+    dues = [row[DUE[n]].date() for n in INSTALLMENTS if not pd.isna(row[DUE[n]])]
     if rule.billed_by(dues) is rule:
         return None
     named = levy_bills.home_fee(town, year, kind, part)
@@ -62,13 +62,13 @@ def later(town: Profile, row: Mapping[str, Any], closed: pd.DataFrame | None = N
 class Halves:
     """The bills of a year that were billed as homes, with their terms, asked of the law once for each kind of bill."""
 
-    def __init__(self, town: Profile, duplicate: pd.DataFrame, closed: pd.DataFrame | None = None) -> None:
-        table = typed(duplicate, DUPLICATE)
+    def __init__(self, town: Profile, duplicate: Table[Bill], closed: Table[ClosedDay] | None = None) -> None:
+        table = duplicate.frame
         table = table[table[Bill.due_2].notna()]
-        alike = ["Levy Year", "Levy Type", "Part", "Mailed", *(f"Due {n}" for n in INSTALLMENTS)]
+        alike = ["Levy Year", "Levy Type", "Part", "Mailed", *DUE[1:]]
         self.terms: dict[str, Later] = {}
         for _, group in table.groupby(alike, dropna=False, sort=False):
-            terms = later(town, group.iloc[0].to_dict(), closed)
+            terms = later(town, dict(group.iloc[0]), closed)
             if terms:
                 self.terms |= {bill: terms for bill in group[Bill.bill] if bill not in self.terms}
 
@@ -82,7 +82,7 @@ class Halves:
 
 
 def entries(
-    halves: Halves, ledgers: Mapping[dt.date, Ledger], adjustments: pd.DataFrame, through: dt.date
+    halves: Halves, ledgers: Mapping[dt.date, Ledger], adjustments: Table[Adjustment], through: dt.date
 ) -> Iterator[Entry]:
     """The fee of every bill whose later parts were open after the day that would have spared it; once for a bill.
 

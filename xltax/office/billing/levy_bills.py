@@ -19,9 +19,22 @@ from xltax.law.profile import Profile, Rule
 from xltax.ledger.facts import closed_days_of
 from xltax.money import Cents, dollars
 from xltax.office.billing.roll_changes import on_roll
-from xltax.tables import ADJUSTMENTS, BY_RETURN_OR_USE, CHARGES, DUPLICATE, ROLL, Adjustment, Bill, Charge, Parcel
-from xltax.tables.reading import place, typed
+from xltax.tables import (
+    ADJUSTMENTS,
+    BY_RETURN_OR_USE,
+    CHARGES,
+    DUE,
+    DUPLICATE,
+    INST,
+    Adjustment,
+    Bill,
+    Charge,
+    ClosedDay,
+    Parcel,
+)
+from xltax.tables.reading import place
 from xltax.tables.schema import Column, Row, TableSpec
+from xltax.tables.table import Table
 
 
 class DueInstallment(Row):
@@ -99,7 +112,7 @@ def last_day(
     due: dt.date,
     levy_type: str = "RE",
     mailed: dt.date | None = None,
-    closed: pd.DataFrame | None = None,
+    closed: Table[ClosedDay] | None = None,
     part: str = "",
 ) -> dt.date:
     """The last day an installment can be paid without interest."""
@@ -142,7 +155,7 @@ def installments(
 
 
 def bill(
-    roll: pd.DataFrame,
+    roll: Table[Parcel],
     town: Profile,
     year: int,
     rates: Rates,
@@ -151,9 +164,9 @@ def bill(
     recorded: dt.date | None = None,
     prior: Mapping[str, Cents] | None = None,
     second: Mapping[str, Cents] | None = None,
-    preliminary: pd.DataFrame | None = None,
+    preliminary: Table[Bill] | None = None,
     taken: Iterable[str] = (),
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> tuple[Table[Bill], Table[Adjustment]]:
     """The tax duplicate of a levy year from the roll, and the adjustments it needs.
 
     `rates` is by levy type and part, per 100 or 1000 as the town's levy rule says; a tax of several parts, such as City and State, makes
@@ -163,16 +176,16 @@ def bill(
     those installments stay as they are. An adjustment is written where they are above the year's tax. Raises Problems naming every row
     that cannot be billed.
     """
-    roll = from_value(typed(roll, ROLL), rates)
+    roll = from_value(roll, rates)
     kinds = Kinds(town, year)
     for kind, parts in rates.items():
         _check_parts(town, year, kind, parts, kinds)
-    billed = {} if preliminary is None else {r[Charge.account]: r for r in preliminary.to_dict("records")}
+    billed = {} if preliminary is None else {r[Bill.account]: r for r in preliminary.records()}
     problems: list[Problem] = []
     rows: list[dict[str, Any]] = []
     credits: list[dict[str, Any]] = []
     numbers = Numbers(taken)
-    for position, parcel in roll.to_dict("index").items():
+    for position, parcel in zip(roll.index, roll.records(), strict=True):
         kind, account = parcel[Parcel.levy_type], parcel[Parcel.account]
         if kind not in rates:
             where = place(roll, int(position), Parcel.levy_type)
@@ -206,11 +219,11 @@ def bill(
             rows.append(row | split_row(amounts, dates, split.split == "preliminary") | stamps(mailed, recorded))
     if problems:
         raise Problems(problems)
-    return as_duplicate(rows), pd.DataFrame(credits, columns=[c.name for c in ADJUSTMENTS.facts])
+    return as_duplicate(rows), Table.made(ADJUSTMENTS, credits)
 
 
 def bill_preliminary(
-    roll: pd.DataFrame,
+    roll: Table[Parcel],
     town: Profile,
     year: int,
     prior: Mapping[str, Cents],
@@ -219,11 +232,11 @@ def bill_preliminary(
     mailed: dt.date | None = None,
     recorded: dt.date | None = None,
     taken: Iterable[str] = (),
-) -> pd.DataFrame:
+) -> Table[Bill]:
     """The first half of a levy year, billed on last year's tax before this year's rate is known."""
     kinds, numbers = Kinds(town, year), Numbers(taken)
     rows = []
-    for parcel in from_value(typed(roll, ROLL)).to_dict("records"):
+    for parcel in from_value(roll).records():
         kind = parcel[Parcel.levy_type]
         _, split, dates = kinds[kind, "", False]
         if split.split != "preliminary":
@@ -236,15 +249,13 @@ def bill_preliminary(
     return as_duplicate(rows)
 
 
-def from_value(roll: pd.DataFrame, rates: Iterable[str] = ()) -> pd.DataFrame:
+def from_value(roll: Table[Parcel], rates: Iterable[str] = ()) -> Table[Parcel]:
     """The rows on the roll whose tax comes from their value: without those charged by return, use or license, unless they have a rate.
 
     A row that has left the roll is never billed.
     """
     other = roll[Parcel.levy_type].isin(set(BY_RETURN_OR_USE) - set(rates))
-    kept = on_roll(roll[~other])
-    kept.attrs = dict(roll.attrs)
-    return kept
+    return on_roll(roll[~other])
 
 
 def _check_parts(town: Profile, year: int, kind: str, parts: Mapping[str, Fraction], kinds: Kinds) -> None:
@@ -323,8 +334,8 @@ def split_row(amounts: list[Cents], dates: list[dt.date], preliminary: bool) -> 
     row: dict[str, Any] = {"Net Tax": sum(amounts)}
     for n in range(1, 5):
         has = n <= len(amounts) and (n == 1 or preliminary or amounts[n - 1] != 0)
-        row[f"Due {n}"] = _stamp(dates[n - 1] if has else None)
-        row[f"Inst {n}"] = amounts[n - 1] if has else 0
+        row[DUE[n]] = _stamp(dates[n - 1] if has else None)
+        row[INST[n]] = amounts[n - 1] if has else 0
     return row
 
 
@@ -339,11 +350,9 @@ def stamps(mailed: dt.date | None, recorded: dt.date | None) -> dict[str, Any]:
     }
 
 
-def as_duplicate(rows: list[dict[str, Any]]) -> pd.DataFrame:
+def as_duplicate(rows: list[dict[str, Any]]) -> Table[Bill]:
     """Rows of bills as the Duplicate."""
-    duplicate = pd.DataFrame(rows, columns=[c.name for c in DUPLICATE.facts])
-    duplicate.attrs = {"typed": DUPLICATE.name}
-    return duplicate
+    return Table.made(DUPLICATE, rows)
 
 
 def _stamp(day: dt.date | None) -> Any:

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-import pandas as pd
-
 from xltax.errors import BadValue
 from xltax.law.params import decimal_text
 from xltax.money import Cents, number
-from xltax.tables.bills import RATES, LevyRate
-from xltax.tables.reading import typed
+from xltax.tables.bills import LevyRate
+from xltax.tables.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +53,9 @@ class LevyRates:
         return self.total * (raised + self.aid) / raised if raised and self.aid else None
 
 
-def rates_of(table: pd.DataFrame, year: int) -> dict[str, LevyRates]:
+def rates_of(table: Table[LevyRate], year: int) -> dict[str, LevyRates]:
     """The rates of a year by levy type."""
-    rows = typed(table, RATES)
+    rows = table.frame
     out: dict[str, LevyRates] = {}
     for kind, part in rows[rows[LevyRate.levy_year] == year].groupby(LevyRate.levy_type, sort=False):
         aid = part[LevyRate.state_aid] == "Yes"

@@ -22,6 +22,7 @@ from xltax.office.billing.roll_changes import MOST_NAMED
 from xltax.tables import BY_RETURN_OR_USE, DISALLOWED, SUPPLEMENTARY, Adjustment, Bill, Parcel
 from xltax.tables.bills import OPENING_RUN
 from xltax.tables.kinds import TAKES_BACK
+from xltax.tables.table import Table
 from xltax.wording import some
 
 LOWERS_LEVY = ("Abatement", "Cancellation", "Correction Down", "Exemption")
@@ -31,13 +32,13 @@ _SURELY_HOMES = 10
 """In so many parcels there is a home its owner lives in."""
 
 
-def ordinary(duplicate: pd.DataFrame, year: int) -> pd.DataFrame:
+def ordinary(duplicate: Table[Bill], year: int) -> Table[Bill]:
     """The bills of a year's roll: without added and supplemental ones, charges by return or use, and disallowed deductions."""
     other = duplicate[Bill.levy_type].isin(SUPPLEMENTARY + BY_RETURN_OR_USE) | (duplicate[Bill.part] == DISALLOWED)
     return duplicate[(duplicate[Bill.levy_year] == year) & ~other]
 
 
-def preliminary_only(bills: pd.DataFrame, town: Profile, year: int) -> pd.DataFrame:
+def preliminary_only(bills: Table[Bill], town: Profile, year: int) -> Table[Bill]:
     """The bills whose second half is not billed yet. A bill of nothing, of an exempt parcel, is none of them."""
     half = (bills[Bill.gross_tax] == 0) & (bills[Bill.inst_3] == 0) & bills[Bill.due_3].isna()
     found = {
@@ -47,7 +48,7 @@ def preliminary_only(bills: pd.DataFrame, town: Profile, year: int) -> pd.DataFr
     return bills[half & bills[Bill.levy_type].isin(kinds)]
 
 
-def prior_tax(duplicate: pd.DataFrame, adjustments: pd.DataFrame, year: int) -> dict[str, Cents]:
+def prior_tax(duplicate: Table[Bill], adjustments: Table[Adjustment], year: int) -> dict[str, Cents]:
     """Last year's tax by account as finally levied: what was billed, less what was lowered since; raises stay out of it.
 
     Added assessments are not in it, and an opening balance is no year's tax.
@@ -55,12 +56,14 @@ def prior_tax(duplicate: pd.DataFrame, adjustments: pd.DataFrame, year: int) -> 
     return _levied(duplicate, adjustments, year, second_half=False)
 
 
-def prior_second_half(duplicate: pd.DataFrame, adjustments: pd.DataFrame, year: int) -> dict[str, Cents]:
+def prior_second_half(duplicate: Table[Bill], adjustments: Table[Adjustment], year: int) -> dict[str, Cents]:
     """The second half of last year's tax by account as finally levied."""
     return _levied(duplicate, adjustments, year, second_half=True)
 
 
-def _levied(duplicate: pd.DataFrame, adjustments: pd.DataFrame, year: int, *, second_half: bool) -> dict[str, Cents]:
+def _levied(
+    duplicate: Table[Bill], adjustments: Table[Adjustment], year: int, *, second_half: bool
+) -> dict[str, Cents]:
     last = ordinary(duplicate, year - 1)
     last = last[last[Bill.run] != OPENING_RUN]
     lowered = adjustments[adjustments[Adjustment.kind].isin(LOWERS_LEVY) & (component_of(adjustments) == "tax")]
@@ -105,7 +108,7 @@ class Blank:
 
 
 def blank_prior(
-    roll: pd.DataFrame,
+    roll: Table[Parcel],
     town: Profile,
     year: int,
     prior: Mapping[str, Cents],
@@ -157,7 +160,7 @@ def refuse_blank_prior(found: list[Blank], answer: bool) -> None:
         )  # fmt: skip
 
 
-def refuse_no_homes(roll: pd.DataFrame, town: Profile, year: int, answer: bool) -> str:
+def refuse_no_homes(roll: Table[Parcel], town: Profile, year: int, answer: bool) -> str:
     """Asks before bills are made where homes have a schedule of their own and no parcel is flagged a home; gives what to say."""
     said = []
     for kind, rows in roll[roll[Parcel.net_value] > 0].groupby(Parcel.levy_type, sort=False):

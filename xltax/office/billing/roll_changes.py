@@ -13,8 +13,9 @@ import pandas as pd
 from xltax.errors import BadValue, Problem, Problems
 from xltax.money import dollars, usd
 from xltax.tables import HISTORY, ROLL, SUPPLEMENTARY, Bill, CashLine, Parcel, RollChange
-from xltax.tables.reading import place, typed
+from xltax.tables.reading import place, read
 from xltax.tables.schema import Column
+from xltax.tables.table import Table, concat
 from xltax.wording import some
 
 KEEP, REMOVE = "keep", "remove"
@@ -25,24 +26,22 @@ MOST_NAMED = 20
 _PARTS_OF_VALUE = ("Land", "Improvements", "Exemptions")
 
 
-def on_roll(roll: pd.DataFrame) -> pd.DataFrame:
+def on_roll(roll: Table[Parcel]) -> Table[Parcel]:
     """The rows that are on the roll today: what is billed, counted and added up."""
-    kept = roll[roll[LEFT_ON].isna()]
-    kept.attrs = dict(roll.attrs)
-    return kept
+    return roll[roll[Parcel.left_on].isna()]
 
 
 @dataclass(frozen=True)
 class Plan:
     """What an import would do. Rows of the file as they would stand on the Roll; rows of the Roll that the file does not have."""
 
-    roll: pd.DataFrame
-    new: pd.DataFrame
+    roll: Table[Parcel]
+    new: Table[Parcel]
     at: pd.Index[Any]  # the Roll's rows the file has too
     merged: pd.DataFrame  # these rows as they would stand
     changes_at: Any  # which of them change
     back: int  # of them, how many had left the roll
-    missing: pd.DataFrame
+    missing: Table[Parcel]
     kept: tuple[str, ...]  # what became of columns the file does not have, in words
 
     @property
@@ -60,8 +59,8 @@ class Plan:
         counts = f"The file has {some(len(self.new), 'new row')} and {some(self.changed, 'changed row')}.{back}"
         return " ".join([counts, *map(_missing_words, self._missing_by_type())])
 
-    def _missing_by_type(self) -> list[pd.DataFrame]:
-        return [rows for _, rows in self.missing.groupby(Parcel.levy_type, sort=False)]
+    def _missing_by_type(self) -> list[Table[Parcel]]:
+        return [rows for _, rows in self.missing.each(Parcel.levy_type)]
 
     def settle(self, choice: str, source: str) -> None:
         """Refuses an import that leaves open what becomes of the missing rows."""
@@ -77,13 +76,13 @@ ASK = (
 )
 
 
-def _missing_words(missing: pd.DataFrame) -> str:
+def _missing_words(missing: Table[Parcel]) -> str:
     rows, value = some(len(missing), "row"), usd(int(missing[Parcel.net_value].sum()))
     kind, are = missing[Parcel.levy_type].iloc[0], "is" if len(missing) == 1 else "are"
     return f"{rows} of the {kind} roll, net value {value}, {are} missing from the file: {named_rows(missing)}."
 
 
-def named_rows(rows: pd.DataFrame) -> str:
+def named_rows(rows: Table[Parcel]) -> str:
     """Accounts with owner and net value, up to a number that can be read."""
     shown = rows.head(MOST_NAMED)
     each = [
@@ -94,19 +93,18 @@ def named_rows(rows: pd.DataFrame) -> str:
     return ", ".join(each) + more
 
 
-def plan(roll: pd.DataFrame, file: pd.DataFrame, given: Iterable[str] = (), choice: str = "") -> Plan:
+def plan(roll: Table[Parcel], file: Table[Parcel], given: Iterable[str] = (), choice: str = "") -> Plan:
     """What a file would do to the Roll. given: the columns the file has; the others stay as they are on rows the Roll has too.
 
     Two kinds of column cannot stay: last year's Prior Tax, unless the file is a correction (keep), and the parts of a value that changed.
     Raises Problems for each account the Roll has under another levy type.
     """
-    roll, file = typed(roll, ROLL), typed(file, ROLL)
     at = pd.Index(roll[Parcel.account]).get_indexer(file[Parcel.account])
     here = at >= 0
-    held, theirs = roll.iloc[at[here]], file[here]
+    held, theirs = roll.iloc[at[here]], file[here].frame
     _refuse_other_types(held, theirs)
     merged = held.copy()
-    for name in set(given or ROLL.names) - {"Account"}:
+    for name in set(given or ROLL.names) - {Parcel.account}:
         merged[name] = theirs[name].to_numpy()
     merged[Parcel.levy_type] = theirs[Parcel.levy_type].to_numpy()
     revalued = merged[Parcel.net_value] != held[Parcel.net_value]
@@ -130,14 +128,12 @@ def plan(roll: pd.DataFrame, file: pd.DataFrame, given: Iterable[str] = (), choi
             f"The file has no Deductions: {usd(int(less.sum()))} on {some(len(less), 'row')} stay as they were."
         )
     merged[LEFT_ON] = np.datetime64("NaT", "s")
-    merged.attrs = dict(roll.attrs)
     stays = on_roll(roll)
     missing = stays[
         stays[Parcel.levy_type].isin(set(file[Parcel.levy_type]))
         & ~stays[Parcel.account].isin(set(file[Parcel.account]))
     ]
-    new = file[~here].assign(**{LEFT_ON: np.datetime64("NaT", "s")})
-    new.attrs = dict(file.attrs)
+    new = file[~here].with_columns({Parcel.left_on: pd.NaT})
     back = int(held[LEFT_ON].notna().sum())
     return Plan(roll, new, held.index, merged, differs, back, missing, tuple(kept))
 
@@ -176,32 +172,30 @@ def _differs(before: pd.Series[Any], after: pd.Series[Any]) -> Any:
     return (old != new) & ~(before.isna().to_numpy() & after.isna().to_numpy())
 
 
-def carried_out(plan: Plan, choice: str, on: dt.date) -> tuple[pd.DataFrame, list[str], pd.DataFrame]:
+def carried_out(plan: Plan, choice: str, on: dt.date) -> tuple[Table[Parcel], list[str], Table[RollChange]]:
     """The Roll's present rows as the import leaves them, the columns that change, and what History keeps.
 
     The rows that are new are not among them: they are added below.
     """
-    gone = plan.missing if choice == REMOVE else plan.missing[:0]
+    gone = plan.missing if choice == REMOVE else plan.missing.head(0)
     at, out = plan.roll.index.get_indexer(plan.at), plan.roll.index.get_indexer(gone.index)
-    after = plan.roll.copy()
+    after: dict[str, Any] = {}
     for name in ROLL.names:
-        values = after[name].to_numpy().copy()
+        values = plan.roll[name].to_numpy().copy()
         values[at] = plan.merged[name].to_numpy()
         if name == LEFT_ON:
             values[out] = np.datetime64(on, "s")
-        after[name] = pd.Series(values, index=after.index, dtype=values.dtype)
-    after.attrs = dict(plan.roll.attrs)
+        after[name] = pd.Series(values, index=plan.roll.index, dtype=values.dtype)
     columns = [n for n in ROLL.names if _differs(plan.roll[n], after[n]).any()]
     held = plan.roll.loc[plan.at]
-    held.attrs = dict(plan.roll.attrs)
-    history = [changes(held, plan.merged, on, (*HISTORIC, LEFT_ON)), left(gone, on)]
-    some_of_it = [h for h in history if len(h)]
-    return after, columns, pd.concat(some_of_it, ignore_index=True) if some_of_it else history[0]
+    history = concat([changes(held, plan.merged, on, (*HISTORIC, LEFT_ON)), left(gone, on)])
+    return plan.roll.with_columns(after), columns, history.renumbered()
 
 
-def changes(before: pd.DataFrame, after: pd.DataFrame, on: dt.date, fields: tuple[str, ...] = HISTORIC) -> pd.DataFrame:
+def changes(
+    old: pd.DataFrame, after: pd.DataFrame, on: dt.date, fields: tuple[str, ...] = HISTORIC
+) -> Table[RollChange]:
     """What changed from one roll to the next: owner, address, class and value, account by account, with the date."""
-    old = typed(before, ROLL)
     at = pd.Index(old[Parcel.account]).get_indexer(after[Parcel.account])
     here = np.flatnonzero(at >= 0)
     was, now = old.iloc[at[here]], after.iloc[here]
@@ -211,10 +205,10 @@ def changes(before: pd.DataFrame, after: pd.DataFrame, on: dt.date, fields: tupl
         for n in np.flatnonzero(_differs(was[name], now[name])):
             one, two = was[name].iloc[n], now[name].iloc[n]
             rows.append((int(n), order, _row(on, now[Parcel.account].iloc[n], column, one, two)))
-    return pd.DataFrame([row for *_, row in sorted(rows, key=lambda r: r[:2])], columns=list(HISTORY.names))
+    return Table.made(HISTORY, [row for *_, row in sorted(rows, key=lambda r: r[:2])])
 
 
-def left(gone: pd.DataFrame, on: dt.date) -> pd.DataFrame:
+def left(gone: Table[Parcel], on: dt.date) -> Table[RollChange]:
     """Every field of the rows that leave the roll, with the day: nothing of them is lost even if the row is removed by hand."""
     day = np.datetime64(on, "s")
     rows = []
@@ -225,7 +219,7 @@ def left(gone: pd.DataFrame, on: dt.date) -> pd.DataFrame:
             for column in ROLL.facts
             if column.name not in ("Account", LEFT_ON) and shown(column, value := parcel[column.name])
         ]
-    return pd.DataFrame(rows, columns=list(HISTORY.names))
+    return Table.made(HISTORY, rows)
 
 
 def _row(on: dt.date, account: str, column: Column[Any], before: object, after: object) -> dict[str, Any]:
@@ -253,7 +247,9 @@ def shown(column: Column[Any], value: Any) -> str:
 # ---- whose an account is, on the roll or not ---------------------------------------------------------------------------
 
 
-def known(roll: pd.DataFrame, duplicate: pd.DataFrame, history: pd.DataFrame, cash_book: pd.DataFrame) -> pd.DataFrame:
+def known(
+    roll: Table[Parcel], duplicate: Table[Bill], history: Table[RollChange], cash_book: Table[CashLine]
+) -> Table[Parcel]:
     """The Roll with a row for each billed account it does not have: as History has it last, else as its last receipt names it."""
     gone = duplicate.loc[
         ~duplicate[Bill.account].isin(set(roll[Parcel.account])), [Bill.account, Bill.party, Bill.levy_type]
@@ -267,18 +263,15 @@ def known(roll: pd.DataFrame, duplicate: pd.DataFrame, history: pd.DataFrame, ca
         (r[RollChange.account], r[RollChange.field]): r[RollChange.after] or r[RollChange.before]
         for r in told[[RollChange.account, RollChange.field, RollChange.before, RollChange.after]].to_dict("records")
     }
-    paid = cash_book[cash_book[CashLine.account].isin(accounts) & (cash_book[CashLine.taxpayer] != "")].drop_duplicates(
-        CashLine.account, keep="last"
-    )
+    theirs = cash_book[CashLine.account].isin(accounts) & (cash_book[CashLine.taxpayer] != "")
+    paid = cash_book.loc[theirs].drop_duplicates(CashLine.account, keep="last")
     named = {
         r[CashLine.account]: r
         for r in paid[[CashLine.account, CashLine.taxpayer, CashLine.property]].to_dict("records")
     }
     rows = [_as_it_was(one, last, named.get(one[Bill.account], {})) for one in gone.to_dict("records")]
-    more = typed(pd.DataFrame(rows, columns=list(ROLL.names), dtype=object), ROLL)
-    out = pd.concat([roll, more], ignore_index=True) if len(roll) else more
-    out.attrs = {"typed": ROLL.name}
-    return out
+    more = read(pd.DataFrame(rows, columns=list(ROLL.names), dtype=object), ROLL)
+    return roll.and_rows(more).renumbered()
 
 
 def _as_it_was(

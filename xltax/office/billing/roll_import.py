@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -13,16 +13,24 @@ from xltax.data import open_csv
 from xltax.errors import BadValue, Problem, Problems
 from xltax.money import Cents, dollars
 from xltax.tables import ROLL, Parcel
-from xltax.tables.reading import typed
+from xltax.tables.reading import read
 from xltax.tables.schema import TableSpec, plain
+from xltax.tables.table import Table
 
 RECORD = 700  # a MOD-IV record's length without its line end
 _OVERPUNCH = {c: (n, 1) for n, c in enumerate("{ABCDEFGHI")} | {c: (n, -1) for n, c in enumerate("}JKLMNOPQR")}
 
 
+class Given(NamedTuple):
+    """A roll as somebody sent it: its rows, and which of our columns it has."""
+
+    rows: Table[Any]
+    columns: tuple[str, ...]
+
+
 def from_columns(
     frame: pd.DataFrame, mapping: Mapping[str, str] | None = None, levy_type: str = "", spec: TableSpec[Any] = ROLL
-) -> pd.DataFrame:
+) -> Given:
     """The roll from any sheet: `mapping` says which of its headers is which column of ours; known headers map themselves.
 
     Ids stay text. Raises Problems naming every wrong cell, a doubled account, and a mapped header that is not there.
@@ -46,11 +54,11 @@ def from_columns(
         renamed = renamed.rename(columns={headers[plain(theirs)]: spec[ours].name for ours, theirs in mapping.items()})
     if levy_type:
         renamed[Parcel.levy_type] = levy_type
-    renamed.attrs["given"] = tuple(column.name for h in renamed.columns if (column := spec.find(h)))
-    return typed(renamed, spec)
+    columns = tuple(column.name for h in renamed.columns if (column := spec.find(h)))
+    return Given(read(renamed, spec), columns)
 
 
-def from_modiv(path: Path) -> pd.DataFrame:
+def from_modiv(path: Path) -> Given:
     """The roll from New Jersey's MOD-IV file: fixed width, one record a line. The account is block, lot and qualifier."""
     layout = {
         row["field"]: (int(row["offset"]), int(row["length"])) for row in open_csv("nj_modiv/layout").to_dict("records")
@@ -85,8 +93,8 @@ def from_modiv(path: Path) -> pd.DataFrame:
     if not rows:
         raise BadValue("There are no records in it.", where=path.name)
     frame = pd.DataFrame(rows)
-    frame.attrs = {"file": path.name, "header_row": 0, "given": tuple(frame.columns)}
-    return typed(frame, ROLL)
+    frame.attrs = {"file": path.name, "header_row": 0}
+    return Given(read(frame, ROLL), tuple(frame.columns))
 
 
 def is_modiv(path: Path) -> bool:
@@ -149,7 +157,7 @@ def zoned(text: str) -> Cents:
     return sign * int(digits)
 
 
-def control(roll: pd.DataFrame, bills: int | None = None, value: Cents | None = None) -> list[str]:
+def control(roll: Table[Any], bills: int | None = None, value: Cents | None = None) -> list[str]:
     """How far the roll is from the assessor's control totals, in words; empty where they agree to the cent."""
     notes = []
     if bills is not None and bills != len(roll):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -17,21 +16,22 @@ from xltax.money import Cents, to_cents, usd
 from xltax.tables import RAISES, Adjustment, Bill, CashLine, Parcel
 from xltax.tables.bills import BILL_RUNS, BillRun, RollImport
 from xltax.tables.counter import Batch
+from xltax.tables.table import Table
 from xltax.wording import some
 
 WHOLE, FIRST, FINAL, FURTHER, CORRECTED = "whole", "preliminary", "final", "further", "corrected"
 
 
-def next_number(runs: pd.DataFrame) -> int:
+def next_number(runs: Table[BillRun]) -> int:
     """The number of the next run."""
     return 1 + max((int(r) for r in runs[BillRun.run] if r.isdigit()), default=0)
 
 
 def row(run: int, **values: Any) -> dict[str, Any]:
     """A run's line in the register; dates as they are given, blank ones left out."""
-    blank = {c.name: np.datetime64("NaT", "s") if c.kind == "date" else 0 if c.kind in ("money", "count", "year") else "" for c in BILL_RUNS.facts}  # fmt: skip
-    given = {k.replace("_", " "): np.datetime64(v, "s") if isinstance(v, dt.date) else v for k, v in values.items() if v is not None}  # fmt: skip
-    return blank | {"Run": str(run)} | given
+    blank = {c.name: 0 if c.kind in ("money", "count", "year") else None for c in BILL_RUNS.facts}
+    given = {k.replace("_", " "): v for k, v in values.items() if v is not None}
+    return blank | {BillRun.run: str(run)} | given
 
 
 def controls_of(text: str) -> dict[str, Cents]:
@@ -42,7 +42,7 @@ def controls_of(text: str) -> dict[str, Cents]:
     return {kind.strip().upper(): to_cents(value.strip(), where=f"control, {kind.strip()}") for kind, value in pairs}
 
 
-def tie(roll: pd.DataFrame, kinds: Iterable[str], imports: pd.DataFrame, control: Mapping[str, Cents]) -> None:
+def tie(roll: Table[Parcel], kinds: Iterable[str], imports: Table[RollImport], control: Mapping[str, Cents]) -> None:
     """Refuses a Roll that is not what the last import of a levy type left, or what the assessor certifies: nothing is billed from it.
 
     roll: the rows on the roll. imports: Roll Imports, typed. control: what the user gives instead, by levy type.
@@ -51,7 +51,7 @@ def tie(roll: pd.DataFrame, kinds: Iterable[str], imports: pd.DataFrame, control
     for kind in kinds:
         value = roll.loc[roll[Parcel.levy_type] == kind, Parcel.net_value]
         count, total = len(value), int(value.sum())
-        last = imports[imports[BillRun.levy_type] == kind].tail(1).to_dict("records")
+        last = imports[imports[RollImport.levy_type] == kind].records()[-1:]
         if kind in control:
             if total != control[kind]:
                 apart = usd(abs(total - control[kind]))
@@ -71,7 +71,7 @@ def tie(roll: pd.DataFrame, kinds: Iterable[str], imports: pd.DataFrame, control
         raise Problems(problems)
 
 
-def prove(bills: pd.DataFrame, candidates: pd.DataFrame) -> None:
+def prove(bills: Table[Bill], candidates: Table[Parcel]) -> None:
     """Refuses bills that are not those of the rows to be billed: an account each, in count and value."""
     for kind, rows in candidates.groupby(BillRun.levy_type, sort=False):
         made = set(bills.loc[bills[Bill.levy_type] == kind, Bill.account])
@@ -86,7 +86,7 @@ def prove(bills: pd.DataFrame, candidates: pd.DataFrame) -> None:
 # ---- undoing one -----------------------------------------------------------------------------------------------------
 
 
-def standing(runs: pd.DataFrame, number: str) -> dict[str, Any]:
+def standing(runs: Table[BillRun], number: str) -> dict[str, Any]:
     """A run's line, if it can still be undone. Raises BadValue for one that is not there or was undone."""
     found = runs[runs[BillRun.run] == number].to_dict("records")
     if not found:
@@ -98,7 +98,7 @@ def standing(runs: pd.DataFrame, number: str) -> dict[str, Any]:
     return {str(k): v for k, v in found[0].items()}
 
 
-def made_by(run: Mapping[str, Any], duplicate: pd.DataFrame) -> tuple[Any, Any]:
+def made_by(run: Mapping[str, Any], duplicate: Table[Bill]) -> tuple[Any, Any]:
     """Which rows of the Duplicate a run made, and which it completed."""
     made = (duplicate[Bill.run] == run[BillRun.run]).to_numpy()
     done = np.zeros(len(duplicate), dtype=bool)
@@ -112,22 +112,22 @@ def made_by(run: Mapping[str, Any], duplicate: pd.DataFrame) -> tuple[Any, Any]:
     return made, done
 
 
-def own_adjustments(run: Mapping[str, Any], adjustments: pd.DataFrame) -> pd.DataFrame:
+def own_adjustments(run: Mapping[str, Any], adjustments: Table[Adjustment]) -> Table[Adjustment]:
     """The rows of Adjustments a run made."""
     return _between(adjustments, run[BillRun.first_adjustment], run[BillRun.last_adjustment])
 
 
-def reversals(run: Mapping[str, Any], adjustments: pd.DataFrame) -> pd.DataFrame:
+def reversals(run: Mapping[str, Any], adjustments: Table[Adjustment]) -> Table[Adjustment]:
     """The rows of Adjustments that took those of a run back when it was undone."""
     return _between(adjustments, run[BillRun.first_reversal], run[BillRun.last_reversal])
 
 
-def of_the_roll(duplicate: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+def of_the_roll(duplicate: Table[Bill], table: Table[BillRun]) -> Table[Bill]:
     """The bills without those of added, supplemental and interim lists, whatever their levy type."""
     return duplicate[~duplicate[Bill.run].isin(set(table.loc[table[BillRun.stage] == FURTHER, BillRun.run]))]
 
 
-def without_undone(adjustments: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+def without_undone(adjustments: Table[Adjustment], table: Table[BillRun]) -> Table[Adjustment]:
     """The adjustments without those of runs that were undone and what took them back: together they are nothing."""
     gone: set[str] = set()
     for run in table[table[BillRun.undone_on].notna()].to_dict("records"):
@@ -138,15 +138,16 @@ def without_undone(adjustments: pd.DataFrame, table: pd.DataFrame) -> pd.DataFra
     return adjustments[~adjustments[Adjustment.no].isin(gone)]
 
 
-def _between(adjustments: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
+def _between(adjustments: Table[Adjustment], first: str, last: str) -> Table[Adjustment]:
     if not first:
-        return adjustments[:0]
+        return adjustments.head(0)
     order = list(adjustments[Adjustment.no])
-    return adjustments.iloc[order.index(first) : order.index(last) + 1]
+    rows = np.arange(len(order))
+    return adjustments[(rows >= order.index(first)) & (rows <= order.index(last))]
 
 
 def refuse_used(
-    run: Mapping[str, Any], duplicate: pd.DataFrame, cash_book: pd.DataFrame, adjustments: pd.DataFrame
+    run: Mapping[str, Any], duplicate: Table[Bill], cash_book: Table[CashLine], adjustments: Table[Adjustment]
 ) -> None:
     """Refuses to undo a run on whose bills something was paid, adjusted or completed since; names the first."""
     made, done = made_by(run, duplicate)
@@ -154,7 +155,7 @@ def refuse_used(
         raise _cannot(run, "its bills were completed by a final run", "Undo the final run first.")
     whole, half = set(duplicate.loc[made, Bill.bill]), set(duplicate.loc[done, Bill.bill])
 
-    def on_it(table: pd.DataFrame) -> Any:
+    def on_it(table: Table[Any]) -> Any:
         return table[Bill.bill].isin(whole) | (table[Bill.bill].isin(half) & (table[CashLine.inst] > PRELIMINARY))
 
     paid = cash_book[on_it(cash_book) & (cash_book[CashLine.kind] != "Reallocation")]

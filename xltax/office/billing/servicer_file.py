@@ -19,6 +19,7 @@ from xltax.money import dollars
 from xltax.tables import Bill, CashLine, Charge
 from xltax.tables.counter import CardBill
 from xltax.tables.replayed import OpenInstallment
+from xltax.tables.table import Table
 
 HEADERS = (
     "Bank Code", "Bill", "Part", "Account", "Block", "Lot", "Qualifier", "Owner", "Location", "Levy Year", "Levy Type",
@@ -26,7 +27,7 @@ HEADERS = (
 )  # fmt: skip
 
 
-def open_installments(duplicate: pd.DataFrame, ledger: Ledger, year: int, code: str = "") -> pd.DataFrame:
+def open_installments(duplicate: Table[Bill], ledger: Ledger, year: int, code: str = "") -> pd.DataFrame:
     """The open installments of a levy year's bills with a bank code, by code, bill and installment."""
     coded = duplicate[(duplicate[Bill.bank_code] != "") & (duplicate[Bill.levy_year] == year)]
     if code:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from xltax.law.profile import Profile
@@ -15,18 +14,19 @@ from xltax.office.quotes import payoff
 from xltax.tables import ADJUSTMENTS, Adjustment, Charge
 from xltax.tables.enforcement import Lien
 from xltax.tables.replayed import OpenInstallment
+from xltax.tables.table import Table
 
 COLUMNS = ("Tax", "Interest", "Penalty", "Costs")
 TRANSFER = "Transfer to Lien"
 PREFIX = "L-"
 
 
-def of(liens: pd.DataFrame) -> pd.DataFrame:
+def of(liens: Table[Lien]) -> Table[Lien]:
     """The liens of the register that were assigned, released or not, in the order of their days."""
-    return liens[liens[Lien.assigned].notna()].sort_values(Lien.assigned, kind="stable")
+    return liens[liens[Lien.assigned].notna()].sorted(Lien.assigned)
 
 
-def owed_to_others(liens: pd.DataFrame, bills: set[str], on: dt.date) -> pd.DataFrame:
+def owed_to_others(liens: Table[Lien], bills: set[str], on: dt.date) -> Table[Lien]:
     """The assigned liens on these bills that a holder still has on a day."""
     day = pd.Timestamp(on)
     mine = of(liens)
@@ -38,26 +38,24 @@ def reason(lien: str, holder: str) -> str:
     return f"lien {lien} assigned to {holder or 'a third party'}"
 
 
-def without(facts: Facts, town: Profile, liens: pd.DataFrame) -> Facts:
+def without(facts: Facts, town: Profile, liens: Table[Lien]) -> Facts:
     """The facts with every assigned bill taken off the town's books on the day of its assignment.
 
     A lien whose assignment was posted has its adjustments already. One that was only typed into the register is taken off
     here in the same way, so that no figure of the town counts it, whichever was done.
     """
-    for lien in of(liens).to_dict("records"):
+    for lien in of(liens).records():
         day = lien[Lien.assigned].date()
         if lien[Lien.bill] not in set(facts.charges[Charge.bill]) or posted(facts.adjustments, lien[Lien.bill], day):
             continue
         rows = transfers(facts, town, lien, day)
         if len(rows):
-            facts = replace(facts, adjustments=_together(facts.adjustments, rows))
+            facts = replace(facts, adjustments=facts.adjustments.and_rows(rows).renumbered())
     return facts
 
 
-def posted(adjustments: pd.DataFrame | None, bill: str, on: dt.date) -> bool:
+def posted(adjustments: Table[Adjustment], bill: str, on: dt.date) -> bool:
     """Whether the bill was taken off by adjustments of that day."""
-    if adjustments is None or not len(adjustments):
-        return False
     mine = (adjustments[Adjustment.bill] == bill) & (adjustments[Adjustment.kind] == TRANSFER)
     return bool((mine & (adjustments[Adjustment.effective] == pd.Timestamp(on))).any())
 
@@ -69,7 +67,7 @@ def open_on(facts: Facts, town: Profile, bill: str, on: dt.date) -> pd.DataFrame
     return balances[(balances[OpenInstallment.bill] == bill) & (balances[OpenInstallment.total] > 0)]
 
 
-def transfers(facts: Facts, town: Profile, lien: dict[str, object], on: dt.date) -> pd.DataFrame:
+def transfers(facts: Facts, town: Profile, lien: dict[str, object], on: dt.date) -> Table[Adjustment]:
     """The adjustments that take a lien's bill off the town's books: what is open on the day, column by column."""
     rows = [
         {Adjustment.bill: row[Adjustment.bill], Adjustment.part: row[Adjustment.part], Adjustment.inst: row[Adjustment.inst], Adjustment.component: column.lower(), Adjustment.amount: row[column]}
@@ -77,19 +75,11 @@ def transfers(facts: Facts, town: Profile, lien: dict[str, object], on: dt.date)
         for column in COLUMNS
         if row[column]
     ]  # fmt: skip
-    table = pd.DataFrame(rows, columns=["Bill", "Part", "Inst", "Component", "Amount"])
-    table[Adjustment.no] = [f"{PREFIX}lien {lien[Lien.no]}-{n}" for n in range(1, len(table) + 1)]
-    table[Adjustment.kind], table[Adjustment.effective] = TRANSFER, np.datetime64(on, "s")
-    table[Adjustment.recorded] = np.datetime64(on, "s")
-    table[Adjustment.reason] = reason(str(lien[Lien.no]), str(lien[Lien.assigned_to]))
-    table = table.reindex(columns=[c.name for c in ADJUSTMENTS.columns], fill_value="")
-    table.attrs = {"typed": ADJUSTMENTS.name}
-    return table
-
-
-def _together(held: pd.DataFrame | None, rows: pd.DataFrame) -> pd.DataFrame:
-    if held is None or not len(held):
-        return rows
-    both = pd.concat([held, rows[list(held.columns)]], ignore_index=True)
-    both.attrs = dict(held.attrs)
-    return both
+    common = {
+        Adjustment.kind: TRANSFER,
+        Adjustment.effective: on,
+        Adjustment.recorded: on,
+        Adjustment.reason: reason(str(lien[Lien.no]), str(lien[Lien.assigned_to])),
+    }
+    numbered = [{**row, **common, Adjustment.no: f"{PREFIX}lien {lien[Lien.no]}-{n}"} for n, row in enumerate(rows, 1)]
+    return Table.made(ADJUSTMENTS, numbered)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from xltax.tables import Adjustment, Bill, CashLine, Charge, Parcel
 from xltax.tables.enforcement import WATCH, CourtCase, Lien, Notice, Rent, Warrant, WarrantMoney, WatchedDate
 from xltax.tables.reading import place
 from xltax.tables.replayed import OpenInstallment
+from xltax.tables.table import Table
 
 Standing = tuple[str, dt.date | None, str]
 """Status, next date, next step."""
@@ -31,7 +32,7 @@ def day(value: Any) -> dt.date | None:
     return None if pd.isna(value) else pd.Timestamp(value).date()
 
 
-def standings(frame: pd.DataFrame, found: list[Standing]) -> pd.DataFrame:
+def standings(frame: Table[Any], found: list[Standing]) -> pd.DataFrame:
     """The columns Status, Next Date and Next Step, a row for each row of the register."""
     return pd.DataFrame(
         {
@@ -46,7 +47,7 @@ def standings(frame: pd.DataFrame, found: list[Standing]) -> pd.DataFrame:
 # ---- liens ---------------------------------------------------------------------------------------------------------
 
 
-def liens(table: pd.DataFrame, records: Records) -> pd.DataFrame:
+def liens(table: Table[Lien], records: Records) -> pd.DataFrame:
     """How each lien stands: to be recorded before it lapses, recorded, assigned, to be released once paid, released."""
     owing = records.ledger.balances.groupby(OpenInstallment.bill)[OpenInstallment.total].sum()
     return standings(table, [_lien(r, int(owing.get(r[Bill.bill], 0)), records) for r in table.to_dict("records")])
@@ -87,7 +88,7 @@ class Split:
     to_town: Cents
 
 
-def split(amount: Cents, warrant: dict[str, Any], money: pd.DataFrame, on: dt.date) -> Split:
+def split(amount: Cents, warrant: dict[str, Any], money: Table[WarrantMoney], on: dt.date) -> Split:
     """Divides a payment on a warrant, in cents: what is still owed of the officer's fee first, then tax, interest and fees.
 
     Nothing is owed to the officer before service, even if the town is paid direct; after service his fee is, whoever is
@@ -111,7 +112,7 @@ def split(amount: Cents, warrant: dict[str, Any], money: pd.DataFrame, on: dt.da
     return Split(fee, amount - fee)
 
 
-def warrants(table: pd.DataFrame, money: pd.DataFrame, records: Records) -> pd.DataFrame:
+def warrants(table: Table[Warrant], money: Table[WarrantMoney], records: Records) -> pd.DataFrame:
     """How each warrant stands: the day to serve it by, money the officer holds, the return before his term ends."""
     sums = money.groupby(WarrantMoney.warrant)[[Charge.amount, Warrant.fee, WarrantMoney.to_town]].sum()
     held = money[(money[WarrantMoney.taken_by] == "officer") & money[Warrant.paid_over].isna()]
@@ -148,7 +149,7 @@ def _warrant(row: dict[str, Any], held_since: dt.date | None, records: Records) 
     return (f"{status}, overdue" if next_day < now else status), next_day, step
 
 
-def check_warrants(table: pd.DataFrame, money: pd.DataFrame) -> list[Problem]:
+def check_warrants(table: Table[Warrant], money: Table[WarrantMoney]) -> list[Problem]:
     """Money that no warrant has, that came after a return, fees above the warrant's, or not kept in a separate account."""
     out = []
     by_no = {r[WatchedDate.no]: r for r in table.to_dict("records")}
@@ -208,7 +209,7 @@ DEADLINE_OF = {
 NEEDS_REFERENCE = ("Bankruptcy", "Collection agency")
 
 
-def cases(table: pd.DataFrame, records: Records) -> pd.DataFrame:
+def cases(table: Table[CourtCase], records: Records) -> pd.DataFrame:
     """How each case stands: open, overdue at the day it names, or closed."""
     found: list[Standing] = []
     for row in table.to_dict("records"):
@@ -223,7 +224,7 @@ def cases(table: pd.DataFrame, records: Records) -> pd.DataFrame:
     return standings(table, found)
 
 
-def check_cases(table: pd.DataFrame) -> list[Problem]:
+def check_cases(table: Table[CourtCase]) -> list[Problem]:
     """Cases that lack what their kind has to state: whom it is about, the reason, the docket."""
     out = []
     for i, row in zip(table.index, table.to_dict("records"), strict=True):
@@ -265,7 +266,9 @@ def suspended(records: Records, accounts: list[str]) -> set[str]:
 # ---- the watch list -------------------------------------------------------------------------------------------------
 
 
-def watch(records: Records, registers: dict[str, tuple[pd.DataFrame, pd.DataFrame]], days: int) -> pd.DataFrame:
+def watch(
+    records: Records, registers: Mapping[str, tuple[Table[Any] | pd.DataFrame, pd.DataFrame]], days: int
+) -> Table[WatchedDate]:
     """What is due in the next days or overdue, over all registers, notices and limits of time; the columns of Watch.
 
     registers: for each register its table and its standings. Limits that many bills reach on one day share a line.
@@ -284,8 +287,7 @@ def watch(records: Records, registers: dict[str, tuple[pd.DataFrame, pd.DataFram
     table[WatchedDate.days] = np.array([(d - records.as_of).days for d in table[WatchedDate.date]], dtype=np.int64)
     table[WatchedDate.date] = np.array([np.datetime64(d, "s") for d in table[WatchedDate.date]], dtype="datetime64[s]")
     table = table[list(WATCH.names)]
-    table.attrs = {"typed": WATCH.name}
-    return table
+    return Table.made(WATCH, table)
 
 
 def _notices(records: Records, last: dt.date) -> Iterator[tuple[dt.date, str, str, str, str, str]]:
@@ -381,7 +383,7 @@ class RentAccount:
         return self.rents - self.expenses - self.applied - self.paid_back
 
 
-def rent_account(rents: pd.DataFrame, account: str, cash_book: pd.DataFrame, on: dt.date) -> RentAccount:
+def rent_account(rents: Table[Rent], account: str, cash_book: Table[CashLine], on: dt.date) -> RentAccount:
     """The receiver's account of one property up to a day. What was applied by a receipt since taken back is held again.
 
     Raises Problems for an expense without the court's order, money applied without its receipt in the cash book, and

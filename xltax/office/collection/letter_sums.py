@@ -15,7 +15,7 @@ from xltax.office.collection.list_facts import Records
 from xltax.office.collection.lists import Made
 from xltax.office.quotes import payoff
 from xltax.office.quotes.owed import KEY, OfficerFee, fees_of
-from xltax.tables import Adjustment, Bill, Charge
+from xltax.tables import Bill, Charge
 
 Steps = Sequence[tuple[dt.date, Cents]]
 """The last day of each sum, with the sum; the last of them is for the day to respond by."""
@@ -63,11 +63,7 @@ def _facts(records: Records, items: pd.DataFrame) -> Facts:
     accounts = set(items[Bill.account])
     parties = set(items[Bill.party]) - {""}
     mine = facts.charges[facts.charges[Charge.account].isin(accounts) | facts.charges[Charge.party].isin(parties)]
-    mine.attrs = dict(facts.charges.attrs)
-    changes = facts.adjustments
-    if changes is not None and len(changes):
-        changes = changes[changes[Adjustment.bill].isin(set(mine[Charge.bill]))]
-    return payoff.relevant(Facts(mine, facts.receipts, changes, facts.closed_days), records.town, records.as_of)
+    return payoff.relevant(payoff.with_charges(facts, mine), records.town, records.as_of)
 
 
 def pay(steps: Steps, fee: Cents) -> str:

@@ -27,8 +27,9 @@ from xltax.office.collection.lists import Made
 from xltax.office.quotes.owed import FEE, OfficerFee
 from xltax.pages import Block, CellKind, Grid, Labels, Lines, Page
 from xltax.tables import Bill, CashLine, Charge, Parcel, RuleLine
-from xltax.tables.enforcement import NOTICES, Notice
+from xltax.tables.enforcement import NOTICES, LetterText, Notice
 from xltax.tables.office import TrainingRecord
+from xltax.tables.table import Table
 
 MONEY = ("Tax", "Interest", "Penalty", "Costs", "Total")
 _ON_A_SHEET = 30
@@ -52,7 +53,7 @@ class Letter:
 
 def letters(
     made: Made,
-    texts: pd.DataFrame,
+    texts: Table[LetterText],
     office: str,
     mailed: dt.date,
     respond_by: dt.date | None,
@@ -128,7 +129,7 @@ def letters(
     return out
 
 
-def pages(letters: Sequence[Letter], texts: pd.DataFrame, kind: str, office: str, contact: str = "") -> list[Page]:
+def pages(letters: Sequence[Letter], texts: Table[LetterText], kind: str, office: str, contact: str = "") -> list[Page]:
     """The letters as pages, the address where a window envelope shows it; `contact`, where to pay and ask, at the foot."""
     parts = town_texts.paragraphs(texts, kind)
     out = []
@@ -194,7 +195,9 @@ def merge_csv(letters: Sequence[Letter]) -> bytes:
     return csvtext.table([*names, "email", "subject"], rows).encode("utf-8-sig")
 
 
-def email_drafts(letters: Sequence[Letter], texts: pd.DataFrame, kind: str, contact: str = "") -> tuple[bytes, int]:
+def email_drafts(
+    letters: Sequence[Letter], texts: Table[LetterText], kind: str, contact: str = ""
+) -> tuple[bytes, int]:
     """A zip of email drafts, to be looked at and sent by hand, and how many; only persons whose address is on the Roll."""
     out = io.BytesIO()
     count = 0
@@ -254,8 +257,8 @@ def logged(
     respond_by: dt.date | None,
     how: str,
     by: str,
-    held: pd.DataFrame,
-) -> pd.DataFrame:
+    held: Table[Notice],
+) -> Table[Notice]:
     """A row in Notices for each letter, numbered on from the last."""
     first = 1 + max((int(n[0][1]) for n in map(by_number, held[Notice.no]) if n and n[0][0] == 0), default=0)
     rows = pd.DataFrame(
@@ -273,5 +276,4 @@ def logged(
         }
         for n, letter in enumerate(letters)
     )
-    rows.attrs = {"typed": NOTICES.name}
-    return rows
+    return Table.made(NOTICES, rows)

@@ -21,8 +21,9 @@ from xltax.office.quotes import bankruptcy
 from xltax.office.sharing import confidential
 from xltax.office.sharing.confidential import Confidential
 from xltax.tables import Balance, Bill, CashLine, Charge, Parcel
-from xltax.tables.enforcement import CourtCase, Lien, Listed
+from xltax.tables.enforcement import CourtCase, Lien, Listed, Notice
 from xltax.tables.replayed import OpenInstallment
+from xltax.tables.table import Table
 
 BANKRUPTCY = "Bankruptcy"
 WHO = ("Owner", "Billed Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Class", "Email", "Phone", "Flags")
@@ -40,12 +41,12 @@ class Records:
     ledger: Ledger
     town: Profile
     closed: ClosedDays
-    roll: pd.DataFrame
-    duplicate: pd.DataFrame
-    cash_book: pd.DataFrame
-    notices: pd.DataFrame
-    liens: pd.DataFrame
-    cases: pd.DataFrame
+    roll: Table[Parcel]
+    duplicate: Table[Bill]
+    cash_book: Table[CashLine]
+    notices: Table[Notice]
+    liens: Table[Lien]
+    cases: Table[CourtCase]
     agreements: frozenset[str] = frozenset()  # accounts whose agreement is kept
     of_facts: Callable[[], Facts] | None = None  # gives what the ledger was replayed from: for figures of another day
     fees: pd.DataFrame | None = None  # officers' fees owed on served warrants: Warrant, Account, Party, Fee
@@ -56,7 +57,12 @@ class Records:
         """Who is left out of a public copy."""
         if self.away is not None:
             return self.away
-        tables = {"Roll": self.roll, "Duplicate": self.duplicate, "CashBook": self.cash_book, "Notices": self.notices}
+        tables: dict[str, Table[Any]] = {
+            "Roll": self.roll,
+            "Duplicate": self.duplicate,
+            "CashBook": self.cash_book,
+            "Notices": self.notices,
+        }
         return confidential.of(tables)
 
     @property
@@ -72,7 +78,7 @@ class Records:
         """What the ledger was replayed from."""
         if self.of_facts:
             return self.of_facts()
-        return Facts(melt(self.duplicate), receipts_of(self.cash_book) if len(self.cash_book) else None)
+        return Facts(melt(self.duplicate), receipts_of(self.cash_book))
 
     @cached_property
     def open(self) -> pd.DataFrame:
@@ -132,7 +138,7 @@ class Records:
 
     # ---- registers -----------------------------------------------------------------------------------------------
 
-    def open_cases(self, kind: str) -> pd.DataFrame:
+    def open_cases(self, kind: str) -> Table[CourtCase]:
         """The cases of a kind that stand open on the day."""
         cases = self.cases[self.cases[CashLine.kind] == kind]
         closed = cases[CourtCase.closed].notna() & (cases[CourtCase.closed] <= self.today)
@@ -142,8 +148,11 @@ class Records:
         # A petition stays what is done against the debtor, on whatever property (11 U.S.C. 362).
         party = cases[CourtCase.account].map(self.party_of)
         whole = (cases[CourtCase.bill] == "") & party.notna()
-        return cases.assign(
-            Party=party.where(whole, cases[CourtCase.party]), Account=cases[CourtCase.account].mask(whole, "")
+        return cases.with_columns(
+            {
+                CourtCase.party: party.where(whole, cases[CourtCase.party]),
+                CourtCase.account: cases[CourtCase.account].mask(whole, ""),
+            }
         )
 
     def case_of(self, rows: pd.DataFrame, kind: str) -> Any:
@@ -196,7 +205,7 @@ class Records:
         party = account.map(self.party_of).fillna(account)
         return rows[Bill.party].where(rows[Bill.party] != "", party) if "Party" in rows else party
 
-    def last_notice(self, rows: pd.DataFrame, kind: str, since: dt.date | None = None) -> pd.Series[Any]:
+    def last_notice(self, rows: Table[Any] | pd.DataFrame, kind: str, since: dt.date | None = None) -> pd.Series[Any]:
         """For each row the last day its account, or its party, had a notice of a kind up to the day of the list; NaT for none.
 
         A notice that names a party was for all its accounts; one that names an account only, for that one.
@@ -225,7 +234,7 @@ class Records:
         return first
 
     @property
-    def _unreleased(self) -> pd.DataFrame:
+    def _unreleased(self) -> Table[Lien]:
         return self.liens[~(self.liens[Lien.released] <= self.today)]
 
     @cached_property

@@ -119,7 +119,7 @@ def share(fee: Fee, base: int) -> int:
 
 def register_sift(rows: pd.DataFrame, p: law.RegisterList, records: Records) -> Any:
     cases = records.open_cases(p.register)
-    empty = cases[cases[CourtCase.reason] == ""] if p.register in NEEDS_REASON else cases[:0]
+    empty = cases[cases[CourtCase.reason] == ""] if p.register in NEEDS_REASON else cases.head(0)
     if len(empty):
         raise Problems(
             Problem(
@@ -227,8 +227,8 @@ def vehicles_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.VehicleList, r
 
     Every vehicle in the name counts, and the bill now current too, late or not. A hold that names one vehicle is its owner's.
     """
-    cases = records.open_cases(p.register)
-    cases = cases.assign(holder=records.holders(cases))
+    on_hold = records.open_cases(p.register)
+    cases = on_hold.frame.assign(holder=records.holders(on_hold.frame))
     holder = records.holders(out[[Bill.account, Bill.party]])
     late = rows.groupby("group")[OpenInstallment.late].any()
     held = holder.isin(cases["holder"])
@@ -246,7 +246,8 @@ def _released(out: pd.DataFrame, cases: pd.DataFrame, records: Records) -> pd.Da
     if not len(cases):
         return out[:0]
     free = _last_payment_good(records).reindex(cases["holder"]).to_numpy()
-    first = records.roll.assign(holder=records.holders(records.roll)).drop_duplicates("holder").set_index("holder")
+    roll = records.roll.frame
+    first = roll.assign(holder=records.holders(roll)).drop_duplicates("holder").set_index("holder")
     frame = first[
         [Parcel.account, Parcel.party, Parcel.owner, Parcel.mail_1, Parcel.mail_2, Parcel.mail_3, Parcel.location]
     ].reindex(cases["holder"])

@@ -16,8 +16,9 @@ from xltax.office.collection.list_methods import METHODS
 from xltax.office.collection.lists import MONEY, Made
 from xltax.office.sharing.confidential import NOBODY, Confidential
 from xltax.pages import Block, Grid, Heading, Page, Signatures, Text
-from xltax.tables.enforcement import LISTED, Listed
+from xltax.tables.enforcement import LISTED, LetterText, Listed
 from xltax.tables.statements import AgeBand
+from xltax.tables.table import Table
 
 USUAL = {
     "installment": ("Account", "Owner", "Location", "Bill", "Years", "Types", "Due", "Months Late", "Tax", "Interest", "Total"),
@@ -39,7 +40,7 @@ SHOWN = {
 
 def pages(
     made: Made,
-    texts: pd.DataFrame,
+    texts: Table[LetterText],
     office: str,
     collector: str,
     more: Mapping[str, Any] | None = None,
@@ -108,7 +109,7 @@ def _grids(made: Made) -> list[Block]:
     return [*out, Text(f"Total of all rate bills: {usd(int(made.rows[Listed.tax].sum()))} tax.", "bold")]
 
 
-def _grid(rows: pd.DataFrame, columns: tuple[str, ...], date: str) -> Grid:
+def _grid(rows: Table[Listed], columns: tuple[str, ...], date: str) -> Grid:
     kinds: tuple[Any, ...] = tuple(LISTED[c].kind for c in columns)
     cells = [[None if pd.isna(v) else v for v in column] for column in (_plain(rows[c]) for c in columns)]
     body = [list(r) for r in zip(*cells, strict=True)]

@@ -19,6 +19,7 @@ from xltax.office.sharing.confidential import LIST
 from xltax.tables import Bill, Parcel
 from xltax.tables.enforcement import LISTED, Listed
 from xltax.tables.replayed import OpenInstallment
+from xltax.tables.table import Table
 
 MONEY = ("Tax", "Interest", "Penalty", "Costs", "Total")
 TEXTS = ("Account", "Party", "Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Class", "Phone")
@@ -30,7 +31,7 @@ class Made:
     """A list: its rule, its rows (the columns of Listed, money in cents), and what was left out of it and why."""
 
     rule: Rule
-    rows: pd.DataFrame
+    rows: Table[Listed]
     as_of: dt.date
     items: pd.DataFrame  # the installments it is made of; `row` is the place of theirs among the rows
     left_out: dict[str, int] = field(default_factory=dict)  # reason -> accounts
@@ -110,12 +111,13 @@ def make(rule: Rule, records: Records, *, public: bool = False, letters: bool = 
         index=grouped.index,
     ).reset_index(drop=True)
     table[Listed.date] = table[Listed.date].astype("datetime64[s]")
-    table.attrs = {"typed": LISTED.name}
+    made = Table.made(LISTED, table)
     row_of = {g: n for n, g in enumerate(grouped.index)}
     items = rows[rows["group"].isin(row_of)]
     if public:
-        table, items = (records.withheld.shown(t, LISTED, LIST) for t in (table, items))
-    return Made(rule, table, records.as_of, items.assign(row=items["group"].map(row_of)), left_out)
+        made = Table.made(LISTED, records.withheld.shown(made, LISTED, LIST))
+        items = records.withheld.shown(items, LISTED, LIST)
+    return Made(rule, made, records.as_of, items.assign(row=items["group"].map(row_of)), left_out)
 
 
 def _common(rows: pd.DataFrame, p: Listing, records: Records, method: Method) -> Any:

@@ -6,9 +6,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
 
-import numpy as np
-import pandas as pd
-
 from xltax.dates import ClosedDays, add_months, month_end
 from xltax.errors import BadValue
 from xltax.law.calendar import Installments
@@ -17,6 +14,7 @@ from xltax.law.profile import Profile
 from xltax.law.returns import SalesReturn
 from xltax.office.other_levies import sales_returns
 from xltax.tables.enforcement import CALENDAR, CalendarDate
+from xltax.tables.table import Table
 
 LONGEST = 3 * 366
 NAMES = {
@@ -27,7 +25,7 @@ NAMES = {
 
 def agenda(
     town: Profile, start: dt.date, end: dt.date, closed: ClosedDays, events: Mapping[str, dt.date] | None = None
-) -> pd.DataFrame:
+) -> Table[CalendarDate]:
     """Every due date, last free day and task between two days, in order; events: the day of a sale, counted back from.
 
     Gives the columns of Calendar. Raises BadValue for an event no task of the town is counted from.
@@ -44,11 +42,8 @@ def agenda(
     rows = [*_due_dates(town, start, end, closed), *_returns(town, start, end, closed)]
     rows += _tasks(town, start, end, closed, events)
     rows += [(day, day, f"The {name.replace('_', ' ')}", "", "") for name, day in events.items()]
-    table = pd.DataFrame(sorted(rows, key=lambda r: (r[1], r[0], r[2])), columns=list(CALENDAR.names))
-    for name in ("From", "By"):
-        table[name] = np.array([np.datetime64(d, "s") for d in table[name]], dtype="datetime64[s]")
-    table.attrs = {"typed": CALENDAR.name}
-    return table
+    by_day = sorted(rows, key=lambda r: (r[1], r[0], r[2]))
+    return Table.made(CALENDAR, [dict(zip(CALENDAR.names, row, strict=True)) for row in by_day])
 
 
 def counted_from(town: Profile, event: str) -> set[str]:
@@ -129,7 +124,7 @@ def _named(levy: str) -> str:
 # ---- the calendar file ---------------------------------------------------------------------------------------------
 
 
-def ics(table: pd.DataFrame, office: str, stamped: dt.datetime) -> bytes:
+def ics(table: Table[CalendarDate], office: str, stamped: dt.datetime) -> bytes:
     """The calendar as an .ics file (RFC 5545): an all-day event for each task, from its first day to its last."""
     stamp = f"{stamped:%Y%m%dT%H%M%SZ}"
     lines = [

@@ -6,27 +6,26 @@ import string
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-
 from xltax.errors import BadValue
 from xltax.pages import Block, Signatures, Text
 from xltax.tables.enforcement import LetterText
 from xltax.tables.reading import place
+from xltax.tables.table import Table
 
 Paragraph = tuple[str, str, str]
 """Style, text, and where it stands."""
 
 
-def paragraphs(texts: pd.DataFrame, letter: str) -> list[Paragraph]:
+def paragraphs(texts: Table[LetterText], letter: str) -> list[Paragraph]:
     """The paragraphs of one letter in order; none where the town has not worded it."""
-    mine = texts[texts[LetterText.letter].str.lower() == letter.lower()].sort_values(LetterText.no, kind="stable")
+    mine = texts[texts[LetterText.letter].str.lower() == letter.lower()].sorted(LetterText.no)
     return [
         (s, t, place(texts, int(i), LetterText.text))
         for i, s, t in zip(mine.index, mine[LetterText.style], mine[LetterText.text], strict=True)
     ]
 
 
-def letters(texts: pd.DataFrame) -> list[str]:
+def letters(texts: Table[LetterText]) -> list[str]:
     """The letters that have words, without the certificates of lists."""
     return [name for name in dict.fromkeys(texts[LetterText.letter]) if not name.lower().startswith("list ")]
 

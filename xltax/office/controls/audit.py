@@ -6,8 +6,6 @@ import datetime as dt
 import random
 from dataclasses import replace
 
-import pandas as pd
-
 from xltax.law.profile import Profile
 from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Facts, Ledger
@@ -20,6 +18,7 @@ from xltax.tables.check import OK, Check
 from xltax.tables.counter import Batch, DayClose
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.setup import IncomingColumn
+from xltax.tables.table import Table
 
 SAMPLE = 25
 """How many accounts are drawn where nothing else is asked for."""
@@ -31,9 +30,9 @@ def pack(
     facts: Facts,
     ledger: Ledger,
     checks: list[Check],
-    cash_book: pd.DataFrame,
-    adjustments: pd.DataFrame,
-    closes: pd.DataFrame,
+    cash_book: Table[CashLine],
+    adjustments: Table[Adjustment],
+    closes: Table[DayClose],
     seed: str,
     size: int = SAMPLE,
 ) -> list[Page]:
@@ -70,7 +69,7 @@ def _exceptions(checks: list[Check], as_of: dt.date) -> Page:
     )
 
 
-def _roll_forward(adjustments: pd.DataFrame, ledger: Ledger) -> Page:
+def _roll_forward(adjustments: Table[Adjustment], ledger: Ledger) -> Page:
     rows = [tuple(r) for r in roll_forward(adjustments, ledger).itertuples(index=False)]
     return Page(
         "Roll-forward by levy year",
@@ -81,8 +80,10 @@ def _roll_forward(adjustments: pd.DataFrame, ledger: Ledger) -> Page:
     )
 
 
-def _register(title: str, adjustments: pd.DataFrame) -> Page:
-    table = adjustments.assign(Component=component_of(adjustments)) if len(adjustments) else adjustments
+def _register(title: str, adjustments: Table[Adjustment]) -> Page:
+    table = adjustments.frame
+    if len(table):
+        table[Adjustment.component] = component_of(adjustments)
     rows = [
         (r[Adjustment.no], r[Adjustment.effective], f"{r[Adjustment.bill]}/{r[Adjustment.inst]}", r[Adjustment.kind], r[Adjustment.component], r[Adjustment.amount], r[Adjustment.reason], r[Adjustment.authority], r[Adjustment.approved_by])
         for r in table.to_dict("records")
@@ -95,7 +96,7 @@ def _register(title: str, adjustments: pd.DataFrame) -> Page:
     return Page(title, blocks, landscape=True)
 
 
-def _reversals(cash_book: pd.DataFrame) -> Page:
+def _reversals(cash_book: Table[CashLine]) -> Page:
     back = cash_book[cash_book[CashLine.kind] == "Reversal"]
     sums = back.groupby([CashLine.receipt, CashLine.reverses], sort=False).agg(
         Received=("Received", "first"), Account=("Account", "first"), Total=("Total", "sum"), Note=("Note", "first")
@@ -107,7 +108,7 @@ def _reversals(cash_book: pd.DataFrame) -> Page:
     return Page("Reversals", (grid if rows else Text("There are none."),), landscape=True)
 
 
-def _closes(closes: pd.DataFrame) -> Page:
+def _closes(closes: Table[DayClose]) -> Page:
     rows = [
         (
             r[DayClose.deposit],
@@ -137,8 +138,7 @@ def _sample(town: Profile, facts: Facts, ledger: Ledger, seed: str, size: int) -
     pages = []
     for account in drawn:
         mine = facts.charges[facts.charges[Charge.account] == account]
-        mine.attrs = dict(facts.charges.attrs)
-        some = payoff.relevant(Facts(mine, facts.receipts, facts.adjustments, facts.closed_days), town, ledger.as_of)
+        some = payoff.relevant(replace(facts, charges=mine), town, ledger.as_of)
         table = explanation.explain(some, town, ledger.as_of)
         rows = [
             (f"{r[Bill.bill]}/{r[CashLine.inst]}", r[IncomingColumn.column], r[Batch.from_], r[RuleLine.to], f"{r['Count'] or ''} {r['Unit']}".strip(), r["Base"], r[SaleCertificate.rate], r[Charge.amount])

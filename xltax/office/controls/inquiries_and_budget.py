@@ -16,25 +16,26 @@ from xltax.tables.agreements import SaleCertificate
 from xltax.tables.enforcement import CourtCase, Lien
 from xltax.tables.office import Inquiry, TrainingRecord
 from xltax.tables.statements import BudgetLine
+from xltax.tables.table import Table
 
 Register = tuple[pd.DataFrame, pd.DataFrame]
 """A register's rows and, for each, its next date and step: as the registers of the Enforcement desk have them."""
 
 
-def open_inquiries(inquiries: pd.DataFrame) -> Register:
-    """Inquiries without an answer, each with the day it is due. inquiries: INQUIRIES, typed."""
+def open_inquiries(inquiries: Table[Inquiry]) -> Register:
+    """Inquiries without an answer, each with the day it is due."""
     rows = inquiries[inquiries[Inquiry.answered].isna()]
     step = rows[CashLine.kind] + ": " + rows[Inquiry.about]
-    return rows.assign(Officer=rows[Lien.assigned_to]), pd.DataFrame(
+    return rows.frame.assign(Officer=rows[Lien.assigned_to]), pd.DataFrame(
         {CourtCase.next_date: rows[Charge.due], CourtCase.next_step: step}
     )
 
 
-def to_renew(training: pd.DataFrame) -> Register:
-    """Certificates with a day to be renewed by and not renewed. training: TRAINING, typed."""
+def to_renew(training: Table[TrainingRecord]) -> Register:
+    """Certificates with a day to be renewed by and not renewed."""
     rows = training[training[TrainingRecord.renew_by].notna() & training[TrainingRecord.renewed].isna()]
     step = "renew certificate " + rows[SaleCertificate.certificate]
-    return rows.assign(Officer=rows[TrainingRecord.person], Account=""), pd.DataFrame(
+    return rows.frame.assign(Officer=rows[TrainingRecord.person], Account=""), pd.DataFrame(
         {CourtCase.next_date: rows[TrainingRecord.renew_by], CourtCase.next_step: step}
     )
 

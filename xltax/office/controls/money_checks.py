@@ -10,26 +10,24 @@ from xltax.dates import ClosedDays
 from xltax.law.profile import Profile
 from xltax.office.counter import batches as files
 from xltax.office.counter import drawer
-from xltax.tables import CASH_BOOK, CashLine
+from xltax.tables import CashLine
 from xltax.tables.check import Check
-from xltax.tables.counter import BANK, DAY_CLOSES, Batch, DayClose, SuspenseItem
-from xltax.tables.reading import typed
+from xltax.tables.counter import BankLine, Batch, DayClose, SuspenseItem
+from xltax.tables.table import Table
 
 
 def checks(
-    cash_book: pd.DataFrame,
-    closes: pd.DataFrame,
-    batches: pd.DataFrame,
-    bank: pd.DataFrame,
+    cash_book: Table[CashLine],
+    closes: Table[DayClose],
+    batches: Table[Batch],
+    bank: Table[BankLine],
     town: Profile,
     calendar: ClosedDays,
     as_of: dt.date,
 ) -> list[Check]:
     """Receipts = deposits = bank, suspense open, deposits within the town's time, closed days as they were, held batches."""
-    book = typed(cash_book, CASH_BOOK)
-    closes, bank = typed(closes, DAY_CLOSES), typed(bank, BANK)
     out = []
-    changed = drawer.closed_as_were(book, closes)
+    changed = drawer.closed_as_were(cash_book, closes)
     out.append(
         Check(
             "Closed days",
@@ -40,12 +38,12 @@ def checks(
         )
     )
     made = drawer.deposits(closes, batches)
-    lost = _undeposited(book, made, closes)
+    lost = _undeposited(cash_book, made, closes)
     out.append(
         Check("Receipts = deposits", "Money received that is in no deposit, made or open", int(lost[CashLine.total].sum()), 0,
               f"receipt {lost[CashLine.receipt].iloc[0]}" if len(lost) else "")
     )  # fmt: skip
-    apart = drawer.against_bank(book, made, bank)
+    apart = drawer.against_bank(cash_book, made, bank)
     out.append(
         Check(
             "Deposits = bank",
@@ -55,12 +53,12 @@ def checks(
             f"{'deposit ' if apart[0][0] != 'returned' else 'checks '}{apart[0][0]}" if apart else "",
         )
     )
-    late = _late(book, made, closes, town, calendar, as_of)
+    late = _late(cash_book, made, closes, town, calendar, as_of)
     out.append(
         Check("Deposit time", "Deposits made later than the town's rule allows", len(late), 0, f"deposit {late[0]}" if late else "",
               counts=True)
     )  # fmt: skip
-    held = files.suspense(book, as_of)
+    held = files.suspense(cash_book, as_of)
     open_ = int(held[SuspenseItem.open].sum())
     oldest = held[held[SuspenseItem.open] != 0]
     out.append(
@@ -75,8 +73,9 @@ def checks(
     return out
 
 
-def _undeposited(book: pd.DataFrame, made: pd.DataFrame, closes: pd.DataFrame) -> pd.DataFrame:
+def _undeposited(cash_book: Table[CashLine], made: pd.DataFrame, closes: Table[DayClose]) -> pd.DataFrame:
     """Receipts whose deposit is neither made nor open. Before the first day is closed in a book there is nothing to hold them to."""
+    book = cash_book.frame
     if not len(closes):
         return book.iloc[:0]
     moving = book[(book[CashLine.tender] != "Transfer") & ~book[CashLine.kind].isin(("Reallocation", "Opening"))]
@@ -88,7 +87,12 @@ def _undeposited(book: pd.DataFrame, made: pd.DataFrame, closes: pd.DataFrame) -
 
 
 def _late(
-    book: pd.DataFrame, made: pd.DataFrame, closes: pd.DataFrame, town: Profile, calendar: ClosedDays, as_of: dt.date
+    cash_book: Table[CashLine],
+    made: pd.DataFrame,
+    closes: Table[DayClose],
+    town: Profile,
+    calendar: ClosedDays,
+    as_of: dt.date,
 ) -> list[str]:
     """Deposits made too late, and open ones whose time is up; only once days are closed in this book."""
     rule = town.find("deposit", as_of)
@@ -96,6 +100,7 @@ def _late(
         return []
     allowed = rule.params.days  # type: ignore[attr-defined]
     late = list(made.loc[made[DayClose.days] > allowed, CashLine.deposit])
+    book = cash_book.frame
     lines = book[
         (book[CashLine.deposit] != "")
         & ~book[CashLine.deposit].isin(set(made[CashLine.deposit]))

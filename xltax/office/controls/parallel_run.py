@@ -13,11 +13,12 @@ from xltax.errors import BadProfile, BadValue, LawNotEncoded
 from xltax.law.profile import Profile, Rule
 from xltax.ledger.replay import Facts, replay
 from xltax.money import dollars
-from xltax.tables import CHARGES, RECEIPTS, Adjustment, Charge, Receipt
+from xltax.office.quotes import payoff
+from xltax.tables import CHARGES, Charge, Receipt
 from xltax.tables.counter import PARALLEL, ParallelDifference
-from xltax.tables.reading import typed
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.schema import Column, Row, TableSpec
+from xltax.tables.table import Table
 
 
 class TheirBalance(Row):
@@ -53,12 +54,12 @@ VARIANTS: dict[str, tuple[tuple[str, str, tuple[object, ...]], ...]] = {
 """The settings that systems disagree on, each tried in turn: cause -> rule, setting, values."""
 
 
-def compare(theirs: pd.DataFrame, facts: Facts, town: Profile, on: dt.date) -> pd.DataFrame:
+def compare(theirs: Table[TheirBalance], facts: Facts, town: Profile, on: dt.date) -> pd.DataFrame:
     """Each bill (or account) with their figure, ours, the difference, and its cause: a setting, a missing payment, or not explained.
 
     Raises BadValue where the list names neither bills nor accounts.
     """
-    table = typed(theirs, THEIRS)
+    table = theirs.frame
     by = "Bill" if (table[TheirBalance.bill] != "").any() else "Account"
     if not (table[by] != "").any():
         raise BadValue("The list names neither bills nor accounts.", where=str(theirs.attrs.get("file", "balances")))
@@ -130,44 +131,27 @@ def _turned(rule: Rule, key: str, value: object) -> Rule:
 
 def _of(facts: Facts, accounts: set[str]) -> Facts:
     """The facts of some accounts, with those of their parties' other accounts, which share payments."""
-    charges = typed(facts.charges, CHARGES)
+    charges = facts.charges
     mine = charges[Charge.account].isin(accounts)
     mine |= (charges[Charge.party] != "") & charges[Charge.party].isin(set(charges.loc[mine, Charge.party]))
-    some = charges[mine]
-    some.attrs = dict(charges.attrs)
-    if facts.receipts is None or not len(facts.receipts):
-        return Facts(some, facts.receipts, facts.adjustments, facts.closed_days)
-    receipts = typed(facts.receipts, RECEIPTS)
-    names = set(some[Charge.account])
+    some = payoff.with_charges(facts, charges[mine])
+    receipts = facts.receipts
+    names = set(some.charges[Charge.account])
     kept = receipts[Receipt.account].isin(names) | receipts[Receipt.directed].isin(names)
     kept |= receipts[Receipt.reverses].isin(set(receipts.loc[kept, Receipt.receipt]))
-    mine_too = receipts[kept]
-    mine_too.attrs = dict(receipts.attrs)
-    adjustments = facts.adjustments
-    if adjustments is not None and len(adjustments):
-        attrs = dict(adjustments.attrs)
-        adjustments = adjustments[adjustments[Adjustment.bill].isin(set(some[Charge.bill]))]
-        adjustments.attrs = attrs
-    return Facts(some, mine_too, adjustments, facts.closed_days)
+    return replace(some, receipts=receipts[kept])
 
 
 def _receipts(out: pd.DataFrame, by: str, facts: Facts, town: Profile, on: dt.date) -> None:
     """Names the payment they do not have, or the amount we do not: each receipt of the account left out in turn."""
-    if facts.receipts is None or not len(facts.receipts):
+    if not len(facts.receipts):
         return
-    tried = 0
-    for index, row in out[out[ParallelDifference.cause] == ""].iterrows():
-        tried += 1
-        if tried > MOST_RECEIPTS:
-            return
+    for index, row in out[out[ParallelDifference.cause] == ""].head(MOST_RECEIPTS).iterrows():
         some = _of(facts, {row[Charge.account]})
         receipts = some.receipts
-        if receipts is None:
-            continue
         for number, amount in zip(receipts[Receipt.receipt], receipts[Receipt.amount], strict=True):
             less = receipts[receipts[Receipt.receipt] != number]
-            less.attrs = dict(receipts.attrs)
-            due = replay(Facts(some.charges, less, some.adjustments, some.closed_days), town, on).balances
+            due = replay(replace(some, receipts=less), town, on).balances
             if int(due.loc[due[by] == row[by], OpenInstallment.total].sum()) == row[ParallelDifference.theirs]:
                 out.loc[index, ParallelDifference.cause] = (
                     f"they do not have receipt {number} of {dollars(int(amount))}"

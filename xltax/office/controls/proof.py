@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -12,14 +13,12 @@ from xltax.law.table import to_frame
 from xltax.ledger import seals
 from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Ledger
-from xltax.ledger.wide import INSTALLMENTS, charges_from
+from xltax.ledger.wide import INSTALLMENTS, melt
 from xltax.office.billing.duplicate_columns import totals
 from xltax.office.counter import reallocation
 from xltax.office.statements.roll_forward import roll_forward
 from xltax.tables import (
-    ADJUSTMENTS,
-    CASH_BOOK,
-    DUPLICATE,
+    INST,
     RAISES,
     REDUCES,
     REFUND,
@@ -32,14 +31,15 @@ from xltax.tables import (
 )
 from xltax.tables.bills import BillRun
 from xltax.tables.check import Check
-from xltax.tables.reading import place, typed
+from xltax.tables.reading import place
 from xltax.tables.replayed import LeftOver, OpenInstallment
+from xltax.tables.table import Table
 
 
 def checks(
-    duplicate: pd.DataFrame,
-    cash_book: pd.DataFrame,
-    adjustments: pd.DataFrame | None,
+    duplicate: Table[Bill],
+    cash_book: Table[CashLine],
+    adjustments: Table[Adjustment],
     ledger: Ledger,
     town: Profile,
     shipped: Profile | None = None,
@@ -47,8 +47,8 @@ def checks(
     stale: dt.date | None = None,
 ) -> list[Check]:
     """Every check of the book as of the ledger's day. Amounts are cents; those of counts are counts."""
-    charges = charges_from(duplicate)
-    book = typed(cash_book, CASH_BOOK)
+    charges = melt(duplicate)
+    book = cash_book.frame
     out: list[Check] = []
     if control_tax is not None:
         out.append(
@@ -78,12 +78,10 @@ def checks(
     )
     out.append(_received(book, ledger))
     out.append(_receipt_gaps(book))
-    for name, table, spec in (
-        ("Cash book seals", cash_book, CASH_BOOK),
-        ("Adjustment seals", adjustments, ADJUSTMENTS),
-    ):
-        if table is not None and len(table):
-            bad = list(seals.broken(typed(table, spec), spec, upgraded=True))
+    sealed: tuple[tuple[str, Table[Any]], ...] = (("Cash book seals", cash_book), ("Adjustment seals", adjustments))
+    for name, table in sealed:
+        if len(table):
+            bad = list(seals.broken(table, table.spec, upgraded=True))
             out.append(
                 Check(name, "Rows not as they were posted", len(bad), 0, bad[0].where if bad else "", counts=True)
             )
@@ -165,10 +163,10 @@ def _receipt_gaps(book: pd.DataFrame) -> Check:
     )
 
 
-def _authority(adjustments: pd.DataFrame | None) -> Check:
-    if adjustments is None or not len(adjustments):
+def _authority(adjustments: Table[Adjustment]) -> Check:
+    if not len(adjustments):
         return Check("Authority", "Adjustments without reason or authority", 0, 0, counts=True)
-    table = typed(adjustments, ADJUSTMENTS)
+    table = adjustments.frame
     bare = table[
         table[Adjustment.kind].isin(REDUCES) & ((table[Adjustment.reason] == "") | (table[Adjustment.authority] == ""))
     ]
@@ -260,10 +258,10 @@ NO_CONTROL = "OK, no control total"
 
 
 def native(
-    duplicate: pd.DataFrame,
-    of_the_roll: pd.DataFrame,
-    cash_book: pd.DataFrame,
-    adjustments: pd.DataFrame | None,
+    duplicate: Table[Bill],
+    of_the_roll: Table[Bill],
+    cash_book: Table[CashLine],
+    adjustments: Table[Adjustment],
     ledger: Ledger,
     control_bills: int | None,
     control_tax: int | None,
@@ -272,7 +270,7 @@ def native(
 
     of_the_roll: the bills the control totals are for, without those of added, supplemental and interim lists.
     """
-    bills, book = typed(duplicate, DUPLICATE), typed(cash_book, CASH_BOOK)
+    bills, book = duplicate.frame, cash_book.frame
     now = totals(duplicate, ledger, adjustments)
     net = int(bills[Bill.net_tax].sum())
     count, levied = int(of_the_roll[CashLine.bill].nunique()), int(of_the_roll[Bill.net_tax].sum())
@@ -280,8 +278,8 @@ def native(
         c: int(book[c].sum()) for c in ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount", "Total")
     }
     by_kind: dict[str, int] = {}
-    if adjustments is not None and len(adjustments):
-        table = typed(adjustments, ADJUSTMENTS)
+    if len(adjustments):
+        table = adjustments.frame
         of_tax = table[component_of(table) == "tax"].groupby(Adjustment.kind)[Adjustment.amount].sum()
         by_kind = {str(kind): int(amount) for kind, amount in of_tax.items()}
     lien = by_kind.get("Transfer to Lien", 0)
@@ -289,7 +287,7 @@ def native(
     sides = (
         (count if control_bills is None else control_bills, count),
         (levied if control_tax is None else control_tax, levied),
-        (net, sum(int(bills[f"Inst {n}"].sum()) for n in INSTALLMENTS)),
+        (net, sum(int(bills[INST[n]].sum()) for n in INSTALLMENTS)),
         (net + now[Bill.added] - now[Bill.canceled] - now[Bill.to_lien] - cash[CashLine.tax], now[Bill.balance]),
         (sum(now[c] for c in ("Balance", "Interest", "Penalty", "Costs")), now[Bill.total_due]),
         (

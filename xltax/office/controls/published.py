@@ -26,10 +26,11 @@ from xltax.ledger.facts import closed_days_of
 from xltax.ledger.replay import Facts, replay
 from xltax.money import dollars, number, rate, round_half_up, to_cents
 from xltax.office.quotes import redemption
-from xltax.tables import PUBLISHED, Charge
-from xltax.tables.agreements import Subsequent
+from xltax.tables import CHARGES, PUBLISHED, Charge
+from xltax.tables.agreements import SUBSEQUENTS, Subsequent
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.statements import BudgetLine
+from xltax.tables.table import Table
 
 CASES = "published/cases.toml"
 KEYS = ("id", "topic", "town", "inputs", "source", "href", "note", "agrees", "later")
@@ -260,9 +261,9 @@ def _interest_percent(town: Profile, inputs: Inputs) -> Answer:
         Charge.levy_type: "RE",
         Charge.inst: 1,
         Charge.due: due,
-        Charge.amount: principal // 100,
+        Charge.amount: principal,
     }
-    balance = replay(Facts(pd.DataFrame([charge])), town, paid).balances
+    balance = replay(Facts(Table.made(CHARGES, [charge])), town, paid).balances
     return {"": percent(Fraction(int(balance[OpenInstallment.interest].sum()), principal))}
 
 
@@ -324,7 +325,9 @@ def _redemption(town: Profile, inputs: Inputs) -> Answer:
     later = None
     on = _NOW
     if "subsequents" in inputs:
-        later = pd.DataFrame([{Subsequent.paid_on: _NOW, Subsequent.amount: inputs["subsequents"]}])
+        later = Table.made(
+            SUBSEQUENTS, [{Subsequent.paid_on: _NOW, Subsequent.amount: to_cents(inputs["subsequents"])}]
+        )
         on = add_months(_NOW, 12 * inputs["years"])
     table = redemption.redemption(town, redemption.Certificate(amount, sold, Fraction(0)), later, on)
     item = "Interest on it" if later is not None else "Redemption penalty"

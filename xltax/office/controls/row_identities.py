@@ -13,13 +13,14 @@ from xltax.law.calendar import Installments
 from xltax.law.profile import Profile
 from xltax.ledger.wide import INSTALLMENTS
 from xltax.money import usd
-from xltax.tables import CASH_BOOK, DUPLICATE, ROLL, Adjustment, Bill, Parcel
+from xltax.tables import CASH_BOOK, DUE, INST, ROLL, Adjustment, Bill, Parcel
 from xltax.tables.agreements import CERTIFICATES, SCHEDULE, SaleCertificate
 from xltax.tables.check import Check
 from xltax.tables.counter import DAY_CLOSES
 from xltax.tables.enforcement import WARRANT_MONEY
-from xltax.tables.reading import place, typed
+from xltax.tables.reading import place
 from xltax.tables.schema import TableSpec
+from xltax.tables.table import Table
 from xltax.tables.user_fees import RETURNS
 
 
@@ -72,10 +73,10 @@ IDENTITIES = (
 
 
 def checks(
-    tables: Mapping[str, pd.DataFrame], duplicate: pd.DataFrame, adjustments: pd.DataFrame | None, town: Profile
+    tables: Mapping[str, Table[Any]], duplicate: Table[Bill], adjustments: Table[Adjustment], town: Profile
 ) -> Iterator[Check]:
     """A check for every identity of a table that has rows: the amounts by which its rows are off, and the first such cell."""
-    bills = typed(duplicate, DUPLICATE)
+    bills = duplicate.frame
     if len(bills):
         yield _check("Bill installments", "Net Tax = the installments that have a due date, in each row", bills,
                      _installments(bills), "Net Tax")  # fmt: skip
@@ -85,8 +86,8 @@ def checks(
         rows = tables.get(identity.table.name)
         if rows is None or not len(rows):
             continue
-        rows = typed(rows, identity.table)
-        yield _check(identity.check, identity.says, rows, identity.gap(rows), identity.equals)
+        frame = rows.frame
+        yield _check(identity.check, identity.says, frame, identity.gap(frame), identity.equals)
 
 
 def _check(name: str, says: str, rows: pd.DataFrame, gap: pd.Series[int], column: str) -> Check:
@@ -102,12 +103,10 @@ def _check(name: str, says: str, rows: pd.DataFrame, gap: pd.Series[int], column
 def _installments(bills: pd.DataFrame) -> pd.Series[int]:
     """The installments less the net tax. An amount without a due date is not billed, so it does not count."""
     zero = pd.Series(np.int64(0), index=bills.index)
-    return (
-        sum((bills[f"Inst {n}"].where(bills[f"Due {n}"].notna(), 0) for n in INSTALLMENTS), zero) - bills[Bill.net_tax]
-    )
+    return sum((bills[INST[n]].where(bills[DUE[n]].notna(), 0) for n in INSTALLMENTS), zero) - bills[Bill.net_tax]
 
 
-def _deductions(bills: pd.DataFrame, adjustments: pd.DataFrame | None, town: Profile) -> pd.Series[int]:
+def _deductions(bills: pd.DataFrame, adjustments: Table[Adjustment], town: Profile) -> pd.Series[int]:
     """Gross tax less deductions, less the net tax; 0 where the bill does not say its gross tax.
 
     Preliminary installments above the year's tax are billed and taken off again by an adjustment of that bill's number.
@@ -115,7 +114,7 @@ def _deductions(bills: pd.DataFrame, adjustments: pd.DataFrame | None, town: Pro
     """
     stated = (bills[Bill.gross_tax] != 0) | (bills[Bill.deductions] != 0)
     gap = (bills[Bill.gross_tax] - bills[Bill.deductions] - bills[Bill.net_tax]).where(stated, 0)
-    if adjustments is not None and len(adjustments):
+    if len(adjustments):
         # Of a final run that was undone and made again the last correction is the one in force.
         over = (
             adjustments[adjustments[Adjustment.no].str.startswith("P-")]

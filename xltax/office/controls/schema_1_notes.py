@@ -33,6 +33,7 @@ from xltax.tables.kinds import (
     TRANSFER,
     WARRANT,
 )
+from xltax.tables.table import Table
 from xltax.tables.user_fees import FiledReturn
 
 Row = dict[Hashable, Any]
@@ -41,13 +42,13 @@ PREMIUM, TO_HOLDER, TO_TOWN = "PREMIUM", "REDEMPTION", "TAX TITLE LIEN"
 
 @dataclass(frozen=True)
 class Registers:
-    """The tables of a book that name receipts and adjustments, typed."""
+    """The tables of a workbook that name receipts and adjustments."""
 
-    certificates: pd.DataFrame
-    warrants: pd.DataFrame
-    warrant_money: pd.DataFrame
-    rents: pd.DataFrame
-    returns: pd.DataFrame
+    certificates: Table[Any]
+    warrants: Table[Any]
+    warrant_money: Table[Any]
+    rents: Table[Any]
+    returns: Table[Any]
 
 
 @dataclass
@@ -61,7 +62,7 @@ class Found:
 # ---- the Cash Book ---------------------------------------------------------------------------------------------------
 
 
-def receipts(cash_book: pd.DataFrame, adjustments: pd.DataFrame, registers: Registers) -> Found:
+def receipts(cash_book: Table[CashLine], adjustments: Table[Adjustment], registers: Registers) -> Found:
     """The ties of the receipts of an old book. The check of a tie is the first receipt of its check."""
     money = cash_book[~cash_book[CashLine.kind].isin(("Reallocation", "Reversal"))]
     rows = [_receipt(lines) for _, lines in money.groupby(CashLine.receipt, sort=False)]
@@ -230,7 +231,7 @@ def _returns(found: Found, rows: list[Row], returns: pd.DataFrame) -> None:
             _tie(found, run, RETURN, f"{account}-{period:%Y%m}")
 
 
-def _moved(found: Found, rows: list[Row], moved: set[str], adjustments: pd.DataFrame) -> None:
+def _moved(found: Found, rows: list[Row], moved: set[str], adjustments: Table[Adjustment]) -> None:
     """Money that was in the book already: transferred, cleared from suspense, or offset."""
     refunds = adjustments[adjustments[Adjustment.kind] == REFUND].set_index(Adjustment.no)[Adjustment.amount].to_dict()
     for row in rows:
@@ -251,7 +252,7 @@ def _moved(found: Found, rows: list[Row], moved: set[str], adjustments: pd.DataF
 # ---- Adjustments -----------------------------------------------------------------------------------------------------
 
 
-def entries(adjustments: pd.DataFrame, cash_book: pd.DataFrame, registers: Registers) -> Found:
+def entries(adjustments: Table[Adjustment], cash_book: Table[CashLine], registers: Registers) -> Found:
     """The ties of the adjustments of an old book."""
     rows = adjustments.to_dict("records")
     found = Found()

@@ -14,12 +14,13 @@ from xltax.tables.counter import CARD_BILLS, CARD_LINES, FOUND, CardLine, FoundA
 from xltax.tables.enforcement import Notice
 from xltax.tables.office import Inquiry
 from xltax.tables.replayed import OpenInstallment
+from xltax.tables.table import Table
 
 MOST = 50
 """How many found accounts are listed."""
 
 
-def search(text: str, roll: pd.DataFrame, duplicate: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+def search(text: str, roll: Table[Parcel], duplicate: Table[Bill], ledger: Ledger) -> pd.DataFrame:
     """The accounts a text fits: account or bill exactly, block and lot ("12/4", "12/4/C0001"), or part of name, address, vehicle or plate.
 
     Exact hits come first; every word has to occur. The total due stands beside each.
@@ -27,14 +28,14 @@ def search(text: str, roll: pd.DataFrame, duplicate: pd.DataFrame, ledger: Ledge
     wanted = text.strip().lower()
     exact = set(duplicate.loc[duplicate[Bill.bill].str.lower() == wanted, Bill.account])
     columns = ["Account", "Party", "Owner", "Billed Owner", "Mail 1", "Mail 2", "Location", "List No"]
-    here = roll
+    here = roll.frame
     if len(set(duplicate[Bill.account]) - set(roll[Parcel.account])):
         # A bill whose account left the roll is found by its number still.
         gone = duplicate.loc[~duplicate[Bill.account].isin(set(roll[Parcel.account])), [Bill.account]].drop_duplicates()
         here = (
-            pd.concat([roll, gone], ignore_index=True).fillna("")
+            pd.concat([here, gone], ignore_index=True).fillna("")
             if len(roll)
-            else gone.reindex(columns=roll.columns, fill_value="")
+            else gone.reindex(columns=list(roll.columns), fill_value="")
         )
     account = here[Bill.account].str.lower()
     rank = np.full(len(here), 9)
@@ -57,9 +58,9 @@ def search(text: str, roll: pd.DataFrame, duplicate: pd.DataFrame, ledger: Ledge
 
 def card(
     account: str,
-    duplicate: pd.DataFrame,
-    cash_book: pd.DataFrame,
-    adjustments: pd.DataFrame,
+    duplicate: Table[Bill],
+    cash_book: Table[CashLine],
+    adjustments: Table[Adjustment],
     ledger: Ledger,
     told: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -125,10 +126,10 @@ def card(
 def notes(
     account: str,
     party: str,
-    notices: pd.DataFrame,
-    quotes: pd.DataFrame,
-    inquiries: pd.DataFrame,
-    history: pd.DataFrame,
+    notices: Table[Notice],
+    quotes: Table[Quote],
+    inquiries: Table[Inquiry],
+    history: Table[RollChange],
 ) -> pd.DataFrame:
     """What is noted of an account: notices and calls (its party's too), figures given out, inquiries, changes of the roll."""
     mailed = notices[(notices[Notice.account] == account) | ((notices[Notice.party] == party) & (party != ""))]

@@ -13,9 +13,10 @@ from xltax.dates import to_date
 from xltax.errors import BadValue, Problem, Problems
 from xltax.money import Cents, dollars, to_cents
 from xltax.office.counter import posting
-from xltax.tables import CASH_BOOK, TAX_PAYMENTS, CashLine, Charge
-from xltax.tables.counter import BATCH_LINES, BATCHES, MAPPINGS, SUSPENSE, Batch, BatchLine, MappedColumn, SuspenseItem
-from xltax.tables.reading import as_id, is_blank, place, typed
+from xltax.tables import TAX_PAYMENTS, CashLine, Charge
+from xltax.tables.counter import BATCH_LINES, BATCHES, SUSPENSE, Batch, BatchLine, MappedColumn, SuspenseItem
+from xltax.tables.reading import as_id, is_blank, place
+from xltax.tables.table import Table
 
 FILLED = ("Account", "Bill", "Amount", "Received", "Effective", "Tender", "Reference", "By", "Payer")
 """The columns of ours a sender's file may fill."""
@@ -26,7 +27,7 @@ def fingerprint(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
-def places_of(mappings: pd.DataFrame, name: str) -> dict[str, tuple[int, int]] | None:
+def places_of(mappings: Table[MappedColumn], name: str) -> dict[str, tuple[int, int]] | None:
     """Where each column stands in a fixed-width file, as 0-based start and end; None where the mapping names headers."""
     wanted = _of(mappings, name)
     places = {r[MappedColumn.column]: re.fullmatch(r"\s*(\d+)\s*-\s*(\d+)\s*", r[MappedColumn.header]) for r in wanted}
@@ -38,8 +39,8 @@ def places_of(mappings: pd.DataFrame, name: str) -> dict[str, tuple[int, int]] |
     return {c: (int(m[1]) - 1, int(m[2])) for c, m in places.items() if m}
 
 
-def _of(mappings: pd.DataFrame, name: str) -> list[dict[str, str]]:
-    table = typed(mappings, MAPPINGS)
+def _of(mappings: Table[MappedColumn], name: str) -> list[dict[str, str]]:
+    table = mappings.frame
     mine = table[table[MappedColumn.mapping].str.lower() == name.lower()].to_dict("records")
     if not mine:
         known = ", ".join(dict.fromkeys(table[MappedColumn.mapping])) or "none yet"
@@ -58,7 +59,7 @@ def _of(mappings: pd.DataFrame, name: str) -> list[dict[str, str]]:
     return [{str(k): str(v) for k, v in row.items()} for row in mine]
 
 
-def read(table: pd.DataFrame, mappings: pd.DataFrame, name: str, received: dt.date) -> pd.DataFrame:
+def read(table: pd.DataFrame, mappings: Table[MappedColumn], name: str, received: dt.date) -> pd.DataFrame:
     """A file's rows as payments: amounts in cents, dates, ids as text; Problems with every cell that is neither.
 
     table: the file as texts or cell values. received: the day for rows whose file has none.
@@ -131,7 +132,7 @@ def date_as(value: object, how: str) -> dt.date:
     return to_date(value)
 
 
-def next_number(batches: pd.DataFrame) -> int:
+def next_number(batches: Table[Batch]) -> int:
     """The next batch's number."""
     return 1 + max((int(b) for b in batches[Batch.batch] if str(b).isdigit()), default=0)
 
@@ -139,17 +140,17 @@ def next_number(batches: pd.DataFrame) -> int:
 def hold(
     payments: pd.DataFrame,
     batch: str,
-    charges: pd.DataFrame,
-    cash_book: pd.DataFrame,
-    lines: pd.DataFrame,
-) -> pd.DataFrame:
+    charges: Table[Charge],
+    cash_book: Table[CashLine],
+    lines: Table[BatchLine],
+) -> Table[BatchLine]:
     """The rows of a batch with their status: matched to an account, unmatched, or a duplicate of one that is there already.
 
     A duplicate has the account, amount, day and reference of a receipt in the cash book or of a row held before.
     """
     account_of = dict(zip(charges[Charge.bill], charges[Charge.account], strict=True))
     accounts = set(charges[Charge.account])
-    book = typed(cash_book, CASH_BOOK)
+    book = cash_book.frame
     book = book[book[CashLine.kind].isin(TAX_PAYMENTS)]
     totals = book.groupby(CashLine.receipt, sort=False).agg(
         Account=("Account", "first"),
@@ -208,11 +209,10 @@ def hold(
     table[CashLine.by] = table[CashLine.by].replace("", "third party")
     table[CashLine.tender] = table[CashLine.tender].replace("", "ACH")
     table = table.astype({BatchLine.amount: np.int64, BatchLine.row: np.int64})
-    table.attrs = {"typed": BATCH_LINES.name}
-    return table
+    return Table.made(BATCH_LINES, table)
 
 
-def to_post(batch: dict[str, object], lines: pd.DataFrame, suspend: bool) -> pd.DataFrame:
+def to_post(batch: dict[str, object], lines: Table[BatchLine], suspend: bool) -> pd.DataFrame:
     """The payments of a held batch, matched rows to their accounts and, if asked, the others to suspense.
 
     Raises BadValue unless the rows tie to what the sender deposited, and while a row is neither matched nor to go to suspense.
@@ -258,25 +258,23 @@ def to_post(batch: dict[str, object], lines: pd.DataFrame, suspend: bool) -> pd.
 
 
 def batch_row(
-    batch: str, name: str, file: str, today: dt.date, lines: pd.DataFrame, deposit: Cents, print_: str
-) -> pd.DataFrame:
+    batch: str, name: str, file: str, today: dt.date, lines: Table[BatchLine], deposit: Cents, print_: str
+) -> Table[Batch]:
     """The row of the Batches table for a file brought in."""
     row = {
         Batch.batch: batch, Batch.from_: name, Batch.file: file, Batch.held_on: np.datetime64(today, "s"), Batch.rows: len(lines),
         Batch.total: int(lines[BatchLine.amount].sum()), Batch.deposit_total: deposit, Batch.status: "held",
         Batch.posted_on: np.datetime64("NaT", "s"), Batch.fingerprint: print_,
     }  # fmt: skip
-    table = pd.DataFrame([row], columns=list(BATCHES.names))
-    table.attrs = {"typed": BATCHES.name}
-    return table
+    return Table.made(BATCHES, [row])
 
 
 # ---- suspense ----------------------------------------------------------------------------------------------------------
 
 
-def suspense(cash_book: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+def suspense(cash_book: Table[CashLine], as_of: dt.date) -> pd.DataFrame:
     """The suspense ledger as of a day, read from the cash book: what came in without an account, what was cleared, what is open."""
-    book = typed(cash_book, CASH_BOOK)
+    book = cash_book.frame
     book = book[(book[CashLine.revenue_code] == posting.SUSPENSE) & (book[CashLine.received] <= pd.Timestamp(as_of))]
     came = book[book[CashLine.kind] == "Other"].set_index(CashLine.receipt)
     cleared = -book[book[CashLine.kind] == "Reversal"].groupby(CashLine.reverses)[CashLine.misc].sum()

@@ -13,10 +13,10 @@ from xltax.errors import BadValue
 from xltax.ledger import seals
 from xltax.money import Cents, dollars
 from xltax.pages import CellKind, Fields, Gap, Grid, Heading, Page, Signatures, Text
-from xltax.tables import CASH_BOOK, CashLine
+from xltax.tables import CashLine
 from xltax.tables.bills import BillCopy
-from xltax.tables.counter import BANK, DAY_CLOSES, DRAWER_COUNT, BankLine, Batch, CashCount, DayClose
-from xltax.tables.reading import typed
+from xltax.tables.counter import DAY_CLOSES, BankLine, Batch, CashCount, DayClose
+from xltax.tables.table import Table
 
 GROUPS = {
     DayClose.cash: ("Cash", ""),
@@ -26,7 +26,7 @@ GROUPS = {
 """How a deposit is made up. A line without a tender is counted as cash: it is the one a drawer can miss."""
 
 
-def open_deposit(closes: pd.DataFrame, cashier: str = "") -> str:
+def open_deposit(closes: Table[DayClose], cashier: str = "") -> str:
     """The deposit a drawer's next receipt goes into: D-1, D-2 and so on, or with the drawer's name, A-1."""
     prefix = f"{cashier or 'D'}-"
     pattern = re.compile(re.escape(prefix) + r"(\d+)$")
@@ -34,9 +34,9 @@ def open_deposit(closes: pd.DataFrame, cashier: str = "") -> str:
     return f"{prefix}{max(used, default=0) + 1}"
 
 
-def lines_of(cash_book: pd.DataFrame, deposit: str) -> pd.DataFrame:
+def lines_of(cash_book: Table[CashLine], deposit: str) -> pd.DataFrame:
     """The cash-book lines whose money is in a deposit."""
-    book = typed(cash_book, CASH_BOOK)
+    book = cash_book.frame
     return book[
         (book[CashLine.deposit] == deposit)
         & (book[CashLine.tender] != "Transfer")
@@ -52,22 +52,22 @@ def by_group(lines: pd.DataFrame) -> dict[str, Cents]:
     }
 
 
-def counted(count: pd.DataFrame) -> Cents:
+def counted(count: Table[CashCount]) -> Cents:
     """The cash in the drawer by its count."""
-    table = typed(count, DRAWER_COUNT)
+    table = count.frame
     return int((table[CashCount.denomination] * table[CashCount.pieces]).sum())
 
 
 def close(
-    cash_book: pd.DataFrame,
-    closes: pd.DataFrame,
+    cash_book: Table[CashLine],
+    closes: Table[DayClose],
     cashier: str,
     on: dt.date,
     in_drawer: Cents,
     change_fund: Cents,
     calendar: ClosedDays,
     who: str,
-) -> pd.DataFrame:
+) -> Table[DayClose]:
     """The row that closes a drawer's open deposit: totals by tender, over or short, first and last receipt, and the chain's head.
 
     in_drawer: the cash counted, change fund included; cents. Raises BadValue where there is nothing to close.
@@ -86,12 +86,12 @@ def close(
     groups = by_group(lines)
     first = lines[CashLine.received].min().date()
     receipts = list(dict.fromkeys(lines[CashLine.receipt]))
-    book = typed(cash_book, CASH_BOOK)
+    book = cash_book.frame
     row = {
         DayClose.deposit: deposit,
         DayClose.cashier: cashier,
-        DayClose.closed_on: np.datetime64(on, "s"),
-        DayClose.from_: np.datetime64(first, "s"),
+        DayClose.closed_on: on,
+        DayClose.from_: first,
         DayClose.first_receipt: receipts[0],
         DayClose.last_receipt: receipts[-1],
         DayClose.receipts: len(receipts),
@@ -106,9 +106,7 @@ def close(
         DayClose.head: seals.head(book[CashLine.seal].iloc[-1]),
         DayClose.seal: "",
     }
-    table = pd.DataFrame([row], columns=list(DAY_CLOSES.names))
-    table.attrs = {"typed": DAY_CLOSES.name}
-    return table
+    return Table.made(DAY_CLOSES, [row])
 
 
 def business_days(start: dt.date, end: dt.date, calendar: ClosedDays) -> int:
@@ -117,14 +115,14 @@ def business_days(start: dt.date, end: dt.date, calendar: ClosedDays) -> int:
     return sum(not calendar.is_closed(d) for d in days)
 
 
-def closed_as_were(cash_book: pd.DataFrame, closes: pd.DataFrame) -> list[tuple[str, Cents, Cents, str]]:
+def closed_as_were(cash_book: Table[CashLine], closes: Table[DayClose]) -> list[tuple[str, Cents, Cents, str]]:
     """Each closed deposit whose lines are not what they were at its close: deposit, now, then, and what to look at."""
-    book = typed(cash_book, CASH_BOOK)
+    book = cash_book.frame
     moved = book[(book[CashLine.tender] != "Transfer") & (book[CashLine.kind] != "Reallocation")]
     now = moved.groupby(CashLine.deposit)[CashLine.total].sum()
     cells = book[CashLine.seal].tolist()
     out = []
-    for row in typed(closes, DAY_CLOSES).to_dict("records"):
+    for row in closes.frame.to_dict("records"):
         total = int(now.get(row[DayClose.deposit], 0))
         at = row[DayClose.lines]
         held = row[DayClose.head] in (cells[at - 1].split(" ") if 0 < at <= len(cells) else ("",))
@@ -134,16 +132,16 @@ def closed_as_were(cash_book: pd.DataFrame, closes: pd.DataFrame) -> list[tuple[
     return out
 
 
-def deposits(closes: pd.DataFrame, batches: pd.DataFrame) -> pd.DataFrame:
+def deposits(closes: Table[DayClose], batches: Table[Batch]) -> pd.DataFrame:
     """Every deposit made: a day's, or a batch its sender deposited: Deposit, Made On, Total, Days."""
-    days = typed(closes, DAY_CLOSES)[[DayClose.deposit, DayClose.closed_on, DayClose.total, DayClose.days]]
+    days = closes.frame[[DayClose.deposit, DayClose.closed_on, DayClose.total, DayClose.days]]
     days = days.rename(columns={"Closed On": "Made On"})
-    sent = batches[batches[Batch.status] == "posted"]
+    posted = batches[batches[Batch.status] == "posted"]
     sent = pd.DataFrame(
         {
-            "Deposit": batch_deposit(sent[Batch.batch]),
-            "Made On": sent[Batch.posted_on],
-            "Total": sent[Batch.total],
+            "Deposit": batch_deposit(posted[Batch.batch]),
+            "Made On": posted[Batch.posted_on],
+            "Total": posted[Batch.total],
             "Days": np.int64(0),
         }
     )
@@ -155,12 +153,14 @@ def batch_deposit(batch: pd.Series[str]) -> pd.Series[str]:
     return "B-" + batch
 
 
-def against_bank(cash_book: pd.DataFrame, made: pd.DataFrame, bank: pd.DataFrame) -> list[tuple[str, Cents, Cents]]:
+def against_bank(
+    cash_book: Table[CashLine], made: pd.DataFrame, bank: Table[BankLine]
+) -> list[tuple[str, Cents, Cents]]:
     """Where deposits and the bank statement differ: deposit, ours, the bank's. A deposit made after the statement's last day is on its way.
 
     Checks that came back stand under "returned": our reversals against what the bank took back.
     """
-    statement = typed(bank, BANK)
+    statement = bank.frame
     if not len(statement):
         return []
     last = statement[BankLine.date].max()
@@ -169,23 +169,23 @@ def against_bank(cash_book: pd.DataFrame, made: pd.DataFrame, bank: pd.DataFrame
     names = list(dict.fromkeys([*ours.index, *theirs.index]))
     every = made.set_index(CashLine.deposit)[CashLine.total]
     out = [(n, int(every.get(n, 0)), int(theirs.get(n, 0))) for n in names]
-    book = typed(cash_book, CASH_BOOK)
+    book = cash_book.frame
     back = book[
         (book[CashLine.kind] == "Reversal") & (book[CashLine.deposit] == "") & (book[CashLine.tender] != "Transfer")
     ]
-    back = int(back.loc[back[CashLine.received] <= last, CashLine.total].sum())
-    out.append(("returned", back, int(statement.loc[statement[BankLine.deposit] == "", BankLine.amount].sum())))
+    returned = int(back.loc[back[CashLine.received] <= last, CashLine.total].sum())
+    out.append(("returned", returned, int(statement.loc[statement[BankLine.deposit] == "", BankLine.amount].sum())))
     return [(n, a, b) for n, a, b in out if a != b]
 
 
 # ---- the page ----------------------------------------------------------------------------------------------------------
 
 
-def close_page(office: str, row: dict[str, object], lines: pd.DataFrame, count: pd.DataFrame) -> Page:
+def close_page(office: str, row: dict[str, object], lines: pd.DataFrame, count: Table[CashCount]) -> Page:
     """The day-close page: the drawer counted, totals by tender, over or short, the deposit slip, the head of the seal chain."""
     pieces = [
         (r[CashCount.denomination], r[CashCount.pieces], r[CashCount.denomination] * r[CashCount.pieces])
-        for r in typed(count, DRAWER_COUNT).to_dict("records")
+        for r in count.frame.to_dict("records")
         if r[CashCount.pieces]
     ]
     columns = ["Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount", "Total"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Hashable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,23 @@ from xltax.errors import BadValue, Problem, Problems
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.money import Cents, dollars
-from xltax.tables import CASH_BOOK, CHARGES, OTHER, PAYERS, RECEIPTS, TAX_PAYMENTS, CashLine, Charge, Parcel, Receipt
-from xltax.tables.reading import place, typed
+from xltax.tables import (
+    CASH_BOOK,
+    CHARGES,
+    OTHER,
+    PAYERS,
+    PAYMENT,
+    RECEIPTS,
+    TAX_PAYMENTS,
+    CashLine,
+    Charge,
+    Parcel,
+    Receipt,
+)
+from xltax.tables.reading import place
 from xltax.tables.replayed import LeftOver, OpenInstallment, Posting
 from xltax.tables.schema import Column, Row, TableSpec, columns
+from xltax.tables.table import Table
 
 
 class AllocationLine(Row):
@@ -78,16 +92,15 @@ def allocate(
         raise BadValue(f"{dollars(payment)} is not a payment.", where="payment", do="Enter an amount above zero.")
     if by not in PAYERS:
         raise BadValue(f'"{by}" is not known here.', where="by", do=f"Use one of {', '.join(PAYERS)}.")
-    charges = typed(facts.charges, CHARGES)
+    charges = facts.charges
     account = account or directed or _only_account(charges)
     if directed and directed not in set(charges[Charge.account]):
         raise BadValue(f'There is no account "{directed}" among the charges.', where="directed")
-    receipts = typed(facts.receipts, RECEIPTS) if facts.receipts is not None and len(facts.receipts.columns) else None
-    row = _receipt(account, payment, on, by, directed, max(charges[Charge.recorded].max(), pd.Timestamp(on)))
-    with_it = row if receipts is None else pd.concat([receipts, row])
-    with_it.attrs = {"typed": RECEIPTS.name}
-    before = replay(Facts(charges, receipts, facts.adjustments, facts.closed_days), town, on)
-    after = replay(Facts(charges, with_it, facts.adjustments, facts.closed_days), town, on)
+    latest = charges[Charge.recorded].max()  # so that the payment sees every bill there is
+    recorded = on if pd.isna(latest) else max(latest.date(), on)
+    row = _receipt(account, payment, on, by, directed, recorded)
+    before = replay(facts, town, on)
+    after = replay(replace(facts, receipts=facts.receipts.and_rows(row)), town, on)
     lines = after.postings[after.postings[Posting.receipt] == NEW]
     lines = lines.groupby(
         [Posting.account, Posting.bill, Posting.levy_year, Posting.levy_type, Posting.part, Posting.inst],
@@ -117,7 +130,7 @@ def allocate(
     return table[list(ALLOCATION.names)], after
 
 
-def _only_account(charges: pd.DataFrame) -> str:
+def _only_account(charges: Table[Charge]) -> str:
     accounts = list(dict.fromkeys(charges[Charge.account]))
     parties = set(charges[Charge.party])
     if len(accounts) > 1 and (len(parties) > 1 or parties == {""}):
@@ -131,17 +144,19 @@ def _only_account(charges: pd.DataFrame) -> str:
     return str(accounts[0])
 
 
-def _receipt(account: str, payment: Cents, on: dt.date, by: str, directed: str, recorded: pd.Timestamp) -> pd.DataFrame:
+def _receipt(account: str, payment: Cents, on: dt.date, by: str, directed: str, recorded: dt.date) -> Table[Receipt]:
     row = {
         Receipt.receipt: NEW,
-        Receipt.received: np.datetime64(on, "s"),
+        Receipt.received: on,
         Receipt.account: account,
         Receipt.amount: payment,
-        Receipt.effective: np.datetime64(on, "s"),
+        Receipt.effective: on,
+        Receipt.by: by,
+        Receipt.directed: directed,
+        Receipt.kind: PAYMENT,
+        Receipt.recorded: recorded,
     }
-    row |= {CashLine.by: by, CashLine.directed: directed, CashLine.kind: "Payment", CashLine.reverses: ""}
-    row[CashLine.recorded] = recorded.to_datetime64().astype("datetime64[s]")  # it sees every bill there is
-    return pd.DataFrame([row])
+    return Table.made(RECEIPTS, [row])
 
 
 def warnings(due: pd.DataFrame, after: pd.DataFrame, town: Profile, payment: Cents, on: dt.date) -> list[str]:
@@ -171,11 +186,11 @@ def warnings(due: pd.DataFrame, after: pd.DataFrame, town: Profile, payment: Cen
 def post(
     facts: Facts,
     town: Profile,
-    payments: pd.DataFrame,
-    cash_book: pd.DataFrame,
+    payments: Table[Any],
+    cash_book: Table[CashLine],
     today: dt.date,
-    names: pd.DataFrame | None = None,
-) -> pd.DataFrame:
+    names: Table[Parcel] | None = None,
+) -> Table[CashLine]:
     """The cash-book lines that record payments: numbered, split by bill and installment, in the order received.
 
     `payments` has Account or Bill, Amount, Received, and optionally Receipt, Effective, By, Directed, Kind, Tender, Reference,
@@ -183,32 +198,28 @@ def post(
     with every one of them, for an unknown account or bill, a receipt number used before, a payment received before its
     bill was mailed (unless of kind Prepayment), a plain check where only certified funds are taken, and a day in the future.
     """
-    charges = typed(facts.charges, CHARGES)
-    new = checked(payments, charges, cash_book, today, names)
-    received = receipts_of(cash_book)
-    rows = new.loc[new[CashLine.kind] != "Other", list(RECEIPTS.names)]
-    every = pd.concat([received, rows]) if len(received) else rows
-    every.attrs = {"typed": RECEIPTS.name}
-    as_of = max(today, new[CashLine.effective].max().date())
-    ledger = replay(Facts(charges, every, facts.adjustments, facts.closed_days), town, as_of)
+    new = checked(payments, facts.charges, cash_book, today, names)
+    paid = Table.made(RECEIPTS, new.loc[new[Payment.kind] != OTHER])
+    as_of = max(today, new[Payment.effective].max().date())
+    ledger = replay(replace(facts, receipts=receipts_of(cash_book).and_rows(paid)), town, as_of)
     return _lines(ledger, new, names)
 
 
 def reverse(
-    cash_book: pd.DataFrame,
+    cash_book: Table[CashLine],
     receipt: str,
     on: dt.date,
     today: dt.date,
     reason: str,
     number: str = "",
     how: str = RETURNED,
-) -> pd.DataFrame:
+) -> Table[CashLine]:
     """The lines that take a receipt back: its own lines with the signs turned, under the next number or the one given.
 
     how: `returned`, the bank took the money back; `void`, it never came or was handed back, and its deposit is still open;
     `transfer`, it stays in the office and goes to another account. The original stays visible; nothing is reversed twice.
     """
-    book = typed(cash_book, CASH_BOOK)
+    book = cash_book.frame
     original = book[(book[CashLine.receipt] == receipt) & book[CashLine.kind].isin((*TAX_PAYMENTS, OTHER))]
     if not len(original):
         raise BadValue(f'There is no receipt "{receipt}" that could be reversed.', where="receipt")
@@ -219,7 +230,7 @@ def reverse(
     rows = original.copy()
     for column in (*SPLIT, "Misc", "Overpaid", "Total"):
         rows[column] = -rows[column]
-    rows[CashLine.receipt] = number or str(next_number(book))
+    rows[CashLine.receipt] = number or str(next_number(cash_book))
     rows[CashLine.kind], rows[CashLine.reverses], rows[CashLine.note] = "Reversal", receipt, reason
     rows[CashLine.received] = rows[CashLine.effective] = np.datetime64(on, "s")
     rows[CashLine.recorded] = np.datetime64(today, "s")
@@ -230,11 +241,10 @@ def reverse(
         rows[CashLine.deposit] = ""
     if how == TRANSFER:
         rows[CashLine.tender] = "Transfer"
-    rows.attrs = {"typed": CASH_BOOK.name}
-    return rows
+    return Table.made(CASH_BOOK, rows)
 
 
-def wrong_lines(lines: pd.DataFrame) -> list[Problem]:
+def wrong_lines(lines: Table[Any]) -> list[Problem]:
     """What is wrong with cash-book lines typed by hand: a total that does not add up, an account missing, a seal's rules broken."""
     columns = (
         lines[
@@ -257,50 +267,45 @@ def wrong_lines(lines: pd.DataFrame) -> list[Problem]:
     return problems
 
 
-def next_number(book: pd.DataFrame) -> int:
+def next_number(book: Table[CashLine]) -> int:
     """The next plain receipt number."""
     return 1 + max((int(r) for r in book[CashLine.receipt].unique() if r.isdigit()), default=0)
 
 
-def receipts_of(cash_book: pd.DataFrame) -> pd.DataFrame:
+def receipts_of(cash_book: Table[CashLine]) -> Table[Receipt]:
     """The receipts of a cash book: one row for each number, its lines added up.
 
     Reallocations move no money, and what is booked to a revenue code is no payment of tax: both are left out.
     """
-    book = typed(cash_book, CASH_BOOK)
+    book = cash_book.frame
     book = book[~book[CashLine.kind].isin(("Reallocation", "Other"))]
     other = book[CashLine.misc] != 0
     if other.any():
         book = book.assign(Total=book[CashLine.total] - book[CashLine.misc])
         book = book[~other | (book[CashLine.total] != 0)]
-    first = book.groupby(CashLine.receipt, sort=False).first()
-    table = pd.DataFrame(index=first.index)
-    for name in ("Received", "Account", "Effective", "By", "Directed", "Kind", "Reverses", "Recorded"):
-        table[name] = first[name]
-    table[Charge.amount] = book.groupby(CashLine.receipt, sort=False)[CashLine.total].sum().abs()
-    table = table.reset_index()[list(RECEIPTS.names)]
-    table.attrs = {"typed": RECEIPTS.name}
-    return table
+    table = book.groupby(CashLine.receipt, sort=False).first()
+    table[Receipt.amount] = book.groupby(CashLine.receipt, sort=False)[CashLine.total].sum().abs()
+    return Table.made(RECEIPTS, table.reset_index())
 
 
 def checked(
-    payments: pd.DataFrame,
-    charges: pd.DataFrame,
-    cash_book: pd.DataFrame,
+    payments: Table[Any],
+    charges: Table[Charge],
+    cash_book: Table[CashLine],
     today: dt.date,
-    names: pd.DataFrame | None = None,
+    names: Table[Parcel] | None = None,
 ) -> pd.DataFrame:
     """The payments typed and numbered, each with its account; Problems with everything that is wrong with them."""
-    new = typed(payments, PAYMENTS)
+    new = payments.as_rows_of(PAYMENTS).frame
     problems: list[Problem] = []
     account_of = dict(zip(charges[Charge.bill], charges[Charge.account], strict=True))
     mailed_of = charges.groupby(Charge.bill)[Charge.mailed].max().to_dict()
     accounts = set(charges[Charge.account])
     without_bill = (set(names[Parcel.account]) if names is not None and len(names) else set()) - accounts
-    book = typed(cash_book, CASH_BOOK)
+    book = cash_book.frame
     used = set(book[CashLine.receipt])
     certified = flagged(names, CERTIFIED_ONLY)
-    number = next_number(book) - 1
+    number = next_number(cash_book) - 1
     accounts_filled: list[str] = []
     numbers: list[str] = []
     for position, row in new.to_dict("index").items():
@@ -371,14 +376,14 @@ def checked(
     return filled
 
 
-def flagged(roll: pd.DataFrame | None, flag: str) -> set[str]:
+def flagged(roll: Table[Parcel] | None, flag: str) -> set[str]:
     """The accounts whose Flags on the roll hold a word."""
     if roll is None or not len(roll) or "Flags" not in roll:
         return set()
     return set(roll.loc[roll[Parcel.flags].str.contains(flag, case=False, regex=False), Parcel.account])
 
 
-def _lines(ledger: Ledger, new: pd.DataFrame, names: pd.DataFrame | None) -> pd.DataFrame:
+def _lines(ledger: Ledger, new: pd.DataFrame, names: Table[Parcel] | None) -> Table[CashLine]:
     """The cash-book rows of new receipts, each beside its bill and installment; what is left over in Overpaid."""
     who = (
         names.set_index(Parcel.account)[[Parcel.owner, Parcel.location]].to_dict("index")
@@ -430,18 +435,4 @@ def _lines(ledger: Ledger, new: pd.DataFrame, names: pd.DataFrame | None) -> pd.
                 }
                 | {"Property": known.get(Parcel.location, "")}
             )
-    table = pd.DataFrame(rows)
-    for column in CASH_BOOK.facts:
-        if column.name not in table:
-            table[column.name] = (
-                column.default
-                if column.default is not None
-                else (0 if column.kind in ("money", "count", "year") else "")
-            )
-        if column.kind in ("money", "count", "year"):
-            table[column.name] = table[column.name].fillna(0).astype("int64")
-        elif column.kind != "date":
-            table[column.name] = table[column.name].fillna("")
-    table = table[[c.name for c in CASH_BOOK.facts]]
-    table.attrs = {"typed": CASH_BOOK.name}
-    return table
+    return Table.made(CASH_BOOK, rows)

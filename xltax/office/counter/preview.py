@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from xltax.errors import Problem, Problems
@@ -13,15 +13,16 @@ from xltax.ledger.replay import Facts, replay
 from xltax.money import dollars
 from xltax.office.counter import posting
 from xltax.office.quotes import payoff
-from xltax.tables import Bill, CashLine, Charge
+from xltax.tables import RECEIPTS, Bill, CashLine, Charge, Parcel
 from xltax.tables.counter import COUNTER, CounterRow
 from xltax.tables.reading import place
 from xltax.tables.replayed import OpenInstallment
+from xltax.tables.table import Table
 
 LONGEST = 480
 
 
-def running(counter: pd.DataFrame) -> list[int]:
+def running(counter: Table[CounterRow]) -> list[int]:
     """What is left of each row's check after it: a check's total stands on its first row, the rows after it share its reference.
 
     0 for a row that is a check of its own.
@@ -40,7 +41,7 @@ def running(counter: pd.DataFrame) -> list[int]:
     return out
 
 
-def checks_of(counter: pd.DataFrame) -> list[str]:
+def checks_of(counter: Table[CounterRow]) -> list[str]:
     """A word for each row that the rows of one check share; "" for a row that is a check of its own."""
     words, number, before = [], 0, None
     for row, left in zip(counter.to_dict("records"), _left_before(counter), strict=True):
@@ -52,12 +53,12 @@ def checks_of(counter: pd.DataFrame) -> list[str]:
     return [word if words.count(word) > 1 else "" for word in words]
 
 
-def _left_before(counter: pd.DataFrame) -> list[int]:
+def _left_before(counter: Table[CounterRow]) -> list[int]:
     """What is left of the check before each row."""
     return [0, *running(counter)[:-1]] if len(counter) else []
 
 
-def unassigned(counter: pd.DataFrame) -> list[Problem]:
+def unassigned(counter: Table[CounterRow]) -> list[Problem]:
     """Every check whose rows do not add up to its total."""
     left, problems = running(counter), []
     checks = list(
@@ -82,7 +83,12 @@ def unassigned(counter: pd.DataFrame) -> list[Problem]:
 
 
 def shown(
-    counter: pd.DataFrame, facts: Facts, town: Profile, cash_book: pd.DataFrame, today: dt.date, roll: pd.DataFrame
+    counter: Table[CounterRow],
+    facts: Facts,
+    town: Profile,
+    cash_book: Table[CashLine],
+    today: dt.date,
+    roll: Table[Parcel],
 ) -> pd.DataFrame:
     """The derived columns of the Counter: owner, what each row pays, what is left over, what is left of the check, warnings.
 
@@ -133,7 +139,7 @@ def _pays(lines: pd.DataFrame) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 20]} ... {len(parts)} lines"
 
 
-def _warnings(counter: pd.DataFrame, lines: pd.DataFrame, facts: Facts, town: Profile) -> dict[str, list[str]]:
+def _warnings(counter: Table[CounterRow], lines: Table[CashLine], facts: Facts, town: Profile) -> dict[str, list[str]]:
     """What to say of each row, by receipt number: two replays for each day, of the accounts at the counter alone."""
     out: dict[str, list[str]] = {}
     taxes = lines[lines[CounterRow.kind] != "Other"]
@@ -143,15 +149,13 @@ def _warnings(counter: pd.DataFrame, lines: pd.DataFrame, facts: Facts, town: Pr
     charges = facts.charges
     mine = charges[Charge.account].isin(set(first[CounterRow.account]))
     mine |= (charges[Charge.party] != "") & charges[Charge.party].isin(set(charges.loc[mine, Charge.party]))
-    attrs = dict(charges.attrs)
-    charges = charges[mine]
-    charges.attrs = attrs
-    small = Facts(charges, facts.receipts, facts.adjustments, facts.closed_days)
+    small = replace(facts, charges=charges[mine])
     for day, rows in first.groupby(CounterRow.effective):
         on = day.date()
         known = payoff.relevant(small, town, on)
         before = replay(known, town, on)
-        after = replay(Facts(charges, _with(known.receipts, rows), facts.adjustments, facts.closed_days), town, on)
+        here = Table.made(RECEIPTS, rows.drop(columns=[CashLine.recorded]).reset_index())
+        after = replay(replace(known, receipts=known.receipts.and_rows(here)), town, on)
         group_of = dict(
             zip(before.balances[OpenInstallment.account], before.balances[OpenInstallment.group], strict=True)
         )
@@ -163,19 +167,7 @@ def _warnings(counter: pd.DataFrame, lines: pd.DataFrame, facts: Facts, town: Pr
     return out
 
 
-def _with(receipts: pd.DataFrame | None, rows: pd.DataFrame) -> pd.DataFrame:
-    """The receipts with those at the counter."""
-    new = rows.reset_index()
-    table = pd.DataFrame(
-        {c: new[c] for c in ("Receipt", "Received", "Account", "Amount", "Effective", "By", "Directed", "Kind")}
-    )
-    table[CashLine.reverses], table[Bill.recorded] = "", np.datetime64("NaT", "s")
-    both = table if receipts is None or not len(receipts) else pd.concat([receipts, table])
-    both.attrs = {"typed": "Receipts"}
-    return both
-
-
-def refuse_unassigned(counter: pd.DataFrame) -> None:
+def refuse_unassigned(counter: Table[CounterRow]) -> None:
     """Refuses to post while a check is not wholly assigned."""
     if problems := unassigned(counter):
         raise Problems(problems)

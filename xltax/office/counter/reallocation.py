@@ -9,20 +9,20 @@ import numpy as np
 import pandas as pd
 
 from xltax.ledger.replay import Ledger
-from xltax.tables import ADJUSTMENTS, CASH_BOOK, REFUND, Adjustment, CashLine
-from xltax.tables.reading import typed
+from xltax.tables import CASH_BOOK, REFUND, Adjustment, CashLine
 from xltax.tables.replayed import LeftOver, OpenInstallment, Posting
+from xltax.tables.table import Table
 
 COLUMNS = ("Tax", "Interest", "Penalty", "Costs", "Discount", "Overpaid")
 PREFIX = "R-"
 
 
-def differences(cash_book: pd.DataFrame, ledger: Ledger, adjustments: pd.DataFrame | None) -> pd.DataFrame:
+def differences(cash_book: Table[CashLine], ledger: Ledger, adjustments: Table[Adjustment]) -> pd.DataFrame:
     """Replayed less recorded, by group, bill and installment; no rows where the two agree.
 
     A row with a blank bill is money not applied: credit, refunds due, and refunds paid out. Each group's rows add up to zero.
     """
-    book = typed(cash_book, CASH_BOOK)
+    book = cash_book.frame
     book = book[book[CashLine.effective].fillna(book[CashLine.received]) <= pd.Timestamp(ledger.as_of)]
     group_of = dict(zip(ledger.balances[OpenInstallment.account], ledger.balances[OpenInstallment.group], strict=True))
     key = ["Group", "Account", "Bill", "Part", "Inst"]
@@ -46,11 +46,11 @@ def differences(cash_book: pd.DataFrame, ledger: Ledger, adjustments: pd.DataFra
     return difference[(difference != 0).any(axis=1)].reset_index()
 
 
-def _refunds(adjustments: pd.DataFrame | None, ledger: Ledger, group_of: dict[str, str]) -> pd.DataFrame:
+def _refunds(adjustments: Table[Adjustment], ledger: Ledger, group_of: dict[str, str]) -> pd.DataFrame:
     empty = pd.DataFrame({"Group": [], "Account": [], "Bill": [], "Part": [], "Inst": [], "Overpaid": []})
-    if adjustments is None or not len(adjustments):
+    if not len(adjustments):
         return empty
-    table = typed(adjustments, ADJUSTMENTS)
+    table = adjustments.frame
     table = table[(table[Adjustment.kind] == REFUND) & (table[Adjustment.effective] <= pd.Timestamp(ledger.as_of))]
     if not len(table):
         return empty
@@ -61,7 +61,7 @@ def _refunds(adjustments: pd.DataFrame | None, ledger: Ledger, group_of: dict[st
     )
 
 
-def lines(changes: pd.DataFrame, ledger: Ledger, today: dt.date, last_number: int, reason: str) -> pd.DataFrame:
+def lines(changes: pd.DataFrame, ledger: Ledger, today: dt.date, last_number: int, reason: str) -> Table[CashLine]:
     """The Reallocation lines that bring the cash book to what is replayed: one number for each group, totalling zero.
 
     `last_number` is the highest reallocation number used so far.
@@ -101,13 +101,11 @@ def lines(changes: pd.DataFrame, ledger: Ledger, today: dt.date, last_number: in
                     CashLine.note: reason,
                 }
             )
-    table = pd.DataFrame(rows, columns=[c.name for c in CASH_BOOK.facts])
-    table.attrs = {"typed": CASH_BOOK.name}
-    return table
+    return Table.made(CASH_BOOK, rows)
 
 
-def last_number(cash_book: pd.DataFrame) -> int:
+def last_number(cash_book: Table[CashLine]) -> int:
     """The highest reallocation number in a cash book."""
-    book = typed(cash_book, CASH_BOOK)
+    book = cash_book.frame
     used = book.loc[book[CashLine.receipt].str.startswith(PREFIX), CashLine.receipt].str.removeprefix(PREFIX)
     return max((int(n) for n in used if n.isdigit()), default=0)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from xltax.dates import long_date
 from xltax.errors import BadValue
 from xltax.pages import Block, CellKind, Fields, Grid, Page, Signatures, Text
-from xltax.tables import CASH_BOOK, CashLine
-from xltax.tables.reading import typed
+from xltax.tables import CashLine
+from xltax.tables.table import Table
 
 _MONEY = ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount", "Total")
 
 
-def receipt_page(cash_book: pd.DataFrame, number: str, office: str, *, again: bool = True) -> Page:
+def receipt_page(cash_book: Table[CashLine], number: str, office: str, *, again: bool = True) -> Page:
     """The receipt of that number, as the cash book has it; `again` marks it as a reprint."""
-    book = typed(cash_book, CASH_BOOK)
+    book = cash_book.frame
     lines = book[book[CashLine.receipt] == number]
     if not len(lines):
         raise BadValue(f'There is no receipt "{number}" in the cash book.', where="receipt")

@@ -14,6 +14,7 @@ from xltax.tables import Bill, CashLine, Charge
 from xltax.tables.agreements import SaleCertificate, Subsequent
 from xltax.tables.enforcement import Listed, Rent, Warrant, WarrantMoney
 from xltax.tables.kinds import REDEMPTION, SALE
+from xltax.tables.table import Table
 
 TAKEN_BACK = "Taken back"
 
@@ -42,7 +43,7 @@ def warrant_notes(warrant: str) -> tuple[str, str]:
     return f"warrant {warrant}", f"officer's fee, warrant {warrant}"
 
 
-def taken_back(cash_book: pd.DataFrame, on: dt.date | None = None) -> dict[str, dt.date]:
+def taken_back(cash_book: Table[CashLine], on: dt.date | None = None) -> dict[str, dt.date]:
     """The receipts taken back, with the day of it; up to a day if one is given."""
     back = cash_book[cash_book[CashLine.reverses] != ""]
     if on:
@@ -50,12 +51,12 @@ def taken_back(cash_book: pd.DataFrame, on: dt.date | None = None) -> dict[str, 
     return {r: d.date() for r, d in zip(back[CashLine.reverses], back[CashLine.received], strict=True)}
 
 
-def gone_back(cash_book: pd.DataFrame, on: dt.date | None = None) -> dict[str, dt.date]:
+def gone_back(cash_book: Table[CashLine], on: dt.date | None = None) -> dict[str, dt.date]:
     """Of the receipts taken back those whose money left the office too: not what was moved to another account."""
     return taken_back(cash_book[cash_book[CashLine.tender] != "Transfer"], on)
 
 
-def of_one_check(receipts: Collection[str], cash_book: pd.DataFrame) -> list[str]:
+def of_one_check(receipts: Collection[str], cash_book: Table[CashLine]) -> list[str]:
     """The receipts given, and after them those of the same check that were not taken back yet: no part of a check stands
     without the others."""
     first = cash_book.drop_duplicates(CashLine.receipt)
@@ -66,7 +67,7 @@ def of_one_check(receipts: Collection[str], cash_book: pd.DataFrame) -> list[str
     return [*receipts, *first.loc[others, CashLine.receipt]]
 
 
-def buyers(cash_book: pd.DataFrame) -> set[str]:
+def buyers(cash_book: Table[CashLine]) -> set[str]:
     """The receipts of those who bought at a tax sale."""
     return set(cash_book.loc[cash_book[CashLine.for_] == SALE, CashLine.receipt])
 
@@ -74,32 +75,29 @@ def buyers(cash_book: pd.DataFrame) -> set[str]:
 # ---- what counts -----------------------------------------------------------------------------------------------------
 
 
-def money_that_counts(money: pd.DataFrame, back: Collection[str]) -> pd.DataFrame:
+def money_that_counts(money: Table[WarrantMoney], back: Collection[str]) -> Table[WarrantMoney]:
     """The money of warrants when receipts were taken back: what the town took itself never came, what the officer paid
     over he holds again."""
-    hit = money[CashLine.receipt].isin(set(back))
-    out = money[~(hit & (money[WarrantMoney.taken_by] == "town"))].copy()
-    out.loc[hit.reindex(out.index), Warrant.paid_over] = np.datetime64("NaT", "s")
-    return out
+    hit = money[WarrantMoney.receipt].isin(set(back))
+    by_town = money[WarrantMoney.taken_by] == "town"
+    return money.with_cells(hit, {WarrantMoney.paid_over: None})[~(hit & by_town)]
 
 
-def rents_that_count(rents: pd.DataFrame, back: dict[str, dt.date]) -> pd.DataFrame:
+def rents_that_count(rents: Table[Rent], back: dict[str, dt.date]) -> Table[Rent]:
     """A receiver's rents with a row for each sum applied whose receipt was taken back: it is held again from that day on."""
     again = rents[(rents[Rent.kind] == "Applied") & rents[Rent.receipt].isin(back)]
     if not len(again):
         return rents
     days = np.array([back[r] for r in again[Rent.receipt]], dtype="datetime64[s]")
-    both = pd.concat([rents, again.assign(Kind=TAKEN_BACK, Date=days)], ignore_index=True)
-    both.attrs = dict(rents.attrs)
-    return both
+    return rents.and_rows(again.with_columns({Rent.kind: TAKEN_BACK, Rent.date: days})).renumbered()
 
 
-def subsequents_that_count(subsequents: pd.DataFrame, back: Collection[str]) -> pd.DataFrame:
+def subsequents_that_count(subsequents: Table[Subsequent], back: Collection[str]) -> Table[Subsequent]:
     """What certificate holders paid later, without what was taken back."""
     return subsequents[~subsequents[Subsequent.receipt].isin(set(back))]
 
 
-def redemptions_that_count(certificates: pd.DataFrame, cash_book: pd.DataFrame) -> pd.DataFrame:
+def redemptions_that_count(certificates: Table[SaleCertificate], cash_book: Table[CashLine]) -> Table[SaleCertificate]:
     """The certificates, those open again whose redemption was taken back.
 
     It is in force while the money the Cash Book has for it comes to what was paid. One entered by hand, without a receipt, stands.
@@ -108,20 +106,17 @@ def redemptions_that_count(certificates: pd.DataFrame, cash_book: pd.DataFrame) 
     fallen = (
         certificates[SaleCertificate.redeemed].notna() & paid.notna() & (paid != certificates[SaleCertificate.paid])
     )
-    out = certificates.copy()
-    out.loc[fallen, SaleCertificate.redeemed] = np.datetime64("NaT", "s")
-    out.loc[fallen, list(REDEEMED[1:])] = 0
-    return out
+    return certificates.with_cells(fallen, {SaleCertificate.redeemed: None, **dict.fromkeys(REDEEMED[1:], 0)})
 
 
-def sales_that_count(certificates: pd.DataFrame, cash_book: pd.DataFrame) -> pd.Series[bool]:
+def sales_that_count(certificates: Table[SaleCertificate], cash_book: Table[CashLine]) -> pd.Series[bool]:
     """Which certificates' sales stand: but for those whose buyer's money was taken back."""
     paid = certificates[SaleCertificate.certificate].map(_left(cash_book, SALE))
     price = certificates[SaleCertificate.amount] + certificates[SaleCertificate.premium]
     return paid.isna() | (paid == price) | (certificates[SaleCertificate.holder] == "")
 
 
-def _left(cash_book: pd.DataFrame, kind: str) -> dict[str, Cents]:
+def _left(cash_book: Table[CashLine], kind: str) -> dict[str, Cents]:
     """For each certificate of whose money some was taken back: what of it still stands, cents. kind: a sale, or a redemption."""
     money = cash_book[(cash_book[CashLine.for_] == kind) & (cash_book[CashLine.reverses] == "")]
     gone = money[CashLine.receipt].isin(set(taken_back(cash_book)))
@@ -134,11 +129,11 @@ def _left(cash_book: pd.DataFrame, kind: str) -> dict[str, Cents]:
 
 def said(
     receipts: Collection[str],
-    cash_book: pd.DataFrame,
-    certificates: pd.DataFrame,
-    subsequents: pd.DataFrame,
-    money: pd.DataFrame,
-    rents: pd.DataFrame,
+    cash_book: Table[CashLine],
+    certificates: Table[SaleCertificate],
+    subsequents: Table[Subsequent],
+    money: Table[WarrantMoney],
+    rents: Table[Rent],
 ) -> list[str]:
     """A sentence for each register that names receipts just taken back: which, its number, how it stands now, what is left to do.
 
@@ -155,7 +150,7 @@ def said(
     ]
 
 
-def _certificates(mine: set[str], cash_book: pd.DataFrame, certificates: pd.DataFrame) -> Iterator[str]:
+def _certificates(mine: set[str], cash_book: Table[CashLine], certificates: Table[SaleCertificate]) -> Iterator[str]:
     lines = cash_book[cash_book[CashLine.receipt].isin(mine)]
     sold, paid = set(numbers(lines, SALE)), set(numbers(lines, REDEMPTION))
     for row in certificates.to_dict("records"):
@@ -177,7 +172,7 @@ def _certificates(mine: set[str], cash_book: pd.DataFrame, certificates: pd.Data
             )
 
 
-def _subsequents(rows: pd.DataFrame) -> Iterator[str]:
+def _subsequents(rows: Table[Subsequent]) -> Iterator[str]:
     for row in rows.to_dict("records"):
         yield (
             f"Subsequents of certificate {row[SaleCertificate.certificate]}: the {dollars(int(row[Charge.amount]))} of {row[Subsequent.paid_on].date()} do not "
@@ -185,7 +180,7 @@ def _subsequents(rows: pd.DataFrame) -> Iterator[str]:
         )
 
 
-def _warrants(money: pd.DataFrame) -> Iterator[str]:
+def _warrants(money: Table[WarrantMoney]) -> Iterator[str]:
     for row in money.to_dict("records"):
         head = f"WarrantMoney of warrant {row[WarrantMoney.warrant]}: the "
         if row[WarrantMoney.taken_by] == "officer":
@@ -198,7 +193,7 @@ def _warrants(money: pd.DataFrame) -> Iterator[str]:
         yield f"{head}{dollars(int(row[Charge.amount]))} of {row[Warrant.collected].date()} do not count any more{fee}."
 
 
-def _rents(rows: pd.DataFrame, back: dict[str, dt.date]) -> Iterator[str]:
+def _rents(rows: Table[Rent], back: dict[str, dt.date]) -> Iterator[str]:
     for row in rows.to_dict("records"):
         yield (
             f"Rents of account {row[Bill.account]}: the {dollars(int(row[Charge.amount]))} applied on {row[Listed.date].date()} are held again "
@@ -206,7 +201,7 @@ def _rents(rows: pd.DataFrame, back: dict[str, dt.date]) -> Iterator[str]:
         )
 
 
-def _others(receipts: Collection[str], cash_book: pd.DataFrame) -> Iterator[str]:
+def _others(receipts: Collection[str], cash_book: Table[CashLine]) -> Iterator[str]:
     """The receipts that still stand of a sale or a redemption, one of whose receipts was moved to another account."""
     held = cash_book[CashLine.receipt].isin(set(receipts)) & cash_book[CashLine.for_].isin((SALE, REDEMPTION))
     mine = list(cash_book.loc[held, CashLine.receipt].unique())

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from xltax.errors import Problem, Problems
-from xltax.tables import CHARGES, DUPLICATE, Bill, Charge, Parcel
+from xltax.tables import CHARGES, DUE, DUPLICATE, INST, Bill, Charge, Parcel
 from xltax.tables.bills import OPENING_RUN
 from xltax.tables.counter import BatchLine
 from xltax.tables.reading import place
 from xltax.tables.schema import Column, Row, TableSpec
+from xltax.tables.table import Table
 
 
 class OpeningBalance(Row):
@@ -40,21 +43,21 @@ OPENING = TableSpec("Opening", OpeningBalance, purpose="one row for each install
 """A sheet of open balances; the rows become bills of the Duplicate, no table of the book."""
 
 
-def bills(rows: pd.DataFrame, duplicate: pd.DataFrame, roll: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+def bills(rows: Table[Any], duplicate: Table[Bill], roll: Table[Parcel]) -> tuple[Table[Bill], list[str]]:
     """The rows of the Duplicate that open balances become, and what was done to them, in words.
 
-    rows: OPENING, typed. An interest-from date on or before the due date means nothing and is left out. Installments of a bill
+    An interest-from date on or before the due date means nothing and is left out. Installments of a bill
     that bear interest from different days become bills of their own, "2024-12-4/2". Raises Problems naming each row whose
     account is not on the roll, whose bill is in the book already or has more than four installments.
     """
     said: list[str] = []
-    table = rows.reset_index(drop=True)
+    table = rows.frame.reset_index(drop=True)
     table[BatchLine.row] = rows.index.to_numpy()
     table = table[table[Charge.amount] > 0].copy()
     if len(table) < len(rows):
         said.append(f"{len(rows) - len(table):,} rows have nothing open and were left out.")
     if not len(table):
-        return duplicate.iloc[:0], said
+        return Table.empty(DUPLICATE), said
     made = table[Charge.levy_year].astype(str) + "-" + table[Charge.account]
     table[Charge.bill] = table[Charge.bill].where(table[Charge.bill] != "", made)
     early = table[Charge.interest_from].notna() & (table[Charge.interest_from] <= table[Charge.due])
@@ -86,7 +89,7 @@ def _numbered(table: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(BatchLine.row, kind="stable")
 
 
-def _refuse(rows: pd.DataFrame, table: pd.DataFrame, duplicate: pd.DataFrame, roll: pd.DataFrame) -> None:
+def _refuse(rows: Table[Any], table: pd.DataFrame, duplicate: Table[Bill], roll: Table[Parcel]) -> None:
     def at(row: int, column: str) -> str:
         return place(rows, int(row), column)
 
@@ -101,22 +104,21 @@ def _refuse(rows: pd.DataFrame, table: pd.DataFrame, duplicate: pd.DataFrame, ro
             )
     held = set(zip(duplicate[Bill.bill], duplicate[Bill.part], strict=True))
     again = table.duplicated([Charge.bill, Charge.part, Charge.inst], keep="first")
-    for n, r in enumerate(table[[BatchLine.row, Charge.bill, Charge.part, Charge.inst]].itertuples(index=False)):
-        if (r.Bill, r.Part) in held:
+    columns = (table[c].tolist() for c in (BatchLine.row, Charge.bill, Charge.part, Charge.inst))
+    for n, (row, bill, part, inst) in enumerate(zip(*columns, strict=True)):
+        if (bill, part) in held:
             problems.append(
-                Problem(
-                    at(r.Row, "Bill"), f"Bill {r.Bill} is on the Duplicate already.", "Nothing is brought in twice."
-                )
+                Problem(at(row, "Bill"), f"Bill {bill} is on the Duplicate already.", "Nothing is brought in twice.")
             )
         elif again.iloc[n]:
             problems.append(
-                Problem(at(r.Row, "Bill"), f"Installment {r.Inst} of bill {r.Bill} stands there twice.", "Keep one.")
+                Problem(at(row, "Bill"), f"Installment {inst} of bill {bill} stands there twice.", "Keep one.")
             )
-        elif r.Inst > 4:
+        elif inst > 4:
             problems.append(
                 Problem(
-                    at(r.Row, "Inst"),
-                    f"Bill {r.Bill} has more than four installments.",
+                    at(row, "Inst"),
+                    f"Bill {bill} has more than four installments.",
                     "Give each year a bill of its own.",
                 )
             )
@@ -133,7 +135,7 @@ def without_zeros(account: str, accounts: set[str]) -> str:
     return "Correct it, or bring the Roll in first."
 
 
-def _wide(table: pd.DataFrame) -> pd.DataFrame:
+def _wide(table: pd.DataFrame) -> Table[Bill]:
     """One row for each bill."""
     groups = table.groupby([Charge.bill, Charge.part], sort=False)
     out = (
@@ -146,17 +148,9 @@ def _wide(table: pd.DataFrame) -> pd.DataFrame:
     index = pd.MultiIndex.from_frame(out[[Charge.bill, Charge.part]])
     for n in range(1, 5):
         mine = table[table[Charge.inst] == n].set_index([Charge.bill, Charge.part])
-        out[f"Due {n}"] = mine[Charge.due].reindex(index).to_numpy().astype("datetime64[s]")
-        out[f"Inst {n}"] = mine[Charge.amount].reindex(index, fill_value=0).to_numpy(dtype=np.int64)
+        out[DUE[n]] = mine[Charge.due].reindex(index).to_numpy().astype("datetime64[s]")
+        out[INST[n]] = mine[Charge.amount].reindex(index, fill_value=0).to_numpy(dtype=np.int64)
     out[Bill.gross_tax] = out[Bill.net_tax] = total.astype(np.int64)
     out[Bill.deductions] = np.int64(0)
     out[Bill.run] = OPENING_RUN
-    for column in DUPLICATE.facts:
-        if column.name not in out:
-            out[column.name] = np.datetime64("NaT", "s") if column.kind == "date" else ""
-    for column in DUPLICATE.facts:
-        if column.kind == "date":
-            out[column.name] = pd.to_datetime(out[column.name]).astype("datetime64[s]")
-    out = out[[c.name for c in DUPLICATE.facts]]
-    out.attrs = {"typed": DUPLICATE.name}
-    return out
+    return Table.made(DUPLICATE, out)

@@ -20,9 +20,11 @@ from xltax.office.intake.header_match import Filled
 from xltax.office.intake.opening_balances import OPENING
 from xltax.tables import RECEIPTS, ROLL, Parcel
 from xltax.tables.counter import COUNTER, MAPPINGS, CounterRow, MappedColumn
-from xltax.tables.reading import as_id, place, typed
-from xltax.tables.schema import Row, TableSpec
+from xltax.tables.reading import as_id, place
+from xltax.tables.reading import read as read_cells
+from xltax.tables.schema import R, Row, TableSpec
 from xltax.tables.setup import INCOMING, UNSETTLED, IncomingColumn, Unsettled
+from xltax.tables.table import Table
 
 
 class ImportedPayment(Row):
@@ -127,7 +129,7 @@ def _with_parcels(frame: pd.DataFrame, target: Target) -> pd.DataFrame:
     return made
 
 
-def as_on_roll(rows: pd.DataFrame, roll: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+def as_on_roll(rows: Table[R], roll: Table[Parcel]) -> tuple[Table[R], str]:
     """The rows with the roll's own account numbers where they differ in their separators alone, 10/1 for 10-1; and what was done, in words."""
     known = set(roll[Parcel.account])
     meant: dict[str, str] = {}
@@ -137,8 +139,7 @@ def as_on_roll(rows: pd.DataFrame, roll: pd.DataFrame) -> tuple[pd.DataFrame, st
     theirs = {a: ours for a in set(rows[CounterRow.account]) - known if (ours := meant.get(_even(a)))}
     if not theirs:
         return rows, ""
-    out = rows.assign(Account=rows[CounterRow.account].map(lambda a: theirs.get(a, a)))
-    out.attrs = dict(rows.attrs)
+    out = rows.with_columns({CounterRow.account: rows[CounterRow.account].map(lambda a: theirs.get(a, a))})
     first = next(a for a in rows[CounterRow.account] if a in theirs)
     return (
         out,
@@ -223,7 +224,7 @@ def not_used(frame: pd.DataFrame, filled: Sequence[Filled]) -> list[str]:
     return [str(h) for h in frame.columns if h not in taken and h != joined and records[h].notna().any()]
 
 
-def from_table(rows: pd.DataFrame) -> list[Filled]:
+def from_table(rows: Table[IncomingColumn]) -> list[Filled]:
     """The mapping as it stands on Incoming, corrected or not."""
     return [
         Filled(
@@ -234,7 +235,7 @@ def from_table(rows: pd.DataFrame) -> list[Filled]:
             r[IncomingColumn.sure] == "Yes",
             r[IncomingColumn.why],
         )
-        for r in typed(rows, INCOMING).to_dict("records")
+        for r in rows.frame.to_dict("records")
     ]
 
 
@@ -251,9 +252,9 @@ def unsure(filled: Sequence[Filled]) -> list[Problem]:
     ]
 
 
-def remembered(mappings: pd.DataFrame, name: str, frame: pd.DataFrame) -> list[Filled]:
+def remembered(mappings: Table[MappedColumn], name: str, frame: pd.DataFrame) -> list[Filled]:
     """The mapping saved under a name, as far as this sheet has its headers."""
-    table = typed(mappings, MAPPINGS)
+    table = mappings.frame
     headers = {header_match.words(h) for h in frame.columns}
     return [
         Filled(
@@ -268,9 +269,9 @@ def remembered(mappings: pd.DataFrame, name: str, frame: pd.DataFrame) -> list[F
     ]
 
 
-def to_remember(mappings: pd.DataFrame, name: str, filled: Sequence[Filled]) -> pd.DataFrame:
+def to_remember(mappings: Table[MappedColumn], name: str, filled: Sequence[Filled]) -> Table[MappedColumn]:
     """The Mappings table with this one in it, in place of one of the same name."""
-    table = typed(mappings, MAPPINGS)
+    table = mappings.frame
     kept = table[table[MappedColumn.mapping].str.lower() != name.lower()]
     rows = pd.DataFrame(
         [{MappedColumn.mapping: name, MappedColumn.column: f.column, MappedColumn.header: f.header, MappedColumn.reads_as: f.reads_as, MappedColumn.digits: f.digits} for f in filled if f.header],
@@ -278,15 +279,14 @@ def to_remember(mappings: pd.DataFrame, name: str, filled: Sequence[Filled]) -> 
     )  # fmt: skip
     out = pd.concat([kept, rows], ignore_index=True) if len(kept) else rows
     out = out.astype({"Digits": np.int64})
-    out.attrs = {"typed": MAPPINGS.name}
-    return out
+    return Table.made(MAPPINGS, out)
 
 
 @dataclass
 class Read:
-    """A sheet read by its mapping: the rows typed, what was left out, what is wrong, what its amounts add up to."""
+    """A sheet read by its mapping: its rows, what was left out, what is wrong, what its amounts add up to."""
 
-    rows: pd.DataFrame
+    rows: Table[Any]
     left_out: list[tuple[str, str, Cents]]  # place, reason, amount
     problems: list[Problem]
     total: Cents
@@ -307,12 +307,12 @@ def read(frame: pd.DataFrame, target: Target, filled: Sequence[Filled], levy_typ
         table[Parcel.levy_type] = table.notna().any(axis=1).map({True: levy_type, False: None})
     table.attrs = {**frame.attrs, "letters": {name: letters[f.header] for name, f in by.items()}}
     left_out = [(place(table, n, target.total if amount else ""), reason, cents) for n, reason, cents in out]
-    rows = table.iloc[:0]
+    rows: Table[Any] = Table.empty(spec)
     if not problems:
         try:
-            rows = typed(table, spec)
+            rows = read_cells(table, spec)
             if target.blank:
-                rows = typed(rows, target.spec)
+                rows = rows.as_rows_of(target.spec)
         except Problems as error:
             problems += error.problems
     total = int(rows[target.total].sum()) if len(rows) and target.total in rows else 0

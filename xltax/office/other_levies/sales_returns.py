@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 
 from xltax.dates import short_date
@@ -18,11 +17,12 @@ from xltax.ledger.replay import Facts, replay
 from xltax.money import Cents, dollars, to_cents
 from xltax.office.billing.levy_bills import last_day
 from xltax.pages import Fields, Grid, Page, Signatures, Text
-from xltax.tables import Bill, Charge
+from xltax.tables import CHARGES, CLOSED_DAYS, Bill, Charge, ClosedDay
 from xltax.tables.agreements import PlannedPayment
 from xltax.tables.enforcement import CourtCase
 from xltax.tables.schema import Column, Row, TableSpec
-from xltax.tables.user_fees import FiledReturn, Registration
+from xltax.tables.table import Table
+from xltax.tables.user_fees import RETURNS, FiledReturn, Registration
 from xltax.wording import some
 
 LEVY_TYPE = "SALES"
@@ -156,7 +156,7 @@ def rule_of(town: Profile, period_end: dt.date) -> tuple[Rule, SalesReturn]:
 
 def figure(
     town: Profile, gross: Cents, deductions: Cents, period_end: dt.date, filed: dt.date, location: str, use: Cents = 0,
-    excess: Cents = 0, closed: pd.DataFrame | None = None, in_full: bool = True,
+    excess: Cents = 0, closed: Table[ClosedDay] | None = None, in_full: bool = True,
 ) -> Form:  # fmt: skip
     """A return: tax at the location's rate, the vendor's compensation where filed and paid in full in time, penalty and interest.
 
@@ -181,8 +181,9 @@ def figure(
     cited: list[str] = []
     if charge - kept and filed > last:
         row = {Charge.bill: "1", Charge.account: "1", Charge.levy_year: period_end.year, Charge.levy_type: LEVY_TYPE, Charge.due: due,
-               Charge.amount: dollars(charge - kept, comma=False)}  # fmt: skip
-        balances = replay(Facts(pd.DataFrame([row]), None, None, closed), town, filed).balances
+               Charge.amount: charge - kept}  # fmt: skip
+        facts = Facts(Table.made(CHARGES, [row]), closed_days=Table.empty(CLOSED_DAYS) if closed is None else closed)
+        balances = replay(facts, town, filed).balances
         exact = {name: int(balances[name].sum()) for name in exact}
         rules = (town.find("interest", filed, LEVY_TYPE, sort=s) for s in ("penalty", "interest"))
         cited = [r.authority() for r in rules if r]
@@ -200,15 +201,15 @@ def bill_number(account: str, period_end: dt.date, location: str, usual: str) ->
 def register_rows(
     account: str, period_end: dt.date, filed: dt.date, today: dt.date, forms: Mapping[str, Form], numbers: Mapping[str, str],
     shares: Mapping[str, Cents], receipt: str,
-) -> pd.DataFrame:  # fmt: skip
+) -> Table[FiledReturn]:  # fmt: skip
     """The rows of Returns of a return as posted, one for each location; shares: what was paid on each."""
-    return pd.DataFrame([
+    return Table.made(RETURNS, [
         {
-            FiledReturn.bill: numbers[code], FiledReturn.account: account, FiledReturn.location_code: code, FiledReturn.period_end: np.datetime64(period_end, "s"),
-            FiledReturn.filed: np.datetime64(filed, "s"), FiledReturn.gross: form.gross, FiledReturn.deductions: form.deductions, FiledReturn.use_purchases: form.use,
+            FiledReturn.bill: numbers[code], FiledReturn.account: account, FiledReturn.location_code: code, FiledReturn.period_end: period_end,
+            FiledReturn.filed: filed, FiledReturn.gross: form.gross, FiledReturn.deductions: form.deductions, FiledReturn.use_purchases: form.use,
             FiledReturn.tax: form.tax, FiledReturn.excess: form.excess, FiledReturn.compensation: form.compensation, FiledReturn.net_tax: form.net,
             FiledReturn.penalty: form.penalty, FiledReturn.interest: form.interest, FiledReturn.total: form.total, FiledReturn.paid: shares[code], FiledReturn.receipt: receipt,
-            FiledReturn.recorded: np.datetime64(today, "s"), FiledReturn.note: "",
+            FiledReturn.recorded: today, FiledReturn.note: "",
         }
         for code, form in forms.items()
     ])  # fmt: skip
@@ -264,8 +265,8 @@ def return_page(
 
 
 def unfiled(
-    registrations: pd.DataFrame, returns: pd.DataFrame, params: SalesReturn, period_end: dt.date
-) -> pd.DataFrame:
+    registrations: Table[Registration], returns: Table[FiledReturn], params: SalesReturn, period_end: dt.date
+) -> Table[Registration]:
     """The open accounts whose filing frequency has a period ending that day and that have filed no return for it."""
     params.due(period_end)  # refuses a day that ends no period
     day = pd.Timestamp(period_end)
@@ -280,7 +281,7 @@ def unfiled(
 
 
 def unfiled_page(
-    rows: pd.DataFrame, params: SalesReturn, period_end: dt.date, last: dt.date, office: str, on: dt.date
+    rows: Table[Registration], params: SalesReturn, period_end: dt.date, last: dt.date, office: str, on: dt.date
 ) -> Page:
     """The list of those who have not filed, to call or to write to."""
     columns = ("Account", "Name", "Trade Name", "Location", "Location Code", "Frequency")

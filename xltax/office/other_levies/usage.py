@@ -17,6 +17,7 @@ from xltax.money import Cents, number
 from xltax.tables import DUPLICATE, Bill, CashLine, Parcel
 from xltax.tables.enforcement import CourtCase
 from xltax.tables.replayed import LeftOver, OpenInstallment
+from xltax.tables.table import Table
 from xltax.tables.user_fees import CREDIT_ACCOUNTS, MONTHS, CreditAccount, Reading, Registration
 
 
@@ -56,7 +57,7 @@ def season(rule: Usage, month: dt.date) -> list[tuple[int, int]]:
     return out[::-1]
 
 
-def averages(readings: pd.DataFrame, rule: Usage, levy_type: str, month: dt.date) -> dict[str, Fraction]:
+def averages(readings: Table[Reading], rule: Usage, levy_type: str, month: dt.date) -> dict[str, Fraction]:
     """The average use of each account over the named months it has a reading for, exactly."""
     wanted = season(rule, month)
     mine = readings[readings[Bill.levy_type] == levy_type]
@@ -70,8 +71,8 @@ def averages(readings: pd.DataFrame, rule: Usage, levy_type: str, month: dt.date
 
 
 def bills(
-    registrations: pd.DataFrame, readings: pd.DataFrame, town: Profile, kind: str, month: dt.date, due: dt.date, recorded: dt.date
-) -> pd.DataFrame:  # fmt: skip
+    registrations: Table[Registration], readings: Table[Reading], town: Profile, kind: str, month: dt.date, due: dt.date, recorded: dt.date
+) -> Table[Bill]:  # fmt: skip
     """The bills of a month's use, one for each open account of that kind. Raises Problems naming every account without a reading."""
     month = month.replace(day=1)
     rule, params = usage_rule(town, kind, month)
@@ -103,29 +104,28 @@ def bills(
 def charges(
     numbers: list[str], accounts: list[str], year: int, levy_type: str, amounts: list[Cents], due: dt.date, recorded: dt.date,
     off: Cents = 0,
-) -> pd.DataFrame:  # fmt: skip
+) -> Table[Bill]:  # fmt: skip
     """Rows of the Duplicate with one installment each. off: what was taken off each before, the vendor's compensation."""
     net = np.array(amounts, dtype=np.int64)
-    table = pd.DataFrame({Bill.bill: numbers, Bill.account: accounts}, dtype=object)
-    for column in DUPLICATE.facts:
-        if column.name not in table:
-            empty = {"money": np.int64(0), "date": np.datetime64("NaT", "s")}
-            table[column.name] = empty.get(column.kind, "")
-    table[Bill.levy_year], table[Bill.levy_type] = np.int64(year), levy_type
-    table[Bill.gross_tax], table[Bill.deductions], table[Bill.net_tax], table[Bill.inst_1] = (
-        net + off,
-        np.int64(off),
-        net,
-        net,
+    table = pd.DataFrame(
+        {
+            Bill.bill: pd.Series(numbers, dtype=object),
+            Bill.account: pd.Series(accounts, dtype=object),
+            Bill.levy_year: np.int64(year),
+            Bill.levy_type: levy_type,
+            Bill.gross_tax: net + off,
+            Bill.deductions: np.int64(off),
+            Bill.net_tax: net,
+            Bill.due_1: np.datetime64(due, "s"),
+            Bill.inst_1: net,
+            Bill.recorded: np.datetime64(recorded, "s"),
+        }
     )
-    table[Bill.due_1], table[Bill.recorded] = np.datetime64(due, "s"), np.datetime64(recorded, "s")
-    table = table[[c.name for c in DUPLICATE.facts]]
-    table.attrs = {"typed": DUPLICATE.name}
-    return table
+    return Table.made(DUPLICATE, table)
 
 
 def credit_accounts(
-    ledger: Ledger, registrations: pd.DataFrame, roll: pd.DataFrame, cash_book: pd.DataFrame
+    ledger: Ledger, registrations: Table[Registration], roll: Table[Parcel], cash_book: Table[CashLine]
 ) -> pd.DataFrame:
     """Accounts with credit, and closed accounts with a balance or a credit: what to refund, offset or adjust."""
     balances = ledger.balances
@@ -139,7 +139,8 @@ def credit_accounts(
         if len(credits)
         else pd.Series(dtype="int64")
     )
-    closed = registrations.dropna(subset=[CreditAccount.closed]).set_index(Bill.account)[CreditAccount.closed]
+    gone = registrations[registrations[Registration.closed].notna()]
+    closed = gone.set_index(Registration.account)[Registration.closed]
     off = owed[owed.index.isin(closed.index) & (owed != 0)].index
     accounts = sorted({*held[held > 0].index, *off})
     names = pd.concat(

@@ -11,7 +11,8 @@ from xltax.law.profile import Profile
 from xltax.ledger.facts import Facts
 from xltax.ledger.replay import outlook
 from xltax.office.quotes import payoff
-from xltax.tables import Adjustment, Bill, CashLine, Charge
+from xltax.tables import Bill, CashLine, Charge
+from xltax.tables.table import Table
 
 KEY = ["Bill", "Part", "Inst"]
 
@@ -27,12 +28,8 @@ def before(facts: Facts, town: Profile, rows: pd.DataFrame, petition: pd.Series[
     if not due.any():
         return out
     mine = facts.charges[facts.charges[Charge.account].isin(_together(facts.charges, set(rows.loc[due, Bill.account])))]
-    mine.attrs = dict(facts.charges.attrs)
-    changes = facts.adjustments
-    if changes is not None and len(changes):
-        changes = changes[changes[Adjustment.bill].isin(set(mine[Charge.bill]))]
     days = sorted({d.date() for d in petition[due]})
-    small = payoff.relevant(Facts(mine, facts.receipts, changes, facts.closed_days), town, days[-1])
+    small = payoff.relevant(payoff.with_charges(facts, mine), town, days[-1])
     then = outlook(small, town, days)
     at = pd.MultiIndex.from_frame(then.charges[KEY]).get_indexer(pd.MultiIndex.from_frame(rows.loc[due, KEY]))
     place = {day: n for n, day in enumerate(then.days)}
@@ -44,7 +41,7 @@ def before(facts: Facts, town: Profile, rows: pd.DataFrame, petition: pd.Series[
     return out
 
 
-def _together(charges: pd.DataFrame, accounts: set[str]) -> set[str]:
+def _together(charges: Table[Charge], accounts: set[str]) -> set[str]:
     """These accounts and all others of their parties, whose payments they may share."""
     parties = set(charges.loc[charges[Charge.account].isin(accounts), Charge.party]) - {""}
     return accounts | set(charges.loc[charges[Charge.party].isin(parties), Charge.account])

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pandas as pd
-
 from xltax.errors import BadValue
 from xltax.law.interest import TieredAnnual, YearEnd
 from xltax.law.profile import Profile
 from xltax.ledger.lawbook import LARGEST_CHARGE
 from xltax.ledger.replay import Facts, replay
 from xltax.money import Cents, dollars
-from xltax.tables import Charge
+from xltax.tables import CHARGES, Charge
 from xltax.tables.replayed import OpenInstallment
+from xltax.tables.table import Table
 
 
 def interest(
@@ -30,8 +29,9 @@ def interest(
     if other and rule and isinstance(rule.params, TieredAnnual):
         # A day older, so that it lies in the lower tier before the amount asked about.
         rows.insert(0, _charge("0", other, due - dt.timedelta(days=1), levy_type, part))
-    ledger = replay(Facts(pd.DataFrame(rows)), town, paid)
-    return int(ledger.balances.set_index(OpenInstallment.bill).loc["1", OpenInstallment.interest])
+    ledger = replay(Facts(Table.made(CHARGES, rows)), town, paid)
+    mine = ledger.balances[OpenInstallment.bill] == "1"
+    return int(ledger.balances.loc[mine, OpenInstallment.interest].iloc[0])
 
 
 def _charge(bill: str, amount: Cents, due: dt.date, levy_type: str, part: str) -> dict[str, object]:

@@ -17,9 +17,10 @@ from xltax.ledger.replay import Ledger, replay
 from xltax.money import Cents
 from xltax.office.billing.amounts_by_day import takes_the_bill
 from xltax.office.quotes import payoff
-from xltax.tables import QUOTE_GRID, Bill, CashLine, Charge, PayoffDay, Receipt
+from xltax.tables import QUOTE_GRID, Bill, CashLine, Charge, PayoffDay
 from xltax.tables.enforcement import Warrant, WarrantMoney
 from xltax.tables.replayed import LeftOver, OpenInstallment
+from xltax.tables.table import Table
 
 KEY = ["Bill", "Part", "Inst"]
 OWNER, THIRD_PARTY = "owner", "third party"
@@ -229,12 +230,11 @@ class Owed:
 
     def _left(self, amount: Cents, by: str, directed: bool, rows: pd.DataFrame | None) -> Cents:
         """What is open on these installments (None: all of the account) once the amount came in on the day."""
-        facts = payoff.with_payments(self.facts, self.account, [(self.on, amount)])
-        receipts = facts.receipts
-        if receipts is None:
+        if not amount and not len(self.facts.receipts):
             return 0
-        ours = receipts[Receipt.receipt].str.startswith(payoff.OURS)
-        receipts.loc[ours, Receipt.by], receipts.loc[ours, Receipt.directed] = by, self.account if directed else ""
+        facts = payoff.with_payments(
+            self.facts, self.account, [(self.on, amount)], by, self.account if directed else ""
+        )
         after = replay(facts, self.town, self.on)
         mine = payoff.only(after, self.account).balances
         if rows is not None:
@@ -325,7 +325,7 @@ def in_litigation(facts: Facts, town: Profile, on: dt.date) -> frozenset[str]:
 FEES = ["Warrant", "Officer", "Served", "Account", "Party", "Fee"]
 
 
-def officer_fees(warrants: pd.DataFrame, money: pd.DataFrame, on: dt.date) -> pd.DataFrame:
+def officer_fees(warrants: Table[Warrant], money: Table[WarrantMoney], on: dt.date) -> pd.DataFrame:
     """What is still owed to officers on each warrant, in cents: from service on, and not after the return."""
     day = pd.Timestamp(on)
     live = warrants[(warrants[Warrant.served] <= day) & ~(warrants[Warrant.returned] < day)]
@@ -335,7 +335,7 @@ def officer_fees(warrants: pd.DataFrame, money: pd.DataFrame, on: dt.date) -> pd
         .fillna(0)
         .astype("int64")
     )
-    fees = live.rename(columns={"No": "Warrant"}).assign(Fee=live[Warrant.fee] - paid)
+    fees = live.frame.rename(columns={Warrant.no: WarrantMoney.warrant}).assign(Fee=live[Warrant.fee] - paid)
     return fees.loc[fees[Warrant.fee] > 0, FEES].reset_index(drop=True)
 
 

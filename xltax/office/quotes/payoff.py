@@ -18,21 +18,22 @@ from xltax.ledger.facts import closed_days_of
 from xltax.ledger.replay import Facts, Ledger, Outlook, outlook, replay
 from xltax.money import Cents, dollars
 from xltax.tables import (
-    ADJUSTMENTS,
     BALANCES,
-    CHARGES,
+    PAYERS,
+    PAYMENT,
     QUOTE_GRID,
     RECEIPTS,
     Adjustment,
     Balance,
     CashLine,
     Charge,
+    ClosedDay,
     PayoffDay,
     Receipt,
 )
-from xltax.tables.reading import typed
 from xltax.tables.replayed import LeftOver, OpenInstallment
-from xltax.tables.schema import TableSpec
+from xltax.tables.schema import R
+from xltax.tables.table import Table
 
 OURS = "~"
 """Sorts after every receipt number, so that a payment worked out here comes last on its day."""
@@ -45,16 +46,14 @@ MONEY = ("Tax", "Interest", "Penalty", "Costs", "Total")
 def relevant(facts: Facts, town: Profile, on: dt.date) -> Facts:
     """The facts with only the receipts of the accounts (or their parties) charged here: a payoff takes one account's
     charges and the whole cash book."""
-    charges = typed(facts.charges, CHARGES)
-    if facts.receipts is None or not len(facts.receipts):
-        return Facts(charges, facts.receipts, facts.adjustments, facts.closed_days)
-    receipts = typed(facts.receipts, RECEIPTS)
-    accounts = set(charges[Charge.account])
+    receipts = facts.receipts
+    if not len(receipts):
+        return facts
+    accounts = set(facts.charges[Charge.account])
     mine = receipts[Receipt.account].isin(accounts) | receipts[Receipt.directed].isin(accounts)
-    mine |= receipts[Receipt.reverses].isin(
-        set(receipts.loc[mine, Receipt.receipt])
-    )  # a payment taken back, whatever account it says
-    return Facts(charges, receipts[mine], facts.adjustments, facts.closed_days)
+    # A payment taken back, whatever account the reversal names.
+    mine |= receipts[Receipt.reverses].isin(set(receipts.loc[mine, Receipt.receipt]))
+    return replace(facts, receipts=receipts[mine])
 
 
 def account_facts(facts: Facts, town: Profile, account: str, on: dt.date) -> Facts:
@@ -69,11 +68,15 @@ def account_facts(facts: Facts, town: Profile, account: str, on: dt.date) -> Fac
         )
     if town.rule("allocation", on).params.group == "party" and (party := mine[Charge.party].iloc[0]):  # type: ignore[attr-defined]
         mine = facts.charges[facts.charges[Charge.party] == party]
-    mine.attrs = dict(facts.charges.attrs)
+    return relevant(with_charges(facts, mine), town, on)
+
+
+def with_charges(facts: Facts, mine: Table[Charge]) -> Facts:
+    """The facts with these charges only, and the adjustments of their bills."""
     changes = facts.adjustments
-    if changes is not None and len(changes):
+    if len(changes):
         changes = changes[changes[Adjustment.bill].isin(set(mine[Charge.bill]))]
-    return relevant(Facts(mine, facts.receipts, changes, facts.closed_days), town, on)
+    return replace(facts, charges=mine, adjustments=changes)
 
 
 def only(ledger: Ledger, account: str) -> Ledger:
@@ -101,17 +104,14 @@ def known_on(facts: Facts, on: dt.date) -> Facts:
     """
     day = pd.Timestamp(on)
 
-    def known(table: pd.DataFrame | None, spec: TableSpec[Any], since: str) -> pd.DataFrame | None:
-        if table is None or not len(table.columns):
-            return table
-        table = typed(table, spec)
-        counts = table[Receipt.effective].fillna(table[since])
-        return table[(counts <= day) | (table[Receipt.recorded].fillna(counts) <= day)]
+    def known(table: Table[R], counts: pd.Series[Any]) -> Table[R]:
+        return table[(counts <= day) | (table[Receipt.recorded].fillna(counts) <= day)] if len(table) else table
 
+    paid, changed = facts.receipts, facts.adjustments
     return replace(
         facts,
-        receipts=known(facts.receipts, RECEIPTS, "Received"),
-        adjustments=known(facts.adjustments, ADJUSTMENTS, "Effective"),
+        receipts=known(paid, paid[Receipt.effective].fillna(paid[Receipt.received])),
+        adjustments=known(changed, changed[Adjustment.effective]),
     )
 
 
@@ -131,7 +131,7 @@ def _as_far_as_encoded(facts: Facts, town: Profile, days: list[dt.date]) -> Outl
 
 
 def uncleared(
-    cash_book: pd.DataFrame, town: Profile, accounts: set[str], on: dt.date, closed_days: pd.DataFrame | None
+    cash_book: Table[CashLine], town: Profile, accounts: set[str], on: dt.date, closed_days: Table[ClosedDay] | None
 ) -> pd.DataFrame:
     """Payments on accounts that are not known to have cleared on a day: Receipt, Received, Tender, Amount, Clears.
 
@@ -161,29 +161,25 @@ def uncleared(
     return pd.DataFrame(rows, columns=names)
 
 
-def with_payments(facts: Facts, account: str, payments: list[tuple[dt.date, Cents]]) -> Facts:
-    """The facts with payments of the owner added, numbered after every real receipt of their days."""
-    rows = pd.DataFrame(
+def with_payments(
+    facts: Facts, account: str, payments: list[tuple[dt.date, Cents]], by: str = PAYERS[0], directed: str = ""
+) -> Facts:
+    """The facts with payments added (the owner's, or by whom it says), numbered after every real receipt of their days."""
+    rows = [
         {
             Receipt.receipt: f"{OURS}{n:04d}",
-            Receipt.received: np.datetime64(on, "s"),
+            Receipt.received: on,
             Receipt.account: account,
             Receipt.amount: amount,
-            Receipt.effective: np.datetime64(on, "s"),
-            Receipt.by: "owner",
-            Receipt.directed: "",
-            Receipt.kind: "Payment",
-            Receipt.reverses: "",
-            Receipt.recorded: np.datetime64("NaT", "s"),
+            Receipt.effective: on,
+            Receipt.by: by,
+            Receipt.directed: directed,
+            Receipt.kind: PAYMENT,
         }
         for n, (on, amount) in enumerate(payments)
         if amount
-    )
-    had = typed(facts.receipts, RECEIPTS) if facts.receipts is not None and len(facts.receipts) else None
-    every = rows if had is None else pd.concat([had, rows]) if len(rows) else had
-    if len(every):
-        every.attrs = {"typed": RECEIPTS.name}
-    return Facts(facts.charges, every if len(every) else None, facts.adjustments, facts.closed_days)
+    ]
+    return replace(facts, receipts=facts.receipts.and_rows(Table.made(RECEIPTS, rows))) if rows else facts
 
 
 def elsewhere(facts: Facts, town: Profile, account: str, on: dt.date, ledger: Ledger) -> Cents:

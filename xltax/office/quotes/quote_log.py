@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pandas as pd
-
 from xltax.errors import LawNotEncoded
 from xltax.law.profile import Profile
 from xltax.money import Cents
 from xltax.office.quotes.redemption import fee_rule
 from xltax.tables.agreements import QUOTES, Quote
+from xltax.tables.table import Table
 
 FEES = {
     "Payoff": "payoff_figures",
@@ -21,14 +20,14 @@ FEES = {
 """The fee rule of each kind of figure; a town without that rule charges nothing for it."""
 
 
-def next_number(log: pd.DataFrame, on: dt.date) -> str:
+def next_number(log: Table[Quote], on: dt.date) -> str:
     """The next quote number of the year: 2025-7."""
     mine = [q.partition("-")[2] for q in log[Quote.quote] if q.startswith(f"{on.year}-")]
     return f"{on.year}-{1 + max((int(n) for n in mine if n.isdigit()), default=0)}"
 
 
 def fee_for(
-    log: pd.DataFrame, town: Profile, kind: str, account: str, requested_by: str, on: dt.date, certificate: str = ""
+    log: Table[Quote], town: Profile, kind: str, account: str, requested_by: str, on: dt.date, certificate: str = ""
 ) -> Cents:
     """The fee for one more figure: the first ones of a calendar year for the same person and property can be free."""
     try:
@@ -41,11 +40,7 @@ def fee_for(
     return rule.total(before + 1) - rule.total(before)
 
 
-def entry(**given: object) -> pd.DataFrame:
-    """One row of the log, typed; what is not given is blank."""
-    row: dict[str, object] = {c.name: (0 if c.kind == "money" else "") for c in QUOTES.columns}
-    frame = pd.DataFrame([row | given])
-    for column in QUOTES.columns:
-        if column.kind == "date":
-            frame[column.name] = pd.to_datetime(frame[column.name]).astype("datetime64[s]")
-    return frame[list(QUOTES.names)]
+def entry(**given: object) -> Table[Quote]:
+    """One row of the log; what is not given is blank."""
+    row: dict[str, object] = {c.name: 0 if c.kind == "money" else None for c in QUOTES.columns}
+    return Table.made(QUOTES, [row | given])

@@ -21,10 +21,10 @@ from xltax.law.taxsale import Redemption
 from xltax.ledger.replay import Facts, replay
 from xltax.money import Cents, dollars
 from xltax.tables import Charge
-from xltax.tables.agreements import SUBSEQUENTS, Subsequent
-from xltax.tables.reading import typed
+from xltax.tables.agreements import Subsequent
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.schema import Column, Row, TableSpec
+from xltax.tables.table import Table
 
 MOST_NOTICES = 100
 HOLDER, MUNICIPALITY = "holder", "municipality"
@@ -68,7 +68,7 @@ def rule_of(town: Profile, on: dt.date) -> Redemption:
 def redemption(
     town: Profile,
     certificate: Certificate,
-    subsequents: pd.DataFrame | None,
+    subsequents: Table[Subsequent] | None,
     on: dt.date,
     open_taxes: Cents = 0,
 ) -> pd.DataFrame:
@@ -78,14 +78,14 @@ def redemption(
     certificate held by the municipality takes with it. Raises BadValue for figures that cannot be.
     """
     one = {"": certificate}
-    later = subsequents.assign(Certificate="") if subsequents is not None and len(subsequents) else None
+    later = subsequents.with_columns({Subsequent.certificate: ""}) if subsequents is not None else None
     return _with_total(redemptions(town, one, later, on, {"": open_taxes})[""])
 
 
 def redemptions(
     town: Profile,
     certificates: Mapping[str, Certificate],
-    subsequents: pd.DataFrame | None,
+    subsequents: Table[Subsequent] | None,
     on: dt.date,
     open_taxes: Mapping[str, Cents],
 ) -> dict[str, list[dict[str, object]]]:
@@ -118,12 +118,12 @@ def redemptions(
 
 
 def _later(
-    certificates: Mapping[str, Certificate], subsequents: pd.DataFrame | None, on: dt.date
+    certificates: Mapping[str, Certificate], subsequents: Table[Subsequent] | None, on: dt.date
 ) -> list[tuple[str, dt.date, Cents]]:
     """What the holders of these certificates paid by a day, the earliest first: certificate, day, cents."""
     if subsequents is None or not len(subsequents):
         return []
-    paid = typed(subsequents, SUBSEQUENTS)
+    paid = subsequents.frame
     paid = paid[paid[Subsequent.certificate].isin(certificates)].sort_values(Subsequent.paid_on, kind="stable")
     rows = [
         (n, d.date(), int(a))
@@ -282,7 +282,7 @@ def _interest(law: Profile, sums: list[tuple[str, dt.date, Cents]], on: dt.date)
         {Charge.bill: str(n), Charge.account: f"1-{number}", Charge.levy_year: day.year, Charge.due: day, Charge.amount: dollars(amount, comma=False)}
         for n, (number, day, amount) in enumerate(sums)
     )  # fmt: skip
-    interest = replay(Facts(charges), law, on).balances.set_index(OpenInstallment.bill)[OpenInstallment.interest]
+    interest = replay(Facts.read(charges), law, on).balances.set_index(OpenInstallment.bill)[OpenInstallment.interest]
     return [int(interest[str(n)]) for n in range(len(sums))]
 
 

@@ -22,6 +22,7 @@ from xltax.office.sharing.protected import FLAGGED, OWNERS, PLACES, Protected, d
 from xltax.tables import ALL, ROLL, Parcel
 from xltax.tables.reading import as_id, is_blank
 from xltax.tables.schema import Column, TableSpec
+from xltax.tables.table import Table
 
 WITHHELD = "withheld"
 FLAG, CLEARED = "confidential", "not confidential"
@@ -117,10 +118,10 @@ class Confidential:
 
     # ---- what is shown -----------------------------------------------------------------------------------------------
 
-    def shown(self, frame: pd.DataFrame, spec: TableSpec[Any], given: str) -> pd.DataFrame:
+    def shown(self, frame: Table[Any] | pd.DataFrame, spec: TableSpec[Any], given: str) -> pd.DataFrame:
         """A table as it may be given away in one kind of file: rows left out or withheld, telling cells withheld."""
         rule = RULES[given]
-        out = frame.copy()
+        out = frame.frame if isinstance(frame, Table) else frame.copy()
         out.attrs = dict(frame.attrs)
         if self.protected is not None:
             sheet = Sheet(spec, frame)
@@ -239,7 +240,7 @@ NOBODY = Confidential()
 # ---- who is protected in a book ----------------------------------------------------------------------------------------
 
 
-def of(tables: Mapping[str, pd.DataFrame], also_withhold: str = "", not_her: str = "") -> Confidential:
+def of(tables: Mapping[str, Table[Any] | pd.DataFrame], also_withhold: str = "", not_her: str = "") -> Confidential:
     """Who is protected in a book with these tables, as read or typed, by name.
 
     also_withhold, not_her: the collector's answers, with commas: accounts; in not_her also last names and addresses.
@@ -280,7 +281,7 @@ def of(tables: Mapping[str, pd.DataFrame], also_withhold: str = "", not_her: str
     return out
 
 
-def anybody(roll: pd.DataFrame) -> bool:
+def anybody(roll: Table[Parcel]) -> bool:
     """True where an account of the Roll is flagged confidential."""
     return bool(_flags(Sheet(ROLL, roll))[0])
 

@@ -10,6 +10,7 @@ import pandas as pd
 from xltax.tables import ALL
 from xltax.tables.reading import as_id, is_blank
 from xltax.tables.schema import TableSpec
+from xltax.tables.table import Table
 
 LINKS = {
     "Account": "Account", "Directed": "Account", "Bill": "Bill", "Receipt": "Receipt", "Reverses": "Receipt", "Party": "Party",
@@ -39,8 +40,9 @@ def links_of(spec: TableSpec[Any]) -> dict[str, str]:
 class Sheet:
     """A table as read or typed: its columns by their declared names, each cell as text."""
 
-    def __init__(self, spec: TableSpec[Any], frame: pd.DataFrame) -> None:
-        self.spec, self.frame = spec, frame
+    def __init__(self, spec: TableSpec[Any], rows: Table[Any] | pd.DataFrame) -> None:
+        self.spec = spec
+        self.frame = frame = rows.frame if isinstance(rows, Table) else rows
         self._at: dict[str, int] = {}
         for i, header in enumerate(frame.columns):
             column = spec.find(header)

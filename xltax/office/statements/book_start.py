@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from xltax.ledger.wide import INSTALLMENTS
 from xltax.money import dollars
 from xltax.office.statements.movements import levy_part
-from xltax.tables import DUPLICATE, Bill, Charge
+from xltax.tables import DUE, INST, Bill, Charge
 from xltax.tables.check import Check
-from xltax.tables.reading import place, typed
+from xltax.tables.reading import place
 from xltax.tables.statements import OPENING_LEVIES, OpeningLevy
+from xltax.tables.table import Table
 
 _KEY = ["Levy Year", "Levy Type", "Part"]
 BEFORE = ("Collected", "Discounts", "Deductions", "Canceled")
@@ -25,7 +26,7 @@ class Began:
     """The day this book began (None where nobody entered it), and the rows of Opening Levies, typed."""
 
     day: dt.date | None = None
-    levies: pd.DataFrame | None = None
+    levies: Table[OpeningLevy] = field(default_factory=lambda: Table.empty(OPENING_LEVIES))
 
     def of(self, year: int) -> pd.DataFrame:
         """The rows for a levy year."""
@@ -34,10 +35,9 @@ class Began:
     @property
     def rows(self) -> pd.DataFrame:
         """Every row of Opening Levies."""
-        empty = pd.DataFrame(columns=list(OPENING_LEVIES.names), dtype=object)
-        return typed(empty if self.levies is None else self.levies, OPENING_LEVIES)
+        return self.levies.frame
 
-    def withheld(self, duplicate: pd.DataFrame, year: int, on: dt.date) -> str:
+    def withheld(self, duplicate: Table[Bill], year: int, on: dt.date) -> str:
         """Why no percentage of a levy year can be given on a day; "" where it can."""
         if self.day is not None and on < self.day:
             return f"This book began on {self.day}: it does not know {on}."
@@ -63,15 +63,13 @@ def named(key: tuple[object, ...]) -> str:
     return " ".join(str(k) for k in key if k != "")
 
 
-def brought_in(duplicate: pd.DataFrame) -> pd.DataFrame:
+def brought_in(duplicate: Table[Bill]) -> pd.DataFrame:
     """What was open when this book began: the bills without a Recorded day, by Levy Year, Levy Type and Part, in cents."""
-    bills = typed(duplicate, DUPLICATE)
+    bills = duplicate.frame
     bills = bills[bills[Bill.recorded].isna() & bills[Bill.completed].isna()]
-    amount = sum(
-        (bills[f"Inst {n}"].where(bills[f"Due {n}"].notna(), 0) for n in INSTALLMENTS), bills[Bill.deductions] * 0
-    )
+    amount = sum((bills[INST[n]].where(bills[DUE[n]].notna(), 0) for n in INSTALLMENTS), bills[Bill.deductions] * 0)
     table = bills[[Bill.levy_year, Bill.levy_type]].assign(Part=levy_part(bills[Bill.part]), Amount=amount)
-    return table.groupby(_KEY, as_index=False)[Charge.amount].sum()
+    return table.groupby(_KEY, as_index=False)[[Charge.amount]].sum()
 
 
 def apart(table: pd.DataFrame, open_then: pd.DataFrame) -> list[tuple[tuple[object, ...], int, int]]:
@@ -86,7 +84,7 @@ def apart(table: pd.DataFrame, open_then: pd.DataFrame) -> list[tuple[tuple[obje
     return out
 
 
-def check(began: Began, duplicate: pd.DataFrame) -> list[Check]:
+def check(began: Began, duplicate: Table[Bill]) -> list[Check]:
     """The check of Opening Levies against the bills that were open when the book began; none where nothing is entered."""
     table = began.rows
     if not len(table):

@@ -21,6 +21,7 @@ from xltax.office.statements.movements import Period
 from xltax.office.statements.statement_lines import Books
 from xltax.tables import Adjustment, CashLine, Charge
 from xltax.tables.statements import AGES, COLLECTION_RATE, MONTHS, AgeBand, CollectionRateLine, MonthCollected
+from xltax.tables.table import Table
 
 YEARS = 3
 
@@ -127,7 +128,7 @@ def _reduced(books: Books, year: int, day: dt.date) -> tuple[int, str]:
     return total, " ".join(notes)
 
 
-def by_month(cash_book: pd.DataFrame, end: dt.date) -> pd.DataFrame:
+def by_month(cash_book: Table[CashLine], end: dt.date) -> pd.DataFrame:
     """All money of the twelve months to a day, beside the same months a year before."""
     book = moves.cash_lines(cash_book)
     rows = []

@@ -8,9 +8,9 @@ import pandas as pd
 
 from xltax.office.statements import movements as moves
 from xltax.office.statements.movements import Period
-from xltax.tables import ADJUSTMENTS, REFUND, Adjustment, Bill, CashLine
+from xltax.tables import REFUND, Adjustment, Bill, CashLine
 from xltax.tables.counter import Batch
-from xltax.tables.reading import typed
+from xltax.tables.table import Table
 
 DIFFERENCE = "Difference"
 CREDIT = "Overpayments and credit"
@@ -20,15 +20,14 @@ MONEY = "Collected in the period, all kinds of money"
 Row = tuple[object, ...]
 
 
-def credit(cash_book: pd.DataFrame, adjustments: pd.DataFrame | None, period: Period) -> Iterator[Row]:
+def credit(cash_book: Table[CashLine], adjustments: Table[Adjustment], period: Period) -> Iterator[Row]:
     """Money that stands for no bill: on hand, received, freed, applied, refunded, on hand. Nothing where there is none.
 
     It is taken from the Cash Book and the refunds; Proof compares it with the credit of the accounts.
     """
     book = moves.cash_lines(cash_book)
     book = book[book[Bill.overpaid] != 0]
-    empty = pd.DataFrame(columns=[c.name for c in ADJUSTMENTS.columns])
-    paid = typed(adjustments if adjustments is not None and len(adjustments) else empty, ADJUSTMENTS)
+    paid = adjustments.frame
     paid = paid[paid[Adjustment.kind] == REFUND]
     paid = paid.assign(Posted=moves.posting_day(paid[Adjustment.recorded], paid[Adjustment.effective]))
     inside, before = _window(book, period)

@@ -19,11 +19,11 @@ from xltax.law.profile import Profile
 from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.ledger.wide import INSTALLMENTS, PRELIMINARY
-from xltax.tables import ADJUSTMENTS, CASH_BOOK, DISALLOWED, DUPLICATE, REFUND, Adjustment, Bill, CashLine, RollChange
+from xltax.tables import DISALLOWED, DUE, INST, REFUND, Adjustment, Bill, CashLine, RollChange
 from xltax.tables.counter import Batch
-from xltax.tables.reading import typed
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.statements import StatementLine
+from xltax.tables.table import Table
 
 ADDED_TYPES = ("ADD", "OMIT", "MVS")
 
@@ -78,33 +78,32 @@ def posting_day(recorded: pd.Series, counts_from: pd.Series) -> pd.Series:
     return recorded.where(recorded.notna() & ~(recorded < counts_from), counts_from)
 
 
-def cash_lines(cash_book: pd.DataFrame) -> pd.DataFrame:
+def cash_lines(cash_book: Table[CashLine]) -> pd.DataFrame:
     """The typed cash book with the posting day of every line in `Posted`."""
-    book = typed(cash_book, CASH_BOOK)
+    book = cash_book.frame
     return book.assign(
         Posted=posting_day(book[CashLine.recorded], book[CashLine.effective].fillna(book[CashLine.received]))
     )
 
 
-def changes(adjustments: pd.DataFrame | None, duplicate: pd.DataFrame) -> pd.DataFrame:
+def changes(adjustments: Table[Adjustment], duplicate: Table[Bill]) -> pd.DataFrame:
     """The adjustments of the tax with their posting day, their bill's levy year, type and account, and their measure."""
     table = _adjusted(adjustments, duplicate)
     table["Measure"] = table[Adjustment.kind].map(BY_KIND)
     return table[table["Measure"].notna() & table[Bill.levy_year].notna()].astype({"Levy Year": "int64"})
 
 
-def refunds(adjustments: pd.DataFrame | None, duplicate: pd.DataFrame) -> pd.DataFrame:
+def refunds(adjustments: Table[Adjustment], duplicate: Table[Bill]) -> pd.DataFrame:
     """The refunds paid out, with their posting day and their bill's account."""
     table = _adjusted(adjustments, duplicate)
     return table[table[Adjustment.kind] == REFUND].assign(Measure="refunded")
 
 
-def _adjusted(adjustments: pd.DataFrame | None, duplicate: pd.DataFrame) -> pd.DataFrame:
+def _adjusted(adjustments: Table[Adjustment], duplicate: Table[Bill]) -> pd.DataFrame:
     """The adjustments of the tax, each with its posting day and its bill's levy year, type and account."""
-    empty = pd.DataFrame(columns=[c.name for c in ADJUSTMENTS.columns])
-    table = typed(adjustments if adjustments is not None and len(adjustments) else empty, ADJUSTMENTS)
-    table = table[component_of(table) == "tax"].copy() if len(table) else table.copy()
-    bills = typed(duplicate, DUPLICATE).drop_duplicates(Bill.bill).set_index(Bill.bill)
+    table = adjustments.frame
+    table = table[component_of(table) == "tax"].copy() if len(table) else table
+    bills = duplicate.frame.drop_duplicates(Bill.bill).set_index(Bill.bill)
     table["Posted"] = posting_day(table[Adjustment.recorded], table[Adjustment.effective])
     for name in ("Levy Year", "Levy Type", "Account"):
         table[name] = table[Adjustment.bill].map(bills[name])
@@ -124,9 +123,9 @@ def levy_part(part: pd.Series[str]) -> pd.Series[str]:
 
 
 def rows(
-    duplicate: pd.DataFrame,
-    cash_book: pd.DataFrame,
-    adjustments: pd.DataFrame | None,
+    duplicate: Table[Bill],
+    cash_book: Table[CashLine],
+    adjustments: Table[Adjustment],
     counts: str = "when_billed",
     began: dt.date | None = None,
 ) -> pd.DataFrame:
@@ -163,23 +162,23 @@ def movements(counted: pd.DataFrame, period: Period) -> pd.DataFrame:
     )
 
 
-def brought_in(duplicate: pd.DataFrame) -> set[str]:
+def brought_in(duplicate: Table[Bill]) -> set[str]:
     """The bills that were open when this book began: those without a day on which they were recorded."""
-    bills = typed(duplicate, DUPLICATE)
+    bills = duplicate.frame
     return set(bills.loc[bills[Bill.recorded].isna(), Bill.bill])
 
 
-def _first_due(duplicate: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
+def _first_due(duplicate: Table[Bill], rows: pd.DataFrame) -> pd.Series:
     """The day the first installment of each row's bill is due."""
-    due = typed(duplicate, DUPLICATE).set_index([Bill.bill, Bill.part])[Bill.due_1]
+    due = duplicate.frame.set_index([Bill.bill, Bill.part])[Bill.due_1]
     found = due.reindex(pd.MultiIndex.from_frame(rows[[Bill.bill, Bill.part]]))
     return pd.Series(found.to_numpy(), index=rows.index)
 
 
-def _billed(duplicate: pd.DataFrame) -> pd.DataFrame:
+def _billed(duplicate: Table[Bill]) -> pd.DataFrame:
     """What was billed, and the deductions taken off it; a second half billed later counts on the day it was."""
-    bills = typed(duplicate, DUPLICATE)
-    amounts = {n: bills[f"Inst {n}"].where(bills[f"Due {n}"].notna(), 0) for n in INSTALLMENTS}
+    bills = duplicate.frame
+    amounts = {n: bills[INST[n]].where(bills[DUE[n]].notna(), 0) for n in INSTALLMENTS}
     first = sum((amounts[n] for n in INSTALLMENTS if n <= PRELIMINARY), np.int64(0))
     second = sum((amounts[n] for n in INSTALLMENTS if n > PRELIMINARY), np.int64(0)) + bills[Bill.deductions]
     completed = bills[Bill.completed].fillna(bills[Bill.recorded])
@@ -202,11 +201,11 @@ def _billed(duplicate: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([begun[_LONG], ended[[*_LONG, Batch.rows]], off])
 
 
-def _changed(adjustments: pd.DataFrame | None, duplicate: pd.DataFrame) -> pd.DataFrame:
+def _changed(adjustments: Table[Adjustment], duplicate: Table[Bill]) -> pd.DataFrame:
     return changes(adjustments, duplicate)[_LONG]
 
 
-def _paid(cash_book: pd.DataFrame) -> pd.DataFrame:
+def _paid(cash_book: Table[CashLine]) -> pd.DataFrame:
     """Payments of tax. A Reallocation line that pays is credit applied; one that takes a payment off a bill has freed it."""
     book = cash_lines(cash_book)
     book = book[(book[Bill.bill] != "") & ((book[CashLine.tax] != 0) | (book[CashLine.discount] != 0))]
@@ -217,7 +216,7 @@ def _paid(cash_book: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([cash[_LONG], off.loc[off[Adjustment.amount] != 0, _LONG]])
 
 
-def open_tax(ledger: Ledger, duplicate: pd.DataFrame, counts: str = "when_billed") -> pd.DataFrame:
+def open_tax(ledger: Ledger, duplicate: Table[Bill], counts: str = "when_billed") -> pd.DataFrame:
     """What is open on the ledger's day: by levy and Brought In (open when this book began), Rows (installments with something open), Amount."""
     table = ledger.balances.assign(Open=ledger.balances[OpenInstallment.tax] != 0)
     if counts == "when_due":

@@ -6,10 +6,10 @@ import pandas as pd
 
 from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Ledger
-from xltax.tables import ADJUSTMENTS, RAISES, REDUCES, Adjustment
-from xltax.tables.reading import typed
+from xltax.tables import RAISES, REDUCES, Adjustment
 from xltax.tables.replayed import OpenInstallment, Posting
 from xltax.tables.schema import Column, Row, TableSpec
+from xltax.tables.table import Table
 
 
 class RollForwardLine(Row):
@@ -23,10 +23,10 @@ class RollForwardLine(Row):
 ROLL_FORWARD = TableSpec("RollForward", RollForwardLine, purpose="from billed to open, by levy year")
 
 
-def roll_forward(adjustments: pd.DataFrame | None, ledger: Ledger) -> pd.DataFrame:
+def roll_forward(adjustments: Table[Adjustment], ledger: Ledger) -> pd.DataFrame:
     """For each levy year: billed, raised, lowered, collected, discounts, credit applied, open; and the difference, 0.00."""
     year_of = dict(zip(ledger.balances[OpenInstallment.bill], ledger.balances[OpenInstallment.levy_year], strict=True))
-    changes = typed(adjustments, ADJUSTMENTS) if adjustments is not None and len(adjustments) else None
+    changes = adjustments.frame if len(adjustments) else None
     rows: list[tuple[int, str, int]] = []
     for year, group in ledger.balances.groupby(OpenInstallment.levy_year):
         lines: list[tuple[str, int]] = [("Billed", int(group[OpenInstallment.billed].sum()))]

@@ -17,9 +17,10 @@ from xltax.office.statements import movements as moves
 from xltax.office.statements.book_start import Began
 from xltax.office.statements.money_ties import DIFFERENCE
 from xltax.office.statements.movements import Period
-from xltax.tables import ADJUSTMENTS, ROLL, Adjustment, Parcel, RollChange
+from xltax.tables import ADJUSTMENTS, ROLL, Adjustment, Bill, CashLine, Parcel, RollChange
 from xltax.tables.schema import Column, Row, TableSpec
 from xltax.tables.statements import COLLECTED, STATEMENT, CollectedLine, StatementLine
+from xltax.tables.table import Table
 
 
 @dataclass
@@ -28,9 +29,9 @@ class Books:
 
     town: Profile
     facts: Facts
-    duplicate: pd.DataFrame
-    cash_book: pd.DataFrame
-    adjustments: pd.DataFrame | None
+    duplicate: Table[Bill]
+    cash_book: Table[CashLine]
+    adjustments: Table[Adjustment]
     began: Began = field(default_factory=Began)
 
 
@@ -222,7 +223,7 @@ _MONEY = ["Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount",
 
 
 def collected(
-    cash_book: pd.DataFrame, adjustments: pd.DataFrame | None, duplicate: pd.DataFrame, period: Period
+    cash_book: Table[CashLine], adjustments: Table[Adjustment], duplicate: Table[Bill], period: Period
 ) -> pd.DataFrame:
     """What was collected in the period by levy, with bills in lien or in suspense on rows of their own."""
     book = moves.cash_lines(cash_book)
@@ -273,7 +274,7 @@ class ScheduleLine(Row):
 SCHEDULE = TableSpec("Schedules", ScheduleLine, purpose="every change in the period, with whose it is and why")
 
 
-def schedules(made: Made, books: Books, roll: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def schedules(made: Made, books: Books, roll: Table[Parcel]) -> dict[str, Table[ScheduleLine]]:
     """The schedules a statement has, by name: every change in its period, and the refunds where there are any."""
     names = dict.fromkeys(s for rule in made.rules for s in rule.schedules)
     refunds = moves.refunds(books.adjustments, books.duplicate)
@@ -283,7 +284,7 @@ def schedules(made: Made, books: Books, roll: pd.DataFrame) -> dict[str, pd.Data
     return {n: schedule(n, refunds if n == "refunds" else changes, roll, made.period) for n in names}
 
 
-def schedule(name: str, changed: pd.DataFrame, roll: pd.DataFrame, period: Period) -> pd.DataFrame:
+def schedule(name: str, changed: pd.DataFrame, roll: Table[Parcel], period: Period) -> Table[ScheduleLine]:
     """Every change of one schedule in the period: its bill and account, the owner, kind, reason, authority and amount."""
     inside = (changed["Posted"] >= pd.Timestamp(period.start)) & (changed["Posted"] <= pd.Timestamp(period.end))
     table = changed[inside & changed["Measure"].isin(SCHEDULES[name][1])]
@@ -305,9 +306,7 @@ def schedule(name: str, changed: pd.DataFrame, roll: pd.DataFrame, period: Perio
     ].assign(
         Owner=table[ScheduleLine.account].map(owners).fillna(""), Amount=pd.Series(amounts, table.index, dtype="int64")
     )
-    out = out[list(SCHEDULE.names)].reset_index(drop=True)
-    out.attrs = {"typed": SCHEDULE.name}
-    return out
+    return Table.made(SCHEDULE, out).renumbered()
 
 
 def named(parts: Iterable[Statement]) -> str:

@@ -17,8 +17,9 @@ from xltax.office.statements import current_levy_year
 from xltax.office.statements import movements as moves
 from xltax.pages import Block, Fields, Grid, Page, Signatures, Text
 from xltax.tables import CashLine
-from xltax.tables.reading import typed
-from xltax.tables.statements import ACCOUNTS, MONEY_COLUMNS, TURNOVERS, RevenueAccount, Turnover
+from xltax.tables.counter import RevenueCode
+from xltax.tables.statements import MONEY_COLUMNS, TURNOVERS, RevenueAccount, Turnover
+from xltax.tables.table import Table
 
 _KINDS = [c for c in MONEY_COLUMNS if c != "Cash"]
 
@@ -39,9 +40,9 @@ PLAIN = pd.DataFrame(
 """The revenue accounts of an office that has entered none of its own."""
 
 
-def _with_codes(accounts: pd.DataFrame, codes: pd.DataFrame | None) -> pd.DataFrame:
+def _with_codes(accounts: Table[RevenueAccount], codes: Table[RevenueCode] | None) -> pd.DataFrame:
     """The revenue accounts, and each code of Revenue Codes as an account of its own Misc money where none names it."""
-    table = typed(accounts, ACCOUNTS) if len(accounts) else PLAIN
+    table = accounts.frame if len(accounts) else PLAIN
     if codes is None:
         return table
     held = set(table.loc[table[RevenueAccount.column].isin(("Misc", "")), RevenueAccount.code])
@@ -50,7 +51,7 @@ def _with_codes(accounts: pd.DataFrame, codes: pd.DataFrame | None) -> pd.DataFr
 
 
 def by_account(
-    lines: pd.DataFrame, accounts: pd.DataFrame, town: Profile, codes: pd.DataFrame | None = None
+    lines: pd.DataFrame, accounts: Table[RevenueAccount], town: Profile, codes: Table[RevenueCode] | None = None
 ) -> pd.DataFrame:
     """Cash-book lines by revenue account: Posted, Code, Name, GL Account, Part, Lines, Amount in cents; discounts are negative.
 
@@ -119,13 +120,13 @@ def _takers(table: pd.DataFrame, column: str, year: str, levy_type: str, part: s
 
 
 def next_slip(
-    cash_book: pd.DataFrame, turned_over: pd.DataFrame, through: dt.date | None
+    cash_book: Table[CashLine], turned_over: Table[Turnover], through: dt.date | None
 ) -> tuple[int, int, pd.DataFrame]:
     """The next slip's number, the first line it takes (from 1), and its lines: all after the last slip, posted by a day.
 
     Lines are counted in the order of the cash book, which only grows, so that no line is left out or taken twice.
     """
-    done = typed(turned_over, TURNOVERS)
+    done = turned_over.frame
     last = int(done[Turnover.last_line].max()) if len(done) else 0
     book = moves.cash_lines(cash_book).iloc[last:]
     if through is not None:
@@ -143,10 +144,10 @@ def slip_rows(
     number: int,
     first: int,
     book: pd.DataFrame,
-    accounts: pd.DataFrame,
+    accounts: Table[RevenueAccount],
     town: Profile,
     on: dt.date,
-    codes: pd.DataFrame | None = None,
+    codes: Table[RevenueCode] | None = None,
     parts: bool = True,
 ) -> Any:
     """The rows of the register for a slip: one for each revenue account and part of the levy.
@@ -210,9 +211,9 @@ def slip_page(rows: pd.DataFrame, book: pd.DataFrame, office: str, warning: tupl
     )
 
 
-def in_hand(cash_book: pd.DataFrame, turned_over: pd.DataFrame, period: moves.Period) -> tuple[int, int]:
+def in_hand(cash_book: Table[CashLine], turned_over: Table[Turnover], period: moves.Period) -> tuple[int, int]:
     """Money collected and not yet turned over before the period, and what was turned over in it, in cents."""
-    done = typed(turned_over, TURNOVERS)
+    done = turned_over.frame
     book = moves.cash_lines(cash_book)
     start = pd.Timestamp(period.start)
     before = int(book.loc[book["Posted"] < start, CashLine.total].sum()) - int(
@@ -228,18 +229,18 @@ GL_HEADERS = ("Date", "Account", "Description", "Debit", "Credit", "Reference")
 
 
 def ledger_csv(
-    cash_book: pd.DataFrame,
-    accounts: pd.DataFrame,
+    cash_book: Table[CashLine],
+    accounts: Table[RevenueAccount],
     period: moves.Period,
     town: Profile,
-    codes: pd.DataFrame | None = None,
+    codes: Table[RevenueCode] | None = None,
 ) -> tuple[str, int]:
     """The general-ledger entries of a period as CSV, and the cash they come to: day by day, debits equal to credits.
 
     Each day debits the Cash account with what came in and credits each revenue account; a negative side changes over.
     Raises Problems where a revenue account has no GL Account or there is no Cash row.
     """
-    table = typed(accounts, ACCOUNTS)
+    table = accounts.frame
     cash = table[table[RevenueAccount.column] == "Cash"]
     problems = [
         Problem("Revenue Accounts", f"Account {r[RevenueAccount.code]} has no GL Account.", "Fill it in.")
