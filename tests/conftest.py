@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from office_process import running
+
+from tests.libreoffice.process import running
 
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI") and not os.environ.get("XLTAX_EXAMPLES"):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 import pytest
-from test_imports import modules
+
+from tests.architecture.test_imports import modules
 
 WRITER = "xltax.ondisk"
 TABLES = "xltax.csvtext"

@@ -16,15 +16,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-sys.path.insert(0, str(HERE))
+from tests.bench import adapter, figures, lists, office_rows, parts
 
-import adapter  # noqa: E402
-import figures  # noqa: E402
-import lists  # noqa: E402
-import office_rows  # noqa: E402
-import parts  # noqa: E402
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-import town
 
+from tests.bench import town
 from xltax.law.load import load
 from xltax.ledger import jit
 from xltax.ledger import records as r
@@ -132,7 +132,7 @@ def whole_state() -> list[tuple[str, str, float, float | None]]:
 
 
 def _state(parcels: int) -> list[float]:
-    command = [sys.executable, __file__, str(parcels)]
+    command = [sys.executable, "-m", "tests.bench.figures", str(parcels)]
     told = subprocess.run(command, capture_output=True, check=True, text=True).stdout
     return [float(x) for x in told.split()]
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from figures import least_time
 from xltax.workbooks.new import new_book
 
+from tests.bench.figures import least_time
 from xltax.actions import counter, papers, setup, year
 from xltax.actions.desk import Desk
 from xltax.data import open_csv

@@ -13,20 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import town
+from openpyxl import Workbook
+from openpyxl.utils.dataframe import dataframe_to_rows
+from xltax.workbooks.build import build_templates
+
+from tests.bench import town
+from tests.libreoffice.process import XLSX, Office, running
+from xltax.hosts import registry
+from xltax.hosts.render_calc import build_calc
+from xltax.ledger.facts import Facts
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
-
-from office_process import XLSX, Office, running  # noqa: E402
-from openpyxl import Workbook  # noqa: E402
-from openpyxl.utils.dataframe import dataframe_to_rows  # noqa: E402
-from xltax.workbooks.build import build_templates  # noqa: E402
-
-from xltax import declare  # noqa: E402
-from xltax.hosts import registry  # noqa: E402
-from xltax.hosts.render_calc import build_calc  # noqa: E402
-from xltax.ledger.facts import Facts  # noqa: E402
+from xltax import declare
 
 Rows = list[tuple[str, str, float, float | None]]
 CHARGES = ["Account", "Bill", "Levy Year", "Levy Type", "Inst", "Due", "Amount"]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-import figures
 import numpy as np
-import town
 
+from tests.bench import figures, town
 from xltax.ledger.replay import run
 
 MUNICIPALITIES, PARCELS = 20, 10_000

@@ -7,13 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from in_calc import Sheet, WithAddIn
-from office_process import running
 
+from tests.calc.in_calc import Sheet, WithAddIn
+from tests.libreoffice.process import running
 from xltax.hosts.render_calc import build_calc
-
-for shared in ("functions", "contract"):
-    sys.path.insert(0, str(Path(__file__).parents[1] / shared))
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from office_process import Office
+from tests.libreoffice.process import Office
 
 
 class WithAddIn:

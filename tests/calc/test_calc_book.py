@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from office_process import XLSX
-from small_books import make, receipts
 
+from tests.books.small_books import make, receipts
+from tests.libreoffice.process import XLSX
 from xltax.errors import BadBook, TaxError
 from xltax.tables import CASH_BOOK
 from xltax.tables.reading import typed

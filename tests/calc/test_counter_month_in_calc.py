@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from xltax.workbooks.new import new_book
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "counter"))
-from month_of_receipts import LAST, Month
+from tests.counter.month_of_receipts import LAST, Month
 
 pytestmark = pytest.mark.calc
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import openpyxl
 import pytest
-from calls import GOOD
 from openpyxl.worksheet.formula import ArrayFormula
 
+from tests.functions.calls import GOOD
 from xltax.hosts import boundary
 from xltax.hosts.registry import functions
 from xltax.sheets.cells import letters

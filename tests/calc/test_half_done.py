@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pressed import billing, do, seen, town_book
 
+from tests.contract.pressed import billing, do, seen, town_book
 from xltax.hosts.registry import actions
 
 pytestmark = pytest.mark.calc

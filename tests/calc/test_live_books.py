@@ -6,10 +6,10 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from pressed import DAY, PAYMENTS, ROLL
 from xltax.workbooks import FAMILIES, build
 from xltax.workbooks.live import TITLE
 
+from tests.contract.pressed import DAY, PAYMENTS, ROLL
 from xltax.actions import counter, quotes, setup, year
 from xltax.hosts.excel_files import macro_book
 from xltax.hosts.files import FilesBook

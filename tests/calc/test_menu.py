@@ -8,9 +8,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from pressed import DAY, PAYMENTS, ROLL
 from xltax.workbooks.new import new_book
 
+from tests.contract.pressed import DAY, PAYMENTS, ROLL
 from xltax.actions import setup, year
 from xltax.declare import DESKS
 from xltax.hosts.files import FilesBook

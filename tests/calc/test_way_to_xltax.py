@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from in_calc import Sheet, WithAddIn
-from office_process import running
 
+from tests.calc.in_calc import Sheet, WithAddIn
+from tests.libreoffice.process import running
 from xltax.hosts.calc.wire import Gone, Line, Refused
 
 WIRE = Path(__file__).parents[2] / "xltax" / "hosts" / "calc"
@@ -70,6 +70,7 @@ def test_an_answer_that_is_none(sent: bytes) -> None:
 def scripted(folder: Path, body: str) -> Path:
     """A program that speaks as a helper does, for what the real one never does; stands where Python would."""
     path = folder / f"helper{len(list(folder.iterdir()))}"
+    # A program of its own: it finds the add-in's wire.py by its folder, as the add-in's helper does, without xltax.
     path.write_text(
         f"#!{sys.executable}\nimport os, sys\nsys.path.insert(0, {str(WIRE)!r})\nfrom wire import Line\n"
         f"def serve(what, given):\n{body}\n"

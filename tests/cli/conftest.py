@@ -14,8 +14,6 @@ import pytest
 
 from xltax.cli import main
 
-sys.path.insert(0, str(Path(__file__).parent))
-
 ROLL = """Account,Owner,Location,Net Value,Prior Tax,Deductions
 012,"SMITH, JOHN",1 Main St,"250,000",5000,250
 013,"=HYPERLINK(""http://x"",""Pay"")",2 Main St,100000,2000,

@@ -10,8 +10,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-import spoil
 
+from tests.books import spoil
 from xltax.hosts.files import FilesBook
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")

@@ -19,8 +19,8 @@ from typing import Any
 
 import openpyxl
 from openpyxl.utils.cell import get_column_letter, range_boundaries
-from pywin32 import ComError, com_time
 
+from tests.com.pywin32 import ComError, com_time
 from xltax.sheets.layout import Layout
 from xltax.sheets.package import Package
 from xltax.sheets.read import Reader

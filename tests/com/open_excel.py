@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pywin32
-from excel_com import Workbook
+from tests.com import pywin32
+from tests.com.excel_com import Workbook
 
 _OPEN: dict[Path, Any] = {}
 

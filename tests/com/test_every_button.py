@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from open_excel import open_excel
-from pressed import PAYMENTS, billing, do, seen, town_book
 
+from tests.com.open_excel import open_excel
+from tests.contract.pressed import PAYMENTS, billing, do, seen, town_book
 from xltax.hosts.excel import ExcelBook
 from xltax.hosts.files import FilesBook
 from xltax.hosts.registry import actions
@@ -35,9 +35,9 @@ def test_an_action_that_fails_in_the_middle_leaves_the_workbook_as_it_was(town, 
 
 
 def test_a_button_says_what_was_done_and_what_was_refused(town) -> None:
-    import pywin32
     import xlwings
 
+    from tests.com import pywin32
     from xltax.hosts import excel_buttons
 
     book = open_excel(town)

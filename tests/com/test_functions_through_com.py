@@ -11,11 +11,11 @@ from typing import Any
 
 import openpyxl
 import pytest
-import pywin32
-from calls import GOOD, RECEIPTS, result
-from excel_com import EPOCH, ERRORS, Application, Worksheet
-from pywin32 import MISSING, com_time
 
+from tests.com import pywin32
+from tests.com.excel_com import EPOCH, ERRORS, Application, Worksheet
+from tests.com.pywin32 import MISSING, com_time
+from tests.functions.calls import GOOD, RECEIPTS, result
 from xltax.errors import TaxError
 from xltax.hosts import boundary
 from xltax.hosts.registry import functions
@@ -219,8 +219,7 @@ def test_a_wrong_row_is_named_by_its_cell(sheet) -> None:
 
 def test_the_live_quotes_formula_gives_the_payoff(sheet, tmp_path) -> None:
     """FILTER hands an array over: dates as numbers, empty cells as nothing. That Excel does so is to be checked once in Excel."""
-    from pressed import DAY, NEW_JERSEY, billing, do, town_book
-
+    from tests.contract.pressed import DAY, NEW_JERSEY, billing, do, town_book
     from xltax.hosts.files import FilesBook
 
     path = town_book(tmp_path / "town.xlsx", "us-nj-colts-neck")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
-from small_books import make
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "com"))  # for open_excel
+from tests.books.small_books import make
 
 
 @pytest.fixture

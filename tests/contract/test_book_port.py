@@ -10,9 +10,9 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-from open_excel import open_excel
-from small_books import DAY, duplicate, receipts
 
+from tests.books.small_books import DAY, duplicate, receipts
+from tests.com.open_excel import open_excel
 from xltax.errors import BadBook, TaxError
 from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import pywin32
-from open_excel import open_excel
-from small_books import DAY, receipts
+
+from tests.books.small_books import DAY, receipts
+from tests.com import pywin32
+from tests.com.open_excel import open_excel
 
 # ruff: noqa: PT012  a step that fails has more than one statement in it
 from xltax.errors import BadBook, BadValue, TaxError

@@ -1,6 +1,6 @@
 """Every task, pressed as its button does with good inputs, on a file, in the stand-in for Excel and in real Calc: the same comes out.
 
-The days of two small offices (tests/pressed.py) are lived through once on each host; each task is then looked at by its name.
+The days of two small offices (tests/contract/pressed.py) are lived through once on each host; each task is then looked at by its name.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pressed
 import pytest
 from filelock import FileLock
-from open_excel import open_excel
-from pressed import OFFICES
 
+from tests.com.open_excel import open_excel
+from tests.contract import pressed
+from tests.contract.pressed import OFFICES
 from xltax.actions import control
 from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
@@ -73,7 +73,7 @@ def lived(
 def test_every_task_has_good_inputs(name: str) -> None:
     """A new task fails here until it is given a place in the days of an office."""
     assert not actions()[name].needs_book or name in {one.action for _, days in OFFICES.values() for one in days}, (
-        f"no good inputs for the task {name}: add a Press for it to tests/pressed.py"
+        f"no good inputs for the task {name}: add a Press for it to tests/contract/pressed.py"
     )
 
 

@@ -8,18 +8,31 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from three_parcels import TODAY, D, cash, type_in
 
+from tests.counter.at_the_counter import TODAY, CounterBook, D, cash
 from xltax.actions import adjusting, control, counter, delinquency, office, quotes
 from xltax.errors import LawNotEncoded, TaxError
 from xltax.hosts.files import FilesBook
+
+# Half of last year's tax, in quarters of 1,000, 1,500 and 500, is due on February 1 and May 1.
+TOWN = """
+us-nj-colts-neck 2025, as of 2025-03-03
+
+roll of 2025-01-02
+Account  Owner      Location   Block  Lot  Qualifier  Net Value  Prior Tax
+001      ADAMS ANN  1 Main St  12     4               200,000    4,000.00
+002      BAKER BOB  2 Oak St   12     5    C0001      300,000    6,000.00
+003      CLARK CY   3 Main St  13     1               100,000    2,000.00
+
+billed 2025-01-10, preliminary, mailed 2025-01-15
+"""
 
 # ---- adjustments ---------------------------------------------------------------------------------------------------------
 
 WHO = ("assessed twice", "Resolution 2025-40", "Council")
 
 
-def test_an_abatement_replays_interest(book: FilesBook) -> None:
+def test_an_abatement_replays_interest(book: CounterBook) -> None:
     said = adjusting.adjust(book, "2025-001", "abatement", 40_000, *WHO, effective=D(2025, 2, 1), today=TODAY).text
     # 600 instead of 1,000 since February 1: 32 days at 8% are 4.27 instead of 7.11.
     assert said.startswith(
@@ -47,19 +60,22 @@ def test_an_abatement_replays_interest(book: FilesBook) -> None:
         (("2025-001", "Refund", 100, *WHO), "A refund has a task of its own"),
     ],
 )
-def test_an_adjustment_that_cannot_be_is_refused(book: FilesBook, given: tuple[Any, ...], message: str) -> None:
+def test_an_adjustment_that_cannot_be_is_refused(book: CounterBook, given: tuple[Any, ...], message: str) -> None:
     with pytest.raises(TaxError, match=message):
         adjusting.adjust(book, *given, today=TODAY)
     assert len(book.read("Adjustments")) == 0
 
 
-def test_interest_is_waived_only_where_the_law_lets_it(book: FilesBook) -> None:
+def test_interest_is_waived_only_where_the_law_lets_it(book: CounterBook) -> None:
     with pytest.raises(LawNotEncoded, match="has no rule that lets interest of RE be waived"):
         adjusting.waive(book, "2025-001", 100, *WHO, today=TODAY)
 
 
-def test_a_judgment_spreads_over_the_installments_and_frees_what_was_paid_too_much(book: FilesBook) -> None:
-    type_in(book, {"Account": "001", "Amount": 100_711})
+def test_a_judgment_spreads_over_the_installments_and_frees_what_was_paid_too_much(book: CounterBook) -> None:
+    book.type_in("""
+        Account  Amount
+        001      1,007.11
+    """)
     counter.post(book, today=TODAY)  # 7.11 interest and the whole first quarter
     said = adjusting.appeal(book, "2025-001", 150_000, "Tax Court docket 9", "Collector", today=D(2025, 4, 1)).text
     # 2,000 becomes 1,500: 250 off each quarter. Interest was due on 750 only: 5.33. 255.33 + ... pays the second quarter: 1,007.11 - 5.33 - 750 = 251.78.
@@ -78,8 +94,11 @@ def test_a_judgment_spreads_over_the_installments_and_frees_what_was_paid_too_mu
         adjusting.appeal(book, "2025-001", 150_000, "again", "Collector", today=D(2025, 4, 1))
 
 
-def test_refunds_and_offsets_never_exceed_the_credit(book: FilesBook) -> None:
-    type_in(book, {"Account": "003", "Amount": 120_000, "Received": D(2025, 2, 3)})
+def test_refunds_and_offsets_never_exceed_the_credit(book: CounterBook) -> None:
+    book.type_in("""
+        Account  Amount    Received
+        003      1,200.00  2025-02-03
+    """)
     counter.post(book, today=D(2025, 2, 3))  # two quarters of 500, and 200 left
     with pytest.raises(TaxError, match=r"200.01 is more than the credit of 003: 200.00"):
         adjusting.refund(book, "003", 20_001, *WHO, today=TODAY)
@@ -95,8 +114,11 @@ def test_refunds_and_offsets_never_exceed_the_credit(book: FilesBook) -> None:
 # ---- sealing, undo, the card, the parallel run, the pack ----------------------------------------------------------------
 
 
-def test_rows_typed_by_hand_are_sealed_at_the_end_only(book: FilesBook) -> None:
-    type_in(book, {"Account": "001", "Amount": 10_000})
+def test_rows_typed_by_hand_are_sealed_at_the_end_only(book: CounterBook) -> None:
+    book.type_in("""
+        Account  Amount
+        001      100.00
+    """)
     counter.post(book, today=TODAY)
     row = {
         "Receipt": "2",
@@ -121,20 +143,24 @@ def test_rows_typed_by_hand_are_sealed_at_the_end_only(book: FilesBook) -> None:
     assert control.seal(book).text == "Every row is sealed already."
 
 
-def test_a_row_whose_columns_do_not_add_up_is_not_sealed(book: FilesBook) -> None:
+def test_a_row_whose_columns_do_not_add_up_is_not_sealed(book: CounterBook) -> None:
     row = {"Receipt": "1", "Line": 1, "Received": TODAY, "Account": "002", "Kind": "Payment", "Tax": 990, "Total": 1000}
     book.append("CashBook", pd.DataFrame([row]))
     with pytest.raises(TaxError, match=r"The columns add up to 9.90, not 10.00"):
         control.seal(FilesBook.open(_saved(book)))
 
 
-def _saved(book: FilesBook) -> Path:
+def _saved(book: CounterBook) -> Path:
     book.save()
     return book.path
 
 
-def test_undo_takes_back_the_last_posting_and_says_what_it_cannot(book: FilesBook) -> None:
-    type_in(book, {"Account": "001", "Amount": 10_000}, {"Account": "002", "Amount": 10_000})
+def test_undo_takes_back_the_last_posting_and_says_what_it_cannot(book: CounterBook) -> None:
+    book.type_in("""
+        Account  Amount
+        001      100.00
+        002      100.00
+    """)
     counter.post(book, today=TODAY)
     said = control.undo(book, TODAY).text
     assert said.startswith("Undone. Receipt 1, 2 reversed by 3, 4: -200.00.")
@@ -147,8 +173,11 @@ def test_undo_takes_back_the_last_posting_and_says_what_it_cannot(book: FilesBoo
     assert book.read("Duplicate").set_index("Bill").loc["2025-001", "Costs"] == 0
 
 
-def test_the_log_holds_counts_and_totals_before_and_after(book: FilesBook) -> None:
-    type_in(book, {"Account": "001", "Amount": 10_000})
+def test_the_log_holds_counts_and_totals_before_and_after(book: CounterBook) -> None:
+    book.type_in("""
+        Account  Amount
+        001      100.00
+    """)
     counter.post(book, today=TODAY)
     last = book.read("Log").iloc[-1]
     assert last[["Action", "Lines Before", "Lines After", "Cash Before", "Cash After"]].tolist() == [
@@ -164,8 +193,11 @@ def test_the_log_holds_counts_and_totals_before_and_after(book: FilesBook) -> No
 @pytest.mark.parametrize(
     "words", ["001", "2025-001", "adams", "ann adams", "1 main", "12/4", "block 12, lot 4", "12 / 4"]
 )
-def test_the_account_card_finds_by_what_the_caller_knows(book: FilesBook, words: str) -> None:
-    type_in(book, {"Account": "001", "Amount": 10_000, "Reference": "55"})
+def test_the_account_card_finds_by_what_the_caller_knows(book: CounterBook, words: str) -> None:
+    book.type_in("""
+        Account  Amount  Reference
+        001      100.00  55
+    """)
     counter.post(book, today=TODAY)
     said = counter.card(book, words, TODAY).text
     assert said.startswith("Account 001: $907.11 due on 2025-03-03, $1,907.11 pays everything billed.")
@@ -174,8 +206,11 @@ def test_the_account_card_finds_by_what_the_caller_knows(book: FilesBook, words:
     assert book.read("CardLines")["What"].tolist() == ["Payment, check 55"]
 
 
-def test_notices_calls_and_figures_given_out_stand_on_the_card(book: FilesBook) -> None:
-    type_in(book, {"Account": "001", "Amount": 10_000})
+def test_notices_calls_and_figures_given_out_stand_on_the_card(book: CounterBook) -> None:
+    book.type_in("""
+        Account  Amount
+        001      100.00
+    """)
     counter.post(book, today=TODAY)
     delinquency.notices(book, "reminder", TODAY, account="001")
     quotes.quote(book, "001", on=D(2025, 3, 5), requested_by="Atty Pond", today=D(2025, 3, 5))
@@ -194,13 +229,16 @@ def test_notices_calls_and_figures_given_out_stand_on_the_card(book: FilesBook) 
     assert not len(book.read("CardLines")), "another account's are not shown"
 
 
-def test_the_card_says_when_nothing_fits(book: FilesBook) -> None:
+def test_the_card_says_when_nothing_fits(book: CounterBook) -> None:
     with pytest.raises(TaxError, match='fits "zebra"'):
         counter.card(book, "zebra", TODAY)
 
 
-def test_the_parallel_run_names_each_cause_to_the_cent(book: FilesBook, tmp_path: Path) -> None:
-    type_in(book, {"Account": "003", "Amount": 10_000, "Received": D(2025, 2, 3)})
+def test_the_parallel_run_names_each_cause_to_the_cent(book: CounterBook, tmp_path: Path) -> None:
+    book.type_in("""
+        Account  Amount  Received
+        003      100.00  2025-02-03
+    """)
     counter.post(book, today=D(2025, 2, 3))
     # 001: 30 days actual/365 at 8% on 1,000 is 6.58 by their book, 7.11 by ours (32 days of 360).
     # 002 by hand agrees: 1,500 at 8%, 32 days: 10.67. 003: they do not have the 100.00: 500 at 8%: 3.56.
@@ -221,8 +259,11 @@ def test_the_parallel_run_names_each_cause_to_the_cent(book: FilesBook, tmp_path
     assert causes["2025-002"] == "they show the tax alone, without interest and costs"
 
 
-def test_the_auditors_pack_is_the_same_for_the_same_word(book: FilesBook) -> None:
-    type_in(book, {"Account": "001", "Amount": 10_000})
+def test_the_auditors_pack_is_the_same_for_the_same_word(book: CounterBook) -> None:
+    book.type_in("""
+        Account  Amount
+        001      100.00
+    """)
     counter.post(book, today=TODAY)
     said = control.audit_pack(book, "blue", 2, TODAY).text
     assert "2 to look at" not in said

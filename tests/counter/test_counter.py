@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pandas as pd
 import pytest
-from three_parcels import TODAY, D, cash, type_in
 
+from tests.counter.at_the_counter import TODAY, CounterBook, D, cash
 from xltax.actions import control, counter, day
 from xltax.errors import TaxError
-from xltax.hosts.files import FilesBook
+
+# Half of last year's tax, in quarters of 1,000, 1,500 and 500, is due on February 1 and May 1.
+TOWN = """
+us-nj-colts-neck 2025, as of 2025-03-03
+
+roll of 2025-01-02
+Account  Owner      Location   Block  Lot  Qualifier  Net Value  Prior Tax
+001      ADAMS ANN  1 Main St  12     4               200,000    4,000.00
+002      BAKER BOB  2 Oak St   12     5    C0001      300,000    6,000.00
+003      CLARK CY   3 Main St  13     1               100,000    2,000.00
+
+billed 2025-01-10, preliminary, mailed 2025-01-15
+"""
 
 # ---- showing and posting ---------------------------------------------------------------------------------------------
 
 
-def test_what_is_shown_is_by_hand_and_is_what_is_posted(book: FilesBook) -> None:
+def test_what_is_shown_is_by_hand_and_is_what_is_posted(book: CounterBook) -> None:
     # 001: 1,000 due February 1, paid March 3: 32 days at 8%, 7.11. 1,100 pays 7.11 and 1,000 and 92.89 of May's quarter.
-    type_in(book, {"Account": "001", "Amount": 110000, "Reference": "77"})
+    book.type_in("""
+        Account  Amount    Reference
+        001      1,100.00  77
+    """)
     counter.show(book)
     row = book.read("Counter").iloc[0]
     assert row["Owner"] == "ADAMS ANN"
@@ -35,15 +49,21 @@ def test_what_is_shown_is_by_hand_and_is_what_is_posted(book: FilesBook) -> None
     assert len(book.read("Counter")) == 0
 
 
-def test_a_payment_below_the_interest_due_warns_where_the_town_says_so(book: FilesBook) -> None:
-    type_in(book, {"Account": "001", "Amount": 500})
+def test_a_payment_below_the_interest_due_warns_where_the_town_says_so(book: CounterBook) -> None:
+    book.type_in("""
+        Account  Amount
+        001      5.00
+    """)
     counter.show(book)
     assert book.read("Counter")["Warning"].iloc[0] == "below the interest due of 7.11"
 
 
-def test_a_check_in_the_grace_window_that_goes_to_older_tax_is_announced(book: FilesBook) -> None:
+def test_a_check_in_the_grace_window_that_goes_to_older_tax_is_announced(book: CounterBook) -> None:
     # On May 5 the second quarter is in its grace window (to May 12), but the first is open: the check goes there.
-    type_in(book, {"Account": "001", "Amount": 100000, "Received": D(2025, 5, 5)})
+    book.type_in("""
+        Account  Amount    Received
+        001      1,000.00  2025-05-05
+    """)
     counter.show(book)
     assert (
         "goes to older tax: the installment in its grace window stays open and bears interest after 2025-05-12"
@@ -51,25 +71,31 @@ def test_a_check_in_the_grace_window_that_goes_to_older_tax_is_announced(book: F
     )
 
 
-def test_one_check_for_three_bills_with_a_running_remainder(book: FilesBook) -> None:
-    type_in(
-        book,
-        {"Account": "001", "Amount": 40000, "Reference": "900", "Check Total": 100000},
-        {"Account": "002", "Amount": 35000, "Reference": "900"},
-        {"Account": "003", "Amount": 20000, "Reference": "900"},
-    )
+def test_one_check_for_three_bills_with_a_running_remainder(book: CounterBook) -> None:
+    book.type_in("""
+        Account  Amount  Check Total  Reference
+        001      400.00  1,000.00     900
+        002      350.00               900
+        003      200.00               900
+    """)
     said = counter.show(book).text
     assert book.read("Counter")["Check Left"].tolist() == [600, 250, 50]
     assert "50.00 of check 900 is not assigned." in said
     with pytest.raises(TaxError, match=r"Counter!C7: 50.00 of check 900 is not assigned"):
         counter.post(book, today=TODAY)
-    type_in(book, {"Amount": 5000, "Reference": "900", "Kind": "Other", "Revenue Code": "SUSPENSE"})
+    book.type_in("""
+        Amount  Reference  Kind   Revenue Code
+        50.00   900        Other  SUSPENSE
+    """)
     assert counter.post(book, today=TODAY).text.startswith("4 payments")
     assert cash(book)["Total"].sum() == 1000
 
 
-def test_a_check_overspent_is_refused(book: FilesBook) -> None:
-    type_in(book, {"Account": "001", "Amount": 40000, "Reference": "9", "Check Total": 30000})
+def test_a_check_overspent_is_refused(book: CounterBook) -> None:
+    book.type_in("""
+        Account  Amount  Check Total  Reference
+        001      400.00  300.00       9
+    """)
     with pytest.raises(TaxError, match=r"100.00 more than the check"):
         counter.post(book, today=TODAY)
 
@@ -77,31 +103,32 @@ def test_a_check_overspent_is_refused(book: FilesBook) -> None:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ({"Account": "009", "Amount": 100}, r"Counter!A5: There is no account \"009\""),
-        ({"Bill": "2025-999", "Amount": 100}, r"Counter!B5: There is no bill \"2025-999\""),
-        ({"Account": "001", "Bill": "2025-002", "Amount": 100}, r"Bill 2025-002 belongs to account 002"),
-        ({"Amount": 100}, r"Neither a bill nor an account"),
-        ({"Amount": 100, "Kind": "Other"}, r"needs the code it is booked to"),
-        ({"Amount": 100, "Kind": "Other", "Revenue Code": "XYZ"}, r"\"XYZ\" is not a revenue code"),
-        ({"Account": "001", "Amount": 100, "Received": D(2099, 1, 1)}, r"after today"),
+        ("Account  Amount\n009      1.00", r"Counter!A5: There is no account \"009\""),
+        ("Bill      Amount\n2025-999  1.00", r"Counter!B5: There is no bill \"2025-999\""),
+        ("Account  Bill      Amount\n001      2025-002  1.00", r"Bill 2025-002 belongs to account 002"),
+        ("Amount\n1.00", r"Neither a bill nor an account"),
+        ("Amount  Kind\n1.00    Other", r"needs the code it is booked to"),
+        ("Amount  Kind   Revenue Code\n1.00    Other  XYZ", r"\"XYZ\" is not a revenue code"),
+        ("Account  Amount  Received\n001      1.00    2099-01-01", r"after today"),
     ],
 )
-def test_a_bad_row_is_named_by_its_cell_and_nothing_is_posted(
-    book: FilesBook, row: dict[str, Any], message: str
-) -> None:
-    type_in(book, row)
+def test_a_bad_row_is_named_by_its_cell_and_nothing_is_posted(book: CounterBook, row: str, message: str) -> None:
+    book.type_in(row)
     with pytest.raises(TaxError, match=message):
         counter.post(book, today=TODAY)
     assert len(cash(book)) == 0
 
 
-def test_an_empty_counter_says_what_to_do(book: FilesBook) -> None:
+def test_an_empty_counter_says_what_to_do(book: CounterBook) -> None:
     with pytest.raises(TaxError, match="The Counter is empty"):
         counter.post(book, today=TODAY)
 
 
-def test_money_that_is_no_tax_pays_no_tax(book: FilesBook) -> None:
-    type_in(book, {"Account": "001", "Amount": 2500, "Kind": "Other", "Revenue Code": "COPIES", "Tender": "Cash"})
+def test_money_that_is_no_tax_pays_no_tax(book: CounterBook) -> None:
+    book.type_in("""
+        Account  Amount  Tender  Kind   Revenue Code
+        001      25.00   Cash    Other  COPIES
+    """)
     counter.post(book, today=TODAY)
     counter.refresh(book, TODAY)
     assert book.read("Duplicate").set_index("Bill").loc["2025-001", "Total Due"] == 2007.11
@@ -111,8 +138,11 @@ def test_money_that_is_no_tax_pays_no_tax(book: FilesBook) -> None:
 # ---- reversal, transfer ----------------------------------------------------------------------------------------------
 
 
-def test_a_returned_check_is_charged_and_only_certified_funds_are_taken_after(book: FilesBook) -> None:
-    type_in(book, {"Account": "001", "Amount": 110000, "Reference": "77"})
+def test_a_returned_check_is_charged_and_only_certified_funds_are_taken_after(book: CounterBook) -> None:
+    book.type_in("""
+        Account  Amount    Reference
+        001      1,100.00  77
+    """)
     counter.post(book, today=TODAY)
     said = counter.reverse(book, "1", "returned unpaid", on=D(2025, 3, 10), today=D(2025, 3, 10)).text
     assert "Returned-check fees charged: 20.00." in said
@@ -124,15 +154,21 @@ def test_a_returned_check_is_charged_and_only_certified_funds_are_taken_after(bo
     assert book.read("Duplicate").set_index("Bill").loc["2025-001", "Total Due"] == 2028.67
     with pytest.raises(TaxError, match="reversed already"):
         counter.reverse(book, "1", "again", today=D(2025, 3, 11))
-    type_in(book, {"Account": "001", "Amount": 110000})
+    book.type_in("""
+        Account  Amount
+        001      1,100.00
+    """)
     with pytest.raises(TaxError, match="certified funds only"):
         counter.post(book, today=TODAY)
     book.replace_columns("Counter", pd.DataFrame({"Tender": ["Certified"]}))
     counter.post(book, today=D(2025, 3, 11))
 
 
-def test_a_transfer_counts_from_the_day_the_money_came(book: FilesBook) -> None:
-    type_in(book, {"Account": "001", "Amount": 150000, "Received": D(2025, 2, 3)})
+def test_a_transfer_counts_from_the_day_the_money_came(book: CounterBook) -> None:
+    book.type_in("""
+        Account  Amount    Received
+        001      1,500.00  2025-02-03
+    """)
     counter.post(book, today=D(2025, 2, 3))
     said = counter.transfer(book, "1", "002", "wrong parcel", today=TODAY).text
     assert "effective 2025-02-03" in said
@@ -145,12 +181,12 @@ def test_a_transfer_counts_from_the_day_the_money_came(book: FilesBook) -> None:
     assert lines["Tender"].tolist() == ["Check", "Check", "Transfer", "Transfer", "Transfer"]
 
 
-def test_a_void_after_its_deposit_is_closed_is_refused(book: FilesBook) -> None:
-    type_in(
-        book,
-        {"Account": "001", "Amount": 100000, "Tender": "Cash"},
-        {"Account": "002", "Amount": 100, "Tender": "Cash"},
-    )
+def test_a_void_after_its_deposit_is_closed_is_refused(book: CounterBook) -> None:
+    book.type_in("""
+        Account  Amount    Tender
+        001      1,000.00  Cash
+        002      1.00      Cash
+    """)
     counter.post(book, today=TODAY)
     counter.reverse(book, "2", "typed twice", how="void", on=TODAY, today=TODAY)
     assert cash(book)["Deposit"].unique().tolist() == ["D-1"]
@@ -162,12 +198,12 @@ def test_a_void_after_its_deposit_is_closed_is_refused(book: FilesBook) -> None:
 # ---- the day close -----------------------------------------------------------------------------------------------------
 
 
-def test_the_drawer_over_and_short(book: FilesBook) -> None:
-    type_in(
-        book,
-        {"Account": "001", "Amount": 10050, "Tender": "Cash"},
-        {"Account": "002", "Amount": 20000, "Tender": "Check", "Reference": "5"},
-    )
+def test_the_drawer_over_and_short(book: CounterBook) -> None:
+    book.type_in("""
+        Account  Amount  Tender  Reference
+        001      100.50  Cash
+        002      200.00  Check   5
+    """)
     counter.post(book, today=TODAY)
     book.append("Drawers", pd.DataFrame([{"Cashier": "", "Change Fund": 5000, "Note": ""}]).assign(Cashier="main"))
     # 100.50 came in and 50.00 stays: 150.00 in the drawer is 0.50 short.
@@ -181,18 +217,29 @@ def test_the_drawer_over_and_short(book: FilesBook) -> None:
         day.close_day(book, on=TODAY)
 
 
-def test_two_drawers_close_apart(book: FilesBook) -> None:
-    type_in(book, {"Account": "001", "Amount": 100, "Cashier": "A"}, {"Account": "002", "Amount": 200, "Cashier": "B"})
+def test_two_drawers_close_apart(book: CounterBook) -> None:
+    book.type_in("""
+        Account  Amount  Cashier
+        001      1.00    A
+        002      2.00    B
+    """)
     counter.post(book, today=TODAY)
     day.close_day(book, on=TODAY, cashier="B")
     assert book.read("DayCloses")[["Deposit", "Total"]].to_numpy().tolist() == [["B-1", 2]]
-    type_in(book, {"Account": "001", "Amount": 300, "Cashier": "A"}, {"Account": "002", "Amount": 400, "Cashier": "B"})
+    book.type_in("""
+        Account  Amount  Cashier
+        001      3.00    A
+        002      4.00    B
+    """)
     counter.post(book, today=TODAY)
     assert cash(book)["Deposit"].tolist() == ["A-1", "B-1", "A-1", "B-2"]
 
 
-def test_a_late_deposit_is_named(book: FilesBook) -> None:
-    type_in(book, {"Account": "001", "Amount": 100, "Tender": "Cash", "Received": D(2025, 2, 24)})
+def test_a_late_deposit_is_named(book: CounterBook) -> None:
+    book.type_in("""
+        Account  Amount  Received    Tender
+        001      1.00    2025-02-24  Cash
+    """)
     counter.post(book, today=D(2025, 2, 24))
     day.close_day(book, on=D(2025, 2, 27))  # three business days later; two are allowed
     control.proof(book, D(2025, 2, 27))
@@ -203,7 +250,7 @@ def test_a_late_deposit_is_named(book: FilesBook) -> None:
 # ---- batches -----------------------------------------------------------------------------------------------------------
 
 
-def mappings(book: FilesBook, name: str, **columns: str) -> None:
+def mappings(book: CounterBook, name: str, **columns: str) -> None:
     rows = [
         {"Mapping": name, "Column": c.replace("_", " "), "Header": h.split("|")[0], "Reads As": h.partition("|")[2]}
         for c, h in columns.items()
@@ -214,7 +261,7 @@ def mappings(book: FilesBook, name: str, **columns: str) -> None:
 CSV = "Parcel,Paid,Date,Trace\n001,400.00,03/03/2025,T1\n002,350.00,03/03/2025,T2\n"
 
 
-def test_a_batch_is_held_proved_and_posted_and_the_same_file_never_again(book: FilesBook, tmp_path: Path) -> None:
+def test_a_batch_is_held_proved_and_posted_and_the_same_file_never_again(book: CounterBook, tmp_path: Path) -> None:
     mappings(book, "Bank", Account="Parcel", Amount="Paid", Received="Date|mdy", Reference="Trace")
     file = tmp_path / "a.csv"
     file.write_text(CSV, encoding="utf-8")
@@ -238,7 +285,7 @@ def test_a_batch_is_held_proved_and_posted_and_the_same_file_never_again(book: F
     assert day.post_batch(book, "2", today=TODAY).text.startswith("Batch 2: 1 payments, 10.00")
 
 
-def test_a_batch_that_does_not_tie_is_not_posted(book: FilesBook, tmp_path: Path) -> None:
+def test_a_batch_that_does_not_tie_is_not_posted(book: CounterBook, tmp_path: Path) -> None:
     mappings(book, "Bank", Account="Parcel", Amount="Paid", Received="Date|mdy", Reference="Trace")
     file = tmp_path / "a.csv"
     file.write_text(CSV, encoding="utf-8")
@@ -248,7 +295,7 @@ def test_a_batch_that_does_not_tie_is_not_posted(book: FilesBook, tmp_path: Path
     assert len(cash(book)) == 0
 
 
-def test_unmatched_rows_wait_are_corrected_or_go_to_suspense_and_are_cleared(book: FilesBook, tmp_path: Path) -> None:
+def test_unmatched_rows_wait_are_corrected_or_go_to_suspense_and_are_cleared(book: CounterBook, tmp_path: Path) -> None:
     mappings(book, "Bank", Bill="Nr", Amount="Paid", Received="Date|mdy", Reference="Trace", Payer="Who")
     file = tmp_path / "a.csv"
     file.write_text(
@@ -271,7 +318,7 @@ def test_unmatched_rows_wait_are_corrected_or_go_to_suspense_and_are_cleared(boo
         day.clear_suspense(book, "2", "003", today=D(2025, 3, 5))
 
 
-def test_a_workbook_and_a_fixed_width_file(book: FilesBook, tmp_path: Path) -> None:
+def test_a_workbook_and_a_fixed_width_file(book: CounterBook, tmp_path: Path) -> None:
     mappings(book, "Lockbox", Account="Parcel", Amount="Cents|cents", Reference="Ref")
     mappings(book, "Fixed", Account="1-3", Amount="4-11|cents", Received="12-19|ymd", Reference="20-25")
     sheet = openpyxl.Workbook()
@@ -297,7 +344,7 @@ def test_a_workbook_and_a_fixed_width_file(book: FilesBook, tmp_path: Path) -> N
         ("Parcel,Paid,Date,Trace\n", r"There are no payments in it"),
     ],
 )
-def test_a_bad_file_is_named_and_nothing_is_held(book: FilesBook, tmp_path: Path, text: str, message: str) -> None:
+def test_a_bad_file_is_named_and_nothing_is_held(book: CounterBook, tmp_path: Path, text: str, message: str) -> None:
     mappings(book, "Bank", Account="Parcel", Amount="Paid", Received="Date|mdy", Reference="Trace")
     file = tmp_path / "bad.csv"
     file.write_text(text, encoding="utf-8")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from month_of_receipts import LAST, Month
 from xltax.workbooks.new import new_book
 
+from tests.counter.month_of_receipts import LAST, Month
 from xltax.actions import control
 from xltax.hosts.files import FilesBook
 

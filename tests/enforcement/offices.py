@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from one_book import OneBook
 from xltax.workbooks import book_of, family_of, starting_rows
 
+from tests.books.one_book import OneBook
 from xltax.actions import certificates, enforcement
 from xltax.dates import ClosedDays
 from xltax.hosts.files import FilesBook

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from offices import CT_LIENS, PAYOFF_DAY, D, Office, connecticut_book, every_connecticut
 
+from tests.enforcement.offices import CT_LIENS, PAYOFF_DAY, D, Office, connecticut_book, every_connecticut
 from xltax.actions import control, counter, delinquency, liens, quotes, statements
 from xltax.actions.desk import Desk
 from xltax.errors import BadValue

@@ -7,8 +7,8 @@ import datetime as dt
 import icalendar
 import pandas as pd
 import pytest
-from offices import CT, NJ, Office
 
+from tests.enforcement.offices import CT, NJ, Office
 from xltax.actions import delinquency
 from xltax.dates import ClosedDays
 from xltax.errors import BadProfile, BadValue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from offices import (
+from tests.enforcement.offices import (
     NJ,
     NJ_DAY,
     connecticut,
@@ -13,7 +13,6 @@ from offices import (
     person,
     records,
 )
-
 from xltax.office.collection import enforcement_status
 
 D = dt.date

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from offices import CT_BILLS, D, Office, connecticut_book, warrant
 
+from tests.enforcement.offices import CT_BILLS, D, Office, connecticut_book, warrant
 from xltax.actions import counter, delinquency
 from xltax.actions.desk import Desk
 from xltax.actions.owing import owing

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from offices import Office, change, standing, status
 
+from tests.enforcement.offices import Office, change, standing, status
 from xltax.actions import control, counter, delinquency, enforcement
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")

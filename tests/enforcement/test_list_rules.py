@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from offices import (
+
+from tests.enforcement.offices import (
     CT,
     CT_DAY,
     CT_ROLL,
@@ -22,7 +23,6 @@ from offices import (
     nj_bill,
     records,
 )
-
 from xltax.actions import delinquency
 from xltax.errors import BadValue
 from xltax.hosts.files import FilesBook

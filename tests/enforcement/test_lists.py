@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from offices import (
+
+from tests.enforcement.offices import (
     CT_BILLS,
     CT_ROLL,
     NJ_BILLS,
@@ -23,7 +24,6 @@ from offices import (
     nj_bill,
     person,
 )
-
 from xltax.actions import delinquency
 from xltax.errors import Problems
 from xltax.office.collection import list_pages, lists

@@ -15,8 +15,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-from offices import NJ_DAY, Office
 
+from tests.enforcement.offices import NJ_DAY, Office
 from xltax.actions import agreements, counter, delinquency, enforcement
 from xltax.errors import BadValue
 from xltax.hosts.files import FilesBook

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from offices import (
+
+from tests.enforcement.offices import (
     CT_EVERY_ROLL,
     NJ_EVERY_ROLL,
     PAYOFF_DAY,
@@ -18,7 +19,6 @@ from offices import (
     every_connecticut,
     every_new_jersey,
 )
-
 from xltax.actions import agreements, bills, certificates, counter, officers, quotes
 from xltax.actions.desk import Desk
 from xltax.actions.owing import owing

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from offices import Office, change, connecticut_book, standing, status
 
+from tests.enforcement.offices import Office, change, connecticut_book, standing, status
 from xltax.actions import control, counter, delinquency, enforcement, officers
 from xltax.errors import BadValue
 

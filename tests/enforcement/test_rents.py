@@ -7,8 +7,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-from offices import Office
 
+from tests.enforcement.offices import Office
 from xltax.actions import control, counter, officers
 from xltax.errors import BadValue, Problems
 

@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 
 import pytest
-from faults import ACTIONS, do
 
+from tests.faults.faults import ACTIONS, do
 from xltax.errors import BadBook
 from xltax.hosts import replace
 from xltax.hosts.files import FilesBook

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from faults import KILLS, SEED, SHARES, do, known, tell
 
+from tests.faults.faults import KILLS, SEED, SHARES, do, known, tell
 from xltax.hosts import replace
 from xltax.hosts.files import FilesBook
 from xltax.hosts.kept import versions

@@ -14,11 +14,11 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from faults import MUTANTS, PAYMENTS, SEED, SHARES, do, tell
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_books import sheet_part, table_part
 
+from tests.books.small_books import sheet_part, table_part
+from tests.faults.faults import MUTANTS, PAYMENTS, SEED, SHARES, do, tell
 from xltax.errors import BadBook, TaxError
 from xltax.hosts.files import FilesBook
 

@@ -6,8 +6,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from calls import CHARGES, CT, ON, STATE, result, text
 
+from tests.functions.calls import CHARGES, CT, ON, STATE, result, text
 from xltax.errors import TaxError
 
 

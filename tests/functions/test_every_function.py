@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from calls import (
+
+from tests.functions.calls import (
     ADJUSTMENTS,
     CASH,
     CHARGES,
@@ -23,7 +24,6 @@ from calls import (
     result,
     text,
 )
-
 from xltax.declare import ARG_LIMIT, HELP_LIMIT, NAME_LIMIT
 from xltax.errors import LawNotEncoded, TaxError
 from xltax.hosts import boundary

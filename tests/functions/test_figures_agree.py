@@ -10,9 +10,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from calls import ADJUSTMENTS, CASH, CHARGES, CLOSED_DAYS, ON, RECEIPTS, cash_book, result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from tests.functions.calls import ADJUSTMENTS, CASH, CHARGES, CLOSED_DAYS, ON, RECEIPTS, cash_book, result
 
 # Town, levy types, parts, and the months and days on which its installments fall due.
 TOWNS = [

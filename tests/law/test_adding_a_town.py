@@ -9,12 +9,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.written.ledger import ledger
 from xltax.errors import LawNotEncoded
 from xltax.law.help import settings_help
 from xltax.law.load import check, load
 from xltax.law.profile import Profile
 from xltax.law.table import from_frame, to_frame
-from xltax.ledger.replay import Facts, replay
+from xltax.ledger.replay import replay
 from xltax.money import dollars
 
 PAGE = Path(__file__).parents[2].joinpath("docs", "adding-a-town.md").read_text(encoding="utf-8")
@@ -32,16 +33,7 @@ def town(tmp_path: Path) -> Profile:
 
 
 def paid_on(town: Profile, due: dt.date, on: dt.date) -> pd.Series:
-    charge = {
-        "Bill": "1",
-        "Account": "A",
-        "Levy Year": due.year,
-        "Levy Type": "RE",
-        "Inst": 1,
-        "Due": due,
-        "Amount": "1000.00",
-    }
-    return replay(Facts(pd.DataFrame([charge])), town, on).balances.iloc[0]
+    return replay(ledger(f"bill  1  A  due {due} 1,000.00").facts(), town, on).balances.iloc[0]
 
 
 def test_the_figure_on_the_page(town: Profile) -> None:

@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
+from tests.written.ledger import cents, day, facts_of
 from xltax.errors import LawNotEncoded
 from xltax.law.load import load
 from xltax.law.profile import Profile
-from xltax.ledger.replay import Facts, Ledger, replay
+from xltax.ledger.replay import Ledger, replay
 from xltax.tables import LEVY_TYPES
-
-
-def day(text: str) -> dt.date:
-    return dt.date.fromisoformat(text)
 
 
 def charge(due: str, amount: str, **more: Any) -> dict[str, Any]:
     row = {"Bill": f"B{due}", "Account": "1", "Levy Type": "RE", "Part": "", "Inst": 1, "Levy Year": int(due[:4])}
-    return row | {"Due": day(due), "Amount": amount} | more
+    return row | {"Due": day(due), "Amount": cents(amount)} | more
 
 
 def paid(on: str, amount: str, **more: Any) -> dict[str, Any]:
-    return {"Receipt": on, "Received": day(on), "Account": "1", "Amount": amount} | more
+    return {"Receipt": on, "Received": day(on), "Account": "1", "Amount": cents(amount)} | more
 
 
 def run(town: str | Profile, on: str, *rows: dict[str, Any]) -> Ledger:
-    charges = pd.DataFrame([r for r in rows if "Due" in r])
-    receipts = pd.DataFrame([r for r in rows if "Received" in r])
-    return replay(Facts(charges, receipts), load(town) if isinstance(town, str) else town, day(on))
+    facts = facts_of([r for r in rows if "Due" in r], [r for r in rows if "Received" in r])
+    return replay(facts, load(town) if isinstance(town, str) else town, day(on))
 
 
 def owed(town: str | Profile, on: str, *rows: dict[str, Any]) -> tuple[int, int, int]:

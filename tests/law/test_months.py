@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from tests.written import ledger as written
+from tests.written.ledger import cents, day, facts_of
 from xltax.dates import ClosedDays, end_of_months
 from xltax.law.load import load, shipped
 from xltax.law.profile import Profile
 from xltax.law.table import from_frame, to_frame
 from xltax.ledger.facts import closed_days_of
-from xltax.ledger.replay import Facts, Ledger, replay
+from xltax.ledger.replay import Ledger, replay
 from xltax.office.billing.amounts_by_day import by_day
 from xltax.office.controls.proof import rule_differences
 from xltax.tables import DUPLICATE
 from xltax.tables.reading import typed
-
-
-def day(text: str) -> dt.date:
-    return dt.date.fromisoformat(text)
 
 
 def town(folder: Path, *rules: str) -> Profile:
@@ -33,15 +30,15 @@ def town(folder: Path, *rules: str) -> Profile:
 
 
 def charge(due: str, amount: str = "1000.00", **more) -> dict:
-    return {"Bill": "1", "Account": "A", "Levy Year": 2025, "Levy Type": "RE", "Inst": 1, "Due": day(due), "Amount": amount} | more  # fmt: skip
+    return {"Bill": "1", "Account": "A", "Levy Year": 2025, "Levy Type": "RE", "Inst": 1, "Due": day(due), "Amount": cents(amount)} | more  # fmt: skip
 
 
 def paid(on: str, amount: str, number: str = "R1") -> dict:
-    return {"Receipt": number, "Received": day(on), "Account": "A", "Amount": amount}
+    return {"Receipt": number, "Received": day(on), "Account": "A", "Amount": cents(amount)}
 
 
 def ledger(profile: Profile, charges: list[dict], receipts: list[dict], on: str) -> Ledger:
-    return replay(Facts(pd.DataFrame(charges), pd.DataFrame(receipts) if receipts else None), profile, day(on))
+    return replay(facts_of(charges, receipts), profile, day(on))
 
 
 def owed(profile: Profile, charges: list[dict], receipts: list[dict], on: str) -> int:
@@ -229,22 +226,22 @@ def test_bands_the_other_ways(tmp_path: Path, settings: str, amounts: dict[str, 
 
 
 def test_the_towns_own_closed_day_moves_a_band() -> None:
-    closed = pd.DataFrame({"Date": [day("2025-04-30")], "Office": ["Closed"], "Reason": ["Primary"]})
-    facts = Facts(pd.DataFrame([charge("2025-03-01")]), None, None, closed)
-    row = replay(facts, load("us-pa-borough"), day("2025-05-01")).balances.iloc[0]
+    facts = written.ledger("""
+        bill    1  A  due 2025-03-01 1,000.00
+        closed  2025-04-30  Primary
+    """)
+    row = replay(facts.facts(), load("us-pa-borough"), day("2025-05-01")).balances.iloc[0]
     assert (row["Total"], row["Discount"]) == (1_000_00, 20_00)
 
 
 def test_bands_of_an_opening_balance_and_of_a_late_raise_are_counted_from_their_own_day(tmp_path: Path) -> None:
     """Canceled in grace and raised on March 10, 2026: face for four months from then, the tenth of July 9's $100.00 after."""
     profile = town(tmp_path, BANDS, PA_OFFICE, PA_GRACE)
-    changes = pd.DataFrame(
-        [
-            {"No": "1", "Effective": day("2025-04-01"), "Bill": "1", "Inst": 1, "Kind": "Cancellation", "Amount": "1000.00"},
-            {"No": "2", "Effective": day("2026-03-10"), "Bill": "1", "Inst": 1, "Kind": "Correction Up", "Amount": "1000.00"},
-        ]
-    )  # fmt: skip
-    facts = Facts(pd.DataFrame([charge("2025-03-01")]), None, changes, None)
+    facts = written.ledger("""
+        bill        1  A  due 2025-03-01 1,000.00
+        adjustment  1  2025-04-01  1/1  Cancellation 1,000.00
+        adjustment  2  2026-03-10  1/1  Correction Up 1,000.00
+    """).facts()
     found = {on: int(replay(facts, profile, day(on)).balances["Total"].sum()) for on in ("2026-07-09", "2026-07-10")}
     assert found == {"2026-07-09": 1_000_00, "2026-07-10": 1_100_00}
 

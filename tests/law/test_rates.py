@@ -8,15 +8,15 @@ import pickle
 from fractions import Fraction
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
+from tests.written.ledger import day, ledger
 from xltax.errors import BadProfile, BadValue
 from xltax.law import rates
 from xltax.law.load import load
 from xltax.law.profile import Profile
 from xltax.law.table import from_frame, to_frame
-from xltax.ledger.replay import Facts, replay
+from xltax.ledger.replay import replay
 
 REST = """
 [[grace]]
@@ -35,8 +35,7 @@ def town(folder: Path, interest: str) -> Profile:
 
 
 def interest(profile: Profile, due: str, on: str, amount: str = "1000.00") -> int:
-    charge = {"Bill": "1", "Account": "A", "Levy Year": 2025, "Levy Type": "RE", "Inst": 1, "Due": dt.date.fromisoformat(due), "Amount": amount}  # fmt: skip
-    row = replay(Facts(pd.DataFrame([charge])), profile, dt.date.fromisoformat(on)).balances.iloc[0]
+    row = replay(ledger(f"bill  1  A  2025 RE  due {due} {amount}").facts(), profile, day(on)).balances.iloc[0]
     return int(row["Interest"] + row["Penalty"])
 
 

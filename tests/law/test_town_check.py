@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from pathlib import Path
 
 import holidays
-import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from tests.written import ledger as written
+from tests.written.ledger import day
 from xltax.cli import main
 from xltax.dates import STATES
 from xltax.errors import BadProfile
 from xltax.law.load import check, load, shipped
 from xltax.ledger.lawbook import too_exact
-from xltax.ledger.replay import Facts, Ledger, replay
+from xltax.ledger.replay import Ledger, replay
 
 FOLDER = Path(__file__).parent / "mistakes"
 
@@ -54,19 +54,11 @@ RIGHT = {
 }
 
 
-def day(text: str) -> dt.date:
-    return dt.date.fromisoformat(text)
-
-
 def ledger(name: str, dues: list[str], on: str, paid: tuple[str, str] | None = None) -> Ledger:
-    charges = [
-        {"Bill": "1", "Account": "1", "Levy Year": day(due).year, "Levy Type": "RE", "Inst": n, "Due": day(due), "Amount": "1000.00"}
-        for n, due in enumerate(dues, 1)
-    ]  # fmt: skip
-    receipts = (
-        pd.DataFrame([{"Receipt": "1", "Account": "1", "Received": day(paid[0]), "Amount": paid[1]}]) if paid else None
-    )
-    return replay(Facts(pd.DataFrame(charges), receipts), load(FOLDER / f"{name}.toml"), day(on))
+    text = "bill  1  1  due " + ", ".join(f"{due} 1,000.00" for due in dues)
+    if paid:
+        text += f"\npaid  1  {paid[0]}  1  {paid[1]}"
+    return replay(written.ledger(text).facts(), load(FOLDER / f"{name}.toml"), day(on))
 
 
 def charged(name: str, due: str, on: str) -> int:

@@ -1,6 +1,6 @@
 """Every file a task writes is as private as the book: its mode, its owner, whole before it has its name, brought to the disk.
 
-Every task of the offices in tests/pressed.py is pressed on a book that only its owner may read, under a umask that would let
+Every task of the offices in tests/contract/pressed.py is pressed on a book that only its owner may read, under a umask that would let
 everybody read a new file. As root the book belongs to somebody else, and so must whatever is written.
 """
 
@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from tests.contract import pressed
 from xltax.cli import main
 from xltax.hosts import kept
 from xltax.hosts.beside import Beside
@@ -23,12 +24,6 @@ from xltax.hosts.registry import actions
 from xltax.hosts.replace import folder_of, only_writer
 from xltax.hosts.run import run_action
 from xltax.ondisk import make_folder, write_file
-
-TESTS = Path(__file__).parents[1]
-for shared in (".", "contract", "com"):
-    sys.path.insert(0, str(TESTS / shared))
-
-import pressed  # noqa: E402
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and owners are of POSIX systems")
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -158,7 +153,7 @@ def test_every_task_writes_files_as_private_as_the_book(town: str, tmp_path: Pat
 
 
 def small(tmp_path: Path, mode: int = 0o600) -> Path:
-    from small_books import make
+    from tests.books.small_books import make
 
     (tmp_path / "book").mkdir(mode=0o755)
     return private(make(tmp_path / "book" / "town.xlsx"), mode)

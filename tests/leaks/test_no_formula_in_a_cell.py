@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from pathlib import Path
 
 import openpyxl
@@ -18,10 +17,6 @@ from xltax.sheets.forms import SPECS
 from xltax.sheets.pages import to_xlsx
 from xltax.sheets.write import build
 from xltax.tables.schema import TableSpec
-
-TESTS = Path(__file__).parents[1]
-for shared in ("contract", "com"):
-    sys.path.insert(0, str(TESTS / shared))
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
 
@@ -92,8 +87,8 @@ def test_no_text_of_a_printed_page_becomes_a_formula(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", [*EVIL, "'t Hooft", "''"])
 def test_excel_is_handed_every_text_as_a_text(tmp_path: Path, text: str) -> None:
     """In a column of numbers too, which Excel does not format as text; and a first apostrophe is not lost."""
-    from open_excel import open_excel
-    from small_books import make
+    from tests.books.small_books import make
+    from tests.com.open_excel import open_excel
 
     it = open_excel(make(tmp_path / "town.xlsx"))
     count = next(c.name for c in SPECS["Rates"].columns if c.kind == "number")
@@ -115,8 +110,8 @@ def half_done(it) -> None:
 
 
 def test_what_excel_puts_back_after_an_error_is_a_text_again(tmp_path: Path) -> None:
-    from open_excel import open_excel
-    from small_books import make
+    from tests.books.small_books import make
+    from tests.com.open_excel import open_excel
 
     it = open_excel(make(tmp_path / "town.xlsx"))
     for text in ("'t Hooft", "=1+1", "'=1+1"):

@@ -6,9 +6,9 @@ import datetime as dt
 from pathlib import Path
 
 import pandas as pd
-from one_book import PrintingBook
 from xltax.workbooks.new import new_book
 
+from tests.books.one_book import PrintingBook
 from xltax.actions import bills, setup, year
 from xltax.hosts.files import FilesBook
 from xltax.office.billing.scan_line import Stub, read_scan

@@ -6,18 +6,15 @@ import datetime as dt
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-import quillhaven
-from billed_town import PURPOSES, ROLL, Office, rate_table
 
+from tests.office import quillhaven
+from tests.office.billed_town import PURPOSES, ROLL, Office, rate_table
 from xltax.actions import bills, setup, year
 
 D = dt.date
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "contract"))  # for small_books
 
 
 def _missing(what: str, package: str) -> None:
@@ -90,6 +87,6 @@ def town(office: Office, tmp_path: Path) -> Office:
 
 
 @pytest.fixture
-def nj(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> quillhaven.Office:
-    """Two parcels billed for a year, nothing paid."""
-    return quillhaven.quillhaven(tmp_path, monkeypatch)
+def nj(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> quillhaven.Office:
+    """The office of the TOWN written at the head of the test's file."""
+    return quillhaven.Office(tmp_path, request.module.TOWN, monkeypatch)

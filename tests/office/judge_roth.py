@@ -10,9 +10,9 @@ from pathlib import Path
 from xml.sax.saxutils import unescape
 
 import pandas as pd
-from one_book import OneBook
 from xltax.workbooks.new import new_book
 
+from tests.books.one_book import OneBook
 from xltax.actions import adjusting, agreements, certificates, counter, delinquency, office, quotes, setup, year
 from xltax.hosts.files import FilesBook
 

@@ -1,4 +1,4 @@
-"""A small New Jersey office from its roll to the tax sale, and the pages its actions printed."""
+"""The office of a town written in a test, with the pages its actions printed, and a tax sale in it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from xltax.workbooks.new import new_book
 
-from xltax.actions import certificates, setup, year
-from xltax.hosts.files import FilesBook
+from tests.written.book import office
+from xltax.actions import certificates
 from xltax.pages import Page
 
 D = dt.date
@@ -19,13 +18,12 @@ SALE = D(2025, 10, 15)
 
 
 class Office:
-    """A book with three parcels, and the pages its actions printed."""
+    """The book of a text (tests/written/book.py), and the pages its actions printed."""
 
-    def __init__(self, folder: Path, town: str, as_of: dt.date, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder, self.pages = folder, {}
         self.path = folder / "book.xlsx"
-        new_book(self.path, town, name="Quillhaven", year=2024, as_of=as_of)
-        self.book = FilesBook.open(self.path)
+        self.book = office(self.path, text)
         monkeypatch.setattr(self.book, "put_pages", self.put, raising=False)
 
     def put(self, name: str, pages: list[Page]) -> str:
@@ -42,18 +40,6 @@ class Office:
 
     def page(self, name: str) -> Page:
         return self.pages[name][0]
-
-
-def quillhaven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    """Taxes of 1,000.00 a quarter on 10-1 for 2024, and 20,000.00 on 10-2; nothing is paid."""
-    office = Office(tmp_path, "us-nj-colts-neck", D(2024, 12, 2), monkeypatch)
-    roll = office.csv(
-        Account=["10-1", "10-2"], Owner=["Ada Marsh", "Cy Pond"], Location=["1 Mill Rd", "3 Mill Rd"],
-        **{"Net Value": [400_000, 2_000_000], "Prior Tax": [4000, 20_000]},
-    )  # fmt: skip
-    setup.import_roll(office.book, roll, on=D(2023, 12, 1))
-    year.bill(office.book, 2024, "RE=1.0", today=D(2024, 6, 10))
-    return office
 
 
 def sold(nj: Office, holder: str, today: dt.date = SALE) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from one_book import PrintingBook
 from xltax.workbooks.new import new_book
 
+from tests.books.one_book import PrintingBook
 from xltax.actions import control, setup, year
 
 D = dt.date

@@ -8,8 +8,8 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from billed_town import Office, grid, stubs, texts
 
+from tests.office.billed_town import Office, grid, stubs, texts
 from xltax.actions import bills, control, counter, setup, year
 from xltax.errors import BadValue
 from xltax.hosts import run

@@ -6,8 +6,8 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from runs_town import ADDED, NJ_ROLL, Town, billed
 
+from tests.office.runs_town import ADDED, NJ_ROLL, Town, billed
 from xltax.actions import bills, control, setup, year
 from xltax.errors import TaxError
 from xltax.hosts.files import FilesBook

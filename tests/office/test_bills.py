@@ -11,8 +11,8 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from billed_town import PURPOSES, ROLL, Office, grid, of, rate_table, stubs, texts
 
+from tests.office.billed_town import PURPOSES, ROLL, Office, grid, of, rate_table, stubs, texts
 from xltax.actions import bills, setup, year
 from xltax.actions.desk import Desk
 from xltax.errors import BadValue

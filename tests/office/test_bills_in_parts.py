@@ -9,8 +9,8 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from test_bills import Office, grid, of, stubs, texts
 
+from tests.office.billed_town import Office, grid, of, stubs, texts
 from xltax.actions import bills, control, counter, setup, year
 from xltax.errors import BadValue, Problems, TaxError
 from xltax.hosts.files import FilesBook

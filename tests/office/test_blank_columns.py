@@ -6,9 +6,9 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from one_book import OneBook
 from xltax.workbooks.new import new_book
 
+from tests.books.one_book import OneBook
 from xltax.actions import adjusting, setup, year
 from xltax.errors import TaxError
 from xltax.hosts.files import FilesBook

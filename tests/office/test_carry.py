@@ -9,7 +9,6 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from one_book import beside
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
@@ -17,8 +16,9 @@ from openpyxl.styles import PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
-from small_books import make, receipts, sheet_part
 
+from tests.books.one_book import beside
+from tests.books.small_books import make, receipts, sheet_part
 from xltax.errors import BadBook, TaxError
 from xltax.hosts.files import FilesBook
 

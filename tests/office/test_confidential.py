@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from judge_roth import DAY, HERS, OTHERS, PLANTED, TOLD, parts, town
-from one_book import OneBook
 from xltax.workbooks import book as book_spec
 from xltax.workbooks.build import rules_of
 
+from tests.books.one_book import OneBook
+from tests.office.judge_roth import DAY, HERS, OTHERS, PLANTED, TOLD, parts, town
 from xltax.errors import BadValue, Problems
 from xltax.hosts.files import FilesBook
 from xltax.hosts.registry import actions

@@ -13,8 +13,8 @@ import openpyxl
 import pandas as pd
 import pytest
 from openpyxl.worksheet.table import Table, TableColumn, TableFormula
-from small_books import DAY, duplicate, make, receipts, sheet_part, table_part
 
+from tests.books.small_books import DAY, duplicate, make, receipts, sheet_part, table_part
 from xltax.errors import BadBook, TaxError
 from xltax.hosts.files import FilesBook
 from xltax.sheets.package import Package

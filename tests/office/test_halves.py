@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from billed_town import Office, grid, of, stubs, texts
 
+from tests.office.billed_town import Office, grid, of, stubs, texts
 from xltax.actions import counter, delinquency, quotes, year
 from xltax.errors import BadProfile, BadValue, LawNotEncoded
 from xltax.law.load import load

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +10,8 @@ import pandas as pd
 import pytest
 from test_statements import NJ_ROLL, Office
 
+from tests.books import spoil
+from tests.office.test_statements import NJ_ROLL, Office
 from xltax.actions import control, year
 from xltax.law.load import load
 from xltax.office.controls import proof, row_identities
@@ -20,9 +21,6 @@ from xltax.tables.check import Check
 from xltax.tables.counter import DAY_CLOSES
 from xltax.tables.enforcement import WARRANT_MONEY
 from xltax.tables.user_fees import RETURNS
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
-import spoil
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
 D = dt.date

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from small_books import make, receipts
 
+from tests.books.small_books import make, receipts
 from xltax.cli import main
 from xltax.errors import BadBook, BadValue
 from xltax.hosts import kept

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from one_book import OneBook
 from xltax.workbooks.new import new_book
 
+from tests.books import spoil
+from tests.books.one_book import OneBook
 from xltax.actions import control, counter, setup, year
 from xltax.actions.desk import Desk
 from xltax.hosts.files import FilesBook
 from xltax.tables import ADJUSTMENTS
 from xltax.tables.reading import typed
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
-import spoil
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
 

@@ -6,9 +6,9 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from test_bills import Office
 from xltax.workbooks.texts import texts
 
+from tests.office.billed_town import Office
 from xltax.actions import bills, quotes, statements
 from xltax.actions.desk import Desk
 from xltax.hosts.files import FilesBook

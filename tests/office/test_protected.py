@@ -7,8 +7,8 @@ from time import process_time
 
 import pandas as pd
 import pytest
-from judge_roth import DAY, PLANTED
 
+from tests.office.judge_roth import DAY, PLANTED
 from xltax.errors import BadValue, Problems
 from xltax.office.sharing import confidential, protected
 from xltax.office.sharing.confidential import SHARE, WITHHELD, Confidential

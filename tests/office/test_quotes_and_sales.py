@@ -10,17 +10,29 @@ from random import Random
 
 import pandas as pd
 import pytest
-from quillhaven import Office, sold
 
-from xltax.actions import agreements, certificates, control, counter, quotes, setup, year
+from tests.office.quillhaven import Office, sold
+from tests.written.ledger import ledger
+from xltax.actions import agreements, certificates, control, counter, quotes, year
 from xltax.errors import BadValue
 from xltax.law.load import load
-from xltax.ledger.facts import Facts
 from xltax.office.quotes import payoff as office_quotes
 from xltax.office.quotes import redemption as redeeming
 from xltax.pages import Fields, Grid, Page, Text
 
 D = dt.date
+
+# Taxes of 1,000.00 a quarter on 10-1 for 2024, and 5,000.00 a quarter on 10-2; nothing is paid.
+TOWN = """
+us-nj-colts-neck 2024, as of 2024-12-02
+
+roll of 2023-12-01
+Account  Owner      Location   Net Value  Prior Tax
+10-1     Ada Marsh  1 Mill Rd    400,000   4,000.00
+10-2     Cy Pond    3 Mill Rd  2,000,000  20,000.00
+
+billed 2024-06-10, at RE=1.0
+"""
 
 
 def fields(page: Page) -> dict[str, object]:
@@ -83,11 +95,17 @@ def test_a_quote_says_what_a_payment_has_to_say_where_accounts_of_a_party_share_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Connecticut, quoted October 2: the vehicle's tax is unsecured and is paid first (C.G.S. 12-144b), whatever is quoted."""
-    office = Office(tmp_path, "us-ct-south-windsor", D(2025, 10, 2), monkeypatch)
-    roll = office.csv(Account=["H", "V"], Owner=["Ada Marsh"] * 2, Location=["1 Mill Rd", "a car"], Party=["P", "P"],
-                      **{"Net Value": [40_000, 10_000], "Levy Type": ["RE", "MV"]})  # fmt: skip
-    setup.import_roll(office.book, roll, on=D(2025, 5, 1))
-    year.bill(office.book, 2024, "RE=50, MV=20", today=D(2025, 6, 20), mailed=D(2025, 6, 20))
+    town = """
+        us-ct-south-windsor 2024, as of 2025-10-02
+
+        roll of 2025-05-01
+        Account  Owner      Location   Party  Levy Type  Net Value
+        H        Ada Marsh  1 Mill Rd  P      RE         40,000
+        V        Ada Marsh  a car      P      MV         10,000
+
+        billed 2025-06-20, at RE=50 and MV=20, mailed 2025-06-20
+    """
+    office = Office(tmp_path, town, monkeypatch)
     # The house: 1,000.00 since July 1 with 6%, and 1,000.00 of January; the car 200.00 with 6%.
     said = quotes.quote(office.book, "H", D(2025, 10, 2), 5, "Smith Title", D(2025, 10, 2)).text
     words = "other money goes to all the owner's accounts in the order of the law"
@@ -110,15 +128,20 @@ def test_a_quote_says_what_a_payment_has_to_say_where_accounts_of_a_party_share_
 
 def test_a_month_that_does_not_turn_keeps_the_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Connecticut, quoted October 2: the fifth month from July 1 begins November 1, so the figure holds through October 31."""
-    office = Office(tmp_path, "us-ct-south-windsor", D(2025, 10, 2), monkeypatch)
-    roll = office.csv(Account=["1"], Owner=["Ada Marsh"], Location=["1 Mill Rd"], **{"Net Value": [40_000]})
-    setup.import_roll(office.book, roll, on=D(2025, 5, 1))
-    year.bill(office.book, 2024, "RE=50", today=D(2025, 6, 20), mailed=D(2025, 6, 20))
-    counter.post(
-        office.book,
-        office.csv(Account=["1"], Amount=["500.00"], Received=["2025-09-25"], Tender=["Check"]),
-        today=D(2025, 9, 25),
-    )
+    town = """
+        us-ct-south-windsor 2024, as of 2025-10-02
+
+        roll of 2025-05-01
+        Account  Owner      Location   Net Value
+        1        Ada Marsh  1 Mill Rd  40,000
+
+        billed 2025-06-20, at RE=50, mailed 2025-06-20
+
+        paid 2025-09-25
+        Account  Amount  Tender
+        1        500.00  Check
+    """
+    office = Office(tmp_path, town, monkeypatch)
     quotes.quote(office.book, "1", D(2025, 10, 2), 1, "Bank", D(2025, 10, 2))
     page = office.page("payoff 2025-1")
     # 1,000.00 due July 1: three months by September 25 are 45.00, so 455.00 is paid; the fourth month on 545.00 is 8.18.
@@ -134,20 +157,21 @@ def test_a_quote_of_one_account_of_a_party_leaves_out_what_its_others_paid(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One person's house and car: interest paid on the car is no part of the explanation of what the house owes."""
-    office = Office(tmp_path, "us-ct-south-windsor", D(2025, 10, 2), monkeypatch)
-    roll = office.csv(
-        Account=["H", "C"],
-        Party=["P", "P"],
-        Owner=["Ada Marsh"] * 2,
-        **{"Levy Type": ["RE", "MV"], "Net Value": [40_000, 10_000]},
-    )
-    setup.import_roll(office.book, roll, on=D(2025, 5, 1))
-    year.bill(office.book, 2024, "RE=50, MV=30", today=D(2025, 6, 20), mailed=D(2025, 6, 20))
-    counter.post(
-        office.book,
-        office.csv(Account=["C"], Amount=["313.50"], Received=["2025-09-25"], Tender=["Cash"]),
-        today=D(2025, 9, 25),
-    )
+    town = """
+        us-ct-south-windsor 2024, as of 2025-10-02
+
+        roll of 2025-05-01
+        Account  Party  Owner      Levy Type  Net Value
+        H        P      Ada Marsh  RE         40,000
+        C        P      Ada Marsh  MV         10,000
+
+        billed 2025-06-20, at RE=50 and MV=30, mailed 2025-06-20
+
+        paid 2025-09-25
+        Account  Amount  Tender
+        C        313.50  Cash
+    """
+    office = Office(tmp_path, town, monkeypatch)
     quotes.quote(office.book, "H", D(2025, 10, 2), 1, "Bank", D(2025, 10, 2))
     page = office.page("payoff 2025-1")
     # The car: 300.00 and three months, 13.50. The house: 1,000.00 due July 1 with four months, 60.00, and 1,000.00 to come.
@@ -157,11 +181,17 @@ def test_a_quote_of_one_account_of_a_party_leaves_out_what_its_others_paid(
 
 def test_the_days_ahead_of_a_quote_are_of_its_own_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The owner's car is open too, 300.00 and interest; none of it is in the days ahead of the house."""
-    office = Office(tmp_path, "us-ct-south-windsor", D(2025, 10, 2), monkeypatch)
-    kinds = {"Levy Type": ["RE", "MV"], "Net Value": [40_000, 10_000]}
-    roll = office.csv(Account=["H", "C"], Party=["P", "P"], Owner=["Ada Marsh"] * 2, **kinds)
-    setup.import_roll(office.book, roll, on=D(2025, 5, 1))
-    year.bill(office.book, 2024, "RE=50, MV=30", today=D(2025, 6, 20), mailed=D(2025, 6, 20))
+    town = """
+        us-ct-south-windsor 2024, as of 2025-10-02
+
+        roll of 2025-05-01
+        Account  Party  Owner      Levy Type  Net Value
+        H        P      Ada Marsh  RE         40,000
+        C        P      Ada Marsh  MV         10,000
+
+        billed 2025-06-20, at RE=50 and MV=30, mailed 2025-06-20
+    """
+    office = Office(tmp_path, town, monkeypatch)
     quotes.quote(office.book, "H", D(2025, 10, 30), 3)
     # 1,000.00 since July 1: 1.5% a month is 60.00 for the four months begun in October, 75.00 from November 1; and 1,000.00
     # that is not yet due.
@@ -177,16 +207,7 @@ def test_a_quote_holds_no_longer_than_the_law_is_known() -> None:
     rules = tuple(
         replace(r, end=ends) if r.name == "interest" and r.end > ends else r for r in law.rules if r.start < ends
     )
-    charge = {
-        "Account": "H",
-        "Bill": "1",
-        "Levy Year": 2024,
-        "Levy Type": "RE",
-        "Inst": 1,
-        "Due": D(2025, 7, 1),
-        "Amount": 1000,
-    }
-    facts = Facts(pd.DataFrame([charge]))
+    facts = ledger("bill  1  H  2024 RE  due 2025-07-01 1,000.00").facts()
     assert office_quotes.good_through(facts, law, "H", D(2025, 10, 10)) == D(2025, 10, 31)
     assert office_quotes.good_through(facts, replace(law, rules=rules), "H", D(2025, 10, 10)) == D(2025, 10, 19)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_books import make, receipts, sheet_part
 
+from tests.books.small_books import make, receipts, sheet_part
 from xltax.errors import BadBook
 from xltax.hosts.files import FilesBook
 from xltax.sheets import recalculate as calculating

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from one_book import PrintingBook
 from xltax.workbooks.new import new_book
 
+from tests.books.one_book import PrintingBook
 from xltax.actions import agreements, bills, counter, delinquency, quotes, setup, year
 from xltax.errors import TaxError
 from xltax.hosts.files import FilesBook

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from runs_town import NJ_ROLL, Town, billed
 
+from tests.office.runs_town import NJ_ROLL, Town, billed
 from xltax.actions import adjusting, bills, control, corrections, year
 from xltax.errors import TaxError
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from small_books import duplicate, receipts
 from xltax.workbooks import book as book_spec
 from xltax.workbooks.build import rules_of
 
+from tests.books.small_books import duplicate, receipts
 from xltax.hosts.files import FilesBook
 from xltax.hosts.registry import actions
 from xltax.hosts.run import perform

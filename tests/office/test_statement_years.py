@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from test_statements import CT_ROLL, NJ_ROLL, Office, accounts
 
+from tests.books import spoil
+from tests.office.test_statements import CT_ROLL, NJ_ROLL, Office, accounts
 from xltax.actions import adjusting, control, setup, statements, year
 from xltax.cli import main
 from xltax.errors import BadValue
@@ -21,9 +21,6 @@ from xltax.law.profile import Profile
 from xltax.office.statements import current_levy_year
 from xltax.office.statements.money_ties import CREDIT, TIE
 from xltax.pages import Grid, Text
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
-import spoil
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
 D = dt.date

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from one_book import PrintingBook
 from xltax.workbooks.new import new_book
 
+from tests.books.one_book import PrintingBook
 from xltax.actions import setup, statements, year
 from xltax.actions.desk import Desk
 from xltax.errors import BadValue, LawNotEncoded, Problems
@@ -174,10 +174,8 @@ def test_the_page_has_what_is_signed(nj: Office) -> None:
 
 def test_a_book_that_does_not_foot_says_so(nj: Office, tmp_path: Path) -> None:
     """A line of the cash book altered by hand: the tax it says was paid is not what the law makes of the money."""
-    import sys
 
-    sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
-    import spoil
+    from tests.books import spoil
 
     it = nj.copied(tmp_path / "altered.xlsx")
     spoil.cell(it.path, "CashBook", 1, "Tax", 900)

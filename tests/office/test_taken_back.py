@@ -7,14 +7,26 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from quillhaven import LIEN, Office, sold
 
+from tests.office.quillhaven import LIEN, Office, sold
 from xltax.actions import certificates, control, counter, quotes
 from xltax.errors import BadValue
 from xltax.hosts.files import FilesBook
 from xltax.pages import Grid
 
 D = dt.date
+
+# Taxes of 1,000.00 a quarter on 10-1 for 2024, and 5,000.00 a quarter on 10-2; nothing is paid.
+TOWN = """
+us-nj-colts-neck 2024, as of 2024-12-02
+
+roll of 2023-12-01
+Account  Owner      Location   Net Value  Prior Tax
+10-1     Ada Marsh  1 Mill Rd    400,000   4,000.00
+10-2     Cy Pond    3 Mill Rd  2,000,000  20,000.00
+
+billed 2024-06-10, at RE=1.0
+"""
 BACK = D(2026, 1, 20)
 # 24,684.17 for three months at 18% is 1,110.79; 6% of it 1,481.05.
 PAID = 24_684_17 + 1_110_79 + 1_481_05

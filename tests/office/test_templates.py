@@ -11,11 +11,11 @@ import openpyxl
 import pandas as pd
 import pytest
 import xltax.workbooks
-from one_book import beside
-from small_books import duplicate, receipts
 from xltax.workbooks import FAMILIES, book, starting_rows, tasks
 from xltax.workbooks.build import template
 
+from tests.books.one_book import beside
+from tests.books.small_books import duplicate, receipts
 from xltax.errors import BadBook
 from xltax.hosts.files import FilesBook
 from xltax.law import load

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from quillhaven import Office, sold
 
+from tests.office.quillhaven import Office, sold
+from tests.written.ledger import ledger
 from xltax.actions import certificates
 from xltax.law.load import load
 from xltax.ledger.facts import Facts
@@ -18,25 +19,27 @@ from xltax.office.quotes.owed import Owed
 
 D = dt.date
 
+# Taxes of 1,000.00 a quarter on 10-1 for 2024, and 5,000.00 a quarter on 10-2; nothing is paid.
+TOWN = """
+us-nj-colts-neck 2024, as of 2024-12-02
+
+roll of 2023-12-01
+Account  Owner      Location   Net Value  Prior Tax
+10-1     Ada Marsh  1 Mill Rd    400,000   4,000.00
+10-2     Cy Pond    3 Mill Rd  2,000,000  20,000.00
+
+billed 2024-06-10, at RE=1.0
+"""
+
 
 def one_bill(*receipts: tuple[str, str], adjusted: str = "") -> Facts:
     """1,000.00 of February 1, 2025; receipts of 600.00 by the day they came in and were entered; 100.00 abated on a day."""
-    charges = pd.DataFrame([{"Bill": "25-1", "Account": "1", "Inst": 1, "Due": "2025-02-01", "Amount": "1000.00"}])
-    paid = [
-        {"Receipt": str(n), "Account": "1", "Received": day, "Recorded": entered, "Amount": "600.00"}
-        for n, (day, entered) in enumerate(receipts, 1)
-    ]
-    changes = [
-        {
-            "No": "A-1",
-            "Effective": adjusted,
-            "Recorded": adjusted,
-            "Bill": "25-1",
-            "Kind": "Abatement",
-            "Amount": "100.00",
-        }
-    ]
-    return Facts(charges, pd.DataFrame(paid) if paid else None, pd.DataFrame(changes) if adjusted else None)
+    text = "bill  25-1  1  due 2025-02-01 1,000.00\n"
+    for n, (received, entered) in enumerate(receipts, 1):
+        text += f"paid  {n}  {received}  1  600.00  entered {entered}\n"
+    if adjusted:
+        text += f"adjustment  A-1  {adjusted}  25-1/1  Abatement 100.00  entered {adjusted}\n"
+    return ledger(text).facts()
 
 
 @pytest.mark.parametrize(
@@ -98,13 +101,10 @@ def test_what_is_due_today_earns_no_discount_that_takes_the_whole_bill(tmp_path:
     path = tmp_path / "town.toml"
     path.write_text(WHOLE_BILL, encoding="utf-8")
     law, on = load(path), D(2025, 3, 10)
-    halves = [
-        {"Bill": "25-1", "Account": "1", "Inst": n, "Due": due, "Amount": "500.00"}
-        for n, due in ((1, "2025-03-01"), (2, "2025-09-01"))
-    ]
-    facts = Facts(pd.DataFrame(halves))
+    halves = "bill  25-1  1  due 2025-03-01 500.00, 2025-09-01 500.00\n"
+    facts = ledger(halves).facts()
     owed = Owed("1", on, law, facts, replay(facts, law, on))
     assert (owed.due, owed.total) == (500_00, 980_00)
     for paid, left in (("500.00", [0, 500_00]), ("980.00", [0, 0])):
-        money = pd.DataFrame([{"Receipt": "1", "Account": "1", "Received": on, "Amount": paid}])
-        assert replay(Facts(pd.DataFrame(halves), money), law, on).balances["Total"].tolist() == left
+        after = ledger(f"{halves}paid  1  {on}  1  {paid}")
+        assert replay(after.facts(), law, on).balances["Total"].tolist() == left

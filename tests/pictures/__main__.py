@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PIL import Image
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-import office_process
-from office_process import Office
-from pictures import page, shown
+from tests.libreoffice.process import Office, running
+from tests.pictures import page, shown
 
 WIDE, ROWS, DOTS = 38_000, 24, 84
 """How much of a sheet is shown: 38 cm, so many rows; dots to the inch."""
@@ -24,7 +20,7 @@ PAPERS = ("bills 2025", "letters reminder*", "*monthly report*", "payoff 2025-1"
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="xltax-pictures-") as name, office_process.running() as office:
+    with tempfile.TemporaryDirectory(prefix="xltax-pictures-") as name, running() as office:
         folder = Path(name)
         take(office, folder)
     (page.DOCS / "sheets.md").write_text(page.page(), encoding="utf-8")

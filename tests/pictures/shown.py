@@ -1,4 +1,4 @@
-"""The books the pictures are taken of, with rows on every sheet: a made-up township, and the offices of tests/pressed.py."""
+"""The books the pictures are taken of, with rows on every sheet: a made-up township, and the offices of tests/contract/pressed.py."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
-import pressed
-from pressed import Csv, Press, typed
 from xltax.workbooks.new import new_book
 
+from tests.contract import pressed
+from tests.contract.pressed import Csv, Press, typed
 from xltax import demo
 from xltax.data import made_up
 from xltax.dates import add_months, month_end

@@ -6,22 +6,26 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
-from random_towns import FIRST, LAST, Town, pick, towns
+
+from tests.properties.random_towns import FIRST, LAST, Town, pick, towns
+from tests.written.ledger import Ledger, ledger
 
 
 @dataclass(frozen=True)
-class History:
+class History(Ledger):
     """The facts, and the day a balance is asked for."""
 
-    charges: tuple[dict, ...]
-    receipts: tuple[dict, ...]
-    adjustments: tuple[dict, ...]
-    closed: tuple[dict, ...]
     as_of: dt.date
     known_on: dt.date | None = None
 
     def but(self, **changes) -> History:
         return replace(self, **changes)
+
+
+def history(text: str, as_of: str) -> History:
+    """The history of a ledger written in lines (tests/written/ledger.py)."""
+    facts = ledger(text)
+    return History(facts.charges, facts.receipts, facts.adjustments, facts.closed, dt.date.fromisoformat(as_of))
 
 
 OFFSETS = (

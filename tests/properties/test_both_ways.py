@@ -5,19 +5,14 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import functools
-import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from strategies import History, Town, cases
-from test_random_histories import fast
-
+from tests.properties.strategies import History, Town, cases
+from tests.properties.two_readings import fast
 from xltax.errors import LawNotEncoded
 from xltax.ledger import jit, replay
 from xltax.ledger.accrual import calendar_day
@@ -81,7 +76,7 @@ def test_little_room_is_made_enough() -> None:
 
 def cases_with_much() -> tuple[Town, History]:
     """A parcel whose four quarters are paid in eight payments."""
-    from test_settled import TWO_TIERS, town
+    from tests.properties.small_towns import TWO_TIERS, small_town
 
     quarters = [dt.date(2024, m, 1) for m in (2, 5, 8, 11)]
     usual = {"Account": "1", "Levy Year": 2024, "Levy Type": "RE", "Part": "", "Party": "", "Secured": "", "Hold": ""}
@@ -97,7 +92,7 @@ def cases_with_much() -> tuple[Town, History]:
         }
         for n, d in enumerate(quarters * 2)
     )
-    return town(TWO_TIERS), History(charges, receipts, (), (), dt.date(2025, 6, 1))
+    return small_town(TWO_TIERS), History(charges, receipts, (), (), dt.date(2025, 6, 1))
 
 
 @given(st.dates(dt.date(1, 3, 1), dt.date(4000, 1, 1)))

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 from hypothesis import given, settings
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from strategies import cases
-from test_random_histories import EXAMPLES, fast
-
+from tests.properties.strategies import cases
+from tests.properties.two_readings import EXAMPLES, fast
 from xltax.errors import LawNotEncoded
 
 

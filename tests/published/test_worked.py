@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 import tomllib
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from reference import reference
-
+from tests.reference.replay import reference
+from tests.written.ledger import facts_of
 from xltax.law.load import load
 from xltax.money import to_cents
 from xltax.office.quotes.redemption import fee
-from xltax.tables import CHARGES, RECEIPTS
 
 CASES = {c["id"]: c for c in tomllib.loads((Path(__file__).parent / "worked.toml").read_text(encoding="utf-8"))["case"]}
 
@@ -28,9 +22,9 @@ COLUMNS = ("Tax", "Interest", "Penalty", "Costs")
 
 def by_fast(charges, receipts, profile, as_of):
     """(balances by bill in cents, what each receipt paid) from the ledger."""
-    from xltax.ledger.replay import Facts, replay
+    from xltax.ledger.replay import replay
 
-    ledger = replay(Facts(frame(CHARGES, charges), frame(RECEIPTS, receipts)), profile, as_of)
+    ledger = replay(facts_of(charges, receipts), profile, as_of)
     balances = {r["Bill"]: {c: int(r[c]) for c in COLUMNS} for r in ledger.balances.to_dict("records")}
     paid: dict[str, dict[str, int]] = {}
     for r in ledger.postings.to_dict("records"):
@@ -50,12 +44,6 @@ def by_reference(charges, receipts, profile, as_of):
         for c, amount in zip(COLUMNS, amounts, strict=True):
             line[c] += amount
     return balances, paid
-
-
-def frame(spec, rows) -> pd.DataFrame:
-    money = {c.name for c in spec.columns if c.kind == "money"}
-    cells = [{n: Decimal(row[n]) / 100 if n in money else row.get(n) for n in spec.names} for row in rows]
-    return pd.DataFrame(cells, columns=list(spec.names), dtype=object)
 
 
 @pytest.fixture(params=[by_fast, by_reference], ids=["fast", "reference"])

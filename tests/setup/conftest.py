@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook
-from ugly_sheet import DAY
 from xltax.workbooks.new import new_book
 
+from tests.setup.ugly_sheet import DAY
 from xltax.hosts.files import FilesBook
 
 

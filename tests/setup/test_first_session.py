@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from ugly_sheet import DAY, MERGED, TOTAL, UGLY
 
+from tests.setup.ugly_sheet import DAY, MERGED, TOTAL, UGLY
 from xltax.actions.setup import bring_in, look_at
 from xltax.errors import Problems, TaxError
 from xltax.hosts.files import FilesBook

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from pictures import page
 from xltax.workbooks import FAMILIES, book_of
 from xltax.workbooks.families import GENERAL
+
+from tests.pictures import page
 
 EVERY = [*FAMILIES.values(), GENERAL]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from frozen_desk import Desk, accounts, finish, hand
+from tests.upgrade.frozen_desk import Desk, accounts, finish, hand
 
 D = dt.date
 

@@ -11,8 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from frozen_desk import Desk, accounts, finish, hand
-from frozen_states import connecticut, louisiana, maryland, pennsylvania
+from tests.upgrade.frozen_desk import Desk, accounts, finish, hand
+from tests.upgrade.frozen_states import connecticut, louisiana, maryland, pennsylvania
 
 D = dt.date
 

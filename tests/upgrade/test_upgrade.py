@@ -11,10 +11,10 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-import spoil
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import TableColumn
 
+from tests.books import spoil
 from xltax.actions import control, counter, papers, upgrading
 from xltax.actions.desk import Desk
 from xltax.errors import BadBook, Problems

@@ -12,8 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 
-from reference_interest import ACCRUING, Accruals, Installment
-from reference_time import (
+from tests.reference.dates import (
     DAY,
     band_close,
     close_of,
@@ -23,7 +22,7 @@ from reference_time import (
     on_month_day,
     state_holidays,
 )
-
+from tests.reference.interest import ACCRUING, Accruals, Installment
 from xltax.law.profile import Profile, Rule
 
 REDUCING = {

@@ -1,4 +1,4 @@
-"""How the slow reading counts time: days, months, bands, last free days. Part of reference.py."""
+"""How the slow reading counts time: days, months, bands, last free days. Part of replay.py."""
 
 from __future__ import annotations
 

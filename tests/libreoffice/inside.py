@@ -1,4 +1,4 @@
-"""Loaded into LibreOffice itself by office_driver.py: an open document asked where the add-in asks it, in the same process."""
+"""Loaded into LibreOffice itself by driver.py: an open document asked where the add-in asks it, in the same process."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any
 import unohelper
 from com.sun.star.task import XJob
 
-HERE = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def add_in() -> Any:
     """The add-in's own modules `document` and `wire`, loaded as the .oxt has them: without xltax around them."""
-    folder = HERE.parent / "xltax" / "hosts" / "calc"
+    folder = ROOT / "xltax" / "hosts" / "calc"
     name = "xltax_addin"
     if name not in sys.modules:
         spec = importlib.util.spec_from_file_location(

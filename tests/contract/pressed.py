@@ -7,7 +7,6 @@ Press for it here, in the place of the office's days where it belongs, with what
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 import pandas as pd
 from xltax.workbooks.new import new_book
 
+from tests.enforcement.offices import CT_BILLS, CT_DAY, CT_ROLL
 from xltax.errors import TaxError
 from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
@@ -24,10 +24,6 @@ from xltax.hosts.run import press
 from xltax.sheets.forms import NAMED
 from xltax.tables import ALL
 from xltax.tables.statements import MONEY_COLUMNS
-
-sys.path.insert(0, str(Path(__file__).parent / "enforcement"))
-
-from offices import CT_BILLS, CT_DAY, CT_ROLL
 
 D = dt.date
 DAY, SALE = D(2025, 9, 15), D(2026, 3, 10)

@@ -1,4 +1,4 @@
-"""What an installment bears in the slow reading, worked out each time from its whole history. Part of reference.py."""
+"""What an installment bears in the slow reading, worked out each time from its whole history. Part of replay.py."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 
-from reference_time import (
+from tests.reference.dates import (
     DAY,
     before_or_on,
     count,
@@ -17,7 +17,6 @@ from reference_time import (
     has_tiers,
     year_of,
 )
-
 from xltax.law.profile import Profile, Rule
 
 ACCRUING = ("interest", "penalty")

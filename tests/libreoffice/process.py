@@ -18,7 +18,7 @@ import pytest
 from xltax.hosts.calc.book import CalcBook
 from xltax.hosts.calc.wire import Line
 
-DRIVER = Path(__file__).with_name("office_driver.py")
+DRIVER = Path(__file__).with_name("driver.py")
 XLSX = "Calc MS Excel 2007 XML"
 
 

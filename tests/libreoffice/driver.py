@@ -1,6 +1,7 @@
 """Runs one LibreOffice for the tests and does in it what the test process asks; needs uno, so the system's own Python.
 
-Started by office_process.py: driver FOLDER, where FOLDER takes the profile. Ends LibreOffice when the tests end.
+Started by process.py, as a file and not as a module of the tests, because the system's Python has none of what they need:
+driver FOLDER, where FOLDER takes the profile. Ends LibreOffice when the tests end.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import uno
 import unohelper
 from com.sun.star.task import XInteractionHandler
 from com.sun.star.ucb import XCommandEnvironment
-from office_inside import add_in
+from inside import add_in  # beside this file: a script's own folder is the first place Python looks
 
 HERE = Path(__file__).resolve().parent
 
@@ -68,7 +69,7 @@ class Office:
                 time.sleep(0.1)
         self.desktop = self.service("com.sun.star.frame.Desktop")
         loader = self.service("com.sun.star.loader.Python")
-        self.inside = loader.activate("org.xltax.Inside", "", (HERE / "office_inside.py").as_uri(), None)
+        self.inside = loader.activate("org.xltax.Inside", "", (HERE / "inside.py").as_uri(), None)
 
     def service(self, name: str) -> Any:
         return self.context.ServiceManager.createInstanceWithContext(name, self.context)

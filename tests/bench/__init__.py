@@ -1,0 +1,1 @@
+"""`./run bench`: the figures of docs/performance.md."""

@@ -1,0 +1,1 @@
+"""A real LibreOffice with the add-in in it."""

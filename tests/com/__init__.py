@@ -1,0 +1,1 @@
+"""A stand-in for Excel under xlwings' own Windows code."""

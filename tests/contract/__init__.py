@@ -1,0 +1,1 @@
+"""What every Book does alike: a file, Excel and Calc."""

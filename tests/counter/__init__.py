@@ -1,0 +1,1 @@
+"""Receipts, the day close, and adjusting."""

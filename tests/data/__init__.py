@@ -1,0 +1,1 @@
+"""The data that comes with xltax, and the made-up town."""

@@ -1,0 +1,1 @@
+"""Notices, lists, liens, sales, payoffs and the registers."""

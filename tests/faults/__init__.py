@@ -1,0 +1,1 @@
+"""Disks that fill, programs that are killed, files that are damaged."""

@@ -1,0 +1,1 @@
+"""The TAX_ functions of the sheet."""

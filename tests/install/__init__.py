@@ -1,0 +1,1 @@
+"""Setting xltax up in the user's Excel."""

@@ -1,0 +1,1 @@
+"""Towns' rules: how they are read and what they figure."""

@@ -1,0 +1,1 @@
+"""What leaves the office: formulas in text, files others could read."""

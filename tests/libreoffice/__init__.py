@@ -1,0 +1,1 @@
+"""A real LibreOffice that tests can ask."""

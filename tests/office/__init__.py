@@ -1,0 +1,1 @@
+"""Bills, statements, agreements, the year's end: the desks on real workbooks."""

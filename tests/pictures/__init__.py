@@ -1,0 +1,1 @@
+"""`./run pictures`: the pictures of docs/."""

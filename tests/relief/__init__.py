@@ -1,0 +1,1 @@
+"""Exemptions, abatements and user fees."""

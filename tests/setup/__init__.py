@@ -1,0 +1,1 @@
+"""The first session: an office's own spreadsheet is brought in."""

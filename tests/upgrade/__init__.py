@@ -1,0 +1,1 @@
+"""Books of earlier versions are brought to this one."""

@@ -1,0 +1,1 @@
+"""The macros, run by a VBA interpreter."""
