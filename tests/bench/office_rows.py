@@ -19,12 +19,12 @@ from xltax.workbooks.build import build_templates
 
 from tests.bench import town
 from tests.libreoffice.process import XLSX, Office, running
+from xltax import declare
 from xltax.hosts import registry
 from xltax.hosts.render_calc import build_calc
 from xltax.ledger.facts import Facts
 
 HERE = Path(__file__).parent
-from xltax import declare
 
 Rows = list[tuple[str, str, float, float | None]]
 CHARGES = ["Account", "Bill", "Levy Year", "Levy Type", "Inst", "Due", "Amount"]

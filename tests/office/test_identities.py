@@ -8,7 +8,6 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from test_statements import NJ_ROLL, Office
 
 from tests.books import spoil
 from tests.office.test_statements import NJ_ROLL, Office
