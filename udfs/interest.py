@@ -11,7 +11,7 @@ from xltax.udfs.arguments import LevyType, On, Part, Town
 
 from xltax.declare import Arg, udf
 from xltax.errors import BadValue
-from xltax.law.profile import RULES
+from xltax.law.profile import KINDS
 from xltax.money import Cents
 from xltax.office.quotes import one_amount
 
@@ -52,9 +52,9 @@ def TAX_RULE(
     on: On,
 ) -> str:
     name = rule.strip().lower().replace(" ", "_")
-    if name not in RULES:
-        raise BadValue(f'"{rule}" is not a rule.', where="rule", do=f"Use one of {', '.join(RULES)}.")
-    found = [r for r in town.rules if r.name == name and r.covers(on)]
+    if name not in KINDS:
+        raise BadValue(f'"{rule}" is not a rule.', where="rule", do=f"Use one of {', '.join(KINDS)}.")
+    found = town.in_force(KINDS[name], on)
     if not found:
-        raise town.not_encoded(name, on, "RE", "")
+        raise town.not_encoded(KINDS[name], on, "RE", "")
     return " | ".join(f"{r.words()} {r.authority()}".rstrip() for r in found)

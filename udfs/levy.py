@@ -13,7 +13,7 @@ from xltax.udfs.arguments import LevyType, Mailed, OwnerOccupied, Town, Year
 
 from xltax.declare import Arg, udf
 from xltax.errors import BadValue
-from xltax.law.levy import levy, tax_rate
+from xltax.law.levy import Added, Levy, Supplement, levy, tax_rate
 from xltax.money import Cents, div_half_up
 from xltax.office.billing import levy_bills
 from xltax.tables.schema import Column, Row, TableSpec
@@ -125,8 +125,8 @@ def TAX_ADDED(
     completed_on: Annotated[dt.date, Arg("The day the improvement was completed.")],
 ) -> pd.DataFrame:
     _not_below_zero(value=value, rate=rate)
-    rule = town.rule("added", completed_on).params
-    per = town.rule("levy", completed_on).params.per
+    rule = town.rule(Added, completed_on).params
+    per = town.rule(Levy, completed_on).params.per
     months, assessment = rule.months_charged(completed_on), rule.prorated(value, completed_on)
     row = {
         "Months": months,
@@ -149,7 +149,7 @@ def TAX_SUPPLEMENT(
     old_value: Annotated[Cents, Arg("The assessment of the vehicle it replaced.")] = 0,
 ) -> pd.DataFrame:
     _not_below_zero(value=value, old_value=old_value)
-    rule = town.rule("supplement", registered_on, "MVS").params
+    rule = town.rule(Supplement, registered_on, "MVS").params
     row = {
         "Months": rule.months_charged(registered_on),
         "Factor": rule.share(registered_on),

@@ -35,9 +35,11 @@ class _Lazy(_Group):
         found = {}
         for path in sorted((Path(__file__).parent / "actions").glob("*.py")):
             for node in ast.parse(path.read_text(encoding="utf-8")).body:
-                for mark in getattr(node, "decorator_list", []):
+                if not isinstance(node, ast.FunctionDef):
+                    continue
+                for mark in node.decorator_list:
                     if isinstance(mark, ast.Call) and getattr(mark.func, "id", "") == "action":
-                        found[node.name.replace("_", "-")] = str(ast.literal_eval(mark.args[0]))  # type: ignore[attr-defined]
+                        found[node.name.replace("_", "-")] = str(ast.literal_eval(mark.args[0]))
         return found
 
     def list_commands(self, ctx: click.Context) -> list[str]:

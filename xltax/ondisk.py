@@ -7,6 +7,7 @@ the book itself: it holds the same names and addresses.
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -134,11 +135,12 @@ def _may_enter(entry: bytes) -> bytes:
 
 def _to_the_disk(handle: int) -> None:
     os.fsync(handle)
-    with suppress(ImportError, AttributeError, OSError):
+    if sys.platform == "darwin":
         import fcntl
 
-        # On macOS fsync leaves the data with the drive, which may still lose it.
-        fcntl.fcntl(handle, fcntl.F_FULLFSYNC)  # type: ignore[attr-defined, unused-ignore]
+        # On macOS fsync leaves the data with the drive, which may still lose it. Some network drives cannot do more.
+        with suppress(OSError):
+            fcntl.fcntl(handle, fcntl.F_FULLFSYNC)
 
 
 def _flush_folder(folder: Path) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from tests.bench import town
 from xltax.law.load import load
 from xltax.ledger import jit
-from xltax.ledger import records as r
+from xltax.ledger import kernel_types as r
 from xltax.ledger.facts import Facts, closed_days_of
 from xltax.ledger.lawbook import LawBook
 from xltax.ledger.replay import _Replay, replay, run

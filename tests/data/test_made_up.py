@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 from xltax.data.made_up import NAME, PAYERS, made_up_payments, made_up_town
+from xltax.law.calendar import Installments
+from xltax.law.levy import Levy
 from xltax.law.load import load
 from xltax.ledger.replay import Facts, replay
 from xltax.money import number
@@ -26,7 +28,7 @@ def charges() -> pd.DataFrame:
     rows = []
     for year, roll in town.rolls.items():
         roll = typed(roll, ROLL)
-        levy, quarters = (law.rule(n, dt.date(year, 1, 1)).params for n in ("levy", "installments"))
+        levy, quarters = (law.rule(kind, dt.date(year, 1, 1)).params for kind in (Levy, Installments))
         columns = (roll[c] for c in ("Account", "Net Value", "Deductions", "Prior Tax"))
         for account, value, less, prior in zip(*columns, strict=True):
             tax = levy.tax(value, number(town.rates[year]), less)

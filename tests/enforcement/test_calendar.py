@@ -132,7 +132,7 @@ def test_deadlines() -> None:
     [
         (Deadline, {"kind": "x"}, "needs days, months or years"),
         (Deadline, {"kind": "x", "days": -1}, "needs days, months or years"),
-        (Deadline, {"kind": "x", "months": 1, "business": True}, "counted in days only"),
+        (Deadline, {"kind": "x", "months": 1, "business": True}, "cannot be combined with months"),
         (Task, {"kind": "x", "title": "y"}, 'either "on" or "before"'),
         (Task, {"kind": "x", "title": "y", "on": ["01-01"], "before": [3], "event": "sale"}, 'either "on" or "before"'),
         (Task, {"kind": "x", "title": "y", "before": [3]}, 'needs the "event"'),

@@ -126,7 +126,7 @@ def test_a_good_call_gives_what_was_worked_out_by_hand(name: str) -> None:
 
 def test_the_rule_in_words_with_its_citation() -> None:
     said = text("TAX_RULE")
-    assert "8% a year up to $1,500.00, 18% a year on what is above" in said
+    assert "8% a year up to $1,500.00, 18% a year on the amount above" in said
     assert "N.J.S.A. 54:4-67" in said
 
 
@@ -279,6 +279,8 @@ def test_an_argument_too_many_is_refused(name: str) -> None:
 def test_law_that_is_not_encoded_is_refused_by_rule_and_date() -> None:
     with pytest.raises(LawNotEncoded, match="has no supplement rule for MVS on 2025-01-15"):
         result("TAX_SUPPLEMENT", town=NJ)
+    with pytest.raises(LawNotEncoded, match="has no supplement rule for RE on 2025-01-02"):
+        result("TAX_RULE", town=NJ, rule="Supplement", on=dt.date(2025, 1, 2))
     with pytest.raises(LawNotEncoded, match="1950"):
         result("TAX_INTEREST", due=dt.date(1950, 2, 1))
     with pytest.raises(LawNotEncoded, match="Nowhere"):

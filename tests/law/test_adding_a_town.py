@@ -12,6 +12,7 @@ import pytest
 from tests.written.ledger import ledger
 from xltax.errors import LawNotEncoded
 from xltax.law.help import settings_help
+from xltax.law.interest import Interest
 from xltax.law.load import check, load
 from xltax.law.profile import Profile
 from xltax.law.table import from_frame, to_frame
@@ -53,16 +54,16 @@ def test_free_days_roll_and_the_old_rate(town: Profile) -> None:
 def test_its_words_read_as_english(town: Profile) -> None:
     words = {(r.name, r.sort, r.start.year): r.words() for r in town.rules}
     assert words["interest", "interest", 2015] == (
-        "Interest: 10% a year on everything. Time counted whole months. Counted from the due date. Rounded to the cent "
-        "for each installment when a figure or a payment needs it. (From 2015-01-01)"
+        "Interest: 10% a year on everything. Time is counted in whole months. Counted from the due date. Rounded to the cent "
+        "for each installment when an amount is quoted or paid. (From 2015-01-01)"
     )
     assert (
         words["interest", "penalty", 2000]
-        == "Penalty: 5% of the open tax, once, when it becomes delinquent. (From 2000-01-01)"
+        == "Penalty: 5% of the unpaid tax, once, when the tax becomes delinquent. (From 2000-01-01)"
     )
     assert words["installments", "", 1].startswith("Payable March 15, September 15 in equal parts.")
     assert words["grace", "", 1].startswith(
-        "Free of interest for the 15 days following the due date; a closed day moves it"
+        "No interest if paid within 15 days after the due date; if the office is closed that day, by the next"
     )
 
 
@@ -74,7 +75,7 @@ def test_a_date_before_its_law_is_refused(town: Profile) -> None:
     with pytest.raises(
         LawNotEncoded, match=r"Millbrook Junction \(made up\) has no interest rule for RE on 1999-12-31"
     ):
-        town.rule("interest", dt.date(1999, 12, 31), sort="")
+        town.rule(Interest, dt.date(1999, 12, 31), sort="")
 
 
 def test_the_same_file_by_its_path(tmp_path: Path) -> None:
@@ -82,7 +83,7 @@ def test_the_same_file_by_its_path(tmp_path: Path) -> None:
     path.write_text(EXAMPLE, encoding="utf-8")
     assert load(str(path)).id == "us-zz-millbrook-junction"
     path.write_text(EXAMPLE.replace('"10%"', '"11%"'), encoding="utf-8")
-    changed = load(path).rule("interest", dt.date(2020, 1, 1), sort="interest")
+    changed = load(path).rule(Interest, dt.date(2020, 1, 1), sort="interest")
     assert "11% a year" in changed.words(), "a changed file is read again"
 
 

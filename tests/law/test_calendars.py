@@ -9,6 +9,7 @@ import pytest
 
 from xltax.dates import ClosedDays, month_day_words, on_month_day
 from xltax.law.calendar import Grace, Installments
+from xltax.law.levy import Added, Supplement
 from xltax.law.load import load
 from xltax.law.profile import Profile
 from xltax.ledger.facts import closed_days_of
@@ -20,7 +21,7 @@ def day(text: str) -> dt.date:
 
 def last_day(town: str, due: str, levy_type: str = "RE", mailed: str = "", closed: ClosedDays | None = None) -> str:
     profile = load(town)
-    grace = profile.rule("grace", day(due), levy_type).params
+    grace = profile.rule(Grace, day(due), levy_type).params
     assert isinstance(grace, Grace)
     days = closed or closed_days_of(profile, day(due), None)
     return str(grace.last_free_day(day(due), days, day(mailed) if mailed else None))
@@ -28,7 +29,7 @@ def last_day(town: str, due: str, levy_type: str = "RE", mailed: str = "", close
 
 def installments(town: str | Profile, year: int, levy_type: str = "RE") -> Installments:
     profile = load(town) if isinstance(town, str) else town
-    params = profile.rule("installments", dt.date(year, 1, 1), levy_type).params
+    params = profile.rule(Installments, dt.date(year, 1, 1), levy_type).params
     assert isinstance(params, Installments)
     return params
 
@@ -98,7 +99,7 @@ def test_a_holiday_the_office_does_not_keep_closes_it_neither_on_its_day_nor_on_
 def test_by_the_tenth_or_within_ten_days(tmp_path: Path) -> None:
     text = '[[grace]]\nfrom = 1970-01-01\ncounted = "days_following"\ndays = 10\nlate_bill_days = 25\n'
     town = child(tmp_path, "us-nj", text)
-    grace = town.rule("grace", day("2023-05-01")).params
+    grace = town.rule(Grace, day("2023-05-01")).params
     assert str(grace.last_free_day(day("2023-05-01"), ClosedDays("NJ"))) == "2023-05-11"
     assert last_day("us-nj", "2023-05-01") == "2023-05-10"
 
@@ -181,14 +182,14 @@ def test_connecticut_halves_and_single_payments(town: str, tax: int, parts: list
 
 
 def test_added_assessments_count_whole_months_left() -> None:
-    added = load("us-nj").rule("added", day("2015-08-07"), "ADD").params
+    added = load("us-nj").rule(Added, day("2015-08-07"), "ADD").params
     months = {d: added.months_charged(day(d)) for d in ("2015-01-31", "2015-08-07", "2015-11-30", "2015-12-01")}
     assert months == {"2015-01-31": 11, "2015-08-07": 4, "2015-11-30": 1, "2015-12-01": 0}
     assert added.prorated(120_000_00, day("2015-08-07")) == 40_000_00
 
 
 def test_supplemental_vehicles_count_the_month_of_registration() -> None:
-    rule = load("us-ct").rule("supplement", day("2024-01-15"), "MVS").params
+    rule = load("us-ct").rule(Supplement, day("2024-01-15"), "MVS").params
     assert [rule.months_charged(dt.date(2024, m, 15)) for m in (10, 11, 1, 7, 9)] == [12, 11, 9, 3, 1]
     # 9 of 12 months of 10,000 less 4,000 for the vehicle it replaced; never below zero.
     assert rule.prorated(10_000_00, day("2024-01-15"), 4_000_00) == 4_500_00

@@ -9,6 +9,7 @@ import pytest
 
 from tests.written.ledger import cents, day, facts_of
 from xltax.errors import LawNotEncoded
+from xltax.law.calendar import Installments
 from xltax.law.load import load
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Ledger, replay
@@ -235,6 +236,6 @@ def test_every_levy_type_a_town_bills_can_be_replayed(town: str) -> None:
     """A type with a due date has grace and interest rules too, or is refused by name; nothing is free by accident."""
     profile = load(town)
     for levy_type in LEVY_TYPES:
-        if profile.find("installments", day("2024-01-01"), levy_type):
+        if profile.find(Installments, day("2024-01-01"), levy_type):
             row = charge("2020-07-01", "1000.00", Part="City", **{"Levy Type": levy_type})
             assert sum(owed(town, "2024-01-01", row)[1:]) > 0

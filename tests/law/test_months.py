@@ -10,6 +10,8 @@ import pytest
 from tests.written import ledger as written
 from tests.written.ledger import cents, day, facts_of
 from xltax.dates import ClosedDays, end_of_months
+from xltax.law.calendar import Discount
+from xltax.law.interest import Interest
 from xltax.law.load import load, shipped
 from xltax.law.profile import Profile
 from xltax.law.table import from_frame, to_frame
@@ -279,8 +281,8 @@ def test_the_older_word_means_an_installment_as_it_did(tmp_path: Path) -> None:
     older = town(tmp_path, MONTHLY, discount("full_payment"))
     assert settled(older, [paid("2025-07-15", "490.00")]) == [0, 500_00]
     assert (
-        "where the installment is paid in full in one payment by July 31"
-        in older.rule("discount", day("2025-07-01")).words()
+        "if the installment is paid in full in one payment by July 31"
+        in older.rule(Discount, day("2025-07-01")).words()
     )
 
 
@@ -331,7 +333,7 @@ def test_the_last_day_of_a_discount_moves_off_a_closed_day(tmp_path: Path) -> No
 def test_a_printed_bill_has_the_moved_days() -> None:
     profile = load("us-pa-borough")
     closed = closed_days_of(profile, day("2022-03-01"), None)
-    rule = profile.rule("interest", day("2022-03-01")).params
+    rule = profile.rule(Interest, day("2022-03-01")).params
     assert rule.last_days(day("2022-03-01"), closed) == [day("2022-05-02"), day("2022-06-30")]  # type: ignore[attr-defined]
     assert rule.last_days(day("2022-03-01"), ClosedDays(closed=[day("2022-05-02")]))[0] == day("2022-05-03")  # type: ignore[attr-defined]
 

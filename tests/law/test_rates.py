@@ -13,6 +13,7 @@ import pytest
 from tests.written.ledger import day, ledger
 from xltax.errors import BadProfile, BadValue
 from xltax.law import rates
+from xltax.law.interest import Interest
 from xltax.law.load import load
 from xltax.law.profile import Profile
 from xltax.law.table import from_frame, to_frame
@@ -134,14 +135,14 @@ def test_ten_percent_a_month_is_not_charged_as_ten_percent_a_year(tmp_path: Path
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
-        (MONTHLY.format("18%"), r'town\.toml: interest\[1\]\.rate: "18%" does not say for how long; 18% a month would be 216% a year\.'),
+        (MONTHLY.format("18%"), r'town\.toml: interest\[1\]\.rate: "18%" does not name its period; 18% a month would be 216% a year\.'),
         (MONTHLY.format("0.05% per day"), r"interest\[1\]\.rate: .* is for a day, and this method counts by the month"),
         (YEARLY.format("actual/365", "1% per month"), r'interest\[1\]\.tiers\[1\]\.rate: "1% per month" is for a month, and actual/365 counts days'),
         (YEARLY.format("30/360", "0.05% per day"), r"interest\[1\]\.tiers\[1\]\.rate: .* is for a day, and this method counts by the year"),
-        ('method = "flat"\nrate = "8% per year"', r"interest\[1\]\.rate: .* names a period, and this rate is used once"),
-        ('method = "per_period_capped"\nmost = 5\ndays = 30\nrate = "5% per month"', r"interest\[1\]\.rate: .*for each period of so many days"),
+        ('method = "flat"\nrate = "8% per year"', r"interest\[1\]\.rate: .* names a period, and this rate is charged once"),
+        ('method = "per_period_capped"\nmost = 5\ndays = 30\nrate = "5% per month"', r"interest\[1\]\.rate: .*for each period of days"),
         ('method = "per_period_capped"\nmost = 5\ndays = 30\nrate = "5% per 60 days"', r"interest\[1\]\.rate: .* a period here has 30 days"),
-        ('method = "by_date_band"\nbands = [{ rate = "10% per year" }]', r"interest\[1\]\.bands\[1\]\.rate: .* used once"),
+        ('method = "by_date_band"\nbands = [{ rate = "10% per year" }]', r"interest\[1\]\.bands\[1\]\.rate: .* charged once"),
     ],
 )  # fmt: skip
 def test_a_period_the_method_cannot_count_is_refused_by_file_and_key(tmp_path: Path, rule: str, message: str) -> None:
@@ -174,10 +175,10 @@ def test_a_rules_table_has_the_rate_as_it_was_written(tmp_path: Path) -> None:
     assert table.loc[table["Key"] == "rate", "Value"].tolist() == ["18% per year"]
     again = to_frame(from_frame(table))
     assert again.equals(table)
-    assert "1.5% of the open tax for each month" in table.loc[table["Key"] == "in words", "Value"].iloc[0]
+    assert "1.5% of the unpaid tax for each month" in table.loc[table["Key"] == "in words", "Value"].iloc[0]
 
 
 def test_a_rules_table_of_an_older_book_has_a_monthly_rate_without_its_period(tmp_path: Path) -> None:
     table = to_frame(town(tmp_path, MONTHLY.format("1.5% per month")))
     table.loc[table["Key"] == "rate", "Value"] = "1.5%"
-    assert from_frame(table).rule("interest", dt.date(2025, 1, 1)).params.rate == Fraction(15, 1000)  # type: ignore[attr-defined]
+    assert from_frame(table).rule(Interest, dt.date(2025, 1, 1)).params.rate == Fraction(15, 1000)  # type: ignore[attr-defined]

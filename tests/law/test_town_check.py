@@ -29,8 +29,8 @@ REFUSED = {
     "fixedmiss": r'fixedmiss\.toml: grace\[1\]: counted = "fixed" needs the list "fixed"',
     "frac": r"frac\.toml: interest\[2\]\.tiers\[1\]\.rate: '0\.10' is not allowed",
     "gap": r"gap\.toml: interest\[1\]\.to: this rule ends 2014-12-31, and the next, interest\[2\], begins 2017-01-01",
-    "gracefixed": r"gracefixed\.toml: grace\[1\]\.fixed: No last free day is given for a tax due 03-15\. Add it to the rule's list",
-    "holiday": r'holiday\.toml: office\[1\]\.holidays: "ZZ" is not the code of a state whose holidays are known',
+    "gracefixed": r"gracefixed\.toml: grace\[1\]\.fixed: No last free day is given for a tax due 03-15\. Add the due date to the rule's list",
+    "holiday": r'holiday\.toml: office\[1\]\.holidays: "ZZ" is not a state code with known holidays',
     "key": r'key\.toml: interest\[1\]: "daycount" is not a setting of tiered_annual\. Allowed: .*day_count',
     "method": r"method\.toml: interest\[3\]\.method: 'once' is not a method of interest\. Allowed: .*flat",
     "money": r"money\.toml: fee\[1\]\.amount: 25 is not allowed\. It takes an amount as text",
@@ -39,7 +39,7 @@ REFUSED = {
     "part": r"part\.toml: interest\[3\]\.component: 'fee' is not allowed",
     "section": r'section\.toml: "intrest" is not known here\. Allowed: .*interest',
     "single": r"single\.toml: grace: Write this rule with double brackets: \[\[grace\]\]",
-    "tn18": r'tn18\.toml: interest\[1\]\.rate: "18%" does not say for how long; 18% a month would be 216% a year',
+    "tn18": r'tn18\.toml: interest\[1\]\.rate: "18%" does not name its period; 18% a month would be 216% a year',
     "type": r'type\.toml: installments\[1\]\.types: "VILLAGE" is not a levy type\. Use RE, PP, MV',
 }
 RIGHT = {
@@ -130,7 +130,7 @@ split = "equal"
 WRONG = [
     (TOWN + '[[office]]\nholidays = "nj"\n', r'office\[1\]\.holidays: "nj" is not .* Write "NJ"\.'),
     (TOWN + '[[office]]\nholidays = ""\n', r"office\[1\]\.holidays: "),
-    (TOWN + '[[levy]]\nper = 10\n', r"levy\[1\]\.per: Rates per 10 are not known here"),
+    (TOWN + '[[levy]]\nper = 10\n', r"levy\[1\]\.per: A rate per 10 is not supported"),
     (TOWN + '[[fee]]\nkind = "x"\namount = "-5.00"\n', r"fee\[1\]\.amount: -5\.00 is below zero"),
     (TOWN + '[[fee]]\nkind = "x"\nrate = "-5%"\n', r"fee\[1\]\.rate: -5% is below zero"),
     (TOWN + '[[interest]]\nmethod = "tiered_annual"\nday_count = "30/360"\ntiers = [{ rate = "-8%" }]\n', r"interest\[1\]\.tiers\[1\]\.rate: -8% is below zero"),
@@ -145,7 +145,7 @@ WRONG = [
     (TOWN + '[[relief]]\nmethod = "deduction"\ncode = "c"\ntitle = "t"\ndeduction = "V"\n', r'relief\[1\]\.deduction: there is no deduction rule "V"'),
     (TOWN + '[[levy]]\nper = 100\nassume = [{ what = "rounding", why = "x" }]\n', r'levy\[1\]\.assume\[1\]\.what: "rounding" is not a setting'),
     (TOWN + '[[interest]]\npart = "City"\nmethod = "flat"\nrate = "1%"\n[[discount]]\npart = "city"\nrate = "1%"\n', r'discount\[1\]\.part: "city" is "City" in another rule'),
-    ('id = "us-zz-town"\n[[installments]]\ndue = ["03-15", "03-15"]\nsplit = "equal"\n', r"installments\[1\]\.due: a day stands twice"),
+    ('id = "us-zz-town"\n[[installments]]\ndue = ["03-15", "03-15"]\nsplit = "equal"\n', r"installments\[1\]\.due: a due date appears twice"),
     ('id = "us zz"\n', r'id: "us zz" is not an id'),
     (TOWN + '[[fee]]\nkind = "x"\nto = 2010-01-01\n[[fee]]\nkind = "x"\nfrom = 2010-01-02\n', r"fee\[1\]\.to: this rule ends 2009-12-31, and the next, fee\[2\], begins 2010-01-02"),
 ]  # fmt: skip
@@ -182,7 +182,7 @@ def test_a_last_rule_that_ends_is_named_but_not_refused(tmp_path: Path) -> None:
     path.write_text(TOWN + rule, encoding="utf-8")
     profile, said = check(path)
     assert profile is not None
-    assert any("town.toml: interest[1].to: this rule ends 2024-12-31, and none follows" in line for line in said)
+    assert any("town.toml: interest[1].to: this rule ends 2024-12-31, and no rule follows" in line for line in said)
 
 
 def test_more_decimals_than_can_be_kept_are_found_before_a_figure_is_asked_for(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from xltax.actions import bills, setup, year
 from xltax.actions.desk import Desk
 from xltax.errors import BadValue
 from xltax.hosts.files import FilesBook
+from xltax.law.levy import Levy
 from xltax.law.load import load
 from xltax.office.billing import levy_rates
 from xltax.office.billing.scan_line import scan_line
@@ -106,7 +107,7 @@ def test_stubs_are_for_the_installments_to_come(office: Office) -> None:
 
 def test_what_late_payment_costs_stands_on_the_bill(office: Office) -> None:
     (page,) = of(office.pages["bills 2025"], "2025-001")
-    assert "8% a year up to $1,500.00, 18% a year on what is above" in texts(page)
+    assert "8% a year up to $1,500.00, 18% a year on the amount above" in texts(page)
     assert "year-end" not in texts(page).lower(), "the penalty was not adopted here: it is 0%"
 
 
@@ -256,4 +257,4 @@ def test_rates_take_a_rate_per_type_and_year() -> None:
     found = levy_rates.rates_of(typed(table.assign(Raised=[100] * len(table)), RATES), 2025)
     assert found["RE"].total == 2
     assert found["RE"].aid == 100_00
-    assert load("us-nj").rule("levy", D(2025, 1, 1)).params.per == 100  # type: ignore[attr-defined]
+    assert load("us-nj").rule(Levy, D(2025, 1, 1)).params.per == 100  # type: ignore[attr-defined]

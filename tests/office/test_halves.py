@@ -184,7 +184,7 @@ def test_other_states_have_no_schedule_of_homes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("line", "why"),
-    [('home_due = ["07-01"]', "two or more"), ('home_fee = "x"', "needs their due dates"), ('home_due = ["7-1", "12-01"]', "7-1")],
+    [('home_due = ["07-01"]', "at least two due dates"), ('home_fee = "x"', "needs the due dates"), ('home_due = ["7-1", "12-01"]', "7-1")],
 )  # fmt: skip
 def test_a_schedule_of_homes_that_cannot_be_is_refused(tmp_path: Path, line: str, why: str) -> None:
     law = tmp_path / "town.toml"

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from tests.properties.strategies import cases
 from tests.properties.two_readings import EXAMPLES, fast
 from xltax.errors import LawNotEncoded
+from xltax.law.allocation import Allocation
 
 
 @settings(max_examples=EXAMPLES)
@@ -15,7 +16,7 @@ def test_what_is_owed_less_the_discount_shown_settles_it(case) -> None:
     """One payment of each group's figure, by the owner, leaves nothing open: an installment's discount, the bill's, or a part's."""
     town, history = case
     history = history.but(known_on=None)
-    policy = town.profile.rule("allocation", history.as_of).params
+    policy = town.profile.rule(Allocation, history.as_of).params
     if (policy.leftover, policy.credit_applies) != ("next_installment", "at_once"):
         return  # what is not due yet is not paid by it
     if policy.litigation == "skip" and any(c["Hold"] == "litigation" for c in history.charges):

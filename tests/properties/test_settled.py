@@ -27,7 +27,7 @@ def figures(run, law: Town, text: str, as_of: str) -> dict[str, dict[str, int]]:
 def test_tiers_are_for_interest(run):
     """$1,000.00 for 180 of 360 days: interest at 8% is $40.00, a penalty at one yearly rate of 6% is $30.00."""
     penalty = TWO_TIERS | {"component": "penalty"}
-    with pytest.raises(BadProfile, match="penalty has one rate"):
+    with pytest.raises(BadProfile, match="penalty cannot have tiers"):
         small_town(TWO_TIERS, ("interest", penalty))
     law = small_town(TWO_TIERS, ("interest", penalty | {"tiers": [{"rate": "6%"}]}))
     found = figures(run, law, "bill B1  due 2024-01-01 1,000.00", "2024-07-01")

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from xltax.data import open_csv
+from xltax.law.levy import Levy
 from xltax.law.load import load
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.ledger.wide import melt
@@ -22,7 +23,7 @@ STRUCK = {"6": "03-15", "8": "05-15"}  # the months late the City printed, and a
 def charges(liens: pd.DataFrame, list_year: str) -> pd.DataFrame:
     """The City and State bills behind the liens of one year's list: due on July 1 of the year before."""
     due = dt.date(int(list_year) - 1, 7, 1)
-    levy = TOWN.rule("levy", due).params
+    levy = TOWN.rule(Levy, due).params
     parts = []
     for part, rate in RATES.items():
         tax = [dollars(levy.tax(to_cents(v), rate), comma=False) for v in liens["assessed_value"]]

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from xltax.data import open_csv
+from xltax.law.calendar import Installments
 from xltax.law.load import load
 from xltax.money import number, to_cents
 from xltax.office.billing.printed_bill_check import MATCHED, SINGLE, ZERO, by_kind, check_bills
@@ -35,7 +36,7 @@ def test_bills_to_the_cent(name: str, levy_type: str, count: int, least: int) ->
 
 
 def test_the_vendor_bills_an_odd_cent_high() -> None:
-    installments = TOWN.rule("installments", LIST, "RE").params
+    installments = TOWN.rule(Installments, LIST, "RE").params
     assert installments.amounts(100_01) == [50_01, 50_01]
     assert installments.amounts(100_00) == [50_00, 50_00]
     assert installments.amounts(99_99) == [99_99, 0], "under $100 in one payment, rounded once"

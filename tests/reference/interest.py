@@ -17,6 +17,7 @@ from tests.reference.dates import (
     has_tiers,
     year_of,
 )
+from xltax.law.interest import Interest
 from xltax.law.profile import Profile, Rule
 
 ACCRUING = ("interest", "penalty")
@@ -93,13 +94,13 @@ class Accruals:
         x.bearing_since, x.bearing_first, x.raised_from = day, x.open, base
         self.seen.clear()
         if not any(self.rules(x, part) for part in ACCRUING):
-            raise self.profile.not_encoded("interest", day, x.type, x.part)
+            raise self.profile.not_encoded(Interest, day, x.type, x.part)
         for component in ACCRUING:
             self.take_lower(x, component, x.open, day)
             x.low_first[component] = x.low.get(component, 0)
 
     def rules(self, x: Installment, component: str) -> tuple[Rule, ...]:
-        return self.profile.select("interest", x.type, x.part, component)
+        return self.profile.select(Interest, x.type, x.part, component)
 
     def in_force(self, x: Installment, component: str, day: dt.date) -> Rule | None:
         """The version that speaks for `day`."""
@@ -108,7 +109,7 @@ class Accruals:
             return None
         governs = rules[0].governs
         when = {"accrual": day, "due": x.due, "levy_year": dt.date(x.year, 1, 1)}[governs]
-        return self.profile.find("interest", when, x.type, x.part, component)
+        return self.profile.find(Interest, when, x.type, x.part, component)
 
     def base(self, x: Installment, law) -> dt.date:
         if x.raised_from:
@@ -188,7 +189,7 @@ class Accruals:
                 if principal <= 0:
                     continue
                 if rule is None:
-                    raise self.profile.not_encoded("interest", through, x.type, x.part, component)
+                    raise self.profile.not_encoded(Interest, through, x.type, x.part, component)
                 law = rule.params
                 base = self.base(x, law)
                 units = self.count(x, law, base, through) - self.count(x, law, base, after)

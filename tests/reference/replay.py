@@ -23,6 +23,9 @@ from tests.reference.dates import (
     state_holidays,
 )
 from tests.reference.interest import ACCRUING, Accruals, Installment
+from xltax.law.allocation import Allocation
+from xltax.law.calendar import Discount, Grace, Office
+from xltax.law.interest import YearEnd
 from xltax.law.profile import Profile, Rule
 
 REDUCING = {
@@ -147,7 +150,7 @@ class Replay(Accruals):
             open=c["Amount"],
         )
         x.history = [(dt.date.min, x.open)]
-        grace = self.profile.rule("grace", due, type_, part).params
+        grace = self.profile.rule(Grace, due, type_, part).params
         x.nominal = nominal_last_day(grace, due)
         x.last_free = self.next_open(x.nominal, due) if grace.roll else x.nominal
         concerned = not grace.late_bill_due or due.strftime("%m-%d") in grace.late_bill_due
@@ -177,12 +180,12 @@ class Replay(Accruals):
         return account
 
     def allocation(self, day: dt.date):
-        return self.profile.rule("allocation", day).params
+        return self.profile.rule(Allocation, day).params
 
     # ---- days ---------------------------------------------------------------------------------------------------
 
     def next_open(self, day: dt.date, due: dt.date) -> dt.date:
-        office = self.profile.find("office", due)
+        office = self.profile.find(Office, due)
         state = office.params.holidays if office else ""
         kept = set(office.params.open_on) if office else set()
 
@@ -460,7 +463,7 @@ class Replay(Accruals):
         def opened(day: dt.date) -> dt.date:
             return self.next_open(day, x.due)
 
-        rule = self.profile.find("discount", x.due, x.type, x.part)
+        rule = self.profile.find(Discount, x.due, x.type, x.part)
         if rule and rule.params.rate:
             law, last = rule.params, last_discount_day(rule.params, x)
             return law.rate, law.on, law.in_parts, opened(last) if law.roll else last
@@ -531,7 +534,7 @@ class Replay(Accruals):
             by_rule: dict[int, tuple[Rule, list[Installment]]] = {}
             for x in self.by_age:
                 if x.account == account and x.bearing_since and x.open > 0:
-                    rule = self.profile.find("penalty", day, x.type, x.part)
+                    rule = self.profile.find(YearEnd, day, x.type, x.part)
                     if rule:
                         by_rule.setdefault(id(rule), (rule, []))[1].append(x)
             for rule, bearing in by_rule.values():

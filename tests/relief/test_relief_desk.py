@@ -45,7 +45,7 @@ def test_reasons_stand_beside_each_application(billed: FilesBook) -> None:
     assert rows["Eligible"].tolist() == ["Yes", "No", "No"]
     assert rows.loc["R-1", ["Tax", "Credit"]].tolist() == [4200, 250]
     assert rows.loc["R-2", "Reasons"] == (
-        "Not shown: is aged 65 or more (of age on Dec 31, 2024). The income, $20,000.00, is above $10,000.00."
+        "Not shown: is 65 or older (age on Dec 31, 2024). The income, $20,000.00, is above $10,000.00."
     )
     assert "not on the Roll" in rows.loc["R-3", "Reasons"]
     assert len(billed.read("Adjustments")) == 0

@@ -19,7 +19,7 @@ LA, MD, CT, NJ = "us-la-east-baton-rouge", "us-md-baltimore-city", "us-ct-south-
 
 
 def program(town: str, code: str, year: int = 2025, part: str = "") -> Relief:
-    params = load(town).rule("relief", D(year, 1, 1), part=part, sort=code).params
+    params = load(town).rule(Relief, D(year, 1, 1), part=part, sort=code).params
     assert isinstance(params, Relief)
     return params
 
@@ -97,7 +97,7 @@ def test_the_circuit_breaker_of_the_grand_list_of_2017(income: int, married: boo
 
 def test_the_circuit_breaker_of_a_year_nobody_read_is_refused() -> None:
     with pytest.raises(LawNotEncoded, match="2023-01-01 to 2023-12-31"):
-        load(CT).rule("relief", D(2024, 1, 1), sort="circuit_breaker")
+        load(CT).rule(Relief, D(2024, 1, 1), sort="circuit_breaker")
 
 
 OWNER = frozenset({"owner", "resident"})
@@ -109,14 +109,14 @@ OWNER = frozenset({"owner", "resident"})
         (Applicant(OWNER, D(1959, 12, 31), income=10_000_00), []),  # 65 on December 31, 2024
         (
             Applicant(OWNER, D(1960, 1, 1), income=10_000_00),
-            ["Not shown: is aged 65 or more (of age on Dec 31, 2024)."],
+            ["Not shown: is 65 or older (age on Dec 31, 2024)."],
         ),
         (Applicant(OWNER, D(1950, 1, 1), income=10_000_01), ["The income, $10,000.01, is above $10,000.00."]),
         (Applicant(OWNER, D(1950, 1, 1)), ["No proof of income."]),
         (Applicant(frozenset({"owner"}), D(1950, 1, 1), income=0), ["Not shown: lives in the home."]),
         (
             Applicant(OWNER, D(1950, 1, 1), income=0, received=D(2026, 1, 2)),
-            ["Received 2026-01-02, after the last day, 2025-12-31."],
+            ["Received 2026-01-02, after the last day to apply, 2025-12-31."],
         ),
     ],
 )
@@ -129,7 +129,7 @@ def test_either_does_where_the_program_says_or() -> None:
     disabled = Applicant(OWNER | {"disabled"}, D(1990, 1, 1), income=1, received=D(2024, 5, 15))
     assert params.refusals(disabled, 2023) == []
     assert params.refusals(Applicant(OWNER, D(1990, 1, 1), income=1), 2023) == [
-        "Not shown: is aged 65 or more or is disabled (of age on Dec 31, 2023)."
+        "Not shown: is 65 or older or is disabled (age on Dec 31, 2023)."
     ]
     couple = Applicant(OWNER | {"disabled"}, income=50_000_00, married=True)
     assert params.refusals(couple, 2023) == []
@@ -138,9 +138,9 @@ def test_either_does_where_the_program_says_or() -> None:
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        ({"needs": ["rich"]}, '"rich" is not known here'),
-        ({"needs": ["aged"]}, "says no age"),
-        ({"steps": [{"share": "4%"}, {"share": "9%"}]}, "do not rise"),
+        ({"needs": ["rich"]}, '"rich" is not a fact'),
+        ({"needs": ["aged"]}, "gives no age"),
+        ({"steps": [{"share": "4%"}, {"share": "9%"}]}, "are not in rising order"),
     ],
 )
 def test_a_wrong_program_is_refused(settings: dict[str, object], says: str) -> None:
@@ -232,7 +232,7 @@ def test_blocks_one_after_the_other() -> None:
     assert [rule.charge(Fraction(u)) for u in (2, 10, 12)] == [5_00, 13_00, 19_00]
     with pytest.raises(BadValue, match="below zero"):
         rule.charge(Fraction(-1))
-    with pytest.raises(BadProfile, match="do not rise"):
+    with pytest.raises(BadProfile, match="are not in rising order"):
         Usage.read({"kind": "w", "blocks": [{"price": "1.00"}, {"price": "2.00"}]}, "x")
 
 

@@ -13,6 +13,7 @@ from xltax.actions.inputs import AlsoWithhold, NotHer, Today
 from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
+from xltax.law.calendar import Installments
 from xltax.money import Cents, dollars
 from xltax.office.billing import amounts_by_day, bill_copies, levy_rates, servicer_file
 from xltax.office.billing.bill_pages import Printer, installments, whole
@@ -237,14 +238,14 @@ def disallow_deduction(
             f"{dollars(amount)} is not a part of the deductions of this bill, {dollars(int(first[Bill.deductions]))}.",
             where="amount",
         )
-    rule = desk.town.rule("installments", dt.date(int(first[Bill.levy_year]), 1, 1), first[Bill.levy_type], DISALLOWED)
+    rule = desk.town.rule(Installments, dt.date(int(first[Bill.levy_year]), 1, 1), first[Bill.levy_type], DISALLOWED)
     if rule.part != DISALLOWED:
         raise BadValue(
             f"{desk.town.name} has no day on which a disallowed deduction is payable.",
             where="Rules, installments",
             do=f"Add an installments rule of part {DISALLOWED} with its due day.",
         )
-    due = rule.params.due_dates(int(first[Bill.levy_year]))[0]  # type: ignore[attr-defined]
+    due = rule.params.due_dates(int(first[Bill.levy_year]))[0]
     row = rows.head(1).with_columns(
         {
             **dict.fromkeys((Bill.gross_tax, Bill.deductions, *INST[2:]), 0),

@@ -16,6 +16,7 @@ from xltax.actions.quotes import about_account, fee_words, log_quote, numbered
 from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
+from xltax.law.fees import Fee
 from xltax.law.params import decimal_text, percent
 from xltax.law.rates import read_cell
 from xltax.ledger.replay import replay
@@ -92,7 +93,7 @@ def enter_certificate(
         oldest = due.sort_values(OpenInstallment.due, kind="stable").iloc[0]
         entry = adjustment_register.Entry(
             oldest[OpenInstallment.bill], "Cost", cost, sold, reversal_effects.cost_reason(certificate),
-            desk.town.rule("fee", sold, sort="cost_of_sale").authority(), "tax sale", int(oldest[OpenInstallment.inst]), oldest[OpenInstallment.part], "costs",
+            desk.town.rule(Fee, sold, sort="cost_of_sale").authority(), "tax sale", int(oldest[OpenInstallment.inst]), oldest[OpenInstallment.part], "costs",
             Tie(SALE, certificate),
         )  # fmt: skip
         desk.append(adjustment_register.rows([entry], desk.adjustments, today))

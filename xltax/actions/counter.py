@@ -19,6 +19,7 @@ from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.hosts.textfile import read_csv
+from xltax.law.fees import Fee
 from xltax.ledger.ties import Tie, tied
 from xltax.money import dollars, usd
 from xltax.office.adjusting import adjustment_register
@@ -258,17 +259,17 @@ def _charge_returned(desk: Desk, rows: Table[CashLine], today: dt.date) -> int:
     last_bill = desk.duplicate.groupby(Bill.account)[Bill.bill].last()
     entries = []
     for row in back.to_dict("records"):
-        rule = desk.town.find("fee", row[CashLine.received].date(), sort="returned_check")
+        rule = desk.town.find(Fee, row[CashLine.received].date(), sort="returned_check")
         bill, inst = (
             (row[CashLine.bill], row[CashLine.inst])
             if row[CashLine.bill]
             else (last_bill.get(row[CashLine.account], ""), 1)
         )
-        if rule is None or not rule.params.amount or not bill:  # type: ignore[attr-defined]
+        if rule is None or not rule.params.amount or not bill:
             continue
         entries.append(
             adjustment_register.Entry(
-                bill, "Fee", rule.params.amount, row[CashLine.received].date(), f"check of receipt {row[CashLine.reverses]} returned",  # type: ignore[attr-defined]
+                bill, "Fee", rule.params.amount, row[CashLine.received].date(), f"check of receipt {row[CashLine.reverses]} returned",
                 rule.authority(), "by statute", inst or 1, row[CashLine.part], "costs", Tie(RETURNED_CHECK, row[CashLine.reverses]),
             )
         )  # fmt: skip

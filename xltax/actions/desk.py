@@ -149,8 +149,7 @@ class Desk:
     @property
     def _office(self) -> Office:
         given = self.book.get("as_of")
-        params = self.town.rule("office", to_date(given, where="Start, As of") if given else dt.date.today()).params
-        assert isinstance(params, Office)
+        params = self.town.rule(Office, to_date(given, where="Start, As of") if given else dt.date.today()).params
         return params
 
     @property

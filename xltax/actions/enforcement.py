@@ -15,12 +15,12 @@ from xltax.actions.inputs import Today
 from xltax.declare import Done, Input, action
 from xltax.errors import BadValue, Problem
 from xltax.hosts.port import Book
+from xltax.law.enforcement import Deadline
 from xltax.law.fees import Fee
 from xltax.money import Cents, dollars
 from xltax.office.adjusting import adjustment_register
 from xltax.office.collection import enforcement_status, lists
 from xltax.office.collection.list_facts import Records
-from xltax.office.collection.list_methods import share
 from xltax.office.collection.lists import Made
 from xltax.office.controls import inquiries_and_budget
 from xltax.pages import Fields, Grid, Page, Signatures, Text
@@ -122,7 +122,7 @@ def issue_warrants(
                 Warrant.account: rows[Lien.account].to_numpy(),
                 Warrant.party: rows[Warrant.party].to_numpy(),
                 Warrant.execution: execution,
-                Warrant.fee: np.array([share(fee, int(e)) if fee else 0 for e in execution], dtype=np.int64),
+                Warrant.fee: np.array([fee.share(int(e)) if fee else 0 for e in execution], dtype=np.int64),
             }
         ),
     )
@@ -289,7 +289,7 @@ def _listed(desk: Desk, kind: str, as_of: dt.date | None, *, stay: bool = True) 
 
 def _warned(made: Made, kind: str, records: Records) -> Any:
     """Rows whose notice went out long enough ago; all of them where the town asks for no notice."""
-    if records.town.find("deadline", records.as_of, sort=f"{kind}_response") is None:
+    if records.town.find(Deadline, records.as_of, sort=f"{kind}_response") is None:
         return np.ones(len(made.rows), dtype=bool)
     sent = records.last_notice(made.rows, kind)
     ends = [records.deadline(f"{kind}_response", s.date()) if not pd.isna(s) else None for s in sent]
@@ -297,14 +297,14 @@ def _warned(made: Made, kind: str, records: Records) -> Any:
 
 
 def _fee(records: Records, kind: str) -> Fee | None:
-    rule = records.town.find("fee", records.as_of, sort=kind)
-    return rule.params if rule else None  # type: ignore[return-value]
+    rule = records.town.find(Fee, records.as_of, sort=kind)
+    return rule.params if rule else None
 
 
 def _charge(desk: Desk, records: Records, kind: str, made: Made, rows: Any, numbers: list[str]) -> Cents:
     """Charges a fee on the oldest installment of each row, as an adjustment with its authority; the total in cents."""
-    rule = records.town.find("fee", records.as_of, sort=kind)
-    amount = rule.params.amount if rule else 0  # type: ignore[attr-defined]
+    rule = records.town.find(Fee, records.as_of, sort=kind)
+    amount = rule.params.amount if rule else 0
     if rule is None or not amount or not len(rows):
         return 0
     oldest = made.items.drop_duplicates("row").set_index("row").loc[list(rows)]

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from xltax.actions.desk import Desk
+from xltax.law.taxsale import Redemption
 from xltax.ledger.facts import Facts
 from xltax.ledger.ties import numbers
 from xltax.money import dollars, number
@@ -122,7 +123,7 @@ def redeems(desk: Desk, account: str, on: dt.date) -> tuple[Redeems, ...]:
     ]
     if not len(held):
         return ()
-    if desk.town.find("redemption", on) is None:  # named all the same: a property with one is not clear
+    if desk.town.find(Redemption, on) is None:  # named all the same: a property with one is not clear
         return tuple(
             Redeems(r[SaleCertificate.certificate], r[SaleCertificate.holder], r[SaleCertificate.sold].date(), 0, 0)
             for r in held.to_dict("records")

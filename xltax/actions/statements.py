@@ -12,6 +12,7 @@ from xltax.dates import add_months, month_end
 from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
+from xltax.law.printed import Statement
 from xltax.money import dollars
 from xltax.office.sharing.confidential import LEDGER, STATEMENT, WITHHELD, Confidential
 from xltax.office.statements import collection_rates, current_levy_year, statement_lines, statement_pages, turnover
@@ -53,8 +54,8 @@ def annual_statement(
 ) -> Done:
     desk = Desk.of(book)
     given = through or desk.as_of()
-    rules = [r.params for r in desk.town.rules if r.name == "statement" and r.covers(given)]
-    report = next((p.report for p in rules if p.report in ("annual", "settlement")), "annual")  # type: ignore[attr-defined]
+    rules = [r.params for r in desk.town.in_force(Statement, given)]
+    report = next((p.report for p in rules if p.report in ("annual", "settlement")), "annual")
     statement_lines.rules_of(desk.town, report, given)
     first = current_levy_year.year_of(desk.town, given).first_day(given)
     end = through or add_months(first, 12) - dt.timedelta(days=1)

@@ -14,6 +14,7 @@ from xltax.actions.inputs import Today
 from xltax.declare import Done, Input, action
 from xltax.errors import BadValue, TaxError
 from xltax.hosts.port import Book
+from xltax.law.custody import Waiver
 from xltax.office.adjusting import adjustment_register
 from xltax.pages import Field, Fields, Heading, Page, Signatures
 from xltax.tables import Adjustment, Bill
@@ -135,7 +136,7 @@ def _looked_at(desk: Desk, row: Row, today: dt.date) -> dict[str, Any]:
             WaiverRequest.allowed: "No",
             WaiverRequest.law: f"{error.problem.what} {error.problem.do}".strip(),
         }
-    rule = desk.town.rule("waiver", today, str(mine[OpenInstallment.levy_type].iloc[0]), row[WaiverRequest.part])
+    rule = desk.town.rule(Waiver, today, str(mine[OpenInstallment.levy_type].iloc[0]), row[WaiverRequest.part])
     return {
         WaiverRequest.open: owed,
         WaiverRequest.allowed: "Yes",

@@ -10,6 +10,7 @@ import pandas as pd
 from xltax.actions.desk import Desk
 from xltax.dates import ClosedDays
 from xltax.errors import BadValue
+from xltax.law.allocation import Allocation
 from xltax.ledger.replay import Ledger
 from xltax.office.agreements import agreement_plan as office
 from xltax.office.agreements.agreement_status import Standing, standing
@@ -27,7 +28,7 @@ class Watch:
     def __init__(self, desk: Desk, on: dt.date, ledger: Ledger | None = None) -> None:
         self.on, self.rule = on, office.rule_of(desk.town, on)
         self.held, self.schedule = desk.table(AGREEMENTS), desk.table(SCHEDULE)
-        self.by_party = desk.town.rule("allocation", on).params.group == "party"  # type: ignore[attr-defined]
+        self.by_party = desk.town.rule(Allocation, on).params.group == "party"
         numbers, parties = self.held[SignedAgreement.account], set(self.held[SignedAgreement.party]) - {""}
         mine = desk.duplicate[Bill.account].isin(set(numbers))
         if self.by_party:

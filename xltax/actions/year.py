@@ -358,7 +358,7 @@ def service_charges(
         desk.town, desk.duplicate[desk.duplicate[Bill.levy_year] == year], desk.closed_days
     )
     if not homes.terms:
-        if not any(isinstance(r.params, Installments) and r.params.home_fee for r in desk.town.rules):
+        if not any(r.params.home_fee for r in desk.town.all(Installments)):
             raise BadValue(f"The law of {desk.town.name} knows no such charge.", do="Nothing was changed.")
         raise BadValue(
             f"No bill of {year} is payable in parts that bear a service charge.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol, cast
 
 import xlwings as xw
 from xlwings.conversion import Accessor
@@ -117,6 +117,12 @@ def _refuse_errors(rows: list[list[Any]], sheet: str, top: int = 1, left: int = 
         raise Problems(wrong)
 
 
+class _Signed(Protocol):
+    """A function that says itself what arguments it takes."""
+
+    __signature__: inspect.Signature
+
+
 def _for_excel(function: Function) -> Callable[..., Any]:
     """A function as xlwings wants it: named arguments without types, each handed over as the range it is."""
 
@@ -125,7 +131,8 @@ def _for_excel(function: Function) -> Callable[..., Any]:
 
     call.__name__ = call.__qualname__ = function.name
     call.__doc__ = function.help
-    call.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+    signed = cast(_Signed, call)
+    signed.__signature__ = inspect.Signature(
         [
             inspect.Parameter(
                 a.name,

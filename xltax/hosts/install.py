@@ -12,6 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -280,14 +281,10 @@ def _blocked(path: Path) -> bool:
 
 
 def _registry(path: str, name: str) -> object:
-    try:
+    if sys.platform == "win32":
         import winreg
-    except ImportError:
-        return None
-    for root in (winreg.HKEY_CURRENT_USER, winreg.HKEY_LOCAL_MACHINE):  # type: ignore[attr-defined]
-        try:
-            with winreg.OpenKey(root, path) as opened:  # type: ignore[attr-defined]
-                return winreg.QueryValueEx(opened, name)[0]  # type: ignore[attr-defined]
-        except OSError:
-            continue
+
+        for root in (winreg.HKEY_CURRENT_USER, winreg.HKEY_LOCAL_MACHINE):
+            with suppress(OSError), winreg.OpenKey(root, path) as opened:
+                return winreg.QueryValueEx(opened, name)[0]
     return None

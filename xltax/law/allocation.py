@@ -1,4 +1,4 @@
-"""The order in which a payment pays what is owed: data, walked step by step."""
+"""The order in which a payment pays what is owed, step by step."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ COMPONENT = choice("costs", "interest", "penalty", "tax")
 
 @dataclass(frozen=True)
 class Step(Params):
-    """One walk over the open installments, oldest first, paying these columns of each."""
+    """One step: these columns of each open installment, oldest first."""
 
     pay: tuple[str, ...] = setting(Many(COMPONENT), "the columns paid on each installment before going to the next")
-    of: str = setting(choice("any", "unsecured", "secured"), "which installments this walk visits", "any")
+    of: str = setting(choice("any", "unsecured", "secured"), "which installments this step pays", "any")
 
     def words(self) -> str:
         which = "" if self.of == "any" else f"{self.of} "
@@ -25,28 +25,29 @@ class Step(Params):
 
 @dataclass(frozen=True)
 class Allocation(Params):
-    """Who shares payments, in which order they pay, and the exceptions."""
+    """Whose installments share a payment, the order in which a payment is applied, and the exceptions."""
 
     method = "order"
 
     group: str = setting(
-        choice("parcel", "party"), "whose installments share a payment: one account's, or all of the party liable"
+        choice("parcel", "party"),
+        "whose installments share a payment: those of one account, or all of one liable party",
     )
-    order: tuple[Step, ...] = setting(Many(Step), "the walks, in order")
+    order: tuple[Step, ...] = setting(Many(Step), "the steps, in order")
     third_party: str = setting(
         choice("named_property", "as_owner"),
-        "what a lender's check pays: its named account only, or as the owner's would",
+        "what a lender's check pays: only the account it names, or the same as the owner's check",
         "named_property",
     )
     litigation: str = setting(
-        choice("skip", "ignore"), "whether the owner's payment passes by a bill in litigation", "ignore"
+        choice("skip", "ignore"), "whether the owner's payment skips a bill in litigation", "ignore"
     )
     leftover: str = setting(
-        choice("next_installment", "refund_list"), "where money goes when all that is due is paid", "next_installment"
+        choice("next_installment", "refund_list"), "where money goes after everything due is paid", "next_installment"
     )
     credit_applies: str = setting(
         choice("at_once", "when_due"),
-        "whether such money pays an installment not yet due at once, or on its due date",
+        "whether that money pays a future installment at once, or on its due date",
         "at_once",
     )
     least_payment: str = setting(
@@ -74,33 +75,31 @@ class Allocation(Params):
             )
 
     def words(self) -> str:
-        whose = (
-            "the parcel owes" if self.group == "parcel" else "the party liable owes over all properties and vehicles"
-        )
-        text = f"A payment goes to what {whose}: first " + "; then ".join(s.words() for s in self.order) + "."
+        whose = "the parcel owes" if self.group == "parcel" else "the liable party owes on all properties and vehicles"
+        text = f"A payment is applied to what {whose}: first " + "; then ".join(s.words() for s in self.order) + "."
         if self.litigation == "skip":
-            text += " Bills in litigation are passed by."
+            text += " Bills in litigation are skipped."
         if self.third_party == "named_property" and self.group == "party":
-            text += " A third party's money pays its named property only."
+            text += " A third party's payment applies only to the property it names."
         if self.leftover == "refund_list":
-            return text + " What is left over goes to the refund list."
+            return text + " Any money left over goes to the refund list."
         return (
             text
-            + " What is left over pays installments not yet due"
+            + " Any money left over pays future installments"
             + (", oldest first, at once." if self.credit_applies == "at_once" else ", each on its due date.")
         )
 
 
 @dataclass(frozen=True)
 class SmallBalance(Params):
-    """Small amounts the town does not bill or pay back."""
+    """Small amounts the town does not bill or refund."""
 
     method = "small_balance"
 
     waive_under: Cents = setting(MONEY, "a tax below this need not be billed", 0)
-    keep_under: Cents = setting(MONEY, "an overpayment below this need not be paid back", 0)
-    by_vote: bool = setting(FLAG, "whether the legislative body has to have voted it", True)
+    keep_under: Cents = setting(MONEY, "an overpayment below this need not be refunded", 0)
+    by_vote: bool = setting(FLAG, "whether the legislative body must approve this by vote", True)
 
     def words(self) -> str:
-        vote = " if so voted" if self.by_vote else ""
-        return f"A tax under ${dollars(self.waive_under)} may be waived and an overpayment under ${dollars(self.keep_under)} kept{vote}."
+        vote = " if the legislative body has approved this" if self.by_vote else ""
+        return f"A tax under ${dollars(self.waive_under)} may be waived, and an overpayment under ${dollars(self.keep_under)} may be kept{vote}."

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from xltax.dates import STATES, ClosedDays, end_of_months, month_day_words, on_month_day
 from xltax.errors import BadProfile, BadValue
@@ -15,7 +15,7 @@ from xltax.money import Cents, div_half_up, dollars
 
 MONTH_ENDS = choice("same_day", "day_before")
 FROM_MONTH_END = choice("month_end", "same_number")
-KEPT = "for months counted from the last day of a month: to the last day of a month, or to the same day-number"
+KEPT = "where months counted from the last day of a month end: on the last day of the month, or on the same day of the month"
 
 
 def _payments(value: Any) -> str:
@@ -27,7 +27,18 @@ def _payments(value: Any) -> str:
 DISCOUNT_ON = Kind('one of "full_installment", "full_bill", "any_payment"', _payments)
 """Which payments earn a discount. "full_payment" is an older word for full_installment, which it meant, and is still read."""
 
-IN_PARTS = "whether several payments by that day earn it together; no: it takes one payment, the first"
+IN_PARTS = (
+    "whether several payments by that day can earn the discount together; no: the first payment must cover it alone"
+)
+
+
+class EarlyPayment(NamedTuple):
+    """What is taken off an installment that is paid early."""
+
+    last_day: dt.date
+    rate: Fraction
+    on: str  # what has to be paid for it
+    in_parts: bool  # several payments earn it together
 
 
 def earned_by(on: str, in_parts: bool) -> str:
@@ -35,7 +46,7 @@ def earned_by(on: str, in_parts: bool) -> str:
     what = {
         "full_installment": "the installment is paid in full",
         "full_bill": "the whole bill, all its installments and parts, is paid",
-        "any_payment": "paid in full or in part",
+        "any_payment": "the installment is paid in full or in part",
     }[on]
     if on == "any_payment":
         return what
@@ -44,10 +55,15 @@ def earned_by(on: str, in_parts: bool) -> str:
 
 def month_words(month_ends: str, from_month_end: str) -> str:
     """Which day a month ends, in words."""
-    text = "the same day-number" if month_ends == "same_day" else "the day before the same day-number"
+    text = "the same day of the month" if month_ends == "same_day" else "the day before the same day of the month"
     return text + (
-        " (from the last day of a month: on the last day of a month)" if from_month_end == "month_end" else ""
+        " (counted from the last day of a month: on the last day of the month)" if from_month_end == "month_end" else ""
     )
+
+
+def time_words(day_count: str) -> str:
+    """How time is counted, in words."""
+    return "in whole months" if day_count == "whole_months" else f"in days ({day_count})"
 
 
 @dataclass(frozen=True)
@@ -55,7 +71,10 @@ class LastDay(Params):
     """The last free day of one due date."""
 
     due: str = setting(MONTH_DAY, "the due date's month and day")
-    last: str = setting(MONTH_DAY, "the last free day's month and day; before the due date's means the next year")
+    last: str = setting(
+        MONTH_DAY,
+        "the month and day of its last free day; if earlier in the year than the due date, the next year is meant",
+    )
 
 
 @dataclass(frozen=True)
@@ -65,24 +84,28 @@ class Grace(Params):
     method = "grace"
 
     counted: str = setting(
-        choice("by_day_number", "days_following", "months", "fixed", "none"), "how the last free day is found"
+        choice("by_day_number", "days_following", "months", "fixed", "none"), "how the last free day is set"
     )
-    days: int = setting(WHOLE, "days of grace; by day number: 10 means by the 10th where the tax is due on the 1st", 0)
+    days: int = setting(WHOLE, "days of grace; for by_day_number, 10 means by the 10th if the tax is due on the 1st", 0)
     months: int = setting(WHOLE, "months of grace", 0)
     month_ends: str = setting(
-        MONTH_ENDS, "for months: the last free day, the due date's day-number or the day before it", "same_day"
+        MONTH_ENDS,
+        "for months: the last free day is the same day of the month as the due date, or the day before",
+        "same_day",
     )
     from_month_end: str = setting(FROM_MONTH_END, KEPT, "month_end", older="same_number")
-    fixed: tuple[LastDay, ...] = setting(Many(LastDay), "for fixed days: the last free day of each due date", ())
+    fixed: tuple[LastDay, ...] = setting(Many(LastDay), "for fixed: the last free day of each due date", ())
     roll: bool = setting(
         FLAG, "whether a last free day on which the office is closed moves to the next business day", True
     )
     late_bill_days: int = setting(
-        WHOLE, "a bill mailed late can be paid free for this many days after mailing; 0: no such rule", 0
+        WHOLE, "a bill mailed late can be paid without interest for this many days after mailing; 0: no such rule", 0
     )
-    late_bill_due: tuple[str, ...] = setting(Many(MONTH_DAY), "the due dates that rule is for; empty: all", ())
+    late_bill_due: tuple[str, ...] = setting(
+        Many(MONTH_DAY), "the due dates the late-bill rule applies to; empty: all", ()
+    )
     evidence: str = setting(
-        choice("received", "postmark"), "whether the day the money comes in counts, or the postmark", "received"
+        choice("received", "postmark"), "whether the day the payment is received counts, or the postmark", "received"
     )
 
     def check(self, where: str) -> None:
@@ -98,24 +121,24 @@ class Grace(Params):
 
     def words(self) -> str:
         text = {
-            "by_day_number": f"Free of interest if paid by day {self.days} counted from the due date (due on the 1st: by the {self.days}th)",
-            "days_following": f"Free of interest for the {self.days} days following the due date",
-            "months": f"Free of interest until {'the same day' if self.month_ends == 'same_day' else 'the day before the same day'} "
+            "by_day_number": f"No interest if paid by day {self.days}, counting the due date as day 1 (due on the 1st: by the {self.days}th)",
+            "days_following": f"No interest if paid within {self.days} days after the due date",
+            "months": f"No interest if paid by {'the same day' if self.month_ends == 'same_day' else 'the day before the same day'} "
             f"{self.months} month{'s' if self.months > 1 else ''} after the due date",
-            "fixed": "Free of interest until "
+            "fixed": "No interest if paid by "
             + ", ".join(f"{month_day_words(x.last)} for tax due {month_day_words(x.due)}" for x in self.fixed),
-            "none": "Free of interest on the due date only",
+            "none": "No interest if paid by the due date",
         }[self.counted]
         if self.roll:
-            text += "; a closed day moves it to the next business day"
+            text += "; if the office is closed that day, by the next business day"
         if self.late_bill_days:
             which = f" for {', '.join(month_day_words(d) for d in self.late_bill_due)}" if self.late_bill_due else ""
-            text += f"; a bill mailed late{which}, until {self.late_bill_days} days after mailing"
-        counts = "the postmark counts" if self.evidence == "postmark" else "the day the money is received counts"
-        return f"{text}; {counts}. Later, interest runs from its starting day as if there had been no grace."
+            text += f"; a bill mailed late{which}: within {self.late_bill_days} days after mailing"
+        counts = "the postmark counts" if self.evidence == "postmark" else "the day the payment is received counts"
+        return f"{text}; {counts}. A later payment bears interest as if there had been no grace period."
 
     def nominal(self, due: dt.date, where: str = "") -> dt.date:
-        """The last free day before weekends, holidays and late mailing are looked at."""
+        """The last free day before weekends, holidays and late mailing are considered."""
         if self.counted == "by_day_number":
             return due + dt.timedelta(days=self.days - 1)
         if self.counted == "days_following":
@@ -135,7 +158,7 @@ class Grace(Params):
             raise BadProfile(
                 f"No last free day is given for a tax due {due:%m-%d}.",
                 where=where,
-                do="Add it to the rule's list, or correct the due date.",
+                do="Add the due date to the rule's list, or correct it.",
             )
         return due
 
@@ -170,33 +193,41 @@ class Installments(Params):
     )
     odd_cent: str = setting(
         choice("first", "last", "each_up"),
-        "where a cent that cannot be divided goes; each_up: every part is rounded half up and the bill is their sum",
+        "which part gets a leftover cent; each_up: every part is rounded half up, and the bill is their sum",
         "first",
     )
-    single_limit: int = setting(MONEY, "a tax not above this is payable in one sum; 0.00: no such rule", 0)
-    single_at_limit: bool = setting(FLAG, "whether a tax of exactly the limit is payable in one sum", True)
+    single_limit: int = setting(MONEY, "a tax up to this amount is due in one payment; 0.00: no such rule", 0)
+    single_at_limit: bool = setting(FLAG, "whether a tax of exactly the limit is due in one payment", True)
     preliminary_base: str = setting(
         choice("quarter_of_prior", "half_of_second_half"),
-        "what the preliminary quarters are figured on",
+        "what the preliminary quarters are based on",
         "quarter_of_prior",
     )
     preliminary_limit: str = setting(
         choice("none", "half_of_tax"),
-        "whether preliminary quarters above half of the year's tax are cut down to it",
+        "whether the preliminary quarters are limited to half of the year's tax",
         "none",
     )
     home_due: tuple[str, ...] = setting(
-        Many(MONTH_DAY), "the due dates of a home its owner lives in, in equal parts; empty: as for all others", ()
+        Many(MONTH_DAY), "the due dates of owner-occupied homes, in equal parts; empty: the same as for others", ()
     )
     home_fee: str = setting(
-        TEXT, "the fee, by its kind, on what of a home's later parts is not paid with the first; empty: none", ""
+        TEXT, "the kind of fee on a home's later parts that are not paid with the first part; empty: none", ""
     )
 
     def check(self, where: str) -> None:
         if self.home_due and (self.split != "equal" or len(self.home_due) < 2):
-            raise BadProfile("A home's own due dates are two or more, in equal parts.", where=f"{where}.home_due")
+            raise BadProfile(
+                "home_due needs at least two due dates and equal parts.",
+                where=f"{where}.home_due",
+                do='Add a due date, or set split = "equal".',
+            )
         if self.home_fee and not self.home_due:
-            raise BadProfile("A fee on later parts needs their due dates.", where=f"{where}.home_due")
+            raise BadProfile(
+                "home_fee needs the due dates of the later parts.",
+                where=f"{where}.home_due",
+                do="Add home_due, or remove home_fee.",
+            )
 
     def words(self) -> str:
         days = ", ".join(month_day_words(d) for d in self.due)
@@ -212,7 +243,7 @@ class Installments(Params):
             )
             text += f" The first two are {base} each; the rest of this year's tax is divided equally over the last two."
             if self.preliminary_limit == "half_of_tax":
-                text += " Preliminary installments above half of the year's tax are cut down to it."
+                text += " Preliminary installments are limited to half of the year's tax."
         if len(self.due) > 1:
             text += {
                 "first": " An odd cent goes to the earlier part.",
@@ -221,21 +252,19 @@ class Installments(Params):
             }[self.odd_cent]
         if self.single_limit:
             exactly = "up to and including" if self.single_at_limit else "of less than"
-            text += f" A tax {exactly} ${dollars(self.single_limit)} is payable in one sum with the first."
+            text += f" A tax {exactly} ${dollars(self.single_limit)} is due in full with the first installment."
         if self.home_due:
-            text += (
-                f" A home its owner lives in: {', '.join(month_day_words(d) for d in self.home_due)}, in equal parts"
-            )
+            text += f" Owner-occupied homes: {', '.join(month_day_words(d) for d in self.home_due)}, in equal parts"
             fee = self.home_fee.replace("_", " ")
-            text += f"; what is not paid with the first bears the {fee}." if fee else "."
+            text += f"; a part not paid with the first bears the {fee}." if fee else "."
         return text
 
     def for_home(self) -> Installments:
-        """The schedule of a home its owner lives in; the same where the law gives it none of its own."""
+        """The schedule of an owner-occupied home; the usual schedule if the law gives homes none."""
         return replace(self, due=self.home_due or self.due, home_due=(), home_fee="")
 
     def billed_by(self, dues: Iterable[dt.date]) -> Installments:
-        """The schedule that was billed by: that of homes where one of the due dates is theirs alone."""
+        """The schedule a bill was made by: that of homes if one of its due dates belongs to homes only."""
         homes = set(self.home_due) - set(self.due)
         return self.for_home() if any(f"{due:%m-%d}" in homes for due in dues) else self
 
@@ -280,11 +309,11 @@ class Installments(Params):
                 raise BadValue("Last year's second-half tax is needed here.", where="prior_second_half")
             return div_half_up(prior_second_half, 2)
         if prior_tax is None:
-            raise BadValue("Last year's tax is needed: the first two quarters are figured on it.", where="prior_tax")
+            raise BadValue("Last year's tax is needed: the first two quarters are based on it.", where="prior_tax")
         return div_half_up(prior_tax, 4)
 
     def final(self, tax: Cents, billed: Cents) -> list[Cents]:
-        """The last two installments, what is billed already taken off; a third amount below zero is a credit."""
+        """The last two installments, less what was billed before; a third amount below zero is a credit."""
         rest = tax - billed
         return [0, 0, rest] if rest < 0 else spread(rest, 2, self.odd_cent)
 
@@ -302,20 +331,22 @@ class Discount(Params):
 
     method = "discount"
 
-    rate: Fraction = setting(RATE, "the discount; 0% where there is none")
+    rate: Fraction = setting(RATE, "the discount; 0% if there is none")
     until: str = setting(
-        choice("last_free_day", "due", "months_after", "month_day"), "the last day that earns it", "due"
+        choice("last_free_day", "due", "months_after", "month_day"), "the last day to earn the discount", "due"
     )
     months: int = setting(WHOLE, "for months_after: months after the due date", 0)
     month_day: str = setting(TEXT, "for month_day: the month and day, such as 07-31", "")
     month_ends: str = setting(
-        MONTH_ENDS, "for months_after: the last day, the due date's day-number or the day before it", "same_day"
+        MONTH_ENDS,
+        "for months_after: the last day is the same day of the month as the due date, or the day before",
+        "same_day",
     )
     from_month_end: str = setting(FROM_MONTH_END, KEPT, "month_end", older="same_number")
     roll: bool = setting(
         FLAG, "whether a last day on which the office is closed moves to the next business day", True, older="no"
     )
-    on: str = setting(DISCOUNT_ON, "which payments earn it", "full_installment")
+    on: str = setting(DISCOUNT_ON, "which payments earn the discount", "full_installment")
     in_parts: bool = setting(FLAG, IN_PARTS, False)
 
     def check(self, where: str) -> None:
@@ -329,7 +360,9 @@ class Discount(Params):
                     do=f"It takes {MONTH_DAY.allowed}.",
                 ) from None
         if not 0 <= self.rate < 1:
-            raise BadProfile("A discount lies between 0% and 100%.", where=f"{where}.rate")
+            raise BadProfile(
+                "A discount must be at least 0% and less than 100%.", where=f"{where}.rate", do="Correct the rate."
+            )
 
     def idle(self) -> tuple[str, ...]:
         if not self.rate:
@@ -345,8 +378,19 @@ class Discount(Params):
             "months_after": f"within {self.months} months of the due date",
             "month_day": f"by {month_day_words(self.month_day)}" if self.month_day else "",
         }[self.until]
-        rolled = "; a closed day moves it to the next business day" if self.roll else ""
-        return f"Discount: {percent(self.rate)} where {earned_by(self.on, self.in_parts)} {until}{rolled}."
+        rolled = "; if the office is closed that day, by the next business day" if self.roll else ""
+        return f"Discount: {percent(self.rate)} if {earned_by(self.on, self.in_parts)} {until}{rolled}."
+
+    def early_payment(self, due: dt.date, last_free: dt.date, closed: ClosedDays) -> EarlyPayment | None:
+        """The discount on an installment; None where there is none."""
+        if not self.rate:
+            return None
+        return EarlyPayment(self.last_day(due, last_free, closed), self.rate, self.on, self.in_parts)
+
+    @property
+    def takes_the_bill(self) -> bool:
+        """Whether the discount is earned by paying the whole bill."""
+        return bool(self.rate) and self.on == "full_bill"
 
     def last_day(self, due: dt.date, last_free: dt.date, closed: ClosedDays) -> dt.date:
         """The last day on which this installment earns the discount."""
@@ -372,7 +416,7 @@ class Discount(Params):
 
 @dataclass(frozen=True)
 class Office(Params):
-    """Whose holidays close the office, and what it is called."""
+    """The name of the office, the officer's title, and the holidays on which the office is closed."""
 
     method = "office"
 
@@ -380,16 +424,20 @@ class Office(Params):
         TEXT, "the state whose public holidays close the office, such as NJ; the Closed Days table overrides it"
     )
     open_on: tuple[str, ...] = setting(
-        Many(MONTH_DAY), "public holidays, by month and day, on which the office is open all the same", ()
+        Many(MONTH_DAY), "public holidays, by month and day, on which the office is open", ()
     )
-    title: str = setting(TEXT, "the office as it stands on top of every page", "Office of the Tax Collector")
-    collector: str = setting(TEXT, "the officer's title, under what is signed", "Tax collector")
+    title: str = setting(TEXT, "the name of the office at the top of every page", "Office of the Tax Collector")
+    collector: str = setting(TEXT, "the officer's title below the signature", "Tax collector")
 
     def check(self, where: str) -> None:
         if self.holidays not in STATES:
-            near = f'Write "{self.holidays.upper()}".' if self.holidays.upper() in STATES else "Such as NJ."
+            near = (
+                f'Write "{self.holidays.upper()}".'
+                if self.holidays.upper() in STATES
+                else "Enter a state code such as NJ."
+            )
             raise BadProfile(
-                f'"{self.holidays}" is not the code of a state whose holidays are known.',
+                f'"{self.holidays}" is not a state code with known holidays.',
                 where=f"{where}.holidays",
                 do=near,
             )
@@ -397,6 +445,6 @@ class Office(Params):
     def words(self) -> str:
         but = f", but open on {', '.join(month_day_words(d) for d in self.open_on)}" if self.open_on else ""
         return (
-            f"{self.title}; signed by the {self.collector}. Closed on Saturdays, Sundays and the public holidays of {self.holidays}{but}; "
-            "the town's own Closed Days table decides where they differ."
+            f"{self.title}. Signed: {self.collector}. Closed on Saturdays, Sundays and the public holidays of {self.holidays}{but}; "
+            "the Closed Days table overrides these days."
         )

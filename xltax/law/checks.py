@@ -1,4 +1,4 @@
-"""What is wrong with a town's law that can be read: names nothing goes by, dates without a rule, lists that miss a due date."""
+"""Mistakes in a town's law that reads correctly: unknown names, dates without a rule, lists that miss a due date."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from itertools import pairwise
 
 from xltax.errors import BadProfile
 from xltax.law.calendar import Grace, Installments
-from xltax.law.interest import PerMonthOrPart
 from xltax.law.levy import LEVY_TYPES
-from xltax.law.params import MONEY, WHOLE, Kind, Params
+from xltax.law.params import MONEY, RATE_A_MONTH, WHOLE, Kind, Params
 from xltax.law.profile import NEVER, RULE_KEYS, Profile, Rule
+from xltax.law.rates import Rate
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 NEEDED = ("interest", "grace", "allocation", "office", "levy", "installments")
@@ -25,7 +25,7 @@ NAMES_A = {"home_fee": "fee", "cost_fee": "fee", "notice_fee": "fee", "deduction
 
 
 def faults(profile: Profile) -> list[str]:
-    """Everything that cannot be meant, each with its file and key, and what to do."""
+    """Every mistake, each with its file and key, and what to do."""
     found = [*_of_id(profile)]
     for rule in profile.rules:
         found += [
@@ -35,7 +35,7 @@ def faults(profile: Profile) -> list[str]:
 
 
 def hints(profile: Profile, file: str) -> list[str]:
-    """What can be used and is not complete, or had better be said more clearly."""
+    """What works and is incomplete, or should be written more clearly."""
     notes = [
         f"{file}: no {needed} rule. Functions that need one will answer with LawNotEncoded."
         for needed in NEEDED
@@ -45,15 +45,23 @@ def hints(profile: Profile, file: str) -> list[str]:
     for rule in profile.rules:
         where = rule.source or profile.id
         if not rule.cite and not rule.assume:
-            notes.append(f"{where}: neither a citation nor an assumption. Say where the rule stands.")
-        if isinstance(rule.params, Grace) and any(x.last == "02-28" for x in rule.params.fixed):
+            notes.append(f"{where}: there is no citation and no assumption. Cite the law, or explain the assumption.")
+        notes += _of_bare_months(where, rule.params)
+    for grace in profile.all(Grace):
+        if any(x.last == "02-28" for x in grace.params.fixed):
             notes.append(
-                f'{where}.fixed: "02-28" is February 28 in leap years too. Write "02-29" for the last day of February.'
+                f'{grace.source or profile.id}.fixed: "02-28" is February 28 in leap years too. '
+                'Write "02-29" for the last day of February.'
             )
-        if isinstance(rule.params, PerMonthOrPart) and not getattr(rule.params.rate, "per", "month"):
-            text = getattr(rule.params.rate, "text", "")
-            notes.append(f'{where}.rate: "{text}" is taken for a month. Write "{text} per month".')
     return notes
+
+
+def _of_bare_months(where: str, params: Params) -> Iterator[str]:
+    """Monthly rates that do not name their period."""
+    for key, (kind, _, _) in params.settings().items():
+        value = getattr(params, key)
+        if kind is RATE_A_MONTH and isinstance(value, Rate) and not value.per:
+            yield f'{where}.{key}: "{value.text}" is read as a rate for a month. Write "{value.text} per month".'
 
 
 def _of_id(profile: Profile) -> Iterator[str]:
@@ -66,7 +74,7 @@ def _file(profile: Profile) -> str:
     return source.partition(": ")[0] + ": " if ": " in source else ""
 
 
-def _of_types(rule: Rule) -> Iterator[str]:
+def _of_types(rule: Rule[Params]) -> Iterator[str]:
     named = {"types": rule.types}
     named |= {key: getattr(rule.params, key) for key in ("levies", "except_levies") if hasattr(rule.params, key)}
     for key, types in named.items():
@@ -74,7 +82,7 @@ def _of_types(rule: Rule) -> Iterator[str]:
             yield f'{rule.source}.{key}: "{wrong}" is not a levy type. Use {", ".join(LEVY_TYPES)}.'
 
 
-def _of_assume(rule: Rule) -> Iterator[str]:
+def _of_assume(rule: Rule[Params]) -> Iterator[str]:
     known = [*rule.params.settings(), *RULE_KEYS]
     for n, assumption in enumerate(rule.assume, 1):
         if assumption.what.partition(".")[0] not in known:
@@ -83,8 +91,8 @@ def _of_assume(rule: Rule) -> Iterator[str]:
             yield f'{rule.source}.assume[{n}].what: "{assumption.what}" is not a setting of this rule. {do}'
 
 
-def _of_signs(rule: Rule, params: Params, prefix: str = "") -> Iterator[str]:
-    """Amounts, counts and rates below zero: only a band's rate, and years back, are."""
+def _of_signs(rule: Rule[Params], params: Params, prefix: str = "") -> Iterator[str]:
+    """Amounts, counts and rates below zero; only a band's rate and years back may be."""
     for key, (kind, _, _) in params.settings().items():
         value = getattr(params, key)
         for n, entry in enumerate(value, 1) if isinstance(value, tuple) else ():
@@ -93,11 +101,11 @@ def _of_signs(rule: Rule, params: Params, prefix: str = "") -> Iterator[str]:
         counted = isinstance(kind, Kind) and (kind in (MONEY, WHOLE) or isinstance(value, Fraction))
         name = re.sub(r"\[\d+\]", "", prefix) + key
         if counted and value is not None and value < 0 and name not in MAY_BE_BELOW_ZERO:
-            yield f"{rule.source}.{prefix}{key}: {kind.write(value)} is below zero. Enter it without the sign."  # type: ignore[union-attr]
+            yield f"{rule.source}.{prefix}{key}: {kind.write(value)} is below zero. Enter it without the minus sign."  # type: ignore[union-attr]
 
 
-def _of_names(profile: Profile, rule: Rule) -> Iterator[str]:
-    """A fee, a deduction or a deadline that is named and is not there; an assumption may say that it is still to come."""
+def _of_names(profile: Profile, rule: Rule[Params]) -> Iterator[str]:
+    """A fee, a deduction or a deadline that is named and does not exist; an assumption may explain that it is still to come."""
     for key, of in NAMES_A.items():
         name = getattr(rule.params, key, "")
         if rule.name == of or not name or name == "time_limit" or any(a.what == key for a in rule.assume):
@@ -107,11 +115,11 @@ def _of_names(profile: Profile, rule: Rule) -> Iterator[str]:
             yield f'{rule.source}.{key}: there is no {of} rule "{name}". There are: {", ".join(there) or "none"}.'
 
 
-def _of_due_dates(rule: Rule) -> Iterator[str]:
+def _of_due_dates(rule: Rule[Params]) -> Iterator[str]:
     for key in ("due", "home_due"):
         days = getattr(rule.params, key, ())
         if isinstance(days, tuple) and len(set(days)) < len(days):
-            yield f"{rule.source}.{key}: a day stands twice. List each due date once."
+            yield f"{rule.source}.{key}: a due date appears twice. List each due date once."
 
 
 def _of_parts(profile: Profile) -> Iterator[str]:
@@ -119,14 +127,14 @@ def _of_parts(profile: Profile) -> Iterator[str]:
     for rule in profile.rules:
         first = spelled.setdefault(rule.part.lower(), rule.part)
         if first != rule.part:
-            yield f'{rule.source}.part: "{rule.part}" is "{first}" in another rule. Spell a part in one way.'
+            yield f'{rule.source}.part: "{rule.part}" is "{first}" in another rule. Spell each part one way.'
 
 
 # ---- dates without a rule -------------------------------------------------------------------------------------------
 
 
 def _of_gaps(profile: Profile) -> Iterator[str]:
-    """Times between two rules for the same thing for which there is none; unless `assume` says why the first ends."""
+    """Gaps between two rules for the same thing, unless `assume` explains why the first one ends."""
     for rules in _by_slot(profile):
         for before, after in pairwise(rules):
             if (
@@ -137,22 +145,22 @@ def _of_gaps(profile: Profile) -> Iterator[str]:
                 then = after.source.partition(": ")[2] or after.name
                 yield (
                     f"{before.source}.to: this rule ends {before.end - dt.timedelta(days=1)}, and the next, {then}, begins {after.start}: "
-                    'between them there is none. Close the gap, or say under assume, what = "to", why there is no rule.'
+                    'no rule covers the days between them. Close the gap, or explain it under assume with what = "to".'
                 )
 
 
 def _of_ends(profile: Profile) -> Iterator[str]:
-    """Rules every tax needs that end with nothing after them, such as a table of yearly rates whose next year is not in yet."""
+    """Rules every tax needs that end and have no successor, such as a table of yearly rates without the next year."""
     for rules in _by_slot(profile):
         last = rules[-1]
         if last.name in NEEDED and last.end < NEVER and not _meant(last) and not _covered(profile, last, NEVER, ""):
             yield (
-                f"{last.source}.to: this rule ends {last.end - dt.timedelta(days=1)}, and none follows. Add the next one, or say "
-                'under assume, what = "to", why there is none.'
+                f"{last.source}.to: this rule ends {last.end - dt.timedelta(days=1)}, and no rule follows. Add the next rule, or explain "
+                'this under assume with what = "to".'
             )
 
 
-def _by_slot(profile: Profile) -> list[list[Rule]]:
+def _by_slot(profile: Profile) -> list[list[Rule[Params]]]:
     """The rules for one thing after one another: same name, component or kind, levy types and part."""
     slots = defaultdict(list)
     for rule in profile.rules:
@@ -160,11 +168,11 @@ def _by_slot(profile: Profile) -> list[list[Rule]]:
     return [sorted(rules, key=lambda r: r.start) for rules in slots.values()]
 
 
-def _meant(rule: Rule) -> bool:
+def _meant(rule: Rule[Params]) -> bool:
     return any(a.what == "to" for a in rule.assume)
 
 
-def _covered(profile: Profile, rule: Rule, until: dt.date, sort: str) -> bool:
+def _covered(profile: Profile, rule: Rule[Params], until: dt.date, sort: str) -> bool:
     """Whether rules for more types or parts hold from a rule's end until a day; sort: of one component only."""
     wider = [
         r
@@ -187,30 +195,28 @@ def _covered(profile: Profile, rule: Rule, until: dt.date, sort: str) -> bool:
 
 
 def _of_grace(profile: Profile) -> Iterator[str]:
-    """Due dates that a list of last free days has not, and due dates of late bills that no tax has."""
-    billed = [r for r in profile.rules if isinstance(r.params, Installments)]
+    """Due dates missing from a list of last free days, and late-bill due dates that no tax has."""
+    billed = profile.all(Installments)
     said = set()
     for rule in billed:
         for levy_type in rule.types or LEVY_TYPES:
             for due in _due_dates(profile, rule):
-                grace = profile.find("grace", due, levy_type, rule.part)
+                grace = profile.find(Grace, due, levy_type, rule.part)
                 try:
                     if grace is not None:
-                        grace.params.nominal(due, f"{grace.source}.fixed")  # type: ignore[attr-defined]
+                        grace.params.nominal(due, f"{grace.source}.fixed")
                 except BadProfile as error:
                     said.add(str(error))
     yield from sorted(said)
-    days = {d for r in billed if isinstance(r.params, Installments) for d in (*r.params.due, *r.params.home_due)}
-    for rule in profile.rules:
-        if isinstance(rule.params, Grace) and billed:
-            for day in (d for d in rule.params.late_bill_due if d not in days):
-                yield f"{rule.source}.late_bill_due: no tax of this town is due {day}. Due dates: {', '.join(sorted(days))}."
+    days = {d for r in billed for d in (*r.params.due, *r.params.home_due)}
+    for listed in profile.all(Grace) if billed else ():
+        for day in (d for d in listed.params.late_bill_due if d not in days):
+            yield f"{listed.source}.late_bill_due: no tax of this town is due {day}. Due dates: {', '.join(sorted(days))}."
 
 
-def _due_dates(profile: Profile, rule: Rule) -> list[dt.date]:
+def _due_dates(profile: Profile, rule: Rule[Installments]) -> list[dt.date]:
     """The due dates of an installments rule, in one year of each time in which the law is the same."""
-    assert isinstance(rule.params, Installments)
-    edges = {r.start.year + 1 for r in profile.rules if r.name in ("grace", "installments")} | {rule.start.year, 2025}
+    edges = {r.start.year + 1 for r in (*profile.all(Grace), *profile.all(Installments))} | {rule.start.year, 2025}
     years = [y for y in edges if 1900 <= y <= 2100 and rule.covers(dt.date(y, 1, 1))]
     schedules = (rule.params, rule.params.for_home())
     return sorted({due for year in years for schedule in schedules for due in schedule.due_dates(year)})

@@ -1,4 +1,4 @@
-"""The fiscal year and its current levy, and how the percentage of the levy that was collected is figured."""
+"""The fiscal year and its current levy, and how the percentage of the levy collected is calculated."""
 
 from __future__ import annotations
 
@@ -54,15 +54,15 @@ class CollectionRate(Params):
     method = "collection_rate"
 
     levy_is: tuple[str, ...] = setting(
-        Many(MEASURE), "what counts as levied; what lowers a tax is taken off", ("levied", "added")
+        Many(MEASURE), "what counts as levied; reductions of tax are subtracted", ("levied", "added")
     )
     collected_is: tuple[str, ...] = setting(
         Many(MEASURE),
-        "what counts as collected; what raises a tax, such as payments freed by a correction, is taken off",
+        "what counts as collected; increases of tax, such as payments freed by a correction, are subtracted",
         ("prepaid", "collected", "credit", "freed"),
     )
     rounding: str = setting(
-        choice("half_up", "down"), "how the percentage comes to two places: half_up, or down (cut off)", "half_up"
+        choice("half_up", "down"), "how the percentage is rounded to two places: half_up, or down (cut off)", "half_up"
     )
 
     def levied(self, sums: dict[str, int]) -> int:
@@ -99,7 +99,7 @@ def _sum(measures: tuple[str, ...], plus: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True)
 class LevyReduction(Params):
-    """Reductions of a year's levy by judgments, which a resolution lets the percentage leave out of the levy."""
+    """Reductions of a year's levy by judgments, which a resolution excludes from the levy in the percentage collected."""
 
     method = "levy_reduction"
 
@@ -118,6 +118,6 @@ class LevyReduction(Params):
 
     def words(self) -> str:
         return (
-            f"Resolution {self.resolution} of {self.adopted} takes adjustments {', '.join(self.adjustments)} off the levy "
-            f"of {self.levy_year} in the percentage collected."
+            f"Resolution {self.resolution} of {self.adopted} subtracts adjustments {', '.join(self.adjustments)} from the "
+            f"{self.levy_year} levy in the percentage collected."
         )

@@ -1,4 +1,4 @@
-"""What the law says of handling money: who may waive what, and how soon money has to be in the bank."""
+"""Rules for handling money: what may be waived and by whom, and how soon money must be deposited."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ MAY_BE_WAIVED = choice("interest", "penalty", "costs")
 
 @dataclass(frozen=True)
 class Waiver(Params):
-    """What may be waived, and on which ground. What no rule names is never waived."""
+    """What may be waived, and on what grounds. Anything no rule names cannot be waived."""
 
     method = "waiver"
 
     of: tuple[str, ...] = setting(Many(MAY_BE_WAIVED), "what may be waived; empty: nothing", ())
-    ground: str = setting(TEXT, "the only ground there is", "")
+    ground: str = setting(TEXT, "the only grounds for a waiver", "")
     by: str = setting(TEXT, "who decides", "")
 
     def words(self) -> str:
@@ -24,16 +24,16 @@ class Waiver(Params):
             return "Nothing may be waived."
         text = f"{' and '.join(self.of).capitalize()} may be waived"
         text += f" for {self.ground}" if self.ground else ""
-        return text + (f", decided by {self.by}." if self.by else ".")
+        return text + (f". Decided by {self.by}." if self.by else ".")
 
 
 @dataclass(frozen=True)
 class DepositWithin(Params):
-    """How soon money taken in has to be deposited."""
+    """How soon money received must be deposited."""
 
     method = "deposit"
 
-    days: int = setting(WHOLE, "business days from the day it came in")
+    days: int = setting(WHOLE, "business days after the day of receipt")
 
     def words(self) -> str:
-        return f"Money is deposited within {self.days} business day{'s' if self.days != 1 else ''} of coming in."
+        return f"Money must be deposited within {self.days} business day{'s' if self.days != 1 else ''} of receipt."

@@ -1,4 +1,4 @@
-"""Which lists an office makes, what it does when, and how long things may take: thresholds, days and months as law data."""
+"""The lists an office makes, its yearly tasks, and its deadlines, with their amounts, days and months."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ LEFT_OUT = choice("bankruptcy", "litigation", "agreement")
 
 @dataclass(frozen=True)
 class Listing(Params):
-    """What is past its last free day and unpaid, sifted: the plain list, and what every other list builds on."""
+    """Unpaid taxes past their last free day: the plain list, on which all other lists are based."""
 
     method = "plain"
 
     kind: str = setting(TEXT, "the list's name, such as delinquent")
-    title: str = setting(TEXT, "its title in print")
-    by: str = setting(ROW, "what a row is; limits are tested on it", "account")
-    levies: tuple[str, ...] = setting(Many(TEXT), "the levy types taken in; empty: all", ())
-    except_levies: tuple[str, ...] = setting(Many(TEXT), "levy types left out, such as utilities", ())
-    months: int = setting(WHOLE, "only what fell due at least that many months before", 0)
-    more_than: bool = setting(FLAG, "whether exactly that many months is not enough", False)
+    title: str = setting(TEXT, "the printed title of the list")
+    by: str = setting(ROW, "what each row is; limits are tested on each row", "account")
+    levies: tuple[str, ...] = setting(Many(TEXT), "the levy types included; empty: all", ())
+    except_levies: tuple[str, ...] = setting(Many(TEXT), "levy types excluded, such as utilities", ())
+    months: int = setting(WHOLE, "only taxes due at least this many months before", 0)
+    more_than: bool = setting(FLAG, "whether more than that many months are required", False)
     above: Cents = setting(MONEY, "only rows above this amount", 0)
     measured_on: str = setting(choice("tax", "total"), "what is compared with the amount", "total")
-    year: str = setting(choice("any", "prior"), "prior: only what fell due before the year of the list", "any")
+    year: str = setting(choice("any", "prior"), "prior: only taxes due before the year of the list", "any")
     flags: tuple[str, ...] = setting(Many(TEXT), "only accounts with one of these flags on the Roll", ())
-    classes: tuple[str, ...] = setting(Many(TEXT), "or of one of these property classes", ())
-    without_flags: tuple[str, ...] = setting(Many(TEXT), "accounts with one of these flags are left out", ())
+    classes: tuple[str, ...] = setting(Many(TEXT), "or only accounts of one of these property classes", ())
+    without_flags: tuple[str, ...] = setting(Many(TEXT), "accounts with one of these flags are excluded", ())
     without_lien: bool = setting(FLAG, "only bills with no lien in the register", False)
     leaves_out: tuple[str, ...] = setting(Many(LEFT_OUT), "what keeps an account off the list", ())
-    columns: tuple[str, ...] = setting(Many(TEXT), "the columns printed; empty: the usual ones", ())
-    signed: tuple[str, ...] = setting(Many(TEXT), "who signs it in print; {collector} is the officer's title", ())
+    columns: tuple[str, ...] = setting(Many(TEXT), "the printed columns; empty: the usual columns", ())
+    signed: tuple[str, ...] = setting(Many(TEXT), "who signs the printed list; {collector} is the officer's title", ())
     copies: int = setting(WHOLE, "how many copies are printed", 1)
 
     def words(self) -> str:
@@ -45,7 +45,7 @@ class Listing(Params):
         if self.levies:
             parts.append(f"of {', '.join(self.levies)}")
         if self.except_levies:
-            parts.append(f"without {', '.join(self.except_levies)}")
+            parts.append(f"excluding {', '.join(self.except_levies)}")
         if self.months:
             parts.append(f"{'more than' if self.more_than else 'at least'} {self.months} months past due")
         if self.year == "prior":
@@ -60,7 +60,7 @@ class Listing(Params):
             parts.append("no lien recorded yet")
         parts += self.more_words()
         if self.leaves_out:
-            parts.append(f"left out: {', '.join(self.leaves_out)}")
+            parts.append(f"excluding accounts in {', '.join(self.leaves_out)}")
         return f"List, {self.title}: {', '.join(p for p in parts if p)}."
 
     def more_words(self) -> list[str]:
@@ -74,14 +74,16 @@ class SaleList(Listing):
 
     method = "sale"
 
-    closes: str | None = setting(MONTH_DAY, "only what was due by the last such day before the sale", None)
-    years: int = setting(WHOLE, "at least that many levy years in arrears; 0: no such test", 0)
-    either: bool = setting(FLAG, "whether the years or the amount alone will do", False)
+    closes: str | None = setting(MONTH_DAY, "only taxes due by the last such date before the sale", None)
+    years: int = setting(WHOLE, "at least this many levy years in arrears; 0: no such limit", 0)
+    either: bool = setting(FLAG, "whether the years alone, or the amount alone, is enough", False)
     cost_fee: str = setting(TEXT, "the fee rule for the cost of the sale", "")
     notice_fee: str = setting(TEXT, "the fee rule for one mailed notice", "")
     notices: int = setting(WHOLE, "mailed notices charged to each parcel", 0)
-    again_after: str = setting(TEXT, "an account late again after this notice goes on whatever the limits", "")
-    again_months: int = setting(WHOLE, "how long before the sale such a notice may lie", 0)
+    again_after: str = setting(
+        TEXT, "an account that is late again after this notice is listed regardless of the limits", ""
+    )
+    again_months: int = setting(WHOLE, "the most months between that notice and the sale", 0)
 
     def more_words(self) -> list[str]:
         parts = [f"due by the last {month_day_words(self.closes)} before the sale" if self.closes else ""]
@@ -98,12 +100,12 @@ class SaleList(Listing):
 
 @dataclass(frozen=True)
 class RegisterList(Listing):
-    """What stands open in the Cases register under a kind, each with its reason."""
+    """Open cases of one kind in the Cases register, each with its reason."""
 
     method = "register"
 
     register: str = setting(TEXT, "the kind of case, such as Suspense")
-    rate_bills: bool = setting(FLAG, "whether the list is in order of rate bills, each with its total", False)
+    rate_bills: bool = setting(FLAG, "whether the list is sorted by rate bill, each with its total", False)
 
     def more_words(self) -> list[str]:
         return [f"in the register as {self.register}, with its reason"]
@@ -111,7 +113,7 @@ class RegisterList(Listing):
 
 @dataclass(frozen=True)
 class DeadlineList(Listing):
-    """What comes to the end of a time limit soon, or has passed it."""
+    """Taxes close to a time limit or past it."""
 
     method = "deadline"
 
@@ -127,12 +129,12 @@ class DeadlineList(Listing):
 
 @dataclass(frozen=True)
 class NoticeList(Listing):
-    """Accounts that had a notice and did not pay in the days given."""
+    """Accounts that were sent a notice and did not pay within the days given."""
 
     method = "after_notice"
 
-    notice: str = setting(TEXT, "the notice that had to go out before")
-    days: int = setting(WHOLE, "days that have to have passed since")
+    notice: str = setting(TEXT, "the notice that must have been sent")
+    days: int = setting(WHOLE, "days that must have passed since the notice")
 
     def more_words(self) -> list[str]:
         return [f"{self.days} days after a {_plain(self.notice)} notice"]
@@ -144,7 +146,7 @@ class VehicleList(Listing):
 
     method = "vehicles"
 
-    register: str = setting(TEXT, "the kind of case that marks a hold reported", "Vehicle hold")
+    register: str = setting(TEXT, "the kind of case that records a reported hold", "Vehicle hold")
 
     def more_words(self) -> list[str]:
         return ["released when the last payment is good by the rule on clearing"]
@@ -152,14 +154,14 @@ class VehicleList(Listing):
 
 @dataclass(frozen=True)
 class PetitionList(Listing):
-    """Accounts in bankruptcy, with what fell due before and after the petition."""
+    """Accounts in bankruptcy, with taxes due before and after the petition."""
 
     method = "petition"
 
     register: str = setting(TEXT, "the kind of case", "Bankruptcy")
 
     def more_words(self) -> list[str]:
-        return ["what fell due by the day of the petition apart from what fell due later"]
+        return ["taxes due by the day of the petition listed apart from later taxes"]
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,7 @@ LIST_METHODS: dict[str, type[Params]] = {
 
 @dataclass(frozen=True)
 class Deadline(Params):
-    """How long something may take, or has to wait."""
+    """How long something may take, or must wait."""
 
     method = "deadline"
 
@@ -194,9 +196,13 @@ class Deadline(Params):
 
     def check(self, where: str) -> None:
         if not (self.days or self.months or self.years) or min(self.days, self.months, self.years) < 0:
-            raise BadProfile("A deadline needs days, months or years.", where=where)
+            raise BadProfile(
+                "A deadline needs days, months or years.", where=where, do="Enter at least one of them, above zero."
+            )
         if self.business and (self.months or self.years):
-            raise BadProfile("Business days are counted in days only.", where=where)
+            raise BadProfile(
+                "Business days cannot be combined with months or years.", where=where, do="Enter days only."
+            )
 
     def words(self) -> str:
         parts = [f"{n} {unit}" for n, unit in ((self.years, "years"), (self.months, "months")) if n]
@@ -218,17 +224,17 @@ class Task(Params):
 
     kind: str = setting(TEXT, "a short name")
     title: str = setting(TEXT, "what is done")
-    on: tuple[str, ...] = setting(Many(MONTH_DAY), "the month and day by which it is done", ())
-    opens: str | None = setting(MONTH_DAY, "the first day it can be done", None)
+    on: tuple[str, ...] = setting(Many(MONTH_DAY), "the month and day by which the task must be done", ())
+    opens: str | None = setting(MONTH_DAY, "the first day the task can be done", None)
     event: str = setting(TEXT, "the event it is counted from, such as sale", "")
-    before: tuple[int, ...] = setting(Many(WHOLE), "how long before the event it is done at the latest", ())
-    opens_before: int = setting(WHOLE, "how long before the event it can be done at the earliest; 0: any time", 0)
+    before: tuple[int, ...] = setting(Many(WHOLE), "how long before the event the task must be done", ())
+    opens_before: int = setting(WHOLE, "how long before the event the task can start; 0: any time", 0)
     unit: str = setting(choice("days", "calendar_weeks"), "what is counted before the event", "days")
-    moved: str = setting(choice("no", "next", "previous"), "where a closed day moves it", "no")
+    moved: str = setting(choice("no", "next", "previous"), "where the day moves if the office is closed", "no")
 
     def check(self, where: str) -> None:
         if bool(self.on) == bool(self.before):
-            raise BadProfile('A task takes either "on" or "before".', where=where)
+            raise BadProfile('A task needs either "on" or "before", not both.', where=where, do="Enter one of them.")
         if self.before and not self.event:
             raise BadProfile('"before" needs the "event" it is counted from.', where=where)
 
@@ -240,7 +246,11 @@ class Task(Params):
             unit = "days" if self.unit == "days" else "calendar weeks"
             when = f"{', '.join(str(b) for b in self.before)} {unit} before the {_plain(self.event)}"
             when += f", not earlier than {self.opens_before}" if self.opens_before else ""
-        moved = {"no": "", "next": "; a closed day moves it on", "previous": "; a closed day moves it back"}[self.moved]
+        moved = {
+            "no": "",
+            "next": "; if the office is closed, the next business day",
+            "previous": "; if the office is closed, the business day before",
+        }[self.moved]
         return f"Task: {self.title.rstrip('.')}, {when}{moved}."
 
     def days(

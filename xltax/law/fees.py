@@ -1,4 +1,4 @@
-"""Fees, charges by use, and limits of time: amounts a statute, an ordinance or a rate sheet names."""
+"""Fees, usage charges and time limits: amounts set by a statute, an ordinance or a rate sheet."""
 
 from __future__ import annotations
 
@@ -12,25 +12,32 @@ from xltax.money import Cents, dollars, round_half_up
 
 @dataclass(frozen=True)
 class Fee(Params):
-    """One fee: a fixed amount, a share of something, or both limits of it."""
+    """One fee: a fixed amount, a share of an amount, or both, with a minimum and a maximum."""
 
     method = "fee"
 
     kind: str = setting(TEXT, "what it is for, such as returned_check")
-    amount: Cents = setting(MONEY, "the amount, or the first one's", 0)
-    then: Cents = setting(MONEY, "the amount of each further one in the year; 0.00: as the first", 0)
-    rate: Fraction = setting(RATE, "a share of the sum it is figured on", Fraction(0))
-    least: Cents = setting(MONEY, "at least", 0)
-    most: Cents = setting(MONEY, "at most; 0.00: no limit", 0)
+    amount: Cents = setting(MONEY, "the amount; with `then`, the amount of the first one", 0)
+    then: Cents = setting(MONEY, "the amount of each later one in the same year; 0.00: the same as the first", 0)
+    rate: Fraction = setting(RATE, "a share of the amount the fee is based on", Fraction(0))
+    least: Cents = setting(MONEY, "the lowest fee", 0)
+    most: Cents = setting(MONEY, "the highest fee; 0.00: no limit", 0)
     free: int = setting(WHOLE, "how many a year are free", 0)
 
+    def of_one(self, nth: int) -> Cents:
+        """The fee for the nth one in a year: nothing for the free ones, then the first amount, then the later amount."""
+        if nth <= self.free:
+            return 0
+        return self.then if self.then and nth > self.free + 1 else self.amount
+
     def total(self, count: int) -> Cents:
-        """What that many in a year come to: the free ones, the first, and each further one."""
+        """The fee for this many in a year together."""
+        first, further = self.of_one(self.free + 1), self.of_one(self.free + 2)
         charged = max(0, count - self.free)
-        return self.amount + (charged - 1) * (self.then or self.amount) if charged else 0
+        return first + (charged - 1) * further if charged else 0
 
     def share(self, base: Cents) -> Cents:
-        """What it is on a sum: the fixed part and the share, within its limits."""
+        """The fee on an amount: the fixed part and the share, within the limits."""
         fee = max(self.least, self.amount + round_half_up(self.rate * base))
         return min(fee, self.most) if self.most else fee
 
@@ -52,7 +59,7 @@ class Fee(Params):
 
 
 def raised(fee: Cents, rise: Fraction) -> Cents:
-    """A fee after a rise by a share, rounded half up to the cent."""
+    """A fee after an increase by a percentage, rounded half up to the cent."""
     return round_half_up(fee * (1 + rise))
 
 
@@ -61,12 +68,12 @@ class Block(Params):
     """One block of use."""
 
     price: Cents = setting(MONEY, "the price of one unit")
-    up_to: Fraction | None = setting(NUMBER, "the block ends here; left out on the last one", None)
+    up_to: Fraction | None = setting(NUMBER, "where the block ends; leave out on the last block", None)
 
 
 @dataclass(frozen=True)
 class Usage(Params):
-    """A charge by use: a flat part, an allowance, and blocks above it."""
+    """A charge by usage: a flat part, an allowance, and blocks above the allowance."""
 
     method = "usage"
 
@@ -76,16 +83,20 @@ class Usage(Params):
     included: Fraction = setting(NUMBER, "units the flat part covers", Fraction(0))
     blocks: tuple[Block, ...] = setting(Many(Block), "prices above the allowance", ())
     averaged_over: tuple[int, ...] = setting(
-        Many(WHOLE), "the months whose average use is billed; empty: the month's own", ()
+        Many(WHOLE), "the months whose average usage is billed; empty: the usage of the month itself", ()
     )
 
     def check(self, where: str) -> None:
         ends = [b.up_to for b in self.blocks]
         closed = [e for e in ends if e is not None]
         if None in ends[:-1] or closed != sorted(set(closed)) or (closed and closed[0] <= self.included):
-            raise BadProfile("The blocks do not rise.", where=where, do="Give up_to from the lowest to the highest.")
+            raise BadProfile(
+                "The blocks are not in rising order.",
+                where=where,
+                do="List up_to from the lowest to the highest, above the included units.",
+            )
         if not all(1 <= month <= 12 for month in self.averaged_over):
-            raise BadProfile("A month lies between 1 and 12.", where=f"{where}.averaged_over")
+            raise BadProfile("A month must be from 1 to 12.", where=f"{where}.averaged_over", do="Correct the month.")
 
     def charge(self, units: Fraction) -> Cents:
         """The charge for so many units, rounded half up to the cent."""
@@ -118,4 +129,4 @@ class TimeLimit(Params):
     years: int = setting(WHOLE, "years from the due date")
 
     def words(self) -> str:
-        return f"Collectable for {self.years} years from the due date."
+        return f"Can be collected for {self.years} years from the due date."

@@ -1,4 +1,4 @@
-"""What a town file may say: every rule, method and setting with its meaning, from the declarations themselves."""
+"""Help for a town file: every rule, method and setting with its meaning, taken from the declarations."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ def _rows(kernel: type[Params], prefix: str = "", only: Iterable[str] | None = N
 
 def _shown(kind: Kind | Many, default: object) -> str:
     if default is MISSING:
-        return "none: state it"
+        return "required"
     if default is None or default == () or default == "":
-        return "left out"
+        return "empty"
     if isinstance(kind, Many):
-        return ", ".join(str(v) for v in default)  # type: ignore[attr-defined]
+        return ", ".join(map(str, default)) if isinstance(default, tuple) else str(default)
     return str(default).lower() if kind is FLAG else str(kind.write(default))
 
 

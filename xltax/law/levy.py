@@ -17,17 +17,17 @@ LEVY_TYPES = ("RE", "PP", "MV", "MVS", "ADD", "OMIT", "SEWER", "WATER", "SOLID",
 
 @dataclass(frozen=True)
 class Levy(Params):
-    """How the tax is figured from the value."""
+    """How the tax is calculated from the value."""
 
     method = "levy"
 
-    per: int = setting(WHOLE, "the value a rate is for: 100, or 1000 for mills")
+    per: int = setting(WHOLE, "the value a rate applies to: 100, or 1000 for mills")
     round_to: str = setting(choice("cent", "dollar"), "where the tax is rounded, half up", "cent")
 
     def check(self, where: str) -> None:
         if self.per not in (100, 1000):
             raise BadProfile(
-                f"Rates per {self.per} are not known here.", where=f"{where}.per", do="Set 100, or 1000 for mills."
+                f"A rate per {self.per} is not supported.", where=f"{where}.per", do="Set 100, or 1000 for mills."
             )
 
     def words(self) -> str:
@@ -89,7 +89,7 @@ class Supplement(Params):
         factor = "exactly" if self.factor == "exact" else "to three places"
         return (
             f"Supplemental vehicle: assessment x months from the month of registration to the end of the assessment year / 12 ({factor}), "
-            f"rounded to the {self.value_to}; less the same for the vehicle it replaced."
+            f"rounded to the {self.value_to}; less the same for the vehicle that was replaced."
         )
 
     def months_charged(self, registered: dt.date) -> int:
@@ -123,18 +123,20 @@ class Deduction(Params):
     method = "deduction"
 
     code: str = setting(TEXT, "the code on the roll, such as V")
-    title: str = setting(TEXT, "whose it is")
+    title: str = setting(TEXT, "who receives it")
     amount: Cents = setting(MONEY, "the deduction for a year")
     paid_by: str = setting(
-        choice("State", "town"), "who bears it: State money is collected from the State, not abated", "State"
+        choice("State", "town"), "who pays for it: the State's share is collected from the State, not abated", "State"
     )
 
     def words(self) -> str:
-        return f"Deduction {self.code}: ${dollars(self.amount)} a year for {self.title}, borne by the {self.paid_by}."
+        return (
+            f"Deduction {self.code}: ${dollars(self.amount)} a year for {self.title}, paid for by the {self.paid_by}."
+        )
 
 
 def tax_rate(levy_amount: Cents, valuation: Cents, per: int) -> Fraction:
     """The rate that raises a levy on a valuation, exactly."""
     if valuation <= 0:
-        raise BadValue("The valuation has to be above zero.", where="valuation")
+        raise BadValue("The valuation must be above zero.", where="valuation")
     return Fraction(levy_amount * per, valuation)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
+from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from xltax.dates import to_date
 from xltax.errors import BadProfile, BadValue, TaxError
+from xltax.law.params import Params
 from xltax.law.profile import ALWAYS, GOVERNS, NEVER, RULE_KEYS, RULES, Assumption, Citation, Profile, Rule, inherit
 
 TOWNS = Path(__file__).resolve().parent.parent / "towns"
@@ -65,7 +67,7 @@ def _shown(path: Path) -> str:
 def _read(path: Path, depth: int) -> Profile:
     name = _shown(path)
     if depth > DEEPEST:
-        raise BadProfile('"extends" goes round in a circle.', where=f"{name}: extends")
+        raise BadProfile('"extends" leads back to the same file.', where=f"{name}: extends")
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -88,7 +90,7 @@ def _read(path: Path, depth: int) -> Profile:
         if not isinstance(entries, list):
             raise BadProfile(f"Write this rule with double brackets: [[{rule_name}]].", where=f"{name}: {rule_name}")
         own += [read_rule(rule_name, entry, f"{name}: {rule_name}[{n}]") for n, entry in enumerate(entries, 1)]
-    parent: tuple[Rule, ...] = ()
+    parent: tuple[Rule[Params], ...] = ()
     if "extends" in raw:
         base = raw["extends"]
         beside = path.parent / base
@@ -100,7 +102,7 @@ def _read(path: Path, depth: int) -> Profile:
     return Profile(raw["id"], raw.get("name", raw["id"]), inherit(parent, own))
 
 
-def read_rule(name: str, raw: Mapping[str, Any], where: str) -> Rule:
+def read_rule(name: str, raw: Mapping[str, Any], where: str) -> Rule[Params]:
     """One rule from a TOML table; every wrong key, value or method is refused by name."""
     if not isinstance(raw, Mapping):
         raise BadProfile("A rule is a table of settings.", where=where)
@@ -124,7 +126,7 @@ def read_rule(name: str, raw: Mapping[str, Any], where: str) -> Rule:
         raise BadProfile(f"{governs!r} is not allowed.", where=f"{where}.governs", do=f"Allowed: {', '.join(GOVERNS)}.")
     types = raw.get("types", [])
     if not isinstance(types, list | tuple) or not all(isinstance(t, str) for t in types):
-        raise BadProfile("This is a list of levy types.", where=f"{where}.types", do='Such as ["RE", "PP"].')
+        raise BadProfile("types must be a list of levy types.", where=f"{where}.types", do='Such as ["RE", "PP"].')
     part = raw.get("part", "")
     if not isinstance(part, str):
         raise BadProfile(f"{part!r} is not text.", where=f"{where}.part")
@@ -152,16 +154,16 @@ def _date(raw: Mapping[str, Any], key: str, default: dt.date, where: str) -> dt.
         raise BadProfile(f"{raw[key]!r} is not a date.", where=f"{where}.{key}", do="Write it as 1991-01-01.") from None
 
 
-def _notes(raw: Mapping[str, Any], key: str, kind: type, where: str) -> list[Any]:
-    allowed = kind.__slots__  # type: ignore[attr-defined]
+def _notes(raw: Mapping[str, Any], key: str, kind: type[Citation] | type[Assumption], where: str) -> list[Any]:
+    allowed = [field.name for field in fields(kind)]
     entries = raw.get(key, [])
     if not isinstance(entries, list | tuple):
-        raise BadProfile("This is a list.", where=f"{where}.{key}", do=f'Such as [{{ {allowed[0]} = "..." }}].')
+        raise BadProfile("This must be a list.", where=f"{where}.{key}", do=f'Such as [{{ {allowed[0]} = "..." }}].')
     out = []
     for n, entry in enumerate(entries, 1):
         place = f"{where}.{key}[{n}]"
         if not isinstance(entry, Mapping) or not all(isinstance(v, str) for v in entry.values()):
-            raise BadProfile("Each entry is a table of texts.", where=place, do=f"Keys: {', '.join(allowed)}.")
+            raise BadProfile("Each entry must be a table of texts.", where=place, do=f"Keys: {', '.join(allowed)}.")
         if bad := [k for k in entry if k not in allowed]:
             raise BadProfile(f'"{bad[0]}" is not known here.', where=place, do=f"Allowed: {', '.join(allowed)}.")
         try:
@@ -186,7 +188,7 @@ def check(path: str | Path) -> tuple[Profile | None, list[str]]:
 
 
 def _older_words(path: Path) -> list[str]:
-    """Words that are still read, with what they mean now."""
+    """Older words that still work, with what they mean now."""
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     return [
         f'{_shown(path)}: {name}[{n}].{key}: "full_payment" is an older word for "full_installment". Write that, or "full_bill" where the '

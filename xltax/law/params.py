@@ -79,7 +79,7 @@ def _exact(value: Any) -> Fraction:
 MONEY = Kind('an amount as text, such as "1500.00"', _money, lambda v: money.dollars(v, comma=False))
 RATE = Kind('a rate with its unit as text, such as "18%"', rates.read_once, rates.text_of)
 RATE_A_YEAR = Kind(
-    'a rate for a year as text, such as "18%" or "18% per year"; "1.5% per month" is taken twelve times',
+    'a rate for a year as text, such as "18%" or "18% per year"; "1.5% per month" is multiplied by twelve',
     rates.read_yearly,
     rates.text_of,
 )

@@ -1,4 +1,4 @@
-"""What a state has printed on its bills, and the lines its statements are made of."""
+"""The texts a state requires on bills, and the lines of its statements."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from xltax.law.params import MONTH_DAY, TEXT, Many, Params, choice, setting
 
 @dataclass(frozen=True)
 class BillText(Params):
-    """A notice every bill of a kind has to carry."""
+    """A notice that certain bills must carry."""
 
     method = "bill_text"
 
     kind: str = setting(TEXT, "what it is about, such as flood_insurance")
     text: str = setting(
-        TEXT, "the words; {town}, {year}, {rate}, {state_aid} and {rate_without_aid} are filled in for the bill"
+        TEXT, "the text; {town}, {year}, {rate}, {state_aid} and {rate_without_aid} are filled in for the bill"
     )
     place: str = setting(
         choice("note", "box", "small", "advice", "back_taxes"),
@@ -24,7 +24,7 @@ class BillText(Params):
         "back_taxes: on the bills of accounts with older unpaid tax",
         "note",
     )
-    stage: str = setting(choice("any", "preliminary", "final"), "which bills carry it", "any")
+    stage: str = setting(choice("any", "preliminary", "final"), "which bills show the text", "any")
     with_due: tuple[str, ...] = setting(
         Many(MONTH_DAY), "only on a bill with an installment payable on one of these days; empty: on all", ()
     )
@@ -57,8 +57,8 @@ _ALWAYS = frozenset(RAISE + LOWER) - {"opening", "prepaid"} - set(OF_THEIR_OWN)
 class Line(Params):
     """One line of a statement."""
 
-    name: str = setting(TEXT, "the line as the state's form has it")
-    of: tuple[str, ...] = setting(Many(MEASURE), "what it adds up")
+    name: str = setting(TEXT, "the line as worded on the State's form")
+    of: tuple[str, ...] = setting(Many(MEASURE), "what the line adds up")
 
 
 @dataclass(frozen=True)
@@ -68,25 +68,27 @@ class Statement(Params):
     method = "statement"
 
     kind: str = setting(TEXT, "which part of which statement, such as annual_current")
-    report: str = setting(choice("monthly", "annual", "settlement"), "the statement it is a part of")
+    report: str = setting(choice("monthly", "annual", "settlement"), "the statement this part belongs to")
     heading: str = setting(TEXT, "the statement's title")
     title: str = setting(TEXT, "the part's title")
-    years: str = setting(choice("current", "prior", "next", "all"), "the levy years it is for", "all")
+    years: str = setting(choice("current", "prior", "next", "all"), "the levy years included", "all")
     by: str = setting(
         choice("levy_year", "rate_bill"), "levy_year; or rate_bill: each levy type of each year", "levy_year"
     )
     counts: str = setting(
         choice("when_billed", "when_due"),
-        "when_due: a bill is no part of the statement before its first installment is due, and what was paid or changed "
-        "earlier counts on that day",
+        "when_due: a bill enters the statement when its first installment is due; earlier payments and changes count "
+        "on that day",
         "when_billed",
     )
     year_starts: str = setting(
         MONTH_DAY, "the first day of the year, where the town has no fiscal_year rule (books made before there was one)",
         "01-01",
     )  # fmt: skip
-    lines: tuple[Line, ...] = setting(Many(Line), "its lines, in order; together they hold every change there is")
-    ends: str = setting(TEXT, "its last line: what is open")
+    lines: tuple[Line, ...] = setting(
+        Many(Line), "the lines, in order; together they must include every kind of change"
+    )
+    ends: str = setting(TEXT, "the last line: what is unpaid")
     levy_is: tuple[str, ...] = setting(
         Many(MEASURE), "what counts as levied, where the town has no collection_rate rule", ("levied", "added")
     )
@@ -124,21 +126,23 @@ class Statement(Params):
         named = [m for line in self.lines for m in line.of]
         doubled = sorted({m for m in named if named.count(m) > 1})
         if doubled:
-            raise BadProfile(f"{', '.join(doubled)} stands in two lines.", where=where, do="Keep it in one of them.")
+            raise BadProfile(
+                f"More than one line includes {', '.join(doubled)}.", where=where, do="Keep each in one line only."
+            )
         missing = sorted((_ALWAYS | {"opening" if self.flows else "prepaid"}) - set(named))
         if missing:
             raise BadProfile(
-                f"No line holds {', '.join(missing)}, so the statement would not foot.",
+                f"No line includes {', '.join(missing)}, so the statement would not balance.",
                 where=where,
-                do="Add it to one.",
+                do="Add each to a line.",
             )
         if self.flows and "prepaid" in named:
             raise BadProfile(
-                "prepaid has no place in a statement that begins with what was open: it is in the opening.",
+                "A statement that begins with the opening balance cannot include prepaid: the opening balance already has it.",
                 where=where,
-                do="Take it out.",
+                do="Remove prepaid.",
             )
 
     def words(self) -> str:
         lines = "; ".join(line.name for line in self.lines)
-        return f"{self.heading}, {self.title}: {lines}; leaves {self.ends}."
+        return f"{self.heading}, {self.title}: {lines}; ends with {self.ends}."

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 from xltax.errors import BadProfile, LawNotEncoded
 from xltax.law import (
@@ -61,6 +62,21 @@ RULES: dict[str, dict[str, type[Params]]] = {
 }
 """Every kind of rule, and the kernels it may name. A kind with one kernel need not name it."""
 
+_SHARED: dict[str, type[Params]] = {"interest": interest.Interest, "relief": relief.Relief, "list": enforcement.Listing}
+KINDS = {name: _SHARED.get(name) or next(iter(methods.values())) for name, methods in RULES.items()}
+"""The class a rule of each name is asked for: that of its settings, or where it has several methods, what they share."""
+
+_NAMES = {kind: name for name, kind in KINDS.items()}
+
+
+def name_of(kind: type[Params]) -> str:
+    """The name of a kind of rule in a town's file. One method of a kind with several is no kind of its own: TypeError."""
+    if kind not in _NAMES:
+        known = ", ".join(sorted(k.__name__ for k in _NAMES))
+        raise TypeError(f"{kind} is not a kind of rule. Ask for one of {known}.")
+    return _NAMES[kind]
+
+
 RULE_KEYS = ("from", "to", "types", "part", "governs", "method", "cite", "assume")
 """What every rule may say besides the settings of its method."""
 
@@ -87,12 +103,16 @@ class Assumption:
     why: str
 
 
+P = TypeVar("P", bound=Params)
+P_co = TypeVar("P_co", bound=Params, covariant=True)
+
+
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Generic[P_co]):
     """One rule in force over its own dates, for its levy types and part, with its authority."""
 
     name: str
-    params: Params
+    params: P_co
     start: dt.date = ALWAYS
     end: dt.date = NEVER  # the first day it is no longer in force
     types: tuple[str, ...] = ()  # none: all
@@ -142,7 +162,7 @@ class Profile:
 
     id: str
     name: str
-    rules: tuple[Rule, ...]
+    rules: tuple[Rule[Params], ...]
 
     def __post_init__(self) -> None:
         for rule in self.rules:
@@ -152,40 +172,48 @@ class Profile:
                         f"Two {rule.name} rules for the same tax are in force at once "
                         f"({rule.start} to {rule.end} and {other.start} to {other.end}).",
                         where=rule.source or self.id,
-                        do='Give the earlier one a "to".',
+                        do='Give the earlier rule a "to" date.',
                     )
 
-    def select(self, name: str, levy_type: str = "RE", part: str = "", sort: str = "") -> tuple[Rule, ...]:
+    def all(self, kind: type[P]) -> tuple[Rule[P], ...]:
+        """Every rule of a kind, for whatever tax and time."""
+        name = name_of(kind)
+        return tuple(r for r in self.rules if r.name == name)  # type: ignore[misc]  # its name says its kind
+
+    def in_force(self, kind: type[P], on: dt.date) -> tuple[Rule[P], ...]:
+        """Every rule of a kind in force on a date, for whatever tax."""
+        return tuple(r for r in self.all(kind) if r.covers(on))
+
+    def select(self, kind: type[P], levy_type: str = "RE", part: str = "", sort: str = "") -> tuple[Rule[P], ...]:
         """The rules that apply to this tax over time, in order of their dates, the more particular ones first."""
-        key = name, levy_type, part, sort
+        key = kind, levy_type, part, sort
         if key not in self._selected:
-            hits = [
-                r for r in self.rules if r.name == name and r.matches(levy_type, part) and (not sort or r.sort == sort)
-            ]
+            hits = [r for r in self.all(kind) if r.matches(levy_type, part) and (not sort or r.sort == sort)]
             self._selected[key] = tuple(sorted(hits, key=lambda r: (*r.weight, r.start), reverse=True))
         return self._selected[key]
 
     @cached_property
-    def _selected(self) -> dict[tuple[str, str, str, str], tuple[Rule, ...]]:
+    def _selected(self) -> dict[tuple[type[Params], str, str, str], tuple[Rule[Any], ...]]:
         """What `select` found before: a replay asks the same for every due date."""
         return {}
 
-    def rule(self, name: str, on: dt.date, levy_type: str = "RE", part: str = "", sort: str = "") -> Rule:
-        """The rule in force on a date; LawNotEncoded if this profile has none."""
-        found = self.find(name, on, levy_type, part, sort)
+    def rule(self, kind: type[P], on: dt.date, levy_type: str = "RE", part: str = "", sort: str = "") -> Rule[P]:
+        """The rule of a kind in force on a date, such as rule(Grace, due); LawNotEncoded if this profile has none."""
+        found = self.find(kind, on, levy_type, part, sort)
         if found is None:
-            raise self.not_encoded(name, on, levy_type, part, sort)
+            raise self.not_encoded(kind, on, levy_type, part, sort)
         return found
 
-    def find(self, name: str, on: dt.date, levy_type: str = "RE", part: str = "", sort: str = "") -> Rule | None:
-        """The rule in force on a date, or None."""
-        return next((r for r in self.select(name, levy_type, part, sort) if r.covers(on)), None)
+    def find(self, kind: type[P], on: dt.date, levy_type: str = "RE", part: str = "", sort: str = "") -> Rule[P] | None:
+        """The rule of a kind in force on a date, or None."""
+        return next((r for r in self.select(kind, levy_type, part, sort) if r.covers(on)), None)
 
-    def not_encoded(self, name: str, on: dt.date, levy_type: str, part: str, sort: str = "") -> LawNotEncoded:
+    def not_encoded(self, kind: type[Params], on: dt.date, levy_type: str, part: str, sort: str = "") -> LawNotEncoded:
         """The error for a date no rule covers, naming the dates that are covered."""
+        name = name_of(kind)
         windows = [
             f"{r.start} to {'now' if r.end == NEVER else r.end - dt.timedelta(days=1)}"
-            for r in self.select(name, levy_type, part, sort)
+            for r in self.select(kind, levy_type, part, sort)
         ]
         have = f" Encoded: {', '.join(sorted(windows))}." if windows else ""
         what = f"{name} ({sort})" if sort else name
@@ -195,19 +223,19 @@ class Profile:
             do="Add the rule with its citation to the town's file or Rules table; xltax does not guess.",
         )
 
-    def assumptions(self) -> Iterator[tuple[Rule, Assumption]]:
+    def assumptions(self) -> Iterator[tuple[Rule[Params], Assumption]]:
         """Every point where no source was found and a setting was chosen."""
         for rule in self.rules:
             for assumption in rule.assume:
                 yield rule, assumption
 
 
-def inherit(parent: Iterable[Rule], child: Iterable[Rule]) -> tuple[Rule, ...]:
+def inherit(parent: Iterable[Rule[Params]], child: Iterable[Rule[Params]]) -> tuple[Rule[Params], ...]:
     """A child's rule replaces its parent's rule of the same name, type and part, over the child's own dates only."""
     own = list(child)
     kept = list(parent)
     for rule in own:
-        remaining: list[Rule] = []
+        remaining: list[Rule[Params]] = []
         for old in kept:
             if old.slot != rule.slot or old.end <= rule.start or rule.end <= old.start:
                 remaining.append(old)

@@ -94,7 +94,9 @@ def read_once(value: Any) -> Rate:
     """A share that is charged or allowed once: it has no period."""
     found = _read(value)
     if found.per:
-        raise _refused(value.strip(), "names a period, and this rate is used once.", 'Write it without, such as "5%".')
+        raise _refused(
+            value.strip(), "names a period, and this rate is charged once.", 'Write it without a period, such as "5%".'
+        )
     return Rate(found.share, text=value.strip())
 
 
@@ -123,7 +125,7 @@ def read_monthly(value: Any) -> Rate:
     if not found.per and abs(found.share) > MOST_BARE_MONTH:
         raise _refused(
             text,
-            f"does not say for how long; {text} a month would be {percent(12 * found.share)} a year.",
+            f"does not name its period; {text} a month would be {percent(12 * found.share)} a year.",
             f'Write "{text} per year" or "{text} per month".',
         )
     return Rate(found.share / (12 if found.per == "year" else 1), text=text, per=found.per)
@@ -135,8 +137,8 @@ def read_for_period(value: Any) -> Rate:
     if found.per in ("year", "month", "day", "week", "quarter"):
         raise _refused(
             value.strip(),
-            f"is for a {found.per}, and this method charges for each period of so many days.",
-            'Write it for the period, such as "5% per 30 days".',
+            f"is for a {found.per}, and this method charges for each period of days.",
+            'Write the rate for the period, such as "5% per 30 days".',
         )
     return Rate(found.share, text=value.strip(), per=found.per)
 

@@ -28,25 +28,40 @@ class Applicant:
 
 
 @dataclass(frozen=True)
+class Claim:
+    """What a program's credit is figured from: cents, as the bill and the application have them."""
+
+    tax: Cents
+    income: Cents = 0
+    assessment: Cents = 0
+    old_assessment: Cents = 0
+    married: bool = False
+
+
+@dataclass(frozen=True)
 class Relief(Params):
     """What every program has: its name, whom it is for, until when to apply, and who bears it."""
 
     code: str = setting(TEXT, "the program's name in this book, such as homestead")
     title: str = setting(TEXT, "the program as the public knows it")
     needs: tuple[str, ...] = setting(
-        Many(TEXT), 'what the applicant has to be, such as "owner" or "aged or disabled"', ("owner", "resident")
+        Many(TEXT), 'what the applicant must be, such as "owner" or "aged or disabled"', ("owner", "resident")
     )
-    age: int = setting(WHOLE, "for aged: at least so old", 0)
-    age_on: str = setting(MONTH_DAY, "the day the age is counted on", "12-31")
+    age: int = setting(WHOLE, "for aged: the lowest age", 0)
+    age_on: str = setting(MONTH_DAY, "the day on which the age counts", "12-31")
     age_years: int = setting(WHOLE, "its year, counted from the levy year: -1 is the year before", 0)
-    income_most: Cents = setting(MONEY, "the income may be so much; 0.00: no limit", 0)
-    income_most_married: Cents = setting(MONEY, "the same for a couple; 0.00: as for one", 0)
-    net_worth_most: Cents = setting(MONEY, "the net worth without the home may be so much; 0.00: no limit", 0)
+    income_most: Cents = setting(MONEY, "the highest income allowed; 0.00: no limit", 0)
+    income_most_married: Cents = setting(
+        MONEY, "the highest income allowed for a couple; 0.00: the same as for one person", 0
+    )
+    net_worth_most: Cents = setting(MONEY, "the highest net worth allowed, without the home; 0.00: no limit", 0)
     apply_by: str = setting(MONTH_DAY, "the last day to apply", "12-31")
     apply_years: int = setting(WHOLE, "its year, counted from the levy year", 0)
-    borne_by: str = setting(choice("State", "town"), "State: the State pays it to the town", "State")
+    borne_by: str = setting(choice("State", "town"), "who pays for it; State: the State reimburses the town", "State")
     spread: str = setting(
-        choice("evenly", "second_half"), "which installments of a billed year it comes off, by their tax", "evenly"
+        choice("evenly", "second_half"),
+        "which installments of a billed year are reduced, in proportion to their tax",
+        "evenly",
     )
     bring: str = setting(TEXT, "what to bring, for the leaflet", "")
 
@@ -55,13 +70,17 @@ class Relief(Params):
             for fact in need.split(" or "):
                 if fact not in FACTS:
                     raise BadProfile(
-                        f'"{fact}" is not known here.', where=f"{where}.needs", do=f"Use {', '.join(FACTS)}."
+                        f'"{fact}" is not a fact that an application proves.',
+                        where=f"{where}.needs",
+                        do=f"Use {', '.join(FACTS)}.",
                     )
         if any("aged" in need.split(" or ") for need in self.needs) and not self.age:
-            raise BadProfile("It needs somebody aged and says no age.", where=f"{where}.age")
+            raise BadProfile(
+                'The program needs "aged" and gives no age.', where=f"{where}.age", do="Enter the lowest age."
+            )
 
     def words(self) -> str:
-        return f"{self.title}: {self.amount_words()}. {' '.join(self.conditions())} Borne by the {self.borne_by}."
+        return f"{self.title}: {self.amount_words()}. {' '.join(self.conditions())} Paid for by the {self.borne_by}."
 
     def amount_words(self) -> str:
         """How much it is, in words."""
@@ -70,7 +89,7 @@ class Relief(Params):
     def conditions(self) -> list[str]:
         """Whom it is for and until when to apply, a sentence each."""
         years = {-1: "the year before the levy year", 0: "the levy year", 1: "the year after the levy year"}
-        out = [f"For whoever {_and([self._need(n) for n in self.needs])}."] if self.needs else []
+        out = [f"For an applicant who {_and([self._need(n) for n in self.needs])}."] if self.needs else []
         if self.income_most:
             couple = f" (${dollars(self.income_most_married)} for a couple)" if self.income_most_married else ""
             out.append(f"Income at most ${dollars(self.income_most)}{couple}.")
@@ -84,12 +103,16 @@ class Relief(Params):
         named = {
             "owner": "owns the home",
             "resident": "lives in the home",
-            "aged": f"is aged {self.age} or more",
+            "aged": f"is {self.age} or older",
             "disabled": "is disabled",
             "veteran": "is a veteran",
             "surviving spouse": "is the surviving spouse",
         }
         return " or ".join(named[fact] for fact in need.split(" or "))
+
+    def taken_off(self, claim: Claim) -> Cents:
+        """What the program takes off the tax."""
+        raise NotImplementedError
 
     def last_day(self, year: int) -> dt.date:
         """The last day to apply for a levy year."""
@@ -105,7 +128,7 @@ class Relief(Params):
         for need in self.needs:
             either = need.split(" or ")
             if not is_a & set(either):
-                on = f" (of age on {short_date(day)})" if "aged" in either else ""
+                on = f" (age on {short_date(day)})" if "aged" in either else ""
                 out.append(f"Not shown: {self._need(need)}{on}.")
         most = self.income_most_married if who.married and self.income_most_married else self.income_most
         for name, have, limit in (("income", who.income, most), ("net worth", who.net_worth, self.net_worth_most)):
@@ -114,7 +137,7 @@ class Relief(Params):
             elif limit and have is not None and have > limit:
                 out.append(f"The {name}, {usd(have)}, is above {usd(limit)}.")
         if who.received and who.received > self.last_day(year):
-            out.append(f"Received {who.received}, after the last day, {self.last_day(year)}.")
+            out.append(f"Received {who.received}, after the last day to apply, {self.last_day(year)}.")
         return out
 
 
@@ -124,7 +147,7 @@ def _and(parts: list[str]) -> str:
 
 @dataclass(frozen=True)
 class FixedDeduction(Relief):
-    """A deduction of a fixed amount from the tax: that of the deduction rule it names."""
+    """A fixed deduction from the tax, in the amount of the deduction rule it names."""
 
     method = "deduction"
 
@@ -139,17 +162,17 @@ class Step(Params):
     """One step of income."""
 
     share: Fraction = setting(RATE, "the share of the income on this step")
-    up_to: Cents | None = setting(MONEY, "the step ends here; left out on the last one", None)
+    up_to: Cents | None = setting(MONEY, "where the step ends; leave out on the last step", None)
 
 
 @dataclass(frozen=True)
 class IncomeLimit(Relief):
-    """The tax above a limit that grows with income is taken off."""
+    """A credit for the tax above a limit that rises with income."""
 
     method = "income_limit"
 
     steps: tuple[Step, ...] = setting(Many(Step), "the steps of income, lowest first")
-    assessment_most: Cents = setting(MONEY, "only the tax on so much of the assessment counts; 0.00: all", 0)
+    assessment_most: Cents = setting(MONEY, "only the tax on this much of the assessment counts; 0.00: all of it", 0)
 
     def check(self, where: str) -> None:
         super().check(where)
@@ -165,6 +188,9 @@ class IncomeLimit(Relief):
             low = step.up_to or low
         limit = f", counting the tax on at most ${dollars(self.assessment_most)}" if self.assessment_most else ""
         return f"the tax above a limit by income: {_and(steps)}{limit}"
+
+    def taken_off(self, claim: Claim) -> Cents:
+        return self.credit(claim.tax, claim.income, claim.assessment)
 
     def limit(self, income: Cents) -> Cents:
         """The most tax such an income has to bear."""
@@ -185,14 +211,17 @@ class IncomeLimit(Relief):
 
 @dataclass(frozen=True)
 class IncreaseCap(Relief):
-    """The tax on that part of an assessment by which it rose more than a cap is taken off."""
+    """A credit for the tax on an assessment increase above a cap."""
 
     method = "increase_cap"
 
-    cap: Fraction = setting(RATE_A_YEAR, "the assessment may rise so much in a year")
+    cap: Fraction = setting(RATE_A_YEAR, "the most the assessment may rise in a year")
 
     def amount_words(self) -> str:
-        return f"the tax on what the assessment rose by more than {percent(self.cap)} in a year"
+        return f"the tax on any assessment increase above {percent(self.cap)} in a year"
+
+    def taken_off(self, claim: Claim) -> Cents:
+        return self.credit(claim.tax, claim.assessment, claim.old_assessment)
 
     def excess(self, assessment: Cents, old: Cents) -> Fraction:
         """The part of the assessment that is not taxed, in cents, exactly."""
@@ -208,19 +237,19 @@ class Band(Params):
     """One bracket of income."""
 
     up_to: Cents = setting(MONEY, "the bracket's highest income")
-    share: Fraction = setting(RATE, "the share of the tax that is taken off")
-    most: Cents = setting(MONEY, "at most")
-    least: Cents = setting(MONEY, "at least")
+    share: Fraction = setting(RATE, "the share of the tax that is credited")
+    most: Cents = setting(MONEY, "the highest credit")
+    least: Cents = setting(MONEY, "the lowest credit")
 
 
 @dataclass(frozen=True)
 class IncomeShare(Relief):
-    """A share of the tax is taken off, by bracket of income, between a least and a most."""
+    """A credit for a share of the tax, by income bracket, with a minimum and a maximum."""
 
     method = "income_share"
 
     bands: tuple[Band, ...] = setting(Many(Band), "the brackets, lowest first")
-    married: tuple[Band, ...] = setting(Many(Band), "the brackets of a couple; empty: the same", ())
+    married: tuple[Band, ...] = setting(Many(Band), "the brackets for a couple; empty: the same", ())
 
     def check(self, where: str) -> None:
         super().check(where)
@@ -237,6 +266,9 @@ class IncomeShare(Relief):
         couple = f"; for a couple {said(self.married)}" if self.married else ""
         return f"a share of the tax by income: {said(self.bands)}{couple}"
 
+    def taken_off(self, claim: Claim) -> Cents:
+        return self.credit(claim.tax, claim.income, claim.married)
+
     def credit(self, tax: Cents, income: Cents, married: bool = False) -> Cents:
         """What is taken off a tax: nothing above the last bracket, never more than the tax."""
         for band in self.married if married and self.married else self.bands:
@@ -248,7 +280,9 @@ class IncomeShare(Relief):
 def _ascending(ends: list[Cents | None], where: str) -> None:
     closed = [e for e in ends if e is not None]
     if closed != sorted(set(closed)) or None in ends[:-1]:
-        raise BadProfile("The steps do not rise.", where=where, do="Give up_to from the lowest to the highest.")
+        raise BadProfile(
+            "The steps are not in rising order.", where=where, do="List up_to from the lowest to the highest."
+        )
 
 
 RELIEF_METHODS: dict[str, type[Params]] = {k.method: k for k in (FixedDeduction, IncomeLimit, IncreaseCap, IncomeShare)}

@@ -1,4 +1,4 @@
-"""Sales-tax returns: which periods there are, when a return is due, at which rate, and what the vendor keeps."""
+"""Sales-tax returns: periods, due dates, rates, and what the vendor keeps."""
 
 from __future__ import annotations
 
@@ -18,47 +18,53 @@ class Location(Params):
     """One location code of the return."""
 
     code: str = setting(TEXT, "the code, such as 1701")
-    name: str = setting(TEXT, "which place it is")
+    name: str = setting(TEXT, "the place")
     rate: Fraction = setting(RATE, "its rate")
 
 
 @dataclass(frozen=True)
 class Frequency(Params):
-    """How often one files."""
+    """How often a taxpayer files."""
 
     name: str = setting(TEXT, "such as monthly")
-    ends: tuple[int, ...] = setting(Many(WHOLE), "the months a period ends in")
+    ends: tuple[int, ...] = setting(Many(WHOLE), "the months in which a period ends")
 
 
 @dataclass(frozen=True)
 class SalesReturn(Params):
-    """A return by the taxpayer himself: periods, due day, rates, and what a vendor keeps who pays in time."""
+    """A return filed by the taxpayer: periods, due date, rates, and what a vendor who pays on time may keep."""
 
     method = "return"
 
-    frequencies: tuple[Frequency, ...] = setting(Many(Frequency), "how often one may have to file")
-    due_months: int = setting(WHOLE, "due so many months after the month the period ends in", 1)
+    frequencies: tuple[Frequency, ...] = setting(Many(Frequency), "the filing frequencies")
+    due_months: int = setting(WHOLE, "months from the end of the period to the month of the due date", 1)
     due_day: int = setting(WHOLE, "on this day of that month", 1)
     locations: tuple[Location, ...] = setting(Many(Location), "the location codes and their rates")
-    compensation: Fraction = setting(RATE, "what a vendor keeps of the tax who files and pays in time", Fraction(0))
+    compensation: Fraction = setting(
+        RATE, "the share of the tax a vendor keeps for filing and paying on time", Fraction(0)
+    )
     round_to: str = setting(choice("dollar", "cent"), "how every line is rounded, half up", "dollar")
 
     def check(self, where: str) -> None:
         if not 1 <= self.due_day <= 28:
-            raise BadProfile("The due day lies between 1 and 28.", where=f"{where}.due_day")
+            raise BadProfile("The due day must be from 1 to 28.", where=f"{where}.due_day", do="Correct the due day.")
         for frequency in self.frequencies:
             if not frequency.ends or not all(1 <= m <= 12 for m in frequency.ends):
-                raise BadProfile("A month lies between 1 and 12.", where=f"{where}.frequencies, {frequency.name}")
+                raise BadProfile(
+                    "A month must be from 1 to 12.", where=f"{where}.frequencies, {frequency.name}", do="Correct ends."
+                )
         for name, values in (("locations", [x.code for x in self.locations]),
                              ("frequencies", [x.name for x in self.frequencies])):  # fmt: skip
             if not values or len(set(values)) < len(values):
-                raise BadProfile("There is none, or one stands twice.", where=f"{where}.{name}")
+                raise BadProfile(
+                    "The list is empty, or an entry appears twice.", where=f"{where}.{name}", do="List each entry once."
+                )
 
     def words(self) -> str:
         often = ", ".join(f"{f.name} (12 a year)" if len(f.ends) == 12 else f.name for f in self.frequencies)
         rates = ", ".join(f"{x.code} {x.name} {percent(x.rate)}" for x in self.locations)
         months = "month" if self.due_months == 1 else f"{self.due_months} months"
-        kept = f" A vendor who files and pays in time keeps {percent(self.compensation)}." if self.compensation else ""
+        kept = f" A vendor who files and pays on time keeps {percent(self.compensation)}." if self.compensation else ""
         return (
             f"Returns {often}, due on day {self.due_day} of the {months} after the period, "
             f"rounded to the {self.round_to}: {rates}.{kept}"

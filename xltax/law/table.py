@@ -1,4 +1,4 @@
-"""A town's law as the Rules table of a workbook, and back without loss: in a book, that table is the law."""
+"""A town's law as the Rules table of a workbook, and back without loss. In a workbook, that table is the law."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _row(id_: str, rule: str, **cells: Any) -> dict[str, Any]:
     return row | {"From": None, "To": None, "Id": id_, "Rule": rule} | cells
 
 
-def _rule_rows(number: str, rule: Rule) -> list[dict[str, Any]]:
+def _rule_rows(number: str, rule: Rule[Params]) -> list[dict[str, Any]]:
     common = {
         "Type": ", ".join(rule.types),
         "Part": rule.part,
@@ -110,7 +110,7 @@ def _date(row: Mapping[str, Any], key: str) -> dt.date | None:
     return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value)[:10])
 
 
-def _rule(name: str, rows: list[Mapping[str, Any]], where: str) -> Rule:
+def _rule(name: str, rows: list[Mapping[str, Any]], where: str) -> Rule[Params]:
     if name not in RULES:
         raise BadProfile(f'"{name}" is not a rule.', where=where, do=f"Allowed: {', '.join(RULES)}.")
     first = rows[0]

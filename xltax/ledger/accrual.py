@@ -1,6 +1,6 @@
 """How interest accrues: time counted, tiers filled, cents rounded. docs/replay.md says what each rule means.
 
-Like all of the kernel it is written in the part of Python that numba compiles, over the rows of records.py: `item` is one
+Like all of the kernel it is written in the part of Python that numba compiles, over the rows of kernel_types.py: `item` is one
 installment of the group at hand, `clock` its interest or its accruing penalty, `version` a rule as it is in force for a time. Accrued interest is kept in units of
 1/`scale` cent, so nothing is ever rounded away. Days are counted from 0001-01-01.
 """
@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from xltax.ledger.jit import jit
-from xltax.ledger.records import (
+from xltax.law.interest.terms import (
     BANDS,
     DAYS_30_360,
     DAYS_ACTUAL,
-    MINIMUM,
     MONTHS_TOUCHED,
     ONCE,
     PERIODS,
-    TIERS,
     WHOLE_MONTHS,
-    Work,
 )
+from xltax.ledger.jit import jit
+from xltax.ledger.kernel_types import MINIMUM, TIERS, Work
 
 
 @jit

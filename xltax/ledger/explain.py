@@ -8,9 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xltax.law.interest import ByDateBand, Flat, PerMonthOrPart, PerPeriodCapped, TieredAnnual
-from xltax.law.params import percent
-from xltax.ledger import records as r
+from xltax.ledger import kernel_types as r
 from xltax.ledger.lawbook import COMPONENTS, LawBook
 from xltax.money import div_half_up
 from xltax.tables import Charge, RuleLine
@@ -44,18 +42,7 @@ def periods(trace: Any, charges: pd.DataFrame, book: LawBook, scale: int) -> pd.
             "Exact": _decimal(Fraction(amount, scale)),
             "_charge": charge,
         }
-        source, _ = book.penalties[-1 - rule] if rule < 0 else (book.rules[rule], None)
-        unit, rate = ("year end", percent(source.params.rate)) if rule < 0 else _rate(source.params, tier, count)  # type: ignore[attr-defined]
-        rows.append(
-            row
-            | {
-                "Count": count if unit != "band" else 1,
-                "Unit": unit,
-                "Rate": rate,
-                "Rule": source.words(),
-                "Citation": source.authority(),
-            }
-        )
+        rows.append(row | _by_rule(book, rule, tier, count))
     rows += _minimums(book, trace[lifted].tolist(), scale, names)
     table = pd.DataFrame(rows, columns=[*COLUMNS, "_charge"])
     return table.sort_values("_charge", kind="stable").drop(columns="_charge").reset_index(drop=True)
@@ -78,19 +65,20 @@ def _joined(trace: list[tuple[int, ...]]) -> list[list[int]]:
     return joined
 
 
-def _rate(p: Any, tier: int, count: int) -> tuple[str, str]:
-    if isinstance(p, TieredAnnual):
-        tiers = p.tiers if p.bracket != "none" else p.tiers[-1:]
-        unit = "months" if p.day_count == "whole_months" else f"days {p.day_count}"
-        return unit, f"{percent(tiers[tier].rate)} a year"
-    if isinstance(p, PerMonthOrPart):
-        return "months", f"{percent(p.rate)} a month"
-    if isinstance(p, PerPeriodCapped):
-        return f"periods of {p.days} days", f"{percent(p.rate)} a period"
-    if isinstance(p, ByDateBand):
-        return "band", "by date of payment"
-    assert isinstance(p, Flat)
-    return "once", percent(p.rate)
+def _by_rule(book: LawBook, number: int, tier: int, count: int) -> dict[str, Any]:
+    """What was counted, at which rate and by which rule; a number below zero is that of a year-end penalty."""
+    if number < 0:
+        penalty, _ = book.penalties[-1 - number]
+        said = {"Count": count, "Unit": penalty.params.unit, "Rate": penalty.params.rate_words()}
+        return said | {"Rule": penalty.words(), "Citation": penalty.authority()}
+    rule = book.rules[number]
+    # Where the rate depends on the day of payment, what the kernel counted is the rate reached.
+    said = {
+        "Count": 1 if rule.params.by_date else count,
+        "Unit": rule.params.unit,
+        "Rate": rule.params.rate_words(tier),
+    }
+    return said | {"Rule": rule.words(), "Citation": rule.authority()}
 
 
 def _minimums(book: LawBook, lifted: list[tuple[int, ...]], scale: int, names: list[Any]) -> list[dict[str, Any]]:
@@ -116,7 +104,7 @@ def _decimal(cents: Fraction) -> str:
 
 
 def statement(ledger: Any) -> pd.DataFrame:
-    """The periods, and below them what was paid or waived, so that every installment's rows add up to what is due now."""
+    """The periods, then what was paid or waived, so that the rows of each installment add up to what is due now."""
     rows = ledger.periods.to_dict("records")
     key = ("Bill", "Levy Year", "Part", "Inst")
     for posting in ledger.postings.to_dict("records"):

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from xltax.dates import ClosedDays
+from xltax.law.calendar import Office
 from xltax.law.profile import Profile
 from xltax.tables import (
     ABOUT,
@@ -65,9 +66,9 @@ _FIELD = {"Charges": "charges", "Receipts": "receipts", "Adjustments": "adjustme
 
 def closed_days_of(town: Profile, on: dt.date, table: Table[ClosedDay] | None = None) -> ClosedDays:
     """When the office is closed: the state's holidays by the town's rule, overridden by the Closed Days table."""
-    rule = town.find("office", on)
-    state = rule.params.holidays if rule else ""  # type: ignore[attr-defined]
-    open_on = rule.params.open_on if rule else ()  # type: ignore[attr-defined]
+    rule = town.find(Office, on)
+    state = rule.params.holidays if rule else ""
+    open_on = rule.params.open_on if rule else ()
     if table is None or not len(table):
         return ClosedDays(state, open_on=open_on)
     by_state: dict[str, list[dt.date]] = {"Open": [], "Closed": []}

@@ -9,8 +9,8 @@ from typing import Any
 
 from xltax.ledger.accrual import half_up
 from xltax.ledger.jit import jit
+from xltax.ledger.kernel_types import FROM_CREDIT, FROM_RECEIPT, Facts, Law, Work
 from xltax.ledger.paying import pay
-from xltax.ledger.records import FROM_CREDIT, FROM_RECEIPT, Facts, Law, Work
 
 
 @jit

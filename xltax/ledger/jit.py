@@ -12,7 +12,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar, cast
 
-SOURCES = tuple(f"xltax.ledger.{name}" for name in ("records", "accrual", "paying", "in_hand", "kernel"))
+SOURCES = tuple(f"xltax.ledger.{name}" for name in ("accrual", "paying", "in_hand", "kernel"))
+"""What is compiled, each after what it calls."""
+CONSTANTS = ("xltax.law.interest.terms", "xltax.ledger.kernel_types")
+"""What is compiled into them."""
 LOADING = 20_000  # events the plain kernel replays in the time it takes to load the compiled one
 COMPILING = 500_000  # and in the time it takes to compile it, which happens once for a version of its source
 
@@ -63,12 +66,12 @@ def compiled() -> ModuleType | None:
         return None
     config: Any = numba.config
     _COMPILE = True
-    plain = {name: sys.modules.pop(name, None) for name in SOURCES[1:]}
+    plain = {name: sys.modules.pop(name, None) for name in SOURCES}
     before = config.CACHE_DIR
     try:
         config.CACHE_DIR = str(_folder())
         module = None
-        for name in SOURCES[1:]:
+        for name in SOURCES:
             spec = importlib.util.find_spec(name)
             assert spec is not None
             assert spec.loader is not None
@@ -90,7 +93,7 @@ def _folders() -> tuple[Path, Path]:
     The name holds a hash of every kernel source, so that what was compiled from an older one is never run.
     """
     texts = []
-    for name in SOURCES:
+    for name in (*CONSTANTS, *SOURCES):
         spec = importlib.util.find_spec(name)
         assert spec is not None
         texts.append(Path(str(spec.origin)).read_bytes())

@@ -25,8 +25,7 @@ from xltax.ledger.accrual import (
 )
 from xltax.ledger.in_hand import apply_credit, free, give, make, receive, use
 from xltax.ledger.jit import jit
-from xltax.ledger.paying import close_if_paid, log, lower_tax, pay_column, posting_line
-from xltax.ledger.records import (
+from xltax.ledger.kernel_types import (
     ADJUSTMENT,
     COSTS,
     CREDIT_DUE,
@@ -47,6 +46,7 @@ from xltax.ledger.records import (
     Law,
     Work,
 )
+from xltax.ledger.paying import close_if_paid, log, lower_tax, pay_column, posting_line
 
 # ---- adjustments -----------------------------------------------------------------------------------------------------
 

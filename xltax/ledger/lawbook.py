@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -14,26 +15,26 @@ import numpy as np
 from xltax.dates import ClosedDays
 from xltax.errors import BadProfile
 from xltax.law.allocation import Allocation
-from xltax.law.calendar import Discount, Grace
-from xltax.law.interest import ByDateBand, Flat, PerMonthOrPart, PerPeriodCapped, TieredAnnual, YearEnd
-from xltax.law.params import Params
+from xltax.law.calendar import Discount, EarlyPayment, Grace
+from xltax.law.interest import Flat, Interest, YearEnd
+from xltax.law.interest.terms import BANDS, DAYS_30_360, DAYS_ACTUAL, ONCE, PERIODS, Terms
 from xltax.law.profile import ALWAYS, NEVER, Profile, Rule
-from xltax.ledger import records as r
+from xltax.ledger import kernel_types as r
 
 COMPONENTS = ("interest", "penalty")
 LARGEST_CHARGE = 100_000_000_00
 """The largest installment in cents for which no whole number overflows 64 bits; checked again for each town's rates."""
 
-_DAYS = {
-    "30/360": (r.DAYS_30_360, 360),
-    "actual/365": (r.DAYS_ACTUAL, 365),
-    "actual/360": (r.DAYS_ACTUAL, 360),
-    "whole_months": (r.WHOLE_MONTHS, 12),
-}
+_DAYS, _MONTHS = 36_600, 1_200
+"""The most days and months that are counted: those of a century."""
+_PLAIN = (
+    "clock", "inclusive", "from_late", "period", "most", "part", "monthly", "beside", "latched", "after", "month_end", "minimum",
+)  # fmt: skip
+"""The fields of a version that a rule's terms give, in the order of the kernel's record."""
 _STEP_OF = {"any": 0, "secured": 1, "unsecured": 2}
 _PAY = {"costs": r.COSTS, "interest": r.INTEREST, "penalty": r.PENALTY, "tax": r.TAX}
 _FULL = {"any_payment": 0, "full_installment": r.FULL_INSTALLMENT, "full_bill": r.FULL_BILL}
-_NOTHING = Rule("interest", Flat(rate=Fraction(0), component="interest"))
+_NOTHING: Rule[Interest] = Rule("interest", Flat(rate=Fraction(0), component="interest"))
 
 
 Segment = tuple[int, int, int, tuple[int, ...]]
@@ -55,8 +56,8 @@ class LawBook:
 
     profile: Profile
     closed: ClosedDays
-    rules: list[Rule] = field(default_factory=list)
-    penalties: list[tuple[Rule, dt.date]] = field(default_factory=list)
+    rules: list[Rule[Interest]] = field(default_factory=list)
+    penalties: list[tuple[Rule[YearEnd], dt.date]] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
     kinds: list[tuple[int, ...]] = field(default_factory=list)
     eras: list[tuple[int, Allocation]] = field(default_factory=list)
@@ -72,15 +73,14 @@ class LawBook:
 
         base: the day bands are counted from, which is the due date where nothing else is given.
         """
-        every = self.profile.select("interest", levy_type, part)
+        every = self.profile.select(Interest, levy_type, part)
         fixed = any(x.governs != "accrual" for x in every)
-        banded = any(isinstance(x.params, ByDateBand) for x in every)
+        banded = any(x.params.by_date for x in every)
         key = (component, levy_type, part, due if fixed else None, year if fixed else None, base if banded else None)
         if key not in self._timelines:
             low = len(self.segments)
             for start, end, number in self._versions(component, levy_type, part, due, year):
-                params = self.rules[number].params
-                last = params.last_days(base, self.closed) if isinstance(params, ByDateBand) else []
+                last = self.rules[number].params.last_days(base, self.closed)
                 self.segments.append((start, end, number, tuple(day.toordinal() for day in last)))
             self._timelines[key] = (low, len(self.segments))
         return self._timelines[key]
@@ -88,12 +88,12 @@ class LawBook:
     @property
     def has_bands(self) -> bool:
         """Whether any tax of the town goes by bands, whose days are those of each installment."""
-        return any(isinstance(x.params, ByDateBand) for x in self.profile.rules)
+        return any(x.params.by_date for x in self.profile.all(Interest))
 
     def _versions(
         self, component: str, levy_type: str, part: str, due: dt.date, year: int
     ) -> list[tuple[int, int, int]]:
-        every = self.profile.select("interest", levy_type, part)
+        every = self.profile.select(Interest, levy_type, part)
         own = [x for x in every if x.sort == component]
         if component == "penalty" and not own:
             return []
@@ -101,7 +101,7 @@ class LawBook:
         versions: list[tuple[int, int, int]] = []
         for start, end in pairwise(cuts):
 
-            def rules_on(rules: list[Rule] | tuple[Rule, ...], start: dt.date = start) -> list[Rule]:
+            def rules_on(rules: Iterable[Rule[Interest]], start: dt.date = start) -> list[Rule[Interest]]:
                 picks = {"accrual": start, "due": due, "levy_year": dt.date(year, 1, 1)}
                 return [x for x in rules if x.covers(picks[x.governs])]
 
@@ -119,50 +119,46 @@ class LawBook:
                 versions.append((start.toordinal(), end.toordinal(), number))
         return versions
 
-    def _number(self, rule: Rule, together: list[Rule]) -> int:
+    def _number(self, rule: Rule[Interest], together: list[Rule[Interest]]) -> int:
         if rule not in self.rules:
             self.rules.append(rule)
-            if getattr(rule.params, "rounded_with", ""):
-                partner = next((x for x in together if x.sort == rule.params.rounded_with), None)  # type: ignore[attr-defined]
-                if partner is None or not isinstance(partner.params, PerMonthOrPart):
-                    raise BadProfile("The rule it is rounded with is not there.", where=rule.source or self.profile.id)
-                self._beside[len(self.rules) - 1] = partner.params.rate
+            if beside := rule.params.terms().beside:
+                partner = next((x for x in together if x.sort == beside), None)
+                rate = partner.params.monthly_rate() if partner else None
+                if rate is None:
+                    raise BadProfile(
+                        f"This rule is rounded together with the {beside}, and there is no {beside} by the month.",
+                        where=rule.source or self.profile.id,
+                        do=f"Add a per_month_or_part rule for the {beside}, or remove rounded_with.",
+                    )
+                self._beside[len(self.rules) - 1] = rate
         return self.rules.index(rule)
 
     def bracket(self, low: int, high: int, since: int, until: int) -> int:
         """What shares a set of tiers under the versions in force between two days: the parcel, its levy year, or nothing."""
         for start, end, number, _ in self.segments[low:high]:
-            params = self.rules[number].params
-            if start > until or end <= since:
-                continue
-            if isinstance(params, TieredAnnual) and params.bracket != "none" and len(params.tiers) > 1:
-                return r.BY_YEAR if params.bracket == "levy_year" else r.BY_PARCEL
+            terms = self.rules[number].params.terms()
+            if start <= until and end > since and terms.limits:
+                return r.BY_YEAR if terms.afresh else r.BY_PARCEL
         return r.UNTIERED
 
     # ---- days ----------------------------------------------------------------------------------------------------
 
     def grace(self, levy_type: str, part: str, due: dt.date, mailed: dt.date | None) -> tuple[dt.date, dt.date]:
         """The nominal last free day, and the last free day with closed days and late mailing looked at."""
-        rule = self.profile.rule("grace", due, levy_type, part)
+        rule = self.profile.rule(Grace, due, levy_type, part)
         params = rule.params
-        assert isinstance(params, Grace)
         return params.nominal(due, rule.source), params.last_free_day(due, self.closed, mailed, rule.source)
 
-    def discount(
-        self, levy_type: str, part: str, due: dt.date, last_free: dt.date
-    ) -> tuple[dt.date, Fraction, str, bool]:
-        """The last day of the discount on this installment, its rate, what has to be paid for it, and whether in parts."""
-        rule = self.profile.find("discount", due, levy_type, part)
-        if rule and isinstance(rule.params, Discount) and rule.params.rate:
-            own = rule.params
-            return own.last_day(due, last_free, self.closed), own.rate, own.on, own.in_parts
-        for component in COMPONENTS:
-            banded = self.profile.find("interest", due, levy_type, part, component)
-            if banded and isinstance(banded.params, ByDateBand) and banded.params.bands[0].rate < 0:
-                bands = banded.params
-                until = bands.last_days(due, self.closed)[0]
-                return until, -bands.bands[0].rate, bands.discount_on, bands.in_parts
-        return due, Fraction(0), "any_payment", False
+    def discount(self, levy_type: str, part: str, due: dt.date, last_free: dt.date) -> EarlyPayment:
+        """What is taken off this installment for paying early: by a discount rule, else by a discount band of the interest."""
+        rule = self.profile.find(Discount, due, levy_type, part)
+        found = rule.params.early_payment(due, last_free, self.closed) if rule else None
+        for component in COMPONENTS if found is None else ():
+            banded = self.profile.find(Interest, due, levy_type, part, component)
+            if banded and (found := banded.params.early_payment(due, last_free, self.closed)):
+                break
+        return found or EarlyPayment(due, Fraction(0), "any_payment", False)
 
     # ---- charges -------------------------------------------------------------------------------------------------
 
@@ -184,13 +180,12 @@ class LawBook:
 
     def policy(self, on: dt.date) -> Allocation:
         """The allocation rule in force on a day."""
-        params = self.profile.rule("allocation", on).params
-        assert isinstance(params, Allocation)
+        params = self.profile.rule(Allocation, on).params
         return params
 
     def lay_out_policies(self, days: Any) -> None:
         """Finds the allocation rules in force on any of these days, and the eras they are in force."""
-        every = self.profile.select("allocation")
+        every = self.profile.select(Allocation)
         cuts = sorted({ALWAYS.toordinal(), *(x.start.toordinal() for x in every), *(x.end.toordinal() for x in every)})
         eras, first = np.unique(np.searchsorted(cuts, days, side="right"), return_index=True)
         self.eras = [
@@ -202,49 +197,33 @@ class LawBook:
         """Numbers the penalties charged at the close of each December 31 from one year to another."""
         for year in range(first, last + 1):
             day = dt.date(year, 12, 31)
-            rule = self.profile.find("penalty", day)
-            if rule is not None and rule.params.rate:  # type: ignore[attr-defined]
+            rule = self.profile.find(YearEnd, day)
+            if rule is not None and rule.params.rate:
                 self.penalties.append((rule, day))
 
     # ---- as numbers ----------------------------------------------------------------------------------------------
 
     def law(self) -> r.Law:
         """All of it as plain numbers, the rates as whole numbers over one common scale."""
-        rates = [self._rates(x.params) for x in self.rules]
+        every = [rule.params.terms() for rule in self.rules]
         beside = [self._beside.get(n, Fraction(0)) for n in range(len(self.rules))]
-        scale = math.lcm(1, *(f.denominator for fs in rates for f in fs), *(f.denominator for f in beside))
-        kernels = [self._kernel(x.params) for x in self.rules]
-        for rule, row, kernel in zip(self.rules, rates, kernels, strict=True):
-            # A century of days, or the months in it, at the largest amount has to fit 64 bits with room for sums.
-            longest = {r.DAYS_30_360: 36_600, r.DAYS_ACTUAL: 36_600, r.BANDS: 1, r.ONCE: 1}.get(kernel["clock"], 1_200)
-            if max((abs(int(f * scale)) for f in row), default=0) * longest * LARGEST_CHARGE >= 1 << 62:
+        rates = [*(rate for terms in every for rate in terms.rates), *beside]
+        scale = math.lcm(1, *(rate.denominator for rate in rates))
+        for rule, terms in zip(self.rules, every, strict=True):
+            # A century at the largest amount has to fit 64 bits with room for sums.
+            if max(abs(int(rate * scale)) for rate in terms.rates) * _longest(terms) * LARGEST_CHARGE >= 1 << 62:
                 raise BadProfile(
                     "A rate has too many decimals to be kept exactly.",
                     where=rule.source or self.profile.id,
-                    do='Write it as a fraction, such as "4/3% per month", or with fewer decimals.',
+                    do='Write the rate as a fraction, such as "4/3% per month", or with fewer decimals.',
                 )
-        by_account = {bool(getattr(x.params, "round_by", "") == "account") for x in self.rules if x is not _NOTHING}
-        if len(by_account) > 1 and True in by_account:
-            raise BadProfile('Either all interest rules or none can have round_by = "account".', where=self.profile.id)
-
-        def version(start: int, end: int, n: int, last_days: tuple[int, ...]) -> tuple[Any, ...]:
-            params, kernel, row = self.rules[n].params, kernels[n], rates[n]
-            limits = [*last_days] or self._limits(params)
-            return (
-                *(start, end, n, kernel["clock"], kernel["inclusive"], kernel["from_late"], kernel.get("period", 1)),
-                *(
-                    kernel.get("most", r.NO_LIMIT),
-                    kernel.get("part", 0),
-                    kernel.get("monthly", 0),
-                    int(beside[n] * scale),
-                ),
-                *(kernel.get("latched", 0), kernel.get("after", 0), kernel.get("month_end", 0)),
-                int(getattr(params, "minimum", 0)),
-                len(row) if kernel["clock"] != r.BANDS else 1,
-                limits + [r.NO_LIMIT] * (r.TIERS - len(limits)),
-                [int(f * scale) for f in row] + [0] * (r.TIERS - len(row)),
+        by_account = {terms.by_account for rule, terms in zip(self.rules, every, strict=True) if rule is not _NOTHING}
+        if len(by_account) > 1:
+            raise BadProfile(
+                'Some interest rules have round_by = "account" and others do not.',
+                where=self.profile.id,
+                do='Use round_by = "account" in all interest rules of the town, or in none.',
             )
-
         steps: list[tuple[Any, ...]] = []
         eras: list[tuple[int, ...]] = []
         for start, p in self.eras:
@@ -253,7 +232,7 @@ class LawBook:
             settings = (p.leftover == "next_installment", p.credit_applies == "at_once", p.litigation == "skip")
             eras.append((start, low, len(steps), *map(int, settings)))
         return r.Law(
-            versions=r.table((version(*s) for s in self.segments), r.VERSION),
+            versions=r.table((self._version(s, every[s[2]], beside[s[2]], scale) for s in self.segments), r.VERSION),
             kinds=r.table(self.kinds, r.KIND),
             eras=r.table(eras, r.ERA),
             steps=r.table(steps, r.STEP),
@@ -263,65 +242,46 @@ class LawBook:
         )
 
     @staticmethod
-    def _penalty(rule: Rule, day: dt.date) -> tuple[int, ...]:
+    def _version(segment: Segment, terms: Terms, beside: Fraction, scale: int) -> tuple[Any, ...]:
+        """A rule in force for a time as the kernel's record."""
+        start, end, number, last_days = segment
+        plain = {name: getattr(terms, name) for name in _PLAIN}
+        plain |= {"most": r.NO_LIMIT if terms.most is None else terms.most, "beside": beside * scale}
+        limits = [*(last_days or terms.limits)]
+        return (
+            *(start, end, number),
+            *(int(plain[name]) for name in _PLAIN),
+            1 if terms.clock == BANDS else len(terms.rates),
+            limits + [r.NO_LIMIT] * (r.TIERS - len(limits)),
+            [int(rate * scale) for rate in terms.rates] + [0] * (r.TIERS - len(terms.rates)),
+        )
+
+    @staticmethod
+    def _penalty(rule: Rule[YearEnd], day: dt.date) -> tuple[int, ...]:
         p = rule.params
-        assert isinstance(p, YearEnd)
         base = ("this_year", "whole", "excess").index(p.base)
         with_interest = int(p.tested_on == "tax_and_interest")
         return day.toordinal(), p.rate.numerator, p.rate.denominator, p.threshold, base, with_interest, day.year
 
-    @staticmethod
-    def _rates(p: Params) -> list[Fraction]:
-        """The rate for one unit of time, by tier; for bands, what has to be paid on top of the tax in each."""
-        if isinstance(p, TieredAnnual):
-            tiers = p.tiers if p.bracket != "none" else p.tiers[-1:]
-            return [t.rate / _DAYS[p.day_count][1] for t in tiers]
-        if isinstance(p, ByDateBand):
-            return [max(Fraction(0), b.rate) for b in p.bands]
-        return [p.rate]  # type: ignore[attr-defined]
 
-    @staticmethod
-    def _limits(p: Params) -> list[int]:
-        if isinstance(p, TieredAnnual) and p.bracket != "none":
-            return [t.up_to for t in p.tiers if t.up_to is not None]
-        return []
-
-    @staticmethod
-    def _kernel(p: Params) -> dict[str, int]:
-        late = int(getattr(p, "counted_from", "due") == "delinquent")
-        # Counted from delinquency the base is the first day charged, the day after the one whose number ends a month.
-        month_end = int(not late and getattr(p, "from_month_end", "") == "month_end")
-        if isinstance(p, TieredAnnual):
-            latched = p.bracket_refill == "until_current" and p.bracket != "none"
-            both = int(p.ends == "both" and p.day_count != "whole_months")
-            kernel = {"clock": _DAYS[p.day_count][0], "inclusive": both, "from_late": late, "latched": int(latched)}
-            return kernel | {"month_end": month_end}
-        if isinstance(p, PerMonthOrPart):
-            clock = r.MONTHS_BEGUN if p.months == "anniversary" else r.MONTHS_TOUCHED
-            after = int(not late and p.month_ends == "same_day")
-            kernel = {"clock": clock, "inclusive": 1, "from_late": late, "monthly": int(p.round_by == "month")}
-            return kernel | {"after": after, "month_end": month_end}
-        if isinstance(p, PerPeriodCapped):
-            return {
-                "clock": r.PERIODS,
-                "inclusive": 1,
-                "from_late": late,
-                "period": p.days,
-                "most": p.most,
-                "part": int(p.part_counts),
-            }
-        if isinstance(p, ByDateBand):
-            return {"clock": r.BANDS, "inclusive": 1, "from_late": 0}
-        return {"clock": r.ONCE, "inclusive": 0, "from_late": 0}
+def _longest(terms: Terms) -> int:
+    """The most units of time a rule can count in a century."""
+    if terms.clock in (BANDS, ONCE):
+        return 1
+    if terms.clock in (DAYS_30_360, DAYS_ACTUAL):
+        return _DAYS
+    if terms.clock == PERIODS:
+        periods = _DAYS // terms.period + 1
+        return periods if terms.most is None else min(periods, terms.most)
+    return _MONTHS
 
 
 def too_exact(profile: Profile) -> list[str]:
     """The interest rules whose rates have too many decimals to be kept exactly, in words; the first figure would be refused."""
     said = []
-    for rule in profile.rules:
-        if rule.name == "interest":
-            try:
-                LawBook(profile, ClosedDays(), rules=[rule]).law()
-            except BadProfile as error:
-                said.append(str(error))
+    for rule in profile.all(Interest):
+        try:
+            LawBook(profile, ClosedDays(), rules=[rule]).law()
+        except BadProfile as error:
+            said.append(str(error))
     return said

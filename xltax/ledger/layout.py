@@ -10,7 +10,7 @@ import pandas as pd
 
 from xltax.errors import Problem, Problems
 from xltax.law.profile import Profile
-from xltax.ledger import records as r
+from xltax.ledger import kernel_types as r
 from xltax.ledger.facts import Facts, by_number, closed_days_of
 from xltax.ledger.lawbook import COMPONENTS, LARGEST_CHARGE, Kind, LawBook
 from xltax.money import dollars
@@ -226,8 +226,10 @@ class Layout:
         for position in table.index[charge < 0]:
             bill, inst = table[Adjustment.bill].loc[position], table[Adjustment.inst].loc[position]
             where = place(table, int(position), Adjustment.bill)
-            what = f"There is no bill {bill} installment {inst} here."
-            self.problems.append(Problem(where, what, "It changes nothing."))
+            what = f"There is no bill {bill}, installment {inst}."
+            self.problems.append(
+                Problem(where, what, "This adjustment has no effect. Correct the bill or the installment.")
+            )
         rows = np.flatnonzero(charge >= 0)
         group = self.group[charge[rows]]
         rows = rows[

@@ -9,7 +9,7 @@ from typing import Any
 
 from xltax.ledger.accrual import accrue_untiered, half_up, owed, round_by_account
 from xltax.ledger.jit import jit
-from xltax.ledger.records import COSTS, FULL_BILL, FULL_INSTALLMENT, INTEREST, PENALTY, TAX, Law, Work
+from xltax.ledger.kernel_types import COSTS, FULL_BILL, FULL_INSTALLMENT, INTEREST, PENALTY, TAX, Law, Work
 
 
 @jit

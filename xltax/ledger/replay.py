@@ -1,4 +1,4 @@
-"""From facts to figures: the one place where interest is computed. docs/replay.md says how, kernel.py does it."""
+"""From facts to figures: the only place where interest is calculated. docs/replay.md says how, kernel.py does it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ import numpy as np
 import pandas as pd
 
 from xltax.errors import LawNotEncoded, Problem
+from xltax.law.allocation import Allocation
+from xltax.law.calendar import Office
+from xltax.law.interest import Interest
 from xltax.law.profile import Profile
 from xltax.ledger import jit, kernel
-from xltax.ledger import records as r
+from xltax.ledger import kernel_types as r
 from xltax.ledger.facts import Facts, component_of
 from xltax.ledger.layout import Layout
 from xltax.money import dollars
@@ -40,7 +43,7 @@ _PAID = (
 
 @dataclass
 class Ledger:
-    """What the facts come to on a day: balances, how each payment was applied, credits, and what did not fit.
+    """The figures for a day: balances, how each payment was applied, credits, and problems.
 
     All money is int64 cents. `balances` has a row for each charge, in the order given; `postings` a row for each receipt (or
     adjustment, or use of credit) and installment; `credits` a row for each group with money left over; `periods` what
@@ -62,7 +65,7 @@ class Ledger:
 
 @dataclass
 class Outlook:
-    """What the facts come to on each of several days, as arrays: for figures that are asked for day after day.
+    """The figures for each of several days, as arrays: for figures that are needed day after day.
 
     All money is int64 cents: `tax` (open tax), `owed` (all that is owed) and `saved` (the discount payment on the day would
     earn) by day and charge, `credit` by day. `charges` and `last_free` are in the order the charges were given.
@@ -78,7 +81,7 @@ class Outlook:
 
     @property
     def payoff(self) -> Any:
-        """The one figure that pays everything off, by day."""
+        """The payoff figure, by day."""
         return self.owed.sum(axis=1) - self.saved.sum(axis=1) - self.credit
 
     def only(self, account: str) -> Outlook:
@@ -101,7 +104,7 @@ def replay(
 
 
 def outlook(facts: Facts, town: Profile, days: Iterable[dt.date]) -> Outlook:
-    """What is owed on each of these days: one replay that goes on from day to day. Errors are those of replay."""
+    """What is owed on each of these days, from one replay that continues from day to day. Errors are those of replay."""
     parts = [_Replay(facts, town, part, None, False).outlook() for part in _stretches(facts, town, sorted(set(days)))]
     if len(parts) == 1:
         return parts[0]
@@ -117,7 +120,7 @@ def _stretches(facts: Facts, town: Profile, days: list[dt.date]) -> list[list[dt
     """
     back = facts.receipts.where(lambda paid: (paid[Receipt.kind] == REVERSAL) | (paid[Receipt.reverses] != ""))
     cuts = {d.date() for d in back[Receipt.effective].fillna(back[Receipt.received])}
-    cuts |= {rule.start for rule in town.rules if rule.name in ("allocation", "office")}
+    cuts |= {rule.start for rule in (*town.all(Allocation), *town.all(Office))}
     made = facts.charges[Charge.recorded].to_numpy()
     made = made[~np.isnat(made)]
     if days and len(made) and days[0] < (last := made.max().astype("datetime64[D]").item()):
@@ -269,16 +272,16 @@ class _Replay:
             where = place(reversals, int(position), Receipt.reverses)
             if number in taken_back:
                 what = f"Receipt {number} is reversed twice."
-                self.problems.append(Problem(where, what, "It counts as reversed once."))
+                self.problems.append(Problem(where, what, "Only one reversal counts. Correct the second one."))
             elif number not in numbers:
                 what = f'There is no receipt "{number}" to reverse.'
-                self.problems.append(Problem(where, what, "Nothing is reversed."))
+                self.problems.append(Problem(where, what, "This reversal has no effect. Correct the receipt number."))
             taken_back.add(number)
         return taken_back
 
     def _no_law(self, charge: int, day: int) -> None:
         row = self.charges.row(int(self.laid.order[charge]))
-        error: LawNotEncoded = self.town.not_encoded("interest", dt.date.fromordinal(day), row.levy_type, row.part)
+        error: LawNotEncoded = self.town.not_encoded(Interest, dt.date.fromordinal(day), row.levy_type, row.part)
         raise LawNotEncoded(
             f"Bill {row.bill} installment {row.inst}: {error.problem.what}",
             where=error.problem.where,
@@ -313,8 +316,10 @@ class _Replay:
         in_vain = self.run.posts[self.run.posts["source"] == r.IN_VAIN]
         for change, amount in in_vain[["index", "tax"]].tolist():
             number = self.adjustments[Adjustment.no].iloc[change]
-            what = f"{dollars(amount)} of it found nothing to lower."
-            self.problems.append(Problem(f"adjustment {number}", what, "Correct its amount or date."))
+            what = f"${dollars(amount)} of this adjustment was not used, because nothing is left to reduce."
+            self.problems.append(
+                Problem(f"adjustment {number}", what, "Correct the amount or the date of the adjustment.")
+            )
         ledger = Ledger(self.as_of, balances, credits, self.problems, self._postings)
         if self.explain:
             from xltax.ledger.explain import periods

@@ -28,7 +28,7 @@ _FORM = re.compile(rf"(?P<one>[0-9a-f]{{{LENGTH}}})?(?:(?:^| )(?P<two>2-[0-9a-f]
 
 
 class Cell(NamedTuple):
-    """What a Seal cell holds: the seal of each version, "" where there is none."""
+    """The contents of a Seal cell: the seal of each version, "" where there is none."""
 
     one: str = ""
     two: str = ""
@@ -117,8 +117,8 @@ def first_unsealed(table: Table[Any], spec: TableSpec[Any]) -> int:
         raise Problems(
             Problem(
                 place(table, int(table.index[n]), CashLine.seal),
-                f"{', '.join(f'{k} {table[k].iloc[n]}' for k in spec.key)} stands between sealed rows.",
-                "Move it to the end of the table; the order posted is never changed.",
+                f"{', '.join(f'{k} {table[k].iloc[n]}' for k in spec.key)} is not sealed, and stands between sealed rows.",
+                "Move the row to the end of the table. Posted rows keep their order.",
             )
             for n in inside
         )
@@ -126,7 +126,7 @@ def first_unsealed(table: Table[Any], spec: TableSpec[Any]) -> int:
 
 
 def broken(table: Table[Any], spec: TableSpec[Any], *, upgraded: bool = False) -> Iterator[Problem]:
-    """Every row whose seal is missing or does not fit, in order; nothing if the whole book is as it was posted.
+    """Every row whose seal is missing or is wrong, in order; nothing if the whole book is as it was posted.
 
     The chain goes on from each row's own seal, so one changed row is named alone, and a removed, inserted or moved row
     shows at the row that follows it. upgraded: the book is known to be of today's version, so that no row may lack today's seal.
@@ -141,12 +141,12 @@ def broken(table: Table[Any], spec: TableSpec[Any], *, upgraded: bool = False) -
     before, seen = {1: "", 2: ""}, upgraded and newest > 1
     for n, own in enumerate(own_seals):
         if not own:
-            yield _named(table, spec, n, "is not sealed.", "It was typed by hand or not posted yet.")
+            yield _named(table, spec, n, "is not sealed.", "The row was typed by hand, or has not been posted yet.")
             continue
         cell = cell_of(own)
         wrong = ""
         if cell is None or (newest == 1 and cell.two):
-            wrong = "has no seal that can be read."
+            wrong = "has a seal that cannot be read."
         elif (cell.one and cell.one != seal(texts[1][n], before[1], 1)) or (
             cell.two and cell.two != seal(_with(texts[2][n], cell.one), before[2], 2)
         ):
@@ -163,7 +163,7 @@ def broken(table: Table[Any], spec: TableSpec[Any], *, upgraded: bool = False) -
             seen = seen or bool(cell.two)
 
 
-_CHANGED = "is not as it was posted: it, or the row before it, was changed, removed, inserted or moved."
+_CHANGED = "is not as it was posted: this row or the row before it was changed, removed, inserted or moved."
 
 
 def _named(table: Table[Any], spec: TableSpec[Any], n: int, what: str, do: str) -> Problem:

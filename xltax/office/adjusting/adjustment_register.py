@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from xltax.errors import BadValue, LawNotEncoded, Problem
+from xltax.law.custody import Waiver
 from xltax.law.profile import Profile
 from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Facts, Ledger, replay
@@ -179,14 +180,14 @@ def _check_refund(entry: Entry, ledger: Ledger, group: str) -> None:
 
 def check_waiver(town: Profile, component: str, on: dt.date, levy_type: str, part: str) -> None:
     """Refuses a waiver the town's law does not allow."""
-    rule = town.find("waiver", on, levy_type, part)
+    rule = town.find(Waiver, on, levy_type, part)
     if rule is None:
         raise LawNotEncoded(
             f"{town.name} has no rule that lets {component} of {levy_type} be waived on {on}.",
             where=town.id,
             do="Only the law lets it be waived: add a waiver rule with its authority to the Rules, or enter an Abatement.",
         )
-    if component not in rule.params.of:  # type: ignore[attr-defined]
+    if component not in rule.params.of:
         raise BadValue(
             f"{component.capitalize()} may not be waived.", where="component", do=f"{rule.words()} {rule.authority()}"
         )

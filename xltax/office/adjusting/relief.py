@@ -13,7 +13,7 @@ from xltax.dates import EARLIEST, LATEST, month_day_words, short_date
 from xltax.errors import BadValue, LawNotEncoded
 from xltax.law.levy import Deduction
 from xltax.law.profile import NEVER, Profile, Rule
-from xltax.law.relief import FACTS, Applicant, FixedDeduction, IncomeLimit, IncomeShare, IncreaseCap, Relief
+from xltax.law.relief import FACTS, Applicant, Claim, FixedDeduction, IncomeLimit, IncreaseCap, Relief
 from xltax.ledger.replay import Facts
 from xltax.money import Cents, dollars, usd
 from xltax.office.adjusting import adjustment_register
@@ -51,29 +51,26 @@ class Review:
         return " ".join(self.refusals or self.notes)
 
 
-def programs(town: Profile, year: int) -> list[Rule]:
+def programs(town: Profile, year: int) -> list[Rule[Relief]]:
     """The programs in force for a levy year."""
-    on = dt.date(year, 1, 1)
-    return [r for r in town.rules if r.name == "relief" and r.covers(on)]
+    return list(town.in_force(Relief, dt.date(year, 1, 1)))
 
 
-def rules_of(town: Profile, program: str, year: int, parts: list[str]) -> dict[str, Rule]:
+def rules_of(town: Profile, program: str, year: int, parts: list[str]) -> dict[str, Rule[Relief]]:
     """The rule of a program for each part of a bill; a program for the whole bill has the part "" only."""
     on = dt.date(year, 1, 1)
     code = program.strip().lower().replace(" ", "_")
-    found = {p: r for p in parts if (r := town.find("relief", on, LEVY_TYPE, p, code))}
+    found = {p: r for p in parts if (r := town.find(Relief, on, LEVY_TYPE, p, code))}
     if not found:
         known = ", ".join(dict.fromkeys(r.sort for r in programs(town, year)))
-        error = town.not_encoded("relief", on, LEVY_TYPE, "/".join(filter(None, parts)), code)
+        error = town.not_encoded(Relief, on, LEVY_TYPE, "/".join(filter(None, parts)), code)
         raise LawNotEncoded(error.problem.what, where="Program", do=f"Programs of {year}: {known or 'none'}.")
     return {p: r for p, r in found.items() if r.part} or {"": next(iter(found.values()))}
 
 
 def deduction(town: Profile, program: FixedDeduction, on: dt.date) -> Cents:
     """The amount of the deduction a program stands for."""
-    params = town.rule("deduction", on, LEVY_TYPE, sort=program.deduction).params
-    assert isinstance(params, Deduction)
-    return params.amount
+    return town.rule(Deduction, on, LEVY_TYPE, sort=program.deduction).params.amount
 
 
 def credit(
@@ -86,12 +83,7 @@ def credit(
             raise BadValue("This cannot be below zero.", where=name)
     if isinstance(program, FixedDeduction):
         return min(deduction(town, program, on), tax)
-    if isinstance(program, IncomeLimit):
-        return program.credit(tax, income, value)
-    if isinstance(program, IncreaseCap):
-        return program.credit(tax, value, old_value)
-    assert isinstance(program, IncomeShare)
-    return program.credit(tax, income, married)
+    return program.taken_off(Claim(tax, income, value, old_value, married))
 
 
 def worth(
@@ -102,10 +94,10 @@ def worth(
     if year is not None and not EARLIEST.year <= year < LATEST.year:
         raise BadValue(f"{year} is not a year.", where="year", do="Enter four digits, such as 2025.")
     code = program.strip().lower().replace(" ", "_")
-    mine = [r for r in town.select("relief", LEVY_TYPE, part, code) if (r.end == NEVER if year is None else True)]
+    mine = [r for r in town.select(Relief, LEVY_TYPE, part, code) if (r.end == NEVER if year is None else True)]
     rule = next((r for r in mine if year is None or r.covers(dt.date(year, 1, 1))), None)
     if rule is None:
-        others = sorted({f"{r.sort} ({r.part} part)" if r.part else r.sort for r in town.rules if r.name == "relief"})
+        others = sorted({f"{r.sort} ({r.part} part)" if r.part else r.sort for r in town.all(Relief)})
         when = f"for {year}" if year else "without an end; give the levy year"
         raise LawNotEncoded(
             f"{town.name} has no relief rule {code} {when}.",
@@ -113,7 +105,6 @@ def worth(
             do=f"There is: {', '.join(others) or 'none'}; a part has to be named.",
         )
     params = rule.params
-    assert isinstance(params, Relief)
     if isinstance(params, IncreaseCap) and not (value and old_value):
         raise BadValue("This program needs the assessment and last year's.", where="old_assessment")
     on = dt.date(year, 1, 1) if year else rule.start
@@ -157,7 +148,6 @@ def review(
     rules = rules_of(town, str(row[Application.program]), year, list(dict.fromkeys(k[1] for k in shares)) or [""])
     first = next(iter(rules.values()))
     program = first.params
-    assert isinstance(program, Relief)
     who = applicant(row)
     refusals, notes = program.refusals(who, year), []
     if roll is None:
@@ -179,7 +169,6 @@ def review(
         its = {k: s for k, s in shares.items() if not rule.part or k[1] == part}
         tax = sum(its.values())
         params = rule.params
-        assert isinstance(params, Relief)
         whole = deduction(town, program, on) if isinstance(program, FixedDeduction) and to_roll else tax
         amount = credit(town, params, whole, on, who.income or 0, value, int(row[Application.old_value]), who.married)
         counted, total = counted + tax, total + amount
@@ -302,14 +291,13 @@ def leaflet(town: Profile, year: int, office: str, program: str = "", contact: s
     blocks: list[Any] = [
         Text("If one of these is for you, ask at this office. Help does not come by itself: you have to apply, and in time.", "bold")
     ]  # fmt: skip
-    titles = dict.fromkeys(r.params.title for r in rules)  # type: ignore[attr-defined]
+    titles = dict.fromkeys(r.params.title for r in rules)
     for title in titles:
-        mine = [r for r in rules if r.params.title == title]  # type: ignore[attr-defined]
+        mine = [r for r in rules if r.params.title == title]
         blocks.append(Heading(title))
         for rule in mine:
             blocks.append(Text(f"{f'{rule.part} part: ' if rule.part else 'You get: '}{_amount(town, rule, year)}."))
         params = mine[0].params
-        assert isinstance(params, Relief)
         by = f"Apply by {month_day_words(params.apply_by)}, {params.last_day(year).year}."
         blocks.append(Text(" ".join([*params.conditions()[:-1], by])))
         if params.bring:
@@ -320,9 +308,8 @@ def leaflet(town: Profile, year: int, office: str, program: str = "", contact: s
     )
 
 
-def _amount(town: Profile, rule: Rule, year: int) -> str:
+def _amount(town: Profile, rule: Rule[Relief], year: int) -> str:
     params = rule.params
-    assert isinstance(params, Relief)
     if isinstance(params, FixedDeduction):
         return f"${dollars(deduction(town, params, dt.date(year, 1, 1)))} off the year's tax"
     return params.amount_words()

@@ -7,6 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from xltax.law.agreements import Agreement
+from xltax.law.params import Params
 from xltax.law.profile import Profile, Rule
 from xltax.ledger.replay import Ledger
 from xltax.money import dollars
@@ -140,7 +141,7 @@ def _conditions(params: Agreement, plan: Plan) -> list[str]:
     return text
 
 
-def _concerns(rule: Rule, types: set[str]) -> bool:
+def _concerns(rule: Rule[Params], types: set[str]) -> bool:
     """Whether a rule is about taxes in this agreement; of the fees, those a delinquent account meets."""
     return rule.sort in FEES if rule.name == "fee" else not rule.types or bool(types & set(rule.types))
 

@@ -61,8 +61,7 @@ class Plan:
 
 def rule_of(town: Profile, on: dt.date) -> Agreement:
     """The town's rule for agreements on a day."""
-    params = town.rule("agreement", on).params
-    assert isinstance(params, Agreement)
+    params = town.rule(Agreement, on).params
     return params
 
 
@@ -151,7 +150,7 @@ def _clears(end: Ledger, until: dt.date) -> None:
 
 
 def _checked(town: Profile, terms: Terms) -> Agreement:
-    found = town.rule("agreement", terms.start)
+    found = town.rule(Agreement, terms.start)
     rule = rule_of(town, terms.start)
     if not 1 <= terms.months <= rule.longest:
         raise BadValue(

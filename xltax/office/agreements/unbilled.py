@@ -44,8 +44,8 @@ def estimates(charges: Table[Charge], town: Profile, until: dt.date, next_tax: C
 
 def _rule(town: Profile, group: pd.DataFrame) -> Installments | None:
     first = group.iloc[0]
-    found = town.find("installments", group[Charge.due].max().date(), first[Charge.levy_type], first[Charge.part])
-    return found.params.billed_by(d.date() for d in group[Charge.due]) if found else None  # type: ignore[attr-defined]
+    found = town.find(Installments, group[Charge.due].max().date(), first[Charge.levy_type], first[Charge.part])
+    return found.params.billed_by(d.date() for d in group[Charge.due]) if found else None
 
 
 def _unbilled(group: pd.DataFrame, rule: Installments) -> list[dt.date]:

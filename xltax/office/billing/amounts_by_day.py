@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from xltax.law.calendar import Discount
-from xltax.law.interest import ByDateBand
-from xltax.law.params import Params
+from xltax.law.interest import Interest
 from xltax.law.profile import Profile
 from xltax.ledger.facts import Facts, closed_days_of
 from xltax.ledger.replay import replay
@@ -81,19 +80,16 @@ def _whole_bills(charges: Table[Charge], town: Profile, closed: Table[ClosedDay]
     last: dict[str, dt.date] = {}
     several = charges.groupby(Charge.bill)[Charge.due].transform("nunique") > 1
     for (kind, part, due), mine in charges[several].groupby([Charge.levy_type, Charge.part, Charge.due], sort=False):
-        for rule in (town.find(name, due.date(), kind, part) for name in ("discount", "interest")):
-            if rule is not None and takes_the_bill(rule.params):
-                day = min(_days(town, kind, part, due.date(), closed)[0])
-                last |= {bill: min(day, last.get(bill, day)) for bill in mine[Charge.bill]}
-                break
+        if takes_the_bill(town, kind, part, due.date()):
+            day = min(_days(town, kind, part, due.date(), closed)[0])
+            last |= {bill: min(day, last.get(bill, day)) for bill in mine[Charge.bill]}
     return last
 
 
-def takes_the_bill(params: Params) -> bool:
-    """Whether a rule has a discount that is earned by paying the whole bill."""
-    if isinstance(params, Discount):
-        return bool(params.rate) and params.on == "full_bill"
-    return isinstance(params, ByDateBand) and params.bands[0].rate < 0 and params.discount_on == "full_bill"
+def takes_the_bill(town: Profile, kind: str, part: str, due: dt.date) -> bool:
+    """Whether a tax has a discount that is earned by paying the whole bill."""
+    discount, interest = town.find(Discount, due, kind, part), town.find(Interest, due, kind, part)
+    return any(rule is not None and rule.params.takes_the_bill for rule in (discount, interest))
 
 
 def _every_day(
@@ -118,11 +114,11 @@ def _days(
     town: Profile, kind: str, part: str, due: dt.date, closed: Table[ClosedDay] | None
 ) -> tuple[list[dt.date], bool]:
     """The last days that matter for one tax: of its discount and without interest; and whether it goes by bands."""
-    interest = town.find("interest", due, kind, part)
-    if interest is not None and isinstance(interest.params, ByDateBand):
+    interest = town.find(Interest, due, kind, part)
+    if interest is not None and interest.params.by_date:
         return interest.params.last_days(due, closed_days_of(town, due, closed)), True
-    discount = town.find("discount", due, kind, part)
-    if discount is None or not isinstance(discount.params, Discount) or not discount.params.rate:
+    discount = town.find(Discount, due, kind, part)
+    if discount is None or not discount.params.rate:
         return [], False
     last = levy_bills.last_day(town, due, kind, None, closed, part)
     return [discount.params.last_day(due, last, closed_days_of(town, due, closed)), last], False

@@ -21,16 +21,12 @@ def nth_copy(register: Table[BillCopy], bill: str, on: dt.date) -> int:
     return 1 + int(((made[BillCopy.bill] == bill) & (made[BillCopy.made_on].dt.year == on.year)).sum())
 
 
-def fee_for(town: Profile, on: dt.date, nth: int) -> tuple[Cents, Rule | None]:
+def fee_for(town: Profile, on: dt.date, nth: int) -> tuple[Cents, Rule[Fee] | None]:
     """The fee of the n-th copy in a year and its rule; 0 where the town has no such fee."""
-    rule = town.find("fee", on, sort="duplicate_bill")
+    rule = town.find(Fee, on, sort="duplicate_bill")
     if rule is None:
         return 0, None
-    fee = rule.params
-    assert isinstance(fee, Fee)
-    if nth <= fee.free:
-        return 0, rule
-    return (fee.then if fee.then and nth > fee.free + 1 else fee.amount), rule
+    return rule.params.of_one(nth), rule
 
 
 def register_row(register: Table[BillCopy], bill: str, on: dt.date, nth: int, who: str, fee: Cents) -> Table[BillCopy]:
@@ -44,7 +40,7 @@ def register_row(register: Table[BillCopy], bill: str, on: dt.date, nth: int, wh
     return Table.made(BILL_COPIES, [row])
 
 
-def charge(row: dict[str, Any], inst: int, part: str, rule: Rule) -> Table[Adjustment]:
+def charge(row: dict[str, Any], inst: int, part: str, rule: Rule[Fee]) -> Table[Adjustment]:
     """The adjustment that puts a copy's fee on its bill."""
     made = row[BillCopy.made_on]
     return Table.made(

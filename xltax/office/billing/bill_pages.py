@@ -11,6 +11,9 @@ from typing import Any, Literal
 import pandas as pd
 
 from xltax.dates import short_date
+from xltax.law.calendar import Installments
+from xltax.law.interest import Interest, YearEnd
+from xltax.law.levy import Levy
 from xltax.law.params import percent
 from xltax.law.printed import BillText
 from xltax.law.profile import Profile
@@ -188,8 +191,8 @@ class Printer:
                      rows, (26, 14, 12, 13), total=True)]  # fmt: skip
 
     def _per(self, bill: Mapping[str, Any]) -> int:
-        rule = self.town.rule("levy", dt.date(int(bill[Bill.levy_year]), 1, 1), bill[Bill.levy_type])
-        return int(rule.params.per)  # type: ignore[attr-defined]
+        rule = self.town.rule(Levy, dt.date(int(bill[Bill.levy_year]), 1, 1), bill[Bill.levy_type])
+        return int(rule.params.per)
 
     def _installments(self, bill: Mapping[str, Any], stage: str) -> Grid:
         every = installments(bill)
@@ -258,10 +261,9 @@ class Printer:
         """What late payment costs, in the words of the rules in force; part by part where they differ."""
 
         def of_part(part: str) -> tuple[str, ...]:
-            found = [
-                self.town.find("interest", self.on, bill[Bill.levy_type], part, s) for s in ("interest", "penalty")
-            ]
-            found.append(self.town.find("penalty", self.on, bill[Bill.levy_type], part))
+            kind = bill[Bill.levy_type]
+            accrues = [self.town.find(Interest, self.on, kind, part, s) for s in ("interest", "penalty")]
+            found = [*accrues, self.town.find(YearEnd, self.on, kind, part)]
             return tuple(rule.params.plainly() for rule in found if rule is not None and not _nothing(rule.params))
 
         said = {part: of_part(part) for part in part_names(bill)}
@@ -354,8 +356,8 @@ def day_of(value: Any) -> dt.date | None:
 
 def stage_of(town: Profile, bill: Mapping[str, Any]) -> str:
     """preliminary, final, or any where this tax is not billed in two steps."""
-    rule = town.find("installments", dt.date(int(bill[Bill.levy_year]), 1, 1), bill[Bill.levy_type], bill[Bill.part])
-    if rule is None or rule.params.split != "preliminary":  # type: ignore[attr-defined]
+    rule = town.find(Installments, dt.date(int(bill[Bill.levy_year]), 1, 1), bill[Bill.levy_type], bill[Bill.part])
+    if rule is None or rule.params.split != "preliminary":
         return "any"
     return "preliminary" if not bill[Bill.gross_tax] and day_of(bill[Bill.due_3]) is None else "final"
 

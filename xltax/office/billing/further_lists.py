@@ -137,9 +137,8 @@ def _share(row: Mapping[Any, Any], full: Cents, town: Profile, roll_date: dt.dat
     """The part of a full assessment that is charged, by the town's rule for its levy type."""
     kind = row[Parcel.levy_type]
     since = None if pd.isna(row[SupplementEntry.assessed_from]) else row[SupplementEntry.assessed_from].date()
-    name = "supplement" if kind == "MVS" else "added"
-    rule = town.rule(name, since or roll_date, kind).params
-    assert isinstance(rule, Added | Supplement)
+    on = since or roll_date
+    rule = (town.rule(Supplement, on, kind) if kind == "MVS" else town.rule(Added, on, kind)).params
     months = int(row[SupplementEntry.months])
     if months > 12:
         raise BadValue(f"{months} months are more than a year.", do="Correct the months.")

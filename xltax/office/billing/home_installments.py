@@ -43,17 +43,14 @@ class Later:
 def later(town: Profile, row: Mapping[str, Any], closed: Table[ClosedDay] | None = None) -> Later | None:
     """The terms of a row of the duplicate; None where it was not billed as a home, or the law has no such fee."""
     year, kind, part = int(row[Bill.levy_year]), row[Bill.levy_type], row[Bill.part]
-    found = town.find("installments", dt.date(year, 1, 1), kind, part)
-    rule = found.params if found else None
-    if not isinstance(rule, Installments) or not rule.home_fee:
+    found = town.find(Installments, dt.date(year, 1, 1), kind, part)
+    if found is None or not found.params.home_fee:
         return None
     dues = [row[DUE[n]].date() for n in INSTALLMENTS if not pd.isna(row[DUE[n]])]
-    if rule.billed_by(dues) is rule:
+    if found.params.billed_by(dues) is found.params:
         return None
     named = levy_bills.home_fee(town, year, kind, part)
-    assert found
     assert named
-    assert isinstance(named.params, Fee)
     mailed = None if pd.isna(row[Bill.mailed]) else row[Bill.mailed].date()
     until = levy_bills.last_day(town, dues[0], kind, mailed, closed, part)
     return Later(until, named.params, named.authority() or found.authority())

@@ -14,6 +14,8 @@ import pandas as pd
 from xltax.dates import EARLIEST, LATEST
 from xltax.errors import BadValue, LawNotEncoded, Problem, Problems
 from xltax.law.calendar import Grace, Installments
+from xltax.law.fees import Fee
+from xltax.law.interest import Interest
 from xltax.law.levy import Levy
 from xltax.law.profile import Profile, Rule
 from xltax.ledger.facts import closed_days_of
@@ -60,30 +62,27 @@ def rule_for(town: Profile, year: int, levy_type: str, part: str = "", home: boo
     """The installment rule of a levy year, for a home its owner lives in or for all others."""
     if not EARLIEST.year <= year < LATEST.year:
         raise BadValue(f"{year} is not a year.", where="year", do="Enter four digits, such as 2025.")
-    params = town.rule("installments", dt.date(year, 1, 1), levy_type, part).params
-    assert isinstance(params, Installments)
+    params = town.rule(Installments, dt.date(year, 1, 1), levy_type, part).params
     return params.for_home() if home else params
 
 
 def levy_rule(town: Profile, year: int, levy_type: str, part: str = "") -> Levy:
     """How the tax of a levy year is figured from the value."""
-    params = town.rule("levy", dt.date(year, 1, 1), levy_type, part).params
-    assert isinstance(params, Levy)
+    params = town.rule(Levy, dt.date(year, 1, 1), levy_type, part).params
     return params
 
 
-def home_fee(town: Profile, year: int, levy_type: str, part: str = "") -> Rule | None:
+def home_fee(town: Profile, year: int, levy_type: str, part: str = "") -> Rule[Fee] | None:
     """The fee on what of a home's later parts is not paid with the first; None where the law names none.
 
     Raises LawNotEncoded where the law names one and the town has not said how much it is.
     """
-    rule = town.rule("installments", dt.date(year, 1, 1), levy_type, part)
+    rule = town.rule(Installments, dt.date(year, 1, 1), levy_type, part)
     params = rule.params
-    assert isinstance(params, Installments)
     if not params.home_fee:
         return None
     first = params.for_home().due_dates(year)[0]
-    found = town.find("fee", first, levy_type, part, params.home_fee)
+    found = town.find(Fee, first, levy_type, part, params.home_fee)
     if found is None:
         name = params.home_fee.replace("_", " ")
         raise LawNotEncoded(
@@ -116,8 +115,7 @@ def last_day(
     part: str = "",
 ) -> dt.date:
     """The last day an installment can be paid without interest."""
-    rule = town.rule("grace", due, levy_type, part)
-    assert isinstance(rule.params, Grace)
+    rule = town.rule(Grace, due, levy_type, part)
     return rule.params.last_free_day(due, closed_days_of(town, due, closed), mailed, rule.source)
 
 
@@ -260,7 +258,7 @@ def from_value(roll: Table[Parcel], rates: Iterable[str] = ()) -> Table[Parcel]:
 
 def _check_parts(town: Profile, year: int, kind: str, parts: Mapping[str, Fraction], kinds: Kinds) -> None:
     """Refuses rates whose parts are not those the law of the town knows: such a bill could never be replayed."""
-    ruled = {r.part for r in town.rules if r.name == "interest" and (not r.types or kind in r.types)}
+    ruled = {r.part for r in town.all(Interest) if not r.types or kind in r.types}
     known = sorted(ruled - {""})
     unknown = [part for part in parts if part not in ruled] if "" not in ruled else []
     if known and unknown:
@@ -363,7 +361,7 @@ def _preliminary_credit(
     number: str, over: Cents, dates: list[dt.date], recorded: dt.date | None, town: Profile, year: int, kind: str
 ) -> dict[str, Any]:
     """The correction where the preliminary installments came to more than the year's tax: taken off the second one."""
-    rule = town.rule("installments", dt.date(year, 1, 1), kind)
+    rule = town.rule(Installments, dt.date(year, 1, 1), kind)
     return {
         Adjustment.no: f"P-{number}",
         Adjustment.effective: recorded or dates[1],

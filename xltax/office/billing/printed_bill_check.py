@@ -31,10 +31,8 @@ def check_bills(
     `values` are net assessed values and `printed` the year's bills, both in cents; `on` is the assessment day, which
     picks the rules; `rate` is per 100 or 1,000 as the town's rule says. The bill is the sum of its installments.
     """
-    levy = town.rule("levy", on, levy_type).params
-    installments = town.rule("installments", on, levy_type).params
-    assert isinstance(levy, Levy)
-    assert isinstance(installments, Installments)
+    levy = town.rule(Levy, on, levy_type).params
+    installments = town.rule(Installments, on, levy_type).params
 
     def bill(value: Cents) -> Cents:
         return sum(installments.amounts(levy.tax(value, rate)))

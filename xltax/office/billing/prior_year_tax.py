@@ -12,6 +12,7 @@ import pandas as pd
 
 from xltax.dates import short_date
 from xltax.errors import BadValue
+from xltax.law.calendar import Installments
 from xltax.law.profile import Profile
 from xltax.ledger.facts import component_of
 from xltax.ledger.ties import numbers
@@ -42,9 +43,9 @@ def preliminary_only(bills: Table[Bill], town: Profile, year: int) -> Table[Bill
     """The bills whose second half is not billed yet. A bill of nothing, of an exempt parcel, is none of them."""
     half = (bills[Bill.gross_tax] == 0) & (bills[Bill.inst_3] == 0) & bills[Bill.due_3].isna()
     found = {
-        kind: town.find("installments", dt.date(year, 1, 1), kind) for kind in bills.loc[half, Bill.levy_type].unique()
+        kind: town.find(Installments, dt.date(year, 1, 1), kind) for kind in bills.loc[half, Bill.levy_type].unique()
     }
-    kinds = {kind for kind, rule in found.items() if rule and rule.params.split == "preliminary"}  # type: ignore[attr-defined]
+    kinds = {kind for kind, rule in found.items() if rule and rule.params.split == "preliminary"}
     return bills[half & bills[Bill.levy_type].isin(kinds)]
 
 

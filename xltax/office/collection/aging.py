@@ -23,7 +23,7 @@ AGES = (
 _PLAIN = Rule("list", Listing(kind="delinquent", title="Delinquent taxes", by="installment"))
 
 
-def rule_of(town: Profile, records: Records) -> Rule:
+def rule_of(town: Profile, records: Records) -> Rule[Listing]:
     """The town's rule for its delinquent list, or everything past its last free day where it has none."""
     return lists.kinds(town, records.as_of).get("delinquent", _PLAIN)
 

@@ -12,6 +12,9 @@ import numpy as np
 import pandas as pd
 
 from xltax.dates import ClosedDays, add_months
+from xltax.law.allocation import Allocation
+from xltax.law.enforcement import Deadline
+from xltax.law.fees import TimeLimit
 from xltax.law.profile import Profile
 from xltax.ledger.facts import Facts, in_order
 from xltax.ledger.replay import Ledger
@@ -127,8 +130,8 @@ class Records:
 
     @property
     def _passes_by(self) -> bool:
-        rule = self.town.find("allocation", self.as_of)
-        return bool(rule and rule.params.litigation == "skip")  # type: ignore[attr-defined]
+        rule = self.town.find(Allocation, self.as_of)
+        return bool(rule and rule.params.litigation == "skip")
 
     def _flagged_bankrupt(self, rows: pd.DataFrame) -> Any:
         """Accounts flagged so on the Roll, and all others of their parties."""
@@ -245,10 +248,10 @@ class Records:
     def deadline(self, kind: str, day: dt.date) -> dt.date | None:
         """The end of a deadline of this town that begins on a day; nothing where the town has none of that name."""
         if kind == "time_limit":
-            limit = self.town.find("time_limit", self.as_of)
-            return add_months(day, 12 * limit.params.years) if limit else None  # type: ignore[attr-defined]
-        rule = self.town.find("deadline", self.as_of, sort=kind)
-        return rule.params.after(day, self.closed) if rule else None  # type: ignore[attr-defined]
+            limit = self.town.find(TimeLimit, self.as_of)
+            return add_months(day, 12 * limit.params.years) if limit else None
+        rule = self.town.find(Deadline, self.as_of, sort=kind)
+        return rule.params.after(day, self.closed) if rule else None
 
 
 def _taken(column: pd.Series[Any], at: Any) -> Any:

@@ -15,7 +15,7 @@ from xltax.errors import Problem, Problems
 from xltax.law import enforcement as law
 from xltax.law.agreements import Clearing
 from xltax.law.fees import Fee
-from xltax.money import div_half_up, dollars
+from xltax.money import dollars
 from xltax.office.collection.list_facts import Records, by_value
 from xltax.tables import Adjustment, Bill, CashLine, Charge, Parcel
 from xltax.tables.enforcement import CourtCase, Listed
@@ -97,21 +97,14 @@ def _fees(total: pd.Series[Any], p: law.SaleList, records: Records) -> Any:
     costs = np.zeros(len(total), dtype=np.int64)
     if p.cost_fee:
         fee = _fee(records, p.cost_fee)
-        costs += np.array([share(fee, int(t)) for t in total], dtype=np.int64)
+        costs += np.array([fee.share(int(t)) for t in total], dtype=np.int64)
     if p.notice_fee and p.notices:
-        costs += p.notices * _fee(records, p.notice_fee).amount
+        costs += _fee(records, p.notice_fee).total(p.notices)
     return costs
 
 
 def _fee(records: Records, kind: str) -> Fee:
-    return records.town.rule("fee", records.as_of, sort=kind).params  # type: ignore[return-value]
-
-
-def share(fee: Fee, base: int) -> int:
-    """A fee in cents: its fixed amount and its share of a sum, within its limits."""
-    amount = fee.amount + div_half_up(base * fee.rate.numerator, fee.rate.denominator)
-    amount = max(amount, fee.least)
-    return min(amount, fee.most) if fee.most else amount
+    return records.town.rule(Fee, records.as_of, sort=kind).params
 
 
 # ---- registers and deadlines -------------------------------------------------------------------------------------------
@@ -266,8 +259,7 @@ def _released(out: pd.DataFrame, cases: pd.DataFrame, records: Records) -> pd.Da
 
 def _last_payment_good(records: Records) -> pd.Series[Any]:
     """The day each party's last payment that has to clear has done so, by the town's rule on clearing."""
-    rule = records.town.rule("clearing", records.as_of).params
-    assert isinstance(rule, Clearing)
+    rule = records.town.rule(Clearing, records.as_of).params
     book = records.cash_book
     book = book[book[CashLine.received] <= records.today]
     taken_back = set(book[CashLine.reverses]) - {""}

@@ -30,7 +30,7 @@ EMPTY = {"money": 0, "count": 0, "date": np.datetime64("NaT", "s")}
 class Made:
     """A list: its rule, its rows (the columns of Listed, money in cents), and what was left out of it and why."""
 
-    rule: Rule
+    rule: Rule[Listing]
     rows: Table[Listed]
     as_of: dt.date
     items: pd.DataFrame  # the installments it is made of; `row` is the place of theirs among the rows
@@ -38,7 +38,7 @@ class Made:
 
     @property
     def params(self) -> Listing:
-        return self.rule.params  # type: ignore[return-value]
+        return self.rule.params
 
     @property
     def total(self) -> int:
@@ -58,12 +58,12 @@ class Made:
         return f"Left out: {', '.join(parts)}." if parts else ""
 
 
-def kinds(town: Profile, on: dt.date) -> dict[str, Rule]:
+def kinds(town: Profile, on: dt.date) -> dict[str, Rule[Listing]]:
     """The lists this town has on a day, by name."""
-    return {r.sort: r for r in town.rules if r.name == "list" and r.covers(on)}
+    return {r.sort: r for r in town.in_force(Listing, on)}
 
 
-def rule_of(town: Profile, kind: str, on: dt.date) -> Rule:
+def rule_of(town: Profile, kind: str, on: dt.date) -> Rule[Listing]:
     """The rule of one list; an unknown name is refused with the names there are."""
     have = kinds(town, on)
     wanted = kind.strip().lower().replace(" ", "_")
@@ -73,7 +73,7 @@ def rule_of(town: Profile, kind: str, on: dt.date) -> Rule:
     return have[wanted]
 
 
-def make(rule: Rule, records: Records, *, public: bool = False, letters: bool = False) -> Made:
+def make(rule: Rule[Listing], records: Records, *, public: bool = False, letters: bool = False) -> Made:
     """One list as of the day of the records. A public copy leaves out confidential persons.
 
     letters: for asking for payment. A debtor in bankruptcy is not asked (11 U.S.C. 362), and nobody is asked for a bill in
@@ -81,7 +81,7 @@ def make(rule: Rule, records: Records, *, public: bool = False, letters: bool = 
 
     Raises Problems where a register lacks what the list has to state, such as the reason.
     """
-    p: Listing = rule.params  # type: ignore[assignment]
+    p = rule.params
     method = METHODS[p.method]
     rows = records.open
     rows = rows[_common(rows, p, records, method)].copy()

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from xltax.dates import ClosedDays, add_months, month_end
 from xltax.errors import BadValue
-from xltax.law.calendar import Installments
+from xltax.law.calendar import Grace, Installments
 from xltax.law.enforcement import Task
 from xltax.law.profile import Profile
 from xltax.law.returns import SalesReturn
@@ -33,7 +33,7 @@ def agenda(
     if not start <= end or (end - start).days > LONGEST:
         raise BadValue(f"{start} to {end} is not a calendar.", where="year", do="Ask for one year.")
     events = dict(events or {})
-    known = {r.params.event for r in town.rules if isinstance(r.params, Task) and r.params.event}
+    known = {r.params.event for r in town.all(Task) if r.params.event}
     if unknown := [e for e in events if e not in known]:
         raise BadValue(
             f'No task of this town is counted from a "{unknown[0]}".', where=unknown[0],
@@ -48,7 +48,7 @@ def agenda(
 
 def counted_from(town: Profile, event: str) -> set[str]:
     """The tasks of a town that are counted back from an event, by title."""
-    return {r.params.title for r in town.rules if isinstance(r.params, Task) and r.params.event == event}
+    return {r.params.title for r in town.all(Task) if r.params.event == event}
 
 
 Row = tuple[dt.date, dt.date, str, str, str]
@@ -57,21 +57,20 @@ Row = tuple[dt.date, dt.date, str, str, str]
 def _tasks(
     town: Profile, start: dt.date, end: dt.date, closed: ClosedDays, events: dict[str, dt.date]
 ) -> Iterator[Row]:
-    for rule in town.rules:
-        if isinstance(rule.params, Task):
-            note = "; ".join(a.why for a in rule.assume)
-            for opens, by in rule.params.days(start, end, closed, events):
-                if rule.covers(by):
-                    yield opens, by, rule.params.title, rule.authority(), f"Assumed: {note}" if note else ""
+    for rule in town.all(Task):
+        note = "; ".join(a.why for a in rule.assume)
+        for opens, by in rule.params.days(start, end, closed, events):
+            if rule.covers(by):
+                yield opens, by, rule.params.title, rule.authority(), f"Assumed: {note}" if note else ""
 
 
 def _due_dates(town: Profile, start: dt.date, end: dt.date, closed: ClosedDays) -> Iterator[Row]:
     """When taxes fall due and the last day without interest, type by type; types that share a day share a line."""
     found: dict[tuple[dt.date, str, str], list[str]] = {}
     types: tuple[str, ...] | list[str]
-    for rule in (r for r in town.rules if isinstance(r.params, Installments)):
+    for rule in town.all(Installments):
         for year in range(start.year - 3, end.year + 1):
-            general, homes = rule.params.due_dates(year), rule.params.for_home().due_dates(year)  # type: ignore[attr-defined]
+            general, homes = rule.params.due_dates(year), rule.params.for_home().due_dates(year)
             for due in [*general, *(d for d in homes if d not in general)]:
                 if not rule.covers(due):
                     continue
@@ -79,8 +78,8 @@ def _due_dates(town: Profile, start: dt.date, end: dt.date, closed: ClosedDays) 
                 types = tuple(f"{t} {whose}".strip() for t in rule.types or ("",))
                 if start <= due <= end:
                     found.setdefault((due, "due", rule.authority()), []).extend(types)
-                grace = town.find("grace", due, rule.types[0] if rule.types else "RE", rule.part)
-                last = grace.params.last_free_day(due, closed) if grace else due  # type: ignore[attr-defined]
+                grace = town.find(Grace, due, rule.types[0] if rule.types else "RE", rule.part)
+                last = grace.params.last_free_day(due, closed) if grace else due
                 if grace and last != due and start <= last <= end:
                     found.setdefault((last, "last day", grace.authority()), []).extend(types)
     for (day, what, authority), types in found.items():
@@ -92,7 +91,7 @@ def _due_dates(town: Profile, start: dt.date, end: dt.date, closed: ClosedDays) 
 
 def _returns(town: Profile, start: dt.date, end: dt.date, closed: ClosedDays) -> Iterator[Row]:
     """When each period's sales-tax returns fall due, and their last day without penalty and interest."""
-    rules = [(r, r.params) for r in town.rules if isinstance(r.params, SalesReturn)]
+    rules = [(r, r.params) for r in town.all(SalesReturn)]
     months = (end.year - start.year + 1) * 12
     for period in (month_end(add_months(dt.date(start.year - 1, 12, 1), n)) for n in range(-2, months)):
         for rule, params in rules:
@@ -100,8 +99,8 @@ def _returns(town: Profile, start: dt.date, end: dt.date, closed: ClosedDays) ->
             if not filing or not rule.covers(period):
                 continue
             due, kind = params.due(period), rule.types[0] if rule.types else sales_returns.LEVY_TYPE
-            grace = town.find("grace", due, kind, rule.part)
-            last = grace.params.last_free_day(due, closed) if grace else due  # type: ignore[attr-defined]
+            grace = town.find(Grace, due, kind, rule.part)
+            last = grace.params.last_free_day(due, closed) if grace else due
             whose = f"of {period:%B %Y} ({', '.join(filing)})"
             if start <= due <= end:
                 yield due, due, f"Sales-tax returns {whose} fall due", rule.authority(), ""

@@ -7,6 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from xltax.dates import ClosedDays
+from xltax.law.custody import DepositWithin
 from xltax.law.profile import Profile
 from xltax.office.counter import batches as files
 from xltax.office.counter import drawer
@@ -95,10 +96,10 @@ def _late(
     as_of: dt.date,
 ) -> list[str]:
     """Deposits made too late, and open ones whose time is up; only once days are closed in this book."""
-    rule = town.find("deposit", as_of)
+    rule = town.find(DepositWithin, as_of)
     if rule is None or not len(closes):
         return []
-    allowed = rule.params.days  # type: ignore[attr-defined]
+    allowed = rule.params.days
     late = list(made.loc[made[DayClose.days] > allowed, CashLine.deposit])
     book = cash_book.frame
     lines = book[

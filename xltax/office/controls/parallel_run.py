@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xltax.errors import BadProfile, BadValue, LawNotEncoded
+from xltax.law.params import Params
 from xltax.law.profile import Profile, Rule
 from xltax.ledger.replay import Facts, replay
 from xltax.money import dollars
@@ -119,7 +120,7 @@ def variants(town: Profile) -> Iterator[tuple[str, str, Profile]]:
                         yield cause, f"{key.replace('_', ' ')} {value}", replace(town, rules=rules)
 
 
-def _turned(rule: Rule, key: str, value: object) -> Rule:
+def _turned(rule: Rule[Params], key: str, value: object) -> Rule[Params]:
     if not hasattr(rule.params, key) or getattr(rule.params, key) == value:
         return rule
     try:

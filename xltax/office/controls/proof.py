@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from xltax.law.params import Params
 from xltax.law.profile import ALWAYS, Profile, Rule
 from xltax.law.table import to_frame
 from xltax.ledger import seals
@@ -177,7 +178,7 @@ def _authority(adjustments: Table[Adjustment]) -> Check:
 def rule_differences(town: Profile, other: Profile) -> list[str]:
     """Where two laws differ, in words: a rule that only one of them has, and every setting that is not the same."""
 
-    def named(profile: Profile) -> dict[tuple[object, ...], Rule]:
+    def named(profile: Profile) -> dict[tuple[object, ...], Rule[Params]]:
         return {(*rule.slot, rule.start): rule for rule in profile.rules}
 
     mine, theirs = named(town), named(other)
@@ -214,7 +215,7 @@ def without_own_law(town: Profile, shipped: Profile) -> Profile:
     return Profile(town.id, town.name, (*kept, *(rule for rule in shipped.rules if rule.slot in put_back)))
 
 
-def _settings(rule: Rule) -> dict[str, str]:
+def _settings(rule: Rule[Params]) -> dict[str, str]:
     """Every setting of a rule and its end and authority, as text, as they apply: in whatever words a rate stands."""
     table = to_frame(Profile("", "", (replace(rule, params=rule.params.as_applied()),)))
     table = table[(table[RuleLine.rule] != "profile") & ~table[RuleLine.key].isin(("in words", "cite", "assume"))]

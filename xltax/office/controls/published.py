@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
 
@@ -21,7 +21,7 @@ from xltax.law.levy import Added, Levy, Supplement, levy, tax_rate
 from xltax.law.load import load
 from xltax.law.params import decimal_text, percent
 from xltax.law.profile import Profile
-from xltax.law.relief import IncomeLimit, IncreaseCap
+from xltax.law.relief import IncomeLimit, IncreaseCap, Relief
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.replay import Facts, replay
 from xltax.money import dollars, number, rate, round_half_up, to_cents
@@ -193,9 +193,8 @@ _NOW = dt.date(2025, 7, 1)
 
 
 def _levy_of(town: Profile, inputs: Inputs) -> Levy:
-    rule = town.rule("levy", _NOW)
+    rule = town.rule(Levy, _NOW)
     params = rule.params
-    assert isinstance(params, Levy)
     if "per" in inputs and inputs["per"] != params.per:
         raise BadProfile(f"The source's rates are per {inputs['per']}, the town's per {params.per}.", where=town.id)
     return params
@@ -244,8 +243,7 @@ def _vehicle(town: Profile, inputs: Inputs) -> Answer:
 
 
 def _proration(town: Profile, inputs: Inputs) -> Answer:
-    params = town.rule("supplement", _NOW, "MVS").params
-    assert isinstance(params, Supplement)
+    params = town.rule(Supplement, _NOW, "MVS").params
     months = [dt.datetime.strptime(f"2 {m} 2024", "%d %b %Y").date() for m in inputs["months"]]
     tenths = [round_half_up(params.share(m) * 1000) for m in months]
     return {"": [f"{t // 10}.{t % 10}" for t in tenths]}
@@ -270,8 +268,7 @@ def _interest_percent(town: Profile, inputs: Inputs) -> Answer:
 def _last_day(town: Profile, inputs: Inputs) -> Answer:
     days = []
     for due in _many(inputs["due"]):
-        params = town.rule("grace", due).params
-        assert isinstance(params, Grace)
+        params = town.rule(Grace, due).params
         if "grace_days" in inputs and inputs["grace_days"] != params.days:
             raise BadProfile(
                 f"The source has {inputs['grace_days']} days of grace, the town {params.days}.", where=town.id
@@ -283,10 +280,8 @@ def _last_day(town: Profile, inputs: Inputs) -> Answer:
 
 def _due_date(town: Profile, inputs: Inputs) -> Answer:
     day = inputs["registered"]
-    supplement = town.rule("supplement", day, "MVS").params
-    installments = town.rule("installments", day, "MVS").params
-    assert isinstance(supplement, Supplement)
-    assert isinstance(installments, Installments)
+    supplement = town.rule(Supplement, day, "MVS").params
+    installments = town.rule(Installments, day, "MVS").params
     list_year = day.year if day.month >= supplement.year_starts else day.year - 1
     return {"": installments.due_dates(list_year)[0]}
 
@@ -296,8 +291,7 @@ def _claim_deadline(_: Profile, inputs: Inputs) -> Answer:
 
 
 def _added(town: Profile, inputs: Inputs) -> Answer:
-    params = town.rule("added", inputs["completed"], "ADD").params
-    assert isinstance(params, Added)
+    params = town.rule(Added, inputs["completed"], "ADD").params
     return {"": f"{params.months_charged(inputs['completed'])} months of {inputs['completed'].year}"}
 
 
@@ -334,15 +328,23 @@ def _redemption(town: Profile, inputs: Inputs) -> Answer:
     return {"": dollars(int(table.loc[table[BudgetLine.item] == item, Charge.amount].sum()), comma=False)}
 
 
+P = TypeVar("P", bound=Relief)
+
+
+def _program(town: Profile, method: type[P], code: str, part: str = "") -> P:
+    program = town.rule(Relief, _NOW, part=part, sort=code).params
+    if not isinstance(program, method):
+        raise BadProfile(f"The source's {code} is another kind of program than the town's.", where=town.id)
+    return program
+
+
 def _relief(town: Profile, inputs: Inputs) -> Answer:
     """A cap on the assessment's rise: the credit, and the tax on the rise without and with it. Or what incomes bear at most."""
     if "incomes" in inputs:
-        limited = town.rule("relief", _NOW, sort="homeowners").params
-        assert isinstance(limited, IncomeLimit)
+        limited = _program(town, IncomeLimit, "homeowners")
         return {"": [dollars(limited.limit(to_cents(i)), comma=False) for i in inputs["incomes"]]}
     levied = _levy_of(town, inputs)
-    program = town.rule("relief", _NOW, part="State", sort="homestead").params
-    assert isinstance(program, IncreaseCap)
+    program = _program(town, IncreaseCap, "homestead", "State")
     if rate(inputs["cap"]) != program.cap:
         raise BadProfile(f"The source's cap is {inputs['cap']}, the rule's {percent(program.cap)}.", where=town.id)
     old, new = to_cents(inputs["old"]), to_cents(inputs["new"])

@@ -129,8 +129,8 @@ def _rounded_up(bills: pd.DataFrame, town: Profile) -> pd.Series[bool]:
     """The bills of levies that are rounded part by part."""
     kinds = {
         kind
-        for rule in town.rules
-        if isinstance(rule.params, Installments) and rule.params.odd_cent == "each_up"
+        for rule in town.all(Installments)
+        if rule.params.odd_cent == "each_up"
         for kind in rule.types or tuple(bills[Bill.levy_type].unique())
     }
     return bills[Bill.levy_type].isin(kinds)

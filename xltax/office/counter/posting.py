@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from xltax.errors import BadValue, Problem, Problems
+from xltax.law.allocation import Allocation
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.money import Cents, dollars
@@ -162,9 +163,9 @@ def _receipt(account: str, payment: Cents, on: dt.date, by: str, directed: str, 
 def warnings(due: pd.DataFrame, after: pd.DataFrame, town: Profile, payment: Cents, on: dt.date) -> list[str]:
     """What is announced before a payment is posted. due, after: the group's balances before and after it."""
     notes = []
-    policy = town.rule("allocation", on).params
+    policy = town.rule(Allocation, on).params
     interest = int(due[OpenInstallment.interest].sum())
-    if policy.least_payment == "interest_due" and payment < interest:  # type: ignore[attr-defined]
+    if policy.least_payment == "interest_due" and payment < interest:
         notes.append(f"below the interest due of {dollars(interest)}")
     today = pd.Timestamp(on)
     in_grace = (

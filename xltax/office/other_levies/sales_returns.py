@@ -10,6 +10,7 @@ import pandas as pd
 
 from xltax.dates import short_date
 from xltax.errors import BadValue
+from xltax.law.interest import Interest
 from xltax.law.params import percent
 from xltax.law.profile import Profile, Rule
 from xltax.law.returns import SalesReturn
@@ -147,10 +148,9 @@ def columns_of(
     return [replace(sold[0], gross=sold[0].gross + deductions, deductions=deductions), *sold[1:]]
 
 
-def rule_of(town: Profile, period_end: dt.date) -> tuple[Rule, SalesReturn]:
+def rule_of(town: Profile, period_end: dt.date) -> tuple[Rule[SalesReturn], SalesReturn]:
     """The return rule of a period."""
-    rule = town.rule("return", period_end, LEVY_TYPE)
-    assert isinstance(rule.params, SalesReturn)
+    rule = town.rule(SalesReturn, period_end, LEVY_TYPE)
     return rule, rule.params
 
 
@@ -185,7 +185,7 @@ def figure(
         facts = Facts(Table.made(CHARGES, [row]), closed_days=Table.empty(CLOSED_DAYS) if closed is None else closed)
         balances = replay(facts, town, filed).balances
         exact = {name: int(balances[name].sum()) for name in exact}
-        rules = (town.find("interest", filed, LEVY_TYPE, sort=s) for s in ("penalty", "interest"))
+        rules = (town.find(Interest, filed, LEVY_TYPE, sort=s) for s in ("penalty", "interest"))
         cited = [r.authority() for r in rules if r]
     return Form(
         gross, deductions, use, tax, excess, kept, params.rounded(exact[Bill.penalty]), params.rounded(exact[Bill.interest]),

@@ -21,21 +21,19 @@ from xltax.tables.table import Table
 from xltax.tables.user_fees import CREDIT_ACCOUNTS, MONTHS, CreditAccount, Reading, Registration
 
 
-def usage_rule(town: Profile, kind: str, on: dt.date | None = None) -> tuple[Rule, Usage]:
+def usage_rule(town: Profile, kind: str, on: dt.date | None = None) -> tuple[Rule[Usage], Usage]:
     """The rule of a charge by its kind, such as sewer, on a day; without one, the newest."""
     name = kind.strip().lower()
-    mine = [r for r in town.rules if r.name == "usage" and r.sort.lower() == name]
+    mine = [r for r in town.all(Usage) if r.sort.lower() == name]
     found = [r for r in mine if (r.covers(on) if on else r.end == NEVER)]
     if not found:
-        kinds = ", ".join(dict.fromkeys(r.sort for r in town.rules if r.name == "usage"))
+        kinds = ", ".join(dict.fromkeys(r.sort for r in town.all(Usage)))
         raise LawNotEncoded(
             f'{town.name} has no charge by use "{kind}"{f" on {on}" if on else ""}.',
             where="kind",
             do=f"There is: {kinds}." if kinds else "Add a usage rule with the ordinance's prices to the Rules.",
         )
-    params = found[0].params
-    assert isinstance(params, Usage)
-    return found[0], params
+    return found[0], found[0].params
 
 
 def charge(town: Profile, usage: Fraction, kind: str, on: dt.date | None = None) -> Cents:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from xltax.errors import BadValue
-from xltax.law.interest import TieredAnnual, YearEnd
+from xltax.law.interest import Interest, YearEnd
 from xltax.law.profile import Profile
 from xltax.ledger.lawbook import LARGEST_CHARGE
 from xltax.ledger.replay import Facts, replay
@@ -25,8 +25,8 @@ def interest(
         if value > LARGEST_CHARGE:
             raise BadValue(f"This cannot be above {dollars(LARGEST_CHARGE)}.", where=name)
     rows = [_charge("1", amount, due, levy_type, part)]
-    rule = town.find("interest", due, levy_type, part, "interest")
-    if other and rule and isinstance(rule.params, TieredAnnual):
+    rule = town.find(Interest, due, levy_type, part, "interest")
+    if other and rule and rule.params.has_tiers:
         # A day older, so that it lies in the lower tier before the amount asked about.
         rows.insert(0, _charge("0", other, due - dt.timedelta(days=1), levy_type, part))
     ledger = replay(Facts(Table.made(CHARGES, rows)), town, paid)
@@ -55,6 +55,5 @@ def year_end_penalty(town: Profile, delinquent: Cents, year_end: dt.date, of_yea
         raise BadValue("This cannot be below zero.", where="delinquent")
     if not 0 <= of_year <= delinquent:
         raise BadValue("That year's part has to lie between 0.00 and the whole delinquency.", where="of_year")
-    params = town.rule("penalty", year_end).params
-    assert isinstance(params, YearEnd)
+    params = town.rule(YearEnd, year_end).params
     return params.penalty(delinquent, of_year)

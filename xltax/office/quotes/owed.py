@@ -158,8 +158,7 @@ class Owed:
         lost = 0
         for row in split.to_dict("records"):
             due, kind, part = row[Charge.due].date(), row[Bill.levy_type], row[Bill.part]
-            rules = (self.town.find(name, due, kind, part) for name in ("discount", "interest"))
-            if any(rule is not None and takes_the_bill(rule.params) for rule in rules):
+            if takes_the_bill(self.town, kind, part, due):
                 lost += int(row[CashLine.discount])
         return lost
 
@@ -315,8 +314,7 @@ def _sum(rows: pd.DataFrame) -> Cents:
 
 def in_litigation(facts: Facts, town: Profile, on: dt.date) -> frozenset[str]:
     """The bills that an owner's payment passes by on a day."""
-    rule = town.rule("allocation", on).params
-    assert isinstance(rule, Allocation)
+    rule = town.rule(Allocation, on).params
     if rule.litigation != "skip" or not len(facts.charges):
         return frozenset()
     return frozenset(facts.charges.loc[facts.charges[Charge.hold] == "litigation", Charge.bill])

@@ -12,7 +12,8 @@ import pandas as pd
 
 from xltax.errors import BadValue, LawNotEncoded
 from xltax.law.agreements import Clearing
-from xltax.law.interest import TieredAnnual
+from xltax.law.allocation import Allocation
+from xltax.law.interest import Interest, YearEnd
 from xltax.law.profile import Profile
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.replay import Facts, Ledger, Outlook, outlook, replay
@@ -66,7 +67,7 @@ def account_facts(facts: Facts, town: Profile, account: str, on: dt.date) -> Fac
         raise BadValue(
             f'There is no account "{account}" on the duplicate.', where="account", do="Enter it as on the Roll."
         )
-    if town.rule("allocation", on).params.group == "party" and (party := mine[Charge.party].iloc[0]):  # type: ignore[attr-defined]
+    if town.rule(Allocation, on).params.group == "party" and (party := mine[Charge.party].iloc[0]):
         mine = facts.charges[facts.charges[Charge.party] == party]
     return relevant(with_charges(facts, mine), town, on)
 
@@ -138,11 +139,10 @@ def uncleared(
     By the town's rule on clearing; empty where it has none. A tender that was not written down is waited for.
     """
     names = ["Receipt", "Received", "Tender", "Amount", "Clears"]
-    found = town.find("clearing", on)
+    found = town.find(Clearing, on)
     if found is None or not len(cash_book):
         return pd.DataFrame(columns=names)
     rule = found.params
-    assert isinstance(rule, Clearing)
     book = cash_book[cash_book[CashLine.account].isin(accounts)]
     book = book[
         book[CashLine.kind].isin(("Payment", "Prepayment"))
@@ -282,8 +282,8 @@ def _notes(ahead: Outlook, town: Profile, day: dt.date, following: dt.date) -> I
     for date in np.unique(due[falling_due]):
         yield f"{dollars(int(tax[falling_due & (due == date)].sum()))} falls due {date.astype('datetime64[D]')}"
     late = int(tax[is_open & (ahead.last_free < today)].sum())
-    penalty = town.find("penalty", dt.date(day.year, 12, 31)) if day.year < following.year else None
-    if penalty and penalty.params.rate and late > penalty.params.threshold:  # type: ignore[attr-defined]
+    penalty = town.find(YearEnd, dt.date(day.year, 12, 31)) if day.year < following.year else None
+    if penalty and penalty.params.rate and late > penalty.params.threshold:
         yield "the year-end penalty is charged after December 31"
     if crossed := _tier_crossed(late, int(tax[is_open & (ahead.last_free < then)].sum()), town, day, following):
         yield crossed
@@ -294,10 +294,8 @@ def _installment(year: int, number: int) -> str:
 
 
 def _tier_crossed(late: Cents, late_then: Cents, town: Profile, day: dt.date, following: dt.date) -> str:
-    rule = town.find("interest", day, sort="interest")
-    if rule is None or not isinstance(rule.params, TieredAnnual) or rule.params.bracket == "none":
-        return ""
-    for tier in rule.params.tiers:
-        if tier.up_to is not None and late <= tier.up_to < late_then:
-            return f"the delinquency passes {dollars(tier.up_to)}: the higher rate begins on {following}"
+    rule = town.find(Interest, day, sort="interest")
+    for limit in rule.params.terms().limits if rule else ():
+        if late <= limit < late_then:
+            return f"the delinquency passes {dollars(limit)}: the higher rate begins on {following}"
     return ""

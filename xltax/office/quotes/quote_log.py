@@ -37,7 +37,7 @@ def fee_for(
     mine = (log[Quote.kind] == kind) & (log[Quote.account] == account) & (log[Quote.certificate] == certificate)
     mine &= log[Quote.requested_by].str.strip().str.lower() == requested_by.strip().lower()
     before = int((mine & (log[Quote.made].dt.year == on.year)).sum())
-    return rule.total(before + 1) - rule.total(before)
+    return rule.of_one(before + 1)
 
 
 def entry(**given: object) -> Table[Quote]:

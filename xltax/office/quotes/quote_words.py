@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from xltax.dates import long_date, short_date
+from xltax.law.allocation import Allocation
 from xltax.money import usd
 from xltax.office.quotes.owed import THIRD_PARTY, Owed, Plan, Redeems
 from xltax.tables import Bill, CashLine, Charge
@@ -97,7 +98,7 @@ def _way(owed: Owed) -> Iterator[str]:
     if way.by == THIRD_PARTY:
         yield "This amount pays the property only if a lender or other third party sends it for this property."
     elif way.directed:
-        authority = owed.town.rule("allocation", owed.on).authority()
+        authority = owed.town.rule(Allocation, owed.on).authority()
         yield (
             "This amount pays the property only if a lender sends it, or if written instructions name this property; other "
             f"money goes to all the owner's accounts in the order of the law ({authority}). {usd(owed.everybody)} pays them all."

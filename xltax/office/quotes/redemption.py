@@ -12,9 +12,10 @@ import pandas as pd
 
 from xltax.dates import add_months
 from xltax.errors import BadValue, LawNotEncoded
-from xltax.law.calendar import Grace
+from xltax.law.allocation import Allocation
+from xltax.law.calendar import Grace, Office
 from xltax.law.fees import Fee
-from xltax.law.interest import Tier, TieredAnnual
+from xltax.law.interest import Interest, Tier, TieredAnnual
 from xltax.law.params import percent
 from xltax.law.profile import Profile, Rule
 from xltax.law.taxsale import Redemption
@@ -60,8 +61,7 @@ class Certificate:
 
 def rule_of(town: Profile, on: dt.date) -> Redemption:
     """The town's rule for redemptions on a day."""
-    params = town.rule("redemption", on).params
-    assert isinstance(params, Redemption)
+    params = town.rule(Redemption, on).params
     return params
 
 
@@ -94,7 +94,7 @@ def redemptions(
     As `redemption`, with subsequents by their column Certificate and open taxes by number. Interest is figured for all
     certificates in one replay for each rate that was bid.
     """
-    found = town.rule("redemption", on)
+    found = town.rule(Redemption, on)
     rule = rule_of(town, on)
     for number, certificate in certificates.items():
         check(certificate, on, rule, number)
@@ -216,14 +216,13 @@ def fee(town: Profile, kind: str, of: Fraction, on: dt.date | None = None) -> Ce
 def fee_rule(town: Profile, kind: str, on: dt.date | None = None) -> Fee:
     """The rule of a fee on a day; without a day the newest."""
     name = kind.strip().lower().replace(" ", "_")
-    known = [r for r in town.rules if r.name == "fee" and r.sort == name]
+    known = [r for r in town.all(Fee) if r.sort == name]
     if not known:
-        kinds = sorted({r.sort for r in town.rules if r.name == "fee"})
+        kinds = sorted({r.sort for r in town.all(Fee)})
         raise LawNotEncoded(
             f'{town.name} has no fee named "{kind}".', where="kind", do=f"There are: {', '.join(kinds) or 'none'}."
         )
-    rule = town.rule("fee", on, sort=name) if on else max(known, key=lambda r: r.start)
-    assert isinstance(rule.params, Fee)
+    rule = town.rule(Fee, on, sort=name) if on else max(known, key=lambda r: r.start)
     return rule.params
 
 
@@ -256,19 +255,19 @@ def check(certificate: Certificate, on: dt.date, rule: Redemption, number: str =
 
 def _only(town: Profile, params: TieredAnnual) -> Profile:
     """The town with one interest rule, from the first day, and nothing that is free or charged besides."""
-    kept = [r for r in town.rules if r.name in ("allocation", "office")]
+    kept = [*town.all(Allocation), *town.all(Office)]
     own = [Rule("interest", params), Rule("grace", Grace(counted="none", roll=False))]
     return Profile(town.id, town.name, (*own, *kept))
 
 
 def _subsequent_law(town: Profile, rule: Redemption) -> Profile:
     """The municipality's interest from the day a holder paid: its top rate, or its tiers filled from the start."""
-    kept = [r for r in town.rules if r.name in ("allocation", "office")]
+    kept = [*town.all(Allocation), *town.all(Office)]
     bracket = "none" if rule.subsequents == "top_rate" else "parcel"
     own = [
-        replace(r, params=replace(r.params, bracket=bracket) if isinstance(r.params, TieredAnnual) else r.params, types=())
-        for r in town.rules
-        if r.name == "interest" and r.sort == "interest" and r.matches("RE", "") and not r.part
+        replace(r, params=r.params.with_bracket(bracket), types=())
+        for r in town.all(Interest)
+        if r.sort == "interest" and r.matches("RE", "") and not r.part
     ]  # fmt: skip
     grace = Rule("grace", Grace(counted="none", roll=False))
     return Profile(town.id, town.name, (*own, grace, *kept))

@@ -34,9 +34,9 @@ def percent(part: int, whole: int, rounding: str = "half_up") -> str:
     return decimal_text(Fraction(hundredths, 100))
 
 
-def rate_rule(town: Profile, statement: Statement, on: dt.date) -> Rule:
+def rate_rule(town: Profile, statement: Statement, on: dt.date) -> Rule[CollectionRate]:
     """How the town figures its percentage. A book whose rules do not say takes it from its statement."""
-    found = town.find("collection_rate", on)
+    found = town.find(CollectionRate, on)
     if found is not None:
         return found
     freed = ("freed",) if "credit" in statement.collected_is else ()
@@ -50,7 +50,6 @@ def collection_rate(books: Books, statement: Statement, end: dt.date, current: i
     A year whose levy or earlier collections are not known has no percentage but the reason.
     """
     rule = rate_rule(books.town, statement, end).params
-    assert isinstance(rule, CollectionRate)
     counted = moves.rows(books.duplicate, books.cash_book, books.adjustments)
     rows: list[tuple[str, int, int, str, str]] = []
     for back in range(YEARS):
@@ -98,7 +97,7 @@ def _sums(books: Books, counted: pd.DataFrame, year: int, day: dt.date) -> dict[
 
 def _reduced(books: Books, year: int, day: dt.date) -> tuple[int, str]:
     """What a resolution lets the percentage leave out of a year's levy, in cents, and its number and day in words."""
-    found = [(r, r.params) for r in books.town.rules if isinstance(r.params, LevyReduction)]
+    found = [(r, r.params) for r in books.town.all(LevyReduction)]
     total, notes = 0, []
     changed = moves.changes(books.adjustments, books.duplicate)
     lowered = changed[changed["Measure"].isin(("corrected_down", "abated", "canceled"))]

@@ -24,17 +24,17 @@ CURRENT, PRIOR, NEXT = "Current", "Prior", "Next"
 
 def year_of(town: Profile, day: dt.date, levy_type: str = "RE") -> FiscalYear:
     """The town's fiscal year on a day. A book whose rules have none takes it from its statements and installments."""
-    rule = town.find("fiscal_year", day, levy_type)
-    return rule.params if rule and isinstance(rule.params, FiscalYear) else _of_older_rules(town)
+    rule = town.find(FiscalYear, day, levy_type)
+    return rule.params if rule else _of_older_rules(town)
 
 
 def _of_older_rules(town: Profile) -> FiscalYear:
     """The fiscal year of a book made before there was a rule for it: the levy year whose first bill falls due in it is current."""
-    starts = {r.params.year_starts for r in town.rules if isinstance(r.params, Statement)} - {"01-01"}
+    starts = {r.params.year_starts for r in town.all(Statement)} - {"01-01"}
     first = min(starts, default="01-01")
-    plans = [r for r in town.rules if isinstance(r.params, Installments) and not r.part]
+    plans = [r for r in town.all(Installments) if not r.part]
     plan = next((r.params for r in plans if not r.types or "RE" in r.types), plans[0].params if plans else None)
-    if not isinstance(plan, Installments):
+    if plan is None:
         return FiscalYear(starts=first)
     before = on_month_day(2023, plan.due[0]) < on_month_day(2023, first)
     return FiscalYear(starts=first, levy_years_back=plan.years_after - int(before))

@@ -75,10 +75,10 @@ class Made:
 
 def rules_of(town: Profile, report: str, on: dt.date) -> tuple[Statement, ...]:
     """The parts of a statement in force on a day; LawNotEncoded where the town's law has none of that name."""
-    found = [r.params for r in town.rules if r.name == "statement" and r.covers(on)]
-    parts = tuple(p for p in found if isinstance(p, Statement) and p.report == report)
+    found = [r.params for r in town.in_force(Statement, on)]
+    parts = tuple(p for p in found if p.report == report)
     if not parts:
-        have = sorted({p.report for p in found if isinstance(p, Statement)})
+        have = sorted({p.report for p in found})
         raise LawNotEncoded(
             f"{town.name} has no {report} statement.{' There is: ' + ', '.join(have) + '.' if have else ''}",
             where=town.id,

@@ -17,8 +17,6 @@ import numpy as np
 
 # What an event is, in the order of one day.
 LAPSE, CREDIT_DUE, ADJUSTMENT, MADE, RECEIPT, IN_HAND, LOOK, YEAR_END = range(8)
-# How time is counted.
-DAYS_30_360, DAYS_ACTUAL, WHOLE_MONTHS, MONTHS_BEGUN, MONTHS_TOUCHED, PERIODS, BANDS, ONCE = range(8)
 # What a payment pays, as the allocation rule names it.
 COSTS, INTEREST, PENALTY, TAX = range(4)
 # Where a line of the posting log comes from.
@@ -40,10 +38,9 @@ def record(*names: str, **others: Any) -> np.dtype[Any]:
 
 # ---- the law ---------------------------------------------------------------------------------------------------------
 
-# One version of a rule, in force from `start` to the day before `end`. from_late: time runs from the day after the last
-# free day. monthly: rounded to the cent for each month, together with the rate `beside` it. latched: the lower tier is not
-# filled again. after: a month ends on the base's day-number, so the base is in none. month_end: from the last day of a
-# month, months end with the months. Rates are in 1/scale; for bands `top` is the last day of each.
+# One version of a rule, in force from `start` to the day before `end`. `clock` to `minimum` are the fields of that name of
+# Terms in law/interest/terms.py; `beside` is the rate this one is rounded together with. `top` is the limit of each tier; for
+# bands it is the last day of each. Rates are in 1/scale.
 VERSION = record(
     "start", "end", "rule", "clock", "inclusive", "from_late", "period", "most", "part", "monthly", "beside", "latched",
     "after", "month_end", "minimum", "tiers", top=("i8", (TIERS,)), rate=("i8", (TIERS,)),
