@@ -2,7 +2,7 @@ Attribute VB_Name = "XltaxCalls"
 Option Explicit
 ' How a TAX_ function reaches Python and how its answer gets into a cell. Nothing here figures anything.
 
-Private Const MODULE_NAME As String = "xltax.hosts.excel_udfs"
+Private Const MODULE_NAME As String = "xltax.faces.excel_udfs"
 Private mProblem As String
 
 Public Function XltaxCall(ByVal functionName As String, ByVal arguments As Variant) As Variant

@@ -36,7 +36,7 @@ Public Function XltaxIsBook(ByVal book As Workbook) As Boolean
 End Function
 
 Public Sub XltaxPress(ByVal actionName As String)
-    RunPython "import xltax.hosts.excel_buttons as buttons; buttons.press('" & actionName & "')"
+    RunPython "import xltax.faces.excel_buttons as buttons; buttons.press('" & actionName & "')"
 End Sub
 
 Public Sub XltaxShowTasks(control As IRibbonControl)

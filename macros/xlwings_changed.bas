@@ -1,7 +1,7 @@
 Public Function RunPython(PythonCommand As String)
     ' Runs a task of the ribbon, and nothing else. A formula in any open workbook could call this function, and so could a
     ' picture that somebody clicks: neither may start a task, and neither may hand over a command of its own.
-    Const HEAD As String = "import xltax.hosts.excel_buttons as buttons; buttons.press('"
+    Const HEAD As String = "import xltax.faces.excel_buttons as buttons; buttons.press('"
     Const TAIL As String = "')"
     Dim taskName As String
     RunPython = -1

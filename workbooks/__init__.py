@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pandas as pd
@@ -34,29 +35,25 @@ from xltax.workbooks.statements import accounts, budget, collections, opening_le
 from xltax.workbooks.tasks import tasks as tasks_sheet
 from xltax.workbooks.texts import texts
 
+from xltax.declare import Action
 from xltax.sheets.model import BookSpec, SheetSpec
 
-__all__ = ["FAMILIES", "Family", "book", "book_of", "desks_of", "family_of", "spec_of", "starting_rows"]
+__all__ = ["FAMILIES", "Family", "book_of", "desks_of", "family_of", "spec_of", "starting_rows"]
 
 
-def book(template: str) -> BookSpec:
-    """The workbook of a state, by its id ("us-nj", "us-ct", "us-md") or a town's, such as "us-nj-colts-neck"."""
-    return book_of(family_of(template))
-
-
-def book_of(family: Family) -> BookSpec:
-    """The workbook of a family of towns."""
-    desks = desks_of(family)
+def book_of(family: Family, actions: Iterable[Action]) -> BookSpec:
+    """The workbook of a family of towns. actions: what its Tasks sheet lists."""
+    desks = desks_of(family, actions)
     first, *rest = (sheet for _, sheets in desks for sheet in sheets)
     return BookSpec(family.template, f"Tax collector's workbook: {family.state}", (first, contents(desks), *rest))
 
 
-def desks_of(family: Family) -> tuple[tuple[str, tuple[SheetSpec, ...]], ...]:
+def desks_of(family: Family, actions: Iterable[Action]) -> tuple[tuple[str, tuple[SheetSpec, ...]], ...]:
     """The sheets desk by desk, in the order of a working day; Start is the first, and Tasks, which names the others' cells, the second."""
     (name, (first, *more)), *desks = _desks(family)
     sheets = (first, *more, *(sheet for _, part in desks for sheet in part))
     places = {c.name: (s.title, c.at) for s in sheets for c in s.cells if c.name}
-    return ((name, (first, tasks_sheet(places), *more)), *desks)
+    return ((name, (first, tasks_sheet(actions, places), *more)), *desks)
 
 
 def _desks(family: Family) -> tuple[tuple[str, tuple[SheetSpec, ...]], ...]:
@@ -87,11 +84,11 @@ def _desks(family: Family) -> tuple[tuple[str, tuple[SheetSpec, ...]], ...]:
     )  # fmt: skip
 
 
-def spec_of(template: str, state: str = "") -> BookSpec:
+def spec_of(template: str, state: str, actions: Iterable[Action]) -> BookSpec:
     """The declaration of a book by the template id it bears: its state's, or the general one with the state's name."""
     if template in FAMILIES:
-        return book_of(FAMILIES[template])
-    return book_of(replace(GENERAL, state=state or GENERAL.state))
+        return book_of(FAMILIES[template], actions)
+    return book_of(replace(GENERAL, state=state or GENERAL.state), actions)
 
 
 def family_of(profile: str) -> Family:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xltax.workbooks.sheets import Family
 
+from xltax.sheets.forms import NAMED, named
 from xltax.sheets.model import CellAt, Placed, SheetSpec
 from xltax.tables.agreements import AGREEMENTS, CERTIFICATES, PLAN, QUOTES, SCHEDULE, SUBSEQUENTS, WHAT_IF
 
@@ -11,44 +12,40 @@ from xltax.tables.agreements import AGREEMENTS, CERTIFICATES, PLAN, QUOTES, SCHE
 def agreement(family: Family) -> SheetSpec:
     """The form: what is agreed, the payments it comes to, and the same over fewer or more months."""
     left = (
-        ("Account", "agreement_account", "id", "entry", "The account, as on the Roll."),
-        ("Monthly payments", "agreement_months", "count", "entry", "How many; the Rules say how many at most."),
+        ("Account", "agreement_account", "entry", "The account, as on the Roll."),
+        ("Monthly payments", "agreement_months", "entry", "How many; the Rules say how many at most."),
         (
             "First payment",
             "agreement_first",
-            "date",
             "entry",
             "The day of the first; the others fall on its day-number.",
         ),
-        ("Signed", "agreement_signed", "date", "entry", "The day it is signed; empty: the as-of day."),
-        ("Down payment", "agreement_down", "money", "entry", "Paid on the day it is signed."),
+        ("Signed", "agreement_signed", "entry", "The day it is signed; empty: the as-of day."),
+        ("Down payment", "agreement_down", "entry", "Paid on the day it is signed."),
         (
             "Next year's tax",
             "agreement_next_tax",
-            "money",
             "entry",
             "Empty: last year's stands for what is not yet billed.",
         ),
     )
     right = (
-        ("Owner", "agreement_owner", "text", "value"),
-        ("Property", "agreement_location", "text", "value"),
-        ("Each payment", "agreement_payment", "money", "big"),
-        ("The last payment", "agreement_last", "money", "value"),
-        ("All payments", "agreement_total", "money", "value"),
-        ("Of it interest, penalty, costs", "agreement_interest", "money", "value"),
-        ("Of it not yet billed", "agreement_estimated", "money", "value"),
+        ("Owner", "agreement_owner", "value"),
+        ("Property", "agreement_location", "value"),
+        ("Each payment", "agreement_payment", "big"),
+        ("The last payment", "agreement_last", "value"),
+        ("All payments", "agreement_total", "value"),
+        ("Of it interest, penalty, costs", "agreement_interest", "value"),
+        ("Of it not yet billed", "agreement_estimated", "value"),
     )
     cells = [CellAt("A3", '=IF(town_name="","",town_name&", "&state_name)', "section", formula=True)]
     cells += [CellAt(f"{c}3", None, "section") for c in "BCDEFGHIJKLMNO"]
-    for row, (label, name, kind, style, text) in enumerate(left, 5):
+    for row, (label, name, style, text) in enumerate(left, 5):
         cells.append(CellAt(f"A{row}", label))
-        cells.append(
-            CellAt(f"C{row}", None, style, kind, name=name, help=f"{label}. {text}", across=f"D{row}")  # type: ignore[arg-type]
-        )
-    for row, (label, name, kind, style) in enumerate(right, 5):
+        cells.append(named(f"C{row}", name, style, help=f"{label}. {text}", across=f"D{row}"))
+    for row, (label, name, style) in enumerate(right, 5):
         cells.append(CellAt(f"F{row}", label))
-        cells.append(CellAt(f"I{row}", None, style, kind, name=name, across=f"{'L' if kind == 'text' else 'J'}{row}"))  # type: ignore[arg-type]
+        cells.append(named(f"I{row}", name, style, across=f"{'L' if NAMED[name] == 'text' else 'J'}{row}"))
     cells += [CellAt(f"{c}13", "The payments" if c == "A" else None, "section") for c in "ABCDEFGHI"]
     cells += [CellAt(f"{c}13", "Fewer or more months" if c == "K" else None, "section") for c in "KLMNO"]
     return SheetSpec(

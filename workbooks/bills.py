@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xltax.workbooks.sheets import Family
 
+from xltax.sheets.forms import named
 from xltax.sheets.model import CellAt, Placed, SheetSpec
 from xltax.tables.bills import BILL_COPIES, BILL_RUNS, RATES, ROLL_IMPORTS, SUPPLEMENTS
 
@@ -21,7 +22,7 @@ def rates(family: Family) -> SheetSpec:
     ):
         cells += [
             CellAt(f"I{row}", label),
-            CellAt(f"J{row}", None, "entry", name=name, help=f"{label}. {text}", across=f"M{row}"),
+            named(f"J{row}", name, "entry", help=f"{label}. {text}", across=f"M{row}"),
         ]
     return SheetSpec(
         "Rates",

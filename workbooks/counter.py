@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from xltax.workbooks.sheets import Family
 
+from xltax.sheets.forms import named
 from xltax.sheets.model import CellAt, Placed, SheetSpec
 from xltax.tables.counter import (
     BANK,
@@ -46,20 +47,20 @@ def card(family: Family) -> SheetSpec:
     """The account card."""
     cells = [
         CellAt("A3", "Find"),
-        CellAt("B3", None, "entry", "id", name="card_find", help="Find. A name, an address, a block and lot such as 12/4, a plate, an account or a bill.", across="D3"),
+        named("B3", "card_find", "entry", help="Find. A name, an address, a block and lot such as 12/4, a plate, an account or a bill.", across="D3"),
         CellAt("F3", "The first account found is shown; all that fit are listed on the right.", "note"),
         CellAt("A5", "Account"),
-        CellAt("B5", None, "value", "id", name="card_account", across="E5"),
+        named("B5", "card_account", "value", across="E5"),
         CellAt("F5", "Owner"),
-        CellAt("G5", None, "value", "text", name="card_owner", across="I5"),
+        named("G5", "card_owner", "value", across="I5"),
         CellAt("J5", "As of"),
-        CellAt("K5", None, "value", "date", name="card_as_of"),
+        named("K5", "card_as_of", "value"),
         CellAt("A6", "Flags"),
-        CellAt("B6", None, "value", "text", name="card_flags", across="E6"),
+        named("B6", "card_flags", "value", across="E6"),
         CellAt("F6", "Location"),
-        CellAt("G6", None, "value", "text", name="card_location", across="I6"),
+        named("G6", "card_location", "value", across="I6"),
         CellAt("J6", "Total due"),
-        CellAt("K6", None, "big", "money", name="card_total", across="L6"),
+        named("K6", "card_total", "big", across="L6"),
         CellAt("A8", "Bills", "section"),
         *(CellAt(f"{c}8", None, "section") for c in "BCDEFGHIJKL"),
         CellAt("N8", "Payments, reversals and adjustments", "section"),
@@ -93,23 +94,16 @@ def day_close() -> SheetSpec:
     """The drawer's count and the days closed."""
     cells = [
         CellAt("A4", "Close on"),
-        CellAt("B4", None, "entry", "date", name="close_on", help="Close on. The day that is closed; empty: today."),
+        named("B4", "close_on", "entry", help="Close on. The day that is closed; empty: today."),
         CellAt("D4", "Drawer"),
-        CellAt(
-            "E4",
-            None,
-            "entry",
-            "id",
-            name="close_cashier",
-            help="Drawer. Its name, where there are several; else empty.",
-        ),
+        named("E4", "close_cashier", "entry", help="Drawer. Its name, where there are several; else empty."),
         CellAt("G4", "Last closed"),
-        CellAt("H4", None, "value", "id", name="close_deposit"),
-        CellAt("I4", None, "value", "money", name="close_total", across="J4"),
+        named("H4", "close_deposit", "value"),
+        named("I4", "close_total", "value", across="J4"),
         CellAt("K4", "Over (short)"),
-        CellAt("L4", None, "value", "money", name="close_over", across="M4"),
+        named("L4", "close_over", "value", across="M4"),
         CellAt("N4", "Head"),
-        CellAt("O4", None, "value", "id", name="close_head", across="P4"),
+        named("O4", "close_head", "value", across="P4"),
         CellAt("D5", "Counted", "label"),
         CellAt("E5", "=SUMPRODUCT(DrawerCount[Denomination],DrawerCount[Pieces])", "value", "money", formula=True),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xltax.sheets.cells import letters
+from xltax.sheets.forms import named
 from xltax.sheets.model import CellAt, Placed, SheetSpec
 from xltax.tables.enforcement import (
     CALENDAR,
@@ -16,7 +17,6 @@ from xltax.tables.enforcement import (
     WARRANTS,
     WATCH,
 )
-from xltax.tables.schema import Kind
 
 _STANDING = {"Status": 17.0, "Next Step": 36.0, "Note": 24.0}
 
@@ -28,20 +28,20 @@ def enforcement() -> tuple[SheetSpec, ...]:
 
 def _list() -> SheetSpec:
     # Over the columns that are as wide as what they say.
-    values: tuple[tuple[str, str, str, Kind], ...] = (
-        ("Account", "list_name", "Mail 1", "text"),
-        ("Location", "list_authority", "Part", "text"),
-        ("Due", "list_as_of", "Due", "date"),
-        ("Tax", "list_total", "Tax", "money"),
-        ("Penalty", "list_rule", "Date", "text"),
+    values = (
+        ("Account", "list_name", "Mail 1"),
+        ("Location", "list_authority", "Part"),
+        ("Due", "list_as_of", "Due"),
+        ("Tax", "list_total", "Tax"),
+        ("Penalty", "list_rule", "Date"),
     )
 
     def over(column: str) -> str:
         return f"{letters(1 + LISTED.names.index(column))}3"
 
     cells = [CellAt(over("Items"), "As of"), CellAt(over("Months Late"), "Total")]
-    for first, name, last, kind in values:
-        cells.append(CellAt(over(first), None, "value", kind, name=name, across="" if first == last else over(last)))
+    for first, name, last in values:
+        cells.append(named(over(first), name, "value", across="" if first == last else over(last)))
     return SheetSpec(
         "List",
         "The list last made: tax sale, demand, suspense and so on. Written by List; type nothing here.",
@@ -94,7 +94,7 @@ def _watch() -> SheetSpec:
         "What is due soon or overdue over all registers, notices, inquiries and limits of time. Written by Watch.",
         "Run Watch in the morning, do what stands on top, and enter it in its register.",
         heading="What is due",
-        cells=(CellAt("A3", "As of"), CellAt("B3", None, "value", "date", name="watch_as_of")),
+        cells=(CellAt("A3", "As of"), named("B3", "watch_as_of", "value")),
         tables=(Placed(WATCH, widths={"Register": 20, "No": 16, "Owner": 28, "What": 48, "Days": 8}),),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xltax.workbooks.sheets import BILLS
 
 from xltax.office.controls.proof import NATIVE, NO_CONTROL
-from xltax.sheets.forms import CHECKS
+from xltax.sheets.forms import CHECKS, named
 from xltax.sheets.model import CellAt, Placed, SheetSpec
 from xltax.tables import ABOUT, COMPONENTS, RAISES, REDUCES, REFUND
 
@@ -55,12 +55,12 @@ def proof() -> SheetSpec:
     checks = [(name, text, *sides[name]) for name, text in NATIVE.items()]
     cells = [
         CellAt("A3", "As of"),
-        CellAt("B3", None, "value", "date", name="proof_as_of"),
+        named("B3", "proof_as_of", "value"),
         CellAt("C3", "Last verified on"),
-        CellAt("D3", None, "value", "date", name="proof_verified"),
+        named("D3", "proof_verified", "value"),
         CellAt("E3", "Checks to look at"),
         # Counted in the sheet itself, so that Start can say so with no add-in.
-        CellAt("F3", _count_open(natives), "value", "count", formula=True, name="proof_open"),
+        named("F3", "proof_open", "value", value=_count_open(natives), formula=True),
     ]
     heads = ("Check", "What is compared", "This side", "That side", "Difference", "Result")
     cells += [CellAt(f"{c}{_FIRST - 1}", head, "head") for c, head in zip("ABCDEF", heads, strict=True)]

@@ -4,51 +4,48 @@ from __future__ import annotations
 
 from xltax.workbooks.sheets import Family
 
-from xltax.sheets.forms import PAYOFF, QUOTE_GRID
+from xltax.sheets.forms import PAYOFF, QUOTE_GRID, named
 from xltax.sheets.model import CellAt, Placed, SheetSpec
 
 
 def quote(family: Family) -> SheetSpec:
     """The payoff quote, a page to hand out."""
     left = (
-        ("Account", "quote_account", "id", "entry", "The account to quote, as on the Roll."),
-        ("Owner", "quote_owner", "text", "value", ""),
-        ("Location", "quote_location", "text", "value", ""),
+        ("Account", "quote_account", "entry", "The account to quote, as on the Roll."),
+        ("Owner", "quote_owner", "value", ""),
+        ("Location", "quote_location", "value", ""),
         (
             "Requested by",
             "quote_requested_by",
-            "text",
             "entry",
             "Who asks. Filled in, the quote gets a number and is printed and logged.",
         ),
     )
     right = (
-        ("Quote date", "quote_date", "date", "entry", "The day the payoff is for."),
-        ("Business days shown", "quote_days", "count", "entry", "How many business days the list on the right shows."),
-        ("Good through", "quote_through", "date", "value", ""),
-        ("Quote number", "quote_number", "id", "value", ""),
+        ("Quote date", "quote_date", "entry", "The day the payoff is for."),
+        ("Business days shown", "quote_days", "entry", "How many business days the list on the right shows."),
+        ("Good through", "quote_through", "value", ""),
+        ("Quote number", "quote_number", "value", ""),
     )
     cells = [CellAt("A3", '=IF(town_name="","",town_name&", "&state_name)', "section", formula=True)]
     cells += [CellAt(f"{c}3", None, "section") for c in "BCDEFGHIJKL"]
-    for row, (label, name, kind, style, text) in enumerate(left, 5):
+    for row, (label, name, style, text) in enumerate(left, 5):
         cells.append(CellAt(f"A{row}", label))
-        cells.append(
-            CellAt(f"B{row}", None, style, kind, name=name, help=f"{label}. {text}", across=f"E{row}")  # type: ignore[arg-type]
-        )
-    for row, (label, name, kind, style, text) in enumerate(right, 5):
+        cells.append(named(f"B{row}", name, style, help=f"{label}. {text}", across=f"E{row}"))
+    for row, (label, name, style, text) in enumerate(right, 5):
         value = 10 if name == "quote_days" else None
         cells.append(CellAt(f"H{row}", label))
-        cells.append(CellAt(f"J{row}", value, style, kind, name=name, help=f"{label}. {text}"))  # type: ignore[arg-type]
+        cells.append(named(f"J{row}", name, style, value=value, help=f"{label}. {text}"))
     cells += [
         # Beside the printed page: a lawyer or a bank gets the page, not the instruction.
         CellAt("S1", "Type the account and the date in the yellow cells, run Quote, then print this page.", "note"),
         CellAt("N4", "Due on that day"),
-        CellAt("O4", None, "big", "money", name="quote_due"),
+        named("O4", "quote_due", "big"),
         CellAt("N5", "Pays everything billed"),
-        CellAt("O5", None, "big", "money", name="quote_total"),
+        named("O5", "quote_total", "big"),
         CellAt("N6", "Each day after adds"),
-        CellAt("O6", None, "value", "money", name="quote_per_diem"),
-        CellAt("A9", None, "note", name="quote_note"),
+        named("O6", "quote_per_diem", "value"),
+        named("A9", "quote_note", "note"),
         CellAt("A11", "What is owed, bill by bill", "section"),
         *(CellAt(f"{c}11", None, "section") for c in "BCDEFGHIJKL"),
         CellAt("N11", "If paid on", "section"),

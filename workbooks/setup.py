@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xltax.sheets.forms import named
 from xltax.sheets.model import CellAt, Placed, SheetSpec
 from xltax.tables.setup import INCOMING, PASTE, UNSETTLED
 
@@ -12,35 +13,33 @@ def first_session() -> SheetSpec:
         (
             "It holds",
             "incoming_what",
-            "text",
             "roll, further (a list after the roll), balances or payments.",
             ("roll", "further", "balances", "payments"),
         ),
-        ("File", "incoming_file", "id", "A workbook, CSV or MOD-IV file with its folder; empty: what is on Paste.", ()),
-        ("Control rows", "incoming_rows", "count", "How many rows the old system's report has; may stay empty.", ()),
+        ("File", "incoming_file", "A workbook, CSV or MOD-IV file with its folder; empty: what is on Paste.", ()),
+        ("Control rows", "incoming_rows", "How many rows the old system's report has; may stay empty.", ()),
         (
             "Control total",
             "incoming_total",
-            "money",
             "What that report's amounts come to. It has to agree to the cent.",
             (),
         ),
     )
     found = (
-        ("Rows read", "incoming_found", "count"),
-        ("They come to", "incoming_sum", "money"),
-        ("Header in row", "incoming_header", "count"),
-        ("Matched for", "incoming_read", "id"),
+        ("Rows read", "incoming_found"),
+        ("They come to", "incoming_sum"),
+        ("Header in row", "incoming_header"),
+        ("Matched for", "incoming_read"),
     )
     cells = []
-    for row, (label, name, kind, text, choices) in enumerate(inputs, 4):
+    for row, (label, name, text, choices) in enumerate(inputs, 4):
         cells += [
             CellAt(f"A{row}", label),
-            CellAt(f"B{row}", None, "entry", kind, name=name, help=f"{label}. {text}", choices=choices),  # type: ignore[arg-type]
+            named(f"B{row}", name, "entry", help=f"{label}. {text}", choices=choices),
             CellAt(f"C{row}", text, "hint"),
         ]
-    for row, (label, name, kind) in enumerate(found, 4):
-        cells += [CellAt(f"I{row}", label), CellAt(f"J{row}", None, "value", kind, name=name)]  # type: ignore[arg-type]
+    for row, (label, name) in enumerate(found, 4):
+        cells += [CellAt(f"I{row}", label), named(f"J{row}", name, "value")]
     return SheetSpec(
         "First Session",
         "Brings the sheet you keep today into this book: the roll, open balances, or payments, held to its control total.",

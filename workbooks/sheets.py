@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xltax.sheets.forms import PUBLISHED
+from xltax.sheets.forms import PUBLISHED, named
 from xltax.sheets.model import CellAt, Placed, SheetSpec
 from xltax.tables import (
     ADJUSTMENTS,
@@ -46,15 +46,14 @@ class Family:
 def start(family: Family) -> SheetSpec:
     """The first sheet: whose book this is, the control totals, where the office stands, what to do next."""
     inputs = (
-        ("Town", "town_name", "text", "The town as it prints on every page.", None),
-        ("State", "state_name", "text", "The state this book was built for.", family.state),
-        ("Rules", "profile_id", "id", f"The rule set of this book, such as {family.sample}.", family.profile),
-        ("Levy year", "levy_year", "year", family.year_means, None),
-        ("As of", "as_of", "date", "The day the balances are for. Refresh uses it.", None),
+        ("Town", "town_name", "The town as it prints on every page.", None),
+        ("State", "state_name", "The state this book was built for.", family.state),
+        ("Rules", "profile_id", f"The rule set of this book, such as {family.sample}.", family.profile),
+        ("Levy year", "levy_year", family.year_means, None),
+        ("As of", "as_of", "The day the balances are for. Refresh uses it.", None),
         (
             "Versions kept",
             "kept_versions",
-            "count",
             "How many earlier versions of this book are kept beside it. See: xltax kept.",
             10,
         ),
@@ -63,13 +62,11 @@ def start(family: Family) -> SheetSpec:
         (
             "Bills",
             "control_bills",
-            "count",
             "How many bills the certified total is for.",
         ),
         (
             "Net tax billed",
             "control_tax",
-            "money",
             "The certified levy, after deductions. Proof holds the bills to it.",
         ),
     )
@@ -86,18 +83,18 @@ def start(family: Family) -> SheetSpec:
         ("Proof", 'IF(proof_open=0,"All checks agree",proof_open&" to look at: see Proof")', "text"),
     )  # fmt: skip
     cells = [CellAt("A4", "Your town", "section"), CellAt("B4", None, "section"), CellAt("C4", None, "section")]
-    for row, (label, name, kind, text, value) in enumerate(inputs, 5):
+    for row, (label, name, text, value) in enumerate(inputs, 5):
         style = "value" if name == "state_name" else "entry"
         cells += [
             CellAt(f"A{row}", label),
-            CellAt(f"B{row}", value, style, kind, name=name, help=f"{label}. {text}"),  # type: ignore[arg-type]
+            named(f"B{row}", name, style, value=value, help=f"{label}. {text}"),
             CellAt(f"C{row}", text, "hint"),
         ]
     cells += [CellAt(f"{c}12", "Control totals" if c == "A" else None, "section") for c in "ABC"]
-    for row, (label, name, kind, text) in enumerate(controls, 13):
+    for row, (label, name, text) in enumerate(controls, 13):
         cells += [
             CellAt(f"A{row}", label),
-            CellAt(f"B{row}", None, "entry", kind, name=name, help=f"{label}. {text}"),  # type: ignore[arg-type]
+            named(f"B{row}", name, "entry", help=f"{label}. {text}"),
             CellAt(f"C{row}", text, "hint"),
         ]
     cells += [CellAt(f"{c}16", "Where the office stands" if c == "A" else None, "section") for c in "ABC"]
@@ -105,7 +102,7 @@ def start(family: Family) -> SheetSpec:
         shown = CellAt(f"B{row}", f"={formula}", "value", kind, formula=True)  # type: ignore[arg-type]
         cells += [
             CellAt(f"A{row}", label),
-            shown if formula else CellAt(f"B{row}", None, "value", kind, name="bill_parts"),
+            shown if formula else named(f"B{row}", "bill_parts", "value"),
         ]  # type: ignore[arg-type]
     cells.append(CellAt("C17", "These figures are as of the last Refresh.", "hint"))
     cells.append(CellAt("C18", "Rows of a bill beside its first: City and State, or a deduction disallowed.", "hint"))
@@ -282,7 +279,7 @@ def delinquent(family: Family) -> SheetSpec:
         heading="Delinquent list",
         cells=(
             CellAt("A3", "As of"),
-            CellAt("B3", None, "value", "date", name="delinquent_as_of"),
+            named("B3", "delinquent_as_of", "value"),
         ),
         tables=(
             Placed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xltax.workbooks.sheets import Family
 
+from xltax.sheets.forms import named
 from xltax.sheets.model import CellAt, ChartAt, Placed, SheetSpec
 from xltax.tables.statements import (
     ACCOUNTS,
@@ -25,13 +26,13 @@ def statement(family: Family) -> SheetSpec:
         "The statement last made, line by line. Every Difference must be 0.00; Found By says which rows a line adds up.",
         "Run Month Report or Annual Statement, read the differences, then sign the page it wrote.",
         cells=(
-            CellAt("A3", None, "value", "text", name="statement_kind"),
+            named("A3", "statement_kind", "value"),
             CellAt("B3", "From"),
-            CellAt("C3", None, "value", "date", name="statement_from"),
+            named("C3", "statement_from", "value"),
             CellAt("E3", "Through"),
-            CellAt("F3", None, "value", "date", name="statement_through"),
+            named("F3", "statement_through", "value"),
             CellAt("J3", "Differences, all lines"),
-            CellAt("L3", None, "value", "money", name="statement_difference", across="M3"),
+            named("L3", "statement_difference", "value", across="M3"),
         ),
         tables=(
             Placed(STATEMENT, widths={"Part": 38, "Levy Type": 12, "Line": 30, "Found By": 70}, wrapped=True),
@@ -49,7 +50,7 @@ def collections(family: Family) -> SheetSpec:
         "Collections",
         "Collections by month and delinquency by age, each beside last year's. Written by the statements; type nothing.",
         "Run Month Report to bring it up to date.",
-        cells=(CellAt("A3", "As of"), CellAt("B3", None, "value", "date", name="collections_as_of")),
+        cells=(CellAt("A3", "As of"), named("B3", "collections_as_of", "value")),
         tables=(
             Placed(MONTHS, widths={"Month": 12, "This Year": 16, "Last Year": 16}),
             Placed(AGES, "E4", widths={"Age": 14, "This Year": 16, "Last Year": 16}),
@@ -87,7 +88,7 @@ def opening_levies(family: Family) -> SheetSpec:
         "One row for each levy year and type that came in as opening balances. Levied less the other amounts is what was open.",
         cells=(
             CellAt("A3", "This book began on"),
-            CellAt("D3", None, "entry", "date", name="opened_on", help="The day of the opening balances."),
+            named("D3", "opened_on", "entry", help="The day of the opening balances."),
         ),
         tables=(Placed(OPENING_LEVIES, widths={"Levy Type": 9, "Part": 9, "Source": 50}),),
     )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from xltax.declare import Input
-from xltax.hosts.registry import actions
+from xltax.declare import Action, Input
 from xltax.sheets.model import CellAt, SheetSpec
 from xltax.tables.schema import Kind
 
@@ -21,14 +20,14 @@ _KIND: dict[str, Kind] = {
 _FIRST = 4
 
 
-def named() -> dict[str, Kind]:
+def named(actions: Iterable[Action]) -> dict[str, Kind]:
     """The named cells of the Tasks sheet: one for each input that has no cell of its own elsewhere."""
-    return {a.cell_of(f): _KIND[f.kind] for a in actions().values() for f in a.inputs if not f.cell}
+    return {a.cell_of(f): _KIND[f.kind] for a in actions for f in a.inputs if not f.cell}
 
 
-def tasks(places: Mapping[str, tuple[str, str]]) -> SheetSpec:
+def tasks(actions: Iterable[Action], places: Mapping[str, tuple[str, str]]) -> SheetSpec:
     """Every task with its inputs, desk by desk. places: named cell -> the sheet and the cell it stands in."""
-    every = list(actions().values())
+    every = list(actions)
     desks = list(dict.fromkeys(a.desk for a in every))
     cells: list[CellAt] = []
     row = _FIRST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xltax.sheets.forms import named
 from xltax.sheets.model import CellAt, Placed, SheetSpec
 from xltax.tables.user_fees import CREDIT_ACCOUNTS, MONTHS, READINGS, REGISTRATIONS, RETURNS
 
@@ -52,6 +53,6 @@ def credit_accounts() -> SheetSpec:
         "Accounts with credit, and closed accounts with a balance. Written by Credit Accounts; type nothing.",
         "Refund pays credit back or moves it to another account; Adjust changes a balance, with its authority.",
         heading="Credit and closed accounts",
-        cells=(CellAt("A3", "As of"), CellAt("B3", None, "value", "date", name="credit_as_of")),
+        cells=(CellAt("A3", "As of"), named("B3", "credit_as_of", "value")),
         tables=(Placed(CREDIT_ACCOUNTS, widths={"Name": 30, "Standing": 10, "To Do": 44}),),
     )

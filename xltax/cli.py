@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import sys
 from functools import cached_property
 from pathlib import Path
@@ -27,20 +26,13 @@ class _Group(click.Group):
 
 
 class _Lazy(_Group):
-    """Finds the actions by reading their declarations, so that --help need not load what they work with."""
+    """Knows the actions by name and help, so that --help need not load what they work with."""
 
     @cached_property
     def declared(self) -> dict[str, str]:
-        """Each action's name and help, read from the source of xltax/actions without running it."""
-        found = {}
-        for path in sorted((Path(__file__).parent / "actions").glob("*.py")):
-            for node in ast.parse(path.read_text(encoding="utf-8")).body:
-                if not isinstance(node, ast.FunctionDef):
-                    continue
-                for mark in node.decorator_list:
-                    if isinstance(mark, ast.Call) and getattr(mark.func, "id", "") == "action":
-                        found[node.name.replace("_", "-")] = str(ast.literal_eval(mark.args[0]))
-        return found
+        """Each action's name and help, from the list rendered beside the declarations."""
+        lines = (Path(__file__).parent / "faces" / "commands.txt").read_text(encoding="utf-8").splitlines()
+        return dict(line.split("\t") for line in lines)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted({*super().list_commands(ctx), *self.declared})
@@ -61,7 +53,7 @@ class _Lazy(_Group):
 
 def _action_command(name: str) -> click.Command:
     """One action as a command: the book first, then what it needs, the rest as options."""
-    from xltax.hosts.registry import actions
+    from xltax.faces.catalog import actions
 
     act = actions()[name]
     params: list[click.Parameter] = [click.Argument(["book"], type=click.Path(path_type=Path))]
@@ -75,7 +67,7 @@ def _action_command(name: str) -> click.Command:
             params.append(click.Argument([field.name]))
 
     def run(book: Path, **given: str) -> None:
-        from xltax.hosts.run import run_action
+        from xltax.faces.run import run_action
 
         failed = run_action(act, book, given, click.echo)
         if failed:
@@ -105,8 +97,8 @@ def call_function(name: str, args: tuple[str, ...]) -> None:
     Scalars as text, dates as 2025-08-01, a table as @file.csv, a town as its id or the path of its TOML file, "" for an argument
     left out. Prints the figure, or the table as CSV. `xltax call list` lists the functions; `xltax call NAME` shows its arguments.
     """
-    from xltax.hosts import boundary
-    from xltax.hosts.registry import functions
+    from xltax.faces import boundary
+    from xltax.faces.catalog import functions
 
     known = functions()
     if name == "list":
@@ -149,7 +141,7 @@ def new(book: Path, town: str, name: str, year: int | None, as_of: str) -> None:
     import datetime as dt
 
     from xltax.dates import to_date
-    from xltax.workbooks.new import new_book
+    from xltax.faces.new import new_book
 
     day = to_date(as_of, where="--as-of") if as_of else dt.date.today()
     new_book(book, town, name=name, year=year or day.year, as_of=day)
@@ -160,9 +152,9 @@ def new(book: Path, town: str, name: str, year: int | None, as_of: str) -> None:
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 def build(folder: Path | None) -> None:
     """Build the templates of every state into FOLDER (left out: the project's workbooks/), and the add-ins for Excel and Calc into dist/."""
-    from xltax.hosts import excel_files
-    from xltax.hosts.render_calc import build_calc
-    from xltax.workbooks.build import HERE, build_live, build_templates, macro_sources
+    from xltax.faces import excel_files
+    from xltax.faces.build import HERE, build_live, build_templates, macro_sources
+    from xltax.faces.render_calc import build_calc
 
     dist = (folder or HERE.parent) / "dist"
     for path in (*build_templates(folder or HERE), build_calc(dist), *build_live(dist / "calc")):
@@ -180,8 +172,8 @@ _PROFILE = click.option("--profile", default="", help="The Windows profile folde
 @_PROFILE
 def install_excel(profile: str) -> None:
     """Put the functions, the ribbon and the workbooks into your Excel. Run again after an update."""
-    from xltax.hosts import excel_files, install
-    from xltax.workbooks.build import macro_sources
+    from xltax.faces import excel_files, install
+    from xltax.faces.build import macro_sources
 
     place = install.Place.here(profile)
     files = {excel_files.ADD_IN: excel_files.add_in()}
@@ -205,7 +197,7 @@ def _compile_ahead() -> None:
 @_PROFILE
 def uninstall_excel(profile: str) -> None:
     """Take out what install put in. Workbooks you changed stay."""
-    from xltax.hosts import install
+    from xltax.faces import install
 
     for line in install.uninstall(install.Place.here(profile)):
         click.echo(line)
@@ -215,7 +207,7 @@ def uninstall_excel(profile: str) -> None:
 @_PROFILE
 def doctor_excel(profile: str) -> None:
     """Look over what Excel needs: each thing that is wrong, and how to mend it. Exit 1 if anything is."""
-    from xltax.hosts import install
+    from xltax.faces import install
 
     found = install.doctor(install.Place.here(profile))
     for problem in found:
@@ -230,7 +222,7 @@ def doctor_excel(profile: str) -> None:
 def calc(link: bool, serve: bool) -> None:
     """The Calc add-in's way to xltax: which it is, and how to set it."""
     if serve:
-        from xltax.hosts.calc.helper import main as answer
+        from xltax.faces.calc.helper import main as answer
 
         answer()
         return
@@ -304,8 +296,8 @@ def selfcheck(book: Path | None) -> None:
         click.echo(f"DOES NOT COME OUT  {line}")
     click.echo(f"{len(figures)} published figures, {len(wrong)} do not come out as they should.")
     if book:
-        from xltax.hosts.registry import actions
-        from xltax.hosts.run import run_action
+        from xltax.faces.catalog import actions
+        from xltax.faces.run import run_action
 
         run_action(actions()["selfcheck"], book, {}, click.echo)
     sys.exit(1 if wrong else 0)

@@ -15,6 +15,7 @@ from tqdm import tqdm
 from xltax import csvtext
 from xltax.actions import control, counter, delinquency, quotes, setup, year
 from xltax.data import made_up, open_csv
+from xltax.faces.new import new_book
 from xltax.hosts.files import FilesBook
 from xltax.law.load import load
 from xltax.ledger.wide import melt
@@ -25,7 +26,6 @@ from xltax.tables import ROLL, Bill, CashLine, Charge, Parcel
 from xltax.tables.bills import BillRun, SupplementEntry
 from xltax.tables.reading import read
 from xltax.tables.table import concat
-from xltax.workbooks.new import new_book
 
 Say = Callable[[str], None]
 YEARS = (2022, 2023, 2024)

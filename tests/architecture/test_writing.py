@@ -21,11 +21,11 @@ ALLOWED: dict[str, dict[str, str]] = {
         "write_bytes": "in a folder of its own that is gone at once: pyOpenVBA takes a file",
         "TemporaryDirectory": "the same",
     },
-    "xltax.hosts.calc.document": {
+    "xltax.faces.calc.document": {
         "open": "XLTAX_MESSAGES, for tests where nobody looks at a box; it runs without xltax"
     },
-    "xltax.hosts.calc.addin": {"TemporaryFile": "what the helper says on its standard error; it has no name"},
-    "xltax.hosts.calc.helper": {"fdopen": "the pipe it answers on"},
+    "xltax.faces.calc.addin": {"TemporaryFile": "what the helper says on its standard error; it has no name"},
+    "xltax.faces.calc.helper": {"fdopen": "the pipe it answers on"},
 }
 
 METHODS = {

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import openpyxl
 import pandas as pd
-from xltax.workbooks.new import new_book
 
 from xltax.actions import counter, setup, year
 from xltax.data import made_up
+from xltax.faces.new import new_book
 from xltax.hosts.files import FilesBook
 
 ROOT = Path(__file__).parents[2]

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from xltax.workbooks.new import new_book
 
 from tests.bench.figures import least_time
 from xltax.actions import counter, papers, setup, year
 from xltax.actions.desk import Desk
 from xltax.data import open_csv
+from xltax.faces.new import new_book
 from xltax.hosts.files import FilesBook
 from xltax.ledger.replay import prepare
 from xltax.money import dollars

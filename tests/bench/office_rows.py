@@ -15,13 +15,13 @@ from typing import Any
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.utils.dataframe import dataframe_to_rows
-from xltax.workbooks.build import build_templates
 
 from tests.bench import town
 from tests.libreoffice.process import XLSX, Office, running
 from xltax import declare
-from xltax.hosts import registry
-from xltax.hosts.render_calc import build_calc
+from xltax.faces import catalog
+from xltax.faces.build import build_templates
+from xltax.faces.render_calc import build_calc
 from xltax.ledger.facts import Facts
 
 HERE = Path(__file__).parent
@@ -94,7 +94,7 @@ def _opened(office: Office, path: Path) -> tuple[int, float]:
 
 def _office(folder: Path) -> Any:
     """A LibreOffice with the add-in, and the one function more that is no product's."""
-    balances = registry.functions()["TAX_BALANCES"]
+    balances = catalog.functions()["TAX_BALANCES"]
     same = declare.Function(
         "TAX_SAME_SHAPE", "Ranges.", balances.args, balances.result, balances.call, balances.columns
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xltax.hosts.calc import engine, helper
+from xltax.faces.calc import engine, helper
 
 WIDTH = 12  # columns of TAX_BALANCES
 ROW: list[float | str] = ["12-3", "2024-00012", 2024.0, "RE", "", 1.0, 45_323.0, 1_234.56, 12.34, 0.0, 0.0, 1_246.9]

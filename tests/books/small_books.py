@@ -6,8 +6,8 @@ import datetime as dt
 from pathlib import Path
 
 import pandas as pd
-from xltax.workbooks import book
 
+from xltax.faces.books import book
 from xltax.sheets.write import build
 
 DAY = dt.date(2025, 2, 1)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.calc.in_calc import Sheet, WithAddIn
 from tests.libreoffice.process import running
-from xltax.hosts.render_calc import build_calc
+from xltax.faces.render_calc import build_calc
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from xltax.workbooks.new import new_book
 
 from tests.counter.month_of_receipts import LAST, Month
+from xltax.faces.new import new_book
 
 pytestmark = pytest.mark.calc
 

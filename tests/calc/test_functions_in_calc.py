@@ -12,8 +12,8 @@ import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
 from tests.functions.calls import GOOD
-from xltax.hosts import boundary
-from xltax.hosts.registry import functions
+from xltax.faces import boundary
+from xltax.faces.catalog import functions
 from xltax.sheets.cells import letters
 
 pytestmark = pytest.mark.calc

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.pressed import billing, do, seen, town_book
-from xltax.hosts.registry import actions
+from xltax.faces.catalog import actions
 
 pytestmark = pytest.mark.calc
 

@@ -6,12 +6,13 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from xltax.workbooks import FAMILIES, build
+from xltax.workbooks import FAMILIES
 from xltax.workbooks.live import TITLE
 
 from tests.contract.pressed import DAY, PAYMENTS, ROLL
 from xltax.actions import counter, quotes, setup, year
-from xltax.hosts.excel_files import macro_book
+from xltax.faces import build
+from xltax.faces.excel_files import macro_book
 from xltax.hosts.files import FilesBook
 
 pytestmark = pytest.mark.calc

@@ -8,13 +8,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from xltax.workbooks.new import new_book
 
 from tests.contract.pressed import DAY, PAYMENTS, ROLL
 from xltax.actions import setup, year
 from xltax.declare import DESKS
+from xltax.faces.catalog import actions
+from xltax.faces.new import new_book
 from xltax.hosts.files import FilesBook
-from xltax.hosts.registry import actions
 from xltax.money import to_cents
 
 pytestmark = pytest.mark.calc

@@ -10,9 +10,9 @@ import xml.dom.minidom
 import zipfile
 from pathlib import Path
 
-from xltax.hosts import render_calc
-from xltax.hosts.registry import actions, functions
-from xltax.hosts.render_calc import oxt
+from xltax.faces import render_calc
+from xltax.faces.catalog import actions, functions
+from xltax.faces.render_calc import oxt
 
 
 def parts(path: Path) -> dict[str, bytes]:
@@ -22,7 +22,7 @@ def parts(path: Path) -> dict[str, bytes]:
 
 
 def test_the_same_bytes_from_another_process(tmp_path: Path) -> None:
-    code = "import sys; from xltax.hosts.render_calc import oxt; sys.stdout.buffer.write(oxt())"
+    code = "import sys; from xltax.faces.render_calc import oxt; sys.stdout.buffer.write(oxt())"
     again = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=tmp_path).stdout
     assert again == oxt()
 

@@ -19,9 +19,9 @@ import pytest
 
 from tests.calc.in_calc import Sheet, WithAddIn
 from tests.libreoffice.process import running
-from xltax.hosts.calc.wire import Gone, Line, Refused
+from xltax.faces.calc.wire import Gone, Line, Refused
 
-WIRE = Path(__file__).parents[2] / "xltax" / "hosts" / "calc"
+WIRE = Path(__file__).parents[2] / "xltax" / "faces" / "calc"
 
 
 # ---- the pipe itself -------------------------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ def helper_of(home: Path) -> int:
                     alive = (entry / "stat").read_text().split()[2] != "Z"
                 except OSError:
                     continue
-                if mine and alive and b"xltax.hosts.calc.helper" in command:
+                if mine and alive and b"xltax.faces.calc.helper" in command:
                     return int(entry.name)
         time.sleep(0.1)
     raise AssertionError("no helper is running")

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from xltax.hosts.calc.wire import Refused
+from xltax.faces.calc.wire import Refused
 
 UNO = {
     "uno": {"getTypeByName": lambda name: name, "getClass": lambda name: RuntimeError},
@@ -43,10 +43,10 @@ def addin(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
         (tmp_path / name).chmod(0o755)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("XLTAX_PYTHON", raising=False)
-    module = importlib.import_module("xltax.hosts.calc.addin")
+    module = importlib.import_module("xltax.faces.calc.addin")
     monkeypatch.setattr(module, "SETTINGS", tmp_path / "home" / "python.txt")
     yield module
-    for name in ("xltax.hosts.calc.addin", "xltax.hosts.calc.document"):
+    for name in ("xltax.faces.calc.addin", "xltax.faces.calc.document"):
         sys.modules.pop(name, None)
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from tests.com.open_excel import open_excel
 from tests.contract.pressed import PAYMENTS, billing, do, seen, town_book
+from xltax.faces.catalog import actions
+from xltax.faces.run import press
 from xltax.hosts.excel import ExcelBook
 from xltax.hosts.files import FilesBook
-from xltax.hosts.registry import actions
-from xltax.hosts.run import press
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_a_button_says_what_was_done_and_what_was_refused(town) -> None:
     import xlwings
 
     from tests.com import pywin32
-    from xltax.hosts import excel_buttons
+    from xltax.faces import excel_buttons
 
     book = open_excel(town)
     sys_modules = __import__("sys").modules

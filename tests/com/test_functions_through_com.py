@@ -17,11 +17,11 @@ from tests.com.excel_com import EPOCH, ERRORS, Application, Worksheet
 from tests.com.pywin32 import MISSING, com_time
 from tests.functions.calls import GOOD, RECEIPTS, result
 from xltax.errors import TaxError
-from xltax.hosts import boundary
-from xltax.hosts.registry import functions
+from xltax.faces import boundary
+from xltax.faces.catalog import functions
 
 pywin32.install()
-MODULE = "xltax.hosts.excel_udfs"
+MODULE = "xltax.faces.excel_udfs"
 
 
 class Book:
@@ -141,7 +141,7 @@ def _refused(name: str, changed: dict[str, Any]) -> str:
 
 
 def test_every_function_is_there_with_its_help() -> None:
-    from xltax.hosts import excel_udfs
+    from xltax.faces import excel_udfs
 
     for name, function in functions().items():
         made = getattr(excel_udfs, name)
@@ -149,7 +149,7 @@ def test_every_function_is_there_with_its_help() -> None:
 
 
 def problem(answer: Any) -> str:
-    from xltax.hosts.excel_udfs import MARK
+    from xltax.faces.excel_udfs import MARK
 
     assert isinstance(answer, str)
     assert answer.startswith(MARK), answer

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from xltax.workbooks.new import new_book
 
 from tests.enforcement.offices import CT_BILLS, CT_DAY, CT_ROLL
 from xltax.errors import TaxError
+from xltax.faces.catalog import actions
+from xltax.faces.new import new_book
+from xltax.faces.run import press
 from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
-from xltax.hosts.registry import actions
-from xltax.hosts.run import press
 from xltax.sheets.forms import NAMED
 from xltax.tables import ALL
 from xltax.tables.statements import MONEY_COLUMNS

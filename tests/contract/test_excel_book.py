@@ -208,7 +208,7 @@ def test_a_sheet_of_the_workbook_does_not_say_in_which_folder_it_is(book, tmp_pa
 def test_a_file_named_without_its_folder_is_looked_for_beside_the_workbook(book, tmp_path, monkeypatch) -> None:
     """Not in the folder Excel happens to be in, which is whichever was opened last."""
     from xltax.declare import Input
-    from xltax.hosts.run import _in_its_folder
+    from xltax.faces.run import _in_its_folder
 
     monkeypatch.chdir(tmp_path)
     field = Input("A file.", "file", name="file")

@@ -19,10 +19,11 @@ from tests.com.open_excel import open_excel
 from tests.contract import pressed
 from tests.contract.pressed import OFFICES
 from xltax.actions import control
+from xltax.faces.catalog import actions
+from xltax.faces.run import press
 from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
-from xltax.hosts.registry import actions
-from xltax.hosts.run import press
+from xltax.money import to_cents
 
 HOSTS = ["excel", pytest.param("calc", marks=pytest.mark.calc)]
 EVERY = [(town, n) for town, (_, days) in OFFICES.items() for n in range(len(days))]
@@ -100,9 +101,15 @@ def test_undo_looks_past_no_task_that_changes_what_is_owed(town: str, tmp_path: 
     for one in OFFICES[town][1]:
         pressed.fill(one, book, tmp_path)
         before, lines = pressed.facts(book()), len(book().read("Log"))
-        press(actions()[one.action], book())
-        logged = set(book().read("Log")["Action"][lines:])
-        assert pressed.facts(book()) == before or logged - control.FIGURES, one.action
+        done = press(actions()[one.action], book())
+        log = book().read("Log")[lines:]
+        assert pressed.facts(book()) == before or set(log["Action"]) - control.FIGURES, one.action
+        # What a task gives of its rows and their total is what it wrote into the Log, last of all.
+        mine = log[log["Action"] == log["Action"].iloc[-1]] if len(log) else log
+        if done.rows is not None:
+            assert (type(done.rows), done.rows) == (int, mine["Rows"].sum()), one.action
+        if done.total is not None:
+            assert (type(done.total), done.total) == (int, sum(to_cents(total) for total in mine["Total"])), one.action
 
 
 @pytest.mark.parametrize("host", HOSTS)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from xltax.workbooks.new import new_book
 
 from tests.counter.month_of_receipts import LAST, Month
 from xltax.actions import control
+from xltax.faces.new import new_book
 from xltax.hosts.files import FilesBook
 
 

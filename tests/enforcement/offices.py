@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from xltax.workbooks import book_of, family_of, starting_rows
+from xltax.workbooks import family_of, starting_rows
 
 from tests.books.one_book import OneBook
 from xltax.actions import certificates, enforcement
 from xltax.dates import ClosedDays
+from xltax.faces.books import book_of
 from xltax.hosts.files import FilesBook
 from xltax.law.load import load
 from xltax.law.table import to_frame

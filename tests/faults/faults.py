@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from xltax.hosts.registry import actions
-from xltax.hosts.run import run_action
+from xltax.faces.catalog import actions
+from xltax.faces.run import run_action
 
 KILLS = int(os.environ.get("XLTAX_KILLS", "25"))
 MUTANTS = int(os.environ.get("XLTAX_MUTANTS", "500"))
@@ -57,7 +57,7 @@ def make_town(folder: Path, parcels: int = 40) -> Path:
     """A town after its first bills and receipts."""
     from datetime import date
 
-    from xltax.workbooks.new import new_book
+    from xltax.faces.new import new_book
 
     folder.mkdir(parents=True, exist_ok=True)
     book = folder / "town.xlsx"

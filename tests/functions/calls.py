@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from xltax.hosts import boundary
-from xltax.hosts.registry import functions
+from xltax.faces import boundary
+from xltax.faces.catalog import functions
 from xltax.ledger import seals
 from xltax.tables import CASH_BOOK
 from xltax.tables.reading import from_rows, typed

@@ -11,7 +11,9 @@ import pytest
 
 from xltax import declare
 from xltax.declare import Arg, Done, Input
-from xltax.hosts.registry import actions, functions
+from xltax.faces.catalog import actions, functions
+from xltax.faces.new import new_book
+from xltax.faces.run import run_action
 from xltax.money import Cents
 
 
@@ -76,6 +78,22 @@ def test_the_result_of_a_function_is_its_type(registry: declare.Registry) -> Non
     declare.udf("Half of it.")(TAX_HALF)
     assert registry.functions["TAX_HALF"].result == "money"
     assert registry.functions["TAX_HALF"].args[0].kind == "number"
+
+
+@pytest.mark.parametrize(
+    ("done", "failed"),
+    [
+        (Done("17 checks, 0 to look at."), False),
+        (Done("17 checks, 1 to look at."), False),
+        (Done("All well.", ("Bills",)), True),
+    ],
+)
+def test_a_command_fails_by_what_is_to_be_looked_at_and_not_by_words(tmp_path: Path, done: Done, failed: bool) -> None:
+    new_book(tmp_path / "town.xlsx", "us-nj-colts-neck", year=2025, as_of=dt.date(2025, 8, 1))
+    action = declare.Action("count", "Counts.", (), lambda book: done, "Controls", "Count", writes=False)
+    said: list[str] = []
+    assert run_action(action, tmp_path / "town.xlsx", {}, said.append) is failed
+    assert said == [done.text]
 
 
 @pytest.mark.parametrize("name", sorted(actions()))

@@ -26,8 +26,8 @@ from tests.functions.calls import (
 )
 from xltax.declare import ARG_LIMIT, HELP_LIMIT, NAME_LIMIT
 from xltax.errors import LawNotEncoded, TaxError
-from xltax.hosts import boundary
-from xltax.hosts.registry import functions
+from xltax.faces import boundary
+from xltax.faces.catalog import functions
 from xltax.law.load import load
 from xltax.law.table import to_frame
 

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from xltax import cli
 from xltax.errors import BadBook
-from xltax.hosts import install
-from xltax.hosts.install import ADD_IN, Place
+from xltax.faces import install
+from xltax.faces.install import ADD_IN, Place
 from xltax.ledger import jit
 
 FILES = {ADD_IN: b"the add-in", "new-jersey.xlsm": b"a workbook"}
@@ -48,7 +48,7 @@ def test_settings_are_in_the_form_the_macros_read(place) -> None:
     text = place.conf.read_bytes().decode("cp1252")
     assert all(line.count('"') == 4 for line in text.split("\r\n") if line)
     assert install.read_conf(text)["INTERPRETER_WIN"] == str(place.python / "pythonw.exe")
-    assert install.read_conf(text)["UDF MODULES"] == "xltax.hosts.excel_udfs"
+    assert install.read_conf(text)["UDF MODULES"] == "xltax.faces.excel_udfs"
 
 
 def test_run_again_it_changes_nothing_and_an_update_replaces_what_is_unchanged(place) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from xltax.hosts import install
-from xltax.hosts.install import ADD_IN, Place
-from xltax.hosts.strangers import OPTIONS, RECENT, folders, strangers
+from xltax.faces import install
+from xltax.faces.install import ADD_IN, Place
+from xltax.faces.strangers import OPTIONS, RECENT, folders, strangers
 
 
 def nothing(path: str, name: str) -> object:
@@ -26,7 +26,7 @@ def workbook(path: Path, *sheets: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("sheet", ["xltax.conf", "XLTAX.CONF", "xlwings.conf", "numpy.py", "xltax.hosts.excel_udfs.py"])
+@pytest.mark.parametrize("sheet", ["xltax.conf", "XLTAX.CONF", "xlwings.conf", "numpy.py", "xltax.faces.excel_udfs.py"])
 def test_a_workbook_with_a_telling_sheet_is_named_hidden_or_not(tmp_path, sheet) -> None:
     path = workbook(tmp_path / "Downloads" / "mailed.xlsx", sheet)
     (found,) = strangers(tmp_path, nothing)

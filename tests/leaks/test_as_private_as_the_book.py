@@ -17,12 +17,12 @@ from click.testing import CliRunner
 
 from tests.contract import pressed
 from xltax.cli import main
+from xltax.faces.catalog import actions
+from xltax.faces.run import run_action
 from xltax.hosts import kept
 from xltax.hosts.beside import Beside
 from xltax.hosts.files import FilesBook
-from xltax.hosts.registry import actions
 from xltax.hosts.replace import folder_of, only_writer
-from xltax.hosts.run import run_action
 from xltax.ondisk import make_folder, write_file
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and owners are of POSIX systems")

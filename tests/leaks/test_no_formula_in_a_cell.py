@@ -8,9 +8,9 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from xltax.workbooks import book
 
 from xltax.errors import BadBook
+from xltax.faces.books import book
 from xltax.hosts.files import FilesBook
 from xltax.pages import Fields, Grid, Lines, Page, Text
 from xltax.sheets.forms import SPECS

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from xltax.errors import BadValue
-from xltax.hosts import boundary
-from xltax.hosts.registry import functions
+from xltax.faces import boundary
+from xltax.faces.catalog import functions
 from xltax.law import load
 
 

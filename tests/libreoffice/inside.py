@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def add_in() -> Any:
     """The add-in's own modules `document` and `wire`, loaded as the .oxt has them: without xltax around them."""
-    folder = ROOT / "xltax" / "hosts" / "calc"
+    folder = ROOT / "xltax" / "faces" / "calc"
     name = "xltax_addin"
     if name not in sys.modules:
         spec = importlib.util.spec_from_file_location(

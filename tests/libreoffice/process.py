@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
+from xltax.faces.calc.wire import Line
 from xltax.hosts.calc.book import CalcBook
-from xltax.hosts.calc.wire import Line
 
 DRIVER = Path(__file__).with_name("driver.py")
 XLSX = "Calc MS Excel 2007 XML"

@@ -6,10 +6,10 @@ import datetime as dt
 from pathlib import Path
 
 import pandas as pd
-from xltax.workbooks.new import new_book
 
 from tests.books.one_book import PrintingBook
 from xltax.actions import bills, setup, year
+from xltax.faces.new import new_book
 from xltax.hosts.files import FilesBook
 from xltax.office.billing.scan_line import Stub, read_scan
 from xltax.pages import Grid, Lines, Page, Text

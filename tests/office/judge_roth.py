@@ -10,10 +10,10 @@ from pathlib import Path
 from xml.sax.saxutils import unescape
 
 import pandas as pd
-from xltax.workbooks.new import new_book
 
 from tests.books.one_book import OneBook
 from xltax.actions import adjusting, agreements, certificates, counter, delinquency, office, quotes, setup, year
+from xltax.faces.new import new_book
 from xltax.hosts.files import FilesBook
 
 D = dt.date

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from xltax.workbooks.new import new_book
-
 from tests.books.one_book import PrintingBook
 from xltax.actions import control, setup, year
+from xltax.faces.new import new_book
 
 D = dt.date
 NJ_ROLL = """Account,Owner,Location,Net Value,Prior Tax

@@ -12,9 +12,9 @@ import pytest
 from tests.office.billed_town import Office, grid, stubs, texts
 from xltax.actions import bills, control, counter, setup, year
 from xltax.errors import BadValue
-from xltax.hosts import run
+from xltax.faces import run
+from xltax.faces.catalog import actions
 from xltax.hosts.files import FilesBook
-from xltax.hosts.registry import actions
 from xltax.office.quotes.monthly_budget import monthly_amount
 from xltax.pages import Fields
 

@@ -6,11 +6,11 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from xltax.workbooks.new import new_book
 
 from tests.books.one_book import OneBook
 from xltax.actions import adjusting, setup, year
 from xltax.errors import TaxError
+from xltax.faces.new import new_book
 from xltax.hosts.files import FilesBook
 
 D = dt.date

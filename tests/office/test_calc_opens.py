@@ -8,10 +8,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from xltax.workbooks import book
 
 from tests.books.small_books import duplicate, receipts
 from tests.office.test_templates import PATHS
+from xltax.faces.books import book
 from xltax.hosts.files import FilesBook
 from xltax.sheets.write import build
 

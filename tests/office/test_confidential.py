@@ -8,15 +8,15 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from xltax.workbooks import book as book_spec
-from xltax.workbooks.build import rules_of
 
 from tests.books.one_book import OneBook
 from tests.office.judge_roth import DAY, HERS, OTHERS, PLANTED, TOLD, parts, town
 from xltax.errors import BadValue, Problems
+from xltax.faces.books import book as book_spec
+from xltax.faces.build import rules_of
+from xltax.faces.catalog import actions
+from xltax.faces.run import perform
 from xltax.hosts.files import FilesBook
-from xltax.hosts.registry import actions
-from xltax.hosts.run import perform
 from xltax.office.sharing import confidential, protected
 from xltax.office.sharing.confidential import WITHHELD
 from xltax.sheets.write import build

@@ -15,9 +15,10 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
-from xltax.workbooks import FAMILIES, book_of, desks_of
+from xltax.workbooks import FAMILIES
 from xltax.workbooks.families import GENERAL
 
+from xltax.faces.books import book_of, desks_of
 from xltax.sheets.cells import split_ref
 from xltax.sheets.look import add_styles
 from xltax.sheets.look_printed import add_printed_styles

@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from xltax.workbooks.new import new_book
 
 from tests.books import spoil
 from tests.books.one_book import OneBook
 from xltax.actions import control, counter, setup, year
 from xltax.actions.desk import Desk
+from xltax.faces.new import new_book
 from xltax.hosts.files import FilesBook
 from xltax.tables import ADJUSTMENTS
 from xltax.tables.reading import typed

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from xltax.workbooks.new import new_book
 
 from tests.books.one_book import PrintingBook
 from xltax.actions import agreements, bills, counter, delinquency, quotes, setup, year
 from xltax.errors import TaxError
+from xltax.faces.new import new_book
 from xltax.hosts.files import FilesBook
 
 D = dt.date

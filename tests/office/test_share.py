@@ -10,13 +10,13 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from xltax.workbooks import book as book_spec
-from xltax.workbooks.build import rules_of
 
 from tests.books.small_books import duplicate, receipts
+from xltax.faces.books import book as book_spec
+from xltax.faces.build import rules_of
+from xltax.faces.catalog import actions
+from xltax.faces.run import perform
 from xltax.hosts.files import FilesBook
-from xltax.hosts.registry import actions
-from xltax.hosts.run import perform
 from xltax.sheets.write import build
 
 DAY = dt.date(2025, 6, 1)

@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from xltax.workbooks.new import new_book
 
 from tests.books.one_book import PrintingBook
 from xltax.actions import setup, statements, year
 from xltax.actions.desk import Desk
 from xltax.errors import BadValue, LawNotEncoded, Problems
+from xltax.faces.new import new_book
 from xltax.hosts.files import FilesBook
 from xltax.law.load import load
 from xltax.office.statements import movements, statement_lines, turnover

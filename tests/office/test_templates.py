@@ -11,12 +11,14 @@ import openpyxl
 import pandas as pd
 import pytest
 import xltax.workbooks
-from xltax.workbooks import FAMILIES, book, starting_rows, tasks
-from xltax.workbooks.build import template
+from xltax.workbooks import FAMILIES, starting_rows, tasks
 
 from tests.books.one_book import beside
 from tests.books.small_books import duplicate, receipts
 from xltax.errors import BadBook
+from xltax.faces.books import book
+from xltax.faces.build import template
+from xltax.faces.catalog import actions
 from xltax.hosts.files import FilesBook
 from xltax.law import load
 from xltax.law.table import from_frame
@@ -35,7 +37,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Print area")
 
 @TEMPLATES
 def test_is_up_to_date(name: str) -> None:
-    assert PATHS[name].read_bytes() == template(name), "run: python -m xltax.workbooks.build"
+    assert PATHS[name].read_bytes() == template(name), "run: python -m xltax.faces.build"
 
 
 @TEMPLATES
@@ -79,7 +81,7 @@ def test_tables_are_as_declared_and_rules_are_the_profile(name: str) -> None:
 
 @TEMPLATES
 def test_named_cells_are_those_declared(name: str) -> None:
-    assert {n: c.kind for n, (_, c) in book(name).names.items()} == {**NAMED, **tasks.named()}
+    assert {n: c.kind for n, (_, c) in book(name).names.items()} == {**NAMED, **tasks.named(actions().values())}
 
 
 @TEMPLATES

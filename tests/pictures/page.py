@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xltax.workbooks import FAMILIES, book_of, desks_of
+from xltax.workbooks import FAMILIES
+
+from xltax.faces.books import book_of, desks_of
 
 DOCS = Path(__file__).parents[2] / "docs"
 PICTURES = DOCS / "pictures"

@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
-from xltax.workbooks.new import new_book
 
 from tests.contract import pressed
 from tests.contract.pressed import Csv, Press, typed
 from xltax import demo
 from xltax.data import made_up
 from xltax.dates import add_months, month_end
+from xltax.faces.catalog import actions
+from xltax.faces.new import new_book
 from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
-from xltax.hosts.registry import actions
 from xltax.tables import CASH_BOOK
 from xltax.tables.counter import DRAWER_COUNT
 from xltax.tables.reading import typed as in_cents

@@ -6,9 +6,9 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from xltax.workbooks.new import new_book
 
 from xltax.actions import setup, user_fees, year
+from xltax.faces.new import new_book
 from xltax.hosts.files import FilesBook
 
 D = dt.date

@@ -135,9 +135,8 @@ def test_a_credit_lowers_the_tax_before_interest(billed: FilesBook) -> None:
 
 
 def test_maryland_parts_each_by_its_own_cap(tmp_path: Any) -> None:
-    from xltax.workbooks.new import new_book
-
     from xltax.actions import setup
+    from xltax.faces.new import new_book
 
     path = tmp_path / "city.xlsx"
     new_book(path, "us-md-baltimore-city", name="Quill City", year=2025, as_of=D(2025, 8, 1))

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook
-from xltax.workbooks.new import new_book
 
 from tests.setup.ugly_sheet import DAY
+from xltax.faces.new import new_book
 from xltax.hosts.files import FilesBook
 
 

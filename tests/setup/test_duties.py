@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from xltax.workbooks import FAMILIES, book_of
+from xltax.workbooks import FAMILIES
 
-from xltax.hosts.registry import actions, functions
+from xltax.faces.books import book_of
+from xltax.faces.catalog import actions, functions
 
 PAGE = (Path(__file__).parents[2] / "docs" / "duties.md").read_text(encoding="utf-8")
 # What serves no duty of its own, but the book itself.

@@ -13,9 +13,9 @@ import pytest
 from tests.setup.ugly_sheet import DAY, MERGED, TOTAL, UGLY
 from xltax.actions.setup import bring_in, look_at
 from xltax.errors import Problems, TaxError
+from xltax.faces.catalog import actions
+from xltax.faces.run import press
 from xltax.hosts.files import FilesBook
-from xltax.hosts.registry import actions
-from xltax.hosts.run import press
 from xltax.office.billing.roll_import import RECORD
 from xltax.tables import DUPLICATE
 from xltax.tables.reading import typed

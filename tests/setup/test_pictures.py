@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from xltax.workbooks import FAMILIES, book_of
+from xltax.workbooks import FAMILIES
 from xltax.workbooks.families import GENERAL
 
 from tests.pictures import page
+from xltax.faces.books import book_of
 
 EVERY = [*FAMILIES.values(), GENERAL]
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from xltax.workbooks.new import new_book
 
 from xltax.errors import TaxError
+from xltax.faces.catalog import actions
+from xltax.faces.new import new_book
+from xltax.faces.run import run_action
 from xltax.hosts.files import FilesBook
-from xltax.hosts.registry import actions
-from xltax.hosts.run import run_action
 
 D = dt.date
 

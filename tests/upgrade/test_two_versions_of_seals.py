@@ -10,9 +10,9 @@ import pytest
 from xltax.udfs.proof import TAX_SEALED
 
 from xltax.actions.desk import Desk
+from xltax.faces.catalog import actions
+from xltax.faces.run import run_action
 from xltax.hosts.files import FilesBook
-from xltax.hosts.registry import actions
-from xltax.hosts.run import run_action
 from xltax.ledger import seals
 from xltax.tables import CASH_BOOK
 from xltax.tables.counter import DAY_CLOSES

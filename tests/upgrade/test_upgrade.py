@@ -18,9 +18,10 @@ from tests.books import spoil
 from xltax.actions import control, counter, papers, upgrading
 from xltax.actions.desk import Desk
 from xltax.errors import BadBook, Problems
+from xltax.faces.books import book_spec
+from xltax.faces.catalog import actions
+from xltax.faces.run import perform, run_action
 from xltax.hosts.files import FilesBook
-from xltax.hosts.registry import actions, book_spec
-from xltax.hosts.run import perform, run_action
 from xltax.ledger import seals
 from xltax.ledger.replay import replay
 from xltax.office.controls import proof as proofs

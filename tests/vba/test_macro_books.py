@@ -22,11 +22,11 @@ from pyopenvba import ExcelFile
 from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.interpreter import NOTHING, VBAErrorValue
 from pyvbaanalysis import analyze_workbook
-from xltax.workbooks.build import live
 
-from xltax.hosts import render_ribbon, render_vba
-from xltax.hosts.excel_files import add_in, macro_book
-from xltax.hosts.registry import actions, functions
+from xltax.faces import render_ribbon, render_vba
+from xltax.faces.build import live
+from xltax.faces.catalog import actions, functions
+from xltax.faces.excel_files import add_in, macro_book
 
 OURS = ("XltaxCalls", "XltaxRibbon", "XltaxEvents", "XltaxFunctions", "XltaxHelp", "XltaxButtons")
 
@@ -137,8 +137,8 @@ def test_opening_it_does_not_work_every_formula_out_anew() -> None:
 
 def test_two_builds_in_two_processes_give_the_same_bytes(built) -> None:
     code = (
-        "import sys, hashlib\nfrom xltax.workbooks.build import live\n"
-        "from xltax.hosts.excel_files import add_in, macro_book\n"
+        "import sys, hashlib\nfrom xltax.faces.build import live\n"
+        "from xltax.faces.excel_files import add_in, macro_book\n"
         f"data = add_in() if {built.suffix == '.xlam'} else macro_book(live('us-nj'))\n"
         "print(hashlib.sha256(data).hexdigest())"
     )
@@ -333,7 +333,7 @@ def excel(built, tmp_path):
 def test_each_button_runs_its_action_and_nothing_else(excel, name: str) -> None:
     excel.run(render_vba.callback(name), NOTHING)
     told = excel.run("GetTold")
-    assert told == f"import xltax.hosts.excel_buttons as buttons; buttons.press('{name}')"
+    assert told == f"import xltax.faces.excel_buttons as buttons; buttons.press('{name}')"
     compile(told, name, "exec")
 
 
@@ -342,12 +342,12 @@ def test_each_wrapper_hands_its_arguments_on_and_gives_the_answer(excel, name: s
     f = functions()[name]
     excel.run("SetAnswer", 12.5)
     assert excel.run(name, *[1.0] * f.required) == 12.5  # optional ones left out
-    assert excel.run("GetTold") == f"xltax.hosts.excel_udfs|{name}|{len(f.args)}"
+    assert excel.run("GetTold") == f"xltax.faces.excel_udfs|{name}|{len(f.args)}"
     assert excel.run(name, *[1.0] * len(f.args)) == 12.5
 
 
 def test_what_is_wrong_becomes_a_real_error_value(excel) -> None:
-    from xltax.hosts.excel_udfs import MARK
+    from xltax.faces.excel_udfs import MARK
 
     excel.run("SetAnswer", f"{MARK}TAX_LEVY: rate: not a number")
     wrong = excel.run("TAX_LEVY", 1.0, 2.0)

@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 from pyopenvba.apps.excel import ExcelApplication
 
-from xltax.hosts import render_vba, xlwings_vba
+from xltax.faces import render_vba, xlwings_vba
 
 EVIL = r"\\203.0.113.9\share\evil.exe"  # RFC 5737: an address that belongs to nobody
 THEIRS = r"C:\Users\Ann\xltax\Scripts\pythonw.exe"
@@ -220,7 +220,7 @@ def test_the_dll_comes_from_the_folder_of_that_python_or_the_one_above(run) -> N
     assert re.fullmatch(r"C:\\Users\\Ann\\xltax\\xlwings64-[\d.]+\.dll", second)
 
 
-PRESS = "import xltax.hosts.excel_buttons as buttons; buttons.press('{}')"
+PRESS = "import xltax.faces.excel_buttons as buttons; buttons.press('{}')"
 
 
 def test_a_button_of_the_ribbon_runs_its_task(run) -> None:
@@ -310,7 +310,7 @@ def test_python_takes_no_module_from_the_folder_it_is_started_in(run, tmp_path: 
     assert program == f'"{THEIRS}'
     options, code = ("-B" + rest).split(' "', 1)
     code = code.removesuffix('"').replace(
-        "xlwings.serve('$(CLSID)')", "import xltax.hosts.excel_udfs, numpy; print(os.getcwd())"
+        "xlwings.serve('$(CLSID)')", "import xltax.faces.excel_udfs, numpy; print(os.getcwd())"
     )
     assert "print" in code
     done = subprocess.run(

@@ -25,10 +25,10 @@ from textwrap import dedent
 from typing import Any
 
 import pandas as pd
-from xltax.workbooks.new import new_book
 
 from tests.written.ledger import cents, day
 from xltax.actions import counter, setup, year
+from xltax.faces.new import new_book
 from xltax.hosts.files import FilesBook
 from xltax.tables import ALL
 

@@ -176,7 +176,7 @@ def _shipped(town: Profile, profile_id: object) -> Profile | None:
 )
 def seal(book: Book) -> Done:
     desk = Desk.of(book)
-    said = []
+    said, rows = [], 0
     for table in (desk.cash_book, desk.adjustments):
         spec = table.spec
         first = seals.first_unsealed(table, spec)
@@ -193,13 +193,14 @@ def seal(book: Book) -> Done:
         book.replace_columns(spec.name, sealed[[CashLine.seal]])
         desk.log("seal", f"{spec.name}: {count} rows typed by hand", count)
         said.append(f"{count:,} rows of {spec.name}")
+        rows += count
     if not said:
-        return Done("Every row is sealed already.", rows=count)
+        return Done("Every row is sealed already.")
     moved = desk.reallocate(dt.date.today(), "rows typed by hand")
     desk.refresh(desk.as_of())
     return Done(
         f"Sealed: {' and '.join(said)}." + (f" {moved:,} lines changed how payments apply." if moved else ""),
-        rows=count,
+        rows=rows,
     )
 
 

@@ -6,12 +6,14 @@ from typing import Annotated
 
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import AlsoWithhold, NotHer
-from xltax.declare import Done, Input, action
+from xltax.declare import REGISTRY, Done, Input, action
 from xltax.errors import BadBook, BadValue
 from xltax.hosts.copies import forms, values_copy
 from xltax.hosts.port import Book
 from xltax.office.sharing.confidential import SHARE, WITHHELD
+from xltax.sheets.model import BookSpec
 from xltax.tables import ALL
+from xltax.workbooks import spec_of
 
 
 @action(
@@ -37,7 +39,7 @@ def share(
         raise BadBook("This book has no Rules table, so it is no book of xltax.", do="Open a tax collector's workbook.")
     shown = {t: away.shown(f, ALL[t], SHARE) for t, f in frames.items()}
     given: dict[str, object] = {}
-    for cells, tables in forms(book.meta.template):
+    for cells, tables in forms(_declared(book)):
         held = {n: book.get(n) for n in cells}
         if tables and away.tells(held.values()):
             shown |= {t: shown[t][:0] for t in tables if t in shown}  # it is about a confidential account
@@ -46,7 +48,7 @@ def share(
     left = f"{len(away.accounts):,} confidential account{'' if len(away.accounts) == 1 else 's'}"
     note = f"A copy of values, made without {left}; totals are of the whole book."
     data = values_copy(
-        book.meta.template,
+        _declared(book, str(given.get("state_name") or "")),
         frames,
         shown,
         given,
@@ -62,6 +64,11 @@ def share(
         f"{file}: values only; {left} and their {rows:,} rows are left out, {cells_away:,} other cells are withheld.{away.said()}",
         rows=rows,
     )
+
+
+def _declared(book: Book, state: str = "") -> BookSpec:
+    spec: BookSpec = spec_of(book.meta.template, state, REGISTRY.actions.values())
+    return spec
 
 
 OF_THE_OFFICE = ("town_name", "state_name", "profile_id", "list_name", "list_rule", "list_authority", "bill_payable_to", "bill_address",

@@ -12,10 +12,9 @@ import pandas as pd
 
 from xltax.actions.desk import Desk
 from xltax.dates import short_date
-from xltax.declare import Done, Input, action
+from xltax.declare import REGISTRY, Done, Input, action
 from xltax.errors import BadBook, Problem, Problems
 from xltax.hosts.port import Book
-from xltax.hosts.registry import book_spec
 from xltax.hosts.tablefile import read_table
 from xltax.ledger import seals
 from xltax.ledger.ties import UNTIED, Tie
@@ -31,6 +30,7 @@ from xltax.tables.replayed import OpenInstallment
 from xltax.tables.schema import SCHEMA, TableSpec
 from xltax.tables.table import Table
 from xltax.tables.user_fees import RETURNS
+from xltax.workbooks import spec_of
 
 COLUMNS = ("Receipt", "Adjustment", "For", "For No", "Same Check")
 """The columns of the file of answers; a row names a receipt or an adjustment."""
@@ -72,7 +72,7 @@ def upgrade(
     before = Desk(book)
     _refuse_own_columns(book)
     was, broken = _figures(before), _broken(before, upgraded=False)
-    added = book.extend(book_spec(made.template, str(book.get("state_name") or "")))
+    added = book.extend(spec_of(made.template, str(book.get("state_name") or ""), REGISTRY.actions.values()))
     desk = Desk(book)
     said = [step(desk, answers) for step in STEPS[max(made.schema, 1) - 1 :]]
     book.set_meta(schema=SCHEMA)

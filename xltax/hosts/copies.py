@@ -8,16 +8,16 @@ from typing import Any
 import pandas as pd
 
 from xltax.dates import to_date
-from xltax.hosts.registry import book_spec
 from xltax.money import to_cents
 from xltax.sheets.forms import NAMED, SPECS
+from xltax.sheets.model import BookSpec
 from xltax.sheets.values import values_book
 from xltax.tables.reading import is_blank
 from xltax.tables.schema import Column, TableSpec
 
 
 def values_copy(
-    template: str,
+    spec: BookSpec,
     frames: Mapping[str, pd.DataFrame],
     shown: Mapping[str, pd.DataFrame],
     values: Mapping[str, object],
@@ -26,11 +26,10 @@ def values_copy(
 ) -> bytes:
     """The copy as a file. Totals are those of `frames`, the whole book; the rows are those of `shown`.
 
-    template: the book's own id. frames, shown: table -> rows as `Book.read` gives them. values: named cells as `Book.get`
+    spec: the book's own declaration. frames, shown: table -> rows as `Book.read` gives them. values: named cells as `Book.get`
     gives them. note: a line for the first sheet. masked: a text that a formula gives, as it may be shown. Sheets and columns
     of the user's own are not in it.
     """
-    spec = book_spec(template, str(values.get("state_name") or ""))
     places = spec.names
     given = {
         n: to_cents(v, where=n) if NAMED.get(n) == "money" else v
@@ -39,11 +38,11 @@ def values_copy(
     return values_book(spec, _all(frames), _all(shown), given, note, masked)
 
 
-def forms(template: str, state: str = "") -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+def forms(spec: BookSpec) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Each sheet of a book that shows one case, such as a quote: its named cells, and its tables."""
     return [
         (tuple(c.name for c in s.cells if c.name in NAMED and not c.formula), tuple(t.spec.name for t in s.tables))
-        for s in book_spec(template, state).sheets
+        for s in spec.sheets
         if any(c.name in NAMED for c in s.cells)
     ]
 

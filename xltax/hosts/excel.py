@@ -17,7 +17,8 @@ from xltax.errors import BadBook, BadValue
 from xltax.hosts.beside import Beside
 from xltax.hosts.excel_step import Step, as_typed, block
 from xltax.pages import Page
-from xltax.sheets.cells import EPOCHS, LAST_ROW, encode, is_blank, letters
+from xltax.sheets.below import in_the_way, refuse_past_the_end, refuse_total_row
+from xltax.sheets.cells import EPOCHS, encode, is_blank, letters
 from xltax.sheets.forms import NAMED, SPECS
 from xltax.sheets.layout import Meta, TableAt
 from xltax.sheets.read import OneTable, clean, frame_of
@@ -213,20 +214,12 @@ class ExcelBook:
 
     def _put_rows(self, name: str, frame: pd.DataFrame, first: int, *, clear: bool = False) -> None:
         table, at, _ = self._find(name)
-        if at.totals:
-            raise BadBook(
-                f"the table {at.name} has a total row, and rows are to be added above it.",
-                where=f"{self.name}, {at.cell(at.last + 1, at.left)}",
-                do="Turn it off (Table Design, Total Row) and try again.",
-            )
+        refuse_total_row(at, self.name)
         spec = self._spec(at.name)
         written = self._encode(frame, spec, at, first)
         end = first + len(frame) - 1
         last = max(end, at.header + 1) if clear else max(end, at.last)
-        if last > LAST_ROW:
-            raise BadBook(
-                f"the table {at.name} would pass the last row of the sheet.", where=f"{self.name}, {at.sheet}"
-            )
+        refuse_past_the_end(at, last, self.name)
         sheet = self._sheet(at.sheet)
         self._free_below(sheet, at, last)
         assert self._step
@@ -262,11 +255,7 @@ class ExcelBook:
         for row, line in enumerate(below, at.last + 1):
             for column, value in enumerate(line, at.left):
                 if not is_blank(value):
-                    raise BadBook(
-                        f"the table {at.name} must grow to row {last}, and a cell below it holds something.",
-                        where=f"{self.name}, {at.cell(row, column)}",
-                        do="Move what stands below the table to another sheet and try again.",
-                    )
+                    raise in_the_way(at, last, self.name, (row, column))
 
     def _encode(self, frame: pd.DataFrame, spec: TableSpec[Any], at: TableAt, first: int) -> dict[int, list[object]]:
         """Column number -> what goes into its cells: money as dollars, dates as day numbers, text as text."""

@@ -11,14 +11,34 @@ import pandas as pd
 from xltax.ledger import kernel_types as r
 from xltax.ledger.lawbook import COMPONENTS, LawBook
 from xltax.money import div_half_up
-from xltax.tables import Charge, RuleLine
+from xltax.tables import CHARGES, Charge, RuleLine
 from xltax.tables.reading import days
 from xltax.tables.replayed import Posting
+from xltax.tables.schema import Column, Row, TableSpec
 from xltax.tables.setup import IncomingColumn
 
-COLUMNS = (
-    "Bill", "Levy Year", "Part", "Inst", "Column", "From", "To", "Count", "Unit", "Base", "Rate", "Amount", "Exact", "Rule", "Citation",
-)  # fmt: skip
+
+class ExplainedPeriod(Row):
+    """One period of a figure that is explained."""
+
+    bill = CHARGES["Bill"]
+    levy_year = CHARGES["Levy Year"]
+    part = CHARGES["Part"]
+    inst = CHARGES["Inst"]
+    column = Column("Column", "text", "Interest or Penalty.")
+    from_ = Column("From", "date", "The first day.")
+    to = Column("To", "date", "The last day.")
+    count = Column("Count", "count", "Days, months or periods.")
+    unit = Column("Unit", "text", "What is counted, or what was paid or waived.")
+    base = Column("Base", "money", "The open tax it is figured on.")
+    rate = Column("Rate", "text", "The rate.")
+    amount = Column("Amount", "money", "In cents that add up to the figure.")
+    exact = Column("Exact", "text", "Before rounding.")
+    rule = Column("Rule", "text", "The rule in words.")
+    citation = Column("Citation", "text", "Where it stands.")
+
+
+EXPLAINED = TableSpec("Explained", ExplainedPeriod, purpose="what a figure is made of")
 
 
 def periods(trace: Any, charges: pd.DataFrame, book: LawBook, scale: int) -> pd.DataFrame:
@@ -44,7 +64,7 @@ def periods(trace: Any, charges: pd.DataFrame, book: LawBook, scale: int) -> pd.
         }
         rows.append(row | _by_rule(book, rule, tier, count))
     rows += _minimums(book, trace[lifted].tolist(), scale, names)
-    table = pd.DataFrame(rows, columns=[*COLUMNS, "_charge"])
+    table = pd.DataFrame(rows, columns=[*EXPLAINED.names, "_charge"])
     return table.sort_values("_charge", kind="stable").drop(columns="_charge").reset_index(drop=True)
 
 
@@ -135,7 +155,7 @@ def statement(ledger: Any) -> pd.DataFrame:
                     "Citation": "",
                 }
             )
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table = pd.DataFrame(rows, columns=list(EXPLAINED.names))
     rank = {tuple(v): n for n, v in enumerate(ledger.balances[list(key)].itertuples(index=False, name=None))}
     table["_n"] = [rank[b, y, p, i] for b, y, p, i in zip(*(table[k] for k in key), strict=True)] if len(table) else []
     table["_to"] = days(table[RuleLine.to]) if len(table) else []

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from lxml import etree
 
 from xltax.errors import BadBook
+from xltax.sheets.below import in_the_way
 from xltax.sheets.cells import column_number, letters, split_ref
 from xltax.sheets.layout import MAIN, Layout, TableAt
 from xltax.sheets.package import Package, parse
@@ -111,29 +112,22 @@ _MERGED = re.compile(rb'<(mergeCell|autoFilter)\b[^>]*\bref="([^"]+)"')
 
 def refuse_to_run_over(layout: Layout, table: TableAt, last: int, tail: bytes) -> None:
     """Raises BadBook if a table that is to end at row `last` would run over another table, merged cells or a filter."""
+    file = layout.package.name
     new = (table.left, table.last + 1, table.right, last)
     for other in layout.tables.values():
         if other.sheet == table.sheet and other.name != table.name:
             area = (other.left, other.header, other.right, other.last + other.totals)
             if _meet(new, area):
-                raise _in_the_way(layout, table, last, f"the table {other.name}", area)
+                raise in_the_way(table, last, file, (area[1], area[0]), f"the table {other.name} stands there")
     for match in _MERGED.finditer(tail):
         area = split_ref(match[2].decode("ascii", "replace"))
         if _meet(new, area):
             what = "merged cells" if match[1] == b"mergeCell" else "a filter"
-            raise _in_the_way(layout, table, last, what, area)
+            raise in_the_way(table, last, file, (area[1], area[0]), f"{what} stands there")
 
 
 def _meet(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> bool:
     return a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]
-
-
-def _in_the_way(layout: Layout, table: TableAt, last: int, what: str, area: tuple[int, int, int, int]) -> BadBook:
-    return BadBook(
-        f"the table {table.name} must grow to row {last}, and {what} stands there.",
-        where=f"{layout.package.name}, {table.cell(area[1], area[0])}",
-        do="Move what stands below the table to another sheet and try again.",
-    )
 
 
 # Texts that hold references: formulas of cells, checks, formats, charts and sparklines, and defined names.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from xltax.sheets.model import CellAt, Style
 from xltax.tables import ALL, CHECKS, PAYOFF, PUBLISHED, QUOTE_GRID
 from xltax.tables.schema import Kind, TableSpec
 
-__all__ = ["CHECKS", "KEPT_VERSIONS", "NAMED", "PAYOFF", "PUBLISHED", "QUOTE_GRID", "SPECS"]
+__all__ = ["CHECKS", "KEPT_VERSIONS", "NAMED", "PAYOFF", "PUBLISHED", "QUOTE_GRID", "SPECS", "named"]
 
 SPECS: dict[str, TableSpec[Any]] = ALL
 """Every table a book may hold, by name."""
@@ -93,3 +94,8 @@ NAMED: dict[str, Kind] = {
 
 KEPT_VERSIONS = "kept_versions"
 """The named cell that says how many earlier versions of the book are kept; a book without it keeps the usual number."""
+
+
+def named(at: str, name: str, style: Style, **more: Any) -> CellAt:
+    """A cell of a book's form that has a name; what it holds is declared in NAMED. more: as CellAt has it."""
+    return CellAt(at, style=style, kind=NAMED[name], name=name, **more)

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from xltax.errors import BadBook, BadValue
+from xltax.sheets.below import in_the_way, refuse_past_the_end, refuse_total_row
 from xltax.sheets.carry import follow, refuse_to_run_over
-from xltax.sheets.cells import EMPTY, LAST_ROW, encode, is_blank, letters
+from xltax.sheets.cells import EMPTY, encode, is_blank, letters
 from xltax.sheets.grid import Grid
 from xltax.sheets.layout import Layout, TableAt
 from xltax.sheets.read import match
@@ -53,25 +54,15 @@ def beside(left: Cells, right: Cells) -> Cells:
 def refuse_rows(layout: Layout, table: TableAt, last: int) -> None:
     """Raises BadBook if the table cannot go on to sheet row `last`."""
     file = layout.package.name
-    if table.totals:
-        raise BadBook(
-            f"the table {table.name} has a total row, and rows are to be added above it.",
-            where=f"{file}, {table.cell(table.last + 1, table.left)}",
-            do="Turn it off (Table Design, Total Row) and try again.",
-        )
-    if last > LAST_ROW:
-        raise BadBook(f"the table {table.name} would pass the last row of the sheet.", where=f"{file}, {table.sheet}")
+    refuse_total_row(table, file)
+    refuse_past_the_end(table, last, file)
     if last <= table.last:
         return
     grid = Grid(layout.package.part(table.sheet_part), f"{file}, {table.sheet}")
-    in_the_way = grid.filled(table.last + 1, last, table.columns)
+    filled = grid.filled(table.last + 1, last, table.columns)
     refuse_to_run_over(layout, table, last, grid.tail())
-    if in_the_way:
-        raise BadBook(
-            f"the table {table.name} must grow to row {last}, and a cell below it holds something.",
-            where=f"{file}, {table.cell(*in_the_way)}",
-            do="Move what stands below the table to another sheet and try again.",
-        )
+    if filled:
+        raise in_the_way(table, last, file, filled)
 
 
 def put_rows(

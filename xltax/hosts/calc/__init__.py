@@ -1,5 +1,1 @@
-"""LibreOffice Calc: the Book port over an open document, and the add-in with its functions and menu.
-
-`wire`, `document` and `addin` run inside LibreOffice's own Python and need nothing but it; they go into the .oxt as they
-are. `book`, `engine` and `helper` are xltax's side; the two sides call each other directly or over a pipe.
-"""
+"""LibreOffice Calc: the Book port over an open document."""

@@ -16,7 +16,8 @@ import pandas as pd
 from xltax.errors import BadBook, BadValue
 from xltax.hosts.beside import Beside
 from xltax.pages import Page
-from xltax.sheets.cells import LAST_ROW, encode
+from xltax.sheets.below import in_the_way, refuse_past_the_end, refuse_total_row
+from xltax.sheets.cells import encode
 from xltax.sheets.forms import NAMED, SPECS
 from xltax.sheets.layout import Meta, TableAt
 from xltax.sheets.read import OneTable, clean, frame_of, match
@@ -198,12 +199,7 @@ class CalcBook:
 
     def _typed(self, at: TableAt, frame: pd.DataFrame, first: int) -> tuple[dict[str, int], Written]:
         """Each column of the frame and the sheet's column it goes to; the raw values by that column."""
-        if at.totals:
-            raise BadBook(
-                f"the table {at.name} has a total row, and rows are to be added above it.",
-                where=f"{self._name}, {at.cell(at.last + 1, at.left)}",
-                do="Turn it off and try again.",
-            )
+        refuse_total_row(at, self._name)
         spec = self._spec(at.name)
         columns = columns_of(at, spec, frame, self._name)
         return columns, encoded(frame, columns, spec, False, at, first)[0]
@@ -215,17 +211,10 @@ class CalcBook:
 
     def _grow(self, at: TableAt, last: int) -> None:
         """Lets a table end further down, its new rows looking like its last one; refuses if something is in the way."""
-        if last > LAST_ROW:
-            raise BadBook(
-                f"the table {at.name} would pass the last row of the sheet.", where=f"{self._name}, {at.sheet}"
-            )
+        refuse_past_the_end(at, last, self._name)
         filled = self._ask("first_filled", at.sheet, [at.left, at.last + 1, at.right, last])
         if filled:
-            raise BadBook(
-                f"the table {at.name} must grow to row {last}, and a cell below it holds something.",
-                where=f"{self._name}, {at.cell(*filled)}",
-                do="Move what stands below the table to another sheet and try again.",
-            )
+            raise in_the_way(at, last, self._name, (filled[0], filled[1]))
         self._ask("fill", at.sheet, [at.left, at.last, at.right, last])
         self._ask("clear", at.sheet, [at.left, at.last + 1, at.right, last])
         self._ask("resize", at.name, last)

@@ -8,33 +8,9 @@ import pandas as pd
 
 from xltax.errors import TaxError
 from xltax.law.profile import Profile
-from xltax.ledger.explain import statement
+from xltax.ledger.explain import EXPLAINED, ExplainedPeriod, statement
 from xltax.ledger.replay import Facts, replay
-from xltax.tables import CHARGES
-from xltax.tables.schema import Column, Row, TableSpec
 
-
-class ExplainedPeriod(Row):
-    """One period of a figure that is explained."""
-
-    bill = CHARGES["Bill"]
-    levy_year = CHARGES["Levy Year"]
-    part = CHARGES["Part"]
-    inst = CHARGES["Inst"]
-    column = Column("Column", "text", "Interest or Penalty.")
-    from_ = Column("From", "date", "The first day.")
-    to = Column("To", "date", "The last day.")
-    count = Column("Count", "count", "Days, months or periods.")
-    unit = Column("Unit", "text", "What is counted, or what was paid or waived.")
-    base = Column("Base", "money", "The open tax it is figured on.")
-    rate = Column("Rate", "text", "The rate.")
-    amount = Column("Amount", "money", "In cents that add up to the figure.")
-    exact = Column("Exact", "text", "Before rounding.")
-    rule = Column("Rule", "text", "The rule in words.")
-    citation = Column("Citation", "text", "Where it stands.")
-
-
-EXPLAINED = TableSpec("Explained", ExplainedPeriod, purpose="what a figure is made of")
 PROBLEM_COLUMNS = ("Where", "What is wrong", "What to do")
 
 

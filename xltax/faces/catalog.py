@@ -1,8 +1,6 @@
-"""Every function and every action, and the declaration of a book: asked here, so that only who needs them loads them."""
+"""Every function and every action; asked for here, so that only who needs them loads them."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from xltax.declare import REGISTRY, Action, Function
 
@@ -19,10 +17,3 @@ def actions() -> dict[str, Action]:
     import xltax.actions  # noqa: F401  declares them
 
     return REGISTRY.actions
-
-
-def book_spec(template: str, state: str = "") -> Any:
-    """The declaration of a workbook, by the template id it bears. state: the state's name, for a book of no family."""
-    from xltax.workbooks import spec_of
-
-    return spec_of(template, state)

@@ -11,8 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from xltax.declare import Function
-from xltax.hosts.registry import actions, functions
-from xltax.hosts.xlwings_vba import shipped, trusted
+from xltax.faces.catalog import actions, functions
+from xltax.faces.xlwings_vba import shipped, trusted
 
 _HERE = Path(__file__).resolve()
 MACROS = next((p for p in (_HERE.parents[2] / "macros", _HERE.parents[1] / "macros") if p.is_dir()), _HERE.parent)

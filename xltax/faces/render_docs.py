@@ -1,11 +1,11 @@
-"""The pages and tables that are rendered from the declarations: functions, commands, and the data model."""
+"""The pages and lists that are rendered from the declarations: functions, commands, and the data model."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from xltax.hosts.registry import actions, functions
+from xltax.faces.catalog import actions, functions
 from xltax.ondisk import write_file
 from xltax.tables import ALL
 from xltax.tables.schema import TableSpec
@@ -40,13 +40,18 @@ def command_table() -> str:
     return "\n".join(lines)
 
 
+def command_list() -> str:
+    """Every action's name and help, a line each, for the command line's --help, which loads nothing else."""
+    return "".join(f"{a.name}\t{a.help}\n" for a in sorted(actions().values(), key=lambda a: a.name))
+
+
 def data_model() -> str:
     """The page docs/data-model.md."""
     parts = [
         "# The data model",
         "",
         "Every table of a workbook, and every range a function takes, is declared once in `xltax/ledger/tables/`; this page is",
-        "made from it by `python -m xltax.hosts.render_docs`. Tables are found by name and columns by header: case, spaces and",
+        "made from it by `python -m xltax.faces.render_docs`. Tables are found by name and columns by header: case, spaces and",
         "punctuation do not matter, their order does not matter, and columns of your own are kept. A column marked * has to be",
         "filled; one marked = is written by Refresh. How the facts become figures is on the page [replay](replay.md).",
         "",
@@ -82,7 +87,11 @@ def readme(text: str) -> str:
 def pages() -> dict[Path, str]:
     """Every rendered page and what it should hold."""
     at = ROOT / "README.md"
-    return {ROOT / "docs" / "data-model.md": data_model(), at: readme(at.read_text(encoding="utf-8"))}
+    return {
+        ROOT / "docs" / "data-model.md": data_model(),
+        at: readme(at.read_text(encoding="utf-8")),
+        Path(__file__).with_name("commands.txt"): command_list(),
+    }
 
 
 if __name__ == "__main__":

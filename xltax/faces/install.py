@@ -18,11 +18,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from xltax.errors import BadBook, Problem
-from xltax.hosts.render_vba import ADD_IN, PROJECT
-from xltax.hosts.strangers import strangers
+from xltax.faces.render_vba import ADD_IN, PROJECT
+from xltax.faces.strangers import strangers
 from xltax.ondisk import LEFT, make_folder, write_file
 
-MODULES = "xltax.hosts.excel_udfs"
+MODULES = "xltax.faces.excel_udfs"
 _START = Path("AppData/Roaming/Microsoft/Excel/XLSTART")
 _CONF = Path(f".{PROJECT}/{PROJECT}.conf")
 _LIST = Path(f".{PROJECT}/installed.json")
@@ -191,7 +191,7 @@ def _conf_problems(place: Place, again: str) -> Iterator[Problem]:
 
 
 def _version_problems() -> Iterator[Problem]:
-    from xltax.hosts.render_vba import xlwings_module
+    from xltax.faces.render_vba import xlwings_module
 
     try:
         xlwings_module(add_in=True)

@@ -7,16 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
-from xltax.workbooks import FAMILIES, book, starting_rows
-from xltax.workbooks.live import live_quote, no_bills
 
+from xltax import workbooks
+from xltax.faces.books import book
 from xltax.law import load
 from xltax.law.table import to_frame
 from xltax.ondisk import make_folder, write_file
 from xltax.sheets.layout import fingerprint
 from xltax.sheets.write import build_bytes
+from xltax.workbooks import FAMILIES, starting_rows
+from xltax.workbooks.live import live_quote, no_bills
 
-HERE = Path(__file__).parent
+HERE = Path(str(workbooks.__file__)).parent
+"""Where the templates are kept, and the declarations of their sheets."""
 
 
 def rules_of(profile: str) -> pd.DataFrame:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from xltax.hosts.render_ribbon import ribbon
-from xltax.hosts.render_vba import ADD_IN, modules
+from xltax.faces.render_ribbon import ribbon
+from xltax.faces.render_vba import ADD_IN, modules
 from xltax.ondisk import make_folder, write_file
 from xltax.sheets.macro import with_macros
 from xltax.sheets.model import BookSpec, CellAt, SheetSpec

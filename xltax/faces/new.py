@@ -6,15 +6,15 @@ import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
-from xltax.workbooks import book_of, family_of, starting_rows
-from xltax.workbooks.families import GENERAL
-
 from xltax.errors import BadBook, BadValue
+from xltax.faces.books import book_of
 from xltax.law.load import load
 from xltax.law.table import to_frame
 from xltax.ondisk import PRIVATE, make_folder, write_file
 from xltax.sheets.layout import fingerprint
 from xltax.sheets.write import build_bytes
+from xltax.workbooks import family_of, starting_rows
+from xltax.workbooks.families import GENERAL
 
 
 def new_book(path: Path, town: str, *, name: str = "", year: int, as_of: dt.date) -> None:

@@ -98,7 +98,7 @@ class Way:
                 # A folder that depends on where LibreOffice was started is a stranger's as likely as hers.
                 sys.path[:] = [entry for entry in sys.path if Path(entry).is_absolute()]
                 with suppress(Exception):  # whatever is missing or does not fit this Python: the helper has its own
-                    engine = importlib.import_module("xltax.hosts.calc.engine")
+                    engine = importlib.import_module("xltax.faces.calc.engine")
                     self._fits(engine.about())
                     self._engine = engine
         return self._engine
@@ -173,7 +173,7 @@ def _command() -> list[str]:
     """The command that starts the helper; -P, so that no module comes from the folder it is started in."""
     python = _setting()
     if python:
-        return [python, "-P", "-m", "xltax.hosts.calc.helper"]
+        return [python, "-P", "-m", "xltax.faces.calc.helper"]
     return [_program(), "calc", "--serve"]
 
 

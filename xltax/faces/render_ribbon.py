@@ -5,8 +5,8 @@ from __future__ import annotations
 from xml.sax.saxutils import quoteattr
 
 from xltax.declare import Action
-from xltax.hosts.registry import actions
-from xltax.hosts.render_vba import callback
+from xltax.faces.catalog import actions
+from xltax.faces.render_vba import callback
 
 NAMESPACE = "http://schemas.microsoft.com/office/2009/07/customui"
 LABEL_LIMIT = 1024  # of labels and tips, by the schema

@@ -10,7 +10,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from xltax.declare import DESKS, Action, DeskName, Function
-from xltax.hosts.registry import actions, functions
+from xltax.faces.catalog import actions, functions
 from xltax.ondisk import make_folder, write_file
 
 FILE = "xltax.oxt"
@@ -201,7 +201,7 @@ def _description() -> str:
 _COMPONENT = f'''"""Registers the functions and the menu of xltax with LibreOffice; what they do is in pythonpath."""
 
 import unohelper
-from xltax_addin.addin import FUNCTIONS, MENU, Way, functions_class, menu_class, what_is_known
+from xltax.faces.calc.addin import FUNCTIONS, MENU, Way, functions_class, menu_class, what_is_known
 
 known = what_is_known()
 way = Way(known["release"])

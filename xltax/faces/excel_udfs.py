@@ -1,0 +1,151 @@
+"""What Excel calls: every TAX_ function under its own name, for xlwings; all conversion is left to the boundary.
+
+A function never raises towards Excel. What is wrong comes back as a text that begins with MARK; the macro beside it keeps
+the text for the Why? button and gives the cell a real error value, which SUM does not skip.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+from collections.abc import Callable
+from typing import Any, Protocol, cast
+
+import xlwings as xw
+from xlwings.conversion import Accessor
+
+from xltax.declare import Function
+from xltax.errors import Problem, Problems, TaxError
+from xltax.faces import boundary
+from xltax.faces.catalog import functions
+from xltax.sheets.cells import letters
+from xltax.tables.reading import from_rows
+
+MARK = "\x15"
+"""Begins the text of an error; no cell and no result holds this control character."""
+
+_LONGEST = 32_000  # what Excel takes as one text
+_MANY = 100_000  # rows from which a range is cut to what the sheet uses: a whole column has a million
+_ERRORS = range(-2146826300, -2146826200)  # the codes Excel hands over for #N/A and its kin
+_ERROR_TEXTS = frozenset(["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"])
+
+
+class AsGiven(Accessor):
+    """How xlwings hands an argument over: the range itself, which knows its place, or the value where it is none."""
+
+    @staticmethod
+    def _hand_over(context: Any) -> None:
+        if context.range is not None:
+            context.value = context.range
+
+    @classmethod
+    def reader(cls, options: dict[str, Any]) -> Any:
+        return Accessor.reader(options).append_stage(cls._hand_over)  # type: ignore[no-untyped-call]
+
+
+def answer(function: Function, given: tuple[Any, ...]) -> Any:
+    """One call as Excel makes it: ranges and values in, a value or a block of cells out, or MARK and what is wrong."""
+    try:
+        try:
+            result = boundary.call(function, [_argument(v) for v in given])
+        except TaxError as error:
+            result = boundary.problems(function, error)
+        return boundary.to_cells(function, result)
+    except TaxError as error:
+        return f"{MARK}{function.name}: {error}"[:_LONGEST]
+    except Exception as error:  # an unforeseen one must not put text into a cell either
+        return f"{MARK}{function.name}: {type(error).__name__}: {error}. Report this with the formula."[:_LONGEST]
+
+
+def _argument(given: Any) -> Any:
+    """An argument as the boundary has it: a cell as its value, a range as a table that knows its place, nothing as nothing."""
+    if isinstance(given, xw.Range):
+        return _range(_used(given))
+    rows = given if isinstance(given, list | tuple) else [[given]]
+    if not isinstance(rows[0], list | tuple):
+        rows = [rows]  # Excel hands a single row of values over flat
+    rows = [[_value(v) for v in row] for row in rows]
+    _refuse_errors(rows, "")
+    return rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else rows
+
+
+def _range(cells: Any) -> Any:
+    rows = cells.options(ndim=2, err_to_str=True).value
+    sheet, top, left = cells.sheet.name, cells.row, cells.column
+    rows = [[_value(v) for v in row] for row in rows]
+    _refuse_errors(rows, sheet, top, left)
+    if len(rows) == 1 and len(rows[0]) == 1:
+        return rows[0][0]
+    frame = from_rows(rows, sheet)
+    frame.attrs = {
+        "sheet": sheet,
+        "header_row": top,
+        "letters": {h: letters(left + n) for n, h in enumerate(frame.columns)},
+    }
+    return frame
+
+
+def _used(cells: Any) -> Any:
+    """A range that is whole columns, without the rows below the last one the sheet uses."""
+    rows, columns = cells.shape
+    if rows <= _MANY:
+        return cells
+    used = cells.sheet.api.UsedRange
+    last = max(cells.row, min(cells.row + rows, used.Row + used.Rows.Count) - 1)
+    return cells.sheet.range((cells.row, cells.column), (last, cells.column + columns - 1))
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return value.replace(tzinfo=None)
+    return "#ERROR" if type(value) is int and value in _ERRORS else value
+
+
+def _refuse_errors(rows: list[list[Any]], sheet: str, top: int = 1, left: int = 1) -> None:
+    """A cell that holds an error is named, whatever its column: it must not pass for a text or an empty cell."""
+    wrong = [
+        Problem(
+            f"{sheet}!{letters(left + c)}{top + r}" if sheet else "",
+            f"The cell holds the error {value}." if sheet else f"A value is the error {value}.",
+            "Put it right there first.",
+        )
+        for r, row in enumerate(rows)
+        for c, value in enumerate(row)
+        if value.__class__ is str and value[:1] == "#" and (value in _ERROR_TEXTS or value == "#ERROR")
+    ]
+    if wrong:
+        raise Problems(wrong)
+
+
+class _Signed(Protocol):
+    """A function that says itself what arguments it takes."""
+
+    __signature__: inspect.Signature
+
+
+def _for_excel(function: Function) -> Callable[..., Any]:
+    """A function as xlwings wants it: named arguments without types, each handed over as the range it is."""
+
+    def call(*given: Any) -> Any:
+        return answer(function, given)
+
+    call.__name__ = call.__qualname__ = function.name
+    call.__doc__ = function.help
+    signed = cast(_Signed, call)
+    signed.__signature__ = inspect.Signature(
+        [
+            inspect.Parameter(
+                a.name,
+                inspect.Parameter.POSITIONAL_OR_KEYWORD,
+                default=None if a.optional else inspect.Parameter.empty,
+            )
+            for a in function.args
+        ]
+    )
+    made = xw.func(call)
+    for a in function.args:
+        made = xw.arg(a.name, convert=AsGiven, doc=a.help)(made)
+    return made
+
+
+globals().update({name: _for_excel(f) for name, f in functions().items()})
