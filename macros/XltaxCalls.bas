@@ -1,16 +1,16 @@
 Attribute VB_Name = "XltaxCalls"
 Option Explicit
-' How a TAX_ function reaches Python and how its answer gets into a cell. Nothing here figures anything.
+' This module passes a TAX_ function to Python and puts the answer into the cell. It does no arithmetic.
 
 Private Const MODULE_NAME As String = "xltax.faces.excel_udfs"
 Private mProblem As String
 
 Public Function XltaxCall(ByVal functionName As String, ByVal arguments As Variant) As Variant
-    ' An answer that begins with the character 21 says what is wrong: the cell gets a real #VALUE!, which SUM does not
-    ' skip, and the text is kept for the button Why?.
+    ' An answer that begins with character 21 is an error message. The cell gets a real #VALUE!, which SUM does not
+    ' skip. The button Why? shows the message.
     Dim answer As Variant
     On Error GoTo Failed
-    ' No workbook is handed over: xlwings would look in its sheets for code.
+    ' xlwings would look for code in the sheets of a workbook, so no workbook is passed.
     answer = XLPy.CallUDF(MODULE_NAME, functionName, arguments, Nothing, Application.Caller)
     If VarType(answer) = vbString Then
         If Left$(answer, 1) = Chr$(21) Then
@@ -29,7 +29,7 @@ Failed:
 End Function
 
 Public Function XltaxWhy(ByVal cell As Range) As String
-    ' What is wrong in a cell that shows #VALUE!: its formula is worked out once more, and what it says is caught.
+    ' Says what is wrong in a cell that shows #VALUE!: calculates the formula once more and returns its message.
     mProblem = ""
     On Error Resume Next
     If cell.HasArray Then
@@ -39,5 +39,5 @@ Public Function XltaxWhy(ByVal cell As Range) As String
     End If
     On Error GoTo 0
     XltaxWhy = mProblem
-    If mProblem = "" Then XltaxWhy = "The formula in this cell has no error of xltax."
+    If mProblem = "" Then XltaxWhy = "The formula in this cell has no xltax error."
 End Function

@@ -1,7 +1,7 @@
 Attribute VB_Name = "XltaxRibbon"
 Option Explicit
-' The ribbon: which buttons may be pressed, and what each calls. Nothing here runs by itself: Excel calls XltaxOnLoad when
-' it shows the ribbon, and it only describes the functions for the function wizard.
+' The ribbon: which buttons are enabled, and what each button calls. No code here runs by itself. Excel calls XltaxOnLoad
+' when it shows the ribbon. XltaxOnLoad only describes the functions for the function wizard.
 
 Private mRibbon As IRibbonUI
 Private mEvents As XltaxEvents
@@ -26,7 +26,7 @@ Public Sub XltaxVisible(control As IRibbonControl, ByRef returnedValue As Varian
 End Sub
 
 Public Function XltaxIsBook(ByVal book As Workbook) As Boolean
-    ' True for a workbook made by xltax: it says so in its document properties.
+    ' True for a workbook made by xltax, by its document properties.
     Dim template As Variant
     If book Is Nothing Then Exit Function
     On Error Resume Next
@@ -44,7 +44,7 @@ Public Sub XltaxShowTasks(control As IRibbonControl)
     ActiveWorkbook.Worksheets("Tasks").Activate
     Exit Sub
 Missing:
-    MsgBox "This workbook has no sheet Tasks.", vbInformation, "xltax"
+    MsgBox "This workbook has no sheet named Tasks. Open an xltax workbook.", vbInformation, "xltax"
 End Sub
 
 Public Sub XltaxShowWhy(control As IRibbonControl)

@@ -1,6 +1,6 @@
 Public Function RunPython(PythonCommand As String)
-    ' Runs a task of the ribbon, and nothing else. A formula in any open workbook could call this function, and so could a
-    ' picture that somebody clicks: neither may start a task, and neither may hand over a command of its own.
+    ' Runs a task of the ribbon, and nothing else. A formula in any open workbook could call this function. So could a
+    ' picture that somebody clicks. Neither may start a task or pass a command of its own.
     Const HEAD As String = "import xltax.faces.excel_buttons as buttons; buttons.press('"
     Const TAIL As String = "')"
     Dim taskName As String
@@ -20,18 +20,18 @@ Failed:
 End Function
 
 Private Function XLPyCommand() As String
-    ' The program by its full path, and nothing of any workbook, not even its name: a name with ^& in it would be a command.
-    ' -P: no module comes from the folder Excel happens to be in. -E: none comes from where environment variables point.
+    ' The command has the full path of the program, and no part of a workbook, not even its name: a name with ^& could run
+    ' a command. -P: Python loads no module from Excel's current folder. -E: Python ignores its environment variables.
     XLPyCommand = Chr$(34) & XltaxPython() & Chr$(34) & " -B -E -P -c ""import os, sys; os.chdir(sys.prefix); " & _
         "import xlwings; xlwings.serve('$(CLSID)')"""
 End Function
 
 Private Function XltaxPython() As String
-    ' The Python named in the user's own settings. Windows would look for a bare name, and for a DLL that goes with it, in
-    ' the folder of the workbook too; so there must be a full path.
+    ' Returns the Python that the user's own settings name. The settings must give a full path. Windows would also look for
+    ' a bare name, and for its DLL, in the folder of the workbook.
     XltaxPython = GetConfig("INTERPRETER_WIN")
     If Not (XltaxPython Like "[A-Za-z]:\?*" Or XltaxPython Like "\\?*") Then
-        Err.Raise 1000, Description:="Your settings do not name the Python to start by its full path. Run: xltax install"
+        Err.Raise 1000, Description:="Your settings do not give the full path of Python. Run: xltax install"
     End If
 End Function
 
@@ -52,7 +52,7 @@ Private Function GetConfigFilePath() As String
 End Function
 
 Private Function GetConfig(configKey As String, Optional default As String = "", Optional source As String = "") As Variant
-    ' The user's own settings file, and no other place: a sheet of a workbook, or a file beside it, may be a stranger's.
+    ' Reads only the user's own settings file. A stranger may have written a sheet of a workbook, or a file beside it.
     Dim configValue As String
     GetConfig = default
     If source = "" Or source = "user" Then

@@ -1,4 +1,4 @@
-"""Who may put a file on the disk, and who may write a text table: one module each, read from the source."""
+"""Only one module may write files, and only one may write text tables. These tests read the source code."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from tests.architecture.test_imports import modules
 WRITER = "xltax.ondisk"
 TABLES = "xltax.csvtext"
 
-# Module -> what it may do itself, with the reason.
+# Module: the calls it may make itself, with the reason for each.
 ALLOWED: dict[str, dict[str, str]] = {
     "xltax.ledger.jit": {
-        "mkdir": "numba writes what it compiled into this folder: code, and no figure of a town",
+        "mkdir": "numba writes its compiled code into this folder, and no data of a town",
         "touch": "the same",
     },
     "xltax.sheets.macro": {
-        "write_bytes": "in a folder of its own that is gone at once: pyOpenVBA takes a file",
+        "write_bytes": "pyOpenVBA needs a file; it is in a temporary folder that is deleted at once",
         "TemporaryDirectory": "the same",
     },
     "xltax.faces.calc.document": {
-        "open": "XLTAX_MESSAGES, for tests where nobody looks at a box; it runs without xltax"
+        "open": "writes XLTAX_MESSAGES for tests, where nobody sees a message box; this module runs without xltax"
     },
-    "xltax.faces.calc.addin": {"TemporaryFile": "what the helper says on its standard error; it has no name"},
-    "xltax.faces.calc.helper": {"fdopen": "the pipe it answers on"},
+    "xltax.faces.calc.addin": {"TemporaryFile": "the helper's standard error; the file has no name"},
+    "xltax.faces.calc.helper": {"fdopen": "the pipe for its answers"},
 }
 
 METHODS = {
@@ -36,12 +36,12 @@ METHODS = {
 OF_MODULES = {
     f"{m}.{n}" for m in ("os", "shutil") for n in ("copy", "link", "symlink", "move", "rename", "renames", "replace")
 }
-"""Names that others have as well, by their module: a frame's copy and a text's replace are no files."""
+"""Names that other types also have, so they are listed by module: a frame's copy and a text's replace write no file."""
 WRITING = set("wax+")
 
 
 def given_mode(call: ast.Call, place: int) -> str:
-    """What a call of open says it does: reading where nothing is said, and writing where it cannot be known."""
+    """The mode of a call of open. Without a mode it reads; with an unknown mode we assume that it writes."""
     given = call.args[place] if len(call.args) > place else None
     given = next((k.value for k in call.keywords if k.arg == "mode"), given)
     if given is None:
@@ -50,7 +50,7 @@ def given_mode(call: ast.Call, place: int) -> str:
 
 
 def is_a_mode(call: ast.Call) -> bool:
-    """True for a method open whose argument is a mode: Package.open takes a path."""
+    """True if the argument of a method named open is a mode. Package.open takes a path."""
     first = call.args[0] if call.args else None
     by_name = any(k.arg == "mode" for k in call.keywords)
     return by_name or (
@@ -59,7 +59,7 @@ def is_a_mode(call: ast.Call) -> bool:
 
 
 def could_write(call: ast.Call) -> str:
-    """What the call is named if it could put something on the disk."""
+    """The name of the call if it could write to the disk; otherwise an empty text."""
     full = ast.unparse(call.func)
     name = full.rpartition(".")[2]
     if full == "open":
@@ -72,14 +72,16 @@ def could_write(call: ast.Call) -> str:
         into_memory = bool(call.args) and ast.unparse(call.args[0]) == "out"
         does = not into_memory and bool(set(given_mode(call, 1)) & WRITING)
     elif name == "rename" and full not in OF_MODULES:
-        does = len(call.args) == 1 and not call.keywords and "." in full  # a path's; a frame's says columns=
+        does = (
+            len(call.args) == 1 and not call.keywords and "." in full
+        )  # a path's rename has one argument; a frame's has columns=
     else:
         does = name in METHODS or full in OF_MODULES
     return name if does else ""
 
 
 def writes(tree: ast.AST) -> list[tuple[int, str]]:
-    """Each call that could put something on the disk: its line, and what it is called."""
+    """The line and name of each call that could write to the disk."""
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return [(call.lineno, name) for call in calls if (name := could_write(call))]
 
@@ -96,14 +98,15 @@ def test_only_one_module_puts_anything_on_the_disk() -> None:
             if name not in may
         ]
     assert not wrong, (
-        f"Write files by {WRITER}, so that they have the book's mode and are never half there:\n  " + "\n  ".join(wrong)
+        f"Write files with {WRITER}. It gives each file the workbook's mode and never leaves half a file.\n  "
+        + "\n  ".join(wrong)
     )
 
 
 def test_every_exception_is_still_needed() -> None:
     for module, may in ALLOWED.items():
         done = {name for _, name in writes(ast.parse(modules()[module].read_text(encoding="utf-8")))}
-        assert set(may) <= done, f"{module} no longer does {', '.join(set(may) - done)}"
+        assert set(may) <= done, f"{module} no longer calls {', '.join(set(may) - done)}. Remove the exception."
 
 
 @pytest.mark.parametrize(
@@ -138,7 +141,7 @@ def test_reading_is_not_writing(text: str) -> None:
 
 
 def test_only_one_module_writes_text_tables() -> None:
-    """A second writer would forget what keeps a name from being a formula."""
+    """A second writer could forget to guard names that look like formulas."""
     wrong = []
     for module, path in modules().items():
         if module == TABLES:
@@ -149,7 +152,7 @@ def test_only_one_module_writes_text_tables() -> None:
                 (".to_csv", ".to_string", ".to_markdown")
             ):
                 wrong.append(f"{module} line {node.lineno}: {name}")
-    assert not wrong, f"Write text tables by {TABLES}.table:\n  " + "\n  ".join(wrong)
+    assert not wrong, f"Write text tables with {TABLES}.table.\n  " + "\n  ".join(wrong)
 
 
 def called(tree: ast.AST) -> set[str]:
@@ -157,19 +160,19 @@ def called(tree: ast.AST) -> set[str]:
 
 
 def makers() -> set[str]:
-    """The functions that make a text table by the one writer."""
+    """The functions that make a text table with the one writer."""
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in modules().values()]
     functions = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     return {f.name for f in functions if "csvtext.table" in called(f)}
 
 
 def test_every_text_file_beside_a_book_comes_from_that_writer() -> None:
-    """Each put_file whose name ends as a text table's: what is put comes from csvtext.table, directly or by a function that calls it."""
+    """Each put_file of a text table gets its text from csvtext.table, directly or through a function that calls csvtext.table."""
     known = makers()
     seen, wrong = 0, []
     for module, path in modules().items():
         if module.startswith("xltax.hosts."):
-            continue  # the port itself, which takes any file
+            continue  # the interface itself, which takes any file
         for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(function, ast.FunctionDef):
                 continue
@@ -187,4 +190,4 @@ def test_every_text_file_beside_a_book_comes_from_that_writer() -> None:
             ):
                 wrong.append(f"{module}, {function.name}: {', '.join(tables)}")
     assert seen >= 5
-    assert not wrong, f"Make a text table by {TABLES}.table:\n  " + "\n  ".join(wrong)
+    assert not wrong, f"Make each text table with {TABLES}.table.\n  " + "\n  ".join(wrong)

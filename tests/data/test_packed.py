@@ -38,7 +38,7 @@ def test_it_opens_as_text(name: str) -> None:
 def test_it_says_where_it_comes_from(folder: str) -> None:
     text = open_text(f"{folder}/SOURCE.md")
     assert "Source:" in text
-    assert "licence" in text
+    assert "license" in text
     assert "Dropped:" in text
 
 

@@ -149,7 +149,7 @@ def test_back_taxes_are_said_on_the_next_years_bill(town: Office) -> None:
     pay(town, D(2025, 8, 1), ("001", "4100.00"))
     town.do(year.bill, 2026, stage="preliminary", mailed=D(2026, 1, 10), today=D(2026, 1, 10))
     town.do(bills.bills, 2026, on=D(2026, 1, 10))
-    owing = {p.key for p in town.pages["bills 2026"] if "unpaid taxes or charges of earlier bills" in texts(p)}
+    owing = {p.key for p in town.pages["bills 2026"] if "unpaid taxes or charges from earlier bills" in texts(p)}
     assert owing == {"2026-002", "2026-003", "2026-004"}
 
 
