@@ -72,8 +72,7 @@ def one_payoff() -> list[tuple[str, str, float, float | None]]:
     """
     law = load(town.TOWN)
     account = town.town(parcels=2, receipts=30).charges
-    account = account.assign(Account="1-1", Bill=[f"B{n}" for n in range(40)])
-    account.attrs = {"typed": "Charges"}
+    account = account.with_columns({"Account": "1-1", "Bill": [f"B{n}" for n in range(40)]})
     received = account["Due"].to_numpy().repeat(2)[:60] + np.timedelta64(20, "D")
     paid = town.payments(np.full(60, "1-1", dtype=object), received, np.full(60, 500_00))
     facts = Facts(account, paid)

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from xltax.ledger.facts import Facts
-from xltax.tables import CHARGES, RECEIPTS
+from xltax.tables import CHARGES, RECEIPTS, Receipt
+from xltax.tables.schema import R, TableSpec
+from xltax.tables.table import Table
 
 TOWN = "us-nj-colts-neck"
 FIRST_YEAR, YEARS, QUARTERS = 2020, 5, 4
@@ -49,8 +51,8 @@ def town(parcels: int = 10_000, receipts: int = 150_000, seed: int = 7) -> Facts
     )
 
 
-def payments(account: object, received: object, amount: object, start: int = 1) -> pd.DataFrame:
-    """Payments by owners as a typed table, numbered by the day they came in."""
+def payments(account: object, received: object, amount: object, start: int = 1) -> Table[Receipt]:
+    """Payments by owners, numbered by the day they came in."""
     order = np.argsort(received, kind="stable")
     numbers = np.array([str(n) for n in range(start, start + len(order))], dtype=object)
     columns = {"Account": account[order], "Received": received[order], "Amount": amount[order]}
@@ -62,13 +64,12 @@ def with_one_busy_account(facts: Facts, more: int = 5_000, seed: int = 8) -> Fac
     rng = np.random.default_rng(seed)
     received = np.datetime64("2020-01-05", "s") + rng.integers(0, 1_800, more).astype("timedelta64[D]")
     account = np.full(more, facts.charges["Account"].iloc[0], dtype=object)
-    receipts = pd.concat([facts.receipts, payments(account, received, rng.integers(1, 2_00, more), 1_000_000)])
-    receipts.attrs = dict(facts.receipts.attrs)
-    return Facts(facts.charges, receipts.reset_index(drop=True))
+    receipts = facts.receipts.and_rows(payments(account, received, rng.integers(1, 2_00, more), 1_000_000))
+    return Facts(facts.charges, receipts.renumbered())
 
 
-def frame(spec: object, count: int, given: dict[str, object]) -> pd.DataFrame:
-    """A typed table: the columns given, the others empty."""
+def frame(spec: TableSpec[R], count: int, given: dict[str, object]) -> Table[R]:
+    """A table: the columns given, the others empty."""
     empty = {"money": np.int64(0), "count": np.int64(0), "year": np.int64(0), "date": np.datetime64("NaT", "s")}
     columns = {}
     for column in spec.facts:
@@ -77,6 +78,4 @@ def frame(spec: object, count: int, given: dict[str, object]) -> pd.DataFrame:
         columns[column.name] = pd.Series(
             value if isinstance(value, np.ndarray) else np.full(count, value, dtype=dtype), dtype=dtype
         )
-    table = pd.DataFrame(columns)
-    table.attrs = {"typed": spec.name, "file": f"made-up {spec.name}"}
-    return table
+    return Table.made(spec, pd.DataFrame(columns))

@@ -14,7 +14,7 @@ from tests.books.small_books import make, receipts
 from tests.libreoffice.process import XLSX
 from xltax.errors import BadBook, TaxError
 from xltax.tables import CASH_BOOK
-from xltax.tables.reading import typed
+from xltax.tables.reading import read
 
 pytestmark = pytest.mark.calc
 
@@ -113,7 +113,7 @@ def test_an_error_cell_is_named_by_the_typed_table(town) -> None:
     frame = book.read("CashBook")
     assert frame["Tax"].iloc[0] == "#DIV/0!"
     with pytest.raises(TaxError, match=f"Cash Book!{tax}5"):
-        typed(frame, CASH_BOOK)
+        read(frame, CASH_BOOK)
 
 
 def test_dates_are_told_by_their_format_in_both_date_systems(town) -> None:

@@ -25,6 +25,8 @@ from xltax.sheets.layout import fingerprint
 from xltax.sheets.write import build
 from xltax.tables import CASH_BOOK, DUPLICATE, RECEIPTS, ROLL
 from xltax.tables.enforcement import CASES, LIENS, NOTICES
+from xltax.tables.schema import R, TableSpec
+from xltax.tables.table import Table
 
 D = dt.date
 Rows = Sequence[Mapping[str, Any]]
@@ -297,28 +299,9 @@ def status(row: Any) -> list[Any]:
 # ---- one day of a town without a workbook ------------------------------------------------------------------------------
 
 
-def frame(rows: Any, spec: Any) -> pd.DataFrame:
-    """Rows of a table, money in cents, every column there and typed."""
-    rows = list(rows)
-    data: dict[str, Any] = {}
-    for column in spec.columns:
-        values = [r.get(column.name) for r in rows]
-        if column.kind in ("money", "count", "year"):
-            data[column.name] = pd.array(
-                [int(v if v is not None else column.default or 0) for v in values], dtype="int64"
-            )
-        elif column.kind == "date":
-            data[column.name] = pd.Series(pd.to_datetime(values)).astype("datetime64[s]").to_numpy()
-        else:
-            data[column.name] = pd.array(["" if v is None else v for v in values], dtype=object)
-            if column.default:
-                data[column.name] = [v or column.default for v in data[column.name]]
-    out = pd.DataFrame(data)
-    for column in spec.columns:
-        if column.kind not in ("money", "count", "year", "date"):
-            out[column.name] = out[column.name].astype(object)
-    out.attrs = {"typed": spec.name, "sheet": spec.name}
-    return out
+def frame(rows: Any, spec: TableSpec[R]) -> Table[R]:
+    """Rows of a table, money in cents; what is not given is blank."""
+    return Table.made(spec, rows)
 
 
 def records(
@@ -332,7 +315,7 @@ def records(
         {"Receipt": n, "Line": 1, "Account": a, "Received": d, "Tender": t, "Kind": "Payment", "Total": m}
         for n, a, m, d, t in paid
     ]
-    facts = Facts(melt(duplicate), frame(receipts, RECEIPTS) if receipts else None)
+    facts = Facts(melt(duplicate), frame(receipts, RECEIPTS))
     profile = load(town)
     return Records(
         replay(facts, profile, as_of), profile, ClosedDays(town[3:5].upper()), frame(roll, ROLL), duplicate,

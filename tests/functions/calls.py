@@ -9,7 +9,7 @@ from xltax.faces import boundary
 from xltax.faces.catalog import functions
 from xltax.ledger import seals
 from xltax.tables import CASH_BOOK
-from xltax.tables.reading import from_rows, typed
+from xltax.tables.reading import from_rows, read
 
 NJ, STATE, CT, LA = "us-nj-colts-neck", "us-nj", "us-ct-south-windsor", "us-la-east-baton-rouge"
 ON = dt.date(2025, 8, 1)
@@ -54,7 +54,7 @@ def cash_book(*amounts: float) -> list[list[Any]]:
         for n, a in enumerate(amounts, 1)
     ]
     for row, seal in zip(
-        rows, seals.sealed(typed(from_rows([header, *rows], "cash_book"), CASH_BOOK), CASH_BOOK), strict=True
+        rows, seals.sealed(read(from_rows([header, *rows], "cash_book"), CASH_BOOK), CASH_BOOK), strict=True
     ):
         row[-1] = seal
     return [header, *rows]

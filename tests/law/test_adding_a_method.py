@@ -95,7 +95,7 @@ def ledger(town: Profile, days: int) -> replay.Ledger:
         "Due": DUE,
         "Amount": "1000.00",
     }
-    return replay.replay(Facts(pd.DataFrame([charge])), town, DUE + dt.timedelta(days=days), explain=True)
+    return replay.replay(Facts.read(pd.DataFrame([charge])), town, DUE + dt.timedelta(days=days), explain=True)
 
 
 # 0.5% of 1,000.00 is 5.00 a week.

@@ -20,7 +20,7 @@ from xltax.ledger.replay import Ledger, replay
 from xltax.office.billing.amounts_by_day import by_day
 from xltax.office.controls.proof import rule_differences
 from xltax.tables import DUPLICATE
-from xltax.tables.reading import typed
+from xltax.tables.reading import read
 
 
 def town(folder: Path, *rules: str) -> Profile:
@@ -342,7 +342,7 @@ def test_a_bill_of_halves_whose_discount_takes_all_of_it_says_so(tmp_path: Path)
     """$1,000.00 in halves, 2% off the whole by July 31: $980.00 for all of it, $500.00 for a half while it is free (60 days: Saturday, August 30)."""
     row = {"Bill": "1", "Account": "A", "Levy Year": 2025, "Levy Type": "RE", "Part": "", "Net Tax": "1000.00"}
     row |= {"Inst 1": "500.00", "Due 1": day("2025-07-01"), "Inst 2": "500.00", "Due 2": day("2026-01-01")}
-    bills = typed(pd.DataFrame([row]), DUPLICATE)
+    bills = read(pd.DataFrame([row]), DUPLICATE)
     said = by_day(bills, town(tmp_path, MONTHLY, discount("full_bill")))
     assert [(p.inst, p.day, p.amount) for n in (0, 1, 2) for p in said["1", n]] == [
         (0, day("2025-07-31"), 980_00), (1, day("2025-09-01"), 500_00), (2, day("2026-03-02"), 500_00),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,33 +17,29 @@ from xltax.office.agreements import agreement_plan
 from xltax.office.agreements.agreement_plan import Terms
 from xltax.office.agreements.unbilled import estimates
 from xltax.office.counter import posting
+from xltax.office.counter.posting import PAYMENTS
 from xltax.office.quotes import payoff
-from xltax.tables import CASH_BOOK, CHARGES
-from xltax.tables.reading import typed
+from xltax.tables import CASH_BOOK, CashLine, Charge
+from xltax.tables.table import Table
 
 D = dt.date
 
 
-def charges(text: str) -> pd.DataFrame:
+def charges(text: str) -> Table[Charge]:
     """The bills of a ledger written in lines (tests/written/ledger.py)."""
-    return typed(ledger(text).facts().charges, CHARGES)
+    return ledger(text).facts().charges
 
 
-def with_estimates(table: pd.DataFrame, town: Any, until: dt.date) -> pd.DataFrame:
-    both = pd.concat([table, estimates(table, town, until)], ignore_index=True)
-    both.attrs = {"typed": CHARGES.name}
-    return both
+def with_estimates(table: Table[Charge], town: Any, until: dt.date) -> Table[Charge]:
+    return table.and_rows(estimates(table, town, until)).renumbered()
 
 
-def posted(facts: Facts, town: Any, plan: agreement_plan.Plan) -> tuple[pd.DataFrame, Any]:
+def posted(facts: Facts, town: Any, plan: agreement_plan.Plan) -> tuple[Table[CashLine], Any]:
     """The cash book after every payment of the schedule, and the ledger on the last day."""
     rows = plan.schedule
-    money = pd.DataFrame(
-        {"Account": "1", "Amount": [f"{a / 100:.2f}" for a in rows["Amount"]], "Received": rows["Due"].dt.date}
-    )
+    money = Table.made(PAYMENTS, rows[["Amount"]].assign(Account="1", Received=rows["Due"]))
     last = rows["Due"].iloc[-1].date()
-    empty = typed(pd.DataFrame(columns=[c.name for c in CASH_BOOK.columns], dtype=object), CASH_BOOK)
-    book = posting.post(facts, town, money, empty, last)
+    book = posting.post(facts, town, money, Table.empty(CASH_BOOK), last)
     return book, replay(Facts(facts.charges, posting.receipts_of(book), facts.adjustments), town, last)
 
 

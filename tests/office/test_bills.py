@@ -24,7 +24,7 @@ from xltax.office.billing.scan_line import scan_line
 from xltax.pages import Cut, Grid, Lines, Page
 from xltax.sheets.pages import to_xlsx
 from xltax.tables.bills import RATES
-from xltax.tables.reading import typed
+from xltax.tables.reading import read
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
 
@@ -254,7 +254,7 @@ def test_a_hundred_bills_become_one_pdf_of_a_hundred_pages(town: Office, calc, t
 
 def test_rates_take_a_rate_per_type_and_year() -> None:
     table = pd.concat([rate_table(2025, "RE", PURPOSES), rate_table(2024, "RE", [("Old", "9", 1, "")])])
-    found = levy_rates.rates_of(typed(table.assign(Raised=[100] * len(table)), RATES), 2025)
+    found = levy_rates.rates_of(read(table.assign(Raised=[100] * len(table)), RATES), 2025)
     assert found["RE"].total == 2
     assert found["RE"].aid == 100_00
     assert load("us-nj").rule(Levy, D(2025, 1, 1)).params.per == 100  # type: ignore[attr-defined]

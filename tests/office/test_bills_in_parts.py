@@ -17,7 +17,7 @@ from xltax.hosts.files import FilesBook
 from xltax.law.load import load
 from xltax.office.billing import levy_bills
 from xltax.tables import ADJUSTMENTS, DUPLICATE
-from xltax.tables.reading import typed
+from xltax.tables.reading import read
 
 D = dt.date
 pytestmark = pytest.mark.filterwarnings("ignore:Print area")
@@ -127,10 +127,10 @@ def test_a_late_payment_bears_what_each_part_bears(tmp_path: Path, office: Offic
 
 def test_last_years_tax_counts_what_was_lowered_once() -> None:
     """An abatement of 100.00 on the City's part leaves 5,520.00 + 280.00."""
-    bills_ = typed(pd.DataFrame(
+    bills_ = read(pd.DataFrame(
         [{"Bill": "24-1", "Account": "1", "Levy Year": 2024, "Part": p, "Net Tax": t, "Inst 1": t, "Due 1": D(2024, 7, 1)} for p, t in (("City", "5620"), ("State", "280"))]
     ), DUPLICATE)  # fmt: skip
-    lowered = typed(pd.DataFrame([{
+    lowered = read(pd.DataFrame([{
         "No": "1", "Effective": D(2024, 7, 1), "Bill": "24-1", "Part": "City", "Kind": "Abatement", "Amount": "100",
     }]), ADJUSTMENTS)  # fmt: skip
     assert year.prior_tax(bills_, lowered, 2025) == {"1": 5_800_00}

@@ -18,7 +18,7 @@ from xltax.errors import BadProfile, BadValue, LawNotEncoded
 from xltax.law.load import load
 from xltax.office.billing import levy_bills
 from xltax.tables import ADJUSTMENTS
-from xltax.tables.reading import typed
+from xltax.tables.reading import read
 
 D = dt.date
 BALTIMORE = "us-md-baltimore-city"
@@ -103,7 +103,7 @@ def test_the_bill_says_each_half_each_day_and_the_charge(office: Office) -> None
 def test_the_charge_comes_once_to_what_is_open_after_september_30(october: Office) -> None:
     """ADAMS owes 0.75% of 2,950.00; BAKER 0.75% of 1,180.14, 8.85; DAVIS paid it all; CLARK has no second half."""
     assert october.said == "2 of 3 bills in parts bear the service charge: 30.98."  # type: ignore[attr-defined]
-    made = typed(october.read("Adjustments"), ADJUSTMENTS)
+    made = read(october.read("Adjustments"), ADJUSTMENTS)
     fees = made[["Bill", "Inst", "Component", "Amount", "Effective", "Authority"]].to_numpy().tolist()
     assert [row[:4] for row in fees] == [["2025-0001", 2, "costs", 22_13], ["2025-0002", 2, "costs", 8_85]]
     assert all(row[4].date() == D(2025, 10, 1) and row[5] == "Ordinance 25-1 (made up)" for row in fees)

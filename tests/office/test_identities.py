@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -19,6 +20,7 @@ from xltax.tables.agreements import CERTIFICATES, SCHEDULE
 from xltax.tables.check import Check
 from xltax.tables.counter import DAY_CLOSES
 from xltax.tables.enforcement import WARRANT_MONEY
+from xltax.tables.table import Table
 from xltax.tables.user_fees import RETURNS
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
@@ -84,14 +86,14 @@ def test_errors_that_cancel_out_are_found(billed: Office, tmp_path: Path) -> Non
     assert "Installments" not in found
 
 
-def row_of(spec: str, **amounts: object) -> pd.DataFrame:
-    """One typed row with these cells; amounts in cents, the rest empty."""
+def row_of(spec: str, **amounts: object) -> Table[Any]:
+    """One row with these cells; amounts in cents, the rest empty."""
     table = ALL[spec]
     blank = {"money": 0, "count": 0, "year": 2025, "date": pd.NaT}
     cells = {c.name: blank.get(c.kind, "") for c in table.columns if not c.derived} | amounts
     frame = pd.DataFrame([cells])
-    frame.attrs = {"typed": spec, "sheet": spec, "header_row": 4, "letters": {c.name: c.name for c in table.columns}}
-    return frame
+    frame.attrs = {"sheet": spec, "header_row": 4, "letters": {c.name: c.name for c in table.columns}}
+    return Table.made(table, frame)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from xltax.actions.desk import Desk
 from xltax.faces.new import new_book
 from xltax.hosts.files import FilesBook
 from xltax.tables import ADJUSTMENTS
-from xltax.tables.reading import typed
+from xltax.tables.reading import read
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
 
@@ -125,7 +125,7 @@ def _year(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "Amount": "500.00", "Reason": "appeal won", "Authority": "County Tax Board judgment", "Approved By": "Council",
         }  # fmt: skip
         frame = pd.DataFrame([row])
-        desk.append(ADJUSTMENTS, typed(frame, ADJUSTMENTS))
+        desk.append(read(frame, ADJUSTMENTS))
         desk.reallocate(D(2025, 9, 10), "appeal won")
         desk.refresh(D(2025, 9, 10))
         return "done"

@@ -22,7 +22,7 @@ from xltax.office.statements.money_ties import TIE
 from xltax.office.statements.movements import Period
 from xltax.pages import Grid, Page, Signatures, Text
 from xltax.tables import ADJUSTMENTS
-from xltax.tables.reading import typed
+from xltax.tables.reading import read
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
 
@@ -49,7 +49,7 @@ class Office(PrintingBook):
                  "Reason": f"reason {n}", "Authority": f"vote {n}", "Approved By": "Board"}
                 for n, b, k, a in rows
             )  # fmt: skip
-            desk.append(ADJUSTMENTS, typed(frame, ADJUSTMENTS))
+            desk.append(read(frame, ADJUSTMENTS))
             desk.reallocate(today, "adjusted")
             return "done"
 

@@ -20,7 +20,7 @@ from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
 from xltax.tables import CASH_BOOK
 from xltax.tables.counter import DRAWER_COUNT
-from xltax.tables.reading import typed as in_cents
+from xltax.tables.reading import read
 
 D = dt.date
 DAY = D(2025, 9, 16)
@@ -59,10 +59,10 @@ def _rates() -> Sequence[dict[str, object]]:
 
 def counted(book: Book) -> None:
     """The drawer holds exactly what the cash book says came in as cash and is in no closed deposit."""
-    lines = in_cents(book.read("CashBook"), CASH_BOOK)
+    lines = read(book.read("CashBook"), CASH_BOOK)
     open_ = ~lines["Deposit"].isin(set(book.read("DayCloses")["Deposit"]))
     left = int(lines.loc[(lines["Tender"] == "Cash") & open_, "Total"].sum())
-    rows = in_cents(book.read("DrawerCount"), DRAWER_COUNT)
+    rows = read(book.read("DrawerCount"), DRAWER_COUNT)
     pieces = []
     for value in rows["Denomination"]:
         pieces.append(left // int(value))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-
-import pandas as pd
+from typing import Any
 
 from xltax.data.made_up import made_up_payments, made_up_town
 from xltax.law.load import load
@@ -13,6 +12,9 @@ from xltax.ledger.replay import replay
 from xltax.ledger.wide import melt
 from xltax.money import number
 from xltax.office.billing.levy_bills import bill
+from xltax.tables import RECEIPTS, ROLL
+from xltax.tables.reading import read
+from xltax.tables.table import Table, concat
 
 AS_OF = dt.date(2024, 3, 1)
 
@@ -20,16 +22,13 @@ AS_OF = dt.date(2024, 3, 1)
 def _town() -> Facts:
     town = made_up_town(parcels=40, years=(2022, 2023))
     law = load(town.profile)
-    charges = [melt(bill(town.rolls[y], law, y, {"RE": {"": number(town.rates[y])}})[0]) for y in (2022, 2023)]
-    together = pd.concat(charges, ignore_index=True)
-    together.attrs = dict(charges[0].attrs)
-    return Facts(together, made_up_payments(together, AS_OF))
+    charges = [melt(bill(read(town.rolls[y], ROLL), law, y, {"RE": {"": number(town.rates[y])}})[0]) for y in (2022, 2023)]
+    together = concat(charges).renumbered()
+    return Facts(together, read(made_up_payments(together, AS_OF), RECEIPTS))
 
 
-def _mine(frame: pd.DataFrame, account: str) -> pd.DataFrame:
-    part = frame[frame["Account"] == account]
-    part.attrs = dict(frame.attrs)
-    return part
+def _mine(table: Table[Any], account: str) -> Table[Any]:
+    return table[table["Account"] == account]
 
 
 def test_the_parts_are_the_whole() -> None:
@@ -46,7 +45,9 @@ def test_one_more_receipt_changes_its_own_account_only() -> None:
     facts, law = _town(), load("us-nj")
     before = replay(facts, law, AS_OF).balances
     late = before.loc[before["Total"] > 0, "Account"].iloc[0]
-    more = pd.DataFrame([{"Receipt": "~", "Received": "2024-02-20", "Account": late, "Amount": "25.00"}])
-    after = replay(Facts(facts.charges, pd.concat([facts.receipts, more]), None), law, AS_OF).balances
+    more = Table.made(
+        RECEIPTS, [{"Receipt": "~", "Received": dt.date(2024, 2, 20), "Account": late, "Amount": 25_00}]
+    )
+    after = replay(Facts(facts.charges, facts.receipts.and_rows(more)), law, AS_OF).balances
     changed = before["Total"].to_numpy() != after["Total"].to_numpy()
     assert set(before.loc[changed, "Account"]) == {late}

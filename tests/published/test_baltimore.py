@@ -14,6 +14,8 @@ from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.ledger.wide import melt
 from xltax.money import dollars, number, to_cents
 from xltax.office.billing import levy_bills
+from xltax.tables import ROLL
+from xltax.tables.reading import read
 
 TOWN = load("us-md-baltimore-city")
 RATES = {"City": number("2.248"), "State": number("0.112")}
@@ -33,7 +35,7 @@ def charges(liens: pd.DataFrame, list_year: str) -> pd.DataFrame:
 
 
 def struck(liens: pd.DataFrame, list_year: str, on: str) -> Ledger:
-    return replay(Facts(charges(liens, list_year)), TOWN, dt.date.fromisoformat(f"{list_year}-{on}"))
+    return replay(Facts.read(charges(liens, list_year)), TOWN, dt.date.fromisoformat(f"{list_year}-{on}"))
 
 
 @pytest.mark.parametrize(("list_year", "count"), [("2018", 1622), ("2019", 1508), ("2020", 2209)])
@@ -55,7 +57,7 @@ def test_months_count_from_october_1() -> None:
     lien = pd.DataFrame({"bill": ["1"], "block_lot": ["1"], "assessed_value": ["100000"]})
     shares = {}
     for on in ("2019-09-30", "2019-10-01", "2020-03-15", "2020-05-15"):
-        rows = replay(Facts(charges(lien, "2020")), TOWN, dt.date.fromisoformat(on)).balances.set_index("Part")
+        rows = replay(Facts.read(charges(lien, "2020")), TOWN, dt.date.fromisoformat(on)).balances.set_index("Part")
         shares[on] = [
             int(rows.loc[p, c]) for p, c in (("City", "Interest"), ("City", "Penalty"), ("State", "Interest"))
         ]
@@ -72,7 +74,7 @@ def test_bill_makes_both_parts_of_every_lien() -> None:
     liens = open_csv("baltimore_md/liens_2018_2020").query("list_year == '2020'").reset_index(drop=True)
     liens["bill"] = [f"2019-{n}" for n in range(len(liens))]
     roll = pd.DataFrame({"Account": liens["bill"], "Net Value": liens["assessed_value"]})
-    bills, _ = levy_bills.bill(roll, TOWN, 2019, {"RE": RATES}, mailed=dt.date(2019, 7, 1))
+    bills, _ = levy_bills.bill(read(roll, ROLL), TOWN, 2019, {"RE": RATES}, mailed=dt.date(2019, 7, 1))
     owed = replay(Facts(melt(bills)), TOWN, dt.date(2020, 5, 15)).balances.groupby("Bill")["Total"].sum()
     ours = liens["bill"].map(owed) + liens["flat_charge"].map(to_cents)
     assert len(bills) == 2 * 2209

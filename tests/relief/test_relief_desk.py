@@ -12,7 +12,7 @@ from xltax.actions import adjusting, control, counter, relief, year
 from xltax.errors import TaxError
 from xltax.hosts.files import FilesBook
 from xltax.office.other_levies import usage
-from xltax.tables.reading import typed
+from xltax.tables.reading import read
 from xltax.tables.relief import APPLICATIONS
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
@@ -23,7 +23,7 @@ JULY = D(2025, 7, 10)
 def apply(book: FilesBook, *rows: dict[str, Any]) -> None:
     common = {"Received": D(2025, 3, 1), "Levy Year": 2025, "Owner": "Yes", "Resident": "Yes", "Income Proved": "Yes"}
     table = pd.DataFrame([{**common, **r} for r in rows])
-    book.append("ReliefApplications", typed(table, APPLICATIONS))
+    book.append("ReliefApplications", read(table, APPLICATIONS).frame)
 
 
 def sheet(book: FilesBook, table: str, key: str) -> pd.DataFrame:

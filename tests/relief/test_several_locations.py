@@ -15,7 +15,7 @@ from xltax.actions import delinquency, user_fees
 from xltax.errors import BadValue
 from xltax.hosts.files import FilesBook
 from xltax.pages import Grid, Page
-from xltax.tables.reading import typed
+from xltax.tables.reading import read
 from xltax.tables.user_fees import RETURNS
 
 D = dt.date
@@ -57,7 +57,7 @@ def test_each_location_is_figured_in_its_column_and_the_page_foots(parish: Files
 
 def test_the_register_has_a_row_for_each_location_and_adds_up_to_the_form(parish: FilesBook) -> None:
     post(parish, D(2025, 2, 20))
-    done = typed(parish.read("Returns"), RETURNS)
+    done = read(parish.read("Returns"), RETURNS)
     assert list(done["Bill"]) == ["S1-202501", "S1-202501-1702"]
     assert list(done["Paid"]) == [2_722_00, 1_853_00]
     assert (done["Gross"].sum(), done["Deductions"].sum(), done["Use Purchases"].sum()) == (
@@ -82,7 +82,7 @@ def test_what_is_paid_short_is_open_and_keeps_no_compensation(parish: FilesBook)
     """4,000 in time of 4,622: the first column in full, 1,250 of the second, 622 open."""
     said, _ = post(parish, D(2025, 2, 20), paid=4_000_00)
     assert "compensation 0.00" in said
-    assert list(typed(parish.read("Returns"), RETURNS)["Paid"]) == [2_750_00, 1_250_00]
+    assert list(read(parish.read("Returns"), RETURNS)["Paid"]) == [2_750_00, 1_250_00]
     assert parish.read("Duplicate")["Balance"].sum() == 622
 
 

@@ -11,7 +11,7 @@ import pytest
 from xltax.actions import adjusting, control, counter, day, quotes, user_fees, year
 from xltax.errors import LawNotEncoded, TaxError
 from xltax.hosts.files import FilesBook
-from xltax.tables.reading import typed
+from xltax.tables.reading import read
 from xltax.tables.user_fees import READINGS
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
@@ -114,7 +114,7 @@ def test_a_return_is_posted_once(parish: FilesBook) -> None:
 
 
 def read_meters(book: FilesBook, *rows: dict[str, Any]) -> None:
-    book.append("Usage", typed(pd.DataFrame([{"Levy Type": "SEWER", **r} for r in rows]), READINGS))
+    book.append("Usage", read(pd.DataFrame([{"Levy Type": "SEWER", **r} for r in rows]), READINGS).frame)
 
 
 def test_sewer_on_the_average_of_the_winter(parish: FilesBook) -> None:

@@ -18,7 +18,7 @@ from xltax.faces.run import press
 from xltax.hosts.files import FilesBook
 from xltax.office.billing.roll_import import RECORD
 from xltax.tables import DUPLICATE
-from xltax.tables.reading import typed
+from xltax.tables.reading import read
 
 D = dt.date
 Sheet = Callable[..., Path]
@@ -26,7 +26,7 @@ HEAD = ["Account", "Tax Year", "Due Date", "Balance", "Interest From"]
 
 
 def bills(book: FilesBook) -> pd.DataFrame:
-    return typed(book.read("Duplicate"), DUPLICATE).set_index("Bill")
+    return read(book.read("Duplicate"), DUPLICATE).set_index("Bill")
 
 
 def changed(book: FilesBook) -> dict[str, Any]:

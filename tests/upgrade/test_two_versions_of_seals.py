@@ -14,9 +14,10 @@ from xltax.faces.catalog import actions
 from xltax.faces.run import run_action
 from xltax.hosts.files import FilesBook
 from xltax.ledger import seals
-from xltax.tables import CASH_BOOK
+from xltax.tables import CASH_BOOK, CashLine
 from xltax.tables.counter import DAY_CLOSES
-from xltax.tables.reading import typed
+from xltax.tables.reading import read
+from xltax.tables.table import Table
 
 Frozen = Callable[[str], Path]
 
@@ -32,20 +33,17 @@ def old(frozen: Frozen) -> pd.DataFrame:
 
 
 @pytest.fixture
-def mixed(frozen: Frozen) -> pd.DataFrame:
+def mixed(frozen: Frozen) -> Table[CashLine]:
     """The same after its upgrade, and with two rows posted since: a warrant's money and its fee."""
     path = frozen("connecticut")
     run_action(actions()["upgrade"], path, {}, lambda said: None)
     rows = book_of(path)
-    new = rows[rows["Receipt"].isin(("9", "10"))].copy()
-    new["Receipt"] = ["20", "21"]
-    new["Seal"] = seals.sealed(new, CASH_BOOK, rows["Seal"].iloc[-1])
-    both = pd.concat([rows, new], ignore_index=True)
-    both.attrs = dict(rows.attrs)
-    return both
+    new = rows[rows["Receipt"].isin(("9", "10"))].with_columns({"Receipt": ["20", "21"]})
+    new = new.with_columns({"Seal": seals.sealed(new, CASH_BOOK, rows["Seal"].iloc[-1])})
+    return rows.and_rows(new).renumbered()
 
 
-def named(rows: pd.DataFrame, **more: bool) -> list[str]:
+def named(rows: Table[CashLine], **more: bool) -> list[str]:
     """The receipts that are named, in order."""
     found = seals.broken(rows, CASH_BOOK, **more)
     return [p.what.split(",")[0].removeprefix("Receipt ") for p in found]
@@ -135,7 +133,7 @@ def test_a_removed_row_shows_at_the_next(mixed: pd.DataFrame, receipt: str) -> N
 
 
 def test_a_table_without_new_columns_keeps_its_version(frozen: Frozen) -> None:
-    rows = typed(FilesBook.open(frozen("connecticut")).read("DayCloses"), DAY_CLOSES)
+    rows = read(FilesBook.open(frozen("connecticut")).read("DayCloses"), DAY_CLOSES)
     assert list(seals.broken(rows, DAY_CLOSES, upgraded=True)) == []
     assert seals.version_of(DAY_CLOSES) == 1
 
