@@ -19,12 +19,12 @@ from xltax.office.agreements import agreement_plan
 from xltax.office.agreements.agreement_status import STANDING, standing
 from xltax.office.quotes import payoff
 from xltax.tables import CHARGES as CHARGES_TABLE
-from xltax.tables.agreements import PLAN
-
-Table = pd.DataFrame | None
+from xltax.tables import RECEIPTS, Adjustment, Charge, ClosedDay, Receipt
+from xltax.tables.agreements import PLAN, ScheduledPayment
+from xltax.tables.table import Table
 
 Future = Annotated[
-    pd.DataFrame | None,
+    Table[Charge] | None,
     Arg(
         "Range like charges: installments not yet billed that fall due meanwhile, as estimated. May be empty.",
         kind="charges",
@@ -38,16 +38,16 @@ DownOn = Annotated[dt.date | None, Arg("The day of the down payment. Left out: t
 
 
 def _plan(
-    town: Profile, charges: pd.DataFrame, receipts: Table, future: Table, start: dt.date, months: int, down: Cents,
-    down_on: dt.date | None, adjustments: Table, closed_days: Table, *, schedule: bool,
+    town: Profile, charges: Table[Charge], receipts: Table[Receipt] | None, future: Table[Charge] | None, start: dt.date,
+    months: int, down: Cents, down_on: dt.date | None, adjustments: Table[Adjustment] | None,
+    closed_days: Table[ClosedDay] | None, *, schedule: bool,
 ) -> agreement_plan.Plan:  # fmt: skip
     if future is not None and len(future):
-        keys = ["Bill", "Part", "Inst"]
+        keys = list(CHARGES_TABLE.key)
         if pd.concat([charges[keys], future[keys]]).duplicated().any():
             raise BadValue("An installment in it is among the charges too.", where="future", do="Take it out here.")
-        charges = pd.concat([charges, future], ignore_index=True)
-        charges.attrs = {"typed": CHARGES_TABLE.name}
-    facts = payoff.relevant(Facts(charges, receipts, adjustments, closed_days), town, start)
+        charges = charges.and_rows(future).renumbered()
+    facts = payoff.relevant(Facts.given(charges, receipts, adjustments, closed_days), town, start)
     return agreement_plan.plan(facts, town, agreement_plan.Terms(months, start, down, down_on), schedule=schedule)
 
 
@@ -100,7 +100,7 @@ def TAX_AGREEMENT(
 def TAX_AGREEMENT_STATUS(
     town: Town,
     schedule: Annotated[
-        pd.DataFrame, Arg("Range with header: No, Due, Amount; optionally Good Cause.", kind="schedule")
+        Table[ScheduledPayment], Arg("Range with header: No, Due, Amount; optionally Good Cause.", kind="schedule")
     ],
     receipts: Receipts,
     on: On,
@@ -108,4 +108,5 @@ def TAX_AGREEMENT_STATUS(
         dt.date | None, Arg("Payments before this day do not count. Left out: a month before the first payment.")
     ] = None,
 ) -> pd.DataFrame:
-    return standing(schedule, receipts, agreement_plan.rule_of(town, on), on, signed=signed).row()
+    paid = Table.empty(RECEIPTS) if receipts is None else receipts
+    return standing(schedule, paid, agreement_plan.rule_of(town, on), on, signed=signed).row()

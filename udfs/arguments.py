@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-import pandas as pd
-
 from xltax.declare import Arg
 from xltax.law.profile import Profile
-from xltax.tables import LEVY_TYPES
+from xltax.tables import LEVY_TYPES, Adjustment, Charge, ClosedDay, Receipt
+from xltax.tables.table import Table
 
 Town = Annotated[
     Profile,
@@ -20,14 +19,14 @@ Town = Annotated[
     ),
 ]
 Charges = Annotated[
-    pd.DataFrame,
+    Table[Charge],
     Arg(
         "Range with header: Bill, Account, Levy Year, Levy Type, Inst, Due, Amount. Or the tax duplicate.",
         kind="charges",
     ),
 ]
 Receipts = Annotated[
-    pd.DataFrame | None,
+    Table[Receipt] | None,
     Arg(
         "Range with header: Receipt, Received, Account, Amount; optionally Effective, By, Directed, Kind, "
         "Reverses. Or the cash book. May be empty.",
@@ -37,11 +36,11 @@ Receipts = Annotated[
 ]
 On = Annotated[dt.date, Arg("The date the figures are for.")]
 Adjustments = Annotated[
-    pd.DataFrame | None,
+    Table[Adjustment] | None,
     Arg("Range with header: No, Effective, Bill, Inst, Kind, Component, Amount.", kind="adjustments"),
 ]
 ClosedDays = Annotated[
-    pd.DataFrame | None,
+    Table[ClosedDay] | None,
     Arg("Range with header: Date, Office (Closed or Open). It overrides the State's holidays.", kind="closed_days"),
 ]
 LevyType = Annotated[

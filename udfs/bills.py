@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 from xltax.udfs.arguments import Adjustments, Charges, ClosedDays, On, Receipts, Town
 
 from xltax.declare import udf
@@ -12,8 +11,6 @@ from xltax.ledger.replay import Facts, replay
 from xltax.money import Cents
 from xltax.office.quotes import payoff
 from xltax.office.quotes.monthly_budget import monthly_amount
-
-Table = pd.DataFrame | None
 
 
 @udf(
@@ -28,5 +25,5 @@ def TAX_MONTHLY_BUDGET(
     adjustments: Adjustments = None,
     closed_days: ClosedDays = None,
 ) -> Cents:
-    facts = payoff.relevant(Facts(charges, receipts, adjustments, closed_days), town, on)
+    facts = payoff.relevant(Facts.given(charges, receipts, adjustments, closed_days), town, on)
     return monthly_amount(replay(facts, town, on).balances, on)

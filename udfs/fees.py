@@ -15,6 +15,8 @@ from xltax.declare import Arg, udf
 from xltax.money import Cents
 from xltax.office.quotes import redemption
 from xltax.office.quotes.redemption import REDEEM, Certificate
+from xltax.tables.agreements import Subsequent
+from xltax.tables.table import Table
 
 FeeOn = Annotated[dt.date | None, Arg("The day it is charged. Left out: by the newest rule.")]
 
@@ -30,7 +32,7 @@ def TAX_REDEMPTION(
     sold: Annotated[dt.date, Arg("The day of the sale.")],
     rate: Annotated[Fraction, Arg("The rate bid for a year, such as 18%; as a share, 0.18.", kind="rate")],
     subsequents: Annotated[
-        pd.DataFrame | None,
+        Table[Subsequent] | None,
         Arg(
             "Range with header: Paid On, Amount. What the holder paid later. May be empty.",
             kind="subsequents",

@@ -12,22 +12,27 @@ from xltax.udfs.arguments import Adjustments, Charges, ClosedDays, On, Receipts,
 
 from xltax.declare import Arg, udf
 from xltax.law.profile import Profile
+from xltax.ledger.explain import EXPLAINED
 from xltax.ledger.replay import Facts, replay
 from xltax.money import Cents
 from xltax.office.counter import posting
 from xltax.office.quotes import explanation, payoff
-from xltax.tables import BALANCES, PAYERS, QUOTE_GRID
-
-Table = pd.DataFrame | None
+from xltax.tables import BALANCES, PAYERS, QUOTE_GRID, Adjustment, Charge, ClosedDay, Receipt
+from xltax.tables.table import Table
 
 By = Annotated[str, Arg("Who pays: owner, third party, or officer. Left out: owner.", choices=PAYERS)]
 Directed = Annotated[str, Arg("The account named in the payer's written instruction.")]
 
 
 def _facts(
-    town: Profile, charges: pd.DataFrame, receipts: Table, on: dt.date, adjustments: Table, closed: Table
+    town: Profile,
+    charges: Table[Charge],
+    receipts: Table[Receipt] | None,
+    on: dt.date,
+    adjustments: Table[Adjustment] | None,
+    closed: Table[ClosedDay] | None,
 ) -> Facts:
-    return payoff.relevant(Facts(charges, receipts, adjustments, closed), town, on)
+    return payoff.relevant(Facts.given(charges, receipts, adjustments, closed), town, on)
 
 
 @udf(
@@ -120,7 +125,7 @@ def TAX_ALLOCATE(
 @udf(
     "Every period behind the interest and penalty due: from, to, days, base, rate, amount, rule and "
     "citation; or what is wrong, row by row.",
-    columns=explanation.EXPLAINED,
+    columns=EXPLAINED,
     reports=True,
 )
 def TAX_EXPLAIN(

@@ -88,7 +88,7 @@ def register_account(
             Parcel.location: location,
             Parcel.net_value: 0,
         }
-        desk.append(Table.made(ROLL, [mine]))
+        desk.append(Table.made(ROLL, [mine]).complete())
     desk.log("register account", f"{account}: {', '.join(types)}", 1)
     return Done(
         f"Account {account} registered for {', '.join(types)}. Mailing address and phone go on its row of the Roll.",

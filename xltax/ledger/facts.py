@@ -45,6 +45,18 @@ class Facts:
                 )
 
     @classmethod
+    def given(
+        cls,
+        charges: Table[Charge],
+        receipts: Table[Receipt] | None = None,
+        adjustments: Table[Adjustment] | None = None,
+        closed_days: Table[ClosedDay] | None = None,
+    ) -> Facts:
+        """The facts from tables that may be left out, as an empty range in a formula is."""
+        more = {"receipts": receipts, "adjustments": adjustments, "closed_days": closed_days}
+        return cls(charges, **{name: table for name, table in more.items() if table is not None})  # type: ignore[arg-type]
+
+    @classmethod
     def read(
         cls,
         charges: pd.DataFrame,

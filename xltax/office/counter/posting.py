@@ -242,7 +242,7 @@ def reverse(
         rows[CashLine.deposit] = ""
     if how == TRANSFER:
         rows[CashLine.tender] = "Transfer"
-    return Table.made(CASH_BOOK, rows)
+    return Table.made(CASH_BOOK, rows).complete()
 
 
 def wrong_lines(lines: Table[Any]) -> list[Problem]:
@@ -436,4 +436,4 @@ def _lines(ledger: Ledger, new: pd.DataFrame, names: Table[Parcel] | None) -> Ta
                 }
                 | {"Property": known.get(Parcel.location, "")}
             )
-    return Table.made(CASH_BOOK, rows)
+    return Table.made(CASH_BOOK, rows).complete()

@@ -119,7 +119,7 @@ def charges(
             Bill.recorded: np.datetime64(recorded, "s"),
         }
     )
-    return Table.made(DUPLICATE, table)
+    return Table.made(DUPLICATE, table).complete()
 
 
 def credit_accounts(

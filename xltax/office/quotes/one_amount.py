@@ -42,7 +42,7 @@ def _charge(bill: str, amount: Cents, due: dt.date, levy_type: str, part: str) -
         Charge.levy_type: levy_type,
         Charge.part: part,
         Charge.due: due,
-        Charge.amount: dollars(amount, comma=False),
+        Charge.amount: amount,
     }
 
 
