@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -49,20 +49,10 @@ def proof(book: Book, as_of: Annotated[dt.date | None, Input("The date of the ch
     results = run_checks(desk, desk.as_of(as_of))
     look = [c for c in results if c.difference]
     total = sum(abs(c.difference) for c in look)
-    desk.log("proof", passed(results).rstrip("."), len(results), total)
+    desk.log("proof", proofs.passed(results).rstrip("."), len(results), total)
     lines = [f"{c.name:20} {'OK' if not c.difference else c.result}" for c in results]
-    said = "\n".join([*lines, passed(results)])
+    said = "\n".join([*lines, proofs.passed(results)])
     return Done(said, tuple(f"{c.name}: {c.result}" for c in look), len(results), total)
-
-
-def passed(results: Sequence[Check]) -> str:
-    """The result of the checks in a sentence: 17 checks passed. Or: 1 of 17 checks did not pass."""
-    failed = sum(1 for check in results if check.difference)
-    return (
-        f"{failed} of {some(len(results), 'check')} did not pass."
-        if failed
-        else f"{some(len(results), 'check')} passed."
-    )
 
 
 def run_checks(desk: Desk, as_of: dt.date) -> list[Check]:
@@ -220,7 +210,7 @@ def audit_pack(
     )  # fmt: skip
     file = book.put_pages(f"audit pack {day}", pages)
     desk.log("audit pack", f"as of {day}, sample by {seed}", len(pages))
-    return Done(f"{file}: {some(len(pages), 'page')}. {passed(results)}", rows=len(pages))
+    return Done(f"{file}: {some(len(pages), 'page')}. {proofs.passed(results)}", rows=len(pages))
 
 
 @action(

@@ -28,6 +28,7 @@ from xltax.office.collection import (
     lists,
     tax_calendar,
 )
+from xltax.office.controls import proof
 from xltax.office.sharing import confidential
 from xltax.pages import Grid, Heading, Page
 from xltax.tables import CASH_BOOK, Adjustment, CashLine, Parcel
@@ -138,7 +139,7 @@ def _proved(desk: Desk, made: lists.Made) -> dict[str, str]:
     cash = book[(book[CashLine.deposit] == "") & (book[CashLine.received] <= pd.Timestamp(made.as_of))]
     ratables = int(roll_changes.on_roll(desk.roll)[Parcel.net_value].sum())
     return {
-        "checks": control.passed(results).rstrip(".") + (f" ({', '.join(failed)})" if failed else ""),
+        "checks": proof.passed(results).rstrip(".") + (f" ({', '.join(failed)})" if failed else ""),
         "not_deposited": usd(int(cash[CashLine.total].sum())),
         "ratables": usd(ratables),
     }

@@ -1,4 +1,4 @@
-"""All a list or a notice looks at, side by side: what is open, whose it is, what was sent, recorded, promised."""
+"""The facts for lists and notices, side by side: what is open, whose it is, what was sent, recorded and promised."""
 
 from __future__ import annotations
 

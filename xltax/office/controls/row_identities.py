@@ -1,4 +1,4 @@
-"""What has to hold within one row: each identity is a check of Proof that names the first row and cell where it does not."""
+"""Sums that must agree within one row. Each is a check of Proof that names the first row and cell where it fails."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from xltax.tables.enforcement import WARRANT_MONEY
 from xltax.tables.reading import place, typed
 from xltax.tables.schema import TableSpec
 from xltax.tables.user_fees import RETURNS
+from xltax.wording import some
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Identity:
 
 
 def _values_given(roll: pd.DataFrame) -> Any:
-    """A roll that has both values: one that only has land, or only a total, says nothing about their sum."""
+    """The rows of a roll that has both land and improvements. Without both, their sum cannot be checked."""
     both = bool((roll[Parcel.land] != 0).any() and (roll[Parcel.improvements] != 0).any())
     return both & ((roll[Parcel.land] != 0) | (roll[Parcel.improvements] != 0))
 
@@ -74,7 +75,7 @@ IDENTITIES = (
 def checks(
     tables: Mapping[str, pd.DataFrame], duplicate: pd.DataFrame, adjustments: pd.DataFrame | None, town: Profile
 ) -> Iterator[Check]:
-    """A check for every identity of a table that has rows: the amounts by which its rows are off, and the first such cell."""
+    """A check for every identity of a table with rows: the total of the differences, and the first cell that is off."""
     bills = typed(duplicate, DUPLICATE)
     if len(bills):
         yield _check("Bill installments", "Net Tax = the installments that have a due date, in each row", bills,
@@ -95,12 +96,12 @@ def _check(name: str, says: str, rows: pd.DataFrame, gap: pd.Series[int], column
     if len(wrong):
         at = int(wrong.index[0])
         look = f"{place(rows, at, column)}, off by {usd(int(wrong.iloc[0]))}"
-        look += f"; {len(wrong) - 1:,} more rows" if len(wrong) > 1 else ""
+        look += f"; {some(len(wrong) - 1, 'more row')}" if len(wrong) > 1 else ""
     return Check(name, says, int(wrong.abs().sum()), 0, look)
 
 
 def _installments(bills: pd.DataFrame) -> pd.Series[int]:
-    """The installments less the net tax. An amount without a due date is not billed, so it does not count."""
+    """The installments less the net tax. An amount without a due date is not billed and does not count."""
     zero = pd.Series(np.int64(0), index=bills.index)
     return (
         sum((bills[f"Inst {n}"].where(bills[f"Due {n}"].notna(), 0) for n in INSTALLMENTS), zero) - bills[Bill.net_tax]
@@ -108,7 +109,7 @@ def _installments(bills: pd.DataFrame) -> pd.Series[int]:
 
 
 def _deductions(bills: pd.DataFrame, adjustments: pd.DataFrame | None, town: Profile) -> pd.Series[int]:
-    """Gross tax less deductions, less the net tax; 0 where the bill does not say its gross tax.
+    """Gross tax less deductions, less the net tax; 0 where the bill has no gross tax.
 
     Preliminary installments above the year's tax are billed and taken off again by an adjustment of that bill's number.
     A town whose vendor rounds each part up bills as many cents more, at most, as a bill has parts.

@@ -14,7 +14,7 @@ from xltax.law.params import decimal_text
 from xltax.law.printed import Statement
 from xltax.law.profile import Profile, Rule
 from xltax.ledger.replay import Ledger
-from xltax.money import div_half_up, dollars
+from xltax.money import div_half_up, usd
 from xltax.office.collection import aging
 from xltax.office.statements import movements as moves
 from xltax.office.statements.movements import Period
@@ -34,7 +34,7 @@ def percent(part: int, whole: int, rounding: str = "half_up") -> str:
 
 
 def rate_rule(town: Profile, statement: Statement, on: dt.date) -> Rule:
-    """How the town figures its percentage. A book whose rules do not say takes it from its statement."""
+    """How the town figures its percentage. A book without such a rule uses the rule of its statement."""
     found = town.find("collection_rate", on)
     if found is not None:
         return found
@@ -44,7 +44,7 @@ def rate_rule(town: Profile, statement: Statement, on: dt.date) -> Rule:
 
 
 def collection_rate(books: Books, statement: Statement, end: dt.date, current: int) -> pd.DataFrame:
-    """The current levy year on the day and the years before it on the same day of their own; then their average.
+    """The percent collected of the current levy year on a day, of earlier years on the same day, and the average.
 
     A year whose levy or earlier collections are not known has no percentage but the reason.
     """
@@ -110,9 +110,9 @@ def _reduced(books: Books, year: int, day: dt.date) -> tuple[int, str]:
         missing = [number for number in params.adjustments if number not in set(mine[Adjustment.no])]
         if missing:
             raise BadValue(
-                f"Adjustment {missing[0]} does not lower a tax of {year}.",
+                f"Adjustment {missing[0]} does not lower a tax for {year}.",
                 where=f"Rules, {rule.name}, resolution {params.resolution}",
-                do="Name the numbers of the judgments' reductions as they stand in Adjustments.",
+                do="Enter the numbers of the judgments' reductions from Adjustments.",
             )
         amount = int(mine.loc[mine["Posted"] <= pd.Timestamp(day), Charge.amount].sum())
         total += amount
@@ -120,7 +120,7 @@ def _reduced(books: Books, year: int, day: dt.date) -> tuple[int, str]:
             []
             if not amount
             else [
-                f"The levy is less ${dollars(amount)} of judgments, by resolution {params.resolution} of "
+                f"The levy is reduced by {usd(amount)} of judgments, by resolution {params.resolution} of "
                 f"{params.adopted:%B} {params.adopted.day}, {params.adopted.year}."
             ]
         )
