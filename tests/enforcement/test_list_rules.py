@@ -75,11 +75,11 @@ def test_every_list_prints_and_its_items_add_up_to_its_rows(town: str) -> None:
 
 def test_the_list_sheet_shows_what_it_is(ct: Office) -> None:
     said = ct.do(delinquency.make_list, "tax sale")
-    assert said == "Tax sale list, as of 2025-03-03: 2 rows, 24,898.00. Left out: 1 for bankruptcy."
+    assert said == "Tax sale list, as of 2025-03-03: 2 rows, $24,898.00. Accounts not listed: 1 for bankruptcy."
     table = ct.read("Listed")
     assert table[["Account", "Total", "Reason"]].to_numpy().tolist() == [
         ["R1", 9658, "2 levy years"],
-        ["R6", 15240, "above 10,000.00"],
+        ["R6", 15240, "above $10,000.00"],
     ]
     said = ct.do(delinquency.make_list, "calls", public=True)
     assert "2 for confidentiality" in said

@@ -148,10 +148,10 @@ def test_quarterly_list_carries_the_clerks_certificate_with_the_proof(nj: Office
         return delinquency.make_list(book, "quarterly", in_print=True).text
 
     said = nj.do(look)
-    assert "5 rows, 17,474.42" in said
+    assert "5 rows, $17,474.42" in said
     words = " ".join(b.text for b in seen[0].blocks if isinstance(b, Text))
     assert "counted the cash on hand" in words
-    assert "checks, 0 to look at" in words
+    assert "checks passed" in words
     assert "the roll of this book has $500,000.00" in words
     assert [b.labels for b in seen[0].blocks if isinstance(b, Signatures)] == [("Municipal clerk", "Date")]
     assert seen[0].footer == "N.J.S.A. 54:4-122.7"
@@ -181,7 +181,7 @@ def test_suspense_by_rate_bill_foots() -> None:
     page = list_pages.pages(m, frame((), TEXTS), "Quillhaven", "Tax collector")[0]
     grids = [b for b in page.blocks if isinstance(b, Grid)]
     assert [g.rows[-1][7] for g in grids] == [10_000, 100_000], "a total for each rate bill"
-    assert any(isinstance(b, Text) and b.text == "Total of all rate bills: $1,100.00 tax." for b in page.blocks)
+    assert any(isinstance(b, Text) and b.text == "Total tax on all rate bills: $1,100.00." for b in page.blocks)
 
 
 def test_sale_by_years_or_dollars() -> None:

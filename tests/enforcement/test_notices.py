@@ -39,7 +39,9 @@ def pay(office: Office, today: dt.date, *payments: tuple[str, str, dt.date]) -> 
 
 def test_a_letter_for_each_party_with_money_and_dates_as_text(ct: Office) -> None:
     said = ct.do(delinquency.notices, "demand", mailed=D(2025, 3, 4), clerk="AB")
-    assert said.startswith("6 letters, 29,394.00, as of 2025-03-04. Left out: 1 for bankruptcy."), "its own date"
+    assert said.startswith("6 letters, $29,394.00, as of 2025-03-04. Accounts not listed: 1 for bankruptcy."), (
+        "its own date"
+    )
     by_owner = {r["owner"]: r for r in merged(ct)}
     assert set(by_owner) == {"ADAMS", "CLARK", "DAVIS", "EVANS SHOP LLC", "FRANK", "GREEN"}
     frank = by_owner["FRANK"]
@@ -77,7 +79,7 @@ def test_nor_one_whose_payment_came_between_list_and_print(nj: Office) -> None:
     book.set("as_of", NJ_DAY)  # the list's day, before the payment
     book.save()
     said = nj.do(delinquency.notices, "reminder")
-    assert "as of 2025-03-06. Payments to 2025-03-06 are counted." in said
+    assert "as of 2025-03-06. Payments through 2025-03-06 are included." in said
     by_owner = {r["owner"]: r for r in merged(nj)}
     assert set(by_owner) == {"ADAMS", "BAKER APTS", "CLARK"}
     # 003 owed 500 at 8% for 395, 305 and 215 days, 500 at 18% for 125: 43.89 + 33.89 + 23.89 + 31.25, less 100.00.
@@ -143,7 +145,7 @@ def test_email_drafts_are_for_review_and_hold_no_header_of_anybodys_making(ct: O
     book.replace_columns("Roll", roll[["Email"]])
     book.save()
     said = ct.do(delinquency.notices, "demand", emails=True)
-    assert "1 email draft; none was sent." in said
+    assert "1 email draft written, none sent." in said
     with zipfile.ZipFile(ct.beside("email")) as archive:
         assert archive.namelist() == ["00001 M1.eml"]
         mail = email.message_from_bytes(archive.read("00001 M1.eml"), policy=default)
@@ -235,16 +237,16 @@ def test_liens_wait_for_the_notice_and_its_fifteen_days(ct: Office) -> None:
     ct.do(delinquency.notices, "lien", account="R6")
     assert "0 liens prepared" in ct.do(enforcement.file_liens, "lien", as_of=D(2025, 3, 17))
     said = ct.do(enforcement.file_liens, "lien", as_of=D(2025, 3, 18))
-    assert "1 lien prepared, 12,000.00 tax; fees charged 24.00. 4 left out" in said
+    assert "1 lien prepared for tax of $12,000.00. Fees charged: $24.00. 4 bills skipped" in said
 
 
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"mailed": D(2052, 3, 3)}, "mailed: A letter of 2052-03-03 with the amounts of 2025-03-03"),
+        ({"mailed": D(2052, 3, 3)}, "mailed: The letter is dated 2052-03-03, but its amounts are for 2025-03-03"),
         (
             {"mailed": D(2025, 3, 4), "respond_by": D(2025, 3, 3)},
-            "respond_by: 2025-03-03 is before the letter of 2025-03-04",
+            "respond_by: The deadline 2025-03-03 is before the date of the letter, 2025-03-04",
         ),
     ],
 )

@@ -164,7 +164,7 @@ def test_the_page_has_what_is_signed(nj: Office) -> None:
     nj.do(statements.annual_statement, D(2025, 12, 31))
     (page,) = nj.pages["Collector's annual statement 2025-12-31"]
     said = [b.text for b in page.blocks if isinstance(b, Text)]
-    assert "All differences together: $0.00. Every part foots." in said
+    assert "Total of all differences: $0.00. Every part foots." in said
     # Two parts, and the lines that tie them to the money.
     assert said.count("Difference: $0.00 (must be $0.00)") == 3
     assert Signatures(("Collector of Taxes, and date", "Received: Chief Financial Officer, and date")) in page.blocks
@@ -182,7 +182,7 @@ def test_a_book_that_does_not_foot_says_so(nj: Office, tmp_path: Path) -> None:
     it = nj.copied(tmp_path / "altered.xlsx")
     spoil.cell(it.path, "CashBook", 1, "Tax", 900)
     spoil.cell(it.path, "CashBook", 1, "Overpaid", 100)
-    assert "IT DOES NOT FOOT: differences of 100.00" in it.do(statements.month_report, D(2025, 2, 28))
+    assert "THE STATEMENT DOES NOT FOOT: differences of $100.00" in it.do(statements.month_report, D(2025, 2, 28))
     assert it.lines("Taxes of the current year")["Difference"] == 100
     (page,) = it.pages["Collector's monthly report 2025-02-28"]
     assert any("DOES NOT FOOT" in b.text for b in page.blocks if isinstance(b, Text))
@@ -256,9 +256,7 @@ def test_money_of_a_revenue_code_needs_no_second_row() -> None:
     assert list(turnover.by_account(suspense, own, load("us-nj"), codes)["GL Account"]) == ["999"], (
         "her own row decides"
     )
-    with pytest.raises(
-        Problems, match="Type a row: Code DOG, Column Misc, Name as it is to print, Year and Levy Type empty"
-    ):
+    with pytest.raises(Problems, match="Add a row: Code DOG, Column Misc, the Name to print, Year and Levy Type empty"):
         turnover.by_account(lines_of(Misc=5, **{"Revenue Code": "DOG"}), own, load("us-nj"), codes)
 
 
@@ -378,7 +376,7 @@ def test_pennsylvania_settles_at_face_with_discount_and_penalty_apart(tmp_path: 
 
 
 def test_bad_requests_are_refused(nj: Office) -> None:
-    with pytest.raises(BadValue, match="ends after it begins"):
+    with pytest.raises(BadValue, match="is after the last day"):
         nj.do(statements.month_report, D(2025, 2, 28), D(2025, 3, 5))
     with pytest.raises(LawNotEncoded, match="has no settlement statement"):
         statement_lines.rules_of(load("us-nj"), "settlement", D(2025, 1, 1))

@@ -96,13 +96,13 @@ def test_a_return_of_one_location_prints_one_line(parish: FilesBook) -> None:
     [
         ("1701=50000, 1702=29999", {}, "1.00 below the adjusted gross sales, 80,000.00"),
         ("1701=50000, 1702=30001", {}, "1.00 above"),
-        ("1701=50000, 1701=30000", {}, "1701 stands twice"),
+        ("1701=50000, 1701=30000", {}, "1701 is entered twice"),
         ("1701=50000, 9999=30000", {}, '"9999" is not a location code'),
         ("1701=50000, 1702", {}, "is not a column"),
         ("1701=50000, 1702=30000 abuse 3", {}, "is not a column"),
         ("1701=fifty, 1702=30000", {}, "location, 1701"),
-        (COLUMNS, {"use_purchases": 100_00}, "each have their own"),
-        (COLUMNS, {"excess": 1_00}, "each have their own"),
+        (COLUMNS, {"use_purchases": 100_00}, "each location has its own"),
+        (COLUMNS, {"excess": 1_00}, "each location has its own"),
     ],
 )
 def test_columns_that_do_not_add_up_are_refused_and_nothing_is_posted(

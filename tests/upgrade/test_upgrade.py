@@ -148,7 +148,7 @@ def test_it_is_done_once(frozen: Frozen) -> None:
     path = frozen("maryland")
     upgrade(path)
     data = path.read_bytes()
-    assert upgrade(path).startswith("This workbook is of version 2 already.")
+    assert upgrade(path).startswith("This workbook already has version 2.")
     assert path.read_bytes() == data
 
 
@@ -341,7 +341,7 @@ def test_a_column_of_hers_with_the_name_of_a_new_one_is_asked_for(frozen: Frozen
 
     spoil.edit(path, change)
     before = path.read_bytes()
-    with pytest.raises(Problems, match='Cash Book!AH4: xltax now has a column "For" of its own here'):
+    with pytest.raises(Problems, match='Cash Book!AH4: The column "For" is your own, but xltax now has'):
         upgrade(path)
     assert path.read_bytes() == before
 

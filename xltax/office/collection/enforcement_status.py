@@ -104,7 +104,7 @@ def split(amount: Cents, warrant: dict[str, Any], money: pd.DataFrame, on: dt.da
         )
     if returned and on > returned:
         raise BadValue(
-            f"Warrant {warrant[Warrant.no]} was returned on {returned}. It cannot collect or charge anything after that day.",
+            f"Warrant {warrant[Warrant.no]} was returned on {returned}. Nothing can be collected or charged under this warrant after that day.",
             where=f"warrant {warrant[Warrant.no]}",
             do="Post the payment at the counter as the owner's payment.",
         )

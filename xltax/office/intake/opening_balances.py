@@ -51,7 +51,7 @@ def bills(rows: pd.DataFrame, duplicate: pd.DataFrame, roll: pd.DataFrame) -> tu
     table[BatchLine.row] = rows.index.to_numpy()
     table = table[table[Charge.amount] > 0].copy()
     if len(table) < len(rows):
-        said.append(f"{some(len(rows) - len(table), 'row')} skipped with nothing open.")
+        said.append(f"Skipped {some(len(rows) - len(table), 'row')} with nothing open.")
     if not len(table):
         return duplicate.iloc[:0], said
     made = table[Charge.levy_year].astype(str) + "-" + table[Charge.account]
@@ -60,7 +60,7 @@ def bills(rows: pd.DataFrame, duplicate: pd.DataFrame, roll: pd.DataFrame) -> tu
     table.loc[early, Charge.interest_from] = np.datetime64("NaT")
     if early.any():
         said.append(
-            f"{some(int(early.sum()), 'interest-from date')} not after the due date: interest runs from the due date."
+            f"{some(int(early.sum()), 'interest-from date')} {'is' if early.sum() == 1 else 'are'} not after the due date. Interest runs from the due date."
         )
     table = _numbered(table)
     from_days = table[Charge.interest_from].astype("int64")

@@ -143,7 +143,7 @@ def as_on_roll(rows: pd.DataFrame, roll: pd.DataFrame) -> tuple[pd.DataFrame, st
     first = next(a for a in rows[CounterRow.account] if a in theirs)
     return (
         out,
-        f"{some(len(theirs), 'account number')} matched to the Roll despite different separators, such as {first} for {theirs[first]}.",
+        f"Matched {some(len(theirs), 'account number')} to the Roll despite different separators, such as {first} for {theirs[first]}.",
     )
 
 
