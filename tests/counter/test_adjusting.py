@@ -23,7 +23,7 @@ def test_an_abatement_replays_interest(book: FilesBook) -> None:
     said = adjusting.adjust(book, "2025-001", "abatement", 40_000, *WHO, effective=D(2025, 2, 1), today=TODAY).text
     # 600 instead of 1,000 since February 1: 32 days at 8% are 4.27 instead of 7.11.
     assert said.startswith(
-        "A-1: Abatement of 400.00 on bill 2025-001, installment 1. Due on 2025-03-03: 2,007.11 before, 1,604.27 now."
+        "A-1: Abatement of $400.00 posted on bill 2025-001, installment 1. Total due on 2025-03-03: $2,007.11 before, $1,604.27 now."
     )
     control.proof(book, TODAY)
     checks = book.read("Checks").set_index("Check")

@@ -24,7 +24,7 @@ def liens(ct: Office) -> Office:
 def test_a_lien_through_its_life(liens: Office) -> None:
     _, rows = standing(liens, "Liens", D(2025, 3, 18))
     # The first installment fell due July 1, 2023: record it by July 1, 2025.
-    assert status(rows.loc["1"]) == ["Not recorded", D(2025, 7, 1), "record it"]
+    assert status(rows.loc["1"]) == ["Not recorded", D(2025, 7, 1), "record the lien"]
     change(liens, "Liens", "1", Recorded=D(2025, 3, 25), Book="812", Page="44")
     _, rows = standing(liens, "Liens", D(2025, 3, 26))
     assert status(rows.loc["1"])[0] == "Recorded"

@@ -114,7 +114,7 @@ def test_uncollectible_needs_its_reason() -> None:
     assert m.rows[["Account", "Bill", "Tax", "Reason"]].to_numpy().tolist() == [
         ["005", "2024-005", 4_000, "double assessment"]
     ]
-    with pytest.raises(Problems, match=r"Cases row 2: Uncollectible without a reason\. Say why in Reason\."):
+    with pytest.raises(Problems, match=r"Cases row 2: This Uncollectible case has no reason\. Fill in Reason\."):
         made(new_jersey(cases=[case | {"Reason": ""}]), "uncollectible")
 
 
@@ -189,7 +189,7 @@ def test_sale_by_years_or_dollars() -> None:
     # 22-R6 is one list only, but 15,240.00 is above 10,000; R1 owes two lists and 9,658.00; R3 and R4 neither.
     assert m.rows[["Account", "Total", "Reason"]].to_numpy().tolist() == [
         ["R1", 965_800, "2 levy years"],
-        ["R6", 1_524_000, "above 10,000.00"],
+        ["R6", 1_524_000, "above $10,000.00"],
     ]
     assert m.left_out == {"bankruptcy": 1}
 

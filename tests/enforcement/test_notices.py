@@ -96,7 +96,7 @@ def test_a_credit_for_an_earlier_day_counts_too(nj: Office) -> None:
 
 
 def test_one_account_only_and_not_one_that_owes_nothing(nj: Office) -> None:
-    assert nj.do(delinquency.notices, "reminder", account="002").startswith("1 letter, 8,864.67")
+    assert nj.do(delinquency.notices, "reminder", account="002").startswith("1 letter, $8,864.67")
     assert [r["account"] for r in merged(nj)] == ["002"]
     with pytest.raises(BadValue, match="Account 004 is not on this list"):
         nj.do(delinquency.notices, "reminder", account="004")
@@ -119,7 +119,7 @@ def test_an_unknown_name_in_braces_is_named_with_its_cell(nj: Office) -> None:
     book.replace_rows("Texts", texts.astype({"No": int}))
     book.save()
     before = nj.path.read_bytes()
-    with pytest.raises(BadValue, match=r"Texts!D7: .*Known: .*total"):
+    with pytest.raises(BadValue, match=r"Texts!D7: .*Use one of: .*total"):
         nj.do(delinquency.notices, "reminder")
     assert nj.path.read_bytes() == before
 
@@ -133,7 +133,7 @@ def test_braces_cannot_reach_into_the_program(nj: Office) -> None:
 
 
 def test_a_list_without_words_has_no_letter(nj: Office) -> None:
-    with pytest.raises(BadValue, match=r'no words for a letter "receivership".*reminder, default, tax_sale'):
+    with pytest.raises(BadValue, match=r'no letter "receivership".*reminder, default, tax_sale'):
         nj.do(delinquency.notices, "receivership")
 
 
@@ -211,7 +211,7 @@ def test_default_letter_of_an_agreement_not_kept(ct: Office) -> None:
 def test_an_agreement_missed_at_the_counter_gets_its_letter(nj: Office) -> None:
     """The agreement itself, no case typed by hand and no status asked for: signed, first payment missed, letter, paid, no letter."""
     nj.do(agreements.sign_agreement, "001", months=6, first=D(2025, 4, 1), signed=D(2025, 3, 3))
-    assert "Nobody" in nj.do(delinquency.notices, "default", D(2025, 4, 1)), "still the day itself"
+    assert "No account is on the list" in nj.do(delinquency.notices, "default", D(2025, 4, 1)), "still the day itself"
     nj.do(delinquency.notices, "default", D(2025, 4, 12))
     row = merged(nj)[0]
     assert (row["owner"], row["respond_by"]) == ("ADAMS", "April 22, 2025")
@@ -220,7 +220,7 @@ def test_an_agreement_missed_at_the_counter_gets_its_letter(nj: Office) -> None:
     path = nj.path.with_name("p.csv")
     path.write_text(f"Account,Amount,Received\n001,{payment:.2f},2025-04-14\n", encoding="utf-8")
     nj.do(counter.post, path, today=D(2025, 4, 14), as_of=D(2025, 4, 14))
-    assert "Nobody" in nj.do(delinquency.notices, "default", D(2025, 4, 14))
+    assert "No account is on the list" in nj.do(delinquency.notices, "default", D(2025, 4, 14))
 
 
 def test_an_agreement_keeps_an_account_off_a_list_for_as_long_as_it_is_kept(ct: Office) -> None:

@@ -44,7 +44,7 @@ def test_a_warrant_is_issued_for_tax_interest_and_fees_with_the_officers_fee_on_
 
 def test_it_is_served_in_sixty_days(warrants: Office) -> None:
     said, rows = standing(warrants, "Warrants", D(2025, 5, 19), 60)
-    assert status(rows.loc["1"]) == ["Issued", D(2025, 5, 19), "serve it"]
+    assert status(rows.loc["1"]) == ["Issued", D(2025, 5, 19), "serve the warrant"]
     said, rows = standing(warrants, "Warrants", D(2025, 5, 20))
     assert rows.loc["1", "Status"] == "Issued, overdue"
     assert "1 of them overdue" in said
@@ -240,7 +240,7 @@ def test_a_warrant_out_on_an_account_in_bankruptcy_is_named(warrants: Office) ->
         "Cases", {"No": "1", "Kind": "Bankruptcy", "Account": "R4", "Opened": D(2025, 4, 1), "Reference": "25-1"}
     )
     said, _ = standing(warrants, "Warrants", D(2025, 4, 2))
-    assert "Warrants, 1: Account R4 is in bankruptcy. Call the warrant back" in said
+    assert "Warrants, 1: Account R4 is in bankruptcy. Recall the warrant" in said
 
 
 @pytest.mark.parametrize(
@@ -304,8 +304,8 @@ def test_what_a_case_has_to_state_is_asked_for(ct: Office) -> None:
     )
     said, _ = standing(ct, "Cases", D(2025, 3, 3))
     for words in (
-        "The case of kind Jeopardy has no reason",
-        "The case of kind Bankruptcy has no docket",
+        "This Jeopardy case has no reason",
+        "This Bankruptcy case has no docket",
         "has no account, party or bill",
         "closed before it opened",
     ):

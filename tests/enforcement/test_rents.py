@@ -69,5 +69,5 @@ def test_what_a_receiver_may_not_do_is_refused(nj: Office, row: dict[str, Any], 
 
 
 def test_an_account_without_rents_is_refused(nj: Office) -> None:
-    with pytest.raises(BadValue, match="no rents of account 001"):
+    with pytest.raises(BadValue, match="no rents for account 001"):
         nj.do(officers.rents, "001", D(2025, 3, 3))

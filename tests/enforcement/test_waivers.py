@@ -91,7 +91,7 @@ def test_what_the_law_does_not_allow_is_never_posted(asked: Office) -> None:
     [
         (("9", "Granted", "Board", "vote"), 'no request "9"'),
         (("1", "maybe", "Board", "vote"), '"Maybe" is not a decision'),
-        (("1", "Granted", "Board", " "), "who recommended a waiver"),
+        (("1", "Granted", "Board", " "), "This field is required"),
         (("1", "Granted", "", "vote"), "cannot also decide it"),
     ],
 )

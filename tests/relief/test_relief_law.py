@@ -237,7 +237,7 @@ def test_blocks_one_after_the_other() -> None:
 
 
 def test_a_charge_nobody_encoded_is_refused() -> None:
-    with pytest.raises(LawNotEncoded, match='no charge by use "solid waste"'):
+    with pytest.raises(LawNotEncoded, match='no usage charge "solid waste"'):
         usage.charge(load(LA), Fraction(1), "solid waste")
 
 

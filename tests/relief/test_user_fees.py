@@ -126,7 +126,7 @@ def test_sewer_on_the_average_of_the_winter(parish: FilesBook) -> None:
     )
     said = user_fees.bill_usage(parish, "sewer", D(2025, 5, 15), D(2025, 6, 10), D(2025, 5, 20)).text
     # W1: 7.5 on the average, 27.52 + 3.5 x 4.79 = 44.29 (44.285). W2 has one reading, of nothing: 27.52.
-    assert said == "2 bills, sewer of May 2025: 71.81, due 2025-06-10."
+    assert said == "2 bills, sewer for May 2025: $71.81, due 2025-06-10."
     bills = sheet(parish, "Duplicate", "Bill")
     assert bills["Net Tax"].to_dict() == {"W1-SEWER-202505": 44.29, "W2-SEWER-202505": 27.52}
     with pytest.raises(TaxError, match="W1-SEWER-202505 and 1 more is on the Duplicate already"):
@@ -144,7 +144,7 @@ def test_nobody_is_billed_where_a_reading_is_missing(parish: FilesBook) -> None:
 
 def test_a_license_bears_penalty_and_interest_by_its_own_rules(parish: FilesBook) -> None:
     said = user_fees.charge_fee(parish, "S1", 50_000, 2025, today=D(2025, 1, 2)).text
-    assert said == "1 bills, LICENSE 2025: 500.00, due 2025-01-01."
+    assert said == "1 bill, LICENSE 2025: $500.00, due 2025-01-01."
     # By March 28, 86 days at 15% of 365: 17.67; 5% for the first thirty days from March 1. By April 10, 99 days: 20.34; two periods.
     for on, interest, penalty in ((D(2025, 3, 28), 17.67, 25), (D(2025, 4, 10), 20.34, 50)):
         counter.refresh(parish, on)

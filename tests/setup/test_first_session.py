@@ -97,11 +97,11 @@ def test_payments_that_say_not_whose_they_are_are_asked_about(town: FilesBook, s
     """Before, the look said that they could be brought in, and bringing in refused every row."""
     rows: list[list[Any]] = [["Check Amt", "Date Recd", "Type", "Who"], [100, D(2025, 8, 5), "Check", "10/1"]]
     said = look_at(town, "payments", sheet(rows), control_total=100_00).text
-    assert "no column says whose a row is, neither Account nor Bill" in said
+    assert "Required: Account or Bill, to identify each row." in said
     assert "Tender = Type" in said
     assert "not used: Who." in said
-    assert "It can be" not in said
-    assert "no column says whose" in refused(town, "payments", 100_00, sheet(rows))[0]
+    assert "Ready" not in said
+    assert "Required: Account or Bill" in refused(town, "payments", 100_00, sheet(rows))[0]
     rows[0][3] = "Parcel"
     assert "Account = Parcel\n" in look_at(town, "payments", sheet(rows), control_total=100_00).text
 
@@ -217,7 +217,7 @@ def test_what_is_not_sure_is_shown_corrected_and_remembered(town: FilesBook, she
     assert kept.loc["Due", "Reads As"] == "mdy"
     # The next file of the kind goes in at once, though its only date could be either way.
     more = sheet([STRANGE[0], ["0009", 2024, "8/1/2025", "1.00"]], name="b.xlsx")
-    assert "1 bills" in bring_in(town, "balances", 100, more, today=DAY).text
+    assert "1 bill for 1 account" in bring_in(town, "balances", 100, more, today=DAY).text
     assert bills(town).loc["2024-0009", "Due 1"] == pd.Timestamp(2025, 8, 1)
 
 
@@ -238,7 +238,7 @@ def test_the_same_sheet_is_understood_the_same_way_every_time(town: FilesBook, s
 @pytest.mark.parametrize(
     ("mapping", "words"),
     [
-        ("Account=Nowhere", 'There is no column "Nowhere". It has: Cust, GL, Was due, Left to pay.'),
+        ("Account=Nowhere", 'There is no column "Nowhere". Use one of: Cust, GL, Was due, Left to pay.'),
         ("Colour=Cust", '"Colour" is not a column of balances.'),
         ("Account", '"Account" is not a mapping.'),
     ],

@@ -57,8 +57,8 @@ def test_an_inquiry_is_watched_until_it_is_answered(town: FilesBook) -> None:
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"kind": "praise"}, '"praise" is not known here. Use one of inquiry, complaint, records request.'),
-        ({"due": D(2025, 9, 1)}, "2025-09-01 is before the day it came in"),
+        ({"kind": "praise"}, '"praise" is not a kind of inquiry. Use one of inquiry, complaint, records request.'),
+        ({"due": D(2025, 9, 1)}, "2025-09-01 is before the day the inquiry came in"),
     ],
 )
 def test_an_inquiry_that_cannot_be_is_refused(town: FilesBook, more: dict[str, object], words: str) -> None:

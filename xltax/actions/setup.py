@@ -386,8 +386,8 @@ def _take_balances(desk: Desk, rows: pd.DataFrame, today: dt.date) -> str:
     later = int(bills[Bill.interest_from].notna().sum())
     return " ".join(
         [
-            f"{some(len(bills), 'bill')} for {some(bills[Bill.account].nunique(), 'account')} opened with {usd(int(bills[Bill.net_tax].sum()))}; "
-            f"{later:,} with interest from a later day than the due date.",
+            f"{some(len(bills), 'bill')} for {some(bills[Bill.account].nunique(), 'account')} opened with {usd(int(bills[Bill.net_tax].sum()))}.",
+            *([f"Interest starts after the due date on {some(later, 'bill')}."] if later else []),
             *said,
             *([matched] if matched else []),
             *([reallocated(moved).strip()] if moved else []),

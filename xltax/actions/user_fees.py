@@ -240,7 +240,11 @@ def post_return(
     file = book.put_pages(f"return {number}", [page])
     desk.log("post return", f"{', '.join(numbers.values())}, receipt {receipt or 'none'}", len(forms), amount)
     text = f"Return {number}: tax {usd(_sum(forms, 'charge'))}, compensation {usd(_sum(forms, 'compensation'))}, penalty {usd(_sum(forms, 'penalty'))}, interest {usd(_sum(forms, 'interest'))}. Total due {usd(due)}, paid {usd(amount)}"
-    text += (f" by receipt {receipt}." if receipt else ".") + elsewhere + f" The return is in {file}."
+    text += (
+        (f" by {'receipts' if ' to ' in receipt else 'receipt'} {receipt}." if receipt else ".")
+        + elsewhere
+        + f" The return is in {file}."
+    )
     return Done(text + reallocated(moved), rows=len(forms), total=amount)
 
 

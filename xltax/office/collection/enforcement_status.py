@@ -241,7 +241,7 @@ def check_cases(table: pd.DataFrame) -> list[Problem]:
             out.append(
                 Problem(
                     place(table, int(i), Adjustment.reason),
-                    f"The case of kind {row[CashLine.kind]} has no reason.",
+                    f"This {row[CashLine.kind]} case has no reason.",
                     "Fill in Reason.",
                 )
             )
@@ -249,7 +249,7 @@ def check_cases(table: pd.DataFrame) -> list[Problem]:
             out.append(
                 Problem(
                     place(table, int(i), CashLine.reference),
-                    f"The case of kind {row[CashLine.kind]} has no docket or file number.",
+                    f"This {row[CashLine.kind]} case has no docket or file number.",
                     "Fill in Reference.",
                 )
             )

@@ -125,7 +125,7 @@ def register_sift(rows: pd.DataFrame, p: law.RegisterList, records: Records) -> 
         raise Problems(
             Problem(
                 place(records.cases, int(i), Adjustment.reason),
-                f"The case of kind {p.register} has no reason.",
+                f"This {p.register} case has no reason.",
                 "Fill in Reason.",
             )
             for i in empty.index
