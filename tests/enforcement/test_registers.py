@@ -47,7 +47,7 @@ def test_it_is_served_in_sixty_days(warrants: Office) -> None:
     assert status(rows.loc["1"]) == ["Issued", D(2025, 5, 19), "serve the warrant"]
     said, rows = standing(warrants, "Warrants", D(2025, 5, 20))
     assert rows.loc["1", "Status"] == "Issued, overdue"
-    assert "1 of them overdue" in said
+    assert "; 1 overdue" in said
 
 
 def test_nothing_is_the_officers_before_service_and_his_fee_goes_first_after(warrants: Office) -> None:
@@ -209,7 +209,7 @@ def test_a_separate_account_is_asked_for(warrants: Office) -> None:
 def test_after_the_return_nothing_is_collected_or_charged(warrants: Office) -> None:
     change(warrants, "Warrants", "1", Served=D(2025, 4, 10), Returned=D(2025, 5, 1), Result="moved")
     before = warrants.path.read_bytes()
-    with pytest.raises(BadValue, match="was returned on 2025-05-01. Nothing can be collected or charged"):
+    with pytest.raises(BadValue, match=r"was returned on 2025-05-01\. Nothing can be collected or charged"):
         warrants.do(officers.warrant_money, "1", 5_000, D(2025, 5, 2))
     assert warrants.path.read_bytes() == before
     warrants.add(

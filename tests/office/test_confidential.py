@@ -97,7 +97,7 @@ def test_the_public_cash_book_still_foots(it: OneBook) -> None:
     assert hers.sum() == 5
     for name in ("Account", "Taxpayer", "Property", "Bill", "Receipt", "Reference", "Note"):
         assert set(lines.loc[hers, name]) == {WITHHELD}, name
-    assert "5 of them withheld" in said
+    assert "5 lines withheld" in said
     assert lines.loc[~hers, "Account"].tolist() == ["1-1", "1-2"]
 
 

@@ -235,7 +235,7 @@ def test_the_account_that_names_most_takes_the_money() -> None:
     assert code(2026, Tax=5) == ["2"]
     assert code(2026, Tax=5, **{"Levy Type": "MV"}) == ["3"]
     assert code(2025, Misc=5, **{"Revenue Code": "DOG"}) == ["DOG"]
-    with pytest.raises(Problems, match="No account takes Misc of current levies, type RE, revenue code CAT"):
+    with pytest.raises(Problems, match="No account takes Misc for current levies, type RE, revenue code CAT"):
         code(2025, Misc=5, **{"Revenue Code": "CAT"})
     with pytest.raises(Problems, match="Both DOG and 9 take Misc"):
         code(2025, Misc=5)
@@ -269,7 +269,7 @@ def test_the_ledger_entries_balance_day_by_day(nj: Office, tmp_path: Path) -> No
     book.append("RevenueAccounts", table)
     book.save()
     said = it.do(statements.ledger_export, D(2025, 2, 28))
-    assert said.startswith("3 entries, 2,503.33")
+    assert said.startswith("3 entries, $2,503.33")
     assert it.files["general ledger 2025-02-01 to 2025-02-28.csv"].decode().split("\r\n") == [
         "Date,Account,Description,Debit,Credit,Reference",
         "2025-02-11,100,Cash,2503.33,,RECEIPTS 2025-02-11",

@@ -165,7 +165,7 @@ def test_maryland_parts_each_by_its_own_cap(tmp_path: Any) -> None:
     )
     said = relief.decide_relief(book, "1", "Approved", "T", D(2025, 8, 1)).text
     # City: 16,000 x 2.248 / 100 = 359.68; State: 10,000 x 0.112 / 100 = 11.20.
-    assert "Exemption of 370.88 on 2 installments" in said
+    assert "Exemption of $370.88 on 2 installments" in said
     assert book.read("Adjustments")[["Part", "Amount"]].to_numpy().tolist() == [["City", 359.68], ["State", 11.2]]
     # What is left, 2,461.12, less the 420 an income of 16,000 bears.
     said = relief.decide_relief(book, "2", "Approved", "T", D(2025, 8, 1)).text

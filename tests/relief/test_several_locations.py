@@ -133,5 +133,5 @@ def test_the_calendar_has_the_twelve_returns_of_a_year(parish: FilesBook) -> Non
         (1, 21), (2, 20), (3, 20), (4, 21), (5, 20), (6, 20), (7, 21), (8, 20), (9, 22), (10, 20), (11, 20), (12, 22),
     ]  # fmt: skip
     assert (
-        last["Task"].iloc[1] == "Last day for sales-tax returns of January 2025 (monthly) without penalty or interest"
+        last["Task"].iloc[1] == "Last day for sales-tax returns for January 2025 (monthly) without penalty or interest"
     )

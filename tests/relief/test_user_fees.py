@@ -129,7 +129,7 @@ def test_sewer_on_the_average_of_the_winter(parish: FilesBook) -> None:
     assert said == "2 bills, sewer for May 2025: $71.81, due 2025-06-10."
     bills = sheet(parish, "Duplicate", "Bill")
     assert bills["Net Tax"].to_dict() == {"W1-SEWER-202505": 44.29, "W2-SEWER-202505": 27.52}
-    with pytest.raises(TaxError, match="W1-SEWER-202505 and 1 more is on the Duplicate already"):
+    with pytest.raises(TaxError, match="2 bills, such as W1-SEWER-202505, are already on the Duplicate"):
         user_fees.bill_usage(parish, "sewer", D(2025, 5, 1), D(2025, 6, 10), D(2025, 5, 20))
 
 
