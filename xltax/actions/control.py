@@ -82,7 +82,7 @@ def _of_the_roll(desk: Desk) -> pd.DataFrame:
 
 
 def _controls(book: Book) -> tuple[int | None, int | None]:
-    """The control totals on Start: how many bills, and their net tax; None for one nobody entered."""
+    """The control totals on Start: the number of bills and their net tax; None for one that is not entered."""
     bills, tax = book.get("control_bills"), book.get("control_tax")
     return (
         whole(bills, where="Start, Bills") if bills not in (None, "") else None,
@@ -103,7 +103,7 @@ def _last_day(desk: Desk, as_of: dt.date) -> dt.date:
 
 
 def began(desk: Desk) -> Began:
-    """Where this book began, as the Opening Levies sheet has it; a book made before there was such a sheet has none."""
+    """Where this book began, from the Opening Levies sheet. An older book without this sheet has no such day."""
     if OPENING_LEVIES.name not in desk.book.tables():
         return Began()
     day = desk.book.get("opened_on")

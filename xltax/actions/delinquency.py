@@ -41,7 +41,7 @@ AsOf = Annotated[
     dt.date | None, Input("The date of the list, such as the sale date (default: the As of date on Start).")
 ]
 _FAR = 366
-"""Days between a letter and its amounts beyond which one of them is mistyped."""
+"""The most days between a letter and its amounts. With more, one of the dates is a typing error."""
 Public = Annotated[bool, Input("Yes for a public copy without confidential persons.")]
 
 
@@ -296,7 +296,7 @@ def public_cash_book(book: Book, also_withhold: AlsoWithhold = "", not_her: NotH
     text = csvtext.table([c.name for c in columns], zip(*cells, strict=True))
     name = book.put_file("cash book public.csv", text.encode("utf-8-sig"))
     total = int(table[CashLine.total].sum())
-    desk.log("public cash book", f"{int(mine.sum())} lines withheld", len(table), total)
+    desk.log("public cash book", f"{some(int(mine.sum()), 'line')} withheld", len(table), total)
     return Done(
         f"{some(len(table), 'line')}, {usd(total)}; {some(int(mine.sum()), 'line')} withheld. The file is {name}.{away.said()}",
         rows=len(table),

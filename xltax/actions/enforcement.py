@@ -32,7 +32,7 @@ from xltax.wording import reallocated, some
 
 AsOf = Annotated[dt.date | None, Input("The date of the task (default: the As of date on Start).")]
 LONGEST = 3660
-"""Days that Watch looks ahead at most."""
+"""The most days that Watch looks ahead."""
 LIEN_OF = {"lien": "Land", "ucc": "UCC-1"}
 
 
@@ -285,7 +285,7 @@ def unsecure(book: Book, as_of: AsOf = None, today: Today = None) -> Done:
 
 
 def _listed(desk: Desk, kind: str, as_of: dt.date | None, *, stay: bool = True) -> tuple[Made, Records]:
-    """A list as of a day, or as of the last payment posted where that is later."""
+    """A list as of a day, or as of the last posted payment if that is later."""
     day = papers.day(desk, as_of)
     records = papers.records(desk, papers.last_receipt(desk, day) if stay else day)
     return lists.make(lists.rule_of(desk.town, kind, records.as_of), records), records

@@ -358,7 +358,7 @@ def _target(what: str, levy_type: str) -> Target:
 
 
 def _columns_of(filled: Sequence[Filled]) -> tuple[str, ...]:
-    """The columns of ours that the sheet fills."""
+    """Our columns that the sheet fills."""
     return tuple(f.column for f in filled if f.header)
 
 

@@ -60,7 +60,7 @@ def share(
     left_out = {t: len(frames[t]) - len(shown[t]) for t in frames}
     rows = sum(left_out.values())
     cells_away = sum(int((f == WITHHELD).to_numpy().sum()) for f in shown.values())
-    desk.log("share", f"{left} left out", rows)
+    desk.log("share", f"without {left}", rows)
     return Done(
         f"{file}: values only, without {left} ({some(rows, 'row')}). {some(cells_away, 'other cell')} withheld.{away.said()}",
         rows=rows,
@@ -69,4 +69,4 @@ def share(
 
 OF_THE_OFFICE = ("town_name", "state_name", "profile_id", "list_name", "list_rule", "list_authority", "bill_payable_to", "bill_address",
                  "bill_phone", "statement_kind")  # fmt: skip
-"""Named cells with words of the office's own."""
+"""Named cells with the office's own words."""

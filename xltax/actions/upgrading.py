@@ -273,7 +273,7 @@ def _answers(path: Path) -> dict[tuple[str, str], Tie]:
 
 
 def _refuse_wrong_answers(desk: Desk, registers: schema_1_notes.Registers, answers: Answers) -> None:
-    """Refuses answers that name what the book does not have."""
+    """Refuses answers that name something the book does not have."""
     receipts, numbers = set(desk.cash_book[CashLine.receipt]), set(desk.adjustments[Adjustment.no])
     certificates, warrants = (
         set(registers.certificates[SaleCertificate.certificate]),

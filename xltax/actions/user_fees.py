@@ -1,4 +1,4 @@
-"""The desk of user fees and sales tax: registering accounts, returns, charges by use, licenses, credit and off accounts."""
+"""User fees and sales tax: registered accounts, returns, charges by usage, licenses, and accounts with credit."""
 
 from __future__ import annotations
 

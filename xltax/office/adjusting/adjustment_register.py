@@ -37,7 +37,7 @@ from xltax.tables.replayed import LeftOver, OpenInstallment
 
 PREFIX = "A-"
 OPPOSITE = {"Cost": "Cancellation", "Fee": "Cancellation", "Penalty": "Cancellation"}
-"""The kinds that are taken back by another kind than an opposite correction."""
+"""The kinds that are taken back by something other than an opposite correction."""
 
 
 @dataclass(frozen=True)

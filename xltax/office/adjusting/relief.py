@@ -1,4 +1,4 @@
-"""The relief desk: who gets which program, what it comes to, how it comes off the bill, and the words for the public."""
+"""The relief desk: who gets which program, how much, how the credit comes off the bill, and the pages for the public."""
 
 from __future__ import annotations
 

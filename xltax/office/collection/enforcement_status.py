@@ -293,7 +293,7 @@ def watch(records: Records, registers: dict[str, tuple[pd.DataFrame, pd.DataFram
 
 
 def _notices(records: Records, last: dt.date) -> Iterator[tuple[dt.date, str, str, str, str, str]]:
-    """Notices whose day passes now, of accounts that still owe; a mailing of many is one line."""
+    """Notices whose deadline passes now, for accounts that still owe. A mailing to many accounts is one line."""
     notices = records.notices[
         records.notices[Notice.respond_by].notna() & (records.notices[Bill.mailed] <= records.today)
     ]
@@ -316,7 +316,7 @@ def _notices(records: Records, last: dt.date) -> Iterator[tuple[dt.date, str, st
 
 
 def _limits(records: Records, last: dt.date) -> Iterator[tuple[dt.date, str, str, str, str, str]]:
-    """Limits of time that bills reach, from the town's own lists of them."""
+    """Time limits that bills reach, from the town's own deadline lists."""
     for kind, rule in lists.kinds(records.town, records.as_of).items():
         if not isinstance(rule.params, DeadlineList):
             continue
@@ -386,7 +386,7 @@ class RentAccount:
 
 
 def rent_account(rents: pd.DataFrame, account: str, cash_book: pd.DataFrame, on: dt.date) -> RentAccount:
-    """The receiver's account of one property up to a day. What was applied by a receipt since taken back is held again.
+    """The receiver's account of one property through a day. Money applied by a receipt that was taken back counts as held again.
 
     Raises Problems for an expense without the court's order, money applied without its receipt in the cash book, and
     more paid out than came in.

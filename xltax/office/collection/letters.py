@@ -60,7 +60,7 @@ def letters(
     ahead: Sequence[Steps] = (),
     fees: Mapping[int, Sequence[OfficerFee]] | None = None,
 ) -> list[Letter]:
-    """A letter for each row of a list, its items the installments the row stands for.
+    """A letter for each row of a list, with the row's installments as its items.
 
     ahead: what each row comes to until the day to respond by. fees: the officers' fees that a payment covers first.
 
@@ -256,7 +256,7 @@ def logged(
     by: str,
     held: pd.DataFrame,
 ) -> pd.DataFrame:
-    """A row in Notices for each letter, numbered on from the last."""
+    """A row in Notices for each letter, numbered from the last row on."""
     first = 1 + max((int(n[0][1]) for n in map(by_number, held[Notice.no]) if n and n[0][0] == 0), default=0)
     rows = pd.DataFrame(
         {

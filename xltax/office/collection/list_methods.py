@@ -24,14 +24,14 @@ from xltax.tables.replayed import OpenInstallment
 from xltax.wording import some
 
 Sift = Callable[[pd.DataFrame, Any, Records], Any]
-"""Which installments are taken in, as a mask; it may add columns to the rows."""
+"""Selects installments, as a mask, and may add columns to the rows."""
 Finish = Callable[[pd.DataFrame, pd.DataFrame, Any, Records], pd.DataFrame]
 """The finished rows, from the grouped ones and the installments they are made of."""
 
 
 @dataclass(frozen=True)
 class Method:
-    """What one method of a list rule does beyond the common sifting and grouping."""
+    """What one method of a list rule does besides the common selection and grouping."""
 
     sift: Sift | None = None
     finish: Finish | None = None
@@ -292,4 +292,4 @@ METHODS: dict[str, Method] = {
     "petition": Method(petition_sift, petition_finish, only_late=False, date="Petition"),
     "calls": Method(None, calls_finish, date="Promised"),
 }
-"""By the name in the rule."""
+"""The methods by their name in the rule."""

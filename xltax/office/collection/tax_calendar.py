@@ -1,4 +1,4 @@
-"""The office's year as dated tasks, from the rules of the town, and as a calendar file for any calendar program."""
+"""The office calendar: dated tasks from the town's rules, also as a file for any calendar program."""
 
 from __future__ import annotations
 

@@ -33,11 +33,11 @@ from xltax.tables.statements import BudgetLine
 
 CASES = "published/cases.toml"
 KEYS = ("id", "topic", "town", "inputs", "source", "href", "note", "agrees", "later")
-"""What a case may hold beside its figures, whose names begin with "expected" and "ours"."""
+"""The keys of a case besides its figures, whose names begin with "expected" and "ours"."""
 
 
 class Figure(NamedTuple):
-    """One published figure beside ours, both as text."""
+    """One published figure with ours, both as text."""
 
     id: str
     topic: str
@@ -48,7 +48,7 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True)
 class Case:
-    """One case: what went in, what the source printed, and where it stands."""
+    """One case: the inputs, what the source printed, and where."""
 
     id: str
     topic: str
@@ -103,7 +103,7 @@ def figured(case: Case) -> dict[str, str]:
 
 
 def published_figures() -> list[Figure]:
-    """Every published figure beside ours, calculated now, without the cases for later parts of xltax."""
+    """Every published figure with ours, calculated now, without the cases for later parts of xltax."""
     rows = []
     for case in published_cases():
         if not case.later:

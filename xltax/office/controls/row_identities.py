@@ -36,7 +36,7 @@ class Identity:
     where: Callable[[pd.DataFrame], Any] | None = None
 
     def gap(self, rows: pd.DataFrame) -> pd.Series[int]:
-        """By how much each row is off, in cents."""
+        """The amount by which each row is off, in cents."""
         zero = pd.Series(np.int64(0), index=rows.index)
         added = sum((rows[c] for c in self.plus), zero) - sum((rows[c] for c in self.minus), zero)
         off = added - rows[self.equals]

@@ -1,4 +1,4 @@
-"""What tasks of the first schema wrote into Note and Reason, read once, by `upgrade`, to fill the columns that took their place.
+"""Reads what tasks of the first schema wrote into Note and Reason, once, for `upgrade`, which fills the new columns with it.
 
 A line is tied only where its text is exactly what the task wrote and the registers agree with it. Where the text is a task's and
 the registers do not agree, somebody may have typed it: that is asked, because money would be taken back by it.
@@ -112,7 +112,7 @@ def _sale(found: Found, rows: list[Row], certificate: Row, back: set[str]) -> No
     mine = [r for r in rows if any(n.startswith(head) for n in r["Notes"])]
 
     def posted(row: Row) -> bool:
-        """As the task posts it: for the property, or as a premium, by a third party."""
+        """Whether the row is as the task posts it: for the property, or as a premium, by a third party."""
         taxes = row[Rent.kind] == "Payment" and row[Rent.account] == certificate[SaleCertificate.account]
         premium = row[Rent.kind] == "Other" and row[CashLine.revenue_code] == PREMIUM
         return bool(

@@ -58,13 +58,13 @@ _OWN_NUMBERS = frozenset(
     ("Block", "Lot", "Qualifier", "Deposit", "Batch", "Cashier", "Code", "Revenue Code", "Bank Code", "GL Account", "Book", "Page", "Run",
      "Release Book", "Release Page", "Age", "Status", "Types", "Years", "Style", "Id", "No", "Letter", "Mapping", "Location Code", "Bank Account", "Program")
 )  # fmt: skip
-"""Columns of numbers that are no account, bill or receipt, whatever digits they have; a number here is no person's."""
+"""Columns of numbers that are not accounts, bills or receipts: a number in these columns identifies nobody."""
 _NO_ACCOUNTS = frozenset(
     ("Rules", "ClosedDays", "Rates", "RevenueCodes", "RevenueAccounts", "Published", "Checks", "Calendar", "Texts", "Mappings", "Statement",
      "Collected", "CollectionRate", "CollectionsByMonth", "DelinquencyByAge", "Budget", "Drawers", "DrawerCount", "Training",
      "BillRuns", "RollImports", "OpeningLevies")
 )  # fmt: skip
-"""Tables about no account: a number of digits only counts there after its word, as in "account 7"."""
+"""Tables that are not about accounts: a plain number counts there only after its word, as in "account 7"."""
 _OFFICE_WORDS = frozenset({("Rules", n) for n in ("Rule", "Type", "Part", "Key", "Value")})
 """Cells with the office's own words: only a whole name or address is hers."""
 
@@ -157,7 +157,7 @@ class Confidential:
         )
 
     def rows(self, sheet: Sheet) -> list[bool]:
-        """For each row of a table whether it is about a protected person: by its numbers, or by the name or place on it."""
+        """Whether each row of a table is about a protected person, by its numbers or by its name or place."""
         assert self.protected is not None
         person, hers = self.protected, [False] * len(sheet)
         accounts = sheet.texts("Account")
@@ -207,7 +207,7 @@ class Confidential:
         return out
 
     def _passes(self, text: str, column: Column[Any] | None, sheet: Sheet, account: str) -> bool:
-        """Whether a cell of a row that is not hers may be shown; account: of a name or a place, whose it is."""
+        """Whether a cell of somebody else's row may be shown. account: the owner of a name or a place."""
         if self.protected is None or column is None:
             return not self._tells(text, "anything")
         name, table, about = column.name, sheet.spec.name, self.protected.about.get(account)
@@ -342,7 +342,7 @@ def _numbers(out: Confidential, sheets: Mapping[str, Sheet]) -> None:
 
 
 def _reached(telling: Telling, sheet: Sheet, hers: list[bool]) -> None:
-    """What else stands on her rows: e-mail and telephone, the numbers of dockets, filings and checks, her vehicle's plate."""
+    """The other facts on her rows: email, phone, the numbers of dockets, filings and checks, and her license plate."""
     links = sheet.links
     for column in sheet.spec.columns:
         name = column.name

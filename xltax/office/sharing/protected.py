@@ -87,11 +87,11 @@ class Protected:
         return account in self.released or (bool(self.shared) and any(a.house in self.shared for a in addresses(text)))
 
     def is_her_name(self, line: str) -> bool:
-        """True where a line names a protected person by first and last name."""
+        """True if a line has a protected person's first and last name."""
         return any(not self.pairs.isdisjoint(n.pairs) for n in _persons(line))
 
     def is_her_place(self, line: str) -> bool:
-        """True where a line is the address of a protected person."""
+        """True if a line is a protected person's address."""
         return any(
             a.number and alike(a, h) == CERTAIN for a in addresses(line) for h in self._by_house.get(_start(a), ())
         )
@@ -250,7 +250,7 @@ class Search:
 
 
 def _keys(name: Name) -> set[tuple[str, tuple[str, str]]]:
-    """Under what a name is found: its pairs; with an initial only where it has no more, or for one that has no more."""
+    """The keys under which a name is found: its pairs of words, and pairs with an initial where a name is written that way."""
     return (
         {("whole", p) for p in name.pairs} | {("short", p) for p in name.short} | {("initial", p) for p in name.shortened - name.short}
     )  # fmt: skip
@@ -301,7 +301,7 @@ def decide(
 
 
 def _surnames(names: Iterable[Name]) -> set[str]:
-    """The last names; where one is written with a comma once, it is known which word that is."""
+    """The last names. A name written once with a comma shows which word is the last name."""
     names = list(names)
     sure = {s for n in names if len(n.surnames) == 1 for s in n.surnames}
     return {s for n in names for s in (n.surnames & sure or n.surnames)}

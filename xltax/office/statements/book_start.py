@@ -75,7 +75,7 @@ def brought_in(duplicate: pd.DataFrame) -> pd.DataFrame:
 
 
 def apart(table: pd.DataFrame, open_then: pd.DataFrame) -> list[tuple[tuple[object, ...], int, int]]:
-    """The rows of Opening Levies whose levy, less what had come off it, is not what was open: levy, difference, position."""
+    """The rows of Opening Levies that do not agree with what was open: levy, difference, position."""
     held = {tuple(row[k] for k in _KEY): int(row[Charge.amount]) for row in open_then.to_dict("records")}
     out = []
     for position, row in zip(table.index, table.to_dict("records"), strict=True):

@@ -96,7 +96,7 @@ def _sums(books: Books, counted: pd.DataFrame, year: int, day: dt.date) -> dict[
 
 
 def _reduced(books: Books, year: int, day: dt.date) -> tuple[int, str]:
-    """What a resolution lets the percentage leave out of a year's levy, in cents, and its number and day in words."""
+    """The part of a year's levy that a resolution excludes from the percentage, in cents, with the resolution in words."""
     found = [(r, r.params) for r in books.town.rules if isinstance(r.params, LevyReduction)]
     total, notes = 0, []
     changed = moves.changes(books.adjustments, books.duplicate)
@@ -128,7 +128,7 @@ def _reduced(books: Books, year: int, day: dt.date) -> tuple[int, str]:
 
 
 def by_month(cash_book: pd.DataFrame, end: dt.date) -> pd.DataFrame:
-    """All money of the twelve months to a day, beside the same months a year before."""
+    """All money of the twelve months through a day, next to the same months a year earlier."""
     book = moves.cash_lines(cash_book)
     rows = []
     for back in range(11, -1, -1):
@@ -145,7 +145,7 @@ def _between(book: pd.DataFrame, first: dt.date, most: dt.date) -> int:
 
 
 def by_age(now: Ledger, a_year_ago: Ledger) -> pd.DataFrame:
-    """What is delinquent by age band, beside the same day a year before."""
+    """What is delinquent by age band, next to the same day a year earlier."""
     bands = [name for _, name in aging.AGES]
     sums = [aging.total_by_age(ledger).reindex(bands, fill_value=0) for ledger in (now, a_year_ago)]
     return pd.DataFrame(

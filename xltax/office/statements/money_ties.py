@@ -127,7 +127,7 @@ def tie(parts: list[pd.DataFrame], uncovered: pd.DataFrame, collected: pd.DataFr
 
 
 def _net(rows: pd.DataFrame) -> pd.DataFrame:
-    """Payments with the sign of money: what was freed is less."""
+    """Payments with the sign of money: freed payments are negative."""
     return rows.assign(
         Amount=rows[Adjustment.amount].where(rows["Measure"] != "freed", -rows[Adjustment.amount]).astype("int64")
     )

@@ -155,7 +155,7 @@ class Part:
         return mine[mine["Counts"] >= pd.Timestamp(self.period.start)]
 
     def uncovered(self, others: pd.DataFrame) -> pd.DataFrame:
-        """Of some payments those that are of levies it is not for."""
+        """The payments among these that belong to levies of other parts."""
         return others.loc[others.index.difference(self._mine(others).index)]
 
     def _mine(self, table: pd.DataFrame) -> pd.DataFrame:

@@ -27,7 +27,7 @@ _WIDE = 7  # columns; a table of more is printed across the paper
 
 @dataclass(frozen=True)
 class Beside:
-    """What a statement's page shows beside its lines."""
+    """What a statement's page shows besides its lines."""
 
     schedules: Mapping[str, pd.DataFrame]  # as `statement_lines.schedules` gives them, and as they may be shown
     rate: pd.DataFrame  # table CollectionRate
@@ -110,7 +110,7 @@ def _head(made: Made) -> Block:
 
 
 def _part(rule: Statement, part: pd.DataFrame) -> Iterator[Block]:
-    """One levy as lines down the page; several as rows, their lines across."""
+    """One levy as lines down the page, or several levies as rows with their lines across."""
     key = ["Levy Year", "Levy Type"] if rule.by == "rate_bill" else ["Levy Year"]
     key += ["Levy Part"] if (part[StatementLine.levy_part] != "").any() else []
     groups = list(part.groupby(key, sort=False))
