@@ -250,7 +250,7 @@ def test_the_answers_are_taken(frozen: Frozen, tmp_path: Path) -> None:
     [
         ("Receipt,For,For No\n3,Sale,25-002\n", "1 old note is not clear"),
         ("Receipt,For,For No\n3,Sale,25-009\nN-1,,\n", "Receipt 3: there is no 25-009 for Sale"),
-        ("Receipt,For,For No\n3,Sold,25-002\n", '"Sold" is not known here'),
+        ("Receipt,For,For No\n3,Sold,25-002\n", '"Sold" is not a choice for For'),
         ("Receipt,For,For No\n3,Sale,\n", "For and For No go together"),
         ("Receipt,For,For No\n99,Sale,25-002\n", "no receipt 99"),
         ("Receipt,For,For No,Same Check\n3,Sale,25-002,99\nN-1,,,\n", "there is no receipt 99"),
@@ -356,7 +356,7 @@ def test_a_broken_seal_stays_broken_and_a_row_not_sealed_stays_so(frozen: Frozen
     assert [p.what.split(" is ")[0] for p in cash] == ["Receipt 2, Line 1"]
     assert [p.what for p in changes] == ["No A-3 is not sealed."]
     assert where.startswith("Adjustments!")
-    assert control.seal(book).text == "Sealed: 1 rows of Adjustments."
+    assert control.seal(book).text == "Sealed: 1 row of Adjustments."
     assert list(seals.broken(Desk(book).table(ADJUSTMENTS), ADJUSTMENTS, upgraded=True)) == []
 
 
@@ -446,7 +446,7 @@ def test_an_open_workbook_is_told_to_use_the_command_line(frozen: Frozen) -> Non
     class Live:
         meta = FilesBook.open(frozen("maryland")).meta
 
-    with pytest.raises(BadBook, match=r"An open workbook cannot be upgraded\. Save it, close it"):
+    with pytest.raises(BadBook, match=r"An open workbook cannot be upgraded\. Save and close the workbook"):
         upgrading.upgrade(Live())  # type: ignore[arg-type]
 
 
