@@ -280,7 +280,7 @@ def test_refresh_says_what_is_due(xltax, book: Path) -> None:
 def test_delinquent_lists_what_is_late(xltax, book: Path) -> None:
     said = xltax("delinquent", book, "--as-of", "2025-03-03")
     assert (said.code, said.err) == (0, "")
-    assert said.out == "2 installments on 2 accounts, 505.25 (to 90 days 505.25).\n"
+    assert said.out == "2 installments on 2 accounts, $505.25 (to 90 days $505.25).\n"
     listed = table(book, "Delinquent")
     assert listed["Account"].tolist() == ["013", "014"]
     assert listed["Owner"].tolist()[0].startswith("=HYPERLINK"), "text stays text"
@@ -345,7 +345,7 @@ def test_upgrade_moves_an_older_book_up_and_keeps_it(xltax, book: Path) -> None:
     book.write_bytes(old)
     said = xltax("upgrade", book)
     assert (said.code, said.err) == (0, "")
-    assert "Upgraded from version 1 to 2. 96 balances on 3 days are the same to the cent" in said.out
+    assert "Upgraded from version 1 to 2. 96 balances on 3 days match to the cent" in said.out
     assert FilesBook.open(book).meta.schema == 2
     kept = [p for p in book.parent.glob("*.xlsx") if p != book]
     assert [p.read_bytes() for p in kept] == [old]

@@ -37,7 +37,7 @@ def test_the_month_ends_with_every_check_at_zero(done: tuple[Path, str, int]) ->
     assert said.endswith(" checks passed."), said
     checks = FilesBook.open(path).read("Checks")
     assert (checks["Difference"] == 0).all()
-    assert {"Closed days", "Receipts = deposits", "Deposits = bank", "Suspense", "Recorded = replayed"} <= set(
+    assert {"Closed days", "Receipts = deposits", "Deposits = bank", "Suspense", "Payments applied"} <= set(
         checks["Check"]
     )
 
