@@ -292,6 +292,12 @@ def hers(path: Path) -> None:
     spoil.edit(path, change)
 
 
+@pytest.mark.parametrize("book", ["connecticut", "maryland", "new-jersey"])
+def test_an_old_text_of_a_form_is_not_taken_for_a_cell_of_hers(frozen: Frozen, book: str) -> None:
+    """Version 1 worded its tasks in its own way; its words go when the form is drawn again."""
+    assert "of your own" not in upgrade(frozen(book))
+
+
 def test_her_column_sheet_and_cells_stay(frozen: Frozen, valid) -> None:
     path = frozen("new-jersey")
     hers(path)
