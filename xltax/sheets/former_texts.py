@@ -67,7 +67,7 @@ edf3d31e ee4cf85a eee0900e ef264bf7 f0ccbf01 f1a176e1 f2311612 f260e4c6 f3380f7b
 f4334cd5 f434abdc f47f23b8 f4830a1d f4dc9628 f617ca61 f6783807 f6a10002 f6db773c f70ed0da f79974bd f831fbc7 f842c3e1
 f8628379 f8aaa401 f8b2098e f8f600df f9326c49 f990ff1f f9b18d23 f9c7434d f9c96625 fa32ed68 fa4ecde9 fa5fda37 fa63ceaf
 fa751318 fa8470a6 fa94348f fab98507 face4d62 fae1c6f1 fb658b49 fb741bab fbb38a49 fbe2f5b2 fc639e35 fd8476f1 fd883a47
-    fd8a7d7b fe2122d6 fe660342 ff414835 ff440064 ffdcee29
+fd8a7d7b fe2122d6 fe660342 ff414835 ff440064 ffdcee29
 """
 _MARKS = frozenset(_LIST.split())
 """The first eight digits of the SHA-256 of each text on the forms of the frozen books in tests/upgrade."""
