@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 
+def reallocated(lines: int) -> str:
+    """What a task adds when it changed how earlier payments are applied; nothing where it changed none."""
+    if not lines:
+        return ""
+    changed = f"{some(lines, 'earlier payment line')} {'is' if lines == 1 else 'are'} applied"
+    return f" This changed how {changed}. See the Reallocation lines in the Cash Book."
+
+
 def some(count: int, thing: str, many: str = "") -> str:
     """How many of a thing, in words that fit one and many: 1 letter, 2,000 letters. many: a plural that takes no plain s."""
     return f"{count:,} {thing if count == 1 else many or thing + 's'}"

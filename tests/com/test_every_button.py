@@ -50,7 +50,7 @@ def test_a_button_says_what_was_done_and_what_was_refused(town) -> None:
     assert pywin32.ALERTS[-1].startswith("Reverse was not done; the workbook is as it was.")
     assert "Fill the cell task_reverse_receipt" in pywin32.ALERTS[-1]
     excel_buttons.press("upgrade")
-    assert pywin32.ALERTS[-1].startswith("This workbook is of version 2 already.")
+    assert pywin32.ALERTS[-1].startswith("This workbook already has version 2.")
     ExcelBook(xlwings.Book.caller()).set_meta(schema=1)
     for button in ("upgrade", "refresh"):
         excel_buttons.press(button)

@@ -63,7 +63,7 @@ class Month:
             self._close(on)
         self.write(lambda book: book.append("Bank", pd.DataFrame(self.bank)))
         said = self.do(control.seal)
-        assert said == "Every row is sealed already.", said
+        assert said == "Every row is already sealed.", said
         return self.do(control.proof, LAST)
 
     def _set_up(self) -> None:

@@ -107,7 +107,7 @@ def test_undo_goes_by_what_was_added_not_by_words(book: CounterBook, tmp_path: P
     rows = f"Account,Amount,Received,Tender,Receipt\n001,100,{TODAY},Check,A 1 to B\n002,50,{TODAY},Check,C 2\n"
     counter.post(book, csv(tmp_path, rows), today=TODAY)
     assert control.undo(book, TODAY).text.startswith("Undone. Receipt A 1 to B, C 2 reversed by 1, 2: -150.00.")
-    with pytest.raises(BadValue, match="The last change was: reverse"):
+    with pytest.raises(BadValue, match="Undo cannot take back the last change: reverse"):
         control.undo(book, TODAY)
 
 

@@ -53,7 +53,7 @@ def test_the_task_takes_the_bill_off_the_books_and_posts_the_price(town: Office)
     changes = town.read("Adjustments")
     assert set(changes["Kind"]) == {"Transfer to Lien"}
     assert set(changes["Authority"]) == {"Town Council resolution 25-14"}
-    assert town.do(control.proof, as_of=D(2025, 3, 17)).endswith(" 0 to look at.")
+    assert town.do(control.proof, as_of=D(2025, 3, 17)).endswith(" checks passed.")
     assert "DOES NOT FOOT" not in town.do(statements.month_report, D(2025, 3, 31))
 
 
@@ -64,7 +64,7 @@ def test_taken_back_it_is_as_if_it_had_never_been_assigned(town: Office) -> None
     assert "Harbor Lien Fund LLC paid $14,000.00 for it: reverse that receipt" in said
     assert open_on(town, "R6", D(2025, 6, 10)) == before
     assert str(town.read("Liens")["Assigned"].iloc[0]) in ("NaT", "None", "nan")
-    assert town.do(control.proof, as_of=D(2025, 3, 20)).endswith(" 0 to look at.")
+    assert town.do(control.proof, as_of=D(2025, 3, 20)).endswith(" checks passed.")
     with pytest.raises(BadValue, match="is not assigned"):
         town.do(liens.take_lien_back, "1", "again", today=D(2025, 3, 20))
     assert "assigned to" in assign(town, today=D(2025, 3, 21)), "and can be assigned again"
@@ -114,7 +114,7 @@ def test_one_only_typed_into_the_register_counts_at_once_and_proof_asks_for_its_
         assert 4142.00 in rows.loc[rows["Account"] == "R9", "Total"].tolist() or name != "demand"
         assert "22-R9" not in rows["Bill"].tolist()
         assert "2022" not in " ".join(str(y) for y in rows.loc[rows["Account"] == "R9", "Years"])
-    assert "lien 1: run Assign Lien, which posts it" in town.do(control.proof, as_of=PAYOFF_DAY)
+    assert "lien 1: run Assign Lien to post the assignment" in town.do(control.proof, as_of=PAYOFF_DAY)
     town.do(liens.assign_lien, "1", HOLDER, D(2024, 12, 2), "Resolution 24-9", today=PAYOFF_DAY)
     assert "Assigned liens       OK" in town.do(control.proof, as_of=PAYOFF_DAY)
     assert "$4,142.00 due on 2025-03-17" in town.do(quotes.quote, "R9", PAYOFF_DAY, 3)

@@ -31,8 +31,8 @@ def test_call_list_with_promises_and_the_clerks_counts() -> None:
     m = made(r, "calls")
     rows = m.rows.set_index("Account")
     assert m.rows["Total"].is_monotonic_decreasing
-    assert rows.loc["R4", ["Status", "Reason"]].tolist() == ["promise not kept 500.00", "last call Feb 2, 2025"]
-    assert rows.loc["R3", ["Status", "Phone"]].tolist() == ["promised 200.00", "555-0103"]
+    assert rows.loc["R4", ["Status", "Reason"]].tolist() == ["promise not kept $500.00", "last call Feb 2, 2025"]
+    assert rows.loc["R3", ["Status", "Phone"]].tolist() == ["promised $200.00", "555-0103"]
     assert enforcement_status.clerks(r, D(2025, 2, 1)) == [["AB", 2, 1, 50_000, 1], ["CD", 1, 1, 20_000, 0]]
 
 

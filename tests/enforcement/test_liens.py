@@ -24,7 +24,7 @@ def liens(ct: Office) -> Office:
 def test_a_lien_through_its_life(liens: Office) -> None:
     _, rows = standing(liens, "Liens", D(2025, 3, 18))
     # The first installment fell due July 1, 2023: record it by July 1, 2025.
-    assert status(rows.loc["1"]) == ["Not recorded", D(2025, 7, 1), "record it"]
+    assert status(rows.loc["1"]) == ["Not recorded", D(2025, 7, 1), "record the lien"]
     change(liens, "Liens", "1", Recorded=D(2025, 3, 25), Book="812", Page="44")
     _, rows = standing(liens, "Liens", D(2025, 3, 26))
     assert status(rows.loc["1"])[0] == "Recorded"
@@ -67,20 +67,20 @@ def test_the_fee_is_charged_with_its_authority_and_the_proof_still_agrees(liens:
         "lien fee, lien 1",
     ]
     assert row["Authority"] == "Connecticut collectors' practice"
-    assert liens.do(control.proof).endswith(" 0 to look at.")
+    assert liens.do(control.proof).endswith(" checks passed.")
     assert "0 liens prepared" in liens.do(enforcement.file_liens, "lien", as_of=D(2025, 3, 19)), "never twice"
 
 
 def test_a_ucc_lien_lapses_after_fifteen_years(ct: Office) -> None:
     ct.do(delinquency.notices, "ucc")
-    assert "1 lien prepared, 500.00" in ct.do(enforcement.file_liens, "ucc", as_of=D(2025, 3, 18))
+    assert "1 lien prepared for tax of $500.00" in ct.do(enforcement.file_liens, "ucc", as_of=D(2025, 3, 18))
     change(ct, "Liens", "1", Recorded=D(2025, 3, 20), Filing_No="0005-1")
     _, rows = standing(ct, "Liens", D(2025, 3, 20))
-    assert status(rows.loc["1"]) == ["Recorded", D(2040, 3, 20), "it lapses"]
+    assert status(rows.loc["1"]) == ["Recorded", D(2040, 3, 20), "the lien lapses"]
 
 
 def test_a_lapse_makes_the_tax_unsecured(ct: Office) -> None:
-    assert "No lien has lapsed" in ct.do(enforcement.unsecure, D(2025, 7, 1), today=D(2025, 7, 1))
+    assert "no newly lapsed lien" in ct.do(enforcement.unsecure, D(2025, 7, 1), today=D(2025, 7, 1))
     said = ct.do(enforcement.unsecure, D(2025, 7, 2), today=D(2025, 7, 2))
     assert said == "3 bills marked unsecured."
     bills = ct.read("Duplicate").set_index("Bill")
@@ -99,11 +99,11 @@ def test_a_lapse_marked_late_moves_only_what_was_paid_since(ct: Office) -> None:
         path.write_text(f"Account,Amount,Received\nR1,10.00,{on}\n", encoding="utf-8")
         ct.do(counter.post, path, today=on, as_of=on)
     said = ct.do(enforcement.unsecure, D(2025, 7, 10), today=D(2025, 7, 10))
-    assert said.startswith("3 bills marked unsecured. 2 lines changed")
+    assert said.startswith("3 bills marked unsecured. This changed how 2 earlier payment lines are applied.")
     lines = ct.read("CashBook")
     assert lines["Bill"].tolist() == ["23-M1", "23-M1", "23-M1", "22-R1"]
     assert lines["Total"].tolist() == [10, 10, -10, 10]
-    assert ct.do(control.proof, D(2025, 7, 10)).endswith(" 0 to look at.")
+    assert ct.do(control.proof, D(2025, 7, 10)).endswith(" checks passed.")
 
 
 def test_while_it_is_secured_the_vehicle_is_paid_first(ct: Office) -> None:

@@ -49,7 +49,7 @@ def test_a_town_has_the_lists_of_its_profile() -> None:
 def test_a_wrong_column_of_a_rule_is_named() -> None:
     m = made(new_jersey(), "quarterly")
     wrong = replace(m, rule=replace(m.rule, params=replace(m.params, columns=("Owner", "Colour"))))
-    with pytest.raises(BadValue, match='"Colour" is no column of a list'):
+    with pytest.raises(BadValue, match='"Colour" is not a column of a list'):
         list_pages.pages(wrong, frame((), TEXTS), "Quillhaven", "Tax collector")
 
 
@@ -75,11 +75,11 @@ def test_every_list_prints_and_its_items_add_up_to_its_rows(town: str) -> None:
 
 def test_the_list_sheet_shows_what_it_is(ct: Office) -> None:
     said = ct.do(delinquency.make_list, "tax sale")
-    assert said == "Tax sale list, as of 2025-03-03: 2 rows, 24,898.00. Left out: 1 for bankruptcy."
+    assert said == "Tax sale list, as of 2025-03-03: 2 rows, $24,898.00. Accounts not listed: 1 for bankruptcy."
     table = ct.read("Listed")
     assert table[["Account", "Total", "Reason"]].to_numpy().tolist() == [
         ["R1", 9658, "2 levy years"],
-        ["R6", 15240, "above 10,000.00"],
+        ["R6", 15240, "above $10,000.00"],
     ]
     said = ct.do(delinquency.make_list, "calls", public=True)
     assert "2 for confidentiality" in said
@@ -105,7 +105,7 @@ def test_the_public_cash_book_withholds_names_and_keeps_the_totals(ct: Office) -
         {"Receipt": "2", "Line": 1, "Received": D(2025, 3, 3), "Account": "R1", "Taxpayer": "=ADAMS", "Property": "R1 Elm St", "Tax": 100, "Total": 100},
     )  # fmt: skip
     said = ct.do(delinquency.public_cash_book)
-    assert "2 lines, 13.34, 1 of them withheld" in said
+    assert "2 lines, $13.34; 1 line withheld" in said
     text = ct.beside("public").read_text(encoding="utf-8-sig")
     assert "CLARK" not in text
     assert "R3" not in text
@@ -119,7 +119,7 @@ def test_a_vehicle_gone_from_the_roll_is_withheld_with_its_confidential_owner(ct
         "CashBook",
         {"Receipt": "1", "Line": 1, "Received": D(2025, 3, 3), "Account": "M8", "Taxpayer": "CLARK", "Bill": "21-M8", "Tax": 1234, "Total": 1234},
     )  # fmt: skip
-    assert "1 lines, 12.34, 1 of them withheld" in ct.do(delinquency.public_cash_book)
+    assert "1 line, $12.34; 1 line withheld" in ct.do(delinquency.public_cash_book)
     assert "CLARK" not in ct.beside("public").read_text(encoding="utf-8-sig")
 
 

@@ -114,7 +114,7 @@ def test_uncollectible_needs_its_reason() -> None:
     assert m.rows[["Account", "Bill", "Tax", "Reason"]].to_numpy().tolist() == [
         ["005", "2024-005", 4_000, "double assessment"]
     ]
-    with pytest.raises(Problems, match=r"Cases row 2: Uncollectible without a reason\. Say why in Reason\."):
+    with pytest.raises(Problems, match=r"Cases row 2: This Uncollectible case has no reason\. Fill in Reason\."):
         made(new_jersey(cases=[case | {"Reason": ""}]), "uncollectible")
 
 
@@ -148,10 +148,10 @@ def test_quarterly_list_carries_the_clerks_certificate_with_the_proof(nj: Office
         return delinquency.make_list(book, "quarterly", in_print=True).text
 
     said = nj.do(look)
-    assert "5 rows, 17,474.42" in said
+    assert "5 rows, $17,474.42" in said
     words = " ".join(b.text for b in seen[0].blocks if isinstance(b, Text))
     assert "counted the cash on hand" in words
-    assert "checks, 0 to look at" in words
+    assert "checks passed" in words
     assert "the roll of this book has $500,000.00" in words
     assert [b.labels for b in seen[0].blocks if isinstance(b, Signatures)] == [("Municipal clerk", "Date")]
     assert seen[0].footer == "N.J.S.A. 54:4-122.7"
@@ -181,7 +181,7 @@ def test_suspense_by_rate_bill_foots() -> None:
     page = list_pages.pages(m, frame((), TEXTS), "Quillhaven", "Tax collector")[0]
     grids = [b for b in page.blocks if isinstance(b, Grid)]
     assert [g.rows[-1][7] for g in grids] == [10_000, 100_000], "a total for each rate bill"
-    assert any(isinstance(b, Text) and b.text == "Total of all rate bills: $1,100.00 tax." for b in page.blocks)
+    assert any(isinstance(b, Text) and b.text == "Total tax on all rate bills: $1,100.00." for b in page.blocks)
 
 
 def test_sale_by_years_or_dollars() -> None:
@@ -189,7 +189,7 @@ def test_sale_by_years_or_dollars() -> None:
     # 22-R6 is one list only, but 15,240.00 is above 10,000; R1 owes two lists and 9,658.00; R3 and R4 neither.
     assert m.rows[["Account", "Total", "Reason"]].to_numpy().tolist() == [
         ["R1", 965_800, "2 levy years"],
-        ["R6", 1_524_000, "above 10,000.00"],
+        ["R6", 1_524_000, "above $10,000.00"],
     ]
     assert m.left_out == {"bankruptcy": 1}
 

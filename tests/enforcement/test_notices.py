@@ -39,7 +39,9 @@ def pay(office: Office, today: dt.date, *payments: tuple[str, str, dt.date]) -> 
 
 def test_a_letter_for_each_party_with_money_and_dates_as_text(ct: Office) -> None:
     said = ct.do(delinquency.notices, "demand", mailed=D(2025, 3, 4), clerk="AB")
-    assert said.startswith("6 letters, 29,394.00, as of 2025-03-04. Left out: 1 for bankruptcy."), "its own date"
+    assert said.startswith("6 letters, $29,394.00, as of 2025-03-04. Accounts not listed: 1 for bankruptcy."), (
+        "its own date"
+    )
     by_owner = {r["owner"]: r for r in merged(ct)}
     assert set(by_owner) == {"ADAMS", "CLARK", "DAVIS", "EVANS SHOP LLC", "FRANK", "GREEN"}
     frank = by_owner["FRANK"]
@@ -77,7 +79,7 @@ def test_nor_one_whose_payment_came_between_list_and_print(nj: Office) -> None:
     book.set("as_of", NJ_DAY)  # the list's day, before the payment
     book.save()
     said = nj.do(delinquency.notices, "reminder")
-    assert "as of 2025-03-06. Payments to 2025-03-06 are counted." in said
+    assert "as of 2025-03-06. Payments through 2025-03-06 are included." in said
     by_owner = {r["owner"]: r for r in merged(nj)}
     assert set(by_owner) == {"ADAMS", "BAKER APTS", "CLARK"}
     # 003 owed 500 at 8% for 395, 305 and 215 days, 500 at 18% for 125: 43.89 + 33.89 + 23.89 + 31.25, less 100.00.
@@ -94,7 +96,7 @@ def test_a_credit_for_an_earlier_day_counts_too(nj: Office) -> None:
 
 
 def test_one_account_only_and_not_one_that_owes_nothing(nj: Office) -> None:
-    assert nj.do(delinquency.notices, "reminder", account="002").startswith("1 letter, 8,864.67")
+    assert nj.do(delinquency.notices, "reminder", account="002").startswith("1 letter, $8,864.67")
     assert [r["account"] for r in merged(nj)] == ["002"]
     with pytest.raises(BadValue, match="Account 004 is not on this list"):
         nj.do(delinquency.notices, "reminder", account="004")
@@ -117,7 +119,7 @@ def test_an_unknown_name_in_braces_is_named_with_its_cell(nj: Office) -> None:
     book.replace_rows("Texts", texts.astype({"No": int}))
     book.save()
     before = nj.path.read_bytes()
-    with pytest.raises(BadValue, match=r"Texts!D7: .*Known: .*total"):
+    with pytest.raises(BadValue, match=r"Texts!D7: .*Use one of: .*total"):
         nj.do(delinquency.notices, "reminder")
     assert nj.path.read_bytes() == before
 
@@ -131,7 +133,7 @@ def test_braces_cannot_reach_into_the_program(nj: Office) -> None:
 
 
 def test_a_list_without_words_has_no_letter(nj: Office) -> None:
-    with pytest.raises(BadValue, match=r'no words for a letter "receivership".*reminder, default, tax_sale'):
+    with pytest.raises(BadValue, match=r'no letter "receivership".*reminder, default, tax_sale'):
         nj.do(delinquency.notices, "receivership")
 
 
@@ -143,7 +145,7 @@ def test_email_drafts_are_for_review_and_hold_no_header_of_anybodys_making(ct: O
     book.replace_columns("Roll", roll[["Email"]])
     book.save()
     said = ct.do(delinquency.notices, "demand", emails=True)
-    assert "1 email draft; none was sent." in said
+    assert "1 email draft written, none sent." in said
     with zipfile.ZipFile(ct.beside("email")) as archive:
         assert archive.namelist() == ["00001 M1.eml"]
         mail = email.message_from_bytes(archive.read("00001 M1.eml"), policy=default)
@@ -209,7 +211,7 @@ def test_default_letter_of_an_agreement_not_kept(ct: Office) -> None:
 def test_an_agreement_missed_at_the_counter_gets_its_letter(nj: Office) -> None:
     """The agreement itself, no case typed by hand and no status asked for: signed, first payment missed, letter, paid, no letter."""
     nj.do(agreements.sign_agreement, "001", months=6, first=D(2025, 4, 1), signed=D(2025, 3, 3))
-    assert "Nobody" in nj.do(delinquency.notices, "default", D(2025, 4, 1)), "still the day itself"
+    assert "No account is on the list" in nj.do(delinquency.notices, "default", D(2025, 4, 1)), "still the day itself"
     nj.do(delinquency.notices, "default", D(2025, 4, 12))
     row = merged(nj)[0]
     assert (row["owner"], row["respond_by"]) == ("ADAMS", "April 22, 2025")
@@ -218,7 +220,7 @@ def test_an_agreement_missed_at_the_counter_gets_its_letter(nj: Office) -> None:
     path = nj.path.with_name("p.csv")
     path.write_text(f"Account,Amount,Received\n001,{payment:.2f},2025-04-14\n", encoding="utf-8")
     nj.do(counter.post, path, today=D(2025, 4, 14), as_of=D(2025, 4, 14))
-    assert "Nobody" in nj.do(delinquency.notices, "default", D(2025, 4, 14))
+    assert "No account is on the list" in nj.do(delinquency.notices, "default", D(2025, 4, 14))
 
 
 def test_an_agreement_keeps_an_account_off_a_list_for_as_long_as_it_is_kept(ct: Office) -> None:
@@ -235,16 +237,16 @@ def test_liens_wait_for_the_notice_and_its_fifteen_days(ct: Office) -> None:
     ct.do(delinquency.notices, "lien", account="R6")
     assert "0 liens prepared" in ct.do(enforcement.file_liens, "lien", as_of=D(2025, 3, 17))
     said = ct.do(enforcement.file_liens, "lien", as_of=D(2025, 3, 18))
-    assert "1 lien prepared, 12,000.00 tax; fees charged 24.00. 4 left out" in said
+    assert "1 lien prepared for tax of $12,000.00. Fees charged: $24.00. 4 bills skipped" in said
 
 
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"mailed": D(2052, 3, 3)}, "mailed: A letter of 2052-03-03 with the amounts of 2025-03-03"),
+        ({"mailed": D(2052, 3, 3)}, "mailed: The letter is dated 2052-03-03, but its amounts are for 2025-03-03"),
         (
             {"mailed": D(2025, 3, 4), "respond_by": D(2025, 3, 3)},
-            "respond_by: 2025-03-03 is before the letter of 2025-03-04",
+            "respond_by: The deadline 2025-03-03 is before the date of the letter, 2025-03-04",
         ),
     ],
 )

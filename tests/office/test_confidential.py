@@ -97,7 +97,7 @@ def test_the_public_cash_book_still_foots(it: OneBook) -> None:
     assert hers.sum() == 5
     for name in ("Account", "Taxpayer", "Property", "Bill", "Receipt", "Reference", "Note"):
         assert set(lines.loc[hers, name]) == {WITHHELD}, name
-    assert "5 of them withheld" in said
+    assert "5 lines withheld" in said
     assert lines.loc[~hers, "Account"].tolist() == ["1-1", "1-2"]
 
 
@@ -228,7 +228,7 @@ def test_every_table_there_is_stands_in_a_book_of_that_test() -> None:
 
 
 def test_a_file_s_name_does_not_name_her(it: OneBook) -> None:
-    with pytest.raises(BadValue, match="The name names a confidential person"):
+    with pytest.raises(BadValue, match="The file name identifies a confidential person"):
         given_away(it.path, "share", name="without Judge Roth")
 
 
@@ -242,7 +242,7 @@ def test_no_file_is_made_before_the_question_is_answered(it: OneBook, task: str)
     files = sorted(it.path.parent.iterdir())
     before = it.path.read_bytes()
     with pytest.raises(
-        Problems, match=r"Account 1-1 .ROTH, SAM; 1 Main St.: The last name ROTH is also that of a protected person"
+        Problems, match=r"Account 1-1 .ROTH, SAM; 1 Main St.: The last name ROTH is also a protected person's last name"
     ):
         given_away(it.path, task)
     assert (sorted(it.path.parent.iterdir()), it.path.read_bytes()) == (files, before)

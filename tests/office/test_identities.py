@@ -41,7 +41,8 @@ def looked_at(it: Office) -> dict[str, str]:
     """What proof has to look at, by check; the sheet counts as many."""
     said = it.do(control.proof, DAY)
     found = {row[:20].strip(): row[20:].strip() for row in said.splitlines()[:-1] if not row[20:].startswith(" OK")}
-    assert said.endswith(f" {len(found)} to look at.")
+    assert said.endswith(" did not pass." if found else " checks passed.")
+    assert not found or f"\n{len(found)} of " in said
     assert it.opened().get("proof_open") == len(found), "the Proof sheet and the command count alike"
     return found
 
@@ -82,7 +83,7 @@ def test_errors_that_cancel_out_are_found(billed: Office, tmp_path: Path) -> Non
     spoil.cell(it.path, "Duplicate", 1, "Net Tax", 4_100)
     spoil.cell(it.path, "Duplicate", 2, "Net Tax", 5_650)
     found = looked_at(it)
-    assert found["Bill installments"] == "LOOK: Duplicate!L5, off by -$100.00; 1 more rows"
+    assert found["Bill installments"] == "LOOK: Duplicate!L5, off by -$100.00; 1 more row"
     assert "Installments" not in found
 
 

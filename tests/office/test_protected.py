@@ -146,7 +146,7 @@ def test_an_answer_on_the_roll_is_kept() -> None:
 
 def test_a_flagged_account_cannot_be_answered_away_and_a_slip_is_refused() -> None:
     tables = roll_of(HER, ("2", "ROTH, SAM", "1 Elm St"))
-    with pytest.raises(BadValue, match="Account 1-4 is itself flagged confidential"):
+    with pytest.raises(BadValue, match="Account 1-4 is flagged confidential"):
         confidential.of(tables, not_her="1-4")
     with pytest.raises(BadValue, match='"22" is not known'):
         confidential.of(tables, not_her="22")

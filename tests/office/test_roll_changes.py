@@ -80,8 +80,8 @@ def test_the_look_before_says_the_same_and_does_not_call_it_ready(town: Town) ->
     path.write_text(LATER, encoding="utf-8")
     said = town.do(setup.look_at, "roll", path, control_total=830_000_00)
     assert "1 row of the RE roll, net value $180,000.00, is missing from the file" in said
-    assert "It can be brought in" not in said
-    assert "It can be brought in" in town.do(setup.look_at, "roll", path, control_total=830_000_00, missing="remove")
+    assert "Ready to import" not in said
+    assert "Ready to import" in town.do(setup.look_at, "roll", path, control_total=830_000_00, missing="remove")
 
 
 def test_bring_in_asks_as_import_roll_does(town: Town) -> None:

@@ -64,7 +64,7 @@ def shared(path: Path) -> Path:
     said = perform(actions()["share"], FilesBook.open(path), {}).text
     copy = path.with_name("town shared.xlsx")
     assert copy.exists()
-    assert said.startswith("town shared.xlsx: values only; 2 confidential accounts")
+    assert said.startswith("town shared.xlsx: values only, without 2 confidential accounts")
     return copy
 
 

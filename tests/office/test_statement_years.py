@@ -216,7 +216,7 @@ def levied(it: Office, **more: Any) -> None:
 
 def test_opening_balances_are_not_certified_as_the_levy(began: Office) -> None:
     said = began.do(statements.month_report, D(2025, 8, 31))
-    assert "Percent collected of 2025: Withheld. 2025 RE came in as opening balances of $3,437.50." in said
+    assert "Percent collected for 2025: Withheld. 2025 RE has opening balances of $3,437.50." in said
     assert lines(began, "Taxes of the current year") == {
         "Opening balances of this book": 3_437.50, "Collected this year": -1_000, "Unpaid": 2_437.50,
     }  # fmt: skip
@@ -227,9 +227,7 @@ def test_opening_balances_are_not_certified_as_the_levy(began: Office) -> None:
     assert (
         rate["Note"]
         .iloc[0]
-        .startswith(
-            "Withheld. 2025 RE came in as opening balances of $3,437.50. Enter on Opening Levies what was levied"
-        )
+        .startswith("Withheld. 2025 RE has opening balances of $3,437.50. Enter on Opening Levies what was levied")
     )
     (page,) = began.pages["Collector's monthly report 2025-08-31"]
     assert any("2025: Withheld. 2025 RE" in b.text for b in page.blocks if isinstance(b, Text))
@@ -257,7 +255,9 @@ def test_a_levy_that_does_not_tie_gives_no_percentage(began: Office) -> None:
     said = began.do(statements.month_report, D(2025, 8, 31))
     assert "PROOF FAILS: Opening levies: LOOK" in said
     rate = began.read("CollectionRate")
-    assert rate["Note"].iloc[0] == ("Withheld. 2025 RE: the row of Opening Levies is off by $-1,000.00. Correct it.")
+    assert rate["Note"].iloc[0] == (
+        "Withheld. 2025 RE: the row on Opening Levies is off by -$1,000.00. Correct the row."
+    )
 
 
 def test_no_statement_is_made_of_a_time_before_the_book(began: Office) -> None:
@@ -310,7 +310,7 @@ def test_judgments_come_off_the_levy_only_by_resolution(tmp_path: Path) -> None:
     book.save()
     row = it.read("CollectionRate").loc[0]
     assert row[["Levied", "Collected", "Percent"]].tolist() == [90_000, 79_340, 88.15]
-    assert row["Note"] == "The levy is less $4,000.00 of judgments, by resolution 2026-14 of February 10, 2026."
+    assert row["Note"] == "The levy is reduced by $4,000.00 of judgments, by resolution 2026-14 of February 10, 2026."
     # A rule with an authority of its own is the town's law, not an error of the book.
     assert not done.look, done.text
 
@@ -321,7 +321,7 @@ def test_a_resolution_names_adjustments_that_lower_that_levy(tmp_path: Path) -> 
         "resolution": "2026-14", "adopted": "2026-02-10", "levy_year": "2025", "adjustments": "A-1, A-99",
     }.items():  # fmt: skip
         fill(it, "Rules", Id="900", Rule="levy_reduction", Key=key, Value=value)
-    with pytest.raises(BadValue, match=r"Adjustment A-99 does not lower a tax of 2025"):
+    with pytest.raises(BadValue, match=r"Adjustment A-99 does not lower a tax for 2025"):
         it.do(statements.annual_statement, D(2025, 12, 31))
 
 
@@ -335,7 +335,7 @@ def test_a_discount_counts_as_collected_at_face_in_pennsylvania(tmp_path: Path) 
     # 2,000 at face, 40 of discount: 1,960 came in.
     assert lines(it, TIE) == {
         "Taxes collected, on the lines above": 2_000,
-        "Less discounts, which are among them": -40,
+        "Less discounts included above": -40,
         "Collected in the period, all kinds of money": 1_960,
     }
 
@@ -424,8 +424,8 @@ def test_the_page_does_not_say_that_a_broken_book_foots(nj: Office, tmp_path: Pa
     assert [look.partition(":")[0] for look in done.look] == ["Cash book seals"]
     (page,) = it.pages["Collector's monthly report 2026-01-31"]
     texts = [b.text for b in page.blocks if isinstance(b, Text)]
-    assert "All differences together: $0.00." in texts
-    assert "PROOF FAILS. Do not sign before every check of the Proof sheet agrees:" in texts
+    assert "Total of all differences: $0.00." in texts
+    assert "PROOF FAILS. Do not sign until every check on the Proof sheet passes:" in texts
     assert any(t.startswith("Cash book seals: LOOK: Cash Book!") for t in texts)
 
 

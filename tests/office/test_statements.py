@@ -164,7 +164,7 @@ def test_the_page_has_what_is_signed(nj: Office) -> None:
     nj.do(statements.annual_statement, D(2025, 12, 31))
     (page,) = nj.pages["Collector's annual statement 2025-12-31"]
     said = [b.text for b in page.blocks if isinstance(b, Text)]
-    assert "All differences together: $0.00. Every part foots." in said
+    assert "Total of all differences: $0.00. Every part foots." in said
     # Two parts, and the lines that tie them to the money.
     assert said.count("Difference: $0.00 (must be $0.00)") == 3
     assert Signatures(("Collector of Taxes, and date", "Received: Chief Financial Officer, and date")) in page.blocks
@@ -180,7 +180,7 @@ def test_a_book_that_does_not_foot_says_so(nj: Office, tmp_path: Path) -> None:
     it = nj.copied(tmp_path / "altered.xlsx")
     spoil.cell(it.path, "CashBook", 1, "Tax", 900)
     spoil.cell(it.path, "CashBook", 1, "Overpaid", 100)
-    assert "IT DOES NOT FOOT: differences of 100.00" in it.do(statements.month_report, D(2025, 2, 28))
+    assert "THE STATEMENT DOES NOT FOOT: differences of $100.00" in it.do(statements.month_report, D(2025, 2, 28))
     assert it.lines("Taxes of the current year")["Difference"] == 100
     (page,) = it.pages["Collector's monthly report 2025-02-28"]
     assert any("DOES NOT FOOT" in b.text for b in page.blocks if isinstance(b, Text))
@@ -233,7 +233,7 @@ def test_the_account_that_names_most_takes_the_money() -> None:
     assert code(2026, Tax=5) == ["2"]
     assert code(2026, Tax=5, **{"Levy Type": "MV"}) == ["3"]
     assert code(2025, Misc=5, **{"Revenue Code": "DOG"}) == ["DOG"]
-    with pytest.raises(Problems, match="No account takes Misc of current levies, type RE, revenue code CAT"):
+    with pytest.raises(Problems, match="No account takes Misc for current levies, type RE, revenue code CAT"):
         code(2025, Misc=5, **{"Revenue Code": "CAT"})
     with pytest.raises(Problems, match="Both DOG and 9 take Misc"):
         code(2025, Misc=5)
@@ -254,9 +254,7 @@ def test_money_of_a_revenue_code_needs_no_second_row() -> None:
     assert list(turnover.by_account(suspense, own, load("us-nj"), codes)["GL Account"]) == ["999"], (
         "her own row decides"
     )
-    with pytest.raises(
-        Problems, match="Type a row: Code DOG, Column Misc, Name as it is to print, Year and Levy Type empty"
-    ):
+    with pytest.raises(Problems, match="Add a row: Code DOG, Column Misc, the Name to print, Year and Levy Type empty"):
         turnover.by_account(lines_of(Misc=5, **{"Revenue Code": "DOG"}), own, load("us-nj"), codes)
 
 
@@ -269,7 +267,7 @@ def test_the_ledger_entries_balance_day_by_day(nj: Office, tmp_path: Path) -> No
     book.append("RevenueAccounts", table)
     book.save()
     said = it.do(statements.ledger_export, D(2025, 2, 28))
-    assert said.startswith("3 entries, 2,503.33")
+    assert said.startswith("3 entries, $2,503.33")
     assert it.files["general ledger 2025-02-01 to 2025-02-28.csv"].decode().split("\r\n") == [
         "Date,Account,Description,Debit,Credit,Reference",
         "2025-02-11,100,Cash,2503.33,,RECEIPTS 2025-02-11",
@@ -376,7 +374,7 @@ def test_pennsylvania_settles_at_face_with_discount_and_penalty_apart(tmp_path: 
 
 
 def test_bad_requests_are_refused(nj: Office) -> None:
-    with pytest.raises(BadValue, match="ends after it begins"):
+    with pytest.raises(BadValue, match="is after the last day"):
         nj.do(statements.month_report, D(2025, 2, 28), D(2025, 3, 5))
     with pytest.raises(LawNotEncoded, match="has no settlement statement"):
         statement_lines.rules_of(load("us-nj"), "settlement", D(2025, 1, 1))

@@ -69,7 +69,7 @@ def test_a_certificate_stands_open_again_when_the_check_that_redeemed_it_comes_b
     )
     certificates.certificates(nj.book, BACK)
     assert [row(nj)["Status"], row(nj)["Redemption"]] == ["Open", 27_337.72]
-    assert " 0 to look at." in control.proof(nj.book, BACK).text
+    assert " checks passed." in control.proof(nj.book, BACK).text
     assert nj.table("Log")["What"].str.contains("certificate 25-1").tail(4).any()
 
 
@@ -132,7 +132,7 @@ def test_the_receipts_of_one_redemption_go_back_together(nj: Office) -> None:
     assert owed(nj, BACK) == before + 20, "and the fee for the returned check, once"
     with pytest.raises(BadValue, match="reversed already"):
         counter.reverse(nj.book, first, "check returned unpaid", on=BACK, today=BACK)
-    assert " 0 to look at." in control.proof(nj.book, BACK).text
+    assert " checks passed." in control.proof(nj.book, BACK).text
 
 
 def test_money_of_a_redemption_that_is_transferred_leaves_it_open_and_says_what_else_it_was(nj: Office) -> None:
@@ -169,7 +169,7 @@ def test_a_sale_whose_buyers_check_comes_back_does_not_stand(nj: Office) -> None
     quotes.tax_search(nj.book, "10-2", "Smith Title", BACK, today=BACK)
     page = nj.page("tax search 2026-1")
     assert not any("25-1" in str(b.rows) for b in page.blocks if isinstance(b, Grid))
-    assert " 0 to look at." in control.proof(nj.book, BACK).text
+    assert " checks passed." in control.proof(nj.book, BACK).text
 
 
 def sold_by_check(nj: Office) -> str:
@@ -202,7 +202,7 @@ def test_it_is_entered_again_under_its_number_when_the_buyer_pays(nj: Office) ->
     assert owed(nj, D(2025, 10, 20)) == 0
     with pytest.raises(BadValue, match="entered already"):
         sold(nj, "Lien Fund")
-    assert " 0 to look at." in control.proof(nj.book, D(2025, 10, 22)).text
+    assert " checks passed." in control.proof(nj.book, D(2025, 10, 22)).text
 
 
 def test_it_can_be_struck_off_to_the_municipality_instead(nj: Office) -> None:
@@ -228,9 +228,9 @@ def test_undo_takes_a_redemption_back_and_then_nothing_before_it(nj: Office) -> 
     assert said.startswith("Undone. Receipt 4 reversed by 5")
     assert "Certificate 25-1 stands open again" in said
     assert pd.isna(row(nj)["Redeemed"])
-    with pytest.raises(BadValue, match="The last change was: reverse"):
+    with pytest.raises(BadValue, match="Undo cannot take back the last change: reverse"):
         control.undo(nj.book, D(2026, 1, 15))
-    assert " 0 to look at." in control.proof(nj.book, D(2026, 1, 15)).text
+    assert " checks passed." in control.proof(nj.book, D(2026, 1, 15)).text
 
 
 def test_undo_takes_a_sale_back_and_not_the_posting_under_it(nj: Office) -> None:
@@ -241,13 +241,13 @@ def test_undo_takes_a_sale_back_and_not_the_posting_under_it(nj: Office) -> None
     assert "Undone. Receipt 2, 3 reversed by 4, 5" in said
     assert owed(nj, D(2025, 10, 16)) == before
     assert row(nj)["Status"] == "Not paid for"
-    with pytest.raises(BadValue, match="The last change was: reverse"):
+    with pytest.raises(BadValue, match="Undo cannot take back the last change: reverse"):
         control.undo(nj.book, D(2025, 10, 16))
 
 
 def test_undo_leaves_what_went_to_lien_by_adjustments(nj: Office) -> None:
     sold(nj, "")
-    with pytest.raises(BadValue, match="The last change was: enter certificate"):
+    with pytest.raises(BadValue, match="Undo cannot take back the last change: enter certificate"):
         control.undo(nj.book, D(2025, 10, 16))
 
 

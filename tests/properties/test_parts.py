@@ -22,7 +22,9 @@ AS_OF = dt.date(2024, 3, 1)
 def _town() -> Facts:
     town = made_up_town(parcels=40, years=(2022, 2023))
     law = load(town.profile)
-    charges = [melt(bill(read(town.rolls[y], ROLL), law, y, {"RE": {"": number(town.rates[y])}})[0]) for y in (2022, 2023)]
+    charges = [
+        melt(bill(read(town.rolls[y], ROLL), law, y, {"RE": {"": number(town.rates[y])}})[0]) for y in (2022, 2023)
+    ]
     together = concat(charges).renumbered()
     return Facts(together, read(made_up_payments(together, AS_OF), RECEIPTS))
 
@@ -45,9 +47,7 @@ def test_one_more_receipt_changes_its_own_account_only() -> None:
     facts, law = _town(), load("us-nj")
     before = replay(facts, law, AS_OF).balances
     late = before.loc[before["Total"] > 0, "Account"].iloc[0]
-    more = Table.made(
-        RECEIPTS, [{"Receipt": "~", "Received": dt.date(2024, 2, 20), "Account": late, "Amount": 25_00}]
-    )
+    more = Table.made(RECEIPTS, [{"Receipt": "~", "Received": dt.date(2024, 2, 20), "Account": late, "Amount": 25_00}])
     after = replay(Facts(facts.charges, facts.receipts.and_rows(more)), law, AS_OF).balances
     changed = before["Total"].to_numpy() != after["Total"].to_numpy()
     assert set(before.loc[changed, "Account"]) == {late}

@@ -38,8 +38,8 @@ def test_ids_are_unique() -> None:
     ("change", "says"),
     [
         (('source = "Norwalk CT, mill rate page"\n', ""), '"source" is missing'),
-        (("[[case]]", '[[case]]\nsurprise = "x"'), '"surprise" is not known here'),
-        (('expected = "7500.00"', 'expected = "7500.00"\nours = "7500.01"'), "if and only if it does not agree"),
+        (("[[case]]", '[[case]]\nsurprise = "x"'), '"surprise" is not an allowed key'),
+        (('expected = "7500.00"', 'expected = "7500.00"\nours = "7500.01"'), "only if it differs"),
     ],
 )
 def test_a_case_without_source_is_refused(monkeypatch: pytest.MonkeyPatch, change: tuple[str, str], says: str) -> None:

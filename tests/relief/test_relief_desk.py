@@ -40,7 +40,7 @@ def test_reasons_stand_beside_each_application(billed: FilesBook) -> None:
         {"No": "R-3", "Account": "009", "Program": "veteran", "Veteran": "Yes"},
     )  # fmt: skip
     said = relief.review_relief(billed, JULY).text
-    assert said.startswith("3 open applications: 1 eligible for 250.00, 2 not.")
+    assert said.startswith("3 open applications: 1 eligible for $250.00, 2 not eligible.")
     rows = sheet(billed, "ReliefApplications", "No")
     assert rows["Eligible"].tolist() == ["Yes", "No", "No"]
     assert rows.loc["R-1", ["Tax", "Credit"]].tolist() == [4200, 250]
@@ -54,7 +54,7 @@ def test_reasons_stand_beside_each_application(billed: FilesBook) -> None:
 def test_a_deduction_comes_off_the_second_half_and_the_state_pays_it(billed: FilesBook) -> None:
     apply(billed, SENIOR)
     said = relief.decide_relief(billed, "R-1", "approved", "T. Collector", JULY).text
-    assert "State Deduction of 250.00 on 2 installments (A-1, A-2)" in said
+    assert "State Deduction of $250.00 on 2 installments (A-1, A-2)" in said
     table = billed.read("Adjustments").fillna("")
     # 4,200 less two quarters of 1,000: the second half is two times 1,100.
     assert table[["Inst", "Kind", "Amount"]].to_numpy().tolist() == [
@@ -67,21 +67,24 @@ def test_a_deduction_comes_off_the_second_half_and_the_state_pays_it(billed: Fil
     control.proof(billed, JULY)
     checks = billed.read("Checks")
     assert set(checks["Result"]) == {"OK"}
-    with pytest.raises(TaxError, match="was approved already"):
+    with pytest.raises(TaxError, match="has already been approved"):
         relief.decide_relief(billed, "R-1", "Denied", "x", JULY)
 
 
 def test_not_twice_for_one_account_and_year(billed: FilesBook) -> None:
     apply(billed, SENIOR, {**SENIOR, "No": "R-2"})
     relief.decide_relief(billed, "R-1", "Approved", "T", JULY)
-    with pytest.raises(TaxError, match="Granted already for 2025"):
+    with pytest.raises(TaxError, match="is already granted for 2025"):
         relief.decide_relief(billed, "R-2", "Approved", "T", JULY)
     assert "denied" in relief.decide_relief(billed, "R-2", "Denied", "T", JULY).text
 
 
 def test_before_the_rate_is_known_a_deduction_goes_on_the_roll(preliminary: FilesBook) -> None:
     apply(preliminary, SENIOR)
-    assert "stands on the Roll" in relief.decide_relief(preliminary, "R-1", "Approved", "T", D(2025, 3, 3)).text
+    assert (
+        "The Roll now has a deduction of $250.00"
+        in relief.decide_relief(preliminary, "R-1", "Approved", "T", D(2025, 3, 3)).text
+    )
     assert sheet(preliminary, "Roll", "Account")["Deductions"].replace("", 0).tolist() == [250, 0, 0]
     year.bill(preliminary, 2025, "RE=2.1", "final", today=D(2025, 7, 1))
     # Wholly off the third and fourth quarter: 4,200 - 250 - 2,000 in two.
@@ -94,7 +97,7 @@ def test_before_the_rate_is_known_a_deduction_goes_on_the_roll(preliminary: File
     [
         (("R-9", "Approved", "T"), 'no application "R-9"'),
         (("R-1", "Maybe", "T"), '"Maybe" is not a decision'),
-        (("R-1", "Approved", " "), "decided_by: It is empty"),
+        (("R-1", "Approved", " "), "decided_by: This field is required"),
         (("R-1", "Approved", "T"), "cannot be approved: No proof of income"),
     ],
 )
@@ -161,7 +164,7 @@ def test_maryland_parts_each_by_its_own_cap(tmp_path: Any) -> None:
     )
     said = relief.decide_relief(book, "1", "Approved", "T", D(2025, 8, 1)).text
     # City: 16,000 x 2.248 / 100 = 359.68; State: 10,000 x 0.112 / 100 = 11.20.
-    assert "Exemption of 370.88 on 2 installments" in said
+    assert "Exemption of $370.88 on 2 installments" in said
     assert book.read("Adjustments")[["Part", "Amount"]].to_numpy().tolist() == [["City", 359.68], ["State", 11.2]]
     # What is left, 2,461.12, less the 420 an income of 16,000 bears.
     said = relief.decide_relief(book, "2", "Approved", "T", D(2025, 8, 1)).text

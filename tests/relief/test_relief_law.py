@@ -199,7 +199,7 @@ def test_a_last_day_on_a_weekend_moves() -> None:
         ({"period_end": D(2025, 1, 30)}, "not the last day of a month"),
         ({"deductions": 100_001_00}, "above the gross sales"),
         ({"gross": -1}, "below zero"),
-        ({"filed": D(2025, 1, 31)}, "cannot be filed"),
+        ({"filed": D(2025, 1, 31)}, "is not after the period"),
         ({"period_end": D(2022, 12, 31), "filed": D(2023, 1, 20)}, "no return rule"),
     ],
 )
@@ -237,7 +237,7 @@ def test_blocks_one_after_the_other() -> None:
 
 
 def test_a_charge_nobody_encoded_is_refused() -> None:
-    with pytest.raises(LawNotEncoded, match='no charge by use "solid waste"'):
+    with pytest.raises(LawNotEncoded, match='no usage charge "solid waste"'):
         usage.charge(load(LA), Fraction(1), "solid waste")
 
 

@@ -40,7 +40,7 @@ def test_each_location_is_figured_in_its_column_and_the_page_foots(parish: Files
     """In time. 1701: 2,750 less 27.50, which is 28. 1702: 6% of 31,200 is 1,872, less 18.72, which is 19. Together 4,575."""
     said, page = post(parish, D(2025, 2, 20))
     assert said.startswith(
-        "Return S1-202501: tax 4,622.00, compensation 47.00, penalty 0.00, interest 0.00; due 4,575.00, paid 4,575.00"
+        "Return S1-202501: tax $4,622.00, compensation $47.00, penalty $0.00, interest $0.00. Total due $4,575.00, paid $4,575.00"
     )
     rows = lines(page)
     assert rows == [
@@ -74,14 +74,14 @@ def test_late_every_column_bears_its_own_penalty_and_interest(parish: FilesBook)
     assert [r[7:] for r in lines(page)] == [
         [2_750_00, 138_00, 28_00, 2_916_00], [1_872_00, 94_00, 19_00, 1_985_00], [4_622_00, 232_00, 47_00, 4_901_00],
     ]  # fmt: skip
-    assert "due 4,901.00, paid 4,901.00 by receipt" in said
+    assert "due $4,901.00, paid $4,901.00 by receipts" in said
     assert parish.read("Duplicate")["Balance"].sum() == 0
 
 
 def test_what_is_paid_short_is_open_and_keeps_no_compensation(parish: FilesBook) -> None:
     """4,000 in time of 4,622: the first column in full, 1,250 of the second, 622 open."""
     said, _ = post(parish, D(2025, 2, 20), paid=4_000_00)
-    assert "compensation 0.00" in said
+    assert "compensation $0.00" in said
     assert list(read(parish.read("Returns"), RETURNS)["Paid"]) == [2_750_00, 1_250_00]
     assert parish.read("Duplicate")["Balance"].sum() == 622
 
@@ -94,15 +94,15 @@ def test_a_return_of_one_location_prints_one_line(parish: FilesBook) -> None:
 @pytest.mark.parametrize(
     ("location", "more", "why"),
     [
-        ("1701=50000, 1702=29999", {}, "1.00 below the adjusted gross sales, 80,000.00"),
+        ("1701=50000, 1702=29999", {}, r"\$1.00 below the adjusted gross sales, \$80,000.00"),
         ("1701=50000, 1702=30001", {}, "1.00 above"),
-        ("1701=50000, 1701=30000", {}, "1701 stands twice"),
+        ("1701=50000, 1701=30000", {}, "1701 is entered twice"),
         ("1701=50000, 9999=30000", {}, '"9999" is not a location code'),
         ("1701=50000, 1702", {}, "is not a column"),
         ("1701=50000, 1702=30000 abuse 3", {}, "is not a column"),
         ("1701=fifty, 1702=30000", {}, "location, 1701"),
-        (COLUMNS, {"use_purchases": 100_00}, "each have their own"),
-        (COLUMNS, {"excess": 1_00}, "each have their own"),
+        (COLUMNS, {"use_purchases": 100_00}, "each location has its own"),
+        (COLUMNS, {"excess": 1_00}, "each location has its own"),
     ],
 )
 def test_columns_that_do_not_add_up_are_refused_and_nothing_is_posted(
@@ -116,7 +116,7 @@ def test_columns_that_do_not_add_up_are_refused_and_nothing_is_posted(
 
 def test_a_location_posted_twice_is_refused(parish: FilesBook) -> None:
     post(parish, D(2025, 2, 20))
-    with pytest.raises(BadValue, match="posted already as bill S1-202501-1702"):
+    with pytest.raises(BadValue, match="already posted as bill S1-202501-1702"):
         post(parish, D(2025, 2, 20), location="1702=80000")
 
 
@@ -127,11 +127,11 @@ def test_the_calendar_has_the_twelve_returns_of_a_year(parish: FilesBook) -> Non
     sales = table[table["Task"].str.contains("ales-tax returns")]
     due = sales[sales["Task"].str.contains("fall due")]
     assert list(due["By"]) == [D(2025, m, 1) for m in range(1, 13)]
-    assert due["Task"].iloc[0] == "Sales-tax returns of December 2024 (monthly, quarterly) fall due"
+    assert due["Task"].iloc[0] == "Sales-tax returns for December 2024 (monthly, quarterly) fall due"
     last = sales[sales["Task"].str.startswith("Last day")]
     assert [(d.month, d.day) for d in last["By"]] == [
         (1, 21), (2, 20), (3, 20), (4, 21), (5, 20), (6, 20), (7, 21), (8, 20), (9, 22), (10, 20), (11, 20), (12, 22),
     ]  # fmt: skip
     assert (
-        last["Task"].iloc[1] == "Last day for sales-tax returns of January 2025 (monthly) without penalty or interest"
+        last["Task"].iloc[1] == "Last day for sales-tax returns for January 2025 (monthly) without penalty or interest"
     )

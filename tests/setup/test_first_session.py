@@ -68,8 +68,8 @@ def test_a_roll_without_account_numbers_has_block_and_lot(town: FilesBook, sheet
     """The number is put together as MOD-IV's is, shown, and taken once she says so."""
     path = sheet(PARCELS)
     said = look_at(town, "roll", path, control_total=995_000_00).text
-    assert "Account = Blk + Lt + Qual   (look)" in said
-    assert 'Put together, such as "10-1"; is that the account number?' in said
+    assert "Account = Blk + Lt + Qual   (check this)" in said
+    assert 'Combined, such as "10-1". Is this the account number?' in said
     for line in (
         "Mail 1 = Mailing Street",
         "Class = Cls",
@@ -79,7 +79,7 @@ def test_a_roll_without_account_numbers_has_block_and_lot(town: FilesBook, sheet
     ):
         assert line in said
     assert "not used: Ward." in said
-    assert "Put together" in refused(town, "roll", 995_000_00, path)[0]
+    assert "Combined" in refused(town, "roll", 995_000_00, path)[0]
     bring_in(town, "roll", 995_000_00, path, mapping="Account=Blk + Lt + Qual")
     assert list(town.read("Roll")["Account"]) == ["10-1", "10-2.01", "011-3-C0001"]
     assert "Account = Blk + Lt + Qual\n" in look_at(town, "roll", path).text, "remembered for next year's roll"
@@ -88,9 +88,7 @@ def test_a_roll_without_account_numbers_has_block_and_lot(town: FilesBook, sheet
 def test_account_numbers_written_otherwise_are_matched_to_the_roll_and_told(town: FilesBook, sheet: Sheet) -> None:
     bring_in(town, "roll", 995_000_00, sheet(PARCELS, name="roll.xlsx"), mapping="Account=Blk + Lt + Qual")
     said = bring_in(town, "balances", 5_930_20, sheet(OPEN), mapping="Account=Block/Lot", today=DAY).text
-    assert (
-        "3 account numbers are written otherwise on the Roll and were taken for these, such as 10/1 for 10-1." in said
-    )
+    assert "Matched 3 account numbers to the Roll despite different separators, such as 10/1 for 10-1." in said
     assert list(bills(town)["Account"]) == ["10-1", "10-2.01", "011-3-C0001"]
     assert bills(town)["Inst 3"].tolist() == [1490_00, 1341_00, 3099_20]
 
@@ -99,11 +97,11 @@ def test_payments_that_say_not_whose_they_are_are_asked_about(town: FilesBook, s
     """Before, the look said that they could be brought in, and bringing in refused every row."""
     rows: list[list[Any]] = [["Check Amt", "Date Recd", "Type", "Who"], [100, D(2025, 8, 5), "Check", "10/1"]]
     said = look_at(town, "payments", sheet(rows), control_total=100_00).text
-    assert "no column says whose a row is, neither Account nor Bill" in said
+    assert "Required: Account or Bill, to identify each row." in said
     assert "Tender = Type" in said
     assert "not used: Who." in said
-    assert "It can be" not in said
-    assert "no column says whose" in refused(town, "payments", 100_00, sheet(rows))[0]
+    assert "Ready" not in said
+    assert "Required: Account or Bill" in refused(town, "payments", 100_00, sheet(rows))[0]
     rows[0][3] = "Parcel"
     assert "Account = Parcel\n" in look_at(town, "payments", sheet(rows), control_total=100_00).text
 
@@ -123,14 +121,14 @@ def test_an_account_is_never_matched_where_two_could_be_meant(town: FilesBook, s
 def test_an_ugly_sheet_ties_in_one_go(town: FilesBook, sheet: Sheet) -> None:
     path = sheet(UGLY, MERGED)
     said = bring_in(town, "balances", TOTAL, path, control_rows=6, today=DAY).text
-    assert "ties to 4,675.31, difference 0.00" in said
-    assert "4 bills of 2 accounts" in said
-    assert "1 rows have nothing open" in said
+    assert "ties to $4,675.31, difference $0.00" in said
+    assert "4 bills for 2 accounts" in said
+    assert "Skipped 1 row with nothing open" in said
     for place, reason in (
-        ("F9", "a total, 3,850.20"),
-        ("F10", "the header again"),
-        ("F13", "nothing but one cell"),
-        ("F15", "a total, 4,675.31"),
+        ("F9", "a total, $3,850.20"),
+        ("F10", "a repeated header"),
+        ("F13", "a row with only one cell"),
+        ("F15", "a total, $4,675.31"),
     ):
         assert f"open items.xlsx, Sheet!{place}, {reason}" in said
     got = bills(town)
@@ -153,7 +151,7 @@ def test_interest_of_an_opening_balance_runs_from_its_day(town: FilesBook, sheet
         [HEAD, ["1", 2025, D(2025, 2, 1), 1000, D(2025, 6, 15)], ["2", 2025, D(2025, 2, 1), 1000, D(2025, 1, 15)]]
     )
     said = bring_in(town, "balances", 2000_00, path, today=DAY).text
-    assert "1 interest-from dates are not after the due date" in said
+    assert "1 interest-from date is not after the due date" in said
     actions()["refresh"].call(town, as_of=D(2025, 9, 15))
     frame = town.read("Duplicate").set_index("Account")
     # 8% on 1,000.00, thirty-day months: June 15 to September 15 is 90 days, February 1 to September 15 is 224.
@@ -171,9 +169,9 @@ def test_rows_pasted_into_the_book_come_in_and_leave_the_sheet_empty(town: Files
     town.replace_rows(
         "Paste", pd.DataFrame([(r + [None] * 26)[:26] for r in rows], columns=[f"Column {n}" for n in range(1, 27)])
     )
-    assert "It can be brought in" in look_at(town, "balances", control_total=150_50).text
+    assert "Ready to import" in look_at(town, "balances", control_total=150_50).text
     town.set("incoming_total", 150_50)
-    assert "2 bills of 2 accounts" in press(actions()["bring-in"], town).text
+    assert "2 bills for 2 accounts" in press(actions()["bring-in"], town).text
     assert len(town.read("Paste")) == 0
     assert bills(town)["Net Tax"].to_dict() == {"2025-0007": 100_00, "2025-0008": 50_50}
     assert town.get("incoming_what") is None, "a second press does not do the same again"
@@ -219,7 +217,7 @@ def test_what_is_not_sure_is_shown_corrected_and_remembered(town: FilesBook, she
     assert kept.loc["Due", "Reads As"] == "mdy"
     # The next file of the kind goes in at once, though its only date could be either way.
     more = sheet([STRANGE[0], ["0009", 2024, "8/1/2025", "1.00"]], name="b.xlsx")
-    assert "1 bills" in bring_in(town, "balances", 100, more, today=DAY).text
+    assert "1 bill for 1 account" in bring_in(town, "balances", 100, more, today=DAY).text
     assert bills(town).loc["2024-0009", "Due 1"] == pd.Timestamp(2025, 8, 1)
 
 
@@ -240,7 +238,7 @@ def test_the_same_sheet_is_understood_the_same_way_every_time(town: FilesBook, s
 @pytest.mark.parametrize(
     ("mapping", "words"),
     [
-        ("Account=Nowhere", 'There is no column "Nowhere". It has: Cust, GL, Was due, Left to pay.'),
+        ("Account=Nowhere", 'There is no column "Nowhere". Use one of: Cust, GL, Was due, Left to pay.'),
         ("Colour=Cust", '"Colour" is not a column of balances.'),
         ("Account", '"Account" is not a mapping.'),
     ],
@@ -255,7 +253,9 @@ def test_a_mapping_that_does_not_fit_is_refused(town: FilesBook, sheet: Sheet, m
 def test_ids_that_lost_their_zeros_are_refused_or_filled_up(town: FilesBook, sheet: Sheet) -> None:
     rows = [HEAD, [124, 2025, D(2025, 2, 1), 100, None], [20124, 2025, D(2025, 2, 1), 50, None]]
     said = refused(town, "balances", 150_00, sheet(rows))
-    assert said[0].startswith("Incoming, Account: Numbers of 3 to 5 digits: if they had leading zeros, set Digits")
+    assert said[0].startswith(
+        "Incoming, Account: The numbers have 3 to 5 digits. If they had leading zeros, set Digits"
+    )
     bring_in(town, "balances", 150_00, sheet(rows), digits=7, today=DAY)
     assert bills(town)["Account"].tolist() == ["0000124", "0020124"]
 
@@ -263,11 +263,11 @@ def test_ids_that_lost_their_zeros_are_refused_or_filled_up(town: FilesBook, she
 def test_zeros_lost_in_a_part_of_the_rows_are_seen(town: FilesBook, sheet: Sheet) -> None:
     rows = [HEAD, ["000124", 2025, D(2025, 2, 1), 100, None], [20124, 2025, D(2025, 2, 1), 50, None]]
     assert (
-        'Some are text with leading zeros ("000124"), some are numbers (20124): set Digits to 6'
+        'Some values are text with leading zeros ("000124"), others are numbers (20124). Set Digits to 6'
         in refused(town, "balances", 15000, sheet(rows))[0]
     )
     too_long = refused(town, "balances", 150_00, sheet(rows), digits=4)
-    assert too_long[0].endswith("Sheet!A2: 000124 has more than 4 digits. Correct Digits, or the id.")
+    assert too_long[0].endswith("Sheet!A2: 000124 has more than 4 digits. Correct Digits, or the number.")
 
 
 def test_the_roll_knows_which_zeros_were_lost(town: FilesBook, sheet: Sheet) -> None:
@@ -284,7 +284,7 @@ def test_the_roll_knows_which_zeros_were_lost(town: FilesBook, sheet: Sheet) -> 
     assert said[0].endswith(
         "Sheet!A2: Account 124 is not on the Roll. The Roll has 0124: leading zeros were lost. Set Digits to 4."
     )
-    assert said[1].endswith("Sheet!A3: Account 777 is not on the Roll. Correct it, or bring the Roll in first.")
+    assert said[1].endswith("Sheet!A3: Account 777 is not on the Roll. Correct the account, or import the roll first.")
 
 
 def test_dates_are_read_month_first_unless_the_sheet_shows_otherwise(town: FilesBook, sheet: Sheet) -> None:
@@ -298,7 +298,10 @@ def test_dates_are_read_month_first_unless_the_sheet_shows_otherwise(town: Files
 
 def test_dates_that_disagree_are_asked_about(town: FilesBook, sheet: Sheet) -> None:
     path = sheet([HEAD, ["1", 2025, "2/1/2025", 100, "2/28/2025"], ["1", 2025, "2/1/2025", 100, "28/2/2025"]])
-    assert "Incoming, Due: Month first? Some dates of this sheet say so" in refused(town, "balances", 200_00, path)[0]
+    assert (
+        "Incoming, Due: Some dates put the month first and others the day."
+        in refused(town, "balances", 200_00, path)[0]
+    )
 
 
 def test_how_dates_are_read_can_be_set(town: FilesBook, sheet: Sheet) -> None:
@@ -341,18 +344,22 @@ def test_every_wrong_cell_is_named_and_listed(town: FilesBook, sheet: Sheet) -> 
 def test_a_difference_is_told_to_the_cent_with_the_rows_that_may_be_why(town: FilesBook, sheet: Sheet) -> None:
     path = sheet(UGLY, MERGED)
     said = refused(town, "balances", TOTAL - 412_56, path)
-    assert said[0] == "Control total: 4,675.31, not 4,262.75: 412.56 too much."
-    assert said[1].endswith("Sheet!F12: 412.56 is the whole difference. Is this row one too many?")
+    assert said[0] == "Control total: The total is $4,675.31, not $4,262.75: $412.56 too high."
+    assert said[1].endswith("Sheet!F12: $412.56 is the whole difference. Is this row an extra row?")
     twice = refused(town, "balances", TOTAL - 2 * 412_55, path)
-    assert twice[1].endswith("Sheet!F11: Twice 412.55 is the difference. Is it entered twice, or with the wrong sign?")
-    assert refused(town, "balances", TOTAL, path, control_rows=7)[0] == "Control total: 6 rows, not 7: -1."
+    assert twice[1].endswith(
+        "Sheet!F11: Twice $412.55 is the difference. Is the row entered twice, or with the wrong sign?"
+    )
+    assert (
+        refused(town, "balances", TOTAL, path, control_rows=7)[0] == "Control total: The sheet has 6 rows, not 7: -1."
+    )
 
 
 def test_a_bill_is_not_brought_in_twice(town: FilesBook, sheet: Sheet) -> None:
     path = sheet([HEAD, ["1", 2025, D(2025, 2, 1), 100, None]])
     bring_in(town, "balances", 100_00, path, today=DAY)
     assert refused(town, "balances", 100_00, path)[0].endswith(
-        "Bill 2025-1 is on the Duplicate already. Nothing is brought in twice."
+        "Bill 2025-1 is already on the Duplicate. Remove the row."
     )
 
 
@@ -361,7 +368,7 @@ def test_an_installment_twice_and_a_fifth_are_refused(town: FilesBook, sheet: Sh
     said = refused(
         town, "balances", 2_00, sheet([head, ["1", 2025, 1, D(2025, 2, 1), 1], ["1", 2025, 1, D(2025, 2, 1), 1]])
     )
-    assert "Installment 1 of bill 2025-1 stands there twice." in said[0]
+    assert "Installment 1 of bill 2025-1 is on the sheet twice." in said[0]
     said = refused(town, "balances", 5_00, sheet([HEAD, *(["1", 2025, D(2025, n, 1), 1, None] for n in range(1, 6))]))
     assert "has more than four installments" in said[0]
 
@@ -387,8 +394,8 @@ def test_a_modiv_file_needs_no_mapping(town: FilesBook, tmp_path: Path) -> None:
         line[start : start + len(text)] = text
     path = tmp_path / "MonmouthRE.txt"
     path.write_text("".join(line) + "\r\n")
-    assert "is a MOD-IV file: 1 records, net value 400,000.00" in look_at(town, "roll", path).text
-    assert "ties to 400,000.00" in bring_in(town, "roll", 400_000_00, path).text
+    assert "is a MOD-IV file: 1 record, net value $400,000.00" in look_at(town, "roll", path).text
+    assert "ties to $400,000.00" in bring_in(town, "roll", 400_000_00, path).text
     assert town.read("Roll")["Account"].tolist() == ["12-3"]
 
 
@@ -415,8 +422,8 @@ def test_payments_of_the_old_system_are_posted(town: FilesBook, sheet: Sheet) ->
     ("rows", "words"),
     [
         ([["only", "words"]], "no sheet of it has a table"),
-        ([[1, 2], [3, 4], [5, 6]], "No row of it looks like a header."),
-        ([HEAD, ["Total", None, None, 5, None]], "There are no rows in it."),
+        ([[1, 2], [3, 4], [5, 6]], "The sheet has no header row."),
+        ([HEAD, ["Total", None, None, 5, None]], "The sheet has no rows."),
     ],
 )
 def test_a_sheet_without_records_is_refused(town: FilesBook, sheet: Sheet, rows: list[list[Any]], words: str) -> None:
@@ -425,7 +432,7 @@ def test_a_sheet_without_records_is_refused(town: FilesBook, sheet: Sheet, rows:
 
 def test_what_is_neither_there_nor_known_is_refused(town: FilesBook, tmp_path: Path) -> None:
     assert "There is no such file." in refused(town, "balances", 1, tmp_path / "none.csv")[0]
-    assert "Nothing is pasted and no file is named." in refused(town, "balances", 1)[0]
+    assert "No rows are pasted and no file is named." in refused(town, "balances", 1)[0]
     assert (
         '"trees" is not a kind of sheet. Use one of roll, further, balances, payments.' in refused(town, "trees", 1)[0]
     )

@@ -30,7 +30,7 @@ def test_an_inquiry_is_watched_until_it_is_answered(town: FilesBook) -> None:
         assigned_to="deputy",
         today=D(2025, 9, 2),
     ).text
-    assert said.startswith("Complaint 1 is entered; an answer is due 2025-09-09.")
+    assert said.startswith("Complaint 1 is entered. The answer is due 2025-09-09.")
     log_inquiry(town, "copy of a bill", D(2025, 12, 9), today=D(2025, 9, 2))
     training = {
         "No": "1",
@@ -57,8 +57,8 @@ def test_an_inquiry_is_watched_until_it_is_answered(town: FilesBook) -> None:
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"kind": "praise"}, '"praise" is not known here. Use one of inquiry, complaint, records request.'),
-        ({"due": D(2025, 9, 1)}, "2025-09-01 is before the day it came in"),
+        ({"kind": "praise"}, '"praise" is not a kind of inquiry. Use one of inquiry, complaint, records request.'),
+        ({"due": D(2025, 9, 1)}, "2025-09-01 is before the day the inquiry came in"),
     ],
 )
 def test_an_inquiry_that_cannot_be_is_refused(town: FilesBook, more: dict[str, object], words: str) -> None:
@@ -110,9 +110,9 @@ def test_the_budget_prints_item_by_item_with_what_is_left(town: FilesBook) -> No
     seen: list[Page] = []
     town.put_pages = lambda name, pages: seen.extend(pages) or name  # type: ignore[method-assign]
     said = budget_report(town, 2025, D(2025, 9, 2)).text
-    assert said == "Budget 2025: 2 items, granted 101,000.00, left 24,950.00; in budget 2025."
+    assert said == "Budget 2025: 2 items, budgeted $101,000.00, left $24,950.00. The report is in budget 2025."
     table = next(b for b in seen[0].blocks if isinstance(b, Grid))
     assert [r[4:6] for r in table.rows] == [[25_000_00, "75%"], [-50_00, "105%"], [24_950_00, "75%"]]
-    assert any(isinstance(b, Text) and b.text == "Over its budget: Postage." for b in seen[0].blocks)
-    with pytest.raises(BadValue, match="no item of 2030"):
+    assert any(isinstance(b, Text) and b.text == "Over budget: Postage." for b in seen[0].blocks)
+    with pytest.raises(BadValue, match="no items for 2030"):
         budget_report(town, 2030)

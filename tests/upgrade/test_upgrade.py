@@ -149,7 +149,7 @@ def test_it_is_done_once(frozen: Frozen) -> None:
     path = frozen("maryland")
     upgrade(path)
     data = path.read_bytes()
-    assert upgrade(path).startswith("This workbook is of version 2 already.")
+    assert upgrade(path).startswith("This workbook already has version 2.")
     assert path.read_bytes() == data
 
 
@@ -251,7 +251,7 @@ def test_the_answers_are_taken(frozen: Frozen, tmp_path: Path) -> None:
     [
         ("Receipt,For,For No\n3,Sale,25-002\n", "1 old note is not clear"),
         ("Receipt,For,For No\n3,Sale,25-009\nN-1,,\n", "Receipt 3: there is no 25-009 for Sale"),
-        ("Receipt,For,For No\n3,Sold,25-002\n", '"Sold" is not known here'),
+        ("Receipt,For,For No\n3,Sold,25-002\n", '"Sold" is not a choice for For'),
         ("Receipt,For,For No\n3,Sale,\n", "For and For No go together"),
         ("Receipt,For,For No\n99,Sale,25-002\n", "no receipt 99"),
         ("Receipt,For,For No,Same Check\n3,Sale,25-002,99\nN-1,,,\n", "there is no receipt 99"),
@@ -291,6 +291,12 @@ def hers(path: Path) -> None:
         book["Tasks"]["E9"] = "mine"
 
     spoil.edit(path, change)
+
+
+@pytest.mark.parametrize("book", ["connecticut", "maryland", "new-jersey"])
+def test_an_old_text_of_a_form_is_not_taken_for_a_cell_of_hers(frozen: Frozen, book: str) -> None:
+    """Version 1 worded its tasks in its own way; its words go when the form is drawn again."""
+    assert "of your own" not in upgrade(frozen(book))
 
 
 def test_her_column_sheet_and_cells_stay(frozen: Frozen, valid) -> None:
@@ -342,7 +348,7 @@ def test_a_column_of_hers_with_the_name_of_a_new_one_is_asked_for(frozen: Frozen
 
     spoil.edit(path, change)
     before = path.read_bytes()
-    with pytest.raises(Problems, match='Cash Book!AH4: xltax now has a column "For" of its own here'):
+    with pytest.raises(Problems, match='Cash Book!AH4: The column "For" is your own, but xltax now has'):
         upgrade(path)
     assert path.read_bytes() == before
 
@@ -357,7 +363,7 @@ def test_a_broken_seal_stays_broken_and_a_row_not_sealed_stays_so(frozen: Frozen
     assert [p.what.split(" is ")[0] for p in cash] == ["Receipt 2, Line 1"]
     assert [p.what for p in changes] == ["No A-3 is not sealed."]
     assert where.startswith("Adjustments!")
-    assert control.seal(book).text == "Sealed: 1 rows of Adjustments."
+    assert control.seal(book).text == "Sealed: 1 row of Adjustments."
     assert list(seals.broken(Desk(book).table(ADJUSTMENTS), ADJUSTMENTS, upgraded=True)) == []
 
 
@@ -447,7 +453,7 @@ def test_an_open_workbook_is_told_to_use_the_command_line(frozen: Frozen) -> Non
     class Live:
         meta = FilesBook.open(frozen("maryland")).meta
 
-    with pytest.raises(BadBook, match=r"An open workbook cannot be upgraded\. Save it, close it"):
+    with pytest.raises(BadBook, match=r"An open workbook cannot be upgraded\. Save and close the workbook"):
         upgrading.upgrade(Live())  # type: ignore[arg-type]
 
 

@@ -1,4 +1,4 @@
-"""Changes to what is owed: adjustments, waivers, won appeals, refunds; each with its authority, each sealed."""
+"""Every change to what is owed: adjustments, waivers, appeals and refunds, each with its authority and its seal."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.ledger.replay import Ledger
 from xltax.ledger.ties import Tie
-from xltax.money import Cents, dollars
+from xltax.money import Cents, usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.counter.posting import PAYMENTS, Payment
 from xltax.tables import ADJUSTMENT_KINDS, REFUND, Adjustment, CashLine
 from xltax.tables.kinds import OFFSET
 from xltax.tables.replayed import LeftOver, OpenInstallment, Posting
 from xltax.tables.table import Table
+from xltax.wording import reallocated, some
 
-Reason = Annotated[str, Input("Why, in words an auditor accepts.")]
+Reason = Annotated[str, Input("The reason, as an auditor will read it.")]
 Authority = Annotated[str, Input("The resolution or statute.")]
 ApprovedBy = Annotated[str, Input("Who approved it.")]
 
@@ -35,25 +36,25 @@ ApprovedBy = Annotated[str, Input("Who approved it.")]
 )
 def adjust(
     book: Book,
-    bill: Annotated[str, Input("The bill it changes.")],
+    bill: Annotated[str, Input("The bill to adjust.")],
     kind: Annotated[
         str, Input("Abatement, Cancellation, Correction Down, Correction Up, Cost and so on; see Adjustments.")
     ],
-    amount: Annotated[Cents, Input("Always above zero; the kind says whether it lowers or raises.")],
+    amount: Annotated[Cents, Input("The amount, above zero. The kind decides whether the bill goes up or down.")],
     reason: Reason,
     authority: Authority,
     approved_by: ApprovedBy,
-    inst: Annotated[int, Input("The installment; left out: 1.")] = 1,
+    inst: Annotated[int, Input("The installment (default: 1).")] = 1,
     part: Annotated[str, Input("The part of the levy, where there is more than one.")] = "",
-    component: Annotated[str, Input("tax, interest, penalty or costs; left out: what the kind is about.")] = "",
-    effective: Annotated[dt.date | None, Input("The day it counts from; left out: today.")] = None,
+    component: Annotated[str, Input("tax, interest, penalty or costs (default: the usual one for this kind).")] = "",
+    effective: Annotated[dt.date | None, Input("The day the adjustment takes effect (default: today).")] = None,
     today: Today = None,
 ) -> Done:
     today = today or dt.date.today()
     known = {k.lower(): k for k in ADJUSTMENT_KINDS}
     kind = known.get(kind.lower(), kind)
     if kind == REFUND:
-        raise BadValue("A refund has a task of its own.", where="kind", do="Use Refund.")
+        raise BadValue("Adjust does not enter refunds.", where="kind", do="Use the Refund task.")
     entry = adjustment_register.Entry(
         bill, kind, amount, effective or today, reason, authority, approved_by, inst, part, component.lower()
     )
@@ -61,19 +62,19 @@ def adjust(
 
 
 @action(
-    "Waive interest, penalty or costs: only what the town's law lets be waived, on its ground, with its authority.",
+    "Waive interest, penalty or costs where the law allows a waiver. Enter the reason and the authority.",
     desk="Adjustments",
 )
 def waive(
     book: Book,
     bill: Annotated[str, Input("The bill.")],
-    amount: Annotated[Cents, Input("How much is waived.")],
+    amount: Annotated[Cents, Input("The amount to waive.")],
     reason: Reason,
     authority: Authority,
     approved_by: ApprovedBy,
-    inst: Annotated[int, Input("The installment; left out: 1.")] = 1,
+    inst: Annotated[int, Input("The installment (default: 1).")] = 1,
     part: Annotated[str, Input("The part of the levy, where there is more than one.")] = "",
-    component: Annotated[str, Input("interest (left out), penalty or costs.")] = "",
+    component: Annotated[str, Input("interest, penalty or costs (default: interest).")] = "",
     today: Today = None,
 ) -> Done:
     today = today or dt.date.today()
@@ -84,7 +85,7 @@ def waive(
 
 
 def enter(desk: Desk, entry: adjustment_register.Entry, today: dt.date) -> Done:
-    """Posts one adjustment after all the checks on it, and says what it changed."""
+    """Checks and posts one adjustment, and reports what changed."""
     facts = desk.facts
     adjustment_register.check(entry, facts, desk.town, desk.ledger(entry.effective))
     before = desk.ledger(today)
@@ -95,8 +96,8 @@ def enter(desk: Desk, entry: adjustment_register.Entry, today: dt.date) -> Done:
     desk.refresh(desk.as_of())
     desk.log("adjust", f"{number} {entry.kind}, bill {entry.bill}/{entry.inst}", 1, entry.amount)
     was, now = _due(before, entry.bill), _due(desk.ledger(today), entry.bill)
-    text = f"{number}: {entry.kind} of {dollars(entry.amount)} on bill {entry.bill}, installment {entry.inst}. Due on {today}: {dollars(was)} before, {dollars(now)} now."
-    return Done(text + (f" {moved:,} lines changed how payments apply." if moved else ""), rows=1, total=entry.amount)
+    text = f"{number}: {entry.kind} of {usd(entry.amount)} posted on bill {entry.bill}, installment {entry.inst}. Total due on {today}: {usd(was)} before, {usd(now)} now."
+    return Done(text + reallocated(moved), rows=1, total=entry.amount)
 
 
 def _due(ledger: Ledger, bill: str) -> Cents:
@@ -104,23 +105,23 @@ def _due(ledger: Ledger, bill: str) -> Cents:
 
 
 @action(
-    "Apply a judgment: the year's tax is lowered from each due date, interest and penalty are worked out "
-    "anew, the difference is posted.",
+    "Apply an appeal judgment. The year's tax goes down from each due date. Interest and penalty are "
+    "recalculated, and the difference is posted.",
     desk="Adjustments",
 )
 def appeal(
     book: Book,
-    bill: Annotated[str, Input("The bill of the year appealed.")],
-    year_tax: Annotated[Cents, Input("The year's tax by the judgment.")],
+    bill: Annotated[str, Input("The bill for the year under appeal.")],
+    year_tax: Annotated[Cents, Input("The year's tax under the judgment.")],
     authority: Annotated[str, Input("The court or board, docket and date.")],
-    approved_by: Annotated[str, Input("Who entered it.")],
+    approved_by: Annotated[str, Input("Who approved this entry.")],
     today: Today = None,
 ) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     for name, text in (("authority", authority), ("approved_by", approved_by)):
         if not text.strip():
-            raise BadValue("It is empty.", where=name)
+            raise BadValue("This field is required.", where=name)
     result = adjustment_register.appeal(
         bill, year_tax, desk.facts, desk.town, today, authority, approved_by, "appeal won"
     )
@@ -139,8 +140,8 @@ def appeal(
     freed = result.credit_after - result.credit_before
     interest = (applied[0][1] + applied[0][2]) - (applied[1][1] + applied[1][2])
     return Done(
-        f"Bill {bill}: tax lowered by {dollars(down)} from each due date ({len(rows)} corrections). Payments bear {dollars(interest)} less "
-        f"interest and penalty; {dollars(freed)} more stands as credit. {moved:,} reallocation lines posted. The arithmetic: {file}.",
+        f"Bill {bill}: the tax is {usd(down)} lower from each due date ({some(len(rows), 'correction')}). Payments now cover {usd(interest)} "
+        f"less interest and penalty. The credit is {usd(freed)} higher. {some(moved, 'Reallocation line')} posted. The figures are in {file}.",
         rows=len(rows),
         total=down,
     )
@@ -156,17 +157,17 @@ def _applied(ledger: Ledger, group: str) -> tuple[int, ...]:
 
 
 @action(
-    "Pay credit back, or move it to another account of the same payer: never more than the credit there is.",
+    "Refund credit, or move credit to another account of the same payer. The amount cannot exceed the credit.",
     desk="Adjustments",
 )
 def refund(
     book: Book,
-    account: Annotated[str, Input("The account whose credit it is.")],
-    amount: Annotated[Cents, Input("How much.")],
+    account: Annotated[str, Input("The account that has the credit.")],
+    amount: Annotated[Cents, Input("The amount to refund or move.")],
     reason: Reason,
     authority: Authority,
     approved_by: ApprovedBy,
-    to_account: Annotated[str, Input("For an offset: the account it goes to.")] = "",
+    to_account: Annotated[str, Input("For an offset: the account that receives the credit.")] = "",
     today: Today = None,
 ) -> Done:
     desk = Desk.of(book)
@@ -174,7 +175,9 @@ def refund(
     ledger = desk.ledger(today)
     mine = ledger.balances[ledger.balances[OpenInstallment.account] == account]
     if not len(mine):
-        raise BadValue(f'There is no account "{account}" on the duplicate.', where="account")
+        raise BadValue(
+            f'Account "{account}" has no bill on the Duplicate.', where="account", do="Correct the account number."
+        )
     last = mine.iloc[-1]
     entry = adjustment_register.Entry(
         str(last[OpenInstallment.bill]),
@@ -191,15 +194,15 @@ def refund(
     row = adjustment_register.rows([entry], desk.adjustments, today)
     desk.append(row)
     number = row[Adjustment.no].iloc[0]
-    text = f"{number}: {dollars(amount)} of the credit of account {account} "
+    text = f"{number}: {usd(amount)} of account {account}'s credit was "
     if to_account:
         payment = {Payment.account: to_account, Payment.amount: amount, Payment.received: today, Payment.effective: today, Payment.tender: "Transfer",
                    Payment.note: f"offset {number} from account {account}"}  # fmt: skip
         rows = counter.post_rows(desk, Table.entered(PAYMENTS, [payment]), today, [Tie(OFFSET, number)])
         text += f"moved to account {to_account} as receipt {rows[CashLine.receipt].iloc[0]}."
     else:
-        text += "paid back."
+        text += "refunded."
     moved = desk.reallocate(today, f"adjustment {number}")
     desk.refresh(desk.as_of())
     desk.log("offset" if to_account else "refund", f"{number}, account {account}", 1, amount)
-    return Done(text + (f" {moved:,} lines changed how payments apply." if moved else ""), rows=1, total=amount)
+    return Done(text + reallocated(moved), rows=1, total=amount)

@@ -1,4 +1,4 @@
-"""Proof: the checks, the published figures, and taking the last change back."""
+"""The controls desk: Proof, seals, the auditor's pack, published figures, and Undo."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from xltax.law.profile import Profile
 from xltax.ledger import seals
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.replay import Ledger
-from xltax.money import dollars, to_cents, whole
+from xltax.money import to_cents, usd, whole
 from xltax.office.adjusting import adjustment_register
 from xltax.office.billing import runs
 from xltax.office.collection import assigned_liens
@@ -52,24 +52,23 @@ from xltax.tables.enforcement import Lien
 from xltax.tables.reading import read
 from xltax.tables.statements import OPENING_LEVIES
 from xltax.tables.table import Table
+from xltax.wording import reallocated, some
 
 
-@action("Hold every figure of the book against another that must equal it.", desk="Controls")
-def proof(
-    book: Book, as_of: Annotated[dt.date | None, Input("The day the checks are for.", cell="as_of")] = None
-) -> Done:
+@action("Reconcile every total in the workbook.", desk="Controls")
+def proof(book: Book, as_of: Annotated[dt.date | None, Input("The date of the checks.", cell="as_of")] = None) -> Done:
     desk = Desk.of(book)
     results = run_checks(desk, desk.as_of(as_of))
     look = [c for c in results if c.difference]
     total = sum(abs(c.difference) for c in look)
-    desk.log("proof", f"{len(results)} checks, {len(look)} to look at", len(results), total)
+    desk.log("proof", proofs.passed(results).rstrip("."), len(results), total)
     lines = [f"{c.name:20} {'OK' if not c.difference else c.result}" for c in results]
-    said = "\n".join([*lines, f"{len(results)} checks, {len(look)} to look at."])
+    said = "\n".join([*lines, proofs.passed(results)])
     return Done(said, tuple(f"{c.name}: {c.result}" for c in look), len(results), total)
 
 
 def run_checks(desk: Desk, as_of: dt.date) -> list[Check]:
-    """Refreshes the book, writes its checks to the Proof sheet, and gives them with those the sheet's formulas make.
+    """Refreshes the book, writes its checks to the Proof sheet, and returns them with the checks of the sheet's formulas.
 
     The formulas add up the whole Cash Book, so the figures beside it are those of the last day anything was posted.
     """
@@ -90,12 +89,12 @@ def _native(desk: Desk, ledger: Ledger) -> list[Check]:
 
 
 def _of_the_roll(desk: Desk) -> Table[Bill]:
-    """The bills the control totals are for: added and supplemental lists come on top, with totals of their own."""
+    """The bills the control totals cover: bills of added and supplemental lists have control totals of their own."""
     return runs.of_the_roll(desk.duplicate, desk.register(BILL_RUNS))
 
 
 def _controls(book: Book) -> tuple[int | None, int | None]:
-    """The control totals on Start: how many bills, and their net tax; None for one nobody entered."""
+    """The control totals on Start: the number of bills and their net tax; None for one that is not entered."""
     bills, tax = book.get("control_bills"), book.get("control_tax")
     return (
         whole(bills, where="Start, Bills") if bills not in (None, "") else None,
@@ -104,19 +103,19 @@ def _controls(book: Book) -> tuple[int | None, int | None]:
 
 
 def failing(desk: Desk) -> list[Check]:
-    """The checks of Proof that do not agree, for the tasks whose figures somebody signs; nothing is written."""
+    """The checks of Proof that do not pass, for tasks whose figures somebody signs. Nothing is written."""
     ledger = desk.ledger(_last_day(desk, desk.as_of()))
     results = [*_native(desk, ledger), *checks_of(desk, desk.as_of())]
     return [check for check in results if check.difference]
 
 
 def _last_day(desk: Desk, as_of: dt.date) -> dt.date:
-    """A day, or where something was posted later the day of that: an earlier day would miss later lines."""
+    """The day, or the last posting day if that is later: an earlier day would miss the later lines."""
     return max(as_of, desk.cash_book[CashLine.received].max().date()) if len(desk.cash_book) else as_of
 
 
 def began(desk: Desk) -> Began:
-    """Where this book began, as the Opening Levies sheet has it; a book made before there was such a sheet has none."""
+    """Where this book began, from the Opening Levies sheet. An older book without this sheet has no such day."""
     if OPENING_LEVIES.name not in desk.book.tables():
         return Began()
     day = desk.book.get("opened_on")
@@ -149,15 +148,15 @@ def checks_of(desk: Desk, as_of: dt.date) -> list[Check]:
 
 
 def _assigned(desk: Desk) -> list[Check]:
-    """Liens marked as assigned in the register, whose bills are to be off the books by adjustments; no check without any."""
+    """Liens marked as assigned in Liens, whose bills must be off the books by adjustments. No check without such liens."""
     liens = assigned_liens.of(desk.liens)
     if not len(liens):
         return []
     late = [
         r[Lien.no] for r in liens.to_dict("records") if not assigned_liens.posted(desk.adjustments, r[Lien.bill], r[Lien.assigned].date())
     ]  # fmt: skip
-    look = f"lien {late[0]}: run Assign Lien, which posts it" if late else ""
-    return [Check("Assigned liens", "Assignments in Liens that were not posted", len(late), 0, look, counts=True)]
+    look = f"lien {late[0]}: run Assign Lien to post the assignment" if late else ""
+    return [Check("Assigned liens", "Assignments in Liens that are not posted", len(late), 0, look, counts=True)]
 
 
 def _shipped(town: Profile, profile_id: object) -> Profile | None:
@@ -171,7 +170,7 @@ def _shipped(town: Profile, profile_id: object) -> Profile | None:
 
 
 @action(
-    "Seal the rows typed by hand at the end of the Cash Book and of Adjustments, after checking them like posted ones.",
+    "Check and seal the rows typed by hand at the end of the Cash Book and Adjustments.",
     desk="Controls",
 )
 def seal(book: Book) -> Done:
@@ -192,28 +191,25 @@ def seal(book: Book) -> Done:
         desk.put(sealed)
         book.replace_columns(spec.name, sealed[[CashLine.seal]])
         desk.log("seal", f"{spec.name}: {count} rows typed by hand", count)
-        said.append(f"{count:,} rows of {spec.name}")
+        said.append(f"{some(count, 'row')} of {spec.name}")
         rows += count
     if not said:
-        return Done("Every row is sealed already.")
+        return Done("Every row is already sealed.")
     moved = desk.reallocate(dt.date.today(), "rows typed by hand")
     desk.refresh(desk.as_of())
-    return Done(
-        f"Sealed: {' and '.join(said)}." + (f" {moved:,} lines changed how payments apply." if moved else ""),
-        rows=rows,
-    )
+    return Done(f"Sealed: {' and '.join(said)}.{reallocated(moved)}", rows=rows)
 
 
 @action(
-    "The auditor's pack: exceptions, a random sample with its interest recomputed and explained, "
-    "roll-forward, registers, a page to sign.",
+    "Print the auditor's pack: exceptions, a random sample with interest recalculated and explained, the "
+    "roll-forward, the registers, and a page to sign.",
     desk="Controls",
 )
 def audit_pack(
     book: Book,
-    seed: Annotated[str, Input("Any word; the same word draws the same sample again. Left out: the as-of date.")] = "",
-    sample: Annotated[int, Input("How many accounts are drawn; left out: 25.")] = audit.SAMPLE,
-    as_of: Annotated[dt.date | None, Input("The day the pack is for.", cell="as_of")] = None,
+    seed: Annotated[str, Input("Any word. The same word draws the same sample again (default: the As of date).")] = "",
+    sample: Annotated[int, Input("How many accounts to draw (default: 25).")] = audit.SAMPLE,
+    as_of: Annotated[dt.date | None, Input("The date of the pack.", cell="as_of")] = None,
 ) -> Done:
     desk = Desk.of(book)
     day = desk.as_of(as_of)
@@ -224,19 +220,18 @@ def audit_pack(
         desk.day_closes, seed, sample,
     )  # fmt: skip
     file = book.put_pages(f"audit pack {day}", pages)
-    look = sum(1 for c in results if c.difference)
     desk.log("audit pack", f"as of {day}, sample by {seed}", len(pages))
-    return Done(f"{file}: {len(pages)} pages, {len(results)} checks, {look} to look at.", rows=len(pages))
+    return Done(f"{file}: {some(len(pages), 'page')}. {proofs.passed(results)}", rows=len(pages))
 
 
 @action(
-    "Hold the present system's balances against ours: match, or the difference explained by its cause, each cent.",
+    "Compare the present system's balances with this workbook. Each difference is shown with its cause.",
     desk="Controls",
 )
 def parallel(
     book: Book,
     file: Annotated[Path, Input("CSV or workbook: Account or Bill, Total.")],
-    as_of: Annotated[dt.date | None, Input("The day their balances are for.", cell="as_of")] = None,
+    as_of: Annotated[dt.date | None, Input("The date of their balances.", cell="as_of")] = None,
 ) -> Done:
     desk = Desk.of(book)
     day = desk.as_of(as_of)
@@ -246,22 +241,22 @@ def parallel(
     total = int(table[CheckLine.difference].sum())
     desk.log("parallel run", f"{file.name} as of {day}", len(table), total)
     lines = [
-        f"{row[DayClose.lines]:,} {row[ParallelDifference.cause]}: {dollars(int(row[CheckLine.difference]))}"
+        f"{row[DayClose.lines]:,} {row[ParallelDifference.cause]}: {usd(int(row[CheckLine.difference]))}"
         for row in causes.to_dict("records")
     ]
-    return Done("\n".join([f"{len(table):,} lines as of {day}.", *lines]), rows=len(table), total=total)
+    return Done("\n".join([f"{some(len(table), 'line')} as of {day}.", *lines]), rows=len(table), total=total)
 
 
 @action(
-    "Take back the last posting, adjustment or billing of this book, where nothing later depends on it; "
-    "or one billing run by its number.",
+    "Undo the last posting, adjustment or billing, where nothing later depends on it. Or undo one "
+    "billing run by its number.",
     desk="Controls",
 )
 def undo(
     book: Book,
     today: Today = None,
     run: Annotated[
-        str, Input("The billing run to undo, by its number on Bill Runs (default: whatever was done last).")
+        str, Input("The number of the billing run to undo, from Bill Runs (default: the last change).")
     ] = "",
 ) -> Done:
     desk = Desk.of(book)
@@ -271,7 +266,7 @@ def undo(
     log = desk.table(LOG)
     changes = log[~log[LogLine.action].isin(FIGURES)]
     if not len(changes):
-        raise BadValue("There is nothing to undo in the Log.")
+        raise BadValue("The Log has no change to undo.")
     last = changes.iloc[-1]
     if last[LogLine.action] in ("bill", "correct bills") and (billed := undoing.runs_of(last[LogLine.what])):
         return undoing.undo_runs(desk, billed, today)
@@ -284,17 +279,18 @@ def undo(
     if last[LogLine.action] == "adjust" and len(entered):
         return _undo_adjustment(desk, entered.iloc[0].to_dict(), today)
     raise BadValue(
-        f"The last change was: {last[LogLine.action]}, {last[LogLine.what]}. It cannot be taken back by a fact of its own.",
-        do=BACK.get(last[LogLine.action], "Bring back the version kept before it with xltax restore."),
+        f"Undo cannot take back the last change: {last[LogLine.action]}, {last[LogLine.what]}.",
+        do=BACK.get(last[LogLine.action], "Use xltax restore to go back to the version before this change."),
     )
 
 
 def _undo_posting(desk: Desk, posted: list[str], today: dt.date) -> Done:
-    """Takes receipts just posted back, with what the registers have of them."""
+    """Takes back the receipts just posted, and their entries in the registers."""
     later = desk.cash_book[desk.cash_book[CashLine.reverses].isin(set(posted))]
     if len(later):
         raise BadValue(
-            f"Receipt {later[CashLine.reverses].iloc[0]} was reversed since.", do="Reverse the others one by one."
+            f"Receipt {later[CashLine.reverses].iloc[0]} has already been reversed.",
+            do="Reverse the other receipts one by one.",
         )
     received = desk.cash_book.groupby(CashLine.receipt)[CashLine.received].first()
     on = max(today, *(received[r].date() for r in posted))
@@ -303,7 +299,7 @@ def _undo_posting(desk: Desk, posted: list[str], today: dt.date) -> Done:
 
 
 def _undo_adjustment(desk: Desk, row: dict[Hashable, Any], today: dt.date) -> Done:
-    """Takes an adjustment just entered back by one the other way."""
+    """Takes back the adjustment just entered, with an opposite one."""
     number = row[Adjustment.no]
     entry = adjustment_register.taken_back(adjustment_register.entry_of(row, f"undo of {number}"), number)
     more = adjustment_register.rows([entry], desk.adjustments, today)
@@ -311,16 +307,14 @@ def _undo_adjustment(desk: Desk, row: dict[Hashable, Any], today: dt.date) -> Do
     moved = desk.reallocate(today, f"undo of {number}")
     desk.refresh(desk.as_of())
     desk.log("undo", f"{number} taken back by {more[Adjustment.no].iloc[0]}", 1, int(row[Adjustment.amount]))
-    text = f"Undone: {number} taken back by {more[Adjustment.no].iloc[0]}." + (
-        f" {moved:,} lines changed." if moved else ""
-    )
+    text = f"Undone: {number} taken back by {more[Adjustment.no].iloc[0]}.{reallocated(moved)}"
     return Done(text, rows=1, total=int(row[Adjustment.amount]))
 
 
 POSTED = {"post", "enter certificate", "redeem", "warrant money", "pay over", "apply rents"}
-"""What posts receipts: undo takes them back, and with them what the registers have of them."""
+"""The tasks that post receipts: Undo takes the receipts back, and their entries in the registers."""
 BACK = {"assign lien": "Use Take Lien Back."}
-"""What has a task of its own to take it back."""
+"""The changes that another task takes back."""
 FIGURES = {
     "refresh", "delinquent list", "list", "notices", "calendar", "public cash book", "watch", "servicer files", "inquiry file",
     "print bills", "reprint receipt", "rents", "quote", "tax search", "redemption figures", "certificates", "agreement worked out",
@@ -328,16 +322,16 @@ FIGURES = {
     "ledger export", "monthly statement", "annual statement", "settlement statement", "relief leaflet", "review relief",
     "review waivers", "returns not filed", "credit accounts",
 }  # fmt: skip
-"""What the Log calls tasks that only show figures: undo looks past them. Whatever is in neither set may rest on what came before it."""
+"""The tasks that only show figures, by their names in the Log: Undo skips them. Any other task may depend on earlier ones."""
 
 
-@action("Work out the figures others published by the rules that ship with xltax.", desk="Controls", label="Self-check")
+@action("Recalculate published figures with the rules that ship with xltax.", desk="Controls", label="Self-check")
 def selfcheck(book: Book) -> Done:
     table = published.published_table()
     book.replace_rows("Published", table)
     apart = int((table[PublishedFigure.agrees] != "Yes").sum())
     Desk.of(book).log("self-check", f"{len(table)} published figures", len(table))
     return Done(
-        f"{len(table)} published figures; {apart} where the source's own arithmetic is off, each with its note.",
+        f"{some(len(table), 'published figure')} recalculated. The source's own arithmetic is off in {apart}; see the notes.",
         rows=len(table),
     )

@@ -1,4 +1,4 @@
-"""Delinquency: lists as of a date, letters to those on them, the year's calendar."""
+"""Delinquency: lists as of a date, letters to the people on them, and the year's calendar."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from xltax.office.collection import (
     lists,
     tax_calendar,
 )
+from xltax.office.controls import proof
 from xltax.office.sharing import confidential
 from xltax.pages import Grid, Heading, Page
 from xltax.tables import CASH_BOOK, Adjustment, CashLine, Parcel
@@ -37,15 +38,17 @@ from xltax.tables.statements import AgeBand
 from xltax.tables.table import Table
 from xltax.wording import some
 
-AsOf = Annotated[dt.date | None, Input("The day the list is for, such as that of a sale; left out: the day on Start.")]
+AsOf = Annotated[
+    dt.date | None, Input("The date of the list, such as the sale date (default: the As of date on Start).")
+]
 _FAR = 366
-"""Days between a letter and its amounts beyond which one of them is mistyped."""
-Public = Annotated[bool, Input("Yes for a copy that leaves out confidential persons.")]
+"""The most days between a letter and its amounts. With more, one of the dates is a typing error."""
+Public = Annotated[bool, Input("Yes for a public copy without confidential persons.")]
 
 
-@action("List what is past its last free day and unpaid.", desk="Delinquency")
+@action("List every unpaid installment that is past its grace period.", desk="Delinquency")
 def delinquent(
-    book: Book, as_of: Annotated[dt.date | None, Input("The day the list is for.", cell="as_of")] = None
+    book: Book, as_of: Annotated[dt.date | None, Input("The date of the list.", cell="as_of")] = None
 ) -> Done:
     desk = Desk.of(book)
     ledger = desk.refresh(desk.as_of(as_of))
@@ -56,11 +59,11 @@ def delinquent(
     book.set("delinquent_as_of", ledger.as_of)
     desk.log("delinquent list", f"as of {ledger.as_of}", len(table), made.total)
     ages = ", ".join(
-        f"{row[AgeBand.age]} {dollars(int(row[CashLine.total]))}"
+        f"{row[AgeBand.age]} {usd(int(row[CashLine.total]))}"
         for row in aging.by_age(table.assign(Class="")).to_dict("records")
     )
     return Done(
-        f"{len(table):,} installments on {table[CashLine.account].nunique():,} accounts, {dollars(made.total)}"
+        f"{some(len(table), 'installment')} on {some(table[CashLine.account].nunique(), 'account')}, {usd(made.total)}"
         + (f" ({ages})." if ages else "."),
         rows=len(table),
         total=made.total,
@@ -68,16 +71,16 @@ def delinquent(
 
 
 @action(
-    "Make one of the town's lists as of a day, on the List sheet and if wanted in print; with no name, name them all.",
+    "Make one of the town's lists on the List sheet and, if you ask, in print. Without a name, show every list.",
     desk="Delinquency",
     label="List",
 )
 def make_list(
     book: Book,
-    name: Annotated[str, Input("Which list, such as tax sale; empty: every list of this town with its count.")] = "",
+    name: Annotated[str, Input("The list, such as tax sale (default: every list of this town with its count).")] = "",
     as_of: AsOf = None,
     public: Public = False,
-    in_print: Annotated[bool, Input("Yes to lay it out for printing beside the book.")] = False,
+    in_print: Annotated[bool, Input("Yes to also write the list as a file for printing.")] = False,
     also_withhold: AlsoWithhold = "",
     not_her: NotHer = "",
 ) -> Done:
@@ -102,7 +105,7 @@ def make_list(
         book.set(cell, value)
     desk.log("list", f"{made.params.kind} as of {made.as_of}", len(made.rows), made.total)
     count = some(len(made.rows), "row")
-    said = f"{made.params.title}, as of {made.as_of}: {count}, {dollars(made.total)}. {made.said()}{away.said()}"
+    said = f"{made.params.title}, as of {made.as_of}: {count}, {usd(made.total)}. {made.said()}{away.said()}"
     if in_print:
         more = _proved(desk, made)
         texts = Table.made(TEXTS, away.shown(desk.table(TEXTS), TEXTS, confidential.LIST))
@@ -121,30 +124,30 @@ def _overview(desk: Desk, records: papers.Records, public: bool) -> Done:
             f"{kind.replace('_', ' '):24} {len(made.rows):>8,} {dollars(made.total):>18}  {made.said()}".rstrip()
         )
     if len(said) == 1:
-        said.append("This town has no list: add list rules to the Rules sheet.")
+        said.append("This town has no lists. Add list rules to the Rules sheet.")
     return Done("\n".join(said))
 
 
 def _proved(desk: Desk, made: lists.Made) -> dict[str, str]:
-    """What a certificate can state of the book, where its words ask for it: the proof, and the money not yet deposited."""
+    """What a certificate can state, where its words ask: the result of Proof, and the money not yet deposited."""
     words = desk.table(TEXTS)
     mine = words.loc[words[LetterText.letter].str.lower() == f"list {made.params.kind}", LetterText.text]
     if not mine.str.contains("{checks}", regex=False).any():
         return {}
     results = control.run_checks(desk, made.as_of)
-    look = [c.name for c in results if c.difference]
+    failed = [c.name for c in results if c.difference]
     book = desk.cash_book
     cash = book[(book[CashLine.deposit] == "") & (book[CashLine.received] <= pd.Timestamp(made.as_of))]
     ratables = int(roll_changes.on_roll(desk.roll)[Parcel.net_value].sum())
     return {
-        "checks": f"{len(results)} checks, {len(look)} to look at" + (f" ({', '.join(look)})" if look else ""),
+        "checks": proof.passed(results).rstrip(".") + (f" ({', '.join(failed)})" if failed else ""),
         "not_deposited": usd(int(cash[CashLine.total].sum())),
         "ratables": usd(ratables),
     }
 
 
 def _more_pages(desk: Desk, made: lists.Made, records: papers.Records) -> list[Page]:
-    """What goes with a list: the days counted back from a sale, the clerks' counts with a call list."""
+    """The pages that go with a list: the deadlines before a sale, the clerks' counts with a call list."""
     office = desk.office
     if made.params.method == "calls":
         since = add_months(made.as_of, -1)
@@ -171,34 +174,35 @@ def _more_pages(desk: Desk, made: lists.Made, records: papers.Records) -> list[P
             for r in back.to_dict("records")
         ]
         grid = Grid(("From", "By", "Task", "Authority"), ("date", "date", "text", "text"), rows, (1, 1, 5, 2))
-        return [Page("Days counted back from the sale", (grid,), office, "days", landscape=True)]
+        return [Page("Deadlines before the sale", (grid,), office, "days", landscape=True)]
     return []
 
 
 @action(
-    "Write a letter to everybody on a list: pages in window-envelope form, merge data, labels, email "
-    "drafts; logged in Notices.",
+    "Write a letter to everyone on a list, with merge data, labels and email drafts. Each letter is logged in Notices.",
     desk="Delinquency",
 )
 def notices(
     book: Book,
-    name: Annotated[str, Input("The list and its letter, such as demand, lien, reminder.")],
+    name: Annotated[str, Input("The list to write to, such as demand, lien or reminder.")],
     as_of: Annotated[
         dt.date | None,
-        Input(
-            "The day the amounts are for (default: the date of the letter); the last payment posted counts in any case."
-        ),
+        Input("The date of the amounts (default: the date of the letter). Payments posted later always count."),
     ] = None,
-    mailed: Annotated[dt.date | None, Input("The date of the letter; left out: the day of the amounts.")] = None,
-    respond_by: Annotated[dt.date | None, Input("The day given; left out: the town's own number of days.")] = None,
+    mailed: Annotated[dt.date | None, Input("The date of the letter (default: the date of the amounts).")] = None,
+    respond_by: Annotated[
+        dt.date | None, Input("The deadline in the letter (default: the town's own number of days).")
+    ] = None,
     account: Annotated[str, Input("One account only.")] = "",
-    emails: Annotated[bool, Input("Yes for email drafts to look at and send by hand.")] = False,
+    emails: Annotated[bool, Input("Yes to also write email drafts, which you review and send.")] = False,
     clerk: Annotated[str, Input("Your initials, for the log.")] = "",
 ) -> Done:
     desk = Desk.of(book)
     near = papers.day(desk, as_of)
     if mailed and abs((mailed - near).days) > _FAR:
-        raise BadValue(f"A letter of {mailed} with the amounts of {near}.", where="mailed", do="Check the dates.")
+        raise BadValue(
+            f"The letter is dated {mailed}, but its amounts are for {near}.", where="mailed", do="Check the dates."
+        )
     given = as_of or mailed or near
     day = papers.last_receipt(desk, given)
     records = papers.records(desk, day)
@@ -211,13 +215,19 @@ def notices(
     mailed = mailed or day
     respond_by = respond_by or records.deadline(f"{kind}_response", mailed)
     if respond_by and respond_by < mailed:
-        raise BadValue(f"{respond_by} is before the letter of {mailed}.", where="respond_by", do="Give a later day.")
+        raise BadValue(
+            f"The deadline {respond_by} is before the date of the letter, {mailed}.",
+            where="respond_by",
+            do="Enter a later date.",
+        )
     texts = desk.table(TEXTS)
     ahead = letter_sums.steps(made, records, mailed, respond_by) if respond_by else ()
     fees = letter_sums.fees(made, records)
     written = letters.letters(made, texts, desk.office, mailed, respond_by, desk.collector, ahead, fees)
     if not written:
-        return Done(f"Nobody is on the list {made.params.title} on {day}: no letters. {made.said()}".strip())
+        return Done(
+            f"No account is on the list {made.params.title} on {day}. No letters were written. {made.said()}".strip()
+        )
     stem = f"{kind.replace('_', ' ')} {mailed}"
     put = [
         book.put_pages(f"letters {stem}", letters.pages(written, texts, kind, desk.office, desk.contact)),
@@ -232,11 +242,11 @@ def notices(
     desk.append(log)
     total = sum(x.total for x in written)
     desk.log("notices", f"{kind} of {mailed}", len(written), total)
-    moved = f" Payments to {day} are counted." if day != given else ""
+    moved = f" Payments through {day} are included." if day != given else ""
     mail = some(drafts, "email draft")
-    drawn = f" {mail}; none was sent." if emails else ""
+    drawn = f" {mail} written, none sent." if emails else ""
     return Done(
-        f"{some(len(written), 'letter')}, {dollars(total)}, as of {day}.{moved} {made.said()}{drawn} {', '.join(put)}".replace(
+        f"{some(len(written), 'letter')}, {usd(total)}, as of {day}.{moved} {made.said()}{drawn} Files: {', '.join(put)}".replace(
             "  ", " "
         ),
         rows=len(written),
@@ -245,13 +255,17 @@ def notices(
 
 
 @action(
-    "Write the office's year: due dates, last free days, notices, reports, and the days counted back from a sale.",
+    "Write the office calendar: due dates, last days without interest, notices, reports, and deadlines before a sale.",
     desk="Delinquency",
 )
 def calendar(
     book: Book,
-    year: Annotated[int | None, Input("The calendar year; left out: that of the day on Start.", kind="year")] = None,
-    sale: Annotated[dt.date | None, Input("The day of the tax sale, to count its notices back from.")] = None,
+    year: Annotated[
+        int | None, Input("The calendar year (default: the year of the As of date on Start).", kind="year")
+    ] = None,
+    sale: Annotated[
+        dt.date | None, Input("The date of the tax sale. Its notices are counted back from this date.")
+    ] = None,
 ) -> Done:
     desk = Desk.of(book)
     year = year or to_date(book.get("as_of"), where="Start, As of").year
@@ -262,13 +276,13 @@ def calendar(
     name = book.put_file(f"calendar {year}.ics", tax_calendar.ics(table, desk.office, dt.datetime(year, 1, 1)))
     desk.log("calendar", str(year), len(table))
     return Done(
-        f"{len(table):,} days of {year} on the Calendar sheet and in {name}, which any calendar program opens.",
+        f"{some(len(table), 'date')} in {year} on the Calendar sheet and in {name}. Any calendar program opens the file.",
         rows=len(table),
     )
 
 
 @action(
-    "Save a copy of the cash book for public inspection: whatever tells of a confidential person is withheld.",
+    "Save a copy of the Cash Book for public inspection. Everything that identifies a confidential person is withheld.",
     desk="Delinquency",
 )
 def public_cash_book(book: Book, also_withhold: AlsoWithhold = "", not_her: NotHer = "") -> Done:
@@ -283,9 +297,9 @@ def public_cash_book(book: Book, also_withhold: AlsoWithhold = "", not_her: NotH
     text = csvtext.table([c.name for c in columns], zip(*cells, strict=True))
     name = book.put_file("cash book public.csv", text.encode("utf-8-sig"))
     total = int(table[CashLine.total].sum())
-    desk.log("public cash book", f"{int(mine.sum())} lines withheld", len(table), total)
+    desk.log("public cash book", f"{some(int(mine.sum()), 'line')} withheld", len(table), total)
     return Done(
-        f"{len(table):,} lines, {dollars(int(table[CashLine.total].sum()))}, {int(mine.sum()):,} of them withheld: {name}.{away.said()}",
+        f"{some(len(table), 'line')}, {usd(total)}; {some(int(mine.sum()), 'line')} withheld. The file is {name}.{away.said()}",
         rows=len(table),
         total=total,
     )

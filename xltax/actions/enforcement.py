@@ -1,4 +1,4 @@
-"""Enforcement: liens, alias warrants, cases, and what is due in all of them."""
+"""Enforcement: liens, alias warrants and cases, and their next deadlines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from xltax.errors import BadValue, Problem
 from xltax.hosts.port import Book
 from xltax.law.enforcement import Deadline
 from xltax.law.fees import Fee
-from xltax.money import Cents, dollars
+from xltax.money import Cents, usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.collection import enforcement_status, lists
 from xltax.office.collection.list_facts import Records
@@ -28,16 +28,16 @@ from xltax.tables import Adjustment, Bill, CashLine, Parcel
 from xltax.tables.enforcement import CASES, LIENS, WARRANTS, Lien, Listed, Warrant, WatchedDate
 from xltax.tables.office import INQUIRIES, TRAINING, Inquiry
 from xltax.tables.table import Table
-from xltax.wording import some
+from xltax.wording import reallocated, some
 
-AsOf = Annotated[dt.date | None, Input("The day it is for; left out: the day on Start.")]
+AsOf = Annotated[dt.date | None, Input("The date of the task (default: the As of date on Start).")]
 LONGEST = 3660
-"""Days that Watch looks ahead at most."""
+"""The most days that Watch looks ahead."""
 LIEN_OF = {"lien": "Land", "ucc": "UCC-1"}
 
 
 @action(
-    "Prepare the liens of everybody on the list whose notice has had its days; the fee is charged to each bill.",
+    "Prepare liens for everyone on the list whose notice period has ended. Each bill is charged the fee.",
     desk="Enforcement",
 )
 def file_liens(
@@ -46,7 +46,7 @@ def file_liens(
     desk = Desk.of(book)
     kind = name.strip().lower()
     if kind not in LIEN_OF:
-        raise BadValue(f'"{name}" is no kind of lien.', where="name", do=f"Use {' or '.join(LIEN_OF)}.")
+        raise BadValue(f'"{name}" is not a kind of lien.', where="name", do=f"Use {' or '.join(LIEN_OF)}.")
     made, records = _listed(desk, kind, as_of)
     rows = made.rows[_warned(made, kind, records)]
     early = len(made.rows) - len(rows)
@@ -69,18 +69,18 @@ def file_liens(
     charged = _charge(desk, records, "lien", made, rows.index, [f"lien {no}" for no in liens[Lien.no]])
     total = int(rows[CashLine.tax].sum())
     desk.log("file liens", f"{kind} as of {records.as_of}", len(liens), total)
-    text = f"{some(len(liens), 'lien')} prepared, {dollars(int(rows[CashLine.tax].sum()))} tax; fees charged {dollars(charged)}."
+    text = f"{some(len(liens), 'lien')} prepared for tax of {usd(total)}. Fees charged: {usd(charged)}."
     if early:
-        text += f" {early:,} left out: their notice has not gone out, or has not had its days."
+        text += f" {some(early, 'bill')} skipped, because no notice was mailed or the notice period has not ended."
     return Done(
-        f"{text} {made.said()} Enter book and page once they are recorded.".replace("  ", " "),
+        f"{text} {made.said()} Enter the book and page when the liens are recorded.".replace("  ", " "),
         rows=len(liens),
         total=total,
     )
 
 
 @action(
-    "Issue alias tax warrants to an officer for everybody on the warrant list who has none yet.", desk="Enforcement"
+    "Issue alias tax warrants to an officer for everyone on the warrant list without a warrant.", desk="Enforcement"
 )
 def issue_warrants(
     book: Book,
@@ -93,10 +93,14 @@ def issue_warrants(
     made, records = _listed(desk, "warrant", as_of)
     if account:
         if account in enforcement_status.suspended(records, [account]):
-            raise BadValue(f"Account {account} is in bankruptcy: no warrant is issued.", where="account")
+            raise BadValue(
+                f"Account {account} is in bankruptcy.",
+                where="account",
+                do="Do not issue a warrant while the case is open.",
+            )
         made = made.only(account)
     if term_ends and term_ends <= records.as_of:
-        raise BadValue(f"The officer's term ended {term_ends}.", where="term_ends", do="Give it to another officer.")
+        raise BadValue(f"The officer's term ended {term_ends}.", where="term_ends", do="Choose another officer.")
     held = desk.register(WARRANTS)
     out = held[held[Warrant.returned].isna()]
     again = made.rows[Lien.account].isin(set(out[Warrant.account])) | made.rows[Warrant.party].isin(
@@ -104,7 +108,7 @@ def issue_warrants(
     )
     rows = made.rows[~again]
     if not len(rows):
-        return Done(f"Nobody is to have a warrant on {records.as_of}. {made.said()}".strip())
+        return Done(f"No account needs a warrant on {records.as_of}. {made.said()}".strip())
     first = papers.next_no(held)
     numbers = [str(first + n) for n in range(len(rows))]
     own = _fee(records, "collector_warrant")
@@ -133,8 +137,8 @@ def issue_warrants(
     desk.log("issue warrants", f"{numbers[0]} to {numbers[-1]}", len(table), total)
     return Done(
         (
-            f"{some(len(table), 'warrant')} for {officer}, execution {dollars(total)}, the officer's fee on top from service on "
-            f"{dollars(int(table[Warrant.fee].sum()))}. {made.said()} Printed: {name}."
+            f"{some(len(table), 'warrant')} issued to {officer}: execution {usd(total)}. After service, the officer's fee adds "
+            f"{usd(int(table[Warrant.fee].sum()))}. {made.said()} Printed: {name}."
         ).replace("  ", " "),
         rows=len(table),
         total=total,
@@ -142,7 +146,7 @@ def issue_warrants(
 
 
 def _warrant_page(desk: Desk, warrant: Mapping[str, Any], row: int, made: Made) -> Page:
-    """The schedule that goes with a warrant: what the officer is commanded to collect."""
+    """The schedule that goes with a warrant: the taxes the officer has to collect."""
     items = made.items[made.items["row"] == row]
     lines: list[list[Any]] = [
         [r[Lien.bill], int(r[Bill.levy_year]), r[Bill.levy_type], int(r[Adjustment.inst]), r[Inquiry.due].date(), int(r[CashLine.tax]),
@@ -184,14 +188,14 @@ def _warrant_page(desk: Desk, warrant: Mapping[str, Any], row: int, made: Made) 
                 (
                     ("Collector's warrant fee", execution - sums[3], "money"),
                     ("Amount of the execution", execution, "money"),
-                    ("Officer's fee, owed once served", int(warrant[Warrant.fee]), "money"),
+                    ("Officer's fee, owed after service", int(warrant[Warrant.fee]), "money"),
                     ("To collect after service", execution + int(warrant[Warrant.fee]), "money"),
                 ),
                 1,
             ),
             Text(
-                "Interest goes on until payment. The officer's fee is taken first; it is not owed before service. Money is "
-                "kept in a separate account and paid over in time. After the return nothing more is collected or charged.",
+                "Interest continues until payment. The officer's fee is owed only after service and is taken first. Keep the money "
+                "in a separate account and pay it over on time. After the return, do not collect or charge anything more.",
                 "small",
             ),
             Signatures((f"{desk.collector}, and date", "Officer, and date")),
@@ -202,14 +206,14 @@ def _warrant_page(desk: Desk, warrant: Mapping[str, Any], row: int, made: Made) 
 
 
 @action(
-    "Work out how every lien, warrant and case stands, and list what is due in the next days or overdue.",
+    "Update the status of every lien, warrant and case. List what is overdue or due soon.",
     desk="Enforcement",
 )
 def watch(
-    book: Book, as_of: AsOf = None, days: Annotated[int, Input("How many days ahead; left out: 30.")] = 30
+    book: Book, as_of: AsOf = None, days: Annotated[int, Input("How many days ahead to look (default: 30).")] = 30
 ) -> Done:
     if not 0 <= days <= LONGEST:
-        raise BadValue(f"{days} days are not looked ahead.", where="days", do=f"Ask for 0 to {LONGEST}.")
+        raise BadValue(f"Watch cannot look {days} days ahead.", where="days", do=f"Enter between 0 and {LONGEST} days.")
     desk = Desk.of(book)
     records = papers.records(desk, papers.day(desk, as_of))
     liens, warrants, cases = desk.liens, desk.register(WARRANTS), desk.register(CASES)
@@ -234,7 +238,7 @@ def watch(
     ]
     late = int((watched[WatchedDate.days] < 0).sum())
     desk.log("watch", f"as of {records.as_of}, {days} days", len(watched))
-    text = f"{some(len(watched), 'date')} within {days} days of {records.as_of}, {late:,} of them overdue."
+    text = f"{some(len(watched), 'date')} within {some(days, 'day')} of {records.as_of}; {late:,} overdue."
     return Done(text + "".join(f"\n{p}" for p in problems), rows=len(watched))
 
 
@@ -243,14 +247,18 @@ def _stayed(records: Records, warrants: Table[Warrant]) -> list[Problem]:
     out = warrants[warrants[Warrant.returned].isna()]
     stayed = enforcement_status.suspended(records, list(out[Warrant.account]))
     return [
-        Problem(f"Warrants, {no}", f"Account {a} is in bankruptcy.", "Call the warrant back; nothing is collected.")
+        Problem(
+            f"Warrants, {no}",
+            f"Account {a} is in bankruptcy.",
+            "Recall the warrant. Do not collect under this warrant.",
+        )
         for no, a in zip(out[Warrant.no], out[Warrant.account], strict=True)
         if a in stayed
     ]
 
 
 @action(
-    "Take lapsed liens out of the secured taxes: the bill is marked unsecured from the day its lien had lapsed.",
+    "Mark bills as unsecured where the lien has lapsed, from the day after the lapse.",
     desk="Enforcement",
 )
 def unsecure(book: Book, as_of: AsOf = None, today: Today = None) -> Done:
@@ -261,7 +269,7 @@ def unsecure(book: Book, as_of: AsOf = None, today: Today = None) -> Done:
     bills = desk.duplicate
     at = bills[Bill.bill].isin(ended.index) & bills[Bill.unsecured_from].isna() & (bills[Bill.secured] != "No")
     if not at.any():
-        return Done(f"No lien has lapsed by {records.as_of} that is not marked already.")
+        return Done(f"There is no newly lapsed lien as of {records.as_of}.")
     since = bills.loc[at, Bill.bill].map(ended) + pd.Timedelta(days=1)
     desk.put(bills.with_cells(at, {Bill.unsecured_from: since.to_numpy()}))
     book.replace_columns("Duplicate", desk.duplicate[[Bill.unsecured_from]])
@@ -269,26 +277,21 @@ def unsecure(book: Book, as_of: AsOf = None, today: Today = None) -> Done:
     desk.refresh(records.as_of)
     rows = int(at.sum())
     desk.log("unsecure", f"as of {records.as_of}", rows)
-    text = f"{some(int(at.sum()), 'bill')} marked unsecured."
-    return Done(
-        text
-        + (f" {moved:,} lines changed how earlier payments apply: look at them before you close." if moved else ""),
-        rows=rows,
-    )
+    return Done(f"{some(rows, 'bill')} marked unsecured.{reallocated(moved)}", rows=rows)
 
 
 # ---- shared ---------------------------------------------------------------------------------------------------------
 
 
 def _listed(desk: Desk, kind: str, as_of: dt.date | None, *, stay: bool = True) -> tuple[Made, Records]:
-    """A list as of a day, or as of the last payment posted where that is later."""
+    """A list as of a day, or as of the last posted payment if that is later."""
     day = papers.day(desk, as_of)
     records = papers.records(desk, papers.last_receipt(desk, day) if stay else day)
     return lists.make(lists.rule_of(desk.town, kind, records.as_of), records), records
 
 
 def _warned(made: Made, kind: str, records: Records) -> Any:
-    """Rows whose notice went out long enough ago; all of them where the town asks for no notice."""
+    """Rows whose notice period has ended; all rows where the town requires no notice."""
     if records.town.find(Deadline, records.as_of, sort=f"{kind}_response") is None:
         return np.ones(len(made.rows), dtype=bool)
     sent = records.last_notice(made.rows, kind)

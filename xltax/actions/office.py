@@ -1,4 +1,4 @@
-"""The office around the taxes: what people ask or complain of, and the budget report."""
+"""Inquiries, complaints and the budget report."""
 
 from __future__ import annotations
 
@@ -13,41 +13,48 @@ from xltax.actions.desk import Desk
 from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
-from xltax.money import dollars
+from xltax.money import usd
 from xltax.office.controls import inquiries_and_budget
 from xltax.office.sharing import confidential
 from xltax.tables.office import INQUIRIES, Inquiry
 from xltax.tables.statements import BUDGET, BudgetLine
+from xltax.wording import some
 
 
 @action(
-    "Enter an inquiry, a complaint or a records request with the day its answer is due; Watch lists it "
-    "until it is answered.",
+    "Enter an inquiry, a complaint or a records request with its due date. Watch lists the request until "
+    "the office answers.",
     desk="Office",
     label="Enter inquiry",
 )
 def log_inquiry(
     book: Book,
-    about: Annotated[str, Input("What it is about.")],
-    due: Annotated[dt.date, Input("The day an answer is due.")],
-    kind: Annotated[str, Input("inquiry (left out), complaint, or records request.")] = "",
-    account: Annotated[str, Input("The account it is about.")] = "",
-    asked_by: Annotated[str, Input("Who asks.")] = "",
-    assigned_to: Annotated[str, Input("Who answers.")] = "",
-    today: Annotated[dt.date | None, Input("The day it came in.")] = None,
+    about: Annotated[str, Input("What the inquiry is about.")],
+    due: Annotated[dt.date, Input("The day the answer is due.")],
+    kind: Annotated[str, Input("inquiry, complaint or records request (default: inquiry).")] = "",
+    account: Annotated[str, Input("The account the inquiry is about.")] = "",
+    asked_by: Annotated[str, Input("Who asked.")] = "",
+    assigned_to: Annotated[str, Input("Who will answer.")] = "",
+    today: Annotated[dt.date | None, Input("The day the inquiry came in.")] = None,
 ) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     kind = kind.lower() or "inquiry"
     if kind not in INQUIRIES["Kind"].choices:
         raise BadValue(
-            f'"{kind}" is not known here.', where="kind", do=f"Use one of {', '.join(INQUIRIES['Kind'].choices)}."
+            f'"{kind}" is not a kind of inquiry.',
+            where="kind",
+            do=f"Use one of {', '.join(INQUIRIES['Kind'].choices)}.",
         )
     if due < today:
-        raise BadValue(f"{due} is before the day it came in, {today}.", where="due")
+        raise BadValue(
+            f"The due date {due} is before the day the inquiry came in, {today}.", where="due", do="Enter a later date."
+        )
     if account and len(desk.roll) and not desk.parcel(account):
         raise BadValue(
-            f'There is no account "{account}" on the Roll.', where="account", do="Correct it, or leave it out."
+            f'There is no account "{account}" on the Roll.',
+            where="account",
+            do="Correct the number, or leave the field empty.",
         )
     number = str(papers.next_no(desk.table(INQUIRIES)))
     row = {
@@ -57,16 +64,16 @@ def log_inquiry(
     book.append("Inquiries", pd.DataFrame([row], columns=list(INQUIRIES.names)))
     desk.log("enter inquiry", f"{kind} {number}, account {account or 'none'}", 1)
     return Done(
-        f"{kind.capitalize()} {number} is entered; an answer is due {due}. Enter Answered and Answer on Inquiries when it is given.",
+        f"{kind.capitalize()} {number} is entered. The answer is due {due}. After you answer, fill in Answered and Answer on Inquiries.",
         rows=1,
     )
 
 
-@action("Print the office's budget of a year: granted, spent, ordered and left, item by item.", desk="Office")
+@action("Print the office budget for a year, item by item: budgeted, spent, ordered and left.", desk="Office")
 def budget_report(
     book: Book,
     year: Annotated[int, Input("The year.", kind="year", cell="levy_year")],
-    today: Annotated[dt.date | None, Input("The day it is printed.")] = None,
+    today: Annotated[dt.date | None, Input("The date on the report.")] = None,
 ) -> Done:
     desk = Desk.of(book)
     rows = desk.table(BUDGET)
@@ -80,7 +87,7 @@ def budget_report(
     desk.log("budget report", str(year), len(mine), granted)
     name = book.put_pages(f"budget {year}", [page])
     return Done(
-        f"Budget {year}: {len(mine)} items, granted {dollars(granted)}, left {dollars(granted - gone)}; in {name}.",
+        f"Budget {year}: {some(len(mine), 'item')}, budgeted {usd(granted)}, left {usd(granted - gone)}. The report is in {name}.",
         rows=len(mine),
         total=granted,
     )

@@ -1,4 +1,4 @@
-"""The relief desk: reviewing applications, deciding them, and what is handed out."""
+"""The relief desk: it reviews applications, decides them, and prints the leaflet."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xltax.actions.inputs import Today
 from xltax.declare import Done, Input, action
 from xltax.errors import BadValue, LawNotEncoded, Problem, Problems
 from xltax.hosts.port import Book
-from xltax.money import dollars
+from xltax.money import usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.adjusting import relief as desk_of_relief
 from xltax.office.adjusting.relief import Review
@@ -21,17 +21,18 @@ from xltax.tables.reading import place
 from xltax.tables.relief import APPLICATIONS, Application
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
+from xltax.wording import reallocated, some
 
 _DECISIONS = ("Approved", "Denied")
 
 
 @action(
-    "Review the applications for relief: who is eligible, why not, and what it comes to. Decided ones "
-    "stay as they are.",
+    "Review the relief applications: who is eligible, the reason if not, and the credit. Decided "
+    "applications do not change.",
     desk="Relief",
     label="Review relief",
 )
-def review_relief(book: Book, today: Annotated[dt.date | None, Input("The day the tax is looked at.")] = None) -> Done:
+def review_relief(book: Book, today: Annotated[dt.date | None, Input("The date of the review.")] = None) -> Done:
     desk = Desk.of(book)
     rows = _applications(desk)
     reviews = _reviews(desk, rows, today or dt.date.today())
@@ -44,7 +45,7 @@ def review_relief(book: Book, today: Annotated[dt.date | None, Input("The day th
     desk.log("review relief", f"{len(rows)} applications", len(rows), worth)
     waiting = int((~decided).sum())
     return Done(
-        f"{waiting:,} open applications: {yes:,} eligible for {dollars(worth)}, {waiting - yes:,} not. Nothing is granted yet.",
+        f"{some(waiting, 'open application')}: {yes:,} eligible for {usd(worth)}, {waiting - yes:,} not eligible. Nothing is granted yet.",
         rows=len(rows),
         total=worth,
     )
@@ -53,7 +54,7 @@ def review_relief(book: Book, today: Annotated[dt.date | None, Input("The day th
 def _applications(desk: Desk) -> Table[Application]:
     rows = desk.table(APPLICATIONS, derived=True)
     if not len(rows):
-        raise BadValue("There are no applications.", where="Relief", do="Type a row for each application.")
+        raise BadValue("There are no applications.", where="Relief", do="Enter one row for each application.")
     return rows
 
 
@@ -105,8 +106,8 @@ def _reviews(desk: Desk, rows: Table[Application], today: dt.date, only: str = "
 
 
 @action(
-    "Decide one application: Approved takes the credit off the bill (or puts a deduction on the Roll), "
-    "Denied changes nothing; a letter is laid out.",
+    "Decide one application. Approved takes the credit off the bill, or puts a deduction on the Roll. "
+    "Denied changes nothing. A letter is printed.",
     desk="Relief",
     label="Decide relief",
 )
@@ -124,21 +125,23 @@ def decide_relief(
     if decision not in _DECISIONS:
         raise BadValue(f'"{decision}" is not a decision.', where="decision", do="Use Approved or Denied.")
     if not decided_by.strip():
-        raise BadValue("It is empty.", where="decided_by", do="An auditor asks who decided.")
+        raise BadValue("This field is required.", where="decided_by", do="Enter who made the decision.")
     mine = rows.index[rows[Application.no] == number]
     if not len(mine):
-        raise BadValue(f'There is no application "{number}".', where="number")
+        raise BadValue(
+            f'There is no application "{number}".', where="number", do="Enter the number shown on the Relief sheet."
+        )
     row = rows.loc[mine[0]].to_dict()
     if row[Application.decision]:
-        raise BadValue(f"Application {number} was {row[Application.decision].lower()} already.", where="number",
-                       do="An approved one is taken back by Adjust: Deduction Disallowed or Correction Up.")  # fmt: skip
+        raise BadValue(f"Application {number} has already been {row[Application.decision].lower()}.", where="number",
+                       do="To take back an approval, use Adjust with the kind Deduction Disallowed or Correction Up.")  # fmt: skip
     result = _reviews(desk, rows, today, number)[0]
-    effect, done = "", f"Application {number} denied."
+    effect, done = "", f"Application {number} is denied."
     if decision == "Approved":
         if result.refusals:
             raise BadValue(f"Application {number} cannot be approved: {result.said}", where="number")
         if not result.credit:
-            raise BadValue(f"The credit of application {number} is 0.00: {result.said}", where="number")
+            raise BadValue(f"The credit for application {number} is $0.00: {result.said}", where="number")
         effect, done = _grant(desk, row, result, decided_by, today)
     fresh = desk_of_relief.reviewed([result]).iloc[0]
     written: dict[str, Any] = {
@@ -156,7 +159,7 @@ def decide_relief(
     file = book.put_pages(f"relief {number}", [letter])
     total = result.credit if effect else 0
     desk.log("decide relief", f"{number} {decision} {effect}".strip(), 1, total)
-    return Done(f"{done} The letter: {file}.", rows=1, total=total)
+    return Done(f"{done} The letter is in {file}.", rows=1, total=total)
 
 
 def _grant(desk: Desk, row: dict[str, Any], result: Review, decided_by: str, today: dt.date) -> tuple[str, str]:
@@ -167,16 +170,16 @@ def _grant(desk: Desk, row: dict[str, Any], result: Review, decided_by: str, tod
         at = (roll[Parcel.account] == account) & roll[Parcel.left_on].isna()
         if not at.any():
             raise BadValue(
-                f"Account {account} is not on the roll any more.",
+                f"Account {account} is no longer on the Roll.",
                 where="Roll",
-                do="A bill that is made already takes a credit by Adjust.",
+                do="Use Adjust to enter the credit on an existing bill.",
             )
         roll = roll.with_cells(at, {Parcel.deductions: roll.loc[at, Parcel.deductions] + result.credit})
         desk.book.replace_columns("Roll", roll[[Parcel.deductions]])
         desk.put(roll)
         return (
             "Roll",
-            f"Application {number} approved: a deduction of {dollars(result.credit)} stands on the Roll for the next bills.",
+            f"Application {number} is approved. The Roll now has a deduction of {usd(result.credit)} for the next bills.",
         )
     facts, ledger = desk.facts, desk.ledger(today)
     mine = ledger.balances[ledger.balances[OpenInstallment.account] == account]
@@ -187,22 +190,22 @@ def _grant(desk: Desk, row: dict[str, Any], result: Review, decided_by: str, tod
     desk.append(new)
     moved = desk.reallocate(today, f"relief, application {number}")
     numbers = ", ".join(new[Application.no])
-    text = f"Application {number} approved: {result.kind} of {dollars(result.credit)} on {len(entries)} installments ({numbers})."
-    return numbers, text + (f" {moved:,} lines changed how payments apply." if moved else "")
+    text = f"Application {number} is approved: {result.kind} of {usd(result.credit)} on {some(len(entries), 'installment')} ({numbers})."
+    return numbers, text + reallocated(moved)
 
 
 @action(
-    "Lay out a leaflet of the relief programs of a year: who, how much, what to bring, until when.",
+    "Print a leaflet on a year's relief programs: who qualifies, how much, what to bring, and the deadline.",
     desk="Relief",
     label="Relief leaflet",
 )
 def relief_leaflet(
     book: Book,
     year: Annotated[int, Input("The levy year.", kind="year", cell="levy_year")],
-    program: Annotated[str, Input("Only this one, such as homestead.")] = "",
+    program: Annotated[str, Input("One program only, such as homestead.")] = "",
 ) -> Done:
     desk = Desk.of(book)
     page = desk_of_relief.leaflet(desk.town, year, desk.office, program, desk.contact)
     file = book.put_pages(f"relief leaflet {year}", [page])
     desk.log("relief leaflet", f"{year} {program}".strip(), 1)
-    return Done(f"Leaflet of {year}: {file}.", rows=1)
+    return Done(f"The {year} leaflet is in {file}.", rows=1)

@@ -1,4 +1,4 @@
-"""Setting a book up: the assessor's roll, and whatever spreadsheet the office has kept until now."""
+"""Setting up a book: the assessor's roll, and any spreadsheet the office has kept until now."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from xltax.errors import BadValue, Problem, Problems, TaxError
 from xltax.hosts.port import Book
 from xltax.hosts.tablefile import raw_rows
 from xltax.hosts.textfile import read_csv
-from xltax.money import Cents, dollars, to_cents, whole
+from xltax.money import Cents, to_cents, usd, whole
 from xltax.office.billing import roll_import as rolls
 from xltax.office.billing.further_lists import FURTHER
 from xltax.office.billing.roll_changes import ASK
@@ -30,23 +30,28 @@ from xltax.tables import ROLL, Bill, CashLine, Parcel
 from xltax.tables.counter import MAPPINGS
 from xltax.tables.setup import INCOMING, PASTE
 from xltax.tables.table import Table
+from xltax.wording import reallocated, some
 
 PASTED = "Paste"
 
 
-@action("Bring the assessor's roll into the book, held to the control totals.", desk="Set-up")
+@action("Import the assessor's roll and check the roll against the control totals.", desk="Set-up")
 def import_roll(
     book: Book,
     file: Annotated[Path, Input("A CSV file, or a MOD-IV file.")],
-    mapping: Annotated[str, Input('Which of its headers is which column: "Account=Parcel ID, Net Value=Total".')] = "",
-    levy_type: Annotated[str, Input("The levy type of every row, where the file does not say.")] = "",
-    control_bills: Annotated[int | None, Input("How many rows it has to have.", cell="control_bills")] = None,
-    control_value: Annotated[Cents | None, Input("The total net value it has to have.")] = None,
-    on: Annotated[dt.date | None, Input("The date of the roll or list, and the day its changes count from.")] = None,
+    mapping: Annotated[
+        str, Input('How the file\'s headers match our columns: "Account=Parcel ID, Net Value=Total".')
+    ] = "",
+    levy_type: Annotated[str, Input("The levy type of every row, if the file does not have one.")] = "",
+    control_bills: Annotated[int | None, Input("The number of rows the file must have.", cell="control_bills")] = None,
+    control_value: Annotated[Cents | None, Input("The total net value the file must have.")] = None,
+    on: Annotated[dt.date | None, Input("The date of the roll or list. Its changes take effect on this date.")] = None,
     missing: Missing = "",
     further: Annotated[
         bool,
-        Input("Yes: an interim or prorated list that is billed beside the roll. ADD, OMIT and MVS lists always are."),
+        Input(
+            "Yes for an interim or prorated list, billed in addition to the roll. ADD, OMIT and MVS lists always are."
+        ),
     ] = False,
     prorate: Prorate = None,
 ) -> Done:
@@ -61,7 +66,7 @@ def import_roll(
     if differences:
         raise BadValue(
             "The roll does not tie: " + " ".join(differences),
-            do="Nothing was brought in. Find the rows, or correct the totals.",
+            do="Nothing was imported. Find the rows, or correct the totals.",
         )
     if beside:
         said = rolls_desk.take_list(desk, new, given, file.name, on, prorate, missing)
@@ -78,7 +83,9 @@ def mapping_of(text: str) -> dict[str, str]:
     pairs = [p.split("=", 1) for p in text.split(",") if p.strip()]
     if any(len(p) != 2 for p in pairs):
         raise BadValue(
-            f'"{text}" is not a mapping.', where="mapping", do='Write it as "Account=Parcel ID, Net Value=Total".'
+            f'"{text}" is not a mapping.',
+            where="mapping",
+            do='Write a mapping as "Account=Parcel ID, Net Value=Total".',
         )
     return {ours.strip(): theirs.strip() for ours, theirs in pairs}
 
@@ -93,27 +100,29 @@ What = Annotated[
     ),
 ]
 File = Annotated[
-    Path | None, Input("A workbook, CSV or MOD-IV file; left out: the rows on Paste.", cell="incoming_file")
+    Path | None, Input("A workbook, CSV or MOD-IV file (default: the rows on Paste).", cell="incoming_file")
 ]
 Headers = Annotated[
-    str, Input('What is known of its headers: "Account=Parcel ID, Amount=Balance". The rest is guessed.')
+    str, Input('The header matches you know: "Account=Parcel ID, Amount=Balance". xltax guesses the rest.')
 ]
-Digits = Annotated[int, Input("How many digits an account has, where the sheet lost leading zeros.")]
-Sender = Annotated[str, Input("The name its mapping is remembered by; left out: what it holds.")]
-Type = Annotated[str, Input("The levy type of every row, where the sheet does not say.")]
+Digits = Annotated[int, Input("How many digits an account number has, if the sheet lost leading zeros.")]
+Sender = Annotated[str, Input("The name to save the mapping under (default: what the sheet holds).")]
+Type = Annotated[str, Input("The levy type of every row, if the sheet does not have one.")]
 
 
 @action(
-    "Look at a spreadsheet of any kind: which header is which column, what cannot be read, and whether "
-    "it ties. Nothing comes in.",
+    "Check any spreadsheet before import: how the headers match, what cannot be read, and whether the "
+    "total ties. Nothing is imported.",
     desk="Set-up",
 )
 def look_at(
     book: Book,
     what: What,
     file: File = None,
-    control_rows: Annotated[int | None, Input("How many rows it has to have.", cell="incoming_rows")] = None,
-    control_total: Annotated[Cents | None, Input("What its amounts have to add up to.", cell="incoming_total")] = None,
+    control_rows: Annotated[int | None, Input("The number of rows the sheet must have.", cell="incoming_rows")] = None,
+    control_total: Annotated[
+        Cents | None, Input("The total the amounts must add up to.", cell="incoming_total")
+    ] = None,
     mapping: Headers = "",
     digits: Digits = 0,
     name: Sender = "",
@@ -129,7 +138,7 @@ def look_at(
         return Done(
             "\n".join(
                 [
-                    f"{path.name} is a MOD-IV file: {len(new):,} records, net value {dollars(int(new[Parcel.net_value].sum()))}. Bring it in as it is.",
+                    f"{path.name} is a MOD-IV file: {some(len(new), 'record')}, net value {usd(int(new[Parcel.net_value].sum()))}. The file needs no mapping.",
                     *would,
                 ]
             )
@@ -149,39 +158,39 @@ def look_at(
     look = sheet_import.unsure(filled)
     desk.log("look at", f"{target.name} {frame.attrs['sheet']}"[:200], len(found.rows), found.total)
     lines = [
-        f"{frame.attrs['sheet']}: header in row {frame.attrs['header_row']}, {len(found.rows):,} rows, {target.total} {dollars(found.total)}; "
-        f"{len(found.left_out):,} rows left out. Nothing is brought in yet."
+        f"{frame.attrs['sheet']}: header in row {frame.attrs['header_row']}, {some(len(found.rows), 'row')}, {target.total} {usd(found.total)}; "
+        f"{some(len(found.left_out), 'row')} skipped. Nothing has been imported."
     ]
-    lines += [f"  {f.column} = {f.header}" + ("" if f.sure else "   (look)") for f in filled if f.header]
+    lines += [f"  {f.column} = {f.header}" + ("" if f.sure else "   (check this)") for f in filled if f.header]
     if idle := sheet_import.not_used(frame, filled):
         lines.append(
-            f"  not used: {', '.join(idle)}. If one of them is a column above, or one of ours, put it into Header."
+            f"  not used: {', '.join(idle)}. To use one of these, enter its name under Header beside our column."
         )
     would, ready = _would(desk, found, _columns_of(filled), missing) if target.name == "roll" else ([], True)
     lines += would
     lines += [str(p) for p in (*look, *found.problems, *notes)][:40]
     if not look and not found.problems and not notes and ready:
         lines.append(
-            "It can be brought in."
+            "Ready to import."
             if control_total is not None
-            else "It can be read. Give its control total, then bring it in."
+            else "The sheet can be read. Enter the control total, then run Bring In."
         )
     return Done("\n".join(lines), rows=len(found.rows), total=found.total)
 
 
 @action(
-    "Bring a spreadsheet in: roll, open balances or payments; only if every column is sure and it ties "
-    "to its control total.",
+    "Import a spreadsheet: roll, open balances or payments. Every column must be sure, and the total "
+    "must tie to the control total.",
     desk="Set-up",
 )
 def bring_in(
     book: Book,
     what: What,
     control_total: Annotated[
-        Cents, Input("What its amounts have to add up to, from the old system's own report.", cell="incoming_total")
+        Cents, Input("The total the amounts must add up to, from the old system's own report.", cell="incoming_total")
     ],
     file: File = None,
-    control_rows: Annotated[int | None, Input("How many rows it has to have.", cell="incoming_rows")] = None,
+    control_rows: Annotated[int | None, Input("The number of rows the sheet must have.", cell="incoming_rows")] = None,
     mapping: Headers = "",
     digits: Digits = 0,
     name: Sender = "",
@@ -189,7 +198,7 @@ def bring_in(
     today: Today = None,
     missing: Missing = "",
     prorate: Prorate = None,
-    roll_date: Annotated[dt.date | None, Input("For an added or supplemental list: its date (default: today).")] = None,
+    roll_date: Annotated[dt.date | None, Input("The date of an added or supplemental list (default: today).")] = None,
 ) -> Done:
     desk, target = Desk.of(book), _target(what, levy_type)
     today = today or dt.date.today()
@@ -210,8 +219,8 @@ def bring_in(
                     *look,
                     Problem(
                         "",
-                        "Nothing was brought in.",
-                        "Run Look at, correct the mapping on First Session, then bring it in.",
+                        "Nothing was imported.",
+                        "Run Look At, correct the mapping on First Session, then run Bring In.",
                     ),
                 ]
             )
@@ -219,9 +228,9 @@ def bring_in(
     if found.problems:
         raise Problems(found.problems)
     if notes := sheet_import.untied(found, target, control_rows, control_total):
-        raise Problems([*notes, Problem("", "Nothing was brought in.", "Find the rows, or correct the total.")])
+        raise Problems([*notes, Problem("", "Nothing was imported.", "Find the rows, or correct the total.")])
     if not len(found.rows):
-        raise BadValue("There are no rows in it.", where=source)
+        raise BadValue("The sheet has no rows.", where=source)
     if target.name == "roll":
         rolls_desk.refuse_supplementary(found.rows, source)
         said = rolls_desk.take(desk, found.rows, _columns_of(filled) or given, missing, source, today)
@@ -249,11 +258,11 @@ def bring_in(
     book.set("incoming_sum", found.total)
     desk.log("bring in", f"{target.name} {source}"[:200], len(found.rows), found.total)
     left = "".join(
-        f"\nLeft out: {where}, {reason}{f', {dollars(cents)}' if cents else ''}."
+        f"\nSkipped: {where}, {reason}{f', {usd(cents)}' if cents else ''}."
         for where, reason, cents in found.left_out[:10]
     )
     return Done(
-        f"{source}: ties to {dollars(control_total)}, difference 0.00. {said}{left}",
+        f"{source}: ties to {usd(control_total)}, difference $0.00. {said}{left}",
         rows=len(found.rows),
         total=found.total,
     )
@@ -275,16 +284,16 @@ def _controls(book: Book, rows: int | None, total: Cents | None) -> tuple[int | 
 
 
 def _sheet(book: Book, path: Path | None, target: Target) -> pd.DataFrame:
-    """The sheet that is looked at: a file's, or what was pasted."""
+    """The sheet to import: the sheet of a file, or the rows on Paste."""
     if path is not None:
         name, rows, merged = raw_rows(path)
         return sheet_import.sheet(name, rows, merged, target)
     pasted = book.read(PASTED)
     if not len(pasted):
         raise BadValue(
-            "Nothing is pasted and no file is named.",
+            "No rows are pasted and no file is named.",
             where=PASTED,
-            do="Paste the rows with their header there, or give a file.",
+            do="Paste the rows with their header here, or name a file.",
         )
     top = int(pasted.attrs["header_row"])
     rows = [[None] * pasted.shape[1] for _ in range(top + int(pasted.index[-1]) + 1)]
@@ -297,14 +306,14 @@ def _sheet(book: Book, path: Path | None, target: Target) -> pd.DataFrame:
 
 
 def _key(frame: pd.DataFrame, target: Target) -> str:
-    """What the mapping on the sheet was made for: a corrected one is used for the same headers again, and for no others."""
+    """What the mapping on the sheet is for: a corrected mapping is used again for the same headers only."""
     return f"{target.name}: {' | '.join(frame.columns)}"[:240]
 
 
 def _mapping(
     desk: Desk, frame: pd.DataFrame, target: Target, text: str, digits: int, name: str, *, fresh: bool
 ) -> list[Filled]:
-    """The mapping: what is said now, else what stands corrected on First Session, else what is remembered, else guessed."""
+    """The mapping: given now, else corrected on First Session, else saved under its name, else guessed."""
     if not fresh and str(desk.book.get("incoming_read") or "") == _key(frame, target):
         given = sheet_import.from_table(desk.table(INCOMING))
         there = {f.column for f in given}
@@ -328,7 +337,7 @@ def _answer(read: Filled, given: Sequence[Filled]) -> Filled:
 
 
 def _notes(desk: Desk, found: Read, target: Target, rows: int | None, total: Cents | None) -> list[Problem]:
-    """What stands in the way beside the sheet itself: its control totals, and for balances the roll and the duplicate."""
+    """What prevents the import besides the sheet itself: control totals and, for balances, the Roll and the Duplicate."""
     notes = [] if found.problems else sheet_import.untied(found, target, rows, total)
     if target.name == "balances" and len(found.rows):
         try:
@@ -349,12 +358,12 @@ def _target(what: str, levy_type: str) -> Target:
 
 
 def _columns_of(filled: Sequence[Filled]) -> tuple[str, ...]:
-    """The columns of ours that the sheet fills."""
+    """Our columns that the sheet fills."""
     return tuple(f.column for f in filled if f.header)
 
 
 def _would(desk: Desk, found: Read, given: Sequence[str], missing: str) -> tuple[list[str], bool]:
-    """What bringing a roll in would do to the Roll, and whether nothing has to be chosen or corrected first."""
+    """What importing a roll would do to the Roll, and whether the import is ready."""
     if not len(found.rows) or not len(desk.roll):
         return [], True
     try:
@@ -370,19 +379,19 @@ def _take_balances(desk: Desk, rows: Table[Any], today: dt.date) -> str:
     rows, matched = sheet_import.as_on_roll(rows, desk.roll)
     bills, said = opening_balances.bills(rows, desk.duplicate, desk.roll)
     if not len(bills):
-        raise BadValue("Nothing in it is open.")
+        raise BadValue("The sheet has no open balances.")
     desk.append(bills)
     moved = desk.reallocate(today, "opening balances")
     desk.refresh(desk.as_of())
     later = int(bills[Bill.interest_from].notna().sum())
     return " ".join(
         [
-            f"{len(bills):,} bills of {bills[Bill.account].nunique():,} accounts opened with {dollars(int(bills[Bill.net_tax].sum()))}; "
-            f"{later:,} bear interest from a later day than their due date.",
+            f"{some(len(bills), 'bill')} for {some(bills[Bill.account].nunique(), 'account')} opened with {usd(int(bills[Bill.net_tax].sum()))}.",
+            *([f"Interest starts after the due date on {some(later, 'bill')}."] if later else []),
             *said,
             *([matched] if matched else []),
-            *([f"{moved:,} lines changed how earlier payments apply."] if moved else []),
-            "Hold the old system's interest against ours with Parallel.",
+            *([reallocated(moved).strip()] if moved else []),
+            "Run Parallel to compare the old system's interest with this workbook.",
         ]
     )
 
@@ -392,11 +401,11 @@ def _take_payments(desk: Desk, rows: Table[Any], today: dt.date) -> str:
     lines = counter.post_rows(desk, rows, today)
     moved = desk.reallocate(today, "payments brought in")
     desk.refresh(desk.as_of())
-    text = f"{lines[CashLine.receipt].nunique():,} payments posted, receipts {lines[CashLine.receipt].iloc[0]} to {lines[CashLine.receipt].iloc[-1]}."
+    text = f"{some(lines[CashLine.receipt].nunique(), 'payment')} posted, receipts {lines[CashLine.receipt].iloc[0]} to {lines[CashLine.receipt].iloc[-1]}."
     if over := int(lines[Bill.overpaid].sum()):
-        text += f" {dollars(over)} is credit or to be refunded."
+        text += f" {usd(over)} is credit or must be refunded."
     text += f" {matched}" if matched else ""
-    return text + (f" {moved:,} lines changed how earlier payments apply." if moved else "")
+    return text + reallocated(moved)
 
 
 _TAKE = {

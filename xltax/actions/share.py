@@ -1,4 +1,4 @@
-"""A copy for somebody else: values only, confidential persons left out."""
+"""A copy of the book to give away: values only, without confidential persons."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ from xltax.hosts.port import Book
 from xltax.office.sharing.confidential import SHARE, WITHHELD
 from xltax.sheets.model import BookSpec
 from xltax.tables import ALL
+from xltax.wording import some
 from xltax.workbooks import spec_of
 
 
 @action(
-    "A copy of the book to give away: values only, no macros, no confidential persons, no e-mail "
-    "addresses or telephones.",
+    "Save a copy of the book to give away: values only, without macros, confidential persons, email "
+    "addresses or phone numbers.",
     desk="Controls",
     label="Share a copy",
 )
 def share(
     book: Book,
-    name: Annotated[str, Input("What the copy's name ends in. Left out: shared.")] = "",
+    name: Annotated[str, Input("The end of the copy's name (default: shared).")] = "",
     also_withhold: AlsoWithhold = "",
     not_her: NotHer = "",
 ) -> Done:
@@ -33,10 +34,12 @@ def share(
     away.settle()
     name = name.strip() or "shared"
     if away.tells([name]):
-        raise BadValue("The name names a confidential person.", where="name", do="Give the copy another name.")
+        raise BadValue("The file name identifies a confidential person.", where="name", do="Choose another name.")
     frames = {t: book.read(t) for t in book.tables() if t in ALL}
     if "Rules" not in frames:
-        raise BadBook("This book has no Rules table, so it is no book of xltax.", do="Open a tax collector's workbook.")
+        raise BadBook(
+            "This book has no Rules table, so it is not an xltax workbook.", do="Open a tax collector's workbook."
+        )
     shown = {t: away.shown(f, ALL[t], SHARE) for t, f in frames.items()}
     given: dict[str, object] = {}
     for cells, tables in forms(_declared(book)):
@@ -45,8 +48,8 @@ def share(
             shown |= {t: shown[t][:0] for t in tables if t in shown}  # it is about a confidential account
         else:
             given |= {n: (away.words if n in OF_THE_OFFICE else away.text)(v) for n, v in held.items()}
-    left = f"{len(away.accounts):,} confidential account{'' if len(away.accounts) == 1 else 's'}"
-    note = f"A copy of values, made without {left}; totals are of the whole book."
+    left = some(len(away.accounts), "confidential account")
+    note = f"A copy of values without {left}. The totals are for the whole book."
     data = values_copy(
         _declared(book, str(given.get("state_name") or "")),
         frames,
@@ -59,9 +62,9 @@ def share(
     left_out = {t: len(frames[t]) - len(shown[t]) for t in frames}
     rows = sum(left_out.values())
     cells_away = sum(int((f == WITHHELD).to_numpy().sum()) for f in shown.values())
-    desk.log("share", f"{left} left out", rows)
+    desk.log("share", f"without {left}", rows)
     return Done(
-        f"{file}: values only; {left} and their {rows:,} rows are left out, {cells_away:,} other cells are withheld.{away.said()}",
+        f"{file}: values only, without {left} ({some(rows, 'row')}). {some(cells_away, 'other cell')} withheld.{away.said()}",
         rows=rows,
     )
 
@@ -73,4 +76,4 @@ def _declared(book: Book, state: str = "") -> BookSpec:
 
 OF_THE_OFFICE = ("town_name", "state_name", "profile_id", "list_name", "list_rule", "list_authority", "bill_payable_to", "bill_address",
                  "bill_phone", "statement_kind")  # fmt: skip
-"""Named cells with words of the office's own."""
+"""Named cells with the office's own words."""

@@ -13,7 +13,7 @@ from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.law.printed import Statement
-from xltax.money import dollars
+from xltax.money import usd
 from xltax.office.sharing.confidential import LEDGER, STATEMENT, WITHHELD, Confidential
 from xltax.office.statements import collection_rates, current_levy_year, statement_lines, statement_pages, turnover
 from xltax.office.statements import movements as moves
@@ -24,13 +24,14 @@ from xltax.tables.check import Check
 from xltax.tables.counter import REVENUE_CODES
 from xltax.tables.statements import ACCOUNTS, TURNOVERS, CollectionRateLine, StatementLine, Turnover
 from xltax.tables.table import Table
+from xltax.wording import some
 
-Through = Annotated[dt.date | None, Input("Its last day; left out: the As of day on Start.")]
-Start = Annotated[dt.date | None, Input("Its first day, where it is not the usual one.")]
+Through = Annotated[dt.date | None, Input("The last day of the period (default: the As of date on Start).")]
+Start = Annotated[dt.date | None, Input("The first day of the period, if it is not the usual one.")]
 
 
 @action(
-    "Make the month's report: each levy from charged to unpaid, what was collected, and where to sign.",
+    "Make the monthly report: each levy from charged to unpaid, what was collected, and lines to sign.",
     desk="Statements",
     label="Month report",
 )
@@ -104,20 +105,20 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
     name = book.put_pages(f"{statement_lines.named(made.rules)} {period.end}", [page])
     cash = int(made.collected[CashLine.total].sum())
     desk.log(f"{report} statement", f"{period.start} to {period.end}", len(made.lines), cash)
-    text = f"{statement_lines.named(made.rules)}, {period.start} to {period.end}: collected {dollars(cash)}; in {name}."
+    text = f"{statement_lines.named(made.rules)}, {period.start} to {period.end}: collected {usd(cash)}. The statement is in {name}."
     if made.difference:
-        text += f" IT DOES NOT FOOT: differences of {dollars(made.difference)}."
+        text += f" THE STATEMENT DOES NOT FOOT: differences of {usd(made.difference)}."
     withheld = rate.loc[
         (rate[CollectionRateLine.percent] == "") & (rate[StatementLine.levy_year] == str(made.current)), CashLine.note
     ]
-    text += "".join(f" Percent collected of {made.current}: {note}" for note in withheld)
+    text += "".join(f" Percent collected for {made.current}: {note}" for note in withheld)
     text += away.said() + _fails(failing)
-    apart = (f"It does not foot: differences of {dollars(made.difference)}.",) if made.difference else ()
+    apart = (f"The statement does not foot: differences of {usd(made.difference)}.",) if made.difference else ()
     return Done(text, (*apart, *_look(failing)), len(made.lines), cash)
 
 
 def _fails(failing: list[Check]) -> str:
-    """What a statement task says of the checks that fail."""
+    """The sentence a statement task adds when checks of Proof fail."""
     return f" PROOF FAILS: {'; '.join(_look(failing)).rstrip('.')}." if failing else ""
 
 
@@ -126,13 +127,15 @@ def _look(failing: list[Check]) -> tuple[str, ...]:
 
 
 @action(
-    "Turn the money over to the treasurer: a numbered slip by revenue account, of all lines since the slip before.",
+    "Turn the money over to the treasurer, with a numbered slip of all lines since the last slip, by revenue account.",
     desk="Statements",
     label="Turnover slip",
 )
 def turnover_slip(
     book: Book,
-    through: Annotated[dt.date | None, Input("The last posting day it takes; left out: all there are.")] = None,
+    through: Annotated[
+        dt.date | None, Input("The last posting day on the slip (default: every line posted so far).")
+    ] = None,
     today: Today = None,
 ) -> Done:
     desk = Desk.of(book)
@@ -149,19 +152,21 @@ def turnover_slip(
     name = book.put_pages(f"Turnover slip {number}", [page])
     total = int(rows[Turnover.amount].sum())
     desk.log("turnover slip", f"slip {number}, lines {first} to {first + len(lines) - 1}", len(lines), total)
-    text = f"Slip {number}: {dollars(total)} on {len(rows)} accounts, {len(lines):,} lines of the cash book; in {name}."
+    text = f"Slip {number}: {usd(total)} in {some(len(rows), 'account')}, from {some(len(lines), 'Cash Book line')}. The slip is in {name}."
     return Done(text + _fails(failing), _look(failing), len(lines), total)
 
 
 @action(
-    "Write the period's entries for the town's general ledger, as a CSV file by the Revenue Accounts.",
+    "Write the period's entries for the town's general ledger to a CSV file, by revenue account.",
     desk="Statements",
     label="Ledger export",
 )
 def ledger_export(
     book: Book,
-    through: Annotated[dt.date | None, Input("Its last day; left out: the end of the As of day's month.")] = None,
-    start: Annotated[dt.date | None, Input("Its first day; left out: the first of that month.")] = None,
+    through: Annotated[
+        dt.date | None, Input("The last day of the period (default: the end of the month on Start).")
+    ] = None,
+    start: Annotated[dt.date | None, Input("The first day of the period (default: the first of that month).")] = None,
 ) -> Done:
     desk = Desk.of(book)
     end = through or month_end(desk.as_of())
@@ -174,5 +179,5 @@ def ledger_export(
     name = book.put_file(f"general ledger {period.start} to {period.end}.csv", text.encode())
     entries = text.count("\n") - 1
     desk.log("ledger export", f"{period.start} to {period.end}", entries, cash)
-    said = f"{entries:,} entries, {dollars(cash)}; in {name}."
+    said = f"{some(entries, 'entry', 'entries')}, {usd(cash)}. The file is {name}."
     return Done(said + _fails(failing), _look(failing), entries, cash)

@@ -1,4 +1,4 @@
-"""Moving an older workbook up to this version of xltax: what it lacks is added, and what moved to columns of its own is filled in."""
+"""Upgrades an older workbook to this version of xltax: adds what is missing and fills in the new columns."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ from xltax.tables.replayed import OpenInstallment
 from xltax.tables.schema import SCHEMA, TableSpec
 from xltax.tables.table import Table
 from xltax.tables.user_fees import RETURNS
+from xltax.wording import some
 from xltax.workbooks import spec_of
 
 COLUMNS = ("Receipt", "Adjustment", "For", "For No", "Same Check")
@@ -40,7 +41,7 @@ Step = Callable[[Desk, Answers], str]
 
 
 @action(
-    "Move an older book up to this version of xltax: its balances are proved equal, the old file is kept.",
+    "Upgrade an older book to this version of xltax. All balances must stay the same. The old file is kept.",
     desk="Controls",
     keeps_old=True,
 )
@@ -49,24 +50,26 @@ def upgrade(
     ties: Annotated[
         Path | None,
         Input(
-            "Asked for only where an old note is not clear: a CSV file with the columns Receipt, Adjustment, "
-            "For, For No, Same Check."
+            "Needed only if an old note is not clear: a CSV file with the columns Receipt, Adjustment, "
+            "For, For No and Same Check."
         ),
     ] = None,
 ) -> Done:
     made = book.meta
     if not made.template:
-        raise BadBook("This workbook was not made by xltax.", do="Make one with xltax new, then bring the rows in.")
+        raise BadBook(
+            "This workbook was not made by xltax.", do="Make a workbook with xltax new, then import the rows."
+        )
     if made.schema > SCHEMA:
         raise BadBook(
-            f"This workbook is of version {made.schema}, newer than this xltax knows ({SCHEMA}).", do="Update xltax."
+            f"This workbook has version {made.schema}. This xltax knows versions up to {SCHEMA}.", do="Update xltax."
         )
     if made.schema == SCHEMA:
-        return Done(f"This workbook is of version {SCHEMA} already. Nothing was changed.")
+        return Done(f"This workbook already has version {SCHEMA}. Nothing was changed.")
     if not hasattr(book, "extend"):
         raise BadBook(
             "An open workbook cannot be upgraded.",
-            do="Save it, close it, and run at the command line: xltax upgrade BOOK. Then open it again.",
+            do="Save and close the workbook. At the command line, run: xltax upgrade BOOK. Then open the workbook again.",
         )
     answers = _answers(ties) if ties else {}
     before = Desk(book)
@@ -78,23 +81,28 @@ def upgrade(
     book.set_meta(schema=SCHEMA)
     after = Desk(book)
     if _figures(after) != was:
-        raise BadBook("The balances would change. Nothing was written.", do="Report this with the version of the book.")
+        raise BadBook(
+            "The upgrade would change the balances. Nothing was written.",
+            do="Report this with the version of the book.",
+        )
     if _broken(after, upgraded=True) != broken:
-        raise BadBook("The seals would not hold. Nothing was written.", do="Report this with the version of the book.")
+        raise BadBook(
+            "The upgrade would break a seal. Nothing was written.", do="Report this with the version of the book."
+        )
     told = _told_apart(after)
     today = dt.date.today()
     moved = after.reallocate(today, f"upgrade to version {SCHEMA}")
     if moved:
         told.append(
-            f"{_count(moved, 'line')} of kind Reallocation, dated {short_date(today)}, show how this version applies earlier payments."
+            f"{some(moved, 'Reallocation line')} dated {short_date(today)} {'shows' if moved == 1 else 'show'} how this version applies earlier payments."
         )
     count = sum(len(frame) for frame, _ in was)
     after.log("upgrade", f"version {made.schema} to {SCHEMA}", len(added))
     return Done(
         "\n".join(
             [
-                f"Upgraded from version {made.schema} to {SCHEMA}. {count:,} balances on {len(was)} days are the same to the cent, "
-                "and every seal still holds.",
+                f"Upgraded from version {made.schema} to {SCHEMA}. {some(count, 'balance')} on {some(len(was), 'day')} match to the cent, "
+                "and every seal is intact.",
                 *said,
                 *told,
                 *([f"Added: {', '.join(added)}."] if added else []),
@@ -105,7 +113,7 @@ def upgrade(
 
 
 def _figures(desk: Desk) -> list[tuple[list[Any], list[Any]]]:
-    """Every balance and credit on the day of the book, at the last payment, and a year after."""
+    """Every balance and credit on the book's As of date, on the day of the last payment, and a year later."""
     as_of = desk.as_of()
     last = desk.cash_book[CashLine.received].max().date() if len(desk.cash_book) else as_of
     days = sorted({as_of, last, max(as_of, last) + dt.timedelta(days=365)})
@@ -114,7 +122,7 @@ def _figures(desk: Desk) -> list[tuple[list[Any], list[Any]]]:
 
 
 def _told_apart(desk: Desk) -> list[str]:
-    """A sentence for each bill whose last figures, written by an older version, are not what this version figures for that day."""
+    """A sentence for each bill whose last shown total differs from this version's total for the same day."""
     shown_columns = tuple(replace(DUPLICATE[name], derived=False) for name in ("Bill", "Part", "Total Due", "As Of"))
     rows = read(desk.book.read("Duplicate"), TableSpec(DUPLICATE.name, Bill, columns=shown_columns))
     if not len(rows) or rows[Bill.as_of].isna().all():
@@ -132,7 +140,7 @@ def _told_apart(desk: Desk) -> list[str]:
 
 
 def _broken(desk: Desk, *, upgraded: bool) -> list[str]:
-    """The rows whose seal does not hold, or is missing, by table and number."""
+    """The rows whose seal is broken or missing, by table and number."""
     found = []
     for spec, rows in ((CASH_BOOK, desk.cash_book), (ADJUSTMENTS, desk.adjustments)):
         wrong = seals.broken(rows, spec, upgraded=upgraded)
@@ -141,7 +149,7 @@ def _broken(desk: Desk, *, upgraded: bool) -> list[str]:
 
 
 def _refuse_own_columns(book: Book) -> None:
-    """Refuses where a column of the user's own bears the name of one that is new."""
+    """Refuses a book where the user's own column has the name of a new column."""
     problems = []
     for spec in (CASH_BOOK, ADJUSTMENTS):
         rows = book.read(spec.name)
@@ -149,8 +157,8 @@ def _refuse_own_columns(book: Book) -> None:
         problems += [
             Problem(
                 f"{rows.attrs['sheet']}!{letters[h]}{rows.attrs['header_row']}",
-                f'xltax now has a column "{found.name}" of its own here, and this one is yours.',
-                "Give yours another header. Nothing was written.",
+                f'The column "{found.name}" is your own, but xltax now has a column with this name.',
+                "Rename your column, then upgrade again. Nothing was written.",
             )
             for h in rows.columns
             if (found := spec.find(h)) is not None and found.since > 1
@@ -163,7 +171,7 @@ def _refuse_own_columns(book: Book) -> None:
 
 
 def ties_become_columns(desk: Desk, answers: Answers) -> str:
-    """From version 1: what tasks noted beside a payment or an adjustment becomes its columns For, For No and Same Check."""
+    """From version 1: moves the notes of tasks into the columns For, For No and Same Check."""
     registers = schema_1_notes.Registers(
         *(desk.register(spec) for spec in (CERTIFICATES, WARRANTS, WARRANT_MONEY, RENTS, RETURNS))
     )
@@ -180,9 +188,9 @@ def ties_become_columns(desk: Desk, answers: Answers) -> str:
                 *unclear,
                 Problem(
                     "",
-                    f"{_count(len(unclear), 'old note')} {'is' if len(unclear) == 1 else 'are'} not clear. Nothing was written.",
-                    f"Write a CSV file with the columns {', '.join(COLUMNS)} and a row for each of them: For and For No where the money "
-                    "belongs to it, both left empty where the note is only a note. Then run upgrade again and give the file as ties.",
+                    f"{some(len(unclear), 'old note')} {'is' if len(unclear) == 1 else 'are'} not clear. Nothing was written.",
+                    f"Write a CSV file with the columns {', '.join(COLUMNS)}, one row for each note. Fill in For and For No if the money "
+                    "belongs to that item. Leave both empty if the note is only a note. Then upgrade again with this file as ties.",
                 ),
             ]
         )
@@ -191,15 +199,11 @@ def ties_become_columns(desk: Desk, answers: Answers) -> str:
     _fill(desk, CASH_BOOK, "Receipt", receipts, desk.cash_book[CashLine.kind] == "Reversal")
     _fill(desk, ADJUSTMENTS, "No", numbers, desk.adjustments[Adjustment.kind] == "")
     tied = sum(bool(t.kind) for t in receipts.values()), sum(bool(t.kind) for t in numbers.values())
-    return f"Tied to what they are for, from their old notes: {_count(tied[0], 'receipt')} and {_count(tied[1], 'adjustment')}."
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+    return f"Linked by their old notes: {some(tied[0], 'receipt')} and {some(tied[1], 'adjustment')}."
 
 
 def _questions(rows: Table[Any], key: str, text: str, found: schema_1_notes.Found, answers: Answers) -> list[Problem]:
-    """What has to be asked, each with its cell, its note and the reason."""
+    """The notes that are not clear, each with its cell and the reason."""
     kind = "Receipt" if key == "Receipt" else "Adjustment"
     first = rows.drop_duplicates(key).frame
     return [
@@ -213,7 +217,7 @@ def _questions(rows: Table[Any], key: str, text: str, found: schema_1_notes.Foun
 
 
 def _fill(desk: Desk, spec: TableSpec[Any], key: str, ties: Mapping[str, Tie], never: Any) -> None:
-    """Writes the ties of a table's rows beside them, and seals them so."""
+    """Writes the ties of a table's rows into their columns and seals the rows again."""
     rows = desk.table_now(spec)
     of = [UNTIED if no else ties.get(k, UNTIED) for k, no in zip(rows[key], never, strict=True)]
     columns = {CashLine.for_: [t.kind for t in of], CashLine.for_no: [t.number for t in of]}
@@ -235,7 +239,9 @@ def _answers(path: Path) -> dict[tuple[str, str], Tie]:
         [] if {"Receipt", "Adjustment"} & set(rows) else ["Receipt"]
     )
     if lacking:
-        raise Problems([Problem(path.name, f'It has no column "{c}".', f"Use {', '.join(COLUMNS)}.") for c in lacking])
+        raise Problems(
+            [Problem(path.name, f'The file has no column "{c}".', f"Use {', '.join(COLUMNS)}.") for c in lacking]
+        )
     out, problems = {}, []
     for n, row in enumerate(rows.to_dict("records")):
         given = {c: "" if is_blank(row.get(c)) else as_id(row.get(c)) for c in COLUMNS}
@@ -244,13 +250,13 @@ def _answers(path: Path) -> dict[tuple[str, str], Tie]:
         what = given[CashLine.for_].lower()
         if bool(given[CashLine.receipt]) == bool(given[BillCopy.adjustment]):
             problems.append(
-                Problem(place(rows, n), "It names no receipt, or an adjustment too.", "Name one in each row.")
+                Problem(place(rows, n), "The row must name a receipt or an adjustment.", "Fill in one of the two.")
             )
         elif what and what not in known:
             problems.append(
                 Problem(
                     place(rows, n, CashLine.for_),
-                    f'"{given[CashLine.for_]}" is not known here.',
+                    f'"{given[CashLine.for_]}" is not a choice for For.',
                     f"Use {', '.join(known.values())}, or leave it empty.",
                 )
             )
@@ -266,7 +272,7 @@ def _answers(path: Path) -> dict[tuple[str, str], Tie]:
 
 
 def _refuse_wrong_answers(desk: Desk, registers: schema_1_notes.Registers, answers: Answers) -> None:
-    """Refuses answers that name what the book does not have."""
+    """Refuses answers that name something the book does not have."""
     receipts, numbers = set(desk.cash_book[CashLine.receipt]), set(desk.adjustments[Adjustment.no])
     certificates, warrants = (
         set(registers.certificates[SaleCertificate.certificate]),

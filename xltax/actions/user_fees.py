@@ -1,4 +1,4 @@
-"""The desk of user fees and sales tax: registering accounts, returns, charges by use, licenses, credit and off accounts."""
+"""User fees and sales tax: registered accounts, returns, charges by usage, licenses, and accounts with credit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.ledger.ties import Tie
-from xltax.money import Cents, dollars, usd
+from xltax.money import Cents, usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.billing import levy_bills
 from xltax.office.counter.posting import PAYMENTS
@@ -35,38 +35,39 @@ from xltax.tables.user_fees import (
     FiledReturn,
     Registration,
 )
+from xltax.wording import reallocated, some
 
 
 @action(
-    "Register an account that files returns or pays by use: its tax types, filing frequency, location "
-    "code, business type, special codes.",
+    "Register an account that files returns or is billed by usage. Enter its tax types, filing frequency, "
+    "location code, business type and special codes.",
     desk="User fees",
     label="Register account",
 )
 def register_account(
     book: Book,
-    account: Annotated[str, Input("The account's number, one not yet used.")],
+    account: Annotated[str, Input("The new account number.")],
     name: Annotated[str, Input("The business or customer.")],
-    tax_types: Annotated[str, Input("With commas: SEWER, WATER, SOLID, SALES, LICENSE.")],
+    tax_types: Annotated[str, Input("The tax types, separated by commas: SEWER, WATER, SOLID, SALES, LICENSE.")],
     opened: Annotated[dt.date, Input("The first day of business or service.")],
-    frequency: Annotated[str, Input("How often it files, such as monthly; needed for SALES.")] = "",
-    location_code: Annotated[str, Input("Its column on the return, such as 1701; needed for SALES.")] = "",
-    business_type: Annotated[str, Input("Such as retail, restaurant.")] = "",
-    special_codes: Annotated[str, Input("Such as alcohol, with commas.")] = "",
-    location: Annotated[str, Input("Where it is.")] = "",
-    trade_name: Annotated[str, Input("The name over the door.")] = "",
+    frequency: Annotated[str, Input("How often the account files, such as monthly. Required for SALES.")] = "",
+    location_code: Annotated[str, Input("The account's column on the return, such as 1701. Required for SALES.")] = "",
+    business_type: Annotated[str, Input("The business type, such as retail or restaurant.")] = "",
+    special_codes: Annotated[str, Input("The special codes, such as alcohol, separated by commas.")] = "",
+    location: Annotated[str, Input("The street address of the business or service.")] = "",
+    trade_name: Annotated[str, Input("The name the business uses with the public.")] = "",
 ) -> Done:
     desk = Desk.of(book)
     types = [t.strip().upper() for t in tax_types.split(",") if t.strip()]
     wrong = [t for t in types if t not in BY_RETURN_OR_USE]
     if wrong or not types:
-        raise BadValue(f'"{", ".join(wrong) or tax_types}" is not a tax type here.', where="tax_types",
+        raise BadValue(f'"{", ".join(wrong) or tax_types}" is not a tax type for this task.', where="tax_types",
                        do=f"Use {', '.join(BY_RETURN_OR_USE)}.")  # fmt: skip
     for field, text in (("account", account), ("name", name)):
         if not text.strip():
-            raise BadValue("It is empty.", where=field)
+            raise BadValue("This field is required.", where=field)
     if account in set(desk.table(REGISTRATIONS)[Registration.account]) | set(desk.duplicate[Bill.account]):
-        raise BadValue(f'Account "{account}" is in use.', where="account", do="Take a number of its own.")
+        raise BadValue(f'Account "{account}" is in use.', where="account", do="Choose a number that no account has.")
     if sales_returns.LEVY_TYPE in types:
         params = sales_returns.rule_of(desk.town, opened)[1]
         frequency = params.frequency(frequency).name
@@ -91,53 +92,60 @@ def register_account(
         desk.append(Table.made(ROLL, [mine]).complete())
     desk.log("register account", f"{account}: {', '.join(types)}", 1)
     return Done(
-        f"Account {account} registered for {', '.join(types)}. Mailing address and phone go on its row of the Roll.",
+        f"Account {account} is registered for {', '.join(types)}. Enter the mailing address and phone on the account's Roll row.",
         rows=1,
     )
 
 
 @action(
-    "Close a registered account: it is billed no more; what it owes or has to its credit shows under Credit Accounts.",
+    "Close a registered account. Billing stops. Credit Accounts shows what the account owes or has as credit.",
     desk="User fees",
     label="Close account",
 )
 def close_account(
     book: Book,
     account: Annotated[str, Input("The account.")],
-    closed: Annotated[dt.date, Input("Its last day.")],
-    reason: Annotated[str, Input("Sold, moved, out of business.")],
+    closed: Annotated[dt.date, Input("The last day of business or service.")],
+    reason: Annotated[str, Input("The reason, such as sold, moved or out of business.")],
 ) -> Done:
     desk = Desk.of(book)
     rows = desk.table(REGISTRATIONS)
     mine = _registered(rows, account)
     if not pd.isna(rows.loc[mine, Registration.closed]):
         raise BadValue(
-            f"Account {account} was closed {rows.loc[mine, Registration.closed].date()} already.", where="account"
+            f"Account {account} was already closed on {rows.loc[mine, Registration.closed].date()}.", where="account"
         )
     if rows.loc[mine, Registration.opened].date() > closed:
-        raise BadValue(f"It was opened {rows.loc[mine, Registration.opened].date()}, after {closed}.", where="closed")
+        opened = rows.loc[mine, Registration.opened].date()
+        raise BadValue(
+            f"Account {account} was opened on {opened}, after {closed}.", where="closed", do="Enter a later date."
+        )
     if not reason.strip():
-        raise BadValue("It is empty.", where="reason")
+        raise BadValue("This field is required.", where="reason")
     at = rows.index == mine
     rows = rows.with_cells(at, {Registration.closed: closed, Registration.closing_reason: reason})
     book.replace_columns(REGISTRATIONS.name, rows[[Registration.closed, Registration.closing_reason]])
     now = owing(desk, account, closed)
     desk.log("close account", f"{account}: {reason}", 1, now.total)
-    text = f"Account {account} closed {closed}. It owes {usd(now.due)} on that day"
-    text += f", and {usd(now.total)} with what was billed and falls due later." if now.total != now.due else "."
-    return Done(text + (f" {usd(now.credit)} stands as credit." if now.credit else ""), rows=1, total=now.total)
+    text = f"Account {account} is closed as of {closed}. The account owes {usd(now.due)} on that day"
+    text += f", and {usd(now.total)} with bills due later." if now.total != now.due else "."
+    return Done(
+        text + (f" The account has {usd(now.credit)} of credit." if now.credit else ""), rows=1, total=now.total
+    )
 
 
 def _registered(rows: Table[Registration], account: str) -> int:
     found = rows.index[rows[Registration.account] == account]
     if not len(found):
-        raise BadValue(f'There is no registered account "{account}".', where="account", do="Register it first.")
+        raise BadValue(
+            f'There is no registered account "{account}".', where="account", do="Register the account first."
+        )
     return int(found[0])
 
 
 @action(
-    "Post a sales-tax return and what was paid with it: the charge on the Duplicate, vendor's "
-    "compensation, penalty and interest, the receipt.",
+    "Post a sales-tax return and its payment: the charge on the Duplicate, the vendor's compensation, "
+    "penalty and interest, and the receipt.",
     desk="User fees",
     label="Post return",
 )
@@ -146,18 +154,18 @@ def post_return(
     account: Annotated[str, Input("The registered account.")],
     period_end: Annotated[dt.date, Input("The last day of the period.")],
     gross: Annotated[Cents, Input("Gross sales.")],
-    deductions: Annotated[Cents, Input("Allowable deductions; 0.00 where there are none.")],
-    filed: Annotated[dt.date, Input("The postmark, or the day it was handed in.")],
-    paid: Annotated[Cents | None, Input("What was paid with it; left out: all that is due.")] = None,
-    tender: Annotated[str, Input("Check (left out), Cash, ACH and so on.")] = "",
+    deductions: Annotated[Cents, Input("Allowable deductions, or 0.00.")],
+    filed: Annotated[dt.date, Input("The postmark date, or the day the office received the return.")],
+    paid: Annotated[Cents | None, Input("The amount paid with the return (default: the full amount due).")] = None,
+    tender: Annotated[str, Input("Payment type, such as Cash or ACH (default: Check).")] = "",
     reference: Annotated[str, Input("The check number.")] = "",
     use_purchases: Annotated[Cents, Input("Purchases subject to use tax.")] = 0,
     excess: Annotated[Cents, Input("Tax collected above what was due.")] = 0,
     location: Annotated[
         str,
         Input(
-            "The location code, where not the account's own; or each location's adjusted gross sales, "
-            '"1701=50000, 1702=30000 use 1200".'
+            "The location code (default: the account's own). For several locations, enter each one's adjusted "
+            'gross sales: "1701=50000, 1702=30000 use 1200".'
         ),
     ] = "",
     today: Today = None,
@@ -167,18 +175,20 @@ def post_return(
     registrations, done = desk.table(REGISTRATIONS), desk.table(RETURNS)
     account_row = registrations.loc[_registered(registrations, account)]
     if sales_returns.LEVY_TYPE not in account_row[Registration.tax_types].upper():
-        raise BadValue(f"Account {account} is not registered for sales tax.", where="account")
+        raise BadValue(
+            f"Account {account} is not registered for sales tax.", where="account", do="Add SALES to its tax types."
+        )
     if filed > today:
-        raise BadValue(f"{filed} is after today, {today}.", where="filed")
+        raise BadValue(f"The filing date {filed} is after today, {today}.", where="filed", do="Correct the date.")
     if paid is not None and paid < 0:
-        raise BadValue("This cannot be below zero.", where="paid")
+        raise BadValue("The amount cannot be below zero.", where="paid", do="Enter 0.00 or more.")
     usual = account_row[Registration.location_code]
     params = sales_returns.rule_of(desk.town, period_end)[1]
     sold = sales_returns.columns_of(location or usual, gross, deductions, use_purchases, excess, params)
     numbers = {s.location: sales_returns.bill_number(account, period_end, s.location, usual) for s in sold}
     if twice := [n for n in numbers.values() if n in set(done[FiledReturn.bill])]:
-        raise BadValue(f"The return of {period_end} is posted already as bill {twice[0]}.", where="period_end",
-                       do="A corrected return is entered by Adjust, as Correction Up or Correction Down.")  # fmt: skip
+        raise BadValue(f"The return for {period_end} is already posted as bill {twice[0]}.", where="period_end",
+                       do="To correct a return, use Adjust with the kind Correction Up or Correction Down.")  # fmt: skip
 
     def figured(in_full: bool) -> dict[str, Form]:
         return {
@@ -215,9 +225,10 @@ def post_return(
         )
         other = posted[~posted[FiledReturn.bill].isin({*numbers.values(), ""})]
         if len(other):
+            older = list(dict.fromkeys(other[FiledReturn.bill]))
             elsewhere = (
-                f" LOOK: {dollars(int(other[FiledReturn.total].sum()))} of it paid {', '.join(dict.fromkeys(other[FiledReturn.bill]))} first, as older; "
-                "to keep a license apart from sales tax, register it under an account of its own."
+                f" Note: {usd(int(other[FiledReturn.total].sum()))} of this payment went to older {'bill' if len(older) == 1 else 'bills'} "
+                f"{', '.join(older)} first. To keep a license separate from sales tax, register the license under another account."
             )
     desk.append(sales_returns.register_rows(account, period_end, filed, today, forms, numbers, shares, receipt))
     moved = desk.reallocate(today, f"return of {account} for {period_end}")
@@ -227,15 +238,17 @@ def post_return(
     )
     file = book.put_pages(f"return {number}", [page])
     desk.log("post return", f"{', '.join(numbers.values())}, receipt {receipt or 'none'}", len(forms), amount)
-    text = f"Return {number}: tax {dollars(_sum(forms, 'charge'))}, compensation {dollars(_sum(forms, 'compensation'))}, penalty {dollars(_sum(forms, 'penalty'))}, interest {dollars(_sum(forms, 'interest'))}; due {dollars(due)}, paid {dollars(amount)}"
-    text += (f" by receipt {receipt}." if receipt else ".") + elsewhere + f" In {file}."
-    return Done(
-        text + (f" {moved:,} lines changed how payments apply." if moved else ""), rows=len(forms), total=amount
+    text = f"Return {number}: tax {usd(_sum(forms, 'charge'))}, compensation {usd(_sum(forms, 'compensation'))}, penalty {usd(_sum(forms, 'penalty'))}, interest {usd(_sum(forms, 'interest'))}. Total due {usd(due)}, paid {usd(amount)}"
+    text += (
+        (f" by {'receipts' if ' to ' in receipt else 'receipt'} {receipt}." if receipt else ".")
+        + elsewhere
+        + f" The return is in {file}."
     )
+    return Done(text + reallocated(moved), rows=len(forms), total=amount)
 
 
 def _shares(forms: Mapping[str, Form], paid: Cents) -> dict[str, Cents]:
-    """What of a payment each column gets: the first in full, and so on; what is above all of them goes with the last."""
+    """The part of a payment that each column gets: the first in full, and so on. Anything left over goes to the last."""
     shares = {}
     for code, form in forms.items():
         shares[code] = min(paid, form.total)
@@ -250,7 +263,7 @@ def _sum(forms: Mapping[str, Form], line: str) -> Cents:
 
 
 def _to_whole_dollars(desk: Desk, form: Form, number: str, filed: dt.date, today: dt.date) -> None:
-    """The return's penalty and interest are whole dollars; what they differ by from the cents charged is adjusted, by the form's rule."""
+    """Adjusts penalty and interest from the cents charged to the return's whole dollars, by the form's rule."""
     entries = [
         adjustment_register.Entry(number, "Correction Up" if diff > 0 else "Correction Down", abs(diff), filed,
                        "the return's amounts are whole dollars", form.authority, "by rule", 1, "", component, Tie(RETURN, number))
@@ -260,14 +273,14 @@ def _to_whole_dollars(desk: Desk, form: Form, number: str, filed: dt.date, today
 
 
 @action(
-    "List the accounts that have filed no return for a period, to call or to write to.",
+    "List the accounts that have not filed a return for a period.",
     desk="User fees",
     label="Returns not filed",
 )
 def returns_not_filed(
     book: Book,
     period_end: Annotated[dt.date, Input("The last day of the period.")],
-    on: Annotated[dt.date | None, Input("The day of the list.")] = None,
+    on: Annotated[dt.date | None, Input("The date of the list.")] = None,
 ) -> Done:
     desk = Desk.of(book)
     on = on or dt.date.today()
@@ -279,42 +292,46 @@ def returns_not_filed(
     )
     desk.log("returns not filed", str(period_end), len(rows))
     who = "1 account has" if len(rows) == 1 else f"{len(rows):,} accounts have"
-    return Done(f"{who} filed no return for {period_end} (late after {last}): {file}.", rows=len(rows))
+    return Done(
+        f"{who} not filed a return for {period_end} (late after {last}). The list is in {file}.", rows=len(rows)
+    )
 
 
 @action(
-    "Bill a month's use, such as sewer, to every open account of that kind: block rate on the average of "
-    "the months the Rules name.",
+    "Bill a month's usage, such as sewer, to every open account. The block rate applies to the average "
+    "of the months in the Rules.",
     desk="User fees",
     label="Bill usage",
 )
 def bill_usage(
     book: Book,
-    kind: Annotated[str, Input("The charge as the Rules name it, such as sewer.")],
-    month: Annotated[dt.date, Input("Any day of the month billed.")],
-    due: Annotated[dt.date, Input("The day it is due.")],
+    kind: Annotated[str, Input("The charge, as named in the Rules, such as sewer.")],
+    month: Annotated[dt.date, Input("Any day in the month to bill.")],
+    due: Annotated[dt.date, Input("The due date.")],
     today: Today = None,
 ) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     bills = usage.bills(desk.table(REGISTRATIONS), desk.table(READINGS), desk.town, kind, month, due, today)
     if not len(bills):
-        raise BadValue(f"No open account is registered for {kind}.", where="Registrations")
-    return _billed(desk, bills, f"{kind} of {month:%B %Y}", today)
+        raise BadValue(
+            f"No open account is registered for {kind}.", where="Registrations", do="Register the accounts first."
+        )
+    return _billed(desk, bills, f"{kind} for {month:%B %Y}", today)
 
 
 @action(
-    "Charge an occupational license or another fee of a fixed amount to a registered account.",
+    "Charge an occupational license or another fixed fee to a registered account.",
     desk="User fees",
     label="Charge a fee",
 )
 def charge_fee(
     book: Book,
     account: Annotated[str, Input("The registered account.")],
-    amount: Annotated[Cents, Input("The fee by the office's schedule.")],
-    year: Annotated[int, Input("The year it is for.", kind="year")],
-    levy_type: Annotated[str, Input("LICENSE (left out), SOLID and so on.")] = "",
-    due: Annotated[dt.date | None, Input("The day it is due; left out: by the Rules.")] = None,
+    amount: Annotated[Cents, Input("The fee from the office's schedule.")],
+    year: Annotated[int, Input("The year of the fee.", kind="year")],
+    levy_type: Annotated[str, Input("The levy type, such as SOLID (default: LICENSE).")] = "",
+    due: Annotated[dt.date | None, Input("The due date (default: by the Rules).")] = None,
     today: Today = None,
 ) -> Done:
     desk = Desk.of(book)
@@ -322,14 +339,18 @@ def charge_fee(
     kind = levy_type.strip().upper() or "LICENSE"
     if kind not in BY_RETURN_OR_USE:
         raise BadValue(
-            f'"{levy_type}" is not charged here.', where="levy_type", do=f"Use {', '.join(BY_RETURN_OR_USE)}."
+            f'"{levy_type}" is not a levy type for this task.',
+            where="levy_type",
+            do=f"Use {', '.join(BY_RETURN_OR_USE)}.",
         )
     if amount <= 0:
-        raise BadValue("The amount is not above zero.", where="amount")
+        raise BadValue("The amount must be above zero.", where="amount", do="Enter the fee.")
     registrations = desk.table(REGISTRATIONS)
     row = registrations.loc[_registered(registrations, account)]
     if kind not in row[Registration.tax_types].upper():
-        raise BadValue(f"Account {account} is not registered for {kind}.", where="account")
+        raise BadValue(
+            f"Account {account} is not registered for {kind}.", where="account", do=f"Add {kind} to its tax types."
+        )
     day = due or levy_bills.due_date(desk.town, year, 1, kind)
     return _billed(
         desk,
@@ -342,20 +363,20 @@ def charge_fee(
 def _billed(desk: Desk, bills: Table[Bill], what: str, today: dt.date) -> Done:
     doubled = sorted(set(bills[Bill.bill]) & set(desk.duplicate[Bill.bill]))
     if doubled:
-        raise BadValue(f"{what}: bill {doubled[0]}{f' and {len(doubled) - 1} more' if len(doubled) > 1 else ''} is on the Duplicate already.",
-                       where="Duplicate", do="A charge is never billed twice; corrections go into Adjustments.")  # fmt: skip
+        raise BadValue(f"{what}: {f'{len(doubled):,} bills, such as {doubled[0]}, are' if len(doubled) > 1 else f'bill {doubled[0]} is'} already on the Duplicate.",
+                       where="Duplicate", do="Use Adjust to correct a charge that is already billed.")  # fmt: skip
     desk.append(bills)
-    moved = desk.reallocate(today, f"bills of {what}")
+    moved = desk.reallocate(today, f"bills, {what}")
     desk.refresh(desk.as_of())
     total = int(bills[Bill.net_tax].sum())
     desk.log("bill usage", what, len(bills), total)
-    text = f"{len(bills):,} bills, {what}: {dollars(total)}, due {bills[Bill.due_1].iloc[0].date()}."
-    text += f" {moved:,} lines moved credit to the new bills." if moved else ""
+    text = f"{some(len(bills), 'bill')}, {what}: {usd(total)}, due {bills[Bill.due_1].iloc[0].date()}."
+    text += f" Credit was applied to the new bills ({some(moved, 'Reallocation line')})." if moved else ""
     return Done(text, rows=len(bills), total=total)
 
 
 @action(
-    "List accounts with credit, and closed accounts with a balance or a credit, with what each needs.",
+    "List accounts with credit and closed accounts with a balance, with the next step for each.",
     desk="User fees",
     label="Credit accounts",
 )
@@ -363,7 +384,7 @@ def credit_accounts(
     book: Book,
     on: Annotated[
         dt.date | None,
-        Input("The day of the list (default: the As of day on Start, or that of the last payment if it is later)."),
+        Input("The date of the list (default: the As of date on Start, or the last payment's date if later)."),
     ] = None,
 ) -> Done:
     desk = Desk.of(book)
@@ -374,7 +395,7 @@ def credit_accounts(
     credit, owed = int(rows[CreditAccount.credit].sum()), int(rows[Bill.balance].sum())
     desk.log("credit accounts", str(on), len(rows), credit)
     return Done(
-        f"{len(rows):,} accounts as of {on}: credit {dollars(credit)}, balances {dollars(owed)}.",
+        f"{some(len(rows), 'account')} as of {on}: credit {usd(credit)}, balances {usd(owed)}.",
         rows=len(rows),
         total=credit,
     )

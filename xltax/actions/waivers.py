@@ -1,4 +1,4 @@
-"""Requests to waive interest or penalty: looked at, recommended, decided by somebody else, posted."""
+"""Requests to waive interest or penalty: the review, the recommendation, a second person's decision, and the posting."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ from xltax.tables import Adjustment, Bill
 from xltax.tables.counter import WAIVER_REQUESTS, WaiverRequest
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
+from xltax.wording import some
 
 GRANTED, DENIED = "Granted", "Denied"
 Row = Mapping[Hashable, Any]
 
 
 @action(
-    "Look at the requests for waivers: what is owed, and whether the law lets it be waived. Nothing is granted by it.",
+    "Review the open waiver requests: what is owed, and whether the law allows a waiver. Nothing is granted yet.",
     desk="Adjustments",
 )
 def review_waivers(book: Book, today: Today = None) -> Done:
@@ -41,14 +42,14 @@ def review_waivers(book: Book, today: Today = None) -> Done:
     allowed = int((rows.loc[undecided, WaiverRequest.allowed] == "Yes").sum())
     desk.log("review waivers", f"{len(undecided)} open requests", len(undecided))
     return Done(
-        f"{len(undecided):,} open requests: the law lets {allowed:,} be granted, {len(undecided) - allowed:,} not.",
+        f"{some(len(undecided), 'open request')} reviewed. The law allows {allowed:,} and does not allow {len(undecided) - allowed:,}.",
         rows=len(undecided),
     )
 
 
 @action(
-    "Decide a request for a waiver: Granted posts what was recommended, Denied changes nothing; the "
-    "decision is laid out to sign.",
+    "Decide a waiver request. Granted posts the recommended waiver; Denied changes nothing. The decision "
+    "is printed for signature.",
     desk="Adjustments",
     label="Decide waiver",
 )
@@ -56,7 +57,7 @@ def decide_waiver(
     book: Book,
     number: Annotated[str, Input("The request's number.")],
     decision: Annotated[str, Input("Granted or Denied.")],
-    decided_by: Annotated[str, Input("Who decided: not the one who recommended it.")],
+    decided_by: Annotated[str, Input("Who decided: not the person who recommended the waiver.")],
     authority: Annotated[str, Input("The resolution or statute.")],
     today: Today = None,
 ) -> Done:
@@ -68,12 +69,14 @@ def decide_waiver(
     if decision not in (GRANTED, DENIED):
         raise BadValue(f'"{decision}" is not a decision.', where="decision", do=f"Use {GRANTED} or {DENIED}.")
     if not len(mine):
-        raise BadValue(f'There is no request "{number}".', where="number", do="Enter its number as on Waivers.")
+        raise BadValue(
+            f'There is no request "{number}".', where="number", do="Enter the number shown on the Waivers sheet."
+        )
     row = rows.loc[mine[0]].to_dict()
     _ready(row, decided_by)
     looked_at = _looked_at(desk, row, today)
     amount = row[WaiverRequest.recommended] or row[WaiverRequest.asked] or looked_at[WaiverRequest.open]
-    effect, said = "", f"Request {number} denied; nothing changes."
+    effect, said = "", f"Request {number} is denied. No balance changes."
     if decision == GRANTED:
         before = len(desk.adjustments)
         said = enter(desk, _entry(row, amount, today, authority, decided_by), today).text
@@ -90,13 +93,13 @@ def decide_waiver(
     file = book.put_pages(f"waiver {number}", [_page(desk, rows.loc[mine[0]].to_dict(), amount, authority)])
     total = amount if effect else 0
     desk.log("decide waiver", f"{number} {decision} {effect}".strip(), 1, total)
-    return Done(f"{said} The decision: {file}.", rows=1, total=total)
+    return Done(f"{said} The decision is in {file}.", rows=1, total=total)
 
 
 def _requests(desk: Desk) -> Table[WaiverRequest]:
     rows = desk.table(WAIVER_REQUESTS, derived=True)
     if not len(rows):
-        raise BadValue("There are no requests.", where="Waivers", do="Type a row for each request.")
+        raise BadValue("There are no requests.", where="Waivers", do="Enter one row for each request.")
     return rows
 
 
@@ -117,7 +120,7 @@ def _entry(row: Row, amount: int, today: dt.date, authority: str, decided_by: st
 
 
 def _looked_at(desk: Desk, row: Row, today: dt.date) -> dict[str, Any]:
-    """What is owed of what is to be waived, and whether it may be: the same checks as at posting."""
+    """What is owed and whether the law allows the waiver, by the same checks as at posting."""
     balances = desk.ledger(today).balances
     mine = balances[
         (balances[OpenInstallment.bill] == row[WaiverRequest.bill])
@@ -145,16 +148,16 @@ def _looked_at(desk: Desk, row: Row, today: dt.date) -> dict[str, Any]:
 
 
 def _ready(row: Row, decided_by: str) -> None:
-    """Refuses a decision that was made, has no recommendation, or is made by the one who recommends."""
+    """Refuses a request that is decided or has no recommendation, and a decision by the person who recommended it."""
     if row[WaiverRequest.decision]:
-        raise BadValue(f"Request {row[WaiverRequest.no]} was {row[WaiverRequest.decision].lower()} already.", where="number",
-                       do="A waiver granted by mistake is taken back by Adjust, Correction Up.")  # fmt: skip
+        raise BadValue(f"Request {row[WaiverRequest.no]} has already been {row[WaiverRequest.decision].lower()}.", where="number",
+                       do="To take back a waiver, use Adjust with the kind Correction Up.")  # fmt: skip
     if not row[WaiverRequest.recommendation] or not row[WaiverRequest.recommended_by]:
         raise BadValue(f"Request {row[WaiverRequest.no]} has no recommendation yet.", where="Waivers, Recommendation",
                        do="Fill in Recommendation and Recommended By first.")  # fmt: skip
     if decided_by.strip().lower() in ("", row[WaiverRequest.recommended_by].strip().lower()):
-        raise BadValue("It is decided by somebody else than who recommends it.", where="decided_by",
-                       do="Two persons sign a waiver: an auditor looks for both.")  # fmt: skip
+        raise BadValue("The person who recommended a waiver cannot also decide it.", where="decided_by",
+                       do="Enter the second person. Auditors look for two names on a waiver.")  # fmt: skip
 
 
 def _page(desk: Desk, row: Row, amount: int, authority: str) -> Page:
@@ -169,8 +172,12 @@ def _page(desk: Desk, row: Row, amount: int, authority: str) -> Page:
         ("Installment", str(row[WaiverRequest.inst]), "id"),
     )
     asked: tuple[Field, ...] = (
-        ("To be waived", row[WaiverRequest.component], "text"),
-        ("Asked for", int(row[WaiverRequest.asked]) or "all of it", "money" if row[WaiverRequest.asked] else "text"),
+        ("Charge to waive", row[WaiverRequest.component], "text"),
+        (
+            "Asked for",
+            int(row[WaiverRequest.asked]) or "the full amount",
+            "money" if row[WaiverRequest.asked] else "text",
+        ),
         ("Owed", int(row[WaiverRequest.open]), "money"),
         ("The law", row[WaiverRequest.law], "text"),
         ("Reason given", row[WaiverRequest.reason], "text"),
@@ -188,9 +195,9 @@ def _page(desk: Desk, row: Row, amount: int, authority: str) -> Page:
     )
     parts = (
         Fields(about),
-        Heading("What is asked"),
+        Heading("Request"),
         Fields(asked, 1),
         Heading("Recommendation and decision"),
         Fields(decided, 1),
     )
-    return Page("Request for a waiver", (*parts, signed), office=desk.office, key=str(row[WaiverRequest.no]))
+    return Page("Waiver request", (*parts, signed), office=desk.office, key=str(row[WaiverRequest.no]))

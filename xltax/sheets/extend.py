@@ -18,6 +18,7 @@ from xltax.errors import BadBook
 from xltax.sheets.borrow import Styles, add_check, add_width, place, tag
 from xltax.sheets.cells import EMPTY, LAST_ROW, letters, split_ref
 from xltax.sheets.finish import order_fonts
+from xltax.sheets.former_texts import written_by_version_1
 from xltax.sheets.grid import Grid, cells_in
 from xltax.sheets.layout import Layout, TableAt
 from xltax.sheets.model import BookSpec, CellAt, Placed, SheetSpec
@@ -245,7 +246,7 @@ class _Extension:
         texts = set(theirs.values())
         hers = {
             at: cells[at] for at, text in ours.items()
-            if at not in theirs and at not in named and text not in texts
+            if at not in theirs and at not in named and text not in texts and not written_by_version_1(text)
             and not any(a <= at[0] <= b and c <= at[1] <= d for a, b, c, d in inside)
         }  # fmt: skip
         bodies = {name: self._body(at, cells) for name, at in tables.items() if at}

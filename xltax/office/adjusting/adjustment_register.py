@@ -17,7 +17,7 @@ from xltax.law.profile import Profile
 from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.ledger.ties import UNTIED, Tie
-from xltax.money import Cents, dollars, usd
+from xltax.money import Cents, usd
 from xltax.pages import Fields, Grid, Heading, Page, Signatures, Text
 from xltax.tables import (
     ABOUT,
@@ -39,12 +39,12 @@ from xltax.tables.table import Table
 
 PREFIX = "A-"
 OPPOSITE = {"Cost": "Cancellation", "Fee": "Cancellation", "Penalty": "Cancellation"}
-"""What takes an adjustment back, where it is not simply a correction the other way."""
+"""The kinds that are taken back by something other than an opposite correction."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One adjustment as it is asked for: to which installment, what, how much (cents), and by whose authority."""
+    """One adjustment to enter: the installment, the kind, the amount in cents, and the authority."""
 
     bill: str
     kind: str
@@ -66,7 +66,7 @@ def next_number(adjustments: Table[Adjustment]) -> int:
 
 
 def rows(entries: list[Entry], adjustments: Table[Adjustment], today: dt.date) -> Table[Adjustment]:
-    """The register's rows for entries, numbered on from the last."""
+    """The register's rows for new entries, numbered from the last row on."""
     first = next_number(adjustments)
     table = pd.DataFrame(
         [
@@ -95,24 +95,28 @@ def rows(entries: list[Entry], adjustments: Table[Adjustment], today: dt.date) -
 
 
 def check(entry: Entry, facts: Facts, town: Profile, ledger: Ledger) -> None:
-    """Refuses an adjustment that names no installment, has no authority, lowers more than there is, or waives what may not be waived."""
+    """Refuses an adjustment without an installment or authority, above what is owed, or against the law on waivers."""
     if entry.kind not in ADJUSTMENT_KINDS:
         raise BadValue(
-            f'"{entry.kind}" is not known here.', where="kind", do=f"Use one of {', '.join(ADJUSTMENT_KINDS)}."
+            f'"{entry.kind}" is not a kind of adjustment.',
+            where="kind",
+            do=f"Use one of {', '.join(ADJUSTMENT_KINDS)}.",
         )
     if entry.component and entry.component not in COMPONENTS:
         raise BadValue(
-            f'"{entry.component}" is not known here.', where="component", do=f"Use one of {', '.join(COMPONENTS)}."
+            f'"{entry.component}" is not a component.', where="component", do=f"Use one of {', '.join(COMPONENTS)}."
         )
     for name in ("reason", "authority", "approved_by"):
         if not getattr(entry, name).strip():
             raise BadValue(
-                "It is empty.",
+                "This field is required.",
                 where=name,
-                do="An adjustment needs a reason, a resolution or statute, and who approved it.",
+                do="Enter a reason, a resolution or statute, and who approved the adjustment.",
             )
     if entry.amount <= 0:
-        raise BadValue("The amount is not above zero.", where="amount", do="The kind says whether it lowers or raises.")
+        raise BadValue(
+            "The amount must be above zero.", where="amount", do="The kind decides whether the bill goes up or down."
+        )
     mine = _installment(ledger, entry)
     if entry.kind == REFUND:
         _check_refund(entry, ledger, str(mine[LeftOver.group]))
@@ -124,8 +128,9 @@ def check(entry: Entry, facts: Facts, town: Profile, ledger: Ledger) -> None:
         most = _most(entry, component, facts, mine)
         if entry.amount > most:
             raise BadValue(
-                f"{dollars(entry.amount)} is more than the {component} of bill {entry.bill}, installment {entry.inst}: {dollars(most)}.",
+                f"{usd(entry.amount)} is more than the {component} of bill {entry.bill}, installment {entry.inst}: {usd(most)}.",
                 where="amount",
+                do=f"Enter {usd(most)} or less.",
             )
 
 
@@ -140,15 +145,19 @@ def _installment(ledger: Ledger, entry: Entry) -> pd.Series[Any]:
         return mine.iloc[0]
     has = due[due[OpenInstallment.bill] == entry.bill]
     if not len(has):
-        raise BadValue(f'There is no bill "{entry.bill}" on the duplicate.', where="bill")
+        raise BadValue(
+            f'There is no bill "{entry.bill}" on the Duplicate.', where="bill", do="Correct the bill number."
+        )
     there = ", ".join(
         f"{p + ' ' if p else ''}{i}" for p, i in zip(has[OpenInstallment.part], has[OpenInstallment.inst], strict=True)
     )
-    raise BadValue(f"Bill {entry.bill} has no such installment.", where="inst", do=f"It has: {there}.")
+    raise BadValue(
+        f"Bill {entry.bill} does not have installment {entry.inst}.", where="inst", do=f"Use one of: {there}."
+    )
 
 
 def _most(entry: Entry, component: str, facts: Facts, mine: pd.Series[Any]) -> Cents:
-    """The most that can be taken off: of tax what is billed and not yet taken off, of the rest what is open."""
+    """The most that can be taken off: for tax what is billed and still charged, otherwise what is open."""
     if component != "tax":
         return int(mine[component.capitalize()])
     billed = int(mine[CardBill.billed])
@@ -172,9 +181,9 @@ def _check_refund(entry: Entry, ledger: Ledger, group: str) -> None:
     have = int(credit[LeftOver.credit].sum() + credit[LeftOver.refund].sum())
     if entry.amount > have:
         raise BadValue(
-            f"{dollars(entry.amount)} is more than the credit of {group}: {dollars(have)}.",
+            f"{usd(entry.amount)} is more than the credit of {group}: {usd(have)}.",
             where="amount",
-            do="Post the payment, reversal or abatement it comes from first.",
+            do="First post the payment, reversal or abatement that the credit comes from.",
         )
 
 
@@ -183,13 +192,15 @@ def check_waiver(town: Profile, component: str, on: dt.date, levy_type: str, par
     rule = town.find(Waiver, on, levy_type, part)
     if rule is None:
         raise LawNotEncoded(
-            f"{town.name} has no rule that lets {component} of {levy_type} be waived on {on}.",
+            f"{town.name} has no rule that allows a waiver of {component} for {levy_type} on {on}.",
             where=town.id,
-            do="Only the law lets it be waived: add a waiver rule with its authority to the Rules, or enter an Abatement.",
+            do="Add a waiver rule with its authority to the Rules, or enter an Abatement.",
         )
     if component not in rule.params.of:
         raise BadValue(
-            f"{component.capitalize()} may not be waived.", where="component", do=f"{rule.words()} {rule.authority()}"
+            f"The law does not allow a waiver of {component}.",
+            where="component",
+            do=f"{rule.words()} {rule.authority()}",
         )
 
 
@@ -216,8 +227,8 @@ def wrong_rows(table: Table[Any]) -> list[Problem]:
     return [
         Problem(
             place(table, int(position), name),
-            f"{name} is empty.",
-            "An adjustment is sealed with its reason and authority.",
+            f"{name} is required.",
+            "Fill in the cell before you seal the adjustment.",
         )
         for name in ("Reason", "Authority", "Approved By")
         for position in table.index[table[name] == ""]
@@ -239,7 +250,7 @@ class Appeal:
 
 
 def tax_shares(installments: pd.DataFrame, facts: Facts) -> dict[tuple[str, int], Cents]:
-    """The tax of each installment as it stands, by part and number: billed, more raised, less lowered. One bill's balances."""
+    """The tax of each installment of a bill now, by part and number: billed, plus raised, less lowered."""
     return {
         (part := str(row[Adjustment.part]), inst := int(row[Adjustment.inst])): _most(
             Entry(str(row[Adjustment.bill]), "Correction Down", 1, row[Charge.due].date(), "", "", "", inst, part),
@@ -252,7 +263,7 @@ def tax_shares(installments: pd.DataFrame, facts: Facts) -> dict[tuple[str, int]
 
 
 def spread(down: Cents, shares: dict[Any, Cents]) -> dict[Any, Cents]:
-    """A reduction divided by the installments' tax, the odd cents on the last that can take them."""
+    """A reduction divided in proportion to each installment's tax, with the odd cents on the last that has room."""
     now = sum(shares.values())
     off = {key: down * share // now for key, share in shares.items()}
     order = list(reversed(off))
@@ -268,7 +279,7 @@ def spread(down: Cents, shares: dict[Any, Cents]) -> dict[Any, Cents]:
 def appeal(
     bill: str, year_tax: Cents, facts: Facts, town: Profile, on: dt.date, authority: str, approved_by: str, reason: str
 ) -> Appeal:
-    """The corrections that bring a bill to the tax of a judgment, in force from each installment's due date (from today where it is not due yet).
+    """The corrections that lower a bill to the tax of a judgment, from each installment's due date (from today if not yet due).
 
     The reduction is spread over the installments as they were billed, the odd cents on the last. Interest, penalty and how every
     payment applied follow from replay. Raises BadValue for a tax that is not below the present one.
@@ -276,7 +287,7 @@ def appeal(
     ledger = replay(facts, town, on)
     mine = ledger.balances[ledger.balances[OpenInstallment.bill] == bill]
     if not len(mine):
-        raise BadValue(f'There is no bill "{bill}" on the duplicate.', where="bill")
+        raise BadValue(f'There is no bill "{bill}" on the Duplicate.', where="bill", do="Correct the bill number.")
     if mine[OpenInstallment.part].nunique() > 1:
         raise BadValue(f"Bill {bill} has parts.", where="bill", do="Enter a correction for each part.")
     part = str(mine[OpenInstallment.part].iloc[0])
@@ -284,9 +295,9 @@ def appeal(
     now = sum(shares.values())
     if not 0 <= year_tax < now:
         raise BadValue(
-            f"{dollars(year_tax)} is not below the tax of bill {bill}, {dollars(now)}.",
+            f"{usd(year_tax)} is not below the tax of bill {bill}, {usd(now)}.",
             where="year tax",
-            do="An appeal lowers the tax; a raised one is a Correction Up.",
+            do="Enter a lower tax. To raise the tax, use Adjust with the kind Correction Up.",
         )
     off = spread(now - year_tax, shares)
     due_of = dict(zip(mine[OpenInstallment.inst], mine[OpenInstallment.due], strict=True))
@@ -330,7 +341,7 @@ def appeal_page(
     authority: str,
     collector: str,
 ) -> Page:
-    """What the judgment changed, installment by installment, with what was paid as interest before and what is due now.
+    """What the judgment changed, installment by installment: the interest paid before, and the amount due now.
 
     paid: tax, interest and penalty that payments bore before and after, a row each, for the arithmetic.
     """
@@ -367,9 +378,9 @@ def appeal_page(
         "Judgment applied",
         (
             Fields((("Bill", bill, "id"), ("As of", on, "date"), ("Authority", authority, "text"))),
-            Heading("What is open, before and after, where it changed"),
+            Heading("Open amounts that changed, before and after"),
             Grid(heads, kinds, lines, (20, 16, *[15] * 8)),  # type: ignore[arg-type]
-            Heading("How the payments apply, before and after"),
+            Heading("How payments are applied, before and after"),
             Grid(
                 ("", "Tax", "Interest", "Penalty", "Costs"),
                 ("text", "money", "money", "money", "money"),
@@ -377,9 +388,9 @@ def appeal_page(
                 (30, 15, 15, 15, 15),
             ),
             Text(
-                f"Credit of the account before: {usd(result.credit_before)}; now {usd(result.credit_after)}: {usd(freed)} freed by "
-                "the judgment. Interest and penalty are worked out anew on the lower tax from each due date, and what was paid too much "
-                "goes where the town's payment order sends it; the differences stand in the cash book as Reallocation lines of today.",
+                f"The account's credit was {usd(result.credit_before)} and is now {usd(result.credit_after)}; the judgment freed "
+                f"{usd(freed)}. Interest and penalty are recalculated on the lower tax from each due date. Overpaid amounts follow the "
+                "town's payment order. The Cash Book shows the changes as Reallocation lines dated today.",
                 "plain",
             ),
             Signatures((f"{collector}, and date", "Reviewed by, and date")),

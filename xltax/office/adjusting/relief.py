@@ -1,4 +1,4 @@
-"""The relief desk: who gets which program, what it comes to, how it comes off the bill, and the words for the public."""
+"""The relief desk: who gets which program, how much, how the credit comes off the bill, and the pages for the public."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from xltax.law.levy import Deduction
 from xltax.law.profile import NEVER, Profile, Rule
 from xltax.law.relief import FACTS, Applicant, Claim, FixedDeduction, IncomeLimit, IncreaseCap, Relief
 from xltax.ledger.replay import Facts
-from xltax.money import Cents, dollars, usd
+from xltax.money import Cents, usd
 from xltax.office.adjusting import adjustment_register
 from xltax.pages import Fields, Gap, Heading, Lines, Page, Signatures, Text
 from xltax.tables import DISALLOWED, Adjustment, Bill, CashLine, Parcel
@@ -29,7 +29,7 @@ Key = tuple[str, str, int]
 
 @dataclass(frozen=True)
 class Review:
-    """What an application comes to: why not (empty: eligible), the tax, the credit, and how it comes off the bill."""
+    """The result of an application: the reasons against it (none: eligible), the tax, the credit, and the installments."""
 
     program: Relief
     authority: str
@@ -42,12 +42,12 @@ class Review:
 
     @property
     def kind(self) -> str:
-        """The adjustment it is entered as."""
+        """The kind of adjustment that enters the credit."""
         return "State Deduction" if self.program.borne_by == "State" else "Exemption"
 
     @property
     def said(self) -> str:
-        """The reasons as the sheet has them."""
+        """The reasons, as the Relief sheet shows them."""
         return " ".join(self.refusals or self.notes)
 
 
@@ -77,10 +77,10 @@ def credit(
     town: Profile, program: Relief, tax: Cents, on: dt.date, income: Cents = 0, value: Cents = 0, old_value: Cents = 0,
     married: bool = False,
 ) -> Cents:  # fmt: skip
-    """What a program takes off a tax, whoever is eligible: cents, never more than the tax."""
+    """The amount a program takes off the tax of an eligible applicant, in cents, never more than the tax."""
     for name, given in (("tax", tax), ("income", income), ("assessment", value), ("old_assessment", old_value)):
         if given < 0:
-            raise BadValue("This cannot be below zero.", where=name)
+            raise BadValue("The amount cannot be below zero.", where=name, do="Enter 0.00 or more.")
     if isinstance(program, FixedDeduction):
         return min(deduction(town, program, on), tax)
     return program.taken_off(Claim(tax, income, value, old_value, married))
@@ -90,7 +90,7 @@ def worth(
     town: Profile, program: str, income: Cents, tax: Cents, value: Cents, old_value: Cents, married: bool, year: int | None,
     part: str,
 ) -> Cents:  # fmt: skip
-    """What a program takes off a tax, by its rule of a levy year; without one, by the rule that has no end."""
+    """The amount a program takes off a tax by its rule for a levy year. Without a year, by the rule that has no end."""
     if year is not None and not EARLIEST.year <= year < LATEST.year:
         raise BadValue(f"{year} is not a year.", where="year", do="Enter four digits, such as 2025.")
     code = program.strip().lower().replace(" ", "_")
@@ -98,21 +98,25 @@ def worth(
     rule = next((r for r in mine if year is None or r.covers(dt.date(year, 1, 1))), None)
     if rule is None:
         others = sorted({f"{r.sort} ({r.part} part)" if r.part else r.sort for r in town.all(Relief)})
-        when = f"for {year}" if year else "without an end; give the levy year"
+        when = f"for {year}" if year else "without an end date"
         raise LawNotEncoded(
             f"{town.name} has no relief rule {code} {when}.",
             where="program",
-            do=f"There is: {', '.join(others) or 'none'}; a part has to be named.",
+            do=f"Name one of: {', '.join(others) or 'none'}. {'' if year else 'Enter the levy year. '}Name the part where one is shown.",
         )
     params = rule.params
     if isinstance(params, IncreaseCap) and not (value and old_value):
-        raise BadValue("This program needs the assessment and last year's.", where="old_assessment")
+        raise BadValue(
+            "This program needs this year's and last year's assessment.",
+            where="old_assessment",
+            do="Enter both assessments.",
+        )
     on = dt.date(year, 1, 1) if year else rule.start
     return credit(town, params, tax, on, income, value, old_value, married)
 
 
 def applicant(row: Mapping[str, Any]) -> Applicant:
-    """What an application's row says; what is not proved is not there."""
+    """The facts on an application's row. A figure without proof does not count."""
     yes = {f for f in FACTS if row.get(f.title()) == "Yes"}
     return Applicant(
         frozenset(yes),
@@ -128,7 +132,7 @@ def review(
     row: Mapping[str, Any], town: Profile, facts: Facts, balances: pd.DataFrame, roll: Mapping[str, Any] | None,
     granted: bool = False, on_bill: Cents = 0, to_roll: bool = False,
 ) -> Review:  # fmt: skip
-    """What one application comes to.
+    """The result of one application.
 
     balances: the ledger's rows of this account. roll: the account's row on the Roll. granted: this program was approved for this
     account and year before. on_bill: deductions the bill has already. to_roll: the year is not billed in full yet, so a fixed
@@ -153,14 +157,16 @@ def review(
     if roll is None:
         refusals.append("The account is not on the Roll.")
     if granted:
-        refusals.append(f"Granted already for {year}.")
+        refusals.append(f"This program is already granted for {year}.")
     fixed = isinstance(program, FixedDeduction)
     if not shares and not (fixed and to_roll):
-        refusals.append(f"There is no real-estate bill of {year} for this account.")
+        refusals.append(f"This account has no real-estate bill for {year}.")
     if isinstance(program, IncreaseCap) and not row[Application.old_value]:
-        refusals.append("Old Value is empty: last year's taxable assessment is needed.")
+        refusals.append("Old Value is empty. Enter last year's taxable assessment.")
     if on_bill:
-        notes.append(f"The bill has deductions of {dollars(on_bill)} already: see that this is not one of them.")
+        notes.append(
+            f"The bill already has deductions of {usd(on_bill)}. Check that this deduction is not one of them."
+        )
     value = int(roll[Parcel.net_value]) if roll else 0
     off: dict[Key, Cents] = {}
     counted = total = 0
@@ -191,12 +197,10 @@ def review(
 
 def _figured(program: Relief, who: Applicant, tax: Cents, amount: Cents) -> str:
     if isinstance(program, IncomeLimit):
-        return (
-            f"An income of {dollars(who.income or 0)} bears at most {dollars(program.limit(who.income or 0))} of tax."
-        )
+        return f"With an income of {usd(who.income or 0)}, the tax is limited to {usd(program.limit(who.income or 0))}."
     if isinstance(program, FixedDeduction):
-        return f"A deduction of {dollars(amount)}."
-    return f"{dollars(amount)} of a tax of {dollars(tax)}."
+        return f"A deduction of {usd(amount)}."
+    return f"{usd(amount)} off a tax of {usd(tax)}."
 
 
 def reviewed(reviews: list[Review]) -> pd.DataFrame:
@@ -210,7 +214,7 @@ def reviewed(reviews: list[Review]) -> pd.DataFrame:
 def entries(
     result: Review, balances: pd.DataFrame, number: str, approved_by: str, today: dt.date
 ) -> list[adjustment_register.Entry]:
-    """The adjustments of an approved application: in force from each installment's due date, so that interest follows."""
+    """The adjustments of an approved application, from each installment's due date, so that interest follows."""
     due = {
         (b, p, i): d
         for b, p, i, d in balances[
@@ -238,7 +242,7 @@ def letter(
     collector: str,
     contact: str = "",
 ) -> Page:
-    """The decision, to the applicant."""
+    """The decision letter to the applicant."""
     granted = decision == "Approved"
     address = tuple(str(roll[c]) for c in ("Owner", "Mail 1", "Mail 2", "Mail 3") if roll.get(c))
     money = (
@@ -247,7 +251,7 @@ def letter(
         else (("Credit", result.credit, "money"),)
     )
     return Page(
-        f"{result.program.title}: your application is {'granted' if granted else 'denied'}",
+        f"{result.program.title}: your application is {'approved' if granted else 'denied'}",
         (
             Lines(address, style="address"),
             Fields(
@@ -258,18 +262,19 @@ def letter(
                 )
             ),
             Text(
-                f"Your application received {short_date(row[CashLine.received])} was looked at under the rules below. "
+                f"We reviewed your application, received {short_date(row[CashLine.received])}, under the rules below. "
                 + (
-                    f"The credit of {usd(result.credit)} comes off the bill; interest, if any, is worked out on the lower tax."
+                    f"We approved the application. A credit of {usd(result.credit)} comes off your bill. Any interest is figured on the lower tax."
                     if granted
-                    else "It cannot be granted because:"
+                    else "We cannot approve it because:"
                 )
             ),
-            *(Text(f"- {reason}") for reason in (() if granted else result.refusals or ["The decision was made by the office."])),
+            *(Text(f"- {reason}") for reason in (() if granted else result.refusals or ["This office decided against the application."])),
             Heading("The program"),
-Text(f"It gives {result.gives}."),
+Text(f"This program gives {result.gives}."),
             *(Text(c) for c in result.program.conditions()),
             Text(result.authority, "small"),
+            Text(f"Questions? Contact this office and give application {row[Adjustment.no]}."),
             Gap(),
             Signatures((collector,)),
         ),
@@ -280,16 +285,16 @@ Text(f"It gives {result.gives}."),
 
 
 def leaflet(town: Profile, year: int, office: str, program: str = "", contact: str = "") -> Page:
-    """The programs of a year in plain words, to hand out: who, how much, what to bring, until when."""
+    """The programs of a year in plain words, to hand out: who qualifies, how much, what to bring, and the deadline."""
     rules = [r for r in programs(town, year) if not program or r.sort == program.strip().lower()]
     if not rules:
         raise BadValue(
-            f"{town.name} has no relief program {program + ' ' if program else ''}for {year}.",
+            f"{town.name} has no relief program {f'{program} ' if program else ''}for {year}.",
             where="program",
             do="Add a relief rule to the Rules.",
         )
     blocks: list[Any] = [
-        Text("If one of these is for you, ask at this office. Help does not come by itself: you have to apply, and in time.", "bold")
+        Text("If one of these programs fits you, ask at this office. These programs are not automatic. Apply by the deadline.", "bold")
     ]  # fmt: skip
     titles = dict.fromkeys(r.params.title for r in rules)
     for title in titles:
@@ -311,5 +316,5 @@ def leaflet(town: Profile, year: int, office: str, program: str = "", contact: s
 def _amount(town: Profile, rule: Rule[Relief], year: int) -> str:
     params = rule.params
     if isinstance(params, FixedDeduction):
-        return f"${dollars(deduction(town, params, dt.date(year, 1, 1)))} off the year's tax"
+        return f"{usd(deduction(town, params, dt.date(year, 1, 1)))} off the year's tax"
     return params.amount_words()

@@ -165,7 +165,11 @@ def listed(rows: Table[FurtherEntry], roll_date: dt.date) -> Table[SupplementEnt
 def unknown_to(roll: Table[Parcel], rows: Table[FurtherEntry], roll_date: dt.date) -> Table[Parcel]:
     """Rows for the Roll of the list's accounts that it does not have: for names and addresses only, so they are off the roll from the start."""
     new = rows[~rows[Parcel.account].isin(set(roll[Parcel.account]))].drop_duplicates(Parcel.account)
-    return new.as_rows_of(ROLL).complete().with_columns({Parcel.net_value: 0, Parcel.deductions: 0, Parcel.left_on: roll_date})
+    return (
+        new.as_rows_of(ROLL)
+        .complete()
+        .with_columns({Parcel.net_value: 0, Parcel.deductions: 0, Parcel.left_on: roll_date})
+    )
 
 
 def bill(

@@ -1,1 +1,1 @@
-"""Collection: the delinquent lists, the letters to those on them, liens, warrants and the year's dates."""
+"""Collection: the delinquent lists, the letters to the people on them, liens, warrants and the year's dates."""

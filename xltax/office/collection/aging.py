@@ -1,4 +1,4 @@
-"""The delinquent list with its age bands: one of the lists, on a sheet of its own."""
+"""The delinquent list with its age bands, on its own sheet."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PLAIN = Rule("list", Listing(kind="delinquent", title="Delinquent taxes", by="i
 
 
 def rule_of(town: Profile, records: Records) -> Rule[Listing]:
-    """The town's rule for its delinquent list, or everything past its last free day where it has none."""
+    """The town's rule for its delinquent list. Without a rule: everything past its grace period."""
     return lists.kinds(town, records.as_of).get("delinquent", _PLAIN)
 
 
@@ -46,7 +46,7 @@ def age(days: int) -> str:
 
 
 def total_by_age(ledger: Ledger) -> pd.Series[int]:
-    """What is past its last free day and unpaid on the ledger's day, by age band; cents."""
+    """What is past its grace period and unpaid on the ledger's day, by age band, in cents."""
     late = ledger.balances[ledger.balances[OpenInstallment.late] & (ledger.balances[OpenInstallment.total] > 0)]
     days = (pd.Timestamp(ledger.as_of) - late[OpenInstallment.due]).dt.days
     return late.groupby(days.map(age))[OpenInstallment.total].sum()

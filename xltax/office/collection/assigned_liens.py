@@ -34,12 +34,12 @@ def owed_to_others(liens: Table[Lien], bills: set[str], on: dt.date) -> Table[Li
 
 
 def reason(lien: str, holder: str) -> str:
-    """What the register of adjustments says of a bill that went to the holder of its lien."""
+    """The reason in Adjustments for a bill that went to the holder of its lien."""
     return f"lien {lien} assigned to {holder or 'a third party'}"
 
 
 def without(facts: Facts, town: Profile, liens: Table[Lien]) -> Facts:
-    """The facts with every assigned bill taken off the town's books on the day of its assignment.
+    """The facts without the assigned bills: each is taken off the town's books on the day of its assignment.
 
     A lien whose assignment was posted has its adjustments already. One that was only typed into the register is taken off
     here in the same way, so that no figure of the town counts it, whichever was done.

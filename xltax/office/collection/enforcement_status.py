@@ -1,4 +1,4 @@
-"""The enforcement registers: how each lien, warrant and case stands on a day, and the next date that matters."""
+"""The enforcement registers: the status of each lien, warrant and case on a day, and its next date."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from xltax.errors import BadValue, Problem, Problems
 from xltax.law.enforcement import DeadlineList
-from xltax.money import Cents, dollars
+from xltax.money import Cents, usd
 from xltax.office.collection import lists
 from xltax.office.collection.list_facts import Records
 from xltax.office.collection.list_methods import NEEDS_REASON
@@ -48,7 +48,7 @@ def standings(frame: Table[Any], found: list[Standing]) -> pd.DataFrame:
 
 
 def liens(table: Table[Lien], records: Records) -> pd.DataFrame:
-    """How each lien stands: to be recorded before it lapses, recorded, assigned, to be released once paid, released."""
+    """The status of each lien: to be recorded before it lapses, recorded, assigned, paid and to be released, or released."""
     owing = records.ledger.balances.groupby(OpenInstallment.bill)[OpenInstallment.total].sum()
     return standings(table, [_lien(r, int(owing.get(r[Bill.bill], 0)), records) for r in table.to_dict("records")])
 
@@ -67,14 +67,14 @@ def _lien(row: dict[str, Any], owing: Cents, records: Records) -> Standing:
         return "Assigned", None, f"rights are with {row[Lien.assigned_to] or 'the purchaser'}"
     if not recorded or recorded > now:
         if record_by and record_by < now:
-            return "Lapsed", record_by, "the tax is unsecured from the day after: run Unsecure"
-        return "Not recorded", record_by, "record it"
+            return "Lapsed", record_by, "run Unsecure: the tax is unsecured after this day"
+        return "Not recorded", record_by, "record the lien"
     if record_by and recorded > record_by:
-        return "Recorded late", record_by, "it had lapsed by then: ask counsel"
+        return "Recorded late", record_by, "the lien had lapsed by then: ask counsel"
     if not owing:
         return "Paid", now, "record the release"
     lapses = records.deadline("ucc_lapse", recorded) if row[CashLine.kind] == "UCC-1" else None
-    return "Recorded", lapses, "it lapses" if lapses else ""
+    return "Recorded", lapses, "the lien lapses" if lapses else ""
 
 
 # ---- warrants ------------------------------------------------------------------------------------------------------
@@ -89,23 +89,25 @@ class Split:
 
 
 def split(amount: Cents, warrant: dict[str, Any], money: Table[WarrantMoney], on: dt.date) -> Split:
-    """Divides a payment on a warrant, in cents: what is still owed of the officer's fee first, then tax, interest and fees.
+    """Divides a payment on a warrant, in cents: first the unpaid part of the officer's fee, then tax, interest and fees.
 
     Nothing is owed to the officer before service, even if the town is paid direct; after service his fee is, whoever is
     paid. After the return nothing more is collected under it. Raises BadValue for a payment after the return.
     """
     issued, served, returned = (day(warrant[c]) for c in ("Issued", "Served", "Returned"))
     if amount <= 0:
-        raise BadValue("A payment is above zero.", where="amount")
+        raise BadValue("The amount must be above zero.", where="amount", do="Enter the payment.")
     if issued and on < issued:
         raise BadValue(
-            f"Warrant {warrant[Warrant.no]} was issued on {issued}.", where="collected", do="Check the dates."
+            f"Warrant {warrant[Warrant.no]} was issued on {issued}, after the payment.",
+            where="collected",
+            do="Check the dates.",
         )
     if returned and on > returned:
         raise BadValue(
-            f"Warrant {warrant[Warrant.no]} was returned on {returned}: nothing is collected or charged under it after that.",
+            f"Warrant {warrant[Warrant.no]} was returned on {returned}. Nothing can be collected or charged under this warrant after that day.",
             where=f"warrant {warrant[Warrant.no]}",
-            do="Post the payment at the counter as the owner's.",
+            do="Post the payment at the counter as the owner's payment.",
         )
     had = int(money.loc[money[WarrantMoney.warrant] == warrant[Warrant.no], Warrant.fee].sum())
     fee = min(amount, int(warrant[Warrant.fee]) - had) if served and served <= on else 0
@@ -113,7 +115,7 @@ def split(amount: Cents, warrant: dict[str, Any], money: Table[WarrantMoney], on
 
 
 def warrants(table: Table[Warrant], money: Table[WarrantMoney], records: Records) -> pd.DataFrame:
-    """How each warrant stands: the day to serve it by, money the officer holds, the return before his term ends."""
+    """The status of each warrant: the day to serve it by, money the officer holds, the return before the officer's term ends."""
     sums = money.groupby(WarrantMoney.warrant)[[Charge.amount, Warrant.fee, WarrantMoney.to_town]].sum()
     held = money[(money[WarrantMoney.taken_by] == "officer") & money[Warrant.paid_over].isna()]
     oldest = held.groupby(WarrantMoney.warrant)[Warrant.collected].min()
@@ -131,17 +133,17 @@ def warrants(table: Table[Warrant], money: Table[WarrantMoney], records: Records
 
 
 def _warrant(row: dict[str, Any], held_since: dt.date | None, records: Records) -> Standing:
-    """The nearest of its dates decides; money held comes first, also after the return."""
+    """The nearest date decides. Money held comes first, even after the return."""
     now = records.as_of
     issued, served, returned, term = (day(row[c]) for c in ("Issued", "Served", "Returned", "Term Ends"))
     dates: list[tuple[dt.date, str]] = []
     if held_since and (until := records.deadline("warrant_money", held_since)):
-        dates.append((until, "the officer pays over what he holds"))
+        dates.append((until, "the officer must pay over the money held"))
     if not returned:
         if not served and issued and (until := records.deadline("warrant_service", issued)):
-            dates.append((until, "serve it"))
+            dates.append((until, "serve the warrant"))
         if term:
-            dates.append((term, "return it before the officer's term ends"))
+            dates.append((term, "return the warrant before the officer's term ends"))
     status = "Returned" if returned else "Served" if served else "Issued"
     if not dates:
         return status, None, ""
@@ -150,7 +152,7 @@ def _warrant(row: dict[str, Any], held_since: dt.date | None, records: Records) 
 
 
 def check_warrants(table: Table[Warrant], money: Table[WarrantMoney]) -> list[Problem]:
-    """Money that no warrant has, that came after a return, fees above the warrant's, or not kept in a separate account."""
+    """Problems with warrant money: no such warrant, money after the return, fees too high, or no separate account."""
     out = []
     by_no = {r[WatchedDate.no]: r for r in table.to_dict("records")}
     fees: dict[str, Cents] = {}
@@ -166,8 +168,8 @@ def check_warrants(table: Table[Warrant], money: Table[WarrantMoney]) -> list[Pr
             out.append(
                 Problem(
                     where,
-                    f"Collected {collected}, after the return of {returned}.",
-                    "No cost is charged after a return: post it as the owner's payment.",
+                    f"The money was collected on {collected}, after the return on {returned}.",
+                    "Post the money as the owner's payment, without costs.",
                 )
             )
         if row[Warrant.fee] + row[WarrantMoney.to_town] != row[Charge.amount]:
@@ -176,13 +178,13 @@ def check_warrants(table: Table[Warrant], money: Table[WarrantMoney]) -> list[Pr
             out.append(
                 Problem(
                     where,
-                    f"Fees of {dollars(fees[row[WarrantMoney.warrant]])}, above the warrant's {dollars(int(warrant[Warrant.fee]))}.",
-                    "The officer pays the rest over.",
+                    f"The fees of {usd(fees[row[WarrantMoney.warrant]])} are above the warrant's fee, {usd(int(warrant[Warrant.fee]))}.",
+                    "The officer must pay over the rest.",
                 )
             )
         if row[WarrantMoney.taken_by] == "officer" and not row[WarrantMoney.bank_account]:
             out.append(
-                Problem(where, "It is not said in which account the officer kept it.", "It is a separate account.")
+                Problem(where, "Bank Account is empty.", "Enter the separate account where the officer kept the money.")
             )
     return out
 
@@ -191,15 +193,15 @@ def check_warrants(table: Table[Warrant], money: Table[WarrantMoney]) -> list[Pr
 
 STEP = {
     "Bankruptcy": "",
-    "Collection agency": "look at the placement, or recall it",
+    "Collection agency": "review the placement, or recall it",
     "Jeopardy": "",
     "Vehicle hold": "",
-    "Permit denial": "the notice has run: tell the department",
-    "Promise to pay": "promised: look for the payment",
+    "Permit denial": "the notice period has ended: tell the department",
+    "Promise to pay": "promised: check for the payment",
     "Receivership": "account to the court",
     "Suspense": "",
-    "Uncollectible": "the governing body decides by then",
-    "Agreement default": "the letter is due",
+    "Uncollectible": "the governing body must decide",
+    "Agreement default": "the default letter is due",
 }
 DEADLINE_OF = {
     "Permit denial": "health_permits_response",
@@ -210,7 +212,7 @@ NEEDS_REFERENCE = ("Bankruptcy", "Collection agency")
 
 
 def cases(table: Table[CourtCase], records: Records) -> pd.DataFrame:
-    """How each case stands: open, overdue at the day it names, or closed."""
+    """The status of each case: open, overdue on its own date, or closed."""
     found: list[Standing] = []
     for row in table.to_dict("records"):
         closed, until = day(row[CourtCase.closed]), day(row[CourtCase.until])
@@ -225,40 +227,42 @@ def cases(table: Table[CourtCase], records: Records) -> pd.DataFrame:
 
 
 def check_cases(table: Table[CourtCase]) -> list[Problem]:
-    """Cases that lack what their kind has to state: whom it is about, the reason, the docket."""
+    """Cases without what their kind must have: an account, party or bill, the reason, the docket."""
     out = []
     for i, row in zip(table.index, table.to_dict("records"), strict=True):
         if not (row[WatchedDate.account] or row[Bill.party] or row[Bill.bill]):
             out.append(
                 Problem(
-                    place(table, int(i), WatchedDate.account), "The case names no account, party or bill.", "Name one."
+                    place(table, int(i), WatchedDate.account),
+                    "The case has no account, party or bill.",
+                    "Fill in one of them.",
                 )
             )
         if row[CashLine.kind] in NEEDS_REASON and not row[Adjustment.reason]:
             out.append(
                 Problem(
                     place(table, int(i), Adjustment.reason),
-                    f"{row[CashLine.kind]} without a reason.",
-                    "Say why in Reason.",
+                    f"This {row[CashLine.kind]} case has no reason.",
+                    "Fill in Reason.",
                 )
             )
         if row[CashLine.kind] in NEEDS_REFERENCE and not row[CashLine.reference]:
             out.append(
                 Problem(
                     place(table, int(i), CashLine.reference),
-                    f"{row[CashLine.kind]} without its number.",
-                    "Enter the reference.",
+                    f"This {row[CashLine.kind]} case has no docket or file number.",
+                    "Fill in Reference.",
                 )
             )
         if not pd.isna(row[CourtCase.closed]) and row[CourtCase.closed] < row[CourtCase.opened]:
             out.append(
-                Problem(place(table, int(i), CourtCase.closed), "It closed before it opened.", "Check the dates.")
+                Problem(place(table, int(i), CourtCase.closed), "The case closed before it opened.", "Check the dates.")
             )
     return out
 
 
 def suspended(records: Records, accounts: list[str]) -> set[str]:
-    """Of these accounts those in bankruptcy: no demand, lien, warrant or sale."""
+    """The accounts among these that are in bankruptcy: no demand, lien, warrant or sale."""
     rows = records.open
     return set(rows.loc[rows["bankruptcy"].to_numpy(dtype=bool), WatchedDate.account]) & set(accounts)
 
@@ -269,7 +273,7 @@ def suspended(records: Records, accounts: list[str]) -> set[str]:
 def watch(
     records: Records, registers: Mapping[str, tuple[Table[Any] | pd.DataFrame, pd.DataFrame]], days: int
 ) -> Table[WatchedDate]:
-    """What is due in the next days or overdue, over all registers, notices and limits of time; the columns of Watch.
+    """What is overdue or due soon in all registers, notices and time limits; the columns of Watch.
 
     registers: for each register its table and its standings. Limits that many bills reach on one day share a line.
     """
@@ -291,7 +295,7 @@ def watch(
 
 
 def _notices(records: Records, last: dt.date) -> Iterator[tuple[dt.date, str, str, str, str, str]]:
-    """Notices whose day passes now, of accounts that still owe; a mailing of many is one line."""
+    """Notices whose deadline passes now, for accounts that still owe. A mailing to many accounts is one line."""
     notices = records.notices[
         records.notices[Notice.respond_by].notna() & (records.notices[Bill.mailed] <= records.today)
     ]
@@ -306,7 +310,7 @@ def _notices(records: Records, last: dt.date) -> Iterator[tuple[dt.date, str, st
     notices = notices[owes]
     for (until, kind), mine in notices.groupby([Notice.respond_by, Notice.kind]):
         one = mine.iloc[0]
-        what = f"the day given in the {kind.replace('_', ' ')} notice"
+        what = f"deadline in the {kind.replace('_', ' ')} notice"
         if len(mine) == 1:
             yield until.date(), "Notices", one[Notice.no], one[Notice.account], one[Notice.owner], what
         else:
@@ -314,7 +318,7 @@ def _notices(records: Records, last: dt.date) -> Iterator[tuple[dt.date, str, st
 
 
 def _limits(records: Records, last: dt.date) -> Iterator[tuple[dt.date, str, str, str, str, str]]:
-    """Limits of time that bills reach, from the town's own lists of them."""
+    """Time limits that bills reach, from the town's own deadline lists."""
     for kind, rule in lists.kinds(records.town, records.as_of).items():
         if not isinstance(rule.params, DeadlineList):
             continue
@@ -326,7 +330,7 @@ def _limits(records: Records, last: dt.date) -> Iterator[tuple[dt.date, str, str
             yield (
                 end.date(), f"List {kind.replace('_', ' ')}", one[Bill.bill] if single else "",
                 one[WatchedDate.account] if single else "", one[WatchedDate.owner] if single else f"{len(mine):,} bills",
-                f"end of {rule.params.deadline.replace('_', ' ')}, {dollars(int(mine[CashLine.total].sum()))}",
+                f"end of {rule.params.deadline.replace('_', ' ')}, {usd(int(mine[CashLine.total].sum()))}",
             )  # fmt: skip
 
 
@@ -356,7 +360,7 @@ def clerks(records: Records, since: dt.date) -> list[list[Any]]:
     names = sorted({*calls[CashLine.by], *taken[CashLine.by]})
     return [
         [
-            name or "not said",
+            name or "not entered",
             int((calls[CashLine.by] == name).sum()),
             int((taken[CashLine.by] == name).sum()),
             int(taken.loc[taken[CashLine.by] == name, Charge.amount].sum()),
@@ -384,7 +388,7 @@ class RentAccount:
 
 
 def rent_account(rents: Table[Rent], account: str, cash_book: Table[CashLine], on: dt.date) -> RentAccount:
-    """The receiver's account of one property up to a day. What was applied by a receipt since taken back is held again.
+    """The receiver's account of one property through a day. Money applied by a receipt that was taken back counts as held again.
 
     Raises Problems for an expense without the court's order, money applied without its receipt in the cash book, and
     more paid out than came in.
@@ -392,7 +396,7 @@ def rent_account(rents: Table[Rent], account: str, cash_book: Table[CashLine], o
     mine = rents_that_count(rents, gone_back(cash_book, on))
     mine = mine[(mine[WatchedDate.account] == account) & (mine[WatchedDate.date] <= pd.Timestamp(on))]
     if not len(mine):
-        raise BadValue(f"There are no rents of account {account}.", where="Rents, Account")
+        raise BadValue(f"There are no rents for account {account}.", where="Rents, Account", do="Correct the account.")
     posted = cash_book.groupby(CashLine.receipt)[CashLine.total].sum()
     problems = []
     for i, row in zip(mine.index, mine.to_dict("records"), strict=True):
@@ -400,16 +404,16 @@ def rent_account(rents: Table[Rent], account: str, cash_book: Table[CashLine], o
             problems.append(
                 Problem(
                     place(rents, int(i), Rent.order),
-                    "An expense without the court's order.",
-                    "The court allows it first.",
+                    "The expense has no court order.",
+                    "Enter the order. The court must allow an expense first.",
                 )
             )
         if row[CashLine.kind] == "Applied" and int(posted.get(row[CashLine.receipt], -1)) != int(row[Charge.amount]):
             problems.append(
                 Problem(
                     place(rents, int(i), Rent.receipt),
-                    f"{dollars(int(row[Charge.amount]))} applied is not a receipt of the Cash Book.",
-                    "Post it, By officer, and enter the receipt's number.",
+                    f"The Cash Book has no receipt for the {usd(int(row[Charge.amount]))} applied.",
+                    "Post the payment with By officer, and enter the receipt number here.",
                 )
             )
     sums = mine.groupby(CashLine.kind)[Charge.amount].sum()
@@ -417,7 +421,7 @@ def rent_account(rents: Table[Rent], account: str, cash_book: Table[CashLine], o
     out = RentAccount(*(int(sums.get(k, 0)) for k in ("Rent", "Expense", "Applied", "Paid Back")))
     if out.held < 0:
         problems.append(
-            Problem(f"Rents of {account}", f"{dollars(-out.held)} more was paid out than came in.", "Check the rows.")
+            Problem(f"Rents of {account}", f"{usd(-out.held)} more was paid out than came in.", "Check the rows.")
         )
     if problems:
         raise Problems(problems)

@@ -1,4 +1,4 @@
-"""What a letter asks for, day by day until the day it gives: the sum that pays, and each step it takes on the way."""
+"""The amount a letter asks for: the amount due on each day through the deadline, and each step up."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from xltax.office.quotes.owed import KEY, OfficerFee, fees_of
 from xltax.tables import Bill, Charge
 
 Steps = Sequence[tuple[dt.date, Cents]]
-"""The last day of each sum, with the sum; the last of them is for the day to respond by."""
+"""The last day of each amount, with the amount. The last one is for the deadline."""
 MOST_STEPS = 3
-"""With more, the sum goes up too often to print each: the letter gives the first and the last day's."""
+"""With more steps than this, the letter gives only the amounts of the first and the last day."""
 _EVERY_DAY = 62
-"""Days up to which each day is looked at; a longer letter gives the sums of its first and last day."""
+"""Days up to which every day is figured; a letter with a later deadline gives the amounts of its first and last day."""
 
 
 def fees(made: Made, records: Records) -> dict[int, tuple[OfficerFee, ...]]:
@@ -34,7 +34,7 @@ def fees(made: Made, records: Records) -> dict[int, tuple[OfficerFee, ...]]:
 
 
 def steps(made: Made, records: Records, mailed: dt.date, respond_by: dt.date) -> list[Steps]:
-    """For each row of a list, what pays its installments on the days from the letter to the day it gives."""
+    """For each row of a list, what pays its installments on the days from the letter to the deadline."""
     items = made.items
     if not len(items):
         return []
@@ -50,7 +50,7 @@ def steps(made: Made, records: Records, mailed: dt.date, respond_by: dt.date) ->
 
 
 def _steps(days: list[dt.date], sums: list[Cents]) -> Steps:
-    """Days with the same sum drawn together, each step under its last day."""
+    """The steps of the amount: days with the same amount together, under the last of them."""
     ends = [n for n in range(len(days)) if n + 1 == len(days) or sums[n + 1] != sums[n]]
     if len(ends) > MOST_STEPS:
         ends = [0, len(days) - 1]

@@ -1,4 +1,4 @@
-"""Letters to the persons on a list: pages to print, merge data, email drafts and labels. Nobody who has paid gets one."""
+"""Letters to the people on a list: pages to print, merge data, email drafts and labels. Nobody who has paid gets a letter."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _ON_A_SHEET = 30
 
 @dataclass(frozen=True)
 class Letter:
-    """One letter: to whom, about what, with every value its words may name, as text."""
+    """One letter: the addressee, the subject, and every value that its words may use, as text."""
 
     account: str
     party: str  # where the letter is for all accounts of a party
@@ -61,7 +61,7 @@ def letters(
     ahead: Sequence[Steps] = (),
     fees: Mapping[int, Sequence[OfficerFee]] | None = None,
 ) -> list[Letter]:
-    """A letter for each row of a list, its items the installments the row stands for.
+    """A letter for each row of a list, with the row's installments as its items.
 
     ahead: what each row comes to until the day to respond by. fees: the officers' fees that a payment covers first.
 
@@ -71,11 +71,11 @@ def letters(
     if not parts:
         known = ", ".join(town_texts.letters(texts)) or "none"
         raise BadValue(
-            f'There are no words for a letter "{made.params.kind}".', where="Texts, Letter", do=f"There are: {known}."
+            f'The Texts sheet has no letter "{made.params.kind}".', where="Texts, Letter", do=f"Use one of: {known}."
         )
     if respond_by is None and any("{respond_by}" in text or "{pay}" in text for _, text, _ in parts):
         raise BadValue(
-            "The letter names a day to respond by.", where="respond_by", do="Give the day, or reword the letter."
+            "The letter needs a deadline.", where="respond_by", do="Enter the date, or reword the letter on Texts."
         )
     subject = next(((text, where) for style, text, where in parts if style == "subject"), (made.params.title, ""))
     common = {
@@ -130,7 +130,7 @@ def letters(
 
 
 def pages(letters: Sequence[Letter], texts: Table[LetterText], kind: str, office: str, contact: str = "") -> list[Page]:
-    """The letters as pages, the address where a window envelope shows it; `contact`, where to pay and ask, at the foot."""
+    """The letters as pages for window envelopes. `contact`, where to pay and ask, is at the foot."""
     parts = town_texts.paragraphs(texts, kind)
     out = []
     for letter in letters:
@@ -145,7 +145,7 @@ _TOTAL_UNTIL = "total_until"
 
 
 def own_day(parts: Sequence[town_texts.Paragraph]) -> list[town_texts.Paragraph]:
-    """The paragraphs with {total} for the day they name: one that says by when to pay gives the sum that pays then."""
+    """The paragraphs with {total} for the day they name: a paragraph with a deadline gives the amount due on that day."""
     return [
         (style, text.replace("{total}", f"{{{_TOTAL_UNTIL}}}"), where)
         if "{respond_by}" in text and "{as_of}" not in text
@@ -181,7 +181,7 @@ def _items(letter: Letter) -> list[Block]:
 
 
 def _named(kind: str) -> str:
-    """A levy type as a taxpayer knows it; the heading says already that it is a tax."""
+    """A levy type in a taxpayer's words; the heading already says that it is a tax."""
     return NAMES[kind].removesuffix(" tax").capitalize() if kind in NAMES else kind
 
 
@@ -189,7 +189,7 @@ def _named(kind: str) -> str:
 
 
 def merge_csv(letters: Sequence[Letter]) -> bytes:
-    """The letters as merge data: a row for each, money and dates already as text, so that nothing is reformatted."""
+    """The letters as merge data: a row for each letter, with money and dates as text, so that nothing is reformatted."""
     names = [n for n in letters[0].values if n != _TOTAL_UNTIL] if letters else ["account"]
     rows = [[*(letter.values[n] for n in names), letter.email, letter.subject] for letter in letters]
     return csvtext.table([*names, "email", "subject"], rows).encode("utf-8-sig")
@@ -198,7 +198,7 @@ def merge_csv(letters: Sequence[Letter]) -> bytes:
 def email_drafts(
     letters: Sequence[Letter], texts: Table[LetterText], kind: str, contact: str = ""
 ) -> tuple[bytes, int]:
-    """A zip of email drafts, to be looked at and sent by hand, and how many; only persons whose address is on the Roll."""
+    """A zip of email drafts to review and send, and their number; only for people whose email address is on the Roll."""
     out = io.BytesIO()
     count = 0
     parts = town_texts.paragraphs(texts, kind)
@@ -218,7 +218,7 @@ def email_drafts(
 
 
 def _plain(letter: Letter, parts: list[town_texts.Paragraph], contact: str) -> str:
-    """A letter as plain text, closed with whose it is: an email has no letterhead."""
+    """A letter as plain text that ends with the office's name, since an email has no letterhead."""
     lines = [f"Dear {letter.owner},"] if letter.owner else []
     for style, text, where in own_day(parts):
         if style == "items":
@@ -238,7 +238,7 @@ def _plain(letter: Letter, parts: list[town_texts.Paragraph], contact: str) -> s
 
 
 def labels(letters: Sequence[Letter]) -> list[Page]:
-    """Address labels of 1 by 2 5/8 inches, thirty to a sheet, the commonest stock (Avery 5160 and its likes)."""
+    """Address labels of 1 by 2 5/8 inches, thirty to a sheet, the most common stock (such as Avery 5160)."""
     out = []
     per = _ON_A_SHEET
     for start in range(0, len(letters), per):
@@ -259,7 +259,7 @@ def logged(
     by: str,
     held: Table[Notice],
 ) -> Table[Notice]:
-    """A row in Notices for each letter, numbered on from the last."""
+    """A row in Notices for each letter, numbered from the last row on."""
     first = 1 + max((int(n[0][1]) for n in map(by_number, held[Notice.no]) if n and n[0][0] == 0), default=0)
     rows = pd.DataFrame(
         {

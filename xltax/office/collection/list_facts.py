@@ -1,4 +1,4 @@
-"""All a list or a notice looks at, side by side: what is open, whose it is, what was sent, recorded, promised."""
+"""The facts for lists and notices, side by side: what is open, whose it is, what was sent, recorded and promised."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ WHO = ("Owner", "Billed Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Class
 
 
 def by_account(column: pd.Series[Any]) -> pd.Series[Any]:
-    """Sorts accounts as an office has them, other columns as they are."""
+    """Sorts accounts by their numbers, as an office does; other columns stay as they are."""
     return in_order(column) if column.name == "Account" else column
 
 
@@ -57,7 +57,7 @@ class Records:
 
     @cached_property
     def withheld(self) -> Confidential:
-        """Who is left out of a public copy."""
+        """The persons withheld from a public copy."""
         if self.away is not None:
             return self.away
         tables: dict[str, Table[Any]] = {
@@ -85,7 +85,7 @@ class Records:
 
     @cached_property
     def open(self) -> pd.DataFrame:
-        """Every installment with something due, and beside it owner, party, flags and what keeps it off lists."""
+        """Every installment with something due, with its owner, party, flags and what keeps it off lists."""
         return self._beside(self.ledger.balances[self.ledger.balances[OpenInstallment.total] > 0])
 
     def about(self, account: str) -> pd.DataFrame:
@@ -142,7 +142,7 @@ class Records:
     # ---- registers -----------------------------------------------------------------------------------------------
 
     def open_cases(self, kind: str) -> Table[CourtCase]:
-        """The cases of a kind that stand open on the day."""
+        """The cases of a kind that are open on the day."""
         cases = self.cases[self.cases[CashLine.kind] == kind]
         closed = cases[CourtCase.closed].notna() & (cases[CourtCase.closed] <= self.today)
         cases = cases[(cases[CourtCase.opened] <= self.today) & ~closed]
@@ -186,7 +186,7 @@ class Records:
         return pd.Series(opened[at], index=rows.index), pd.Series(words[at], index=rows.index)
 
     def before_petition(self, rows: pd.DataFrame, petition: pd.Series[Any]) -> pd.Series[Any]:
-        """Of what is open on each row, what was owed on the day of the petition; cents."""
+        """The part of each row's open amount that was owed on the day of the petition, in cents."""
         return bankruptcy.before(self.facts, self.town, rows, petition)
 
     @cached_property
@@ -200,7 +200,7 @@ class Records:
         )
 
     def holders(self, rows: pd.DataFrame) -> pd.Series[Any]:
-        """Whom rows that name a party, an account or only a bill are about: the party, or the account that has none."""
+        """The holder of each row: its party, or its account if the account has no party."""
         account = rows[Bill.account]
         if "Bill" in rows:
             bill = self.duplicate.drop_duplicates(Bill.bill).set_index(Bill.bill)[Bill.account]
@@ -265,12 +265,12 @@ def _has(flags: pd.Series[str], word: str) -> Any:
 
 
 def by_value(column: pd.Series[Any], work: Callable[[dt.date], Any]) -> pd.Series[Any]:
-    """A function of dates, worked out once for each day: a town has few due dates."""
+    """The results of a function of dates, calculated once for each day: a town has few due dates."""
     return column.map({day: work(day.date()) for day in column.dropna().unique()})
 
 
 def months_between(start: dt.date, end: dt.date) -> int:
-    """Whole months from one day to another; below zero never."""
+    """Whole months from one day to another, never below zero."""
     months = 12 * (end.year - start.year) + end.month - start.month
     while months > 0 and add_months(start, months) > end:
         months -= 1

@@ -1,4 +1,4 @@
-"""What the several lists do beyond sifting by age, amount and flags: a short function for each method of a list rule."""
+"""The methods of list rules: what a list does besides selecting by age, amount and flags."""
 
 from __future__ import annotations
 
@@ -15,22 +15,23 @@ from xltax.errors import Problem, Problems
 from xltax.law import enforcement as law
 from xltax.law.agreements import Clearing
 from xltax.law.fees import Fee
-from xltax.money import dollars
+from xltax.money import usd
 from xltax.office.collection.list_facts import Records, by_value
 from xltax.tables import Adjustment, Bill, CashLine, Charge, Parcel
 from xltax.tables.enforcement import CourtCase, Listed
 from xltax.tables.reading import place
 from xltax.tables.replayed import OpenInstallment
+from xltax.wording import some
 
 Sift = Callable[[pd.DataFrame, Any, Records], Any]
-"""Which installments are taken in, as a mask; it may add columns to the rows."""
+"""Selects installments, as a mask, and may add columns to the rows."""
 Finish = Callable[[pd.DataFrame, pd.DataFrame, Any, Records], pd.DataFrame]
 """The finished rows, from the grouped ones and the installments they are made of."""
 
 
 @dataclass(frozen=True)
 class Method:
-    """What one method of a list rule does beyond the common sifting and grouping."""
+    """What one method of a list rule does besides the common selection and grouping."""
 
     sift: Sift | None = None
     finish: Finish | None = None
@@ -87,8 +88,8 @@ def sale_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.SaleList, records:
 def _sale_reason(years: int, again: Any, long: bool, much: bool, p: law.SaleList) -> str:
     if not pd.isna(again):
         return f"late again after the {p.again_after.replace('_', ' ')} of {short_date(again.date())}"
-    parts = [f"{years} levy years"] if p.years and long else []
-    parts += [f"above {dollars(p.above)}"] if p.above and much else []
+    parts = [some(years, "levy year")] if p.years and long else []
+    parts += [f"above {usd(p.above)}"] if p.above and much else []
     return ", ".join(parts)
 
 
@@ -116,7 +117,9 @@ def register_sift(rows: pd.DataFrame, p: law.RegisterList, records: Records) -> 
     if len(empty):
         raise Problems(
             Problem(
-                place(records.cases, int(i), Adjustment.reason), f"{p.register} without a reason.", "Say why in Reason."
+                place(records.cases, int(i), Adjustment.reason),
+                f"This {p.register} case has no reason.",
+                "Fill in Reason.",
             )
             for i in empty.index
         )
@@ -177,7 +180,7 @@ def notice_sift(rows: pd.DataFrame, p: law.NoticeList, records: Records) -> Any:
 
 def notice_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.NoticeList, records: Records) -> pd.DataFrame:
     out[Listed.date] = rows.groupby("group")["sent"].max()
-    out[Adjustment.reason] = f"{p.notice.replace('_', ' ')} notice not answered in {p.days} days"
+    out[Adjustment.reason] = f"{p.notice.replace('_', ' ')} notice not answered in {some(p.days, 'day')}"
     return out
 
 
@@ -210,13 +213,13 @@ def calls_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.CallList, records
     out[Listed.date] = until
     broken = out[Listed.date] < records.today
     words = np.where(broken, "promise not kept", np.where(at >= 0, "promised", ""))
-    out[Bill.status] = [f"{w} {dollars(int(a))}" if w and a else str(w) for w, a in zip(words, amount, strict=True)]
+    out[Bill.status] = [f"{w} {usd(int(a))}" if w and a else str(w) for w, a in zip(words, amount, strict=True)]
     out[Adjustment.reason] = [f"last call {short_date(d.date())}" if not pd.isna(d) else "" for d in called]
     return out.sort_values([CashLine.total, Bill.account], ascending=[False, True], kind="stable")
 
 
 def vehicles_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.VehicleList, records: Records) -> pd.DataFrame:
-    """Parties with anything late on a vehicle stay held; a party with a hold and nothing open is released in time.
+    """Parties with anything late on a vehicle stay on hold. A party on hold with nothing open is released in time.
 
     Every vehicle in the name counts, and the bill now current too, late or not. A hold that names one vehicle is its owner's.
     """
@@ -235,7 +238,7 @@ def vehicles_sift(rows: pd.DataFrame, p: law.VehicleList, records: Records) -> A
 
 
 def _released(out: pd.DataFrame, cases: pd.DataFrame, records: Records) -> pd.DataFrame:
-    """Holds with nothing open any more, and the day the registrations are free: when the last payment on them is good."""
+    """Holds with nothing open, and the day the registrations are free: when the last payment has cleared."""
     if not len(cases):
         return out[:0]
     free = _last_payment_good(records).reindex(cases["holder"]).to_numpy()
@@ -282,4 +285,4 @@ METHODS: dict[str, Method] = {
     "petition": Method(petition_sift, petition_finish, only_late=False, date="Petition"),
     "calls": Method(None, calls_finish, date="Promised"),
 }
-"""By the name in the rule."""
+"""The methods by their name in the rule."""

@@ -47,7 +47,7 @@ def pages(
     *,
     public: Confidential | None = None,
 ) -> list[Page]:
-    """The list as pages, a page for each copy. more: values its certificate may name beside the usual ones.
+    """The list as pages, a page for each copy. more: values its certificate may use besides the usual ones.
 
     public: for a public copy, who is left out of it.
     """
@@ -84,7 +84,7 @@ def _columns(made: Made) -> tuple[str, ...]:
         if LISTED.find(name) is None:
             known = ", ".join(LISTED.names)
             raise BadValue(
-                f'"{name}" is no column of a list.', where=f"Rules, list {made.params.kind}", do=f"Known: {known}."
+                f'"{name}" is not a column of a list.', where=f"Rules, list {made.params.kind}", do=f"Use: {known}."
             )
     chosen = [LISTED[n].name for n in names]
     if "Total" in chosen and "Tax" in chosen:  # what the total is made of can be added up on the page
@@ -99,14 +99,14 @@ def _columns(made: Made) -> tuple[str, ...]:
 def _grids(made: Made) -> list[Block]:
     columns = _columns(made)
     if not len(made.rows):
-        return [Text("There is nothing to list.")]
+        return [Text("Nothing to list.")]
     date = METHODS[made.params.method].date
     if not getattr(made.params, "rate_bills", False):
         return [_grid(made.rows, columns, date)]
     out: list[Block] = []
     for (year, kind), rows in made.rows.groupby([Listed.years, Listed.types], sort=True):
         out += [Heading(f"Rate bill {year} {kind}"), _grid(rows, columns, date)]
-    return [*out, Text(f"Total of all rate bills: {usd(int(made.rows[Listed.tax].sum()))} tax.", "bold")]
+    return [*out, Text(f"Total tax on all rate bills: {usd(int(made.rows[Listed.tax].sum()))}.", "bold")]
 
 
 def _grid(rows: Table[Listed], columns: tuple[str, ...], date: str) -> Grid:

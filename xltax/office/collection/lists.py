@@ -1,4 +1,4 @@
-"""The lists an office makes as of a date. Each is a rule of the town (whom it takes in, what it shows) and one method."""
+"""The lists an office makes as of a date. Each list has a town rule (who is on it, what it shows) and a method."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EMPTY = {"money": 0, "count": 0, "date": np.datetime64("NaT", "s")}
 
 @dataclass
 class Made:
-    """A list: its rule, its rows (the columns of Listed, money in cents), and what was left out of it and why."""
+    """A list: its rule, its rows (the columns of Listed, money in cents), and the excluded accounts with the reason."""
 
     rule: Rule[Listing]
     rows: Table[Listed]
@@ -53,9 +53,9 @@ class Made:
         return Made(self.rule, rows, self.as_of, items.assign(row=items["row"].map(places)), self.left_out)
 
     def said(self) -> str:
-        """How many were left out, and why, in a sentence; nothing where none was."""
+        """How many accounts were excluded, and why, in a sentence; nothing if none was."""
         parts = [f"{n:,} for {why}" for why, n in self.left_out.items() if n]
-        return f"Left out: {', '.join(parts)}." if parts else ""
+        return f"Accounts not listed: {', '.join(parts)}." if parts else ""
 
 
 def kinds(town: Profile, on: dt.date) -> dict[str, Rule[Listing]]:
@@ -64,12 +64,12 @@ def kinds(town: Profile, on: dt.date) -> dict[str, Rule[Listing]]:
 
 
 def rule_of(town: Profile, kind: str, on: dt.date) -> Rule[Listing]:
-    """The rule of one list; an unknown name is refused with the names there are."""
+    """The rule of one list. The error for an unknown name lists the known names."""
     have = kinds(town, on)
     wanted = kind.strip().lower().replace(" ", "_")
     if wanted not in have:
         known = ", ".join(have) or "none: add a list rule to the Rules sheet"
-        raise BadValue(f'This town has no list "{kind}".', where="list", do=f"Its lists: {known}.")
+        raise BadValue(f'This town has no list "{kind}".', where="list", do=f"Use one of: {known}.")
     return have[wanted]
 
 

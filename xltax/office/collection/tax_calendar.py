@@ -1,4 +1,4 @@
-"""The office's year as dated tasks, from the rules of the town, and as a calendar file for any calendar program."""
+"""The office calendar: dated tasks from the town's rules, also as a file for any calendar program."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def agenda(
     Gives the columns of Calendar. Raises BadValue for an event no task of the town is counted from.
     """
     if not start <= end or (end - start).days > LONGEST:
-        raise BadValue(f"{start} to {end} is not a calendar.", where="year", do="Ask for one year.")
+        raise BadValue(f"A calendar cannot cover {start} to {end}.", where="year", do="Choose one year.")
     events = dict(events or {})
     known = {r.params.event for r in town.all(Task) if r.params.event}
     if unknown := [e for e in events if e not in known]:
         raise BadValue(
-            f'No task of this town is counted from a "{unknown[0]}".', where=unknown[0],
-            do=f"Known: {', '.join(sorted(known)) or 'none'}.",
+            f'This town has no task that is counted from a "{unknown[0]}".', where=unknown[0],
+            do=f"Use one of: {', '.join(sorted(known)) or 'none'}.",
         )  # fmt: skip
     rows = [*_due_dates(town, start, end, closed), *_returns(town, start, end, closed)]
     rows += _tasks(town, start, end, closed, events)
@@ -101,7 +101,7 @@ def _returns(town: Profile, start: dt.date, end: dt.date, closed: ClosedDays) ->
             due, kind = params.due(period), rule.types[0] if rule.types else sales_returns.LEVY_TYPE
             grace = town.find(Grace, due, kind, rule.part)
             last = grace.params.last_free_day(due, closed) if grace else due
-            whose = f"of {period:%B %Y} ({', '.join(filing)})"
+            whose = f"for {period:%B %Y} ({', '.join(filing)})"
             if start <= due <= end:
                 yield due, due, f"Sales-tax returns {whose} fall due", rule.authority(), ""
             if grace and last != due and start <= last <= end:

@@ -1,4 +1,4 @@
-"""The town's own words: paragraphs of letters and certificates from the Texts table, with names in braces filled in."""
+"""The town's own words: the paragraphs of letters and certificates on Texts, with the names in braces filled in."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from xltax.tables.reading import place
 from xltax.tables.table import Table
 
 Paragraph = tuple[str, str, str]
-"""Style, text, and where it stands."""
+"""Style, text, and the cell."""
 
 
 def paragraphs(texts: Table[LetterText], letter: str) -> list[Paragraph]:
-    """The paragraphs of one letter in order; none where the town has not worded it."""
+    """The paragraphs of one letter in order; none if the town has not written the letter."""
     mine = texts[texts[LetterText.letter].str.lower() == letter.lower()].sorted(LetterText.no)
     return [
         (s, t, place(texts, int(i), LetterText.text))
@@ -38,13 +38,13 @@ class _Strict(string.Formatter):
 
 
 def filled(text: str, values: Mapping[str, Any], where: str = "") -> str:
-    """A paragraph with its names filled in. An unknown name is refused with the names there are."""
+    """A paragraph with its names filled in. The error for an unknown name lists the known names."""
     try:
         return _Strict().vformat(text, (), dict(values))
     except (KeyError, ValueError, IndexError):
         known = ", ".join(values)
         raise BadValue(
-            f'"{text[:60]}" names something in braces that is not known.', where=where or "Texts", do=f"Known: {known}."
+            f'"{text[:60]}" has an unknown name in braces.', where=where or "Texts", do=f"Use one of: {known}."
         ) from None
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from xltax.law.profile import Profile
 from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Facts, Ledger
+from xltax.office.controls.proof import passed
 from xltax.office.quotes import explanation, payoff
 from xltax.office.statements.roll_forward import roll_forward
 from xltax.pages import Block, Fields, Grid, Heading, Page, Signatures, Text
@@ -21,7 +22,7 @@ from xltax.tables.setup import IncomingColumn
 from xltax.tables.table import Table
 
 SAMPLE = 25
-"""How many accounts are drawn where nothing else is asked for."""
+"""The usual number of accounts to draw."""
 
 
 def pack(
@@ -53,11 +54,7 @@ def pack(
 def _exceptions(checks: list[Check], as_of: dt.date) -> Page:
     look = [c for c in checks if c.result != OK]
     rows = [(c.name, c.compares, c.result) for c in (look or checks)]
-    said = (
-        f"{len(look)} of {len(checks)} checks have to be looked at."
-        if look
-        else f"All {len(checks)} checks agree, each at 0.00."
-    )
+    said = passed(checks)
     return Page(
         "Exceptions",
         (
@@ -74,7 +71,7 @@ def _roll_forward(adjustments: Table[Adjustment], ledger: Ledger) -> Page:
     return Page(
         "Roll-forward by levy year",
         (
-            Text("From what was billed to what is open; each year ends in a difference, which has to be 0.00."),
+            Text("From the billed amount to the open amount. The difference of each year must be $0.00."),
             Grid(("Levy year", "Line", "Amount"), ("year", "text", "money"), rows, (1, 4, 2)),
         ),
     )
@@ -88,7 +85,7 @@ def _register(title: str, adjustments: Table[Adjustment]) -> Page:
         (r[Adjustment.no], r[Adjustment.effective], f"{r[Adjustment.bill]}/{r[Adjustment.inst]}", r[Adjustment.kind], r[Adjustment.component], r[Adjustment.amount], r[Adjustment.reason], r[Adjustment.authority], r[Adjustment.approved_by])
         for r in table.to_dict("records")
     ]  # fmt: skip
-    heads = ("No", "Effective", "Installment", "Kind", "Of", "Amount", "Reason", "Authority", "Approved by")
+    heads = ("No", "Effective", "Installment", "Kind", "Component", "Amount", "Reason", "Authority", "Approved by")
     kinds = ("id", "date", "id", "text", "text", "money", "text", "text", "text")
     blocks: tuple[Block, ...] = (
         Grid(heads, kinds, rows, (10, 14, 20, 20, 12, 16, 32, 30, 20)) if rows else Text("There are none."),  # type: ignore[arg-type]
@@ -122,14 +119,16 @@ def _closes(closes: Table[DayClose]) -> Page:
         )
         for r in closes.to_dict("records")
     ]
-    heads = ("Deposit", "Closed on", "From receipt", "to", "Total", "Over (short)", "Days", "Head of the seals")
+    heads = ("Deposit", "Closed on", "From receipt", "to", "Total", "Over (short)", "Days", "Seal code")
     kinds = ("id", "date", "id", "id", "money", "money", "count", "id")
     grid = Grid(heads, kinds, rows, (12, 14, 14, 14, 18, 16, 8, 24))  # type: ignore[arg-type]
-    return Page("Day closes and deposits", (grid if rows else Text("No day was closed in this book."),), landscape=True)
+    return Page(
+        "Day closes and deposits", (grid if rows else Text("No day has been closed in this book."),), landscape=True
+    )
 
 
 def _sample(town: Profile, facts: Facts, ledger: Ledger, seed: str, size: int) -> list[Page]:
-    """Accounts with interest or penalty due, drawn by the seed, each opened into its periods."""
+    """Accounts with interest or penalty due, drawn by the seed, with each period of their interest."""
     bearing = ledger.balances[
         (ledger.balances[OpenInstallment.interest] > 0) | (ledger.balances[OpenInstallment.penalty] > 0)
     ]
@@ -145,7 +144,7 @@ def _sample(town: Profile, facts: Facts, ledger: Ledger, seed: str, size: int) -
             for r in table.to_dict("records")
             if r[Bill.bill] != "Note"
         ]  # fmt: skip
-        heads = ("Installment", "Of", "From", "To", "Counted", "On", "Rate", "Amount")
+        heads = ("Installment", "Charge", "From", "To", "Counted", "Base", "Rate", "Amount")
         kinds = ("id", "text", "date", "date", "text", "money", "text", "money")
         due = ledger.balances[ledger.balances[OpenInstallment.account] == account]
         pages.append(
@@ -176,8 +175,8 @@ def _assumed(town: Profile) -> Page:
     return Page(
         "Where the law is silent",
         (
-            Text("Settings of this book that no source fixes, with the reason for each."),
-            Grid(("Rule", "Of", "Setting", "Why"), ("text", "text", "text", "text"), rows, (14, 16, 16, 70)),
+            Text("Settings of this book that no law decides, with the reason for each."),
+            Grid(("Rule", "Kind", "Setting", "Why"), ("text", "text", "text", "text"), rows, (14, 16, 16, 70)),
         ),
         landscape=True,
     )
@@ -189,8 +188,8 @@ def _sign_off(as_of: dt.date, seed: str) -> Page:
         "Sign-off",
         (
             Text(
-                "A workbook cannot keep duties apart; people do. Write beside each duty who does it. Nobody should stand beside two of "
-                "the first three and the fourth."
+                "A workbook cannot separate duties; people do. Write who does each duty. Nobody who has two of the first three duties "
+                "should also reconcile the bank."
             ),
             Grid(("Duty", "Who", "Since"), ("text", "text", "text"), [(d, "", "") for d in duties], (3, 4, 2)),
             Fields((("Figures as of", as_of, "date"), ("Sample drawn by", seed, "text"))),

@@ -1,4 +1,4 @@
-"""The office around the taxes: inquiries that wait for an answer, certificates to be renewed, the operating budget."""
+"""Inquiries that wait for an answer, certificates to renew, and the operating budget."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from xltax.tables.statements import BudgetLine
 from xltax.tables.table import Table
 
 Register = tuple[pd.DataFrame, pd.DataFrame]
-"""A register's rows and, for each, its next date and step: as the registers of the Enforcement desk have them."""
+"""A register's rows and, for each, its next date and step, as on the Enforcement desk."""
 
 
 def open_inquiries(inquiries: Table[Inquiry]) -> Register:
@@ -32,7 +32,7 @@ def open_inquiries(inquiries: Table[Inquiry]) -> Register:
 
 
 def to_renew(training: Table[TrainingRecord]) -> Register:
-    """Certificates with a day to be renewed by and not renewed."""
+    """Certificates with a renewal date that are not renewed."""
     rows = training[training[TrainingRecord.renew_by].notna() & training[TrainingRecord.renewed].isna()]
     step = "renew certificate " + rows[SaleCertificate.certificate]
     return rows.frame.assign(Officer=rows[TrainingRecord.person], Account=""), pd.DataFrame(
@@ -41,14 +41,14 @@ def to_renew(training: Table[TrainingRecord]) -> Register:
 
 
 def budget_page(budget: pd.DataFrame, year: int, office: str, on: dt.date, collector: str) -> Page:
-    """The operating budget of a year, item by item, with what is left and how much of it is used.
+    """The operating budget of a year, item by item, with the amount left and the percentage used.
 
     budget: BUDGET, typed. An item spent above what was granted shows what is left below zero. Raises BadValue for a year without items.
     """
     rows = budget[budget[Bill.levy_year] == year]
     if not len(rows):
         raise BadValue(
-            f"There is no item of {year}.", where="Budget", do="Enter the year's items, or give another year."
+            f"The budget has no items for {year}.", where="Budget", do="Enter the year's items, or choose another year."
         )
     money = ("Budgeted", "Spent", "Ordered")
 
@@ -60,16 +60,16 @@ def budget_page(budget: pd.DataFrame, year: int, office: str, on: dt.date, colle
     lines = [line(r[BudgetLine.item], [int(r[m]) for m in money], r[CashLine.note]) for r in rows.to_dict("records")]
     lines.append(line("Total", [int(rows[m].sum()) for m in money], ""))
     over = [row[0] for row in lines[:-1] if row[4] < 0]
-    said = [Text(f"Over its budget: {', '.join(over)}.", "box")] if over else []
+    said = [Text(f"Over budget: {', '.join(over)}.", "box")] if over else []
     heads = ("Item", *money, "Left", "Used", "Note")
     kinds = ("text", "money", "money", "money", "money", "id", "text")
     return Page(
         f"Operating budget {year}",
         (
-            Text("What the governing body granted this office, what was spent, what is ordered and not yet paid."),
+            Text("What the governing body budgeted for this office, what was spent, and what is ordered but not paid."),
             Grid(heads, kinds, lines, (26, 13, 13, 13, 13, 7, 24), total=True),  # type: ignore[arg-type]
             *said,
-            Text(f"As entered by {long_date(on)}.", "small"),
+            Text(f"As entered through {long_date(on)}.", "small"),
             Signatures((f"{collector}, and date", "Chief financial officer, and date")),
         ),
         office,

@@ -1,4 +1,4 @@
-"""The checks of money in hand: deposits, the bank, suspense, hours, and days that were closed."""
+"""The checks of money in hand: deposits, the bank, suspense, deposit times, and closed days."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from xltax.tables import CashLine
 from xltax.tables.check import Check
 from xltax.tables.counter import BankLine, Batch, DayClose, SuspenseItem
 from xltax.tables.table import Table
+from xltax.wording import some
 
 
 def checks(
@@ -26,13 +27,13 @@ def checks(
     calendar: ClosedDays,
     as_of: dt.date,
 ) -> list[Check]:
-    """Receipts = deposits = bank, suspense open, deposits within the town's time, closed days as they were, held batches."""
+    """Checks receipts, deposits and the bank against each other, open suspense, late deposits, closed days and held batches."""
     out = []
     changed = drawer.closed_as_were(cash_book, closes)
     out.append(
         Check(
             "Closed days",
-            "Cash-book lines of each closed deposit, against its totals and seal at the close",
+            "Cash Book lines of each closed deposit, compared with its totals and seal at the close",
             sum(abs(now - then) or 1 for _, now, then, _ in changed),
             0,
             f"deposit {changed[0][0]} {changed[0][3]}".strip() if changed else "",
@@ -41,14 +42,14 @@ def checks(
     made = drawer.deposits(closes, batches)
     lost = _undeposited(cash_book, made, closes)
     out.append(
-        Check("Receipts = deposits", "Money received that is in no deposit, made or open", int(lost[CashLine.total].sum()), 0,
+        Check("Receipts = deposits", "Money received that is not in any deposit", int(lost[CashLine.total].sum()), 0,
               f"receipt {lost[CashLine.receipt].iloc[0]}" if len(lost) else "")
     )  # fmt: skip
     apart = drawer.against_bank(cash_book, made, bank)
     out.append(
         Check(
             "Deposits = bank",
-            "Deposits and returned checks, against the Bank sheet, up to its last day",
+            "Deposits and returned checks, compared with the Bank sheet, through its last day",
             sum(abs(ours - theirs) for _, ours, theirs in apart),
             0,
             f"{'deposit ' if apart[0][0] != 'returned' else 'checks '}{apart[0][0]}" if apart else "",
@@ -63,19 +64,19 @@ def checks(
     open_ = int(held[SuspenseItem.open].sum())
     oldest = held[held[SuspenseItem.open] != 0]
     out.append(
-        Check("Suspense", "Money in suspense, which has to be cleared", open_, 0,
-              f"receipt {oldest[CashLine.receipt].iloc[0]}, {int(oldest[DayClose.days].max())} days" if len(oldest) else "")
+        Check("Suspense", "Money in suspense that must be cleared", open_, 0,
+              f"receipt {oldest[CashLine.receipt].iloc[0]}, {some(int(oldest[DayClose.days].max()), 'day')}" if len(oldest) else "")
     )  # fmt: skip
     waiting = batches[batches[Batch.status] == "held"]
     out.append(
-        Check("Batches", "Batches held and not posted", len(waiting), 0,
+        Check("Batches", "Batches that are held and not posted", len(waiting), 0,
               f"batch {waiting[Batch.batch].iloc[0]}" if len(waiting) else "", counts=True)
     )  # fmt: skip
     return out
 
 
 def _undeposited(cash_book: Table[CashLine], made: pd.DataFrame, closes: Table[DayClose]) -> pd.DataFrame:
-    """Receipts whose deposit is neither made nor open. Before the first day is closed in a book there is nothing to hold them to."""
+    """Receipts whose deposit is neither made nor open. Before the first day is closed in a book, there is nothing to compare."""
     book = cash_book.frame
     if not len(closes):
         return book.iloc[:0]
@@ -95,7 +96,7 @@ def _late(
     calendar: ClosedDays,
     as_of: dt.date,
 ) -> list[str]:
-    """Deposits made too late, and open ones whose time is up; only once days are closed in this book."""
+    """Deposits made too late, and open deposits past their time; only after days are closed in this book."""
     rule = town.find(DepositWithin, as_of)
     if rule is None or not len(closes):
         return []

@@ -1,4 +1,4 @@
-"""The parallel run: another system's balances against ours, every difference explained to the cent by its cause."""
+"""The parallel run: compares another system's balances with ours and explains every difference by its cause."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xltax.errors import BadProfile, BadValue, LawNotEncoded
 from xltax.law.params import Params
 from xltax.law.profile import Profile, Rule
 from xltax.ledger.replay import Facts, replay
-from xltax.money import dollars
+from xltax.money import usd
 from xltax.office.quotes import payoff
 from xltax.tables import CHARGES, Charge, Receipt
 from xltax.tables.counter import PARALLEL, ParallelDifference
@@ -23,28 +23,34 @@ from xltax.tables.table import Table
 
 
 class TheirBalance(Row):
-    """One balance as the other system has it."""
+    """One balance in the other system."""
 
     account = Column("Account", "id", "The account.", aliases=CHARGES["Account"].aliases)
     bill = Column("Bill", "id", "The bill.", aliases=CHARGES["Bill"].aliases)
-    total = Column("Total", "money", "What they say is due.", required=True, aliases=("Balance", "Amount", "Total Due"))
+    total = Column(
+        "Total",
+        "money",
+        "The total due in the other system.",
+        required=True,
+        aliases=("Balance", "Amount", "Total Due"),
+    )
 
 
 THEIRS = TableSpec(
-    "Balances of the other system", TheirBalance, purpose="what the present system says is due, by bill or by account"
+    "Balances of the other system", TheirBalance, purpose="what is due in the present system, by bill or by account"
 )
 MATCH, UNEXPLAINED = "match", "not explained"
 MOST_RECEIPTS = 400
-"""How many accounts are tried receipt by receipt: beyond it the cause is not a receipt here and there."""
+"""How many accounts are tried receipt by receipt. With more differences, the cause is not a single receipt."""
 
 VARIANTS: dict[str, tuple[tuple[str, str, tuple[object, ...]], ...]] = {
     "day count": (("interest", "day_count", ("30/360", "actual/365", "actual/360", "whole_months")),),
     "counting both ends": (("interest", "ends", ("one", "both")),),
-    "months touched or from day to day": (("interest", "months", ("anniversary", "touched")),),
+    "counting of months": (("interest", "months", ("anniversary", "touched")),),
     "tier": (("interest", "bracket", ("parcel", "levy_year", "none")),),
     "tier after a partial payment": (("interest", "bracket_refill", ("open_balance", "until_current")),),
     "rounding": (("interest", "round_by", ("installment", "account", "month")),),
-    "the last day moved for a closed day": (("grace", "roll", (True, False)),),
+    "last day moved because of a closed day": (("grace", "roll", (True, False)),),
     "days of grace": (("grace", "counted", ("by_day_number", "days_following", "none")),),
     "year-end penalty": (
         ("penalty", "base", ("this_year", "whole", "excess")),
@@ -52,7 +58,7 @@ VARIANTS: dict[str, tuple[tuple[str, str, tuple[object, ...]], ...]] = {
     ),
     "when credit applies": (("allocation", "credit_applies", ("at_once", "when_due")),),
 }
-"""The settings that systems disagree on, each tried in turn: cause -> rule, setting, values."""
+"""The settings that systems often do differently, each tried in turn: cause -> rule, setting, values."""
 
 
 def compare(theirs: Table[TheirBalance], facts: Facts, town: Profile, on: dt.date) -> pd.DataFrame:
@@ -63,7 +69,8 @@ def compare(theirs: Table[TheirBalance], facts: Facts, town: Profile, on: dt.dat
     table = theirs.frame
     by = "Bill" if (table[TheirBalance.bill] != "").any() else "Account"
     if not (table[by] != "").any():
-        raise BadValue("The list names neither bills nor accounts.", where=str(theirs.attrs.get("file", "balances")))
+        where = str(theirs.attrs.get("file", "balances"))
+        raise BadValue("The list has no bills and no accounts.", where=where, do="Add a Bill or an Account column.")
     listed = table.groupby(by)[TheirBalance.total].sum()
     ledger = replay(facts, town, on)
     due = ledger.balances.groupby(by)[OpenInstallment.total].sum()
@@ -78,23 +85,21 @@ def compare(theirs: Table[TheirBalance], facts: Facts, town: Profile, on: dt.dat
     out[ParallelDifference.difference] = out[ParallelDifference.ours] - out[ParallelDifference.theirs]
     out[ParallelDifference.cause] = np.where(out[ParallelDifference.difference] == 0, MATCH, "")
     only_theirs, only_ours = ~out[by].isin(set(due.index)), ~out[by].isin(set(listed.index))
-    out.loc[only_theirs & (out[ParallelDifference.cause] == ""), ParallelDifference.cause] = (
-        "it is not on our duplicate"
-    )
-    out.loc[only_ours & (out[ParallelDifference.cause] == ""), ParallelDifference.cause] = "it is not in their list"
+    out.loc[only_theirs & (out[ParallelDifference.cause] == ""), ParallelDifference.cause] = "not on our Duplicate"
+    out.loc[only_ours & (out[ParallelDifference.cause] == ""), ParallelDifference.cause] = "not in their list"
     _settings(out, by, facts, town, on)
     _receipts(out, by, facts, town, on)
     tax = ledger.balances.groupby(by)[OpenInstallment.tax].sum()
     open_ = out[ParallelDifference.cause] == ""
     same_tax = open_ & (out[ParallelDifference.theirs] == out[by].map(tax).fillna(0))
-    out.loc[same_tax, ParallelDifference.cause] = "they show the tax alone, without interest and costs"
+    out.loc[same_tax, ParallelDifference.cause] = "they show only the tax, without interest and costs"
     out.loc[out[ParallelDifference.cause] == "", ParallelDifference.cause] = UNEXPLAINED
     order = np.argsort((out[ParallelDifference.difference] == 0).to_numpy(), kind="stable")
     return out.iloc[order][list(PARALLEL.names)].reset_index(drop=True)
 
 
 def _settings(out: pd.DataFrame, by: str, facts: Facts, town: Profile, on: dt.date) -> None:
-    """Names the setting that gives their figure, trying one at a time on the accounts that differ."""
+    """Finds the setting that gives their figure, one at a time, for the accounts that differ."""
     for cause, setting, variant in variants(town):
         still = out[ParallelDifference.cause] == ""
         if not still.any():
@@ -105,11 +110,11 @@ def _settings(out: pd.DataFrame, by: str, facts: Facts, town: Profile, on: dt.da
             continue
         due = out[by].map(ledger.balances.groupby(by)[OpenInstallment.total].sum())
         fits = still & (due == out[ParallelDifference.theirs])
-        out.loc[fits, ParallelDifference.cause] = f"{cause}: they figure with {setting}"
+        out.loc[fits, ParallelDifference.cause] = f"{cause}: they use {setting}"
 
 
 def variants(town: Profile) -> Iterator[tuple[str, str, Profile]]:
-    """The town's law with one setting turned, for each setting that systems disagree on."""
+    """The town's law with one setting changed, for each setting that systems often do differently."""
     for cause, settings in VARIANTS.items():
         for name, key, values in settings:
             have = {getattr(r.params, key) for r in town.rules if r.name == name and hasattr(r.params, key)}
@@ -144,7 +149,7 @@ def _of(facts: Facts, accounts: set[str]) -> Facts:
 
 
 def _receipts(out: pd.DataFrame, by: str, facts: Facts, town: Profile, on: dt.date) -> None:
-    """Names the payment they do not have, or the amount we do not: each receipt of the account left out in turn."""
+    """Finds the payment that they do not have: tries each account without one of its receipts."""
     if not len(facts.receipts):
         return
     for index, row in out[out[ParallelDifference.cause] == ""].head(MOST_RECEIPTS).iterrows():
@@ -154,15 +159,13 @@ def _receipts(out: pd.DataFrame, by: str, facts: Facts, town: Profile, on: dt.da
             less = receipts[receipts[Receipt.receipt] != number]
             due = replay(replace(some, receipts=less), town, on).balances
             if int(due.loc[due[by] == row[by], OpenInstallment.total].sum()) == row[ParallelDifference.theirs]:
-                out.loc[index, ParallelDifference.cause] = (
-                    f"they do not have receipt {number} of {dollars(int(amount))}"
-                )
+                out.loc[index, ParallelDifference.cause] = f"they do not have receipt {number} of {usd(int(amount))}"
                 break
 
 
 def summary(table: pd.DataFrame) -> pd.DataFrame:
     """How many lines and cents each cause explains."""
-    cause = table[ParallelDifference.cause].str.replace(r"receipt \S+ of [\d,.]+", "a receipt", regex=True)
+    cause = table[ParallelDifference.cause].str.replace(r"receipt \S+ of -?\$[\d,.]+", "a receipt", regex=True)
     return (
         table.groupby(cause, sort=False)
         .agg(Lines=("Difference", "size"), Difference=("Difference", "sum"))

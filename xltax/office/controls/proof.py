@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -35,6 +36,7 @@ from xltax.tables.check import Check
 from xltax.tables.reading import place
 from xltax.tables.replayed import LeftOver, OpenInstallment
 from xltax.tables.table import Table
+from xltax.wording import some
 
 
 def checks(
@@ -47,14 +49,17 @@ def checks(
     control_tax: int | None = None,
     stale: dt.date | None = None,
 ) -> list[Check]:
-    """Every check of the book as of the ledger's day. Amounts are cents; those of counts are counts."""
+    """Every check of the book as of the ledger's day, in cents or in counts."""
     charges = melt(duplicate)
     book = cash_book.frame
     out: list[Check] = []
     if control_tax is not None:
         out.append(
             Check(
-                "Levy", "Control total, against the installments billed", control_tax, int(charges[Charge.amount].sum())
+                "Levy",
+                "Control total compared with the installments billed",
+                control_tax,
+                int(charges[Charge.amount].sum()),
             )
         )
     forward = roll_forward(adjustments, ledger)
@@ -62,7 +67,7 @@ def checks(
     out.append(
         Check(
             "Roll-forward",
-            "Billed + raised - lowered - collected, against what is open, by levy year",
+            "Billed + raised - lowered - collected, compared with the open tax, by levy year",
             int(gap.abs().sum()),
             0,
         )
@@ -74,9 +79,7 @@ def checks(
         if len(changes)
         else ""
     )
-    out.append(
-        Check("Recorded = replayed", "How the cash book says payments were applied, against the law", apart, 0, first)
-    )
+    out.append(Check("Payments applied", "How the Cash Book applied payments, compared with the law", apart, 0, first))
     out.append(_received(book, ledger))
     out.append(_receipt_gaps(book))
     sealed: tuple[tuple[str, Table[Any]], ...] = (("Cash book seals", cash_book), ("Adjustment seals", adjustments))
@@ -84,13 +87,13 @@ def checks(
         if len(table):
             bad = list(seals.broken(table, table.spec, upgraded=True))
             out.append(
-                Check(name, "Rows not as they were posted", len(bad), 0, bad[0].where if bad else "", counts=True)
+                Check(name, "Rows that changed after posting", len(bad), 0, bad[0].where if bad else "", counts=True)
             )
     out.append(_authority(adjustments))
     out.append(
         Check(
             "Problems",
-            "Facts that replay could not use",
+            "Rows that could not be used, such as one for an unknown bill",
             len(ledger.problems),
             0,
             str(ledger.problems[0]) if ledger.problems else "",
@@ -113,7 +116,7 @@ def checks(
         out.append(
             Check(
                 "Rules",
-                f"Rules that charge somebody: settings unlike {shipped.id} as shipped, with no authority of the town's own",
+                f"Settings of charges that differ from {shipped.id} as shipped, without the town's own authority",
                 len(other),
                 0,
                 other[0] if other else "",
@@ -124,7 +127,7 @@ def checks(
         own = [d for d in rule_differences(town, shipped) if d not in other]
         if own:
             text = (
-                f"Settings unlike {shipped.id} as shipped: with an authority of the town's own, or of what is printed"
+                f"Settings that differ from {shipped.id} as shipped, with the town's own authority or only for printing"
             )
             more = f", and {len(own) - 1} more" if len(own) > 1 else ""
             out.append(Check("Own rules", text, len(own), len(own), own[0] + more, counts=True))
@@ -132,14 +135,14 @@ def checks(
 
 
 def _received(book: pd.DataFrame, ledger: Ledger) -> Check:
-    """All money in the cash book stands on accounts of the duplicate."""
+    """All tax money in the Cash Book is on accounts of the Duplicate."""
     known = set(ledger.balances[OpenInstallment.account])
     tax = book[CashLine.total] != book[CashLine.misc]  # what is booked to a revenue code needs no account
     stray = book[~book[CashLine.account].isin(known) & (book[CashLine.kind] != "Reallocation") & tax]
     where = place(book, int(stray.index[0]), CashLine.account) if len(stray) else ""
     return Check(
         "Accounts",
-        "Cash-book money on accounts that are not on the duplicate",
+        "Cash Book money on accounts that are not on the Duplicate",
         int(stray[CashLine.total].sum()),
         0,
         where,
@@ -147,7 +150,7 @@ def _received(book: pd.DataFrame, ledger: Ledger) -> Check:
 
 
 def _receipt_gaps(book: pd.DataFrame) -> Check:
-    """Receipt numbers run without gaps, series by series (a series is what stands before the digits)."""
+    """Receipt numbers have no gaps within each series (the letters before the digits)."""
     series: dict[str, set[int]] = {}
     for receipt in book.loc[book[CashLine.kind] != "Reallocation", CashLine.receipt].unique():
         digits = len(receipt) - len(receipt.rstrip("0123456789"))
@@ -160,7 +163,7 @@ def _receipt_gaps(book: pd.DataFrame) -> Check:
     )
     look = f"{missing[0][0]}{missing[0][1]}" if missing else ""
     return Check(
-        "Receipt numbers", "Numbers missing between the first and the last", len(missing), 0, look, counts=True
+        "Receipt numbers", "Missing numbers between the first and the last", len(missing), 0, look, counts=True
     )
 
 
@@ -172,11 +175,13 @@ def _authority(adjustments: Table[Adjustment]) -> Check:
         table[Adjustment.kind].isin(REDUCES) & ((table[Adjustment.reason] == "") | (table[Adjustment.authority] == ""))
     ]
     where = place(adjustments, int(bare.index[0]), Adjustment.authority) if len(bare) else ""
-    return Check("Authority", "Adjustments that lower without reason or authority", len(bare), 0, where, counts=True)
+    return Check(
+        "Authority", "Adjustments that lower a bill without reason or authority", len(bare), 0, where, counts=True
+    )
 
 
 def rule_differences(town: Profile, other: Profile) -> list[str]:
-    """Where two laws differ, in words: a rule that only one of them has, and every setting that is not the same."""
+    """The differences between two laws, in words: rules that only one has, and settings that differ."""
 
     def named(profile: Profile) -> dict[tuple[object, ...], Rule[Params]]:
         return {(*rule.slot, rule.start): rule for rule in profile.rules}
@@ -195,7 +200,7 @@ def rule_differences(town: Profile, other: Profile) -> list[str]:
             continue
         ours, others = _settings(one), _settings(two)
         lines += [
-            f"{name}: {k} is {ours.get(k, 'not there') or 'blank'}, in {other.id} {others.get(k, 'not there') or 'blank'}"
+            f"{name}: {k} is {ours.get(k, 'not set') or 'blank'}, in {other.id} {others.get(k, 'not set') or 'blank'}"
             for k in dict.fromkeys([*ours, *others])
             if ours.get(k) != others.get(k)
         ]
@@ -203,11 +208,11 @@ def rule_differences(town: Profile, other: Profile) -> list[str]:
 
 
 PRINTED = ("bill_text", "statement", "fiscal_year", "collection_rate", "levy_reduction")
-"""Rules that say what is printed and where a figure stands. They charge nobody; older books have fewer of them."""
+"""Rules about printing and reporting. They charge nobody, and older books have fewer of them."""
 
 
 def without_own_law(town: Profile, shipped: Profile) -> Profile:
-    """The town's rules with those it made itself put back: a rule that cites its own authority is law, not a slip of the hand."""
+    """The town's rules with the shipped rules in place of its own laws: a rule with its own authority is law, not a typing error."""
     known = {rule.authority() for rule in shipped.rules}
     own = {rule.slot for rule in town.rules if rule.authority() and rule.authority() not in known}
     put_back = {rule.slot for rule in (*town.rules, *shipped.rules) if rule.slot in own or rule.name in PRINTED}
@@ -216,11 +221,21 @@ def without_own_law(town: Profile, shipped: Profile) -> Profile:
 
 
 def _settings(rule: Rule[Params]) -> dict[str, str]:
-    """Every setting of a rule and its end and authority, as text, as they apply: in whatever words a rate stands."""
+    """Every setting of a rule, with its end and authority, as text. Rates are compared as they apply, however they are written."""
     table = to_frame(Profile("", "", (replace(rule, params=rule.params.as_applied()),)))
     table = table[(table[RuleLine.rule] != "profile") & ~table[RuleLine.key].isin(("in words", "cite", "assume"))]
     settings = dict(zip(table[RuleLine.key], table[BillRun.value].astype(str), strict=True))
     return settings | {"to": str(rule.end), "authority": rule.authority()}
+
+
+def passed(results: Sequence[Check]) -> str:
+    """The result of the checks in a sentence: 17 checks passed. Or: 1 of 17 checks did not pass."""
+    failed = sum(1 for check in results if check.difference)
+    return (
+        f"{failed} of {some(len(results), 'check')} did not pass."
+        if failed
+        else f"{some(len(results), 'check')} passed."
+    )
 
 
 def as_table(results: list[Check]) -> pd.DataFrame:
@@ -242,18 +257,18 @@ def as_table(results: list[Check]) -> pd.DataFrame:
 
 
 NATIVE = {
-    "Bills": "Control total on Start, against the bills on the Duplicate but those of further lists",
-    "Billed": "Control total on Start, against Net Tax of the same bills",
-    "Installments": "Net Tax, against the four installments",
-    "Open tax": "Net Tax + Added - Canceled - To Lien - tax in the Cash Book, against Balance",
-    "Total due": "Balance + Interest + Penalty + Costs, against Total Due",
-    "Cash book lines": "Tax + Interest + Penalty + Costs + Misc + Overpaid - Discount, against Total",
-    "Added": "Adjustments that raise the tax, against Added",
-    "Canceled": "Adjustments that lower the tax, against Canceled",
-    "To lien": "Transfers to lien, against To Lien",
-    "Overpaid": "Overpaid in the Cash Book - refunds, against Overpaid",
+    "Bills": "Control total on Start, compared with the bills on the Duplicate, except those of further lists",
+    "Billed": "Control total on Start, compared with Net Tax of the same bills",
+    "Installments": "Net Tax, compared with the four installments",
+    "Open tax": "Net Tax + Added - Canceled - To Lien - tax in the Cash Book, compared with Balance",
+    "Total due": "Balance + Interest + Penalty + Costs, compared with Total Due",
+    "Cash book lines": "Tax + Interest + Penalty + Costs + Misc + Overpaid - Discount, compared with Total",
+    "Added": "Adjustments that raise the tax, compared with Added",
+    "Canceled": "Adjustments that lower the tax, compared with Canceled",
+    "To lien": "Transfers to lien, compared with To Lien",
+    "Overpaid": "Overpaid in the Cash Book - refunds, compared with Overpaid",
 }
-"""The checks the Proof sheet makes with formulas of its own, in its order; `native` makes the same here."""
+"""The checks that the Proof sheet makes with its own formulas, in the sheet's order; `native` makes the same checks."""
 
 NO_CONTROL = "OK, no control total"
 
@@ -267,7 +282,7 @@ def native(
     control_bills: int | None,
     control_tax: int | None,
 ) -> list[Check]:
-    """What the Proof sheet's own formulas compare, worked out from the same columns as of the last Refresh.
+    """The comparisons of the Proof sheet's own formulas, made from the same columns as of the last Refresh.
 
     of_the_roll: the bills the control totals are for, without those of added, supplemental and interim lists.
     """

@@ -1,4 +1,4 @@
-"""Figures other people printed, figured again with the town's rules: proof that needs no trust in us."""
+"""Figures that others published, calculated again with the town's rules: a proof that anyone can check."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from xltax.tables.table import Table
 
 CASES = "published/cases.toml"
 KEYS = ("id", "topic", "town", "inputs", "source", "href", "note", "agrees", "later")
-"""What a case may hold beside its figures, whose names begin with "expected" and "ours"."""
+"""The keys of a case besides its figures, whose names begin with "expected" and "ours"."""
 
 
 class Figure(NamedTuple):
-    """One published figure beside ours, both as text."""
+    """One published figure with ours, both as text."""
 
     id: str
     topic: str
@@ -49,7 +49,7 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True)
 class Case:
-    """One case: what went in, what the source printed, and where it stands."""
+    """One case: the inputs, what the source printed, and where."""
 
     id: str
     topic: str
@@ -64,7 +64,7 @@ class Case:
     ours: Mapping[str, Any] = field(default_factory=dict)
 
     def wanted(self) -> dict[str, str]:
-        """What xltax has to say: the printed figure, or ours where the printed one is off."""
+        """The figure that xltax must give: the printed one, or ours where the printed one is off."""
         return {k: _text(v) for k, v in {**self.expected, **self.ours}.items()}
 
 
@@ -85,10 +85,10 @@ def published_cases() -> tuple[Case, ...]:
                 figures[head][rest] = value
             elif key not in KEYS:
                 raise BadProfile(
-                    f'"{key}" is not known here.', where=where, do=f"Allowed: {', '.join(KEYS)}, expected, ours."
+                    f'"{key}" is not an allowed key.', where=where, do=f"Allowed: {', '.join(KEYS)}, expected, ours."
                 )
         if not figures["expected"] or raw.get("agrees", True) == bool(figures["ours"]):
-            raise BadProfile("Give what the source prints, and ours if and only if it does not agree.", where=where)
+            raise BadProfile("Enter what the source prints. Add our figure only if it differs.", where=where)
         known: dict[str, Any] = {k: v for k, v in raw.items() if k in KEYS}
         cases.append(Case(**known, expected=figures["expected"], ours=figures["ours"]))
     return tuple(cases)
@@ -104,7 +104,7 @@ def figured(case: Case) -> dict[str, str]:
 
 
 def published_figures() -> list[Figure]:
-    """Every published figure beside ours, figured now. Cases for later parts of xltax are left out."""
+    """Every published figure with ours, calculated now, without the cases for later parts of xltax."""
     rows = []
     for case in published_cases():
         if not case.later:
@@ -117,7 +117,7 @@ def published_figures() -> list[Figure]:
 
 
 def published_table() -> pd.DataFrame:
-    """The published figures as the sheet Published Figures holds them: source, case, figure, ours, and whether they agree."""
+    """The rows of the sheet Published Figures: source, case, figure, ours, and whether they agree."""
     cases = {c.id: c for c in published_cases()}
     wrong = {d.split(":")[0] for d in differences()}
     rows = []
@@ -125,13 +125,19 @@ def published_table() -> pd.DataFrame:
         case = cases[f.id]
         agrees = "Yes" if case.agrees else case.note
         rows.append(
-            (f.source, f"{f.topic}: {f.id}", f.figure, f.ours, "NOT as it should be" if f.id in wrong else agrees)
+            (
+                f.source,
+                f"{f.topic}: {f.id}",
+                f.figure,
+                f.ours,
+                "NO: the figures do not match" if f.id in wrong else agrees,
+            )
         )
     return pd.DataFrame(rows, columns=list(PUBLISHED.names))
 
 
 def differences() -> list[str]:
-    """What does not come out as the cases file says it does, in words; empty when all is well."""
+    """The figures that differ from the cases file, in words; empty if all agree."""
     wrong = []
     for case in published_cases():
         if not case.later:
@@ -147,8 +153,8 @@ def page() -> str:
         "# Published figures",
         "",
         "Figures that towns, courts, assessors and others have printed, and the same figures from xltax, with the",
-        "town's own rules. `xltax selfcheck` figures them again on your machine; a workbook has them on its sheet",
-        "Published Figures. The cases are in `xltax/data/published/cases.toml`. This page is made by",
+        "town's own rules. `xltax selfcheck` calculates the figures again on your machine. A workbook shows them on",
+        "the sheet Published Figures. The cases are in `xltax/data/published/cases.toml`. This page is made by",
         "`python -m xltax.office.controls.published`.",
         "",
         "| source | topic | rules of | given | figure | ours |",
@@ -169,8 +175,8 @@ def page() -> str:
     off = sum(not c.agrees for c in cases if not c.later)
     lines += [
         "",
-        f"{len(shown)} cases. In {off} of them the source's own arithmetic is off; each has a footnote. Whole lists of",
-        "bills are held against xltax too, by the tests in `tests/published`: 37,105 bills of Glastonbury CT and 5,339",
+        f"{len(shown)} cases. In {off} of them the source's own arithmetic is off; each has a footnote. The tests in",
+        "`tests/published` also compare whole lists of bills with xltax: 37,105 bills of Glastonbury CT and 5,339",
         "tax-sale liens of Baltimore City MD.",
         "",
         *notes,
@@ -181,7 +187,7 @@ def page() -> str:
             f"- {c.topic}, {c.source}: {_joined({k: _text(v) for k, v in c.expected.items()})} ({c.later})"
             for c in later
         ]
-        lines += ["", "Not figured yet:", "", *named]
+        lines += ["", "Not calculated yet:", "", *named]
     return "\n".join(lines) + "\n"
 
 
@@ -196,7 +202,9 @@ def _levy_of(town: Profile, inputs: Inputs) -> Levy:
     rule = town.rule(Levy, _NOW)
     params = rule.params
     if "per" in inputs and inputs["per"] != params.per:
-        raise BadProfile(f"The source's rates are per {inputs['per']}, the town's per {params.per}.", where=town.id)
+        raise BadProfile(
+            f"The source's rates are per {inputs['per']}, but the town's are per {params.per}.", where=town.id
+        )
     return params
 
 
@@ -271,7 +279,7 @@ def _last_day(town: Profile, inputs: Inputs) -> Answer:
         params = town.rule(Grace, due).params
         if "grace_days" in inputs and inputs["grace_days"] != params.days:
             raise BadProfile(
-                f"The source has {inputs['grace_days']} days of grace, the town {params.days}.", where=town.id
+                f"The source has {inputs['grace_days']} days of grace, but the town has {params.days}.", where=town.id
             )
         closed: ClosedDays = closed_days_of(town, due, None)
         days.append(params.last_free_day(due, closed, inputs.get("mailed")))
@@ -346,7 +354,9 @@ def _relief(town: Profile, inputs: Inputs) -> Answer:
     levied = _levy_of(town, inputs)
     program = _program(town, IncreaseCap, "homestead", "State")
     if rate(inputs["cap"]) != program.cap:
-        raise BadProfile(f"The source's cap is {inputs['cap']}, the rule's {percent(program.cap)}.", where=town.id)
+        raise BadProfile(
+            f"The source's cap is {inputs['cap']}, but the rule's cap is {percent(program.cap)}.", where=town.id
+        )
     old, new = to_cents(inputs["old"]), to_cents(inputs["new"])
     whole, before = (levied.tax(v, number(inputs["rate"])) for v in (new, old))
     credit = program.credit(whole, new, old)

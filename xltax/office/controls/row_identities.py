@@ -1,4 +1,4 @@
-"""What has to hold within one row: each identity is a check of Proof that names the first row and cell where it does not."""
+"""Sums that must agree within one row. Each is a check of Proof that names the first row and cell where it fails."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from xltax.tables.reading import place
 from xltax.tables.schema import TableSpec
 from xltax.tables.table import Table
 from xltax.tables.user_fees import RETURNS
+from xltax.wording import some
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Identity:
     where: Callable[[pd.DataFrame], Any] | None = None
 
     def gap(self, rows: pd.DataFrame) -> pd.Series[int]:
-        """By how much each row is off, in cents."""
+        """The amount by which each row is off, in cents."""
         zero = pd.Series(np.int64(0), index=rows.index)
         added = sum((rows[c] for c in self.plus), zero) - sum((rows[c] for c in self.minus), zero)
         off = added - rows[self.equals]
@@ -50,7 +51,7 @@ class Identity:
 
 
 def _values_given(roll: pd.DataFrame) -> Any:
-    """A roll that has both values: one that only has land, or only a total, says nothing about their sum."""
+    """The rows of a roll that has both land and improvements. Without both, their sum cannot be checked."""
     both = bool((roll[Parcel.land] != 0).any() and (roll[Parcel.improvements] != 0).any())
     return both & ((roll[Parcel.land] != 0) | (roll[Parcel.improvements] != 0))
 
@@ -75,7 +76,7 @@ IDENTITIES = (
 def checks(
     tables: Mapping[str, Table[Any]], duplicate: Table[Bill], adjustments: Table[Adjustment], town: Profile
 ) -> Iterator[Check]:
-    """A check for every identity of a table that has rows: the amounts by which its rows are off, and the first such cell."""
+    """A check for every identity of a table with rows: the total of the differences, and the first cell that is off."""
     bills = duplicate.frame
     if len(bills):
         yield _check("Bill installments", "Net Tax = the installments that have a due date, in each row", bills,
@@ -96,18 +97,18 @@ def _check(name: str, says: str, rows: pd.DataFrame, gap: pd.Series[int], column
     if len(wrong):
         at = int(wrong.index[0])
         look = f"{place(rows, at, column)}, off by {usd(int(wrong.iloc[0]))}"
-        look += f"; {len(wrong) - 1:,} more rows" if len(wrong) > 1 else ""
+        look += f"; {some(len(wrong) - 1, 'more row')}" if len(wrong) > 1 else ""
     return Check(name, says, int(wrong.abs().sum()), 0, look)
 
 
 def _installments(bills: pd.DataFrame) -> pd.Series[int]:
-    """The installments less the net tax. An amount without a due date is not billed, so it does not count."""
+    """The installments less the net tax. An amount without a due date is not billed and does not count."""
     zero = pd.Series(np.int64(0), index=bills.index)
     return sum((bills[INST[n]].where(bills[DUE[n]].notna(), 0) for n in INSTALLMENTS), zero) - bills[Bill.net_tax]
 
 
 def _deductions(bills: pd.DataFrame, adjustments: Table[Adjustment], town: Profile) -> pd.Series[int]:
-    """Gross tax less deductions, less the net tax; 0 where the bill does not say its gross tax.
+    """Gross tax less deductions, less the net tax; 0 where the bill has no gross tax.
 
     Preliminary installments above the year's tax are billed and taken off again by an adjustment of that bill's number.
     A town whose vendor rounds each part up bills as many cents more, at most, as a bill has parts.

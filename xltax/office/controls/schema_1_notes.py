@@ -1,4 +1,4 @@
-"""What tasks of the first schema wrote into Note and Reason, read once, by `upgrade`, to fill the columns that took their place.
+"""Reads what tasks of the first schema wrote into Note and Reason, once, for `upgrade`, which fills the new columns with it.
 
 A line is tied only where its text is exactly what the task wrote and the registers agree with it. Where the text is a task's and
 the registers do not agree, somebody may have typed it: that is asked, because money would be taken back by it.
@@ -53,7 +53,7 @@ class Registers:
 
 @dataclass
 class Found:
-    """What the old texts say: the tie of each receipt or adjustment, and those that have to be asked, each with the reason."""
+    """The ties found in the old notes, and the receipts and adjustments whose notes are not clear, with the reason."""
 
     ties: dict[str, Tie] = field(default_factory=dict)
     unclear: dict[str, str] = field(default_factory=dict)
@@ -82,7 +82,7 @@ def receipts(cash_book: Table[CashLine], adjustments: Table[Adjustment], registe
 
 
 def _receipt(lines: pd.DataFrame) -> Row:
-    """A receipt as one row, its lines added up."""
+    """A receipt as one row, with its lines added up."""
     return dict(lines.iloc[0]) | {"Total": int(lines[CashLine.total].sum()), "Notes": set(lines[Rent.note])}
 
 
@@ -113,7 +113,7 @@ def _sale(found: Found, rows: list[Row], certificate: Row, back: set[str]) -> No
     mine = [r for r in rows if any(n.startswith(head) for n in r["Notes"])]
 
     def posted(row: Row) -> bool:
-        """As the task posts it: for the property, or as a premium, by a third party."""
+        """Whether the row is as the task posts it: for the property, or as a premium, by a third party."""
         taxes = row[Rent.kind] == "Payment" and row[Rent.account] == certificate[SaleCertificate.account]
         premium = row[Rent.kind] == "Other" and row[CashLine.revenue_code] == PREMIUM
         return bool(
@@ -137,9 +137,13 @@ def _sale(found: Found, rows: list[Row], certificate: Row, back: set[str]) -> No
             _ask(
                 found,
                 run,
-                f"The note names certificate {number}, but its holder, day or price on Certificates is another.",
+                f"The note names certificate {number}, but Certificates has another holder, day or price.",
             )
-    _ask(found, (r for r in mine if not posted(r)), f"The note names certificate {number}, but no task posted it so.")
+    _ask(
+        found,
+        (r for r in mine if not posted(r)),
+        f"The note names certificate {number}, but no task posts a sale this way.",
+    )
 
 
 def _redemption(found: Found, rows: list[Row], certificate: Row, back: set[str]) -> None:
@@ -164,9 +168,9 @@ def _redemption(found: Found, rows: list[Row], certificate: Row, back: set[str])
             _ask(
                 found,
                 run,
-                f"The note says that certificate {number} was redeemed, but Certificates has another day or sum.",
+                f"The note says that certificate {number} was redeemed, but Certificates has another day or amount.",
             )
-    why = f"The note says that certificate {number} was redeemed, but no task posted it so."
+    why = f"The note says that certificate {number} was redeemed, but no task posts a redemption this way."
     _ask(found, (r for r in mine if not posted(r)), why)
 
 
@@ -204,7 +208,9 @@ def _warrant(found: Found, rows: list[Row], warrant: Row, money: pd.DataFrame, b
         if all(r[Rent.receipt] in back or by_officer[r[Rent.receipt]] == r[CashLine.total] for r in run):
             _tie(found, run, WARRANT, number)
     left = (r for r in mine.values() if r[Rent.receipt] not in found.ties)
-    _ask(found, left, f"The note names warrant {number}, but WarrantMoney does not name this receipt with this sum.")
+    _ask(
+        found, left, f"The note names warrant {number}, but Warrant Money does not have this receipt with this amount."
+    )
 
 
 def _rents(found: Found, rows: list[Row], rents: pd.DataFrame) -> None:
@@ -232,7 +238,7 @@ def _returns(found: Found, rows: list[Row], returns: pd.DataFrame) -> None:
 
 
 def _moved(found: Found, rows: list[Row], moved: set[str], adjustments: Table[Adjustment]) -> None:
-    """Money that was in the book already: transferred, cleared from suspense, or offset."""
+    """Money that was already in the book: transferred, cleared from suspense, or offset."""
     refunds = adjustments[adjustments[Adjustment.kind] == REFUND].set_index(Adjustment.no)[Adjustment.amount].to_dict()
     for row in rows:
         if row[CashLine.tender] != "Transfer":
@@ -271,7 +277,9 @@ def entries(adjustments: Table[Adjustment], cash_book: Table[CashLine], register
             if row[Adjustment.kind] == "Fee" and row[Adjustment.approved_by] == "by statute":
                 found.ties[row[Adjustment.no]] = Tie(SERVICE_CHARGE, row[Adjustment.bill])
             else:
-                found.unclear[row[Adjustment.no]] = "The reason is that of a service charge, but no task entered it so."
+                found.unclear[row[Adjustment.no]] = (
+                    "The reason names a service charge, but no task enters one this way."
+                )
     return found
 
 
@@ -292,12 +300,12 @@ def _cost_of_sale(found: Found, rows: list[Row], certificate: Row) -> None:
             found.ties[row[Adjustment.no]] = Tie(TAKES_BACK, open_.pop()[Adjustment.no])
         else:
             found.unclear[row[Adjustment.no]] = (
-                f"The reason names the cost of sale of certificate {number}, but no task entered it so."
+                f"The reason names the cost of sale of certificate {number}, but no task enters it this way."
             )
 
 
 def _takes_back(row: Row, other: Row) -> bool:
-    """Whether an adjustment is another one the other way."""
+    """Whether one adjustment is the opposite of another."""
     return all(row[c] == other[c] for c in ("Bill", "Part", "Inst", "Amount", "Effective", "Authority", "Approved By"))
 
 

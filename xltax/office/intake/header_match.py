@@ -1,4 +1,4 @@
-"""Which header of somebody's sheet means which column of ours: by their words and by what stands under them."""
+"""Matches the headers of another office's sheet to our columns, by their words and by the values below them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SHORT = {
     "princ": "principal", "ref": "reference", "val": "value", "id": "number", "lt": "lot", "cls": "class", "bldg": "building",
     "impr": "improvement", "ded": "deduction", "mlg": "mailing", "twp": "town", "q": "quarter",
 }  # fmt: skip
-"""What offices write short."""
+"""Abbreviations that offices use."""
 
 ALSO: dict[str, tuple[str, ...]] = {
     "Account": ("parcel", "parcel id", "parcel number", "block lot", "map lot", "pin", "map block lot", "property number", "customer number"),
@@ -58,12 +58,12 @@ ALSO: dict[str, tuple[str, ...]] = {
     "Tender": ("payment type", "type", "method", "paid by", "payment method"),
     "Effective": ("postmark", "postmarked", "effective date"),
 }  # fmt: skip
-"""Words other offices use for a column, beside its own name and aliases."""
+"""Words other offices use for a column, besides its own name and aliases."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A column of ours and the header that fills it: how it is read, whether that is sure, and why."""
+    """One of our columns and the header that fills it: how the values are read, whether the match is sure, and why."""
 
     column: str
     header: str = ""
@@ -74,7 +74,7 @@ class Filled:
 
 
 def fitting(headers: Sequence[str], spec: TableSpec[Any], more: Mapping[str, tuple[str, ...]]) -> int:
-    """How much these headers say: for each, how near it comes to some column, where that is near enough to be meant."""
+    """How well these headers match our columns: the sum of the best scores that are high enough."""
     best = (max(_score(h, c, more) for c in spec.facts) for h in headers)
     return sum(score for score in best if score >= LIKELY)
 
@@ -86,7 +86,7 @@ def guess(
     given: Sequence[Filled] = (),
     digits: int = 0,
 ) -> list[Filled]:
-    """For each column of ours the header that most likely fills it; the same sheet gives the same answer every time.
+    """The most likely header for each of our columns. The same sheet gives the same answer every time.
 
     more: words for a column in this kind of sheet. given: what is known already and not guessed. digits: of an account.
     """
@@ -116,12 +116,12 @@ def guess(
             rivals = [
                 h for s, c, h in scores if c is column and h != header and s > score - NEAR and h not in _taken(taken)
             ]
-            why = "" if score >= SURE else f'"{header}" is like it; is it this?'
+            why = "" if score >= SURE else f'Is "{header}" the right header?'
             if rivals:
-                why = f'"{rivals[0]}" could be meant too.'
+                why = f'"{rivals[0]}" could also match.'
             out.append(_read(Filled(column.name, header, sure=not why, why=why), frame, column, order, digits))
         else:
-            why = f"Needed: {column.help}" if column.required else ""
+            why = f"Required: {column.help}" if column.required else ""
             out.append(Filled(column.name, sure=not column.required, why=why))
     return out
 
@@ -147,7 +147,7 @@ def words(header: str) -> str:
 
 
 def _score(header: str, column: Column[Any], more: Mapping[str, tuple[str, ...]]) -> int:
-    """How near a header comes to a column's words, in points: SAME is the same."""
+    """How close a header comes to a column's words, in points: SAME means the same."""
     said = words(header)
     best = 0
     for n, word in enumerate(_words(column, more)):
@@ -166,7 +166,7 @@ def _score(header: str, column: Column[Any], more: Mapping[str, tuple[str, ...]]
 
 
 def _shape(values: pd.Series[object], column: Column[Any]) -> int:
-    """How far what stands in a column can be what ours holds, of 100: all of it, or near 0 hardly any."""
+    """How many of a column's values fit our column, from 0 to 100."""
     some = [v for v in values if v is not None and v != DASH][:SAMPLE]
     if not some:
         return 70
@@ -218,7 +218,7 @@ def _date_order(frame: pd.DataFrame) -> str:
 
 
 def _read(filled: Filled, frame: pd.DataFrame, column: Column[Any], order: str, digits: int) -> Filled:
-    """The same with how its values are read; not sure where dates may be either way, or ids may have lost zeros."""
+    """The same match with how its values are read. Not sure if dates are ambiguous or ids may have lost zeros."""
     values = [v for v in frame[filled.header] if v is not None]
     reads, wide, sure, why = filled.reads_as, filled.digits, filled.sure, filled.why
     if (
@@ -228,7 +228,7 @@ def _read(filled: Filled, frame: pd.DataFrame, column: Column[Any], order: str, 
     ):
         reads = order or "mdy"
         if not order:
-            sure, why = False, "Month first? Some dates of this sheet say so, others not. Set Reads As to mdy or dmy."
+            sure, why = False, "Some dates put the month first and others the day. Set Reads As to mdy or dmy."
     if column.name in ("Account", "Bill", "List No") and not wide:
         wide = digits if column.name == "Account" else 0
         lost = lost_zeros(values)
@@ -238,14 +238,14 @@ def _read(filled: Filled, frame: pd.DataFrame, column: Column[Any], order: str, 
 
 
 def lost_zeros(values: Sequence[object]) -> str:
-    """What is odd about ids that are numbers on the sheet: zeros at their front may be lost; "" if nothing is."""
+    """A warning if ids stored as numbers may have lost their leading zeros, or ""."""
     numbers = [v for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
     texts = [v for v in values if isinstance(v, str)]
     if not numbers:
         return ""
     if zero := next((t for t in texts if t.startswith("0") and t.isdigit()), ""):
-        return f'Some are text with leading zeros ("{zero}"), some are numbers ({as_id(numbers[0])}): set Digits to {len(zero)}.'
+        return f'Some values are text with leading zeros ("{zero}"), others are numbers ({as_id(numbers[0])}). Set Digits to {len(zero)}.'
     lengths = {len(as_id(v)) for v in numbers}
     if len(lengths) > 1 and not texts:
-        return f"Numbers of {min(lengths)} to {max(lengths)} digits: if they had leading zeros, set Digits; if not, set Sure to Yes."
+        return f"The numbers have {min(lengths)} to {max(lengths)} digits. If they had leading zeros, set Digits. If not, set Sure to Yes."
     return ""

@@ -14,27 +14,26 @@ from xltax.tables.counter import BatchLine
 from xltax.tables.reading import place
 from xltax.tables.schema import Column, Row, TableSpec
 from xltax.tables.table import Table
+from xltax.wording import some
 
 
 class OpeningBalance(Row):
-    """What was open on one installment when this workbook began."""
+    """The open amount of one installment when this workbook began."""
 
     account = Column("Account", "id", CHARGES["Account"].help, required=True, aliases=CHARGES["Account"].aliases)
     bill = Column(
-        "Bill", "id", "The bill number; without one: the levy year and the account.", aliases=CHARGES["Bill"].aliases
+        "Bill", "id", "The bill number (default: the levy year and the account).", aliases=CHARGES["Bill"].aliases
     )
     levy_year = Column(
         "Levy Year", "year", CHARGES["Levy Year"].help, required=True, aliases=CHARGES["Levy Year"].aliases
     )
     levy_type = CHARGES["Levy Type"]
     part = CHARGES["Part"]
-    inst = Column(
-        "Inst", "count", "The installment; without one they are numbered by their due dates.", default=0, least=0
-    )
-    due = Column("Due", "date", "The day the installment was payable.", required=True, aliases=("Due Date",))
-    amount = Column("Amount", "money", "What is open of the tax itself, without interest.", required=True, least=0)
+    inst = Column("Inst", "count", "The installment (default: numbered by due date).", default=0, least=0)
+    due = Column("Due", "date", "The day the installment was due.", required=True, aliases=("Due Date",))
+    amount = Column("Amount", "money", "The open tax, without interest.", required=True, least=0)
     interest_from = Column(
-        "Interest From", "date", "Interest is paid up to this day and runs on from it; empty: from the due date."
+        "Interest From", "date", "Interest is paid through this day and continues from it (default: the due date)."
     )
     party = CHARGES["Party"]
 
@@ -44,7 +43,7 @@ OPENING = TableSpec("Opening", OpeningBalance, purpose="one row for each install
 
 
 def bills(rows: Table[Any], duplicate: Table[Bill], roll: Table[Parcel]) -> tuple[Table[Bill], list[str]]:
-    """The rows of the Duplicate that open balances become, and what was done to them, in words.
+    """The rows of the Duplicate made from open balances, and what was changed, in words.
 
     An interest-from date on or before the due date means nothing and is left out. Installments of a bill
     that bear interest from different days become bills of their own, "2024-12-4/2". Raises Problems naming each row whose
@@ -55,7 +54,7 @@ def bills(rows: Table[Any], duplicate: Table[Bill], roll: Table[Parcel]) -> tupl
     table[BatchLine.row] = rows.index.to_numpy()
     table = table[table[Charge.amount] > 0].copy()
     if len(table) < len(rows):
-        said.append(f"{len(rows) - len(table):,} rows have nothing open and were left out.")
+        said.append(f"Skipped {some(len(rows) - len(table), 'row')} with nothing open.")
     if not len(table):
         return Table.empty(DUPLICATE), said
     made = table[Charge.levy_year].astype(str) + "-" + table[Charge.account]
@@ -64,7 +63,7 @@ def bills(rows: Table[Any], duplicate: Table[Bill], roll: Table[Parcel]) -> tupl
     table.loc[early, Charge.interest_from] = np.datetime64("NaT")
     if early.any():
         said.append(
-            f"{int(early.sum()):,} interest-from dates are not after the due date: interest runs from the due date."
+            f"{some(int(early.sum()), 'interest-from date')} {'is' if early.sum() == 1 else 'are'} not after the due date. Interest runs from the due date."
         )
     table = _numbered(table)
     from_days = table[Charge.interest_from].astype("int64")
@@ -73,7 +72,7 @@ def bills(rows: Table[Any], duplicate: Table[Bill], roll: Table[Parcel]) -> tupl
     table.loc[apart, Charge.bill] = table.loc[apart, Charge.bill] + "/" + table.loc[apart, Charge.inst].astype(str)
     if apart.any():
         said.append(
-            f"{int(apart.sum()):,} installments bear interest from a day of their own: bills of their own, such as {table.loc[apart, Charge.bill].iloc[0]}."
+            f"{some(int(apart.sum()), 'installment')} with a different interest date now {'has its own bill' if apart.sum() == 1 else 'have their own bills'}, such as {table.loc[apart, Charge.bill].iloc[0]}."
         )
     _refuse(rows, table, duplicate, roll)
     return _wide(table), said
@@ -107,19 +106,17 @@ def _refuse(rows: Table[Any], table: pd.DataFrame, duplicate: Table[Bill], roll:
     columns = (table[c].tolist() for c in (BatchLine.row, Charge.bill, Charge.part, Charge.inst))
     for n, (row, bill, part, inst) in enumerate(zip(*columns, strict=True)):
         if (bill, part) in held:
-            problems.append(
-                Problem(at(row, "Bill"), f"Bill {bill} is on the Duplicate already.", "Nothing is brought in twice.")
-            )
+            problems.append(Problem(at(row, "Bill"), f"Bill {bill} is already on the Duplicate.", "Remove the row."))
         elif again.iloc[n]:
             problems.append(
-                Problem(at(row, "Bill"), f"Installment {inst} of bill {bill} stands there twice.", "Keep one.")
+                Problem(at(row, "Bill"), f"Installment {inst} of bill {bill} is on the sheet twice.", "Keep one row.")
             )
         elif inst > 4:
             problems.append(
                 Problem(
                     at(row, "Inst"),
                     f"Bill {bill} has more than four installments.",
-                    "Give each year a bill of its own.",
+                    "Give each year its own bill number.",
                 )
             )
     if problems:
@@ -127,12 +124,12 @@ def _refuse(rows: Table[Any], table: pd.DataFrame, duplicate: Table[Bill], roll:
 
 
 def without_zeros(account: str, accounts: set[str]) -> str:
-    """What to do about an account nobody knows: fill up its zeros, if that makes it one of those known."""
+    """What to do about an unknown account: restore its leading zeros, if that makes a known account."""
     lengths = sorted({len(a) for a in accounts if a.isdigit() and len(a) > len(account)})
     for length in lengths if account.isdigit() else ():
         if account.zfill(length) in accounts:
             return f"The Roll has {account.zfill(length)}: leading zeros were lost. Set Digits to {length}."
-    return "Correct it, or bring the Roll in first."
+    return "Correct the account, or import the roll first."
 
 
 def _wide(table: pd.DataFrame) -> Table[Bill]:

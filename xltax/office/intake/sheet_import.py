@@ -1,4 +1,4 @@
-"""Bringing somebody's own sheet in: what it may be, how its columns are understood, how it ties to a control total."""
+"""Imports another office's sheet: the kinds of sheet, how the columns are matched, and how the control total ties."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from xltax.errors import BadValue, Problem, Problems
-from xltax.money import Cents, dollars
+from xltax.money import Cents, usd
 from xltax.office.billing.further_lists import FURTHER
 from xltax.office.counter.batches import date_as, padded
 from xltax.office.intake import header_match, sheet_shape
@@ -25,10 +25,11 @@ from xltax.tables.reading import read as read_cells
 from xltax.tables.schema import R, Row, TableSpec
 from xltax.tables.setup import INCOMING, UNSETTLED, IncomingColumn, Unsettled
 from xltax.tables.table import Table
+from xltax.wording import some
 
 
 class ImportedPayment(Row):
-    """One payment on a sheet that is brought in."""
+    """One payment on an imported sheet."""
 
     account = COUNTER["Account"]
     bill = COUNTER["Bill"]
@@ -50,7 +51,7 @@ _OPTIONAL = {"Receipt"}  # required in its own table, here given by posting wher
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a sheet may be: the columns wanted, the one that is added up, those that say whose a row is, more words for columns."""
+    """A kind of sheet: its columns, the column to total, the columns that identify the account, more words for columns."""
 
     name: str
     spec: TableSpec[Any]
@@ -86,7 +87,7 @@ def target_of(what: str) -> Target:
 
 
 def wanted(target: Target) -> TableSpec[Any]:
-    """The target's columns as they are asked for: those of `blank` left out, those that posting gives not required."""
+    """The columns to look for: without those of `blank`, and without requiring those that posting fills in."""
     columns = tuple(
         c if c.name not in _OPTIONAL else type(c)(c.name, c.kind, c.help, aliases=c.aliases)
         for c in target.spec.facts
@@ -96,20 +97,20 @@ def wanted(target: Target) -> TableSpec[Any]:
 
 
 def sheet(name: str, rows: sheet_shape.Rows, merged: sheet_shape.Merged, target: Target) -> pd.DataFrame:
-    """The table on somebody's sheet, its header found."""
+    """The table on a sheet, below its header."""
     spec = wanted(target)
     frame = sheet_shape.table_of(name, rows, merged, lambda headers: header_match.fitting(headers, spec, target.words))
     if not sheet_shape.set_apart(frame, (), "")[0].notna().any(axis=None):
-        raise BadValue("There are no rows in it.", where=name)
+        raise BadValue("The sheet has no rows.", where=name)
     return _with_parcels(frame, target)
 
 
 PARCEL = ("Block", "Lot", "Qualifier")
-"""What an account number is put together from, where a sheet has none: as MOD-IV and the roll have it, 12-4-C0001."""
+"""The columns that make up an account number if the sheet has none, as in MOD-IV and on the Roll: 12-4-C0001."""
 
 
 def _with_parcels(frame: pd.DataFrame, target: Target) -> pd.DataFrame:
-    """The sheet with a column more where it has no account number but block and lot: both put together."""
+    """The sheet with an account column made from block and lot, if the sheet has no account column."""
     headers = [str(h) for h in frame.columns]
     if header_match.header_for(headers, ROLL["Account"], target.words):
         return frame
@@ -130,7 +131,7 @@ def _with_parcels(frame: pd.DataFrame, target: Target) -> pd.DataFrame:
 
 
 def as_on_roll(rows: Table[R], roll: Table[Parcel]) -> tuple[Table[R], str]:
-    """The rows with the roll's own account numbers where they differ in their separators alone, 10/1 for 10-1; and what was done, in words."""
+    """The rows with the Roll's account numbers where only the separators differ, 10/1 for 10-1; and what was changed, in words."""
     known = set(roll[Parcel.account])
     meant: dict[str, str] = {}
     for account in known:
@@ -143,17 +144,17 @@ def as_on_roll(rows: Table[R], roll: Table[Parcel]) -> tuple[Table[R], str]:
     first = next(a for a in rows[CounterRow.account] if a in theirs)
     return (
         out,
-        f"{len(theirs):,} account numbers are written otherwise on the Roll and were taken for these, such as {first} for {theirs[first]}.",
+        f"Matched {some(len(theirs), 'account number')} to the Roll despite different separators, such as {first} for {theirs[first]}.",
     )
 
 
 def _even(account: str) -> str:
-    """An account number with its separators evened out: 10 / 2.01 and 10-2.01 are the same."""
+    """An account number with uniform separators: 10 / 2.01 and 10-2.01 are the same."""
     return re.sub(r"[^0-9A-Z.]+", "-", account.upper()).strip("-")
 
 
 def understood(frame: pd.DataFrame, target: Target, given: Sequence[Filled] = (), digits: int = 0) -> list[Filled]:
-    """Which header fills which column; what is given must be there. Raises Problems for a header or column that is not."""
+    """Which header fills which column. Raises Problems for a given header or column that does not exist."""
     spec = wanted(target)
     problems = []
     headers = {header_match.words(h): h for h in frame.columns}
@@ -173,7 +174,7 @@ def understood(frame: pd.DataFrame, target: Target, given: Sequence[Filled] = ()
                 Problem(
                     str(frame.attrs["sheet"]),
                     f'There is no column "{one.header}".',
-                    f"It has: {', '.join(frame.columns)}.",
+                    f"Use one of: {', '.join(frame.columns)}.",
                 )
             )
         elif one.header:
@@ -188,17 +189,17 @@ def understood(frame: pd.DataFrame, target: Target, given: Sequence[Filled] = ()
         joined = frame.attrs["parcel"]
         sample = next((str(v) for v in frame[joined] if v is not None), "")
         checked.append(
-            Filled("Account", joined, sure=False, why=f'Put together, such as "{sample}"; is that the account number?')
+            Filled("Account", joined, sure=False, why=f'Combined, such as "{sample}". Is this the account number?')
         )
     filled = header_match.guess(frame, spec, target.words, checked, digits)
     if any(f.header for f in filled if f.column in target.ids):
         return filled
-    whose = f"Needed: no column says whose a row is, neither {' nor '.join(target.ids)}."
+    whose = f"Required: {' or '.join(target.ids)}, to identify each row."
     return [Filled(f.column, sure=False, why=whose) if f.column == target.ids[0] and f.sure else f for f in filled]
 
 
 def shown(frame: pd.DataFrame, filled: Sequence[Filled]) -> pd.DataFrame:
-    """The mapping as rows of Incoming: ours, theirs, a sample, sure or not."""
+    """The mapping as rows of Incoming: our column, their header, a sample, sure or not."""
     rows = [
         {
             IncomingColumn.column: f.column,
@@ -215,7 +216,7 @@ def shown(frame: pd.DataFrame, filled: Sequence[Filled]) -> pd.DataFrame:
 
 
 def not_used(frame: pd.DataFrame, filled: Sequence[Filled]) -> list[str]:
-    """The headers with something under them that fill no column of ours."""
+    """The headers with values below them that fill none of our columns."""
     taken = {f.header for f in filled}
     joined = frame.attrs.get("parcel", "")
     if joined in taken:
@@ -240,12 +241,12 @@ def from_table(rows: Table[IncomingColumn]) -> list[Filled]:
 
 
 def unsure(filled: Sequence[Filled]) -> list[Problem]:
-    """What has to be looked at before anything is brought in."""
+    """The matches to confirm before an import."""
     return [
         Problem(
             f"Incoming, {f.column}",
             f.why or "Not confirmed.",
-            "Correct the Header, set Sure to Yes." if f.header else "Fill in its Header.",
+            "Correct the Header, or set Sure to Yes." if f.header else "Fill in the Header.",
         )
         for f in filled
         if not f.sure
@@ -253,7 +254,7 @@ def unsure(filled: Sequence[Filled]) -> list[Problem]:
 
 
 def remembered(mappings: Table[MappedColumn], name: str, frame: pd.DataFrame) -> list[Filled]:
-    """The mapping saved under a name, as far as this sheet has its headers."""
+    """The mapping saved under a name, for the headers this sheet has."""
     table = mappings.frame
     headers = {header_match.words(h) for h in frame.columns}
     return [
@@ -270,7 +271,7 @@ def remembered(mappings: Table[MappedColumn], name: str, frame: pd.DataFrame) ->
 
 
 def to_remember(mappings: Table[MappedColumn], name: str, filled: Sequence[Filled]) -> Table[MappedColumn]:
-    """The Mappings table with this one in it, in place of one of the same name."""
+    """The Mappings table with this mapping, which replaces one of the same name."""
     table = mappings.frame
     kept = table[table[MappedColumn.mapping].str.lower() != name.lower()]
     rows = pd.DataFrame(
@@ -284,7 +285,7 @@ def to_remember(mappings: Table[MappedColumn], name: str, filled: Sequence[Fille
 
 @dataclass
 class Read:
-    """A sheet read by its mapping: its rows, what was left out, what is wrong, what its amounts add up to."""
+    """A sheet read by its mapping: the rows, the skipped rows, the problems, and the total."""
 
     rows: Table[Any]
     left_out: list[tuple[str, str, Cents]]  # place, reason, amount
@@ -293,7 +294,7 @@ class Read:
 
 
 def read(frame: pd.DataFrame, target: Target, filled: Sequence[Filled], levy_type: str = "") -> Read:
-    """Reads a sheet by its mapping. Nothing is guessed here; what cannot be read is a problem with its cell."""
+    """Reads a sheet by its mapping. A value that cannot be read becomes a problem with its cell."""
     spec = wanted(target)
     by = {f.column: f for f in filled if f.header}
     amount = by[target.total].header if target.total in by else ""
@@ -320,7 +321,7 @@ def read(frame: pd.DataFrame, target: Target, filled: Sequence[Filled], levy_typ
 
 
 def _values(frame: pd.DataFrame, filled: Filled, kind: str, problems: list[Problem]) -> list[object]:
-    """A column's cells as their kind wants them, by how they are read; each distinct value once."""
+    """A column's cells, read as the mapping says. Each distinct value is read once."""
     done: dict[tuple[type, object], object] = {}
     wrong: dict[tuple[type, object], Problem] = {}
     out: list[object] = []
@@ -347,27 +348,32 @@ def _value(value: object, kind: str, filled: Filled) -> object:
         return date_as(value, filled.reads_as)
     if kind == "money" and filled.reads_as == "cents":
         if not as_id(value).isdigit():
-            raise BadValue(f'"{value}" is not whole cents.')
+            raise BadValue(f'"{value}" is not whole cents.', do="Correct Reads As, or the cell.")
         return Decimal(as_id(value)) / 100
     if kind == "id" and filled.digits:
         text = as_id(value)
         if text.isdigit() and len(text) > filled.digits:
-            raise BadValue(f"{text} has more than {filled.digits} digits.", do="Correct Digits, or the id.")
+            raise BadValue(f"{text} has more than {filled.digits} digits.", do="Correct Digits, or the number.")
         return padded(text, filled.digits)
     return value
 
 
 def untied(found: Read, target: Target, rows: int | None, total: Cents | None) -> list[Problem]:
-    """How far a sheet is from its control totals, and the rows that may be why; empty where it ties to the cent."""
+    """The differences from the control totals and the rows that may explain them. Empty if the sheet ties to the cent."""
     notes = []
     if rows is not None and rows != len(found.rows):
-        notes.append(Problem("Control total", f"{len(found.rows):,} rows, not {rows:,}: {len(found.rows) - rows:+,}."))
+        notes.append(
+            Problem(
+                "Control total",
+                f"The sheet has {some(len(found.rows), 'row')}, not {rows:,}: {len(found.rows) - rows:+,}.",
+            )
+        )
     if total is not None and total != found.total:
         apart = found.total - total
         notes.append(
             Problem(
                 "Control total",
-                f"{dollars(found.total)}, not {dollars(total)}: {dollars(abs(apart))} too {'much' if apart > 0 else 'little'}.",
+                f"The total is {usd(found.total)}, not {usd(total)}: {usd(abs(apart))} too {'high' if apart > 0 else 'low'}.",
             )
         )
         notes += _suspects(found, target, apart)
@@ -375,24 +381,26 @@ def untied(found: Read, target: Target, rows: int | None, total: Cents | None) -
 
 
 def _suspects(found: Read, target: Target, apart: Cents) -> list[Problem]:
-    """Rows whose amount, or half of it, is the difference; and rows of the same account and amount."""
+    """Rows whose amount is the difference or half the difference, and skipped rows of that amount."""
     amounts = found.rows[target.total].to_numpy()
     out = []
     for n, amount in zip(found.rows.index, amounts, strict=True):
         where = place(found.rows, int(n), target.total)
         if amount == apart:
-            out.append(Problem(where, f"{dollars(int(amount))} is the whole difference.", "Is this row one too many?"))
+            out.append(Problem(where, f"{usd(int(amount))} is the whole difference.", "Is this row an extra row?"))
         elif amount * 2 == abs(apart):
             out.append(
                 Problem(
                     where,
-                    f"Twice {dollars(int(amount))} is the difference.",
-                    "Is it entered twice, or with the wrong sign?",
+                    f"Twice {usd(int(amount))} is the difference.",
+                    "Is the row entered twice, or with the wrong sign?",
                 )
             )
     out += [
         Problem(
-            where, f"{dollars(cents)} was left out as {reason}, and is the difference.", "Is it a record after all?"
+            where,
+            f"{usd(cents)} was skipped as {reason}, and equals the difference.",
+            "Does this row belong to the data?",
         )
         for where, reason, cents in found.left_out
         if cents and cents == -apart
@@ -401,13 +409,13 @@ def _suspects(found: Read, target: Target, apart: Cents) -> list[Problem]:
 
 
 def unsettled(found: Read, notes: Sequence[Problem]) -> pd.DataFrame:
-    """Everything to look at as rows of Unsettled: wrong cells first, then the difference, then what was left out."""
+    """Everything to review, as rows of Unsettled: wrong cells first, then the difference, then the skipped rows."""
     rows = [
         {Unsettled.where: p.where, Unsettled.what: p.what, Unsettled.to_do: p.do, Unsettled.amount: 0}
         for p in (*found.problems, *notes)
     ]
     rows += [
-        {Unsettled.where: where, Unsettled.what: f"Left out: {reason}.", Unsettled.to_do: "", Unsettled.amount: cents}
+        {Unsettled.where: where, Unsettled.what: f"Skipped: {reason}.", Unsettled.to_do: "", Unsettled.amount: cents}
         for where, reason, cents in found.left_out
     ]
     return pd.DataFrame(rows, columns=list(UNSETTLED.names)).astype({"Amount": np.int64})

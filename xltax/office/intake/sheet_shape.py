@@ -1,4 +1,4 @@
-"""Somebody's own sheet as a table: its header found among titles and merged cells, totals and page headers set apart."""
+"""Reads another office's sheet as a table: finds the header below titles and merged cells, and skips totals and page headers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 
 
 def table_of(name: str, rows: Rows, merged: Merged, fitting: Callable[[Sequence[str]], int]) -> pd.DataFrame:
-    """The table on a sheet: a header of one row or two, under whatever titles, and every row below it, in its place.
+    """The table on a sheet: a header of one or two rows below any titles, and every row below the header.
 
     rows: the cells from the sheet's first row on. fitting: how much some headers say, to tell a header from a title.
     Of several rows that say about as much the first is taken: the others are the header of a further page.
@@ -43,7 +43,7 @@ def table_of(name: str, rows: Rows, merged: Merged, fitting: Callable[[Sequence[
             header = _header(cells, merged, n, deep)
             found.append((fitting([h for h in header if h]), n + deep, header))
     if not found:
-        raise BadValue("No row of it looks like a header.", where=name, do="Put a row with a word over each column.")
+        raise BadValue("The sheet has no header row.", where=name, do="Add a header row above the data.")
     most = max(f for f, _, _ in found)
     first = min(bottom for f, bottom, _ in found if 100 * f >= ENOUGH * most)
     _, bottom, header = max(
@@ -64,7 +64,7 @@ def table_of(name: str, rows: Rows, merged: Merged, fitting: Callable[[Sequence[
 
 
 def set_apart(frame: pd.DataFrame, ids: Sequence[str], amount: str) -> tuple[pd.DataFrame, list[tuple[int, str, int]]]:
-    """The table without what is no record, and what that was: position, reason, amount in cents.
+    """The table without rows that are not data, and those rows: position, reason, amount in cents.
 
     Left out are rows that say Total, a header printed again, and lone texts; they are emptied in place, so that every other
     row keeps its cell. ids: the columns that say whose a row is. amount: the column that is added up, or "".
@@ -87,9 +87,9 @@ def set_apart(frame: pd.DataFrame, ids: Sequence[str], amount: str) -> tuple[pd.
         if words[n] and (nobody[n] or said[n]):
             reason = "a total"
         elif heads[n] >= 2 and heads[n] * 2 >= count[n]:
-            reason = "the header again"
+            reason = "a repeated header"
         elif count[n] == 1 and len(frame.columns) > 2:
-            reason = "nothing but one cell"
+            reason = "a row with only one cell"
         else:
             continue
         out.append((n, reason, _cents(frame[amount].iloc[n]) if amount else 0))
@@ -127,7 +127,7 @@ def _cents(value: Any) -> int:
 
 
 def _header(cells: Rows, merged: Merged, top: int, deep: int) -> list[str]:
-    """The words over each column; a cell merged over several columns stands over each, unless it is a title over all."""
+    """The words above each column. A merged cell counts for each of its columns, unless it is a title above all of them."""
     wide = len(cells[top])
     lines = []
     for n in range(top, top + deep):

@@ -1,1 +1,1 @@
-"""Levies that do not come from the roll: sales-tax returns and charges by use."""
+"""Levies that do not come from the roll: sales-tax returns and charges by usage."""

@@ -1,4 +1,4 @@
-"""Sales-tax returns: the form's own lines, the charge a return makes, and who has not filed."""
+"""Sales-tax returns: the lines of the form, the charge for a return, and who has not filed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from xltax.law.params import percent
 from xltax.law.profile import Profile, Rule
 from xltax.law.returns import SalesReturn
 from xltax.ledger.replay import Facts, replay
-from xltax.money import Cents, dollars, to_cents
+from xltax.money import Cents, to_cents, usd
 from xltax.office.billing.levy_bills import last_day
 from xltax.pages import Fields, Grid, Page, Signatures, Text
 from xltax.tables import CHARGES, CLOSED_DAYS, Bill, Charge, ClosedDay
@@ -33,8 +33,8 @@ class FormLine(Row):
     """One line of the sales-tax form."""
 
     line = Column("Line", "text", "The line of the return.")
-    amount = Column("Amount", "money", "As the form rounds it.")
-    authority = Column("Authority", "text", "The rule it follows.")
+    amount = Column("Amount", "money", "The amount, rounded as on the form.")
+    authority = Column("Authority", "text", "The rule for this line.")
 
 
 FORM = TableSpec("SalesReturn", FormLine, purpose="a sales-tax return, line by line")
@@ -42,7 +42,7 @@ FORM = TableSpec("SalesReturn", FormLine, purpose="a sales-tax return, line by l
 
 @dataclass(frozen=True)
 class Form:
-    """A return as figured: every amount in cents, rounded as the form rounds."""
+    """A calculated return: every amount in cents, rounded as on the form."""
 
     gross: Cents
     deductions: Cents
@@ -93,7 +93,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Sold:
-    """One column of a return: what was sold at a location. The deductions of the whole return stand with the first."""
+    """One column of a return: the sales at a location. The first column has the deductions of the whole return."""
 
     location: str
     gross: Cents
@@ -114,9 +114,9 @@ def columns_of(
     for name, amount in (("use_purchases", use), ("excess", excess)):
         if amount:
             raise BadValue(
-                "Several locations each have their own.",
+                "With several locations, each location has its own amount.",
                 where=name,
-                do='Write it with its location: "1702=30000 use 1200 excess 3".',
+                do='Enter the amount with its location: "1702=30000 use 1200 excess 3".',
             )
     sold: list[Sold] = []
     for column in text.split(","):
@@ -126,10 +126,10 @@ def columns_of(
             raise BadValue(
                 f'"{column.strip()}" is not a column of the return.',
                 where="location",
-                do='Write "1701=50000, 1702=30000 use 1200".',
+                do='Enter columns such as "1701=50000, 1702=30000 use 1200".',
             )
         if code in {s.location for s in sold}:
-            raise BadValue(f"{code} stands twice.", where="location", do="Give its sum.")
+            raise BadValue(f"Location {code} is entered twice.", where="location", do="Enter the sum once.")
         params.location(code)
         more = {
             name: to_cents(given, where=f"location, {code}")
@@ -141,9 +141,9 @@ def columns_of(
     adjusted = params.rounded(gross) - params.rounded(deductions)
     if (apart := sum(params.rounded(s.gross) for s in sold) - adjusted) != 0:
         raise BadValue(
-            f"The columns are {dollars(abs(apart))} {'above' if apart > 0 else 'below'} the adjusted gross sales, {dollars(adjusted)}.",
+            f"The columns are {usd(abs(apart))} {'above' if apart > 0 else 'below'} the adjusted gross sales, {usd(adjusted)}.",
             where="location",
-            do="They have to add up to gross sales less deductions.",
+            do="The columns must add up to gross sales less deductions.",
         )
     return [replace(sold[0], gross=sold[0].gross + deductions, deductions=deductions), *sold[1:]]
 
@@ -158,7 +158,7 @@ def figure(
     town: Profile, gross: Cents, deductions: Cents, period_end: dt.date, filed: dt.date, location: str, use: Cents = 0,
     excess: Cents = 0, closed: Table[ClosedDay] | None = None, in_full: bool = True,
 ) -> Form:  # fmt: skip
-    """A return: tax at the location's rate, the vendor's compensation where filed and paid in full in time, penalty and interest.
+    """A return: tax at the location's rate, vendor's compensation if filed and paid in full on time, penalty and interest.
 
     filed: the day that counts, by the town's grace rule the postmark. in_full: what is due is paid with it. Every line is rounded as
     the form rounds. Penalty and interest are those replay charges on the net tax on that day.
@@ -166,12 +166,18 @@ def figure(
     rule, params = rule_of(town, period_end)
     for name, amount in (("gross", gross), ("deductions", deductions), ("use_purchases", use), ("excess", excess)):
         if amount < 0:
-            raise BadValue("This cannot be below zero.", where=name)
+            raise BadValue("The amount cannot be below zero.", where=name, do="Enter 0.00 or more.")
     if filed <= period_end:
-        raise BadValue(f"A return of {period_end} cannot be filed on {filed}.", where="filed")
+        raise BadValue(
+            f"The filing date {filed} is not after the period, which ends {period_end}.",
+            where="filed",
+            do="Correct the date.",
+        )
     gross, deductions, use, excess = (params.rounded(a) for a in (gross, deductions, use, excess))
     if deductions > gross:
-        raise BadValue("The deductions are above the gross sales.", where="deductions")
+        raise BadValue(
+            "The deductions are above the gross sales.", where="deductions", do="Correct one of the two amounts."
+        )
     due = params.due(period_end)
     last = last_day(town, due, LEVY_TYPE, closed=closed)
     tax = params.tax(gross - deductions + use, location)
@@ -194,7 +200,7 @@ def figure(
 
 
 def bill_number(account: str, period_end: dt.date, location: str, usual: str) -> str:
-    """The number of a return's bill: account and period, and the location where it is not the account's usual one."""
+    """The bill number of a return: account and period, with the location if it is not the account's usual one."""
     return f"{account}-{period_end:%Y%m}" + (f"-{location}" if location != usual else "")
 
 
@@ -224,7 +230,7 @@ def return_page(
     period_end: dt.date,
     office: str,
 ) -> Page:
-    """A return as posted, location by location, with its totals; what the vendor signed is kept with it."""
+    """A posted return, location by location, with its totals. File the vendor's signed return with this page."""
     rows: list[tuple[object, ...]] = [
         (code, percent(params.location(code).rate), f.gross - f.deductions, f.use, f.tax, f.excess, -f.compensation, f.net, f.penalty, f.interest, f.total)
         for code, f in forms.items()
@@ -267,7 +273,7 @@ def return_page(
 def unfiled(
     registrations: Table[Registration], returns: Table[FiledReturn], params: SalesReturn, period_end: dt.date
 ) -> Table[Registration]:
-    """The open accounts whose filing frequency has a period ending that day and that have filed no return for it."""
+    """The open accounts whose filing period ends that day and that have not filed a return for the period."""
     params.due(period_end)  # refuses a day that ends no period
     day = pd.Timestamp(period_end)
     files = registrations[
@@ -283,14 +289,14 @@ def unfiled(
 def unfiled_page(
     rows: Table[Registration], params: SalesReturn, period_end: dt.date, last: dt.date, office: str, on: dt.date
 ) -> Page:
-    """The list of those who have not filed, to call or to write to."""
+    """The list of accounts that have not filed."""
     columns = ("Account", "Name", "Trade Name", "Location", "Location Code", "Frequency")
     return Page(
         "Returns not filed",
         (
             Fields((("Period to", period_end, "date"), ("Due", params.due(period_end), "date"), ("Late after", last, "date"), ("As of", on, "date"))),
             Grid(columns, ("id", "text", "text", "text", "id", "text"), rows[list(columns)].values.tolist(), (14, 28, 24, 28, 10, 12)),
-            Text(f"{some(len(rows), 'account')}. A return is due even where there were no sales."),
+            Text(f"{some(len(rows), 'account')}. A return is due even without sales."),
             Signatures(("Reviewed by, and date",)),
         ),
         office=office,
@@ -300,7 +306,7 @@ def unfiled_page(
 
 
 def whole_dollar_residue(form: Form) -> dict[str, Cents]:
-    """How far the form's rounded penalty and interest are from replay's cents: component to cents, above zero where the form is higher."""
+    """The form's rounded penalty and interest less the cents charged, by component."""
     return {
         name.lower(): diff
         for name, rounded in (("Penalty", form.penalty), ("Interest", form.interest))

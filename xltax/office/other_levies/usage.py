@@ -1,4 +1,4 @@
-"""Charges by use: the average of the named months, the block rate, the bills; and accounts with credit or closed with a balance."""
+"""Charges by usage: the average of the named months, the block rate, the bills. Also the accounts to review for credit."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ def usage_rule(town: Profile, kind: str, on: dt.date | None = None) -> tuple[Rul
     if not found:
         kinds = ", ".join(dict.fromkeys(r.sort for r in town.all(Usage)))
         raise LawNotEncoded(
-            f'{town.name} has no charge by use "{kind}"{f" on {on}" if on else ""}.',
+            f'{town.name} has no usage charge "{kind}"{f" on {on}" if on else ""}.',
             where="kind",
-            do=f"There is: {kinds}." if kinds else "Add a usage rule with the ordinance's prices to the Rules.",
+            do=f"Use one of: {kinds}." if kinds else "Add a usage rule with the ordinance's prices to the Rules.",
         )
     return found[0], found[0].params
 
 
 def charge(town: Profile, usage: Fraction, kind: str, on: dt.date | None = None) -> Cents:
-    """The charge for a usage, already averaged where the rule bills an average."""
+    """The charge for an amount of usage, averaged beforehand if the rule bills an average."""
     return usage_rule(town, kind, on)[1].charge(usage)
 
 
 def season(rule: Usage, month: dt.date) -> list[tuple[int, int]]:
-    """The months whose average is billed in a month, as (year, month): the last full run of them before it; else the month itself."""
+    """The months whose average is billed in a month, as (year, month): the last full set before it, or the month itself."""
     if not rule.averaged_over:
         return [(month.year, month.month)]
     last = rule.averaged_over[-1]
@@ -56,7 +56,7 @@ def season(rule: Usage, month: dt.date) -> list[tuple[int, int]]:
 
 
 def averages(readings: Table[Reading], rule: Usage, levy_type: str, month: dt.date) -> dict[str, Fraction]:
-    """The average use of each account over the named months it has a reading for, exactly."""
+    """The exact average usage of each account over the named months that have a reading."""
     wanted = season(rule, month)
     mine = readings[readings[Bill.levy_type] == levy_type]
     texts: dict[str, list[str]] = {}
@@ -71,12 +71,14 @@ def averages(readings: Table[Reading], rule: Usage, levy_type: str, month: dt.da
 def bills(
     registrations: Table[Registration], readings: Table[Reading], town: Profile, kind: str, month: dt.date, due: dt.date, recorded: dt.date
 ) -> Table[Bill]:  # fmt: skip
-    """The bills of a month's use, one for each open account of that kind. Raises Problems naming every account without a reading."""
+    """The bills for a month's usage, one for each open account of that kind. Raises Problems naming every account without a reading."""
     month = month.replace(day=1)
     rule, params = usage_rule(town, kind, month)
     if len(rule.types) != 1:
         raise BadValue(
-            f"The usage rule {kind} names no single levy type.", where="Rules", do='Set its Type, such as "SEWER".'
+            f"The usage rule {kind} must name one levy type.",
+            where="Rules",
+            do='Set the rule\'s Type, such as "SEWER".',
         )
     levy_type = rule.types[0]
     day = np.datetime64(month, "s")
@@ -87,7 +89,11 @@ def bills(
     ]
     used = averages(readings, params, levy_type, month) if params.blocks else {}
     problems = [
-        Problem(f"Usage, account {a}", f"There is no {kind} reading in the months billed.", "Enter one, 0 for no use.")
+        Problem(
+            f"Usage, account {a}",
+            f"There is no {kind} reading in the months billed.",
+            "Enter a reading, or 0 for no usage.",
+        )
         for a in mine[Bill.account]
         if params.blocks and a not in used
     ]
@@ -103,7 +109,7 @@ def charges(
     numbers: list[str], accounts: list[str], year: int, levy_type: str, amounts: list[Cents], due: dt.date, recorded: dt.date,
     off: Cents = 0,
 ) -> Table[Bill]:  # fmt: skip
-    """Rows of the Duplicate with one installment each. off: what was taken off each before, the vendor's compensation."""
+    """Rows of the Duplicate with one installment each. off: the vendor's compensation already taken off each."""
     net = np.array(amounts, dtype=np.int64)
     table = pd.DataFrame(
         {
@@ -125,7 +131,7 @@ def charges(
 def credit_accounts(
     ledger: Ledger, registrations: Table[Registration], roll: Table[Parcel], cash_book: Table[CashLine]
 ) -> pd.DataFrame:
-    """Accounts with credit, and closed accounts with a balance or a credit: what to refund, offset or adjust."""
+    """Accounts with credit and closed accounts with a balance: what to refund, offset or adjust."""
     balances = ledger.balances
     owed = balances.groupby(OpenInstallment.account)[OpenInstallment.total].sum()
     group_of = balances.drop_duplicates(OpenInstallment.group, keep="last").set_index(OpenInstallment.group)[
@@ -156,8 +162,8 @@ def credit_accounts(
         todo = (
             "Offset the credit against the balance." if has and owes
             else "Closed: refund the credit." if has and shut
-            else "Refund, or leave it for the next bill." if has
-            else "Closed: collect, or adjust with authority."
+            else "Refund the credit, or keep it for the next bill." if has
+            else "Closed: collect the balance, or adjust with authority."
         )  # fmt: skip
         rows.append(
             {CreditAccount.account: account, CreditAccount.name: names.get(account, ""), CreditAccount.standing: "Closed" if shut else "Open",

@@ -1,1 +1,1 @@
-"""What may leave the office: who is protected, and how each file given to others withholds that person."""
+"""Files that leave the office: who is protected, and what each file withholds about that person."""

@@ -1,4 +1,4 @@
-"""Addresses taken apart: house number and street, or the post office box, whichever way a line writes them."""
+"""Splits addresses into house number and street, or the post office box, however a line writes them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KINDS = {
     "HWY": "HWY", "HIGHWAY": "HWY", "PKWY": "PKWY", "PARKWAY": "PKWY", "SQ": "SQ", "SQUARE": "SQ", "TPKE": "TPKE",
     "TURNPIKE": "TPKE", "TRL": "TRL", "TRAIL": "TRL", "PIKE": "PIKE", "ALY": "ALY", "ALLEY": "ALY", "LOOP": "LOOP", "RUN": "RUN",
 }  # fmt: skip
-"""What may end a street's name, with its usual abbreviation."""
+"""The words that may end a street's name, with their usual abbreviations."""
 WAYS = {"N": "N", "S": "S", "E": "E", "W": "W", "NORTH": "N", "SOUTH": "S", "EAST": "E", "WEST": "W",
         "NE": "NE", "NW": "NW", "SE": "SE", "SW": "SW"}  # fmt: skip
 _UNITS = frozenset(

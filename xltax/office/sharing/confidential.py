@@ -1,4 +1,4 @@
-"""What may leave the office: the one place that decides, for every file given to others, what is withheld.
+"""Decides, in one place, what is withheld from every file that leaves the office.
 
 A protected person is a person (`xltax.office.sharing.protected`), not a row. Rows of protected accounts are left out or withheld, by
 the rule of the file; every other cell in which anything of the person stands is withheld whole.
@@ -23,6 +23,7 @@ from xltax.tables import ALL, ROLL, Parcel
 from xltax.tables.reading import as_id, is_blank
 from xltax.tables.schema import Column, TableSpec
 from xltax.tables.table import Table
+from xltax.wording import some
 
 WITHHELD = "withheld"
 FLAG, CLEARED = "confidential", "not confidential"
@@ -32,7 +33,7 @@ FLAG, CLEARED = "confidential", "not confidential"
 
 @dataclass(frozen=True)
 class Given:
-    """One kind of file for others: what becomes of the rows of protected accounts, and what is never in it."""
+    """One kind of file for others: what happens to the rows of protected accounts, and what the file never has."""
 
     rows: Literal["left out", "withheld"]
     kept: tuple[str, ...] = ()  # of a withheld row, beside amounts, dates and counts
@@ -58,13 +59,13 @@ _OWN_NUMBERS = frozenset(
     ("Block", "Lot", "Qualifier", "Deposit", "Batch", "Cashier", "Code", "Revenue Code", "Bank Code", "GL Account", "Book", "Page", "Run",
      "Release Book", "Release Page", "Age", "Status", "Types", "Years", "Style", "Id", "No", "Letter", "Mapping", "Location Code", "Bank Account", "Program")
 )  # fmt: skip
-"""Columns of numbers that are no account, bill or receipt, whatever digits they have; a number here is no person's."""
+"""Columns of numbers that are not accounts, bills or receipts: a number in these columns identifies nobody."""
 _NO_ACCOUNTS = frozenset(
     ("Rules", "ClosedDays", "Rates", "RevenueCodes", "RevenueAccounts", "Published", "Checks", "Calendar", "Texts", "Mappings", "Statement",
      "Collected", "CollectionRate", "CollectionsByMonth", "DelinquencyByAge", "Budget", "Drawers", "DrawerCount", "Training",
      "BillRuns", "RollImports", "OpeningLevies")
 )  # fmt: skip
-"""Tables about no account: a number of digits only counts there after its word, as in "account 7"."""
+"""Tables that are not about accounts: a plain number counts there only after its word, as in "account 7"."""
 _OFFICE_WORDS = frozenset({("Rules", n) for n in ("Rule", "Type", "Part", "Key", "Value")})
 """Cells with the office's own words: only a whole name or address is hers."""
 
@@ -83,13 +84,13 @@ class Confidential:
 
     @property
     def accounts(self) -> Mapping[str, str]:
-        """The protected accounts, each with why."""
+        """The protected accounts, each with the reason."""
         return self.protected.accounts if self.protected else {}
 
     # ---- what is asked -----------------------------------------------------------------------------------------------
 
     def settle(self, accounts: Iterable[str] | None = None) -> None:
-        """Raises Problems while it is not decided whether some accounts are hers. accounts: those in the file; all if left out."""
+        """Raises Problems until somebody decides whether some accounts are hers. accounts: those in the file (default: all)."""
         if self.protected is None:
             return
         mine = None if accounts is None else set(accounts)
@@ -100,15 +101,15 @@ class Confidential:
         problems = [Problem(f"Account {a} ({self.protected.about[a]})", f"{why}.") for a, why in asked.items()]
         shown = problems[: Problems.SHOWN - 2]
         if len(shown) < len(problems):
-            shown.append(Problem("", f"... and {len(problems) - len(shown):,} more accounts."))
+            shown.append(Problem("", f"... and {some(len(problems) - len(shown), 'more account')}."))
         raise Problems(
             [*shown, Problem("", "No file was made.",
-                f'Decide each account: enter it in also_withhold or in not_her, such as not_her "{first}". You may also enter a last name or '
-                f'an address that others share in not_her. To keep an answer, add "{CLEARED}" to Flags on the Roll.')]
+                f'Decide each account: enter its number in also_withhold or in not_her, such as not_her "{first}". In not_her, you may also '
+                f'enter a last name or an address that others share. To keep an answer, add "{CLEARED}" to Flags on the Roll.')]
         )  # fmt: skip
 
     def said(self) -> str:
-        """Which accounts are withheld beside the flagged ones, and why: for the collector, never for the file."""
+        """The accounts withheld with the flagged ones, and why: for the collector, never for the file."""
         more = {a: why for a, why in self.accounts.items() if why != FLAGGED}
         if not more:
             return ""
@@ -119,7 +120,7 @@ class Confidential:
     # ---- what is shown -----------------------------------------------------------------------------------------------
 
     def shown(self, frame: Table[Any] | pd.DataFrame, spec: TableSpec[Any], given: str) -> pd.DataFrame:
-        """A table as it may be given away in one kind of file: rows left out or withheld, telling cells withheld."""
+        """A table as it may leave the office in one kind of file, without protected rows and identifying cells."""
         rule = RULES[given]
         out = frame.frame if isinstance(frame, Table) else frame.copy()
         out.attrs = dict(frame.attrs)
@@ -143,11 +144,11 @@ class Confidential:
         return out
 
     def text(self, value: object) -> object:
-        """A text outside the tables as it may be given away."""
+        """A text outside the tables as it may leave the office."""
         return WITHHELD if isinstance(value, str) and self._tells(value, "anything") else value
 
     def words(self, value: object) -> object:
-        """As `text`, for words of the office's own, such as the town's name: only a whole name or address is withheld."""
+        """As `text`, for the office's own words, such as the town's name: only a whole name or address is withheld."""
         return WITHHELD if isinstance(value, str) and self._tells(value, "all_of") else value
 
     def tells(self, values: Iterable[object]) -> bool:
@@ -157,7 +158,7 @@ class Confidential:
         )
 
     def rows(self, sheet: Sheet) -> list[bool]:
-        """For each row of a table whether it is about a protected person: by its numbers, or by the name or place on it."""
+        """Whether each row of a table is about a protected person, by its numbers or by its name or place."""
         assert self.protected is not None
         person, hers = self.protected, [False] * len(sheet)
         accounts = sheet.texts("Account")
@@ -207,7 +208,7 @@ class Confidential:
         return out
 
     def _passes(self, text: str, column: Column[Any] | None, sheet: Sheet, account: str) -> bool:
-        """Whether a cell of a row that is not hers may be shown; account: of a name or a place, whose it is."""
+        """Whether a cell of somebody else's row may be shown. account: the owner of a name or a place."""
         if self.protected is None or column is None:
             return not self._tells(text, "anything")
         name, table, about = column.name, sheet.spec.name, self.protected.about.get(account)
@@ -234,7 +235,7 @@ class Confidential:
 
 
 NOBODY = Confidential()
-"""Where nobody is protected: everything is shown."""
+"""For a book where nobody is protected: everything is shown."""
 
 
 # ---- who is protected in a book ----------------------------------------------------------------------------------------
@@ -252,12 +253,12 @@ def of(tables: Mapping[str, Table[Any] | pd.DataFrame], also_withhold: str = "",
     if not flagged and not also:
         return NOBODY
     known = {a for s in sheets.values() if s.has("Account") for a in s.texts("Account")} - {""}
-    _refuse_unknown(also - known, "also_withhold", "Enter account numbers as on the Roll, with commas between them.")
+    _refuse_unknown(also - known, "also_withhold", "Enter account numbers as on the Roll, separated by commas.")
     if wrong := sorted((also | answers) & flagged & answers):
         raise BadValue(
-            f"Account {wrong[0]} is itself flagged confidential.",
+            f"Account {wrong[0]} is flagged confidential.",
             where="not_her",
-            do="Correct the flag on the Roll, or leave it out.",
+            do="Correct the flag on the Roll, or remove the account from not_her.",
         )
     not_hers, more = answers & known, sorted(answers - known)
 
@@ -271,7 +272,7 @@ def of(tables: Mapping[str, Table[Any] | pd.DataFrame], also_withhold: str = "",
             if lines[line] & shared or any(a.house == h.house for a in addresses(line, bare=True) for h in places)
         }
         _refuse_unknown(
-            set(more) - used, "not_her", "Enter account numbers, or a last name or an address that was asked about."
+            set(more) - used, "not_her", "Enter account numbers, or a last name or an address from the questions."
         )
         return places, shared
 
@@ -287,7 +288,7 @@ def anybody(roll: Table[Parcel]) -> bool:
 
 
 def _flags(roll: Sheet | None) -> tuple[set[str], set[str]]:
-    """The accounts flagged confidential, and those flagged as somebody else's."""
+    """The accounts flagged confidential, and those flagged not confidential."""
     flagged, cleared = set(), set()
     for account, text in zip(*(roll.texts(c) for c in ("Account", "Flags")), strict=True) if roll else ():
         each = {" ".join(f.lower().split()) for f in re.split(r"[,;]", text)}
@@ -304,11 +305,11 @@ def _listed(text: str) -> set[str]:
 
 def _refuse_unknown(unknown: set[str], where: str, do: str) -> None:
     if unknown:
-        raise BadValue(f'"{sorted(unknown)[0]}" is not known.', where=where, do=do)
+        raise BadValue(f'"{sorted(unknown)[0]}" does not match this workbook.', where=where, do=do)
 
 
 def _numbers(out: Confidential, sheets: Mapping[str, Sheet]) -> None:
-    """Gathers the bills, receipts and register numbers of the protected accounts, and what a text is searched for."""
+    """Collects the bills, receipts and register numbers of the protected accounts, and the words to search for in texts."""
     person = out.protected
     assert person is not None
     size = -1
@@ -342,7 +343,7 @@ def _numbers(out: Confidential, sheets: Mapping[str, Sheet]) -> None:
 
 
 def _reached(telling: Telling, sheet: Sheet, hers: list[bool]) -> None:
-    """What else stands on her rows: e-mail and telephone, the numbers of dockets, filings and checks, her vehicle's plate."""
+    """The other facts on her rows: email, phone, the numbers of dockets, filings and checks, and her license plate."""
     links = sheet.links
     for column in sheet.spec.columns:
         name = column.name

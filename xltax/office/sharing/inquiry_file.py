@@ -1,4 +1,4 @@
-"""The file a town's inquiry site shows: what is open on each parcel, and nobody's name.
+"""The file for a town's inquiry website: what is open on each parcel, without names.
 
 Columns, in this order, as New Jersey's inquiry sites call them: AccountNumber, Block, Lot, Qualifier, PropertyLocation, TaxYear,
 Quarter, Type, BillNumber, DueDate (YYYY-MM-DD), Billed, Principal, Interest, Penalty, Costs, TotalDue, InterestThruDate.
@@ -26,7 +26,7 @@ _AMOUNTS = ("Billed", "Tax", "Interest", "Penalty", "Costs", "Total")
 
 
 def open_items(balances: pd.DataFrame, hidden: Collection[str]) -> pd.DataFrame:
-    """The installments with something open, but for the hidden accounts; by account and due date. balances: a ledger's."""
+    """The open installments, except on the hidden accounts, by account and due date. balances: a ledger's."""
     rows = balances[(balances[OpenInstallment.total] > 0) & ~balances[OpenInstallment.account].isin(set(hidden))]
     return rows.sort_values(
         [
@@ -41,7 +41,7 @@ def open_items(balances: pd.DataFrame, hidden: Collection[str]) -> pd.DataFrame:
 
 
 def as_csv(rows: pd.DataFrame, parcels: Mapping[str, Mapping[str, Any]], on: dt.date) -> str:
-    """The file, with its total row. parcels: the Roll's rows by account; of them no name is taken."""
+    """The file, with its total row. parcels: the Roll's rows by account. No name is used."""
     lines: list[list[object]] = []
     for row in rows.to_dict("records"):
         parcel = parcels.get(row[Bill.account], {})

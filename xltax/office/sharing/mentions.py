@@ -18,7 +18,7 @@ _PREFIX = re.compile(r"^(?:[A-Za-z]+[.#:=])+(?=.)")
 _NO_NUMBER = re.compile(
     r"[$€-]?[\d,]*\.\d\d$|\$.*|.*%$|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}$|\d{4}-\d\d-\d\d.*|\d{1,2}:\d\d(:\d\d)?$"
 )
-"""Amounts, shares, dates and times: their digits are nobody's number."""
+"""Amounts, shares, dates and times: their digits identify nobody."""
 _PHONE = re.compile(r"\+?\d[\d\s().\-/]{5,}\d")
 _CALLED = frozenset(
     [
@@ -56,13 +56,13 @@ _CALLED = frozenset(
         "ID",
     ]
 )
-"""What stands before a number in a sentence: "account 7"."""
+"""The words before a number in a sentence: "account 7"."""
 _NEAR = 4  # words within which a first and a last name belong together
 
 
 @dataclass
 class Telling:
-    """What would give protected persons away. Words in capitals, numbers as the tables have them."""
+    """The words and numbers that identify protected persons. Words are in capitals, numbers as in the tables."""
 
     parts: set[str] = field(default_factory=set)  # any one of these words
     glued: set[str] = field(default_factory=set)  # first and last name in one word, as in an e-mail address
@@ -114,7 +114,7 @@ class Telling:
     # ---- reading a text ----------------------------------------------------------------------------------------------
 
     def anything(self, text: str) -> bool:
-        """True where anything of a person stands in a text: one word of the name, the street, any number of hers."""
+        """True if a text has anything about a person: one word of the name, the street, or any of her numbers."""
         return self.person(text) or self._numbered(text, every=True)
 
     def but_plain_numbers(self, text: str) -> bool:
@@ -131,7 +131,7 @@ class Telling:
         return self.all_of(text) or self._numbered(text, every=False)
 
     def person(self, text: str) -> bool:
-        """True where a word of the name, the street, an e-mail address or a telephone stands in a text; numbers pass."""
+        """True if a text has a word of the name, the street, an email address or a phone number. Other numbers pass."""
         return self._words(text) or self._reached(text)
 
     def _words(self, text: str) -> bool:
@@ -151,7 +151,7 @@ class Telling:
         )
 
     def _housed(self, found: list[str], *, whole: bool = False) -> bool:
-        """A house number followed by its street, whatever unit stands between; or the box."""
+        """A house number followed by its street, with any unit between them, or the post office box."""
         if not self.houses:
             return False
         for i, token in enumerate(found):

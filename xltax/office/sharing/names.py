@@ -1,4 +1,4 @@
-"""Names taken apart: the persons a line names, whichever way it writes them, so that two lines can be told to name one person."""
+"""Splits names: the persons on a line, however the line writes them, so that two lines with the same person can be matched."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ NOISE = frozenset(
         "DATED",
     ]
 )
-"""Words on an owner's line that are nobody's name."""
+"""Words on an owner's line that are not names."""
 _PARTICLES = frozenset(
     [
         "DE",

@@ -16,7 +16,7 @@ LINKS = {
     "Account": "Account", "Directed": "Account", "Bill": "Bill", "Receipt": "Receipt", "Reverses": "Receipt", "Party": "Party",
     "Same Check": "Receipt", "Warrant": "Warrants", "Adjustment": "Adjustments",
 }  # fmt: skip
-"""Columns that point to somebody, and to what; a column named like another table's number points there by itself."""
+"""Columns that refer to another table, and the table. A column named like another table's number needs no entry here."""
 _NO_NUMBERS = frozenset(("No", "Id", "Code", "Cashier", "Batch", "Deposit", "Run"))
 _NUMBERS = {
     t.key[0] for t in ALL.values() if len(t.key) == 1 and t.key[0] not in _NO_NUMBERS and t[t.key[0]].kind == "id"

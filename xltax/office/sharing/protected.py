@@ -16,7 +16,7 @@ from xltax.office.sharing.addresses import BOX, Address, addresses
 from xltax.office.sharing.names import Name, every_pair, persons, plain, words
 from xltax.office.sharing.pointer_columns import Sheet, block_and_lot
 
-FLAGGED, PARTY, NAME, HOUSE, DECIDED = "flagged", "same party", "same name", "same address", "withheld as decided"
+FLAGGED, PARTY, NAME, HOUSE, DECIDED = "flagged", "same party", "same name", "same address", "withheld by your answer"
 OWNERS = ("Owner", "Billed Owner", "Taxpayer", "Name", "Trade Name")
 PLACES = ("Location", "Property", "Mail 1", "Mail 2", "Mail 3")
 _NOT_OF_THE_ACCOUNT = ("Watch", "RevenueAccounts", "RevenueCodes", "Turnovers")
@@ -26,7 +26,7 @@ _CARE_OF = re.compile(r"^\s*(?:C\s*/\s*O|CARE OF|ATTN|%)", re.IGNORECASE)
 
 @dataclass
 class About:
-    """What the book says of one account's owner: now, and before."""
+    """What the book has about one account's owner, now and before."""
 
     owners: set[str] = field(default_factory=set)
     earlier: set[str] = field(default_factory=set)
@@ -40,7 +40,7 @@ class About:
     on_roll: bool = False
 
     def says(self, text: str) -> bool:
-        """True where a text is what the Roll says of the owner or the place now."""
+        """True if a text is the owner or the place that the Roll has now."""
         return text in self.owners or text in self.care_of or "@" + text in self.places or " " + text in self.places
 
     def names(self, *, before: bool = False) -> list[Name]:
@@ -67,7 +67,7 @@ def _houses(line: str) -> tuple[Address, ...]:
 
 @dataclass
 class Protected:
-    """The protected accounts, each with why; what else is known of the persons; and what has to be asked."""
+    """The protected accounts, each with the reason; what else is known about the persons; and the open questions."""
 
     accounts: dict[str, str]
     asked: dict[str, str]  # account -> what is alike
@@ -81,17 +81,17 @@ class Protected:
     shared: frozenset[tuple[str, tuple[str, ...]]] = frozenset()  # houses somebody has said others share
 
     def is_released(self, account: str, text: str) -> bool:
-        """True where a name or place on a row is that of an account somebody has said is not hers."""
+        """True if a name or place on a row belongs to an account that somebody has released."""
         if account not in self.about or account in self.accounts or not self.about[account].says(text):
             return False
         return account in self.released or (bool(self.shared) and any(a.house in self.shared for a in addresses(text)))
 
     def is_her_name(self, line: str) -> bool:
-        """True where a line names a protected person by first and last name."""
+        """True if a line has a protected person's first and last name."""
         return any(not self.pairs.isdisjoint(n.pairs) for n in _persons(line))
 
     def is_her_place(self, line: str) -> bool:
-        """True where a line is the address of a protected person."""
+        """True if a line is a protected person's address."""
         return any(
             a.number and alike(a, h) == CERTAIN for a in addresses(line) for h in self._by_house.get(_start(a), ())
         )
@@ -107,7 +107,7 @@ class Protected:
 
 
 def gather(sheets: Mapping[str, Sheet]) -> dict[str, About]:
-    """What every table says of each account, the Roll first: what it says now goes before what others say."""
+    """What every table has about each account, the Roll first: the Roll's present entries come before the others."""
     out: dict[str, About] = defaultdict(About)
     roll = sheets.get("Roll")
     for name, sheet in [*([("Roll", roll)] if roll else []), *((n, s) for n, s in sheets.items() if n != "Roll")]:
@@ -171,7 +171,7 @@ CERTAIN, PERHAPS, NOT = 2, 1, 0
 
 
 def alike(one: Address, other: Address) -> int:
-    """Whether two addresses are one house: certainly, perhaps (another word ends the street, a part is missing), or not."""
+    """Whether two addresses are the same house: certainly, perhaps (another street ending, a missing part), or not."""
     if one.number != other.number:
         return NOT
     same_end = not one.kind or not other.kind or one.kind == other.kind
@@ -189,7 +189,7 @@ def _start(address: Address) -> tuple[str, str]:
 
 
 class Search:
-    """Finds the accounts of the protected persons among all accounts: every account is looked at once."""
+    """Finds the accounts of the protected persons; every account is checked once."""
 
     def __init__(
         self, about: Mapping[str, About], flagged: Iterable[str], also: Iterable[str], not_her: set[str]
@@ -250,7 +250,7 @@ class Search:
 
 
 def _keys(name: Name) -> set[tuple[str, tuple[str, str]]]:
-    """Under what a name is found: its pairs; with an initial only where it has no more, or for one that has no more."""
+    """The keys under which a name is found: its pairs of words, and pairs with an initial where a name is written that way."""
     return (
         {("whole", p) for p in name.pairs} | {("short", p) for p in name.short} | {("initial", p) for p in name.shortened - name.short}
     )  # fmt: skip
@@ -266,7 +266,7 @@ def decide(
     sheets: Mapping[str, Sheet], flagged: set[str], cleared: set[str], also: set[str], not_her: set[str],
     others: Callable[[set[Address], set[str]], tuple[set[Address], set[str]]],
 ) -> Protected:  # fmt: skip
-    """Who is protected, and what has to be asked.
+    """Who is protected, and which accounts are open questions.
 
     flagged: accounts so flagged. cleared, not_her: accounts somebody has said are not hers. also: those to withhold with hers.
     others: from the addresses and last names of hers, those somebody has said belong to others too.
@@ -301,7 +301,7 @@ def decide(
 
 
 def _surnames(names: Iterable[Name]) -> set[str]:
-    """The last names; where one is written with a comma once, it is known which word that is."""
+    """The last names. A name written once with a comma shows which word is the last name."""
     names = list(names)
     sure = {s for n in names if len(n.surnames) == 1 for s in n.surnames}
     return {s for n in names for s in (n.surnames & sure or n.surnames)}
@@ -310,7 +310,7 @@ def _surnames(names: Iterable[Name]) -> set[str]:
 def _same_house(
     about: Mapping[str, About], houses: set[Address], found: dict[str, str], released: set[str], only_whole: list[Name]
 ) -> dict[str, str]:
-    """Adds the accounts at her addresses to those found; gives those that are perhaps there."""
+    """Adds the accounts at her addresses to those found, and returns the possible ones."""
     at: dict[tuple[str, str], list[Address]] = defaultdict(list)
     streets = {h.street for h in houses if h.street != BOX}
     for house in houses:
@@ -331,7 +331,7 @@ def _same_house(
                 break
             if known[place] == PERHAPS:
                 perhaps[account] = (
-                    f"The address {' '.join((place.number, *place.street)).strip()} is partly that of a protected person"
+                    f"The address {' '.join((place.number, *place.street)).strip()} partly matches a protected person's address"
                 )
     return perhaps
 
@@ -340,7 +340,7 @@ def _alike(
     about: Mapping[str, About], search: Search, pairs: set[tuple[str, str]], surnames: set[str], found: Mapping[str, str],
     released: set[str], asked: Mapping[str, str],
 ) -> dict[str, str]:  # fmt: skip
-    """The accounts of others whose name is alike: the last name, a co-owner's name, a name they had before."""
+    """The accounts of others with a similar name: the last name, a co-owner's name, or an earlier name."""
     beside = every_pair(search.co_owners)
     # JOHN SMITH may be a Mr. John: then only those whose own last name may be John are asked about.
     sure = {s for n in search.own if len(n.surnames) == 1 for s in n.surnames} & surnames
@@ -354,9 +354,9 @@ def _alike(
         now = {w for line in one.places if not any(c.isdigit() for c in line) for w in words(plain(line))}
         now |= {w for n in named for w in n.words}
         if same := sorted((now & sure) | ({w for n in named for w in n.surnames} & surnames)):
-            out[account] = f"The last name {same[0]} is also that of a protected person"
+            out[account] = f"The last name {same[0]} is also a protected person's last name"
         elif any(not beside.isdisjoint(n.pairs) for n in named):
-            out[account] = "The name is that of a co-owner of a protected person"
+            out[account] = "The name matches a protected person's co-owner"
         elif any(not pairs.isdisjoint(n.pairs) for line in one.earlier for n in _persons(line)):
-            out[account] = "An earlier owner's name is that of a protected person"
+            out[account] = "An earlier owner's name matches a protected person"
     return out

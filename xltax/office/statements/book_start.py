@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from xltax.ledger.wide import INSTALLMENTS
-from xltax.money import dollars
+from xltax.money import usd
 from xltax.office.statements.movements import levy_part
 from xltax.tables import DUE, INST, Bill, Charge
 from xltax.tables.check import Check
@@ -18,7 +18,7 @@ from xltax.tables.table import Table
 
 _KEY = ["Levy Year", "Levy Type", "Part"]
 BEFORE = ("Collected", "Discounts", "Deductions", "Canceled")
-"""What had come off a levy before the book began, column by column of Opening Levies."""
+"""The columns of Opening Levies for what had come off a levy before the book began."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class Began:
         return self.levies.frame
 
     def withheld(self, duplicate: Table[Bill], year: int, on: dt.date) -> str:
-        """Why no percentage of a levy year can be given on a day; "" where it can."""
+        """The reason why a levy year has no percentage on a day; "" if it has one."""
         if self.day is not None and on < self.day:
-            return f"This book began on {self.day}: it does not know {on}."
+            return f"This book began on {self.day}, after {on}."
         open_then = brought_in(duplicate)
         mine = open_then[open_then[OpeningLevy.levy_year] == year]
         table = self.of(year)
@@ -48,13 +48,13 @@ class Began:
         for key, amount in zip(mine[_KEY].itertuples(index=False, name=None), mine[Charge.amount], strict=True):
             if key not in entered:
                 return (
-                    f"{named(key)} came in as opening balances of ${dollars(int(amount))}. Enter on Opening Levies what was "
+                    f"{named(key)} has opening balances of {usd(int(amount))}. Enter on Opening Levies what was "
                     "levied and what was collected before this book began."
                 )
         if len(table) and self.day is None:
-            return "Enter on Opening Levies the day this book began."
+            return "Enter the day this book began on Opening Levies."
         for key, gap, _ in apart(table, open_then):
-            return f"{named(key)}: the row of Opening Levies is off by ${dollars(gap)}. Correct it."
+            return f"{named(key)}: the row on Opening Levies is off by {usd(gap)}. Correct the row."
         return ""
 
 
@@ -73,7 +73,7 @@ def brought_in(duplicate: Table[Bill]) -> pd.DataFrame:
 
 
 def apart(table: pd.DataFrame, open_then: pd.DataFrame) -> list[tuple[tuple[object, ...], int, int]]:
-    """The rows of Opening Levies whose levy, less what had come off it, is not what was open: levy, difference, position."""
+    """The rows of Opening Levies that do not agree with what was open: levy, difference, position."""
     held = {tuple(row[k] for k in _KEY): int(row[Charge.amount]) for row in open_then.to_dict("records")}
     out = []
     for position, row in zip(table.index, table.to_dict("records"), strict=True):
@@ -91,5 +91,5 @@ def check(began: Began, duplicate: Table[Bill]) -> list[Check]:
         return []
     gaps = apart(table, brought_in(duplicate))
     look = f"{place(table, gaps[0][2], OpeningLevy.levied)}, {named(gaps[0][0])}" if gaps else ""
-    what = "Levied - Collected - Discounts - Deductions - Canceled, against what was open when this book began"
+    what = "Levied - Collected - Discounts - Deductions - Canceled, compared with what was open when this book began"
     return [Check("Opening levies", what, sum(abs(gap) for _, gap, _ in gaps), 0, look)]

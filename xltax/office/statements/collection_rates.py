@@ -14,7 +14,7 @@ from xltax.law.params import decimal_text
 from xltax.law.printed import Statement
 from xltax.law.profile import Profile, Rule
 from xltax.ledger.replay import Ledger
-from xltax.money import div_half_up, dollars
+from xltax.money import div_half_up, usd
 from xltax.office.collection import aging
 from xltax.office.statements import movements as moves
 from xltax.office.statements.movements import Period
@@ -35,7 +35,7 @@ def percent(part: int, whole: int, rounding: str = "half_up") -> str:
 
 
 def rate_rule(town: Profile, statement: Statement, on: dt.date) -> Rule[CollectionRate]:
-    """How the town figures its percentage. A book whose rules do not say takes it from its statement."""
+    """How the town figures its percentage. A book without such a rule uses the rule of its statement."""
     found = town.find(CollectionRate, on)
     if found is not None:
         return found
@@ -45,7 +45,7 @@ def rate_rule(town: Profile, statement: Statement, on: dt.date) -> Rule[Collecti
 
 
 def collection_rate(books: Books, statement: Statement, end: dt.date, current: int) -> pd.DataFrame:
-    """The current levy year on the day and the years before it on the same day of their own; then their average.
+    """The percent collected of the current levy year on a day, of earlier years on the same day, and the average.
 
     A year whose levy or earlier collections are not known has no percentage but the reason.
     """
@@ -96,7 +96,7 @@ def _sums(books: Books, counted: pd.DataFrame, year: int, day: dt.date) -> dict[
 
 
 def _reduced(books: Books, year: int, day: dt.date) -> tuple[int, str]:
-    """What a resolution lets the percentage leave out of a year's levy, in cents, and its number and day in words."""
+    """The part of a year's levy that a resolution excludes from the percentage, in cents, with the resolution in words."""
     found = [(r, r.params) for r in books.town.all(LevyReduction)]
     total, notes = 0, []
     changed = moves.changes(books.adjustments, books.duplicate)
@@ -110,9 +110,9 @@ def _reduced(books: Books, year: int, day: dt.date) -> tuple[int, str]:
         missing = [number for number in params.adjustments if number not in set(mine[Adjustment.no])]
         if missing:
             raise BadValue(
-                f"Adjustment {missing[0]} does not lower a tax of {year}.",
+                f"Adjustment {missing[0]} does not lower a tax for {year}.",
                 where=f"Rules, {rule.name}, resolution {params.resolution}",
-                do="Name the numbers of the judgments' reductions as they stand in Adjustments.",
+                do="Enter the numbers of the judgments' reductions from Adjustments.",
             )
         amount = int(mine.loc[mine["Posted"] <= pd.Timestamp(day), Charge.amount].sum())
         total += amount
@@ -120,7 +120,7 @@ def _reduced(books: Books, year: int, day: dt.date) -> tuple[int, str]:
             []
             if not amount
             else [
-                f"The levy is less ${dollars(amount)} of judgments, by resolution {params.resolution} of "
+                f"The levy is reduced by {usd(amount)} of judgments, by resolution {params.resolution} of "
                 f"{params.adopted:%B} {params.adopted.day}, {params.adopted.year}."
             ]
         )
@@ -128,7 +128,7 @@ def _reduced(books: Books, year: int, day: dt.date) -> tuple[int, str]:
 
 
 def by_month(cash_book: Table[CashLine], end: dt.date) -> pd.DataFrame:
-    """All money of the twelve months to a day, beside the same months a year before."""
+    """All money of the twelve months through a day, next to the same months a year earlier."""
     book = moves.cash_lines(cash_book)
     rows = []
     for back in range(11, -1, -1):
@@ -145,7 +145,7 @@ def _between(book: pd.DataFrame, first: dt.date, most: dt.date) -> int:
 
 
 def by_age(now: Ledger, a_year_ago: Ledger) -> pd.DataFrame:
-    """What is delinquent by age band, beside the same day a year before."""
+    """What is delinquent by age band, next to the same day a year earlier."""
     bands = [name for _, name in aging.AGES]
     sums = [aging.total_by_age(ledger).reindex(bands, fill_value=0) for ledger in (now, a_year_ago)]
     return pd.DataFrame(

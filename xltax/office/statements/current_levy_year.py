@@ -23,7 +23,7 @@ CURRENT, PRIOR, NEXT = "Current", "Prior", "Next"
 
 
 def year_of(town: Profile, day: dt.date, levy_type: str = "RE") -> FiscalYear:
-    """The town's fiscal year on a day. A book whose rules have none takes it from its statements and installments."""
+    """The town's fiscal year on a day. A book without such a rule uses its statements and installments."""
     rule = town.find(FiscalYear, day, levy_type)
     return rule.params if rule else _of_older_rules(town)
 

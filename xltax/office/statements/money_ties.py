@@ -1,4 +1,4 @@
-"""What stands below the parts of a statement: overpayments and credit, and the lines that tie taxes collected to the money."""
+"""The lines below the parts of a statement: overpayments and credit, and the lines that tie taxes collected to the money."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from xltax.tables.table import Table
 
 DIFFERENCE = "Difference"
 CREDIT = "Overpayments and credit"
-TIE = "From the taxes collected above to the money of this period"
+TIE = "Taxes collected above, reconciled with the money of this period"
 MONEY = "Collected in the period, all kinds of money"
 
 Row = tuple[object, ...]
 
 
 def credit(cash_book: Table[CashLine], adjustments: Table[Adjustment], period: Period) -> Iterator[Row]:
-    """Money that stands for no bill: on hand, received, freed, applied, refunded, on hand. Nothing where there is none.
+    """Money that belongs to no bill: on hand, received, freed, applied, refunded, on hand. Nothing if there is none.
 
     It is taken from the Cash Book and the refunds; Proof compares it with the credit of the accounts.
     """
@@ -45,7 +45,7 @@ def credit(cash_book: Table[CashLine], adjustments: Table[Adjustment], period: P
     ]
     for name, chosen, found in (
         ("Received above what was due", inside & ~moved, "Kind not Reallocation"),
-        ("Freed by corrections and the like", inside & moved & up, "Kind Reallocation, Overpaid above 0"),
+        ("Freed by corrections and similar changes", inside & moved & up, "Kind Reallocation, Overpaid above 0"),
         ("Applied to taxes and charges", inside & moved & ~up, "Kind Reallocation, Overpaid below 0"),
     ):
         amount = int(book.loc[chosen, Bill.overpaid].sum())
@@ -88,7 +88,7 @@ def tie(parts: list[pd.DataFrame], uncovered: pd.DataFrame, collected: pd.DataFr
         _line(
             "Taxes collected, on the lines above", pd.concat([held[on_lines & taken], discounts]), 1, "the lines above"
         ),
-        _line("Less discounts, which are among them", discounts, -1, "the lines above"),
+        _line("Less discounts included above", discounts, -1, "the lines above"),
         _line("Credit applied, less payments freed", held[on_lines & ~taken], 1, "the lines above"),
         _line("Collected earlier in the year", held[earlier], -1, f"of these, posted before {period.start}"),
         _line(
@@ -101,7 +101,10 @@ def tie(parts: list[pd.DataFrame], uncovered: pd.DataFrame, collected: pd.DataFr
             f"Cash Book, {window}, bill not yet due: Tax - Discount",
         ),
         _line(
-            "Of levies on no part above", uncovered[others], 1, f"Cash Book, {window}, levy on no part: Tax - Discount"
+            "For levies that are not on a part above",
+            uncovered[others],
+            1,
+            f"Cash Book, {window}, levy on no part: Tax - Discount",
         ),
     ]
     for name, column in (
@@ -118,12 +121,12 @@ def tie(parts: list[pd.DataFrame], uncovered: pd.DataFrame, collected: pd.DataFr
         return
     lines = [line for n, line in enumerate(lines) if line[2] or not n]
     lines.append((MONEY, int(collected[Batch.rows].sum()), total, f"Cash Book, {window}: Total"))
-    lines.append((DIFFERENCE, 0, gap, "the lines above, less the money: must be 0.00"))
+    lines.append((DIFFERENCE, 0, gap, "the lines above, less the money (must be $0.00)"))
     yield from _rows(TIE, lines)
 
 
 def _net(rows: pd.DataFrame) -> pd.DataFrame:
-    """Payments with the sign of money: what was freed is less."""
+    """Payments with the sign of money: freed payments are negative."""
     return rows.assign(
         Amount=rows[Adjustment.amount].where(rows["Measure"] != "freed", -rows[Adjustment.amount]).astype("int64")
     )

@@ -1,4 +1,4 @@
-"""What raised and what lowered the tax of each levy: every amount of a statement, with the rows it adds up.
+"""What raised and lowered the tax of each levy: every amount of a statement, with the rows that make up the amount.
 
 A row counts on its posting day, the later of the day it was recorded and the day it counts from. Replayed with what was
 known on a day, the balances of that day follow from the rows posted by then, so a statement foots, is the same whenever
@@ -35,7 +35,7 @@ BY_KIND = {
     "Cancellation": "canceled", "Exemption": "canceled", "Write-off": "canceled",
     "Correction Down": "corrected_down", "Waiver": "waived", "Suspense": "suspended", "Transfer to Lien": "to_lien",
 }  # fmt: skip
-"""Which line of a statement an adjustment of the tax belongs to."""
+"""The statement line for each kind of tax adjustment."""
 
 _ROWS = {
     "brought_in": "Duplicate, Recorded blank: Net Tax",
@@ -237,7 +237,7 @@ def as_known(facts: Facts, town: Profile, day: dt.date) -> Ledger:
 
 
 def found_by(measures: tuple[str, ...], period: Period, flows: bool) -> str:
-    """In words, which rows a line adds up; a filter on these gives the same sum."""
+    """The rows that a line adds up, in words. A filter on these rows gives the same sum."""
     return "; ".join(_found(m, period, flows) for m in measures)
 
 

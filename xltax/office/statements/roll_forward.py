@@ -1,4 +1,4 @@
-"""The roll-forward: from what was billed to what is open, line by line, ending in a difference of zero."""
+"""The roll-forward: from the billed amount to the open amount, line by line, down to a difference of zero."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A statement as lines: what each part's rule asks for, from the movements of its levies, ending in a difference of 0.00."""
+"""The lines of a statement: what each part's rule asks for, from the movements of its levies, down to a difference of $0.00."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Books:
 
 @dataclass
 class Made:
-    """A statement worked out: its rules, its lines (table Statement), its collections (Collected), both ledgers."""
+    """A finished statement: its rules, its lines (table Statement), its collections (Collected), and both ledgers."""
 
     period: Period
     rules: tuple[Statement, ...]
@@ -49,13 +49,13 @@ class Made:
 
     @property
     def difference(self) -> int:
-        """Every difference there is, without its sign, in cents: 0."""
+        """The total of all differences, without their signs, in cents: must be 0."""
         gaps = self.lines.loc[self.lines[StatementLine.line] == DIFFERENCE, Adjustment.amount]
         return int(gaps.abs().sum()) + abs(self.cash_difference)
 
     @property
     def cash_difference(self) -> int:
-        """The kinds of money against the totals of the lines they stand in."""
+        """The difference between the kinds of money and the line totals."""
         money = (
             self.collected[
                 [
@@ -80,23 +80,27 @@ def rules_of(town: Profile, report: str, on: dt.date) -> tuple[Statement, ...]:
     if not parts:
         have = sorted({p.report for p in found})
         raise LawNotEncoded(
-            f"{town.name} has no {report} statement.{' There is: ' + ', '.join(have) + '.' if have else ''}",
+            f"{town.name} has no {report} statement.{' The Rules have: ' + ', '.join(have) + '.' if have else ''}",
             where=town.id,
-            do="Add its lines to the Rules as a statement; xltax does not guess a State's form.",
+            do="Add the statement's lines to the Rules. xltax does not guess a State's form.",
         )
     return parts
 
 
 def make(books: Books, report: str, period: Period) -> Made:
-    """A statement for a period, from what was known on its last day: the same whenever it is made again."""
+    """A statement for a period, from what was known on its last day. It is the same whenever it is made again."""
     if period.start > period.end:
-        raise BadValue(f"{period.start} is after {period.end}.", where="start", do="A period ends after it begins.")
+        raise BadValue(
+            f"The first day, {period.start}, is after the last day, {period.end}.",
+            where="start",
+            do="Correct one of them.",
+        )
     began = books.began.day
     if began is not None and period.end < began:
         raise BadValue(
-            f"This book began on {began}: it does not know {period}.",
+            f"This book began on {began}, after the period {period}.",
             where="Opening Levies",
-            do="Take that statement from the books kept before, or correct the day.",
+            do="Use the books kept before for that statement, or correct the day.",
         )
     rules = rules_of(books.town, report, period.end)
     opening, closing = (moves.as_known(books.facts, books.town, day) for day in (period.before, period.end))
@@ -152,7 +156,7 @@ class Part:
         return mine[mine["Counts"] >= pd.Timestamp(self.period.start)]
 
     def uncovered(self, others: pd.DataFrame) -> pd.DataFrame:
-        """Of some payments those that are of levies it is not for."""
+        """The payments among these that belong to levies of other parts."""
         return others.loc[others.index.difference(self._mine(others).index)]
 
     def _mine(self, table: pd.DataFrame) -> pd.DataFrame:
@@ -213,7 +217,7 @@ def _group(
     yield from lines
     open_now = f"Duplicate, Balance as of {period.end}, as known that day"
     yield (*place, rule.ends, int(end[CollectedLine.rows].sum()), now, open_now, of[CollectedLine.levy_part])
-    gap = "the lines above, less what is open: must be 0.00"
+    gap = "the lines above, less what is open (must be $0.00)"
     yield (*place, DIFFERENCE, 0, expected - now, gap, of[CollectedLine.levy_part])
 
 
@@ -225,7 +229,7 @@ _MONEY = ["Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount",
 def collected(
     cash_book: Table[CashLine], adjustments: Table[Adjustment], duplicate: Table[Bill], period: Period
 ) -> pd.DataFrame:
-    """What was collected in the period by levy, with bills in lien or in suspense on rows of their own."""
+    """What was collected in the period by levy, with separate rows for bills in lien or in suspense."""
     book = moves.cash_lines(cash_book)
     book = book[(book["Posted"] >= pd.Timestamp(period.start)) & (book["Posted"] <= pd.Timestamp(period.end))].copy()
     book[CollectedLine.standing] = ""
@@ -268,10 +272,10 @@ class ScheduleLine(Row):
     kind = ADJUSTMENTS["Kind"]
     reason = ADJUSTMENTS["Reason"]
     authority = ADJUSTMENTS["Authority"]
-    amount = Column("Amount", "money", "In cents, minus where it lowers.")
+    amount = Column("Amount", "money", "In cents, negative where the tax goes down.")
 
 
-SCHEDULE = TableSpec("Schedules", ScheduleLine, purpose="every change in the period, with whose it is and why")
+SCHEDULE = TableSpec("Schedules", ScheduleLine, purpose="every change in the period, with owner and reason")
 
 
 def schedules(made: Made, books: Books, roll: Table[Parcel]) -> dict[str, Table[ScheduleLine]]:

@@ -1,4 +1,4 @@
-"""A statement on paper: its parts, what was collected, the schedules, percent collected, and where to sign."""
+"""A printed statement: its parts, what was collected, the schedules, the percent collected, and the signature lines."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from xltax.dates import short_date
 from xltax.law.printed import Statement
-from xltax.money import dollars
+from xltax.money import usd
 from xltax.office.collection.town_texts import filled
 from xltax.office.statements import statement_lines
 from xltax.office.statements.book_start import BEFORE, Began
@@ -27,7 +27,7 @@ _WIDE = 7  # columns; a table of more is printed across the paper
 
 @dataclass(frozen=True)
 class Beside:
-    """What a statement's page shows beside its lines."""
+    """What a statement's page shows besides its lines."""
 
     schedules: Mapping[str, pd.DataFrame]  # as `statement_lines.schedules` gives them, and as they may be shown
     rate: pd.DataFrame  # table CollectionRate
@@ -35,7 +35,7 @@ class Beside:
     source: str  # its authority, as it may be shown
     turned_over: tuple[int, int]  # money in hand before the period, and turned over in it, in cents
     collector: str
-    failing: list[Check]  # the checks of Proof that do not agree
+    failing: list[Check]  # the checks of Proof that do not pass
 
 
 def page(made: Made, began: Began, office: str, beside: Beside) -> Page:
@@ -49,7 +49,7 @@ def page(made: Made, began: Began, office: str, beside: Beside) -> Page:
         grids = list(_part(rule, part))
         wide = wide or any(isinstance(b, Grid) and len(b.headers) > _WIDE for b in grids)
         blocks += [Heading(rule.title), *grids]
-    blocks += [Heading("Collected, each kind of money by itself"), _collected(made), *_hands(made, beside.turned_over)]
+    blocks += [Heading("Collected, by kind of money"), _collected(made), *_hands(made, beside.turned_over)]
     blocks += [*_below(made, TIE), *_below(made, CREDIT)]
     blocks += [*_rate(beside), *_began(began, made)]
     for name, table in beside.schedules.items():
@@ -58,8 +58,8 @@ def page(made: Made, began: Began, office: str, beside: Beside) -> Page:
         Text(_judged(made, beside.failing), "box"),
         *warning(beside.failing),
         Text(
-            "I certify that the amounts unpaid above agree with the detailed list of what is open on the last day of "
-            "this period, and that what was collected is as the cash book has it.",
+            "I certify that the unpaid amounts above agree with the detailed list of open items on the last day of "
+            "this period. I also certify that the collected amounts agree with the Cash Book.",
         ),
         Signatures(
             tuple(
@@ -73,7 +73,7 @@ def page(made: Made, began: Began, office: str, beside: Beside) -> Page:
         tuple(blocks),
         office,
         key=f"{made.rules[0].report} {made.period.end}",
-        footer="Figured from what was known on the last day of the period: it can be printed again and is the same.",
+        footer="Based on what was known on the last day of the period. A reprint shows the same figures.",
         landscape=wide,
         seal=True,
         close=True,
@@ -81,19 +81,19 @@ def page(made: Made, began: Began, office: str, beside: Beside) -> Page:
 
 
 def _judged(made: Made, failing: list[Check]) -> str:
-    """Whether the statement foots; it is not said of a book whose own checks fail."""
-    text = f"All differences together: ${dollars(made.difference)}."
+    """Whether the statement foots. Nothing is certified if the book's own checks fail."""
+    text = f"Total of all differences: {usd(made.difference)}."
     if made.difference:
-        return f"{text} THIS STATEMENT DOES NOT FOOT: see Proof before signing."
+        return f"{text} THIS STATEMENT DOES NOT FOOT. See Proof before you sign."
     return text if failing else f"{text} Every part foots."
 
 
 def warning(failing: list[Check]) -> tuple[Block, ...]:
-    """The checks of Proof that do not agree, so that nobody signs; nothing where all of them do."""
+    """The checks of Proof that do not pass, so that nobody signs; nothing if all pass."""
     if not failing:
         return ()
     return (
-        Text("PROOF FAILS. Do not sign before every check of the Proof sheet agrees:", "bold"),
+        Text("PROOF FAILS. Do not sign until every check on the Proof sheet passes:", "bold"),
         *(Text(f"{check.name}: {check.result}") for check in failing),
     )
 
@@ -110,7 +110,7 @@ def _head(made: Made) -> Block:
 
 
 def _part(rule: Statement, part: pd.DataFrame) -> Iterator[Block]:
-    """One levy as lines down the page; several as rows, their lines across."""
+    """One levy as lines down the page, or several levies as rows with their lines across."""
     key = ["Levy Year", "Levy Type"] if rule.by == "rate_bill" else ["Levy Year"]
     key += ["Levy Part"] if (part[StatementLine.levy_part] != "").any() else []
     groups = list(part.groupby(key, sort=False))
@@ -126,7 +126,7 @@ def _part(rule: Statement, part: pd.DataFrame) -> Iterator[Block]:
     else:
         yield _across(rule, part, key)
     gap = int(part.loc[part[CashLine.line] == DIFFERENCE, Charge.amount].abs().sum())
-    yield Text(f"Difference: ${dollars(gap)} (must be $0.00)", "bold")
+    yield Text(f"Difference: {usd(gap)} (must be $0.00)", "bold")
 
 
 def _across(rule: Statement, part: pd.DataFrame, key: list[str]) -> Grid:
@@ -191,7 +191,7 @@ def _hands(made: Made, turned_over: tuple[int, int]) -> Iterator[Block]:
 
 
 def _below(made: Made, part: str) -> list[Block]:
-    """The lines that stand below the parts, under their own heading."""
+    """The lines below the parts, under their own heading."""
     rows = made.lines[made.lines[Bill.part] == part]
     if not len(rows):
         return []
@@ -202,7 +202,7 @@ def _below(made: Made, part: str) -> list[Block]:
         Grid(("", "Rows", "Amount"), ("text", "count", "money"), body, (5, 1, 2), total=True),
     ]
     if gap.any():
-        blocks.append(Text(f"Difference: ${dollars(int(rows.loc[gap, Charge.amount].sum()))} (must be $0.00)", "bold"))
+        blocks.append(Text(f"Difference: {usd(int(rows.loc[gap, Charge.amount].sum()))} (must be $0.00)", "bold"))
     return blocks
 
 
@@ -229,13 +229,13 @@ def _rate(beside: Beside) -> list[Block]:
     source = (
         f"Source: {beside.source}."
         if beside.source
-        else "No source for this formula was found; the Rules sheet says why it was chosen."
+        else "No source was found for this formula. The Rules sheet gives the reason for choosing it."
     )
     return [*blocks, Text(f"{beside.formula} {source}", "small")]
 
 
 def _began(began: Began, made: Made) -> list[Block]:
-    """What was levied and had come off it before this book began."""
+    """What was levied, and what had come off the levy, before this book began."""
     rows = began.rows
     if not len(rows):
         return []

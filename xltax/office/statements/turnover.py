@@ -12,7 +12,7 @@ from xltax import csvtext
 from xltax.dates import short_date
 from xltax.errors import BadValue, Problem, Problems
 from xltax.law.profile import Profile
-from xltax.money import dollars
+from xltax.money import dollars, usd
 from xltax.office.statements import current_levy_year
 from xltax.office.statements import movements as moves
 from xltax.pages import Block, Fields, Grid, Page, Signatures, Text
@@ -37,7 +37,7 @@ PLAIN = pd.DataFrame(
     ],
     columns=["Code", "Name", "Column", "Year"],
 ).assign(**{RevenueAccount.levy_type: "", RevenueAccount.gl_account: "", RevenueAccount.part: ""})
-"""The revenue accounts of an office that has entered none of its own."""
+"""The revenue accounts of an office that has not entered its own."""
 
 
 def _with_codes(accounts: Table[RevenueAccount], codes: Table[RevenueCode] | None) -> pd.DataFrame:
@@ -92,14 +92,14 @@ _KIND_OF_MONEY = ["Column", "Year", "Levy Type", "Part", "Revenue Code"]
 
 
 def _no_one_account(rows: pd.DataFrame, column: str, year: str, levy_type: str, part: str, code: str) -> Problem:
-    """What is wrong where a kind of money has no account, or more than one."""
-    what = f"{column} of {year.lower() or 'any'} levies{f', type {levy_type}' if levy_type else ''}"
+    """The problem where a kind of money has no account, or more than one."""
+    what = f"{column} for {year.lower() or 'any'} levies{f', type {levy_type}' if levy_type else ''}"
     what += f"{f', part {part}' if part else ''}{f', revenue code {code}' if code else ''}"
     if len(rows):
         both = " and ".join(rows[Turnover.code])
-        return Problem("Revenue Accounts", f"Both {both} take {what}.", "Say in one which year, type or part.")
-    blank = "Name as it is to print, Year and Levy Type empty"
-    row = f"Type a row: Code {code or 'a code of yours'}, Column {column}, {blank}, GL Account of the town's ledger."
+        return Problem("Revenue Accounts", f"Both {both} take {what}.", "Enter the year, type or part in one row.")
+    blank = "the Name to print, Year and Levy Type empty"
+    row = f"Add a row: Code {code or 'of your choice'}, Column {column}, {blank}, and the town's GL Account."
     return Problem("Revenue Accounts", f"No account takes {what}.", row)
 
 
@@ -134,8 +134,9 @@ def next_slip(
         book = book.iloc[: int(late.argmax())] if late.any() else book
     if not len(book):
         raise BadValue(
-            f"There is nothing to turn over: no line of the cash book after line {last}{f' was posted by {through}' if through else ''}.",
+            f"There is nothing to turn over. The Cash Book has no line after line {last}{f' posted by {through}' if through else ''}.",
             where="Turnover Slips",
+            do="Post the payments first.",
         )
     return int(done[Turnover.slip].max()) + 1 if len(done) else 1, last + 1, book
 
@@ -165,7 +166,7 @@ def slip_rows(
 
 
 def slip_page(rows: pd.DataFrame, book: pd.DataFrame, office: str, warning: tuple[Block, ...] = ()) -> Page:
-    """The slip that goes with the money, signed by both; warning: what must be corrected before anybody signs."""
+    """The slip that goes with the money, signed by both. warning: what must be corrected before anybody signs."""
     total = int(book[CashLine.total].sum())
     gap = int(rows[Turnover.amount].sum()) - total
     first = rows.iloc[0]
@@ -194,7 +195,7 @@ def slip_page(rows: pd.DataFrame, book: pd.DataFrame, office: str, warning: tupl
                 ("By tender", "Amount"),
                 ("text", "money"),
                 [
-                    (r[CashLine.tender] or "not said", int(r[CashLine.total]))
+                    (r[CashLine.tender] or "not entered", int(r[CashLine.total]))
                     for r in tender.to_dict("records")
                     if r[CashLine.tender] or r[CashLine.total]
                 ]
@@ -202,7 +203,7 @@ def slip_page(rows: pd.DataFrame, book: pd.DataFrame, office: str, warning: tupl
                 (3, 1),
                 total=True,
             ),
-            Text(f"By account less by tender: ${dollars(gap)} (must be $0.00)", "box"),
+            Text(f"Total by account less total by tender: {usd(gap)} (must be $0.00)", "box"),
             *warning,
             Signatures(("Turned over by the collector, and date", "Received by the treasurer, and date")),
         ),
@@ -243,22 +244,25 @@ def ledger_csv(
     table = accounts.frame
     cash = table[table[RevenueAccount.column] == "Cash"]
     problems = [
-        Problem("Revenue Accounts", f"Account {r[RevenueAccount.code]} has no GL Account.", "Fill it in.")
+        Problem("Revenue Accounts", f"Account {r[RevenueAccount.code]} has no GL Account.", "Fill in the GL Account.")
         for r in table.to_dict("records")
         if not r[RevenueAccount.gl_account]
     ]
     if not len(cash):
-        problems.append(Problem("Revenue Accounts", "There is no row for Cash.", "Add the bank account's row."))
+        problems.append(Problem("Revenue Accounts", "There is no row for Cash.", "Add a row for the bank account."))
     if problems:
         raise Problems(problems)
     book = moves.cash_lines(cash_book)
     book = book[(book["Posted"] >= pd.Timestamp(period.start)) & (book["Posted"] <= pd.Timestamp(period.end))]
     if not len(book):
-        raise BadValue(f"Nothing was posted {period.start} to {period.end}.", where="Cash Book")
+        raise BadValue(
+            f"Nothing was posted from {period.start} to {period.end}.", where="Cash Book", do="Choose another period."
+        )
     revenue = by_account(book, accounts, town, codes)
     if len(bare := revenue.loc[revenue[RevenueAccount.gl_account] == "", Turnover.code]):
         raise Problems(
-            Problem("Revenue Codes", f"Code {code} has no GL Account.", "Fill it in.") for code in dict.fromkeys(bare)
+            Problem("Revenue Codes", f"Code {code} has no GL Account.", "Fill in the GL Account.")
+            for code in dict.fromkeys(bare)
         )
     rows, cash_row = [], cash.iloc[0]
     for day, part in revenue.groupby("Posted"):
