@@ -1,4 +1,4 @@
-"""What the delinquency and enforcement desks share: the records of a day, typed and read once."""
+"""The records of a day, read once for the delinquency and enforcement tasks."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ from xltax.tables.schema import TableSpec
 __all__ = ["Records", "day", "last_receipt", "next_no", "records", "rows_of", "table", "warrant_money"]
 
 OVER = ("In default", "Ended", "Completed")
-"""Where an agreement keeps nobody off a list any more."""
+"""The status of agreements that no longer keep an account off a list."""
 LETTER = ("Missed", "In default")
-"""Where a letter about it can be due."""
+"""The status of agreements with a letter that can be due."""
 
 
 def table(desk: Desk, spec: TableSpec[Any], *, derived: bool = False) -> pd.DataFrame:
-    """A table of the book, typed, with its last figures if they are asked for; empty where an older book does not have it."""
+    """A table of the workbook, with its calculated columns on request; empty if an older workbook does not have the table."""
     if spec.name in desk.book.tables():
         return typed(desk.book.read(spec.name), spec, derived=derived)
     return typed(pd.DataFrame(columns=list(spec.names), dtype=object), spec, derived=derived)
 
 
 def records(desk: Desk, as_of: dt.date, ledger: Ledger | None = None, facts: Facts | None = None) -> Records:
-    """All a list looks at on a day; the ledger is replayed once for every list of it. ledger: of fewer accounts, from their facts."""
+    """Everything a list needs on a day. The ledger is replayed once for all lists. ledger: for fewer accounts, from their facts."""
     ledger = ledger or desk.ledger(as_of)
     kept, failed = _agreements(desk, as_of, ledger)
     cases = table(desk, CASES)
@@ -53,12 +53,12 @@ def records(desk: Desk, as_of: dt.date, ledger: Ledger | None = None, facts: Fac
 
 
 def officer_fees(desk: Desk, on: dt.date) -> pd.DataFrame:
-    """What is owed to officers on served warrants on a day."""
+    """The officers' fees owed on served warrants on a day."""
     return owed.officer_fees(table(desk, WARRANTS), warrant_money(desk, on), on)
 
 
 def _agreements(desk: Desk, on: dt.date, ledger: Ledger) -> tuple[set[str], pd.DataFrame]:
-    """The accounts whose agreement holds on a day, and agreements whose letter is due as cases; both worked out now."""
+    """The accounts with an agreement in force on a day, and the agreements with a letter due, as cases."""
     none = typed(pd.DataFrame(columns=list(CASES.names), dtype=object), CASES)
     held = table(desk, AGREEMENTS)
     over = held[SignedAgreement.ended_on].notna() & (held[SignedAgreement.ended_on] <= pd.Timestamp(on))
@@ -88,14 +88,14 @@ def _agreements(desk: Desk, on: dt.date, ledger: Ledger) -> tuple[set[str], pd.D
 
 
 def warrant_money(desk: Desk, on: dt.date | None = None) -> pd.DataFrame:
-    """The money of all warrants, less what came to nothing because its receipt was taken back by a day."""
+    """The money of all warrants, without receipts reversed by a day."""
     return reversal_effects.money_that_counts(
         table(desk, WARRANT_MONEY), reversal_effects.gone_back(desk.cash_book, on)
     )
 
 
 def rows_of(name: str, values: Mapping[str, Any], count: int) -> pd.DataFrame:
-    """Rows for a register, money in cents already."""
+    """Rows for a register, with money in cents."""
     frame = pd.DataFrame(values, index=range(count))
     frame.attrs = {"typed": name}
     return frame
@@ -108,12 +108,12 @@ def next_no(held: pd.DataFrame, column: str = "No") -> int:
 
 
 def day(desk: Desk, given: dt.date | None) -> dt.date:
-    """The day asked for, or the one on Start, which stays as it is: a list for a sale looks months ahead."""
+    """The day given, or the As of day on Start, which does not change: a list for a sale looks months ahead."""
     return given or desk.as_of()
 
 
 def last_receipt(desk: Desk, as_of: dt.date) -> dt.date:
-    """The day of the list, or that of the last payment posted if it is later: nobody who has paid is listed."""
+    """The day of the list, or the last payment's day if later, so that nobody who has paid is listed."""
     book = desk.cash_book
     if not len(book):
         return as_of

@@ -1,4 +1,4 @@
-"""Recorded against replayed: what the cash book says each payment paid, and what the law says now it pays."""
+"""Reallocation: what each payment paid in the Cash Book, compared with what the law now says the payment pays."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PREFIX = "R-"
 
 
 def differences(cash_book: pd.DataFrame, ledger: Ledger, adjustments: pd.DataFrame | None) -> pd.DataFrame:
-    """Replayed less recorded, by group, bill and installment; no rows where the two agree.
+    """The difference between the law's result and the Cash Book, by group, bill and installment; no rows where the two agree.
 
     A row with a blank bill is money not applied: credit, refunds due, and refunds paid out. Each group's rows add up to zero.
     """
@@ -62,7 +62,7 @@ def _refunds(adjustments: pd.DataFrame | None, ledger: Ledger, group_of: dict[st
 
 
 def lines(changes: pd.DataFrame, ledger: Ledger, today: dt.date, last_number: int, reason: str) -> pd.DataFrame:
-    """The Reallocation lines that bring the cash book to what is replayed: one number for each group, totalling zero.
+    """The Reallocation lines that update the Cash Book: one number for each group, with a total of zero.
 
     `last_number` is the highest reallocation number used so far.
     """
@@ -107,7 +107,7 @@ def lines(changes: pd.DataFrame, ledger: Ledger, today: dt.date, last_number: in
 
 
 def last_number(cash_book: pd.DataFrame) -> int:
-    """The highest reallocation number in a cash book."""
+    """The highest reallocation number in the Cash Book."""
     book = typed(cash_book, CASH_BOOK)
     used = book.loc[book[CashLine.receipt].str.startswith(PREFIX), CashLine.receipt].str.removeprefix(PREFIX)
     return max((int(n) for n in used if n.isdigit()), default=0)

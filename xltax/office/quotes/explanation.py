@@ -1,4 +1,4 @@
-"""A figure opened into its periods, or what stands in its way, as rows."""
+"""How an amount was calculated, period by period, or the problems that prevent the calculation, as rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from xltax.tables.schema import Column, Row, TableSpec
 
 
 class ExplainedPeriod(Row):
-    """One period of a figure that is explained."""
+    """One period of an amount that is explained."""
 
     bill = CHARGES["Bill"]
     levy_year = CHARGES["Levy Year"]
@@ -25,21 +25,21 @@ class ExplainedPeriod(Row):
     from_ = Column("From", "date", "The first day.")
     to = Column("To", "date", "The last day.")
     count = Column("Count", "count", "Days, months or periods.")
-    unit = Column("Unit", "text", "What is counted, or what was paid or waived.")
-    base = Column("Base", "money", "The open tax it is figured on.")
+    unit = Column("Unit", "text", "What Count counts, or what was paid or waived.")
+    base = Column("Base", "money", "The open tax that the interest or penalty is calculated on.")
     rate = Column("Rate", "text", "The rate.")
-    amount = Column("Amount", "money", "In cents that add up to the figure.")
-    exact = Column("Exact", "text", "Before rounding.")
+    amount = Column("Amount", "money", "Dollars and cents; the rows add up to the interest and penalty due.")
+    exact = Column("Exact", "text", "The amount before rounding.")
     rule = Column("Rule", "text", "The rule in words.")
-    citation = Column("Citation", "text", "Where it stands.")
+    citation = Column("Citation", "text", "The law.")
 
 
-EXPLAINED = TableSpec("Explained", ExplainedPeriod, purpose="what a figure is made of")
+EXPLAINED = TableSpec("Explained", ExplainedPeriod, purpose="how an amount was calculated")
 PROBLEM_COLUMNS = ("Where", "What is wrong", "What to do")
 
 
 def explain(facts: Facts, town: Profile, on: dt.date) -> pd.DataFrame:
-    """Every period, payment and waiver behind the interest and penalty due, adding up to them; assumptions at the end."""
+    """Every period, payment and waiver behind the interest and penalty due. The rows add up; assumptions stand at the end."""
     ledger = replay(facts, town, on, explain=True)
     table = statement(ledger)
     notes = [
@@ -73,6 +73,6 @@ def explain(facts: Facts, town: Profile, on: dt.date) -> pd.DataFrame:
 
 
 def problems(error: TaxError) -> pd.DataFrame:
-    """What is wrong with the arguments, as rows: where, what, and what to do."""
+    """The problems with the arguments, as rows: where, what is wrong, and what to do."""
     rows = [(p.where, p.what, p.do) for p in error.problems]
     return pd.DataFrame(rows, columns=list(PROBLEM_COLUMNS))
