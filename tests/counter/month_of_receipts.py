@@ -246,7 +246,7 @@ class Month:
         count = pd.DataFrame({"Denomination": list(DENOMINATIONS), "Pieces": pieces})
         self.write(lambda b: b.replace_rows("DrawerCount", count))
         said = self.do(day.close_day, on=on, cashier="A")
-        assert "the drawer agrees" in said, said
+        assert "The drawer balances" in said, said
         self.bank.append(
             {
                 "Date": on,

@@ -124,7 +124,7 @@ def test_rows_typed_by_hand_are_sealed_at_the_end_only(book: FilesBook) -> None:
 def test_a_row_whose_columns_do_not_add_up_is_not_sealed(book: FilesBook) -> None:
     row = {"Receipt": "1", "Line": 1, "Received": TODAY, "Account": "002", "Kind": "Payment", "Tax": 990, "Total": 1000}
     book.append("CashBook", pd.DataFrame([row]))
-    with pytest.raises(TaxError, match=r"The columns add up to 9.90, not 10.00"):
+    with pytest.raises(TaxError, match=r"The columns total \$9.90, but Total is \$10.00"):
         control.seal(FilesBook.open(_saved(book)))
 
 
@@ -137,7 +137,7 @@ def test_undo_takes_back_the_last_posting_and_says_what_it_cannot(book: FilesBoo
     type_in(book, {"Account": "001", "Amount": 10_000}, {"Account": "002", "Amount": 10_000})
     counter.post(book, today=TODAY)
     said = control.undo(book, TODAY).text
-    assert said.startswith("Undone. Receipt 1, 2 reversed by 3, 4: -200.00.")
+    assert said.startswith("Undone. Receipts 1, 2 reversed by 3, 4: -$200.00.")
     assert cash(book)["Total"].sum() == 0
     with pytest.raises(TaxError, match="The last change was: reverse"):
         control.undo(book, TODAY)
@@ -186,7 +186,7 @@ def test_notices_calls_and_figures_given_out_stand_on_the_card(book: FilesBook) 
     counter.card(book, "001", D(2025, 3, 10))
     lines = book.read("CardLines").fillna("")
     assert lines[["What", "Note"]].values.tolist()[1:] == [
-        ["reminder notice", "Mail, came back 2025-03-10"],
+        ["reminder notice", "Mail, returned 2025-03-10"],
         ["Payoff given out", "to Atty Pond"],
         ["inquiry", "asks for a receipt"],
     ]

@@ -172,10 +172,10 @@ OWED = charges(charge(D(2025, 2, 1), 1_000_00, "1"))
 @pytest.mark.parametrize(
     ("terms", "where", "says"),
     [
-        (Terms(13, D(2025, 5, 1)), "months", "13 monthly payments are not allowed. Between 1 and 12: N.J.S.A. 54:5-21"),
+        (Terms(13, D(2025, 5, 1)), "months", r"The number of monthly payments is 13. Enter between 1 and 12 \(N.J.S.A. 54:5-21"),
         (Terms(0, D(2025, 5, 1)), "months", "0 monthly payments"),
         (Terms(3, D(2025, 5, 1), -1), "down", "below zero"),
-        (Terms(3, D(2025, 5, 1), 2_000_00), "down", "There is nothing to pay by agreement"),
+        (Terms(3, D(2025, 5, 1), 2_000_00), "down", "There is nothing to pay under an agreement"),
         (Terms(3, D(2025, 5, 1), 100, D(2025, 5, 2)), "down_on", "after the first monthly payment"),
         (Terms(3, D(2024, 5, 1)), "charges", "No bill falls due"),
     ],
@@ -189,7 +189,7 @@ def test_terms_that_cannot_be_are_refused(terms: Terms, where: str, says: str) -
 
 def test_two_owners_and_a_town_without_the_rule_are_refused() -> None:
     two = charges(charge(D(2025, 2, 1), 1_000_00, "1"), charge(D(2025, 2, 1), 1_000_00, "2", Account="2"))
-    with pytest.raises(BadValue, match="charges: The charges are of 2 owners"):
+    with pytest.raises(BadValue, match="charges: The charges belong to 2 owners"):
         agreement_plan.plan(Facts(two), load("us-nj"), Terms(3, D(2025, 5, 1)))
     with pytest.raises(LawNotEncoded, match="no agreement rule"):
         agreement_plan.plan(Facts(OWED), load("us-pa-borough"), Terms(3, D(2025, 5, 1)))

@@ -188,7 +188,7 @@ def test_bad_requests_are_refused(office: Office) -> None:
     for given in ({"year": 2030}, {"year": 2025, "bill": "2025-999"}, {"year": 2025, "levy_type": "MV"}):
         with pytest.raises(BadValue, match="There is no bill"):
             office.do(bills.bills, **given)
-    with pytest.raises(BadValue, match="aid is no tax"):
+    with pytest.raises(BadValue, match="aid is not a tax"):
         levy_rates.rates_of(rate_table(2025, "RE", [("Aid", "0.1", 100, "Yes")]), 2025)
 
 

@@ -142,12 +142,12 @@ ROW = pd.DataFrame([{"Account": "1", "Net Value": "250000"}])
 @pytest.mark.parametrize(
     ("town", "text", "says"),
     [
-        (BALTIMORE, "RE=2.36", "RE has parts in Baltimore City, Maryland, each with a rate of its own: City and State"),
+        (BALTIMORE, "RE=2.36", "RE in Baltimore City, Maryland has the parts City and State, each with its own rate"),
         (BALTIMORE, "RE Cty=2.248, RE State=0.112", 'knows no part "Cty" of RE, only City and State'),
         (BALTIMORE, "RE City=2.248, RE City=0.112", '"RE City" has two rates'),
-        (BALTIMORE, "RE City=2.248, RE State=-1", "rates, RE State: A rate cannot be below zero"),
-        ("us-nj-colts-neck", "RE County=1, RE Town=1", "preliminary installments, which are not divided into parts"),
-        ("us-pa-borough", "RE=1, RE School=1", "RE has a rate without a part beside rates of parts"),
+        (BALTIMORE, "RE City=2.248, RE State=-1", "rates, RE State: The rate is below zero"),
+        ("us-nj-colts-neck", "RE County=1, RE Town=1", "preliminary bills for RE, which cannot have parts"),
+        ("us-pa-borough", "RE=1, RE School=1", "RE has rates with a part and a rate without a part"),
     ],
 )
 def test_parts_that_cannot_be_billed_are_refused(town: str, text: str, says: str) -> None:
@@ -157,7 +157,7 @@ def test_parts_that_cannot_be_billed_are_refused(town: str, text: str, says: str
 
 
 def test_a_deduction_on_the_roll_is_refused_where_no_rule_divides_it() -> None:
-    with pytest.raises(Problems, match="which of them bears a deduction is not known here"):
+    with pytest.raises(Problems, match="does not say which part the deduction applies to"):
         levy_bills.bill(ROW.assign(Deductions="50"), load(BALTIMORE), 2025, RATES)
 
 

@@ -110,7 +110,7 @@ def test_rows_that_left_are_kept_with_every_field_and_their_day(town: Town) -> N
 
 def test_a_correction_of_one_row_leaves_the_rest_and_what_it_does_not_tell(town: Town) -> None:
     said = town.roll("Account,Net Value\n0012-4,240000\n", D(2025, 6, 2), missing="keep")
-    assert "0 new rows, 1 changed row. 2 rows, net value $580,000.00, stayed on the roll as they were" in said
+    assert "0 new rows, 1 changed row. 2 rows, net value $580,000.00, stayed on the roll without change" in said
     rows = town.read("Roll").set_index("Account")
     assert rows["Left On"].isna().all()
     # 240,000.00 is new; owner, flags, e-mail and last year's tax are not in the file and stay.
@@ -121,7 +121,7 @@ def test_a_correction_of_one_row_leaves_the_rest_and_what_it_does_not_tell(town:
 
 def test_a_new_roll_does_not_keep_the_prior_tax_of_the_year_before(town: Town) -> None:
     said = town.roll(LATER, D(2026, 1, 5), missing="remove")
-    assert "The file has no Prior Tax: the old one was cleared on 2 rows" in said
+    assert "The file has no Prior Tax: the old prior tax was cleared on 2 rows" in said
     rows = town.read("Roll").set_index("Account")
     assert not rows.loc["0012-4", "Prior Tax"]
     assert rows.loc["0012-4", "Flags"] == "owner-occupied"
@@ -135,7 +135,7 @@ def test_deductions_the_file_does_not_tell_stay_and_are_said(tmp_path: Path) -> 
     )
     said = town.roll("Account,Net Value\n1,100000\n2,120000\n", D(2026, 1, 2))
     assert "The file has no Deductions: $250.00 on 1 row stay as they were." in said
-    assert "The file has no Land and Improvements: the old amounts were cleared where the net value changed." in said
+    assert "The file has no Land and Improvements: the old amounts were cleared on rows with a changed net value." in said
     rows = town.read("Roll").set_index("Account")
     assert rows["Deductions"].fillna(0).to_dict() == {"1": 250, "2": 0}
     # 50,000 and 50,000 do not add up to 120,000; what they are now the file does not tell.
@@ -164,7 +164,7 @@ def test_a_list_with_the_account_numbers_of_another_levy_type_is_refused_by_its_
     town = Town(tmp_path, "us-ct-south-windsor")
     town.roll("Account,Owner,Net Value\n1,A,100000\n2,B,200000\n", D(2024, 2, 1))
     with pytest.raises(
-        TaxError, match=r"roll.csv row 3, Account: Account 2 is on the Roll as RE, and the file has it as MV"
+        TaxError, match=r"roll.csv row 3, Account: Account 2 is RE on the Roll and MV in the file"
     ):
         town.roll("Account,Owner,Net Value\n7,A,10000\n2,X,20000\n", D(2024, 2, 1), levy_type="MV")
 
@@ -221,10 +221,10 @@ def test_a_roll_that_is_not_what_its_import_left_is_not_billed(town: Town) -> No
     with pytest.raises(TaxError) as refused:
         town.do(year.bill, 2025, "RE=2.248", today=D(2025, 1, 10))
     # 830,000.00 came in with three rows; 50,000.00 was typed below.
-    assert "The RE roll has 4 rows, net value $880,000.00" in str(refused.value)
+    assert "The RE roll now has 4 rows, net value $880,000.00" in str(refused.value)
     assert "a difference of 1 rows and $50,000.00" in str(refused.value)
     with pytest.raises(
-        TaxError, match=r"\$880,000.00, and the control total is \$900,000.00: a difference of \$20,000.00"
+        TaxError, match=r"\$880,000.00, but the control total is \$900,000.00: a difference of \$20,000.00"
     ):
         town.do(year.bill, 2025, "RE=2.248", today=D(2025, 1, 10), control="RE=900000")
     assert "4 bills of 2025" in town.do(year.bill, 2025, "RE=2.248", today=D(2025, 1, 10), control="RE=880000.00")

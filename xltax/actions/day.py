@@ -82,7 +82,7 @@ def close_day(
     return Done(
         f"Deposit {facts[DayClose.deposit]}: {some(facts[DayClose.receipts], 'receipt')}, {usd(facts[DayClose.total])} (cash "
         f"{usd(facts[DayClose.cash])}, checks {usd(facts[DayClose.checks])}, electronic {usd(facts[DayClose.electronic])}). "
-        f"{judged}. The first receipt was {some(facts[DayClose.days], 'business day')} before the close. "
+        f"{judged}. Deposited {some(facts[DayClose.days], 'business day')} after the first receipt. "
         f"Seal code: {facts[DayClose.head]}. Page to sign: {file}.",
         rows=len(lines),
         total=total,

@@ -143,7 +143,7 @@ def redemption_page(
     who = [("Holder of the certificate", paid["holder"], "from the redemption")]
     who += [("Municipality", paid["municipality"], "from the redemption")]
     who += [("Holder of the certificate", paid["premium returned"], "premium, from the trust account")]
-    who += [("Municipality", paid["premium kept"], "premium not reclaimed in time")]
+    who += [("Municipality", paid["premium kept"], "premium not claimed in time")]
     blocks: list[Block] = [
         about.fields(
             ("Certificate", certificate[SaleCertificate.certificate], "id"), ("Sold on", certificate[SaleCertificate.sold], "date"),
