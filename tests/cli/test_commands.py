@@ -273,7 +273,10 @@ def test_refresh_says_what_is_due(xltax, book: Path) -> None:
     said = xltax("refresh", book, "--as-of", "2025-03-03")
     assert (said.code, said.err) == (0, "")
     # 013: 102.11 + 0.30, 500 in May; 014: 400 + 2.84, 400 in May; 012: 1,250 in May.
-    assert said.out == "As of 2025-03-03: total due $2,655.25: tax $2,652.11, interest $3.14, penalty $0.00, costs $0.00.\n"
+    assert (
+        said.out
+        == "As of 2025-03-03: total due $2,655.25: tax $2,652.11, interest $3.14, penalty $0.00, costs $0.00.\n"
+    )
     assert str(table(book, "Duplicate")["As Of"].iloc[0]) == "2025-03-03"
 
 
@@ -299,7 +302,7 @@ def test_quote(xltax, book: Path) -> None:
     assert [open_book.get(f"quote_{c}") for c in ("due", "total", "per_diem")] == [102.41, 602.41, 0.02]
     assert len(open_book.read("QuoteGrid")) == 5
     before = book.read_bytes()
-    assert 'There is no account "999"' in xltax("quote", book, "999").error
+    assert 'Account "999" is not on the Duplicate' in xltax("quote", book, "999").error
     assert xltax("quote", book, "013", "--days", "many").error.startswith("days: many is not a number")
     assert xltax("quote", book, "013", "--days", "0").code == 2
     assert book.read_bytes() == before

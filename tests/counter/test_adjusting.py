@@ -168,7 +168,7 @@ def test_the_account_card_finds_by_what_the_caller_knows(book: FilesBook, words:
     type_in(book, {"Account": "001", "Amount": 10_000, "Reference": "55"})
     counter.post(book, today=TODAY)
     said = counter.card(book, words, TODAY).text
-    assert said.startswith("Account 001: $907.11 due on 2025-03-03, $1,907.11 pays everything billed.")
+    assert said.startswith("Account 001: $907.11 due on 2025-03-03. $1,907.11 pays everything billed.")
     assert book.get("card_owner") == "ADAMS ANN"
     assert len(book.read("CardBills")) == 2
     assert book.read("CardLines")["What"].tolist() == ["Payment, check 55"]
@@ -187,7 +187,7 @@ def test_notices_calls_and_figures_given_out_stand_on_the_card(book: FilesBook) 
     lines = book.read("CardLines").fillna("")
     assert lines[["What", "Note"]].values.tolist()[1:] == [
         ["reminder notice", "Mail, returned 2025-03-10"],
-        ["Payoff given out", "to Atty Pond"],
+        ["Payoff quote", "for Atty Pond"],
         ["inquiry", "asks for a receipt"],
     ]
     counter.card(book, "003", D(2025, 3, 10))
@@ -195,7 +195,7 @@ def test_notices_calls_and_figures_given_out_stand_on_the_card(book: FilesBook) 
 
 
 def test_the_card_says_when_nothing_fits(book: FilesBook) -> None:
-    with pytest.raises(TaxError, match='fits "zebra"'):
+    with pytest.raises(TaxError, match='matches "zebra"'):
         counter.card(book, "zebra", TODAY)
 
 

@@ -23,7 +23,7 @@ def test_what_is_shown_is_by_hand_and_is_what_is_posted(book: FilesBook) -> None
     counter.show(book)
     row = book.read("Counter").iloc[0]
     assert row["Owner"] == "ADAMS ANN"
-    assert row["Pays"] == "2025-001/1: interest 7.11, tax 1,000.00; 2025-001/2: tax 92.89"
+    assert row["Pays"] == "2025-001/1: interest $7.11, tax $1,000.00; 2025-001/2: tax $92.89"
     assert (row["Left Over"] or 0, row["Warning"]) == (0, None)
     assert len(cash(book)) == 0
     counter.post(book, today=TODAY)
@@ -235,7 +235,7 @@ def test_a_batch_is_held_proved_and_posted_and_the_same_file_never_again(book: F
     again.write_text(CSV + "003,10.00,03/03/2025,T3\n", encoding="utf-8")
     said = day.import_batch(book, again, "Bank", 1_000, today=TODAY).text
     assert "(2 duplicate, 1 matched). The rows without duplicates equal" in said
-    assert day.post_batch(book, "2", today=TODAY).text.startswith("Batch 2: 1 payments, 10.00")
+    assert day.post_batch(book, "2", today=TODAY).text.startswith("Batch 2: 1 payment, $10.00")
 
 
 def test_a_batch_that_does_not_tie_is_not_posted(book: FilesBook, tmp_path: Path) -> None:
@@ -243,7 +243,9 @@ def test_a_batch_that_does_not_tie_is_not_posted(book: FilesBook, tmp_path: Path
     file = tmp_path / "a.csv"
     file.write_text(CSV, encoding="utf-8")
     assert "are $0.01 above the deposit" in day.import_batch(book, file, "Bank", 74_999, today=TODAY).text
-    with pytest.raises(TaxError, match=r"batch 1: The rows total \$750.00, but the deposit is \$749.99. The difference is \$0.01"):
+    with pytest.raises(
+        TaxError, match=r"batch 1: The rows total \$750.00, but the deposit is \$749.99. The difference is \$0.01"
+    ):
         day.post_batch(book, "1", today=TODAY)
     assert len(cash(book)) == 0
 

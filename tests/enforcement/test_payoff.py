@@ -278,7 +278,9 @@ def test_the_counter_is_told_of_a_served_warrant(books: dict[str, Office], tmp_p
         office.add("Counter", {"Account": account, "Amount": 5000, "Received": PAYOFF_DAY, "Tender": "Cash"})
     office.do(counter.show)
     warned = office.read("Counter").set_index("Account")["Warning"].fillna("")
-    assert "Warrant 1 was served. Use Warrant Money, because the officer's fee of $162.15 is paid first." in warned["R4"]
+    assert (
+        "Warrant 1 was served. Use Warrant Money, because the officer's fee of $162.15 is paid first." in warned["R4"]
+    )
     assert "warrant 3 was served" in warned["M8"], "the house's warrant is the party's"
     assert "warrant" not in warned["R3"], "not served"
 

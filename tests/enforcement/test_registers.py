@@ -186,9 +186,7 @@ def test_money_to_the_town_that_is_all_fee_names_its_receipt(warrants: Office) -
     change(warrants, "Warrants", "1", Served=D(2025, 4, 10))
     warrants.do(officers.warrant_money, "1", 10_000, D(2025, 4, 12), "town", today=D(2025, 4, 12))
     assert warrants.read("WarrantMoney")["Receipt"].astype(str).tolist() == ["1"]
-    assert "no longer counts" in warrants.do(
-        counter.reverse, "1", "returned", on=D(2025, 4, 15), today=D(2025, 4, 15)
-    )
+    assert "no longer counts" in warrants.do(counter.reverse, "1", "returned", on=D(2025, 4, 15), today=D(2025, 4, 15))
 
 
 def test_money_is_held_fifteen_days_at_most(warrants: Office) -> None:

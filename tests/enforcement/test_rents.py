@@ -40,7 +40,10 @@ def test_rents_whose_receipt_is_taken_back_are_held_again(nj: Office) -> None:
     nj.add("Rents", *RENTS)
     nj.do(officers.apply_rents, "003", D(2025, 3, 4), today=D(2025, 3, 4))
     said = nj.do(counter.reverse, "1", "check returned unpaid", on=D(2025, 3, 10), today=D(2025, 3, 10))
-    assert "Rents of account 003: the receiver again holds the $1,000.00 applied on 2025-03-04, from 2025-03-10 on." in said
+    assert (
+        "Rents of account 003: the receiver again holds the $1,000.00 applied on 2025-03-04, from 2025-03-10 on."
+        in said
+    )
     assert "applied 1,000.00, held 0.00" in nj.do(officers.rents, "003", D(2025, 3, 9)), "as it was that day"
     assert "applied 0.00, held 1,000.00" in nj.do(officers.rents, "003", D(2025, 3, 10))
     sheet = openpyxl.load_workbook(nj.beside("rents 003 2025-03-10")).active
@@ -51,7 +54,9 @@ def test_rents_whose_receipt_is_taken_back_are_held_again(nj: Office) -> None:
     assert not len(nj.read("Adjustments")), "and costs him no fee"
     said = nj.do(officers.apply_rents, "003", D(2025, 3, 11), today=D(2025, 3, 11))
     assert "1,000.00 of rents applied on 2025-03-11" in said
-    assert "the receiver again holds the $1,000.00 applied on 2025-03-04, from 2025-03-12 on" in nj.do(control.undo, D(2025, 3, 12))
+    assert "the receiver again holds the $1,000.00 applied on 2025-03-04, from 2025-03-12 on" in nj.do(
+        control.undo, D(2025, 3, 12)
+    )
 
 
 @pytest.mark.parametrize(

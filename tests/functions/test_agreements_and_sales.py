@@ -67,7 +67,7 @@ def test_costs_and_fees(name: str, changed: dict[str, Any], said: str) -> None:
 
 
 def test_a_fee_the_town_does_not_have_names_those_it_has() -> None:
-    with pytest.raises(TaxError, match=r"has no fee named .*There are: cost_of_sale, duplicate_bill"):
+    with pytest.raises(TaxError, match=r"has no fee named .*Use one of cost_of_sale, duplicate_bill"):
         result("TAX_FEE", town=STATE, kind="horses")
 
 

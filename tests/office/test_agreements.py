@@ -172,7 +172,11 @@ OWED = charges(charge(D(2025, 2, 1), 1_000_00, "1"))
 @pytest.mark.parametrize(
     ("terms", "where", "says"),
     [
-        (Terms(13, D(2025, 5, 1)), "months", r"The number of monthly payments is 13. Enter between 1 and 12 \(N.J.S.A. 54:5-21"),
+        (
+            Terms(13, D(2025, 5, 1)),
+            "months",
+            r"The number of monthly payments is 13. Enter between 1 and 12 \(N.J.S.A. 54:5-21",
+        ),
         (Terms(0, D(2025, 5, 1)), "months", "0 monthly payments"),
         (Terms(3, D(2025, 5, 1), -1), "down", "below zero"),
         (Terms(3, D(2025, 5, 1), 2_000_00), "down", "There is nothing to pay under an agreement"),

@@ -77,7 +77,9 @@ def test_no_list_is_billed_twice(added: Town) -> None:
     added.do(year.bill, 2025, "ADD=2.248", today=D(2025, 10, 10))
     with pytest.raises(TaxError, match="2025 is already billed"):
         added.do(year.bill, 2025, "ADD=2.248", today=D(2025, 10, 11))
-    with pytest.raises(TaxError, match=r"already has the ADD list of Oct 1, 2025: 2 rows, .*That list was billed in run 2"):
+    with pytest.raises(
+        TaxError, match=r"already has the ADD list of Oct 1, 2025: 2 rows, .*That list was billed in run 2"
+    ):
         added.roll(ADDED, D(2025, 10, 1), levy_type="ADD", prorate=True)
 
 
@@ -88,7 +90,7 @@ def test_a_second_list_of_the_year_is_a_run_of_its_own_and_undone_by_itself(adde
     assert "Run 3: ADD list of Oct 15, 2025, 1 bill, $134.88." in said  # 6,000 x 2.248 / 100
     assert added.bills("ADD") == {"2025-0012-4/ADD": 449.60, "2025-0014-2/ADD": 404.64, "2025-0012-4/ADD2": 134.88}
     said = added.do(control.undo, today=D(2025, 10, 17), run="2")
-    assert "Run 2 (ADD, further), which made 2 bills with $854.24." in said
+    assert "Run 2 (ADD, further) was undone. This run had made 2 bills, $854.24." in said
     assert added.bills("ADD") == {"2025-0012-4/ADD2": 134.88}
     said = added.do(year.bill, 2025, "ADD=2.248", today=D(2025, 10, 18))
     assert "Run 4: ADD list of Oct 1, 2025, 2 bills, $854.24." in said
@@ -116,7 +118,9 @@ def test_a_list_with_dates_and_one_value_asks_whether_it_is_prorated(nj: Town) -
 def test_a_list_that_prorates_otherwise_than_the_law_is_named(nj: Town) -> None:
     # 60,000 completed August 7 is 20,000 for four months, not 25,000 for five.
     text = "Account,Full Assessment,Completed,Months,Prorated Assessment\n0012-4,60000,2025-08-07,4,25000\n"
-    with pytest.raises(TaxError, match=r"the list prorates \$60,000.00 to \$25,000.00, but the law of .* gives \$20,000.00"):
+    with pytest.raises(
+        TaxError, match=r"the list prorates \$60,000.00 to \$25,000.00, but the law of .* gives \$20,000.00"
+    ):
         nj.roll(text, D(2025, 10, 1), levy_type="ADD")
     with pytest.raises(TaxError, match=r"The list charges 5 months from Aug 7, 2025, but the law of .* charges 4"):
         nj.roll(text.replace(",4,25000", ",5,25000"), D(2025, 10, 1), levy_type="ADD")
@@ -142,7 +146,7 @@ def test_added_rows_among_the_roll_are_refused(nj: Town) -> None:
         NJ_ROLL.replace("Account,", "Levy Type,Account,").replace("\n00", "\nRE,00")
         + "ADD,0012-4X,ADAMS,1 Main St,60000,\n"
     )
-    with pytest.raises(TaxError, match="It has ADD rows"):
+    with pytest.raises(TaxError, match="The file has ADD rows"):
         nj.roll(text, D(2025, 10, 1))
 
 
@@ -214,7 +218,7 @@ def test_the_vehicle_list_may_be_billed_after_the_real_estate(tmp_path: Path) ->
     town.do(year.bill, 2023, "RE=36.36", today=D(2024, 6, 3))
     town.roll("Account,Owner,Net Value\nV1,ADAMS,10000\n", D(2024, 6, 1), levy_type="MV")
     said = town.do(year.bill, 2023, "RE=36.36, MV=32.46", today=D(2024, 6, 10))
-    assert "1 bills of 2023 (whole), net tax 324.60. Run 2: MV, 1 bill, $324.60." in said  # 10,000 x 32.46 / 1000
+    assert "1 bill for 2023 (whole), net tax $324.60. Run 2: MV, 1 bill, $324.60." in said  # 10,000 x 32.46 / 1000
     said = town.do(control.undo, today=D(2024, 6, 11))
     assert "Run 2 (MV, whole)" in said
     assert list(town.bills()) == ["2023-R1"]
@@ -228,9 +232,7 @@ def test_new_construction_is_billed_on_the_assessors_own_proration_where_the_law
     with pytest.raises(TaxError, match="has no added rule for ADD"):
         town.roll(built, D(2024, 9, 1), levy_type="ADD", prorate=True)
     town.roll(built, D(2024, 9, 1), levy_type="ADD", prorate=False)
-    with pytest.raises(
-        TaxError, match=r"due: .* has no installments rule for ADD.*Enter the due date of these bills"
-    ):
+    with pytest.raises(TaxError, match=r"due: .* has no installments rule for ADD.*Enter the due date of these bills"):
         town.do(year.bill, 2023, "ADD=36.36", today=D(2024, 9, 3))
     town.do(year.bill, 2023, "ADD=36.36", today=D(2024, 9, 3), mailed=D(2024, 9, 3), due=D(2024, 10, 3))
     rows = town.read("Duplicate").set_index("Bill")
@@ -269,7 +271,7 @@ def test_a_second_run_bills_new_accounts_only_and_says_how_many_stay(nj: Town) -
     nj.roll("Account,Owner,Net Value,Prior Tax\n0015-1,DAVIS,100000,1000\n", D(2025, 6, 2), missing="keep")
     before = nj.bills()
     said = nj.do(year.bill, 2025, "RE=2.248", today=D(2025, 6, 2))
-    assert "1 bills of 2025 (whole), net tax 2,248.00. Run 2: RE, 1 bill, $2,248.00." in said
+    assert "1 bill for 2025 (whole), net tax $2,248.00. Run 2: RE, 1 bill, $2,248.00." in said
     assert "3 accounts already had a bill and did not change." in said
     # A quarter of 1,000.00 each for February 1 and May 1, both past.
     assert "Installment 1 of 1 bill, $250.00, was due before Jun 2, 2025" in said

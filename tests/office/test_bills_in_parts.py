@@ -74,7 +74,7 @@ def test_start_and_proof_count_bills_not_their_parts(office: Office) -> None:
 def test_both_parts_stand_on_one_page_with_one_stub(office: Office) -> None:
     (page,) = of(office.pages["bills 2025"], "2025-0002")
     assert "City and State" in page.title
-    assert [tuple(r) for r in grid(page, "What the tax is for").rows] == [
+    assert [tuple(r) for r in grid(page, "Purpose of the tax").rows] == [
         ("City: City of Baltimore", "2.248", 2_248_29), ("State: State of Maryland", "0.112", 112_01),
         ("Tax of the year", "2.360", 2_360_30),
     ]  # fmt: skip

@@ -129,7 +129,7 @@ def test_half_of_a_second_half_nobody_knows_is_asked_about(tmp_path: Path) -> No
     town.setting("installments", "preliminary_base", "half_of_second_half")
     with pytest.raises(TaxError, match="1 of 1 RE account has no prior tax"):
         town.bill()
-    assert "1 bills of 2025" in town.bill(no_prior_tax=True)
+    assert "1 bill for 2025" in town.bill(no_prior_tax=True)
 
 
 def test_a_county_roll_on_which_nothing_is_a_home_is_asked_about(tmp_path: Path) -> None:

@@ -93,7 +93,9 @@ def test_the_bill_says_each_half_each_day_and_the_charge(office: Office) -> None
         ["1", "by Jul 31, 2025", 2_935_95], ["1", "by Sep 30, 2025", 2_950_00], ["2", "by Jul 31, 2025", 2_935_95],
         ["2", "by Sep 30, 2025", 2_950_00], ["2", "by Dec 31, 2025", 2_972_13],
     ]  # fmt: skip
-    assert "service charge of 0.75%, $22.13. You do not owe this charge if you pay all parts by Sep 30, 2025." in texts(page)
+    assert "service charge of 0.75%, $22.13. You do not owe this charge if you pay all parts by Sep 30, 2025." in texts(
+        page
+    )
     assert [s.amount for s in stubs(page)] == [2_950_00, 2_972_13]
     (other,) = of(office.pages["bills 2025"], "2025-0003")
     assert "service charge" not in texts(other)

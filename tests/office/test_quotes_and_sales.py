@@ -55,7 +55,7 @@ def test_a_quote_asked_for_is_numbered_logged_and_printed(nj: Office) -> None:
     assert pd.Timestamp(row["Expires"]).date() == D(2024, 12, 2)
     page = nj.page("payoff 2024-1")
     # December 3: 67.11, 23.56 + 53.00, 61.00 and 16.00 are 220.67, less 219.08.
-    assert fields(page)["The next day adds"] == 1_59
+    assert fields(page)["Per diem for the next day"] == 1_59
     assert f"${TOTAL / 100:,.2f} pays this account in full on December 2, 2024." in texts(page)
     owed, periods, later = grids(page)
     assert owed.rows[-1][-1] == TOTAL
@@ -73,9 +73,9 @@ def test_a_quote_nobody_asked_for_is_neither_logged_nor_printed(nj: Office) -> N
 
 
 def test_an_account_that_is_not_there_is_refused(nj: Office) -> None:
-    with pytest.raises(BadValue, match='account: There is no account "10-9" on the duplicate'):
+    with pytest.raises(BadValue, match='account: Account "10-9" is not on the Duplicate'):
         quotes.quote(nj.book, "10-9", D(2024, 12, 2), 3)
-    with pytest.raises(BadValue, match="no account"):
+    with pytest.raises(BadValue, match='Account "10-9" is not on the Duplicate'):
         quotes.tax_search(nj.book, "10-9", "Smith Title")
 
 
@@ -228,9 +228,11 @@ def test_an_agreement_from_draft_to_default(nj: Office) -> None:
     first = f"{schedule['Amount'].iloc[1]:.2f}"
     money = nj.csv(Account=["10-1", "10-1"], Amount=["200.00", first], Received=["2024-12-02", "2025-01-02"])
     counter.post(nj.book, money, today=D(2025, 1, 2))
-    assert agreements.agreement_status(nj.book, D(2025, 2, 3)).text == "1 agreements on 2025-02-03: 1 Kept."
+    assert agreements.agreement_status(nj.book, D(2025, 2, 3)).text == "1 agreement on 2025-02-03: 1 Kept."
     missed = agreements.agreement_status(nj.book, D(2025, 2, 4)).text
-    assert missed.endswith("Agreement 2024-1: Missed. Send the letter by 2025-02-13.")  # February 2 is a Sunday: the 3rd
+    assert missed.endswith(
+        "Agreement 2024-1: Missed. Send the letter by 2025-02-13."
+    )  # February 2 is a Sunday: the 3rd
     assert agreements.agreement_status(nj.book, D(2025, 3, 5)).text.splitlines()[0].endswith("1 In default.")
     assert nj.table("Schedule")["Status"].tolist() == ["Paid", "Paid", "Missed", "Missed", "Due", "Due", "Due"]
     assert pd.Timestamp(nj.table("Agreements")["Letter Due"].iloc[0]).date() == D(2025, 3, 13)
@@ -261,7 +263,7 @@ def test_the_payments_are_figured_again_when_the_bill_is_there(nj: Office) -> No
         "Received": [pd.Timestamp(d).date().isoformat() for d in days[6:]],
     }
     counter.post(nj.book, nj.csv(Account=["10-1"] * 6, **rest), today=D(2025, 12, 2))
-    assert agreements.agreement_status(nj.book, D(2025, 12, 2)).text == "1 agreements on 2025-12-02: 1 Completed."
+    assert agreements.agreement_status(nj.book, D(2025, 12, 2)).text == "1 agreement on 2025-12-02: 1 Completed."
     counter.refresh(nj.book, D(2025, 12, 2))
     duplicate = nj.table("Duplicate")
     assert duplicate.loc[duplicate["Account"] == "10-1", "Total Due"].sum() == 0
@@ -270,7 +272,7 @@ def test_the_payments_are_figured_again_when_the_bill_is_there(nj: Office) -> No
 
 def test_what_an_agreement_refuses(nj: Office) -> None:
     for given, says in (
-        ({"account": "10-9", "months": 3, "first": D(2025, 1, 2)}, "no account"),
+        ({"account": "10-9", "months": 3, "first": D(2025, 1, 2)}, 'Account "10-9" is not on the Duplicate'),
         ({"account": "10-1", "months": 13, "first": D(2025, 1, 2)}, "number of monthly payments is 13"),
         ({"account": "10-1", "months": 3, "first": D(2024, 12, 1)}, "before the day it is signed"),
         ({"account": "10-1", "months": 0, "first": D(2025, 1, 2)}, "An agreement needs at least one monthly payment"),
@@ -294,7 +296,9 @@ def test_what_the_municipality_buys_goes_to_lien_and_is_redeemed(nj: Office) -> 
     said = certificates.enter_certificate(
         nj.book, "25-1", "10-2", D(2025, 10, 15), D(2024, 12, 31), "18%", "", 0, 2
     ).text
-    assert "lien $24,534.17 and cost of sale $150.00, total $24,684.17" in said  # 2% is 490.68: at most 100.00, and two notices
+    assert (
+        "lien $24,534.17 and cost of sale $150.00, total $24,684.17" in said
+    )  # 2% is 490.68: at most 100.00, and two notices
     counter.refresh(nj.book, D(2025, 10, 15))
     duplicate = nj.table("Duplicate")
     assert duplicate.loc[duplicate["Account"] == "10-2", "To Lien"].sum() == 20_000
@@ -456,7 +460,7 @@ def test_what_entering_a_certificate_refuses(nj: Office) -> None:
         ({}, "Certificate 25-1 has already been entered"),
         ({"certificate": "25-2", "liens_to": D(2025, 10, 15)}, "The last due date of the liens is not before the sale"),
         ({"certificate": "25-2", "liens_to": D(2023, 12, 31)}, "owes nothing that was due by 2023-12-31"),
-        ({"certificate": "25-2", "account": "10-9"}, "no account"),
+        ({"certificate": "25-2", "account": "10-9"}, 'Account "10-9" is not on the Duplicate'),
         ({"certificate": "25-2", "rate": "abc"}, "not a number"),
         ({"certificate": "25-2", "account": "10-1", "rate": "18"}, "A rate bid of 1800% is not possible"),
         ({"certificate": "25-2", "account": "10-1", "rate": "18.5%"}, "18.5% is not a rate.*18% at most"),

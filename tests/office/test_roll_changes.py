@@ -135,7 +135,9 @@ def test_deductions_the_file_does_not_tell_stay_and_are_said(tmp_path: Path) -> 
     )
     said = town.roll("Account,Net Value\n1,100000\n2,120000\n", D(2026, 1, 2))
     assert "The file has no Deductions: $250.00 on 1 row stay as they were." in said
-    assert "The file has no Land and Improvements: the old amounts were cleared on rows with a changed net value." in said
+    assert (
+        "The file has no Land and Improvements: the old amounts were cleared on rows with a changed net value." in said
+    )
     rows = town.read("Roll").set_index("Account")
     assert rows["Deductions"].fillna(0).to_dict() == {"1": 250, "2": 0}
     # 50,000 and 50,000 do not add up to 120,000; what they are now the file does not tell.
@@ -163,9 +165,7 @@ def test_a_motor_vehicle_list_asks_nothing_of_the_real_estate(tmp_path: Path) ->
 def test_a_list_with_the_account_numbers_of_another_levy_type_is_refused_by_its_rows(tmp_path: Path) -> None:
     town = Town(tmp_path, "us-ct-south-windsor")
     town.roll("Account,Owner,Net Value\n1,A,100000\n2,B,200000\n", D(2024, 2, 1))
-    with pytest.raises(
-        TaxError, match=r"roll.csv row 3, Account: Account 2 is RE on the Roll and MV in the file"
-    ):
+    with pytest.raises(TaxError, match=r"roll.csv row 3, Account: Account 2 is RE on the Roll and MV in the file"):
         town.roll("Account,Owner,Net Value\n7,A,10000\n2,X,20000\n", D(2024, 2, 1), levy_type="MV")
 
 
@@ -222,7 +222,7 @@ def test_a_roll_that_is_not_what_its_import_left_is_not_billed(town: Town) -> No
         town.do(year.bill, 2025, "RE=2.248", today=D(2025, 1, 10))
     # 830,000.00 came in with three rows; 50,000.00 was typed below.
     assert "The RE roll now has 4 rows, net value $880,000.00" in str(refused.value)
-    assert "a difference of 1 rows and $50,000.00" in str(refused.value)
+    assert "a difference of 1 row and $50,000.00" in str(refused.value)
     with pytest.raises(
         TaxError, match=r"\$880,000.00, but the control total is \$900,000.00: a difference of \$20,000.00"
     ):

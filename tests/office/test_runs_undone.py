@@ -49,7 +49,7 @@ def test_a_corrected_roll_raises_and_lowers_what_is_billed_by_adjustments(certif
 
 def test_a_corrected_roll_is_undone_and_posted_again(certified: Town) -> None:
     certified.do(corrections.correct_bills, 2025, "Certificate", "Assessor", rates="RE=2.248", today=D(2025, 6, 2))
-    assert "which corrected 2 bills" in certified.do(control.undo, today=D(2025, 6, 3))
+    assert "This run had corrected 2 bills" in certified.do(control.undo, today=D(2025, 6, 3))
     said = certified.do(
         corrections.correct_bills, 2025, "Certificate", "Assessor", rates="RE=2.248", today=D(2025, 6, 4)
     )

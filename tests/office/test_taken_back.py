@@ -151,7 +151,9 @@ def test_a_sale_whose_buyers_check_comes_back_does_not_stand(nj: Office) -> None
     assert "certified" not in str(nj.table("Roll")["Flags"].tolist()).lower()
     assert owed(nj, D(2025, 10, 20)) == before, "as if it had never been sold"
     assert row(nj)["Status"] == "Not paid for"
-    assert certificates.certificates(nj.book, D(2026, 1, 15)).text.startswith("0 open certificates. On 2026-01-15 the total to redeem is $0.00")
+    assert certificates.certificates(nj.book, D(2026, 1, 15)).text.startswith(
+        "0 open certificates. On 2026-01-15 the total to redeem is $0.00"
+    )
     with pytest.raises(BadValue, match="The buyer's payment for certificate 25-1 was returned"):
         certificates.redemption(nj.book, "25-1", "Cy Pond", BACK, today=BACK)
     quotes.tax_search(nj.book, "10-2", "Smith Title", BACK, today=BACK)
