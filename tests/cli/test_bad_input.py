@@ -155,8 +155,8 @@ def test_a_bad_roll_is_named_by_file_and_row(xltax, book: Path, content: str, wo
 @pytest.mark.parametrize(
     ("mapping", "words"),
     [
-        ("Account=Parcel", 'roll.csv: There is no column "Parcel". It has: Account, Net Value.'),
-        ("Nonsense=Account", '"Nonsense" is not a column of the roll.'),
+        ("Account=Parcel", 'roll.csv: There is no column "Parcel". Use one of its columns: Account, Net Value.'),
+        ("Nonsense=Account", '"Nonsense" is not a column of the Roll.'),
         ("Account", 'mapping: "Account" is not a mapping.'),
     ],
 )

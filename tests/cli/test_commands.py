@@ -187,7 +187,7 @@ def test_bill_preliminary_then_final(xltax, book: Path) -> None:
     said = xltax("bill", book, "--rates", "RE=2.248", "--stage", "final", "--today", "2025-06-14")
     assert (said.code, said.err) == (0, "")
     # 250,000 x 2.248% - 250 = 5,370; 2,248; 1,686: 9,304 in all.
-    assert said.out == "3 bills of 2025 (final), net tax 9,304.00.\n"
+    assert said.out == "3 bills for 2025 (final), net tax $9,304.00.\n"
     bills = table(book, "Duplicate").set_index("Bill")
     assert bills.loc["2025-012", ["Inst 1", "Inst 2", "Inst 3", "Inst 4", "Net Tax"]].tolist() == [
         1250,
@@ -206,7 +206,7 @@ def test_bill_preliminary_then_final(xltax, book: Path) -> None:
 def test_bill_a_whole_year(xltax, book: Path) -> None:
     said = xltax("bill", book, "--year", 2026, "--rates", "RE=2", "--today", "2026-01-05")
     assert said.code == 0
-    assert said.out.startswith("3 bills of 2026 (whole), net tax 8,250.00.")
+    assert said.out.startswith("3 bills for 2026 (whole), net tax $8,250.00.")
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_bill_a_whole_year(xltax, book: Path) -> None:
         (["--year", "2026", "--rates", "RE=abc"], "rates, RE: abc is not a number"),
         (["--year", "2026", "--rates", "MV=2"], "Levy type RE has no rate"),
         (["--year", "2026", "--rates", "RE=-2"], "rates, RE: The rate is below zero."),
-        (["--year", "2026", "--stage", "final", "--rates", "RE=2"], "There are no preliminary bills of 2026"),
+        (["--year", "2026", "--stage", "final", "--rates", "RE=2"], "There are no preliminary bills for 2026"),
         (["--year", "2026", "--stage", "sometime"], 'stage: "sometime" is not a stage'),
         (["--year", "26", "--rates", "RE=2"], "year: 26 is not a year"),
         (["--year", "2026.5", "--rates", "RE=2"], "year: 2026.5 is not a whole number"),

@@ -175,9 +175,9 @@ OWED = charges(charge(D(2025, 2, 1), 1_000_00, "1"))
         (
             Terms(13, D(2025, 5, 1)),
             "months",
-            r"The number of monthly payments is 13. Enter between 1 and 12 \(N.J.S.A. 54:5-21",
+            "The number of monthly payments is 13. Enter between 1 and 12 (N.J.S.A. 54:5-21",
         ),
-        (Terms(0, D(2025, 5, 1)), "months", "0 monthly payments"),
+        (Terms(0, D(2025, 5, 1)), "months", "An agreement needs at least one monthly payment"),
         (Terms(3, D(2025, 5, 1), -1), "down", "below zero"),
         (Terms(3, D(2025, 5, 1), 2_000_00), "down", "There is nothing to pay under an agreement"),
         (Terms(3, D(2025, 5, 1), 100, D(2025, 5, 2)), "down_on", "after the first monthly payment"),

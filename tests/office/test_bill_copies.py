@@ -30,7 +30,7 @@ def test_copies_are_counted_per_bill_and_year_and_charged(town: Office) -> None:
         (D(2025, 7, 23), "2025-002", 5),
         (D(2026, 1, 5), "2025-001", 5),
     ):
-        assert f"fee {fee}.00" in town.do(bills.duplicate_bill, bill, "counter", today=today)
+        assert f"fee ${fee}.00" in town.do(bills.duplicate_bill, bill, "counter", today=today)
     register = town.read("BillCopies")
     assert register["Copy"].tolist() == [1, 2, 3, 1, 1]
     assert register["Fee"].tolist() == [5, 25, 25, 5, 5]
@@ -47,7 +47,7 @@ def test_copies_are_counted_per_bill_and_year_and_charged(town: Office) -> None:
 
 def test_a_copy_without_a_fee_counts_too(town: Office) -> None:
     assert "no fee" in town.do(bills.duplicate_bill, "2025-001", no_fee=True, today=D(2025, 7, 20))
-    assert "fee 25.00" in town.do(bills.duplicate_bill, "2025-001", today=D(2025, 7, 21))
+    assert "fee $25.00" in town.do(bills.duplicate_bill, "2025-001", today=D(2025, 7, 21))
     with pytest.raises(BadValue, match='no bill "9"'):
         town.do(bills.duplicate_bill, "9")
 
@@ -128,7 +128,7 @@ def test_a_disallowed_deduction_is_payable_june_1_of_the_next_year(town: Office)
     for bill, amount, says in (
         ("2025-002", 250_00, "already"),
         ("2025-001", 250_00, "but the bill's deductions are"),
-        ("7", 1, "no bill"),
+        ("7", 1, 'Bill "7" is not on the Duplicate'),
     ):
         with pytest.raises(BadValue, match=says):
             town.do(bills.disallow_deduction, bill, amount, today=D(2026, 4, 15))

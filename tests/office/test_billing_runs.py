@@ -99,7 +99,7 @@ def test_a_second_list_of_the_year_is_a_run_of_its_own_and_undone_by_itself(adde
 
 def test_a_list_that_is_not_billed_is_replaced_only_where_this_is_said(added: Town) -> None:
     corrected = "Account,Owner,Net Value\n0012-4,ADAMS,18000\n0099-1,NEW LOT,5000\n0099-1,NEW LOT,7000\n"
-    with pytest.raises(TaxError, match=r"has the ADD list of Oct 1, 2025 already: 2 rows, \$38,000.00"):
+    with pytest.raises(TaxError, match=r"already has the ADD list of Oct 1, 2025: 2 rows, \$38,000.00"):
         added.roll(corrected, D(2025, 10, 1), levy_type="ADD")
     said = added.roll(corrected, D(2025, 10, 1), levy_type="ADD", missing="remove")
     assert "1 account is not on the roll: 0099-1 (NEW LOT)" in said
@@ -296,7 +296,7 @@ def test_new_lots_billed_in_spring_leave_the_second_halves_to_the_final_stage(tm
     town.roll("Account,Owner,Net Value,Prior Tax\n0015-1,DAVIS,100000,1000\n", D(2025, 4, 1), missing="keep")
     said = town.do(year.bill, 2025, "RE=2.248", today=D(2025, 4, 2))
     assert "The second half of 3 preliminary bills has not been billed. Use the stage final." in said
-    assert "3 bills of 2025 (final)" in town.do(year.bill, 2025, "RE=2.248", stage="final", today=D(2025, 7, 1))
+    assert "3 bills for 2025 (final)" in town.do(year.bill, 2025, "RE=2.248", stage="final", today=D(2025, 7, 1))
 
 
 def test_two_accounts_that_would_share_a_bill_number_get_one_each(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def test_each_part_is_a_row_of_its_own_under_one_bill_number(office: Office) -> 
         ("2025-0001", "City", 5620, 5620), ("2025-0001", "State", 280, 280),
         ("2025-0002", "City", 2248.29, 2248.29), ("2025-0002", "State", 112.01, 112.01),
     ]  # fmt: skip
-    assert "2 bills of 2025 (whole), net tax 8,260.30. City: 7,868.29. State: 392.01." in office.said  # type: ignore[attr-defined]
+    assert "2 bills for 2025 (whole), net tax $8,260.30. City: $7,868.29. State: $392.01." in office.said  # type: ignore[attr-defined]
 
 
 def test_start_and_proof_count_bills_not_their_parts(office: Office) -> None:

@@ -59,7 +59,7 @@ def test_a_roll_without_prior_tax_is_not_billed_before_it_is_said_to_be_right(tm
     )
     assert "enter yes for no prior tax" in str(refused.value)
     assert town.path.read_bytes() == before
-    assert "2 bills of 2025 (whole), net tax 14,612.00." in town.bill(no_prior_tax=True)
+    assert "2 bills for 2025 (whole), net tax $14,612.00." in town.bill(no_prior_tax=True)
     assert town.read("Duplicate")["Inst 1"].fillna(0).tolist() == [0, 0]
 
 

@@ -57,7 +57,7 @@ def _year(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     said = office.do(year.bill, 2025, stage="preliminary", mailed=D(2025, 1, 15), today=D(2025, 1, 10))
     # Two quarters each: 1,000, 1,500, 500 and 2,000.
-    assert said == "4 bills of 2025 (preliminary), net tax 10,000.00."
+    assert said == "4 bills for 2025 (preliminary), net tax $10,000.00."
     office.prove(D(2025, 1, 31))
 
     office.pay(

@@ -134,7 +134,7 @@ def test_deductions_the_file_does_not_tell_stay_and_are_said(tmp_path: Path) -> 
         D(2025, 1, 2),
     )
     said = town.roll("Account,Net Value\n1,100000\n2,120000\n", D(2026, 1, 2))
-    assert "The file has no Deductions: $250.00 on 1 row stay as they were." in said
+    assert "The file has no Deductions: the deductions of $250.00 on 1 row stay as they were." in said
     assert (
         "The file has no Land and Improvements: the old amounts were cleared on rows with a changed net value." in said
     )
@@ -203,7 +203,7 @@ def test_an_import_leaves_a_line_with_what_the_roll_comes_to(town: Town) -> None
 def test_a_parcel_that_left_is_not_billed(owing: Town) -> None:
     said = owing.do(year.bill, 2026, "RE=2.3", today=D(2026, 1, 6))
     # 250,000 + 580,000 = 830,000 at 2.3 per 100: 5,750.00 + 13,340.00; with Clark's 180,000 it was 23,230.00.
-    assert "2 bills of 2026 (whole), net tax 19,090.00." in said
+    assert "2 bills for 2026 (whole), net tax $19,090.00." in said
     made = owing.read("Duplicate")
     assert set(made.loc[made["Levy Year"] == 2026, "Account"]) == {"0012-4", "0013-7.01"}
 
@@ -227,7 +227,7 @@ def test_a_roll_that_is_not_what_its_import_left_is_not_billed(town: Town) -> No
         TaxError, match=r"\$880,000.00, but the control total is \$900,000.00: a difference of \$20,000.00"
     ):
         town.do(year.bill, 2025, "RE=2.248", today=D(2025, 1, 10), control="RE=900000")
-    assert "4 bills of 2025" in town.do(year.bill, 2025, "RE=2.248", today=D(2025, 1, 10), control="RE=880000.00")
+    assert "4 bills for 2025" in town.do(year.bill, 2025, "RE=2.248", today=D(2025, 1, 10), control="RE=880000.00")
 
 
 # ---- whoever left and still owes ----------------------------------------------------------------------------------------
@@ -240,7 +240,7 @@ def test_quote_card_and_bill_copy_know_who_left(owing: Town) -> None:
     owing.do(counter.card, "CLARK")
     book = owing.opened()
     assert book.get("card_owner") == "CLARK, ANN"
-    assert "left the roll Jan 5, 2026" in str(book.get("card_flags"))
+    assert "left the roll on Jan 5, 2026" in str(book.get("card_flags"))
     owing.do(bills.bills, 2025, bill="2025-0014-2", on=D(2026, 2, 2))
     assert "CLARK, ANN" in repr(owing.pages["bills 2025"])
 

@@ -64,8 +64,8 @@ def test_a_mapping_names_ours_and_theirs_whatever_the_case() -> None:
 @pytest.mark.parametrize(
     ("mapping", "words"),
     [
-        ({"Net Value": "Worth"}, 'roll.csv: There is no column "Worth". It has: Account, Value.'),
-        ({"Worth": "Value"}, '"Worth" is not a column of the roll.'),
+        ({"Net Value": "Worth"}, 'roll.csv: There is no column "Worth". Use one of its columns: Account, Value.'),
+        ({"Worth": "Value"}, '"Worth" is not a column of the Roll.'),
         ({}, 'roll.csv: The column "Net Value" is missing.'),
     ],
 )

@@ -157,7 +157,10 @@ def _checked(town: Profile, terms: Terms) -> Agreement:
     rule = rule_of(town, terms.start)
     if not 1 <= terms.months <= rule.longest:
         raise BadValue(
-            f"The number of monthly payments is {terms.months}.", where="months",
+            f"The number of monthly payments is {terms.months}."
+            if terms.months > 0
+            else "An agreement needs at least one monthly payment.",
+            where="months",
             do=f"Enter between 1 and {rule.longest} ({found.authority() or 'an assumption in the Rules'}).",
         )  # fmt: skip
     if terms.down < 0:

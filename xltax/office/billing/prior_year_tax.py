@@ -99,7 +99,7 @@ class Blank:
         have = "has" if len(self.accounts) == 1 else "have"
         total = usd(sum(cents for _, cents in self.accounts))
         return (
-            f"{len(self.accounts):,} of {some(self.of, f'{self.kind} account')} {have} no tax for last year: Prior Tax on the Roll "
+            f"{len(self.accounts):,} of {some(self.of, f'{self.kind} account')} {have} no prior tax: Prior Tax on the Roll "
             f"is blank, and no bill was made last year. {self.what.format(total=total)} {named}{more}."
         )
 
