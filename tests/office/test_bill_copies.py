@@ -48,7 +48,7 @@ def test_copies_are_counted_per_bill_and_year_and_charged(town: Office) -> None:
 def test_a_copy_without_a_fee_counts_too(town: Office) -> None:
     assert "no fee" in town.do(bills.duplicate_bill, "2025-001", no_fee=True, today=D(2025, 7, 20))
     assert "fee $25.00" in town.do(bills.duplicate_bill, "2025-001", today=D(2025, 7, 21))
-    with pytest.raises(BadValue, match='no bill "9"'):
+    with pytest.raises(BadValue, match='Bill "9" is not on the Duplicate'):
         town.do(bills.duplicate_bill, "9")
 
 

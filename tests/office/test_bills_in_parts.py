@@ -143,7 +143,7 @@ ROW = pd.DataFrame([{"Account": "1", "Net Value": "250000"}])
     ("town", "text", "says"),
     [
         (BALTIMORE, "RE=2.36", "RE in Baltimore City, Maryland has the parts City and State, each with its own rate"),
-        (BALTIMORE, "RE Cty=2.248, RE State=0.112", 'knows no part "Cty" of RE, only City and State'),
+        (BALTIMORE, "RE Cty=2.248, RE State=0.112", 'has no part "Cty". Its parts are City and State'),
         (BALTIMORE, "RE City=2.248, RE City=0.112", '"RE City" has two rates'),
         (BALTIMORE, "RE City=2.248, RE State=-1", "rates, RE State: The rate is below zero"),
         ("us-nj-colts-neck", "RE County=1, RE Town=1", "preliminary bills for RE, which cannot have parts"),

@@ -141,7 +141,7 @@ def test_homes_are_not_billed_before_the_town_says_its_charge(tmp_path: Path) ->
     it = Office(tmp_path / "town.xlsx", BALTIMORE)
     with pytest.raises(LawNotEncoded, match=r"no service charge for bills due on 2025-07-01.*10-204\.3") as caught:
         it.bill(ROLL, 2025, RATES, D(2025, 7, 1))
-    assert "0% where there is none" in str(caught.value)
+    assert "0% if there is no fee" in str(caught.value)
     assert not len(it.read("Duplicate"))
     with pytest.raises(BadValue, match=r"No bill for 2025 is payable in parts"):
         it.do(year.service_charges, 2025, today=D(2025, 10, 1))

@@ -190,7 +190,7 @@ def test_it_is_entered_again_under_its_number_when_the_buyer_pays(nj: Office) ->
     again = row(nj)
     assert [again["Amount"], again["Premium"], again["Status"]] == [first["Amount"], first["Premium"], "Open"]
     assert owed(nj, D(2025, 10, 20)) == 0
-    with pytest.raises(BadValue, match="entered already"):
+    with pytest.raises(BadValue, match="has already been entered"):
         sold(nj, "Lien Fund")
     assert " 0 to look at." in control.proof(nj.book, D(2025, 10, 22)).text
 
