@@ -264,7 +264,7 @@ def test_reverse_keeps_the_line_and_brings_the_balance_back(xltax, book: Path) -
     assert (balance["Balance"], balance["Interest"]) == (1000, 3.56)
     before = book.read_bytes()
     assert "Receipt 2 has already been reversed" in xltax("reverse", book, "2", "again").error
-    assert 'There is no receipt "77"' in xltax("reverse", book, "77", "never was").error
+    assert 'The Cash Book has no receipt "77"' in xltax("reverse", book, "77", "never was").error
     assert "after 2025-01-01" in xltax("reverse", book, "1", "too early", "--on", "2025-01-01").error
     assert book.read_bytes() == before
 

@@ -136,7 +136,7 @@ class Month:
         )
         self.write(lambda book: book.append("Counter", table))
         shown = self.do(counter.show)
-        assert shown.startswith(f"{len(rows)} checks"), shown
+        assert shown.startswith(f"{len(rows)} row"), shown
         before = self.read("Counter")
         said = self.do(counter.post, today=on, as_of=on)
         assert said.startswith(f"Posted {len(rows)} payment"), said
