@@ -43,7 +43,7 @@ PAYMENTS = [
     ("3,2025-014,014,12 50,2025-03-05,,,,", "row 3, Amount: 12 50 is not an amount of money."),
     ("3,2025-014,014,-5,2025-03-05,,,,", "row 3, Amount: -5.00 is below 0.00."),
     ("3,2025-014,014,(5.00),2025-03-05,,,,", "row 3, Amount: -5.00 is below 0.00."),
-    ("3,2025-014,014,0,2025-03-05,,,,", "row 3, Amount: The amount is 0.00."),
+    ("3,2025-014,014,0,2025-03-05,,,,", "row 3, Amount: The amount is $0.00. Enter the amount received."),
     ("3,2025-014,014,,2025-03-05,,,,", "row 3, Amount: Amount is empty."),
     ("3,2025-014,014,nan,2025-03-05,,,,", "row 3, Amount: nan is not an amount of money."),
     (
@@ -58,21 +58,21 @@ PAYMENTS = [
     ("3,2025-014,014,5,2025-02-30,,,,", "row 3, Received: 2025-02-30 is not a day of the calendar."),
     ("3,2025-014,014,5,,,,,", "row 3, Received: Received is empty."),
     ("3,2025-014,014,5,2025-03-06,,,,", "row 3, Received: 2025-03-06 is after today, 2025-03-05."),
-    ("3,2025-014,014,5,2025-01-14,,,,", "row 3, Received: Bill 2025-014 was mailed 2025-01-15, after this payment."),
+    ("3,2025-014,014,5,2025-01-14,,,,", "row 3, Received: Bill 2025-014 was mailed on 2025-01-15, after this payment."),
     ("3,2025-014,014,5,2025-03-05,5/3/2025,,,", 'row 3, Effective: "5/3/2025" is not a date.'),
-    ("3,2025-999,,5,2025-03-05,,,,", 'row 3, Bill: There is no bill "2025-999".'),
-    ("3,,999,5,2025-03-05,,,,", 'row 3, Account: There is no account "999".'),
-    ("3,,12,5,2025-03-05,,,,", 'row 3, Account: There is no account "12".'),
+    ("3,2025-999,,5,2025-03-05,,,,", 'row 3, Bill: Bill "2025-999" is not on the Duplicate.'),
+    ("3,,999,5,2025-03-05,,,,", 'row 3, Account: Account "999" is not on the Duplicate.'),
+    ("3,,12,5,2025-03-05,,,,", 'row 3, Account: Account "12" is not on the Duplicate.'),
     ("3,2025-014,013,5,2025-03-05,,,,", "row 3, Account: Bill 2025-014 belongs to account 014, not 013."),
-    ("3,,,5,2025-03-05,,,,", "row 3, Account: Neither a bill nor an account is named."),
-    ("1,2025-014,014,5,2025-03-05,,,,", "row 3, Receipt: Receipt 1 is already in the cash book."),
-    ("8,2025-014,014,5,2025-03-05,,,,", "row 3, Receipt: Receipt 8 is already in the cash book."),
+    ("3,,,5,2025-03-05,,,,", "row 3, Account: Account and Bill are both empty. Enter one of them."),
+    ("1,2025-014,014,5,2025-03-05,,,,", "row 3, Receipt: Receipt 1 is already in the Cash Book."),
+    ("8,2025-014,014,5,2025-03-05,,,,", "row 3, Receipt: Receipt 8 is already in the Cash Book."),
     (
         "3,2025-014,014,5,2025-03-05,,a bank,,",
         'row 3, By: "a bank" is not known here. Use one of owner, third party, officer.',
     ),
     ("3,2025-014,014,5,2025-03-05,,,Gold,", 'row 3, Tender: "Gold" is not known here.'),
-    ("3,2025-014,014,5,2025-03-05,,,,Reversal", "row 3, Kind: A Reversal is not posted as a payment."),
+    ("3,2025-014,014,5,2025-03-05,,,,Reversal", 'row 3, Kind: "Reversal" is not a kind of payment.'),
     (
         "3,2025-014,014,1,250.00,2025-03-05,,owner,Check,Payment",
         "row 3: It has 10 fields, the header 9. Put text that holds a comma in quotes.",
@@ -109,8 +109,8 @@ def test_every_bad_payment_is_named_at_once(xltax, book: Path) -> None:
         (b"Bill,Amount\n2025-014,5\n", 'march.csv: The column "Received" is missing.'),
         (b"Bill,Amount,Amount,Received\n1,1,1,2025-03-05\n", 'march.csv: The header "Amount" stands there twice.'),
         (b"Bill,Bill No,Amount,Received\n1,1,1,2025-03-05\n", "are the same column"),
-        (b"Bill,Amount,Received\n", "march.csv: There are no payments in it."),
-        (b"Bill,Amount,Received\n,,\n,,\n", "march.csv: There are no payments in it."),
+        (b"Bill,Amount,Received\n", "march.csv: There are no payments."),
+        (b"Bill,Amount,Received\n,,\n,,\n", "march.csv: There are no payments."),
         (b'Bill,Amount,Received\n"1,2,3\n', "march.csv: This is not a CSV file"),
         (b"PK\x03\x04" + bytes(200), "march.csv: This is a workbook, not a CSV file."),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(200), "march.csv: This is a workbook, not a CSV file."),
@@ -155,8 +155,8 @@ def test_a_bad_roll_is_named_by_file_and_row(xltax, book: Path, content: str, wo
 @pytest.mark.parametrize(
     ("mapping", "words"),
     [
-        ("Account=Parcel", 'roll.csv: There is no column "Parcel". It has: Account, Net Value.'),
-        ("Nonsense=Account", '"Nonsense" is not a column of the roll.'),
+        ("Account=Parcel", 'roll.csv: There is no column "Parcel". Use one of its columns: Account, Net Value.'),
+        ("Nonsense=Account", '"Nonsense" is not a column of the Roll.'),
         ("Account", 'mapping: "Account" is not a mapping.'),
     ],
 )
@@ -200,7 +200,7 @@ def test_a_value_below_zero_cannot_be_billed(xltax, book: Path) -> None:
     assert xltax("import-roll", book, path, "--missing", "keep").code == 0
     error = refused(xltax, book, "bill", "--year", 2026, "--rates", "RE=2")
     assert error.startswith("Roll!")
-    assert "The value is below zero." in error
+    assert "The net value is below zero." in error
 
 
 @pytest.mark.parametrize(

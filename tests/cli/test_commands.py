@@ -163,7 +163,7 @@ def test_import_roll_says_what_came_in(xltax, book: Path, tmp_path: Path) -> Non
         "keep",
     )
     assert (said.code, said.err) == (0, "")
-    assert said.out.startswith("2 rows, net value 265,000.00; ")
+    assert said.out.startswith("2 rows, net value $265,000.00. ")
     assert sorted(table(book, "Roll")["Account"]) == ["012", "013", "014", "020"]
     history = table(book, "History")[["Field", "Before", "After"]].to_numpy().tolist()
     assert ["Owner", "SMITH, JOHN", "SMITH, JANE"] in history
@@ -175,7 +175,7 @@ def test_a_roll_that_does_not_tie_is_not_brought_in(xltax, book: Path, tmp_path:
     roll.write_text("Account,Net Value\n012,260000\n", encoding="utf-8")
     before = book.read_bytes()
     error = xltax("import-roll", book, roll, "--control-bills", 2, "--control-value", "260000.01").error
-    assert "1 rows, the control count says 2: -1." in error
+    assert "The roll has 1 row, but the control count is 2: a difference of -1." in error
     assert "a difference of -0.01." in error
     assert book.read_bytes() == before
 
@@ -187,7 +187,7 @@ def test_bill_preliminary_then_final(xltax, book: Path) -> None:
     said = xltax("bill", book, "--rates", "RE=2.248", "--stage", "final", "--today", "2025-06-14")
     assert (said.code, said.err) == (0, "")
     # 250,000 x 2.248% - 250 = 5,370; 2,248; 1,686: 9,304 in all.
-    assert said.out == "3 bills of 2025 (final), net tax 9,304.00.\n"
+    assert said.out == "3 bills for 2025 (final), net tax $9,304.00.\n"
     bills = table(book, "Duplicate").set_index("Bill")
     assert bills.loc["2025-012", ["Inst 1", "Inst 2", "Inst 3", "Inst 4", "Net Tax"]].tolist() == [
         1250,
@@ -206,7 +206,7 @@ def test_bill_preliminary_then_final(xltax, book: Path) -> None:
 def test_bill_a_whole_year(xltax, book: Path) -> None:
     said = xltax("bill", book, "--year", 2026, "--rates", "RE=2", "--today", "2026-01-05")
     assert said.code == 0
-    assert said.out.startswith("3 bills of 2026 (whole), net tax 8,250.00.")
+    assert said.out.startswith("3 bills for 2026 (whole), net tax $8,250.00.")
 
 
 @pytest.mark.parametrize(
@@ -215,9 +215,9 @@ def test_bill_a_whole_year(xltax, book: Path) -> None:
         (["--year", "2026"], "rates: \"\" does not give a rate for a levy type"),
         (["--year", "2026", "--rates", "RE"], 'rates: "RE" does not give a rate'),
         (["--year", "2026", "--rates", "RE=abc"], "rates, RE: abc is not a number"),
-        (["--year", "2026", "--rates", "MV=2"], "There is no rate for RE"),
-        (["--year", "2026", "--rates", "RE=-2"], "rates, RE: A rate cannot be below zero."),
-        (["--year", "2026", "--stage", "final", "--rates", "RE=2"], "There are no preliminary bills of 2026"),
+        (["--year", "2026", "--rates", "MV=2"], "Levy type RE has no rate"),
+        (["--year", "2026", "--rates", "RE=-2"], "rates, RE: The rate is below zero."),
+        (["--year", "2026", "--stage", "final", "--rates", "RE=2"], "There are no preliminary bills for 2026"),
         (["--year", "2026", "--stage", "sometime"], 'stage: "sometime" is not a stage'),
         (["--year", "26", "--rates", "RE=2"], "year: 26 is not a year"),
         (["--year", "2026.5", "--rates", "RE=2"], "year: 2026.5 is not a whole number"),
@@ -255,7 +255,7 @@ def test_post_records_each_payment_beside_its_bill(xltax, book: Path, tmp_path: 
 def test_reverse_keeps_the_line_and_brings_the_balance_back(xltax, book: Path) -> None:
     said = xltax("reverse", book, "2", "check returned unpaid", "--on", "2025-03-02", "--today", "2025-03-03")
     assert (said.code, said.err) == (0, "")
-    assert said.out == "Receipt 2 reversed by 3: -400.00.\n"
+    assert said.out == "Receipt 2 reversed by 3: -$400.00.\n"
     lines = table(book, "CashBook")
     assert lines["Receipt"].tolist() == ["1", "2", "3"]
     assert lines["Reverses"].tolist()[-1] == "2"
@@ -263,8 +263,8 @@ def test_reverse_keeps_the_line_and_brings_the_balance_back(xltax, book: Path) -
     # 32 days on 500 at 8%: nothing has been paid.
     assert (balance["Balance"], balance["Interest"]) == (1000, 3.56)
     before = book.read_bytes()
-    assert "Receipt 2 is reversed already" in xltax("reverse", book, "2", "again").error
-    assert 'There is no receipt "77"' in xltax("reverse", book, "77", "never was").error
+    assert "Receipt 2 has already been reversed" in xltax("reverse", book, "2", "again").error
+    assert 'The Cash Book has no receipt "77"' in xltax("reverse", book, "77", "never was").error
     assert "after 2025-01-01" in xltax("reverse", book, "1", "too early", "--on", "2025-01-01").error
     assert book.read_bytes() == before
 
@@ -273,7 +273,10 @@ def test_refresh_says_what_is_due(xltax, book: Path) -> None:
     said = xltax("refresh", book, "--as-of", "2025-03-03")
     assert (said.code, said.err) == (0, "")
     # 013: 102.11 + 0.30, 500 in May; 014: 400 + 2.84, 400 in May; 012: 1,250 in May.
-    assert said.out == "As of 2025-03-03: 2,655.25 due, of it tax 2,652.11, interest 3.14, penalty 0.00, costs 0.00.\n"
+    assert (
+        said.out
+        == "As of 2025-03-03: total due $2,655.25: tax $2,652.11, interest $3.14, penalty $0.00, costs $0.00.\n"
+    )
     assert str(table(book, "Duplicate")["As Of"].iloc[0]) == "2025-03-03"
 
 
@@ -292,14 +295,14 @@ def test_quote(xltax, book: Path) -> None:
     assert (said.code, said.err) == (0, "")
     # February's 500.00 less 400.00 paid, with interest; May's 500.00 is billed and not yet due.
     assert said.out == (
-        "Account 013: $102.41 due on 2025-03-03. $602.41 pays everything billed; the rest falls due later: $500.00 on May 1, 2025. "
-        "Each day after adds $0.02.\n"
+        "Account 013: $102.41 due on 2025-03-03. $602.41 pays everything billed. The rest falls due later: $500.00 on May 1, 2025. "
+        "The next day adds $0.02.\n"
     )
     open_book = FilesBook.open(book)
     assert [open_book.get(f"quote_{c}") for c in ("due", "total", "per_diem")] == [102.41, 602.41, 0.02]
     assert len(open_book.read("QuoteGrid")) == 5
     before = book.read_bytes()
-    assert 'There is no account "999"' in xltax("quote", book, "999").error
+    assert 'Account "999" is not on the Duplicate' in xltax("quote", book, "999").error
     assert xltax("quote", book, "013", "--days", "many").error.startswith("days: many is not a number")
     assert xltax("quote", book, "013", "--days", "0").code == 2
     assert book.read_bytes() == before

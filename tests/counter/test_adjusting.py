@@ -146,7 +146,7 @@ def test_rows_typed_by_hand_are_sealed_at_the_end_only(book: CounterBook) -> Non
 def test_a_row_whose_columns_do_not_add_up_is_not_sealed(book: CounterBook) -> None:
     row = {"Receipt": "1", "Line": 1, "Received": TODAY, "Account": "002", "Kind": "Payment", "Tax": 990, "Total": 1000}
     book.append("CashBook", pd.DataFrame([row]))
-    with pytest.raises(TaxError, match=r"The columns add up to 9.90, not 10.00"):
+    with pytest.raises(TaxError, match=r"The columns total \$9.90, but Total is \$10.00"):
         control.seal(FilesBook.open(_saved(book)))
 
 
@@ -163,7 +163,7 @@ def test_undo_takes_back_the_last_posting_and_says_what_it_cannot(book: CounterB
     """)
     counter.post(book, today=TODAY)
     said = control.undo(book, TODAY).text
-    assert said.startswith("Undone. Receipt 1, 2 reversed by 3, 4: -200.00.")
+    assert said.startswith("Undone. Receipts 1, 2 reversed by 3, 4: -$200.00.")
     assert cash(book)["Total"].sum() == 0
     with pytest.raises(TaxError, match="Undo cannot take back the last change: reverse"):
         control.undo(book, TODAY)
@@ -200,7 +200,7 @@ def test_the_account_card_finds_by_what_the_caller_knows(book: CounterBook, word
     """)
     counter.post(book, today=TODAY)
     said = counter.card(book, words, TODAY).text
-    assert said.startswith("Account 001: $907.11 due on 2025-03-03, $1,907.11 pays everything billed.")
+    assert said.startswith("Account 001: $907.11 due on 2025-03-03. $1,907.11 pays everything billed.")
     assert book.get("card_owner") == "ADAMS ANN"
     assert len(book.read("CardBills")) == 2
     assert book.read("CardLines")["What"].tolist() == ["Payment, check 55"]
@@ -221,8 +221,8 @@ def test_notices_calls_and_figures_given_out_stand_on_the_card(book: CounterBook
     counter.card(book, "001", D(2025, 3, 10))
     lines = book.read("CardLines").fillna("")
     assert lines[["What", "Note"]].values.tolist()[1:] == [
-        ["reminder notice", "Mail, came back 2025-03-10"],
-        ["Payoff given out", "to Atty Pond"],
+        ["reminder notice", "Mail, returned 2025-03-10"],
+        ["Payoff quote", "for Atty Pond"],
         ["inquiry", "asks for a receipt"],
     ]
     counter.card(book, "003", D(2025, 3, 10))
@@ -230,7 +230,7 @@ def test_notices_calls_and_figures_given_out_stand_on_the_card(book: CounterBook
 
 
 def test_the_card_says_when_nothing_fits(book: CounterBook) -> None:
-    with pytest.raises(TaxError, match='fits "zebra"'):
+    with pytest.raises(TaxError, match='matches "zebra"'):
         counter.card(book, "zebra", TODAY)
 
 

@@ -52,7 +52,7 @@ def test_a_note_ties_nothing(book: CounterBook, tmp_path: Path, note: str, refer
     for receipt in ("X-1", "X-2"):
         said = counter.reverse(book, receipt, "check returned unpaid", today=TODAY).text
         assert said.startswith(f"Receipt {receipt} reversed by ")
-        assert ": -100.00. Returned-check fees charged: 20.00." in said
+        assert ": -$100.00. Returned-check fees charged: $20.00." in said
 
 
 def test_a_file_cannot_tie_by_columns_of_its_own(book: CounterBook, tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_a_check_for_several_bills_goes_back_whole_and_bears_one_fee(book: Count
     counter.post(book, today=TODAY)
     assert {r: t[2] for r, t in ties(book).items()} == {"1": "", "2": "2", "3": "2", "4": "2", "5": ""}
     said = counter.reverse(book, "3", "check returned unpaid", today=TODAY).text
-    assert said.startswith("Receipt 3, 2, 4 reversed by 6, 7, 8: -950.00. Returned-check fees charged: 20.00.")
+    assert said.startswith("Receipts 3, 2, 4 reversed by 6, 7, 8: -$950.00. Returned-check fees charged: $20.00.")
     fee = book.read("Adjustments").fillna("").iloc[-1]
     assert [fee["For"], fee["For No"]] == ["Returned Check", "3"]
     flags = book.read("Roll").set_index("Account")["Flags"].fillna("")
@@ -106,7 +106,7 @@ def test_undo_goes_by_what_was_added_not_by_words(book: CounterBook, tmp_path: P
     """Receipt numbers with a blank in them, which no sentence can be taken apart by."""
     rows = f"Account,Amount,Received,Tender,Receipt\n001,100,{TODAY},Check,A 1 to B\n002,50,{TODAY},Check,C 2\n"
     counter.post(book, csv(tmp_path, rows), today=TODAY)
-    assert control.undo(book, TODAY).text.startswith("Undone. Receipt A 1 to B, C 2 reversed by 1, 2: -150.00.")
+    assert control.undo(book, TODAY).text.startswith("Undone. Receipts A 1 to B, C 2 reversed by 1, 2: -$150.00.")
     with pytest.raises(BadValue, match="Undo cannot take back the last change: reverse"):
         control.undo(book, TODAY)
 

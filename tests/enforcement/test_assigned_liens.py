@@ -44,7 +44,9 @@ def test_the_task_takes_the_bill_off_the_books_and_posts_the_price(town: Office)
     # FRANK's 12,000.00 with 21 months on one half and 15 on the other: 1,890.00 + 1,350.00.
     assert open_on(town, "R6", D(2025, 3, 10)) == 1_524_000
     said = assign(town)
-    assert "$15,240.00 is owed to Harbor Lien Fund LLC and not to the town (A-1 to A-4)." in said
+    assert (
+        "The debt of $15,240.00 is now owed to Harbor Lien Fund LLC, not to the town (adjustments A-1 to A-4)." in said
+    )
     assert "The price of $14,000.00 is posted as ASSIGNED LIENS, receipt 1." in said
     row = town.read("Liens").iloc[0]
     assert (str(row["Assigned"])[:10], row["Assigned To"], row["Price"]) == ("2025-03-10", HOLDER, 14_000)
@@ -61,7 +63,7 @@ def test_taken_back_it_is_as_if_it_had_never_been_assigned(town: Office) -> None
     before = open_on(town, "R6", D(2025, 6, 10))
     assign(town)
     said = town.do(liens.take_lien_back, "1", "the purchaser's check came back", today=D(2025, 3, 20))
-    assert "Harbor Lien Fund LLC paid $14,000.00 for it: reverse that receipt" in said
+    assert "Harbor Lien Fund LLC paid $14,000.00 for the lien. Reverse that receipt" in said
     assert open_on(town, "R6", D(2025, 6, 10)) == before
     assert str(town.read("Liens")["Assigned"].iloc[0]) in ("NaT", "None", "nan")
     assert town.do(control.proof, as_of=D(2025, 3, 20)).endswith(" checks passed.")
@@ -79,9 +81,9 @@ def test_undo_names_the_task_that_takes_it_back(town: Office) -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"Recorded": None}, "was not recorded by 2025-03-10"),
+        ({"Recorded": None}, "has not been recorded by 2025-03-10"),
         ({"Released": D(2025, 1, 2)}, "was released on 2025-01-02"),
-        ({"Bill": "22-R66"}, 'There is no bill "22-R66"'),
+        ({"Bill": "22-R66"}, 'Bill "22-R66" is not on the Duplicate'),
         ({"Assigned": D(2025, 2, 3), "Assigned To": "Other Fund"}, "was assigned to Other Fund on 2025-02-03"),
     ],
 )

@@ -198,7 +198,7 @@ def test_a_certificate_in_a_town_without_a_rule_for_redemptions_is_named(towns: 
         ),
     )
     said = office.do(quotes.quote, "R12", PAYOFF_DAY, 3)
-    assert "tax-sale certificate 24-7, sold October 1, 2024. Ask this office for its redemption figure." in said
+    assert "Ask this office for the redemption amount." in said
 
 
 def test_a_warrant_served_tomorrow_has_no_fee_today(books: dict[str, Office]) -> None:
@@ -247,7 +247,7 @@ def test_quote_search_and_card_know_the_same_accounts(towns: Callable[[str], Tow
         assert said.startswith(f"Account {account}: $0.00")
     path = office.path.with_name("one.csv")
     path.write_text(f"Account,Amount,Received\n{account},5.00,{PAYOFF_DAY}\n")
-    with pytest.raises(Problems, match=f"Nothing was billed on account {account}"):
+    with pytest.raises(Problems, match=f"Account {account} has no bill"):
         office.do(counter.post, path, today=PAYOFF_DAY)
 
 
@@ -256,7 +256,7 @@ def test_what_only_the_card_can_find_is_refused_by_the_others(books: dict[str, O
         lambda o: o.do(quotes.quote, "HALE", PAYOFF_DAY, 3),
         lambda o: o.do(quotes.tax_search, "HALE", "X", PAYOFF_DAY),
     ):
-        with pytest.raises(BadValue, match='no account "HALE" on the duplicate or the roll'):
+        with pytest.raises(BadValue, match='Account "HALE" is not on the Duplicate or the Roll'):
             task(books["ct"])
 
 
@@ -278,7 +278,9 @@ def test_the_counter_is_told_of_a_served_warrant(books: dict[str, Office], tmp_p
         office.add("Counter", {"Account": account, "Amount": 5000, "Received": PAYOFF_DAY, "Tender": "Cash"})
     office.do(counter.show)
     warned = office.read("Counter").set_index("Account")["Warning"].fillna("")
-    assert "warrant 1 was served: use Warrant Money, the officer's fee of $162.15 is paid first" in warned["R4"]
+    assert (
+        "Warrant 1 was served. Use Warrant Money, because the officer's fee of $162.15 is paid first." in warned["R4"]
+    )
     assert "warrant 3 was served" in warned["M8"], "the house's warrant is the party's"
     assert "warrant" not in warned["R3"], "not served"
 

@@ -73,7 +73,7 @@ def test_the_town_paid_direct_after_service_owes_the_officer_his_fee(warrants: O
         officers.warrant_money, "1", 126_040, D(2025, 4, 12), "town", reference="88", today=D(2025, 4, 12)
     )
     assert "1,096.00 posted to account" in said
-    assert "164.40 of it is the officer's: it is held as TRUST" in said
+    assert "The officer's fee of $164.40 is held as TRUST." in said
     book = warrants.read("CashBook")
     assert set(book["Reference"]) == {"88"}, "one check, and all of it in the drawer"
     assert round(book["Total"].sum(), 2) == 1_260.40
@@ -89,15 +89,15 @@ def test_what_the_officer_pays_over_counts_from_the_day_he_was_paid(warrants: Of
     warrants.do(officers.warrant_money, "1", 50_000, D(2025, 4, 12), bank_account="1234")
     warrants.do(officers.warrant_money, "1", 10_000, D(2025, 4, 30), bank_account="1234")
     for amount, on, says in (
-        (43_561, D(2025, 5, 2), "holds 435.60 for the town, not 435.61"),
-        (43_560, D(2025, 4, 29), "before it was collected"),
+        (43_561, D(2025, 5, 2), r"holds \$435.60 for the town, but the amount is \$435.61"),
+        (43_560, D(2025, 4, 29), "collected some of this money after 2025-04-29"),
     ):
         before = warrants.path.read_bytes()
         with pytest.raises(BadValue, match=says):
             warrants.do(officers.pay_over, "1", amount, on, today=D(2025, 5, 2))
         assert warrants.path.read_bytes() == before
     said = warrants.do(officers.pay_over, "1", 43_560, D(2025, 5, 2), reference="17", today=D(2025, 5, 2))
-    assert f"435.60 paid over on 2025-05-02, posted to account {account}, receipts 1 to 2." in said
+    assert f"$435.60 paid over on 2025-05-02 and posted to account {account}, receipts 1 to 2." in said
     book = warrants.read("CashBook")
     paid = book.drop_duplicates("Receipt")
     assert paid[["Receipt", "By"]].values.tolist() == [["1", "officer"], ["2", "officer"]]
@@ -108,7 +108,7 @@ def test_what_the_officer_pays_over_counts_from_the_day_he_was_paid(warrants: Of
     assert {str(d)[:10] for d in money["Paid Over"]} == {"2025-05-02"}
     _, rows = standing(warrants, "Warrants", D(2025, 5, 2))
     assert rows.loc["1", ["Collected", "Officer Share", "Paid Over"]].tolist() == [600, 164.40, 435.60]
-    with pytest.raises(BadValue, match="holds nothing for the town"):
+    with pytest.raises(BadValue, match="holds no money for the town"):
         warrants.do(officers.pay_over, "1", 43_560, D(2025, 5, 2))
     assert warrants.do(control.proof).endswith(" checks passed.")
 
@@ -118,7 +118,7 @@ def test_what_the_officer_paid_over_with_a_bad_check_he_holds_again(warrants: Of
     warrants.do(officers.warrant_money, "1", 50_000, D(2025, 4, 12), bank_account="1234")
     warrants.do(officers.pay_over, "1", 33_560, D(2025, 4, 20), today=D(2025, 4, 20))
     said = warrants.do(counter.reverse, "1", "check returned unpaid", on=D(2025, 4, 25), today=D(2025, 4, 25))
-    assert "WarrantMoney of warrant 1: the officer holds the 335.60 of 2025-04-12 again." in said
+    assert "Warrant Money of warrant 1: the officer again holds the $335.60 collected on 2025-04-12." in said
     _, rows = standing(warrants, "Warrants", D(2025, 4, 26))
     assert rows.loc["1", ["Collected", "Officer Share", "Paid Over"]].tolist() == [500, 164.40, 0]
     assert status(rows.loc["1"]) == ["Served", D(2025, 4, 27), "the officer must pay over the money held"]
@@ -145,10 +145,10 @@ def test_a_check_to_the_town_that_comes_back_leaves_the_officers_fee_owed(warran
     warrants.do(officers.warrant_money, "1", 20_000, D(2025, 4, 12), "town", today=D(2025, 4, 12))
     said = warrants.do(counter.reverse, "1", "check returned unpaid", on=D(2025, 4, 15), today=D(2025, 4, 15))
     assert (
-        "WarrantMoney of warrant 1: the 200.00 of 2025-04-12 do not count any more, the officer's fee of 164.40 in them"
+        "Warrant Money of warrant 1: the $200.00 collected on 2025-04-12 no longer counts. This includes the officer's fee of $164.40."
         in said
     )
-    assert "Receipt 1, 2 reversed by" in said, "the fee came by the same check"
+    assert "Receipts 1, 2 reversed by" in said, "the fee came by the same check"
     _, rows = standing(warrants, "Warrants", D(2025, 4, 16))
     assert rows.loc["1", ["Collected", "Officer Share", "Paid Over"]].tolist() == [0, 0, 0]
     said = warrants.do(officers.warrant_money, "1", 126_040, D(2025, 4, 20), bank_account="1234")
@@ -162,9 +162,9 @@ def test_two_checks_of_one_day_on_one_warrant_are_two(warrants: Office) -> None:
     for amount in (20_000, 30_000):
         warrants.do(officers.warrant_money, "1", amount, D(2025, 4, 12), "town", today=D(2025, 4, 12))
     said = warrants.do(counter.reverse, "3", "check returned unpaid", on=D(2025, 4, 15), today=D(2025, 4, 15))
-    assert "Receipt 3 reversed by 4: -300.00" in said
+    assert "Receipt 3 reversed by 4: -$300.00" in said
     said = warrants.do(counter.reverse, "2", "check returned unpaid", on=D(2025, 4, 15), today=D(2025, 4, 15))
-    assert "Receipt 2, 1 reversed by" in said
+    assert "Receipts 2, 1 reversed by" in said
 
 
 def test_undo_takes_money_of_a_warrant_back(warrants: Office) -> None:
@@ -174,10 +174,10 @@ def test_undo_takes_money_of_a_warrant_back(warrants: Office) -> None:
         warrants.do(control.undo, D(2025, 4, 12))
     warrants.do(officers.pay_over, "1", 33_560, D(2025, 4, 20), today=D(2025, 4, 20))
     said = warrants.do(control.undo, D(2025, 4, 20))
-    assert "the officer holds the 335.60 of 2025-04-12 again" in said
+    assert "the officer again holds the $335.60 collected on 2025-04-12" in said
     warrants.do(officers.warrant_money, "1", 20_000, D(2025, 4, 21), "town", today=D(2025, 4, 21))
     said = warrants.do(control.undo, D(2025, 4, 21))
-    assert "the 200.00 of 2025-04-21 do not count any more" in said
+    assert "the $200.00 collected on 2025-04-21 no longer counts" in said
     assert warrants.read("CashBook")["Total"].sum() == 0
     assert warrants.do(control.proof).endswith(" checks passed.")
 
@@ -186,9 +186,7 @@ def test_money_to_the_town_that_is_all_fee_names_its_receipt(warrants: Office) -
     change(warrants, "Warrants", "1", Served=D(2025, 4, 10))
     warrants.do(officers.warrant_money, "1", 10_000, D(2025, 4, 12), "town", today=D(2025, 4, 12))
     assert warrants.read("WarrantMoney")["Receipt"].astype(str).tolist() == ["1"]
-    assert "do not count any more" in warrants.do(
-        counter.reverse, "1", "returned", on=D(2025, 4, 15), today=D(2025, 4, 15)
-    )
+    assert "no longer counts" in warrants.do(counter.reverse, "1", "returned", on=D(2025, 4, 15), today=D(2025, 4, 15))
 
 
 def test_money_is_held_fifteen_days_at_most(warrants: Office) -> None:
@@ -248,7 +246,7 @@ def test_a_warrant_out_on_an_account_in_bankruptcy_is_named(warrants: Office) ->
     [
         (("9", 100, D(2025, 4, 1)), 'no warrant "9"'),
         (("1", 0, D(2025, 4, 1)), "above zero"),
-        (("1", 100, D(2025, 4, 1), "bank"), "took nothing in"),
+        (("1", 100, D(2025, 4, 1), "bank"), "is not a choice here"),
         (("1", 100, D(2025, 3, 19)), "collected: Warrant 1 was issued on 2025-03-20"),
     ],
 )

@@ -35,7 +35,7 @@ def test_an_added_list_is_billed_beside_the_roll_for_november_1(added: Town) -> 
     said = added.do(year.bill, 2025, "ADD=2.248", today=D(2025, 10, 10))
     # N.J.S.A. 54:4-63.3: whole months left. August 7: 4 of 12, 60,000 -> 20,000; March 15: 9 of 12, 24,000 -> 18,000.
     # At 2.248 per 100: 449.60 + 404.64 = 854.24.
-    assert "2 bills of 2025 (whole), net tax 854.24." in said
+    assert "2 bills for 2025 (whole), net tax $854.24." in said
     assert "Run 2: ADD list of Oct 1, 2025, 2 bills, $854.24." in said
     rows = added.read("Duplicate")
     rows = rows[rows["Levy Type"] == "ADD"].set_index("Account")
@@ -61,9 +61,9 @@ def test_bring_in_takes_a_list_by_block_and_lot(nj: Town) -> None:
         roll_date=D(2025, 10, 1), today=D(2025, 10, 3),
     )  # fmt: skip
     # 60,000 x 4/12 + 24,000 x 9/12; both accounts are on the Roll, so it stays as it is.
-    assert "2 rows, net value 38,000.00, on Further Lists as the list of Oct 1, 2025" in said
+    assert "2 rows, net value $38,000.00, on Further Lists as the list of Oct 1, 2025" in said
     assert len(nj.read("Roll")) == 3
-    with pytest.raises(TaxError, match="The list does not say which levy it is"):
+    with pytest.raises(TaxError, match="The list does not show its levy type"):
         nj.do(setup.bring_in, "further", 84_000_00, path, mapping="Account=Block + Lot", prorate=True)
 
 
@@ -77,7 +77,9 @@ def test_no_list_is_billed_twice(added: Town) -> None:
     added.do(year.bill, 2025, "ADD=2.248", today=D(2025, 10, 10))
     with pytest.raises(TaxError, match="2025 is already billed"):
         added.do(year.bill, 2025, "ADD=2.248", today=D(2025, 10, 11))
-    with pytest.raises(TaxError, match=r"has the ADD list of Oct 1, 2025 already: 2 rows, .*It was billed in run 2"):
+    with pytest.raises(
+        TaxError, match=r"already has the ADD list of Oct 1, 2025: 2 rows, .*That list was billed in run 2"
+    ):
         added.roll(ADDED, D(2025, 10, 1), levy_type="ADD", prorate=True)
 
 
@@ -88,7 +90,7 @@ def test_a_second_list_of_the_year_is_a_run_of_its_own_and_undone_by_itself(adde
     assert "Run 3: ADD list of Oct 15, 2025, 1 bill, $134.88." in said  # 6,000 x 2.248 / 100
     assert added.bills("ADD") == {"2025-0012-4/ADD": 449.60, "2025-0014-2/ADD": 404.64, "2025-0012-4/ADD2": 134.88}
     said = added.do(control.undo, today=D(2025, 10, 17), run="2")
-    assert "Run 2 (ADD, further), which made 2 bills with $854.24." in said
+    assert "Run 2 (ADD, further) was undone. This run had made 2 bills, $854.24." in said
     assert added.bills("ADD") == {"2025-0012-4/ADD2": 134.88}
     said = added.do(year.bill, 2025, "ADD=2.248", today=D(2025, 10, 18))
     assert "Run 4: ADD list of Oct 1, 2025, 2 bills, $854.24." in said
@@ -97,11 +99,11 @@ def test_a_second_list_of_the_year_is_a_run_of_its_own_and_undone_by_itself(adde
 
 def test_a_list_that_is_not_billed_is_replaced_only_where_this_is_said(added: Town) -> None:
     corrected = "Account,Owner,Net Value\n0012-4,ADAMS,18000\n0099-1,NEW LOT,5000\n0099-1,NEW LOT,7000\n"
-    with pytest.raises(TaxError, match=r"has the ADD list of Oct 1, 2025 already: 2 rows, \$38,000.00"):
+    with pytest.raises(TaxError, match=r"already has the ADD list of Oct 1, 2025: 2 rows, \$38,000.00"):
         added.roll(corrected, D(2025, 10, 1), levy_type="ADD")
     said = added.roll(corrected, D(2025, 10, 1), levy_type="ADD", missing="remove")
     assert "1 account is not on the roll: 0099-1 (NEW LOT)" in said
-    assert "More than once on the list, with a bill for each row: 0099-1 (NEW LOT)." in said
+    assert "Accounts listed more than once, with a bill for each row: 0099-1 (NEW LOT)." in said
     added.do(year.bill, 2025, "ADD=2", today=D(2025, 10, 10))
     assert added.bills("ADD") == {"2025-0012-4/ADD": 360.00, "2025-0099-1/ADD": 100.00, "2025-0099-1/ADD2": 140.00}
 
@@ -110,15 +112,17 @@ def test_a_list_with_dates_and_one_value_asks_whether_it_is_prorated(nj: Town) -
     with pytest.raises(TaxError, match=r"roll.csv row 2, Net Value: The list has dates or months.*yes for prorate"):
         nj.roll(ADDED, D(2025, 10, 1), levy_type="ADD")
     said = nj.roll(ADDED, D(2025, 10, 1), levy_type="ADD", prorate=False)
-    assert "2 rows, net value 84,000.00" in said
+    assert "2 rows, net value $84,000.00" in said
 
 
 def test_a_list_that_prorates_otherwise_than_the_law_is_named(nj: Town) -> None:
     # 60,000 completed August 7 is 20,000 for four months, not 25,000 for five.
     text = "Account,Full Assessment,Completed,Months,Prorated Assessment\n0012-4,60000,2025-08-07,4,25000\n"
-    with pytest.raises(TaxError, match=r"the list prorates \$60,000.00 to \$25,000.00, the law of .* to \$20,000.00"):
+    with pytest.raises(
+        TaxError, match=r"the list prorates \$60,000.00 to \$25,000.00, but the law of .* gives \$20,000.00"
+    ):
         nj.roll(text, D(2025, 10, 1), levy_type="ADD")
-    with pytest.raises(TaxError, match=r"The list charges 5 months from Aug 7, 2025, the law of .* 4"):
+    with pytest.raises(TaxError, match=r"The list charges 5 months from Aug 7, 2025, but the law of .* charges 4"):
         nj.roll(text.replace(",4,25000", ",5,25000"), D(2025, 10, 1), levy_type="ADD")
 
 
@@ -130,7 +134,7 @@ def test_a_row_without_its_date_is_not_billed_for_a_whole_year(nj: Town) -> None
 
 
 def test_a_list_billed_after_its_due_day_asks_for_one(added: Town) -> None:
-    with pytest.raises(TaxError, match=r"payable Nov 1, 2025 .* before the day they are made, Dec 2, 2025"):
+    with pytest.raises(TaxError, match=r"due date for .*, Nov 1, 2025, is before today, Dec 2, 2025"):
         added.do(year.bill, 2025, "ADD=2.248", today=D(2025, 12, 2))
     added.do(year.bill, 2025, "ADD=2.248", today=D(2025, 12, 2), due=D(2026, 1, 5))
     rows = added.read("Duplicate")
@@ -142,7 +146,7 @@ def test_added_rows_among_the_roll_are_refused(nj: Town) -> None:
         NJ_ROLL.replace("Account,", "Levy Type,Account,").replace("\n00", "\nRE,00")
         + "ADD,0012-4X,ADAMS,1 Main St,60000,\n"
     )
-    with pytest.raises(TaxError, match="It has ADD rows"):
+    with pytest.raises(TaxError, match="The file has ADD rows"):
         nj.roll(text, D(2025, 10, 1))
 
 
@@ -168,7 +172,7 @@ def test_an_added_assessment_stays_out_of_next_years_prior_tax(added: Town) -> N
 def test_added_bills_print(added: Town) -> None:
     added.do(year.bill, 2025, "ADD=2.248", today=D(2025, 10, 10))
     said = added.do(bills.bills, 2025, levy_type="ADD", on=D(2025, 10, 10))
-    assert "2 bills on 2 pages, tax 854.24" in said
+    assert "2 bills on 2 pages, tax $854.24" in said
 
 
 # ---- Connecticut, Pennsylvania ----------------------------------------------------------------------------------------------
@@ -214,7 +218,7 @@ def test_the_vehicle_list_may_be_billed_after_the_real_estate(tmp_path: Path) ->
     town.do(year.bill, 2023, "RE=36.36", today=D(2024, 6, 3))
     town.roll("Account,Owner,Net Value\nV1,ADAMS,10000\n", D(2024, 6, 1), levy_type="MV")
     said = town.do(year.bill, 2023, "RE=36.36, MV=32.46", today=D(2024, 6, 10))
-    assert "1 bills of 2023 (whole), net tax 324.60. Run 2: MV, 1 bill, $324.60." in said  # 10,000 x 32.46 / 1000
+    assert "1 bill for 2023 (whole), net tax $324.60. Run 2: MV, 1 bill, $324.60." in said  # 10,000 x 32.46 / 1000
     said = town.do(control.undo, today=D(2024, 6, 11))
     assert "Run 2 (MV, whole)" in said
     assert list(town.bills()) == ["2023-R1"]
@@ -228,9 +232,7 @@ def test_new_construction_is_billed_on_the_assessors_own_proration_where_the_law
     with pytest.raises(TaxError, match="has no added rule for ADD"):
         town.roll(built, D(2024, 9, 1), levy_type="ADD", prorate=True)
     town.roll(built, D(2024, 9, 1), levy_type="ADD", prorate=False)
-    with pytest.raises(
-        TaxError, match=r"due: .* has no installments rule for ADD.*Give the day these bills are payable"
-    ):
+    with pytest.raises(TaxError, match=r"due: .* has no installments rule for ADD.*Enter the due date of these bills"):
         town.do(year.bill, 2023, "ADD=36.36", today=D(2024, 9, 3))
     town.do(year.bill, 2023, "ADD=36.36", today=D(2024, 9, 3), mailed=D(2024, 9, 3), due=D(2024, 10, 3))
     rows = town.read("Duplicate").set_index("Bill")
@@ -244,7 +246,7 @@ def test_an_interim_bill_has_its_own_day(tmp_path: Path) -> None:
     rate = "RE=5" if town.do(year.bill, 2025, "RE=5", today=D(2025, 2, 1)) else ""
     interim = "Account,Net Value\n7,24000\n"
     town.roll(interim, D(2025, 8, 1), levy_type="RE", further=True)
-    with pytest.raises(TaxError, match=r"payable Mar 1, 2025 .* before the day they are made"):
+    with pytest.raises(TaxError, match=r"due date for .*, Mar 1, 2025, is before today"):
         town.do(year.bill, 2025, rate, today=D(2025, 8, 15))
     said = town.do(year.bill, 2025, rate, today=D(2025, 8, 15), mailed=D(2025, 8, 15), due=D(2025, 8, 15))
     assert "Run 2: RE list of Aug 1, 2025, 1 bill, $120.00." in said  # 24,000 x 5 / 1000
@@ -269,10 +271,10 @@ def test_a_second_run_bills_new_accounts_only_and_says_how_many_stay(nj: Town) -
     nj.roll("Account,Owner,Net Value,Prior Tax\n0015-1,DAVIS,100000,1000\n", D(2025, 6, 2), missing="keep")
     before = nj.bills()
     said = nj.do(year.bill, 2025, "RE=2.248", today=D(2025, 6, 2))
-    assert "1 bills of 2025 (whole), net tax 2,248.00. Run 2: RE, 1 bill, $2,248.00." in said
-    assert "Billed before and not billed again: 3 accounts." in said
+    assert "1 bill for 2025 (whole), net tax $2,248.00. Run 2: RE, 1 bill, $2,248.00." in said
+    assert "3 accounts already had a bill and did not change." in said
     # A quarter of 1,000.00 each for February 1 and May 1, both past.
-    assert "Installment 1 of 1 bill, $250.00, was payable before Jun 2, 2025" in said
+    assert "Installment 1 of 1 bill, $250.00, was due before Jun 2, 2025" in said
     assert nj.bills() == before | {"2025-0015-1": 2248.00}
 
 
@@ -289,12 +291,12 @@ def test_new_lots_billed_in_spring_leave_the_second_halves_to_the_final_stage(tm
     town = Town(tmp_path, "us-nj-colts-neck", 2025, D(2025, 7, 31))
     town.roll(NJ_ROLL, D(2025, 1, 2))
     town.do(year.bill, 2025, stage="preliminary", today=D(2025, 1, 10))
-    with pytest.raises(TaxError, match=r"2025 is already billed\. 3 bills are preliminary: use the stage final"):
+    with pytest.raises(TaxError, match=r"2025 is already billed\. 3 bills are preliminary. Use the stage final"):
         town.do(year.bill, 2025, "RE=2.248", today=D(2025, 4, 1))
     town.roll("Account,Owner,Net Value,Prior Tax\n0015-1,DAVIS,100000,1000\n", D(2025, 4, 1), missing="keep")
     said = town.do(year.bill, 2025, "RE=2.248", today=D(2025, 4, 2))
-    assert "The second half of 3 preliminary bills is still to be billed: use the stage final." in said
-    assert "3 bills of 2025 (final)" in town.do(year.bill, 2025, "RE=2.248", stage="final", today=D(2025, 7, 1))
+    assert "The second half of 3 preliminary bills has not been billed. Use the stage final." in said
+    assert "3 bills for 2025 (final)" in town.do(year.bill, 2025, "RE=2.248", stage="final", today=D(2025, 7, 1))
 
 
 def test_two_accounts_that_would_share_a_bill_number_get_one_each(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def test_the_rates_sheet_bills_the_year_and_its_lines_divide_every_bill(office: 
     duplicate = office.read("Duplicate").set_index("Bill")
     assert duplicate.loc["2025-001", "Net Tax"] == 4000
     (page,) = of(office.pages["bills 2025"], "2025-001")
-    shown = grid(page, "What the tax is for")
+    shown = grid(page, "Purpose of the tax")
     assert [r[0] for r in shown.rows] == ["County", "Local school", "Library", "Municipal", "Tax of the year"]
     assert [r[3] for r in shown.rows] == [624_00, 2_496_00, 68_00, 812_00, 4_000_00]
     assert [r[2] for r in shown.rows] == ["0.312", "1.248", "0.034", "0.406", "2.000"]
@@ -48,7 +48,7 @@ def test_the_rates_sheet_bills_the_year_and_its_lines_divide_every_bill(office: 
 
 def test_a_deduction_stands_between_the_tax_and_what_is_billed(office: Office) -> None:
     (page,) = of(office.pages["bills 2025"], "2025-002")
-    assert [(r[0], r[3]) for r in grid(page, "What the tax is for").rows][-3:] == [
+    assert [(r[0], r[3]) for r in grid(page, "Purpose of the tax").rows][-3:] == [
         ("Tax before deductions", 6_000_00),
         ("Deductions", -250_00),
         ("Tax of the year", 5_750_00),
@@ -76,7 +76,7 @@ def test_preliminary_and_final_say_so(office: Office) -> None:
     assert after.title == "2025 real estate tax: final bill"
     assert "preliminary installments of 2025" in texts(before)
     assert "preliminary installments" not in texts(after)
-    assert not [b for b in before.blocks if isinstance(b, Grid) and "What the tax is for" in b.headers]
+    assert not [b for b in before.blocks if isinstance(b, Grid) and "Purpose of the tax" in b.headers]
 
 
 def test_an_authorized_lender_gets_the_bill_and_the_owner_an_advice_copy(office: Office) -> None:
@@ -187,9 +187,9 @@ def _file(folder: Path, pages: list[Page]) -> Path:
 
 def test_bad_requests_are_refused(office: Office) -> None:
     for given in ({"year": 2030}, {"year": 2025, "bill": "2025-999"}, {"year": 2025, "levy_type": "MV"}):
-        with pytest.raises(BadValue, match="There is no bill"):
+        with pytest.raises(BadValue, match="The Duplicate has no"):
             office.do(bills.bills, **given)
-    with pytest.raises(BadValue, match="aid is no tax"):
+    with pytest.raises(BadValue, match="aid is not a tax"):
         levy_rates.rates_of(rate_table(2025, "RE", [("Aid", "0.1", 100, "Yes")]), 2025)
 
 

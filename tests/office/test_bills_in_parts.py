@@ -55,7 +55,7 @@ def test_each_part_is_a_row_of_its_own_under_one_bill_number(office: Office) -> 
         ("2025-0001", "City", 5620, 5620), ("2025-0001", "State", 280, 280),
         ("2025-0002", "City", 2248.29, 2248.29), ("2025-0002", "State", 112.01, 112.01),
     ]  # fmt: skip
-    assert "2 bills of 2025 (whole), net tax 8,260.30. City: 7,868.29. State: 392.01." in office.said  # type: ignore[attr-defined]
+    assert "2 bills for 2025 (whole), net tax $8,260.30. City: $7,868.29. State: $392.01." in office.said  # type: ignore[attr-defined]
 
 
 def test_start_and_proof_count_bills_not_their_parts(office: Office) -> None:
@@ -74,7 +74,7 @@ def test_start_and_proof_count_bills_not_their_parts(office: Office) -> None:
 def test_both_parts_stand_on_one_page_with_one_stub(office: Office) -> None:
     (page,) = of(office.pages["bills 2025"], "2025-0002")
     assert "City and State" in page.title
-    assert [tuple(r) for r in grid(page, "What the tax is for").rows] == [
+    assert [tuple(r) for r in grid(page, "Purpose of the tax").rows] == [
         ("City: City of Baltimore", "2.248", 2_248_29), ("State: State of Maryland", "0.112", 112_01),
         ("Tax of the year", "2.360", 2_360_30),
     ]  # fmt: skip
@@ -142,12 +142,12 @@ ROW = pd.DataFrame([{"Account": "1", "Net Value": "250000"}])
 @pytest.mark.parametrize(
     ("town", "text", "says"),
     [
-        (BALTIMORE, "RE=2.36", "RE has parts in Baltimore City, Maryland, each with a rate of its own: City and State"),
-        (BALTIMORE, "RE Cty=2.248, RE State=0.112", 'knows no part "Cty" of RE, only City and State'),
+        (BALTIMORE, "RE=2.36", "RE in Baltimore City, Maryland has the parts City and State, each with its own rate"),
+        (BALTIMORE, "RE Cty=2.248, RE State=0.112", 'has no part "Cty". Its parts are City and State'),
         (BALTIMORE, "RE City=2.248, RE City=0.112", '"RE City" has two rates'),
-        (BALTIMORE, "RE City=2.248, RE State=-1", "rates, RE State: A rate cannot be below zero"),
-        ("us-nj-colts-neck", "RE County=1, RE Town=1", "preliminary installments, which are not divided into parts"),
-        ("us-pa-borough", "RE=1, RE School=1", "RE has a rate without a part beside rates of parts"),
+        (BALTIMORE, "RE City=2.248, RE State=-1", "rates, RE State: The rate is below zero"),
+        ("us-nj-colts-neck", "RE County=1, RE Town=1", "preliminary bills for RE, which cannot have parts"),
+        ("us-pa-borough", "RE=1, RE School=1", "RE has rates with a part and a rate without a part"),
     ],
 )
 def test_parts_that_cannot_be_billed_are_refused(town: str, text: str, says: str) -> None:
@@ -157,7 +157,7 @@ def test_parts_that_cannot_be_billed_are_refused(town: str, text: str, says: str
 
 
 def test_a_deduction_on_the_roll_is_refused_where_no_rule_divides_it() -> None:
-    with pytest.raises(Problems, match="which of them bears a deduction is not known here"):
+    with pytest.raises(Problems, match="does not say which part the deduction applies to"):
         levy_bills.bill(ROW.assign(Deductions="50"), load(BALTIMORE), 2025, RATES)
 
 

@@ -54,19 +54,19 @@ def test_a_roll_without_prior_tax_is_not_billed_before_it_is_said_to_be_right(tm
     # 650,000 x 2.248 / 100 = 14,612.00: 5,620.00 and 8,992.00.
     assert "2 of 2 RE accounts have no prior tax" in str(refused.value)
     assert (
-        "Their whole tax, $14,612.00, is billed on Aug 1, 2025 and Nov 1, 2025: 1 ($5,620.00), 2 ($8,992.00)."
+        "Their whole tax of $14,612.00 falls due on Aug 1, 2025 and Nov 1, 2025: 1 ($5,620.00), 2 ($8,992.00)."
         in str(refused.value)
     )
     assert "enter yes for no prior tax" in str(refused.value)
     assert town.path.read_bytes() == before
-    assert "2 bills of 2025 (whole), net tax 14,612.00." in town.bill(no_prior_tax=True)
+    assert "2 bills for 2025 (whole), net tax $14,612.00." in town.bill(no_prior_tax=True)
     assert town.read("Duplicate")["Inst 1"].fillna(0).tolist() == [0, 0]
 
 
 def test_preliminary_bills_of_nothing_are_asked_about_too(tmp_path: Path) -> None:
     town = Town(tmp_path, "Account,Net Value\n1,250000\n2,400000\n")
     with pytest.raises(
-        TaxError, match=r"Their bills for Feb 1, 2025 and May 1, 2025 are \$0.00; their net value is \$650,000.00"
+        TaxError, match=r"Their bills for Feb 1, 2025 and May 1, 2025 are \$0.00. Their net value is \$650,000.00"
     ):
         town.bill(rates="", stage="preliminary")
 
@@ -76,7 +76,7 @@ def test_a_few_new_lots_are_named_and_billed(tmp_path: Path) -> None:
     said = town.bill()
     assert "2 of 10 RE accounts have no prior tax" in said
     assert (
-        "Their whole tax, $4,496.00, is billed on Aug 1, 2025 and Nov 1, 2025: 008 ($2,248.00), 009 ($2,248.00)."
+        "Their whole tax of $4,496.00 falls due on Aug 1, 2025 and Nov 1, 2025: 008 ($2,248.00), 009 ($2,248.00)."
         in said
     )
 
@@ -129,11 +129,11 @@ def test_half_of_a_second_half_nobody_knows_is_asked_about(tmp_path: Path) -> No
     town.setting("installments", "preliminary_base", "half_of_second_half")
     with pytest.raises(TaxError, match="1 of 1 RE account has no prior tax"):
         town.bill()
-    assert "1 bills of 2025" in town.bill(no_prior_tax=True)
+    assert "1 bill for 2025" in town.bill(no_prior_tax=True)
 
 
 def test_a_county_roll_on_which_nothing_is_a_home_is_asked_about(tmp_path: Path) -> None:
     roll = "Account,Net Value,Flags\n" + "".join(f"{n:02},100000,{{}}\n" for n in range(10))
     town = Town(tmp_path, roll.replace("{}", ""), "us-md-baltimore-city")
-    with pytest.raises(TaxError, match=r"None of 10 RE parcels, net value \$1,000,000.00, is flagged owner-occupied"):
+    with pytest.raises(TaxError, match=r"10 RE parcels, net value \$1,000,000.00: none is flagged owner-occupied"):
         town.bill(rates="RE City=2.248, RE State=0.112")

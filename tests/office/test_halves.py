@@ -93,7 +93,9 @@ def test_the_bill_says_each_half_each_day_and_the_charge(office: Office) -> None
         ["1", "by Jul 31, 2025", 2_935_95], ["1", "by Sep 30, 2025", 2_950_00], ["2", "by Jul 31, 2025", 2_935_95],
         ["2", "by Sep 30, 2025", 2_950_00], ["2", "by Dec 31, 2025", 2_972_13],
     ]  # fmt: skip
-    assert "service charge of 0.75%, $22.13. It does not apply if all parts are paid by Sep 30, 2025." in texts(page)
+    assert "service charge of 0.75%, $22.13. You do not owe this charge if you pay all parts by Sep 30, 2025." in texts(
+        page
+    )
     assert [s.amount for s in stubs(page)] == [2_950_00, 2_972_13]
     (other,) = of(office.pages["bills 2025"], "2025-0003")
     assert "service charge" not in texts(other)
@@ -102,7 +104,7 @@ def test_the_bill_says_each_half_each_day_and_the_charge(office: Office) -> None
 
 def test_the_charge_comes_once_to_what_is_open_after_september_30(october: Office) -> None:
     """ADAMS owes 0.75% of 2,950.00; BAKER 0.75% of 1,180.14, 8.85; DAVIS paid it all; CLARK has no second half."""
-    assert october.said == "2 of 3 bills in parts bear the service charge: 30.98."  # type: ignore[attr-defined]
+    assert october.said == "2 of 3 bills in parts owe the service charge: $30.98."  # type: ignore[attr-defined]
     made = read(october.read("Adjustments"), ADJUSTMENTS)
     fees = made[["Bill", "Inst", "Component", "Amount", "Effective", "Authority"]].to_numpy().tolist()
     assert [row[:4] for row in fees] == [["2025-0001", 2, "costs", 22_13], ["2025-0002", 2, "costs", 8_85]]
@@ -137,11 +139,11 @@ def test_the_calendar_has_both_halves(october: Office) -> None:
 def test_homes_are_not_billed_before_the_town_says_its_charge(tmp_path: Path) -> None:
     """Baltimore's percent was not found: nothing is guessed, and nothing is billed."""
     it = Office(tmp_path / "town.xlsx", BALTIMORE)
-    with pytest.raises(LawNotEncoded, match=r"no service charge for the bills due 2025-07-01.*10-204\.3") as caught:
+    with pytest.raises(LawNotEncoded, match=r"no service charge for bills due on 2025-07-01.*10-204\.3") as caught:
         it.bill(ROLL, 2025, RATES, D(2025, 7, 1))
-    assert "0% where there is none" in str(caught.value)
+    assert "0% if there is no fee" in str(caught.value)
     assert not len(it.read("Duplicate"))
-    with pytest.raises(BadValue, match=r"No bill of 2025 is payable in parts"):
+    with pytest.raises(BadValue, match=r"No bill for 2025 is payable in parts"):
         it.do(year.service_charges, 2025, today=D(2025, 10, 1))
 
 
@@ -165,7 +167,7 @@ def test_a_charge_typed_on_the_rules_sheet_counts(tmp_path: Path) -> None:
     it.bill(ROLL, 2025, RATES, D(2025, 7, 1))
     assert (
         it.do(year.service_charges, 2025, today=D(2025, 10, 1))
-        == "3 of 3 bills in parts bear the service charge: 35.40."
+        == "3 of 3 bills in parts owe the service charge: $35.40."
     )
     made = it.read("Adjustments")
     assert list(made["Amount"]) == [14.75, 5.9, 14.75]
@@ -174,7 +176,7 @@ def test_a_charge_typed_on_the_rules_sheet_counts(tmp_path: Path) -> None:
 
 def test_other_states_have_no_schedule_of_homes(tmp_path: Path) -> None:
     it = Office(tmp_path / "town.xlsx")
-    with pytest.raises(BadValue, match=r"Colts Neck.* knows no such charge"):
+    with pytest.raises(BadValue, match=r"Colts Neck.* has no service charge"):
         it.do(year.service_charges, 2025, today=D(2025, 10, 1))
     assert levy_bills.due_date(load("us-nj-colts-neck"), 2025, 2, home=True) == D(2025, 5, 1)
     with pytest.raises(BadValue, match="no installment 2"):

@@ -54,7 +54,7 @@ def _year(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     said = office.do(year.bill, 2025, stage="preliminary", mailed=D(2025, 1, 15), today=D(2025, 1, 10))
     # Two quarters each: 1,000, 1,500, 500 and 2,000.
-    assert said == "4 bills of 2025 (preliminary), net tax 10,000.00."
+    assert said == "4 bills for 2025 (preliminary), net tax $10,000.00."
     office.prove(D(2025, 1, 31))
 
     office.pay(
@@ -77,7 +77,7 @@ def _year(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     said = office.do(year.bill, 2025, "RE=2.000", "final", D(2025, 7, 10), D(2025, 7, 10))
     # 4,000; 6,000 - 250 = 5,750; 2,000; and 1,000 where 4,000 was billed already.
-    assert "1 had preliminary installments above the year's tax: corrected in Adjustments." in said
+    assert "1 bill had preliminary installments above the year's tax. Adjustments has the corrections." in said
     bills = office.read("Duplicate").set_index("Bill")
     assert bills.loc["2025-001", ["Inst 3", "Inst 4"]].tolist() == [1000, 1000]
     assert bills.loc["2025-002", ["Inst 3", "Inst 4"]].tolist() == [1375, 1375]

@@ -64,8 +64,8 @@ def test_a_mapping_names_ours_and_theirs_whatever_the_case() -> None:
 @pytest.mark.parametrize(
     ("mapping", "words"),
     [
-        ({"Net Value": "Worth"}, 'roll.csv: There is no column "Worth". It has: Account, Value.'),
-        ({"Worth": "Value"}, '"Worth" is not a column of the roll.'),
+        ({"Net Value": "Worth"}, 'roll.csv: There is no column "Worth". Use one of its columns: Account, Value.'),
+        ({"Worth": "Value"}, '"Worth" is not a column of the Roll.'),
         ({}, 'roll.csv: The column "Net Value" is missing.'),
     ],
 )
@@ -174,7 +174,7 @@ def test_every_bad_record_is_named_by_its_line(tmp_path: Path) -> None:
     assert [p.where for p in refused.value.problems] == [f"MonmouthRE.txt line {n}" for n in (2, 3, 4)]
     with pytest.raises(TaxError, match=r"Account 12-3\.01 is already at"):
         roll_import.from_modiv(modiv(tmp_path, record(), record()))
-    with pytest.raises(TaxError, match="There are no records in it"):
+    with pytest.raises(TaxError, match="The file has no records"):
         roll_import.from_modiv(modiv(tmp_path, "", "\x1a"))
 
 
@@ -210,10 +210,10 @@ def test_a_roll_that_ties_says_nothing(small: pd.DataFrame) -> None:
 
 def test_how_far_a_roll_is_off_is_told_to_the_row_and_the_cent(small: pd.DataFrame) -> None:
     assert roll_import.control(small, 3, 30_049) == [
-        "2 rows, the control count says 3: -1.",
-        "Net value 300.50, the control total says 300.49: a difference of 0.01.",
+        "The roll has 2 rows, but the control count is 3: a difference of -1.",
+        "The net value is $300.50, but the control total is $300.49: a difference of $0.01.",
     ]
-    assert roll_import.control(small, 0, 0)[0] == "2 rows, the control count says 0: +2."
+    assert roll_import.control(small, 0, 0)[0] == "The roll has 2 rows, but the control count is 0: a difference of +2."
 
 
 def test_changes_are_kept_with_their_day(small: pd.DataFrame) -> None:

@@ -258,4 +258,4 @@ def test_billing_the_roll_passes_registered_accounts_by(preliminary: FilesBook) 
     """A town that bills real estate from the same roll: accounts by use need no rate and get no bill from it."""
     user_fees.register_account(preliminary, "W9", "DOE", "SEWER", D(2025, 1, 1))
     said = year.bill(preliminary, 2025, "RE=2.1", "final", today=D(2025, 7, 1)).text
-    assert said.startswith("3 bills of 2025 (final)")
+    assert said.startswith("3 bills for 2025 (final)")

@@ -382,7 +382,7 @@ def test_a_roll_as_csv_with_titles_and_a_total(town: FilesBook, tmp_path: Path) 
         'Assessor of Quillhaven,,,\n\nProp ID,Owner of Record,Prop Loc,Net Val\n0012,"ADAMS, J",1 Main St," 250,000 "\n0013,BAKER,2 Main St,-\n,,Total,"250,000"\n'
     )
     assert (
-        "2 rows, net value 250,000.00" in bring_in(town, "roll", 250_000_00, path, control_rows=2, levy_type="RE").text
+        "2 rows, net value $250,000.00" in bring_in(town, "roll", 250_000_00, path, control_rows=2, levy_type="RE").text
     )
     roll = town.read("Roll").set_index("Account")
     assert roll.loc["0012", ["Owner", "Location", "Net Value"]].tolist() == ["ADAMS, J", "1 Main St", 250000]

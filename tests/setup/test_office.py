@@ -89,8 +89,8 @@ def test_the_inquiry_file_names_nobody_and_leaves_out_whom_it_must(town: FilesBo
     bring_in(town, "balances", 1500_00, sheet(rows))
     said = inquiry_file(town, D(2025, 5, 1)).text
     town.save()
-    assert said.startswith("1 open installments, 1,020.00 with interest to 2025-05-01")
-    assert "1 confidential accounts are left out" in said
+    assert said.startswith("1 open installment, $1,020.00 with interest to 2025-05-01")
+    assert "without 1 confidential account" in said
     text = next(town.path.parent.glob("*inquiry*.csv")).read_text()
     lines = list(csv.DictReader(io.StringIO(text)))
     assert "OWNER" not in text

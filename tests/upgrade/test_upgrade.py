@@ -192,13 +192,13 @@ def test_money_of_a_warrant_goes_back_as_it_came(frozen: Frozen) -> None:
     }  # fmt: skip
     book = FilesBook.open(path)
     assert counter.reverse(book, "9", "check returned", today=D(2024, 12, 2)).text.startswith(
-        "Receipt 9, 10 reversed by"
+        "Receipts 9, 10 reversed by"
     )
     assert counter.reverse(book, "11", "check returned", today=D(2024, 12, 2)).text.startswith(
-        "Receipt 11, 12 reversed by"
+        "Receipts 11, 12 reversed by"
     )
     assert (
-        "warrant 1: the officer holds the 150.00"
+        "warrant 1: the officer again holds the $150.00"
         in counter.reverse(FilesBook.open(path), "11", "check returned", today=D(2024, 12, 2)).text
     )
 
@@ -211,8 +211,8 @@ def test_a_service_charge_is_not_charged_again_and_a_return_is_one_check(frozen:
     assert rows.loc[rows["For"] == "Service Charge", "For No"].tolist() == ["2024-0001", "2024-0004"]
     assert ties(louisiana)["3"] == ties(louisiana)["4"] == ("Return", "S2-202501", "3")
     said = counter.reverse(FilesBook.open(louisiana), "4", "check returned unpaid", today=D(2025, 7, 1)).text
-    assert said.startswith("Receipt 4, 3 reversed by")
-    assert "Returned-check fees charged: 15.00." in said, "one check, one fee"
+    assert said.startswith("Receipts 4, 3 reversed by")
+    assert "Returned-check fees charged: $15.00." in said, "one check, one fee"
 
 
 # ---- what has to be asked -------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Payment agreements: worked out, signed, figured again at billing, and watched."""
+"""Payment agreements: calculated, signed, recalculated after billing, and checked against payments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.ledger.facts import Facts
 from xltax.ledger.replay import replay
-from xltax.money import Cents, dollars, to_cents
+from xltax.money import Cents, to_cents, usd
 from xltax.office.agreements import agreement_plan as office
 from xltax.office.agreements.agreement_pages import agreement_pages
 from xltax.office.agreements.unbilled import estimates
@@ -25,23 +25,25 @@ from xltax.pages import Page
 from xltax.tables import CashLine, Charge, Parcel
 from xltax.tables.agreements import AGREEMENTS, PLAN, SCHEDULE, ScheduledPayment, SignedAgreement
 from xltax.tables.table import Table
+from xltax.wording import some
 
-Account = Annotated[str, Input("The account.", cell="agreement_account")]
-Months = Annotated[int, Input("How many monthly payments.", cell="agreement_months")]
+Account = Annotated[str, Input("The account number.", cell="agreement_account")]
+Months = Annotated[int, Input("The number of monthly payments.", cell="agreement_months")]
 First = Annotated[dt.date, Input("The day of the first monthly payment.", cell="agreement_first")]
 Signed = Annotated[
     dt.date | None,
-    Input("The day it is signed, and of the down payment. Empty: the as-of day.", cell="agreement_signed"),
+    Input("The day of signing and of the down payment (default: the As of day).", cell="agreement_signed"),
 ]
-Down = Annotated[Cents | None, Input("A down payment.", cell="agreement_down")]
+Down = Annotated[Cents | None, Input("The down payment, if there is one.", cell="agreement_down")]
 NextTax = Annotated[
-    Cents | None, Input("Next year's tax, where it is known better than last year's.", cell="agreement_next_tax")
+    Cents | None,
+    Input("Next year's tax, if you have a better estimate than last year's tax.", cell="agreement_next_tax"),
 ]
 
 
 @action(
-    "Work an agreement out: the level payment, the schedule, fewer or more months, and a draft to print. "
-    "Nothing is recorded.",
+    "Calculate an agreement: the level payment, the schedule, fewer or more months, and a draft to print. Nothing is "
+    "recorded.",
     desk="Agreements",
     label="Work out agreement",
 )
@@ -60,15 +62,14 @@ def agreement(
     file = book.put_pages(f"agreement draft {account}", _pages(desk, "", account, plan, day))
     desk.log("agreement worked out", f"account {account}, {months} months", len(plan.schedule), plan.total)
     return Done(
-        f"{_words(plan)} Nothing is recorded yet: Sign Agreement does that. {file}.",
+        f"{_words(plan)} Nothing was recorded. Use Sign Agreement to record the agreement. Draft: {file}.",
         rows=len(plan.schedule),
         total=plan.total,
     )
 
 
 @action(
-    "Record an agreement that was signed: it goes into Agreements and Schedule under a number of its "
-    "own, and is printed.",
+    "Record a signed agreement in Agreements and Schedule under a new number, and print the agreement.",
     desk="Agreements",
 )
 def sign_agreement(
@@ -89,8 +90,8 @@ def sign_agreement(
     for number in running[SignedAgreement.agreement]:
         if watch and watch.standing(number).status != "Completed":
             raise BadValue(
-                f"Agreement {number} on account {account} is running.", where="account",
-                do="Fill in its Ended On and Why in Agreements first.",
+                f"Account {account} already has agreement {number}.", where="account",
+                do="If that agreement ended, fill in Ended On and Why in Agreements first.",
             )  # fmt: skip
     number = _next(held, day)
     now = office.covered(replay(plan.facts, desk.town, day), plan.until)
@@ -126,17 +127,17 @@ def sign_agreement(
     _show(desk, account, facts, plan, day)
     file = book.put_pages(f"agreement {number}", _pages(desk, number, account, plan, day))
     desk.log("sign agreement", f"agreement {number}, account {account}", len(plan.schedule), plan.total)
-    return Done(f"Agreement {number}: {_words(plan)} {file}.", rows=len(plan.schedule), total=plan.total)
+    return Done(f"Agreement {number}: {_words(plan)} Printed: {file}.", rows=len(plan.schedule), total=plan.total)
 
 
 @action(
-    "Figure the payments of an agreement that are still to come again, from what is billed and paid now.",
+    "Recalculate the remaining payments of an agreement from current bills and payments.",
     desk="Agreements",
 )
 def revise_agreement(
     book: Book,
-    agreement: Annotated[str, Input("The agreement's number.")],
-    on: Annotated[dt.date | None, Input("Payments after this day are figured again.", cell="as_of")] = None,
+    agreement: Annotated[str, Input("The agreement number.")],
+    on: Annotated[dt.date | None, Input("Payments after this day are recalculated.", cell="as_of")] = None,
 ) -> Done:
     desk = Desk.of(book)
     on = on or desk.as_of()
@@ -145,7 +146,9 @@ def revise_agreement(
     live = _live(desk, agreement)
     coming = live[live[ScheduledPayment.due] > pd.Timestamp(on)]
     if not len(coming):
-        raise BadValue(f"No payment of agreement {agreement} is due after {on}.", where="agreement")
+        raise BadValue(
+            f"Agreement {agreement} has no payments due after {on}.", where="agreement", do="Nothing was changed."
+        )
     days = tuple(d.date() for d in coming[ScheduledPayment.due])
     facts = _facts(desk, row[SignedAgreement.account], on, days[-1], None)
     plan = office.plan(facts, desk.town, office.Terms(len(days), days[0], days=days))
@@ -158,18 +161,19 @@ def revise_agreement(
     desk.log("revise agreement", f"agreement {agreement} from {days[0]}", len(lines), plan.total)
     before = int(coming[ScheduledPayment.amount].iloc[0])
     return Done(
-        f"Agreement {agreement}: {len(days)} payments from {days[0]}, now {dollars(plan.payment)} instead of {dollars(before)}. {file}.",
+        f"Agreement {agreement}: {some(len(days), 'payment')} from {days[0]}, now {usd(plan.payment)} instead of {usd(before)}. "
+        f"Printed: {file}.",
         rows=len(lines),
         total=plan.total,
     )
 
 
 @action(
-    "Hold every agreement against what came in: kept, missed, in default, and the days on which letters are due.",
+    "Compare every agreement with the payments received. Shows missed payments, defaults, and letters that are due.",
     desk="Agreements",
 )
 def agreement_status(
-    book: Book, as_of: Annotated[dt.date | None, Input("The day it is for.", cell="as_of")] = None
+    book: Book, as_of: Annotated[dt.date | None, Input("The day the status is for.", cell="as_of")] = None
 ) -> Done:
     desk = Desk.of(book)
     on = desk.as_of(as_of)
@@ -197,8 +201,12 @@ def agreement_status(
     counts = ", ".join(f"{n} {status}" for status, n in table[SignedAgreement.status].value_counts().items())
     total = int(table[SignedAgreement.behind].sum())
     desk.log("agreement status", f"as of {on}", len(table), total)
-    letters = [f"agreement {n}: {s.status}, letter due {s.letter_due}" for n, s in found.items() if s.letter_due]
-    return Done("\n".join([f"{len(table):,} agreements on {on}: {counts}.", *letters]), rows=len(table), total=total)
+    letters = [
+        f"Agreement {n}: {s.status}. Send the letter by {s.letter_due}." for n, s in found.items() if s.letter_due
+    ]
+    return Done(
+        "\n".join([f"{some(len(table), 'agreement')} on {on}: {counts}.", *letters]), rows=len(table), total=total
+    )
 
 
 # ---- parts -------------------------------------------------------------------------------------------------------
@@ -208,15 +216,19 @@ def _make(
     desk: Desk, account: str, months: int, first: dt.date, signed: dt.date | None, down: Cents | None,
     next_tax: Cents | None,
 ) -> tuple[Facts, office.Plan, dt.date]:  # fmt: skip
-    """The plan from the inputs, or from the cells of the Agreement sheet where they are not given."""
+    """The plan from the inputs, or from the cells of the Agreement sheet if inputs are empty."""
     given = desk.book.get("agreement_signed")
     day = signed or (to_date(given, where="Agreement, Signed") if given else desk.as_of())
     down = _amount(desk, "agreement_down") or 0 if down is None else down
     next_tax = _amount(desk, "agreement_next_tax") if next_tax is None else next_tax
     if day > first:
-        raise BadValue(f"The first payment, {first}, comes before the day it is signed, {day}.", where="first")
+        raise BadValue(
+            f"The first payment, {first}, comes before the day of signing, {day}.",
+            where="first",
+            do="Enter the day of signing or a later day.",
+        )
     if months < 1:
-        raise BadValue(f"{months} monthly payments are not an agreement.", where="months")
+        raise BadValue("An agreement needs at least one monthly payment.", where="months", do="Enter 1 or more.")
     terms = office.Terms(months, first, down, day if down else None)
     until = office.last_day(terms, desk.town, desk.closed_days)
     facts = _facts(desk, account, day, until, next_tax)
@@ -224,7 +236,7 @@ def _make(
 
 
 def _facts(desk: Desk, account: str, on: dt.date, until: dt.date, next_tax: Cents | None) -> Facts:
-    """The facts of the account or party, with what will be billed by the last payment as estimates."""
+    """The facts of the account or party, with estimates of tax that will be billed by the last payment."""
     facts = account_facts(desk, account, on)
     if office.rule_of(desk.town, on).covers == "past_due":
         return facts
@@ -242,7 +254,7 @@ def _amount(desk: Desk, cell: str) -> Cents | None:
 
 
 def _show(desk: Desk, account: str, facts: Facts, plan: office.Plan, day: dt.date) -> None:
-    """Writes the result beside the inputs on the Agreement sheet, and below them the payments."""
+    """Writes the result beside the inputs on the Agreement sheet, and the payments below."""
     desk.book.replace_rows("Plan", plan.schedule)
     desk.book.replace_rows("WhatIf", office.what_if(facts, desk.town, plan.terms))
     who = about_account(desk, account)
@@ -270,9 +282,11 @@ def _estimated(plan: office.Plan) -> Cents:
 
 
 def _words(plan: office.Plan) -> str:
-    down = f"{dollars(plan.terms.down)} down, then " if plan.terms.down else ""
-    level = f"{plan.terms.months - 1} payments of {dollars(plan.payment)} and " if plan.terms.months > 1 else ""
-    return f"{down}{level}a last one of {dollars(plan.last)}; {dollars(plan.total)} in all, of it interest {dollars(plan.interest)}."
+    down = f"{usd(plan.terms.down)} down, then " if plan.terms.down else ""
+    count = plan.terms.months - 1
+    level = f"{some(count, 'payment')} of {usd(plan.payment)} and " if count else ""
+    whole = f"Total {usd(plan.total)}, including interest of {usd(plan.interest)}."
+    return f"{down}{level}a last payment of {usd(plan.last)}. {whole}"
 
 
 def _lines(plan: office.Plan, number: str, revision: int) -> Table[ScheduledPayment]:
@@ -286,7 +300,7 @@ def _next(held: Table[SignedAgreement], on: dt.date) -> str:
 
 
 def _live(desk: Desk, number: str) -> Table[ScheduledPayment]:
-    """The payments of an agreement that are in force: of each number its last revision."""
+    """The payments of an agreement that are in force: the last revision of each payment."""
     schedule = desk.table(SCHEDULE)
     mine = schedule[schedule[ScheduledPayment.agreement] == number]
     mine = mine[

@@ -1,4 +1,4 @@
-"""Bills to print, copies of them, receipts, and the file for mortgage servicers."""
+"""Bills to print, copies of bills, receipts, and files for mortgage servicers and the inquiry site."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.law.calendar import Installments
-from xltax.money import Cents, dollars
+from xltax.money import Cents, usd
 from xltax.office.billing import amounts_by_day, bill_copies, levy_rates, servicer_file
 from xltax.office.billing.bill_pages import Printer, installments, whole
 from xltax.office.billing.home_installments import Halves
@@ -26,19 +26,20 @@ from xltax.tables import DISALLOWED, DUE, INST, ROLL, Balance, Bill, Parcel
 from xltax.tables.bills import BILL_COPIES, RATES
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
+from xltax.wording import some
 
 IN_ONE_FILE = 2_500
-"""Bills in one file: it still opens at once, and one PDF of it can be sent."""
+"""The most bills in one file, so that the file opens quickly and one PDF can be sent."""
 
 On = Annotated[
     dt.date | None,
-    Input("The day the figures are for (default: the As of day on Start, or that of the last payment if it is later)."),
+    Input("The day the balances are for (default: the As of day on Start, or the last payment's day if later)."),
 ]
 
 
 @action(
-    "Lay the year's bills out for printing, one page each: owners, lenders with the owner's copy, stubs "
-    "with a scan line.",
+    "Print the year's bills, one page each: bills for owners, bills for lenders with the owner's copy, and payment "
+    "stubs with a scan line.",
     desk="Bills",
     label="Print bills",
 )
@@ -57,9 +58,9 @@ def bills(
         rows = rows[rows[Bill.bill] == bill]
     if not len(rows):
         raise BadValue(
-            f"There is no bill {bill + ' ' if bill else ''}of {year}{' ' + levy_type if levy_type else ''}.",
+            f"The Duplicate has no {levy_type + ' ' if levy_type else ''}bill {bill + ' ' if bill else ''}for {year}.",
             where="Duplicate",
-            do="Run Bill first, or correct the year, the type or the number.",
+            do="Run Bill first, or correct the year, levy type or bill number.",
         )
     printer = _printer(desk, year, _day(desk, on), rows)
     parcels = _parcels(desk)
@@ -74,14 +75,14 @@ def bills(
     total = int(rows[Bill.net_tax].sum())
     desk.log("print bills", f"{year} {levy_type} {bill}".strip(), len(each), total)
     return Done(
-        f"{len(each):,} bills on {pages:,} pages, tax {dollars(total)}; in {', '.join(names)}.",
+        f"{some(len(each), 'bill')} on {some(pages, 'page')}, tax {usd(total)}, in {', '.join(names)}.",
         rows=len(each),
         total=total,
     )
 
 
 def _day(desk: Desk, given: dt.date | None) -> dt.date:
-    """The day asked for, or the one on Start; a payment posted after that day counts, so that nobody who paid is billed."""
+    """The day given, or the As of day on Start. Later posted payments count, so that nobody who paid is billed."""
     return given or papers.last_receipt(desk, desk.as_of())
 
 
@@ -114,22 +115,24 @@ def by_account(roll: Table[Parcel]) -> dict[str, dict[str, object]]:
 
 
 @action(
-    "Print a copy of a bill for somebody who asks for one, and charge the fee the law allows for it.",
+    "Print a copy of a bill on request, and charge the fee the law allows.",
     desk="Bills",
     label="Duplicate bill",
 )
 def duplicate_bill(
     book: Book,
-    bill: Annotated[str, Input("The bill.")],
-    requested_by: Annotated[str, Input("Who asked for it.")] = "",
-    no_fee: Annotated[bool, Input("Yes: the office's own error, so no fee.")] = False,
+    bill: Annotated[str, Input("The bill number.")],
+    requested_by: Annotated[str, Input("Who asked for the copy.")] = "",
+    no_fee: Annotated[bool, Input("Yes: the copy corrects an error of the office, so there is no fee.")] = False,
     today: Today = None,
 ) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     rows = desk.duplicate[desk.duplicate[Bill.bill] == bill]
     if not len(rows):
-        raise BadValue(f'There is no bill "{bill}".', where="bill", do="Enter it as on the Duplicate.")
+        raise BadValue(
+            f'Bill "{bill}" is not on the Duplicate.', where="bill", do="Enter the number as on the Duplicate."
+        )
     register = desk.table(BILL_COPIES)
     nth = bill_copies.nth_copy(register, bill, today)
     fee, rule = (0, None) if no_fee else bill_copies.fee_for(desk.town, today, nth)
@@ -148,11 +151,11 @@ def duplicate_bill(
         desk.refresh(desk.as_of())
     name = book.put_pages(f"duplicate bill {bill} copy {nth}", laid)
     desk.log("duplicate bill", f"bill {bill}, copy {nth}", 1, fee)
-    charged = f"fee {dollars(fee)}" if fee else "no fee"
-    return Done(f"Copy {nth} of bill {bill} in {today.year}: {charged}; in {name}.", rows=1, total=fee)
+    charged = f"fee {usd(fee)}" if fee else "no fee"
+    return Done(f"Copy {nth} of bill {bill} in {today.year}: {charged}. Printed: {name}.", rows=1, total=fee)
 
 
-@action("Print a receipt again, as the cash book has it.", desk="Bills", label="Reprint receipt")
+@action("Print a receipt again from the Cash Book.", desk="Bills", label="Reprint receipt")
 def reprint_receipt(book: Book, receipt: Annotated[str, Input("The receipt number.")]) -> Done:
     desk = Desk.of(book)
     page = receipt_page.receipt_page(desk.cash_book, receipt, desk.office)
@@ -161,36 +164,36 @@ def reprint_receipt(book: Book, receipt: Annotated[str, Input("The receipt numbe
 
 
 @action(
-    "Write the bill file of each mortgage servicer: the open installments of the bills with its bank code, as CSV.",
+    "Write a CSV file for each mortgage servicer with the open installments of the bills with its bank code.",
     desk="Bills",
     label="Servicer files",
 )
 def servicer_files(
     book: Book,
     year: Annotated[int, Input("The levy year.", kind="year", cell="levy_year")],
-    bank_code: Annotated[str, Input("Only this servicer; left out: a file for each.")] = "",
+    bank_code: Annotated[str, Input("Only this servicer (default: a file for each servicer).")] = "",
     on: On = None,
 ) -> Done:
     desk = Desk.of(book)
     rows = servicer_file.open_installments(desk.duplicate, desk.ledger(_day(desk, on)), year, bank_code)
     if not len(rows):
         raise BadValue(
-            f"No bill of {year} with {'the bank code ' + bank_code if bank_code else 'a bank code'} has anything open.",
+            f"No bill for {year} with {'bank code ' + bank_code if bank_code else 'a bank code'} has an open balance.",
             where="Duplicate, Bank Code",
-            do="Fill in the servicer's code beside its bills.",
+            do="Enter the servicer's code beside its bills.",
         )
     parcels = _parcels(desk)
     said = []
     for code, part in rows.groupby(Bill.bank_code):
         name = book.put_file(f"servicer {code} {year}.csv", servicer_file.as_csv(part, parcels).encode())
-        said.append(f"{code}: {len(part):,} installments, {dollars(int(part[Balance.tax].sum()))}, in {name}")
+        said.append(f"{code}: {some(len(part), 'installment')}, {usd(int(part[Balance.tax].sum()))}, in {name}")
     total = int(rows[Balance.tax].sum())
     desk.log("servicer files", f"{year} {bank_code}".strip(), len(rows), total)
     return Done("\n".join(said), rows=len(rows), total=total)
 
 
 @action(
-    "Write the open balances for the town's inquiry site, as CSV: confidential persons and all names are left out.",
+    "Write a CSV file of open balances for the town's inquiry site, without confidential persons and without names.",
     desk="Bills",
     label="Inquiry file",
 )
@@ -205,45 +208,49 @@ def inquiry_file(book: Book, on: On = None, also_withhold: AlsoWithhold = "", no
     name = book.put_file(f"inquiry {on}.csv", inquiry.as_csv(rows, parcels, on).encode())
     total = int(rows[Balance.total].sum())
     desk.log("inquiry file", f"as of {on}", len(rows), total)
-    left = f"; {len(away.accounts):,} confidential accounts are left out" if away else ""
+    left = f", without {some(len(away.accounts), 'confidential account')}" if away else ""
     return Done(
-        f"{len(rows):,} open installments, {dollars(int(rows[Balance.total].sum()))} with interest to {on}, in {name}{left}.{away.said()}",
+        f"{some(len(rows), 'open installment')}, {usd(int(rows[Balance.total].sum()))} with interest to {on}, in {name}{left}.{away.said()}",
         rows=len(rows),
         total=total,
     )
 
 
 @action(
-    "Take a deduction back that was not due: the amount becomes payable on the day the law names, on the "
-    "same bill number.",
+    "Disallow a deduction. The amount becomes payable on the day the law names, under the same bill number.",
     desk="Bills",
     label="Disallow deduction",
 )
 def disallow_deduction(
     book: Book,
-    bill: Annotated[str, Input("The bill the deduction was taken off.")],
-    amount: Annotated[Cents, Input("The deduction, such as 250.00.")],
+    bill: Annotated[str, Input("The bill with the deduction.")],
+    amount: Annotated[Cents, Input("The deduction to disallow, such as 250.00.")],
     today: Today = None,
 ) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     rows = desk.duplicate[desk.duplicate[Bill.bill] == bill]
     if not len(rows):
-        raise BadValue(f'There is no bill "{bill}".', where="bill", do="Enter it as on the Duplicate.")
+        raise BadValue(
+            f'Bill "{bill}" is not on the Duplicate.', where="bill", do="Enter the number as on the Duplicate."
+        )
     if (rows[Bill.part] == DISALLOWED).any():
-        raise BadValue(f"A deduction of bill {bill} is disallowed already.", where="bill", do="Nothing was changed.")
+        raise BadValue(
+            f"A deduction of bill {bill} has already been disallowed.", where="bill", do="Nothing was changed."
+        )
     first = rows.iloc[0]
     if not 0 < amount <= int(first[Bill.deductions]):
         raise BadValue(
-            f"{dollars(amount)} is not a part of the deductions of this bill, {dollars(int(first[Bill.deductions]))}.",
+            f"The amount is {usd(amount)}, but the bill's deductions are {usd(int(first[Bill.deductions]))}.",
             where="amount",
+            do="Enter an amount up to the bill's deductions.",
         )
     rule = desk.town.rule(Installments, dt.date(int(first[Bill.levy_year]), 1, 1), first[Bill.levy_type], DISALLOWED)
     if rule.part != DISALLOWED:
         raise BadValue(
-            f"{desk.town.name} has no day on which a disallowed deduction is payable.",
+            f"The Rules of {desk.town.name} have no due date for a disallowed deduction.",
             where="Rules, installments",
-            do=f"Add an installments rule of part {DISALLOWED} with its due day.",
+            do=f"Add an installments rule of part {DISALLOWED} with its due date.",
         )
     due = rule.params.due_dates(int(first[Bill.levy_year]))[0]
     row = rows.head(1).with_columns(
@@ -263,7 +270,7 @@ def disallow_deduction(
     desk.refresh(desk.as_of())
     desk.log("disallow deduction", f"bill {bill}", 1, amount)
     return Done(
-        f"Bill {bill}: {dollars(amount)} disallowed, payable {due}. Print it with Print Bills, bill {bill}.",
+        f"Bill {bill}: {usd(amount)} disallowed, due {due}. Use Print Bills to print bill {bill}.",
         rows=1,
         total=amount,
     )

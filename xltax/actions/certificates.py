@@ -1,4 +1,4 @@
-"""Tax-sale certificates: entering what was sold, figures for a redemption, and the redemption itself."""
+"""Tax-sale certificates: enter a sale, quote a redemption, and record a redemption."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from xltax.law.params import decimal_text, percent
 from xltax.law.rates import read_cell
 from xltax.ledger.replay import replay
 from xltax.ledger.ties import Tie
-from xltax.money import Cents, dollars, number
+from xltax.money import Cents, dollars, number, usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.counter import reversal_effects
 from xltax.office.quotes import payoff, quote_pages
@@ -33,28 +33,29 @@ from xltax.tables.kinds import REDEMPTION, SALE
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.statements import BudgetLine
 from xltax.tables.table import Table
+from xltax.wording import some
 
 COLUMNS = ("Tax", "Interest", "Penalty", "Costs")
 PREMIUM, TO_HOLDER, TO_TOWN = "PREMIUM", "REDEMPTION", "TAX TITLE LIEN"
-"""Revenue codes: premiums are held in trust, a holder's redemption money too, the municipality's own lien is its money."""
+"""Revenue codes: premiums and a holder's redemption money are held in trust; a municipal lien is the town's money."""
 
 
 @action(
-    "Enter a property sold at the tax sale: its certificate, with the cost of sale; what a buyer pays is "
-    "posted, what the municipality keeps goes to lien.",
+    "Enter the certificate of a property sold at the tax sale, with the cost of sale. A buyer's payment is posted. "
+    "If the municipality keeps the lien, the taxes are transferred to lien.",
     desk="Tax sale",
 )
 def enter_certificate(
     book: Book,
-    certificate: Annotated[str, Input("The certificate's number.")],
-    account: Annotated[str, Input("The account.")],
+    certificate: Annotated[str, Input("The certificate number.")],
+    account: Annotated[str, Input("The account number.")],
     sold: Annotated[dt.date, Input("The day of the sale.")],
-    liens_to: Annotated[dt.date, Input("Liens through this day are sold: the last day of the year before.")],
+    liens_to: Annotated[dt.date, Input("The last due date of the liens sold, usually December 31 of the year before.")],
     rate: Annotated[str, Input("The rate bid, such as 18% or 0%.")],
-    holder: Annotated[str, Input("Who bought it. Left empty: the municipality.")] = "",
+    holder: Annotated[str, Input("The buyer (default: the municipality).")] = "",
     premium: Annotated[Cents, Input("The premium paid.")] = 0,
-    notices: Annotated[int, Input("How many notices were mailed in place of publications.")] = 0,
-    tender: Annotated[str, Input("How the buyer paid; left out: Certified, by certified check.")] = "Certified",
+    notices: Annotated[int, Input("The number of notices mailed in place of publications.")] = 0,
+    tender: Annotated[str, Input("The buyer's payment type (default: Certified, a certified check).")] = "Certified",
     reference: Reference = "",
     today: Today = None,
 ) -> Done:
@@ -62,16 +63,26 @@ def enter_certificate(
     today = today or dt.date.today()
     held, stand = desk.table(CERTIFICATES), in_force.certificates(desk)
     if (stand[SaleCertificate.certificate] == certificate).any():
-        raise BadValue(f"Certificate {certificate} is entered already.", where="certificate")
+        raise BadValue(
+            f"Certificate {certificate} has already been entered.", where="certificate", do="Nothing was changed."
+        )
     if liens_to >= sold:
-        raise BadValue("The liens sold end before the sale.", where="liens_to", do="Such as December 31 of last year.")
+        raise BadValue(
+            "The last due date of the liens is not before the sale.",
+            where="liens_to",
+            do="Enter an earlier day, such as December 31 of last year.",
+        )
     bid, rule = read_cell(rate, where="rate"), redeeming.rule_of(desk.town, sold)
     facts = payoff.account_facts(in_force.facts(desk), desk.town, account, sold)
     balances = payoff.only(replay(facts, desk.town, sold), account).balances
     due = balances[(balances[OpenInstallment.due] <= pd.Timestamp(liens_to)) & (balances[OpenInstallment.total] > 0)]
     lien = int(due[OpenInstallment.total].sum())
     if lien <= 0:
-        raise BadValue(f"Account {account} owes nothing that was due by {liens_to}.", where="account")
+        raise BadValue(
+            f"Account {account} owes nothing that was due by {liens_to}.",
+            where="account",
+            do="Correct the account or the day.",
+        )
     cost = redeeming.cost_of_sale(desk.town, lien, notices, sold)
     redeeming.check(redeeming.Certificate(lien + cost, sold, bid), sold, rule)
     row = {c.name: {"money": 0, "date": None}.get(c.kind, "") for c in CERTIFICATES.facts} | {
@@ -88,7 +99,7 @@ def enter_certificate(
         book.replace_columns("Certificates", held.with_cells(again, row)[list(row)])
     else:
         desk.append(Table.made(CERTIFICATES, [row]))
-    text = f"Certificate {certificate}: lien {dollars(lien)} and cost of sale {dollars(cost)}, {dollars(lien + cost)}"
+    text = f"Certificate {certificate}: lien {usd(lien)} and cost of sale {usd(cost)}, total {usd(lien + cost)}"
     if holder:
         oldest = due.sort_values(OpenInstallment.due, kind="stable").iloc[0]
         entry = adjustment_register.Entry(
@@ -103,27 +114,28 @@ def enter_certificate(
         lines = receive(desk, payments, today, "tax sale", [Tie(SALE, certificate)] * len(payments))
         posted = f", {receipts_words(lines)}"
         text += f". Posted to account {account}{posted}"
-        text += f"; the premium of {dollars(premium)} is {PREMIUM} money." if premium else "."
+        text += f". The premium of {usd(premium)} is posted as {PREMIUM}." if premium else "."
     else:
         posted = ""
         desk.append(_to_lien(due, certificate, sold, today, desk.table(ADJUSTMENTS)))
         desk.refresh(desk.as_of())
-        text += f". {dollars(lien)} was transferred to lien."
+        text += f". {usd(lien)} was transferred to lien."
     in_force.write(desk, desk.as_of())
     desk.log("enter certificate", f"certificate {certificate}, account {account}{posted}", 1, lien + cost)
     return Done(text, rows=1, total=lien + cost)
 
 
 @action(
-    "Work out what redeems a certificate on a day, printed with who is paid what, and logged with its fee.",
+    "Quote the redemption of a certificate on a day. The quote shows who receives which part, and is printed and "
+    "logged with its fee.",
     desk="Tax sale",
 )
 def redemption(
     book: Book,
-    certificate: Annotated[str, Input("The certificate's number.")],
-    requested_by: Annotated[str, Input("Who asks, in writing.")],
+    certificate: Annotated[str, Input("The certificate number.")],
+    requested_by: Annotated[str, Input("Who asks, in writing, for the quote.")],
     on: Annotated[dt.date | None, Input("The day of the redemption.", cell="as_of")] = None,
-    by_holder: Annotated[bool, Input("Whether the holder of the certificate asks.")] = False,
+    by_holder: Annotated[bool, Input("Yes: the holder of the certificate asks.")] = False,
     today: Today = None,
 ) -> Done:
     desk = Desk.of(book)
@@ -153,7 +165,7 @@ def redemption(
     log_quote(desk, entry, on, total, per_diem, on)
     desk.log("redemption figures", f"certificate {certificate} on {on}", len(table) - 1, total)
     return Done(
-        f"Certificate {certificate}: {dollars(total)} on {on}; the next day adds {dollars(per_diem)}. {file}."
+        f"Certificate {certificate}: {usd(total)} on {on}. The next day adds {usd(per_diem)}. Printed: {file}."
         + fee_words(entry),
         rows=len(table) - 1,
         total=total,
@@ -161,14 +173,14 @@ def redemption(
 
 
 @action(
-    "Take a redemption in: what was paid is posted, and what goes to the holder and the municipality is recorded.",
+    "Record a redemption. The payment is posted, and the parts of the holder and the municipality are recorded.",
     desk="Tax sale",
 )
 def redeem(
     book: Book,
-    certificate: Annotated[str, Input("The certificate's number.")],
-    on: Annotated[dt.date, Input("The day it was redeemed.")],
-    paid: Annotated[Cents, Input("What was paid: it has to be the figure for that day.")],
+    certificate: Annotated[str, Input("The certificate number.")],
+    on: Annotated[dt.date, Input("The day of the redemption.")],
+    paid: Annotated[Cents, Input("The amount paid. It must equal the redemption amount for that day.")],
     tender: Tender = "Check",
     reference: Reference = "",
     today: Today = None,
@@ -179,8 +191,8 @@ def redeem(
     total = int(table[SaleCertificate.amount].iloc[-1])
     if paid != total:
         raise BadValue(
-            f"{dollars(total)} redeems certificate {certificate} on {on}, not {dollars(paid)}.", where="paid",
-            do="Nothing was recorded. Collect the difference, or give the day the money came in.",
+            f"The amount paid is {usd(paid)}, but {usd(total)} redeems certificate {certificate} on {on}.", where="paid",
+            do="Nothing was recorded. Collect the difference, or enter the day the money came in.",
         )  # fmt: skip
     who = redeeming.payouts(
         table,
@@ -212,9 +224,9 @@ def redeem(
     receipts = receipts_words(posted)
     desk.log("redeem", f"certificate {certificate} on {on}, {receipts}", 1, total)
     return Done(
-        f"Certificate {certificate} redeemed on {on} for {dollars(total)}: {dollars(who['holder'])} to the holder, "
-        f"{dollars(who['municipality'])} to the municipality, premium returned {dollars(who['premium returned'])}"
-        + (f", premium kept {dollars(who['premium kept'])}." if who["premium kept"] else ".")
+        f"Certificate {certificate} was redeemed on {on} for {usd(total)}: {usd(who['holder'])} to the holder, "
+        f"{usd(who['municipality'])} to the municipality, premium returned {usd(who['premium returned'])}"
+        + (f", premium kept {usd(who['premium kept'])}." if who["premium kept"] else ".")
         + f" {receipts[0].upper()}{receipts[1:]}.",
         rows=1,
         total=total,
@@ -222,11 +234,11 @@ def redeem(
 
 
 @action(
-    "Write beside every certificate what redeems it as of a day, and until when its premium is returned.",
+    "Write the redemption amount as of a day beside every certificate, and the last day its premium is returned.",
     desk="Tax sale",
 )
 def certificates(
-    book: Book, as_of: Annotated[dt.date | None, Input("The day the figures are for.", cell="as_of")] = None
+    book: Book, as_of: Annotated[dt.date | None, Input("The day the amounts are for.", cell="as_of")] = None
 ) -> Done:
     desk = Desk.of(book)
     on = desk.as_of(as_of)
@@ -239,7 +251,7 @@ def certificates(
     )
     desk.log("certificates", f"as of {on}", len(table), total)
     return Done(
-        f"{count:,} certificates open, {dollars(total)} redeems them all on {on}.", rows=len(table), total=total
+        f"{some(count, 'open certificate')}. On {on} the total to redeem is {usd(total)}.", rows=len(table), total=total
     )
 
 
@@ -256,7 +268,7 @@ def _taxes(account: str, amount: Cents) -> dict[str, Any]:
 
 
 def _other(code: str, amount: Cents, how: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Money that is no tax, under its revenue code; none where there is none."""
+    """Money other than tax, under its revenue code; nothing if the amount is zero."""
     return (
         [
             {
@@ -277,14 +289,14 @@ def _open_certificate(desk: Desk, certificate: str) -> Any:
     mine = held[held[SaleCertificate.certificate] == certificate]
     if not len(mine):
         raise BadValue(
-            f'There is no certificate "{certificate}".', where="certificate", do="Enter it as in Certificates."
+            f'There is no certificate "{certificate}".', where="certificate", do="Enter the number as in Certificates."
         )
     stand = in_force.certificates(desk)
     mine = stand[stand[SaleCertificate.certificate] == certificate]
     if not len(mine):
         raise BadValue(
-            f"Certificate {certificate}: what its buyer paid came back, so it is not his.", where="certificate",
-            do="Enter it again when he pays, or without a holder for the municipality.",
+            f"The buyer's payment for certificate {certificate} was returned, so the sale does not stand.", where="certificate",
+            do="Enter the certificate again when the buyer pays, or without a holder for the municipality.",
         )  # fmt: skip
     if not pd.isna(mine[SaleCertificate.redeemed].iloc[0]):
         raise BadValue(
@@ -295,7 +307,7 @@ def _open_certificate(desk: Desk, certificate: str) -> Any:
 
 
 def _redemption(desk: Desk, row: pd.Series, on: dt.date, known: dt.date | None = None) -> pd.DataFrame:
-    """The items of one certificate's redemption, the total last; from what was known on a day, where one is given."""
+    """The items of one certificate's redemption with the total last, from what was known on a day if one is given."""
     known = known or on
     since = 0
     if not row[SaleCertificate.holder] and (desk.duplicate[Bill.account] == row[SaleCertificate.account]).any():
@@ -315,7 +327,7 @@ def _redemption(desk: Desk, row: pd.Series, on: dt.date, known: dt.date | None =
 def _to_lien(
     due: pd.DataFrame, certificate: str, sold: dt.date, today: dt.date, held: Table[Adjustment]
 ) -> Table[Adjustment]:
-    """The adjustments that take what was sold off the duplicate, column by column."""
+    """The adjustments that transfer a sold lien off the Duplicate, column by column."""
     rows = []
     for row in due.to_dict("records"):
         for column in COLUMNS:
@@ -325,7 +337,9 @@ def _to_lien(
     prefix = f"L-{certificate}-"
     numbers = [f"{prefix}{n}" for n in range(1, len(rows) + 1)]
     if set(held[Adjustment.no]) & set(numbers):
-        raise BadValue(f"The adjustments {prefix}1 and on are there already.", where="certificate")
+        raise BadValue(
+            f"Adjustments already has {prefix}1.", where="certificate", do="Enter another certificate number."
+        )
     common = {
         Adjustment.kind: "Transfer to Lien",
         Adjustment.effective: sold,

@@ -1,4 +1,4 @@
-"""Correcting a billed year after a corrected roll: a run of its own, with the certificates' authority."""
+"""Corrects a billed year after a corrected roll, in a separate run with the certificates' authority."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from xltax.office.billing.roll_changes import MOST_NAMED, on_roll
 from xltax.tables import Adjustment, Bill
 from xltax.tables.bills import BILL_RUNS, BillRun
 from xltax.tables.table import Table
-from xltax.wording import some
+from xltax.wording import reallocated, some
 
 
 @action(
-    "Correct the bills of a year after a corrected roll: the tax of every value that changed since is "
-    "raised or lowered by adjustments.",
+    "Correct the bills of a year after a corrected roll. Adjustments raise or lower the tax of every value that "
+    "changed.",
     desk="Billing",
     label="Correct bills",
 )
@@ -34,10 +34,8 @@ def correct_bills(
     book: Book,
     year: Annotated[int, Input("The levy year.", kind="year", cell="levy_year")],
     authority: Annotated[str, Input("The certificates of correction, the resolution or the judgment.")],
-    approved_by: Annotated[str, Input("Who approved them.")],
-    rates: Annotated[
-        str, Input('The rates the year was billed with, such as "RE=2.248"; left out: the Rates sheet.')
-    ] = "",
+    approved_by: Annotated[str, Input("Who approved the corrections.")],
+    rates: Annotated[str, Input('The rates of the year\'s bills, such as "RE=2.248" (default: the Rates sheet).')] = "",
     levy_type: Annotated[str, Input("Only this levy type (default: all that have a rate).")] = "",
     roll_date: Annotated[dt.date | None, Input("The date of the corrected roll (default: today).")] = None,
     today: Today = None,
@@ -46,7 +44,7 @@ def correct_bills(
     today = today or dt.date.today()
     for name, text in (("authority", authority), ("approved_by", approved_by)):
         if not text.strip():
-            raise BadValue("This field is required.", where=name, do="An auditor asks who changed a billed tax, and by which certificate.")  # fmt: skip
+            raise BadValue("This field is required.", where=name, do="Enter it for the auditor, who asks who changed a billed tax and why.")  # fmt: skip
     register_of_runs = desk.register(BILL_RUNS)
     bills = ordinary(runs.of_the_roll(desk.duplicate, register_of_runs), year)
     if levy_type:
@@ -54,7 +52,7 @@ def correct_bills(
     # What an opening balance came from is not known, and a preliminary bill takes the new value with its second half.
     bills = bills[bills[Bill.recorded].notna() & ~bills.index.isin(preliminary_only(bills, desk.town, year).index)]
     if not len(bills):
-        raise BadValue(f"There is no bill of {year} that a corrected roll could change.", where="Duplicate", do="Run Bill first.")  # fmt: skip
+        raise BadValue(f"The Duplicate has no bill for {year} that a corrected roll can change.", where="Duplicate", do="Run Bill first.")  # fmt: skip
     own, earlier = _of_runs(register_of_runs, desk.adjustments)
     date = roll_date or today
     found = corrected_roll.corrections(
@@ -64,13 +62,13 @@ def correct_bills(
     )  # fmt: skip
     left = _left(found.by_hand)
     if not found.entries:
-        raise BadValue(f"No bill of {year} differs from the Roll.{left}", where="Roll", do="Nothing was changed.")
+        raise BadValue(f"Every bill for {year} agrees with the Roll.{left}", where="Roll", do="Nothing was changed.")
     said, net = _post(desk, found, year, date, today)
     return Done(said + left, rows=len(found.entries), total=net)
 
 
 def _of_runs(table: Table[BillRun], adjustments: Table[Adjustment]) -> tuple[set[str], set[str]]:
-    """The adjustments that billing runs made, with what took them back; and of them those of corrected rolls that are in force."""
+    """The adjustments of billing runs with their reversals, and the adjustments of corrected rolls that are in force."""
     own: set[str] = set()
     earlier: set[str] = set()
     for run in table.to_dict("records"):
@@ -83,7 +81,7 @@ def _of_runs(table: Table[BillRun], adjustments: Table[Adjustment]) -> tuple[set
 
 
 def _post(desk: Desk, found: corrected_roll.Corrections, year: int, date: dt.date, today: dt.date) -> tuple[str, Cents]:
-    """Posts what the corrected roll changes; gives what was done, and by how much the bills change."""
+    """Posts the changes from the corrected roll; gives the message and the total change of the bills."""
     lines, said, number = [], [], runs.next_number(desk.register(BILL_RUNS))
     for kind in dict.fromkeys(found.kinds.values()):
         entries = [e for e in found.entries if found.kinds[e.bill] == kind]
@@ -104,7 +102,7 @@ def _post(desk: Desk, found: corrected_roll.Corrections, year: int, date: dt.dat
     named = f"run {first}" if first == last else f"runs {first} to {last}"
     net = sum(found.bills.values())
     desk.log("correct bills", f"{year}, {named}", len(found.entries), net)
-    return " ".join(said) + (f" {moved:,} lines changed how payments apply." if moved else ""), net
+    return " ".join(said) + reallocated(moved), net
 
 
 def _left(accounts: list[str]) -> str:
@@ -112,6 +110,6 @@ def _left(accounts: list[str]) -> str:
         return ""
     more = f" and {len(accounts) - MOST_NAMED:,} more" if len(accounts) > MOST_NAMED else ""
     return (
-        f" Look at {some(len(accounts), 'account')}, whose bill was adjusted before and may hold the new value already: "
+        f" Review {some(len(accounts), 'account')} by hand, because earlier adjustments may already reflect the new value: "
         f"{', '.join(accounts[:MOST_NAMED])}{more}."
     )

@@ -1,4 +1,4 @@
-"""The counter: posting payments, taking them back, refreshing figures."""
+"""The counter: post payments, reverse or transfer them, find accounts, refresh the balances."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from xltax.hosts.port import Book
 from xltax.hosts.textfile import read_csv
 from xltax.law.fees import Fee
 from xltax.ledger.ties import Tie, tied
-from xltax.money import dollars, usd
+from xltax.money import usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.counter import account_card as cards
 from xltax.office.counter import drawer, posting, preview, reversal_effects
@@ -36,10 +36,11 @@ from xltax.tables.office import INQUIRIES
 from xltax.tables.reading import read
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table, concat
+from xltax.wording import reallocated, some
 
 
 @action(
-    "Show how the checks typed on the Counter would be applied, and what to know before posting. Nothing is posted.",
+    "Preview how the checks on the Counter will be applied, with warnings. Nothing is posted.",
     desk="Counter",
 )
 def show(book: Book) -> Done:
@@ -48,25 +49,25 @@ def show(book: Book) -> Done:
     shown = preview.shown(typed_rows, desk.facts, desk.town, desk.cash_book, today, desk.parcels)
     fees = {day: papers.officer_fees(desk, day.date()) for day in typed_rows[CashLine.received].unique()}
     shown[CounterRow.warning] = [
-        "; ".join(w for w in (said, *_served(desk, account, fees[day])) if w)[: preview.LONGEST]
+        " ".join(w for w in (said, *_served(desk, account, fees[day])) if w)[: preview.LONGEST]
         for said, account, day in zip(
             shown[CounterRow.warning], typed_rows[CashLine.account], typed_rows[CashLine.received], strict=True
         )
     ]
     book.replace_columns("Counter", shown)
     problems = preview.unassigned(typed_rows)
-    text = f"{len(typed_rows):,} checks, {dollars(int(typed_rows[CounterRow.amount].sum()))}; nothing is posted."
+    text = f"{some(len(typed_rows), 'row')}, {usd(int(typed_rows[CounterRow.amount].sum()))}. Nothing was posted."
     return Done("\n".join([text, *map(str, problems)]))
 
 
 def _served(desk: Desk, account: str, fees: pd.DataFrame) -> list[str]:
-    """What to know of an account under a served warrant: its payment is no ordinary one."""
+    """The warnings for an account with a served warrant."""
     if not account or not len(fees):
         return []
     known = pd.concat([desk.duplicate[[Bill.account, Bill.party]], desk.roll[[Parcel.account, Parcel.party]]])
     party = next((p for p in known.loc[known[CashLine.account] == account, Notice.party] if p), "")
     return [
-        f"warrant {f.warrant} was served: use Warrant Money, the officer's fee of {usd(f.amount)} is paid first"
+        f"Warrant {f.warrant} was served. Use Warrant Money, because the officer's fee of {usd(f.amount)} is paid first."
         for f in owed.fees_of(fees, account, party)
     ]
 
@@ -74,20 +75,18 @@ def _served(desk: Desk, account: str, fees: pd.DataFrame) -> list[str]:
 def _typed(desk: Desk) -> Table[CounterRow]:
     rows = desk.table(COUNTER)
     if not len(rows):
-        raise BadValue("The Counter is empty.", where="Counter", do="Type a row for each check, or give a file.")
+        raise BadValue("The Counter is empty.", where="Counter", do="Type a row for each check, or choose a file.")
     return rows
 
 
-@action(
-    "Post payments to the Cash Book, each beside its bill and installment, and refresh the balances.", desk="Counter"
-)
+@action("Post payments to the Cash Book by bill and installment, and refresh the balances.", desk="Counter")
 def post(
     book: Book,
     payments: Annotated[
         Path | None,
         Input(
-            "A CSV file: Account or Bill, Amount, Received; optionally Receipt, Effective, By, Directed, Tender, "
-            "Reference. Left out: the rows of the Counter."
+            "A CSV file with Account or Bill, Amount and Received, and optionally Receipt, Effective, By, Directed, "
+            "Tender and Reference (default: the rows of the Counter)."
         ),
     ] = None,
     today: Today = None,
@@ -96,7 +95,7 @@ def post(
     desk = Desk.of(book)
     today = today or dt.date.today()
     if not len(desk.duplicate):
-        raise BadValue("The Duplicate is empty.", do="Bill the year first.")
+        raise BadValue("The Duplicate is empty.", where="Duplicate", do="Bill the year first.")
     checks: list[str] = []
     if payments is None:
         typed_in = _typed(desk)
@@ -112,18 +111,16 @@ def post(
     desk.refresh(desk.as_of(as_of))
     receipts, total = rows[CashLine.receipt].nunique(), int(rows[CashLine.total].sum())
     desk.log("post", receipts_words(rows), len(rows), total)
-    text = f"{receipts:,} payments, {len(rows):,} lines, {dollars(total)}; {receipts_words(rows)}."
+    text = f"Posted {some(receipts, 'payment')} in {some(len(rows), 'line')}, {usd(total)}: {receipts_words(rows)}."
     if over := int(rows[CashLine.overpaid].sum()):
-        text += f" {dollars(over)} is credit or to be refunded."
-    return Done(
-        text + (f" {moved:,} lines changed how earlier payments apply." if moved else ""), rows=len(rows), total=total
-    )
+        text += f" {usd(over)} of this is an overpayment, held as credit or on the refund list."
+    return Done(text + reallocated(moved), rows=len(rows), total=total)
 
 
 def post_rows(desk: Desk, payments: Table[Any], today: dt.date, ties: Sequence[Tie] = ()) -> Table[CashLine]:
-    """Posts payments to the cash book, each into its drawer's open deposit unless it names another; gives the lines.
+    """Posts payments to the Cash Book, each into its drawer's open deposit unless the payment names another; gives the lines.
 
-    ties: what each payment is for, said by the task. No column of the payments says so: they may come from a file.
+    ties: what each payment is for. The task gives the ties, because payments from a file have no such column.
     """
     rows = tied(posting.post(desk.facts, desk.town, payments, desk.cash_book, today, desk.parcels), ties)
     _known_codes(desk, rows)
@@ -138,7 +135,7 @@ def post_rows(desk: Desk, payments: Table[Any], today: dt.date, ties: Sequence[T
 def receive(
     desk: Desk, payments: list[dict[str, Any]], today: dt.date, why: str, ties: Sequence[Tie]
 ) -> Table[CashLine]:
-    """Posts what another desk took in by one check, amounts in cents, and brings the figures up to date; gives the lines."""
+    """Posts one check from another desk, amounts in cents, and refreshes the balances; gives the lines."""
     entries = Table.entered(PAYMENTS, payments)
     rows = post_rows(desk, entries, today, [tie._replace(check="one") for tie in ties])
     desk.reallocate(today, why)
@@ -147,7 +144,7 @@ def receive(
 
 
 def receipts_words(posted: Table[CashLine]) -> str:
-    """The receipts of lines just posted, as messages and the Log have them."""
+    """The receipt numbers of posted lines, for messages and the Log."""
     numbers = list(dict.fromkeys(posted[CashLine.receipt]))
     return f"receipt {numbers[0]}" if len(numbers) == 1 else f"receipts {numbers[0]} to {numbers[-1]}"
 
@@ -158,33 +155,37 @@ def _known_codes(desk: Desk, rows: Table[CashLine]) -> None:
         known = {posting.SUSPENSE, *desk.table(REVENUE_CODES)[RevenueCode.code]}
         for code in sorted(codes - known):
             raise BadValue(
-                f'"{code}" is not a revenue code of this book.', where="Revenue Code", do="Add it to Revenue Codes."
+                f'"{code}" is not a revenue code in this workbook.',
+                where="Revenue Code",
+                do="Add the code to Revenue Codes, or correct it.",
             )
 
 
 @action(
-    "Take a receipt back: a returned check or a posting by mistake. The original line stays, the balance "
-    "is what it would have been.",
+    "Reverse a receipt, such as a returned check or a posting by mistake. The original lines stay visible, and the "
+    "balance is corrected.",
     desk="Counter",
 )
 def reverse(
     book: Book,
     receipt: Annotated[str, Input("The receipt number.")],
-    reason: Annotated[str, Input("Why, such as: check returned unpaid.")],
+    reason: Annotated[str, Input("The reason, such as: check returned unpaid.")],
     how: Annotated[
         str,
         Input(
-            "returned: the bank took the money back; its fee is charged (left out). void: the money never came, "
-            "and its deposit is still open."
+            "returned: the bank charged the check back, and the returned-check fee applies. void: the money never came, and "
+            "the deposit is still open (default: returned)."
         ),
     ] = "",
-    on: Annotated[dt.date | None, Input("The day it was returned.")] = None,
+    on: Annotated[dt.date | None, Input("The day the check was returned.")] = None,
     today: Today = None,
 ) -> Done:
     today = today or dt.date.today()
     how = how.lower() or posting.RETURNED
     if how not in (posting.RETURNED, posting.VOID):
-        raise BadValue(f'"{how}" is not known here.', where="how", do=f"Use {posting.RETURNED} or {posting.VOID}.")
+        raise BadValue(
+            f'"{how}" is not a kind of reversal.', where="how", do=f"Use {posting.RETURNED} or {posting.VOID}."
+        )
     return reverse_several(book, {receipt: on or today}, reason, today, how=how)
 
 
@@ -196,9 +197,9 @@ def reverse_several(
     numbers_of: Mapping[str, str] | None = None,
     how: str = posting.RETURNED,
 ) -> Done:
-    """Takes several receipts back at once, each with the day it was returned, as a bank's list of returned checks has them.
+    """Reverses several receipts at once, each with its day, such as a bank's list of returned checks.
 
-    Receipts of the same check go back with them, and the registers that name any of them are brought in line.
+    Receipts of the same check are reversed too, and the registers that name these receipts are updated.
     """
     desk = Desk.of(book)
     last = max(returned.values())
@@ -213,25 +214,25 @@ def reverse_several(
     if mended:
         in_force.write(desk, desk.as_of())
     desk.log("reverse", f"receipts {', '.join(returned)}", count, total)
-    text = f"Receipt {', '.join(returned)} reversed by {', '.join(numbers)}: {dollars(total)}."
-    text += f" Returned-check fees charged: {dollars(fees)}." if fees else ""
-    text += f" {moved:,} lines changed how other payments apply." if moved else ""
+    text = f"Receipt{'s' if len(returned) > 1 else ''} {', '.join(returned)} reversed by {', '.join(numbers)}: {usd(total)}."
+    text += f" Returned-check fees charged: {usd(fees)}." if fees else ""
+    text += reallocated(moved)
     return Done(text + mended, rows=count, total=total)
 
 
 def reversal_rows(
     desk: Desk, returned: Mapping[str, dt.date], reason: str, today: dt.date, numbers_of: Mapping[str, str], how: str
 ) -> Table[CashLine]:
-    """The cash-book lines that take receipts back."""
+    """The Cash Book lines that reverse receipts."""
     first = posting.next_number(desk.cash_book)
     if how == posting.VOID:
         closed = set(desk.day_closes[DayClose.deposit])
         mine = desk.cash_book[desk.cash_book[CashLine.receipt].isin(set(returned))]
         for deposit in set(mine[CashLine.deposit]) & closed:
             raise BadValue(
-                f"Its money is in deposit {deposit}, which is closed.",
+                f"The receipt's money is in deposit {deposit}, which is closed.",
                 where="how",
-                do="A closed day is never changed: refund it, transfer it, or reverse it as returned when the bank takes it back.",
+                do="A closed day cannot be changed. Refund or transfer the payment, or use returned when the bank charges the check back.",
             )
     parts = [
         posting.reverse(desk.cash_book, receipt, on, today, reason, numbers_of.get(receipt) or str(first + n), how)
@@ -241,9 +242,9 @@ def reversal_rows(
 
 
 def _charge_returned(desk: Desk, rows: Table[CashLine], today: dt.date) -> int:
-    """Charges the returned-check fee beside each check's first bill and marks its accounts for certified funds only; the fees in cents.
+    """Charges the returned-check fee on each check's first bill and marks its accounts for certified funds; gives the fees in cents.
 
-    A check of an officer, a receiver or the buyer at a tax sale was not the taxpayer's: it costs him nothing.
+    A check of an officer, a receiver or a buyer at a tax sale is not the taxpayer's, so the taxpayer pays no fee.
     """
     his = (rows[CashLine.tender] == "Check") & (rows[CashLine.account] != "") & (rows[CashLine.by] != "officer")
     his &= ~rows[CashLine.reverses].isin(reversal_effects.buyers(desk.cash_book))
@@ -280,7 +281,7 @@ def _charge_returned(desk: Desk, rows: Table[CashLine], today: dt.date) -> int:
 
 
 def mark_certified(desk: Desk, accounts: set[str]) -> None:
-    """Marks accounts on the Roll: from now on they pay by certified funds."""
+    """Marks accounts on the Roll that must pay by certified funds from now on."""
     if not len(desk.roll):
         return
     flags = desk.roll[Parcel.flags]
@@ -294,16 +295,15 @@ def mark_certified(desk: Desk, accounts: set[str]) -> None:
 
 
 @action(
-    "Move a payment to the account it was meant for: the first receipt is taken back, a new one counts "
-    "from the same day.",
+    "Move a payment to the correct account. The first receipt is reversed, and a new receipt counts from the same day.",
     desk="Counter",
 )
 def transfer(
     book: Book,
     receipt: Annotated[str, Input("The receipt number.")],
-    account: Annotated[str, Input("The account it was meant for.")],
-    reason: Annotated[str, Input("Why.")],
-    bill: Annotated[str, Input("The bill, where one is named.")] = "",
+    account: Annotated[str, Input("The account that the payment belongs to.")],
+    reason: Annotated[str, Input("The reason.")],
+    bill: Annotated[str, Input("The bill, if the payment is for one bill.")] = "",
     today: Today = None,
 ) -> Done:
     desk = Desk.of(book)
@@ -327,14 +327,14 @@ def transfer(
         in_force.write(desk, desk.as_of())
     count = len(back) + len(rows)
     desk.log("transfer", f"receipt {receipt} to account {account}", count, 0)
-    text = f"{dollars(amount)} moved from receipt {receipt} to account {account} as receipt {rows[CashLine.receipt].iloc[0]}, effective {effective.date()}."
-    text += f" {moved:,} lines changed how other payments apply." if moved else ""
+    text = f"Moved {usd(amount)} from receipt {receipt} to account {account} as receipt {rows[CashLine.receipt].iloc[0]}, effective {effective.date()}."
+    text += reallocated(moved)
     return Done(text + mended, rows=count)
 
 
 @action(
-    "Find an account by name, address, block and lot, plate or number, and show its card: all years, "
-    "payments, adjustments, notices, notes.",
+    "Find an account by name, address, block and lot, plate or number, and show its card with all years, payments, "
+    "adjustments and notices.",
     desk="Counter",
 )
 def card(
@@ -342,7 +342,8 @@ def card(
     find: Annotated[
         str,
         Input(
-            "Part of a name or address, a block and lot such as 12/4, a plate, an account or a bill.", cell="card_find"
+            "Part of a name or address, a block and lot such as 12/4, a plate, or an account or bill number.",
+            cell="card_find",
         ),
     ],
     as_of: Annotated[dt.date | None, Input("The day the figures are for.", cell="as_of")] = None,
@@ -352,7 +353,11 @@ def card(
     ledger = desk.ledger(day)
     found = cards.search(find, desk.parcels, desk.duplicate, ledger)
     if not len(found):
-        raise BadValue(f'Nothing on the Roll or the Duplicate fits "{find}".', where="find")
+        raise BadValue(
+            f'No account on the Roll or the Duplicate matches "{find}".',
+            where="find",
+            do="Check the spelling, or enter a part of the name, address or number.",
+        )
     book.replace_rows("Found", found.head(cards.MOST))
     account = str(found[CashLine.account].iloc[0])
     who = desk.parcel(account)
@@ -366,7 +371,7 @@ def card(
     for name, column in (("card_owner", "Owner"), ("card_location", "Location")):
         book.set(name, who.get(column, ""))
     left = who.get("Left On", pd.NaT)
-    flags = [str(who.get("Flags", "")), "" if pd.isna(left) else f"left the roll {short_date(left.date())}"]
+    flags = [str(who.get("Flags", "")), "" if pd.isna(left) else f"left the roll on {short_date(left.date())}"]
     now = owing(desk, account, day)
     notes = quote_words.short(now)
     book.set("card_flags", "; ".join(x for x in (*flags, *notes) if x))
@@ -378,13 +383,13 @@ def card(
         "card_total": total,
     }.items():
         book.set(name, value)
-    more = f" {len(found):,} accounts fit; the first is shown, the others are listed." if len(found) > 1 else ""
+    more = f" {len(found):,} accounts match. The card shows the first, and Found lists all." if len(found) > 1 else ""
     text = f"Account {account}: {usd(now.due)} due on {day}"
-    text += f", {usd(now.total)} pays everything billed." if now.total != now.due else "."
+    text += f". {usd(now.total)} pays everything billed." if now.total != now.due else "."
     return Done("\n".join([text + more, *(f"Note: {note}." for note in notes)]))
 
 
-@action("Work out every balance as of a day and write it beside each bill.", desk="Counter")
+@action("Calculate every balance as of a day and write the balances beside the bills.", desk="Counter")
 def refresh(
     book: Book, as_of: Annotated[dt.date | None, Input("The day the balances are for.", cell="as_of")] = None
 ) -> Done:
@@ -402,8 +407,8 @@ def refresh(
     total = int(sums[OpenInstallment.total])
     desk.log("refresh", f"as of {ledger.as_of}", len(ledger.balances), total)
     return Done(
-        f"As of {ledger.as_of}: {dollars(int(sums[OpenInstallment.total]))} due, of it tax {dollars(int(sums[OpenInstallment.tax]))}, interest "
-        f"{dollars(int(sums[OpenInstallment.interest]))}, penalty {dollars(int(sums[OpenInstallment.penalty]))}, costs {dollars(int(sums[OpenInstallment.costs]))}."
+        f"As of {ledger.as_of}: total due {usd(int(sums[OpenInstallment.total]))}: tax {usd(int(sums[OpenInstallment.tax]))}, interest "
+        f"{usd(int(sums[OpenInstallment.interest]))}, penalty {usd(int(sums[OpenInstallment.penalty]))}, costs {usd(int(sums[OpenInstallment.costs]))}."
         + "".join(f"\n{p}" for p in ledger.problems[:20]),
         rows=len(ledger.balances),
         total=total,

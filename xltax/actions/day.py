@@ -1,4 +1,4 @@
-"""The end of the day, and files of payments: the drawer closed, batches held, proved and posted, suspense cleared."""
+"""The day close and payment files: close the drawer, import, review and post batches, clear suspense."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from xltax.hosts.tablefile import read_table
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.ties import Tie
 from xltax.ledger.wide import melt
-from xltax.money import Cents, dollars
+from xltax.money import Cents, usd
 from xltax.office.counter import batches, drawer, posting
 from xltax.office.counter.posting import PAYMENTS, Payment
 from xltax.tables import Bill, CashLine
@@ -37,17 +37,18 @@ from xltax.tables.counter import (
 )
 from xltax.tables.kinds import SUSPENSE_CLEARED
 from xltax.tables.table import Table
+from xltax.wording import reallocated, some
 
 
 @action(
-    "Close the day: the drawer counted, totals by tender, over or short, the deposit and its slip. A "
-    "closed day is never changed.",
+    "Close the day: compare the drawer count with the receipts, and print totals by tender, over or short, and the "
+    "deposit slip. A closed day cannot be changed.",
     desk="Day and Batches",
 )
 def close_day(
     book: Book,
-    on: Annotated[dt.date | None, Input("The day that is closed.", cell="close_on")] = None,
-    cashier: Annotated[str, Input("The drawer, where there are several.", cell="close_cashier")] = "",
+    on: Annotated[dt.date | None, Input("The day to close.", cell="close_on")] = None,
+    cashier: Annotated[str, Input("The drawer, if there are several.", cell="close_cashier")] = "",
 ) -> Done:
     desk = Desk.of(book)
     on = on or _date_in(book, "close_on") or dt.date.today()
@@ -75,11 +76,12 @@ def close_day(
     total = facts[DayClose.total]
     desk.log("close day", f"deposit {facts[DayClose.deposit]}, head {facts[DayClose.head]}", len(lines), total)
     over = facts[DayClose.over_short]
-    judged = "the drawer agrees" if not over else f"{dollars(abs(over))} {'over' if over > 0 else 'short'}"
+    judged = "The drawer balances" if not over else f"The drawer is {usd(abs(over))} {'over' if over > 0 else 'short'}"
     return Done(
-        f"Deposit {facts[DayClose.deposit]}: {facts[DayClose.receipts]:,} receipts, {dollars(facts[DayClose.total])} (cash {dollars(facts[DayClose.cash])}, checks "
-        f"{dollars(facts[DayClose.checks])}, electronic {dollars(facts[DayClose.electronic])}); {judged}; {facts[DayClose.days]} business days since the first "
-        f"receipt. Head of the seals: {facts[DayClose.head]}. Page to sign: {file}.",
+        f"Deposit {facts[DayClose.deposit]}: {some(facts[DayClose.receipts], 'receipt')}, {usd(facts[DayClose.total])} (cash "
+        f"{usd(facts[DayClose.cash])}, checks {usd(facts[DayClose.checks])}, electronic {usd(facts[DayClose.electronic])}). "
+        f"{judged}. Deposited {some(facts[DayClose.days], 'business day')} after the first receipt. "
+        f"Seal code: {facts[DayClose.head]}. Page to sign: {file}.",
         rows=len(lines),
         total=total,
     )
@@ -91,16 +93,18 @@ def _date_in(book: Book, name: str) -> dt.date | None:
 
 
 @action(
-    "Bring a file of payments in by its saved mapping and hold it for review: matched or not, duplicates "
-    "refused. Nothing is posted.",
+    "Import a payment file with its saved mapping and hold the batch for review, with unmatched rows and duplicates "
+    "marked. Nothing is posted.",
     desk="Day and Batches",
 )
 def import_batch(
     book: Book,
-    file: Annotated[Path, Input("A CSV, a workbook, or a fixed-width file.")],
+    file: Annotated[Path, Input("A CSV file, a workbook, or a fixed-width file.")],
     mapping: Annotated[str, Input("The sender's name on Mappings.")],
-    deposit_total: Annotated[Cents, Input("What the sender deposited, by its advice or the bank.")],
-    today: Annotated[dt.date | None, Input("The day this is done; payments without a date came in today.")] = None,
+    deposit_total: Annotated[Cents, Input("The sender's deposit, from the deposit advice or the bank.")],
+    today: Annotated[
+        dt.date | None, Input("The day of the import. Payments without a date count as received that day.")
+    ] = None,
 ) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
@@ -108,14 +112,15 @@ def import_batch(
     same = desk.batches[(desk.batches[Batch.fingerprint] == print_) & (desk.batches[Batch.status] != "dropped")]
     if len(same):
         raise BadValue(
-            f"This file is in the book already, as batch {same[Batch.batch].iloc[0]}; nothing was brought in.",
+            f"This file was already imported as batch {same[Batch.batch].iloc[0]}.",
             where=file.name,
+            do="Nothing was imported.",
         )
     mappings = desk.table(MAPPINGS)
     table = read_table(file, batches.places_of(mappings, mapping))
     payments = batches.read(table, mappings, mapping, today)
     if not len(payments):
-        raise BadValue("There are no payments in it.", where=file.name)
+        raise BadValue("The file has no payments.", where=file.name, do="Check the file and the header row.")
     number = str(batches.next_number(desk.batches))
     rows = batches.hold(payments, number, melt(desk.duplicate), desk.cash_book, desk.table(BATCH_LINES))
     row = batches.batch_row(number, mapping, file.name, today, rows, deposit_total, print_)
@@ -128,35 +133,35 @@ def import_batch(
     said = ", ".join(f"{n:,} {status}" for status, n in counts.items())
     apart = live - deposit_total
     tied = (
-        "ties to the deposit"
-        if not apart
-        else f"is {dollars(abs(apart))} {'above' if apart > 0 else 'below'} the deposit"
+        "equal the deposit" if not apart else f"are {usd(abs(apart))} {'above' if apart > 0 else 'below'} the deposit"
     )
     return Done(
-        f"Batch {number}: {len(rows):,} rows, {dollars(total)} ({said}). What is not a duplicate {tied}. Held for review on Batch Lines.",
+        f"Batch {number}: {some(len(rows), 'row')}, {usd(total)} ({said}). The rows without duplicates {tied}. Review the batch on Batch Lines.",
         rows=len(rows),
         total=total,
     )
 
 
 @action(
-    "Post a held batch: only when it ties to its deposit. Rows without an account go to suspense if you say so.",
+    "Post a held batch, if its rows equal its deposit. On request, unmatched rows go to suspense.",
     desk="Day and Batches",
 )
 def post_batch(
     book: Book,
-    batch: Annotated[str, Input("The batch's number.")],
-    suspend: Annotated[bool, Input("Yes: what is not matched goes to suspense.")] = False,
+    batch: Annotated[str, Input("The batch number.")],
+    suspend: Annotated[bool, Input("Yes: unmatched rows go to suspense.")] = False,
     today: Today = None,
 ) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     which = desk.batches[Batch.batch] == batch
     if not which.any():
-        raise BadValue(f'There is no batch "{batch}".', where="batch")
+        raise BadValue(f'There is no batch "{batch}".', where="batch", do="Enter the number as in Batches.")
     row = desk.batches[which].iloc[0].to_dict()
     if row[Batch.status] != "held":
-        raise BadValue(f"It is {row[Batch.status]} already.", where=f"batch {batch}", do="Nothing is posted twice.")
+        raise BadValue(
+            f"Batch {batch} has already been {row[Batch.status]}.", where=f"batch {batch}", do="Nothing was posted."
+        )
     lines = _reviewed(desk, batch)
     payments = batches.to_post(row, lines, suspend)
     payments.attrs = {"file": f"batch {batch}", "header_row": -1}
@@ -179,15 +184,13 @@ def post_batch(
     total = int(rows[DayClose.total].sum())
     desk.log("post batch", f"batch {batch}, receipts {numbers[0]} to {numbers[-1]}", len(rows), total)
     stray = int(rows.loc[rows[CashLine.kind] == "Other", DayClose.total].sum())
-    text = f"Batch {batch}: {len(numbers):,} payments, {dollars(total)}; receipts {numbers[0]} to {numbers[-1]}, deposit B-{batch}."
-    text += f" {dollars(stray)} is in suspense and has to be cleared." if stray else ""
-    return Done(
-        text + (f" {moved:,} lines changed how earlier payments apply." if moved else ""), rows=len(rows), total=total
-    )
+    text = f"Batch {batch}: {some(len(numbers), 'payment')}, {usd(total)}, {counter.receipts_words(rows)}, deposit B-{batch}."
+    text += f" {usd(stray)} is in suspense. Clear the suspense when you know the accounts." if stray else ""
+    return Done(text + reallocated(moved), rows=len(rows), total=total)
 
 
 def _reviewed(desk: Desk, batch: str) -> Table[BatchLine]:
-    """The batch lines as reviewed: a row whose account or bill was corrected by hand is matched anew."""
+    """The reviewed batch lines: a row with a corrected account or bill is matched again."""
     lines = desk.table(BATCH_LINES)
     account_of = dict(zip(desk.duplicate[Bill.bill], desk.duplicate[Bill.account], strict=True))
     accounts = set(desk.duplicate[Bill.account])
@@ -202,20 +205,21 @@ def _reviewed(desk: Desk, batch: str) -> Table[BatchLine]:
 
 
 def write_suspense(desk: Desk, as_of: dt.date) -> pd.DataFrame:
-    """Writes the suspense ledger to its sheet; gives it."""
+    """Writes the suspense ledger to its sheet, and gives the ledger."""
     table = batches.suspense(desk.cash_book, as_of)
     desk.book.replace_rows("Suspense", table[table[SuspenseItem.open] != 0])
     return table
 
 
 @action(
-    "Clear money from suspense to the account it belongs to: it counts from the day it came in.", desk="Day and Batches"
+    "Clear money from suspense to its account. The payment counts from the day the money came in.",
+    desk="Day and Batches",
 )
 def clear_suspense(
     book: Book,
-    receipt: Annotated[str, Input("The receipt the money is in suspense by.")],
-    account: Annotated[str, Input("The account it belongs to.")],
-    bill: Annotated[str, Input("The bill, where one is named.")] = "",
+    receipt: Annotated[str, Input("The receipt of the money in suspense.")],
+    account: Annotated[str, Input("The account the money belongs to.")],
+    bill: Annotated[str, Input("The bill, if the payment is for one bill.")] = "",
     today: Today = None,
 ) -> Done:
     desk = Desk.of(book)
@@ -223,7 +227,11 @@ def clear_suspense(
     held = batches.suspense(desk.cash_book, today)
     mine = held[(held[BatchLine.receipt] == receipt) & (held[SuspenseItem.open] > 0)]
     if not len(mine):
-        raise BadValue(f'Receipt "{receipt}" is not open in suspense.', where="receipt")
+        raise BadValue(
+            f'Receipt "{receipt}" is not open in suspense.',
+            where="receipt",
+            do="Enter the number as on the Suspense sheet.",
+        )
     back = counter.reversal_rows(desk, {receipt: today}, f"cleared to account {account}", today, {}, posting.TRANSFER)
     original = desk.cash_book[desk.cash_book[CashLine.receipt] == receipt].iloc[0]
     desk.append(back)
@@ -240,7 +248,5 @@ def clear_suspense(
     write_suspense(desk, today)
     amount = int(rows[DayClose.total].sum())
     desk.log("clear suspense", f"receipt {receipt} to account {account}", len(rows), amount)
-    text = f"{dollars(amount)} cleared from suspense to account {account} as receipt {rows[BatchLine.receipt].iloc[0]}, effective {effective.date()}."
-    return Done(
-        text + (f" {moved:,} lines changed how other payments apply." if moved else ""), rows=len(rows), total=amount
-    )
+    text = f"Cleared {usd(amount)} from suspense to account {account} as receipt {rows[BatchLine.receipt].iloc[0]}, effective {effective.date()}."
+    return Done(text + reallocated(moved), rows=len(rows), total=amount)

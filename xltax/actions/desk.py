@@ -1,4 +1,4 @@
-"""A book on the desk: its facts read once, its figures refreshed, what was done written to its Log."""
+"""A workbook in use: its tables read once, its balances refreshed, its tasks written to the Log."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ from xltax.tables.table import Table
 
 
 class Desk:
-    """One book and what an action needs of it. Tables are typed once; what is appended is added to them too.
+    """One workbook with what a task needs from it. Tables are read once; appended rows are added to them too.
 
-    Actions that follow each other on a book nobody else can touch (a file opened by this process) share one desk through
-    `Desk.of`; on a live book every action sits down anew.
+    Tasks in a row on a file that only this process has open share one desk through `Desk.of`. On a workbook that is open in
+    Excel or Calc every task reads the tables again.
     """
 
     def __init__(self, book: Book) -> None:
@@ -67,7 +67,7 @@ class Desk:
 
     @classmethod
     def of(cls, book: Book) -> Desk:
-        """The desk of this book."""
+        """The desk of this workbook."""
         if not getattr(book, "private", False):
             refuse_other_versions(book)
             return cls(book)
@@ -82,10 +82,14 @@ class Desk:
 
     @cached_property
     def town(self) -> Profile:
-        """The law of this book: its Rules table."""
+        """The law of this workbook: its Rules table."""
         rules = self.book.read("Rules")
         if not len(rules):
-            raise BadBook("The Rules sheet is empty.", do="Make the book with xltax new, or paste a Rules table.")
+            raise BadBook(
+                "The Rules sheet is empty.",
+                where="Rules",
+                do="Create the workbook with xltax new, or paste a Rules table.",
+            )
         return from_frame(rules)
 
     @cached_property
@@ -94,16 +98,16 @@ class Desk:
 
     @property
     def parcels(self) -> Table[Parcel]:
-        """Whose every account is: the Roll, with a row for each billed account it does not have any more, as it was known last.
+        """The owner and address of every account: the Roll, and the last known data of billed accounts no longer on the Roll.
 
-        The one place where owner and address of an account are looked up. What is billed or counted is `roll_changes.on_roll`.
+        This is the one place to look up an account's owner and address. `roll_changes.on_roll` has the rows to bill or count.
         """
         if self.duplicate[Bill.account].isin(set(self.roll[Parcel.account])).all():
             return self.roll
         return roll_changes.known(self.roll, self.duplicate, self.table(HISTORY), self.cash_book)
 
     def parcel(self, account: str) -> dict[str, Any]:
-        """An account's row of `parcels`; empty for one nobody knows."""
+        """An account's row of `parcels`; empty for an unknown account."""
         rows = self.parcels
         found = rows.where(rows[Parcel.account] == account).records()
         return found[0] if found else {}
@@ -138,12 +142,12 @@ class Desk:
 
     @property
     def office(self) -> str:
-        """The town and its office, as they stand on top of every printed page."""
+        """The town and its office, for the top of every printed page."""
         return f"{self.book.get('town_name') or self.town.name}, {self._office.title}"
 
     @property
     def collector(self) -> str:
-        """The officer's title, as it stands under what is signed: Tax collector, Collector of Revenue."""
+        """The officer's title below a signature: Tax collector, Collector of Revenue."""
         return self._office.collector
 
     @property
@@ -154,19 +158,19 @@ class Desk:
 
     @property
     def contact(self) -> str:
-        """Where the office is and how it is reached, as the Rates sheet has it for the bills: the foot of every letter."""
+        """The office's address and telephone from the Rates sheet, for the foot of every letter."""
         lines = (str(self.book.get(cell) or "").strip() for cell in ("bill_address", "bill_phone"))
         return " | ".join(line for line in lines if line)
 
     @property
     def facts(self) -> Facts:
-        """What was billed, received and adjusted; a bill whose lien was assigned is off the town's books from that day."""
+        """What was billed, received and adjusted. A bill with an assigned lien is off the town's books from that day."""
         liens = assigned_liens.of(self.liens)
         return assigned_liens.without(self.recorded, self.town, liens) if len(liens) else self.recorded
 
     @property
     def recorded(self) -> Facts:
-        """The same as the Duplicate, the Cash Book and Adjustments have it, whatever other registers say."""
+        """What was billed, received and adjusted by the Duplicate, the Cash Book and Adjustments alone."""
         if self._recorded is None:
             receipts = posting.receipts_of(self.cash_book)
             self._recorded = Facts(melt(self.duplicate), receipts, self.adjustments, self.closed_days)
@@ -174,35 +178,35 @@ class Desk:
 
     @property
     def liens(self) -> Table[Lien]:
-        """The register of liens; parts of it are typed by hand, so it is read anew each time."""
+        """The register of liens. People type in it, so it is read again each time."""
         return self.register(LIENS)
 
     def register(self, spec: TableSpec[R], *, derived: bool = False) -> Table[R]:
-        """A table of the workbook; empty where the workbook does not have it."""
+        """A table of the workbook; empty if an older workbook does not have the table."""
         return self.table(spec, derived=derived) if spec.name in self.book.tables() else Table.empty(spec)
 
     def as_of(self, given: dt.date | None = None) -> dt.date:
-        """The day the figures are for: the one given, or the one on the Start sheet."""
+        """The day the balances are for: the day given, or the As of day on the Start sheet."""
         if given is not None:
             self.book.set("as_of", given)
             return given
         value = self.book.get("as_of")
         if value is None or value == "":
-            raise BadValue("The as-of date on the Start sheet is empty.", where="Start, As of", do="Enter a date.")
+            raise BadValue("The As of date is empty.", where="Start, As of", do="Enter a date.")
         return to_date(value, where="Start, As of")
 
     def ledger(self, as_of: dt.date) -> Ledger:
-        """What the facts come to on a day."""
+        """The balances on a day."""
         if as_of not in self._ledgers:
             self._ledgers[as_of] = replay(self.facts, self.town, as_of)
         return self._ledgers[as_of]
 
     def changed(self) -> None:
-        """The facts are not what they were: figures have to be worked out anew."""
+        """Marks the facts as changed, so that balances are calculated again."""
         self._ledgers, self._recorded, self._refreshed = {}, None, None
 
     def confidential(self, also_withhold: str = "", not_her: str = "") -> Confidential:
-        """Who is protected in this book, looked for in every table of it; the inputs are the collector's answers."""
+        """The protected persons in all tables of this workbook. The inputs are the collector's answers."""
         if not len(self.roll) or not (also_withhold or confidential.anybody(self.roll)):
             return confidential.NOBODY
         return confidential.of({t: self.book.read(t) for t in self.book.tables() if t in ALL}, also_withhold, not_her)
@@ -210,7 +214,7 @@ class Desk:
     # ---- writing -------------------------------------------------------------------------------------------------
 
     def append(self, rows: Table[R]) -> None:
-        """Adds rows to their table, sealed to the row before where the table is sealed."""
+        """Adds rows to a table, and seals them if the table is sealed."""
         spec = rows.spec
         if not len(rows):
             return
@@ -228,12 +232,12 @@ class Desk:
         return kept
 
     def put(self, rows: Table[Any]) -> None:
-        """Takes a table as it is written now; the figures have to be worked out anew."""
+        """Replaces a table as just written, so that balances are calculated again."""
         setattr(self, _KEPT[rows.spec.name], rows)
         self.changed()
 
     def reallocate(self, today: dt.date, reason: str) -> int:
-        """Posts, in the open day, what a new fact changed in how earlier payments apply; gives the number of lines."""
+        """Posts, in the open day, the changes in how earlier payments are applied; gives the number of lines."""
         if not len(self.cash_book):
             return 0
         ledger = self.ledger(today)
@@ -246,7 +250,7 @@ class Desk:
         return len(rows)
 
     def refresh(self, as_of: dt.date) -> Ledger:
-        """Writes every derived column of the duplicate as of a day."""
+        """Writes every calculated column of the Duplicate as of a day."""
         ledger = self.ledger(as_of)
         if len(self.duplicate) and self._refreshed != as_of:
             duplicate, adjustments = self.duplicate, self.facts.adjustments
@@ -256,7 +260,7 @@ class Desk:
         return ledger
 
     def log(self, action: str, what: str, rows: int, total: int = 0) -> None:
-        """One line in the Log: who, when, what, counts and totals before and after; ids, never names of taxpayers."""
+        """Writes one line in the Log: who, when, what, counts and totals before and after, without names of taxpayers."""
         now, entered = _measure(self.cash_book), len(self.adjustments)
         before, entered_before = self._mark or now, self._entered
         self._mark, self._entered = now, entered
@@ -279,7 +283,7 @@ class Desk:
 
 
 def refuse_other_versions(book: Book) -> None:
-    """Refuses a workbook of an older or a newer xltax: a task needs the columns, cells and sheets of its own version."""
+    """Refuses a workbook of an older or newer version of xltax: a task needs the columns, cells and sheets of its version."""
     made, file = book.meta, Path(getattr(book, "path", "")).name
     if not made.template or made.schema == SCHEMA:
         return  # a workbook without a template was not made by xltax: what it lacks is named where it is needed
@@ -293,7 +297,7 @@ def refuse_other_versions(book: Book) -> None:
 
 
 def _measure(cash_book: Table[CashLine]) -> tuple[int, int]:
-    """How many lines a cash book has and what they come to."""
+    """The number of Cash Book lines and their total."""
     return len(cash_book), int(cash_book[CashLine.total].sum())
 
 
@@ -310,7 +314,7 @@ _DESKS: WeakKeyDictionary[Book, Desk] = WeakKeyDictionary()
 
 
 def user() -> str:
-    """The name of the account that is signed in."""
+    """The name of the signed-in user."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -1,4 +1,4 @@
-"""The registers that name receipts, as they stand: what a certificate comes to, and what is mended when a receipt is taken back."""
+"""The registers that name receipts: the amounts of certificates, and the updates after a receipt is reversed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xltax.actions.desk import Desk
 from xltax.law.taxsale import Redemption
 from xltax.ledger.facts import Facts
 from xltax.ledger.ties import numbers
-from xltax.money import dollars, number
+from xltax.money import number, usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.counter import reversal_effects
 from xltax.office.quotes import redemption as redeeming
@@ -30,7 +30,7 @@ NOT_PAID = "Not paid for"
 
 
 def certificates(desk: Desk) -> Table[SaleCertificate]:
-    """The certificates whose sale stands, with the redemptions that do; one taken back since is cleared on its sheet too."""
+    """The certificates whose sale stands, with their valid redemptions. A reversed redemption is cleared on the sheet too."""
     held = desk.register(CERTIFICATES)
     counts = reversal_effects.redemptions_that_count(held, desk.cash_book)
     if not counts[SaleCertificate.redeemed].equals(held[SaleCertificate.redeemed]):
@@ -39,7 +39,7 @@ def certificates(desk: Desk) -> Table[SaleCertificate]:
 
 
 def facts(desk: Desk) -> Facts:
-    """What was billed, received and adjusted, without what was taken back since: for an earlier day as it is known now."""
+    """What was billed, received and adjusted, without later reversals: an earlier day as it is known now."""
     every = desk.facts
     back = reversal_effects.taken_back(desk.cash_book)
     kept = every.receipts[~every.receipts[Receipt.receipt].isin(back) & (every.receipts[Receipt.reverses] == "")]
@@ -47,14 +47,14 @@ def facts(desk: Desk) -> Facts:
 
 
 def subsequents(desk: Desk, known: dt.date | None = None) -> Table[Subsequent]:
-    """What holders paid later, but for what was taken back; by a day, where one is given."""
+    """What holders paid later, without reversed receipts; up to a day if one is given."""
     paid = desk.register(SUBSEQUENTS)
     counts = reversal_effects.subsequents_that_count(paid, reversal_effects.taken_back(desk.cash_book))
     return counts if known is None else counts[counts[Subsequent.paid_on] <= pd.Timestamp(known)]
 
 
 def certificate(row: Mapping[Hashable, Any] | pd.Series) -> redeeming.Certificate:
-    """A row of the register as the redemption is figured on it."""
+    """A row of the register for the calculation of its redemption."""
     return redeeming.Certificate(
         int(row[SaleCertificate.amount]), row[SaleCertificate.sold].date(), number(row[SaleCertificate.rate] or "0", where="Certificates, Rate"),
         int(row[SaleCertificate.recording]), int(row[SaleCertificate.search]), not row[SaleCertificate.holder],
@@ -62,7 +62,7 @@ def certificate(row: Mapping[Hashable, Any] | pd.Series) -> redeeming.Certificat
 
 
 def write(desk: Desk, on: dt.date) -> pd.DataFrame:
-    """Writes beside every certificate what redeems it on a day, until when its premium is returned, and how it stands."""
+    """Writes the redemption amount, the last day to return the premium, and the status beside every certificate."""
     stand = certificates(desk)
     held = desk.register(CERTIFICATES)
     redeemed = (held[SaleCertificate.redeemed] <= pd.Timestamp(on)).to_numpy()
@@ -93,9 +93,9 @@ def write(desk: Desk, on: dt.date) -> pd.DataFrame:
 
 
 def _figures(desk: Desk, held: Table[SaleCertificate], on: dt.date) -> dict[str, list[dict[str, object]]]:
-    """The items of several certificates' redemptions, by number, from one replay of the town.
+    """The items of several redemptions, by certificate number, from one replay of the town.
 
-    What is delinquent since goes with a certificate that the municipality holds.
+    For a certificate of the municipality, later delinquent taxes must be paid too.
     """
     balances = desk.ledger(on).balances
     since = balances[balances[OpenInstallment.late]].groupby(OpenInstallment.account)[OpenInstallment.total].sum()
@@ -114,7 +114,7 @@ def _figures(desk: Desk, held: Table[SaleCertificate], on: dt.date) -> dict[str,
 
 
 def redeems(desk: Desk, account: str, on: dt.date) -> tuple[Redeems, ...]:
-    """What redeems each open certificate on a property on a day: without the taxes that are open on the Duplicate besides."""
+    """What redeems each open certificate on a property on a day, without the open taxes on the Duplicate."""
     held = certificates(desk)
     held = held[
         (held[SaleCertificate.account] == account)
@@ -144,8 +144,10 @@ def redeems(desk: Desk, account: str, on: dt.date) -> tuple[Redeems, ...]:
 
 
 def mend(desk: Desk, receipts: Collection[str], today: dt.date) -> str:
-    """Brings the registers in line after receipts were taken back: a redemption is cleared, the cost of a sale taken off; gives a
-    line for each register that names the receipts, nothing where none does."""
+    """Updates the registers after receipts were reversed: clears a redemption, removes the cost of a sale.
+
+    Gives a line for each register that names the receipts.
+    """
     held = desk.register(CERTIFICATES)
     found = reversal_effects.said(
         receipts, desk.cash_book, held, desk.register(SUBSEQUENTS), desk.register(WARRANT_MONEY), desk.register(RENTS)
@@ -158,7 +160,7 @@ def mend(desk: Desk, receipts: Collection[str], today: dt.date) -> str:
 
 
 def _cost_off(desk: Desk, which: str, today: dt.date) -> list[str]:
-    """Takes the cost of a sale that did not stand off the bill again, once."""
+    """Removes the cost of a failed sale from the bill, once."""
     every = desk.adjustments
     off = set(numbers(every, TAKES_BACK))
     mine = every[
@@ -177,5 +179,5 @@ def _cost_off(desk: Desk, which: str, today: dt.date) -> list[str]:
     ]
     more = adjustment_register.rows(back, every, today)
     desk.append(more)
-    total = dollars(sum(e.amount for e in back))
-    return [f"Certificate {which}: the cost of sale of {total} was taken off by {', '.join(more[Adjustment.no])}."]
+    total = usd(sum(e.amount for e in back))
+    return [f"Certificate {which}: the cost of sale of {total} was removed with {', '.join(more[Adjustment.no])}."]

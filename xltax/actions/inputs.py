@@ -1,4 +1,4 @@
-"""Inputs that many tasks ask for in the same words."""
+"""Inputs that many tasks share."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import Annotated
 
 from xltax.declare import Input
 
-Today = Annotated[dt.date | None, Input("The day this is done.")]
-Tender = Annotated[str, Input("How it was paid, such as Check; left out: Check.")]
-Reference = Annotated[str, Input("The check's number.")]
+Today = Annotated[dt.date | None, Input("The date of this task (default: today).")]
+Tender = Annotated[str, Input("Payment type (default: Check).")]
+Reference = Annotated[str, Input("The check number.")]
 
 AlsoWithhold = Annotated[
-    str, Input("Accounts to withhold with those of a confidential person, with commas between them.")
+    str, Input("More accounts to withhold with a confidential person's accounts, separated by commas.")
 ]
 NotHer = Annotated[
     str,
     Input(
-        "What is not a confidential person's although it looks so: accounts, a last name or an address, with "
-        "commas between them."
+        "Accounts, last names or addresses that only look like a confidential person's and may be shown, separated by "
+        "commas."
     ),
 ]

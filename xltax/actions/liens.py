@@ -1,4 +1,4 @@
-"""Liens assigned to a third party: off the town's books on the day, and back again where the assignment falls through."""
+"""Liens assigned to a third party: their bills leave the town's books, and come back if the assignment is reversed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.ledger.ties import UNTIED
-from xltax.money import Cents, dollars, usd
+from xltax.money import Cents, usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.collection import assigned_liens
 from xltax.tables import CASH_BOOK, Adjustment, Bill, CashLine
@@ -23,23 +23,24 @@ from xltax.tables.counter import CounterRow
 from xltax.tables.enforcement import Lien
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
+from xltax.wording import reallocated
 
 PRICE = "ASSIGNED LIENS"
-"""The revenue code of what a purchaser pays for a lien."""
+"""The revenue code for the price of a lien."""
 
 
 @action(
-    "Assign a recorded lien to a third party: its bill leaves the town's books on that day, and the price is posted.",
+    "Assign a recorded lien to a third party. Its bill leaves the town's books on that day, and the price is posted.",
     desk="Enforcement",
     label="Assign lien",
 )
 def assign_lien(
     book: Book,
-    lien: Annotated[str, Input("The lien's number in Liens.")],
-    to: Annotated[str, Input("The purchaser, who is owed the debt from then on.")],
+    lien: Annotated[str, Input("The lien number in Liens.")],
+    to: Annotated[str, Input("The purchaser of the lien.")],
     on: Annotated[dt.date, Input("The day of the assignment.")],
-    authority: Annotated[str, Input("The resolution of the legislative body that assigns it.")],
-    price: Annotated[Cents, Input("What the purchaser pays now (default: nothing is posted).")] = 0,
+    authority: Annotated[str, Input("The resolution of the legislative body for the assignment.")],
+    price: Annotated[Cents, Input("The amount the purchaser pays now (default: nothing is posted).")] = 0,
     tender: Tender = "Check",
     reference: Reference = "",
     today: Today = None,
@@ -52,7 +53,7 @@ def assign_lien(
     due = assigned_liens.open_on(facts, desk.town, row[Adjustment.bill], on)
     if not len(due):
         raise BadValue(
-            f"Nothing is open on bill {row[Adjustment.bill]} on {on}.", where="lien", do="Record the release instead."
+            f"Bill {row[Adjustment.bill]} has no balance on {on}.", where="lien", do="Record the release instead."
         )
     posted = _receive(desk, lien, to, on, price, tender, reference, today)
     why = assigned_liens.reason(lien, to)
@@ -73,35 +74,35 @@ def assign_lien(
     desk.refresh(desk.as_of())
     total = int(due[OpenInstallment.total].sum())
     desk.log("assign lien", f"lien {lien}, bill {row[Adjustment.bill]}", len(rows), total)
-    text = f"Lien {lien} on bill {row[Adjustment.bill]} assigned to {to} on {on}: {usd(total)} is owed to {to} and not to the town"
-    text += f" ({rows[Adjustment.no].iloc[0]} to {rows[Adjustment.no].iloc[-1]})."
+    text = f"Lien {lien} on bill {row[Adjustment.bill]} was assigned to {to} on {on}. The debt of {usd(total)} is now owed to {to}, not to the town"
+    text += f" (adjustments {rows[Adjustment.no].iloc[0]} to {rows[Adjustment.no].iloc[-1]})."
     if price:
-        text += f" The price of {usd(price)} is posted as {PRICE}, {receipts_words(posted)}."
+        text += f" The price of {usd(price)} was posted as {PRICE}, {receipts_words(posted)}."
     return Done(
-        text + (f" {moved:,} lines changed how payments since then apply." if moved else ""),
+        text + reallocated(moved),
         rows=len(rows),
         total=total,
     )
 
 
 @action(
-    "Take an assignment back: the lien is the town's again, its bill is open as if the lien had never been assigned.",
+    "Reverse an assignment. The town owns the lien again, and the bill is open as if the lien had never been assigned.",
     desk="Enforcement",
     label="Take lien back",
 )
 def take_lien_back(
     book: Book,
-    lien: Annotated[str, Input("The lien's number in Liens.")],
-    reason: Annotated[str, Input("Why, such as: the purchaser did not pay.")],
+    lien: Annotated[str, Input("The lien number in Liens.")],
+    reason: Annotated[str, Input("The reason, such as: the purchaser did not pay.")],
     today: Today = None,
 ) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     row = _row(desk, lien)
     if pd.isna(row[Lien.assigned]):
-        raise BadValue(f"Lien {lien} is not assigned.", where="lien", do="Enter its number as in Liens.")
+        raise BadValue(f"Lien {lien} is not assigned.", where="lien", do="Enter the number as in Liens.")
     if not reason.strip():
-        raise BadValue("This field is required.", where="reason")
+        raise BadValue("This field is required.", where="reason", do="Enter why the assignment is reversed.")
     changes = desk.adjustments
     mine = changes[
         (changes[Adjustment.bill] == row[Adjustment.bill]) & (changes[Adjustment.kind] == assigned_liens.TRANSFER)
@@ -120,11 +121,13 @@ def take_lien_back(
     desk.refresh(desk.as_of())
     total = sum(e.amount for e in entries)
     desk.log("take lien back", f"lien {lien}, bill {row[Adjustment.bill]}", len(entries), total)
-    text = f"Lien {lien} is the town's again; bill {row[Adjustment.bill]} is open again."
+    text = f"The town owns lien {lien} again, and bill {row[Adjustment.bill]} is open again."
     if price:
-        text += f" {holder or 'The purchaser'} paid {usd(price)} for it: reverse that receipt, or pay the money back."
+        text += (
+            f" {holder or 'The purchaser'} paid {usd(price)} for the lien. Reverse that receipt, or pay the money back."
+        )
     return Done(
-        text + (f" {moved:,} lines changed how payments since then apply." if moved else ""),
+        text + reallocated(moved),
         rows=len(entries),
         total=total,
     )
@@ -134,34 +137,42 @@ def _row(desk: Desk, lien: str) -> dict[str, Any]:
     held = desk.liens
     mine = held[held[Lien.no] == lien]
     if not len(mine):
-        raise BadValue(f'There is no lien "{lien}".', where="lien", do="Enter its number as in Liens.")
+        raise BadValue(f'There is no lien "{lien}".', where="lien", do="Enter the number as in Liens.")
     return {str(k): v for k, v in mine.iloc[0].items()}
 
 
 def _checked(desk: Desk, lien: str, to: str, on: dt.date, authority: str, today: dt.date) -> dict[str, Any]:
-    """The lien's row, once it can be assigned: recorded, not released, its bill here, and not assigned otherwise."""
+    """The lien's row, if it can be assigned: recorded, not released, not assigned, and its bill on the Duplicate."""
     row = _row(desk, lien)
     for name, value in (("to", to), ("authority", authority)):
         if not value.strip():
-            raise BadValue("This field is required.", where=name)
+            raise BadValue("This field is required.", where=name, do="Fill in this field.")
     if on > today:
-        raise BadValue(f"{on} is still to come.", where="on", do="Enter the assignment on its day.")
+        raise BadValue(f"{on} is after today.", where="on", do="Enter the assignment on its day.")
     if pd.isna(row[Adjustment.recorded]) or row[Adjustment.recorded].date() > on:
         raise BadValue(
-            f"Lien {lien} was not recorded by {on}.", where="lien", do="Enter Recorded, book and page in Liens first."
+            f"Lien {lien} has not been recorded by {on}.",
+            where="lien",
+            do="Enter Recorded, book and page in Liens first.",
         )
     if not pd.isna(row[Lien.released]) and row[Lien.released].date() <= on:
-        raise BadValue(f"Lien {lien} was released on {row[Lien.released].date()}.", where="lien")
+        raise BadValue(
+            f"Lien {lien} was released on {row[Lien.released].date()}.",
+            where="lien",
+            do="Enter a lien that is still open.",
+        )
     if not (desk.duplicate[Bill.bill] == row[Adjustment.bill]).any():
         raise BadValue(
-            f'There is no bill "{row[Adjustment.bill]}" on the duplicate.', where="Liens, Bill", do="Correct the row."
+            f'Bill "{row[Adjustment.bill]}" is not on the Duplicate.',
+            where="Liens, Bill",
+            do="Correct the bill in Liens.",
         )
     typed_only = not assigned_liens.posted(desk.adjustments, row[Adjustment.bill], on)
     same = (row[Lien.assigned] == pd.Timestamp(on)) and row[Lien.assigned_to] in ("", to)
     if not pd.isna(row[Lien.assigned]) and not (same and typed_only):
         raise BadValue(
             f"Lien {lien} was assigned to {row[Lien.assigned_to] or 'a third party'} on {row[Lien.assigned].date()}.", where="lien",
-            do="Take Lien Back first if that assignment does not stand.",
+            do="If that assignment fell through, use Take Lien Back first.",
         )  # fmt: skip
     return row
 
@@ -169,9 +180,9 @@ def _checked(desk: Desk, lien: str, to: str, on: dt.date, authority: str, today:
 def _receive(
     desk: Desk, lien: str, to: str, on: dt.date, price: Cents, tender: str, reference: str, today: dt.date
 ) -> Table[CashLine]:
-    """Posts the price; nothing where none is given."""
+    """Posts the price, if there is one."""
     if price < 0:
-        raise BadValue(f"{dollars(price)} is not a price.", where="price")
+        raise BadValue(f"The price is {usd(price)}.", where="price", do="Enter zero or more.")
     if not price:
         return Table.empty(CASH_BOOK)
     payment = {CounterRow.account: "", CounterRow.amount: price, CounterRow.kind: "Other", CounterRow.revenue_code: PRICE, CounterRow.received: on, CounterRow.effective: on,

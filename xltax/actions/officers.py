@@ -1,4 +1,4 @@
-"""Money that comes in by others' hands: from the officer of a warrant, and from a receiver of rents."""
+"""Money collected by others: by the officer of a warrant, and by a receiver of rents."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.ledger.ties import Tie
-from xltax.money import Cents, dollars
+from xltax.money import Cents, usd
 from xltax.office.collection import enforcement_status
 from xltax.office.counter import reversal_effects
 from xltax.pages import Fields, Grid, Page, Signatures
@@ -31,22 +31,22 @@ OFFICER, TOWN = "officer", "town"
 
 
 @action(
-    "Account for money paid on a warrant: the officer's fee first, the rest to the town. Paid to the "
-    "town, it is posted.",
+    "Record money paid on a warrant: the officer's fee first, the rest to the town. Money paid to the town is posted "
+    "at once.",
     desk="Enforcement",
 )
 def warrant_money(
     book: Book,
-    warrant: Annotated[str, Input("The warrant's number.")],
-    amount: Annotated[Cents, Input("What the taxpayer paid.")],
-    collected: Annotated[dt.date, Input("The day it was paid.")],
-    taken_by: Annotated[str, Input("officer, or town where it was paid direct.")] = OFFICER,
-    bank_account: Annotated[str, Input("The officer's separate account, the last digits.")] = "",
+    warrant: Annotated[str, Input("The warrant number.")],
+    amount: Annotated[Cents, Input("The amount the taxpayer paid.")],
+    collected: Annotated[dt.date, Input("The day the taxpayer paid.")],
+    taken_by: Annotated[str, Input("Who took the money: officer or town.")] = OFFICER,
+    bank_account: Annotated[str, Input("The last digits of the officer's separate bank account.")] = "",
     tender: Tender = "Check",
     reference: Reference = "",
     today: Today = None,
     directed: Annotated[
-        str, Input("The account that the payer's written instruction names, as the quote asks for.")
+        str, Input("The account named in the payer's written instructions, if the quote asks for instructions.")
     ] = "",
 ) -> Done:
     desk = Desk.of(book)
@@ -54,7 +54,7 @@ def warrant_money(
     mine = _warrant(desk, warrant)
     by = taken_by.lower()
     if by not in (OFFICER, TOWN):
-        raise BadValue(f'"{taken_by}" took nothing in.', where="taken_by", do=f"Use {OFFICER} or {TOWN}.")
+        raise BadValue(f'"{taken_by}" is not a choice here.', where="taken_by", do=f"Use {OFFICER} or {TOWN}.")
     part = enforcement_status.split(amount, mine, papers.warrant_money(desk), collected)
     row = {WarrantMoney.warrant: warrant, WarrantMoney.collected: collected, WarrantMoney.amount: amount, WarrantMoney.taken_by: by,
            WarrantMoney.fee: part.fee, WarrantMoney.to_town: part.to_town, WarrantMoney.bank_account: bank_account}  # fmt: skip
@@ -71,25 +71,27 @@ def warrant_money(
         posted = receive(desk, town + fee, today, f"money of warrant {warrant}", ties)
         row[WarrantMoney.receipt] = posted[WarrantMoney.receipt].iloc[0]
         receipts = f", {receipts_words(posted)}"
-        after = f"{dollars(part.to_town)} posted to account {mine[Warrant.account]}, {receipts_words(posted)}."
+        after = f"{usd(part.to_town)} was posted to account {mine[Warrant.account]}, {receipts_words(posted)}."
         if part.fee:
-            after += f" {dollars(part.fee)} of it is the officer's: it is held as TRUST and paid to him."
+            after += f" The officer's fee of {usd(part.fee)} is held as TRUST. Pay the fee to the officer."
     else:
-        after = f"The officer keeps {dollars(part.fee)} and pays {dollars(part.to_town)} over: run pay-over then."
+        after = f"The officer keeps {usd(part.fee)} and owes the town {usd(part.to_town)}. Run Pay Over when the officer pays."
     desk.append(Table.made(WARRANT_MONEY, [row]))
     desk.log("warrant money", f"warrant {warrant}{receipts}", 1, amount)
-    return Done(f"Warrant {warrant}: {dollars(amount)} collected {collected}. {after}", rows=1, total=amount)
+    return Done(f"Warrant {warrant}: {usd(amount)} collected on {collected}. {after}", rows=1, total=amount)
 
 
 @action(
-    "Post what an officer pays over on a warrant: each sum counts from the day the taxpayer paid it to the officer.",
+    "Post the money an officer pays over on a warrant. Each payment counts from the day the taxpayer paid the officer.",
     desk="Enforcement",
 )
 def pay_over(
     book: Book,
-    warrant: Annotated[str, Input("The warrant's number.")],
-    amount: Annotated[Cents, Input("What the officer paid over: all that he holds for the town.")],
-    on: Annotated[dt.date, Input("The day he paid it over.")],
+    warrant: Annotated[str, Input("The warrant number.")],
+    amount: Annotated[
+        Cents, Input("The amount the officer paid over. It must be everything the officer holds for the town.")
+    ],
+    on: Annotated[dt.date, Input("The day the officer paid.")],
     tender: Tender = "Check",
     reference: Reference = "",
     today: Today = None,
@@ -103,14 +105,20 @@ def pay_over(
     at = (money[WarrantMoney.warrant] == warrant) & money.index.isin(open_now.index)
     held = int(money.loc[at, WarrantMoney.to_town].sum())
     if not held:
-        raise BadValue(f"The officer holds nothing for the town on warrant {warrant}.", where="warrant")
+        raise BadValue(
+            f"The officer holds no money for the town on warrant {warrant}.",
+            where="warrant",
+            do="Enter the collected money with Warrant Money first.",
+        )
     if amount != held:
         raise BadValue(
-            f"The officer holds {dollars(held)} for the town, not {dollars(amount)}.", where="amount",
-            do="Enter what he collected with warrant-money first, or correct the amount. Nothing was posted.",
+            f"The officer holds {usd(held)} for the town, but the amount is {usd(amount)}.", where="amount",
+            do="Nothing was posted. Correct the amount, or enter other collected money with Warrant Money first.",
         )  # fmt: skip
     if (money.loc[at, WarrantMoney.collected] > pd.Timestamp(on)).any():
-        raise BadValue(f"Paid over {on}, before it was collected.", where="on", do="Check the dates.")
+        raise BadValue(
+            f"The officer collected some of this money after {on}.", where="on", do="Enter the day the officer paid."
+        )
     how = {BatchLine.tender: tender, BatchLine.reference: reference, BatchLine.received: on}
     owed = at & (money[WarrantMoney.to_town] > 0)
     payments = [
@@ -123,7 +131,7 @@ def pay_over(
     book.replace_columns("WarrantMoney", money[[WarrantMoney.paid_over, WarrantMoney.receipt]])
     desk.log("pay over", f"warrant {warrant}, {receipts_words(posted)}", len(posted), held)
     return Done(
-        f"Warrant {warrant}: {dollars(held)} paid over on {on}, posted to account {mine[Warrant.account]}, {receipts_words(posted)}.",
+        f"Warrant {warrant}: {usd(held)} paid over on {on} and posted to account {mine[Warrant.account]}, {receipts_words(posted)}.",
         rows=len(posted),
         total=held,
     )
@@ -133,25 +141,25 @@ def _warrant(desk: Desk, number: str) -> dict[str, Any]:
     every = desk.register(WARRANTS)
     mine = every[every[Warrant.no] == number]
     if not len(mine):
-        raise BadValue(f'There is no warrant "{number}".', where="warrant", do="Enter its number as in Warrants.")
+        raise BadValue(f'There is no warrant "{number}".', where="warrant", do="Enter the number as in Warrants.")
     return dict(mine.to_dict("records")[0])
 
 
 def _payment(warrant: Mapping[str, Any], amount: Cents, paid: dt.date) -> dict[str, Any]:
-    """What came in on a warrant for its account; it counts from the day the taxpayer paid."""
+    """A payment on a warrant for its account; it counts from the day the taxpayer paid."""
     return {CounterRow.account: warrant[Warrant.account], CounterRow.amount: amount, CounterRow.effective: paid, CounterRow.by: OFFICER, CounterRow.kind: "Payment",
             CounterRow.revenue_code: "", CounterRow.note: reversal_effects.warrant_notes(warrant[Warrant.no])[0]}  # fmt: skip
 
 
 @action(
-    "Print a receiver's rent account: rents, allowed expenses, what went to the taxes, what is held and "
-    "can be applied.",
+    "Print a receiver's rent account: rents, allowed expenses, payments to the taxes, the rents held, and the amount "
+    "that can be applied.",
     desk="Enforcement",
 )
 def rents(
     book: Book,
-    account: Annotated[str, Input("The property.")],
-    as_of: Annotated[dt.date | None, Input("The day it is for; left out: the day on Start.")] = None,
+    account: Annotated[str, Input("The account of the property.")],
+    as_of: Annotated[dt.date | None, Input("The day of the account (default: the As of day on Start).")] = None,
 ) -> Done:
     desk = Desk.of(book)
     day = papers.day(desk, as_of)
@@ -189,7 +197,7 @@ def rents(
             Fields(
                 (
                     *((f"{c} owed", owing[c], "money") for c in ("Tax", "Penalty", "Interest", "Costs")),
-                    ("Owed in all", owing[CashLine.total], "money"),
+                    ("Total owed", owing[CashLine.total], "money"),
                     ("Can be applied now", apply, "money"),
                 ),
                 1,
@@ -202,22 +210,22 @@ def rents(
     name = book.put_pages(f"rents {account} {day}", [page])
     desk.log("rents", f"account {account}", len(rows), kept.held)
     return Done(
-        f"Account {account} on {day}: rents {dollars(kept.rents)}, expenses {dollars(kept.expenses)}, applied "
-        f"{dollars(kept.applied)}, held {dollars(kept.held)}; of it {dollars(apply)} can be applied now. Printed: {name}.",
+        f"Account {account} on {day}: rents {usd(kept.rents)}, expenses {usd(kept.expenses)}, applied {usd(kept.applied)}, held "
+        f"{usd(kept.held)}. You can apply {usd(apply)} now. Printed: {name}.",
         rows=len(rows),
         total=kept.held,
     )
 
 
 @action(
-    "Apply the rents a receiver holds to the taxes of the property: posted to the Cash Book and entered in Rents.",
+    "Apply a receiver's rents to the taxes of the property. The payment goes to the Cash Book and to Rents.",
     desk="Enforcement",
 )
 def apply_rents(
     book: Book,
-    account: Annotated[str, Input("The property.")],
-    on: Annotated[dt.date, Input("The day they are applied.")],
-    reference: Annotated[str, Input("The receiver's check, or the court's order.")] = "",
+    account: Annotated[str, Input("The account of the property.")],
+    on: Annotated[dt.date, Input("The day the rents are applied.")],
+    reference: Annotated[str, Input("The number of the receiver's check or the court order.")] = "",
     today: Today = None,
 ) -> Done:
     desk = Desk.of(book)
@@ -225,10 +233,11 @@ def apply_rents(
     amount = min(kept.held, _owing(desk, account, on)[CashLine.total])
     if amount <= 0:
         raise BadValue(
-            f"Account {account} on {on}: {dollars(kept.held)} held, and nothing that it could be applied to."
+            f"Account {account} owes nothing on {on} that the {usd(kept.held)} held could pay."
             if kept.held > 0
-            else f"No rents of account {account} are held on {on}.",
+            else f"The receiver holds no rents for account {account} on {on}.",
             where="account",
+            do="Nothing was posted.",
         )
     payment = {CounterRow.account: account, CounterRow.amount: amount, CounterRow.received: on, CounterRow.by: OFFICER, CounterRow.tender: "Check",
                CounterRow.reference: reference, CounterRow.note: "rents held by the receiver"}  # fmt: skip
@@ -238,7 +247,7 @@ def apply_rents(
     desk.append(Table.made(enforcement.RENTS, [row]))
     desk.log("apply rents", f"account {account}, {receipts_words(posted)}", len(posted), amount)
     return Done(
-        f"Account {account}: {dollars(amount)} of rents applied on {on}, {receipts_words(posted)}; {dollars(kept.held - amount)} held.",
+        f"Account {account}: {usd(amount)} of rents applied on {on}, {receipts_words(posted)}. The receiver still holds {usd(kept.held - amount)}.",
         rows=len(posted),
         total=amount,
     )

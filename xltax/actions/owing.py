@@ -1,4 +1,4 @@
-"""What an account of this book owes on a day: the registers read beside the ledger, for every task that tells it."""
+"""What an account owes on a day, from the ledger and the registers, for every task that shows a balance."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from xltax.tables.table import Table
 
 
 def named(desk: Desk, text: str) -> str:
-    """The account meant by what was typed: its number on the Roll or the Duplicate, or the number of one of its bills."""
+    """The account for a typed number: an account number, or the number of one of its bills."""
     wanted = text.strip()
     accounts = {*desk.duplicate[Bill.account], *desk.roll[Parcel.account]}
     if wanted in accounts:
@@ -35,13 +35,13 @@ def named(desk: Desk, text: str) -> str:
     if len(same) == 1:
         return str(same.pop())
     raise BadValue(
-        f'There is no account "{wanted}" on the duplicate or the roll.', where="account",
-        do="Enter the account's number as on the Roll, or a bill's number. The account card finds it by name or address.",
+        f'Account "{wanted}" is not on the Duplicate or the Roll.', where="account",
+        do="Enter an account number as on the Roll, or a bill number. Use the account card to search by name or address.",
     )  # fmt: skip
 
 
 def facts_of(desk: Desk, account: str, on: dt.date) -> Facts:
-    """The facts of an account, or of its party's accounts where they share payments; no charges where none was billed."""
+    """The facts of an account, or of all accounts of its party if they share payments; no charges if nothing was billed."""
     facts = desk.facts
     if (facts.charges[Charge.account] == account).any():
         return payoff.account_facts(facts, desk.town, account, on)
@@ -49,7 +49,7 @@ def facts_of(desk: Desk, account: str, on: dt.date) -> Facts:
 
 
 def owing(desk: Desk, account: str, on: dt.date, *, explain: bool = False) -> Owed:
-    """What an account owes on a day, with all that stands beside it in the registers."""
+    """What an account owes on a day, with its entries in the registers."""
     facts = facts_of(desk, account, on)
     every = replay(facts, desk.town, on, explain=explain)
     records = papers.records(desk, on, every, facts)

@@ -1,4 +1,4 @@
-"""What the delinquency and enforcement desks share: the records of a day, typed and read once."""
+"""The records of a day, read once for the delinquency and enforcement tasks."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from xltax.tables.table import Table
 __all__ = ["Records", "day", "last_receipt", "next_no", "records", "warrant_money"]
 
 OVER = ("In default", "Ended", "Completed")
-"""Where an agreement keeps nobody off a list any more."""
+"""The status of agreements that no longer keep an account off a list."""
 LETTER = ("Missed", "In default")
-"""Where a letter about it can be due."""
+"""The status of agreements with a letter that can be due."""
 
 
 def records(desk: Desk, as_of: dt.date, ledger: Ledger | None = None, facts: Facts | None = None) -> Records:
-    """All a list looks at on a day; the ledger is replayed once for every list of it. ledger: of fewer accounts, from their facts."""
+    """Everything a list needs on a day. The ledger is replayed once for all lists. ledger: for fewer accounts, from their facts."""
     ledger = ledger or desk.ledger(as_of)
     kept, failed = _agreements(desk, as_of, ledger)
     cases = desk.register(CASES)
@@ -42,12 +42,12 @@ def records(desk: Desk, as_of: dt.date, ledger: Ledger | None = None, facts: Fac
 
 
 def officer_fees(desk: Desk, on: dt.date) -> pd.DataFrame:
-    """What is owed to officers on served warrants on a day."""
+    """The officers' fees owed on served warrants on a day."""
     return owed.officer_fees(desk.register(WARRANTS), warrant_money(desk, on), on)
 
 
 def _agreements(desk: Desk, on: dt.date, ledger: Ledger) -> tuple[set[str], Table[CourtCase]]:
-    """The accounts whose agreement holds on a day, and agreements whose letter is due as cases; both worked out now."""
+    """The accounts with an agreement in force on a day, and the agreements with a letter due, as cases."""
     held = desk.register(AGREEMENTS)
     over = held[SignedAgreement.ended_on].notna() & (held[SignedAgreement.ended_on] <= pd.Timestamp(on))
     held = held[(held[SignedAgreement.signed] <= pd.Timestamp(on)) & ~over]
@@ -76,7 +76,7 @@ def _agreements(desk: Desk, on: dt.date, ledger: Ledger) -> tuple[set[str], Tabl
 
 
 def warrant_money(desk: Desk, on: dt.date | None = None) -> Table[WarrantMoney]:
-    """The money of all warrants, less what came to nothing because its receipt was taken back by a day."""
+    """The money of all warrants, without receipts reversed by a day."""
     return reversal_effects.money_that_counts(
         desk.register(WARRANT_MONEY), reversal_effects.gone_back(desk.cash_book, on)
     )
@@ -89,12 +89,12 @@ def next_no(held: Table[Any], column: str = "No") -> int:
 
 
 def day(desk: Desk, given: dt.date | None) -> dt.date:
-    """The day asked for, or the one on Start, which stays as it is: a list for a sale looks months ahead."""
+    """The day given, or the As of day on Start, which does not change: a list for a sale looks months ahead."""
     return given or desk.as_of()
 
 
 def last_receipt(desk: Desk, as_of: dt.date) -> dt.date:
-    """The day of the list, or that of the last payment posted if it is later: nobody who has paid is listed."""
+    """The day of the list, or the last payment's day if later, so that nobody who has paid is listed."""
     book = desk.cash_book
     if not len(book):
         return as_of

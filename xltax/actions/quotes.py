@@ -1,4 +1,4 @@
-"""Quotes: what pays an account off, shown, printed and logged; tax searches."""
+"""Quotes: the payoff of an account, shown, printed and logged; tax searches."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from xltax.dates import to_date
 from xltax.declare import Done, Input, action
 from xltax.hosts.port import Book
 from xltax.ledger.replay import Facts
-from xltax.money import dollars, usd, whole
+from xltax.money import usd, whole
 from xltax.office.quotes import payoff, quote_log, quote_pages, quote_words
 from xltax.office.quotes.owed import Owed
 from xltax.office.quotes.quote_pages import About
@@ -27,21 +27,22 @@ from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
 
 PRINTED_DAYS = 30
-"""Business days on a printed quote, however many the sheet shows."""
+"""Business days on a printed quote, even if the sheet shows fewer."""
 
 
 @action(
-    "Quote what pays an account off on a day, with the business days after it; printed and logged if "
-    "somebody asks for it.",
+    "Quote the payoff of an account on a day and on the business days after it. If you enter who asks, the quote "
+    "is printed and logged.",
     desk="Quotes",
 )
 def quote(
     book: Book,
-    account: Annotated[str, Input("The account.", cell="quote_account")],
+    account: Annotated[str, Input("The account number.", cell="quote_account")],
     on: Annotated[dt.date | None, Input("The day of the quote.", cell="quote_date")] = None,
-    days: Annotated[int | None, Input("How many business days to show.", cell="quote_days")] = None,
+    days: Annotated[int | None, Input("The number of business days to show.", cell="quote_days")] = None,
     requested_by: Annotated[
-        str, Input("Who asks: the quote gets a number, goes into Quotes, and is printed.", cell="quote_requested_by")
+        str,
+        Input("Who asks. The quote then gets a number, goes into Quotes, and is printed.", cell="quote_requested_by"),
     ] = "",
     today: Today = None,
 ) -> Done:
@@ -88,32 +89,32 @@ def _said(owed: Owed) -> str:
     if not owed.billed:
         return f"Account {owed.account}: $0.00 due on {owed.on}. Nothing was billed on this account."
     text = f"Account {owed.account}: {usd(owed.due)} due on {owed.on}"
-    text += "; this pays everything billed. " if owed.total and owed.total == owed.due and owed.clears else ". "
+    text += ". This pays everything billed. " if owed.total and owed.total == owed.due and owed.clears else ". "
     if owed.total != owed.due:
-        text += f"{usd(owed.total)} pays everything billed; the rest falls due later: {quote_words.falls_due(owed)}. "
+        text += f"{usd(owed.total)} pays everything billed. The rest falls due later: {quote_words.falls_due(owed)}. "
     if owed.per_diem or not owed.total:
-        return text + f"Each day after adds {usd(owed.per_diem)}."
+        return text + f"The next day adds {usd(owed.per_diem)}."
     return text + f"The amount is the same through {owed.through}."
 
 
 def _on_the_sheet(table: pd.DataFrame, owed: Owed) -> pd.DataFrame:
-    """The rows of the Quote sheet; what redeems a certificate stands below the total, which does not hold it."""
-    more = [payoff.line(f"On top: certificate {c.certificate}", Total=c.amount) for c in owed.certificates]
+    """The rows of the Quote sheet. The redemption of a certificate stands below the total, because the total excludes it."""
+    more = [payoff.line(f"In addition: certificate {c.certificate}", Total=c.amount) for c in owed.certificates]
     every = pd.concat([table, *more], ignore_index=True)
     # The total and credit lines are of no installment: an empty cell, not a zero.
     return every.assign(Inst=every[CashLine.inst].astype(object).where(every[CashLine.inst] != 0, None))
 
 
 @action(
-    "Print a tax search for a property: what was billed and is open, certificates, agreements, and "
-    "checks not yet cleared.",
+    "Print a tax search for a property: billed and open amounts, certificates, agreements, and checks that have "
+    "not cleared.",
     desk="Quotes",
 )
 def tax_search(
     book: Book,
-    account: Annotated[str, Input("The account.")],
-    requested_by: Annotated[str, Input("Who asks.")],
-    on: Annotated[dt.date | None, Input("The day it is for.", cell="as_of")] = None,
+    account: Annotated[str, Input("The account number.")],
+    requested_by: Annotated[str, Input("Who asks for the tax search.")],
+    on: Annotated[dt.date | None, Input("The day the tax search is for.", cell="as_of")] = None,
     today: Today = None,
 ) -> Done:
     desk = Desk.of(book)
@@ -144,15 +145,15 @@ def tax_search(
 
 
 def account_facts(desk: Desk, account: str, on: dt.date) -> Facts:
-    """The facts of an account, or of its party's accounts where they share payments."""
+    """The facts of an account, or of all accounts of its party if they share payments."""
     return payoff.account_facts(desk.facts, desk.town, account, on)
 
 
 def about_account(desk: Desk, account: str) -> About:
-    """Whose account it is, for the head of a page."""
+    """The owner and property of an account, for the head of a page."""
     who = desk.parcel(account)
     owner, location = (str(who.get(c, "")) for c in ("Owner", "Location"))
-    return About(desk.office, desk.collector, account, owner, location)
+    return About(desk.office, desk.collector, account, owner, location, contact=desk.contact)
 
 
 def _about(desk: Desk, account: str, requested_by: str, kind: str, made: dt.date) -> tuple[About, Table[Quote]]:
@@ -162,7 +163,7 @@ def _about(desk: Desk, account: str, requested_by: str, kind: str, made: dt.date
 def numbered(
     desk: Desk, about: About, requested_by: str, kind: str, made: dt.date, certificate: str = ""
 ) -> tuple[About, Table[Quote]]:
-    """The head of a page with its number and fee, and the row for the log; without a requester there is no number."""
+    """The head of a page with its number and fee, and the row for the log. Without a requester there is no number."""
     log = desk.table(QUOTES)
     if not requested_by:
         return about, log.head(0)
@@ -179,17 +180,17 @@ def numbered(
 def log_quote(
     desk: Desk, row: Table[Quote], on: dt.date, total: int, per_diem: int, through: dt.date, due: int | None = None
 ) -> None:
-    """Writes a figure given out into Quotes; due: what of it was due on the day (None: all of it)."""
+    """Writes a quote into Quotes. due: the part that was due on the day (None: the whole amount)."""
     figures = {Quote.total: total, Quote.due: total if due is None else due, Quote.per_diem: per_diem}
     desk.append(row.with_columns({**figures, Quote.expires: pd.Timestamp(through), Quote.for_: pd.Timestamp(on)}))
 
 
 def fee_words(row: Table[Quote]) -> str:
-    """The fee, as the message says it."""
-    return f" The fee for it is {dollars(int(row[Quote.fee].iloc[0]))}." if int(row[Quote.fee].iloc[0]) else ""
+    """The sentence about the fee."""
+    return f" The fee is {usd(int(row[Quote.fee].iloc[0]))}." if int(row[Quote.fee].iloc[0]) else ""
 
 
 def _note(on: dt.date, grid: pd.DataFrame) -> str:
     notes = [f"{d.date()}: {n}" for d, n in zip(grid[Listed.date], grid[Quote.note], strict=True) if n]
-    text = f"Figured for payment on {on}. It changes with every payment and adjustment posted after today."
+    text = f"This quote is for payment on {on}. Any payment or adjustment posted after today changes the amount."
     return text + (f" {notes[0]}." if notes else "")

@@ -1,4 +1,4 @@
-"""Taking a roll into the book: what the import would do, the choice it needs, and what it leaves behind."""
+"""Imports a roll into the workbook: the preview, the choice for missing rows, and the entries in History and Roll Imports."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xltax.actions.desk import Desk
 from xltax.dates import short_date
 from xltax.declare import Input
 from xltax.errors import BadValue
-from xltax.money import dollars, usd
+from xltax.money import usd
 from xltax.office.billing import further_lists, roll_changes
 from xltax.office.billing.roll_changes import REMOVE, Plan
 from xltax.office.intake import sheet_import
@@ -25,25 +25,27 @@ from xltax.wording import some
 Missing = Annotated[
     str,
     Input(
-        "Rows of the roll that the file does not have: remove (the file is the whole roll of its levy type; "
-        "they leave the roll and are not billed) or keep (the file is a part of it or a correction)."
+        "Rows of the roll that are missing from the file. remove: the file is the whole roll of its levy type, so the "
+        "rows leave the roll and are not billed. keep: the file is a part of the roll or a correction."
     ),
 ]
 
 
 def look(desk: Desk, file: Table[Parcel], given: Iterable[str], choice: str = "") -> Plan:
-    """What a file would do to the Roll of this book."""
+    """What a file would do to the Roll of this workbook."""
     return roll_changes.plan(desk.roll, file, given, choice)
 
 
 def take(desk: Desk, file: Table[Parcel], given: Iterable[str], choice: str, source: str, on: dt.date) -> str:
-    """Puts a file's accounts on the Roll, takes those off that are missing where that was chosen, and notes every change.
+    """Enters a file's accounts on the Roll, removes missing accounts if that was chosen, and records every change.
 
-    Refuses a file that leaves rows of the roll open where nothing was chosen. Gives what was done.
+    Refuses a file with missing rows if no choice was made. Gives the message.
     """
     choice = choice.strip().lower()
     if not len(file):
-        raise BadValue("There are no rows in it.", where=source)
+        raise BadValue(
+            "The file has no rows.", where=source, do="Choose a file with at least one row below the header."
+        )
     first = not len(desk.roll)
     plan = look(desk, file, given, choice)
     plan.settle(choice, source)
@@ -54,7 +56,7 @@ def take(desk: Desk, file: Table[Parcel], given: Iterable[str], choice: str, sou
     desk.append(plan.new)
     desk.append(history)
     _note(desk, plan, choice, source, on)
-    said = f"{len(file):,} rows, net value {dollars(int(file[SupplementEntry.net_value].sum()))}; {some(len(history), 'change')} noted in History."
+    said = f"{some(len(file), 'row')}, net value {usd(int(file[SupplementEntry.net_value].sum()))}. History has {some(len(history), 'new entry', 'new entries')}."
     return said if first else f"{said} {_done(plan, choice)}"
 
 
@@ -64,7 +66,7 @@ def _done(plan: Plan, choice: str) -> str:
         words += f" {some(plan.back, 'row')} came back on the roll."
     if len(plan.missing):
         value = usd(int(plan.missing[SupplementEntry.net_value].sum()))
-        what = "left the roll and will not be billed" if choice == REMOVE else "stayed on the roll as they were"
+        what = "left the roll and will not be billed" if choice == REMOVE else "stayed on the roll without change"
         words += (
             f" {some(len(plan.missing), 'row')}, net value {value}, {what}: {roll_changes.named_rows(plan.missing)}."
         )
@@ -72,7 +74,7 @@ def _done(plan: Plan, choice: str) -> str:
 
 
 def _note(desk: Desk, plan: Plan, choice: str, source: str, on: dt.date) -> None:
-    """A line in Roll Imports for each levy type of the file: what it changed, and what billing is held to from now on."""
+    """A line in Roll Imports for each levy type of the file: the changes, and the totals that billing will be checked against."""
     held = desk.register(ROLL_IMPORTS)
     now = roll_changes.on_roll(desk.roll)
     rows = []
@@ -99,26 +101,26 @@ def _note(desk: Desk, plan: Plan, choice: str, source: str, on: dt.date) -> None
 Prorate = Annotated[
     bool | None,
     Input(
-        "For an added or supplemental list with dates or months: yes if its assessments are for a whole "
-        "year, no if they are prorated already."
+        "For an added or supplemental list with dates or months. yes: the assessments are for a whole year. no: the "
+        "assessments are already prorated."
     ),
 ]
 LIST = "further"
-"""What a sheet holds that comes after the roll, as First Session has it."""
+"""The kind of an added or supplemental list on First Session."""
 
 
 def is_further(what: str, levy_type: str) -> bool:
-    """Whether a roll is a list that comes after the roll: its levy type says so."""
+    """Whether a file is an added or supplemental list, by its levy type."""
     return what == LIST or levy_type.strip().upper() in SUPPLEMENTARY
 
 
 def refuse_supplementary(file: Table[Parcel], source: str) -> None:
-    """Refuses added and supplemental rows among those of the roll."""
+    """Refuses added and supplemental rows in a roll file."""
     mixed = sorted(set(file[SupplementEntry.levy_type]) & set(SUPPLEMENTARY))
     if mixed:
         raise BadValue(
-            f"It has {' and '.join(mixed)} rows, which are billed from a list of their own and not from the Roll.", where=source,
-            do=f'Give the levy type {mixed[0]}, or bring it in as "{LIST}". A file with rows of the roll too has to be divided first.',
+            f"The file has {' and '.join(mixed)} rows. These rows are billed from their own list, not from the Roll.", where=source,
+            do=f'Enter the levy type {mixed[0]}, or import the file as "{LIST}". If the file also has rows of the roll, split the file first.',
         )  # fmt: skip
 
 
@@ -131,16 +133,18 @@ def take_list(
     prorate: bool | None,
     choice: str = "",
 ) -> str:
-    """Puts an added, omitted, supplemental or interim list on Further Lists, prorated; the Roll's values stay as they are.
+    """Enters an added, omitted, supplemental or interim list on Further Lists, prorated. The Roll's values do not change.
 
-    Refuses a list of a levy type and date that is there already, unless its rows are not billed and are to be replaced.
+    Refuses a second list with the same levy type and date, unless the first list is unbilled and should be replaced.
     """
     if not len(file):
-        raise BadValue("There are no rows in it.", where=source)
+        raise BadValue(
+            "The file has no rows.", where=source, do="Choose a file with at least one row below the header."
+        )
     if "Levy Type" not in given:
         raise BadValue(
-            "The list does not say which levy it is.", where=f"{source}, levy type",
-            do="Nothing was imported. Give its levy type: ADD, OMIT, MVS, or that of an interim list, such as RE.",
+            "The list does not show its levy type.", where=f"{source}, levy type",
+            do="Nothing was imported. Enter the levy type: ADD, OMIT, MVS, or the type of an interim list, such as RE.",
         )  # fmt: skip
     held = desk.register(SUPPLEMENTS)
     file, matched = sheet_import.as_on_roll(file.as_rows_of(further_lists.FURTHER), desk.roll)
@@ -156,29 +160,29 @@ def take_list(
     desk.append(rows)
     new = further_lists.unknown_to(desk.roll, file, roll_date)
     desk.append(new)
-    said = [f"{len(rows):,} rows, net value {dollars(int(rows[SupplementEntry.net_value].sum()))}, on Further Lists as the list of {short_date(roll_date)}. Bill them with their rate."]  # fmt: skip
+    said = [f"{some(len(rows), 'row')}, net value {usd(int(rows[SupplementEntry.net_value].sum()))}, on Further Lists as the list of {short_date(roll_date)}. Enter the rate and run Bill."]  # fmt: skip
     if len(new):
-        is_, names = ("is", "its name stands") if len(new) == 1 else ("are", "their names stand")
+        is_, names = ("is", "The name is") if len(new) == 1 else ("are", "The names are")
         said.append(
-            f"{some(len(new), 'account')} {is_} not on the roll: {named_accounts(new)}; {names} on the Roll, without a value."
+            f"{some(len(new), 'account')} {is_} not on the roll: {named_accounts(new)}. {names} now on the Roll, without a value."
         )
     twice = rows[rows.duplicated(SupplementEntry.account)]
     if len(twice):
-        said.append(f"More than once on the list, with a bill for each row: {named_accounts(twice)}.")
+        said.append(f"Accounts listed more than once, with a bill for each row: {named_accounts(twice)}.")
     return " ".join([*said, *([matched] if matched else [])])
 
 
 def _refuse_again(there: Table[SupplementEntry], roll_date: dt.date, choice: str) -> None:
     kind, billed = there[SupplementEntry.levy_type].iloc[0], there[there[SupplementEntry.run] != ""]
-    what = f"Further Lists has the {kind} list of {short_date(roll_date)} already: {some(len(there), 'row')}, {usd(int(there[SupplementEntry.net_value].sum()))}."
+    what = f"Further Lists already has the {kind} list of {short_date(roll_date)}: {some(len(there), 'row')}, {usd(int(there[SupplementEntry.net_value].sum()))}."
     if len(billed):
-        raise BadValue(what, where="Further Lists", do=f"It was billed in run {billed[SupplementEntry.run].iloc[0]}: undo that run first, or give the other list's own date.")  # fmt: skip
+        raise BadValue(what, where="Further Lists", do=f"That list was billed in run {billed[SupplementEntry.run].iloc[0]}. Undo that run first, or enter the date of the new list.")  # fmt: skip
     if choice.strip().lower() != REMOVE:
-        raise BadValue(what, where="missing", do=f'Nothing was imported. Enter "{REMOVE}" for missing to put this file in its place, or give the other list\'s own date.')  # fmt: skip
+        raise BadValue(what, where="missing", do=f'Nothing was imported. Enter "{REMOVE}" for missing to replace that list, or enter the date of the new list.')  # fmt: skip
 
 
 def named_accounts(rows: Table[Any]) -> str:
-    """Accounts with their owners, up to a number that can be read."""
+    """Accounts with their owners, up to the number a message names."""
     shown = rows.head(roll_changes.MOST_NAMED)
     named = [
         f"{a} ({o})" if o else a

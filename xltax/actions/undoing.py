@@ -1,4 +1,4 @@
-"""Undoing billing runs: their bills, second halves or corrections go, while nothing was paid or adjusted on them."""
+"""Undoes billing runs: removes their bills, second halves or corrections if no bill was paid or adjusted."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from xltax.tables.bills import BILL_COPIES, BILL_RUNS, SUPPLEMENTS, BillRun, Sup
 from xltax.tables.counter import WAIVER_REQUESTS
 from xltax.tables.enforcement import CASES, LIENS, Lien
 from xltax.tables.table import Table
-from xltax.wording import some
+from xltax.wording import reallocated, some
 
 _REGISTERS = (LIENS, CASES, WAIVER_REQUESTS, BILL_COPIES)
-"""Where a bill is named besides the books: with its bill gone such a row would stand on nothing."""
+"""Other registers that name bills. A row in one of these registers needs its bill."""
 
 
 def runs_of(what: str) -> list[str]:
-    """The runs a line of the Log names, "2025 whole, runs 3 to 4"; empty for one that names none."""
+    """The runs named in a line of the Log, such as "2025 whole, runs 3 to 4"; empty if there are none."""
     found = re.search(r"runs? (\d+)(?: to (\d+))?$", what)
     return [str(n) for n in range(int(found[1]), int(found[2] or found[1]) + 1)] if found else []
 
 
 def undo_runs(desk: Desk, numbers: Sequence[str], today: dt.date) -> Done:
-    """Takes billing runs back, the last one first, or refuses and says what stands in the way."""
+    """Undoes billing runs, the last one first, or refuses with the reason."""
     table = desk.register(BILL_RUNS)
     undone = [runs.standing(table, number) for number in reversed(numbers)]
     for run in undone:
@@ -52,7 +52,7 @@ def undo_runs(desk: Desk, numbers: Sequence[str], today: dt.date) -> Done:
     desk.refresh(desk.as_of())
     bills, net = sum(int(r[BillRun.bills]) for r in undone), sum(int(r[Bill.net_tax]) for r in undone)
     desk.log("undo", f"billing {'run' if len(numbers) == 1 else 'runs'} {', '.join(numbers)}", bills, net)
-    text = "Undone. " + " ".join(said) + (f" {moved:,} lines changed how payments apply." if moved else "")
+    text = " ".join(said) + reallocated(moved)
     return Done(text, rows=bills, total=net)
 
 
@@ -63,7 +63,7 @@ def _refuse_registered(desk: Desk, run: Mapping[str, Any]) -> None:
         named = held[held[Bill.bill].isin(bills)]
         if len(named):
             raise BadValue(
-                f"Run {run[Bill.run]} cannot be undone: {spec.name} No {named[Lien.no].iloc[0]} names bill {named[Bill.bill].iloc[0]}.",
+                f"Run {run[Bill.run]} cannot be undone: No {named[Lien.no].iloc[0]} in {spec.name} names bill {named[Bill.bill].iloc[0]}.",
                 where="run", do=runs.RESTORE,
             )  # fmt: skip
 
@@ -81,11 +81,12 @@ def _undo(desk: Desk, run: Mapping[str, Any]) -> str:
         desk.book.replace_columns(SUPPLEMENTS.name, rows[[SupplementEntry.run, SupplementEntry.bill]])
     what = {runs.FINAL: "completed", runs.CORRECTED: "corrected"}.get(str(run[BillRun.stage]), "made")
     count = some(int(run[BillRun.bills]), "bill")
-    return f"Run {run[Bill.run]} ({run[Bill.levy_type]}, {run[BillRun.stage]}), which {what} {count} with {usd(int(run[Bill.net_tax]))}."
+    which = f"Run {run[Bill.run]} ({run[Bill.levy_type]}, {run[BillRun.stage]})"
+    return f"{which} was undone. This run had {what} {count}, {usd(int(run[Bill.net_tax]))}."
 
 
 def _take_back(desk: Desk, run: Mapping[str, Any], today: dt.date) -> list[str]:
-    """Takes back the adjustments a run made: they are sealed, so each gets one the other way. Gives the numbers of these."""
+    """Reverses the adjustments of a run, which are sealed, with opposite adjustments. Gives the new numbers."""
     mine = runs.own_adjustments(run, desk.adjustments)
     why = f"billing run {run[Bill.run]} undone"
     entries = [
@@ -98,7 +99,7 @@ def _take_back(desk: Desk, run: Mapping[str, Any], today: dt.date) -> list[str]:
 
 
 def _open_again(desk: Desk, run: Mapping[str, Any], done: Any) -> None:
-    """The preliminary bills as they were before their second half was billed."""
+    """Restores the preliminary bills to the state before their second half was billed."""
     table = desk.duplicate.with_cells(
         done,
         dict.fromkeys((Bill.gross_tax, Bill.deductions, Bill.inst_3, Bill.inst_4), 0)
@@ -115,12 +116,12 @@ def _open_again(desk: Desk, run: Mapping[str, Any], done: Any) -> None:
 
 
 def _remove(desk: Desk, made: Any) -> None:
-    """Takes rows off the Duplicate. Rows below move up, so a column of the user's own would no longer stand beside its bill."""
+    """Removes rows from the Duplicate. The rows below move up, so a column the user added would no longer match its bills."""
     held = desk.book.read(DUPLICATE.name)
     own = [c for c in held.columns if DUPLICATE.find(c) is None and held[c].notna().any()]
     if own:
         raise BadValue(
-            f'The Duplicate has a column of your own, "{own[0]}", which would no longer stand beside its bills.', where="Duplicate",
+            f'The Duplicate has a column that you added, "{own[0]}". After the undo it would no longer match the bills.', where="Duplicate",
             do=runs.RESTORE,
         )  # fmt: skip
     left = desk.duplicate[~made].renumbered()

@@ -1,4 +1,4 @@
-"""Holding agreements against what came in, for their own desk and for the lists and letters that go by them."""
+"""Compares agreements with the payments received, for agreement tasks and for lists and letters."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from xltax.tables.table import Table
 
 
 class Watch:
-    """What every agreement is held against: the schedule, the receipts by account, and the balances on the day."""
+    """What every agreement is compared with: the schedule, the receipts by account, and the balances on the day."""
 
     def __init__(self, desk: Desk, on: dt.date, ledger: Ledger | None = None) -> None:
         self.on, self.rule = on, office.rule_of(desk.town, on)
@@ -48,7 +48,7 @@ class Watch:
         )  # fmt: skip
 
     def _petition(self, accounts: set[str]) -> dt.date | None:
-        """The day of the bankruptcy that stays these accounts; where none is entered, the day of the standing itself."""
+        """The day of the bankruptcy that stays these accounts; if Cases has no day, the day of the status."""
         rows = pd.concat([self.records.about(account) for account in sorted(accounts)])
         if not rows["bankruptcy"].any():
             return None
@@ -56,12 +56,14 @@ class Watch:
         return days.min().date() if len(days) else self.on
 
     def standing(self, number: str) -> Standing:
-        """Where one agreement stands."""
+        """The status of one agreement."""
         row = row_of(self.held, number)
         mine = self.schedule[self.schedule[SignedAgreement.agreement] == number]
         if not len(mine):
             raise BadValue(
-                f"Agreement {number} has no payments.", where="Schedule", do="Enter them, or take it out of Agreements."
+                f"Agreement {number} has no payments.",
+                where="Schedule",
+                do="Enter the payments, or delete the agreement from Agreements.",
             )
         accounts = {row[SignedAgreement.account]}
         if self.by_party and row[SignedAgreement.party]:
@@ -84,8 +86,8 @@ class Watch:
 
 
 def row_of(held: Table[SignedAgreement], number: str) -> Any:
-    """One agreement's row in the register; a number that is not there is refused."""
+    """One agreement's row in the register; an unknown number is refused."""
     mine = held[held[SignedAgreement.agreement] == number]
     if not len(mine):
-        raise BadValue(f'There is no agreement "{number}".', where="agreement", do="Enter it as in Agreements.")
+        raise BadValue(f'There is no agreement "{number}".', where="agreement", do="Enter the number as in Agreements.")
     return mine.iloc[0]

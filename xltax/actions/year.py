@@ -1,4 +1,4 @@
-"""Billing a levy year."""
+"""Billing: the bills of a levy year, and service charges on late parts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.law.calendar import Installments
 from xltax.ledger.wide import INSTALLMENTS
-from xltax.money import dollars, number, usd
+from xltax.money import number, usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.billing import further_lists, home_installments, levy_bills, runs
 from xltax.office.billing.levy_rates import rates_of as by_purpose
@@ -34,15 +34,14 @@ from xltax.office.billing.roll_changes import MOST_NAMED, on_roll
 from xltax.tables import ADJUSTMENTS, DUE, INST, SUPPLEMENTARY, Adjustment, Bill, Parcel
 from xltax.tables.bills import BILL_RUNS, OPENING_RUN, RATES, ROLL_IMPORTS, SUPPLEMENTS, BillRun, SupplementEntry
 from xltax.tables.table import Table, concat
-from xltax.wording import some
+from xltax.wording import reallocated, some
 
 __all__ = ["bill", "prior_tax", "rates_of", "service_charges"]
 
 
 @action(
-    "Bill a levy year: figure every tax from the Roll and split it into installments on the Duplicate. "
-    "Accounts billed already are left as they are; added and supplemental lists are billed as runs of "
-    "their own.",
+    "Bill a levy year: calculate every tax from the Roll and enter the installments on the Duplicate. Accounts that "
+    "are already billed do not change. Added and supplemental lists are billed in separate runs.",
     desk="Billing",
 )
 def bill(
@@ -51,37 +50,38 @@ def bill(
     rates: Annotated[
         str,
         Input(
-            'The rate of each levy type, such as "RE=2.248", or of each part, "RE City=2.248, RE State=0.112"; '
-            "left out: the Rates sheet. Not for preliminary bills."
+            'The rate of each levy type, such as "RE=2.248", or of each part, "RE City=2.248, RE State=0.112" '
+            "(default: the Rates sheet). Not for preliminary bills."
         ),
     ] = "",
     stage: Annotated[
         str,
         Input(
-            "whole year (left out); preliminary: the first half on last year's tax; final: the rest, once the "
-            "rate is known."
+            "preliminary: the first half, based on last year's tax. final: the rest, when the rate is known "
+            "(default: the whole year)."
         ),
     ] = "",
     mailed: Annotated[dt.date | None, Input("The day the bills are mailed.")] = None,
     today: Today = None,
     levy_type: Annotated[str, Input("Only this levy type, such as RE or ADD (default: all that have a rate).")] = "",
     roll_date: Annotated[
-        dt.date | None, Input("Only the added or supplemental list of this date (default: all that are not billed).")
+        dt.date | None,
+        Input("Only the added or supplemental list of this date (default: all lists that are not billed)."),
     ] = None,
     due: Annotated[
-        dt.date | None, Input("For an added or supplemental list: the day it is payable (default: the law's day).")
+        dt.date | None, Input("The due date of an added or supplemental list (default: the law's day).")
     ] = None,
     no_prior_tax: Annotated[
         bool,
-        Input("Yes: accounts without last year's tax are right, and pay the whole year in its last two installments."),
+        Input(
+            "Yes: accounts without last year's tax are correct. They pay the whole year in its last two installments."
+        ),
     ] = False,
-    no_homes: Annotated[
-        bool, Input("Yes: no parcel is a home its owner lives in, and all are payable at once.")
-    ] = False,
+    no_homes: Annotated[bool, Input("Yes: no parcel is an owner-occupied home. All bills are due at once.")] = False,
     control: Annotated[
         str,
         Input(
-            "The assessor's total of each levy type, where the Roll was changed by hand since its import: "
+            "The assessor's total for each levy type, if somebody changed the Roll by hand after its import, such as "
             '"RE=830000.00".'
         ),
     ] = "",
@@ -90,9 +90,11 @@ def bill(
     today = today or dt.date.today()
     stage = stage.lower() or runs.WHOLE
     if stage not in (runs.WHOLE, runs.FIRST, runs.FINAL):
-        raise BadValue(f'"{stage}" is not a stage.', where="stage", do="Use preliminary, final, or leave it out.")
+        raise BadValue(
+            f'"{stage}" is not a stage.', where="stage", do="Use preliminary or final, or leave the stage empty."
+        )
     if not len(desk.roll):
-        raise BadValue("The Roll is empty.", do="Import the assessor's roll first.")
+        raise BadValue("The Roll is empty.", where="Roll", do="Import the assessor's roll first.")
     run = _Run(desk, year, stage, levy_type.strip().upper(), mailed, today)
     run.rates = {} if stage == runs.FIRST else given_rates(desk, rates, year)
     rows = run.to_bill(roll_date)
@@ -108,11 +110,13 @@ def bill(
     desk.refresh(desk.as_of())
     done = run.closed()
     text = done.text + (f" {said}" if said else "")
-    return replace(done, text=text + (f" {moved:,} lines moved credit to the new bills." if moved else ""))
+    return replace(
+        done, text=text + (f" {some(moved, 'Reallocation line')} moved credit to the new bills." if moved else "")
+    )
 
 
 class _Run:
-    """One press of Bill: which rows it bills, what it asks first, and the runs it leaves in the register."""
+    """One click on Bill: the rows to bill, the questions first, and the runs in the register."""
 
     def __init__(self, desk: Desk, year: int, stage: str, only: str, mailed: dt.date | None, today: dt.date) -> None:
         self.desk, self.year, self.stage, self.only, self.mailed, self.today = desk, year, stage, only, mailed, today
@@ -131,7 +135,7 @@ class _Run:
     # ---- what is to be billed ------------------------------------------------------------------------------------
 
     def to_bill(self, roll_date: dt.date | None) -> Table[Parcel]:
-        """The rows on the roll that have no bill of this year yet, or for the final stage no second half; none where one list is named."""
+        """The Roll's rows without a bill for this year, or for the final stage without a second half; none if one list is named."""
         rows = levy_bills.from_value(self.desk.roll, self.rates)
         named = {self.only} if self.only else set(rows[BillRun.levy_type]) - (set(SUPPLEMENTARY) - set(self.rates))
         if self.rates and set(self.rates) <= set(SUPPLEMENTARY):
@@ -152,7 +156,7 @@ class _Run:
         return left
 
     def lists(self, roll_date: dt.date | None) -> list[Table[SupplementEntry]]:
-        """The added and supplemental lists that are not billed, each by its levy type and date."""
+        """The unbilled added and supplemental lists, each by its levy type and date."""
         table = self.desk.register(SUPPLEMENTS)
         rows = table[(table[SupplementEntry.run] == "") & table[SupplementEntry.levy_type].isin(set(self.rates))]
         if self.only:
@@ -164,29 +168,29 @@ class _Run:
     def refuse_nothing(self, rows: Table[Parcel], lists: list[Table[SupplementEntry]]) -> None:
         if self.stage == runs.FINAL and not len(self.mine):
             raise BadValue(
-                f"There are no preliminary bills of {self.year}.",
+                f"There are no preliminary bills for {self.year}.",
                 where="stage",
-                do="Leave the stage out to bill the whole year.",
+                do="Leave the stage empty to bill the whole year.",
             )
         if self.stage == runs.FINAL and not len(self.unfinished):
             rows = rows.head(0)
         if len(rows) or lists:
             return
         if not len(self.mine):
-            what = f"Nothing on the Roll or on Further Lists can be billed for {self.year}{' as ' + self.only if self.only else ''}."
-            raise BadValue(what, where="Roll", do="Give a rate for its levy type, or import the roll.")
+            what = f"The Roll and Further Lists have no {self.only + ' ' if self.only else ''}rows to bill for {self.year}."
+            raise BadValue(what, where="Roll", do="Enter a rate for the levy type, or import the roll.")
         count = self.unfinished[SupplementEntry.bill].nunique()
         half = (
-            f" {some(count, 'bill')} {'is' if count == 1 else 'are'} preliminary: use the stage final." if count else ""
+            f" {some(count, 'bill')} {'is' if count == 1 else 'are'} preliminary. Use the stage final." if count else ""
         )
         raise BadValue(
             f"{self.year} is already billed.{half}",
             where="Duplicate",
-            do="Corrections go into Adjustments; a bill is never billed twice. Import an added or supplemental list to bill it.",
+            do="Enter corrections in Adjustments. To bill an added or supplemental list, import the list first.",
         )
 
     def ask(self, rows: Table[Parcel], no_prior_tax: bool, no_homes: bool) -> str:
-        """Asks what a blank column of the Roll leaves open; gives what the message says of it."""
+        """Asks about blank columns of the Roll that matter for the bills; gives the sentences for the message."""
         new = rows[~rows[SupplementEntry.account].isin(set(self.unfinished[SupplementEntry.account]))]
         if self.stage != runs.FIRST:
             new = new[new[BillRun.levy_type].isin(set(self.rates))]
@@ -201,7 +205,7 @@ class _Run:
     # ---- billing it ----------------------------------------------------------------------------------------------
 
     def bill_roll(self, rows: Table[Parcel]) -> None:
-        """Bills rows of the roll: each levy type a run of its own."""
+        """Bills rows of the roll, with one run for each levy type."""
         desk, taken = self.desk, set(self.desk.duplicate[Bill.bill])
         if self.stage == runs.FIRST:
             bills = levy_bills.bill_preliminary(
@@ -267,22 +271,23 @@ class _Run:
     # ---- what was done -------------------------------------------------------------------------------------------
 
     def closed(self) -> Done:
-        """Writes the register and the Log; gives what was done."""
+        """Writes the register and the Log; gives the message."""
         self.desk.append(Table.made(BILL_RUNS, self.lines))
         bills = concat(self.bills)
         total, count = int(bills[Bill.net_tax].sum()), bills[Bill.bill].nunique()
         first, last = self.lines[0][BillRun.run], self.lines[-1][BillRun.run]
         named = f"run {first}" if first == last else f"runs {first} to {last}"
         self.desk.log("bill", f"{self.year} {self.stage}, {named}", len(bills), total)
-        text = f"{count:,} bills of {self.year} ({self.stage}), net tax {dollars(total)}."
+        text = f"{some(count, 'bill')} for {self.year} ({self.stage}), net tax {usd(total)}."
         for part, tax in bills[bills[Bill.part] != ""].groupby(Bill.part, sort=False)[Bill.net_tax].sum().items():
-            text += f" {part}: {dollars(int(tax))}."
+            text += f" {part}: {usd(int(tax))}."
         if self.credits:
-            text += f" {self.credits:,} had preliminary installments above the year's tax: corrected in Adjustments."
+            over = f"{some(self.credits, 'bill')} had preliminary installments above the year's tax"
+            text += f" {over}. Adjustments has the corrections."
         return Done(text + self._runs_words(), rows=len(bills), total=total)
 
     def _runs_words(self) -> str:
-        """The runs by number, type and list, where there is more to tell than the bills of one roll."""
+        """The runs by number, type and list, if there are several runs or lists."""
         same = self.register[
             (self.register[BillRun.levy_year] == self.year) & (self.register[BillRun.stage] == self.stage)
         ]
@@ -305,17 +310,17 @@ class _Run:
         return "".join(said) + self._left_words()
 
     def _left_words(self) -> str:
-        """What this press did not bill, so that nothing stays behind unseen."""
+        """What this run did not bill, so that nothing is overlooked."""
         said = []
         kinds = {line[BillRun.levy_type] for line in self.lines if line[BillRun.stage] != runs.FURTHER}
         billed = {account for bills in self.bills for account in bills[Bill.account]}
         before = self.mine[self.mine[BillRun.levy_type].isin(kinds) & ~self.mine[SupplementEntry.account].isin(billed)]
         on = set(on_roll(self.desk.roll)[SupplementEntry.account])
         if stay := before.loc[before[SupplementEntry.account].isin(on), SupplementEntry.account].nunique():
-            said.append(f" Billed before and not billed again: {some(stay, 'account')}.")
+            said.append(f" {some(stay, 'account')} already had a bill and did not change.")
         if self.stage == runs.WHOLE and kinds & set(self.unfinished[BillRun.levy_type]):
             said.append(
-                f" The second half of {some(len(self.unfinished), 'preliminary bill')} is still to be billed: use the stage final."
+                f" The second half of {some(len(self.unfinished), 'preliminary bill')} has not been billed. Use the stage final."
             )
         gone = (
             self.unfinished[~self.unfinished[SupplementEntry.account].isin(on)]
@@ -325,7 +330,7 @@ class _Run:
         if len(gone):
             named = ", ".join(gone[SupplementEntry.account].head(MOST_NAMED))
             said.append(
-                f" Left as they are, because the accounts are not on the roll any more: {some(len(gone), 'preliminary bill')} ({named})."
+                f" {some(len(gone), 'preliminary bill')} did not change, because the accounts are no longer on the roll: {named}."
             )
         new = [b[~b[SupplementEntry.account].isin(set(self.unfinished[SupplementEntry.account]))] for b in self.bills]
         for n in INSTALLMENTS:
@@ -333,7 +338,7 @@ class _Run:
             if count := sum(map(len, late)):
                 total = usd(sum(int(amounts.sum()) for amounts in late))
                 said.append(
-                    f" Installment {n} of {some(count, 'bill')}, {total}, was payable before {short_date(self.today)}: it counts as late."
+                    f" Installment {n} of {some(count, 'bill')}, {total}, was due before {short_date(self.today)} and is past due."
                 )
         table = self.desk.register(SUPPLEMENTS)
         for (kind, day), rows in table[table[SupplementEntry.run] == ""].groupby(
@@ -344,8 +349,8 @@ class _Run:
 
 
 @action(
-    "Put the service charge on the later parts of homes' bills that were not paid with the first: once, "
-    "after its last day.",
+    "Charge the service charge on later parts of home bills that were not paid with the first part. Run this task "
+    "once, after the last day to pay in full.",
     desk="Billing",
     label="Service charges",
 )
@@ -359,11 +364,13 @@ def service_charges(
     )
     if not homes.terms:
         if not any(r.params.home_fee for r in desk.town.all(Installments)):
-            raise BadValue(f"The law of {desk.town.name} knows no such charge.", do="Nothing was changed.")
+            raise BadValue(
+                f"{desk.town.name} has no service charge.", where="Rules, installments", do="Nothing was changed."
+            )
         raise BadValue(
-            f"No bill of {year} is payable in parts that bear a service charge.",
+            f"No bill for {year} is payable in parts with a service charge.",
             where="Duplicate",
-            do="Flag owner-occupied homes on the Roll before they are billed; the Rules name the fee.",
+            do="Flag owner-occupied homes on the Roll before you bill them.",
         )
     ledgers = {day: desk.ledger(day) for day in sorted({t.free_until for t in homes.terms.values()})}
     made = list(home_installments.entries(homes, ledgers, desk.adjustments, today))
@@ -372,15 +379,15 @@ def service_charges(
     desk.refresh(desk.as_of())
     total = sum(e.amount for e in made)
     desk.log("service charges", f"{year}", len(made), total)
-    text = f"{len(made):,} of {len(homes.terms):,} bills in parts bear the service charge: {dollars(total)}."
-    return Done(text + (f" {moved:,} lines changed how payments apply." if moved else ""), rows=len(made), total=total)
+    text = f"{len(made):,} of {some(len(homes.terms), 'bill')} in parts {'owes' if len(made) == 1 else 'owe'} the service charge: {usd(total)}."
+    return Done(text + reallocated(moved), rows=len(made), total=total)
 
 
 FINAL = ("Gross Tax", "Deductions", "Net Tax", "Due 3", "Due 4", "Inst 3", "Inst 4", "Completed")
 
 
 def _complete(desk: Desk, bills: Table[Bill]) -> None:
-    """Writes the final half beside the preliminary one, and appends the bills of parcels that are new on the roll."""
+    """Writes the final half beside the preliminary half, and adds bills for parcels that are new on the roll."""
     known = set(desk.duplicate[Bill.bill])
     fresh = bills[bills[Bill.bill].isin(known)].set_index(Bill.bill)
     fresh[Bill.completed] = fresh[Bill.recorded]
@@ -394,7 +401,7 @@ def _complete(desk: Desk, bills: Table[Bill]) -> None:
 
 
 def _numbered_apart(credits: Table[Adjustment], used: set[str]) -> Table[Adjustment]:
-    """Corrections with numbers of their own: a final run that was undone has left its numbers in Adjustments."""
+    """Corrections with unused numbers, because the numbers of an undone final run remain in Adjustments."""
     if not used & set(credits[Adjustment.no]):
         return credits
     numbers = [
@@ -405,23 +412,27 @@ def _numbered_apart(credits: Table[Adjustment], used: set[str]) -> Table[Adjustm
 
 
 def given_rates(desk: Desk, given: str, year: int) -> dict[str, dict[str, Fraction]]:
-    """The rates given, or where none are the sums of the Rates sheet."""
+    """The rates given, or the sums on the Rates sheet."""
     listed = {} if given else {kind: levy.by_part for kind, levy in by_purpose(desk.table(RATES), year).items()}
     return {kind: parts for kind, parts in listed.items() if parts} or rates_of(given)
 
 
 def rates_of(text: str) -> dict[str, dict[str, Fraction]]:
-    """Rates by levy type and part from their text: "RE=36.36, MV=32.46" or "RE City=2.248, RE State=0.112"."""
+    """Rates by levy type and part from a text: "RE=36.36, MV=32.46" or "RE City=2.248, RE State=0.112"."""
     pairs = [p.split("=", 1) for p in text.split(",") if p.strip()]
     if not pairs or any(len(p) != 2 for p in pairs):
-        raise BadValue(f'"{text}" does not give a rate for a levy type.', where="rates", do='Write it as "RE=2.248".')
+        raise BadValue(
+            f'"{text}" does not give a rate for a levy type.',
+            where="rates",
+            do='Enter levy type and rate, such as "RE=2.248".',
+        )
     rates: dict[str, dict[str, Fraction]] = {}
     for name, given in pairs:
         kind, _, part = name.strip().partition(" ")
         rate, parts = number(given.strip(), where=f"rates, {name.strip()}"), rates.setdefault(kind.upper(), {})
         if rate < 0:
-            raise BadValue("A rate cannot be below zero.", where=f"rates, {name.strip()}")
+            raise BadValue("The rate is below zero.", where=f"rates, {name.strip()}", do="Enter zero or more.")
         if part.strip() in parts:
-            raise BadValue(f'"{name.strip()}" has two rates.', where="rates", do="Give the sum of its rates.")
+            raise BadValue(f'"{name.strip()}" has two rates.', where="rates", do="Enter the sum of the two rates.")
         parts[part.strip()] = rate
     return rates

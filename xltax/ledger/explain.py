@@ -19,7 +19,7 @@ from xltax.tables.setup import IncomingColumn
 
 
 class ExplainedPeriod(Row):
-    """One period of a figure that is explained."""
+    """One period of an amount that is explained."""
 
     bill = CHARGES["Bill"]
     levy_year = CHARGES["Levy Year"]
@@ -29,16 +29,16 @@ class ExplainedPeriod(Row):
     from_ = Column("From", "date", "The first day.")
     to = Column("To", "date", "The last day.")
     count = Column("Count", "count", "Days, months or periods.")
-    unit = Column("Unit", "text", "What is counted, or what was paid or waived.")
-    base = Column("Base", "money", "The open tax it is figured on.")
+    unit = Column("Unit", "text", "What Count counts, or what was paid or waived.")
+    base = Column("Base", "money", "The open tax that the interest or penalty is calculated on.")
     rate = Column("Rate", "text", "The rate.")
-    amount = Column("Amount", "money", "In cents that add up to the figure.")
-    exact = Column("Exact", "text", "Before rounding.")
+    amount = Column("Amount", "money", "Dollars and cents; the rows add up to the interest and penalty due.")
+    exact = Column("Exact", "text", "The amount before rounding.")
     rule = Column("Rule", "text", "The rule in words.")
-    citation = Column("Citation", "text", "Where it stands.")
+    citation = Column("Citation", "text", "The law.")
 
 
-EXPLAINED = TableSpec("Explained", ExplainedPeriod, purpose="what a figure is made of")
+EXPLAINED = TableSpec("Explained", ExplainedPeriod, purpose="how an amount was calculated")
 
 
 def periods(trace: Any, charges: pd.DataFrame, book: LawBook, scale: int) -> pd.DataFrame:

@@ -1,1 +1,1 @@
-"""Payment agreements: the schedule, whether it is kept, and the paper both sides sign."""
+"""Payment agreements: the schedule, the payments received, and the printed agreement that both sides sign."""

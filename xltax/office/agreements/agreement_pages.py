@@ -1,4 +1,4 @@
-"""The agreement on paper, for signature, with the town's rules attached."""
+"""The printed agreement for signature, with the town's rules attached."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from xltax.law.agreements import Agreement
 from xltax.law.params import Params
 from xltax.law.profile import Profile, Rule
 from xltax.ledger.replay import Ledger
-from xltax.money import dollars
+from xltax.money import usd
 from xltax.office.agreements.agreement_plan import Plan, covered, rule_of
 from xltax.pages import Block, CellKind, Fields, Gap, Grid, Heading, Page, Signatures, Text
 from xltax.tables import Bill, CashLine, Charge
 from xltax.tables.agreements import ScheduledPayment
 from xltax.tables.replayed import LeftOver, OpenInstallment
+from xltax.wording import some
 
 POLICY = ("agreement", "interest", "penalty", "grace", "allocation", "fee", "clearing")
-"""The rules a taxpayer who signs should have before her."""
+"""The rules a taxpayer should see before signing."""
 FEES = ("returned_check", "lien", "alias_warrant", "collector_warrant")
 
 
@@ -34,7 +35,7 @@ def agreement_pages(
     town: Profile,
     collector: str,
 ) -> list[Page]:
-    """The agreement, and the town's policy attached to it. `now` is the ledger of its facts on the day of signing."""
+    """The agreement with the town's policy attached. `now` is the ledger of the agreement's facts on the day of signing."""
     rule = rule_of(town, plan.terms.start)
     balances = covered(now, plan.until)
     balances = balances[balances[OpenInstallment.total] != 0]
@@ -43,9 +44,10 @@ def agreement_pages(
     due, coming = balances[past & ~estimated], balances[~past & ~estimated]
     likely = balances[estimated]
     credit = int(now.credits[LeftOver.credit].sum()) if len(now.credits) else 0
-    down = f" a down payment of ${dollars(plan.terms.down)}," if plan.terms.down else ""
-    monthly = f" {plan.terms.months - 1} monthly payments of ${dollars(plan.payment)}" if plan.terms.months > 1 else ""
-    last = f" {'and ' if monthly else ''}a last one of ${dollars(plan.last)}"
+    down = f" a down payment of {usd(plan.terms.down)}," if plan.terms.down else ""
+    level = plan.terms.months - 1
+    monthly = f" {some(level, 'monthly payment')} of {usd(plan.payment)}" if level else ""
+    last = f" {'and ' if monthly else ''}a last payment of {usd(plan.last)}"
     blocks: list[Block] = [
         Fields(
             (
@@ -54,39 +56,42 @@ def agreement_pages(
             )
         ),
         Text(
-            f"The taxpayer agrees to pay{down}{monthly}{last}, ${dollars(plan.total)} in all, on the days below. If every payment "
-            f"is made in full on its day, they clear the bills below and the interest of ${dollars(plan.interest)} in them.",
+            f"The taxpayer agrees to pay {usd(plan.total)} in total on the days below:{down}{monthly}{last}. If the taxpayer makes "
+            f"every payment in full and on time, the payments clear the bills below. The total includes interest of "
+            f"{usd(plan.interest)}.",
             "box",
         ),
-        Heading("What it covers"),
+        Heading("Bills in this agreement"),
         _bills(due, coming, likely),
     ]  # fmt: skip
     if credit:
-        blocks.append(Text(f"Credit on the account of ${dollars(credit)} is taken off."))
+        blocks.append(Text(f"The total is lowered by the account's credit of {usd(credit)}."))
     if len(likely):
         blocks.append(
             Text(
-                "Tax not yet billed is estimated on last year's. Money paid for it is held as a prepayment. When the bill is "
-                "made out, the payments still to come are figured again.",
+                "Tax that has not been billed is estimated from last year's tax. Payments toward the estimate are held as prepayments. "
+                "When the bill is issued, the remaining payments are recalculated.",
                 "small",
             )
         )
-    blocks += [Heading("The payments"), _payments(plan.schedule), Heading("What is agreed")]
+    blocks += [Heading("Payments"), _payments(plan.schedule), Heading("Terms")]
     blocks += [Text(f"{n}. {text}") for n, text in enumerate(_conditions(rule, plan), 1)]
-    blocks += [Gap(), Signatures(("Taxpayer, and date", f"{collector} or deputy, and date"))]
+    blocks += [Gap(), Signatures(("Taxpayer, date", f"{collector} or deputy, date"))]
     key = number or account
     return [
-        Page("Agreement to pay taxes by the month", tuple(blocks), office, key, "The town's policy is attached."),
+        Page(
+            "Agreement to pay taxes in monthly payments", tuple(blocks), office, key, "The town's policy is attached."
+        ),
         _policy(office, key, town, plan.terms.start, set(balances[OpenInstallment.levy_type]), draft=not number),
     ]
 
 
 def _bills(due: pd.DataFrame, coming: pd.DataFrame, likely: pd.DataFrame) -> Grid:
     rows: list[list[object]] = []
-    for title, table in (("past due", due), ("falls due", coming), ("estimate", likely)):
+    for title, table in (("past due", due), ("due later", coming), ("estimate", likely)):
         for row in table.to_dict("records"):
             more = row[Bill.interest] + row[Bill.penalty] + row[Bill.costs]
-            bill = "not yet billed" if title == "estimate" else row[Bill.bill]
+            bill = "not billed" if title == "estimate" else row[Bill.bill]
             rows.append([bill, row[Bill.levy_year], row[Bill.levy_type], row[CashLine.inst], row[Charge.due].date(), row[CashLine.tax], more, row[CashLine.total], title])  # fmt: skip
     sums = [sum(int(r[n]) for r in rows) for n in (5, 6, 7)]  # type: ignore[call-overload]
     rows.append(["Total today", None, "", None, None, *sums, ""])
@@ -102,8 +107,8 @@ def _payments(schedule: pd.DataFrame) -> Grid:
         "Tax": "To tax due",
         "Interest": "To interest",
         "More": "To penalty and costs",
-        "Ahead": "Held ahead",
-        "Left": "Left after it",
+        "Ahead": "Prepaid",
+        "Left": "Balance after",
     }
     rows: list[list[object]] = [
         [
@@ -122,34 +127,35 @@ def _payments(schedule: pd.DataFrame) -> Grid:
 
 def _conditions(params: Agreement, plan: Plan) -> list[str]:
     text = [
-        "Each payment is in full and on or before its day" + (f", or up to {params.late_days} days later" if params.late_days else "")
-        + ". A check that comes back unpaid is a payment not made.",
-        f"After a missed payment a letter goes out {params.letter_days} days later, and collection can go on"
-        + (" unless good cause is shown." if params.good_cause else "."),
+        "The taxpayer pays each payment in full on or before its day"
+        + (f", or up to {some(params.late_days, 'day')} later" if params.late_days else "")
+        + ". A returned check counts as a missed payment.",
+        f"{some(params.letter_days, 'day')} after a missed payment the office sends a letter. Collection can then continue"
+        + (" unless the taxpayer shows good cause." if params.good_cause else "."),
     ]  # fmt: skip
     ends = {1: "The first missed payment ends", 2: "A second missed payment ends"}
     text.append(
-        f"{ends.get(params.default_on, f'Missing {params.default_on} payments ends')} this agreement; all that is then owed can be collected by every means the law gives."
+        f"{ends.get(params.default_on, f'Missing {params.default_on} payments ends')} this agreement. The office can then collect the full balance by every means the law allows."
     )
     text.append(
-        "Interest goes on by law while the agreement runs. Paying sooner costs less; all of it can be paid at any time, and the office gives the figure."
+        "The law continues to charge interest during this agreement. Paying sooner costs less. The taxpayer can pay the full balance at any time. The office gives the amount on request."
     )
     if params.covers != "past_due":
         text.append(
-            f"Every tax that falls due by {plan.until:%B} {plan.until.day}, {plan.until.year} is paid by these payments and needs no other."
+            f"These payments cover every tax that falls due by {plan.until:%B} {plan.until.day}, {plan.until.year}. No other payment is needed for these taxes."
         )
     return text
 
 
 def _concerns(rule: Rule[Params], types: set[str]) -> bool:
-    """Whether a rule is about taxes in this agreement; of the fees, those a delinquent account meets."""
+    """Whether a rule concerns taxes in this agreement; for fees, whether a delinquent account can owe the fee."""
     return rule.sort in FEES if rule.name == "fee" else not rule.types or bool(types & set(rule.types))
 
 
 def _policy(office: str, key: str, town: Profile, on: dt.date, types: set[str], *, draft: bool) -> Page:
-    """The town's rules in words, each with its authority: the policy attached. A draft says too what the law leaves open."""
+    """The attached policy: the town's rules in words with their authority. A draft also shows what the law leaves open."""
     blocks: list[Block] = [
-        Text(f"The rules of {town.name} in force on {on:%B} {on.day}, {on.year}, by which this agreement was figured.")
+        Text(f"This agreement was calculated under the rules of {town.name} in force on {on:%B} {on.day}, {on.year}:")
     ]
     for name in POLICY:
         found = [r for r in town.rules if r.name == name and r.covers(on) and _concerns(r, types)]
@@ -160,7 +166,7 @@ def _policy(office: str, key: str, town: Profile, on: dt.date, types: set[str], 
             if rule.cite:
                 blocks.append(Text(rule.authority(), "small"))
             blocks += [
-                Text(f"Assumed, {a.what.replace('_', ' ')}: {a.why}.", "small")
+                Text(f"Assumption, {a.what.replace('_', ' ')}: {a.why}.", "small")
                 for a in rule.assume
                 if name == "agreement" and draft
             ]

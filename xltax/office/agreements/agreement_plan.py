@@ -1,6 +1,6 @@
-"""Agreements by the month: the level payment that clears what is owed, its schedule, and whether it is kept.
+"""Monthly payment agreements: the level payment that clears the balance, and the schedule.
 
-Every figure comes from replay: the payments are added to the receipts as if they had come in, and what is left is read off.
+Every amount comes from replay: the payments are added to the receipts as if they had come in, and the balance is read off.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SPLIT = ("Tax", "Interest", "Penalty", "Costs")
 
 @dataclass(frozen=True)
 class Terms:
-    """What is agreed: how many payments, the day of the first, the down payment and its day."""
+    """The terms: the number of payments, the day of the first payment, the down payment and its day."""
 
     months: int
     first: dt.date
@@ -47,7 +47,7 @@ class Terms:
 
 @dataclass
 class Plan:
-    """A worked-out agreement: the payments, their schedule, and the bills they clear."""
+    """A calculated agreement: the payments, their schedule, and the bills they clear."""
 
     terms: Terms
     payment: Cents
@@ -66,12 +66,12 @@ def rule_of(town: Profile, on: dt.date) -> Agreement:
 
 
 def payment_days(first: dt.date, months: int, closed: ClosedDays) -> list[dt.date]:
-    """The first day and the same day-number of each month after; a closed day moves to the next business day."""
+    """The first day and the same day of each later month. A closed day moves to the next business day."""
     return [closed.next_open(add_months(first, n)) for n in range(months)]
 
 
 def last_day(terms: Terms, town: Profile, closed_days: Table[ClosedDay] | None) -> dt.date:
-    """The day of the last payment: what falls due by it is covered."""
+    """The day of the last payment: the agreement covers what falls due by this day."""
     return payment_days(terms.first, terms.months, closed_days_of(town, terms.first, closed_days))[-1]
 
 
@@ -79,11 +79,12 @@ def last_day(terms: Terms, town: Profile, closed_days: Table[ClosedDay] | None) 
 
 
 def plan(facts: Facts, town: Profile, terms: Terms, *, schedule: bool = True) -> Plan:
-    """The level payment and its schedule. `facts` has the charges of one account, or of a party whose accounts share
-    payments, with estimates of what is not yet billed among them; what falls due after the last payment is not cleared.
-    Without `schedule` only the payments are worked out.
+    """The level payment and its schedule.
 
-    Raises BadValue where the term is longer than the town allows or there is nothing to clear.
+    `facts` has the charges of one account, or of a party whose accounts share payments, with estimates of unbilled tax.
+    The agreement does not clear what falls due after the last payment. Without `schedule` only the payments are calculated.
+
+    Raises BadValue if the term is longer than the town allows or if there is nothing to clear.
     """
     rule = _checked(town, terms)
     closed = closed_days_of(town, terms.first, facts.closed_days)
@@ -92,20 +93,20 @@ def plan(facts: Facts, town: Profile, terms: Terms, *, schedule: bool = True) ->
     charges = facts.charges
     first = charges.loc[charges[Charge.due] <= pd.Timestamp(until), Charge.account].head(1)
     if not len(first):
-        raise BadValue("No bill falls due by the last payment.", where="charges")
+        raise BadValue("No bill falls due by the last payment.", where="charges", do="Nothing needs an agreement.")
     account = str(first.iloc[0])
     down = [(terms.down_on or terms.first, terms.down)] if terms.down else []
 
     def left(level: Cents) -> Cents:
-        """What clears the rest on the last day, if every payment before it is this large."""
+        """The last payment that clears the balance if every earlier payment is this large."""
         paid = payoff.with_payments(facts, account, [*down, *((d, level) for d in days[:-1])])
         return _open(replay(paid, town, days[-1]), until)
 
     whole = left(0)
     if whole <= 0:
         raise BadValue(
-            "There is nothing to pay by agreement.", where="down" if terms.down else "charges",
-            do="Nothing is past due or falls due by the last payment, or the down payment covers it.",
+            "There is nothing to pay under an agreement.", where="down" if terms.down else "charges",
+            do="No tax is past due or falls due by the last payment, or the down payment covers the tax.",
         )  # fmt: skip
     level = _level(left, whole, terms.months) if terms.months > 1 else whole
     last = left(level) if terms.months > 1 else whole
@@ -124,28 +125,28 @@ def plan(facts: Facts, town: Profile, terms: Terms, *, schedule: bool = True) ->
 
 
 def covered(ledger: Ledger, until: dt.date) -> pd.DataFrame:
-    """The installments an agreement clears, with what is open on them."""
+    """The installments an agreement clears, with their open amounts."""
     return ledger.balances[ledger.balances[OpenInstallment.due] <= pd.Timestamp(until)]
 
 
 def _open(ledger: Ledger, until: dt.date) -> Cents:
-    """What clears the installments due by a day, less the credit there is."""
+    """What clears the installments due by a day, less any credit."""
     return payoff.total(replace(ledger, balances=covered(ledger, until)))
 
 
 def _clears(end: Ledger, until: dt.date) -> None:
-    """Refuses what payments do not clear: another owner's bill, one in litigation, money that goes to the refund list."""
+    """Refuses what payments cannot clear: another owner's bill, a bill in litigation, money that goes to the refund list."""
     mine = covered(end, until)
     if mine[LeftOver.group].nunique() > 1:
         raise BadValue(
-            f"The charges are of {mine[LeftOver.group].nunique()} owners.", where="charges",
-            do="Give the charges of one account, or of one party.",
+            f"The charges belong to {mine[LeftOver.group].nunique()} owners.", where="charges",
+            do="Select the charges of one account or of one party.",
         )  # fmt: skip
     if int(mine[WhatIf.total].sum()) or int(end.credits[LeftOver.refund].sum()):
         raise BadValue(
             "Monthly payments do not clear this account.", where="charges",
-            do="A bill in litigation is passed by, or the town's rule sends money paid ahead to the refund list: leave "
-            "such bills out.",
+            do="Remove bills in litigation and bills that are not due. Payments do not go to bills in litigation, or the town "
+            "refunds money paid ahead.",
         )  # fmt: skip
 
 
@@ -154,18 +155,28 @@ def _checked(town: Profile, terms: Terms) -> Agreement:
     rule = rule_of(town, terms.start)
     if not 1 <= terms.months <= rule.longest:
         raise BadValue(
-            f"{terms.months} monthly payments are not allowed.", where="months",
-            do=f"Between 1 and {rule.longest}: {found.authority() or 'as the Rules assume'}.",
+            f"The number of monthly payments is {terms.months}."
+            if terms.months > 0
+            else "An agreement needs at least one monthly payment.",
+            where="months",
+            do=f"Enter between 1 and {rule.longest} ({found.authority() or 'an assumption in the Rules'}).",
         )  # fmt: skip
     if terms.down < 0:
-        raise BadValue("A down payment cannot be below zero.", where="down")
+        raise BadValue("The down payment is below zero.", where="down", do="Enter zero or more.")
     if terms.down_on and terms.down_on > terms.first:
-        raise BadValue("The down payment comes after the first monthly payment.", where="down_on")
+        raise BadValue(
+            "The down payment comes after the first monthly payment.",
+            where="down_on",
+            do="Enter the day of the first payment or an earlier day.",
+        )
     return rule
 
 
 def _level(left: Callable[[Cents], Cents], whole: Cents, months: int) -> Cents:
-    """The least payment that the last one does not have to exceed: by false position, since the two are all but proportional."""
+    """The smallest level payment that leaves a last payment no larger.
+
+    Found by false position, because the two are almost proportional.
+    """
     low, over = 0, whole  # with payments of nothing, all of it is left for the last one
     high = -(-whole // months)
     short = left(high) - high
@@ -186,7 +197,7 @@ def _level(left: Callable[[Cents], Cents], whole: Cents, months: int) -> Cents:
 def _schedule(
     facts: Facts, town: Profile, payments: list[tuple[dt.date, Cents]], end: Ledger, until: dt.date, start: int
 ) -> pd.DataFrame:
-    """Each payment with what it pays of what is due by then, what it holds for later, and what is left after it."""
+    """Each payment with the part for bills due by then, the part prepaid for later bills, and the balance after it."""
     due = end.balances.set_index([OpenInstallment.bill, OpenInstallment.part, OpenInstallment.inst])[
         OpenInstallment.due
     ]
@@ -213,7 +224,7 @@ def _schedule(
 
 
 def what_if(facts: Facts, town: Profile, terms: Terms) -> pd.DataFrame:
-    """The same debt over fewer or more months: payment, last payment, total, and the interest in it."""
+    """The same debt over fewer or more months: payment, last payment, total, and interest."""
     longest = rule_of(town, terms.start).longest
     rows = []
     for months in sorted({m for m in USUAL_TERMS if m <= longest} | {terms.months}):

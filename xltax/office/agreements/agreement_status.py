@@ -1,4 +1,4 @@
-"""Whether an agreement is kept: its schedule held against what came in, by date."""
+"""The status of an agreement: its schedule compared with the payments received, by date."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class StandingLine(Row):
     letter_due = AGREEMENTS["Letter Due"]
 
 
-STANDING = TableSpec("Standing", StandingLine, purpose="where an agreement stands on a day")
+STANDING = TableSpec("Standing", StandingLine, purpose="the status of an agreement on a day")
 
 
 @dataclass
@@ -74,16 +74,16 @@ def standing(
 ) -> Standing:
     """Where an agreement stands on a day.
 
-    schedule: the payments of one agreement; of a payment figured again the last revision counts. receipts: those of its
-    account or party; the ones before it was signed do not count (left out: those before the first payment's month), nor
-    those taken back. cleared: everything it covers is paid. petition: the day of a bankruptcy that stays it, or the day the
-    standing is for where that day is not known: the agreement is suspended, and a payment due since is not missed.
+    schedule: the payments of one agreement; the last revision of each payment counts. receipts: those of its account or
+    party. Receipts before `signed` do not count (default: before the month of the first payment), and reversed receipts do
+    not count. cleared: everything the agreement covers is paid. petition: the day of a bankruptcy that stays the agreement,
+    or the day of this status if that day is unknown. The agreement is then suspended, and later payments are not missed.
 
-    A payment is missed where the account is further behind on its day than on the day of the payment before: less than the
-    whole of it came in since, and nothing had been paid ahead. One payment behind and then in step is one missed.
+    A payment is missed if the account is further behind on its day than on the day of the payment before. One payment late
+    and the later payments on time count as one missed payment.
     """
     if not len(schedule.frame):
-        raise BadValue("There are no payments in it.", where="schedule", do="Select the schedule with its header row.")
+        raise BadValue("The schedule has no payments.", where="schedule", do="Select the schedule with its header row.")
     table = schedule.frame.sort_values([ScheduledPayment.due, ScheduledPayment.no], kind="stable")
     live = table[
         table.groupby(ScheduledPayment.no)[ScheduledPayment.revision].transform("max")
@@ -134,7 +134,7 @@ def standing(
 
 
 def _received(receipts: Table[Receipt], since: dt.date, on: dt.date) -> list[tuple[dt.date, Cents]]:
-    """The payments that count, each with its day: a receipt taken back is as if it had never been."""
+    """The payments that count, each with its day, without reversed receipts."""
     table = receipts.frame
     taken_back = set(table[Receipt.reverses]) - {""}
     days = table[Receipt.effective].fillna(table[Receipt.received])

@@ -1,4 +1,4 @@
-"""What is not yet billed: next year's installments on last year's tax, until the bill is there."""
+"""Estimates of tax that has not been billed: next year's installments based on last year's tax."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from xltax.tables import CHARGES, Charge
 from xltax.tables.table import Table
 
 RECURRING = ("RE", "PP", "MV")
-"""Levy types that are billed again next year."""
+"""Levy types that are billed every year."""
 
 
 def estimates(charges: Table[Charge], town: Profile, until: dt.date, next_tax: Cents | None = None) -> Table[Charge]:
-    """Charges for installments that fall due by a day and are not billed yet: last year's tax, split by the town's rule.
+    """Charges for unbilled installments that fall due by a day: last year's tax, split by the town's rule.
 
-    next_tax: the year's tax of all these accounts together, where it is known better than last year's. The rows are charges
-    with bill numbers that begin with "estimate".
+    next_tax: a better estimate of the year's tax of all these accounts together. The bill numbers of the rows begin with
+    "estimate".
     """
     if next_tax is not None and next_tax < 0:
-        raise BadValue("Next year's tax cannot be below zero.", where="next_tax")
+        raise BadValue("Next year's tax is below zero.", where="next_tax", do="Enter zero or more.")
     rows: list[dict[str, object]] = []
     groups = charges[charges[Charge.levy_type].isin(RECURRING)].groupby(
         [Charge.account, Charge.levy_type, Charge.part], sort=False
@@ -49,7 +49,7 @@ def _rule(town: Profile, group: pd.DataFrame) -> Installments | None:
 
 
 def _unbilled(group: pd.DataFrame, rule: Installments) -> list[dt.date]:
-    """The second-half dates of the last year billed that have no charge yet: only preliminary bills leave any."""
+    """The second-half due dates of the last billed year without a charge. Only preliminary bills leave such dates."""
     if rule.split != "preliminary":
         return []
     year = int(group[Charge.levy_year].max())
@@ -58,7 +58,7 @@ def _unbilled(group: pd.DataFrame, rule: Installments) -> list[dt.date]:
 
 
 def _whole_year(group: pd.DataFrame, town: Profile) -> tuple[Cents, Cents]:
-    """The tax of the last year billed in full, and of it what came in its second half."""
+    """The tax of the last year billed in full, and the second half of that tax."""
     rule = _rule(town, group)
     if rule is None:
         return 0, 0

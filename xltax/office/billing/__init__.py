@@ -1,1 +1,1 @@
-"""Billing: from the assessor's roll and the year's rates to the tax duplicate and the bills on paper."""
+"""Billing: from the assessor's roll and the year's rates to the tax duplicate and the printed bills."""

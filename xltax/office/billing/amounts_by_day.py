@@ -1,4 +1,4 @@
-"""What a bill comes to by the day it is paid, where the law has a discount or bands: each amount and its last day."""
+"""The amounts of a bill by day of payment, if the law has a discount or penalty steps: each amount and its last day."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from xltax.tables.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Payable:
-    """What an installment comes to if it is paid by a day, or, past the last of them, after it; installment 0: the whole bill."""
+    """The amount of an installment paid by a day, or after the last day; installment 0 is the whole bill."""
 
     inst: int
     day: dt.date
@@ -34,11 +34,11 @@ class Payable:
 def by_day(
     bills: Table[Bill], town: Profile, closed: Table[ClosedDay] | None = None
 ) -> dict[tuple[str, int], list[Payable]]:
-    """The amounts of each installment by day, by bill and installment; empty where the day of payment changes nothing early.
+    """The amounts by day for each bill and installment; empty if the day of payment makes no difference early on.
 
-    bills: rows of the typed duplicate; the parts of a bill are added up. Figured on the tax as billed, by replay. A home's later
-    part comes to more after the last day of the first, by the fee on it. Where a discount takes the whole bill and that has
-    several installments, they stand at face, and the whole bill under installment 0.
+    bills: rows of the typed duplicate; the parts of a bill are added up. Replay calculates the amounts from
+    the tax as billed. After the last day of a home's first part, the later part includes its fee. If a discount requires
+    payment of a whole bill in several installments, the installments stand at face and the whole bill is installment 0.
     """
     closed = Table.empty(CLOSED_DAYS) if closed is None else closed
     charges = melt(bills)
@@ -76,7 +76,7 @@ def by_day(
 
 
 def _whole_bills(charges: Table[Charge], town: Profile, closed: Table[ClosedDay] | None) -> dict[str, dt.date]:
-    """The bills of several installments whose discount takes the whole bill, each with the last day for it."""
+    """The bills of several installments whose discount requires payment of the whole bill, each with its last day."""
     last: dict[str, dt.date] = {}
     several = charges.groupby(Charge.bill)[Charge.due].transform("nunique") > 1
     for (kind, part, due), mine in charges[several].groupby([Charge.levy_type, Charge.part, Charge.due], sort=False):
@@ -87,7 +87,7 @@ def _whole_bills(charges: Table[Charge], town: Profile, closed: Table[ClosedDay]
 
 
 def takes_the_bill(town: Profile, kind: str, part: str, due: dt.date) -> bool:
-    """Whether a tax has a discount that is earned by paying the whole bill."""
+    """Whether a tax has a discount that requires payment of the whole bill."""
     discount, interest = town.find(Discount, due, kind, part), town.find(Interest, due, kind, part)
     return any(rule is not None and rule.params.takes_the_bill for rule in (discount, interest))
 
@@ -95,7 +95,7 @@ def takes_the_bill(town: Profile, kind: str, part: str, due: dt.date) -> bool:
 def _every_day(
     charges: Table[Charge], town: Profile, homes: Halves, closed: Table[ClosedDay] | None
 ) -> set[tuple[pd.Timestamp, dt.date, bool]]:
-    """The due dates, each with the last days that matter; True: after it, for the last of bands."""
+    """The due dates, each with the last days that matter; True: after that day, for the last penalty step."""
     days = set()
     spares = {homes.terms[bill].free_until for bill in charges[Charge.bill] if bill in homes.terms}
     for kind, part, due in (
@@ -113,7 +113,7 @@ def _every_day(
 def _days(
     town: Profile, kind: str, part: str, due: dt.date, closed: Table[ClosedDay] | None
 ) -> tuple[list[dt.date], bool]:
-    """The last days that matter for one tax: of its discount and without interest; and whether it goes by bands."""
+    """The last days that matter for one tax: for its discount and without interest; and whether penalty steps apply."""
     interest = town.find(Interest, due, kind, part)
     if interest is not None and interest.params.by_date:
         return interest.params.last_days(due, closed_days_of(town, due, closed)), True

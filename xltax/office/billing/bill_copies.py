@@ -1,4 +1,4 @@
-"""Duplicate bills: counted per bill and calendar year, each charged the fee the law allows for it."""
+"""Copies of bills: numbered by bill and calendar year, each with the fee the law allows."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ PREFIX = "D-"
 
 
 def nth_copy(register: Table[BillCopy], bill: str, on: dt.date) -> int:
-    """Which copy of this bill in the calendar year the next one is: 1, 2 and so on."""
+    """The copy number for this bill this year: 1 for the first copy, 2 for the second."""
     made = register.frame
     return 1 + int(((made[BillCopy.bill] == bill) & (made[BillCopy.made_on].dt.year == on.year)).sum())
 
 
 def fee_for(town: Profile, on: dt.date, nth: int) -> tuple[Cents, Rule[Fee] | None]:
-    """The fee of the n-th copy in a year and its rule; 0 where the town has no such fee."""
+    """The fee for a copy by its number in the year, and its rule; 0 if the town has no such fee."""
     rule = town.find(Fee, on, sort="duplicate_bill")
     if rule is None:
         return 0, None
@@ -30,7 +30,7 @@ def fee_for(town: Profile, on: dt.date, nth: int) -> tuple[Cents, Rule[Fee] | No
 
 
 def register_row(register: Table[BillCopy], bill: str, on: dt.date, nth: int, who: str, fee: Cents) -> Table[BillCopy]:
-    """The register's row of a copy just made."""
+    """The row of a copy in the register."""
     made = register.frame
     number = 1 + (int(made[BillCopy.no].max()) if len(made) else 0)
     row = {
@@ -41,7 +41,7 @@ def register_row(register: Table[BillCopy], bill: str, on: dt.date, nth: int, wh
 
 
 def charge(row: dict[str, Any], inst: int, part: str, rule: Rule[Fee]) -> Table[Adjustment]:
-    """The adjustment that puts a copy's fee on its bill."""
+    """The adjustment that adds a copy's fee to its bill."""
     made = row[BillCopy.made_on]
     return Table.made(
         ADJUSTMENTS,

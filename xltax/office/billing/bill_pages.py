@@ -1,4 +1,4 @@
-"""Bills on paper, one page each: to the owner, to a lender with the owner's advice copy, and copies made later."""
+"""Printed bills, one page each: to the owner, to a lender with the owner's advice copy, and later copies."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Copy = Literal["bill", "advice", "duplicate"]
 
 @dataclass
 class Printer:
-    """What all bills of a run share: the law, the rates, the office's own lines, and the day they are for."""
+    """What all bills of one run share: the law, the rates, the office's address lines, and the day of the bills."""
 
     town: Profile
     on: dt.date
@@ -57,7 +57,7 @@ class Printer:
     _days: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
 
     def pages(self, bills: Iterable[Mapping[str, Any]], parcels: Mapping[str, Mapping[str, Any]]) -> Iterator[Page]:
-        """Every bill: one page, or for a lender's bill two, the lender's and the owner's advice copy.
+        """Every bill: one page, or two pages for a lender's bill, with the owner's advice copy.
 
         `bills` come from `whole`, so that parts of one bill, such as City and State, stand on its page together.
         """
@@ -89,7 +89,7 @@ class Printer:
         ]
         if copy == "advice":
             blocks += [Text(t.text, "box") for t in texts if t.place == "advice"]
-            blocks.append(Text(f"The bill was sent to {parcel[Parcel.mortgagee]}, as you authorized."))
+            blocks.append(Text(f"We sent the bill to {parcel[Parcel.mortgagee]}, as you authorized."))
         blocks += self._purposes(bill)
         if len(stubs) <= 2:  # three or four stubs say the same, and leave no room to say it twice
             blocks.append(self._installments(bill, stage))
@@ -107,13 +107,13 @@ class Printer:
     # ---- parts of a bill ---------------------------------------------------------------------------------------
 
     def _once(self, key: tuple[Any, ...], make: Any) -> Any:
-        """Asked of the law once for each kind of bill, not for each bill."""
+        """An answer of the law that is looked up once for each kind of bill, not for each bill."""
         if key not in self._days:
             self._days[key] = make()
         return self._days[key]
 
     def last_day(self, bill: Mapping[str, Any], due: dt.date) -> dt.date:
-        """The last day an installment of a bill can be paid without interest: in all its parts."""
+        """The last day to pay all parts of a bill's installment without interest."""
         mailed, kind, parts = day_of(bill[Bill.mailed]), bill[Bill.levy_type], part_names(bill)
         found: dt.date = self._once(
             ("last", due, kind, mailed, parts),
@@ -122,7 +122,7 @@ class Printer:
         return found
 
     def _texts(self, bill: Mapping[str, Any], stage: str) -> list[BillText]:
-        """The notices the law puts on this bill, with its figures filled in."""
+        """The notices the law requires on this bill, with the bill's amounts filled in."""
         dues = tuple(f"{due:%m-%d}" for _, due, _ in installments(bill))
         key = ("texts", bill[Bill.levy_type], part_names(bill), bill[Bill.levy_year], stage, dues)
         return list(self._once(key, lambda: list(self._find_texts(bill, stage, dues))))
@@ -153,7 +153,7 @@ class Printer:
                 yield BillText(kind=text.kind, text=said, place=text.place)
 
     def _purposes(self, bill: Mapping[str, Any]) -> list[Block]:
-        """The rate table by purpose, down to the tax of the year; nothing where the rate is not known yet."""
+        """The rate table by purpose, down to the tax of the year; nothing if the rate is unknown."""
         levy = self.levies.get(bill[Bill.levy_type])
         gross, off = int(bill[Bill.gross_tax]), int(bill[Bill.deductions])
         parts = part_names(bill)
@@ -180,14 +180,14 @@ class Printer:
             kinds: tuple[CellKind, ...] = ("text", "number", "money")
             return [
                 Grid(
-                    ("What the tax is for", head, "Your tax"),
+                    ("Purpose of the tax", head, "Your tax"),
                     kinds,
                     [(a, *b) for a, _, *b in rows],
                     (40, 12, 13),
                     total=True,
                 )
             ]
-        return [Grid(("What the tax is for", "Raised in all", head, "Your tax"), ("text", "money", "number", "money"),
+        return [Grid(("Purpose of the tax", "Total levy", head, "Your tax"), ("text", "money", "number", "money"),
                      rows, (26, 14, 12, 13), total=True)]  # fmt: skip
 
     def _per(self, bill: Mapping[str, Any]) -> int:
@@ -216,7 +216,7 @@ class Printer:
         return Grid(heads, tuple(kinds), rows, (10, 10, 14, *((10,) * len(parts)), 10), total=len(rows) > 1)
 
     def _by_day(self, bill: Mapping[str, Any]) -> list[Block]:
-        """What it comes to by the day it is paid, where a discount or a band of the law makes that differ."""
+        """The amounts by day of payment, if a discount or a penalty step makes them differ."""
         numbers = [0, *(n for n, _, _ in installments(bill))]  # 0: the whole bill, where its discount takes all of it
         each = [p for n in numbers for p in self.payable.get((bill[Bill.bill], n), ())]
         if not each:
@@ -235,12 +235,12 @@ class Printer:
         return [Grid(heads, kinds, rows, (10, 24, 10) if several else (34, 10))]
 
     def _later_parts(self, bill: Mapping[str, Any]) -> Iterator[Block]:
-        """What waiting with the later parts of a home's tax costs, as a share and in dollars, and how it is spared."""
+        """The fee on the later parts of a home's tax, as a rate and in dollars, and how to avoid the fee."""
         if not (fee := self._fee(bill)):
             return
         terms = self.homes.terms[bill[Bill.bill]]  # type: ignore[union-attr]
         yield Text(
-            f"In parts, the later one bears a {terms.name} of {percent(terms.fee.rate)}, {usd(fee)}. It does not apply if all parts are paid by {short_date(terms.free_until)}."
+            f"If you pay in parts, the later part includes a {terms.name} of {percent(terms.fee.rate)}, {usd(fee)}. You do not owe this charge if you pay all parts by {short_date(terms.free_until)}."
         )
 
     def _fee(self, bill: Mapping[str, Any]) -> Cents:
@@ -258,7 +258,7 @@ class Printer:
             yield Text(small, "small")
 
     def _late(self, bill: Mapping[str, Any]) -> list[str]:
-        """What late payment costs, in the words of the rules in force; part by part where they differ."""
+        """The cost of late payment, in the words of the rules in force; part by part if the rules differ."""
 
         def of_part(part: str) -> tuple[str, ...]:
             kind = bill[Bill.levy_type]
@@ -272,11 +272,11 @@ class Printer:
         return [f"{part} part: {' '.join(words)}" for part, words in said.items() if words]
 
     def _stubs(self, bill: Mapping[str, Any], parcel: Mapping[str, Any]) -> list[tuple[Block, ...]]:
-        """A stub for each installment still to come, with what to pay, by when, whose it is, and its scan line."""
+        """A payment stub for each coming installment: the amount, the last day, the owner, and the scan line."""
         every = [i for i in installments(bill) if i[2] > 0]
         ahead = [i for i in every if i[1] >= self.on] or every
-        to = f"; checks payable to {self.payable_to}" if self.payable_to else ""
-        words = f"Return with your payment{to}{f', {self.address}' if self.address else ''}"
+        to = f"; make checks payable to {self.payable_to}" if self.payable_to else ""
+        words = f"Return this stub with your payment{to}{f', {self.address}' if self.address else ''}"
         crowded = len(ahead) > 2  # then only the first stub says so
         fee = self._fee(bill)
         whose = (
@@ -296,13 +296,13 @@ class Printer:
             )
             for place, (number, due, amount) in enumerate(ahead)
             for to_pay, with_fee in [
-                (amount + fee, "Service charge included. ") if fee and number > 1 else (amount, "")
+                (amount + fee, "Including service charge. ") if fee and number > 1 else (amount, "")
             ]
         ]
 
 
 def whole(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Rows of the duplicate as bills: parts payable on the same days become one bill of their sums, with its rows under "Rows"."""
+    """The Duplicate's rows as bills: parts payable on the same days become one bill, with its rows under "Rows"."""
     bills: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for row in rows:
         days = tuple(row[f"Due {n}"] for n in INSTALLMENTS)
@@ -314,33 +314,33 @@ def whole(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def rows_of(bill: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The rows of the duplicate a bill is made of."""
+    """The rows of the Duplicate that make up a bill."""
     return list(bill.get(Batch.rows, (bill,)))
 
 
 def part_names(bill: Mapping[str, Any]) -> tuple[str, ...]:
-    """The parts a bill has, such as City and State; one empty name where it has none."""
+    """The parts of a bill, such as City and State; one empty name if the bill has no parts."""
     return tuple(row[Bill.part] for row in rows_of(bill))
 
 
 def named_parts(bill: Mapping[str, Any]) -> tuple[str, ...]:
-    """The parts that have a name to print."""
+    """The parts with a name to print."""
     return tuple(part for part in part_names(bill) if part not in ("", DISALLOWED))
 
 
 def _purpose(purpose: levy_rates.Purpose, parts: tuple[str, ...]) -> str:
-    """A purpose as a bill prints it: with its part where there are several."""
+    """A purpose as a bill prints it, with its part if there are several parts."""
     several = len(parts) > 1 and purpose.part not in ("", purpose.name)
     return f"{purpose.part}: {purpose.name}" if several else purpose.name
 
 
 def _nothing(params: Any) -> bool:
-    """True for a rule that charges nothing, such as a penalty of 0% that was not adopted."""
+    """True for a rule that charges nothing, such as a penalty of 0%."""
     return getattr(params, "rate", 1) == 0
 
 
 def installments(bill: Mapping[str, Any]) -> list[tuple[int, dt.date, int]]:
-    """The installments of a row of the duplicate: number, due date, amount in cents."""
+    """The installments of a Duplicate row: number, due date, amount in cents."""
     out = []
     for n in INSTALLMENTS:
         due = day_of(bill[f"Due {n}"])
@@ -350,12 +350,12 @@ def installments(bill: Mapping[str, Any]) -> list[tuple[int, dt.date, int]]:
 
 
 def day_of(value: Any) -> dt.date | None:
-    """A date of a typed table as a date; None where it is blank."""
+    """A date of a table as a date; None if blank."""
     return None if value is None or pd.isna(value) else pd.Timestamp(value).date()
 
 
 def stage_of(town: Profile, bill: Mapping[str, Any]) -> str:
-    """preliminary, final, or any where this tax is not billed in two steps."""
+    """The stage of a bill: preliminary, final, or any for a tax that is billed at once."""
     rule = town.find(Installments, dt.date(int(bill[Bill.levy_year]), 1, 1), bill[Bill.levy_type], bill[Bill.part])
     if rule is None or rule.params.split != "preliminary":
         return "any"
@@ -363,7 +363,7 @@ def stage_of(town: Profile, bill: Mapping[str, Any]) -> str:
 
 
 def to_lender(parcel: Mapping[str, Any], on: dt.date) -> bool:
-    """True where the owner has authorized a lender to get the bill."""
+    """True if the owner has authorized a lender to receive the bill."""
     since = day_of(parcel.get(Parcel.authorized_on))
     return bool(parcel.get(Parcel.mortgagee)) and since is not None and since <= on
 
@@ -386,7 +386,7 @@ def _address(parcel: Mapping[str, Any], bill: Mapping[str, Any], *, lender: bool
 
 
 def _property(parcel: Mapping[str, Any]) -> list[Block]:
-    """Above the address: where the property is and what it is taxed on."""
+    """The lines above the address: the property's location and taxable value."""
     if not parcel:
         return []
     fields: list[tuple[str, object, CellKind]] = [("Location", parcel[Parcel.location], "text")]
@@ -399,7 +399,7 @@ def _property(parcel: Mapping[str, Any]) -> list[Block]:
 
 
 def _facts(bill: Mapping[str, Any], parcel: Mapping[str, Any]) -> tuple[str, ...]:
-    """Beside the address: what the bill is about."""
+    """The lines beside the address: bill, account, lot and list number."""
     lines = [f"Bill {bill[Bill.bill]}", f"Account {bill[Bill.account]}"]
     if parcel:
         lot = " ".join(f"{n} {parcel[n]}" for n in ("Block", "Lot", "Qualifier") if parcel[n])

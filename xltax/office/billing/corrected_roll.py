@@ -1,4 +1,4 @@
-"""A corrected roll of a year that is billed: what certificates of correction change is posted as adjustments, bill by bill."""
+"""A corrected roll for a billed year: adjustments post the changes from certificates of correction, bill by bill."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from xltax.tables.table import Table
 
 @dataclass
 class Corrections:
-    """What a corrected roll changes: the adjustments, the bills they are for, and the bills somebody has to look at."""
+    """What a corrected roll changes: the adjustments, their bills, and the bills to review by hand."""
 
     entries: list[Entry] = field(default_factory=list)
     bills: dict[str, Cents] = field(default_factory=dict)  # bill -> what its tax rises or falls by
@@ -33,11 +33,11 @@ def corrections(
     roll: Table[Parcel], bills: Table[Bill], balances: pd.DataFrame, facts: Facts, town: Profile, rates: levy_bills.Rates,
     earlier: Mapping[str, Cents], own: set[str], *, today: dt.date, reason: str, authority: str, approved_by: str,
 ) -> Corrections:  # fmt: skip
-    """The corrections that bring billed accounts to the tax of their value on the Roll now.
+    """The corrections that change billed accounts to the tax on their current value on the Roll.
 
     bills: the year's rows of the Duplicate. balances: of the ledger of today. earlier: what earlier corrected rolls changed, by bill and
-    part ("bill\\tpart"); own: the numbers of their adjustments and of those billing itself made. A bill that anything else raised or
-    lowered, such as a judgment or an abatement, may hold the new value already: it is named, and left alone.
+    part ("bill\\tpart"); own: the numbers of their adjustments and of those billing itself made. A bill that something else raised or
+    lowered, such as a judgment or an abatement, may already reflect the new value. Such a bill is named and not changed.
     """  # fmt: skip
     out = Corrections()
     parcels = {
@@ -72,7 +72,7 @@ def corrections(
 
 
 def _touched(facts: Facts, own: set[str]) -> set[str]:
-    """The bills whose tax was raised or lowered otherwise."""
+    """The bills whose tax other adjustments raised or lowered."""
     table = facts.adjustments
     if table is None or not len(table):
         return set()
@@ -88,7 +88,7 @@ def _entries(
     bill: str, part: str, change: Cents, shares: dict[int, Cents], mine: pd.DataFrame, today: dt.date, reason: str,
     authority: str, approved_by: str,
 ) -> list[Entry]:  # fmt: skip
-    """A change spread over the installments by their tax; a reduction counts from each due date, a raise from today."""
+    """A change spread over the installments by their tax. A reduction counts from each due date, an increase from today."""
     due_of = dict(zip(mine[CashLine.inst], mine[Charge.due], strict=True))
     if change < 0:
         off, kind = spread(-change, shares), "Correction Down"
@@ -108,7 +108,7 @@ def _entries(
 
 
 def earlier_changes(adjustments: Table[Adjustment], own: set[str]) -> dict[str, Cents]:
-    """What the adjustments with these numbers changed, by bill and part ("bill\\tpart")."""
+    """The changes from the adjustments with these numbers, by bill and part ("bill\\tpart")."""
     mine = adjustments[adjustments[Adjustment.no].isin(own)]
     out: dict[str, Cents] = {}
     for row in mine.to_dict("records"):

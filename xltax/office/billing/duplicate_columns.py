@@ -1,4 +1,4 @@
-"""The tax duplicate's derived columns: what Refresh writes beside each bill."""
+"""The tax duplicate's calculated columns, which Refresh writes beside each bill."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONGEST_PAID = 240  # characters of payments shown beside one installment before
 
 
 def derived(duplicate: Table[Bill], ledger: Ledger, adjustments: Table[Adjustment]) -> pd.DataFrame:
-    """Paid 1-4, Added, Canceled, To Lien, Overpaid, Balance, Interest, Penalty, Costs, Total Due, As Of and Status, a row a bill."""
+    """Paid 1-4, Added, Canceled, To Lien, Overpaid, Balance, Interest, Penalty, Costs, Total Due, As Of and Status, one row for each bill."""
     bills = duplicate.frame
     key = pd.MultiIndex.from_frame(bills[[Bill.bill, Bill.part]])
     out = pd.DataFrame(index=bills.index)
@@ -62,7 +62,7 @@ def derived(duplicate: Table[Bill], ledger: Ledger, adjustments: Table[Adjustmen
 
 
 def totals(duplicate: Table[Bill], ledger: Ledger, adjustments: Table[Adjustment]) -> dict[str, int]:
-    """What the amounts of the derived columns add up to, in cents, as the Duplicate has them after Refresh."""
+    """The totals of the calculated columns, in cents, as the Duplicate shows them after Refresh."""
     bills = duplicate.frame
     key = pd.MultiIndex.from_frame(bills[[Bill.bill, Bill.part]])
     changes = _changes(adjustments, ledger.as_of)
@@ -85,7 +85,7 @@ _CHANGED = ("Added", "Canceled", "To Lien")
 
 
 def _changes(adjustments: Table[Adjustment], as_of: dt.date) -> pd.DataFrame:
-    """What adjustments of tax came to, by bill: added, canceled, transferred to lien."""
+    """The totals of tax adjustments by bill: added, canceled, transferred to lien."""
     if not len(adjustments):
         return pd.DataFrame()
     table = adjustments.frame
@@ -101,7 +101,7 @@ def _changes(adjustments: Table[Adjustment], as_of: dt.date) -> pd.DataFrame:
 
 
 def _overpaid(bills: pd.DataFrame, ledger: Ledger) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Credit and refunds due, shown once: on the group's last bill."""
+    """Credit and refunds due, shown once, on the group's last bill."""
     out = np.zeros(len(bills), dtype=np.int64)
     if not len(ledger.credits):
         return out
@@ -114,7 +114,7 @@ def _overpaid(bills: pd.DataFrame, ledger: Ledger) -> np.ndarray[tuple[int], np.
 
 
 def _payments(ledger: Ledger) -> dict[tuple[str, str, int], str]:
-    """Each payment's date and amount opposite its installment, as the statute wants it."""
+    """Each payment's date and amount opposite its installment, as the statute requires."""
     lines = ledger.postings[ledger.postings[Posting.adjustment] == ""]
     cash = lines[[Posting.tax, Posting.interest, Posting.penalty, Posting.costs]].sum(axis=1) - lines[Posting.discount]
     days = np.datetime_as_string(lines[Posting.date].to_numpy(), unit="D").tolist()

@@ -1,4 +1,4 @@
-"""Lists that come after the roll: added, omitted, supplemental and interim assessments, prorated and billed as runs of their own."""
+"""Lists after the roll: added, omitted, supplemental and interim assessments, prorated and billed in separate runs."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from xltax.tables.bills import SUPPLEMENTS, SupplementEntry
 from xltax.tables.reading import place
 from xltax.tables.schema import Column, Row, TableSpec
 from xltax.tables.table import Table
+from xltax.wording import some
 
 
 class FurtherEntry(Row):
@@ -66,7 +67,7 @@ class FurtherEntry(Row):
     net_value = Column(
         "Net Value",
         "money",
-        "The assessment of the list; whether it is prorated already has to be said where the list has dates or months.",
+        "The assessment on the list. If the list has dates or months, you must say whether this value is already prorated.",
         required=True,
         least=0,
         aliases=(
@@ -83,28 +84,28 @@ class FurtherEntry(Row):
 
 
 FURTHER = TableSpec("Further", FurtherEntry, purpose="one row for each assessment of a list that comes after the roll")
-"""A list as somebody sends it; its rows go to the Supplements table, and what is new of names and addresses to the Roll."""
+"""A list as the assessor sends it. Its rows go to Further Lists; new names and addresses go to the Roll."""
 
 _SLACK = 1_00
-"""How far the list's prorated value and the law's may be apart: some round to the dollar."""
+"""The largest difference between the list's prorated value and the law's value, because some lists round to the dollar."""
 
 
 def prorated(rows: Table[FurtherEntry], town: Profile, roll_date: dt.date, answer: bool | None) -> Table[FurtherEntry]:
-    """The rows with the assessment their tax is figured on, and the full one where it is known.
+    """The rows with their taxable assessment, and the full assessment if known.
 
-    answer: whether Net Value is that of a whole year and has to be prorated. A list that has dates or months and one value is refused
-    until this is said; one with both values is held to the town's law. Raises Problems naming each row.
+    answer: whether Net Value is for a whole year and must be prorated. A list with dates or months and only one value is refused
+    without this answer. A list with both values is checked against the town's law. Raises Problems naming each row.
     """  # fmt: skip
     out = rows.frame
     timed = (out[SupplementEntry.months] > 0) | out[SupplementEntry.assessed_from].notna()
     both = timed & (out[SupplementEntry.full_value] > 0)
     if answer is None and (timed & ~both).any():
         raise BadValue(
-            "The list has dates or months, and one assessment in each row.", where=place(rows, int(out.index[timed & ~both][0]), Parcel.net_value),
-            do="Enter yes for prorate if it is the assessment of a whole year, no if it is prorated already.",
+            "The list has dates or months, but only one assessment in each row.", where=place(rows, int(out.index[timed & ~both][0]), Parcel.net_value),
+            do="Enter yes for prorate if the assessment is for a whole year. Enter no if the assessment is already prorated.",
         )  # fmt: skip
     problems = [
-        Problem(place(rows, int(position), SupplementEntry.assessed_from), f"Account {account} has no date and no months to prorate by.", "Enter one of them.")
+        Problem(place(rows, int(position), SupplementEntry.assessed_from), f"Account {account} has no date and no months to prorate by.", "Enter the date or the months.")
         for position, account in out.loc[~timed, Parcel.account].items()
         if answer
     ]  # fmt: skip
@@ -121,8 +122,8 @@ def prorated(rows: Table[FurtherEntry], town: Profile, roll_date: dt.date, answe
             problems.append(
                 Problem(
                     place(rows, int(position), Parcel.net_value),
-                    f"Account {row[Parcel.account]}: the list prorates {usd(full)} to {usd(row[Parcel.net_value])}, the law of {town.name} to {usd(value)}.",
-                    "Correct it, or enter yes for prorate to use the law's figure, no to use the list's.",
+                    f"Account {row[Parcel.account]}: the list prorates {usd(full)} to {usd(row[Parcel.net_value])}, but the law of {town.name} gives {usd(value)}.",
+                    "Correct the row. Or enter yes for prorate to use the law's value, or no to use the list's value.",
                 )
             )
             continue
@@ -134,23 +135,23 @@ def prorated(rows: Table[FurtherEntry], town: Profile, roll_date: dt.date, answe
 
 
 def _share(row: Mapping[Any, Any], full: Cents, town: Profile, roll_date: dt.date) -> Cents:
-    """The part of a full assessment that is charged, by the town's rule for its levy type."""
+    """The prorated part of a full assessment, by the town's rule for its levy type."""
     kind = row[Parcel.levy_type]
     since = None if pd.isna(row[SupplementEntry.assessed_from]) else row[SupplementEntry.assessed_from].date()
     on = since or roll_date
     rule = (town.rule(Supplement, on, kind) if kind == "MVS" else town.rule(Added, on, kind)).params
     months = int(row[SupplementEntry.months])
     if months > 12:
-        raise BadValue(f"{months} months are more than a year.", do="Correct the months.")
+        raise BadValue(f"The number of months is {months}, more than a year.", do="Enter between 1 and 12 months.")
     if since and since.year == roll_date.year and months and rule.months_charged(since) != months:
         raise BadValue(
-            f"The list charges {months} months from {short_date(since)}, the law of {town.name} {rule.months_charged(since)}.",
+            f"The list charges {some(months, 'month')} from {short_date(since)}, but the law of {town.name} charges {rule.months_charged(since)}.",
             do="Correct the date or the months.",
         )
     if since and not months and isinstance(rule, Added) and since.year != roll_date.year:
         raise BadValue(
-            f"It was completed {short_date(since)}, in another year than the list of {short_date(roll_date)}.",
-            do="Give the months charged, or the prorated assessment.",
+            f"The completion date {short_date(since)} is not in the year of the list, {short_date(roll_date)}.",
+            do="Enter the months charged or the prorated assessment.",
         )
     months = months or rule.months_charged(since or roll_date)
     share = rule.share_of(months) if isinstance(rule, Supplement) else Fraction(months, 12)
@@ -158,12 +159,12 @@ def _share(row: Mapping[Any, Any], full: Cents, town: Profile, roll_date: dt.dat
 
 
 def listed(rows: Table[FurtherEntry], roll_date: dt.date) -> Table[SupplementEntry]:
-    """The rows as Supplements has them, not billed yet."""
+    """The rows as Supplements has them, not billed."""
     return rows.as_rows_of(SUPPLEMENTS).with_columns({SupplementEntry.roll_date: roll_date})
 
 
 def unknown_to(roll: Table[Parcel], rows: Table[FurtherEntry], roll_date: dt.date) -> Table[Parcel]:
-    """Rows for the Roll of the list's accounts that it does not have: for names and addresses only, so they are off the roll from the start."""
+    """Rows for the list's accounts that are not on the Roll: only their names and addresses, without a value to bill."""
     new = rows[~rows[Parcel.account].isin(set(roll[Parcel.account]))].drop_duplicates(Parcel.account)
     return (
         new.as_rows_of(ROLL)
@@ -176,10 +177,10 @@ def bill(
     rows: Table[SupplementEntry], parcels: Table[Parcel], town: Profile, year: int, rates: levy_bills.Rates, *, taken: Iterable[str],
     due: dt.date | None = None, mailed: dt.date | None = None, recorded: dt.date,
 ) -> Table[Bill]:  # fmt: skip
-    """The bills of one list: an account may have another bill of the year beside it, so each has a number of its own.
+    """The bills of one list, each with its own number, because an account may have another bill for the year.
 
-    rows: of Supplements, one levy type. parcels: whose each account is. due: the day they are payable; left out: the law's day.
-    Raises BadValue where that day is past when the bills are made.
+    rows: of Supplements, one levy type. parcels: the owner of each account. due: the due date (default: the law's day).
+    Raises BadValue if that day is past when the bills are made.
     """
     numbers, kinds = levy_bills.Numbers(taken), levy_bills.Kinds(town, year)
     whose = {r[Parcel.account]: r for r in parcels[[Parcel.account, Parcel.party, Parcel.flags]].to_dict("records")}
@@ -188,7 +189,8 @@ def bill(
         kind, number = row[Parcel.levy_type], numbers.next(row[Parcel.account], year, row[Parcel.levy_type])
         if row[Parcel.deductions] and len(rates[kind]) > 1:
             raise BadValue(
-                f"{kind} has parts, and which of them bears a deduction is not known here.", where=place(rows, int(position), Parcel.deductions)
+                f"{kind} has parts. The list does not say which part the deduction applies to.", where=place(rows, int(position), Parcel.deductions),
+                do="Clear the deduction, and enter the credit of each part with Relief or Adjust.",
             )  # fmt: skip
         for part, rate in rates[kind].items():
             levy = levy_bills.levy_rule(town, year, kind, part)
@@ -201,7 +203,7 @@ def bill(
                     _, split, dates = kinds[kind, part, False]
                 except LawNotEncoded as error:
                     raise LawNotEncoded(
-                        error.problem.what, where="due", do="Nothing was billed. Give the day these bills are payable."
+                        error.problem.what, where="due", do="Nothing was billed. Enter the due date of these bills."
                     ) from None
                 amounts = split.amounts(gross - deductions, 0, 0) if split.split == "equal" else [gross - deductions]
                 _refuse_past(dates[0], recorded, town, kind)
@@ -217,6 +219,6 @@ def bill(
 def _refuse_past(due: dt.date, today: dt.date, town: Profile, kind: str) -> None:
     if due < today:
         raise BadValue(
-            f"{kind} bills of this year are payable {short_date(due)} in {town.name}, before the day they are made, {short_date(today)}.",
-            where="due", do="Nothing was billed. Give the day these bills are payable.",
+            f"The law's due date for {kind} bills in {town.name}, {short_date(due)}, is before today, {short_date(today)}.",
+            where="due", do="Nothing was billed. Enter the due date of these bills.",
         )  # fmt: skip

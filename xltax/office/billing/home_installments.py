@@ -1,4 +1,4 @@
-"""Homes that pay in parts, as Maryland's do: what of the later parts is not paid with the first bears a fee."""
+"""Homes that pay in parts, as in Maryland: later parts that are not paid with the first part carry a fee."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ APPROVED = "by statute"
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """The terms of a bill's later parts: the last day that spares it the fee, and the fee's rule."""
+    """The terms of a bill's later parts: the last day to pay without the fee, and the fee's rule."""
 
     free_until: dt.date
     fee: Fee
@@ -41,7 +41,7 @@ class Later:
 
 
 def later(town: Profile, row: Mapping[str, Any], closed: Table[ClosedDay] | None = None) -> Later | None:
-    """The terms of a row of the duplicate; None where it was not billed as a home, or the law has no such fee."""
+    """The terms of a Duplicate row; None if the bill is not for a home or the law has no such fee."""
     year, kind, part = int(row[Bill.levy_year]), row[Bill.levy_type], row[Bill.part]
     found = town.find(Installments, dt.date(year, 1, 1), kind, part)
     if found is None or not found.params.home_fee:
@@ -57,7 +57,7 @@ def later(town: Profile, row: Mapping[str, Any], closed: Table[ClosedDay] | None
 
 
 class Halves:
-    """The bills of a year that were billed as homes, with their terms, asked of the law once for each kind of bill."""
+    """The year's bills for homes with their terms, looked up once for each kind of bill."""
 
     def __init__(self, town: Profile, duplicate: Table[Bill], closed: Table[ClosedDay] | None = None) -> None:
         table = duplicate.frame
@@ -70,25 +70,29 @@ class Halves:
                 self.terms |= {bill: terms for bill in group[Bill.bill] if bill not in self.terms}
 
     def waits(self, bill: str, day: dt.date) -> bool:
-        """Whether a payment of that day is too late to spare a bill the fee on its later parts."""
+        """Whether a payment on that day is too late to avoid the fee on the later parts."""
         return bill in self.terms and day > self.terms[bill].free_until
 
     def fee(self, bill: str, later_parts: Cents) -> Cents:
-        """What the fee of a bill is on what its later parts come to."""
+        """The fee of a bill on the total of its later parts."""
         return self.terms[bill].fee.share(later_parts) if later_parts and bill in self.terms else 0
 
 
 def entries(
     halves: Halves, ledgers: Mapping[dt.date, Ledger], adjustments: Table[Adjustment], through: dt.date
 ) -> Iterator[Entry]:
-    """The fee of every bill whose later parts were open after the day that would have spared it; once for a bill.
+    """The fee of every bill whose later parts were open after the last day without the fee; once for each bill.
 
-    ledgers: the balances at the end of each such day. One fee a bill, on its parts together, on the row of its first part.
+    ledgers: the balances at the end of each such day. One fee for each bill, on its parts together, on the first part's row.
     """
     charged = set(numbers(adjustments, SERVICE_CHARGE))
     for day, ledger in ledgers.items():
         if day >= through:
-            raise BadValue(f"{day} is not over.", where="today", do="The fee is on what is still open after it.")
+            raise BadValue(
+                f"{day} is not over.",
+                where="today",
+                do="Run this task after that day. The fee applies to what is open then.",
+            )
         mine = {bill for bill, terms in halves.terms.items() if terms.free_until == day}
         rows = ledger.balances[
             ledger.balances[OpenInstallment.bill].isin(mine) & (ledger.balances[OpenInstallment.inst] > 1)

@@ -1,4 +1,4 @@
-"""The billing desk: from the roll and the rates to the tax duplicate."""
+"""Billing: from the roll and the rates to the tax duplicate."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ from xltax.tables import (
 from xltax.tables.reading import place
 from xltax.tables.schema import Column, Row, TableSpec
 from xltax.tables.table import Table
+from xltax.wording import some
 
 
 class DueInstallment(Row):
@@ -45,21 +46,21 @@ class DueInstallment(Row):
     inst = CHARGES["Inst"]
     amount = CHARGES["Amount"]
     due = CHARGES["Due"]
-    last_day = Column("Last Day", "date", "The last day it can be paid without interest.")
+    last_day = Column("Last Day", "date", "The last day to pay this installment without interest.")
 
 
-INSTALLMENTS = TableSpec("Installments", DueInstallment, purpose="how a tax is billed")
+INSTALLMENTS = TableSpec("Installments", DueInstallment, purpose="the installments of a tax")
 
 
 Rates = Mapping[str, Mapping[str, Fraction]]
-"""The rates of a year: by levy type, then by part ("" where the tax has one part only)."""
+"""The rates of a year by levy type, then by part ("" for a tax with one part only)."""
 
 HOME_FLAGS = ("owner-occupied", "semiannual")
-"""Flags of the roll that give a parcel the schedule of homes: the second for others a law lets pay so, such as small businesses."""
+"""Flags on the Roll for the payment schedule of homes: the second is for others with this schedule, such as small businesses."""
 
 
 def rule_for(town: Profile, year: int, levy_type: str, part: str = "", home: bool = False) -> Installments:
-    """The installment rule of a levy year, for a home its owner lives in or for all others."""
+    """The installment rule of a levy year, for owner-occupied homes or for all other bills."""
     if not EARLIEST.year <= year < LATEST.year:
         raise BadValue(f"{year} is not a year.", where="year", do="Enter four digits, such as 2025.")
     params = town.rule(Installments, dt.date(year, 1, 1), levy_type, part).params
@@ -67,15 +68,15 @@ def rule_for(town: Profile, year: int, levy_type: str, part: str = "", home: boo
 
 
 def levy_rule(town: Profile, year: int, levy_type: str, part: str = "") -> Levy:
-    """How the tax of a levy year is figured from the value."""
+    """The rule that calculates the tax of a levy year from the value."""
     params = town.rule(Levy, dt.date(year, 1, 1), levy_type, part).params
     return params
 
 
 def home_fee(town: Profile, year: int, levy_type: str, part: str = "") -> Rule[Fee] | None:
-    """The fee on what of a home's later parts is not paid with the first; None where the law names none.
+    """The fee on a home's later parts that are not paid with the first part; None if the law has no such fee.
 
-    Raises LawNotEncoded where the law names one and the town has not said how much it is.
+    Raises LawNotEncoded if the law has such a fee and the Rules do not show its rate.
     """
     rule = town.rule(Installments, dt.date(year, 1, 1), levy_type, part)
     params = rule.params
@@ -86,23 +87,25 @@ def home_fee(town: Profile, year: int, levy_type: str, part: str = "") -> Rule[F
     if found is None:
         name = params.home_fee.replace("_", " ")
         raise LawNotEncoded(
-            f"{town.name} has no {name} for the bills due {first}, which the later parts of a home's tax bear ({rule.authority()}).",
+            f"The Rules of {town.name} have no {name} for bills due on {first}. The law charges this fee on the later parts of a home's tax ({rule.authority()}).",
             where=town.id,
-            do=f'Add a fee of kind "{params.home_fee}" to the Rules with its rate, a share such as 0.5%, and the vote that set it; 0% where there is none.',
+            do=f'Add a fee of kind "{params.home_fee}" to the Rules with its rate, such as 0.5%, and the vote that set the rate. Enter 0% if there is no fee.',
         )
     return found
 
 
 def is_home(flags: str) -> bool:
-    """Whether a parcel of the roll is billed as a home its owner lives in."""
+    """Whether a parcel is billed as an owner-occupied home."""
     return any(word in flags.lower() for word in HOME_FLAGS)
 
 
 def due_date(town: Profile, year: int, no: int, levy_type: str = "RE", home: bool = False) -> dt.date:
-    """The day an installment of a levy year is payable. home: of a home its owner lives in."""
+    """The due date of an installment. home: for owner-occupied homes."""
     dates = rule_for(town, year, levy_type, home=home).due_dates(year)
     if not 1 <= no <= len(dates):
-        raise BadValue(f"There is no installment {no}.", where="no", do=f"This tax has {len(dates)}.")
+        raise BadValue(
+            f"There is no installment {no}.", where="no", do=f"This tax has {some(len(dates), 'installment')}."
+        )
     return dates[no - 1]
 
 
@@ -114,7 +117,7 @@ def last_day(
     closed: Table[ClosedDay] | None = None,
     part: str = "",
 ) -> dt.date:
-    """The last day an installment can be paid without interest."""
+    """The last day to pay an installment without interest."""
     rule = town.rule(Grace, due, levy_type, part)
     return rule.params.last_free_day(due, closed_days_of(town, due, closed), mailed, rule.source)
 
@@ -129,9 +132,9 @@ def installments(
     mailed: dt.date | None,
     home: bool = False,
 ) -> pd.DataFrame:
-    """The installments of a year's tax: number, amount, due date, last free day. A last row below zero is a credit."""
+    """The installments of a year's tax: number, amount, due date, last day without interest. A negative last row is a credit."""
     if tax < 0:
-        raise BadValue("This cannot be below zero.", where="tax")
+        raise BadValue("The tax is below zero.", where="tax", do="Enter zero or more.")
     rule = rule_for(town, year, levy_type, home=home)
     amounts = rule.amounts(tax, prior_tax, prior_second_half)
     dates = rule.due_dates(year)
@@ -170,8 +173,8 @@ def bill(
     `rates` is by levy type and part, per 100 or 1000 as the town's levy rule says; a tax of several parts, such as City and State, makes
     a row for each part under one bill number, each rounded and split by itself. `prior` is last year's tax by account, as finally levied; an
     account that is not in it takes the roll's Prior Tax; `second` is its second half, where the town's law goes by that. `taken` are the
-    bill numbers in use, so that none is given twice. `preliminary` is the year's duplicate where its first half is billed already:
-    those installments stay as they are. An adjustment is written where they are above the year's tax. Raises Problems naming every row
+    bill numbers in use, so that no number is used twice. `preliminary` is the year's duplicate if its first half is already billed:
+    those installments stay as they are. If they exceed the year's tax, an adjustment is written. Raises Problems naming every row
     that cannot be billed.
     """
     roll = from_value(roll, rates)
@@ -187,17 +190,23 @@ def bill(
         kind, account = parcel[Parcel.levy_type], parcel[Parcel.account]
         if kind not in rates:
             where = place(roll, int(position), Parcel.levy_type)
-            problems.append(Problem(where, f"There is no rate for {kind}.", "Give one for each levy type on the roll."))
+            problems.append(
+                Problem(where, f"Levy type {kind} has no rate.", "Enter a rate for each levy type on the Roll.")
+            )
             continue
         if parcel[Parcel.net_value] < 0:
-            problems.append(Problem(place(roll, int(position), Parcel.net_value), "The value is below zero."))
+            problems.append(
+                Problem(
+                    place(roll, int(position), Parcel.net_value), "The net value is below zero.", "Correct the value."
+                )
+            )
             continue
         if parcel[Parcel.deductions] and len(rates[kind]) > 1:
             where = place(roll, int(position), Parcel.deductions)
-            what = (
-                f"{kind} has the parts {' and '.join(rates[kind])}: which of them bears a deduction is not known here."
+            what = f"{kind} has the parts {' and '.join(rates[kind])}. The Roll does not say which part the deduction applies to."
+            problems.append(
+                Problem(where, what, "Clear the deduction, and enter the credit of each part with Relief or Adjust.")
             )
-            problems.append(Problem(where, what, "Clear it, and enter the credit of each part under Relief or Adjust."))
             continue
         number = billed[account][Charge.bill] if account in billed else numbers.next(account, year)
         for part, rate in rates[kind].items():
@@ -231,14 +240,16 @@ def bill_preliminary(
     recorded: dt.date | None = None,
     taken: Iterable[str] = (),
 ) -> Table[Bill]:
-    """The first half of a levy year, billed on last year's tax before this year's rate is known."""
+    """The preliminary bills of a levy year: the first half, based on last year's tax before this year's rate is known."""
     kinds, numbers = Kinds(town, year), Numbers(taken)
     rows = []
     for parcel in from_value(roll).records():
         kind = parcel[Parcel.levy_type]
         _, split, dates = kinds[kind, "", False]
         if split.split != "preliminary":
-            raise BadValue(f"{town.name} bills no preliminary installments for {kind}.", where="stage")
+            raise BadValue(
+                f"{town.name} has no preliminary bills for {kind}.", where="stage", do="Leave the stage empty."
+            )
         account = parcel[Parcel.account]
         last = None if second is None else second.get(account, 0)
         quarter = split.preliminary_quarter(prior.get(account, parcel[Parcel.prior_tax]), last)
@@ -248,39 +259,43 @@ def bill_preliminary(
 
 
 def from_value(roll: Table[Parcel], rates: Iterable[str] = ()) -> Table[Parcel]:
-    """The rows on the roll whose tax comes from their value: without those charged by return, use or license, unless they have a rate.
+    """The Roll's rows that are taxed on their value, without charges by return, use or license that have no rate.
 
-    A row that has left the roll is never billed.
+    A row that left the roll is never billed.
     """
     other = roll[Parcel.levy_type].isin(set(BY_RETURN_OR_USE) - set(rates))
     return on_roll(roll[~other])
 
 
 def _check_parts(town: Profile, year: int, kind: str, parts: Mapping[str, Fraction], kinds: Kinds) -> None:
-    """Refuses rates whose parts are not those the law of the town knows: such a bill could never be replayed."""
+    """Refuses rates whose parts are not in the town's law: such a bill could never be replayed."""
     ruled = {r.part for r in town.all(Interest) if not r.types or kind in r.types}
     known = sorted(ruled - {""})
     unknown = [part for part in parts if part not in ruled] if "" not in ruled else []
     if known and unknown:
         raise BadValue(
-            f'The law of {town.name} knows no part "{unknown[0]}" of {kind}, only {" and ".join(known)}.'
+            f'{kind} in {town.name} has no part "{unknown[0]}". Its parts are {" and ".join(known)}.'
             if unknown[0]
-            else f"{kind} has parts in {town.name}, each with a rate of its own: {' and '.join(known)}.",
+            else f"{kind} in {town.name} has the parts {' and '.join(known)}, each with its own rate.",
             where="rates",
             do=f"Write {', '.join(f'{kind} {part}=...' for part in known)}, or fill in Part on the Rates sheet.",
         )
     if len(parts) > 1 and "" in parts:
-        raise BadValue(f"{kind} has a rate without a part beside rates of parts.", where="rates", do="Name its part.")
+        raise BadValue(
+            f"{kind} has rates with a part and a rate without a part.",
+            where="rates",
+            do="Enter the part of every rate.",
+        )
     if len(parts) > 1 and any(kinds[kind, part, False][1].split == "preliminary" for part in parts):
         raise BadValue(
-            f"{town.name} bills {kind} in preliminary installments, which are not divided into parts.",
+            f"{town.name} has preliminary bills for {kind}, which cannot have parts.",
             where="rates",
-            do="Give one rate for it.",
+            do=f"Enter one rate for {kind}.",
         )
 
 
 class Kinds(dict[tuple[str, str, bool], tuple[Any, Installments, list[dt.date]]]):
-    """The levy rule, the installment rule and the due dates of each levy type and part, for homes or not, looked up once."""
+    """The levy rule, installment rule and due dates of each levy type and part, for homes or other bills, looked up once."""
 
     def __init__(self, town: Profile, year: int) -> None:
         super().__init__()
@@ -297,7 +312,7 @@ class Kinds(dict[tuple[str, str, bool], tuple[Any, Installments, list[dt.date]]]
 
 
 class Numbers:
-    """Gives bill numbers, none of them twice: 2025-12-4, and where that is taken 2025-12-4/2; 2025-12-4/ADD for an added assessment."""
+    """New bill numbers: 2025-12-4, or 2025-12-4/2 if that number is used; 2025-12-4/ADD for an added assessment."""
 
     def __init__(self, taken: Iterable[str]) -> None:
         self.taken = set(taken)
@@ -328,7 +343,7 @@ def bill_row(parcel: Mapping[str, Any], number: str, year: int, kind: str, part:
 
 
 def split_row(amounts: list[Cents], dates: list[dt.date], preliminary: bool) -> dict[str, Any]:
-    """The installments of a bill as the Duplicate has them; those of nothing are left out but for the first and for preliminary bills."""
+    """The installments of a bill as the Duplicate has them, without later installments of $0.00 unless the bill is preliminary."""
     row: dict[str, Any] = {"Net Tax": sum(amounts)}
     for n in range(1, 5):
         has = n <= len(amounts) and (n == 1 or preliminary or amounts[n - 1] != 0)
@@ -338,7 +353,7 @@ def split_row(amounts: list[Cents], dates: list[dt.date], preliminary: bool) -> 
 
 
 def stamps(mailed: dt.date | None, recorded: dt.date | None) -> dict[str, Any]:
-    """The days of a bill's row."""
+    """The dates of a bill's row."""
     return {
         Bill.mailed: _stamp(mailed),
         Bill.recorded: _stamp(recorded),
@@ -349,7 +364,7 @@ def stamps(mailed: dt.date | None, recorded: dt.date | None) -> dict[str, Any]:
 
 
 def as_duplicate(rows: list[dict[str, Any]]) -> Table[Bill]:
-    """Rows of bills as the Duplicate."""
+    """Rows of bills as a Duplicate table."""
     return Table.made(DUPLICATE, rows)
 
 
@@ -360,7 +375,7 @@ def _stamp(day: dt.date | None) -> Any:
 def _preliminary_credit(
     number: str, over: Cents, dates: list[dt.date], recorded: dt.date | None, town: Profile, year: int, kind: str
 ) -> dict[str, Any]:
-    """The correction where the preliminary installments came to more than the year's tax: taken off the second one."""
+    """The correction if the preliminary installments exceed the year's tax: it lowers the second installment."""
     rule = town.rule(Installments, dt.date(year, 1, 1), kind)
     return {
         Adjustment.no: f"P-{number}",

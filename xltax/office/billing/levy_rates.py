@@ -1,4 +1,4 @@
-"""The tax rate by purpose: what a levy's bills are figured with, and how one bill divides among the purposes."""
+"""The tax rate by purpose: the rates of a levy's bills, and how one bill divides among the purposes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from xltax.tables.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """One purpose of a levy: its name, its rate, the whole amount raised for it in cents, and the part of the tax it is in."""
+    """One purpose of a levy: its name, rate, total amount raised in cents, and part of the tax."""
 
     name: str
     rate: Fraction
@@ -25,7 +25,7 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True)
 class LevyRates:
-    """The rates of one levy: its purposes in the order of the table, and the State aid that held the levy down."""
+    """The rates of one levy: its purposes in the order of the table, and the State aid that lowered the levy."""
 
     purposes: tuple[Purpose, ...]
     aid: Cents = 0
@@ -36,7 +36,7 @@ class LevyRates:
 
     @property
     def by_part(self) -> dict[str, Fraction]:
-        """The rate of each part that has one; "" where the tax has no parts."""
+        """The rate of each part; "" for a tax without parts."""
         rates: dict[str, Fraction] = {}
         for p in self.purposes:
             rates[p.part] = rates.get(p.part, Fraction(0)) + p.rate
@@ -48,7 +48,7 @@ class LevyRates:
 
     @property
     def without_aid(self) -> Fraction | None:
-        """What the rate would be without State aid: the rate times (raised + aid) / raised."""
+        """The rate without State aid: the rate times (raised + aid) / raised."""
         raised = sum(p.raised for p in self.purposes)
         return self.total * (raised + self.aid) / raised if raised and self.aid else None
 
@@ -61,7 +61,9 @@ def rates_of(table: Table[LevyRate], year: int) -> dict[str, LevyRates]:
         aid = part[LevyRate.state_aid] == "Yes"
         for row in part[aid & (part[LevyRate.rate] != "")].to_dict("records"):
             raise BadValue(
-                f'State aid "{row[LevyRate.purpose]}" has a rate.', where="Rates", do="Clear it: aid is no tax."
+                f'State aid "{row[LevyRate.purpose]}" has a rate.',
+                where="Rates",
+                do="Clear the rate, because aid is not a tax.",
             )
         purposes = tuple(
             Purpose(
@@ -73,13 +75,13 @@ def rates_of(table: Table[LevyRate], year: int) -> dict[str, LevyRates]:
             for r in part[~aid].to_dict("records")
         )
         if any(p.rate < 0 for p in purposes):
-            raise BadValue("A rate cannot be below zero.", where="Rates, Rate")
+            raise BadValue("A rate is below zero.", where="Rates, Rate", do="Enter zero or more.")
         out[str(kind)] = LevyRates(purposes, int(part.loc[aid, LevyRate.raised].sum()))
     return out
 
 
 def divide(tax: Cents, rates: LevyRates) -> list[Cents]:
-    """A bill's tax divided among the purposes by their rates, to the cent: the largest fractions of a cent are rounded up."""
+    """A bill's tax divided among the purposes by their rates, to the cent. The largest fractions of a cent round up."""
     if not rates.total:
         return [0 for _ in rates.purposes]
     shares = [tax * p.rate / rates.total for p in rates.purposes]
@@ -91,14 +93,14 @@ def divide(tax: Cents, rates: LevyRates) -> list[Cents]:
 
 
 def in_line(rates: Sequence[Fraction]) -> list[str]:
-    """Rates of one table, each to as many places as the longest of them, so that their points stand under each other."""
+    """The rates of one table with the same number of decimals, so that the decimal points line up."""
     texts = [shown(r) for r in rates]
     places = max((len(t.partition(".")[2]) for t in texts), default=2)
     return [t + "0" * (places - len(t.partition(".")[2])) for t in texts]
 
 
 def shown(rate: Fraction, places: int = 6) -> str:
-    """A rate as a bill prints it: exact where it is a short decimal, else to six places."""
+    """A rate as a bill prints it: exact if it is a short decimal, otherwise with six decimals."""
     scaled = rate * 10**places
     exact = Fraction(round(scaled), 10**places)
     text = decimal_text(exact)

@@ -1,4 +1,4 @@
-"""Are printed bills what the rules give? Each is figured again; the others are sorted by what they look like."""
+"""Compares printed bills with the rules: every bill is recalculated, and differences are sorted by their likely cause."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from xltax.money import Cents, round_half_up
 from xltax.tables import CashLine
 from xltax.tables.bills import BillRun
 
-MATCHED = "to the cent"
-ZERO = "printed as 0.00 although there is a value"
-SINGLE = "comes out as one payment, rounded once"
-NEARBY = "comes out for a value up to $5 off: a prorated value?"
+MATCHED = "equal to the cent"
+ZERO = "printed as $0.00 although there is a value"
+SINGLE = "equal if billed as one payment, rounded once"
+NEARBY = "equal for a value up to $5 off: a prorated value?"
 LESS = "less than the tax: a credit or a proration?"
 MORE = "more than the tax"
 
@@ -26,7 +26,7 @@ MORE = "more than the tax"
 def check_bills(
     values: list[Cents], printed: list[Cents], town: Profile, on: dt.date, rate: Fraction, levy_type: str
 ) -> pd.DataFrame:
-    """Each bill beside ours: Value, Printed, Ours, Difference (all cents) and Kind, in the order given.
+    """Each printed bill beside the calculated bill: Value, Printed, Ours, Difference (all cents) and Kind, in the order given.
 
     `values` are net assessed values and `printed` the year's bills, both in cents; `on` is the assessment day, which
     picks the rules; `rate` is per 100 or 1,000 as the town's rule says. The bill is the sum of its installments.
@@ -57,7 +57,7 @@ def _kind(value: Cents, shown: Cents, ours: Cents, bill: Callable[[Cents], Cents
 
 
 def by_kind(checked: pd.DataFrame) -> pd.DataFrame:
-    """How many bills of each kind, the most first: Kind, Bills, and what the difference adds up to in cents."""
+    """The number of bills of each kind, largest first: Kind, Bills, and the total difference in cents."""
     grouped = checked.groupby(CashLine.kind, as_index=False).agg(
         Bills=("Kind", "size"), Difference=("Difference", "sum")
     )

@@ -1,4 +1,4 @@
-"""Last year's tax, which preliminary installments are figured on, and what a schedule needs of the Roll that stands blank there."""
+"""Last year's tax, the basis of preliminary installments, and checks for columns of the Roll that are blank."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ from xltax.wording import some
 
 LOWERS_LEVY = ("Abatement", "Cancellation", "Correction Down", "Exemption")
 _FEW, _FEW_OF = 20, 50
-"""So many accounts without last year's tax, or one in fifty, are new lots; more are a column that was left out."""
+"""Up to 20 accounts, or one in fifty, without last year's tax may be new lots. More suggest that the column was not imported."""
 _SURELY_HOMES = 10
-"""In so many parcels there is a home its owner lives in."""
+"""A roll of this many parcels has at least one owner-occupied home."""
 
 
 def ordinary(duplicate: Table[Bill], year: int) -> Table[Bill]:
-    """The bills of a year's roll: without added and supplemental ones, charges by return or use, and disallowed deductions."""
+    """The bills of a year's roll, without added and supplemental bills, charges by return or use, and disallowed deductions."""
     other = duplicate[Bill.levy_type].isin(SUPPLEMENTARY + BY_RETURN_OR_USE) | (duplicate[Bill.part] == DISALLOWED)
     return duplicate[(duplicate[Bill.levy_year] == year) & ~other]
 
 
 def preliminary_only(bills: Table[Bill], town: Profile, year: int) -> Table[Bill]:
-    """The bills whose second half is not billed yet. A bill of nothing, of an exempt parcel, is none of them."""
+    """The bills whose second half has not been billed, without $0.00 bills of exempt parcels."""
     half = (bills[Bill.gross_tax] == 0) & (bills[Bill.inst_3] == 0) & bills[Bill.due_3].isna()
     found = {
         kind: town.find(Installments, dt.date(year, 1, 1), kind) for kind in bills.loc[half, Bill.levy_type].unique()
@@ -50,9 +50,9 @@ def preliminary_only(bills: Table[Bill], town: Profile, year: int) -> Table[Bill
 
 
 def prior_tax(duplicate: Table[Bill], adjustments: Table[Adjustment], year: int) -> dict[str, Cents]:
-    """Last year's tax by account as finally levied: what was billed, less what was lowered since; raises stay out of it.
+    """Last year's tax by account as finally levied: the billed tax less later reductions. Increases do not count.
 
-    Added assessments are not in it, and an opening balance is no year's tax.
+    Added assessments and opening balances do not count.
     """
     return _levied(duplicate, adjustments, year, second_half=False)
 
@@ -84,7 +84,7 @@ def _levied(
 
 @dataclass(frozen=True)
 class Blank:
-    """Accounts of one levy type whose Prior Tax nobody knows: how many of how many, whose, and what this means for their bills."""
+    """Accounts of one levy type without a Prior Tax: how many, which, and what this means for their bills."""
 
     kind: str
     of: int
@@ -93,7 +93,7 @@ class Blank:
 
     @property
     def few(self) -> bool:
-        """Whether these may be new lots."""
+        """Whether these accounts may be new lots."""
         n = len(self.accounts)
         return n <= max(_FEW, self.of // _FEW_OF) and 2 * n < self.of
 
@@ -103,8 +103,8 @@ class Blank:
         have = "has" if len(self.accounts) == 1 else "have"
         total = usd(sum(cents for _, cents in self.accounts))
         return (
-            f"{len(self.accounts):,} of {some(self.of, f'{self.kind} account')} {have} no prior tax, neither in Prior Tax on the Roll nor "
-            f"billed last year. {self.what.format(total=total)} {named}{more}."
+            f"{len(self.accounts):,} of {some(self.of, f'{self.kind} account')} {have} no prior tax: Prior Tax on the Roll "
+            f"is blank, and no bill was made last year. {self.what.format(total=total)} {named}{more}."
         )
 
 
@@ -117,7 +117,7 @@ def blank_prior(
     rates: Mapping[str, Mapping[str, Fraction]],
     of: Mapping[str, int] | None = None,
 ) -> list[Blank]:
-    """The accounts to be billed whose first installments would be 0.00 because last year's tax is not known.
+    """The accounts whose first installments would be $0.00 because last year's tax is unknown.
 
     rates: this year's, empty for preliminary bills. of: how many accounts of each levy type are on the roll, billed or not. A parcel without value or without tax needs no prior tax.
     """  # fmt: skip
@@ -141,10 +141,10 @@ def blank_prior(
                 levy.tax(int(v), rate, int(d))
                 for v, d in zip(mine[Parcel.net_value], mine[Parcel.deductions], strict=True)
             ]
-            what = f"Their whole tax, {{total}}, is billed on {dates[2]} and {dates[3]}:"
+            what = f"Their whole tax of {{total}} falls due on {dates[2]} and {dates[3]}:"
         else:
             owed = [int(v) for v in mine[Parcel.net_value]]
-            what = f"Their bills for {dates[0]} and {dates[1]} are $0.00; their net value is {{total}}:"
+            what = f"Their bills for {dates[0]} and {dates[1]} are $0.00. Their net value is {{total}}:"
         accounts = tuple((a, o) for a, o in zip(mine[Parcel.account], owed, strict=True) if o)
         if accounts:
             found.append(Blank(str(kind), (of or {}).get(str(kind), len(rows)), accounts, what))
@@ -152,17 +152,17 @@ def blank_prior(
 
 
 def refuse_blank_prior(found: list[Blank], answer: bool) -> None:
-    """Asks before bills are made where so many accounts lack last year's tax that the column was left out."""
+    """Asks before billing if so many accounts lack last year's tax that the column was probably not imported."""
     many = [b for b in found if not b.few]
     if many and not answer:
         raise BadValue(
             " ".join(b.words() for b in many), where="Roll, Prior Tax",
-            do="No bill was made. Import the roll with last year's tax in Prior Tax. If there is none, enter yes for no prior tax.",
+            do="No bill was made. Import the roll with last year's tax in Prior Tax. If there was no tax last year, enter yes for no prior tax.",
         )  # fmt: skip
 
 
 def refuse_no_homes(roll: Table[Parcel], town: Profile, year: int, answer: bool) -> str:
-    """Asks before bills are made where homes have a schedule of their own and no parcel is flagged a home; gives what to say."""
+    """Asks before billing if homes have their own schedule and no parcel is flagged as a home; gives the message."""
     said = []
     for kind, rows in roll[roll[Parcel.net_value] > 0].groupby(Parcel.levy_type, sort=False):
         rule = levy_bills.rule_for(town, year, str(kind))
@@ -171,13 +171,13 @@ def refuse_no_homes(roll: Table[Parcel], town: Profile, year: int, answer: bool)
         dates = " and ".join(short_date(day) for day in rule.for_home().due_dates(year))
         value = usd(int(np.int64(rows[Parcel.net_value].sum())))
         what = (
-            f"None of {some(len(rows), f'{kind} parcel')}, net value {value}, is flagged owner-occupied on the Roll. "
-            f"Homes are payable {dates}; all of these are billed for {short_date(rule.due_dates(year)[0])}."
+            f"{some(len(rows), f'{kind} parcel')}, net value {value}: none is flagged owner-occupied on the Roll. Bills for homes "
+            f"are due {dates}. All of these bills are due {short_date(rule.due_dates(year)[0])}."
         )
         if len(rows) >= _SURELY_HOMES and not answer:
             raise BadValue(
                 what, where="Roll, Flags",
-                do="No bill was made. Enter owner-occupied in Flags for each home. If there is none, enter yes for no homes.",
+                do="No bill was made. Enter owner-occupied in Flags for each home. If there are no homes, enter yes for no homes.",
             )  # fmt: skip
         said.append(what)
     return " ".join(said)

@@ -1,4 +1,4 @@
-"""What an import does to the Roll: rows that are new, changed, back, or missing from the file; and what History keeps of it."""
+"""What an import does to the Roll: rows that are new, changed, back, or missing from the file; and the entries in History."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ KEEP, REMOVE = "keep", "remove"
 LEFT_ON = "Left On"
 HISTORIC = ("Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Class", "Net Value")
 MOST_NAMED = 20
-"""How many accounts a message names."""
+"""The most accounts a message names."""
 _PARTS_OF_VALUE = ("Land", "Improvements", "Exemptions")
 
 
 def on_roll(roll: Table[Parcel]) -> Table[Parcel]:
-    """The rows that are on the roll today: what is billed, counted and added up."""
+    """The rows that are on the roll today: only these are billed and counted."""
     return roll[roll[Parcel.left_on].isna()]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What an import would do. Rows of the file as they would stand on the Roll; rows of the Roll that the file does not have."""
+    """What an import would do: the file's rows as they would stand on the Roll, and the Roll's rows missing from the file."""
 
     roll: Table[Parcel]
     new: Table[Parcel]
@@ -46,15 +46,15 @@ class Plan:
 
     @property
     def changed(self) -> int:
-        """How many rows the import would change."""
+        """The number of rows the import would change."""
         return int(self.changes_at.sum())
 
     def changed_of(self, kind: str) -> int:
-        """How many of them are of a levy type."""
+        """The number of changed rows of a levy type."""
         return int((self.changes_at & (self.merged[Parcel.levy_type] == kind).to_numpy()).sum())
 
     def words(self) -> str:
-        """What the import would do, for the look before it."""
+        """What the import would do, for the preview."""
         back = f" {some(self.back, 'row')} would come back on the roll." if self.back else ""
         counts = f"The file has {some(len(self.new), 'new row')} and {some(self.changed, 'changed row')}.{back}"
         return " ".join([counts, *map(_missing_words, self._missing_by_type())])
@@ -63,16 +63,18 @@ class Plan:
         return [rows for _, rows in self.missing.each(Parcel.levy_type)]
 
     def settle(self, choice: str, source: str) -> None:
-        """Refuses an import that leaves open what becomes of the missing rows."""
+        """Refuses an import that does not say what happens to the missing rows."""
         if choice not in ("", KEEP, REMOVE):
-            raise BadValue(f'"{choice}" is not known here.', where="missing", do=f"Use {REMOVE} or {KEEP}.")
+            raise BadValue(
+                f'"{choice}" is not a choice for missing rows.', where="missing", do=f"Use {REMOVE} or {KEEP}."
+            )
         if len(self.missing) and not choice:
             raise BadValue(self.words(), where=f"{source}, missing", do=f"Nothing was imported. {ASK}")
 
 
 ASK = (
-    f'Enter "{REMOVE}" for missing if the file is the whole roll of its levy type: the missing rows leave the roll and are not billed. '
-    f'Enter "{KEEP}" for missing if the file is only a part of the roll or a correction: the missing rows stay as they are.'
+    f'Enter "{REMOVE}" for missing if the file is the whole roll of its levy type. The missing rows then leave the roll and are not billed. '
+    f'Enter "{KEEP}" for missing if the file is a part of the roll or a correction. The missing rows then stay on the roll.'
 )
 
 
@@ -83,7 +85,7 @@ def _missing_words(missing: Table[Parcel]) -> str:
 
 
 def named_rows(rows: Table[Parcel]) -> str:
-    """Accounts with owner and net value, up to a number that can be read."""
+    """Accounts with owner and net value, up to the number a message names."""
     shown = rows.head(MOST_NAMED)
     each = [
         f"{r[Parcel.account]} ({', '.join(x for x in (r[Parcel.owner], usd(int(r[Parcel.net_value]))) if x)})"
@@ -94,10 +96,10 @@ def named_rows(rows: Table[Parcel]) -> str:
 
 
 def plan(roll: Table[Parcel], file: Table[Parcel], given: Iterable[str] = (), choice: str = "") -> Plan:
-    """What a file would do to the Roll. given: the columns the file has; the others stay as they are on rows the Roll has too.
+    """What a file would do to the Roll. given: the file's columns; other columns of existing rows stay as they are.
 
-    Two kinds of column cannot stay: last year's Prior Tax, unless the file is a correction (keep), and the parts of a value that changed.
-    Raises Problems for each account the Roll has under another levy type.
+    Two kinds of column are cleared: last year's Prior Tax, unless the file is a correction (keep), and the parts of a changed value.
+    Raises Problems for each account that is on the Roll under another levy type.
     """
     at = pd.Index(roll[Parcel.account]).get_indexer(file[Parcel.account])
     here = at >= 0
@@ -111,13 +113,15 @@ def plan(roll: Table[Parcel], file: Table[Parcel], given: Iterable[str] = (), ch
     kept = []
     lost = [n for n in _PARTS_OF_VALUE if n not in set(given or ROLL.names) and (merged.loc[revalued, n] != 0).any()]
     if lost:
-        kept.append(f"The file has no {' and '.join(lost)}: the old amounts were cleared where the net value changed.")
+        kept.append(
+            f"The file has no {' and '.join(lost)}: the old amounts were cleared on rows with a changed net value."
+        )
     for name in lost:
         merged.loc[revalued, name] = np.int64(0)
     differs = _changed(held, merged)  # by what the file tells; a Prior Tax that is cleared is said by itself
     if given and "Prior Tax" not in given and choice != KEEP:
         if emptied := int((merged[Parcel.prior_tax] != 0).sum()):
-            kept.append(f"The file has no Prior Tax: the old one was cleared on {some(emptied, 'row')}.")
+            kept.append(f"The file has no Prior Tax: the old prior tax was cleared on {some(emptied, 'row')}.")
         merged[Parcel.prior_tax] = np.int64(0)
     if (
         given
@@ -125,7 +129,7 @@ def plan(roll: Table[Parcel], file: Table[Parcel], given: Iterable[str] = (), ch
         and (less := merged.loc[merged[Parcel.deductions] != 0, Parcel.deductions]).any()
     ):
         kept.append(
-            f"The file has no Deductions: {usd(int(less.sum()))} on {some(len(less), 'row')} stay as they were."
+            f"The file has no Deductions: the deductions of {usd(int(less.sum()))} on {some(len(less), 'row')} stay as they were."
         )
     merged[LEFT_ON] = np.datetime64("NaT", "s")
     stays = on_roll(roll)
@@ -145,8 +149,8 @@ def _refuse_other_types(held: pd.DataFrame, theirs: pd.DataFrame) -> None:
     problems = [
         Problem(
             place(theirs, int(position), Parcel.account),
-            f"Account {account} is on the Roll as {ours}, and the file has it as {its}.",
-            "An account number stands for one property or vehicle. Give the file's levy type, number its accounts apart, "
+            f"Account {account} is {ours} on the Roll and {its} in the file.",
+            "One account number stands for one property or vehicle. Enter the file's levy type, renumber the file's accounts, "
             "or correct Levy Type on the Roll.",
         )
         for position, account, ours, its in zip(
@@ -159,7 +163,7 @@ def _refuse_other_types(held: pd.DataFrame, theirs: pd.DataFrame) -> None:
 
 
 def _changed(before: pd.DataFrame, after: pd.DataFrame) -> Any:
-    """Which rows differ in any column."""
+    """The rows that differ in any column."""
     differs = np.zeros(len(before), dtype=bool)
     for name in ROLL.names:
         if name != LEFT_ON:
@@ -173,9 +177,9 @@ def _differs(before: pd.Series[Any], after: pd.Series[Any]) -> Any:
 
 
 def carried_out(plan: Plan, choice: str, on: dt.date) -> tuple[Table[Parcel], list[str], Table[RollChange]]:
-    """The Roll's present rows as the import leaves them, the columns that change, and what History keeps.
+    """The Roll's existing rows after the import, the columns that change, and the entries for History.
 
-    The rows that are new are not among them: they are added below.
+    New rows are not included, because they are added below.
     """
     gone = plan.missing if choice == REMOVE else plan.missing.head(0)
     at, out = plan.roll.index.get_indexer(plan.at), plan.roll.index.get_indexer(gone.index)
@@ -195,7 +199,7 @@ def carried_out(plan: Plan, choice: str, on: dt.date) -> tuple[Table[Parcel], li
 def changes(
     old: pd.DataFrame, after: pd.DataFrame, on: dt.date, fields: tuple[str, ...] = HISTORIC
 ) -> Table[RollChange]:
-    """What changed from one roll to the next: owner, address, class and value, account by account, with the date."""
+    """The changes from one roll to the next: owner, address, class and value, account by account, with the date."""
     at = pd.Index(old[Parcel.account]).get_indexer(after[Parcel.account])
     here = np.flatnonzero(at >= 0)
     was, now = old.iloc[at[here]], after.iloc[here]
@@ -209,7 +213,7 @@ def changes(
 
 
 def left(gone: Table[Parcel], on: dt.date) -> Table[RollChange]:
-    """Every field of the rows that leave the roll, with the day: nothing of them is lost even if the row is removed by hand."""
+    """Every field of the rows that leave the roll, with the day, so that nothing is lost if a row is removed by hand."""
     day = np.datetime64(on, "s")
     rows = []
     for parcel in gone[list(ROLL.names)].to_dict("records"):
@@ -236,7 +240,7 @@ def _row(on: dt.date, account: str, column: Column[Any], before: object, after: 
 
 
 def shown(column: Column[Any], value: Any) -> str:
-    """A field of the Roll as History has it; nothing for an empty one."""
+    """A field of the Roll as History shows it; nothing for an empty field."""
     if value is None or (column.kind == "date" and pd.isna(value)):
         return ""
     if column.kind == "money":
@@ -250,7 +254,7 @@ def shown(column: Column[Any], value: Any) -> str:
 def known(
     roll: Table[Parcel], duplicate: Table[Bill], history: Table[RollChange], cash_book: Table[CashLine]
 ) -> Table[Parcel]:
-    """The Roll with a row for each billed account it does not have: as History has it last, else as its last receipt names it."""
+    """The Roll with a row for each other billed account, from the last entry in History or from the last receipt."""
     gone = duplicate.loc[
         ~duplicate[Bill.account].isin(set(roll[Parcel.account])), [Bill.account, Bill.party, Bill.levy_type]
     ]

@@ -1,4 +1,4 @@
-"""The assessor's roll: brought in by column mapping or from MOD-IV, and held to a control total."""
+"""The assessor's roll: imported by column mapping or from MOD-IV, and compared with a control total."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import pandas as pd
 
 from xltax.data import open_csv
 from xltax.errors import BadValue, Problem, Problems
-from xltax.money import Cents, dollars
+from xltax.money import Cents, dollars, usd
 from xltax.tables import ROLL, Parcel
 from xltax.tables.reading import read
 from xltax.tables.schema import TableSpec, plain
 from xltax.tables.table import Table
+from xltax.wording import some
 
 RECORD = 700  # a MOD-IV record's length without its line end
 _OVERPUNCH = {c: (n, 1) for n, c in enumerate("{ABCDEFGHI")} | {c: (n, -1) for n, c in enumerate("}JKLMNOPQR")}
@@ -31,9 +32,9 @@ class Given(NamedTuple):
 def from_columns(
     frame: pd.DataFrame, mapping: Mapping[str, str] | None = None, levy_type: str = "", spec: TableSpec[Any] = ROLL
 ) -> Given:
-    """The roll from any sheet: `mapping` says which of its headers is which column of ours; known headers map themselves.
+    """The roll from any sheet: `mapping` names the header of each column of the Roll. Known headers need no mapping.
 
-    Ids stay text. Raises Problems naming every wrong cell, a doubled account, and a mapped header that is not there.
+    Account numbers stay text. Raises Problems naming every wrong cell, duplicate account and missing mapped header.
     """
     renamed = frame.copy()
     renamed.attrs = dict(frame.attrs)
@@ -43,13 +44,17 @@ def from_columns(
         if missing:
             where = str(frame.attrs.get("sheet") or frame.attrs.get("file") or "roll")
             raise Problems(
-                Problem(where, f'There is no column "{m}".', f"It has: {', '.join(map(str, frame.columns))}.")
+                Problem(
+                    where,
+                    f'There is no column "{m}".',
+                    f"Use one of its columns: {', '.join(map(str, frame.columns))}.",
+                )
                 for m in missing
             )
         for ours in mapping:
             if spec.find(ours) is None:
                 raise BadValue(
-                    f'"{ours}" is not a column of the roll.', where="map", do=f"Use one of {', '.join(spec.names)}."
+                    f'"{ours}" is not a column of the Roll.', where="map", do=f"Use one of {', '.join(spec.names)}."
                 )
         renamed = renamed.rename(columns={headers[plain(theirs)]: spec[ours].name for ours, theirs in mapping.items()})
     if levy_type:
@@ -59,7 +64,7 @@ def from_columns(
 
 
 def from_modiv(path: Path) -> Given:
-    """The roll from New Jersey's MOD-IV file: fixed width, one record a line. The account is block, lot and qualifier."""
+    """The roll from New Jersey's MOD-IV file: fixed width, one record on each line. The account is block, lot and qualifier."""
     layout = {
         row["field"]: (int(row["offset"]), int(row["length"])) for row in open_csv("nj_modiv/layout").to_dict("records")
     }
@@ -79,7 +84,7 @@ def from_modiv(path: Path) -> Given:
             problems.append(
                 Problem(
                     where,
-                    "This is not a MOD-IV record.",
+                    "This line is not a MOD-IV record.",
                     f"A record has {RECORD} characters and begins with county and district.",
                 )
             )
@@ -91,7 +96,7 @@ def from_modiv(path: Path) -> Given:
     if problems:
         raise Problems(problems)
     if not rows:
-        raise BadValue("There are no records in it.", where=path.name)
+        raise BadValue("The file has no records.", where=path.name, do="Ask the assessor for the MOD-IV file.")
     frame = pd.DataFrame(rows)
     frame.attrs = {"file": path.name, "header_row": 0}
     return Given(read(frame, ROLL), tuple(frame.columns))
@@ -138,7 +143,7 @@ def numbered(text: str) -> str:
 def whole(text: str) -> str:
     """Whole dollars of a fixed-width field."""
     if text and not text.isdigit():
-        raise BadValue(f'"{text}" is not a whole number.')
+        raise BadValue(f'"{text}" is not a whole number.', do="Ask the assessor for a corrected file.")
     return text or "0"
 
 
@@ -153,18 +158,20 @@ def zoned(text: str) -> Cents:
         else (text[:-1] + str(_OVERPUNCH.get(last, ("x", 1))[0]), _OVERPUNCH.get(last, (0, 1))[1])
     )
     if not digits.isdigit():
-        raise BadValue(f'"{text}" is not an amount.')
+        raise BadValue(f'"{text}" is not an amount.', do="Ask the assessor for a corrected file.")
     return sign * int(digits)
 
 
 def control(roll: Table[Any], bills: int | None = None, value: Cents | None = None) -> list[str]:
-    """How far the roll is from the assessor's control totals, in words; empty where they agree to the cent."""
+    """The differences between the roll and the assessor's control totals, in words; empty if the totals agree to the cent."""
     notes = []
     if bills is not None and bills != len(roll):
-        notes.append(f"{len(roll):,} rows, the control count says {bills:,}: {len(roll) - bills:+,}.")
+        notes.append(
+            f"The roll has {some(len(roll), 'row')}, but the control count is {bills:,}: a difference of {len(roll) - bills:+,}."
+        )
     total = int(roll[Parcel.net_value].sum())
     if value is not None and value != total:
         notes.append(
-            f"Net value {dollars(total)}, the control total says {dollars(value)}: a difference of {dollars(total - value)}."
+            f"The net value is {usd(total)}, but the control total is {usd(value)}: a difference of {usd(total - value)}."
         )
     return notes

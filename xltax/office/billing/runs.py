@@ -1,4 +1,4 @@
-"""Billing runs: each levy type and list a run of its own, held to the roll it bills, and what stands in the way of undoing one."""
+"""Billing runs: one run for each levy type and list, compared with the roll it bills, and the checks before a run is undone."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def next_number(runs: Table[BillRun]) -> int:
 
 
 def row(run: int, **values: Any) -> dict[str, Any]:
-    """A run's line in the register; dates as they are given, blank ones left out."""
+    """A run's line in the register, with the dates given."""
     blank = {c.name: 0 if c.kind in ("money", "count", "year") else None for c in BILL_RUNS.facts}
     given = {k.replace("_", " "): v for k, v in values.items() if v is not None}
     return blank | {BillRun.run: str(run)} | given
@@ -38,14 +38,18 @@ def controls_of(text: str) -> dict[str, Cents]:
     """Control totals by levy type from their text: "RE=830000.00, MV=1200000"."""
     pairs = [p.split("=", 1) for p in text.split(",") if "=" in p or p.strip()]
     if any(len(p) != 2 for p in pairs):
-        raise BadValue(f'"{text}" is not a control total.', where="control", do='Write it as "RE=830000.00".')
+        raise BadValue(
+            f'"{text}" is not a control total.',
+            where="control",
+            do='Enter levy type and total, such as "RE=830000.00".',
+        )
     return {kind.strip().upper(): to_cents(value.strip(), where=f"control, {kind.strip()}") for kind, value in pairs}
 
 
 def tie(roll: Table[Parcel], kinds: Iterable[str], imports: Table[RollImport], control: Mapping[str, Cents]) -> None:
-    """Refuses a Roll that is not what the last import of a levy type left, or what the assessor certifies: nothing is billed from it.
+    """Refuses to bill a Roll that differs from the last import of a levy type or from the assessor's total.
 
-    roll: the rows on the roll. imports: Roll Imports, typed. control: what the user gives instead, by levy type.
+    roll: the rows on the roll. imports: Roll Imports, typed. control: totals the user enters instead, by levy type.
     """  # fmt: skip
     problems = []
     for kind in kinds:
@@ -55,31 +59,31 @@ def tie(roll: Table[Parcel], kinds: Iterable[str], imports: Table[RollImport], c
         if kind in control:
             if total != control[kind]:
                 apart = usd(abs(total - control[kind]))
-                what = f"The {kind} roll comes to {usd(total)}, and the control total is {usd(control[kind])}: a difference of {apart}."
-                problems.append(Problem("Roll, Net Value", what, "Nothing was billed. Correct the Roll, or the control total."))  # fmt: skip
+                what = f"The {kind} roll totals {usd(total)}, but the control total is {usd(control[kind])}: a difference of {apart}."
+                problems.append(Problem("Roll, Net Value", what, "Nothing was billed. Correct the Roll or the control total."))  # fmt: skip
         elif last and (count, total) != (last[0][RollImport.rows_after], last[0][RollImport.value_after]):
             was = last[0]
             rows, apart = count - was[RollImport.rows_after], total - was[RollImport.value_after]
             what = (
-                f"The {kind} roll has {some(count, 'row')}, net value {usd(total)}. The import of {was[Batch.file]} on "
+                f"The {kind} roll now has {some(count, 'row')}, net value {usd(total)}. The import of {was[Batch.file]} on "
                 f"{short_date(was[RollImport.imported_on].date())} left {some(int(was[RollImport.rows_after]), 'row')}, {usd(int(was[RollImport.value_after]))}: "
-                f"a difference of {abs(rows):,} rows and {usd(abs(apart))}."
+                f"a difference of {some(abs(rows), 'row')} and {usd(abs(apart))}."
             )
-            do = f'Nothing was billed. Import the corrected roll, or give the assessor\'s total as control, such as "{kind}={total / 100:.2f}".'
+            do = f'Nothing was billed. Import the corrected roll, or enter the assessor\'s total for control, such as "{kind}={total / 100:.2f}".'
             problems.append(Problem("Roll, Net Value", what, do))
     if problems:
         raise Problems(problems)
 
 
 def prove(bills: Table[Bill], candidates: Table[Parcel]) -> None:
-    """Refuses bills that are not those of the rows to be billed: an account each, in count and value."""
+    """Refuses bills that do not match the rows to bill: one account each, in count and value."""
     for kind, rows in candidates.groupby(BillRun.levy_type, sort=False):
         made = set(bills.loc[bills[Bill.levy_type] == kind, Bill.account])
         apart = rows[~rows[Bill.account].isin(made)]
         if len(apart) or len(made) != len(rows):
             raise BadValue(
-                f"{len(made):,} {kind} bills for {len(rows):,} rows of the Roll: {usd(int(apart[Parcel.net_value].sum()))} is not billed.",
-                where="Roll", do="Nothing was billed. Report this with the book.",
+                f"{some(len(made), f'{kind} bill')} for {some(len(rows), 'row')} of the Roll: {usd(int(apart[Parcel.net_value].sum()))} was not billed.",
+                where="Roll", do="Nothing was billed. Report this problem with the workbook.",
             )  # fmt: skip
 
 
@@ -87,19 +91,19 @@ def prove(bills: Table[Bill], candidates: Table[Parcel]) -> None:
 
 
 def standing(runs: Table[BillRun], number: str) -> dict[str, Any]:
-    """A run's line, if it can still be undone. Raises BadValue for one that is not there or was undone."""
+    """A run's line, if the run can still be undone. Raises BadValue for an unknown or undone run."""
     found = runs[runs[BillRun.run] == number].to_dict("records")
     if not found:
-        raise BadValue(f'There is no billing run "{number}".', where="run", do="Bill Runs has their numbers.")
+        raise BadValue(f'There is no billing run "{number}".', where="run", do="Enter the number as in Bill Runs.")
     if not pd.isna(found[0][BillRun.undone_on]):
         raise BadValue(
-            f"Run {number} was undone {short_date(found[0][BillRun.undone_on].date())} already.", where="run", do="Nothing was changed."
+            f"Run {number} was already undone on {short_date(found[0][BillRun.undone_on].date())}.", where="run", do="Nothing was changed."
         )  # fmt: skip
     return {str(k): v for k, v in found[0].items()}
 
 
 def made_by(run: Mapping[str, Any], duplicate: Table[Bill]) -> tuple[Any, Any]:
-    """Which rows of the Duplicate a run made, and which it completed."""
+    """The rows of the Duplicate that a run made, and the rows it completed."""
     made = (duplicate[Bill.run] == run[BillRun.run]).to_numpy()
     done = np.zeros(len(duplicate), dtype=bool)
     if run[BillRun.stage] == FINAL:
@@ -113,22 +117,22 @@ def made_by(run: Mapping[str, Any], duplicate: Table[Bill]) -> tuple[Any, Any]:
 
 
 def own_adjustments(run: Mapping[str, Any], adjustments: Table[Adjustment]) -> Table[Adjustment]:
-    """The rows of Adjustments a run made."""
+    """The rows of Adjustments that a run made."""
     return _between(adjustments, run[BillRun.first_adjustment], run[BillRun.last_adjustment])
 
 
 def reversals(run: Mapping[str, Any], adjustments: Table[Adjustment]) -> Table[Adjustment]:
-    """The rows of Adjustments that took those of a run back when it was undone."""
+    """The rows of Adjustments that reversed a run's adjustments when the run was undone."""
     return _between(adjustments, run[BillRun.first_reversal], run[BillRun.last_reversal])
 
 
 def of_the_roll(duplicate: Table[Bill], table: Table[BillRun]) -> Table[Bill]:
-    """The bills without those of added, supplemental and interim lists, whatever their levy type."""
+    """The bills of the roll, without bills of added, supplemental and interim lists of any levy type."""
     return duplicate[~duplicate[Bill.run].isin(set(table.loc[table[BillRun.stage] == FURTHER, BillRun.run]))]
 
 
 def without_undone(adjustments: Table[Adjustment], table: Table[BillRun]) -> Table[Adjustment]:
-    """The adjustments without those of runs that were undone and what took them back: together they are nothing."""
+    """The adjustments without those of undone runs and their reversals, which cancel each other."""
     gone: set[str] = set()
     for run in table[table[BillRun.undone_on].notna()].to_dict("records"):
         line = {str(k): v for k, v in run.items()}
@@ -149,10 +153,10 @@ def _between(adjustments: Table[Adjustment], first: str, last: str) -> Table[Adj
 def refuse_used(
     run: Mapping[str, Any], duplicate: Table[Bill], cash_book: Table[CashLine], adjustments: Table[Adjustment]
 ) -> None:
-    """Refuses to undo a run on whose bills something was paid, adjusted or completed since; names the first."""
+    """Refuses to undo a run if a bill was paid, adjusted or completed later; names the first such bill."""
     made, done = made_by(run, duplicate)
     if run[BillRun.stage] == FIRST and duplicate.loc[made, Bill.completed].notna().any():
-        raise _cannot(run, "its bills were completed by a final run", "Undo the final run first.")
+        raise _cannot(run, "a final run completed its bills", "Undo the final run first.")
     whole, half = set(duplicate.loc[made, Bill.bill]), set(duplicate.loc[done, Bill.bill])
 
     def on_it(table: Table[Any]) -> Any:
@@ -163,12 +167,12 @@ def refuse_used(
     if (left != 0).any():
         bill = left.index[left != 0][0]
         receipt = paid.loc[paid[CashLine.bill] == bill, CashLine.receipt].iloc[0]
-        raise _cannot(run, f"receipt {receipt} was paid on bill {bill}", "Reverse or transfer its payments first.")
+        raise _cannot(
+            run, f"bill {bill} was paid with receipt {receipt}", "Reverse or transfer the bill's payments first."
+        )
     later = duplicate.loc[duplicate[Bill.bill].isin(whole) & ~made]
     if len(later):
-        raise _cannot(
-            run, f"bill {later[Bill.bill].iloc[0]} has a row that was added since ({later[Bill.part].iloc[0]})", RESTORE
-        )
+        raise _cannot(run, f"bill {later[Bill.bill].iloc[0]} has a later row ({later[Bill.part].iloc[0]})", RESTORE)
     mine = set(own_adjustments(run, adjustments)[Adjustment.no])
     changed = adjustments[on_it(adjustments) & ~adjustments[Adjustment.no].isin(mine)]
     sign = np.where(changed[Adjustment.kind].isin(RAISES), 1, -1)
@@ -178,19 +182,21 @@ def refuse_used(
     if (net != 0).any():
         bill = net.index[net != 0][0][0]
         number = changed.loc[changed[Adjustment.bill] == bill, Adjustment.no].iloc[0]
-        raise _cannot(run, f"adjustment {number} changed bill {bill}", "Take its adjustments back first.")
+        raise _cannot(run, f"adjustment {number} changed bill {bill}", "Reverse the bill's adjustments first.")
     if len(changed) and made.any() and changed[Adjustment.bill].isin(whole).any():
         number = changed.loc[changed[Adjustment.bill].isin(whole), Adjustment.no].iloc[0]
-        raise _cannot(run, f"adjustment {number} names one of its bills, and is sealed", RESTORE)
+        raise _cannot(run, f"sealed adjustment {number} names one of its bills", RESTORE)
     if (
         len(mine)
         and made.any()
         and adjustments.loc[adjustments[Adjustment.no].isin(mine), Adjustment.bill].isin(whole).any()
     ):
-        raise _cannot(run, f"it entered {min(mine)} in Adjustments for its own bills, which is sealed", RESTORE)
+        raise _cannot(
+            run, f"the run made adjustment {min(mine)} for its own bills, and this adjustment is sealed", RESTORE
+        )
 
 
-RESTORE = "Bring back the version kept before the run with xltax restore."
+RESTORE = "Use xltax restore to return to the copy saved before the run."
 
 
 def _cannot(run: Mapping[str, Any], why: str, do: str) -> BadValue:

@@ -1,4 +1,4 @@
-"""The scan line of a remittance stub: what a reader or a lockbox bank needs to credit the payment, with a check digit.
+"""The scan line of a payment stub: what a scanner or a lockbox bank needs to credit the payment, with a check digit.
 
     BILL  INSTALLMENT  DUE DATE  AMOUNT  CHECK DIGIT
     2025-012-3.01  3  250801  0000123456  7
@@ -15,7 +15,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from xltax.errors import BadValue
-from xltax.money import Cents
+from xltax.money import Cents, usd
 
 LARGEST = 10**10 - 1
 _GAP = "  "
@@ -23,7 +23,7 @@ _GAP = "  "
 
 @dataclass(frozen=True, slots=True)
 class Stub:
-    """What a scan line says: the bill, the installment, its due date, and the amount in cents."""
+    """The contents of a scan line: the bill, the installment, its due date, and the amount in cents."""
 
     bill: str
     inst: int
@@ -32,26 +32,30 @@ class Stub:
 
 
 def check_digit(text: str) -> int:
-    """The digit that, put behind the text, makes its Luhn sum a multiple of ten."""
+    """The check digit: placed after the text, it makes the Luhn sum a multiple of ten."""
     digits = [int(d) for c in text.upper() if c.isascii() and c.isalnum() for d in str(int(c, 36))]
     doubled = (2 * d if place % 2 == 0 else d for place, d in enumerate(reversed(digits)))
     return -sum(d // 10 + d % 10 for d in doubled) % 10
 
 
 def scan_line(stub: Stub) -> str:
-    """The line for a stub. Raises BadValue for an amount below zero or of more than ten digits."""
+    """The scan line for a stub. Raises BadValue for an amount below zero or with more than ten digits."""
     if not 0 <= stub.amount <= LARGEST:
-        raise BadValue("This amount does not fit on a scan line.", where=f"bill {stub.bill}")
+        raise BadValue(
+            "This amount does not fit on a scan line.",
+            where=f"bill {stub.bill}",
+            do=f"The amount must be from $0.00 to {usd(LARGEST)}.",
+        )
     fields = (stub.bill.upper().replace(" ", "_"), str(stub.inst), f"{stub.due:%y%m%d}", f"{stub.amount:010d}")
     body = _GAP.join(fields)
     return f"{body}{_GAP}{check_digit(body)}"
 
 
 def read_scan(line: str) -> Stub:
-    """The stub a scan line is of. Raises BadValue for a line that is cut short or whose check digit is another."""
+    """The stub of a scan line. Raises BadValue for an incomplete line or a wrong check digit."""
     fields = line.split()
     wrong = BadValue(
-        f'"{line[:60]}" is not a scan line.', where="scan line", do="Scan it again or type the bill number."
+        f'"{line[:60]}" is not a scan line.', where="scan line", do="Scan the stub again or type the bill number."
     )
     if len(fields) != 5 or not all(f.isascii() and f.isdigit() for f in fields[1:]):
         raise wrong

@@ -1,4 +1,4 @@
-"""The bill file a mortgage servicer gets: one row for each installment still open, as CSV by bank code.
+"""The bill file for a mortgage servicer: one row for each open installment, as CSV by bank code.
 
 Columns, in this order: Bank Code, Bill, Part, Account, Block, Lot, Qualifier, Owner, Location, Levy Year, Levy Type, Inst,
 Due (YYYY-MM-DD), Pay By (the last day without interest), Amount (as billed), Open (tax still open on the day of the file).

@@ -1,1 +1,1 @@
-"""The counter: payments shown before they are posted, posted, taken back, and the drawer they lie in."""
+"""The counter: payments previewed, posted, reversed or voided, and the cash drawer."""

@@ -1,4 +1,4 @@
-"""The account card: an account found by whatever the caller knows, with all its years, payments and adjustments."""
+"""The account card: find an account by name, address or number, and see all its years, payments and adjustments."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
 
 MOST = 50
-"""How many found accounts are listed."""
+"""The most accounts a search lists."""
 
 
 def search(text: str, roll: Table[Parcel], duplicate: Table[Bill], ledger: Ledger) -> pd.DataFrame:
-    """The accounts a text fits: account or bill exactly, block and lot ("12/4", "12/4/C0001"), or part of name, address, vehicle or plate.
+    """The accounts that match a text: account or bill exactly, block and lot ("12/4", "12/4/C0001"), or part of name, address, vehicle or plate.
 
-    Exact hits come first; every word has to occur. The total due stands beside each.
+    Exact matches come first. Every word must occur. The total due stands beside each account.
     """
     wanted = text.strip().lower()
     exact = set(duplicate.loc[duplicate[Bill.bill].str.lower() == wanted, Bill.account])
@@ -64,9 +64,9 @@ def card(
     ledger: Ledger,
     told: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """An account's installments of all years, the newest first, and everything that happened on it, by date.
+    """An account's installments of all years, the newest first, and all its entries by date.
 
-    told: what else is noted of it, as `notes` gives it.
+    told: other entries for the account, as `notes` gives them.
     """
     mine = ledger.balances[ledger.balances[OpenInstallment.account] == account]
     bills = mine.sort_values(
@@ -89,7 +89,7 @@ def card(
                     CardLine.amount: cash[CashLine.total],
                     CardLine.note: cash[CashLine.note].where(
                         cash[CashLine.reverses] == "",
-                        "takes back " + cash[CashLine.reverses] + ". " + cash[CashLine.note],
+                        "reverses receipt " + cash[CashLine.reverses] + ". " + cash[CashLine.note],
                     ),
                 }
             )
@@ -131,12 +131,12 @@ def notes(
     inquiries: Table[Inquiry],
     history: Table[RollChange],
 ) -> pd.DataFrame:
-    """What is noted of an account: notices and calls (its party's too), figures given out, inquiries, changes of the roll."""
+    """Other entries for an account: notices and calls (its party's too), quotes, inquiries, changes on the roll."""
     mailed = notices[(notices[Notice.account] == account) | ((notices[Notice.party] == party) & (party != ""))]
     given = quotes[quotes[FoundAccount.account] == account]
     asked = inquiries[inquiries[FoundAccount.account] == account]
     changed = history[history[RollChange.account] == account]
-    back = ["" if pd.isna(day) else f", came back {day.date()}" for day in mailed[Notice.returned_on]]
+    back = ["" if pd.isna(day) else f", returned {day.date()}" for day in mailed[Notice.returned_on]]
     lines = [
         (
             mailed[Notice.mailed],
@@ -144,7 +144,7 @@ def notes(
             mailed[Notice.kind] + " notice",
             mailed[Notice.method] + pd.Series(back, mailed.index, dtype=object),
         ),
-        (given[Quote.made], given[Quote.quote], given[CashLine.kind] + " given out", "to " + given[Quote.requested_by]),
+        (given[Quote.made], given[Quote.quote], given[CashLine.kind] + " quote", "for " + given[Quote.requested_by]),
         (asked[CashLine.received], asked[Adjustment.no], asked[CashLine.kind], asked[Inquiry.about]),
         (
             changed[RollChange.changed_on],

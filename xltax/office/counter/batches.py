@@ -1,4 +1,4 @@
-"""Files of payments from servicers, lockboxes and the online site: read by a saved mapping, matched, held, proved, posted."""
+"""Payment files from servicers, lockboxes and the online site: imported, matched to accounts, reviewed and posted."""
 
 from __future__ import annotations
 
@@ -11,31 +11,36 @@ import pandas as pd
 
 from xltax.dates import to_date
 from xltax.errors import BadValue, Problem, Problems
-from xltax.money import Cents, dollars, to_cents
+from xltax.money import Cents, to_cents, usd
 from xltax.office.counter import posting
 from xltax.tables import TAX_PAYMENTS, CashLine, Charge
 from xltax.tables.counter import BATCH_LINES, BATCHES, SUSPENSE, Batch, BatchLine, MappedColumn, SuspenseItem
 from xltax.tables.reading import as_id, is_blank, place
 from xltax.tables.table import Table
+from xltax.wording import some
 
 FILLED = ("Account", "Bill", "Amount", "Received", "Effective", "Tender", "Reference", "By", "Payer")
-"""The columns of ours a sender's file may fill."""
+"""The payment columns that a sender's file may fill."""
 
 
 def fingerprint(data: bytes) -> str:
-    """What a file is known by: the same content is the same file, whatever its name."""
+    """The code that identifies a file by its content, whatever the file is named."""
     return hashlib.sha256(data).hexdigest()[:16]
 
 
 def places_of(mappings: Table[MappedColumn], name: str) -> dict[str, tuple[int, int]] | None:
-    """Where each column stands in a fixed-width file, as 0-based start and end; None where the mapping names headers."""
+    """The place of each column in a fixed-width file, as 0-based start and end; None where the mapping names headers."""
     wanted = _of(mappings, name)
     places = {r[MappedColumn.column]: re.fullmatch(r"\s*(\d+)\s*-\s*(\d+)\s*", r[MappedColumn.header]) for r in wanted}
     if not any(places.values()):
         return None
     bad = next((c for c, m in places.items() if not m or int(m[1]) < 1 or int(m[1]) > int(m[2])), None)
     if bad is not None:
-        raise BadValue(f"{bad} has no place such as 12-20.", where=f"Mappings, {name}")
+        raise BadValue(
+            f"{bad} has no position.",
+            where=f"Mappings, {name}",
+            do="Enter its first and last character, such as 12-20.",
+        )
     return {c: (int(m[1]) - 1, int(m[2])) for c, m in places.items() if m}
 
 
@@ -43,24 +48,30 @@ def _of(mappings: Table[MappedColumn], name: str) -> list[dict[str, str]]:
     table = mappings.frame
     mine = table[table[MappedColumn.mapping].str.lower() == name.lower()].to_dict("records")
     if not mine:
-        known = ", ".join(dict.fromkeys(table[MappedColumn.mapping])) or "none yet"
+        known = ", ".join(dict.fromkeys(table[MappedColumn.mapping])) or "none"
         raise BadValue(
-            f'There is no mapping "{name}".', where="mapping", do=f"There are: {known}. Add its rows to Mappings."
+            f'There is no mapping "{name}".',
+            where="mapping",
+            do=f"Mappings in this workbook: {known}. Choose one of these, or add rows for this sender to Mappings.",
         )
     for row in mine:
         if row[MappedColumn.column] not in FILLED:
             raise BadValue(
-                f'"{row[MappedColumn.column]}" is not a column a file can fill.',
+                f'"{row[MappedColumn.column]}" is not a column that a payment file can fill.',
                 where=f"Mappings, {name}",
-                do=f"Use {', '.join(FILLED)}.",
+                do=f"Use one of {', '.join(FILLED)}.",
             )
     if "Amount" not in {r[MappedColumn.column] for r in mine}:
-        raise BadValue("It does not say which column is the Amount.", where=f"Mappings, {name}")
+        raise BadValue(
+            "This mapping has no row for Amount.",
+            where=f"Mappings, {name}",
+            do="Add a row that names the Amount column.",
+        )
     return [{str(k): str(v) for k, v in row.items()} for row in mine]
 
 
 def read(table: pd.DataFrame, mappings: Table[MappedColumn], name: str, received: dt.date) -> pd.DataFrame:
-    """A file's rows as payments: amounts in cents, dates, ids as text; Problems with every cell that is neither.
+    """A file's rows as payments: amounts in cents, dates, numbers of bills and accounts as text. Problems names every wrong cell.
 
     table: the file as texts or cell values. received: the day for rows whose file has none.
     """
@@ -75,7 +86,7 @@ def read(table: pd.DataFrame, mappings: Table[MappedColumn], name: str, received
         if header is None:
             raise BadValue(
                 f'The file has no column "{row[MappedColumn.header]}".', where=str(table.attrs.get("file", name)),
-                do=f"It has: {', '.join(map(str, table.columns))}. Correct Mappings, {name}.",
+                do=f"Its columns are: {', '.join(map(str, table.columns))}. Correct the header in Mappings, {name}.",
             )  # fmt: skip
         out[row[MappedColumn.column]] = [
             _value(v, row, place(table, n, str(header)), problems) for n, v in enumerate(table[header].tolist())
@@ -98,7 +109,7 @@ def _value(value: object, row: dict[str, str], where: str, problems: list[Proble
                 return 0
             if how == "cents":
                 if not re.fullmatch(r"\s*\d+\s*", as_id(value)):
-                    raise BadValue(f'"{value}" is not whole cents.')
+                    raise BadValue(f'"{value}" is not a whole number of cents.', do="Correct the file or the mapping.")
                 return int(as_id(value))
             return to_cents(value)
         if column in ("Received", "Effective"):
@@ -110,12 +121,12 @@ def _value(value: object, row: dict[str, str], where: str, problems: list[Proble
 
 
 def padded(text: str, digits: int) -> str:
-    """An id with the leading zeros a sheet lost: only digits are filled up."""
+    """An account or bill number with the leading zeros that a sheet dropped."""
     return text.zfill(digits) if text.isdigit() else text
 
 
 def date_as(value: object, how: str) -> dt.date:
-    """A date as its sender writes it: ymd, mdy or dmy; a real date stays as it is."""
+    """A date in the sender's order: ymd, mdy or dmy. A real date stays as it is."""
     digits = re.findall(r"\d+", str(value)) if isinstance(value, str) else []
     if how in ("mdy", "dmy") and digits:
         if len(digits) == 1 and len(digits[0]) in (6, 8):
@@ -126,14 +137,17 @@ def date_as(value: object, how: str) -> dt.date:
             try:
                 return dt.date(year + 2000 if year < 100 else year, month, day)
             except ValueError:
-                raise BadValue(f'"{value}" is not a date ({how}).') from None
+                raise BadValue(
+                    f'"{value}" is not a date in the order {how}.',
+                    do="Correct the file, or the date order in Mappings.",
+                ) from None
     if how in ("ymd", "") and len(digits) == 1 and len(digits[0]) == 8:
         return to_date(f"{digits[0][:4]}-{digits[0][4:6]}-{digits[0][6:]}")
     return to_date(value)
 
 
 def next_number(batches: Table[Batch]) -> int:
-    """The next batch's number."""
+    """The number of the next batch."""
     return 1 + max((int(b) for b in batches[Batch.batch] if str(b).isdigit()), default=0)
 
 
@@ -144,7 +158,7 @@ def hold(
     cash_book: Table[CashLine],
     lines: Table[BatchLine],
 ) -> Table[BatchLine]:
-    """The rows of a batch with their status: matched to an account, unmatched, or a duplicate of one that is there already.
+    """The rows of a batch with their status: matched, unmatched, or a duplicate of a payment already recorded.
 
     A duplicate has the account, amount, day and reference of a receipt in the cash book or of a row held before.
     """
@@ -178,13 +192,13 @@ def hold(
     for row in payments.to_dict("records"):
         account, why = row[CashLine.account] or account_of.get(row[CashLine.bill], ""), ""
         if row[CashLine.bill] and row[CashLine.bill] not in account_of:
-            why = f"there is no bill {row[CashLine.bill]}"
+            why = f"bill {row[CashLine.bill]} is not on the Duplicate"
         elif row[CashLine.bill] and row[CashLine.account] and account_of[row[CashLine.bill]] != row[CashLine.account]:
-            why = f"bill {row[CashLine.bill]} is of account {account_of[row[CashLine.bill]]}"
+            why = f"bill {row[CashLine.bill]} belongs to account {account_of[row[CashLine.bill]]}"
         elif not account:
-            why = "neither a bill nor an account is named"
+            why = "no bill or account number"
         elif account not in accounts:
-            why = f"there is no account {account}"
+            why = f"account {account} is not on the Duplicate"
         elif row[BatchLine.amount] < 0:
             why = "the amount is below zero"
         status = "unmatched" if why else "matched"
@@ -213,25 +227,25 @@ def hold(
 
 
 def to_post(batch: dict[str, object], lines: Table[BatchLine], suspend: bool) -> pd.DataFrame:
-    """The payments of a held batch, matched rows to their accounts and, if asked, the others to suspense.
+    """The payments of a held batch: matched rows to their accounts and, on request, the other rows to suspense.
 
-    Raises BadValue unless the rows tie to what the sender deposited, and while a row is neither matched nor to go to suspense.
+    Raises BadValue unless the rows equal the sender's deposit, and while a row is neither matched nor sent to suspense.
     """
     mine = lines[(lines[CashLine.batch] == batch[Batch.batch]) & lines[BatchLine.status].isin(("matched", "unmatched"))]
     total, deposit = int(mine[BatchLine.amount].sum()), int(batch[Batch.deposit_total])  # type: ignore[call-overload]
     if total != deposit:
         raise BadValue(
-            f"Its rows come to {dollars(total)}, the deposit to {dollars(deposit)}: {dollars(abs(total - deposit))} apart.",
+            f"The rows total {usd(total)}, but the deposit is {usd(deposit)}. The difference is {usd(abs(total - deposit))}.",
             where=f"batch {batch[Batch.batch]}",
-            do="Find the row: duplicates are left out. Nothing is posted before the deposit is proved.",
+            do="Nothing was posted. Correct the rows on Batch Lines or the deposit total, then post again. Duplicates are not counted.",
         )
     stray = mine[BatchLine.status] == "unmatched"
     if stray.any() and not suspend:
         rows = ", ".join(map(str, mine.loc[stray, BatchLine.row].head(10)))
         raise BadValue(
-            f"{int(stray.sum())} rows are not matched (rows {rows}).",
+            f"{some(int(stray.sum()), 'row')} of this batch {'is' if stray.sum() == 1 else 'are'} not matched to an account: {rows}.",
             where=f"batch {batch[Batch.batch]}",
-            do="Correct the account or bill on Batch Lines, or post with the rest to suspense.",
+            do="Correct Account or Bill on Batch Lines, or enter yes for suspend to post the other rows to suspense.",
         )
     out = mine[
         [
@@ -260,7 +274,7 @@ def to_post(batch: dict[str, object], lines: Table[BatchLine], suspend: bool) ->
 def batch_row(
     batch: str, name: str, file: str, today: dt.date, lines: Table[BatchLine], deposit: Cents, print_: str
 ) -> Table[Batch]:
-    """The row of the Batches table for a file brought in."""
+    """The row of the Batches table for an imported file."""
     row = {
         Batch.batch: batch, Batch.from_: name, Batch.file: file, Batch.held_on: np.datetime64(today, "s"), Batch.rows: len(lines),
         Batch.total: int(lines[BatchLine.amount].sum()), Batch.deposit_total: deposit, Batch.status: "held",
@@ -273,7 +287,7 @@ def batch_row(
 
 
 def suspense(cash_book: Table[CashLine], as_of: dt.date) -> pd.DataFrame:
-    """The suspense ledger as of a day, read from the cash book: what came in without an account, what was cleared, what is open."""
+    """The suspense ledger as of a day: money received without an account, what was cleared, and what is still open."""
     book = cash_book.frame
     book = book[(book[CashLine.revenue_code] == posting.SUSPENSE) & (book[CashLine.received] <= pd.Timestamp(as_of))]
     came = book[book[CashLine.kind] == "Other"].set_index(CashLine.receipt)

@@ -1,4 +1,4 @@
-"""The drawer and the bank: open deposits, the close of the day, and whether receipts, deposits and bank agree."""
+"""The cash drawer and the bank: open deposits, the day close, and the reconciliation of receipts, deposits and bank."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 from xltax.dates import ClosedDays
 from xltax.errors import BadValue
 from xltax.ledger import seals
-from xltax.money import Cents, dollars
+from xltax.money import Cents, usd
 from xltax.pages import CellKind, Fields, Gap, Grid, Heading, Page, Signatures, Text
 from xltax.tables import CashLine
 from xltax.tables.bills import BillCopy
@@ -23,11 +23,11 @@ GROUPS = {
     DayClose.checks: ("Check", "Certified", "Money Order"),
     DayClose.electronic: ("Card", "ACH", "Wire"),
 }
-"""How a deposit is made up. A line without a tender is counted as cash: it is the one a drawer can miss."""
+"""The groups of a deposit. A line without a tender counts as cash, because only cash can be missing from a drawer."""
 
 
 def open_deposit(closes: Table[DayClose], cashier: str = "") -> str:
-    """The deposit a drawer's next receipt goes into: D-1, D-2 and so on, or with the drawer's name, A-1."""
+    """The deposit that the drawer's next receipt goes into: D-1, D-2 and so on, or with the drawer's name, A-1."""
     prefix = f"{cashier or 'D'}-"
     pattern = re.compile(re.escape(prefix) + r"(\d+)$")
     used = [int(m[1]) for d in closes[DayClose.deposit] if (m := pattern.match(str(d)))]
@@ -35,7 +35,7 @@ def open_deposit(closes: Table[DayClose], cashier: str = "") -> str:
 
 
 def lines_of(cash_book: Table[CashLine], deposit: str) -> pd.DataFrame:
-    """The cash-book lines whose money is in a deposit."""
+    """The Cash Book lines of one deposit."""
     book = cash_book.frame
     return book[
         (book[CashLine.deposit] == deposit)
@@ -45,7 +45,7 @@ def lines_of(cash_book: Table[CashLine], deposit: str) -> pd.DataFrame:
 
 
 def by_group(lines: pd.DataFrame) -> dict[str, Cents]:
-    """What the lines come to in cash, checks and electronic money."""
+    """The totals of the lines in cash, checks and electronic payments."""
     return {
         name: int(lines.loc[lines[CashLine.tender].isin(tenders), CashLine.total].sum())
         for name, tenders in GROUPS.items()
@@ -53,7 +53,7 @@ def by_group(lines: pd.DataFrame) -> dict[str, Cents]:
 
 
 def counted(count: Table[CashCount]) -> Cents:
-    """The cash in the drawer by its count."""
+    """The cash counted in the drawer."""
     table = count.frame
     return int((table[CashCount.denomination] * table[CashCount.pieces]).sum())
 
@@ -68,20 +68,24 @@ def close(
     calendar: ClosedDays,
     who: str,
 ) -> Table[DayClose]:
-    """The row that closes a drawer's open deposit: totals by tender, over or short, first and last receipt, and the chain's head.
+    """The row that closes a drawer's open deposit: totals by tender, over or short, first and last receipt, and the seal code.
 
-    in_drawer: the cash counted, change fund included; cents. Raises BadValue where there is nothing to close.
+    in_drawer: the cash counted, change fund included; cents. Raises BadValue if there is nothing to close.
     """
     deposit = open_deposit(closes, cashier)
     lines = lines_of(cash_book, deposit)
     if not len(lines):
-        raise BadValue(f"No money has come in for deposit {deposit} since the last close.", where="close day")
+        raise BadValue(
+            f"Deposit {deposit} has no receipts since the last close.",
+            where="close day",
+            do="There is nothing to close.",
+        )
     late = lines[lines[CashLine.received] > pd.Timestamp(on)]
     if len(late):
         raise BadValue(
-            f"Receipt {late[CashLine.receipt].iloc[0]} was received on {late[CashLine.received].iloc[0].date()}, after {on}.",
+            f"Receipt {late[CashLine.receipt].iloc[0]} was received on {late[CashLine.received].iloc[0].date()}, after the closing day {on}.",
             where="close day",
-            do="Close on that day or later.",
+            do="Enter that day or a later day as the closing day.",
         )
     groups = by_group(lines)
     first = lines[CashLine.received].min().date()
@@ -110,13 +114,13 @@ def close(
 
 
 def business_days(start: dt.date, end: dt.date, calendar: ClosedDays) -> int:
-    """How many days the office was open after the first day, up to and with the last."""
+    """The number of business days after the first day, through the last day."""
     days = (start + dt.timedelta(days=n) for n in range(1, (end - start).days + 1))
     return sum(not calendar.is_closed(d) for d in days)
 
 
 def closed_as_were(cash_book: Table[CashLine], closes: Table[DayClose]) -> list[tuple[str, Cents, Cents, str]]:
-    """Each closed deposit whose lines are not what they were at its close: deposit, now, then, and what to look at."""
+    """Each closed deposit whose lines changed after the close: deposit, total now, total then, and what to check."""
     book = cash_book.frame
     moved = book[(book[CashLine.tender] != "Transfer") & (book[CashLine.kind] != "Reallocation")]
     now = moved.groupby(CashLine.deposit)[CashLine.total].sum()
@@ -127,13 +131,15 @@ def closed_as_were(cash_book: Table[CashLine], closes: Table[DayClose]) -> list[
         at = row[DayClose.lines]
         held = row[DayClose.head] in (cells[at - 1].split(" ") if 0 < at <= len(cells) else ("",))
         if total != row[DayClose.total] or not held:
-            why = "" if held else f"the seal of line {at} is not {row[DayClose.head]}, as printed at the close"
+            why = (
+                "" if held else f"the seal code of line {at} is not {row[DayClose.head]}, the code printed at the close"
+            )
             out.append((row[DayClose.deposit], total, row[DayClose.total], why))
     return out
 
 
 def deposits(closes: Table[DayClose], batches: Table[Batch]) -> pd.DataFrame:
-    """Every deposit made: a day's, or a batch its sender deposited: Deposit, Made On, Total, Days."""
+    """Every deposit, of a day or of a batch: Deposit, Made On, Total, Days."""
     days = closes.frame[[DayClose.deposit, DayClose.closed_on, DayClose.total, DayClose.days]]
     days = days.rename(columns={"Closed On": "Made On"})
     posted = batches[batches[Batch.status] == "posted"]
@@ -149,16 +155,17 @@ def deposits(closes: Table[DayClose], batches: Table[Batch]) -> pd.DataFrame:
 
 
 def batch_deposit(batch: pd.Series[str]) -> pd.Series[str]:
-    """The deposit of a batch, which its sender made."""
+    """The deposit number of a batch that its sender deposited."""
     return "B-" + batch
 
 
 def against_bank(
     cash_book: Table[CashLine], made: pd.DataFrame, bank: Table[BankLine]
 ) -> list[tuple[str, Cents, Cents]]:
-    """Where deposits and the bank statement differ: deposit, ours, the bank's. A deposit made after the statement's last day is on its way.
+    """Where deposits and the bank statement differ: deposit, our total, the bank's total.
 
-    Checks that came back stand under "returned": our reversals against what the bank took back.
+    A deposit made after the statement's last day is in transit. Returned checks stand under "returned": our reversals
+    against the bank's chargebacks.
     """
     statement = bank.frame
     if not len(statement):
@@ -182,7 +189,7 @@ def against_bank(
 
 
 def close_page(office: str, row: dict[str, object], lines: pd.DataFrame, count: Table[CashCount]) -> Page:
-    """The day-close page: the drawer counted, totals by tender, over or short, the deposit slip, the head of the seal chain."""
+    """The day-close page: the drawer counted, totals by tender, over or short, the deposit slip, the seal code."""
     pieces = [
         (r[CashCount.denomination], r[CashCount.pieces], r[CashCount.denomination] * r[CashCount.pieces])
         for r in count.frame.to_dict("records")
@@ -206,9 +213,7 @@ def close_page(office: str, row: dict[str, object], lines: pd.DataFrame, count: 
     slip.append(("Checks", "", row[DayClose.checks]))
     over = int(row[DayClose.over_short])  # type: ignore[call-overload]
     judged = (
-        "The drawer agrees."
-        if not over
-        else f"The drawer is {'over' if over > 0 else 'short'} by {dollars(abs(over))}."
+        "The drawer balances." if not over else f"The drawer is {'over' if over > 0 else 'short'} by {usd(abs(over))}."
     )
     return Page(
         "Day close",
@@ -217,7 +222,7 @@ def close_page(office: str, row: dict[str, object], lines: pd.DataFrame, count: 
                 (
                     ("Deposit", row[CashLine.deposit], "id"),
                     ("Closed on", row[DayClose.closed_on], "date"),
-                    ("Drawer", row[CashLine.cashier] or "only one", "text"),
+                    ("Drawer", row[CashLine.cashier] or "the only drawer", "text"),
                     (
                         "Receipts",
                         f"{row[DayClose.first_receipt]} to {row[DayClose.last_receipt]} ({row[DayClose.receipts]})",
@@ -226,17 +231,17 @@ def close_page(office: str, row: dict[str, object], lines: pd.DataFrame, count: 
                 )
             ),
             Heading("Cash in the drawer"),
-            Grid(("Note or coin", "Pieces", "Amount"), ("money", "count", "money"), pieces, (2, 1, 2)),
+            Grid(("Bill or coin", "Count", "Amount"), ("money", "count", "money"), pieces, (2, 1, 2)),
             Fields(
                 (
                     ("Counted", row[DayClose.counted], "money"),
-                    ("Change fund, stays", row[DayClose.change_fund], "money"),
-                    ("Cash by the cash book", row[DayClose.cash], "money"),
+                    ("Change fund, stays in the drawer", row[DayClose.change_fund], "money"),
+                    ("Cash in the Cash Book", row[DayClose.cash], "money"),
                     ("Over (short)", over, "money"),
                 )
             ),
             Text(judged, "bold"),
-            Heading("What the money is"),
+            Heading("Receipts by type of charge"),
             Grid(("For", *columns), money_columns, booked, (12, *[14] * len(columns)), total=True),
             Heading("Deposit slip"),
             Grid(("Check", "Tender", "Amount"), ("id", "text", "money"), slip, (2, 2, 2), total=True),
@@ -245,16 +250,16 @@ def close_page(office: str, row: dict[str, object], lines: pd.DataFrame, count: 
                     ("Cash", row[DayClose.cash], "money"),
                     ("Checks", row[DayClose.checks], "money"),
                     ("Card, ACH, wire", row[DayClose.electronic], "money"),
-                    ("Deposit in all", row[CashLine.total], "money"),
+                    ("Total deposit", row[CashLine.total], "money"),
                 )
             ),
             Text(
-                f"Head of the cash book's seals: {row[DayClose.head]}, line {row[DayClose.lines]}. Keep this page: a book whose rows were changed "
-                "and sealed anew shows another head at this line.",
+                f"Cash Book seal code: {row[DayClose.head]}, line {row[DayClose.lines]}. Keep this page. If somebody changes a posted row "
+                "and seals the rows again, this line will have another code.",
                 "box",
             ),
             Gap(),
-            Signatures(("Counted and closed by, and date", "Second person, and date")),
+            Signatures(("Counted and closed by, date", "Second person, date")),
         ),
         office=office,
         key=str(row[CashLine.deposit]),

@@ -1,4 +1,4 @@
-"""The counter: how a payment would be applied, shown before it is posted; and the lines that record it."""
+"""The counter: how a payment will be applied, before it is posted, and the Cash Book lines that record the payment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from xltax.errors import BadValue, Problem, Problems
 from xltax.law.allocation import Allocation
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts, Ledger, replay
-from xltax.money import Cents, dollars
+from xltax.money import Cents, usd
 from xltax.tables import (
     CASH_BOOK,
     CHARGES,
@@ -35,7 +35,7 @@ from xltax.tables.table import Table
 
 
 class AllocationLine(Row):
-    """What one installment gets of a payment."""
+    """The part of a payment that goes to one installment."""
 
     account = CHARGES["Account"]
     bill = CHARGES["Bill"]
@@ -46,7 +46,7 @@ class AllocationLine(Row):
     tax, interest, penalty, costs, discount, total = columns(
         "money", ("Tax", "Interest", "Penalty", "Costs", "Discount", "Total")
     )
-    note = Column("Note", "text", "What the counter should know.")
+    note = Column("Note", "text", "What the cashier should know.")
 
 
 ALLOCATION = TableSpec("Allocation", AllocationLine, purpose="how a payment would be applied")
@@ -79,24 +79,28 @@ SPLIT = ("Tax", "Interest", "Penalty", "Costs", "Discount")
 RETURNED, VOID, TRANSFER = "returned", "void", "transfer"
 CERTIFIED_ONLY = "certified funds"
 SUSPENSE = "SUSPENSE"
-"""The revenue code of money whose account is not known yet."""
+"""The revenue code of money whose account is unknown."""
 
 
 def allocate(
     facts: Facts, town: Profile, payment: Cents, on: dt.date, by: str = "owner", directed: str = "", account: str = ""
 ) -> tuple[pd.DataFrame, Ledger]:
-    """How a payment would be applied, line by line, with the remainder last; nothing is posted.
+    """How a payment will be applied, line by line, with the remainder last. Nothing is posted.
 
     `account` says whose payment it is where the charges are of several accounts; a party's accounts count as one.
     """
     if payment <= 0:
-        raise BadValue(f"{dollars(payment)} is not a payment.", where="payment", do="Enter an amount above zero.")
+        raise BadValue(f"The payment is {usd(payment)}.", where="payment", do="Enter an amount above zero.")
     if by not in PAYERS:
-        raise BadValue(f'"{by}" is not known here.', where="by", do=f"Use one of {', '.join(PAYERS)}.")
+        raise BadValue(f'"{by}" is not a kind of payer.', where="by", do=f"Use one of {', '.join(PAYERS)}.")
     charges = facts.charges
     account = account or directed or _only_account(charges)
     if directed and directed not in set(charges[Charge.account]):
-        raise BadValue(f'There is no account "{directed}" among the charges.', where="directed")
+        raise BadValue(
+            f'The charges do not include account "{directed}".',
+            where="directed",
+            do="Enter an account of these charges.",
+        )
     latest = charges[Charge.recorded].max()  # so that the payment sees every bill there is
     recorded = on if pd.isna(latest) else max(latest.date(), on)
     row = _receipt(account, payment, on, by, directed, recorded)
@@ -114,7 +118,7 @@ def allocate(
     lines[CashLine.note] = ""
     rest = payment - int(lines[Posting.total].sum())
     to_refund = int(after.credits[LeftOver.refund].sum()) > int(before.credits[LeftOver.refund].sum())
-    where_to = "to the refund list" if to_refund else "credit on the account"
+    where_to = "Goes to the refund list." if to_refund else "Credit on the account."
     remainder = {c.name: (0 if c.kind in ("money", "year", "count") else "") for c in ALLOCATION.columns}
     remainder |= {
         CashLine.account: account,
@@ -124,9 +128,9 @@ def allocate(
     }
     notes = warnings(before.balances, after.balances, town, payment, on)
     if notes and len(lines):
-        lines.loc[lines.index[0], CashLine.note] = "; ".join(notes)
+        lines.loc[lines.index[0], CashLine.note] = " ".join(notes)
     elif notes:
-        remainder[CashLine.note] = "; ".join([*notes, str(remainder[CashLine.note])]).strip("; ")
+        remainder[CashLine.note] = " ".join([*notes, str(remainder[CashLine.note])]).strip()
     table = pd.concat([lines, pd.DataFrame([remainder])], ignore_index=True)
     return table[list(ALLOCATION.names)], after
 
@@ -136,12 +140,12 @@ def _only_account(charges: Table[Charge]) -> str:
     parties = set(charges[Charge.party])
     if len(accounts) > 1 and (len(parties) > 1 or parties == {""}):
         raise BadValue(
-            f"The charges are of {len(accounts)} accounts.",
+            f"The charges belong to {len(accounts)} accounts.",
             where="charges",
-            do="Give one account's charges, or say in directed which is paid.",
+            do="Select the charges of one account, or enter the account to pay in directed.",
         )
     if not accounts:
-        raise BadValue("There are no charges.", where="charges")
+        raise BadValue("There are no charges.", where="charges", do="Select the charges with their header row.")
     return str(accounts[0])
 
 
@@ -161,12 +165,12 @@ def _receipt(account: str, payment: Cents, on: dt.date, by: str, directed: str, 
 
 
 def warnings(due: pd.DataFrame, after: pd.DataFrame, town: Profile, payment: Cents, on: dt.date) -> list[str]:
-    """What is announced before a payment is posted. due, after: the group's balances before and after it."""
+    """What the cashier should know before a payment is posted. due, after: the group's balances before and after the payment."""
     notes = []
     policy = town.rule(Allocation, on).params
     interest = int(due[OpenInstallment.interest].sum())
     if policy.least_payment == "interest_due" and payment < interest:
-        notes.append(f"below the interest due of {dollars(interest)}")
+        notes.append(f"This payment is less than the interest due of {usd(interest)}.")
     today = pd.Timestamp(on)
     in_grace = (
         (due[OpenInstallment.due] <= today)
@@ -179,7 +183,8 @@ def warnings(due: pd.DataFrame, after: pd.DataFrame, town: Profile, payment: Cen
     if older and still.any():
         last = due[OpenInstallment.last_free_day][still].min().date()
         notes.append(
-            f"goes to older tax: the installment in its grace window stays open and bears interest after {last}"
+            "This payment goes to older tax first. The current installment stays unpaid and will accrue interest after "
+            f"{last}."
         )
     return notes
 
@@ -192,10 +197,10 @@ def post(
     today: dt.date,
     names: Table[Parcel] | None = None,
 ) -> Table[CashLine]:
-    """The cash-book lines that record payments: numbered, split by bill and installment, in the order received.
+    """The Cash Book lines that record payments: numbered, split by bill and installment, in the order received.
 
     `payments` has Account or Bill, Amount, Received, and optionally Receipt, Effective, By, Directed, Kind, Tender, Reference,
-    Revenue Code, Batch, Deposit, Cashier, Note. Kind Other is money that is no tax, by its revenue code. Raises Problems,
+    Revenue Code, Batch, Deposit, Cashier, Note. Kind Other is money other than tax, by its revenue code. Raises Problems,
     with every one of them, for an unknown account or bill, a receipt number used before, a payment received before its
     bill was mailed (unless of kind Prepayment), a plain check where only certified funds are taken, and a day in the future.
     """
@@ -215,19 +220,27 @@ def reverse(
     number: str = "",
     how: str = RETURNED,
 ) -> Table[CashLine]:
-    """The lines that take a receipt back: its own lines with the signs turned, under the next number or the one given.
+    """The lines that reverse a receipt: the receipt's lines with opposite signs, under the next number or the one given.
 
-    how: `returned`, the bank took the money back; `void`, it never came or was handed back, and its deposit is still open;
-    `transfer`, it stays in the office and goes to another account. The original stays visible; nothing is reversed twice.
+    how: `returned`, the bank charged the check back; `void`, the money never came or was handed back, and the deposit is still
+    open; `transfer`, the money moves to another account. The original stays visible. No receipt is reversed twice.
     """
     book = cash_book.frame
     original = book[(book[CashLine.receipt] == receipt) & book[CashLine.kind].isin((*TAX_PAYMENTS, OTHER))]
     if not len(original):
-        raise BadValue(f'There is no receipt "{receipt}" that could be reversed.', where="receipt")
+        raise BadValue(
+            f'The Cash Book has no receipt "{receipt}" to reverse.',
+            where="receipt",
+            do="Enter the number as in the Cash Book.",
+        )
     if (book[CashLine.reverses] == receipt).any():
-        raise BadValue(f"Receipt {receipt} is reversed already.", where="receipt", do="Nothing is reversed twice.")
+        raise BadValue(f"Receipt {receipt} has already been reversed.", where="receipt", do="Nothing was changed.")
     if original[CashLine.received].iloc[0].date() > on:
-        raise BadValue(f"It was received {original[CashLine.received].iloc[0].date()}, after {on}.", where="on")
+        raise BadValue(
+            f"Receipt {receipt} was received on {original[CashLine.received].iloc[0].date()}, after {on}.",
+            where="on",
+            do="Enter the day the receipt was reversed.",
+        )
     rows = original.copy()
     for column in (*SPLIT, "Misc", "Overpaid", "Total"):
         rows[column] = -rows[column]
@@ -246,7 +259,7 @@ def reverse(
 
 
 def wrong_lines(lines: Table[Any]) -> list[Problem]:
-    """What is wrong with cash-book lines typed by hand: a total that does not add up, an account missing, a seal's rules broken."""
+    """What is wrong with Cash Book lines typed by hand, such as a total that does not add up or a missing account."""
     columns = (
         lines[
             [CashLine.tax, CashLine.interest, CashLine.penalty, CashLine.costs, CashLine.misc, CashLine.overpaid]
@@ -255,14 +268,14 @@ def wrong_lines(lines: Table[Any]) -> list[Problem]:
     )
     problems = []
     for position in lines.index[columns != lines[CashLine.total]]:
-        text = f"The columns add up to {dollars(int(columns[position]))}, not {dollars(int(lines.loc[position, CashLine.total]))}."
-        problems.append(Problem(place(lines, int(position), CashLine.total), text, "Correct it before it is sealed."))
+        text = f"The columns total {usd(int(columns[position]))}, but Total is {usd(int(lines.loc[position, CashLine.total]))}."
+        problems.append(Problem(place(lines, int(position), CashLine.total), text, "Correct the line before sealing."))
     for position in lines.index[(lines[CashLine.account] == "") & ~lines[CashLine.kind].isin(("Other", "Reversal"))]:
         problems.append(
             Problem(
                 place(lines, int(position), CashLine.account),
-                "No account is named.",
-                "Only money of kind Other has none.",
+                "Account is empty.",
+                "Enter the account. Only lines of kind Other have none.",
             )
         )
     return problems
@@ -274,9 +287,9 @@ def next_number(book: Table[CashLine]) -> int:
 
 
 def receipts_of(cash_book: Table[CashLine]) -> Table[Receipt]:
-    """The receipts of a cash book: one row for each number, its lines added up.
+    """The receipts of a Cash Book: one row for each number, with its lines added up.
 
-    Reallocations move no money, and what is booked to a revenue code is no payment of tax: both are left out.
+    Reallocations and money booked to a revenue code are not tax payments, so neither is included.
     """
     book = cash_book.frame
     book = book[~book[CashLine.kind].isin(("Reallocation", "Other"))]
@@ -296,7 +309,7 @@ def checked(
     today: dt.date,
     names: Table[Parcel] | None = None,
 ) -> pd.DataFrame:
-    """The payments typed and numbered, each with its account; Problems with everything that is wrong with them."""
+    """The payments, numbered, each with its account. Problems names everything that is wrong with the payments."""
     new = payments.as_rows_of(PAYMENTS).frame
     problems: list[Problem] = []
     account_of = dict(zip(charges[Charge.bill], charges[Charge.account], strict=True))
@@ -317,23 +330,37 @@ def checked(
         account, bill = row[CashLine.account], row[CashLine.bill]
         if row[CashLine.kind] == "Other":
             if not row[CashLine.revenue_code]:
-                wrong("Revenue Code", "Money that is no tax needs the code it is booked to.", "See Revenue Codes.")
+                wrong("Revenue Code", "Revenue Code is empty.", "Money other than tax needs a code from Revenue Codes.")
         elif bill and bill not in account_of:
-            wrong("Bill", f'There is no bill "{bill}".', "Correct the number, or put the money in suspense.")
+            wrong(
+                "Bill", f'Bill "{bill}" is not on the Duplicate.', "Correct the number, or post the money to suspense."
+            )
         elif bill and account and account_of[bill] != account:
-            wrong("Account", f"Bill {bill} belongs to account {account_of[bill]}, not {account}.")
+            wrong(
+                "Account",
+                f"Bill {bill} belongs to account {account_of[bill]}, not {account}.",
+                "Correct Account or Bill.",
+            )
         elif not bill and not account:
-            wrong("Account", "Neither a bill nor an account is named.")
+            wrong("Account", "Account and Bill are both empty.", "Enter one of them.")
         elif not bill and account in without_bill:
             wrong(
-                "Account", f"Nothing was billed on account {account}.", "Bill it first, or put the money in suspense."
+                "Account", f"Account {account} has no bill.", "Bill the account first, or post the money to suspense."
             )
         elif not bill and account not in accounts:
-            wrong("Account", f'There is no account "{account}".', "Correct the number, or put the money in suspense.")
+            wrong(
+                "Account",
+                f'Account "{account}" is not on the Duplicate.',
+                "Correct the number, or post the money to suspense.",
+            )
         if row[Charge.amount] == 0:
-            wrong("Amount", "The amount is 0.00.")
+            wrong("Amount", "The amount is $0.00.", "Enter the amount received.")
         if row[CashLine.received].date() > today:
-            wrong("Received", f"{row[CashLine.received].date()} is after today, {today}.")
+            wrong(
+                "Received",
+                f"{row[CashLine.received].date()} is after today, {today}.",
+                "Enter the day the payment was received.",
+            )
         mailed = mailed_of.get(bill)
         if (
             bill
@@ -344,19 +371,27 @@ def checked(
         ):
             wrong(
                 "Received",
-                f"Bill {bill} was mailed {mailed.date()}, after this payment.",
-                "Correct the date, or enter it as Prepayment.",
+                f"Bill {bill} was mailed on {mailed.date()}, after this payment.",
+                "Correct the date, or change Kind to Prepayment.",
             )
         if row[CashLine.tender] == "Check" and (account or account_of.get(bill)) in certified:
             wrong(
                 "Tender",
-                "This account pays by certified funds only, since a check of its came back.",
-                'Take cash, a certified check or a money order, or remove "certified funds" from its Flags on the Roll.',
+                "This account must pay by certified funds, because an earlier check was returned.",
+                'Accept cash, a certified check or a money order, or remove "certified funds" from Flags on the Roll.',
             )
         if row[CashLine.kind] not in (*TAX_PAYMENTS, OTHER):
-            wrong("Kind", f"A {row[CashLine.kind]} is not posted as a payment.")
+            wrong(
+                "Kind",
+                f'"{row[CashLine.kind]}" is not a kind of payment.',
+                f"Use one of {', '.join((*TAX_PAYMENTS, OTHER))}.",
+            )
         if row[CashLine.receipt] in used:
-            wrong("Receipt", f"Receipt {row[CashLine.receipt]} is already in the cash book.")
+            wrong(
+                "Receipt",
+                f"Receipt {row[CashLine.receipt]} is already in the Cash Book.",
+                "Enter another number, or leave Receipt empty.",
+            )
         receipt = row[CashLine.receipt]
         if not receipt:
             number += 1
@@ -369,7 +404,11 @@ def checked(
     if problems:
         raise Problems(problems)
     if not len(new):
-        raise BadValue("There are no payments in it.", where=str(payments.attrs.get("file", "payments")))
+        raise BadValue(
+            "There are no payments.",
+            where=str(payments.attrs.get("file", "payments")),
+            do="Add at least one row with an account or bill and an amount.",
+        )
     filled = new.assign(Receipt=np.array(numbers, dtype=object), Account=np.array(accounts_filled, dtype=object))
     filled[CashLine.effective] = filled[CashLine.effective].fillna(filled[CashLine.received])
     filled[CashLine.reverses] = ""
@@ -378,7 +417,7 @@ def checked(
 
 
 def flagged(roll: Table[Parcel] | None, flag: str) -> set[str]:
-    """The accounts whose Flags on the roll hold a word."""
+    """The accounts that have a word in Flags on the Roll."""
     if roll is None or not len(roll) or "Flags" not in roll:
         return set()
     return set(roll.loc[roll[Parcel.flags].str.contains(flag, case=False, regex=False), Parcel.account])

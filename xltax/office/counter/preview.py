@@ -1,4 +1,4 @@
-"""Checks typed at the counter: what each would pay, what is left of it, and what to say before it is posted."""
+"""Checks typed at the counter: what each check will pay, what is left over, and what to know before posting."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 from xltax.errors import Problem, Problems
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts, replay
-from xltax.money import dollars
+from xltax.money import usd
 from xltax.office.counter import posting
 from xltax.office.quotes import payoff
 from xltax.tables import RECEIPTS, Bill, CashLine, Charge, Parcel
@@ -18,14 +18,15 @@ from xltax.tables.counter import COUNTER, CounterRow
 from xltax.tables.reading import place
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
+from xltax.wording import some
 
 LONGEST = 480
 
 
 def running(counter: Table[CounterRow]) -> list[int]:
-    """What is left of each row's check after it: a check's total stands on its first row, the rows after it share its reference.
+    """What is left of a check after each row. The check's total stands on its first row; its other rows share the reference.
 
-    0 for a row that is a check of its own.
+    0 for a row that is a whole check.
     """
     left, before, out = 0, None, []
     for row in counter.to_dict("records"):
@@ -42,7 +43,7 @@ def running(counter: Table[CounterRow]) -> list[int]:
 
 
 def checks_of(counter: Table[CounterRow]) -> list[str]:
-    """A word for each row that the rows of one check share; "" for a row that is a check of its own."""
+    """The same word for all rows of one check; "" for a row that is a whole check."""
     words, number, before = [], 0, None
     for row, left in zip(counter.to_dict("records"), _left_before(counter), strict=True):
         check = (row[CounterRow.reference], row[CounterRow.tender], row[CounterRow.received])
@@ -59,7 +60,7 @@ def _left_before(counter: Table[CounterRow]) -> list[int]:
 
 
 def unassigned(counter: Table[CounterRow]) -> list[Problem]:
-    """Every check whose rows do not add up to its total."""
+    """Every check whose rows do not add up to the check's total."""
     left, problems = running(counter), []
     checks = list(
         zip(counter[CounterRow.reference], counter[CounterRow.tender], counter[CounterRow.received], strict=True)
@@ -68,15 +69,17 @@ def unassigned(counter: Table[CounterRow]) -> list[Problem]:
         goes_on = n + 1 < len(left) and checks[n + 1] == checks[n] and not counter[CounterRow.check_total].iloc[n + 1]
         if rest and not goes_on:
             what = (
-                f"{dollars(rest)} of check {checks[n][0]} is not assigned."
+                f"{usd(rest)} of check {checks[n][0]} is not assigned."
                 if rest > 0
-                else (f"The rows of check {checks[n][0]} are {dollars(-rest)} more than the check.")
+                else f"The rows of check {checks[n][0]} total {usd(-rest)} more than the check."
             )
             problems.append(
                 Problem(
                     place(counter, int(counter.index[n]), CounterRow.amount),
                     what,
-                    f"Add a row for the rest; if it is not known whose it is, Kind Other with the code {posting.SUSPENSE}.",
+                    f"Add a row for the rest. If you do not know the account, enter Kind Other and revenue code {posting.SUSPENSE}."
+                    if rest > 0
+                    else "Correct the amounts or the check's total.",
                 )
             )
     return problems
@@ -90,7 +93,7 @@ def shown(
     today: dt.date,
     roll: Table[Parcel],
 ) -> pd.DataFrame:
-    """The derived columns of the Counter: owner, what each row pays, what is left over, what is left of the check, warnings.
+    """The calculated columns of the Counter: owner, what each row pays, what is left over, the rest of the check, warnings.
 
     Raises Problems for rows that cannot be posted.
     """
@@ -112,35 +115,38 @@ def shown(
                 CounterRow.pays: _pays(mine),
                 CounterRow.left_over: int(mine[Bill.overpaid].sum()),
                 CounterRow.check_left: left,
-                CounterRow.warning: "; ".join(x for x in notes if x)[:LONGEST],
+                CounterRow.warning: " ".join(x for x in notes if x)[:LONGEST],
             }
         )
     return pd.DataFrame(rows, columns=[c.name for c in COUNTER.derived])
 
 
 def _pays(lines: pd.DataFrame) -> str:
-    """A payment's lines in words: "12-4 2025/1: tax 1,000.00, interest 20.00"."""
+    """A payment's lines in words: "2025-12-4/1: tax $1,000.00, interest $20.00"."""
     parts = []
     for line in lines.to_dict("records"):
         if line[CounterRow.kind] == "Other":
-            parts.append(f"{line[CounterRow.revenue_code]} {dollars(line[CashLine.misc])}")
+            parts.append(f"{line[CounterRow.revenue_code]} {usd(line[CashLine.misc])}")
             continue
         what = ", ".join(
-            f"{name.lower()} {dollars(line[name])}"
+            f"{name.lower()} {usd(line[name])}"
             for name in ("Costs", "Interest", "Penalty", "Tax", "Discount")
             if line[name]
         )
         if line[Bill.overpaid]:
-            parts.append(f"credit {dollars(line[Bill.overpaid])}")
+            parts.append(f"credit {usd(line[Bill.overpaid])}")
         else:
             part = f" {line[Bill.part]}" if line[Bill.part] else ""
             parts.append(f"{line[CounterRow.bill]}{part}/{line[CashLine.inst]}: {what}")
     text = "; ".join(parts)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 20]} ... {len(parts)} lines"
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 20]} ... ({some(len(parts), 'line')})"
 
 
 def _warnings(counter: Table[CounterRow], lines: Table[CashLine], facts: Facts, town: Profile) -> dict[str, list[str]]:
-    """What to say of each row, by receipt number: two replays for each day, of the accounts at the counter alone."""
+    """What the cashier should know about each row, by receipt number.
+
+    Two replays for each day, of the accounts at the counter alone.
+    """
     out: dict[str, list[str]] = {}
     taxes = lines[lines[CounterRow.kind] != "Other"]
     first = taxes.groupby(CounterRow.receipt, sort=False).first()
@@ -168,6 +174,6 @@ def _warnings(counter: Table[CounterRow], lines: Table[CashLine], facts: Facts, 
 
 
 def refuse_unassigned(counter: Table[CounterRow]) -> None:
-    """Refuses to post while a check is not wholly assigned."""
+    """Refuses to post until every check is fully assigned."""
     if problems := unassigned(counter):
         raise Problems(problems)

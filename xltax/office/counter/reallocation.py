@@ -1,4 +1,4 @@
-"""Recorded against replayed: what the cash book says each payment paid, and what the law says now it pays."""
+"""Reallocation: what each payment paid in the Cash Book, compared with what the law now says the payment pays."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PREFIX = "R-"
 
 
 def differences(cash_book: Table[CashLine], ledger: Ledger, adjustments: Table[Adjustment]) -> pd.DataFrame:
-    """Replayed less recorded, by group, bill and installment; no rows where the two agree.
+    """The difference between the law's result and the Cash Book, by group, bill and installment; no rows where the two agree.
 
     A row with a blank bill is money not applied: credit, refunds due, and refunds paid out. Each group's rows add up to zero.
     """
@@ -62,7 +62,7 @@ def _refunds(adjustments: Table[Adjustment], ledger: Ledger, group_of: dict[str,
 
 
 def lines(changes: pd.DataFrame, ledger: Ledger, today: dt.date, last_number: int, reason: str) -> Table[CashLine]:
-    """The Reallocation lines that bring the cash book to what is replayed: one number for each group, totalling zero.
+    """The Reallocation lines that update the Cash Book: one number for each group, with a total of zero.
 
     `last_number` is the highest reallocation number used so far.
     """
@@ -105,7 +105,7 @@ def lines(changes: pd.DataFrame, ledger: Ledger, today: dt.date, last_number: in
 
 
 def last_number(cash_book: Table[CashLine]) -> int:
-    """The highest reallocation number in a cash book."""
+    """The highest reallocation number in the Cash Book."""
     book = cash_book.frame
     used = book.loc[book[CashLine.receipt].str.startswith(PREFIX), CashLine.receipt].str.removeprefix(PREFIX)
     return max((int(n) for n in used if n.isdigit()), default=0)

@@ -1,4 +1,4 @@
-"""A receipt on paper: what was received, and bill by bill what it paid."""
+"""A printed receipt: what was received, and what it paid on each bill."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ _MONEY = ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount",
 
 
 def receipt_page(cash_book: Table[CashLine], number: str, office: str, *, again: bool = True) -> Page:
-    """The receipt of that number, as the cash book has it; `again` marks it as a reprint."""
+    """The receipt with this number, from the Cash Book; `again` marks the page as a reprint."""
     book = cash_book.frame
     lines = book[book[CashLine.receipt] == number]
     if not len(lines):
-        raise BadValue(f'There is no receipt "{number}" in the cash book.', where="receipt")
+        raise BadValue(
+            f'The Cash Book has no receipt "{number}".', where="receipt", do="Enter the number as in the Cash Book."
+        )
     first = lines.iloc[0]
     shown = [m for m in _MONEY if m in ("Tax", "Total") or (lines[m] != 0).any()]
     rows: list[tuple[object, ...]] = [
@@ -50,11 +52,13 @@ def receipt_page(cash_book: Table[CashLine], number: str, office: str, *, again:
     reversal = book[(book[CashLine.reverses] == number) & (book[CashLine.receipt] != number)]
     if len(reversal):
         taken = reversal.iloc[0]
-        words = f"TAKEN BACK by receipt {taken[CashLine.receipt]} on {long_date(taken[CashLine.received])}: {taken[CashLine.note]}"
+        words = f"REVERSED by receipt {taken[CashLine.receipt]} on {long_date(taken[CashLine.received])}: {taken[CashLine.note]}"
         blocks.insert(0, Text(words, "box"))
     elif first[CashLine.reverses]:
-        blocks.insert(0, Text(f"This takes back receipt {first[CashLine.reverses]}: {first[CashLine.note]}", "box"))
+        blocks.insert(
+            0, Text(f"This receipt reverses receipt {first[CashLine.reverses]}: {first[CashLine.note]}", "box")
+        )
     if first[CashLine.tender] == "Check":
-        blocks.append(Text("A check counts as paid once the bank has honored it.", "small"))
+        blocks.append(Text("A payment by check counts only after the bank pays the check.", "small"))
     blocks.append(Signatures(("For the Collector",)))
     return Page(f"Receipt{' (reprint)' if again else ''}", tuple(blocks), office, key=number)

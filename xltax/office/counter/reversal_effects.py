@@ -1,4 +1,4 @@
-"""Receipts that stand in a register besides the Cash Book: what counts there once one is taken back, and what is said of it."""
+"""Receipts that other registers name besides the Cash Book: what counts there after a receipt is reversed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from xltax.ledger.ties import numbers
-from xltax.money import Cents, dollars
+from xltax.money import Cents, usd
 from xltax.tables import Bill, CashLine, Charge
 from xltax.tables.agreements import SaleCertificate, Subsequent
 from xltax.tables.enforcement import Listed, Rent, Warrant, WarrantMoney
@@ -20,31 +20,31 @@ TAKEN_BACK = "Taken back"
 
 
 REDEEMED = ("Redeemed", "Paid", "To Holder", "To Municipality", "Premium Returned")
-"""What a certificate states of its redemption; in force while the money stands in the Cash Book."""
+"""The columns of a certificate's redemption; they count while the money stands in the Cash Book."""
 
 
 def sale_note(certificate: str, holder: str) -> str:
-    """What the cash book notes beside a buyer's money at a tax sale: for people, like every note."""
+    """The Cash Book's note beside a buyer's money at a tax sale: for people, like every note."""
     return f"certificate {certificate}, {holder}"
 
 
 def redeemed_note(certificate: str) -> str:
-    """What it notes beside the money of a redemption."""
+    """The Cash Book's note beside the money of a redemption."""
     return f"certificate {certificate} redeemed"
 
 
 def cost_reason(certificate: str) -> str:
-    """What the register of adjustments says of the cost of a sale."""
+    """The reason in Adjustments for the cost of a sale."""
     return f"cost of sale, certificate {certificate}"
 
 
 def warrant_notes(warrant: str) -> tuple[str, str]:
-    """What it notes beside money on a warrant: the town's, and the officer's fee."""
+    """The Cash Book's notes beside money on a warrant: the town's money, and the officer's fee."""
     return f"warrant {warrant}", f"officer's fee, warrant {warrant}"
 
 
 def taken_back(cash_book: Table[CashLine], on: dt.date | None = None) -> dict[str, dt.date]:
-    """The receipts taken back, with the day of it; up to a day if one is given."""
+    """The reversed receipts, each with the day of its reversal; up to a day if one is given."""
     back = cash_book[cash_book[CashLine.reverses] != ""]
     if on:
         back = back[back[CashLine.received] <= pd.Timestamp(on)]
@@ -52,13 +52,12 @@ def taken_back(cash_book: Table[CashLine], on: dt.date | None = None) -> dict[st
 
 
 def gone_back(cash_book: Table[CashLine], on: dt.date | None = None) -> dict[str, dt.date]:
-    """Of the receipts taken back those whose money left the office too: not what was moved to another account."""
+    """The reversed receipts whose money left the office, without transfers to another account."""
     return taken_back(cash_book[cash_book[CashLine.tender] != "Transfer"], on)
 
 
 def of_one_check(receipts: Collection[str], cash_book: Table[CashLine]) -> list[str]:
-    """The receipts given, and after them those of the same check that were not taken back yet: no part of a check stands
-    without the others."""
+    """These receipts and the other receipts of the same check that still stand: one check is always reversed as a whole."""
     first = cash_book.drop_duplicates(CashLine.receipt)
     checks = set(first.loc[first[CashLine.receipt].isin(set(receipts)), CashLine.same_check]) - {""}
     others = first[CashLine.same_check].isin(checks) & ~first[CashLine.receipt].isin(
@@ -68,7 +67,7 @@ def of_one_check(receipts: Collection[str], cash_book: Table[CashLine]) -> list[
 
 
 def buyers(cash_book: Table[CashLine]) -> set[str]:
-    """The receipts of those who bought at a tax sale."""
+    """The receipts of buyers at a tax sale."""
     return set(cash_book.loc[cash_book[CashLine.for_] == SALE, CashLine.receipt])
 
 
@@ -76,15 +75,17 @@ def buyers(cash_book: Table[CashLine]) -> set[str]:
 
 
 def money_that_counts(money: Table[WarrantMoney], back: Collection[str]) -> Table[WarrantMoney]:
-    """The money of warrants when receipts were taken back: what the town took itself never came, what the officer paid
-    over he holds again."""
+    """The money of warrants after receipts were reversed.
+
+    Money the town took itself never came. Money the officer paid over is with the officer again.
+    """
     hit = money[WarrantMoney.receipt].isin(set(back))
     by_town = money[WarrantMoney.taken_by] == "town"
     return money.with_cells(hit, {WarrantMoney.paid_over: None})[~(hit & by_town)]
 
 
 def rents_that_count(rents: Table[Rent], back: dict[str, dt.date]) -> Table[Rent]:
-    """A receiver's rents with a row for each sum applied whose receipt was taken back: it is held again from that day on."""
+    """A receiver's rents with a row for each applied sum whose receipt was reversed: the sum is held again from that day on."""
     again = rents[(rents[Rent.kind] == "Applied") & rents[Rent.receipt].isin(back)]
     if not len(again):
         return rents
@@ -93,14 +94,15 @@ def rents_that_count(rents: Table[Rent], back: dict[str, dt.date]) -> Table[Rent
 
 
 def subsequents_that_count(subsequents: Table[Subsequent], back: Collection[str]) -> Table[Subsequent]:
-    """What certificate holders paid later, without what was taken back."""
+    """What certificate holders paid later, without reversed receipts."""
     return subsequents[~subsequents[Subsequent.receipt].isin(set(back))]
 
 
 def redemptions_that_count(certificates: Table[SaleCertificate], cash_book: Table[CashLine]) -> Table[SaleCertificate]:
-    """The certificates, those open again whose redemption was taken back.
+    """The certificates. A certificate whose redemption was reversed is open again.
 
-    It is in force while the money the Cash Book has for it comes to what was paid. One entered by hand, without a receipt, stands.
+    A redemption counts while its money in the Cash Book equals what was paid. A redemption entered by hand, without a
+    receipt, counts too.
     """
     paid = certificates[SaleCertificate.certificate].map(_left(cash_book, REDEMPTION))
     fallen = (
@@ -110,14 +112,14 @@ def redemptions_that_count(certificates: Table[SaleCertificate], cash_book: Tabl
 
 
 def sales_that_count(certificates: Table[SaleCertificate], cash_book: Table[CashLine]) -> pd.Series[bool]:
-    """Which certificates' sales stand: but for those whose buyer's money was taken back."""
+    """Which sales stand: all but those whose buyer's payment was reversed."""
     paid = certificates[SaleCertificate.certificate].map(_left(cash_book, SALE))
     price = certificates[SaleCertificate.amount] + certificates[SaleCertificate.premium]
     return paid.isna() | (paid == price) | (certificates[SaleCertificate.holder] == "")
 
 
 def _left(cash_book: Table[CashLine], kind: str) -> dict[str, Cents]:
-    """For each certificate of whose money some was taken back: what of it still stands, cents. kind: a sale, or a redemption."""
+    """The money that still stands for each certificate with a reversed receipt, in cents. kind: a sale, or a redemption."""
     money = cash_book[(cash_book[CashLine.for_] == kind) & (cash_book[CashLine.reverses] == "")]
     gone = money[CashLine.receipt].isin(set(taken_back(cash_book)))
     stands = money[~gone].groupby(CashLine.for_no)[CashLine.total].sum()
@@ -135,7 +137,7 @@ def said(
     money: Table[WarrantMoney],
     rents: Table[Rent],
 ) -> list[str]:
-    """A sentence for each register that names receipts just taken back: which, its number, how it stands now, what is left to do.
+    """A sentence for each register that names a receipt just reversed: where it stands now, and what is left to do.
 
     certificates: as they stood before.
     """
@@ -157,53 +159,53 @@ def _certificates(mine: set[str], cash_book: Table[CashLine], certificates: Tabl
         number = row[SaleCertificate.certificate]
         if number in paid and not pd.isna(row[SaleCertificate.redeemed]):
             premium = (
-                f" and the premium of {dollars(int(row[SaleCertificate.premium_returned]))}"
+                f" and the premium of {usd(int(row[SaleCertificate.premium_returned]))}"
                 if row[SaleCertificate.premium_returned]
                 else ""
             )
             yield (
-                f"Certificate {number} stands open again: its redemption of {row[SaleCertificate.redeemed].date()} is cleared."
-                + (f" If the holder was paid the {dollars(int(row[SaleCertificate.to_holder]))}{premium}, get it back." if row[SaleCertificate.to_holder] else "")
+                f"Certificate {number} is open again. Its redemption of {row[SaleCertificate.redeemed].date()} was cleared."
+                + (f" If the office paid the holder {usd(int(row[SaleCertificate.to_holder]))}{premium}, recover the money." if row[SaleCertificate.to_holder] else "")
             )  # fmt: skip
         if number in sold and row[SaleCertificate.holder]:
             yield (
-                f"Certificate {number}: what its buyer paid came back; the sale to him does not stand, and its taxes are open again. "
-                "Enter it again when he pays, or without a holder for the municipality."
+                f"Certificate {number}: the buyer's payment was returned. The sale does not stand, and its taxes are open again. "
+                "Enter the certificate again when the buyer pays, or without a holder for the municipality."
             )
 
 
 def _subsequents(rows: Table[Subsequent]) -> Iterator[str]:
     for row in rows.to_dict("records"):
         yield (
-            f"Subsequents of certificate {row[SaleCertificate.certificate]}: the {dollars(int(row[Charge.amount]))} of {row[Subsequent.paid_on].date()} do not "
-            "count any more."
+            f"Subsequents of certificate {row[SaleCertificate.certificate]}: the {usd(int(row[Charge.amount]))} paid on "
+            f"{row[Subsequent.paid_on].date()} no longer counts."
         )
 
 
 def _warrants(money: Table[WarrantMoney]) -> Iterator[str]:
     for row in money.to_dict("records"):
-        head = f"WarrantMoney of warrant {row[WarrantMoney.warrant]}: the "
+        head = f"Warrant Money of warrant {row[WarrantMoney.warrant]}: "
         if row[WarrantMoney.taken_by] == "officer":
             yield (
-                f"{head}officer holds the {dollars(int(row[WarrantMoney.to_town]))} of {row[Warrant.collected].date()} again. Run pay-over when he "
-                "pays; delete the row if the taxpayer never paid him."
+                f"{head}the officer again holds the {usd(int(row[WarrantMoney.to_town]))} collected on {row[Warrant.collected].date()}. "
+                "Run Pay Over when the officer pays. Delete the row if the taxpayer never paid the officer."
             )
             continue
-        fee = f", the officer's fee of {dollars(int(row[Warrant.fee]))} in them" if row[Warrant.fee] else ""
-        yield f"{head}{dollars(int(row[Charge.amount]))} of {row[Warrant.collected].date()} do not count any more{fee}."
+        fee = f" This includes the officer's fee of {usd(int(row[Warrant.fee]))}." if row[Warrant.fee] else ""
+        yield f"{head}the {usd(int(row[Charge.amount]))} collected on {row[Warrant.collected].date()} no longer counts.{fee}"
 
 
 def _rents(rows: Table[Rent], back: dict[str, dt.date]) -> Iterator[str]:
     for row in rows.to_dict("records"):
         yield (
-            f"Rents of account {row[Bill.account]}: the {dollars(int(row[Charge.amount]))} applied on {row[Listed.date].date()} are held again "
+            f"Rents of account {row[Bill.account]}: the receiver again holds the {usd(int(row[Charge.amount]))} applied on {row[Listed.date].date()}, "
             f"from {back[row[CashLine.receipt]]} on."
         )
 
 
 def _others(receipts: Collection[str], cash_book: Table[CashLine]) -> Iterator[str]:
-    """The receipts that still stand of a sale or a redemption, one of whose receipts was moved to another account."""
+    """The receipts of a sale or redemption that still stand after one of its receipts was moved to another account."""
     held = cash_book[CashLine.receipt].isin(set(receipts)) & cash_book[CashLine.for_].isin((SALE, REDEMPTION))
     mine = list(cash_book.loc[held, CashLine.receipt].unique())
     if left := of_one_check(mine, cash_book)[len(mine) :]:
-        yield f"Take receipt{'s' if len(left) > 1 else ''} {', '.join(left)} back too."
+        yield f"Also reverse receipt{'s' if len(left) > 1 else ''} {', '.join(left)}."

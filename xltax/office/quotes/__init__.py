@@ -1,1 +1,1 @@
-"""Quotes: what an account owes, what pays it off on a day, and what redeems it from a tax sale."""
+"""Quotes: what an account owes, its payoff on a day, and its redemption from a tax sale."""

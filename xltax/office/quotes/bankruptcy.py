@@ -1,4 +1,4 @@
-"""What a debtor owed on the day of the petition, apart from what came due or accrued since."""
+"""What a debtor owed on the day of the bankruptcy petition, apart from what came due or accrued after that day."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ KEY = ["Bill", "Part", "Inst"]
 
 
 def before(facts: Facts, town: Profile, rows: pd.DataFrame, petition: pd.Series[Any]) -> pd.Series[Any]:
-    """Of what is open on each installment, in cents: what was owed on the day of the petition; 0 where there is no day.
+    """The part of each installment's open amount that was owed on the day of the petition, in cents; 0 if there is no day.
 
-    Only what had fallen due by the petition is before it. Interest, penalty and costs since then come after it, and what was
-    paid since is taken off both sides by itself: never more is before than is open now.
+    Only installments due by the petition count as before it. Later interest, penalty and costs count as after it. Later
+    payments lower both parts by themselves, so the part before is never more than what is open now.
     """
     out = pd.Series(0, index=rows.index, dtype="int64")
     due = petition.notna() & (rows[Charge.due] <= petition)
@@ -42,6 +42,6 @@ def before(facts: Facts, town: Profile, rows: pd.DataFrame, petition: pd.Series[
 
 
 def _together(charges: Table[Charge], accounts: set[str]) -> set[str]:
-    """These accounts and all others of their parties, whose payments they may share."""
+    """These accounts and the other accounts of their parties, which may share payments."""
     parties = set(charges.loc[charges[Charge.account].isin(accounts), Charge.party]) - {""}
     return accounts | set(charges.loc[charges[Charge.party].isin(parties), Charge.account])

@@ -1,4 +1,4 @@
-"""A figure opened into its periods, or what stands in its way, as rows."""
+"""How an amount was calculated, period by period, or the problems that prevent the calculation, as rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PROBLEM_COLUMNS = ("Where", "What is wrong", "What to do")
 
 
 def explain(facts: Facts, town: Profile, on: dt.date) -> pd.DataFrame:
-    """Every period, payment and waiver behind the interest and penalty due, adding up to them; assumptions at the end."""
+    """Every period, payment and waiver behind the interest and penalty due. The rows add up; assumptions stand at the end."""
     ledger = replay(facts, town, on, explain=True)
     table = statement(ledger)
     notes = [
@@ -49,6 +49,6 @@ def explain(facts: Facts, town: Profile, on: dt.date) -> pd.DataFrame:
 
 
 def problems(error: TaxError) -> pd.DataFrame:
-    """What is wrong with the arguments, as rows: where, what, and what to do."""
+    """The problems with the arguments, as rows: where, what is wrong, and what to do."""
     rows = [(p.where, p.what, p.do) for p in error.problems]
     return pd.DataFrame(rows, columns=list(PROBLEM_COLUMNS))

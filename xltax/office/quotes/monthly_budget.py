@@ -1,4 +1,4 @@
-"""What a payer puts aside each month so that every installment is there on its day."""
+"""The monthly amount a taxpayer sets aside to pay every installment on time."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from xltax.tables.replayed import OpenInstallment
 
 
 def monthly_amount(balances: pd.DataFrame, on: dt.date) -> Cents:
-    """The smallest level amount that, paid on this day and the same day of each month after, covers all that is owed in time.
+    """The smallest level monthly amount, first paid on this day, that covers every installment by its due date.
 
-    `balances` has Due and Total of each charge. What is due already counts in full on the first payment. In cents, rounded up.
+    `balances` has Due and Total of each charge. Amounts already due count in full on the first payment. In cents, rounded up.
     """
     table = balances[balances[OpenInstallment.total] > 0].sort_values(OpenInstallment.due)
     needed, owed = 0, 0

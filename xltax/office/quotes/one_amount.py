@@ -1,4 +1,4 @@
-"""One amount, alone: interest and year-end penalty without a ledger of its own. Replay computes the interest."""
+"""Interest and year-end penalty on one amount. The same replay as everywhere calculates the interest."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from xltax.law.interest import Interest, YearEnd
 from xltax.law.profile import Profile
 from xltax.ledger.lawbook import LARGEST_CHARGE
 from xltax.ledger.replay import Facts, replay
-from xltax.money import Cents, dollars
+from xltax.money import Cents, usd
 from xltax.tables import CHARGES, Charge
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
@@ -18,12 +18,12 @@ from xltax.tables.table import Table
 def interest(
     town: Profile, amount: Cents, due: dt.date, paid: dt.date, other: Cents = 0, levy_type: str = "RE", part: str = ""
 ) -> Cents:
-    """The interest on an amount due one day and paid on another, `other` older tax being delinquent before it."""
+    """The interest on an amount due on one day and paid on another. `other`: older delinquent tax of the same taxpayer."""
     for name, value in (("amount", amount), ("other_delinquent", other)):
         if value < 0:
-            raise BadValue("This cannot be below zero.", where=name)
+            raise BadValue("This amount is below zero.", where=name, do="Enter zero or more.")
         if value > LARGEST_CHARGE:
-            raise BadValue(f"This cannot be above {dollars(LARGEST_CHARGE)}.", where=name)
+            raise BadValue(f"This amount is above {usd(LARGEST_CHARGE)}.", where=name, do="Enter a smaller amount.")
     rows = [_charge("1", amount, due, levy_type, part)]
     rule = town.find(Interest, due, levy_type, part, "interest")
     if other and rule and rule.params.has_tiers:
@@ -47,13 +47,17 @@ def _charge(bill: str, amount: Cents, due: dt.date, levy_type: str, part: str) -
 
 
 def year_end_penalty(town: Profile, delinquent: Cents, year_end: dt.date, of_year: Cents | None = None) -> Cents:
-    """The penalty at the end of a year on a delinquency; `of_year` is that year's part of it."""
+    """The penalty at the end of a year on a delinquency; `of_year` is that year's part of the delinquency."""
     of_year = delinquent if of_year is None else of_year
     if (year_end.month, year_end.day) != (12, 31):
-        raise BadValue(f"{year_end} is not December 31.", where="year_end")
+        raise BadValue(f"{year_end} is not December 31.", where="year_end", do="Enter December 31 of a year.")
     if delinquent < 0:
-        raise BadValue("This cannot be below zero.", where="delinquent")
+        raise BadValue("This amount is below zero.", where="delinquent", do="Enter zero or more.")
     if not 0 <= of_year <= delinquent:
-        raise BadValue("That year's part has to lie between 0.00 and the whole delinquency.", where="of_year")
+        raise BadValue(
+            "That year's part is not within the delinquency.",
+            where="of_year",
+            do=f"Enter an amount from $0.00 to {usd(delinquent)}.",
+        )
     params = town.rule(YearEnd, year_end).params
     return params.penalty(delinquent, of_year)

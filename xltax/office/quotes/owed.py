@@ -1,4 +1,4 @@
-"""What an account owes on a day, to whom, and what pays it: the one answer that quote, search, card and letters share."""
+"""What an account owes on a day, to whom, and what pays it: one answer for quotes, tax searches, cards and letters."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FEE = "Warrant {no}, officer's fee"
 
 @dataclass(frozen=True)
 class OfficerFee:
-    """What is still owed of the officer's fee on a warrant that was served."""
+    """The part of an officer's fee on a served warrant that is still owed."""
 
     warrant: str
     officer: str
@@ -39,7 +39,7 @@ class OfficerFee:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """A bill whose lien was assigned: its debt is the holder's."""
+    """A bill whose lien was assigned: the debt is owed to the holder."""
 
     lien: str
     bill: str
@@ -49,7 +49,7 @@ class Elsewhere:
 
 @dataclass(frozen=True)
 class Redeems:
-    """What redeems a tax-sale certificate on the day, over and above the open taxes on the Duplicate."""
+    """What redeems a tax-sale certificate on the day, in addition to the open taxes on the Duplicate."""
 
     certificate: str
     holder: str  # blank: the municipality
@@ -60,7 +60,7 @@ class Redeems:
 
 @dataclass(frozen=True)
 class Petition:
-    """A bankruptcy that stays collection, and what was owed before and after the petition."""
+    """A bankruptcy that stays collection, with the amounts owed before and after the petition."""
 
     day: dt.date | None
     docket: str
@@ -70,7 +70,7 @@ class Petition:
 
 @dataclass(frozen=True)
 class Plan:
-    """A payment agreement that was not ended, and where it stands on the day."""
+    """A payment agreement in force, and where it stands on the day."""
 
     agreement: str
     status: str
@@ -81,7 +81,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Way:
-    """How a payment of exactly the sum has to come in so that it pays what is quoted."""
+    """Who must send a payment of the quoted amount, and with which instructions, so that it pays what is quoted."""
 
     by: str = OWNER
     directed: bool = False  # a written instruction names the account
@@ -93,8 +93,8 @@ class Way:
 class Owed:
     """What one account owes on a day. `every` is the ledger of all accounts whose payments are shared with it.
 
-    Due today and the total are the town's: without a bill in litigation that an owner's payment passes by, without what is
-    owed to the holder of an assigned lien, and without the redemption of a certificate, each of which is told by itself.
+    Due today and the total are the town's. They do not include bills in litigation that an owner's payment does not reach,
+    debts owed to the holder of an assigned lien, or the redemption of a certificate. Each of these is shown separately.
     """
 
     account: str
@@ -119,7 +119,7 @@ class Owed:
 
     @cached_property
     def held(self) -> pd.DataFrame:
-        """The open installments that an owner's payment passes by."""
+        """The open installments that an owner's payment does not reach, because they are in litigation."""
         rows = self.ledger.balances
         return rows[rows[OpenInstallment.bill].isin(self.holds) & (rows[OpenInstallment.total] != 0)]
 
@@ -143,17 +143,17 @@ class Owed:
 
     @property
     def refund(self) -> Cents:
-        """What stands on the refund list."""
+        """The amount on the refund list."""
         return int(self.every.credits[LeftOver.refund].sum()) if len(self.every.credits) else 0
 
     @property
     def taxes_due(self) -> Cents:
-        """What pays the taxes and charges that have fallen due."""
+        """What pays the taxes and charges that are due."""
         due = self.free[self._is_due]
         return max(0, _sum(due) + self._for_the_whole_bill(due) - self.credit)
 
     def _for_the_whole_bill(self, rows: pd.DataFrame) -> Cents:
-        """The discounts of these installments that are earned only by paying later ones of the same bill too."""
+        """The discounts on these installments that require payment of the bill's later installments too."""
         split = rows[rows[Bill.bill].isin(set(self.later[Bill.bill])) & (rows[CashLine.discount] > 0)]
         lost = 0
         for row in split.to_dict("records"):
@@ -169,23 +169,23 @@ class Owed:
 
     @property
     def due(self) -> Cents:
-        """What is due today, the officer's fee included."""
+        """The amount due today, including the officer's fee."""
         return self.taxes_due + self.fee
 
     @property
     def total(self) -> Cents:
-        """What pays everything billed, the officer's fee included."""
+        """The amount that pays everything billed, including the officer's fee."""
         return self.taxes + self.fee
 
     @property
     def later(self) -> pd.DataFrame:
-        """The installments billed and not yet due."""
+        """The installments that are billed but not due."""
         rows = self.free[~self._is_due]
         return rows[rows[PayoffDay.total] != 0]
 
     @property
     def litigation(self) -> Cents:
-        """What stays open on bills in litigation."""
+        """The open amount on bills in litigation."""
         return int(self.held[PayoffDay.total].sum())
 
     @property
@@ -195,12 +195,12 @@ class Owed:
 
     @property
     def clears(self) -> bool:
-        """Whether the total leaves nothing on the property: no bill passed by, no lien of a holder, no certificate."""
+        """Whether the total clears the property: no bill in litigation, no assigned lien, no certificate stays open."""
         return not (self.litigation or self.assigned or self.certificates) and self.way.pays_later
 
     @property
     def everybody(self) -> Cents:
-        """What pays everything billed of all accounts that share payments, bills in litigation left out."""
+        """What pays everything billed on all accounts that share payments, without bills in litigation."""
         rows = self.every.balances
         return max(0, _sum(rows[~rows[OpenInstallment.bill].isin(self.holds)]) - self.credit) + self.fee
 
@@ -208,7 +208,7 @@ class Owed:
 
     @cached_property
     def way(self) -> Way:
-        """The least instruction with which the sums pay what they are quoted for: each is tried on the ledger itself."""
+        """The simplest payer and instruction with which the quoted amounts pay what they should: each is tried on the ledger."""
         best = Way(pays_due=False, pays_later=False)
         for by, directed in ((OWNER, False), (OWNER, True), (THIRD_PARTY, False)):
             due, later = self._pays(by, directed)
@@ -228,7 +228,7 @@ class Owed:
         return due, due and (not self.taxes or not self._left(self.taxes, by, directed, self.free))
 
     def _left(self, amount: Cents, by: str, directed: bool, rows: pd.DataFrame | None) -> Cents:
-        """What is open on these installments (None: all of the account) once the amount came in on the day."""
+        """What stays open on these installments (None: all of the account) after the amount is paid on the day."""
         if not amount and not len(self.facts.receipts):
             return 0
         facts = payoff.with_payments(
@@ -247,7 +247,7 @@ class Owed:
     # ---- the days ahead --------------------------------------------------------------------------------------------
 
     def _held_on(self, days: Iterable[dt.date]) -> dict[dt.date, Cents]:
-        """What bills in litigation come to on each day."""
+        """The amount of bills in litigation on each day."""
         days = list(days)
         if not len(self.held):
             return dict.fromkeys(days, 0)
@@ -258,7 +258,7 @@ class Owed:
 
     @cached_property
     def per_diem(self) -> Cents:
-        """What waiting one more day adds to the total."""
+        """The per diem: what one more day adds to the total."""
         if not self.billed:
             return 0
         tomorrow = self.on + dt.timedelta(days=1)
@@ -283,7 +283,7 @@ class Owed:
 
     @cached_property
     def shown(self) -> Ledger:
-        """The account's ledger without bills in litigation: what the sums are made of, and how their interest came about."""
+        """The account's ledger without bills in litigation: the installments behind the amounts and their interest."""
 
         def mine(table: pd.DataFrame) -> pd.DataFrame:
             return table[~table[Bill.bill].isin(self.holds)] if len(table) else table
@@ -308,12 +308,12 @@ class Owed:
 
 
 def _sum(rows: pd.DataFrame) -> Cents:
-    """What pays these installments: what is open, less the discount that payment on the day earns."""
+    """What pays these installments: the open amount less the discount for payment on the day."""
     return int(rows[PayoffDay.total].sum()) - int(rows[CashLine.discount].sum())
 
 
 def in_litigation(facts: Facts, town: Profile, on: dt.date) -> frozenset[str]:
-    """The bills that an owner's payment passes by on a day."""
+    """The bills in litigation that an owner's payment does not reach on a day."""
     rule = town.rule(Allocation, on).params
     if rule.litigation != "skip" or not len(facts.charges):
         return frozenset()
@@ -324,7 +324,7 @@ FEES = ["Warrant", "Officer", "Served", "Account", "Party", "Fee"]
 
 
 def officer_fees(warrants: Table[Warrant], money: Table[WarrantMoney], on: dt.date) -> pd.DataFrame:
-    """What is still owed to officers on each warrant, in cents: from service on, and not after the return."""
+    """The officers' fees still owed on each warrant, in cents, from service until the return."""
     day = pd.Timestamp(on)
     live = warrants[(warrants[Warrant.served] <= day) & ~(warrants[Warrant.returned] < day)]
     paid = (
@@ -338,7 +338,7 @@ def officer_fees(warrants: Table[Warrant], money: Table[WarrantMoney], on: dt.da
 
 
 def fees_of(fees: pd.DataFrame, account: str, party: str) -> tuple[OfficerFee, ...]:
-    """The fees on an account's warrants and on its party's: a warrant is for all that the party owes."""
+    """The fees on the warrants of an account and of its party. A warrant covers everything the party owes."""
     mine = fees[(fees[Bill.account] == account) | ((fees[Bill.party] == party) & (party != ""))]
     return tuple(
         OfficerFee(r[WarrantMoney.warrant], r[Warrant.officer], r[Warrant.served].date(), int(r[Warrant.fee]))

@@ -1,4 +1,4 @@
-"""What it takes to pay an account off: itemised for a day, per diem, and for the business days ahead."""
+"""The payoff of an account: itemized for a day, with the per diem and the business days ahead."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from xltax.law.interest import Interest, YearEnd
 from xltax.law.profile import Profile
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.replay import Facts, Ledger, Outlook, outlook, replay
-from xltax.money import Cents, dollars
+from xltax.money import Cents, usd
 from xltax.tables import (
     BALANCES,
     PAYERS,
@@ -37,16 +37,18 @@ from xltax.tables.schema import R
 from xltax.tables.table import Table
 
 OURS = "~"
-"""Sorts after every receipt number, so that a payment worked out here comes last on its day."""
+"""Sorts after every receipt number, so that a trial payment comes last on its day."""
 LONGEST_GRID = 366
 LONGEST_HOLD = 31
-"""A quote is not good for longer than a month, whatever does not change."""
+"""A quote is good for a month at most, even if the amount stays the same."""
 MONEY = ("Tax", "Interest", "Penalty", "Costs", "Total")
 
 
 def relevant(facts: Facts, town: Profile, on: dt.date) -> Facts:
-    """The facts with only the receipts of the accounts (or their parties) charged here: a payoff takes one account's
-    charges and the whole cash book."""
+    """The facts with only the receipts of these accounts or their parties.
+
+    A payoff takes one account's charges and the whole Cash Book.
+    """
     receipts = facts.receipts
     if not len(receipts):
         return facts
@@ -65,7 +67,7 @@ def account_facts(facts: Facts, town: Profile, account: str, on: dt.date) -> Fac
     mine = facts.charges[facts.charges[Charge.account] == account]
     if not len(mine):
         raise BadValue(
-            f'There is no account "{account}" on the duplicate.', where="account", do="Enter it as on the Roll."
+            f'Account "{account}" is not on the Duplicate.', where="account", do="Enter the number as on the Roll."
         )
     if town.rule(Allocation, on).params.group == "party" and (party := mine[Charge.party].iloc[0]):
         mine = facts.charges[facts.charges[Charge.party] == party]
@@ -81,7 +83,7 @@ def with_charges(facts: Facts, mine: Table[Charge]) -> Facts:
 
 
 def only(ledger: Ledger, account: str) -> Ledger:
-    """The ledger with one account's rows: a party's other accounts share payments, but are not in a quote of this one."""
+    """The ledger with one account's rows. A party's other accounts share payments but are not in this account's quote."""
     balances = ledger.balances[ledger.balances[OpenInstallment.account] == account]
     bills = set(balances[OpenInstallment.bill])
 
@@ -92,16 +94,16 @@ def only(ledger: Ledger, account: str) -> Ledger:
 
 
 def good_through(facts: Facts, town: Profile, account: str, on: dt.date) -> dt.date:
-    """The last day on which the account's payoff is the same as on this day; a month on, or where the law ends, at the latest."""
+    """The last day on which the payoff is the same as on this day: at most a month later, or where the law ends."""
     ahead = _as_far_as_encoded(facts, town, _days_from(on, LONGEST_HOLD + 1)).only(account)
     changed = np.flatnonzero(ahead.payoff != ahead.payoff[0])
     return ahead.days[int(changed[0]) - 1 if len(changed) else -1]
 
 
 def known_on(facts: Facts, on: dt.date) -> Facts:
-    """The facts a quote for a day rests on: those that count by then, and those entered by then that count later.
+    """The facts for a quote on a day: those effective by then, and those entered by then that are effective later.
 
-    A payment of the next day is no part of what waiting until then costs.
+    A payment of the next day does not change what one more day costs.
     """
     day = pd.Timestamp(on)
 
@@ -117,7 +119,7 @@ def known_on(facts: Facts, on: dt.date) -> Facts:
 
 
 def ahead_of(facts: Facts, town: Profile, on: dt.date, days: Iterable[dt.date]) -> Outlook:
-    """What is owed on each of these days, from the facts known on the day somebody asks."""
+    """What is owed on each of these days, from the facts known on the day of the quote."""
     return outlook(known_on(facts, on), town, days)
 
 
@@ -134,9 +136,9 @@ def _as_far_as_encoded(facts: Facts, town: Profile, days: list[dt.date]) -> Outl
 def uncleared(
     cash_book: Table[CashLine], town: Profile, accounts: set[str], on: dt.date, closed_days: Table[ClosedDay] | None
 ) -> pd.DataFrame:
-    """Payments on accounts that are not known to have cleared on a day: Receipt, Received, Tender, Amount, Clears.
+    """Payments on accounts that may not have cleared by a day: Receipt, Received, Tender, Amount, Clears.
 
-    By the town's rule on clearing; empty where it has none. A tender that was not written down is waited for.
+    By the town's rule on clearing; empty if the town has no such rule. A payment without a tender has to clear too.
     """
     names = ["Receipt", "Received", "Tender", "Amount", "Clears"]
     found = town.find(Clearing, on)
@@ -164,7 +166,7 @@ def uncleared(
 def with_payments(
     facts: Facts, account: str, payments: list[tuple[dt.date, Cents]], by: str = PAYERS[0], directed: str = ""
 ) -> Facts:
-    """The facts with payments added (the owner's, or by whom it says), numbered after every real receipt of their days."""
+    """The facts with trial payments added (the owner's, or by whom it says), numbered after every real receipt of their days."""
     rows = [
         {
             Receipt.receipt: f"{OURS}{n:04d}",
@@ -183,8 +185,10 @@ def with_payments(
 
 
 def elsewhere(facts: Facts, town: Profile, account: str, on: dt.date, ledger: Ledger) -> Cents:
-    """What other accounts of the party take of a payment that names no property: what pays this account off comes in from the
-    owner without a word, and so much is still open on it. Nothing where payments are not shared."""
+    """The part of an owner's payment that goes to other accounts of the party if no instruction names a property.
+
+    The payment is this account's payoff. The result is what then stays open here; 0 where accounts do not share payments.
+    """
     due = total(only(ledger, account))
     if due <= 0 or ledger.balances[OpenInstallment.account].nunique() < 2:
         return 0
@@ -198,7 +202,7 @@ def balances(ledger: Ledger) -> pd.DataFrame:
 
 
 def payoff(ledger: Ledger) -> pd.DataFrame:
-    """What is open, item by item, a discount that payment today would earn, credit on the account, and the total."""
+    """The open installments, the discount for payment today, the credit on the account, and the total."""
     table = balances(ledger)
     table = table[table[Balance.total] != 0]
     rows = [table]
@@ -212,7 +216,7 @@ def payoff(ledger: Ledger) -> pd.DataFrame:
 
 
 def line(title: str, **money: Cents) -> pd.DataFrame:
-    """A line of a payoff that is no installment: a discount, credit, a fee, the total."""
+    """A line of a payoff that is not an installment: a discount, credit, a fee, the total."""
     row: dict[str, object] = {c.name: (0 if c.kind in ("money", "year", "count") else "") for c in BALANCES.columns}
     frame = pd.DataFrame([row | {"Bill": title} | money])
     frame[Balance.due] = np.array(["NaT"], dtype="datetime64[s]")
@@ -220,18 +224,17 @@ def line(title: str, **money: Cents) -> pd.DataFrame:
 
 
 def total(ledger: Ledger) -> Cents:
-    """The one figure that pays everything off on the day."""
+    """The amount that pays everything off on the day."""
     return int(ledger.balances[OpenInstallment.total].sum()) - sum(_taken_off(ledger))
 
 
 def _taken_off(ledger: Ledger) -> tuple[Cents, Cents]:
-    """The discount that payment today would earn, and the credit there is."""
+    """The discount for payment today, and the credit on the account."""
     return int(ledger.balances[OpenInstallment.discount].sum()), int(ledger.credits[LeftOver.credit].sum())
 
 
 def per_diem(facts: Facts, town: Profile, on: dt.date, account: str = "") -> Cents:
-    """What waiting one more day costs: tomorrow's payoff less today's, from the facts known today; of one account only,
-    where one is named."""
+    """The per diem: tomorrow's payoff less today's, from the facts known today; for one account if one is named."""
     ahead = ahead_of(facts, town, on, _days_from(on, 2))
     today, tomorrow = (ahead.only(account) if account else ahead).payoff
     return int(tomorrow - today)
@@ -242,12 +245,14 @@ def _days_from(start: dt.date, count: int) -> list[dt.date]:
 
 
 def grid(facts: Facts, town: Profile, start: dt.date, days: int, account: str = "") -> pd.DataFrame:
-    """The payoff for each of the next business days, with what changes: grace ends, a tier is crossed, a month turns.
+    """The payoff for each of the next business days, with notes on what changes.
 
-    Of one account only, where one is named; the facts may hold its party's other accounts, which share payments.
+    For one account if one is named. The facts may hold the party's other accounts, which share payments.
     """
     if not 1 <= days <= LONGEST_GRID:
-        raise BadValue(f"{days} days are not a grid.", where="days", do=f"Ask for 1 to {LONGEST_GRID}.")
+        raise BadValue(
+            f"The number of days is {days}.", where="days", do=f"Enter between 1 and {LONGEST_GRID} business days."
+        )
     open_days = closed_days_of(town, start, facts.closed_days).open_days(start, days)
     tomorrows = [day + dt.timedelta(days=1) for day in open_days]
     ahead = ahead_of(facts, town, start, {*open_days, *tomorrows})
@@ -269,7 +274,7 @@ def grid(facts: Facts, town: Profile, start: dt.date, days: int, account: str = 
 
 
 def _notes(ahead: Outlook, town: Profile, day: dt.date, following: dt.date) -> Iterable[str]:
-    """What a person who waits until the next business day should know."""
+    """What changes before the next business day: a grace period ends, an installment falls due, a rate rises."""
     tax = ahead.tax[ahead.days.index(day)]
     today, then = np.datetime64(day, "s"), np.datetime64(following, "s")
     due = ahead.charges[Charge.due].to_numpy()
@@ -280,11 +285,11 @@ def _notes(ahead: Outlook, town: Profile, day: dt.date, following: dt.date) -> I
         yield f"last free day for {', '.join(sorted(set(map(_installment, mine[Charge.levy_year], mine[Charge.inst]))))}"
     falling_due = is_open & (today < due) & (due <= then)
     for date in np.unique(due[falling_due]):
-        yield f"{dollars(int(tax[falling_due & (due == date)].sum()))} falls due {date.astype('datetime64[D]')}"
+        yield f"{usd(int(tax[falling_due & (due == date)].sum()))} falls due on {date.astype('datetime64[D]')}"
     late = int(tax[is_open & (ahead.last_free < today)].sum())
     penalty = town.find(YearEnd, dt.date(day.year, 12, 31)) if day.year < following.year else None
     if penalty and penalty.params.rate and late > penalty.params.threshold:
-        yield "the year-end penalty is charged after December 31"
+        yield "the year-end penalty applies after December 31"
     if crossed := _tier_crossed(late, int(tax[is_open & (ahead.last_free < then)].sum()), town, day, following):
         yield crossed
 
@@ -297,5 +302,5 @@ def _tier_crossed(late: Cents, late_then: Cents, town: Profile, day: dt.date, fo
     rule = town.find(Interest, day, sort="interest")
     for limit in rule.params.terms().limits if rule else ():
         if late <= limit < late_then:
-            return f"the delinquency passes {dollars(limit)}: the higher rate begins on {following}"
+            return f"the delinquency passes {usd(limit)}, so the higher rate begins on {following}"
     return ""

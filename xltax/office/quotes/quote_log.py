@@ -1,4 +1,4 @@
-"""The log of figures given out: numbers, and the fee by the town's rule."""
+"""The log of quotes given out: their numbers, and the fee under the town's rule."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FEES = {
     "Redemption, holder": "lienholder_figures",
     "Tax search": "tax_search",
 }
-"""The fee rule of each kind of figure; a town without that rule charges nothing for it."""
+"""The fee rule of each kind of quote; a town without that rule charges no fee."""
 
 
 def next_number(log: Table[Quote], on: dt.date) -> str:
@@ -29,7 +29,7 @@ def next_number(log: Table[Quote], on: dt.date) -> str:
 def fee_for(
     log: Table[Quote], town: Profile, kind: str, account: str, requested_by: str, on: dt.date, certificate: str = ""
 ) -> Cents:
-    """The fee for one more figure: the first ones of a calendar year for the same person and property can be free."""
+    """The fee for one more quote. The first quotes of a calendar year for the same person and property can be free."""
     try:
         rule = fee_rule(town, FEES[kind], on)
     except LawNotEncoded:
@@ -41,6 +41,6 @@ def fee_for(
 
 
 def entry(**given: object) -> Table[Quote]:
-    """One row of the log; what is not given is blank."""
+    """One row of the log; columns without a value are blank."""
     row: dict[str, object] = {c.name: 0 if c.kind == "money" else None for c in QUOTES.columns}
     return Table.made(QUOTES, [row | given])

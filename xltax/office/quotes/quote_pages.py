@@ -1,4 +1,4 @@
-"""Quotes on paper: the payoff itemised and explained, the redemption with who is paid, the tax search."""
+"""Printed quotes: the itemized and explained payoff, the redemption with its payees, and the tax search."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 from xltax.dates import long_date
 from xltax.ledger.explain import statement
 from xltax.ledger.replay import Ledger
-from xltax.money import Cents, dollars, usd
+from xltax.money import Cents, usd
 from xltax.office.quotes import quote_words
 from xltax.office.quotes.owed import FEE, Owed
 from xltax.pages import Block, CellKind, Fields, Gap, Grid, Heading, Lines, Page, Signatures, Text
@@ -26,7 +26,7 @@ Field = tuple[str, object, CellKind]
 
 @dataclass(frozen=True)
 class About:
-    """Whose figure it is: the head of every quote."""
+    """Whose quote it is: the head of every quote."""
 
     office: str
     collector: str  # the officer who signs
@@ -37,9 +37,14 @@ class About:
     requested_by: str = ""
     made: dt.date | None = None
     fee: Cents = 0
+    contact: str = ""
+
+    def questions(self) -> list[Block]:
+        """Whom to ask, at the end of every quote."""
+        return [Text(f"Questions? Contact this office: {self.contact}", "small")] if self.contact else []
 
     def fields(self, *more: Field) -> Fields:
-        """What is known of it, and what else is given; a blank is left out."""
+        """The account's fields and the fields given, without blank ones."""
         given: list[Field] = [
             ("Quote", self.number, "id"), ("Made on", self.made, "date"),
             ("Account", self.account, "id"), ("Requested by", self.requested_by, "text"),
@@ -47,14 +52,14 @@ class About:
             *more,
         ]  # fmt: skip
         if self.fee:
-            given.append(("Fee for this figure", self.fee, "money"))
+            given.append(("Fee for this quote", self.fee, "money"))
         return Fields(tuple(f for f in given if f[1] not in ("", None)))
 
 
 def payoff_page(about: About, owed: Owed, grid: pd.DataFrame, waiting: pd.DataFrame) -> Page:
-    """What pays an account off, item by item, how the interest came about, what changes when, and later days.
+    """What pays an account off, item by item, how the interest was calculated, what changes and when, and later days.
 
-    First stands what is due on the day, then what pays everything billed; what is owed to others has lines of its own.
+    The amount due on the day comes first, then what pays everything billed. Amounts owed to others have their own lines.
     """
     table = owed.table()
     money = [c for c in ("Tax", "Interest", "Penalty", "Costs") if c == "Tax" or table[c].any()]
@@ -64,10 +69,10 @@ def payoff_page(about: About, owed: Owed, grid: pd.DataFrame, waiting: pd.DataFr
         about.fields(
             ("For payment on", owed.on, "date"), ("Good through", owed.through, "date"),
             ("Due on that day", owed.due, "money"), ("Pays everything billed", owed.total, "money"),
-            ("The next day adds", owed.per_diem, "money"),
+            ("Per diem for the next day", owed.per_diem, "money"),
         ),
         Text(" ".join((quote_words.sums(owed), *quote_words.besides(owed))), "box"),
-        Heading("What is owed to the town"),
+        Heading("Amounts owed to the town"),
         _grid(named, heads, total=True),
         *_others(owed),
     ]  # fmt: skip
@@ -85,14 +90,14 @@ def payoff_page(about: About, owed: Owed, grid: pd.DataFrame, waiting: pd.DataFr
             _grid(grid, ("Date", "Total", "Per Diem", "Note")),
         ]
     blocks += [
-        Text("Figured from what is posted today. Every payment, adjustment and returned check posted later changes it.", "small"),
-        Gap(), Signatures((about.collector, "Date")),
+        Text("This quote includes payments and adjustments posted through today. Later payments, adjustments and returned checks change the amount.", "small"),
+        *about.questions(), Gap(), Signatures((about.collector, "Date")),
     ]  # fmt: skip
     return Page("Payoff quote", tuple(blocks), about.office, about.number or about.account, seal=True)
 
 
 def _others(owed: Owed) -> list[Block]:
-    """What is owed besides the town's amounts: bills in litigation, certificates to redeem, liens that have a holder."""
+    """Amounts owed besides the town's: bills in litigation, certificates to redeem, liens that were assigned."""
     blocks: list[Block] = []
     if len(owed.held):
         rows = [
@@ -100,7 +105,7 @@ def _others(owed: Owed) -> list[Block]:
             for r in owed.held.to_dict("records")
         ]
         blocks += [
-            Heading("In litigation, not in the amounts above"),
+            Heading("In litigation, not included in the amounts above"),
             Grid(("Bill", "Inst", "Due", "Total"), ("id", "count", "date", "money"), rows, (22, 8, 16, 16)),
         ]
     if owed.certificates:
@@ -108,9 +113,9 @@ def _others(owed: Owed) -> list[Block]:
             [c.certificate, c.sold, c.holder or "the municipality", c.amount, c.next_day] for c in owed.certificates
         ]
         blocks += [
-            Heading("Redemption of tax-sale certificates, on top of the amounts above"),
+            Heading("Redemption of tax-sale certificates, in addition to the amounts above"),
             Grid(
-                ("Certificate", "Sold", "Holder", "Redeems", "Next Day Adds"), ("id", "date", "text", "money", "money"),
+                ("Certificate", "Sold", "Holder", "To Redeem", "Next Day Adds"), ("id", "date", "text", "money", "money"),
                 redeemed, (16, 16, 30, 16, 16),
             ),
         ]  # fmt: skip
@@ -132,27 +137,27 @@ def redemption_page(
     through: dt.date,
     per_diem: Cents,
 ) -> Page:
-    """What redeems a tax-sale certificate on a day, and who of it is paid what."""
+    """What redeems a tax-sale certificate on a day, and who receives which part."""
     total = int(table[Charge.amount].iloc[-1])
     shown = table.assign(**{"Paid To": table["Paid To"].str.capitalize()})
     who = [("Holder of the certificate", paid["holder"], "from the redemption")]
     who += [("Municipality", paid["municipality"], "from the redemption")]
-    who += [("Holder of the certificate", paid["premium returned"], "premium, out of the trust account")]
+    who += [("Holder of the certificate", paid["premium returned"], "premium, from the trust account")]
     who += [("Municipality", paid["premium kept"], "premium not claimed in time")]
     blocks: list[Block] = [
         about.fields(
             ("Certificate", certificate[SaleCertificate.certificate], "id"), ("Sold on", certificate[SaleCertificate.sold], "date"),
             ("Holder", certificate[SaleCertificate.holder] or "the municipality", "text"), ("Rate bid", certificate[SaleCertificate.rate], "text"),
-            ("For redemption on", on, "date"), ("Good through", through, "date"), ("The next day adds", per_diem, "money"),
+            ("For redemption on", on, "date"), ("Good through", through, "date"), ("Per diem for the next day", per_diem, "money"),
         ),
-        Text(f"${dollars(total)} redeems certificate {certificate[SaleCertificate.certificate]} on {long_date(on)}" + _until(on, through), "box"),
-        Heading("What is paid"),
+        Text(f"{usd(total)} redeems certificate {certificate[SaleCertificate.certificate]} on {long_date(on)}" + _until(on, through), "box"),
+        Heading("Amounts to pay"),
         _grid(shown, ("Item", "Paid To", "From", "Base", "Rate", "Amount"), total=True),
         Text(str(table[Adjustment.authority].iloc[0]), "small"),
-        Heading("Who is paid"),
-        Grid(("To", "Amount", "Out of"), ("text", "money", "text"), [w for w in who if w[1]], (3, 2, 3)),
-        Text("Payable in certified funds. Every tax paid or falling due before the redemption changes the figure.", "small"),
-        Gap(), Signatures((about.collector, "Date")),
+        Heading("Who receives the money"),
+        Grid(("To", "Amount", "Source"), ("text", "money", "text"), [w for w in who if w[1]], (3, 2, 3)),
+        Text("Pay in certified funds. Any tax that is paid or falls due before the redemption changes this amount.", "small"),
+        *about.questions(), Gap(), Signatures((about.collector, "Date")),
     ]  # fmt: skip
     return Page(
         "Redemption of a tax-sale certificate", tuple(blocks), about.office, about.number or about.account, seal=True
@@ -160,7 +165,7 @@ def redemption_page(
 
 
 def search_page(about: About, owed: Owed, taxes: pd.DataFrame, waiting: pd.DataFrame) -> Page:
-    """A tax search: what was billed and is open, what is owed to others, agreements, and payments that have not cleared."""
+    """A tax search: billed and open amounts, amounts owed to others, agreements, and payments that have not cleared."""
     more = [c for c in ("Interest", "Penalty", "Costs") if taxes[c].any()]
     heads = (
         "Bill",
@@ -188,7 +193,7 @@ def search_page(about: About, owed: Owed, taxes: pd.DataFrame, waiting: pd.DataF
         *_others(owed),
     ]  # fmt: skip
     if not owed.certificates:
-        blocks += [Heading("Tax-sale certificates not redeemed"), Text("None.")]
+        blocks += [Heading("Unredeemed tax-sale certificates"), Text("None.")]
     blocks.append(Heading("Payment agreements"))
     plans = [[p.agreement, p.status, p.behind, p.next_due, p.next_payment] for p in owed.plans]
     blocks.append(
@@ -201,15 +206,15 @@ def search_page(about: About, owed: Owed, taxes: pd.DataFrame, waiting: pd.DataF
     )  # fmt: skip
     blocks += _waiting(waiting) if len(waiting) else []
     blocks += [
-        Text("I certify that this is what the tax records of the office show for the property on that day. Charges of other "
-             "departments that were not reported to the collector are not in it."),
-        Gap(), Signatures((about.collector, "Date")),
+        Text("I certify that this page shows the tax records of this office for the property on the day above. Charges of other "
+             "departments that were not reported to the collector are not included."),
+        *about.questions(), Gap(), Signatures((about.collector, "Date")),
     ]  # fmt: skip
     return Page("Tax search", tuple(blocks), about.office, about.number or about.account, seal=True)
 
 
 def _open_words(taxes: pd.DataFrame, owed: Owed) -> Iterator[str]:
-    """What is open; both totals too, where they are not the same as that."""
+    """The open amount, and both totals if they differ from the open amount."""
     total = int(taxes[CashLine.total].sum())
     said = f"{usd(total)} of taxes and charges is" if total else "No tax is"
     yield f"{said} open on {long_date(owed.on)}."
@@ -233,7 +238,7 @@ _WIDTHS = {
 
 
 def _grid(table: pd.DataFrame, heads: Sequence[str], total: bool = False) -> Grid:
-    """A table's columns as a grid: dates as dates, nothing where there is none; every other column is money."""
+    """A table's columns as a grid: dates as dates, blank where there is none; every other column is money."""
     kinds = tuple(_KINDS.get(h, "money") for h in heads)
     columns = []
     for head, kind in zip(heads, kinds, strict=True):
@@ -250,7 +255,7 @@ def _grid(table: pd.DataFrame, heads: Sequence[str], total: bool = False) -> Gri
 
 
 def _explained(ledger: Ledger) -> list[Block]:
-    """Every period behind the interest and penalty due, what was paid on them taken off, and the rules they come from."""
+    """Every period behind the interest and penalty due, less payments on them, and the rules they come from."""
     table = statement(ledger)
     table = table[table[Charge.amount] != 0]
     # An installment whose periods were all paid needs no more than the table above.
@@ -286,7 +291,7 @@ def _explained(ledger: Ledger) -> list[Block]:
     )
     rules = dict.fromkeys(zip(table[RuleLine.rule], table["Citation"], strict=True))
     return [
-        Heading("How the interest and penalty came about"),
+        Heading("How the interest and penalty were calculated"),
         _grid(pd.concat([shown, total], ignore_index=True), heads, total=True),
         *(Text(f"{rule} {cite}".strip(), "small") for rule, cite in rules if rule),
     ]
@@ -297,7 +302,7 @@ def _waiting(table: pd.DataFrame) -> list[Block]:
         Heading("Payments that have not cleared"),
         _grid(table, ("Receipt", "Received", "Tender", "Amount", "Clears")),
         Text(
-            "No receipt that proves payment is given for these before the last column's day, or before the bank has paid."
+            "The office does not issue proof of payment for these payments until the date in the last column or until the bank pays."
         ),
     ]
 
@@ -305,11 +310,9 @@ def _waiting(table: pd.DataFrame) -> list[Block]:
 def _changes(grid: pd.DataFrame, on: dt.date, through: dt.date, per_diem: Cents) -> list[str]:
     lines = []
     if per_diem:
-        lines.append(
-            f"{long_date(on + dt.timedelta(days=1))}: {dollars(per_diem)} more; each later day as the table below has it."
-        )
+        lines.append(f"{long_date(on + dt.timedelta(days=1))}: {usd(per_diem)} more. The table below shows later days.")
     else:
-        lines.append(f"The figure is the same through {long_date(through)}.")
+        lines.append(f"The amount is the same through {long_date(through)}.")
     noted = zip(grid[Listed.date], grid[CashLine.note], strict=True) if len(grid) else ()
     lines += [f"{long_date(pd.Timestamp(d).date())}: {note}" for d, note in noted if note]
     return lines

@@ -1,4 +1,4 @@
-"""What a quote says beside its sums: how the payment has to come in, what stays open, who else is owed, what stays collection."""
+"""What a quote says beside its amounts: who must send the payment, what stays open, who else is owed, what stays collection."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STAYED = "Suspended"
 
 
 def besides(owed: Owed) -> list[str]:
-    """What the sums do not hold or depend on, sentence by sentence; none for an account that simply pays."""
+    """What the amounts do not include or depend on, sentence by sentence; none for an ordinary account."""
     return [
         *_petition(owed), *_credit(owed), *_way(owed), *_fees(owed), *_litigation(owed), *_ahead(owed), *_assigned(owed),
         *(redemption(c, owed.on) for c in owed.certificates), *_plans(owed),
@@ -23,7 +23,7 @@ def besides(owed: Owed) -> list[str]:
 
 
 def sums(owed: Owed) -> str:
-    """Both totals in words: what is due today, and what pays everything billed."""
+    """Both totals in words: the amount due today, and the amount that pays everything billed."""
     if not owed.billed:
         return "Nothing was billed on this account."
     if not owed.total and not owed.litigation:
@@ -39,22 +39,22 @@ def sums(owed: Owed) -> str:
 
 
 def until(owed: Owed) -> str:
-    """How long the amount holds, as the end of a sentence."""
+    """How long the amount is good, as the end of a sentence."""
     return "." if owed.through == owed.on else f", and on any day through {long_date(owed.through)}."
 
 
 def falls_due(owed: Owed) -> str:
-    """The installments billed and not yet due, each day with its sum: $1,000.00 on May 1, 2025."""
+    """The installments that are billed but not due, each day with its sum: $1,000.00 on May 1, 2025."""
     by_day = owed.later.groupby(Charge.due)[CashLine.total].sum()
     return ", ".join(f"{usd(int(total))} on {long_date(day.date())}" for day, total in by_day.items())
 
 
 def short(owed: Owed) -> list[str]:
-    """What a card notes of an account in a few words each."""
+    """What an account card notes, in a few words each."""
     parts = []
     if owed.petition:
         since = f" since {short_date(owed.petition.day)}" if owed.petition.day else ""
-        parts.append(f"bankruptcy{since}: no demand")
+        parts.append(f"bankruptcy{since}: do not demand payment")
     parts += [f"warrant {f.warrant} served {short_date(f.served)}, officer's fee {usd(f.amount)}" for f in owed.fees]
     if owed.litigation:
         parts.append(f"{usd(owed.litigation)} in litigation")
@@ -69,9 +69,9 @@ def short(owed: Owed) -> list[str]:
 
 def _credit(owed: Owed) -> Iterator[str]:
     if owed.credit and not owed.taxes:
-        yield f"{usd(owed.credit)} stands as credit."
+        yield f"The account has a credit of {usd(owed.credit)}."
     if owed.refund:
-        yield f"{usd(owed.refund)} is to be refunded."
+        yield f"A refund of {usd(owed.refund)} is due to the owner."
 
 
 def _petition(owed: Owed) -> Iterator[str]:
@@ -79,16 +79,16 @@ def _petition(owed: Owed) -> Iterator[str]:
         return
     docket = f" ({petition.docket})" if petition.docket else ""
     yield (
-        f"This account is in bankruptcy{docket}. This figure is information for the case. It is not a demand for payment, and "
-        "collection is stayed."
+        f"This account is in bankruptcy{docket}. This quote is information for the case, not a demand for payment. "
+        "Collection is stayed."
     )
     if petition.day:
         yield (
-            f"Of what is open, {usd(petition.before)} was owed on {long_date(petition.day)}, the day of the petition. "
+            f"Of the open amount, {usd(petition.before)} was owed on {long_date(petition.day)}, the day of the petition. "
             f"{usd(petition.after)} came due or accrued after that day."
         )
     else:
-        yield "The day of the petition is not entered in Cases, so amounts before and after the petition are not separated."
+        yield "Cases does not show the day of the petition, so amounts before and after the petition are not separated."
 
 
 def _way(owed: Owed) -> Iterator[str]:
@@ -96,12 +96,13 @@ def _way(owed: Owed) -> Iterator[str]:
     if not owed.total or not way.pays_due:
         return
     if way.by == THIRD_PARTY:
-        yield "This amount pays the property only if a lender or other third party sends it for this property."
+        yield "This amount pays the property in full only if a lender or other third party sends it for this property."
     elif way.directed:
         authority = owed.town.rule(Allocation, owed.on).authority()
         yield (
-            "This amount pays the property only if a lender sends it, or if written instructions name this property; other "
-            f"money goes to all the owner's accounts in the order of the law ({authority}). {usd(owed.everybody)} pays them all."
+            "This amount pays the property in full only if the lender sends it, or if written instructions name this property. "
+            f"Other money goes to all the owner's accounts in the order of the law ({authority}). "
+            f"{usd(owed.everybody)} pays all of these accounts."
         )
 
 
@@ -109,7 +110,7 @@ def _fees(owed: Owed) -> Iterator[str]:
     for fee in owed.fees:
         yield (
             f"Warrant {fee.warrant} was served on {long_date(fee.served)}. The amount includes the officer's fee of "
-            f"{usd(fee.amount)}, which is paid first, even if the money comes to this office."
+            f"{usd(fee.amount)}. The fee is paid first, even if this office receives the payment."
         )
 
 
@@ -120,28 +121,28 @@ def _litigation(owed: Owed) -> Iterator[str]:
     one = len(bills) == 1
     which = f"Bill {bills[0]} is" if one else f"Bills {', '.join(bills)} are"
     yield (
-        f"{which} in litigation. {usd(owed.litigation)} is not in this amount and stays open, because the owner's payments pass "
-        f"{'it' if one else 'them'} by."
+        f"{which} in litigation. {usd(owed.litigation)} is not included in this amount and stays open, because the owner's "
+        f"payments do not go to {'a bill' if one else 'bills'} in litigation."
     )
     if owed.reached_by_a_third_party:
         yield (
-            f"A payment of {usd(owed.with_litigation)} that a lender or other third party sends for this property pays "
+            f"A lender or other third party can send {usd(owed.with_litigation)} for this property to pay "
             f"{'that bill' if one else 'those bills'} too."
         )
     else:
-        yield f"To accept payment of {'it' if one else 'them'}, the office clears Hold on the Duplicate first."
+        yield f"To accept payment of {'this bill' if one else 'these bills'}, the office first clears Hold on the Duplicate."
 
 
 def _ahead(owed: Owed) -> Iterator[str]:
     if not owed.way.pays_due:
         yield (
-            "No single payment applies to this amount as quoted, because the town's order of payments sends part of it "
-            "elsewhere. Ask this office before paying."
+            "A single payment of this amount does not pay what is quoted, because the town's order of payments sends part of "
+            "the payment elsewhere. Ask this office before paying."
         )
     elif not owed.way.pays_later:
         yield (
-            f"The {usd(owed.total - owed.due)} not yet due cannot be paid ahead today. Money above the amount due is held for the "
-            "owner or refunded. Pay each installment on or after its due date."
+            f"You cannot prepay the {usd(owed.total - owed.due)} that is not due. The office holds or refunds money above the "
+            "amount due. Pay each installment on or after its due date."
         )
 
 
@@ -150,23 +151,23 @@ def _assigned(owed: Owed) -> Iterator[str]:
         holder = lien.holder or "a third party"
         yield (
             f"Lien {lien.lien} on bill {lien.bill} was assigned to {holder} on {long_date(lien.since)}. That debt is owed to "
-            "the holder of the lien and is not in this amount. Ask the holder for its payoff."
+            "the holder of the lien and is not included in this amount. Ask the holder for the payoff."
         )
 
 
 def redemption(certificate: Redeems, on: dt.date) -> str:
-    """What redeems a certificate, a line of its own: it comes on top of the taxes, and is paid through this office."""
+    """What redeems a certificate, in addition to the taxes. The payment goes through this office."""
     named = (
-        f"Not redeemed, and not in this figure: tax-sale certificate {certificate.certificate}, sold "
-        f"{long_date(certificate.sold)}."
+        f"Tax-sale certificate {certificate.certificate}, sold on {long_date(certificate.sold)}, has not been redeemed and is "
+        "not included in this amount."
     )
     if not certificate.amount:
-        return f"{named} Ask this office for its redemption figure."
+        return f"{named} Ask this office for the redemption amount."
     to = f"to {certificate.holder}, the holder" if certificate.holder else "to the municipality, the holder"
     adds = f" The next day adds {usd(certificate.next_day)}." if certificate.next_day else ""
     return (
-        f"{named} {usd(certificate.amount)} redeems it on {long_date(on)}, on top of the taxes; it is paid "
-        f"through this office {to}.{adds}"
+        f"{named} {usd(certificate.amount)} redeems the certificate on {long_date(on)}, in addition to the taxes. This office "
+        f"forwards the payment {to}.{adds}"
     )
 
 
@@ -176,7 +177,7 @@ def _plans(owed: Owed) -> Iterator[str]:
 
 
 def plan_words(plan: Plan) -> str:
-    """Where an agreement stands, in a sentence."""
+    """The standing of an agreement, in a sentence."""
     if plan.status == STAYED:
         return "suspended while the bankruptcy stays collection."
     text = plan.status.lower()

@@ -1,4 +1,4 @@
-"""Redeeming a property from a tax sale: what the owner pays, and who of it is paid what. Interest comes from replay."""
+"""Redemption of a property from a tax sale: what the owner pays, and who receives which part. Interest comes from replay."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from xltax.law.params import percent
 from xltax.law.profile import Profile, Rule
 from xltax.law.taxsale import Redemption
 from xltax.ledger.replay import Facts, replay
-from xltax.money import Cents, dollars
+from xltax.money import Cents, dollars, usd
 from xltax.tables import Charge
 from xltax.tables.agreements import Subsequent
 from xltax.tables.replayed import OpenInstallment
@@ -33,13 +33,13 @@ SINCE = "Delinquent taxes since, with interest"
 
 
 class RedemptionItem(Row):
-    """One item of what redeems a certificate."""
+    """One item of a redemption."""
 
-    item = Column("Item", "text", "What it is; the last row is the total.")
-    paid_to = Column("Paid To", "text", "holder or municipality.")
-    from_ = Column("From", "date", "Interest from.")
-    base = Column("Base", "money", "What it is figured on.")
-    rate = Column("Rate", "text", "At which rate.")
+    item = Column("Item", "text", "The item; the last row is the total.")
+    paid_to = Column("Paid To", "text", "The payee: holder or municipality.")
+    from_ = Column("From", "date", "The first day of the interest.")
+    base = Column("Base", "money", "The amount that the item is calculated on.")
+    rate = Column("Rate", "text", "The rate.")
     amount = Column("Amount", "money", "What the owner pays.")
     authority = Column("Authority", "text", "The statute.")
 
@@ -49,7 +49,7 @@ REDEEM = TableSpec("Redeem", RedemptionItem, purpose="what redeems a certificate
 
 @dataclass(frozen=True)
 class Certificate:
-    """A certificate as the register has it: amount, day of sale, rate bid, and what its holder paid since."""
+    """A certificate in the register: amount, day of sale, rate bid, and what the holder paid later."""
 
     amount: Cents
     sold: dt.date
@@ -72,10 +72,10 @@ def redemption(
     on: dt.date,
     open_taxes: Cents = 0,
 ) -> pd.DataFrame:
-    """What redeems a certificate on a day, item by item, each with who is paid; the last row is the total.
+    """What redeems a certificate on a day, item by item, each with its payee; the last row is the total.
 
-    subsequents: what the holder paid later. open_taxes: what is delinquent on the duplicate, with its interest, which a
-    certificate held by the municipality takes with it. Raises BadValue for figures that cannot be.
+    subsequents: what the holder paid later. open_taxes: delinquent taxes on the Duplicate with their interest, which must be
+    paid too if the municipality holds the certificate. Raises BadValue for amounts or dates that are impossible.
     """
     one = {"": certificate}
     later = subsequents.with_columns({Subsequent.certificate: ""}) if subsequents is not None else None
@@ -91,8 +91,8 @@ def redemptions(
 ) -> dict[str, list[dict[str, object]]]:
     """The items that redeem each of several certificates on a day, by the certificate's number, without their totals.
 
-    As `redemption`, with subsequents by their column Certificate and open taxes by number. Interest is figured for all
-    certificates in one replay for each rate that was bid.
+    As `redemption`, with subsequents by their column Certificate and open taxes by number. One replay for each
+    rate that was bid calculates the interest of all certificates.
     """
     found = town.rule(Redemption, on)
     rule = rule_of(town, on)
@@ -132,8 +132,9 @@ def _later(
     for number, day, _ in rows:
         if day < certificates[number].sold:
             raise BadValue(
-                f"A subsequent tax was paid before the sale of {certificates[number].sold}.",
+                f"A subsequent tax was paid before the sale on {certificates[number].sold}.",
                 where=_of("subsequents", number),
+                do="Correct the day of the payment or of the sale.",
             )
     return [row for row in rows if row[1] <= on]
 
@@ -157,7 +158,7 @@ def _items(
     )  # fmt: skip
     for day, amount, bears in later:
         rows.append(_row(f"Subsequent tax paid {day}", whom, amount, authority))
-        rows.append(_row("Interest on it", whom, bears, authority, day, amount, "the municipality's"))
+        rows.append(_row("Interest on that subsequent tax", whom, bears, authority, day, amount, "the municipality's"))
     rows.append(_row("Search", whom, certificate.search, authority))
     rows.append(_row("Recording", whom, certificate.recording, authority))
     rows.append(_row(SINCE, MUNICIPALITY, open_taxes, authority))
@@ -165,18 +166,18 @@ def _items(
 
 
 def _of(what: str, number: str) -> str:
-    """A place, with the certificate's number where there are several."""
+    """A place, with the certificate's number if there are several."""
     return f"{what} of certificate {number}" if number else what
 
 
 def premium_until(town: Profile, sold: dt.date) -> dt.date | None:
-    """The last day on which a redemption gives the premium back to the holder; None where it always does."""
+    """The last day on which a redemption returns the premium to the holder; None if it always does."""
     rule = rule_of(town, sold)
     return add_months(sold, 12 * rule.premium_years) if rule.premium_years else None
 
 
 def payouts(table: pd.DataFrame, premium: Cents, until: dt.date | None, on: dt.date) -> dict[str, Cents]:
-    """Who is paid what of a redemption: the holder, the municipality, and the premium out of the trust account."""
+    """Who receives which part of a redemption: the holder, the municipality, and the premium from the trust account."""
     items = table.iloc[:-1]
     back = premium if until is None or on <= until else 0
     return {
@@ -188,80 +189,94 @@ def payouts(table: pd.DataFrame, premium: Cents, until: dt.date | None, on: dt.d
 
 
 def cost_of_sale(town: Profile, lien: Cents, notices: int = 0, on: dt.date | None = None) -> Cents:
-    """The cost of selling a lien: the share of it within its limits, and each notice mailed in place of a publication."""
+    """The cost of sale of a lien: a share of the lien within limits, and each notice mailed in place of a publication."""
     if lien <= 0:
-        raise BadValue(f"{dollars(lien)} is not a lien.", where="lien")
+        raise BadValue(f"The lien is {usd(lien)}.", where="lien", do="Enter an amount above zero.")
     if not 0 <= notices <= MOST_NOTICES:
-        raise BadValue(f"{notices} notices are not mailed for one lien.", where="notices", do=f"Up to {MOST_NOTICES}.")
+        raise BadValue(
+            f"The number of notices is {notices}.", where="notices", do=f"Enter between 0 and {MOST_NOTICES}."
+        )
     mailed = fee_rule(town, "sale_notice_by_mail", on).total(notices) if notices else 0
     return fee_rule(town, "cost_of_sale", on).share(lien) + mailed
 
 
 def fee(town: Profile, kind: str, of: Fraction, on: dt.date | None = None) -> Cents:
-    """A fee by its kind: on a sum of money for one that is a share, for so many of them otherwise."""
+    """A fee by its kind: a share of an amount, or a fixed fee times a count."""
     rule = fee_rule(town, kind, on)
     if of < 0:
-        raise BadValue("This cannot be below zero.", where="amount_or_count")
+        raise BadValue("This number is below zero.", where="amount_or_count", do="Enter zero or more.")
     if rule.rate:
         cents = of * 100
         if cents.denominator != 1:
-            raise BadValue("This is not a whole number of cents.", where="amount_or_count")
+            raise BadValue(
+                "This amount has a fraction of a cent.",
+                where="amount_or_count",
+                do="Enter dollars and cents, such as 12.35.",
+            )
         return rule.share(int(cents))
     if of.denominator != 1:
-        raise BadValue(f"The fee for {rule.kind.replace('_', ' ')} goes by a count.", where="amount_or_count",
-                       do="Enter how many, such as 1.")  # fmt: skip
+        raise BadValue(f"The fee for {rule.kind.replace('_', ' ')} needs a whole count.", where="amount_or_count",
+                       do="Enter a whole number, such as 1.")  # fmt: skip
     return rule.total(int(of))
 
 
 def fee_rule(town: Profile, kind: str, on: dt.date | None = None) -> Fee:
-    """The rule of a fee on a day; without a day the newest."""
+    """The rule of a fee on a day; without a day, the newest rule."""
     name = kind.strip().lower().replace(" ", "_")
     known = [r for r in town.all(Fee) if r.sort == name]
     if not known:
         kinds = sorted({r.sort for r in town.all(Fee)})
         raise LawNotEncoded(
-            f'{town.name} has no fee named "{kind}".', where="kind", do=f"There are: {', '.join(kinds) or 'none'}."
+            f'{town.name} has no fee named "{kind}".',
+            where="kind",
+            do=f"Use one of {', '.join(kinds)}." if kinds else "Add a fee rule to the Rules.",
         )
     rule = town.rule(Fee, on, sort=name) if on else max(known, key=lambda r: r.start)
     return rule.params
 
 
 def check(certificate: Certificate, on: dt.date, rule: Redemption, number: str = "") -> None:
-    """Refuses a certificate whose figures cannot be; number: its own, where there are several."""
+    """Refuses a certificate with impossible amounts or dates; number: its number if there are several."""
     if certificate.amount <= 0:
         raise BadValue(
-            f"{dollars(certificate.amount)} is not a certificate.",
+            f"The certificate's amount is {usd(certificate.amount)}.",
             where=_of("amount", number) if number else "certificate",
+            do="Enter an amount above zero.",
         )
     if not 0 <= certificate.rate < 1 or (rule.rate_most and certificate.rate > rule.rate_most):
-        most = f" The law allows {percent(rule.rate_most)} at most." if rule.rate_most else ""
+        most = f" The law allows at most {percent(rule.rate_most)}." if rule.rate_most else ""
         raise BadValue(
-            f"{percent(certificate.rate)} is not a rate that is bid.{most}", where=_of("rate", number), do="Enter 18% as 18% or 0.18."
+            f"A rate bid of {percent(certificate.rate)} is not possible.{most}", where=_of("rate", number), do="Enter 18% as 18% or 0.18."
         )  # fmt: skip
     if on < certificate.sold:
-        raise BadValue(f"{on} is before the sale of {certificate.sold}.", where=_of("on", number))
+        raise BadValue(
+            f"{on} is before the sale on {certificate.sold}.",
+            where=_of("on", number),
+            do="Enter the day of the sale or later.",
+        )
     if certificate.search > rule.search_most:
         raise BadValue(
-            f"A search of {dollars(certificate.search)} is above the {dollars(rule.search_most)} a holder gets.",
+            f"The search fee of {usd(certificate.search)} is above the limit of {usd(rule.search_most)}.",
             where=_of("search", number),
+            do="Enter the part that the law allows.",
         )
     for name in ("search", "recording"):
         if getattr(certificate, name) < 0:
-            raise BadValue("An expense cannot be below zero.", where=_of(name, number))
+            raise BadValue("This expense is below zero.", where=_of(name, number), do="Enter zero or more.")
 
 
 # ---- parts -------------------------------------------------------------------------------------------------------
 
 
 def _only(town: Profile, params: TieredAnnual) -> Profile:
-    """The town with one interest rule, from the first day, and nothing that is free or charged besides."""
+    """The town with one interest rule from the first day, without grace, fees or other charges."""
     kept = [*town.all(Allocation), *town.all(Office)]
     own = [Rule("interest", params), Rule("grace", Grace(counted="none", roll=False))]
     return Profile(town.id, town.name, (*own, *kept))
 
 
 def _subsequent_law(town: Profile, rule: Redemption) -> Profile:
-    """The municipality's interest from the day a holder paid: its top rate, or its tiers filled from the start."""
+    """The municipality's interest from the day a holder paid: the top rate, or its tiers filled from the start."""
     kept = [*town.all(Allocation), *town.all(Office)]
     bracket = "none" if rule.subsequents == "top_rate" else "parcel"
     own = [
@@ -274,7 +289,7 @@ def _subsequent_law(town: Profile, rule: Redemption) -> Profile:
 
 
 def _interest(law: Profile, sums: list[tuple[str, dt.date, Cents]], on: dt.date) -> list[Cents]:
-    """The interest up to a day on sums from their days (certificate, day, cents); those of one certificate together."""
+    """The interest up to a day on sums from their days (certificate, day, cents); sums of one certificate count together."""
     if not sums:
         return []
     charges = pd.DataFrame(
@@ -300,7 +315,7 @@ def _row(
 
 
 def total(rows: list[dict[str, object]]) -> Cents:
-    """What the items of a redemption come to."""
+    """The total of the items of a redemption."""
     return sum(int(r[RedemptionItem.amount]) for r in rows)  # type: ignore[call-overload]
 
 
