@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from xltax.errors import Problem, Problems
+from xltax.money import usd
 from xltax.tables.schema import Column, R, Row, TableSpec
 
 Columns = dict[str, Any]
@@ -40,7 +41,7 @@ class Table(Generic[R]):
 
     @classmethod
     def empty(cls, spec: TableSpec[R]) -> Table[R]:
-        """A table without rows."""
+        """A table with no rows."""
         if spec.name not in _EMPTY or _EMPTY[spec.name][0] is not spec:
             _EMPTY[spec.name] = (spec, pd.DataFrame({c.name: absent(c, 0) for c in spec.facts}))
         return cls(spec, _EMPTY[spec.name][1])
@@ -189,7 +190,7 @@ class Table(Generic[R]):
         twice = theirs.duplicated(keys)
         if twice.any():
             key = ", ".join(f"{k} {v}" for k, v in theirs.loc[twice, keys].iloc[0].items())
-            raise Problems([Problem(other.spec.name, f"{key} stands there more than once.", "Keep one.")])
+            raise Problems([Problem(other.spec.name, f"{key} appears more than once.", "Keep one row.")])
         merged = self._frame.merge(theirs, how="left", on=keys)
         for name in columns:
             column = other._column(name)
@@ -235,7 +236,7 @@ _EMPTY: dict[str, tuple[TableSpec[Any], pd.DataFrame]] = {}
 
 
 def absent(column: Column[Any], count: int) -> Any:
-    """A column nobody filled: its default in every row."""
+    """An empty column: its default in every row."""
     if column.kind in ("money", "count", "year"):
         return np.full(count, int(column.default or 0), dtype=np.int64)  # type: ignore[call-overload]
     if column.kind == "date":
@@ -281,7 +282,8 @@ def _refused(column: Column[Any], value: Any) -> str:
     if column.choices and value not in column.choices:
         return f'"{value}" is not one of {", ".join(column.choices)}.'
     if column.least is not None and value < column.least:
-        return f"{value} is below {column.least}."
+        shown = usd if column.kind == "money" else str
+        return f"{shown(value)} is too low. Enter {shown(column.least)} or more."
     return ""
 
 
