@@ -1,4 +1,4 @@
-"""The Tasks sheet: every button of the ribbon and the menu, what it does, and the yellow cells it reads."""
+"""The Tasks sheet: every button of the ribbon and menu, with its purpose and its yellow cells."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def tasks(places: Mapping[str, tuple[str, str]]) -> SheetSpec:
         row += 1
     return SheetSpec(
         "Tasks",
-        "Every task of the xltax ribbon and menu, and the yellow cells it reads. A cell is emptied once its task is done.",
-        "Fill the yellow cells of a task, then choose it on the ribbon or in the menu. What may stay empty says so.",
+        "All tasks and the cells they use. A yellow cell is cleared after its task runs.",
+        "Fill in the yellow cells of a task. Then choose the task on the ribbon or menu. Optional cells are marked.",
         cells=tuple(cells),
         widths={"A": 30, "B": 34, "C": 110},
         protected=True,
@@ -54,7 +54,7 @@ def tasks(places: Mapping[str, tuple[str, str]]) -> SheetSpec:
 
 def _input(cell: str, field: Input, row: int, places: Mapping[str, tuple[str, str]]) -> list[CellAt]:
     label = "    " + field.name.replace("_", " ").capitalize()
-    may = " May stay empty." if field.optional else ""
+    may = " Optional." if field.optional else ""
     if field.cell:
         sheet, at = places[field.cell]
         return [

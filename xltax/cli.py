@@ -1,4 +1,4 @@
-"""The command line: every action, every function, and the towns, without a spreadsheet program."""
+"""The command line: every task, function and town, without a spreadsheet program."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import click
 
 
 class _Group(click.Group):
-    """Turns errors meant for the collector into one clear line on standard error and exit code 2."""
+    """Prints an error for the collector on standard error and ends with exit code 2."""
 
     def invoke(self, ctx: click.Context) -> Any:
         from xltax.errors import TaxError
@@ -114,7 +114,7 @@ def call_function(name: str, args: tuple[str, ...]) -> None:
     if name.upper() not in known:
         from xltax.errors import BadValue
 
-        raise BadValue(f'There is no function "{name}".', do=f"Use one of {', '.join(known)}.")
+        raise BadValue(f'There is no function "{name}".', do=f"Use one of these: {', '.join(known)}.")
     function = known[name.upper()]
     if not args:
         click.echo(f"{function.name}: {function.help}")
@@ -139,9 +139,9 @@ def _argument(text: str) -> Any:
 @main.command()
 @click.argument("book", type=click.Path(path_type=Path))
 @click.argument("town")
-@click.option("--name", default="", help="The town's name as it prints on every page.")
+@click.option("--name", default="", help="The town's name, as printed on every page.")
 @click.option("--year", type=int, default=None, help="The levy year.")
-@click.option("--as-of", default="", help="The day the balances are for, as 2025-08-01.")
+@click.option("--as-of", default="", help="The date of the balances, such as 2025-08-01.")
 def new(book: Path, town: str, name: str, year: int | None, as_of: str) -> None:
     """Make a new workbook BOOK for TOWN: a town's id such as us-nj-colts-neck, or the path of its TOML file."""
     import datetime as dt
@@ -151,13 +151,13 @@ def new(book: Path, town: str, name: str, year: int | None, as_of: str) -> None:
 
     day = to_date(as_of, where="--as-of") if as_of else dt.date.today()
     new_book(book, town, name=name, year=year or day.year, as_of=day)
-    click.echo(f"{book}: a new book with the rules of {town}. Start sheet first.")
+    click.echo(f"{book}: new workbook with the rules of {town}. Open the Start sheet first.")
 
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 def build(folder: Path | None) -> None:
-    """Build the templates of every state into FOLDER (left out: the project's workbooks/), and the add-ins for Excel and Calc into dist/."""
+    """Build the templates of every state into FOLDER (default: the project's workbooks/), and the add-ins for Excel and Calc into dist/."""
     from xltax.hosts import excel_files
     from xltax.hosts.render_calc import build_calc
     from xltax.workbooks.build import HERE, build_live, build_templates, macro_sources
@@ -171,13 +171,13 @@ def build(folder: Path | None) -> None:
 
 # ---- Excel on Windows ------------------------------------------------------------------------------------------------
 
-_PROFILE = click.option("--profile", default="", help="The Windows profile folder. Left out: your own.")
+_PROFILE = click.option("--profile", default="", help="The Windows profile folder (default: yours).")
 
 
 @main.command("install")
 @_PROFILE
 def install_excel(profile: str) -> None:
-    """Put the functions, the ribbon and the workbooks into your Excel. Run again after an update."""
+    """Add the functions, the ribbon and the workbooks to your Excel. Run this again after an update."""
     from xltax.hosts import excel_files, install
     from xltax.workbooks.build import macro_sources
 
@@ -193,16 +193,16 @@ def _compile_ahead() -> None:
     """So that nobody waits for it in a cell."""
     from xltax.ledger.replay import prepare
 
-    click.echo("Compiling what figures interest (once after an update, about half a minute) ...")
+    click.echo("Preparing the interest calculation (once after an update, about half a minute) ...")
     click.echo(
-        "Compiled." if prepare() else "It runs uncompiled here, with the same cents; whole-town figures take longer."
+        "Compiled." if prepare() else "The fast version does not run on this computer. Results are the same, but whole-town figures take longer."
     )
 
 
 @main.command("uninstall")
 @_PROFILE
 def uninstall_excel(profile: str) -> None:
-    """Take out what install put in. Workbooks you changed stay."""
+    """Remove everything that install added. Workbooks you changed stay."""
     from xltax.hosts import install
 
     for line in install.uninstall(install.Place.here(profile)):
@@ -212,21 +212,21 @@ def uninstall_excel(profile: str) -> None:
 @main.command("doctor")
 @_PROFILE
 def doctor_excel(profile: str) -> None:
-    """Look over what Excel needs: each thing that is wrong, and how to mend it. Exit 1 if anything is."""
+    """Check everything Excel needs. Lists each problem with its fix. Exit code 1 if there is a problem."""
     from xltax.hosts import install
 
     found = install.doctor(install.Place.here(profile))
     for problem in found:
         click.echo(str(problem))
-    click.echo(f"{len(found)} things to mend." if found else "All is well.")
+    click.echo(f"{len(found)} things to mend." if found else "No problems found.")
     sys.exit(1 if found else 0)
 
 
 @main.command()
-@click.option("--link", is_flag=True, help="Tell LibreOffice that this is the xltax to use.")
-@click.option("--serve", is_flag=True, help="Answer LibreOffice; the add-in starts this itself.")
+@click.option("--link", is_flag=True, help="Tell LibreOffice to use this copy of xltax.")
+@click.option("--serve", is_flag=True, help="Answer LibreOffice. The add-in starts this by itself.")
 def calc(link: bool, serve: bool) -> None:
-    """The Calc add-in's way to xltax: which it is, and how to set it."""
+    """Show or set the copy of xltax that the Calc add-in uses."""
     if serve:
         from xltax.hosts.calc.helper import main as answer
 
@@ -240,7 +240,7 @@ def calc(link: bool, serve: bool) -> None:
         write_file(settings, f"{sys.executable}\n".encode())
         _compile_ahead()
     set_to = (
-        settings.read_text(encoding="utf-8").strip() if settings.is_file() else "nothing; xltax on the PATH is used"
+        settings.read_text(encoding="utf-8").strip() if settings.is_file() else "not set; the add-in uses the xltax on the PATH"
     )
     click.echo(f"{settings}: {set_to}")
 
@@ -248,7 +248,7 @@ def calc(link: bool, serve: bool) -> None:
 @main.command("kept")
 @click.argument("book", type=click.Path(path_type=Path))
 def kept_versions(book: Path) -> None:
-    """The earlier versions of BOOK that are kept beside it, the newest first: name, until when it was the book, size."""
+    """List the kept versions of BOOK, newest first: name, date replaced and size."""
     from xltax.hosts.kept import versions
 
     found = versions(book.resolve())
@@ -260,9 +260,9 @@ def kept_versions(book: Path) -> None:
 @main.command("restore")
 @click.argument("book", type=click.Path(path_type=Path))
 @click.argument("version")
-@click.option("--password-file", type=click.Path(path_type=Path), default=None, help="For an encrypted backup.")
+@click.option("--password-file", type=click.Path(path_type=Path), default=None, help="A file with the password of an encrypted backup.")
 def restore_version(book: Path, version: str, password_file: Path | None) -> None:
-    """Put a kept VERSION (a name that `xltax kept` lists, or a backup file) in the place of BOOK, which is kept too."""
+    """Restore a kept VERSION of BOOK: a name from `xltax kept`, or a backup file. The present BOOK is kept too."""
     from xltax.hosts.kept import password_from, restore
 
     click.echo(restore(book, version, password_from(password_file) if password_file else ""))
@@ -274,11 +274,11 @@ def restore_version(book: Path, version: str, password_file: Path | None) -> Non
     "--password-file",
     type=click.Path(path_type=Path),
     default=None,
-    help="A file with the password in its first line; else it is asked for.",
+    help="A file with the password on its first line (default: xltax asks for the password).",
 )
-@click.option("--folder", type=click.Path(path_type=Path), default=None, help="Where it goes; else beside the book.")
+@click.option("--folder", type=click.Path(path_type=Path), default=None, help="The folder for the backup (default: the folder of the workbook).")
 def backup_book(book: Path, password_file: Path | None, folder: Path | None) -> None:
-    """Make an encrypted copy of BOOK; Excel and Calc open it with the password, and with nothing else."""
+    """Make an encrypted copy of BOOK. Excel and Calc can open the copy only with the password."""
     from xltax.hosts.kept import backup, password_from
 
     if password_file:
@@ -286,7 +286,7 @@ def backup_book(book: Path, password_file: Path | None, folder: Path | None) -> 
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     made = backup(book, folder or book.resolve().parent, password)
-    click.echo(f"{made}: encrypted. Without the password nobody can open it, not even you.")
+    click.echo(f"{made}: encrypted. Nobody can open this file without the password, not even you.")
 
 
 @main.command("selfcheck")
@@ -310,7 +310,7 @@ def selfcheck(book: Path | None) -> None:
 
 
 @main.command()
-@click.option("--folder", type=click.Path(path_type=Path), default=Path("demo"), help="Where the workbooks go.")
+@click.option("--folder", type=click.Path(path_type=Path), default=Path("demo"), help="The folder for the workbooks.")
 def demo(folder: Path) -> None:
     """The main job on a real town and on a made-up one: from roll to proof, as workbooks under demo/."""
     from xltax.demo import run_demo
@@ -323,12 +323,12 @@ def demo(folder: Path) -> None:
 
 @main.group("town")
 def town_group() -> None:
-    """The towns' law: list, show, check."""
+    """List, show and check the rules of towns."""
 
 
 @town_group.command("list")
 def town_list() -> None:
-    """Every town and state that comes with xltax."""
+    """List the towns and states that come with xltax."""
     from xltax.law.load import load, shipped
 
     for id_ in shipped():
@@ -336,7 +336,7 @@ def town_list() -> None:
 
 
 def _law_of(town: str) -> Any:
-    """The law of a town's id, a town file, or a workbook: there its Rules table is the law."""
+    """The rules of a town's id, a town file or a workbook. A workbook's rules are on its Rules sheet."""
     if not town.lower().endswith((".xlsx", ".xlsm")):
         from xltax.law.load import load
 
@@ -362,7 +362,7 @@ def town_diff(one: str, other: str) -> None:
 
 @town_group.command("show")
 @click.argument("town")
-@click.option("--table", is_flag=True, help="As the Rules table, in CSV.")
+@click.option("--table", is_flag=True, help="Print the Rules table as CSV.")
 def town_show(town: str, table: bool) -> None:
     """Every rule as an English sentence with its citation, and what is assumed. TOWN: an id, a town file, or a workbook."""
     profile = _law_of(town)
@@ -382,13 +382,13 @@ def town_show(town: str, table: bool) -> None:
                 f"    {cite.title}{': ' + cite.note if cite.note else ''}{' <' + cite.href + '>' if cite.href else ''}"
             )
         for assumption in rule.assume:
-            click.echo(f"    assumed, {assumption.what}: {assumption.why}")
+            click.echo(f"    assumption, {assumption.what}: {assumption.why}")
 
 
 @town_group.command("check")
 @click.argument("file", type=click.Path(path_type=Path))
 def town_check(file: Path) -> None:
-    """Whether a town file can be used; says what is wrong (exit 2) or still missing."""
+    """Check a town file. Lists errors (exit code 2) and missing rules."""
     from xltax.law.load import check
     from xltax.ledger.lawbook import too_exact
 
