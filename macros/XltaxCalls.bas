@@ -39,5 +39,5 @@ Public Function XltaxWhy(ByVal cell As Range) As String
     End If
     On Error GoTo 0
     XltaxWhy = mProblem
-    If mProblem = "" Then XltaxWhy = "The formula in this cell has no error of xltax."
+    If mProblem = "" Then XltaxWhy = "The formula in this cell has no xltax error."
 End Function

@@ -31,7 +31,7 @@ Private Function XltaxPython() As String
     ' the folder of the workbook too; so there must be a full path.
     XltaxPython = GetConfig("INTERPRETER_WIN")
     If Not (XltaxPython Like "[A-Za-z]:\?*" Or XltaxPython Like "\\?*") Then
-        Err.Raise 1000, Description:="Your settings do not name the Python to start by its full path. Run: xltax install"
+        Err.Raise 1000, Description:="Your settings do not have the full path of Python. Run: xltax install"
     End If
 End Function
 

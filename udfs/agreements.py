@@ -44,7 +44,11 @@ def _plan(
     if future is not None and len(future):
         keys = ["Bill", "Part", "Inst"]
         if pd.concat([charges[keys], future[keys]]).duplicated().any():
-            raise BadValue("An installment in this range is also in charges.", where="future", do="Remove the installment from one of the two ranges.")
+            raise BadValue(
+                "An installment in this range is also in charges.",
+                where="future",
+                do="Remove the installment from one of the two ranges.",
+            )
         charges = pd.concat([charges, future], ignore_index=True)
         charges.attrs = {"typed": CHARGES_TABLE.name}
     facts = payoff.relevant(Facts(charges, receipts, adjustments, closed_days), town, start)
@@ -93,8 +97,7 @@ def TAX_AGREEMENT(
 
 
 @udf(
-    "The status of a payment agreement: payments missed, amount behind, next payment, and "
-    "the day to mail a letter.",
+    "The status of a payment agreement: payments missed, amount behind, next payment, and the day to mail a letter.",
     columns=STANDING,
 )
 def TAX_AGREEMENT_STATUS(

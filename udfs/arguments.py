@@ -42,7 +42,10 @@ Adjustments = Annotated[
 ]
 ClosedDays = Annotated[
     pd.DataFrame | None,
-    Arg("Range with header: Date, Office (Closed or Open). These days override the State's holidays.", kind="closed_days"),
+    Arg(
+        "Range with header: Date, Office (Closed or Open). These days override the State's holidays.",
+        kind="closed_days",
+    ),
 ]
 LevyType = Annotated[
     str, Arg("Levy type: RE, PP, MV, MVS, ADD, OMIT, SEWER and so on (default: RE).", choices=LEVY_TYPES)

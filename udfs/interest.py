@@ -22,7 +22,9 @@ def TAX_INTEREST(
     amount: Annotated[Cents, Arg("The tax paid late.")],
     due: Annotated[dt.date, Arg("The due date.")],
     paid: Annotated[dt.date, Arg("The day of payment.")],
-    other_delinquent: Annotated[Cents, Arg("Older tax on the parcel that was delinquent the whole time (default: 0).")] = 0,
+    other_delinquent: Annotated[
+        Cents, Arg("Older tax on the parcel that was delinquent the whole time (default: 0).")
+    ] = 0,
     type: LevyType = "RE",
     part: Part = "",
 ) -> Cents:

@@ -117,7 +117,10 @@ def TAX_LAST_DAY(
     return levy_bills.last_day(town, levy_bills.due_date(town, year, no, type, owner_occupied == "Yes"), type, mailed)
 
 
-@udf("An assessment added during the year: months charged, share of the year, prorated assessment and tax.", columns=PRORATED)
+@udf(
+    "An assessment added during the year: months charged, share of the year, prorated assessment and tax.",
+    columns=PRORATED,
+)
 def TAX_ADDED(
     town: Town,
     value: Annotated[Cents, Arg("The full added value.")],

@@ -15,9 +15,7 @@ from xltax.tables import CASH_BOOK
 
 @udf('Gives "ok" if every cash book row is unchanged since posting. Otherwise names the first changed row.')
 def TAX_SEALED(
-    cash_book: Annotated[
-        pd.DataFrame, Arg("The whole cash book with its header, in posting order.", kind="cash_book")
-    ],
+    cash_book: Annotated[pd.DataFrame, Arg("The whole cash book with its header, in posting order.", kind="cash_book")],
 ) -> str:
     first = next(seals.broken(cash_book, CASH_BOOK), None)
     return str(first) if first else "ok"

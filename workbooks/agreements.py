@@ -20,7 +20,13 @@ def agreement(family: Family) -> SheetSpec:
             "entry",
             "The due date of the first payment. Later payments are due on the same day of each month.",
         ),
-        ("Signed", "agreement_signed", "date", "entry", "The day the agreement is signed (default: the As of date on Start)."),
+        (
+            "Signed",
+            "agreement_signed",
+            "date",
+            "entry",
+            "The day the agreement is signed (default: the As of date on Start).",
+        ),
         ("Down payment", "agreement_down", "money", "entry", "The amount paid at signing. Optional."),
         (
             "Next year's tax",

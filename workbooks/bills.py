@@ -27,7 +27,11 @@ def rates(family: Family) -> SheetSpec:
         "Rates",
         "The purposes of the tax, each with its rate. Bill adds up the rates, and every bill prints the lines.",
         "Enter the certified rates and the amounts raised. Mark State aid lines. Then run Bill and Print Bills.",
-        cells=(*cells, CellAt("I4", "Printed on every bill", "section"), *(CellAt(f"{c}4", None, "section") for c in "JKLM")),
+        cells=(
+            *cells,
+            CellAt("I4", "Printed on every bill", "section"),
+            *(CellAt(f"{c}4", None, "section") for c in "JKLM"),
+        ),
         tables=(
             Placed(
                 RATES,

@@ -20,9 +20,13 @@ from xltax.sheets.write import build_bytes
 def new_book(path: Path, town: str, *, name: str = "", year: int, as_of: dt.date) -> None:
     """Writes a new workbook with the rules of a town in it; an existing file is never overwritten."""
     if path.suffix.lower() != ".xlsx":
-        raise BadValue("The name of a workbook must end in .xlsx.", where=str(path), do="Choose a name such as town.xlsx.")
+        raise BadValue(
+            "The name of a workbook must end in .xlsx.", where=str(path), do="Choose a name such as town.xlsx."
+        )
     if path.exists():
-        raise BadBook("A file with this name already exists.", where=str(path), do="Choose another name. Nothing was written.")
+        raise BadBook(
+            "A file with this name already exists.", where=str(path), do="Choose another name. Nothing was written."
+        )
     profile = load(town)
     try:
         family = family_of(profile.id)

@@ -24,7 +24,13 @@ def quote(family: Family) -> SheetSpec:
     )
     right = (
         ("Quote date", "quote_date", "date", "entry", "The day the payoff is for."),
-        ("Business days shown", "quote_days", "count", "entry", "Number of business days to show in the list on the right."),
+        (
+            "Business days shown",
+            "quote_days",
+            "count",
+            "entry",
+            "Number of business days to show in the list on the right.",
+        ),
         ("Good through", "quote_through", "date", "value", ""),
         ("Quote number", "quote_number", "id", "value", ""),
     )

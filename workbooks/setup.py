@@ -16,7 +16,13 @@ def first_session() -> SheetSpec:
             "What the file contains: roll, further (a list after the roll), balances or payments.",
             ("roll", "further", "balances", "payments"),
         ),
-        ("File", "incoming_file", "id", "A workbook, CSV or MOD-IV file with its folder. Blank: use the Paste sheet.", ()),
+        (
+            "File",
+            "incoming_file",
+            "id",
+            "A workbook, CSV or MOD-IV file with its folder. Blank: use the Paste sheet.",
+            (),
+        ),
         ("Control rows", "incoming_rows", "count", "Number of rows on the old system's report. Optional.", ()),
         (
             "Control total",

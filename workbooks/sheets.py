@@ -108,7 +108,9 @@ def start(family: Family) -> SheetSpec:
             shown if formula else CellAt(f"B{row}", None, "value", kind, name="bill_parts"),
         ]  # type: ignore[arg-type]
     cells.append(CellAt("C17", "These figures are as of the last Refresh.", "hint"))
-    cells.append(CellAt("C18", "Extra rows of the same bill, such as State besides City, or a disallowed deduction.", "hint"))
+    cells.append(
+        CellAt("C18", "Extra rows of the same bill, such as State besides City, or a disallowed deduction.", "hint")
+    )
     cells += [CellAt(f"{c}27", "What to do next" if c == "A" else None, "section") for c in "ABC"]
     cells += [CellAt(f"A{row}", f"{row - 27}.  {step}", "label") for row, step in enumerate(family.steps, 28)]
     return SheetSpec(

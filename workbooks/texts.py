@@ -10,7 +10,10 @@ Paragraphs = tuple[tuple[str, str], ...]
 """Style and text; `items` marks where the table of bills goes."""
 
 _CLOSE: Paragraphs = (
-    ("plain", "If you have already paid, thank you. Please disregard this letter. If you have questions, please contact this office."),
+    (
+        "plain",
+        "If you have already paid, thank you. Please disregard this letter. If you have questions, please contact this office.",
+    ),
 )
 _SIGNED: Paragraphs = (("signature", "{collector}"),)
 _BANKRUPTCY: Paragraphs = (
@@ -138,7 +141,10 @@ _CONNECTICUT: dict[str, Paragraphs] = {
             "land records. The recording fee is added to the amount you owe.",
         ),
         ("items", ""),
-        ("plain", "The lien stays on the property until you pay the tax, interest and fees. Then this office records a release."),
+        (
+            "plain",
+            "The lien stays on the property until you pay the tax, interest and fees. Then this office records a release.",
+        ),
         *_CLOSE,
         *_BANKRUPTCY,
         *_SIGNED,
@@ -183,7 +189,10 @@ _CONNECTICUT: dict[str, Paragraphs] = {
             "{respond_by}. Otherwise we will continue to collect everything below. A second missed payment ends the agreement.",
         ),
         ("items", ""),
-        ("plain", "We may then send the taxes to a third party for collection. Collection fees are added to the amount you owe."),
+        (
+            "plain",
+            "We may then send the taxes to a third party for collection. Collection fees are added to the amount you owe.",
+        ),
         *_CLOSE,
         *_SIGNED,
     ),

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from xltax.wording import some
+
 # Only what --help needs is imported here; pandas and the rest come when a command runs.
 
 
@@ -27,11 +29,11 @@ class _Group(click.Group):
 
 
 class _Lazy(_Group):
-    """Finds the actions by reading their declarations, so that --help need not load what they work with."""
+    """Finds the tasks by reading their declarations, so that --help loads nothing else."""
 
     @cached_property
     def declared(self) -> dict[str, str]:
-        """Each action's name and help, read from the source of xltax/actions without running it."""
+        """Each task's name and help, read from the source of xltax/actions without running it."""
         found = {}
         for path in sorted((Path(__file__).parent / "actions").glob("*.py")):
             for node in ast.parse(path.read_text(encoding="utf-8")).body:
@@ -58,7 +60,7 @@ class _Lazy(_Group):
 
 
 def _action_command(name: str) -> click.Command:
-    """One action as a command: the book first, then what it needs, the rest as options."""
+    """One task as a command: the workbook first, then the required inputs, then the options."""
     from xltax.hosts.registry import actions
 
     act = actions()[name]
@@ -100,8 +102,8 @@ def main() -> None:
 def call_function(name: str, args: tuple[str, ...]) -> None:
     """Run any TAX_ function: NAME ARG...
 
-    Scalars as text, dates as 2025-08-01, a table as @file.csv, a town as its id or the path of its TOML file, "" for an argument
-    left out. Prints the figure, or the table as CSV. `xltax call list` lists the functions; `xltax call NAME` shows its arguments.
+    Type values as text and dates as 2025-08-01. Type a table as @file.csv, a town as its id or TOML file, and "" to skip an
+    argument. Prints the result or a CSV table. `xltax call list` lists the functions. `xltax call NAME` shows the arguments.
     """
     from xltax.hosts import boundary
     from xltax.hosts.registry import functions
@@ -190,12 +192,14 @@ def install_excel(profile: str) -> None:
 
 
 def _compile_ahead() -> None:
-    """So that nobody waits for it in a cell."""
+    """Prepares the interest calculation now, so that no cell has to wait for it."""
     from xltax.ledger.replay import prepare
 
     click.echo("Preparing the interest calculation (once after an update, about half a minute) ...")
     click.echo(
-        "Compiled." if prepare() else "The fast version does not run on this computer. Results are the same, but whole-town figures take longer."
+        "The interest calculation is ready."
+        if prepare()
+        else "The fast version does not run on this computer. Results are the same, but whole-town figures take longer."
     )
 
 
@@ -218,7 +222,7 @@ def doctor_excel(profile: str) -> None:
     found = install.doctor(install.Place.here(profile))
     for problem in found:
         click.echo(str(problem))
-    click.echo(f"{len(found)} things to mend." if found else "No problems found.")
+    click.echo(f"{some(len(found), 'problem')} to fix." if found else "No problems found.")
     sys.exit(1 if found else 0)
 
 
@@ -240,7 +244,9 @@ def calc(link: bool, serve: bool) -> None:
         write_file(settings, f"{sys.executable}\n".encode())
         _compile_ahead()
     set_to = (
-        settings.read_text(encoding="utf-8").strip() if settings.is_file() else "not set; the add-in uses the xltax on the PATH"
+        settings.read_text(encoding="utf-8").strip()
+        if settings.is_file()
+        else "not set; the add-in uses the xltax on the PATH"
     )
     click.echo(f"{settings}: {set_to}")
 
@@ -253,14 +259,21 @@ def kept_versions(book: Path) -> None:
 
     found = versions(book.resolve())
     for version in found:
-        click.echo(f"{version.name:20} until {version.until:%Y-%m-%d %H:%M:%S} {version.size:>12,} bytes")
-    click.echo(f"{len(found)} kept versions of {book.name}. Bring one back: xltax restore {book.name} NAME")
+        click.echo(f"{version.name:20} replaced {version.until:%Y-%m-%d %H:%M:%S} {version.size:>12,} bytes")
+    click.echo(
+        f"{some(len(found), 'kept version')} of {book.name}. To restore one, run: xltax restore {book.name} NAME"
+    )
 
 
 @main.command("restore")
 @click.argument("book", type=click.Path(path_type=Path))
 @click.argument("version")
-@click.option("--password-file", type=click.Path(path_type=Path), default=None, help="A file with the password of an encrypted backup.")
+@click.option(
+    "--password-file",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="A file with the password of an encrypted backup.",
+)
 def restore_version(book: Path, version: str, password_file: Path | None) -> None:
     """Restore a kept VERSION of BOOK: a name from `xltax kept`, or a backup file. The present BOOK is kept too."""
     from xltax.hosts.kept import password_from, restore
@@ -276,7 +289,12 @@ def restore_version(book: Path, version: str, password_file: Path | None) -> Non
     default=None,
     help="A file with the password on its first line (default: xltax asks for the password).",
 )
-@click.option("--folder", type=click.Path(path_type=Path), default=None, help="The folder for the backup (default: the folder of the workbook).")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="The folder for the backup (default: the folder of the workbook).",
+)
 def backup_book(book: Path, password_file: Path | None, folder: Path | None) -> None:
     """Make an encrypted copy of BOOK. Excel and Calc can open the copy only with the password."""
     from xltax.hosts.kept import backup, password_from
@@ -292,15 +310,15 @@ def backup_book(book: Path, password_file: Path | None, folder: Path | None) -> 
 @main.command("selfcheck")
 @click.argument("book", type=click.Path(path_type=Path), required=False)
 def selfcheck(book: Path | None) -> None:
-    """Work out every published figure and compare; exit 1 if one does not come out. With BOOK: onto its sheet too."""
+    """Recalculate every published figure and compare. Exit code 1 if one differs. With BOOK, also fills its sheet."""
     from xltax.office.controls.published import differences, published_figures
 
     figures, wrong = published_figures(), differences()
     for f in figures:
-        click.echo(f"{f.id}: {f.figure} | ours {f.ours} | {f.source}")
+        click.echo(f"{f.id}: {f.figure} | xltax {f.ours} | {f.source}")
     for line in wrong:
-        click.echo(f"DOES NOT COME OUT  {line}")
-    click.echo(f"{len(figures)} published figures, {len(wrong)} do not come out as they should.")
+        click.echo(f"DIFFERS  {line}")
+    click.echo(f"{some(len(figures), 'published figure')} checked, {some(len(wrong), 'difference')} found.")
     if book:
         from xltax.hosts.registry import actions
         from xltax.hosts.run import run_action
@@ -312,7 +330,7 @@ def selfcheck(book: Path | None) -> None:
 @main.command()
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("demo"), help="The folder for the workbooks.")
 def demo(folder: Path) -> None:
-    """The main job on a real town and on a made-up one: from roll to proof, as workbooks under demo/."""
+    """Run a tax year from roll to proof for a real town and a made-up town. The workbooks go into demo/."""
     from xltax.demo import run_demo
 
     sys.exit(run_demo(folder, click.echo))
@@ -351,20 +369,20 @@ def _law_of(town: str) -> Any:
 @click.argument("one")
 @click.argument("other")
 def town_diff(one: str, other: str) -> None:
-    """Where two laws differ, setting by setting: ids, town files, or workbooks (this year's and last year's)."""
+    """Compare two sets of rules, setting by setting. Use ids, town files or workbooks (such as this year's and last year's)."""
     from xltax.office.controls.proof import rule_differences
 
     differences = rule_differences(_law_of(one), _law_of(other))
     for line in differences:
         click.echo(line)
-    click.echo(f"{len(differences)} settings differ.")
+    click.echo(f"{some(len(differences), 'difference')} found.")
 
 
 @town_group.command("show")
 @click.argument("town")
 @click.option("--table", is_flag=True, help="Print the Rules table as CSV.")
 def town_show(town: str, table: bool) -> None:
-    """Every rule as an English sentence with its citation, and what is assumed. TOWN: an id, a town file, or a workbook."""
+    """Show every rule as an English sentence, with citations and assumptions. TOWN: an id, a town file or a workbook."""
     profile = _law_of(town)
     if table:
         from xltax import csvtext
@@ -400,7 +418,8 @@ def town_check(file: Path) -> None:
     if profile is None:
         sys.exit(2)
     click.echo(
-        f"{profile.id}: {len(profile.rules)} rules can be used" + (f", {len(notes)} notes above." if notes else ".")
+        f"{profile.id}: {some(len(profile.rules), 'rule')} ready to use"
+        + (f". See {some(len(notes), 'note')} above." if notes else ".")
     )
 
 

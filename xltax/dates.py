@@ -49,7 +49,9 @@ def to_date(value: object, *, where: str = "") -> dt.date:
             raise BadValue(f"{text} is not on the calendar.", where=where, do="Check the month and day.") from None
     shown = f'"{text}"' if text else "an empty cell"
     raise BadValue(
-        f"{shown} is not a date.", where=where, do="Enter a date. In text files, write year-month-day, such as 2025-08-01."
+        f"{shown} is not a date.",
+        where=where,
+        do="Enter a date. In text files, write year-month-day, such as 2025-08-01.",
     )
 
 

@@ -23,6 +23,7 @@ from xltax.office.billing import levy_bills, printed_bill_check
 from xltax.ondisk import make_folder, write_file
 from xltax.tables import Bill, CashLine, Charge, Parcel
 from xltax.tables.bills import BillRun, SupplementEntry
+from xltax.wording import some
 from xltax.workbooks.new import new_book
 
 Say = Callable[[str], None]

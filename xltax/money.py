@@ -66,7 +66,9 @@ def _decimal(value: object, where: str) -> Decimal:
         try:
             number = Decimal(re.sub(r"[()$,-]", "", text))
         except InvalidOperation:
-            raise BadValue(f"{_shown(value)} is not an amount of money.", where=where, do="Enter dollars and cents.") from None
+            raise BadValue(
+                f"{_shown(value)} is not an amount of money.", where=where, do="Enter dollars and cents."
+            ) from None
         if text.startswith("(") != text.endswith(")"):
             raise BadValue(f"{_shown(value)} has only one parenthesis.", where=where, do="Add or remove a parenthesis.")
         number = -number if negative else number

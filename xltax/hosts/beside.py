@@ -1,4 +1,4 @@
-"""Files written beside a book: lists for somebody else, pages to print. Never over another file, each in one step."""
+"""Writes files next to a workbook: lists for others and pages to print. Never overwrites another file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xltax.hosts.replace import only_writer, replace_file
 from xltax.pages import Page
 
 SEAL = "seal.png"
-"""The picture of the town's seal, in the folder of the book."""
+"""The picture of the town's seal, in the folder of the workbook."""
 
 
 class Beside:
@@ -46,9 +46,9 @@ class Beside:
                     replace_file(path, data, self._book)
                 except OSError as error:
                     raise BadBook(
-                        f"the file could not be written ({error.strerror}); the book itself is saved.",
+                        f"The file could not be written ({error.strerror}). The workbook itself is saved.",
                         where=str(path),
-                        do="Make room or close the file, then run the action again.",
+                        do="Make room on the disk or close the file. Then run the task again.",
                     ) from None
         self._files = {}
 

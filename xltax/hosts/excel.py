@@ -1,4 +1,4 @@
-"""The Book port over a workbook open in Excel: blocks of cells read and written by xlwings, put back if a step fails."""
+"""Reads and writes a workbook open in Excel. If a step fails, the cells are put back."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from xltax.sheets.layout import Meta, TableAt
 from xltax.sheets.read import OneTable, clean, frame_of
 from xltax.sheets.rows import columns_of, encoded
 from xltax.tables.schema import Kind, TableSpec
+from xltax.wording import some
 
 _TEXT, _DATE = "@", "yyyy-mm-dd"
 _TEXTS = ("id", "text", "yes")
@@ -83,18 +84,18 @@ class ExcelBook:
         found = next(((n, t) for n, t in self._tables() if n.casefold() == name.casefold()), None)
         if found is None:
             raise BadBook(
-                f"there is no table named {name}.",
+                f"There is no table named {name}.",
                 where=self.name,
-                do="It may have been turned into plain cells or renamed: put the table back, or take the last good copy.",
+                do="The table may have been renamed or changed to plain cells. Put the table back, or restore the last good copy.",
             )
         table = found[1]
         cells, sheet = table.range, table.parent.name
         left, top = cells.column, cells.row
         if not table.show_headers:
             raise BadBook(
-                f"the table {name} has no header row.",
+                f"The table {name} has no header row.",
                 where=f"{self.name}, {sheet}!{letters(left)}{top}",
-                do="Turn its header row on (Table Design, Header Row).",
+                do="Turn on the header row (Table Design, Header Row).",
             )
         rows = cells.options(ndim=2, err_to_str=True).value
         totals = bool(table.show_totals)
@@ -125,7 +126,7 @@ class ExcelBook:
             if "#REF!" not in refers_to:
                 return self.book.names[name].refers_to_range
         raise BadBook(
-            f'there is no cell named "{name}".', where=self.name, do="Name it again (Formulas, Name Manager)."
+            f'There is no cell named "{name}".', where=self.name, do="Name the cell again (Formulas, Name Manager)."
         )
 
     # ---- writing --------------------------------------------------------------------------------------------------
@@ -151,7 +152,7 @@ class ExcelBook:
         old = self.read(table)
         _, at, cells = self._find(table)
         if len(frame) != len(old):
-            raise BadValue(f"{len(frame)} rows were worked out for the {len(old)} rows of {at.name}.", where=self.name)
+            raise BadValue(f"The result has {some(len(frame), 'row')}, but {at.name} has {len(old)}.", where=self.name)
         spec = self._spec(at.name)
         written = self._encode(frame, spec, at, at.header + 1)
         if not written or not len(frame):
@@ -193,7 +194,9 @@ class ExcelBook:
                     continue
                 one = next((p for p in self.book.api.CustomDocumentProperties if p.Name == _PREFIX + key), None)
                 if one is None:
-                    raise BadBook("this book was not made by xltax.", where=self.name, do="Start from `xltax new`.")
+                    raise BadBook(
+                        "This workbook was not made by xltax.", where=self.name, do="Make a workbook with `xltax new`."
+                    )
                 step.keep_property(one)
                 one.Value = str(value)
 
@@ -215,9 +218,9 @@ class ExcelBook:
         table, at, _ = self._find(name)
         if at.totals:
             raise BadBook(
-                f"the table {at.name} has a total row, and rows are to be added above it.",
+                f"The table {at.name} has a total row, so rows cannot be added.",
                 where=f"{self.name}, {at.cell(at.last + 1, at.left)}",
-                do="Turn it off (Table Design, Total Row) and try again.",
+                do="Turn off the total row (Table Design, Total Row) and try again.",
             )
         spec = self._spec(at.name)
         written = self._encode(frame, spec, at, first)
@@ -225,7 +228,9 @@ class ExcelBook:
         last = max(end, at.header + 1) if clear else max(end, at.last)
         if last > LAST_ROW:
             raise BadBook(
-                f"the table {at.name} would pass the last row of the sheet.", where=f"{self.name}, {at.sheet}"
+                f"The table {at.name} has no room for more rows on this sheet.",
+                where=f"{self.name}, {at.sheet}",
+                do="Delete empty rows of the table and try again.",
             )
         sheet = self._sheet(at.sheet)
         self._free_below(sheet, at, last)
@@ -263,9 +268,9 @@ class ExcelBook:
             for column, value in enumerate(line, at.left):
                 if not is_blank(value):
                     raise BadBook(
-                        f"the table {at.name} must grow to row {last}, and a cell below it holds something.",
+                        f"The table {at.name} must grow to row {last}, but a cell below the table is not empty.",
                         where=f"{self.name}, {at.cell(row, column)}",
-                        do="Move what stands below the table to another sheet and try again.",
+                        do="Move everything below the table to another sheet and try again.",
                     )
 
     def _encode(self, frame: pd.DataFrame, spec: TableSpec[Any], at: TableAt, first: int) -> dict[int, list[object]]:
@@ -349,7 +354,7 @@ class ExcelBook:
             self._beside.write()
 
     def message(self, text: str) -> None:
-        """Tell the collector what was done: the first line in the status bar, all of it in a message box."""
+        """Tells the collector what was done, in the status bar and in a message box."""
         if self._tell:
             self._tell(text)
             return
@@ -388,9 +393,9 @@ class ExcelBook:
         path = Path(self._full_name())
         if path.parent == Path(".") or not path.parent.is_dir():
             raise BadBook(
-                "this workbook has never been saved in a folder of this computer, so nothing can be put beside it.",
+                "This workbook has not been saved in a folder on this computer, so xltax cannot put files next to it.",
                 where=self.name,
-                do="Save it in a folder (F12), then try again.",
+                do="Save the workbook in a folder (F12) and try again.",
             )
         return path
 

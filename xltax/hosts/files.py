@@ -1,4 +1,4 @@
-"""The Book port over an .xlsx file: read fast, changed part by part, checked, and replaced in one step."""
+"""Reads and writes a workbook file. Changes are checked, and the file is replaced in one step."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from xltax.sheets.readback import ReadBack
 from xltax.sheets.recalculate import recalculate
 from xltax.sheets.write import skeleton
 from xltax.tables.schema import TableSpec
+from xltax.wording import some
 
 
 class FilesBook:
@@ -101,7 +102,9 @@ class FilesBook:
         found = self._layout.names.get(name)
         if found is None or found[0] not in self._layout.sheets:
             raise BadBook(
-                f'there is no cell named "{name}".', where=self.path.name, do="Name it again (Formulas, Name Manager)."
+                f'There is no cell named "{name}".',
+                where=self.path.name,
+                do="Name the cell again (Formulas, Name Manager).",
             )
         return found
 
@@ -171,7 +174,7 @@ class FilesBook:
 
     def _of_height(self, name: str, frame: pd.DataFrame, height: int) -> pd.DataFrame:
         if len(frame) != height:
-            raise BadValue(f"{len(frame)} rows were worked out for the {height} rows of {name}.", where=self.path.name)
+            raise BadValue(f"The result has {some(len(frame), 'row')}, but {name} has {height}.", where=self.path.name)
         return frame
 
     def _put_columns(self, name: str, frame: pd.DataFrame) -> None:
@@ -301,12 +304,16 @@ class FilesBook:
         try:
             now = self._fingerprint(self.path.read_bytes())
         except OSError as error:
-            raise BadBook(f"the file cannot be read any more ({error.strerror}).", where=str(self.path)) from None
+            raise BadBook(
+                f"The file can no longer be read ({error.strerror}).",
+                where=str(self.path),
+                do="Check the folder and try again.",
+            ) from None
         if now != self._stamp:
             raise BadBook(
-                "the file was changed by someone else since it was read; nothing was written.",
+                "Someone else changed the file after xltax read it. Nothing was written.",
                 where=str(self.path),
-                do="Run the action again on the file as it is now.",
+                do="Run the task again on the new version of the file.",
             )
 
     def _fingerprint(self, data: bytes) -> tuple[int, int, str]:
@@ -315,9 +322,9 @@ class FilesBook:
     def _verify(self, data: bytes) -> tuple[Layout, Reader]:
         """Read the new file back: the parts sound, each changed table and named cell holding what was written."""
         wrong = BadBook(
-            "the new file did not read back as it was written; the old one was left as it is.",
+            "The new file failed its check, so xltax kept the old file.",
             where=str(self.path),
-            do="Report this with a copy of the book.",
+            do="Report this error with a copy of the workbook.",
         )
         package = Package(data, self.path.name)
         for part in self._layout.package.changed:

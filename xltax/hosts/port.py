@@ -1,4 +1,4 @@
-"""The one door between an action and a workbook: what every host (a file, Excel, Calc) must be able to do."""
+"""What every host (a file, Excel, Calc) must do with a workbook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every function and every action, and the declaration of a book: asked here, so that only who needs them loads them."""
+"""Looks up functions, tasks and the declaration of a workbook."""
 
 from __future__ import annotations
 

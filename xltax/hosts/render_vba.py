@@ -1,4 +1,4 @@
-"""The VBA of a macro workbook: wrappers, help and callbacks from the declarations, beside the few modules written by hand.
+"""Makes the VBA of a macro workbook from the declarations.
 
 Three modules are rendered: XltaxFunctions (a wrapper for each function), XltaxHelp (what the function wizard says) and
 XltaxButtons (a callback for each action). macros/ holds the others. xlwings' own modules are taken, headers and all, from the

@@ -1,4 +1,4 @@
-"""Runs one action on a book: inputs typed, everything written in one step and saved at the end, or nothing."""
+"""Runs one task on a workbook. Everything is written in one step, or nothing is written."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def press(action: Action, book: Book) -> Done:
             field, _in_its_folder(field, _text(book.get(cell)), book), f"{field.name}, in the cell {cell}"
         )
         if value is None and not field.optional:
-            raise BadValue("It is not given.", where=field.name, do=f"{field.help} Fill the cell {cell}.")
+            raise BadValue("This field is required.", where=field.name, do=f"{field.help} Fill in the cell {cell}.")
         if value is not None:
             inputs[field.name] = value
             used += [] if field.cell else [cell]
@@ -78,13 +78,17 @@ def run_action(action: Action, path: Path, given: Mapping[str, str], tell: Calla
             where = f"{field.name}, in the cell {field.cell}"
             inputs[field.name] = typed_input(field, _text(book.get(field.cell)), where)
         if inputs[field.name] is None:
-            fill = f"Give it, or fill the cell {field.cell}." if field.cell else "Give it."
-            raise BadValue("It is not given.", where=field.name, do=f"{field.help} {fill}")
+            fill = (
+                f"Add --{field.name.replace('_', '-')} to the command, or fill in the cell {field.cell}."
+                if field.cell
+                else "Enter a value."
+            )
+            raise BadValue("This field is required.", where=field.name, do=f"{field.help} {fill}")
     before = path.read_bytes() if action.keeps_old else b""
     done = perform(action, book, {k: v for k, v in inputs.items() if v is not None})
     text = done.text
     if action.keeps_old and path.read_bytes() != before:
-        text += f"\nThe book as it was: {_keep(path, before)}"
+        text += f"\nThe workbook before this task: {_keep(path, before)}"
     tell(text)
     return bool(done.look)
 
@@ -97,9 +101,9 @@ def _keep(path: Path, data: bytes) -> Path:
         replace_file(kept, data, path)
     except OSError as error:
         raise BadBook(
-            f"the copy of the book as it was could not be written ({error.strerror}); the book itself is saved.",
+            f"The copy of the old workbook could not be written ({error.strerror}). The workbook itself is saved.",
             where=str(kept),
-            do="The book as it was is among its kept versions: xltax kept lists them.",
+            do="The old workbook is one of the kept versions. To list them, run: xltax kept",
         ) from None
     return kept
 
@@ -131,12 +135,12 @@ def typed_input(field: Input, text: str, where: str = "") -> Any:
             return year
         case "flag":
             if text.lower() not in ("yes", "no"):
-                raise BadValue(f'"{text}" is not yes or no.', where=where)
+                raise BadValue(f'"{text}" is not Yes or No.', where=where, do="Enter Yes or No.")
             return text.lower() == "yes"
         case "file":
             path = Path(text)
             if not path.is_file():
-                raise BadValue("There is no such file.", where=text)
+                raise BadValue("This file does not exist.", where=text, do="Check the name and the folder.")
             return path
         case _:
             return text

@@ -28,9 +28,9 @@ _BOLD = 0.95  # of the room: a bold face is wider
 _LONG_DATE, _LONG_WORD = "May 30, 2026", 16
 _INDENT = 7.5  # what an indented text loses of its cell, in points
 SEAL = 7 * STEP
-"""How wide the place of the seal is, at the right edge of the head."""
+"""The width of the seal at the right edge of the page head."""
 LABEL = 72.0
-"""How high a label is."""
+"""The height of a label."""
 _TALLEST = 24  # lines in one row: Excel's rows end at 409 points
 _WEIGHTS: dict[CellKind, float] = {"text": 20, "id": 13, "date": 11, "money": 12, "count": 7, "year": 7, "number": 10}
 
@@ -67,7 +67,7 @@ def _content(value: object, kind: CellKind) -> tuple[bytes, str]:
     try:
         return _cell(value, kind, type(value))  # type: ignore[arg-type]
     except TypeError:
-        raise BadValue(f"{value!r} cannot stand on a printed page.") from None
+        raise BadValue(f"{value!r} cannot go on a printed page.") from None
 
 
 def _room(left: int, right: int) -> float:
@@ -149,9 +149,11 @@ def edges(block: Grid, wide: int) -> list[int]:
     """The edges of a grid's columns, in pixels, by their weights; a date or an amount gets at least what it takes up."""
     weights = block.widths or tuple(_WEIGHTS[k] for k in block.kinds)
     if not len(weights) == len(block.kinds) == len(block.headers):
-        raise BadValue("a printed table needs one header, one kind and one width for each column.")
+        raise BadValue("A printed table needs one header, one kind and one width for each column.")
     if len(weights) * STEP > wide:
-        raise BadValue(f"a printed table of {len(weights)} columns does not fit on the page.")
+        raise BadValue(
+            f"A printed table with {len(weights)} columns does not fit on the page.", do="Use fewer columns."
+        )
     steps = _shares(weights, [_needed(block, n) for n in range(len(weights))], wide // STEP)
     out, seen = [0], 0.0
     for number, share in enumerate(steps, 1):
@@ -224,7 +226,7 @@ def _grid_rows(block: Grid, places: list[tuple[int, int, CellKind]], head: Row, 
     last = len(block.rows) - 1
     for number, values in enumerate(block.rows):
         if len(values) != len(places):
-            raise BadValue(f"row {number + 1} of a printed table has {len(values)} cells for {len(places)} columns.")
+            raise BadValue(f"Row {number + 1} of a printed table has {len(values)} cells for {len(places)} columns.")
         role = f"{set_}total" if block.total and number == last else f"{set_}cell"
         spans, most = [], 1
         for (left, right, kind), value in zip(places, values, strict=True):

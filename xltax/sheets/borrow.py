@@ -1,4 +1,4 @@
-"""Looks and checks of cells taken over from one of our new books into a live one, whose lists of styles are its own."""
+"""Copies the styles and input checks of a new workbook into an existing workbook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a user's book holds beside its cells: refused where a change would break it, compared after every change.
+"""Protects what a workbook has besides its cells. A change that would break something is refused.
 
 Parts that nobody changed are copied byte for byte, so charts, pictures, comments, pivot tables, macros and ribbons are carried
 over by themselves. What is left to see to: books that no change may touch, and references that go as far as a table did.
@@ -27,22 +27,22 @@ def refuse_what_would_break(layout: Layout) -> None:
     package = layout.package
     if any(name.startswith(_SIGNATURE) for name in package.names()):
         raise BadBook(
-            "this book is digitally signed, and any change would break the signature; nothing was written.",
+            "This workbook is digitally signed, and any change would break the signature. Nothing was written.",
             where=package.name,
             do="Remove the signature in Excel (File, Info, View Signatures), or work in an unsigned copy.",
         )
     if any(name.startswith(_REVISIONS) for name in package.names()):
         raise BadBook(
-            "this book is shared with its changes tracked, and Excel would no longer match them; nothing was written.",
+            "This workbook is shared with tracked changes, and an edit would break the tracking. Nothing was written.",
             where=package.name,
-            do="Stop sharing it in Excel (Review, Unshare Workbook), save it, and try again.",
+            do="Stop sharing the workbook in Excel (Review, Unshare Workbook). Save the workbook and try again.",
         )
     sharing = package.tree(layout.workbook_part).find(f"{{{MAIN}}}fileSharing")
     if sharing is not None and (sharing.get("reservationPassword") or sharing.get("hashValue")):
         raise BadBook(
-            "this book asks for a password before it may be changed; nothing was written.",
+            "This workbook needs a password for changes. Nothing was written.",
             where=package.name,
-            do="Save it without a password to modify (Save As, Tools, General Options).",
+            do="Save the workbook without a password to modify (Save As, Tools, General Options).",
         )
 
 
@@ -130,9 +130,9 @@ def _meet(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> bool:
 
 def _in_the_way(layout: Layout, table: TableAt, last: int, what: str, area: tuple[int, int, int, int]) -> BadBook:
     return BadBook(
-        f"the table {table.name} must grow to row {last}, and {what} stands there.",
+        f"The table {table.name} must grow to row {last}, which would overwrite {what}.",
         where=f"{layout.package.name}, {table.cell(area[1], area[0])}",
-        do="Move what stands below the table to another sheet and try again.",
+        do="Move everything below the table to another sheet and try again.",
     )
 
 

@@ -1,4 +1,4 @@
-"""A live book brought up to today's declaration: the columns, cells, tables and sheets it lacks, added part by part.
+"""Upgrades a workbook: adds the columns, cells, tables and sheets that are missing.
 
 What a new book would look like is built once, and what the live one lacks is taken from there. Nothing is moved: a column goes
 to the right end of its table, a sheet to the end of the book. A protected form that lacks something is drawn anew, with its
@@ -25,6 +25,7 @@ from xltax.sheets.package import Package, parse, serialise
 from xltax.sheets.parts import add_name, add_sheet, add_table
 from xltax.sheets.read import match
 from xltax.tables.schema import Column, TableSpec
+from xltax.wording import some
 
 _OPENING = re.compile(rb'<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?')
 
@@ -129,9 +130,9 @@ class _Extension:
                 found = top, max(left, new[0])
         if found:
             raise BadBook(
-                f"the table {at.name} needs {len(new)} more column{'s' if len(new) > 1 else ''} on its right, and something stands there.",
+                f"The table {at.name} needs {some(len(new), 'more column')} on the right, but the cells there are not empty.",
                 where=f"{self.file}, {at.cell(*found)}",
-                do=f"Move it to another sheet, so that columns {letters(new[0])} to {letters(new[-1])} are empty from row {at.header} down. "
+                do=f"Move these cells to another sheet. Columns {letters(new[0])} to {letters(new[-1])} must be empty from row {at.header} down. "
                 "Nothing was written.",
             )
 
@@ -185,8 +186,8 @@ class _Extension:
             if column in grid.held(row):
                 if cell.name:
                     raise BadBook(
-                        f"this version of xltax has a cell of its own here ({cell.help or cell.name}), and something stands there.",
-                        where=f"{self.file}, {title}!{cell.at}", do="Move it to another sheet. Nothing was written.",
+                        f"This version of xltax needs this cell ({cell.help or cell.name}), but the cell is not empty.",
+                        where=f"{self.file}, {title}!{cell.at}", do="Move the content to another sheet. Nothing was written.",
                     )  # fmt: skip
                 continue
             grid.apply({row: {column: content}}, {column: self.styles.cell(style)}, {column})
@@ -267,7 +268,7 @@ class _Extension:
             if cell.name:
                 add_name(self.layout, cell.name, sheet.title, cell.at)
         self.layout.redrawn.add(part)
-        kept = f", with {len(hers)} cell{'s' if len(hers) > 1 else ''} of your own" if hers else ""
+        kept = f", with {some(len(hers), 'cell')} of yours" if hers else ""
         self.said.append(f"the form {sheet.title}{kept}")
 
     def _draw(self, sheet: SheetSpec, part: str, source: str) -> None:

@@ -1,4 +1,4 @@
-"""How a printed page looks: the face and the sober greys of the books, on white paper, with nothing told by shade alone."""
+"""The look of printed pages: the fonts and grays of the workbooks on white paper. Shading alone never carries meaning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A workbook as a declaration: its sheets, where each table and cell stands, how it prints. No file, no program."""
+"""Describes a workbook: the sheets, the place of each table and cell, and how each sheet prints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""New parts of a live book: a sheet, a table, a named cell; each listed wherever the package wants it listed."""
+"""Adds sheets, tables and named cells to an existing workbook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A new file read back before it takes the old one's place: only rows that are not the old ones, byte for byte, are read anew."""
+"""Checks a new file by reading it before it replaces the old file. Unchanged rows are not read again."""
 
 from __future__ import annotations
 

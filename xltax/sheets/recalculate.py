@@ -1,4 +1,4 @@
-"""Fresh results for a book's native formulas, so that every viewer shows today's totals without calculating.
+"""Recalculates the workbook's formulas, so that every viewer shows current totals.
 
 Another library works them out on a throw-away copy; only the results are carried into our own parts. No other program
 ever writes the file.

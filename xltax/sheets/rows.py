@@ -1,4 +1,4 @@
-"""Rows and columns into a table of a book, found by the table's name and the columns' headers."""
+"""Writes rows and columns into a table of a workbook."""
 
 from __future__ import annotations
 
@@ -55,12 +55,16 @@ def refuse_rows(layout: Layout, table: TableAt, last: int) -> None:
     file = layout.package.name
     if table.totals:
         raise BadBook(
-            f"the table {table.name} has a total row, and rows are to be added above it.",
+            f"The table {table.name} has a total row, so rows cannot be added.",
             where=f"{file}, {table.cell(table.last + 1, table.left)}",
-            do="Turn it off (Table Design, Total Row) and try again.",
+            do="Turn off the total row (Table Design, Total Row) and try again.",
         )
     if last > LAST_ROW:
-        raise BadBook(f"the table {table.name} would pass the last row of the sheet.", where=f"{file}, {table.sheet}")
+        raise BadBook(
+            f"The table {table.name} has no room for more rows on this sheet.",
+            where=f"{file}, {table.sheet}",
+            do="Delete empty rows of the table and try again.",
+        )
     if last <= table.last:
         return
     grid = Grid(layout.package.part(table.sheet_part), f"{file}, {table.sheet}")
@@ -68,9 +72,9 @@ def refuse_rows(layout: Layout, table: TableAt, last: int) -> None:
     refuse_to_run_over(layout, table, last, grid.tail())
     if in_the_way:
         raise BadBook(
-            f"the table {table.name} must grow to row {last}, and a cell below it holds something.",
+            f"The table {table.name} must grow to row {last}, but a cell below the table is not empty.",
             where=f"{file}, {table.cell(*in_the_way)}",
-            do="Move what stands below the table to another sheet and try again.",
+            do="Move everything below the table to another sheet and try again.",
         )
 
 
@@ -145,15 +149,15 @@ def columns_of(table: TableAt, spec: TableSpec[Any], frame: pd.DataFrame, file: 
         number = found.get(column.name) if column else None
         if number is not None:
             if number in out.values():
-                raise BadValue(f'two columns of the rows to write both mean "{column.name if column else header}".')
+                raise BadValue(f'Two columns of the rows to write both mean "{column.name if column else header}".')
             out[header] = number
         elif column is None:
             raise BadBook(f'"{header}" is not a column of {table.name}.', where=f"{file}, {table.sheet}")
         elif not all(is_blank(v) for v in frame[header]):
             raise BadBook(
-                f'the table {table.name} has no column "{column.name}", which is to be written.',
+                f'The table {table.name} has no column "{column.name}".',
                 where=f"{file}, {table.sheet}!{letters(table.left)}{table.header}",
-                do="Put the column back, with this header.",
+                do="Add the column again, with this header.",
             )
     return out
 
@@ -170,7 +174,7 @@ def encoded(
             written[number], cells[number] = encode(values, spec[header].kind, date1904)
         except (BadValue, ValueError, TypeError) as error:
             raise BadValue(
-                f'column "{header}": {error}', where=f"{table.sheet}!{letters(number)}{first} and below"
+                f'Column "{header}": {error}', where=f"{table.sheet}!{letters(number)}{first} and below"
             ) from None
     return written, cells
 

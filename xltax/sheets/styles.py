@@ -1,4 +1,4 @@
-"""Number formats of a live book: a date written into a cell that has none must still read as a date."""
+"""Number formats of an existing workbook. A date must look like a date in every cell."""
 
 from __future__ import annotations
 

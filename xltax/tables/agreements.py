@@ -7,7 +7,9 @@ from xltax.tables.schema import Column, Row, TableSpec, columns
 
 _NOTE = Column("Note", "text", "Anything the next reader should know.")
 _SPLIT = (
-    *columns("money", ("Tax", "Interest", "Penalty", "Costs"), help="The part of the payment for amounts due by that date."),
+    *columns(
+        "money", ("Tax", "Interest", "Penalty", "Costs"), help="The part of the payment for amounts due by that date."
+    ),
     Column("Ahead", "money", "The part of the payment held for tax not yet due or billed."),
     Column("Left", "money", "The amount that pays off the rest right after this payment."),
 )
@@ -58,15 +60,17 @@ class ScheduledPayment(Row):
     """One payment of an agreement's schedule."""
 
     agreement = Column("Agreement", "id", "The agreement's number.")
-    revision = Column(
-        "Revision", "count", "1 as signed. Higher: recalculated at billing.", default=1, least=1
-    )
+    revision = Column("Revision", "count", "1 as signed. Higher: recalculated at billing.", default=1, least=1)
     no = _NO
     due = Column("Due", "date", "The due date of the payment.", required=True)
     amount = Column("Amount", "money", "The amount of the payment.", required=True, least=0)
     tax, interest, penalty, costs, ahead, left = _SPLIT
-    good_cause = Column("Good Cause", "text", "Why a missed payment is excused, and who decided. Blank: the missed payment counts.")
-    received = Column("Received", "money", "Amount received for this payment. The oldest payment is paid first.", derived=True)
+    good_cause = Column(
+        "Good Cause", "text", "Why a missed payment is excused, and who decided. Blank: the missed payment counts."
+    )
+    received = Column(
+        "Received", "money", "Amount received for this payment. The oldest payment is paid first.", derived=True
+    )
     status = Column("Status", "text", "Paid, Paid late, Missed, Good cause, Behind, Due or Replaced.", derived=True)
 
 
@@ -139,8 +143,12 @@ class SaleCertificate(Row):
     holder = Column("Holder", "text", "Who bought the certificate. Blank: the municipality holds the certificate.")
     amount = Column("Amount", "money", "The sale amount: tax, interest and costs.", required=True, least=1)
     rate = Column("Rate", "number", "The rate bid, such as 18% or 0.18.")
-    premium = Column("Premium", "money", "The premium the holder paid above the amount. The town holds the premium in trust.")
-    book_page = Column("Book Page", "id", "The book and page where the certificate is recorded.", aliases=("Recorded At",))
+    premium = Column(
+        "Premium", "money", "The premium the holder paid above the amount. The town holds the premium in trust."
+    )
+    book_page = Column(
+        "Book Page", "id", "The book and page where the certificate is recorded.", aliases=("Recorded At",)
+    )
     recording = Column("Recording", "money", "The recording fee the holder paid.")
     search = Column("Search", "money", "The search fee the holder paid.")
     redeemed = Column("Redeemed", "date", "The day the certificate was redeemed.")
@@ -148,8 +156,12 @@ class SaleCertificate(Row):
     to_holder = Column("To Holder", "money", "The part paid to the holder, without the premium.")
     to_municipality = Column("To Municipality", "money", "The part kept by the municipality.")
     premium_returned = Column("Premium Returned", "money", "The premium returned to the holder.")
-    redemption = Column("Redemption", "money", "The amount that redeems the certificate on the As Of date.", derived=True)
-    premium_until = Column("Premium Until", "date", "After this day the premium belongs to the municipality.", derived=True)
+    redemption = Column(
+        "Redemption", "money", "The amount that redeems the certificate on the As Of date.", derived=True
+    )
+    premium_until = Column(
+        "Premium Until", "date", "After this day the premium belongs to the municipality.", derived=True
+    )
     as_of = Column("As Of", "date", "The day these figures are for.", derived=True)
     status = Column(
         "Status",

@@ -18,8 +18,14 @@ class LevyRate(Row):
     purpose = Column(
         "Purpose", "text", "What the tax is for, as printed on the bill, such as Local school.", required=True
     )
-    rate = Column("Rate", "number", "The rate for this purpose. The town's levy rule says whether the rate is per $100 or in mills.")
-    raised = Column("Raised", "money", "The total amount raised for this purpose. For a State aid line, the amount of aid.")
+    rate = Column(
+        "Rate",
+        "number",
+        "The rate for this purpose. The town's levy rule says whether the rate is per $100 or in mills.",
+    )
+    raised = Column(
+        "Raised", "money", "The total amount raised for this purpose. For a State aid line, the amount of aid."
+    )
     state_aid = Column("State Aid", "yes", "Yes: this line is State aid, which has no rate and is not a tax.")
 
 
@@ -61,13 +67,19 @@ class RollImport(Row):
     imported_on = Column("Imported On", "date", "The day of the import.", required=True)
     levy_type = Column("Levy Type", "text", "The levy type of these rows.", required=True, choices=LEVY_TYPES)
     file = Column("File", "text", "The file that was imported.")
-    missing = Column("Missing", "text", "What to do with accounts that are not in the file.", choices=("remove", "keep"))
+    missing = Column(
+        "Missing", "text", "What to do with accounts that are not in the file.", choices=("remove", "keep")
+    )
     rows = Column("Rows", "count", "Number of rows in the file.")
     value = Column("Value", "money", "Total net value in the file.")
     new, changed, left = columns("count", ("New", "Changed", "Left"), help="Number of rows of the Roll.")
     left_value = Column("Left Value", "money", "Total net value of the rows that left the roll.")
-    rows_after = Column("Rows After", "count", "Number of rows on the roll after the import: the control count for billing.")
-    value_after = Column("Value After", "money", "Total net value on the roll after the import: the control total for billing.")
+    rows_after = Column(
+        "Rows After", "count", "Number of rows on the roll after the import: the control count for billing."
+    )
+    value_after = Column(
+        "Value After", "money", "Total net value on the roll after the import: the control total for billing."
+    )
 
 
 ROLL_IMPORTS = TableSpec(
@@ -85,7 +97,9 @@ class SupplementEntry(Row):
     owner = ROLL["Owner"]
     location = ROLL["Location"]
     full_value = Column("Full Value", "money", "The full-year assessment before proration.")
-    old_value = Column("Old Value", "money", "For a vehicle that replaced another: the full assessment of the old vehicle.")
+    old_value = Column(
+        "Old Value", "money", "For a vehicle that replaced another: the full assessment of the old vehicle."
+    )
     assessed_from = Column("Assessed From", "date", "The day of completion or registration.")
     months = Column("Months", "count", "Number of months charged, if the list gives them.")
     net_value = Column("Net Value", "money", "The prorated assessment used to calculate the tax.", required=True)

@@ -15,7 +15,10 @@ from xltax.tables.kinds import (
 from xltax.tables.schema import Column, Row, TableSpec, columns
 
 _ACCOUNT = Column(
-    "Account", "id", "The account number of the parcel or vehicle, kept as text.", aliases=("Account No", "Acct", "Parcel")
+    "Account",
+    "id",
+    "The account number of the parcel or vehicle, kept as text.",
+    aliases=("Account No", "Acct", "Parcel"),
 )
 _BILL = Column("Bill", "id", "The bill number, kept as text.", aliases=("Bill No", "Bill Number", "List Number"))
 _INST = Column("Inst", "count", "Installment 1 to 4.", default=1, aliases=("Installment", "Quarter", "Qtr"), least=1)
@@ -33,9 +36,7 @@ _TYPE = Column(
     choices=LEVY_TYPES,
     aliases=("Type",),
 )
-_PART = Column(
-    "Part", "text", "The part of the levy, such as City or State. Blank: the levy has one part.", default=""
-)
+_PART = Column("Part", "text", "The part of the levy, such as City or State. Blank: the levy has one part.", default="")
 _PARTY = Column(
     "Party",
     "id",
@@ -54,7 +55,9 @@ _HOLD = Column(
     "litigation: payments skip this bill. bankruptcy: no demand, lien, warrant or sale.",
     choices=("litigation", "bankruptcy"),
 )
-_MAILED = Column("Mailed", "date", "The day the bill was mailed. A late mailing extends the last day to pay without interest.")
+_MAILED = Column(
+    "Mailed", "date", "The day the bill was mailed. A late mailing extends the last day to pay without interest."
+)
 _RECORDED = Column("Recorded", "date", "The day this row was entered. Blank: known from the start.")
 _EFFECTIVE = Column(
     "Effective",
@@ -63,7 +66,9 @@ _EFFECTIVE = Column(
     aliases=("Postmark",),
 )
 _SEAL = Column(
-    "Seal", "text", "Seal code of this row and the row before, written when posted. After an upgrade: two codes, old one first."
+    "Seal",
+    "text",
+    "Seal code of this row and the row before, written when posted. After an upgrade: two codes, old one first.",
 )
 _NOTE = Column("Note", "text", "Anything the next reader should know.")
 
@@ -80,7 +85,9 @@ class Charge(Row):
     part = _PART
     inst = _INST
     due = Column("Due", "date", "The due date of the installment.", required=True, aliases=("Due Date",))
-    amount = Column("Amount", "money", "The amount of the installment as billed.", required=True, aliases=("Tax", "Billed"))
+    amount = Column(
+        "Amount", "money", "The amount of the installment as billed.", required=True, aliases=("Tax", "Billed")
+    )
     party = _PARTY
     secured = _SECURED
     unsecured_from = _UNSECURED
@@ -102,10 +109,16 @@ class Receipt(Row):
 
     receipt = Column("Receipt", "id", "The receipt number.", required=True, aliases=("Receipt No", "Receipt Number"))
     received = Column(
-        "Received", "date", "The day the payment was received.", required=True, aliases=("Date", "Paid", "Date Received")
+        "Received",
+        "date",
+        "The day the payment was received.",
+        required=True,
+        aliases=("Date", "Paid", "Date Received"),
     )
     account = Column("Account", "id", "The account the payment is for.", required=True, aliases=_ACCOUNT.aliases)
-    amount = Column("Amount", "money", "The total amount of the payment.", required=True, least=0, aliases=("Total", "Payment"))
+    amount = Column(
+        "Amount", "money", "The total amount of the payment.", required=True, least=0, aliases=("Total", "Payment")
+    )
     effective = _EFFECTIVE
     by = Column(
         "By", "text", "owner, third party (a lender under contract), or officer.", default="owner", choices=PAYERS
@@ -142,7 +155,13 @@ class Adjustment(Row):
     reason = Column("Reason", "text", "The reason, in words an auditor accepts.")
     authority = Column("Authority", "text", "The resolution or statute.")
     approved_by = Column("Approved By", "text", "Who approved the adjustment.")
-    for_ = Column("For", "text", "The kind of record this adjustment belongs to. Tasks fill this in.", choices=ADJUSTMENT_TIES, since=2)
+    for_ = Column(
+        "For",
+        "text",
+        "The kind of record this adjustment belongs to. Tasks fill this in.",
+        choices=ADJUSTMENT_TIES,
+        since=2,
+    )
     for_no = Column("For No", "id", "The number of that record, such as a certificate number.", since=2)
     seal = _SEAL
 
@@ -161,7 +180,11 @@ class ClosedDay(Row):
 
     date = Column("Date", "date", "A day when the office differs from the State's calendar.", required=True)
     office = Column(
-        "Office", "text", "Closed, or Open if the office works on a State holiday.", default="Closed", choices=("Closed", "Open")
+        "Office",
+        "text",
+        "Closed, or Open if the office works on a State holiday.",
+        default="Closed",
+        choices=("Closed", "Open"),
     )
     reason = Column("Reason", "text", "The holiday or the resolution.")
 
@@ -278,7 +301,9 @@ class Bill(Row):
     interest_from = Column("Interest From", "date", CHARGES["Interest From"].help)
     bank_code = Column("Bank Code", "id", "The mortgage servicer's code.")
     recorded = _RECORDED
-    completed = Column("Completed", "date", "For a bill that began as a preliminary bill: the day the second half was billed.")
+    completed = Column(
+        "Completed", "date", "For a bill that began as a preliminary bill: the day the second half was billed."
+    )
     run = Column(
         "Run",
         "id",
@@ -416,7 +441,9 @@ class Delinquency(Row):
     tax, interest, penalty, costs, total = columns("money", ("Tax", "Interest", "Penalty", "Costs", "Total"))
 
 
-DELINQUENT = TableSpec("Delinquent", Delinquency, purpose="every unpaid installment past its last interest-free day, as of a date")
+DELINQUENT = TableSpec(
+    "Delinquent", Delinquency, purpose="every unpaid installment past its last interest-free day, as of a date"
+)
 
 PAYOFF = TableSpec("Payoff", Balance, purpose="the payoff of each installment of the quoted account")
 
@@ -427,7 +454,9 @@ class PayoffDay(Row):
     date = Column("Date", "date", "A day the office is open.", aliases=("Pay On",))
     total = Column("Total", "money", "The payoff on that day.")
     per_diem = Column("Per Diem", "money", "The amount the next day adds.")
-    note = Column("Note", "text", "What changes on or after that day, such as the end of a grace period or a new interest tier.")
+    note = Column(
+        "Note", "text", "What changes on or after that day, such as the end of a grace period or a new interest tier."
+    )
 
 
 QUOTE_GRID = TableSpec(

@@ -15,7 +15,9 @@ class CounterRow(Row):
     received = Column("Received", "date", "The day the payment was received.", required=True)
     tender = CASH_BOOK["Tender"]
     reference = CASH_BOOK["Reference"]
-    check_total = Column("Check Total", "money", "The full amount of the check. Enter on the first row if the check pays several bills.")
+    check_total = Column(
+        "Check Total", "money", "The full amount of the check. Enter on the first row if the check pays several bills."
+    )
     warning = Column("Warning", "text", "What to know before posting.", derived=True)
     effective = CASH_BOOK["Effective"]
     by = CASH_BOOK["By"]
@@ -103,7 +105,9 @@ class BankLine(Row):
 
     date = Column("Date", "date", "The day on the bank statement.", required=True)
     deposit = Column("Deposit", "id", "The deposit. Blank: a returned check or a bank charge.")
-    amount = Column("Amount", "money", "The amount on the statement. Amounts the bank took back are negative.", required=True)
+    amount = Column(
+        "Amount", "money", "The amount on the statement. Amounts the bank took back are negative.", required=True
+    )
     reference = Column("Reference", "id", "For a returned check: the receipt number.")
     note = Column("Note", "text", "Anything the next reader should know.")
 
@@ -133,7 +137,10 @@ class MappedColumn(Row):
     mapping = Column("Mapping", "id", "The sender's name, such as a mortgage servicer.", required=True)
     column = Column("Column", "text", "The xltax column to fill.", required=True)
     header = Column(
-        "Header", "text", "The header in the sender's file. For a fixed-width file, the positions, such as 12-20, counted from 1.", required=True
+        "Header",
+        "text",
+        "The header in the sender's file. For a fixed-width file, the positions, such as 12-20, counted from 1.",
+        required=True,
     )
     reads_as = Column(
         "Reads As",
@@ -141,9 +148,7 @@ class MappedColumn(Row):
         "For amounts: dollars or cents; for dates: ymd, mdy or dmy.",
         choices=("dollars", "cents", "ymd", "mdy", "dmy"),
     )
-    digits = Column(
-        "Digits", "count", "For numbers that lost their leading zeros: the number of digits.", least=0
-    )
+    digits = Column("Digits", "count", "For numbers that lost their leading zeros: the number of digits.", least=0)
 
 
 MAPPINGS = TableSpec(
@@ -164,11 +169,15 @@ class Batch(Row):
     rows = Column("Rows", "count")
     total = Column("Total", "money", "The total of the rows.")
     deposit_total = Column(
-        "Deposit Total", "money", "The amount the sender deposited. The batch total must equal the deposit before posting."
+        "Deposit Total",
+        "money",
+        "The amount the sender deposited. The batch total must equal the deposit before posting.",
     )
     status = Column("Status", "text", "held, posted or dropped.", choices=("held", "posted", "dropped"))
     posted_on = Column("Posted On", "date")
-    fingerprint = Column("Fingerprint", "text", "A code made from the file. The code keeps the same file from being imported twice.")
+    fingerprint = Column(
+        "Fingerprint", "text", "A code made from the file. The code keeps the same file from being imported twice."
+    )
 
 
 BATCHES = TableSpec(
@@ -285,7 +294,9 @@ class ParallelDifference(Row):
 
 
 PARALLEL = TableSpec(
-    "Parallel", ParallelDifference, purpose="the current system's balances compared with these, with the cause of each difference"
+    "Parallel",
+    ParallelDifference,
+    purpose="the current system's balances compared with these, with the cause of each difference",
 )
 
 
@@ -297,15 +308,15 @@ class WaiverRequest(Row):
     bill = Column("Bill", "id", "The bill in question.", required=True, aliases=ADJUSTMENTS["Bill"].aliases)
     inst = ADJUSTMENTS["Inst"]
     part = ADJUSTMENTS["Part"]
-    component = Column(
-        "Component", "text", "The charge to waive.", default="interest", choices=("interest", "penalty")
-    )
+    component = Column("Component", "text", "The charge to waive.", default="interest", choices=("interest", "penalty"))
     asked = Column("Asked", "money", "The amount to waive. Blank: all.", least=0)
     reason = Column("Reason", "text", "The taxpayer's reason.", required=True)
     open = Column("Open", "money", "The amount owed.", derived=True)
     allowed = Column("Allowed", "text", "Yes, or No if the law does not allow a waiver.", derived=True)
     law = Column("Law", "text", "What the law says, or why a waiver is not allowed.", derived=True)
-    recommendation = Column("Recommendation", "text", "Grant or Deny. Blank: not reviewed yet.", choices=("Grant", "Deny"))
+    recommendation = Column(
+        "Recommendation", "text", "Grant or Deny. Blank: not reviewed yet.", choices=("Grant", "Deny")
+    )
     recommended = Column("Recommended", "money", "The amount recommended. Blank: the amount asked.", least=0)
     recommended_by = Column("Recommended By", "text", "Who makes the recommendation, and the documents reviewed.")
     decision = Column("Decision", "text", "Granted or Denied. Blank: open.", choices=("Granted", "Denied"))

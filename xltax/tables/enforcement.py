@@ -162,12 +162,16 @@ class Warrant(Row):
 
     no = Column("No", "id", "The warrant's number.", required=True)
     officer = Column("Officer", "text", "The constable or marshal.", required=True)
-    term_ends = Column("Term Ends", "date", "The end of the officer's term. All warrants must be returned before this day.")
+    term_ends = Column(
+        "Term Ends", "date", "The end of the officer's term. All warrants must be returned before this day."
+    )
     issued = Column("Issued", "date", "The day the officer received the warrant.", required=True)
     account = Column("Account", "id", _ACCOUNT.help, required=True, aliases=_ACCOUNT.aliases)
     party = _PARTY
     execution = Column("Execution", "money", "The tax, interest and fees to collect.", required=True, least=0)
-    fee = Column("Fee", "money", "The officer's fee on the execution. The fee is owed from the day of service.", least=0)
+    fee = Column(
+        "Fee", "money", "The officer's fee on the execution. The fee is owed from the day of service.", least=0
+    )
     served = Column("Served", "date", "The day the warrant was served.")
     method = Column("Method", "text", "How the warrant was served: in hand, abode, bank or wages.")
     returned = Column("Returned", "date", "The day the warrant was returned. No fees are added after this day.")
@@ -263,7 +267,9 @@ class Rent(Row):
     )
     amount = Column("Amount", "money", "Always positive. The kind decides the direction.", required=True, least=0)
     from_or_to = Column("From or To", "text", "The tenant or the contractor.")
-    order = Column("Order", "text", "For an expense: the court order that allows the expense.", aliases=("Court Order",))
+    order = Column(
+        "Order", "text", "For an expense: the court order that allows the expense.", aliases=("Court Order",)
+    )
     receipt = Column("Receipt", "id", "For Applied: the receipt number in the Cash Book.")
     note = _NOTE
 

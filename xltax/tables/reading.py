@@ -50,10 +50,16 @@ def typed(frame: pd.DataFrame, spec: TableSpec[Any], *, keys: bool = True, deriv
             continue
         if column.name in source:
             problems.append(
-                Problem(table_name, f'"{header}" and "{source[column.name]}" are the same column.', "Keep one of the two columns.")
+                Problem(
+                    table_name,
+                    f'"{header}" and "{source[column.name]}" are the same column.',
+                    "Keep one of the two columns.",
+                )
             )
         elif list(frame.columns).count(header) > 1:
-            problems.append(Problem(table_name, f'The header "{header}" appears twice.', "Keep one of the two columns."))
+            problems.append(
+                Problem(table_name, f'The header "{header}" appears twice.', "Keep one of the two columns.")
+            )
             source[column.name] = str(frame.columns[position])
         else:
             source[column.name] = header
@@ -234,7 +240,9 @@ def _text(column: Column[Any], value: object) -> str:
         for choice in column.choices:
             if text.lower() == choice.lower():
                 return choice
-        raise BadValue(f'"{text}" is not a choice in this column.', do=f"Use one of these: {', '.join(column.choices)}.")
+        raise BadValue(
+            f'"{text}" is not a choice in this column.', do=f"Use one of these: {', '.join(column.choices)}."
+        )
     return text
 
 

@@ -13,7 +13,9 @@ class Application(Row):
     received = Column("Received", "date", "The day the application was received.", required=True)
     account = Column("Account", "id", DUPLICATE["Account"].help, required=True)
     levy_year = Column("Levy Year", "year", "The levy year of the application.", required=True)
-    program = Column("Program", "id", "The program, as named on Rules, such as senior, veteran or homestead.", required=True)
+    program = Column(
+        "Program", "id", "The program, as named on Rules, such as senior, veteran or homestead.", required=True
+    )
     born = Column("Born", "date", "The proven date of birth, if the program has an age limit.")
     owner = Column("Owner", "yes", "Yes if the applicant provided proof.")
     resident = Column("Resident", "yes", "Yes if the applicant proved living in this home.")
@@ -31,7 +33,9 @@ class Application(Row):
     tax = Column("Tax", "money", "The year's tax used to calculate the credit.", derived=True)
     credit = Column("Credit", "money", "The amount of relief.", derived=True)
     eligible = Column("Eligible", "text", "Yes or No.", derived=True)
-    reasons = Column("Reasons", "text", "Why the application does not qualify, or how the relief is calculated.", derived=True)
+    reasons = Column(
+        "Reasons", "text", "Why the application does not qualify, or how the relief is calculated.", derived=True
+    )
     decision = Column("Decision", "text", "The decision. Blank: open.", choices=("Approved", "Denied"))
     decided_on = Column("Decided On", "date", "The day of the decision.")
     decided_by = Column("Decided By", "text", "Who decided.")

@@ -25,7 +25,9 @@ class OpenInstallment(Row):
     discount = Column("Discount", "money", "The discount for payment in full on this day.")
     last_free_day = Column("Last Free Day", "date", "The last day to pay without interest.")
     late = Column("Late", "yes", "True after the last interest-free day.")
-    group = Column("Group", "id", "Whose payments apply: the account, or the party if the town applies payments by party.")
+    group = Column(
+        "Group", "id", "Whose payments apply: the account, or the party if the town applies payments by party."
+    )
 
 
 class Posting(Row):

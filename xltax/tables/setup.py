@@ -49,7 +49,10 @@ class IncomingColumn(Row):
     header = Column("Header", "text", "The header in the old spreadsheet. Blank: no matching header.")
     sample = Column("Sample", "text", "The first value in that column.")
     sure = Column(
-        "Sure", "text", "Yes or Look. Look: check the header, correct it if needed, then set Yes.", choices=("Yes", "Look")
+        "Sure",
+        "text",
+        "Yes or Look. Look: check the header, correct it if needed, then set Yes.",
+        choices=("Yes", "Look"),
     )
     reads_as = MAPPINGS["Reads As"]
     digits = MAPPINGS["Digits"]

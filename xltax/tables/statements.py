@@ -34,7 +34,9 @@ class CollectedLine(Row):
 
     levy_year = _YEAR
     levy_type = _TYPE
-    standing = Column("Standing", "text", "lien or suspense, if the bill was transferred earlier. Blank: not transferred.")
+    standing = Column(
+        "Standing", "text", "lien or suspense, if the bill was transferred earlier. Blank: not transferred."
+    )
     rows = Column("Rows", "count", "Number of Cash Book lines.")
     tax, interest, penalty, costs, misc, overpaid, discount, total = columns(
         "money", ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount", "Total")
@@ -76,7 +78,9 @@ class OpeningLevy(Row):
     collected = Column("Collected", "money", "Tax collected before this workbook began, without discounts.", least=0)
     discounts = Column("Discounts", "money", "Discounts allowed before this workbook began.", least=0)
     deductions = Column("Deductions", "money", "State deductions taken off the levy.", least=0)
-    canceled = Column("Canceled", "money", "Amounts abated, canceled or transferred to liens before this workbook began.", least=0)
+    canceled = Column(
+        "Canceled", "money", "Amounts abated, canceled or transferred to liens before this workbook began.", least=0
+    )
     source = Column("Source", "text", "The duplicate, abstract or report with these figures.")
 
 
@@ -118,14 +122,18 @@ class RevenueAccount(Row):
 
     code = Column("Code", "id", "The revenue account's code.", required=True, aliases=("Revenue Code",))
     name = Column("Name", "text", "The name of the account.")
-    column = Column("Column", "text", "The Cash Book column this account receives. Cash: the bank account.", choices=MONEY_COLUMNS)
+    column = Column(
+        "Column", "text", "The Cash Book column this account receives. Cash: the bank account.", choices=MONEY_COLUMNS
+    )
     year = Column(
         "Year",
         "text",
         "Current, Prior or Next levy year. Blank: any year.",
         choices=WHICH_YEAR,
     )
-    levy_type = Column("Levy Type", "text", "Only this levy type. Blank: any type.", choices=DUPLICATE["Levy Type"].choices)
+    levy_type = Column(
+        "Levy Type", "text", "Only this levy type. Blank: any type.", choices=DUPLICATE["Levy Type"].choices
+    )
     gl_account = Column("GL Account", "id", "The account number in the town's general ledger.")
     part = Column("Part", "text", "Only this part of the levy, such as City or State. Blank: any part.")
 
@@ -154,7 +162,9 @@ class Turnover(Row):
     lines = Column("Lines", "count", "Number of Cash Book lines.")
     amount = Column("Amount", "money", "The amount turned over for this account.")
     first_line = Column("First Line", "count", "The first Cash Book line on the slip, counted from the top.")
-    last_line = Column("Last Line", "count", "The last Cash Book line on the slip. The next slip starts after this line.")
+    last_line = Column(
+        "Last Line", "count", "The last Cash Book line on the slip. The next slip starts after this line."
+    )
     part = Column("Part", "text", "The part of the levy, such as City or State. Blank: the levy has one part.")
 
 

@@ -18,7 +18,10 @@ class Registration(Row):
     trade_name = Column("Trade Name", "text", "The business name the public sees.")
     location = Column("Location", "text", "The address of the business or service.")
     tax_types = Column(
-        "Tax Types", "text", f"The charges for this account, separated by commas: {', '.join(BY_RETURN_OR_USE)}.", required=True
+        "Tax Types",
+        "text",
+        f"The charges for this account, separated by commas: {', '.join(BY_RETURN_OR_USE)}.",
+        required=True,
     )
     frequency = Column("Frequency", "text", "How often the account files: monthly or quarterly.")
     location_code = Column("Location Code", "id", "The location code on the return.")
@@ -71,7 +74,11 @@ class Reading(Row):
 
     account = _ACCOUNT
     levy_type = Column(
-        "Levy Type", "text", "The kind of usage: SEWER, WATER or SOLID.", default="SEWER", choices=("SEWER", "WATER", "SOLID")
+        "Levy Type",
+        "text",
+        "The kind of usage: SEWER, WATER or SOLID.",
+        default="SEWER",
+        choices=("SEWER", "WATER", "SOLID"),
     )
     year = Column("Year", "year", "The calendar year.", required=True)
     jan, feb, mar, apr, may, jun, jul, aug, sep, oct, nov, dec = columns("number", MONTHS)

@@ -1,4 +1,4 @@
-"""The Book port over a document that is open in Calc: tables by name, one block to a reading and to a writing."""
+"""Reads and writes a workbook open in Calc."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from xltax.sheets.layout import Meta, TableAt
 from xltax.sheets.read import OneTable, clean, frame_of, match
 from xltax.sheets.rows import Written, columns_of, encoded
 from xltax.tables.schema import TableSpec
+from xltax.wording import some
 
 Ask = Callable[..., Any]
 """Asks the document for one thing by name: a method of Document, here or at the other end of a pipe."""
@@ -79,9 +80,9 @@ class CalcBook:
         found = self._ask("table", table)
         if not found:
             raise BadBook(
-                f"there is no table named {table}.",
+                f"There is no table named {table}.",
                 where=self._name,
-                do="It may have been turned into plain cells or renamed: put the table back, or take the last good copy.",
+                do="The table may have been renamed or changed to plain cells. Put the table back, or restore the last good copy.",
             )
         left, top, right, bottom = found["block"]
         totals = found["totals"]
@@ -106,7 +107,9 @@ class CalcBook:
         found = self._ask("named", name)
         if not found:
             raise BadBook(
-                f'there is no cell named "{name}".', where=self._name, do="Name it again (Sheet, Named Ranges, Manage)."
+                f'There is no cell named "{name}".',
+                where=self._name,
+                do="Name the cell again (Sheet, Named Ranges, Manage).",
             )
         sheet, row, column = found
         return sheet, row, column
@@ -158,7 +161,7 @@ class CalcBook:
         at = self._at(table)
         old = self.read(table)
         if len(frame) != len(old):
-            raise BadValue(f"{len(frame)} rows were worked out for the {len(old)} rows of {at.name}.", where=self._name)
+            raise BadValue(f"The result has {some(len(frame), 'row')}, but {at.name} has {len(old)}.", where=self._name)
         if not len(frame):
             return
         columns, written = self._typed(at, frame, at.header + 1)
@@ -200,9 +203,9 @@ class CalcBook:
         """Each column of the frame and the sheet's column it goes to; the raw values by that column."""
         if at.totals:
             raise BadBook(
-                f"the table {at.name} has a total row, and rows are to be added above it.",
+                f"The table {at.name} has a total row, so rows cannot be added.",
                 where=f"{self._name}, {at.cell(at.last + 1, at.left)}",
-                do="Turn it off and try again.",
+                do="Turn off the total row and try again.",
             )
         spec = self._spec(at.name)
         columns = columns_of(at, spec, frame, self._name)
@@ -217,14 +220,16 @@ class CalcBook:
         """Lets a table end further down, its new rows looking like its last one; refuses if something is in the way."""
         if last > LAST_ROW:
             raise BadBook(
-                f"the table {at.name} would pass the last row of the sheet.", where=f"{self._name}, {at.sheet}"
+                f"The table {at.name} has no room for more rows on this sheet.",
+                where=f"{self._name}, {at.sheet}",
+                do="Delete empty rows of the table and try again.",
             )
         filled = self._ask("first_filled", at.sheet, [at.left, at.last + 1, at.right, last])
         if filled:
             raise BadBook(
-                f"the table {at.name} must grow to row {last}, and a cell below it holds something.",
+                f"The table {at.name} must grow to row {last}, but a cell below the table is not empty.",
                 where=f"{self._name}, {at.cell(*filled)}",
-                do="Move what stands below the table to another sheet and try again.",
+                do="Move everything below the table to another sheet and try again.",
             )
         self._ask("fill", at.sheet, [at.left, at.last, at.right, last])
         self._ask("clear", at.sheet, [at.left, at.last + 1, at.right, last])
@@ -278,7 +283,11 @@ class CalcBook:
 
     def _files_beside(self) -> Beside:
         if self._beside is None:
-            raise BadBook("it has no folder yet to put a file into.", where=self._name, do="Save the document first.")
+            raise BadBook(
+                "This document has no folder yet, so xltax cannot put a file next to it.",
+                where=self._name,
+                do="Save the document first.",
+            )
         return self._beside
 
     @contextmanager
