@@ -98,13 +98,13 @@ def test_what_is_wrong_is_said_and_nothing_is_changed(calc, town) -> None:
     (folder / "bad.csv").write_text("Account,Amount,Received\n001,12.345,2025-02-05\n", encoding="utf-8")
     book.set("task_post_payments", str(folder / "bad.csv"))
     before = book.read("CashBook"), calc.do("titles", document)
-    assert "12.345 is not a whole number of cents" in calc.choose(document, "post")
+    assert "12.345 has more than two decimals" in calc.choose(document, "post")
     assert book.read("CashBook").equals(before[0])
     assert calc.do("titles", document) == before[1]
 
 
 def test_a_document_that_is_none_of_ours(calc, sheet) -> None:
-    assert 'there is no cell named "as_of"' in calc.choose(sheet.document, "refresh")
+    assert 'There is no cell named "as_of"' in calc.choose(sheet.document, "refresh")
 
 
 def test_a_quote_is_printed(calc, billed: Path, tmp_path: Path) -> None:

@@ -331,7 +331,7 @@ def test_what_was_done_is_in_the_log_with_counts_and_never_with_names(book: Path
 def test_selfcheck(xltax, book: Path) -> None:
     said = xltax("selfcheck", book)
     assert (said.code, said.err) == (0, "")
-    assert " published figures, 0 do not come out as they should." in said.out
+    assert " published figures checked, 0 differences found." in said.out
     assert len(table(book, "Published")) >= 20
 
 

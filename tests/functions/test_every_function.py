@@ -349,7 +349,7 @@ def test_every_problem_is_told_at_once_and_a_doubled_row_is_one() -> None:
         result("TAX_BALANCES", charges=[*CHARGES[:2], CHARGES[1]])
     with pytest.raises(TaxError, match=r"receipts row 3, Receipt: Receipt 7 is already at receipts row 2, Receipt"):
         result("TAX_BALANCES", receipts=[*RECEIPTS, RECEIPTS[1]])
-    with pytest.raises(TaxError, match='The header "Amount" stands there twice'):
+    with pytest.raises(TaxError, match='The header "Amount" appears twice'):
         result("TAX_BALANCES", charges=[[*r, "x" if n else "Amount"] for n, r in enumerate(CHARGES)])
 
 

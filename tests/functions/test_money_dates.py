@@ -129,7 +129,7 @@ def test_a_decimal_comma_is_explained() -> None:
 def test_a_fraction_of_a_cent_says_the_nearest_amount() -> None:
     with pytest.raises(BadValue) as refused:
         to_cents(12.345, where="Cash Book!M14")
-    said = "Cash Book!M14: 12.345 is not a whole number of cents. Enter dollars and cents, such as 12.35."
+    said = "Cash Book!M14: 12.345 has more than two decimals. Enter dollars and cents, such as 12.35."
     assert str(refused.value) == said
 
 

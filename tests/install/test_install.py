@@ -97,7 +97,7 @@ def test_uninstall_takes_out_what_install_put_in_and_nothing_else(place) -> None
     install.install(place, FILES)
     install.uninstall(place)
     assert tree(place.profile) == before
-    assert install.uninstall(place) == ["Nothing of xltax was installed here."]
+    assert install.uninstall(place) == ["xltax is not installed here."]
 
 
 def test_a_profile_that_is_no_folder_is_refused_with_nothing_done(tmp_path) -> None:
@@ -171,7 +171,7 @@ def test_from_the_command_line(place, monkeypatch) -> None:
     assert zip_starts(place.add_in)
     assert jit.worth_compiling(jit.LOADING), "compiled ahead, so that nobody waits for it in a cell"
     checked = run(cli.main, ["doctor", "--profile", str(place.profile)])
-    assert (checked.exit_code, checked.output) == (0, "All is well.\n")
+    assert (checked.exit_code, checked.output) == (0, "No problems found.\n")
     assert run(cli.main, ["uninstall", "--profile", str(place.profile)]).exit_code == 0
     assert run(cli.main, ["doctor", "--profile", str(place.profile)]).exit_code == 1
 

@@ -424,7 +424,7 @@ def test_a_sheet_without_records_is_refused(town: FilesBook, sheet: Sheet, rows:
 
 
 def test_what_is_neither_there_nor_known_is_refused(town: FilesBook, tmp_path: Path) -> None:
-    assert "There is no such file." in refused(town, "balances", 1, tmp_path / "none.csv")[0]
+    assert "This file does not exist." in refused(town, "balances", 1, tmp_path / "none.csv")[0]
     assert "Nothing is pasted and no file is named." in refused(town, "balances", 1)[0]
     assert (
         '"trees" is not a kind of sheet. Use one of roll, further, balances, payments.' in refused(town, "trees", 1)[0]
