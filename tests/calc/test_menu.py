@@ -94,7 +94,7 @@ def test_post_refresh_quote_and_undo(calc, town) -> None:
 def test_what_is_wrong_is_said_and_nothing_is_changed(calc, town) -> None:
     document, book, folder = town
     before = book.read("CashBook"), calc.do("titles", document)
-    assert "Fill the cell task_reverse_receipt" in calc.choose(document, "reverse")
+    assert "Fill in the cell task_reverse_receipt" in calc.choose(document, "reverse")
     (folder / "bad.csv").write_text("Account,Amount,Received\n001,12.345,2025-02-05\n", encoding="utf-8")
     book.set("task_post_payments", str(folder / "bad.csv"))
     before = book.read("CashBook"), calc.do("titles", document)

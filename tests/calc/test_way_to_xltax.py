@@ -111,8 +111,8 @@ def test_xltax_is_missing_then_wrong_then_dying_then_there(lost, tmp_path: Path)
     settings.write_text(str(scripted(tmp_path, '    return {"version": "9.9", "python": "there"}')))
     assert sheet.work_out(LEVY) == "#VALUE!"
     said = calc.choose(sheet.document, "refresh")
-    assert "xltax on this computer is 9.9" in said
-    assert "Install the add-in that came with it" in said
+    assert "this computer has xltax 9.9" in said
+    assert "Install the add-in of that version" in said
 
     about = f'    if what == "about":\n        return {{"version": "{version("xltax")}", "python": "there"}}\n'
     settings.write_text(str(scripted(tmp_path, about + '    sys.exit("out of memory")')))

@@ -34,7 +34,7 @@ PAYMENTS = [
     ("3,2025-014,014,abc,2025-03-05,,,,", "row 3, Amount: abc is not an amount of money."),
     ("3,2025-014,014,12.345,2025-03-05,,,,", "row 3, Amount: 12.345 has more than two decimals."),
     ("3,2025-014,014,1e308,2025-03-05,,,,", "row 3, Amount: 1e308 is not an amount of money."),
-    ("3,2025-014,014,100000000000,2025-03-05,,,,", "row 3, Amount: 100000000000 is larger than 99,999,999,999.99"),
+    ("3,2025-014,014,100000000000,2025-03-05,,,,", "row 3, Amount: 100000000000 is larger than $99,999,999,999.99"),
     (
         '3,2025-014,014,"12,50",2025-03-05,,,,',
         "row 3, Amount: 12,50 is not an amount of money. Use a period, not a comma, before the cents.",
@@ -48,7 +48,7 @@ PAYMENTS = [
     ("3,2025-014,014,nan,2025-03-05,,,,", "row 3, Amount: nan is not an amount of money."),
     (
         "3,2025-014,014,5,3/5/2025,,,,",
-        'row 3, Received: "3/5/2025" is not a date. Enter a real date; in text files write year',
+        'row 3, Received: "3/5/2025" is not a date. Enter a date. In text files, write year',
     ),
     ("3,2025-014,014,5,05.03.2025,,,,", 'row 3, Received: "05.03.2025" is not a date.'),
     (
@@ -124,7 +124,7 @@ def test_a_bad_file_of_payments_is_named(xltax, book: Path, content: bytes, word
 
 
 def test_a_file_of_payments_that_is_not_there(xltax, book: Path) -> None:
-    assert "There is no such file" in refused(xltax, book, "post", book.with_name("march.csv"))
+    assert "This file does not exist" in refused(xltax, book, "post", book.with_name("march.csv"))
 
 
 # ---- the roll -------------------------------------------------------------------------------------------------------
@@ -382,12 +382,12 @@ def _no_column(path: Path) -> None:
 
 FILES: list[tuple[Callable[[Path], None], str]] = [
     (_xls, "old Excel 97-2003 file (.xls)"),
-    (_truncated, "cut short or damaged"),
+    (_truncated, "incomplete or damaged"),
     (_bomb, "unpacks to far more"),
     (lambda p: p.write_text("Bill,Tax\n1,2\n") and None, "not an Excel workbook"),
     (lambda p: p.write_bytes(b"") and None, "empty"),
     (_merged, "Duplicate!A4: The header of the table Duplicate has merged cells."),
-    (_no_column, 'Duplicate!A4: the table Duplicate has no column "Net Tax".'),
+    (_no_column, 'Duplicate!A4: The table Duplicate has no column "Net Tax".'),
 ]
 
 

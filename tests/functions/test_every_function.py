@@ -30,6 +30,7 @@ from xltax.hosts import boundary
 from xltax.hosts.registry import functions
 from xltax.law.load import load
 from xltax.law.table import to_frame
+from xltax.wording import some
 
 FUNCTIONS = functions()
 NAMES = list(FUNCTIONS)
@@ -272,7 +273,7 @@ def test_an_argument_too_many_is_refused(name: str) -> None:
     if function.reports:
         assert "not" in str(boundary.call(function, [*values, 1])["What is wrong"][0])
         return
-    with pytest.raises(TaxError, match=f"{name} takes {len(values)} arguments, not {len(values) + 1}"):
+    with pytest.raises(TaxError, match=f"{name} takes {some(len(values), 'argument')}, not {len(values) + 1}"):
         boundary.call(function, [*values, 1])
 
 

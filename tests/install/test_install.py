@@ -101,7 +101,7 @@ def test_uninstall_takes_out_what_install_put_in_and_nothing_else(place) -> None
 
 
 def test_a_profile_that_is_no_folder_is_refused_with_nothing_done(tmp_path) -> None:
-    with pytest.raises(BadBook, match="no such profile"):
+    with pytest.raises(BadBook, match="profile folder does not exist"):
         install.install(Place(tmp_path / "nobody", tmp_path), FILES)
     assert not (tmp_path / "nobody").exists()
 
@@ -127,13 +127,13 @@ def broken(place: Place, what: str) -> None:
 @pytest.mark.parametrize(
     ("what", "says", "mends"),
     [
-        ("add-in", "not there", "xltax install"),
-        ("older add-in", "not the one", "xltax install"),
+        ("add-in", "is missing", "xltax install"),
+        ("older add-in", "from another version", "xltax install"),
         ("settings", "settings are missing", "xltax install"),
         ("interpreter", "INTERPRETER_WIN", "xltax install"),
-        ("python", "no Python", "xltax install"),
+        ("python", "Python is not in", "xltax install"),
         ("dll", f"xlwings64-{version('xlwings')}.dll is missing", "pip install"),
-        ("blocked", "come from the Internet", "Unblock"),
+        ("blocked", "from the Internet", "Unblock"),
     ],
 )
 def test_doctor_names_what_is_wrong_and_how_to_mend_it(place, what: str, says: str, mends: str) -> None:
@@ -146,11 +146,11 @@ def test_doctor_names_what_is_wrong_and_how_to_mend_it(place, what: str, says: s
 @pytest.mark.parametrize(
     ("values", "says"),
     [
-        ({("ClickToRun\\Configuration", "Platform"): "x86"}, "32 bits"),
-        ({("Security\\Trusted Locations", "AllLocationsDisabled"): 1}, "Trusted Locations are switched off"),
+        ({("ClickToRun\\Configuration", "Platform"): "x86"}, "32-bit"),
+        ({("Security\\Trusted Locations", "AllLocationsDisabled"): 1}, "Trusted Locations are turned off"),
         (
             {("Security", "VBAWarnings"): 4, ("Security\\Trusted Locations", "AllLocationsDisabled"): 1},
-            "switched off for every",
+            "turned off for every",
         ),
     ],
 )

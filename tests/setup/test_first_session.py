@@ -414,7 +414,7 @@ def test_payments_of_the_old_system_are_posted(town: FilesBook, sheet: Sheet) ->
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ([["only", "words"]], "no sheet of it has a table"),
+        ([["only", "words"]], "No sheet of this workbook has a table"),
         ([[1, 2], [3, 4], [5, 6]], "No row of it looks like a header."),
         ([HEAD, ["Total", None, None, 5, None]], "There are no rows in it."),
     ],

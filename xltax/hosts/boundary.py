@@ -65,7 +65,7 @@ def _call(function: Function, values: Sequence[Any], epoch: dt.date) -> Any:
     if len(values) > len(function.args):
         raise BadValue(
             f"{function.name} takes {some(len(function.args), 'argument')}, not {len(values)}.",
-            do="Check the commas in the formula.",
+            do="Check the number of arguments.",
         )
     typed_values = []
     for n, arg in enumerate(function.args):
@@ -142,7 +142,7 @@ def chosen(arg: Arg, text: str) -> str:
 def one_cell(value: Any) -> Any:
     """The value of a range of one cell; a larger range is refused."""
     if isinstance(value, pd.DataFrame):
-        raise BadValue("This argument takes one value, not a table.", do="Select one cell.")
+        raise BadValue("This argument takes one value, not a table.", do="Enter one value.")
     if isinstance(value, list | tuple):
         flat = [v for row in value for v in (row if isinstance(row, list | tuple) else [row])]
         if len(flat) != 1:
