@@ -52,7 +52,7 @@ def book_of(family: Family) -> BookSpec:
 
 
 def desks_of(family: Family) -> tuple[tuple[str, tuple[SheetSpec, ...]], ...]:
-    """The sheets desk by desk, in the order of a working day; Start is the first, and Tasks, which names the others' cells, the second."""
+    """The sheets by desk, in the order of a working day. Start is first and Tasks is second."""
     (name, (first, *more)), *desks = _desks(family)
     sheets = (first, *more, *(sheet for _, part in desks for sheet in part))
     places = {c.name: (s.title, c.at) for s in sheets for c in s.cells if c.name}

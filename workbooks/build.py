@@ -39,7 +39,7 @@ def live(name: str) -> bytes:
 
 
 def macro_sources() -> dict[str, bytes]:
-    """The workbooks that get macros, by file name without its ending: with the Live Quote, as the books for Calc have it."""
+    """The workbooks to build with macros, by file name without extension. They include the Live Quote sheet."""
     return {family.file: live(name) for name, family in FAMILIES.items()}
 
 

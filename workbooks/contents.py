@@ -10,7 +10,7 @@ _FIRST = 4
 
 
 def contents(desks: Sequence[tuple[str, Sequence[SheetSpec]]]) -> SheetSpec:
-    """Every sheet, desk by desk, in the order of the book."""
+    """Every sheet by desk, in workbook order."""
     cells: list[CellAt] = []
     row = _FIRST
     for desk, sheets in desks:

@@ -19,7 +19,7 @@ _DAY = 'IF($B$6="",as_of,$B$6)'
 
 
 def _balances(day: str) -> str:
-    """What is open on a day, of the account and of the other accounts of its party: payments may be shared among them."""
+    """The balances on a day of the account and of other accounts of its party, because they may share payments."""
     receipts, adjustments, closed = _TABLES
     charges = f"_xlfn._xlws.FILTER(Duplicate[#All],{_GROUP})"
     return f"TAX_BALANCES(Rules[#All],{charges},{receipts},{day},{adjustments},{closed})"

@@ -115,7 +115,7 @@ def proof() -> SheetSpec:
 
 
 def _count_open(natives: int) -> str:
-    """How many checks say LOOK: those of the sheet's own formulas, and those Refresh worked out below them (Bills is in both)."""
+    """Number of checks that say LOOK, in the sheet's formulas and in the checks from Refresh (Bills is in both)."""
     return (
         f'=COUNTIF(F{_FIRST}:F{_FIRST + natives - 1},"LOOK*")+COUNTIFS(Checks[Result],"LOOK*",Checks[Check],"<>Bills")'
     )

@@ -27,7 +27,7 @@ def named() -> dict[str, Kind]:
 
 
 def tasks(places: Mapping[str, tuple[str, str]]) -> SheetSpec:
-    """Every task with its inputs, desk by desk. places: named cell -> the sheet and the cell it stands in."""
+    """Every task with its inputs, by desk. places: named cell -> its sheet and cell."""
     every = list(actions().values())
     desks = list(dict.fromkeys(a.desk for a in every))
     cells: list[CellAt] = []

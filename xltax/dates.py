@@ -1,4 +1,4 @@
-"""Months, day counts and closed days, in whole days: a date is counted from 0001-01-01 as day 1."""
+"""Dates, months, day counts and closed days."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ class ClosedDays:
         )
 
     def _kept_open(self, day: dt.date) -> bool:
-        """Whether a weekday is a holiday the office does not keep: that day, or the weekend's it stands for."""
+        """Whether the office works on this holiday, or on this weekday in place of a weekend holiday."""
         stands_for = {0: -1, 4: 1}.get(day.weekday(), 0)  # Monday for a Sunday, Friday for a Saturday
         days = (day, day + dt.timedelta(days=stands_for))
         return any(f"{d:%m-%d}" in self.open_on for d in days)

@@ -125,7 +125,7 @@ def glastonbury(folder: Path, say: Say) -> bool:
 
 
 def _vendor_bill(value: int, kind: str) -> int:
-    """A bill in cents by the vendor's rule in plain arithmetic: a control total that does not come from the book."""
+    """A bill in cents by the vendor's rule in plain arithmetic, for a control total independent of the workbook."""
     tax = (value * 3636 * 2 + 1000) // 2000
     return 2 * ((tax + 1) // 2) if kind == "RE" and tax >= 100_00 else tax
 

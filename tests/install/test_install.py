@@ -56,7 +56,7 @@ def test_run_again_it_changes_nothing_and_an_update_replaces_what_is_unchanged(p
     before = tree(place.profile)
     said = install.install(place, FILES)
     assert tree(place.profile) == before
-    assert all(line.startswith("as it was") for line in said[:-1])
+    assert all(line.startswith("unchanged") for line in said[:-1])
     install.install(place, {ADD_IN: b"newer", "new-jersey.xlsm": b"newer workbook"})
     assert place.add_in.read_bytes() == b"newer"
     assert (place.books / "new-jersey.xlsm").read_bytes() == b"newer workbook"
@@ -76,7 +76,7 @@ def test_a_workbook_she_changed_is_never_overwritten_nor_removed(place) -> None:
     mine.write_bytes(b"a year of work")
     said = install.install(place, {**FILES, "new-jersey.xlsm": b"newer"})
     assert mine.read_bytes() == b"a year of work"
-    assert any("left alone" in line for line in said)
+    assert any("kept, because" in line for line in said)
     install.uninstall(place)
     assert mine.read_bytes() == b"a year of work"
 

@@ -15,14 +15,14 @@ SEAL = "seal.png"
 
 
 class Beside:
-    """The files to be written beside one book; nothing reaches the folder before `write`."""
+    """The files to write next to one workbook. Nothing is written before `write`."""
 
     def __init__(self, book: Path) -> None:
         self._book = book
         self._files: dict[Path, bytes] = {}
 
     def put(self, name: str, data: bytes) -> str:
-        """Keeps a file for `write`; gives the name it will have: the book's own, then this one, then a number."""
+        """Keeps a file for `write`. Gives the file's name: the workbook's name, this name and a number if needed."""
         stem, dot, kind = f"{self._book.stem} {name}".rpartition(".")
         names = (self._book.with_name(f"{stem}{f' ({n})' if n else ''}{dot}{kind}") for n in count())
         free = next(p for p in names if p not in self._files and not p.exists())
@@ -30,7 +30,7 @@ class Beside:
         return free.name
 
     def put_pages(self, name: str, pages: Sequence[Page]) -> str:
-        """Lays pages out for printing, with the town's seal where seal.png stands in the folder; gives the file's name."""
+        """Prepares pages for printing, with the town's seal if the folder has seal.png. Gives the file's name."""
         from xltax.sheets.pages import to_xlsx  # only where something is printed: it brings openpyxl with it
 
         seal = self._book.with_name(SEAL)

@@ -80,7 +80,7 @@ def _call(function: Function, values: Sequence[Any], epoch: dt.date) -> Any:
 
 
 def is_missing(value: Any) -> bool:
-    """True for an argument left out: nothing, an empty text, or an empty cell."""
+    """True for an argument that is blank: nothing, an empty text or an empty cell."""
     if isinstance(value, pd.DataFrame):
         return False
     if isinstance(value, list | tuple):

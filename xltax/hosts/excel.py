@@ -77,7 +77,7 @@ class ExcelBook:
                 yield table.display_name, table
 
     def _find(self, name: str) -> tuple[Any, TableAt, list[list[Any]]]:
-        """A table, where it stands, and its cells with the header row, read as one block."""
+        """A table with its place and its cells, read as one block."""
         if self._step and name.casefold() in self._step.seen:
             seen: tuple[Any, TableAt, list[list[Any]]] = self._step.seen[name.casefold()]
             return seen
@@ -186,7 +186,7 @@ class ExcelBook:
             self._put(sheet, cell.row, cell.column, [[raw]], [kind if raw is not None else "number"])
 
     def set_meta(self, *, template: str | None = None, schema: int | None = None, rules: str | None = None) -> None:
-        """Change what the book says of itself."""
+        """Changes the properties of the workbook."""
         given = {"template": template, "schema": schema, "rules": rules}
         with self._writing("particulars") as step:
             for key, value in given.items():
@@ -346,7 +346,7 @@ class ExcelBook:
             self._step = None
 
     def save(self) -> None:
-        """Calculate the workbook and write what goes beside it. Saving her workbook is left to the collector herself."""
+        """Calculates the workbook and writes the files next to it. The collector saves the workbook."""
         self.book.app.calculate()
         if self._step:
             self._step.seen.clear()
@@ -362,11 +362,11 @@ class ExcelBook:
         self.book.app.alert(text, title="xltax", mode="info")
 
     def put_pages(self, name: str, pages: Sequence[Page]) -> str:
-        """Lay pages out for printing in a workbook of their own beside this one; gives its file name."""
+        """Prepares pages for printing in a new workbook next to this one. Gives the file name."""
         return self._files_beside().put_pages(name, pages)
 
     def put_file(self, name: str, data: bytes) -> str:
-        """A file for somebody else beside this book, written by `save`; gives its file name."""
+        """A file for someone else next to this workbook, written by `save`. Gives the file name."""
         return self._files_beside().put(name, data)
 
     def _files_beside(self) -> Beside:

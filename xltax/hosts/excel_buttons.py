@@ -14,7 +14,7 @@ LONGEST = 1500
 
 
 def press(name: str) -> None:
-    """Runs the action on the workbook Excel calls from; what it refuses is said in the same box, the book as it was."""
+    """Runs the task on the calling workbook. An error shows in the same box and leaves the workbook unchanged."""
     book = ExcelBook(xw.Book.caller())
     action = actions()[name]
     try:

@@ -138,7 +138,7 @@ def as_typed(value: Any, *, text: bool) -> Any:
 
 
 def _again(formula: Any, value: Any, number_format: str | None) -> Any:
-    """What to give a cell so that it holds again what it held: text in a cell not formatted as text needs its apostrophe."""
+    """The value that restores a cell. Text in a cell without the text format needs its apostrophe."""
     if isinstance(value, str) and formula == value:
         return as_typed(value, text=number_format == _TEXT)
     if isinstance(value, float) and not str(formula).startswith("="):

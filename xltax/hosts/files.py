@@ -84,7 +84,7 @@ class FilesBook:
         return self._frame(table).copy()
 
     def _frame(self, table: str) -> pd.DataFrame:
-        """A table as it stands, with nothing left to be written into it."""
+        """A table with all pending changes written."""
         at = self._layout.table(table)
         self._settle(at.name)
         return self._held(at)
@@ -166,7 +166,7 @@ class FilesBook:
             self._put_columns(name, frame)
 
     def _worked_out(self, name: str) -> pd.DataFrame | None:
-        """The columns that were to be worked out later."""
+        """The columns to calculate later."""
         if name not in self._columns:
             return None
         height, columns = self._columns.pop(name)
@@ -232,12 +232,12 @@ class FilesBook:
         self._set[name] = raw
 
     def set_meta(self, *, template: str | None = None, schema: int | None = None, rules: str | None = None) -> None:
-        """Change what the book says of itself."""
+        """Changes the properties of the workbook."""
         given = {"template": template, "schema": schema, "rules": rules}
         self._layout.set_meta(**{k: v for k, v in given.items() if v is not None})
 
     def extend(self, spec: BookSpec) -> list[str]:
-        """Adds the columns, cells, tables and sheets this book lacks of a declaration; gives what was added, in words."""
+        """Adds the columns, cells, tables and sheets that are missing. Gives a list of the additions."""
         for name in {*self._added, *self._columns}:
             self._settle(name)
         said = extend(self._layout, spec, donor_of(spec, skeleton(spec)))
@@ -246,17 +246,17 @@ class FilesBook:
         return said
 
     def message(self, text: str) -> None:
-        """Tell the collector what was done."""
+        """Tells the collector what was done."""
         self.messages.append(text)
         if self._tell:
             self._tell(text)
 
     def put_pages(self, name: str, pages: Sequence[Page]) -> str:
-        """Lay pages out for printing in a workbook of their own beside this one; gives its file name."""
+        """Prepares pages for printing in a new workbook next to this one. Gives the file name."""
         return self._beside.put_pages(name, pages)
 
     def put_file(self, name: str, data: bytes) -> str:
-        """A file for somebody else beside this book, written by `save`; gives its file name."""
+        """A file for someone else next to this workbook, written by `save`. Gives the file name."""
         return self._beside.put(name, data)
 
     @contextmanager

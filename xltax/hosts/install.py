@@ -277,7 +277,7 @@ def _put(path: Path, data: bytes) -> None:
 
 
 def _blocked(path: Path) -> bool:
-    """True for a file with the Mark of the Web, which Windows keeps beside it under this name."""
+    """True for a file with the Mark of the Web, which Windows keeps under this name."""
     try:
         return "ZoneId=3" in Path(f"{path}:Zone.Identifier").read_text(errors="replace")
     except OSError:

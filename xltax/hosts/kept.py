@@ -22,7 +22,7 @@ MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One kept version: its name, until when it was the book, its size in bytes, and where it is."""
+    """One kept version: its name, the time it was replaced, its size in bytes and its path."""
 
     name: str
     until: dt.datetime
@@ -41,7 +41,7 @@ def versions(book: Path) -> list[Version]:
 
 
 def keep(book: Path, data: bytes) -> None:
-    """Keeps a copy of the book as it is, on the disk before the book is replaced. Raises OSError."""
+    """Keeps a copy of the workbook before it is replaced. Raises OSError."""
     stem = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
     folder = folder_of(book)
     paths = (folder / f"{stem}{f'-{n}' if n > 1 else ''}{book.suffix}" for n in count(1))
@@ -49,7 +49,7 @@ def keep(book: Path, data: bytes) -> None:
 
 
 def thin_out(book: Path, most: int) -> None:
-    """Lets old versions go: the newest `most` stay, and the last one of each of the last `most` days."""
+    """Removes old versions. The newest `most` stay, and the last version of each of the last `most` days."""
     kept = versions(book)
     last_of: dict[dt.date, Version] = {}
     for version in kept:
@@ -94,7 +94,7 @@ def restore(book: Path, version: str, password: str = "") -> str:
 
 
 def backup(book: Path, folder: Path, password: str) -> Path:
-    """A copy of the book that opens in Excel and Calc with the password only; it is read back before it is kept."""
+    """A copy of the workbook that opens in Excel and Calc only with the password. The copy is checked."""
     book = book.resolve()
     package = Package.open(book)
     if not password:
@@ -149,7 +149,7 @@ def decrypted(data: bytes, password: str, name: str) -> bytes:
 
 
 def password_from(file: Path) -> str:
-    """The password that stands in the first line of a file, so that it is on no command line and in no list of commands."""
+    """The password on the first line of a file, so that the command line never shows the password."""
     try:
         lines: Sequence[str] = file.read_text(encoding="utf-8-sig").splitlines()
     except FileNotFoundError:

@@ -16,7 +16,7 @@ from xltax.hosts.xlwings_vba import shipped, trusted
 
 _HERE = Path(__file__).resolve()
 MACROS = next((p for p in (_HERE.parents[2] / "macros", _HERE.parents[1] / "macros") if p.is_dir()), _HERE.parent)
-"""The modules written by hand: in a checkout beside the package, once installed within it."""
+"""The modules written by hand: next to the package in a checkout, inside the package once installed."""
 BY_HAND = ("XltaxCalls.bas", "XltaxRibbon.bas", "XltaxEvents.cls")
 CHANGED = "xlwings_changed.bas"
 """What takes the place of procedures of xlwings' own module."""

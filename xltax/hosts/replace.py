@@ -12,7 +12,7 @@ from xltax.errors import BadBook
 from xltax.ondisk import PRIVATE, make_folder, take_after, write_file
 
 FOLDER = ".xltax-kept"
-"""The folder beside a book for what xltax needs there: one folder for each book, with its lock and its kept versions."""
+"""The folder next to a workbook for its lock and its kept versions."""
 
 PATIENCE = 20
 """Seconds to wait for another xltax that is writing the same book; writing takes one or two."""
@@ -75,7 +75,7 @@ def replace_file(path: Path, data: bytes, book: Path, like: Path | None = None) 
 
 
 def refuse_if_open(book: Path) -> None:
-    """Raises BadBook for a book that is open in a spreadsheet program, or read-only."""
+    """Raises BadBook for a workbook that is open in a spreadsheet program or is read-only."""
     for lock in (f"~${book.name}", f".~lock.{book.name}#"):
         if (book.parent / lock).exists():
             raise BadBook(
@@ -94,7 +94,7 @@ def refuse_if_open(book: Path) -> None:
 
 @contextmanager
 def refused(book: Path) -> Iterator[None]:
-    """Tells a failure of the disk or the network as what it means for the book."""
+    """Explains what a disk or network failure means for the workbook."""
     try:
         yield
     except OSError as error:

@@ -30,7 +30,7 @@ def perform(action: Action, book: Book, inputs: Mapping[str, Any]) -> Done:
 
 
 def press(action: Action, book: Book) -> Done:
-    """Runs an action as its button does: every input from its named cell; the cells of the Tasks sheet are emptied after."""
+    """Runs a task as its button does. Inputs come from the yellow cells, and the Tasks sheet's cells are then cleared."""
     inputs = {}
     used = []
     for field in action.inputs:
@@ -56,7 +56,7 @@ def press(action: Action, book: Book) -> Done:
 
 
 def _in_its_folder(field: Input, text: str, book: Book) -> str:
-    """A file's name from a cell, taken from the folder of the book: the folder a program happens to be in is anybody's."""
+    """A file's name from a cell, in the folder of the workbook."""
     text = text.strip()
     if field.kind != "file" or not text or Path(text).is_absolute():
         return text
@@ -65,7 +65,7 @@ def _in_its_folder(field: Input, text: str, book: Book) -> str:
 
 
 def run_action(action: Action, path: Path, given: Mapping[str, str], tell: Callable[[str], None]) -> bool:
-    """Runs an action on a workbook file and says what was done. True if there is something to look at.
+    """Runs a task on a workbook file and reports the result. True if something needs a check.
 
     given: an input's name -> its text. A required one that is not given is read from its named cell, where it has one.
     """
@@ -94,7 +94,7 @@ def run_action(action: Action, path: Path, given: Mapping[str, str], tell: Calla
 
 
 def _keep(path: Path, data: bytes) -> Path:
-    """Puts the book as it was beside the new one, under a name nothing has yet."""
+    """Saves the old workbook next to the new one under a new name."""
     names = (path.with_name(f"{path.stem}-before{n or ''}{path.suffix}") for n in count())
     kept = next(p for p in names if not p.exists())
     try:
@@ -117,7 +117,7 @@ def _text(value: object) -> str:
 
 
 def typed_input(field: Input, text: str, where: str = "") -> Any:
-    """One input from its text; nothing for an empty one. An error names the input, or `where` the text was."""
+    """One input from its text. Nothing for an empty text. An error names the input, or `where` the text was."""
     text, where = text.strip(), where or field.name
     if not text:
         return None

@@ -17,7 +17,7 @@ LARGEST_FILE = 512 * 1024 * 1024
 
 
 def text_of(path: Path) -> tuple[str, str]:
-    """A CSV file's text and what stands between its fields; BadValue for a file that is no text."""
+    """The text of a CSV file and its separator. Raises BadValue for a file that is not text."""
     name = path.name
     if not path.is_file():
         raise BadValue("This file does not exist.", where=str(path), do="Check the name and the folder.")
@@ -38,7 +38,7 @@ def text_of(path: Path) -> tuple[str, str]:
 
 
 def _between_fields(text: str) -> str:
-    """What stands between fields: what there is most of outside of quotes."""
+    """The separator of the fields: the most frequent one outside quotes."""
     return max(",;\t", key=re.sub('"[^"]*"', "", text).count)
 
 

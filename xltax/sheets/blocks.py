@@ -63,7 +63,7 @@ def _cell(value: Hashable, kind: CellKind, _type: type) -> tuple[bytes, str]:
 
 
 def _content(value: object, kind: CellKind) -> tuple[bytes, str]:
-    """A value as a cell, and what of it may need more than one line."""
+    """A value as a cell, and the text that may need more than one line."""
     try:
         return _cell(value, kind, type(value))  # type: ignore[arg-type]
     except TypeError:
@@ -93,7 +93,7 @@ def text(words: str, role: str, wide: int, *, left: int = 0, keep: bool = False)
 
 
 def lines(block: Lines, beside: Lines | None, wide: int, role: str) -> Iterator[Row]:
-    """Lines as they stand; those of a second block at the right edge beside them."""
+    """Lines exactly as given. A second block goes next to them at the right edge."""
     middle = STEP * (wide * 6 // 10 // STEP)
     there = beside.lines if beside else ()
     for index in range(max(len(block.lines), len(there))):
@@ -164,7 +164,7 @@ def edges(block: Grid, wide: int) -> list[int]:
 
 
 def _shares(weights: Sequence[float], needed: Sequence[int], steps: int) -> list[float]:
-    """The steps of each column by weight; what is short of its need gets that, and the others share the rest."""
+    """The width of each column by weight. A column that needs more gets more, and the others share the rest."""
     fixed: set[int] = set()
     while True:
         rest = steps - sum(needed[n] for n in fixed)
@@ -195,7 +195,7 @@ def _needed(block: Grid, column: int) -> int:
 
 
 def _styled(role: str, kind: CellKind, left: int) -> tuple[str, float]:
-    """The style of a table's cell, and what an indent takes of its room: a text stands away from what ends before it."""
+    """The style of a table's cell, and the room an indent takes."""
     away = left > 0 and SIDES[kind] == "left"
     style = printed(role, kind)
     return (inner(style), _INDENT) if away else (style, 0.0)
@@ -325,7 +325,7 @@ def head(page: Page, wide: int, *, again: bool = False, picture: bool = False) -
 
 
 def foot(page: Page, number: int, count: int, wide: int) -> Row:
-    """What stands at the foot of every page of a document: its footer, and which of its pages this is."""
+    """The footer of every page of a document, with the page number."""
     middle = STEP * (wide * 8 // 10 // STEP)
     many = len(wrap(page.footer, _room(0, middle), SIZES["foot"]))
     return Row(

@@ -23,7 +23,7 @@ _REVISIONS = "xl/revisions/"
 
 
 def refuse_what_would_break(layout: Layout) -> None:
-    """Raises BadBook for a book whose maker said that it must not be changed, or that any change would break."""
+    """Raises BadBook for a workbook that is protected against changes or that any change would break."""
     package = layout.package
     if any(name.startswith(_SIGNATURE) for name in package.names()):
         raise BadBook(
@@ -77,11 +77,11 @@ def lost(
 
 
 _HERS = {"drawing", "legacyDrawing", "picture", "control", "oleObject"}
-"""What somebody may have put onto a form."""
+"""What a collector may have added to a form."""
 
 
 def _all_in_order(old: list[_Thing], new: list[_Thing]) -> bool:
-    """Whether all that was there is there still, in the same order, whatever stands between."""
+    """Whether everything is still there in the same order. New parts may come between."""
     left = iter(_uncounted(new))
     return all(thing in left for thing in _uncounted(old))
 
@@ -95,7 +95,7 @@ _Thing = tuple[str, tuple[tuple[str, str], ...]]
 
 
 def _things(sheet: bytes) -> list[_Thing]:
-    """Everything on a sheet beside its rows, in order: views, checks, formats, drawings, comments, extensions."""
+    """Everything on a sheet besides its rows, in order: views, checks, formats, drawings, comments, extensions."""
     start, end = sheet.find(b"<sheetData"), sheet.rfind(b"</sheetData>")
     root = parse(sheet[:start] + b"<sheetData>" + sheet[end:] if 0 <= start < end else sheet, "sheet")
     return [

@@ -31,7 +31,7 @@ _OPENING = re.compile(rb'<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?')
 
 
 def extend(layout: Layout, spec: BookSpec, donor: Layout) -> list[str]:
-    """Adds what the book lacks of its declaration; gives what was added, in words. donor: a new book of that declaration."""
+    """Adds everything missing from the workbook. Gives a list of the additions. donor: a new workbook to copy from."""
     work = _Extension(layout, donor)
     for sheet in spec.sheets:
         work.sheet(sheet)
@@ -41,7 +41,7 @@ def extend(layout: Layout, spec: BookSpec, donor: Layout) -> list[str]:
 
 
 class _Extension:
-    """One live book, the new one beside it, and what was done so far."""
+    """One existing workbook, the new one to copy from, and the additions so far."""
 
     def __init__(self, layout: Layout, donor: Layout) -> None:
         self.layout, self.donor = layout, donor
@@ -50,7 +50,7 @@ class _Extension:
         self.file = layout.package.name
 
     def sheet(self, sheet: SheetSpec) -> None:
-        """Adds what a sheet lacks, or the sheet."""
+        """Adds everything missing from a sheet, or the whole sheet."""
         wanted = {t.spec.name.casefold(): t for t in sheet.tables}
         there = {name.casefold(): at for name, at in self.layout.tables.items()}
         if sheet.title not in self.layout.sheets and not wanted.keys() & there.keys():
@@ -76,7 +76,7 @@ class _Extension:
     # ---- columns ---------------------------------------------------------------------------------------------------
 
     def _columns(self, at: TableAt, placed: Placed) -> None:
-        """Adds the declared columns that a table lacks, at its right end."""
+        """Adds the missing columns of a table at the right end."""
         found = match(at, placed.spec, self.file)
         lacking = [c for c in placed.spec.columns if c.name not in found]
         if not lacking:
@@ -114,7 +114,7 @@ class _Extension:
         self.said += [f"column {c.name} of {at.name}" for c in lacking]
 
     def _refuse_what_is_there(self, at: TableAt, new: range) -> None:
-        """Refuses where anything stands in the columns a table has to grow into, from its header down."""
+        """Refuses if the columns to the right of the table are not empty, from the header down."""
         grid = Grid(self.layout.package.part(at.sheet_part), f"{self.file}, {at.sheet}")
         found = grid.filled(at.header, LAST_ROW, new)
         areas = [
@@ -167,7 +167,7 @@ class _Extension:
     # ---- cells of a sheet that is not protected ----------------------------------------------------------------------
 
     def _lacking(self, sheet: SheetSpec) -> list[CellAt]:
-        """The declared cells of a sheet that are named and not in the book, with what stands in their rows."""
+        """The named cells missing from a sheet, with the content of their rows."""
         rows = {split_ref(c.at)[1] for c in sheet.cells if c.name and c.name not in self.layout.names}
         return [
             c for c in sheet.cells if split_ref(c.at)[1] in rows and (not c.name or c.name not in self.layout.names)
@@ -225,7 +225,7 @@ class _Extension:
     # ---- protected forms -------------------------------------------------------------------------------------------
 
     def _form(self, sheet: SheetSpec) -> None:
-        """A form is ours but for its yellow cells: where it is not today's, it is drawn anew around them."""
+        """Redraws an outdated form and keeps the values of its yellow cells."""
         part, source = self.layout.sheets[sheet.title], self.donor.sheets[sheet.title]
         ours, theirs = dict(self._contents(self.layout, part)), dict(self._contents(self.donor, source))
         named = {(r, c) for s, r, c in self.layout.names.values() if s == sheet.title}
@@ -272,7 +272,7 @@ class _Extension:
         self.said.append(f"the form {sheet.title}{kept}")
 
     def _draw(self, sheet: SheetSpec, part: str, source: str) -> None:
-        """Puts today's form in the place of the old one; drawings, comments and extensions of the old one stay."""
+        """Replaces the old form with the current form. Drawings, comments and extensions stay."""
         package = self.layout.package
         old, new = package.tree(part), self.donor.package.tree(source)
         for cell in new.iter(tag("c")):
@@ -303,7 +303,7 @@ class _Extension:
             package.put(at.part, serialise(theirs))
 
     def _body(self, at: TableAt, cells: dict[tuple[int, int], tuple[int, bytes]]) -> list[dict[str, bytes]]:
-        """A table's rows as they stand, by header."""
+        """The present rows of a table, by header."""
         names = dict(zip(at.columns, at.headers, strict=True))
         return [
             {names[n]: cells[row, n][1] for n in at.columns if (row, n) in cells}
@@ -311,7 +311,7 @@ class _Extension:
         ]
 
     def _refill(self, grid: Grid, placed: Placed, rows: list[dict[str, bytes]]) -> None:
-        """Puts a table's rows back into the form drawn anew."""
+        """Puts a table's rows back into the redrawn form."""
         if not any(rows):
             return
         left, top = placed.corner

@@ -280,13 +280,13 @@ class Grid:
             self.xml = self.xml[:end] + new_tail
 
     def tail(self) -> bytes:
-        """What stands on the sheet after its rows: merged cells, checks, formats, drawings."""
+        """The parts of the sheet after its rows: merged cells, checks, formats and drawings."""
         return self.xml[self._body()[1] :]
 
     # ---- formulas -------------------------------------------------------------------------------------------------
 
     def formulas(self) -> dict[bytes, bytes]:
-        """Each cell that holds a formula: its reference, and the cell as it stands."""
+        """Each cell with a formula: its reference and its content."""
         start, end = self._body()
         if b"<f" not in self.xml[start:end]:
             return {}

@@ -36,7 +36,7 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class TableAt:
-    """One Excel table: where it stands. Rows and columns count from 1; `last` is the last body row."""
+    """One Excel table and its place. Rows and columns count from 1; `last` is the last body row."""
 
     name: str
     sheet: str
@@ -184,7 +184,7 @@ class Layout:
         return TableAt(name, sheet, part, sheet_part, left, right, top, last, totals, tuple(headers), formulas)
 
     def table(self, name: str) -> TableAt:
-        """The table of that name, wherever it stands."""
+        """The table of that name, on any sheet."""
         for found in self.tables.values():
             if found.name.casefold() == name.casefold():
                 return found

@@ -194,7 +194,7 @@ class Package:
         return self._unpacked[name]
 
     def packed(self, name: str) -> bytes:
-        """A part of the file as it was read, packed as it stands there."""
+        """A part of the file, still compressed."""
         return self._raw(self._entries[name])
 
     # ---- parts ----------------------------------------------------------------------------------------------------
@@ -227,13 +227,13 @@ class Package:
         self._changed[name] = content
 
     def drop(self, name: str) -> None:
-        """Leave a part out."""
+        """Remove a part."""
         if self.has(name):
             self._changed[name] = None
 
     @property
     def changed(self) -> tuple[str, ...]:
-        """The parts changed, added or left out so far."""
+        """The parts changed, added or removed so far."""
         return tuple(self._changed)
 
     # ---- writing --------------------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ Paper = list[Row]  # the rows of one page, filled to its foot
 
 
 def to_xlsx(pages: Sequence[Page], seal: bytes = b"") -> bytes:
-    """A workbook for printing, its pages in the order given; the same pages give the same bytes.
+    """A workbook for printing, with its pages in the order given. The same pages give the same file.
 
     A document begins a new page. A grid that does not fit runs on under its repeated header; the title and the foot
     are repeated too. What follows a Cut stands at the bottom of the page. Plain Lines of two lines or more that open a
@@ -101,7 +101,7 @@ def _papers(page: Page, *, picture: bool = False, close: bool = False) -> list[P
 
 
 def _body(blocks_: Sequence[Block], wide: int, head: list[Row], *, close: bool) -> Iterator[Row]:
-    """The rows of a document, its address in the window and what stands beside a block taken with it."""
+    """The rows of a document, with the address in the envelope window and side-by-side blocks together."""
     yield from head
     height = _height(head)
     skip, opening = False, True

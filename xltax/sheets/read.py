@@ -184,7 +184,7 @@ def match(table: TableAt, spec: TableSpec[Any] | None, file: str) -> dict[str, i
 
 
 def check_header(table: TableAt, spec: TableSpec[Any] | None, reader: Reader | OneTable, file: str) -> None:
-    """Refuse a table whose header is merged, does not say what the table says, or lacks a needed column."""
+    """Refuses a table with a merged header, a wrong header or a missing column."""
     for (top, left), (bottom, right) in reader.merged(table.sheet):
         if top + 1 <= table.header <= bottom + 1 and left + 1 <= table.right and right + 1 >= table.left:
             raise BadBook(

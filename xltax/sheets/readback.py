@@ -15,7 +15,7 @@ _CHUNK = 1 << 20
 
 
 class ReadBack:
-    """The cells of a new file: rows copied as they were from the old one, the others as the reader finds them."""
+    """The cells of a new file. Unchanged rows come from the old file, and changed rows are read."""
 
     def __init__(self, old: Layout, old_reader: Reader, new: Layout) -> None:
         self._old = old_reader

@@ -78,7 +78,7 @@ def recalculate(layout: Layout) -> bool:
 
 
 def put_results(layout: Layout, results: Mapping[tuple[str, str], object]) -> None:
-    """Give formula cells results worked out elsewhere: (sheet, cell) -> number or text."""
+    """Gives formula cells results calculated elsewhere: (sheet, cell) -> number or text."""
     for sheet in {sheet for sheet, _ in results}:
         part = layout.sheets[sheet]
         grid = Grid(layout.package.part(part), part)

@@ -30,7 +30,7 @@ class Cells(NamedTuple):
 
 
 def cells_of(layout: Layout, table: TableAt, spec: TableSpec[Any], frame: pd.DataFrame, first: int) -> Cells:
-    """A frame's rows, that are to stand from sheet row `first` on, as cells. Raises BadValue for what no cell can hold."""
+    """A frame's rows as cells, starting at sheet row `first`. Raises BadValue for a value no cell can hold."""
     columns = columns_of(table, spec, frame, layout.package.name)
     return Cells(columns, *encoded(frame, columns, spec, layout.date1904, table, first), len(frame))
 
@@ -51,7 +51,7 @@ def beside(left: Cells, right: Cells) -> Cells:
 
 
 def refuse_rows(layout: Layout, table: TableAt, last: int) -> None:
-    """Raises BadBook if the table cannot go on to sheet row `last`."""
+    """Raises BadBook if the table cannot grow to sheet row `last`."""
     file = layout.package.name
     if table.totals:
         raise BadBook(

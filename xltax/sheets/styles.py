@@ -16,7 +16,7 @@ _NOT_CODE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
 
 
 def dated(layout: Layout, style: int) -> int:
-    """The style itself if it shows dates, else one like it that does, added to the book."""
+    """The style itself if it shows dates. Otherwise, a new similar style that does."""
     part = layout.styles_part
     root = layout.package.tree(part)
     custom = {

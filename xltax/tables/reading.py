@@ -16,7 +16,7 @@ from xltax.tables.schema import Column, TableSpec
 
 
 def place(frame: pd.DataFrame, position: int, header: str = "") -> str:
-    """Where a value stands: "Cash Book!M14" for a sheet, "payments.csv row 14, Amount" for a file or a range."""
+    """The place of a value: "Cash Book!M14" for a sheet, "payments.csv row 14, Amount" for a file or a range."""
     attrs = frame.attrs
     row = int(attrs.get("header_row", 1)) + 1 + position
     letter = attrs.get("letters", {}).get(header)

@@ -66,7 +66,7 @@ class Table(Generic[R]):
 
     @classmethod
     def entered(cls, spec: TableSpec[R], rows: Sequence[Mapping[str, Any]], where: str = "this entry") -> Table[R]:
-        """Entries of a task, in cents, held to everything a typed cell is held to. Raises Problems with all that is wrong."""
+        """Entries of a task, in cents, checked like typed cells. Raises Problems with every error found."""
         table = cls.made(spec, rows)
         problems: list[Problem] = []
         for column in spec.facts:
@@ -202,7 +202,7 @@ class Table(Generic[R]):
         return merged
 
     def as_rows_of(self, spec: TableSpec[S]) -> Table[S]:
-        """The rows as another table has them: columns both have are taken over, the others are blank."""
+        """The rows as rows of another table. Shared columns are copied, and the others are blank."""
         return Table.made(spec, self._frame)
 
     def _like(self, frame: pd.DataFrame) -> Table[R]:

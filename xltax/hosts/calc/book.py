@@ -29,7 +29,7 @@ Ask = Callable[..., Any]
 
 
 class CalcBook:
-    """A workbook that is open in Calc. Every reading is of the document as it stands; the collector saves it herself."""
+    """A workbook open in Calc. Reading sees the present cells, and the collector saves the workbook."""
 
     def __init__(
         self, ask: Ask, *, specs: dict[str, TableSpec[Any]] = SPECS, tell: Callable[[str], None] | None = None
@@ -255,13 +255,13 @@ class CalcBook:
         self._ask("write_cell", sheet, row, column, self._raw(raw), isinstance(raw, dt.date))
 
     def set_meta(self, *, template: str | None = None, schema: int | None = None, rules: str | None = None) -> None:
-        """Change what the book says of itself."""
+        """Changes the properties of the workbook."""
         given = {"template": template, "schema": schema, "rules": rules}
         values = {k: str(v) for k, v in given.items() if v is not None}
         self._ask("set_meta", values)
 
     def message(self, text: str) -> None:
-        """Tell the collector what was done."""
+        """Tells the collector what was done."""
         self.messages.append(text)
         if self._tell:
             self._tell(text)
@@ -269,11 +269,11 @@ class CalcBook:
             self._ask("tell", text)
 
     def put_pages(self, name: str, pages: Sequence[Page]) -> str:
-        """Lay pages out for printing in a workbook of their own beside this one; gives its file name."""
+        """Prepares pages for printing in a new workbook next to this one. Gives the file name."""
         return self._files_beside().put_pages(name, pages)
 
     def put_file(self, name: str, data: bytes) -> str:
-        """A file for somebody else beside this book, written by `save`; gives its file name."""
+        """A file for someone else next to this workbook, written by `save`. Gives the file name."""
         return self._files_beside().put(name, data)
 
     @property

@@ -96,7 +96,7 @@ class Document:
         }
 
     def named(self, name: str) -> list[Any]:
-        """Where a named cell stands: sheet, row, column; nothing if no one cell has this name."""
+        """The place of a named cell: sheet, row and column. Nothing if no single cell has this name."""
         if not self.model.NamedRanges.hasByName(name):
             return []
         cells = self.model.NamedRanges.getByName(name).getReferredCells()
