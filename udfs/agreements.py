@@ -77,7 +77,7 @@ def TAX_AGREEMENT_PAYMENT(
 
 @udf(
     "The schedule of a payment agreement: each payment, what the payment covers, money held for future "
-    "bills, and the balance after it. The last balance is 0.00.",
+    "bills, and the balance after it. The last balance is $0.00.",
     columns=PLAN,
 )
 def TAX_AGREEMENT(

@@ -14,7 +14,7 @@ from xltax.tables import LEVY_TYPES
 Town = Annotated[
     Profile,
     Arg(
-        "The town's id such as us-nj-colts-neck, the Rules table of a workbook with its header, or the path of a "
+        "The town's id, such as us-nj-colts-neck; a workbook's Rules table with its header; or the path of a "
         "town file.",
         kind="town",
     ),

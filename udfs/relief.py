@@ -14,8 +14,8 @@ from xltax.office.adjusting import relief
 
 
 @udf(
-    "The amount a relief program takes off the tax of an eligible taxpayer, by deduction, income steps, "
-    "brackets, or limit on the assessment's increase."
+    "The amount a relief program takes off an eligible taxpayer's tax: a deduction, income steps, "
+    "brackets or a limit on the assessment's increase."
 )
 def TAX_RELIEF(
     town: Town,

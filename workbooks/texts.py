@@ -27,11 +27,14 @@ _NEW_JERSEY: dict[str, Paragraphs] = {
     "reminder": (
         ("subject", "Reminder: property taxes past due"),
         ("bold", "Account {account}, {location}"),
-        ("plain", "Our records show the following unpaid taxes and charges on this property as of {as_of}."),
+        (
+            "plain",
+            "Our records show unpaid taxes and charges on this property as of {as_of}. Please pay {pay}.",
+        ),
         ("items", ""),
         (
             "plain",
-            "Please pay {pay}. Interest is added until we receive your payment. Please ask this office for the amount on the day "
+            "Interest is added until we receive your payment. Please ask this office for the amount on the day "
             "you pay.",
         ),
         ("plain", "If taxes are still unpaid at the end of the year, the property may be included in a tax sale."),
@@ -124,8 +127,8 @@ _CONNECTICUT: dict[str, Paragraphs] = {
         ("box", "Pay {pay}, or sign a written payment agreement with this office by {respond_by}."),
         (
             "plain",
-            "If you do neither, we may collect the taxes by an alias tax warrant (the officer's fee is added to the amount you "
-            "owe), a collection agency, a lien, a tax sale, or other legal means. The State will not renew motor vehicle "
+            "If you do neither, we may collect the taxes by alias tax warrant, collection agency, lien, tax sale or other "
+            "legal means. The officer's fee for a warrant is added to the amount you owe. The State withholds motor vehicle "
             "registrations while vehicle taxes are unpaid.",
         ),
         *_CLOSE,
@@ -174,8 +177,8 @@ _CONNECTICUT: dict[str, Paragraphs] = {
         ("items", ""),
         (
             "box",
-            "If you pay now and the account becomes delinquent again before the next sale, the property will be "
-            "included in that sale regardless of the usual criteria.",
+            "The account may become delinquent again before the next sale, even if you pay now. The property will then be "
+            "included in that sale, regardless of the usual criteria.",
         ),
         *_CLOSE,
         *_BANKRUPTCY,

@@ -65,7 +65,7 @@ def thin_out(book: Path, most: int) -> None:
 
 
 def restore(book: Path, version: str, password: str = "") -> str:
-    """Puts a kept version, or a backup file, in the book's place; the book as it is now is kept. Gives what was done.
+    """Replaces the workbook with a kept version or a backup, and keeps the replaced one. Gives the result in words.
 
     version: a name `versions` gives, or the path of a backup. Raises BadBook for one that is not there or not sound.
     """

@@ -25,7 +25,7 @@ def folder_of(book: Path) -> Path:
 
 @contextmanager
 def only_writer(book: Path) -> Iterator[None]:
-    """Nobody else's xltax writes this book inside; a lock left by a process that died does not count.
+    """Keeps other xltax programs from writing this workbook. A lock of a stopped program does not count.
 
     Raises BadBook if another one goes on writing, or if the folder may not be written to.
     """

@@ -1,4 +1,4 @@
-"""The blocks of a printed page as rows of cells with their heights, before any of them has its place on paper."""
+"""The blocks of a printed page as rows of cells with heights, before they are placed on paper."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ _FOLLOWS = {"ref", "sqref", "spans"}  # attributes that go on with a table
 def lost(
     before: Package, after: Package, dropped: str = "", extended: Collection[str] = (), redrawn: Collection[str] = ()
 ) -> list[str]:
-    """The parts, and the things on a changed sheet, that were in a book and are not in the new one; sound work gives none.
+    """The parts and sheet content of the old workbook that are missing from the new one.
 
     dropped: the part that was left out on purpose (the list of formula cells, which Excel makes anew). extended: sheets that were
     given more than they had. redrawn: forms of ours that were drawn anew, of which only what somebody put onto them has to stay.
@@ -110,7 +110,7 @@ _MERGED = re.compile(rb'<(mergeCell|autoFilter)\b[^>]*\bref="([^"]+)"')
 
 
 def refuse_to_run_over(layout: Layout, table: TableAt, last: int, tail: bytes) -> None:
-    """Raises BadBook if a table that is to end at row `last` would run over another table, merged cells or a filter."""
+    """Raises BadBook if growing the table to row `last` would overwrite a table, merged cells or a filter."""
     new = (table.left, table.last + 1, table.right, last)
     for other in layout.tables.values():
         if other.sheet == table.sheet and other.name != table.name:

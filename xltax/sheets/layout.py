@@ -290,7 +290,7 @@ def _unescape(name: str) -> str:
 
 
 def fingerprint(frame: pd.DataFrame) -> str:
-    """A hash of a table's rows as text, such as the Rules table's, to tell whether anything in it was changed."""
+    """A code made from a table's rows, such as the Rules table's, to show whether anything changed."""
     digest = hashlib.sha256()
     for row in frame.itertuples(index=False):
         # A date from a cell and a date from a profile, an empty text and an empty cell: the same text.

@@ -22,7 +22,7 @@ SIDES: dict[CellKind, str] = {
 _DAY = "mmm\\ d\\,\\ yyyy"  # Aug 1, 2026: no reader takes the day for the month
 _NUMBER = "0.00####"
 PLACES = range(3, 7)
-"""Numbers given as text with so many places, such as the rates of a bill, print all of them, the last zeros too."""
+"""Numbers given as text, such as the rates of a bill, print all decimals, including trailing zeros."""
 _KINDS: tuple[CellKind, ...] = tuple(SIDES)
 
 

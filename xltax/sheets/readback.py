@@ -38,7 +38,7 @@ class ReadBack:
 
 
 def changed_rows(old: bytes, new: bytes) -> tuple[bytes, range | None]:
-    """The new sheet without the rows at its beginning and its end that are the old one's, and which rows are left.
+    """The new sheet without the unchanged rows at its start and end, and the numbers of the other rows.
 
     The sheet itself and None where rows do not say which they are.
     """

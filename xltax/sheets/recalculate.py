@@ -139,7 +139,7 @@ def _only(xml: bytes, columns: set[int]) -> bytes:
 
 
 def _copy(layout: Layout, slimmed: dict[str, bytes], formulas: list[bytes]) -> bytes:
-    """A throw-away copy to calculate on, with only the tables some formula names, and those without the formulas they carry on.
+    """A temporary copy for calculation, with only the tables that formulas name.
 
     The calculator takes 256 columns of all tables together, and refuses a book in which one row of a calculated column was
     typed over, as users do; each cell holds its own formula anyway.

@@ -124,7 +124,7 @@ def _taken_over(frame: pd.DataFrame, spec: TableSpec[Any], derived: bool) -> pd.
 
 
 def in_cents(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Rows made by our own code, whose amounts are whole cents and dates dates, as a table that is not read as dollars."""
+    """Rows made by xltax itself, with amounts in whole cents, as a table."""
     table = pd.DataFrame(rows)
     table.attrs = {"file": "this entry", "typed": "this entry"}
     return table
