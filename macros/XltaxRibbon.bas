@@ -44,7 +44,7 @@ Public Sub XltaxShowTasks(control As IRibbonControl)
     ActiveWorkbook.Worksheets("Tasks").Activate
     Exit Sub
 Missing:
-    MsgBox "This workbook has no sheet named Tasks. Open an xltax workbook.", vbInformation, "xltax"
+    MsgBox "This workbook has no Tasks sheet.", vbInformation, "xltax"
 End Sub
 
 Public Sub XltaxShowWhy(control As IRibbonControl)

@@ -31,7 +31,7 @@ Private Function XltaxPython() As String
     ' a bare name, and for its DLL, in the folder of the workbook.
     XltaxPython = GetConfig("INTERPRETER_WIN")
     If Not (XltaxPython Like "[A-Za-z]:\?*" Or XltaxPython Like "\\?*") Then
-        Err.Raise 1000, Description:="Your settings do not give the full path of Python. Run: xltax install"
+        Err.Raise 1000, Description:="Your settings do not have the full path of Python. Run: xltax install"
     End If
 End Function
 

@@ -1,4 +1,4 @@
-"""The spreadsheet functions, by task. Importing this package declares them all."""
+"""All spreadsheet functions, grouped by task."""
 
 from xltax.udfs import agreements, bills, fees, interest, levy, payoff, proof, relief, user_fees
 

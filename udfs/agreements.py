@@ -1,4 +1,4 @@
-"""Agreements by the month: the level payment, its schedule, and whether it is kept."""
+"""Monthly payment agreements: the level payment, the schedule and the status."""
 
 # ruff: noqa: N802
 
@@ -26,15 +26,15 @@ from xltax.tables.table import Table
 Future = Annotated[
     Table[Charge] | None,
     Arg(
-        "Range like charges: installments not yet billed that fall due meanwhile, as estimated. May be empty.",
+        "Range like charges, for estimated installments not billed yet that come due during the agreement. May be blank.",
         kind="charges",
         may_be_empty=True,
     ),
 ]
 Start = Annotated[dt.date, Arg("The day of the first monthly payment.")]
-Months = Annotated[int, Arg("How many monthly payments.")]
-Down = Annotated[Cents, Arg("A down payment.")]
-DownOn = Annotated[dt.date | None, Arg("The day of the down payment. Left out: the day of the first monthly payment.")]
+Months = Annotated[int, Arg("Number of monthly payments.")]
+Down = Annotated[Cents, Arg("The down payment (default: 0).")]
+DownOn = Annotated[dt.date | None, Arg("The day of the down payment (default: the day of the first monthly payment).")]
 
 
 def _plan(
@@ -45,14 +45,18 @@ def _plan(
     if future is not None and len(future):
         keys = list(CHARGES_TABLE.key)
         if pd.concat([charges[keys], future[keys]]).duplicated().any():
-            raise BadValue("An installment in it is among the charges too.", where="future", do="Take it out here.")
+            raise BadValue(
+                "An installment in this range is also in charges.",
+                where="future",
+                do="Remove the installment from one of the two ranges.",
+            )
         charges = charges.and_rows(future).renumbered()
     facts = payoff.relevant(Facts.given(charges, receipts, adjustments, closed_days), town, start)
     return agreement_plan.plan(facts, town, agreement_plan.Terms(months, start, down, down_on), schedule=schedule)
 
 
 @udf(
-    "The level monthly payment that clears what is past due, the interest on the way, and what falls due "
+    "The level monthly payment that pays everything past due, the added interest, and everything due "
     "by the last payment."
 )
 def TAX_AGREEMENT_PAYMENT(
@@ -72,8 +76,8 @@ def TAX_AGREEMENT_PAYMENT(
 
 
 @udf(
-    "The schedule of such an agreement: each payment, what it pays, what it holds ahead, and what is "
-    "left; it ends at 0.00.",
+    "The schedule of a payment agreement: each payment, what the payment covers, money held for future "
+    "bills, and the balance after it. The last balance is $0.00.",
     columns=PLAN,
 )
 def TAX_AGREEMENT(
@@ -93,19 +97,18 @@ def TAX_AGREEMENT(
 
 
 @udf(
-    "Whether an agreement is kept: its status, payments missed, what is behind, the next payment, and "
-    "the day a letter is due.",
+    "The status of a payment agreement: payments missed, amount behind, next payment, and the day to mail a letter.",
     columns=STANDING,
 )
 def TAX_AGREEMENT_STATUS(
     town: Town,
     schedule: Annotated[
-        Table[ScheduledPayment], Arg("Range with header: No, Due, Amount; optionally Good Cause.", kind="schedule")
+        Table[ScheduledPayment], Arg("Range with header: No, Due, Amount (optional: Good Cause).", kind="schedule")
     ],
     receipts: Receipts,
     on: On,
     signed: Annotated[
-        dt.date | None, Arg("Payments before this day do not count. Left out: a month before the first payment.")
+        dt.date | None, Arg("Payments before this day do not count (default: one month before the first payment).")
     ] = None,
 ) -> pd.DataFrame:
     paid = Table.empty(RECEIPTS) if receipts is None else receipts

@@ -1,4 +1,4 @@
-"""What a payer puts aside each month."""
+"""How much a taxpayer should set aside each month."""
 
 # ruff: noqa: N802
 
@@ -14,8 +14,8 @@ from xltax.office.quotes.monthly_budget import monthly_amount
 
 
 @udf(
-    "The level amount that, paid on a date and each month after, has every installment paid by its due "
-    "date; what is due now comes first."
+    "The level monthly amount, starting on a date, that pays every installment by its due "
+    "date. Amounts due now are paid first."
 )
 def TAX_MONTHLY_BUDGET(
     town: Town,

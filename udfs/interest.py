@@ -1,4 +1,4 @@
-"""Interest and penalty on an amount alone, and the rule behind them."""
+"""Interest and penalty on one amount, and the rule that applies."""
 
 # ruff: noqa: N802
 
@@ -16,36 +16,38 @@ from xltax.money import Cents
 from xltax.office.quotes import one_amount
 
 
-@udf("The interest on one amount paid late, with what else was already delinquent taking its place in the lower tier.")
+@udf("The interest on one amount paid late. Other delinquent tax fills the lower interest tier first.")
 def TAX_INTEREST(
     town: Town,
-    amount: Annotated[Cents, Arg("The tax that is paid late.")],
-    due: Annotated[dt.date, Arg("The day it was payable.")],
-    paid: Annotated[dt.date, Arg("The day it is paid.")],
-    other_delinquent: Annotated[Cents, Arg("Older tax on the parcel, delinquent the whole time.")] = 0,
+    amount: Annotated[Cents, Arg("The tax paid late.")],
+    due: Annotated[dt.date, Arg("The due date.")],
+    paid: Annotated[dt.date, Arg("The day of payment.")],
+    other_delinquent: Annotated[
+        Cents, Arg("Older tax on the parcel that was delinquent the whole time (default: 0).")
+    ] = 0,
     type: LevyType = "RE",
     part: Part = "",
 ) -> Cents:
     return one_amount.interest(town, amount, due, paid, other_delinquent, type, part)
 
 
-@udf("The penalty at the end of a year on a delinquency above the town's threshold.")
+@udf("The year-end penalty on a delinquency above the town's threshold.")
 def TAX_PENALTY(
     town: Town,
-    delinquent: Annotated[Cents, Arg("All that is delinquent on the parcel at the end of the year.")],
+    delinquent: Annotated[Cents, Arg("The total delinquency on the parcel at the end of the year.")],
     year_end: Annotated[dt.date, Arg("December 31 of the year.")],
-    of_year: Annotated[Cents | None, Arg("The part of it that belongs to that year. Left out: all of it.")] = None,
+    of_year: Annotated[Cents | None, Arg("The part of the delinquency from that year (default: all).")] = None,
 ) -> Cents:
     return one_amount.year_end_penalty(town, delinquent, year_end, of_year)
 
 
-@udf("The town's rule on a date in words, with its citation.")
+@udf("The town's rule on a date, in words, with the citation.")
 def TAX_RULE(
     town: Town,
     rule: Annotated[
         str,
         Arg(
-            "Which rule: interest, penalty, grace, installments, allocation, discount, levy, added, supplement, "
+            "The rule: interest, penalty, grace, installments, allocation, discount, levy, added, supplement, "
             "fee and so on."
         ),
     ],
@@ -53,7 +55,7 @@ def TAX_RULE(
 ) -> str:
     name = rule.strip().lower().replace(" ", "_")
     if name not in KINDS:
-        raise BadValue(f'"{rule}" is not a rule.', where="rule", do=f"Use one of {', '.join(KINDS)}.")
+        raise BadValue(f'"{rule}" is not a rule.', where="rule", do=f"Use one of these: {', '.join(KINDS)}.")
     found = town.in_force(KINDS[name], on)
     if not found:
         raise town.not_encoded(KINDS[name], on, "RE", "")

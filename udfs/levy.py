@@ -18,18 +18,18 @@ from xltax.money import Cents, div_half_up
 from xltax.office.billing import levy_bills
 from xltax.tables.schema import Column, Row, TableSpec
 
-Per = Annotated[int, Arg("What the rate is for: 100, or 1000 for mills. Left out: 100.")]
+Per = Annotated[int, Arg("The base of the rate: 100, or 1000 for mills (default: 100).")]
 Rate = Annotated[Fraction, Arg("The tax rate, such as 2.248 (per 100) or 36.36 (mills).")]
 
 
 def _not_below_zero(**given: Fraction | Cents | None) -> None:
     for name, amount in given.items():
         if amount is not None and amount < 0:
-            raise BadValue("This cannot be below zero.", where=name)
+            raise BadValue("This amount is negative.", where=name, do="Enter zero or more.")
 
 
 class Prorated(Row):
-    """A value or a tax for part of a year."""
+    """The value and tax for part of a year."""
 
     months = Column("Months", "count")
     factor = Column("Factor", "number")
@@ -41,37 +41,37 @@ PRORATED = TableSpec("Prorated", Prorated)
 
 
 @udf(
-    "The tax on a value: (value - exemption) x rate / per, rounded half up to the cent, less a credit; "
-    "never below zero."
+    "The tax on a value: (value - exemption) x rate / per, rounded half up to the cent, less a credit. The result is "
+    "never negative."
 )
 def TAX_LEVY(
     value: Annotated[Cents, Arg("The assessed value in dollars.")],
     rate: Rate,
     per: Per = 100,
-    exemption: Annotated[Cents, Arg("An exemption taken off the value.")] = 0,
-    credit: Annotated[Cents, Arg("A credit or deduction taken off the tax.")] = 0,
+    exemption: Annotated[Cents, Arg("An exemption subtracted from the value (default: 0).")] = 0,
+    credit: Annotated[Cents, Arg("A credit or deduction subtracted from the tax (default: 0).")] = 0,
 ) -> Cents:
     if per not in (100, 1000):
-        raise BadValue(f"{per} is not 100 or 1000.", where="per")
+        raise BadValue(f"{per} is not 100 or 1000.", where="per", do="Enter 100, or 1000 for mills.")
     _not_below_zero(value=value, rate=rate, exemption=exemption, credit=credit)
     return max(0, levy(max(0, value - exemption), rate, per) - credit)
 
 
-@udf("The tax rate that raises a levy on a valuation, per 100 or 1000, to six places.")
+@udf("The tax rate that raises a levy from a valuation, per 100 or 1000, to six decimals.")
 def TAX_RATE(
-    levy: Annotated[Cents, Arg("The amount to be raised.")],
+    levy: Annotated[Cents, Arg("The amount to raise.")],
     valuation: Annotated[Cents, Arg("The total taxable valuation.")],
     per: Per = 100,
 ) -> Fraction:
     if per not in (100, 1000):
-        raise BadValue(f"{per} is not 100 or 1000.", where="per")
+        raise BadValue(f"{per} is not 100 or 1000.", where="per", do="Enter 100, or 1000 for mills.")
     _not_below_zero(levy=levy)
     exact = tax_rate(levy, valuation, per)
     return Fraction(div_half_up(exact.numerator * 10**6, exact.denominator), 10**6)
 
 
 @udf(
-    "How a year's tax is billed: installment, amount, due date and last day to pay without interest.",
+    "The installments of a year's tax: amount, due date and last day to pay without interest.",
     columns=levy_bills.INSTALLMENTS,
 )
 def TAX_INSTALLMENTS(
@@ -80,7 +80,7 @@ def TAX_INSTALLMENTS(
     tax: Annotated[Cents, Arg("The year's tax.")],
     prior_tax: Annotated[Cents | None, Arg("Last year's tax, for preliminary installments.")] = None,
     prior_second_half: Annotated[
-        Cents | None, Arg("Last year's tax of the second half, where the town bills preliminary installments on it.")
+        Cents | None, Arg("Last year's second-half tax, if the town bases preliminary installments on it.")
     ] = None,
     type: LevyType = "RE",
     mailed: Mailed = None,
@@ -93,7 +93,7 @@ def TAX_INSTALLMENTS(
 Number = Annotated[int, Arg("The installment, 1 to 4.")]
 
 
-@udf("The day an installment is payable.")
+@udf("The due date of an installment.")
 def TAX_DUE_DATE(
     town: Town,
     year: Year,
@@ -105,7 +105,7 @@ def TAX_DUE_DATE(
     return levy_bills.due_date(town, year, no, type, owner_occupied == "Yes")
 
 
-@udf("The last day an installment can be paid without interest: grace, weekends, holidays and late mailing counted.")
+@udf("The last day to pay an installment without interest, including grace days, weekends, holidays and late mailing.")
 def TAX_LAST_DAY(
     town: Town,
     year: Year,
@@ -117,7 +117,10 @@ def TAX_LAST_DAY(
     return levy_bills.last_day(town, levy_bills.due_date(town, year, no, type, owner_occupied == "Yes"), type, mailed)
 
 
-@udf("An assessment added during the year: months charged, share, prorated assessment and its tax.", columns=PRORATED)
+@udf(
+    "An assessment added during the year: months charged, share of the year, prorated assessment and tax.",
+    columns=PRORATED,
+)
 def TAX_ADDED(
     town: Town,
     value: Annotated[Cents, Arg("The full added value.")],
@@ -138,15 +141,15 @@ def TAX_ADDED(
 
 
 @udf(
-    "A vehicle registered after the assessment day: months charged, share of the year, and prorated "
+    "A vehicle registered after the assessment date: months charged, share of the year, and prorated "
     "assessment, less the vehicle it replaced.",
     columns=TableSpec("Supplement", Prorated, columns=PRORATED.columns[:3]),
 )
 def TAX_SUPPLEMENT(
     town: Town,
     value: Annotated[Cents, Arg("The vehicle's full assessment.")],
-    registered_on: Annotated[dt.date, Arg("The day it was registered.")],
-    old_value: Annotated[Cents, Arg("The assessment of the vehicle it replaced.")] = 0,
+    registered_on: Annotated[dt.date, Arg("The day the vehicle was registered.")],
+    old_value: Annotated[Cents, Arg("The assessment of the replaced vehicle.")] = 0,
 ) -> pd.DataFrame:
     _not_below_zero(value=value, old_value=old_value)
     rule = town.rule(Supplement, registered_on, "MVS").params

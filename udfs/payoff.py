@@ -1,4 +1,4 @@
-"""Balances, payoffs, allocation and their explanation: the whole ledger in one call."""
+"""Balances, payoffs, payment allocation and explanations."""
 
 # ruff: noqa: N802
 
@@ -20,8 +20,8 @@ from xltax.office.quotes import explanation, payoff
 from xltax.tables import BALANCES, PAYERS, QUOTE_GRID, Adjustment, Charge, ClosedDay, Receipt
 from xltax.tables.table import Table
 
-By = Annotated[str, Arg("Who pays: owner, third party, or officer. Left out: owner.", choices=PAYERS)]
-Directed = Annotated[str, Arg("The account named in the payer's written instruction.")]
+By = Annotated[str, Arg("Who pays: owner, third party or officer (default: owner).", choices=PAYERS)]
+Directed = Annotated[str, Arg("The account named in the payer's written instruction, if any.")]
 
 
 def _facts(
@@ -36,7 +36,7 @@ def _facts(
 
 
 @udf(
-    "What is open on every installment on a date: tax, interest, penalty, costs and total; the whole roll in one call.",
+    "The balance of every installment on a date: tax, interest, penalty, costs and total. Works on the whole roll.",
     columns=BALANCES,
 )
 def TAX_BALANCES(
@@ -50,7 +50,7 @@ def TAX_BALANCES(
     return payoff.balances(replay(_facts(town, charges, receipts, on, adjustments, closed_days), town, on))
 
 
-@udf("What pays these charges off on a date, item by item; the last row is the total.", columns=BALANCES)
+@udf("The payoff of these charges on a date, item by item. The last row is the total.", columns=BALANCES)
 def TAX_PAYOFF(
     town: Town,
     charges: Charges,
@@ -62,7 +62,7 @@ def TAX_PAYOFF(
     return payoff.payoff(replay(_facts(town, charges, receipts, on, adjustments, closed_days), town, on))
 
 
-@udf("The one figure that pays these charges off on a date.")
+@udf("The total payoff of these charges on a date.")
 def TAX_PAYOFF_TOTAL(
     town: Town,
     charges: Charges,
@@ -74,7 +74,7 @@ def TAX_PAYOFF_TOTAL(
     return payoff.total(replay(_facts(town, charges, receipts, on, adjustments, closed_days), town, on))
 
 
-@udf("What waiting one more day after a date costs.")
+@udf("The per diem: the amount one more day adds after a date.")
 def TAX_PER_DIEM(
     town: Town,
     charges: Charges,
@@ -87,7 +87,7 @@ def TAX_PER_DIEM(
 
 
 @udf(
-    "The payoff for each of the next business days: total, per diem, and what changes (grace ends, a tier is crossed).",
+    "The payoff on each of the next business days: total, per diem, and changes, such as the end of grace or a new tier.",
     columns=QUOTE_GRID,
 )
 def TAX_PAYOFF_GRID(
@@ -95,7 +95,7 @@ def TAX_PAYOFF_GRID(
     charges: Charges,
     receipts: Receipts,
     start: Annotated[dt.date, Arg("The first day.")],
-    days: Annotated[int, Arg("How many business days.")],
+    days: Annotated[int, Arg("Number of business days.")],
     adjustments: Adjustments = None,
     closed_days: ClosedDays = None,
 ) -> pd.DataFrame:
@@ -103,14 +103,14 @@ def TAX_PAYOFF_GRID(
 
 
 @udf(
-    "How a payment would be applied, installment by installment, and what would be left; nothing is posted.",
+    "How a payment would be applied, installment by installment, and the amount left. Nothing is posted.",
     columns=posting.ALLOCATION,
 )
 def TAX_ALLOCATE(
     town: Town,
     charges: Charges,
     receipts: Receipts,
-    payment: Annotated[Cents, Arg("The amount of the check.")],
+    payment: Annotated[Cents, Arg("The amount of the payment.")],
     on: On,
     by: By = "owner",
     directed: Directed = "",
@@ -123,8 +123,8 @@ def TAX_ALLOCATE(
 
 
 @udf(
-    "Every period behind the interest and penalty due: from, to, days, base, rate, amount, rule and "
-    "citation; or what is wrong, row by row.",
+    "Explains the interest and penalty due, period by period: from, to, days, base, rate, amount, rule and "
+    "citation. If the input has errors, lists the errors.",
     columns=EXPLAINED,
     reports=True,
 )

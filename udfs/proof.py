@@ -1,4 +1,4 @@
-"""What proves a book: its seals."""
+"""Checks that the cash book is unchanged."""
 
 # ruff: noqa: N802
 
@@ -12,10 +12,10 @@ from xltax.tables import CASH_BOOK, CashLine
 from xltax.tables.table import Table
 
 
-@udf('Whether every cash-book row is as it was posted: "ok", or the first row that is not.')
+@udf('Gives "ok" if every cash book row is unchanged since posting. Otherwise names the first changed row.')
 def TAX_SEALED(
     cash_book: Annotated[
-        Table[CashLine], Arg("The whole cash book with its header, in the order posted.", kind="cash_book")
+        Table[CashLine], Arg("The whole cash book with its header, in posting order.", kind="cash_book")
     ],
 ) -> str:
     first = next(seals.broken(cash_book, CASH_BOOK), None)

@@ -1,4 +1,4 @@
-"""What a relief program comes to."""
+"""The amount of a relief program."""
 
 # ruff: noqa: N802
 
@@ -14,20 +14,20 @@ from xltax.office.adjusting import relief
 
 
 @udf(
-    "What a relief program takes off a tax for somebody eligible: by its deduction, income steps, "
-    "brackets, or cap on the assessment's rise."
+    "The amount a relief program takes off an eligible taxpayer's tax: a deduction, income steps, "
+    "brackets or a limit on the assessment's increase."
 )
 def TAX_RELIEF(
     town: Town,
     program: Annotated[
-        str, Arg("The program as the Rules name it: homeowners, homestead, circuit_breaker, senior, veteran.")
+        str, Arg("The program, as named on Rules: homeowners, homestead, circuit_breaker, senior, veteran.")
     ],
-    income: Annotated[Cents, Arg("The household's income for the year; 0 where the program does not ask.")],
-    tax: Annotated[Cents, Arg("The year's tax it comes off, on the whole assessment.")],
-    assessment: Annotated[Cents, Arg("The assessment, where the program limits it or caps its rise.")] = 0,
-    old_assessment: Annotated[Cents, Arg("Last year's taxable assessment, for a cap on its rise.")] = 0,
-    married: Annotated[str, Arg("Yes for a couple, where the brackets differ.", choices=("Yes", "No"))] = "No",
-    year: Annotated[int | None, Arg("The levy year. Left out: by the rule without an end.")] = None,
+    income: Annotated[Cents, Arg("The household's income for the year. Enter 0 if the program has no income limit.")],
+    tax: Annotated[Cents, Arg("The year's tax on the whole assessment, before relief.")],
+    assessment: Annotated[Cents, Arg("The assessment, if the program limits the assessment or its increase.")] = 0,
+    old_assessment: Annotated[Cents, Arg("Last year's taxable assessment, if the program limits the increase.")] = 0,
+    married: Annotated[str, Arg("Yes for a married couple, if the brackets differ.", choices=("Yes", "No"))] = "No",
+    year: Annotated[int | None, Arg("The levy year (default: the current rule).")] = None,
     part: Part = "",
 ) -> Cents:
     return relief.worth(town, program, income, tax, assessment, old_assessment, married.lower() == "yes", year, part)

@@ -1,4 +1,4 @@
-"""Sales-tax returns and charges by use."""
+"""Sales-tax returns and usage charges."""
 
 # ruff: noqa: N802
 
@@ -18,8 +18,8 @@ from xltax.office.other_levies.usage import charge
 
 
 @udf(
-    "A sales-tax return line by line, rounded as the form is: tax, vendor's compensation if filed and "
-    "paid in time, penalty, interest, total.",
+    "A sales-tax return line by line, rounded like the form: tax, vendor's compensation (if filed and "
+    "paid on time), penalty, interest and total.",
     columns=sales_returns.FORM,
 )
 def TAX_RETURN(
@@ -27,10 +27,10 @@ def TAX_RETURN(
     gross: Annotated[Cents, Arg("Gross sales of the period.")],
     deductions: Annotated[Cents, Arg("Allowable deductions.")],
     period_end: Annotated[dt.date, Arg("The last day of the period.")],
-    filed: Annotated[dt.date, Arg("The day it was postmarked, with what is due.")],
-    location: Annotated[str, Arg("The location code, such as 1701; the Rules have each code with its rate.")],
+    filed: Annotated[dt.date, Arg("The postmark date of the return and payment.")],
+    location: Annotated[str, Arg("The location code, such as 1701. The Rules list the rate of each code.")],
     use_purchases: Annotated[Cents, Arg("Purchases subject to use tax.")] = 0,
-    excess: Annotated[Cents, Arg("Tax collected above what was due.")] = 0,
+    excess: Annotated[Cents, Arg("Tax collected above the amount due.")] = 0,
     closed_days: ClosedDays = None,
 ) -> pd.DataFrame:
     form = sales_returns.figure(
@@ -40,13 +40,13 @@ def TAX_RETURN(
 
 
 @udf(
-    "The charge for a usage by block rate, such as sewer by CCF; where the rule bills an average of "
-    "months, give the average."
+    "The charge for usage by block rate, such as sewer by CCF. If the rule bills an average of "
+    "months, enter the average."
 )
 def TAX_USAGE_FEE(
     town: Town,
-    usage: Annotated[Fraction, Arg("The usage in the rule's units, already averaged.")],
-    kind: Annotated[str, Arg("The charge as the Rules name it, such as sewer.")],
-    on: Annotated[dt.date | None, Arg("The day it is charged. Left out: by the newest rule.")] = None,
+    usage: Annotated[Fraction, Arg("The usage in the units of the rule, already averaged.")],
+    kind: Annotated[str, Arg("The charge, as named on Rules, such as sewer.")],
+    on: Annotated[dt.date | None, Arg("The day of the charge (default: the newest rule).")] = None,
 ) -> Cents:
     return charge(town, usage, kind, on)

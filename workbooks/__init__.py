@@ -1,4 +1,4 @@
-"""The books a collector can open: one declaration for each state, and the built templates beside it."""
+"""The workbooks a collector can open: one declaration for each state, and the templates built from them."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ def book_of(family: Family, actions: Iterable[Action]) -> BookSpec:
     """The workbook of a family of towns. actions: what its Tasks sheet lists."""
     desks = desks_of(family, actions)
     first, *rest = (sheet for _, sheets in desks for sheet in sheets)
-    return BookSpec(family.template, f"Tax collector's workbook: {family.state}", (first, contents(desks), *rest))
+    return BookSpec(family.template, f"Tax Collector's Workbook: {family.state}", (first, contents(desks), *rest))
 
 
 def desks_of(family: Family, actions: Iterable[Action]) -> tuple[tuple[str, tuple[SheetSpec, ...]], ...]:
-    """The sheets desk by desk, in the order of a working day; Start is the first, and Tasks, which names the others' cells, the second."""
+    """The sheets by desk, in the order of a working day. Start is first and Tasks is second."""
     (name, (first, *more)), *desks = _desks(family)
     sheets = (first, *more, *(sheet for _, part in desks for sheet in part))
     places = {c.name: (s.title, c.at) for s in sheets for c in s.cells if c.name}
@@ -96,12 +96,12 @@ def family_of(profile: str) -> Family:
     fitting = [f for f in FAMILIES.values() if profile == f.template or profile.startswith(f.template + "-")]
     if not fitting:
         known = ", ".join(FAMILIES)
-        raise KeyError(f"{profile}: there is no workbook for this state. There are: {known}.")
+        raise KeyError(f"{profile}: there is no workbook for this state. Use one of these: {known}.")
     return max(fitting, key=lambda f: len(f.template))
 
 
 def starting_rows(family: Family | None = None) -> dict[str, pd.DataFrame]:
-    """What a new book's tables hold before anything is typed: notes and coins, revenue codes, the letters' words."""
+    """The rows a new workbook starts with: bills and coins, revenue codes, and the wording of the letters."""
     return {
         "DrawerCount": counter.denominations(),
         "RevenueCodes": counter.revenue_codes(),

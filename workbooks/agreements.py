@@ -1,4 +1,4 @@
-"""Agreements: the form to work one out, the register and the schedule; quotes given; tax-sale certificates."""
+"""The sheets for agreements, quotes given and tax-sale certificates."""
 
 from __future__ import annotations
 
@@ -10,33 +10,38 @@ from xltax.tables.agreements import AGREEMENTS, CERTIFICATES, PLAN, QUOTES, SCHE
 
 
 def agreement(family: Family) -> SheetSpec:
-    """The form: what is agreed, the payments it comes to, and the same over fewer or more months."""
+    """The Agreement form: the terms, the payments, and the same debt over fewer or more months."""
     left = (
-        ("Account", "agreement_account", "entry", "The account, as on the Roll."),
-        ("Monthly payments", "agreement_months", "entry", "How many; the Rules say how many at most."),
+        ("Account", "agreement_account", "entry", "The account number, as on the Roll."),
+        ("Monthly payments", "agreement_months", "entry", "Number of payments. The Rules set the maximum."),
         (
             "First payment",
             "agreement_first",
             "entry",
-            "The day of the first; the others fall on its day-number.",
+            "The due date of the first payment. Later payments are due on the same day of each month.",
         ),
-        ("Signed", "agreement_signed", "entry", "The day it is signed; empty: the as-of day."),
-        ("Down payment", "agreement_down", "entry", "Paid on the day it is signed."),
+        (
+            "Signed",
+            "agreement_signed",
+            "entry",
+            "The day the agreement is signed (default: the As of date on Start).",
+        ),
+        ("Down payment", "agreement_down", "entry", "The amount paid at signing. Optional."),
         (
             "Next year's tax",
             "agreement_next_tax",
             "entry",
-            "Empty: last year's stands for what is not yet billed.",
+            "Estimated tax not billed yet (default: last year's tax).",
         ),
     )
     right = (
         ("Owner", "agreement_owner", "value"),
         ("Property", "agreement_location", "value"),
         ("Each payment", "agreement_payment", "big"),
-        ("The last payment", "agreement_last", "value"),
+        ("Last payment", "agreement_last", "value"),
         ("All payments", "agreement_total", "value"),
-        ("Of it interest, penalty, costs", "agreement_interest", "value"),
-        ("Of it not yet billed", "agreement_estimated", "value"),
+        ("Interest, penalty and costs included", "agreement_interest", "value"),
+        ("Tax not billed yet, included", "agreement_estimated", "value"),
     )
     cells = [CellAt("A3", '=IF(town_name="","",town_name&", "&state_name)', "section", formula=True)]
     cells += [CellAt(f"{c}3", None, "section") for c in "BCDEFGHIJKLMNO"]
@@ -46,13 +51,13 @@ def agreement(family: Family) -> SheetSpec:
     for row, (label, name, style) in enumerate(right, 5):
         cells.append(CellAt(f"F{row}", label))
         cells.append(named(f"I{row}", name, style, across=f"{'L' if NAMED[name] == 'text' else 'J'}{row}"))
-    cells += [CellAt(f"{c}13", "The payments" if c == "A" else None, "section") for c in "ABCDEFGHI"]
+    cells += [CellAt(f"{c}13", "Payments" if c == "A" else None, "section") for c in "ABCDEFGHI"]
     cells += [CellAt(f"{c}13", "Fewer or more months" if c == "K" else None, "section") for c in "KLMNO"]
     return SheetSpec(
         "Agreement",
-        "A payment agreement worked out: level payments that clear what is due now and by the last payment.",
-        "Fill in the yellow cells and run Agreement; nothing is recorded until Sign Agreement.",
-        heading="Payment agreement",
+        "Calculates level monthly payments that pay everything due by the last payment.",
+        "Fill in the yellow cells and run Work Out Agreement. Nothing is recorded until you run Sign Agreement.",
+        heading="Payment Agreement",
         cells=tuple(cells),
         tables=(Placed(PLAN, "A14", widths={"No": 7}), Placed(WHAT_IF, "K14", widths={"Months": 9})),
         widths={"J": 4},
@@ -61,12 +66,12 @@ def agreement(family: Family) -> SheetSpec:
 
 
 def agreements(family: Family) -> SheetSpec:
-    """The register of agreements."""
+    """The register of payment agreements."""
     return SheetSpec(
         "Agreements",
-        "Every payment agreement. Columns with slanted headings are written by Agreement Status.",
-        "Sign Agreement adds a row. Fill in Reinstated On or Ended On, with Why, by hand.",
-        heading="Payment agreements",
+        "Every payment agreement. Agreement Status fills the columns with slanted headings.",
+        "Sign Agreement adds a row. Type Reinstated On or Ended On, and Why, yourself.",
+        heading="Payment Agreements",
         tables=(
             Placed(
                 AGREEMENTS,
@@ -82,20 +87,20 @@ def schedule() -> SheetSpec:
     """Every payment of every agreement."""
     return SheetSpec(
         "Schedule",
-        "Every payment of every agreement. Columns with slanted headings are written by Agreement Status.",
-        "A missed payment that is excused gets its reason in Good Cause; then run Agreement Status.",
-        heading="Agreements: payments",
+        "Every payment of every agreement. Agreement Status fills the columns with slanted headings.",
+        "To excuse a missed payment, type the reason in Good Cause. Then run Agreement Status.",
+        heading="Agreement Payments",
         tables=(Placed(SCHEDULE, widths={"Agreement": 11, "Revision": 9, "No": 6, "Good Cause": 34, "Status": 12}),),
     )
 
 
 def quotes() -> SheetSpec:
-    """The log of figures given out."""
+    """The log of quotes given."""
     return SheetSpec(
         "Quotes",
-        "Every figure given out: to whom, for which day, how long it holds, and its fee by the town's rule.",
-        "Written by Quote, Redemption and Tax Search. A later payment or adjustment changes what was quoted.",
-        heading="Quotes given",
+        "Every quote given: who asked, the day quoted, the good-through date and the fee.",
+        "Quote, Redemption and Tax Search add rows. A later payment or adjustment changes the amount owed.",
+        heading="Quotes Given",
         tables=(
             Placed(QUOTES, widths={"Quote": 10, "Kind": 18, "Requested By": 30, "Certificate": 13, "Note": 24}),
         ),
@@ -103,12 +108,12 @@ def quotes() -> SheetSpec:
 
 
 def certificates() -> SheetSpec:
-    """Tax-sale certificates."""
+    """The register of tax-sale certificates."""
     return SheetSpec(
         "Certificates",
-        "Tax-sale certificates: holder, rate, premium, and who was paid what. Slanted headings are written by Certificates.",
-        "Enter Certificate adds a row; what the holder pays later goes into Subsequents.",
-        heading="Tax-sale certificates",
+        "Tax-sale certificates with their holders, rates and payments. Certificates fills the columns with slanted headings.",
+        "Enter Certificate adds a row. Enter the holder's later payments on Subsequents.",
+        heading="Tax-Sale Certificates",
         tables=(
             Placed(
                 CERTIFICATES,
@@ -122,11 +127,11 @@ def certificates() -> SheetSpec:
 
 
 def subsequents() -> SheetSpec:
-    """Later taxes certificate holders paid."""
+    """Later taxes paid by certificate holders."""
     return SheetSpec(
         "Subsequents",
-        "Later taxes that certificate holders paid: they are part of a redemption, with the municipality's interest.",
-        "Add a row for each payment of a holder, with the receipt it was posted by.",
+        "Later taxes paid by certificate holders. A redemption includes these taxes, with interest at the municipality's rate.",
+        "Add a row for each payment by a holder, with the receipt number.",
         tables=(Placed(SUBSEQUENTS, widths={"Certificate": 14, "For": 40}),),
         landscape=False,
     )

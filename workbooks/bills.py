@@ -1,4 +1,4 @@
-"""The sheets of bills: what the tax is levied for, and the copies handed out."""
+"""The billing sheets: tax rates, duplicate bills, further lists, billing runs and roll imports."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from xltax.tables.bills import BILL_COPIES, BILL_RUNS, RATES, ROLL_IMPORTS, SUPP
 
 
 def rates(family: Family) -> SheetSpec:
-    """The tax rate by purpose, and whom bills are paid to."""
+    """The tax rate by purpose, and the payee on the bills."""
     cells = []
     for row, (label, name, text) in enumerate(
         (
-            ("Checks payable to", "bill_payable_to", "As it prints on every remittance stub."),
-            ("Office address", "bill_address", "One line, commas between its parts: where payments go."),
-            ("Phone and hours", "bill_phone", "At the foot of every bill."),
+            ("Checks payable to", "bill_payable_to", "The payee, as printed on every remittance stub."),
+            ("Office address", "bill_address", "Where to send payments. Type one line with commas between the parts."),
+            ("Phone and hours", "bill_phone", "Printed at the bottom of every bill."),
         ),
         5,
     ):
@@ -26,9 +26,13 @@ def rates(family: Family) -> SheetSpec:
         ]
     return SheetSpec(
         "Rates",
-        "What the tax is levied for: each purpose with its rate. Bill adds the rates up; every bill prints the lines.",
-        "Enter the certified rates and the amounts raised; mark lines of State aid. Then run Bill and Bills.",
-        cells=(*cells, CellAt("I4", "On every bill", "section"), *(CellAt(f"{c}4", None, "section") for c in "JKLM")),
+        "The purposes of the tax, each with its rate. Bill adds up the rates, and every bill prints the lines.",
+        "Enter the certified rates and the amounts raised. Mark State aid lines. Then run Bill and Print Bills.",
+        cells=(
+            *cells,
+            CellAt("I4", "Printed on every bill", "section"),
+            *(CellAt(f"{c}4", None, "section") for c in "JKLM"),
+        ),
         tables=(
             Placed(
                 RATES,
@@ -44,8 +48,8 @@ def bill_copies(family: Family) -> SheetSpec:
     """The register of duplicate bills."""
     return SheetSpec(
         "Bill Copies",
-        "Every duplicate bill made: counted per bill and calendar year, with the fee charged for it.",
-        "Written by Duplicate Bill; the fee also stands in Adjustments, on the bill.",
+        "Every duplicate bill, counted by bill and calendar year, with the fee charged.",
+        "Duplicate Bill adds a row here and adds the fee to the bill in Adjustments.",
         tables=(Placed(BILL_COPIES, widths={"For": 34, "Adjustment": 12}),),
     )
 
@@ -54,8 +58,8 @@ def supplements() -> SheetSpec:
     """The lists that come after the roll."""
     return SheetSpec(
         "Further Lists",
-        "Added, omitted, supplemental and interim assessments: the lists that come after the roll, one row for each assessment.",
-        "Import a list with Bring In or Import Roll, or type its rows. Then run Bill with its rate: the list is billed as a run of its own.",
+        "Lists that come after the roll: added, omitted, supplemental and interim assessments. One row for each assessment.",
+        "Import a list with Bring In or Import Roll, or type the rows. Then run Bill with the list's rate. Each list is a separate run.",
         tables=(
             Placed(SUPPLEMENTS, widths={"Levy Type": 8, "Owner": 26, "Location": 26, "Months": 8, "Run": 6, "Bill": 20}, folded=("Party",)),
         ),
@@ -66,8 +70,8 @@ def bill_runs() -> SheetSpec:
     """The register of billing runs."""
     return SheetSpec(
         "Bill Runs",
-        "Every billing run: its levy type, the date of its roll or list, its bills, value and tax. Written by Bill; type nothing.",
-        "Undo takes a run back while nothing was paid or adjusted on its bills.",
+        "Every billing run, with its levy type, date, bills, value and tax. Bill adds the rows. Do not type here.",
+        "You can undo a run until one of its bills is paid or adjusted.",
         tables=(Placed(BILL_RUNS, widths={"Run": 6, "Levy Type": 8, "Stage": 12}),),
     )
 
@@ -76,7 +80,7 @@ def roll_imports() -> SheetSpec:
     """The register of roll imports."""
     return SheetSpec(
         "Roll Imports",
-        "Every import of the roll: what it changed, and what the roll came to. Written by Import Roll and Bring In; type nothing.",
-        "Bill compares the Roll with Rows After and Value After of the last import of each levy type.",
+        "Every import of the roll, with the changes and new totals. Import Roll and Bring In add the rows. Do not type here.",
+        "Before billing, Bill compares the Roll with Rows After and Value After of the last import of each levy type.",
         tables=(Placed(ROLL_IMPORTS, widths={"No": 6, "Levy Type": 8, "File": 34, "Missing": 10, "Changed": 10}),),
     )

@@ -1,4 +1,4 @@
-"""The Contents sheet: every sheet of the book by desk, what it is for, and a link to it."""
+"""The Contents sheet: every sheet of the workbook by desk, with its purpose and a link."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _FIRST = 4
 
 
 def contents(desks: Sequence[tuple[str, Sequence[SheetSpec]]]) -> SheetSpec:
-    """Every sheet, desk by desk, in the order of the book."""
+    """Every sheet by desk, in workbook order."""
     cells: list[CellAt] = []
     row = _FIRST
     for desk, sheets in desks:
@@ -24,8 +24,8 @@ def contents(desks: Sequence[tuple[str, Sequence[SheetSpec]]]) -> SheetSpec:
             row += 1
     return SheetSpec(
         "Contents",
-        "Every sheet of this book, desk by desk, in the order of a working day.",
-        "Choose an underlined name to go to that sheet; Tasks says what each button does.",
+        "All sheets of this workbook by desk, in the order of a working day.",
+        "Click an underlined name to open that sheet. The Tasks sheet explains each button.",
         cells=tuple(cells),
         widths={"A": 26, "B": 118},
         protected=True,

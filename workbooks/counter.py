@@ -30,8 +30,8 @@ def counter() -> SheetSpec:
     """One row for each check."""
     return SheetSpec(
         "Counter",
-        "One row for each check: type it, run Show to see what it pays and what to know, then Post. Posting empties the rows.",
-        "A check for several bills: its Check Total on the first row, a row for each bill, the same Reference on all.",
+        "Type one row for each check. Run Show to preview, then Post. Posting clears the rows.",
+        "For a check that pays several bills, type a row for each bill. Put Check Total on the first row and the same Reference on all.",
         tables=(
             Placed(
                 COUNTER,
@@ -47,8 +47,8 @@ def card(family: Family) -> SheetSpec:
     """The account card."""
     cells = [
         CellAt("A3", "Find"),
-        named("B3", "card_find", "entry", help="Find. A name, an address, a block and lot such as 12/4, a plate, an account or a bill.", across="D3"),
-        CellAt("F3", "The first account found is shown; all that fit are listed on the right.", "note"),
+        named("B3", "card_find", "entry", help="Find. A name, address, block and lot (such as 12/4), plate, account number or bill number.", across="D3"),
+        CellAt("F3", "This sheet shows the first account found. All matches are listed on the right.", "note"),
         CellAt("A5", "Account"),
         named("B5", "card_account", "value", across="E5"),
         CellAt("F5", "Owner"),
@@ -70,9 +70,9 @@ def card(family: Family) -> SheetSpec:
     ]  # fmt: skip
     return SheetSpec(
         "Account Card",
-        "Everything of one account: all years, payments, reversals, adjustments. Print it for whoever is at the counter.",
-        "Type a name, an address, a block and lot, a plate or a number after Find; then run Card.",
-        heading="Account card",
+        "The full history of one account: all years, payments, reversals and adjustments. You can print this sheet for a taxpayer.",
+        "Type a name, address, block and lot, plate or number next to Find. Then run Card.",
+        heading="Account Card",
         cells=tuple(cells),
         tables=(
             Placed(
@@ -94,9 +94,9 @@ def day_close() -> SheetSpec:
     """The drawer's count and the days closed."""
     cells = [
         CellAt("A4", "Close on"),
-        named("B4", "close_on", "entry", help="Close on. The day that is closed; empty: today."),
+        named("B4", "close_on", "entry", help="Close on. The day to close (default: today)."),
         CellAt("D4", "Drawer"),
-        named("E4", "close_cashier", "entry", help="Drawer. Its name, where there are several; else empty."),
+        named("E4", "close_cashier", "entry", help="Drawer. The drawer's name, if the office has more than one."),
         CellAt("G4", "Last closed"),
         named("H4", "close_deposit", "value"),
         named("I4", "close_total", "value", across="J4"),
@@ -109,8 +109,8 @@ def day_close() -> SheetSpec:
     ]
     return SheetSpec(
         "Day Close",
-        "The count of the drawer, the drawers with their change funds, and every day closed with its deposit.",
-        "Count the pieces into the table on the left, then run Close Day. A closed day is never changed.",
+        "The drawer count, the drawers with their change funds, and every closed day with its deposit.",
+        "Enter the count of each bill and coin on the left. Then run Close Day. A closed day cannot be changed.",
         cells=tuple(cells),
         tables=(
             Placed(DRAWER_COUNT, "A7", widths={"Denomination": 14, "Pieces": 10}),
@@ -122,26 +122,26 @@ def day_close() -> SheetSpec:
 
 
 def denominations() -> pd.DataFrame:
-    """The notes and coins, none counted yet."""
+    """The bills and coins, none counted yet."""
     return pd.DataFrame({"Denomination": list(DENOMINATIONS), "Pieces": 0})
 
 
 def revenue_codes() -> pd.DataFrame:
-    """The codes every book starts with."""
-    rows = (("SUSPENSE", "Money whose account is not known", "suspense"), ("TRUST", "Money held for others", "trust"),
+    """The revenue codes every workbook starts with."""
+    rows = (("SUSPENSE", "Money for an unknown account", "suspense"), ("TRUST", "Money held for others", "trust"),
             ("COPIES", "Copies, searches and certificates", "current"),
             ("PREMIUM", "Premiums paid at tax sales", "trust"), ("REDEMPTION", "Redemptions, for certificate holders", "trust"),
-            ("TAX TITLE LIEN", "Redemptions of the municipality's liens", "current"),
+            ("TAX TITLE LIEN", "Redemptions of municipal liens", "current"),
             ("ASSIGNED LIENS", "Liens assigned to a third party", "current"))  # fmt: skip
     return pd.DataFrame([{"Code": c, "Name": n, "Fund": f, "GL Account": ""} for c, n, f in rows])
 
 
 def bank() -> SheetSpec:
-    """The bank statement beside the revenue codes."""
+    """The bank statement and the revenue codes."""
     return SheetSpec(
         "Bank",
-        "Type or paste the bank statement's lines, each with its deposit number; a returned check is negative, with its receipt.",
-        "Proof holds receipts, deposits and this statement together. On the right: what money other than tax is booked to.",
+        "Type or paste the bank statement, with a deposit number on each line. Enter a returned check as a negative amount with its receipt.",
+        "Proof reconciles receipts, deposits and this statement. The codes for money other than tax are on the right.",
         tables=(
             Placed(BANK, widths={"Note": 30}),
             Placed(REVENUE_CODES, "G4", widths={"Name": 34, "Fund": 11, "Code": 17}),
@@ -151,11 +151,11 @@ def bank() -> SheetSpec:
 
 
 def batches() -> SheetSpec:
-    """Batches and how each sender's file is read."""
+    """Payment files and how to read each sender's file."""
     return SheetSpec(
         "Batches",
-        "Files of payments: each is brought in by Import Batch, held, proved against its deposit, and posted by Post Batch.",
-        "On the right: how each sender's file is read, saved once. For fixed width the Header is the place, such as 12-20.",
+        "Payment files. Import Batch reads a file and holds the rows for review. Post Batch reconciles the file to its deposit and posts it.",
+        "On the right, set up how to read each sender's file. For a fixed-width file, type positions in Header, such as 12-20.",
         tables=(
             Placed(BATCHES, widths={"From": 16, "File": 24, "Fingerprint": 19, "Batch": 8}),
             Placed(MAPPINGS, "L4", widths={"Mapping": 16, "Header": 24}),
@@ -168,27 +168,27 @@ def batch_lines() -> SheetSpec:
     """Every row of every batch."""
     return SheetSpec(
         "Batch Lines",
-        "The rows of every batch, matched to their accounts or not. Written by Import Batch.",
+        "The rows of every payment file and the accounts they match. Import Batch adds the rows.",
         "Correct the account or bill of an unmatched row here, then run Post Batch.",
         tables=(Placed(BATCH_LINES, widths={"Why": 36, "Payer": 24, "Batch": 8, "By": 12, "Tender": 12}),),
     )
 
 
 def suspense() -> SheetSpec:
-    """Money whose account is not known."""
+    """Money for an unknown account."""
     return SheetSpec(
         "Suspense",
-        "Money that came in without an account, as the Cash Book has it. Written by Post Batch; type nothing.",
-        "It has to be cleared: find whose it is, then run Clear Suspense with the receipt and the account.",
+        "Money received for an unknown account, as in the Cash Book. Post Batch adds the rows. Do not type here.",
+        "Look up the right account. Then run Clear Suspense with the receipt and the account.",
         tables=(Placed(SUSPENSE, widths={"Note": 50}),),
     )
 
 
 def parallel() -> SheetSpec:
-    """Another system's balances against ours."""
+    """Another system's balances compared with these."""
     return SheetSpec(
         "Parallel Run",
-        "The present system's balances against ours, bill by bill, each difference with its cause. Written by Parallel.",
-        "What is not explained stands first. A cause is named only where it gives their figure to the cent.",
+        "Your current system's balances compared with this workbook, bill by bill. Parallel fills this sheet.",
+        "Unexplained differences come first. A cause is shown only if the cause explains the difference to the cent.",
         tables=(Placed(PARALLEL, widths={"Cause": 70}),),
     )

@@ -1,4 +1,4 @@
-"""The sheets of the delinquency and enforcement desks: list, letters' words, notices, calendar, watch, and the registers."""
+"""The delinquency and enforcement sheets: lists, letter texts, notices, the calendar, Watch and the registers."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def _list() -> SheetSpec:
         cells.append(named(over(first), name, "value", across="" if first == last else over(last)))
     return SheetSpec(
         "List",
-        "The list last made: tax sale, demand, suspense and so on. Written by List; type nothing here.",
-        "Choose List with a name; with no name it says which lists this town has. Rules holds their limits.",
+        "The most recent list, such as tax sale, demand or suspense. List fills this sheet. Do not type here.",
+        "Run List with the name of a list. Leave the name blank to see all lists. The Rules sheet has the limits.",
         cells=tuple(cells),
         tables=(
             Placed(
@@ -62,8 +62,8 @@ def _list() -> SheetSpec:
 def _texts() -> SheetSpec:
     return SheetSpec(
         "Texts",
-        "The words of every letter and certificate, paragraph by paragraph. Reword them as your town likes.",
-        "{owner}, {total}, {respond_by} and other names in braces are filled in; items marks where the bills stand.",
+        "The wording of every letter and certificate, paragraph by paragraph. Change the wording as your town prefers.",
+        "Names in braces, such as {owner}, {total} and {respond_by}, are filled in. Style items marks where the bills go.",
         tables=(Placed(TEXTS, widths={"Letter": 18, "No": 6, "Style": 12, "Text": 110}, wrapped=True),),
     )
 
@@ -71,8 +71,8 @@ def _texts() -> SheetSpec:
 def _notices() -> SheetSpec:
     return SheetSpec(
         "Notices",
-        "Every notice, letter and call, account by account. Written by Notices; calls are typed here.",
-        "Enter certified numbers, mail that came back, and calls: Kind call, Method phone, your initials.",
+        "Every notice, letter and call, by account. Notices adds the letters. Type phone calls yourself.",
+        "Enter certified numbers and returned mail. For a call, enter Kind call, Method phone and your initials.",
         tables=(
             Placed(NOTICES, widths={"No": 8, "Kind": 14, "Owner": 26, "Method": 10, "Certified No": 22, "Note": 30}),
         ),
@@ -82,8 +82,8 @@ def _notices() -> SheetSpec:
 def _calendar() -> SheetSpec:
     return SheetSpec(
         "Calendar",
-        "The office's year from the rules of this book. Written by Calendar, with a file for your calendar program.",
-        "Give the day of a tax sale to have its notices counted back. Days are the task rules on Rules.",
+        "The office's yearly calendar from this workbook's rules. Calendar fills this sheet and makes a file for your calendar program.",
+        "Enter the tax sale date to see the notice deadlines before the sale. The task rules on the Rules sheet set the days.",
         tables=(Placed(CALENDAR, widths={"Task": 66, "Authority": 44, "Note": 50}, wrapped=True),),
     )
 
@@ -91,9 +91,9 @@ def _calendar() -> SheetSpec:
 def _watch() -> SheetSpec:
     return SheetSpec(
         "Watch",
-        "What is due soon or overdue over all registers, notices, inquiries and limits of time. Written by Watch.",
-        "Run Watch in the morning, do what stands on top, and enter it in its register.",
-        heading="What is due",
+        "Everything due soon or overdue: registers, notices, inquiries and deadlines. Watch fills this sheet.",
+        "Run Watch each morning. Start with the top row, and enter what you did in its register.",
+        heading="What Is Due",
         cells=(CellAt("A3", "As of"), named("B3", "watch_as_of", "value")),
         tables=(Placed(WATCH, widths={"Register": 20, "No": 16, "Owner": 28, "What": 48, "Days": 8}),),
     )
@@ -102,8 +102,8 @@ def _watch() -> SheetSpec:
 def _cases() -> SheetSpec:
     return SheetSpec(
         "Cases",
-        "Bankruptcies, agency placements, jeopardy, vehicle holds, promises, suspense: a row each, closed when it ends.",
-        "Suspense, uncollectible and jeopardy need a reason; bankruptcy and agencies their number. Then run Watch.",
+        "Bankruptcies, agency placements, jeopardy, vehicle holds, promises and suspense. Add a row for each case and enter Closed at the end.",
+        "Suspense, uncollectible and jeopardy need a reason. Bankruptcy and agency cases need a number. Then run Watch.",
         tables=(
             Placed(
                 CASES,
@@ -126,8 +126,8 @@ def _cases() -> SheetSpec:
 def _liens() -> SheetSpec:
     return SheetSpec(
         "Liens",
-        "Tax liens: land records and UCC-1; recorded, released, assigned. Prepared by File liens.",
-        "Enter the day, book and page or filing number; then the release. Watch says what is due.",
+        "Tax liens on the land records and UCC-1 filings, with releases and assignments. File Liens adds the rows.",
+        "Enter the date and the book and page or filing number. Enter the release later. Watch shows what is due.",
         tables=(
             Placed(
                 LIENS,
@@ -142,8 +142,8 @@ def _liens() -> SheetSpec:
 def _warrants() -> SheetSpec:
     return SheetSpec(
         "Warrants",
-        "Alias tax warrants: to whom, for how much, when served and how, when returned. Written by Issue warrants.",
-        "Enter service and return; Watch works out what was collected and what is due next.",
+        "Alias tax warrants, with officer, amount, service and return. Issue Warrants adds the rows.",
+        "Enter the service and the return. Watch calculates the amount collected and the next step.",
         tables=(
             Placed(
                 WARRANTS, widths={"No": 7, "Officer": 20, "Method": 12, "Result": 20, **_STANDING}, folded=("Party",)
@@ -156,8 +156,8 @@ def _warrants() -> SheetSpec:
 def _money() -> SheetSpec:
     return SheetSpec(
         "Warrant Money",
-        "The accounting of each warrant: what was paid, the officer's fee first, what came to the town and when.",
-        "Run Warrant money for each payment, and Pay over when the officer pays: both post to the Cash Book.",
+        "The accounting of each warrant: the payment, the officer's fee, and the amount and date paid to the town.",
+        "Run Warrant Money for each payment. Run Pay Over when the officer pays the town. Both tasks post to the Cash Book.",
         tables=(Placed(WARRANT_MONEY, widths={"Warrant": 9, "Taken By": 10, "Bank Account": 13}),),
         landscape=False,
     )
@@ -166,7 +166,7 @@ def _money() -> SheetSpec:
 def _rents() -> SheetSpec:
     return SheetSpec(
         "Rents",
-        "The receiver's rent account: rents in, expenses the court allowed, what was applied to the taxes.",
-        "Enter rents and expenses. Apply rents posts to the taxes and enters its receipt; Rents prints the account.",
+        "The receiver's rent account: rents received, expenses the court allowed, and amounts paid to the taxes.",
+        "Enter rents and expenses. Apply Rents posts to the taxes and enters the receipt. Rents prints the account.",
         tables=(Placed(RENTS, widths={"Kind": 11, "From or To": 26, "Order": 26, "Note": 30}),),
     )

@@ -1,4 +1,4 @@
-"""The Live Quote sheet of the books built for Calc and Excel with the add-in: TAX_ formulas over the book's own tables."""
+"""The Live Quote sheet of the workbooks with the add-in: TAX_ formulas over the workbook's own tables."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from xltax.tables import BALANCES
 
 TITLE = "Live Quote"
 ROWS = 40
-"""The most open installments shown of one account and of what shares its payments."""
+"""The most open installments shown for one account and the accounts that share its payments."""
 
 _FIRST = 13
 _LEFT = 14  # column N: what the functions give, beside the printed page
@@ -19,14 +19,14 @@ _DAY = 'IF($B$6="",as_of,$B$6)'
 
 
 def _balances(day: str) -> str:
-    """What is open on a day, of the account and of the other accounts of its party: payments may be shared among them."""
+    """The balances on a day of the account and of other accounts of its party, because they may share payments."""
     receipts, adjustments, closed = _TABLES
     charges = f"_xlfn._xlws.FILTER(Duplicate[#All],{_GROUP})"
     return f"TAX_BALANCES(Rules[#All],{charges},{receipts},{day},{adjustments},{closed})"
 
 
 def live_quote() -> SheetSpec:
-    """What pays an account off, worked out by the functions as soon as a cell changes, with no task run."""
+    """The payoff of an account, recalculated by the functions when a cell changes."""
     last = letters(_LEFT + len(BALANCES.names) - 1)
     shown_last = _FIRST + ROWS - 1
 
@@ -40,17 +40,17 @@ def live_quote() -> SheetSpec:
 
     cells = [
         CellAt("A5", "Account"),
-        CellAt("B5", None, "entry", "id", help="Account. The account to quote, as on the Duplicate."),
+        CellAt("B5", None, "entry", "id", help="Account. The account number to quote, as on the Duplicate."),
         CellAt("A6", "On"),
         CellAt("B6", None, "entry", "date", help="On. The day the payoff is for."),
         CellAt("A8", "Total due"),
         CellAt("B8", total("Total"), "big", "money", formula=True),
-        CellAt("A9", "Tax of it"),
+        CellAt("A9", "Tax included"),
         CellAt("B9", total("Tax"), "value", "money", formula=True),
-        CellAt("A10", "Where it reads as an error, run Quote: it says what is wrong and in which cell.", "hint"),
+        CellAt("A10", "If a cell shows an error, run Quote. Quote tells you what is wrong and in which cell.", "hint"),
         CellAt("N5", "Party", "hint"),
         CellAt("P5", '=IFERROR(INDEX(Duplicate[Party],MATCH($B$5,Duplicate[Account],0)),"")&""', "value", formula=True),
-        CellAt("N11", "What TAX_BALANCES gives; an account of the same party stands here too", "hint"),
+        CellAt("N11", "Results of TAX_BALANCES, including other accounts of the same party", "hint"),
         CellAt(f"N{_FIRST}", f"={_balances(_DAY)}", "value", formula=True, array=f"N{_FIRST}:{last}{_FIRST + ROWS}"),
     ]
     for number, column in enumerate(BALANCES.columns):
@@ -63,8 +63,8 @@ def live_quote() -> SheetSpec:
             cells.append(CellAt(f"{shown}{row}", mine, "value", column.kind, formula=True))
     return SheetSpec(
         TITLE,
-        "What pays an account off, worked out as you type by the functions of the xltax add-in.",
-        "Type the account and the day. Without the add-in the last figures stay; the Quote sheet needs none.",
+        "The payoff of an account. The xltax add-in recalculates as you type.",
+        "Type the account and the date. Without the add-in, the last figures stay. The Quote sheet works without the add-in.",
         cells=tuple(cells),
         widths={"A": 18, "B": 18, **dict.fromkeys("CDEFGHIJKL", 12), "M": 3},
         protected=True,

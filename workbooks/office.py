@@ -1,4 +1,4 @@
-"""The sheets of the office around the taxes: inquiries and complaints, training and certificates."""
+"""The office's other sheets: inquiries, complaints, training and certificates."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from xltax.tables.office import INQUIRIES, TRAINING
 
 
 def inquiries() -> SheetSpec:
-    """What people asked or complained of."""
+    """Questions, complaints and records requests."""
     return SheetSpec(
         "Inquiries",
-        "Questions, complaints and records requests, each with the day its answer is due.",
-        "Enter Inquiry adds a row, or type one. When it is answered fill in Answered and Answer; Watch lists the others.",
-        heading="Inquiries and complaints",
+        "Questions, complaints and records requests, each with the deadline for an answer.",
+        "Run Enter Inquiry or type a row. After you answer, fill in Answered and Answer. Watch lists the open rows.",
+        heading="Inquiries and Complaints",
         tables=(
             Placed(
                 INQUIRIES,
@@ -24,12 +24,12 @@ def inquiries() -> SheetSpec:
 
 
 def training() -> SheetSpec:
-    """Courses, credits, certificates."""
+    """Courses, credits and certificates."""
     return SheetSpec(
         "Training",
-        "Courses, credits and certificates of everybody in the office.",
-        "Add a row for each course; filter Person and Certificate to add up credits. Watch lists what has to be renewed.",
-        heading="Training and certificates",
+        "Courses, credits and certificates of everyone in the office.",
+        "Add a row for each course. Filter Person and Certificate to add up credits. Watch lists certificates to renew.",
+        heading="Training and Certificates",
         tables=(
             Placed(
                 TRAINING,

@@ -1,4 +1,4 @@
-"""The Proof sheet: native totals that catch a stale or hand-altered duplicate, and the checks of Refresh."""
+"""The Proof sheet: totals that show an outdated or hand-edited duplicate, and the checks from Refresh."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def _sum(*columns: str) -> str:
 
 
 def _further(column: str) -> str:
-    """What further lists come to, such as added assessments: the control totals on Start are for the roll alone."""
+    """The total of further lists, such as added assessments. The control totals on Start cover the roll only."""
     return f'SUMPRODUCT((BillRuns[Stage]="further")*(BillRuns[Undone On]="")*BillRuns[{column}])'
 
 
 def proof() -> SheetSpec:
-    """Every figure held against another that must equal it."""
+    """Reconciles every total in the workbook."""
     kinds = (*REDUCES, *RAISES, REFUND)
     natives = len(NATIVE)
     by_kind = _FIRST + natives + 3
@@ -58,7 +58,7 @@ def proof() -> SheetSpec:
         named("B3", "proof_as_of", "value"),
         CellAt("C3", "Last verified on"),
         named("D3", "proof_verified", "value"),
-        CellAt("E3", "Checks to look at"),
+        CellAt("E3", "Checks to review"),
         # Counted in the sheet itself, so that Start can say so with no add-in.
         named("F3", "proof_open", "value", value=_count_open(natives), formula=True),
     ]
@@ -89,16 +89,16 @@ def proof() -> SheetSpec:
             tax = f"SUMIFS({amount},{kind_column},A{row}){others}"
         cells += [
             CellAt(f"A{row}", kind, "value"),
-            CellAt(f"B{row}", "paid back to the owner" if kind == REFUND else direction, "value"),
+            CellAt(f"B{row}", "refunds money to the owner" if kind == REFUND else direction, "value"),
             CellAt(f"C{row}", f"=ROUND({tax},2)", "value", "money", formula=True),
         ]
     table_row = by_kind + len(kinds) + 3
-    cells += [CellAt(f"A{table_row - 1}", "Checks worked out by Refresh", "section")]
+    cells += [CellAt(f"A{table_row - 1}", "Checks from Refresh", "section")]
     cells += [CellAt(f"{c}{table_row - 1}", None, "section") for c in "BCDEF"]
     return SheetSpec(
         "Proof",
-        "Each line holds two figures together that must be equal.",
-        "Run Proof. Where a line says LOOK, run Refresh, then follow its words; sign when every line says OK.",
+        "Each line compares two totals that must be equal.",
+        "Run Proof. If a line says LOOK, run Refresh and read the line. Sign when every line says OK.",
         heading="Proof",
         cells=tuple(cells),
         tables=(
@@ -115,7 +115,7 @@ def proof() -> SheetSpec:
 
 
 def _count_open(natives: int) -> str:
-    """How many checks say LOOK: those of the sheet's own formulas, and those Refresh worked out below them (Bills is in both)."""
+    """Number of checks that say LOOK, in the sheet's formulas and in the checks from Refresh (Bills is in both)."""
     return (
         f'=COUNTIF(F{_FIRST}:F{_FIRST + natives - 1},"LOOK*")+COUNTIFS(Checks[Result],"LOOK*",Checks[Check],"<>Bills")'
     )

@@ -1,4 +1,4 @@
-"""The Quote sheet: one page with what pays an account off, bill by bill and day by day."""
+"""The Quote sheet: the payoff of an account on one page, bill by bill and day by day."""
 
 from __future__ import annotations
 
@@ -9,21 +9,26 @@ from xltax.sheets.model import CellAt, Placed, SheetSpec
 
 
 def quote(family: Family) -> SheetSpec:
-    """The payoff quote, a page to hand out."""
+    """The payoff quote to print for a lawyer, bank or owner."""
     left = (
-        ("Account", "quote_account", "entry", "The account to quote, as on the Roll."),
+        ("Account", "quote_account", "entry", "The account number to quote, as on the Roll."),
         ("Owner", "quote_owner", "value", ""),
         ("Location", "quote_location", "value", ""),
         (
             "Requested by",
             "quote_requested_by",
             "entry",
-            "Who asks. Filled in, the quote gets a number and is printed and logged.",
+            "Who asked. If you fill this in, the quote gets a number, prints and is logged.",
         ),
     )
     right = (
         ("Quote date", "quote_date", "entry", "The day the payoff is for."),
-        ("Business days shown", "quote_days", "entry", "How many business days the list on the right shows."),
+        (
+            "Business days shown",
+            "quote_days",
+            "entry",
+            "Number of business days to show in the list on the right.",
+        ),
         ("Good through", "quote_through", "value", ""),
         ("Quote number", "quote_number", "value", ""),
     )
@@ -38,15 +43,15 @@ def quote(family: Family) -> SheetSpec:
         cells.append(named(f"J{row}", name, style, value=value, help=f"{label}. {text}"))
     cells += [
         # Beside the printed page: a lawyer or a bank gets the page, not the instruction.
-        CellAt("S1", "Type the account and the date in the yellow cells, run Quote, then print this page.", "note"),
-        CellAt("N4", "Due on that day"),
+        CellAt("S1", "Type the account and the date in the yellow cells. Run Quote. Then print this page.", "note"),
+        CellAt("N4", "Total due on this date"),
         named("O4", "quote_due", "big"),
-        CellAt("N5", "Pays everything billed"),
+        CellAt("N5", "Payoff of all bills"),
         named("O5", "quote_total", "big"),
-        CellAt("N6", "Each day after adds"),
+        CellAt("N6", "Per diem"),
         named("O6", "quote_per_diem", "value"),
         named("A9", "quote_note", "note"),
-        CellAt("A11", "What is owed, bill by bill", "section"),
+        CellAt("A11", "Balance by bill", "section"),
         *(CellAt(f"{c}11", None, "section") for c in "BCDEFGHIJKL"),
         CellAt("N11", "If paid on", "section"),
         *(CellAt(f"{c}11", None, "section") for c in "OPQ"),
@@ -60,8 +65,8 @@ def quote(family: Family) -> SheetSpec:
     }
     return SheetSpec(
         "Quote",
-        "What pays an account off on a day, bill by bill, and what each business day after it adds.",
-        heading="Payoff quote",
+        "The payoff of an account on a date, bill by bill, and on each business day after that date.",
+        heading="Payoff Quote",
         cells=tuple(cells),
         tables=(
             Placed(PAYOFF, "A12", widths=narrow, hidden=() if family.parts else ("Part",)),

@@ -1,4 +1,4 @@
-"""The relief desk's sheet: applications, what they come to, what was decided."""
+"""The relief desk's sheet: applications, amounts and decisions."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ def relief() -> SheetSpec:
     """Applications for relief."""
     return SheetSpec(
         "Relief",
-        "Applications for relief: a row for each. Yes only for what was shown. Then run Review Relief, and decide each by Decide Relief.",
-        "The programs, with their law, are the relief rows of the Rules. A leaflet of them comes from Relief Leaflet.",
+        "Add a row for each application. Enter Yes only for proof you have seen. Then run Review Relief and Decide Relief.",
+        "The relief rows of the Rules list the programs and their law. Relief Leaflet prints a summary.",
         heading="Relief",
         tables=(
             Placed(

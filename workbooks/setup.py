@@ -1,4 +1,4 @@
-"""The sheets of the first session: any other spreadsheet looked at, its columns matched, its differences named."""
+"""The sheets of the first session: read an old spreadsheet, match its columns and list the differences."""
 
 from __future__ import annotations
 
@@ -8,28 +8,33 @@ from xltax.tables.setup import INCOMING, PASTE, UNSETTLED
 
 
 def first_session() -> SheetSpec:
-    """What comes in, how it is understood, and what does not fit."""
+    """The file to import, how its columns match, and what to fix."""
     inputs = (
         (
-            "It holds",
+            "File contains",
             "incoming_what",
-            "roll, further (a list after the roll), balances or payments.",
+            "What the file contains: roll, further (a list after the roll), balances or payments.",
             ("roll", "further", "balances", "payments"),
         ),
-        ("File", "incoming_file", "A workbook, CSV or MOD-IV file with its folder; empty: what is on Paste.", ()),
-        ("Control rows", "incoming_rows", "How many rows the old system's report has; may stay empty.", ()),
+        (
+            "File",
+            "incoming_file",
+            "A workbook, CSV or MOD-IV file with its folder. Blank: use the Paste sheet.",
+            (),
+        ),
+        ("Control rows", "incoming_rows", "Number of rows on the old system's report. Optional.", ()),
         (
             "Control total",
             "incoming_total",
-            "What that report's amounts come to. It has to agree to the cent.",
+            "Total amount on that report. The total must agree to the cent.",
             (),
         ),
     )
     found = (
         ("Rows read", "incoming_found"),
-        ("They come to", "incoming_sum"),
+        ("Total read", "incoming_sum"),
         ("Header in row", "incoming_header"),
-        ("Matched for", "incoming_read"),
+        ("Columns matched for", "incoming_read"),
     )
     cells = []
     for row, (label, name, text, choices) in enumerate(inputs, 4):
@@ -42,9 +47,9 @@ def first_session() -> SheetSpec:
         cells += [CellAt(f"I{row}", label), named(f"J{row}", name, "value")]
     return SheetSpec(
         "First Session",
-        "Brings the sheet you keep today into this book: the roll, open balances, or payments, held to its control total.",
-        "Fill the yellow cells, run Look at. Correct Header below and set Sure to Yes, until Unsettled is empty; then Bring in.",
-        heading="First session",
+        "Imports your current spreadsheet (roll, open balances or payments) and checks its control total.",
+        "Fill in the yellow cells and run Look At. Correct Header and set Sure to Yes until Unsettled is empty. Then run Bring In.",
+        heading="First Session",
         cells=tuple(cells),
         tables=(
             Placed(
@@ -60,10 +65,10 @@ def first_session() -> SheetSpec:
 
 
 def paste() -> SheetSpec:
-    """Where rows of any other sheet are pasted."""
+    """The sheet to paste rows from another spreadsheet."""
     return SheetSpec(
         "Paste",
-        "Rows copied from any other spreadsheet, with their header, as they are. Titles and totals may come along.",
-        "Paste at the first white cell below, go to First Session, run Look at. Bring in empties this sheet.",
+        "Rows copied from another spreadsheet, with their header row. You may include titles and totals.",
+        "Paste at the first white cell below. Then go to First Session and run Look At. Bring In clears this sheet.",
         tables=(Placed(PASTE, widths=dict.fromkeys(PASTE.names, 15.0)),),
     )

@@ -1,4 +1,4 @@
-"""The sheets of a collector's workbook, one function each; what a state does otherwise comes in its `Family`."""
+"""The sheets of a collector's workbook, one function each. Differences between states are in `Family`."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from xltax.tables import (
 from xltax.tables.counter import WAIVER_REQUESTS
 
 BILLS = "COUNTA(Duplicate[Bill])-N(bill_parts)"
-"""How many bills there are, in the sheet itself: rows, less those Refresh counted as further parts of a bill."""
+"""Number of bills, calculated in the sheet: rows, less rows Refresh counted as further parts of a bill."""
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """How the workbooks of one state differ: its name, its rules, its installments, the words of its office."""
+    """How the workbook of one state differs: name, rules, installments and office terms."""
 
     template: str
     file: str
@@ -44,17 +44,17 @@ class Family:
 
 
 def start(family: Family) -> SheetSpec:
-    """The first sheet: whose book this is, the control totals, where the office stands, what to do next."""
+    """The Start sheet: your town, the control totals, current totals and next steps."""
     inputs = (
-        ("Town", "town_name", "The town as it prints on every page.", None),
-        ("State", "state_name", "The state this book was built for.", family.state),
-        ("Rules", "profile_id", f"The rule set of this book, such as {family.sample}.", family.profile),
+        ("Town", "town_name", "The town's name, as printed on every page.", None),
+        ("State", "state_name", "The state for this workbook.", family.state),
+        ("Rules", "profile_id", f"The rule set for this workbook, such as {family.sample}.", family.profile),
         ("Levy year", "levy_year", family.year_means, None),
-        ("As of", "as_of", "The day the balances are for. Refresh uses it.", None),
+        ("As of", "as_of", "The date of the balances. Refresh uses this date.", None),
         (
             "Versions kept",
             "kept_versions",
-            "How many earlier versions of this book are kept beside it. See: xltax kept.",
+            "Number of earlier versions to keep. To list them, run: xltax kept.",
             10,
         ),
     )
@@ -62,25 +62,25 @@ def start(family: Family) -> SheetSpec:
         (
             "Bills",
             "control_bills",
-            "How many bills the certified total is for.",
+            "Number of bills in the certified total.",
         ),
         (
             "Net tax billed",
             "control_tax",
-            "The certified levy, after deductions. Proof holds the bills to it.",
+            "The certified levy, after deductions. Proof compares the bills with this total.",
         ),
     )
     status = (
         ("Bills on the duplicate", BILLS, "count"),
-        ("Further parts of these bills", "", "count"),
+        ("Additional parts of these bills", "", "count"),
         ("Net tax billed", "SUM(Duplicate[Net Tax])", "money"),
         ("Tax collected", "SUM(CashBook[Tax])", "money"),
         ("Tax still open", "SUM(Duplicate[Balance])", "money"),
         ("Interest, penalty and costs due",
          "SUM(Duplicate[Interest])+SUM(Duplicate[Penalty])+SUM(Duplicate[Costs])", "money"),
         ("Total due", "SUM(Duplicate[Total Due])", "money"),
-        ("Lines in the cash book", "COUNTA(CashBook[Receipt])", "count"),
-        ("Proof", 'IF(proof_open=0,"All checks agree",proof_open&" to look at: see Proof")', "text"),
+        ("Lines in the Cash Book", "COUNTA(CashBook[Receipt])", "count"),
+        ("Proof", 'IF(proof_open=0,"All checks agree",IF(proof_open=1,"1 check",proof_open&" checks")&" to review: see Proof")', "text"),
     )  # fmt: skip
     cells = [CellAt("A4", "Your town", "section"), CellAt("B4", None, "section"), CellAt("C4", None, "section")]
     for row, (label, name, text, value) in enumerate(inputs, 5):
@@ -97,7 +97,7 @@ def start(family: Family) -> SheetSpec:
             named(f"B{row}", name, "entry", help=f"{label}. {text}"),
             CellAt(f"C{row}", text, "hint"),
         ]
-    cells += [CellAt(f"{c}16", "Where the office stands" if c == "A" else None, "section") for c in "ABC"]
+    cells += [CellAt(f"{c}16", "Current totals" if c == "A" else None, "section") for c in "ABC"]
     for row, (label, formula, kind) in enumerate(status, 17):
         shown = CellAt(f"B{row}", f"={formula}", "value", kind, formula=True)  # type: ignore[arg-type]
         cells += [
@@ -105,14 +105,16 @@ def start(family: Family) -> SheetSpec:
             shown if formula else named(f"B{row}", "bill_parts", "value"),
         ]  # type: ignore[arg-type]
     cells.append(CellAt("C17", "These figures are as of the last Refresh.", "hint"))
-    cells.append(CellAt("C18", "Rows of a bill beside its first: City and State, or a deduction disallowed.", "hint"))
+    cells.append(
+        CellAt("C18", "Extra rows of the same bill, such as State besides City, or a disallowed deduction.", "hint")
+    )
     cells += [CellAt(f"{c}27", "What to do next" if c == "A" else None, "section") for c in "ABC"]
     cells += [CellAt(f"A{row}", f"{row - 27}.  {step}", "label") for row, step in enumerate(family.steps, 28)]
     return SheetSpec(
         "Start",
-        "Whose book this is, and where the office stands. Everything but the yellow cells is worked out.",
-        "Fill in the yellow cells once, then follow the steps below; Contents leads to every sheet.",
-        heading=f"Tax collector's workbook: {family.state}",
+        "Your town and its totals. Type only in the yellow cells; everything else is calculated.",
+        "Fill in the yellow cells once. Then follow the steps below. Contents links to every sheet.",
+        heading=f"Tax Collector's Workbook: {family.state}",
         cells=tuple(cells),
         widths={"A": 32, "B": 32, "C": 66},
         heights=dict.fromkeys(range(4, 35), 18.0),
@@ -122,11 +124,11 @@ def start(family: Family) -> SheetSpec:
 
 
 def rules() -> SheetSpec:
-    """The law of the book, a row for each setting of each rule."""
+    """The rules of the workbook, one row for each setting of each rule."""
     return SheetSpec(
         "Rules",
-        "The law of this book: every rate, date and method with its authority. What stands here is what is charged.",
-        "Change a rule by adding a row with its From date and authority; then run Refresh and look at Proof.",
+        "The rules of this workbook: every rate, date and method with its authority. These rules decide what is charged.",
+        "To change a rule, add a row with its From date and authority. Then run Refresh and check Proof.",
         tables=(
             Placed(
                 RULES,
@@ -144,8 +146,8 @@ def roll(family: Family) -> SheetSpec:
         folded = ("Party", "List No", "Billed Owner", "Email", "Phone", "Authorized On")
     return SheetSpec(
         "Roll",
-        "The assessor's roll: one row for each parcel, vehicle or account.",
-        "Import the roll here, then run Bill. A change of owner or address also goes to History, with its date.",
+        "The assessor's roll, with one row for each parcel, vehicle or account.",
+        "Import the roll here. Then run Bill. A change of owner or address is also recorded on History with its date.",
         tables=(
             Placed(
                 ROLL,
@@ -177,9 +179,9 @@ def duplicate(family: Family) -> SheetSpec:
     paid = {f"Paid {n}": 22.0 for n in range(1, 5)}
     return SheetSpec(
         "Duplicate",
-        "The tax duplicate: one row for each bill. Columns with slanted headings are written by Refresh.",
-        "Run Refresh after posting. Change a billed amount only by a row in Adjustments, never here.",
-        heading="Tax duplicate",
+        "The tax duplicate, with one row for each bill. Refresh fills the columns with slanted headings.",
+        "Run Refresh after posting. To change a billed amount, add a row in Adjustments. Never change the amount here.",
+        heading="Tax Duplicate",
         tables=(
             Placed(
                 DUPLICATE,
@@ -210,9 +212,9 @@ def cash_book(family: Family) -> SheetSpec:
         folded.append("Part")
     return SheetSpec(
         "Cash Book",
-        "Every receipt, line by line, in the order posted. Nothing here is ever changed or removed.",
-        "Run Post to add receipts. A mistake is put right by Reverse, which adds lines of its own.",
-        heading="Cash book",
+        "Every receipt, line by line, in the order posted. Never change or remove a line.",
+        "Run Post to add receipts. To correct a mistake, run Reverse, which adds new lines.",
+        heading="Cash Book",
         tables=(
             Placed(
                 CASH_BOOK,
@@ -229,8 +231,8 @@ def adjustments(family: Family) -> SheetSpec:
     """Every change to what was billed."""
     return SheetSpec(
         "Adjustments",
-        "Every change to what was billed: abatements, corrections, waivers, costs, transfers to lien, refunds.",
-        "Add a row; the kind says whether it lowers or raises, the amount is always positive. Then run Refresh.",
+        "Every change to a billed amount: abatements, corrections, waivers, costs, transfers to lien and refunds.",
+        "Add a row with a positive amount. The kind decides whether the bill goes up or down. Then run Refresh.",
         tables=(
             Placed(
                 ADJUSTMENTS,
@@ -246,8 +248,8 @@ def waivers() -> SheetSpec:
     """Requests to waive interest or penalty."""
     return SheetSpec(
         "Waivers",
-        "Requests to waive interest or penalty: a row for each, with its reason. Review Waivers says what the law allows.",
-        "Then fill in the recommendation; somebody else decides by Decide Waiver, which posts it and lays the decision out to sign.",
+        "Add a row for each request to waive interest or penalty. Review Waivers shows what the law allows.",
+        "Fill in the recommendation. Another person then runs Decide Waiver, which posts the waiver and prints the decision to sign.",
         tables=(
             Placed(
                 WAIVER_REQUESTS,
@@ -260,11 +262,11 @@ def waivers() -> SheetSpec:
 
 
 def closed_days() -> SheetSpec:
-    """The town's own calendar."""
+    """The days the office is closed or open."""
     return SheetSpec(
         "Closed Days",
-        "The days this office is closed although the State is not, or open although the State is closed.",
-        "Weekends and State holidays need no row. A due date on a closed day moves to the next open day.",
+        "Days when this office is closed but the State is open, or open but the State is closed.",
+        "Do not enter weekends or State holidays. A due date on a closed day moves to the next open day.",
         tables=(Placed(CLOSED_DAYS, widths={"Date": 14, "Office": 12, "Reason": 60}),),
         landscape=False,
     )
@@ -274,9 +276,9 @@ def delinquent(family: Family) -> SheetSpec:
     """What is past due."""
     return SheetSpec(
         "Delinquent",
-        "What is past its last free day and unpaid, on the day shown here. Written by Delinquent; type nothing.",
-        "Print it, or go on to List and Notices.",
-        heading="Delinquent list",
+        "Unpaid installments past the last interest-free day, as of this date. Delinquent fills this sheet. Do not type here.",
+        "Print this list, or run List and Notices.",
+        heading="Delinquent List",
         cells=(
             CellAt("A3", "As of"),
             named("B3", "delinquent_as_of", "value"),
@@ -293,11 +295,11 @@ def delinquent(family: Family) -> SheetSpec:
 
 
 def published() -> SheetSpec:
-    """Figures others published, worked out again."""
+    """Published figures, recalculated."""
     return SheetSpec(
         "Published Figures",
-        "Figures the State, a court or a town published, worked out again by this book's rules.",
-        "Written by Self-check. Where the source is off, Agrees says why.",
+        "Figures published by the State, a court or a town, recalculated with this workbook's rules.",
+        "Self-check fills this sheet. If a source differs, Agrees says why.",
         tables=(
             Placed(PUBLISHED, widths={"Source": 50, "Case": 38, "Figure": 24, "Ours": 24, "Agrees": 50}, wrapped=True),
         ),
@@ -305,11 +307,11 @@ def published() -> SheetSpec:
 
 
 def log() -> SheetSpec:
-    """Who did what, when."""
+    """Who ran which task, and when."""
     return SheetSpec(
         "Log",
-        "Who did what, when. Written by every button; nobody's name is kept here but the user's own.",
-        "Read it when a figure changed and you want to know why; type nothing.",
+        "Who ran which task, and when. Every task adds a row. Taxpayer names are never recorded here.",
+        "Use this log to find why a figure changed. Do not type here.",
         tables=(
             Placed(
                 LOG,
@@ -327,10 +329,10 @@ def log() -> SheetSpec:
 
 
 def history() -> SheetSpec:
-    """Changes of owner, address and value."""
+    """Changes of owner, address and value, by date."""
     return SheetSpec(
         "History",
-        "Changes of owner, address and value, each with its date. Written by Import Roll.",
-        "A reprint of an old bill shows the owner and address of its day.",
+        "Changes of owner, address and value, with their dates. Import Roll adds the rows.",
+        "A reprint of an old bill shows the owner and address at the time of the bill.",
         tables=(Placed(HISTORY, widths={"Field": 18, "Before": 44, "After": 44}),),
     )

@@ -1,4 +1,4 @@
-"""The treasurer's sheets: the statement last made, collections with their charts, revenue accounts, slips, budget."""
+"""The treasurer's sheets: the most recent statement, collections with charts, revenue accounts, slips and budget."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from xltax.tables.statements import (
 
 
 def statement(family: Family) -> SheetSpec:
-    """The lines of the statement last made."""
+    """The lines of the most recent statement."""
     return SheetSpec(
         "Statement",
-        "The statement last made, line by line. Every Difference must be 0.00; Found By says which rows a line adds up.",
-        "Run Month Report or Annual Statement, read the differences, then sign the page it wrote.",
+        "The most recent statement. Every Difference must be $0.00. Found By names the rows in each line.",
+        "Run Month Report or Annual Statement. Check the differences. Then sign the printed page.",
         cells=(
             named("A3", "statement_kind", "value"),
             CellAt("B3", "From"),
@@ -45,11 +45,11 @@ def statement(family: Family) -> SheetSpec:
 
 
 def collections(family: Family) -> SheetSpec:
-    """Collections by month and delinquency by age, beside last year's."""
+    """Collections by month and delinquency by age, compared with last year."""
     return SheetSpec(
         "Collections",
-        "Collections by month and delinquency by age, each beside last year's. Written by the statements; type nothing.",
-        "Run Month Report to bring it up to date.",
+        "Collections by month and delinquency by age, compared with last year. The statement tasks fill this sheet. Do not type here.",
+        "Run Month Report to update this sheet.",
         cells=(CellAt("A3", "As of"), named("B3", "collections_as_of", "value")),
         tables=(
             Placed(MONTHS, widths={"Month": 12, "This Year": 16, "Last Year": 16}),
@@ -58,11 +58,11 @@ def collections(family: Family) -> SheetSpec:
         charts=(
             ChartAt(
                 "CollectionsByMonth", "I4", "Collections by month", 12,
-                "Columns for twelve months: what was collected this year beside last year; the figures are in the table at A4.",
+                "Collections in each of 12 months, this year and last year. The table at A4 has the figures.",
             ),
             ChartAt(
                 "DelinquencyByAge", "I22", "Delinquency by age", 5,
-                "Columns for five age bands: what is delinquent now beside a year ago; the figures are in the table at E4.",
+                "Delinquent amounts in five age bands, now and a year ago. The table at E4 has the figures.",
             ),
         ),
         widths={"D": 3, "H": 3},
@@ -71,24 +71,24 @@ def collections(family: Family) -> SheetSpec:
 
 
 def accounts(family: Family) -> SheetSpec:
-    """Which account each kind of money belongs to."""
+    """The account for each kind of money."""
     return SheetSpec(
         "Revenue Accounts",
-        "Which revenue account, and which general-ledger account, each kind of money belongs to.",
-        "One row for each account. The row that names most (column, year, levy type) takes the money; Cash is the bank.",
+        "The revenue account and general ledger account for each kind of money.",
+        "One row for each account. The row with the most matching details (column, year, levy type) gets the money. Cash is the bank account.",
         tables=(Placed(ACCOUNTS, widths={"Name": 40, "Column": 12, "Year": 11, "GL Account": 18, "Part": 9}),),
     )
 
 
 def opening_levies(family: Family) -> SheetSpec:
-    """What the levies were, and what was collected of them, before this book began."""
+    """The levies and collections from before this workbook began."""
     return SheetSpec(
         "Opening Levies",
-        "For a book that began during a year: what was levied, and what was collected before it. Not needed otherwise.",
-        "One row for each levy year and type that came in as opening balances. Levied less the other amounts is what was open.",
+        "Levies and collections from before this workbook began. Use only if this workbook began during a tax year.",
+        "One row for each levy year and type of opening balance. Levied less the other amounts must equal the opening balance.",
         cells=(
-            CellAt("A3", "This book began on"),
-            named("D3", "opened_on", "entry", help="The day of the opening balances."),
+            CellAt("A3", "This workbook began on"),
+            named("D3", "opened_on", "entry", help="The date of the opening balances."),
         ),
         tables=(Placed(OPENING_LEVIES, widths={"Levy Type": 9, "Part": 9, "Source": 50}),),
     )
@@ -99,7 +99,7 @@ def turnovers(family: Family) -> SheetSpec:
     return SheetSpec(
         "Turnover Slips",
         "Every turnover to the treasurer, numbered, by revenue account.",
-        "Written by Turnover Slip. Each slip begins after the last line of the cash book the one before it took.",
+        "Turnover Slip adds the rows. Each slip starts after the last Cash Book line of the previous slip.",
         tables=(Placed(TURNOVERS, widths={"Name": 40, "Part": 9}),),
     )
 
@@ -114,9 +114,9 @@ def budget(family: Family) -> SheetSpec:
         cells += [CellAt(f"H{row}", label), CellAt(f"I{row}", f"={formula}", "value", "money", formula=True)]
     return SheetSpec(
         "Budget",
-        "The operating budget of this office: what was granted, spent and ordered, and what is left.",
-        "One row for each item of the year; bring Spent and Ordered up to date each month.",
-        heading="Operating budget",
+        "The office's operating budget: amounts approved, spent, ordered and left.",
+        "One row for each budget item. Update Spent and Ordered each month.",
+        heading="Operating Budget",
         cells=tuple(cells),
         tables=(Placed(BUDGET, widths={"Item": 34, "Note": 40}),),
         widths={"H": 14, "I": 16},

@@ -1,4 +1,4 @@
-"""The Tasks sheet: every button of the ribbon and the menu, what it does, and the yellow cells it reads."""
+"""The Tasks sheet: every button of the ribbon and menu, with its purpose and its yellow cells."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def named(actions: Iterable[Action]) -> dict[str, Kind]:
 
 
 def tasks(actions: Iterable[Action], places: Mapping[str, tuple[str, str]]) -> SheetSpec:
-    """Every task with its inputs, desk by desk. places: named cell -> the sheet and the cell it stands in."""
+    """Every task with its inputs, by desk. places: named cell -> its sheet and cell."""
     every = list(actions)
     desks = list(dict.fromkeys(a.desk for a in every))
     cells: list[CellAt] = []
@@ -43,8 +43,8 @@ def tasks(actions: Iterable[Action], places: Mapping[str, tuple[str, str]]) -> S
         row += 1
     return SheetSpec(
         "Tasks",
-        "Every task of the xltax ribbon and menu, and the yellow cells it reads. A cell is emptied once its task is done.",
-        "Fill the yellow cells of a task, then choose it on the ribbon or in the menu. What may stay empty says so.",
+        "All tasks and the cells they use. A yellow cell is cleared after its task runs.",
+        "Fill in the yellow cells of a task. Then choose the task on the ribbon or menu. Optional cells are marked.",
         cells=tuple(cells),
         widths={"A": 30, "B": 34, "C": 110},
         protected=True,
@@ -53,7 +53,7 @@ def tasks(actions: Iterable[Action], places: Mapping[str, tuple[str, str]]) -> S
 
 def _input(cell: str, field: Input, row: int, places: Mapping[str, tuple[str, str]]) -> list[CellAt]:
     label = "    " + field.name.replace("_", " ").capitalize()
-    may = " May stay empty." if field.optional else ""
+    may = " Optional." if field.optional else ""
     if field.cell:
         sheet, at = places[field.cell]
         return [

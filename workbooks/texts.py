@@ -1,4 +1,4 @@
-"""The words the letters and certificates come with: a town rewords them on its Texts sheet."""
+"""The standard wording of letters and certificates. A town can change the wording on its Texts sheet."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ import pandas as pd
 from xltax.tables.enforcement import TEXTS
 
 Paragraphs = tuple[tuple[str, str], ...]
-"""Style and text; `items` marks where the table of bills stands."""
+"""Style and text; `items` marks where the table of bills goes."""
 
 _CLOSE: Paragraphs = (
-    ("plain", "If you have paid in the meantime, please accept our thanks and disregard this letter."),
+    (
+        "plain",
+        "If you have already paid, thank you. Please disregard this letter. If you have questions, please contact this office.",
+    ),
 )
 _SIGNED: Paragraphs = (("signature", "{collector}"),)
 _BANKRUPTCY: Paragraphs = (
     (
         "small",
-        "If you have filed for bankruptcy, this is not an attempt to collect: please send us the case number and the court.",
+        "If you have filed for bankruptcy, this letter is not an attempt to collect. Please send us the case number and the name of the court.",
     ),
 )
 
@@ -24,25 +27,28 @@ _NEW_JERSEY: dict[str, Paragraphs] = {
     "reminder": (
         ("subject", "Reminder: property taxes past due"),
         ("bold", "Account {account}, {location}"),
-        ("plain", "Our records show the following taxes and charges open on this property as of {as_of}."),
+        (
+            "plain",
+            "Our records show unpaid taxes and charges on this property as of {as_of}. Please pay {pay}.",
+        ),
         ("items", ""),
         (
             "plain",
-            "Pay {pay}. Interest is added until this office receives your payment, so please ask us for the amount on the day "
+            "Interest is added until we receive your payment. Please ask this office for the amount on the day "
             "you pay.",
         ),
-        ("plain", "Taxes still open at the end of the year are subject to tax sale."),
+        ("plain", "If taxes are still unpaid at the end of the year, the property may be included in a tax sale."),
         *_CLOSE,
         *_BANKRUPTCY,
         *_SIGNED,
     ),
     "default": (
-        ("subject", "Your payment agreement was not kept"),
+        ("subject", "Missed payment on your payment agreement"),
         ("bold", "Account {account}, {location}"),
         (
             "plain",
-            "A payment under your agreement with this office has not come in. Unless you pay it by {respond_by}, or show "
-            "good cause for missing it, the agreement can be ended and the property goes to the next tax sale.",
+            "We have not received a payment due under your agreement. Please pay by {respond_by}, or show us "
+            "good cause for the missed payment. Otherwise we may end the agreement, and the property goes to the next tax sale.",
         ),
         ("items", ""),
         *_CLOSE,
@@ -53,12 +59,12 @@ _NEW_JERSEY: dict[str, Paragraphs] = {
         ("bold", "Account {account}, {location}"),
         (
             "plain",
-            "The municipal charges below were a lien on this property at the close of the year and are still unpaid. The "
+            "The municipal charges below were a lien on this property at the end of the year and are still unpaid. The "
             "property will be offered at the tax sale on {as_of}.",
         ),
         ("items", ""),
-        ("box", "To keep the property out of the sale, {to_pay} has to be in this office before it: {total} with interest "
-                "to the day of sale, and {sale_costs} costs of the sale."),
+        ("box", "To keep the property out of the sale, pay {to_pay} before the sale. This amount is {total}, with interest "
+                "to the day of sale, plus {sale_costs} for the costs of the sale."),
         *_CLOSE,
         *_BANKRUPTCY,
         *_SIGNED,
@@ -66,18 +72,18 @@ _NEW_JERSEY: dict[str, Paragraphs] = {
     "list quarterly": (
         (
             "plain",
-            "I have verified the collector's cash accounts and counted the cash on hand. Receipts not yet deposited "
-            "according to the cash book: {not_deposited}. Counted: ____________________.",
+            "I have verified the collector's cash accounts and counted the cash on hand. The cash book shows "
+            "{not_deposited} in receipts not yet deposited. Counted: ____________________.",
         ),
         (
             "plain",
-            "I have examined whether the duplicate is correctly posted and in balance. The proof of the book on {as_of}: "
+            "I have examined whether the duplicate is correctly posted and in balance. Proof of the workbook on {as_of}: "
             "{checks}.",
         ),
         (
             "small",
-            "N.J.S.A. 54:4-122.7 speaks of municipalities whose assessed valuations average less than $3,000,000.00; the "
-            "roll of this book has {ratables}. Posted in at least ten conspicuous places on: ____________________.",
+            "N.J.S.A. 54:4-122.7 applies to municipalities whose assessed valuations average less than $3,000,000.00. The "
+            "roll of this workbook has {ratables}. Posted in at least ten conspicuous places on: ____________________.",
         ),
         ("items", ""),
         ("bold", "I certify the results of this examination to the governing body and to the collector's surety."),
@@ -85,8 +91,8 @@ _NEW_JERSEY: dict[str, Paragraphs] = {
     "list uncollectible": (
         (
             "plain",
-            "To the governing body: I believe that the taxes below ({count} in number, {total} with interest) cannot be collected, "
-            "each for the reason given.",
+            "To the governing body: I believe that the taxes below ({count} in number, {total} with interest) cannot be collected "
+            "for the reasons given.",
         ),
         ("items", ""),
         (
@@ -104,7 +110,7 @@ _NEW_JERSEY: dict[str, Paragraphs] = {
         ("items", ""),
     ),
     "list homestead": (
-        ("plain", "Taxes of earlier years, without utility charges, still open on {as_of} and above $50.00 for the property."),
+        ("plain", "Unpaid taxes of earlier years, without utility charges, on {as_of}, if over $50.00 for the property."),
         ("items", ""),
     ),
 }  # fmt: skip
@@ -118,12 +124,12 @@ _CONNECTICUT: dict[str, Paragraphs] = {
             "due. Interest is one and a half percent for each month or part of a month from the due date.",
         ),
         ("items", ""),
-        ("box", "Pay {pay}, or come to a written payment agreement with this office by {respond_by}."),
+        ("box", "Pay {pay}, or sign a written payment agreement with this office by {respond_by}."),
         (
             "plain",
-            "If you do neither, the taxes may be collected by an alias tax warrant, whose officer's fee is added to what you "
-            "owe, by a collection agency, by a lien, by a tax sale, and by other means the law gives. Registrations of motor "
-            "vehicles are withheld while vehicle taxes are open.",
+            "If you do neither, we may collect the taxes by alias tax warrant, collection agency, lien, tax sale or other "
+            "legal means. The officer's fee for a warrant is added to the amount you owe. The State withholds motor vehicle "
+            "registrations while vehicle taxes are unpaid.",
         ),
         *_CLOSE,
         *_BANKRUPTCY,
@@ -134,11 +140,14 @@ _CONNECTICUT: dict[str, Paragraphs] = {
         ("bold", "{location}, account {account}"),
         (
             "plain",
-            "Unless you pay {pay}, a certificate continuing the tax lien will be recorded on the "
-            "land records. Its fee is added to what you owe.",
+            "Please pay {pay}. Otherwise this office will record a certificate continuing the tax lien on the "
+            "land records. The recording fee is added to the amount you owe.",
         ),
         ("items", ""),
-        ("plain", "The lien stays until tax, interest and fees are paid; then a release is recorded."),
+        (
+            "plain",
+            "The lien stays on the property until you pay the tax, interest and fees. Then this office records a release.",
+        ),
         *_CLOSE,
         *_BANKRUPTCY,
         *_SIGNED,
@@ -148,9 +157,9 @@ _CONNECTICUT: dict[str, Paragraphs] = {
         ("bold", "Account {account}"),
         (
             "plain",
-            "Unless you pay the personal property tax below, {pay}, a notice of lien (UCC-1) will be filed "
-            "with the Secretary of the State. It covers the goods of the business, also those acquired later. Its fee is added to "
-            "what you owe.",
+            "Please pay {pay} for the personal property tax below. Otherwise this office will file a notice of lien (UCC-1) "
+            "with the Secretary of the State. The lien covers all goods of the business, including goods acquired later. The filing fee is added to "
+            "the amount you owe.",
         ),
         ("items", ""),
         *_CLOSE,
@@ -162,28 +171,31 @@ _CONNECTICUT: dict[str, Paragraphs] = {
         ("bold", "{location}, account {account}"),
         (
             "plain",
-            "All earlier efforts to collect the taxes below have failed. Unless you pay {pay}, the property "
+            "Please pay {pay}. You have not paid the taxes below after earlier notices. If you do not pay, the property "
             "will be included in the next tax sale or tax lien sale.",
         ),
         ("items", ""),
         (
             "box",
-            "If you bring the account current now and it becomes delinquent again before the next sale, the property will be "
-            "included in that sale whatever its criteria.",
+            "The account may become delinquent again before the next sale, even if you pay now. The property will then be "
+            "included in that sale, regardless of the usual criteria.",
         ),
         *_CLOSE,
         *_BANKRUPTCY,
         *_SIGNED,
     ),
     "default": (
-        ("subject", "Your payment agreement was not kept"),
+        ("subject", "Missed payment on your payment agreement"),
         (
             "plain",
-            "A payment under your agreement with this office has not come in. Unless you show good cause or pay by "
-            "{respond_by}, collection of everything below goes on; a second missed payment ends the agreement.",
+            "We have not received a payment due under your agreement. Please pay or show good cause by "
+            "{respond_by}. Otherwise we will continue to collect everything below. A second missed payment ends the agreement.",
         ),
         ("items", ""),
-        ("plain", "The taxes may then be given to a third party for collection, whose fees are added to what you owe."),
+        (
+            "plain",
+            "We may then send the taxes to a third party for collection. Collection fees are added to the amount you owe.",
+        ),
         *_CLOSE,
         *_SIGNED,
     ),
@@ -191,11 +203,11 @@ _CONNECTICUT: dict[str, Paragraphs] = {
         ("subject", "Notice: health permit and unpaid taxes"),
         (
             "plain",
-            "The taxes below have been delinquent for a year or more. Under section 12-146a of the Connecticut General "
-            "Statutes a permit of the health department that your business needs can be revoked or denied.",
+            "The taxes below have been delinquent for one year or more. Under section 12-146a of the Connecticut General "
+            "Statutes, the health department may revoke or deny a permit your business needs.",
         ),
         ("items", ""),
-        ("box", "This is the written notice of at least fifteen days. Pay {pay} to keep the permit."),
+        ("box", "This is your written notice of at least fifteen days. Pay {pay} to keep the permit."),
         ("small", "By certified mail, return receipt requested."),
         *_BANKRUPTCY,
         *_SIGNED,
@@ -203,8 +215,8 @@ _CONNECTICUT: dict[str, Paragraphs] = {
     "list suspense": (
         (
             "plain",
-            "Statement for the suspense tax book, by rate bill: each tax believed to be uncollectible, against whom it was "
-            "levied, and why.",
+            "Statement for the suspense tax book, by rate bill: each tax believed to be uncollectible, the person "
+            "taxed, and the reason.",
         ),
         ("items", ""),
         (
@@ -215,13 +227,13 @@ _CONNECTICUT: dict[str, Paragraphs] = {
         (
             "plain",
             "Examined, and each tax designated as uncollectible by the board's mark is transferred to the suspense tax book. "
-            "It stays collectable.",
+            "Each tax stays collectible.",
         ),
     ),
     "list tax_sale": (
         (
             "plain",
-            "Parcels that meet the years or the amount in arrears, and parcels late again after a final demand, with interest "
+            "Parcels that meet the limit for years or amount past due, and parcels past due again after a final demand, with interest "
             "to {as_of}.",
         ),
         ("items", ""),
@@ -234,7 +246,7 @@ _GENERAL: dict[str, Paragraphs] = {
         ("bold", "Account {account}, {location}"),
         ("plain", "Our records show the following taxes past due as of {as_of}."),
         ("items", ""),
-        ("plain", "Please pay {total} now; interest and charges go on until payment."),
+        ("plain", "Please pay {total} now. Interest and charges continue until you pay."),
         *_CLOSE,
         *_BANKRUPTCY,
         *_SIGNED,
@@ -245,7 +257,7 @@ _OF: dict[str, dict[str, Paragraphs]] = {"us-nj": _NEW_JERSEY, "us-ct": _CONNECT
 
 
 def texts(template: str) -> pd.DataFrame:
-    """The words a state's workbook comes with, as the rows of its Texts sheet."""
+    """The standard wording for a state, as the rows of its Texts sheet."""
     rows = [
         (letter, n, style, text)
         for letter, parts in _OF.get(template, _GENERAL).items()

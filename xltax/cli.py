@@ -1,4 +1,4 @@
-"""The command line: every action, every function, and the towns, without a spreadsheet program."""
+"""The command line: every task, function and town, without a spreadsheet program."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import Any
 
 import click
 
+from xltax.wording import some
+
 # Only what --help needs is imported here; pandas and the rest come when a command runs.
 
 
 class _Group(click.Group):
-    """Turns errors meant for the collector into one clear line on standard error and exit code 2."""
+    """Prints an error for the collector on standard error and ends with exit code 2."""
 
     def invoke(self, ctx: click.Context) -> Any:
         from xltax.errors import TaxError
@@ -26,11 +28,11 @@ class _Group(click.Group):
 
 
 class _Lazy(_Group):
-    """Knows the actions by name and help, so that --help need not load what they work with."""
+    """Knows the tasks by name and help, so that --help loads nothing else."""
 
     @cached_property
     def declared(self) -> dict[str, str]:
-        """Each action's name and help, from the list rendered beside the declarations."""
+        """Each task's name and help, from the list rendered beside the declarations."""
         lines = (Path(__file__).parent / "faces" / "commands.txt").read_text(encoding="utf-8").splitlines()
         return dict(line.split("\t") for line in lines)
 
@@ -52,7 +54,7 @@ class _Lazy(_Group):
 
 
 def _action_command(name: str) -> click.Command:
-    """One action as a command: the book first, then what it needs, the rest as options."""
+    """One task as a command: the workbook first, then the required inputs, then the options."""
     from xltax.faces.catalog import actions
 
     act = actions()[name]
@@ -94,8 +96,8 @@ def main() -> None:
 def call_function(name: str, args: tuple[str, ...]) -> None:
     """Run any TAX_ function: NAME ARG...
 
-    Scalars as text, dates as 2025-08-01, a table as @file.csv, a town as its id or the path of its TOML file, "" for an argument
-    left out. Prints the figure, or the table as CSV. `xltax call list` lists the functions; `xltax call NAME` shows its arguments.
+    Type values as text and dates as 2025-08-01. Type a table as @file.csv, a town as its id or TOML file, and "" to skip an
+    argument. Prints the result or a CSV table. `xltax call list` lists the functions. `xltax call NAME` shows the arguments.
     """
     from xltax.faces import boundary
     from xltax.faces.catalog import functions
@@ -108,7 +110,7 @@ def call_function(name: str, args: tuple[str, ...]) -> None:
     if name.upper() not in known:
         from xltax.errors import BadValue
 
-        raise BadValue(f'There is no function "{name}".', do=f"Use one of {', '.join(known)}.")
+        raise BadValue(f'There is no function "{name}".', do=f"Use one of these: {', '.join(known)}.")
     function = known[name.upper()]
     if not args:
         click.echo(f"{function.name}: {function.help}")
@@ -133,9 +135,9 @@ def _argument(text: str) -> Any:
 @main.command()
 @click.argument("book", type=click.Path(path_type=Path))
 @click.argument("town")
-@click.option("--name", default="", help="The town's name as it prints on every page.")
+@click.option("--name", default="", help="The town's name, as printed on every page.")
 @click.option("--year", type=int, default=None, help="The levy year.")
-@click.option("--as-of", default="", help="The day the balances are for, as 2025-08-01.")
+@click.option("--as-of", default="", help="The date of the balances, such as 2025-08-01.")
 def new(book: Path, town: str, name: str, year: int | None, as_of: str) -> None:
     """Make a new workbook BOOK for TOWN: a town's id such as us-nj-colts-neck, or the path of its TOML file."""
     import datetime as dt
@@ -145,13 +147,13 @@ def new(book: Path, town: str, name: str, year: int | None, as_of: str) -> None:
 
     day = to_date(as_of, where="--as-of") if as_of else dt.date.today()
     new_book(book, town, name=name, year=year or day.year, as_of=day)
-    click.echo(f"{book}: a new book with the rules of {town}. Start sheet first.")
+    click.echo(f"{book}: new workbook with the rules of {town}. Open the Start sheet first.")
 
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 def build(folder: Path | None) -> None:
-    """Build the templates of every state into FOLDER (left out: the project's workbooks/), and the add-ins for Excel and Calc into dist/."""
+    """Build the templates of every state into FOLDER (default: the project's workbooks/), and the add-ins for Excel and Calc into dist/."""
     from xltax.faces import excel_files
     from xltax.faces.build import HERE, build_live, build_templates, macro_sources
     from xltax.faces.render_calc import build_calc
@@ -165,13 +167,13 @@ def build(folder: Path | None) -> None:
 
 # ---- Excel on Windows ------------------------------------------------------------------------------------------------
 
-_PROFILE = click.option("--profile", default="", help="The Windows profile folder. Left out: your own.")
+_PROFILE = click.option("--profile", default="", help="The Windows profile folder (default: yours).")
 
 
 @main.command("install")
 @_PROFILE
 def install_excel(profile: str) -> None:
-    """Put the functions, the ribbon and the workbooks into your Excel. Run again after an update."""
+    """Add the functions, the ribbon and the workbooks to your Excel. Run this again after an update."""
     from xltax.faces import excel_files, install
     from xltax.faces.build import macro_sources
 
@@ -184,19 +186,21 @@ def install_excel(profile: str) -> None:
 
 
 def _compile_ahead() -> None:
-    """So that nobody waits for it in a cell."""
+    """Prepares the interest calculation now, so that no cell has to wait for it."""
     from xltax.ledger.replay import prepare
 
-    click.echo("Compiling what figures interest (once after an update, about half a minute) ...")
+    click.echo("Preparing the interest calculation (once after an update, about half a minute) ...")
     click.echo(
-        "Compiled." if prepare() else "It runs uncompiled here, with the same cents; whole-town figures take longer."
+        "The interest calculation is ready."
+        if prepare()
+        else "The fast version does not run on this computer. Results are the same, but whole-town figures take longer."
     )
 
 
 @main.command("uninstall")
 @_PROFILE
 def uninstall_excel(profile: str) -> None:
-    """Take out what install put in. Workbooks you changed stay."""
+    """Remove everything that install added. Workbooks you changed stay."""
     from xltax.faces import install
 
     for line in install.uninstall(install.Place.here(profile)):
@@ -206,21 +210,21 @@ def uninstall_excel(profile: str) -> None:
 @main.command("doctor")
 @_PROFILE
 def doctor_excel(profile: str) -> None:
-    """Look over what Excel needs: each thing that is wrong, and how to mend it. Exit 1 if anything is."""
+    """Check everything Excel needs. Lists each problem with its fix. Exit code 1 if there is a problem."""
     from xltax.faces import install
 
     found = install.doctor(install.Place.here(profile))
     for problem in found:
         click.echo(str(problem))
-    click.echo(f"{len(found)} things to mend." if found else "All is well.")
+    click.echo(f"{some(len(found), 'problem')} to fix." if found else "No problems found.")
     sys.exit(1 if found else 0)
 
 
 @main.command()
-@click.option("--link", is_flag=True, help="Tell LibreOffice that this is the xltax to use.")
-@click.option("--serve", is_flag=True, help="Answer LibreOffice; the add-in starts this itself.")
+@click.option("--link", is_flag=True, help="Tell LibreOffice to use this copy of xltax.")
+@click.option("--serve", is_flag=True, help="Answer LibreOffice. The add-in starts this by itself.")
 def calc(link: bool, serve: bool) -> None:
-    """The Calc add-in's way to xltax: which it is, and how to set it."""
+    """Show or set the copy of xltax that the Calc add-in uses."""
     if serve:
         from xltax.faces.calc.helper import main as answer
 
@@ -234,7 +238,9 @@ def calc(link: bool, serve: bool) -> None:
         write_file(settings, f"{sys.executable}\n".encode())
         _compile_ahead()
     set_to = (
-        settings.read_text(encoding="utf-8").strip() if settings.is_file() else "nothing; xltax on the PATH is used"
+        settings.read_text(encoding="utf-8").strip()
+        if settings.is_file()
+        else "not set; the add-in uses the xltax on the PATH"
     )
     click.echo(f"{settings}: {set_to}")
 
@@ -242,21 +248,28 @@ def calc(link: bool, serve: bool) -> None:
 @main.command("kept")
 @click.argument("book", type=click.Path(path_type=Path))
 def kept_versions(book: Path) -> None:
-    """The earlier versions of BOOK that are kept beside it, the newest first: name, until when it was the book, size."""
+    """List the kept versions of BOOK, newest first: name, date replaced and size."""
     from xltax.hosts.kept import versions
 
     found = versions(book.resolve())
     for version in found:
-        click.echo(f"{version.name:20} until {version.until:%Y-%m-%d %H:%M:%S} {version.size:>12,} bytes")
-    click.echo(f"{len(found)} kept versions of {book.name}. Bring one back: xltax restore {book.name} NAME")
+        click.echo(f"{version.name:20} replaced {version.until:%Y-%m-%d %H:%M:%S} {version.size:>12,} bytes")
+    click.echo(
+        f"{some(len(found), 'kept version')} of {book.name}. To restore one, run: xltax restore {book.name} NAME"
+    )
 
 
 @main.command("restore")
 @click.argument("book", type=click.Path(path_type=Path))
 @click.argument("version")
-@click.option("--password-file", type=click.Path(path_type=Path), default=None, help="For an encrypted backup.")
+@click.option(
+    "--password-file",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="A file with the password of an encrypted backup.",
+)
 def restore_version(book: Path, version: str, password_file: Path | None) -> None:
-    """Put a kept VERSION (a name that `xltax kept` lists, or a backup file) in the place of BOOK, which is kept too."""
+    """Restore a kept VERSION of BOOK: a name from `xltax kept`, or a backup file. The present BOOK is kept too."""
     from xltax.hosts.kept import password_from, restore
 
     click.echo(restore(book, version, password_from(password_file) if password_file else ""))
@@ -268,11 +281,16 @@ def restore_version(book: Path, version: str, password_file: Path | None) -> Non
     "--password-file",
     type=click.Path(path_type=Path),
     default=None,
-    help="A file with the password in its first line; else it is asked for.",
+    help="A file with the password on its first line (default: xltax asks for the password).",
 )
-@click.option("--folder", type=click.Path(path_type=Path), default=None, help="Where it goes; else beside the book.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="The folder for the backup (default: the folder of the workbook).",
+)
 def backup_book(book: Path, password_file: Path | None, folder: Path | None) -> None:
-    """Make an encrypted copy of BOOK; Excel and Calc open it with the password, and with nothing else."""
+    """Make an encrypted copy of BOOK. Excel and Calc can open the copy only with the password."""
     from xltax.hosts.kept import backup, password_from
 
     if password_file:
@@ -280,21 +298,21 @@ def backup_book(book: Path, password_file: Path | None, folder: Path | None) -> 
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     made = backup(book, folder or book.resolve().parent, password)
-    click.echo(f"{made}: encrypted. Without the password nobody can open it, not even you.")
+    click.echo(f"{made}: encrypted. Nobody can open this file without the password, not even you.")
 
 
 @main.command("selfcheck")
 @click.argument("book", type=click.Path(path_type=Path), required=False)
 def selfcheck(book: Path | None) -> None:
-    """Work out every published figure and compare; exit 1 if one does not come out. With BOOK: onto its sheet too."""
+    """Recalculate every published figure and compare. Exit code 1 if one differs. With BOOK, also fills its sheet."""
     from xltax.office.controls.published import differences, published_figures
 
     figures, wrong = published_figures(), differences()
     for f in figures:
-        click.echo(f"{f.id}: {f.figure} | ours {f.ours} | {f.source}")
+        click.echo(f"{f.id}: {f.figure} | xltax {f.ours} | {f.source}")
     for line in wrong:
-        click.echo(f"DOES NOT COME OUT  {line}")
-    click.echo(f"{len(figures)} published figures, {len(wrong)} do not come out as they should.")
+        click.echo(f"DIFFERS  {line}")
+    click.echo(f"{some(len(figures), 'published figure')} checked, {some(len(wrong), 'difference')} found.")
     if book:
         from xltax.faces.catalog import actions
         from xltax.faces.run import run_action
@@ -304,9 +322,9 @@ def selfcheck(book: Path | None) -> None:
 
 
 @main.command()
-@click.option("--folder", type=click.Path(path_type=Path), default=Path("demo"), help="Where the workbooks go.")
+@click.option("--folder", type=click.Path(path_type=Path), default=Path("demo"), help="The folder for the workbooks.")
 def demo(folder: Path) -> None:
-    """The main job on a real town and on a made-up one: from roll to proof, as workbooks under demo/."""
+    """Run a tax year from roll to proof for a real town and a made-up town. The workbooks go into demo/."""
     from xltax.demo import run_demo
 
     sys.exit(run_demo(folder, click.echo))
@@ -317,12 +335,12 @@ def demo(folder: Path) -> None:
 
 @main.group("town")
 def town_group() -> None:
-    """The towns' law: list, show, check."""
+    """List, show and check the rules of towns."""
 
 
 @town_group.command("list")
 def town_list() -> None:
-    """Every town and state that comes with xltax."""
+    """List the towns and states that come with xltax."""
     from xltax.law.load import load, shipped
 
     for id_ in shipped():
@@ -330,7 +348,7 @@ def town_list() -> None:
 
 
 def _law_of(town: str) -> Any:
-    """The law of a town's id, a town file, or a workbook: there its Rules table is the law."""
+    """The rules of a town's id, a town file or a workbook. A workbook's rules are on its Rules sheet."""
     if not town.lower().endswith((".xlsx", ".xlsm")):
         from xltax.law.load import load
 
@@ -345,20 +363,20 @@ def _law_of(town: str) -> Any:
 @click.argument("one")
 @click.argument("other")
 def town_diff(one: str, other: str) -> None:
-    """Where two laws differ, setting by setting: ids, town files, or workbooks (this year's and last year's)."""
+    """Compare two sets of rules, setting by setting. Use ids, town files or workbooks (such as this year's and last year's)."""
     from xltax.office.controls.proof import rule_differences
 
     differences = rule_differences(_law_of(one), _law_of(other))
     for line in differences:
         click.echo(line)
-    click.echo(f"{len(differences)} settings differ.")
+    click.echo(f"{some(len(differences), 'difference')} found.")
 
 
 @town_group.command("show")
 @click.argument("town")
-@click.option("--table", is_flag=True, help="As the Rules table, in CSV.")
+@click.option("--table", is_flag=True, help="Print the Rules table as CSV.")
 def town_show(town: str, table: bool) -> None:
-    """Every rule as an English sentence with its citation, and what is assumed. TOWN: an id, a town file, or a workbook."""
+    """Show every rule as an English sentence, with citations and assumptions. TOWN: an id, a town file or a workbook."""
     profile = _law_of(town)
     if table:
         from xltax import csvtext
@@ -376,13 +394,13 @@ def town_show(town: str, table: bool) -> None:
                 f"    {cite.title}{': ' + cite.note if cite.note else ''}{' <' + cite.href + '>' if cite.href else ''}"
             )
         for assumption in rule.assume:
-            click.echo(f"    assumed, {assumption.what}: {assumption.why}")
+            click.echo(f"    assumption, {assumption.what}: {assumption.why}")
 
 
 @town_group.command("check")
 @click.argument("file", type=click.Path(path_type=Path))
 def town_check(file: Path) -> None:
-    """Whether a town file can be used; says what is wrong (exit 2) or still missing."""
+    """Check a town file. Lists errors (exit code 2) and missing rules."""
     from xltax.law.load import check
     from xltax.ledger.lawbook import too_exact
 
@@ -394,7 +412,8 @@ def town_check(file: Path) -> None:
     if profile is None:
         sys.exit(2)
     click.echo(
-        f"{profile.id}: {len(profile.rules)} rules can be used" + (f", {len(notes)} notes above." if notes else ".")
+        f"{profile.id}: {some(len(profile.rules), 'rule')} ready to use"
+        + (f". See {some(len(notes), 'note')} above." if notes else ".")
     )
 
 

@@ -1,4 +1,4 @@
-"""Months, day counts and closed days, in whole days: a date is counted from 0001-01-01 as day 1."""
+"""Dates, months, day counts and closed days."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from dateutil.relativedelta import relativedelta
 from xltax.errors import BadValue
 
 EARLIEST, LATEST = dt.date(1910, 1, 1), dt.date(2199, 12, 31)
-"""Dates outside these are typing errors: an empty cell read as a date is in 1899 or 1900."""
+"""Earlier or later dates are typing errors. An empty cell read as a date falls in 1899 or 1900."""
 
 
 def long_date(day: dt.date) -> str:
-    """A day as a letter has it: August 1, 2025."""
+    """A date for a letter: August 1, 2025."""
     return f"{day:%B} {day.day}, {day.year}"
 
 
 def short_date(day: dt.date) -> str:
-    """A day as a printed table has it: Aug 1, 2025."""
+    """A date for a printed table: Aug 1, 2025."""
     return f"{day:%b} {day.day}, {day.year}"
 
 
@@ -46,15 +46,17 @@ def to_date(value: object, *, where: str = "") -> dt.date:
         try:
             return to_date(dt.date.fromisoformat(text[:10]), where=where)
         except ValueError:
-            raise BadValue(f"{text} is not a day of the calendar.", where=where) from None
+            raise BadValue(f"{text} is not on the calendar.", where=where, do="Check the month and day.") from None
     shown = f'"{text}"' if text else "an empty cell"
     raise BadValue(
-        f"{shown} is not a date.", where=where, do="Enter a real date; in text files write year-month-day, 2025-08-01."
+        f"{shown} is not a date.",
+        where=where,
+        do="Enter a date. In text files, write year-month-day, such as 2025-08-01.",
     )
 
 
 def add_months(day: dt.date, months: int) -> dt.date:
-    """The same day-number that many months on, or the month's last day where it has no such day."""
+    """The same day of a later month, or the last day of that month if the month is shorter."""
     return day + relativedelta(months=months)
 
 
@@ -75,7 +77,7 @@ def month_end(day: dt.date) -> dt.date:
 
 
 def on_month_day(year: int, month_day: str) -> dt.date:
-    """A month and day of a year: "02-29" is the last day of February, whether the year has a 29th or not."""
+    """A month and day of a year. "02-29" means the last day of February in every year."""
     if month_day == "02-29":
         return month_end(dt.date(year, 2, 1))
     return dt.date.fromisoformat(f"{year}-{month_day}")
@@ -94,12 +96,12 @@ STATES = (
     "LA", "ME", "MD", "MA", "MI", "MN", "MP", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK",
     "OR", "PA", "PR", "RI", "SC", "SD", "TN", "TX", "UM", "UT", "VT", "VA", "VI", "WA", "WV", "WI", "WY",
 )  # fmt: skip
-"""The states and territories whose public holidays are known."""
+"""The states and territories with known public holidays."""
 
 
 @lru_cache(maxsize=512)
 def public_holidays(country: str, state: str, year: int) -> frozenset[dt.date]:
-    """The public holidays of a state in a year, as observed."""
+    """The public holidays of a state in a year, on the days observed."""
     import holidays
 
     return frozenset(holidays.country_holidays(country, subdiv=state or None, years=year))
@@ -133,25 +135,25 @@ class ClosedDays:
         )
 
     def _kept_open(self, day: dt.date) -> bool:
-        """Whether a weekday is a holiday the office does not keep: that day, or the weekend's it stands for."""
+        """Whether the office works on this holiday, or on this weekday in place of a weekend holiday."""
         stands_for = {0: -1, 4: 1}.get(day.weekday(), 0)  # Monday for a Sunday, Friday for a Saturday
         days = (day, day + dt.timedelta(days=stands_for))
         return any(f"{d:%m-%d}" in self.open_on for d in days)
 
     def next_open(self, day: dt.date) -> dt.date:
-        """The day itself if the office is open, else the next day it is."""
+        """The day itself if the office is open. Otherwise, the next open day."""
         while self.is_closed(day):
             day += dt.timedelta(days=1)
         return day
 
     def last_open(self, day: dt.date) -> dt.date:
-        """The day itself if the office is open, else the last day before on which it was."""
+        """The day itself if the office is open. Otherwise, the last open day before."""
         while self.is_closed(day):
             day -= dt.timedelta(days=1)
         return day
 
     def open_days(self, start: dt.date, count: int) -> list[dt.date]:
-        """The first `count` days on or after `start` on which the office is open."""
+        """The first `count` open days on or after `start`."""
         days: list[dt.date] = []
         day = start
         while len(days) < count:

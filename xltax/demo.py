@@ -1,4 +1,4 @@
-"""The main job, end to end, on a real town and on a made-up one; what it makes are workbooks a collector can open."""
+"""The demo: a tax year from start to finish in a real town and a made-up town, as workbooks a collector can open."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from xltax.tables import ROLL, Bill, CashLine, Charge, Parcel
 from xltax.tables.bills import BillRun, SupplementEntry
 from xltax.tables.reading import read
 from xltax.tables.table import concat
+from xltax.wording import some
 
 Say = Callable[[str], None]
 YEARS = (2022, 2023, 2024)
@@ -34,7 +35,7 @@ MILLS = "36.36"
 
 
 def run_demo(folder: Path, say: Say) -> int:
-    """Runs both towns; 0 if every proof agrees and enough of the published bills are matched."""
+    """Runs both towns. Gives 0 if every proof agrees and enough published bills match."""
     started = time.monotonic()
     make_folder(folder)
     for old in folder.glob("*.xlsx"):
@@ -48,13 +49,13 @@ def run_demo(folder: Path, say: Say) -> int:
         say(line)
     good.append(well)
     say(
-        f"\nAll of it took {time.monotonic() - started:.0f} seconds. The workbooks are in {folder}/; open them in Excel or LibreOffice."
+        f"\nThe demo took {time.monotonic() - started:.0f} seconds. The workbooks are in {folder}/. Open them in Excel or LibreOffice."
     )
     return 0 if all(good) else 1
 
 
 def _write_csv(path: Path, frame: pd.DataFrame) -> None:
-    """Writes what a town brings in: a roll, or payments."""
+    """Writes a roll or payments as a CSV file."""
     rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False)
     write_file(path, csvtext.table(list(frame.columns), rows, end="\n").encode())
 
@@ -69,7 +70,7 @@ def _heard(folder: Path) -> tuple[list[str], bool]:
 
 
 def glastonbury(folder: Path, say: Say) -> bool:
-    """Imports the 2018 grand list, bills it by the vendor's rule, and holds every bill against the printed one."""
+    """Imports the 2018 grand list, bills by the vendor's rule, and compares every bill with the printed bill."""
     say("Glastonbury, Connecticut: the 2018 grand list as the town's vendor billed it (36.36 mills)")
     path = folder / "glastonbury-ct-2018.xlsx"
     town = load("us-ct-glastonbury")
@@ -118,7 +119,7 @@ def glastonbury(folder: Path, say: Say) -> bool:
         kinds = printed_bill_check.by_kind(checked)
         count = int(kinds.loc[kinds[CashLine.kind] == printed_bill_check.MATCHED, BillRun.bills].sum())
         matched += count
-        say(f"  {kind}: {count:,} of {len(checked):,} printed bills are matched to the cent; the others:")
+        say(f"  {kind}: {count:,} of {len(checked):,} printed bills match to the cent. The others:")
         for row in kinds[kinds[CashLine.kind] != printed_bill_check.MATCHED].to_dict("records"):
             say(f"      {row[BillRun.bills]:>6,}  {row[CashLine.kind]}")
     say("  proof: " + "\n         ".join(x for x in checks.text.splitlines() if " OK" not in x) + f"  -> {path}")
@@ -126,7 +127,7 @@ def glastonbury(folder: Path, say: Say) -> bool:
 
 
 def _vendor_bill(value: int, kind: str) -> int:
-    """A bill in cents by the vendor's rule in plain arithmetic: a control total that does not come from the book."""
+    """A bill in cents by the vendor's rule in plain arithmetic, for a control total independent of the workbook."""
     tax = (value * 3636 * 2 + 1000) // 2000
     return 2 * ((tax + 1) // 2) if kind == "RE" and tax >= 100_00 else tax
 
@@ -135,10 +136,10 @@ def _vendor_bill(value: int, kind: str) -> int:
 
 
 def quillhaven(folder: Path, say: Say, parcels: int = 1_200, quiet: bool = False) -> bool:
-    """Three years of a made-up township: preliminary and final bills, payments of every kind, list, quote and proof."""
+    """Three years of a made-up township: preliminary and final bills, payments, delinquent list, quote and proof."""
     town = made_up.made_up_town(parcels, years=YEARS)
     say(
-        f"\n{town.name}: {len(town.rolls[YEARS[0]]):,} parcels, quarters, {YEARS[0]} to {YEARS[-1]}. Nobody in it is real."
+        f"\n{town.name}: {len(town.rolls[YEARS[0]]):,} parcels, quarterly bills, {YEARS[0]} to {YEARS[-1]}. All owners are made up."
     )
     payments, bills, levied = payments_of(town, AS_OF)
     path = folder / "quillhaven-nj-made-up.xlsx"
@@ -173,7 +174,7 @@ def years_go_by(
     step: Callable[[], object] = lambda: None,
     days: Callable[[dt.date, dt.date], Sequence[dt.date]] = lambda start, end: [end],
 ) -> None:
-    """Each year's roll, preliminary and final bills, and the payments up to a day.
+    """Each year's roll, preliminary and final bills, and the payments through a day.
 
     days: the days between two on which payments are posted; else the last one, all together.
     """
@@ -206,7 +207,7 @@ def years_go_by(
 
 
 def payments_of(town: made_up.MadeUpTown, through: dt.date) -> tuple[pd.DataFrame, int, int]:
-    """What the made-up owners pay, drawn from the charges they will get; how many bills those are, and their total."""
+    """The made-up owners' payments, with the number and total of their bills."""
     profile = load(town.profile)
     parts = []
     count = 0
@@ -226,7 +227,7 @@ def payments_of(town: made_up.MadeUpTown, through: dt.date) -> tuple[pd.DataFram
 def post_payments(
     book: FilesBook, payments: pd.DataFrame, start: dt.date, end: dt.date, folder: Path, say: Say
 ) -> None:
-    """Posts what came in from one day to another, and takes back the checks the bank returned."""
+    """Posts the payments received between two days and reverses the returned checks."""
     received = pd.to_datetime(payments[CashLine.received]).dt.date
     mine = payments[(received >= start) & (received < end)]
     if not len(mine):
@@ -241,4 +242,4 @@ def post_payments(
     if returned:
         numbers = {str(r[CashLine.reverses]): str(r[CashLine.receipt]) for r in mine[back].to_dict("records")}
         counter.reverse_several(book, returned, "check returned unpaid", end, numbers)
-        say(f"    {len(returned)} returned checks reversed")
+        say(f"    {some(len(returned), 'returned check')} reversed")

@@ -1,4 +1,4 @@
-"""What went wrong, where, and what to do: the one shape of every message a collector sees."""
+"""Error messages for the collector: what is wrong, where, and what to do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong in a table, a file or an argument: where it is, what it is, what to do."""
+    """One error in a table, a file or an argument: where, what is wrong and what to do."""
 
     where: str
     what: str
@@ -20,7 +20,7 @@ class Problem:
 
 
 class TaxError(Exception):
-    """The base of every error xltax raises on purpose; its text is meant for the collector."""
+    """Any error xltax reports to the collector."""
 
     def __init__(self, what: str, *, where: str = "", do: str = "") -> None:
         self.problem = Problem(where, what, do)
@@ -38,23 +38,23 @@ class TaxError(Exception):
 
 
 class BadValue(TaxError):
-    """A cell or an argument holds something that cannot be what the column or argument means."""
+    """A cell or an argument has a value that is not allowed there."""
 
 
 class LawNotEncoded(TaxError):
-    """No rule of this town covers the date; xltax never guesses one."""
+    """No rule of this town covers the date. xltax never guesses a rule."""
 
 
 class BadProfile(TaxError):
-    """A town file or rule table breaks the schema; the message names file, key and what is allowed."""
+    """A town file or Rules table has an error. The message names the file, the key and the allowed values."""
 
 
 class BadBook(TaxError):
-    """A workbook cannot be read or changed safely; nothing was written."""
+    """A workbook cannot be read or changed safely. Nothing was written."""
 
 
 class Problems(TaxError):
-    """Every problem found in a table, reported together, each with its place."""
+    """All errors found in a table, each with its place."""
 
     SHOWN = 20
 

@@ -1,4 +1,4 @@
-"""Money is whole cents; rates are exact fractions read from text. No float holds money past this module."""
+"""Reads and writes amounts of money and rates. Money is whole cents, and rates are exact fractions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated
 from xltax.errors import BadValue
 
 Cents = Annotated[int, "cents"]
-"""An amount of money in whole cents. The mark lets a declaration tell an amount from a count; otherwise it is an int."""
+"""An amount of money in whole cents. The mark lets a declaration tell an amount from a count."""
 
 LARGEST = 99_999_999_999_99
 """The largest amount a cell may hold, in cents: a spreadsheet keeps 15 digits, and 13 leave room for sums."""
@@ -29,14 +29,14 @@ def to_cents(value: object, *, where: str = "") -> Cents:
     scaled = amount * 100
     if abs(scaled) > LARGEST:
         raise BadValue(
-            f"{_shown(value)} is larger than {dollars(LARGEST)}, the largest amount xltax keeps.",
+            f"{_shown(value)} is larger than {usd(LARGEST)}, the largest amount xltax can store.",
             where=where,
             do="Check the number of digits.",
         )
     if scaled != scaled.to_integral_value():
         near = dollars(div_half_up(int(amount.scaleb(6).to_integral_value()), 10_000))
         raise BadValue(
-            f"{_shown(value)} is not a whole number of cents.",
+            f"{_shown(value)} has more than two decimals.",
             where=where,
             do=f"Enter dollars and cents, such as {near}.",
         )
@@ -56,7 +56,7 @@ def _decimal(value: object, where: str) -> Decimal:
         # "$ 5" and "- 5" have a space to spare; "12 50" could be 12.50 or 1250.
         text = re.sub(r"(?<![\d.,]) +| +(?![\d.,])", "", str(value).strip())
         if not text or not _MONEY_TEXT.fullmatch(text) or not any(c.isdigit() for c in text):
-            hint = " A comma is not a decimal point here." if re.fullmatch(r"-?\d+,\d{1,2}", text) else ""
+            hint = " Use a period, not a comma, before the cents." if re.fullmatch(r"-?\d+,\d{1,2}", text) else ""
             raise BadValue(
                 f"{_shown(value)} is not an amount of money.{hint}",
                 where=where,
@@ -66,9 +66,11 @@ def _decimal(value: object, where: str) -> Decimal:
         try:
             number = Decimal(re.sub(r"[()$,-]", "", text))
         except InvalidOperation:
-            raise BadValue(f"{_shown(value)} is not an amount of money.", where=where) from None
+            raise BadValue(
+                f"{_shown(value)} is not an amount of money.", where=where, do="Enter dollars and cents."
+            ) from None
         if text.startswith("(") != text.endswith(")"):
-            raise BadValue(f"{_shown(value)} has one bracket only.", where=where)
+            raise BadValue(f"{_shown(value)} has only one parenthesis.", where=where, do="Add or remove a parenthesis.")
         number = -number if negative else number
     if not number.is_finite():
         raise BadValue(f"{_shown(value)} is not an amount of money.", where=where, do="Enter dollars and cents.")
@@ -87,19 +89,19 @@ def dollars(cents: Cents, *, comma: bool = True) -> str:
 
 
 def usd(cents: Cents) -> str:
-    """Cents with the dollar sign, for words a taxpayer reads: "$1,234.56", "-$5.00"."""
+    """Cents with the dollar sign, for sentences: "$1,234.56", "-$5.00"."""
     return f"{'-' if cents < 0 else ''}${dollars(abs(cents))}"
 
 
 def div_half_up(numerator: int, denominator: int) -> int:
-    """The quotient rounded to the nearest whole number, a half away from zero, as tax offices round."""
+    """The quotient rounded to the nearest whole number, as tax offices round. Halves round away from zero."""
     if numerator < 0:
         return -((-2 * numerator + denominator) // (2 * denominator))
     return (2 * numerator + denominator) // (2 * denominator)
 
 
 def round_half_up(value: Fraction) -> int:
-    """A fraction rounded to the nearest whole number, a half away from zero."""
+    """A fraction rounded to the nearest whole number. Halves round away from zero."""
     return div_half_up(value.numerator, value.denominator)
 
 
@@ -112,9 +114,9 @@ def rate(text: object, *, where: str = "") -> Fraction:
     match = _SHARE.fullmatch(text) if isinstance(text, str) else None
     if not match:
         raise BadValue(
-            f"{text!r} is not a rate.",
+            f'"{text}" is not a rate.',
             where=where,
-            do='Write it as text with its unit, such as "18%" or "36.36 mills".',
+            do='Enter the rate as text with its unit, such as "18%" or "36.36 mills".',
         )
     return Fraction(match["number"]) / (100 if match["percent"] == "%" else 1000)
 
@@ -126,7 +128,7 @@ def number(value: object, *, where: str = "") -> Fraction:
     except BadValue:
         raise BadValue(f"{_shown(value)} is not a number.", where=where, do="Enter a number, such as 2.248.") from None
     if abs(amount) > LARGEST or amount.adjusted() < -30:
-        raise BadValue(f"{_shown(value)} is out of range.", where=where)
+        raise BadValue(f"{_shown(value)} is too large or too small.", where=where, do="Check the number of digits.")
     return Fraction(amount)
 
 
@@ -134,5 +136,5 @@ def whole(value: object, *, where: str = "") -> int:
     """A whole number from a cell or a text: a year, a count of days or of bills."""
     exact = number(value, where=where)
     if exact.denominator != 1:
-        raise BadValue(f"{_shown(value)} is not a whole number.", where=where)
+        raise BadValue(f"{_shown(value)} is not a whole number.", where=where, do="Enter a whole number, such as 12.")
     return int(exact)

@@ -1,4 +1,4 @@
-"""The one hand that puts files on the disk: complete before it has its name, with the right mode and owner, to outlive a power cut.
+"""Writes files to the disk safely: complete, with the right permissions, and safe from a power failure.
 
 Everything xltax writes goes through here (tests/architecture/test_writing.py). What stands beside a book is as private as
 the book itself: it holds the same names and addresses.
@@ -26,7 +26,7 @@ _READ, _ENTER = 0o444, 2  # whoever may read a folder may enter it: the bit for 
 
 
 def write_file(path: Path, data: bytes, *, like: Path | None = None, most: int = ORDINARY, mark: str = "") -> None:
-    """Writes a file so that its name stands for the old content or the new one, whatever happens in between.
+    """Writes a file in one step. After a failure, the file has either its old content or its new content.
 
     like: the file whose mode and owner it takes; where there is none, an old file of this name, and else what the umask
     leaves of `most`. mark: a part of the temporary file's name, to find it by. Raises OSError, and leaves no part behind.
@@ -47,7 +47,7 @@ def write_file(path: Path, data: bytes, *, like: Path | None = None, most: int =
 
 
 def make_folder(path: Path, *, like: Path | None = None) -> None:
-    """Makes a folder and those above it that are missing; one that is there stays as it is. Raises OSError.
+    """Makes a folder and any missing parent folders. An existing folder stays as it is. Raises OSError.
 
     like: the file it is for: whoever may read or write that may do so in the folder, and nobody else.
     """
@@ -66,7 +66,7 @@ def make_folder(path: Path, *, like: Path | None = None) -> None:
 
 
 def _dress(path: Path, like: Path | None, most: int) -> None:
-    """Gives a new file its mode and owner: those of another file, or what the umask leaves."""
+    """Sets the mode and owner of a new file, from another file or from the umask."""
     if like is not None:
         take_after(path, like)
         return
@@ -76,7 +76,7 @@ def _dress(path: Path, like: Path | None, most: int) -> None:
 
 
 def take_after(path: Path, like: Path) -> None:
-    """Gives a file the mode, group and owner of another; a folder may be entered by whoever may read that file."""
+    """Gives a file the mode, group and owner of another file. Whoever may read that file may open the folder."""
     wanted = like.stat()
     mode = wanted.st_mode & 0o7777
     if like.is_file() and path.is_dir():
@@ -94,7 +94,7 @@ def _set_mode(path: Path, mode: int) -> None:
 
 
 def _own(path: Path, wanted: os.stat_result) -> bool:
-    """Gives a file the owner and group wanted, as far as it may be given; False if its group is another one afterwards."""
+    """Sets the owner and group of a file if allowed. False if the group could not be set."""
     if not hasattr(os, "chown"):
         return True  # Windows: a new file takes over what the folder allows
     for owner in (wanted.st_uid, -1):

@@ -1,4 +1,4 @@
-"""A printed page as a declaration: a letter, a bill, a statement, a slip. Which file or program prints it is not said here."""
+"""Printed pages, such as letters, bills, statements and slips, described without the program that prints them."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 CellKind = Literal["text", "id", "date", "money", "count", "year", "number"]
-"""As in a table's declaration; money is whole cents."""
+"""The kinds of values of a table column. Money is whole cents."""
 
 Paper = Literal["portrait", "landscape", "labels"]
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading over a part of the page."""
+    """A heading above a part of the page."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph; it breaks by itself at the width of the page."""
+    """A paragraph that wraps at the width of the page."""
 
     text: str
     style: Literal["plain", "bold", "small", "box"] = "plain"  # box: framed, for what must not be missed
@@ -29,7 +29,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Lines that stay as they are, such as an address or a scan line; `right` puts them at the right edge.
+    """Lines that never wrap, such as an address or a scan line. `right` puts the lines at the right edge.
 
     Lines of style address, and plain lines (two or more) that open a page, stand where a No. 10 window envelope shows
     them.
@@ -42,12 +42,12 @@ class Lines:
 
 
 Field = tuple[str, object, CellKind]
-"""A label, its value, and what kind of value it is."""
+"""A label, its value and the kind of value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Labels with their values, in one or two columns."""
+    """Labels with values, in one or two columns."""
 
     fields: tuple[Field, ...]
     columns: Literal[1, 2] = 2
@@ -55,7 +55,7 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: headers, the kind of each column, rows, and how wide each column is beside the others.
+    """A table: headers, the kind of each column, rows and relative column widths.
 
     `total` marks the last row as the sum: it is set in bold under a rule.
     """
@@ -69,14 +69,14 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Signatures:
-    """Lines to sign on, two side by side, each with what stands under it."""
+    """Signature lines, two side by side, each with a label below."""
 
     labels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A dashed line to cut along, with what to do with the part below, such as a remittance stub.
+    """A dashed cut line, with instructions for the part below, such as a remittance stub.
 
     From the first one on, a document's blocks stand at the bottom of its last page.
     """
@@ -86,14 +86,14 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Empty lines."""
+    """Blank lines."""
 
     lines: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Addresses for a sheet of labels, thirty to a sheet; they stand on a page of their own kind, see `Page.labels`."""
+    """Addresses for a sheet of 30 labels. Labels need a page of their own; see `Page.labels`."""
 
     addresses: tuple[tuple[str, ...], ...]
 
@@ -103,7 +103,7 @@ Block = Heading | Text | Lines | Fields | Grid | Signatures | Cut | Gap | Labels
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One document of one page, or of more where its grid runs on: office, title, and the blocks below.
+    """One printed document: office, title and blocks. A long table runs on to more pages.
 
     `key` is what the page is about, such as the bill, so that a test or a reader can find it. `seal`: the town's seal,
     or a frame for it, stands at the head. `close`: what would run over one page is set closer before it takes a second.
@@ -122,5 +122,5 @@ class Page:
 
     @property
     def paper(self) -> Paper:
-        """The kind of paper it prints on."""
+        """The kind of paper for this page."""
         return "labels" if self.labels else "landscape" if self.landscape else "portrait"

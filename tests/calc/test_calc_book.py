@@ -91,7 +91,7 @@ def test_protection_is_put_back_with_all_it_allows_and_a_password_is_respected(t
 def test_what_stands_below_a_table_is_never_written_over(town) -> None:
     office, number, book = town
     office.do("put", number, "Cash Book", "C7", [["mine"]])
-    with pytest.raises(BadBook, match=r"Cash Book!C7.*Move what stands below"):
+    with pytest.raises(BadBook, match=r"Cash Book!C7.*Move everything below"):
         book.append("CashBook", receipts(3))
     assert len(book.read("CashBook")) == 2
 
@@ -144,7 +144,7 @@ def test_an_older_libreoffice_is_refused_with_what_to_do(town) -> None:
     """Only the version is made up here: that 7.4 itself shows this is not shown."""
     office, number, _ = town
     said = office.do("refusal", number, [7, 4])
-    assert said.startswith("LibreOffice 7.4 does not know an add-in's functions by name in an .xlsx; nothing was done.")
+    assert said.startswith("LibreOffice 7.4 cannot use add-in functions in an .xlsx workbook. Nothing was done.")
     assert said.endswith("Install LibreOffice 25.2 or later.")
     assert office.do("refusal", number, [24, 8]) == said.replace("7.4", "24.8")
     assert office.do("refusal", number, [25, 2]) == office.do("refusal", number, [26, 2]) == ""

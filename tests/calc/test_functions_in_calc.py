@@ -193,7 +193,7 @@ def test_an_error_cell_gives_an_error_and_explain_says_which(charges) -> None:
     assert charges.work_out(TOTAL) == "Err:504"  # Calc's own refusal: a range with an error in it
     rows = charges.array("J1:L3", EXPLAIN)
     assert rows[0] == ["Where", "What is wrong", "What to do"]
-    assert rows[1] == [f"{charges.title}!G3", "The cell holds the error #DIV/0!.", "Put it right there first."]
+    assert rows[1] == [f"{charges.title}!G3", "This cell has the error #DIV/0!.", "Fix the error there first."]
     charges.formula("Y1", "=NA()")
     assert charges.work_out("=TAX_LEVY(Y1;2.248)") == "#N/A"
 

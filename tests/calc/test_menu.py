@@ -94,17 +94,17 @@ def test_post_refresh_quote_and_undo(calc, town) -> None:
 def test_what_is_wrong_is_said_and_nothing_is_changed(calc, town) -> None:
     document, book, folder = town
     before = book.read("CashBook"), calc.do("titles", document)
-    assert "Fill the cell task_reverse_receipt" in calc.choose(document, "reverse")
+    assert "Fill in the cell task_reverse_receipt" in calc.choose(document, "reverse")
     (folder / "bad.csv").write_text("Account,Amount,Received\n001,12.345,2025-02-05\n", encoding="utf-8")
     book.set("task_post_payments", str(folder / "bad.csv"))
     before = book.read("CashBook"), calc.do("titles", document)
-    assert "12.345 is not a whole number of cents" in calc.choose(document, "post")
+    assert "12.345 has more than two decimals" in calc.choose(document, "post")
     assert book.read("CashBook").equals(before[0])
     assert calc.do("titles", document) == before[1]
 
 
 def test_a_document_that_is_none_of_ours(calc, sheet) -> None:
-    assert 'there is no cell named "as_of"' in calc.choose(sheet.document, "refresh")
+    assert 'There is no cell named "as_of"' in calc.choose(sheet.document, "refresh")
 
 
 def test_a_quote_is_printed(calc, billed: Path, tmp_path: Path) -> None:

@@ -112,8 +112,8 @@ def test_xltax_is_missing_then_wrong_then_dying_then_there(lost, tmp_path: Path)
     settings.write_text(str(scripted(tmp_path, '    return {"version": "9.9", "python": "there"}')))
     assert sheet.work_out(LEVY) == "#VALUE!"
     said = calc.choose(sheet.document, "refresh")
-    assert "xltax on this computer is 9.9" in said
-    assert "Install the add-in that came with it" in said
+    assert "this computer has xltax 9.9" in said
+    assert "Install the add-in of that version" in said
 
     about = f'    if what == "about":\n        return {{"version": "{version("xltax")}", "python": "there"}}\n'
     settings.write_text(str(scripted(tmp_path, about + '    sys.exit("out of memory")')))
@@ -125,7 +125,7 @@ def test_xltax_is_missing_then_wrong_then_dying_then_there(lost, tmp_path: Path)
     )
     settings.write_text(str(scripted(tmp_path, half_way)))
     said = calc.choose(sheet.document, "refresh")
-    assert "xltax stopped working; nothing was changed. out of memory" in said
+    assert "xltax stopped working. Nothing was changed. out of memory" in said
     assert sheet.data("A1") == [["as it was"]]
     assert calc.do("titles", sheet.document) == before
 
@@ -188,4 +188,4 @@ def test_in_libreoffice_itself_where_its_python_can_load_the_libraries(add_in: P
         assert "in LibreOffice itself" in said
         assert sheet.work_out(LEVY) == 5620
         assert sheet.work_out('=TAX_DUE_DATE("us-nj-nowhere";2025;3)') == "#VALUE!"
-        assert 'there is no cell named "as_of"' in calc.choose(sheet.document, "refresh")
+        assert 'There is no cell named "as_of"' in calc.choose(sheet.document, "refresh")

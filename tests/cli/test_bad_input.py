@@ -32,30 +32,30 @@ HEADER = "Receipt,Bill,Account,Amount,Received,Effective,By,Tender,Kind"
 GOOD = "3,2025-014,014,100.00,2025-03-05,,owner,Check,"
 PAYMENTS = [
     ("3,2025-014,014,abc,2025-03-05,,,,", "row 3, Amount: abc is not an amount of money."),
-    ("3,2025-014,014,12.345,2025-03-05,,,,", "row 3, Amount: 12.345 is not a whole number of cents."),
+    ("3,2025-014,014,12.345,2025-03-05,,,,", "row 3, Amount: 12.345 has more than two decimals."),
     ("3,2025-014,014,1e308,2025-03-05,,,,", "row 3, Amount: 1e308 is not an amount of money."),
-    ("3,2025-014,014,100000000000,2025-03-05,,,,", "row 3, Amount: 100000000000 is larger than 99,999,999,999.99"),
+    ("3,2025-014,014,100000000000,2025-03-05,,,,", "row 3, Amount: 100000000000 is larger than $99,999,999,999.99"),
     (
         '3,2025-014,014,"12,50",2025-03-05,,,,',
-        "row 3, Amount: 12,50 is not an amount of money. A comma is not a decimal point here.",
+        "row 3, Amount: 12,50 is not an amount of money. Use a period, not a comma, before the cents.",
     ),
     ('3,2025-014,014,"1.234,56",2025-03-05,,,,', "row 3, Amount: 1.234,56 is not an amount of money."),
     ("3,2025-014,014,12 50,2025-03-05,,,,", "row 3, Amount: 12 50 is not an amount of money."),
-    ("3,2025-014,014,-5,2025-03-05,,,,", "row 3, Amount: -5.00 is below 0.00."),
-    ("3,2025-014,014,(5.00),2025-03-05,,,,", "row 3, Amount: -5.00 is below 0.00."),
+    ("3,2025-014,014,-5,2025-03-05,,,,", "row 3, Amount: -$5.00 is too low. Enter $0.00 or more."),
+    ("3,2025-014,014,(5.00),2025-03-05,,,,", "row 3, Amount: -$5.00 is too low. Enter $0.00 or more."),
     ("3,2025-014,014,0,2025-03-05,,,,", "row 3, Amount: The amount is $0.00. Enter the amount received."),
     ("3,2025-014,014,,2025-03-05,,,,", "row 3, Amount: Amount is empty."),
     ("3,2025-014,014,nan,2025-03-05,,,,", "row 3, Amount: nan is not an amount of money."),
     (
         "3,2025-014,014,5,3/5/2025,,,,",
-        'row 3, Received: "3/5/2025" is not a date. Enter a real date; in text files write year',
+        'row 3, Received: "3/5/2025" is not a date. Enter a date. In text files, write year',
     ),
     ("3,2025-014,014,5,05.03.2025,,,,", 'row 3, Received: "05.03.2025" is not a date.'),
     (
         "3,2025-014,014,5,1900-01-01,,,,",
         "row 3, Received: 1900-01-01 is not between 1910-01-01 and 2199-12-31. Check the year.",
     ),
-    ("3,2025-014,014,5,2025-02-30,,,,", "row 3, Received: 2025-02-30 is not a day of the calendar."),
+    ("3,2025-014,014,5,2025-02-30,,,,", "row 3, Received: 2025-02-30 is not on the calendar. Check the month and day."),
     ("3,2025-014,014,5,,,,,", "row 3, Received: Received is empty."),
     ("3,2025-014,014,5,2025-03-06,,,,", "row 3, Received: 2025-03-06 is after today, 2025-03-05."),
     ("3,2025-014,014,5,2025-01-14,,,,", "row 3, Received: Bill 2025-014 was mailed on 2025-01-15, after this payment."),
@@ -69,13 +69,13 @@ PAYMENTS = [
     ("8,2025-014,014,5,2025-03-05,,,,", "row 3, Receipt: Receipt 8 is already in the Cash Book."),
     (
         "3,2025-014,014,5,2025-03-05,,a bank,,",
-        'row 3, By: "a bank" is not known here. Use one of owner, third party, officer.',
+        'row 3, By: "a bank" is not a choice in this column. Use one of these: owner, third party, officer.',
     ),
-    ("3,2025-014,014,5,2025-03-05,,,Gold,", 'row 3, Tender: "Gold" is not known here.'),
+    ("3,2025-014,014,5,2025-03-05,,,Gold,", 'row 3, Tender: "Gold" is not a choice in this column.'),
     ("3,2025-014,014,5,2025-03-05,,,,Reversal", 'row 3, Kind: "Reversal" is not a kind of payment.'),
     (
         "3,2025-014,014,1,250.00,2025-03-05,,owner,Check,Payment",
-        "row 3: It has 10 fields, the header 9. Put text that holds a comma in quotes.",
+        "row 3: This row has 10 fields, but the header has 9. Put quotes around text with a comma.",
     ),
 ]
 
@@ -104,10 +104,10 @@ def test_every_bad_payment_is_named_at_once(xltax, book: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "march.csv: The file is empty."),
+        (b"", "march.csv: This file is empty."),
         (b"Bill,Received\n2025-014,2025-03-05\n", 'march.csv: The column "Amount" is missing.'),
         (b"Bill,Amount\n2025-014,5\n", 'march.csv: The column "Received" is missing.'),
-        (b"Bill,Amount,Amount,Received\n1,1,1,2025-03-05\n", 'march.csv: The header "Amount" stands there twice.'),
+        (b"Bill,Amount,Amount,Received\n1,1,1,2025-03-05\n", 'march.csv: The header "Amount" appears twice.'),
         (b"Bill,Bill No,Amount,Received\n1,1,1,2025-03-05\n", "are the same column"),
         (b"Bill,Amount,Received\n", "march.csv: There are no payments."),
         (b"Bill,Amount,Received\n,,\n,,\n", "march.csv: There are no payments."),
@@ -124,7 +124,7 @@ def test_a_bad_file_of_payments_is_named(xltax, book: Path, content: bytes, word
 
 
 def test_a_file_of_payments_that_is_not_there(xltax, book: Path) -> None:
-    assert "There is no such file" in refused(xltax, book, "post", book.with_name("march.csv"))
+    assert "This file does not exist" in refused(xltax, book, "post", book.with_name("march.csv"))
 
 
 # ---- the roll -------------------------------------------------------------------------------------------------------
@@ -136,13 +136,13 @@ def test_a_file_of_payments_that_is_not_there(xltax, book: Path) -> None:
         ("Account,Net Value\n1,abc\n", "roll.csv row 2, Net Value: abc is not an amount of money."),
         ("Account,Net Value\n1,1e308\n", "roll.csv row 2, Net Value: 1e308 is not an amount of money."),
         ('Account,Net Value\n1,5\n2,"12,5"\n', "roll.csv row 3, Net Value: 12,5 is not an amount of money."),
-        ("Account,Net Value\n1,0.005\n", "roll.csv row 2, Net Value: 0.005 is not a whole number of cents."),
+        ("Account,Net Value\n1,0.005\n", "roll.csv row 2, Net Value: 0.005 has more than two decimals."),
         ("Account,Net Value\n1,\n", "roll.csv row 2, Net Value: Net Value is empty."),
         ("Account,Net Value\n,5\n", "roll.csv row 2, Account: Account is empty."),
         ("Account,Net Value\n1,5\n1,6\n", "roll.csv row 3, Account: Account 1 is already at roll.csv row 2, Account."),
         ("Account,Owner\n1,A\n", 'roll.csv: The column "Net Value" is missing.'),
         ("Owner,Net Value\nA,5\n", 'roll.csv: The column "Account" is missing.'),
-        ("Account,Net Value,Levy Type\n1,5,XX\n", 'roll.csv row 2, Levy Type: "XX" is not known here.'),
+        ("Account,Net Value,Levy Type\n1,5,XX\n", 'roll.csv row 2, Levy Type: "XX" is not a choice in this column.'),
         ("Account,Net Value,Changed On\n1,5,1/2/2025\n", 'roll.csv row 2, Changed On: "1/2/2025" is not a date.'),
     ],
 )
@@ -191,7 +191,7 @@ def test_a_year_that_is_none_is_refused(xltax, book: Path, given: tuple[str, ...
     ],
 )
 def test_an_input_given_as_nothing_is_asked_for(xltax, book: Path, given: tuple[str, ...], name: str) -> None:
-    assert f"{name}: It is not given." in refused(xltax, book, *given)
+    assert f"{name}: This field is required." in refused(xltax, book, *given)
 
 
 def test_a_value_below_zero_cannot_be_billed(xltax, book: Path) -> None:
@@ -293,7 +293,7 @@ def test_an_adjustment_of_no_bill_is_something_to_look_at(xltax, book: Path) -> 
 def test_a_bill_number_that_stands_there_twice_is_named(xltax, book: Path) -> None:
     spoil.copy_row(book, "Duplicate", 1, 2)
     error = refused(xltax, book, "refresh")
-    assert error == "Duplicate!A6: Bill 2025-012 is already at Duplicate!A5. Each may stand there once."
+    assert error == "Duplicate!A6: Bill 2025-012 is already at Duplicate!A5. Keep one of the two rows."
 
 
 def test_a_receipt_line_that_stands_there_twice_is_named(xltax, book: Path) -> None:
@@ -382,12 +382,12 @@ def _no_column(path: Path) -> None:
 
 FILES: list[tuple[Callable[[Path], None], str]] = [
     (_xls, "old Excel 97-2003 file (.xls)"),
-    (_truncated, "cut short or damaged"),
+    (_truncated, "incomplete or damaged"),
     (_bomb, "unpacks to far more"),
     (lambda p: p.write_text("Bill,Tax\n1,2\n") and None, "not an Excel workbook"),
     (lambda p: p.write_bytes(b"") and None, "empty"),
-    (_merged, "Duplicate!A4: the header of the table Duplicate has merged cells."),
-    (_no_column, 'Duplicate!A4: the table Duplicate has no column "Net Tax".'),
+    (_merged, "Duplicate!A4: The header of the table Duplicate has merged cells."),
+    (_no_column, 'Duplicate!A4: The table Duplicate has no column "Net Tax".'),
 ]
 
 

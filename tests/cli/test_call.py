@@ -75,20 +75,26 @@ def test_the_town_can_be_a_toml_file(xltax, desk: Path) -> None:
     [
         (("TAX_LEVY", "abc", "2"), "value: abc is not an amount of money. Enter dollars and cents, such as 1234.56."),
         (("TAX_LEVY", "100", "2,5"), "rate: 2,5 is not a number. Enter a number, such as 2.248."),
-        (("TAX_LEVY", "-5", "2"), "value: This cannot be below zero."),
+        (("TAX_LEVY", "-5", "2"), "value: This amount is negative. Enter zero or more."),
         (
             ("TAX_LEVY", "100"),
-            "rate: This argument is missing. The tax rate, such as 2.248 (per 100) or 36.36 (mills).",
+            "rate: This argument is required. The tax rate, such as 2.248 (per 100) or 36.36 (mills).",
         ),
-        (("TAX_LEVY", "@charges.csv", "2"), "value: This takes one value, not a table."),
-        (("TAX_LEVY", "1", "2", "100", "0", "0", "0"), "TAX_LEVY takes 5 arguments, not 6."),
+        (("TAX_LEVY", "@charges.csv", "2"), "value: This argument takes one value, not a table. Enter one value."),
+        (
+            ("TAX_LEVY", "1", "2", "100", "0", "0", "0"),
+            "TAX_LEVY takes 5 arguments, not 6. Check the number of arguments.",
+        ),
         (
             ("TAX_LAST_DAY", NJ, "2025", "3", "", "7/28/2025"),
-            'mailed: "7/28/2025" is not a date. Enter a real date; in text files write year-month-day, 2025-08-01.',
+            'mailed: "7/28/2025" is not a date. Enter a date. In text files, write year-month-day, such as 2025-08-01.',
         ),
         (("TAX_DUE_DATE", NJ, "25", "1"), "year: 25 is not a year. Enter four digits, such as 2025."),
         (("TAX_BALANCES", NJ, "charges.csv", "", "2025-08-01"), None),
-        (("TAX_BALANCES", NJ, "@nowhere.csv", "", "2025-08-01"), "nowhere.csv: There is no such file."),
+        (
+            ("TAX_BALANCES", NJ, "@nowhere.csv", "", "2025-08-01"),
+            "nowhere.csv: This file does not exist. Check the name and the folder.",
+        ),
         (("TAX_BALANCES", "nowhere.toml", "@charges.csv", "", "2025-08-01"), "nowhere.toml: There is no such file."),
         (("TAX_BALANCES", "us-xx", "@charges.csv", "", "2025-08-01"), None),
         (("TAX_NOTHING", "1"), None),

@@ -47,8 +47,8 @@ def test_a_button_says_what_was_done_and_what_was_refused(town) -> None:
     excel_buttons.press("refresh")
     assert pywin32.ALERTS[-1].startswith("As of 2025-09-15")
     excel_buttons.press("reverse")
-    assert pywin32.ALERTS[-1].startswith("Reverse was not done; the workbook is as it was.")
-    assert "Fill the cell task_reverse_receipt" in pywin32.ALERTS[-1]
+    assert pywin32.ALERTS[-1].startswith("Reverse did not run. The workbook is unchanged.")
+    assert "Fill in the cell task_reverse_receipt" in pywin32.ALERTS[-1]
     excel_buttons.press("upgrade")
     assert pywin32.ALERTS[-1].startswith("This workbook already has version 2.")
     ExcelBook(xlwings.Book.caller()).set_meta(schema=1)

@@ -113,7 +113,7 @@ def test_derived_columns_are_replaced_for_all_rows(reopen, new_book) -> None:
 
 
 def test_a_frame_of_another_length_is_refused(reopen, new_book) -> None:
-    with pytest.raises(TaxError, match="2 rows were worked out for the 3 rows"):
+    with pytest.raises(TaxError, match="The result has 2 rows, but Duplicate has 3"):
         reopen(new_book()).replace_columns("Duplicate", pd.DataFrame({"Balance": [1, 2]}))
 
 

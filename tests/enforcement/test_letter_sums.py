@@ -60,7 +60,7 @@ def test_a_month_that_turns_before_the_day_given_has_both_sums(ct: Office, tmp_p
     assert row["total"] == "$15,240.00"
     assert row["pay"] == "$15,240.00 by March 31, 2025, or $15,420.00 by April 16, 2025"
     assert row["total_by"] == "$15,420.00"
-    assert f"Pay {row['pay']}, or come to" in printed(ct)
+    assert f"Pay {row['pay']}, or sign a written" in printed(ct)
     assert left_after(ct, tmp_path / "a.xlsx", "R6", "15240.00", D(2025, 3, 31)) == 0
     assert left_after(ct, tmp_path / "b.xlsx", "R6", "15420.00", D(2025, 4, 16)) == 0
 

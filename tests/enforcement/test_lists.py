@@ -152,7 +152,7 @@ def test_quarterly_list_carries_the_clerks_certificate_with_the_proof(nj: Office
     words = " ".join(b.text for b in seen[0].blocks if isinstance(b, Text))
     assert "counted the cash on hand" in words
     assert "checks passed" in words
-    assert "the roll of this book has $500,000.00" in words
+    assert "The roll of this workbook has $500,000.00" in words
     assert [b.labels for b in seen[0].blocks if isinstance(b, Signatures)] == [("Municipal clerk", "Date")]
     assert seen[0].footer == "N.J.S.A. 54:4-122.7"
 

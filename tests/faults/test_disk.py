@@ -54,7 +54,7 @@ def test_of_several_writers_at_once_one_wins_and_the_others_are_told(town: Path)
             one.join()
         won = [n for what, n in results if what == "wrote"]
         assert len(won) == 1
-        assert all("changed by someone else" in what for what, n in results if n != won[0])
+        assert all("Someone else changed" in what for what, n in results if n != won[0])
         assert FilesBook.open(town).get("control_bills") == won[0]
 
 
@@ -73,7 +73,7 @@ def test_a_writer_that_does_not_end_is_told_of(town: Path, monkeypatch) -> None:
     assert ready.wait(60)
     monkeypatch.setattr(replace, "PATIENCE", 0.2)
     before = town.read_bytes()
-    with pytest.raises(BadBook, match="another xltax is writing this book; nothing was written"):
+    with pytest.raises(BadBook, match="Another xltax is writing this workbook"):
         do("refresh", town)
     assert town.read_bytes() == before
     other.kill()  # a dead one holds nothing
@@ -111,7 +111,7 @@ def test_a_full_disk(town: Path, small_disk: Path) -> None:
     room = DISK - len(before) - 40_000
     (small_disk / "photos").write_bytes(bytes(room))
     names_before = names(small_disk)
-    with pytest.raises(BadBook, match=r"No space left on device.*it is as it was.*make room"):
+    with pytest.raises(BadBook, match=r"No space left on device.*workbook is unchanged.*Make room"):
         do("post", book)
     assert book.read_bytes() == before
     assert [n for n in names(small_disk) if n not in (".xltax-kept", "town.xlsx")] == [
@@ -175,7 +175,7 @@ def test_a_disk_or_network_that_fails_while_writing(town: Path, monkeypatch, num
 
     before = town.read_bytes()
     monkeypatch.setattr(os, call, failing)
-    with pytest.raises(BadBook, match="it is as it was") as error:
+    with pytest.raises(BadBook, match="The workbook is unchanged") as error:
         do("post", town)
     monkeypatch.undo()
     assert os.strerror(number) in str(error.value)

@@ -125,7 +125,7 @@ def test_a_part_whose_own_header_says_another_name(town: Path) -> None:
     name = next(n for n in zipfile.ZipFile(town).namelist() if n.startswith("xl/tables/")).encode()
     book.write_bytes(data.replace(name, name[:-1] + b"-", 1))
     before = book.read_bytes()
-    with pytest.raises(BadBook, match=r"a part of this file is damaged.*Restore the last good copy"):
+    with pytest.raises(BadBook, match=r"A part of this file is damaged.*Restore the last good copy"):
         do("refresh", book)
     assert book.read_bytes() == before
 

@@ -30,6 +30,7 @@ from xltax.faces import boundary
 from xltax.faces.catalog import functions
 from xltax.law.load import load
 from xltax.law.table import to_frame
+from xltax.wording import some
 
 FUNCTIONS = functions()
 NAMES = list(FUNCTIONS)
@@ -272,7 +273,7 @@ def test_an_argument_too_many_is_refused(name: str) -> None:
     if function.reports:
         assert "not" in str(boundary.call(function, [*values, 1])["What is wrong"][0])
         return
-    with pytest.raises(TaxError, match=f"{name} takes {len(values)} arguments, not {len(values) + 1}"):
+    with pytest.raises(TaxError, match=f"{name} takes {some(len(values), 'argument')}, not {len(values) + 1}"):
         boundary.call(function, [*values, 1])
 
 
@@ -351,7 +352,7 @@ def test_every_problem_is_told_at_once_and_a_doubled_row_is_one() -> None:
         result("TAX_BALANCES", charges=[*CHARGES[:2], CHARGES[1]])
     with pytest.raises(TaxError, match=r"receipts row 3, Receipt: Receipt 7 is already at receipts row 2, Receipt"):
         result("TAX_BALANCES", receipts=[*RECEIPTS, RECEIPTS[1]])
-    with pytest.raises(TaxError, match='The header "Amount" stands there twice'):
+    with pytest.raises(TaxError, match='The header "Amount" appears twice'):
         result("TAX_BALANCES", charges=[[*r, "x" if n else "Amount"] for n, r in enumerate(CHARGES)])
 
 

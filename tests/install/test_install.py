@@ -56,7 +56,7 @@ def test_run_again_it_changes_nothing_and_an_update_replaces_what_is_unchanged(p
     before = tree(place.profile)
     said = install.install(place, FILES)
     assert tree(place.profile) == before
-    assert all(line.startswith("as it was") for line in said[:-1])
+    assert all(line.startswith("unchanged") for line in said[:-1])
     install.install(place, {ADD_IN: b"newer", "new-jersey.xlsm": b"newer workbook"})
     assert place.add_in.read_bytes() == b"newer"
     assert (place.books / "new-jersey.xlsm").read_bytes() == b"newer workbook"
@@ -76,7 +76,7 @@ def test_a_workbook_she_changed_is_never_overwritten_nor_removed(place) -> None:
     mine.write_bytes(b"a year of work")
     said = install.install(place, {**FILES, "new-jersey.xlsm": b"newer"})
     assert mine.read_bytes() == b"a year of work"
-    assert any("left alone" in line for line in said)
+    assert any("kept, because" in line for line in said)
     install.uninstall(place)
     assert mine.read_bytes() == b"a year of work"
 
@@ -97,11 +97,11 @@ def test_uninstall_takes_out_what_install_put_in_and_nothing_else(place) -> None
     install.install(place, FILES)
     install.uninstall(place)
     assert tree(place.profile) == before
-    assert install.uninstall(place) == ["Nothing of xltax was installed here."]
+    assert install.uninstall(place) == ["xltax is not installed here."]
 
 
 def test_a_profile_that_is_no_folder_is_refused_with_nothing_done(tmp_path) -> None:
-    with pytest.raises(BadBook, match="no such profile"):
+    with pytest.raises(BadBook, match="profile folder does not exist"):
         install.install(Place(tmp_path / "nobody", tmp_path), FILES)
     assert not (tmp_path / "nobody").exists()
 
@@ -127,13 +127,13 @@ def broken(place: Place, what: str) -> None:
 @pytest.mark.parametrize(
     ("what", "says", "mends"),
     [
-        ("add-in", "not there", "xltax install"),
-        ("older add-in", "not the one", "xltax install"),
+        ("add-in", "is missing", "xltax install"),
+        ("older add-in", "from another version", "xltax install"),
         ("settings", "settings are missing", "xltax install"),
         ("interpreter", "INTERPRETER_WIN", "xltax install"),
-        ("python", "no Python", "xltax install"),
+        ("python", "Python is not in", "xltax install"),
         ("dll", f"xlwings64-{version('xlwings')}.dll is missing", "pip install"),
-        ("blocked", "come from the Internet", "Unblock"),
+        ("blocked", "from the Internet", "Unblock"),
     ],
 )
 def test_doctor_names_what_is_wrong_and_how_to_mend_it(place, what: str, says: str, mends: str) -> None:
@@ -146,11 +146,11 @@ def test_doctor_names_what_is_wrong_and_how_to_mend_it(place, what: str, says: s
 @pytest.mark.parametrize(
     ("values", "says"),
     [
-        ({("ClickToRun\\Configuration", "Platform"): "x86"}, "32 bits"),
-        ({("Security\\Trusted Locations", "AllLocationsDisabled"): 1}, "Trusted Locations are switched off"),
+        ({("ClickToRun\\Configuration", "Platform"): "x86"}, "32-bit"),
+        ({("Security\\Trusted Locations", "AllLocationsDisabled"): 1}, "Trusted Locations are turned off"),
         (
             {("Security", "VBAWarnings"): 4, ("Security\\Trusted Locations", "AllLocationsDisabled"): 1},
-            "switched off for every",
+            "turned off for every",
         ),
     ],
 )
@@ -171,7 +171,7 @@ def test_from_the_command_line(place, monkeypatch) -> None:
     assert zip_starts(place.add_in)
     assert jit.worth_compiling(jit.LOADING), "compiled ahead, so that nobody waits for it in a cell"
     checked = run(cli.main, ["doctor", "--profile", str(place.profile)])
-    assert (checked.exit_code, checked.output) == (0, "All is well.\n")
+    assert (checked.exit_code, checked.output) == (0, "No problems found.\n")
     assert run(cli.main, ["uninstall", "--profile", str(place.profile)]).exit_code == 0
     assert run(cli.main, ["doctor", "--profile", str(place.profile)]).exit_code == 1
 

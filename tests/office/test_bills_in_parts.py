@@ -67,7 +67,7 @@ def test_start_and_proof_count_bills_not_their_parts(office: Office) -> None:
     book.save()
     opened = openpyxl.load_workbook(office.path, data_only=True)
     start = {row[0].value: row[1].value for row in opened["Start"].iter_rows(min_row=16)}
-    assert (start["Bills on the duplicate"], start["Further parts of these bills"]) == (2, 2)
+    assert (start["Bills on the duplicate"], start["Additional parts of these bills"]) == (2, 2)
     assert next(row for row in opened["Proof"].iter_rows(values_only=True) if row[0] == "Bills")[2:6] == (2, 2, 0, "OK")
 
 

@@ -73,7 +73,7 @@ def test_calc_prints_every_sheet(workbook: Path, calc) -> None:
     assert "#NAME?" not in text
     assert "Err:" not in text
     assert "###" not in text  # a column too narrow for its figures
-    for heading in ("Tax duplicate", "Cash book", "Payoff quote", "Proof", "Delinquent list"):
+    for heading in ("Tax Duplicate", "Cash Book", "Payoff Quote", "Proof", "Delinquent List"):
         assert heading in text
     sheets = openpyxl.load_workbook(workbook, read_only=True).sheetnames
     assert text.count("\f") <= 2 * len(sheets), "no sheet runs over empty pages"

@@ -245,7 +245,7 @@ def test_a_book_changed_meanwhile_is_not_written(town: Path) -> None:
     book.append("CashBook", receipts(3))
     other.append("CashBook", receipts(4))
     other.save()
-    refused(town, "changed by someone else", book.save)
+    refused(town, "Someone else changed", book.save)
 
 
 def test_a_read_only_book_is_not_written(town: Path) -> None:
@@ -266,7 +266,7 @@ def test_a_new_file_that_reads_back_otherwise_is_not_kept(town: Path, monkeypatc
         return whole(self, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Package, "to_bytes", damaged)
-    refused(town, "did not read back", book.save)
+    refused(town, "failed its check", book.save)
     assert sorted(p.name for p in town.parent.iterdir()) == ["town.xlsx"]
 
 
@@ -378,7 +378,7 @@ def header_typed_over(path: Path) -> None:
     [
         (old_excel, r"old Excel 97-2003 file \(\.xls\)"),
         (encrypted, "encrypted with a password"),
-        (truncated, "cut short or damaged"),
+        (truncated, "incomplete or damaged"),
         (flipped, "damaged"),
         (text_file, r"not an Excel workbook"),
         (empty_file, "this file is empty"),
@@ -400,7 +400,7 @@ def test_bad_files_are_named_and_left_alone(town: Path, spoil, words: str) -> No
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
-    with pytest.raises(BadBook, match="there is no such file"):
+    with pytest.raises(BadBook, match="This file does not exist"):
         FilesBook.open(tmp_path / "none.xlsx")
 
 

@@ -91,7 +91,7 @@ def test_a_version_is_brought_back_and_the_present_one_kept(town: Path) -> None:
     post(town, 4)
     said = run("kept", town)
     oldest = said.output.splitlines()[-2].split()[0]
-    assert said.output.endswith("2 kept versions of town.xlsx. Bring one back: xltax restore town.xlsx NAME\n")
+    assert said.output.endswith("2 kept versions of town.xlsx. To restore one, run: xltax restore town.xlsx NAME\n")
     said = run("restore", town, oldest)
     assert said.exit_code == 0, said.output
     assert held(town) == ["R1", "R2"]
@@ -116,7 +116,7 @@ def test_a_version_that_is_not_there_or_not_sound_is_refused(town: Path) -> None
     with pytest.raises(BadBook, match=f'no kept version "1999".*{version.name}'):
         kept.restore(town, "1999")
     version.path.write_bytes(version.path.read_bytes()[:-900])
-    with pytest.raises(BadBook, match="cut short or damaged"):
+    with pytest.raises(BadBook, match="incomplete or damaged"):
         kept.restore(town, version.name)
     (town.parent / "~$town.xlsx").write_text("")
     version.path.write_bytes(before)
@@ -144,7 +144,7 @@ def test_a_backup_opens_with_its_password_only(town: Path) -> None:
     secret.write_text("something else\n", "utf-8")
     said = run("restore", town, made, "--password-file", secret)
     assert said.exit_code == 2
-    assert "the password is wrong" in said.output
+    assert "The password is wrong" in said.output
     assert held(town) == ["R1", "R2", "R3"]
     secret.write_text("three made-up words\n", "utf-8")
     assert run("restore", town, made, "--password-file", secret).exit_code == 0
@@ -159,7 +159,7 @@ def test_the_password_is_asked_for_and_not_shown(town: Path) -> None:
     assert kept.decrypted(made.read_bytes(), "words words", "") == town.read_bytes()
 
 
-@pytest.mark.parametrize(("content", "words"), [(b"", "first line is empty"), (b"\n\nx", "first line is empty"), (b"\xff\xfe\x00", "cannot be read"), (None, "no such file")])  # fmt: skip
+@pytest.mark.parametrize(("content", "words"), [(b"", "first line of this file is empty"), (b"\n\nx", "first line of this file is empty"), (b"\xff\xfe\x00", "not a text file"), (None, "does not exist")])  # fmt: skip
 def test_a_bad_password_file_is_named(town: Path, content: bytes | None, words: str) -> None:
     file = town.with_name("p.txt")
     if content is not None:

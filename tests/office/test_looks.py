@@ -46,7 +46,7 @@ def test_every_sheet_says_what_it_is_for_and_what_to_do(family) -> None:
             [sheet.purpose, sheet.next_step, *(str(c.value) for c in sheet.cells if split_ref(c.at)[1] <= 3)]
         )
         assert len(sheet.purpose) > 30, sheet.title
-        assert sheet.next_step or (sheet.title == "Quote" and "run Quote" in said), sheet.title
+        assert sheet.next_step or (sheet.title == "Quote" and "Run Quote" in said), sheet.title
         assert len(f"{sheet.purpose} {sheet.next_step}") < 260, sheet.title
 
 

@@ -182,7 +182,7 @@ def test_more_pages_than_a_sheet_can_break_go_on_another_and_orientations_do_not
         (Fields((("Tax", "12.50", "money"),)), "whole cents"),
         (Fields((("Tax", 12.5, "money"),)), "whole cents"),
         (Fields((("Day", "soon", "date"),)), "not a date"),
-        (Fields((("Name", ["a"], "text"),)), "cannot stand"),
+        (Fields((("Name", ["a"], "text"),)), "cannot go on a printed page"),
         (Text("bell \x07"), "control character"),
         (Grid(("A",), ("text",), [("x", "y")]), "2 cells for 1 columns"),
         (Grid(("A", "B"), ("text",), []), "one header"),

@@ -64,7 +64,7 @@ def test_a_row_spoilt_on_the_way_is_found_wherever_it_is(tmp_path: Path, monkeyp
         return whole(self, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Package, "to_bytes", damaged)
-    with pytest.raises(BadBook, match="did not read back"):
+    with pytest.raises(BadBook, match="failed its check"):
         book.save()
     assert path.read_bytes() == before
 

@@ -421,7 +421,7 @@ def test_payments_of_the_old_system_are_posted(town: FilesBook, sheet: Sheet) ->
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ([["only", "words"]], "no sheet of it has a table"),
+        ([["only", "words"]], "No sheet of this workbook has a table"),
         ([[1, 2], [3, 4], [5, 6]], "The sheet has no header row."),
         ([HEAD, ["Total", None, None, 5, None]], "The sheet has no rows."),
     ],
@@ -431,7 +431,7 @@ def test_a_sheet_without_records_is_refused(town: FilesBook, sheet: Sheet, rows:
 
 
 def test_what_is_neither_there_nor_known_is_refused(town: FilesBook, tmp_path: Path) -> None:
-    assert "There is no such file." in refused(town, "balances", 1, tmp_path / "none.csv")[0]
+    assert "This file does not exist." in refused(town, "balances", 1, tmp_path / "none.csv")[0]
     assert "No rows are pasted and no file is named." in refused(town, "balances", 1)[0]
     assert (
         '"trees" is not a kind of sheet. Use one of roll, further, balances, payments.' in refused(town, "trees", 1)[0]

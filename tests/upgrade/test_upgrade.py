@@ -325,7 +325,7 @@ def test_what_stands_to_the_right_of_a_table_is_not_written_over(frozen: Frozen,
     before = path.read_bytes()
     with pytest.raises(BadBook, match=rf"{where}: the table CashBook needs 3 more columns") as refused:
         upgrade(path)
-    assert "columns AH to AJ are empty from row 4 down" in str(refused.value)
+    assert "Columns AH to AJ must be empty from row 4 down" in str(refused.value)
     assert path.read_bytes() == before
 
 

@@ -1,4 +1,4 @@
-"""The one boundary between cells and typed values: what a host hands over becomes dates and cents, and back."""
+"""Turns the values of cells into dates and cents, and results back into cells."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from xltax.tables import ADJUSTMENTS, CASH_BOOK, CHARGES, CLOSED_DAYS, RECEIPTS
 from xltax.tables.agreements import SCHEDULE, SUBSEQUENTS
 from xltax.tables.reading import from_rows, is_blank, read
 from xltax.tables.schema import TableSpec
+from xltax.wording import some
 
 EPOCH = dt.date(1899, 12, 30)  # day 0 of a spreadsheet's date numbers, but for books of the 1904 system
 _TABLES: dict[str, TableSpec[Any]] = {
@@ -62,13 +63,16 @@ def problems(function: Function, error: TaxError) -> Any:
 
 def _call(function: Function, values: Sequence[Any], epoch: dt.date) -> Any:
     if len(values) > len(function.args):
-        raise BadValue(f"{function.name} takes {len(function.args)} arguments, not {len(values)}.")
+        raise BadValue(
+            f"{function.name} takes {some(len(function.args), 'argument')}, not {len(values)}.",
+            do="Check the number of arguments.",
+        )
     typed_values = []
     for n, arg in enumerate(function.args):
         value = values[n] if n < len(values) else None
         if is_missing(value):
             if not (arg.optional or arg.may_be_empty):
-                raise BadValue("This argument is missing.", where=arg.name, do=arg.help)
+                raise BadValue("This argument is required.", where=arg.name, do=arg.help)
             typed_values.append(arg.default)
         else:
             typed_values.append(typed_value(arg, value, epoch))
@@ -76,7 +80,7 @@ def _call(function: Function, values: Sequence[Any], epoch: dt.date) -> Any:
 
 
 def is_missing(value: Any) -> bool:
-    """True for an argument left out: nothing, an empty text, or an empty cell."""
+    """True for an argument that is blank: nothing, an empty text or an empty cell."""
     if isinstance(value, pd.DataFrame):
         return False
     if isinstance(value, list | tuple):
@@ -129,18 +133,20 @@ def chosen(arg: Arg, text: str) -> str:
         return text
     found = next((c for c in arg.choices if c.lower() == text.lower()), None)
     if found is None:
-        raise BadValue(f'"{text}" is not known here.', do=f"Use one of {', '.join(arg.choices)}.")
+        raise BadValue(
+            f'"{text}" is not a choice for this argument.', do=f"Use one of these: {', '.join(arg.choices)}."
+        )
     return found
 
 
 def one_cell(value: Any) -> Any:
     """The value of a range of one cell; a larger range is refused."""
     if isinstance(value, pd.DataFrame):
-        raise BadValue("This takes one value, not a table.")
+        raise BadValue("This argument takes one value, not a table.", do="Enter one value.")
     if isinstance(value, list | tuple):
         flat = [v for row in value for v in (row if isinstance(row, list | tuple) else [row])]
         if len(flat) != 1:
-            raise BadValue(f"This takes one cell, not {len(flat)}.")
+            raise BadValue(f"This argument takes one cell, not {len(flat)}.", do="Select one cell.")
         return flat[0]
     return value
 
@@ -161,9 +167,9 @@ def _on_this_computer(value: Any) -> str:
     text = str(value).strip()
     if text[:2].replace("\\", "/") == "//":
         raise BadValue(
-            "A function does not read a town file from a network address.",
+            "Functions do not read town files from a network address.",
             where=text,
-            do="Copy the file to a drive of this computer, or give its path with a drive letter.",
+            do="Copy the file to a drive on this computer, or use a path with a drive letter.",
         )
     return text
 
@@ -174,7 +180,7 @@ def date_of(value: Any, epoch: dt.date = EPOCH) -> dt.date:
         number_of_day = _day_number(value)
         if number_of_day is None:
             raise BadValue(
-                f"{value} is not a date.", do="Enter a real date; in text files write year-month-day, 2025-08-01."
+                f"{value} is not a date.", do="Enter a date. In text files, write year-month-day, such as 2025-08-01."
             )
         return to_date(epoch + dt.timedelta(days=number_of_day))
     return to_date(value)

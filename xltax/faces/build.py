@@ -1,4 +1,4 @@
-"""The template workbooks, built by one call: `build_templates(folder)`."""
+"""Builds the template workbooks: `build_templates(folder)`."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def live(name: str) -> bytes:
 
 
 def macro_sources() -> dict[str, bytes]:
-    """The workbooks that get macros, by file name without its ending: with the Live Quote, as the books for Calc have it."""
+    """The workbooks to build with macros, by file name without extension. They include the Live Quote sheet."""
     return {family.file: live(name) for name, family in FAMILIES.items()}
 
 
@@ -62,7 +62,7 @@ def build_templates(folder: Path | str = HERE) -> list[Path]:
 
 
 def build_live(folder: Path | str) -> list[Path]:
-    """Write every state's book with live TAX_ formulas into a folder; the paths written. They need the add-in to work."""
+    """Writes every state's workbook with live TAX_ formulas into a folder; gives the paths. These workbooks need the add-in."""
     return _build(folder, live)
 
 

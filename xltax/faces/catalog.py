@@ -1,4 +1,4 @@
-"""Every function and every action; asked for here, so that only who needs them loads them."""
+"""Every function and every task. Importing this loads them all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the ribbon's buttons call: one action on the workbook in front, and what it said in a box."""
+"""Runs the task of a ribbon button on the active workbook and shows the result in a message box."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ LONGEST = 1500
 
 
 def press(name: str) -> None:
-    """Runs the action on the workbook Excel calls from; what it refuses is said in the same box, the book as it was."""
+    """Runs the task on the calling workbook. An error shows in the same box and leaves the workbook unchanged."""
     book = ExcelBook(xw.Book.caller())
     action = actions()[name]
     try:
         said = press_button(action, book).text
     except TaxError as error:
-        said = f"{action.label} was not done; the workbook is as it was.\n\n{error}"
+        said = f"{action.label} did not run. The workbook is unchanged.\n\n{error}"
     book.message(said if len(said) <= LONGEST else said[:LONGEST] + " ...")

@@ -1,4 +1,4 @@
-"""The files Excel opens: macro workbooks and the add-in, from a plain workbook and the declarations."""
+"""Makes the files for Excel: macro workbooks and the add-in."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def add_in() -> bytes:
     """The .xlam: the functions and the ribbon for every workbook; its one sheet says what it is."""
     about = SheetSpec(
         "xltax",
-        "The xltax add-in: the TAX_ functions and the xltax ribbon for every workbook. There is nothing to type here.",
-        cells=(CellAt("A4", "Removed with: xltax uninstall"),),
+        "The xltax add-in gives every workbook the TAX_ functions and the xltax ribbon. Do not type here.",
+        cells=(CellAt("A4", "To remove the add-in, run: xltax uninstall"),),
         widths={"A": 110},
     )
     plain = build_bytes(BookSpec("", "xltax add-in", (about,)))

@@ -1,4 +1,4 @@
-"""What Excel calls: every TAX_ function under its own name, for xlwings; all conversion is left to the boundary.
+"""Makes every TAX_ function available to Excel through xlwings.
 
 A function never raises towards Excel. What is wrong comes back as a text that begins with MARK; the macro beside it keeps
 the text for the Why? button and gives the cell a real error value, which SUM does not skip.
@@ -54,7 +54,7 @@ def answer(function: Function, given: tuple[Any, ...]) -> Any:
     except TaxError as error:
         return f"{MARK}{function.name}: {error}"[:_LONGEST]
     except Exception as error:  # an unforeseen one must not put text into a cell either
-        return f"{MARK}{function.name}: {type(error).__name__}: {error}. Report this with the formula."[:_LONGEST]
+        return f"{MARK}{function.name}: {type(error).__name__}: {error}. Report this error with the formula."[:_LONGEST]
 
 
 def _argument(given: Any) -> Any:
@@ -106,8 +106,8 @@ def _refuse_errors(rows: list[list[Any]], sheet: str, top: int = 1, left: int = 
     wrong = [
         Problem(
             f"{sheet}!{letters(left + c)}{top + r}" if sheet else "",
-            f"The cell holds the error {value}." if sheet else f"A value is the error {value}.",
-            "Put it right there first.",
+            f"This cell has the error {value}." if sheet else f"A value has the error {value}.",
+            "Fix the error there first.",
         )
         for r, row in enumerate(rows)
         for c, value in enumerate(row)

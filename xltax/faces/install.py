@@ -1,4 +1,4 @@
-"""xltax in a person's Excel on Windows: put in, looked over, and taken out again, all within her own profile.
+"""Installs, checks and removes xltax in a person's Excel on Windows.
 
 Every path comes from a profile folder and a Python folder, so that it can be tried anywhere. What install puts somewhere is
 written into a list with its fingerprint; uninstall takes out what is on it and unchanged, nothing else. The registry of Windows
@@ -46,7 +46,8 @@ class Place:
         given = profile or os.environ.get("XLTAX_PROFILE") or os.environ.get("USERPROFILE")
         if not given:
             raise BadBook(
-                "There is no Windows profile here.", do="Run this on Windows, or give the folder with --profile."
+                "There is no Windows profile on this computer.",
+                do="Run this command on Windows, or enter the folder with --profile.",
             )
         return cls(Path(given), Path(sys.executable).parent, 64 if sys.maxsize > 2**32 else 32)
 
@@ -88,13 +89,15 @@ class Place:
 
 
 def install(place: Place, files: Mapping[str, bytes]) -> list[str]:
-    """Puts the add-in, the workbooks and the settings in place; gives what was done, a line each.
+    """Installs the add-in, the workbooks and the settings. Gives a line for each file.
 
     files: the add-in and the macro workbooks, by name. Run again, it brings everything up to date; a workbook that was
     changed since is left as it is. Raises BadBook, with nothing done, where the profile is no folder.
     """
     if not place.profile.is_dir():
-        raise BadBook("there is no such profile folder; nothing was done.", where=str(place.profile))
+        raise BadBook(
+            "This profile folder does not exist. Nothing was done.", where=str(place.profile), do="Check the path."
+        )
     known = _known(place)
     targets = {place.add_in if name == ADD_IN else place.books / name: data for name, data in files.items()}
     targets[place.conf] = _conf(place)
@@ -104,22 +107,24 @@ def install(place: Place, files: Mapping[str, bytes]) -> list[str]:
         if path.exists():
             now = path.read_bytes()
             if now == data:
-                said.append(f"as it was: {path}")
+                said.append(f"unchanged: {path}")
                 known[key] = _print(data)
                 continue
             if path.suffix == ".xlsm" and known.get(key) != _print(now):
-                said.append(f"left alone, it was changed since: {path}")
+                said.append(f"kept, because you changed this file: {path}")
                 continue
         _put(path, data)
         known[key] = _print(data)
-        said.append(f"put in place: {path}")
+        said.append(f"installed: {path}")
     _put(place.listing, json.dumps(known, indent=1, sort_keys=True).encode())
-    said.append("Close Excel and open it again. The tab xltax appears; xltax doctor looks everything over.")
+    said.append(
+        "Close Excel and open Excel again. Excel then shows the xltax tab. To check the setup, run: xltax doctor"
+    )
     return said
 
 
 def uninstall(place: Place) -> list[str]:
-    """Takes out what install put in and nobody changed since; gives what was done. A changed workbook stays."""
+    """Removes what install added. A workbook you changed stays."""
     known = _known(place)
     said = []
     for key, stamp in known.items():
@@ -127,7 +132,7 @@ def uninstall(place: Place) -> list[str]:
         if not path.exists():
             continue
         if path.suffix == ".xlsm" and _print(path.read_bytes()) != stamp:
-            said.append(f"left alone, it was changed since: {path}")
+            said.append(f"kept, because you changed this file: {path}")
             continue
         path.unlink()
         said.append(f"removed: {path}")
@@ -135,37 +140,37 @@ def uninstall(place: Place) -> list[str]:
     for folder in (place.listing.parent, place.books):
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
-    return said or ["Nothing of xltax was installed here."]
+    return said or ["xltax is not installed here."]
 
 
 def doctor(place: Place, key: Key | None = None) -> list[Problem]:
-    """Everything that would keep the functions or the ribbon from working, each with how to mend it; none if all is well."""
+    """Every problem with the functions or the ribbon, each with its fix."""
     return list(_wrong(place, key or _registry))
 
 
 def _wrong(place: Place, key: Key) -> Iterator[Problem]:
     again = "Run: xltax install"
     if not place.add_in.exists():
-        yield Problem(str(place.add_in), "The add-in is not there, so Excel shows no tab xltax.", again)
+        yield Problem(str(place.add_in), "The add-in is missing, so Excel does not show the xltax tab.", again)
     elif _known(place).get(_key(place, place.add_in)) != _print(place.add_in.read_bytes()):
-        yield Problem(str(place.add_in), "The add-in is not the one this version put there.", again)
+        yield Problem(str(place.add_in), "The add-in is from another version of xltax.", again)
     if _blocked(place.add_in):
         yield Problem(
             str(place.add_in),
-            "Windows marks the add-in as come from the Internet, and Excel blocks its macros.",
-            "In the Explorer: right click, Properties, tick Unblock, OK.",
+            "Windows marks the add-in as a file from the Internet, so Excel blocks the macros.",
+            "In File Explorer, right-click the file, choose Properties, check Unblock and click OK.",
         )
     yield from _conf_problems(place, again)
     if not place.interpreter.exists():
         yield Problem(
             str(place.interpreter),
-            "There is no Python at the place Excel will look.",
-            "Run xltax install with the Python to be used.",
+            "Python is not in the folder where Excel looks.",
+            "Run xltax install with the Python you want to use.",
         )
     if not any((folder / place.dll).exists() for folder in (place.python, place.python.parent)):
         yield Problem(
             str(place.python),
-            f"{place.dll} is missing: the macros look for exactly this version.",
+            f"{place.dll} is missing. The macros need exactly this version.",
             f"Run: py -m pip install --force-reinstall xlwings=={version('xlwings')}",
         )
     yield from _version_problems()
@@ -173,8 +178,8 @@ def _wrong(place: Place, key: Key) -> Iterator[Problem]:
     if office and office != place.bits:
         yield Problem(
             "Office",
-            f"Office has {office} bits and this Python {place.bits}; Excel cannot load {place.dll}.",
-            f"Install the {office}-bit Python, and xltax in it.",
+            f"Office is {office}-bit, but this Python is {place.bits}-bit. Excel cannot load {place.dll}.",
+            f"Install {office}-bit Python, and install xltax there.",
         )
     yield from _macro_problems(place, key)
     yield from strangers(place.profile, key)
@@ -198,7 +203,7 @@ def _version_problems() -> Iterator[Problem]:
     except (RuntimeError, OSError, PackageNotFoundError) as error:
         yield Problem(
             "xlwings",
-            f"It is not the version this xltax was made with ({error}).",
+            f"xlwings is not the version this xltax needs ({error}).",
             "Run: py -m pip install --upgrade xltax",
         )
 
@@ -210,15 +215,15 @@ def _macro_problems(place: Place, key: Key) -> Iterator[Problem]:
         if key(path, "VBAWarnings") == 4 and key(path + r"\Trusted Locations", "AllLocationsDisabled") == 1:
             yield Problem(
                 path,
-                "Macros are switched off for every folder, trusted or not.",
-                "Ask who manages this computer to allow the XLSTART folder as a Trusted Location.",
+                "Macros are turned off for every folder, including trusted folders.",
+                "Ask your computer administrator to make the XLSTART folder a Trusted Location.",
             )
             return
         if key(path + r"\Trusted Locations", "AllLocationsDisabled") == 1:
             yield Problem(
                 path,
-                "Trusted Locations are switched off, so Excel asks about the add-in or blocks it.",
-                "File, Options, Trust Center, Trust Center Settings, Trusted Locations: untick Disable all.",
+                "Trusted Locations are turned off, so Excel asks about the add-in or blocks the add-in.",
+                "Open File, Options, Trust Center, Trust Center Settings, Trusted Locations. Uncheck Disable all.",
             )
             return
 
@@ -268,12 +273,12 @@ def _put(path: Path, data: bytes) -> None:
         write_file(path, data)
     except OSError as error:
         raise BadBook(
-            f"the file could not be written ({error.strerror}).", where=str(path), do="Close Excel, then try again."
+            f"The file could not be written ({error.strerror}).", where=str(path), do="Close Excel and try again."
         ) from None
 
 
 def _blocked(path: Path) -> bool:
-    """True for a file with the Mark of the Web, which Windows keeps beside it under this name."""
+    """True for a file with the Mark of the Web, which Windows keeps under this name."""
     try:
         return "ZoneId=3" in Path(f"{path}:Zone.Identifier").read_text(errors="replace")
     except OSError:

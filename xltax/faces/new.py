@@ -1,4 +1,4 @@
-"""A new book for a town: its state's workbook with the town's rules in it."""
+"""Makes a new workbook for a town: the state's workbook with the town's rules."""
 
 from __future__ import annotations
 
@@ -20,9 +20,13 @@ from xltax.workbooks.families import GENERAL
 def new_book(path: Path, town: str, *, name: str = "", year: int, as_of: dt.date) -> None:
     """Writes a new workbook with the rules of a town in it; an existing file is never overwritten."""
     if path.suffix.lower() != ".xlsx":
-        raise BadValue("A book's name ends in .xlsx.", where=str(path))
+        raise BadValue(
+            "The name of a workbook must end in .xlsx.", where=str(path), do="Choose a name such as town.xlsx."
+        )
     if path.exists():
-        raise BadBook("There is a file of that name.", where=str(path), do="Choose another name; nothing was written.")
+        raise BadBook(
+            "A file with this name already exists.", where=str(path), do="Choose another name. Nothing was written."
+        )
     profile = load(town)
     try:
         family = family_of(profile.id)

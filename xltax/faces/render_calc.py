@@ -1,4 +1,4 @@
-"""The Calc add-in as one .oxt file, rendered from the declarations: functions, wizard texts, menu, and what runs them."""
+"""Makes the Calc add-in as one .oxt file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def oxt() -> bytes:
     texts = {
         "META-INF/manifest.xml": _manifest(),
         "description.xml": _description(),
-        "description/en.txt": "The functions and tasks of a town tax collector's office. Needs xltax on this computer.\n",
+        "description/en.txt": "Functions and tasks for a town tax collector's office. Needs xltax on this computer.\n",
         "xltax.idl": idl(),
         "CalcAddIns.xcu": functions_xcu(),
         "Addons.xcu": menu_xcu(),
@@ -121,7 +121,7 @@ def _function_node(f: Function) -> str:
 
 
 def menu_xcu() -> str:
-    """The menu: a submenu to a desk, an entry to an action, and the check of the set-up at the end."""
+    """The menu: a submenu for each desk, an entry for each task, and Check Setup at the end."""
     desks: dict[DeskName, list[Action]] = {}
     for action in actions().values():
         if action.needs_book:
@@ -130,7 +130,7 @@ def menu_xcu() -> str:
         _entry(f"d{n:02}", desk, "".join(_command(i, a.name, a.label) for i, a in enumerate(group)))
         for n, (desk, group) in enumerate(sorted(desks.items(), key=lambda pair: DESKS.index(pair[0])))
     )
-    submenus += _command(99, "check-set-up", "Check set-up")
+    submenus += _command(99, "check-set-up", "Check Setup")
     return _xcu(
         "Addons",
         "org.openoffice.Office",

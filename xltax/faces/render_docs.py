@@ -1,4 +1,4 @@
-"""The pages and lists that are rendered from the declarations: functions, commands, and the data model."""
+"""Writes the pages and lists made from the declarations: functions, commands and the data model."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xltax.tables.schema import TableSpec
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = {
-    "id": "text that keeps its zeros",
+    "id": "text that keeps leading zeros",
     "text": "text",
     "date": "date",
     "money": "money",
@@ -52,8 +52,8 @@ def data_model() -> str:
         "",
         "Every table of a workbook, and every range a function takes, is declared once in `xltax/ledger/tables/`; this page is",
         "made from it by `python -m xltax.faces.render_docs`. Tables are found by name and columns by header: case, spaces and",
-        "punctuation do not matter, their order does not matter, and columns of your own are kept. A column marked * has to be",
-        "filled; one marked = is written by Refresh. How the facts become figures is on the page [replay](replay.md).",
+        "punctuation do not matter, the order of columns does not matter, and your own columns are kept. A column marked * is",
+        "required. Refresh fills a column marked =. The page [replay](replay.md) explains how facts become figures.",
         "",
     ]
     for spec in ALL.values():
@@ -63,7 +63,7 @@ def data_model() -> str:
 
 def _table(spec: TableSpec[Any]) -> list[str]:
     key = f" A row is known by {', '.join(spec.key)}." if spec.key else ""
-    sealed = " Each row is sealed to the row before." if spec.sealed else ""
+    sealed = " Each row has a seal code that covers the row before." if spec.sealed else ""
     purpose = f"{spec.purpose[:1].upper()}{spec.purpose[1:]}." if spec.purpose else ""
     lines = [f"## {spec.name}", f"{purpose}{key}{sealed}".strip(), "", "| column | holds | meaning |", "|---|---|---|"]
     for c in spec.columns:

@@ -1,4 +1,4 @@
-"""The ribbon of Excel, from the declarations of the actions: a group for each desk, a button for each action."""
+"""Makes the Excel ribbon: a group for each desk and a button for each task."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def ribbon() -> str:
     help_group = (
         '<group id="xltax_help" label="Help">'
         + _plain("xltax_tasks", "Tasks", "XltaxShowTasks", "FindDialog",
-                 "The yellow cells the buttons read.", "XltaxEnabled")
+                 "Opens the sheet with the yellow cells the buttons use.", "XltaxEnabled")
         + _plain("xltax_why", "Why?", "XltaxShowWhy", "Help",
-                 "Why the TAX_ function in the marked cell shows #VALUE!.", "")
+                 "Explains the #VALUE! of the TAX_ function in the selected cell.", "")
         + "</group>"
     )  # fmt: skip
     return (
@@ -60,7 +60,7 @@ def ribbon() -> str:
 
 
 def _button(action: Action) -> str:
-    needs = " It reads yellow cells on the sheet Tasks." if any(not f.cell for f in action.inputs) else ""
+    needs = " Uses yellow cells on the Tasks sheet." if any(not f.cell for f in action.inputs) else ""
     return _plain(
         f"xltax_do_{action.name.replace('-', '_')}",
         action.label,

@@ -1,4 +1,4 @@
-"""The VBA of a macro workbook: wrappers, help and callbacks from the declarations, beside the few modules written by hand.
+"""Makes the VBA of a macro workbook from the declarations.
 
 Three modules are rendered: XltaxFunctions (a wrapper for each function), XltaxHelp (what the function wizard says) and
 XltaxButtons (a callback for each action). macros/ holds the others. xlwings' own modules are taken, headers and all, from the
@@ -16,7 +16,7 @@ from xltax.faces.xlwings_vba import shipped, trusted
 
 _HERE = Path(__file__).resolve()
 MACROS = next((p for p in (_HERE.parents[2] / "macros", _HERE.parents[1] / "macros") if p.is_dir()), _HERE.parent)
-"""The modules written by hand: in a checkout beside the package, once installed within it."""
+"""The modules written by hand: next to the package in a checkout, inside the package once installed."""
 BY_HAND = ("XltaxCalls.bas", "XltaxRibbon.bas", "XltaxEvents.cls")
 CHANGED = "xlwings_changed.bas"
 """What takes the place of procedures of xlwings' own module."""

@@ -1,4 +1,4 @@
-"""Runs one action on a book: inputs typed, everything written in one step and saved at the end, or nothing."""
+"""Runs one task on a workbook. Everything is written in one step, or nothing is written."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def perform(action: Action, book: Book, inputs: Mapping[str, Any]) -> Done:
 
 
 def press(action: Action, book: Book) -> Done:
-    """Runs an action as its button does: every input from its named cell; the cells of the Tasks sheet are emptied after."""
+    """Runs a task as its button does. Inputs come from the yellow cells, and the Tasks sheet's cells are then cleared."""
     inputs = {}
     used = []
     for field in action.inputs:
@@ -41,7 +41,7 @@ def press(action: Action, book: Book) -> Done:
             field, _in_its_folder(field, _text(book.get(cell)), book), f"{field.name}, in the cell {cell}"
         )
         if value is None and not field.optional:
-            raise BadValue("It is not given.", where=field.name, do=f"{field.help} Fill the cell {cell}.")
+            raise BadValue("This field is required.", where=field.name, do=f"{field.help} Fill in the cell {cell}.")
         if value is not None:
             inputs[field.name] = value
             used += [] if field.cell else [cell]
@@ -56,7 +56,7 @@ def press(action: Action, book: Book) -> Done:
 
 
 def _in_its_folder(field: Input, text: str, book: Book) -> str:
-    """A file's name from a cell, taken from the folder of the book: the folder a program happens to be in is anybody's."""
+    """A file's name from a cell, in the folder of the workbook."""
     text = text.strip()
     if field.kind != "file" or not text or Path(text).is_absolute():
         return text
@@ -65,7 +65,7 @@ def _in_its_folder(field: Input, text: str, book: Book) -> str:
 
 
 def run_action(action: Action, path: Path, given: Mapping[str, str], tell: Callable[[str], None]) -> bool:
-    """Runs an action on a workbook file and says what was done. True if there is something to look at.
+    """Runs a task on a workbook file and reports the result. True if something needs a check.
 
     given: an input's name -> its text. A required one that is not given is read from its named cell, where it has one.
     """
@@ -78,28 +78,32 @@ def run_action(action: Action, path: Path, given: Mapping[str, str], tell: Calla
             where = f"{field.name}, in the cell {field.cell}"
             inputs[field.name] = typed_input(field, _text(book.get(field.cell)), where)
         if inputs[field.name] is None:
-            fill = f"Give it, or fill the cell {field.cell}." if field.cell else "Give it."
-            raise BadValue("It is not given.", where=field.name, do=f"{field.help} {fill}")
+            fill = (
+                f"Add --{field.name.replace('_', '-')} to the command, or fill in the cell {field.cell}."
+                if field.cell
+                else "Enter a value."
+            )
+            raise BadValue("This field is required.", where=field.name, do=f"{field.help} {fill}")
     before = path.read_bytes() if action.keeps_old else b""
     done = perform(action, book, {k: v for k, v in inputs.items() if v is not None})
     text = done.text
     if action.keeps_old and path.read_bytes() != before:
-        text += f"\nThe book as it was: {_keep(path, before)}"
+        text += f"\nThe workbook before this task: {_keep(path, before)}"
     tell(text)
     return bool(done.look)
 
 
 def _keep(path: Path, data: bytes) -> Path:
-    """Puts the book as it was beside the new one, under a name nothing has yet."""
+    """Saves the old workbook next to the new one under a new name."""
     names = (path.with_name(f"{path.stem}-before{n or ''}{path.suffix}") for n in count())
     kept = next(p for p in names if not p.exists())
     try:
         replace_file(kept, data, path)
     except OSError as error:
         raise BadBook(
-            f"the copy of the book as it was could not be written ({error.strerror}); the book itself is saved.",
+            f"The copy of the old workbook could not be written ({error.strerror}). The workbook itself is saved.",
             where=str(kept),
-            do="The book as it was is among its kept versions: xltax kept lists them.",
+            do="The old workbook is one of the kept versions. To list them, run: xltax kept",
         ) from None
     return kept
 
@@ -113,7 +117,7 @@ def _text(value: object) -> str:
 
 
 def typed_input(field: Input, text: str, where: str = "") -> Any:
-    """One input from its text; nothing for an empty one. An error names the input, or `where` the text was."""
+    """One input from its text. Nothing for an empty text. An error names the input, or `where` the text was."""
     text, where = text.strip(), where or field.name
     if not text:
         return None
@@ -131,12 +135,12 @@ def typed_input(field: Input, text: str, where: str = "") -> Any:
             return year
         case "flag":
             if text.lower() not in ("yes", "no"):
-                raise BadValue(f'"{text}" is not yes or no.', where=where)
+                raise BadValue(f'"{text}" is not Yes or No.', where=where, do="Enter Yes or No.")
             return text.lower() == "yes"
         case "file":
             path = Path(text)
             if not path.is_file():
-                raise BadValue("There is no such file.", where=text)
+                raise BadValue("This file does not exist.", where=text, do="Check the name and the folder.")
             return path
         case _:
             return text

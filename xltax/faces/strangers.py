@@ -1,4 +1,4 @@
-"""Files that try to say which program Excel starts: looked for in the folders a person opens workbooks from.
+"""Finds files that try to change which program Excel starts.
 
 xltax reads none of them. But nobody puts one there by chance, and other add-ins made with xlwings would read it.
 """
@@ -58,14 +58,14 @@ def strangers(profile: Path, key: Callable[[str, str], object]) -> Iterator[Prob
             if _FILE.fullmatch(path.name):
                 yield Problem(
                     str(path),
-                    "This file could say which program Excel starts, or take the place of one. xltax does not use it.",
-                    "Ask who put it there, then delete it.",
+                    "This file could change which program Excel starts, or replace a program. xltax does not use this file.",
+                    "Find out who put the file there. Then delete the file.",
                 )
             elif path.suffix.lower() in _WORKBOOKS and (sheet := _telling_sheet(path)):
                 yield Problem(
                     str(path),
-                    f'Its sheet "{sheet}" could say which program Excel starts. xltax does not read it.',
-                    "Do not use this workbook before you know who made it. The sheet may be hidden.",
+                    f'The sheet "{sheet}" could change which program Excel starts. xltax does not read this sheet.',
+                    "Do not use this workbook until you know who made the workbook. The sheet may be hidden.",
                 )
 
 

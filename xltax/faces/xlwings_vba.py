@@ -1,4 +1,4 @@
-"""xlwings' VBA module as a trusted add-in may have it: only the user's own settings say which program is started.
+"""Prepares the xlwings VBA module for the add-in. Only the user's own settings choose the program to start.
 
 As it is delivered, the module reads its settings from a sheet of the active workbook, then from a file beside it, and only
 then from the user's own file; it puts the names of workbooks into the command that starts Python; and it offers functions

@@ -1,4 +1,4 @@
-"""Files written beside a book: lists for somebody else, pages to print. Never over another file, each in one step."""
+"""Writes files next to a workbook: lists for others and pages to print. Never overwrites another file."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from xltax.hosts.replace import only_writer, replace_file
 from xltax.pages import Page
 
 SEAL = "seal.png"
-"""The picture of the town's seal, in the folder of the book."""
+"""The picture of the town's seal, in the folder of the workbook."""
 
 
 class Beside:
-    """The files to be written beside one book; nothing reaches the folder before `write`."""
+    """The files to write next to one workbook. Nothing is written before `write`."""
 
     def __init__(self, book: Path) -> None:
         self._book = book
         self._files: dict[Path, bytes] = {}
 
     def put(self, name: str, data: bytes) -> str:
-        """Keeps a file for `write`; gives the name it will have: the book's own, then this one, then a number."""
+        """Keeps a file for `write`. Gives the file's name: the workbook's name, this name and a number if needed."""
         stem, dot, kind = f"{self._book.stem} {name}".rpartition(".")
         names = (self._book.with_name(f"{stem}{f' ({n})' if n else ''}{dot}{kind}") for n in count())
         free = next(p for p in names if p not in self._files and not p.exists())
@@ -30,7 +30,7 @@ class Beside:
         return free.name
 
     def put_pages(self, name: str, pages: Sequence[Page]) -> str:
-        """Lays pages out for printing, with the town's seal where seal.png stands in the folder; gives the file's name."""
+        """Prepares pages for printing, with the town's seal if the folder has seal.png. Gives the file's name."""
         from xltax.sheets.pages import to_xlsx  # only where something is printed: it brings openpyxl with it
 
         seal = self._book.with_name(SEAL)
@@ -46,9 +46,9 @@ class Beside:
                     replace_file(path, data, self._book)
                 except OSError as error:
                     raise BadBook(
-                        f"the file could not be written ({error.strerror}); the book itself is saved.",
+                        f"The file could not be written ({error.strerror}). The workbook itself is saved.",
                         where=str(path),
-                        do="Make room or close the file, then run the action again.",
+                        do="Make room on the disk or close the file. Then run the task again.",
                     ) from None
         self._files = {}
 

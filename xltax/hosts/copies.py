@@ -1,4 +1,4 @@
-"""A workbook of values only, from the tables and named cells of a book: what somebody without xltax can open anywhere."""
+"""Makes a copy of a workbook with values only, for people without xltax."""
 
 from __future__ import annotations
 

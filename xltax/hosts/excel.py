@@ -1,4 +1,4 @@
-"""The Book port over a workbook open in Excel: blocks of cells read and written by xlwings, put back if a step fails."""
+"""Reads and writes a workbook open in Excel. If a step fails, the cells are put back."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from xltax.sheets.layout import Meta, TableAt
 from xltax.sheets.read import OneTable, clean, frame_of
 from xltax.sheets.rows import columns_of, encoded
 from xltax.tables.schema import Kind, TableSpec
+from xltax.wording import some
 
 _TEXT, _DATE = "@", "yyyy-mm-dd"
 _TEXTS = ("id", "text", "yes")
@@ -77,25 +78,25 @@ class ExcelBook:
                 yield table.display_name, table
 
     def _find(self, name: str) -> tuple[Any, TableAt, list[list[Any]]]:
-        """A table, where it stands, and its cells with the header row, read as one block."""
+        """A table with its place and its cells, read as one block."""
         if self._step and name.casefold() in self._step.seen:
             seen: tuple[Any, TableAt, list[list[Any]]] = self._step.seen[name.casefold()]
             return seen
         found = next(((n, t) for n, t in self._tables() if n.casefold() == name.casefold()), None)
         if found is None:
             raise BadBook(
-                f"there is no table named {name}.",
+                f"There is no table named {name}.",
                 where=self.name,
-                do="It may have been turned into plain cells or renamed: put the table back, or take the last good copy.",
+                do="The table may have been renamed or changed to plain cells. Put the table back, or restore the last good copy.",
             )
         table = found[1]
         cells, sheet = table.range, table.parent.name
         left, top = cells.column, cells.row
         if not table.show_headers:
             raise BadBook(
-                f"the table {name} has no header row.",
+                f"The table {name} has no header row.",
                 where=f"{self.name}, {sheet}!{letters(left)}{top}",
-                do="Turn its header row on (Table Design, Header Row).",
+                do="Turn on the header row (Table Design, Header Row).",
             )
         rows = cells.options(ndim=2, err_to_str=True).value
         totals = bool(table.show_totals)
@@ -126,7 +127,7 @@ class ExcelBook:
             if "#REF!" not in refers_to:
                 return self.book.names[name].refers_to_range
         raise BadBook(
-            f'there is no cell named "{name}".', where=self.name, do="Name it again (Formulas, Name Manager)."
+            f'There is no cell named "{name}".', where=self.name, do="Name the cell again (Formulas, Name Manager)."
         )
 
     # ---- writing --------------------------------------------------------------------------------------------------
@@ -152,7 +153,7 @@ class ExcelBook:
         old = self.read(table)
         _, at, cells = self._find(table)
         if len(frame) != len(old):
-            raise BadValue(f"{len(frame)} rows were worked out for the {len(old)} rows of {at.name}.", where=self.name)
+            raise BadValue(f"The result has {some(len(frame), 'row')}, but {at.name} has {len(old)}.", where=self.name)
         spec = self._spec(at.name)
         written = self._encode(frame, spec, at, at.header + 1)
         if not written or not len(frame):
@@ -186,7 +187,7 @@ class ExcelBook:
             self._put(sheet, cell.row, cell.column, [[raw]], [kind if raw is not None else "number"])
 
     def set_meta(self, *, template: str | None = None, schema: int | None = None, rules: str | None = None) -> None:
-        """Change what the book says of itself."""
+        """Changes the properties of the workbook."""
         given = {"template": template, "schema": schema, "rules": rules}
         with self._writing("particulars") as step:
             for key, value in given.items():
@@ -194,7 +195,9 @@ class ExcelBook:
                     continue
                 one = next((p for p in self.book.api.CustomDocumentProperties if p.Name == _PREFIX + key), None)
                 if one is None:
-                    raise BadBook("this book was not made by xltax.", where=self.name, do="Start from `xltax new`.")
+                    raise BadBook(
+                        "This workbook was not made by xltax.", where=self.name, do="Make a workbook with `xltax new`."
+                    )
                 step.keep_property(one)
                 one.Value = str(value)
 
@@ -330,7 +333,7 @@ class ExcelBook:
             self._step = None
 
     def save(self) -> None:
-        """Calculate the workbook and write what goes beside it. Saving her workbook is left to the collector herself."""
+        """Calculates the workbook and writes the files next to it. The collector saves the workbook."""
         self.book.app.calculate()
         if self._step:
             self._step.seen.clear()
@@ -338,7 +341,7 @@ class ExcelBook:
             self._beside.write()
 
     def message(self, text: str) -> None:
-        """Tell the collector what was done: the first line in the status bar, all of it in a message box."""
+        """Tells the collector what was done, in the status bar and in a message box."""
         if self._tell:
             self._tell(text)
             return
@@ -346,11 +349,11 @@ class ExcelBook:
         self.book.app.alert(text, title="xltax", mode="info")
 
     def put_pages(self, name: str, pages: Sequence[Page]) -> str:
-        """Lay pages out for printing in a workbook of their own beside this one; gives its file name."""
+        """Prepares pages for printing in a new workbook next to this one. Gives the file name."""
         return self._files_beside().put_pages(name, pages)
 
     def put_file(self, name: str, data: bytes) -> str:
-        """A file for somebody else beside this book, written by `save`; gives its file name."""
+        """A file for someone else next to this workbook, written by `save`. Gives the file name."""
         return self._files_beside().put(name, data)
 
     def _files_beside(self) -> Beside:
@@ -377,9 +380,9 @@ class ExcelBook:
         path = Path(self._full_name())
         if path.parent == Path(".") or not path.parent.is_dir():
             raise BadBook(
-                "this workbook has never been saved in a folder of this computer, so nothing can be put beside it.",
+                "This workbook has not been saved in a folder on this computer, so xltax cannot put files next to it.",
                 where=self.name,
-                do="Save it in a folder (F12), then try again.",
+                do="Save the workbook in a folder (F12) and try again.",
             )
         return path
 

@@ -1,4 +1,4 @@
-"""One step in Excel: its screen, calculation and events held still, what is overwritten kept, all put back on an error."""
+"""Runs one step in Excel. After an error, every cell is put back."""
 
 from __future__ import annotations
 
@@ -109,9 +109,9 @@ class Step:
             api.Unprotect("")  # an empty password, so that Excel asks for none
         if api.ProtectContents:
             raise BadBook(
-                f"the sheet {sheet.name} is protected with a password; nothing was written.",
+                f"The sheet {sheet.name} is protected with a password. Nothing was written.",
                 where=f"{self._book.name}, {sheet.name}",
-                do="Unprotect it (Review, Unprotect Sheet) and try again.",
+                do="Unprotect the sheet (Review, Unprotect Sheet) and try again.",
             )
         self._locked[sheet.name] = (sheet, options)
 
@@ -138,7 +138,7 @@ def as_typed(value: Any, *, text: bool) -> Any:
 
 
 def _again(formula: Any, value: Any, number_format: str | None) -> Any:
-    """What to give a cell so that it holds again what it held: text in a cell not formatted as text needs its apostrophe."""
+    """The value that restores a cell. Text in a cell without the text format needs its apostrophe."""
     if isinstance(value, str) and formula == value:
         return as_typed(value, text=number_format == _TEXT)
     if isinstance(value, float) and not str(formula).startswith("="):

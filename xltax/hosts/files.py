@@ -1,4 +1,4 @@
-"""The Book port over an .xlsx file: read fast, changed part by part, checked, and replaced in one step."""
+"""Reads and writes a workbook file. Changes are checked, and the file is replaced in one step."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from xltax.sheets.readback import ReadBack
 from xltax.sheets.recalculate import recalculate
 from xltax.sheets.write import skeleton
 from xltax.tables.schema import TableSpec
+from xltax.wording import some
 
 
 class FilesBook:
@@ -83,7 +84,7 @@ class FilesBook:
         return self._frame(table).copy()
 
     def _frame(self, table: str) -> pd.DataFrame:
-        """A table as it stands, with nothing left to be written into it."""
+        """A table with all pending changes written."""
         at = self._layout.table(table)
         self._settle(at.name)
         return self._held(at)
@@ -101,7 +102,9 @@ class FilesBook:
         found = self._layout.names.get(name)
         if found is None or found[0] not in self._layout.sheets:
             raise BadBook(
-                f'there is no cell named "{name}".', where=self.path.name, do="Name it again (Formulas, Name Manager)."
+                f'There is no cell named "{name}".',
+                where=self.path.name,
+                do="Name the cell again (Formulas, Name Manager).",
             )
         return found
 
@@ -163,7 +166,7 @@ class FilesBook:
             self._put_columns(name, frame)
 
     def _worked_out(self, name: str) -> pd.DataFrame | None:
-        """The columns that were to be worked out later."""
+        """The columns to calculate later."""
         if name not in self._columns:
             return None
         height, columns = self._columns.pop(name)
@@ -171,7 +174,7 @@ class FilesBook:
 
     def _of_height(self, name: str, frame: pd.DataFrame, height: int) -> pd.DataFrame:
         if len(frame) != height:
-            raise BadValue(f"{len(frame)} rows were worked out for the {height} rows of {name}.", where=self.path.name)
+            raise BadValue(f"The result has {some(len(frame), 'row')}, but {name} has {height}.", where=self.path.name)
         return frame
 
     def _put_columns(self, name: str, frame: pd.DataFrame) -> None:
@@ -229,12 +232,12 @@ class FilesBook:
         self._set[name] = raw
 
     def set_meta(self, *, template: str | None = None, schema: int | None = None, rules: str | None = None) -> None:
-        """Change what the book says of itself."""
+        """Changes the properties of the workbook."""
         given = {"template": template, "schema": schema, "rules": rules}
         self._layout.set_meta(**{k: v for k, v in given.items() if v is not None})
 
     def extend(self, spec: BookSpec) -> list[str]:
-        """Adds the columns, cells, tables and sheets this book lacks of a declaration; gives what was added, in words."""
+        """Adds the columns, cells, tables and sheets that are missing. Gives a list of the additions."""
         for name in {*self._added, *self._columns}:
             self._settle(name)
         said = extend(self._layout, spec, donor_of(spec, skeleton(spec)))
@@ -243,17 +246,17 @@ class FilesBook:
         return said
 
     def message(self, text: str) -> None:
-        """Tell the collector what was done."""
+        """Tells the collector what was done."""
         self.messages.append(text)
         if self._tell:
             self._tell(text)
 
     def put_pages(self, name: str, pages: Sequence[Page]) -> str:
-        """Lay pages out for printing in a workbook of their own beside this one; gives its file name."""
+        """Prepares pages for printing in a new workbook next to this one. Gives the file name."""
         return self._beside.put_pages(name, pages)
 
     def put_file(self, name: str, data: bytes) -> str:
-        """A file for somebody else beside this book, written by `save`; gives its file name."""
+        """A file for someone else next to this workbook, written by `save`. Gives the file name."""
         return self._beside.put(name, data)
 
     @contextmanager
@@ -301,12 +304,16 @@ class FilesBook:
         try:
             now = self._fingerprint(self.path.read_bytes())
         except OSError as error:
-            raise BadBook(f"the file cannot be read any more ({error.strerror}).", where=str(self.path)) from None
+            raise BadBook(
+                f"The file can no longer be read ({error.strerror}).",
+                where=str(self.path),
+                do="Check the folder and try again.",
+            ) from None
         if now != self._stamp:
             raise BadBook(
-                "the file was changed by someone else since it was read; nothing was written.",
+                "Someone else changed the file after xltax read it. Nothing was written.",
                 where=str(self.path),
-                do="Run the action again on the file as it is now.",
+                do="Run the task again on the new version of the file.",
             )
 
     def _fingerprint(self, data: bytes) -> tuple[int, int, str]:
@@ -315,9 +322,9 @@ class FilesBook:
     def _verify(self, data: bytes) -> tuple[Layout, Reader]:
         """Read the new file back: the parts sound, each changed table and named cell holding what was written."""
         wrong = BadBook(
-            "the new file did not read back as it was written; the old one was left as it is.",
+            "The new file failed its check, so xltax kept the old file.",
             where=str(self.path),
-            do="Report this with a copy of the book.",
+            do="Report this error with a copy of the workbook.",
         )
         package = Package(data, self.path.name)
         for part in self._layout.package.changed:

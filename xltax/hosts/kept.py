@@ -1,4 +1,4 @@
-"""The last versions of a book, kept when it is replaced; bringing one back; a backup under a password."""
+"""Keeps and restores earlier versions of a workbook, and makes encrypted backups."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from xltax.sheets.layout import Layout
 from xltax.sheets.package import ENCRYPTED, Package
 
 MOST = 10
-"""How many versions are kept where the book does not say."""
+"""The number of versions to keep, unless the workbook has its own number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One kept version: its name, until when it was the book, its size in bytes, and where it is."""
+    """One kept version: its name, the time it was replaced, its size in bytes and its path."""
 
     name: str
     until: dt.datetime
@@ -41,7 +41,7 @@ def versions(book: Path) -> list[Version]:
 
 
 def keep(book: Path, data: bytes) -> None:
-    """Keeps a copy of the book as it is, on the disk before the book is replaced. Raises OSError."""
+    """Keeps a copy of the workbook before it is replaced. Raises OSError."""
     stem = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
     folder = folder_of(book)
     paths = (folder / f"{stem}{f'-{n}' if n > 1 else ''}{book.suffix}" for n in count(1))
@@ -49,7 +49,7 @@ def keep(book: Path, data: bytes) -> None:
 
 
 def thin_out(book: Path, most: int) -> None:
-    """Lets old versions go: the newest `most` stay, and the last one of each of the last `most` days."""
+    """Removes old versions. The newest `most` stay, and the last version of each of the last `most` days."""
     kept = versions(book)
     last_of: dict[dt.date, Version] = {}
     for version in kept:
@@ -65,7 +65,7 @@ def thin_out(book: Path, most: int) -> None:
 
 
 def restore(book: Path, version: str, password: str = "") -> str:
-    """Puts a kept version, or a backup file, in the book's place; the book as it is now is kept. Gives what was done.
+    """Replaces the workbook with a kept version or a backup, and keeps the replaced one. Gives the result in words.
 
     version: a name `versions` gives, or the path of a backup. Raises BadBook for one that is not there or not sound.
     """
@@ -74,9 +74,9 @@ def restore(book: Path, version: str, password: str = "") -> str:
     if not source.is_file():
         names = [v.name for v in versions(book)]
         raise BadBook(
-            f'there is no kept version "{version}".',
+            f'There is no kept version "{version}".',
             where=str(book),
-            do=f"Use one of {', '.join(names[:10])}." if names else "No version of this book is kept.",
+            do=f"Use one of these: {', '.join(names[:10])}." if names else "This workbook has no kept versions.",
         )
     data = source.read_bytes()
     if ENCRYPTED in data:
@@ -87,21 +87,24 @@ def restore(book: Path, version: str, password: str = "") -> str:
         if book.exists():
             keep(book, book.read_bytes())
         replace_file(book, data, book)
-    return f"{book.name} is now the version {source.stem}. The book as it was is kept too."
+    return f"{book.name} is now the version {source.stem}. The replaced workbook is kept too."
 
 
 # ---- a backup under a password -------------------------------------------------------------------------------------
 
 
 def backup(book: Path, folder: Path, password: str) -> Path:
-    """A copy of the book that opens in Excel and Calc with the password only; it is read back before it is kept."""
+    """A copy of the workbook that opens in Excel and Calc only with the password. The copy is checked."""
     book = book.resolve()
     package = Package.open(book)
     if not password:
-        raise BadValue("The password is empty.", do="Choose one of several words, and keep it apart from the backup.")
+        raise BadValue(
+            "The password is empty.",
+            do="Choose a password of several words. Do not store the password with the backup.",
+        )
     data = encrypted(package.source, password)
     if decrypted(data, password, book.name) != package.source:
-        raise BadBook("the encrypted copy did not read back; no backup was made.", where=str(book))
+        raise BadBook("The encrypted copy failed its check, so no backup was made.", where=str(book), do="Try again.")
     stem = f"{book.stem} backup {dt.datetime.now():%Y%m%d-%H%M%S}"
     paths = (folder / f"{stem}{f'-{n}' if n > 1 else ''}{book.suffix}" for n in count(1))
     path = next(p for p in paths if not p.exists())
@@ -110,7 +113,9 @@ def backup(book: Path, folder: Path, password: str) -> Path:
         replace_file(path, data, book)
     except OSError as error:
         raise BadBook(
-            f"the backup could not be written ({error.strerror}).", where=str(path), do="Make room, or choose a folder."
+            f"The backup could not be written ({error.strerror}).",
+            where=str(path),
+            do="Make room on the disk, or choose another folder.",
         ) from None
     return path
 
@@ -135,20 +140,26 @@ def decrypted(data: bytes, password: str, name: str) -> bytes:
         file.load_key(password=password, verify_password=True)
         file.decrypt(out, verify_integrity=True)
     except (DecryptionError, InvalidKeyError):
-        raise BadBook("the password is wrong, or the file is damaged.", where=name, do="Give its password.") from None
+        raise BadBook(
+            "The password is wrong, or the file is damaged.", where=name, do="Enter the password of this file."
+        ) from None
     except (FileFormatError, OSError, ValueError) as error:
-        raise BadBook(f"the encrypted file is damaged ({error}).", where=name) from None
+        raise BadBook(f"The encrypted file is damaged ({error}).", where=name, do="Use another backup.") from None
     return out.getvalue()
 
 
 def password_from(file: Path) -> str:
-    """The password that stands in the first line of a file, so that it is on no command line and in no list of commands."""
+    """The password on the first line of a file, so that the command line never shows the password."""
     try:
         lines: Sequence[str] = file.read_text(encoding="utf-8-sig").splitlines()
     except FileNotFoundError:
-        raise BadValue("There is no such file.", where=str(file)) from None
+        raise BadValue("This file does not exist.", where=str(file), do="Check the name and the folder.") from None
     except (OSError, UnicodeDecodeError):
-        raise BadValue("It cannot be read as text.", where=str(file)) from None
+        raise BadValue(
+            "This file is not a text file.", where=str(file), do="Save the password in a plain text file."
+        ) from None
     if not lines or not lines[0].strip():
-        raise BadValue("Its first line is empty; the password stands there.", where=str(file))
+        raise BadValue(
+            "The first line of this file is empty.", where=str(file), do="Put the password on the first line."
+        )
     return lines[0].strip()

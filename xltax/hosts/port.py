@@ -1,4 +1,4 @@
-"""The one door between an action and a workbook: what every host (a file, Excel, Calc) must be able to do."""
+"""What every host (a file, Excel, Calc) must do with a workbook."""
 
 from __future__ import annotations
 
@@ -66,28 +66,28 @@ class Book(Protocol):
         ...
 
     def set_meta(self, *, template: str | None = None, schema: int | None = None, rules: str | None = None) -> None:
-        """Change what the book says of itself."""
+        """Changes the properties of the workbook."""
         ...
 
     def message(self, text: str) -> None:
-        """Tell the collector what was done."""
+        """Tells the collector what was done."""
         ...
 
     def put_pages(self, name: str, pages: Sequence[Page]) -> str:
-        """Lay pages out for printing in a workbook of their own beside this one; gives its file name.
+        """Prepares pages for printing in a new workbook next to this one. Gives the file name.
 
         It is written by `save`. A file of that name is never overwritten: the new one gets a number.
         """
         ...
 
     def put_file(self, name: str, data: bytes) -> str:
-        """A file for somebody else (a calendar, a list as CSV) beside this book, written by `save`; gives its file name."""
+        """A file for someone else, such as a calendar or CSV list, next to this workbook. Gives the file name."""
         ...
 
     def step(self, label: str) -> AbstractContextManager[object]:
-        """What is written inside is one entry of the program's own Undo, where it has one, and all of it or nothing."""
+        """Writes everything inside as one step: all or nothing, and one entry of the program's own Undo if it has one."""
         ...
 
     def save(self) -> None:
-        """Make everything written since the book was opened permanent, all of it or nothing."""
+        """Saves everything written since the workbook was opened, all or nothing."""
         ...

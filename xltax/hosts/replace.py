@@ -1,4 +1,4 @@
-"""A file replaced in one step: the new one complete on the disk beside it first, one writer at a time."""
+"""Replaces a file in one step. Only one xltax may write a file at a time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xltax.errors import BadBook
 from xltax.ondisk import PRIVATE, make_folder, take_after, write_file
 
 FOLDER = ".xltax-kept"
-"""The folder beside a book for what xltax needs there: one folder for each book, with its lock and its kept versions."""
+"""The folder next to a workbook for its lock and its kept versions."""
 
 PATIENCE = 20
 """Seconds to wait for another xltax that is writing the same book; writing takes one or two."""
@@ -25,7 +25,7 @@ def folder_of(book: Path) -> Path:
 
 @contextmanager
 def only_writer(book: Path) -> Iterator[None]:
-    """Nobody else's xltax writes this book inside; a lock left by a process that died does not count.
+    """Keeps other xltax programs from writing this workbook. A lock of a stopped program does not count.
 
     Raises BadBook if another one goes on writing, or if the folder may not be written to.
     """
@@ -41,13 +41,13 @@ def only_writer(book: Path) -> Iterator[None]:
         lock.acquire()
     except Timeout:
         raise BadBook(
-            "another xltax is writing this book; nothing was written.", where=str(book), do="Try again in a minute."
+            "Another xltax is writing this workbook. Nothing was written.", where=str(book), do="Try again in a minute."
         ) from None
     except OSError as error:
         raise BadBook(
-            f"the folder of the book cannot be written to ({error.strerror}); the book is as it was.",
+            f"xltax cannot write to the folder of this workbook ({error.strerror}). The workbook is unchanged.",
             where=str(book),
-            do="Make room in it, or ask for the right to write there.",
+            do="Make room in the folder, or ask for permission to write there.",
         ) from None
     try:
         if book.exists():
@@ -75,27 +75,31 @@ def replace_file(path: Path, data: bytes, book: Path, like: Path | None = None) 
 
 
 def refuse_if_open(book: Path) -> None:
-    """Raises BadBook for a book that is open in a spreadsheet program, or read-only."""
+    """Raises BadBook for a workbook that is open in a spreadsheet program or is read-only."""
     for lock in (f"~${book.name}", f".~lock.{book.name}#"):
         if (book.parent / lock).exists():
             raise BadBook(
-                f"the book is open in a spreadsheet program (there is a file {lock}); nothing was written.",
+                f"This workbook is open in a spreadsheet program (there is a file {lock}). Nothing was written.",
                 where=str(book),
-                do="Save and close it there, then try again. If it is open nowhere, that program broke off: delete the file.",
+                do="Save and close the workbook there. Then try again. If the workbook is not open anywhere, delete that file.",
             )
     # os.access says yes to everything for root, so the file's own permission counts too.
     if book.exists() and (not os.access(book, os.W_OK) or not book.stat().st_mode & 0o222):
-        raise BadBook("the file is read-only; nothing was written.", where=str(book), do="Remove its read-only mark.")
+        raise BadBook(
+            "This file is read-only. Nothing was written.",
+            where=str(book),
+            do="Turn off Read-only in the file's properties.",
+        )
 
 
 @contextmanager
 def refused(book: Path) -> Iterator[None]:
-    """Tells a failure of the disk or the network as what it means for the book."""
+    """Explains what a disk or network failure means for the workbook."""
     try:
         yield
     except OSError as error:
         raise BadBook(
-            f"the book could not be replaced ({error.strerror}); it is as it was.",
+            f"This workbook could not be saved ({error.strerror}). The workbook is unchanged.",
             where=str(book),
-            do="Close it everywhere, make room on the disk, and check that the folder may be written to.",
+            do="Close the workbook everywhere. Make room on the disk, and check that you may write to the folder.",
         ) from None

@@ -1,4 +1,4 @@
-"""Files somebody sends: CSV, a workbook's first sheet, or fixed width, each as a table of what stands in it."""
+"""Reads files from other offices: CSV, the first sheet of a workbook, or fixed width."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pandas as pd
 from xltax.errors import BadValue
 from xltax.hosts.textfile import LARGEST_FILE, read_csv, text_of
 from xltax.sheets.read import first_rows, first_sheet
+from xltax.wording import some
 
 
 def read_table(path: Path, places: Mapping[str, tuple[int, int]] | None = None) -> pd.DataFrame:
@@ -24,7 +25,7 @@ def read_table(path: Path, places: Mapping[str, tuple[int, int]] | None = None) 
         return _fixed(path, places)
     if path.suffix.lower() in (".xlsx", ".xlsm"):
         if not path.is_file():
-            raise BadValue("There is no such file.", where=str(path))
+            raise BadValue("This file does not exist.", where=str(path), do="Check the name and the folder.")
         return first_sheet(path)
     return read_csv(path, ours=False)
 
@@ -39,7 +40,7 @@ def raw_rows(path: Path) -> tuple[str, list[list[Any]], Merged]:
     A CSV's rows are texts, of whatever length. Raises BadValue or BadBook for a file that is neither CSV nor workbook.
     """
     if not path.is_file():
-        raise BadValue("There is no such file.", where=str(path))
+        raise BadValue("This file does not exist.", where=str(path), do="Check the name and the folder.")
     if path.suffix.lower() in (".xlsx", ".xlsm"):
         sheet, rows, merged = first_rows(path)
         return f"{path.name}, {sheet}", rows, merged
@@ -48,18 +49,20 @@ def raw_rows(path: Path) -> tuple[str, list[list[Any]], Merged]:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         rows = [[v.strip() or None for v in line] for line in lines]
     except csv.Error as error:
-        raise BadValue(f"This is not a CSV file: {error}.", where=path.name) from None
+        raise BadValue(
+            f"This is not a CSV file: {error}.", where=path.name, do="Save the sheet as CSV (UTF-8)."
+        ) from None
     return path.name, rows, []
 
 
 def _fixed(path: Path, places: Mapping[str, tuple[int, int]]) -> pd.DataFrame:
     if not path.is_file():
-        raise BadValue("There is no such file.", where=str(path))
+        raise BadValue("This file does not exist.", where=str(path), do="Check the name and the folder.")
     if path.stat().st_size > LARGEST_FILE:
-        raise BadValue(f"The file is larger than {LARGEST_FILE // 2**20} MB.", where=path.name)
+        raise BadValue(f"This file is larger than {LARGEST_FILE // 2**20} MB.", where=path.name, do="Split the file.")
     raw = path.read_bytes()
     if b"\x00" in raw or raw[:4] == b"PK\x03\x04":
-        raise BadValue("This is not a text file of fixed width.", where=path.name)
+        raise BadValue("This is not a fixed-width text file.", where=path.name, do="Ask the sender for a text file.")
     longest = max(start for start, _ in places.values()) + 1  # trailing blanks are often cut off
     rows = []
     for number, line in enumerate(raw.decode("cp1252", errors="replace").splitlines(), 1):
@@ -67,13 +70,13 @@ def _fixed(path: Path, places: Mapping[str, tuple[int, int]]) -> pd.DataFrame:
             continue
         if len(line) < longest:
             raise BadValue(
-                f"The line has {len(line)} characters; the mapping reads from {longest} on.",
+                f"This line has {some(len(line), 'character')}, but the mapping starts reading at position {longest}.",
                 where=f"{path.name} line {number}",
-                do="A header or trailer line has to be removed; a shifted line would be read wrong.",
+                do="Remove header and trailer lines, and check that no line is shifted.",
             )
         rows.append({column: line[start:end].strip() for column, (start, end) in places.items()})
     if not rows:
-        raise BadValue("The file is empty.", where=path.name)
+        raise BadValue("This file is empty.", where=path.name, do="Choose a file with rows.")
     frame = pd.DataFrame(rows, dtype=object)
     frame.attrs = {"file": path.name, "header_row": 0, "fixed": True}
     return frame

@@ -1,4 +1,4 @@
-"""CSV files: read as text, so that ids keep their zeros and nothing is guessed."""
+"""Reads CSV files as text, so that account numbers keep their leading zeros."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ import pandas as pd
 
 from xltax.csvtext import as_it_was
 from xltax.errors import BadValue
+from xltax.wording import some
 
 LARGEST_FILE = 512 * 1024 * 1024
 
 
 def text_of(path: Path) -> tuple[str, str]:
-    """A CSV file's text and what stands between its fields; BadValue for a file that is no text."""
+    """The text of a CSV file and its separator. Raises BadValue for a file that is not text."""
     name = path.name
     if not path.is_file():
-        raise BadValue("There is no such file.", where=str(path))
+        raise BadValue("This file does not exist.", where=str(path), do="Check the name and the folder.")
     if path.stat().st_size > LARGEST_FILE:
-        raise BadValue(f"The file is larger than {LARGEST_FILE // 2**20} MB.", where=name)
+        raise BadValue(f"This file is larger than {LARGEST_FILE // 2**20} MB.", where=name, do="Split the file.")
     raw = path.read_bytes()
     if raw[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         raise BadValue("This is a workbook, not a CSV file.", where=name, do="Save the sheet as CSV (UTF-8).")
@@ -32,12 +33,12 @@ def text_of(path: Path) -> tuple[str, str]:
     if "\x00" in text:
         raise BadValue("This is not a text file.", where=name, do="Save the sheet as CSV (UTF-8).")
     if not text.strip():
-        raise BadValue("The file is empty.", where=name)
+        raise BadValue("This file is empty.", where=name, do="Choose a file with rows.")
     return text, _between_fields(text)
 
 
 def _between_fields(text: str) -> str:
-    """What stands between fields: what there is most of outside of quotes."""
+    """The separator of the fields: the most frequent one outside quotes."""
     return max(",;\t", key=re.sub('"[^"]*"', "", text).count)
 
 
@@ -53,22 +54,22 @@ def read_csv(path: Path, *, ours: bool = True) -> pd.DataFrame:
         # Not splitlines(): a line end inside quotes belongs to the text, and so do the rarer marks it splits at.
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise BadValue(f"This is not a CSV file: {error}.", where=name) from None
+        raise BadValue(f"This is not a CSV file: {error}.", where=name, do="Save the sheet as CSV (UTF-8).") from None
     text_as = as_it_was if ours else str
     header = [text_as(h).strip() for h in rows[0]]
     body = []
     for number, row in enumerate(rows[1:], 2):
         if len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
             raise BadValue(
-                f"It has {len(row)} fields, the header {len(header)}.",
+                f"This row has {some(len(row), 'field')}, but the header has {len(header)}.",
                 where=f"{name} row {number}",
-                do="Put text that holds a comma in quotes.",
+                do="Put quotes around text with a comma.",
             )
         if any(cell.strip() for cell in row) and len(row) < len(header):
             raise BadValue(
-                f"It has {len(row)} fields, the header {len(header)}.",
+                f"This row has {some(len(row), 'field')}, but the header has {len(header)}.",
                 where=f"{name} row {number}",
-                do="Give every row a field for every column, empty ones too: a shifted row would be read wrong.",
+                do="Each row needs a field for every column, including empty columns.",
             )
         body.append([text_as(cell) for cell in (row + [""] * len(header))[: len(header)]])
     frame = pd.DataFrame(body, columns=header, dtype=object)

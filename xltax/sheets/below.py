@@ -1,4 +1,4 @@
-"""What stands in the way of a table that is to grow: the same refusals for a file, for Excel and for Calc."""
+"""What can block a table from growing: the same refusals for a file, for Excel and for Calc."""
 
 from __future__ import annotations
 
@@ -8,27 +8,31 @@ from xltax.sheets.layout import TableAt
 
 
 def refuse_total_row(table: TableAt, file: str) -> None:
-    """Refuses a table with a total row: rows are added below the last one."""
+    """Refuses a table with a total row, because rows are added below the last row."""
     if table.totals:
         raise BadBook(
-            f"the table {table.name} has a total row, and rows are to be added above it.",
+            f"The table {table.name} has a total row, so rows cannot be added.",
             where=f"{file}, {table.cell(table.last + 1, table.left)}",
-            do="Turn it off (in Excel: Table Design, Total Row) and try again.",
+            do="Turn off the total row (in Excel: Table Design, Total Row) and try again.",
         )
 
 
 def refuse_past_the_end(table: TableAt, last: int, file: str) -> None:
     """Refuses to let a table end at a row that no sheet has."""
     if last > LAST_ROW:
-        raise BadBook(f"the table {table.name} would pass the last row of the sheet.", where=f"{file}, {table.sheet}")
+        raise BadBook(
+            f"The table {table.name} has no room for more rows on this sheet.",
+            where=f"{file}, {table.sheet}",
+            do="Delete empty rows of the table and try again.",
+        )
 
 
 def in_the_way(
-    table: TableAt, last: int, file: str, at: tuple[int, int], what: str = "a cell below it holds something"
+    table: TableAt, last: int, file: str, at: tuple[int, int], what: str = "a cell below the table is not empty"
 ) -> BadBook:
-    """The refusal of a table that is to end at row `last`. at: row and column of what is in the way."""
+    """The error for a table that must end at row `last`. at: row and column of what blocks the table."""
     return BadBook(
-        f"the table {table.name} must grow to row {last}, and {what}.",
+        f"The table {table.name} must grow to row {last}, but {what}.",
         where=f"{file}, {table.cell(*at)}",
-        do="Move what stands below the table to another sheet and try again.",
+        do="Move everything below the table to another sheet and try again.",
     )

@@ -1,4 +1,4 @@
-"""The blocks of a printed page as rows of cells with their heights, before any of them has its place on paper."""
+"""The blocks of a printed page as rows of cells with heights, before they are placed on paper."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _BOLD = 0.95  # of the room: a bold face is wider
 _LONG_DATE, _LONG_WORD = "May 30, 2026", 16
 _INDENT = 7.5  # what an indented text loses of its cell, in points
 SEAL = 7 * STEP
-"""How wide the place of the seal is, at the right edge of the head."""
+"""The width of the seal at the right edge of the page head."""
 LABEL = 72.0
-"""How high a label is."""
+"""The height of a label."""
 _TALLEST = 24  # lines in one row: Excel's rows end at 409 points
 _WEIGHTS: dict[CellKind, float] = {"text": 20, "id": 13, "date": 11, "money": 12, "count": 7, "year": 7, "number": 10}
 
@@ -63,11 +63,11 @@ def _cell(value: Hashable, kind: CellKind, _type: type) -> tuple[bytes, str]:
 
 
 def _content(value: object, kind: CellKind) -> tuple[bytes, str]:
-    """A value as a cell, and what of it may need more than one line."""
+    """A value as a cell, and the text that may need more than one line."""
     try:
         return _cell(value, kind, type(value))  # type: ignore[arg-type]
     except TypeError:
-        raise BadValue(f"{value!r} cannot stand on a printed page.") from None
+        raise BadValue(f"{value!r} cannot go on a printed page.") from None
 
 
 def _room(left: int, right: int) -> float:
@@ -93,7 +93,7 @@ def text(words: str, role: str, wide: int, *, left: int = 0, keep: bool = False)
 
 
 def lines(block: Lines, beside: Lines | None, wide: int, role: str) -> Iterator[Row]:
-    """Lines as they stand; those of a second block at the right edge beside them."""
+    """Lines exactly as given. A second block goes next to them at the right edge."""
     middle = STEP * (wide * 6 // 10 // STEP)
     there = beside.lines if beside else ()
     for index in range(max(len(block.lines), len(there))):
@@ -149,9 +149,11 @@ def edges(block: Grid, wide: int) -> list[int]:
     """The edges of a grid's columns, in pixels, by their weights; a date or an amount gets at least what it takes up."""
     weights = block.widths or tuple(_WEIGHTS[k] for k in block.kinds)
     if not len(weights) == len(block.kinds) == len(block.headers):
-        raise BadValue("a printed table needs one header, one kind and one width for each column.")
+        raise BadValue("A printed table needs one header, one kind and one width for each column.")
     if len(weights) * STEP > wide:
-        raise BadValue(f"a printed table of {len(weights)} columns does not fit on the page.")
+        raise BadValue(
+            f"A printed table with {len(weights)} columns does not fit on the page.", do="Use fewer columns."
+        )
     steps = _shares(weights, [_needed(block, n) for n in range(len(weights))], wide // STEP)
     out, seen = [0], 0.0
     for number, share in enumerate(steps, 1):
@@ -162,7 +164,7 @@ def edges(block: Grid, wide: int) -> list[int]:
 
 
 def _shares(weights: Sequence[float], needed: Sequence[int], steps: int) -> list[float]:
-    """The steps of each column by weight; what is short of its need gets that, and the others share the rest."""
+    """The width of each column by weight. A column that needs more gets more, and the others share the rest."""
     fixed: set[int] = set()
     while True:
         rest = steps - sum(needed[n] for n in fixed)
@@ -193,7 +195,7 @@ def _needed(block: Grid, column: int) -> int:
 
 
 def _styled(role: str, kind: CellKind, left: int) -> tuple[str, float]:
-    """The style of a table's cell, and what an indent takes of its room: a text stands away from what ends before it."""
+    """The style of a table's cell, and the room an indent takes."""
     away = left > 0 and SIDES[kind] == "left"
     style = printed(role, kind)
     return (inner(style), _INDENT) if away else (style, 0.0)
@@ -224,7 +226,7 @@ def _grid_rows(block: Grid, places: list[tuple[int, int, CellKind]], head: Row, 
     last = len(block.rows) - 1
     for number, values in enumerate(block.rows):
         if len(values) != len(places):
-            raise BadValue(f"row {number + 1} of a printed table has {len(values)} cells for {len(places)} columns.")
+            raise BadValue(f"Row {number + 1} of a printed table has {len(values)} cells for {len(places)} columns.")
         role = f"{set_}total" if block.total and number == last else f"{set_}cell"
         spans, most = [], 1
         for (left, right, kind), value in zip(places, values, strict=True):
@@ -323,7 +325,7 @@ def head(page: Page, wide: int, *, again: bool = False, picture: bool = False) -
 
 
 def foot(page: Page, number: int, count: int, wide: int) -> Row:
-    """What stands at the foot of every page of a document: its footer, and which of its pages this is."""
+    """The footer of every page of a document, with the page number."""
     middle = STEP * (wide * 8 // 10 // STEP)
     many = len(wrap(page.footer, _room(0, middle), SIZES["foot"]))
     return Row(

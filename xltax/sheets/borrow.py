@@ -1,4 +1,4 @@
-"""Looks and checks of cells taken over from one of our new books into a live one, whose lists of styles are its own."""
+"""Copies the styles and input checks of a new workbook into an existing workbook."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ _ORDER = (
     "headerFooter", "rowBreaks", "colBreaks", "customProperties", "cellWatches", "ignoredErrors", "smartTags", "drawing",
     "legacyDrawing", "legacyDrawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst",
 )  # fmt: skip
-"""What stands on a sheet, in the order its format wants (CT_Worksheet)."""
+"""The parts of a sheet in the order of the file format (CT_Worksheet)."""
 
 
 def place(sheet: etree._Element, one: etree._Element) -> None:
@@ -134,7 +134,7 @@ def add_check(sheet: etree._Element, check: etree._Element, sqref: str) -> None:
 
 
 def add_width(sheet: etree._Element, width: etree._Element, column: int, styles: Styles) -> None:
-    """Gives a column the width and folding of one of the new book's, unless the sheet says something of it already."""
+    """Gives a column the width and folding of the new workbook's column, unless the sheet already has its own."""
     listed = sheet.find(tag("cols"))
     if listed is None:
         listed = etree.Element(tag("cols"))

@@ -1,4 +1,4 @@
-"""What a user's book holds beside its cells: refused where a change would break it, compared after every change.
+"""Protects what a workbook has besides its cells. A change that would break something is refused.
 
 Parts that nobody changed are copied byte for byte, so charts, pictures, comments, pivot tables, macros and ribbons are carried
 over by themselves. What is left to see to: books that no change may touch, and references that go as far as a table did.
@@ -24,26 +24,26 @@ _REVISIONS = "xl/revisions/"
 
 
 def refuse_what_would_break(layout: Layout) -> None:
-    """Raises BadBook for a book whose maker said that it must not be changed, or that any change would break."""
+    """Raises BadBook for a workbook that is protected against changes or that any change would break."""
     package = layout.package
     if any(name.startswith(_SIGNATURE) for name in package.names()):
         raise BadBook(
-            "this book is digitally signed, and any change would break the signature; nothing was written.",
+            "This workbook is digitally signed, and any change would break the signature. Nothing was written.",
             where=package.name,
             do="Remove the signature in Excel (File, Info, View Signatures), or work in an unsigned copy.",
         )
     if any(name.startswith(_REVISIONS) for name in package.names()):
         raise BadBook(
-            "this book is shared with its changes tracked, and Excel would no longer match them; nothing was written.",
+            "This workbook is shared with tracked changes, and an edit would break the tracking. Nothing was written.",
             where=package.name,
-            do="Stop sharing it in Excel (Review, Unshare Workbook), save it, and try again.",
+            do="Stop sharing the workbook in Excel (Review, Unshare Workbook). Save the workbook and try again.",
         )
     sharing = package.tree(layout.workbook_part).find(f"{{{MAIN}}}fileSharing")
     if sharing is not None and (sharing.get("reservationPassword") or sharing.get("hashValue")):
         raise BadBook(
-            "this book asks for a password before it may be changed; nothing was written.",
+            "This workbook needs a password for changes. Nothing was written.",
             where=package.name,
-            do="Save it without a password to modify (Save As, Tools, General Options).",
+            do="Save the workbook without a password to modify (Save As, Tools, General Options).",
         )
 
 
@@ -55,7 +55,7 @@ _FOLLOWS = {"ref", "sqref", "spans"}  # attributes that go on with a table
 def lost(
     before: Package, after: Package, dropped: str = "", extended: Collection[str] = (), redrawn: Collection[str] = ()
 ) -> list[str]:
-    """The parts, and the things on a changed sheet, that were in a book and are not in the new one; sound work gives none.
+    """The parts and sheet content of the old workbook that are missing from the new one.
 
     dropped: the part that was left out on purpose (the list of formula cells, which Excel makes anew). extended: sheets that were
     given more than they had. redrawn: forms of ours that were drawn anew, of which only what somebody put onto them has to stay.
@@ -78,11 +78,11 @@ def lost(
 
 
 _HERS = {"drawing", "legacyDrawing", "picture", "control", "oleObject"}
-"""What somebody may have put onto a form."""
+"""What a collector may have added to a form."""
 
 
 def _all_in_order(old: list[_Thing], new: list[_Thing]) -> bool:
-    """Whether all that was there is there still, in the same order, whatever stands between."""
+    """Whether everything is still there in the same order. New parts may come between."""
     left = iter(_uncounted(new))
     return all(thing in left for thing in _uncounted(old))
 
@@ -96,7 +96,7 @@ _Thing = tuple[str, tuple[tuple[str, str], ...]]
 
 
 def _things(sheet: bytes) -> list[_Thing]:
-    """Everything on a sheet beside its rows, in order: views, checks, formats, drawings, comments, extensions."""
+    """Everything on a sheet besides its rows, in order: views, checks, formats, drawings, comments, extensions."""
     start, end = sheet.find(b"<sheetData"), sheet.rfind(b"</sheetData>")
     root = parse(sheet[:start] + b"<sheetData>" + sheet[end:] if 0 <= start < end else sheet, "sheet")
     return [
@@ -111,7 +111,7 @@ _MERGED = re.compile(rb'<(mergeCell|autoFilter)\b[^>]*\bref="([^"]+)"')
 
 
 def refuse_to_run_over(layout: Layout, table: TableAt, last: int, tail: bytes) -> None:
-    """Raises BadBook if a table that is to end at row `last` would run over another table, merged cells or a filter."""
+    """Raises BadBook if growing the table to row `last` would overwrite a table, merged cells or a filter."""
     file = layout.package.name
     new = (table.left, table.last + 1, table.right, last)
     for other in layout.tables.values():

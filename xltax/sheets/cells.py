@@ -112,9 +112,9 @@ def _text(value: object) -> str:
         value = int(value)
     text = str(value)
     if len(text) > LONGEST_TEXT:
-        raise BadValue(f"a text of {len(text)} letters does not fit in a cell.", do="Shorten it.")
+        raise BadValue(f"A text of {len(text):,} characters does not fit in a cell.", do="Shorten the text.")
     if _BARRED.search(text):
-        raise BadValue(f"{text[:40]!r} holds a control character.", do="Remove it and try again.")
+        raise BadValue(f"{text[:40]!r} has a control character.", do="Remove the character and try again.")
     return text
 
 
@@ -161,7 +161,7 @@ def encode(values: Iterable[object], kind: Kind, date1904: bool) -> tuple[list[o
         seen: dict[Any, Any] = dict(zip(keys, values, strict=True))
     except TypeError:
         wrong = next(value for value in values if value.__class__.__hash__ is None)
-        raise BadValue(f"{wrong!r} cannot stand in a cell.") from None
+        raise BadValue(f"{wrong!r} cannot go into a cell.") from None
     known = {key: _encoded(value, kind, date1904) for key, value in seen.items()}
     found = list(map(known.__getitem__, keys))
     return [raw for raw, _ in found], [cell for _, cell in found]

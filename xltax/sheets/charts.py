@@ -1,4 +1,4 @@
-"""Column charts of the spreadsheet program's own, over tables that Refresh or a statement fills; readable in greyscale."""
+"""Column charts for tables that Refresh or a statement fills, readable in black and white."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be typed into a column or an input cell, with the message a collector sees."""
+"""The values a column or yellow cell accepts, with the message a collector sees."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def check(
     listed = ",".join(choices)
     if choices and len(listed) <= LONGEST_LIST:
         rule = DataValidation("list", f'"{listed}"')
-        wrong = f"Choose one of: {listed}." if len(listed) < 180 else "Choose one from the list."
+        wrong = f"Choose one of these: {listed}." if len(listed) < 180 else "Choose one from the list."
     elif kind == "date":
         rule = DataValidation("date", str(low[0]), str(low[1]), operator="between")
-        wrong = f"Enter a date between {EARLIEST} and {LATEST}, such as {'2025-08-01'}."
+        wrong = f"Enter a date from {EARLIEST} to {LATEST}, such as {'2025-08-01'}."
     elif kind == "money":
         rule = DataValidation("decimal", str(smallest), str(most), operator="between")
         wrong = "Enter dollars and cents, such as 1234.56."
@@ -39,7 +39,7 @@ def check(
         wrong = f"Enter a whole number, {least or 0} or more."
     elif kind == "year":
         rule = DataValidation("whole", str(EARLIEST.year), str(LATEST.year), operator="between")
-        wrong = "Enter a year of four digits."
+        wrong = "Enter a four-digit year, such as 2025."
     else:
         return None
     rule.allow_blank = True

@@ -1,4 +1,4 @@
-"""A live book brought up to today's declaration: the columns, cells, tables and sheets it lacks, added part by part.
+"""Upgrades a workbook: adds the columns, cells, tables and sheets that are missing.
 
 What a new book would look like is built once, and what the live one lacks is taken from there. Nothing is moved: a column goes
 to the right end of its table, a sheet to the end of the book. A protected form that lacks something is drawn anew, with its
@@ -26,12 +26,13 @@ from xltax.sheets.package import Package, parse, serialise
 from xltax.sheets.parts import add_name, add_sheet, add_table
 from xltax.sheets.read import match
 from xltax.tables.schema import Column, TableSpec
+from xltax.wording import some
 
 _OPENING = re.compile(rb'<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?')
 
 
 def extend(layout: Layout, spec: BookSpec, donor: Layout) -> list[str]:
-    """Adds what the book lacks of its declaration; gives what was added, in words. donor: a new book of that declaration."""
+    """Adds everything missing from the workbook. Gives a list of the additions. donor: a new workbook to copy from."""
     work = _Extension(layout, donor)
     for sheet in spec.sheets:
         work.sheet(sheet)
@@ -41,7 +42,7 @@ def extend(layout: Layout, spec: BookSpec, donor: Layout) -> list[str]:
 
 
 class _Extension:
-    """One live book, the new one beside it, and what was done so far."""
+    """One existing workbook, the new one to copy from, and the additions so far."""
 
     def __init__(self, layout: Layout, donor: Layout) -> None:
         self.layout, self.donor = layout, donor
@@ -50,7 +51,7 @@ class _Extension:
         self.file = layout.package.name
 
     def sheet(self, sheet: SheetSpec) -> None:
-        """Adds what a sheet lacks, or the sheet."""
+        """Adds everything missing from a sheet, or the whole sheet."""
         wanted = {t.spec.name.casefold(): t for t in sheet.tables}
         there = {name.casefold(): at for name, at in self.layout.tables.items()}
         if sheet.title not in self.layout.sheets and not wanted.keys() & there.keys():
@@ -76,7 +77,7 @@ class _Extension:
     # ---- columns ---------------------------------------------------------------------------------------------------
 
     def _columns(self, at: TableAt, placed: Placed) -> None:
-        """Adds the declared columns that a table lacks, at its right end."""
+        """Adds the missing columns of a table at the right end."""
         found = match(at, placed.spec, self.file)
         lacking = [c for c in placed.spec.columns if c.name not in found]
         if not lacking:
@@ -114,7 +115,7 @@ class _Extension:
         self.said += [f"column {c.name} of {at.name}" for c in lacking]
 
     def _refuse_what_is_there(self, at: TableAt, new: range) -> None:
-        """Refuses where anything stands in the columns a table has to grow into, from its header down."""
+        """Refuses if the columns to the right of the table are not empty, from the header down."""
         grid = Grid(self.layout.package.part(at.sheet_part), f"{self.file}, {at.sheet}")
         found = grid.filled(at.header, LAST_ROW, new)
         areas = [
@@ -130,9 +131,9 @@ class _Extension:
                 found = top, max(left, new[0])
         if found:
             raise BadBook(
-                f"the table {at.name} needs {len(new)} more column{'s' if len(new) > 1 else ''} on its right, and something stands there.",
+                f"The table {at.name} needs {some(len(new), 'more column')} on the right, but the cells there are not empty.",
                 where=f"{self.file}, {at.cell(*found)}",
-                do=f"Move it to another sheet, so that columns {letters(new[0])} to {letters(new[-1])} are empty from row {at.header} down. "
+                do=f"Move these cells to another sheet. Columns {letters(new[0])} to {letters(new[-1])} must be empty from row {at.header} down. "
                 "Nothing was written.",
             )
 
@@ -167,7 +168,7 @@ class _Extension:
     # ---- cells of a sheet that is not protected ----------------------------------------------------------------------
 
     def _lacking(self, sheet: SheetSpec) -> list[CellAt]:
-        """The declared cells of a sheet that are named and not in the book, with what stands in their rows."""
+        """The named cells missing from a sheet, with the content of their rows."""
         rows = {split_ref(c.at)[1] for c in sheet.cells if c.name and c.name not in self.layout.names}
         return [
             c for c in sheet.cells if split_ref(c.at)[1] in rows and (not c.name or c.name not in self.layout.names)
@@ -186,8 +187,8 @@ class _Extension:
             if column in grid.held(row):
                 if cell.name:
                     raise BadBook(
-                        f"this version of xltax has a cell of its own here ({cell.help or cell.name}), and something stands there.",
-                        where=f"{self.file}, {title}!{cell.at}", do="Move it to another sheet. Nothing was written.",
+                        f"This version of xltax needs this cell ({cell.help or cell.name}), but the cell is not empty.",
+                        where=f"{self.file}, {title}!{cell.at}", do="Move the content to another sheet. Nothing was written.",
                     )  # fmt: skip
                 continue
             grid.apply({row: {column: content}}, {column: self.styles.cell(style)}, {column})
@@ -225,7 +226,7 @@ class _Extension:
     # ---- protected forms -------------------------------------------------------------------------------------------
 
     def _form(self, sheet: SheetSpec) -> None:
-        """A form is ours but for its yellow cells: where it is not today's, it is drawn anew around them."""
+        """Redraws an outdated form and keeps the values of its yellow cells."""
         part, source = self.layout.sheets[sheet.title], self.donor.sheets[sheet.title]
         ours, theirs = dict(self._contents(self.layout, part)), dict(self._contents(self.donor, source))
         named = {(r, c) for s, r, c in self.layout.names.values() if s == sheet.title}
@@ -268,11 +269,11 @@ class _Extension:
             if cell.name:
                 add_name(self.layout, cell.name, sheet.title, cell.at)
         self.layout.redrawn.add(part)
-        kept = f", with {len(hers)} cell{'s' if len(hers) > 1 else ''} of your own" if hers else ""
+        kept = f", with {some(len(hers), 'cell')} of yours" if hers else ""
         self.said.append(f"the form {sheet.title}{kept}")
 
     def _draw(self, sheet: SheetSpec, part: str, source: str) -> None:
-        """Puts today's form in the place of the old one; drawings, comments and extensions of the old one stay."""
+        """Replaces the old form with the current form. Drawings, comments and extensions stay."""
         package = self.layout.package
         old, new = package.tree(part), self.donor.package.tree(source)
         for cell in new.iter(tag("c")):
@@ -303,7 +304,7 @@ class _Extension:
             package.put(at.part, serialise(theirs))
 
     def _body(self, at: TableAt, cells: dict[tuple[int, int], tuple[int, bytes]]) -> list[dict[str, bytes]]:
-        """A table's rows as they stand, by header."""
+        """The present rows of a table, by header."""
         names = dict(zip(at.columns, at.headers, strict=True))
         return [
             {names[n]: cells[row, n][1] for n in at.columns if (row, n) in cells}
@@ -311,7 +312,7 @@ class _Extension:
         ]
 
     def _refill(self, grid: Grid, placed: Placed, rows: list[dict[str, bytes]]) -> None:
-        """Puts a table's rows back into the form drawn anew."""
+        """Puts a table's rows back into the redrawn form."""
         if not any(rows):
             return
         left, top = placed.corner

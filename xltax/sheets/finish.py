@@ -1,4 +1,4 @@
-"""The last touches on a new book, so that its parts are as Excel itself writes them."""
+"""Final changes to a new workbook, so that the file is the same as one Excel saves."""
 
 from __future__ import annotations
 

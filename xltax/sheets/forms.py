@@ -1,4 +1,4 @@
-"""The named cells of our workbooks, and every table one may hold."""
+"""The named cells and tables of a workbook."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xltax.tables.schema import Kind, TableSpec
 __all__ = ["CHECKS", "KEPT_VERSIONS", "NAMED", "PAYOFF", "PUBLISHED", "QUOTE_GRID", "SPECS", "named"]
 
 SPECS: dict[str, TableSpec[Any]] = ALL
-"""Every table a book may hold, by name."""
+"""Every table a workbook may hold, by name."""
 
 NAMED: dict[str, Kind] = {
     "town_name": "text",
@@ -90,10 +90,10 @@ NAMED: dict[str, Kind] = {
     "opened_on": "date",
     "credit_as_of": "date",
 }
-"""The named cells of our books and what each holds; money is set in whole cents, like a money column."""
+"""The named cells of a workbook and the kind of each value. Money is in whole cents."""
 
 KEPT_VERSIONS = "kept_versions"
-"""The named cell that says how many earlier versions of the book are kept; a book without it keeps the usual number."""
+"""The named cell with the number of earlier versions to keep."""
 
 
 def named(at: str, name: str, style: Style, **more: Any) -> CellAt:

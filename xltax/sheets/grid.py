@@ -1,4 +1,4 @@
-"""One sheet's XML, changed cell by cell without taking the rest apart.
+"""Changes cells of one sheet without touching the rest of the sheet.
 
 A cash book of 30,000 lines is 40 MB of XML. Building a tree of it to change one row takes ten times as long as finding
 the row in the text, so rows and cells are found by their tags. That is safe because in XML text "<" is always written
@@ -49,9 +49,9 @@ class Grid:
         opening = _SHEET_DATA.search(xml)
         if opening is None or not (opening[0].endswith(b"/>") or xml.rfind(b"</sheetData>") >= opening.end()):
             raise BadBook(
-                "this sheet is damaged, or written in a way xltax cannot change safely.",
+                "This sheet is damaged, or xltax cannot change the sheet safely.",
                 where=where,
-                do="Open the book in Excel, save it, and try again; or restore the last good copy.",
+                do="Open the workbook in Excel, save, and try again. Or restore the last good copy.",
             )
         self.xml = xml
         self.removed_formula = False
@@ -81,7 +81,11 @@ class Grid:
             number = int(ref[1]) if ref else number + 1
             close = match.end() if match[2] else self.xml.find(b"</row>", match.end(), end) + 6
             if close < match.end():
-                raise BadBook("a row of this sheet has no end: the file is damaged.", where=self.where)
+                raise BadBook(
+                    "A row of this sheet has no end. The file is damaged.",
+                    where=self.where,
+                    do="Restore the last good copy.",
+                )
             if number > last:
                 low = match.start() if low is None else low
                 return (found[0][1] if found else low), (found[-1][2] if found else low), found
@@ -240,9 +244,9 @@ class Grid:
         for index in gone:
             if re.search(rb'<f\b[^>]*\bsi="' + index + rb'"', self.xml):
                 raise BadBook(
-                    "a formula was filled down across a column that xltax writes and into cells beside it.",
+                    "A formula fills a column that xltax writes and the cells next to that column.",
                     where=self.where,
-                    do="Remove the formula from the column that Refresh writes, save, and try again.",
+                    do="Remove the formula from the column that Refresh fills. Save and try again.",
                 )
 
     def _grow_dimension(self, row: int, column: int) -> None:
@@ -276,13 +280,13 @@ class Grid:
             self.xml = self.xml[:end] + new_tail
 
     def tail(self) -> bytes:
-        """What stands on the sheet after its rows: merged cells, checks, formats, drawings."""
+        """The parts of the sheet after its rows: merged cells, checks, formats and drawings."""
         return self.xml[self._body()[1] :]
 
     # ---- formulas -------------------------------------------------------------------------------------------------
 
     def formulas(self) -> dict[bytes, bytes]:
-        """Each cell that holds a formula: its reference, and the cell as it stands."""
+        """Each cell with a formula: its reference and its content."""
         start, end = self._body()
         if b"<f" not in self.xml[start:end]:
             return {}
@@ -306,9 +310,9 @@ def cells_in(row: bytes, where: str) -> list[tuple[int, bytes, bytes]]:
         ref, style = _CELL_REF.search(match[1]), _STYLE.search(match[1])
         if ref is None:
             raise BadBook(
-                "the cells of this sheet carry no references.",
+                "The cells of this sheet have no addresses, so xltax cannot find them.",
                 where=where,
-                do="Open the book in Excel, save it, and try again.",
+                do="Open the workbook in Excel, save, and try again.",
             )
         out.append((_number(ref[1]), style[1] if style else b"", match[0]))
     return out

@@ -1,4 +1,4 @@
-"""Where things stand in a workbook file: sheets, tables by name, named cells, and the book's own particulars."""
+"""Finds the sheets, tables and named cells of a workbook file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PREFIX = "xltax "
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """What a book says of itself: its template, the version of its tables, and the fingerprint of its Rules table."""
+    """The workbook's template, the version of its tables, and the fingerprint of its Rules table."""
 
     template: str = ""
     schema: int = 0
@@ -36,7 +36,7 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class TableAt:
-    """One Excel table: where it stands. Rows and columns count from 1; `last` is the last body row."""
+    """One Excel table and its place. Rows and columns count from 1; `last` is the last body row."""
 
     name: str
     sheet: str
@@ -73,7 +73,7 @@ class Layout:
         except (BadValue, AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
             # A damaged file can lack anything: an attribute, a number, a sheet that a table names.
             raise BadBook(
-                f"this file is damaged: its list of sheets, names and tables makes no sense ({error}).",
+                f"This file is damaged. The list of sheets, names and tables cannot be read ({error}).",
                 where=package.name,
                 do="Restore the last good copy (xltax kept, xltax restore).",
             ) from None
@@ -84,7 +84,9 @@ class Layout:
         root = package.tree(self.workbook_part)
         if not root.tag.startswith(f"{{{MAIN}}}"):
             raise BadBook(
-                "this book is in the Strict Open XML form.", where=package.name, do="Save it as Excel Workbook (.xlsx)."
+                "This workbook is in the Strict Open XML format.",
+                where=package.name,
+                do="Save the file as Excel Workbook (.xlsx).",
             )
         properties = root.find(f"{{{MAIN}}}workbookPr")
         self.date1904 = properties is not None and properties.get("date1904") in ("1", "true")
@@ -161,9 +163,9 @@ class Layout:
         left, top, right, bottom = split_ref(root.get("ref") or "")
         if root.get("headerRowCount") == "0":
             raise BadBook(
-                f"the table {name} has no header row.",
+                f"The table {name} has no header row.",
                 where=f"{self.package.name}, {sheet}!{letters(left)}{top}",
-                do="Turn its header row on (Table Design, Header Row).",
+                do="Turn on the header row (Table Design, Header Row).",
             )
         totals = root.get("totalsRowCount", "0") not in ("0", "")
         headers, formulas = [], {}
@@ -175,21 +177,21 @@ class Layout:
         last = bottom - totals
         if len(headers) != right - left + 1 or last <= top or not name:
             raise BadBook(
-                f"the table {name} does not say what it should of its columns and rows: the file is damaged.",
+                f"The description of the table {name} is wrong. The file is damaged.",
                 where=f"{self.package.name}, {sheet}!{letters(left)}{top}",
-                do="Restore the last good copy (xltax kept, xltax restore), or open the book in Excel and let it repair.",
+                do="Restore the last good copy (xltax kept, xltax restore), or let Excel open and repair the workbook.",
             )
         return TableAt(name, sheet, part, sheet_part, left, right, top, last, totals, tuple(headers), formulas)
 
     def table(self, name: str) -> TableAt:
-        """The table of that name, wherever it stands."""
+        """The table of that name, on any sheet."""
         for found in self.tables.values():
             if found.name.casefold() == name.casefold():
                 return found
         raise BadBook(
-            f"there is no table named {name}.",
+            f"There is no table named {name}.",
             where=self.package.name,
-            do="It may have been turned into plain cells or renamed: put the table back, or take the last good copy.",
+            do="The table may have been renamed or changed to plain cells. Put the table back, or restore the last good copy.",
         )
 
     def resize(self, table: TableAt, last: int) -> TableAt:
@@ -232,7 +234,9 @@ class Layout:
         """Change a book's particulars; only a book made by xltax has the part that holds them."""
         part = self._related("", "custom-properties")
         if not part:
-            raise BadBook("this book was not made by xltax.", where=self.package.name, do="Start from `xltax new`.")
+            raise BadBook(
+                "This workbook was not made by xltax.", where=self.package.name, do="Make a workbook with `xltax new`."
+            )
         root = self.package.tree(part)
         known = {p.get("name"): p for p in root}
         for key, value in values.items():
@@ -286,7 +290,7 @@ def _unescape(name: str) -> str:
 
 
 def fingerprint(frame: pd.DataFrame) -> str:
-    """A hash of a table's rows as text, such as the Rules table's, to tell whether anything in it was changed."""
+    """A code made from a table's rows, such as the Rules table's, to show whether anything changed."""
     digest = hashlib.sha256()
     for row in frame.itertuples(index=False):
         # A date from a cell and a date from a profile, an empty text and an empty cell: the same text.

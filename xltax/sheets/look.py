@@ -1,4 +1,4 @@
-"""How our books look: one sober set of named styles, readable in greyscale, the same on every sheet."""
+"""The look of the workbooks: one set of named styles for every sheet, readable in black and white."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a printed page looks: the face and the sober greys of the books, on white paper, with nothing told by shade alone."""
+"""The look of printed pages: the fonts and grays of the workbooks on white paper. Shading alone never carries meaning."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SIDES: dict[CellKind, str] = {
 _DAY = "mmm\\ d\\,\\ yyyy"  # Aug 1, 2026: no reader takes the day for the month
 _NUMBER = "0.00####"
 PLACES = range(3, 7)
-"""Numbers given as text with so many places, such as the rates of a bill, print all of them, the last zeros too."""
+"""Numbers given as text, such as the rates of a bill, print all decimals, including trailing zeros."""
 _KINDS: tuple[CellKind, ...] = tuple(SIDES)
 
 

@@ -1,4 +1,4 @@
-"""A workbook with macros from one without: the VBA project and the ribbon put in, every time the same bytes."""
+"""Adds the macros and the ribbon to a workbook."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ def with_macros(book: bytes, modules: Mapping[str, str], ribbon: str, *, add_in:
         from pyopenvba.vba import VBAModuleKind
     except ImportError:
         raise BadBook(
-            "macro workbooks cannot be built here: pyOpenVBA is not installed.", do='Run: pip install "xltax[build]".'
+            "Macro workbooks cannot be built here, because pyOpenVBA is not installed.",
+            do='Run: pip install "xltax[build]".',
         ) from None
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "book.xlsm"
@@ -48,7 +49,7 @@ def with_macros(book: bytes, modules: Mapping[str, str], ribbon: str, *, add_in:
         with_vba.save()
         flaws = ExcelFile(path).validate()
         if flaws:
-            raise BadBook("the VBA project is not sound: " + "; ".join(flaws))
+            raise BadBook("The VBA project has errors: " + "; ".join(flaws))
         package = Package(path.read_bytes(), "book.xlsm")
     package.put("xl/vbaProject.bin", normal(package.part("xl/vbaProject.bin")))
     if add_in:

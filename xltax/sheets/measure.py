@@ -1,4 +1,4 @@
-"""How wide a text prints and on how many lines: no program fits the height of merged cells by itself, so we do."""
+"""Measures the printed width and number of lines of a text, because programs do not fit merged cells."""
 
 from __future__ import annotations
 

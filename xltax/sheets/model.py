@@ -1,4 +1,4 @@
-"""A workbook as a declaration: its sheets, where each table and cell stands, how it prints. No file, no program."""
+"""Describes a workbook: the sheets, the place of each table and cell, and how each sheet prints."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from xltax.sheets.cells import letters, split_ref
 from xltax.tables.schema import SCHEMA, Kind, TableSpec
 
 HEADER_ROW = 4
-"""Where a table's header stands, below the sheet's title and what it is for, unless a form comes first."""
+"""The row of a table's header, below the sheet's title and purpose, unless a form comes first."""
 
 Style = Literal["title", "note", "hint", "section", "label", "step", "head", "value", "entry", "result", "big", "link"]
 """title, note: top of a sheet. hint: what the cell beside it means.
@@ -71,7 +71,7 @@ class ChartAt:
 
 @dataclass(frozen=True, slots=True)
 class SheetSpec:
-    """One sheet: what it is for, what stands on it, and how it prints."""
+    """One sheet: its purpose, its content and its print setup."""
 
     title: str
     purpose: str
@@ -109,7 +109,7 @@ class BookSpec:
 
     @property
     def tables(self) -> dict[str, Placed]:
-        """Every table of the book, by name."""
+        """Every table of the workbook, by name."""
         return {t.spec.name: t for s in self.sheets for t in s.tables}
 
     @property

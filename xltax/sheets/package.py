@@ -1,4 +1,4 @@
-"""A workbook file as the parts it is made of: opened with limits, written so that untouched parts stay the same.
+"""Opens and writes a workbook file part by part. Untouched parts stay the same.
 
 Nothing here knows what a part means. Parts that nobody changed are copied compressed, byte for byte.
 """
@@ -41,7 +41,7 @@ def parse(xml: bytes, where: str) -> etree._Element:
         return etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
         raise BadBook(
-            f"a part of this file is damaged ({error.msg}).", where=where, do="Restore the last good copy."
+            f"A part of this file is damaged ({error.msg}).", where=where, do="Restore the last good copy."
         ) from None
 
 
@@ -74,9 +74,9 @@ class Package:
             self._zip = zipfile.ZipFile(BytesIO(data))
         except (zipfile.BadZipFile, EOFError, struct.error, ValueError, NotImplementedError):
             raise BadBook(
-                "this file is cut short or damaged; it cannot be opened.",
+                "This file is incomplete or damaged and cannot be opened.",
                 where=name,
-                do="Copy it again from where it came from, or restore the last good copy.",
+                do="Copy the file again from its source, or restore the last good copy.",
             ) from None
         self._check_every_part()
 
@@ -85,9 +85,13 @@ class Package:
         try:
             data = path.read_bytes()
         except FileNotFoundError:
-            raise BadBook("there is no such file.", where=str(path), do="Check the name and the folder.") from None
+            raise BadBook("This file does not exist.", where=str(path), do="Check the name and the folder.") from None
         except OSError as error:
-            raise BadBook(f"the file cannot be read ({error.strerror}).", where=str(path)) from None
+            raise BadBook(
+                f"The file cannot be read ({error.strerror}).",
+                where=str(path),
+                do="Check the file and your permissions.",
+            ) from None
         return cls(data, path.name)
 
     def _refuse_what_is_no_xlsx(self) -> None:
@@ -97,47 +101,51 @@ class Package:
         if head == _OLE:
             if ENCRYPTED in self._data:
                 raise BadBook(
-                    "this book is encrypted with a password.",
+                    "This workbook is encrypted with a password.",
                     where=self.name,
-                    do="Open it in Excel, remove the password (File, Info, Protect Workbook) and save it.",
+                    do="Open the workbook in Excel, remove the password (File, Info, Protect Workbook) and save.",
                 )
             raise BadBook(
-                "this is an old Excel 97-2003 file (.xls).",
+                "This is an old Excel 97-2003 file (.xls).",
                 where=self.name,
-                do="Open it in Excel and save it as an Excel Workbook (.xlsx).",
+                do="Open the file in Excel and save the file as an Excel Workbook (.xlsx).",
             )
-        what = "this file is empty." if not self._data else "this is not an Excel workbook (.xlsx)."
+        what = "This file is empty." if not self._data else "This is not an Excel workbook (.xlsx)."
         raise BadBook(what, where=self.name, do="Choose an .xlsx file.")
 
     def _check_every_part(self) -> None:
         entries = self._zip.infolist()
         too_much = BadBook(
-            "this file unpacks to far more than a workbook holds; it was not opened.",
+            "This file unpacks to far more data than a workbook has. The file was not opened.",
             where=self.name,
-            do="Do not use this file; ask where it came from.",
+            do="Do not use this file. Ask the sender about the file.",
         )
         if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > LARGEST_BOOK:
             raise too_much
         for entry in entries:
             where = f"{self.name} ({entry.filename})"
             if entry.filename in self._entries:
-                raise BadBook("two parts of this file have the same name.", where=where, do="Do not use this file.")
+                raise BadBook("Two parts of this file have the same name.", where=where, do="Do not use this file.")
             if entry.flag_bits & 1:
-                raise BadBook("a part of this file is encrypted.", where=where, do="Save it without a password.")
+                raise BadBook("A part of this file is encrypted.", where=where, do="Save the file without a password.")
             if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise BadBook("a part is packed in a way Excel does not use.", where=where, do="Save it from Excel.")
+                raise BadBook(
+                    "A part of this file is compressed in a way Excel does not use.",
+                    where=where,
+                    do="Save the file in Excel.",
+                )
             if entry.file_size > RATIO_FROM and entry.file_size > LARGEST_RATIO * max(entry.compress_size, 1):
                 raise too_much
             self._entries[entry.filename] = entry
             self._check_content(entry, where)
         for needed in ("[Content_Types].xml", "_rels/.rels"):
             if needed not in self._entries:
-                raise BadBook("this zip file is not an Excel workbook.", where=self.name, do="Choose an .xlsx file.")
+                raise BadBook("This zip file is not an Excel workbook.", where=self.name, do="Choose an .xlsx file.")
 
     def _check_content(self, entry: zipfile.ZipInfo, where: str) -> None:
         # A header may lie about the size, and other readers of this file trust it less than zipfile does: so every
         # part is unpacked here once, never beyond the size it declares.
-        damaged = BadBook("a part of this file is damaged.", where=where, do="Restore the last good copy.")
+        damaged = BadBook("A part of this file is damaged.", where=where, do="Restore the last good copy.")
         try:
             self._zip.open(entry).close()  # its own header has to say what the directory says
             raw = self._raw(entry)
@@ -152,12 +160,12 @@ class Package:
             raise damaged
         if entry.filename.lower().endswith(_XML):
             if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                raise BadBook("a part is in UTF-16.", where=where, do="Open it in Excel and save it again.")
+                raise BadBook("A part of this file is in UTF-16.", where=where, do="Open the file in Excel and save.")
             if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
                 raise BadBook(
-                    "this file declares XML entities, which no spreadsheet program writes; it was not read.",
+                    "This file declares XML entities, which no spreadsheet program does. The file was not read.",
                     where=where,
-                    do="Do not use this file; ask where it came from.",
+                    do="Do not use this file. Ask the sender about the file.",
                 )
 
     def _raw(self, entry: zipfile.ZipInfo) -> bytes:
@@ -186,7 +194,7 @@ class Package:
         return self._unpacked[name]
 
     def packed(self, name: str) -> bytes:
-        """A part of the file as it was read, packed as it stands there."""
+        """A part of the file, still compressed."""
         return self._raw(self._entries[name])
 
     # ---- parts ----------------------------------------------------------------------------------------------------
@@ -207,7 +215,7 @@ class Package:
                 return content
         elif name in self._entries:
             return self.original(name)
-        raise BadBook(f"the part {name} is missing.", where=self.name, do="Restore the last good copy.")
+        raise BadBook(f"The part {name} of this file is missing.", where=self.name, do="Restore the last good copy.")
 
     def tree(self, name: str) -> etree._Element:
         return parse(self.part(name), f"{self.name} ({name})")
@@ -219,13 +227,13 @@ class Package:
         self._changed[name] = content
 
     def drop(self, name: str) -> None:
-        """Leave a part out."""
+        """Remove a part."""
         if self.has(name):
             self._changed[name] = None
 
     @property
     def changed(self) -> tuple[str, ...]:
-        """The parts changed, added or left out so far."""
+        """The parts changed, added or removed so far."""
         return tuple(self._changed)
 
     # ---- writing --------------------------------------------------------------------------------------------------

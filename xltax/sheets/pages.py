@@ -1,4 +1,4 @@
-"""Printed pages as a workbook made for printing: Letter paper, each document on pages of its own, exact page breaks.
+"""Makes a workbook for printing: Letter paper, a new page for each document, exact page breaks.
 
 The height of every row is worked out here and each sheet of paper is filled to its foot, so that Excel and Calc break
 the pages at the same places, and a document's pages are numbered by themselves, whatever else is in the file.
@@ -42,7 +42,7 @@ Paper = list[Row]  # the rows of one page, filled to its foot
 
 
 def to_xlsx(pages: Sequence[Page], seal: bytes = b"") -> bytes:
-    """A workbook for printing, its pages in the order given; the same pages give the same bytes.
+    """A workbook for printing, with its pages in the order given. The same pages give the same file.
 
     A document begins a new page. A grid that does not fit runs on under its repeated header; the title and the foot
     are repeated too. What follows a Cut stands at the bottom of the page. Plain Lines of two lines or more that open a
@@ -50,7 +50,7 @@ def to_xlsx(pages: Sequence[Page], seal: bytes = b"") -> bytes:
     Raises BadValue, naming the page, for a value that is not of its kind, and when there is nothing to print.
     """
     if not pages:
-        raise BadValue("there is nothing to print.")
+        raise BadValue("There is nothing to print.", do="Choose at least one page.")
     sheets: list[tuple[Kind, list[tuple[Page, Paper]]]] = []
     for page in pages:
         try:
@@ -81,12 +81,12 @@ def _papers(page: Page, *, picture: bool = False, close: bool = False) -> list[P
         if papers[-1] and _height(papers[-1]) + _height(chunk) > room:
             repeated = list(blocks.head(page, wide, again=True)) + list(chunk[0].again)
             if _height(repeated) + _height(chunk) > room and len(chunk) > 1:
-                raise BadValue("lines that belong together do not fit on one page.")
+                raise BadValue("Lines that belong together do not fit on one page.", do="Shorten the text.")
             papers.append(repeated)
         papers[-1].extend(chunk)
     if _height(papers[-1]) + _height(tail) > room:
         if _height(tail) > room:
-            raise BadValue("what stands below the cut does not fit on one page.")
+            raise BadValue("The part below the cut line does not fit on one page.", do="Shorten the text.")
         papers.append([])
     numbered = (not tail or len(papers) > 1) and not page.labels
     out = []
@@ -101,7 +101,7 @@ def _papers(page: Page, *, picture: bool = False, close: bool = False) -> list[P
 
 
 def _body(blocks_: Sequence[Block], wide: int, head: list[Row], *, close: bool) -> Iterator[Row]:
-    """The rows of a document, its address in the window and what stands beside a block taken with it."""
+    """The rows of a document, with the address in the envelope window and side-by-side blocks together."""
     yield from head
     height = _height(head)
     skip, opening = False, True

@@ -1,4 +1,4 @@
-"""New parts of a live book: a sheet, a table, a named cell; each listed wherever the package wants it listed."""
+"""Adds sheets, tables and named cells to an existing workbook."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TABLE = "application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml"
 
 
 def add_sheet(layout: Layout, donor: Layout, title: str, styles: Styles) -> None:
-    """Puts a sheet of a new book at the end of a live one, with its tables and named cells. Charts are left out."""
+    """Adds a sheet with its tables and named cells at the end of a workbook. Charts are not copied."""
     package, source = layout.package, donor.sheets[title]
     root = donor.package.tree(source)
     for one in root.iter(tag("c"), tag("row")):
@@ -80,7 +80,7 @@ def add_table(layout: Layout, sheet_part: str, xml: bytes) -> None:
 
 
 def add_name(layout: Layout, name: str, sheet: str, at: str) -> None:
-    """Names a cell; a name that is there already is moved to it."""
+    """Names a cell. An existing name moves to this cell."""
     package = layout.package
     book = package.tree(layout.workbook_part)
     listed = book.find(tag("definedNames"))

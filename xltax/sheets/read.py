@@ -1,4 +1,4 @@
-"""A workbook's tables as data frames: the values as they stand in the cells, nothing converted, nothing guessed."""
+"""Reads the tables of a workbook, with the values exactly as in the cells."""
 
 from __future__ import annotations
 
@@ -92,7 +92,9 @@ def _readable(where: str) -> Iterator[None]:
         # The library is written in another language; what it did not foresee comes as an error of no kind known here.
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        raise BadBook(f"the book cannot be read ({error}).", where=where, do="Open it in Excel and save it.") from None
+        raise BadBook(
+            f"The workbook cannot be read ({error}).", where=where, do="Open the workbook in Excel and save."
+        ) from None
 
 
 LARGEST_SHEET = 20_000_000
@@ -117,9 +119,9 @@ def refuse_far_cells(xml: bytes, where: str) -> None:
         row = max([row, *(int(r) for r in _ROWS.findall(xml))])
     if column * row > LARGEST_SHEET or column > LAST_COLUMN or row > LAST_ROW:
         raise BadBook(
-            f"something stands as far away as column {letters(min(column, LAST_COLUMN))} and row {row:,}.",
+            f"The sheet has content as far away as column {letters(min(column, LAST_COLUMN))} and row {row:,}.",
             where=where,
-            do="Delete the columns and rows beyond the data in Excel, save the book, and try again.",
+            do="In Excel, delete the columns and rows beyond the data. Save the workbook and try again.",
         )
 
 
@@ -170,7 +172,7 @@ def match(table: TableAt, spec: TableSpec[Any] | None, file: str) -> dict[str, i
                         table.cell(table.header, number),
                         f'"{header}" and "{table.headers[old - table.left]}" '
                         f"(in {table.cell(table.header, old)}) both mean {column.name}.",
-                        "Rename or remove one of them.",
+                        "Rename or remove one of the two columns.",
                     )
                 )
                 continue
@@ -182,21 +184,21 @@ def match(table: TableAt, spec: TableSpec[Any] | None, file: str) -> dict[str, i
 
 
 def check_header(table: TableAt, spec: TableSpec[Any] | None, reader: Reader | OneTable, file: str) -> None:
-    """Refuse a table whose header is merged, does not say what the table says, or lacks a needed column."""
+    """Refuses a table with a merged header, a wrong header or a missing column."""
     for (top, left), (bottom, right) in reader.merged(table.sheet):
         if top + 1 <= table.header <= bottom + 1 and left + 1 <= table.right and right + 1 >= table.left:
             raise BadBook(
-                f"the header of the table {table.name} has merged cells.",
+                f"The header of the table {table.name} has merged cells.",
                 where=f"{file}, {table.cell(top + 1, left + 1)}",
-                do="Unmerge them and give each column its own header.",
+                do="Unmerge the cells and give each column its own header.",
             )
     for number, header in zip(table.columns, table.headers, strict=False):
         shown = reader.cell(table.sheet, table.header, number)
         if plain(str(shown)) != plain(header) or shown is None:
             raise BadBook(
-                f'the header cell reads "{shown or ""}", but the table {table.name} calls this column "{header}".',
+                f'The header cell says "{shown or ""}", but the table {table.name} calls this column "{header}".',
                 where=f"{file}, {table.cell(table.header, number)}",
-                do="Type the header again in Excel and save the book.",
+                do="Type the header again in Excel and save the workbook.",
             )
     found = match(table, spec, file)
     missing = [c.name for c in (spec.columns if spec else ()) if c.required and c.name not in found]
@@ -204,8 +206,8 @@ def check_header(table: TableAt, spec: TableSpec[Any] | None, reader: Reader | O
         raise Problems(
             Problem(
                 f"{file}, {table.sheet}!{letters(table.left)}{table.header}",
-                f'the table {table.name} has no column "{name}".',
-                "Put the column back, with this header.",
+                f'The table {table.name} has no column "{name}".',
+                "Add the column again, with this header.",
             )
             for name in missing
         )
@@ -266,7 +268,11 @@ def first_rows(path: Path) -> tuple[str, list[list[Any]], list[Any]]:
         rows = [[clean(v) for v in row] for row in reader.sheet(name)]
         if sum(sum(v is not None for v in row) >= 2 for row in rows) >= 2:
             return name, rows, reader.merged(name)
-    raise BadBook("no sheet of it has a table.", where=path.name, do="Put the rows with their header on a sheet.")
+    raise BadBook(
+        "No sheet of this workbook has a table.",
+        where=path.name,
+        do="Put the rows on a sheet, with a header row above.",
+    )
 
 
 def first_sheet(path: Path) -> pd.DataFrame:
@@ -277,7 +283,11 @@ def first_sheet(path: Path) -> pd.DataFrame:
     rows = [[clean(v) for v in row] for row in reader.sheet(name)]
     top = next((n for n, row in enumerate(rows) if sum(v is not None for v in row) >= 2), None)
     if top is None:
-        raise BadBook("its first sheet has no table.", where=path.name, do="Put the rows with their header on it.")
+        raise BadBook(
+            "The first sheet has no table.",
+            where=path.name,
+            do="Put the rows on the first sheet, with a header row above.",
+        )
     header = [str(v).strip() if v is not None else "" for v in rows[top]]
     body = [row for row in rows[top + 1 :] if any(v is not None for v in row)]
     frame = pd.DataFrame([(row + [None] * len(header))[: len(header)] for row in body], columns=header, dtype=object)

@@ -1,4 +1,4 @@
-"""A new file read back before it takes the old one's place: only rows that are not the old ones, byte for byte, are read anew."""
+"""Checks a new file by reading it before it replaces the old file. Unchanged rows are not read again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CHUNK = 1 << 20
 
 
 class ReadBack:
-    """The cells of a new file: rows copied as they were from the old one, the others as the reader finds them."""
+    """The cells of a new file. Unchanged rows come from the old file, and changed rows are read."""
 
     def __init__(self, old: Layout, old_reader: Reader, new: Layout) -> None:
         self._old = old_reader
@@ -38,7 +38,7 @@ class ReadBack:
 
 
 def changed_rows(old: bytes, new: bytes) -> tuple[bytes, range | None]:
-    """The new sheet without the rows at its beginning and its end that are the old one's, and which rows are left.
+    """The new sheet without the unchanged rows at its start and end, and the numbers of the other rows.
 
     The sheet itself and None where rows do not say which they are.
     """

@@ -1,4 +1,4 @@
-"""Fresh results for a book's native formulas, so that every viewer shows today's totals without calculating.
+"""Recalculates the workbook's formulas, so that every viewer shows current totals.
 
 Another library works them out on a throw-away copy; only the results are carried into our own parts. No other program
 ever writes the file.
@@ -78,7 +78,7 @@ def recalculate(layout: Layout) -> bool:
 
 
 def put_results(layout: Layout, results: Mapping[tuple[str, str], object]) -> None:
-    """Give formula cells results worked out elsewhere: (sheet, cell) -> number or text."""
+    """Gives formula cells results calculated elsewhere: (sheet, cell) -> number or text."""
     for sheet in {sheet for sheet, _ in results}:
         part = layout.sheets[sheet]
         grid = Grid(layout.package.part(part), part)
@@ -139,7 +139,7 @@ def _only(xml: bytes, columns: set[int]) -> bytes:
 
 
 def _copy(layout: Layout, slimmed: dict[str, bytes], formulas: list[bytes]) -> bytes:
-    """A throw-away copy to calculate on, with only the tables some formula names, and those without the formulas they carry on.
+    """A temporary copy for calculation, with only the tables that formulas name.
 
     The calculator takes 256 columns of all tables together, and refuses a book in which one row of a calculated column was
     typed over, as users do; each cell holds its own formula anyway.

@@ -1,4 +1,4 @@
-"""Rows and columns into a table of a book, found by the table's name and the columns' headers."""
+"""Writes rows and columns into a table of a workbook."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Cells(NamedTuple):
 
 
 def cells_of(layout: Layout, table: TableAt, spec: TableSpec[Any], frame: pd.DataFrame, first: int) -> Cells:
-    """A frame's rows, that are to stand from sheet row `first` on, as cells. Raises BadValue for what no cell can hold."""
+    """A frame's rows as cells, starting at sheet row `first`. Raises BadValue for a value no cell can hold."""
     columns = columns_of(table, spec, frame, layout.package.name)
     return Cells(columns, *encoded(frame, columns, spec, layout.date1904, table, first), len(frame))
 
@@ -52,7 +52,7 @@ def beside(left: Cells, right: Cells) -> Cells:
 
 
 def refuse_rows(layout: Layout, table: TableAt, last: int) -> None:
-    """Raises BadBook if the table cannot go on to sheet row `last`."""
+    """Raises BadBook if the table cannot grow to sheet row `last`."""
     file = layout.package.name
     refuse_total_row(table, file)
     refuse_past_the_end(table, last, file)
@@ -136,15 +136,15 @@ def columns_of(table: TableAt, spec: TableSpec[Any], frame: pd.DataFrame, file: 
         number = found.get(column.name) if column else None
         if number is not None:
             if number in out.values():
-                raise BadValue(f'two columns of the rows to write both mean "{column.name if column else header}".')
+                raise BadValue(f'Two columns of the rows to write both mean "{column.name if column else header}".')
             out[header] = number
         elif column is None:
             raise BadBook(f'"{header}" is not a column of {table.name}.', where=f"{file}, {table.sheet}")
         elif not all(is_blank(v) for v in frame[header]):
             raise BadBook(
-                f'the table {table.name} has no column "{column.name}", which is to be written.',
+                f'The table {table.name} has no column "{column.name}".',
                 where=f"{file}, {table.sheet}!{letters(table.left)}{table.header}",
-                do="Put the column back, with this header.",
+                do="Add the column again, with this header.",
             )
     return out
 
@@ -161,7 +161,7 @@ def encoded(
             written[number], cells[number] = encode(values, spec[header].kind, date1904)
         except (BadValue, ValueError, TypeError) as error:
             raise BadValue(
-                f'column "{header}": {error}', where=f"{table.sheet}!{letters(number)}{first} and below"
+                f'Column "{header}": {error}', where=f"{table.sheet}!{letters(number)}{first} and below"
             ) from None
     return written, cells
 

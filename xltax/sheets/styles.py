@@ -1,4 +1,4 @@
-"""Number formats of a live book: a date written into a cell that has none must still read as a date."""
+"""Number formats of an existing workbook. A date must look like a date in every cell."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NOT_CODE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
 
 
 def dated(layout: Layout, style: int) -> int:
-    """The style itself if it shows dates, else one like it that does, added to the book."""
+    """The style itself if it shows dates. Otherwise, a new similar style that does."""
     part = layout.styles_part
     root = layout.package.tree(part)
     custom = {

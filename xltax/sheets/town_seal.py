@@ -1,4 +1,4 @@
-"""The town's seal on printed pages: one picture in the file, shown at the head of every page that bears it."""
+"""Prints the town's seal at the top of pages."""
 
 from __future__ import annotations
 
@@ -73,8 +73,14 @@ def _link(kind: str, target: str) -> bytes:
 def _size(picture: bytes) -> tuple[int, int]:
     """The width and height of a PNG picture in its own dots."""
     if picture[:8] != b"\x89PNG\r\n\x1a\n" or picture[12:16] != b"IHDR" or len(picture) < 24:
-        raise BadValue("It is no PNG picture.", where="seal.png", do="Save the seal as PNG, or take the file away.")
+        raise BadValue(
+            "This file is not a PNG picture.",
+            where="seal.png",
+            do="Save the seal as a PNG picture, or remove the file.",
+        )
     across, down = struct.unpack(">II", picture[16:24])
     if not across or not down:
-        raise BadValue("It is an empty picture.", where="seal.png")
+        raise BadValue(
+            "This picture is empty.", where="seal.png", do="Save the seal as a PNG picture, or remove the file."
+        )
     return across, down

@@ -1,4 +1,4 @@
-"""A workbook without formulas: every figure as a value, so that any viewer shows it and nothing can be recalculated."""
+"""Makes a workbook without formulas. Every figure is a plain value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A new workbook from its declaration: every time the same bytes for the same content."""
+"""Makes a new workbook from its declaration. The same content always gives the same file."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def build_bytes(
     named = spec.names
     for name, value in values.items():
         if name not in named:
-            raise BadBook(f'this book has no cell named "{name}".', where=spec.template)
+            raise BadBook(f'This workbook has no cell named "{name}".', where=spec.template)
         if is_blank(value):
             continue
         sheet, row, column = layout.names[name]
@@ -165,9 +165,7 @@ def _cell(book: Workbook, ws: Worksheet, cell: CellAt) -> None:
         one.number_format = "General"
     if cell.link:
         place = f"'{cell.link.replace(chr(39), chr(39) * 2)}'!A1"
-        one.hyperlink = Hyperlink(
-            ref=cell.at, location=place, display=str(cell.value), tooltip=f"To the sheet {cell.link}"
-        )
+        one.hyperlink = Hyperlink(ref=cell.at, location=place, display=str(cell.value), tooltip=f"Go to {cell.link}")
         one.style = style_name(cell.style)
     if cell.across:
         ws.merge_cells(f"{cell.at}:{cell.across}")
@@ -204,7 +202,7 @@ def _table(ws: Worksheet, placed: Placed, *, prompts: bool) -> None:
             dimension.hidden = True
         elif column.name in placed.folded:
             dimension.outlineLevel, dimension.hidden = 1, True
-        text = "Written by Refresh; do not type here." if column.derived else column.help
+        text = "Refresh fills this column. Do not type here." if column.derived else column.help
         rule = check(column.name, column.kind, text, column.choices, column.least, prompt=prompts)
         if rule and not column.derived and prompts:
             # To the sheet's end, so that rows added later are checked too, whoever adds them.

@@ -1,4 +1,4 @@
-"""The office's tables, column by column. The names are the office's own; design and file formats follow from here.
+"""The office's tables, column by column. Sheets and file formats follow these declarations.
 
 `core` has what every desk works with and is read from here; each other desk's tables stand in a module of their own.
 """
@@ -125,4 +125,4 @@ __all__ = [
 _DESKS = (core, setup, counter, bills, agreements, enforcement, statements, relief, user_fees, office)
 
 ALL: dict[str, TableSpec[Any]] = {t.name: t for desk in _DESKS for t in vars(desk).values() if isinstance(t, TableSpec)}
-"""Every table a book may hold, by name."""
+"""Every table a workbook may hold, by name."""

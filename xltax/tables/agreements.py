@@ -7,11 +7,13 @@ from xltax.tables.schema import Column, Row, TableSpec, columns
 
 _NOTE = Column("Note", "text", "Anything the next reader should know.")
 _SPLIT = (
-    *columns("money", ("Tax", "Interest", "Penalty", "Costs"), help="Of it to what is due by then."),
-    Column("Ahead", "money", "Of it held for what is not yet due or billed."),
-    Column("Left", "money", "What would clear the rest right after it."),
+    *columns(
+        "money", ("Tax", "Interest", "Penalty", "Costs"), help="The part of the payment for amounts due by that date."
+    ),
+    Column("Ahead", "money", "The part of the payment held for tax not yet due or billed."),
+    Column("Left", "money", "The amount that pays off the rest right after this payment."),
 )
-_NO = Column("No", "count", "The payment's number; blank or 0 for the down payment.", least=0)
+_NO = Column("No", "count", "The payment's number. Blank or 0: the down payment.", least=0)
 
 
 class SignedAgreement(Row):
@@ -20,29 +22,29 @@ class SignedAgreement(Row):
     agreement = Column("Agreement", "id", "The agreement's number.", required=True)
     account = Column("Account", "id", CHARGES["Account"].help, required=True)
     party = CHARGES["Party"]
-    owner = Column("Owner", "text", "Who signs it.")
-    signed = Column("Signed", "date", "The day it was signed; earlier payments do not count.", required=True)
-    months = Column("Months", "count", "How many monthly payments.", required=True, least=1)
+    owner = Column("Owner", "text", "Who signs the agreement.")
+    signed = Column("Signed", "date", "The day the agreement was signed. Earlier payments do not count.", required=True)
+    months = Column("Months", "count", "Number of monthly payments.", required=True, least=1)
     first = Column("First", "date", "The day of the first monthly payment.", required=True)
-    down = Column("Down", "money", "Paid on signing.")
-    payment = Column("Payment", "money", "Each monthly payment but the last.")
-    last_payment = Column("Last Payment", "money", "The last one, which takes the odd cents.")
-    owed = Column("Owed", "money", "What was past due or billed when it was signed.")
-    estimated = Column("Estimated", "money", "Tax in it that was not yet billed.")
-    reinstated_on = Column("Reinstated On", "date", "Payments missed up to this day no longer count.")
-    ended_on = Column("Ended On", "date", "The day it was ended, by either side.")
-    why = Column("Why", "text", "Why it was reinstated or ended, and who decided.")
+    down = Column("Down", "money", "Amount paid at signing.")
+    payment = Column("Payment", "money", "Each monthly payment except the last.")
+    last_payment = Column("Last Payment", "money", "The last payment, which includes the odd cents.")
+    owed = Column("Owed", "money", "Amount past due or billed when the agreement was signed.")
+    estimated = Column("Estimated", "money", "Estimated tax in the agreement that was not billed yet.")
+    reinstated_on = Column("Reinstated On", "date", "Payments missed through this day no longer count.")
+    ended_on = Column("Ended On", "date", "The day either side ended the agreement.")
+    why = Column("Why", "text", "Why the agreement was reinstated or ended, and who decided.")
     status = Column(
         "Status",
         "text",
         "Kept, Missed, In default, Suspended by a bankruptcy, Good cause, Reinstated, Completed or Ended.",
         derived=True,
     )
-    missed = Column("Missed", "count", "Payments missed that count.", derived=True)
-    behind = Column("Behind", "money", "What should have come in by now and did not.", derived=True)
-    next_due = Column("Next Due", "date", "The day of the next payment.", derived=True)
-    letter_due = Column("Letter Due", "date", "The day the letter about a missed payment goes out.", derived=True)
-    as_of = Column("As Of", "date", "The day this is for.", derived=True)
+    missed = Column("Missed", "count", "Number of missed payments that count.", derived=True)
+    behind = Column("Behind", "money", "Amount that was due by now and has not been paid.", derived=True)
+    next_due = Column("Next Due", "date", "The due date of the next payment.", derived=True)
+    letter_due = Column("Letter Due", "date", "The day to mail the letter about a missed payment.", derived=True)
+    as_of = Column("As Of", "date", "The day these figures are for.", derived=True)
     note = _NOTE
 
 
@@ -50,7 +52,7 @@ AGREEMENTS = TableSpec(
     "Agreements",
     SignedAgreement,
     key=(SignedAgreement.agreement,),
-    purpose="every payment agreement, with where it stands",
+    purpose="every payment agreement and its status",
 )
 
 
@@ -58,15 +60,17 @@ class ScheduledPayment(Row):
     """One payment of an agreement's schedule."""
 
     agreement = Column("Agreement", "id", "The agreement's number.")
-    revision = Column(
-        "Revision", "count", "1 as signed; higher where it was figured again at billing.", default=1, least=1
-    )
+    revision = Column("Revision", "count", "1 as signed. Higher: recalculated at billing.", default=1, least=1)
     no = _NO
-    due = Column("Due", "date", "The day the payment is to come in.", required=True)
-    amount = Column("Amount", "money", "The payment.", required=True, least=0)
+    due = Column("Due", "date", "The due date of the payment.", required=True)
+    amount = Column("Amount", "money", "The amount of the payment.", required=True, least=0)
     tax, interest, penalty, costs, ahead, left = _SPLIT
-    good_cause = Column("Good Cause", "text", "Why a missed payment is excused, and who decided; blank: it counts.")
-    received = Column("Received", "money", "Of it received, the oldest payment first.", derived=True)
+    good_cause = Column(
+        "Good Cause", "text", "Why a missed payment is excused, and who decided. Blank: the missed payment counts."
+    )
+    received = Column(
+        "Received", "money", "Amount received for this payment. The oldest payment is paid first.", derived=True
+    )
     status = Column("Status", "text", "Paid, Paid late, Missed, Good cause, Behind, Due or Replaced.", derived=True)
 
 
@@ -74,7 +78,7 @@ SCHEDULE = TableSpec(
     "Schedule",
     ScheduledPayment,
     key=(ScheduledPayment.agreement, ScheduledPayment.revision, ScheduledPayment.no),
-    purpose="every payment of every agreement, held against what came in",
+    purpose="every payment of every agreement, compared with the money received",
 )
 
 
@@ -88,18 +92,18 @@ class PlannedPayment(Row):
 
 
 PLAN = TableSpec(
-    "Plan", PlannedPayment, key=(PlannedPayment.no,), purpose="the payments of the agreement worked out last"
+    "Plan", PlannedPayment, key=(PlannedPayment.no,), purpose="the payments of the last agreement calculated"
 )
 
 
 class WhatIf(Row):
     """One agreement the taxpayer could choose."""
 
-    months = Column("Months", "count", "So many monthly payments.")
-    payment = Column("Payment", "money", "Each but the last.")
-    last_payment = Column("Last Payment", "money", "The last one.")
-    total = Column("Total", "money", "All payments, the down payment among them.")
-    interest = Column("Interest", "money", "Of it interest, penalty and costs, those due today among them.")
+    months = Column("Months", "count", "Number of monthly payments.")
+    payment = Column("Payment", "money", "Each payment except the last.")
+    last_payment = Column("Last Payment", "money", "The last payment.")
+    total = Column("Total", "money", "All payments, including the down payment.")
+    interest = Column("Interest", "money", "Interest, penalty and costs in the total, including those due today.")
 
 
 WHAT_IF = TableSpec("WhatIf", WhatIf, key=(WhatIf.months,), purpose="the same debt over fewer or more months")
@@ -108,25 +112,25 @@ QUOTE_KINDS = ("Payoff", "Redemption", "Redemption, holder", "Tax search")
 
 
 class Quote(Row):
-    """One figure given out."""
+    """One quote given out."""
 
     quote = Column("Quote", "id", "The quote's number.", required=True)
-    kind = Column("Kind", "text", "What was asked for.", required=True, choices=QUOTE_KINDS)
-    made = Column("Made", "date", "The day it was given.", required=True)
+    kind = Column("Kind", "text", "The kind of quote requested.", required=True, choices=QUOTE_KINDS)
+    made = Column("Made", "date", "The day the quote was given.", required=True)
     account = Column("Account", "id", CHARGES["Account"].help, required=True)
     certificate = Column("Certificate", "id", "The tax-sale certificate, for a redemption.")
-    requested_by = Column("Requested By", "text", "Who asked.", required=True)
-    for_ = Column("For", "date", "The day the figure is for.")
-    total = Column("Total", "money", "The figure given; for a payoff, what pays everything billed.")
-    per_diem = Column("Per Diem", "money", "What the next day adds.")
-    expires = Column("Expires", "date", "The last day the figure holds.")
-    fee = Column("Fee", "money", "The fee for this one, by the town's rule.")
+    requested_by = Column("Requested By", "text", "Who asked for the quote.", required=True)
+    for_ = Column("For", "date", "The day the quote is for.")
+    total = Column("Total", "money", "The amount quoted. For a payoff, the amount that pays everything billed.")
+    per_diem = Column("Per Diem", "money", "The amount the next day adds.")
+    expires = Column("Expires", "date", "The last day the quote is good.")
+    fee = Column("Fee", "money", "The fee for this quote under the town's rule.")
     note = _NOTE
-    due = Column("Due", "money", "What of the figure was due on that day; the rest was billed and falls due later.")
+    due = Column("Due", "money", "The part of the total due on that day. The rest was billed and is due later.")
 
 
 QUOTES = TableSpec(
-    "Quotes", Quote, key=(Quote.quote,), purpose="every figure given out, with who asked and how long it holds"
+    "Quotes", Quote, key=(Quote.quote,), purpose="every quote given, with who asked and how long the quote is good"
 )
 
 
@@ -136,25 +140,33 @@ class SaleCertificate(Row):
     certificate = Column("Certificate", "id", "The certificate's number.", required=True)
     account = Column("Account", "id", CHARGES["Account"].help, required=True)
     sold = Column("Sold", "date", "The day of the sale.", required=True)
-    holder = Column("Holder", "text", "Who bought it; blank: the municipality holds it.")
-    amount = Column("Amount", "money", "Tax, interest and costs it was sold for.", required=True, least=1)
-    rate = Column("Rate", "number", "The rate bid, such as 18%; as a share, 0.18.")
-    premium = Column("Premium", "money", "What the holder paid above the amount, held in trust.")
-    book_page = Column("Book Page", "id", "Where it is recorded.", aliases=("Recorded At",))
-    recording = Column("Recording", "money", "What the holder paid to record it.")
-    search = Column("Search", "money", "What the holder paid for a search.")
-    redeemed = Column("Redeemed", "date", "The day it was redeemed.")
-    paid = Column("Paid", "money", "What was paid to redeem it.")
-    to_holder = Column("To Holder", "money", "Of it to the holder, the premium not among it.")
-    to_municipality = Column("To Municipality", "money", "Of it to the municipality.")
-    premium_returned = Column("Premium Returned", "money", "The premium given back.")
-    redemption = Column("Redemption", "money", "What redeems it on the day in As Of.", derived=True)
-    premium_until = Column("Premium Until", "date", "After this day the premium is the municipality's.", derived=True)
-    as_of = Column("As Of", "date", "The day this is for.", derived=True)
+    holder = Column("Holder", "text", "Who bought the certificate. Blank: the municipality holds the certificate.")
+    amount = Column("Amount", "money", "The sale amount: tax, interest and costs.", required=True, least=1)
+    rate = Column("Rate", "number", "The rate bid, such as 18% or 0.18.")
+    premium = Column(
+        "Premium", "money", "The premium the holder paid above the amount. The town holds the premium in trust."
+    )
+    book_page = Column(
+        "Book Page", "id", "The book and page where the certificate is recorded.", aliases=("Recorded At",)
+    )
+    recording = Column("Recording", "money", "The recording fee the holder paid.")
+    search = Column("Search", "money", "The search fee the holder paid.")
+    redeemed = Column("Redeemed", "date", "The day the certificate was redeemed.")
+    paid = Column("Paid", "money", "The amount paid to redeem the certificate.")
+    to_holder = Column("To Holder", "money", "The part paid to the holder, without the premium.")
+    to_municipality = Column("To Municipality", "money", "The part kept by the municipality.")
+    premium_returned = Column("Premium Returned", "money", "The premium returned to the holder.")
+    redemption = Column(
+        "Redemption", "money", "The amount that redeems the certificate on the As Of date.", derived=True
+    )
+    premium_until = Column(
+        "Premium Until", "date", "After this day the premium belongs to the municipality.", derived=True
+    )
+    as_of = Column("As Of", "date", "The day these figures are for.", derived=True)
     status = Column(
         "Status",
         "text",
-        "Open, Redeemed, Premium lapsed, or Not paid for: the buyer's money came back.",
+        "Open, Redeemed, Premium lapsed, or Not paid for (the buyer's payment was returned).",
         derived=True,
     )
     note = _NOTE
@@ -164,7 +176,7 @@ CERTIFICATES = TableSpec(
     "Certificates",
     SaleCertificate,
     key=(SaleCertificate.certificate,),
-    purpose="tax-sale certificates: who holds them, at what rate, and who was paid what",
+    purpose="tax-sale certificates, with their holders, rates and payments",
 )
 
 
@@ -172,10 +184,10 @@ class Subsequent(Row):
     """One later tax paid by the holder of a certificate."""
 
     certificate = Column("Certificate", "id", "The certificate's number.")
-    paid_on = Column("Paid On", "date", "The day the holder paid it.", required=True)
-    amount = Column("Amount", "money", "What the holder paid.", required=True, least=1)
-    for_ = Column("For", "text", "The tax it paid, such as 2025 installment 3.")
-    receipt = Column("Receipt", "id", "The receipt it was posted by.")
+    paid_on = Column("Paid On", "date", "The day the holder paid the tax.", required=True)
+    amount = Column("Amount", "money", "The amount the holder paid.", required=True, least=1)
+    for_ = Column("For", "text", "The tax paid, such as 2025 installment 3.")
+    receipt = Column("Receipt", "id", "The receipt for this payment.")
 
 
 SUBSEQUENTS = TableSpec("Subsequents", Subsequent, purpose="later taxes that certificate holders paid")

@@ -9,7 +9,7 @@ OK, LOOK = "OK", "LOOK"
 
 @dataclass(frozen=True)
 class Check:
-    """One named check: what is held against what, in cents or counts, and where to look if they differ."""
+    """One named check: two totals to compare, in cents or counts, and where to look if they differ."""
 
     name: str
     compares: str

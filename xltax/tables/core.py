@@ -1,4 +1,4 @@
-"""The facts and the lists every desk works with: charges, receipts, adjustments, the roll, the duplicate, the cash book."""
+"""The tables every desk uses: charges, receipts, adjustments, the roll, the duplicate and the cash book."""
 
 from __future__ import annotations
 
@@ -15,55 +15,60 @@ from xltax.tables.kinds import (
 from xltax.tables.schema import Column, Row, TableSpec, columns
 
 _ACCOUNT = Column(
-    "Account", "id", "The parcel's or vehicle's account number, kept as text.", aliases=("Account No", "Acct", "Parcel")
+    "Account",
+    "id",
+    "The account number of the parcel or vehicle, kept as text.",
+    aliases=("Account No", "Acct", "Parcel"),
 )
 _BILL = Column("Bill", "id", "The bill number, kept as text.", aliases=("Bill No", "Bill Number", "List Number"))
 _INST = Column("Inst", "count", "Installment 1 to 4.", default=1, aliases=("Installment", "Quarter", "Qtr"), least=1)
 _YEAR = Column(
     "Levy Year",
     "year",
-    "The year the tax was levied for; in Connecticut the grand list year.",
+    "The year of the levy. In Connecticut, the grand list year.",
     aliases=("Tax Year", "Year", "Grand List"),
 )
 _TYPE = Column(
     "Levy Type",
     "text",
-    "RE real estate, PP personal property, MV motor vehicle and so on.",
+    "RE (real estate), PP (personal property), MV (motor vehicle) and so on.",
     default="RE",
     choices=LEVY_TYPES,
     aliases=("Type",),
 )
-_PART = Column(
-    "Part", "text", "The part of the levy, such as City or State; blank where there is one only.", default=""
-)
+_PART = Column("Part", "text", "The part of the levy, such as City or State. Blank: the levy has one part.", default="")
 _PARTY = Column(
     "Party",
     "id",
-    "The person or firm liable, where one party owns several accounts.",
+    "The person or firm liable, if one party owns several accounts.",
     aliases=("Party Liable", "Customer"),
 )
 _SECURED = Column(
-    "Secured", "yes", "Yes where a lien secures the tax; blank: real estate and liens on it yes, others no."
+    "Secured", "yes", "Yes if a lien secures the tax. Blank: yes for real estate and its liens, no for other levies."
 )
 _UNSECURED = Column(
-    "Unsecured From", "date", "The day its lien lapsed: payments from then on find it unsecured, those before do not."
+    "Unsecured From", "date", "The day the lien lapsed. The bill is unsecured for payments from this day on."
 )
 _HOLD = Column(
     "Hold",
     "text",
-    "litigation: payments pass this bill by. bankruptcy: no demand, lien, warrant or sale.",
+    "litigation: payments skip this bill. bankruptcy: no demand, lien, warrant or sale.",
     choices=("litigation", "bankruptcy"),
 )
-_MAILED = Column("Mailed", "date", "The day the bill was mailed; a late bill has a later last free day.")
-_RECORDED = Column("Recorded", "date", "The day it was entered. Blank: known from the start.")
+_MAILED = Column(
+    "Mailed", "date", "The day the bill was mailed. A late mailing extends the last day to pay without interest."
+)
+_RECORDED = Column("Recorded", "date", "The day this row was entered. Blank: known from the start.")
 _EFFECTIVE = Column(
     "Effective",
     "date",
-    "The day it counts from: the postmark, or the day credited. Blank: the day received.",
+    "The effective date: the postmark or the day credited. Blank: the day received.",
     aliases=("Postmark",),
 )
 _SEAL = Column(
-    "Seal", "text", "A hash of the row and the row before, written by posting; after an upgrade two, the old one first."
+    "Seal",
+    "text",
+    "Seal code of this row and the row before, written when posted. After an upgrade: two codes, old one first.",
 )
 _NOTE = Column("Note", "text", "Anything the next reader should know.")
 
@@ -79,15 +84,17 @@ class Charge(Row):
     levy_type = _TYPE
     part = _PART
     inst = _INST
-    due = Column("Due", "date", "The day the installment is payable.", required=True, aliases=("Due Date",))
-    amount = Column("Amount", "money", "The installment as billed.", required=True, aliases=("Tax", "Billed"))
+    due = Column("Due", "date", "The due date of the installment.", required=True, aliases=("Due Date",))
+    amount = Column(
+        "Amount", "money", "The amount of the installment as billed.", required=True, aliases=("Tax", "Billed")
+    )
     party = _PARTY
     secured = _SECURED
     unsecured_from = _UNSECURED
     hold = _HOLD
     mailed = _MAILED
     interest_from = Column(
-        "Interest From", "date", "For opening balances: interest runs from this day instead of the due date."
+        "Interest From", "date", "For opening balances: interest starts on this day instead of the due date."
     )
     recorded = _RECORDED
 
@@ -102,17 +109,23 @@ class Receipt(Row):
 
     receipt = Column("Receipt", "id", "The receipt number.", required=True, aliases=("Receipt No", "Receipt Number"))
     received = Column(
-        "Received", "date", "The day the money came in.", required=True, aliases=("Date", "Paid", "Date Received")
+        "Received",
+        "date",
+        "The day the payment was received.",
+        required=True,
+        aliases=("Date", "Paid", "Date Received"),
     )
-    account = Column("Account", "id", "The account the payment came for.", required=True, aliases=_ACCOUNT.aliases)
-    amount = Column("Amount", "money", "The whole payment.", required=True, least=0, aliases=("Total", "Payment"))
+    account = Column("Account", "id", "The account the payment is for.", required=True, aliases=_ACCOUNT.aliases)
+    amount = Column(
+        "Amount", "money", "The total amount of the payment.", required=True, least=0, aliases=("Total", "Payment")
+    )
     effective = _EFFECTIVE
     by = Column(
         "By", "text", "owner, third party (a lender under contract), or officer.", default="owner", choices=PAYERS
     )
-    directed = Column("Directed", "id", "The account named in a written instruction, else blank.")
-    kind = Column("Kind", "text", "Payment unless something else.", default="Payment", choices=RECEIPT_KINDS)
-    reverses = Column("Reverses", "id", "For a reversal: the receipt it takes back.")
+    directed = Column("Directed", "id", "The account named in a written instruction. Blank: none.")
+    kind = Column("Kind", "text", "The kind of receipt (default: Payment).", default="Payment", choices=RECEIPT_KINDS)
+    reverses = Column("Reverses", "id", "For a reversal: the receipt being reversed.")
     recorded = _RECORDED
 
 
@@ -123,27 +136,33 @@ class Adjustment(Row):
     """One change to what was billed."""
 
     no = Column("No", "id", "The adjustment's number.", required=True, aliases=("Number", "Adjustment"))
-    effective = Column("Effective", "date", "The day it counts from; for a won appeal the due date.", required=True)
+    effective = Column("Effective", "date", "The effective date. For a successful appeal, the due date.", required=True)
     recorded = _RECORDED
-    bill = Column("Bill", "id", "The bill it changes.", required=True, aliases=_BILL.aliases)
-    part = Column("Part", "text", "The part of the levy; blank where there is one only.", default="")
-    inst = Column("Inst", "count", "The installment it changes.", default=1, aliases=_INST.aliases, least=1)
+    bill = Column("Bill", "id", "The bill to adjust.", required=True, aliases=_BILL.aliases)
+    part = Column("Part", "text", "The part of the levy. Blank: the levy has one part.", default="")
+    inst = Column("Inst", "count", "The installment to adjust.", default=1, aliases=_INST.aliases, least=1)
     kind = Column(
         "Kind",
         "text",
-        "What it is; the kind says whether it lowers or raises.",
+        "The kind of adjustment. The kind decides whether the bill goes up or down.",
         required=True,
         choices=ADJUSTMENT_KINDS,
     )
     component = Column(
-        "Component", "text", "tax, interest, penalty or costs; blank: what the kind is about.", choices=COMPONENTS
+        "Component", "text", "tax, interest, penalty or costs. Blank: the usual one for this kind.", choices=COMPONENTS
     )
-    amount = Column("Amount", "money", "Always positive; the kind gives the direction.", required=True, least=0)
-    reason = Column("Reason", "text", "Why, in words an auditor accepts.")
+    amount = Column("Amount", "money", "Always positive. The kind decides the direction.", required=True, least=0)
+    reason = Column("Reason", "text", "The reason, in words an auditor accepts.")
     authority = Column("Authority", "text", "The resolution or statute.")
-    approved_by = Column("Approved By", "text", "Who approved it.")
-    for_ = Column("For", "text", "What it belongs to, written by tasks.", choices=ADJUSTMENT_TIES, since=2)
-    for_no = Column("For No", "id", "The number of what it belongs to, such as a certificate.", since=2)
+    approved_by = Column("Approved By", "text", "Who approved the adjustment.")
+    for_ = Column(
+        "For",
+        "text",
+        "The kind of record this adjustment belongs to. Tasks fill this in.",
+        choices=ADJUSTMENT_TIES,
+        since=2,
+    )
+    for_no = Column("For No", "id", "The number of that record, such as a certificate number.", since=2)
     seal = _SEAL
 
 
@@ -151,17 +170,21 @@ ADJUSTMENTS = TableSpec(
     "Adjustments",
     Adjustment,
     key=(Adjustment.no,),
-    purpose="every change to what was billed, with its reason and authority",
+    purpose="every change to a billed amount, with its reason and authority",
     sealed=True,
 )
 
 
 class ClosedDay(Row):
-    """One day the office keeps differently from the State's calendar."""
+    """One day when the office differs from the State's calendar."""
 
-    date = Column("Date", "date", "A day the office keeps otherwise than the State's calendar.", required=True)
+    date = Column("Date", "date", "A day when the office differs from the State's calendar.", required=True)
     office = Column(
-        "Office", "text", "Closed, or Open on a State holiday.", default="Closed", choices=("Closed", "Open")
+        "Office",
+        "text",
+        "Closed, or Open if the office works on a State holiday.",
+        default="Closed",
+        choices=("Closed", "Open"),
     )
     reason = Column("Reason", "text", "The holiday or the resolution.")
 
@@ -170,7 +193,7 @@ CLOSED_DAYS = TableSpec("ClosedDays", ClosedDay, key=(ClosedDay.date,), purpose=
 
 
 class Balance(Row):
-    """What is open on one installment."""
+    """The open balance of one installment."""
 
     account = _ACCOUNT
     bill = _BILL
@@ -196,13 +219,13 @@ class Parcel(Row):
     party = _PARTY
     levy_type = Column("Levy Type", "text", _TYPE.help, default="RE", choices=LEVY_TYPES, aliases=("Type",))
     block, lot, qualifier, list_no = columns("id", ("Block", "Lot", "Qualifier", "List No"))
-    owner = Column("Owner", "text", "The owner now.", aliases=("Owner Name", "Name"))
-    billed_owner = Column("Billed Owner", "text", "The owner the bill was made out to.")
+    owner = Column("Owner", "text", "The current owner.", aliases=("Owner Name", "Name"))
+    billed_owner = Column("Billed Owner", "text", "The owner named on the bill.")
     mail_1, mail_2, mail_3 = columns("text", ("Mail 1", "Mail 2", "Mail 3"))
     location = Column(
         "Location",
         "text",
-        "The property's address, or the vehicle.",
+        "The property address, or the vehicle.",
         aliases=("Property Location", "Address", "Vehicle"),
     )
     class_ = Column("Class", "text", "The property class.", aliases=("Property Class",))
@@ -210,25 +233,25 @@ class Parcel(Row):
     net_value = Column(
         "Net Value",
         "money",
-        "The value the tax is figured on.",
+        "The value used to calculate the tax.",
         required=True,
         aliases=("Assessment", "Assessed Value", "Net Assessment"),
     )
     deductions = Column("Deductions", "money", "Deductions from the tax itself, such as $250 for a veteran.")
-    prior_tax = Column("Prior Tax", "money", "Last year's tax as finally levied.", aliases=("Last Year Tax",))
-    mortgagee = Column("Mortgagee", "text", "The lender who gets the bill.")
-    authorized_on = Column("Authorized On", "date", "When the owner authorised the lender.")
+    prior_tax = Column("Prior Tax", "money", "Last year's final tax.", aliases=("Last Year Tax",))
+    mortgagee = Column("Mortgagee", "text", "The lender who receives the bill.")
+    authorized_on = Column("Authorized On", "date", "The day the owner authorized the lender.")
     email, phone = columns("text", ("Email", "Phone"))
     flags = Column(
         "Flags",
         "text",
         "litigation, rental, owner-occupied, bankruptcy, confidential, not confidential, certified funds.",
     )
-    changed_on = Column("Changed On", "date", "When owner or address last changed.")
+    changed_on = Column("Changed On", "date", "The day the owner or address last changed.")
     left_on = Column(
         "Left On",
         "date",
-        "The day the account left the roll: it is kept for what it owes, and is not billed. Blank: on the roll.",
+        "The day the account left the roll. The account keeps its balance and gets no new bills. Blank: on the roll.",
     )
 
 
@@ -242,7 +265,7 @@ class RollChange(Row):
 
     changed_on = Column("Changed On", "date", "The day of the change.", required=True)
     account = Column("Account", "id", _ACCOUNT.help, required=True)
-    field = Column("Field", "text", "Which column of the Roll changed.", required=True)
+    field = Column("Field", "text", "The Roll column that changed.", required=True)
     before, after = columns("text", ("Before", "After"))
 
 
@@ -264,11 +287,11 @@ class Bill(Row):
     unsecured_from = _UNSECURED
     hold = _HOLD
     gross_tax = Column("Gross Tax", "money", "The tax before deductions.")
-    deductions = Column("Deductions", "money", "Deductions from the tax; State money, not abatements.")
+    deductions = Column("Deductions", "money", "Deductions from the tax. These are State money, not abatements.")
     net_tax = Column(
         "Net Tax",
         "money",
-        "What is billed for the year: the sum of the installments.",
+        "The tax billed for the year: the sum of the installments.",
         required=True,
         aliases=("Tax",),
     )
@@ -276,19 +299,21 @@ class Bill(Row):
     inst_1, inst_2, inst_3, inst_4 = columns("money", [f"Inst {n}" for n in _INSTALLMENTS])
     mailed = _MAILED
     interest_from = Column("Interest From", "date", CHARGES["Interest From"].help)
-    bank_code = Column("Bank Code", "id", "The servicer's code.")
+    bank_code = Column("Bank Code", "id", "The mortgage servicer's code.")
     recorded = _RECORDED
-    completed = Column("Completed", "date", "Where the bill was preliminary first: the day its second half was billed.")
+    completed = Column(
+        "Completed", "date", "For a bill that began as a preliminary bill: the day the second half was billed."
+    )
     run = Column(
         "Run",
         "id",
-        "The billing run that made the bill; opening: an opening balance. Blank: made before runs were kept.",
+        "The billing run that made the bill. opening: an opening balance. Blank: older than the list of runs.",
     )
     paid_1, paid_2, paid_3, paid_4 = columns(
         "text",
         [f"Paid {n}" for n in _INSTALLMENTS],
         derived=True,
-        help="Each payment's date and amount, opposite its installment.",
+        help="The date and amount of each payment on this installment.",
     )
     added, canceled, to_lien, overpaid, balance, interest, penalty, costs, total_due = columns(
         "money",
@@ -311,18 +336,18 @@ class CashLine(Row):
 
     receipt = Column("Receipt", "id", "The receipt number.", required=True, aliases=("Receipt No",))
     line = Column("Line", "count", "The line of the receipt.", required=True, default=1, least=1)
-    received = Column("Received", "date", "The day the money came in.", required=True)
+    received = Column("Received", "date", "The day the payment was received.", required=True)
     effective = _EFFECTIVE
     recorded = _RECORDED
-    account = Column("Account", "id", "The account the payment came for; empty for money that is for none.")
+    account = Column("Account", "id", "The account the payment is for. Blank: the money is not for an account.")
     taxpayer = Column("Taxpayer", "text", "The name on the bill.")
-    property = Column("Property", "text", "The location.")
+    property = Column("Property", "text", "The property location.")
     bill = _BILL
     part = Column("Part", "text", _PART.help)
     inst = Column(
         "Inst",
         "count",
-        "Installment 1 to 4; 0 where the line is for no bill.",
+        "Installment 1 to 4. 0: the line is not for a bill.",
         default=0,
         least=0,
         aliases=_INST.aliases,
@@ -335,11 +360,11 @@ class CashLine(Row):
     tender = Column(
         "Tender",
         "text",
-        "Cash, check, card, wire; Transfer for money already in the book.",
+        "Cash, check, card or wire. Transfer: money already in the workbook.",
         choices=TENDERS,
     )
     reference = Column("Reference", "id", "The check number.")
-    revenue_code = Column("Revenue Code", "id", "The revenue account the line goes to.")
+    revenue_code = Column("Revenue Code", "id", "The revenue account for this line.")
     tax, interest, penalty, costs, misc, overpaid, discount = columns(
         "money", ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount")
     )
@@ -348,10 +373,10 @@ class CashLine(Row):
     reverses = RECEIPTS["Reverses"]
     note = _NOTE
     same_check = Column(
-        "Same Check", "id", "The first receipt of the same check, where one check has several receipts.", since=2
+        "Same Check", "id", "The first receipt of this check, if one check has several receipts.", since=2
     )
-    for_ = Column("For", "text", "What the line is for besides taxes, written by tasks.", choices=CASH_TIES, since=2)
-    for_no = Column("For No", "id", "The number of what it is for, such as a certificate or warrant.", since=2)
+    for_ = Column("For", "text", "What the line is for, if not taxes. Tasks fill this in.", choices=CASH_TIES, since=2)
+    for_no = Column("For No", "id", "The number of that record, such as a certificate or warrant number.", since=2)
     seal = _SEAL
 
 
@@ -359,7 +384,7 @@ CASH_BOOK = TableSpec(
     "CashBook",
     CashLine,
     key=(CashLine.receipt, CashLine.line),
-    purpose="every receipt, line by line, in the order posted; nothing is ever changed or removed",
+    purpose="every receipt, line by line, in the order posted; lines are never changed or removed",
     sealed=True,
 )
 
@@ -367,36 +392,36 @@ CASH_BOOK = TableSpec(
 class RuleLine(Row):
     """One setting of one rule."""
 
-    id = Column("Id", "id", "The rule's number in this book.", required=True)
-    rule = Column("Rule", "text", "What it governs: interest, grace, allocation.", required=True)
-    type = Column("Type", "text", "The levy types it is for; blank: all.")
-    part = Column("Part", "text", "The part of the levy it is for; blank: all.")
-    from_ = Column("From", "date", "In force from.")
-    to = Column("To", "date", "The first day no longer in force; blank: still in force.")
-    key = Column("Key", "text", "The setting.", required=True)
-    value = Column("Value", "text", "Its value.")
-    authority = Column("Authority", "text", "The statute, resolution or page.")
-    note = Column("Note", "text", "What the authority says, or why this was assumed.")
+    id = Column("Id", "id", "The rule's number in this workbook.", required=True)
+    rule = Column("Rule", "text", "What the rule covers, such as interest, grace or allocation.", required=True)
+    type = Column("Type", "text", "The levy types covered. Blank: all.")
+    part = Column("Part", "text", "The part of the levy covered. Blank: all.")
+    from_ = Column("From", "date", "The first day the rule is in force.")
+    to = Column("To", "date", "The first day the rule is no longer in force. Blank: still in force.")
+    key = Column("Key", "text", "The name of the setting.", required=True)
+    value = Column("Value", "text", "The value of the setting.")
+    authority = Column("Authority", "text", "The statute, resolution or page that supports the setting.")
+    note = Column("Note", "text", "What the authority says, or why the setting is assumed.")
 
 
-RULES = TableSpec("Rules", RuleLine, purpose="the law of this book")
+RULES = TableSpec("Rules", RuleLine, purpose="the rules this workbook follows")
 
 
 class LogLine(Row):
-    """One thing somebody did."""
+    """One task that somebody ran."""
 
-    when = Column("When", "text", "Date and time.")
+    when = Column("When", "text", "The date and time.")
     who = Column("Who", "text", "The user's account name.")
-    action = Column("Action", "text", "What was done.")
-    what = Column("What", "text", "To which numbers; ids, never names.")
-    rows = Column("Rows", "count", "How many rows.")
-    total = Column("Total", "money", "Their total.")
-    lines_before = Column("Lines Before", "count", "Lines in the cash book before.")
-    lines_after = Column("Lines After", "count", "Lines in the cash book after.")
-    cash_before = Column("Cash Before", "money", "The cash book's total before.")
-    cash_after = Column("Cash After", "money", "The cash book's total after.")
-    adjustments_before = Column("Adjustments Before", "count", "Rows in Adjustments before.")
-    adjustments_after = Column("Adjustments After", "count", "Rows in Adjustments after.")
+    action = Column("Action", "text", "The task that was run.")
+    what = Column("What", "text", "The numbers affected. Names are never recorded here.")
+    rows = Column("Rows", "count", "Number of rows.")
+    total = Column("Total", "money", "Total amount of these rows.")
+    lines_before = Column("Lines Before", "count", "Number of Cash Book lines before the task.")
+    lines_after = Column("Lines After", "count", "Number of Cash Book lines after the task.")
+    cash_before = Column("Cash Before", "money", "Cash Book total before the task.")
+    cash_after = Column("Cash After", "money", "Cash Book total after the task.")
+    adjustments_before = Column("Adjustments Before", "count", "Number of Adjustments rows before the task.")
+    adjustments_after = Column("Adjustments After", "count", "Number of Adjustments rows after the task.")
 
 
 LOG = TableSpec("Log", LogLine, purpose="who did what, when, with the counts and totals before and after")
@@ -407,7 +432,7 @@ class Delinquency(Row):
 
     account = _ACCOUNT
     owner = Column("Owner", "text", "The owner.")
-    location = Column("Location", "text", "The property.")
+    location = Column("Location", "text", "The property location.")
     class_ = Column("Class", "text", "The property class.")
     bill = _BILL
     levy_year = _YEAR
@@ -415,23 +440,27 @@ class Delinquency(Row):
     part = _PART
     inst = _INST
     due = CHARGES["Due"]
-    days_late = Column("Days Late", "count", "Days since the due date.")
+    days_late = Column("Days Late", "count", "Number of days since the due date.")
     age = Column("Age", "text", "The age band.")
     tax, interest, penalty, costs, total = columns("money", ("Tax", "Interest", "Penalty", "Costs", "Total"))
 
 
-DELINQUENT = TableSpec("Delinquent", Delinquency, purpose="what is past its last free day and unpaid, as of a date")
+DELINQUENT = TableSpec(
+    "Delinquent", Delinquency, purpose="every unpaid installment past its last interest-free day, as of a date"
+)
 
-PAYOFF = TableSpec("Payoff", Balance, purpose="what each installment of the quoted account needs")
+PAYOFF = TableSpec("Payoff", Balance, purpose="the payoff of each installment of the quoted account")
 
 
 class PayoffDay(Row):
     """The payoff on one business day."""
 
     date = Column("Date", "date", "A day the office is open.", aliases=("Pay On",))
-    total = Column("Total", "money", "What pays everything off on that day.")
-    per_diem = Column("Per Diem", "money", "What the next day adds.")
-    note = Column("Note", "text", "What changes on or after that day: a grace period ends, a tier is crossed.")
+    total = Column("Total", "money", "The payoff on that day.")
+    per_diem = Column("Per Diem", "money", "The amount the next day adds.")
+    note = Column(
+        "Note", "text", "What changes on or after that day, such as the end of a grace period or a new interest tier."
+    )
 
 
 QUOTE_GRID = TableSpec(
@@ -443,29 +472,29 @@ class CheckLine(Row):
     """One check of the proof."""
 
     check = Column("Check", "text", "The name of the check.")
-    compares = Column("Compares", "text", "What is held against what.")
+    compares = Column("Compares", "text", "The two figures compared.")
     this_side, that_side, difference = columns("money", ("This Side", "That Side", "Difference"))
-    result = Column("Result", "text", "OK, or what to look at.")
+    result = Column("Result", "text", "OK, or what to check.")
 
 
 CHECKS = TableSpec(
     "Checks",
     CheckLine,
     key=(CheckLine.check,),
-    purpose="the checks Refresh worked out: recorded against replayed, rules against the shipped profile",
+    purpose="the checks Refresh ran: recorded amounts against recalculated amounts, and rules against the shipped rules",
 )
 
 
 class PublishedFigure(Row):
-    """One figure that others published."""
+    """One published figure."""
 
     source = Column("Source", "text", "Who published the figure, and where.")
-    case = Column("Case", "text", "What was figured.")
-    figure = Column("Figure", "text", "What the source prints.")
-    ours = Column("Ours", "text", "What xltax gives.")
-    agrees = Column("Agrees", "text", "Yes, or why the source is off.")
+    case = Column("Case", "text", "What was calculated.")
+    figure = Column("Figure", "text", "The published figure.")
+    ours = Column("Ours", "text", "The figure xltax calculates.")
+    agrees = Column("Agrees", "text", "Yes, or why the source differs.")
 
 
 PUBLISHED = TableSpec(
-    "Published", PublishedFigure, purpose="figures others published, worked out again by the rules that ship with xltax"
+    "Published", PublishedFigure, purpose="published figures, recalculated with the rules that ship with xltax"
 )

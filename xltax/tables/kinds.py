@@ -1,17 +1,17 @@
-"""The office's words that a cell may hold: kinds of receipts and adjustments, ways of paying, what a line can be for."""
+"""The words a cell may hold: kinds of receipts, kinds of adjustments and payment types."""
 
 from __future__ import annotations
 
 from xltax.law.levy import LEVY_TYPES as LEVY_TYPES
 
 BY_RETURN_OR_USE = ("SEWER", "WATER", "SOLID", "SALES", "LICENSE")
-"""Levies that are charged by a return, by use or by license, not from the value on the roll."""
+"""Levies charged by return, use or license instead of by value on the roll."""
 
 SUPPLEMENTARY = ("ADD", "OMIT", "MVS")
-"""Levies on lists that come after the roll: an account may have such a bill beside its own, and a year may have several such lists."""
+"""Levies on lists that come after the roll. An account may have such a bill besides its own, and a year may have several lists."""
 
 DISALLOWED = "Disallowed"
-"""The part of a bill that takes back a deduction, payable on a day of its own."""
+"""The part of a bill that reverses a deduction. This part has its own due date."""
 
 PAYERS = ("owner", "third party", "officer")
 
@@ -26,7 +26,7 @@ PAYMENT, PREPAYMENT, OPENING, OTHER, REVERSAL, REALLOCATION = (
 TAX_PAYMENTS = (PAYMENT, PREPAYMENT, OPENING)
 """The kinds of receipts that pay tax."""
 RECEIPT_KINDS = (*TAX_PAYMENTS, OTHER, REVERSAL, REALLOCATION)
-"""Other is money that is no tax: trust money, fees by revenue code, suspense. No replay sees it."""
+"""Other is money that is not tax: trust money, fees by revenue code, suspense. Replay skips these receipts."""
 
 REDUCES = (
     "Abatement",
@@ -42,14 +42,14 @@ REDUCES = (
 RAISES = ("Correction Up", "Added", "Omitted", "Cost", "Fee", "Penalty", "Deduction Disallowed")
 REFUND = "Refund"
 ADJUSTMENT_KINDS = (*REDUCES, *RAISES, REFUND)
-"""The kind gives the direction; the amount is always positive, as in an adjustment register."""
+"""The kind decides the direction. The amount is always positive, as in an adjustment register."""
 
 TENDERS = ("Cash", "Check", "Certified", "Money Order", "Card", "ACH", "Wire", "Transfer")
-"""Transfer is money already in the book: it passes no drawer and no bank."""
+"""Transfer is money already in the workbook. Transfers do not go through a drawer or the bank."""
 
 COMPONENTS = ("tax", "interest", "penalty", "costs")
 ABOUT = {"Waiver": "interest", "Cost": "costs", "Fee": "costs", "Penalty": "penalty"}
-"""What a kind changes where the component is left blank; every other kind is about the tax."""
+"""What a kind changes if the component is blank. Every other kind changes the tax."""
 
 SALE, REDEMPTION, WARRANT, OFFICER_FEE, RENTS = "Sale", "Redemption", "Warrant", "Officer Fee", "Rents"
 RETURN, TRANSFER, SUSPENSE_CLEARED, OFFSET = "Return", "Transfer", "Suspense", "Offset"

@@ -1,4 +1,4 @@
-"""From what cells hold to typed tables: every problem found, each with its sheet and cell, or file and row."""
+"""Reads cells into typed tables and reports every problem with its sheet and cell, or file and row."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import pandas as pd
 
 from xltax.dates import EARLIEST, LATEST, to_date
 from xltax.errors import BadValue, Problem, Problems
-from xltax.money import dollars, number, to_cents
+from xltax.money import number, to_cents, usd
 from xltax.tables.schema import Column, R, TableSpec
 from xltax.tables.table import Table, absent
 
 
 def place(frame: pd.DataFrame | Table[Any], position: int, header: str = "") -> str:
-    """Where a value stands: "Cash Book!M14" for a sheet, "payments.csv row 14, Amount" for a file or a range."""
+    """The place of a value: "Cash Book!M14" for a sheet, "payments.csv row 14, Amount" for a file or a range."""
     attrs = frame.attrs
     row = int(attrs.get("header_row", 1)) + 1 + position
     letter = attrs.get("letters", {}).get(header)
@@ -49,10 +49,16 @@ def read(frame: pd.DataFrame, spec: TableSpec[R], *, keys: bool = True, derived:
             continue
         if column.name in source:
             problems.append(
-                Problem(table_name, f'"{header}" and "{source[column.name]}" are the same column.', "Keep one.")
+                Problem(
+                    table_name,
+                    f'"{header}" and "{source[column.name]}" are the same column.',
+                    "Keep one of the two columns.",
+                )
             )
         elif list(frame.columns).count(header) > 1:
-            problems.append(Problem(table_name, f'The header "{header}" stands there twice.', "Keep one."))
+            problems.append(
+                Problem(table_name, f'The header "{header}" appears twice.', "Keep one of the two columns.")
+            )
             source[column.name] = str(frame.columns[position])
         else:
             source[column.name] = header
@@ -61,7 +67,7 @@ def read(frame: pd.DataFrame, spec: TableSpec[R], *, keys: bool = True, derived:
         if column.required and column.name not in source:
             problems.append(
                 Problem(
-                    table_name, f'The column "{column.name}" is missing.', f"It holds: {column.help or column.kind}"
+                    table_name, f'The column "{column.name}" is missing.', f"Add this column. {column.help}".rstrip()
                 )
             )
     if problems:
@@ -121,7 +127,7 @@ def _column(column: Column[Any], series: pd.Series[Any], where: Callable[[int], 
     for value in known:
         if is_blank(value):
             if column.required:
-                wrong[value] = Problem("", f"{column.name} is empty.", column.help)
+                wrong[value] = Problem("", f"{column.name} is empty.", f"Fill in this cell. {column.help}".rstrip())
             known[value] = _blank(column)
             continue
         try:
@@ -145,7 +151,7 @@ def _column(column: Column[Any], series: pd.Series[Any], where: Callable[[int], 
 
 @dataclass(frozen=True)
 class _Flag:
-    """A yes/no cell, kept apart from the number it equals."""
+    """A yes/no cell, kept separate from the number 1 or 0."""
 
     value: bool
 
@@ -159,7 +165,7 @@ def _blank(column: Column[Any]) -> Any:
 
 
 def as_id(value: object) -> str:
-    """An id as text: 12.0 from a cell is "12"; what was text stays as it was, leading zeros included."""
+    """An id as text: 12.0 from a cell becomes "12". Text stays unchanged, with its leading zeros."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
         return str(int(value))
     return str(value).strip()
@@ -168,16 +174,16 @@ def as_id(value: object) -> str:
 def _money(column: Column[Any], value: object) -> int:
     cents = to_cents(value)
     if column.least is not None and cents < column.least:
-        raise BadValue(f"{dollars(cents)} is below {dollars(column.least)}.", do=column.help)
+        raise BadValue(f"{usd(cents)} is too low.", do=f"Enter {usd(column.least)} or more. {column.help}".rstrip())
     return cents
 
 
 def _count(column: Column[Any], value: object) -> int:
     exact = number(value)
     if exact.denominator != 1:
-        raise BadValue(f"{value} is not a whole number.")
+        raise BadValue(f"{value} is not a whole number.", do="Enter a whole number, such as 12.")
     if column.least is not None and exact < column.least:
-        raise BadValue(f"{value} is below {column.least}.", do=column.help)
+        raise BadValue(f"{value} is too low.", do=f"Enter {column.least} or more. {column.help}".rstrip())
     return int(exact)
 
 
@@ -198,7 +204,9 @@ def _text(column: Column[Any], value: object) -> str:
         for choice in column.choices:
             if text.lower() == choice.lower():
                 return choice
-        raise BadValue(f'"{text}" is not known here.', do=f"Use one of {', '.join(column.choices)}.")
+        raise BadValue(
+            f'"{text}" is not a choice in this column.', do=f"Use one of these: {', '.join(column.choices)}."
+        )
     return text
 
 
@@ -208,7 +216,7 @@ def _yes(column: Column[Any], value: object) -> str:
         return "Yes"
     if text in ("no", "n", "false", "0"):
         return "No"
-    raise BadValue(f'"{value}" is neither Yes nor No.')
+    raise BadValue(f'"{value}" is not Yes or No.', do="Enter Yes or No.")
 
 
 def _number(column: Column[Any], value: object) -> str:
@@ -238,7 +246,7 @@ def _doubled(result: pd.DataFrame, spec: TableSpec[Any], frame: pd.DataFrame, so
         )
         first, *others = [place(frame, int(p), source.get(key[0], "")) for p in group.index]
         for other in others:
-            problems.append(Problem(other, f"{named} is already at {first}.", "Each may stand there once."))
+            problems.append(Problem(other, f"{named} is already at {first}.", "Keep one of the two rows."))
     return problems
 
 
@@ -247,7 +255,7 @@ def from_rows(rows: Any, name: str) -> pd.DataFrame:
     if isinstance(rows, pd.DataFrame):
         return rows
     if rows is None or is_blank(rows):
-        raise BadValue("The range is empty.", where=name, do="Select a range with its header row.")
+        raise BadValue("This range is empty.", where=name, do="Select a range with its header row.")
     if not isinstance(rows, list | tuple) or not rows or not isinstance(rows[0], list | tuple):
         raise BadValue("This is a single value, not a table.", where=name, do="Select a range with its header row.")
     header = ["" if is_blank(h) else str(h).strip() for h in rows[0]]

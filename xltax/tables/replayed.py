@@ -1,4 +1,4 @@
-"""What replay works out, as rows: what is open on each installment, what each payment paid, and what is left over."""
+"""The results of replay: the balance of each installment, how each payment was applied, and any credit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from xltax.tables.schema import Column, Row, columns
 
 
 class OpenInstallment(Row):
-    """What is open on one installment on the day of the replay."""
+    """The open balance of one installment on the day of the replay."""
 
     account = CHARGES["Account"]
     bill = CHARGES["Bill"]
@@ -22,18 +22,20 @@ class OpenInstallment(Row):
     penalty = BALANCES["Penalty"]
     costs = BALANCES["Costs"]
     total = BALANCES["Total"]
-    discount = Column("Discount", "money", "What payment in full on this day saves.")
-    last_free_day = Column("Last Free Day", "date", "The last day without interest.")
-    late = Column("Late", "yes", "True once the last free day is past.")
-    group = Column("Group", "id", "Whose money pays it: the account, or the party where the town goes by party.")
+    discount = Column("Discount", "money", "The discount for payment in full on this day.")
+    last_free_day = Column("Last Free Day", "date", "The last day to pay without interest.")
+    late = Column("Late", "yes", "True after the last interest-free day.")
+    group = Column(
+        "Group", "id", "Whose payments apply: the account, or the party if the town applies payments by party."
+    )
 
 
 class Posting(Row):
-    """What one receipt or adjustment did to one installment."""
+    """The effect of one receipt or adjustment on one installment."""
 
     receipt = RECEIPTS["Receipt"]
     adjustment = Column("Adjustment", "id", ADJUSTMENTS["No"].help)
-    date = Column("Date", "date", "The day it counts from.")
+    date = Column("Date", "date", "The effective date.")
     account = CHARGES["Account"]
     bill = CHARGES["Bill"]
     levy_year = CHARGES["Levy Year"]
@@ -45,8 +47,8 @@ class Posting(Row):
 
 
 class LeftOver(Row):
-    """What one account or party paid beyond everything that was due."""
+    """The amount one account or party overpaid."""
 
     group = OpenInstallment.__columns__[-1]
-    credit = Column("Credit", "money", "Kept for the next bill.")
-    refund = Column("Refund", "money", "To be paid back.")
+    credit = Column("Credit", "money", "Credit for the next bill.")
+    refund = Column("Refund", "money", "Amount to refund.")

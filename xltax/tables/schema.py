@@ -1,4 +1,4 @@
-"""What a table is: a row with named columns, each of a kind. Declared once, read by every floor above."""
+"""The shape of a table: named columns, each with a kind of value. Declared once and used everywhere."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
 SCHEMA = 2
-"""The version of the tables, cells and sheets of our books; a change of it comes with a step in `xltax upgrade`."""
+"""The version of the workbook's tables, cells and sheets. Every new version has a step in `xltax upgrade`."""
 
 TextKind = Literal["id", "text", "number", "yes"]
 WholeKind = Literal["money", "count", "year"]
@@ -24,7 +24,7 @@ R = TypeVar("R", bound="Row")
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[T]):
-    """One column: its header, its kind, whether a row must fill it, and what the collector is told about it.
+    """One column: its header, its kind of value, whether it is required, and its help text.
 
     Declared as an attribute of a `Row`: `Bill.account` is the column's header, `bill.account` the value in one row.
     """
@@ -75,7 +75,7 @@ class Column(Generic[T]):
         return self.name  # a row keeps its values under the same names, and those go before this
 
     def named(self, header: str) -> bool:
-        """True if a header text means this column: case, spaces and punctuation do not matter."""
+        """True if a header means this column. Case, spaces and punctuation do not matter."""
         return plain(header) in {plain(self.name), *(plain(a) for a in self.aliases)}
 
 
@@ -131,7 +131,7 @@ class TableSpec(Generic[R]):
         return self._index[plain(name)]
 
     def find(self, header: object) -> Column[Any] | None:
-        """The column a header means, or None for a column of the user's own."""
+        """The column a header means, or None for a column the user added."""
         return self._index.get(plain(str(header)))
 
     @property

@@ -1,4 +1,4 @@
-"""The first session's tables: what somebody's own sheet holds, as it was understood, and what does not fit."""
+"""The first session's tables: the rows of an old spreadsheet, how its columns match, and what to fix."""
 
 from __future__ import annotations
 
@@ -39,42 +39,45 @@ class PastedRow(Row):
     ) = columns("text", [f"Column {n}" for n in range(1, 27)])
 
 
-PASTE = TableSpec("Paste", PastedRow, purpose="rows copied from any other sheet, with their header, as they are")
+PASTE = TableSpec("Paste", PastedRow, purpose="rows copied from another spreadsheet, with their header row")
 
 
 class IncomingColumn(Row):
-    """One column, and the header of theirs that fills it."""
+    """One column and the header in the old spreadsheet that fills it."""
 
-    column = Column("Column", "text", "The column of ours.", required=True)
-    header = Column("Header", "text", "Their header that fills it; empty: nothing fills it.")
-    sample = Column("Sample", "text", "What stands there first.")
+    column = Column("Column", "text", "The xltax column.", required=True)
+    header = Column("Header", "text", "The header in the old spreadsheet. Blank: no matching header.")
+    sample = Column("Sample", "text", "The first value in that column.")
     sure = Column(
-        "Sure", "text", "Yes, or Look: check the header, correct it if wrong, then set Yes.", choices=("Yes", "Look")
+        "Sure",
+        "text",
+        "Yes or Look. Look: check the header, correct it if needed, then set Yes.",
+        choices=("Yes", "Look"),
     )
     reads_as = MAPPINGS["Reads As"]
     digits = MAPPINGS["Digits"]
-    why = Column("Why", "text", "Why it was taken, or what to look at.")
+    why = Column("Why", "text", "Why this header was chosen, or what to check.")
 
 
 INCOMING = TableSpec(
     "Incoming",
     IncomingColumn,
     key=(IncomingColumn.column,),
-    purpose="which of their headers fills which of our columns: guessed, to be corrected, remembered",
+    purpose="how the headers of the old spreadsheet match the xltax columns; correct any wrong match",
 )
 
 
 class Unsettled(Row):
-    """One cell or row that does not fit."""
+    """One cell or row to fix."""
 
-    where = Column("Where", "text", "The cell or the row of their sheet.")
-    what = Column("What", "text", "What is wrong, what was left out, or what may be the difference.")
-    to_do = Column("To Do", "text", "What helps.")
-    amount = Column("Amount", "money", "The amount it is about.")
+    where = Column("Where", "text", "The cell or row in the old spreadsheet.")
+    what = Column("What", "text", "What is wrong, what was skipped, or what may explain a difference.")
+    to_do = Column("To Do", "text", "What to do.")
+    amount = Column("Amount", "money", "The amount in question.")
 
 
 UNSETTLED = TableSpec(
     "Unsettled",
     Unsettled,
-    purpose="every cell that cannot be read, every row left out, and what may explain a difference",
+    purpose="cells that cannot be read, rows that were skipped, and possible reasons for a difference",
 )

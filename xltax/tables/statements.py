@@ -1,4 +1,4 @@
-"""The treasurer's tables: statements as last made, revenue accounts, turnover slips, the office's budget."""
+"""The treasurer's tables: the most recent statement, revenue accounts, turnover slips and the office budget."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from xltax.tables.schema import Column, Row, TableSpec, columns
 
 _YEAR = Column("Levy Year", "year", DUPLICATE["Levy Year"].help)
 _TYPE = Column("Levy Type", "text", DUPLICATE["Levy Type"].help)
-_LEVY_PART = Column("Levy Part", "text", "The part of the levy, such as City or State; blank where there is one only.")
-_FOUND = Column("Found By", "text", "Which rows it adds up, so that a filter on that sheet gives the same sum.")
+_LEVY_PART = Column("Levy Part", "text", "The part of the levy, such as City or State. Blank: the levy has one part.")
+_FOUND = Column("Found By", "text", "The rows this line adds up. The same filter on that sheet gives the same total.")
 
 
 class StatementLine(Row):
@@ -17,25 +17,27 @@ class StatementLine(Row):
     part = Column("Part", "text", "The part of the statement.")
     levy_year = _YEAR
     levy_type = _TYPE
-    line = Column("Line", "text", "The line as the state's form has it.")
-    rows = Column("Rows", "count", "How many rows it adds up.")
-    amount = Column("Amount", "money", "What they come to: what raises is positive, what lowers negative.")
+    line = Column("Line", "text", "The line on the State's form.")
+    rows = Column("Rows", "count", "Number of rows in this line.")
+    amount = Column("Amount", "money", "The total of the rows. Increases are positive, decreases are negative.")
     found_by = _FOUND
     levy_part = _LEVY_PART
 
 
 STATEMENT = TableSpec(
-    "Statement", StatementLine, purpose="the lines of the statement last made; every Difference must be 0.00"
+    "Statement", StatementLine, purpose="the lines of the most recent statement; every Difference must be $0.00"
 )
 
 
 class CollectedLine(Row):
-    """What was collected of one levy."""
+    """The collections of one levy."""
 
     levy_year = _YEAR
     levy_type = _TYPE
-    standing = Column("Standing", "text", "lien or suspense, where the bill was transferred there before; else blank.")
-    rows = Column("Rows", "count", "Lines of the cash book.")
+    standing = Column(
+        "Standing", "text", "lien or suspense, if the bill was transferred earlier. Blank: not transferred."
+    )
+    rows = Column("Rows", "count", "Number of Cash Book lines.")
     tax, interest, penalty, costs, misc, overpaid, discount, total = columns(
         "money", ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount", "Total")
     )
@@ -46,17 +48,17 @@ class CollectedLine(Row):
 COLLECTED = TableSpec(
     "Collected",
     CollectedLine,
-    purpose="what was collected in the period, by levy, each kind of money in a column of its own",
+    purpose="collections in the period by levy, with a column for each kind of money",
 )
 
 
 class CollectionRateLine(Row):
-    """The percentage collected of one year's levy."""
+    """The percent collected of one year's levy."""
 
-    levy_year = Column("Levy Year", "text", "The levy year; the last row is the average.")
+    levy_year = Column("Levy Year", "text", "The levy year. The last row is the average.")
     levied, collected = columns("money", ("Levied", "Collected"))
-    percent = Column("Percent", "number", "Collected over levied, to two places; blank where it is withheld.")
-    note = Column("Note", "text", "What was taken off the levy, or why the percentage is withheld.")
+    percent = Column("Percent", "number", "Collected divided by levied, to two decimals. Blank: no percent is given.")
+    note = Column("Note", "text", "The amounts taken off the levy, or why no percent is given.")
 
 
 COLLECTION_RATE = TableSpec(
@@ -67,67 +69,73 @@ COLLECTION_RATE = TableSpec(
 
 
 class OpeningLevy(Row):
-    """What one year's levy came to before this workbook began."""
+    """The levy and collections of one year before this workbook began."""
 
     levy_year = Column("Levy Year", "year", _YEAR.help, required=True)
     levy_type = Column("Levy Type", "text", _TYPE.help, default="RE", choices=DUPLICATE["Levy Type"].choices)
     part = Column("Part", "text", _LEVY_PART.help)
     levied = Column("Levied", "money", "The certified levy, before deductions.", required=True, least=0)
-    collected = Column("Collected", "money", "Tax collected before this book began, discounts not among it.", least=0)
-    discounts = Column("Discounts", "money", "Discounts allowed before this book began.", least=0)
+    collected = Column("Collected", "money", "Tax collected before this workbook began, without discounts.", least=0)
+    discounts = Column("Discounts", "money", "Discounts allowed before this workbook began.", least=0)
     deductions = Column("Deductions", "money", "State deductions taken off the levy.", least=0)
-    canceled = Column("Canceled", "money", "Abated, canceled, or transferred to liens before this book began.", least=0)
-    source = Column("Source", "text", "The duplicate, abstract or report the figures come from.")
+    canceled = Column(
+        "Canceled", "money", "Amounts abated, canceled or transferred to liens before this workbook began.", least=0
+    )
+    source = Column("Source", "text", "The duplicate, abstract or report with these figures.")
 
 
 OPENING_LEVIES = TableSpec(
     "OpeningLevies",
     OpeningLevy,
     key=(OpeningLevy.levy_year, OpeningLevy.levy_type, OpeningLevy.part),
-    purpose="what was levied and collected before this book began, so that a percentage can be given",
+    purpose="the levy and collections before this workbook began, used for the percent collected",
 )
 
 
 class MonthCollected(Row):
-    """What was collected in one month."""
+    """The collections of one month."""
 
     month = Column("Month", "text", "The month.")
-    this_year = Column("This Year", "money", "Collected in the twelve months to the day of the statement.")
-    last_year = Column("Last Year", "money", "Collected in the same months a year before.")
+    this_year = Column("This Year", "money", "Collected in the 12 months up to the statement date.")
+    last_year = Column("Last Year", "money", "Collected in the same months a year earlier.")
 
 
-MONTHS = TableSpec("CollectionsByMonth", MonthCollected, purpose="collections by month, beside last year's")
+MONTHS = TableSpec("CollectionsByMonth", MonthCollected, purpose="collections by month, compared with last year")
 
 
 class AgeBand(Row):
-    """What is past due in one age band."""
+    """The amount past due in one age band."""
 
     age = Column("Age", "text", "How long past due.")
-    this_year = Column("This Year", "money", "Delinquent on the day of the statement.")
-    last_year = Column("Last Year", "money", "Delinquent on the same day a year before, as it was known then.")
+    this_year = Column("This Year", "money", "Delinquent on the statement date.")
+    last_year = Column("Last Year", "money", "Delinquent on the same day a year earlier, as known then.")
 
 
-AGES = TableSpec("DelinquencyByAge", AgeBand, purpose="delinquent tax and charges by age, beside last year's")
+AGES = TableSpec("DelinquencyByAge", AgeBand, purpose="delinquent tax and charges by age, compared with last year")
 
 WHICH_YEAR = ("Current", "Prior", "Next")
 MONEY_COLUMNS = ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount", "Cash")
 
 
 class RevenueAccount(Row):
-    """Which account of the general ledger one kind of money goes to."""
+    """The general ledger account for one kind of money."""
 
     code = Column("Code", "id", "The revenue account's code.", required=True, aliases=("Revenue Code",))
-    name = Column("Name", "text", "What it is called.")
-    column = Column("Column", "text", "The cash-book column it takes; Cash: the bank account.", choices=MONEY_COLUMNS)
+    name = Column("Name", "text", "The name of the account.")
+    column = Column(
+        "Column", "text", "The Cash Book column this account receives. Cash: the bank account.", choices=MONEY_COLUMNS
+    )
     year = Column(
         "Year",
         "text",
-        "Current, Prior or Next levy year; blank: any.",
+        "Current, Prior or Next levy year. Blank: any year.",
         choices=WHICH_YEAR,
     )
-    levy_type = Column("Levy Type", "text", "Only this levy type; blank: any.", choices=DUPLICATE["Levy Type"].choices)
-    gl_account = Column("GL Account", "id", "The account in the town's general ledger.")
-    part = Column("Part", "text", "Only this part of the levy, such as City or State; blank: any.")
+    levy_type = Column(
+        "Levy Type", "text", "Only this levy type. Blank: any type.", choices=DUPLICATE["Levy Type"].choices
+    )
+    gl_account = Column("GL Account", "id", "The account number in the town's general ledger.")
+    part = Column("Part", "text", "Only this part of the levy, such as City or State. Blank: any part.")
 
 
 ACCOUNTS = TableSpec(
@@ -140,7 +148,7 @@ ACCOUNTS = TableSpec(
         RevenueAccount.levy_type,
         RevenueAccount.part,
     ),
-    purpose="which revenue account and general-ledger account each kind of money belongs to",
+    purpose="the revenue account and general ledger account for each kind of money",
 )
 
 
@@ -150,12 +158,14 @@ class Turnover(Row):
     slip = Column("Slip", "count", "The slip's number.", required=True)
     date = Column("Date", "date", "The day the money was turned over.", required=True)
     code = Column("Code", "id", "The revenue account.")
-    name = Column("Name", "text", "What it is called.")
-    lines = Column("Lines", "count", "Lines of the cash book.")
-    amount = Column("Amount", "money", "What went over on this account.")
-    first_line = Column("First Line", "count", "The first line of the cash book on the slip, counted from its top.")
-    last_line = Column("Last Line", "count", "The last one; the next slip begins after it.")
-    part = Column("Part", "text", "The part of the levy, such as City or State; blank where there is one only.")
+    name = Column("Name", "text", "The name of the account.")
+    lines = Column("Lines", "count", "Number of Cash Book lines.")
+    amount = Column("Amount", "money", "The amount turned over for this account.")
+    first_line = Column("First Line", "count", "The first Cash Book line on the slip, counted from the top.")
+    last_line = Column(
+        "Last Line", "count", "The last Cash Book line on the slip. The next slip starts after this line."
+    )
+    part = Column("Part", "text", "The part of the levy, such as City or State. Blank: the levy has one part.")
 
 
 TURNOVERS = TableSpec(
@@ -167,14 +177,14 @@ TURNOVERS = TableSpec(
 
 
 class BudgetLine(Row):
-    """One line of the operating budget."""
+    """One line of the office's operating budget."""
 
     levy_year = _YEAR
-    item = Column("Item", "text", "Such as salaries, postage, printing, training.", required=True)
-    budgeted = Column("Budgeted", "money", "What the governing body granted.")
-    spent = Column("Spent", "money", "What was spent so far.")
-    ordered = Column("Ordered", "money", "What is ordered and not yet paid.")
+    item = Column("Item", "text", "The budget item, such as salaries, postage, printing or training.", required=True)
+    budgeted = Column("Budgeted", "money", "The amount the governing body approved.")
+    spent = Column("Spent", "money", "The amount spent so far.")
+    ordered = Column("Ordered", "money", "The amount ordered but not paid yet.")
     note = CASH_BOOK["Note"]
 
 
-BUDGET = TableSpec("Budget", BudgetLine, purpose="the operating budget of the office")
+BUDGET = TableSpec("Budget", BudgetLine, purpose="the office's operating budget")

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xltax.errors import Problem, Problems
-from xltax.money import dollars
+from xltax.money import usd
 from xltax.tables.schema import Column, R, Row, TableSpec
 
 Columns = dict[str, Any]
@@ -46,7 +46,7 @@ class Table(Generic[R]):
 
     @classmethod
     def empty(cls, spec: TableSpec[R]) -> Table[R]:
-        """A table without rows."""
+        """A table with no rows."""
         if spec.name not in _EMPTY or _EMPTY[spec.name][0] is not spec:
             _EMPTY[spec.name] = (spec, pd.DataFrame({c.name: absent(c, 0) for c in spec.facts}))
         return cls(spec, _EMPTY[spec.name][1])
@@ -72,7 +72,7 @@ class Table(Generic[R]):
 
     @classmethod
     def entered(cls, spec: TableSpec[R], rows: Sequence[Mapping[str, Any]], where: str = "") -> Table[R]:
-        """Entries of a task, in cents, checked as typed cells are checked. Raises Problems with everything that is wrong."""
+        """Entries of a task, in cents, checked like typed cells. Raises Problems with every error found."""
         problems: list[Problem] = []
         known = []
         for row in rows:
@@ -262,7 +262,7 @@ class Table(Generic[R]):
         twice = theirs.duplicated(keys)
         if twice.any():
             key = ", ".join(f"{k} {v}" for k, v in theirs.loc[twice, keys].iloc[0].items())
-            raise Problems([Problem(other.spec.name, f"{key} stands there more than once.", "Keep one.")])
+            raise Problems([Problem(other.spec.name, f"{key} appears more than once.", "Keep one row.")])
         merged = self._frame.merge(theirs, how="left", on=keys)
         for name in columns:
             column = other._column(name)
@@ -274,7 +274,7 @@ class Table(Generic[R]):
         return merged
 
     def as_rows_of(self, spec: TableSpec[S]) -> Table[S]:
-        """The rows as another table has them: columns both have are taken over, the others are blank."""
+        """The rows as rows of another table. Shared columns are copied, and the others are blank."""
         return Table.made(spec, self._frame)
 
     def _like(self, frame: pd.DataFrame) -> Table[R]:
@@ -323,7 +323,7 @@ _EMPTY: dict[str, tuple[TableSpec[Any], pd.DataFrame]] = {}
 
 
 def absent(column: Column[Any], count: int) -> Any:
-    """A column nobody filled: its default in every row."""
+    """An empty column: its default in every row."""
     if column.kind in ("money", "count", "year"):
         return np.full(count, int(column.default or 0), dtype=np.int64)  # type: ignore[call-overload]
     if column.kind == "date":
@@ -385,8 +385,8 @@ def _refused(column: Column[Any], value: Any) -> tuple[str, str] | None:
     if column.choices and value not in column.choices:
         return f'"{value}" is not known here.', f"Use one of {', '.join(column.choices)}."
     if column.least is not None and value < column.least:
-        amount = dollars if column.kind == "money" else str
-        return f"{amount(value)} is below {amount(column.least)}.", column.help
+        shown = usd if column.kind == "money" else str
+        return f"{shown(value)} is too low.", f"Enter {shown(column.least)} or more."
     return None
 
 

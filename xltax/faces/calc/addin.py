@@ -84,7 +84,7 @@ class Way:
         engine = self._here()
         told = engine.about() if engine else self._there().ask("about")
         where = "in LibreOffice itself" if engine else "in a helper process"
-        return f"xltax {told['version']} is ready, {where}.\nIts Python: {told['python']}"
+        return f"xltax {told['version']} is ready, {where}.\nPython: {told['python']}"
 
     # ---- in this process ------------------------------------------------------------------------------------------
 
@@ -133,7 +133,7 @@ class Way:
     def _serve(self, what: str, given: list[Any]) -> Any:
         """What the helper may ask: the document its action is at work on."""
         if what not in ASKED or not self._documents:
-            raise Refused(f"The document does not know what {what} is.")
+            raise Refused(f"The workbook cannot answer the request {what}.")
         return getattr(self._documents[-1], what)(*given)
 
     def _lost(self, gone: Gone, *, give_up: bool) -> None:
@@ -145,18 +145,18 @@ class Way:
             self._said.seek(0)
             said = self._said.read().decode(errors="replace").strip().rpartition("\n")[2]
         if give_up:
-            raise Refused(f"xltax stopped working; nothing was changed. {said or gone} {_WHAT_TO_DO}")
+            raise Refused(f"xltax stopped working. Nothing was changed. {said or gone} {_WHAT_TO_DO}")
 
     def _fits(self, told: dict[str, str]) -> None:
         if told["version"] != self.release:
             self._line = None
             raise Refused(
-                f"The add-in is of xltax {self.release}, but xltax on this computer is {told['version']} "
-                f"({told['python']}). Install the add-in that came with it."
+                f"The add-in is for xltax {self.release}, but this computer has xltax {told['version']} "
+                f"({told['python']}). Install the add-in of that version."
             )
 
 
-_WHAT_TO_DO = f"Write the path of the Python that has xltax into {SETTINGS}, or run: xltax calc --link"
+_WHAT_TO_DO = f"Put the path of the Python with xltax into {SETTINGS}, or run: xltax calc --link"
 
 
 def _setting() -> str:
@@ -199,7 +199,7 @@ def _plain(value: Any, document: Any) -> Any:
         return value
     cells = value.queryInterface(_CELLS)
     if cells is None:
-        raise Refused("An argument is neither a value nor a range.")
+        raise Refused("An argument is not a value or a range.")
     sheet = cells.getSpreadsheet()
     at = cells.getRangeAddress()
     # A whole column is given as it is; what is below the last used cell is empty.

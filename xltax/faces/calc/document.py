@@ -47,7 +47,7 @@ def too_old(context: Any) -> str:
     if have >= OLDEST:
         return ""
     return (
-        f"LibreOffice {have[0]}.{have[1]} does not know an add-in's functions by name in an .xlsx; nothing was done. "
+        f"LibreOffice {have[0]}.{have[1]} cannot use add-in functions in an .xlsx workbook. Nothing was done. "
         f"Install LibreOffice {OLDEST[0]}.{OLDEST[1]} or later."
     )
 
@@ -96,7 +96,7 @@ class Document:
         }
 
     def named(self, name: str) -> list[Any]:
-        """Where a named cell stands: sheet, row, column; nothing if no one cell has this name."""
+        """The place of a named cell: sheet, row and column. Nothing if no single cell has this name."""
         if not self.model.NamedRanges.hasByName(name):
             return []
         cells = self.model.NamedRanges.getByName(name).getReferredCells()
@@ -274,7 +274,7 @@ class Document:
             yield
         except uno.getClass("com.sun.star.uno.RuntimeException") as error:
             raise Refused(
-                f"The sheet {title} cannot be written to. Is the document read-only, or an array formula in the way? "
+                f"The sheet {title} cannot be changed. Check that the document is not read-only and has no array formula there. "
                 f"{error.Message}".rstrip()
             ) from None
         finally:

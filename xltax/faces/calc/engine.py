@@ -62,7 +62,7 @@ def _refuse_errors(rows: list[list[Any]], name: str) -> None:
     """An error inside an array arrives as "not a number", which would pass for an empty cell."""
     for number, row in enumerate(rows, 1):
         if any(v != v for v in row):
-            raise BadValue("A cell holds an error.", where=f"{name} row {number}", do="Put it right there first.")
+            raise BadValue("This cell has an error.", where=f"{name} row {number}", do="Fix the error there first.")
 
 
 def _range(cells: dict[str, Any]) -> pd.DataFrame:
@@ -71,8 +71,8 @@ def _range(cells: dict[str, Any]) -> pd.DataFrame:
     wrong = [
         Problem(
             f"{cells['sheet']}!{letters(left + column)}{top + row}",
-            f"The cell holds the error {cells['rows'][row][column]}.",
-            "Put it right there first.",
+            f"This cell has the error {cells['rows'][row][column]}.",
+            "Fix the error there first.",
         )
         for first, above, last, below in cells["errors"]
         for row in range(above, below + 1)

@@ -25,7 +25,7 @@ def main() -> None:
             return engine.figure(*given)
         if what == "run":
             return engine.run(given[0], line.ask)
-        raise ValueError(f"xltax does not know what {what} is; the add-in is of another version.")
+        raise ValueError(f"xltax cannot answer the request {what}. The add-in is from another version of xltax.")
 
     line = Line(sys.stdin.buffer, answers, serve)
     line.run()

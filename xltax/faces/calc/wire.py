@@ -33,7 +33,7 @@ class Line:
         while True:
             message = self._receive()
             if message is None:
-                raise Gone("It ended without an answer.")
+                raise Gone("xltax ended without an answer.")
             if "ask" in message:
                 self._answer(message)
             elif "refused" in message:
@@ -72,10 +72,10 @@ class Line:
             size = struct.unpack(">I", head)[0]
             data = self._read.read(size) if size <= LARGEST else b""
             if len(data) != size:
-                raise Gone("Its answer was cut short.")
+                raise Gone("The answer was incomplete.")
             message = json.loads(data)
         except (OSError, ValueError, struct.error) as error:
             raise Gone(str(error)) from None
         if not isinstance(message, dict):
-            raise Gone("Its answer was not understood.")
+            raise Gone("The answer could not be read.")
         return message

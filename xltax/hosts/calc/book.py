@@ -1,4 +1,4 @@
-"""The Book port over a document that is open in Calc: tables by name, one block to a reading and to a writing."""
+"""Reads and writes a workbook open in Calc."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ from xltax.sheets.layout import Meta, TableAt
 from xltax.sheets.read import OneTable, clean, frame_of, match
 from xltax.sheets.rows import Written, columns_of, encoded
 from xltax.tables.schema import TableSpec
+from xltax.wording import some
 
 Ask = Callable[..., Any]
 """Asks the document for one thing by name: a method of Document, here or at the other end of a pipe."""
 
 
 class CalcBook:
-    """A workbook that is open in Calc. Every reading is of the document as it stands; the collector saves it herself."""
+    """A workbook open in Calc. Reading sees the present cells, and the collector saves the workbook."""
 
     def __init__(
         self, ask: Ask, *, specs: dict[str, TableSpec[Any]] = SPECS, tell: Callable[[str], None] | None = None
@@ -80,9 +81,9 @@ class CalcBook:
         found = self._ask("table", table)
         if not found:
             raise BadBook(
-                f"there is no table named {table}.",
+                f"There is no table named {table}.",
                 where=self._name,
-                do="It may have been turned into plain cells or renamed: put the table back, or take the last good copy.",
+                do="The table may have been renamed or changed to plain cells. Put the table back, or restore the last good copy.",
             )
         left, top, right, bottom = found["block"]
         totals = found["totals"]
@@ -107,7 +108,9 @@ class CalcBook:
         found = self._ask("named", name)
         if not found:
             raise BadBook(
-                f'there is no cell named "{name}".', where=self._name, do="Name it again (Sheet, Named Ranges, Manage)."
+                f'There is no cell named "{name}".',
+                where=self._name,
+                do="Name the cell again (Sheet, Named Ranges, Manage).",
             )
         sheet, row, column = found
         return sheet, row, column
@@ -159,7 +162,7 @@ class CalcBook:
         at = self._at(table)
         old = self.read(table)
         if len(frame) != len(old):
-            raise BadValue(f"{len(frame)} rows were worked out for the {len(old)} rows of {at.name}.", where=self._name)
+            raise BadValue(f"The result has {some(len(frame), 'row')}, but {at.name} has {len(old)}.", where=self._name)
         if not len(frame):
             return
         columns, written = self._typed(at, frame, at.header + 1)
@@ -239,13 +242,13 @@ class CalcBook:
         self._ask("write_cell", sheet, row, column, self._raw(raw), isinstance(raw, dt.date))
 
     def set_meta(self, *, template: str | None = None, schema: int | None = None, rules: str | None = None) -> None:
-        """Change what the book says of itself."""
+        """Changes the properties of the workbook."""
         given = {"template": template, "schema": schema, "rules": rules}
         values = {k: str(v) for k, v in given.items() if v is not None}
         self._ask("set_meta", values)
 
     def message(self, text: str) -> None:
-        """Tell the collector what was done."""
+        """Tells the collector what was done."""
         self.messages.append(text)
         if self._tell:
             self._tell(text)
@@ -253,11 +256,11 @@ class CalcBook:
             self._ask("tell", text)
 
     def put_pages(self, name: str, pages: Sequence[Page]) -> str:
-        """Lay pages out for printing in a workbook of their own beside this one; gives its file name."""
+        """Prepares pages for printing in a new workbook next to this one. Gives the file name."""
         return self._files_beside().put_pages(name, pages)
 
     def put_file(self, name: str, data: bytes) -> str:
-        """A file for somebody else beside this book, written by `save`; gives its file name."""
+        """A file for someone else next to this workbook, written by `save`. Gives the file name."""
         return self._files_beside().put(name, data)
 
     @property
@@ -267,7 +270,11 @@ class CalcBook:
 
     def _files_beside(self) -> Beside:
         if self._beside is None:
-            raise BadBook("it has no folder yet to put a file into.", where=self._name, do="Save the document first.")
+            raise BadBook(
+                "This document has no folder yet, so xltax cannot put a file next to it.",
+                where=self._name,
+                do="Save the document first.",
+            )
         return self._beside
 
     @contextmanager
