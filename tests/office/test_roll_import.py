@@ -50,14 +50,14 @@ def table(*rows: tuple[object, ...], header: tuple[str, ...]) -> pd.DataFrame:
 
 def test_known_headers_map_themselves_and_ids_keep_their_zeros() -> None:
     frame = table(("0012", "A", "250,000", "X1"), header=("PARCEL", "owner name", "Assessed Value", "Hers"))
-    got = roll_import.from_columns(frame)
+    got = roll_import.from_columns(frame).rows
     assert got[["Account", "Owner", "Net Value", "Levy Type"]].to_numpy().tolist() == [["0012", "A", 25_000_000, "RE"]]
     assert "Hers" not in got, "a column of her own is not the roll's"
 
 
 def test_a_mapping_names_ours_and_theirs_whatever_the_case() -> None:
     frame = table(("7", "A", "5"), header=("Parcel Ident", "Who", "Total $"))
-    got = roll_import.from_columns(frame, {"account": "PARCEL IDENT", "OWNER": "who", "Net Value": "Total $"}, "MV")
+    got = roll_import.from_columns(frame, {"account": "PARCEL IDENT", "OWNER": "who", "Net Value": "Total $"}, "MV").rows
     assert got[["Account", "Owner", "Net Value", "Levy Type"]].to_numpy().tolist() == [["7", "A", 500, "MV"]]
 
 
@@ -102,7 +102,7 @@ def test_every_wrong_cell_is_named() -> None:
 def test_text_files_as_offices_have_them(tmp_path: Path, raw: bytes, owner: str) -> None:
     path = tmp_path / "roll.csv"
     path.write_bytes(raw)
-    got = roll_import.from_columns(read_csv(path))
+    got = roll_import.from_columns(read_csv(path)).rows
     assert got[["Account", "Owner", "Net Value"]].to_numpy().tolist() == [["1", owner, 500]]
 
 
@@ -117,7 +117,7 @@ def test_a_modiv_record_is_read_by_its_layout(tmp_path: Path) -> None:
     )  # fmt: skip
     path = modiv(tmp_path, line, record(LOT="4", LAST_YEAR_TAX="9300450"))
     assert roll_import.is_modiv(path)
-    got = roll_import.from_modiv(path)
+    got = roll_import.from_modiv(path).rows
     first = got.iloc[0]
     assert first["Account"] == "12-3-C0001"
     assert (first["Block"], first["Lot"], first["Qualifier"]) == ("12", "3", "C0001")
@@ -134,7 +134,7 @@ def test_the_beginning_of_a_real_record(tmp_path: Path) -> None:
     assert len(REAL) == 127
     path = modiv(tmp_path, REAL.ljust(roll_import.RECORD))
     assert roll_import.is_modiv(path)
-    got = roll_import.from_modiv(path).iloc[0]
+    got = roll_import.from_modiv(path).rows.iloc[0]
     # Five digits and a suffix: block 101, lot 1.01, as New Jersey writes them.
     assert (got["Block"], got["Lot"], got["Account"]) == ("101", "1.01", "101-1.01-HM")
     assert (got["Qualifier"], got["Class"], got["Location"]) == ("HM", "4B", "1075 SECAUCUS RD.")
@@ -186,12 +186,12 @@ def test_a_csv_file_is_not_taken_for_modiv(tmp_path: Path) -> None:
 
 def test_every_end_of_line_and_an_end_of_file_mark(tmp_path: Path) -> None:
     for end in ("\n", "\r\n"):
-        assert len(roll_import.from_modiv(modiv(tmp_path, record(), record(LOT="4"), "\x1a", end=end))) == 2
+        assert len(roll_import.from_modiv(modiv(tmp_path, record(), record(LOT="4"), "\x1a", end=end)).rows) == 2
 
 
 def test_a_byte_that_some_call_a_line_end_does_not_split_a_record(tmp_path: Path) -> None:
     path = modiv(tmp_path, record(OWNER_NAME="CAF\x85 \x1c OWNER"), record(LOT="4"))
-    assert roll_import.from_modiv(path)["Account"].tolist() == ["12-3.01", "12-4"]
+    assert roll_import.from_modiv(path).rows["Account"].tolist() == ["12-3.01", "12-4"]
 
 
 # ---- control totals and changes ---------------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ def test_a_byte_that_some_call_a_line_end_does_not_split_a_record(tmp_path: Path
 @pytest.fixture
 def small() -> pd.DataFrame:
     rows = (("1", "A", "100.00", "1 Main"), ("2", "B", "200.50", "2 Main"))
-    return roll_import.from_columns(table(*rows, header=("Account", "Owner", "Net Value", "Location")))
+    return roll_import.from_columns(table(*rows, header=("Account", "Owner", "Net Value", "Location"))).rows
 
 
 def test_a_roll_that_ties_says_nothing(small: pd.DataFrame) -> None:
@@ -218,7 +218,7 @@ def test_how_far_a_roll_is_off_is_told_to_the_row_and_the_cent(small: pd.DataFra
 
 def test_changes_are_kept_with_their_day(small: pd.DataFrame) -> None:
     rows = (("2", "C", "210", "2 Main"), ("1", "A", "100.00", "1 Main"), ("3", "NEW", "5", ""))
-    after = roll_import.from_columns(table(*rows, header=("Account", "Owner", "Net Value", "Location")))
+    after = roll_import.from_columns(table(*rows, header=("Account", "Owner", "Net Value", "Location"))).rows
     got = roll_changes.changes(small, after, dt.date(2025, 10, 1))
     assert got[["Account", "Field", "Before", "After"]].to_numpy().tolist() == [
         ["2", "Owner", "B", "C"],

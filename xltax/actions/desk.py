@@ -218,13 +218,14 @@ class Desk:
         spec = rows.spec
         if not len(rows):
             return
+        held = self.table_now(spec) if spec.name in _KEPT else None  # before the workbook has the rows
         if spec.sealed:
-            held = self.table_now(spec)
-            last = str(held[CashLine.seal].iloc[-1]) if len(held) else ""
+            before = self.table_now(spec)
+            last = str(before[CashLine.seal].iloc[-1]) if len(before) else ""
             rows = rows.with_columns({CashLine.seal: seals.sealed(rows, spec, last)})
         self.book.append(spec.name, rows[[c.name for c in spec.facts if c.name not in rows.blank]])
-        if spec.name in _KEPT:
-            self.put(self.table_now(spec).and_rows(rows).renumbered())
+        if held is not None:
+            self.put(held.and_rows(rows).renumbered())
 
     def table_now(self, spec: TableSpec[R]) -> Table[R]:
         """A table with what this desk has appended to it. Raises KeyError for a table no desk keeps."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from xltax.errors import BadValue, LawNotEncoded, Problem
@@ -67,13 +66,13 @@ def next_number(adjustments: Table[Adjustment]) -> int:
 
 def rows(entries: list[Entry], adjustments: Table[Adjustment], today: dt.date) -> Table[Adjustment]:
     """The register's rows for new entries, numbered from the last row on."""
-    first = next_number(adjustments)
-    table = pd.DataFrame(
+    return Table.made(
+        ADJUSTMENTS,
         [
             {
                 Adjustment.no: f"{PREFIX}{n}",
-                Adjustment.effective: np.datetime64(e.effective, "s"),
-                Adjustment.recorded: np.datetime64(today, "s"),
+                Adjustment.effective: e.effective,
+                Adjustment.recorded: today,
                 Adjustment.bill: e.bill,
                 Adjustment.part: e.part,
                 Adjustment.inst: e.inst,
@@ -85,13 +84,10 @@ def rows(entries: list[Entry], adjustments: Table[Adjustment], today: dt.date) -
                 Adjustment.approved_by: e.approved_by,
                 Adjustment.for_: e.tie.kind,
                 Adjustment.for_no: e.tie.number,
-                Adjustment.seal: "",
             }
-            for n, e in enumerate(entries, first)
+            for n, e in enumerate(entries, next_number(adjustments))
         ],
-        columns=list(ADJUSTMENTS.names),
     )
-    return Table.made(ADJUSTMENTS, table)
 
 
 def check(entry: Entry, facts: Facts, town: Profile, ledger: Ledger) -> None:

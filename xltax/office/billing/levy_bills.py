@@ -19,7 +19,7 @@ from xltax.law.interest import Interest
 from xltax.law.levy import Levy
 from xltax.law.profile import Profile, Rule
 from xltax.ledger.facts import closed_days_of
-from xltax.money import Cents, dollars
+from xltax.money import Cents
 from xltax.office.billing.roll_changes import on_roll
 from xltax.tables import (
     ADJUSTMENTS,
@@ -386,11 +386,7 @@ def _preliminary_credit(
         Adjustment.inst: 2,
         Adjustment.kind: "Correction Down",
         Adjustment.component: "tax",
-        Adjustment.amount: dollars(over, comma=False),
+        Adjustment.amount: over,
         Adjustment.reason: f"preliminary installments above the {year} tax",
         Adjustment.authority: rule.authority(),
-        Adjustment.approved_by: "",
-        Adjustment.for_: "",
-        Adjustment.for_no: "",
-        Adjustment.seal: "",
     }

@@ -20,8 +20,8 @@ from xltax.law.params import percent
 from xltax.law.profile import Profile, Rule
 from xltax.law.taxsale import Redemption
 from xltax.ledger.replay import Facts, replay
-from xltax.money import Cents, dollars, usd
-from xltax.tables import Charge
+from xltax.money import Cents, usd
+from xltax.tables import CHARGES, Charge
 from xltax.tables.agreements import Subsequent
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.schema import Column, Row, TableSpec
@@ -292,11 +292,11 @@ def _interest(law: Profile, sums: list[tuple[str, dt.date, Cents]], on: dt.date)
     """The interest up to a day on sums from their days (certificate, day, cents); sums of one certificate count together."""
     if not sums:
         return []
-    charges = pd.DataFrame(
-        {Charge.bill: str(n), Charge.account: f"1-{number}", Charge.levy_year: day.year, Charge.due: day, Charge.amount: dollars(amount, comma=False)}
+    charges = Table.made(CHARGES, [
+        {Charge.bill: str(n), Charge.account: f"1-{number}", Charge.levy_year: day.year, Charge.due: day, Charge.amount: amount}
         for n, (number, day, amount) in enumerate(sums)
-    )  # fmt: skip
-    interest = replay(Facts.read(charges), law, on).balances.set_index(OpenInstallment.bill)[OpenInstallment.interest]
+    ])  # fmt: skip
+    interest = replay(Facts(charges), law, on).balances.set_index(OpenInstallment.bill)[OpenInstallment.interest]
     return [int(interest[str(n)]) for n in range(len(sums))]
 
 
