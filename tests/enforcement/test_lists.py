@@ -32,6 +32,7 @@ from xltax.pages import Grid, Page, Signatures, Text
 from xltax.sheets import blocks
 from xltax.sheets.blocks import WIDE
 from xltax.tables.enforcement import TEXTS
+from xltax.tables.reading import read
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
 D = dt.date
@@ -114,16 +115,16 @@ def test_uncollectible_needs_its_reason() -> None:
     assert m.rows[["Account", "Bill", "Tax", "Reason"]].to_numpy().tolist() == [
         ["005", "2024-005", 4_000, "double assessment"]
     ]
-    with pytest.raises(Problems, match=r"Cases row 2: This Uncollectible case has no reason\. Fill in Reason\."):
+    with pytest.raises(
+        Problems, match=r"Cases row 2, Reason: This Uncollectible case has no reason\. Fill in Reason\."
+    ):
         made(new_jersey(cases=[case | {"Reason": ""}]), "uncollectible")
 
 
 def test_two_copies_of_the_uncollectible_list_are_printed(nj: Office) -> None:
     case = {"No": "1", "Kind": "Uncollectible", "Bill": "2024-005", "Opened": D(2025, 3, 1), "Reason": "double"}
     m = made(new_jersey(cases=[case]), "uncollectible")
-    pages = list_pages.pages(
-        m, nj.read("Texts").pipe(lambda t: t.assign(No=t["No"].astype(int))), "Quillhaven", "Tax collector"
-    )
+    pages = list_pages.pages(m, read(nj.read("Texts"), TEXTS), "Quillhaven", "Tax collector")
     assert [p.title[-11:] for p in pages] == ["copy 1 of 2", "copy 2 of 2"]
     assert any(isinstance(b, Signatures) and "Tax collector" in b.labels for b in pages[0].blocks)
 

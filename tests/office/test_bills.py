@@ -190,7 +190,7 @@ def test_bad_requests_are_refused(office: Office) -> None:
         with pytest.raises(BadValue, match="The Duplicate has no"):
             office.do(bills.bills, **given)
     with pytest.raises(BadValue, match="aid is not a tax"):
-        levy_rates.rates_of(rate_table(2025, "RE", [("Aid", "0.1", 100, "Yes")]), 2025)
+        levy_rates.rates_of(read(rate_table(2025, "RE", [("Aid", "0.1", 100, "Yes")]), RATES), 2025)
 
 
 # ---- Connecticut ------------------------------------------------------------------------------------------------------

@@ -16,14 +16,15 @@ from xltax.errors import BadValue, Problems, TaxError
 from xltax.hosts.files import FilesBook
 from xltax.law.load import load
 from xltax.office.billing import levy_bills
-from xltax.tables import ADJUSTMENTS, DUPLICATE
+from xltax.tables import ADJUSTMENTS, DUPLICATE, ROLL, Parcel
 from xltax.tables.reading import read
+from xltax.tables.table import Table
 
 D = dt.date
 pytestmark = pytest.mark.filterwarnings("ignore:Print area")
 BALTIMORE = "us-md-baltimore-city"
 RATES = {"RE": {"City": Fraction("2.248"), "State": Fraction("0.112")}}
-ROLL = """Account,Owner,Mail 1,Mail 2,Location,Block,Lot,Net Value
+THE_ROLL = """Account,Owner,Mail 1,Mail 2,Location,Block,Lot,Net Value
 0001,ADAMS,1 Charles St,"Baltimore, MD 21201",1 Charles St,1,1,250000
 0002,BAKER,2 Charles St,"Baltimore, MD 21201",2 Charles St,1,2,100013
 """
@@ -34,7 +35,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     """Two parcels of Baltimore, billed by the Rates sheet on July 1, 2025."""
     folder = tmp_path_factory.mktemp("parts")
     it = Office(folder / "town.xlsx", BALTIMORE)
-    (folder / "roll.csv").write_text(ROLL, encoding="utf-8")
+    (folder / "roll.csv").write_text(THE_ROLL, encoding="utf-8")
     it.do(setup.import_roll, folder / "roll.csv", on=D(2025, 6, 1))
     lines = [("City", "City of Baltimore", "2.248"), ("State", "State of Maryland", "0.112")]
     it.fill("Rates", pd.DataFrame(
@@ -136,7 +137,9 @@ def test_last_years_tax_counts_what_was_lowered_once() -> None:
     assert year.prior_tax(bills_, lowered, 2025) == {"1": 5_800_00}
 
 
-ROW = pd.DataFrame([{"Account": "1", "Net Value": "250000"}])
+def parcel(**more: str) -> Table[Parcel]:
+    """One account of a roll."""
+    return read(pd.DataFrame([{"Account": "1", "Net Value": "250000"} | more]), ROLL)
 
 
 @pytest.mark.parametrize(
@@ -152,19 +155,19 @@ ROW = pd.DataFrame([{"Account": "1", "Net Value": "250000"}])
 )
 def test_parts_that_cannot_be_billed_are_refused(town: str, text: str, says: str) -> None:
     with pytest.raises(TaxError) as refused:
-        levy_bills.bill(ROW, load(town), 2025, year.rates_of(text))
+        levy_bills.bill(parcel(), load(town), 2025, year.rates_of(text))
     assert says in str(refused.value)
 
 
 def test_a_deduction_on_the_roll_is_refused_where_no_rule_divides_it() -> None:
     with pytest.raises(Problems, match="does not say which part the deduction applies to"):
-        levy_bills.bill(ROW.assign(Deductions="50"), load(BALTIMORE), 2025, RATES)
+        levy_bills.bill(parcel(Deductions="50"), load(BALTIMORE), 2025, RATES)
 
 
 def test_districts_of_a_town_without_rules_for_parts_are_billed_too() -> None:
     """A Pennsylvania borough's county and school tax: 100,000 at 10 and 25 mills, by the rules for all parts."""
     rows, _ = levy_bills.bill(
-        ROW.assign(**{"Net Value": "100000"}), load("us-pa-borough"), 2025, year.rates_of("RE County=10, RE School=25")
+        parcel(**{"Net Value": "100000"}), load("us-pa-borough"), 2025, year.rates_of("RE County=10, RE School=25")
     )
     assert list(zip(rows["Part"], rows["Net Tax"], strict=True)) == [("County", 1_000_00), ("School", 2_500_00)]
     with pytest.raises(BadValue, match="does not give a rate"):

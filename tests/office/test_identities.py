@@ -15,7 +15,7 @@ from tests.office.test_statements import NJ_ROLL, Office
 from xltax.actions import control, year
 from xltax.law.load import load
 from xltax.office.controls import proof, row_identities
-from xltax.tables import ALL, ROLL
+from xltax.tables import ADJUSTMENTS, ALL, DUPLICATE, ROLL
 from xltax.tables.agreements import CERTIFICATES, SCHEDULE
 from xltax.tables.check import Check
 from xltax.tables.counter import DAY_CLOSES
@@ -115,7 +115,7 @@ def row_of(spec: str, **amounts: object) -> Table[Any]:
 def test_every_register_with_a_sum_is_held_to_it(spec, right: dict[str, object], column: str, check: str) -> None:
     def result(**more: object) -> Check:
         tables = {spec.name: row_of(spec.name, **(right | more))}
-        made = row_identities.checks(tables, row_of("Duplicate").iloc[:0], None, load("us-nj"))
+        made = row_identities.checks(tables, Table.empty(DUPLICATE), Table.empty(ADJUSTMENTS), load("us-nj"))
         return next(c for c in made if c.name == check)
 
     assert result().difference == 0
@@ -125,7 +125,10 @@ def test_every_register_with_a_sum_is_held_to_it(spec, right: dict[str, object],
 
 def test_a_roll_without_both_values_says_nothing_of_their_sum() -> None:
     made = row_identities.checks(
-        {"Roll": row_of("Roll", Land=100, **{"Net Value": 120})}, row_of("Duplicate").iloc[:0], None, load("us-nj")
+        {"Roll": row_of("Roll", Land=100, **{"Net Value": 120})},
+        Table.empty(DUPLICATE),
+        Table.empty(ADJUSTMENTS),
+        load("us-nj"),
     )
     assert [c.difference for c in made if c.name == "Roll values"] == [0]
 
@@ -141,7 +144,10 @@ def test_a_bill_rounded_part_by_part_may_be_a_cent_above_its_tax() -> None:
     }
     for net, off in ((100_02, 0), (102_01, 2_00)):
         made = row_identities.checks(
-            {}, row_of("Duplicate", **bill, **{"Net Tax": net, "Levy Type": "RE"}), None, load("us-ct-glastonbury")
+            {},
+            row_of("Duplicate", **bill, **{"Net Tax": net, "Levy Type": "RE"}),
+            Table.empty(ADJUSTMENTS),
+            load("us-ct-glastonbury"),
         )
         assert next(c for c in made if c.name == "Deductions").difference == off
 

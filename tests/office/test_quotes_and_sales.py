@@ -19,6 +19,8 @@ from xltax.law.load import load
 from xltax.office.quotes import payoff as office_quotes
 from xltax.office.quotes import redemption as redeeming
 from xltax.pages import Fields, Grid, Page, Text
+from xltax.tables.agreements import SUBSEQUENTS
+from xltax.tables.table import Table
 
 D = dt.date
 
@@ -396,14 +398,17 @@ def test_many_certificates_are_figured_together_and_each_as_by_itself(monkeypatc
         )
         for n in range(120)
     }  # fmt: skip
-    later = pd.DataFrame(
-        {
-            "Certificate": number,
-            "Paid On": c.sold + dt.timedelta(days=rng.randint(0, 900)),
-            "Amount": rng.randint(100, 5_000),
-        }
-        for number, c in held.items()
-        for _ in range(rng.randint(0, 2))
+    later = Table.made(
+        SUBSEQUENTS,
+        [
+            {
+                "Certificate": number,
+                "Paid On": c.sold + dt.timedelta(days=rng.randint(0, 900)),
+                "Amount": rng.randint(100, 5_000),
+            }
+            for number, c in held.items()
+            for _ in range(rng.randint(0, 2))
+        ],
     )
     since = {number: rng.randint(0, 9_000_00) for number, c in held.items() if c.municipal}
     alone = {

@@ -12,6 +12,8 @@ from xltax.data import open_csv
 from xltax.errors import BadValue, TaxError
 from xltax.hosts.textfile import read_csv
 from xltax.office.billing import roll_changes, roll_import
+from xltax.tables import Parcel
+from xltax.tables.table import Table
 
 LAYOUT = {r["field"]: (int(r["offset"]), int(r["length"])) for r in open_csv("nj_modiv/layout").to_dict("records")}
 # The first 127 characters of a real record, Jersey City 2025 (HackJerseyCity/jc-taxes, tests/test_modiv_parse.py,
@@ -57,7 +59,9 @@ def test_known_headers_map_themselves_and_ids_keep_their_zeros() -> None:
 
 def test_a_mapping_names_ours_and_theirs_whatever_the_case() -> None:
     frame = table(("7", "A", "5"), header=("Parcel Ident", "Who", "Total $"))
-    got = roll_import.from_columns(frame, {"account": "PARCEL IDENT", "OWNER": "who", "Net Value": "Total $"}, "MV").rows
+    got = roll_import.from_columns(
+        frame, {"account": "PARCEL IDENT", "OWNER": "who", "Net Value": "Total $"}, "MV"
+    ).rows
     assert got[["Account", "Owner", "Net Value", "Levy Type"]].to_numpy().tolist() == [["7", "A", 500, "MV"]]
 
 
@@ -198,17 +202,17 @@ def test_a_byte_that_some_call_a_line_end_does_not_split_a_record(tmp_path: Path
 
 
 @pytest.fixture
-def small() -> pd.DataFrame:
+def small() -> Table[Parcel]:
     rows = (("1", "A", "100.00", "1 Main"), ("2", "B", "200.50", "2 Main"))
     return roll_import.from_columns(table(*rows, header=("Account", "Owner", "Net Value", "Location"))).rows
 
 
-def test_a_roll_that_ties_says_nothing(small: pd.DataFrame) -> None:
+def test_a_roll_that_ties_says_nothing(small: Table[Parcel]) -> None:
     assert roll_import.control(small) == []
     assert roll_import.control(small, 2, 30_050) == []
 
 
-def test_how_far_a_roll_is_off_is_told_to_the_row_and_the_cent(small: pd.DataFrame) -> None:
+def test_how_far_a_roll_is_off_is_told_to_the_row_and_the_cent(small: Table[Parcel]) -> None:
     assert roll_import.control(small, 3, 30_049) == [
         "The roll has 2 rows, but the control count is 3: a difference of -1.",
         "The net value is $300.50, but the control total is $300.49: a difference of $0.01.",
@@ -216,14 +220,14 @@ def test_how_far_a_roll_is_off_is_told_to_the_row_and_the_cent(small: pd.DataFra
     assert roll_import.control(small, 0, 0)[0] == "The roll has 2 rows, but the control count is 0: a difference of +2."
 
 
-def test_changes_are_kept_with_their_day(small: pd.DataFrame) -> None:
+def test_changes_are_kept_with_their_day(small: Table[Parcel]) -> None:
     rows = (("2", "C", "210", "2 Main"), ("1", "A", "100.00", "1 Main"), ("3", "NEW", "5", ""))
     after = roll_import.from_columns(table(*rows, header=("Account", "Owner", "Net Value", "Location"))).rows
-    got = roll_changes.changes(small, after, dt.date(2025, 10, 1))
+    got = roll_changes.changes(small.frame, after.frame, dt.date(2025, 10, 1))
     assert got[["Account", "Field", "Before", "After"]].to_numpy().tolist() == [
         ["2", "Owner", "B", "C"],
         ["2", "Net Value", "200.50", "210.00"],
     ]
     assert set(got["Changed On"].dt.date) == {dt.date(2025, 10, 1)}
-    assert len(roll_changes.changes(small.iloc[:0], after, dt.date(2025, 10, 1))) == 0
-    assert len(roll_changes.changes(small, small, dt.date(2025, 10, 1))) == 0
+    assert len(roll_changes.changes(small.head(0).frame, after.frame, dt.date(2025, 10, 1))) == 0
+    assert len(roll_changes.changes(small.frame, small.frame, dt.date(2025, 10, 1))) == 0

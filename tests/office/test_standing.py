@@ -11,13 +11,17 @@ import pytest
 
 from xltax.law.agreements import Agreement
 from xltax.office.agreements.agreement_status import standing
+from xltax.tables import RECEIPTS, Receipt
+from xltax.tables.agreements import SCHEDULE, ScheduledPayment
+from xltax.tables.reading import read
+from xltax.tables.table import Table
 
 D = dt.date
 RULE = Agreement(longest=12)
 DAYS = [D(2025, m, 3) for m in (3, 4, 6, 7, 9)]
 
 
-def schedule(*causes: tuple[int, str], revised: dict[int, str] | None = None) -> pd.DataFrame:
+def schedule(*causes: tuple[int, str], revised: dict[int, str] | None = None) -> Table[ScheduledPayment]:
     """Five payments of 100.00; `causes` excuses some of them."""
     rows = [
         {
@@ -32,15 +36,15 @@ def schedule(*causes: tuple[int, str], revised: dict[int, str] | None = None) ->
     ]
     for n, amount in (revised or {}).items():
         rows.append({"Agreement": "1", "Revision": 2, "No": n, "Due": DAYS[n - 1], "Amount": amount, "Good Cause": ""})
-    return pd.DataFrame(rows)
+    return read(pd.DataFrame(rows), SCHEDULE)
 
 
-def paid(*payments: tuple[dt.date, str], **more: Any) -> pd.DataFrame:
+def paid(*payments: tuple[dt.date, str], **more: Any) -> Table[Receipt]:
     rows = [
         {"Receipt": str(n), "Received": day, "Account": "1", "Amount": a} | more
         for n, (day, a) in enumerate(payments, 1)
     ]
-    return pd.DataFrame(rows, columns=["Receipt", "Received", "Account", "Amount", *more])
+    return read(pd.DataFrame(rows, columns=["Receipt", "Received", "Account", "Amount", *more]), RECEIPTS)
 
 
 def test_kept_as_long_as_each_payment_is_there_on_its_day() -> None:
@@ -104,9 +108,10 @@ def test_reinstated_ended_and_completed() -> None:
 
 
 def test_a_check_that_came_back_was_never_paid() -> None:
-    money = pd.concat([paid((D(2025, 3, 3), "100.00")), pd.DataFrame(
-        [{"Receipt": "9", "Received": D(2025, 3, 12), "Account": "1", "Amount": "0.00", "Kind": "Reversal", "Reverses": "1"}])])  # fmt: skip
-    money["Reverses"], money["Kind"] = money["Reverses"].fillna(""), money["Kind"].fillna("Payment")
+    payment = paid((D(2025, 3, 3), "100.00"))
+    reversal = Table.entered(RECEIPTS, [
+        {"Receipt": "9", "Received": D(2025, 3, 12), "Account": "1", "Amount": 0, "Kind": "Reversal", "Reverses": "1"}])  # fmt: skip
+    money = payment.and_rows(reversal)
     assert standing(schedule(), money, RULE, D(2025, 3, 20)).status == "Missed"
 
 
@@ -133,5 +138,5 @@ def test_of_a_payment_figured_again_the_last_revision_counts() -> None:
 
 @pytest.mark.parametrize("on", [D(2025, 1, 1), D(2025, 2, 28)])
 def test_before_the_first_payment_nothing_is_behind(on: dt.date) -> None:
-    now = standing(schedule(), None, RULE, on)
+    now = standing(schedule(), paid(), RULE, on)
     assert (now.status, now.scheduled, now.behind, now.next_due) == ("Kept", 0, 0, D(2025, 3, 3))

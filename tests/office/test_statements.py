@@ -22,7 +22,10 @@ from xltax.office.statements.money_ties import TIE
 from xltax.office.statements.movements import Period
 from xltax.pages import Grid, Page, Signatures, Text
 from xltax.tables import ADJUSTMENTS
+from xltax.tables.counter import REVENUE_CODES
 from xltax.tables.reading import read
+from xltax.tables.statements import ACCOUNTS, RevenueAccount
+from xltax.tables.table import Table
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
 
@@ -215,8 +218,11 @@ def lines_of(**amounts: int) -> pd.DataFrame:
     return pd.DataFrame([row | base | amounts])
 
 
-def accounts(*rows: tuple[str, str, str, str, str]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["Code", "Column", "Year", "Levy Type", "GL Account"]).assign(Name="")
+def accounts(*rows: tuple[str, str, str, str, str]) -> Table[RevenueAccount]:
+    return Table.made(
+        ACCOUNTS,
+        [dict(zip(("Code", "Column", "Year", "Levy Type", "GL Account"), row, strict=True)) for row in rows],
+    )
 
 
 def test_the_account_that_names_most_takes_the_money() -> None:
@@ -237,19 +243,21 @@ def test_the_account_that_names_most_takes_the_money() -> None:
         code(2025, Misc=5, **{"Revenue Code": "CAT"})
     with pytest.raises(Problems, match="Both DOG and 9 take Misc"):
         code(2025, Misc=5)
-    with pytest.raises(Problems, match="No account takes Interest of current levies, type RE"):
+    with pytest.raises(Problems, match="No account takes Interest for current levies, type RE"):
         code(2025, Interest=5)
 
 
 def test_money_of_a_revenue_code_needs_no_second_row() -> None:
     """Suspense money goes over under its code of Revenue Codes; a code nobody declared is refused with the row to type."""
-    codes = pd.DataFrame(
-        [("SUSPENSE", "Money whose account is not known", "201")], columns=["Code", "Name", "GL Account"]
+    codes = Table.made(
+        REVENUE_CODES, [{"Code": "SUSPENSE", "Name": "Money whose account is not known", "GL Account": "201"}]
     )
     suspense = lines_of(Misc=5, **{"Revenue Code": "SUSPENSE"})
     for table in (accounts(), accounts(("1", "Tax", "", "", "101"))):
         found = turnover.by_account(suspense, table, load("us-nj"), codes)
-        assert found[["Code", "Name", "GL Account", "Amount"]].to_numpy().tolist() == [[*codes.iloc[0], 5]]
+        assert found[["Code", "Name", "GL Account", "Amount"]].to_numpy().tolist() == [
+            ["SUSPENSE", "Money whose account is not known", "201", 5]
+        ]
     own = accounts(("SUSPENSE", "Misc", "", "", "999"))
     assert list(turnover.by_account(suspense, own, load("us-nj"), codes)["GL Account"]) == ["999"], (
         "her own row decides"

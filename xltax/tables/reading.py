@@ -23,7 +23,8 @@ def place(frame: pd.DataFrame | Table[Any], position: int, header: str = "") -> 
     letter = attrs.get("letters", {}).get(header)
     if attrs.get("sheet"):
         return f"{attrs['sheet']}!{letter}{row}" if letter else f"{attrs['sheet']} row {row}"
-    return f"{attrs.get('file', 'table')} row {row}" + (f", {header}" if header else "")
+    named = attrs.get("file") or (frame.spec.name if isinstance(frame, Table) else "table")
+    return f"{named} row {row}" + (f", {header}" if header else "")
 
 
 def is_blank(value: object) -> bool:
