@@ -287,7 +287,7 @@ def test_an_adjustment_of_no_bill_is_something_to_look_at(xltax, book: Path) -> 
     where = _adjustment(book, Bill="2025-999")
     said = xltax("proof", book)
     assert said.code == 1
-    assert f"{where}: There is no bill 2025-999 installment 1 here." in said.out
+    assert f"{where}: There is no bill 2025-999, installment 1." in said.out
 
 
 def test_a_bill_number_that_stands_there_twice_is_named(xltax, book: Path) -> None:

@@ -176,7 +176,7 @@ def test_a_roll_that_does_not_tie_is_not_brought_in(xltax, book: Path, tmp_path:
     before = book.read_bytes()
     error = xltax("import-roll", book, roll, "--control-bills", 2, "--control-value", "260000.01").error
     assert "The roll has 1 row, but the control count is 2: a difference of -1." in error
-    assert "a difference of -0.01." in error
+    assert "a difference of -$0.01." in error
     assert book.read_bytes() == before
 
 
@@ -239,7 +239,7 @@ def test_post_records_each_payment_beside_its_bill(xltax, book: Path, tmp_path: 
     said = xltax("post", book, payments, "--today", "2025-03-05", "--as-of", "2025-03-05")
     assert (said.code, said.err) == (0, "")
     # 014: 34 days on 400 at 8% is 3.02, so 396.98 of tax. 013: 102.11 + 0.34 = 102.45 open, 500 in May, 99.98 over.
-    assert said.out.startswith("2 payments, ")
+    assert said.out.startswith("Posted 2 payments in 4 lines, $1,102.43: ")
     assert "receipts 3 to 4." in said.out
     lines = table(book, "CashBook").set_index(["Receipt", "Line"])
     assert lines.loc[("3", 1), ["Bill", "Inst", "Tax", "Interest", "Total", "Reference"]].tolist() == [
@@ -248,7 +248,7 @@ def test_post_records_each_payment_beside_its_bill(xltax, book: Path, tmp_path: 
     assert lines.loc[("4", 1), ["Inst", "Tax", "Interest", "Total"]].tolist() == [1, 102.11, 0.34, 102.45]
     assert lines.loc[("4", 2), ["Inst", "Tax", "Total"]].tolist() == [2, 500, 500]
     assert lines.loc[("4", 3), ["Overpaid", "Total"]].tolist() == [99.98, 99.98]
-    assert "99.98 is credit or to be refunded" in said.out
+    assert "$99.98 of this is an overpayment, held as credit or on the refund list." in said.out
     assert lines["Seal"].str.fullmatch("2-[0-9a-f]{16}").all()
 
 

@@ -192,7 +192,9 @@ def test_one_cell_one_row_and_one_column(sheet) -> None:
     row = put(sheet, 3, [[1.0, 2.0]])
     assert "one value" in problem(from_excel(sheet, "TAX_LEVY", [row, 2.248, MISSING, MISSING, MISSING]))
     empty = put(sheet, 5, [[None]])
-    assert "missing" in problem(from_excel(sheet, "TAX_LEVY", [empty, 2.248, MISSING, MISSING, MISSING]))
+    assert "This argument is required" in problem(
+        from_excel(sheet, "TAX_LEVY", [empty, 2.248, MISSING, MISSING, MISSING])
+    )
 
 
 def test_receipts_of_a_header_alone_and_of_an_empty_cell(sheet) -> None:

@@ -47,7 +47,7 @@ def test_the_task_takes_the_bill_off_the_books_and_posts_the_price(town: Office)
     assert (
         "The debt of $15,240.00 is now owed to Harbor Lien Fund LLC, not to the town (adjustments A-1 to A-4)." in said
     )
-    assert "The price of $14,000.00 is posted as ASSIGNED LIENS, receipt 1." in said
+    assert "The price of $14,000.00 was posted as ASSIGNED LIENS, receipt 1." in said
     row = town.read("Liens").iloc[0]
     assert (str(row["Assigned"])[:10], row["Assigned To"], row["Price"]) == ("2025-03-10", HOLDER, 14_000)
     assert open_on(town, "R6", D(2025, 3, 10)) == 0

@@ -52,15 +52,15 @@ def test_it_is_served_in_sixty_days(warrants: Office) -> None:
 
 def test_nothing_is_the_officers_before_service_and_his_fee_goes_first_after(warrants: Office) -> None:
     said = warrants.do(officers.warrant_money, "1", 10_000, D(2025, 4, 1), bank_account="1234")
-    assert "keeps 0.00 and pays 100.00 over" in said
+    assert "keeps $0.00 and owes the town $100.00" in said
     change(warrants, "Warrants", "1", Served=D(2025, 4, 10), Method="in hand")
-    assert "keeps 100.00 and pays 0.00 over" in warrants.do(
+    assert "keeps $100.00 and owes the town $0.00" in warrants.do(
         officers.warrant_money, "1", 10_000, D(2025, 4, 11), bank_account="1234"
     )
-    assert "keeps 64.40 and pays 135.60 over" in warrants.do(
+    assert "keeps $64.40 and owes the town $135.60" in warrants.do(
         officers.warrant_money, "1", 20_000, D(2025, 4, 12), bank_account="1234"
     )
-    assert "keeps 0.00 and pays 50.00 over" in warrants.do(
+    assert "keeps $0.00 and owes the town $50.00" in warrants.do(
         officers.warrant_money, "1", 5_000, D(2025, 4, 13), bank_account="1234"
     )
     _, rows = standing(warrants, "Warrants", D(2025, 4, 13))
@@ -72,7 +72,7 @@ def test_the_town_paid_direct_after_service_owes_the_officer_his_fee(warrants: O
     said = warrants.do(
         officers.warrant_money, "1", 126_040, D(2025, 4, 12), "town", reference="88", today=D(2025, 4, 12)
     )
-    assert "1,096.00 posted to account" in said
+    assert "$1,096.00 was posted to account" in said
     assert "The officer's fee of $164.40 is held as TRUST." in said
     book = warrants.read("CashBook")
     assert set(book["Reference"]) == {"88"}, "one check, and all of it in the drawer"
@@ -152,7 +152,7 @@ def test_a_check_to_the_town_that_comes_back_leaves_the_officers_fee_owed(warran
     _, rows = standing(warrants, "Warrants", D(2025, 4, 16))
     assert rows.loc["1", ["Collected", "Officer Share", "Paid Over"]].tolist() == [0, 0, 0]
     said = warrants.do(officers.warrant_money, "1", 126_040, D(2025, 4, 20), bank_account="1234")
-    assert "keeps 164.40 and pays 1,096.00 over" in said, "his fee is owed as if the check had never come"
+    assert "keeps $164.40 and owes the town $1,096.00" in said, "his fee is owed as if the check had never come"
     said, _ = standing(warrants, "Warrants", D(2025, 4, 20))
     assert "above the warrant's" not in said
 

@@ -27,13 +27,13 @@ def test_rents_are_applied_to_what_is_owed_and_accounted_for(nj: Office) -> None
     said = nj.do(officers.rents, "003", D(2025, 3, 3))
     assert "rents $1,200.00, expenses $200.00, applied $0.00, held $1,000.00. You can apply $1,000.00 now." in said
     said = nj.do(officers.apply_rents, "003", D(2025, 3, 4), "Order of March 1", today=D(2025, 3, 4))
-    assert "1,000.00 of rents applied on 2025-03-04, receipt 1; 0.00 held." in said
+    assert "$1,000.00 of rents applied on 2025-03-04, receipt 1. The receiver still holds $0.00." in said
     assert nj.read("Rents")["Receipt"].tolist()[-1] == "1"
     assert round(nj.read("CashBook")["Total"].sum(), 2) == 1_000
     with pytest.raises(BadValue, match="holds no rents for account 003"):
         nj.do(officers.apply_rents, "003", D(2025, 3, 4))
     said = nj.do(officers.rents, "003", D(2025, 3, 4))
-    assert "applied 1,000.00, held 0.00" in said
+    assert "applied $1,000.00, held $0.00" in said
 
 
 def test_rents_whose_receipt_is_taken_back_are_held_again(nj: Office) -> None:
@@ -44,8 +44,8 @@ def test_rents_whose_receipt_is_taken_back_are_held_again(nj: Office) -> None:
         "Rents of account 003: the receiver again holds the $1,000.00 applied on 2025-03-04, from 2025-03-10 on."
         in said
     )
-    assert "applied 1,000.00, held 0.00" in nj.do(officers.rents, "003", D(2025, 3, 9)), "as it was that day"
-    assert "applied 0.00, held 1,000.00" in nj.do(officers.rents, "003", D(2025, 3, 10))
+    assert "applied $1,000.00, held $0.00" in nj.do(officers.rents, "003", D(2025, 3, 9)), "as it was that day"
+    assert "applied $0.00, held $1,000.00" in nj.do(officers.rents, "003", D(2025, 3, 10))
     sheet = openpyxl.load_workbook(nj.beside("rents 003 2025-03-10")).active
     lines = [[c.value for c in row] for row in sheet.iter_rows() if "Taken back" in [c.value for c in row]]
     assert len(lines) == 1, "the money applied stays, and its coming back is shown"
@@ -54,7 +54,7 @@ def test_rents_whose_receipt_is_taken_back_are_held_again(nj: Office) -> None:
     assert not len(nj.read("Adjustments")), "and costs him no fee"
     said = nj.do(officers.apply_rents, "003", D(2025, 3, 11), today=D(2025, 3, 11))
     assert "1,000.00 of rents applied on 2025-03-11" in said
-    assert "the receiver again holds the $1,000.00 applied on 2025-03-04, from 2025-03-12 on" in nj.do(
+    assert "the receiver again holds the $1,000.00 applied on 2025-03-11, from 2025-03-12 on" in nj.do(
         control.undo, D(2025, 3, 12)
     )
 

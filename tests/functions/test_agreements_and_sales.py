@@ -18,7 +18,7 @@ def test_a_redemption_worked_out_by_hand() -> None:
         ["Interest at the rate bid", "holder", 643_00],  # 2,000 x 18% x 643/360: October 18, 2023 to August 1, 2025
         ["Redemption penalty", "holder", 40_00],  # 2% above 200
         ["Subsequent tax paid 2024-08-01", "holder", 3000_00],
-        ["Interest on it", "holder", 540_00],  # a year, all of it at 18%
+        ["Interest on that subsequent tax", "holder", 540_00],  # a year, all of it at 18%
         ["Search", "holder", 12_00],
         ["Recording", "holder", 43_00],
         ["Total", "", 6278_00],

@@ -216,9 +216,9 @@ def test_a_reversal_of_ones_own_that_reverses_nothing_is_told() -> None:
 
 def test_whose_credit_it_is_follows_the_rule() -> None:
     shown = result("TAX_ALLOCATE", payment=5000)
-    assert shown["Note"].iloc[-1] == "credit on the account"
+    assert shown["Note"].iloc[-1] == "Credit on the account."
     shown = result("TAX_ALLOCATE", payment=5000, by="third party")
-    assert shown["Note"].iloc[-1] == "to the refund list"
+    assert shown["Note"].iloc[-1] == "Goes to the refund list."
 
 
 def test_adjustments_and_closed_days_count() -> None:
@@ -302,4 +302,4 @@ def test_what_is_left_over_goes_where_the_town_sends_it(tmp_path: Path) -> None:
     # the second, due May 1, $500.00 bear 18%. On the first 30 days at 8% of 1,000.00 are 6.6667, paid as 6.67 of the 300.00, and
     # 150 days of 706.67 are 23.5557: 30.22 less 6.67. 706.67 + 23.55 + 1,000.00 + 10.00 + 22.50 = 1,762.72.
     assert shown["Total"].iloc[-1] == 500000 - 176272
-    assert shown["Note"].iloc[-1] == "to the refund list"
+    assert shown["Note"].iloc[-1] == "Goes to the refund list."

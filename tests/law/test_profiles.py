@@ -209,7 +209,9 @@ WRONG = [
     pytest.param("", r'town\.toml: "id" is missing', id="no id"),
     pytest.param(GOOD + "= 1", r"town\.toml: This is not a TOML file", id="not TOML"),
     pytest.param(
-        GOOD + "colour = 1\n", r'town\.toml: "colour" is not known here.*id, name, extends.*interest', id="unknown rule"
+        GOOD + "colour = 1\n",
+        r'town\.toml: "colour" is not a setting here.*id, name, extends.*interest',
+        id="unknown rule",
     ),
     pytest.param("id = 7\n", r"town\.toml: id: 7 is not text", id="id not text"),
     pytest.param(GOOD + "[levy]\nper = 100\n", r"town\.toml: levy: .*double brackets: \[\[levy\]\]", id="one bracket"),

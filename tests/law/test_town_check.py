@@ -37,7 +37,7 @@ REFUSED = {
     "nots": r'nots\.toml: id: "my town" is not an id\. Use letters, digits and hyphens',
     "overlap": r"overlap\.toml: interest\[1\]: Two interest rules for the same tax are in force at once",
     "part": r"part\.toml: interest\[3\]\.component: 'fee' is not allowed",
-    "section": r'section\.toml: "intrest" is not known here\. Allowed: .*interest',
+    "section": r'section\.toml: "intrest" is not a setting here\. Allowed: .*interest',
     "single": r"single\.toml: grace: Write this rule with double brackets: \[\[grace\]\]",
     "tn18": r'tn18\.toml: interest\[1\]\.rate: "18%" does not name its period; 18% a month would be 216% a year',
     "type": r'type\.toml: installments\[1\]\.types: "VILLAGE" is not a levy type\. Use RE, PP, MV',

@@ -343,9 +343,9 @@ def an_array(sheet) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda s: s.merge_cells("B8:D8"), "Cash Book!B8: .*overwrite merged cells"),
-        (a_table, "Cash Book!B9: .*overwrite the table Hers"),
-        (lambda s: setattr(s.auto_filter, "ref", "A8:C8"), "Cash Book!A8: .*overwrite a filter"),
+        (lambda s: s.merge_cells("B8:D8"), "Cash Book!B8: .*there are merged cells below it"),
+        (a_table, "Cash Book!B9: .*the table Hers is below it"),
+        (lambda s: setattr(s.auto_filter, "ref", "A8:C8"), "Cash Book!A8: .*there is a filter below it"),
         (lambda s: s.cell(8, 4, "hers"), "Cash Book!D8: .*a cell below the table is not empty"),
         (lambda s: s.cell(9, 4, "=1+1"), "Cash Book!D9: .*a cell below the table is not empty"),
         (an_array, "Cash Book!B8: .*a cell below the table is not empty"),

@@ -381,7 +381,7 @@ def header_typed_over(path: Path) -> None:
         (truncated, "incomplete or damaged"),
         (flipped, "damaged"),
         (text_file, r"not an Excel workbook"),
-        (empty_file, "this file is empty"),
+        (empty_file, "This file is empty"),
         (some_zip, "zip file is not an Excel workbook"),
         (bomb, "unpacks to far more"),
         (lying_bomb, "damaged"),
@@ -391,7 +391,7 @@ def header_typed_over(path: Path) -> None:
         (no_column, r'Duplicate!A4: .*no column "Net Tax"'),
         (doubled, r'Duplicate!C4: "Bill No\." and "Bill Number" \(in Duplicate!A4\) both mean Bill'),
         (merged, r"Duplicate!A4: .*merged"),
-        (header_typed_over, r'Duplicate!C4: .*reads "Whose"'),
+        (header_typed_over, r'Duplicate!C4: .*says "Whose"'),
     ],
 )
 def test_bad_files_are_named_and_left_alone(town: Path, spoil, words: str) -> None:

@@ -89,7 +89,7 @@ def _year(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     # 003 pays 5,000: all that is billed, and the rest is credit. Second quarter: 400 since May 1, 90 days at 8%, 8.00.
     said = office.pay(D(2025, 8, 1), ("003", 5000, D(2025, 8, 1)))
-    assert "3,592.00 is credit or to be refunded." in said
+    assert "$3,592.00 of this is an overpayment, held as credit or on the refund list." in said
     assert office.balance("2025-003", "Overpaid") == 3592
     assert office.balance("2025-003", "Status") == "Credit"
     office.prove(D(2025, 8, 1))

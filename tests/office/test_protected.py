@@ -148,9 +148,9 @@ def test_a_flagged_account_cannot_be_answered_away_and_a_slip_is_refused() -> No
     tables = roll_of(HER, ("2", "ROTH, SAM", "1 Elm St"))
     with pytest.raises(BadValue, match="Account 1-4 is flagged confidential"):
         confidential.of(tables, not_her="1-4")
-    with pytest.raises(BadValue, match='"22" is not known'):
+    with pytest.raises(BadValue, match='"22" does not match this workbook'):
         confidential.of(tables, not_her="22")
-    with pytest.raises(BadValue, match='"3" is not known'):
+    with pytest.raises(BadValue, match='"3" does not match this workbook'):
         confidential.of(tables, also_withhold="3")
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.office.quillhaven import LIEN, Office, sold
 from xltax.actions import certificates, control, counter, quotes
-from xltax.errors import BadValue
+from xltax.errors import BadValue, Problems
 from xltax.hosts.files import FilesBook
 from xltax.pages import Grid
 
@@ -65,7 +65,7 @@ def test_a_certificate_stands_open_again_when_the_check_that_redeemed_it_comes_b
         assert str(now[column]) == str(before[column]), column
     # Five days' interest more: 24,684.17 at 18% for 95 days are 1,172.50.
     assert certificates.redemption(nj.book, "25-1", "Cy Pond", BACK, today=BACK).text.startswith(
-        "Certificate 25-1: 27,337.72 on 2026-01-20"
+        "Certificate 25-1: $27,337.72 on 2026-01-20"
     )
     certificates.certificates(nj.book, BACK)
     assert [row(nj)["Status"], row(nj)["Redemption"]] == ["Open", 27_337.72]
@@ -263,12 +263,12 @@ def test_another_task_that_only_reads_is_looked_past(nj: Office) -> None:
 def test_a_tender_nobody_knows_is_refused_before_anything_is_written(nj: Office) -> None:
     nj.book.save()
     other = FilesBook.open(nj.path)
-    with pytest.raises(BadValue, match='tender: "Chek" is not a payment type'):
+    with pytest.raises(Problems, match='Tender: "Chek" is not a choice'):
         certificates.enter_certificate(
             other, "25-1", "10-2", D(2025, 10, 15), D(2024, 12, 31), "18%", "Lien Fund", tender="Chek"
         )
     sold(nj, "Lien Fund")
-    with pytest.raises(BadValue, match='tender: "Chek" is not a payment type'):
+    with pytest.raises(Problems, match='Tender: "Chek" is not a choice'):
         certificates.redeem(nj.book, "25-1", D(2026, 1, 15), PAID, "Chek")
     certificates.redeem(nj.book, "25-1", D(2026, 1, 15), PAID, "money order", today=D(2026, 1, 15))
     assert nj.table("CashBook")["Tender"].iloc[-1] == "Money Order"

@@ -73,7 +73,7 @@ def test_what_the_holder_pays_tomorrow_is_no_part_of_a_redemptions_next_day(nj: 
     later = pd.DataFrame([{"Certificate": "25-1", "Paid On": D(2025, 10, 21), "Amount": 3_000_00}]).astype({"Amount": "int64"})  # fmt: skip
     nj.book.append("Subsequents", later)
     said = certificates.redemption(nj.book, "25-1", "Smith Title", D(2025, 10, 20), today=D(2025, 10, 20)).text
-    assert "; the next day adds 12.34." in said
+    assert " The next day adds $12.34." in said
 
 
 WHOLE_BILL = """

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import TableColumn
 
 from tests.books import spoil
-from xltax.actions import control, counter, papers, upgrading
+from xltax.actions import control, counter, upgrading
 from xltax.actions.desk import Desk
 from xltax.errors import BadBook, Problems
 from xltax.faces.books import book_spec
@@ -78,7 +78,7 @@ def test_balances_and_seals_are_what_they_were(frozen: Frozen, state: str) -> No
     for spec in (CASH_BOOK, ADJUSTMENTS):
         assert list(seals.broken(Desk(book).table(spec), spec, upgraded=True)) == []
         # By version 1 alone, as the books it was printed in: every row still fits.
-        rows = Desk(book).table(spec)[: count[spec.name]].assign(Seal=old_seals[spec.name])
+        rows = Desk(book).table(spec).head(count[spec.name]).with_columns({"Seal": old_seals[spec.name]})
         chain, texts = "", seals.canonical(rows, spec, 1)
         for own, text in zip(rows["Seal"], texts, strict=True):
             assert own == seals.seal(text, chain, 1)
@@ -296,7 +296,7 @@ def hers(path: Path) -> None:
 @pytest.mark.parametrize("book", ["connecticut", "maryland", "new-jersey"])
 def test_an_old_text_of_a_form_is_not_taken_for_a_cell_of_hers(frozen: Frozen, book: str) -> None:
     """Version 1 worded its tasks in its own way; its words go when the form is drawn again."""
-    assert "of your own" not in upgrade(frozen(book))
+    assert "of yours" not in upgrade(frozen(book))
 
 
 def test_her_column_sheet_and_cells_stay(frozen: Frozen, valid) -> None:
@@ -305,7 +305,7 @@ def test_her_column_sheet_and_cells_stay(frozen: Frozen, valid) -> None:
     rows = FilesBook.open(path).read("CashBook")["My Mark"].tolist()
     parts, wrong = set(zipfile.ZipFile(path).namelist()), valid(path)
     said = upgrade(path)
-    assert "the form Tasks, with 1 cell of your own" in said
+    assert "the form Tasks, with 1 cell of yours" in said
     book = FilesBook.open(path)
     assert book.read("CashBook")["My Mark"].tolist()[: len(rows)] == rows
     opened = openpyxl.load_workbook(path)
@@ -323,7 +323,7 @@ def test_what_stands_to_the_right_of_a_table_is_not_written_over(frozen: Frozen,
     path = frozen("louisiana")
     spoil.edit(path, lambda book: book["Cash Book"].__setitem__(at, "hers"))
     before = path.read_bytes()
-    with pytest.raises(BadBook, match=rf"{where}: the table CashBook needs 3 more columns") as refused:
+    with pytest.raises(BadBook, match=rf"{where}: The table CashBook needs 3 more columns") as refused:
         upgrade(path)
     assert "Columns AH to AJ must be empty from row 4 down" in str(refused.value)
     assert path.read_bytes() == before
@@ -463,4 +463,4 @@ def test_there_is_a_step_for_every_version() -> None:
 
 def test_the_registers_are_read_where_an_older_book_has_them(frozen: Frozen) -> None:
     desk = Desk(FilesBook.open(frozen("maryland")))
-    assert len(papers.table(desk, upgrading.CERTIFICATES)) == 0
+    assert len(desk.table(upgrading.CERTIFICATES)) == 0

@@ -201,7 +201,7 @@ def _description() -> str:
 _COMPONENT = f'''"""Registers the functions and the menu of xltax with LibreOffice; what they do is in pythonpath."""
 
 import unohelper
-from xltax.faces.calc.addin import FUNCTIONS, MENU, Way, functions_class, menu_class, what_is_known
+from xltax_addin.addin import FUNCTIONS, MENU, Way, functions_class, menu_class, what_is_known
 
 known = what_is_known()
 way = Way(known["release"])

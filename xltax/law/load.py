@@ -75,7 +75,7 @@ def _read(path: Path, depth: int) -> Profile:
     for key in raw:
         if key not in TOP_KEYS and key not in RULES:
             raise BadProfile(
-                f'"{key}" is not known here.',
+                f'"{key}" is not a setting here.',
                 where=name,
                 do=f"Allowed: {', '.join(TOP_KEYS)}, and rules named {', '.join(RULES)}.",
             )
@@ -165,7 +165,7 @@ def _notes(raw: Mapping[str, Any], key: str, kind: type[Citation] | type[Assumpt
         if not isinstance(entry, Mapping) or not all(isinstance(v, str) for v in entry.values()):
             raise BadProfile("Each entry must be a table of texts.", where=place, do=f"Keys: {', '.join(allowed)}.")
         if bad := [k for k in entry if k not in allowed]:
-            raise BadProfile(f'"{bad[0]}" is not known here.', where=place, do=f"Allowed: {', '.join(allowed)}.")
+            raise BadProfile(f'"{bad[0]}" is not a setting here.', where=place, do=f"Allowed: {', '.join(allowed)}.")
         try:
             out.append(kind(**entry))
         except TypeError:

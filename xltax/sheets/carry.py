@@ -118,12 +118,12 @@ def refuse_to_run_over(layout: Layout, table: TableAt, last: int, tail: bytes) -
         if other.sheet == table.sheet and other.name != table.name:
             area = (other.left, other.header, other.right, other.last + other.totals)
             if _meet(new, area):
-                raise in_the_way(table, last, file, (area[1], area[0]), f"the table {other.name} stands there")
+                raise in_the_way(table, last, file, (area[1], area[0]), f"the table {other.name} is below it")
     for match in _MERGED.finditer(tail):
         area = split_ref(match[2].decode("ascii", "replace"))
         if _meet(new, area):
-            what = "merged cells" if match[1] == b"mergeCell" else "a filter"
-            raise in_the_way(table, last, file, (area[1], area[0]), f"{what} stands there")
+            what = "there are merged cells" if match[1] == b"mergeCell" else "there is a filter"
+            raise in_the_way(table, last, file, (area[1], area[0]), f"{what} below it")
 
 
 def _meet(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> bool:

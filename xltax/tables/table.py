@@ -383,7 +383,7 @@ def _refused(column: Column[Any], value: Any) -> tuple[str, str] | None:
     if value is None or value is pd.NaT or value == "":
         return ("This field is required.", column.help) if column.required else None
     if column.choices and value not in column.choices:
-        return f'"{value}" is not known here.', f"Use one of {', '.join(column.choices)}."
+        return f'"{value}" is not a choice in this column.', f"Use one of these: {', '.join(column.choices)}."
     if column.least is not None and value < column.least:
         shown = usd if column.kind == "money" else str
         return f"{shown(value)} is too low.", f"Enter {shown(column.least)} or more."

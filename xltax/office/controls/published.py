@@ -26,10 +26,10 @@ from xltax.ledger.facts import closed_days_of
 from xltax.ledger.replay import Facts, replay
 from xltax.money import dollars, number, rate, round_half_up, to_cents
 from xltax.office.quotes import redemption
+from xltax.office.quotes.redemption import RedemptionItem
 from xltax.tables import CHARGES, PUBLISHED, Charge
 from xltax.tables.agreements import SUBSEQUENTS, Subsequent
 from xltax.tables.replayed import OpenInstallment
-from xltax.tables.statements import BudgetLine
 from xltax.tables.table import Table
 
 CASES = "published/cases.toml"
@@ -332,8 +332,9 @@ def _redemption(town: Profile, inputs: Inputs) -> Answer:
         )
         on = add_months(_NOW, 12 * inputs["years"])
     table = redemption.redemption(town, redemption.Certificate(amount, sold, Fraction(0)), later, on)
-    item = "Interest on it" if later is not None else "Redemption penalty"
-    return {"": dollars(int(table.loc[table[BudgetLine.item] == item, Charge.amount].sum()), comma=False)}
+    item = redemption.INTEREST_ON_SUBSEQUENT if later is not None else redemption.PENALTY
+    found = table.loc[table[RedemptionItem.item] == item, RedemptionItem.amount]
+    return {"": dollars(int(found.sum()), comma=False)}
 
 
 P = TypeVar("P", bound=Relief)

@@ -29,6 +29,8 @@ from xltax.tables.table import Table
 
 MOST_NOTICES = 100
 HOLDER, MUNICIPALITY = "holder", "municipality"
+PENALTY = "Redemption penalty"
+INTEREST_ON_SUBSEQUENT = "Interest on that subsequent tax"
 SINCE = "Delinquent taxes since, with interest"
 
 
@@ -61,8 +63,7 @@ class Certificate:
 
 def rule_of(town: Profile, on: dt.date) -> Redemption:
     """The town's rule for redemptions on a day."""
-    params = town.rule(Redemption, on).params
-    return params
+    return town.rule(Redemption, on).params
 
 
 def redemption(
@@ -154,15 +155,15 @@ def _items(
         return rows
     share = rule.penalty_rate(certificate.amount)
     rows.append(
-        _row("Redemption penalty", whom, rule.penalty(certificate.amount), authority, None, certificate.amount, percent(share))
+        _row(PENALTY, whom, rule.penalty(certificate.amount), authority, None, certificate.amount, percent(share))
     )  # fmt: skip
     for day, amount, bears in later:
         rows.append(_row(f"Subsequent tax paid {day}", whom, amount, authority))
-        rows.append(_row("Interest on that subsequent tax", whom, bears, authority, day, amount, "the municipality's"))
+        rows.append(_row(INTEREST_ON_SUBSEQUENT, whom, bears, authority, day, amount, "the municipality's"))
     rows.append(_row("Search", whom, certificate.search, authority))
     rows.append(_row("Recording", whom, certificate.recording, authority))
     rows.append(_row(SINCE, MUNICIPALITY, open_taxes, authority))
-    return [r for r in rows if r[RedemptionItem.amount] or r[RedemptionItem.item] == "Redemption penalty"]
+    return [r for r in rows if r[RedemptionItem.amount] or r[RedemptionItem.item] == PENALTY]
 
 
 def _of(what: str, number: str) -> str:
