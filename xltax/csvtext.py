@@ -1,4 +1,4 @@
-"""Text tables for other programs: the one writer of every CSV file, and what takes its guard off again on reading.
+"""Text tables for other programs: the one writer of every CSV file, and the reader that removes its guards.
 
 A spreadsheet takes a field that begins with = + - or @ for a formula, and a name on the Roll is whatever somebody typed. The
 guard is the one OWASP names (CSV Injection): an apostrophe before such a text, and double quotes around it. Numbers are left

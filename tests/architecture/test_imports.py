@@ -6,12 +6,10 @@ import ast
 import re
 import subprocess
 from functools import lru_cache
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-LIBRARY = {"xltax": ROOT / "xltax", "xltax.udfs": ROOT / "udfs", "xltax.workbooks": ROOT / "workbooks"}
+from tests.architecture.house import OLD_NAMES, ROOT, floor, imports, modules
 
 # What each floor may import; a floor may always import itself. Every module of xltax stands on exactly one.
 GROUND = {"errors"}
@@ -47,13 +45,6 @@ ALLOWED: dict[str, set[str]] = {
     "demo": BELOW_FACES | {"faces", "data"},
     "cli": BELOW_FACES | {"faces", "data", "demo"},
 }
-OLD_NAMES = {
-    "xltax.hosts.excel_udfs": "xltax.faces.excel_udfs",
-    "xltax.hosts.excel_buttons": "xltax.faces.excel_buttons",
-    "xltax.hosts.calc.engine": "xltax.faces.calc.engine",
-    "xltax.hosts.calc.helper": "xltax.faces.calc.helper",
-}
-"""Names that macro workbooks and add-ins made before have in them, and where it is now. They are doors of the faces."""
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "openpyxl": ("xltax.sheets.",),
     "pyopenvba": ("xltax.sheets.macro",),
@@ -70,47 +61,6 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "click": ("xltax.cli",),
     "tqdm": ("xltax.demo", "xltax.cli"),
 }
-
-
-@lru_cache
-def modules() -> dict[str, Path]:
-    """Every module by the name it is imported by."""
-    out = {}
-    for package, folder in LIBRARY.items():
-        for path in sorted(folder.rglob("*.py")):
-            parts = path.relative_to(folder).with_suffix("").parts
-            parts = parts[:-1] if parts[-1] == "__init__" else parts
-            out[".".join((package, *parts))] = path
-    return out
-
-
-def floor(module: str) -> str:
-    return [*OLD_NAMES.get(module, module).split("."), ""][1]
-
-
-def imports(module: str) -> set[str]:
-    """Everything a module imports, at its head or inside a function, by full name; a type-checking import counts too.
-
-    So does a module that is imported by a name in a text.
-    """
-    path = modules()[module]
-    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == "import_module":
-            found |= {name.value for name in node.args if isinstance(name, ast.Constant)}
-        elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            if node.level:
-                base = ".".join(
-                    [*package.split(".")[: len(package.split(".")) - node.level + 1], *([base] if base else [])]
-                )
-            for alias in node.names:
-                inner = f"{base}.{alias.name}"
-                found.add(inner if inner in modules() else base)
-    return found
 
 
 def wrong_arrows() -> list[str]:
@@ -207,7 +157,7 @@ def tracked() -> tuple[str, ...]:
     return tuple(f for f in listed.stdout.split("\0") if f and (ROOT / f).is_file())
 
 
-AGREED = ".ci .gitignore CHANGELOG.md LICENSE README.md docs macros pyproject.toml run tests udfs workbooks xltax"
+AGREED = ".ci .gitignore CHANGELOG.md CONTRIBUTING.md LICENSE README.md docs macros pyproject.toml run tests udfs workbooks xltax"
 
 
 def test_the_top_level_holds_what_was_agreed() -> None:

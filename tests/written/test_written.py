@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.written.book import office, rows, table
 from tests.written.ledger import ledger
+from xltax.law.load import load
+from xltax.ledger.replay import replay
 
 D = dt.date
 
@@ -112,3 +115,11 @@ def test_rows_have_the_types_of_their_table() -> None:
 def test_a_part_of_a_book_that_cannot_be_read_is_named(tmp_path: Path, text: str, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         office(tmp_path / "town.xlsx", text)
+
+
+def test_the_example_for_who_writes_a_test_passes() -> None:
+    text = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    names = {"ledger": ledger, "load": load, "replay": replay, "D": dt.date}
+    exec(code, names)
+    names["test_the_eleventh_day_bears_interest_from_the_due_date"]()

@@ -1,0 +1,1 @@
+"""The law as dated data: rules, their settings and dates, and the methods that figure from them."""

@@ -1,0 +1,1 @@
+"""Towns and States: one TOML file for each, and nothing else."""
