@@ -303,7 +303,6 @@ def _live(desk: Desk, number: str) -> Table[ScheduledPayment]:
     """The payments of an agreement that are in force: the last revision of each payment."""
     schedule = desk.table(SCHEDULE)
     mine = schedule[schedule[ScheduledPayment.agreement] == number]
-    mine = mine[
-        mine.groupby(ScheduledPayment.no)[ScheduledPayment.revision].transform("max") == mine[ScheduledPayment.revision]
-    ]
+    last = mine.groupby(ScheduledPayment.no)[ScheduledPayment.revision].transform("max")
+    mine = mine.where(mine[ScheduledPayment.revision] == last)
     return mine.sorted(ScheduledPayment.due, ScheduledPayment.no)

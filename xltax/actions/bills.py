@@ -64,7 +64,7 @@ def bills(
         )
     printer = _printer(desk, year, _day(desk, on), rows)
     parcels = _parcels(desk)
-    each = whole(rows.to_dict("records"))
+    each = whole(rows.records())
     names, pages = [], 0
     for first in range(0, len(each), IN_ONE_FILE):
         part = each[first : first + IN_ONE_FILE]
@@ -139,8 +139,7 @@ def duplicate_bill(
     row = bill_copies.register_row(register, bill, today, nth, requested_by, fee)
     printer, parcels = _printer(desk, int(rows[Bill.levy_year].iloc[0]), today, rows), _parcels(desk)
     laid = [
-        printer.page(one, parcels.get(one[Bill.account], {}), "duplicate", nth=nth)
-        for one in whole(rows.to_dict("records"))
+        printer.page(one, parcels.get(one[Bill.account], {}), "duplicate", nth=nth) for one in whole(rows.records())
     ]
     desk.append(row)
     if fee and rule is not None:

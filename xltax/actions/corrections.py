@@ -71,7 +71,7 @@ def _of_runs(table: Table[BillRun], adjustments: Table[Adjustment]) -> tuple[set
     """The adjustments of billing runs with their reversals, and the adjustments of corrected rolls that are in force."""
     own: set[str] = set()
     earlier: set[str] = set()
-    for run in table.to_dict("records"):
+    for run in table.records():
         mine = set(runs.own_adjustments(run, adjustments)[Adjustment.no])
         own |= mine
         if run[BillRun.stage] == runs.CORRECTED and pd.isna(run[BillRun.undone_on]):

@@ -142,7 +142,7 @@ def _warrant(desk: Desk, number: str) -> dict[str, Any]:
     mine = every[every[Warrant.no] == number]
     if not len(mine):
         raise BadValue(f'There is no warrant "{number}".', where="warrant", do="Enter the number as in Warrants.")
-    return dict(mine.to_dict("records")[0])
+    return mine.records()[0]
 
 
 def _payment(warrant: Mapping[str, Any], amount: Cents, paid: dt.date) -> dict[str, Any]:
@@ -172,7 +172,7 @@ def rents(
     rows = rows.sorted(Rent.date)
     lines: list[list[Any]] = [
         [r[Rent.date].date(), r[Rent.kind], r[Rent.from_or_to], r[Rent.order] or r[WarrantMoney.receipt], *_signed(r)]
-        for r in rows.to_dict("records")
+        for r in rows.records()
     ]
     lines.append([None, "Held", "", "", None, None, kept.held])
     who = desk.parcel(account)

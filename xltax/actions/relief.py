@@ -61,7 +61,7 @@ def _applications(desk: Desk) -> Table[Application]:
 def _reviews(desk: Desk, rows: Table[Application], today: dt.date, only: str = "") -> list[Review]:
     ledger, facts = desk.ledger(today), desk.facts
     by_account = dict(tuple(ledger.balances.groupby(OpenInstallment.account)))
-    roll = {r[Parcel.account]: r for r in desk.parcels.to_dict("records")}
+    roll = {r[Parcel.account]: r for r in desk.parcels.records()}
     bills = desk.duplicate[desk.duplicate[Bill.levy_type] == desk_of_relief.LEVY_TYPE]
     frame = bills.frame.assign(
         Unfinished=(bills[Bill.gross_tax] == 0) & (bills[Bill.inst_3] == 0) & bills[Bill.due_3].isna()

@@ -133,9 +133,9 @@ def _told_apart(desk: Desk) -> list[str]:
     both = pd.DataFrame({"was": shown, "now": now.reindex(shown.index, fill_value=0)})
     apart = both[both["was"] != both["now"]]
     return [
-        f"Bill {f'{bill} {part}'.strip()}: the older version showed {usd(int(row['was']))} due on {short_date(day)}; this version "
-        f"figures {usd(int(row['now']))}. Compare both before you send a bill or a letter."
-        for (bill, part), row in apart.iterrows()
+        f"Bill {f'{bill} {part}'.strip()}: the older version showed {usd(int(was))} due on {short_date(day)}; this version "
+        f"figures {usd(int(figured))}. Compare both before you send a bill or a letter."
+        for (bill, part), was, figured in zip(apart.index, apart["was"], apart["now"], strict=True)
     ]
 
 
@@ -205,13 +205,14 @@ def ties_become_columns(desk: Desk, answers: Answers) -> str:
 def _questions(rows: Table[Any], key: str, text: str, found: schema_1_notes.Found, answers: Answers) -> list[Problem]:
     """The notes that are not clear, each with its cell and the reason."""
     kind = "Receipt" if key == "Receipt" else "Adjustment"
-    first = rows.drop_duplicates(key).frame
+    first = rows.drop_duplicates(key)
+    asked = first.where(first[key].isin(set(found.unclear)))
     return [
         Problem(
             place(rows, int(position), text),
             f'{kind} {row[key]}, "{row[text]}": {found.unclear[row[key]]}',
         )
-        for position, row in first[first[key].isin(set(found.unclear))].iterrows()
+        for position, row in zip(asked.index, asked.records(), strict=True)
         if (kind, row[key]) not in answers
     ]
 

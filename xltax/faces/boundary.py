@@ -207,10 +207,10 @@ def dated(frame: pd.DataFrame, spec: TableSpec[Any] | None, epoch: dt.date = EPO
             else (spec is None and header in ("From", "To")) or str(header).startswith("Due ")
         )
         if is_date and out.dtypes.iloc[position] != "datetime64[s]":
-            out.isetitem(
-                position,
-                pd.Series([_maybe_date(v, epoch) for v in frame.iloc[:, position]], index=frame.index, dtype=object),
-            )
+            dates = [_maybe_date(v, epoch) for v in frame.iloc[:, position]]
+            # Any: pandas-stubs know no Series in isetitem
+            cells: Any = pd.Series(dates, index=frame.index, dtype=object)
+            out.isetitem(position, cells)
     return out
 
 

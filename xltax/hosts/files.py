@@ -187,7 +187,9 @@ class FilesBook:
         new = every.copy()
         for number, values in written.items():
             below = every.iloc[len(frame) :, number - at.left].tolist()
-            new.isetitem(number - at.left, pd.Series(values + below, index=new.index, dtype=object))
+            # Any: pandas-stubs know no Series in isetitem
+            cells: Any = pd.Series(values + below, index=new.index, dtype=object)
+            new.isetitem(number - at.left, cells)
         self._keep(at, new, every, written, old.index)
 
     def replace_rows(self, table: str, frame: pd.DataFrame) -> None:

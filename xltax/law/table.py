@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import MISSING
 from typing import Any
 
@@ -74,7 +74,7 @@ def from_frame(table: pd.DataFrame, where: str = "Rules") -> Profile:
     if missing:
         raise BadProfile(f"The table has no column {', '.join(missing)}.", where=where)
     profile_id, name = "rules-table", "the town of this Rules table"
-    grouped: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    grouped: dict[tuple[str, str], list[Mapping[Hashable, Any]]] = {}
     for row in table.to_dict("records"):
         rule_name = _cell(row, "Rule")
         if not rule_name:
@@ -92,7 +92,7 @@ def from_frame(table: pd.DataFrame, where: str = "Rules") -> Profile:
     return Profile(profile_id, name, rules)
 
 
-def _cell(row: Mapping[str, Any], key: str) -> str:
+def _cell(row: Mapping[Hashable, Any], key: str) -> str:
     value = row.get(key)
     if value is None or value != value:  # a blank cell is None or NaN
         return ""
@@ -101,7 +101,7 @@ def _cell(row: Mapping[str, Any], key: str) -> str:
     return str(value).strip()
 
 
-def _date(row: Mapping[str, Any], key: str) -> dt.date | None:
+def _date(row: Mapping[Hashable, Any], key: str) -> dt.date | None:
     value = row.get(key)
     if value is None or value != value or value == "":
         return None
@@ -110,7 +110,7 @@ def _date(row: Mapping[str, Any], key: str) -> dt.date | None:
     return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value)[:10])
 
 
-def _rule(name: str, rows: list[Mapping[str, Any]], where: str) -> Rule[Params]:
+def _rule(name: str, rows: list[Mapping[Hashable, Any]], where: str) -> Rule[Params]:
     if name not in RULES:
         raise BadProfile(f'"{name}" is not a rule.', where=where, do=f"Allowed: {', '.join(RULES)}.")
     first = rows[0]

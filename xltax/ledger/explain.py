@@ -48,7 +48,7 @@ def periods(trace: Any, charges: pd.DataFrame, book: LawBook, scale: int) -> pd.
     """
     rows: list[dict[str, Any]] = []
     running: dict[tuple[int, int], int] = {}
-    names = charges[[Charge.bill, Charge.levy_year, Charge.part, Charge.inst]].to_dict("records")
+    names: list[Any] = charges[[Charge.bill, Charge.levy_year, Charge.part, Charge.inst]].to_dict("records")
     lifted = trace["tier"] == r.MINIMUM
     for charge, component, rule, tier, since, upto, count, base, amount in _joined(trace[~lifted].tolist()):
         before = running.get((charge, component), 0)

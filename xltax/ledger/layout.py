@@ -298,5 +298,5 @@ def _refuse_what_is_no_installment(table: Table[Charge]) -> None:
                 f"{dollars(int(a))} is not an installment.",
                 f"It lies between 0.00 and {dollars(LARGEST_CHARGE)}; a credit is an adjustment.",
             )
-            for p, a in too_much.items()
+            for p, a in zip(too_much.index, too_much, strict=True)
         )

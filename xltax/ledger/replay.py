@@ -268,7 +268,7 @@ class _Replay:
     def _taken_back(self, reversals: Table[Receipt], numbers: set[str]) -> set[str]:
         """The receipts that are reversed; a second reversal, or one of nothing, is a problem."""
         taken_back: set[str] = set()
-        for position, number in reversals[Receipt.reverses].items():
+        for position, number in zip(reversals.index, reversals[Receipt.reverses], strict=True):
             where = place(reversals, int(position), Receipt.reverses)
             if number in taken_back:
                 what = f"Receipt {number} is reversed twice."

@@ -48,7 +48,8 @@ def _refuse_what_is_no_installment(duplicate: Table[Bill]) -> None:
     problems = []
     for n in INSTALLMENTS:
         amounts = duplicate[INST[n]]
-        for position, amount in amounts[(amounts < 0) | (amounts > LARGEST_CHARGE)].items():
+        wrong = amounts[(amounts < 0) | (amounts > LARGEST_CHARGE)]
+        for position, amount in zip(wrong.index, wrong, strict=True):
             where = place(duplicate, int(position), INST[n])
             what = f"{dollars(int(amount))} is not an installment."
             problems.append(

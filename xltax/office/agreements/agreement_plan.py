@@ -205,11 +205,11 @@ def _schedule(
     posted = end.postings.assign(Due=due.reindex(keys).to_numpy())
     posted = posted[posted[PlannedPayment.due] <= posted[Posting.date]]
     posted[Posting.tax] -= posted[Posting.discount]
-    by_receipt = posted.groupby(Posting.receipt)[list(SPLIT)].sum()
+    by_receipt = posted.groupby(Posting.receipt)[list(SPLIT)].sum().to_dict("index")
     rows = []
     for n, (on, amount) in enumerate(payments):
-        receipt = f"{payoff.OURS}{n:04d}"
-        split = {c: int(by_receipt.loc[receipt, c]) if receipt in by_receipt.index else 0 for c in SPLIT}
+        used = by_receipt.get(f"{payoff.OURS}{n:04d}", {})
+        split = {c: int(used.get(c, 0)) for c in SPLIT}
         row = {
             PlannedPayment.no: n + start,
             PlannedPayment.due: np.datetime64(on, "s"),

@@ -54,9 +54,8 @@ def by_day(
             owed = balances[OpenInstallment.total] - balances[OpenInstallment.discount].where(
                 ~balances[OpenInstallment.bill].isin(set(whole)), 0
             )
-            for (bill, inst), amount in (
-                owed.groupby([balances[OpenInstallment.bill], balances[OpenInstallment.inst]]).sum().items()
-            ):
+            sums = owed.groupby([balances[OpenInstallment.bill], balances[OpenInstallment.inst]]).sum()
+            for (bill, inst), amount in zip(sums.index, sums, strict=True):
                 fee = homes.fee(bill, int(amount)) if inst > 1 and homes.waits(bill, day) else 0
                 each = out.setdefault((bill, int(inst)), [])
                 if bill in whole and each and each[-1].amount == int(amount) + fee and not after:
@@ -65,12 +64,9 @@ def by_day(
     for day in sorted(set(whole.values())):
         mine = charges[charges[Charge.bill].map(whole) == day]
         balances = replay(Facts(mine, closed_days=closed), town, day).balances
-        for bill, amount in (
-            (balances[OpenInstallment.total] - balances[OpenInstallment.discount])
-            .groupby(balances[OpenInstallment.bill])
-            .sum()
-            .items()
-        ):
+        owed = balances[OpenInstallment.total] - balances[OpenInstallment.discount]
+        sums = owed.groupby(balances[OpenInstallment.bill]).sum()
+        for bill, amount in zip(sums.index, sums, strict=True):
             out[bill, 0] = [Payable(0, day, int(amount))]
     return out
 

@@ -104,12 +104,13 @@ def prorated(rows: Table[FurtherEntry], town: Profile, roll_date: dt.date, answe
             "The list has dates or months, but only one assessment in each row.", where=place(rows, int(out.index[timed & ~both][0]), Parcel.net_value),
             do="Enter yes for prorate if the assessment is for a whole year. Enter no if the assessment is already prorated.",
         )  # fmt: skip
+    untimed = out.loc[~timed, Parcel.account]
     problems = [
         Problem(place(rows, int(position), SupplementEntry.assessed_from), f"Account {account} has no date and no months to prorate by.", "Enter the date or the months.")
-        for position, account in out.loc[~timed, Parcel.account].items()
+        for position, account in zip(untimed.index, untimed, strict=True)
         if answer
     ]  # fmt: skip
-    for position, row in out[timed].to_dict("index").items():
+    for position, row in zip(out.index[timed], out[timed].to_dict("records"), strict=True):
         full = row[SupplementEntry.full_value] or (row[Parcel.net_value] if answer else 0)
         if not full or (answer is False and row[SupplementEntry.full_value]):
             continue

@@ -92,14 +92,14 @@ def prove(bills: Table[Bill], candidates: Table[Parcel]) -> None:
 
 def standing(runs: Table[BillRun], number: str) -> dict[str, Any]:
     """A run's line, if the run can still be undone. Raises BadValue for an unknown or undone run."""
-    found = runs[runs[BillRun.run] == number].to_dict("records")
+    found = runs[runs[BillRun.run] == number].records()
     if not found:
         raise BadValue(f'There is no billing run "{number}".', where="run", do="Enter the number as in Bill Runs.")
     if not pd.isna(found[0][BillRun.undone_on]):
         raise BadValue(
             f"Run {number} was already undone on {short_date(found[0][BillRun.undone_on].date())}.", where="run", do="Nothing was changed."
         )  # fmt: skip
-    return {str(k): v for k, v in found[0].items()}
+    return found[0]
 
 
 def made_by(run: Mapping[str, Any], duplicate: Table[Bill]) -> tuple[Any, Any]:

@@ -50,7 +50,7 @@ def standings(frame: Table[Any], found: list[Standing]) -> pd.DataFrame:
 def liens(table: Table[Lien], records: Records) -> pd.DataFrame:
     """The status of each lien: to be recorded before it lapses, recorded, assigned, paid and to be released, or released."""
     owing = records.ledger.balances.groupby(OpenInstallment.bill)[OpenInstallment.total].sum()
-    return standings(table, [_lien(r, int(owing.get(r[Bill.bill], 0)), records) for r in table.to_dict("records")])
+    return standings(table, [_lien(r, int(owing.get(r[Bill.bill], 0)), records) for r in table.records()])
 
 
 def _lien(row: dict[str, Any], owing: Cents, records: Records) -> Standing:
@@ -124,8 +124,7 @@ def warrants(table: Table[Warrant], money: Table[WarrantMoney], records: Records
         .groupby(WarrantMoney.warrant)[WarrantMoney.to_town]
         .sum()
     )
-    rows = table.to_dict("records")
-    out = standings(table, [_warrant(r, day(oldest.get(r[WatchedDate.no])), records) for r in rows])
+    out = standings(table, [_warrant(r, day(oldest.get(r[WatchedDate.no])), records) for r in table.records()])
     out.insert(0, "Collected", table[WatchedDate.no].map(sums[Charge.amount]).fillna(0).astype("int64"))
     out.insert(1, "Officer Share", table[WatchedDate.no].map(sums[Warrant.fee]).fillna(0).astype("int64"))
     out.insert(2, "Paid Over", table[WatchedDate.no].map(over).fillna(0).astype("int64"))

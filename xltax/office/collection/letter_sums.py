@@ -45,8 +45,8 @@ def steps(made: Made, records: Records, mailed: dt.date, respond_by: dt.date) ->
     at = pd.MultiIndex.from_frame(ahead.charges[KEY]).get_indexer(pd.MultiIndex.from_frame(items[KEY]))
     owed = (ahead.owed - ahead.saved)[:, at]
     place = items["row"].to_numpy(dtype=np.int64)
-    by_row = pd.DataFrame(owed.T).groupby(place).sum()
-    return [_steps(ahead.days, by_row.loc[n].tolist()) for n in range(len(made.rows))]
+    by_row = pd.DataFrame(owed.T).groupby(place).sum().T
+    return [_steps(ahead.days, by_row[n].tolist()) for n in range(len(made.rows))]
 
 
 def _steps(days: list[dt.date], sums: list[Cents]) -> Steps:

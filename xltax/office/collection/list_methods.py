@@ -45,7 +45,7 @@ AGREEMENT = "Agreement default"
 NEEDS_REASON = ("Suspense", "Uncollectible", "Jeopardy")
 
 
-def _days(values: Any) -> Any:
+def _days(values: Any) -> pd.Series[Any]:
     return pd.Series(values).astype("datetime64[s]")
 
 
@@ -69,7 +69,7 @@ def sale_sift(rows: pd.DataFrame, p: law.SaleList, records: Records) -> Any:
 
 
 def sale_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.SaleList, records: Records) -> pd.DataFrame:
-    years = rows.drop_duplicates(["group", Bill.levy_year]).groupby("group").size()
+    years: pd.Series[Any] = rows.drop_duplicates(["group", Bill.levy_year]).groupby("group").size()
     again = _again(rows, p, records).groupby(rows["group"]).max()
     long = (years >= p.years) if p.years else pd.Series(not p.either or not p.above, index=out.index)
     much = (out[p.measured_on.capitalize()] > p.above) if p.above else pd.Series(not p.either or not p.years, out.index)

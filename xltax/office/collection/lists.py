@@ -159,7 +159,7 @@ def _flagged(rows: pd.DataFrame, words: tuple[str, ...]) -> Any:
 def group(rows: pd.DataFrame, by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows with the number of their group, and one row for each group: sums, the oldest due date, years and types."""
     keys = {
-        "installment": np.arange(len(rows)),
+        "installment": pd.Series(np.arange(len(rows))),
         "bill": rows[Listed.bill],
         "account": rows[Listed.account],
         "party": rows[Listed.party].where(rows[Listed.party] != "", rows[Listed.account]),

@@ -83,7 +83,8 @@ def _undeposited(cash_book: Table[CashLine], made: pd.DataFrame, closes: Table[D
     moving = book[(book[CashLine.tender] != "Transfer") & ~book[CashLine.kind].isin(("Reallocation", "Opening"))]
     moving = moving[(moving[CashLine.kind] != "Reversal") | (moving[CashLine.deposit] != "")]
     # What came in before the first day that was closed belongs to the books kept until then.
-    moving = moving[moving[CashLine.received] >= closes[DayClose.from_].min()]
+    since: pd.Timestamp = closes[DayClose.from_].min()
+    moving = moving[moving[CashLine.received] >= since]
     open_now = {drawer.open_deposit(closes, c) for c in moving[CashLine.cashier].unique()}
     return moving[~moving[CashLine.deposit].isin(set(made[CashLine.deposit]) | open_now)]
 

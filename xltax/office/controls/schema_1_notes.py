@@ -44,11 +44,11 @@ PREMIUM, TO_HOLDER, TO_TOWN = "PREMIUM", "REDEMPTION", "TAX TITLE LIEN"
 class Registers:
     """The tables of a workbook that name receipts and adjustments."""
 
-    certificates: Table[Any]
-    warrants: Table[Any]
-    warrant_money: Table[Any]
-    rents: Table[Any]
-    returns: Table[Any]
+    certificates: Table[SaleCertificate]
+    warrants: Table[Warrant]
+    warrant_money: Table[WarrantMoney]
+    rents: Table[Rent]
+    returns: Table[FiledReturn]
 
 
 @dataclass
@@ -174,7 +174,7 @@ def _redemption(found: Found, rows: list[Row], certificate: Row, back: set[str])
     _ask(found, (r for r in mine if not posted(r)), why)
 
 
-def _warrant(found: Found, rows: list[Row], warrant: Row, money: pd.DataFrame, back: set[str]) -> None:
+def _warrant(found: Found, rows: list[Row], warrant: Row, money: Table[WarrantMoney], back: set[str]) -> None:
     number = warrant[Warrant.no]
     town, fee = f"warrant {number}", f"officer's fee, warrant {number}"
     mine = {r[Rent.receipt]: r for r in rows if town in r["Notes"] or fee in r["Notes"]}
@@ -213,7 +213,7 @@ def _warrant(found: Found, rows: list[Row], warrant: Row, money: pd.DataFrame, b
     )
 
 
-def _rents(found: Found, rows: list[Row], rents: pd.DataFrame) -> None:
+def _rents(found: Found, rows: list[Row], rents: Table[Rent]) -> None:
     applied = rents[rents[Rent.kind] == "Applied"].set_index(Rent.receipt)[[Rent.account, Rent.amount]].to_dict("index")
     for row in rows:
         held = applied.get(row[Rent.receipt])
@@ -224,7 +224,7 @@ def _rents(found: Found, rows: list[Row], rents: pd.DataFrame) -> None:
             _tie(found, [row], RENTS, row[Rent.account])
 
 
-def _returns(found: Found, rows: list[Row], returns: pd.DataFrame) -> None:
+def _returns(found: Found, rows: list[Row], returns: Table[FiledReturn]) -> None:
     at = {r[Rent.receipt]: n for n, r in enumerate(rows)}
     done = returns.groupby([Rent.account, FiledReturn.period_end, Rent.receipt], sort=False)[SaleCertificate.paid].sum()
     for (account, period, receipt), paid in done.items():

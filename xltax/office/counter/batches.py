@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -173,9 +174,9 @@ def hold(
         Reference=("Reference", "first"),
     )
     seen = {
-        (r.Account, int(r.Amount), r.Received.date(), r.Reference): f"receipt {number}"
-        for number, r in zip(totals.index, totals.itertuples(index=False), strict=True)
-        if r.Reference
+        (account, int(amount), received.date(), reference): f"receipt {number}"
+        for number, account, amount, received, reference in totals.itertuples(name=None)
+        if reference
     }
     held = lines[~lines[BatchLine.status].isin(("duplicate", "dropped"))]
     seen |= {
@@ -226,13 +227,15 @@ def hold(
     return Table.made(BATCH_LINES, table)
 
 
-def to_post(batch: dict[str, object], lines: Table[BatchLine], suspend: bool) -> pd.DataFrame:
+def to_post(batch: dict[str, Any], lines: Table[BatchLine], suspend: bool) -> pd.DataFrame:
     """The payments of a held batch: matched rows to their accounts and, on request, the other rows to suspense.
 
     Raises BadValue unless the rows equal the sender's deposit, and while a row is neither matched nor sent to suspense.
     """
-    mine = lines[(lines[CashLine.batch] == batch[Batch.batch]) & lines[BatchLine.status].isin(("matched", "unmatched"))]
-    total, deposit = int(mine[BatchLine.amount].sum()), int(batch[Batch.deposit_total])  # type: ignore[call-overload]
+    mine = lines.where(
+        (lines[CashLine.batch] == batch[Batch.batch]) & lines[BatchLine.status].isin(("matched", "unmatched"))
+    )
+    total, deposit = int(mine[BatchLine.amount].sum()), int(batch[Batch.deposit_total])
     if total != deposit:
         raise BadValue(
             f"The rows total {usd(total)}, but the deposit is {usd(deposit)}. The difference is {usd(abs(total - deposit))}.",

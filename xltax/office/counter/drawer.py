@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -188,7 +189,7 @@ def against_bank(
 # ---- the page ----------------------------------------------------------------------------------------------------------
 
 
-def close_page(office: str, row: dict[str, object], lines: pd.DataFrame, count: Table[CashCount]) -> Page:
+def close_page(office: str, row: dict[str, Any], lines: pd.DataFrame, count: Table[CashCount]) -> Page:
     """The day-close page: the drawer counted, totals by tender, over or short, the deposit slip, the seal code."""
     pieces = [
         (r[CashCount.denomination], r[CashCount.pieces], r[CashCount.denomination] * r[CashCount.pieces])
@@ -209,9 +210,11 @@ def close_page(office: str, row: dict[str, object], lines: pd.DataFrame, count: 
         .groupby([CashLine.reference, CashLine.tender], sort=False)[CashLine.total]
         .sum()
     )
-    slip: list[tuple[object, ...]] = [(ref, tender, int(total)) for (ref, tender), total in checks.items()]
+    slip: list[tuple[object, ...]] = [
+        (reference, tender, int(total)) for (reference, tender), total in zip(checks.index, checks, strict=True)
+    ]
     slip.append(("Checks", "", row[DayClose.checks]))
-    over = int(row[DayClose.over_short])  # type: ignore[call-overload]
+    over = int(row[DayClose.over_short])
     judged = (
         "The drawer balances." if not over else f"The drawer is {'over' if over > 0 else 'short'} by {usd(abs(over))}."
     )

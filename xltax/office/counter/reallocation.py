@@ -28,7 +28,9 @@ def differences(cash_book: Table[CashLine], ledger: Ledger, adjustments: Table[A
     key = ["Group", "Account", "Bill", "Part", "Inst"]
     recorded = book[[CashLine.account, CashLine.bill, CashLine.part, CashLine.inst, *COLUMNS]].copy()
     recorded[LeftOver.group] = recorded[CashLine.account].map(group_of).fillna(recorded[CashLine.account])
-    recorded.loc[recorded[CashLine.bill] == "", [CashLine.account, CashLine.part, CashLine.inst]] = ["", "", 0]
+    unapplied = recorded[CashLine.bill] == ""
+    recorded.loc[unapplied, [CashLine.account, CashLine.part]] = ""
+    recorded.loc[unapplied, CashLine.inst] = 0
     replayed = ledger.postings[ledger.postings[Posting.adjustment] == ""].copy()
     replayed[LeftOver.group] = replayed[Posting.account].map(group_of)
     replayed[CashLine.overpaid] = np.int64(0)
@@ -84,7 +86,6 @@ def lines(changes: pd.DataFrame, ledger: Ledger, today: dt.date, last_number: in
                     )
                     for c in CASH_BOOK.facts
                 }
-                | known
                 | {c: int(row[c]) for c in COLUMNS}
                 | {
                     CashLine.receipt: f"{PREFIX}{n}",
@@ -92,6 +93,8 @@ def lines(changes: pd.DataFrame, ledger: Ledger, today: dt.date, last_number: in
                     CashLine.received: np.datetime64(today, "s"),
                     CashLine.recorded: np.datetime64(today, "s"),
                     CashLine.account: row[CashLine.account] or some_account.get(group, group),
+                    CashLine.levy_year: known.get(OpenInstallment.levy_year, 0),
+                    CashLine.levy_type: known.get(OpenInstallment.levy_type, ""),
                     CashLine.bill: row[CashLine.bill],
                     CashLine.part: row[CashLine.part],
                     CashLine.inst: int(row[CashLine.inst]),

@@ -165,7 +165,7 @@ def _score(header: str, column: Column[Any], more: Mapping[str, tuple[str, ...]]
     return best
 
 
-def _shape(values: pd.Series[object], column: Column[Any]) -> int:
+def _shape(values: pd.Series[Any], column: Column[Any]) -> int:
     """How many of a column's values fit our column, from 0 to 100."""
     some = [v for v in values if v is not None and v != DASH][:SAMPLE]
     if not some:

@@ -71,15 +71,12 @@ def set_apart(frame: pd.DataFrame, ids: Sequence[str], amount: str) -> tuple[pd.
     """
     filled = frame.notna()
     count = filled.sum(axis=1).to_numpy()
-    words = frame.map(lambda v: isinstance(v, str) and bool(_TOTAL.match(v))).to_numpy().any(axis=1)
+    totals = frame.map(lambda v: isinstance(v, str) and bool(_TOTAL.match(v)))
+    words = totals.any(axis=1).to_numpy()
     again = [(frame == line).sum(axis=1).to_numpy() for line in frame.attrs["lines"]]
     heads = np.max(again, axis=0)
-    nobody = ~filled[list(ids)].to_numpy().any(axis=1) if ids else count == 0
-    said = (
-        frame[list(ids)].map(lambda v: isinstance(v, str) and bool(_TOTAL.match(v))).to_numpy().any(axis=1)
-        if ids
-        else words
-    )
+    nobody = ~filled[list(ids)].any(axis=1).to_numpy() if ids else count == 0
+    said = totals[list(ids)].any(axis=1).to_numpy() if ids else words
     out: list[tuple[int, str, int]] = []
     for n in range(len(frame)):
         if not count[n]:

@@ -240,7 +240,7 @@ _WIDTHS = {
 def _grid(table: pd.DataFrame, heads: Sequence[str], total: bool = False) -> Grid:
     """A table's columns as a grid: dates as dates, blank where there is none; every other column is money."""
     kinds = tuple(_KINDS.get(h, "money") for h in heads)
-    columns = []
+    columns: list[list[object]] = []
     for head, kind in zip(heads, kinds, strict=True):
         if kind == "date":
             columns.append([None if pd.isna(v) else pd.Timestamp(v).date() for v in table[head]])

@@ -46,7 +46,9 @@ def until(owed: Owed) -> str:
 def falls_due(owed: Owed) -> str:
     """The installments that are billed but not due, each day with its sum: $1,000.00 on May 1, 2025."""
     by_day = owed.later.groupby(Charge.due)[CashLine.total].sum()
-    return ", ".join(f"{usd(int(total))} on {long_date(day.date())}" for day, total in by_day.items())
+    return ", ".join(
+        f"{usd(int(total))} on {long_date(day.date())}" for day, total in zip(by_day.index, by_day, strict=True)
+    )
 
 
 def short(owed: Owed) -> list[str]:

@@ -132,7 +132,9 @@ class Confidential:
                 old = frame.iloc[:, i].tolist()
                 new = self._column(old, column, sheet, hers, rule)
                 if any(a is not b for a, b in zip(new, old, strict=True)):
-                    out.isetitem(i, pd.Series(new, index=frame.index, dtype=object))
+                    # Any: pandas-stubs know no Series in isetitem
+                    cells: Any = pd.Series(new, index=frame.index, dtype=object)
+                    out.isetitem(i, cells)
             if rule.rows == "left out":
                 out = out[[not mine for mine in hers]]
         if spec.name in rule.without:

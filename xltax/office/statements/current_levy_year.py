@@ -45,7 +45,7 @@ def levy_year(town: Profile, day: dt.date, levy_type: str = "RE") -> int:
     return year_of(town, day, levy_type).levy_year(day)
 
 
-def standing(town: Profile, lines: pd.DataFrame, days: pd.Series[Any]) -> Any:
+def standing(town: Profile, lines: pd.DataFrame, days: pd.Series[Any]) -> np.ndarray[Any, Any]:
     """Current, Prior or Next for each line by its Levy Year and Levy Type and its own day; "" where it is for no levy."""
     asked = pd.DataFrame({"Type": lines[Bill.levy_type].to_numpy(), "Day": days.to_numpy()})
     known = {

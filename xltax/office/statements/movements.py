@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -180,7 +181,7 @@ def _billed(duplicate: Table[Bill]) -> pd.DataFrame:
     bills = duplicate.frame
     amounts = {n: bills[INST[n]].where(bills[DUE[n]].notna(), 0) for n in INSTALLMENTS}
     first = sum((amounts[n] for n in INSTALLMENTS if n <= PRELIMINARY), np.int64(0))
-    second = sum((amounts[n] for n in INSTALLMENTS if n > PRELIMINARY), np.int64(0)) + bills[Bill.deductions]
+    second = sum((amounts[n] for n in INSTALLMENTS if n > PRELIMINARY), bills[Bill.deductions])
     completed = bills[Bill.completed].fillna(bills[Bill.recorded])
     measure = np.select(
         [bills[Bill.part] == DISALLOWED, bills[Bill.levy_type].isin(ADDED_TYPES)],
@@ -221,12 +222,11 @@ def open_tax(ledger: Ledger, duplicate: Table[Bill], counts: str = "when_billed"
     table = ledger.balances.assign(Open=ledger.balances[OpenInstallment.tax] != 0)
     if counts == "when_due":
         table = table[_first_due(duplicate, table) <= pd.Timestamp(ledger.as_of)]
-    table = table.assign(
-        **{
-            "Levy Part": levy_part(table[OpenInstallment.part]),
-            "Brought In": table[OpenInstallment.bill].isin(brought_in(duplicate)),
-        }
-    )
+    more: dict[str, pd.Series[Any]] = {
+        "Levy Part": levy_part(table[OpenInstallment.part]),
+        "Brought In": table[OpenInstallment.bill].isin(brought_in(duplicate)),
+    }
+    table = table.assign(**more)
     grouped = table.groupby([*LEVY, "Brought In"], as_index=False)
     return grouped.agg(Rows=("Open", "sum"), Amount=("Tax", "sum"))
 

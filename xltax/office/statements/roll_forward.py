@@ -28,7 +28,8 @@ def roll_forward(adjustments: Table[Adjustment], ledger: Ledger) -> pd.DataFrame
     year_of = dict(zip(ledger.balances[OpenInstallment.bill], ledger.balances[OpenInstallment.levy_year], strict=True))
     changes = adjustments.frame if len(adjustments) else None
     rows: list[tuple[int, str, int]] = []
-    for year, group in ledger.balances.groupby(OpenInstallment.levy_year):
+    for year in sorted(set(ledger.balances[OpenInstallment.levy_year].tolist())):
+        group = ledger.balances[ledger.balances[OpenInstallment.levy_year] == year]
         lines: list[tuple[str, int]] = [("Billed", int(group[OpenInstallment.billed].sum()))]
         if changes is not None:
             mine = changes[
@@ -50,6 +51,6 @@ def roll_forward(adjustments: Table[Adjustment], ledger: Ledger) -> pd.DataFrame
             lines.append(("Credit applied, less tax turned into credit", -moved))
         expected = sum(amount for _, amount in lines)
         now = int(group[OpenInstallment.tax].sum())
-        rows += [(int(year), name, amount) for name, amount in lines]
-        rows += [(int(year), "Open", now), (int(year), "Difference", expected - now)]
+        rows += [(year, name, amount) for name, amount in lines]
+        rows += [(year, "Open", now), (year, "Difference", expected - now)]
     return pd.DataFrame(rows, columns=list(ROLL_FORWARD.names))

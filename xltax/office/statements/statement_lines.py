@@ -164,7 +164,8 @@ class Part:
         if self.rule.years == "all" or not len(table):
             return table
         days = pd.Series(pd.Timestamp(self.on), index=table.index)
-        return table[current_levy_year.standing(self.town, table, days) == self.rule.years.capitalize()]
+        standing = pd.Series(current_levy_year.standing(self.town, table, days), index=table.index)
+        return table[standing == self.rule.years.capitalize()]
 
     def _starts(self) -> pd.DataFrame:
         """What was open before the period: as Unpaid at the start, or as opening balances where the book began since.

@@ -46,7 +46,7 @@ def _with_codes(accounts: Table[RevenueAccount], codes: Table[RevenueCode] | Non
     if codes is None:
         return table
     held = set(table.loc[table[RevenueAccount.column].isin(("Misc", "")), RevenueAccount.code])
-    more = codes.loc[~codes[Turnover.code].isin(held), [Turnover.code, Turnover.name, RevenueAccount.gl_account]]
+    more = codes[~codes[Turnover.code].isin(held)][[Turnover.code, Turnover.name, RevenueAccount.gl_account]]
     return pd.concat([table, more.assign(Column="Misc", Year="", Part="", **{"Levy Type": ""})], ignore_index=True)
 
 
@@ -112,7 +112,7 @@ def _takers(table: pd.DataFrame, column: str, year: str, levy_type: str, part: s
     given = {RevenueAccount.year: year, RevenueAccount.levy_type: levy_type, RevenueAccount.part: part}
     for name, value in given.items():
         rows = rows[rows[name].isin((value, ""))]
-    count = sum((rows[name] != "").astype(int) for name in given)
+    count = (rows[list(given)] != "").sum(axis=1)
     return rows[count == count.max()] if len(rows) else rows
 
 
@@ -178,7 +178,7 @@ def slip_page(rows: pd.DataFrame, book: pd.DataFrame, office: str, warning: tupl
          ("", "Total", *("" for _ in part), None, int(rows[Turnover.amount].sum()))],
         total=True,
     )  # fmt: skip
-    tender = book.groupby(CashLine.tender, as_index=False)[CashLine.total].sum()
+    by_tender = book.groupby(CashLine.tender)[CashLine.total].sum()
     return Page(
         f"Turnover slip {first[Turnover.slip]}",
         (
@@ -195,9 +195,9 @@ def slip_page(rows: pd.DataFrame, book: pd.DataFrame, office: str, warning: tupl
                 ("By tender", "Amount"),
                 ("text", "money"),
                 [
-                    (r[CashLine.tender] or "not entered", int(r[CashLine.total]))
-                    for r in tender.to_dict("records")
-                    if r[CashLine.tender] or r[CashLine.total]
+                    (tender or "not entered", int(amount))
+                    for tender, amount in zip(by_tender.index, by_tender, strict=True)
+                    if tender or amount
                 ]
                 + [("Total", total)],
                 (3, 1),
@@ -265,8 +265,8 @@ def ledger_csv(
             for code in dict.fromkeys(bare)
         )
     rows, cash_row = [], cash.iloc[0]
-    for day, part in revenue.groupby("Posted"):
-        name = f"{day.date()}"
+    for _, part in revenue.groupby("Posted"):
+        name = f"{part['Posted'].iloc[0].date()}"
         entries = [
             (
                 cash_row[RevenueAccount.gl_account],
