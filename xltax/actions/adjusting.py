@@ -20,7 +20,7 @@ from xltax.office.adjusting import adjustment_register
 from xltax.office.counter.posting import PAYMENTS, Payment
 from xltax.tables import ADJUSTMENT_KINDS, REFUND, Adjustment, CashLine
 from xltax.tables.kinds import OFFSET
-from xltax.tables.replayed import LeftOver, OpenInstallment, Posting
+from xltax.tables.replayed import OpenInstallment, Posting
 from xltax.tables.table import Table
 from xltax.wording import reallocated, some
 
@@ -125,7 +125,7 @@ def appeal(
     result = adjustment_register.appeal(
         bill, year_tax, desk.facts, desk.town, today, authority, approved_by, "appeal won"
     )
-    group = str(result.before[LeftOver.group].iloc[0])
+    group = str(result.before[OpenInstallment.group].iloc[0])
     applied = [_applied(desk.ledger(today), group)]
     rows = adjustment_register.rows(result.entries, desk.adjustments, today)
     desk.append(rows)

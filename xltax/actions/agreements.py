@@ -22,8 +22,9 @@ from xltax.office.agreements import agreement_plan as office
 from xltax.office.agreements.agreement_pages import agreement_pages
 from xltax.office.agreements.unbilled import estimates
 from xltax.pages import Page
-from xltax.tables import CashLine, Charge, Parcel
+from xltax.tables import Charge, Parcel
 from xltax.tables.agreements import AGREEMENTS, PLAN, SCHEDULE, ScheduledPayment, SignedAgreement
+from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
 from xltax.wording import some
 
@@ -95,7 +96,7 @@ def sign_agreement(
             )  # fmt: skip
     number = _next(held, day)
     now = office.covered(replay(plan.facts, desk.town, day), plan.until)
-    owed = int(now.loc[~now[Charge.bill].str.startswith("estimate"), CashLine.total].sum())
+    owed = int(now.loc[~now[OpenInstallment.bill].str.startswith("estimate"), OpenInstallment.total].sum())
     who = about_account(desk, account)
     party = str(facts.charges[Charge.party].iloc[0])
     row = {

@@ -185,8 +185,8 @@ def servicer_files(
     said = []
     for code, part in rows.groupby(Bill.bank_code):
         name = book.put_file(f"servicer {code} {year}.csv", servicer_file.as_csv(part, parcels).encode())
-        said.append(f"{code}: {some(len(part), 'installment')}, {usd(int(part[Balance.tax].sum()))}, in {name}")
-    total = int(rows[Balance.tax].sum())
+        said.append(f"{code}: {some(len(part), 'installment')}, {usd(int(part[OpenInstallment.tax].sum()))}, in {name}")
+    total = int(rows[OpenInstallment.tax].sum())
     desk.log("servicer files", f"{year} {bank_code}".strip(), len(rows), total)
     return Done("\n".join(said), rows=len(rows), total=total)
 
@@ -201,7 +201,7 @@ def inquiry_file(book: Book, on: On = None, also_withhold: AlsoWithhold = "", no
     on = _day(desk, on)
     away = desk.confidential(also_withhold, not_her)
     rows = inquiry.open_items(desk.ledger(on).balances, away.accounts)
-    away.settle(rows[Bill.account])
+    away.settle(rows[OpenInstallment.account])
     rows = away.shown(rows, INSTALLMENTS, INQUIRY)
     parcels = by_account(Table.made(ROLL, away.shown(desk.parcels, ROLL, INQUIRY)))
     name = book.put_file(f"inquiry {on}.csv", inquiry.as_csv(rows, parcels, on).encode())

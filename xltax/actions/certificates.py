@@ -24,14 +24,14 @@ from xltax.ledger.ties import Tie
 from xltax.money import Cents, dollars, number, usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.counter import reversal_effects
+from xltax.office.counter.posting import Payment
 from xltax.office.quotes import payoff, quote_pages
 from xltax.office.quotes import redemption as redeeming
+from xltax.office.quotes.redemption import RedemptionItem
 from xltax.tables import ADJUSTMENTS, Adjustment, Bill
 from xltax.tables.agreements import CERTIFICATES, SaleCertificate
-from xltax.tables.counter import CounterRow
 from xltax.tables.kinds import REDEMPTION, SALE
 from xltax.tables.replayed import OpenInstallment
-from xltax.tables.statements import BudgetLine
 from xltax.tables.table import Table
 from xltax.wording import some
 
@@ -108,8 +108,8 @@ def enter_certificate(
             Tie(SALE, certificate),
         )  # fmt: skip
         desk.append(adjustment_register.rows([entry], desk.adjustments, today))
-        how = {CounterRow.received: sold, CounterRow.effective: sold, CounterRow.by: "third party", CounterRow.tender: tender, CounterRow.reference: reference,
-               CounterRow.note: reversal_effects.sale_note(certificate, holder)}  # fmt: skip
+        how = {Payment.received: sold, Payment.effective: sold, Payment.by: "third party", Payment.tender: tender, Payment.reference: reference,
+               Payment.note: reversal_effects.sale_note(certificate, holder)}  # fmt: skip
         payments = [_taxes(account, lien + cost) | how, *_other(PREMIUM, premium, how)]
         lines = receive(desk, payments, today, "tax sale", [Tie(SALE, certificate)] * len(payments))
         posted = f", {receipts_words(lines)}"
@@ -142,8 +142,8 @@ def redemption(
     on = on or desk.as_of()
     row = _open_certificate(desk, certificate)
     table, tomorrow = (_redemption(desk, row, on + dt.timedelta(days=n), on) for n in (0, 1))
-    total = int(table[SaleCertificate.amount].iloc[-1])
-    per_diem = int(tomorrow[SaleCertificate.amount].iloc[-1]) - total
+    total = int(table[RedemptionItem.amount].iloc[-1])
+    per_diem = int(tomorrow[RedemptionItem.amount].iloc[-1]) - total
     paid = redeeming.payouts(
         table,
         int(row[SaleCertificate.premium]),
@@ -188,7 +188,7 @@ def redeem(
     desk = Desk.of(book)
     row = _open_certificate(desk, certificate)
     table = _redemption(desk, row, on)
-    total = int(table[SaleCertificate.amount].iloc[-1])
+    total = int(table[RedemptionItem.amount].iloc[-1])
     if paid != total:
         raise BadValue(
             f"The amount paid is {usd(paid)}, but {usd(total)} redeems certificate {certificate} on {on}.", where="paid",
@@ -200,9 +200,9 @@ def redeem(
         redeeming.premium_until(desk.town, row[SaleCertificate.sold].date()),
         on,
     )
-    since = int(table.loc[table[BudgetLine.item] == redeeming.SINCE, SaleCertificate.amount].sum())
-    how = {CounterRow.received: on, CounterRow.effective: on, CounterRow.by: "owner", CounterRow.tender: tender, CounterRow.reference: reference,
-           CounterRow.note: reversal_effects.redeemed_note(certificate)}  # fmt: skip
+    since = int(table.loc[table[RedemptionItem.item] == redeeming.SINCE, RedemptionItem.amount].sum())
+    how = {Payment.received: on, Payment.effective: on, Payment.by: "owner", Payment.tender: tender, Payment.reference: reference,
+           Payment.note: reversal_effects.redeemed_note(certificate)}  # fmt: skip
     payments = (
         [_taxes(row[SaleCertificate.account], since) | how] * bool(since)
         + _other(TO_HOLDER, who["holder"], how)
@@ -260,10 +260,10 @@ def certificates(
 
 def _taxes(account: str, amount: Cents) -> dict[str, Any]:
     return {
-        CounterRow.account: account,
-        CounterRow.amount: amount,
-        CounterRow.kind: "Payment",
-        CounterRow.revenue_code: "",
+        Payment.account: account,
+        Payment.amount: amount,
+        Payment.kind: "Payment",
+        Payment.revenue_code: "",
     }
 
 
@@ -272,10 +272,10 @@ def _other(code: str, amount: Cents, how: Mapping[str, Any]) -> list[dict[str, A
     return (
         [
             {
-                CounterRow.account: "",
-                CounterRow.amount: amount,
-                CounterRow.kind: "Other",
-                CounterRow.revenue_code: code,
+                Payment.account: "",
+                Payment.amount: amount,
+                Payment.kind: "Other",
+                Payment.revenue_code: code,
                 **how,
             }
         ]

@@ -41,13 +41,12 @@ from xltax.tables import (
     Adjustment,
     Bill,
     CashLine,
-    CheckLine,
     LogLine,
     PublishedFigure,
 )
 from xltax.tables.bills import BILL_RUNS
 from xltax.tables.check import Check
-from xltax.tables.counter import BANK, DAY_CLOSES, DayClose, ParallelDifference
+from xltax.tables.counter import BANK, DAY_CLOSES, ParallelDifference
 from xltax.tables.enforcement import Lien
 from xltax.tables.reading import read
 from xltax.tables.statements import OPENING_LEVIES
@@ -186,10 +185,10 @@ def seal(book: Book) -> Done:
         wrong = posting.wrong_lines(new) if spec.name == CASH_BOOK.name else adjustment_register.wrong_rows(new)
         if wrong:
             raise Problems(wrong)
-        before = str(table[CashLine.seal].iloc[first - 1]) if first else ""
-        sealed = table.with_cells(table.index.isin(new.index), {CashLine.seal: seals.sealed(new, spec, before)})
+        before = str(table[seals.SEAL].iloc[first - 1]) if first else ""
+        sealed = table.with_cells(table.index.isin(new.index), {seals.SEAL: seals.sealed(new, spec, before)})
         desk.put(sealed)
-        book.replace_columns(spec.name, sealed[[CashLine.seal]])
+        book.replace_columns(spec.name, sealed[[seals.SEAL]])
         desk.log("seal", f"{spec.name}: {count} rows typed by hand", count)
         said.append(f"{some(count, 'row')} of {spec.name}")
         rows += count
@@ -238,10 +237,10 @@ def parallel(
     table = parallels.compare(read(read_table(file), parallels.THEIRS), desk.facts, desk.town, day)
     book.replace_rows("Parallel", table)
     causes = parallels.summary(table)
-    total = int(table[CheckLine.difference].sum())
+    total = int(table[ParallelDifference.difference].sum())
     desk.log("parallel run", f"{file.name} as of {day}", len(table), total)
     lines = [
-        f"{row[DayClose.lines]:,} {row[ParallelDifference.cause]}: {usd(int(row[CheckLine.difference]))}"
+        f"{row['Lines']:,} {row[ParallelDifference.cause]}: {usd(int(row[ParallelDifference.difference]))}"
         for row in causes.to_dict("records")
     ]
     return Done("\n".join([f"{some(len(table), 'line')} as of {day}.", *lines]), rows=len(table), total=total)

@@ -25,12 +25,12 @@ from xltax.money import usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.counter import account_card as cards
 from xltax.office.counter import drawer, posting, preview, reversal_effects
-from xltax.office.counter.posting import PAYMENTS
+from xltax.office.counter.posting import PAYMENTS, Payment
 from xltax.office.quotes import owed, quote_words
 from xltax.tables import HISTORY, Bill, CashLine, Parcel
 from xltax.tables.agreements import QUOTES
-from xltax.tables.counter import COUNTER, REVENUE_CODES, CounterRow, DayClose, RevenueCode
-from xltax.tables.enforcement import NOTICES, Notice
+from xltax.tables.counter import COUNTER, REVENUE_CODES, CardBill, CounterRow, DayClose, FoundAccount, RevenueCode
+from xltax.tables.enforcement import NOTICES
 from xltax.tables.kinds import RETURNED_CHECK, TRANSFER
 from xltax.tables.office import INQUIRIES
 from xltax.tables.reading import read
@@ -47,11 +47,11 @@ def show(book: Book) -> Done:
     desk = Desk.of(book)
     typed_rows, today = _typed(desk), dt.date.today()
     shown = preview.shown(typed_rows, desk.facts, desk.town, desk.cash_book, today, desk.parcels)
-    fees = {day: papers.officer_fees(desk, day.date()) for day in typed_rows[CashLine.received].unique()}
+    fees = {day: papers.officer_fees(desk, day.date()) for day in typed_rows[CounterRow.received].unique()}
     shown[CounterRow.warning] = [
         " ".join(w for w in (said, *_served(desk, account, fees[day])) if w)[: preview.LONGEST]
         for said, account, day in zip(
-            shown[CounterRow.warning], typed_rows[CashLine.account], typed_rows[CashLine.received], strict=True
+            shown[CounterRow.warning], typed_rows[CounterRow.account], typed_rows[CounterRow.received], strict=True
         )
     ]
     book.replace_columns("Counter", shown)
@@ -65,7 +65,7 @@ def _served(desk: Desk, account: str, fees: pd.DataFrame) -> list[str]:
     if not account or not len(fees):
         return []
     known = pd.concat([desk.duplicate[[Bill.account, Bill.party]], desk.roll[[Parcel.account, Parcel.party]]])
-    party = next((p for p in known.loc[known[CashLine.account] == account, Notice.party] if p), "")
+    party = next((p for p in known.loc[known[Bill.account] == account, Bill.party] if p), "")
     return [
         f"Warrant {f.warrant} was served. Use Warrant Money, because the officer's fee of {usd(f.amount)} is paid first."
         for f in owed.fees_of(fees, account, party)
@@ -317,8 +317,8 @@ def transfer(
         original[CashLine.effective] if not pd.isna(original[CashLine.effective]) else original[CashLine.received]
     )
     payment = {
-        CounterRow.account: account, CounterRow.bill: bill, CounterRow.amount: amount, CounterRow.received: today, CounterRow.effective: effective.date(), CounterRow.by: original[CashLine.by],
-        CounterRow.tender: "Transfer", CounterRow.reference: original[CashLine.reference], CounterRow.note: f"from receipt {receipt}: {reason}"[:240],
+        Payment.account: account, Payment.bill: bill, Payment.amount: amount, Payment.received: today, Payment.effective: effective.date(), Payment.by: original[CashLine.by],
+        Payment.tender: "Transfer", Payment.reference: original[CashLine.reference], Payment.note: f"from receipt {receipt}: {reason}"[:240],
     }  # fmt: skip
     rows = post_rows(desk, Table.entered(PAYMENTS, [payment]), today, [Tie(TRANSFER, receipt)])
     moved = desk.reallocate(today, f"receipt {receipt} transferred")
@@ -359,7 +359,7 @@ def card(
             do="Check the spelling, or enter a part of the name, address or number.",
         )
     book.replace_rows("Found", found.head(cards.MOST))
-    account = str(found[CashLine.account].iloc[0])
+    account = str(found[FoundAccount.account].iloc[0])
     who = desk.parcel(account)
     party = str(who.get("Party", ""))
     told = cards.notes(
@@ -375,7 +375,7 @@ def card(
     now = owing(desk, account, day)
     notes = quote_words.short(now)
     book.set("card_flags", "; ".join(x for x in (*flags, *notes) if x))
-    total = int(bills[CashLine.total].sum()) if len(bills) else 0
+    total = int(bills[CardBill.total].sum()) if len(bills) else 0
     for name, value in {
         "card_find": find,
         "card_account": account,

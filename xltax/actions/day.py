@@ -126,9 +126,9 @@ def import_batch(
     row = batches.batch_row(number, mapping, file.name, today, rows, deposit_total, print_)
     desk.append(row)
     desk.append(rows)
-    counts = rows[Batch.status].value_counts()
+    counts = rows[BatchLine.status].value_counts()
     total = int(rows[BatchLine.amount].sum())
-    live = int(rows.loc[rows[Batch.status] != "duplicate", BatchLine.amount].sum())
+    live = int(rows.loc[rows[BatchLine.status] != "duplicate", BatchLine.amount].sum())
     desk.log("import batch", f"batch {number} of {mapping}", len(rows), total)
     said = ", ".join(f"{n:,} {status}" for status, n in counts.items())
     apart = live - deposit_total
@@ -166,7 +166,7 @@ def post_batch(
     payments = batches.to_post(row, lines, suspend)
     payments.attrs = {"file": f"batch {batch}", "header_row": -1}
     rows = counter.post_rows(desk, Table.made(PAYMENTS, payments), today)
-    numbers = list(dict.fromkeys(rows[BatchLine.receipt]))
+    numbers = list(dict.fromkeys(rows[CashLine.receipt]))
     became = dict(zip(payments[BatchLine.row], numbers, strict=True))
     mine = lines[BatchLine.batch] == batch
     lines = lines.with_cells(mine, {BatchLine.receipt: lines.loc[mine, BatchLine.row].map(became).fillna("")})
@@ -181,9 +181,9 @@ def post_batch(
     moved = desk.reallocate(today, f"batch {batch} posted")
     desk.refresh(desk.as_of())
     write_suspense(desk, today)
-    total = int(rows[DayClose.total].sum())
+    total = int(rows[CashLine.total].sum())
     desk.log("post batch", f"batch {batch}, receipts {numbers[0]} to {numbers[-1]}", len(rows), total)
-    stray = int(rows.loc[rows[CashLine.kind] == "Other", DayClose.total].sum())
+    stray = int(rows.loc[rows[CashLine.kind] == "Other", CashLine.total].sum())
     text = f"Batch {batch}: {some(len(numbers), 'payment')}, {usd(total)}, {counter.receipts_words(rows)}, deposit B-{batch}."
     text += f" {usd(stray)} is in suspense. Clear the suspense when you know the accounts." if stray else ""
     return Done(text + reallocated(moved), rows=len(rows), total=total)
@@ -225,7 +225,7 @@ def clear_suspense(
     desk = Desk.of(book)
     today = today or dt.date.today()
     held = batches.suspense(desk.cash_book, today)
-    mine = held[(held[BatchLine.receipt] == receipt) & (held[SuspenseItem.open] > 0)]
+    mine = held[(held[SuspenseItem.receipt] == receipt) & (held[SuspenseItem.open] > 0)]
     if not len(mine):
         raise BadValue(
             f'Receipt "{receipt}" is not open in suspense.',
@@ -246,7 +246,7 @@ def clear_suspense(
     moved = desk.reallocate(today, f"suspense receipt {receipt} cleared")
     desk.refresh(desk.as_of())
     write_suspense(desk, today)
-    amount = int(rows[DayClose.total].sum())
+    amount = int(rows[CashLine.total].sum())
     desk.log("clear suspense", f"receipt {receipt} to account {account}", len(rows), amount)
-    text = f"Cleared {usd(amount)} from suspense to account {account} as receipt {rows[BatchLine.receipt].iloc[0]}, effective {effective.date()}."
+    text = f"Cleared {usd(amount)} from suspense to account {account} as receipt {rows[CashLine.receipt].iloc[0]}, effective {effective.date()}."
     return Done(text + reallocated(moved), rows=len(rows), total=amount)

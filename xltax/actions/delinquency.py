@@ -31,10 +31,9 @@ from xltax.office.collection import (
 from xltax.office.controls import proof
 from xltax.office.sharing import confidential
 from xltax.pages import Grid, Heading, Page
-from xltax.tables import CASH_BOOK, Adjustment, CashLine, Parcel
-from xltax.tables.counter import Batch
+from xltax.tables import CASH_BOOK, CashLine, Delinquency, Parcel
 from xltax.tables.enforcement import NOTICES, TEXTS, CalendarDate, LetterText
-from xltax.tables.statements import AgeBand
+from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
 from xltax.wording import some
 
@@ -59,11 +58,11 @@ def delinquent(
     book.set("delinquent_as_of", ledger.as_of)
     desk.log("delinquent list", f"as of {ledger.as_of}", len(table), made.total)
     ages = ", ".join(
-        f"{row[AgeBand.age]} {usd(int(row[CashLine.total]))}"
+        f"{row[Delinquency.age]} {usd(int(row[Delinquency.total]))}"
         for row in aging.by_age(table.assign(Class="")).to_dict("records")
     )
     return Done(
-        f"{some(len(table), 'installment')} on {some(table[CashLine.account].nunique(), 'account')}, {usd(made.total)}"
+        f"{some(len(table), 'installment')} on {some(table[Delinquency.account].nunique(), 'account')}, {usd(made.total)}"
         + (f" ({ages})." if ages else "."),
         rows=len(table),
         total=made.total,
@@ -93,7 +92,7 @@ def make_list(
     rule = lists.rule_of(desk.town, name, records.as_of)
     made = lists.make(rule, records, public=public)
     away = records.withheld if public else confidential.NOBODY
-    away.settle(made.items[CashLine.account])
+    away.settle(made.items[OpenInstallment.account])
     book.replace_rows("Listed", made.rows.frame)
     for cell, value in {
         "list_name": made.params.title + (" (public copy)" if public else ""),
@@ -167,10 +166,10 @@ def _more_pages(desk: Desk, made: lists.Made, records: papers.Records) -> list[P
         )
         back = table[
             table[CalendarDate.task].isin(tax_calendar.counted_from(desk.town, "sale"))
-            | (table[CashLine.by] == records.today)
+            | (table[CalendarDate.by] == records.today)
         ]
         rows = [
-            [r[Batch.from_].date(), r[CashLine.by].date(), r[CalendarDate.task], r[Adjustment.authority]]
+            [r[CalendarDate.from_].date(), r[CalendarDate.by].date(), r[CalendarDate.task], r[CalendarDate.authority]]
             for r in back.to_dict("records")
         ]
         grid = Grid(("From", "By", "Task", "Authority"), ("date", "date", "text", "text"), rows, (1, 1, 5, 2))

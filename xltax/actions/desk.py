@@ -221,8 +221,8 @@ class Desk:
         held = self.table_now(spec) if spec.name in _KEPT else None  # before the workbook has the rows
         if spec.sealed:
             before = self.table_now(spec)
-            last = str(before[CashLine.seal].iloc[-1]) if len(before) else ""
-            rows = rows.with_columns({CashLine.seal: seals.sealed(rows, spec, last)})
+            last = str(before[seals.SEAL].iloc[-1]) if len(before) else ""
+            rows = rows.with_columns({seals.SEAL: seals.sealed(rows, spec, last)})
         self.book.append(spec.name, rows[[c.name for c in spec.facts if c.name not in rows.blank]])
         if held is not None:
             self.put(held.and_rows(rows).renumbered())

@@ -24,9 +24,10 @@ from xltax.office.collection.list_facts import Records
 from xltax.office.collection.lists import Made
 from xltax.office.controls import inquiries_and_budget
 from xltax.pages import Fields, Grid, Page, Signatures, Text
-from xltax.tables import Adjustment, Bill, CashLine, Parcel
+from xltax.tables import Bill
 from xltax.tables.enforcement import CASES, LIENS, WARRANTS, Lien, Listed, Warrant, WatchedDate
-from xltax.tables.office import INQUIRIES, TRAINING, Inquiry
+from xltax.tables.office import INQUIRIES, TRAINING
+from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
 from xltax.wording import reallocated, some
 
@@ -58,16 +59,16 @@ def file_liens(
             {
                 Lien.no: [str(first + n) for n in range(len(rows))],
                 Lien.kind: LIEN_OF[kind],
-                Lien.account: rows[Lien.account].to_numpy(),
-                Lien.bill: rows[Lien.bill].to_numpy(),
-                Lien.amount: rows[CashLine.tax].to_numpy(),
+                Lien.account: rows[Listed.account].to_numpy(),
+                Lien.bill: rows[Listed.bill].to_numpy(),
+                Lien.amount: rows[Listed.tax].to_numpy(),
                 Lien.prepared: np.datetime64(records.as_of, "s"),
             }
         ),
     )
     desk.append(liens)
     charged = _charge(desk, records, "lien", made, rows.index, [f"lien {no}" for no in liens[Lien.no]])
-    total = int(rows[CashLine.tax].sum())
+    total = int(rows[Listed.tax].sum())
     desk.log("file liens", f"{kind} as of {records.as_of}", len(liens), total)
     text = f"{some(len(liens), 'lien')} prepared for tax of {usd(total)}. Fees charged: {usd(charged)}."
     if early:
@@ -103,7 +104,7 @@ def issue_warrants(
         raise BadValue(f"The officer's term ended {term_ends}.", where="term_ends", do="Choose another officer.")
     held = desk.register(WARRANTS)
     out = held[held[Warrant.returned].isna()]
-    again = made.rows[Lien.account].isin(set(out[Warrant.account])) | made.rows[Warrant.party].isin(
+    again = made.rows[Listed.account].isin(set(out[Warrant.account])) | made.rows[Listed.party].isin(
         set(out[Warrant.party]) - {""}
     )
     rows = made.rows[~again]
@@ -112,7 +113,7 @@ def issue_warrants(
     first = papers.next_no(held)
     numbers = [str(first + n) for n in range(len(rows))]
     own = _fee(records, "collector_warrant")
-    execution = rows[CashLine.total].to_numpy() + (own.amount if own else 0)
+    execution = rows[Listed.total].to_numpy() + (own.amount if own else 0)
     _charge(desk, records, "collector_warrant", made, rows.index, [f"warrant {no}" for no in numbers])
     fee = _fee(records, "alias_warrant")
     table = Table.made(
@@ -123,8 +124,8 @@ def issue_warrants(
                 Warrant.officer: officer,
                 Warrant.term_ends: np.datetime64(term_ends or "NaT", "s"),
                 Warrant.issued: np.datetime64(records.as_of, "s"),
-                Warrant.account: rows[Lien.account].to_numpy(),
-                Warrant.party: rows[Warrant.party].to_numpy(),
+                Warrant.account: rows[Listed.account].to_numpy(),
+                Warrant.party: rows[Listed.party].to_numpy(),
                 Warrant.execution: execution,
                 Warrant.fee: np.array([fee.share(int(e)) if fee else 0 for e in execution], dtype=np.int64),
             }
@@ -149,8 +150,8 @@ def _warrant_page(desk: Desk, warrant: Mapping[str, Any], row: int, made: Made) 
     """The schedule that goes with a warrant: the taxes the officer has to collect."""
     items = made.items[made.items["row"] == row]
     lines: list[list[Any]] = [
-        [r[Lien.bill], int(r[Bill.levy_year]), r[Bill.levy_type], int(r[Adjustment.inst]), r[Inquiry.due].date(), int(r[CashLine.tax]),
-         int(r[Bill.interest]), int(r[Bill.costs]), int(r[CashLine.total])]
+        [r[OpenInstallment.bill], int(r[OpenInstallment.levy_year]), r[OpenInstallment.levy_type], int(r[OpenInstallment.inst]), r[OpenInstallment.due].date(), int(r[OpenInstallment.tax]),
+         int(r[OpenInstallment.interest]), int(r[OpenInstallment.costs]), int(r[OpenInstallment.total])]
         for r in items.to_dict("records")
     ]  # fmt: skip
     sums = [sum(int(line[n]) for line in lines) for n in range(5, 9)]
@@ -165,11 +166,11 @@ def _warrant_page(desk: Desk, warrant: Mapping[str, Any], row: int, made: Made) 
             "date",
         ),
         ("Officer", warrant[Warrant.officer], "text"),
-        ("Taxpayer", owner[Parcel.owner], "text"),
+        ("Taxpayer", owner[Listed.owner], "text"),
         ("Account", warrant[Warrant.account], "id"),
         (
             "Address",
-            ", ".join(x for x in (owner[Parcel.mail_1], owner[Parcel.mail_2], owner[Parcel.mail_3]) if x),
+            ", ".join(x for x in (owner[Listed.mail_1], owner[Listed.mail_2], owner[Listed.mail_3]) if x),
             "text",
         ),
     )
@@ -265,7 +266,7 @@ def unsecure(book: Book, as_of: AsOf = None, today: Today = None) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     made, records = _listed(desk, "lien_lapse", as_of, stay=False)
-    ended = made.rows[made.rows[Lien.status] == "passed"].set_index(Lien.bill)[Listed.date]
+    ended = made.rows[made.rows[Listed.status] == "passed"].set_index(Listed.bill)[Listed.date]
     bills = desk.duplicate
     at = bills[Bill.bill].isin(ended.index) & bills[Bill.unsecured_from].isna() & (bills[Bill.secured] != "No")
     if not at.any():
@@ -314,7 +315,7 @@ def _charge(desk: Desk, records: Records, kind: str, made: Made, rows: Any, numb
     why = f"{kind.replace('_', ' ')} fee"
     entries = [
         adjustment_register.Entry(
-            r[Lien.bill], "Fee", amount, records.as_of, f"{why}, {no}", rule.authority(), "by rule", int(r[Adjustment.inst]), r[Adjustment.part],
+            r[OpenInstallment.bill], "Fee", amount, records.as_of, f"{why}, {no}", rule.authority(), "by rule", int(r[OpenInstallment.inst]), r[OpenInstallment.part],
             "costs",
         )
         for no, r in zip(numbers, oldest.to_dict("records"), strict=True)

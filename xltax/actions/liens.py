@@ -18,8 +18,8 @@ from xltax.ledger.ties import UNTIED
 from xltax.money import Cents, usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.collection import assigned_liens
+from xltax.office.counter.posting import Payment
 from xltax.tables import CASH_BOOK, Adjustment, Bill, CashLine
-from xltax.tables.counter import CounterRow
 from xltax.tables.enforcement import Lien
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
@@ -50,11 +50,9 @@ def assign_lien(
     row = _checked(desk, lien, to, on, authority, today)
     others = desk.liens[desk.liens[Lien.no] != lien]
     facts = assigned_liens.without(desk.recorded, desk.town, others)
-    due = assigned_liens.open_on(facts, desk.town, row[Adjustment.bill], on)
+    due = assigned_liens.open_on(facts, desk.town, row[Lien.bill], on)
     if not len(due):
-        raise BadValue(
-            f"Bill {row[Adjustment.bill]} has no balance on {on}.", where="lien", do="Record the release instead."
-        )
+        raise BadValue(f"Bill {row[Lien.bill]} has no balance on {on}.", where="lien", do="Record the release instead.")
     posted = _receive(desk, lien, to, on, price, tender, reference, today)
     why = assigned_liens.reason(lien, to)
     entries = [
@@ -73,8 +71,8 @@ def assign_lien(
     moved = desk.reallocate(today, f"lien {lien} assigned")
     desk.refresh(desk.as_of())
     total = int(due[OpenInstallment.total].sum())
-    desk.log("assign lien", f"lien {lien}, bill {row[Adjustment.bill]}", len(rows), total)
-    text = f"Lien {lien} on bill {row[Adjustment.bill]} was assigned to {to} on {on}. The debt of {usd(total)} is now owed to {to}, not to the town"
+    desk.log("assign lien", f"lien {lien}, bill {row[Lien.bill]}", len(rows), total)
+    text = f"Lien {lien} on bill {row[Lien.bill]} was assigned to {to} on {on}. The debt of {usd(total)} is now owed to {to}, not to the town"
     text += f" (adjustments {rows[Adjustment.no].iloc[0]} to {rows[Adjustment.no].iloc[-1]})."
     if price:
         text += f" The price of {usd(price)} was posted as {PRICE}, {receipts_words(posted)}."
@@ -104,9 +102,7 @@ def take_lien_back(
     if not reason.strip():
         raise BadValue("This field is required.", where="reason", do="Enter why the assignment is reversed.")
     changes = desk.adjustments
-    mine = changes[
-        (changes[Adjustment.bill] == row[Adjustment.bill]) & (changes[Adjustment.kind] == assigned_liens.TRANSFER)
-    ]
+    mine = changes[(changes[Adjustment.bill] == row[Lien.bill]) & (changes[Adjustment.kind] == assigned_liens.TRANSFER)]
     mine = mine[mine[Adjustment.effective] == row[Lien.assigned]]
     why = f"lien {lien} taken back: {reason}"
     entries = [
@@ -120,8 +116,8 @@ def take_lien_back(
     moved = desk.reallocate(today, f"lien {lien} taken back")
     desk.refresh(desk.as_of())
     total = sum(e.amount for e in entries)
-    desk.log("take lien back", f"lien {lien}, bill {row[Adjustment.bill]}", len(entries), total)
-    text = f"The town owns lien {lien} again, and bill {row[Adjustment.bill]} is open again."
+    desk.log("take lien back", f"lien {lien}, bill {row[Lien.bill]}", len(entries), total)
+    text = f"The town owns lien {lien} again, and bill {row[Lien.bill]} is open again."
     if price:
         text += (
             f" {holder or 'The purchaser'} paid {usd(price)} for the lien. Reverse that receipt, or pay the money back."
@@ -149,7 +145,7 @@ def _checked(desk: Desk, lien: str, to: str, on: dt.date, authority: str, today:
             raise BadValue("This field is required.", where=name, do="Fill in this field.")
     if on > today:
         raise BadValue(f"{on} is after today.", where="on", do="Enter the assignment on its day.")
-    if pd.isna(row[Adjustment.recorded]) or row[Adjustment.recorded].date() > on:
+    if pd.isna(row[Lien.recorded]) or row[Lien.recorded].date() > on:
         raise BadValue(
             f"Lien {lien} has not been recorded by {on}.",
             where="lien",
@@ -161,13 +157,13 @@ def _checked(desk: Desk, lien: str, to: str, on: dt.date, authority: str, today:
             where="lien",
             do="Enter a lien that is still open.",
         )
-    if not (desk.duplicate[Bill.bill] == row[Adjustment.bill]).any():
+    if not (desk.duplicate[Bill.bill] == row[Lien.bill]).any():
         raise BadValue(
-            f'Bill "{row[Adjustment.bill]}" is not on the Duplicate.',
+            f'Bill "{row[Lien.bill]}" is not on the Duplicate.',
             where="Liens, Bill",
             do="Correct the bill in Liens.",
         )
-    typed_only = not assigned_liens.posted(desk.adjustments, row[Adjustment.bill], on)
+    typed_only = not assigned_liens.posted(desk.adjustments, row[Lien.bill], on)
     same = (row[Lien.assigned] == pd.Timestamp(on)) and row[Lien.assigned_to] in ("", to)
     if not pd.isna(row[Lien.assigned]) and not (same and typed_only):
         raise BadValue(
@@ -185,8 +181,8 @@ def _receive(
         raise BadValue(f"The price is {usd(price)}.", where="price", do="Enter zero or more.")
     if not price:
         return Table.empty(CASH_BOOK)
-    payment = {CounterRow.account: "", CounterRow.amount: price, CounterRow.kind: "Other", CounterRow.revenue_code: PRICE, CounterRow.received: on, CounterRow.effective: on,
-               CounterRow.by: "third party", CounterRow.tender: tender, CounterRow.reference: reference, CounterRow.note: f"lien {lien}, {to}"}  # fmt: skip
+    payment = {Payment.account: "", Payment.amount: price, Payment.kind: "Other", Payment.revenue_code: PRICE, Payment.received: on, Payment.effective: on,
+               Payment.by: "third party", Payment.tender: tender, Payment.reference: reference, Payment.note: f"lien {lien}, {to}"}  # fmt: skip
     return receive(desk, [payment], today, f"lien {lien} assigned", [UNTIED])
 
 

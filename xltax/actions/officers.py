@@ -19,9 +19,9 @@ from xltax.ledger.ties import Tie
 from xltax.money import Cents, usd
 from xltax.office.collection import enforcement_status
 from xltax.office.counter import reversal_effects
+from xltax.office.counter.posting import Payment
 from xltax.pages import Fields, Grid, Page, Signatures
-from xltax.tables import CashLine, Receipt, enforcement
-from xltax.tables.counter import BatchLine, CounterRow
+from xltax.tables import CashLine, enforcement
 from xltax.tables.enforcement import WARRANT_MONEY, WARRANTS, Rent, Warrant, WarrantMoney
 from xltax.tables.kinds import OFFICER_FEE, RENTS, WARRANT
 from xltax.tables.replayed import OpenInstallment
@@ -60,16 +60,16 @@ def warrant_money(
            WarrantMoney.fee: part.fee, WarrantMoney.to_town: part.to_town, WarrantMoney.bank_account: bank_account}  # fmt: skip
     receipts = ""
     if by == TOWN:
-        how = {BatchLine.tender: tender, BatchLine.reference: reference, BatchLine.received: collected}
-        held = {CounterRow.account: "", CounterRow.effective: collected, CounterRow.by: OFFICER, CounterRow.kind: "Other", CounterRow.revenue_code: "TRUST",
-                CounterRow.note: reversal_effects.warrant_notes(warrant)[1]}  # fmt: skip
+        how = {Payment.tender: tender, Payment.reference: reference, Payment.received: collected}
+        held = {Payment.account: "", Payment.effective: collected, Payment.by: OFFICER, Payment.kind: "Other", Payment.revenue_code: "TRUST",
+                Payment.note: reversal_effects.warrant_notes(warrant)[1]}  # fmt: skip
         town = [
-            _payment(mine, part.to_town, collected) | how | {Receipt.by: "owner", Receipt.directed: directed}
+            _payment(mine, part.to_town, collected) | how | {Payment.by: "owner", Payment.directed: directed}
         ] * bool(part.to_town)
-        fee = [held | how | {"Amount": part.fee}] * bool(part.fee)
+        fee = [held | how | {Payment.amount: part.fee}] * bool(part.fee)
         ties = [Tie(WARRANT, warrant)] * len(town) + [Tie(OFFICER_FEE, warrant)] * len(fee)
         posted = receive(desk, town + fee, today, f"money of warrant {warrant}", ties)
-        row[WarrantMoney.receipt] = posted[WarrantMoney.receipt].iloc[0]
+        row[WarrantMoney.receipt] = posted[CashLine.receipt].iloc[0]
         receipts = f", {receipts_words(posted)}"
         after = f"{usd(part.to_town)} was posted to account {mine[Warrant.account]}, {receipts_words(posted)}."
         if part.fee:
@@ -119,14 +119,14 @@ def pay_over(
         raise BadValue(
             f"The officer collected some of this money after {on}.", where="on", do="Enter the day the officer paid."
         )
-    how = {BatchLine.tender: tender, BatchLine.reference: reference, BatchLine.received: on}
+    how = {Payment.tender: tender, Payment.reference: reference, Payment.received: on}
     owed = at & (money[WarrantMoney.to_town] > 0)
     payments = [
         _payment(mine, int(r[WarrantMoney.to_town]), r[WarrantMoney.collected].date()) | how
         for r in money[owed].to_dict("records")
     ]
     posted = receive(desk, payments, today, f"money of warrant {warrant}", [Tie(WARRANT, warrant)] * len(payments))
-    money = money.with_cells(owed, {WarrantMoney.receipt: list(dict.fromkeys(posted[WarrantMoney.receipt]))})
+    money = money.with_cells(owed, {WarrantMoney.receipt: list(dict.fromkeys(posted[CashLine.receipt]))})
     money = money.with_cells(at, {WarrantMoney.paid_over: on})
     book.replace_columns("WarrantMoney", money[[WarrantMoney.paid_over, WarrantMoney.receipt]])
     desk.log("pay over", f"warrant {warrant}, {receipts_words(posted)}", len(posted), held)
@@ -147,8 +147,8 @@ def _warrant(desk: Desk, number: str) -> dict[str, Any]:
 
 def _payment(warrant: Mapping[str, Any], amount: Cents, paid: dt.date) -> dict[str, Any]:
     """A payment on a warrant for its account; it counts from the day the taxpayer paid."""
-    return {CounterRow.account: warrant[Warrant.account], CounterRow.amount: amount, CounterRow.effective: paid, CounterRow.by: OFFICER, CounterRow.kind: "Payment",
-            CounterRow.revenue_code: "", CounterRow.note: reversal_effects.warrant_notes(warrant[Warrant.no])[0]}  # fmt: skip
+    return {Payment.account: warrant[Warrant.account], Payment.amount: amount, Payment.effective: paid, Payment.by: OFFICER, Payment.kind: "Payment",
+            Payment.revenue_code: "", Payment.note: reversal_effects.warrant_notes(warrant[Warrant.no])[0]}  # fmt: skip
 
 
 @action(
@@ -166,12 +166,12 @@ def rents(
     table = desk.register(enforcement.RENTS)
     kept = enforcement_status.rent_account(table, account, desk.cash_book, day)
     owing = _owing(desk, account, day)
-    apply = min(kept.held, owing[CashLine.total])
+    apply = min(kept.held, owing[OpenInstallment.total])
     shown = reversal_effects.rents_that_count(table, reversal_effects.gone_back(desk.cash_book, day))
-    rows = shown[(shown[Warrant.account] == account) & (shown[Rent.date] <= pd.Timestamp(day))]
+    rows = shown[(shown[Rent.account] == account) & (shown[Rent.date] <= pd.Timestamp(day))]
     rows = rows.sorted(Rent.date)
     lines: list[list[Any]] = [
-        [r[Rent.date].date(), r[Rent.kind], r[Rent.from_or_to], r[Rent.order] or r[WarrantMoney.receipt], *_signed(r)]
+        [r[Rent.date].date(), r[Rent.kind], r[Rent.from_or_to], r[Rent.order] or r[Rent.receipt], *_signed(r)]
         for r in rows.records()
     ]
     lines.append([None, "Held", "", "", None, None, kept.held])
@@ -197,7 +197,7 @@ def rents(
             Fields(
                 (
                     *((f"{c} owed", owing[c], "money") for c in ("Tax", "Penalty", "Interest", "Costs")),
-                    ("Total owed", owing[CashLine.total], "money"),
+                    ("Total owed", owing[OpenInstallment.total], "money"),
                     ("Can be applied now", apply, "money"),
                 ),
                 1,
@@ -230,7 +230,7 @@ def apply_rents(
 ) -> Done:
     desk = Desk.of(book)
     kept = enforcement_status.rent_account(desk.register(enforcement.RENTS), account, desk.cash_book, on)
-    amount = min(kept.held, _owing(desk, account, on)[CashLine.total])
+    amount = min(kept.held, _owing(desk, account, on)[OpenInstallment.total])
     if amount <= 0:
         raise BadValue(
             f"Account {account} owes nothing on {on} that the {usd(kept.held)} held could pay."
@@ -239,11 +239,11 @@ def apply_rents(
             where="account",
             do="Nothing was posted.",
         )
-    payment = {CounterRow.account: account, CounterRow.amount: amount, CounterRow.received: on, CounterRow.by: OFFICER, CounterRow.tender: "Check",
-               CounterRow.reference: reference, CounterRow.note: "rents held by the receiver"}  # fmt: skip
+    payment = {Payment.account: account, Payment.amount: amount, Payment.received: on, Payment.by: OFFICER, Payment.tender: "Check",
+               Payment.reference: reference, Payment.note: "rents held by the receiver"}  # fmt: skip
     posted = receive(desk, [payment], today or dt.date.today(), f"rents of account {account}", [Tie(RENTS, account)])
     row = {Rent.account: account, Rent.date: on, Rent.kind: "Applied", Rent.amount: amount,
-           Rent.receipt: posted[WarrantMoney.receipt].iloc[0]}  # fmt: skip
+           Rent.receipt: posted[CashLine.receipt].iloc[0]}  # fmt: skip
     desk.append(Table.made(enforcement.RENTS, [row]))
     desk.log("apply rents", f"account {account}, {receipts_words(posted)}", len(posted), amount)
     return Done(
@@ -261,7 +261,7 @@ def _owing(desk: Desk, account: str, on: dt.date) -> dict[str, Cents]:
 
 
 def _signed(row: Mapping[str, Any]) -> tuple[Any, Any, Any]:
-    amount = int(row[WarrantMoney.amount])
+    amount = int(row[Rent.amount])
     return (amount, None, None) if row[Rent.kind] in ("Rent", reversal_effects.TAKEN_BACK) else (None, amount, None)
 
 

@@ -17,9 +17,10 @@ from xltax.office.collection import assigned_liens
 from xltax.office.collection.list_facts import Records
 from xltax.office.quotes import owed, payoff
 from xltax.office.quotes.owed import Elsewhere, Owed, Petition, Plan
-from xltax.tables import CHARGES, Adjustment, Bill, CashLine, Charge, Parcel
+from xltax.tables import CHARGES, Bill, Charge, Parcel
 from xltax.tables.agreements import AGREEMENTS, SignedAgreement
 from xltax.tables.enforcement import Lien
+from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
 
 
@@ -54,7 +55,7 @@ def owing(desk: Desk, account: str, on: dt.date, *, explain: bool = False) -> Ow
     every = replay(facts, desk.town, on, explain=explain)
     records = papers.records(desk, on, every, facts)
     rows = records.about(account)
-    party = str(rows[SignedAgreement.party].iloc[0])
+    party = str(rows[Bill.party].iloc[0])
     assert records.fees is not None
     return Owed(
         account, on, desk.town, facts, every,
@@ -71,7 +72,7 @@ def owing(desk: Desk, account: str, on: dt.date, *, explain: bool = False) -> Ow
 def _assigned(desk: Desk, account: str, on: dt.date) -> Iterator[Elsewhere]:
     bills = set(desk.duplicate.loc[desk.duplicate[Bill.account] == account, Bill.bill])
     for row in assigned_liens.owed_to_others(desk.liens, bills, on).to_dict("records"):
-        yield Elsewhere(row[Adjustment.no], row[Bill.bill], row[Lien.assigned_to], row[Lien.assigned].date())
+        yield Elsewhere(row[Lien.no], row[Lien.bill], row[Lien.assigned_to], row[Lien.assigned].date())
 
 
 def _petition(records: Records, rows: pd.DataFrame) -> Petition | None:
@@ -82,7 +83,7 @@ def _petition(records: Records, rows: pd.DataFrame) -> Petition | None:
     known = days.dropna()
     return Petition(
         known.min().date() if len(known) else None, next((d for d in dockets if d), ""),
-        int(before.sum()), int((rows[CashLine.total] - before).sum()),
+        int(before.sum()), int((rows[OpenInstallment.total] - before).sum()),
     )  # fmt: skip
 
 

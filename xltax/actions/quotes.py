@@ -19,10 +19,8 @@ from xltax.money import usd, whole
 from xltax.office.quotes import payoff, quote_log, quote_pages, quote_words
 from xltax.office.quotes.owed import Owed
 from xltax.office.quotes.quote_pages import About
-from xltax.tables import CashLine, Charge
+from xltax.tables import Balance, Charge, PayoffDay
 from xltax.tables.agreements import QUOTES, Quote
-from xltax.tables.counter import CardBill
-from xltax.tables.enforcement import Listed
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
 
@@ -102,7 +100,7 @@ def _on_the_sheet(table: pd.DataFrame, owed: Owed) -> pd.DataFrame:
     more = [payoff.line(f"In addition: certificate {c.certificate}", Total=c.amount) for c in owed.certificates]
     every = pd.concat([table, *more], ignore_index=True)
     # The total and credit lines are of no installment: an empty cell, not a zero.
-    return every.assign(Inst=every[CashLine.inst].astype(object).where(every[CashLine.inst] != 0, None))
+    return every.assign(Inst=every[Balance.inst].astype(object).where(every[Balance.inst] != 0, None))
 
 
 @action(
@@ -128,7 +126,9 @@ def tax_search(
         >= int(open_rows[OpenInstallment.levy_year].max() if len(open_rows) else 0) - 1
     )
     taxes = open_rows[(open_rows[OpenInstallment.total] != 0) | recent]
-    taxes = taxes.rename(columns={CardBill.levy_year: "Year", CardBill.levy_type: "Type", CardBill.tax: "Open Tax"})
+    taxes = taxes.rename(
+        columns={OpenInstallment.levy_year: "Year", OpenInstallment.levy_type: "Type", OpenInstallment.tax: "Open Tax"}
+    )
     waiting = payoff.uncleared(desk.cash_book, desk.town, {account}, on, desk.closed_days)
     about, row = _about(desk, account, requested_by, "Tax search", today or on)
     file = book.put_pages(f"tax search {about.number}", [quote_pages.search_page(about, owed, taxes, waiting)])
@@ -191,6 +191,6 @@ def fee_words(row: Table[Quote]) -> str:
 
 
 def _note(on: dt.date, grid: pd.DataFrame) -> str:
-    notes = [f"{d.date()}: {n}" for d, n in zip(grid[Listed.date], grid[Quote.note], strict=True) if n]
+    notes = [f"{d.date()}: {n}" for d, n in zip(grid[PayoffDay.date], grid[PayoffDay.note], strict=True) if n]
     text = f"This quote is for payment on {on}. Any payment or adjustment posted after today changes the amount."
     return text + (f" {notes[0]}." if notes else "")

@@ -56,7 +56,7 @@ def take(desk: Desk, file: Table[Parcel], given: Iterable[str], choice: str, sou
     desk.append(plan.new)
     desk.append(history)
     _note(desk, plan, choice, source, on)
-    said = f"{some(len(file), 'row')}, net value {usd(int(file[SupplementEntry.net_value].sum()))}. History has {some(len(history), 'new entry', 'new entries')}."
+    said = f"{some(len(file), 'row')}, net value {usd(int(file[Parcel.net_value].sum()))}. History has {some(len(history), 'new entry', 'new entries')}."
     return said if first else f"{said} {_done(plan, choice)}"
 
 
@@ -65,7 +65,7 @@ def _done(plan: Plan, choice: str) -> str:
     if plan.back:
         words += f" {some(plan.back, 'row')} came back on the roll."
     if len(plan.missing):
-        value = usd(int(plan.missing[SupplementEntry.net_value].sum()))
+        value = usd(int(plan.missing[Parcel.net_value].sum()))
         what = "left the roll and will not be billed" if choice == REMOVE else "stayed on the roll without change"
         words += (
             f" {some(len(plan.missing), 'row')}, net value {value}, {what}: {roll_changes.named_rows(plan.missing)}."
@@ -78,20 +78,16 @@ def _note(desk: Desk, plan: Plan, choice: str, source: str, on: dt.date) -> None
     held = desk.register(ROLL_IMPORTS)
     now = roll_changes.on_roll(desk.roll)
     rows = []
-    kinds = dict.fromkeys([*plan.merged[SupplementEntry.levy_type], *plan.new[SupplementEntry.levy_type]])
+    kinds = dict.fromkeys([*plan.merged[Parcel.levy_type], *plan.new[Parcel.levy_type]])
     for number, kind in enumerate(kinds, papers.next_no(held)):
-        file = pd.concat(
-            [t.loc[t[SupplementEntry.levy_type] == kind, SupplementEntry.net_value] for t in (plan.merged, plan.new)]
-        )
-        gone = (
-            plan.missing[plan.missing[SupplementEntry.levy_type] == kind] if choice == REMOVE else plan.missing.head(0)
-        )
-        there = now.loc[now[SupplementEntry.levy_type] == kind, SupplementEntry.net_value]
+        file = pd.concat([t.loc[t[Parcel.levy_type] == kind, Parcel.net_value] for t in (plan.merged, plan.new)])
+        gone = plan.missing[plan.missing[Parcel.levy_type] == kind] if choice == REMOVE else plan.missing.head(0)
+        there = now.loc[now[Parcel.levy_type] == kind, Parcel.net_value]
         rows.append({
             RollImport.no: number, RollImport.imported_on: on, RollImport.levy_type: kind, RollImport.file: source,
             RollImport.missing: choice if len(plan.missing) else "", RollImport.rows: len(file), RollImport.value: int(file.sum()),
-            RollImport.new: int((plan.new[SupplementEntry.levy_type] == kind).sum()), RollImport.changed: plan.changed_of(kind),
-            RollImport.left: len(gone), RollImport.left_value: int(gone[SupplementEntry.net_value].sum()), RollImport.rows_after: len(there), RollImport.value_after: int(there.sum()),
+            RollImport.new: int((plan.new[Parcel.levy_type] == kind).sum()), RollImport.changed: plan.changed_of(kind),
+            RollImport.left: len(gone), RollImport.left_value: int(gone[Parcel.net_value].sum()), RollImport.rows_after: len(there), RollImport.value_after: int(there.sum()),
         })  # fmt: skip
     desk.append(Table.made(ROLL_IMPORTS, rows))
 
@@ -116,7 +112,7 @@ def is_further(what: str, levy_type: str) -> bool:
 
 def refuse_supplementary(file: Table[Parcel], source: str) -> None:
     """Refuses added and supplemental rows in a roll file."""
-    mixed = sorted(set(file[SupplementEntry.levy_type]) & set(SUPPLEMENTARY))
+    mixed = sorted(set(file[Parcel.levy_type]) & set(SUPPLEMENTARY))
     if mixed:
         raise BadValue(
             f"The file has {' and '.join(mixed)} rows. These rows are billed from their own list, not from the Roll.", where=source,
@@ -184,8 +180,5 @@ def _refuse_again(there: Table[SupplementEntry], roll_date: dt.date, choice: str
 def named_accounts(rows: Table[Any]) -> str:
     """Accounts with their owners, up to the number a message names."""
     shown = rows.head(roll_changes.MOST_NAMED)
-    named = [
-        f"{a} ({o})" if o else a
-        for a, o in zip(shown[SupplementEntry.account], shown[SupplementEntry.owner], strict=True)
-    ]
+    named = [f"{a} ({o})" if o else a for a, o in zip(shown[Parcel.account], shown[Parcel.owner], strict=True)]
     return ", ".join(named) + (f" and {len(rows) - len(shown):,} more" if len(rows) > len(shown) else "")

@@ -18,11 +18,10 @@ from xltax.office.sharing.confidential import LEDGER, STATEMENT, WITHHELD, Confi
 from xltax.office.statements import collection_rates, current_levy_year, statement_lines, statement_pages, turnover
 from xltax.office.statements import movements as moves
 from xltax.office.statements.movements import Period
-from xltax.office.statements.statement_lines import Books
-from xltax.tables import Bill, CashLine
+from xltax.office.statements.statement_lines import Books, ScheduleLine
 from xltax.tables.check import Check
 from xltax.tables.counter import REVENUE_CODES
-from xltax.tables.statements import ACCOUNTS, TURNOVERS, CollectionRateLine, StatementLine, Turnover
+from xltax.tables.statements import ACCOUNTS, TURNOVERS, CollectedLine, CollectionRateLine, Turnover
 from xltax.tables.table import Table
 from xltax.wording import some
 
@@ -72,7 +71,7 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
     books = Books(desk.town, facts, desk.duplicate, desk.cash_book, facts.adjustments, began)
     made = statement_lines.make(books, report, period)
     rows = statement_lines.schedules(made, books, desk.parcels)
-    away.settle(account for part in rows.values() for account in part[Bill.account])
+    away.settle(account for part in rows.values() for account in part[ScheduleLine.account])
     shown = {n: away.shown(part, statement_lines.SCHEDULE, STATEMENT) for n, part in rows.items()}
     rate = collection_rates.collection_rate(books, made.rules[0], period.end, made.current)
     year_ago = moves.as_known(facts, desk.town, add_months(period.end, -12))
@@ -103,13 +102,14 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
     )
     page = statement_pages.page(made, began, desk.office, beside)
     name = book.put_pages(f"{statement_lines.named(made.rules)} {period.end}", [page])
-    cash = int(made.collected[CashLine.total].sum())
+    cash = int(made.collected[CollectedLine.total].sum())
     desk.log(f"{report} statement", f"{period.start} to {period.end}", len(made.lines), cash)
     text = f"{statement_lines.named(made.rules)}, {period.start} to {period.end}: collected {usd(cash)}. The statement is in {name}."
     if made.difference:
         text += f" THE STATEMENT DOES NOT FOOT: differences of {usd(made.difference)}."
     withheld = rate.loc[
-        (rate[CollectionRateLine.percent] == "") & (rate[StatementLine.levy_year] == str(made.current)), CashLine.note
+        (rate[CollectionRateLine.percent] == "") & (rate[CollectionRateLine.levy_year] == str(made.current)),
+        CollectionRateLine.note,
     ]
     text += "".join(f" Percent collected for {made.current}: {note}" for note in withheld)
     text += away.said() + _fails(failing)

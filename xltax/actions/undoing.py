@@ -15,7 +15,7 @@ from xltax.errors import BadValue
 from xltax.money import usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.billing import runs
-from xltax.tables import DUPLICATE, Bill
+from xltax.tables import DUPLICATE, Adjustment, Bill
 from xltax.tables.bills import BILL_COPIES, BILL_RUNS, SUPPLEMENTS, BillRun, SupplementEntry
 from xltax.tables.counter import WAIVER_REQUESTS
 from xltax.tables.enforcement import CASES, LIENS, Lien
@@ -23,7 +23,7 @@ from xltax.tables.table import Table
 from xltax.wording import reallocated, some
 
 _REGISTERS = (LIENS, CASES, WAIVER_REQUESTS, BILL_COPIES)
-"""Other registers that name bills. A row in one of these registers needs its bill."""
+"""Other registers that name bills. A row in one of these registers needs its bill. Each has the columns No and Bill, as Liens has."""
 
 
 def runs_of(what: str) -> list[str]:
@@ -43,14 +43,14 @@ def undo_runs(desk: Desk, numbers: Sequence[str], today: dt.date) -> Done:
     for run in undone:
         back = _take_back(desk, run, today)
         said.append(_undo(desk, run))
-        mine = table[BillRun.run] == run[Bill.run]
+        mine = table[BillRun.run] == run[BillRun.run]
         first, last = (back[0], back[-1]) if back else ("", "")
         undone_now = {BillRun.undone_on: today, BillRun.first_reversal: first, BillRun.last_reversal: last}
         table = table.with_cells(mine, undone_now)
     desk.book.replace_columns(BILL_RUNS.name, table[[BillRun.undone_on, BillRun.first_reversal, BillRun.last_reversal]])
     moved = desk.reallocate(today, f"billing {'run' if len(numbers) == 1 else 'runs'} {', '.join(numbers)} undone")
     desk.refresh(desk.as_of())
-    bills, net = sum(int(r[BillRun.bills]) for r in undone), sum(int(r[Bill.net_tax]) for r in undone)
+    bills, net = sum(int(r[BillRun.bills]) for r in undone), sum(int(r[BillRun.net_tax]) for r in undone)
     desk.log("undo", f"billing {'run' if len(numbers) == 1 else 'runs'} {', '.join(numbers)}", bills, net)
     text = " ".join(said) + reallocated(moved)
     return Done(text, rows=bills, total=net)
@@ -60,10 +60,10 @@ def _refuse_registered(desk: Desk, run: Mapping[str, Any]) -> None:
     bills = set(desk.duplicate.loc[runs.made_by(run, desk.duplicate)[0], Bill.bill])
     for spec in _REGISTERS:
         held: Table[Any] = desk.register(spec)
-        named = held[held[Bill.bill].isin(bills)]
+        named = held[held[Lien.bill].isin(bills)]
         if len(named):
             raise BadValue(
-                f"Run {run[Bill.run]} cannot be undone: No {named[Lien.no].iloc[0]} in {spec.name} names bill {named[Bill.bill].iloc[0]}.",
+                f"Run {run[BillRun.run]} cannot be undone: No {named[Lien.no].iloc[0]} in {spec.name} names bill {named[Lien.bill].iloc[0]}.",
                 where="run", do=runs.RESTORE,
             )  # fmt: skip
 
@@ -81,21 +81,21 @@ def _undo(desk: Desk, run: Mapping[str, Any]) -> str:
         desk.book.replace_columns(SUPPLEMENTS.name, rows[[SupplementEntry.run, SupplementEntry.bill]])
     what = {runs.FINAL: "completed", runs.CORRECTED: "corrected"}.get(str(run[BillRun.stage]), "made")
     count = some(int(run[BillRun.bills]), "bill")
-    which = f"Run {run[Bill.run]} ({run[Bill.levy_type]}, {run[BillRun.stage]})"
-    return f"{which} was undone. This run had {what} {count}, {usd(int(run[Bill.net_tax]))}."
+    which = f"Run {run[BillRun.run]} ({run[BillRun.levy_type]}, {run[BillRun.stage]})"
+    return f"{which} was undone. This run had {what} {count}, {usd(int(run[BillRun.net_tax]))}."
 
 
 def _take_back(desk: Desk, run: Mapping[str, Any], today: dt.date) -> list[str]:
     """Reverses the adjustments of a run, which are sealed, with opposite adjustments. Gives the new numbers."""
     mine = runs.own_adjustments(run, desk.adjustments)
-    why = f"billing run {run[Bill.run]} undone"
+    why = f"billing run {run[BillRun.run]} undone"
     entries = [
-        adjustment_register.taken_back(adjustment_register.entry_of(row, why), str(row[Lien.no]))
+        adjustment_register.taken_back(adjustment_register.entry_of(row, why), str(row[Adjustment.no]))
         for row in mine.to_dict("records")
     ]
     rows = adjustment_register.rows(entries, desk.adjustments, today)
     desk.append(rows)
-    return list(rows[Lien.no])
+    return list(rows[Adjustment.no])
 
 
 def _open_again(desk: Desk, run: Mapping[str, Any], done: Any) -> None:

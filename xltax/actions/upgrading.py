@@ -22,18 +22,28 @@ from xltax.money import usd
 from xltax.office.controls import schema_1_notes
 from xltax.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE, Adjustment, Bill, CashLine
 from xltax.tables.agreements import CERTIFICATES, SaleCertificate
-from xltax.tables.bills import BillCopy
-from xltax.tables.enforcement import RENTS, WARRANT_MONEY, WARRANTS
+from xltax.tables.enforcement import RENTS, WARRANT_MONEY, WARRANTS, Warrant
 from xltax.tables.kinds import ADJUSTMENT_TIES, CASH_TIES, OFFICER_FEE, REDEMPTION, SALE, WARRANT
 from xltax.tables.reading import as_id, is_blank, place, read
 from xltax.tables.replayed import OpenInstallment
-from xltax.tables.schema import SCHEMA, TableSpec
+from xltax.tables.schema import SCHEMA, Column, Row, TableSpec
 from xltax.tables.table import Table
 from xltax.tables.user_fees import RETURNS
 from xltax.wording import some
 from xltax.workbooks import spec_of
 
-COLUMNS = ("Receipt", "Adjustment", "For", "For No", "Same Check")
+
+class Answer(Row):
+    """One row of the file of answers: what an old note was about."""
+
+    receipt = CASH_BOOK["Receipt"]
+    adjustment = Column("Adjustment", "id", ADJUSTMENTS["No"].help)
+    for_ = Column("For", "text", "The kind of record. Blank: the note is only a note.")
+    for_no = CASH_BOOK["For No"]
+    same_check = CASH_BOOK["Same Check"]
+
+
+COLUMNS = (Answer.receipt, Answer.adjustment, Answer.for_, Answer.for_no, Answer.same_check)
 """The columns of the file of answers; a row names a receipt or an adjustment."""
 
 Answers = Mapping[tuple[str, str], Tie]
@@ -129,7 +139,7 @@ def _told_apart(desk: Desk) -> list[str]:
         return []
     day = rows[Bill.as_of].max().date()
     now = desk.ledger(day).balances.groupby([OpenInstallment.bill, OpenInstallment.part])[OpenInstallment.total].sum()
-    shown = rows.set_index([CashLine.bill, CashLine.part])[Bill.total_due]
+    shown = rows.set_index([Bill.bill, Bill.part])[Bill.total_due]
     both = pd.DataFrame({"was": shown, "now": now.reindex(shown.index, fill_value=0)})
     apart = both[both["was"] != both["now"]]
     return [
@@ -218,7 +228,7 @@ def _questions(rows: Table[Any], key: str, text: str, found: schema_1_notes.Foun
 
 
 def _fill(desk: Desk, spec: TableSpec[Any], key: str, ties: Mapping[str, Tie], never: Any) -> None:
-    """Writes the ties of a table's rows into their columns and seals the rows again."""
+    """Writes the ties of a table's rows into their columns, which both tables name alike, and seals the rows again."""
     rows = desk.table_now(spec)
     of = [UNTIED if no else ties.get(k, UNTIED) for k, no in zip(rows[key], never, strict=True)]
     columns = {CashLine.for_: [t.kind for t in of], CashLine.for_no: [t.number for t in of]}
@@ -226,8 +236,8 @@ def _fill(desk: Desk, spec: TableSpec[Any], key: str, ties: Mapping[str, Tie], n
         columns[CashLine.same_check] = [t.check for t in of]
     if len(rows):
         rows = rows.with_columns(columns)
-        rows = rows.with_columns({CashLine.seal: seals.resealed(rows, spec)})
-        desk.book.replace_columns(spec.name, rows[[*columns, CashLine.seal]])
+        rows = rows.with_columns({seals.SEAL: seals.resealed(rows, spec)})
+        desk.book.replace_columns(spec.name, rows[[*columns, seals.SEAL]])
 
 
 # ---- answers ---------------------------------------------------------------------------------------------------------
@@ -246,27 +256,27 @@ def _answers(path: Path) -> dict[tuple[str, str], Tie]:
     out, problems = {}, []
     for n, row in enumerate(rows.to_dict("records")):
         given = {c: "" if is_blank(row.get(c)) else as_id(row.get(c)) for c in COLUMNS}
-        kind = "Receipt" if given[CashLine.receipt] else "Adjustment"
+        kind = "Receipt" if given[Answer.receipt] else "Adjustment"
         known = {t.lower(): t for t in (CASH_TIES if kind == "Receipt" else ADJUSTMENT_TIES)}
-        what = given[CashLine.for_].lower()
-        if bool(given[CashLine.receipt]) == bool(given[BillCopy.adjustment]):
+        what = given[Answer.for_].lower()
+        if bool(given[Answer.receipt]) == bool(given[Answer.adjustment]):
             problems.append(
                 Problem(place(rows, n), "The row must name a receipt or an adjustment.", "Fill in one of the two.")
             )
         elif what and what not in known:
             problems.append(
                 Problem(
-                    place(rows, n, CashLine.for_),
-                    f'"{given[CashLine.for_]}" is not a choice for For.',
+                    place(rows, n, Answer.for_),
+                    f'"{given[Answer.for_]}" is not a choice for For.',
                     f"Use {', '.join(known.values())}, or leave it empty.",
                 )
             )
-        elif bool(what) != bool(given[CashLine.for_no]):
+        elif bool(what) != bool(given[Answer.for_no]):
             problems.append(
-                Problem(place(rows, n, CashLine.for_no), "For and For No go together.", "Fill both, or neither.")
+                Problem(place(rows, n, Answer.for_no), "For and For No go together.", "Fill both, or neither.")
             )
         else:
-            out[kind, given[kind]] = Tie(known.get(what, ""), given[CashLine.for_no], given[CashLine.same_check])
+            out[kind, given[kind]] = Tie(known.get(what, ""), given[Answer.for_no], given[Answer.same_check])
     if problems:
         raise Problems(problems)
     return out
@@ -277,7 +287,7 @@ def _refuse_wrong_answers(desk: Desk, registers: schema_1_notes.Registers, answe
     receipts, numbers = set(desk.cash_book[CashLine.receipt]), set(desk.adjustments[Adjustment.no])
     certificates, warrants = (
         set(registers.certificates[SaleCertificate.certificate]),
-        set(registers.warrants[Adjustment.no]),
+        set(registers.warrants[Warrant.no]),
     )
     there = {SALE: certificates, REDEMPTION: certificates, WARRANT: warrants, OFFICER_FEE: warrants}
     problems = []

@@ -34,7 +34,7 @@ class Watch:
         if self.by_party:
             mine |= desk.duplicate[Bill.party].isin(parties)
         self.bills = desk.duplicate.loc[mine, [Bill.account, Bill.party]]
-        accounts = set(self.bills[SignedAgreement.account]) | set(numbers)
+        accounts = set(self.bills[Bill.account]) | set(numbers)
         receipts = desk.facts.receipts
         kept = receipts[Receipt.account].isin(accounts)
         self.receipts = receipts[kept | receipts[Receipt.reverses].isin(set(receipts.loc[kept, Receipt.receipt]))]
@@ -58,7 +58,7 @@ class Watch:
     def standing(self, number: str) -> Standing:
         """The status of one agreement."""
         row = row_of(self.held, number)
-        mine = self.schedule[self.schedule[SignedAgreement.agreement] == number]
+        mine = self.schedule[self.schedule[ScheduledPayment.agreement] == number]
         if not len(mine):
             raise BadValue(
                 f"Agreement {number} has no payments.",
@@ -67,9 +67,7 @@ class Watch:
             )
         accounts = {row[SignedAgreement.account]}
         if self.by_party and row[SignedAgreement.party]:
-            accounts |= set(
-                self.bills.loc[self.bills[SignedAgreement.party] == row[SignedAgreement.party], SignedAgreement.account]
-            )
+            accounts |= set(self.bills.loc[self.bills[Bill.party] == row[SignedAgreement.party], Bill.account])
         receipts = self.receipts
         own = receipts[Receipt.account].isin(accounts)
         receipts = receipts[own | receipts[Receipt.reverses].isin(set(receipts.loc[own, Receipt.receipt]))]

@@ -100,7 +100,7 @@ def bill(
     rows = run.to_bill(roll_date)
     lists = run.lists(roll_date) if stage == runs.WHOLE else []
     run.refuse_nothing(rows, lists)
-    runs.tie(levy_bills.from_value(desk.roll, run.rates), sorted(set(rows[BillRun.levy_type])), desk.register(ROLL_IMPORTS), runs.controls_of(control))  # fmt: skip
+    runs.tie(levy_bills.from_value(desk.roll, run.rates), sorted(set(rows[Parcel.levy_type])), desk.register(ROLL_IMPORTS), runs.controls_of(control))  # fmt: skip
     said = run.ask(rows, no_prior_tax, no_homes)
     if len(rows):
         run.bill_roll(rows)
@@ -137,22 +137,19 @@ class _Run:
     def to_bill(self, roll_date: dt.date | None) -> Table[Parcel]:
         """The Roll's rows without a bill for this year, or for the final stage without a second half; none if one list is named."""
         rows = levy_bills.from_value(self.desk.roll, self.rates)
-        named = {self.only} if self.only else set(rows[BillRun.levy_type]) - (set(SUPPLEMENTARY) - set(self.rates))
+        named = {self.only} if self.only else set(rows[Parcel.levy_type]) - (set(SUPPLEMENTARY) - set(self.rates))
         if self.rates and set(self.rates) <= set(SUPPLEMENTARY):
             named &= set(SUPPLEMENTARY)  # a rate for an added list alone: the roll is not meant
-        wanted = rows[BillRun.levy_type].isin(named)
-        done = set(self.mine[SupplementEntry.account])
+        wanted = rows[Parcel.levy_type].isin(named)
+        done = set(self.mine[Bill.account])
         if self.stage == runs.FINAL:
-            done -= set(self.unfinished[SupplementEntry.account])
-        left = rows[wanted & ~rows[SupplementEntry.account].isin(done) & (roll_date is None)]
+            done -= set(self.unfinished[Bill.account])
+        left = rows[wanted & ~rows[Parcel.account].isin(done) & (roll_date is None)]
         opened = self.mine[
-            (self.mine[BillRun.run] == OPENING_RUN)
-            | ((self.mine[BillRun.run] == "") & self.mine[Adjustment.recorded].isna())
+            (self.mine[Bill.run] == OPENING_RUN) | ((self.mine[Bill.run] == "") & self.mine[Bill.recorded].isna())
         ]
         # Who paid the old system in full has no opening balance: his parcel only looks as if it were not billed.
-        left = left[
-            ~left[BillRun.levy_type].isin(set(opened[BillRun.levy_type]) - set(self.unfinished[BillRun.levy_type]))
-        ]
+        left = left[~left[Parcel.levy_type].isin(set(opened[Bill.levy_type]) - set(self.unfinished[Bill.levy_type]))]
         return left
 
     def lists(self, roll_date: dt.date | None) -> list[Table[SupplementEntry]]:
@@ -179,7 +176,7 @@ class _Run:
         if not len(self.mine):
             what = f"The Roll and Further Lists have no {self.only + ' ' if self.only else ''}rows to bill for {self.year}."
             raise BadValue(what, where="Roll", do="Enter a rate for the levy type, or import the roll.")
-        count = self.unfinished[SupplementEntry.bill].nunique()
+        count = self.unfinished[Bill.bill].nunique()
         half = (
             f" {some(count, 'bill')} {'is' if count == 1 else 'are'} preliminary. Use the stage final." if count else ""
         )
@@ -191,10 +188,10 @@ class _Run:
 
     def ask(self, rows: Table[Parcel], no_prior_tax: bool, no_homes: bool) -> str:
         """Asks about blank columns of the Roll that matter for the bills; gives the sentences for the message."""
-        new = rows[~rows[SupplementEntry.account].isin(set(self.unfinished[SupplementEntry.account]))]
+        new = rows[~rows[Parcel.account].isin(set(self.unfinished[Bill.account]))]
         if self.stage != runs.FIRST:
-            new = new[new[BillRun.levy_type].isin(set(self.rates))]
-        of = {str(kind): count for kind, count in on_roll(self.desk.roll)[BillRun.levy_type].value_counts().items()}
+            new = new[new[Parcel.levy_type].isin(set(self.rates))]
+        of = {str(kind): count for kind, count in on_roll(self.desk.roll)[Parcel.levy_type].value_counts().items()}
         blank = blank_prior(new, self.desk.town, self.year, self.prior, self.second, self.rates, of)
         refuse_blank_prior(blank, no_prior_tax)
         said = [b.words() for b in blank]
@@ -233,8 +230,8 @@ class _Run:
         """The register's line for each levy type; gives the number of each."""
         number_of = {}
         for kind, mine in bills.groupby(Bill.levy_type, sort=False):
-            value = int(rows.loc[rows[BillRun.levy_type] == kind, SupplementEntry.net_value].sum())
-            entered = list(credits.loc[credits[SupplementEntry.bill].isin(set(mine[Bill.bill])), Adjustment.no])
+            value = int(rows.loc[rows[Parcel.levy_type] == kind, Parcel.net_value].sum())
+            entered = list(credits.loc[credits[Adjustment.bill].isin(set(mine[Bill.bill])), Adjustment.no])
             number_of[str(kind)] = self._line(
                 str(kind), self.stage, mine, value, First_Adjustment=entered[0] if entered else "",
                 Last_Adjustment=entered[-1] if entered else "",
@@ -244,7 +241,7 @@ class _Run:
     def bill_list(self, rows: Table[SupplementEntry], due: dt.date | None) -> None:
         """Bills one added or supplemental list."""
         desk = self.desk
-        kind, listed = str(rows[BillRun.levy_type].iloc[0]), rows[BillRun.roll_date].iloc[0].date()
+        kind, listed = str(rows[SupplementEntry.levy_type].iloc[0]), rows[SupplementEntry.roll_date].iloc[0].date()
         bills = further_lists.bill(
             rows, desk.parcels, desk.town, self.year, self.rates, taken=set(desk.duplicate[Bill.bill]), due=due,
             mailed=self.mailed, recorded=self.today,
@@ -314,25 +311,25 @@ class _Run:
         said = []
         kinds = {line[BillRun.levy_type] for line in self.lines if line[BillRun.stage] != runs.FURTHER}
         billed = {account for bills in self.bills for account in bills[Bill.account]}
-        before = self.mine[self.mine[BillRun.levy_type].isin(kinds) & ~self.mine[SupplementEntry.account].isin(billed)]
-        on = set(on_roll(self.desk.roll)[SupplementEntry.account])
-        if stay := before.loc[before[SupplementEntry.account].isin(on), SupplementEntry.account].nunique():
+        before = self.mine[self.mine[Bill.levy_type].isin(kinds) & ~self.mine[Bill.account].isin(billed)]
+        on = set(on_roll(self.desk.roll)[Parcel.account])
+        if stay := before.loc[before[Bill.account].isin(on), Bill.account].nunique():
             said.append(f" {some(stay, 'account')} already had a bill and did not change.")
-        if self.stage == runs.WHOLE and kinds & set(self.unfinished[BillRun.levy_type]):
+        if self.stage == runs.WHOLE and kinds & set(self.unfinished[Bill.levy_type]):
             said.append(
                 f" The second half of {some(len(self.unfinished), 'preliminary bill')} has not been billed. Use the stage final."
             )
         gone = (
-            self.unfinished[~self.unfinished[SupplementEntry.account].isin(on)]
+            self.unfinished[~self.unfinished[Bill.account].isin(on)]
             if self.stage == runs.FINAL
             else self.unfinished.head(0)
         )
         if len(gone):
-            named = ", ".join(gone[SupplementEntry.account].head(MOST_NAMED))
+            named = ", ".join(gone[Bill.account].head(MOST_NAMED))
             said.append(
                 f" {some(len(gone), 'preliminary bill')} did not change, because the accounts are no longer on the roll: {named}."
             )
-        new = [b[~b[SupplementEntry.account].isin(set(self.unfinished[SupplementEntry.account]))] for b in self.bills]
+        new = [b[~b[Bill.account].isin(set(self.unfinished[Bill.account]))] for b in self.bills]
         for n in INSTALLMENTS:
             late = [b.loc[(b[DUE[n]] < pd.Timestamp(self.today)) & (b[INST[n]] > 0), INST[n]] for b in new]
             if count := sum(map(len, late)):

@@ -11,11 +11,10 @@ import pandas as pd
 from xltax.ledger import kernel_types as r
 from xltax.ledger.lawbook import COMPONENTS, LawBook
 from xltax.money import div_half_up
-from xltax.tables import CHARGES, Charge, RuleLine
+from xltax.tables import CHARGES, Charge
 from xltax.tables.reading import days
 from xltax.tables.replayed import Posting
 from xltax.tables.schema import Column, Row, TableSpec
-from xltax.tables.setup import IncomingColumn
 
 
 class ExplainedPeriod(Row):
@@ -158,9 +157,9 @@ def statement(ledger: Any) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=list(EXPLAINED.names))
     rank = {tuple(v): n for n, v in enumerate(ledger.balances[list(key)].itertuples(index=False, name=None))}
     table["_n"] = [rank[b, y, p, i] for b, y, p, i in zip(*(table[k] for k in key), strict=True)] if len(table) else []
-    table["_to"] = days(table[RuleLine.to]) if len(table) else []
+    table["_to"] = days(table[ExplainedPeriod.to]) if len(table) else []
     return (
-        table.sort_values(["_n", IncomingColumn.column, "_to"], kind="stable")
+        table.sort_values(["_n", ExplainedPeriod.column, "_to"], kind="stable")
         .drop(columns=["_n", "_to"])
         .reset_index(drop=True)
     )

@@ -240,7 +240,7 @@ class _Replay:
     def _known(self, table: Table[R]) -> Table[R]:
         if self.known is None or not len(table):
             return table
-        recorded = table[Receipt.recorded]
+        recorded = table[Receipt.recorded]  # charges and adjustments have this column too
         return table.where(recorded.isna() | (recorded <= pd.Timestamp(self.known)))
 
     def _effective(self, table: Table[Adjustment]) -> Table[Adjustment]:

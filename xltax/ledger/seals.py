@@ -17,11 +17,12 @@ import pandas as pd
 
 from xltax.errors import Problem, Problems
 from xltax.money import dollars
-from xltax.tables import CashLine
 from xltax.tables.reading import place
 from xltax.tables.schema import Column, TableSpec
 from xltax.tables.table import Table
 
+SEAL = "Seal"
+"""The column of the seal, in every sealed table."""
 START = {1: "xltax seal 1", 2: "xltax seal 2"}
 LENGTH = 16  # hex digits: 64 bits, short enough to read out over the telephone
 _FORM = re.compile(rf"(?P<one>[0-9a-f]{{{LENGTH}}})?(?:(?:^| )(?P<two>2-[0-9a-f]{{{LENGTH}}}))?")
@@ -56,7 +57,7 @@ def canonical(table: Table[Any] | pd.DataFrame, spec: TableSpec[Any], version: i
     Money in dollars and cents, dates year-month-day, everything else as text; fields divided by the unit separator.
     """
     version = version or version_of(spec)
-    columns = [_texts(table, column) for column in spec.facts if column.name != "Seal" and column.since <= version]
+    columns = [_texts(table, column) for column in spec.facts if column.name != SEAL and column.since <= version]
     return list(map("\x1f".join, zip(*columns, strict=True)))
 
 
@@ -93,7 +94,7 @@ def sealed(table: Table[Any] | pd.DataFrame, spec: TableSpec[Any], before: str =
 def resealed(table: Table[Any], spec: TableSpec[Any]) -> list[str]:
     """The Seal cells of rows of version 1 after an upgrade: each keeps its seal and has one of version 2 behind it."""
     before, cells = "", []
-    for own, text in zip(table[CashLine.seal].tolist(), canonical(table, spec, 2), strict=True):
+    for own, text in zip(table[SEAL].tolist(), canonical(table, spec, 2), strict=True):
         cell = cell_of(own)
         if not own or cell is None or cell.two:
             cells.append(own)  # not sealed, or no seal: it was to look at before, and it stays so
@@ -110,13 +111,13 @@ def _with(text: str, one: str) -> str:
 
 def first_unsealed(table: Table[Any], spec: TableSpec[Any]) -> int:
     """Where the rows typed by hand at the table's end begin. Raises Problems for an unsealed row between sealed ones."""
-    have = [bool(s) for s in table[CashLine.seal]]
+    have = [bool(s) for s in table[SEAL]]
     first = len(have) - next((n for n, s in enumerate(reversed(have)) if s), len(have))
     inside = [n for n, s in enumerate(have[:first]) if not s]
     if inside:
         raise Problems(
             Problem(
-                place(table, int(table.index[n]), CashLine.seal),
+                place(table, int(table.index[n]), SEAL),
                 f"{', '.join(f'{k} {table[k].iloc[n]}' for k in spec.key)} is not sealed, and stands between sealed rows.",
                 "Move the row to the end of the table. Posted rows keep their order.",
             )
@@ -137,7 +138,7 @@ def broken(table: Table[Any], spec: TableSpec[Any], *, upgraded: bool = False) -
     tied = [any(row) for row in zip(*(_texts(table, spec[name]) for name in later), strict=True)] or [False] * len(
         table
     )
-    own_seals = table[CashLine.seal].tolist() if "Seal" in table else [""] * len(table)
+    own_seals = table[SEAL].tolist() if SEAL in table else [""] * len(table)
     before, seen = {1: "", 2: ""}, upgraded and newest > 1
     for n, own in enumerate(own_seals):
         if not own:
@@ -169,5 +170,5 @@ _CHANGED = "is not as it was posted: this row or the row before it was changed, 
 def _named(table: Table[Any], spec: TableSpec[Any], n: int, what: str, do: str) -> Problem:
     key = ", ".join(f"{k} {table[k].iloc[n]}" for k in spec.key)
     name = str(table.attrs.get("sheet") or table.attrs.get("file") or spec.name)
-    where = place(table, int(table.index[n]), CashLine.seal) if table.attrs else f"{name}, {key}"
+    where = place(table, int(table.index[n]), SEAL) if table.attrs else f"{name}, {key}"
     return Problem(where, f"{key} {what}", do)

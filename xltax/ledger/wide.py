@@ -33,7 +33,7 @@ def melt(duplicate: Table[Bill]) -> Table[Charge]:
     for n in INSTALLMENTS:
         part = duplicate[common]
         if n > PRELIMINARY:
-            part[Bill.recorded] = duplicate[Bill.completed].fillna(duplicate[Bill.recorded])
+            part[Charge.recorded] = duplicate[Bill.completed].fillna(duplicate[Bill.recorded])
         part[Charge.inst] = np.int64(n)
         part[Charge.due] = duplicate[DUE[n]]
         part[Charge.amount] = duplicate[INST[n]]

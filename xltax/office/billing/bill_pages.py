@@ -26,7 +26,6 @@ from xltax.office.billing.levy_rates import LevyRates
 from xltax.office.billing.scan_line import Stub, scan_line
 from xltax.pages import Block, CellKind, Cut, Fields, Grid, Lines, Page, Text
 from xltax.tables import DISALLOWED, Bill, ClosedDay, Parcel
-from xltax.tables.counter import Batch
 from xltax.tables.table import Table
 
 NAMES = {
@@ -34,6 +33,9 @@ NAMES = {
     "MVS": "supplemental motor vehicle tax", "ADD": "added assessment tax", "OMIT": "omitted assessment tax",
     "SEWER": "sewer", "WATER": "water", "SOLID": "solid waste", "LICENSE": "license", "SALES": "sales tax",
 }  # fmt: skip
+
+ROWS = "Rows"
+"""Of a bill made by `whole`: its rows of the Duplicate, one for each part."""
 
 Copy = Literal["bill", "advice", "duplicate"]
 
@@ -309,13 +311,13 @@ def whole(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         bills.setdefault((row[Bill.bill], row[Bill.part] == DISALLOWED, days), []).append(row)
     sums = ("Gross Tax", "Deductions", "Net Tax", *(f"Inst {n}" for n in INSTALLMENTS))
     return [
-        dict(parts[0]) | {c: sum(int(p[c]) for p in parts) for c in sums} | {"Rows": parts} for parts in bills.values()
+        dict(parts[0]) | {c: sum(int(p[c]) for p in parts) for c in sums} | {ROWS: parts} for parts in bills.values()
     ]
 
 
 def rows_of(bill: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The rows of the Duplicate that make up a bill."""
-    return list(bill.get(Batch.rows, (bill,)))
+    return list(bill.get(ROWS, (bill,)))
 
 
 def part_names(bill: Mapping[str, Any]) -> tuple[str, ...]:

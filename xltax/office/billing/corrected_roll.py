@@ -14,7 +14,7 @@ from xltax.ledger.replay import Facts
 from xltax.money import Cents
 from xltax.office.adjusting.adjustment_register import Entry, spread, tax_shares
 from xltax.office.billing import levy_bills
-from xltax.tables import RAISES, Adjustment, Bill, CashLine, Charge, Parcel
+from xltax.tables import RAISES, Adjustment, Bill, Parcel
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
 
@@ -89,7 +89,7 @@ def _entries(
     authority: str, approved_by: str,
 ) -> list[Entry]:  # fmt: skip
     """A change spread over the installments by their tax. A reduction counts from each due date, an increase from today."""
-    due_of = dict(zip(mine[CashLine.inst], mine[Charge.due], strict=True))
+    due_of = dict(zip(mine[OpenInstallment.inst], mine[OpenInstallment.due], strict=True))
     if change < 0:
         off, kind = spread(-change, shares), "Correction Down"
     else:

@@ -97,39 +97,41 @@ def prorated(rows: Table[FurtherEntry], town: Profile, roll_date: dt.date, answe
     without this answer. A list with both values is checked against the town's law. Raises Problems naming each row.
     """  # fmt: skip
     out = rows.frame
-    timed = (out[SupplementEntry.months] > 0) | out[SupplementEntry.assessed_from].notna()
-    both = timed & (out[SupplementEntry.full_value] > 0)
+    timed = (out[FurtherEntry.months] > 0) | out[FurtherEntry.assessed_from].notna()
+    both = timed & (out[FurtherEntry.full_value] > 0)
     if answer is None and (timed & ~both).any():
         raise BadValue(
-            "The list has dates or months, but only one assessment in each row.", where=place(rows, int(out.index[timed & ~both][0]), Parcel.net_value),
+            "The list has dates or months, but only one assessment in each row.", where=place(rows, int(out.index[timed & ~both][0]), FurtherEntry.net_value),
             do="Enter yes for prorate if the assessment is for a whole year. Enter no if the assessment is already prorated.",
         )  # fmt: skip
-    untimed = out.loc[~timed, Parcel.account]
+    untimed = out.loc[~timed, FurtherEntry.account]
     problems = [
-        Problem(place(rows, int(position), SupplementEntry.assessed_from), f"Account {account} has no date and no months to prorate by.", "Enter the date or the months.")
+        Problem(place(rows, int(position), FurtherEntry.assessed_from), f"Account {account} has no date and no months to prorate by.", "Enter the date or the months.")
         for position, account in zip(untimed.index, untimed, strict=True)
         if answer
     ]  # fmt: skip
     for position, row in zip(out.index[timed], out[timed].to_dict("records"), strict=True):
-        full = row[SupplementEntry.full_value] or (row[Parcel.net_value] if answer else 0)
-        if not full or (answer is False and row[SupplementEntry.full_value]):
+        full = row[FurtherEntry.full_value] or (row[FurtherEntry.net_value] if answer else 0)
+        if not full or (answer is False and row[FurtherEntry.full_value]):
             continue
         try:
             value = _share(row, full, town, roll_date)
         except (BadValue, LawNotEncoded) as error:
-            problems.append(Problem(place(rows, int(position), Parcel.net_value), error.problem.what, error.problem.do))
+            problems.append(
+                Problem(place(rows, int(position), FurtherEntry.net_value), error.problem.what, error.problem.do)
+            )
             continue
-        if row[SupplementEntry.full_value] and answer is None and abs(value - row[Parcel.net_value]) > _SLACK:
+        if row[FurtherEntry.full_value] and answer is None and abs(value - row[FurtherEntry.net_value]) > _SLACK:
             problems.append(
                 Problem(
-                    place(rows, int(position), Parcel.net_value),
-                    f"Account {row[Parcel.account]}: the list prorates {usd(full)} to {usd(row[Parcel.net_value])}, but the law of {town.name} gives {usd(value)}.",
+                    place(rows, int(position), FurtherEntry.net_value),
+                    f"Account {row[FurtherEntry.account]}: the list prorates {usd(full)} to {usd(row[FurtherEntry.net_value])}, but the law of {town.name} gives {usd(value)}.",
                     "Correct the row. Or enter yes for prorate to use the law's value, or no to use the list's value.",
                 )
             )
             continue
-        if answer or not row[SupplementEntry.full_value]:
-            out.loc[position, [SupplementEntry.full_value, Parcel.net_value]] = full, value
+        if answer or not row[FurtherEntry.full_value]:
+            out.loc[position, [FurtherEntry.full_value, FurtherEntry.net_value]] = full, value
     if problems:
         raise Problems(problems)
     return Table.made(FURTHER, out)
@@ -137,11 +139,11 @@ def prorated(rows: Table[FurtherEntry], town: Profile, roll_date: dt.date, answe
 
 def _share(row: Mapping[Any, Any], full: Cents, town: Profile, roll_date: dt.date) -> Cents:
     """The prorated part of a full assessment, by the town's rule for its levy type."""
-    kind = row[Parcel.levy_type]
-    since = None if pd.isna(row[SupplementEntry.assessed_from]) else row[SupplementEntry.assessed_from].date()
+    kind = row[FurtherEntry.levy_type]
+    since = None if pd.isna(row[FurtherEntry.assessed_from]) else row[FurtherEntry.assessed_from].date()
     on = since or roll_date
     rule = (town.rule(Supplement, on, kind) if kind == "MVS" else town.rule(Added, on, kind)).params
-    months = int(row[SupplementEntry.months])
+    months = int(row[FurtherEntry.months])
     if months > 12:
         raise BadValue(f"The number of months is {months}, more than a year.", do="Enter between 1 and 12 months.")
     if since and since.year == roll_date.year and months and rule.months_charged(since) != months:
@@ -156,7 +158,7 @@ def _share(row: Mapping[Any, Any], full: Cents, town: Profile, roll_date: dt.dat
         )
     months = months or rule.months_charged(since or roll_date)
     share = rule.share_of(months) if isinstance(rule, Supplement) else Fraction(months, 12)
-    return rounded_to(Fraction(max(0, full - row[SupplementEntry.old_value])) * share, rule.value_to)
+    return rounded_to(Fraction(max(0, full - row[FurtherEntry.old_value])) * share, rule.value_to)
 
 
 def listed(rows: Table[FurtherEntry], roll_date: dt.date) -> Table[SupplementEntry]:
@@ -166,7 +168,7 @@ def listed(rows: Table[FurtherEntry], roll_date: dt.date) -> Table[SupplementEnt
 
 def unknown_to(roll: Table[Parcel], rows: Table[FurtherEntry], roll_date: dt.date) -> Table[Parcel]:
     """Rows for the list's accounts that are not on the Roll: only their names and addresses, without a value to bill."""
-    new = rows[~rows[Parcel.account].isin(set(roll[Parcel.account]))].drop_duplicates(Parcel.account)
+    new = rows[~rows[FurtherEntry.account].isin(set(roll[Parcel.account]))].drop_duplicates(FurtherEntry.account)
     return (
         new.as_rows_of(ROLL)
         .complete()
@@ -187,16 +189,19 @@ def bill(
     whose = {r[Parcel.account]: r for r in parcels[[Parcel.account, Parcel.party, Parcel.flags]].to_dict("records")}
     made: list[dict[str, Any]] = []
     for position, row in zip(rows.index, rows.records(), strict=True):
-        kind, number = row[Parcel.levy_type], numbers.next(row[Parcel.account], year, row[Parcel.levy_type])
-        if row[Parcel.deductions] and len(rates[kind]) > 1:
+        kind, number = (
+            row[SupplementEntry.levy_type],
+            numbers.next(row[SupplementEntry.account], year, row[SupplementEntry.levy_type]),
+        )
+        if row[SupplementEntry.deductions] and len(rates[kind]) > 1:
             raise BadValue(
-                f"{kind} has parts. The list does not say which part the deduction applies to.", where=place(rows, int(position), Parcel.deductions),
+                f"{kind} has parts. The list does not say which part the deduction applies to.", where=place(rows, int(position), SupplementEntry.deductions),
                 do="Clear the deduction, and enter the credit of each part with Relief or Adjust.",
             )  # fmt: skip
         for part, rate in rates[kind].items():
             levy = levy_bills.levy_rule(town, year, kind, part)
-            gross = levy.tax(row[Parcel.net_value], rate)
-            deductions = min(row[Parcel.deductions], gross)
+            gross = levy.tax(row[SupplementEntry.net_value], rate)
+            deductions = min(row[SupplementEntry.deductions], gross)
             if due:
                 amounts, dates = [gross - deductions], [due]
             else:
@@ -208,8 +213,11 @@ def bill(
                     ) from None
                 amounts = split.amounts(gross - deductions, 0, 0) if split.split == "equal" else [gross - deductions]
                 _refuse_past(dates[0], recorded, town, kind)
-            parcel = whose.get(row[Parcel.account], {Parcel.party: "", Parcel.flags: ""})
-            about = row | {Parcel.party: row[Parcel.party] or parcel[Parcel.party], Parcel.flags: parcel[Parcel.flags]}
+            parcel = whose.get(row[SupplementEntry.account], {Parcel.party: "", Parcel.flags: ""})
+            about = row | {
+                Parcel.party: row[SupplementEntry.party] or parcel[Parcel.party],
+                Parcel.flags: parcel[Parcel.flags],
+            }
             base = levy_bills.bill_row(about, number, year, kind, part)
             made.append(
                 base | {Bill.gross_tax: gross, Bill.deductions: deductions} | levy_bills.split_row(amounts, dates, False) | levy_bills.stamps(mailed, recorded)

@@ -19,7 +19,7 @@ from xltax.ledger.wide import INSTALLMENTS
 from xltax.money import Cents
 from xltax.office.adjusting.adjustment_register import Entry
 from xltax.office.billing import levy_bills
-from xltax.tables import DUE, Adjustment, Bill, CashLine, ClosedDay
+from xltax.tables import DUE, Adjustment, Bill, ClosedDay
 from xltax.tables.kinds import SERVICE_CHARGE
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
@@ -104,5 +104,5 @@ def entries(
             if amount and bill not in charged:
                 yield Entry(
                     str(bill), "Fee", amount, day + dt.timedelta(days=1), reason, terms.authority, APPROVED,
-                    int(first[CashLine.inst]), str(first[Bill.part]), "costs", Tie(SERVICE_CHARGE, str(bill)),
+                    int(first[OpenInstallment.inst]), str(first[OpenInstallment.part]), "costs", Tie(SERVICE_CHARGE, str(bill)),
                 )  # fmt: skip

@@ -30,7 +30,6 @@ from xltax.tables import (
     INST,
     Adjustment,
     Bill,
-    Charge,
     ClosedDay,
     Parcel,
 )
@@ -208,7 +207,7 @@ def bill(
                 Problem(where, what, "Clear the deduction, and enter the credit of each part with Relief or Adjust.")
             )
             continue
-        number = billed[account][Charge.bill] if account in billed else numbers.next(account, year)
+        number = billed[account][Bill.bill] if account in billed else numbers.next(account, year)
         for part, rate in rates[kind].items():
             levy_rule, split, dates = kinds[kind, part, is_home(parcel[Parcel.flags])]
             gross = levy_rule.tax(parcel[Parcel.net_value], rate)
@@ -222,7 +221,7 @@ def bill(
                 amounts = split.amounts(gross - deductions, last, None if second is None else second.get(account, 0))
             row = bill_row(parcel, number, year, kind, part) | {Bill.gross_tax: gross, Bill.deductions: deductions}
             if len(amounts) > len(dates):
-                credits.append(_preliminary_credit(row[Charge.bill], -amounts.pop(), dates, recorded, town, year, kind))
+                credits.append(_preliminary_credit(row[Bill.bill], -amounts.pop(), dates, recorded, town, year, kind))
             rows.append(row | split_row(amounts, dates, split.split == "preliminary") | stamps(mailed, recorded))
     if problems:
         raise Problems(problems)

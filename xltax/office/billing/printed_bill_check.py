@@ -12,8 +12,7 @@ from xltax.law.calendar import Installments
 from xltax.law.levy import Levy
 from xltax.law.profile import Profile
 from xltax.money import Cents, round_half_up
-from xltax.tables import CashLine
-from xltax.tables.bills import BillRun
+from xltax.tables.schema import Column, Row
 
 MATCHED = "equal to the cent"
 ZERO = "printed as $0.00 although there is a value"
@@ -21,6 +20,16 @@ SINGLE = "equal if billed as one payment, rounded once"
 NEARBY = "equal for a value up to $5 off: a prorated value?"
 LESS = "less than the tax: a credit or a proration?"
 MORE = "more than the tax"
+
+
+class CheckedBill(Row):
+    """One printed bill beside the calculated bill."""
+
+    value = Column("Value", "money", "The net assessed value.")
+    printed = Column("Printed", "money", "The bill as printed.")
+    ours = Column("Ours", "money", "The bill as calculated.")
+    difference = Column("Difference", "money", "Printed less ours.")
+    kind = Column("Kind", "text", "Equal, or the likely cause of the difference.")
 
 
 def check_bills(
@@ -42,7 +51,10 @@ def check_bills(
         ours = bill(value)
         kind = MATCHED if ours == shown else _kind(value, shown, ours, bill, levy, rate)
         rows.append((value, shown, ours, shown - ours, kind))
-    return pd.DataFrame(rows, columns=["Value", "Printed", "Ours", "Difference", "Kind"])
+    return pd.DataFrame(
+        rows,
+        columns=[CheckedBill.value, CheckedBill.printed, CheckedBill.ours, CheckedBill.difference, CheckedBill.kind],
+    )
 
 
 def _kind(value: Cents, shown: Cents, ours: Cents, bill: Callable[[Cents], Cents], levy: Levy, rate: Fraction) -> str:
@@ -58,7 +70,7 @@ def _kind(value: Cents, shown: Cents, ours: Cents, bill: Callable[[Cents], Cents
 
 def by_kind(checked: pd.DataFrame) -> pd.DataFrame:
     """The number of bills of each kind, largest first: Kind, Bills, and the total difference in cents."""
-    grouped = checked.groupby(CashLine.kind, as_index=False).agg(
-        Bills=("Kind", "size"), Difference=("Difference", "sum")
+    grouped = checked.groupby(CheckedBill.kind, as_index=False).agg(
+        Bills=(CheckedBill.kind, "size"), Difference=(CheckedBill.difference, "sum")
     )
-    return grouped.sort_values(BillRun.bills, ascending=False, ignore_index=True)
+    return grouped.sort_values("Bills", ascending=False, ignore_index=True)

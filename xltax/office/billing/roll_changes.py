@@ -281,12 +281,12 @@ def known(
 def _as_it_was(
     billed: Mapping[Any, Any], last: Mapping[tuple[str, str], str], paid: Mapping[Any, Any]
 ) -> dict[str, Any]:
-    account = billed[Parcel.account]
+    account = billed[Bill.account]
     row: dict[str, Any] = {c.name: last.get((account, c.name)) for c in ROLL.facts}
     row |= {
         Parcel.account: account,
-        Parcel.party: billed[Parcel.party] or row[Parcel.party],
-        Parcel.levy_type: billed[Parcel.levy_type],
+        Parcel.party: billed[Bill.party] or row[Parcel.party],
+        Parcel.levy_type: billed[Bill.levy_type],
     }
     row[Parcel.owner] = row[Parcel.owner] or paid.get("Taxpayer")
     row[Parcel.location] = row[Parcel.location] or paid.get("Property")

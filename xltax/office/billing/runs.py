@@ -15,7 +15,6 @@ from xltax.ledger.wide import PRELIMINARY
 from xltax.money import Cents, to_cents, usd
 from xltax.tables import RAISES, Adjustment, Bill, CashLine, Parcel
 from xltax.tables.bills import BILL_RUNS, BillRun, RollImport
-from xltax.tables.counter import Batch
 from xltax.tables.table import Table
 from xltax.wording import some
 
@@ -65,7 +64,7 @@ def tie(roll: Table[Parcel], kinds: Iterable[str], imports: Table[RollImport], c
             was = last[0]
             rows, apart = count - was[RollImport.rows_after], total - was[RollImport.value_after]
             what = (
-                f"The {kind} roll now has {some(count, 'row')}, net value {usd(total)}. The import of {was[Batch.file]} on "
+                f"The {kind} roll now has {some(count, 'row')}, net value {usd(total)}. The import of {was[RollImport.file]} on "
                 f"{short_date(was[RollImport.imported_on].date())} left {some(int(was[RollImport.rows_after]), 'row')}, {usd(int(was[RollImport.value_after]))}: "
                 f"a difference of {some(abs(rows), 'row')} and {usd(abs(apart))}."
             )
@@ -77,9 +76,9 @@ def tie(roll: Table[Parcel], kinds: Iterable[str], imports: Table[RollImport], c
 
 def prove(bills: Table[Bill], candidates: Table[Parcel]) -> None:
     """Refuses bills that do not match the rows to bill: one account each, in count and value."""
-    for kind, rows in candidates.groupby(BillRun.levy_type, sort=False):
+    for kind, rows in candidates.groupby(Parcel.levy_type, sort=False):
         made = set(bills.loc[bills[Bill.levy_type] == kind, Bill.account])
-        apart = rows[~rows[Bill.account].isin(made)]
+        apart = rows[~rows[Parcel.account].isin(made)]
         if len(apart) or len(made) != len(rows):
             raise BadValue(
                 f"{some(len(made), f'{kind} bill')} for {some(len(rows), 'row')} of the Roll: {usd(int(apart[Parcel.net_value].sum()))} was not billed.",
@@ -159,8 +158,10 @@ def refuse_used(
         raise _cannot(run, "a final run completed its bills", "Undo the final run first.")
     whole, half = set(duplicate.loc[made, Bill.bill]), set(duplicate.loc[done, Bill.bill])
 
-    def on_it(table: Table[Any]) -> Any:
-        return table[Bill.bill].isin(whole) | (table[Bill.bill].isin(half) & (table[CashLine.inst] > PRELIMINARY))
+    def on_it(table: Table[CashLine] | Table[Adjustment]) -> Any:
+        return table[CashLine.bill].isin(whole) | (
+            table[CashLine.bill].isin(half) & (table[CashLine.inst] > PRELIMINARY)
+        )
 
     paid = cash_book[on_it(cash_book) & (cash_book[CashLine.kind] != "Reallocation")]
     left = paid.groupby(CashLine.bill, sort=False)[CashLine.total].sum()

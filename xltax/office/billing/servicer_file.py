@@ -16,8 +16,7 @@ import pandas as pd
 from xltax import csvtext
 from xltax.ledger.replay import Ledger
 from xltax.money import dollars
-from xltax.tables import Bill, CashLine, Charge
-from xltax.tables.counter import CardBill
+from xltax.tables import Bill
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
 
@@ -44,18 +43,21 @@ def as_csv(rows: pd.DataFrame, parcels: Mapping[str, Mapping[str, Any]]) -> str:
     """The file, with its total row."""
     lines: list[list[object]] = []
     for row in rows.to_dict("records"):
-        parcel = parcels.get(row[Bill.account], {})
+        parcel = parcels.get(row[OpenInstallment.account], {})
         lines.append(
-            [row[Bill.bank_code], row[Bill.bill], row[Bill.part], row[Bill.account]]
+            [row[Bill.bank_code], row[OpenInstallment.bill], row[OpenInstallment.part], row[OpenInstallment.account]]
             + [parcel.get(n, "") for n in ("Block", "Lot", "Qualifier", "Owner", "Location")]
             + [
-                row[Bill.levy_year],
-                row[Bill.levy_type],
-                row[CashLine.inst],
-                row[Charge.due].date(),
+                row[OpenInstallment.levy_year],
+                row[OpenInstallment.levy_type],
+                row[OpenInstallment.inst],
+                row[OpenInstallment.due].date(),
                 row[OpenInstallment.last_free_day].date(),
             ]
-            + [dollars(int(row[CardBill.billed]), comma=False), dollars(int(row[CashLine.tax]), comma=False)]
+            + [
+                dollars(int(row[OpenInstallment.billed]), comma=False),
+                dollars(int(row[OpenInstallment.tax]), comma=False),
+            ]
         )
     sums = [dollars(int(rows[c].sum()), comma=False) for c in ("Billed", "Tax")]
     lines.append(["TOTAL", *([""] * 10), len(rows), "", "", *sums])
