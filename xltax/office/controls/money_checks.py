@@ -65,7 +65,7 @@ def checks(
     oldest = held[held[SuspenseItem.open] != 0]
     out.append(
         Check("Suspense", "Money in suspense that must be cleared", open_, 0,
-              f"receipt {oldest[CashLine.receipt].iloc[0]}, {some(int(oldest[DayClose.days].max()), 'day')}" if len(oldest) else "")
+              f"receipt {oldest[SuspenseItem.receipt].iloc[0]}, {some(int(oldest[SuspenseItem.days].max()), 'day')}" if len(oldest) else "")
     )  # fmt: skip
     waiting = batches[batches[Batch.status] == "held"]
     out.append(
@@ -85,7 +85,7 @@ def _undeposited(cash_book: Table[CashLine], made: pd.DataFrame, closes: Table[D
     # What came in before the first day that was closed belongs to the books kept until then.
     moving = moving[moving[CashLine.received] >= closes[DayClose.from_].min()]
     open_now = {drawer.open_deposit(closes, c) for c in moving[CashLine.cashier].unique()}
-    return moving[~moving[CashLine.deposit].isin(set(made[CashLine.deposit]) | open_now)]
+    return moving[~moving[CashLine.deposit].isin(set(made[DayClose.deposit]) | open_now)]
 
 
 def _late(
@@ -101,11 +101,11 @@ def _late(
     if rule is None or not len(closes):
         return []
     allowed = rule.params.days
-    late = list(made.loc[made[DayClose.days] > allowed, CashLine.deposit])
+    late = list(made.loc[made[DayClose.days] > allowed, DayClose.deposit])
     book = cash_book.frame
     lines = book[
         (book[CashLine.deposit] != "")
-        & ~book[CashLine.deposit].isin(set(made[CashLine.deposit]))
+        & ~book[CashLine.deposit].isin(set(made[DayClose.deposit]))
         & (book[CashLine.tender] != "Transfer")
     ]
     for deposit, first in lines.groupby(CashLine.deposit)[CashLine.received].min().items():
