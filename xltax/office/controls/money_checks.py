@@ -11,6 +11,7 @@ from xltax.law.custody import DepositWithin
 from xltax.law.profile import Profile
 from xltax.office.counter import batches as files
 from xltax.office.counter import drawer
+from xltax.office.counter.drawer import MadeDeposit
 from xltax.tables import CashLine
 from xltax.tables.check import Check
 from xltax.tables.counter import BankLine, Batch, DayClose, SuspenseItem
@@ -85,7 +86,7 @@ def _undeposited(cash_book: Table[CashLine], made: pd.DataFrame, closes: Table[D
     # What came in before the first day that was closed belongs to the books kept until then.
     moving = moving[moving[CashLine.received] >= closes[DayClose.from_].min()]
     open_now = {drawer.open_deposit(closes, c) for c in moving[CashLine.cashier].unique()}
-    return moving[~moving[CashLine.deposit].isin(set(made[DayClose.deposit]) | open_now)]
+    return moving[~moving[CashLine.deposit].isin(set(made[MadeDeposit.deposit]) | open_now)]
 
 
 def _late(
@@ -101,11 +102,11 @@ def _late(
     if rule is None or not len(closes):
         return []
     allowed = rule.params.days
-    late = list(made.loc[made[DayClose.days] > allowed, DayClose.deposit])
+    late = list(made.loc[made[MadeDeposit.days] > allowed, MadeDeposit.deposit])
     book = cash_book.frame
     lines = book[
         (book[CashLine.deposit] != "")
-        & ~book[CashLine.deposit].isin(set(made[DayClose.deposit]))
+        & ~book[CashLine.deposit].isin(set(made[MadeDeposit.deposit]))
         & (book[CashLine.tender] != "Transfer")
     ]
     for deposit, first in lines.groupby(CashLine.deposit)[CashLine.received].min().items():

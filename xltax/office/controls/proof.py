@@ -18,6 +18,7 @@ from xltax.ledger.replay import Ledger
 from xltax.ledger.wide import INSTALLMENTS, melt
 from xltax.office.billing.duplicate_columns import totals
 from xltax.office.counter import reallocation
+from xltax.office.counter.reallocation import Reallocated
 from xltax.office.statements.roll_forward import RollForwardLine, roll_forward
 from xltax.tables import (
     INST,
@@ -33,7 +34,7 @@ from xltax.tables import (
 )
 from xltax.tables.check import Check
 from xltax.tables.reading import place
-from xltax.tables.replayed import LeftOver, OpenInstallment
+from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
 from xltax.wording import some
 
@@ -74,7 +75,7 @@ def checks(
     changes = reallocation.differences(cash_book, ledger, adjustments)
     apart = int(changes[list(reallocation.COLUMNS)].abs().to_numpy().sum()) if len(changes) else 0
     first = (
-        f"bill {changes[CashLine.bill].iloc[0] or '(credit)'} of {changes[LeftOver.group].iloc[0]}"
+        f"bill {changes[Reallocated.bill].iloc[0] or '(credit)'} of {changes[Reallocated.group].iloc[0]}"
         if len(changes)
         else ""
     )
