@@ -27,10 +27,7 @@ from xltax.tables import (
     REDUCES,
     REFUND,
     Adjustment,
-    Bill,
-    Charge,
 )
-from xltax.tables.counter import CardBill
 from xltax.tables.kinds import APPEAL, TAKES_BACK
 from xltax.tables.reading import place
 from xltax.tables.replayed import LeftOver, OpenInstallment
@@ -115,11 +112,11 @@ def check(entry: Entry, facts: Facts, town: Profile, ledger: Ledger) -> None:
         )
     mine = _installment(ledger, entry)
     if entry.kind == REFUND:
-        _check_refund(entry, ledger, str(mine[LeftOver.group]))
+        _check_refund(entry, ledger, str(mine[OpenInstallment.group]))
         return
     component = entry.component or ABOUT.get(entry.kind, "tax")
     if entry.kind == "Waiver":
-        check_waiver(town, component, entry.effective, str(mine[Bill.levy_type]), entry.part)
+        check_waiver(town, component, entry.effective, str(mine[OpenInstallment.levy_type]), entry.part)
     if entry.kind in REDUCES:
         most = _most(entry, component, facts, mine)
         if entry.amount > most:
@@ -156,7 +153,7 @@ def _most(entry: Entry, component: str, facts: Facts, mine: pd.Series[Any]) -> C
     """The most that can be taken off: for tax what is billed and still charged, otherwise what is open."""
     if component != "tax":
         return int(mine[component.capitalize()])
-    billed = int(mine[CardBill.billed])
+    billed = int(mine[OpenInstallment.billed])
     if not len(facts.adjustments):
         return billed
     table = facts.adjustments.frame
@@ -248,13 +245,23 @@ class Appeal:
 def tax_shares(installments: pd.DataFrame, facts: Facts) -> dict[tuple[str, int], Cents]:
     """The tax of each installment of a bill now, by part and number: billed, plus raised, less lowered."""
     return {
-        (part := str(row[Adjustment.part]), inst := int(row[Adjustment.inst])): _most(
-            Entry(str(row[Adjustment.bill]), "Correction Down", 1, row[Charge.due].date(), "", "", "", inst, part),
+        (part := str(row[OpenInstallment.part]), inst := int(row[OpenInstallment.inst])): _most(
+            Entry(
+                str(row[OpenInstallment.bill]),
+                "Correction Down",
+                1,
+                row[OpenInstallment.due].date(),
+                "",
+                "",
+                "",
+                inst,
+                part,
+            ),
             "tax",
             facts,
             row,
         )
-        for _, row in installments.sort_values([Adjustment.part, Adjustment.inst]).iterrows()
+        for _, row in installments.sort_values([OpenInstallment.part, OpenInstallment.inst]).iterrows()
     }
 
 
@@ -344,14 +351,14 @@ def appeal_page(
     lowered = {(e.bill, e.inst): e.amount for e in result.entries}
     lines = []
     for (_, was), (_, now) in zip(result.before.iterrows(), result.after.iterrows(), strict=True):
-        by = lowered.get((was[Adjustment.bill], was[Adjustment.inst]), 0)
+        by = lowered.get((was[OpenInstallment.bill], was[OpenInstallment.inst]), 0)
         if not by and all(was[c] == now[c] for c in ("Tax", "Interest", "Penalty")):
             continue
         lines.append(
             (
-                f"{was[Adjustment.bill]}/{was[Adjustment.inst]}",
-                was[Charge.due],
-                was[CardBill.billed],
+                f"{was[OpenInstallment.bill]}/{was[OpenInstallment.inst]}",
+                was[OpenInstallment.due],
+                was[OpenInstallment.billed],
                 by,
                 *(int(x[c]) for c in ("Tax", "Interest", "Penalty") for x in (was, now)),
             )

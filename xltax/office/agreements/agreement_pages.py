@@ -13,8 +13,7 @@ from xltax.ledger.replay import Ledger
 from xltax.money import usd
 from xltax.office.agreements.agreement_plan import Plan, covered, rule_of
 from xltax.pages import Block, CellKind, Fields, Gap, Grid, Heading, Page, Signatures, Text
-from xltax.tables import Bill, CashLine, Charge
-from xltax.tables.agreements import ScheduledPayment
+from xltax.tables.agreements import PlannedPayment
 from xltax.tables.replayed import LeftOver, OpenInstallment
 from xltax.wording import some
 
@@ -90,9 +89,9 @@ def _bills(due: pd.DataFrame, coming: pd.DataFrame, likely: pd.DataFrame) -> Gri
     rows: list[list[object]] = []
     for title, table in (("past due", due), ("due later", coming), ("estimate", likely)):
         for row in table.to_dict("records"):
-            more = row[Bill.interest] + row[Bill.penalty] + row[Bill.costs]
-            bill = "not billed" if title == "estimate" else row[Bill.bill]
-            rows.append([bill, row[Bill.levy_year], row[Bill.levy_type], row[CashLine.inst], row[Charge.due].date(), row[CashLine.tax], more, row[CashLine.total], title])  # fmt: skip
+            more = row[OpenInstallment.interest] + row[OpenInstallment.penalty] + row[OpenInstallment.costs]
+            bill = "not billed" if title == "estimate" else row[OpenInstallment.bill]
+            rows.append([bill, row[OpenInstallment.levy_year], row[OpenInstallment.levy_type], row[OpenInstallment.inst], row[OpenInstallment.due].date(), row[OpenInstallment.tax], more, row[OpenInstallment.total], title])  # fmt: skip
     sums = [sum(int(r[n]) for r in rows) for n in (5, 6, 7)]  # type: ignore[call-overload]
     rows.append(["Total today", None, "", None, None, *sums, ""])
     heads = ("Bill", "Year", "Type", "Inst", "Due", "Tax", "Interest, costs", "Total", "")
@@ -101,7 +100,7 @@ def _bills(due: pd.DataFrame, coming: pd.DataFrame, likely: pd.DataFrame) -> Gri
 
 
 def _payments(schedule: pd.DataFrame) -> Grid:
-    shown = schedule.assign(More=schedule[ScheduledPayment.penalty] + schedule[ScheduledPayment.costs])
+    shown = schedule.assign(More=schedule[PlannedPayment.penalty] + schedule[PlannedPayment.costs])
     columns = ["Amount", "Tax", "Interest", *(c for c in ("More", "Ahead") if shown[c].any()), "Left"]
     heads = {
         "Tax": "To tax due",
@@ -112,8 +111,8 @@ def _payments(schedule: pd.DataFrame) -> Grid:
     }
     rows: list[list[object]] = [
         [
-            str(r[ScheduledPayment.no]) if r[ScheduledPayment.no] else "down",
-            r[ScheduledPayment.due].date(),
+            str(r[PlannedPayment.no]) if r[PlannedPayment.no] else "down",
+            r[PlannedPayment.due].date(),
             *(int(r[c]) for c in columns),
         ]
         for r in shown.to_dict("records")

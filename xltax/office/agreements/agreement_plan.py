@@ -137,12 +137,12 @@ def _open(ledger: Ledger, until: dt.date) -> Cents:
 def _clears(end: Ledger, until: dt.date) -> None:
     """Refuses what payments cannot clear: another owner's bill, a bill in litigation, money that goes to the refund list."""
     mine = covered(end, until)
-    if mine[LeftOver.group].nunique() > 1:
+    if mine[OpenInstallment.group].nunique() > 1:
         raise BadValue(
-            f"The charges belong to {mine[LeftOver.group].nunique()} owners.", where="charges",
+            f"The charges belong to {mine[OpenInstallment.group].nunique()} owners.", where="charges",
             do="Select the charges of one account or of one party.",
         )  # fmt: skip
-    if int(mine[WhatIf.total].sum()) or int(end.credits[LeftOver.refund].sum()):
+    if int(mine[OpenInstallment.total].sum()) or int(end.credits[LeftOver.refund].sum()):
         raise BadValue(
             "Monthly payments do not clear this account.", where="charges",
             do="Remove bills in litigation and bills that are not due. Payments do not go to bills in litigation, or the town "
@@ -203,7 +203,7 @@ def _schedule(
     ]
     keys = pd.MultiIndex.from_frame(end.postings[[Posting.bill, Posting.part, Posting.inst]])
     posted = end.postings.assign(Due=due.reindex(keys).to_numpy())
-    posted = posted[posted[PlannedPayment.due] <= posted[Posting.date]]
+    posted = posted[posted[OpenInstallment.due] <= posted[Posting.date]]
     posted[Posting.tax] -= posted[Posting.discount]
     by_receipt = posted.groupby(Posting.receipt)[list(SPLIT)].sum().to_dict("index")
     rows = []

@@ -10,7 +10,6 @@ from xltax.ledger.replay import Ledger
 from xltax.office.collection import lists
 from xltax.office.collection.list_facts import Records, by_account
 from xltax.tables import DELINQUENT, Delinquency
-from xltax.tables.enforcement import Listed
 from xltax.tables.replayed import OpenInstallment
 
 AGES = (
@@ -55,9 +54,9 @@ def total_by_age(ledger: Ledger) -> pd.Series[int]:
 def by_age(listed: pd.DataFrame) -> pd.DataFrame:
     """The list's totals by age band and class."""
     order = [name for _, name in AGES]
-    table = listed.groupby([Delinquency.age, Listed.class_], as_index=False)[
-        [Listed.tax, Listed.interest, Listed.penalty, Listed.costs, Listed.total]
+    table = listed.groupby([Delinquency.age, Delinquency.class_], as_index=False)[
+        [Delinquency.tax, Delinquency.interest, Delinquency.penalty, Delinquency.costs, Delinquency.total]
     ].sum()
     return table.sort_values(
-        [Delinquency.age, Listed.class_], key=lambda c: c.map(order.index) if c.name == "Age" else c
+        [Delinquency.age, Delinquency.class_], key=lambda c: c.map(order.index) if c.name == "Age" else c
     ).reset_index(drop=True)

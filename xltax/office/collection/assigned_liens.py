@@ -30,7 +30,7 @@ def owed_to_others(liens: Table[Lien], bills: set[str], on: dt.date) -> Table[Li
     """The assigned liens on these bills that a holder still has on a day."""
     day = pd.Timestamp(on)
     mine = of(liens)
-    return mine[mine[Adjustment.bill].isin(bills) & (mine[Lien.assigned] <= day) & ~(mine[Lien.released] <= day)]
+    return mine[mine[Lien.bill].isin(bills) & (mine[Lien.assigned] <= day) & ~(mine[Lien.released] <= day)]
 
 
 def reason(lien: str, holder: str) -> str:
@@ -70,7 +70,7 @@ def open_on(facts: Facts, town: Profile, bill: str, on: dt.date) -> pd.DataFrame
 def transfers(facts: Facts, town: Profile, lien: dict[str, object], on: dt.date) -> Table[Adjustment]:
     """The adjustments that take a lien's bill off the town's books: what is open on the day, column by column."""
     rows = [
-        {Adjustment.bill: row[Adjustment.bill], Adjustment.part: row[Adjustment.part], Adjustment.inst: row[Adjustment.inst], Adjustment.component: column.lower(), Adjustment.amount: row[column]}
+        {Adjustment.bill: row[OpenInstallment.bill], Adjustment.part: row[OpenInstallment.part], Adjustment.inst: row[OpenInstallment.inst], Adjustment.component: column.lower(), Adjustment.amount: row[column]}
         for row in open_on(facts, town, str(lien[Lien.bill]), on).to_dict("records")
         for column in COLUMNS
         if row[column]

@@ -17,11 +17,32 @@ from xltax.office.collection import lists
 from xltax.office.collection.list_facts import Records
 from xltax.office.collection.list_methods import NEEDS_REASON
 from xltax.office.counter.reversal_effects import TAKEN_BACK, gone_back, rents_that_count
-from xltax.tables import Adjustment, Bill, CashLine, Charge, Parcel
-from xltax.tables.enforcement import WATCH, CourtCase, Lien, Notice, Rent, Warrant, WarrantMoney, WatchedDate
+from xltax.tables import Bill, CashLine, Parcel
+from xltax.tables.enforcement import (
+    LIENS,
+    WATCH,
+    CourtCase,
+    Lien,
+    Listed,
+    Notice,
+    Rent,
+    Warrant,
+    WarrantMoney,
+    WatchedDate,
+)
 from xltax.tables.reading import place
 from xltax.tables.replayed import OpenInstallment
+from xltax.tables.schema import Row
 from xltax.tables.table import Table
+
+
+class RegisterStatus(Row):
+    """How one lien, warrant or case stands: the same three columns in each register."""
+
+    status = LIENS["Status"]
+    next_date = LIENS["Next Date"]
+    next_step = LIENS["Next Step"]
+
 
 Standing = tuple[str, dt.date | None, str]
 """Status, next date, next step."""
@@ -36,9 +57,11 @@ def standings(frame: Table[Any], found: list[Standing]) -> pd.DataFrame:
     """The columns Status, Next Date and Next Step, a row for each row of the register."""
     return pd.DataFrame(
         {
-            CourtCase.status: [s for s, _, _ in found],
-            CourtCase.next_date: np.array([np.datetime64(d or "NaT", "s") for _, d, _ in found], dtype="datetime64[s]"),
-            CourtCase.next_step: [step for _, _, step in found],
+            RegisterStatus.status: [s for s, _, _ in found],
+            RegisterStatus.next_date: np.array(
+                [np.datetime64(d or "NaT", "s") for _, d, _ in found], dtype="datetime64[s]"
+            ),
+            RegisterStatus.next_step: [step for _, _, step in found],
         },
         index=frame.index,
     )
@@ -50,17 +73,17 @@ def standings(frame: Table[Any], found: list[Standing]) -> pd.DataFrame:
 def liens(table: Table[Lien], records: Records) -> pd.DataFrame:
     """The status of each lien: to be recorded before it lapses, recorded, assigned, paid and to be released, or released."""
     owing = records.ledger.balances.groupby(OpenInstallment.bill)[OpenInstallment.total].sum()
-    return standings(table, [_lien(r, int(owing.get(r[Bill.bill], 0)), records) for r in table.records()])
+    return standings(table, [_lien(r, int(owing.get(r[Lien.bill], 0)), records) for r in table.records()])
 
 
 def _lien(row: dict[str, Any], owing: Cents, records: Records) -> Standing:
     now = records.as_of
-    if row[CashLine.kind] == "Land":
-        first = day(records.first_due.get(row[Bill.bill]))
+    if row[Lien.kind] == "Land":
+        first = day(records.first_due.get(row[Lien.bill]))
         record_by = records.deadline("lien_lapse", first) if first else None
     else:
         record_by = None
-    recorded, released, assigned = day(row[Bill.recorded]), day(row[Lien.released]), day(row[Lien.assigned])
+    recorded, released, assigned = day(row[Lien.recorded]), day(row[Lien.released]), day(row[Lien.assigned])
     if released and released <= now:
         return "Released", None, ""
     if assigned and assigned <= now:
@@ -73,7 +96,7 @@ def _lien(row: dict[str, Any], owing: Cents, records: Records) -> Standing:
         return "Recorded late", record_by, "the lien had lapsed by then: ask counsel"
     if not owing:
         return "Paid", now, "record the release"
-    lapses = records.deadline("ucc_lapse", recorded) if row[CashLine.kind] == "UCC-1" else None
+    lapses = records.deadline("ucc_lapse", recorded) if row[Lien.kind] == "UCC-1" else None
     return "Recorded", lapses, "the lien lapses" if lapses else ""
 
 
@@ -109,25 +132,26 @@ def split(amount: Cents, warrant: dict[str, Any], money: Table[WarrantMoney], on
             where=f"warrant {warrant[Warrant.no]}",
             do="Post the payment at the counter as the owner's payment.",
         )
-    had = int(money.loc[money[WarrantMoney.warrant] == warrant[Warrant.no], Warrant.fee].sum())
+    had = int(money.loc[money[WarrantMoney.warrant] == warrant[Warrant.no], WarrantMoney.fee].sum())
     fee = min(amount, int(warrant[Warrant.fee]) - had) if served and served <= on else 0
     return Split(fee, amount - fee)
 
 
 def warrants(table: Table[Warrant], money: Table[WarrantMoney], records: Records) -> pd.DataFrame:
     """The status of each warrant: the day to serve it by, money the officer holds, the return before the officer's term ends."""
-    sums = money.groupby(WarrantMoney.warrant)[[Charge.amount, Warrant.fee, WarrantMoney.to_town]].sum()
-    held = money[(money[WarrantMoney.taken_by] == "officer") & money[Warrant.paid_over].isna()]
-    oldest = held.groupby(WarrantMoney.warrant)[Warrant.collected].min()
+    sums = money.groupby(WarrantMoney.warrant)[[WarrantMoney.amount, WarrantMoney.fee, WarrantMoney.to_town]].sum()
+    held = money[(money[WarrantMoney.taken_by] == "officer") & money[WarrantMoney.paid_over].isna()]
+    oldest = held.groupby(WarrantMoney.warrant)[WarrantMoney.collected].min()
     over = (
-        money[money[Warrant.paid_over].notna() | (money[WarrantMoney.taken_by] == "town")]
+        money[money[WarrantMoney.paid_over].notna() | (money[WarrantMoney.taken_by] == "town")]
         .groupby(WarrantMoney.warrant)[WarrantMoney.to_town]
         .sum()
     )
-    out = standings(table, [_warrant(r, day(oldest.get(r[WatchedDate.no])), records) for r in table.records()])
-    out.insert(0, "Collected", table[WatchedDate.no].map(sums[Charge.amount]).fillna(0).astype("int64"))
-    out.insert(1, "Officer Share", table[WatchedDate.no].map(sums[Warrant.fee]).fillna(0).astype("int64"))
-    out.insert(2, "Paid Over", table[WatchedDate.no].map(over).fillna(0).astype("int64"))
+    rows = table.records()
+    out = standings(table, [_warrant(r, day(oldest.get(r[Warrant.no])), records) for r in rows])
+    out.insert(0, "Collected", table[Warrant.no].map(sums[WarrantMoney.amount]).fillna(0).astype("int64"))
+    out.insert(1, "Officer Share", table[Warrant.no].map(sums[WarrantMoney.fee]).fillna(0).astype("int64"))
+    out.insert(2, "Paid Over", table[Warrant.no].map(over).fillna(0).astype("int64"))
     return out
 
 
@@ -153,7 +177,7 @@ def _warrant(row: dict[str, Any], held_since: dt.date | None, records: Records) 
 def check_warrants(table: Table[Warrant], money: Table[WarrantMoney]) -> list[Problem]:
     """Problems with warrant money: no such warrant, money after the return, fees too high, or no separate account."""
     out = []
-    by_no = {r[WatchedDate.no]: r for r in table.to_dict("records")}
+    by_no = {r[Warrant.no]: r for r in table.records()}
     fees: dict[str, Cents] = {}
     for i, row in zip(money.index, money.to_dict("records"), strict=True):
         where = place(money, int(i), WarrantMoney.warrant)
@@ -161,8 +185,8 @@ def check_warrants(table: Table[Warrant], money: Table[WarrantMoney]) -> list[Pr
         if warrant is None:
             out.append(Problem(where, f"There is no warrant {row[WarrantMoney.warrant]}.", "Correct the number."))
             continue
-        returned, collected = day(warrant[Warrant.returned]), row[Warrant.collected].date()
-        fees[row[WarrantMoney.warrant]] = fees.get(row[WarrantMoney.warrant], 0) + int(row[Warrant.fee])
+        returned, collected = day(warrant[Warrant.returned]), row[WarrantMoney.collected].date()
+        fees[row[WarrantMoney.warrant]] = fees.get(row[WarrantMoney.warrant], 0) + int(row[WarrantMoney.fee])
         if returned and collected > returned:
             out.append(
                 Problem(
@@ -171,7 +195,7 @@ def check_warrants(table: Table[Warrant], money: Table[WarrantMoney]) -> list[Pr
                     "Post the money as the owner's payment, without costs.",
                 )
             )
-        if row[Warrant.fee] + row[WarrantMoney.to_town] != row[Charge.amount]:
+        if row[WarrantMoney.fee] + row[WarrantMoney.to_town] != row[WarrantMoney.amount]:
             out.append(Problem(where, "Fee and To Town do not add up to Amount.", "Correct the row."))
         if fees[row[WarrantMoney.warrant]] > warrant[Warrant.fee]:
             out.append(
@@ -213,43 +237,43 @@ NEEDS_REFERENCE = ("Bankruptcy", "Collection agency")
 def cases(table: Table[CourtCase], records: Records) -> pd.DataFrame:
     """The status of each case: open, overdue on its own date, or closed."""
     found: list[Standing] = []
-    for row in table.to_dict("records"):
+    for row in table.records():
         closed, until = day(row[CourtCase.closed]), day(row[CourtCase.until])
         if closed and closed <= records.as_of:
             found.append(("Closed", None, ""))
             continue
-        rule = DEADLINE_OF.get(row[CashLine.kind], "")
+        rule = DEADLINE_OF.get(row[CourtCase.kind], "")
         until = until or (records.deadline(rule, row[CourtCase.opened].date()) if rule else None)
         status = "Overdue" if until and until < records.as_of else "Open"
-        found.append((status, until, STEP[row[CashLine.kind]] if until else ""))
+        found.append((status, until, STEP[row[CourtCase.kind]] if until else ""))
     return standings(table, found)
 
 
 def check_cases(table: Table[CourtCase]) -> list[Problem]:
     """Cases without what their kind must have: an account, party or bill, the reason, the docket."""
     out = []
-    for i, row in zip(table.index, table.to_dict("records"), strict=True):
-        if not (row[WatchedDate.account] or row[Bill.party] or row[Bill.bill]):
+    for i, row in zip(table.index, table.records(), strict=True):
+        if not (row[CourtCase.account] or row[CourtCase.party] or row[CourtCase.bill]):
             out.append(
                 Problem(
-                    place(table, int(i), WatchedDate.account),
+                    place(table, int(i), CourtCase.account),
                     "The case has no account, party or bill.",
                     "Fill in one of them.",
                 )
             )
-        if row[CashLine.kind] in NEEDS_REASON and not row[Adjustment.reason]:
+        if row[CourtCase.kind] in NEEDS_REASON and not row[CourtCase.reason]:
             out.append(
                 Problem(
-                    place(table, int(i), Adjustment.reason),
-                    f"This {row[CashLine.kind]} case has no reason.",
+                    place(table, int(i), CourtCase.reason),
+                    f"This {row[CourtCase.kind]} case has no reason.",
                     "Fill in Reason.",
                 )
             )
-        if row[CashLine.kind] in NEEDS_REFERENCE and not row[CashLine.reference]:
+        if row[CourtCase.kind] in NEEDS_REFERENCE and not row[CourtCase.reference]:
             out.append(
                 Problem(
-                    place(table, int(i), CashLine.reference),
-                    f"This {row[CashLine.kind]} case has no docket or file number.",
+                    place(table, int(i), CourtCase.reference),
+                    f"This {row[CourtCase.kind]} case has no docket or file number.",
                     "Fill in Reference.",
                 )
             )
@@ -263,7 +287,7 @@ def check_cases(table: Table[CourtCase]) -> list[Problem]:
 def suspended(records: Records, accounts: list[str]) -> set[str]:
     """The accounts among these that are in bankruptcy: no demand, lien, warrant or sale."""
     rows = records.open
-    return set(rows.loc[rows["bankruptcy"].to_numpy(dtype=bool), WatchedDate.account]) & set(accounts)
+    return set(rows.loc[rows["bankruptcy"].to_numpy(dtype=bool), OpenInstallment.account]) & set(accounts)
 
 
 # ---- the watch list -------------------------------------------------------------------------------------------------
@@ -281,10 +305,12 @@ def watch(
     found: list[tuple[dt.date, str, str, str, str, str]] = []
     for name, (table, standing) in registers.items():
         for row, status in zip(table.to_dict("records"), standing.to_dict("records"), strict=True):
-            due = day(status[Lien.next_date])
+            due = day(status[RegisterStatus.next_date])
             if due and due <= last:
                 who = row.get("Officer") or owners.get(row[WatchedDate.account], "")
-                found.append((due, name, row[WatchedDate.no], row[WatchedDate.account], who, status[Lien.next_step]))
+                found.append(
+                    (due, name, row[WatchedDate.no], row[WatchedDate.account], who, status[RegisterStatus.next_step])
+                )
     found += [*_notices(records, last), *_limits(records, last)]
     table = pd.DataFrame(sorted(found), columns=["Date", "Register", "No", "Account", "Owner", "What"])
     table[WatchedDate.days] = np.array([(d - records.as_of).days for d in table[WatchedDate.date]], dtype=np.int64)
@@ -296,14 +322,14 @@ def watch(
 def _notices(records: Records, last: dt.date) -> Iterator[tuple[dt.date, str, str, str, str, str]]:
     """Notices whose deadline passes now, for accounts that still owe. A mailing to many accounts is one line."""
     notices = records.notices[
-        records.notices[Notice.respond_by].notna() & (records.notices[Bill.mailed] <= records.today)
+        records.notices[Notice.respond_by].notna() & (records.notices[Notice.mailed] <= records.today)
     ]
     notices = notices[
         (notices[Notice.respond_by] <= pd.Timestamp(last)) & (notices[Notice.respond_by] >= records.today)
     ]
     rows = records.open
     rows = rows[rows[OpenInstallment.late].to_numpy(dtype=bool)]
-    owes = notices[Notice.account].isin(set(rows[WatchedDate.account])) | notices[Notice.party].isin(
+    owes = notices[Notice.account].isin(set(rows[OpenInstallment.account])) | notices[Notice.party].isin(
         set(rows[Bill.party]) - {""}
     )
     notices = notices[owes]
@@ -322,14 +348,14 @@ def _limits(records: Records, last: dt.date) -> Iterator[tuple[dt.date, str, str
         if not isinstance(rule.params, DeadlineList):
             continue
         rows = lists.make(rule, records).rows
-        rows = rows[(rows[WatchedDate.date] >= records.today) & (rows[WatchedDate.date] <= pd.Timestamp(last))]
-        for end, mine in rows.groupby(WatchedDate.date):
+        rows = rows[(rows[Listed.date] >= records.today) & (rows[Listed.date] <= pd.Timestamp(last))]
+        for end, mine in rows.groupby(Listed.date):
             one = mine.iloc[0]
             single = len(mine) == 1
             yield (
-                end.date(), f"List {kind.replace('_', ' ')}", one[Bill.bill] if single else "",
-                one[WatchedDate.account] if single else "", one[WatchedDate.owner] if single else f"{len(mine):,} bills",
-                f"end of {rule.params.deadline.replace('_', ' ')}, {usd(int(mine[CashLine.total].sum()))}",
+                end.date(), f"List {kind.replace('_', ' ')}", one[Listed.bill] if single else "",
+                one[Listed.account] if single else "", one[Listed.owner] if single else f"{len(mine):,} bills",
+                f"end of {rule.params.deadline.replace('_', ' ')}, {usd(int(mine[Listed.total].sum()))}",
             )  # fmt: skip
 
 
@@ -342,28 +368,26 @@ def clerks(records: Records, since: dt.date) -> list[list[Any]]:
     """Calls made and promises taken by each clerk since a day, and how many promises were not kept."""
     start = pd.Timestamp(since)
     calls = records.notices[
-        (records.notices[CashLine.kind].str.lower() == "call") & (records.notices[Bill.mailed] >= start)
+        (records.notices[Notice.kind].str.lower() == "call") & (records.notices[Notice.mailed] >= start)
     ]
-    calls = calls[calls[Bill.mailed] <= records.today]
+    calls = calls[calls[Notice.mailed] <= records.today]
     taken = records.cases[
-        (records.cases[CashLine.kind] == "Promise to pay") & (records.cases[CourtCase.opened] >= start)
+        (records.cases[CourtCase.kind] == "Promise to pay") & (records.cases[CourtCase.opened] >= start)
     ]
     taken = taken[taken[CourtCase.opened] <= records.today]
     rows = records.open
-    late = set(rows.loc[rows[OpenInstallment.late].to_numpy(dtype=bool), WatchedDate.account])
+    late = set(rows.loc[rows[OpenInstallment.late].to_numpy(dtype=bool), OpenInstallment.account])
     broken = taken[
-        (taken[CourtCase.until] < records.today)
-        & taken[WatchedDate.account].isin(late)
-        & taken[CourtCase.closed].isna()
+        (taken[CourtCase.until] < records.today) & taken[CourtCase.account].isin(late) & taken[CourtCase.closed].isna()
     ]
-    names = sorted({*calls[CashLine.by], *taken[CashLine.by]})
+    names = sorted({*calls[Notice.by], *taken[CourtCase.by]})
     return [
         [
             name or "not entered",
-            int((calls[CashLine.by] == name).sum()),
-            int((taken[CashLine.by] == name).sum()),
-            int(taken.loc[taken[CashLine.by] == name, Charge.amount].sum()),
-            int((broken[CashLine.by] == name).sum()),
+            int((calls[Notice.by] == name).sum()),
+            int((taken[CourtCase.by] == name).sum()),
+            int(taken.loc[taken[CourtCase.by] == name, CourtCase.amount].sum()),
+            int((broken[CourtCase.by] == name).sum()),
         ]
         for name in names
     ]
@@ -393,13 +417,13 @@ def rent_account(rents: Table[Rent], account: str, cash_book: Table[CashLine], o
     more paid out than came in.
     """
     mine = rents_that_count(rents, gone_back(cash_book, on))
-    mine = mine[(mine[WatchedDate.account] == account) & (mine[WatchedDate.date] <= pd.Timestamp(on))]
+    mine = mine[(mine[Rent.account] == account) & (mine[Rent.date] <= pd.Timestamp(on))]
     if not len(mine):
         raise BadValue(f"There are no rents for account {account}.", where="Rents, Account", do="Correct the account.")
     posted = cash_book.groupby(CashLine.receipt)[CashLine.total].sum()
     problems = []
     for i, row in zip(mine.index, mine.to_dict("records"), strict=True):
-        if row[CashLine.kind] == "Expense" and not row[Rent.order]:
+        if row[Rent.kind] == "Expense" and not row[Rent.order]:
             problems.append(
                 Problem(
                     place(rents, int(i), Rent.order),
@@ -407,15 +431,15 @@ def rent_account(rents: Table[Rent], account: str, cash_book: Table[CashLine], o
                     "Enter the order. The court must allow an expense first.",
                 )
             )
-        if row[CashLine.kind] == "Applied" and int(posted.get(row[CashLine.receipt], -1)) != int(row[Charge.amount]):
+        if row[Rent.kind] == "Applied" and int(posted.get(row[Rent.receipt], -1)) != int(row[Rent.amount]):
             problems.append(
                 Problem(
                     place(rents, int(i), Rent.receipt),
-                    f"The Cash Book has no receipt for the {usd(int(row[Charge.amount]))} applied.",
+                    f"The Cash Book has no receipt for the {usd(int(row[Rent.amount]))} applied.",
                     "Post the payment with By officer, and enter the receipt number here.",
                 )
             )
-    sums = mine.groupby(CashLine.kind)[Charge.amount].sum()
+    sums = mine.groupby(Rent.kind)[Rent.amount].sum()
     sums["Applied"] = sums.get("Applied", 0) - sums.get(TAKEN_BACK, 0)
     out = RentAccount(*(int(sums.get(k, 0)) for k in ("Rent", "Expense", "Applied", "Paid Back")))
     if out.held < 0:

@@ -16,6 +16,8 @@ from xltax.office.collection.lists import Made
 from xltax.office.quotes import payoff
 from xltax.office.quotes.owed import KEY, OfficerFee, fees_of
 from xltax.tables import Bill, Charge
+from xltax.tables.enforcement import Listed
+from xltax.tables.replayed import OpenInstallment
 
 Steps = Sequence[tuple[dt.date, Cents]]
 """The last day of each amount, with the amount. The last one is for the deadline."""
@@ -30,7 +32,9 @@ def fees(made: Made, records: Records) -> dict[int, tuple[OfficerFee, ...]]:
     held = records.fees
     if held is None or not len(held):
         return {}
-    return {n: fees_of(held, row[Bill.account], row[Bill.party]) for n, row in enumerate(made.rows.to_dict("records"))}
+    return {
+        n: fees_of(held, row[Listed.account], row[Listed.party]) for n, row in enumerate(made.rows.to_dict("records"))
+    }
 
 
 def steps(made: Made, records: Records, mailed: dt.date, respond_by: dt.date) -> list[Steps]:
@@ -60,7 +64,7 @@ def _steps(days: list[dt.date], sums: list[Cents]) -> Steps:
 def _facts(records: Records, items: pd.DataFrame) -> Facts:
     """The facts of the accounts on the letters, and of those whose payments they share."""
     facts = records.facts
-    accounts = set(items[Bill.account])
+    accounts = set(items[OpenInstallment.account])
     parties = set(items[Bill.party]) - {""}
     mine = facts.charges[facts.charges[Charge.account].isin(accounts) | facts.charges[Charge.party].isin(parties)]
     return payoff.relevant(payoff.with_charges(facts, mine), records.town, records.as_of)

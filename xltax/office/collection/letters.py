@@ -26,9 +26,9 @@ from xltax.office.collection.letter_sums import Steps
 from xltax.office.collection.lists import Made
 from xltax.office.quotes.owed import FEE, OfficerFee
 from xltax.pages import Block, CellKind, Grid, Labels, Lines, Page
-from xltax.tables import Bill, CashLine, Charge, Parcel, RuleLine
-from xltax.tables.enforcement import NOTICES, LetterText, Notice
-from xltax.tables.office import TrainingRecord
+from xltax.tables import Parcel
+from xltax.tables.enforcement import NOTICES, LetterText, Listed, Notice
+from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
 
 MONEY = ("Tax", "Interest", "Penalty", "Costs", "Total")
@@ -95,35 +95,35 @@ def letters(
             for name in ("Account", "Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Years", "Types", "Reason")
         }
         values |= {m.lower(): usd(int(row[m])) for m in (*MONEY, "Sale Costs", "To Pay") if m in row}
-        values = {k.replace(" ", "_"): v for k, v in values.items()} | {"oldest_due": long_date(row[Charge.due].date())}
+        values = {k.replace(" ", "_"): v for k, v in values.items()} | {"oldest_due": long_date(row[Listed.due].date())}
         own = (fees or {}).get(n, ())
         fee = sum(f.amount for f in own)
-        row[CashLine.total] += fee
-        until = ahead[n] if n < len(ahead) else [(made.as_of, int(row[CashLine.total]) - fee)]
+        row[Listed.total] += fee
+        until = ahead[n] if n < len(ahead) else [(made.as_of, int(row[Listed.total]) - fee)]
         values |= {
-            "total": usd(int(row[CashLine.total])),
+            "total": usd(int(row[Listed.total])),
             "pay": letter_sums.pay(until, fee),
             "total_by": usd(until[-1][1] + fee),
             _TOTAL_UNTIL: letter_sums.instead_of_total(until, fee),
         }
         address = tuple(
-            line for line in (row[Notice.owner], row[Parcel.mail_1], row[Parcel.mail_2], row[Parcel.mail_3]) if line
+            line for line in (row[Listed.owner], row[Listed.mail_1], row[Listed.mail_2], row[Listed.mail_3]) if line
         )
         lines = tuple(
             (
-                r[Bill.bill],
-                int(r[Bill.levy_year]) or None,
-                r[Bill.levy_type],
-                int(r[CashLine.inst]),
-                r[Charge.due].date(),
+                r[OpenInstallment.bill],
+                int(r[OpenInstallment.levy_year]) or None,
+                r[OpenInstallment.levy_type],
+                int(r[OpenInstallment.inst]),
+                r[OpenInstallment.due].date(),
                 *(int(r[m]) for m in MONEY),
             )
             for r in items.to_dict("records")
         ) + tuple((FEE.format(no=f.warrant), None, "", 0, f.served, 0, 0, 0, f.amount, f.amount) for f in own)
         out.append(
             Letter(
-                row[Notice.account], row[Notice.party] if made.params.by == "party" else "", row[Notice.owner], address, next((e for e in items[Parcel.email] if e), ""),
-                town_texts.filled(subject[0], values, subject[1]), values, lines, int(row[CashLine.total]),
+                row[Listed.account], row[Listed.party] if made.params.by == "party" else "", row[Listed.owner], address, next((e for e in items[Parcel.email] if e), ""),
+                town_texts.filled(subject[0], values, subject[1]), values, lines, int(row[Listed.total]),
             )
         )  # fmt: skip
     return out
@@ -207,8 +207,8 @@ def email_drafts(
             if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", letter.email):
                 continue
             mail = EmailMessage(policy=SMTP)
-            mail[RuleLine.to] = letter.email
-            mail[TrainingRecord.subject] = " ".join(letter.subject.split())
+            mail["To"] = letter.email
+            mail["Subject"] = " ".join(letter.subject.split())
             mail["X-Unsent"] = "1"  # mail programs open it as a draft
             mail.set_content(_plain(letter, parts, contact))
             count += 1

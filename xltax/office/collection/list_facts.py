@@ -23,7 +23,7 @@ from xltax.office.counter.posting import receipts_of
 from xltax.office.quotes import bankruptcy
 from xltax.office.sharing import confidential
 from xltax.office.sharing.confidential import Confidential
-from xltax.tables import Balance, Bill, CashLine, Charge, Parcel
+from xltax.tables import Bill, CashLine, Parcel
 from xltax.tables.enforcement import CourtCase, Lien, Listed, Notice
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
@@ -95,11 +95,11 @@ class Records:
             mine = pd.DataFrame(
                 [
                     {
-                        Balance.account: account,
-                        Balance.bill: "",
-                        Balance.inst: 0,
-                        Balance.due: self.today,
-                        Balance.total: 0,
+                        OpenInstallment.account: account,
+                        OpenInstallment.bill: "",
+                        OpenInstallment.inst: 0,
+                        OpenInstallment.due: self.today,
+                        OpenInstallment.total: 0,
                     }
                 ]
             )
@@ -107,13 +107,15 @@ class Records:
 
     def _beside(self, rows: pd.DataFrame) -> pd.DataFrame:
         rows = rows.sort_values(
-            [Bill.account, Charge.due, Bill.bill, CashLine.inst], key=by_account, kind="stable"
+            [OpenInstallment.account, OpenInstallment.due, OpenInstallment.bill, OpenInstallment.inst],
+            key=by_account,
+            kind="stable",
         ).reset_index(drop=True)
-        at = pd.Index(self.roll[Parcel.account]).get_indexer(rows[Bill.account])
+        at = pd.Index(self.roll[Parcel.account]).get_indexer(rows[OpenInstallment.account])
         for name in WHO:
             rows[name] = _taken(self.roll[name], at)
         bill = self.duplicate.drop_duplicates(Bill.bill)
-        by_bill = pd.Index(bill[Bill.bill]).get_indexer(rows[Bill.bill])
+        by_bill = pd.Index(bill[Bill.bill]).get_indexer(rows[OpenInstallment.bill])
         party = _taken(bill[Bill.party], by_bill)
         rows[Bill.party] = np.where(party == "", _taken(self.roll[Parcel.party], at), party)
         hold = _taken(bill[Bill.hold], by_bill)
@@ -122,10 +124,10 @@ class Records:
         rows["litigation"] = (hold == "litigation") | _has(flags, "litigation")
         # Only a hold on the bill itself is passed by when a payment is applied; a flag on the Roll is for the reader.
         rows["passed by"] = (hold == "litigation") & self._passes_by
-        rows["agreement"] = rows[Bill.account].isin(self.agreements)
-        rows[Listed.months_late] = by_value(rows[Charge.due], lambda due: months_between(due, self.as_of)).astype(
-            "int64"
-        )
+        rows["agreement"] = rows[OpenInstallment.account].isin(self.agreements)
+        rows[Listed.months_late] = by_value(
+            rows[OpenInstallment.due], lambda due: months_between(due, self.as_of)
+        ).astype("int64")
         return rows
 
     @property
@@ -137,13 +139,13 @@ class Records:
         """Accounts flagged so on the Roll, and all others of their parties."""
         flagged = self.roll.loc[_has(self.roll[Parcel.flags].str.lower(), "bankruptcy"), Parcel.account]
         parties = set(self.party_of.reindex(flagged).dropna())
-        return rows[Bill.account].isin(set(flagged)) | rows[Bill.party].isin(parties)
+        return rows[OpenInstallment.account].isin(set(flagged)) | rows[Bill.party].isin(parties)
 
     # ---- registers -----------------------------------------------------------------------------------------------
 
     def open_cases(self, kind: str) -> Table[CourtCase]:
         """The cases of a kind that are open on the day."""
-        cases = self.cases[self.cases[CashLine.kind] == kind]
+        cases = self.cases[self.cases[CourtCase.kind] == kind]
         closed = cases[CourtCase.closed].notna() & (cases[CourtCase.closed] <= self.today)
         cases = cases[(cases[CourtCase.opened] <= self.today) & ~closed]
         if kind != BANKRUPTCY:
@@ -213,13 +215,13 @@ class Records:
 
         A notice that names a party was for all its accounts; one that names an account only, for that one.
         """
-        kinds = self.notices[CashLine.kind].str.lower().str.replace("_", " ")  # typed by hand as final demand
-        sent = self.notices[(kinds == kind.lower().replace("_", " ")) & (self.notices[Bill.mailed] <= self.today)]
+        kinds = self.notices[Notice.kind].str.lower().str.replace("_", " ")  # typed by hand as final demand
+        sent = self.notices[(kinds == kind.lower().replace("_", " ")) & (self.notices[Notice.mailed] <= self.today)]
         if since:
-            sent = sent[sent[Bill.mailed] >= pd.Timestamp(since)]
+            sent = sent[sent[Notice.mailed] >= pd.Timestamp(since)]
         found = pd.Series(np.datetime64("NaT", "s"), index=rows.index)
         for column in ("Account", "Party"):
-            last = sent[sent[column] != ""].groupby(column)[Bill.mailed].max()
+            last = sent[sent[column] != ""].groupby(column)[Notice.mailed].max()
             at = pd.Index(last.index).get_indexer(rows[column])
             days = np.append(last.to_numpy(dtype="datetime64[s]"), np.datetime64("NaT", "s"))[at]
             found = found.where(found.notna() & ~(pd.Series(days, index=rows.index) > found), days)
@@ -228,12 +230,12 @@ class Records:
     @cached_property
     def secured_bills(self) -> set[str]:
         """Bills with a lien in the register that was not released."""
-        return set(self._unreleased[Bill.bill])
+        return set(self._unreleased[Lien.bill])
 
     @cached_property
     def recorded(self) -> dict[str, pd.Timestamp]:
         """The day the lien on each bill was recorded, where one was and it was not released."""
-        first: dict[str, pd.Timestamp] = self._unreleased.groupby(Bill.bill)[Bill.recorded].min().dropna().to_dict()
+        first: dict[str, pd.Timestamp] = self._unreleased.groupby(Lien.bill)[Lien.recorded].min().dropna().to_dict()
         return first
 
     @property

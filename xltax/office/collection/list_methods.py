@@ -17,7 +17,7 @@ from xltax.law.agreements import Clearing
 from xltax.law.fees import Fee
 from xltax.money import usd
 from xltax.office.collection.list_facts import Records, by_value
-from xltax.tables import Adjustment, Bill, CashLine, Charge, Parcel
+from xltax.tables import Bill, CashLine, Parcel
 from xltax.tables.enforcement import CourtCase, Listed
 from xltax.tables.reading import place
 from xltax.tables.replayed import OpenInstallment
@@ -65,23 +65,23 @@ def sale_sift(rows: pd.DataFrame, p: law.SaleList, records: Records) -> Any:
     close = on_month_day(records.as_of.year, p.closes)
     if close >= records.as_of:
         close = on_month_day(records.as_of.year - 1, p.closes)
-    return (rows[Charge.due] <= pd.Timestamp(close)) | _again(rows, p, records).notna()
+    return (rows[OpenInstallment.due] <= pd.Timestamp(close)) | _again(rows, p, records).notna()
 
 
 def sale_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.SaleList, records: Records) -> pd.DataFrame:
-    years: pd.Series[Any] = rows.drop_duplicates(["group", Bill.levy_year]).groupby("group").size()
+    years: pd.Series[Any] = rows.drop_duplicates(["group", OpenInstallment.levy_year]).groupby("group").size()
     again = _again(rows, p, records).groupby(rows["group"]).max()
     long = (years >= p.years) if p.years else pd.Series(not p.either or not p.above, index=out.index)
     much = (out[p.measured_on.capitalize()] > p.above) if p.above else pd.Series(not p.either or not p.years, out.index)
     met = (long | much) if p.either else (long & much)
     out = out[met | again.notna()].copy()
     years, again, long, much, met = (s.reindex(out.index) for s in (years, again, long, much, met))
-    out[Adjustment.reason] = [
+    out[Listed.reason] = [
         _sale_reason(int(n), at, bool(a), bool(b), p)
         for n, at, a, b in zip(years, again.where(~met.astype(bool)), long, much, strict=True)
     ]
-    out[Listed.sale_costs] = _fees(out[CashLine.total], p, records)
-    out[Listed.to_pay] = out[CashLine.total] + out[Listed.sale_costs]
+    out[Listed.sale_costs] = _fees(out[Listed.total], p, records)
+    out[Listed.to_pay] = out[Listed.total] + out[Listed.sale_costs]
     return out
 
 
@@ -117,7 +117,7 @@ def register_sift(rows: pd.DataFrame, p: law.RegisterList, records: Records) -> 
     if len(empty):
         raise Problems(
             Problem(
-                place(records.cases, int(i), Adjustment.reason),
+                place(records.cases, int(i), CourtCase.reason),
                 f"This {p.register} case has no reason.",
                 "Fill in Reason.",
             )
@@ -126,7 +126,7 @@ def register_sift(rows: pd.DataFrame, p: law.RegisterList, records: Records) -> 
     rows["case"] = records.case_of(rows, p.register)
     late = rows[OpenInstallment.late].astype(bool)
     if p.register == AGREEMENT:  # a payment can be missed when all that is past due is paid and only what comes is left
-        whose = rows[Bill.party].where(rows[Bill.party] != "", rows[Bill.account])
+        whose = rows[Bill.party].where(rows[Bill.party] != "", rows[OpenInstallment.account])
         late |= ~whose.isin(set(whose[late]))
     return (rows["case"] >= 0) & late
 
@@ -134,11 +134,11 @@ def register_sift(rows: pd.DataFrame, p: law.RegisterList, records: Records) -> 
 def register_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.RegisterList, records: Records) -> pd.DataFrame:
     cases = records.open_cases(p.register)
     mine = cases.iloc[rows.drop_duplicates("group").set_index("group")["case"].reindex(out.index)]
-    out[Adjustment.reason] = mine[CourtCase.reason].to_numpy()
+    out[Listed.reason] = mine[CourtCase.reason].to_numpy()
     out[Listed.date] = mine[CourtCase.opened].to_numpy()
-    out[Bill.status] = [f"case {no}" for no in mine[CourtCase.no]]
+    out[Listed.status] = [f"case {no}" for no in mine[CourtCase.no]]
     return (
-        out.sort_values([Listed.years, Listed.types, Parcel.owner, Bill.account], kind="stable")
+        out.sort_values([Listed.years, Listed.types, Listed.owner, Listed.account], kind="stable")
         if p.rate_bills
         else out
     )
@@ -146,14 +146,14 @@ def register_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.RegisterList, 
 
 def deadline_sift(rows: pd.DataFrame, p: law.DeadlineList, records: Records) -> Any:
     start = (
-        rows[Bill.bill].map(records.first_due.to_dict()).astype("datetime64[s]")
+        rows[OpenInstallment.bill].map(records.first_due.to_dict()).astype("datetime64[s]")
         if p.counted_from == "first_due"
-        else rows[Charge.due]
+        else rows[OpenInstallment.due]
     )
     rows["end"] = _days(by_value(start, lambda d: _end(records, p.deadline, d))).to_numpy()
     near = rows["end"] <= pd.Timestamp(add_months(records.as_of, p.within_months))
     if p.without_lien:  # one made out and not recorded, or recorded when the time was over, continues nothing
-        recorded = rows[Bill.bill].map(records.recorded).astype("datetime64[s]")
+        recorded = rows[OpenInstallment.bill].map(records.recorded).astype("datetime64[s]")
         near &= ~((recorded <= rows["end"]) & (recorded <= records.today))
     return near
 
@@ -165,9 +165,9 @@ def _end(records: Records, kind: str, day: dt.date) -> Any:
 
 def deadline_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.DeadlineList, records: Records) -> pd.DataFrame:
     out[Listed.date] = rows.groupby("group")["end"].min()
-    out[Bill.status] = np.where(out[Listed.date] < records.today, "passed", "ends soon")
-    out[Adjustment.reason] = p.deadline.replace("_", " ")
-    return out.sort_values([Listed.date, Bill.account], kind="stable")
+    out[Listed.status] = np.where(out[Listed.date] < records.today, "passed", "ends soon")
+    out[Listed.reason] = p.deadline.replace("_", " ")
+    return out.sort_values([Listed.date, Listed.account], kind="stable")
 
 
 def notice_sift(rows: pd.DataFrame, p: law.NoticeList, records: Records) -> Any:
@@ -180,7 +180,7 @@ def notice_sift(rows: pd.DataFrame, p: law.NoticeList, records: Records) -> Any:
 
 def notice_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.NoticeList, records: Records) -> pd.DataFrame:
     out[Listed.date] = rows.groupby("group")["sent"].max()
-    out[Adjustment.reason] = f"{p.notice.replace('_', ' ')} notice not answered in {some(p.days, 'day')}"
+    out[Listed.reason] = f"{p.notice.replace('_', ' ')} notice not answered in {some(p.days, 'day')}"
     return out
 
 
@@ -195,12 +195,12 @@ def petition_sift(rows: pd.DataFrame, p: law.PetitionList, records: Records) -> 
 def petition_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.PetitionList, records: Records) -> pd.DataFrame:
     by_group = rows["group"]
     before = records.before_petition(rows, rows["petition"])
-    after = (rows[CashLine.total] - before).where(rows["petition"].notna(), 0)
+    after = (rows[OpenInstallment.total] - before).where(rows["petition"].notna(), 0)
     out[Listed.before_petition] = before.groupby(by_group).sum()
     out[Listed.after_petition] = after.groupby(by_group).sum()
     out[Listed.date] = rows.groupby("group")["petition"].max()
-    out[Bill.status] = np.where(out[Listed.date].isna(), "no petition date: enter the case in Cases", "stayed")
-    out[Adjustment.reason] = rows.groupby("group")["docket"].max()
+    out[Listed.status] = np.where(out[Listed.date].isna(), "no petition date: enter the case in Cases", "stayed")
+    out[Listed.reason] = rows.groupby("group")["docket"].max()
     return out
 
 
@@ -213,9 +213,9 @@ def calls_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.CallList, records
     out[Listed.date] = until
     broken = out[Listed.date] < records.today
     words = np.where(broken, "promise not kept", np.where(at >= 0, "promised", ""))
-    out[Bill.status] = [f"{w} {usd(int(a))}" if w and a else str(w) for w, a in zip(words, amount, strict=True)]
-    out[Adjustment.reason] = [f"last call {short_date(d.date())}" if not pd.isna(d) else "" for d in called]
-    return out.sort_values([CashLine.total, Bill.account], ascending=[False, True], kind="stable")
+    out[Listed.status] = [f"{w} {usd(int(a))}" if w and a else str(w) for w, a in zip(words, amount, strict=True)]
+    out[Listed.reason] = [f"last call {short_date(d.date())}" if not pd.isna(d) else "" for d in called]
+    return out.sort_values([Listed.total, Listed.account], ascending=[False, True], kind="stable")
 
 
 def vehicles_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.VehicleList, records: Records) -> pd.DataFrame:
@@ -225,16 +225,16 @@ def vehicles_finish(out: pd.DataFrame, rows: pd.DataFrame, p: law.VehicleList, r
     """
     on_hold = records.open_cases(p.register)
     cases = on_hold.frame.assign(holder=records.holders(on_hold.frame))
-    holder = records.holders(out[[Bill.account, Bill.party]])
+    holder = records.holders(out[[Listed.account, Listed.party]])
     late = rows.groupby("group")[OpenInstallment.late].any()
     held = holder.isin(cases["holder"])
-    out[Bill.status] = np.where(held, "held", "report to DMV")
+    out[Listed.status] = np.where(held, "held", "report to DMV")
     out = out[late | held].assign(Date=np.datetime64("NaT", "s"))
     return pd.concat([out, _released(out, cases[~cases["holder"].isin(holder[late | held])], records)])
 
 
 def vehicles_sift(rows: pd.DataFrame, p: law.VehicleList, records: Records) -> Any:
-    return rows[Charge.due] <= records.today
+    return rows[OpenInstallment.due] <= records.today
 
 
 def _released(out: pd.DataFrame, cases: pd.DataFrame, records: Records) -> pd.DataFrame:
@@ -253,8 +253,8 @@ def _released(out: pd.DataFrame, cases: pd.DataFrame, records: Records) -> pd.Da
         frame[name] = named.where(named != "", frame[name])
     waits = free > records.today.to_datetime64()
     frame[Listed.date] = np.where(np.isnat(free), records.today.to_datetime64(), free).astype("datetime64[s]")
-    frame[Adjustment.reason] = [f"hold {no}, all paid" for no in cases[CourtCase.no]]
-    frame[Bill.status] = np.where(waits, "wait for the check", "release")
+    frame[Listed.reason] = [f"hold {no}, all paid" for no in cases[CourtCase.no]]
+    frame[Listed.status] = np.where(waits, "wait for the check", "release")
     for name in ("Tax", "Interest", "Penalty", "Costs", "Total", "Items", "Months Late"):
         frame[name] = 0
     return frame

@@ -16,8 +16,8 @@ from xltax.office.collection.list_methods import METHODS
 from xltax.office.collection.lists import MONEY, Made
 from xltax.office.sharing.confidential import NOBODY, Confidential
 from xltax.pages import Block, Grid, Heading, Page, Signatures, Text
+from xltax.tables import Delinquency
 from xltax.tables.enforcement import LISTED, LetterText, Listed
-from xltax.tables.statements import AgeBand
 from xltax.tables.table import Table
 
 USUAL = {
@@ -133,7 +133,7 @@ def _ages(made: Made) -> list[Block]:
     table = by_age(delinquent_list(made))
     if not len(table):
         return []
-    rows = [[r[AgeBand.age], r[Listed.class_], *(int(r[m]) for m in _SUMS)] for r in table.to_dict("records")]
+    rows = [[r[Delinquency.age], r[Delinquency.class_], *(int(r[m]) for m in _SUMS)] for r in table.to_dict("records")]
     rows.append(["Total", "", *(int(table[m].sum()) for m in _SUMS)])
     kinds = ("text", "text", *["money"] * len(_SUMS))
     return [Heading("By age and class"), Grid(("Age", "Class", *_SUMS), kinds, rows, (4, 2, *[3] * len(_SUMS)), True)]  # type: ignore[arg-type]

@@ -46,7 +46,7 @@ class Made:
 
     def only(self, account: str) -> Made:
         """The same list with the rows of one account."""
-        mine = self.items.loc[self.items[Listed.account] == account, "row"].unique()
+        mine = self.items.loc[self.items[OpenInstallment.account] == account, "row"].unique()
         rows = self.rows.loc[mine].reset_index(drop=True)
         items = self.items[self.items["row"].isin(mine)]
         places = {old: new for new, old in enumerate(mine)}
@@ -90,16 +90,16 @@ def make(rule: Rule[Listing], records: Records, *, public: bool = False, letters
     left_out = {}
     for why in p.leaves_out:
         held = rows[why].to_numpy(dtype=bool)
-        left_out[why] = int(rows.loc[held, Listed.account].nunique())
+        left_out[why] = int(rows.loc[held, OpenInstallment.account].nunique())
         rows = rows[~held]
     if letters:
         for why, column in (("bankruptcy", "bankruptcy"), ("litigation", "passed by")):
             held = rows[column].to_numpy(dtype=bool)
-            left_out[why] = left_out.get(why, 0) + int(rows.loc[held, Listed.account].nunique())
+            left_out[why] = left_out.get(why, 0) + int(rows.loc[held, OpenInstallment.account].nunique())
             rows = rows[~held]
     if public:
-        hidden = rows[Listed.account].isin(records.withheld.accounts).to_numpy(dtype=bool)
-        left_out["confidentiality"] = int(rows.loc[hidden, Listed.account].nunique())
+        hidden = rows[OpenInstallment.account].isin(records.withheld.accounts).to_numpy(dtype=bool)
+        left_out["confidentiality"] = int(rows.loc[hidden, OpenInstallment.account].nunique())
         rows = rows[~hidden]
     rows, grouped = group(rows, p.by)
     if p.above and not method.own_limit:
@@ -124,19 +124,19 @@ def _common(rows: pd.DataFrame, p: Listing, records: Records, method: Method) ->
     """The conditions every list may set."""
     take = np.array(rows[OpenInstallment.late], dtype=bool) if method.only_late else np.ones(len(rows), dtype=bool)
     if p.levies:
-        take &= rows[Bill.levy_type].isin(p.levies).to_numpy()
+        take &= rows[OpenInstallment.levy_type].isin(p.levies).to_numpy()
     if p.except_levies:
-        take &= ~rows[Bill.levy_type].isin(p.except_levies).to_numpy()
+        take &= ~rows[OpenInstallment.levy_type].isin(p.except_levies).to_numpy()
     if p.months:
-        take &= _old_enough(rows[Listed.due], p, records.as_of)
+        take &= _old_enough(rows[OpenInstallment.due], p, records.as_of)
     if p.year == "prior":
-        take &= (rows[Listed.due] < pd.Timestamp(records.as_of.year, 1, 1)).to_numpy()
+        take &= (rows[OpenInstallment.due] < pd.Timestamp(records.as_of.year, 1, 1)).to_numpy()
     if p.flags or p.classes:
-        take &= _flagged(rows, p.flags) | rows[Listed.class_].isin(p.classes).to_numpy()
+        take &= _flagged(rows, p.flags) | rows[Parcel.class_].isin(p.classes).to_numpy()
     if p.without_flags:
         take &= ~_flagged(rows, p.without_flags)
     if p.without_lien and not method.own_liens:
-        take &= ~rows[Listed.bill].isin(records.secured_bills).to_numpy()
+        take &= ~rows[OpenInstallment.bill].isin(records.secured_bills).to_numpy()
     return take
 
 
@@ -160,9 +160,9 @@ def group(rows: pd.DataFrame, by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows with the number of their group, and one row for each group: sums, the oldest due date, years and types."""
     keys = {
         "installment": pd.Series(np.arange(len(rows))),
-        "bill": rows[Listed.bill],
-        "account": rows[Listed.account],
-        "party": rows[Listed.party].where(rows[Listed.party] != "", rows[Listed.account]),
+        "bill": rows[OpenInstallment.bill],
+        "account": rows[OpenInstallment.account],
+        "party": rows[Bill.party].where(rows[Bill.party] != "", rows[OpenInstallment.account]),
     }[by]
     number, _ = pd.factorize(keys)
     rows = rows.assign(group=number)
@@ -170,17 +170,17 @@ def group(rows: pd.DataFrame, by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     out = rows.drop_duplicates("group").set_index("group")[list(TEXTS)].sort_index()
     out = out.join(by_group[list(MONEY)].sum())
     out[Listed.items] = by_group.size()
-    out[Listed.due] = by_group[Listed.due].min()
+    out[Listed.due] = by_group[OpenInstallment.due].min()
     out[Listed.months_late] = by_group[Listed.months_late].max()
-    out[Listed.years] = _span(by_group[Bill.levy_year].min(), by_group[Bill.levy_year].max())
+    out[Listed.years] = _span(by_group[OpenInstallment.levy_year].min(), by_group[OpenInstallment.levy_year].max())
     out[Listed.types] = _several(rows, "Levy Type")
-    out[Listed.part] = _several(rows, "Part") if rows[Listed.part].any() else ""
-    bill, _ = pd.factorize(rows[Listed.bill])
+    out[Listed.part] = _several(rows, "Part") if rows[OpenInstallment.part].any() else ""
+    bill, _ = pd.factorize(rows[OpenInstallment.bill])
     ends = pd.Series(bill, index=rows.index).groupby(number).agg(["min", "max"])
     out[Listed.bill] = np.where(
-        ends["min"] == ends["max"], rows.drop_duplicates("group").sort_values("group")[Listed.bill], ""
+        ends["min"] == ends["max"], rows.drop_duplicates("group").sort_values("group")[OpenInstallment.bill], ""
     )
-    accounts = rows.drop_duplicates(["group", Listed.account]).groupby("group").size()
+    accounts = rows.drop_duplicates(["group", OpenInstallment.account]).groupby("group").size()
     more = {n: f"and {n - 1} more account{'s' if n > 2 else ''}" if n > 1 else "" for n in accounts.unique()}
     out[Listed.note] = accounts.map(more).astype(object)
     held = by_group["litigation"].any()

@@ -7,18 +7,17 @@ import random
 from dataclasses import replace
 
 from xltax.law.profile import Profile
+from xltax.ledger.explain import ExplainedPeriod
 from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Facts, Ledger
 from xltax.office.controls.proof import passed
 from xltax.office.quotes import explanation, payoff
 from xltax.office.statements.roll_forward import roll_forward
 from xltax.pages import Block, Fields, Grid, Heading, Page, Signatures, Text
-from xltax.tables import Adjustment, Bill, CashLine, Charge, RuleLine
-from xltax.tables.agreements import SaleCertificate
+from xltax.tables import Adjustment, CashLine, Charge
 from xltax.tables.check import OK, Check
-from xltax.tables.counter import Batch, DayClose
+from xltax.tables.counter import DayClose
 from xltax.tables.replayed import OpenInstallment
-from xltax.tables.setup import IncomingColumn
 from xltax.tables.table import Table
 
 SAMPLE = 25
@@ -140,9 +139,9 @@ def _sample(town: Profile, facts: Facts, ledger: Ledger, seed: str, size: int) -
         some = payoff.relevant(replace(facts, charges=mine), town, ledger.as_of)
         table = explanation.explain(some, town, ledger.as_of)
         rows = [
-            (f"{r[Bill.bill]}/{r[CashLine.inst]}", r[IncomingColumn.column], r[Batch.from_], r[RuleLine.to], f"{r['Count'] or ''} {r['Unit']}".strip(), r["Base"], r[SaleCertificate.rate], r[Charge.amount])
+            (f"{r[ExplainedPeriod.bill]}/{r[ExplainedPeriod.inst]}", r[ExplainedPeriod.column], r[ExplainedPeriod.from_], r[ExplainedPeriod.to], f"{r['Count'] or ''} {r['Unit']}".strip(), r["Base"], r[ExplainedPeriod.rate], r[ExplainedPeriod.amount])
             for r in table.to_dict("records")
-            if r[Bill.bill] != "Note"
+            if r[ExplainedPeriod.bill] != "Note"
         ]  # fmt: skip
         heads = ("Installment", "Charge", "From", "To", "Counted", "Base", "Rate", "Amount")
         kinds = ("id", "text", "date", "date", "text", "money", "text", "money")
@@ -161,7 +160,7 @@ def _sample(town: Profile, facts: Facts, ledger: Ledger, seed: str, size: int) -
                     ),
                     Grid(heads, kinds, rows, (20, 12, 14, 14, 24, 16, 14, 14)),  # type: ignore[arg-type]
                     Heading("Rules"),
-                    *(Text(t, "small") for t in dict.fromkeys(f"{r[RuleLine.rule]} {r['Citation']}".strip() for r in table.to_dict("records") if r[RuleLine.rule])),
+                    *(Text(t, "small") for t in dict.fromkeys(f"{r[ExplainedPeriod.rule]} {r['Citation']}".strip() for r in table.to_dict("records") if r[ExplainedPeriod.rule])),
                 ),
                 key=account,
                 landscape=True,

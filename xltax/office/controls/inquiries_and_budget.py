@@ -10,10 +10,8 @@ import pandas as pd
 from xltax.dates import long_date
 from xltax.errors import BadValue
 from xltax.money import Cents, div_half_up
+from xltax.office.collection.enforcement_status import RegisterStatus
 from xltax.pages import Grid, Page, Signatures, Text
-from xltax.tables import Bill, CashLine, Charge
-from xltax.tables.agreements import SaleCertificate
-from xltax.tables.enforcement import CourtCase, Lien
 from xltax.tables.office import Inquiry, TrainingRecord
 from xltax.tables.statements import BudgetLine
 from xltax.tables.table import Table
@@ -25,18 +23,18 @@ Register = tuple[pd.DataFrame, pd.DataFrame]
 def open_inquiries(inquiries: Table[Inquiry]) -> Register:
     """Inquiries without an answer, each with the day it is due."""
     rows = inquiries[inquiries[Inquiry.answered].isna()]
-    step = rows[CashLine.kind] + ": " + rows[Inquiry.about]
-    return rows.frame.assign(Officer=rows[Lien.assigned_to]), pd.DataFrame(
-        {CourtCase.next_date: rows[Charge.due], CourtCase.next_step: step}
+    step = rows[Inquiry.kind] + ": " + rows[Inquiry.about]
+    return rows.frame.assign(Officer=rows[Inquiry.assigned_to]), pd.DataFrame(
+        {RegisterStatus.next_date: rows[Inquiry.due], RegisterStatus.next_step: step}
     )
 
 
 def to_renew(training: Table[TrainingRecord]) -> Register:
     """Certificates with a renewal date that are not renewed."""
     rows = training[training[TrainingRecord.renew_by].notna() & training[TrainingRecord.renewed].isna()]
-    step = "renew certificate " + rows[SaleCertificate.certificate]
+    step = "renew certificate " + rows[TrainingRecord.certificate]
     return rows.frame.assign(Officer=rows[TrainingRecord.person], Account=""), pd.DataFrame(
-        {CourtCase.next_date: rows[TrainingRecord.renew_by], CourtCase.next_step: step}
+        {RegisterStatus.next_date: rows[TrainingRecord.renew_by], RegisterStatus.next_step: step}
     )
 
 
@@ -45,7 +43,7 @@ def budget_page(budget: pd.DataFrame, year: int, office: str, on: dt.date, colle
 
     budget: BUDGET, typed. An item spent above what was granted shows what is left below zero. Raises BadValue for a year without items.
     """
-    rows = budget[budget[Bill.levy_year] == year]
+    rows = budget[budget[BudgetLine.levy_year] == year]
     if not len(rows):
         raise BadValue(
             f"The budget has no items for {year}.", where="Budget", do="Enter the year's items, or choose another year."
@@ -57,7 +55,7 @@ def budget_page(budget: pd.DataFrame, year: int, office: str, on: dt.date, colle
         used = f"{div_half_up(100 * sum(gone), granted)}%" if granted else ""
         return [name, *amounts, granted - sum(gone), used, note]
 
-    lines = [line(r[BudgetLine.item], [int(r[m]) for m in money], r[CashLine.note]) for r in rows.to_dict("records")]
+    lines = [line(r[BudgetLine.item], [int(r[m]) for m in money], r[BudgetLine.note]) for r in rows.to_dict("records")]
     lines.append(line("Total", [int(rows[m].sum()) for m in money], ""))
     over = [row[0] for row in lines[:-1] if row[4] < 0]
     said = [Text(f"Over budget: {', '.join(over)}.", "box")] if over else []

@@ -11,6 +11,7 @@ from xltax.law.custody import DepositWithin
 from xltax.law.profile import Profile
 from xltax.office.counter import batches as files
 from xltax.office.counter import drawer
+from xltax.office.counter.drawer import MadeDeposit
 from xltax.tables import CashLine
 from xltax.tables.check import Check
 from xltax.tables.counter import BankLine, Batch, DayClose, SuspenseItem
@@ -65,7 +66,7 @@ def checks(
     oldest = held[held[SuspenseItem.open] != 0]
     out.append(
         Check("Suspense", "Money in suspense that must be cleared", open_, 0,
-              f"receipt {oldest[CashLine.receipt].iloc[0]}, {some(int(oldest[DayClose.days].max()), 'day')}" if len(oldest) else "")
+              f"receipt {oldest[SuspenseItem.receipt].iloc[0]}, {some(int(oldest[SuspenseItem.days].max()), 'day')}" if len(oldest) else "")
     )  # fmt: skip
     waiting = batches[batches[Batch.status] == "held"]
     out.append(
@@ -86,7 +87,7 @@ def _undeposited(cash_book: Table[CashLine], made: pd.DataFrame, closes: Table[D
     since: pd.Timestamp = closes[DayClose.from_].min()
     moving = moving[moving[CashLine.received] >= since]
     open_now = {drawer.open_deposit(closes, c) for c in moving[CashLine.cashier].unique()}
-    return moving[~moving[CashLine.deposit].isin(set(made[CashLine.deposit]) | open_now)]
+    return moving[~moving[CashLine.deposit].isin(set(made[MadeDeposit.deposit]) | open_now)]
 
 
 def _late(
@@ -102,11 +103,11 @@ def _late(
     if rule is None or not len(closes):
         return []
     allowed = rule.params.days
-    late = list(made.loc[made[DayClose.days] > allowed, CashLine.deposit])
+    late = list(made.loc[made[MadeDeposit.days] > allowed, MadeDeposit.deposit])
     book = cash_book.frame
     lines = book[
         (book[CashLine.deposit] != "")
-        & ~book[CashLine.deposit].isin(set(made[CashLine.deposit]))
+        & ~book[CashLine.deposit].isin(set(made[MadeDeposit.deposit]))
         & (book[CashLine.tender] != "Transfer")
     ]
     for deposit, first in lines.groupby(CashLine.deposit)[CashLine.received].min().items():

@@ -77,9 +77,9 @@ def compare(theirs: Table[TheirBalance], facts: Facts, town: Profile, on: dt.dat
     account_of = dict(zip(ledger.balances[OpenInstallment.bill], ledger.balances[OpenInstallment.account], strict=True))
     keys = list(dict.fromkeys([*listed.index, *due.index]))
     out = pd.DataFrame({by: keys})
-    out[Charge.account] = [account_of.get(k, "") for k in keys] if by == "Bill" else keys
+    out[ParallelDifference.account] = [account_of.get(k, "") for k in keys] if by == "Bill" else keys
     if by == "Account":
-        out[Charge.bill] = ""
+        out[ParallelDifference.bill] = ""
     out[ParallelDifference.theirs] = listed.reindex(keys, fill_value=0).to_numpy()
     out[ParallelDifference.ours] = due.reindex(keys, fill_value=0).to_numpy()
     out[ParallelDifference.difference] = out[ParallelDifference.ours] - out[ParallelDifference.theirs]
@@ -105,7 +105,7 @@ def _settings(out: pd.DataFrame, by: str, facts: Facts, town: Profile, on: dt.da
         if not still.any():
             return
         try:
-            ledger = replay(_of(facts, set(out.loc[still, Charge.account])), variant, on)
+            ledger = replay(_of(facts, set(out.loc[still, ParallelDifference.account])), variant, on)
         except LawNotEncoded:
             continue
         due = out[by].map(ledger.balances.groupby(by)[OpenInstallment.total].sum())
@@ -153,7 +153,7 @@ def _receipts(out: pd.DataFrame, by: str, facts: Facts, town: Profile, on: dt.da
     if not len(facts.receipts):
         return
     for index, row in out[out[ParallelDifference.cause] == ""].head(MOST_RECEIPTS).iterrows():
-        some = _of(facts, {row[Charge.account]})
+        some = _of(facts, {row[ParallelDifference.account]})
         receipts = some.receipts
         for number, amount in zip(receipts[Receipt.receipt], receipts[Receipt.amount], strict=True):
             less = receipts[receipts[Receipt.receipt] != number]

@@ -18,7 +18,8 @@ from xltax.ledger.replay import Ledger
 from xltax.ledger.wide import INSTALLMENTS, melt
 from xltax.office.billing.duplicate_columns import totals
 from xltax.office.counter import reallocation
-from xltax.office.statements.roll_forward import roll_forward
+from xltax.office.counter.reallocation import Reallocated
+from xltax.office.statements.roll_forward import RollForwardLine, roll_forward
 from xltax.tables import (
     INST,
     RAISES,
@@ -31,10 +32,9 @@ from xltax.tables import (
     CheckLine,
     RuleLine,
 )
-from xltax.tables.bills import BillRun
 from xltax.tables.check import Check
 from xltax.tables.reading import place
-from xltax.tables.replayed import LeftOver, OpenInstallment
+from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
 from xltax.wording import some
 
@@ -63,7 +63,7 @@ def checks(
             )
         )
     forward = roll_forward(adjustments, ledger)
-    gap = forward.loc[forward[CashLine.line] == "Difference", Adjustment.amount]
+    gap = forward.loc[forward[RollForwardLine.line] == "Difference", RollForwardLine.amount]
     out.append(
         Check(
             "Roll-forward",
@@ -75,7 +75,7 @@ def checks(
     changes = reallocation.differences(cash_book, ledger, adjustments)
     apart = int(changes[list(reallocation.COLUMNS)].abs().to_numpy().sum()) if len(changes) else 0
     first = (
-        f"bill {changes[CashLine.bill].iloc[0] or '(credit)'} of {changes[LeftOver.group].iloc[0]}"
+        f"bill {changes[Reallocated.bill].iloc[0] or '(credit)'} of {changes[Reallocated.group].iloc[0]}"
         if len(changes)
         else ""
     )
@@ -224,7 +224,7 @@ def _settings(rule: Rule[Params]) -> dict[str, str]:
     """Every setting of a rule, with its end and authority, as text. Rates are compared as they apply, however they are written."""
     table = to_frame(Profile("", "", (replace(rule, params=rule.params.as_applied()),)))
     table = table[(table[RuleLine.rule] != "profile") & ~table[RuleLine.key].isin(("in words", "cite", "assume"))]
-    settings = dict(zip(table[RuleLine.key], table[BillRun.value].astype(str), strict=True))
+    settings = dict(zip(table[RuleLine.key], table[RuleLine.value].astype(str), strict=True))
     return settings | {"to": str(rule.end), "authority": rule.authority()}
 
 
@@ -289,7 +289,7 @@ def native(
     bills, book = duplicate.frame, cash_book.frame
     now = totals(duplicate, ledger, adjustments)
     net = int(bills[Bill.net_tax].sum())
-    count, levied = int(of_the_roll[CashLine.bill].nunique()), int(of_the_roll[Bill.net_tax].sum())
+    count, levied = int(of_the_roll[Bill.bill].nunique()), int(of_the_roll[Bill.net_tax].sum())
     cash = {
         c: int(book[c].sum()) for c in ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount", "Total")
     }
@@ -313,7 +313,7 @@ def native(
         (sum(by_kind.get(k, 0) for k in RAISES), now[Bill.added]),
         (lowered, now[Bill.canceled]),
         (lien, now[Bill.to_lien]),
-        (cash[CashLine.overpaid] - by_kind.get(REFUND, 0), now[CashLine.overpaid]),
+        (cash[CashLine.overpaid] - by_kind.get(REFUND, 0), now[Bill.overpaid]),
     )
     return [
         Check(name, text, this, that, counts=name == "Bills")

@@ -14,7 +14,7 @@ import pandas as pd
 
 from xltax.ledger.ties import Tie
 from xltax.office.adjusting.adjustment_register import OPPOSITE
-from xltax.tables import Adjustment, Bill, CashLine
+from xltax.tables import Adjustment, CashLine
 from xltax.tables.agreements import SaleCertificate
 from xltax.tables.enforcement import Rent, Warrant, WarrantMoney
 from xltax.tables.kinds import (
@@ -83,7 +83,7 @@ def receipts(cash_book: Table[CashLine], adjustments: Table[Adjustment], registe
 
 def _receipt(lines: pd.DataFrame) -> Row:
     """A receipt as one row, with its lines added up."""
-    return dict(lines.iloc[0]) | {"Total": int(lines[CashLine.total].sum()), "Notes": set(lines[Rent.note])}
+    return dict(lines.iloc[0]) | {"Total": int(lines[CashLine.total].sum()), "Notes": set(lines[CashLine.note])}
 
 
 def _runs(rows: Iterable[Row]) -> list[list[Row]]:
@@ -100,12 +100,12 @@ def _runs(rows: Iterable[Row]) -> list[list[Row]]:
 
 
 def _tie(found: Found, run: list[Row], kind: str, number: str) -> None:
-    check = str(run[0][Rent.receipt]) if len(run) > 1 else ""
-    found.ties |= {str(row[Rent.receipt]): Tie(kind, number, check) for row in run}
+    check = str(run[0][CashLine.receipt]) if len(run) > 1 else ""
+    found.ties |= {str(row[CashLine.receipt]): Tie(kind, number, check) for row in run}
 
 
 def _ask(found: Found, rows: Iterable[Row], why: str) -> None:
-    found.unclear |= {str(row[Rent.receipt]): why for row in rows}
+    found.unclear |= {str(row[CashLine.receipt]): why for row in rows}
 
 
 def _sale(found: Found, rows: list[Row], certificate: Row, back: set[str]) -> None:
@@ -114,8 +114,8 @@ def _sale(found: Found, rows: list[Row], certificate: Row, back: set[str]) -> No
 
     def posted(row: Row) -> bool:
         """Whether the row is as the task posts it: for the property, or as a premium, by a third party."""
-        taxes = row[Rent.kind] == "Payment" and row[Rent.account] == certificate[SaleCertificate.account]
-        premium = row[Rent.kind] == "Other" and row[CashLine.revenue_code] == PREMIUM
+        taxes = row[CashLine.kind] == "Payment" and row[CashLine.account] == certificate[SaleCertificate.account]
+        premium = row[CashLine.kind] == "Other" and row[CashLine.revenue_code] == PREMIUM
         return bool(
             row[CashLine.by] == "third party"
             and row[CashLine.effective] == row[CashLine.received]
@@ -124,14 +124,14 @@ def _sale(found: Found, rows: list[Row], certificate: Row, back: set[str]) -> No
 
     for run in _runs(r for r in mine if posted(r)):
         now = (
-            run[0][Rent.note] == f"{head}{certificate[SaleCertificate.holder]}"
+            run[0][CashLine.note] == f"{head}{certificate[SaleCertificate.holder]}"
             and run[0][CashLine.received] == certificate[SaleCertificate.sold]
         )
         price = (
             sum(r[CashLine.total] for r in run)
             == certificate[SaleCertificate.amount] + certificate[SaleCertificate.premium]
         )
-        if all(r[Rent.receipt] in back for r in run) or (now and price):
+        if all(r[CashLine.receipt] in back for r in run) or (now and price):
             _tie(found, run, SALE, number)
         else:
             _ask(
@@ -151,8 +151,8 @@ def _redemption(found: Found, rows: list[Row], certificate: Row, back: set[str])
     mine = [r for r in rows if f"certificate {number} redeemed" in r["Notes"]]
 
     def posted(row: Row) -> bool:
-        taxes = row[Rent.kind] == "Payment" and row[Rent.account] == certificate[SaleCertificate.account]
-        other = row[Rent.kind] == "Other" and row[CashLine.revenue_code] in (TO_HOLDER, TO_TOWN)
+        taxes = row[CashLine.kind] == "Payment" and row[CashLine.account] == certificate[SaleCertificate.account]
+        other = row[CashLine.kind] == "Other" and row[CashLine.revenue_code] in (TO_HOLDER, TO_TOWN)
         return bool(
             row[CashLine.by] == "owner" and row[CashLine.effective] == row[CashLine.received] and (taxes or other)
         )
@@ -162,7 +162,7 @@ def _redemption(found: Found, rows: list[Row], certificate: Row, back: set[str])
             sum(r[CashLine.total] for r in run) == certificate[SaleCertificate.paid]
             and run[0][CashLine.received] == certificate[SaleCertificate.redeemed]
         )
-        if all(r[Rent.receipt] in back for r in run) or paid:
+        if all(r[CashLine.receipt] in back for r in run) or paid:
             _tie(found, run, REDEMPTION, number)
         else:
             _ask(
@@ -177,37 +177,42 @@ def _redemption(found: Found, rows: list[Row], certificate: Row, back: set[str])
 def _warrant(found: Found, rows: list[Row], warrant: Row, money: Table[WarrantMoney], back: set[str]) -> None:
     number = warrant[Warrant.no]
     town, fee = f"warrant {number}", f"officer's fee, warrant {number}"
-    mine = {r[Rent.receipt]: r for r in rows if town in r["Notes"] or fee in r["Notes"]}
+    mine = {r[CashLine.receipt]: r for r in rows if town in r["Notes"] or fee in r["Notes"]}
     at = {r["At"]: r for r in mine.values()}
     taken = money[money[WarrantMoney.warrant] == number]
     by_town = (
         taken[taken[WarrantMoney.taken_by] == "town"]
-        .set_index(Rent.receipt)[[WarrantMoney.to_town, Warrant.fee]]
+        .set_index(WarrantMoney.receipt)[[WarrantMoney.to_town, WarrantMoney.fee]]
         .to_dict("index")
     )
     by_officer = (
-        taken[taken[WarrantMoney.taken_by] == "officer"].groupby(Rent.receipt)[WarrantMoney.to_town].sum().to_dict()
+        taken[taken[WarrantMoney.taken_by] == "officer"]
+        .groupby(WarrantMoney.receipt)[WarrantMoney.to_town]
+        .sum()
+        .to_dict()
     )
     for receipt, sums in by_town.items():
         run = [mine[receipt]] if receipt in mine else []
-        if run and sums[WarrantMoney.to_town] and sums[Warrant.fee] and run[0]["At"] + 1 in at:
+        if run and sums[WarrantMoney.to_town] and sums[WarrantMoney.fee] and run[0]["At"] + 1 in at:
             run.append(at[run[0]["At"] + 1])
         wanted = [(town, int(sums[WarrantMoney.to_town]))] * bool(sums[WarrantMoney.to_town]) + [
-            (fee, int(sums[Warrant.fee]))
-        ] * bool(sums[Warrant.fee])
-        if run and [(r[Rent.note], r[CashLine.total]) for r in run] == wanted:
-            check = str(run[0][Rent.receipt]) if len(run) > 1 else ""
+            (fee, int(sums[WarrantMoney.fee]))
+        ] * bool(sums[WarrantMoney.fee])
+        if run and [(r[CashLine.note], r[CashLine.total]) for r in run] == wanted:
+            check = str(run[0][CashLine.receipt]) if len(run) > 1 else ""
             for row in run:
-                found.ties[row[Rent.receipt]] = Tie(OFFICER_FEE if row[Rent.note] == fee else WARRANT, number, check)
+                found.ties[row[CashLine.receipt]] = Tie(
+                    OFFICER_FEE if row[CashLine.note] == fee else WARRANT, number, check
+                )
     paid_over = (
         r
         for r in mine.values()
-        if r[Rent.receipt] in by_officer or (r[Rent.receipt] in back and r[CashLine.by] == "officer")
+        if r[CashLine.receipt] in by_officer or (r[CashLine.receipt] in back and r[CashLine.by] == "officer")
     )
-    for run in _runs(r for r in paid_over if r[Rent.note] == town):
-        if all(r[Rent.receipt] in back or by_officer[r[Rent.receipt]] == r[CashLine.total] for r in run):
+    for run in _runs(r for r in paid_over if r[CashLine.note] == town):
+        if all(r[CashLine.receipt] in back or by_officer[r[CashLine.receipt]] == r[CashLine.total] for r in run):
             _tie(found, run, WARRANT, number)
-    left = (r for r in mine.values() if r[Rent.receipt] not in found.ties)
+    left = (r for r in mine.values() if r[CashLine.receipt] not in found.ties)
     _ask(
         found, left, f"The note names warrant {number}, but Warrant Money does not have this receipt with this amount."
     )
@@ -216,23 +221,25 @@ def _warrant(found: Found, rows: list[Row], warrant: Row, money: Table[WarrantMo
 def _rents(found: Found, rows: list[Row], rents: Table[Rent]) -> None:
     applied = rents[rents[Rent.kind] == "Applied"].set_index(Rent.receipt)[[Rent.account, Rent.amount]].to_dict("index")
     for row in rows:
-        held = applied.get(row[Rent.receipt])
-        if row[Rent.note] == "rents held by the receiver" and held == {
-            Rent.account: row[Rent.account],
+        held = applied.get(row[CashLine.receipt])
+        if row[CashLine.note] == "rents held by the receiver" and held == {
+            Rent.account: row[CashLine.account],
             Rent.amount: row[CashLine.total],
         }:
-            _tie(found, [row], RENTS, row[Rent.account])
+            _tie(found, [row], RENTS, row[CashLine.account])
 
 
 def _returns(found: Found, rows: list[Row], returns: Table[FiledReturn]) -> None:
-    at = {r[Rent.receipt]: n for n, r in enumerate(rows)}
-    done = returns.groupby([Rent.account, FiledReturn.period_end, Rent.receipt], sort=False)[SaleCertificate.paid].sum()
+    at = {r[CashLine.receipt]: n for n, r in enumerate(rows)}
+    done = returns.groupby([FiledReturn.account, FiledReturn.period_end, FiledReturn.receipt], sort=False)[
+        FiledReturn.paid
+    ].sum()
     for (account, period, receipt), paid in done.items():
         first, _, last = receipt.partition(" to ")
         if first not in at or (last or first) not in at:
             continue
         run = rows[at[first] : at[last or first] + 1]
-        exact = all(r[Rent.note] == f"return of {period.date()}" and r[Rent.account] == account for r in run)
+        exact = all(r[CashLine.note] == f"return of {period.date()}" and r[CashLine.account] == account for r in run)
         if exact and sum(r[CashLine.total] for r in run) == paid:
             _tie(found, run, RETURN, f"{account}-{period:%Y%m}")
 
@@ -243,7 +250,7 @@ def _moved(found: Found, rows: list[Row], moved: set[str], adjustments: Table[Ad
     for row in rows:
         if row[CashLine.tender] != "Transfer":
             continue
-        note = row[Rent.note]
+        note = row[CashLine.note]
         words = note.removeprefix("from receipt ").partition(": ")[0]
         if note.startswith("from receipt ") and words in moved:
             _tie(found, [row], TRANSFER, words)
@@ -266,7 +273,7 @@ def entries(adjustments: Table[Adjustment], cash_book: Table[CashLine], register
         _cost_of_sale(found, rows, row)
     back = set(cash_book.loc[cash_book[CashLine.reverses] != "", CashLine.reverses])
     numbers = {
-        r[Bill.bill]: f"{r[Rent.account]}-{r[FiledReturn.period_end]:%Y%m}"
+        r[FiledReturn.bill]: f"{r[FiledReturn.account]}-{r[FiledReturn.period_end]:%Y%m}"
         for r in registers.returns.to_dict("records")
     }
     for row in rows:
@@ -293,10 +300,10 @@ def _cost_of_sale(found: Found, rows: list[Row], certificate: Row) -> None:
             found.ties[row[Adjustment.no]] = Tie(SALE, number)
         if row[Adjustment.reason] != f"cost of sale, certificate {number}":
             continue
-        if row[Rent.kind] == "Cost" and row[Adjustment.approved_by] == "tax sale":
+        if row[Adjustment.kind] == "Cost" and row[Adjustment.approved_by] == "tax sale":
             found.ties[row[Adjustment.no]] = Tie(SALE, number)
             open_.append(row)
-        elif row[Rent.kind] == "Cancellation" and open_ and _takes_back(row, open_[-1]):
+        elif row[Adjustment.kind] == "Cancellation" and open_ and _takes_back(row, open_[-1]):
             found.ties[row[Adjustment.no]] = Tie(TAKES_BACK, open_.pop()[Adjustment.no])
         else:
             found.unclear[row[Adjustment.no]] = (
@@ -312,18 +319,18 @@ def _takes_back(row: Row, other: Row) -> bool:
 def _plain(row: Row, rows: list[Row], back: set[str], returns: Mapping[str, str]) -> Iterator[Tie]:
     reason = row[Adjustment.reason]
     receipt = reason.removeprefix("check of receipt ").removesuffix(" returned")
-    if row[Rent.kind] == "Fee" and reason == f"check of receipt {receipt} returned" and receipt in back:
+    if row[Adjustment.kind] == "Fee" and reason == f"check of receipt {receipt} returned" and receipt in back:
         yield Tie(RETURNED_CHECK, receipt)
-    if row[Rent.kind] == "Correction Down" and reason == "appeal won":
-        yield Tie(APPEAL, row[Bill.bill])
+    if row[Adjustment.kind] == "Correction Down" and reason == "appeal won":
+        yield Tie(APPEAL, row[Adjustment.bill])
     if (
         reason == "the return's amounts are whole dollars"
         and row[Adjustment.approved_by] == "by rule"
-        and row[Bill.bill] in returns
+        and row[Adjustment.bill] in returns
     ):
-        yield Tie(RETURN, returns[row[Bill.bill]])
+        yield Tie(RETURN, returns[row[Adjustment.bill]])
     undone = [r for r in rows if reason == f"undo of {r[Adjustment.no]}"]
     for other in undone:
-        kinds = (OPPOSITE.get(other[Rent.kind]), "Correction Up", "Correction Down")
-        if row[Rent.kind] in kinds and _takes_back(row, other):
+        kinds = (OPPOSITE.get(other[Adjustment.kind]), "Correction Up", "Correction Down")
+        if row[Adjustment.kind] in kinds and _takes_back(row, other):
             yield Tie(TAKES_BACK, other[Adjustment.no])

@@ -10,7 +10,7 @@ import pandas as pd
 from xltax.ledger.replay import Ledger
 from xltax.tables import REDUCES, REFUND, Adjustment, Bill, CashLine, Parcel, RollChange
 from xltax.tables.agreements import Quote
-from xltax.tables.counter import CARD_BILLS, CARD_LINES, FOUND, CardLine, FoundAccount
+from xltax.tables.counter import CARD_BILLS, CARD_LINES, FOUND, CardLine
 from xltax.tables.enforcement import Notice
 from xltax.tables.office import Inquiry
 from xltax.tables.replayed import OpenInstallment
@@ -37,10 +37,10 @@ def search(text: str, roll: Table[Parcel], duplicate: Table[Bill], ledger: Ledge
             if len(roll)
             else gone.reindex(columns=list(roll.columns), fill_value="")
         )
-    account = here[Bill.account].str.lower()
+    account = here[Parcel.account].str.lower()
     rank = np.full(len(here), 9)
     if parts := re.fullmatch(r"(?:block\s*)?(\S+?)\s*[/,]\s*(?:lot\s*)?([^/\s]+)(?:\s*[/,]\s*(\S+))?", wanted):
-        place = (here[FoundAccount.block].str.lower() == parts[1]) & (here[FoundAccount.lot].str.lower() == parts[2])
+        place = (here[Parcel.block].str.lower() == parts[1]) & (here[Parcel.lot].str.lower() == parts[2])
         if parts[3]:
             place &= here[Parcel.qualifier].str.lower() == parts[3]
         rank[place.to_numpy()] = 1
@@ -49,10 +49,10 @@ def search(text: str, roll: Table[Parcel], duplicate: Table[Bill], ledger: Ledge
     for word in wanted.split():
         every &= haystack.str.contains(word, regex=False).to_numpy() if len(here) else every
     rank[every & (rank > 2)] = 2
-    rank[(here[Bill.account].isin(exact) | (account == wanted)).to_numpy()] = 0
+    rank[(here[Parcel.account].isin(exact) | (account == wanted)).to_numpy()] = 0
     found = here[rank < 9].assign(_rank=rank[rank < 9]).sort_values("_rank", kind="stable")
     due = ledger.balances.groupby(OpenInstallment.account)[OpenInstallment.total].sum()
-    found = found.assign(**{"Total Due": found[Bill.account].map(due).fillna(0).astype("int64")})
+    found = found.assign(**{"Total Due": found[Parcel.account].map(due).fillna(0).astype("int64")})
     return found[list(FOUND.names)].reset_index(drop=True)
 
 
@@ -133,8 +133,8 @@ def notes(
 ) -> pd.DataFrame:
     """Other entries for an account: notices and calls (its party's too), quotes, inquiries, changes on the roll."""
     mailed = notices[(notices[Notice.account] == account) | ((notices[Notice.party] == party) & (party != ""))]
-    given = quotes[quotes[FoundAccount.account] == account]
-    asked = inquiries[inquiries[FoundAccount.account] == account]
+    given = quotes[quotes[Quote.account] == account]
+    asked = inquiries[inquiries[Inquiry.account] == account]
     changed = history[history[RollChange.account] == account]
     back = ["" if pd.isna(day) else f", returned {day.date()}" for day in mailed[Notice.returned_on]]
     lines = [
@@ -144,8 +144,8 @@ def notes(
             mailed[Notice.kind] + " notice",
             mailed[Notice.method] + pd.Series(back, mailed.index, dtype=object),
         ),
-        (given[Quote.made], given[Quote.quote], given[CashLine.kind] + " quote", "for " + given[Quote.requested_by]),
-        (asked[CashLine.received], asked[Adjustment.no], asked[CashLine.kind], asked[Inquiry.about]),
+        (given[Quote.made], given[Quote.quote], given[Quote.kind] + " quote", "for " + given[Quote.requested_by]),
+        (asked[Inquiry.received], asked[Inquiry.no], asked[Inquiry.kind], asked[Inquiry.about]),
         (
             changed[RollChange.changed_on],
             "",

@@ -14,6 +14,7 @@ from xltax.dates import to_date
 from xltax.errors import BadValue, Problem, Problems
 from xltax.money import Cents, to_cents, usd
 from xltax.office.counter import posting
+from xltax.office.counter.posting import Payment
 from xltax.tables import TAX_PAYMENTS, CashLine, Charge
 from xltax.tables.counter import BATCH_LINES, BATCHES, SUSPENSE, Batch, BatchLine, MappedColumn, SuspenseItem
 from xltax.tables.reading import as_id, is_blank, place
@@ -98,7 +99,7 @@ def read(table: pd.DataFrame, mappings: Table[MappedColumn], name: str, received
     frame = pd.DataFrame({c: out.get(c, [""] * count) for c in FILLED}, dtype=object)
     frame[BatchLine.row] = [int(table.attrs.get("header_row", 1)) + 1 + n for n in range(count)]
     frame = frame[frame[BatchLine.amount] != 0].copy()
-    frame[CashLine.received] = [v or received for v in frame[CashLine.received]]
+    frame[BatchLine.received] = [v or received for v in frame[BatchLine.received]]
     return frame.reset_index(drop=True)
 
 
@@ -181,21 +182,23 @@ def hold(
     held = lines[~lines[BatchLine.status].isin(("duplicate", "dropped"))]
     seen |= {
         (
-            r[CashLine.account],
+            r[BatchLine.account],
             int(r[BatchLine.amount]),
-            r[CashLine.received].date(),
-            r[CashLine.reference],
-        ): f"row {r[BatchLine.row]} of batch {r[CashLine.batch]}"
+            r[BatchLine.received].date(),
+            r[BatchLine.reference],
+        ): f"row {r[BatchLine.row]} of batch {r[BatchLine.batch]}"
         for r in held.to_dict("records")
-        if r[CashLine.reference]
+        if r[BatchLine.reference]
     }
     rows = []
     for row in payments.to_dict("records"):
-        account, why = row[CashLine.account] or account_of.get(row[CashLine.bill], ""), ""
-        if row[CashLine.bill] and row[CashLine.bill] not in account_of:
-            why = f"bill {row[CashLine.bill]} is not on the Duplicate"
-        elif row[CashLine.bill] and row[CashLine.account] and account_of[row[CashLine.bill]] != row[CashLine.account]:
-            why = f"bill {row[CashLine.bill]} belongs to account {account_of[row[CashLine.bill]]}"
+        account, why = row[BatchLine.account] or account_of.get(row[BatchLine.bill], ""), ""
+        if row[BatchLine.bill] and row[BatchLine.bill] not in account_of:
+            why = f"bill {row[BatchLine.bill]} is not on the Duplicate"
+        elif (
+            row[BatchLine.bill] and row[BatchLine.account] and account_of[row[BatchLine.bill]] != row[BatchLine.account]
+        ):
+            why = f"bill {row[BatchLine.bill]} belongs to account {account_of[row[BatchLine.bill]]}"
         elif not account:
             why = "no bill or account number"
         elif account not in accounts:
@@ -203,10 +206,10 @@ def hold(
         elif row[BatchLine.amount] < 0:
             why = "the amount is below zero"
         status = "unmatched" if why else "matched"
-        key = (account, int(row[BatchLine.amount]), row[CashLine.received], row[CashLine.reference])
-        if row[CashLine.reference] and key in seen:
+        key = (account, int(row[BatchLine.amount]), row[BatchLine.received], row[BatchLine.reference])
+        if row[BatchLine.reference] and key in seen:
             status, why = "duplicate", f"the same as {seen[key]}"
-        elif row[CashLine.reference]:
+        elif row[BatchLine.reference]:
             seen[key] = f"row {row[BatchLine.row]} of this file"
         rows.append(
             {
@@ -221,8 +224,8 @@ def hold(
     table = pd.DataFrame(rows, columns=list(BATCH_LINES.names))
     for column in ("Received", "Effective"):
         table[column] = pd.to_datetime(table[column].replace("", None)).astype("datetime64[s]")
-    table[CashLine.by] = table[CashLine.by].replace("", "third party")
-    table[CashLine.tender] = table[CashLine.tender].replace("", "ACH")
+    table[BatchLine.by] = table[BatchLine.by].replace("", "third party")
+    table[BatchLine.tender] = table[BatchLine.tender].replace("", "ACH")
     table = table.astype({BatchLine.amount: np.int64, BatchLine.row: np.int64})
     return Table.made(BATCH_LINES, table)
 
@@ -233,7 +236,7 @@ def to_post(batch: dict[str, Any], lines: Table[BatchLine], suspend: bool) -> pd
     Raises BadValue unless the rows equal the sender's deposit, and while a row is neither matched nor sent to suspense.
     """
     mine = lines.where(
-        (lines[CashLine.batch] == batch[Batch.batch]) & lines[BatchLine.status].isin(("matched", "unmatched"))
+        (lines[BatchLine.batch] == batch[Batch.batch]) & lines[BatchLine.status].isin(("matched", "unmatched"))
     )
     total, deposit = int(mine[BatchLine.amount].sum()), int(batch[Batch.deposit_total])
     if total != deposit:
@@ -253,24 +256,24 @@ def to_post(batch: dict[str, Any], lines: Table[BatchLine], suspend: bool) -> pd
     out = mine[
         [
             BatchLine.row,
-            CashLine.account,
-            CashLine.bill,
+            BatchLine.account,
+            BatchLine.bill,
             BatchLine.amount,
-            CashLine.received,
-            CashLine.effective,
-            CashLine.tender,
-            CashLine.reference,
-            CashLine.by,
+            BatchLine.received,
+            BatchLine.effective,
+            BatchLine.tender,
+            BatchLine.reference,
+            BatchLine.by,
         ]
     ].copy()
-    out[CashLine.kind] = np.where(stray, "Other", "Payment")
-    out[CashLine.revenue_code] = np.where(stray, posting.SUSPENSE, "")
-    out.loc[stray, [CashLine.account, CashLine.bill]] = ""
-    out[CashLine.note] = np.where(
+    out[Payment.kind] = np.where(stray, "Other", "Payment")
+    out[Payment.revenue_code] = np.where(stray, posting.SUSPENSE, "")
+    out.loc[stray, [Payment.account, Payment.bill]] = ""
+    out[Payment.note] = np.where(
         stray, mine[BatchLine.payer] + mine[BatchLine.why].map(lambda w: f" ({w})" if w else ""), ""
     )
-    out[CashLine.batch] = batch[Batch.batch]
-    out[CashLine.deposit] = f"B-{batch[Batch.batch]}"
+    out[Payment.batch] = batch[Batch.batch]
+    out[Payment.deposit] = f"B-{batch[Batch.batch]}"
     return out.reset_index(drop=True)
 
 
@@ -306,8 +309,8 @@ def suspense(cash_book: Table[CashLine], as_of: dt.date) -> pd.DataFrame:
             SuspenseItem.note: came[CashLine.note].to_numpy(),
         }
     )
-    table[SuspenseItem.open] = table[BatchLine.amount] - table[SuspenseItem.cleared]
-    table[SuspenseItem.days] = (pd.Timestamp(as_of) - table[CashLine.received]).dt.days
+    table[SuspenseItem.open] = table[SuspenseItem.amount] - table[SuspenseItem.cleared]
+    table[SuspenseItem.days] = (pd.Timestamp(as_of) - table[SuspenseItem.received]).dt.days
     table = table[list(SUSPENSE.names)].astype(
         {
             SuspenseItem.amount: np.int64,

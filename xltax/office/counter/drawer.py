@@ -15,9 +15,19 @@ from xltax.ledger import seals
 from xltax.money import Cents, usd
 from xltax.pages import CellKind, Fields, Gap, Grid, Heading, Page, Signatures, Text
 from xltax.tables import CashLine
-from xltax.tables.bills import BillCopy
 from xltax.tables.counter import DAY_CLOSES, BankLine, Batch, CashCount, DayClose
+from xltax.tables.schema import Column, Row
 from xltax.tables.table import Table
+
+
+class MadeDeposit(Row):
+    """One deposit that went to the bank: of a closed day, or of a batch that its sender deposited."""
+
+    deposit = DAY_CLOSES["Deposit"]
+    made_on = Column("Made On", "date", "The day it was made.")
+    total = DAY_CLOSES["Total"]
+    days = Column("Days", "count", "Number of business days from the first receipt; 0 for a batch.")
+
 
 GROUPS = {
     DayClose.cash: ("Cash", ""),
@@ -142,14 +152,14 @@ def closed_as_were(cash_book: Table[CashLine], closes: Table[DayClose]) -> list[
 def deposits(closes: Table[DayClose], batches: Table[Batch]) -> pd.DataFrame:
     """Every deposit, of a day or of a batch: Deposit, Made On, Total, Days."""
     days = closes.frame[[DayClose.deposit, DayClose.closed_on, DayClose.total, DayClose.days]]
-    days = days.rename(columns={"Closed On": "Made On"})
+    days = days.rename(columns={DayClose.closed_on: MadeDeposit.made_on})
     posted = batches[batches[Batch.status] == "posted"]
     sent = pd.DataFrame(
         {
-            "Deposit": batch_deposit(posted[Batch.batch]),
-            "Made On": posted[Batch.posted_on],
-            "Total": posted[Batch.total],
-            "Days": np.int64(0),
+            MadeDeposit.deposit: batch_deposit(posted[Batch.batch]),
+            MadeDeposit.made_on: posted[Batch.posted_on],
+            MadeDeposit.total: posted[Batch.total],
+            MadeDeposit.days: np.int64(0),
         }
     )
     return pd.concat([f for f in (days, sent) if len(f)] or [days], ignore_index=True)
@@ -173,9 +183,9 @@ def against_bank(
         return []
     last = statement[BankLine.date].max()
     theirs = statement[statement[BankLine.deposit] != ""].groupby(BankLine.deposit)[BankLine.amount].sum()
-    ours = made[made[BillCopy.made_on] <= last].set_index(CashLine.deposit)[CashLine.total]
+    ours = made[made[MadeDeposit.made_on] <= last].set_index(MadeDeposit.deposit)[MadeDeposit.total]
     names = list(dict.fromkeys([*ours.index, *theirs.index]))
-    every = made.set_index(CashLine.deposit)[CashLine.total]
+    every = made.set_index(MadeDeposit.deposit)[MadeDeposit.total]
     out = [(n, int(every.get(n, 0)), int(theirs.get(n, 0))) for n in names]
     book = cash_book.frame
     back = book[
@@ -223,9 +233,9 @@ def close_page(office: str, row: dict[str, Any], lines: pd.DataFrame, count: Tab
         (
             Fields(
                 (
-                    ("Deposit", row[CashLine.deposit], "id"),
+                    ("Deposit", row[DayClose.deposit], "id"),
                     ("Closed on", row[DayClose.closed_on], "date"),
-                    ("Drawer", row[CashLine.cashier] or "the only drawer", "text"),
+                    ("Drawer", row[DayClose.cashier] or "the only drawer", "text"),
                     (
                         "Receipts",
                         f"{row[DayClose.first_receipt]} to {row[DayClose.last_receipt]} ({row[DayClose.receipts]})",
@@ -253,7 +263,7 @@ def close_page(office: str, row: dict[str, Any], lines: pd.DataFrame, count: Tab
                     ("Cash", row[DayClose.cash], "money"),
                     ("Checks", row[DayClose.checks], "money"),
                     ("Card, ACH, wire", row[DayClose.electronic], "money"),
-                    ("Total deposit", row[CashLine.total], "money"),
+                    ("Total deposit", row[DayClose.total], "money"),
                 )
             ),
             Text(
@@ -265,6 +275,6 @@ def close_page(office: str, row: dict[str, Any], lines: pd.DataFrame, count: Tab
             Signatures(("Counted and closed by, date", "Second person, date")),
         ),
         office=office,
-        key=str(row[CashLine.deposit]),
+        key=str(row[DayClose.deposit]),
         landscape=False,
     )

@@ -13,7 +13,7 @@ from xltax.ledger.replay import Facts, replay
 from xltax.money import usd
 from xltax.office.counter import posting
 from xltax.office.quotes import payoff
-from xltax.tables import RECEIPTS, Bill, CashLine, Charge, Parcel
+from xltax.tables import RECEIPTS, CashLine, Charge, Parcel, Receipt
 from xltax.tables.counter import COUNTER, CounterRow
 from xltax.tables.reading import place
 from xltax.tables.replayed import OpenInstallment
@@ -98,8 +98,8 @@ def shown(
     Raises Problems for rows that cannot be posted.
     """
     lines = posting.post(facts, town, counter, cash_book, today, roll)
-    numbers = list(dict.fromkeys(lines[CounterRow.receipt]))  # one for each row, in order
-    by_receipt = dict(tuple(lines.groupby(CounterRow.receipt, sort=False)))
+    numbers = list(dict.fromkeys(lines[CashLine.receipt]))  # one for each row, in order
+    by_receipt = dict(tuple(lines.groupby(CashLine.receipt, sort=False)))
     warnings = _warnings(counter, lines, facts, town)
     unfinished = {p.where: p.what for p in unassigned(counter)}
     rows = []
@@ -113,7 +113,7 @@ def shown(
             {
                 CounterRow.owner: next((t for t in mine[CashLine.taxpayer] if t), ""),
                 CounterRow.pays: _pays(mine),
-                CounterRow.left_over: int(mine[Bill.overpaid].sum()),
+                CounterRow.left_over: int(mine[CashLine.overpaid].sum()),
                 CounterRow.check_left: left,
                 CounterRow.warning: " ".join(x for x in notes if x)[:LONGEST],
             }
@@ -125,19 +125,19 @@ def _pays(lines: pd.DataFrame) -> str:
     """A payment's lines in words: "2025-12-4/1: tax $1,000.00, interest $20.00"."""
     parts = []
     for line in lines.to_dict("records"):
-        if line[CounterRow.kind] == "Other":
-            parts.append(f"{line[CounterRow.revenue_code]} {usd(line[CashLine.misc])}")
+        if line[CashLine.kind] == "Other":
+            parts.append(f"{line[CashLine.revenue_code]} {usd(line[CashLine.misc])}")
             continue
         what = ", ".join(
             f"{name.lower()} {usd(line[name])}"
             for name in ("Costs", "Interest", "Penalty", "Tax", "Discount")
             if line[name]
         )
-        if line[Bill.overpaid]:
-            parts.append(f"credit {usd(line[Bill.overpaid])}")
+        if line[CashLine.overpaid]:
+            parts.append(f"credit {usd(line[CashLine.overpaid])}")
         else:
-            part = f" {line[Bill.part]}" if line[Bill.part] else ""
-            parts.append(f"{line[CounterRow.bill]}{part}/{line[CashLine.inst]}: {what}")
+            part = f" {line[CashLine.part]}" if line[CashLine.part] else ""
+            parts.append(f"{line[CashLine.bill]}{part}/{line[CashLine.inst]}: {what}")
     text = "; ".join(parts)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 20]} ... ({some(len(parts), 'line')})"
 
@@ -148,15 +148,15 @@ def _warnings(counter: Table[CounterRow], lines: Table[CashLine], facts: Facts, 
     Two replays for each day, of the accounts at the counter alone.
     """
     out: dict[str, list[str]] = {}
-    taxes = lines[lines[CounterRow.kind] != "Other"]
-    first = taxes.groupby(CounterRow.receipt, sort=False).first()
-    first[CounterRow.amount] = taxes.groupby(CounterRow.receipt, sort=False)[CashLine.total].sum()
-    first[CounterRow.effective] = first[CounterRow.effective].fillna(first[CounterRow.received])
+    taxes = lines[lines[CashLine.kind] != "Other"]
+    first = taxes.groupby(CashLine.receipt, sort=False).first()
+    first[Receipt.amount] = taxes.groupby(CashLine.receipt, sort=False)[CashLine.total].sum()
+    first[CashLine.effective] = first[CashLine.effective].fillna(first[CashLine.received])
     charges = facts.charges
-    mine = charges[Charge.account].isin(set(first[CounterRow.account]))
+    mine = charges[Charge.account].isin(set(first[CashLine.account]))
     mine |= (charges[Charge.party] != "") & charges[Charge.party].isin(set(charges.loc[mine, Charge.party]))
     small = replace(facts, charges=charges[mine])
-    for day, rows in first.groupby(CounterRow.effective):
+    for day, rows in first.groupby(CashLine.effective):
         on = day.date()
         known = payoff.relevant(small, town, on)
         before = replay(known, town, on)
@@ -167,9 +167,9 @@ def _warnings(counter: Table[CounterRow], lines: Table[CashLine], facts: Facts, 
         )
         then, now = (dict(tuple(b.balances.groupby(OpenInstallment.group))) for b in (before, after))
         for number, row in rows.iterrows():
-            group = group_of.get(row[CounterRow.account])
+            group = group_of.get(row[CashLine.account])
             if group in then:
-                out[str(number)] = posting.warnings(then[group], now[group], town, int(row[CounterRow.amount]), on)
+                out[str(number)] = posting.warnings(then[group], now[group], town, int(row[Receipt.amount]), on)
     return out
 
 

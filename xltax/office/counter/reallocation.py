@@ -11,7 +11,24 @@ import pandas as pd
 from xltax.ledger.replay import Ledger
 from xltax.tables import CASH_BOOK, REFUND, Adjustment, CashLine
 from xltax.tables.replayed import LeftOver, OpenInstallment, Posting
+from xltax.tables.schema import Column, Row, columns
 from xltax.tables.table import Table
+
+
+class Reallocated(Row):
+    """What the law gives one installment more than the Cash Book does; with a blank bill: money that is not applied."""
+
+    group = Column(
+        "Group", "id", "Whose payments apply: the account, or the party if the town applies payments by party."
+    )
+    account = CASH_BOOK["Account"]
+    bill = CASH_BOOK["Bill"]
+    part = CASH_BOOK["Part"]
+    inst = CASH_BOOK["Inst"]
+    tax, interest, penalty, costs, discount, overpaid = columns(
+        "money", ("Tax", "Interest", "Penalty", "Costs", "Discount", "Overpaid")
+    )
+
 
 COLUMNS = ("Tax", "Interest", "Penalty", "Costs", "Discount", "Overpaid")
 PREFIX = "R-"
@@ -25,15 +42,15 @@ def differences(cash_book: Table[CashLine], ledger: Ledger, adjustments: Table[A
     book = cash_book.frame
     book = book[book[CashLine.effective].fillna(book[CashLine.received]) <= pd.Timestamp(ledger.as_of)]
     group_of = dict(zip(ledger.balances[OpenInstallment.account], ledger.balances[OpenInstallment.group], strict=True))
-    key = ["Group", "Account", "Bill", "Part", "Inst"]
+    key = [Reallocated.group, Reallocated.account, Reallocated.bill, Reallocated.part, Reallocated.inst]
     recorded = book[[CashLine.account, CashLine.bill, CashLine.part, CashLine.inst, *COLUMNS]].copy()
-    recorded[LeftOver.group] = recorded[CashLine.account].map(group_of).fillna(recorded[CashLine.account])
+    recorded[Reallocated.group] = recorded[CashLine.account].map(group_of).fillna(recorded[CashLine.account])
     unapplied = recorded[CashLine.bill] == ""
     recorded.loc[unapplied, [CashLine.account, CashLine.part]] = ""
     recorded.loc[unapplied, CashLine.inst] = 0
     replayed = ledger.postings[ledger.postings[Posting.adjustment] == ""].copy()
-    replayed[LeftOver.group] = replayed[Posting.account].map(group_of)
-    replayed[CashLine.overpaid] = np.int64(0)
+    replayed[Reallocated.group] = replayed[Posting.account].map(group_of)
+    replayed[Reallocated.overpaid] = np.int64(0)
     kept = ledger.credits.assign(
         Account="", Bill="", Part="", Inst=0, Overpaid=ledger.credits[LeftOver.credit] + ledger.credits[LeftOver.refund]
     )
@@ -73,10 +90,10 @@ def lines(changes: pd.DataFrame, ledger: Ledger, today: dt.date, last_number: in
     ].to_dict("index")
     some_account = ledger.balances.groupby(OpenInstallment.group)[OpenInstallment.account].first().to_dict()
     rows: list[dict[str, Any]] = []
-    for n, (group, part) in enumerate(changes.groupby(LeftOver.group, sort=True), last_number + 1):
+    for n, (group, part) in enumerate(changes.groupby(Reallocated.group, sort=True), last_number + 1):
         for line, row in enumerate(part.to_dict("records"), 1):
-            known = facts.get((row[CashLine.bill], row[CashLine.part], int(row[CashLine.inst])), {})
-            total = sum(int(row[c]) for c in COLUMNS) - 2 * int(row[CashLine.discount])
+            known = facts.get((row[Reallocated.bill], row[Reallocated.part], int(row[Reallocated.inst])), {})
+            total = sum(int(row[c]) for c in COLUMNS) - 2 * int(row[Reallocated.discount])
             rows.append(
                 {
                     c.name: (
@@ -92,12 +109,12 @@ def lines(changes: pd.DataFrame, ledger: Ledger, today: dt.date, last_number: in
                     CashLine.line: line,
                     CashLine.received: np.datetime64(today, "s"),
                     CashLine.recorded: np.datetime64(today, "s"),
-                    CashLine.account: row[CashLine.account] or some_account.get(group, group),
+                    CashLine.account: row[Reallocated.account] or some_account.get(group, group),
                     CashLine.levy_year: known.get(OpenInstallment.levy_year, 0),
                     CashLine.levy_type: known.get(OpenInstallment.levy_type, ""),
-                    CashLine.bill: row[CashLine.bill],
-                    CashLine.part: row[CashLine.part],
-                    CashLine.inst: int(row[CashLine.inst]),
+                    CashLine.bill: row[Reallocated.bill],
+                    CashLine.part: row[Reallocated.part],
+                    CashLine.inst: int(row[Reallocated.inst]),
                     CashLine.kind: "Reallocation",
                     CashLine.by: "owner",
                     CashLine.total: total,

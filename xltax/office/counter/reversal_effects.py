@@ -10,9 +10,9 @@ import pandas as pd
 
 from xltax.ledger.ties import numbers
 from xltax.money import Cents, usd
-from xltax.tables import Bill, CashLine, Charge
+from xltax.tables import CashLine
 from xltax.tables.agreements import SaleCertificate, Subsequent
-from xltax.tables.enforcement import Listed, Rent, Warrant, WarrantMoney
+from xltax.tables.enforcement import Rent, WarrantMoney
 from xltax.tables.kinds import REDEMPTION, SALE
 from xltax.tables.table import Table
 
@@ -146,7 +146,7 @@ def said(
     return [
         *_certificates(mine, cash_book, certificates),
         *_subsequents(subsequents[subsequents[Subsequent.receipt].isin(mine)]),
-        *_warrants(money[money[CashLine.receipt].isin(mine & back.keys())]),
+        *_warrants(money[money[WarrantMoney.receipt].isin(mine & back.keys())]),
         *_rents(rents[(rents[Rent.kind] == "Applied") & rents[Rent.receipt].isin(mine & back.keys())], back),
         *_others(receipts, cash_book),
     ]
@@ -177,7 +177,7 @@ def _certificates(mine: set[str], cash_book: Table[CashLine], certificates: Tabl
 def _subsequents(rows: Table[Subsequent]) -> Iterator[str]:
     for row in rows.to_dict("records"):
         yield (
-            f"Subsequents of certificate {row[SaleCertificate.certificate]}: the {usd(int(row[Charge.amount]))} paid on "
+            f"Subsequents of certificate {row[Subsequent.certificate]}: the {usd(int(row[Subsequent.amount]))} paid on "
             f"{row[Subsequent.paid_on].date()} no longer counts."
         )
 
@@ -187,19 +187,19 @@ def _warrants(money: Table[WarrantMoney]) -> Iterator[str]:
         head = f"Warrant Money of warrant {row[WarrantMoney.warrant]}: "
         if row[WarrantMoney.taken_by] == "officer":
             yield (
-                f"{head}the officer again holds the {usd(int(row[WarrantMoney.to_town]))} collected on {row[Warrant.collected].date()}. "
+                f"{head}the officer again holds the {usd(int(row[WarrantMoney.to_town]))} collected on {row[WarrantMoney.collected].date()}. "
                 "Run Pay Over when the officer pays. Delete the row if the taxpayer never paid the officer."
             )
             continue
-        fee = f" This includes the officer's fee of {usd(int(row[Warrant.fee]))}." if row[Warrant.fee] else ""
-        yield f"{head}the {usd(int(row[Charge.amount]))} collected on {row[Warrant.collected].date()} no longer counts.{fee}"
+        fee = f" This includes the officer's fee of {usd(int(row[WarrantMoney.fee]))}." if row[WarrantMoney.fee] else ""
+        yield f"{head}the {usd(int(row[WarrantMoney.amount]))} collected on {row[WarrantMoney.collected].date()} no longer counts.{fee}"
 
 
 def _rents(rows: Table[Rent], back: dict[str, dt.date]) -> Iterator[str]:
     for row in rows.to_dict("records"):
         yield (
-            f"Rents of account {row[Bill.account]}: the receiver again holds the {usd(int(row[Charge.amount]))} applied on {row[Listed.date].date()}, "
-            f"from {back[row[CashLine.receipt]]} on."
+            f"Rents of account {row[Rent.account]}: the receiver again holds the {usd(int(row[Rent.amount]))} applied on {row[Rent.date].date()}, "
+            f"from {back[row[Rent.receipt]]} on."
         )
 
 

@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from xltax.errors import Problem, Problems
-from xltax.tables import CHARGES, DUE, DUPLICATE, INST, Bill, Charge, Parcel
+from xltax.tables import CHARGES, DUE, DUPLICATE, INST, Bill, Parcel
 from xltax.tables.bills import OPENING_RUN
-from xltax.tables.counter import BatchLine
 from xltax.tables.reading import place
 from xltax.tables.schema import Column, Row, TableSpec
 from xltax.tables.table import Table
@@ -41,6 +40,9 @@ class OpeningBalance(Row):
 OPENING = TableSpec("Opening", OpeningBalance, purpose="one row for each installment still open")
 """A sheet of open balances; the rows become bills of the Duplicate, no table of the book."""
 
+_ROW = "Row"
+"""The column with the place of each row on the sheet."""
+
 
 def bills(rows: Table[Any], duplicate: Table[Bill], roll: Table[Parcel]) -> tuple[Table[Bill], list[str]]:
     """The rows of the Duplicate made from open balances, and what was changed, in words.
@@ -51,28 +53,32 @@ def bills(rows: Table[Any], duplicate: Table[Bill], roll: Table[Parcel]) -> tupl
     """
     said: list[str] = []
     table = rows.frame.reset_index(drop=True)
-    table[BatchLine.row] = rows.index.to_numpy()
-    table = table[table[Charge.amount] > 0].copy()
+    table[_ROW] = rows.index.to_numpy()
+    table = table[table[OpeningBalance.amount] > 0].copy()
     if len(table) < len(rows):
         said.append(f"Skipped {some(len(rows) - len(table), 'row')} with nothing open.")
     if not len(table):
         return Table.empty(DUPLICATE), said
-    made = table[Charge.levy_year].astype(str) + "-" + table[Charge.account]
-    table[Charge.bill] = table[Charge.bill].where(table[Charge.bill] != "", made)
-    early = table[Charge.interest_from].notna() & (table[Charge.interest_from] <= table[Charge.due])
-    table.loc[early, Charge.interest_from] = np.datetime64("NaT")
+    made = table[OpeningBalance.levy_year].astype(str) + "-" + table[OpeningBalance.account]
+    table[OpeningBalance.bill] = table[OpeningBalance.bill].where(table[OpeningBalance.bill] != "", made)
+    early = table[OpeningBalance.interest_from].notna() & (
+        table[OpeningBalance.interest_from] <= table[OpeningBalance.due]
+    )
+    table.loc[early, OpeningBalance.interest_from] = np.datetime64("NaT")
     if early.any():
         said.append(
             f"{some(int(early.sum()), 'interest-from date')} {'is' if early.sum() == 1 else 'are'} not after the due date. Interest runs from the due date."
         )
     table = _numbered(table)
-    from_days = table[Charge.interest_from].astype("int64")
-    first = from_days.groupby([table[Charge.bill], table[Charge.part]]).transform("first")
+    from_days = table[OpeningBalance.interest_from].astype("int64")
+    first = from_days.groupby([table[OpeningBalance.bill], table[OpeningBalance.part]]).transform("first")
     apart = from_days != first
-    table.loc[apart, Charge.bill] = table.loc[apart, Charge.bill] + "/" + table.loc[apart, Charge.inst].astype(str)
+    table.loc[apart, OpeningBalance.bill] = (
+        table.loc[apart, OpeningBalance.bill] + "/" + table.loc[apart, OpeningBalance.inst].astype(str)
+    )
     if apart.any():
         said.append(
-            f"{some(int(apart.sum()), 'installment')} with a different interest date now {'has its own bill' if apart.sum() == 1 else 'have their own bills'}, such as {table.loc[apart, Charge.bill].iloc[0]}."
+            f"{some(int(apart.sum()), 'installment')} with a different interest date now {'has its own bill' if apart.sum() == 1 else 'have their own bills'}, such as {table.loc[apart, OpeningBalance.bill].iloc[0]}."
         )
     _refuse(rows, table, duplicate, roll)
     return _wide(table), said
@@ -80,12 +86,12 @@ def bills(rows: Table[Any], duplicate: Table[Bill], roll: Table[Parcel]) -> tupl
 
 def _numbered(table: pd.DataFrame) -> pd.DataFrame:
     """Installments without a number get one, in the order of their due dates."""
-    table = table.sort_values([Charge.bill, Charge.part, Charge.due, BatchLine.row], kind="stable")
-    key = [table[Charge.bill], table[Charge.part]]
+    table = table.sort_values([OpeningBalance.bill, OpeningBalance.part, OpeningBalance.due, _ROW], kind="stable")
+    key = [table[OpeningBalance.bill], table[OpeningBalance.part]]
     nth = table.groupby(key).cumcount() + 1
-    whole = (table[Charge.inst] == 0).groupby(key).transform("any")
-    table[Charge.inst] = table[Charge.inst].where(~whole, nth)
-    return table.sort_values(BatchLine.row, kind="stable")
+    whole = (table[OpeningBalance.inst] == 0).groupby(key).transform("any")
+    table[OpeningBalance.inst] = table[OpeningBalance.inst].where(~whole, nth)
+    return table.sort_values(_ROW, kind="stable")
 
 
 def _refuse(rows: Table[Any], table: pd.DataFrame, duplicate: Table[Bill], roll: Table[Parcel]) -> None:
@@ -96,14 +102,14 @@ def _refuse(rows: Table[Any], table: pd.DataFrame, duplicate: Table[Bill], roll:
     if len(roll):
         accounts = set(roll[Parcel.account])
         for row, account in table.loc[
-            ~table[Charge.account].isin(accounts), [BatchLine.row, Charge.account]
+            ~table[OpeningBalance.account].isin(accounts), [_ROW, OpeningBalance.account]
         ].itertuples(index=False):
             problems.append(
                 Problem(at(row, "Account"), f"Account {account} is not on the Roll.", without_zeros(account, accounts))
             )
     held = set(zip(duplicate[Bill.bill], duplicate[Bill.part], strict=True))
-    again = table.duplicated([Charge.bill, Charge.part, Charge.inst], keep="first")
-    columns = (table[c].tolist() for c in (BatchLine.row, Charge.bill, Charge.part, Charge.inst))
+    again = table.duplicated([OpeningBalance.bill, OpeningBalance.part, OpeningBalance.inst], keep="first")
+    columns = (table[c].tolist() for c in (_ROW, OpeningBalance.bill, OpeningBalance.part, OpeningBalance.inst))
     for n, (row, bill, part, inst) in enumerate(zip(*columns, strict=True)):
         if (bill, part) in held:
             problems.append(Problem(at(row, "Bill"), f"Bill {bill} is already on the Duplicate.", "Remove the row."))
@@ -134,19 +140,27 @@ def without_zeros(account: str, accounts: set[str]) -> str:
 
 def _wide(table: pd.DataFrame) -> Table[Bill]:
     """One row for each bill."""
-    groups = table.groupby([Charge.bill, Charge.part], sort=False)
+    groups = table.groupby([OpeningBalance.bill, OpeningBalance.part], sort=False)
     out = (
-        groups[[Charge.account, Charge.party, Charge.levy_year, Charge.levy_type, Charge.interest_from]]
+        groups[
+            [
+                OpeningBalance.account,
+                OpeningBalance.party,
+                OpeningBalance.levy_year,
+                OpeningBalance.levy_type,
+                OpeningBalance.interest_from,
+            ]
+        ]
         .first()
         .reset_index()
     )
-    total = groups[Charge.amount].sum().to_numpy()
-    out[Charge.interest_from] = groups[Charge.interest_from].max().to_numpy()
-    index = pd.MultiIndex.from_frame(out[[Charge.bill, Charge.part]])
+    total = groups[OpeningBalance.amount].sum().to_numpy()
+    out[Bill.interest_from] = groups[OpeningBalance.interest_from].max().to_numpy()
+    index = pd.MultiIndex.from_frame(out[[Bill.bill, Bill.part]])
     for n in range(1, 5):
-        mine = table[table[Charge.inst] == n].set_index([Charge.bill, Charge.part])
-        out[DUE[n]] = mine[Charge.due].reindex(index).to_numpy().astype("datetime64[s]")
-        out[INST[n]] = mine[Charge.amount].reindex(index, fill_value=0).to_numpy(dtype=np.int64)
+        mine = table[table[OpeningBalance.inst] == n].set_index([OpeningBalance.bill, OpeningBalance.part])
+        out[DUE[n]] = mine[OpeningBalance.due].reindex(index).to_numpy().astype("datetime64[s]")
+        out[INST[n]] = mine[OpeningBalance.amount].reindex(index, fill_value=0).to_numpy(dtype=np.int64)
     out[Bill.gross_tax] = out[Bill.net_tax] = total.astype(np.int64)
     out[Bill.deductions] = np.int64(0)
     out[Bill.run] = OPENING_RUN

@@ -19,7 +19,7 @@ from xltax.office.intake import header_match, sheet_shape
 from xltax.office.intake.header_match import Filled
 from xltax.office.intake.opening_balances import OPENING
 from xltax.tables import RECEIPTS, ROLL, Parcel
-from xltax.tables.counter import COUNTER, MAPPINGS, CounterRow, MappedColumn
+from xltax.tables.counter import COUNTER, MAPPINGS, MappedColumn
 from xltax.tables.reading import as_id, place
 from xltax.tables.reading import read as read_cells
 from xltax.tables.schema import R, Row, TableSpec
@@ -137,11 +137,11 @@ def as_on_roll(rows: Table[R], roll: Table[Parcel]) -> tuple[Table[R], str]:
     for account in known:
         even = _even(account)
         meant[even] = "" if even in meant else account  # where two could be meant, neither is
-    theirs = {a: ours for a in set(rows[CounterRow.account]) - known if (ours := meant.get(_even(a)))}
+    theirs = {a: ours for a in set(rows["Account"]) - known if (ours := meant.get(_even(a)))}
     if not theirs:
         return rows, ""
-    out = rows.with_columns({CounterRow.account: rows[CounterRow.account].map(lambda a: theirs.get(a, a))})
-    first = next(a for a in rows[CounterRow.account] if a in theirs)
+    out = rows.with_columns({"Account": rows["Account"].map(lambda a: theirs.get(a, a))})
+    first = next(a for a in rows["Account"] if a in theirs)
     return (
         out,
         f"Matched {some(len(theirs), 'account number')} to the Roll despite different separators, such as {first} for {theirs[first]}.",
@@ -305,7 +305,7 @@ def read(frame: pd.DataFrame, target: Target, filled: Sequence[Filled], levy_typ
     data = {name: _values(kept, f, spec[name].kind, problems) for name, f in by.items()}
     table = pd.DataFrame(data, dtype=object)
     if levy_type and "Levy Type" not in table and "Levy Type" in spec.names:
-        table[Parcel.levy_type] = table.notna().any(axis=1).map({True: levy_type, False: None})
+        table["Levy Type"] = table.notna().any(axis=1).map({True: levy_type, False: None})
     table.attrs = {**frame.attrs, "letters": {name: letters[f.header] for name, f in by.items()}}
     left_out = [(place(table, n, target.total if amount else ""), reason, cents) for n, reason, cents in out]
     rows: Table[Any] = Table.empty(spec)

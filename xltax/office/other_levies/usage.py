@@ -15,7 +15,6 @@ from xltax.law.profile import NEVER, Profile, Rule
 from xltax.ledger.replay import Ledger
 from xltax.money import Cents, number
 from xltax.tables import DUPLICATE, Bill, CashLine, Parcel
-from xltax.tables.enforcement import CourtCase
 from xltax.tables.replayed import LeftOver, OpenInstallment
 from xltax.tables.table import Table
 from xltax.tables.user_fees import CREDIT_ACCOUNTS, MONTHS, CreditAccount, Reading, Registration
@@ -58,11 +57,11 @@ def season(rule: Usage, month: dt.date) -> list[tuple[int, int]]:
 def averages(readings: Table[Reading], rule: Usage, levy_type: str, month: dt.date) -> dict[str, Fraction]:
     """The exact average usage of each account over the named months that have a reading."""
     wanted = season(rule, month)
-    mine = readings[readings[Bill.levy_type] == levy_type]
+    mine = readings[readings[Reading.levy_type] == levy_type]
     texts: dict[str, list[str]] = {}
     for year, m in wanted:
         rows = mine[(mine[Reading.year] == year) & (mine[MONTHS[m - 1]] != "")]
-        for account, text in zip(rows[Bill.account].tolist(), rows[MONTHS[m - 1]].tolist(), strict=True):
+        for account, text in zip(rows[Reading.account].tolist(), rows[MONTHS[m - 1]].tolist(), strict=True):
             texts.setdefault(account, []).append(text)
     exact = cache(number)  # a town's readings repeat a few hundred values
     return {a: sum(map(exact, read), Fraction(0)) / len(read) for a, read in texts.items()}
@@ -84,8 +83,8 @@ def bills(
     day = np.datetime64(month, "s")
     mine = registrations[
         registrations[Registration.tax_types].str.upper().str.contains(levy_type, regex=False)
-        & (registrations[CourtCase.opened].to_numpy() < day + np.timedelta64(31, "D"))
-        & (registrations[CreditAccount.closed].isna() | (registrations[CreditAccount.closed] >= day))
+        & (registrations[Registration.opened].to_numpy() < day + np.timedelta64(31, "D"))
+        & (registrations[Registration.closed].isna() | (registrations[Registration.closed] >= day))
     ]
     used = averages(readings, params, levy_type, month) if params.blocks else {}
     problems = [
@@ -94,15 +93,15 @@ def bills(
             f"There is no {kind} reading in the months billed.",
             "Enter a reading, or 0 for no usage.",
         )
-        for a in mine[Bill.account]
+        for a in mine[Registration.account]
         if params.blocks and a not in used
     ]
     if problems:
         raise Problems(problems)
     price = cache(params.charge)
-    taxes = [price(used.get(a, Fraction(0))) for a in mine[Bill.account]]
-    numbers = [f"{a}-{levy_type}-{month:%Y%m}" for a in mine[Bill.account]]
-    return charges(numbers, list(mine[Bill.account]), month.year, levy_type, taxes, due, recorded)
+    taxes = [price(used.get(a, Fraction(0))) for a in mine[Registration.account]]
+    numbers = [f"{a}-{levy_type}-{month:%Y%m}" for a in mine[Registration.account]]
+    return charges(numbers, list(mine[Registration.account]), month.year, levy_type, taxes, due, recorded)
 
 
 def charges(
@@ -148,7 +147,7 @@ def credit_accounts(
     off = owed[owed.index.isin(closed.index) & (owed != 0)].index
     accounts = sorted({*held[held > 0].index, *off})
     names = pd.concat(
-        [roll.set_index(Parcel.account)[Parcel.owner], registrations.set_index(Bill.account)[CreditAccount.name]]
+        [roll.set_index(Parcel.account)[Parcel.owner], registrations.set_index(Registration.account)[Registration.name]]
     )
     names = names[~names.index.duplicated(keep="last")]
     paid = (

@@ -11,7 +11,8 @@ from xltax.law.profile import Profile
 from xltax.ledger.facts import Facts
 from xltax.ledger.replay import outlook
 from xltax.office.quotes import payoff
-from xltax.tables import Bill, CashLine, Charge
+from xltax.tables import Charge
+from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
 
 KEY = ["Bill", "Part", "Inst"]
@@ -24,10 +25,12 @@ def before(facts: Facts, town: Profile, rows: pd.DataFrame, petition: pd.Series[
     payments lower both parts by themselves, so the part before is never more than what is open now.
     """
     out = pd.Series(0, index=rows.index, dtype="int64")
-    due = petition.notna() & (rows[Charge.due] <= petition)
+    due = petition.notna() & (rows[OpenInstallment.due] <= petition)
     if not due.any():
         return out
-    mine = facts.charges[facts.charges[Charge.account].isin(_together(facts.charges, set(rows.loc[due, Bill.account])))]
+    mine = facts.charges[
+        facts.charges[Charge.account].isin(_together(facts.charges, set(rows.loc[due, OpenInstallment.account])))
+    ]
     days = sorted({d.date() for d in petition[due]})
     small = payoff.relevant(payoff.with_charges(facts, mine), town, days[-1])
     then = outlook(small, town, days)
@@ -35,8 +38,8 @@ def before(facts: Facts, town: Profile, rows: pd.DataFrame, petition: pd.Series[
     place = {day: n for n, day in enumerate(then.days)}
     day = np.array([place[d.date()] for d in petition[due]])
     tax, owed = then.tax[day, at], then.owed[day, at]
-    now_tax = rows.loc[due, CashLine.tax].to_numpy(dtype=np.int64)
-    now_rest = rows.loc[due, CashLine.total].to_numpy(dtype=np.int64) - now_tax
+    now_tax = rows.loc[due, OpenInstallment.tax].to_numpy(dtype=np.int64)
+    now_rest = rows.loc[due, OpenInstallment.total].to_numpy(dtype=np.int64) - now_tax
     out.loc[due] = np.minimum(tax, now_tax) + np.minimum(owed - tax, now_rest)
     return out
 

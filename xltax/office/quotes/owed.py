@@ -17,10 +17,23 @@ from xltax.ledger.replay import Ledger, replay
 from xltax.money import Cents
 from xltax.office.billing.amounts_by_day import takes_the_bill
 from xltax.office.quotes import payoff
-from xltax.tables import QUOTE_GRID, Bill, CashLine, Charge, PayoffDay
-from xltax.tables.enforcement import Warrant, WarrantMoney
-from xltax.tables.replayed import LeftOver, OpenInstallment
+from xltax.tables import QUOTE_GRID, Balance, Charge, PayoffDay
+from xltax.tables.enforcement import WARRANT_MONEY, WARRANTS, Warrant, WarrantMoney
+from xltax.tables.replayed import LeftOver, OpenInstallment, Posting
+from xltax.tables.schema import Column, Row
 from xltax.tables.table import Table
+
+
+class FeeOwed(Row):
+    """An officer's fee that is still owed on a warrant, and whose warrant it is."""
+
+    warrant = WARRANT_MONEY["Warrant"]
+    officer = WARRANTS["Officer"]
+    served = WARRANTS["Served"]
+    account = WARRANTS["Account"]
+    party = WARRANTS["Party"]
+    fee = Column("Fee", "money", "The part of the fee that is not paid yet.")
+
 
 KEY = ["Bill", "Part", "Inst"]
 OWNER, THIRD_PARTY = "owner", "third party"
@@ -131,7 +144,7 @@ class Owed:
 
     @property
     def _is_due(self) -> pd.Series[bool]:
-        return self.free[Charge.due] <= pd.Timestamp(self.on)
+        return self.free[OpenInstallment.due] <= pd.Timestamp(self.on)
 
     @property
     def fee(self) -> Cents:
@@ -154,12 +167,15 @@ class Owed:
 
     def _for_the_whole_bill(self, rows: pd.DataFrame) -> Cents:
         """The discounts on these installments that require payment of the bill's later installments too."""
-        split = rows[rows[Bill.bill].isin(set(self.later[Bill.bill])) & (rows[CashLine.discount] > 0)]
+        split = rows[
+            rows[OpenInstallment.bill].isin(set(self.later[OpenInstallment.bill]))
+            & (rows[OpenInstallment.discount] > 0)
+        ]
         lost = 0
         for row in split.to_dict("records"):
-            due, kind, part = row[Charge.due].date(), row[Bill.levy_type], row[Bill.part]
+            due, kind, part = row[OpenInstallment.due].date(), row[OpenInstallment.levy_type], row[OpenInstallment.part]
             if takes_the_bill(self.town, kind, part, due):
-                lost += int(row[CashLine.discount])
+                lost += int(row[OpenInstallment.discount])
         return lost
 
     @property
@@ -181,12 +197,12 @@ class Owed:
     def later(self) -> pd.DataFrame:
         """The installments that are billed but not due."""
         rows = self.free[~self._is_due]
-        return rows[rows[PayoffDay.total] != 0]
+        return rows[rows[OpenInstallment.total] != 0]
 
     @property
     def litigation(self) -> Cents:
         """The open amount on bills in litigation."""
-        return int(self.held[PayoffDay.total].sum())
+        return int(self.held[OpenInstallment.total].sum())
 
     @property
     def with_litigation(self) -> Cents:
@@ -286,7 +302,7 @@ class Owed:
         """The account's ledger without bills in litigation: the installments behind the amounts and their interest."""
 
         def mine(table: pd.DataFrame) -> pd.DataFrame:
-            return table[~table[Bill.bill].isin(self.holds)] if len(table) else table
+            return table[~table[Posting.bill].isin(self.holds)] if len(table) else table
 
         own = self.ledger
         return replace(own, balances=self.free, periods=mine(own.periods), _postings=lambda: mine(own.postings))
@@ -298,9 +314,9 @@ class Owed:
         rows = payoff.payoff(self.shown)[:-1]
         if self.credit:  # of it only what is used: the rest is not this account's to take off
             used = _sum(self.free) - self.taxes
-            at = rows[Bill.bill] == "Credit"
-            rows.loc[at, [CashLine.tax, PayoffDay.total]] = -used
-            rows = rows[~at | (rows[PayoffDay.total] != 0)]
+            at = rows[Balance.bill] == "Credit"
+            rows.loc[at, [Balance.tax, Balance.total]] = -used
+            rows = rows[~at | (rows[Balance.total] != 0)]
         fees = [payoff.line(FEE.format(no=f.warrant), Costs=f.amount, Total=f.amount) for f in self.fees]
         everything = pd.concat([rows, *fees], ignore_index=True)
         sums = {c: int(everything[c].sum()) for c in payoff.MONEY}
@@ -309,7 +325,7 @@ class Owed:
 
 def _sum(rows: pd.DataFrame) -> Cents:
     """What pays these installments: the open amount less the discount for payment on the day."""
-    return int(rows[PayoffDay.total].sum()) - int(rows[CashLine.discount].sum())
+    return int(rows[OpenInstallment.total].sum()) - int(rows[OpenInstallment.discount].sum())
 
 
 def in_litigation(facts: Facts, town: Profile, on: dt.date) -> frozenset[str]:
@@ -320,7 +336,7 @@ def in_litigation(facts: Facts, town: Profile, on: dt.date) -> frozenset[str]:
     return frozenset(facts.charges.loc[facts.charges[Charge.hold] == "litigation", Charge.bill])
 
 
-FEES = ["Warrant", "Officer", "Served", "Account", "Party", "Fee"]
+FEES = [FeeOwed.warrant, FeeOwed.officer, FeeOwed.served, FeeOwed.account, FeeOwed.party, FeeOwed.fee]
 
 
 def officer_fees(warrants: Table[Warrant], money: Table[WarrantMoney], on: dt.date) -> pd.DataFrame:
@@ -329,18 +345,18 @@ def officer_fees(warrants: Table[Warrant], money: Table[WarrantMoney], on: dt.da
     live = warrants[(warrants[Warrant.served] <= day) & ~(warrants[Warrant.returned] < day)]
     paid = (
         live[Warrant.no]
-        .map(money[money[Warrant.collected] <= day].groupby(WarrantMoney.warrant)[Warrant.fee].sum())
+        .map(money[money[WarrantMoney.collected] <= day].groupby(WarrantMoney.warrant)[WarrantMoney.fee].sum())
         .fillna(0)
         .astype("int64")
     )
-    fees = live.frame.rename(columns={Warrant.no: WarrantMoney.warrant}).assign(Fee=live[Warrant.fee] - paid)
-    return fees.loc[fees[Warrant.fee] > 0, FEES].reset_index(drop=True)
+    fees = live.frame.rename(columns={Warrant.no: FeeOwed.warrant}).assign(Fee=live[Warrant.fee] - paid)
+    return fees.loc[fees[FeeOwed.fee] > 0, FEES].reset_index(drop=True)
 
 
 def fees_of(fees: pd.DataFrame, account: str, party: str) -> tuple[OfficerFee, ...]:
     """The fees on the warrants of an account and of its party. A warrant covers everything the party owes."""
-    mine = fees[(fees[Bill.account] == account) | ((fees[Bill.party] == party) & (party != ""))]
+    mine = fees[(fees[FeeOwed.account] == account) | ((fees[FeeOwed.party] == party) & (party != ""))]
     return tuple(
-        OfficerFee(r[WarrantMoney.warrant], r[Warrant.officer], r[Warrant.served].date(), int(r[Warrant.fee]))
+        OfficerFee(r[FeeOwed.warrant], r[FeeOwed.officer], r[FeeOwed.served].date(), int(r[FeeOwed.fee]))
         for r in mine.to_dict("records")
     )

@@ -32,7 +32,7 @@ from xltax.tables import (
     PayoffDay,
     Receipt,
 )
-from xltax.tables.replayed import LeftOver, OpenInstallment
+from xltax.tables.replayed import LeftOver, OpenInstallment, Posting
 from xltax.tables.schema import R
 from xltax.tables.table import Table
 
@@ -88,7 +88,7 @@ def only(ledger: Ledger, account: str) -> Ledger:
     bills = set(balances[OpenInstallment.bill])
 
     def mine(table: pd.DataFrame) -> pd.DataFrame:
-        return table[table[Balance.bill].isin(bills)] if len(table) else table
+        return table[table[Posting.bill].isin(bills)] if len(table) else table
 
     return replace(ledger, balances=balances, periods=mine(ledger.periods), _postings=lambda: mine(ledger.postings))
 

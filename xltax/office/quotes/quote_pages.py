@@ -9,17 +9,16 @@ from dataclasses import dataclass
 import pandas as pd
 
 from xltax.dates import long_date
-from xltax.ledger.explain import statement
+from xltax.ledger.explain import ExplainedPeriod, statement
 from xltax.ledger.replay import Ledger
 from xltax.money import Cents, usd
 from xltax.office.quotes import quote_words
 from xltax.office.quotes.owed import FEE, Owed
+from xltax.office.quotes.redemption import RedemptionItem
 from xltax.pages import Block, CellKind, Fields, Gap, Grid, Heading, Lines, Page, Signatures, Text
-from xltax.tables import Adjustment, Bill, CashLine, Charge, RuleLine
+from xltax.tables import Balance, PayoffDay
 from xltax.tables.agreements import SaleCertificate
-from xltax.tables.bills import LevyRate
-from xltax.tables.enforcement import Listed
-from xltax.tables.setup import IncomingColumn
+from xltax.tables.replayed import OpenInstallment
 
 Field = tuple[str, object, CellKind]
 
@@ -63,8 +62,8 @@ def payoff_page(about: About, owed: Owed, grid: pd.DataFrame, waiting: pd.DataFr
     """
     table = owed.table()
     money = [c for c in ("Tax", "Interest", "Penalty", "Costs") if c == "Tax" or table[c].any()]
-    heads = ("Bill", "Year", "Type", *(["Part"] if table[Bill.part].any() else []), "Inst", "Due", *money, "Total")
-    named = table.rename(columns={LevyRate.levy_year: "Year", LevyRate.levy_type: "Type"})
+    heads = ("Bill", "Year", "Type", *(["Part"] if table[Balance.part].any() else []), "Inst", "Due", *money, "Total")
+    named = table.rename(columns={Balance.levy_year: "Year", Balance.levy_type: "Type"})
     blocks: list[Block] = [
         about.fields(
             ("For payment on", owed.on, "date"), ("Good through", owed.through, "date"),
@@ -76,7 +75,7 @@ def payoff_page(about: About, owed: Owed, grid: pd.DataFrame, waiting: pd.DataFr
         _grid(named, heads, total=True),
         *_others(owed),
     ]  # fmt: skip
-    if len(owed.shown.periods) and int(table[[Bill.interest, Bill.penalty]].to_numpy().sum()):
+    if len(owed.shown.periods) and int(table[[Balance.interest, Balance.penalty]].to_numpy().sum()):
         blocks += _explained(owed.shown)
     blocks += [
         Heading("What changes, and when"),
@@ -101,7 +100,12 @@ def _others(owed: Owed) -> list[Block]:
     blocks: list[Block] = []
     if len(owed.held):
         rows = [
-            [r[Bill.bill], int(r[CashLine.inst]), r[Charge.due].date(), int(r[CashLine.total])]
+            [
+                r[OpenInstallment.bill],
+                int(r[OpenInstallment.inst]),
+                r[OpenInstallment.due].date(),
+                int(r[OpenInstallment.total]),
+            ]
             for r in owed.held.to_dict("records")
         ]
         blocks += [
@@ -138,7 +142,7 @@ def redemption_page(
     per_diem: Cents,
 ) -> Page:
     """What redeems a tax-sale certificate on a day, and who receives which part."""
-    total = int(table[Charge.amount].iloc[-1])
+    total = int(table[RedemptionItem.amount].iloc[-1])
     shown = table.assign(**{"Paid To": table["Paid To"].str.capitalize()})
     who = [("Holder of the certificate", paid["holder"], "from the redemption")]
     who += [("Municipality", paid["municipality"], "from the redemption")]
@@ -153,7 +157,7 @@ def redemption_page(
         Text(f"{usd(total)} redeems certificate {certificate[SaleCertificate.certificate]} on {long_date(on)}" + _until(on, through), "box"),
         Heading("Amounts to pay"),
         _grid(shown, ("Item", "Paid To", "From", "Base", "Rate", "Amount"), total=True),
-        Text(str(table[Adjustment.authority].iloc[0]), "small"),
+        Text(str(table[RedemptionItem.authority].iloc[0]), "small"),
         Heading("Who receives the money"),
         Grid(("To", "Amount", "Source"), ("text", "money", "text"), [w for w in who if w[1]], (3, 2, 3)),
         Text("Pay in certified funds. Any tax that is paid or falls due before the redemption changes this amount.", "small"),
@@ -171,7 +175,7 @@ def search_page(about: About, owed: Owed, taxes: pd.DataFrame, waiting: pd.DataF
         "Bill",
         "Year",
         "Type",
-        *(["Part"] if taxes[Bill.part].any() else []),
+        *(["Part"] if taxes["Part"].any() else []),
         "Inst",
         "Due",
         "Billed",
@@ -215,7 +219,7 @@ def search_page(about: About, owed: Owed, taxes: pd.DataFrame, waiting: pd.DataF
 
 def _open_words(taxes: pd.DataFrame, owed: Owed) -> Iterator[str]:
     """The open amount, and both totals if they differ from the open amount."""
-    total = int(taxes[CashLine.total].sum())
+    total = int(taxes["Total"].sum())
     said = f"{usd(total)} of taxes and charges is" if total else "No tax is"
     yield f"{said} open on {long_date(owed.on)}."
     if not (total == owed.due == owed.total):
@@ -257,14 +261,19 @@ def _grid(table: pd.DataFrame, heads: Sequence[str], total: bool = False) -> Gri
 def _explained(ledger: Ledger) -> list[Block]:
     """Every period behind the interest and penalty due, less payments on them, and the rules they come from."""
     table = statement(ledger)
-    table = table[table[Charge.amount] != 0]
+    table = table[table[ExplainedPeriod.amount] != 0]
     # An installment whose periods were all paid needs no more than the table above.
-    owing = table.groupby([Bill.bill, Bill.part, CashLine.inst])[Charge.amount].transform("sum") != 0
+    owing = (
+        table.groupby([ExplainedPeriod.bill, ExplainedPeriod.part, ExplainedPeriod.inst])[
+            ExplainedPeriod.amount
+        ].transform("sum")
+        != 0
+    )
     table = table[owing]
     counted = ~table["Unit"].str.startswith(("Paid", "Adjustment"))
     time = table["Count"].astype(str) + " " + table["Unit"]
-    shown = table.assign(Time=time.where(counted, table["Unit"]), What=table[IncomingColumn.column])
-    shown[RuleLine.to] = shown[RuleLine.to].where(counted)
+    shown = table.assign(Time=time.where(counted, table["Unit"]), What=table[ExplainedPeriod.column])
+    shown[ExplainedPeriod.to] = shown[ExplainedPeriod.to].where(counted)
     sums = {
         "Bill": "Total",
         "Part": "",
@@ -276,12 +285,12 @@ def _explained(ledger: Ledger) -> list[Block]:
         "Base": 0,
         "Rate": "",
     }
-    total = pd.DataFrame([sums | {"Amount": int(table[Charge.amount].sum())}])
+    total = pd.DataFrame([sums | {"Amount": int(table[ExplainedPeriod.amount].sum())}])
     heads = (
         "Bill",
-        *(["Part"] if table[Bill.part].any() else []),
+        *(["Part"] if table[ExplainedPeriod.part].any() else []),
         "Inst",
-        *(["What"] if table[IncomingColumn.column].nunique() > 1 else []),
+        *(["What"] if table[ExplainedPeriod.column].nunique() > 1 else []),
         "From",
         "To",
         "Time",
@@ -289,7 +298,7 @@ def _explained(ledger: Ledger) -> list[Block]:
         "Rate",
         "Amount",
     )
-    rules = dict.fromkeys(zip(table[RuleLine.rule], table["Citation"], strict=True))
+    rules = dict.fromkeys(zip(table[ExplainedPeriod.rule], table["Citation"], strict=True))
     return [
         Heading("How the interest and penalty were calculated"),
         _grid(pd.concat([shown, total], ignore_index=True), heads, total=True),
@@ -313,7 +322,7 @@ def _changes(grid: pd.DataFrame, on: dt.date, through: dt.date, per_diem: Cents)
         lines.append(f"{long_date(on + dt.timedelta(days=1))}: {usd(per_diem)} more. The table below shows later days.")
     else:
         lines.append(f"The amount is the same through {long_date(through)}.")
-    noted = zip(grid[Listed.date], grid[CashLine.note], strict=True) if len(grid) else ()
+    noted = zip(grid[PayoffDay.date], grid[PayoffDay.note], strict=True) if len(grid) else ()
     lines += [f"{long_date(pd.Timestamp(d).date())}: {note}" for d, note in noted if note]
     return lines
 

@@ -9,7 +9,7 @@ from xltax.dates import long_date, short_date
 from xltax.law.allocation import Allocation
 from xltax.money import usd
 from xltax.office.quotes.owed import THIRD_PARTY, Owed, Plan, Redeems
-from xltax.tables import Bill, CashLine, Charge
+from xltax.tables.replayed import OpenInstallment
 
 STAYED = "Suspended"
 
@@ -45,7 +45,7 @@ def until(owed: Owed) -> str:
 
 def falls_due(owed: Owed) -> str:
     """The installments that are billed but not due, each day with its sum: $1,000.00 on May 1, 2025."""
-    by_day = owed.later.groupby(Charge.due)[CashLine.total].sum()
+    by_day = owed.later.groupby(OpenInstallment.due)[OpenInstallment.total].sum()
     return ", ".join(
         f"{usd(int(total))} on {long_date(day.date())}" for day, total in zip(by_day.index, by_day, strict=True)
     )
@@ -119,7 +119,7 @@ def _fees(owed: Owed) -> Iterator[str]:
 def _litigation(owed: Owed) -> Iterator[str]:
     if not owed.litigation:
         return
-    bills = list(dict.fromkeys(owed.held[Bill.bill]))
+    bills = list(dict.fromkeys(owed.held[OpenInstallment.bill]))
     one = len(bills) == 1
     which = f"Bill {bills[0]} is" if one else f"Bills {', '.join(bills)} are"
     yield (

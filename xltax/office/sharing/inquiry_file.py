@@ -15,7 +15,6 @@ import pandas as pd
 
 from xltax import csvtext
 from xltax.money import dollars
-from xltax.tables import Bill, Charge
 from xltax.tables.replayed import OpenInstallment
 
 HEADERS = (
@@ -44,11 +43,11 @@ def as_csv(rows: pd.DataFrame, parcels: Mapping[str, Mapping[str, Any]], on: dt.
     """The file, with its total row. parcels: the Roll's rows by account. No name is used."""
     lines: list[list[object]] = []
     for row in rows.to_dict("records"):
-        parcel = parcels.get(row[Bill.account], {})
+        parcel = parcels.get(row[OpenInstallment.account], {})
         where = [parcel.get(n, "") for n in ("Block", "Lot", "Qualifier", "Location")]
         bill = [row[n] for n in ("Levy Year", "Inst", "Levy Type", "Bill")]
         amounts = [dollars(int(row[c]), comma=False) for c in _AMOUNTS]
-        lines.append([row[Bill.account], *where, *bill, row[Charge.due].date(), *amounts, on])
+        lines.append([row[OpenInstallment.account], *where, *bill, row[OpenInstallment.due].date(), *amounts, on])
     sums = [dollars(int(rows[c].sum()), comma=False) for c in _AMOUNTS]
     lines.append(["TOTAL", *([""] * 5), len(rows), "", "", "", *sums, on])
     return csvtext.table(HEADERS, lines)

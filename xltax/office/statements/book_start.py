@@ -10,7 +10,7 @@ import pandas as pd
 from xltax.ledger.wide import INSTALLMENTS
 from xltax.money import usd
 from xltax.office.statements.movements import levy_part
-from xltax.tables import DUE, INST, Bill, Charge
+from xltax.tables import DUE, INST, Bill
 from xltax.tables.check import Check
 from xltax.tables.reading import place
 from xltax.tables.statements import OPENING_LEVIES, OpeningLevy
@@ -45,7 +45,7 @@ class Began:
         mine = open_then[open_then[OpeningLevy.levy_year] == year]
         table = self.of(year)
         entered = set(table[_KEY].itertuples(index=False, name=None))
-        for key, amount in zip(mine[_KEY].itertuples(index=False, name=None), mine[Charge.amount], strict=True):
+        for key, amount in zip(mine[_KEY].itertuples(index=False, name=None), mine["Amount"], strict=True):
             if key not in entered:
                 return (
                     f"{named(key)} has opening balances of {usd(int(amount))}. Enter on Opening Levies what was "
@@ -69,12 +69,12 @@ def brought_in(duplicate: Table[Bill]) -> pd.DataFrame:
     bills = bills[bills[Bill.recorded].isna() & bills[Bill.completed].isna()]
     amount = sum((bills[INST[n]].where(bills[DUE[n]].notna(), 0) for n in INSTALLMENTS), bills[Bill.deductions] * 0)
     table = bills[[Bill.levy_year, Bill.levy_type]].assign(Part=levy_part(bills[Bill.part]), Amount=amount)
-    return table.groupby(_KEY, as_index=False)[[Charge.amount]].sum()
+    return table.groupby(_KEY, as_index=False)[["Amount"]].sum()
 
 
 def apart(table: pd.DataFrame, open_then: pd.DataFrame) -> list[tuple[tuple[object, ...], int, int]]:
     """The rows of Opening Levies that do not agree with what was open: levy, difference, position."""
-    held = {tuple(row[k] for k in _KEY): int(row[Charge.amount]) for row in open_then.to_dict("records")}
+    held = {tuple(row[k] for k in _KEY): int(row["Amount"]) for row in open_then.to_dict("records")}
     out = []
     for position, row in zip(table.index, table.to_dict("records"), strict=True):
         key = tuple(row[k] for k in _KEY)

@@ -17,10 +17,10 @@ from xltax.ledger.replay import Ledger
 from xltax.money import div_half_up, usd
 from xltax.office.collection import aging
 from xltax.office.statements import movements as moves
-from xltax.office.statements.movements import Period
+from xltax.office.statements.movements import Movement, Period
 from xltax.office.statements.statement_lines import Books
-from xltax.tables import Adjustment, CashLine, Charge
-from xltax.tables.statements import AGES, COLLECTION_RATE, MONTHS, AgeBand, CollectionRateLine, MonthCollected
+from xltax.tables import Adjustment, Bill, CashLine
+from xltax.tables.statements import AGES, COLLECTION_RATE, MONTHS, AgeBand
 from xltax.tables.table import Table
 
 YEARS = 3
@@ -55,7 +55,7 @@ def collection_rate(books: Books, statement: Statement, end: dt.date, current: i
     for back in range(YEARS):
         day, year = add_months(end, -12 * back), current - back
         if reason := books.began.withheld(books.duplicate, year, day):
-            mine = counted[CollectionRateLine.levy_year] == year
+            mine = counted[Movement.levy_year] == year
             if not back or mine.any():
                 rows.append((str(year), 0, 0, "", f"Withheld. {reason}"))
             continue
@@ -81,8 +81,8 @@ def collection_rate(books: Books, statement: Statement, end: dt.date, current: i
 
 def _sums(books: Books, counted: pd.DataFrame, year: int, day: dt.date) -> dict[str, int]:
     """A levy year's amounts by measure up to a day, those from before this book began among them."""
-    mine = moves.movements(counted[counted[CollectionRateLine.levy_year] == year], Period(day, day))
-    sums = {str(name): int(amount) for name, amount in mine.groupby("Measure")[Charge.amount].sum().items()}
+    mine = moves.movements(counted[counted[Movement.levy_year] == year], Period(day, day))
+    sums = {str(name): int(amount) for name, amount in mine.groupby(Movement.measure)[Movement.amount].sum().items()}
     earlier = books.began.of(year)
     for column, measure in (
         ("Levied", "levied"),
@@ -100,13 +100,11 @@ def _reduced(books: Books, year: int, day: dt.date) -> tuple[int, str]:
     found = [(r, r.params) for r in books.town.all(LevyReduction)]
     total, notes = 0, []
     changed = moves.changes(books.adjustments, books.duplicate)
-    lowered = changed[changed["Measure"].isin(("corrected_down", "abated", "canceled"))]
+    lowered = changed[changed[Movement.measure].isin(("corrected_down", "abated", "canceled"))]
     for rule, params in found:
         if params.levy_year != year:
             continue
-        mine = lowered[
-            (lowered[CollectionRateLine.levy_year] == year) & lowered[Adjustment.no].isin(params.adjustments)
-        ]
+        mine = lowered[(lowered[Bill.levy_year] == year) & lowered[Adjustment.no].isin(params.adjustments)]
         missing = [number for number in params.adjustments if number not in set(mine[Adjustment.no])]
         if missing:
             raise BadValue(
@@ -114,7 +112,7 @@ def _reduced(books: Books, year: int, day: dt.date) -> tuple[int, str]:
                 where=f"Rules, {rule.name}, resolution {params.resolution}",
                 do="Enter the numbers of the judgments' reductions from Adjustments.",
             )
-        amount = int(mine.loc[mine["Posted"] <= pd.Timestamp(day), Charge.amount].sum())
+        amount = int(mine.loc[mine[Movement.posted] <= pd.Timestamp(day), Adjustment.amount].sum())
         total += amount
         notes += (
             []
@@ -151,4 +149,4 @@ def by_age(now: Ledger, a_year_ago: Ledger) -> pd.DataFrame:
     return pd.DataFrame(
         {AgeBand.age: bands, AgeBand.this_year: sums[0].to_numpy(), AgeBand.last_year: sums[1].to_numpy()},
         columns=list(AGES.names),
-    ).astype({MonthCollected.this_year: "int64", MonthCollected.last_year: "int64"})
+    ).astype({AgeBand.this_year: "int64", AgeBand.last_year: "int64"})

@@ -17,7 +17,6 @@ from xltax.law.calendar import Installments
 from xltax.law.collection import FiscalYear
 from xltax.law.printed import Statement
 from xltax.law.profile import Profile
-from xltax.tables import Bill
 
 CURRENT, PRIOR, NEXT = "Current", "Prior", "Next"
 
@@ -47,11 +46,11 @@ def levy_year(town: Profile, day: dt.date, levy_type: str = "RE") -> int:
 
 def standing(town: Profile, lines: pd.DataFrame, days: pd.Series[Any]) -> np.ndarray[Any, Any]:
     """Current, Prior or Next for each line by its Levy Year and Levy Type and its own day; "" where it is for no levy."""
-    asked = pd.DataFrame({"Type": lines[Bill.levy_type].to_numpy(), "Day": days.to_numpy()})
+    asked = pd.DataFrame({"Type": lines["Levy Type"].to_numpy(), "Day": days.to_numpy()})
     known = {
         (kind, day): levy_year(town, day.date(), kind)
         for kind, day in asked.drop_duplicates().itertuples(index=False, name=None)
     }
     current = np.array([known[key] for key in asked.itertuples(index=False, name=None)], dtype=np.int64)
-    years = lines[Bill.levy_year].to_numpy()
+    years = lines["Levy Year"].to_numpy()
     return np.select([years == 0, years < current, years > current], ["", PRIOR, NEXT], default=CURRENT)

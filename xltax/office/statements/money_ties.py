@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from xltax.office.statements import movements as moves
-from xltax.office.statements.movements import Period
-from xltax.tables import REFUND, Adjustment, Bill, CashLine
-from xltax.tables.counter import Batch
+from xltax.office.statements.movements import Movement, Period
+from xltax.tables import REFUND, Adjustment, CashLine
+from xltax.tables.statements import CollectedLine
 from xltax.tables.table import Table
 
 DIFFERENCE = "Difference"
@@ -26,15 +26,15 @@ def credit(cash_book: Table[CashLine], adjustments: Table[Adjustment], period: P
     It is taken from the Cash Book and the refunds; Proof compares it with the credit of the accounts.
     """
     book = moves.cash_lines(cash_book)
-    book = book[book[Bill.overpaid] != 0]
+    book = book[book[CashLine.overpaid] != 0]
     paid = adjustments.frame
     paid = paid[paid[Adjustment.kind] == REFUND]
     paid = paid.assign(Posted=moves.posting_day(paid[Adjustment.recorded], paid[Adjustment.effective]))
     inside, before = _window(book, period)
     paid_inside, paid_before = _window(paid, period)
-    moved, up = book[Adjustment.kind] == "Reallocation", book[Bill.overpaid] > 0
+    moved, up = book[CashLine.kind] == "Reallocation", book[CashLine.overpaid] > 0
     window = f"posted {period.start} to {period.end}"
-    start = int(book.loc[before, Bill.overpaid].sum()) - int(paid.loc[paid_before, Adjustment.amount].sum())
+    start = int(book.loc[before, CashLine.overpaid].sum()) - int(paid.loc[paid_before, Adjustment.amount].sum())
     lines: list[tuple[str, int, int, str]] = [
         (
             "On hand at the start",
@@ -48,7 +48,7 @@ def credit(cash_book: Table[CashLine], adjustments: Table[Adjustment], period: P
         ("Freed by corrections and similar changes", inside & moved & up, "Kind Reallocation, Overpaid above 0"),
         ("Applied to taxes and charges", inside & moved & ~up, "Kind Reallocation, Overpaid below 0"),
     ):
-        amount = int(book.loc[chosen, Bill.overpaid].sum())
+        amount = int(book.loc[chosen, CashLine.overpaid].sum())
         lines.append((name, int(chosen.sum()), amount, f"Cash Book, {found}, {window}: Overpaid"))
     refunded = int(paid.loc[paid_inside, Adjustment.amount].sum())
     lines.append(
@@ -75,15 +75,15 @@ def tie(parts: list[pd.DataFrame], uncovered: pd.DataFrame, collected: pd.DataFr
     no part. collected: the table Collected, which adds the Cash Book up by itself.
     """
     every, uncovered = pd.concat(parts), _net(uncovered)
-    held = _net(every[every["Measure"] != "discount"])
+    held = _net(every[every[Movement.measure] != "discount"])
     first, last = pd.Timestamp(period.start), pd.Timestamp(period.end)
-    on_lines, late = held["Counts"] <= last, held["Posted"] > last
-    earlier = on_lines & (held["Counts"] < first)
-    advance = on_lines & ~earlier & (held["Posted"] < first)
-    ahead = ~on_lines & (held["Posted"] >= first) & ~late
-    others = (uncovered["Posted"] >= first) & (uncovered["Posted"] <= last)
-    taken, window = held["Measure"] == "collected", f"posted {period.start} to {period.end}"
-    discounts = every[(every["Measure"] == "discount") & (every["Counts"] <= last)]
+    on_lines, late = held[Movement.counts] <= last, held[Movement.posted] > last
+    earlier = on_lines & (held[Movement.counts] < first)
+    advance = on_lines & ~earlier & (held[Movement.posted] < first)
+    ahead = ~on_lines & (held[Movement.posted] >= first) & ~late
+    others = (uncovered[Movement.posted] >= first) & (uncovered[Movement.posted] <= last)
+    taken, window = held[Movement.measure] == "collected", f"posted {period.start} to {period.end}"
+    discounts = every[(every[Movement.measure] == "discount") & (every[Movement.counts] <= last)]
     lines = [
         _line(
             "Taxes collected, on the lines above", pd.concat([held[on_lines & taken], discounts]), 1, "the lines above"
@@ -115,12 +115,12 @@ def tie(parts: list[pd.DataFrame], uncovered: pd.DataFrame, collected: pd.DataFr
         ("Other receipts", "Misc"),
     ):
         lines.append((name, 0, int(collected[column].sum()), f"Cash Book, {window}: {column}"))
-    total = int(collected[CashLine.total].sum())
+    total = int(collected[CollectedLine.total].sum())
     gap = sum(line[2] for line in lines) - total
     if not total and not any(line[2] for line in lines):
         return
     lines = [line for n, line in enumerate(lines) if line[2] or not n]
-    lines.append((MONEY, int(collected[Batch.rows].sum()), total, f"Cash Book, {window}: Total"))
+    lines.append((MONEY, int(collected[CollectedLine.rows].sum()), total, f"Cash Book, {window}: Total"))
     lines.append((DIFFERENCE, 0, gap, "the lines above, less the money (must be $0.00)"))
     yield from _rows(TIE, lines)
 
@@ -128,12 +128,12 @@ def tie(parts: list[pd.DataFrame], uncovered: pd.DataFrame, collected: pd.DataFr
 def _net(rows: pd.DataFrame) -> pd.DataFrame:
     """Payments with the sign of money: freed payments are negative."""
     return rows.assign(
-        Amount=rows[Adjustment.amount].where(rows["Measure"] != "freed", -rows[Adjustment.amount]).astype("int64")
+        Amount=rows[Movement.amount].where(rows[Movement.measure] != "freed", -rows[Movement.amount]).astype("int64")
     )
 
 
 def _line(name: str, rows: pd.DataFrame, sign: int, found: str) -> tuple[str, int, int, str]:
-    return name, int(rows[Batch.rows].sum()), sign * int(rows[Adjustment.amount].sum()), found
+    return name, int(rows[Movement.rows].sum()), sign * int(rows[Movement.amount].sum()), found
 
 
 def _window(table: pd.DataFrame, period: Period) -> tuple[pd.Series[bool], pd.Series[bool]]:

@@ -20,11 +20,27 @@ from xltax.law.profile import Profile
 from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.ledger.wide import INSTALLMENTS, PRELIMINARY
-from xltax.tables import DISALLOWED, DUE, INST, REFUND, Adjustment, Bill, CashLine, RollChange
-from xltax.tables.counter import Batch
+from xltax.tables import DISALLOWED, DUE, DUPLICATE, INST, REFUND, Adjustment, Bill, CashLine
 from xltax.tables.replayed import OpenInstallment
-from xltax.tables.statements import StatementLine
+from xltax.tables.schema import Column, Row
 from xltax.tables.table import Table
+
+
+class Movement(Row):
+    """One row that a statement adds up: one amount of one levy, by what it is and when it counts."""
+
+    bill = DUPLICATE["Bill"]
+    part = DUPLICATE["Part"]
+    levy_year = DUPLICATE["Levy Year"]
+    levy_type = DUPLICATE["Levy Type"]
+    levy_part = Column("Levy Part", "text", "The part of the levy; a disallowed deduction is no part of its own.")
+    measure = Column("Measure", "text", "What the amount is: billed, collected, abated and so on.")
+    posted = Column("Posted", "date", "The later of the day it was recorded and the day it counts from.")
+    counts = Column("Counts", "date", "The day it counts on in this part of the statement.")
+    before = Column("Before", "yes", "True if it counts before the period.")
+    rows = Column("Rows", "count", "Number of rows; 0 for the second half of a bill that is one row already.")
+    amount = Column("Amount", "money", "In cents, without the sign it has in a statement.")
+
 
 ADDED_TYPES = ("ADD", "OMIT", "MVS")
 
@@ -90,8 +106,8 @@ def cash_lines(cash_book: Table[CashLine]) -> pd.DataFrame:
 def changes(adjustments: Table[Adjustment], duplicate: Table[Bill]) -> pd.DataFrame:
     """The adjustments of the tax with their posting day, their bill's levy year, type and account, and their measure."""
     table = _adjusted(adjustments, duplicate)
-    table["Measure"] = table[Adjustment.kind].map(BY_KIND)
-    return table[table["Measure"].notna() & table[Bill.levy_year].notna()].astype({"Levy Year": "int64"})
+    table[Movement.measure] = table[Adjustment.kind].map(BY_KIND)
+    return table[table[Movement.measure].notna() & table[Bill.levy_year].notna()].astype({"Levy Year": "int64"})
 
 
 def refunds(adjustments: Table[Adjustment], duplicate: Table[Bill]) -> pd.DataFrame:
@@ -105,16 +121,24 @@ def _adjusted(adjustments: Table[Adjustment], duplicate: Table[Bill]) -> pd.Data
     table = adjustments.frame
     table = table[component_of(table) == "tax"].copy() if len(table) else table
     bills = duplicate.frame.drop_duplicates(Bill.bill).set_index(Bill.bill)
-    table["Posted"] = posting_day(table[Adjustment.recorded], table[Adjustment.effective])
+    table[Movement.posted] = posting_day(table[Adjustment.recorded], table[Adjustment.effective])
     for name in ("Levy Year", "Levy Type", "Account"):
         table[name] = table[Adjustment.bill].map(bills[name])
     return table
 
 
-LEVY = ("Levy Year", "Levy Type", "Levy Part")
+LEVY = (Movement.levy_year, Movement.levy_type, Movement.levy_part)
 """What a line of a statement is for."""
 
-_LONG = ["Bill", "Part", "Levy Year", "Levy Type", "Measure", "Posted", "Amount"]
+_LONG = [
+    Movement.bill,
+    Movement.part,
+    Movement.levy_year,
+    Movement.levy_type,
+    Movement.measure,
+    Movement.posted,
+    Movement.amount,
+]
 MONEY_IN = ("collected", "credit", "freed")
 
 
@@ -137,28 +161,28 @@ def rows(
     """
     parts = [_billed(duplicate), _changed(adjustments, duplicate), _paid(cash_book)]
     every = pd.concat([p for p in parts if len(p)] or parts, ignore_index=True)
-    every[Batch.rows] = (
-        every[Batch.rows].fillna(1) if "Rows" in every else 1
+    every[Movement.rows] = (
+        every[Movement.rows].fillna(1) if Movement.rows in every else 1
     )  # a row that counts on two days is one row
-    day = every["Posted"]
+    day = every[Movement.posted]
     if began is not None:
-        first, old = pd.Timestamp(began), every[Bill.bill].isin(brought_in(duplicate))
+        first, old = pd.Timestamp(began), every[Movement.bill].isin(brought_in(duplicate))
         day = day.where(~old | (day >= first), first)
     if counts == "when_due":
         begun = _first_due(duplicate, every)
         day = day.where(day > begun, begun)
-    every["Counts"], every[StatementLine.levy_part] = day, levy_part(every[Bill.part])
-    return every.astype({StatementLine.levy_year: "int64", StatementLine.rows: "int64", StatementLine.amount: "int64"})
+    every[Movement.counts], every[Movement.levy_part] = day, levy_part(every[Movement.part])
+    return every.astype({Movement.levy_year: "int64", Movement.rows: "int64", Movement.amount: "int64"})
 
 
 def movements(counted: pd.DataFrame, period: Period) -> pd.DataFrame:
     """The rows that count by the period's end, added up by levy, Measure and Before (they count before the period)."""
-    every = counted[~(counted["Counts"] > pd.Timestamp(period.end))].copy()
-    every[RollChange.before] = ~(every["Counts"] >= pd.Timestamp(period.start))
-    early = every[RollChange.before] & every["Measure"].isin(MONEY_IN)
-    every.loc[early & (every["Measure"] == "freed"), Adjustment.amount] *= -1  # it lowers what was prepaid
-    every.loc[early, "Measure"] = "prepaid"
-    return every.groupby([*LEVY, "Measure", RollChange.before], as_index=False).agg(
+    every = counted[~(counted[Movement.counts] > pd.Timestamp(period.end))].copy()
+    every[Movement.before] = ~(every[Movement.counts] >= pd.Timestamp(period.start))
+    early = every[Movement.before] & every[Movement.measure].isin(MONEY_IN)
+    every.loc[early & (every[Movement.measure] == "freed"), Movement.amount] *= -1  # it lowers what was prepaid
+    every.loc[early, Movement.measure] = "prepaid"
+    return every.groupby([*LEVY, Movement.measure, Movement.before], as_index=False).agg(
         Rows=("Rows", "sum"), Amount=("Amount", "sum")
     )
 
@@ -198,8 +222,8 @@ def _billed(duplicate: Table[Bill]) -> pd.DataFrame:
     )
     ended = bills.assign(Measure=measure, Posted=completed, Amount=second, Rows=0)[~whole]
     off = bills.assign(Posted=completed, Amount=bills[Bill.deductions], Measure="deductions")
-    off = off.loc[(off[Adjustment.amount] != 0) & ~(opened & whole), _LONG]
-    return pd.concat([begun[_LONG], ended[[*_LONG, Batch.rows]], off])
+    off = off.loc[(off[Movement.amount] != 0) & ~(opened & whole), _LONG]
+    return pd.concat([begun[_LONG], ended[[*_LONG, Movement.rows]], off])
 
 
 def _changed(adjustments: Table[Adjustment], duplicate: Table[Bill]) -> pd.DataFrame:
@@ -209,12 +233,12 @@ def _changed(adjustments: Table[Adjustment], duplicate: Table[Bill]) -> pd.DataF
 def _paid(cash_book: Table[CashLine]) -> pd.DataFrame:
     """Payments of tax. A Reallocation line that pays is credit applied; one that takes a payment off a bill has freed it."""
     book = cash_lines(cash_book)
-    book = book[(book[Bill.bill] != "") & ((book[CashLine.tax] != 0) | (book[CashLine.discount] != 0))]
-    amount, moved = book[CashLine.tax] - book[CashLine.discount], book[Adjustment.kind] == "Reallocation"
+    book = book[(book[CashLine.bill] != "") & ((book[CashLine.tax] != 0) | (book[CashLine.discount] != 0))]
+    amount, moved = book[CashLine.tax] - book[CashLine.discount], book[CashLine.kind] == "Reallocation"
     measure = np.select([moved & (amount < 0), moved], ["freed", "credit"], default="collected")
     cash = book.assign(Measure=measure, Amount=amount.where(measure != "freed", -amount))
     off = book.assign(Measure="discount", Amount=book[CashLine.discount])
-    return pd.concat([cash[_LONG], off.loc[off[Adjustment.amount] != 0, _LONG]])
+    return pd.concat([cash[_LONG], off.loc[off[Movement.amount] != 0, _LONG]])
 
 
 def open_tax(ledger: Ledger, duplicate: Table[Bill], counts: str = "when_billed") -> pd.DataFrame:

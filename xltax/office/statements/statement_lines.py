@@ -16,8 +16,8 @@ from xltax.office.statements import current_levy_year, money_ties
 from xltax.office.statements import movements as moves
 from xltax.office.statements.book_start import Began
 from xltax.office.statements.money_ties import DIFFERENCE
-from xltax.office.statements.movements import Period
-from xltax.tables import ADJUSTMENTS, ROLL, Adjustment, Bill, CashLine, Parcel, RollChange
+from xltax.office.statements.movements import Movement, Period
+from xltax.tables import ADJUSTMENTS, ROLL, Adjustment, Bill, CashLine, Parcel
 from xltax.tables.schema import Column, Row, TableSpec
 from xltax.tables.statements import COLLECTED, STATEMENT, CollectedLine, StatementLine
 from xltax.tables.table import Table
@@ -50,7 +50,7 @@ class Made:
     @property
     def difference(self) -> int:
         """The total of all differences, without their signs, in cents: must be 0."""
-        gaps = self.lines.loc[self.lines[StatementLine.line] == DIFFERENCE, Adjustment.amount]
+        gaps = self.lines.loc[self.lines[StatementLine.line] == DIFFERENCE, StatementLine.amount]
         return int(gaps.abs().sum()) + abs(self.cash_difference)
 
     @property
@@ -108,7 +108,7 @@ def make(books: Books, report: str, period: Period) -> Made:
     lines: list[tuple[object, ...]] = []
     printed: list[pd.DataFrame] = []
     uncovered = moves.rows(books.duplicate, books.cash_book, books.adjustments)
-    uncovered = uncovered[uncovered["Measure"].isin(moves.MONEY_IN)]
+    uncovered = uncovered[uncovered[Movement.measure].isin(moves.MONEY_IN)]
     for rule in rules:
         # A part that begins with what was open is for the period; one that tells a levy from its beginning, for the year.
         span = period if rule.flows else period.year(fiscal_year.starts)
@@ -142,7 +142,7 @@ class Part:
         """Its lines, levy by levy."""
         moved = moves.movements(self.counted, self.period)
         moved, start, end = (self._mine(table) for table in (moved, self._starts(), self.end))
-        levy = list(moves.LEVY) if self.rule.by == "rate_bill" else ["Levy Year", "Levy Part"]
+        levy = list(moves.LEVY) if self.rule.by == "rate_bill" else [Movement.levy_year, Movement.levy_part]
         known = pd.concat([table[levy] for table in (moved, start, end)]).drop_duplicates().sort_values(levy)
         for group in known.itertuples(index=False, name=None):
             mine = [_of(table, levy, group) for table in (moved, start, end)]
@@ -152,8 +152,8 @@ class Part:
         """The payments of its levies, without what was prepaid before its span; at face where a line has the discounts too."""
         at_face = any({"collected", "discount"} <= set(line.of) for line in self.rule.lines)
         measures = (*moves.MONEY_IN, "discount") if at_face else moves.MONEY_IN
-        mine = self._mine(self.counted[self.counted["Measure"].isin(measures)])
-        return mine[mine["Counts"] >= pd.Timestamp(self.period.start)]
+        mine = self._mine(self.counted[self.counted[Movement.measure].isin(measures)])
+        return mine[mine[Movement.counts] >= pd.Timestamp(self.period.start)]
 
     def uncovered(self, others: pd.DataFrame) -> pd.DataFrame:
         """The payments among these that belong to levies of other parts."""
@@ -197,29 +197,27 @@ def _group(
     moved, start, end = tables
     of = dict(zip(levy, group, strict=True))
     if rule.flows:
-        moved = pd.concat([t for t in (moved[~moved[RollChange.before]], start) if len(t)] or [start])
-    place = (rule.title, of[CollectedLine.levy_year], of.get("Levy Type", ""))
+        moved = pd.concat([t for t in (moved[~moved[Movement.before]], start) if len(t)] or [start])
+    place = (rule.title, of[Movement.levy_year], of.get(Movement.levy_type, ""))
     expected, lines = 0, []
     for line in rule.shown:
-        rows = moved[moved["Measure"].isin(line.of)]
+        rows = moved[moved[Movement.measure].isin(line.of)]
         amount = sum(
-            moves.signed(str(m), int(a)) for m, a in zip(rows["Measure"], rows[Adjustment.amount], strict=True)
+            moves.signed(str(m), int(a)) for m, a in zip(rows[Movement.measure], rows[Movement.amount], strict=True)
         )
         expected += amount
         if line not in rule.lines and not len(rows):
             continue  # a line of its own that the State's form does not have, with nothing on it
         found = moves.found_by(line.of, period, rule.flows)
-        lines.append(
-            (*place, line.name, int(rows[CollectedLine.rows].sum()), amount, found, of[CollectedLine.levy_part])
-        )
-    now = int(end[Adjustment.amount].sum())
+        lines.append((*place, line.name, int(rows[Movement.rows].sum()), amount, found, of[Movement.levy_part]))
+    now = int(end[Movement.amount].sum())
     if not now and not any(line[5] for line in lines):
         return  # a levy with nothing open and nothing done to it in the period
     yield from lines
     open_now = f"Duplicate, Balance as of {period.end}, as known that day"
-    yield (*place, rule.ends, int(end[CollectedLine.rows].sum()), now, open_now, of[CollectedLine.levy_part])
+    yield (*place, rule.ends, int(end[Movement.rows].sum()), now, open_now, of[Movement.levy_part])
     gap = "the lines above, less what is open (must be $0.00)"
-    yield (*place, DIFFERENCE, 0, expected - now, gap, of[CollectedLine.levy_part])
+    yield (*place, DIFFERENCE, 0, expected - now, gap, of[Movement.levy_part])
 
 
 # ---- collections ------------------------------------------------------------------------------------------------------
@@ -236,10 +234,10 @@ def collected(
     book[CollectedLine.standing] = ""
     moved = moves.changes(adjustments, duplicate)
     for measure, name in (("to_lien", "lien"), ("suspended", "suspense")):
-        since = moved[moved["Measure"] == measure].groupby(Adjustment.bill)["Posted"].min()
+        since = moved[moved[Movement.measure] == measure].groupby(Adjustment.bill)[Movement.posted].min()
         if len(since):
-            book.loc[book[Adjustment.bill].map(since) <= book["Posted"], CollectedLine.standing] = name
-    book[CollectedLine.levy_part] = moves.levy_part(book[Adjustment.part])
+            book.loc[book[CashLine.bill].map(since) <= book["Posted"], CollectedLine.standing] = name
+    book[CollectedLine.levy_part] = moves.levy_part(book[CashLine.part])
     keys = ["Levy Year", "Levy Type", "Levy Part", "Standing"]
     table = book.groupby(keys, as_index=False).agg(Rows=("Total", "size"), **{m: (m, "sum") for m in _MONEY})
     table = table.sort_values(keys, ascending=[False, True, True, True], ignore_index=True)
@@ -291,14 +289,16 @@ def schedules(made: Made, books: Books, roll: Table[Parcel]) -> dict[str, Table[
 
 def schedule(name: str, changed: pd.DataFrame, roll: Table[Parcel], period: Period) -> Table[ScheduleLine]:
     """Every change of one schedule in the period: its bill and account, the owner, kind, reason, authority and amount."""
-    inside = (changed["Posted"] >= pd.Timestamp(period.start)) & (changed["Posted"] <= pd.Timestamp(period.end))
-    table = changed[inside & changed["Measure"].isin(SCHEDULES[name][1])]
+    inside = (changed[Movement.posted] >= pd.Timestamp(period.start)) & (
+        changed[Movement.posted] <= pd.Timestamp(period.end)
+    )
+    table = changed[inside & changed[Movement.measure].isin(SCHEDULES[name][1])]
     owners = (
         roll.drop_duplicates(Parcel.account).set_index(Parcel.account)[Parcel.owner]
         if len(roll)
         else pd.Series(dtype=object)
     )
-    amounts = [int(a) if name == "refunds" else moves.signed(m, int(a)) for m, a in zip(table["Measure"], table[Adjustment.amount], strict=True)]  # fmt: skip
+    amounts = [int(a) if name == "refunds" else moves.signed(m, int(a)) for m, a in zip(table[Movement.measure], table[Adjustment.amount], strict=True)]  # fmt: skip
     out = table[
         [
             Adjustment.bill,

@@ -14,13 +14,10 @@ from xltax.office.collection.town_texts import filled
 from xltax.office.statements import statement_lines
 from xltax.office.statements.book_start import BEFORE, Began
 from xltax.office.statements.money_ties import CREDIT, DIFFERENCE, TIE
-from xltax.office.statements.statement_lines import SCHEDULES, Made
+from xltax.office.statements.statement_lines import SCHEDULES, Made, ScheduleLine
 from xltax.pages import Block, CellKind, Fields, Grid, Heading, Page, Signatures, Text
-from xltax.tables import Bill, CashLine, Charge
 from xltax.tables.check import Check
-from xltax.tables.counter import Batch
-from xltax.tables.enforcement import Warrant
-from xltax.tables.statements import CollectedLine, CollectionRateLine, StatementLine
+from xltax.tables.statements import CollectedLine, CollectionRateLine, OpeningLevy, StatementLine
 
 _WIDE = 7  # columns; a table of more is printed across the paper
 
@@ -43,7 +40,7 @@ def page(made: Made, began: Began, office: str, beside: Beside) -> Page:
     blocks: list[Block] = [_head(made)]
     wide = False
     for rule in made.rules:
-        part = made.lines[made.lines[Bill.part] == rule.title]
+        part = made.lines[made.lines[StatementLine.part] == rule.title]
         if not len(part):
             continue
         grids = list(_part(rule, part))
@@ -115,9 +112,12 @@ def _part(rule: Statement, part: pd.DataFrame) -> Iterator[Block]:
     key += ["Levy Part"] if (part[StatementLine.levy_part] != "").any() else []
     groups = list(part.groupby(key, sort=False))
     if len(groups) == 1 and rule.by == "levy_year":
-        rows = [(r[CashLine.line], r[Batch.rows] or None, r[Charge.amount]) for r in part.to_dict("records")]
+        rows = [
+            (r[StatementLine.line], r[StatementLine.rows] or None, r[StatementLine.amount])
+            for r in part.to_dict("records")
+        ]
         yield Grid(
-            (f"Levy year {groups[0][1][Bill.levy_year].iloc[0]}", "Rows", "Amount"),
+            (f"Levy year {groups[0][1][StatementLine.levy_year].iloc[0]}", "Rows", "Amount"),
             ("text", "count", "money"),
             rows[:-1],
             (5, 1, 2),
@@ -125,7 +125,7 @@ def _part(rule: Statement, part: pd.DataFrame) -> Iterator[Block]:
         )
     else:
         yield _across(rule, part, key)
-    gap = int(part.loc[part[CashLine.line] == DIFFERENCE, Charge.amount].abs().sum())
+    gap = int(part.loc[part[StatementLine.line] == DIFFERENCE, StatementLine.amount].abs().sum())
     yield Text(f"Difference: {usd(gap)} (must be $0.00)", "bold")
 
 
@@ -159,10 +159,14 @@ def _collected(made: Made) -> Grid:
     shown = [c for c in columns if c in ("Tax", "Interest", "Total") or (table[c] != 0).any()]
     body: list[tuple[object, ...]] = []
     for row in table.to_dict("records"):
-        words = (str(row[Bill.levy_year] or "no bill"), row[Bill.levy_type], row[StatementLine.levy_part])
+        words = (
+            str(row[CollectedLine.levy_year] or "no bill"),
+            row[CollectedLine.levy_type],
+            row[CollectedLine.levy_part],
+        )
         levy = " ".join(w for w in (*words, row[CollectedLine.standing] and f"in {row[CollectedLine.standing]}") if w)
-        body.append((levy, row[Batch.rows], *(int(row[c]) for c in shown)))
-    body.append(("Total", int(table[Batch.rows].sum()), *(int(table[c].sum()) for c in shown)))
+        body.append((levy, row[CollectedLine.rows], *(int(row[c]) for c in shown)))
+    body.append(("Total", int(table[CollectedLine.rows].sum()), *(int(table[c].sum()) for c in shown)))
     names = {
         CollectedLine.costs: "Liens and fees",
         CollectedLine.misc: "Other",
@@ -179,7 +183,7 @@ def _collected(made: Made) -> Grid:
 
 def _hands(made: Made, turned_over: tuple[int, int]) -> Iterator[Block]:
     before, paid = turned_over
-    cash = int(made.collected[CashLine.total].sum())
+    cash = int(made.collected[CollectedLine.total].sum())
     yield Fields(
         (
             ("In hand at the start", before, "money"),
@@ -192,17 +196,22 @@ def _hands(made: Made, turned_over: tuple[int, int]) -> Iterator[Block]:
 
 def _below(made: Made, part: str) -> list[Block]:
     """The lines below the parts, under their own heading."""
-    rows = made.lines[made.lines[Bill.part] == part]
+    rows = made.lines[made.lines[StatementLine.part] == part]
     if not len(rows):
         return []
-    gap = rows[CashLine.line] == DIFFERENCE
-    body = [(r[CashLine.line], r[Batch.rows] or None, r[Charge.amount]) for r in rows[~gap].to_dict("records")]
+    gap = rows[StatementLine.line] == DIFFERENCE
+    body = [
+        (r[StatementLine.line], r[StatementLine.rows] or None, r[StatementLine.amount])
+        for r in rows[~gap].to_dict("records")
+    ]
     blocks: list[Block] = [
         Heading(part),
         Grid(("", "Rows", "Amount"), ("text", "count", "money"), body, (5, 1, 2), total=True),
     ]
     if gap.any():
-        blocks.append(Text(f"Difference: {usd(int(rows.loc[gap, Charge.amount].sum()))} (must be $0.00)", "bold"))
+        blocks.append(
+            Text(f"Difference: {usd(int(rows.loc[gap, StatementLine.amount].sum()))} (must be $0.00)", "bold")
+        )
     return blocks
 
 
@@ -211,7 +220,12 @@ def _rate(beside: Beside) -> list[Block]:
     if not rate:
         return []
     known = [
-        (r[Bill.levy_year], r[CollectionRateLine.levied], r[Warrant.collected], r[CollectionRateLine.percent])
+        (
+            r[CollectionRateLine.levy_year],
+            r[CollectionRateLine.levied],
+            r[CollectionRateLine.collected],
+            r[CollectionRateLine.percent],
+        )
         for r in rate
         if r[CollectionRateLine.percent]
     ]
@@ -225,7 +239,11 @@ def _rate(beside: Beside) -> list[Block]:
                 total=len(known) > 1,
             )
         )
-    blocks += [Text(f"{r[Bill.levy_year]}: {r[CashLine.note]}") for r in rate if r[CashLine.note]]
+    blocks += [
+        Text(f"{r[CollectionRateLine.levy_year]}: {r[CollectionRateLine.note]}")
+        for r in rate
+        if r[CollectionRateLine.note]
+    ]
     source = (
         f"Source: {beside.source}."
         if beside.source
@@ -240,8 +258,8 @@ def _began(began: Began, made: Made) -> list[Block]:
     if not len(rows):
         return []
     body = [
-        (str(r[Bill.levy_year]), f"{r[Bill.levy_type]} {r[Bill.part]}".strip(), r[CollectionRateLine.levied], *(-r[c] for c in BEFORE),
-         r[CollectionRateLine.levied] - sum(r[c] for c in BEFORE))
+        (str(r[OpeningLevy.levy_year]), f"{r[OpeningLevy.levy_type]} {r[OpeningLevy.part]}".strip(), r[OpeningLevy.levied], *(-r[c] for c in BEFORE),
+         r[OpeningLevy.levied] - sum(r[c] for c in BEFORE))
         for r in rows.to_dict("records")
     ]  # fmt: skip
     when = f", {short_date(began.day)}" if began.day else ""
@@ -256,9 +274,9 @@ def _schedule(name: str, table: pd.DataFrame) -> list[Block]:
     if not len(table):
         return [heading, Text("None in this period.")]
     columns = ["Owner", "Kind", "Reason", "Authority", "Amount"]
-    bills = (table[Bill.bill] + " " + table[Bill.part]).str.strip()
+    bills = (table[ScheduleLine.bill] + " " + table[ScheduleLine.part]).str.strip()
     rows: list[tuple[object, ...]] = list(zip(bills, *(table[c] for c in columns), strict=True))
-    rows.append(("", "Total", "", "", "", int(table[Charge.amount].sum())))
+    rows.append(("", "Total", "", "", "", int(table[ScheduleLine.amount].sum())))
     heads = ("Bill", "Name", "Kind", "Reason", "Authority", "Amount")
     kinds: tuple[CellKind, ...] = ("id", "text", "text", "text", "text", "money")
     return [heading, Grid(heads, kinds, rows, (14, 18, 14, 24, 18, 12), total=True)]

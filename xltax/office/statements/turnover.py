@@ -46,7 +46,7 @@ def _with_codes(accounts: Table[RevenueAccount], codes: Table[RevenueCode] | Non
     if codes is None:
         return table
     held = set(table.loc[table[RevenueAccount.column].isin(("Misc", "")), RevenueAccount.code])
-    more = codes[~codes[Turnover.code].isin(held)][[Turnover.code, Turnover.name, RevenueAccount.gl_account]]
+    more = codes[~codes[RevenueCode.code].isin(held)][[RevenueCode.code, RevenueCode.name, RevenueCode.gl_account]]
     return pd.concat([table, more.assign(Column="Misc", Year="", Part="", **{"Levy Type": ""})], ignore_index=True)
 
 
@@ -62,7 +62,7 @@ def by_account(
     table = _with_codes(accounts, codes)
     table = table[table[RevenueAccount.column] != "Cash"]
     which = current_levy_year.standing(town, lines, lines["Posted"])
-    lines = lines.assign(Year=which, Part=moves.levy_part(lines[Turnover.part]))
+    lines = lines.assign(Year=which, Part=moves.levy_part(lines[CashLine.part]))
     long = []
     for column in _KINDS:
         part = lines.assign(Column=column, Amount=-lines[column] if column == "Discount" else lines[column])
@@ -96,7 +96,7 @@ def _no_one_account(rows: pd.DataFrame, column: str, year: str, levy_type: str, 
     what = f"{column} for {year.lower() or 'any'} levies{f', type {levy_type}' if levy_type else ''}"
     what += f"{f', part {part}' if part else ''}{f', revenue code {code}' if code else ''}"
     if len(rows):
-        both = " and ".join(rows[Turnover.code])
+        both = " and ".join(rows[RevenueAccount.code])
         return Problem("Revenue Accounts", f"Both {both} take {what}.", "Enter the year, type or part in one row.")
     blank = "the Name to print, Year and Levy Type empty"
     row = f"Add a row: Code {code or 'of your choice'}, Column {column}, {blank}, and the town's GL Account."
@@ -106,7 +106,11 @@ def _no_one_account(rows: pd.DataFrame, column: str, year: str, levy_type: str, 
 def _takers(table: pd.DataFrame, column: str, year: str, levy_type: str, part: str, code: str) -> pd.DataFrame:
     """The rows of Revenue Accounts that take a kind of money: those that name most of column, year, type and part."""
     rows = table[table[RevenueAccount.column] == column]
-    own = table[(table[Turnover.code] == code) & table[RevenueAccount.column].isin((column, ""))] if code else table[:0]
+    own = (
+        table[(table[RevenueAccount.code] == code) & table[RevenueAccount.column].isin((column, ""))]
+        if code
+        else table[:0]
+    )
     if len(own) or (code and column == "Misc"):
         rows = own  # other money goes where its own code says, or nowhere
     given = {RevenueAccount.year: year, RevenueAccount.levy_type: levy_type, RevenueAccount.part: part}
@@ -245,7 +249,7 @@ def ledger_csv(
     cash = table[table[RevenueAccount.column] == "Cash"]
     problems = [
         Problem("Revenue Accounts", f"Account {r[RevenueAccount.code]} has no GL Account.", "Fill in the GL Account.")
-        for r in table.to_dict("records")
+        for r in accounts.records()
         if not r[RevenueAccount.gl_account]
     ]
     if not len(cash):
@@ -270,7 +274,7 @@ def ledger_csv(
         entries = [
             (
                 cash_row[RevenueAccount.gl_account],
-                f"{cash_row[Turnover.name] or 'Cash'}",
+                f"{cash_row[RevenueAccount.name] or 'Cash'}",
                 int(part[Turnover.amount].sum()),
             )
         ]
