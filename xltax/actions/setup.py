@@ -50,7 +50,7 @@ def import_roll(
     further: Annotated[
         bool,
         Input(
-            "Yes for an interim or prorated list, billed in addition to the roll. ADD, OMIT and MVS lists always are."
+            "Yes for an interim or prorated list, billed in addition to the roll. ADD, OMIT and MVS lists are always billed this way."
         ),
     ] = False,
     prorate: Prorate = None,
