@@ -59,7 +59,7 @@ def desks_of(family: Family, actions: Iterable[Action]) -> tuple[tuple[str, tupl
 def _desks(family: Family) -> tuple[tuple[str, tuple[SheetSpec, ...]], ...]:
     lists, words, notices, calendar, watch, *registers = enforcement()
     return (
-        ("Set-up", (start(family), session.first_session(), session.paste(), rules(), closed_days())),
+        ("Setup", (start(family), session.first_session(), session.paste(), rules(), closed_days())),
         ("Counter", (counter.counter(), counter.card(family), counter.day_close())),
         ("Quotes and agreements", (
             quote(family), agreed.quotes(), agreed.agreement(family), agreed.agreements(family), agreed.schedule(),
@@ -85,7 +85,7 @@ def _desks(family: Family) -> tuple[tuple[str, tuple[SheetSpec, ...]], ...]:
 
 
 def spec_of(template: str, state: str, actions: Iterable[Action]) -> BookSpec:
-    """The declaration of a book by the template id it bears: its state's, or the general one with the state's name."""
+    """The declaration of a workbook by its template id: the state's own, or the general one with the state's name."""
     if template in FAMILIES:
         return book_of(FAMILIES[template], actions)
     return book_of(replace(GENERAL, state=state or GENERAL.state), actions)

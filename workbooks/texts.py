@@ -37,7 +37,7 @@ _NEW_JERSEY: dict[str, Paragraphs] = {
             "Interest is added until we receive your payment. Please ask this office for the amount on the day "
             "you pay.",
         ),
-        ("plain", "If taxes are still unpaid at the end of the year, the property may be included in a tax sale."),
+        ("plain", "If these taxes stay unpaid, the property may be included in a tax sale."),
         *_CLOSE,
         *_BANKRUPTCY,
         *_SIGNED,
@@ -48,7 +48,7 @@ _NEW_JERSEY: dict[str, Paragraphs] = {
         (
             "plain",
             "We have not received a payment due under your agreement. Please pay by {respond_by}, or show us "
-            "good cause for the missed payment. Otherwise we may end the agreement, and the property goes to the next tax sale.",
+            "good cause for the missed payment. Otherwise we may end the agreement, and the property may be included in the next tax sale.",
         ),
         ("items", ""),
         *_CLOSE,
@@ -59,8 +59,8 @@ _NEW_JERSEY: dict[str, Paragraphs] = {
         ("bold", "Account {account}, {location}"),
         (
             "plain",
-            "The municipal charges below were a lien on this property at the end of the year and are still unpaid. The "
-            "property will be offered at the tax sale on {as_of}.",
+            "The municipal charges below are a lien on this property and are unpaid. The property will be offered at "
+            "the tax sale on {as_of}.",
         ),
         ("items", ""),
         ("box", "To keep the property out of the sale, pay {to_pay} before the sale. This amount is {total}, with interest "
@@ -104,8 +104,8 @@ _NEW_JERSEY: dict[str, Paragraphs] = {
     "list tax_sale": (
         (
             "plain",
-            "Every tax, assessment and municipal charge that was a lien at the close of the year, with interest and costs to "
-            "the day of sale, {as_of}.",
+            "Every tax, assessment and municipal charge that was a lien at the close of the fiscal year, with interest and "
+            "costs to the day of sale, {as_of}.",
         ),
         ("items", ""),
     ),
@@ -128,8 +128,8 @@ _CONNECTICUT: dict[str, Paragraphs] = {
         (
             "plain",
             "If you do neither, we may collect the taxes by alias tax warrant, collection agency, lien, tax sale or other "
-            "legal means. The officer's fee for a warrant is added to the amount you owe. The State withholds motor vehicle "
-            "registrations while vehicle taxes are unpaid.",
+            "legal means. The officer's fee for a warrant is added to the amount you owe. We may report unpaid "
+            "vehicle taxes to the Commissioner of Motor Vehicles. Your vehicle registrations may then be held until you pay.",
         ),
         *_CLOSE,
         *_BANKRUPTCY,
@@ -158,8 +158,7 @@ _CONNECTICUT: dict[str, Paragraphs] = {
         (
             "plain",
             "Please pay {pay} for the personal property tax below. Otherwise this office will file a notice of lien (UCC-1) "
-            "with the Secretary of the State. The lien covers all goods of the business, including goods acquired later. The filing fee is added to "
-            "the amount you owe.",
+            "with the Secretary of the State. The lien covers the goods of the business. The filing fee is added to the amount you owe.",
         ),
         ("items", ""),
         *_CLOSE,
@@ -204,10 +203,10 @@ _CONNECTICUT: dict[str, Paragraphs] = {
         (
             "plain",
             "The taxes below have been delinquent for one year or more. Under section 12-146a of the Connecticut General "
-            "Statutes, the health department may revoke or deny a permit your business needs.",
+            "Statutes, a health permit of your business may be withheld or revoked.",
         ),
         ("items", ""),
-        ("box", "This is your written notice of at least fifteen days. Pay {pay} to keep the permit."),
+        ("box", "This is the written notice of not less than fifteen days under section 12-146a. Please pay {pay}."),
         ("small", "By certified mail, return receipt requested."),
         *_BANKRUPTCY,
         *_SIGNED,

@@ -1,4 +1,4 @@
-"""Text tables for other programs: the one writer of every CSV file, and the reader that removes its guards.
+"""Writes every CSV file for other programs, with a guard against formulas, and removes the guard on reading.
 
 A spreadsheet takes a field that begins with = + - or @ for a formula, and a name on the Roll is whatever somebody typed. The
 guard is the one OWASP names (CSV Injection): an apostrophe before such a text, and double quotes around it. Numbers are left
@@ -37,17 +37,17 @@ def _is_harmful(text: str) -> bool:
 
 
 def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula when it opens the file: guarded by an apostrophe where it has to be."""
+    """The text with an apostrophe in front if a spreadsheet could read the text as a formula."""
     return GUARD + text if _is_harmful(text) else text
 
 
 def as_it_was(text: str) -> str:
-    """A field as it was before `harmless`; a text that has no guard is given back as it is."""
+    """The field without the guard that `harmless` added. A text without a guard does not change."""
     return text[1:] if text[:1] == GUARD and _is_harmful(text[1:]) else text
 
 
 def field(value: object) -> str:
-    """A value as a field: a number or a date bare, a text guarded, in quotes wherever one of the usual separators is in it."""
+    """A value as a field: numbers and dates as they are, text guarded, with quotes if the text has a usual separator."""
     if value is None:
         return ""
     if isinstance(value, bool | str) or not isinstance(value, int | float | Decimal | dt.date):

@@ -61,7 +61,7 @@ def add_months(day: dt.date, months: int) -> dt.date:
 
 
 def end_of_months(start: dt.date, months: int, *, day_before: bool = False, keep_month_end: bool = False) -> dt.date:
-    """The last day of so many months counted from a day: its day-number that many months on, or the day before that one.
+    """The last day of a number of months counted from a day: the same day of a later month, or the day before.
 
     A month that has no such day ends with its last one: from January 31 the first month ends on February 28. Where
     `keep_month_end` is set, months counted from the last day of a month end with the months: April 30 and one is May 31.
@@ -108,7 +108,7 @@ def public_holidays(country: str, state: str, year: int) -> frozenset[dt.date]:
 
 
 class ClosedDays:
-    """The days the office is closed: weekends, the state's public holidays, and the town's own table, which wins.
+    """The days the office is closed: weekends and the state's public holidays, changed by the town's own table.
 
     The town's table names days it closes and days it opens although the state is on holiday. open_on: holidays, by month and
     day, that the office does not keep, nor the weekday they are moved to from a weekend.

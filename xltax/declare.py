@@ -1,4 +1,4 @@
-"""Where a function or an action is declared, once; add-ins, menus, help pages and the command line are rendered from it.
+"""Declares each function and action once, for the add-ins, menus, help pages and the command line.
 
 What an argument is for stands beside it in the signature: `on: Annotated[dt.date, Arg("The day the figures are for.")]`.
 Its name, its kind, whether it may be left out and its default are read from the signature.
@@ -26,7 +26,7 @@ InputKind = Literal["", "text", "date", "money", "count", "year", "file", "flag"
 ResultKind = Literal["money", "number", "date", "text", "table"]
 
 DeskName = Literal[
-    "Set-up", "Billing", "Bills", "Counter", "Quotes", "Agreements", "Tax sale", "Day and Batches", "Adjustments", "Delinquency",
+    "Setup", "Billing", "Bills", "Counter", "Quotes", "Agreements", "Tax sale", "Day and Batches", "Adjustments", "Delinquency",
     "Enforcement", "Relief", "User fees", "Statements", "Controls", "Office",
 ]  # fmt: skip
 DESKS: tuple[DeskName, ...] = typing.get_args(DeskName)
@@ -38,7 +38,7 @@ NAME_LIMIT, HELP_LIMIT, ARG_LIMIT = 31, 255, 255
 
 @dataclass(frozen=True, slots=True)
 class Arg:
-    """One argument of a function: what the wizard says of it, and where the signature does not tell, what it may be."""
+    """One argument of a function: its help text, and its allowed values if the signature does not give them."""
 
     help: str
     kind: ArgKind = ""
@@ -77,16 +77,16 @@ class Function:
 
     @property
     def required(self) -> int:
-        """How many arguments have to be given."""
+        """The number of required arguments."""
         return sum(not a.optional for a in self.args)
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a task did. The command exits 1 where there is something to look at, whatever the text says."""
+    """What a task did. The command exits with code 1 if somebody must review something, whatever the text says."""
 
     text: str  # for the person who asked for it
-    look: tuple[str, ...] = ()  # what somebody has to look at, one thing each
+    look: tuple[str, ...] = ()  # what somebody must review, one item each
     rows: int | None = None  # how many rows it is about, where they can be counted
     total: Cents | None = None  # what they come to
 
@@ -125,7 +125,7 @@ REGISTRY = Registry()
 
 
 def udf(help: str, *, columns: Any = None, reports: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declares a spreadsheet function: its help, and the columns of the table it gives, if it gives one."""
+    """Declares a spreadsheet function with its help and the columns of its table, if it returns a table."""
 
     def declare(call: Callable[..., Any]) -> Callable[..., Any]:
         name = call.__name__

@@ -31,7 +31,7 @@ class TaxError(Exception):
         return (self.problem,)
 
     def at(self, where: str) -> TaxError:
-        """The same error with its place filled in, where the raiser could not know it."""
+        """The same error with its place added."""
         if self.problem.where:
             return self
         return type(self)(self.problem.what, where=where, do=self.problem.do)
@@ -70,5 +70,5 @@ class Problems(TaxError):
         return self._all
 
     def at(self, where: str) -> Problems:
-        """The same problems, each with its place filled in where it had none."""
+        """The same problems, with a place added to each problem that had none."""
         return Problems(Problem(p.where or where, p.what, p.do) for p in self._all)

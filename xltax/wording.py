@@ -1,10 +1,10 @@
-"""Words that agree with their figures, for every sentence a person reads."""
+"""Words that agree with their numbers, for every sentence a person reads."""
 
 from __future__ import annotations
 
 
 def reallocated(lines: int) -> str:
-    """What a task adds when it changed how earlier payments are applied; nothing where it changed none."""
+    """The sentence about changes in how earlier payments are applied; empty if there are none."""
     if not lines:
         return ""
     changed = f"{some(lines, 'earlier payment line')} {'is' if lines == 1 else 'are'} applied"
@@ -12,5 +12,5 @@ def reallocated(lines: int) -> str:
 
 
 def some(count: int, thing: str, many: str = "") -> str:
-    """How many of a thing, in words that fit one and many: 1 letter, 2,000 letters. many: a plural that takes no plain s."""
+    """A count in words, singular or plural: 1 letter, 2,000 letters. many: a plural that takes no plain s."""
     return f"{count:,} {thing if count == 1 else many or thing + 's'}"

@@ -46,7 +46,7 @@ def demo() -> list[tuple[str, str, float, float | None]]:
         command = [sys.executable, "-m", "xltax.cli", "demo", "--folder", folder]
         start = time.perf_counter()
         subprocess.run(command, check=True, capture_output=True)
-        return [("./run demo after set-up, seconds by the clock", "-", time.perf_counter() - start, 30)]
+        return [("./run demo after setup, seconds by the clock", "-", time.perf_counter() - start, 30)]
 
 
 ROWS: dict[str, Callable[[], list[tuple[str, str, float, float | None]]]] = {

@@ -50,7 +50,7 @@ RIGHT = {
     "tn18y": r'tn18y\.toml: grace\[1\]\.fixed: "02-28" is February 28 in leap years too\. Write "02-29" for the last day of February',
     "tn18z": r"tn18z\.toml: grace\[1\]\.fixed: ",
     "noalloc": r"noalloc\.toml: no allocation rule\.",
-    "or2": r'or2\.toml: discount\[1\]\.on: "full_payment" is an older word for "full_installment"\. Write that, or "full_bill"',
+    "or2": r'or2\.toml: discount\[1\]\.on: "full_payment" is an older word for "full_installment"\. Write "full_installment", or "full_bill"',
 }
 
 

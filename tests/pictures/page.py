@@ -31,8 +31,9 @@ def page() -> str:
     lines = [
         "# The sheets",
         "",
-        "The upper left of every sheet, desk by desk in the order of the book, as LibreOffice Calc shows it: the New Jersey book of a made-up township; liens, warrants and",
-        "waivers from a Connecticut town, registrations, returns and usage from a Louisiana parish. `./run pictures` takes the pictures anew and writes this page.",
+        "These pictures show the upper left corner of every sheet in LibreOffice Calc, desk by desk, in the order of the workbook. Most sheets come from the New Jersey",
+        "workbook of a made-up township. Liens, warrants and waivers come from a Connecticut town. Registrations, returns and usage come from a Louisiana parish.",
+        "`./run pictures` takes the pictures again and writes this page.",
         "",
     ]
     for desk, titles in desks().items():

@@ -26,7 +26,7 @@ from xltax.wording import reallocated, some
 
 Reason = Annotated[str, Input("The reason, as an auditor will read it.")]
 Authority = Annotated[str, Input("The resolution or statute.")]
-ApprovedBy = Annotated[str, Input("Who approved it.")]
+ApprovedBy = Annotated[str, Input("Who approved the adjustment.")]
 
 
 @action(

@@ -43,8 +43,8 @@ NextTax = Annotated[
 
 
 @action(
-    "Calculate an agreement: the level payment, the schedule, fewer or more months, and a draft to print. Nothing is "
-    "recorded.",
+    "Calculate an agreement: the level payment, the schedule, options with fewer or more months, and a "
+    "draft to print. Nothing is recorded.",
     desk="Agreements",
     label="Work out agreement",
 )
@@ -61,7 +61,7 @@ def agreement(
     facts, plan, day = _make(desk, account, months, first, signed, down, next_tax)
     _show(desk, account, facts, plan, day)
     file = book.put_pages(f"agreement draft {account}", _pages(desk, "", account, plan, day))
-    desk.log("agreement worked out", f"account {account}, {months} months", len(plan.schedule), plan.total)
+    desk.log("agreement calculated", f"account {account}, {months} months", len(plan.schedule), plan.total)
     return Done(
         f"{_words(plan)} Nothing was recorded. Use Sign Agreement to record the agreement. Draft: {file}.",
         rows=len(plan.schedule),

@@ -163,7 +163,7 @@ def reprint_receipt(book: Book, receipt: Annotated[str, Input("The receipt numbe
 
 
 @action(
-    "Write a CSV file for each mortgage servicer with the open installments of the bills with its bank code.",
+    "Write a CSV file for each mortgage servicer with the open installments of the bills that have its bank code.",
     desk="Bills",
     label="Servicer files",
 )

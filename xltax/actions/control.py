@@ -247,8 +247,8 @@ def parallel(
 
 
 @action(
-    "Undo the last posting, adjustment or billing, where nothing later depends on it. Or undo one "
-    "billing run by its number.",
+    "Undo the last posting, adjustment or billing if nothing later depends on it, or undo one billing run by "
+    "its number.",
     desk="Controls",
 )
 def undo(
@@ -316,10 +316,10 @@ BACK = {"assign lien": "Use Take Lien Back."}
 """The changes that another task takes back."""
 FIGURES = {
     "refresh", "delinquent list", "list", "notices", "calendar", "public cash book", "watch", "servicer files", "inquiry file",
-    "print bills", "reprint receipt", "rents", "quote", "tax search", "redemption figures", "certificates", "agreement worked out",
+    "print bills", "reprint receipt", "rents", "quote", "tax search", "redemption figures", "certificates", "agreement calculated",
     "agreement status", "proof", "audit pack", "parallel run", "self-check", "budget report", "enter inquiry", "look at", "share",
     "ledger export", "monthly statement", "annual statement", "settlement statement", "relief leaflet", "review relief",
-    "review waivers", "returns not filed", "credit accounts",
+    "review waivers", "returns not filed", "credit accounts", "agreement worked out",  # the last name: in older Logs
 }  # fmt: skip
 """The tasks that only show figures, by their names in the Log: Undo skips them. Any other task may depend on earlier ones."""
 

@@ -74,7 +74,7 @@ def close_day(
     }.items():  # fmt: skip
         book.set(name, value)
     total = facts[DayClose.total]
-    desk.log("close day", f"deposit {facts[DayClose.deposit]}, head {facts[DayClose.head]}", len(lines), total)
+    desk.log("close day", f"deposit {facts[DayClose.deposit]}, seal code {facts[DayClose.head]}", len(lines), total)
     over = facts[DayClose.over_short]
     judged = "The drawer balances" if not over else f"The drawer is {usd(abs(over))} {'over' if over > 0 else 'short'}"
     return Done(
@@ -143,7 +143,7 @@ def import_batch(
 
 
 @action(
-    "Post a held batch, if its rows equal its deposit. On request, unmatched rows go to suspense.",
+    "Post a held batch if its rows add up to its deposit. On request, unmatched rows go to suspense.",
     desk="Day and Batches",
 )
 def post_batch(

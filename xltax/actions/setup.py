@@ -35,7 +35,7 @@ from xltax.wording import reallocated, some
 PASTED = "Paste"
 
 
-@action("Import the assessor's roll and check the roll against the control totals.", desk="Set-up")
+@action("Import the assessor's roll and check the roll against the control totals.", desk="Setup")
 def import_roll(
     book: Book,
     file: Annotated[Path, Input("A CSV file, or a MOD-IV file.")],
@@ -50,7 +50,7 @@ def import_roll(
     further: Annotated[
         bool,
         Input(
-            "Yes for an interim or prorated list, billed in addition to the roll. ADD, OMIT and MVS lists always are."
+            "Yes for an interim or prorated list, billed in addition to the roll. ADD, OMIT and MVS lists are always billed this way."
         ),
     ] = False,
     prorate: Prorate = None,
@@ -113,7 +113,7 @@ Type = Annotated[str, Input("The levy type of every row, if the sheet does not h
 @action(
     "Check any spreadsheet before import: how the headers match, what cannot be read, and whether the "
     "total ties. Nothing is imported.",
-    desk="Set-up",
+    desk="Setup",
 )
 def look_at(
     book: Book,
@@ -179,9 +179,9 @@ def look_at(
 
 
 @action(
-    "Import a spreadsheet: roll, open balances or payments. Every column must be sure, and the total "
+    "Import a spreadsheet: roll, open balances or payments. Confirm every column match first. The total "
     "must tie to the control total.",
-    desk="Set-up",
+    desk="Setup",
 )
 def bring_in(
     book: Book,

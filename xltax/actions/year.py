@@ -346,7 +346,7 @@ class _Run:
 
 
 @action(
-    "Charge the service charge on later parts of home bills that were not paid with the first part. Run this task "
+    "Add the service charge to later parts of home bills that were not paid with the first part. Run this task "
     "once, after the last day to pay in full.",
     desk="Billing",
     label="Service charges",

@@ -1,1 +1,1 @@
-"""What turns the declarations into something a person meets: the add-ins, the ribbon and the menu, new books, rendered pages."""
+"""Turns the declarations into what people use: the add-ins, the ribbon, the menu, new workbooks and rendered pages."""

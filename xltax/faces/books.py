@@ -1,4 +1,4 @@
-"""The books with all their sheets: the Tasks sheet of each lists every action there is."""
+"""The workbooks with all their sheets, including a Tasks sheet with every action."""
 
 from __future__ import annotations
 
@@ -26,6 +26,6 @@ def desks_of(family: Family) -> tuple[tuple[str, tuple[SheetSpec, ...]], ...]:
 
 
 def book_spec(template: str, state: str = "") -> BookSpec:
-    """The declaration of a workbook, by the template id it bears. state: the state's name, for a book of no family."""
+    """The declaration of a workbook, by its template id. state: the state's name, for a book of no family."""
     spec: BookSpec = workbooks.spec_of(template, state, actions().values())
     return spec

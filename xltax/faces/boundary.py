@@ -40,7 +40,7 @@ _TABLES: dict[str, TableSpec[Any]] = {
 
 
 def call(function: Function, values: Sequence[Any], epoch: dt.date = EPOCH) -> Any:
-    """Calls a function with what the cells hold; gives a typed result. Raises TaxError naming the argument.
+    """Calls a function with cell values and returns a typed result. Raises TaxError naming the argument.
 
     epoch: the day a book's day numbers are counted from.
 
@@ -55,7 +55,7 @@ def call(function: Function, values: Sequence[Any], epoch: dt.date = EPOCH) -> A
 
 
 def problems(function: Function, error: TaxError) -> Any:
-    """What a function gives for an error in what it was handed: the problems as rows if it reports; otherwise it is raised."""
+    """The result for wrong arguments: the problems as rows if the function reports errors. Otherwise, raises the error."""
     if function.reports:
         return explanation.problems(error)
     raise error
@@ -80,7 +80,7 @@ def _call(function: Function, values: Sequence[Any], epoch: dt.date) -> Any:
 
 
 def is_missing(value: Any) -> bool:
-    """True for an argument that is blank: nothing, an empty text or an empty cell."""
+    """True for a blank argument: missing, an empty text or an empty cell."""
     if isinstance(value, pd.DataFrame):
         return False
     if isinstance(value, list | tuple):
@@ -89,7 +89,7 @@ def is_missing(value: Any) -> bool:
 
 
 def typed_value(arg: Arg, value: Any, epoch: dt.date = EPOCH) -> Any:
-    """One argument as the function wants it."""
+    """One argument in the type the function takes."""
     try:
         if isinstance(value, TaxError):
             raise value  # what the host could not read
@@ -128,7 +128,7 @@ def _is_cash_book(value: Any) -> bool:
 
 
 def chosen(arg: Arg, text: str) -> str:
-    """The text as the argument spells it, where only certain texts are meant; case does not matter."""
+    """The text in the declared spelling, if the argument allows only certain texts. Case does not matter."""
     if not arg.choices:
         return text
     found = next((c for c in arg.choices if c.lower() == text.lower()), None)

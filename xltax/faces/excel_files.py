@@ -30,7 +30,7 @@ def macro_book(book: bytes) -> bytes:
 
 
 def add_in() -> bytes:
-    """The .xlam: the functions and the ribbon for every workbook; its one sheet says what it is."""
+    """The .xlam: the functions and the ribbon for every workbook, with one sheet that explains the add-in."""
     about = SheetSpec(
         "xltax",
         "The xltax add-in gives every workbook the TAX_ functions and the xltax ribbon. Do not type here.",

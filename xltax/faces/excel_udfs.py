@@ -31,7 +31,7 @@ _ERROR_TEXTS = frozenset(["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!
 
 
 class AsGiven(Accessor):
-    """How xlwings hands an argument over: the range itself, which knows its place, or the value where it is none."""
+    """How xlwings passes an argument: a range with its place, or a plain value."""
 
     @staticmethod
     def _hand_over(context: Any) -> None:

@@ -42,7 +42,7 @@ class Place:
 
     @classmethod
     def here(cls, profile: str = "") -> Place:
-        """This person's own: the given profile, or what Windows says it is."""
+        """This person's folders: in the given profile, or in the profile Windows names."""
         given = profile or os.environ.get("XLTAX_PROFILE") or os.environ.get("USERPROFILE")
         if not given:
             raise BadBook(
@@ -53,7 +53,7 @@ class Place:
 
     @property
     def add_in(self) -> Path:
-        """Excel opens what lies here, and trusts it: XLSTART is a trusted location as Office is delivered."""
+        """The startup folder. By default, Office trusts XLSTART and opens every file in it."""
         return self.profile / _START / ADD_IN
 
     @property

@@ -57,7 +57,7 @@ def build_calc(folder: Path) -> Path:
 
 
 def known() -> str:
-    """What the component has to know of the functions, as JSON."""
+    """What the component needs to know about the functions, as JSON."""
     listed = [
         {"name": f.name, "help": f.help, "args": [{"name": a.name, "help": a.help} for a in f.args]}
         for f in functions().values()

@@ -41,7 +41,7 @@ def command_table() -> str:
 
 
 def command_list() -> str:
-    """Every action's name and help, a line each, for the command line's --help, which loads nothing else."""
+    """Every action's name and help, one line each. The command line's --help loads only this list."""
     return "".join(f"{a.name}\t{a.help}\n" for a in sorted(actions().values(), key=lambda a: a.name))
 
 
@@ -50,10 +50,11 @@ def data_model() -> str:
     parts = [
         "# The data model",
         "",
-        "Every table of a workbook, and every range a function takes, is declared once in `xltax/ledger/tables/`; this page is",
-        "made from it by `python -m xltax.faces.render_docs`. Tables are found by name and columns by header: case, spaces and",
-        "punctuation do not matter, the order of columns does not matter, and your own columns are kept. A column marked * is",
-        "required. Refresh fills a column marked =. The page [replay](replay.md) explains how facts become figures.",
+        "Every table of a workbook, and every range a function takes, is declared in `xltax/tables/`. The command",
+        "`python -m xltax.faces.render_docs` makes this page from the declarations. xltax finds a table by its name and a column",
+        "by its header. Capital letters, spaces, punctuation and the order of the columns do not matter. xltax keeps your own",
+        "columns. A column marked * is required. Refresh fills a column marked =. [How xltax calculates a balance](replay.md)",
+        "explains the figures.",
         "",
     ]
     for spec in ALL.values():
@@ -75,7 +76,7 @@ def _table(spec: TableSpec[Any]) -> list[str]:
 
 
 def readme(text: str) -> str:
-    """The README with its rendered tables put in between their marks."""
+    """The README with the rendered tables between their marks."""
     for name, table in (("functions", function_table()), ("commands", command_table())):
         start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
         head, _, rest = text.partition(start)
@@ -85,7 +86,7 @@ def readme(text: str) -> str:
 
 
 def pages() -> dict[Path, str]:
-    """Every rendered page and what it should hold."""
+    """Every rendered page with its content."""
     at = ROOT / "README.md"
     return {
         ROOT / "docs" / "data-model.md": data_model(),

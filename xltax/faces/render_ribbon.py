@@ -26,7 +26,7 @@ _IMAGES = {
 }
 """Excel's own pictures, by the name of the action."""
 
-_OF_DESK = {"Set-up": "FileNew", "Billing": "TableInsertExcel", "Counter": "AutoSum", "Controls": "DataValidation"}
+_OF_DESK = {"Setup": "FileNew", "Billing": "TableInsertExcel", "Counter": "AutoSum", "Controls": "DataValidation"}
 
 
 def image(action: Action) -> str:

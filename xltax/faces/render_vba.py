@@ -145,16 +145,16 @@ def modules(*, add_in: bool) -> dict[str, str]:
 
 
 def xlwings_module(*, add_in: bool) -> str:
-    """xlwings' own module from the installed version, licence and all, without what lets a workbook choose the program."""
+    """The installed version's own xlwings module, with its license but without the code that lets a workbook choose the program."""
     name = "xlwings_custom_addin.bas" if add_in else "xlwings.bas"
     source = shipped(f"xlwings/{name}")
     if f"'Version: {version('xlwings')}" not in source:
-        raise RuntimeError("xlwings' VBA module is not of the version that is installed.")
+        raise RuntimeError("The VBA module of xlwings does not match the installed version.")
     return trusted(name, source, (MACROS / CHANGED).read_text(encoding="cp1252"), PROJECT)
 
 
 def parameter(name: str) -> str:
-    """An argument's name as VBA takes it: its own keywords get an underscore."""
+    """An argument's name for VBA. A VBA keyword gets an underscore."""
     return f"{name}_" if name.lower() in _RESERVED else name
 
 

@@ -37,7 +37,7 @@ class Beside:
         return self.put(f"{name}.xlsx", to_xlsx(pages, seal.read_bytes() if seal.is_file() else b""))
 
     def write(self) -> None:
-        """Writes what was put, each file in one step; what could not be written is named."""
+        """Writes the kept files, each in one step, and names each file that could not be written."""
         if not self._files:
             return
         with only_writer(self._book):
@@ -53,5 +53,5 @@ class Beside:
         self._files = {}
 
     def forget(self) -> None:
-        """Lets go of what was put and not written."""
+        """Drops the files that were not written."""
         self._files = {}

@@ -314,7 +314,7 @@ class ExcelBook:
 
     @contextmanager
     def step(self, label: str) -> Iterator[None]:
-        """All of it or nothing: on an error every block it overwrote is put back, and Excel's own settings always are.
+        """All or nothing: after an error, every overwritten block is restored. Excel's own settings are always restored.
 
         Excel's Undo list does not survive a program's writing; the Log says what was done, and each task has its own way back.
         """
@@ -373,7 +373,7 @@ class ExcelBook:
 
     @property
     def folder(self) -> Path:
-        """The folder of the workbook: where a file is looked for that a cell names without its folder."""
+        """The folder of the workbook. xltax looks there for a file named without a folder."""
         return self._path().parent
 
     def _path(self) -> Path:

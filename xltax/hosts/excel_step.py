@@ -26,7 +26,7 @@ _ALLOWED = (
 
 
 class Step:
-    """What one step has to put back. Used as a context: left with an error, the workbook is as it was before."""
+    """What one step must restore. Used as a context: left with an error, the workbook is as it was before."""
 
     def __init__(self, book: Any) -> None:
         self._book = book
@@ -75,7 +75,7 @@ class Step:
         self._undo.append(back)
 
     def keep_size(self, table: Any) -> None:
-        """Remembers how far a table goes."""
+        """Remembers the last row of a table."""
         cells = table.range
         (first, left), (rows, columns) = (cells.row, cells.column), cells.shape
         sheet = table.parent
@@ -97,7 +97,7 @@ class Step:
     # ---- what stands in the way -------------------------------------------------------------------------------------
 
     def unlock(self, sheet: Any) -> None:
-        """Takes a sheet's protection off until the step ends; ours has no password."""
+        """Removes a sheet's protection until the step ends. Our protection has no password."""
         api = sheet.api
         if not api.ProtectContents:
             return
@@ -116,19 +116,19 @@ class Step:
         self._locked[sheet.name] = (sheet, options)
 
     def show_all(self, table: Any) -> None:
-        """Shows the rows a filter hides: filling down would pass them by."""
+        """Shows the rows a filter hides, because filling down would skip them."""
         filtered = table.api.AutoFilter
         if filtered is not None and filtered.FilterMode:
             filtered.ShowAllData()
 
 
 def block(value: Any) -> tuple[tuple[Any, ...], ...]:
-    """What Excel gives for a range, as rows: for a single cell it gives the bare value."""
+    """A range's values as rows. For a single cell, Excel returns a bare value."""
     return value if isinstance(value, tuple) else ((value,),)
 
 
 def as_typed(value: Any, *, text: bool) -> Any:
-    """What to give a cell so that it holds this value: Excel takes a first apostrophe off, and = for a formula where it may.
+    """What to write so that the cell holds this value. Excel removes a leading apostrophe and may read = as a formula.
 
     text: True for a cell that is formatted as text.
     """

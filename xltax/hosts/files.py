@@ -80,7 +80,7 @@ class FilesBook:
         return tuple(self._layout.tables)
 
     def read(self, table: str) -> pd.DataFrame:
-        """A table's rows as they stand, what was written since opening included."""
+        """A table's rows, including rows written since opening."""
         return self._frame(table).copy()
 
     def _frame(self, table: str) -> pd.DataFrame:
@@ -263,13 +263,13 @@ class FilesBook:
 
     @contextmanager
     def step(self, label: str) -> Iterator[None]:
-        """A file has no Undo of its own; nothing reaches it before `save`, so what fails inside changes nothing."""
+        """A file has no Undo. Nothing is written before `save`, so a failure changes nothing."""
         yield
 
     # ---- saving ---------------------------------------------------------------------------------------------------
 
     def save(self) -> None:
-        """Replace the file by the changed one in one step, after reading the new one back.
+        """Read the new file back, then replace the old file in one step.
 
         Raises BadBook, and leaves the file as it was, if it is open elsewhere, was changed since it was read, may not
         be written, or does not read back as written.

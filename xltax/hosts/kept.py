@@ -130,7 +130,7 @@ def encrypted(data: bytes, password: str) -> bytes:
 
 
 def decrypted(data: bytes, password: str, name: str) -> bytes:
-    """The workbook's bytes again; raises BadBook for a wrong password or a file that was changed since."""
+    """The workbook's bytes again; raises BadBook for a wrong password or a changed file."""
     import msoffcrypto
     from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError
 

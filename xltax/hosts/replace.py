@@ -19,7 +19,7 @@ PATIENCE = 20
 
 
 def folder_of(book: Path) -> Path:
-    """Where a book's lock and its kept versions stand."""
+    """The folder with a workbook's lock and its kept versions."""
     return book.parent / FOLDER / book.name
 
 

@@ -35,7 +35,7 @@ Merged = list[tuple[tuple[int, int], tuple[int, int]]]
 
 
 def raw_rows(path: Path) -> tuple[str, list[list[Any]], Merged]:
-    """Everything that stands on a sheet, titles and totals included: what to call it, its rows from the first on, what is merged.
+    """A whole sheet, including titles and totals: its name, its rows from the first, and its merged cells.
 
     A CSV's rows are texts, of whatever length. Raises BadValue or BadBook for a file that is neither CSV nor workbook.
     """

@@ -27,9 +27,7 @@ def _payments(value: Any) -> str:
 DISCOUNT_ON = Kind('one of "full_installment", "full_bill", "any_payment"', _payments)
 """Which payments earn a discount. "full_payment" is an older word for full_installment, which it meant, and is still read."""
 
-IN_PARTS = (
-    "whether several payments by that day can earn the discount together; no: the first payment must cover it alone"
-)
+IN_PARTS = "whether several payments by that day can earn the discount together; false: the first payment must earn the discount alone"
 
 
 class EarlyPayment(NamedTuple):
@@ -158,7 +156,7 @@ class Grace(Params):
             raise BadProfile(
                 f"No last free day is given for a tax due {due:%m-%d}.",
                 where=where,
-                do="Add the due date to the rule's list, or correct it.",
+                do="Add the due date to the rule's list, or correct the due date.",
             )
         return due
 

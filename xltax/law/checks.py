@@ -35,7 +35,7 @@ def faults(profile: Profile) -> list[str]:
 
 
 def hints(profile: Profile, file: str) -> list[str]:
-    """What works and is incomplete, or should be written more clearly."""
+    """What works but is incomplete or unclear."""
     notes = [
         f"{file}: no {needed} rule. Functions that need one will answer with LawNotEncoded."
         for needed in NEEDED
@@ -101,7 +101,7 @@ def _of_signs(rule: Rule[Params], params: Params, prefix: str = "") -> Iterator[
         counted = isinstance(kind, Kind) and (kind in (MONEY, WHOLE) or isinstance(value, Fraction))
         name = re.sub(r"\[\d+\]", "", prefix) + key
         if counted and value is not None and value < 0 and name not in MAY_BE_BELOW_ZERO:
-            yield f"{rule.source}.{prefix}{key}: {kind.write(value)} is below zero. Enter it without the minus sign."  # type: ignore[union-attr]
+            yield f"{rule.source}.{prefix}{key}: {kind.write(value)} is below zero. Enter the value without the minus sign."  # type: ignore[union-attr]
 
 
 def _of_names(profile: Profile, rule: Rule[Params]) -> Iterator[str]:

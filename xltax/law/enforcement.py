@@ -256,7 +256,7 @@ class Task(Params):
     def days(
         self, start: dt.date, end: dt.date, closed: ClosedDays, events: dict[str, dt.date]
     ) -> Iterator[tuple[dt.date, dt.date]]:
-        """From when and by when, each time it falls due between two days; nothing where its event has no day."""
+        """The first day and the deadline, each time the task is due between two days; empty if its event has no date."""
         for opens, by in (*self._yearly(start.year, end.year), *self._counted_back(events)):
             day = {"no": lambda d: d, "next": closed.next_open, "previous": closed.last_open}[self.moved](by)
             if start <= day <= end or self.event in events:

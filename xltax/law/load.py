@@ -151,7 +151,9 @@ def _date(raw: Mapping[str, Any], key: str, default: dt.date, where: str) -> dt.
     try:
         return to_date(raw[key])
     except BadValue:
-        raise BadProfile(f"{raw[key]!r} is not a date.", where=f"{where}.{key}", do="Write it as 1991-01-01.") from None
+        raise BadProfile(
+            f"{raw[key]!r} is not a date.", where=f"{where}.{key}", do="Write the date as 1991-01-01."
+        ) from None
 
 
 def _notes(raw: Mapping[str, Any], key: str, kind: type[Citation] | type[Assumption], where: str) -> list[Any]:
@@ -174,7 +176,7 @@ def _notes(raw: Mapping[str, Any], key: str, kind: type[Citation] | type[Assumpt
 
 
 def check(path: str | Path) -> tuple[Profile | None, list[str]]:
-    """What is wrong in a town file (then there is no profile), or missing, in words; an empty list means it can be used."""
+    """What is wrong or missing in a town file, in words. With an error, there is no profile. An empty list: ready to use."""
     try:
         profile = load(path)
     except TaxError as error:
@@ -191,8 +193,8 @@ def _older_words(path: Path) -> list[str]:
     """Older words that still work, with what they mean now."""
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     return [
-        f'{_shown(path)}: {name}[{n}].{key}: "full_payment" is an older word for "full_installment". Write that, or "full_bill" where the '
-        "whole bill has to be paid."
+        f'{_shown(path)}: {name}[{n}].{key}: "full_payment" is an older word for "full_installment". Write "full_installment", or "full_bill" if '
+        "the whole bill must be paid."
         for name in RULES
         for n, entry in enumerate(raw.get(name, []), 1)
         for key, value in entry.items()

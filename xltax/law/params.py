@@ -143,7 +143,7 @@ class Params:
 
     @classmethod
     def older(cls) -> dict[str, str]:
-        """What the settings a table of an older version does not have meant then, where it is not the default."""
+        """The former meaning of settings that an older table does not have, if not the default."""
         return {f.name: f.metadata["older"] for f in fields(cls) if f.metadata["older"]}  # type: ignore[arg-type]
 
     @classmethod
@@ -166,7 +166,7 @@ class Params:
         return record
 
     def raw(self) -> dict[str, Any]:
-        """The settings that differ from their defaults, or have none, as a TOML table would hold them."""
+        """The settings that differ from their defaults or have no default, as in a TOML table."""
         out: dict[str, Any] = {}
         for key, (kind, _, default) in self.settings().items():
             value = getattr(self, key)
@@ -175,20 +175,20 @@ class Params:
         return out
 
     def idle(self) -> tuple[str, ...]:
-        """The settings that change nothing beside the others, such as where a month ends where no months are counted."""
+        """The settings without effect beside the others, such as where a month ends if no months are counted."""
         return ()
 
     def as_applied(self) -> Params:
-        """The same settings as they apply: rates as shares, in whatever words they stand, and idle settings at their defaults."""
+        """The same settings as they apply: rates as shares, and settings without effect at their defaults."""
         values = {f.name: f.default if f.name in self.idle() else _applied(getattr(self, f.name)) for f in fields(self)}  # type: ignore[arg-type]
         return replace(self, **values)  # type: ignore[type-var]
 
     def plainly(self) -> str:
-        """The rule for somebody who has to pay: what it costs, without how it is counted and rounded."""
+        """The rule for a taxpayer: the cost, without the counting and rounding."""
         return self.words()
 
     def check(self, where: str) -> None:
-        """Refuses settings that do not go together."""
+        """Refuses settings that conflict."""
 
     def words(self) -> str:
         """The rule as an English sentence."""
@@ -206,7 +206,7 @@ def _applied(value: Any) -> Any:
 def _read(kind: Kind | Many, value: Any, where: str) -> Any:
     if isinstance(kind, Many):
         if not isinstance(value, list | tuple):
-            raise BadProfile(f"{value!r} is not a list.", where=where, do="Write it in square brackets.")
+            raise BadProfile(f"{value!r} is not a list.", where=where, do="Write the list in square brackets.")
         return tuple(_read_one(kind.of, v, f"{where}[{n}]") for n, v in enumerate(value, 1))
     return _read_one(kind, value, where)
 

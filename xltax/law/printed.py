@@ -105,12 +105,12 @@ class Statement(Params):
 
     @property
     def flows(self) -> bool:
-        """True where it begins with what was open before; else it tells a levy from its beginning."""
+        """True if the statement begins with the opening balance. Otherwise, the statement follows a levy from its beginning."""
         return any("opening" in line.of for line in self.lines)
 
     @property
     def shown(self) -> tuple[Line, ...]:
-        """Its lines, with those of their own that the rule does not name."""
+        """The lines, with the separate lines that the rule does not name."""
         named = {m for line in self.lines for m in line.of}
         out: list[Line] = []
         for line in self.lines:

@@ -97,7 +97,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """What no source fixes: which setting, and why this value."""
+    """A setting that no source decides, and why we chose its value."""
 
     what: str
     why: str
@@ -143,7 +143,7 @@ class Rule(Generic[P_co]):
         return (bool(self.part), bool(self.types))
 
     def words(self) -> str:
-        """The rule as an English sentence, with whom it is for and since when."""
+        """The rule as an English sentence, with the taxes it covers and its first day."""
         whom = f" [{', '.join(self.types)}]" if self.types else ""
         whom += f" [{self.part} part]" if self.part else ""
         since = "" if self.start == ALWAYS else f" From {self.start}"
@@ -176,12 +176,12 @@ class Profile:
                     )
 
     def all(self, kind: type[P]) -> tuple[Rule[P], ...]:
-        """Every rule of a kind, for whatever tax and time."""
+        """Every rule of a kind, for any tax and date."""
         name = name_of(kind)
         return tuple(r for r in self.rules if r.name == name)  # type: ignore[misc]  # its name says its kind
 
     def in_force(self, kind: type[P], on: dt.date) -> tuple[Rule[P], ...]:
-        """Every rule of a kind in force on a date, for whatever tax."""
+        """Every rule of a kind in force on a date, for any tax."""
         return tuple(r for r in self.all(kind) if r.covers(on))
 
     def select(self, kind: type[P], levy_type: str = "RE", part: str = "", sort: str = "") -> tuple[Rule[P], ...]:

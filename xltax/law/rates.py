@@ -28,7 +28,7 @@ MOST_BARE_MONTH = Fraction(5, 100)
 
 
 class Rate(Fraction):
-    """A rate in the period its setting counts in, with the text it was written as and the period that text names."""
+    """A rate in the period of its setting, with its original text and the period in that text."""
 
     __slots__ = ("per", "text")
     text: str
@@ -51,14 +51,14 @@ class Rate(Fraction):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A rate as it stands in a text: its share, and the period it names ("" where it names none)."""
+    """A rate read from text: its share and its period ("" if the text names none)."""
 
     share: Fraction
     per: str
 
 
 def written(text: Any) -> Written | None:
-    """What a text says as a rate; None where it is none, a bare number included: "18" could be 18% or 1800%."""
+    """The rate in a text; None if the text is not a rate. A bare number is not a rate: "18" could be 18% or 1800%."""
     match = _RATE.fullmatch(text) if isinstance(text, str) else None
     if match is None or match["bottom"] == "0":
         return None
@@ -91,11 +91,13 @@ def _read(value: Any) -> Written:
 
 
 def read_once(value: Any) -> Rate:
-    """A share that is charged or allowed once: it has no period."""
+    """A share that is charged or allowed once, without a period."""
     found = _read(value)
     if found.per:
         raise _refused(
-            value.strip(), "names a period, and this rate is charged once.", 'Write it without a period, such as "5%".'
+            value.strip(),
+            "names a period, and this rate is charged once.",
+            'Write the rate without a period, such as "5%".',
         )
     return Rate(found.share, text=value.strip())
 
@@ -180,5 +182,5 @@ def percent(value: Fraction) -> str:
 
 
 def text_of(value: Fraction) -> str:
-    """A rate as it was written; as a percentage where it was not read from a text."""
+    """A rate as written, or as a percentage if it was not read from text."""
     return getattr(value, "text", "") or percent(value)

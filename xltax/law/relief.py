@@ -1,4 +1,4 @@
-"""Relief for those who own the home they live in: who is eligible, how much, and who bears it."""
+"""Relief for homeowners: who is eligible, how much, and who pays for it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FACTS = ("owner", "resident", "aged", "disabled", "veteran", "surviving spouse")
 
 @dataclass(frozen=True)
 class Applicant:
-    """What an application says: the facts proved, the day of birth, and money in cents; None where it is not proved."""
+    """The proven facts of an application: statements, date of birth and money in cents; None if not proven."""
 
     is_a: frozenset[str]
     born: dt.date | None = None
@@ -29,7 +29,7 @@ class Applicant:
 
 @dataclass(frozen=True)
 class Claim:
-    """What a program's credit is figured from: cents, as the bill and the application have them."""
+    """The amounts that a program's credit is based on, in cents, from the bill and the application."""
 
     tax: Cents
     income: Cents = 0
@@ -40,7 +40,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Relief(Params):
-    """What every program has: its name, whom it is for, until when to apply, and who bears it."""
+    """What every program has: its name, its conditions, its deadline, and who pays for it."""
 
     code: str = setting(TEXT, "the program's name in this book, such as homestead")
     title: str = setting(TEXT, "the program as the public knows it")
@@ -83,11 +83,11 @@ class Relief(Params):
         return f"{self.title}: {self.amount_words()}. {' '.join(self.conditions())} Paid for by the {self.borne_by}."
 
     def amount_words(self) -> str:
-        """How much it is, in words."""
+        """The amount, in words."""
         raise NotImplementedError
 
     def conditions(self) -> list[str]:
-        """Whom it is for and until when to apply, a sentence each."""
+        """The conditions and the deadline, one sentence each."""
         years = {-1: "the year before the levy year", 0: "the levy year", 1: "the year after the levy year"}
         out = [f"For an applicant who {_and([self._need(n) for n in self.needs])}."] if self.needs else []
         if self.income_most:
@@ -119,7 +119,7 @@ class Relief(Params):
         return on_month_day(year + self.apply_years, self.apply_by)
 
     def refusals(self, who: Applicant, year: int) -> list[str]:
-        """Why this applicant does not get it for a levy year, a sentence each; empty: eligible."""
+        """Why this applicant is not eligible for a levy year, one sentence each; empty: eligible."""
         is_a, out = set(who.is_a), []
         day = on_month_day(year + self.age_years, self.age_on)
         if who.born:
@@ -182,7 +182,7 @@ class IncomeLimit(Relief):
         steps, low = [], 0
         for step in self.steps:
             if step.up_to is None:
-                steps.append(f"{percent(step.share)} of {'the rest' if low else 'it'}")
+                steps.append(f"{percent(step.share)} of {'the rest' if low else 'the income'}")
             else:
                 steps.append(f"{percent(step.share)} of the {'next' if low else 'first'} ${dollars(step.up_to - low)}")
             low = step.up_to or low
@@ -193,7 +193,7 @@ class IncomeLimit(Relief):
         return self.credit(claim.tax, claim.income, claim.assessment)
 
     def limit(self, income: Cents) -> Cents:
-        """The most tax such an income has to bear."""
+        """The highest tax for this income."""
         total, low = Fraction(0), 0
         for step in self.steps:
             high = income if step.up_to is None else min(income, step.up_to)
@@ -202,7 +202,7 @@ class IncomeLimit(Relief):
         return round_half_up(total)
 
     def credit(self, tax: Cents, income: Cents, assessment: Cents = 0) -> Cents:
-        """What is taken off a tax; assessment 0: the tax counts whole."""
+        """The credit on a tax; assessment 0: the whole tax counts."""
         counted = tax
         if self.assessment_most and assessment > self.assessment_most:
             counted = round_half_up(Fraction(tax * self.assessment_most, assessment))
@@ -228,7 +228,7 @@ class IncreaseCap(Relief):
         return max(Fraction(0), assessment - old * (1 + self.cap))
 
     def credit(self, tax: Cents, assessment: Cents, old: Cents) -> Cents:
-        """What is taken off the tax on the whole assessment: the excess' share of it."""
+        """The credit: the excess' share of the tax on the whole assessment."""
         return round_half_up(tax * self.excess(assessment, old) / assessment) if assessment else 0
 
 
@@ -270,7 +270,7 @@ class IncomeShare(Relief):
         return self.credit(claim.tax, claim.income, claim.married)
 
     def credit(self, tax: Cents, income: Cents, married: bool = False) -> Cents:
-        """What is taken off a tax: nothing above the last bracket, never more than the tax."""
+        """The credit on a tax: nothing above the last bracket, never more than the tax."""
         for band in self.married if married and self.married else self.bands:
             if income <= band.up_to:
                 return min(tax, max(band.least, min(band.most, round_half_up(tax * band.share))))

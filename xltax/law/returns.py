@@ -26,7 +26,7 @@ class Location(Params):
 class Frequency(Params):
     """How often a taxpayer files."""
 
-    name: str = setting(TEXT, "such as monthly")
+    name: str = setting(TEXT, "the name, such as monthly")
     ends: tuple[int, ...] = setting(Many(WHOLE), "the months in which a period ends")
 
 
@@ -38,7 +38,7 @@ class SalesReturn(Params):
 
     frequencies: tuple[Frequency, ...] = setting(Many(Frequency), "the filing frequencies")
     due_months: int = setting(WHOLE, "months from the end of the period to the month of the due date", 1)
-    due_day: int = setting(WHOLE, "on this day of that month", 1)
+    due_day: int = setting(WHOLE, "the day of that month", 1)
     locations: tuple[Location, ...] = setting(Many(Location), "the location codes and their rates")
     compensation: Fraction = setting(
         RATE, "the share of the tax a vendor keeps for filing and paying on time", Fraction(0)
@@ -93,9 +93,9 @@ class SalesReturn(Params):
         return add_months(period_end.replace(day=1), self.due_months).replace(day=self.due_day)
 
     def rounded(self, amount: Cents | Fraction) -> Cents:
-        """An amount as the form has it."""
+        """An amount rounded as on the form."""
         return rounded_to(Fraction(amount), self.round_to)
 
     def tax(self, taxable: Cents, code: str) -> Cents:
-        """The tax of one location on what is taxable there."""
+        """The tax of one location on its taxable amount."""
         return levy(taxable, self.location(code).rate, 1, self.round_to)

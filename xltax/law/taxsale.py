@@ -53,7 +53,7 @@ class Redemption(Params):
             raise BadProfile("The steps are not in rising order.", where=f"{where}.steps", do="List them lowest first.")
 
     def penalty_rate(self, certificate: Cents) -> Fraction:
-        """The rate of the highest step the certificate reaches; nothing below the first."""
+        """The rate of the highest step that the certificate reaches; zero below the first step."""
         strict = self.at_step == "above"
         reached = [s for s in self.steps if certificate > s.above or (certificate == s.above and not strict)]
         return reached[-1].rate if reached else Fraction(0)

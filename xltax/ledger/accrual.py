@@ -24,7 +24,7 @@ from xltax.ledger.kernel_types import MINIMUM, TIERS, Work
 
 @jit
 def calendar_day(day: int) -> tuple[int, int, int]:
-    """A day as months since year 0, its number in the month, and the month's length."""
+    """A day as months since year 0, the day of the month, and the length of the month."""
     day += 305  # from here days are counted from March 1 of year 0: a leap day is the last day of its year
     four_centuries, day = day // 146_097, day % 146_097
     year = (day - day // 1_460 + day // 36_524 - day // 146_096) // 365
@@ -93,7 +93,7 @@ def half_up(amount: int, scale: int) -> int:
 def note_period(
     periods: Any, now: Any, charge: int, component: int, rule: int, tier: int, since: int, upto: int, n: int, base: int, amount: int
 ) -> None:  # fmt: skip
-    """Writes down what accrued from one day to another."""
+    """Records what accrued from one day to another."""
     if now.periods < len(periods):
         row = periods[now.periods]
         row.charge, row.component, row.rule, row.tier = charge, component, rule, tier
@@ -105,7 +105,7 @@ def note_period(
 def earn(
     periods: Any, now: Any, version: Any, item: Any, clock: Any, component: int, room: int, n: int, day: int
 ) -> int:
-    """What the open tax of an item earns in n units of time, with `room` of its bracket already taken below it."""
+    """The interest on an item's open tax for n units of time, with `room` of its bracket already used by earlier items."""
     total = 0
     low = 0
     for tier in range(version.tiers):
@@ -141,7 +141,7 @@ def base_under(version: Any, item: Any) -> int:
 
 @jit
 def advance(versions: Any, periods: Any, now: Any, item: Any, clock: Any, component: int, day: int, room: int) -> None:
-    """Carries one clock of an item to a day, through every version of its rule on the way."""
+    """Brings one clock of an item up to a day, through every version of its rule."""
     while clock.version >= 0:
         version = versions[clock.version]
         end = version.end
@@ -164,7 +164,7 @@ def advance(versions: Any, periods: Any, now: Any, item: Any, clock: Any, compon
 
 @jit
 def accrue(versions: Any, periods: Any, now: Any, item: Any, day: int, room: int) -> None:
-    """Carries what an item has accrued to a day."""
+    """Brings the accrual of an item up to a day."""
     advance(versions, periods, now, item, item.interest, 0, day, room)
     if now.error == 0:
         advance(versions, periods, now, item, item.accruing_penalty, 1, day, room)
@@ -172,14 +172,14 @@ def accrue(versions: Any, periods: Any, now: Any, item: Any, day: int, room: int
 
 @jit
 def accrue_untiered(versions: Any, periods: Any, now: Any, item: Any, day: int) -> None:
-    """Carries an item to a day if it bears interest on its own; what shares tiers is carried together."""
+    """Brings an item up to a day if it has its own tiers. Items that share tiers are brought up together."""
     if item.bearing == 1 and item.bracket < 0 and item.open > 0:
         accrue(versions, periods, now, item, day, 0)
 
 
 @jit
 def accrue_tiers(versions: Any, work: Work, day: int) -> None:
-    """Carries every installment that shares tiers to a day, in the order they became delinquent."""
+    """Brings all installments that share tiers up to a day, in the order they became delinquent."""
     now = work.now[0]
     if now.queue == 0:
         return
@@ -200,7 +200,7 @@ def accrue_tiers(versions: Any, work: Work, day: int) -> None:
 
 @jit
 def remember(work: Work, day: int) -> None:
-    """Notes what each bracket holds from this day on, where it changed: a later delinquency looks back at it."""
+    """Records each bracket that changed on this day, for installments that become delinquent later."""
     now = work.now[0]
     if now.queue == 0 and now.history == 0:
         return
@@ -236,7 +236,7 @@ def start_clock(versions: Any, item: Any, clock: Any) -> None:
 
 @jit
 def room_below(versions: Any, work: Work, item: Any) -> int:
-    """How much of the lower tier of an item's bracket has not been taken since something was last owed."""
+    """The part of the lower tier of an item's bracket not used since the bracket was last paid in full."""
     bracket = work.brackets[item.bracket]
     if bracket.was == 0:
         bracket.taken = 0  # nothing was owed: the lower tier is full again
@@ -245,7 +245,7 @@ def room_below(versions: Any, work: Work, item: Any) -> int:
 
 @jit
 def become_delinquent(versions: Any, work: Work, item: Any, day: int) -> None:
-    """An item is past its last free day: it bears interest from its base, as if there had been no grace."""
+    """Starts interest on an item past its last free day, from its base, as if there had been no grace."""
     if item.open <= 0:
         return
     start_clock(versions, item, item.interest)
@@ -284,7 +284,7 @@ def take_place(work: Work, item: Any) -> None:
 
 @jit
 def look_back(versions: Any, work: Work, item: Any, day: int) -> None:
-    """Charges an item from its base to today with the room it would have found on each day, and takes its place there."""
+    """Charges an item from its base to today with the room there was on each day, and puts the item in its place."""
     now = work.now[0]
     if now.history == len(work.history):
         now.short = 1
@@ -319,7 +319,7 @@ def look_back(versions: Any, work: Work, item: Any, day: int) -> None:
 
 @jit
 def earned(now: Any, clock: Any) -> int:
-    """All that ever accrued in units of 1/scale cent, lifted to the rule's minimum."""
+    """The whole accrual in units of 1/scale cent, raised to the rule's minimum."""
     if clock.accrued <= 0:
         return 0
     return max(clock.accrued, clock.minimum * now.scale)
@@ -327,7 +327,7 @@ def earned(now: Any, clock: Any) -> int:
 
 @jit
 def owed(now: Any, clock: Any) -> int:
-    """What is due in cents of the interest (or accruing penalty) of one installment."""
+    """The interest (or accruing penalty) due on one installment, in cents."""
     if now.by_account == 1:
         return clock.due
     return max(0, half_up(earned(now, clock), now.scale) - clock.settled)
@@ -335,7 +335,7 @@ def owed(now: Any, clock: Any) -> int:
 
 @jit
 def note_minimum(versions: Any, periods: Any, now: Any, item: Any, clock: Any, component: int) -> None:
-    """Writes down what lifts the interest of one installment to its rule's minimum."""
+    """Records the amount that raises the interest of one installment to its rule's minimum."""
     short = clock.minimum - half_up(clock.accrued, now.scale)
     if clock.accrued > 0 and short > 0:
         rule = versions[clock.version].rule
@@ -346,7 +346,7 @@ def note_minimum(versions: Any, periods: Any, now: Any, item: Any, clock: Any, c
 
 @jit
 def first_of_account(work: Work, item: Any) -> bool:
-    """Whether no earlier installment of the group is of the same account: a party's accounts are figured one by one."""
+    """Whether this is the group's first installment of the account. A party's accounts are calculated one by one."""
     for i in range(item.here):  # noqa: SIM110  a generator costs more here than the loop
         if work.items[i].account == item.account:
             return False
@@ -355,7 +355,7 @@ def first_of_account(work: Work, item: Any) -> bool:
 
 @jit
 def round_by_account(versions: Any, work: Work, day: int) -> None:
-    """Rounds what each account owes once, by a running total in order of age, for rules that say so."""
+    """Rounds each account's amount once, by a running total in order of age, if the rule says so."""
     now = work.now[0]
     for start in range(now.size):
         first = work.items[start]

@@ -41,7 +41,7 @@ EXPLAINED = TableSpec("Explained", ExplainedPeriod, purpose="how an amount was c
 
 
 def periods(trace: Any, charges: pd.DataFrame, book: LawBook, scale: int) -> pd.DataFrame:
-    """What accrued on each installment, period by period, in cents that add up to all that accrued, rounded as it is due.
+    """The accrual on each installment, period by period, in cents that add up to the rounded total.
 
     `Amount` is in cents and adds up by installment and column; `Exact` is the same in cents and a decimal fraction, before rounding.
     """

@@ -1,4 +1,4 @@
-"""The facts a replay takes, and the small readings of them that other desks share."""
+"""The facts of a replay, and the helpers that other desks share."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from xltax.tables.table import Table
 
 @dataclass(frozen=True)
 class Facts:
-    """What was billed, received and adjusted (see docs/data-model.md): tables in cents, which nobody can give in dollars."""
+    """What was billed, received and adjusted (see docs/data-model.md), as tables in cents. Dollars are refused."""
 
     charges: Table[Charge]
     receipts: Table[Receipt] = field(default_factory=lambda: Table.empty(RECEIPTS))
@@ -52,7 +52,7 @@ class Facts:
         adjustments: Table[Adjustment] | None = None,
         closed_days: Table[ClosedDay] | None = None,
     ) -> Facts:
-        """The facts from tables that may be left out, as an empty range in a formula is."""
+        """The facts from tables that may be missing, such as an empty range in a formula."""
         more = {"receipts": receipts, "adjustments": adjustments, "closed_days": closed_days}
         return cls(charges, **{name: table for name, table in more.items() if table is not None})  # type: ignore[arg-type]
 
@@ -64,7 +64,7 @@ class Facts:
         adjustments: pd.DataFrame | None = None,
         closed_days: pd.DataFrame | None = None,
     ) -> Facts:
-        """The facts that blocks of cells hold, in dollars as they are typed. Raises Problems with every wrong cell."""
+        """The facts in blocks of cells, in dollars as typed. Raises Problems with every wrong cell."""
         return cls(
             read(charges, CHARGES),
             Table.empty(RECEIPTS) if receipts is None else read(receipts, RECEIPTS),
@@ -91,14 +91,14 @@ def closed_days_of(town: Profile, on: dt.date, table: Table[ClosedDay] | None = 
 
 
 def component_of(adjustments: Table[Adjustment] | pd.DataFrame) -> pd.Series[str]:
-    """What each adjustment changes: its component, or where that is blank what its kind is about."""
+    """What each adjustment changes: its component or, if blank, the usual component of its kind."""
     return adjustments[Adjustment.component].where(
         adjustments[Adjustment.component] != "", adjustments[Adjustment.kind].map(ABOUT).fillna("tax")
     )
 
 
 def by_number(text: str) -> tuple[Any, ...]:
-    """Receipt and adjustment numbers in their own order: 9 before 10, A-9 before A-10."""
+    """Sorts receipt and adjustment numbers by their value: 9 before 10, A-9 before A-10."""
     return tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in re.split(r"(\d+)", text) if p)
 
 

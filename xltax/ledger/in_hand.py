@@ -15,7 +15,7 @@ from xltax.ledger.paying import pay
 
 @jit
 def receive(law: Law, work: Work, era: Any, receipt: Any, day: int) -> None:
-    """Applies one receipt; what it leaves over is credit, or goes on the refund list."""
+    """Applies one receipt. Any money left over becomes credit or goes on the refund list."""
     later = min(era.next_installment, era.at_once)
     left = pay(
         law, work, era, day, FROM_RECEIPT, receipt.row, receipt.amount, receipt.account, receipt.third_party, later, receipt.sees
@@ -28,7 +28,7 @@ def receive(law: Law, work: Work, era: Any, receipt: Any, day: int) -> None:
 
 @jit
 def keep(work: Work, amount: int, day: int, sees: int, change: int) -> None:
-    """Keeps money that is not applied yet: what sees the fewest bills is used first, then what came first."""
+    """Keeps money that is not applied. The lot that sees the fewest bills is used first, then the oldest lot."""
     now = work.now[0]
     if amount == 0:
         return
@@ -48,7 +48,7 @@ def keep(work: Work, amount: int, day: int, sees: int, change: int) -> None:
 
 @jit
 def use(work: Work, first: int, amount: int) -> None:
-    """Takes money from the lots kept, from the one at `first` on."""
+    """Takes money from the lots, starting with the lot at `first`."""
     now = work.now[0]
     now.credit -= amount
     while amount > 0:
@@ -68,8 +68,7 @@ def use(work: Work, first: int, amount: int) -> None:
 
 @jit
 def apply_credit(law: Law, work: Work, era: Any, day: int, made: int) -> None:
-    """Uses the group's credit on what is open, as far as the town's setting lets it: on bills made by a day, or that a lot
-    sees."""
+    """Applies the group's credit as the town's setting allows, to bills made by a day or seen by a lot."""
     now = work.now[0]
     if era.next_installment == 0:
         return
@@ -107,7 +106,7 @@ def make(law: Law, facts: Facts, work: Work, era: Any, item: Any, day: int) -> N
 
 @jit
 def promise(work: Work, amount: int, day: int, sees: int, change: int) -> None:
-    """Notes what of a lot bills made late are to have, in order of day."""
+    """Records the part of a lot promised to bills made late, in order of day."""
     now = work.now[0]
     if now.promises == len(work.promises):
         now.short = 1
@@ -124,7 +123,7 @@ def promise(work: Work, amount: int, day: int, sees: int, change: int) -> None:
 
 @jit
 def give(law: Law, work: Work, era: Any, one: Any, day: int) -> None:
-    """Gives the bills made late what they were promised of the money of a day; what they do not need yet stays in hand.
+    """Gives bills made late their promised part of a day's money. The rest stays in hand.
 
     What an adjustment frees later is given before it is free: `kept_of_freed` takes it off then.
     """
@@ -150,7 +149,7 @@ def give(law: Law, work: Work, era: Any, one: Any, day: int) -> None:
 
 @jit
 def free(work: Work, item: Any, amount: int, row: int, day: int) -> int:
-    """Makes credit of tax that was settled and is owed no more, the last payment first; gives the discount that went with it.
+    """Turns settled tax that is no longer owed into credit, the last payment first, and returns its discount.
 
     Each part counts from the day it was paid; a discount is not paid back.
     """
@@ -172,7 +171,7 @@ def free(work: Work, item: Any, amount: int, row: int, day: int) -> int:
 
 @jit
 def kept_of_freed(work: Work, amount: int, day: int, change: int) -> int:
-    """What an adjustment frees of one day's money, less what bills made late were given of it already."""
+    """The part of one day's money that an adjustment frees, less the part already given to bills made late."""
     now = work.now[0]
     for p in range(now.promises):
         one = work.promises[p]

@@ -1,4 +1,4 @@
-"""Loads the replay kernel plain or compiled: one source, two ways to run it, the same cents."""
+"""Loads the replay kernel plain or compiled, with the same result to the cent."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def jit(function: F) -> F:
 
 
 def worth_compiling(events: int) -> bool:
-    """Whether so many events are replayed sooner by the compiled kernel, its loading and compiling counted.
+    """Whether the compiled kernel replays this many events sooner, including its loading and compiling.
 
     A program that stays open loads it when its many small replays together have taken as long as loading would: whatever is
     asked next, it has waited at most twice as long as had it known.

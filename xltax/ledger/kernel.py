@@ -93,7 +93,7 @@ def adjust(versions: Any, work: Work, change: Any, day: int) -> None:
 
 @jit
 def raise_column(versions: Any, work: Work, item: Any, column: int, amount: int, day: int) -> None:
-    """Adds to what an installment owes; tax added after the last free day bears interest from that day."""
+    """Raises an installment. Tax added after the last free day bears interest from that day."""
     now = work.now[0]
     if column == COSTS:
         item.costs += amount
@@ -170,7 +170,7 @@ def year_end_of_account(law: Law, work: Work, e: int, start: int, day: int) -> N
 
 @jit
 def reset(clock: Any, low: int, high: int) -> None:
-    """A clock on which no time has counted yet; its rule's versions are those from low to high."""
+    """A new clock without time. The versions of its rule are those from low to high."""
     clock.low, clock.high, clock.version, clock.minimum = low, high, -1, 0
     clock.counted, clock.since, clock.accrued, clock.settled, clock.due = 0, 0, 0, 0, 0
 
@@ -194,7 +194,7 @@ def open_item(item: Any, charge: Any, kind: Any) -> None:
 
 @jit
 def open_group(law: Law, facts: Facts, work: Work, g: int) -> None:
-    """Lays out a group's charges as items, and the orders in which they are made and lapse."""
+    """Sets up a group's charges as items, in the orders in which they are made and become delinquent."""
     now = work.now[0]
     now.group, now.low, now.size = g, facts.groups[g].charge, facts.groups[g + 1].charge - facts.groups[g].charge
     now.brackets, now.queue, now.history, now.closed, now.credit, now.refund = 0, 0, 0, 0, 0, 0
@@ -230,8 +230,7 @@ def open_group(law: Law, facts: Facts, work: Work, g: int) -> None:
 
 @jit
 def meet(law: Law, facts: Facts, work: Work, era: Any, kind: int, at: int, day: int) -> None:
-    """One event of a group: an installment lapses, falls due or is made, an adjustment, a receipt, money in hand given to a
-    bill made late, the end of a year."""
+    """One event of a group, such as a due date, a receipt, an adjustment or the end of a year."""
     now = work.now[0]
     if kind == LAPSE:
         if work.items[at].open > 0:
@@ -259,7 +258,7 @@ def meet(law: Law, facts: Facts, work: Work, era: Any, kind: int, at: int, day: 
 
 @jit
 def replay_group(law: Law, facts: Facts, work: Work, g: int) -> None:
-    """Meets every event of a group in order of day and of the day's own order, and writes its figures on the days asked for."""
+    """Processes the events of a group by day and by the order of the day, and records its figures on the requested days."""
     now = work.now[0]
     lapse, due, made, promised, end, look, era = 0, 0, 0, 0, 0, 0, 0
     change, receipt = facts.groups[g].change, facts.groups[g].receipt
@@ -307,7 +306,7 @@ def replay_group(law: Law, facts: Facts, work: Work, g: int) -> None:
 
 @jit
 def show(law: Law, facts: Facts, work: Work, look: int, day: int) -> None:
-    """Carries every item to the day and writes down what is open; the next event finds the group as if nobody had looked."""
+    """Brings every item up to the day and records what is open. The next event finds the group unchanged."""
     now = work.now[0]
     accrue_tiers(law.versions, work, day)
     for i in range(now.size):
@@ -329,7 +328,7 @@ def show(law: Law, facts: Facts, work: Work, look: int, day: int) -> None:
 
 @jit
 def run(law: Law, facts: Facts, work: Work) -> None:
-    """Replays every group to the close of the last day asked for; `work` then holds the figures of each."""
+    """Replays every group to the close of the last requested day. `work` then holds the figures of each group."""
     now = work.now[0]
     for g in range(len(facts.groups) - 1):
         posts, periods = now.posts, now.periods
@@ -345,7 +344,7 @@ def run(law: Law, facts: Facts, work: Work) -> None:
 
 @jit
 def take_back_promises(work: Work) -> None:
-    """Of what an adjustment was to free less came free than bills were given: the group is begun anew with what did."""
+    """Start the group again, because an adjustment freed less money than bills were given."""
     now = work.now[0]
     if now.again == 1:
         return

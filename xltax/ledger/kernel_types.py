@@ -1,4 +1,4 @@
-"""What the replay kernel works on: the town's law, the facts and what is open, as rows of plain whole numbers.
+"""The data of the replay kernel: the town's law, the facts and the open amounts, as rows of whole numbers.
 
 Each kind of row is a numpy record type, so a table of them is one array. Compiled, the kernel reads those arrays; as plain
 Python it reads lists of small objects with the same field names (`plain`), so one source does for both.
@@ -32,7 +32,7 @@ NEVER = dt.date.max.toordinal()  # a day that does not come
 
 
 def record(*names: str, **others: Any) -> np.dtype[Any]:
-    """A record type: whole numbers of 64 bits, and the fields that are given a type of their own."""
+    """A record type: 64-bit whole numbers, and the fields with their own type."""
     return np.dtype([(n, "i8") for n in names] + list(others.items()))
 
 
@@ -139,7 +139,7 @@ PERIOD = record("charge", "component", "rule", "tier", "since", "upto", "count",
 
 
 class Work(NamedTuple):
-    """Room for one group at a time, for the lines written on the way, and for the figures on each of the days asked for.
+    """Space for one group at a time, for its lines, and for the figures on each requested day.
 
     `figures` holds every charge's for the first day, then every charge's for the second; `over` likewise every group's.
     """
@@ -175,7 +175,7 @@ def _maker(kind: np.dtype[Any]) -> Callable[..., Any]:
 
 
 def plain(values: Any) -> Any:
-    """An array as what the plain kernel reads: a list of numbers, or of rows with named fields."""
+    """An array for the plain kernel: a list of numbers, or of rows with named fields."""
     if values.dtype.names is None:
         return values.tolist()
     make = _maker(values.dtype)
@@ -183,7 +183,7 @@ def plain(values: Any) -> Any:
 
 
 def as_array(rows: Any, kind: np.dtype[Any]) -> Any:
-    """What the kernel wrote, as an array again."""
+    """The kernel's output as an array."""
     if isinstance(rows, np.ndarray):
         return rows
     fields: Any = attrgetter(*(kind.names or ()))

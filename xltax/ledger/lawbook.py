@@ -42,8 +42,7 @@ Segment = tuple[int, int, int, tuple[int, ...]]
 
 
 class Kind(NamedTuple):
-    """What the lay-out of a charge needs to know of its kind: its last free day, what shares its tiers, and whether its
-    discount takes the whole bill."""
+    """What the layout of a charge needs: its last free day, its shared tiers, and whether its discount needs the whole bill."""
 
     last_free: dt.date
     mode: int
@@ -52,7 +51,7 @@ class Kind(NamedTuple):
 
 @dataclass
 class LawBook:
-    """The rules of one town, numbered as they are first needed."""
+    """The rules of one town, numbered in the order of first use."""
 
     profile: Profile
     closed: ClosedDays
@@ -87,7 +86,7 @@ class LawBook:
 
     @property
     def has_bands(self) -> bool:
-        """Whether any tax of the town goes by bands, whose days are those of each installment."""
+        """Whether any tax of the town has bands, which have their own days for each installment."""
         return any(x.params.by_date for x in self.profile.all(Interest))
 
     def _versions(
@@ -127,7 +126,7 @@ class LawBook:
                 rate = partner.params.monthly_rate() if partner else None
                 if rate is None:
                     raise BadProfile(
-                        f"This rule is rounded together with the {beside}, and there is no {beside} by the month.",
+                        f"This rule is rounded together with the {beside}, but no {beside} rule has a monthly rate.",
                         where=rule.source or self.profile.id,
                         do=f"Add a per_month_or_part rule for the {beside}, or remove rounded_with.",
                     )
@@ -145,13 +144,13 @@ class LawBook:
     # ---- days ----------------------------------------------------------------------------------------------------
 
     def grace(self, levy_type: str, part: str, due: dt.date, mailed: dt.date | None) -> tuple[dt.date, dt.date]:
-        """The nominal last free day, and the last free day with closed days and late mailing looked at."""
+        """The nominal last free day, and the last free day after closed days and late mailing."""
         rule = self.profile.rule(Grace, due, levy_type, part)
         params = rule.params
         return params.nominal(due, rule.source), params.last_free_day(due, self.closed, mailed, rule.source)
 
     def discount(self, levy_type: str, part: str, due: dt.date, last_free: dt.date) -> EarlyPayment:
-        """What is taken off this installment for paying early: by a discount rule, else by a discount band of the interest."""
+        """The discount of this installment: by a discount rule, otherwise by a discount band of the interest."""
         rule = self.profile.find(Discount, due, levy_type, part)
         found = rule.params.early_payment(due, last_free, self.closed) if rule else None
         for component in COMPONENTS if found is None else ():
@@ -165,7 +164,7 @@ class LawBook:
     def kind(
         self, levy_type: str, part: str, due_day: int, year: int, mailed_day: int, as_of: dt.date, since_day: int = 0
     ) -> Kind:
-        """What the law says of charges of this type, part, due date, year and mailing day; since: where interest starts later."""
+        """The law for charges of this type, part, due date, year and mailing day; since: if interest starts later."""
         due = dt.date.fromordinal(due_day)
         mailed = dt.date.fromordinal(mailed_day) if mailed_day > 0 else None
         nominal, last = self.grace(levy_type, part, due, mailed)
@@ -184,7 +183,7 @@ class LawBook:
         return params
 
     def lay_out_policies(self, days: Any) -> None:
-        """Finds the allocation rules in force on any of these days, and the eras they are in force."""
+        """Finds the allocation rules in force on any of these days, and their periods."""
         every = self.profile.select(Allocation)
         cuts = sorted({ALWAYS.toordinal(), *(x.start.toordinal() for x in every), *(x.end.toordinal() for x in every)})
         eras, first = np.unique(np.searchsorted(cuts, days, side="right"), return_index=True)
@@ -204,7 +203,7 @@ class LawBook:
     # ---- as numbers ----------------------------------------------------------------------------------------------
 
     def law(self) -> r.Law:
-        """All of it as plain numbers, the rates as whole numbers over one common scale."""
+        """The whole law as plain numbers, with the rates as whole numbers over one common scale."""
         every = [rule.params.terms() for rule in self.rules]
         beside = [self._beside.get(n, Fraction(0)) for n in range(len(self.rules))]
         rates = [*(rate for terms in every for rate in terms.rates), *beside]
@@ -213,7 +212,7 @@ class LawBook:
             # A century at the largest amount has to fit 64 bits with room for sums.
             if max(abs(int(rate * scale)) for rate in terms.rates) * _longest(terms) * LARGEST_CHARGE >= 1 << 62:
                 raise BadProfile(
-                    "A rate has too many decimals to be kept exactly.",
+                    "A rate has too many decimals to store exactly.",
                     where=rule.source or self.profile.id,
                     do='Write the rate as a fraction, such as "4/3% per month", or with fewer decimals.',
                 )
@@ -277,7 +276,7 @@ def _longest(terms: Terms) -> int:
 
 
 def too_exact(profile: Profile) -> list[str]:
-    """The interest rules whose rates have too many decimals to be kept exactly, in words; the first figure would be refused."""
+    """The interest rules whose rates have too many decimals to store exactly, in words. The first figure would be refused."""
     said = []
     for rule in profile.all(Interest):
         try:

@@ -13,7 +13,7 @@ from xltax.law.profile import Profile
 from xltax.ledger import kernel_types as r
 from xltax.ledger.facts import Facts, by_number, closed_days_of
 from xltax.ledger.lawbook import COMPONENTS, LARGEST_CHARGE, Kind, LawBook
-from xltax.money import dollars
+from xltax.money import usd
 from xltax.tables import RAISES, REFUND, Adjustment, Charge, Receipt
 from xltax.tables.reading import days, place
 from xltax.tables.table import Columns, Table
@@ -23,7 +23,7 @@ _COLUMN = {"costs": r.COSTS, "interest": r.INTEREST, "penalty": r.PENALTY, "tax"
 
 
 class Layout:
-    """One town's facts in force on a day, as arrays, and the way back to the rows they came from.
+    """One town's facts in force on a day, as arrays with the rows they came from.
 
     `order` gives, for each charge of the arrays, its row in the table; `group` its group; `names` the groups' names.
     """
@@ -56,7 +56,7 @@ class Layout:
 
     @property
     def events(self) -> int:
-        """About how many events there are to replay."""
+        """The approximate number of events to replay."""
         return 2 * len(self.due) + len(self.facts.receipts) + len(self.facts.changes)
 
     # ---- groups --------------------------------------------------------------------------------------------------
@@ -295,8 +295,8 @@ def _refuse_what_is_no_installment(table: Table[Charge]) -> None:
         raise Problems(
             Problem(
                 place(table, int(p), Charge.amount),
-                f"{dollars(int(a))} is not an installment.",
-                f"It lies between 0.00 and {dollars(LARGEST_CHARGE)}; a credit is an adjustment.",
+                f"{usd(int(a))} is not an installment amount.",
+                f"Enter an amount from $0.00 to {usd(LARGEST_CHARGE)}. Enter a credit as an adjustment.",
             )
             for p, a in zip(too_much.index, too_much, strict=True)
         )

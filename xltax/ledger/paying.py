@@ -1,4 +1,4 @@
-"""What a payment pays: the steps of the allocation rule over a group's installments, discounts, and the lines that record it.
+"""How a payment is applied: the steps of the allocation rule, the discounts, and the posting lines.
 
 Part of the kernel, in the same part of Python; docs/replay.md says what each discount asks for.
 """
@@ -14,7 +14,7 @@ from xltax.ledger.kernel_types import COSTS, FULL_BILL, FULL_INSTALLMENT, INTERE
 
 @jit
 def posting_line(posts: Any, now: Any, source: int, index: int, day: int, charge: int) -> int:
-    """The place of a new posting line with nothing in it; lines beyond the room there is fall on the last one."""
+    """The place of a new empty posting line. Lines beyond the available space share the last place."""
     at = min(now.posts, len(posts) - 1)
     now.posts += 1
     post = posts[at]
@@ -46,26 +46,26 @@ def log(
 
 @jit
 def lower_tax(item: Any, amount: int) -> None:
-    """Takes tax off an installment; under a latched tier the part at the lower rate is paid first."""
+    """Subtracts tax from an installment. With a latched tier, the part at the lower rate is paid first."""
     item.open -= amount
     item.low -= min(item.low, amount)
 
 
 @jit
 def share_off(item: Any) -> int:
-    """The discount on the tax of an installment, what was paid of it before included, as far as tax is open."""
+    """The discount on the whole tax of an installment, including tax already paid, but no more than the open tax."""
     return min(item.open, half_up((item.open + item.paid) * item.discount_part, item.discount_whole))
 
 
 @jit
 def may_be_earned(item: Any, day: int) -> bool:
-    """Whether a payment in full can still earn the discount: in time, and the first, or with earlier ones counting."""
+    """Whether a payment in full can still earn the discount: in time, and the first payment unless earlier ones count."""
     return day <= item.discount_until and (item.paid == 0 or item.discount_parts == 1)
 
 
 @jit
 def pay_tax(work: Work, source: int, index: int, day: int, item: Any, left: int) -> int:
-    """Pays tax of an item, with its discount where it is earned; gives what is left of the money."""
+    """Pays tax of an item, with any earned discount, and returns the money left."""
     need = item.open
     discount = 0
     if item.discount_part > 0 and item.discount_full != FULL_BILL and day <= item.discount_until and need > 0:
@@ -96,7 +96,7 @@ def settle_tax(work: Work, source: int, index: int, day: int, item: Any, cash: i
 
 @jit
 def note_settled(work: Work, item: Any, tax: int, discount: int, day: int) -> None:
-    """Notes the day a payment settled tax: should the tax be lowered later, what that frees counts from this day."""
+    """Records the day a payment settled tax. If the tax is lowered later, the freed money counts from this day."""
     now = work.now[0]
     if now.settled == len(work.settled):
         now.short = 1
@@ -109,13 +109,13 @@ def note_settled(work: Work, item: Any, tax: int, discount: int, day: int) -> No
 
 @jit
 def of_one_bill(item: Any, other: Any, sees: int) -> bool:
-    """Whether an installment is of the same bill, and made by the day the money sees."""
+    """Whether an installment belongs to the same bill and was made by the day the money sees."""
     return other.bill == item.bill and other.account == item.account and other.made <= sees
 
 
 @jit
 def whole_bill_off(work: Work, item: Any, day: int, sees: int) -> int:
-    """The discount for paying now all that is open of an item's bill; -1 where it cannot be earned any more.
+    """The discount for paying an item's whole bill now; -1 if the discount can no longer be earned.
 
     Every installment and part of the bill is looked at, due or not: one payment has to be the first on any of them, unless
     earlier payments count; and what is held for litigation is not one bill with what is not.
@@ -140,7 +140,7 @@ def whole_bill_off(work: Work, item: Any, day: int, sees: int) -> int:
 def pay_whole_bill(
     versions: Any, work: Work, source: int, index: int, day: int, item: Any, left: int, sees: int
 ) -> int:
-    """Settles the whole bill of an item where the money covers it less its discount; else takes nothing of the money.
+    """Settles the whole bill of an item if the money covers the bill less its discount. Otherwise, takes no money.
 
     Each installment gets its own share of the discount; what an earlier payment left over of it goes to the first open ones.
     """
@@ -178,7 +178,7 @@ def pay_whole_bill(
 
 @jit
 def settle(now: Any, clock: Any, left: int) -> int:
-    """Pays what has accrued on a clock as far as the money goes; gives how much that was."""
+    """Pays the accrual on a clock as far as the money goes, and returns the amount paid."""
     paid = min(left, owed(now, clock))
     clock.settled += paid
     clock.due -= paid
@@ -187,7 +187,7 @@ def settle(now: Any, clock: Any, left: int) -> int:
 
 @jit
 def pay_column(work: Work, source: int, index: int, day: int, item: Any, column: int, left: int) -> int:
-    """Pays one column of one installment; gives what is left of the money."""
+    """Pays one column of one installment and returns the money left."""
     if column == TAX:
         return pay_tax(work, source, index, day, item, left) if item.open > 0 else left
     now = work.now[0]
@@ -208,15 +208,14 @@ def pay_column(work: Work, source: int, index: int, day: int, item: Any, column:
 
 @jit
 def close_if_paid(now: Any, item: Any) -> None:
-    """Marks an installment on which nothing is open, so that later payments need not look at it."""
+    """Marks an installment with nothing open, so that later payments skip it."""
     if item.open <= 0 and item.costs == 0 and item.penalty == 0:
         item.closed = 1 if owed(now, item.interest) == 0 and owed(now, item.accruing_penalty) == 0 else 0
 
 
 @jit
 def may_pay(era: Any, step: Any, item: Any, day: int, account: int, third_party: int, sees: int) -> bool:
-    """Whether a step of the allocation reaches an item: right account, made by the day the money sees, not held for
-    litigation, secured that day or not."""
+    """Whether a step of the allocation reaches an item, by account, day made, litigation hold and security."""
     if item.closed == 1 or item.made > sees or (account >= 0 and item.account != account):
         return False
     if item.hold == 1 and era.skip_litigation == 1 and third_party == 0:
@@ -229,7 +228,7 @@ def pay(
     law: Law, work: Work, era: Any, day: int, source: int, index: int, amount: int, account: int, third_party: int, later: int,
     sees: int,
 ) -> int:  # fmt: skip
-    """Applies money to the group's installments in the order of the allocation rule; gives what is left over.
+    """Applies money to the group's installments in the order of the allocation rule, and returns the money left.
 
     First to what is due; then, where `later` is 1, to what is still to fall due. Bills made after the day the money
     `sees` are not there for it.

@@ -85,7 +85,7 @@ class Outlook:
         return self.owed.sum(axis=1) - self.saved.sum(axis=1) - self.credit
 
     def only(self, account: str) -> Outlook:
-        """One account of those here; credit is its group's, and stays."""
+        """One of these accounts. Credit belongs to the group and stays."""
         mine = (self.charges[Charge.account] == account).to_numpy()
         charges = self.charges.where(mine)
         return Outlook(
@@ -104,7 +104,7 @@ def replay(
 
 
 def outlook(facts: Facts, town: Profile, days: Iterable[dt.date]) -> Outlook:
-    """What is owed on each of these days, from one replay that continues from day to day. Errors are those of replay."""
+    """The amounts owed on each of these days, from one replay that continues from day to day. Errors are those of replay."""
     parts = [_Replay(facts, town, part, None, False).outlook() for part in _stretches(facts, town, sorted(set(days)))]
     if len(parts) == 1:
         return parts[0]
@@ -135,7 +135,7 @@ def _stretches(facts: Facts, town: Profile, days: list[dt.date]) -> list[list[dt
 
 @dataclass
 class Run:
-    """What the kernel wrote, as arrays of records; figures and what is left over by day, then by charge or group."""
+    """The kernel's output as arrays of records, with figures and leftover money by day, then by charge or group."""
 
     figures: Any
     over: Any
@@ -147,7 +147,7 @@ class Run:
 def run(
     law: r.Law, facts: r.Facts, days: Sequence[dt.date], *, posts: int, explain: bool = False, compiled: bool | None = None
 ) -> Run:  # fmt: skip
-    """Replays facts laid out as numbers, with room for so many postings to begin with; 0 keeps none.
+    """Replays facts laid out as numbers, with space for this many postings at first; 0 keeps none.
 
     `days` are the days figures are wanted for, in order. `compiled` says which way to run; left out, the way that is sooner
     done.
@@ -204,7 +204,7 @@ def run(
 
 
 def prepare() -> bool:
-    """Compiles the kernel and keeps what was compiled, so that nobody waits for it later; False where it runs plain."""
+    """Compiles the kernel in advance and keeps the result; False if the kernel runs plain."""
     versions, kinds, eras, steps, ends = (np.zeros(0, kind) for kind in (r.VERSION, r.KIND, r.ERA, r.STEP, r.END))
     law = r.Law(versions, kinds, eras, steps, ends, scale=1, by_account=0)
     facts = r.Facts(*(np.zeros(int(kind is r.GROUP), kind) for kind in (r.CHARGE, r.MONEY, r.CHANGE, r.GROUP)))

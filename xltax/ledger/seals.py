@@ -1,4 +1,4 @@
-"""Seals: each row carries a hash of itself and of the row before, so a changed, removed or moved row shows.
+"""Seals: each row has a hash of its own content and the row before, which reveals a changed, removed or moved row.
 
 A seal of version 1 is 16 hex digits over the columns of version 1. A seal of version 2 is "2-" and 16 hex digits over all
 columns. A row that was posted before an upgrade keeps the seal it was posted with, and `upgrade` puts a seal of version 2 behind it,
@@ -36,7 +36,7 @@ class Cell(NamedTuple):
 
 
 def cell_of(text: str) -> Cell | None:
-    """The seals in a Seal cell; None for a text that is no seal."""
+    """The seals in a Seal cell; None if the text is not a seal."""
     found = _FORM.fullmatch(text)
     return Cell(found["one"] or "", found["two"] or "") if found else None
 
@@ -47,12 +47,12 @@ def head(text: str) -> str:
 
 
 def version_of(spec: TableSpec[Any]) -> int:
-    """The version of the seals that a table's rows get today."""
+    """The version of the seals for new rows of a table."""
     return max(column.since for column in spec.columns)
 
 
 def canonical(table: Table[Any] | pd.DataFrame, spec: TableSpec[Any], version: int = 0) -> list[str]:
-    """The text each row's seal is taken over: every fact of that version but the seal, in the table's declared order.
+    """The text each row's seal covers: every column of that version except the seal, in declared order.
 
     Money in dollars and cents, dates year-month-day, everything else as text; fields divided by the unit separator.
     """
@@ -92,7 +92,7 @@ def sealed(table: Table[Any] | pd.DataFrame, spec: TableSpec[Any], before: str =
 
 
 def resealed(table: Table[Any], spec: TableSpec[Any]) -> list[str]:
-    """The Seal cells of rows of version 1 after an upgrade: each keeps its seal and has one of version 2 behind it."""
+    """The Seal cells of rows of version 1 after an upgrade: each keeps its seal and gets a seal of version 2 after it."""
     before, cells = "", []
     for own, text in zip(table[SEAL].tolist(), canonical(table, spec, 2), strict=True):
         cell = cell_of(own)
@@ -127,7 +127,7 @@ def first_unsealed(table: Table[Any], spec: TableSpec[Any]) -> int:
 
 
 def broken(table: Table[Any], spec: TableSpec[Any], *, upgraded: bool = False) -> Iterator[Problem]:
-    """Every row whose seal is missing or is wrong, in order; nothing if the whole book is as it was posted.
+    """Every row with a missing or wrong seal, in order; empty if the whole book is as posted.
 
     The chain goes on from each row's own seal, so one changed row is named alone, and a removed, inserted or moved row
     shows at the row that follows it. upgraded: the book is known to be of today's version, so that no row may lack today's seal.
@@ -153,11 +153,11 @@ def broken(table: Table[Any], spec: TableSpec[Any], *, upgraded: bool = False) -
         ):
             wrong = _CHANGED
         elif not cell.two and (seen or tied[n]):
-            wrong = f"has a seal that does not cover {', '.join(later)}: part of the seal was removed, or a tie was typed in."
+            wrong = f"has a seal that does not cover {', '.join(later)}: part of the seal was removed, or somebody typed in that column."
         elif cell.one and before[2] and not before[1]:
             wrong = "has a seal older than that of the row before it."
         if wrong:
-            yield _named(table, spec, n, wrong, "Compare it with the printed day close.")
+            yield _named(table, spec, n, wrong, "Compare the seal with the printed day close.")
         if cell:
             # Rows of version 1 come first: after a row of version 2 alone, none may follow.
             before = {1: cell.one, 2: cell.two or before[2]}

@@ -1,4 +1,4 @@
-"""What a line of the Cash Book or of Adjustments is for: a kind and a number in columns of their own, written by tasks.
+"""The purpose of a line in the Cash Book or Adjustments: a kind and a number that tasks write in separate columns.
 
 Nothing reads a Note or a Reason to find a line again: those are for people, and anybody may type anything there.
 """
@@ -26,7 +26,7 @@ UNTIED = Tie()
 
 
 def tied(lines: Table[CashLine], ties: Sequence[Tie]) -> Table[CashLine]:
-    """Cash-book lines just made, with the ties of the payments they record: one for each receipt, in order, or none at all."""
+    """New cash-book lines with the ties of their payments: one for each receipt, in order, or none."""
     if not ties:
         return lines
     receipts = list(dict.fromkeys(lines[CashLine.receipt]))
@@ -47,5 +47,5 @@ def tied(lines: Table[CashLine], ties: Sequence[Tie]) -> Table[CashLine]:
 
 
 def numbers(table: Table[CashLine] | Table[Adjustment] | pd.DataFrame, kind: str) -> pd.Series[str]:
-    """The numbers of the lines that are for one kind of thing, at those lines."""
+    """The numbers on the lines of one kind."""
     return table[CashLine.for_no][table[CashLine.for_] == kind]

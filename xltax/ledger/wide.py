@@ -1,4 +1,4 @@
-"""The tax duplicate, one row a bill, as charges, one row an installment."""
+"""Turns the tax duplicate (one row for each bill) into charges (one row for each installment)."""
 
 from __future__ import annotations
 

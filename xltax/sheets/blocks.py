@@ -79,7 +79,7 @@ def _tall(lines: int, role: str) -> float:
 
 
 def whole(points: float) -> float:
-    """A height Excel keeps as it is: it rounds every row to pixels of 0.75 points."""
+    """A height that Excel keeps. Excel rounds every row to pixels of 0.75 points."""
     return math.ceil(points / 0.75 - 1e-9) * 0.75
 
 
@@ -146,7 +146,7 @@ def fields(block: Fields, wide: int) -> Iterator[Row]:
 
 
 def edges(block: Grid, wide: int) -> list[int]:
-    """The edges of a grid's columns, in pixels, by their weights; a date or an amount gets at least what it takes up."""
+    """The edges of a grid's columns in pixels, by weight. A date or an amount gets at least its own width."""
     weights = block.widths or tuple(_WEIGHTS[k] for k in block.kinds)
     if not len(weights) == len(block.kinds) == len(block.headers):
         raise BadValue("A printed table needs one header, one kind and one width for each column.")
@@ -202,7 +202,7 @@ def _styled(role: str, kind: CellKind, left: int) -> tuple[str, float]:
 
 
 def grid(block: Grid, wide: int, *, close: bool = False) -> Iterator[Row]:
-    """A table: its header, which is said again on every page it runs on to, its rows, its sum; without rows it says so."""
+    """A table: a header that repeats on every page, rows and a total, or a note that there are no rows."""
     at = edges(block, wide)
     set_ = "close " if close else ""
     places = list(zip(at, at[1:], block.kinds, strict=False))

@@ -19,7 +19,7 @@ def tag(name: str) -> str:
 
 
 class Styles:
-    """Which style of a live book looks like a style of the new one; what it lacks is added to its lists."""
+    """Finds the matching style in a live workbook, and adds missing styles to its lists."""
 
     def __init__(self, layout: Layout, donor: Layout) -> None:
         self._layout = layout
@@ -32,7 +32,7 @@ class Styles:
         return self._taken("cellXfs", index, self._cell_style)
 
     def format(self, index: int) -> int:
-        """The same for the look of a conditional format."""
+        """The same for the style of a conditional format."""
         return self._taken("dxfs", index, lambda one: None)
 
     def _taken(self, name: str, index: int, ready: object) -> int:
@@ -108,7 +108,7 @@ _ORDER = (
 
 
 def place(sheet: etree._Element, one: etree._Element) -> None:
-    """Puts a thing onto a sheet where the format wants it."""
+    """Puts an element on a sheet in the place that the format requires."""
     rank = _ORDER.index(etree.QName(one).localname)
     for other in sheet:
         if (
@@ -122,7 +122,7 @@ def place(sheet: etree._Element, one: etree._Element) -> None:
 
 
 def add_check(sheet: etree._Element, check: etree._Element, sqref: str) -> None:
-    """Adds a check of what may be typed, for other cells than it had."""
+    """Adds an input check for other cells than the original ones."""
     listed = sheet.find(tag("dataValidations"))
     if listed is None:
         listed = etree.Element(tag("dataValidations"))

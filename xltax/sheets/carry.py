@@ -142,7 +142,7 @@ _SINGLE = re.compile(r"('(?:[^']|'')+'|[A-Za-z_][\w.]*)!(\$?[A-Z]{1,3}\$?\d+)")
 
 
 def follow(layout: Layout, table: TableAt, last: int) -> None:
-    """Lets every reference to the whole of the table's columns go on being that when the table ends at `last`.
+    """Extends every reference to whole columns of the table when the table ends at `last`.
 
     As Excel does when a row is typed below a table: a chart of a column, a total, a pivot table's source, a name, a print area.
     A reference to a part of the table stays as it is.

@@ -369,7 +369,7 @@ class _Extension:
 
 
 def donor_of(spec: BookSpec, data: bytes) -> Layout:
-    """A new book of a declaration, to take from."""
+    """A new workbook of a declaration, as the source of missing parts."""
     package = Package(data, f"{spec.template}.xlsx")
     order_fonts(package)
     return Layout(package)

@@ -67,7 +67,7 @@ class Grid:
         return opening.end(), self.xml.rindex(b"</sheetData>", opening.end())
 
     def rows(self, first: int, last: int) -> tuple[int, int, list[tuple[int, int, int]]]:
-        """Where the rows `first` to `last` stand in the text: start, end, and (number, start, end) of each."""
+        """The position of rows `first` to `last` in the text: start, end, and (number, start, end) of each."""
         start, end = self._body()
         # Rows stand in order, so most of a long sheet can be skipped by looking for a row near the wanted one.
         guess = self.xml.find(b'<row r="%d"' % max(first - 1, 1), start, end)
@@ -228,7 +228,7 @@ class Grid:
         return b'<c r="'.join(pieces)
 
     def unhide(self, first: int, last: int) -> None:
-        """Show these rows: a filter must not hide what was just posted."""
+        """Show these rows, because a filter must not hide new postings."""
         start, end, found = self.rows(first, last)
         if not found:
             return
@@ -259,7 +259,7 @@ class Grid:
         self.xml = self.xml[: match.start()] + new + self.xml[match.end() :]
 
     def extend_ranges(self, old: int, new: int, columns: range) -> None:
-        """Let the list checks and formats that ended at a table's last row `old` go on to `new`."""
+        """Extend list checks and formats that ended at a table's last row `old` to `new`."""
 
         def longer(match: re.Match[bytes]) -> bytes:
             parts = []

@@ -105,11 +105,11 @@ class Layout:
         return {t.name: t for t in self._tables()}
 
     def read_again(self) -> None:
-        """Reads the map anew, after parts were added."""
+        """Read the map again, after parts were added."""
         self._read_map()
 
     def shared_texts(self) -> list[str]:
-        """The texts that cells name by their number."""
+        """The shared texts, by number."""
         part = self._related(self.workbook_part, "sharedStrings")
         if not part or not self.package.has(part):
             return []
@@ -195,7 +195,7 @@ class Layout:
         )
 
     def resize(self, table: TableAt, last: int) -> TableAt:
-        """Let a table end at another row; its filter range goes with it."""
+        """Set the last row of a table and of its filter."""
         root = self.package.tree(table.part)
         # Excel marks a table with nothing in it but the row to type into.
         was_empty = root.attrib.pop("insertRow", None) is not None
@@ -214,7 +214,7 @@ class Layout:
     # ---- the book's particulars -----------------------------------------------------------------------------------
 
     def meta(self) -> Meta:
-        """Template, schema and rules fingerprint, kept as custom document properties: they survive Save As."""
+        """Template, schema and rules fingerprint, stored as custom document properties, which survive Save As."""
         values = {}
         part = self._related("", "custom-properties")
         if part and self.package.has(part):
@@ -252,7 +252,7 @@ class Layout:
     # ---- recalculation --------------------------------------------------------------------------------------------
 
     def drop_calc_chain(self) -> None:
-        """Leave out the list of formula cells: one that names a cell without a formula makes Excel offer repair."""
+        """Remove the list of formula cells. Excel offers repair if the list names a cell without a formula."""
         chain = self._related(self.workbook_part, "calcChain")
         if not chain or not self.package.has(chain):
             return

@@ -35,7 +35,7 @@ def printed(role: str, kind: CellKind = "text", *, right: bool = False) -> str:
 
 
 def inner(style: str) -> str:
-    """The style of a left-aligned cell that follows another column: a little away from what ends there."""
+    """The style of a left-aligned cell after another column, with a small gap."""
     return f"{style.removesuffix(' left')} inner"
 
 

@@ -24,7 +24,7 @@ def width(text: str, points: float) -> float:
 
 @lru_cache(maxsize=50_000)
 def wrap(text: str, room: float, points: float) -> tuple[str, ...]:
-    """The lines a text breaks into in a cell `room` points wide; a word longer than a line is broken inside."""
+    """The lines of a text in a cell `room` points wide. A word longer than a line is split."""
     lines: list[str] = []
     for part in map(str.rstrip, text.split("\n")):
         if width(part, points) <= room:

@@ -15,7 +15,7 @@ HEADER_ROW = 4
 Style = Literal["title", "note", "hint", "section", "label", "step", "head", "value", "entry", "result", "big", "link"]
 """title, note: top of a sheet. hint: what the cell beside it means.
 section: a heading. label: what stands beside a value. head: a heading over a column.
-value: worked out or fixed. entry: the collector types here. result: OK or LOOK. big: the figure that matters. link: underlined, leads to a sheet."""
+value: calculated or fixed. entry: the collector types here. result: OK or LOOK. big: the figure that matters. link: underlined, leads to a sheet."""
 
 
 @dataclass(frozen=True, slots=True)

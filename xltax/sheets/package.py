@@ -35,7 +35,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def parse(xml: bytes, where: str) -> etree._Element:
-    """A part's XML as a tree; entities are never resolved and nothing is fetched."""
+    """A part's XML as a tree, without resolving entities or fetching anything."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(xml, parser)
@@ -241,9 +241,9 @@ class Package:
     def to_bytes(
         self, *, level: int = 6, fixed: bool = False, store: bool = False, instead: Mapping[str, bytes] | None = None
     ) -> bytes:
-        """The whole file: changed parts packed anew, all others copied as they are, in the order they had.
+        """The whole file in its original order: changed parts are packed again, and all others are copied.
 
-        fixed: every part packed anew in sorted order with one date, so that equal content gives equal bytes.
+        fixed: every part packed again in sorted order with one date, so that equal content gives equal bytes.
         store: changed parts not compressed, for a copy that is read at once and thrown away.
         instead: for such a copy, other contents of some parts.
         """

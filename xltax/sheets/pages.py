@@ -1,6 +1,6 @@
 """Makes a workbook for printing: Letter paper, a new page for each document, exact page breaks.
 
-The height of every row is worked out here and each sheet of paper is filled to its foot, so that Excel and Calc break
+This module calculates the height of every row, and each sheet of paper is filled to its foot, so that Excel and Calc break
 the pages at the same places, and a document's pages are numbered by themselves, whatever else is in the file.
 """
 

@@ -61,7 +61,7 @@ class Reader:
 
 
 class OneTable:
-    """The cells of one table of an open workbook, read as a file's are: rows from the sheet's first on.
+    """The cells of one table of an open workbook, read like those of a file: all rows from the sheet's first.
 
     rows: the block from the header row down. merged: merged ranges of the header, as `Reader.merged` gives them.
     """
@@ -107,7 +107,7 @@ _ROWS = re.compile(rb"""<row\s(?:[^>]*\s)?r\s*=\s*["']([0-9]+)["']""")
 
 
 def refuse_far_cells(xml: bytes, where: str) -> None:
-    """Raises BadBook for a sheet with something so far away from the rest that reading it would fill the machine."""
+    """Raises BadBook for a sheet with content so far away that reading would use up the memory."""
     usual = xml.count(b' r="') == xml.count(b"<c ") + xml.count(b"<row ")
     if usual and not _FAR.search(xml):
         return
@@ -151,7 +151,7 @@ def clean_column(column: Sequence[Any]) -> list[Any]:
 
 
 def match(table: TableAt, spec: TableSpec[Any] | None, file: str) -> dict[str, int]:
-    """Which column of the sheet each declared column is, by header; a user's own columns are not in it.
+    """The sheet column of each declared column, by header, without the user's own columns.
 
     Where two headers mean one column, the one spelt as declared is it and the other is the user's own.
     """

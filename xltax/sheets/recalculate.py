@@ -33,9 +33,9 @@ _PLAIN = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.mai
 
 
 def recalculate(layout: Layout) -> bool:
-    """Put fresh results into every formula cell; False where some formula could not be worked out here.
+    """Put new results into every formula cell; False if a formula could not be calculated.
 
-    A result that cannot be worked out (a function of an add-in, a link to another book) keeps its last value.
+    A result that cannot be calculated (a function of an add-in, a link to another book) keeps its last value.
     """
     package = layout.package
     grids: dict[str, tuple[Grid, dict[bytes, bytes]]] = {}
@@ -94,7 +94,7 @@ def put_results(layout: Layout, results: Mapping[tuple[str, str], object]) -> No
 
 
 def slim(layout: Layout, formulas: list[bytes], working: set[str]) -> dict[str, bytes]:
-    """The long sheets without the columns that no formula asks for: the calculator need not read a roll for two totals.
+    """The long sheets without columns that no formula needs, so that the calculator reads less.
 
     formulas: the text of every formula. working: the sheets that hold formulas; these stay whole, and so does every sheet
     that a formula or a name speaks of in any other way than by a table's column, such as CashBook[Tax].

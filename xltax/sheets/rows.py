@@ -22,7 +22,7 @@ Written = dict[int, list[object]]
 
 
 class Cells(NamedTuple):
-    """Rows ready to be written: the columns they go to, their raw values and their cells, column by column."""
+    """Rows ready to write: their columns, raw values and cells, column by column."""
 
     columns: dict[str, int]
     written: Written

@@ -72,5 +72,5 @@ def _noted(xml: bytes, note: str) -> bytes:
     """The sheet with a line under its purpose, in place of what to do next: in a copy there is nothing to do."""
     text = f"<is><t>{escape(note)}</t></is></c>".encode()
     noted, count = _THIRD.subn(lambda m: b'<c r="A3"' + m[1] + b' t="inlineStr">' + text, xml, count=1)
-    assert count, "the first sheet says in A3 what to do next"
+    assert count, "the first sheet needs its next step in A3"
     return noted

@@ -50,7 +50,7 @@ def build(
     *,
     rules: str = "",
 ) -> None:
-    """Make a new workbook file: tables filled from `frames`, named cells from `values`, every total worked out.
+    """Make a new workbook file: tables filled from `frames`, named cells from `values`, every total calculated.
 
     frames: table name -> rows under canonical headers, money in whole cents. values: name of a cell -> value, money in
     whole cents. rules: the fingerprint of the Rules table. Raises BadBook for a table or name the book does not have.
@@ -97,7 +97,7 @@ def build_bytes(
 
 
 def stamp(package: Package) -> None:
-    """The fixed date of making, in place of the clock's."""
+    """The fixed creation date, in place of the current date."""
     core = package.part("docProps/core.xml").decode()
     date = _BUILT.strftime("%Y-%m-%dT%H:%M:%SZ")
     core = re.sub(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rf"\g<1>{date}", core)

@@ -140,7 +140,7 @@ class TableSpec(Generic[R]):
 
     @property
     def facts(self) -> tuple[Column[Any], ...]:
-        """The columns somebody types or imports."""
+        """The columns that a person types or imports."""
         return tuple(c for c in self.columns if not c.derived)
 
     @property

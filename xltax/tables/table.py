@@ -25,7 +25,7 @@ if (
 
 
 class Table(Generic[R]):
-    """Rows of one table. Made by `read` from what cells hold, or by `made` and `entered` from what our own code worked out.
+    """Rows of one table. Made by `read` from cells, or by `made` and `entered` from amounts our own code calculated.
 
     A table is never edited: each verb gives a new one of the same kind. `frame` is for arithmetic with pandas; what comes
     out of that is a bare frame, and only `made` turns a bare frame into a table again, with its unit looked at.
@@ -53,7 +53,7 @@ class Table(Generic[R]):
 
     @classmethod
     def made(cls, spec: TableSpec[R], made: pd.DataFrame | Iterable[Mapping[str, Any]]) -> Table[R]:
-        """What our own code worked out, in cents. Columns the table does not have are left out, columns not given are blank.
+        """Rows that our own code calculated, in cents. Columns the table does not have are left out, columns not given are blank.
 
         Raises TypeError for an amount that is not whole cents, so that dollars can never be taken for cents.
         """
@@ -107,7 +107,7 @@ class Table(Generic[R]):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The headers of the columns there are."""
+        """The headers of the columns in this table."""
         return tuple(self._frame.columns)
 
     @property
@@ -158,7 +158,7 @@ class Table(Generic[R]):
         return self._like(self._frame.drop_duplicates(subset))
 
     def duplicated(self, subset: Any, **how: Any) -> pd.Series[bool]:
-        """Which rows agree in these columns with one before them."""
+        """The rows that repeat an earlier row in these columns."""
         return self._frame.duplicated(subset, **how)
 
     def to_dict(self, shape: Literal["records"]) -> list[dict[Hashable, Any]]:
@@ -201,7 +201,7 @@ class Table(Generic[R]):
     # ---- verbs ------------------------------------------------------------------------------------------------------
 
     def where(self, wanted: Any) -> Table[R]:
-        """The rows for which it is true: a column of yes and no, or a function of the frame that gives one."""
+        """The rows that meet a condition: a column of yes and no, or a function of the frame that returns one."""
         return self._like(self._frame[wanted(self._frame) if callable(wanted) else wanted])
 
     def with_columns(self, columns: Mapping[str, Any]) -> Table[R]:
@@ -218,7 +218,7 @@ class Table(Generic[R]):
         return Table(self.spec, out, self.blank - set(columns))
 
     def with_cells(self, where: Any, columns: Mapping[str, Any]) -> Table[R]:
-        """The same rows, with these values in those for which it is true; a value may be an array, one for each of them."""
+        """The same rows, with these values in the rows that meet the condition. A value may be an array, one for each such row."""
         chosen = np.asarray(where, dtype=bool)
         new = {}
         for name, value in columns.items():
@@ -242,7 +242,7 @@ class Table(Generic[R]):
         return self._like(self._frame.reset_index(drop=True))
 
     def complete(self) -> Table[R]:
-        """The same rows, with zeros in the cells of amounts nobody gave."""
+        """The same rows, with zeros in empty amounts."""
         return Table(self.spec, self._frame)
 
     def each(self, *keys: str) -> Iterator[tuple[Any, Table[R]]]:

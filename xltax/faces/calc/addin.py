@@ -37,12 +37,12 @@ _DAY_ZERO = [1899, 12, 30]
 
 
 def what_is_known() -> dict[str, Any]:
-    """The release of this add-in, and its functions with their texts."""
+    """The version of this add-in, and its functions with their help."""
     return dict(json.loads(Path(__file__).with_name("known.json").read_text(encoding="utf-8")))
 
 
 class Way:
-    """The way to xltax: in this process where its libraries can be loaded, else a helper process, started when needed."""
+    """Reaches xltax: in this process if its libraries load, otherwise in a helper process that starts when needed."""
 
     def __init__(self, release: str) -> None:
         self.release = release
@@ -80,7 +80,7 @@ class Way:
         raise AssertionError("a loss gives up")
 
     def about(self) -> str:
-        """What the menu's Check Set-up says."""
+        """What the menu's Check Setup says."""
         engine = self._here()
         told = engine.about() if engine else self._there().ask("about")
         where = "in LibreOffice itself" if engine else "in a helper process"
@@ -160,7 +160,7 @@ _WHAT_TO_DO = f"Put the path of the Python with xltax into {SETTINGS}, or run: x
 
 
 def _setting() -> str:
-    """Where xltax is to be found, if somebody said so: XLTAX_PYTHON, or the settings file. Only a full path will do."""
+    """Where to find xltax, if somebody set this: XLTAX_PYTHON, or the settings file. Only a full path will do."""
     told = os.environ.get("XLTAX_PYTHON", "")
     if not told and SETTINGS.is_file():
         told = SETTINGS.read_text(encoding="utf-8").strip()
@@ -212,7 +212,7 @@ def _plain(value: Any, document: Any) -> Any:
 
 
 def functions_class(interface: Any, known: list[dict[str, Any]], way: Way) -> type:
-    """The class whose methods are the functions: the document they are called from first, then their arguments."""
+    """The class with the functions as its methods. Each method takes the calling document first, then the arguments."""
 
     def method(name: str) -> Callable[..., Any]:
         def call(self: Any, document: Any, *given: Any) -> Any:
@@ -298,7 +298,7 @@ def menu_class(way: Way) -> type:
     """The class behind the menu: each entry names an action."""
 
     class Menu(unohelper.Base, XJobExecutor, XServiceInfo):
-        """Runs what was chosen on the document in front, and says what was done or what is wrong."""
+        """Runs the chosen task on the active document and shows the result or the error."""
 
         def __init__(self, context: Any) -> None:
             self.context = context

@@ -1,4 +1,4 @@
-"""An open Calc document, seen as blocks of cells: what CalcBook needs of it, in plain values that also pass a pipe.
+"""An open Calc document as blocks of cells. CalcBook gets plain values, which can also pass through a pipe.
 
 Runs inside LibreOffice's own Python; nothing but that and uno is needed. Rows and columns count from 1.
 """
@@ -42,7 +42,7 @@ def version(context: Any) -> tuple[int, int]:
 
 
 def too_old(context: Any) -> str:
-    """Why this LibreOffice will not do; an empty text if it will."""
+    """Why xltax cannot use this LibreOffice; empty if it can."""
     have = version(context)
     if have >= OLDEST:
         return ""
@@ -66,7 +66,7 @@ class Document:
     # ---- reading --------------------------------------------------------------------------------------------------
 
     def particulars(self) -> dict[str, Any]:
-        """The document's address, its day zero, and what it says of itself."""
+        """The document's address, its day zero and its custom properties."""
         null = self.model.NullDate
         return {"url": self.model.URL, "null_date": [null.Year, null.Month, null.Day], "meta": self._meta()}
 
@@ -162,7 +162,7 @@ class Document:
                 cell.setValue(value)
 
     def fill(self, sheet: str, block: Block) -> None:
-        """Carry a block's first row, formats and all, down to its last; formulas go along as when she drags them."""
+        """Fill a block's first row down to its last row, with formats and formulas."""
         with self._open(sheet):
             self._range(sheet, block).fillSeries(
                 uno.Enum("com.sun.star.sheet.FillDirection", "TO_BOTTOM"),
@@ -178,21 +178,21 @@ class Document:
             self._range(sheet, block).clearContents(_CONTENTS)
 
     def show_rows(self, sheet: str, first: int, last: int) -> None:
-        """Let hidden rows be seen."""
+        """Show hidden rows."""
         rows = self._range(sheet, [1, first, 1, last]).getRows()
         if not rows.IsVisible:
             with self._open(sheet):
                 rows.IsVisible = True
 
     def resize(self, table: str, last: int) -> None:
-        """Let a table end at another row."""
+        """Set the last row of a table."""
         one = self.model.DatabaseRanges.getByName(table)
         at = one.DataArea
         at.EndRow = last - 1
         one.setDataArea(at)
 
     def set_meta(self, values: dict[str, str]) -> None:
-        """Change what the document says of itself."""
+        """Change the custom properties of the document."""
         kept = self.model.DocumentProperties.UserDefinedProperties
         for key, value in values.items():
             if kept.PropertySetInfo.hasPropertyByName(_PREFIX + key):
@@ -202,7 +202,7 @@ class Document:
         self.model.setModified(True)
 
     def calculate(self) -> None:
-        """Work every formula out anew."""
+        """Recalculate every formula."""
         self.model.calculateAll()
 
     def tell(self, text: str) -> None:
@@ -212,13 +212,13 @@ class Document:
     # ---- one step of Undo -----------------------------------------------------------------------------------------
 
     def begin(self, label: str) -> None:
-        """What is written from here to `end` is one entry of Undo."""
+        """Start one entry of Undo. The entry covers everything written before `end`."""
         undo = self.model.UndoManager
         self._steps.append((len(undo.getAllUndoActionTitles()), self._meta()))
         undo.enterUndoContext(label)
 
     def end(self, failed: bool) -> None:
-        """Close the step; if it failed, put everything back as it was."""
+        """Close the step. If the step failed, restore everything."""
         if not self._steps:
             return
         before, meta = self._steps.pop()
@@ -232,7 +232,7 @@ class Document:
                 self.set_meta(meta)
 
     def abandon(self) -> None:
-        """Take back every step that was begun and not ended, as where the program that wrote has died."""
+        """Undo every step that did not end, such as when the writing program stopped."""
         while self._steps:
             self.end(True)
 
@@ -283,7 +283,7 @@ class Document:
 
 
 def tell(model: Any, text: str, *, wrong: bool = False) -> None:
-    """Show a message in front of a document; XLTAX_MESSAGES names a file it goes to instead, where nobody is looking."""
+    """Show a message in front of a document, or write it to the file XLTAX_MESSAGES if nobody is watching."""
     if file := os.environ.get("XLTAX_MESSAGES"):
         with open(file, "a", encoding="utf-8") as out:
             out.write(text + "\n")

@@ -1,4 +1,4 @@
-"""What the Calc add-in has xltax do: work a function out, run an action on the open document."""
+"""Does the work of the Calc add-in: calculates a function or runs an action on the open document."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def about() -> dict[str, str]:
 
 
 def run(action: str, ask: Ask) -> str:
-    """Runs an action on the open document as its menu entry does; gives what it says was done."""
+    """Runs an action on the open document as its menu entry does, and returns the message."""
     return press(actions()[action], CalcBook(ask)).text
 
 

@@ -11,11 +11,11 @@ LARGEST = 1 << 30
 
 
 class Gone(Exception):
-    """The other program has ended or does not speak as it should."""
+    """The other program has ended or sent something unexpected."""
 
 
 class Refused(ValueError):
-    """What was asked could not be done; the text says why, in words for the collector."""
+    """The request failed. The text tells the collector why."""
 
 
 class Line:
@@ -28,7 +28,7 @@ class Line:
         self._read, self._write, self._serve = read, write, serve
 
     def ask(self, what: str, *given: Any) -> Any:
-        """Has the other end do something; gives its result. Raises Refused if it will not, Gone if it is not there."""
+        """Sends a request to the other end and returns the result. Raises Refused if it will not, Gone if it is not there."""
         self._send({"ask": what, "given": given})
         while True:
             message = self._receive()
@@ -42,7 +42,7 @@ class Line:
                 return message["result"]
 
     def run(self) -> None:
-        """Does what the other end asks until that ends."""
+        """Serves the other end until it closes."""
         while (message := self._receive()) is not None:
             self._answer(message)
 

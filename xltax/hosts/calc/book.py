@@ -96,7 +96,7 @@ class CalcBook:
         return at, cells
 
     def read(self, table: str) -> pd.DataFrame:
-        """A table's rows as they stand in the open document."""
+        """A table's rows in the open document."""
         at, cells = self._find(table)
         return frame_of(at, self._specs.get(at.name), cells, self._name)
 
@@ -157,7 +157,7 @@ class CalcBook:
         self._forget(at)
 
     def replace_columns(self, table: str, frame: pd.DataFrame | Callable[[], pd.DataFrame]) -> None:
-        """Write these columns for all rows, in the order `read` gives them: one block where nothing stands between."""
+        """Write these columns for all rows in the order of `read`. Adjacent columns form one block."""
         frame = frame() if callable(frame) else frame
         at = self._at(table)
         old = self.read(table)
@@ -265,7 +265,7 @@ class CalcBook:
 
     @property
     def folder(self) -> Path | None:
-        """The folder of the document: where a file is looked for that a cell names without its folder."""
+        """The folder of the document. xltax looks there for a file named without a folder."""
         return self._path.parent if self._path else None
 
     def _files_beside(self) -> Beside:

@@ -27,7 +27,7 @@ from xltax.law.params import FLAG, RATE, WHOLE, Many, Params, percent, setting
 class Band(Params):
     """One stretch of months after the base date."""
 
-    rate: Fraction = setting(RATE, "below zero a discount, zero face, above zero a penalty")
+    rate: Fraction = setting(RATE, "below zero: a discount; zero: the face amount; above zero: a penalty")
     months: int | None = setting(WHOLE, "through this many months; leave out on the last band", None)
 
 

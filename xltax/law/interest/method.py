@@ -45,7 +45,7 @@ class Interest(Params):
         raise NotImplementedError
 
     def monthly_rate(self) -> Fraction | None:
-        """The rate for one month, where the method charges by the month: a penalty can be rounded together with it."""
+        """The rate for one month, if the method charges by the month. A penalty can be rounded together with this rate."""
         return None
 
     def last_days(self, base: dt.date, closed: ClosedDays) -> list[dt.date]:
@@ -53,7 +53,7 @@ class Interest(Params):
         return []
 
     def early_payment(self, due: dt.date, last_free: dt.date, closed: ClosedDays) -> EarlyPayment | None:
-        """The discount the rule gives for paying early; None where it gives none."""
+        """The discount for paying early; None if there is none."""
         return None
 
     @property
@@ -62,7 +62,7 @@ class Interest(Params):
         return False
 
     def with_bracket(self, bracket: str) -> Interest:
-        """The same rule with its tiers shared in another way; a rule without tiers stays as it is."""
+        """The same rule with its tiers shared in another way. A rule without tiers does not change."""
         return self
 
 

@@ -1,4 +1,4 @@
-"""A rate for each stretch of days late, up to a most."""
+"""A rate for each period of days late, up to a maximum."""
 
 from __future__ import annotations
 

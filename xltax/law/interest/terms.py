@@ -1,4 +1,4 @@
-"""How a method of interest accrues, in plain numbers: what its settings come to for the replay kernel.
+"""How a method of interest accrues, in plain numbers for the replay kernel.
 
 docs/replay.md says what each number means; ledger/lawbook.py lays them out as the kernel's rows.
 """

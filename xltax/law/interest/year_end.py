@@ -31,7 +31,7 @@ class YearEnd(Params):
         return percent(self.rate)
 
     def penalty(self, delinquent: Cents, of_year: Cents) -> Cents:
-        """The penalty on a delinquency, `of_year` of it that year's: nothing unless the whole is above the threshold."""
+        """The penalty on a delinquency, of which `of_year` is that year's. No penalty unless the whole is above the threshold."""
         if delinquent <= self.threshold:
             return 0
         base = {"this_year": of_year, "whole": delinquent, "excess": delinquent - self.threshold}[self.base]

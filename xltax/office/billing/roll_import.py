@@ -23,7 +23,7 @@ _OVERPUNCH = {c: (n, 1) for n, c in enumerate("{ABCDEFGHI")} | {c: (n, -1) for n
 
 
 class Given(NamedTuple):
-    """A roll as somebody sent it: its rows, and which of our columns it has."""
+    """An incoming roll: its rows, and the xltax columns in it."""
 
     rows: Table[Any]
     columns: tuple[str, ...]

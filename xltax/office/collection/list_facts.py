@@ -89,7 +89,7 @@ class Records:
         return self._beside(self.ledger.balances[self.ledger.balances[OpenInstallment.total] > 0])
 
     def about(self, account: str) -> pd.DataFrame:
-        """The same of one account, whether anything is due or not; one row where it was never billed."""
+        """The same for one account, even if nothing is due; one row if the account was never billed."""
         mine = self.ledger.balances[self.ledger.balances[OpenInstallment.account] == account]
         if not len(mine):
             mine = pd.DataFrame(
@@ -161,7 +161,7 @@ class Records:
         )
 
     def case_of(self, rows: pd.DataFrame, kind: str) -> Any:
-        """For each row the position of its case in `open_cases`: by bill, else by account, else by party; -1 for none."""
+        """For each row, the position of its case in `open_cases`: by bill, else by account, else by party; -1 for none."""
         cases = self.open_cases(kind)
         found = np.full(len(rows), -1, dtype=np.int64)
         for column, without in (("Party", ("Account", "Bill")), ("Account", ("Bill",)), ("Bill", ())):

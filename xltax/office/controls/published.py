@@ -343,7 +343,7 @@ P = TypeVar("P", bound=Relief)
 def _program(town: Profile, method: type[P], code: str, part: str = "") -> P:
     program = town.rule(Relief, _NOW, part=part, sort=code).params
     if not isinstance(program, method):
-        raise BadProfile(f"The source's {code} is another kind of program than the town's.", where=town.id)
+        raise BadProfile(f"The source's {code} is a different kind of program from the town's.", where=town.id)
     return program
 
 

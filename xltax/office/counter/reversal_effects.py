@@ -126,7 +126,7 @@ def _left(cash_book: Table[CashLine], kind: str) -> dict[str, Cents]:
     return {n: int(stands.get(n, 0)) for n in money.loc[gone, CashLine.for_no].unique()}
 
 
-# ---- what is said of it -----------------------------------------------------------------------------------------------
+# ---- messages ---------------------------------------------------------------------------------------------------------
 
 
 def said(

@@ -68,7 +68,7 @@ def credit(cash_book: Table[CashLine], adjustments: Table[Adjustment], period: P
 
 
 def tie(parts: list[pd.DataFrame], uncovered: pd.DataFrame, collected: pd.DataFrame, period: Period) -> Iterator[Row]:
-    """From the payments the parts hold to the money of the period, each step a line, ending in a difference of 0.00.
+    """From the payments in the parts to the money of the period, one line for each step, ending in a difference of 0.00.
 
     parts: the payments of each part's levies, those that count after the period among them, and the discounts where the part
     has them on one line with the payments. uncovered: those of levies that are on

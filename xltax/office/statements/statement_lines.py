@@ -100,7 +100,7 @@ def make(books: Books, report: str, period: Period) -> Made:
         raise BadValue(
             f"This book began on {began}, after the period {period}.",
             where="Opening Levies",
-            do="Use the books kept before for that statement, or correct the day.",
+            do="Use the earlier books for that statement, or correct the day.",
         )
     rules = rules_of(books.town, report, period.end)
     opening, closing = (moves.as_known(books.facts, books.town, day) for day in (period.before, period.end))
