@@ -19,7 +19,7 @@ from xltax.ledger.ties import Tie
 from xltax.money import Cents, usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.billing import levy_bills
-from xltax.office.counter.posting import PAYMENTS
+from xltax.office.counter.payment_check import PAYMENTS
 from xltax.office.other_levies import sales_returns, usage
 from xltax.office.other_levies.sales_returns import Form
 from xltax.tables import BY_RETURN_OR_USE, ROLL, Bill, Parcel
