@@ -10,7 +10,7 @@ import pytest
 from xltax.errors import BadProfile, BadValue, LawNotEncoded, TaxError
 from xltax.law.fees import Usage
 from xltax.law.load import load
-from xltax.law.relief import Applicant, IncomeLimit, IncomeShare, IncreaseCap, Relief
+from xltax.law.relief import Applicant, Claim, IncomeLimit, IncomeShare, IncreaseCap, Relief
 from xltax.office.adjusting import relief
 from xltax.office.other_levies import sales_returns, usage
 from xltax.office.other_levies.sales_returns import Sold
@@ -152,8 +152,8 @@ def test_a_wrong_program_is_refused(settings: dict[str, object], says: str) -> N
 
 def test_the_deduction_is_linked_not_copied() -> None:
     town = load(NJ)
-    assert relief.worth(town, "Veteran", 0, 9_000_00, 0, 0, False, 2025, "") == 250_00
-    assert relief.worth(town, "veteran", 0, 100_00, 0, 0, False, None, "") == 100_00
+    assert relief.worth(town, "Veteran", Claim(9_000_00), 2025, "") == 250_00
+    assert relief.worth(town, "veteran", Claim(100_00), None, "") == 100_00
 
 
 # ---- returns ----------------------------------------------------------------------------------------------------------

@@ -199,7 +199,7 @@ def post_return(
 
 def _vendor(registrations: Table[Registration], account: str) -> pd.Series[Any]:
     """The registration of an account that files sales-tax returns."""
-    vendor = registrations.loc[_registered(registrations, account)]
+    vendor: pd.Series[Any] = registrations.loc[_registered(registrations, account)]
     if sales_returns.LEVY_TYPE not in vendor[Registration.tax_types].upper():
         raise BadValue(
             f"Account {account} is not registered for sales tax.", where="account", do="Add SALES to its tax types."
