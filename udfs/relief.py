@@ -9,6 +9,7 @@ from typing import Annotated
 from xltax.udfs.arguments import Part, Town
 
 from xltax.declare import Arg, udf
+from xltax.law.relief import Claim
 from xltax.money import Cents
 from xltax.office.adjusting import relief
 
@@ -30,4 +31,5 @@ def TAX_RELIEF(
     year: Annotated[int | None, Arg("The levy year (default: the current rule).")] = None,
     part: Part = "",
 ) -> Cents:
-    return relief.worth(town, program, income, tax, assessment, old_assessment, married.lower() == "yes", year, part)
+    claim = Claim(tax, income, assessment, old_assessment, married.lower() == "yes")
+    return relief.worth(town, program, claim, year, part)

@@ -33,10 +33,8 @@ def TAX_RETURN(
     excess: Annotated[Cents, Arg("Tax collected above the amount due.")] = 0,
     closed_days: ClosedDays = None,
 ) -> pd.DataFrame:
-    form = sales_returns.figure(
-        town, gross, deductions, period_end, filed, location, use_purchases, excess, closed_days
-    )
-    return form.table()
+    sold = sales_returns.Sold(location, gross, deductions, use_purchases, excess)
+    return sales_returns.figure(town, sold, period_end, filed, closed_days).table()
 
 
 @udf(

@@ -17,7 +17,7 @@ from xltax.office.agreements import agreement_plan
 from xltax.office.agreements.agreement_plan import Terms
 from xltax.office.agreements.unbilled import estimates
 from xltax.office.counter import posting
-from xltax.office.counter.posting import PAYMENTS
+from xltax.office.counter.payment_check import PAYMENTS
 from xltax.office.quotes import payoff
 from xltax.tables import CASH_BOOK, CashLine, Charge
 from xltax.tables.table import Table

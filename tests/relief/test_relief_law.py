@@ -10,9 +10,10 @@ import pytest
 from xltax.errors import BadProfile, BadValue, LawNotEncoded, TaxError
 from xltax.law.fees import Usage
 from xltax.law.load import load
-from xltax.law.relief import Applicant, IncomeLimit, IncomeShare, IncreaseCap, Relief
+from xltax.law.relief import Applicant, Claim, IncomeLimit, IncomeShare, IncreaseCap, Relief
 from xltax.office.adjusting import relief
 from xltax.office.other_levies import sales_returns, usage
+from xltax.office.other_levies.sales_returns import Sold
 
 D = dt.date
 LA, MD, CT, NJ = "us-la-east-baton-rouge", "us-md-baltimore-city", "us-ct-south-windsor", "us-nj-colts-neck"
@@ -151,8 +152,8 @@ def test_a_wrong_program_is_refused(settings: dict[str, object], says: str) -> N
 
 def test_the_deduction_is_linked_not_copied() -> None:
     town = load(NJ)
-    assert relief.worth(town, "Veteran", 0, 9_000_00, 0, 0, False, 2025, "") == 250_00
-    assert relief.worth(town, "veteran", 0, 100_00, 0, 0, False, None, "") == 100_00
+    assert relief.worth(town, "Veteran", Claim(9_000_00), 2025, "") == 250_00
+    assert relief.worth(town, "veteran", Claim(100_00), None, "") == 100_00
 
 
 # ---- returns ----------------------------------------------------------------------------------------------------------
@@ -173,14 +174,14 @@ JANUARY = D(2025, 1, 31)
     ],
 )
 def test_a_return(filed: dt.date, kept: int, penalty: int, interest: int, total: int) -> None:
-    form = sales_returns.figure(load(LA), 100_000_00, 10_000_00, JANUARY, filed, "1701")
+    form = sales_returns.figure(load(LA), Sold("1701", 100_000_00, 10_000_00), JANUARY, filed)
     assert (form.tax, form.compensation) == (4_950_00, kept * 100)
     assert (form.penalty, form.interest, form.total) == (penalty * 100, interest * 100, total * 100)
     assert form.table().set_index("Line").loc["Total", "Amount"] == form.total
 
 
 def test_every_line_is_in_whole_dollars_half_up() -> None:
-    form = sales_returns.figure(load(LA), 1_000_50, 99_49, JANUARY, D(2025, 2, 3), "1702", use=10_50, excess=50)
+    form = sales_returns.figure(load(LA), Sold("1702", 1_000_50, 99_49, use=10_50, excess=50), JANUARY, D(2025, 2, 3))
     # 1,001 less 99, and 11 of use: 913 at 6% is 54.78, 55; 1 of excess; 1% of 56 is 0.56, 1.
     assert (form.gross, form.deductions, form.use, form.tax, form.excess) == (1_001_00, 99_00, 11_00, 55_00, 1_00)
     assert (form.compensation, form.total) == (1_00, 55_00)
@@ -188,25 +189,24 @@ def test_every_line_is_in_whole_dollars_half_up() -> None:
 
 def test_a_last_day_on_a_weekend_moves() -> None:
     # April 20, 2025 is a Sunday, and the day before it no workday; the return of March is in time on Monday.
-    assert sales_returns.figure(load(LA), 100_00, 0, D(2025, 3, 31), D(2025, 4, 21), "1700").penalty == 0
-    assert sales_returns.figure(load(LA), 10_000_00, 0, D(2025, 3, 31), D(2025, 4, 22), "1700").penalty > 0
+    assert sales_returns.figure(load(LA), Sold("1700", 100_00), D(2025, 3, 31), D(2025, 4, 21)).penalty == 0
+    assert sales_returns.figure(load(LA), Sold("1700", 10_000_00), D(2025, 3, 31), D(2025, 4, 22)).penalty > 0
 
 
 @pytest.mark.parametrize(
-    ("changed", "says"),
+    ("sold", "period_end", "filed", "says"),
     [
-        ({"location": "1799"}, '"1799" is not a location code'),
-        ({"period_end": D(2025, 1, 30)}, "not the last day of a month"),
-        ({"deductions": 100_001_00}, "above the gross sales"),
-        ({"gross": -1}, "below zero"),
-        ({"filed": D(2025, 1, 31)}, "is not after the period"),
-        ({"period_end": D(2022, 12, 31), "filed": D(2023, 1, 20)}, "no return rule"),
+        (Sold("1799", 100_000_00), JANUARY, D(2025, 2, 20), '"1799" is not a location code'),
+        (Sold("1701", 100_000_00), D(2025, 1, 30), D(2025, 2, 20), "not the last day of a month"),
+        (Sold("1701", 100_000_00, 100_001_00), JANUARY, D(2025, 2, 20), "above the gross sales"),
+        (Sold("1701", -1), JANUARY, D(2025, 2, 20), "below zero"),
+        (Sold("1701", 100_000_00), JANUARY, D(2025, 1, 31), "is not after the period"),
+        (Sold("1701", 100_000_00), D(2022, 12, 31), D(2023, 1, 20), "no return rule"),
     ],
 )
-def test_a_wrong_return_is_refused(changed: dict[str, object], says: str) -> None:
-    given = {"gross": 100_000_00, "deductions": 0, "period_end": JANUARY, "filed": D(2025, 2, 20), "location": "1701"}
+def test_a_wrong_return_is_refused(sold: Sold, period_end: dt.date, filed: dt.date, says: str) -> None:
     with pytest.raises(TaxError, match=says):
-        sales_returns.figure(load(LA), **(given | changed))  # type: ignore[arg-type]
+        sales_returns.figure(load(LA), sold, period_end, filed)
 
 
 # ---- use --------------------------------------------------------------------------------------------------------------

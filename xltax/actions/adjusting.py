@@ -17,7 +17,7 @@ from xltax.ledger.replay import Ledger
 from xltax.ledger.ties import Tie
 from xltax.money import Cents, usd
 from xltax.office.adjusting import adjustment_register
-from xltax.office.counter.posting import PAYMENTS, Payment
+from xltax.office.counter.payment_check import PAYMENTS, Payment
 from xltax.tables import ADJUSTMENT_KINDS, REFUND, Adjustment, CashLine
 from xltax.tables.kinds import OFFSET
 from xltax.tables.replayed import OpenInstallment, Posting

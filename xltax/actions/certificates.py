@@ -24,7 +24,7 @@ from xltax.ledger.ties import Tie
 from xltax.money import Cents, dollars, number, usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.counter import reversal_effects
-from xltax.office.counter.posting import Payment
+from xltax.office.counter.payment_check import Payment
 from xltax.office.quotes import payoff, quote_pages
 from xltax.office.quotes import redemption as redeeming
 from xltax.office.quotes.redemption import RedemptionItem

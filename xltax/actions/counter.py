@@ -24,8 +24,8 @@ from xltax.ledger.ties import Tie, tied
 from xltax.money import usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.counter import account_card as cards
-from xltax.office.counter import drawer, posting, preview, reversal_effects
-from xltax.office.counter.posting import PAYMENTS, Payment
+from xltax.office.counter import drawer, payment_check, posting, preview, reversal_effects
+from xltax.office.counter.payment_check import PAYMENTS, Payment
 from xltax.office.quotes import owed, quote_words
 from xltax.tables import HISTORY, Bill, CashLine, Parcel
 from xltax.tables.agreements import QUOTES
@@ -224,7 +224,7 @@ def reversal_rows(
     desk: Desk, returned: Mapping[str, dt.date], reason: str, today: dt.date, numbers_of: Mapping[str, str], how: str
 ) -> Table[CashLine]:
     """The Cash Book lines that reverse receipts."""
-    first = posting.next_number(desk.cash_book)
+    first = payment_check.next_number(desk.cash_book)
     if how == posting.VOID:
         closed = set(desk.day_closes[DayClose.deposit])
         mine = desk.cash_book[desk.cash_book[CashLine.receipt].isin(set(returned))]
@@ -286,10 +286,10 @@ def mark_certified(desk: Desk, accounts: set[str]) -> None:
         return
     flags = desk.roll[Parcel.flags]
     new = desk.roll[Parcel.account].isin(accounts) & ~flags.str.contains(
-        posting.CERTIFIED_ONLY, case=False, regex=False
+        payment_check.CERTIFIED_ONLY, case=False, regex=False
     )
     if new.any():
-        marked = flags.where(~new, (flags + ", ").where(flags != "", "") + posting.CERTIFIED_ONLY)
+        marked = flags.where(~new, (flags + ", ").where(flags != "", "") + payment_check.CERTIFIED_ONLY)
         desk.put(desk.roll.with_columns({Parcel.flags: marked}))
         desk.book.replace_columns("Roll", desk.roll[[Parcel.flags]])
 

@@ -21,7 +21,7 @@ from xltax.ledger.ties import Tie
 from xltax.ledger.wide import melt
 from xltax.money import Cents, usd
 from xltax.office.counter import batches, drawer, posting
-from xltax.office.counter.posting import PAYMENTS, Payment
+from xltax.office.counter.payment_check import PAYMENTS, Payment
 from xltax.tables import Bill, CashLine
 from xltax.tables.counter import (
     BATCH_LINES,

@@ -18,7 +18,7 @@ from xltax.ledger.ties import UNTIED
 from xltax.money import Cents, usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.collection import assigned_liens
-from xltax.office.counter.posting import Payment
+from xltax.office.counter.payment_check import Payment
 from xltax.tables import CASH_BOOK, Adjustment, Bill, CashLine
 from xltax.tables.enforcement import Lien
 from xltax.tables.replayed import OpenInstallment

@@ -19,7 +19,7 @@ from xltax.ledger.ties import Tie
 from xltax.money import Cents, usd
 from xltax.office.collection import enforcement_status
 from xltax.office.counter import reversal_effects
-from xltax.office.counter.posting import Payment
+from xltax.office.counter.payment_check import Payment
 from xltax.pages import Fields, Grid, Page, Signatures
 from xltax.tables import CashLine, enforcement
 from xltax.tables.enforcement import WARRANT_MONEY, WARRANTS, Rent, Warrant, WarrantMoney

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -133,16 +134,7 @@ def look_at(
     path = file or _file_in(book)
     control_rows, control_total = _controls(book, control_rows, control_total)
     if path and target.name == "roll" and rolls.is_modiv(path):
-        new, given = rolls.from_modiv(path)
-        would, _ = _would(desk, Read(new, [], [], 0), given, missing)
-        return Done(
-            "\n".join(
-                [
-                    f"{path.name} is a MOD-IV file: {some(len(new), 'record')}, net value {usd(int(new[Parcel.net_value].sum()))}. The file needs no mapping.",
-                    *would,
-                ]
-            )
-        )
+        return _look_at_modiv(desk, path, missing)
     frame = _sheet(book, path, target)
     filled = _mapping(desk, frame, target, mapping, digits, name, fresh=bool(mapping or digits))
     found = sheet_import.read(frame, target, filled, levy_type)
@@ -157,6 +149,27 @@ def look_at(
         book.set(cell, value)
     look = sheet_import.unsure(filled)
     desk.log("look at", f"{target.name} {frame.attrs['sheet']}"[:200], len(found.rows), found.total)
+    would, ready = _would(desk, found, _columns_of(filled), missing) if target.name == "roll" else ([], True)
+    lines = [*_found_lines(frame, filled, found, target), *would]
+    lines += [str(p) for p in (*look, *found.problems, *notes)][:40]
+    if not look and not found.problems and not notes and ready:
+        lines.append(
+            "Ready to import."
+            if control_total is not None
+            else "The sheet can be read. Enter the control total, then run Bring In."
+        )
+    return Done("\n".join(lines), rows=len(found.rows), total=found.total)
+
+
+def _look_at_modiv(desk: Desk, path: Path, missing: str) -> Done:
+    new, given = rolls.from_modiv(path)
+    would, _ = _would(desk, Read(new, [], [], 0), given, missing)
+    read = f"{some(len(new), 'record')}, net value {usd(int(new[Parcel.net_value].sum()))}"
+    return Done("\n".join([f"{path.name} is a MOD-IV file: {read}. The file needs no mapping.", *would]))
+
+
+def _found_lines(frame: pd.DataFrame, filled: Sequence[Filled], found: Read, target: Target) -> list[str]:
+    """What the sheet holds, how its headers match, and the columns that are not used."""
     lines = [
         f"{frame.attrs['sheet']}: header in row {frame.attrs['header_row']}, {some(len(found.rows), 'row')}, {target.total} {usd(found.total)}; "
         f"{some(len(found.left_out), 'row')} skipped. Nothing has been imported."
@@ -166,16 +179,7 @@ def look_at(
         lines.append(
             f"  not used: {', '.join(idle)}. To use one of these, enter its name under Header beside our column."
         )
-    would, ready = _would(desk, found, _columns_of(filled), missing) if target.name == "roll" else ([], True)
-    lines += would
-    lines += [str(p) for p in (*look, *found.problems, *notes)][:40]
-    if not look and not found.problems and not notes and ready:
-        lines.append(
-            "Ready to import."
-            if control_total is not None
-            else "The sheet can be read. Enter the control total, then run Bring In."
-        )
-    return Done("\n".join(lines), rows=len(found.rows), total=found.total)
+    return lines
 
 
 @action(
@@ -204,67 +208,80 @@ def bring_in(
     today = today or dt.date.today()
     path = file or _file_in(book)
     control_rows, _ = _controls(book, control_rows, control_total)
-    filled: list[Filled] = []
-    given: tuple[str, ...] = ()
+    sheet = _read_in(desk, path, target, levy_type, mapping, digits, name)
+    rows, total = sheet.found.rows, sheet.found.total
+    _refuse_untied(sheet, target, control_rows, control_total)
+    if target.name == "roll":
+        rolls_desk.refuse_supplementary(rows, sheet.source)
+        said = rolls_desk.take(desk, rows, sheet.given, missing, sheet.source, today)
+    elif target.name == rolls_desk.LIST:
+        given = (*sheet.given, *(["Levy Type"] if levy_type else []))
+        said = rolls_desk.take_list(desk, rows, given, sheet.source, roll_date or today, prorate, missing)
+    else:
+        said = _TAKE[target.name](desk, rows, today)
+    if sheet.filled:
+        saved = sheet_import.to_remember(desk.table(MAPPINGS), name or target.name, sheet.filled)
+        book.replace_rows("Mappings", saved.frame)
+    _clear_first_session(book, sheet.found, pasted=path is None)
+    desk.log("bring in", f"{target.name} {sheet.source}"[:200], len(rows), total)
+    said = f"{sheet.source}: ties to {usd(control_total)}, difference $0.00. {said}{_skipped(sheet.found)}"
+    return Done(said, rows=len(rows), total=total)
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A sheet that is read: its name, its rows, and how its headers match our columns."""
+
+    source: str
+    found: Read
+    given: tuple[str, ...]  # our columns that the sheet fills
+    filled: Sequence[Filled] = ()  # a MOD-IV file has no headers to match
+
+
+def _read_in(
+    desk: Desk, path: Path | None, target: Target, levy_type: str, mapping: str, digits: int, name: str
+) -> _Sheet:
+    """The sheet to import. Every one of its columns must be sure."""
     if path and target.name == "roll" and rolls.is_modiv(path):
         new, given = rolls.from_modiv(path)
-        found, source = Read(new, [], [], int(new[Parcel.net_value].sum())), path.name
-    else:
-        frame = _sheet(book, path, target)
-        source = str(frame.attrs["sheet"])
-        filled = _mapping(desk, frame, target, mapping, digits, name, fresh=bool(mapping or digits))
-        if look := sheet_import.unsure(filled):
-            raise Problems(
-                [
-                    *look,
-                    Problem(
-                        "",
-                        "Nothing was imported.",
-                        "Run Look At, correct the mapping on First Session, then run Bring In.",
-                    ),
-                ]
-            )
-        found = sheet_import.read(frame, target, filled, levy_type)
-    if found.problems:
-        raise Problems(found.problems)
-    if notes := sheet_import.untied(found, target, control_rows, control_total):
+        return _Sheet(path.name, Read(new, [], [], int(new[Parcel.net_value].sum())), given)
+    frame = _sheet(desk.book, path, target)
+    filled = _mapping(desk, frame, target, mapping, digits, name, fresh=bool(mapping or digits))
+    if look := sheet_import.unsure(filled):
+        todo = "Run Look At, correct the mapping on First Session, then run Bring In."
+        raise Problems([*look, Problem("", "Nothing was imported.", todo)])
+    found = sheet_import.read(frame, target, filled, levy_type)
+    return _Sheet(str(frame.attrs["sheet"]), found, _columns_of(filled), filled)
+
+
+def _refuse_untied(sheet: _Sheet, target: Target, control_rows: int | None, control_total: Cents) -> None:
+    """Refuses a sheet with an error, a sheet that does not tie to its control totals, and a sheet without rows."""
+    if sheet.found.problems:
+        raise Problems(sheet.found.problems)
+    if notes := sheet_import.untied(sheet.found, target, control_rows, control_total):
         raise Problems([*notes, Problem("", "Nothing was imported.", "Find the rows, or correct the total.")])
-    if not len(found.rows):
-        raise BadValue("The sheet has no rows.", where=source)
-    if target.name == "roll":
-        rolls_desk.refuse_supplementary(found.rows, source)
-        said = rolls_desk.take(desk, found.rows, _columns_of(filled) or given, missing, source, today)
-    elif target.name == rolls_desk.LIST:
-        given = (*_columns_of(filled), *(["Levy Type"] if levy_type else []))
-        said = rolls_desk.take_list(desk, found.rows, given, source, roll_date or today, prorate, missing)
-    else:
-        said = _TAKE[target.name](desk, found.rows, today)
-    if filled:
-        book.replace_rows("Mappings", sheet_import.to_remember(desk.table(MAPPINGS), name or target.name, filled).frame)
+    if not len(sheet.found.rows):
+        raise BadValue("The sheet has no rows.", where=sheet.source)
+
+
+def _clear_first_session(book: Book, found: Read, *, pasted: bool) -> None:
+    """Empties First Session for the next sheet, and leaves the skipped rows and the totals to read."""
     book.replace_rows("Incoming", pd.DataFrame(columns=[c.name for c in INCOMING.facts]))
-    book.replace_rows("Unsettled", sheet_import.unsettled(Read(found.rows, found.left_out, [], found.total), []))
-    if path is None:
+    book.replace_rows("Unsettled", sheet_import.unsettled(found, []))
+    if pasted:
         book.replace_rows(PASTED, pd.DataFrame(columns=[c.name for c in PASTE.facts]))
-    for cell in (
-        "incoming_read",
-        "incoming_header",
-        "incoming_rows",
-        "incoming_total",
-        "incoming_file",
-        "incoming_what",
-    ):
+    cells = ("incoming_read", "incoming_header", "incoming_rows", "incoming_total", "incoming_file", "incoming_what")
+    for cell in cells:
         book.set(cell, None)
     book.set("incoming_found", len(found.rows))
     book.set("incoming_sum", found.total)
-    desk.log("bring in", f"{target.name} {source}"[:200], len(found.rows), found.total)
-    left = "".join(
+
+
+def _skipped(found: Read) -> str:
+    """The first rows that the import skipped, a line each."""
+    return "".join(
         f"\nSkipped: {where}, {reason}{f', {usd(cents)}' if cents else ''}."
         for where, reason, cents in found.left_out[:10]
-    )
-    return Done(
-        f"{source}: ties to {usd(control_total)}, difference $0.00. {said}{left}",
-        rows=len(found.rows),
-        total=found.total,
     )
 
 

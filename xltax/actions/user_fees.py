@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 
@@ -19,10 +19,10 @@ from xltax.ledger.ties import Tie
 from xltax.money import Cents, usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.billing import levy_bills
-from xltax.office.counter.posting import PAYMENTS
+from xltax.office.counter.payment_check import PAYMENTS
 from xltax.office.other_levies import sales_returns, usage
-from xltax.office.other_levies.sales_returns import Form
-from xltax.tables import BY_RETURN_OR_USE, ROLL, Bill, Parcel
+from xltax.office.other_levies.sales_returns import Filing, Form, Sold
+from xltax.tables import BY_RETURN_OR_USE, ROLL, Bill, CashLine, Parcel
 from xltax.tables.counter import CounterRow
 from xltax.tables.kinds import RETURN
 from xltax.tables.table import Table
@@ -170,81 +170,125 @@ def post_return(
     ] = "",
     today: Today = None,
 ) -> Done:
-    desk = Desk.of(book)
-    today = today or dt.date.today()
+    desk, today = Desk.of(book), today or dt.date.today()
     registrations, done = desk.table(REGISTRATIONS), desk.table(RETURNS)
-    account_row = registrations.loc[_registered(registrations, account)]
-    if sales_returns.LEVY_TYPE not in account_row[Registration.tax_types].upper():
-        raise BadValue(
-            f"Account {account} is not registered for sales tax.", where="account", do="Add SALES to its tax types."
-        )
+    vendor = _vendor(registrations, account)
     if filed > today:
         raise BadValue(f"The filing date {filed} is after today, {today}.", where="filed", do="Correct the date.")
     if paid is not None and paid < 0:
         raise BadValue("The amount cannot be below zero.", where="paid", do="Enter 0.00 or more.")
-    usual = account_row[Registration.location_code]
+    usual = vendor[Registration.location_code]
     params = sales_returns.rule_of(desk.town, period_end)[1]
-    sold = sales_returns.columns_of(location or usual, gross, deductions, use_purchases, excess, params)
-    numbers = {s.location: sales_returns.bill_number(account, period_end, s.location, usual) for s in sold}
-    if twice := [n for n in numbers.values() if n in set(done[FiledReturn.bill])]:
-        raise BadValue(f"The return for {period_end} is already posted as bill {twice[0]}.", where="period_end",
-                       do="To correct a return, use Adjust with the kind Correction Up or Correction Down.")  # fmt: skip
+    sold = sales_returns.columns_of(Sold(location or usual, gross, deductions, use_purchases, excess), params)
+    filing = Filing(account, str(vendor[Registration.name]), usual, period_end, filed, today, sold)
+    _refuse_second(done, filing)
+    forms = _figured(desk, filing, paid)
+    due = _sum(forms, "total")
+    amount = due if paid is None else paid
+    _charge(desk, filing, forms, in_full=amount >= due)
+    shares = _shares(forms, amount)
+    receipt, elsewhere = _receive(desk, filing, forms, shares, tender or "Check", reference)
+    desk.append(sales_returns.register_rows(filing, forms, shares, receipt))
+    moved = desk.reallocate(today, f"return of {account} for {period_end}")
+    desk.refresh(desk.as_of())
+    file = book.put_pages(f"return {filing.number}", [sales_returns.return_page(filing, forms, params, desk.office)])
+    desk.log("post return", f"{', '.join(filing.bills.values())}, receipt {receipt or 'none'}", len(forms), amount)
+    text = f"Return {filing.number}: {_summary(forms, amount, receipt)}{elsewhere} The return is in {file}."
+    return Done(text + reallocated(moved), rows=len(forms), total=amount)
+
+
+def _vendor(registrations: Table[Registration], account: str) -> pd.Series[Any]:
+    """The registration of an account that files sales-tax returns."""
+    vendor: pd.Series[Any] = registrations.loc[_registered(registrations, account)]
+    if sales_returns.LEVY_TYPE not in vendor[Registration.tax_types].upper():
+        raise BadValue(
+            f"Account {account} is not registered for sales tax.", where="account", do="Add SALES to its tax types."
+        )
+    return vendor
+
+
+def _refuse_second(done: Table[FiledReturn], filing: Filing) -> None:
+    """A return is posted once for each location and period."""
+    if twice := [n for n in filing.bills.values() if n in set(done[FiledReturn.bill])]:
+        raise BadValue(
+            f"The return for {filing.period_end} is already posted as bill {twice[0]}.",
+            where="period_end",
+            do="To correct a return, use Adjust with the kind Correction Up or Correction Down.",
+        )
+
+
+def _figured(desk: Desk, filing: Filing, paid: Cents | None) -> dict[str, Form]:
+    """The form of each location. A vendor who pays less than the total loses the compensation."""
 
     def figured(in_full: bool) -> dict[str, Form]:
         return {
-            s.location: sales_returns.figure(desk.town, s.gross, s.deductions, period_end, filed, s.location, s.use, s.excess,
-                                       desk.closed_days, in_full)
-            for s in sold
-        }  # fmt: skip
+            sold.location: sales_returns.figure(
+                desk.town, sold, filing.period_end, filing.filed, desk.closed_days, in_full
+            )
+            for sold in filing.columns
+        }
 
     forms = figured(in_full=True)
-    if paid is not None and paid < _sum(forms, "total"):
-        forms = figured(in_full=False)
-    due = _sum(forms, "total")
-    amount = due if paid is None else paid
+    return figured(in_full=False) if paid is not None and paid < _sum(forms, "total") else forms
+
+
+def _charge(desk: Desk, filing: Filing, forms: Mapping[str, Form], *, in_full: bool) -> None:
+    """Puts the tax of each location on the Duplicate. A return paid in full is charged in its whole dollars."""
     for code, form in forms.items():
-        if form.net:
-            desk.append(usage.charges(
-                [numbers[code]], [account], period_end.year, sales_returns.LEVY_TYPE, [form.net], form.due, today, form.compensation
-            ))  # fmt: skip
-            if amount >= due:
-                _to_whole_dollars(desk, form, numbers[code], filed, today)
-    shares = _shares(forms, amount)
+        if not form.net:
+            continue
+        bill, year = filing.bills[code], filing.period_end.year
+        desk.append(
+            usage.charges([bill], [filing.account], year, sales_returns.LEVY_TYPE, [form.net], form.due, filing.posted, form.compensation)
+        )  # fmt: skip
+        if in_full:
+            _to_whole_dollars(desk, form, bill, filing.filed, filing.posted)
+
+
+def _receive(
+    desk: Desk, filing: Filing, forms: Mapping[str, Form], shares: Mapping[str, Cents], tender: str, reference: str
+) -> tuple[str, str]:
+    """Posts the payment: its receipt numbers, and a note if some of the money went to older bills."""
     payments = [
-        {CounterRow.account: account, CounterRow.bill: numbers[code] if forms[code].net else "", CounterRow.amount: share, CounterRow.received: today, CounterRow.effective: filed,
-         CounterRow.tender: tender or "Check", CounterRow.reference: reference, CounterRow.note: f"return of {period_end}"}
-        for code, share in shares.items() if share
-    ]  # fmt: skip
-    receipt, elsewhere = "", ""
-    number = f"{account}-{period_end:%Y%m}"
-    if payments:
-        ties = [Tie(RETURN, number, "one")] * len(payments)
-        posted = counter.post_rows(desk, Table.entered(PAYMENTS, payments), today, ties)
-        receipt = " to ".join(
-            dict.fromkeys((str(posted[FiledReturn.receipt].iloc[0]), str(posted[FiledReturn.receipt].iloc[-1])))
-        )
-        other = posted[~posted[FiledReturn.bill].isin({*numbers.values(), ""})]
-        if len(other):
-            older = list(dict.fromkeys(other[FiledReturn.bill]))
-            elsewhere = (
-                f" Note: {usd(int(other[FiledReturn.total].sum()))} of this payment went to older {'bill' if len(older) == 1 else 'bills'} "
-                f"{', '.join(older)} first. To keep a license separate from sales tax, register the license under another account."
-            )
-    desk.append(sales_returns.register_rows(account, period_end, filed, today, forms, numbers, shares, receipt))
-    moved = desk.reallocate(today, f"return of {account} for {period_end}")
-    desk.refresh(desk.as_of())
-    page = sales_returns.return_page(
-        account, str(account_row[Registration.name]), forms, params, filed, period_end, desk.office
+        {
+            CounterRow.account: filing.account,
+            CounterRow.bill: filing.bills[code] if forms[code].net else "",
+            CounterRow.amount: share,
+            CounterRow.received: filing.posted,
+            CounterRow.effective: filing.filed,
+            CounterRow.tender: tender,
+            CounterRow.reference: reference,
+            CounterRow.note: f"return of {filing.period_end}",
+        }
+        for code, share in shares.items()
+        if share
+    ]
+    if not payments:
+        return "", ""
+    ties = [Tie(RETURN, filing.number, "one")] * len(payments)
+    posted = counter.post_rows(desk, Table.entered(PAYMENTS, payments), filing.posted, ties)
+    numbers = (str(posted[FiledReturn.receipt].iloc[0]), str(posted[FiledReturn.receipt].iloc[-1]))
+    return " to ".join(dict.fromkeys(numbers)), _elsewhere(posted, filing)
+
+
+def _elsewhere(posted: Table[CashLine], filing: Filing) -> str:
+    """A note of the money that went to older bills of the account."""
+    other = posted[~posted[FiledReturn.bill].isin({*filing.bills.values(), ""})]
+    if not len(other):
+        return ""
+    older = list(dict.fromkeys(other[FiledReturn.bill]))
+    return (
+        f" Note: {usd(int(other[FiledReturn.total].sum()))} of this payment went to older {'bill' if len(older) == 1 else 'bills'} "
+        f"{', '.join(older)} first. To keep a license separate from sales tax, register the license under another account."
     )
-    file = book.put_pages(f"return {number}", [page])
-    desk.log("post return", f"{', '.join(numbers.values())}, receipt {receipt or 'none'}", len(forms), amount)
-    text = f"Return {number}: tax {usd(_sum(forms, 'charge'))}, compensation {usd(_sum(forms, 'compensation'))}, penalty {usd(_sum(forms, 'penalty'))}, interest {usd(_sum(forms, 'interest'))}. Total due {usd(due)}, paid {usd(amount)}"
-    text += (
-        (f" by {'receipts' if ' to ' in receipt else 'receipt'} {receipt}." if receipt else ".")
-        + elsewhere
-        + f" The return is in {file}."
-    )
-    return Done(text + reallocated(moved), rows=len(forms), total=amount)
+
+
+def _summary(forms: Mapping[str, Form], paid: Cents, receipt: str) -> str:
+    """The totals of a posted return, in words."""
+    lines = {"tax": "charge", "compensation": "compensation", "penalty": "penalty", "interest": "interest"}
+    totals = ", ".join(f"{word} {usd(_sum(forms, line))}" for word, line in lines.items())
+    by = f" by {'receipts' if ' to ' in receipt else 'receipt'} {receipt}" if receipt else ""
+    return f"{totals}. Total due {usd(_sum(forms, 'total'))}, paid {usd(paid)}{by}."
 
 
 def _shares(forms: Mapping[str, Form], paid: Cents) -> dict[str, Cents]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -23,6 +23,7 @@ from xltax.tables.relief import REVIEW, Application
 from xltax.tables.replayed import OpenInstallment
 
 LEVY_TYPE = "RE"
+_ON_BILL = "The bill already has deductions of {}. Check that this deduction is not one of them."
 Key = tuple[str, str, int]
 """An installment: bill, part, number."""
 
@@ -73,23 +74,23 @@ def deduction(town: Profile, program: FixedDeduction, on: dt.date) -> Cents:
     return town.rule(Deduction, on, LEVY_TYPE, sort=program.deduction).params.amount
 
 
-def credit(
-    town: Profile, program: Relief, tax: Cents, on: dt.date, income: Cents = 0, value: Cents = 0, old_value: Cents = 0,
-    married: bool = False,
-) -> Cents:  # fmt: skip
+def credit(town: Profile, program: Relief, claim: Claim, on: dt.date) -> Cents:
     """The amount a program takes off the tax of an eligible applicant, in cents, never more than the tax."""
-    for name, given in (("tax", tax), ("income", income), ("assessment", value), ("old_assessment", old_value)):
+    amounts = {
+        "tax": claim.tax,
+        "income": claim.income,
+        "assessment": claim.assessment,
+        "old_assessment": claim.old_assessment,
+    }
+    for name, given in amounts.items():
         if given < 0:
             raise BadValue("The amount cannot be below zero.", where=name, do="Enter 0.00 or more.")
     if isinstance(program, FixedDeduction):
-        return min(deduction(town, program, on), tax)
-    return program.taken_off(Claim(tax, income, value, old_value, married))
+        return min(deduction(town, program, on), claim.tax)
+    return program.taken_off(claim)
 
 
-def worth(
-    town: Profile, program: str, income: Cents, tax: Cents, value: Cents, old_value: Cents, married: bool, year: int | None,
-    part: str,
-) -> Cents:  # fmt: skip
+def worth(town: Profile, program: str, claim: Claim, year: int | None, part: str) -> Cents:
     """The amount a program takes off a tax by its rule for a levy year. Without a year, by the rule that has no end."""
     if year is not None and not EARLIEST.year <= year < LATEST.year:
         raise BadValue(f"{year} is not a year.", where="year", do="Enter four digits, such as 2025.")
@@ -105,14 +106,14 @@ def worth(
             do=f"Name one of: {', '.join(others) or 'none'}. {'' if year else 'Enter the levy year. '}Name the part where one is shown.",
         )
     params = rule.params
-    if isinstance(params, IncreaseCap) and not (value and old_value):
+    if isinstance(params, IncreaseCap) and not (claim.assessment and claim.old_assessment):
         raise BadValue(
             "This program needs this year's and last year's assessment.",
             where="old_assessment",
             do="Enter both assessments.",
         )
     on = dt.date(year, 1, 1) if year else rule.start
-    return credit(town, params, tax, on, income, value, old_value, married)
+    return credit(town, params, claim, on)
 
 
 def applicant(row: Mapping[str, Any]) -> Applicant:
@@ -139,60 +140,82 @@ def review(
     deduction goes on the Roll.
     """
     year = int(row[Bill.levy_year])
+    new_year = dt.date(year, 1, 1)
+    shares = _tax_shares(balances, facts, year)
+    rules = rules_of(town, str(row[Application.program]), year, list(dict.fromkeys(k[1] for k in shares)) or [""])
+    program = next(iter(rules.values())).params
+    who = applicant(row)
+    on_roll = deduction(town, program, new_year) if isinstance(program, FixedDeduction) and to_roll else None
+    refusals = program.refusals(who, year)
+    refusals += _refused(row, program, roll=roll, granted=granted, billed=bool(shares) or on_roll is not None)
+    notes = [_ON_BILL.format(usd(on_bill))] if on_bill else []
+    claim = Claim(
+        tax=0,
+        income=who.income or 0,
+        assessment=int(roll[Parcel.net_value]) if roll else 0,
+        old_assessment=int(row[Application.old_value]),
+        married=who.married,
+    )
+    off: dict[Key, Cents] = {}
+    tax = total = 0
+    for part, rule in rules.items():
+        its = {key: share for key, share in shares.items() if not rule.part or key[1] == part}
+        its_tax = sum(its.values())
+        # A deduction on the Roll is given in full, because the year is not billed yet.
+        amount = credit(town, rule.params, replace(claim, tax=its_tax if on_roll is None else on_roll), new_year)
+        tax, total = tax + its_tax, total + amount
+        notes.append((f"{part}: " if part else "") + _figured(rule.params, who, its_tax, amount))
+        if on_roll is None:
+            off |= _off_installments(rule.params, amount, its)
+    return Review(
+        program=program,
+        authority="; ".join(dict.fromkeys(r.authority() for r in rules.values())),
+        refusals=refusals,
+        notes=notes,
+        tax=tax,
+        credit=0 if refusals else total,
+        off={} if refusals else off,
+        gives="; ".join(f"{f'{r.part} part: ' if r.part else ''}{_amount(town, r, year)}" for r in rules.values()),
+    )
+
+
+def _tax_shares(balances: pd.DataFrame, facts: Facts, year: int) -> dict[Key, Cents]:
+    """The tax of each installment of the account's real-estate bills for a year."""
     mine = balances[
         (balances[OpenInstallment.levy_year] == year)
         & (balances[OpenInstallment.levy_type] == LEVY_TYPE)
         & (balances[OpenInstallment.part] != DISALLOWED)
     ]
-    shares: dict[Key, Cents] = {}
-    for bill, installments in mine.groupby(OpenInstallment.bill, sort=False):
-        shares |= {
-            (str(bill), *key): share for key, share in adjustment_register.tax_shares(installments, facts).items()
-        }
-    rules = rules_of(town, str(row[Application.program]), year, list(dict.fromkeys(k[1] for k in shares)) or [""])
-    first = next(iter(rules.values()))
-    program = first.params
-    who = applicant(row)
-    refusals, notes = program.refusals(who, year), []
-    if roll is None:
-        refusals.append("The account is not on the Roll.")
-    if granted:
-        refusals.append(f"This program is already granted for {year}.")
-    fixed = isinstance(program, FixedDeduction)
-    if not shares and not (fixed and to_roll):
-        refusals.append(f"This account has no real-estate bill for {year}.")
-    if isinstance(program, IncreaseCap) and not row[Application.old_value]:
-        refusals.append("Old Value is empty. Enter last year's taxable assessment.")
-    if on_bill:
-        notes.append(
-            f"The bill already has deductions of {usd(on_bill)}. Check that this deduction is not one of them."
-        )
-    value = int(roll[Parcel.net_value]) if roll else 0
-    off: dict[Key, Cents] = {}
-    counted = total = 0
-    on = dt.date(year, 1, 1)
-    for part, rule in rules.items():
-        its = {k: s for k, s in shares.items() if not rule.part or k[1] == part}
-        tax = sum(its.values())
-        params = rule.params
-        whole = deduction(town, program, on) if isinstance(program, FixedDeduction) and to_roll else tax
-        amount = credit(town, params, whole, on, who.income or 0, value, int(row[Application.old_value]), who.married)
-        counted, total = counted + tax, total + amount
-        named = f"{part}: " if part else ""
-        notes.append(f"{named}{_figured(params, who, tax, amount)}")
-        later = {k: s for k, s in its.items() if k[2] > 2} if params.spread == "second_half" else its
-        if amount and its and not (fixed and to_roll):
-            off |= adjustment_register.spread(amount, later if sum(later.values()) >= amount else its)
-    return Review(
-        program,
-        "; ".join(dict.fromkeys(r.authority() for r in rules.values())),
-        refusals,
-        notes,
-        counted,
-        0 if refusals else total,
-        {} if refusals else {k: a for k, a in off.items() if a},
-        "; ".join(f"{f'{r.part} part: ' if r.part else ''}{_amount(town, r, year)}" for r in rules.values()),
-    )
+    return {
+        (str(bill), part, inst): share
+        for bill, installments in mine.groupby(OpenInstallment.bill, sort=False)
+        for (part, inst), share in adjustment_register.tax_shares(installments, facts).items()
+    }
+
+
+def _refused(
+    row: Mapping[str, Any], program: Relief, *, roll: Mapping[str, Any] | None, granted: bool, billed: bool
+) -> list[str]:
+    """The reasons in this office's books against an application. The program has its own reasons."""
+    year = int(row[Bill.levy_year])
+    no_old_value = isinstance(program, IncreaseCap) and not row[Application.old_value]
+    reasons = {
+        "The account is not on the Roll.": roll is None,
+        f"This program is already granted for {year}.": granted,
+        f"This account has no real-estate bill for {year}.": not billed,
+        "Old Value is empty. Enter last year's taxable assessment.": no_old_value,
+    }
+    return [reason for reason, holds in reasons.items() if holds]
+
+
+def _off_installments(program: Relief, amount: Cents, shares: dict[Key, Cents]) -> dict[Key, Cents]:
+    """The part of a credit that comes off each installment."""
+    if not amount or not shares:
+        return {}
+    later = {key: share for key, share in shares.items() if key[2] > 2} if program.spread == "second_half" else shares
+    # The second half may be too small for the credit. Then the credit comes off all installments.
+    taken = adjustment_register.spread(amount, later if sum(later.values()) >= amount else shares)
+    return {key: cents for key, cents in taken.items() if cents}
 
 
 def _figured(program: Relief, who: Applicant, tax: Cents, amount: Cents) -> str:

@@ -12,7 +12,7 @@ from xltax.errors import BadValue
 from xltax.law.agreements import Agreement
 from xltax.money import Cents
 from xltax.tables import Receipt
-from xltax.tables.agreements import AGREEMENTS, ScheduledPayment, SignedAgreement
+from xltax.tables.agreements import AGREEMENTS, ScheduledPayment
 from xltax.tables.schema import Column, Row, TableSpec, columns
 from xltax.tables.table import Table
 
@@ -85,52 +85,100 @@ def standing(
     if not len(schedule.frame):
         raise BadValue("The schedule has no payments.", where="schedule", do="Select the schedule with its header row.")
     table = schedule.frame.sort_values([ScheduledPayment.due, ScheduledPayment.no], kind="stable")
-    live = table[
-        table.groupby(ScheduledPayment.no)[ScheduledPayment.revision].transform("max")
-        == table[ScheduledPayment.revision]
-    ]
-    days, amounts = live[ScheduledPayment.due].dt.date.tolist(), live[ScheduledPayment.amount].tolist()
-    since = signed or (min(days) - dt.timedelta(days=31))
+    live = _last_revisions(table)
+    since = signed or (live[ScheduledPayment.due].min().date() - dt.timedelta(days=31))
     money = _received(receipts, since, on)
-    owed = np.cumsum(amounts)
-    came = [sum(a for d, a in money if d <= day + dt.timedelta(days=rule.late_days)) for day in days]
-    total = sum(a for _, a in money)
-    past = [day + dt.timedelta(days=rule.late_days) < on for day in days]
-    short = [max(0, int(o) - c) for o, c in zip(owed, came, strict=True)]
-    stayed = petition is not None and petition <= on
-    missed = [
-        p and s > (short[n - 1] if n else 0) and not (petition and petition <= day)
-        for n, (p, s, day) in enumerate(zip(past, short, days, strict=True))
-    ]
-    excused = [bool(cause) and rule.good_cause for cause in live[ScheduledPayment.good_cause]]
-    counted = [
-        day
-        for day, m, x in zip(days, missed, excused, strict=True)
-        if m and not x and (reinstated is None or reinstated > on or day > reinstated)
-    ]
-    due_now = max((int(o) for o, p in zip(owed, past, strict=True) if p), default=0)
+    total = sum(amount for _, amount in money)
+    payments = _compared(live, money, rule, on, petition)
+    # The count of missed payments starts again on the day of a reinstatement.
+    restart = reinstated if reinstated is not None and reinstated <= on else None
+    counted = [p.due for p in payments if p.missed and not p.excused and (restart is None or p.due > restart)]
+    due_now = max((p.owed for p in payments if p.past), default=0)
     behind = max(0, due_now - total)
-    defaulted = len(counted) >= rule.default_on
     ended_now = ended is not None and ended <= on
-    done = total >= int(owed[-1]) or cleared
+    done = total >= payments[-1].owed or cleared
     status = _status(
-        ended_now, done, stayed, defaulted, bool(counted) and behind > 0,
-        any(m and x for m, x in zip(missed, excused, strict=True)) and behind > 0,
-        reinstated is not None and reinstated <= on,
-    )  # fmt: skip
-    ahead = [(d, int(o)) for d, o in zip(days, owed, strict=True) if int(o) > total]
-    upcoming = ahead[0] if ahead and not (ended_now or done) else None
+        ended=ended_now,
+        done=done,
+        stayed=petition is not None and petition <= on,
+        defaulted=len(counted) >= rule.default_on,
+        missed=bool(counted) and behind > 0,
+        excused=any(p.missed and p.excused for p in payments) and behind > 0,
+        reinstated=restart is not None,
+    )
+    upcoming = None if ended_now or done else next((p for p in payments if p.owed > total), None)
     letter = counted[-1] + dt.timedelta(days=rule.letter_days) if status in ("Missed", "In default") else None
-    held = [min(a, max(0, total - (int(o) - a))) for a, o in zip(amounts, owed, strict=True)]
-    words = [_payment(h >= a, m, x, p) for h, a, m, x, p in zip(held, amounts, missed, excused, past, strict=True)]
-    payments = pd.DataFrame({StandingLine.received: 0, StandingLine.status: "Replaced"}, index=table.index)
-    payments.loc[live.index, StandingLine.received], payments.loc[live.index, SignedAgreement.status] = held, words
     return Standing(
-        status, len(counted), due_now, total, behind,
-        upcoming[0] if upcoming else None,
-        upcoming[1] - total if upcoming else 0,
-        letter, payments.sort_index(),
-    )  # fmt: skip
+        status=status,
+        missed=len(counted),
+        scheduled=due_now,
+        received=total,
+        behind=behind,
+        next_due=upcoming.due if upcoming else None,
+        next_payment=upcoming.owed - total if upcoming else 0,
+        letter_due=letter,
+        payments=_payment_rows(table, live, payments, total),
+    )
+
+
+@dataclass(frozen=True)
+class _Payment:
+    """One payment of the schedule, compared with the money received."""
+
+    due: dt.date
+    amount: Cents
+    owed: Cents  # this payment and those before it
+    past: bool  # the last day to pay is over
+    missed: bool
+    excused: bool  # for good cause
+
+    def held(self, total: Cents) -> Cents:
+        """The part of this payment that is paid. The money received pays the earliest payments first."""
+        return min(self.amount, max(0, total - (self.owed - self.amount)))
+
+    def word(self, total: Cents) -> str:
+        """Where the payment stands, in a word."""
+        if self.held(total) >= self.amount:
+            return "Paid late" if self.missed else "Paid"
+        if self.missed:
+            return "Good cause" if self.excused else "Missed"
+        return "Behind" if self.past else "Due"
+
+
+def _last_revisions(table: pd.DataFrame) -> pd.DataFrame:
+    last = table.groupby(ScheduledPayment.no)[ScheduledPayment.revision].transform("max")
+    return table[table[ScheduledPayment.revision] == last]
+
+
+def _compared(
+    live: pd.DataFrame, money: list[tuple[dt.date, Cents]], rule: Agreement, on: dt.date, petition: dt.date | None
+) -> list[_Payment]:
+    """The payments in order of their days, each compared with the money received through its last day."""
+    payments = []
+    owed = short_before = 0
+    for day, amount, cause in zip(
+        live[ScheduledPayment.due].dt.date,
+        live[ScheduledPayment.amount].tolist(),
+        live[ScheduledPayment.good_cause],
+        strict=True,
+    ):
+        owed += amount
+        last_day = day + dt.timedelta(days=rule.late_days)
+        short = max(0, owed - sum(a for received, a in money if received <= last_day))
+        past = last_day < on
+        stayed = petition is not None and petition <= day
+        missed = past and short > short_before and not stayed
+        payments.append(_Payment(day, amount, owed, past, missed, excused=bool(cause) and rule.good_cause))
+        short_before = short
+    return payments
+
+
+def _payment_rows(table: pd.DataFrame, live: pd.DataFrame, payments: list[_Payment], total: Cents) -> pd.DataFrame:
+    """The amount received and the status of each row of the schedule. Earlier revisions are replaced."""
+    rows = pd.DataFrame({StandingLine.received: 0, StandingLine.status: "Replaced"}, index=table.index)
+    rows.loc[live.index, StandingLine.received] = [p.held(total) for p in payments]
+    rows.loc[live.index, StandingLine.status] = [p.word(total) for p in payments]
+    return rows.sort_index()
 
 
 def _received(receipts: Table[Receipt], since: dt.date, on: dt.date) -> list[tuple[dt.date, Cents]]:
@@ -148,7 +196,7 @@ def _received(receipts: Table[Receipt], since: dt.date, on: dt.date) -> list[tup
 
 
 def _status(
-    ended: bool, done: bool, stayed: bool, defaulted: bool, missed: bool, excused: bool, reinstated: bool
+    *, ended: bool, done: bool, stayed: bool, defaulted: bool, missed: bool, excused: bool, reinstated: bool
 ) -> str:
     for name, holds in (
         ("Ended", ended),
@@ -162,14 +210,6 @@ def _status(
         if holds:
             return name
     return "Kept"
-
-
-def _payment(whole: bool, missed: bool, excused: bool, past: bool) -> str:
-    if whole:
-        return "Paid late" if missed else "Paid"
-    if missed:
-        return "Good cause" if excused else "Missed"
-    return "Behind" if past else "Due"
 
 
 def _stamp(day: dt.date | None) -> np.datetime64:

@@ -14,7 +14,7 @@ from xltax.dates import to_date
 from xltax.errors import BadValue, Problem, Problems
 from xltax.money import Cents, to_cents, usd
 from xltax.office.counter import posting
-from xltax.office.counter.posting import Payment
+from xltax.office.counter.payment_check import Payment
 from xltax.tables import TAX_PAYMENTS, CashLine, Charge
 from xltax.tables.counter import BATCH_LINES, BATCHES, SUSPENSE, Batch, BatchLine, MappedColumn, SuspenseItem
 from xltax.tables.reading import as_id, is_blank, place

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xltax.errors import BadValue, Problem, Problems
+from xltax.errors import BadValue, Problem
 from xltax.law.allocation import Allocation
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.money import Cents, usd
+from xltax.office.counter.payment_check import Payment, checked, next_number
 from xltax.tables import (
     CASH_BOOK,
     CHARGES,
@@ -52,32 +53,9 @@ class AllocationLine(Row):
 ALLOCATION = TableSpec("Allocation", AllocationLine, purpose="how a payment would be applied")
 
 
-class Payment(Row):
-    """One payment before it is posted."""
-
-    receipt = Column("Receipt", "id", aliases=RECEIPTS["Receipt"].aliases)
-    bill = Column("Bill", "id", aliases=CHARGES["Bill"].aliases)
-    account = Column("Account", "id", aliases=CHARGES["Account"].aliases)
-    amount = RECEIPTS["Amount"]
-    received = RECEIPTS["Received"]
-    effective = CASH_BOOK["Effective"]
-    by = CASH_BOOK["By"]
-    directed = CASH_BOOK["Directed"]
-    kind = CASH_BOOK["Kind"]
-    tender = CASH_BOOK["Tender"]
-    reference = CASH_BOOK["Reference"]
-    revenue_code = CASH_BOOK["Revenue Code"]
-    batch = CASH_BOOK["Batch"]
-    deposit = CASH_BOOK["Deposit"]
-    cashier = CASH_BOOK["Cashier"]
-    note = CASH_BOOK["Note"]
-
-
-PAYMENTS = TableSpec("Payments", Payment, purpose="one row for each payment")
 NEW = "~"  # sorts after every receipt number, so the payment shown comes last on its day
 SPLIT = ("Tax", "Interest", "Penalty", "Costs", "Discount")
 RETURNED, VOID, TRANSFER = "returned", "void", "transfer"
-CERTIFIED_ONLY = "certified funds"
 SUSPENSE = "SUSPENSE"
 """The revenue code of money whose account is unknown."""
 
@@ -281,11 +259,6 @@ def wrong_lines(lines: Table[Any]) -> list[Problem]:
     return problems
 
 
-def next_number(book: Table[CashLine]) -> int:
-    """The next plain receipt number."""
-    return 1 + max((int(r) for r in book[CashLine.receipt].unique() if r.isdigit()), default=0)
-
-
 def receipts_of(cash_book: Table[CashLine]) -> Table[Receipt]:
     """The receipts of a Cash Book: one row for each number, with its lines added up.
 
@@ -300,127 +273,6 @@ def receipts_of(cash_book: Table[CashLine]) -> Table[Receipt]:
     table = book.groupby(CashLine.receipt, sort=False).first()
     table[Receipt.amount] = book.groupby(CashLine.receipt, sort=False)[CashLine.total].sum().abs()
     return Table.made(RECEIPTS, table.reset_index())
-
-
-def checked(
-    payments: Table[Any],
-    charges: Table[Charge],
-    cash_book: Table[CashLine],
-    today: dt.date,
-    names: Table[Parcel] | None = None,
-) -> pd.DataFrame:
-    """The payments, numbered, each with its account. Problems names everything that is wrong with the payments."""
-    new = payments.as_rows_of(PAYMENTS).frame
-    problems: list[Problem] = []
-    account_of = dict(zip(charges[Charge.bill], charges[Charge.account], strict=True))
-    mailed_of = charges.groupby(Charge.bill)[Charge.mailed].max().to_dict()
-    accounts = set(charges[Charge.account])
-    without_bill = (set(names[Parcel.account]) if names is not None and len(names) else set()) - accounts
-    book = cash_book.frame
-    used = set(book[CashLine.receipt])
-    certified = flagged(names, CERTIFIED_ONLY)
-    number = next_number(cash_book) - 1
-    accounts_filled: list[str] = []
-    numbers: list[str] = []
-    for position, row in new.to_dict("index").items():
-
-        def wrong(column: str, what: str, do: str = "", position: object = position) -> None:
-            problems.append(Problem(place(payments, int(position), column), what, do))  # type: ignore[call-overload]
-
-        account, bill = row[CashLine.account], row[CashLine.bill]
-        if row[CashLine.kind] == "Other":
-            if not row[CashLine.revenue_code]:
-                wrong("Revenue Code", "Revenue Code is empty.", "Money other than tax needs a code from Revenue Codes.")
-        elif bill and bill not in account_of:
-            wrong(
-                "Bill", f'Bill "{bill}" is not on the Duplicate.', "Correct the number, or post the money to suspense."
-            )
-        elif bill and account and account_of[bill] != account:
-            wrong(
-                "Account",
-                f"Bill {bill} belongs to account {account_of[bill]}, not {account}.",
-                "Correct Account or Bill.",
-            )
-        elif not bill and not account:
-            wrong("Account", "Account and Bill are both empty.", "Enter one of them.")
-        elif not bill and account in without_bill:
-            wrong(
-                "Account", f"Account {account} has no bill.", "Bill the account first, or post the money to suspense."
-            )
-        elif not bill and account not in accounts:
-            wrong(
-                "Account",
-                f'Account "{account}" is not on the Duplicate.',
-                "Correct the number, or post the money to suspense.",
-            )
-        if row[Charge.amount] == 0:
-            wrong("Amount", "The amount is $0.00.", "Enter the amount received.")
-        if row[CashLine.received].date() > today:
-            wrong(
-                "Received",
-                f"{row[CashLine.received].date()} is after today, {today}.",
-                "Enter the day the payment was received.",
-            )
-        mailed = mailed_of.get(bill)
-        if (
-            bill
-            and mailed is not None
-            and not pd.isna(mailed)
-            and row[CashLine.received] < mailed
-            and row[CashLine.kind] != "Prepayment"
-        ):
-            wrong(
-                "Received",
-                f"Bill {bill} was mailed on {mailed.date()}, after this payment.",
-                "Correct the date, or change Kind to Prepayment.",
-            )
-        if row[CashLine.tender] == "Check" and (account or account_of.get(bill)) in certified:
-            wrong(
-                "Tender",
-                "This account must pay by certified funds, because an earlier check was returned.",
-                'Accept cash, a certified check or a money order, or remove "certified funds" from Flags on the Roll.',
-            )
-        if row[CashLine.kind] not in (*TAX_PAYMENTS, OTHER):
-            wrong(
-                "Kind",
-                f'"{row[CashLine.kind]}" is not a kind of payment.',
-                f"Use one of {', '.join((*TAX_PAYMENTS, OTHER))}.",
-            )
-        if row[CashLine.receipt] in used:
-            wrong(
-                "Receipt",
-                f"Receipt {row[CashLine.receipt]} is already in the Cash Book.",
-                "Enter another number, or leave Receipt empty.",
-            )
-        receipt = row[CashLine.receipt]
-        if not receipt:
-            number += 1
-            while str(number) in used:
-                number += 1
-            receipt = str(number)
-        used.add(receipt)
-        numbers.append(receipt)
-        accounts_filled.append(account or account_of.get(bill, ""))
-    if problems:
-        raise Problems(problems)
-    if not len(new):
-        raise BadValue(
-            "There are no payments.",
-            where=str(payments.attrs.get("file", "payments")),
-            do="Add at least one row with an account or bill and an amount.",
-        )
-    filled = new.assign(Receipt=np.array(numbers, dtype=object), Account=np.array(accounts_filled, dtype=object))
-    filled[CashLine.effective] = filled[CashLine.effective].fillna(filled[CashLine.received])
-    filled[CashLine.reverses] = ""
-    filled[CashLine.recorded] = np.datetime64(today, "s")
-    return filled
-
-
-def flagged(roll: Table[Parcel] | None, flag: str) -> set[str]:
-    """The accounts that have a word in Flags on the Roll."""
-    if roll is None or not len(roll) or "Flags" not in roll:
-        return set()
-    return set(roll.loc[roll[Parcel.flags].str.contains(flag, case=False, regex=False), Parcel.account])
 
 
 def _lines(ledger: Ledger, new: pd.DataFrame, names: Table[Parcel] | None) -> Table[CashLine]:

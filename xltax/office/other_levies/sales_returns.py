@@ -102,16 +102,38 @@ class Sold:
     excess: Cents = 0
 
 
-def columns_of(
-    text: str, gross: Cents, deductions: Cents, use: Cents, excess: Cents, params: SalesReturn
-) -> list[Sold]:
-    """The columns of a return: one location's, or "1701=50000, 1702=30000 use 1200 excess 3", the adjusted gross sales of each.
+@dataclass(frozen=True)
+class Filing:
+    """A vendor's return as the office posts it."""
+
+    account: str
+    name: str
+    usual: str  # the account's own location code
+    period_end: dt.date
+    filed: dt.date  # the day that counts; by the town's grace rule the postmark
+    posted: dt.date
+    columns: list[Sold]
+
+    @property
+    def number(self) -> str:
+        """The number of the return: account and period."""
+        return f"{self.account}-{self.period_end:%Y%m}"
+
+    @property
+    def bills(self) -> dict[str, str]:
+        """The bill number of each location. Only the account's usual location is not part of the number."""
+        codes = [s.location for s in self.columns]
+        return {code: self.number + (f"-{code}" if code != self.usual else "") for code in codes}
+
+
+def columns_of(entered: Sold, params: SalesReturn) -> list[Sold]:
+    """The columns of a return as entered: one location, or "1701=50000, 1702=30000 use 1200 excess 3", the adjusted gross sales of each.
 
     As on the form, the columns have to add up to gross sales less deductions, in its whole dollars.
     """
-    if "=" not in text:
-        return [Sold(text, gross, deductions, use, excess)]
-    for name, amount in (("use_purchases", use), ("excess", excess)):
+    if "=" not in entered.location:
+        return [entered]
+    for name, amount in (("use_purchases", entered.use), ("excess", entered.excess)):
         if amount:
             raise BadValue(
                 "With several locations, each location has its own amount.",
@@ -119,33 +141,35 @@ def columns_of(
                 do='Enter the amount with its location: "1702=30000 use 1200 excess 3".',
             )
     sold: list[Sold] = []
-    for column in text.split(","):
-        code, _, rest = (part.strip() for part in column.partition("="))
-        words = rest.split()
-        if not code or len(words) not in (1, 3, 5) or not set(words[1::2]) <= {"use", "excess"}:
-            raise BadValue(
-                f'"{column.strip()}" is not a column of the return.',
-                where="location",
-                do='Enter columns such as "1701=50000, 1702=30000 use 1200".',
-            )
-        if code in {s.location for s in sold}:
-            raise BadValue(f"Location {code} is entered twice.", where="location", do="Enter the sum once.")
-        params.location(code)
-        more = {
-            name: to_cents(given, where=f"location, {code}")
-            for name, given in zip(words[1::2], words[2::2], strict=True)
-        }
-        sold.append(
-            Sold(code, to_cents(words[0], where=f"location, {code}"), 0, more.get("use", 0), more.get("excess", 0))
-        )
-    adjusted = params.rounded(gross) - params.rounded(deductions)
+    for text in entered.location.split(","):
+        sold.append(_column(text, {s.location for s in sold}, params))
+    adjusted = params.rounded(entered.gross) - params.rounded(entered.deductions)
     if (apart := sum(params.rounded(s.gross) for s in sold) - adjusted) != 0:
         raise BadValue(
             f"The columns are {usd(abs(apart))} {'above' if apart > 0 else 'below'} the adjusted gross sales, {usd(adjusted)}.",
             where="location",
             do="The columns must add up to gross sales less deductions.",
         )
-    return [replace(sold[0], gross=sold[0].gross + deductions, deductions=deductions), *sold[1:]]
+    first = replace(sold[0], gross=sold[0].gross + entered.deductions, deductions=entered.deductions)
+    return [first, *sold[1:]]
+
+
+def _column(text: str, before: set[str], params: SalesReturn) -> Sold:
+    """One column from its text, such as "1702=30000 use 1200". before: the locations of the columns before it."""
+    code, _, rest = (part.strip() for part in text.partition("="))
+    words = rest.split()
+    if not code or len(words) not in (1, 3, 5) or not set(words[1::2]) <= {"use", "excess"}:
+        raise BadValue(
+            f'"{text.strip()}" is not a column of the return.',
+            where="location",
+            do='Enter columns such as "1701=50000, 1702=30000 use 1200".',
+        )
+    if code in before:
+        raise BadValue(f"Location {code} is entered twice.", where="location", do="Enter the sum once.")
+    params.location(code)
+    where = f"location, {code}"
+    more = {name: to_cents(given, where=where) for name, given in zip(words[1::2], words[2::2], strict=True)}
+    return Sold(code, to_cents(words[0], where=where), 0, more.get("use", 0), more.get("excess", 0))
 
 
 def rule_of(town: Profile, period_end: dt.date) -> tuple[Rule[SalesReturn], SalesReturn]:
@@ -155,16 +179,50 @@ def rule_of(town: Profile, period_end: dt.date) -> tuple[Rule[SalesReturn], Sale
 
 
 def figure(
-    town: Profile, gross: Cents, deductions: Cents, period_end: dt.date, filed: dt.date, location: str, use: Cents = 0,
-    excess: Cents = 0, closed: Table[ClosedDay] | None = None, in_full: bool = True,
-) -> Form:  # fmt: skip
+    town: Profile,
+    sold: Sold,
+    period_end: dt.date,
+    filed: dt.date,
+    closed: Table[ClosedDay] | None = None,
+    in_full: bool = True,
+) -> Form:
     """A return: tax at the location's rate, vendor's compensation if filed and paid in full on time, penalty and interest.
 
     filed: the day that counts, by the town's grace rule the postmark. in_full: what is due is paid with it. Every line is rounded as
     the form rounds. Penalty and interest are those replay charges on the net tax on that day.
     """
     rule, params = rule_of(town, period_end)
-    for name, amount in (("gross", gross), ("deductions", deductions), ("use_purchases", use), ("excess", excess)):
+    sold = _on_the_form(sold, period_end, filed, params)
+    due = params.due(period_end)
+    last = last_day(town, due, LEVY_TYPE, closed=closed)
+    tax = params.tax(sold.gross - sold.deductions + sold.use, sold.location)
+    charge = tax + sold.excess
+    kept = params.rounded(charge * params.compensation) if filed <= last and in_full else 0
+    exact: dict[str, Cents] = {PlannedPayment.penalty: 0, PlannedPayment.interest: 0}
+    late = ""
+    if charge - kept and filed > last:
+        exact, late = _late_charges(town, charge - kept, period_end, due, filed, closed)
+    return Form(
+        gross=sold.gross,
+        deductions=sold.deductions,
+        use=sold.use,
+        tax=tax,
+        excess=sold.excess,
+        compensation=kept,
+        penalty=params.rounded(exact[PlannedPayment.penalty]),
+        interest=params.rounded(exact[PlannedPayment.interest]),
+        exact=exact,
+        due=due,
+        last=last,
+        authority=rule.authority(),
+        late=late,
+    )
+
+
+def _on_the_form(sold: Sold, period_end: dt.date, filed: dt.date, params: SalesReturn) -> Sold:
+    """A column with its amounts rounded as on the form. Refuses amounts and a filing date that no return can have."""
+    amounts = {"gross": sold.gross, "deductions": sold.deductions, "use_purchases": sold.use, "excess": sold.excess}
+    for name, amount in amounts.items():
         if amount < 0:
             raise BadValue("The amount cannot be below zero.", where=name, do="Enter 0.00 or more.")
     if filed <= period_end:
@@ -173,63 +231,50 @@ def figure(
             where="filed",
             do="Correct the date.",
         )
-    gross, deductions, use, excess = (params.rounded(a) for a in (gross, deductions, use, excess))
+    gross, deductions, use, excess = (params.rounded(amount) for amount in amounts.values())
     if deductions > gross:
         raise BadValue(
             "The deductions are above the gross sales.", where="deductions", do="Correct one of the two amounts."
         )
-    due = params.due(period_end)
-    last = last_day(town, due, LEVY_TYPE, closed=closed)
-    tax = params.tax(gross - deductions + use, location)
-    charge = tax + excess
-    kept = params.rounded(charge * params.compensation) if filed <= last and in_full else 0
-    exact = {PlannedPayment.penalty: 0, PlannedPayment.interest: 0}
-    cited: list[str] = []
-    if charge - kept and filed > last:
-        row = {Charge.bill: "1", Charge.account: "1", Charge.levy_year: period_end.year, Charge.levy_type: LEVY_TYPE, Charge.due: due,
-               Charge.amount: charge - kept}  # fmt: skip
-        facts = Facts(Table.made(CHARGES, [row]), closed_days=Table.empty(CLOSED_DAYS) if closed is None else closed)
-        balances = replay(facts, town, filed).balances
-        exact = {name: int(balances[name].sum()) for name in exact}
-        rules = (town.find(Interest, filed, LEVY_TYPE, sort=s) for s in ("penalty", "interest"))
-        cited = [r.authority() for r in rules if r]
-    return Form(
-        gross, deductions, use, tax, excess, kept, params.rounded(exact[Bill.penalty]), params.rounded(exact[Bill.interest]),
-        exact, due, last, rule.authority(), "; ".join(dict.fromkeys(cited)),
-    )  # fmt: skip
+    return Sold(sold.location, gross, deductions, use, excess)
 
 
-def bill_number(account: str, period_end: dt.date, location: str, usual: str) -> str:
-    """The bill number of a return: account and period, with the location if it is not the account's usual one."""
-    return f"{account}-{period_end:%Y%m}" + (f"-{location}" if location != usual else "")
+def _late_charges(
+    town: Profile, tax: Cents, period_end: dt.date, due: dt.date, filed: dt.date, closed: Table[ClosedDay] | None
+) -> tuple[dict[str, Cents], str]:
+    """Penalty and interest on a late return's tax, to the cent, and their authority."""
+    row = {
+        Charge.bill: "1",
+        Charge.account: "1",
+        Charge.levy_year: period_end.year,
+        Charge.levy_type: LEVY_TYPE,
+        Charge.due: due,
+        Charge.amount: tax,
+    }
+    facts = Facts(Table.made(CHARGES, [row]), closed_days=Table.empty(CLOSED_DAYS) if closed is None else closed)
+    balances = replay(facts, town, filed).balances
+    exact = {name: int(balances[name].sum()) for name in (PlannedPayment.penalty, PlannedPayment.interest)}
+    rules = (town.find(Interest, filed, LEVY_TYPE, sort=s) for s in ("penalty", "interest"))
+    return exact, "; ".join(dict.fromkeys(r.authority() for r in rules if r))
 
 
 def register_rows(
-    account: str, period_end: dt.date, filed: dt.date, today: dt.date, forms: Mapping[str, Form], numbers: Mapping[str, str],
-    shares: Mapping[str, Cents], receipt: str,
-) -> Table[FiledReturn]:  # fmt: skip
+    filing: Filing, forms: Mapping[str, Form], shares: Mapping[str, Cents], receipt: str
+) -> Table[FiledReturn]:
     """The rows of Returns of a return as posted, one for each location; shares: what was paid on each."""
     return Table.made(RETURNS, [
         {
-            FiledReturn.bill: numbers[code], FiledReturn.account: account, FiledReturn.location_code: code, FiledReturn.period_end: period_end,
-            FiledReturn.filed: filed, FiledReturn.gross: form.gross, FiledReturn.deductions: form.deductions, FiledReturn.use_purchases: form.use,
+            FiledReturn.bill: filing.bills[code], FiledReturn.account: filing.account, FiledReturn.location_code: code, FiledReturn.period_end: filing.period_end,
+            FiledReturn.filed: filing.filed, FiledReturn.gross: form.gross, FiledReturn.deductions: form.deductions, FiledReturn.use_purchases: form.use,
             FiledReturn.tax: form.tax, FiledReturn.excess: form.excess, FiledReturn.compensation: form.compensation, FiledReturn.net_tax: form.net,
             FiledReturn.penalty: form.penalty, FiledReturn.interest: form.interest, FiledReturn.total: form.total, FiledReturn.paid: shares[code], FiledReturn.receipt: receipt,
-            FiledReturn.recorded: today, FiledReturn.note: "",
+            FiledReturn.recorded: filing.posted, FiledReturn.note: "",
         }
         for code, form in forms.items()
     ])  # fmt: skip
 
 
-def return_page(
-    account: str,
-    name: str,
-    forms: Mapping[str, Form],
-    params: SalesReturn,
-    filed: dt.date,
-    period_end: dt.date,
-    office: str,
-) -> Page:
+def return_page(filing: Filing, forms: Mapping[str, Form], params: SalesReturn, office: str) -> Page:
     """A posted return, location by location, with its totals. File the vendor's signed return with this page."""
     rows: list[tuple[object, ...]] = [
         (code, percent(params.location(code).rate), f.gross - f.deductions, f.use, f.tax, f.excess, -f.compensation, f.net, f.penalty, f.interest, f.total)
@@ -253,10 +298,10 @@ def return_page(
         "Total",
     )
     return Page(
-        f"Sales-tax return, period to {short_date(period_end)}",
+        f"Sales-tax return, period to {short_date(filing.period_end)}",
         (
             Fields((
-                ("Account", account, "id"), ("Name", name, "text"), ("Filed", filed, "date"), ("Due", first.due, "date"),
+                ("Account", filing.account, "id"), ("Name", filing.name, "text"), ("Filed", filing.filed, "date"), ("Due", first.due, "date"),
                 ("Late after", first.last, "date"), ("Gross sales", gross, "money"), ("Deductions", -deductions, "money"),
                 ("Adjusted gross sales", gross - deductions, "money"),
             )),
@@ -266,7 +311,7 @@ def return_page(
         ),
         office=office,
         landscape=True,
-        key=f"{account}-{period_end:%Y%m}",
+        key=filing.number,
     )  # fmt: skip
 
 
