@@ -369,9 +369,8 @@ def test_city_and_state_stand_apart_on_statement_slip_and_account(tmp_path: Path
     (page,) = it.pages["Collector's monthly report 2025-09-30"]
     (grid,) = [b for b in page.blocks if isinstance(b, Grid) and b.headers[:2] == ("Levy year", "Part")]
     assert [row[1] for row in grid.rows] == ["City", "State", ""]
-    rows = accounts(("C", "Tax", "", "", "101"), ("S", "Tax", "", "", "102"), ("B", "Cash", "", "", "100")).assign(
-        Part=["", "State", ""]
-    )
+    rows = accounts(("C", "Tax", "", "", "101"), ("S", "Tax", "", "", "102"), ("B", "Cash", "", "", "100"))
+    rows = rows.with_columns({"Part": ["", "State", ""]})
     it.do(lambda book: book.append("RevenueAccounts", rows) or "")  # type: ignore[arg-type, func-returns-value]
     it.do(statements.turnover_slip, today=D(2025, 9, 30))
     slip = it.read("Turnovers")

@@ -187,25 +187,8 @@ def bill(
     numbers = Numbers(taken)
     for position, parcel in zip(roll.index, roll.records(), strict=True):
         kind, account = parcel[Parcel.levy_type], parcel[Parcel.account]
-        if kind not in rates:
-            where = place(roll, int(position), Parcel.levy_type)
-            problems.append(
-                Problem(where, f"Levy type {kind} has no rate.", "Enter a rate for each levy type on the Roll.")
-            )
-            continue
-        if parcel[Parcel.net_value] < 0:
-            problems.append(
-                Problem(
-                    place(roll, int(position), Parcel.net_value), "The net value is below zero.", "Correct the value."
-                )
-            )
-            continue
-        if parcel[Parcel.deductions] and len(rates[kind]) > 1:
-            where = place(roll, int(position), Parcel.deductions)
-            what = f"{kind} has the parts {' and '.join(rates[kind])}. The Roll does not say which part the deduction applies to."
-            problems.append(
-                Problem(where, what, "Clear the deduction, and enter the credit of each part with Relief or Adjust.")
-            )
+        if problem := _cannot_bill(parcel, rates, roll, int(position)):
+            problems.append(problem)
             continue
         number = billed[account][Bill.bill] if account in billed else numbers.next(account, year)
         for part, rate in rates[kind].items():
@@ -226,6 +209,26 @@ def bill(
     if problems:
         raise Problems(problems)
     return as_duplicate(rows), Table.made(ADJUSTMENTS, credits)
+
+
+def _cannot_bill(parcel: Mapping[str, Any], rates: Rates, roll: Table[Parcel], position: int) -> Problem | None:
+    """Why a row of the Roll cannot be billed, if it cannot."""
+    kind = parcel[Parcel.levy_type]
+    if kind not in rates:
+        return Problem(
+            place(roll, position, Parcel.levy_type),
+            f"Levy type {kind} has no rate.",
+            "Enter a rate for each levy type on the Roll.",
+        )
+    if parcel[Parcel.net_value] < 0:
+        return Problem(place(roll, position, Parcel.net_value), "The net value is below zero.", "Correct the value.")
+    if parcel[Parcel.deductions] and len(rates[kind]) > 1:
+        return Problem(
+            place(roll, position, Parcel.deductions),
+            f"{kind} has the parts {' and '.join(rates[kind])}. The Roll does not say which part the deduction applies to.",
+            "Clear the deduction, and enter the credit of each part with Relief or Adjust.",
+        )
+    return None
 
 
 def bill_preliminary(

@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -19,7 +19,7 @@ from xltax import csvtext
 from xltax.dates import long_date, short_date
 from xltax.errors import BadValue
 from xltax.ledger.facts import by_number
-from xltax.money import usd
+from xltax.money import Cents, usd
 from xltax.office.billing.bill_pages import NAMES
 from xltax.office.collection import letter_sums, town_texts
 from xltax.office.collection.letter_sums import Steps
@@ -67,16 +67,7 @@ def letters(
 
     Raises BadValue where the town has no words for this letter, or its words need a day to respond by and there is none.
     """
-    parts = town_texts.paragraphs(texts, made.params.kind)
-    if not parts:
-        known = ", ".join(town_texts.letters(texts)) or "none"
-        raise BadValue(
-            f'The Texts sheet has no letter "{made.params.kind}".', where="Texts, Letter", do=f"Use one of: {known}."
-        )
-    if respond_by is None and any("{respond_by}" in text or "{pay}" in text for _, text, _ in parts):
-        raise BadValue(
-            "The letter needs a deadline.", where="respond_by", do="Enter the date, or reword the letter on Texts."
-        )
+    parts = _words(texts, made.params.kind, respond_by)
     subject = next(((text, where) for style, text, where in parts if style == "subject"), (made.params.title, ""))
     common = {
         "town": office,
@@ -90,43 +81,74 @@ def letters(
     out = []
     for n, row in enumerate(made.rows.to_dict("records")):
         items = by_row[n]
-        values = common | {
-            name.lower().replace(" ", "_"): str(row[name])
-            for name in ("Account", "Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Years", "Types", "Reason")
-        }
-        values |= {m.lower(): usd(int(row[m])) for m in (*MONEY, "Sale Costs", "To Pay") if m in row}
-        values = {k.replace(" ", "_"): v for k, v in values.items()} | {"oldest_due": long_date(row[Listed.due].date())}
         own = (fees or {}).get(n, ())
         fee = sum(f.amount for f in own)
-        row[Listed.total] += fee
-        until = ahead[n] if n < len(ahead) else [(made.as_of, int(row[Listed.total]) - fee)]
-        values |= {
-            "total": usd(int(row[Listed.total])),
-            "pay": letter_sums.pay(until, fee),
-            "total_by": usd(until[-1][1] + fee),
-            _TOTAL_UNTIL: letter_sums.instead_of_total(until, fee),
-        }
-        address = tuple(
-            line for line in (row[Listed.owner], row[Listed.mail_1], row[Listed.mail_2], row[Listed.mail_3]) if line
-        )
-        lines = tuple(
-            (
-                r[OpenInstallment.bill],
-                int(r[OpenInstallment.levy_year]) or None,
-                r[OpenInstallment.levy_type],
-                int(r[OpenInstallment.inst]),
-                r[OpenInstallment.due].date(),
-                *(int(r[m]) for m in MONEY),
-            )
-            for r in items.to_dict("records")
-        ) + tuple((FEE.format(no=f.warrant), None, "", 0, f.served, 0, 0, 0, f.amount, f.amount) for f in own)
+        total = int(row[Listed.total])
+        until = ahead[n] if n < len(ahead) else [(made.as_of, total)]
+        values = common | _row_values(row) | _sums(total, fee, until)
         out.append(
             Letter(
-                row[Listed.account], row[Listed.party] if made.params.by == "party" else "", row[Listed.owner], address, next((e for e in items[Parcel.email] if e), ""),
-                town_texts.filled(subject[0], values, subject[1]), values, lines, int(row[Listed.total]),
+                account=row[Listed.account],
+                party=row[Listed.party] if made.params.by == "party" else "",
+                owner=row[Listed.owner],
+                address=tuple(row[c] for c in (Listed.owner, Listed.mail_1, Listed.mail_2, Listed.mail_3) if row[c]),
+                email=next((e for e in items[Parcel.email] if e), ""),
+                subject=town_texts.filled(subject[0], values, subject[1]),
+                values=values,
+                items=_lines(items, own),
+                total=total + fee,
             )
-        )  # fmt: skip
+        )
     return out
+
+
+def _words(texts: Table[LetterText], kind: str, respond_by: dt.date | None) -> list[town_texts.Paragraph]:
+    """The paragraphs of a letter on the Texts sheet. Refuses a letter without words, or with words that need a deadline."""
+    parts = town_texts.paragraphs(texts, kind)
+    if not parts:
+        known = ", ".join(town_texts.letters(texts)) or "none"
+        raise BadValue(f'The Texts sheet has no letter "{kind}".', where="Texts, Letter", do=f"Use one of: {known}.")
+    if respond_by is None and any("{respond_by}" in text or "{pay}" in text for _, text, _ in parts):
+        raise BadValue(
+            "The letter needs a deadline.", where="respond_by", do="Enter the date, or reword the letter on Texts."
+        )
+    return parts
+
+
+def _row_values(row: Mapping[Hashable, Any]) -> dict[str, str]:
+    """The values of a row of the list: its names, its money, and its oldest due date."""
+    names = ("Account", "Owner", "Mail 1", "Mail 2", "Mail 3", "Location", "Years", "Types", "Reason")
+    values = {name: str(row[name]) for name in names}
+    values |= {m: usd(int(row[m])) for m in (*MONEY, "Sale Costs", "To Pay") if m in row}
+    by_word = {name.lower().replace(" ", "_"): value for name, value in values.items()}
+    return by_word | {"oldest_due": long_date(row[Listed.due].date())}
+
+
+def _sums(total: Cents, fee: Cents, until: Steps) -> dict[str, str]:
+    """The sums of a letter, with the officers' fees, which a payment covers first."""
+    return {
+        "total": usd(total + fee),
+        "pay": letter_sums.pay(until, fee),
+        "total_by": usd(until[-1][1] + fee),
+        _TOTAL_UNTIL: letter_sums.instead_of_total(until, fee),
+    }
+
+
+def _lines(items: pd.DataFrame, own: Sequence[OfficerFee]) -> tuple[tuple[Any, ...], ...]:
+    """The lines of a letter: the installments, then the officers' fees."""
+    installments = (
+        (
+            r[OpenInstallment.bill],
+            int(r[OpenInstallment.levy_year]) or None,
+            r[OpenInstallment.levy_type],
+            int(r[OpenInstallment.inst]),
+            r[OpenInstallment.due].date(),
+            *(int(r[m]) for m in MONEY),
+        )
+        for r in items.to_dict("records")
+    )
+    fees = ((FEE.format(no=f.warrant), None, "", 0, f.served, 0, 0, 0, f.amount, f.amount) for f in own)
+    return (*installments, *fees)
 
 
 def pages(letters: Sequence[Letter], texts: Table[LetterText], kind: str, office: str, contact: str = "") -> list[Page]:

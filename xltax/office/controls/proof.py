@@ -50,88 +50,47 @@ def checks(
     stale: dt.date | None = None,
 ) -> list[Check]:
     """Every check of the book as of the ledger's day, in cents or in counts."""
-    charges = melt(duplicate)
-    book = cash_book.frame
-    out: list[Check] = []
-    if control_tax is not None:
-        out.append(
-            Check(
-                "Levy",
-                "Control total compared with the installments billed",
-                control_tax,
-                int(charges[Charge.amount].sum()),
-            )
-        )
+    charges, book = melt(duplicate), cash_book.frame
+    return [
+        *_levy(charges, control_tax),
+        _roll_forward(adjustments, ledger),
+        _payments_applied(cash_book, adjustments, ledger),
+        _received(book, ledger),
+        _receipt_gaps(book),
+        *_seals(cash_book, adjustments),
+        _authority(adjustments),
+        _unused_rows(ledger),
+        *_as_of(ledger, stale),
+        *_rules(town, shipped),
+    ]
+
+
+def _levy(charges: Table[Charge], control_tax: int | None) -> list[Check]:
+    if control_tax is None:
+        return []
+    billed = int(charges[Charge.amount].sum())
+    return [Check("Levy", "Control total compared with the installments billed", control_tax, billed)]
+
+
+def _roll_forward(adjustments: Table[Adjustment], ledger: Ledger) -> Check:
     forward = roll_forward(adjustments, ledger)
     gap = forward.loc[forward[RollForwardLine.line] == "Difference", RollForwardLine.amount]
-    out.append(
-        Check(
-            "Roll-forward",
-            "Billed + raised - lowered - collected, compared with the open tax, by levy year",
-            int(gap.abs().sum()),
-            0,
-        )
+    return Check(
+        "Roll-forward",
+        "Billed + raised - lowered - collected, compared with the open tax, by levy year",
+        int(gap.abs().sum()),
+        0,
     )
+
+
+def _payments_applied(cash_book: Table[CashLine], adjustments: Table[Adjustment], ledger: Ledger) -> Check:
+    text = "How the Cash Book applied payments, compared with the law"
     changes = reallocation.differences(cash_book, ledger, adjustments)
-    apart = int(changes[list(reallocation.COLUMNS)].abs().to_numpy().sum()) if len(changes) else 0
-    first = (
-        f"bill {changes[Reallocated.bill].iloc[0] or '(credit)'} of {changes[Reallocated.group].iloc[0]}"
-        if len(changes)
-        else ""
-    )
-    out.append(Check("Payments applied", "How the Cash Book applied payments, compared with the law", apart, 0, first))
-    out.append(_received(book, ledger))
-    out.append(_receipt_gaps(book))
-    sealed: tuple[tuple[str, Table[Any]], ...] = (("Cash book seals", cash_book), ("Adjustment seals", adjustments))
-    for name, table in sealed:
-        if len(table):
-            bad = list(seals.broken(table, table.spec, upgraded=True))
-            out.append(
-                Check(name, "Rows that changed after posting", len(bad), 0, bad[0].where if bad else "", counts=True)
-            )
-    out.append(_authority(adjustments))
-    out.append(
-        Check(
-            "Problems",
-            "Rows that could not be used, such as one for an unknown bill",
-            len(ledger.problems),
-            0,
-            str(ledger.problems[0]) if ledger.problems else "",
-            counts=True,
-        )
-    )
-    if stale is not None:
-        out.append(
-            Check(
-                "As of",
-                "Days between the last Refresh and the day asked for",
-                abs((ledger.as_of - stale).days),
-                0,
-                "run Refresh",
-                counts=True,
-            )
-        )
-    if shipped is not None:
-        other = rule_differences(without_own_law(town, shipped), shipped)
-        out.append(
-            Check(
-                "Rules",
-                f"Settings of charges that differ from {shipped.id} as shipped, without the town's own authority",
-                len(other),
-                0,
-                other[0] if other else "",
-                counts=True,
-            )
-        )
-        # What the town enacted is no error, but nobody changes a rate unseen by writing an authority beside it.
-        own = [d for d in rule_differences(town, shipped) if d not in other]
-        if own:
-            text = (
-                f"Settings that differ from {shipped.id} as shipped, with the town's own authority or only for printing"
-            )
-            more = f", and {len(own) - 1} more" if len(own) > 1 else ""
-            out.append(Check("Own rules", text, len(own), len(own), own[0] + more, counts=True))
-    return out
+    if not len(changes):
+        return Check("Payments applied", text, 0, 0)
+    apart = int(changes[list(reallocation.COLUMNS)].abs().to_numpy().sum())
+    first = f"bill {changes[Reallocated.bill].iloc[0] or '(credit)'} of {changes[Reallocated.group].iloc[0]}"
+    return Check("Payments applied", text, apart, 0, first)
 
 
 def _received(book: pd.DataFrame, ledger: Ledger) -> Check:
@@ -178,6 +137,47 @@ def _authority(adjustments: Table[Adjustment]) -> Check:
     return Check(
         "Authority", "Adjustments that lower a bill without reason or authority", len(bare), 0, where, counts=True
     )
+
+
+def _seals(cash_book: Table[CashLine], adjustments: Table[Adjustment]) -> list[Check]:
+    sealed: tuple[tuple[str, Table[Any]], ...] = (("Cash book seals", cash_book), ("Adjustment seals", adjustments))
+    out = []
+    for name, table in sealed:
+        if len(table):
+            bad = list(seals.broken(table, table.spec, upgraded=True))
+            first = bad[0].where if bad else ""
+            out.append(Check(name, "Rows that changed after posting", len(bad), 0, first, counts=True))
+    return out
+
+
+def _unused_rows(ledger: Ledger) -> Check:
+    first = str(ledger.problems[0]) if ledger.problems else ""
+    text = "Rows that could not be used, such as one for an unknown bill"
+    return Check("Problems", text, len(ledger.problems), 0, first, counts=True)
+
+
+def _as_of(ledger: Ledger, stale: dt.date | None) -> list[Check]:
+    if stale is None:
+        return []
+    apart = abs((ledger.as_of - stale).days)
+    text = "Days between the last Refresh and the day asked for"
+    return [Check("As of", text, apart, 0, "run Refresh", counts=True)]
+
+
+def _rules(town: Profile, shipped: Profile | None) -> list[Check]:
+    """The town's rules compared with those shipped: first what has no authority, then what the town enacted."""
+    if shipped is None:
+        return []
+    other = rule_differences(without_own_law(town, shipped), shipped)
+    text = f"Settings of charges that differ from {shipped.id} as shipped, without the town's own authority"
+    out = [Check("Rules", text, len(other), 0, other[0] if other else "", counts=True)]
+    # What the town enacted is no error, but nobody changes a rate unseen by writing an authority beside it.
+    own = [d for d in rule_differences(town, shipped) if d not in other]
+    if own:
+        text = f"Settings that differ from {shipped.id} as shipped, with the town's own authority or only for printing"
+        more = f", and {len(own) - 1} more" if len(own) > 1 else ""
+        out.append(Check("Own rules", text, len(own), len(own), own[0] + more, counts=True))
+    return out
 
 
 def rule_differences(town: Profile, other: Profile) -> list[str]:

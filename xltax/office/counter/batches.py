@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
@@ -166,45 +167,11 @@ def hold(
     """
     account_of = dict(zip(charges[Charge.bill], charges[Charge.account], strict=True))
     accounts = set(charges[Charge.account])
-    book = cash_book.frame
-    book = book[book[CashLine.kind].isin(TAX_PAYMENTS)]
-    totals = book.groupby(CashLine.receipt, sort=False).agg(
-        Account=("Account", "first"),
-        Amount=("Total", "sum"),
-        Received=("Received", "first"),
-        Reference=("Reference", "first"),
-    )
-    seen = {
-        (account, int(amount), received.date(), reference): f"receipt {number}"
-        for number, account, amount, received, reference in totals.itertuples(name=None)
-        if reference
-    }
-    held = lines[~lines[BatchLine.status].isin(("duplicate", "dropped"))]
-    seen |= {
-        (
-            r[BatchLine.account],
-            int(r[BatchLine.amount]),
-            r[BatchLine.received].date(),
-            r[BatchLine.reference],
-        ): f"row {r[BatchLine.row]} of batch {r[BatchLine.batch]}"
-        for r in held.to_dict("records")
-        if r[BatchLine.reference]
-    }
+    seen = _recorded(cash_book) | _held_before(lines)
     rows = []
     for row in payments.to_dict("records"):
-        account, why = row[BatchLine.account] or account_of.get(row[BatchLine.bill], ""), ""
-        if row[BatchLine.bill] and row[BatchLine.bill] not in account_of:
-            why = f"bill {row[BatchLine.bill]} is not on the Duplicate"
-        elif (
-            row[BatchLine.bill] and row[BatchLine.account] and account_of[row[BatchLine.bill]] != row[BatchLine.account]
-        ):
-            why = f"bill {row[BatchLine.bill]} belongs to account {account_of[row[BatchLine.bill]]}"
-        elif not account:
-            why = "no bill or account number"
-        elif account not in accounts:
-            why = f"account {account} is not on the Duplicate"
-        elif row[BatchLine.amount] < 0:
-            why = "the amount is below zero"
+        account = row[BatchLine.account] or account_of.get(row[BatchLine.bill], "")
+        why = _unmatched(row, account, account_of, accounts)
         status = "unmatched" if why else "matched"
         key = (account, int(row[BatchLine.amount]), row[BatchLine.received], row[BatchLine.reference])
         if row[BatchLine.reference] and key in seen:
@@ -221,6 +188,61 @@ def hold(
                 BatchLine.receipt: "",
             }
         )
+    return _as_lines(rows)
+
+
+_Paid = tuple[Any, ...]
+"""What makes two payments the same: account, amount, day and reference."""
+
+
+def _recorded(cash_book: Table[CashLine]) -> dict[_Paid, str]:
+    """The payments in the Cash Book that have a reference, each with its receipt."""
+    book = cash_book.frame
+    book = book[book[CashLine.kind].isin(TAX_PAYMENTS)]
+    totals = book.groupby(CashLine.receipt, sort=False).agg(
+        Account=("Account", "first"),
+        Amount=("Total", "sum"),
+        Received=("Received", "first"),
+        Reference=("Reference", "first"),
+    )
+    return {
+        (account, int(amount), received.date(), reference): f"receipt {number}"
+        for number, account, amount, received, reference in totals.itertuples(name=None)
+        if reference
+    }
+
+
+def _held_before(lines: Table[BatchLine]) -> dict[_Paid, str]:
+    """The rows of earlier batches that have a reference, each with its place."""
+    held = lines[~lines[BatchLine.status].isin(("duplicate", "dropped"))]
+    return {
+        (
+            r[BatchLine.account],
+            int(r[BatchLine.amount]),
+            r[BatchLine.received].date(),
+            r[BatchLine.reference],
+        ): f"row {r[BatchLine.row]} of batch {r[BatchLine.batch]}"
+        for r in held.to_dict("records")
+        if r[BatchLine.reference]
+    }
+
+
+def _unmatched(row: Mapping[Hashable, Any], account: str, account_of: Mapping[str, str], accounts: set[str]) -> str:
+    """Why a row does not belong to one account of the Duplicate; empty if it does."""
+    bill = row[BatchLine.bill]
+    if bill and bill not in account_of:
+        return f"bill {bill} is not on the Duplicate"
+    if bill and row[BatchLine.account] and account_of[bill] != row[BatchLine.account]:
+        return f"bill {bill} belongs to account {account_of[bill]}"
+    if not account:
+        return "no bill or account number"
+    if account not in accounts:
+        return f"account {account} is not on the Duplicate"
+    return "the amount is below zero" if row[BatchLine.amount] < 0 else ""
+
+
+def _as_lines(rows: list[dict[Hashable, Any]]) -> Table[BatchLine]:
+    """The rows as lines of Batches, by default paid by a third party through ACH."""
     table = pd.DataFrame(rows, columns=list(BATCH_LINES.names))
     for column in ("Received", "Effective"):
         table[column] = pd.to_datetime(table[column].replace("", None)).astype("datetime64[s]")
