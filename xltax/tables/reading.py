@@ -41,45 +41,13 @@ def read(frame: pd.DataFrame, spec: TableSpec[R], *, keys: bool = True, derived:
     """
     if not isinstance(frame, pd.DataFrame):
         raise TypeError(f"{frame!r} is no block of cells: only cells are read.")
-    problems: list[Problem] = []
-    table_name = frame.attrs.get("sheet") or frame.attrs.get("file") or spec.name
-    source: dict[str, str] = {}
-    for position, header in enumerate(frame.columns):
-        column = spec.find(header)
-        if column is None:
-            continue
-        if column.name in source:
-            problems.append(
-                Problem(
-                    table_name,
-                    f'"{header}" and "{source[column.name]}" are the same column.',
-                    "Keep one of the two columns.",
-                )
-            )
-        elif list(frame.columns).count(header) > 1:
-            problems.append(
-                Problem(table_name, f'The header "{header}" appears twice.', "Keep one of the two columns.")
-            )
-            source[column.name] = str(frame.columns[position])
-        else:
-            source[column.name] = header
+    source, problems = _headers(frame, spec)
     wanted = [c for c in spec.columns if derived or not c.derived]
-    for column in wanted:
-        if column.required and column.name not in source:
-            problems.append(
-                Problem(
-                    table_name, f'The column "{column.name}" is missing.', f"Add this column. {column.help}".rstrip()
-                )
-            )
+    problems += _missing(frame, spec, wanted, source)
     if problems:
         raise Problems(problems)
 
-    filled = np.zeros(len(frame), dtype=bool)
-    for header in source.values():
-        if filled.all():
-            break
-        filled |= ~_blanks(frame[header])
-    rows = np.flatnonzero(filled)
+    rows = _filled_rows(frame, source)
     data: dict[str, Any] = {}
     for column in wanted:
         if column.name not in source:
@@ -101,6 +69,54 @@ def read(frame: pd.DataFrame, spec: TableSpec[R], *, keys: bool = True, derived:
     if problems:
         raise Problems(problems)
     return Table(spec, result)
+
+
+def _named(frame: pd.DataFrame, spec: TableSpec[Any]) -> str:
+    """The name of a table in messages: its sheet, its file, or its own name."""
+    return str(frame.attrs.get("sheet") or frame.attrs.get("file") or spec.name)
+
+
+def _headers(frame: pd.DataFrame, spec: TableSpec[Any]) -> tuple[dict[str, str], list[Problem]]:
+    """The header of each column that the table has, and what is wrong with the headers."""
+    source: dict[str, str] = {}
+    problems: list[Problem] = []
+    for position, header in enumerate(frame.columns):
+        column = spec.find(header)
+        if column is None:
+            continue
+        if column.name in source:
+            what = f'"{header}" and "{source[column.name]}" are the same column.'
+            problems.append(Problem(_named(frame, spec), what, "Keep one of the two columns."))
+        elif list(frame.columns).count(header) > 1:
+            what = f'The header "{header}" appears twice.'
+            problems.append(Problem(_named(frame, spec), what, "Keep one of the two columns."))
+            source[column.name] = str(frame.columns[position])
+        else:
+            source[column.name] = header
+    return source, problems
+
+
+def _missing(
+    frame: pd.DataFrame, spec: TableSpec[Any], wanted: list[Column[Any]], source: dict[str, str]
+) -> list[Problem]:
+    """A problem for each required column that the table does not have."""
+    return [
+        Problem(
+            _named(frame, spec), f'The column "{column.name}" is missing.', f"Add this column. {column.help}".rstrip()
+        )
+        for column in wanted
+        if column.required and column.name not in source
+    ]
+
+
+def _filled_rows(frame: pd.DataFrame, source: dict[str, str]) -> Any:
+    """The positions of the rows that are not blank."""
+    filled = np.zeros(len(frame), dtype=bool)
+    for header in source.values():
+        if filled.all():
+            break
+        filled |= ~_blanks(frame[header])
+    return np.flatnonzero(filled)
 
 
 def _blanks(values: pd.Series[Any]) -> Any:

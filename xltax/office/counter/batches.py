@@ -24,6 +24,8 @@ from xltax.wording import some
 
 FILLED = ("Account", "Bill", "Amount", "Received", "Effective", "Tender", "Reference", "By", "Payer")
 """The payment columns that a sender's file may fill."""
+_Paid = tuple[Any, ...]
+"""What makes two payments the same: account, amount, day and reference."""
 
 
 def fingerprint(data: bytes) -> str:
@@ -189,10 +191,6 @@ def hold(
             }
         )
     return _as_lines(rows)
-
-
-_Paid = tuple[Any, ...]
-"""What makes two payments the same: account, amount, day and reference."""
 
 
 def _recorded(cash_book: Table[CashLine]) -> dict[_Paid, str]:
