@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
+import math
 import re
 from collections.abc import Collection
+from decimal import Decimal
 from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
@@ -25,13 +28,31 @@ def short_date(day: dt.date) -> str:
     return f"{day:%b} {day.day}, {day.year}"
 
 
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+ORDERS = ("mdy", "dmy", "ymd")
+"""The orders in which a sheet may write a date in figures. An American office puts the month first."""
+
+_MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if n}
+_MONTHS |= {name[:3]: n for name, n in _MONTHS.items()} | {"sept": 9}
+_NAME = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_TIME = (
+    r"(?:(?:[T,]| )\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[AP]\.?M\.?)?"
+    r"(?:\s*(?:Z|UTC|GMT|[ECMP][SD]?T|[+-]\d{2}:?\d{2}))?)?"
+)
+_YEAR_FIRST = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}", re.IGNORECASE)
+_FIGURES = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}|\d\d){_TIME}", re.IGNORECASE)
+_DAY_NAME = rf"(?:(?:{'|'.join(f'{d[:3]}(?:{d[3:]})?' for d in calendar.day_name)})\.?,?\s+)?"
+_NAMED = re.compile(
+    rf"{_DAY_NAME}({_NAME})\.?[ -](\d{{1,2}})(?:st|nd|rd|th)?,?[ -]\s*(\d{{4}}|\d\d){_TIME}", re.IGNORECASE
+)
+_DAY_NAMED = re.compile(rf"{_DAY_NAME}(\d{{1,2}})[ -]({_NAME})\.?,?[ -](\d{{4}}|\d\d){_TIME}", re.IGNORECASE)
+_RUN_TOGETHER = re.compile(rf"(\d{{8}}){_TIME}", re.IGNORECASE)
 
 
-def to_date(value: object, *, where: str = "") -> dt.date:
-    """A date from a date, a date and time, or text written year-month-day (2025-08-01).
+def to_date(value: object, *, where: str = "", order: str = "mdy") -> dt.date:
+    """A date from a date, a date and time, or text as people write it: 8/6/2025, Aug 6, 2025, 6-Aug-25, 2025-08-06.
 
-    Text in another order is refused, since 8/1/2025 is two different days in two offices.
+    order: which of day and month comes first in figures. Figures that cannot be in this order are refused and never turned
+    around: 13/5/2025 has no month 13. A time and a zone may follow; the day is the day as written. Raises BadValue.
     """
     if isinstance(value, dt.datetime):
         value = value.date()
@@ -41,18 +62,66 @@ def to_date(value: object, *, where: str = "") -> dt.date:
                 f"{value.isoformat()} is not between {EARLIEST} and {LATEST}.", where=where, do="Check the year."
             )
         return value
-    text = "" if value is None else str(value).strip()
-    if _ISO.fullmatch(text[:10]) and (len(text) == 10 or re.fullmatch(r"[T ]00:00(:00(\.0+)?)?", text[10:])):
+    text = _text(value)
+    if found := _parts(text, order):
+        year, month, day = found
+        if not 1 <= month <= 12:
+            raise BadValue(f"{text} is not a date: there is no month {month}.", where=where, do=_write(order))
         try:
-            return to_date(dt.date.fromisoformat(text[:10]), where=where)
+            return to_date(dt.date(year, month, day), where=where)
         except ValueError:
             raise BadValue(f"{text} is not on the calendar.", where=where, do="Check the month and day.") from None
+    if re.fullmatch(r"\d{5}(\.\d+)?", text):
+        raise BadValue(
+            f"{text} is a spreadsheet's number for a day, not a date.", where=where, do="Format the cells as dates."
+        )
     shown = f'"{text}"' if text else "an empty cell"
-    raise BadValue(
-        f"{shown} is not a date.",
-        where=where,
-        do="Enter a date. In text files, write year-month-day, such as 2025-08-01.",
-    )
+    raise BadValue(f"{shown} is not a date.", where=where, do=_write(order))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if value is None or value != value:
+        return ""
+    if isinstance(value, int | float | Decimal) and math.isfinite(value) and value == int(value):
+        return str(int(value))
+    return " ".join(str(value).split())
+
+
+def _write(order: str) -> str:
+    """How to write a date in an order, with an example."""
+    return {
+        "dmy": "Enter day/month/year, such as 6/8/2025 for August 6.",
+        "ymd": "Enter year-month-day, such as 2025-08-06.",
+    }.get(order, "Enter month/day/year, such as 8/6/2025.")
+
+
+def _parts(text: str, order: str) -> tuple[int, int, int] | None:
+    """Year, month and day of a text; None for a text that is no date."""
+    if m := _YEAR_FIRST.fullmatch(text):
+        return int(m[1]), int(m[3]), int(m[4])
+    if m := _NAMED.fullmatch(text):
+        return _year(m[3]), _MONTHS[m[1].lower()], int(m[2])
+    if m := _DAY_NAMED.fullmatch(text):
+        return _year(m[3]), _MONTHS[m[2].lower()], int(m[1])
+    if m := _FIGURES.fullmatch(text):
+        one, two, three = m[1], m[3], m[4]
+    elif m := _RUN_TOGETHER.fullmatch(text):
+        if m[1][:2] in ("19", "20", "21") and m[1][4:6] <= "12":  # a day-first date cannot have such a year
+            return int(m[1][:4]), int(m[1][4:6]), int(m[1][6:])
+        one, two, three = m[1][:2], m[1][2:4], m[1][4:]
+    else:
+        return None
+    if order == "ymd":
+        return (_year(one), int(two), int(three)) if len(three) == 2 else None
+    month, day = (one, two) if order == "mdy" else (two, one)
+    return _year(three), int(month), int(day)
+
+
+def _year(text: str) -> int:
+    """A year of two digits is the nearest to our time: 25 is 2025, and 99 is 1999."""
+    return int(text) + (0 if len(text) == 4 else 2000 if int(text) < 69 else 1900)
 
 
 def add_months(day: dt.date, months: int) -> dt.date:

@@ -243,6 +243,28 @@ def test_what_is_not_a_number_is_refused(cell: object) -> None:
         "2025-08-01T00:00:00",
         "2025-08-01 00:00:00.000",
         np.datetime64("2025-08-01"),
+        "8/1/2025",
+        "08-01-2025",
+        "8/1/25",
+        "2025/08/01",
+        "2025-8-1",
+        "20250801",
+        20250801,
+        20250801.0,
+        "08012025",
+        "August 1, 2025",
+        "Aug 1 2025",
+        "Aug. 1st, 2025",
+        "Friday, August 1, 2025",
+        "1 August 2025",
+        "1-Aug-25",
+        "01-AUG-2025",
+        "8/1/2025 2:05:11 PM",
+        "8/1/2025 11:59 p.m. EST",
+        "2025-08-01 14:30",
+        "2025-08-01T23:30:00-05:00",
+        "2025-08-01T00:15:00.000Z",
+        "8/1/2025, 10:00 PM",
     ],
 )
 def test_a_day_is_read(cell: object) -> None:
@@ -256,18 +278,18 @@ def test_a_day_is_read(cell: object) -> None:
     [
         None,
         "",
-        "8/1/2025",
-        "1/8/2025",
-        "01.08.2025",
-        "08-01-2025",
-        "2025/08/01",
-        "20250801",
-        "2025-8-1",
+        "13/5/2025",
+        "2/30/2025",
+        "1/2-2025",
+        "12-4-1",
+        "13-7.01",
+        "8/2025",
+        "August 2025",
+        "20251301",
         "2025-02-29",
         "2025-13-01",
-        "2025-08-01 14:30",
-        "August 1, 2025",
         "25-08-01",
+        "45870",
         45870,
         45870.0,
         True,
@@ -287,6 +309,23 @@ def test_what_is_not_a_day_is_refused_with_its_place(cell: object) -> None:
     with pytest.raises(BadValue) as refused:
         to_date(cell, where="Duplicate!K7")
     assert str(refused.value).startswith("Duplicate!K7: ")
+
+
+def test_the_month_comes_first_and_nothing_is_turned_around() -> None:
+    """13/5/2025 has no month 13. It is refused and never read as May 13, unless somebody says that the day comes first."""
+    assert to_date("5/1/2025") == dt.date(2025, 5, 1)
+    with pytest.raises(BadValue, match=r"13/5/2025 is not a date: there is no month 13\. Enter month/day/year, such as 8/6/2025"):
+        to_date("13/5/2025")
+    assert to_date("13/5/2025", order="dmy") == dt.date(2025, 5, 13)
+    assert to_date("5/1/2025", order="dmy") == dt.date(2025, 1, 5)
+    assert to_date("25/8/14", order="ymd") == dt.date(2025, 8, 14)
+    assert to_date("14082025", order="dmy") == to_date("20250814", order="dmy") == dt.date(2025, 8, 14)
+    for order in ("mdy", "dmy", "ymd"):
+        assert to_date("2025-08-14", order=order) == to_date("14-Aug-2025", order=order) == dt.date(2025, 8, 14)
+
+
+def test_a_year_of_two_digits_is_near_our_time() -> None:
+    assert [to_date(f"8/1/{y}").year for y in ("00", "25", "68", "69", "99")] == [2000, 2025, 2068, 1969, 1999]
 
 
 def test_the_first_and_the_last_day_there_are() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.setup.ugly_sheet import DAY, MERGED, TOTAL, UGLY
 from xltax.actions.setup import bring_in, look_at
-from xltax.errors import Problems, TaxError
+from xltax.errors import BadValue, Problems, TaxError
 from xltax.faces.catalog import actions
 from xltax.faces.run import press
 from xltax.hosts.files import FilesBook
@@ -287,21 +287,39 @@ def test_the_roll_knows_which_zeros_were_lost(town: FilesBook, sheet: Sheet) -> 
     assert said[1].endswith("Sheet!A3: Account 777 is not on the Roll. Correct the account, or import the roll first.")
 
 
-def test_dates_are_read_month_first_unless_the_sheet_shows_otherwise(town: FilesBook, sheet: Sheet) -> None:
-    rows = [HEAD, ["1", 2025, "2/1/2025", 100, None]]
-    bring_in(town, "balances", 100_00, sheet(rows), today=DAY)
-    assert bills(town)["Due 1"].tolist() == [pd.Timestamp(2025, 2, 1)]
-    rows = [HEAD, ["2", 2025, "1/2/2025", 100, None], ["3", 2025, "13/2/2025", 100, None]]
-    bring_in(town, "balances", 200_00, sheet(rows, name="b.xlsx"), name="another office", today=DAY)
-    assert bills(town)["Due 1"].tolist()[1:] == [pd.Timestamp(2025, 2, 1), pd.Timestamp(2025, 2, 13)]
+def test_dates_are_read_month_first(town: FilesBook, sheet: Sheet) -> None:
+    """Account 13-7.01 looks like a day of July: only the dates say how dates are read."""
+    rows = [HEAD, ["13-7.01", 2025, "5/1/2025", 100, None], ["12-4", 2025, "8/1/25 12:00:00 AM", 100, "Aug 15, 2025"]]
+    bring_in(town, "balances", 200_00, sheet(rows), today=DAY)
+    assert bills(town)["Due 1"].tolist() == [pd.Timestamp(2025, 5, 1), pd.Timestamp(2025, 8, 1)]
+    assert bills(town)["Interest From"].tolist()[1] == pd.Timestamp(2025, 8, 15)
 
 
-def test_dates_that_disagree_are_asked_about(town: FilesBook, sheet: Sheet) -> None:
-    path = sheet([HEAD, ["1", 2025, "2/1/2025", 100, "2/28/2025"], ["1", 2025, "2/1/2025", 100, "28/2/2025"]])
-    assert (
-        "Incoming, Due: Some dates put the month first and others the day."
-        in refused(town, "balances", 200_00, path)[0]
+DAY_FIRST = [HEAD, ["1", 2025, "1/2/2025", 100, None], ["2", 2025, "13/2/2025", 100, None]]
+
+
+def test_a_date_that_has_no_such_month_is_asked_about_and_never_turned_around(town: FilesBook, sheet: Sheet) -> None:
+    path = sheet(DAY_FIRST)
+    asked = (
+        "Incoming, Due: 13/2/2025 in C3 has no month 13. If the day comes first on this sheet, set Reads As to dmy (option "
+        "--dates dmy). If not, correct the cell."
     )
+    assert refused(town, "balances", 200_00, path)[0].startswith(asked)
+    assert asked in look_at(town, "balances", path).text
+    with pytest.raises(BadValue, match="is not an order of dates"):
+        bring_in(town, "balances", 200_00, path, dates="day first")
+    bring_in(town, "balances", 200_00, path, dates="dmy", today=DAY)
+    assert bills(town)["Due 1"].tolist() == [pd.Timestamp(2025, 2, 1), pd.Timestamp(2025, 2, 13)]
+
+
+def test_the_day_first_is_an_answer_on_the_sheet_too(town: FilesBook, sheet: Sheet) -> None:
+    path = sheet(DAY_FIRST)
+    look_at(town, "balances", path)
+    rows = town.read("Incoming")
+    rows.loc[rows["Column"] == "Due", ["Reads As", "Sure"]] = ["dmy", "Yes"]
+    town.replace_rows("Incoming", rows)
+    bring_in(town, "balances", 200_00, path, today=DAY)
+    assert bills(town)["Due 1"].tolist() == [pd.Timestamp(2025, 2, 1), pd.Timestamp(2025, 2, 13)]
 
 
 def test_how_dates_are_read_can_be_set(town: FilesBook, sheet: Sheet) -> None:

@@ -15,6 +15,7 @@ from xltax.actions import rolls as rolls_desk
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import Today
 from xltax.actions.rolls import Missing, Prorate
+from xltax.dates import ORDERS
 from xltax.declare import Done, Input, action
 from xltax.errors import BadValue, Problem, Problems, TaxError
 from xltax.hosts.port import Book
@@ -107,6 +108,7 @@ Headers = Annotated[
     str, Input('The header matches you know: "Account=Parcel ID, Amount=Balance". xltax guesses the rest.')
 ]
 Digits = Annotated[int, Input("How many digits an account number has, if the sheet lost leading zeros.")]
+Dates = Annotated[str, Input("The order of day and month in the sheet's dates: mdy, dmy or ymd (default: mdy).")]
 Sender = Annotated[str, Input("The name to save the mapping under (default: what the sheet holds).")]
 Type = Annotated[str, Input("The levy type of every row, if the sheet does not have one.")]
 
@@ -126,6 +128,7 @@ def look_at(
     ] = None,
     mapping: Headers = "",
     digits: Digits = 0,
+    dates: Dates = "",
     name: Sender = "",
     levy_type: Type = "",
     missing: Missing = "",
@@ -136,7 +139,7 @@ def look_at(
     if path and target.name == "roll" and rolls.is_modiv(path):
         return _look_at_modiv(desk, path, missing)
     frame = _sheet(book, path, target)
-    filled = _mapping(desk, frame, target, mapping, digits, name, fresh=bool(mapping or digits))
+    filled = _mapping(desk, frame, target, mapping, digits, dates, name)
     found = sheet_import.read(frame, target, filled, levy_type)
     notes = _notes(desk, found, target, control_rows, control_total)
     book.replace_rows("Incoming", sheet_import.shown(frame, filled))
@@ -175,6 +178,7 @@ def _found_lines(frame: pd.DataFrame, filled: Sequence[Filled], found: Read, tar
         f"{some(len(found.left_out), 'row')} skipped. Nothing has been imported."
     ]
     lines += [f"  {f.column} = {f.header}" + ("" if f.sure else "   (check this)") for f in filled if f.header]
+    lines += sheet_import.read_as_empty(frame, filled, target)
     if idle := sheet_import.not_used(frame, filled):
         lines.append(
             f"  not used: {', '.join(idle)}. To use one of these, enter its name under Header beside our column."
@@ -197,6 +201,7 @@ def bring_in(
     control_rows: Annotated[int | None, Input("The number of rows the sheet must have.", cell="incoming_rows")] = None,
     mapping: Headers = "",
     digits: Digits = 0,
+    dates: Dates = "",
     name: Sender = "",
     levy_type: Type = "",
     today: Today = None,
@@ -208,7 +213,7 @@ def bring_in(
     today = today or dt.date.today()
     path = file or _file_in(book)
     control_rows, _ = _controls(book, control_rows, control_total)
-    sheet = _read_in(desk, path, target, levy_type, mapping, digits, name)
+    sheet = _read_in(desk, path, target, levy_type, mapping, digits, dates, name)
     rows, total = sheet.found.rows, sheet.found.total
     _refuse_untied(sheet, target, control_rows, control_total)
     if target.name == "roll":
@@ -239,14 +244,14 @@ class _Sheet:
 
 
 def _read_in(
-    desk: Desk, path: Path | None, target: Target, levy_type: str, mapping: str, digits: int, name: str
+    desk: Desk, path: Path | None, target: Target, levy_type: str, mapping: str, digits: int, dates: str, name: str
 ) -> _Sheet:
     """The sheet to import. Every one of its columns must be sure."""
     if path and target.name == "roll" and rolls.is_modiv(path):
         new, given = rolls.from_modiv(path)
         return _Sheet(path.name, Read(new, [], [], int(new[Parcel.net_value].sum())), given)
     frame = _sheet(desk.book, path, target)
-    filled = _mapping(desk, frame, target, mapping, digits, name, fresh=bool(mapping or digits))
+    filled = _mapping(desk, frame, target, mapping, digits, dates, name)
     if look := sheet_import.unsure(filled):
         todo = "Run Look At, correct the mapping on First Session, then run Bring In."
         raise Problems([*look, Problem("", "Nothing was imported.", todo)])
@@ -328,10 +333,13 @@ def _key(frame: pd.DataFrame, target: Target) -> str:
 
 
 def _mapping(
-    desk: Desk, frame: pd.DataFrame, target: Target, text: str, digits: int, name: str, *, fresh: bool
+    desk: Desk, frame: pd.DataFrame, target: Target, text: str, digits: int, dates: str, name: str
 ) -> list[Filled]:
     """The mapping: given now, else corrected on First Session, else saved under its name, else guessed."""
-    if not fresh and str(desk.book.get("incoming_read") or "") == _key(frame, target):
+    answered = bool(text or digits or dates)
+    if dates and dates.strip().lower() not in ORDERS:
+        raise BadValue(f'"{dates}" is not an order of dates.', where="dates", do=f"Use {', '.join(ORDERS)}.")
+    if not answered and str(desk.book.get("incoming_read") or "") == _key(frame, target):
         given = sheet_import.from_table(desk.table(INCOMING))
         there = {f.column for f in given}
         checked = sheet_import.understood(frame, target, [f for f in given if f.header])
@@ -341,7 +349,11 @@ def _mapping(
     kept = sheet_import.remembered(desk.table(MAPPINGS), name or target.name, frame)
     named = {f.column for f in said} | {f.header for f in said}
     return sheet_import.understood(
-        frame, target, [*said, *(f for f in kept if f.column not in named and f.header not in named)], digits
+        frame,
+        target,
+        [*said, *(f for f in kept if f.column not in named and f.header not in named)],
+        digits,
+        dates.strip().lower(),
     )
 
 

@@ -18,7 +18,8 @@ from xltax.errors import BadBook, Problem, Problems
 from xltax.sheets.cells import LAST_COLUMN, LAST_ROW, column_number, letters
 from xltax.sheets.forms import SPECS
 from xltax.sheets.layout import Layout, TableAt
-from xltax.sheets.package import Package
+from xltax.sheets.package import Package, parse
+from xltax.tables.reading import ERROR, NO_RESULT
 from xltax.tables.schema import TableSpec, plain
 
 
@@ -50,7 +51,10 @@ class Reader:
             refuse_far_cells(self._layout.package.part(self._layout.sheets[name]), where)
             with _readable(where):
                 sheet = self._book.get_sheet_by_name(name)
-                self._sheets[name] = (sheet.to_python(skip_empty_area=False), list(sheet.merged_cell_ranges or []))
+                rows = sheet.to_python(skip_empty_area=False)
+            for (row, column), text in cells_without_value(self._layout.package.part(self._layout.sheets[name]), where):
+                _put(rows, row, column, text)
+            self._sheets[name] = (rows, list(sheet.merged_cell_ranges or []))
         return self._sheets[name]
 
     def cell(self, sheet: str, row: int, column: int) -> object:
@@ -79,6 +83,39 @@ class OneTable:
 
     def cell(self, sheet: str, row: int, column: int) -> object:
         return clean(self._rows[row - 1][column - 1])
+
+
+_FORMULA_ALONE = re.compile(rb"(?:</f>|<f\b[^>]*/>)\s*(?:</c>|<v\s*/>|<v>\s*</v>)")
+
+
+def cells_without_value(xml: bytes, where: str) -> Iterator[tuple[tuple[int, int], str]]:
+    """The cells of a sheet that hold an error, or a formula that nobody calculated: place, and what the cell shows.
+
+    The reader takes both for empty cells. An empty cell means nothing, such as no payment, and these mean something unknown.
+    Programs that only write files, such as openpyxl, save formulas without their results.
+    """
+    if b'"e"' not in xml and b"'e'" not in xml and not (b"<f" in xml and _FORMULA_ALONE.search(xml)):
+        return
+    row = 0
+    for line in parse(xml, where).iter("{*}row"):
+        row = int(line.get("r") or row + 1)
+        column = 0
+        for cell in line.iterchildren("{*}c"):
+            at = (cell.get("r") or "").rstrip("0123456789")
+            column = column_number(at) if at else column + 1
+            value = cell.findtext("{*}v") or ""
+            if cell.get("t") == "e":
+                yield (row, column), value or ERROR
+            elif not value and cell.get("t") != "str" and cell.find("{*}f") is not None:
+                yield (row, column), NO_RESULT
+
+
+def _put(rows: list[list[Any]], row: int, column: int, text: str) -> None:
+    """Puts what a cell shows into the rows, which end with the last row and column that hold a value."""
+    rows += [[] for _ in range(row - len(rows))]
+    line = rows[row - 1]
+    line += [""] * (column - len(line))
+    line[column - 1] = text
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,28 @@ def place(frame: pd.DataFrame | Table[Any], position: int, header: str = "") -> 
         return f"{attrs['sheet']}!{letter}{row}" if letter else f"{attrs['sheet']} row {row}"
     named = attrs.get("file") or (frame.spec.name if isinstance(frame, Table) else "table")
     return f"{named} row {row}" + (f", {header}" if header else "")
+
+
+NO_RESULT = "#NO RESULT"
+"""What the adapters give for a formula that nobody has calculated."""
+ERROR = "#ERROR"
+"""What they give for an error without a name."""
+_ERRORS = re.compile(
+    r"#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|EXTERNAL!|PYTHON!|GETTING_DATA|ERROR)"
+    r"|Err:\d{3}"
+)
+
+
+def refuse_error(value: object) -> None:
+    """Raises BadValue for a cell that shows an error, and for a formula without a result: neither is an empty cell."""
+    if not isinstance(value, str) or value[:1] not in ("#", "E"):
+        return
+    if value == NO_RESULT:
+        raise BadValue(
+            "This cell has a formula without a result.", do="Open the workbook in Excel and save, or type the value."
+        )
+    if _ERRORS.fullmatch(value):
+        raise BadValue(f"This cell shows the error {value}.", do="Correct the formula, or type the value.")
 
 
 def is_blank(value: object) -> bool:
@@ -148,6 +171,7 @@ def _column(column: Column[Any], series: pd.Series[Any], where: Callable[[int], 
             known[value] = _blank(column)
             continue
         try:
+            refuse_error(value)
             known[value] = convert(column, value.value if isinstance(value, _Flag) else value)
         except BadValue as error:
             wrong[value] = error.problem

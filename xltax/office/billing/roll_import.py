@@ -33,6 +33,7 @@ def from_columns(
     frame: pd.DataFrame, mapping: Mapping[str, str] | None = None, levy_type: str = "", spec: TableSpec[Any] = ROLL
 ) -> Given:
     """The roll from any sheet: `mapping` names the header of each column of the Roll. Known headers need no mapping.
+    A column that is mapped to nothing is left out.
 
     Account numbers stay text. Raises Problems naming every wrong cell, duplicate account and missing mapped header.
     """
@@ -40,7 +41,7 @@ def from_columns(
     renamed.attrs = dict(frame.attrs)
     if mapping:
         headers = {plain(str(h)): h for h in frame.columns}
-        missing = [theirs for theirs in mapping.values() if plain(theirs) not in headers]
+        missing = [theirs for theirs in mapping.values() if theirs and plain(theirs) not in headers]
         if missing:
             where = str(frame.attrs.get("sheet") or frame.attrs.get("file") or "roll")
             raise Problems(
@@ -56,7 +57,10 @@ def from_columns(
                 raise BadValue(
                     f'"{ours}" is not a column of the Roll.', where="map", do=f"Use one of {', '.join(spec.names)}."
                 )
-        renamed = renamed.rename(columns={headers[plain(theirs)]: spec[ours].name for ours, theirs in mapping.items()})
+        out = {spec[ours].name for ours, theirs in mapping.items() if not theirs}
+        renamed = renamed[[h for h in renamed.columns if (c := spec.find(h)) is None or c.name not in out]]
+        named = {headers[plain(theirs)]: spec[ours].name for ours, theirs in mapping.items() if theirs}
+        renamed = renamed.rename(columns=named)
     if levy_type:
         renamed[Parcel.levy_type] = levy_type
     columns = tuple(column.name for h in renamed.columns if (column := spec.find(h)))

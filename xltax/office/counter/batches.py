@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xltax.dates import to_date
+from xltax.dates import ORDERS, to_date
 from xltax.errors import BadValue, Problem, Problems
 from xltax.money import Cents, to_cents, usd
 from xltax.office.counter import posting
 from xltax.office.counter.payment_check import Payment
 from xltax.tables import TAX_PAYMENTS, CashLine, Charge
 from xltax.tables.counter import BATCH_LINES, BATCHES, SUSPENSE, Batch, BatchLine, MappedColumn, SuspenseItem
-from xltax.tables.reading import as_id, is_blank, place
+from xltax.tables.reading import as_id, is_blank, place, refuse_error
 from xltax.tables.table import Table
 from xltax.wording import some
 
@@ -109,6 +109,7 @@ def read(table: pd.DataFrame, mappings: Table[MappedColumn], name: str, received
 def _value(value: object, row: dict[str, str], where: str, problems: list[Problem]) -> object:
     column, how = row[MappedColumn.column], row[MappedColumn.reads_as]
     try:
+        refuse_error(value)
         if column == "Amount":
             if is_blank(value):
                 return 0
@@ -131,24 +132,12 @@ def padded(text: str, digits: int) -> str:
 
 
 def date_as(value: object, how: str) -> dt.date:
-    """A date in the sender's order: ymd, mdy or dmy. A real date stays as it is."""
-    digits = re.findall(r"\d+", str(value)) if isinstance(value, str) else []
-    if how in ("mdy", "dmy") and digits:
-        if len(digits) == 1 and len(digits[0]) in (6, 8):
-            digits = [digits[0][:2], digits[0][2:4], digits[0][4:]]
-        if len(digits) == 3:
-            first, second, year = (int(d) for d in digits)
-            month, day = (first, second) if how == "mdy" else (second, first)
-            try:
-                return dt.date(year + 2000 if year < 100 else year, month, day)
-            except ValueError:
-                raise BadValue(
-                    f'"{value}" is not a date in the order {how}.',
-                    do="Correct the file, or the date order in Mappings.",
-                ) from None
-    if how in ("ymd", "") and len(digits) == 1 and len(digits[0]) == 8:
-        return to_date(f"{digits[0][:4]}-{digits[0][4:6]}-{digits[0][6:]}")
-    return to_date(value)
+    """A date in the sender's order: ymd, mdy or dmy (default: mdy). Fixed-width files run a date's figures together."""
+    order = how if how in ORDERS else "mdy"
+    text = value.strip() if isinstance(value, str) else ""
+    if re.fullmatch(r"\d{6}", text):
+        value = f"{text[:2]}/{text[2:4]}/{text[4:]}"
+    return to_date(value, order=order)
 
 
 def next_number(batches: Table[Batch]) -> int:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -13,10 +12,10 @@ from typing import Any
 
 import pandas as pd
 
+from xltax.dates import to_date
 from xltax.errors import BadValue
 from xltax.money import number, to_cents
-from xltax.office.counter.batches import date_as
-from xltax.office.intake.sheet_shape import DASH, set_apart
+from xltax.office.intake.sheet_shape import DASH, NO_HEADER, set_apart
 from xltax.tables.reading import as_id
 from xltax.tables.schema import Column, TableSpec, plain
 
@@ -85,41 +84,54 @@ def guess(
     more: Mapping[str, tuple[str, ...]],
     given: Sequence[Filled] = (),
     digits: int = 0,
+    dates: str = "",
 ) -> list[Filled]:
     """The most likely header for each of our columns. The same sheet gives the same answer every time.
 
-    more: words for a column in this kind of sheet. given: what is known already and not guessed. digits: of an account.
+    more: words for a column in this kind of sheet. given: what is known already and not guessed; an answer without a header
+    leaves its column out. digits: of an account. dates: the order of the sheet's dates, if somebody said it (mdy, dmy or ymd).
     """
     frame, _ = set_apart(frame, (), "")
-    fixed = {f.column: f for f in given if f.header}
-    order = _date_order(frame)
+    fixed = {f.column: f for f in given}
     headers = [h for h in frame.columns if h not in {f.header for f in fixed.values()}]
+    said = {(c.name, h): _score(h, c, more) for c in spec.facts if c.name not in fixed for h in headers}
     scores = [
-        (_score(h, c, more) * _shape(frame[h], c) // 100, c, h)
-        for c in spec.facts
-        if c.name not in fixed
-        for h in headers
+        (said[c.name, h] * _shape(frame[h], c) // 100, c, h) for c in spec.facts if c.name not in fixed for h in headers
     ]
     place = {h: n for n, h in enumerate(frame.columns)}
     scores.sort(key=lambda s: (-s[0], spec.names.index(s[1].name), place[s[2]]))
     taken: dict[str, tuple[int, str]] = {}
     for score, column, header in scores:
         enough = LIKELY if column.required else OPTIONAL
-        if score >= enough and column.name not in taken and header not in {h for _, h in taken.values()}:
+        # A header that says it plainly is not dropped because of its cells: they are asked about.
+        plainly = said[column.name, header] >= SURE and frame[header].notna().any()
+        if (score >= enough or plainly) and column.name not in taken and header not in _taken(taken):
             taken[column.name] = (score, header)
     out = []
     for column in spec.facts:
-        if column.name in fixed:
-            out.append(_read(fixed[column.name], frame, column, order, digits))
+        if column.name in fixed and not fixed[column.name].header:
+            why = f"Required: {column.help}" if column.required else "Left out."
+            out.append(Filled(column.name, sure=not column.required, why=why))
+        elif column.name in fixed:
+            out.append(_read(fixed[column.name], frame, column, dates, digits))
         elif column.name in taken:
             score, header = taken[column.name]
             rivals = [
                 h for s, c, h in scores if c is column and h != header and s > score - NEAR and h not in _taken(taken)
             ]
             why = "" if score >= SURE else f'Is "{header}" the right header?'
+            rivals += [h for h in frame.columns if str(h).startswith(f"{header} [")]
             if rivals:
                 why = f'"{rivals[0]}" could also match.'
-            out.append(_read(Filled(column.name, header, sure=not why, why=why), frame, column, order, digits))
+            if score < said[column.name, header] and (cell := _first_unreadable(frame, header, column)):
+                why = (
+                    f'Many cells below "{header}" cannot be read, such as {cell}. Correct these cells. To leave the column out, '
+                    f'empty its Header (option --mapping "{column.name}=").'
+                )
+            out.append(_read(Filled(column.name, header, sure=not why, why=why), frame, column, dates, digits))
+        elif column.required and (bare := _without_header(frame, column, _taken(taken))):
+            why = f"This column has no header. Does it hold the {column.name}?"
+            out.append(_read(Filled(column.name, bare, sure=False, why=why), frame, column, dates, digits))
         else:
             why = f"Required: {column.help}" if column.required else ""
             out.append(Filled(column.name, sure=not column.required, why=why))
@@ -130,6 +142,13 @@ def header_for(headers: Sequence[str], column: Column[Any], more: Mapping[str, t
     """The header that is surely this column, by its words alone; "" if none is."""
     score, header = max(((_score(h, column, more), h) for h in headers), key=lambda s: s[0], default=(0, ""))
     return header if score >= SURE else ""
+
+
+def _without_header(frame: pd.DataFrame, column: Column[Any], taken: set[str]) -> str:
+    """The one column without a header whose cells fit a column that is required; "" if there is none, or several."""
+    bare = [h for h in frame.columns if h not in taken and h == NO_HEADER.format(frame.attrs["letters"][h])]
+    fit = [h for h in bare if frame[h].notna().any() and _shape(frame[h], column) == 100]
+    return fit[0] if len(fit) == 1 else ""
 
 
 def _taken(taken: Mapping[str, tuple[int, str]]) -> set[str]:
@@ -168,6 +187,8 @@ def _score(header: str, column: Column[Any], more: Mapping[str, tuple[str, ...]]
 def _shape(values: pd.Series[Any], column: Column[Any]) -> int:
     """How many of a column's values fit our column, from 0 to 100."""
     some = [v for v in values if v is not None and v != DASH][:SAMPLE]
+    if column.kind in FIGURES:
+        some = [v for v in some if not means_empty(v)]
     if not some:
         return 70
     if column.kind == "date":
@@ -180,10 +201,36 @@ def _shape(values: pd.Series[Any], column: Column[Any]) -> int:
     return 100 if share >= 70 else 30 * share // 100
 
 
+FIGURES = ("money", "count", "year", "number", "date")
+"""The kinds of columns whose cells hold figures."""
+
+
+def means_empty(value: object) -> bool:
+    """True for a word by which other programs show an empty cell."""
+    return isinstance(value, str) and value.strip().casefold() in (
+        "null",
+        "n/a",
+        "na",
+        "none",
+        "nil",
+        "(null)",
+        "nan",
+        DASH,
+    )
+
+
+def _first_unreadable(frame: pd.DataFrame, header: str, column: Column[Any]) -> str:
+    """The first cell below a header that cannot be read as the column's kind: its text and its place; or nothing."""
+    for n, value in enumerate(frame[header]):
+        if value is not None and not means_empty(value) and _shape(pd.Series([value], dtype=object), column) != 100:
+            return f'"{value}" in {frame.attrs["letters"][header]}{frame.attrs["header_row"] + 1 + n}'
+    return ""
+
+
 def _is_date(value: object) -> bool:
-    for how in ("ymd", "mdy", "dmy") if not isinstance(value, int | float) else ():
+    for order in ("mdy", "dmy", "ymd") if not isinstance(value, int | float) else ():
         try:
-            date_as(value, how)
+            to_date(value, order=order)
         except BadValue:
             continue
         return True
@@ -201,40 +248,41 @@ def _is_number(value: object, kind: str) -> bool:
     return exact.denominator == 1 and (kind != "year" or 1900 <= exact <= 2199)
 
 
-def _date_order(frame: pd.DataFrame) -> str:
-    """mdy or dmy, as the dates written as text on this sheet show; mdy where none of them tells; blank where they disagree.
-
-    Most sheets tell nothing: due dates fall on the first. An American office writes the month first.
-    """
-    found: Counter[str] = Counter()
-    for header in frame.columns:
-        for value in frame[header]:
-            match = re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d\d)", value) if isinstance(value, str) else None
-            if match and 12 < int(match[2]) <= 31 and int(match[1]) <= 12:
-                found["mdy"] += 1
-            elif match and 12 < int(match[1]) <= 31 and int(match[2]) <= 12:
-                found["dmy"] += 1
-    return "" if len(found) > 1 else next(iter(found), "mdy")
-
-
-def _read(filled: Filled, frame: pd.DataFrame, column: Column[Any], order: str, digits: int) -> Filled:
-    """The same match with how its values are read. Not sure if dates are ambiguous or ids may have lost zeros."""
-    values = [v for v in frame[filled.header] if v is not None]
+def _read(filled: Filled, frame: pd.DataFrame, column: Column[Any], dates: str, digits: int) -> Filled:
+    """The same match with how its values are read. Not sure if dates cannot be in their order or ids may have lost zeros."""
     reads, wide, sure, why = filled.reads_as, filled.digits, filled.sure, filled.why
-    if (
-        column.kind == "date"
-        and not reads
-        and any(isinstance(v, str) and re.match(r"\d{1,2}[-/.]\d{1,2}[-/.]", v) for v in values)
-    ):
-        reads = order or "mdy"
-        if not order:
-            sure, why = False, "Some dates put the month first and others the day. Set Reads As to mdy or dmy."
+    values = frame[filled.header]
+    if column.kind == "date":
+        reads = reads or dates or ("mdy" if any(map(_in_figures, values)) else "")
+        if not (filled.reads_as or dates) and (odd := _day_first(values)):
+            n, text = odd
+            where = f"{frame.attrs['letters'][filled.header]}{frame.attrs['header_row'] + 1 + n}"
+            sure, why = False, (
+                f"{text} in {where} has no month {text.split(text[2])[0]}. If the day comes first on this sheet, set Reads As "
+                "to dmy (option --dates dmy). If not, correct the cell."
+            )  # fmt: skip
     if column.name in ("Account", "Bill", "List No") and not wide:
         wide = digits if column.name == "Account" else 0
-        lost = lost_zeros(values)
+        lost = lost_zeros([v for v in values if v is not None])
         if lost and not wide:
             sure, why = False, lost
     return Filled(filled.column, filled.header, reads, wide, sure, why)
+
+
+_FIGURES = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d\d)\b")
+
+
+def _in_figures(value: object) -> bool:
+    return isinstance(value, str) and bool(_FIGURES.match(value.strip()))
+
+
+def _day_first(values: Iterable[object]) -> tuple[int, str] | None:
+    """The first cell that cannot put the month first but could put the day first: its place and its date."""
+    for n, value in enumerate(values):
+        found = _FIGURES.match(value.strip()) if isinstance(value, str) else None
+        if found and 12 < int(found[1]) <= 31 and int(found[2]) <= 12:
+            return n, found[0]
+    return None
 
 
 def lost_zeros(values: Sequence[object]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -20,7 +21,7 @@ from xltax.office.intake.header_match import Filled
 from xltax.office.intake.opening_balances import OPENING
 from xltax.tables import RECEIPTS, ROLL, Parcel
 from xltax.tables.counter import COUNTER, MAPPINGS, MappedColumn
-from xltax.tables.reading import as_id, place
+from xltax.tables.reading import as_id, place, refuse_error
 from xltax.tables.reading import read as read_cells
 from xltax.tables.schema import R, Row, TableSpec
 from xltax.tables.setup import INCOMING, UNSETTLED, IncomingColumn, Unsettled
@@ -153,7 +154,9 @@ def _even(account: str) -> str:
     return re.sub(r"[^0-9A-Z.]+", "-", account.upper()).strip("-")
 
 
-def understood(frame: pd.DataFrame, target: Target, given: Sequence[Filled] = (), digits: int = 0) -> list[Filled]:
+def understood(
+    frame: pd.DataFrame, target: Target, given: Sequence[Filled] = (), digits: int = 0, dates: str = ""
+) -> list[Filled]:
     """Which header fills which column. Raises Problems for a given header or column that does not exist."""
     spec = wanted(target)
     problems = []
@@ -177,12 +180,9 @@ def understood(frame: pd.DataFrame, target: Target, given: Sequence[Filled] = ()
                     f"Use one of: {', '.join(frame.columns)}.",
                 )
             )
-        elif one.header:
-            checked.append(
-                Filled(
-                    column.name, headers[header_match.words(one.header)], one.reads_as, one.digits, one.sure, one.why
-                )
-            )
+        else:
+            header = headers[header_match.words(one.header)] if one.header else ""
+            checked.append(Filled(column.name, header, one.reads_as, one.digits, one.sure, one.why))
     if problems:
         raise Problems(problems)
     if "parcel" in frame.attrs and "Account" not in {f.column for f in checked}:
@@ -191,7 +191,7 @@ def understood(frame: pd.DataFrame, target: Target, given: Sequence[Filled] = ()
         checked.append(
             Filled("Account", joined, sure=False, why=f'Combined, such as "{sample}". Is this the account number?')
         )
-    filled = header_match.guess(frame, spec, target.words, checked, digits)
+    filled = header_match.guess(frame, spec, target.words, checked, digits, dates)
     if any(f.header for f in filled if f.column in target.ids):
         return filled
     whose = f"Required: {' or '.join(target.ids)}, to identify each row."
@@ -225,6 +225,18 @@ def not_used(frame: pd.DataFrame, filled: Sequence[Filled]) -> list[str]:
     return [str(h) for h in frame.columns if h not in taken and h != joined and records[h].notna().any()]
 
 
+def read_as_empty(frame: pd.DataFrame, filled: Sequence[Filled], target: Target) -> list[str]:
+    """The words that are read as empty cells, column by column, in sentences: "N/A", NULL and the like."""
+    spec, out = wanted(target), []
+    for f in filled:
+        if f.header and spec[f.column].kind in header_match.FIGURES:
+            words = Counter(str(v) for v in frame[f.header] if header_match.means_empty(v) and v != sheet_shape.DASH)
+            out += [
+                f'  {f.column}: "{word}" is read as empty in {some(count, "cell")}.' for word, count in words.items()
+            ]
+    return out
+
+
 def from_table(rows: Table[IncomingColumn]) -> list[Filled]:
     """The mapping as it stands on Incoming, corrected or not."""
     return [
@@ -246,7 +258,9 @@ def unsure(filled: Sequence[Filled]) -> list[Problem]:
         Problem(
             f"Incoming, {f.column}",
             f.why or "Not confirmed.",
-            "Correct the Header, or set Sure to Yes." if f.header else "Fill in the Header.",
+            ("" if f.why.endswith(").") else "Correct the Header, or set Sure to Yes.")
+            if f.header
+            else "Fill in the Header.",
         )
         for f in filled
         if not f.sure
@@ -329,10 +343,14 @@ def _values(frame: pd.DataFrame, filled: Filled, kind: str, problems: list[Probl
         if value is None or value == sheet_shape.DASH:
             out.append(0 if value == sheet_shape.DASH and kind == "money" else None)
             continue
+        if kind in header_match.FIGURES and header_match.means_empty(value):
+            out.append(None)
+            continue
         key = (type(value), value)
         if key not in done:
             done[key] = None
             try:
+                refuse_error(value)
                 done[key] = _value(value, kind, filled)
             except BadValue as error:
                 wrong[key] = error.problem

@@ -16,6 +16,7 @@ from xltax.tables.reading import is_blank
 Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 Rows = Sequence[Sequence[Any]]
 
+NO_HEADER = "column {} (no header)"
 DASH = "-"  # how an accounting format prints zero, and a typist nothing
 DEEP = 40  # rows among which a header is looked for
 ENOUGH = 60  # of 100: how much of what the best row says
@@ -49,7 +50,13 @@ def table_of(name: str, rows: Rows, merged: Merged, fitting: Callable[[Sequence[
     _, bottom, header = max(
         (f for f in found if f[1] in (first, first + 1) and 100 * f[0] >= ENOUGH * most), key=lambda f: (f[0], -f[1])
     )
-    header = _unique(header)
+    # A column with values but without a header is named by its letter, so that nobody overlooks it.
+    header = _unique(
+        [
+            h or (NO_HEADER.format(_letters(i)) if any(r[i] is not None for r in cells[bottom:]) else "")
+            for i, h in enumerate(header)
+        ]
+    )
     used = [i for i, h in enumerate(header) if h]
     frame = pd.DataFrame(
         [[row[i] for i in used] for row in cells[bottom:]], columns=[header[i] for i in used], dtype=object
