@@ -102,7 +102,7 @@ def day_close() -> SheetSpec:
         named("I4", "close_total", "value", across="J4"),
         CellAt("K4", "Over (short)"),
         named("L4", "close_over", "value", across="M4"),
-        CellAt("N4", "Seal code"),
+        CellAt("N4", "Seal"),
         named("O4", "close_head", "value", across="P4"),
         CellAt("D5", "Counted", "label"),
         CellAt("E5", "=SUMPRODUCT(DrawerCount[Denomination],DrawerCount[Pieces])", "value", "money", formula=True),

@@ -61,7 +61,7 @@ def test_post_refresh_quote_and_undo(calc, town) -> None:
     book.set("task_post_payments", str(folder / "payments.csv"))
     book.set("task_post_today", DAY)
     said = calc.choose(document, "post")
-    assert said.startswith("3 payments, "), said
+    assert said.startswith("Posted 3 payments in "), said
     assert "10,300.25" in said
     assert len(book.read("CashBook")) >= 4
     assert book.get("task_post_payments") is None, "a second press does not post again"
@@ -117,7 +117,7 @@ def test_a_quote_is_printed(calc, billed: Path, tmp_path: Path) -> None:
         pytest.skip("pdftotext is not installed (tests/install_calc.sh installs poppler-utils)")
     command = ["pdftotext", "-layout", str(folder / "quote.pdf"), "-"]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert "Payoff quote" in text
+    assert "Payoff Quote" in text
     assert "ADAMS" in text
     assert f"{book.get('quote_total'):,.2f}" in text
     assert text.count("\f") == 1

@@ -56,6 +56,7 @@ class LawBook:
     profile: Profile
     closed: ClosedDays
     rules: list[Rule[Interest]] = field(default_factory=list)
+    terms: list[Terms] = field(default_factory=list)  # of each rule
     penalties: list[tuple[Rule[YearEnd], dt.date]] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
     kinds: list[tuple[int, ...]] = field(default_factory=list)
@@ -121,7 +122,8 @@ class LawBook:
     def _number(self, rule: Rule[Interest], together: list[Rule[Interest]]) -> int:
         if rule not in self.rules:
             self.rules.append(rule)
-            if beside := rule.params.terms().beside:
+            self.terms.append(rule.params.terms())
+            if beside := self.terms[-1].beside:
                 partner = next((x for x in together if x.sort == beside), None)
                 rate = partner.params.monthly_rate() if partner else None
                 if rate is None:
@@ -136,7 +138,7 @@ class LawBook:
     def bracket(self, low: int, high: int, since: int, until: int) -> int:
         """What shares a set of tiers under the versions in force between two days: the parcel, its levy year, or nothing."""
         for start, end, number, _ in self.segments[low:high]:
-            terms = self.rules[number].params.terms()
+            terms = self.terms[number]
             if start <= until and end > since and terms.limits:
                 return r.BY_YEAR if terms.afresh else r.BY_PARCEL
         return r.UNTIERED
@@ -204,11 +206,10 @@ class LawBook:
 
     def law(self) -> r.Law:
         """The whole law as plain numbers, with the rates as whole numbers over one common scale."""
-        every = [rule.params.terms() for rule in self.rules]
         beside = [self._beside.get(n, Fraction(0)) for n in range(len(self.rules))]
-        rates = [*(rate for terms in every for rate in terms.rates), *beside]
+        rates = [*(rate for terms in self.terms for rate in terms.rates), *beside]
         scale = math.lcm(1, *(rate.denominator for rate in rates))
-        for rule, terms in zip(self.rules, every, strict=True):
+        for rule, terms in zip(self.rules, self.terms, strict=True):
             # A century at the largest amount has to fit 64 bits with room for sums.
             if max(abs(int(rate * scale)) for rate in terms.rates) * _longest(terms) * LARGEST_CHARGE >= 1 << 62:
                 raise BadProfile(
@@ -216,7 +217,9 @@ class LawBook:
                     where=rule.source or self.profile.id,
                     do='Write the rate as a fraction, such as "4/3% per month", or with fewer decimals.',
                 )
-        by_account = {terms.by_account for rule, terms in zip(self.rules, every, strict=True) if rule is not _NOTHING}
+        by_account = {
+            terms.by_account for rule, terms in zip(self.rules, self.terms, strict=True) if rule is not _NOTHING
+        }
         if len(by_account) > 1:
             raise BadProfile(
                 'Some interest rules have round_by = "account" and others do not.',
@@ -231,7 +234,9 @@ class LawBook:
             settings = (p.leftover == "next_installment", p.credit_applies == "at_once", p.litigation == "skip")
             eras.append((start, low, len(steps), *map(int, settings)))
         return r.Law(
-            versions=r.table((self._version(s, every[s[2]], beside[s[2]], scale) for s in self.segments), r.VERSION),
+            versions=r.table(
+                (self._version(s, self.terms[s[2]], beside[s[2]], scale) for s in self.segments), r.VERSION
+            ),
             kinds=r.table(self.kinds, r.KIND),
             eras=r.table(eras, r.ERA),
             steps=r.table(steps, r.STEP),
