@@ -11,12 +11,14 @@ import datetime as dt
 import pandas as pd
 import pytest
 
+from tests.books import spoil
 from tests.books.small_books import DAY, duplicate, receipts
 from tests.com.open_excel import open_excel
-from xltax.errors import BadBook, TaxError
+from xltax.errors import BadBook, Problems, TaxError
 from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
 from xltax.tables import DUPLICATE
+from xltax.tables.reading import read
 from xltax.tables.schema import SCHEMA
 
 OPENERS = {
@@ -282,3 +284,14 @@ def test_a_file_works_out_only_the_columns_that_are_looked_at(new_book) -> None:
     book.replace_rows("Duplicate", duplicate(1))
     book.save()
     assert asked == [2]
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#DIV/0!"])
+def test_an_error_cell_is_never_an_empty_one(reopen, new_book, error: str) -> None:
+    """In every host: a bill whose tax nobody knows is not a bill without tax."""
+    path = new_book()
+    where = spoil.cell(path, "Duplicate", 2, "Net Tax", error)
+    with pytest.raises(Problems, match="This cell shows the error") as refused:
+        read(reopen(path).read("Duplicate"), DUPLICATE)
+    (problem,) = refused.value.problems
+    assert (problem.where, error in problem.what) == (where, True)

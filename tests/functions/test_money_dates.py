@@ -314,7 +314,9 @@ def test_what_is_not_a_day_is_refused_with_its_place(cell: object) -> None:
 def test_the_month_comes_first_and_nothing_is_turned_around() -> None:
     """13/5/2025 has no month 13. It is refused and never read as May 13, unless somebody says that the day comes first."""
     assert to_date("5/1/2025") == dt.date(2025, 5, 1)
-    with pytest.raises(BadValue, match=r"13/5/2025 is not a date: there is no month 13\. Enter month/day/year, such as 8/6/2025"):
+    with pytest.raises(
+        BadValue, match=r"13/5/2025 is not a date: there is no month 13\. Enter month/day/year, such as 8/6/2025"
+    ):
         to_date("13/5/2025")
     assert to_date("13/5/2025", order="dmy") == dt.date(2025, 5, 13)
     assert to_date("5/1/2025", order="dmy") == dt.date(2025, 1, 5)
