@@ -56,13 +56,16 @@ class LawBook:
     profile: Profile
     closed: ClosedDays
     rules: list[Rule[Interest]] = field(default_factory=list)
-    terms: list[Terms] = field(default_factory=list)  # of each rule
+    terms: list[Terms] = field(init=False)  # of each rule
     penalties: list[tuple[Rule[YearEnd], dt.date]] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
     kinds: list[tuple[int, ...]] = field(default_factory=list)
     eras: list[tuple[int, Allocation]] = field(default_factory=list)
     _beside: dict[int, Fraction] = field(default_factory=dict)
     _timelines: dict[tuple[Any, ...], tuple[int, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.terms = [rule.params.terms() for rule in self.rules]
 
     # ---- interest over time --------------------------------------------------------------------------------------
 
