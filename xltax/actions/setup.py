@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,28 +13,46 @@ import pandas as pd
 from xltax.actions import counter
 from xltax.actions import rolls as rolls_desk
 from xltax.actions.desk import Desk
+from xltax.actions.incoming import (
+    PASTED,
+    Dates,
+    Digits,
+    Encoding,
+    Headers,
+    Incoming,
+    Lots,
+    Paid,
+    Password,
+    Said,
+    Sender,
+    SheetName,
+    Sure,
+    Words,
+    conversation,
+    key_of,
+    mapping_of,
+    read_incoming,
+    refuse_unsure,
+)
 from xltax.actions.inputs import Today
 from xltax.actions.rolls import Missing, Prorate
-from xltax.dates import ORDERS
 from xltax.declare import Done, Input, action
 from xltax.errors import BadValue, Problem, Problems, TaxError
 from xltax.hosts.port import Book
-from xltax.hosts.tablefile import raw_rows
 from xltax.hosts.textfile import read_csv
 from xltax.money import Cents, to_cents, usd, whole
 from xltax.office.billing import roll_import as rolls
 from xltax.office.billing.further_lists import FURTHER
 from xltax.office.billing.roll_changes import ASK
-from xltax.office.intake import opening_balances, sheet_import
-from xltax.office.intake.header_match import Filled
-from xltax.office.intake.sheet_import import Read, Target
+from xltax.office.counter import payment_check, posting
+from xltax.office.counter.payment_check import PAYMENTS, Payment
+from xltax.office.intake import account_match, opening_balances, sheet_import
+from xltax.office.intake.sheet_import import ImportedPayment, Read, Target
 from xltax.tables import ROLL, Bill, CashLine, Parcel
 from xltax.tables.counter import MAPPINGS
 from xltax.tables.setup import INCOMING, PASTE
 from xltax.tables.table import Table
 from xltax.wording import reallocated, some
-
-PASTED = "Paste"
 
 
 @action("Import the assessor's roll and check the roll against the control totals.", desk="Setup")
@@ -80,18 +98,6 @@ def import_roll(
     return Done(said, rows=len(new), total=total)
 
 
-def mapping_of(text: str) -> dict[str, str]:
-    """A mapping from its text: "Account=Parcel ID, Net Value=Total Assessment"."""
-    pairs = [p.split("=", 1) for p in text.split(",") if p.strip()]
-    if any(len(p) != 2 for p in pairs):
-        raise BadValue(
-            f'"{text}" is not a mapping.',
-            where="mapping",
-            do='Write a mapping as "Account=Parcel ID, Net Value=Total".',
-        )
-    return {ours.strip(): theirs.strip() for ours, theirs in pairs}
-
-
 # ---- the first session: any sheet ------------------------------------------------------------------------------------
 
 What = Annotated[
@@ -104,12 +110,6 @@ What = Annotated[
 File = Annotated[
     Path | None, Input("A workbook, CSV or MOD-IV file (default: the rows on Paste).", cell="incoming_file")
 ]
-Headers = Annotated[
-    str, Input('The header matches you know: "Account=Parcel ID, Amount=Balance". xltax guesses the rest.')
-]
-Digits = Annotated[int, Input("How many digits an account number has, if the sheet lost leading zeros.")]
-Dates = Annotated[str, Input("The order of day and month in the sheet's dates: mdy, dmy or ymd (default: mdy).")]
-Sender = Annotated[str, Input("The name to save the mapping under (default: what the sheet holds).")]
 Type = Annotated[str, Input("The levy type of every row, if the sheet does not have one.")]
 
 
@@ -132,30 +132,35 @@ def look_at(
     name: Sender = "",
     levy_type: Type = "",
     missing: Missing = "",
+    lots: Lots = "",
+    sure: Sure = "",
+    words: Words = "",
+    paid: Paid = "",
+    sheet: SheetName = "",
+    encoding: Encoding = "",
+    password: Password = "",
 ) -> Done:
     desk, target = Desk.of(book), _target(what, levy_type)
     path = file or _file_in(book)
     control_rows, control_total = _controls(book, control_rows, control_total)
     if path and target.name == "roll" and rolls.is_modiv(path):
         return _look_at_modiv(desk, path, missing)
-    frame = _sheet(book, path, target)
-    filled = _mapping(desk, frame, target, mapping, digits, dates, name)
-    found = sheet_import.read(frame, target, filled, levy_type)
-    notes = _notes(desk, found, target, control_rows, control_total)
-    book.replace_rows("Incoming", sheet_import.shown(frame, filled))
-    book.replace_rows("Unsettled", sheet_import.unsettled(found, notes))
+    said = Said(mapping, digits, dates, lots, sure, words, paid, name, sheet, encoding, password)
+    read = read_incoming(desk, path, target, said, levy_type)
+    judged = _judge(desk, read, target, control_rows, control_total, missing)
+    found = read.found
+    book.replace_rows("Incoming", sheet_import.shown(read.frame, read.filled))
+    book.replace_rows("Unsettled", sheet_import.unsettled(found, judged.notes))
     for cell, value in {
         "incoming_what": target.name, "incoming_file": str(path) if path else None, "incoming_rows": control_rows, "incoming_total": control_total,
-        "incoming_read": _key(frame, target), "incoming_header": frame.attrs["header_row"], "incoming_found": len(found.rows),
+        "incoming_read": key_of(read.frame, target), "incoming_header": read.frame.attrs["header_row"], "incoming_found": len(found.rows),
         "incoming_sum": found.total,
     }.items():  # fmt: skip
         book.set(cell, value)
-    look = sheet_import.unsure(filled)
-    desk.log("look at", f"{target.name} {frame.attrs['sheet']}"[:200], len(found.rows), found.total)
-    would, ready = _would(desk, found, _columns_of(filled), missing) if target.name == "roll" else ([], True)
-    lines = [*_found_lines(frame, filled, found, target), *would]
-    lines += [str(p) for p in (*look, *found.problems, *notes)][:40]
-    if not look and not found.problems and not notes and ready:
+    desk.log("look at", f"{target.name} {read.source}"[:200], len(found.rows), found.total)
+    lines = [*conversation(read, target), *judged.would]
+    lines += [str(p) for p in judged.problems][:40]
+    if not judged.problems and judged.ready:
         lines.append(
             "Ready to import."
             if control_total is not None
@@ -166,24 +171,9 @@ def look_at(
 
 def _look_at_modiv(desk: Desk, path: Path, missing: str) -> Done:
     new, given = rolls.from_modiv(path)
-    would, _ = _would(desk, Read(new, [], [], 0), given, missing)
+    would, _ = _would(desk, new, given, missing)
     read = f"{some(len(new), 'record')}, net value {usd(int(new[Parcel.net_value].sum()))}"
     return Done("\n".join([f"{path.name} is a MOD-IV file: {read}. The file needs no mapping.", *would]))
-
-
-def _found_lines(frame: pd.DataFrame, filled: Sequence[Filled], found: Read, target: Target) -> list[str]:
-    """What the sheet holds, how its headers match, and the columns that are not used."""
-    lines = [
-        f"{frame.attrs['sheet']}: header in row {frame.attrs['header_row']}, {some(len(found.rows), 'row')}, {target.total} {usd(found.total)}; "
-        f"{some(len(found.left_out), 'row')} skipped. Nothing has been imported."
-    ]
-    lines += [f"  {f.column} = {f.header}" + ("" if f.sure else "   (check this)") for f in filled if f.header]
-    lines += sheet_import.read_as_empty(frame, filled, target)
-    if idle := sheet_import.not_used(frame, filled):
-        lines.append(
-            f"  not used: {', '.join(idle)}. To use one of these, enter its name under Header beside our column."
-        )
-    return lines
 
 
 @action(
@@ -208,65 +198,98 @@ def bring_in(
     missing: Missing = "",
     prorate: Prorate = None,
     roll_date: Annotated[dt.date | None, Input("The date of an added or supplemental list (default: today).")] = None,
+    lots: Lots = "",
+    sure: Sure = "",
+    words: Words = "",
+    paid: Paid = "",
+    sheet: SheetName = "",
+    encoding: Encoding = "",
+    password: Password = "",
+    again: Again = False,
+    suspend: Annotated[bool, Input("For payments. Yes: money without an account goes to suspense.")] = False,
 ) -> Done:
     desk, target = Desk.of(book), _target(what, levy_type)
     today = today or dt.date.today()
     path = file or _file_in(book)
     control_rows, _ = _controls(book, control_rows, control_total)
-    sheet = _read_in(desk, path, target, levy_type, mapping, digits, dates, name)
-    rows, total = sheet.found.rows, sheet.found.total
-    _refuse_untied(sheet, target, control_rows, control_total)
-    if target.name == "roll":
-        rolls_desk.refuse_supplementary(rows, sheet.source)
-        said = rolls_desk.take(desk, rows, sheet.given, missing, sheet.source, today)
-    elif target.name == rolls_desk.LIST:
-        given = (*sheet.given, *(["Levy Type"] if levy_type else []))
-        said = rolls_desk.take_list(desk, rows, given, sheet.source, roll_date or today, prorate, missing)
+    if path and target.name == "roll" and rolls.is_modiv(path):
+        rows, given = rolls.from_modiv(path)
+        source, found, read = path.name, Read(rows, [], [], int(rows[Parcel.net_value].sum())), None
+        if notes := sheet_import.untied(found, target, control_rows, control_total):
+            raise Problems([*notes, _NOTHING])
     else:
-        said = _TAKE[target.name](desk, rows, today)
-    if sheet.filled:
-        saved = sheet_import.to_remember(desk.table(MAPPINGS), name or target.name, sheet.filled)
+        said = Said(mapping, digits, dates, lots, sure, words, paid, name, sheet, encoding, password)
+        read = read_incoming(desk, path, target, said, levy_type)
+        refuse_unsure(read)
+        _refuse_untied(read, target, control_rows, control_total)
+        source, found, rows, given = read.source, read.found, read.found.rows, read.given
+    if target.name == "roll":
+        rolls_desk.refuse_supplementary(rows, source)
+        done = rolls_desk.take(desk, rows, given, missing, source, today)
+    elif target.name == rolls_desk.LIST:
+        given = (*given, *(["Levy Type"] if levy_type else []))
+        done = rolls_desk.take_list(desk, rows, given, source, roll_date or today, prorate, missing)
+    elif target.name == "balances":
+        done = _take_balances(desk, rows, _doubtful(read), today)
+    else:
+        done = _take_payments(desk, rows, _doubtful(read), today, again=again, suspend=suspend)
+    if read is not None:
+        saved = sheet_import.to_remember(desk.table(MAPPINGS), read.name, read.filled)
         book.replace_rows("Mappings", saved.frame)
-    _clear_first_session(book, sheet.found, pasted=path is None)
-    desk.log("bring in", f"{target.name} {sheet.source}"[:200], len(rows), total)
-    said = f"{sheet.source}: ties to {usd(control_total)}, difference $0.00. {said}{_skipped(sheet.found)}"
-    return Done(said, rows=len(rows), total=total)
+    _clear_first_session(book, found, pasted=path is None)
+    desk.log("bring in", f"{target.name} {source}"[:200], len(rows), found.total)
+    text = f"{source}: ties to {usd(control_total)}, difference $0.00. {done}{_skipped(found)}"
+    return Done(text, rows=len(rows), total=found.total)
+
+
+_NOTHING = Problem("", "Nothing was imported.", "Find the rows, or correct the total.")
 
 
 @dataclass(frozen=True)
-class _Sheet:
-    """A sheet that is read: its name, its rows, and how its headers match our columns."""
+class _Judged:
+    """What prevents an import, and what the import would do. Look At and Bring In have this one judgement."""
 
-    source: str
-    found: Read
-    given: tuple[str, ...]  # our columns that the sheet fills
-    filled: Sequence[Filled] = ()  # a MOD-IV file has no headers to match
-
-
-def _read_in(
-    desk: Desk, path: Path | None, target: Target, levy_type: str, mapping: str, digits: int, dates: str, name: str
-) -> _Sheet:
-    """The sheet to import. Every one of its columns must be sure."""
-    if path and target.name == "roll" and rolls.is_modiv(path):
-        new, given = rolls.from_modiv(path)
-        return _Sheet(path.name, Read(new, [], [], int(new[Parcel.net_value].sum())), given)
-    frame = _sheet(desk.book, path, target)
-    filled = _mapping(desk, frame, target, mapping, digits, dates, name)
-    if look := sheet_import.unsure(filled):
-        todo = "Run Look At, correct the mapping on First Session, then run Bring In."
-        raise Problems([*look, Problem("", "Nothing was imported.", todo)])
-    found = sheet_import.read(frame, target, filled, levy_type)
-    return _Sheet(str(frame.attrs["sheet"]), found, _columns_of(filled), filled)
+    problems: list[Problem]
+    notes: list[Problem]  # those of the rows and the totals
+    would: list[str]
+    ready: bool
 
 
-def _refuse_untied(sheet: _Sheet, target: Target, control_rows: int | None, control_total: Cents) -> None:
+def _judge(
+    desk: Desk, read: Incoming, target: Target, control_rows: int | None, control_total: Cents | None, missing: str
+) -> _Judged:
+    look, found = sheet_import.unsure(read.filled), read.found
+    notes = [] if found.problems else sheet_import.untied(found, target, control_rows, control_total)
+    would: list[str] = []
+    ready = bool(len(found.rows)) or bool(look or found.problems)
+    if not ready:
+        notes.append(Problem(read.source, "The sheet has no rows.", ""))
+    if len(found.rows):
+        try:
+            if target.name == "roll":
+                would, ready = _would(desk, found.rows, read.given, missing)
+            elif target.name == "balances":
+                rows, _ = _in_book(desk, found.rows, _doubtful(read))
+                opening_balances.opened(rows, desk.duplicate, desk.roll)
+            elif target.name == "payments":
+                rows, _ = _in_book(desk, found.rows, _doubtful(read))
+                charges, today = desk.facts.charges, dt.date.today()
+                payment_check.checked(_as_payments(rows)[0], charges, desk.cash_book, today, desk.parcels)
+        except Problems as error:
+            notes += error.problems
+        except BadValue as error:
+            notes.append(error.problem)
+    return _Judged([*look, *found.problems, *notes], notes, would, ready)
+
+
+def _refuse_untied(read: Incoming, target: Target, control_rows: int | None, control_total: Cents | None) -> None:
     """Refuses a sheet with an error, a sheet that does not tie to its control totals, and a sheet without rows."""
-    if sheet.found.problems:
-        raise Problems(sheet.found.problems)
-    if notes := sheet_import.untied(sheet.found, target, control_rows, control_total):
-        raise Problems([*notes, Problem("", "Nothing was imported.", "Find the rows, or correct the total.")])
-    if not len(sheet.found.rows):
-        raise BadValue("The sheet has no rows.", where=sheet.source)
+    if read.found.problems:
+        raise Problems(read.found.problems)
+    if notes := sheet_import.untied(read.found, target, control_rows, control_total):
+        raise Problems([*notes, _NOTHING])
+    if not len(read.found.rows):
+        raise BadValue("The sheet has no rows.", where=read.source)
 
 
 def _clear_first_session(book: Book, found: Read, *, pasted: bool) -> None:
@@ -284,9 +307,13 @@ def _clear_first_session(book: Book, found: Read, *, pasted: bool) -> None:
 
 def _skipped(found: Read) -> str:
     """The first rows that the import skipped, a line each."""
-    return "".join(
+    more = len(found.left_out) - 10
+    lines = [
         f"\nSkipped: {where}, {reason}{f', {usd(cents)}' if cents else ''}."
         for where, reason, cents in found.left_out[:10]
+    ]
+    return "".join(lines) + (
+        f"\nSkipped: {some(more, 'more row')}; Unsettled on First Session has them all." if more > 0 else ""
     )
 
 
@@ -305,77 +332,6 @@ def _controls(book: Book, rows: int | None, total: Cents | None) -> tuple[int | 
     return rows, total
 
 
-def _sheet(book: Book, path: Path | None, target: Target) -> pd.DataFrame:
-    """The sheet to import: the sheet of a file, or the rows on Paste."""
-    if path is not None:
-        name, rows, merged = raw_rows(path)
-        return sheet_import.sheet(name, rows, merged, target)
-    pasted = book.read(PASTED)
-    if not len(pasted):
-        raise BadValue(
-            "No rows are pasted and no file is named.",
-            where=PASTED,
-            do="Paste the rows with their header here, or name a file.",
-        )
-    top = int(pasted.attrs["header_row"])
-    rows = [[None] * pasted.shape[1] for _ in range(top + int(pasted.index[-1]) + 1)]
-    for n, row in zip(pasted.index, pasted.to_numpy(dtype=object).tolist(), strict=True):
-        rows[top + int(n)] = row
-    # What stands above the pasted rows is the book's own.
-    frame = sheet_import.sheet(str(pasted.attrs["sheet"]), rows[top:], (), target)
-    frame.attrs["header_row"] += top
-    return frame
-
-
-def _key(frame: pd.DataFrame, target: Target) -> str:
-    """What the mapping on the sheet is for: a corrected mapping is used again for the same headers only."""
-    return f"{target.name}: {' | '.join(frame.columns)}"[:240]
-
-
-def _mapping(
-    desk: Desk, frame: pd.DataFrame, target: Target, text: str, digits: int, dates: str, name: str
-) -> list[Filled]:
-    """The mapping: given now, else corrected on First Session, else saved under its name, else guessed."""
-    answered = bool(text or digits or dates)
-    if dates and dates.strip().lower() not in ORDERS:
-        raise BadValue(f'"{dates}" is not an order of dates.', where="dates", do=f"Use {', '.join(ORDERS)}.")
-    if not answered and str(desk.book.get("incoming_read") or "") == _key(frame, target):
-        given = sheet_import.from_table(desk.table(INCOMING))
-        there = {f.column for f in given}
-        checked = sheet_import.understood(frame, target, [f for f in given if f.header])
-        # An emptied Header is an answer too: nothing fills that column.
-        return [f if f.column not in there else _answer(f, given) for f in checked]
-    said = [Filled(ours, theirs) for ours, theirs in mapping_of(text).items()]
-    kept = sheet_import.remembered(desk.table(MAPPINGS), name or target.name, frame)
-    named = {f.column for f in said} | {f.header for f in said}
-    return sheet_import.understood(
-        frame,
-        target,
-        [*said, *(f for f in kept if f.column not in named and f.header not in named)],
-        digits,
-        dates.strip().lower(),
-    )
-
-
-def _answer(read: Filled, given: Sequence[Filled]) -> Filled:
-    """A column as the collector left it on the sheet: Yes is her word for it."""
-    mine = next(f for f in given if f.column == read.column)
-    if mine.header:
-        return Filled(read.column, read.header, mine.reads_as or read.reads_as, mine.digits, mine.sure, mine.why)
-    return Filled(read.column, sure=True) if read.header else read
-
-
-def _notes(desk: Desk, found: Read, target: Target, rows: int | None, total: Cents | None) -> list[Problem]:
-    """What prevents the import besides the sheet itself: control totals and, for balances, the Roll and the Duplicate."""
-    notes = [] if found.problems else sheet_import.untied(found, target, rows, total)
-    if target.name == "balances" and len(found.rows):
-        try:
-            opening_balances.bills(sheet_import.as_on_roll(found.rows, desk.roll)[0], desk.duplicate, desk.roll)
-        except Problems as error:
-            notes += error.problems
-    return notes
-
-
 def _target(what: str, levy_type: str) -> Target:
     """The kind of sheet; a roll of added or supplemental assessments is a list that comes after the roll."""
     named = sheet_import.target_of(what)
@@ -386,36 +342,48 @@ def _target(what: str, levy_type: str) -> Target:
     )
 
 
-def _columns_of(filled: Sequence[Filled]) -> tuple[str, ...]:
-    """Our columns that the sheet fills."""
-    return tuple(f.column for f in filled if f.header)
-
-
-def _would(desk: Desk, found: Read, given: Sequence[str], missing: str) -> tuple[list[str], bool]:
+def _would(desk: Desk, rows: Table[Any], given: Sequence[str], missing: str) -> tuple[list[str], bool]:
     """What importing a roll would do to the Roll, and whether the import is ready."""
-    if not len(found.rows) or not len(desk.roll):
+    if not len(rows) or not len(desk.roll):
         return [], True
     try:
-        rolls_desk.refuse_supplementary(found.rows, "This file")
-        plan = rolls_desk.look(desk, found.rows, given, missing)
+        rolls_desk.refuse_supplementary(rows, "This file")
+        plan = rolls_desk.look(desk, rows, given, missing)
     except TaxError as error:
         return [str(p) for p in error.problems[:40]], False
     open_ = bool(len(plan.missing)) and not missing
     return [plan.words(), *([f"missing: {ASK}"] if open_ else [])], not open_
 
 
-def _take_balances(desk: Desk, rows: Table[Any], today: dt.date) -> str:
-    rows, matched = sheet_import.as_on_roll(rows, desk.roll)
-    bills, said = opening_balances.bills(rows, desk.duplicate, desk.roll)
-    if not len(bills):
+def _doubtful(read: Incoming | None) -> frozenset[int]:
+    """The rows whose account was stored as a decimal with one place, so that a last zero may be lost."""
+    if read is None:
+        return frozenset()
+    header = next((f.header for f in read.filled if f.column == "Account"), "")
+    rows: frozenset[int] = read.frame.attrs["doubtful"].get(header, frozenset())
+    return rows
+
+
+def _in_book(desk: Desk, rows: Table[Any], doubtful: Collection[int]) -> tuple[Table[Any], str]:
+    """The rows with the account numbers of this book where only separators or zeros differ."""
+    return account_match.as_in_book(rows, {*desk.roll[Parcel.account], *desk.duplicate[Bill.account]}, doubtful)
+
+
+def _take_balances(desk: Desk, rows: Table[Any], doubtful: Collection[int], today: dt.date) -> str:
+    rows, matched = _in_book(desk, rows, doubtful)
+    bills, credits, said = opening_balances.opened(rows, desk.duplicate, desk.roll)
+    if not len(bills) and not credits:
         raise BadValue("The sheet has no open balances.")
     desk.append(bills)
+    if credits:
+        counter.post_rows(desk, Table.entered(PAYMENTS, [{**c, Payment.received: today} for c in credits]), today)
     moved = desk.reallocate(today, "opening balances")
     desk.refresh(desk.as_of())
     later = int(bills[Bill.interest_from].notna().sum())
+    opened = f"{some(len(bills), 'bill')} for {some(bills[Bill.account].nunique(), 'account')} opened with {usd(int(bills[Bill.net_tax].sum()))}."
     return " ".join(
         [
-            f"{some(len(bills), 'bill')} for {some(bills[Bill.account].nunique(), 'account')} opened with {usd(int(bills[Bill.net_tax].sum()))}.",
+            opened,
             *([f"Interest starts after the due date on {some(later, 'bill')}."] if later else []),
             *said,
             *([matched] if matched else []),
@@ -425,19 +393,42 @@ def _take_balances(desk: Desk, rows: Table[Any], today: dt.date) -> str:
     )
 
 
-def _take_payments(desk: Desk, rows: Table[Any], today: dt.date) -> str:
-    rows, matched = sheet_import.as_on_roll(rows, desk.roll)
-    lines = counter.post_rows(desk, rows, today)
+def _as_payments(rows: Table[Any], in_book: Collection[str] | None = None) -> tuple[Table[Any], Cents]:
+    """The rows of a sheet as payments, and what goes to suspense. The payer's name is kept in the note.
+
+    in_book: the accounts and bills of the Duplicate, if money of nobody known goes to suspense.
+    """
+    payer = rows[ImportedPayment.payer]
+    note = rows[ImportedPayment.note].where(rows[ImportedPayment.note] != "", payer)
+    payments = rows.with_columns({ImportedPayment.note: note}).as_rows_of(PAYMENTS)
+    if in_book is None:
+        return payments, 0
+    named = payments[Payment.bill].where(payments[Payment.bill] != "", payments[Payment.account])
+    stray = ~named.isin(set(in_book))
+    was = named.where(~stray | (named == ""), "account in the file: " + named)
+    note = (payments[Payment.note] + "; " + was).str.strip("; ")
+    changed = {
+        Payment.kind: payments[Payment.kind].mask(stray, "Other"),
+        Payment.revenue_code: payments[Payment.revenue_code].mask(stray, posting.SUSPENSE),
+        Payment.note: payments[Payment.note].mask(stray, note),
+        Payment.account: payments[Payment.account].mask(stray, ""),
+        Payment.bill: payments[Payment.bill].mask(stray, ""),
+    }
+    return payments.with_columns(changed), int(payments.loc[stray, Payment.amount].sum())
+
+
+def _take_payments(
+    desk: Desk, rows: Table[Any], doubtful: Collection[int], today: dt.date, *, again: bool, suspend: bool
+) -> str:
+    rows, matched = _in_book(desk, rows, doubtful)
+    known = {*desk.duplicate[Bill.account], *desk.duplicate[Bill.bill]}
+    rows, stray = _as_payments(rows, known if suspend else None)
+    lines = counter.post_rows(desk, rows, today, again=again)
     moved = desk.reallocate(today, "payments brought in")
     desk.refresh(desk.as_of())
     text = f"{some(lines[CashLine.receipt].nunique(), 'payment')} posted, receipts {lines[CashLine.receipt].iloc[0]} to {lines[CashLine.receipt].iloc[-1]}."
     if over := int(lines[Bill.overpaid].sum()):
         text += f" {usd(over)} is credit or must be refunded."
+    text += f" {usd(stray)} is in suspense." if stray else ""
     text += f" {matched}" if matched else ""
     return text + reallocated(moved)
-
-
-_TAKE = {
-    "balances": _take_balances,
-    "payments": _take_payments,
-}

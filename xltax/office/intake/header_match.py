@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +17,7 @@ from xltax.dates import to_date
 from xltax.errors import BadValue
 from xltax.money import number, to_cents
 from xltax.office.intake.sheet_shape import DASH, NO_HEADER, set_apart
+from xltax.office.intake.side_by_side import number_of
 from xltax.tables.reading import as_id
 from xltax.tables.schema import Column, TableSpec, plain
 
@@ -51,9 +53,12 @@ ALSO: dict[str, tuple[str, ...]] = {
     "Due": ("due date", "date due", "payable"),
     "Interest From": ("interest from date", "interest paid through", "interest paid to", "paid through", "interest through", "interest date"),
     "Inst": ("installment number", "quarter", "half", "installment"),
-    "Received": ("date paid", "payment date", "paid on", "date received", "receipt date", "deposit date", "date"),
-    "Reference": ("check number", "reference number", "check", "confirmation number"),
-    "Receipt": ("receipt number", "transaction number"),
+    "Received": ("date paid", "payment date", "paid on", "date received", "receipt date", "deposit date", "date",
+                 "date time", "disbursement date", "disb date", "settlement date", "transaction date", "effective entry date"),
+    "Reference": ("check number", "reference number", "check", "confirmation number",
+                  "transaction number", "trace number", "payment number"),
+    "Receipt": ("receipt number",),
+    "Payer": ("payer name", "borrower", "remitter", "paid by name", "customer name", "individual name"),
     "Tender": ("payment type", "type", "method", "paid by", "payment method"),
     "Effective": ("postmark", "postmarked", "effective date"),
 }  # fmt: skip
@@ -72,6 +77,22 @@ class Filled:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What somebody said about a sheet as a whole: the digits of an account, the order of dates, how lots read, the sure columns."""
+
+    digits: int = 0
+    dates: str = ""  # mdy, dmy or ymd
+    lots: str = ""  # AS_TYPED or TWO_DECIMALS
+    sure: frozenset[str] = frozenset()
+
+
+NOTHING_SAID = Answers()
+AS_TYPED, TWO_DECIMALS = "as typed", "two decimals"
+REMEMBERED = "remembered"
+IDENTITY = ("Account", "Bill", "List No", "Block", "Lot")
+
+
 def fitting(headers: Sequence[str], spec: TableSpec[Any], more: Mapping[str, tuple[str, ...]]) -> int:
     """How well these headers match our columns: the sum of the best scores that are high enough."""
     best = (max(_score(h, c, more) for c in spec.facts) for h in headers)
@@ -83,20 +104,24 @@ def guess(
     spec: TableSpec[Any],
     more: Mapping[str, tuple[str, ...]],
     given: Sequence[Filled] = (),
-    digits: int = 0,
-    dates: str = "",
+    answers: Answers = NOTHING_SAID,
 ) -> list[Filled]:
     """The most likely header for each of our columns. The same sheet gives the same answer every time.
 
     more: words for a column in this kind of sheet. given: what is known already and not guessed; an answer without a header
-    leaves its column out. digits: of an account. dates: the order of the sheet's dates, if somebody said it (mdy, dmy or ymd).
+    leaves its column out. Hidden columns, empty columns and parts of a joined account are never guessed.
     """
     frame, _ = set_apart(frame, (), "")
     fixed = {f.column: f for f in given}
-    headers = [h for h in frame.columns if h not in {f.header for f in fixed.values()}]
+    spent = {f.header for f in fixed.values()} | set(frame.attrs.get("hidden", ()))
+    headers = [h for h in frame.columns if h not in spent and frame[h].notna().any()]
     said = {(c.name, h): _score(h, c, more) for c in spec.facts if c.name not in fixed for h in headers}
     scores = [
-        (said[c.name, h] * _shape(frame[h], c) // 100, c, h) for c in spec.facts if c.name not in fixed for h in headers
+        (said[c.name, h] * _shape(frame[h], c) // 100, c, h)
+        for c in spec.facts
+        if c.name not in fixed
+        for h in headers
+        if said[c.name, h] >= LIKELY
     ]
     place = {h: n for n, h in enumerate(frame.columns)}
     scores.sort(key=lambda s: (-s[0], spec.names.index(s[1].name), place[s[2]]))
@@ -113,13 +138,13 @@ def guess(
             why = f"Required: {column.help}" if column.required else "Left out."
             out.append(Filled(column.name, sure=not column.required, why=why))
         elif column.name in fixed:
-            out.append(_read(fixed[column.name], frame, column, dates, digits))
+            out.append(_read(fixed[column.name], frame, column, answers))
         elif column.name in taken:
             score, header = taken[column.name]
             rivals = [
                 h for s, c, h in scores if c is column and h != header and s > score - NEAR and h not in _taken(taken)
             ]
-            why = "" if score >= SURE else f'Is "{header}" the right header?'
+            why = "" if score >= SURE else f'Is "{header}" the {column.name}?'
             rivals += [h for h in frame.columns if str(h).startswith(f"{header} [")]
             if rivals:
                 why = f'"{rivals[0]}" could also match.'
@@ -128,14 +153,22 @@ def guess(
                     f'Many cells below "{header}" cannot be read, such as {cell}. Correct these cells. To leave the column out, '
                     f'empty its Header (option --mapping "{column.name}=").'
                 )
-            out.append(_read(Filled(column.name, header, sure=not why, why=why), frame, column, dates, digits))
+            out.append(_read(Filled(column.name, header, sure=not why, why=why), frame, column, answers))
         elif column.required and (bare := _without_header(frame, column, _taken(taken))):
             why = f"This column has no header. Does it hold the {column.name}?"
-            out.append(_read(Filled(column.name, bare, sure=False, why=why), frame, column, dates, digits))
+            out.append(_read(Filled(column.name, bare, sure=False, why=why), frame, column, answers))
+        elif column.required and (empty := _empty(frame, column, more)):
+            out.append(Filled(column.name, sure=False, why=f'Required: the column "{empty}" has no values.'))
         else:
             why = f"Required: {column.help}" if column.required else ""
             out.append(Filled(column.name, sure=not column.required, why=why))
-    return out
+    return [dataclasses.replace(f, sure=True) if f.header and f.column in answers.sure else f for f in out]
+
+
+def _empty(frame: pd.DataFrame, column: Column[Any], more: Mapping[str, tuple[str, ...]]) -> str:
+    """The header that is this column, but has no values below it; or nothing."""
+    empty = [str(h) for h in frame.columns if not frame[h].notna().any()]
+    return header_for(empty, column, more) if empty else ""
 
 
 def header_for(headers: Sequence[str], column: Column[Any], more: Mapping[str, tuple[str, ...]]) -> str:
@@ -167,9 +200,14 @@ def words(header: str) -> str:
 
 def _score(header: str, column: Column[Any], more: Mapping[str, tuple[str, ...]]) -> int:
     """How close a header comes to a column's words, in points: SAME means the same."""
+    return _closeness(header, _words(column, more))
+
+
+@lru_cache(maxsize=65536)
+def _closeness(header: str, known: tuple[str, ...]) -> int:
     said = words(header)
     best = 0
-    for n, word in enumerate(_words(column, more)):
+    for n, word in enumerate(known):
         theirs = words(word)
         if said == theirs or plain(header) == plain(word):
             return SAME - n  # its own name before another's word for it
@@ -193,12 +231,25 @@ def _shape(values: pd.Series[Any], column: Column[Any]) -> int:
         return 70
     if column.kind == "date":
         fit = sum(_is_date(v) for v in some)
+    elif column.name == "Inst":
+        fit = sum(bool(number_of(as_id(v))) for v in some)
+    elif column.name == "Deductions":
+        fit = sum(_is_number(v, "money") or _LETTERS.fullmatch(str(v)) is not None for v in some)
     elif column.kind in ("money", "count", "year"):
         fit = sum(_is_number(v, column.kind) for v in some)
     else:
         fit = sum(not isinstance(v, dt.date) for v in some)  # an id such as 12-4-1 may look like a day
     share = 100 * fit // len(some)
     return 100 if share >= 70 else 30 * share // 100
+
+
+_LETTERS = re.compile(r"[A-Za-z]{1,2}([ ,/&+-]+[A-Za-z]{1,2})*")
+"""Letters that stand for deductions, such as V and S."""
+
+
+def fits(value: object, column: Column[Any]) -> bool:
+    """Whether one value can be read as a column's kind."""
+    return _shape(pd.Series([value], dtype=object), column) == 100
 
 
 FIGURES = ("money", "count", "year", "number", "date")
@@ -223,7 +274,7 @@ def _first_unreadable(frame: pd.DataFrame, header: str, column: Column[Any]) -> 
     """The first cell below a header that cannot be read as the column's kind: its text and its place; or nothing."""
     for n, value in enumerate(frame[header]):
         if value is not None and not means_empty(value) and _shape(pd.Series([value], dtype=object), column) != 100:
-            return f'"{value}" in {frame.attrs["letters"][header]}{frame.attrs["header_row"] + 1 + n}'
+            return f'"{value}" in {cell_of(frame, n, header)}'
     return ""
 
 
@@ -248,25 +299,50 @@ def _is_number(value: object, kind: str) -> bool:
     return exact.denominator == 1 and (kind != "year" or 1900 <= exact <= 2199)
 
 
-def _read(filled: Filled, frame: pd.DataFrame, column: Column[Any], dates: str, digits: int) -> Filled:
-    """The same match with how its values are read. Not sure if dates cannot be in their order or ids may have lost zeros."""
+def _read(filled: Filled, frame: pd.DataFrame, column: Column[Any], answers: Answers) -> Filled:
+    """The same match with how its values are read. Not sure if dates cannot be in their order, or ids may have lost zeros."""
     reads, wide, sure, why = filled.reads_as, filled.digits, filled.sure, filled.why
     values = frame[filled.header]
     if column.kind == "date":
-        reads = reads or dates or ("mdy" if any(map(_in_figures, values)) else "")
-        if not (filled.reads_as or dates) and (odd := _day_first(values)):
+        reads = reads or answers.dates or ("mdy" if any(map(_in_figures, values)) else "")
+        if not (filled.reads_as or answers.dates) and (odd := _day_first(values)):
             n, text = odd
-            where = f"{frame.attrs['letters'][filled.header]}{frame.attrs['header_row'] + 1 + n}"
             sure, why = False, (
-                f"{text} in {where} has no month {text.split(text[2])[0]}. If the day comes first on this sheet, set Reads As "
+                f"{text} in {cell_of(frame, n, filled.header)} has no month {text.split(text[2])[0]}. If the day comes first on this sheet, set Reads As "
                 "to dmy (option --dates dmy). If not, correct the cell."
             )  # fmt: skip
+    if column.name in IDENTITY:
+        reads = answers.lots or reads
+        if not reads and column.name == "Account" and (said := _lost_decimals(frame, filled.header)):
+            sure, why = False, said
     if column.name in ("Account", "Bill", "List No") and not wide:
-        wide = digits if column.name == "Account" else 0
+        wide = answers.digits if column.name == "Account" else 0
         lost = lost_zeros([v for v in values if v is not None])
-        if lost and not wide:
+        if lost and not wide and why != REMEMBERED:
             sure, why = False, lost
     return Filled(filled.column, filled.header, reads, wide, sure, why)
+
+
+def cell_of(frame: pd.DataFrame, position: int, header: str) -> str:
+    """The cell of a value on its sheet, such as B7."""
+    if places := frame.attrs.get("places"):
+        return str(places.at(position, header))
+    return f"{frame.attrs['letters'][header]}{frame.attrs['header_row'] + 1 + position}"
+
+
+def _lost_decimals(frame: pd.DataFrame, header: str) -> str:
+    """A warning if lots stored as numbers may have lost a last zero, such as 8.1 for 8.10; or ""."""
+    doubtful = sorted(frame.attrs.get("doubtful", {}).get(header, ()))
+    doubtful = [n for n in doubtful if frame[header].iloc[n] is not None]
+    if not doubtful or frame.attrs.get("book_decides"):
+        return ""
+    value = as_id(frame[header].iloc[doubtful[0]])
+    longer = re.sub(r"(\.[1-9])(?!\d)", r"\g<1>0", value)
+    more = f", and {len(doubtful) - 1} more like it" if len(doubtful) > 1 else ""
+    return (
+        f"Is {value} in row {frame.attrs['header_row'] + 1 + doubtful[0]} the number {value} or {longer}? The sheet stores numbers, which "
+        f'lose a last zero{more}. Set Reads As to "{AS_TYPED}" or "{TWO_DECIMALS}" (option --lots "{TWO_DECIMALS}").'
+    )
 
 
 _FIGURES = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d\d)\b")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from xltax.errors import Problem, Problems
+from xltax.money import usd
+from xltax.office.counter.payment_check import Payment
 from xltax.tables import CHARGES, DUE, DUPLICATE, INST, Bill, Parcel
 from xltax.tables.bills import OPENING_RUN
+from xltax.tables.kinds import OPENING as OPENING_KIND
 from xltax.tables.reading import place
 from xltax.tables.schema import Column, Row, TableSpec
 from xltax.tables.table import Table
@@ -30,7 +33,7 @@ class OpeningBalance(Row):
     part = CHARGES["Part"]
     inst = Column("Inst", "count", "The installment (default: numbered by due date).", default=0, least=0)
     due = Column("Due", "date", "The day the installment was due.", required=True, aliases=("Due Date",))
-    amount = Column("Amount", "money", "The open tax, without interest.", required=True, least=0)
+    amount = Column("Amount", "money", "The open tax, without interest. A credit is below zero.", required=True)
     interest_from = Column(
         "Interest From", "date", "Interest is paid through this day and continues from it (default: the due date)."
     )
@@ -44,9 +47,19 @@ _ROW = "Row"
 """The column with the place of each row on the sheet."""
 
 
-def bills(rows: Table[Any], duplicate: Table[Bill], roll: Table[Parcel]) -> tuple[Table[Bill], list[str]]:
-    """The rows of the Duplicate made from open balances, and what was changed, in words.
+class Opened(NamedTuple):
+    """What open balances become: bills of the Duplicate, credits to post, and what was changed, in words."""
 
+    bills: Table[Bill]
+    credits: list[dict[str, Any]]
+    said: list[str]
+
+
+def opened(rows: Table[Any], duplicate: Table[Bill], roll: Table[Parcel]) -> Opened:
+    """The bills and credits made from open balances.
+
+    A balance below zero is money that the old system held for the account: it becomes a payment of the kind Opening, which
+    pays by the town's law like any other. An account with nothing but a credit gets a bill of 0.00 that carries the credit.
     An interest-from date on or before the due date means nothing and is left out. Installments of a bill
     that bear interest from different days become bills of their own, "2024-12-4/2". Raises Problems naming each row whose
     account is not on the roll, whose bill is in the book already or has more than four installments.
@@ -54,11 +67,28 @@ def bills(rows: Table[Any], duplicate: Table[Bill], roll: Table[Parcel]) -> tupl
     said: list[str] = []
     table = rows.frame.reset_index(drop=True)
     table[_ROW] = rows.index.to_numpy()
+    below = table[table[OpeningBalance.amount] < 0]
+    if nothing := int((table[OpeningBalance.amount] == 0).sum()):
+        said.append(f"Skipped {some(nothing, 'row')} with nothing open.")
     table = table[table[OpeningBalance.amount] > 0].copy()
-    if len(table) < len(rows):
-        said.append(f"Skipped {some(len(rows) - len(table), 'row')} with nothing open.")
+    billed = set(table[OpeningBalance.account]) | set(duplicate[Bill.account])
+    bare = below[~below[OpeningBalance.account].isin(billed)].drop_duplicates(OpeningBalance.account)
+    if len(bare):
+        table = pd.concat([table, bare.assign(**{OpeningBalance.amount: np.int64(0)})]).sort_values(_ROW, kind="stable")
+    credits = [
+        {
+            Payment.account: r[OpeningBalance.account], Payment.amount: -int(r[OpeningBalance.amount]), Payment.kind: OPENING_KIND,
+            Payment.note: f"credit of {r[OpeningBalance.levy_year]} in the old system",
+        }
+        for r in below.to_dict("records")
+    ]  # fmt: skip
+    if credits:
+        total = sum(c[Payment.amount] for c in credits)
+        said.append(
+            f"{some(len(credits), 'credit')}, {usd(total)}, {'is' if len(credits) == 1 else 'are'} posted as opening credits."
+        )
     if not len(table):
-        return Table.empty(DUPLICATE), said
+        return Opened(Table.empty(DUPLICATE), credits, said)
     made = table[OpeningBalance.levy_year].astype(str) + "-" + table[OpeningBalance.account]
     table[OpeningBalance.bill] = table[OpeningBalance.bill].where(table[OpeningBalance.bill] != "", made)
     early = table[OpeningBalance.interest_from].notna() & (
@@ -81,7 +111,7 @@ def bills(rows: Table[Any], duplicate: Table[Bill], roll: Table[Parcel]) -> tupl
             f"{some(int(apart.sum()), 'installment')} with a different interest date now {'has its own bill' if apart.sum() == 1 else 'have their own bills'}, such as {table.loc[apart, OpeningBalance.bill].iloc[0]}."
         )
     _refuse(rows, table, duplicate, roll)
-    return _wide(table), said
+    return Opened(_wide(table), credits, said)
 
 
 def _numbered(table: pd.DataFrame) -> pd.DataFrame:

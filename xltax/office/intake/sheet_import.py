@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -16,14 +17,15 @@ from xltax.errors import BadValue, Problem, Problems
 from xltax.money import Cents, usd
 from xltax.office.billing.further_lists import FURTHER
 from xltax.office.counter.batches import date_as, padded
-from xltax.office.intake import header_match, sheet_shape
-from xltax.office.intake.header_match import Filled
+from xltax.office.intake import file_words, header_match, joined_columns, sheet_shape
+from xltax.office.intake.header_match import IDENTITY, NOTHING_SAID, REMEMBERED, TWO_DECIMALS, Answers, Filled
 from xltax.office.intake.opening_balances import OPENING
-from xltax.tables import RECEIPTS, ROLL, Parcel
+from xltax.office.intake.side_by_side import number_of, turned
+from xltax.tables import RECEIPTS, ROLL
 from xltax.tables.counter import COUNTER, MAPPINGS, MappedColumn
 from xltax.tables.reading import as_id, place, refuse_error
 from xltax.tables.reading import read as read_cells
-from xltax.tables.schema import R, Row, TableSpec
+from xltax.tables.schema import Column, Row, TableSpec
 from xltax.tables.setup import INCOMING, UNSETTLED, IncomingColumn, Unsettled
 from xltax.tables.table import Table
 from xltax.wording import some
@@ -40,6 +42,7 @@ class ImportedPayment(Row):
     tender = COUNTER["Tender"]
     reference = COUNTER["Reference"]
     by = COUNTER["By"]
+    payer = Column("Payer", "text", "The name in the file.")
     receipt = RECEIPTS["Receipt"]
     note = COUNTER["Note"]
 
@@ -61,6 +64,11 @@ class Target:
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     blank: tuple[str, ...] = ()  # not asked for
 
+    @property
+    def by_installment(self) -> bool:
+        """Whether each row is one installment or payment of an account that the book has already."""
+        return self.name in ("balances", "payments")
+
 
 TARGETS = {
     t.name: t
@@ -74,7 +82,8 @@ TARGETS = {
         ),
         Target(
             "payments", PAYMENTS, "Amount", ("Account", "Bill"),
-            {"Amount": ("payment", "amount paid", "payment amount", "paid", "check amount", "total paid", "total")},
+            {"Amount": ("payment", "amount paid", "payment amount", "paid", "bill amount", "tax amount", "net amount",
+                        "principal paid", "check amount", "total paid", "total")},
         ),
     )
 }  # fmt: skip
@@ -97,105 +106,203 @@ def wanted(target: Target) -> TableSpec[Any]:
     return TableSpec(f"{target.spec.name} wanted", target.spec.row, target.spec.key, columns=columns)
 
 
-def sheet(name: str, rows: sheet_shape.Rows, merged: sheet_shape.Merged, target: Target) -> pd.DataFrame:
-    """The table on a sheet, below its header."""
+def sheet(raw: sheet_shape.Raw, target: Target) -> pd.DataFrame:
+    """The table on a sheet, below its header: a row for each installment, block and lot put together where there is no account."""
     spec = wanted(target)
-    frame = sheet_shape.table_of(name, rows, merged, lambda headers: header_match.fitting(headers, spec, target.words))
+    frame = sheet_shape.table_of(raw, lambda headers: header_match.fitting(headers, spec, target.words))
     if not sheet_shape.set_apart(frame, (), "")[0].notna().any(axis=None):
-        raise BadValue("The sheet has no rows.", where=name)
-    return _with_parcels(frame, target)
+        raise BadValue("The sheet has no rows.", where=raw.name)
+    frame = _as_shown(frame)
+    if target.by_installment:
+        frame = turned(frame)
+    frame = joined_columns.with_texts(joined_columns.with_parcels(frame, target.words), spec.names)
+    doubtful = frame.attrs.get("doubtful", {})
+    for name, parts in frame.attrs.get("joined", {}).items():
+        doubtful = {**doubtful, name: frozenset().union(*(doubtful.get(p, frozenset()) for p in parts))}
+    # The Roll says which lot is meant; a roll that is only now brought in cannot.
+    frame.attrs |= {"doubtful": doubtful, "book_decides": target.by_installment}
+    return frame
 
 
-PARCEL = ("Block", "Lot", "Qualifier")
-"""The columns that make up an account number if the sheet has none, as in MOD-IV and on the Roll: 12-4-C0001."""
+def fit(frame: pd.DataFrame, target: Target) -> int:
+    """How well a sheet's headers fit a kind of sheet, to choose among the sheets of a workbook."""
+    return header_match.fitting([str(h) for h in frame.columns], wanted(target), target.words)
 
 
-def _with_parcels(frame: pd.DataFrame, target: Target) -> pd.DataFrame:
-    """The sheet with an account column made from block and lot, if the sheet has no account column."""
-    headers = [str(h) for h in frame.columns]
-    if header_match.header_for(headers, ROLL["Account"], target.words):
-        return frame
-    found = [h for name in PARCEL if (h := header_match.header_for(headers, ROLL[name], {}))]
-    if len(found) < 2 or header_match.header_for(headers, ROLL["Lot"], {}) not in found[1:]:
-        return frame
-    parts = frame[found]
-    whole = parts[found[0]].notna() & parts[found[1]].notna()
-    joined = " + ".join(found)
-    numbers = ["-".join(as_id(v) for v in row if v is not None) for row in parts.to_numpy().tolist()]
-    made = frame.assign(**{joined: pd.Series(numbers, index=frame.index, dtype=object).where(whole, None)})
-    # A header that is repeated further down has this column's words put together too.
-    places = [headers.index(h) for h in found]
-    lines = [[*line, "-".join(str(line[n]) for n in places if line[n] is not None)] for line in frame.attrs["lines"]]
-    letters = {**frame.attrs["letters"], joined: frame.attrs["letters"][found[0]]}
-    made.attrs = {**frame.attrs, "letters": letters, "lines": lines, "parcel": joined}
-    return made
+_LOTS = {"lot", "block", "account", "parcel", "pin", "map", "property"}
+_DECIMALS = re.compile(r"0\.(0+)")
 
 
-def as_on_roll(rows: Table[R], roll: Table[Parcel]) -> tuple[Table[R], str]:
-    """The rows with the Roll's account numbers where only the separators differ, 10/1 for 10-1; and what was changed, in words."""
-    known = set(roll[Parcel.account])
-    meant: dict[str, str] = {}
-    for account in known:
-        even = _even(account)
-        meant[even] = "" if even in meant else account  # where two could be meant, neither is
-    theirs = {a: ours for a in set(rows["Account"]) - known if (ours := meant.get(_even(a)))}
-    if not theirs:
-        return rows, ""
-    out = rows.with_columns({"Account": rows["Account"].map(lambda a: theirs.get(a, a))})
-    first = next(a for a in rows["Account"] if a in theirs)
-    return (
-        out,
-        f"Matched {some(len(theirs), 'account number')} to the Roll despite different separators, such as {first} for {theirs[first]}.",
-    )
+def _as_shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """The sheet with lots such as 8.10 as their cells show them; what no number format settles is noted as doubtful.
+
+    A spreadsheet keeps 8.10 as the number 8.1. A cell with two decimals shows which of the two lots is meant.
+    """
+    doubtful: dict[str, frozenset[int]] = {}
+    for header in (h for h in frame.columns if _LOTS & set(header_match.words(str(h)).split())):
+        values, left = frame[header].tolist(), []
+        for n, value in enumerate(values):
+            if value.__class__ is float and value != int(value) and len(as_id(value).rpartition(".")[2]) == 1:
+                shown = _DECIMALS.search(frame.attrs["formats"].at(n, header))
+                if shown:
+                    values[n] = f"{value:.{len(shown[1])}f}"
+                else:
+                    left.append(n)
+        frame[header] = pd.Series(values, index=frame.index, dtype=object)
+        if left:
+            doubtful[header] = frozenset(left)
+    frame.attrs["doubtful"] = doubtful
+    return frame
 
 
-def _even(account: str) -> str:
-    """An account number with uniform separators: 10 / 2.01 and 10-2.01 are the same."""
-    return re.sub(r"[^0-9A-Z.]+", "-", account.upper()).strip("-")
+DueDay = Callable[[str, int, int], dt.date | None]
+"""The due date of an installment by the Rules: levy type, levy year and number."""
+RULES = "Rules"
+BY_RULES = "due dates of the Rules"
+EVERY_ROW = " (for every row)"
+_SAID = ("Levy Type", "Part", "By", "Tender", "Party", "Kind")
+"""Columns that may be the same in every row although their cells are texts."""
 
 
 def understood(
-    frame: pd.DataFrame, target: Target, given: Sequence[Filled] = (), digits: int = 0, dates: str = ""
-) -> list[Filled]:
-    """Which header fills which column. Raises Problems for a given header or column that does not exist."""
+    frame: pd.DataFrame,
+    target: Target,
+    given: Sequence[Filled] = (),
+    answers: Answers = NOTHING_SAID,
+    due_day: DueDay | None = None,
+) -> tuple[pd.DataFrame, list[Filled]]:
+    """Which header fills which column, and the sheet with the columns that the answers add to it.
+
+    A given header may be two headers ("House No + Street"), a value for every row ("2024"), or, for Due, the Rules. Raises
+    Problems for a given header or column that does not exist.
+    """
     spec = wanted(target)
-    problems = []
-    headers = {header_match.words(h): h for h in frame.columns}
-    checked = []
+    problems, checked, by_rules = [], [], False
     for one in given:
         column = spec.find(one.column)
         if column is None:
-            problems.append(
-                Problem(
-                    "mapping",
-                    f'"{one.column}" is not a column of {target.name}.',
-                    f"Use one of {', '.join(spec.names)}.",
-                )
-            )
-        elif one.header and header_match.words(one.header) not in headers:
-            problems.append(
-                Problem(
-                    str(frame.attrs["sheet"]),
-                    f'There is no column "{one.header}".',
-                    f"Use one of: {', '.join(frame.columns)}.",
-                )
-            )
+            what = f'"{one.column}" is not a column of {target.name}.'
+            problems.append(Problem("mapping", what, f"Use one of {', '.join(spec.names)}."))
+            continue
+        if column.name == "Due" and one.header.casefold() in (RULES.casefold(), BY_RULES):
+            by_rules = True
+            continue
+        frame, header = _with_header(frame, column, one.header)
+        if one.header and not header:
+            what = f'There is no column "{one.header}".'
+            problems.append(Problem(str(frame.attrs["sheet"]), what, f"Use one of: {', '.join(frame.columns)}."))
         else:
-            header = headers[header_match.words(one.header)] if one.header else ""
             checked.append(Filled(column.name, header, one.reads_as, one.digits, one.sure, one.why))
     if problems:
         raise Problems(problems)
-    if "parcel" in frame.attrs and "Account" not in {f.column for f in checked}:
+    known = {f.column for f in checked}
+    if "parcel" in frame.attrs and "Account" not in known:
         joined = frame.attrs["parcel"]
         sample = next((str(v) for v in frame[joined] if v is not None), "")
+        sure = "Account" in answers.sure
         checked.append(
-            Filled("Account", joined, sure=False, why=f'Combined, such as "{sample}". Is this the account number?')
+            Filled("Account", joined, sure=sure, why=f'Combined, such as "{sample}". Is this the account number?')
         )
-    filled = header_match.guess(frame, spec, target.words, checked, digits, dates)
+    if by_rules:
+        frame, due = _by_rules(frame, header_match.guess(frame, spec, target.words, checked, answers), due_day)
+        checked.append(due)
+    filled = header_match.guess(frame, spec, target.words, checked, answers)
+    for column, joined in frame.attrs.get("joins", {}).items():
+        free = next((n for n, f in enumerate(filled) if f.column == column and not f.header), None)
+        if free is not None and column not in known:
+            filled[free] = Filled(column, joined, why="put together")
+    filled = [_charges_asked(frame, f, target, known | answers.sure) for f in filled]
     if any(f.header for f in filled if f.column in target.ids):
-        return filled
+        return frame, filled
     whose = f"Required: {' or '.join(target.ids)}, to identify each row."
-    return [Filled(f.column, sure=False, why=whose) if f.column == target.ids[0] and f.sure else f for f in filled]
+    return frame, [
+        Filled(f.column, sure=False, why=whose) if f.column == target.ids[0] and f.sure else f for f in filled
+    ]
+
+
+def _with_header(frame: pd.DataFrame, column: Column[Any], header: str) -> tuple[pd.DataFrame, str]:
+    """The sheet with the column that a header names, and its name there; no name if there is no such column."""
+    if not header:
+        return frame, ""
+    frame = joined_columns.asked_for(frame, header, column.kind)
+    headers = {header_match.words(str(h)): str(h) for h in reversed(frame.columns)}
+    exact = next((str(h) for h in frame.columns if str(h) == header), "")
+    if found := exact or headers.get(header_match.words(header), ""):
+        return frame, found
+    value = header.removesuffix(EVERY_ROW).strip()
+    if not _fits_every_row(column, value):
+        return frame, ""
+    name = f"{value}{EVERY_ROW}"
+    filled = frame.notna().any(axis=1)
+    made = frame.assign(**{name: pd.Series([value] * len(frame), index=frame.index, dtype=object).where(filled, None)})
+    made.attrs = {
+        **frame.attrs,
+        "letters": {**frame.attrs["letters"], name: next(iter(frame.attrs["letters"].values()))},
+    }
+    made.attrs["lines"] = [[*line, None] for line in frame.attrs["lines"]]
+    made.attrs["made"] = {*frame.attrs.get("made", ()), name}
+    return made, name
+
+
+def _fits_every_row(column: Column[Any], value: str) -> bool:
+    """Whether a text can be a column's value in every row: 2024 for a year, RE for the levy type, but no misspelled header."""
+    if column.name in IDENTITY or not value:
+        return False
+    if column.choices or column.name in _SAID:
+        return value.casefold() in {c.casefold() for c in column.choices} or (not column.choices and value.isupper())
+    if column.name == "Inst":
+        return bool(number_of(value))
+    return column.kind in header_match.FIGURES and header_match.fits(value, column)
+
+
+def _by_rules(frame: pd.DataFrame, filled: Sequence[Filled], due_day: DueDay | None) -> tuple[pd.DataFrame, Filled]:
+    """The sheet with a column of due dates by the Rules, from its levy years and installments."""
+    by = {f.column: f.header for f in filled}
+    if not (due_day and by.get("Levy Year") and by.get("Inst")):
+        why = "Required: the due dates of the Rules need the columns Levy Year and Inst."
+        return frame, Filled("Due", sure=False, why=why)
+    types = frame[by["Levy Type"]].tolist() if by.get("Levy Type") else ["RE"] * len(frame)
+    done: dict[tuple[str, str, str], dt.date | None] = {}
+    days = []
+    for kind, year, inst in zip(types, frame[by["Levy Year"]].tolist(), frame[by["Inst"]].tolist(), strict=True):
+        key = (as_id(kind or "RE"), as_id(year or ""), as_id(inst or ""))
+        if key not in done:
+            number = number_of(key[2])
+            done[key] = (
+                due_day(key[0], int(key[1]), number) if number and re.fullmatch(r"(19|20)\d\d", key[1]) else None
+            )
+        days.append(done[key])
+    made = frame.assign(**{BY_RULES: pd.Series(days, index=frame.index, dtype=object)})
+    made.attrs = {**frame.attrs, "letters": {**frame.attrs["letters"], BY_RULES: frame.attrs["letters"][by["Inst"]]}}
+    made.attrs["lines"] = [[*line, None] for line in frame.attrs["lines"]]
+    made.attrs["made"] = {*frame.attrs.get("made", ()), BY_RULES}
+    return made, Filled("Due", BY_RULES, why="by the installments of the Rules")
+
+
+_CHARGES = {"interest", "penalty", "penalties", "fee", "fees", "cost", "costs", "charges"}
+_NO_CHARGE = {"from", "through", "to", "date", "rate", "paid"}
+_TAX_ALONE = {"principal", "tax", "face", "base", "billed"}
+
+
+def _charges_asked(frame: pd.DataFrame, filled: Filled, target: Target, settled: Collection[str]) -> Filled:
+    """An amount due beside interest or penalty is asked about: the open tax may be another column."""
+    if target.name != "balances" or filled.column != target.total or not filled.header or filled.column in settled:
+        return filled
+    if _TAX_ALONE & set(header_match.words(filled.header).split()):
+        return filled
+    charges = [
+        str(h)
+        for h in frame.columns
+        if h != filled.header and _CHARGES & (said := set(header_match.words(str(h)).split())) and not _NO_CHARGE & said
+        and any(header_match.fits(v, OPENING["Amount"]) for v in frame[h] if v is not None)
+    ]  # fmt: skip
+    if not charges:
+        return filled
+    why = (
+        f'Does "{filled.header}" include {", ".join(charges[:3])}? Amount is the open tax alone, without interest, penalty '
+        "and fees."
+    )
+    return Filled(filled.column, filled.header, filled.reads_as, filled.digits, False, why)
 
 
 def shown(frame: pd.DataFrame, filled: Sequence[Filled]) -> pd.DataFrame:
@@ -204,7 +311,7 @@ def shown(frame: pd.DataFrame, filled: Sequence[Filled]) -> pd.DataFrame:
         {
             IncomingColumn.column: f.column,
             IncomingColumn.header: f.header,
-            IncomingColumn.sample: next((str(v) for v in frame[f.header] if v is not None), "") if f.header else "",
+            IncomingColumn.sample: samples(frame, f.header),
             IncomingColumn.sure: ("Yes" if f.sure else "Look") if f.header or not f.sure else "",
             IncomingColumn.reads_as: f.reads_as,
             IncomingColumn.digits: f.digits,
@@ -215,14 +322,25 @@ def shown(frame: pd.DataFrame, filled: Sequence[Filled]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(INCOMING.names)).astype({"Digits": np.int64})
 
 
+def samples(frame: pd.DataFrame, header: str) -> str:
+    """The first three different values of a column, in one text."""
+    if not header:
+        return ""
+    values = dict.fromkeys(str(v) for v in frame[header].iloc[:2000] if v is not None)
+    return " | ".join(list(values)[:3])
+
+
 def not_used(frame: pd.DataFrame, filled: Sequence[Filled]) -> list[str]:
     """The headers with values below them that fill none of our columns."""
-    taken = {f.header for f in filled}
-    joined = frame.attrs.get("parcel", "")
-    if joined in taken:
-        taken |= set(joined.split(" + "))
+    taken = {f.header for f in filled} | set(frame.attrs.get("made", ()))
+    joined = frame.attrs.get("joined", {})
+    for name, parts in joined.items():
+        if name in taken:
+            taken |= set(parts)
+    hidden = frame.attrs.get("hidden", ())
     records = sheet_shape.set_apart(frame, (), "")[0]
-    return [str(h) for h in frame.columns if h not in taken and h != joined and records[h].notna().any()]
+    idle = [str(h) for h in frame.columns if h not in taken and h not in joined and records[h].notna().any()]
+    return [f"{h} (hidden)" if h in hidden else h for h in idle]
 
 
 def read_as_empty(frame: pd.DataFrame, filled: Sequence[Filled], target: Target) -> list[str]:
@@ -253,35 +371,54 @@ def from_table(rows: Table[IncomingColumn]) -> list[Filled]:
 
 
 def unsure(filled: Sequence[Filled]) -> list[Problem]:
-    """The matches to confirm before an import."""
-    return [
-        Problem(
-            f"Incoming, {f.column}",
-            f.why or "Not confirmed.",
-            ("" if f.why.endswith(").") else "Correct the Header, or set Sure to Yes.")
-            if f.header
-            else "Fill in the Header.",
-        )
-        for f in filled
-        if not f.sure
-    ]
+    """The matches to confirm before an import, each with how to answer on First Session and on the command line."""
+    return [Problem(f"Incoming, {f.column}", f.why or "Not confirmed.", _answer(f)) for f in filled if not f.sure]
 
 
-def remembered(mappings: Table[MappedColumn], name: str, frame: pd.DataFrame) -> list[Filled]:
-    """The mapping saved under a name, for the headers this sheet has."""
-    table = mappings.frame
-    headers = {header_match.words(h) for h in frame.columns}
-    return [
-        Filled(
-            r[MappedColumn.column],
-            r[MappedColumn.header],
-            r[MappedColumn.reads_as],
-            int(r[MappedColumn.digits]),
-            why="remembered",
-        )
-        for r in table[table[MappedColumn.mapping].str.lower() == name.lower()].to_dict("records")
-        if header_match.words(r[MappedColumn.header]) in headers
-    ]
+def _answer(filled: Filled) -> str:
+    if filled.why.endswith(").") and "option" in filled.why:
+        return ""
+    name = filled.column
+    if filled.header:
+        return f'Correct the Header (option --mapping "{name}=..."), or set Sure to Yes (option --sure "{name}").'
+    if name == "Levy Year":
+        return 'Fill in the Header. For one year in every row, enter the year, such as 2025 (option --mapping "Levy Year=2025").'
+    if name == "Due":
+        return 'Fill in the Header. For the due dates of the Rules, enter Rules (option --mapping "Due=Rules").'
+    return f'Fill in the Header (option --mapping "{name}=...").'
+
+
+def remembered(
+    mappings: Table[MappedColumn], name: str, frame: pd.DataFrame, target: Target
+) -> tuple[str, list[Filled]]:
+    """The saved mapping for this sheet and its name: the one of this name, else the one whose headers are all on this sheet."""
+    spec = wanted(target)
+    by_name: dict[str, list[Filled]] = {}
+    for r in mappings.frame.to_dict("records"):
+        one = Filled(
+            r[MappedColumn.column], r[MappedColumn.header], r[MappedColumn.reads_as], int(r[MappedColumn.digits]), why=REMEMBERED
+        )  # fmt: skip
+        by_name.setdefault(r[MappedColumn.mapping], []).append(one)
+
+    def here(one: Filled) -> bool:
+        column = spec.find(one.column)
+        if column is None:
+            return False
+        by_rules = column.name == "Due" and one.header == BY_RULES
+        return by_rules or bool(_with_header(frame, column, one.header)[1])
+
+    if name:
+        mine = next((m for m in by_name if m.lower() == name.lower()), name)
+        return mine, [f for f in by_name.get(mine, []) if here(f)]
+    fitting = [m for m, rows in by_name.items() if len(rows) > 1 and all(map(here, rows))]
+    best = max(fitting, key=lambda m: len(by_name[m]), default="")
+    return best, by_name.get(best, [])
+
+
+def name_for(mappings: Table[MappedColumn], target: Target) -> str:
+    """A name for the mapping of a new look: the kind of sheet, with a number if the name is in use."""
+    used = {m.lower() for m in mappings[MappedColumn.mapping]}
+    return next(n for n in (target.name, *(f"{target.name} {k}" for k in range(2, 10_000))) if n not in used)
 
 
 def to_remember(mappings: Table[MappedColumn], name: str, filled: Sequence[Filled]) -> Table[MappedColumn]:
@@ -297,6 +434,18 @@ def to_remember(mappings: Table[MappedColumn], name: str, filled: Sequence[Fille
     return Table.made(MAPPINGS, out)
 
 
+@dataclass(frozen=True)
+class Meaning:
+    """What the words in a sheet mean: the town's deductions in cents, words that somebody explained, and the paid statuses."""
+
+    codes: Mapping[str, Cents] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    paid: frozenset[str] = frozenset()
+
+
+AS_USUAL = Meaning()
+
+
 @dataclass
 class Read:
     """A sheet read by its mapping: the rows, the skipped rows, the problems, and the total."""
@@ -307,21 +456,34 @@ class Read:
     total: Cents
 
 
-def read(frame: pd.DataFrame, target: Target, filled: Sequence[Filled], levy_type: str = "") -> Read:
+def read(
+    frame: pd.DataFrame, target: Target, filled: Sequence[Filled], levy_type: str = "", meaning: Meaning = AS_USUAL
+) -> Read:
     """Reads a sheet by its mapping. A value that cannot be read becomes a problem with its cell."""
     spec = wanted(target)
     by = {f.column: f for f in filled if f.header}
     amount = by[target.total].header if target.total in by else ""
     ids = [by[c].header for c in target.ids if c in by]
-    kept, out = sheet_shape.set_apart(frame, ids, amount)
-    letters = frame.attrs["letters"]
     problems: list[Problem] = []
-    data = {name: _values(kept, f, spec[name].kind, problems) for name, f in by.items()}
+    left = _unpaid(frame, meaning.paid, problems) if target.name == "payments" else {}
+    if "side" in frame.attrs and amount:
+        left |= {n: "" for n, v in enumerate(frame[amount]) if v is None or v == sheet_shape.DASH}
+    kept, out = sheet_shape.set_apart(frame, ids, amount, left)
+    letters = frame.attrs["letters"]
+    data = {name: _values(kept, f, spec[name], meaning, problems) for name, f in by.items()}
     table = pd.DataFrame(data, dtype=object)
     if levy_type and "Levy Type" not in table and "Levy Type" in spec.names:
         table["Levy Type"] = table.notna().any(axis=1).map({True: levy_type, False: None})
-    table.attrs = {**frame.attrs, "letters": {name: letters[f.header] for name, f in by.items()}}
-    left_out = [(place(table, n, target.total if amount else ""), reason, cents) for n, reason, cents in out]
+    headers = {name: f.header for name, f in by.items()}
+    table.attrs = {**frame.attrs, "letters": {name: letters[h] for name, h in headers.items()}}
+    if places := frame.attrs.get("places"):
+        table.attrs["places"] = places.renamed(headers)
+    total_column = target.total if amount else ""
+    left_out = [(place(table, n, total_column), reason, cents) for n, reason, cents in out if reason]
+    left_out += [
+        (f"{frame.attrs['sheet']} row {frame.attrs['header_row'] + 1 + n}", why, c)
+        for n, why, c in frame.attrs.get("skipped", ())
+    ]
     rows: Table[Any] = Table.empty(spec)
     if not problems:
         try:
@@ -334,10 +496,43 @@ def read(frame: pd.DataFrame, target: Target, filled: Sequence[Filled], levy_typ
     return Read(rows, left_out, problems, total)
 
 
-def _values(frame: pd.DataFrame, filled: Filled, kind: str, problems: list[Problem]) -> list[object]:
+def _unpaid(frame: pd.DataFrame, paid: Collection[str], problems: list[Problem]) -> dict[int, str]:
+    """The rows whose status says that the money did not come. A status that nobody knows becomes a problem.
+
+    paid: the statuses that count, in small letters, if somebody named them; all others are then left out.
+    """
+    header = next((str(h) for h in frame.columns if header_match.words(str(h)).split()[-1:] == ["status"]), "")
+    if not header:
+        return {}
+    out: dict[int, str] = {}
+    asked: set[str] = set()
+    for n, value in enumerate(frame[header]):
+        said = str(value or "").strip().casefold()
+        if not said or said in (paid or file_words.PAID_STATUS) or value in (header, *frame.attrs["lines"][-1:][0]):
+            continue
+        if paid or said in file_words.UNPAID_STATUS:
+            out[n] = f'status "{value}"'
+        elif said not in asked:
+            asked.add(said)
+            problems.append(
+                Problem(
+                    f"{frame.attrs['sheet']}!{header_match.cell_of(frame, n, header)}",
+                    f'Does the status "{value}" mean that the money came?',
+                    f'Name the statuses that count as paid, such as --paid "{value}". All others are left out.',
+                )
+            )
+    return out
+
+
+def _values(
+    frame: pd.DataFrame, filled: Filled, column: Column[Any], meaning: Meaning, problems: list[Problem]
+) -> list[object]:
     """A column's cells, read as the mapping says. Each distinct value is read once."""
+    kind = column.kind
     done: dict[tuple[type, object], object] = {}
     wrong: dict[tuple[type, object], Problem] = {}
+    odd: Mapping[tuple[int, str], str] = frame.attrs["odd"]
+    doubtful = frame.attrs["doubtful"].get(filled.header, ()) if filled.reads_as == TWO_DECIMALS else ()
     out: list[object] = []
     for n, value in enumerate(frame[filled.header]):
         if value is None or value == sheet_shape.DASH:
@@ -346,28 +541,68 @@ def _values(frame: pd.DataFrame, filled: Filled, kind: str, problems: list[Probl
         if kind in header_match.FIGURES and header_match.means_empty(value):
             out.append(None)
             continue
+        if n in doubtful:
+            value = _LOST.sub(r"\g<1>0", as_id(value))
         key = (type(value), value)
         if key not in done:
             done[key] = None
             try:
                 refuse_error(value)
-                done[key] = _value(value, kind, filled)
+                done[key] = _value(value, column, filled, meaning)
             except BadValue as error:
                 wrong[key] = error.problem
-        if key in wrong:
-            where = f"{frame.attrs['sheet']}!{frame.attrs['letters'][filled.header]}{frame.attrs['header_row'] + 1 + n}"
-            problems.append(Problem(where, wrong[key].what, wrong[key].do))
+        if key in wrong or (n, filled.header) in odd:
+            where = f"{frame.attrs['sheet']}!{header_match.cell_of(frame, n, filled.header)}"
+            said = wrong.get(key) or Problem("", odd[n, filled.header], _ENCODING)
+            problems.append(Problem(where, said.what, said.do))
         out.append(done[key])
     return out
 
 
-def _value(value: object, kind: str, filled: Filled) -> object:
+_ENCODING = "Correct the cell, or read such characters as Windows does (option --encoding cp1252)."
+_LOST = re.compile(r"(\.[1-9])(?!\d)")
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_A_DATE = re.compile(
+    rf"\d{{1,2}}-({_MONTHS})(-\d\d(\d\d)?)?|({_MONTHS})-\d{{1,2}}|\d{{1,2}}/\d{{1,2}}/(19|20)\d\d|(19|20)\d\d-\d\d-\d\d([ T][\d:.]+)?",
+    re.IGNORECASE,
+)
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
+_AS_TEXT = (
+    "Format the column as Text in the source and type the number again, or take the file from the old system directly."
+)
+
+
+def _refuse_mangled(value: object, name: str) -> None:
+    """Raises BadValue for a number that a spreadsheet took for a date, or shortened: nobody knows what was typed."""
+    if isinstance(value, dt.date) or (isinstance(value, str) and _A_DATE.fullmatch(value.strip())):
+        shown = value.strftime("%Y-%m-%d") if isinstance(value, dt.date) else value
+        raise BadValue(
+            f"This {name} is a date ({shown}). A spreadsheet changes a number such as 12-4 to a date.", do=_AS_TEXT
+        )
+    shortened = isinstance(value, str) and _SCIENTIFIC.fullmatch(value.strip())
+    if shortened or (isinstance(value, int | float) and abs(value) >= 10**15):
+        raise BadValue(
+            f"This {name} lost its last digits ({value}). A spreadsheet keeps 15 digits of a number.", do=_AS_TEXT
+        )
+
+
+def _value(value: object, column: Column[Any], filled: Filled, meaning: Meaning) -> object:
+    kind = column.kind
     if kind == "date":
         return date_as(value, filled.reads_as)
     if kind == "money" and filled.reads_as == "cents":
         if not as_id(value).isdigit():
             raise BadValue(f'"{value}" is not whole cents.', do="Correct Reads As, or the cell.")
         return Decimal(as_id(value)) / 100
+    if column.name == "Deductions" and isinstance(value, str):
+        amount = file_words.deduction(value, meaning.codes, meaning.words)
+        return value if amount is None else amount
+    if column.name == "Inst" and isinstance(value, str):
+        return number_of(value) or value
+    if column.name == "Tender":
+        return file_words.tender(as_id(value), meaning.words)
+    if column.name in IDENTITY:
+        _refuse_mangled(value, column.name)
     if kind == "id" and filled.digits:
         text = as_id(value)
         if text.isdigit() and len(text) > filled.digits:
@@ -378,7 +613,11 @@ def _value(value: object, kind: str, filled: Filled) -> object:
 
 def untied(found: Read, target: Target, rows: int | None, total: Cents | None) -> list[Problem]:
     """The differences from the control totals and the rows that may explain them. Empty if the sheet ties to the cent."""
-    notes = []
+    notes = [
+        Problem(where, f"The trailer record says {usd(cents)}, but the rows add up to {usd(found.total)}.", "Ask the sender for the whole file.")
+        for where, reason, cents in found.left_out
+        if reason == sheet_shape.TRAILER and cents and cents != found.total + sum(c for _, r, c in found.left_out if r.startswith("status"))
+    ]  # fmt: skip
     if rows is not None and rows != len(found.rows):
         notes.append(
             Problem(

@@ -3,18 +3,66 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
-from xltax.errors import BadValue
+from xltax.errors import BadValue, Problem, Problems
 from xltax.money import to_cents
 from xltax.tables.reading import is_blank
 
 Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 Rows = Sequence[Sequence[Any]]
+
+
+class Raw(Protocol):
+    """A sheet as the file has it, before anybody knows where its table is."""
+
+    @property
+    def name(self) -> str:
+        """The sheet in messages: "roll.xlsx, Sheet1"."""
+
+    @property
+    def rows(self) -> Rows:
+        """The cells from A1 on; None is an empty cell."""
+
+    @property
+    def merged(self) -> Merged:
+        """Merged ranges: ((row, column), (row, column)), counted from 0."""
+
+    @property
+    def hidden(self) -> frozenset[int]:
+        """The columns that the sheet hides, counted from 0."""
+
+    @property
+    def text(self) -> bool:
+        """True for a text file, whose rows may have fields that no header stands above."""
+
+    @property
+    def odd(self) -> Mapping[tuple[int, int], str]:
+        """Cells whose characters are in doubt, by (row, column) from 0, each with a sentence that says so."""
+
+    @property
+    def format_of(self) -> Callable[[int, int], str]:
+        """The number format of a cell at (row, column), counted from 0; "" where nobody knows it."""
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """Rows that were pasted into the book."""
+
+    name: str
+    rows: Rows
+    merged: Merged = ()
+    hidden: frozenset[int] = frozenset()
+    text: bool = False
+    odd: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    format_of: Callable[[int, int], str] = lambda row, column: ""
+
 
 NO_HEADER = "column {} (no header)"
 DASH = "-"  # how an accounting format prints zero, and a typist nothing
@@ -24,32 +72,20 @@ _TOTAL = re.compile(r"^\W*(grand |sub|sub-|page |report )?totals?\b", re.IGNOREC
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 
 
-def table_of(name: str, rows: Rows, merged: Merged, fitting: Callable[[Sequence[str]], int]) -> pd.DataFrame:
+def table_of(raw: Raw, fitting: Callable[[Sequence[str]], int]) -> pd.DataFrame:
     """The table on a sheet: a header of one or two rows below any titles, and every row below the header.
 
-    rows: the cells from the sheet's first row on. fitting: how much some headers say, to tell a header from a title.
-    Of several rows that say about as much the first is taken: the others are the header of a further page.
-    attrs: `sheet`, `header_row` (the last row of the header), `letters` (header -> column), `lines` (the header as it stands).
-    Raises BadValue where no row looks like a header.
+    fitting: how much some headers say, to tell a header from a title. Of several rows that say about as much the first is
+    taken. Where a later page has the same headers in another order, its rows are put in the order of the first page.
+    attrs: `sheet`, `header_row` (the last row of the header), `letters` (header -> column), `lines` (the header as it stands),
+    `hidden` (headers of hidden columns), `formats`, and `odd` (cells in doubt).
+    Raises BadValue where no row looks like a header, and Problems for rows that have more fields than the header.
     """
+    rows, name = raw.rows, raw.name
     width = max((len(r) for r in rows), default=0)
     cells = [[_clean(v) for v in r] + [None] * (width - len(r)) for r in rows]
-    found: list[tuple[int, int, list[str]]] = []
-    for n in range(min(len(cells), DEEP)):
-        if not _wordy(cells[n]):
-            continue
-        for deep in (1, 2):
-            if deep == 2 and (n + 1 >= len(cells) or not _wordy(cells[n + 1])):
-                continue
-            header = _header(cells, merged, n, deep)
-            found.append((fitting([h for h in header if h]), n + deep, header))
-    if not found:
-        raise BadValue("The sheet has no header row.", where=name, do="Add a header row above the data.")
-    most = max(f for f, _, _ in found)
-    first = min(bottom for f, bottom, _ in found if 100 * f >= ENOUGH * most)
-    _, bottom, header = max(
-        (f for f in found if f[1] in (first, first + 1) and 100 * f[0] >= ENOUGH * most), key=lambda f: (f[0], -f[1])
-    )
+    bottom, header = _header_of(cells, raw, fitting)
+    above = [bool(h) for h in header]
     # A column with values but without a header is named by its letter, so that nobody overlooks it.
     header = _unique(
         [
@@ -57,43 +93,139 @@ def table_of(name: str, rows: Rows, merged: Merged, fitting: Callable[[Sequence[
             for i, h in enumerate(header)
         ]
     )
+    if raw.text:
+        _refuse_shifted(name, cells, bottom, above)
     used = [i for i, h in enumerate(header) if h]
-    frame = pd.DataFrame(
-        [[row[i] for i in used] for row in cells[bottom:]], columns=[header[i] for i in used], dtype=object
-    )
+    body = _in_the_first_order(name, cells[bottom:], [str(v or "") for v in cells[bottom - 1]], bottom)
+    frame = pd.DataFrame([[row[i] for i in used] for row in body], columns=[header[i] for i in used], dtype=object)
     frame.attrs = {
         "sheet": name,
         "header_row": bottom,
         "letters": {header[i]: _letters(i) for i in used},
         "lines": [[cells[n][i] for i in used] for n in (bottom - 2, bottom - 1) if n >= 0],
+        "hidden": tuple(header[i] for i in used if i in raw.hidden),
+        "formats": _Formats(raw.format_of, bottom, {header[i]: i for i in used}),
+        "odd": {(row - bottom, header[i]): said for (row, i), said in raw.odd.items() if row >= bottom and header[i]},
     }
     return frame
 
 
-def set_apart(frame: pd.DataFrame, ids: Sequence[str], amount: str) -> tuple[pd.DataFrame, list[tuple[int, str, int]]]:
+class _Formats:
+    """The number formats of a table's cells. pandas copies what is noted on a frame at every step; this needs no copy."""
+
+    def __init__(self, of: Callable[[int, int], str], top: int, columns: Mapping[str, int]) -> None:
+        self._of, self._top, self._columns = of, top, columns
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> _Formats:
+        return self
+
+    def at(self, position: int, header: str) -> str:
+        """The number format of a cell, by its row below the header and its column's header."""
+        return self._of(self._top + position, self._columns[header])
+
+
+def _header_of(cells: Rows, raw: Raw, fitting: Callable[[Sequence[str]], int]) -> tuple[int, list[str]]:
+    """Where the table's rows begin, and the words above each column."""
+    found: list[tuple[int, int, list[str]]] = []
+    for n in range(min(len(cells), DEEP)):
+        if not _wordy(cells[n]):
+            continue
+        for deep in (1, 2):
+            if deep == 2 and (n + 1 >= len(cells) or not _wordy(cells[n + 1])):
+                continue
+            header = _header(cells, raw.merged, n, deep)
+            found.append((fitting([h for h in header if h]), n + deep, header))
+    if not found:
+        raise BadValue("The sheet has no header row.", where=raw.name, do="Add a header row above the data.")
+    most = max(f for f, _, _ in found)
+    first = min(bottom for f, bottom, _ in found if 100 * f >= ENOUGH * most)
+    _, bottom, header = max(
+        (f for f in found if f[1] in (first, first + 1) and 100 * f[0] >= ENOUGH * most), key=lambda f: (f[0], -f[1])
+    )
+    return bottom, header
+
+
+def _refuse_shifted(name: str, cells: Rows, bottom: int, above: Sequence[bool]) -> None:
+    """Refuses rows of a text file that have more fields than the header: a comma in a text moves all fields after it."""
+    wide = max((i + 1 for i, h in enumerate(above) if h), default=0)
+    beyond = [n for n, row in enumerate(cells[bottom:]) if any(v is not None for v in row[wide:])]
+    if not beyond or 2 * len(beyond) > sum(any(v is not None for v in row) for row in cells[bottom:]):
+        return  # most rows have it: that is a column without a header
+    raise Problems(
+        Problem(
+            f"{name} row {bottom + 1 + n}",
+            f"This row has {max(i + 1 for i, v in enumerate(cells[bottom + n]) if v is not None)} fields, but the header has {wide}.",
+            "Put quotes around text that contains the separator.",
+        )
+        for n in beyond
+    )
+
+
+def _in_the_first_order(name: str, body: Rows, header: Sequence[str], bottom: int) -> list[Sequence[Any]]:
+    """The rows, those below a repeated header of another order put in the order of the first header.
+
+    Raises BadValue for a repeated header that has other words: nobody knows what stands below it.
+    """
+    words = [h.casefold() for h in header]
+    known = {w for w in words if w}
+    enough = max(2, (len(known) + 1) // 2)
+    order: list[int] | None = None
+    out: list[Sequence[Any]] = []
+    for n, row in enumerate(body):
+        said = [v.casefold() if v.__class__ is str else "" for v in row]
+        if len(known.intersection(said)) >= enough and _wordy(row):
+            order = _order(words, said, f"{name} row {bottom + 1 + n}")
+        out.append(row if order is None else [row[i] for i in order])
+    return out
+
+
+def _order(words: Sequence[str], said: Sequence[str], where: str) -> list[int] | None:
+    """Where each column of the first header stands below a repeated header; None if nothing moved."""
+    known = set(words) - {""}
+    if all(word == words[i] for i, word in enumerate(said) if word in known):
+        return None
+    if sorted(said) == sorted(words) and len(set(said) - {""}) == sum(1 for word in said if word):
+        blank = iter([i for i, word in enumerate(said) if not word])
+        return [said.index(word) if word else next(blank) for word in words]
+    raise BadValue(
+        "This row looks like a header, but its columns are not those of the first header.",
+        where=where,
+        do="Give all pages the same headers, or put this page on a sheet of its own.",
+    )
+
+
+def set_apart(
+    frame: pd.DataFrame, ids: Sequence[str], amount: str, left: Mapping[int, str] | None = None
+) -> tuple[pd.DataFrame, list[tuple[int, str, int]]]:
     """The table without rows that are not data, and those rows: position, reason, amount in cents.
 
-    Left out are rows that say Total, a header printed again, and lone texts; they are emptied in place, so that every other
-    row keeps its cell. ids: the columns that say whose a row is. amount: the column that is added up, or "".
+    Left out are rows that say Total, a header printed again, lone texts, header and trailer records, and the rows of `left`;
+    they are emptied in place, so that every other row keeps its cell. ids: the columns that say whose a row is. amount: the
+    column that is added up, or "".
     """
     filled = frame.notna()
     count = filled.sum(axis=1).to_numpy()
-    totals = frame.map(lambda v: isinstance(v, str) and bool(_TOTAL.match(v)))
+    totals = frame.map(_is_total)
     words = totals.any(axis=1).to_numpy()
     again = [(frame == line).sum(axis=1).to_numpy() for line in frame.attrs["lines"]]
-    heads = np.max(again, axis=0)
+    heads = np.max(again, axis=0) if again else np.zeros(len(frame), dtype=int)
     nobody = ~filled[list(ids)].any(axis=1).to_numpy() if ids else count == 0
     said = totals[list(ids)].any(axis=1).to_numpy() if ids else words
+    records = _records(frame)
     out: list[tuple[int, str, int]] = []
-    for n in range(len(frame)):
-        if not count[n]:
-            continue
-        if words[n] and (nobody[n] or said[n]):
+    wide = len(frame.columns) > 2
+    for n in np.flatnonzero(count):
+        n = int(n)
+        if n in records:
+            reason = records[n]
+        elif words[n] and (nobody[n] or said[n]):
             reason = "a total"
         elif heads[n] >= 2 and heads[n] * 2 >= count[n]:
             reason = "a repeated header"
-        elif count[n] == 1 and len(frame.columns) > 2:
+        elif count[n] == 1 and wide:
             reason = "a row with only one cell"
+        elif left and n in left:
+            reason = left[n]
         else:
             continue
         out.append((n, reason, _cents(frame[amount].iloc[n]) if amount else 0))
@@ -101,6 +233,38 @@ def set_apart(frame: pd.DataFrame, ids: Sequence[str], amount: str) -> tuple[pd.
     kept.iloc[[n for n, _, _ in out]] = None
     kept.attrs = dict(frame.attrs)
     return kept, out
+
+
+@lru_cache(maxsize=65536)
+def _is_total_text(text: str) -> bool:
+    return bool(_TOTAL.match(text))
+
+
+def _is_total(value: object) -> bool:
+    return value.__class__ is str and _is_total_text(value)  # type: ignore[arg-type]  # it is a str
+
+
+TRAILER = "a trailer record"
+_RECORDS = {
+    **dict.fromkeys(("hdr", "h", "header", "head", "fh", "bh"), "a header record"),
+    **dict.fromkeys(("trl", "t", "tr", "trailer", "trlr", "tot", "ft", "bt", "eof"), TRAILER),
+}
+_DETAIL = ("dtl", "d", "det", "detail", "dt", "pmt", "p")
+_RECORD_HEADERS = ("rec", "record", "rec type", "record type", "rt", "rectype", "record number")
+
+
+def _records(frame: pd.DataFrame) -> dict[int, str]:
+    """The header and trailer records of a file whose first field says what a record is; position and reason."""
+    if not len(frame.columns):
+        return {}
+    first = frame.iloc[:, 0]
+    kinds = first[first.map(lambda v: v.__class__ is str)].str.casefold()
+    names = kinds.value_counts()
+    if not 1 < len(names) <= 8:
+        return {}
+    if str(frame.columns[0]).casefold() not in _RECORD_HEADERS and names.index[0] not in _DETAIL:
+        return {}
+    return {int(n): _RECORDS[kind] for n, kind in kinds.items() if kind in _RECORDS}
 
 
 def _clean(value: Any) -> Any:
