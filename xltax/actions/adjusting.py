@@ -198,7 +198,7 @@ def refund(
     if to_account:
         payment = {Payment.account: to_account, Payment.amount: amount, Payment.received: today, Payment.effective: today, Payment.tender: "Transfer",
                    Payment.note: f"offset {number} from account {account}"}  # fmt: skip
-        rows = counter.post_rows(desk, Table.entered(PAYMENTS, [payment]), today, [Tie(OFFSET, number)])
+        rows = counter.post_rows(desk, Table.entered(PAYMENTS, [payment]), today, [Tie(OFFSET, number)], again=True)
         text += f"moved to account {to_account} as receipt {rows[CashLine.receipt].iloc[0]}."
     else:
         text += "refunded."

@@ -12,7 +12,7 @@ import pandas as pd
 
 from xltax.actions import in_force, papers
 from xltax.actions.desk import Desk
-from xltax.actions.inputs import Today
+from xltax.actions.inputs import Again, Today
 from xltax.actions.owing import owing
 from xltax.dates import short_date
 from xltax.declare import Done, Input, action
@@ -91,6 +91,7 @@ def post(
     ] = None,
     today: Today = None,
     as_of: Annotated[dt.date | None, Input("The day the balances are for.", cell="as_of")] = None,
+    again: Again = False,
 ) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
@@ -104,7 +105,7 @@ def post(
         given: Table[Any] = typed_in
     else:
         given = read(read_csv(payments, ours=False), PAYMENTS)
-    rows = post_rows(desk, given, today, [Tie(check=check) for check in checks])
+    rows = post_rows(desk, given, today, [Tie(check=check) for check in checks], again=again)
     if payments is None:
         book.replace_rows("Counter", pd.DataFrame(columns=[c.name for c in COUNTER.facts]))
     moved = desk.reallocate(today, "payments posted with an earlier effective date")
@@ -117,12 +118,17 @@ def post(
     return Done(text + reallocated(moved), rows=len(rows), total=total)
 
 
-def post_rows(desk: Desk, payments: Table[Any], today: dt.date, ties: Sequence[Tie] = ()) -> Table[CashLine]:
+def post_rows(
+    desk: Desk, payments: Table[Any], today: dt.date, ties: Sequence[Tie] = (), again: bool = False
+) -> Table[CashLine]:
     """Posts payments to the Cash Book, each into its drawer's open deposit unless the payment names another; gives the lines.
 
     ties: what each payment is for. The task gives the ties, because payments from a file have no such column.
+    again: the payments are posted even if the Cash Book has the same ones. A task gives this for money that it moves itself or
+    that its own register keeps from coming in twice; rows that a person or a file enters are compared first.
     """
-    rows = tied(posting.post(desk.facts, desk.town, payments, desk.cash_book, today, desk.parcels), ties)
+    lines = posting.post(desk.facts, desk.town, payments, desk.cash_book, today, desk.parcels, again)
+    rows = tied(lines, ties)
     _known_codes(desk, rows)
     blank = (rows[CashLine.deposit] == "") & (rows[CashLine.tender] != "Transfer")
     open_now = {c: drawer.open_deposit(desk.day_closes, c) for c in rows.loc[blank, CashLine.cashier].unique()}
@@ -137,7 +143,7 @@ def receive(
 ) -> Table[CashLine]:
     """Posts one check from another desk, amounts in cents, and refreshes the balances; gives the lines."""
     entries = Table.entered(PAYMENTS, payments)
-    rows = post_rows(desk, entries, today, [tie._replace(check="one") for tie in ties])
+    rows = post_rows(desk, entries, today, [tie._replace(check="one") for tie in ties], again=True)
     desk.reallocate(today, why)
     desk.refresh(desk.as_of())
     return rows
@@ -320,7 +326,7 @@ def transfer(
         Payment.account: account, Payment.bill: bill, Payment.amount: amount, Payment.received: today, Payment.effective: effective.date(), Payment.by: original[CashLine.by],
         Payment.tender: "Transfer", Payment.reference: original[CashLine.reference], Payment.note: f"from receipt {receipt}: {reason}"[:240],
     }  # fmt: skip
-    rows = post_rows(desk, Table.entered(PAYMENTS, [payment]), today, [Tie(TRANSFER, receipt)])
+    rows = post_rows(desk, Table.entered(PAYMENTS, [payment]), today, [Tie(TRANSFER, receipt)], again=True)
     moved = desk.reallocate(today, f"receipt {receipt} transferred")
     desk.refresh(desk.as_of())
     if mended:

@@ -242,7 +242,7 @@ def clear_suspense(
         Payment.account: account, Payment.bill: bill, Payment.amount: int(mine[SuspenseItem.open].iloc[0]), Payment.received: today, Payment.effective: effective.date(),
         Payment.by: original[CashLine.by], Payment.tender: "Transfer", Payment.reference: original[CashLine.reference], Payment.note: f"cleared from suspense, receipt {receipt}",
     }  # fmt: skip
-    rows = counter.post_rows(desk, Table.entered(PAYMENTS, [payment]), today, [Tie(SUSPENSE_CLEARED, receipt)])
+    rows = counter.post_rows(desk, Table.entered(PAYMENTS, [payment]), today, [Tie(SUSPENSE_CLEARED, receipt)], again=True)
     moved = desk.reallocate(today, f"suspense receipt {receipt} cleared")
     desk.refresh(desk.as_of())
     write_suspense(desk, today)

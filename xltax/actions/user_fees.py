@@ -266,7 +266,7 @@ def _receive(
     if not payments:
         return "", ""
     ties = [Tie(RETURN, filing.number, "one")] * len(payments)
-    posted = counter.post_rows(desk, Table.entered(PAYMENTS, payments), filing.posted, ties)
+    posted = counter.post_rows(desk, Table.entered(PAYMENTS, payments), filing.posted, ties, again=True)
     numbers = (str(posted[FiledReturn.receipt].iloc[0]), str(posted[FiledReturn.receipt].iloc[-1]))
     return " to ".join(dict.fromkeys(numbers)), _elsewhere(posted, filing)
 

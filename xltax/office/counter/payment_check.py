@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from xltax.errors import BadValue, Problem, Problems
+from xltax.office.counter import same_money
 from xltax.tables import CASH_BOOK, CHARGES, OTHER, RECEIPTS, TAX_PAYMENTS, CashLine, Charge, Parcel
 from xltax.tables.reading import place
 from xltax.tables.schema import Column, Row, TableSpec
@@ -50,8 +51,12 @@ def checked(
     cash_book: Table[CashLine],
     today: dt.date,
     names: Table[Parcel] | None = None,
+    again: bool = False,
 ) -> pd.DataFrame:
-    """The payments, numbered, each with its account. Problems names everything that is wrong with the payments."""
+    """The payments, numbered, each with its account. Problems names everything that is wrong with the payments.
+
+    again: the payments are posted even if the Cash Book has the same ones.
+    """
     new = payments.as_rows_of(PAYMENTS).frame
     known = _known(charges, names, today)
     numbers, in_use = _numbered(new[Payment.receipt].tolist(), cash_book)
@@ -60,6 +65,8 @@ def checked(
         for (position, payment), number_in_use in zip(new.to_dict("index").items(), in_use, strict=True)
         for column, what, do in _wrong(payment, known, number_in_use)
     ]
+    if not again:
+        problems += _repeats(payments, new, known.account_of, cash_book)
     if problems:
         raise Problems(problems)
     if not len(new):
@@ -199,6 +206,20 @@ def _wrong_kind(payment: Mapping[Hashable, Any]) -> Wrong | None:
 def _used_number(payment: Mapping[Hashable, Any]) -> Wrong:
     what = f"Receipt {payment[Payment.receipt]} is already in the Cash Book."
     return "Receipt", what, "Enter another number, or leave Receipt empty."
+
+
+def _repeats(
+    payments: Table[Any], new: pd.DataFrame, account_of: Mapping[str, str], cash_book: Table[CashLine]
+) -> list[Problem]:
+    """The payments that the Cash Book has already, each with its receipt."""
+    problems = []
+    for (position, payment), what in zip(
+        new.to_dict("index").items(), same_money.in_words(new, account_of, cash_book), strict=True
+    ):
+        if what:
+            column = next((c for c in (Payment.account, Payment.bill) if payment[c]), Payment.amount)
+            problems.append(Problem(place(payments, int(position), column), what, same_money.SAY_SO))  # type: ignore[call-overload]
+    return problems
 
 
 def _filled(new: pd.DataFrame, numbers: list[str], known: _Known) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.money import Cents, usd
 from xltax.office.counter.payment_check import Payment, checked, next_number
+from xltax.office.counter.same_money import SUSPENSE as SUSPENSE
 from xltax.tables import (
     CASH_BOOK,
     CHARGES,
@@ -56,8 +57,6 @@ ALLOCATION = TableSpec("Allocation", AllocationLine, purpose="how a payment woul
 NEW = "~"  # sorts after every receipt number, so the payment shown comes last on its day
 SPLIT = ("Tax", "Interest", "Penalty", "Costs", "Discount")
 RETURNED, VOID, TRANSFER = "returned", "void", "transfer"
-SUSPENSE = "SUSPENSE"
-"""The revenue code of money whose account is unknown."""
 
 
 def allocate(
@@ -174,15 +173,17 @@ def post(
     cash_book: Table[CashLine],
     today: dt.date,
     names: Table[Parcel] | None = None,
+    again: bool = False,
 ) -> Table[CashLine]:
     """The Cash Book lines that record payments: numbered, split by bill and installment, in the order received.
 
     `payments` has Account or Bill, Amount, Received, and optionally Receipt, Effective, By, Directed, Kind, Tender, Reference,
     Revenue Code, Batch, Deposit, Cashier, Note. Kind Other is money other than tax, by its revenue code. Raises Problems,
     with every one of them, for an unknown account or bill, a receipt number used before, a payment received before its
-    bill was mailed (unless of kind Prepayment), a plain check where only certified funds are taken, and a day in the future.
+    bill was mailed (unless of kind Prepayment), a plain check where only certified funds are taken, a day in the future, and a
+    payment that the Cash Book has already, unless the payments are said to be second ones (`again`).
     """
-    new = checked(payments, facts.charges, cash_book, today, names)
+    new = checked(payments, facts.charges, cash_book, today, names, again)
     paid = Table.made(RECEIPTS, new.loc[new[Payment.kind] != OTHER])
     as_of = max(today, new[Payment.effective].max().date())
     ledger = replay(replace(facts, receipts=receipts_of(cash_book).and_rows(paid)), town, as_of)

@@ -11,7 +11,7 @@ from xltax.errors import Problem, Problems
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts, replay
 from xltax.money import usd
-from xltax.office.counter import posting
+from xltax.office.counter import posting, same_money
 from xltax.office.quotes import payoff
 from xltax.tables import RECEIPTS, CashLine, Charge, Parcel, Receipt
 from xltax.tables.counter import COUNTER, CounterRow
@@ -97,16 +97,18 @@ def shown(
 
     Raises Problems for rows that cannot be posted.
     """
-    lines = posting.post(facts, town, counter, cash_book, today, roll)
+    lines = posting.post(facts, town, counter, cash_book, today, roll, again=True)
     numbers = list(dict.fromkeys(lines[CashLine.receipt]))  # one for each row, in order
     by_receipt = dict(tuple(lines.groupby(CashLine.receipt, sort=False)))
     warnings = _warnings(counter, lines, facts, town)
+    twice = _twice(counter, facts, cash_book)
     unfinished = {p.where: p.what for p in unassigned(counter)}
     rows = []
     for n, (number, left) in enumerate(zip(numbers, running(counter), strict=True)):
         mine = by_receipt[number]
         notes = [
             unfinished.get(place(counter, int(counter.index[n]), CounterRow.amount), ""),
+            twice[n],
             *warnings.get(number, []),
         ]
         rows.append(
@@ -119,6 +121,13 @@ def shown(
             }
         )
     return pd.DataFrame(rows, columns=[c.name for c in COUNTER.derived])
+
+
+def _twice(counter: Table[CounterRow], facts: Facts, cash_book: Table[CashLine]) -> list[str]:
+    """For each row, the words with which posting refuses a payment that the Cash Book has already."""
+    account_of = dict(zip(facts.charges[Charge.bill], facts.charges[Charge.account], strict=True))
+    found = same_money.in_words(counter.frame, account_of, cash_book)
+    return [f"{what} {same_money.SAY_SO}" if what else "" for what in found]
 
 
 def _pays(lines: pd.DataFrame) -> str:
