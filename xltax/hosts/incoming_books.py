@@ -93,8 +93,8 @@ class _Shared:
         xml = self._parts.package.part(self._parts.sheets[name])
 
         def format_of(row: int, column: int) -> str:
-            style = styles.get((row, column), 0) if (styles := self._styles_of(name)) else 0
-            return self._formats[style] if style < len(self._formats) else ""
+            style = self._styles_of(name).get((row, column), -1)
+            return self._formats[style] if 0 <= style < len(self._formats) else ""
 
         title = f"{self._parts.package.name}, {name}"
         return RawSheet(title, squared(rows), self._reader.merged(name), _hidden_columns(xml, title), format_of)
@@ -239,8 +239,8 @@ def xlsb_sheets(data: bytes, name: str) -> list[Sheet]:
             put(rows, row, column, text)
 
         def format_of(row: int, column: int) -> str:
-            style = more.styles.get((row, column), 0)
-            return formats[style] if style < len(formats) else ""
+            style = more.styles.get((row, column), -1)
+            return formats[style] if 0 <= style < len(formats) else ""
 
         return RawSheet(f"{name}, {sheet}", squared(rows), more.merged, frozenset(more.hidden), format_of)
 

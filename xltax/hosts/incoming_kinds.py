@@ -61,17 +61,17 @@ def kind_of(data: bytes, name: str) -> str:
         return _kind_of_ole(data, name)
     for beginning, kind, do in _BEGINNINGS:
         if data.startswith(beginning):
-            refuse(kind, name, do)
+            raise not_read(kind, name, do)
     if data[:2] == b"\x09\x08" or (data[:1] == b"\x09" and data[1:4] in (b"\x00\x04\x00", b"\x02\x06\x00", b"\x04\x06\x00")):
         return "xls"  # a bare stream of records, as Excel wrote before version 5
     if _is_dbase(data):
-        refuse("a dBase table (.dbf)", name, "Open the file in LibreOffice Calc and save it as Excel Workbook (.xlsx).")
+        raise not_read("a dBase table (.dbf)", name, "Open the file in LibreOffice Calc and save it as Excel Workbook (.xlsx).")
     return _kind_of_markup(data)
 
 
-def refuse(kind: str, name: str, do: str) -> None:
-    """Raises BadValue for a kind of file that is not read."""
-    raise BadValue(f"This is {kind}. xltax does not read this kind of file.", where=name, do=do)
+def not_read(kind: str, name: str, do: str) -> BadValue:
+    """The error for a kind of file that is not read."""
+    return BadValue(f"This is {kind}. xltax does not read this kind of file.", where=name, do=do)
 
 
 def _kind_of_markup(data: bytes) -> str:
@@ -94,10 +94,13 @@ def _kind_of_ole(data: bytes, name: str) -> str:
         if stream.encode("utf-16-le") in data:
             if kind.startswith("a"):
                 do = "Copy the table into Excel and save it as Excel Workbook (.xlsx)."
-                refuse(kind, name, do)
+                raise not_read(kind, name, do)
             return kind
-    refuse("a file of an old office program, such as Works", name, AS_WORKBOOK)
-    return ""
+    raise BadValue(
+        "This file is damaged, or it comes from an old office program such as Works.",
+        where=name,
+        do="Copy the file again from its source. If the message stays, open it in its own program and save it as .xlsx or CSV.",
+    )
 
 
 def _kind_of_zip(data: bytes, name: str) -> str:
@@ -120,16 +123,15 @@ def _kind_of_zip(data: bytes, name: str) -> str:
     if "content.xml" in lower:
         return "ods"
     if any(entry.startswith("word/") for entry in lower):
-        refuse("a Word document (.docx)", name, "Copy the table into Excel and save it as Excel Workbook (.xlsx).")
+        raise not_read("a Word document (.docx)", name, "Copy the table into Excel and save it as Excel Workbook (.xlsx).")
     if any(entry.startswith("ppt/") for entry in lower):
-        refuse("a PowerPoint file (.pptx)", name, _ASK)
+        raise not_read("a PowerPoint file (.pptx)", name, _ASK)
     if any(entry.endswith(".iwa") or entry == "index.zip" for entry in lower):
-        refuse("a Numbers or Pages file", name, _NUMBERS)
+        raise not_read("a Numbers or Pages file", name, _NUMBERS)
     if "[content_types].xml" in lower:
         return "xlsx"
     inside = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
-    refuse(f"a zip file with {inside} inside", name, _UNPACK)
-    return ""
+    raise not_read(f"a zip file with {inside} inside", name, _UNPACK)
 
 
 def _is_dbase(data: bytes) -> bool:
