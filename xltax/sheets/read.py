@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -23,10 +23,17 @@ from xltax.tables.reading import ERROR, NO_RESULT
 from xltax.tables.schema import TableSpec, plain
 
 
+class SheetParts(Protocol):
+    """What a reader needs to know of a workbook: its parts, and which of them is which sheet."""
+
+    package: Package
+    sheets: dict[str, str]
+
+
 class Reader:
     """The cell values of one book."""
 
-    def __init__(self, data: bytes, layout: Layout) -> None:
+    def __init__(self, data: bytes, layout: SheetParts) -> None:
         self.name = layout.package.name
         self._layout = layout
         with _readable(self.name):
