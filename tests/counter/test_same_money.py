@@ -178,7 +178,8 @@ def test_tasks_that_move_money_are_not_held_up(book: CounterBook) -> None:
     posted(book, "Account  Amount\n001      9,000.00")
     for _ in range(2):
         adjusting.refund(book, "001", 10_00, "overpaid", "R.S. 54:4-69.2", "BOSS", to_account="002", today=TODAY)
-    assert (cash(book)["Account"] == "002").sum() >= 4
+    moved = cash(book).query("Account == '002' and Tender == 'Transfer'").groupby("Receipt")["Total"].sum()
+    assert moved.tolist() == [100, 100, 10, 10]
 
 
 @pytest.mark.parametrize(
@@ -188,13 +189,12 @@ def test_money_that_is_not_tax_is_compared_by_its_revenue_code(
     book: CounterBook, reference: str, code: str, repeats: bool
 ) -> None:
     book.append("RevenueCodes", pd.DataFrame([{"Code": "DOG", "Name": "Dog licenses"}]))
-    text = f"Amount  Kind   Revenue Code  Reference\n10.00   Other  {code}  {reference or '-'}".replace("  -", "")
-    text = text if reference else text.replace("  Reference", "")
+    text = f"Amount  Kind   Revenue Code  Reference\n10.00   Other  {code:12}  {reference}"
     posted(book, text)
     if not repeats:
         assert posted(book, text).startswith("Posted 1 payment")
         return
-    with pytest.raises(TaxError, match=rf"Counter!\w5: Revenue code {code} already has a payment of \$10\.00.*receipt 1\."):
+    with pytest.raises(TaxError, match=rf"Counter!C5: Revenue code {code} already has a payment of \$10\.00.*receipt 1\."):
         posted(book, text)
 
 
@@ -297,7 +297,8 @@ def test_a_dropped_batch_may_be_imported_again(bank: CounterBook, tmp_path: Path
     file = payments(tmp_path, *TWO)
     held(bank, file, 250_00)
     bank.replace_columns("Batches", pd.DataFrame({"Status": ["dropped"]}))
-    assert held(bank, file, 250_00) == [("matched", "")] * 3
+    bank.save()
+    assert held(CounterBook.open(bank.path), file, 250_00) == [("matched", "")] * 3
 
 
 def test_two_rows_of_one_file_with_the_same_reference_are_one_payment(bank: CounterBook, tmp_path: Path) -> None:
