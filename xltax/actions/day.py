@@ -122,7 +122,7 @@ def import_batch(
     if not len(payments):
         raise BadValue("The file has no payments.", where=file.name, do="Check the file and the header row.")
     number = str(batches.next_number(desk.batches))
-    rows = batches.hold(payments, number, melt(desk.duplicate), desk.cash_book, desk.table(BATCH_LINES))
+    rows = batches.hold(payments, number, melt(desk.duplicate), desk.cash_book, _not_dropped(desk))
     row = batches.batch_row(number, mapping, file.name, today, rows, deposit_total, print_)
     desk.append(row)
     desk.append(rows)
@@ -140,6 +140,12 @@ def import_batch(
         rows=len(rows),
         total=total,
     )
+
+
+def _not_dropped(desk: Desk) -> Table[BatchLine]:
+    """The rows of all batches but the dropped ones, which the same file may replace."""
+    dropped = desk.batches.loc[desk.batches[Batch.status] == "dropped", Batch.batch]
+    return desk.table(BATCH_LINES).where(lambda lines: ~lines[BatchLine.batch].isin(dropped))
 
 
 @action(
@@ -164,14 +170,15 @@ def post_batch(
         )
     lines = _reviewed(desk, batch)
     payments = batches.to_post(row, lines, suspend)
+    batches.refuse_repeated(batch, lines, desk.cash_book)
     payments.attrs = {"file": f"batch {batch}", "header_row": -1}
-    rows = counter.post_rows(desk, Table.made(PAYMENTS, payments), today)
+    rows = counter.post_rows(desk, Table.made(PAYMENTS, payments), today, again=True)
     numbers = list(dict.fromkeys(rows[CashLine.receipt]))
     became = dict(zip(payments[BatchLine.row], numbers, strict=True))
     mine = lines[BatchLine.batch] == batch
     lines = lines.with_cells(mine, {BatchLine.receipt: lines.loc[mine, BatchLine.row].map(became).fillna("")})
     posted = mine & (lines[BatchLine.receipt] != "")
-    now = np.where(lines.loc[posted, BatchLine.status] == "matched", "posted", "suspense")
+    now = np.where(lines.loc[posted, BatchLine.status] == "unmatched", "suspense", "posted")
     lines = lines.with_cells(posted, {BatchLine.status: now})
     book.replace_columns("BatchLines", lines[[BatchLine.account, BatchLine.status, BatchLine.why, BatchLine.receipt]])
     done = {Batch.status: "posted", Batch.posted_on: today, Batch.total: int(rows[CashLine.total].sum())}
@@ -190,15 +197,21 @@ def post_batch(
 
 
 def _reviewed(desk: Desk, batch: str) -> Table[BatchLine]:
-    """The reviewed batch lines: a row with a corrected account or bill is matched again."""
+    """The reviewed batch lines: a row with a corrected account or bill is matched again.
+
+    A row that is posted again although its account is unknown waits for suspense, as a row that a person released.
+    """
     lines = desk.table(BATCH_LINES)
     account_of = dict(zip(desk.duplicate[Bill.bill], desk.duplicate[Bill.account], strict=True))
     accounts = set(desk.duplicate[Bill.account])
-    mine = (lines[BatchLine.batch] == batch) & (lines[BatchLine.status] == "unmatched")
+    mine = (lines[BatchLine.batch] == batch) & lines[BatchLine.status].isin(("unmatched", batches.AGAIN))
     for index, row in zip(lines.index[mine], lines[mine].records(), strict=True):
         account = row[BatchLine.account] or account_of.get(row[BatchLine.bill], "")
         right = account in accounts and (not row[BatchLine.bill] or account_of.get(row[BatchLine.bill]) == account)
-        if right and row[BatchLine.amount] > 0:
+        again = row[BatchLine.status] == batches.AGAIN
+        if again and not right:
+            lines = lines.with_cells(lines.index == index, {BatchLine.status: "unmatched", BatchLine.why: batches.RELEASED})
+        elif right and row[BatchLine.amount] > 0 and not again:
             corrected = {BatchLine.account: account, BatchLine.status: "matched", BatchLine.why: "corrected by hand"}
             lines = lines.with_cells(lines.index == index, corrected)
     return lines

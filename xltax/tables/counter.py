@@ -205,8 +205,8 @@ class BatchLine(Row):
     status = Column(
         "Status",
         "text",
-        "matched, unmatched, duplicate, posted or suspense.",
-        choices=("matched", "unmatched", "duplicate", "posted", "suspense", "dropped"),
+        "matched, unmatched, duplicate, again, posted or suspense. again: post the row although it repeats a payment.",
+        choices=("matched", "unmatched", "duplicate", "again", "posted", "suspense", "dropped"),
     )
     why = Column("Why", "text", "Why the row is not matched, or which row it repeats.")
     receipt = Column("Receipt", "id", "The receipt number after posting.")

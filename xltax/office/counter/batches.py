@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,9 +14,10 @@ import pandas as pd
 from xltax.dates import ORDERS, to_date
 from xltax.errors import BadValue, Problem, Problems
 from xltax.money import Cents, to_cents, usd
-from xltax.office.counter import posting
+from xltax.office.counter import posting, same_money
 from xltax.office.counter.payment_check import Payment
-from xltax.tables import TAX_PAYMENTS, CashLine, Charge
+from xltax.office.counter.same_money import Money
+from xltax.tables import OTHER, PAYMENT, CashLine, Charge
 from xltax.tables.counter import BATCH_LINES, BATCHES, SUSPENSE, Batch, BatchLine, MappedColumn, SuspenseItem
 from xltax.tables.reading import as_id, is_blank, place, refuse_error
 from xltax.tables.table import Table
@@ -24,8 +25,13 @@ from xltax.wording import some
 
 FILLED = ("Account", "Bill", "Amount", "Received", "Effective", "Tender", "Reference", "By", "Payer")
 """The payment columns that a sender's file may fill."""
-_Paid = tuple[Any, ...]
-"""What makes two payments the same: account, amount, day and reference."""
+MATCHED, DUPLICATE, AGAIN = "matched", "duplicate", "again"
+LIVE = (MATCHED, "unmatched", AGAIN)
+"""The statuses of rows that wait to be posted."""
+THE_SAME_AS, OF_THIS_FILE = "the same as", "of this file"
+"""How the Why of a duplicate begins, and how it ends if the row repeats another row of its own file."""
+RELEASED = f"{THE_SAME_AS} an earlier payment, but posted again"
+MOST_NAMED = 10
 
 
 def fingerprint(data: bytes) -> str:
@@ -152,23 +158,28 @@ def hold(
     cash_book: Table[CashLine],
     lines: Table[BatchLine],
 ) -> Table[BatchLine]:
-    """The rows of a batch with their status: matched, unmatched, or a duplicate of a payment already recorded.
+    """The rows of a batch with their status: matched, unmatched, or a duplicate of a payment already known.
 
-    A duplicate has the account, amount, day and reference of a receipt in the cash book or of a row held before.
+    A duplicate has the account, amount, day and reference of a payment that stands in the Cash Book or of a row that waits in an
+    earlier batch. Each of these answers for one row. Two rows of the same file are duplicates only if both have a reference.
     """
     account_of = dict(zip(charges[Charge.bill], charges[Charge.account], strict=True))
     accounts = set(charges[Charge.account])
-    seen = _recorded(cash_book) | _held_before(lines)
+    records = payments.to_dict("records")
+    known = same_money.standing(cash_book, {row[BatchLine.received] for row in records})
+    for one, where in _waiting(lines):
+        known.setdefault(one, []).append(where)
+    here: dict[Money, str] = {}
     rows = []
-    for row in payments.to_dict("records"):
+    for row in records:
         account = row[BatchLine.account] or account_of.get(row[BatchLine.bill], "")
         why = _unmatched(row, account, account_of, accounts)
-        status = "unmatched" if why else "matched"
-        key = (account, int(row[BatchLine.amount]), row[BatchLine.received], row[BatchLine.reference])
-        if row[BatchLine.reference] and key in seen:
-            status, why = "duplicate", f"the same as {seen[key]}"
-        elif row[BatchLine.reference]:
-            seen[key] = f"row {row[BatchLine.row]} of this file"
+        status = "unmatched" if why else MATCHED
+        one = _money(row | {BatchLine.account: account}, status)
+        repeats = same_money.take(known, one) or (here.get(one) if one.reference else "")
+        here.setdefault(one, f"row {row[BatchLine.row]} {OF_THIS_FILE}")
+        if repeats:
+            status, why = DUPLICATE, f"{THE_SAME_AS} {repeats}"
         rows.append(
             {
                 **row,
@@ -182,36 +193,48 @@ def hold(
     return _as_lines(rows)
 
 
-def _recorded(cash_book: Table[CashLine]) -> dict[_Paid, str]:
-    """The payments in the Cash Book that have a reference, each with its receipt."""
-    book = cash_book.frame
-    book = book[book[CashLine.kind].isin(TAX_PAYMENTS)]
-    totals = book.groupby(CashLine.receipt, sort=False).agg(
-        Account=("Account", "first"),
-        Amount=("Total", "sum"),
-        Received=("Received", "first"),
-        Reference=("Reference", "first"),
+def _money(row: Mapping[Hashable, Any], status: str) -> Money:
+    """A row's payment as the Cash Book would have it: a row without a match is money in suspense."""
+    kind, code = (OTHER, posting.SUSPENSE) if status == "unmatched" else (PAYMENT, "")
+    return same_money.money(
+        row[BatchLine.account], kind, code, row[BatchLine.amount], row[BatchLine.received], row[BatchLine.reference]
     )
-    return {
-        (account, int(amount), received.date(), reference): f"receipt {number}"
-        for number, account, amount, received, reference in totals.itertuples(name=None)
-        if reference
-    }
 
 
-def _held_before(lines: Table[BatchLine]) -> dict[_Paid, str]:
-    """The rows of earlier batches that have a reference, each with its place."""
-    held = lines[~lines[BatchLine.status].isin(("duplicate", "dropped"))]
-    return {
-        (
-            r[BatchLine.account],
-            int(r[BatchLine.amount]),
-            r[BatchLine.received].date(),
-            r[BatchLine.reference],
-        ): f"row {r[BatchLine.row]} of batch {r[BatchLine.batch]}"
-        for r in held.to_dict("records")
-        if r[BatchLine.reference]
-    }
+def _waiting(lines: Table[BatchLine]) -> Iterator[tuple[Money, str]]:
+    """The payments of earlier batches that the Cash Book does not have yet, each with its place."""
+    for row in lines.where(lines[BatchLine.status].isin(LIVE)).records():
+        yield _money(row, row[BatchLine.status]), f"row {row[BatchLine.row]} of batch {row[BatchLine.batch]}"
+
+
+def refuse_repeated(batch: str, lines: Table[BatchLine], cash_book: Table[CashLine]) -> None:
+    """Refuses to post rows that repeat a payment of the Cash Book as it is now, and names each row and receipt.
+
+    The same payment may have come another way since the file was imported. A row that a person released on Batch Lines is
+    posted. These rows and the duplicates that stay behind use up the receipts that they repeat.
+    """
+    mine = lines.frame[(lines[BatchLine.batch] == batch) & lines[BatchLine.status].isin((*LIVE, DUPLICATE))]
+    mine = mine[(mine[BatchLine.status] != DUPLICATE) | ~mine[BatchLine.why].str.endswith(OF_THIS_FILE)]
+    rows = mine.to_dict("records")
+    payments = [_money(row, row[BatchLine.status]) for row in rows]
+    settled = {n for n, row in enumerate(rows) if row[BatchLine.status] == DUPLICATE or _released(row)}
+    found = same_money.repeated(payments, cash_book, settled)
+    problems = [
+        Problem(
+            place(lines, int(mine.index[n]), BatchLine.status),
+            f"{payments[n].words()}: {receipt}. Row {rows[n][BatchLine.row]} of batch {batch} repeats this payment.",
+            f"If this is a second payment, set Status to {AGAIN}. If not, set Status to {DUPLICATE}, which leaves the row out.",
+        )
+        for n, receipt in enumerate(found)
+        if receipt and n not in settled
+    ]
+    if problems:
+        raise Problems(problems)
+
+
+def _released(row: Mapping[Hashable, Any]) -> bool:
+    """Whether a person said that this row is a second payment: by Status again, or by changing Status from duplicate."""
+    return row[BatchLine.status] == AGAIN or row[BatchLine.why].startswith(THE_SAME_AS)
 
 
 def _unmatched(row: Mapping[Hashable, Any], account: str, account_of: Mapping[str, str], accounts: set[str]) -> str:
@@ -244,15 +267,14 @@ def to_post(batch: dict[str, Any], lines: Table[BatchLine], suspend: bool) -> pd
 
     Raises BadValue unless the rows equal the sender's deposit, and while a row is neither matched nor sent to suspense.
     """
-    mine = lines.where(
-        (lines[BatchLine.batch] == batch[Batch.batch]) & lines[BatchLine.status].isin(("matched", "unmatched"))
-    )
+    mine = lines.where((lines[BatchLine.batch] == batch[Batch.batch]) & lines[BatchLine.status].isin(LIVE))
     total, deposit = int(mine[BatchLine.amount].sum()), int(batch[Batch.deposit_total])
     if total != deposit:
         raise BadValue(
             f"The rows total {usd(total)}, but the deposit is {usd(deposit)}. The difference is {usd(abs(total - deposit))}.",
             where=f"batch {batch[Batch.batch]}",
-            do="Nothing was posted. Correct the rows on Batch Lines or the deposit total, then post again. Duplicates are not counted.",
+            do="Nothing was posted. Correct the rows on Batch Lines or the deposit total, then post again. Duplicates are not counted."
+            + _left_out(batch[Batch.batch], lines),
         )
     stray = mine[BatchLine.status] == "unmatched"
     if stray.any() and not suspend:
@@ -284,6 +306,18 @@ def to_post(batch: dict[str, Any], lines: Table[BatchLine], suspend: bool) -> pd
     out[Payment.batch] = batch[Batch.batch]
     out[Payment.deposit] = f"B-{batch[Batch.batch]}"
     return out.reset_index(drop=True)
+
+
+def _left_out(batch: str, lines: Table[BatchLine]) -> str:
+    """A sentence about the duplicates of a batch and what they repeat; empty if there are none."""
+    twice = lines.frame[(lines[BatchLine.batch] == batch) & (lines[BatchLine.status] == DUPLICATE)]
+    if not len(twice):
+        return ""
+    named = [f"row {row} is {why}" for row, why in zip(twice[BatchLine.row], twice[BatchLine.why], strict=True)]
+    more = f", and {len(named) - MOST_NAMED:,} more" if len(named) > MOST_NAMED else ""
+    return (
+        f" Left out: {', '.join(named[:MOST_NAMED])}{more}. If a row is a second payment, set its Status on Batch Lines to {AGAIN}."
+    )
 
 
 def batch_row(

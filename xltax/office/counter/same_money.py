@@ -75,17 +75,17 @@ def standing(cash_book: Table[CashLine], days: Iterable[dt.date]) -> Known:
     known: Known = {}
     for row, total in zip(lines[facts].first().itertuples(name=None), lines[CashLine.total].sum(), strict=True):
         receipt, account, kind, code, received, reference = row
-        known.setdefault(money(account, kind, code, total, received, reference), []).append(str(receipt))
+        known.setdefault(money(account, kind, code, total, received, reference), []).append(f"receipt {receipt}")
     return known
 
 
 def take(known: Known, one: Money) -> str:
-    """The receipt that a payment repeats, used up by this payment; "" if there is none left."""
+    """What a payment repeats, such as "receipt 14", used up by this payment; "" if there is none left."""
     return known[one].pop(0) if one.compared and known.get(one) else ""
 
 
 def repeated(payments: Sequence[Money], cash_book: Table[CashLine], settled: Collection[int] = ()) -> list[str]:
-    """The receipt that each payment repeats, in order; "" for a payment that the Cash Book does not have.
+    """What each payment repeats, such as "receipt 14", in order; "" for a payment that the Cash Book does not have.
 
     Each receipt answers for one payment, so three equal rows against two receipts are one new payment. settled: the
     positions whose repetition is decided; they use up their receipts first.
@@ -108,4 +108,4 @@ def in_words(rows: pd.DataFrame, account_of: Mapping[str, str], cash_book: Table
     """What each row entered repeats, in a sentence; "" for money that is new."""
     payments = of_rows(rows, account_of)
     found = repeated(payments, cash_book)
-    return [f"{one.words()}: receipt {receipt}." if receipt else "" for one, receipt in zip(payments, found, strict=True)]
+    return [f"{one.words()}: {receipt}." if receipt else "" for one, receipt in zip(payments, found, strict=True)]
