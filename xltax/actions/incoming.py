@@ -177,10 +177,14 @@ ALIKE = 95  # of 100: two sheets that fit about equally well are asked about
 def _chosen(path: Path, target: Target, said: Said) -> tuple[sheet_shape.Raw, pd.DataFrame, list[str]]:
     """The sheet of a file that holds what is asked for: the one named, else the one that fits best; hidden sheets last."""
     sheets = sheets_of(path, said.password, said.encoding.strip().lower())
+
+    def bare(name: str) -> str:
+        return name.removeprefix(f"{path.name}, ")
+
     if said.sheet:
-        mine = next((s for s in sheets if s.name.casefold() == said.sheet.strip().casefold()), None)
+        mine = next((s for s in sheets if bare(s.name).casefold() == said.sheet.strip().casefold()), None)
         if mine is None:
-            names = ", ".join(s.name for s in sheets)
+            names = ", ".join(bare(s.name) for s in sheets)
             raise BadValue(f'There is no sheet "{said.sheet}".', where=path.name, do=f"Use one of: {names}.")
         raw: sheet_shape.Raw = mine.read()
         return raw, sheet_import.sheet(raw, target), list(getattr(raw, "notes", ()))
@@ -197,7 +201,7 @@ def _chosen(path: Path, target: Target, said: Said) -> tuple[sheet_shape.Raw, pd
             except TaxError as error:
                 wrong = wrong or error
                 continue
-            tried.append((sheet_import.fit(frame, target), len(frame), sheet.name, raw, frame))
+            tried.append((sheet_import.fit(frame, target), len(frame), bare(sheet.name), raw, frame))
         if tried:
             break
     if not tried:
@@ -211,7 +215,7 @@ def _chosen(path: Path, target: Target, said: Said) -> tuple[sheet_shape.Raw, pd
             where=path.name,
             do=f'Name the one to read (option --sheet "{best[2]}").',
         )
-    others = [s.name + ("" if s.visible else " (hidden)") for s in sheets if s.name != best[2]]
+    others = [bare(s.name) + ("" if s.visible else " (hidden)") for s in sheets if bare(s.name) != best[2]]
     notes = [f'Sheet "{best[2]}" was read. Not read: {", ".join(others)}.', *getattr(best[3], "notes", ())]
     return best[3], best[4], notes
 
@@ -270,11 +274,12 @@ def conversation(incoming: Incoming, target: Target) -> list[str]:
             f"{incoming.source}: header in row {frame.attrs['header_row']}, {some(n, 'row')}. Some cells cannot be read. Nothing has been imported."
         )
     shown = [f for f in filled if f.header]
+    records = sheet_shape.set_apart(frame, (), "")[0]
     wide = max((len(f"{f.column} = {f.header}") for f in shown), default=0)
     for f in shown:
         match = f"{f.column} = {f.header}"
         why = "" if f.sure else "   (check this)"
-        lines.append(f"  {match}{why}".ljust(min(wide, 44) + 4) + f"   {sheet_import.samples(frame, f.header)[:60]}")
+        lines.append(f"  {match}{why}".ljust(min(wide, 44) + 4) + f"   {sheet_import.samples(records, f.header)[:60]}")
     lines += sheet_import.read_as_empty(frame, filled, target)
     if idle := sheet_import.not_used(frame, filled):
         lines.append(
@@ -292,7 +297,7 @@ def conversation(incoming: Incoming, target: Target) -> list[str]:
 
 
 def refuse_unsure(incoming: Incoming) -> None:
-    """Refuses a sheet whose matches are not all confirmed."""
+    """Refuses a sheet whose matches are not all confirmed. The cells that cannot be read are named too."""
     if look := sheet_import.unsure(incoming.filled):
         todo = "Run Look At, answer on First Session or with the options named here, then run the task again."
-        raise Problems([*look, Problem("", "Nothing was imported.", todo)])
+        raise Problems([*look, *incoming.found.problems, Problem("", "Nothing was imported.", todo)])

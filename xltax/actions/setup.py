@@ -34,7 +34,7 @@ from xltax.actions.incoming import (
     read_incoming,
     refuse_unsure,
 )
-from xltax.actions.inputs import Today
+from xltax.actions.inputs import Again, Today
 from xltax.actions.rolls import Missing, Prorate
 from xltax.declare import Done, Input, action
 from xltax.errors import BadValue, Problem, Problems, TaxError

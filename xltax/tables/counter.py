@@ -145,8 +145,8 @@ class MappedColumn(Row):
     reads_as = Column(
         "Reads As",
         "text",
-        "For amounts: dollars or cents; for dates: ymd, mdy or dmy.",
-        choices=("dollars", "cents", "ymd", "mdy", "dmy"),
+        "For amounts: dollars or cents; for dates: ymd, mdy or dmy; for lots such as 8.1: as typed, or two decimals (8.10).",
+        choices=("dollars", "cents", "ymd", "mdy", "dmy", "as typed", "two decimals"),
     )
     digits = Column("Digits", "count", "For numbers that lost their leading zeros: the number of digits.", least=0)
 

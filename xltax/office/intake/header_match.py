@@ -48,6 +48,8 @@ ALSO: dict[str, tuple[str, ...]] = {
     "Land": ("land value", "land assessment"),
     "Improvements": ("improvement value", "building value", "improvement assessment", "building"),
     "Deductions": ("deduction", "vet sr deduction", "veteran senior deduction", "deduction amount"),
+    "Exemptions": ("exempt", "exemption", "exempt value", "exemption amount"),
+    "Mortgagee": ("bank code", "bank", "mortgage company", "servicer", "mortgage code"),
     "Class": ("property class", "class code"),
     "Levy Year": ("tax year", "year", "levy year", "grand list year"),
     "Due": ("due date", "date due", "payable"),
@@ -94,9 +96,12 @@ IDENTITY = ("Account", "Bill", "List No", "Block", "Lot")
 
 
 def fitting(headers: Sequence[str], spec: TableSpec[Any], more: Mapping[str, tuple[str, ...]]) -> int:
-    """How well these headers match our columns: the sum of the best scores that are high enough."""
-    best = (max(_score(h, c, more) for c in spec.facts) for h in headers)
-    return sum(score for score in best if score >= LIKELY)
+    """How well these headers match our columns: the sum of the best scores that are high enough, each column counted once."""
+    best: dict[str, int] = {}
+    for header in dict.fromkeys(headers):
+        score, name = max((_score(header, c, more), c.name) for c in spec.facts)
+        best[name] = max(best.get(name, 0), score)
+    return sum(score for score in best.values() if score >= LIKELY)
 
 
 def guess(

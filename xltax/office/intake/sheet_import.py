@@ -307,6 +307,7 @@ def _charges_asked(frame: pd.DataFrame, filled: Filled, target: Target, settled:
 
 def shown(frame: pd.DataFrame, filled: Sequence[Filled]) -> pd.DataFrame:
     """The mapping as rows of Incoming: our column, their header, a sample, sure or not."""
+    frame = sheet_shape.set_apart(frame, (), "")[0]
     rows = [
         {
             IncomingColumn.column: f.column,

@@ -96,7 +96,8 @@ def table_of(raw: Raw, fitting: Callable[[Sequence[str]], int]) -> pd.DataFrame:
     if raw.text:
         _refuse_shifted(name, cells, bottom, above)
     used = [i for i, h in enumerate(header) if h]
-    body = _in_the_first_order(name, cells[bottom:], [str(v or "") for v in cells[bottom - 1]], bottom)
+    first = [str(v or "") for v in cells[bottom - 1]] if bottom else [""] * width
+    body, moved = _in_the_first_order(name, cells[bottom:], first, bottom)
     frame = pd.DataFrame([[row[i] for i in used] for row in body], columns=[header[i] for i in used], dtype=object)
     frame.attrs = {
         "sheet": name,
@@ -105,9 +106,30 @@ def table_of(raw: Raw, fitting: Callable[[Sequence[str]], int]) -> pd.DataFrame:
         "lines": [[cells[n][i] for i in used] for n in (bottom - 2, bottom - 1) if n >= 0],
         "hidden": tuple(header[i] for i in used if i in raw.hidden),
         "formats": _Formats(raw.format_of, bottom, {header[i]: i for i in used}),
+        "places": Places(bottom + 1, moved, {header[i]: i for i in used}) if moved else None,
         "odd": {(row - bottom, header[i]): said for (row, i), said in raw.odd.items() if row >= bottom and header[i]},
     }
     return frame
+
+
+class Places:
+    """The cells of a table some of whose pages have their columns in another order."""
+
+    def __init__(self, first: int, moved: Mapping[int, Sequence[int]], columns: Mapping[str, int]) -> None:
+        self._first, self._moved, self._columns = first, moved, columns
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Places:
+        return self
+
+    def at(self, position: int, header: str) -> str:
+        """The cell of a value, by its row below the header and its column's header."""
+        column = self._columns.get(header, 0)
+        order = self._moved.get(position)
+        return f"{_letters(order[column] if order else column)}{self._first + position}"
+
+    def renamed(self, headers: Mapping[str, str]) -> Places:
+        """The same cells under other names: name -> header."""
+        return Places(self._first, self._moved, {name: self._columns.get(h, 0) for name, h in headers.items()})
 
 
 class _Formats:
@@ -135,6 +157,8 @@ def _header_of(cells: Rows, raw: Raw, fitting: Callable[[Sequence[str]], int]) -
                 continue
             header = _header(cells, raw.merged, n, deep)
             found.append((fitting([h for h in header if h]), n + deep, header))
+    if not found and sum(sum(v is not None for v in row) >= 2 for row in cells) >= 2:
+        return 0, [""] * max(len(row) for row in cells)  # every column is then named by its letter, and asked about
     if not found:
         raise BadValue("The sheet has no header row.", where=raw.name, do="Add a header row above the data.")
     most = max(f for f, _, _ in found)
@@ -161,9 +185,10 @@ def _refuse_shifted(name: str, cells: Rows, bottom: int, above: Sequence[bool]) 
     )
 
 
-def _in_the_first_order(name: str, body: Rows, header: Sequence[str], bottom: int) -> list[Sequence[Any]]:
-    """The rows, those below a repeated header of another order put in the order of the first header.
+def _in_the_first_order(name: str, body: Rows, header: Sequence[str], bottom: int) -> tuple[list[Sequence[Any]], dict[int, list[int]]]:
+    """The rows, those below a repeated header of another order put in the order of the first header; and these rows.
 
+    The second part gives, by position, where each column of such a row stands on the sheet.
     Raises BadValue for a repeated header that has other words: nobody knows what stands below it.
     """
     words = [h.casefold() for h in header]
@@ -171,12 +196,15 @@ def _in_the_first_order(name: str, body: Rows, header: Sequence[str], bottom: in
     enough = max(2, (len(known) + 1) // 2)
     order: list[int] | None = None
     out: list[Sequence[Any]] = []
+    moved: dict[int, list[int]] = {}
     for n, row in enumerate(body):
         said = [v.casefold() if v.__class__ is str else "" for v in row]
         if len(known.intersection(said)) >= enough and _wordy(row):
             order = _order(words, said, f"{name} row {bottom + 1 + n}")
         out.append(row if order is None else [row[i] for i in order])
-    return out
+        if order is not None:
+            moved[n] = order
+    return out, moved
 
 
 def _order(words: Sequence[str], said: Sequence[str], where: str) -> list[int] | None:
