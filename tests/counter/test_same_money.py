@@ -282,7 +282,7 @@ def test_a_batch_saved_again_repeats_the_first_without_references(bank: CounterB
     ]
     with pytest.raises(
         TaxError,
-        match=r"The rows total \$0\.00.* Left out: row 2 is the same as receipt 1, row 3 is the same as receipt 2, row 4 is the "
+        match=r"The rows total \$0\.00.* Not counted: row 2 is the same as receipt 1, row 3 is the same as receipt 2, row 4 is the "
         r"same as receipt 3\. If a row is a second payment, set its Status on Batch Lines to again\.",
     ):
         day.post_batch(bank, "2", today=TODAY)

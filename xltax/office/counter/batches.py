@@ -315,7 +315,7 @@ def _left_out(batch: str, lines: Table[BatchLine]) -> str:
         return ""
     named = [f"row {row} is {why}" for row, why in zip(twice[BatchLine.row], twice[BatchLine.why], strict=True)]
     more = f", and {len(named) - MOST_NAMED:,} more" if len(named) > MOST_NAMED else ""
-    return f" Left out: {', '.join(named[:MOST_NAMED])}{more}. If a row is a second payment, set its Status on Batch Lines to {AGAIN}."
+    return f" Not counted: {', '.join(named[:MOST_NAMED])}{more}. If a row is a second payment, set its Status on Batch Lines to {AGAIN}."
 
 
 def batch_row(
