@@ -210,7 +210,9 @@ def _reviewed(desk: Desk, batch: str) -> Table[BatchLine]:
         right = account in accounts and (not row[BatchLine.bill] or account_of.get(row[BatchLine.bill]) == account)
         again = row[BatchLine.status] == batches.AGAIN
         if again and not right:
-            lines = lines.with_cells(lines.index == index, {BatchLine.status: "unmatched", BatchLine.why: batches.RELEASED})
+            lines = lines.with_cells(
+                lines.index == index, {BatchLine.status: "unmatched", BatchLine.why: batches.RELEASED}
+            )
         elif right and row[BatchLine.amount] > 0 and not again:
             corrected = {BatchLine.account: account, BatchLine.status: "matched", BatchLine.why: "corrected by hand"}
             lines = lines.with_cells(lines.index == index, corrected)
@@ -255,7 +257,9 @@ def clear_suspense(
         Payment.account: account, Payment.bill: bill, Payment.amount: int(mine[SuspenseItem.open].iloc[0]), Payment.received: today, Payment.effective: effective.date(),
         Payment.by: original[CashLine.by], Payment.tender: "Transfer", Payment.reference: original[CashLine.reference], Payment.note: f"cleared from suspense, receipt {receipt}",
     }  # fmt: skip
-    rows = counter.post_rows(desk, Table.entered(PAYMENTS, [payment]), today, [Tie(SUSPENSE_CLEARED, receipt)], again=True)
+    rows = counter.post_rows(
+        desk, Table.entered(PAYMENTS, [payment]), today, [Tie(SUSPENSE_CLEARED, receipt)], again=True
+    )
     moved = desk.reallocate(today, f"suspense receipt {receipt} cleared")
     desk.refresh(desk.as_of())
     write_suspense(desk, today)

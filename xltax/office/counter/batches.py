@@ -193,7 +193,7 @@ def hold(
     return _as_lines(rows)
 
 
-def _money(row: Mapping[Hashable, Any], status: str) -> Money:
+def _money(row: Mapping[Any, Any], status: str) -> Money:
     """A row's payment as the Cash Book would have it: a row without a match is money in suspense."""
     kind, code = (OTHER, posting.SUSPENSE) if status == "unmatched" else (PAYMENT, "")
     return same_money.money(
@@ -232,9 +232,9 @@ def refuse_repeated(batch: str, lines: Table[BatchLine], cash_book: Table[CashLi
         raise Problems(problems)
 
 
-def _released(row: Mapping[Hashable, Any]) -> bool:
+def _released(row: Mapping[Any, Any]) -> bool:
     """Whether a person said that this row is a second payment: by Status again, or by changing Status from duplicate."""
-    return row[BatchLine.status] == AGAIN or row[BatchLine.why].startswith(THE_SAME_AS)
+    return row[BatchLine.status] == AGAIN or str(row[BatchLine.why]).startswith(THE_SAME_AS)
 
 
 def _unmatched(row: Mapping[Hashable, Any], account: str, account_of: Mapping[str, str], accounts: set[str]) -> str:
@@ -315,9 +315,7 @@ def _left_out(batch: str, lines: Table[BatchLine]) -> str:
         return ""
     named = [f"row {row} is {why}" for row, why in zip(twice[BatchLine.row], twice[BatchLine.why], strict=True)]
     more = f", and {len(named) - MOST_NAMED:,} more" if len(named) > MOST_NAMED else ""
-    return (
-        f" Left out: {', '.join(named[:MOST_NAMED])}{more}. If a row is a second payment, set its Status on Batch Lines to {AGAIN}."
-    )
+    return f" Not counted: {', '.join(named[:MOST_NAMED])}{more}. If a row is a second payment, set its Status on Batch Lines to {AGAIN}."
 
 
 def batch_row(

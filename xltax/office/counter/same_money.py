@@ -101,7 +101,9 @@ def of_rows(rows: pd.DataFrame, account_of: Mapping[str, str]) -> list[Money]:
     """The money of each row entered. A row with a bill and no account belongs to the bill's account."""
     accounts = [a or account_of.get(b, "") for a, b in zip(rows[CashLine.account], rows[CashLine.bill], strict=True)]
     facts = rows[[CashLine.kind, CashLine.revenue_code, Charge.amount, CashLine.received, CashLine.reference]]
-    return [money(account, *row) for account, row in zip(accounts, facts.itertuples(index=False, name=None), strict=True)]
+    return [
+        money(account, *row) for account, row in zip(accounts, facts.itertuples(index=False, name=None), strict=True)
+    ]
 
 
 def in_words(rows: pd.DataFrame, account_of: Mapping[str, str], cash_book: Table[CashLine]) -> list[str]:
