@@ -111,7 +111,7 @@ def test_every_bad_payment_is_named_at_once(xltax, book: Path) -> None:
         (b"Bill,Bill No,Amount,Received\n1,1,1,2025-03-05\n", "are the same column"),
         (b"Bill,Amount,Received\n", "march.csv: There are no payments."),
         (b"Bill,Amount,Received\n,,\n,,\n", "march.csv: There are no payments."),
-        (b'Bill,Amount,Received\n"1,2,3\n', "march.csv: This is not a CSV file"),
+        (b'Bill,Amount,Received\n"1,2,3\n', "march.csv line 2: This line opens a quote that never closes."),
         (b"PK\x03\x04" + bytes(200), "march.csv: This is a workbook, not a CSV file."),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(200), "march.csv: This is a workbook, not a CSV file."),
         (b"\x00\x01\x02binary\x00" * 20, "march.csv: This is not a text file."),

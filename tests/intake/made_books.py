@@ -76,14 +76,29 @@ def xlsb(rows=CELLS) -> bytes:
     for r, row in enumerate(rows):
         sheet += _record(0, struct.pack("<IIHBBBI", r, 0, 300, 0, 0, 0, 0))
         sheet += b"".join(_xlsb_cell(c, value) for c, value in enumerate(row) if value is not None)
-    sheet += _record(146) + _record(177, struct.pack("<I", 1)) + _record(176, struct.pack("<IIII", 4, 4, 0, 1)) + _record(178) + _record(130)
+    sheet += (
+        _record(146)
+        + _record(177, struct.pack("<I", 1))
+        + _record(176, struct.pack("<IIII", 4, 4, 0, 1))
+        + _record(178)
+        + _record(130)
+    )
     book = _record(131) + _record(143)
     book += _record(156, struct.pack("<II", 0, 1) + _wide("rId1") + _wide("Roll"))
     book += _record(144) + _record(132)
     formats = [0, 2, 14]
-    styles = _record(278) + _record(615, struct.pack("<I", 1)) + _record(44, struct.pack("<H", 164) + _wide("0000")) + _record(616)
+    styles = (
+        _record(278)
+        + _record(615, struct.pack("<I", 1))
+        + _record(44, struct.pack("<H", 164) + _wide("0000"))
+        + _record(616)
+    )
     styles += _record(617, struct.pack("<I", 3))
-    styles += b"".join(_record(47, struct.pack("<HHHHHHI", 0, f, 0, 0, 0, 0, 0)) for f in formats) + _record(618) + _record(279)
+    styles += (
+        b"".join(_record(47, struct.pack("<HHHHHHI", 0, f, 0, 0, 0, 0, 0)) for f in formats)
+        + _record(618)
+        + _record(279)
+    )
     relationships = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     head = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
     rel = f'<Relationship Id="rId%d" Type="{relationships}/%s" Target="%s"/>'
@@ -122,7 +137,13 @@ def _ods_cell(value: object) -> str:
 def ods(rows=CELLS) -> bytes:
     spaces = " ".join(
         f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{u}:1.0"'
-        for n, u in [("office", "office"), ("table", "table"), ("text", "text"), ("style", "style"), ("number", "datastyle")]
+        for n, u in [
+            ("office", "office"),
+            ("table", "table"),
+            ("text", "text"),
+            ("style", "style"),
+            ("number", "datastyle"),
+        ]
     )
     body = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows)
     return zipped(
@@ -188,7 +209,9 @@ def xls(path: Path, rows=CELLS) -> None:
 
 
 def html(rows=CELLS) -> bytes:
-    body = "".join(f"<tr>{''.join(f'<td>{escape(str(v if v is not None else str()))}</td>' for v in row)}</tr>" for row in rows)
+    body = "".join(
+        f"<tr>{''.join(f'<td>{escape(str(v if v is not None else str()))}</td>' for v in row)}</tr>" for row in rows
+    )
     return f"<html><body><table><tr><td><table>{body}</table></td></tr></table></body></html>".encode()
 
 

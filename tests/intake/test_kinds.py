@@ -83,9 +83,13 @@ def test_parts_of_a_workbook_may_be_named_in_any_case_and_with_either_slash(tmp_
 
 def test_a_cell_repeated_in_ods_and_an_index_in_xml_stand_where_they_belong(tmp_path) -> None:
     repeated = made.ods([["A", "B"]]).__class__(
-        made.zipped({"content.xml": b'<o:d xmlns:o="urn:o" xmlns:t="urn:t" xmlns:x="urn:x"><o:spreadsheet><t:table t:name="R">'
-                     b'<t:table-row t:number-rows-repeated="2"><t:table-cell/><t:table-cell o:value-type="string" t:number-columns-repeated="2">'
-                     b"<x:p>a<x:s x:c='2'/>b</x:p></t:table-cell></t:table-row></t:table></o:spreadsheet></o:d>"})  # fmt: skip
+        made.zipped(
+            {
+                "content.xml": b'<o:d xmlns:o="urn:o" xmlns:t="urn:t" xmlns:x="urn:x"><o:spreadsheet><t:table t:name="R">'
+                b'<t:table-row t:number-rows-repeated="2"><t:table-cell/><t:table-cell o:value-type="string" t:number-columns-repeated="2">'
+                b"<x:p>a<x:s x:c='2'/>b</x:p></t:table-cell></t:table-row></t:table></o:spreadsheet></o:d>"
+            }
+        )  # fmt: skip
     )
     assert one(tmp_path / "r.ods", repeated).rows == [[None, "a  b", "a  b"]] * 2
     cell = b'<Cell ss:Index="3"><Data ss:Type="String">x</Data></Cell>'
@@ -189,7 +193,9 @@ def test_an_ach_file_gives_its_credits_and_ties_to_its_controls(tmp_path) -> Non
 
 
 def test_an_ach_file_that_does_not_tie_is_refused_by_its_line(tmp_path) -> None:
-    assert refused(tmp_path / "a", made.nacha(amount=140526)).startswith("a line 6: The batch control (record 8), credits,")
+    assert refused(tmp_path / "a", made.nacha(amount=140526)).startswith(
+        "a line 6: The batch control (record 8), credits,"
+    )
     assert "entry hash" in refused(tmp_path / "a", made.nacha(hash_=5))
     lines = made.nacha().splitlines()
     assert refused(tmp_path / "a", "\n".join(lines[:3] + lines[4:])).startswith("a line 5: ")

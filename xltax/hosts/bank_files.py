@@ -99,7 +99,10 @@ class _Bai2(_BankFile):
             elif code == "03":
                 account, opened = sum(self._summaries(fields)), True
             elif code == "16":
-                kind, cents = self.number(_at(fields, 0) or "0", "type code"), self.number(_at(fields, 1) or "0", "amount")
+                kind, cents = (
+                    self.number(_at(fields, 0) or "0", "type code"),
+                    self.number(_at(fields, 1) or "0", "amount"),
+                )
                 account += cents
                 if 100 <= kind <= 399:
                     self._credit(date, kind, cents, fields)
@@ -213,12 +216,16 @@ class _Ach(_BankFile):
                 if credit and self.rows:
                     self.rows[-1][-1] = " ".join(filter(None, [self.rows[-1][-1], record[3:83].strip()])) or None
             elif code == "8":
-                self._check("batch control (record 8)", batch, record[4:10], record[10:20], record[20:32], record[32:44])
+                self._check(
+                    "batch control (record 8)", batch, record[4:10], record[10:20], record[20:32], record[32:44]
+                )
                 whole.join(batch)
                 batch, batches = _Totals(), batches + 1
             elif code == "9" and not ended:
                 self.count("file control (record 9)", "batches", self.number(record[1:7], "count"), batches)
-                self._check("file control (record 9)", whole, record[13:21], record[21:31], record[31:43], record[43:55])
+                self._check(
+                    "file control (record 9)", whole, record[13:21], record[21:31], record[31:43], record[43:55]
+                )
                 ended = True
             elif code not in "19":
                 raise self.wrong(f'An ACH file has no record "{code}".')
@@ -236,7 +243,9 @@ class _Ach(_BankFile):
     def _check(self, what: str, totals: _Totals, entries: str, hash_: str, debits: str, credits_: str) -> None:
         self.count(what, "entries and addenda", self.number(entries, "count"), totals.entries)
         if self.number(hash_, "entry hash") != totals.hash % 10**10:
-            raise self.wrong(f"The {what} has the entry hash {hash_}, but the routing numbers add up to {totals.hash % 10**10:010d}.")
+            raise self.wrong(
+                f"The {what} has the entry hash {hash_}, but the routing numbers add up to {totals.hash % 10**10:010d}."
+            )
         self.tie(f"{what}, debits,", self.number(debits, "total"), totals.debits)
         self.tie(f"{what}, credits,", self.number(credits_, "total"), totals.credits)
 

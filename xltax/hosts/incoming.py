@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from xltax.errors import BadValue
@@ -68,7 +69,13 @@ def bytes_of(path: Path) -> bytes:
 def _guarded(sheet: Sheet) -> Sheet:
     def read() -> RawSheet:
         with damaged(sheet.name):
-            return sheet.read()
+            raw = sheet.read()
+
+        def format_of(row: int, column: int) -> str:
+            with damaged(sheet.name):  # the styles are read when the first one is asked for
+                return raw.format_of(row, column)
+
+        return replace(raw, format_of=format_of)
 
     return Sheet(sheet.name, sheet.visible, read)
 

@@ -159,7 +159,14 @@ def related(package: Package, part: str, kind: str) -> str:
 
 # ---- zip files with odd names ----------------------------------------------------------------------------------------
 
-_USUAL = ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml", "xl/styles.xml")
+_USUAL = (
+    "[Content_Types].xml",
+    "_rels/.rels",
+    "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/sharedStrings.xml",
+    "xl/styles.xml",
+)
 _TARGET = re.compile(rb'\bTarget\s*=\s*"([^"]*)"')
 
 
@@ -211,7 +218,16 @@ def _renamed(data: bytes, changed: dict[bytes, bytes], places: dict[str, int], s
 
 # ---- .xlsb -----------------------------------------------------------------------------------------------------------
 
-_ERROR_NAMES = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A", 43: "#GETTING_DATA"}
+_ERROR_NAMES = {
+    0: "#NULL!",
+    7: "#DIV/0!",
+    15: "#VALUE!",
+    23: "#REF!",
+    29: "#NAME?",
+    36: "#NUM!",
+    42: "#N/A",
+    43: "#GETTING_DATA",
+}
 _ROW, _COLUMN, _MERGED, _FORMAT, _XF, _XFS = 0, 60, 176, 44, 47, 617
 _CELLS = range(1, 12)
 _ERROR_CELLS = (3, 11)
@@ -354,7 +370,10 @@ def xls_sheets(data: bytes, name: str) -> list[Sheet]:
 def _xls_sheet(book: Any, sheet: Any, name: str) -> RawSheet:
     refuse_size(sheet.nrows, sheet.ncols, f"{name}, {sheet.name}")
     rows = [
-        [_xls_value(kind, value, book.datemode) for kind, value in zip(sheet.row_types(r), sheet.row_values(r), strict=True)]
+        [
+            _xls_value(kind, value, book.datemode)
+            for kind, value in zip(sheet.row_types(r), sheet.row_values(r), strict=True)
+        ]
         for r in range(sheet.nrows)
     ]
     hidden = frozenset(column for column, info in sheet.colinfo_map.items() if info.hidden or info.width == 0)

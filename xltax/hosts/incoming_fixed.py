@@ -11,7 +11,7 @@ import numpy as np
 
 from xltax.errors import BadValue
 from xltax.hosts.incoming_sheet import RawSheet
-from xltax.hosts.incoming_text import odd_fields, separator_of
+from xltax.hosts.incoming_text import odd_cells, separator_of
 from xltax.wording import some
 
 Place = tuple[int, int]
@@ -53,7 +53,7 @@ def _cut(name: str, text: str, lines: list[tuple[int, str]], names: list[str], p
     cells = [[line[start:end].strip() or None for start, end in places] for _, line in lines]
     rows = [list(names), *cells]
     numbers = [0, *(n for n, _ in lines)]
-    return RawSheet(name, rows, text=True, fixed=True, lines=numbers, odd=odd_fields(rows, text))
+    return RawSheet(name, rows, text=True, fixed=True, lines=numbers, odd=odd_cells(rows, text))
 
 
 def _looks_fixed(text: str, lines: list[str]) -> bool:

@@ -62,10 +62,14 @@ def kind_of(data: bytes, name: str) -> str:
     for beginning, kind, do in _BEGINNINGS:
         if data.startswith(beginning):
             raise not_read(kind, name, do)
-    if data[:2] == b"\x09\x08" or (data[:1] == b"\x09" and data[1:4] in (b"\x00\x04\x00", b"\x02\x06\x00", b"\x04\x06\x00")):
+    if data[:2] == b"\x09\x08" or (
+        data[:1] == b"\x09" and data[1:4] in (b"\x00\x04\x00", b"\x02\x06\x00", b"\x04\x06\x00")
+    ):
         return "xls"  # a bare stream of records, as Excel wrote before version 5
     if _is_dbase(data):
-        raise not_read("a dBase table (.dbf)", name, "Open the file in LibreOffice Calc and save it as Excel Workbook (.xlsx).")
+        raise not_read(
+            "a dBase table (.dbf)", name, "Open the file in LibreOffice Calc and save it as Excel Workbook (.xlsx)."
+        )
     return _kind_of_markup(data)
 
 
@@ -85,7 +89,18 @@ def _kind_of_markup(data: bytes) -> str:
         return "xml"
     if head.startswith((b"<workbook", b"<ss:workbook")):
         return "xml"
-    tags = (b"<html", b"<!doctype html", b"<table", b"<head", b"<body", b"<meta", b"<style", b"<div", b"<!--", b"<center")
+    tags = (
+        b"<html",
+        b"<!doctype html",
+        b"<table",
+        b"<head",
+        b"<body",
+        b"<meta",
+        b"<style",
+        b"<div",
+        b"<!--",
+        b"<center",
+    )
     return "html" if head.startswith((*tags, b"<?xml")) or b"<table" in head else "text"
 
 
@@ -123,7 +138,9 @@ def _kind_of_zip(data: bytes, name: str) -> str:
     if "content.xml" in lower:
         return "ods"
     if any(entry.startswith("word/") for entry in lower):
-        raise not_read("a Word document (.docx)", name, "Copy the table into Excel and save it as Excel Workbook (.xlsx).")
+        raise not_read(
+            "a Word document (.docx)", name, "Copy the table into Excel and save it as Excel Workbook (.xlsx)."
+        )
     if any(entry.startswith("ppt/") for entry in lower):
         raise not_read("a PowerPoint file (.pptx)", name, _ASK)
     if any(entry.endswith(".iwa") or entry == "index.zip" for entry in lower):

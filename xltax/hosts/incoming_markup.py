@@ -53,7 +53,9 @@ def ods_sheets(data: bytes, name: str) -> list[Sheet]:
     body = next(root.iter("{*}spreadsheet"), None)
     if body is None:
         raise BadValue(
-            "This OpenDocument file is not a spreadsheet.", where=name, do="Save the table as a spreadsheet (.ods or .xlsx)."
+            "This OpenDocument file is not a spreadsheet.",
+            where=name,
+            do="Save the table as a spreadsheet (.ods or .xlsx).",
         )
     styles = _OdsStyles(root)
     return [
@@ -68,7 +70,9 @@ def _ods_part(data: bytes, name: str, part: str) -> bytes:
             if listed.filename == "META-INF/manifest.xml" and listed.file_size < 1 << 22:
                 if b"encryption-data" in file.read(listed):
                     raise BadValue(
-                        "This spreadsheet is protected by a password.", where=name, do="Save a copy without the password."
+                        "This spreadsheet is protected by a password.",
+                        where=name,
+                        do="Save a copy without the password.",
                     )
         entry = next(e for e in file.infolist() if e.filename.lower() == part)
         if entry.file_size > LARGEST_BOOK or (
@@ -214,7 +218,9 @@ def html_sheets(data: bytes, name: str) -> list[Sheet]:
     root = web.document_fromstring(text, parser=web.HTMLParser(no_network=True, huge_tree=False))
     tables = [t for t in root.iter("table") if t.find(".//table") is None]
     sheets = [_html_table(t, name if len(tables) == 1 else f"{name}, table {n}") for n, t in enumerate(tables, 1)]
-    sheets = sorted((s for s in sheets if any(any(v is not None for v in row) for row in s.rows)), key=_size, reverse=True)
+    sheets = sorted(
+        (s for s in sheets if any(any(v is not None for v in row) for row in s.rows)), key=_size, reverse=True
+    )
     if not sheets:
         raise BadValue(
             "This is a web page without a table.",
@@ -277,13 +283,20 @@ def xml_sheets(data: bytes, name: str) -> list[Sheet]:
             do="Open the file in Excel and save it as Excel Workbook (.xlsx).",
         )
     formats = {
-        _local(s, "ID"): next((_local(f, "Format") or "" for f in s.iter("{*}NumberFormat")), "") for s in root.iter("{*}Style")
+        _local(s, "ID"): next((_local(f, "Format") or "" for f in s.iter("{*}NumberFormat")), "")
+        for s in root.iter("{*}Style")
     }
     found = []
     for number, sheet in enumerate(root.iter("{*}Worksheet"), 1):
         title = f"{name}, {_local(sheet, 'Name') or f'Sheet{number}'}"
         state = next((v.text for v in sheet.iter("{*}Visible")), "")
-        found.append(Sheet(title, not (state or "").startswith("SheetHidden") and state != "SheetVeryHidden", _xml_reader(sheet, formats, title)))
+        found.append(
+            Sheet(
+                title,
+                not (state or "").startswith("SheetHidden") and state != "SheetVeryHidden",
+                _xml_reader(sheet, formats, title),
+            )
+        )
     if not found:
         raise BadBook("This workbook has no sheet.", where=name, do="Choose a workbook with rows.")
     return found

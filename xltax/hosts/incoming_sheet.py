@@ -92,4 +92,4 @@ def put(rows: list[list[Any]], row: int, column: int, value: Any) -> None:
 def squared(rows: list[list[Any]]) -> list[list[Any]]:
     """The rows, all as long as the longest."""
     width = max(map(len, rows), default=0)
-    return [row + [None] * (width - len(row)) for row in rows]
+    return [row if len(row) == width else row + [None] * (width - len(row)) for row in rows]

@@ -29,7 +29,9 @@ def decode(data: bytes, name: str, encoding: str = "") -> str:
     encoding: utf-8, cp1252 or utf-16; empty to find out. Raises BadValue for a file that is not text.
     """
     if encoding not in ("", *ENCODINGS):
-        raise BadValue(f'"{encoding}" is not an encoding that xltax reads.', do=f"Choose one of {', '.join(ENCODINGS)}.")
+        raise BadValue(
+            f'"{encoding}" is not an encoding that xltax reads.', do=f"Choose one of {', '.join(ENCODINGS)}."
+        )
     wide = _utf16(data)
     if encoding == "utf-16" or (wide and not encoding):
         text = _decode_utf16(data, wide or "utf-16-le", name)
@@ -90,7 +92,7 @@ def refuse_no_text(text: str, name: str) -> None:
     """Raises BadValue for characters that no text file has, and for a file without any text."""
     if "\x00" in text or len(_CONTROL.findall(text[: 1 << 20])) * 50 > len(text):
         raise BadValue(
-            "This is not a text file, a workbook or any other kind of file that xltax reads.",
+            "This is not a text file. It is also not a workbook that xltax reads.",
             where=name,
             do="Open the file in its own program and save it as Excel Workbook (.xlsx) or CSV.",
         )
@@ -135,10 +137,7 @@ def read_separated(name: str, text: str, separator: str) -> RawSheet:
     if lines:
         _refuse_swallowed_lines(name, rows, lines, separator)
     cells = [[value.strip() or None for value in row] for row in rows]
-    odd: dict[tuple[int, int], str] = {}
-    if _ODD.search(text):
-        odd = _odd_cells(cells)
-    return RawSheet(name, cells, text=True, lines=lines, odd=odd, notes=notes)
+    return RawSheet(name, cells, text=True, lines=lines, odd=odd_cells(cells, text), notes=notes)
 
 
 def _parsed(name: str, text: str, separator: str, notes: list[str]) -> list[list[str]]:
@@ -149,9 +148,7 @@ def _parsed(name: str, text: str, separator: str, notes: list[str]) -> list[list
         reason = str(error)
     if separator in "\t|" and (plain := _without_quotes(text, separator)):
         return plain
-    unclosed = _unclosed_line(text, separator)
-    if unclosed:
-        raise _unbalanced(name, unclosed)
+    refuse_unclosed(name, text, separator)
     try:
         rows = list(_reader(text, separator))
     except csv.Error:
@@ -180,11 +177,20 @@ def _unbalanced(name: str, line: int) -> BadValue:
     )
 
 
+def refuse_unclosed(name: str, text: str, separator: str) -> None:
+    """Raises BadValue for a quote that never closes, by the line on which it opens."""
+    unclosed = _unclosed_line(text, separator)
+    if unclosed:
+        raise _unbalanced(name, unclosed)
+
+
 def _unclosed_line(text: str, separator: str) -> int:
     """The line that opens a quote which does not close at the end of a field; 0 if there is none."""
     between = re.escape(separator)
     end = f"(?= *(?:{between}|[\r\n]|\\Z))"
-    token = re.compile(f' *(?:("[^"]*(?:""[^"]*)*"{end})|("[^\r\n]*?"{end})|(")|[^{between}\r\n]*)(?:{between}|\r\n|\r|\n|\\Z)?')
+    token = re.compile(
+        f' *(?:("[^"]*(?:""[^"]*)*"{end})|("[^\r\n]*?"{end})|(")|[^{between}\r\n]*)(?:{between}|\r\n|\r|\n|\\Z)?'
+    )
     at = 0
     while at < len(text):
         found = token.match(text, at)
@@ -221,9 +227,11 @@ def _refuse_swallowed_lines(name: str, rows: list[list[str]], lines: list[int], 
             at += ends
 
 
-def _odd_cells(cells: list[list[Any]]) -> dict[tuple[int, int], str]:
+def odd_cells(cells: list[list[Any]], text: str) -> dict[tuple[int, int], str]:
     """What to say of each cell with bytes that are not UTF-8. The cell itself becomes its Windows reading."""
-    odd = {}
+    odd: dict[tuple[int, int], str] = {}
+    if not _ODD.search(text):
+        return odd
     for r, row in enumerate(cells):
         for c, value in enumerate(row):
             if value is None or value.isascii():
@@ -231,11 +239,11 @@ def _odd_cells(cells: list[list[Any]]) -> dict[tuple[int, int], str]:
             bytes_ = list(dict.fromkeys(_ODD.findall(value)))
             if bytes_:
                 row[c] = windows(value)
-                odd[r, c] = odd_sentence([ord(b) - 0xDC00 for b in bytes_], row[c])
+                odd[r, c] = _odd_sentence([ord(b) - 0xDC00 for b in bytes_], row[c])
     return odd
 
 
-def odd_sentence(found: list[int], shown: str) -> str:
+def _odd_sentence(found: list[int], shown: str) -> str:
     """The sentence about a cell with bytes that are not in the file's encoding."""
     codes = ", ".join(f"0x{n:02X}" for n in found[:4])
     if len(found) == 1:
@@ -243,8 +251,3 @@ def odd_sentence(found: list[int], shown: str) -> str:
     else:
         what = f"This cell has {some(len(found), 'byte')} ({codes}) that are not UTF-8."
     return f'{what} As Windows text the cell reads "{shown}".'
-
-
-def odd_fields(cells: list[list[Any]], text: str) -> dict[tuple[int, int], str]:
-    """The odd cells of a fixed-width file; empty where every byte is in the encoding."""
-    return _odd_cells(cells) if _ODD.search(text) else {}

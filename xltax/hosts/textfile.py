@@ -4,42 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from pathlib import Path
 
 import pandas as pd
 
 from xltax.csvtext import as_it_was
 from xltax.errors import BadValue
+from xltax.hosts import incoming_text
+from xltax.hosts.incoming import bytes_of
 from xltax.wording import some
 
-LARGEST_FILE = 512 * 1024 * 1024
 
+def text_of(path: Path) -> str:
+    """The text of a CSV file. Raises BadValue for a file that is not text.
 
-def text_of(path: Path) -> tuple[str, str]:
-    """The text of a CSV file and its separator. Raises BadValue for a file that is not text."""
-    name = path.name
-    if not path.is_file():
-        raise BadValue("This file does not exist.", where=str(path), do="Check the name and the folder.")
-    if path.stat().st_size > LARGEST_FILE:
-        raise BadValue(f"This file is larger than {LARGEST_FILE // 2**20} MB.", where=name, do="Split the file.")
-    raw = path.read_bytes()
-    if raw[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        raise BadValue("This is a workbook, not a CSV file.", where=name, do="Save the sheet as CSV (UTF-8).")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")
-    if "\x00" in text:
-        raise BadValue("This is not a text file.", where=name, do="Save the sheet as CSV (UTF-8).")
-    if not text.strip():
-        raise BadValue("This file is empty.", where=name, do="Choose a file with rows.")
-    return text, _between_fields(text)
-
-
-def _between_fields(text: str) -> str:
-    """The separator of the fields: the most frequent one outside quotes."""
-    return max(",;\t", key=re.sub('"[^"]*"', "", text).count)
+    A byte that is not in the file's encoding stays a lone surrogate, as `incoming_text.decode` leaves it.
+    """
+    data = bytes_of(path)
+    if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        raise BadValue("This is a workbook, not a CSV file.", where=path.name, do="Save the sheet as CSV (UTF-8).")
+    return incoming_text.decode(data, path.name)
 
 
 def read_csv(path: Path, *, ours: bool = True) -> pd.DataFrame:
@@ -48,13 +32,7 @@ def read_csv(path: Path, *, ours: bool = True) -> pd.DataFrame:
     ours: True for a table that xltax wrote, whose guard against formulas comes off; what others send is taken as it stands.
     """
     name = path.name
-    text = text_of(path)[0]
-    delimiter = _between_fields(text.partition("\n")[0])
-    try:
-        # Not splitlines(): a line end inside quotes belongs to the text, and so do the rarer marks it splits at.
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise BadValue(f"This is not a CSV file: {error}.", where=name, do="Save the sheet as CSV (UTF-8).") from None
+    rows = _rows(name, text_of(path))
     text_as = as_it_was if ours else str
     header = [text_as(h).strip() for h in rows[0]]
     body = []
@@ -75,3 +53,17 @@ def read_csv(path: Path, *, ours: bool = True) -> pd.DataFrame:
     frame = pd.DataFrame(body, columns=header, dtype=object)
     frame.attrs = {"file": name, "header_row": 1}
     return frame
+
+
+def _rows(name: str, text: str) -> list[list[str]]:
+    separator = incoming_text.separator_of(text)[0]
+    try:
+        # Not splitlines(): a line end inside quotes belongs to the text, and so do the rarer marks it splits at.
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error as error:
+        incoming_text.refuse_unclosed(name, text, separator)
+        raise BadValue(f"This is not a CSV file: {error}.", where=name, do="Save the sheet as CSV (UTF-8).") from None
+    odd = incoming_text.odd_cells(rows, text)
+    for (row, _), sentence in odd.items():
+        raise BadValue(sentence, where=f"{name} row {row + 1}", do="Correct this cell, and save the file as CSV UTF-8.")
+    return rows

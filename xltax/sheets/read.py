@@ -302,39 +302,3 @@ def read_table(book: Path | bytes, name: str) -> pd.DataFrame:
     layout = Layout(package)
     reader = Reader(package.to_bytes(), layout)
     return frame_of(layout.table(name), SPECS.get(layout.table(name).name), reader, package.name)
-
-
-def first_rows(path: Path) -> tuple[str, list[list[Any]], list[Any]]:
-    """All cells of the first sheet of anybody's workbook that holds a table: its name, its rows from A1, its merged ranges."""
-    package = Package.open(path)
-    reader = Reader(package.source, Layout(package))
-    for name in reader.names():
-        rows = [[clean(v) for v in row] for row in reader.sheet(name)]
-        if sum(sum(v is not None for v in row) >= 2 for row in rows) >= 2:
-            return name, rows, reader.merged(name)
-    raise BadBook(
-        "No sheet of this workbook has a table.",
-        where=path.name,
-        do="Put the rows on a sheet, with a header row above.",
-    )
-
-
-def first_sheet(path: Path) -> pd.DataFrame:
-    """The first sheet of anybody's workbook as a table: its header is the first row with two or more filled cells."""
-    package = Package.open(path)
-    reader = Reader(package.source, Layout(package))
-    name = reader.names()[0]
-    rows = [[clean(v) for v in row] for row in reader.sheet(name)]
-    top = next((n for n, row in enumerate(rows) if sum(v is not None for v in row) >= 2), None)
-    if top is None:
-        raise BadBook(
-            "The first sheet has no table.",
-            where=path.name,
-            do="Put the rows on the first sheet, with a header row above.",
-        )
-    header = [str(v).strip() if v is not None else "" for v in rows[top]]
-    body = [row for row in rows[top + 1 :] if any(v is not None for v in row)]
-    frame = pd.DataFrame([(row + [None] * len(header))[: len(header)] for row in body], columns=header, dtype=object)
-    frame = frame.loc[:, [h != "" for h in header]]
-    frame.attrs = {"file": path.name, "header_row": top + 1}
-    return frame
