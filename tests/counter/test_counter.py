@@ -340,10 +340,10 @@ def test_a_workbook_and_a_fixed_width_file(book: CounterBook, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("Parcel,Paid,Date,Trace\n001,abc,03/03/2025,T1\n", r"bad.csv row 2, Paid: abc is not an amount"),
-        ("Parcel,Paid,Date,Trace\n001,1.00,13/13/2025,T1\n", r"bad.csv row 2, Date: \"13/13/2025\" is not a date"),
+        ("Parcel,Paid,Date,Trace\n001,abc,03/03/2025,T1\n", r"bad.csv!B2: abc is not an amount"),
+        ("Parcel,Paid,Date,Trace\n001,1.00,13/13/2025,T1\n", r"bad.csv!C2: \"13/13/2025\" is not a date"),
         ("Parcel,Sum,Date,Trace\n001,1.00,03/03/2025,T1\n", r"The file has no column \"Paid\""),
-        ("Parcel,Paid,Date,Trace\n", r"The file has no payments"),
+        ("Parcel,Paid,Date,Trace\n", r"The sheet has no rows"),
     ],
 )
 def test_a_bad_file_is_named_and_nothing_is_held(book: CounterBook, tmp_path: Path, text: str, message: str) -> None:

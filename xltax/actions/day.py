@@ -11,18 +11,32 @@ import pandas as pd
 
 from xltax.actions import counter
 from xltax.actions.desk import Desk, user
+from xltax.actions.incoming import (
+    Dates,
+    Digits,
+    Encoding,
+    Headers,
+    Paid,
+    Password,
+    Said,
+    SheetName,
+    Sure,
+    Words,
+    read_payments,
+    refuse_unsure,
+)
 from xltax.actions.inputs import Today
 from xltax.declare import Done, Input, action
-from xltax.errors import BadValue
+from xltax.errors import BadValue, Problems
 from xltax.hosts.port import Book
-from xltax.hosts.tablefile import read_table
 from xltax.ledger.facts import closed_days_of
 from xltax.ledger.ties import Tie
 from xltax.ledger.wide import melt
 from xltax.money import Cents, usd
 from xltax.office.counter import batches, drawer, posting
 from xltax.office.counter.payment_check import PAYMENTS, Payment
-from xltax.tables import Bill, CashLine
+from xltax.office.intake import account_match, sheet_import
+from xltax.tables import Bill, CashLine, Parcel
 from xltax.tables.counter import (
     BATCH_LINES,
     DRAWER_COUNT,
@@ -93,21 +107,36 @@ def _date_in(book: Book, name: str) -> dt.date | None:
 
 
 @action(
-    "Import a payment file with its saved mapping and hold the batch for review, with unmatched rows and duplicates "
-    "marked. Nothing is posted.",
+    "Import a payment file and hold the batch for review, with unmatched rows and duplicates marked. Nothing is posted.",
     desk="Day and Batches",
 )
 def import_batch(
     book: Book,
-    file: Annotated[Path, Input("A CSV file, a workbook, or a fixed-width file.")],
-    mapping: Annotated[str, Input("The sender's name on Mappings.")],
+    file: Annotated[Path, Input("A file of payments: CSV, workbook, fixed width, BAI2 or NACHA.")],
+    mapping: Annotated[
+        str,
+        Input(
+            "The sender's name on Mappings. The mapping of a new sender is made from the file and saved under this name."
+        ),
+    ],
     deposit_total: Annotated[Cents, Input("The sender's deposit, from the deposit advice or the bank.")],
     today: Annotated[
         dt.date | None, Input("The day of the import. Payments without a date count as received that day.")
     ] = None,
+    headers: Headers = "",
+    digits: Digits = 0,
+    dates: Dates = "",
+    sure: Sure = "",
+    words: Words = "",
+    paid: Paid = "",
+    sheet: SheetName = "",
+    encoding: Encoding = "",
+    password: Password = "",
 ) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
+    if not file.is_file():
+        raise BadValue("This file does not exist.", where=str(file), do="Check the name and the folder.")
     print_ = batches.fingerprint(file.read_bytes())
     same = desk.batches[(desk.batches[Batch.fingerprint] == print_) & (desk.batches[Batch.status] != "dropped")]
     if len(same):
@@ -116,9 +145,14 @@ def import_batch(
             where=file.name,
             do="Nothing was imported.",
         )
-    mappings = desk.table(MAPPINGS)
-    table = read_table(file, batches.places_of(mappings, mapping))
-    payments = batches.read(table, mappings, mapping, today)
+    said = Said(headers, digits, dates, "", sure, words, paid, mapping, sheet, encoding, password)
+    read = read_payments(desk, file, mapping, said)
+    refuse_unsure(read)
+    found, accounts = read.found, {*desk.roll[Parcel.account], *desk.duplicate[Bill.account]}
+    if problems := [*found.problems, *sheet_import.untied(found, sheet_import.BATCH, None, None)]:
+        raise Problems(problems)
+    named, matched = account_match.as_in_book(found.rows, accounts)
+    payments = batches.as_payments(named, int(read.frame.attrs["header_row"]), today)
     if not len(payments):
         raise BadValue("The file has no payments.", where=file.name, do="Check the file and the header row.")
     number = str(batches.next_number(desk.batches))
@@ -126,17 +160,22 @@ def import_batch(
     row = batches.batch_row(number, mapping, file.name, today, rows, deposit_total, print_)
     desk.append(row)
     desk.append(rows)
+    if not batches.mapped(desk.table(MAPPINGS), mapping):
+        book.replace_rows("Mappings", sheet_import.to_remember(desk.table(MAPPINGS), mapping, read.filled).frame)
     counts = rows[BatchLine.status].value_counts()
     total = int(rows[BatchLine.amount].sum())
     live = int(rows.loc[rows[BatchLine.status] != "duplicate", BatchLine.amount].sum())
     desk.log("import batch", f"batch {number} of {mapping}", len(rows), total)
-    said = ", ".join(f"{n:,} {status}" for status, n in counts.items())
+    by_status = ", ".join(f"{n:,} {status}" for status, n in counts.items())
+    left = [f"{where}, {reason}" for where, reason, _ in found.left_out if reason.startswith("status")]
+    more = f" {some(len(left), 'row')} left out: {'; '.join(left[:5])}." if left else ""
+    more += f" {matched}" if matched else ""
     apart = live - deposit_total
     tied = (
         "equal the deposit" if not apart else f"are {usd(abs(apart))} {'above' if apart > 0 else 'below'} the deposit"
     )
     return Done(
-        f"Batch {number}: {some(len(rows), 'row')}, {usd(total)} ({said}). The rows without duplicates {tied}. Review the batch on Batch Lines.",
+        f"Batch {number}: {some(len(rows), 'row')}, {usd(total)} ({by_status}). The rows without duplicates {tied}.{more} Review the batch on Batch Lines.",
         rows=len(rows),
         total=total,
     )

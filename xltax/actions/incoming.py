@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,10 +21,12 @@ from xltax.hosts.port import Book
 from xltax.law.levy import Deduction
 from xltax.money import usd
 from xltax.office.billing import levy_bills
-from xltax.office.intake import file_words, sheet_import, sheet_shape
+from xltax.office.counter import batches
+from xltax.office.intake import file_words, fixed_fields, sheet_import, sheet_shape
 from xltax.office.intake.header_match import AS_TYPED, TWO_DECIMALS, Answers, Filled
-from xltax.office.intake.sheet_import import Meaning, Read, Target
-from xltax.tables.counter import MAPPINGS
+from xltax.office.intake.sheet_import import BATCH, FILE_PAYMENTS, Meaning, Read, Target
+from xltax.tables import Bill, Parcel
+from xltax.tables.counter import MAPPINGS, MappedColumn
 from xltax.tables.setup import INCOMING
 from xltax.wording import some
 
@@ -136,13 +141,62 @@ def mapping_of(text: str) -> dict[str, str]:
 def read_incoming(desk: Desk, path: Path | None, target: Target, said: Said, levy_type: str = "") -> Incoming:
     """The sheet of a file, or the rows on Paste: its table, its mapping, its rows."""
     raw, frame, notes = _pasted(desk.book, target) if path is None else _chosen(path, target, said)
-    name, given = _given(desk, frame, target, said)
+    name, given = _given(desk, raw, frame, target, said)
     frame, filled = sheet_import.understood(frame, target, given, said.answers(), lambda *at: _due_day(desk, *at))
     filled = _as_on_sheet(desk, frame, target, filled, said)
     codes = {d.params.code: d.params.amount for d in desk.town.all(Deduction)} if target.name == "roll" else {}
     meaning = Meaning(codes, file_words.words_of(said.words), frozenset(n.casefold() for n in _names(said.paid)))
     found = sheet_import.read(frame, target, filled, levy_type, meaning)
     return Incoming(frame, filled, found, name, tuple(notes))
+
+
+def read_payments(desk: Desk, path: Path, name: str, said: Said) -> Incoming:
+    """A payment file, by the mapping of its sender; the file of a new sender is matched by its look, and every match must be sure."""
+    mappings = desk.table(MAPPINGS)
+    rows = batches.mapped(mappings, name)
+    if not rows:
+        said = dataclasses.replace(said, name=name)
+        raw, frame, notes = _chosen(path, BATCH, said)
+        frame, filled = sheet_import.understood(
+            frame, BATCH, [*_said_now(said), *_by_position(desk, raw, frame, said)], said.answers()
+        )
+    else:
+        raw, frame, notes = _chosen(path, BATCH, said, batches.places_of(mappings, name))
+        given = [_mapped(row, frame, path) for row in rows]
+        idle = [Filled(c) for c in FILE_PAYMENTS.names if c not in {f.column for f in given}]
+        frame, filled = sheet_import.understood(frame, BATCH, [*given, *idle], said.answers())
+        filled = [dataclasses.replace(f, sure=f.sure or not f.header) for f in filled]
+    meaning = Meaning({}, file_words.words_of(said.words), frozenset(n.casefold() for n in _names(said.paid)))
+    return Incoming(frame, filled, sheet_import.read(frame, BATCH, filled, "", meaning), name, tuple(notes))
+
+
+def _mapped(row: dict[str, str], frame: pd.DataFrame, path: Path) -> Filled:
+    """A row of a sender's mapping as the match of a column. Raises BadValue if the file has no such column."""
+    column, header = row[MappedColumn.column], row[MappedColumn.header]
+    if column in frame.columns and re.fullmatch(r"\s*\d+\s*-\s*\d+\s*", header):
+        header = column  # a position in a fixed-width file
+    elif header.strip().casefold() not in {str(h).casefold() for h in frame.columns}:
+        raise BadValue(
+            f'The file has no column "{header}".', where=path.name,
+            do=f"Its columns are: {', '.join(map(str, frame.columns))}. Correct the header in Mappings, {row[MappedColumn.mapping]}.",
+        )  # fmt: skip
+    return Filled(
+        column, header, row[MappedColumn.reads_as], int(row[MappedColumn.digits] or 0), why=sheet_import.REMEMBERED
+    )
+
+
+def _said_now(said: Said) -> list[Filled]:
+    return [Filled(ours, theirs) for ours, theirs in mapping_of(said.mapping).items()]
+
+
+def _by_position(desk: Desk, raw: sheet_shape.Raw, frame: pd.DataFrame, said: Said) -> list[Filled]:
+    """What the fields of a fixed-width file look like, less what is said already."""
+    if not getattr(raw, "fixed", False):
+        return []
+    named = set(mapping_of(said.mapping))
+    accounts = {*desk.roll[Parcel.account], *desk.duplicate[Bill.account]}
+    found = fixed_fields.proposed(frame, accounts)
+    return [dataclasses.replace(f, sure=f.column in said.answers().sure) for f in found if f.column not in named]
 
 
 def _due_day(desk: Desk, levy_type: str, year: int, inst: int) -> dt.date | None:
@@ -174,9 +228,11 @@ def _pasted(book: Book, target: Target) -> tuple[sheet_shape.Raw, pd.DataFrame, 
 ALIKE = 95  # of 100: two sheets that fit about equally well are asked about
 
 
-def _chosen(path: Path, target: Target, said: Said) -> tuple[sheet_shape.Raw, pd.DataFrame, list[str]]:
+def _chosen(
+    path: Path, target: Target, said: Said, places: Mapping[str, tuple[int, int]] | None = None
+) -> tuple[sheet_shape.Raw, pd.DataFrame, list[str]]:
     """The sheet of a file that holds what is asked for: the one named, else the one that fits best; hidden sheets last."""
-    sheets = sheets_of(path, said.password, said.encoding.strip().lower())
+    sheets = sheets_of(path, said.password, said.encoding.strip().lower(), places)
 
     def bare(name: str) -> str:
         return name.removeprefix(f"{path.name}, ")
@@ -226,14 +282,18 @@ def key_of(frame: pd.DataFrame, target: Target) -> str:
     return f"{target.name}: {' | '.join(str(h) for h in frame.columns if h not in made)}"[:240]
 
 
-def _given(desk: Desk, frame: pd.DataFrame, target: Target, said: Said) -> tuple[str, list[Filled]]:
+def _given(
+    desk: Desk, raw: sheet_shape.Raw, frame: pd.DataFrame, target: Target, said: Said
+) -> tuple[str, list[Filled]]:
     """The mapping that is known before any guess, and its name: said now, corrected on First Session, or saved before."""
     name, kept = sheet_import.remembered(desk.table(MAPPINGS), said.name, frame, target)
     name = name or said.name or sheet_import.name_for(desk.table(MAPPINGS), target)
     if _on_first_session(desk, frame, target, said):
         given = sheet_import.from_table(desk.table(INCOMING))
         return name, [f for f in given if f.header]
-    now = [Filled(ours, theirs) for ours, theirs in mapping_of(said.mapping).items()]
+    now = _said_now(said)
+    if not kept and target.name == "payments":
+        now += _by_position(desk, raw, frame, said)
     named = {f.column for f in now} | {f.header for f in now}
     return name, [*now, *(f for f in kept if f.column not in named and f.header not in named)]
 

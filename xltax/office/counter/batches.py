@@ -13,13 +13,13 @@ import pandas as pd
 
 from xltax.dates import ORDERS, to_date
 from xltax.errors import BadValue, Problem, Problems
-from xltax.money import Cents, to_cents, usd
+from xltax.money import Cents, usd
 from xltax.office.counter import posting, same_money
 from xltax.office.counter.payment_check import Payment
 from xltax.office.counter.same_money import Money
 from xltax.tables import OTHER, PAYMENT, CashLine, Charge
 from xltax.tables.counter import BATCH_LINES, BATCHES, SUSPENSE, Batch, BatchLine, MappedColumn, SuspenseItem
-from xltax.tables.reading import as_id, is_blank, place, refuse_error
+from xltax.tables.reading import place
 from xltax.tables.table import Table
 from xltax.wording import some
 
@@ -81,55 +81,20 @@ def _of(mappings: Table[MappedColumn], name: str) -> list[dict[str, str]]:
     return [{str(k): str(v) for k, v in row.items()} for row in mine]
 
 
-def read(table: pd.DataFrame, mappings: Table[MappedColumn], name: str, received: dt.date) -> pd.DataFrame:
-    """A file's rows as payments: amounts in cents, dates, numbers of bills and accounts as text. Problems names every wrong cell.
+def mapped(mappings: Table[MappedColumn], name: str) -> list[dict[str, str]]:
+    """The rows of a sender's mapping; none if the sender is new. Raises BadValue for a column no payment file can fill."""
+    known = {m.lower() for m in mappings[MappedColumn.mapping]}
+    return _of(mappings, name) if name.lower() in known else []
 
-    table: the file as texts or cell values. received: the day for rows whose file has none.
-    """
-    problems: list[Problem] = []
-    out: dict[str, list[object]] = {}
-    for row in _of(mappings, name):
-        header = next(
-            (h for h in table.columns if str(h).strip().lower() == row[MappedColumn.header].strip().lower()), None
-        )
-        if header is None and table.attrs.get("fixed"):
-            header = row[MappedColumn.column]
-        if header is None:
-            raise BadValue(
-                f'The file has no column "{row[MappedColumn.header]}".', where=str(table.attrs.get("file", name)),
-                do=f"Its columns are: {', '.join(map(str, table.columns))}. Correct the header in Mappings, {name}.",
-            )  # fmt: skip
-        out[row[MappedColumn.column]] = [
-            _value(v, row, place(table, n, str(header)), problems) for n, v in enumerate(table[header].tolist())
-        ]
-    if problems:
-        raise Problems(problems)
-    count = len(table)
-    frame = pd.DataFrame({c: out.get(c, [""] * count) for c in FILLED}, dtype=object)
-    frame[BatchLine.row] = [int(table.attrs.get("header_row", 1)) + 1 + n for n in range(count)]
-    frame = frame[frame[BatchLine.amount] != 0].copy()
+
+def as_payments(rows: Table[Any], header_row: int, received: dt.date) -> pd.DataFrame:
+    """The rows of a file as payments to hold. Rows without an amount are left out; a row without a date gets `received`."""
+    frame = pd.DataFrame({c: rows[c].astype(object) for c in FILLED}, dtype=object)
+    for column in ("Received", "Effective"):
+        frame[column] = [v.date() if not pd.isna(v) else "" for v in rows[column]]
     frame[BatchLine.received] = [v or received for v in frame[BatchLine.received]]
-    return frame.reset_index(drop=True)
-
-
-def _value(value: object, row: dict[str, str], where: str, problems: list[Problem]) -> object:
-    column, how = row[MappedColumn.column], row[MappedColumn.reads_as]
-    try:
-        refuse_error(value)
-        if column == "Amount":
-            if is_blank(value):
-                return 0
-            if how == "cents":
-                if not re.fullmatch(r"\s*\d+\s*", as_id(value)):
-                    raise BadValue(f'"{value}" is not a whole number of cents.', do="Correct the file or the mapping.")
-                return int(as_id(value))
-            return to_cents(value)
-        if column in ("Received", "Effective"):
-            return "" if is_blank(value) else date_as(value, how)
-        return "" if is_blank(value) else padded(as_id(value), int(row[MappedColumn.digits]))
-    except BadValue as error:
-        problems.append(Problem(where, error.problem.what, error.problem.do))
-        return "" if column != "Amount" else 0
+    frame[BatchLine.row] = [header_row + 1 + int(n) for n in rows.index]
+    return frame[frame[BatchLine.amount] != 0].reset_index(drop=True)
 
 
 def padded(text: str, digits: int) -> str:

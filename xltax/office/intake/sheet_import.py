@@ -23,6 +23,7 @@ from xltax.office.intake.opening_balances import OPENING
 from xltax.office.intake.side_by_side import number_of, turned
 from xltax.tables import RECEIPTS, ROLL
 from xltax.tables.counter import COUNTER, MAPPINGS, MappedColumn
+from xltax.tables.kinds import PAYERS, TENDERS
 from xltax.tables.reading import as_id, place, refuse_error
 from xltax.tables.reading import read as read_cells
 from xltax.tables.schema import Column, Row, TableSpec
@@ -50,6 +51,24 @@ class ImportedPayment(Row):
 PAYMENTS = TableSpec("Payments", ImportedPayment, purpose="one row for each payment")
 """A sheet of payments; the rows are posted to the cash book, no table of the book."""
 
+
+class FilePayment(Row):
+    """One payment in a file of a servicer, a lockbox or an online site."""
+
+    account = COUNTER["Account"]
+    bill = COUNTER["Bill"]
+    amount = Column("Amount", "money", "The amount of this payment.", required=True)
+    received = Column("Received", "date", "The day the payment was received (default: the day of the import).")
+    effective = COUNTER["Effective"]
+    tender = Column("Tender", "text", COUNTER["Tender"].help, default="ACH", choices=TENDERS)
+    reference = COUNTER["Reference"]
+    by = Column("By", "text", COUNTER["By"].help, default="third party", choices=PAYERS)
+    payer = Column("Payer", "text", "The name in the file.")
+
+
+FILE_PAYMENTS = TableSpec("Payments", FilePayment, purpose="one row for each payment")
+"""A file of payments to be held as a batch; its rows become lines of Batches."""
+
 _OPTIONAL = {"Receipt"}  # required in its own table, here given by posting where the sheet has none
 
 
@@ -67,7 +86,7 @@ class Target:
     @property
     def by_installment(self) -> bool:
         """Whether each row is one installment or payment of an account that the book has already."""
-        return self.name in ("balances", "payments")
+        return self.name != "roll" and self.name != "further"
 
 
 TARGETS = {
@@ -87,6 +106,10 @@ TARGETS = {
         ),
     )
 }  # fmt: skip
+
+
+BATCH = Target("batch", FILE_PAYMENTS, "Amount", ("Account", "Bill"), TARGETS["payments"].words)
+"""A payment file that is held for review. A row without a date or an account is no error there."""
 
 
 def target_of(what: str) -> Target:
@@ -466,8 +489,8 @@ def read(
     amount = by[target.total].header if target.total in by else ""
     ids = [by[c].header for c in target.ids if c in by]
     problems: list[Problem] = []
-    left = _unpaid(frame, meaning.paid, problems) if target.name == "payments" else {}
-    if "side" in frame.attrs and amount:
+    left = _unpaid(frame, meaning.paid, problems) if target.name in ("payments", BATCH.name) else {}
+    if amount and ("side" in frame.attrs or target is BATCH):
         left |= {n: "" for n, v in enumerate(frame[amount]) if v is None or v == sheet_shape.DASH}
     kept, out = sheet_shape.set_apart(frame, ids, amount, left)
     letters = frame.attrs["letters"]

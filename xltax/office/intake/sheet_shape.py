@@ -185,7 +185,9 @@ def _refuse_shifted(name: str, cells: Rows, bottom: int, above: Sequence[bool]) 
     )
 
 
-def _in_the_first_order(name: str, body: Rows, header: Sequence[str], bottom: int) -> tuple[list[Sequence[Any]], dict[int, list[int]]]:
+def _in_the_first_order(
+    name: str, body: Rows, header: Sequence[str], bottom: int
+) -> tuple[list[Sequence[Any]], dict[int, list[int]]]:
     """The rows, those below a repeated header of another order put in the order of the first header; and these rows.
 
     The second part gives, by position, where each column of such a row stands on the sheet.
