@@ -14,7 +14,7 @@ CELLS = [
     ["0012-4", 1405.25, dt.date(2025, 8, 14), "#REF!"],
     ["0013-7.01", 2248, dt.date(2025, 8, 15), None],
 ]
-"""What each kind of workbook holds in the tests: texts, a number, dates and an error. Column C is hidden, B1:B1 is not."""
+"""What each kind of workbook holds in the tests: texts, a number, dates and an error. Column C is hidden, A5:B5 is merged."""
 
 
 def zipped(parts: dict[str, bytes | str]) -> bytes:
@@ -189,7 +189,6 @@ def xml2003(rows=CELLS) -> bytes:
 
 def xls(path: Path, rows=CELLS) -> None:
     import xlwt
-    from xlwt.BIFFRecords import NumberRecord  # noqa: F401 - fails here, by name, where the writer is another one
 
     book = xlwt.Workbook()
     sheet = book.add_sheet("Roll")

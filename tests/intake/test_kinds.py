@@ -82,18 +82,16 @@ def test_parts_of_a_workbook_may_be_named_in_any_case_and_with_either_slash(tmp_
 
 
 def test_a_cell_repeated_in_ods_and_an_index_in_xml_stand_where_they_belong(tmp_path) -> None:
-    repeated = made.ods([["A", "B"]]).__class__(
-        made.zipped(
-            {
-                "content.xml": b'<o:d xmlns:o="urn:o" xmlns:t="urn:t" xmlns:x="urn:x"><o:spreadsheet><t:table t:name="R">'
-                b'<t:table-row t:number-rows-repeated="2"><t:table-cell/><t:table-cell o:value-type="string" t:number-columns-repeated="2">'
-                b"<x:p>a<x:s x:c='2'/>b</x:p></t:table-cell></t:table-row></t:table></o:spreadsheet></o:d>"
-            }
-        )  # fmt: skip
+    cell = (
+        '<t:table-cell o:value-type="string" t:number-columns-repeated="2"><x:p>a<x:s x:c="2"/>b</x:p></t:table-cell>'
     )
+    line = f'<t:table-row t:number-rows-repeated="2"><t:table-cell/>{cell}</t:table-row>'
+    spaces = 'xmlns:o="urn:o" xmlns:t="urn:t" xmlns:x="urn:x"'
+    content = f'<o:d {spaces}><o:spreadsheet><t:table t:name="R">{line}</t:table></o:spreadsheet></o:d>'
+    repeated = made.zipped({"content.xml": content})
     assert one(tmp_path / "r.ods", repeated).rows == [[None, "a  b", "a  b"]] * 2
-    cell = b'<Cell ss:Index="3"><Data ss:Type="String">x</Data></Cell>'
-    xml = made.xml2003([["A"]]).replace(b'<Row ss:Index="5">', b'<Row ss:Index="3">' + cell)
+    third = b'<Cell ss:Index="3"><Data ss:Type="String">x</Data></Cell>'
+    xml = made.xml2003([["A"]]).replace(b'<Row ss:Index="5">', b'<Row ss:Index="3">' + third)
     assert one(tmp_path / "r.xml", xml).rows == [["A", None, None], [None] * 3, [None, None, "x"]]
 
 

@@ -139,12 +139,14 @@ def test_forty_thousand_rows_are_read_fast(tmp_path) -> None:
 
 def _readable_or_refused(path: Path, data: bytes, **how) -> None:
     path.write_bytes(data)
+    said = ""
     try:
         for sheet in sheets_of(path, **how):
             read = sheet.read()
             assert isinstance(read.format_of(1, 1), str)
     except TaxError as error:
-        assert str(error).startswith(path.name)
+        said = str(error)
+    assert not said or said.startswith(path.name)
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,8 @@ import datetime as dt
 import re
 import statistics
 from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -51,7 +53,7 @@ def read_found_places(name: str, text: str) -> RawSheet | None:
 
 def _cut(name: str, text: str, lines: list[tuple[int, str]], names: list[str], places: list[Place]) -> RawSheet:
     cells = [[line[start:end].strip() or None for start, end in places] for _, line in lines]
-    rows = [list(names), *cells]
+    rows: list[list[Any]] = [list(names), *cells]
     numbers = [0, *(n for n, _ in lines)]
     return RawSheet(name, rows, text=True, fixed=True, lines=numbers, odd=odd_cells(rows, text))
 
@@ -79,7 +81,7 @@ def find_places(lines: list[str]) -> list[Place]:
     for start, end in _between_blanks(body):
         texts = [line[start:end].ljust(end - start) for line in body]
         cuts = sorted({start, end, *(start + at for at in _date_cut(texts) | _letters_cut(texts))})
-        places += list(zip(cuts, cuts[1:], strict=False))
+        places += list(pairwise(cuts))
     return _widened(places, body)
 
 

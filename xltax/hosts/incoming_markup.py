@@ -67,13 +67,11 @@ def ods_sheets(data: bytes, name: str) -> list[Sheet]:
 def _ods_part(data: bytes, name: str, part: str) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as file:
         for listed in file.infolist():
-            if listed.filename == "META-INF/manifest.xml" and listed.file_size < 1 << 22:
-                if b"encryption-data" in file.read(listed):
-                    raise BadValue(
-                        "This spreadsheet is protected by a password.",
-                        where=name,
-                        do="Save a copy without the password.",
-                    )
+            manifest = listed.filename == "META-INF/manifest.xml" and listed.file_size < 1 << 22
+            if manifest and b"encryption-data" in file.read(listed):
+                raise BadValue(
+                    "This spreadsheet is protected by a password.", where=name, do="Save a copy without the password."
+                )
         entry = next(e for e in file.infolist() if e.filename.lower() == part)
         if entry.file_size > LARGEST_BOOK or (
             entry.file_size > RATIO_FROM and entry.file_size > LARGEST_RATIO * max(entry.compress_size, 1)

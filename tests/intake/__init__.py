@@ -1,0 +1,1 @@
+"""What comes in from other offices: files of every kind."""
