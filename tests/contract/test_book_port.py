@@ -263,7 +263,7 @@ def test_columns_may_be_worked_out_later(reopen, new_book) -> None:
     book.append("Duplicate", duplicate(2, first=4))
     book.append("Duplicate", duplicate(1, first=6))
     now = book.read("Duplicate")
-    for read in (now, saved(book, reopen, path).read("Duplicate")):
+    for table in (now, saved(book, reopen, path).read("Duplicate")):
         assert read["Bill"].tolist() == ["00001", "00002", "00003", "00004", "00005", "00006"]
         assert read["Balance"].tolist() == [0.01, 0.02, 0.03, None, None, None]
 

@@ -442,7 +442,7 @@ def test_payments_of_the_old_system_are_posted(town: FilesBook, sheet: Sheet) ->
     ("rows", "words"),
     [
         ([["only", "words"]], "The sheet has no rows"),
-        ([[1, 2], [3, 4], [5, 6]], "The sheet has no header row."),
+        ([[1, 2], [3, 4], [5, 6]], "Required: The account number"),
         ([HEAD, ["Total", None, None, 5, None]], "The sheet has no rows."),
     ],
 )

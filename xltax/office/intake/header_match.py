@@ -118,7 +118,7 @@ def guess(
     """
     frame, _ = set_apart(frame, (), "")
     fixed = {f.column: f for f in given}
-    spent = {f.header for f in fixed.values()} | set(frame.attrs.get("hidden", ()))
+    spent = {f.header for f in fixed.values()} | {*frame.attrs.get("hidden", ()), *frame.attrs.get("unguessed", ())}
     headers = [h for h in frame.columns if h not in spent and frame[h].notna().any()]
     said = {(c.name, h): _score(h, c, more) for c in spec.facts if c.name not in fixed for h in headers}
     scores = [

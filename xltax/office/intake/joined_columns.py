@@ -89,6 +89,8 @@ def put_together(
     letters = {**frame.attrs["letters"], name: frame.attrs["letters"][parts[0]]}
     joined = {**frame.attrs.get("joined", {}), name: tuple(parts)}
     made.attrs = {**frame.attrs, "letters": letters, "lines": lines, "joined": joined}
+    if places := frame.attrs.get("places"):
+        made.attrs["places"] = places.renamed({**{str(h): str(h) for h in frame.columns}, name: parts[0]})
     return made
 
 

@@ -226,6 +226,11 @@ def understood(
         checked.append(
             Filled("Account", joined, sure=sure, why=f'Combined, such as "{sample}". Is this the account number?')
         )
+    if (open_ := frame.attrs.get("open")) and target.name == "balances":
+        frame.attrs["unguessed"] = frame.attrs["side"]
+        if "Amount" not in known:
+            sure = "Amount" in answers.sure
+            checked.append(Filled("Amount", open_, sure=sure, why=f'Is "{open_}" the open tax of each installment?'))
     if by_rules:
         frame, due = _by_rules(frame, header_match.guess(frame, spec, target.words, checked, answers), due_day)
         checked.append(due)

@@ -119,6 +119,7 @@ def turned(frame: pd.DataFrame) -> pd.DataFrame:
     shown = {h: letter if isinstance(letter, str) else "" for h, letter in where.items()}
     out.attrs = {
         **frame.attrs, "letters": shown, "lines": [], "places": Places(rows, of, where), "side": tuple(side),
+        "open": LESS.format(billed, paid) if billed and paid else "",
         "odd": {}, "skipped": set_apart(frame, (), "")[1],
     }  # fmt: skip
     return out
