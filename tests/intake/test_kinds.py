@@ -135,6 +135,13 @@ def test_a_kind_that_is_not_read_says_which_it_is_and_what_to_do(tmp_path, data,
     assert "xltax does not read this kind of file. " in message
 
 
+@pytest.mark.parametrize(
+    "text", ["ID;Parcel\n1;0012-4\n", "PAR1,B\n1,2\n", "1\t\t\t12345678901234567\r\n" * 900, "BM,x\n1,2\n"]
+)
+def test_a_text_that_begins_like_another_kind_is_read(tmp_path, text) -> None:
+    assert len(one(tmp_path / "a.csv", text).rows) == text.count("\n")
+
+
 def test_a_file_that_is_missing_empty_or_no_text_is_refused(tmp_path) -> None:
     with pytest.raises(BadValue, match="does not exist"):
         sheets_of(tmp_path / "none.csv")

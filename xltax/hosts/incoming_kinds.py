@@ -31,13 +31,11 @@ _BEGINNINGS: list[tuple[bytes, str, str]] = [
     (b"\x00\x01\x00\x00Standard Jet DB", "an Access database (.mdb)", "In Access, export the table to Excel."),
     (b"\x00\x01\x00\x00Standard ACE DB", "an Access database (.accdb)", "In Access, export the table to Excel."),
     (b"SQLite format 3", "a SQLite database", "Export the table as CSV."),
-    (b"PAR1", "a Parquet file", "Export the table as CSV."),
     (b"\x00\x00\x02\x00", "a Lotus 1-2-3 or Works spreadsheet", AS_WORKBOOK),
     (b"\x00\x00\x1a\x00", "a Lotus 1-2-3 spreadsheet", AS_WORKBOOK),
     (b"\xff\x00\x02\x00", "a Works spreadsheet", AS_WORKBOOK),
     (b"WPC\x00", "a WordPerfect document", "Copy the table into Excel and save it as Excel Workbook (.xlsx)."),
     (b"\xffWPC", "a WordPerfect document", "Copy the table into Excel and save it as Excel Workbook (.xlsx)."),
-    (b"ID;P", "a SYLK spreadsheet (.slk)", AS_WORKBOOK),
     (b"MIME-Version:", "a web archive (.mht)", AS_WORKBOOK),
 ]
 
@@ -66,6 +64,10 @@ def kind_of(data: bytes, name: str) -> str:
         data[:1] == b"\x09" and data[1:4] in (b"\x00\x04\x00", b"\x02\x06\x00", b"\x04\x06\x00")
     ):
         return "xls"  # a bare stream of records, as Excel wrote before version 5
+    if data.startswith(b"ID;P") and b"\nC;" in data[:4096]:  # a CSV may begin with the column ID, and P another
+        raise not_read("a SYLK spreadsheet (.slk)", name, AS_WORKBOOK)
+    if data.startswith(b"PAR1") and data.endswith(b"PAR1"):
+        raise not_read("a Parquet file", name, "Export the table as CSV.")
     if _is_dbase(data):
         raise not_read(
             "a dBase table (.dbf)", name, "Open the file in LibreOffice Calc and save it as Excel Workbook (.xlsx)."
@@ -153,7 +155,11 @@ def _kind_of_zip(data: bytes, name: str) -> str:
 
 def _is_dbase(data: bytes) -> bool:
     """True for a dBase header: version, a date of three bytes, counts, and field descriptions that end with 0x0D."""
-    if len(data) < 65 or data[0] not in (0x03, 0x04, 0x05, 0x30, 0x31, 0x43, 0x83, 0x8B, 0x8C, 0xCB, 0xF5):
+    if (
+        len(data) < 65
+        or b"\x00" not in data[4:32]
+        or data[0] not in (0x03, 0x04, 0x05, 0x30, 0x31, 0x43, 0x83, 0x8B, 0x8C, 0xCB, 0xF5)
+    ):
         return False
     month, day, header = data[2], data[3], int.from_bytes(data[8:10], "little")
     return 1 <= month <= 12 and 1 <= day <= 31 and 65 <= header <= len(data) + 1 and b"\x0d" in data[32 : header + 1]
