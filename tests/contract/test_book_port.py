@@ -264,8 +264,8 @@ def test_columns_may_be_worked_out_later(reopen, new_book) -> None:
     book.append("Duplicate", duplicate(1, first=6))
     now = book.read("Duplicate")
     for table in (now, saved(book, reopen, path).read("Duplicate")):
-        assert read["Bill"].tolist() == ["00001", "00002", "00003", "00004", "00005", "00006"]
-        assert read["Balance"].tolist() == [0.01, 0.02, 0.03, None, None, None]
+        assert table["Bill"].tolist() == ["00001", "00002", "00003", "00004", "00005", "00006"]
+        assert table["Balance"].tolist() == [0.01, 0.02, 0.03, None, None, None]
 
 
 def test_a_file_works_out_only_the_columns_that_are_looked_at(new_book) -> None:

@@ -341,7 +341,10 @@ def test_a_workbook_and_a_fixed_width_file(book: CounterBook, tmp_path: Path) ->
     ("text", "message"),
     [
         ("Parcel,Paid,Date,Trace\n001,abc,03/03/2025,T1\n", r"bad.csv!B2: abc is not an amount"),
-        ("Parcel,Paid,Date,Trace\n001,1.00,13/13/2025,T1\n", r"bad.csv!C2: 13/13/2025 is not a date: there is no month 13"),
+        (
+            "Parcel,Paid,Date,Trace\n001,1.00,13/13/2025,T1\n",
+            r"bad.csv!C2: 13/13/2025 is not a date: there is no month 13",
+        ),
         ("Parcel,Sum,Date,Trace\n001,1.00,03/03/2025,T1\n", r"The file has no column \"Paid\""),
         ("Parcel,Paid,Date,Trace\n", r"The sheet has no rows"),
     ],

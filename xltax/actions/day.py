@@ -35,7 +35,8 @@ from xltax.ledger.wide import melt
 from xltax.money import Cents, usd
 from xltax.office.counter import batches, drawer, posting
 from xltax.office.counter.payment_check import PAYMENTS, Payment
-from xltax.office.intake import account_match, sheet_import
+from xltax.office.intake import account_match, sheet_import, sheet_read
+from xltax.office.intake.targets import BATCH
 from xltax.tables import Bill, CashLine, Parcel
 from xltax.tables.counter import (
     BATCH_LINES,
@@ -149,7 +150,7 @@ def import_batch(
     read = read_payments(desk, file, mapping, said)
     refuse_unsure(read)
     found, accounts = read.found, {*desk.roll[Parcel.account], *desk.duplicate[Bill.account]}
-    if problems := [*found.problems, *sheet_import.untied(found, sheet_import.BATCH, None, None)]:
+    if problems := [*found.problems, *sheet_read.untied(found, BATCH, None, None)]:
         raise Problems(problems)
     named, matched = account_match.as_in_book(found.rows, accounts)
     payments = batches.as_payments(named, int(read.frame.attrs["header_row"]), today)

@@ -22,9 +22,10 @@ from xltax.law.levy import Deduction
 from xltax.money import usd
 from xltax.office.billing import levy_bills
 from xltax.office.counter import batches
-from xltax.office.intake import file_words, fixed_fields, sheet_import, sheet_shape
-from xltax.office.intake.header_match import AS_TYPED, TWO_DECIMALS, Answers, Filled
-from xltax.office.intake.sheet_import import BATCH, FILE_PAYMENTS, Meaning, Read, Target
+from xltax.office.intake import file_words, fixed_fields, sheet_import, sheet_read, sheet_shape
+from xltax.office.intake.header_match import AS_TYPED, REMEMBERED, TWO_DECIMALS, Answers, Filled
+from xltax.office.intake.sheet_read import Meaning, Read
+from xltax.office.intake.targets import BATCH, FILE_PAYMENTS, Target
 from xltax.tables import Bill, Parcel
 from xltax.tables.counter import MAPPINGS, MappedColumn
 from xltax.tables.setup import INCOMING
@@ -146,7 +147,7 @@ def read_incoming(desk: Desk, path: Path | None, target: Target, said: Said, lev
     filled = _as_on_sheet(desk, frame, target, filled, said)
     codes = {d.params.code: d.params.amount for d in desk.town.all(Deduction)} if target.name == "roll" else {}
     meaning = Meaning(codes, file_words.words_of(said.words), frozenset(n.casefold() for n in _names(said.paid)))
-    found = sheet_import.read(frame, target, filled, levy_type, meaning)
+    found = sheet_read.read(frame, target, filled, levy_type, meaning)
     return Incoming(frame, filled, found, name, tuple(notes))
 
 
@@ -167,7 +168,7 @@ def read_payments(desk: Desk, path: Path, name: str, said: Said) -> Incoming:
         frame, filled = sheet_import.understood(frame, BATCH, [*given, *idle], said.answers())
         filled = [dataclasses.replace(f, sure=f.sure or not f.header) for f in filled]
     meaning = Meaning({}, file_words.words_of(said.words), frozenset(n.casefold() for n in _names(said.paid)))
-    return Incoming(frame, filled, sheet_import.read(frame, BATCH, filled, "", meaning), name, tuple(notes))
+    return Incoming(frame, filled, sheet_read.read(frame, BATCH, filled, "", meaning), name, tuple(notes))
 
 
 def _mapped(row: dict[str, str], frame: pd.DataFrame, path: Path) -> Filled:
@@ -180,9 +181,7 @@ def _mapped(row: dict[str, str], frame: pd.DataFrame, path: Path) -> Filled:
             f'The file has no column "{header}".', where=path.name,
             do=f"Its columns are: {', '.join(map(str, frame.columns))}. Correct the header in Mappings, {row[MappedColumn.mapping]}.",
         )  # fmt: skip
-    return Filled(
-        column, header, row[MappedColumn.reads_as], int(row[MappedColumn.digits] or 0), why=sheet_import.REMEMBERED
-    )
+    return Filled(column, header, row[MappedColumn.reads_as], int(row[MappedColumn.digits] or 0), why=REMEMBERED)
 
 
 def _said_now(said: Said) -> list[Filled]:

@@ -16,7 +16,7 @@ from xltax.errors import BadValue
 from xltax.money import usd
 from xltax.office.billing import further_lists, roll_changes
 from xltax.office.billing.roll_changes import REMOVE, Plan
-from xltax.office.intake import sheet_import
+from xltax.office.intake import account_match
 from xltax.tables import SUPPLEMENTARY, Parcel
 from xltax.tables.bills import ROLL_IMPORTS, SUPPLEMENTS, RollImport, SupplementEntry
 from xltax.tables.table import Table
@@ -143,7 +143,7 @@ def take_list(
             do="Nothing was imported. Enter the levy type: ADD, OMIT, MVS, or the type of an interim list, such as RE.",
         )  # fmt: skip
     held = desk.register(SUPPLEMENTS)
-    file, matched = sheet_import.as_on_roll(file.as_rows_of(further_lists.FURTHER), desk.roll)
+    file, matched = account_match.as_in_book(file.as_rows_of(further_lists.FURTHER), set(desk.roll[Parcel.account]))
     rows = further_lists.listed(further_lists.prorated(file, desk.town, roll_date, prorate), roll_date)
     there = held[
         (held[SupplementEntry.roll_date] == pd.Timestamp(roll_date))

@@ -46,8 +46,9 @@ from xltax.office.billing.further_lists import FURTHER
 from xltax.office.billing.roll_changes import ASK
 from xltax.office.counter import payment_check, posting
 from xltax.office.counter.payment_check import PAYMENTS, Payment
-from xltax.office.intake import account_match, opening_balances, sheet_import
-from xltax.office.intake.sheet_import import ImportedPayment, Read, Target
+from xltax.office.intake import account_match, opening_balances, sheet_import, sheet_read, targets
+from xltax.office.intake.sheet_read import Read
+from xltax.office.intake.targets import ImportedPayment, Target
 from xltax.tables import ROLL, Bill, CashLine, Parcel
 from xltax.tables.counter import MAPPINGS
 from xltax.tables.setup import INCOMING, PASTE
@@ -150,7 +151,7 @@ def look_at(
     judged = _judge(desk, read, target, control_rows, control_total, missing)
     found = read.found
     book.replace_rows("Incoming", sheet_import.shown(read.frame, read.filled))
-    book.replace_rows("Unsettled", sheet_import.unsettled(found, judged.notes))
+    book.replace_rows("Unsettled", sheet_read.unsettled(found, judged.notes))
     for cell, value in {
         "incoming_what": target.name, "incoming_file": str(path) if path else None, "incoming_rows": control_rows, "incoming_total": control_total,
         "incoming_read": key_of(read.frame, target), "incoming_header": read.frame.attrs["header_row"], "incoming_found": len(found.rows),
@@ -215,7 +216,7 @@ def bring_in(
     if path and target.name == "roll" and rolls.is_modiv(path):
         rows, given = rolls.from_modiv(path)
         source, found, read = path.name, Read(rows, [], [], int(rows[Parcel.net_value].sum())), None
-        if notes := sheet_import.untied(found, target, control_rows, control_total):
+        if notes := sheet_read.untied(found, target, control_rows, control_total):
             raise Problems([*notes, _NOTHING])
     else:
         said = Said(mapping, digits, dates, lots, sure, words, paid, name, sheet, encoding, password)
@@ -259,7 +260,7 @@ def _judge(
     desk: Desk, read: Incoming, target: Target, control_rows: int | None, control_total: Cents | None, missing: str
 ) -> _Judged:
     look, found = sheet_import.unsure(read.filled), read.found
-    notes = [] if found.problems else sheet_import.untied(found, target, control_rows, control_total)
+    notes = [] if found.problems else sheet_read.untied(found, target, control_rows, control_total)
     would: list[str] = []
     ready = bool(len(found.rows)) or bool(look or found.problems)
     if not ready:
@@ -286,7 +287,7 @@ def _refuse_untied(read: Incoming, target: Target, control_rows: int | None, con
     """Refuses a sheet with an error, a sheet that does not tie to its control totals, and a sheet without rows."""
     if read.found.problems:
         raise Problems(read.found.problems)
-    if notes := sheet_import.untied(read.found, target, control_rows, control_total):
+    if notes := sheet_read.untied(read.found, target, control_rows, control_total):
         raise Problems([*notes, _NOTHING])
     if not len(read.found.rows):
         raise BadValue("The sheet has no rows.", where=read.source)
@@ -295,7 +296,7 @@ def _refuse_untied(read: Incoming, target: Target, control_rows: int | None, con
 def _clear_first_session(book: Book, found: Read, *, pasted: bool) -> None:
     """Empties First Session for the next sheet, and leaves the skipped rows and the totals to read."""
     book.replace_rows("Incoming", pd.DataFrame(columns=[c.name for c in INCOMING.facts]))
-    book.replace_rows("Unsettled", sheet_import.unsettled(found, []))
+    book.replace_rows("Unsettled", sheet_read.unsettled(found, []))
     if pasted:
         book.replace_rows(PASTED, pd.DataFrame(columns=[c.name for c in PASTE.facts]))
     cells = ("incoming_read", "incoming_header", "incoming_rows", "incoming_total", "incoming_file", "incoming_what")
@@ -334,11 +335,9 @@ def _controls(book: Book, rows: int | None, total: Cents | None) -> tuple[int | 
 
 def _target(what: str, levy_type: str) -> Target:
     """The kind of sheet; a roll of added or supplemental assessments is a list that comes after the roll."""
-    named = sheet_import.target_of(what)
+    named = targets.target_of(what)
     return (
-        sheet_import.target_of(rolls_desk.LIST)
-        if named.name == "roll" and rolls_desk.is_further("", levy_type)
-        else named
+        targets.target_of(rolls_desk.LIST) if named.name == "roll" and rolls_desk.is_further("", levy_type) else named
     )
 
 

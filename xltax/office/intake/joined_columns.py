@@ -84,8 +84,8 @@ def put_together(
     values = [join(row) for row in block.to_numpy(dtype=object).tolist()]
     made = frame.assign(**{name: pd.Series(values, index=frame.index, dtype=object).where(there, None)})
     # A header that is repeated further down has this column's words put together too.
-    places = [list(frame.columns).index(p) for p in parts]
-    lines = [[*line, "-".join(str(line[n]) for n in places if line[n] is not None)] for line in frame.attrs["lines"]]
+    at = [list(frame.columns).index(p) for p in parts]
+    lines = [[*line, "-".join(str(line[n]) for n in at if line[n] is not None)] for line in frame.attrs["lines"]]
     letters = {**frame.attrs["letters"], name: frame.attrs["letters"][parts[0]]}
     joined = {**frame.attrs.get("joined", {}), name: tuple(parts)}
     made.attrs = {**frame.attrs, "letters": letters, "lines": lines, "joined": joined}

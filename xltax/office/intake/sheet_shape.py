@@ -244,8 +244,7 @@ def set_apart(
     records = _records(frame)
     out: list[tuple[int, str, int]] = []
     wide = len(frame.columns) > 2
-    for n in np.flatnonzero(count):
-        n = int(n)
+    for n in map(int, np.flatnonzero(count)):
         if n in records:
             reason = records[n]
         elif words[n] and (nobody[n] or said[n]):
@@ -271,7 +270,7 @@ def _is_total_text(text: str) -> bool:
 
 
 def _is_total(value: object) -> bool:
-    return value.__class__ is str and _is_total_text(value)  # type: ignore[arg-type]  # it is a str
+    return isinstance(value, str) and _is_total_text(value)
 
 
 TRAILER = "a trailer record"
@@ -294,7 +293,7 @@ def _records(frame: pd.DataFrame) -> dict[int, str]:
         return {}
     if str(frame.columns[0]).casefold() not in _RECORD_HEADERS and names.index[0] not in _DETAIL:
         return {}
-    return {int(n): _RECORDS[kind] for n, kind in kinds.items() if kind in _RECORDS}
+    return {n: _RECORDS[kind] for n, kind in zip(kinds.index.tolist(), kinds, strict=True) if kind in _RECORDS}
 
 
 def _clean(value: Any) -> Any:

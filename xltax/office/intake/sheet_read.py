@@ -1,0 +1,271 @@
+"""Reads the rows of a sheet by its mapping, cell by cell, and says what does not tie."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xltax.errors import BadValue, Problem, Problems
+from xltax.money import Cents, usd
+from xltax.office.counter.batches import date_as, padded
+from xltax.office.intake import file_words, header_match, sheet_shape
+from xltax.office.intake.header_match import IDENTITY, TWO_DECIMALS, Filled
+from xltax.office.intake.side_by_side import number_of
+from xltax.office.intake.targets import BATCH, Target, wanted
+from xltax.tables.reading import as_id, place, refuse_error
+from xltax.tables.reading import read as read_cells
+from xltax.tables.schema import Column
+from xltax.tables.setup import UNSETTLED, Unsettled
+from xltax.tables.table import Table
+from xltax.wording import some
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the words in a sheet mean: the town's deductions in cents, words that somebody explained, and the paid statuses."""
+
+    codes: Mapping[str, Cents] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    paid: frozenset[str] = frozenset()
+
+
+AS_USUAL = Meaning()
+
+
+@dataclass
+class Read:
+    """A sheet read by its mapping: the rows, the skipped rows, the problems, and the total."""
+
+    rows: Table[Any]
+    left_out: list[tuple[str, str, Cents]]  # place, reason, amount
+    problems: list[Problem]
+    total: Cents
+
+
+def read(
+    frame: pd.DataFrame, target: Target, filled: Sequence[Filled], levy_type: str = "", meaning: Meaning = AS_USUAL
+) -> Read:
+    """Reads a sheet by its mapping. A value that cannot be read becomes a problem with its cell."""
+    spec = wanted(target)
+    by = {f.column: f for f in filled if f.header}
+    amount = by[target.total].header if target.total in by else ""
+    ids = [by[c].header for c in target.ids if c in by]
+    problems: list[Problem] = []
+    left = _unpaid(frame, meaning.paid, problems) if target.name in ("payments", BATCH.name) else {}
+    if amount and ("side" in frame.attrs or target is BATCH):
+        left |= {n: "" for n, v in enumerate(frame[amount]) if v is None or v == sheet_shape.DASH}
+    kept, out = sheet_shape.set_apart(frame, ids, amount, left)
+    letters = frame.attrs["letters"]
+    data = {name: _values(kept, f, spec[name], meaning, problems) for name, f in by.items()}
+    table = pd.DataFrame(data, dtype=object)
+    if levy_type and "Levy Type" not in table and "Levy Type" in spec.names:
+        table["Levy Type"] = table.notna().any(axis=1).map({True: levy_type, False: None})
+    headers = {name: f.header for name, f in by.items()}
+    table.attrs = {**frame.attrs, "letters": {name: letters[h] for name, h in headers.items()}}
+    if places := frame.attrs.get("places"):
+        table.attrs["places"] = places.renamed(headers)
+    total_column = target.total if amount else ""
+    left_out = [(place(table, n, total_column), reason, cents) for n, reason, cents in out if reason]
+    left_out += [
+        (f"{frame.attrs['sheet']} row {frame.attrs['header_row'] + 1 + n}", why, c)
+        for n, why, c in frame.attrs.get("skipped", ())
+    ]
+    rows: Table[Any] = Table.empty(spec)
+    if not problems:
+        try:
+            rows = read_cells(table, spec)
+            if target.blank:
+                rows = rows.as_rows_of(target.spec)
+        except Problems as error:
+            problems += error.problems
+    total = int(rows[target.total].sum()) if len(rows) and target.total in rows else 0
+    return Read(rows, left_out, problems, total)
+
+
+def _unpaid(frame: pd.DataFrame, paid: Collection[str], problems: list[Problem]) -> dict[int, str]:
+    """The rows whose status says that the money did not come. A status that nobody knows becomes a problem.
+
+    paid: the statuses that count, in small letters, if somebody named them; all others are then left out.
+    """
+    header = next((str(h) for h in frame.columns if header_match.words(str(h)).split()[-1:] == ["status"]), "")
+    if not header:
+        return {}
+    out: dict[int, str] = {}
+    asked: set[str] = set()
+    for n, value in enumerate(frame[header]):
+        said = str(value or "").strip().casefold()
+        if not said or said in (paid or file_words.PAID_STATUS) or value in (header, *frame.attrs["lines"][-1:][0]):
+            continue
+        if paid or said in file_words.UNPAID_STATUS:
+            out[n] = f'status "{value}"'
+        elif said not in asked:
+            asked.add(said)
+            problems.append(
+                Problem(
+                    f"{frame.attrs['sheet']}!{header_match.cell_of(frame, n, header)}",
+                    f'Does the status "{value}" mean that the money came?',
+                    f'Name the statuses that count as paid, such as --paid "{value}". All others are left out.',
+                )
+            )
+    return out
+
+
+def _values(
+    frame: pd.DataFrame, filled: Filled, column: Column[Any], meaning: Meaning, problems: list[Problem]
+) -> list[object]:
+    """A column's cells, read as the mapping says. Each distinct value is read once."""
+    kind = column.kind
+    done: dict[tuple[type, object], object] = {}
+    wrong: dict[tuple[type, object], Problem] = {}
+    odd: Mapping[tuple[int, str], str] = frame.attrs["odd"]
+    doubtful = frame.attrs["doubtful"].get(filled.header, ()) if filled.reads_as == TWO_DECIMALS else ()
+    out: list[object] = []
+    for n, value in enumerate(frame[filled.header]):
+        if value is None or value == sheet_shape.DASH:
+            out.append(0 if value == sheet_shape.DASH and kind == "money" else None)
+            continue
+        if kind in header_match.FIGURES and header_match.means_empty(value):
+            out.append(None)
+            continue
+        if n in doubtful:
+            value = _LOST.sub(r"\g<1>0", as_id(value))
+        key = (type(value), value)
+        if key not in done:
+            done[key] = None
+            try:
+                refuse_error(value)
+                done[key] = _value(value, column, filled, meaning)
+            except BadValue as error:
+                wrong[key] = error.problem
+        if key in wrong or (n, filled.header) in odd:
+            where = f"{frame.attrs['sheet']}!{header_match.cell_of(frame, n, filled.header)}"
+            said = wrong.get(key) or Problem("", odd[n, filled.header], _ENCODING)
+            problems.append(Problem(where, said.what, said.do))
+        out.append(done[key])
+    return out
+
+
+_ENCODING = "Correct the cell, or read such characters as Windows does (option --encoding cp1252)."
+_LOST = re.compile(r"(\.[1-9])(?!\d)")
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_A_DATE = re.compile(
+    rf"\d{{1,2}}-({_MONTHS})(-\d\d(\d\d)?)?|({_MONTHS})-\d{{1,2}}|\d{{1,2}}/\d{{1,2}}/(19|20)\d\d|(19|20)\d\d-\d\d-\d\d([ T][\d:.]+)?",
+    re.IGNORECASE,
+)
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
+_AS_TEXT = (
+    "Format the column as Text in the source and type the number again, or take the file from the old system directly."
+)
+
+
+def _refuse_mangled(value: object, name: str) -> None:
+    """Raises BadValue for a number that a spreadsheet took for a date, or shortened: nobody knows what was typed."""
+    if isinstance(value, dt.date) or (isinstance(value, str) and _A_DATE.fullmatch(value.strip())):
+        shown = value.strftime("%Y-%m-%d") if isinstance(value, dt.date) else value
+        raise BadValue(
+            f"This {name} is a date ({shown}). A spreadsheet changes a number such as 12-4 to a date.", do=_AS_TEXT
+        )
+    shortened = isinstance(value, str) and _SCIENTIFIC.fullmatch(value.strip())
+    if shortened or (isinstance(value, int | float) and abs(value) >= 10**15):
+        raise BadValue(
+            f"This {name} lost its last digits ({value}). A spreadsheet keeps 15 digits of a number.", do=_AS_TEXT
+        )
+
+
+def _value(value: object, column: Column[Any], filled: Filled, meaning: Meaning) -> object:
+    kind = column.kind
+    if kind == "date":
+        return date_as(value, filled.reads_as)
+    if kind == "money" and filled.reads_as == "cents":
+        if not as_id(value).isdigit():
+            raise BadValue(f'"{value}" is not whole cents.', do="Correct Reads As, or the cell.")
+        return Decimal(as_id(value)) / 100
+    if column.name == "Deductions" and isinstance(value, str):
+        amount = file_words.deduction(value, meaning.codes, meaning.words)
+        return value if amount is None else amount
+    if column.name == "Inst" and isinstance(value, str):
+        return number_of(value) or value
+    if column.name == "Tender":
+        return file_words.tender(as_id(value), meaning.words)
+    if column.name in IDENTITY:
+        _refuse_mangled(value, column.name)
+    if kind == "id" and filled.digits:
+        text = as_id(value)
+        if text.isdigit() and len(text) > filled.digits:
+            raise BadValue(f"{text} has more than {filled.digits} digits.", do="Correct Digits, or the number.")
+        return padded(text, filled.digits)
+    return value
+
+
+def untied(found: Read, target: Target, rows: int | None, total: Cents | None) -> list[Problem]:
+    """The differences from the control totals and the rows that may explain them. Empty if the sheet ties to the cent."""
+    notes = [
+        Problem(where, f"The trailer record says {usd(cents)}, but the rows add up to {usd(found.total)}.", "Ask the sender for the whole file.")
+        for where, reason, cents in found.left_out
+        if reason == sheet_shape.TRAILER and cents and cents != found.total + sum(c for _, r, c in found.left_out if r.startswith("status"))
+    ]  # fmt: skip
+    if rows is not None and rows != len(found.rows):
+        notes.append(
+            Problem(
+                "Control total",
+                f"The sheet has {some(len(found.rows), 'row')}, not {rows:,}: {len(found.rows) - rows:+,}.",
+            )
+        )
+    if total is not None and total != found.total:
+        apart = found.total - total
+        notes.append(
+            Problem(
+                "Control total",
+                f"The total is {usd(found.total)}, not {usd(total)}: {usd(abs(apart))} too {'high' if apart > 0 else 'low'}.",
+            )
+        )
+        notes += _suspects(found, target, apart)
+    return notes
+
+
+def _suspects(found: Read, target: Target, apart: Cents) -> list[Problem]:
+    """Rows whose amount is the difference or half the difference, and skipped rows of that amount."""
+    amounts = found.rows[target.total].to_numpy()
+    out = []
+    for n, amount in zip(found.rows.index, amounts, strict=True):
+        where = place(found.rows, int(n), target.total)
+        if amount == apart:
+            out.append(Problem(where, f"{usd(int(amount))} is the whole difference.", "Is this row an extra row?"))
+        elif amount * 2 == abs(apart):
+            out.append(
+                Problem(
+                    where,
+                    f"Twice {usd(int(amount))} is the difference.",
+                    "Is the row entered twice, or with the wrong sign?",
+                )
+            )
+    out += [
+        Problem(
+            where,
+            f"{usd(cents)} was skipped as {reason}, and equals the difference.",
+            "Does this row belong to the data?",
+        )
+        for where, reason, cents in found.left_out
+        if cents and cents == -apart
+    ]
+    return out[:50]
+
+
+def unsettled(found: Read, notes: Sequence[Problem]) -> pd.DataFrame:
+    """Everything to review, as rows of Unsettled: wrong cells first, then the difference, then the skipped rows."""
+    rows = [
+        {Unsettled.where: p.where, Unsettled.what: p.what, Unsettled.to_do: p.do, Unsettled.amount: 0}
+        for p in (*found.problems, *notes)
+    ]
+    rows += [
+        {Unsettled.where: where, Unsettled.what: f"Skipped: {reason}.", Unsettled.to_do: "", Unsettled.amount: cents}
+        for where, reason, cents in found.left_out
+    ]
+    return pd.DataFrame(rows, columns=list(UNSETTLED.names)).astype({"Amount": np.int64})
