@@ -47,10 +47,10 @@ PAYMENTS = [
     ("3,2025-014,014,,2025-03-05,,,,", "row 3, Amount: Amount is empty."),
     ("3,2025-014,014,nan,2025-03-05,,,,", "row 3, Amount: nan is not an amount of money."),
     (
-        "3,2025-014,014,5,3/5/2025,,,,",
-        'row 3, Received: "3/5/2025" is not a date. Enter a date. In text files, write year',
+        "3,2025-014,014,5,13/5/2025,,,,",
+        "row 3, Received: 13/5/2025 is not a date: there is no month 13. Enter month/day/year",
     ),
-    ("3,2025-014,014,5,05.03.2025,,,,", 'row 3, Received: "05.03.2025" is not a date.'),
+    ("3,2025-014,014,5,25.03.2025,,,,", "row 3, Received: 25.03.2025 is not a date: there is no month 25."),
     (
         "3,2025-014,014,5,1900-01-01,,,,",
         "row 3, Received: 1900-01-01 is not between 1910-01-01 and 2199-12-31. Check the year.",
@@ -59,7 +59,7 @@ PAYMENTS = [
     ("3,2025-014,014,5,,,,,", "row 3, Received: Received is empty."),
     ("3,2025-014,014,5,2025-03-06,,,,", "row 3, Received: 2025-03-06 is after today, 2025-03-05."),
     ("3,2025-014,014,5,2025-01-14,,,,", "row 3, Received: Bill 2025-014 was mailed on 2025-01-15, after this payment."),
-    ("3,2025-014,014,5,2025-03-05,5/3/2025,,,", 'row 3, Effective: "5/3/2025" is not a date.'),
+    ("3,2025-014,014,5,2025-03-05,15/3/2025,,,", "row 3, Effective: 15/3/2025 is not a date: there is no month 15."),
     ("3,2025-999,,5,2025-03-05,,,,", 'row 3, Bill: Bill "2025-999" is not on the Duplicate.'),
     ("3,,999,5,2025-03-05,,,,", 'row 3, Account: Account "999" is not on the Duplicate.'),
     ("3,,12,5,2025-03-05,,,,", 'row 3, Account: Account "12" is not on the Duplicate.'),
@@ -143,7 +143,10 @@ def test_a_file_of_payments_that_is_not_there(xltax, book: Path) -> None:
         ("Account,Owner\n1,A\n", 'roll.csv: The column "Net Value" is missing.'),
         ("Owner,Net Value\nA,5\n", 'roll.csv: The column "Account" is missing.'),
         ("Account,Net Value,Levy Type\n1,5,XX\n", 'roll.csv row 2, Levy Type: "XX" is not a choice in this column.'),
-        ("Account,Net Value,Changed On\n1,5,1/2/2025\n", 'roll.csv row 2, Changed On: "1/2/2025" is not a date.'),
+        (
+            "Account,Net Value,Changed On\n1,5,13/2/2025\n",
+            "roll.csv row 2, Changed On: 13/2/2025 is not a date: there is no month 13.",
+        ),
     ],
 )
 def test_a_bad_roll_is_named_by_file_and_row(xltax, book: Path, content: str, words: str) -> None:
@@ -231,11 +234,11 @@ def test_a_name_that_looks_like_a_formula_stays_text(xltax, book: Path, name: st
 CELLS = [
     *(("Duplicate", 1, "Inst 1", v) for v in ("abc", "12,50", 12.345, 1e308, True)),
     *(("Duplicate", 2, "Net Tax", v) for v in ("abc", 0.001, None)),
-    *(("Duplicate", 2, "Due 1", v) for v in ("2/1/2025", "01.02.2025", dt.date(1900, 3, 1), "soon")),
+    *(("Duplicate", 2, "Due 1", v) for v in ("22/1/2025", "21.02.2025", dt.date(1900, 3, 1), "soon")),
     *(("Duplicate", 3, "Levy Year", v) for v in ("abc", 25)),
     ("Duplicate", 3, "Levy Type", "XX"),
     *(("CashBook", 2, "Total", v) for v in ("abc", 1e308, 0.005)),
-    *(("CashBook", 1, "Received", v) for v in ("2/5/2025", None, dt.date(1900, 1, 31))),
+    *(("CashBook", 1, "Received", v) for v in ("22/5/2025", None, dt.date(1900, 1, 31))),
     ("CashBook", 1, "Kind", "Gift"),
     ("CashBook", 1, "Line", "first"),
 ]
@@ -272,7 +275,7 @@ def _adjustment(book: Path, **cells: Any) -> str:
         ("Amount", -50),
         ("Amount", "abc"),
         ("Amount", 0.001),
-        ("Effective", "2/1/2025"),
+        ("Effective", "22/1/2025"),
         ("Kind", "Gift"),
         ("Inst", 0),
         ("Component", "fun"),
@@ -304,10 +307,10 @@ def test_a_receipt_line_that_stands_there_twice_is_named(xltax, book: Path) -> N
 @pytest.mark.parametrize(
     ("name", "value", "command"),
     [
-        ("as_of", "3/3/2025", ["refresh"]),
+        ("as_of", "13/3/2025", ["refresh"]),
         ("as_of", None, ["refresh"]),
         ("as_of", "soon", ["proof"]),
-        ("quote_date", "3/3/2025", ["quote", "013"]),
+        ("quote_date", "13/3/2025", ["quote", "013"]),
         ("quote_days", "many", ["quote", "013"]),
         ("quote_days", 2.5, ["quote", "013"]),
         ("control_bills", "three", ["proof"]),

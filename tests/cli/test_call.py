@@ -86,8 +86,8 @@ def test_the_town_can_be_a_toml_file(xltax, desk: Path) -> None:
             "TAX_LEVY takes 5 arguments, not 6. Check the number of arguments.",
         ),
         (
-            ("TAX_LAST_DAY", NJ, "2025", "3", "", "7/28/2025"),
-            'mailed: "7/28/2025" is not a date. Enter a date. In text files, write year-month-day, such as 2025-08-01.',
+            ("TAX_LAST_DAY", NJ, "2025", "3", "", "28/7/2025"),
+            "mailed: 28/7/2025 is not a date: there is no month 28. Enter month/day/year, such as 8/6/2025.",
         ),
         (("TAX_DUE_DATE", NJ, "25", "1"), "year: 25 is not a year. Enter four digits, such as 2025."),
         (("TAX_BALANCES", NJ, "charges.csv", "", "2025-08-01"), None),
@@ -123,7 +123,7 @@ def test_a_bad_cell_is_named_by_file_row_and_column(xltax, desk: Path) -> None:
 
 
 def test_several_bad_cells_are_a_line_each(xltax, desk: Path) -> None:
-    Path("bad.csv").write_text(CHARGES.replace("1000.00", "x").replace("2025-05-01", "5/1/2025"), encoding="utf-8")
+    Path("bad.csv").write_text(CHARGES.replace("1000.00", "x").replace("2025-05-01", "15/1/2025"), encoding="utf-8")
     lines = xltax("call", "TAX_BALANCES", NJ, "@bad.csv", "", "2025-08-01").error.splitlines()
     assert len(lines) == 2
     assert all(line.startswith("bad.csv row ") for line in lines)

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.intake.intake_files import CASES, NewBook
 from xltax.actions.setup import bring_in
 from xltax.faces.new import new_book
 from xltax.hosts.files import FilesBook
-
-CASES = Path(__file__).parent / "cases"
-TOWN = CASES / "town"
-NewBook = Callable[[str], FilesBook]
 
 
 @pytest.fixture

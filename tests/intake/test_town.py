@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.intake.conftest import CASES, TOWN, NewBook
+from tests.intake.intake_files import CASES, TOWN, NewBook
 from xltax.actions import day
 from xltax.actions.rolls import REMOVE
 from xltax.actions.setup import bring_in, look_at
@@ -57,6 +57,21 @@ def test_open_balances_come_in_with_credits_as_opening_credits(millbrook: FilesB
     assert set(cash["Kind"]) == {"Opening"}
     assert cash.groupby("Receipt")["Total"].sum().sort_values().tolist() == [44.25, 44.25, 120.5, 120.5, 300, 300]
     assert round(bills["Net Tax"].sum() * 100) - round(cash["Total"].sum() * 100) == BALANCES
+
+
+def test_an_account_with_nothing_but_a_credit_has_a_bill_that_carries_it(book: NewBook, tmp_path: Path) -> None:
+    office = book("roll")
+    sheet = "Account,Tax Year,Qtr,Due,Balance\n0012-4,2024,4,11/1/2024,-50.00\n0014-2,2025,1,2/1/2025,10.00\n"
+    (tmp_path / "credits.csv").write_text(sheet, encoding="utf-8")
+    assert look_at(office, "balances", tmp_path / "credits.csv", control_total=-40_00).text.endswith("Ready to import.")
+    said = bring_in(office, "balances", -40_00, tmp_path / "credits.csv", today=JULY).text
+    assert "1 credit, $50.00, is posted as opening credits." in said
+    cash = office.read("CashBook")
+    assert (cash["Account"].tolist(), cash["Kind"].tolist(), cash["Overpaid"].tolist()) == (
+        ["0012-4"],
+        ["Opening"],
+        [50],
+    )
 
 
 def test_quarters_side_by_side_become_a_row_each(book: NewBook) -> None:
@@ -121,7 +136,9 @@ def test_a_fixed_width_file_is_proposed_from_its_look(millbrook: FilesBook) -> N
 def test_an_online_site_with_voided_rows_and_fees(millbrook: FilesBook) -> None:
     file = TOWN / "xpress_settlement_8-12-2025.csv"
     said = day.import_batch(millbrook, file, "Xpress", 67_368_22, sure="Account", today=AUGUST).text
-    assert "27 rows, $67,368.22 (27 matched). The rows without duplicates equal the deposit. 3 rows left out: " in said
+    assert (
+        "27 rows, $67,368.22 (27 matched). The rows without duplicates equal the deposit. 3 rows not imported: " in said
+    )
     assert 'status "Voided"' in said
     assert {r["Tender"] for r in lines(millbrook)} == {"Card", "ACH"}
     assert lines(millbrook)[0]["Reference"] == "XP880001", "the site's number is a reference, never our receipt number"

@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xltax import csvtext
-from xltax.hosts.tablefile import raw_rows, read_table
+from xltax.hosts.incoming import sheets_of
+from xltax.hosts.tablefile import read_table
 from xltax.hosts.textfile import read_csv
 
 HARMFUL = [
@@ -83,7 +84,7 @@ def test_a_name_in_a_file_that_others_send_is_taken_as_it_stands(tmp_path) -> No
     """Her roll may hold a name that begins with an apostrophe; only a table of ours has guards to take off."""
     (tmp_path / "roll.csv").write_text("Account,Owner\n1,'=1\n")
     assert read_table(tmp_path / "roll.csv")["Owner"].tolist() == ["'=1"]
-    assert raw_rows(tmp_path / "roll.csv")[1][1] == ["1", "'=1"]
+    assert sheets_of(tmp_path / "roll.csv")[0].read().rows[1] == ["1", "'=1"]
     assert read_csv(tmp_path / "roll.csv")["Owner"].tolist() == ["=1"]
 
 

@@ -216,7 +216,28 @@ def test_the_unit_is_nowhere_a_note_beside_a_frame() -> None:
         assert "ignore[attr-defined]" not in text, where
         found |= set(re.findall(r"""attrs(?:\.get\(|\[|\.setdefault\()["'](\w+)["']""", text))
     # Where rows are, and how a file that came in was read. None says what an amount means.
-    assert found == {"sheet", "file", "header_row", "letters", "lines", "fixed", "parcel"}
+    assert found == {
+        "sheet",
+        "file",
+        "header_row",
+        "letters",
+        "lines",
+        "fixed",
+        "parcel",
+        "hidden",
+        "formats",
+        "odd",
+        "places",
+        "joined",
+        "joins",
+        "made",
+        "doubtful",
+        "book_decides",
+        "unguessed",
+        "side",
+        "open",
+        "skipped",
+    }
 
 
 def test_charges_are_long_and_one_bill_has_one_row_for_each_installment() -> None:

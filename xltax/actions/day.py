@@ -169,7 +169,7 @@ def import_batch(
     desk.log("import batch", f"batch {number} of {mapping}", len(rows), total)
     by_status = ", ".join(f"{n:,} {status}" for status, n in counts.items())
     left = [f"{where}, {reason}" for where, reason, _ in found.left_out if reason.startswith("status")]
-    more = f" {some(len(left), 'row')} left out: {'; '.join(left[:5])}." if left else ""
+    more = f" {some(len(left), 'row')} not imported: {'; '.join(left[:5])}." if left else ""
     more += f" {matched}" if matched else ""
     apart = live - deposit_total
     tied = (

@@ -348,7 +348,7 @@ def conversation(incoming: Incoming, target: Target) -> list[str]:
     for _, reason, cents in found.left_out:
         counted.setdefault(reason, []).append(cents)
     lines += [
-        f"  left out: {some(len(c), 'row')} with {r}" + (f", {usd(sum(c))}." if sum(c) else ".")
+        f"  not imported: {some(len(c), 'row')} with {r}" + (f", {usd(sum(c))}." if sum(c) else ".")
         for r, c in counted.items()
         if r.startswith("status")
     ]

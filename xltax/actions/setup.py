@@ -425,7 +425,7 @@ def _take_payments(
     lines = counter.post_rows(desk, rows, today, again=again)
     moved = desk.reallocate(today, "payments brought in")
     desk.refresh(desk.as_of())
-    text = f"{some(lines[CashLine.receipt].nunique(), 'payment')} posted, receipts {lines[CashLine.receipt].iloc[0]} to {lines[CashLine.receipt].iloc[-1]}."
+    text = f"{some(lines[CashLine.receipt].nunique(), 'payment')} posted, {counter.receipts_words(lines)}."
     if over := int(lines[Bill.overpaid].sum()):
         text += f" {usd(over)} is credit or must be refunded."
     text += f" {usd(stray)} is in suspense." if stray else ""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from xltax.errors import BadBook, BadValue
 from xltax.hosts.incoming import RawSheet, Sheet, sheets_of
-from xltax.hosts.incoming_sheet import Range
 from xltax.hosts.textfile import read_csv
 
 
@@ -23,19 +21,6 @@ def read_table(path: Path, places: Mapping[str, tuple[int, int]] | None = None) 
         return _fixed(path, places)
     sheet = _first(sheets_of(path)).read()
     return read_csv(path, ours=False) if sheet.text and not sheet.merged and not sheet.kind else _table(sheet, path)
-
-
-def raw_rows(path: Path) -> tuple[str, list[list[Any]], list[Range]]:
-    """The first sheet with a table, including titles and totals: its name, its rows from the first, and its merged cells."""
-    for sheet in sorted(sheets_of(path), key=lambda s: not s.visible):
-        raw = sheet.read()
-        if raw.text or sum(sum(v is not None for v in row) >= 2 for row in raw.rows) >= 2:
-            return raw.name, raw.rows, raw.merged
-    raise BadBook(
-        "No sheet of this workbook has a table.",
-        where=path.name,
-        do="Put the rows on a sheet, with a header row above.",
-    )
 
 
 def _first(sheets: list[Sheet]) -> Sheet:

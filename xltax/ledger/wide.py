@@ -9,6 +9,7 @@ from xltax.errors import Problem, Problems
 from xltax.ledger.lawbook import LARGEST_CHARGE
 from xltax.money import dollars
 from xltax.tables import CHARGES, DUE, DUPLICATE, INST, Bill, Charge
+from xltax.tables.bills import OPENING_RUN
 from xltax.tables.reading import place, read
 from xltax.tables.schema import plain
 from xltax.tables.table import Table
@@ -26,9 +27,13 @@ def charges_from(frame: pd.DataFrame) -> Table[Charge]:
 
 
 def melt(duplicate: Table[Bill]) -> Table[Charge]:
-    """The charges of a duplicate: a row for each installment that has a due date and an amount."""
+    """The charges of a duplicate: a row for each installment that has a due date and an amount.
+
+    An opening bill of 0.00 is a charge of 0.00: its account has nothing but a credit, and the credit needs a bill.
+    """
     _refuse_what_is_no_installment(duplicate)
     parts = []
+    bare = (duplicate[Bill.run] == OPENING_RUN) & (duplicate[Bill.net_tax] == 0)
     common = [name for name in CHARGES.names if name not in (Charge.inst, Charge.due, Charge.amount)]
     for n in INSTALLMENTS:
         part = duplicate[common]
@@ -37,7 +42,7 @@ def melt(duplicate: Table[Bill]) -> Table[Charge]:
         part[Charge.inst] = np.int64(n)
         part[Charge.due] = duplicate[DUE[n]]
         part[Charge.amount] = duplicate[INST[n]]
-        parts.append(part[part[Charge.due].notna() & (part[Charge.amount] != 0)])
+        parts.append(part[part[Charge.due].notna() & ((part[Charge.amount] != 0) | bare)])
     charges = pd.concat(parts).sort_index(kind="stable")
     charges.attrs = dict(duplicate.attrs)
     return Table.made(CHARGES, charges)

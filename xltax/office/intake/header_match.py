@@ -293,7 +293,13 @@ def _is_date(value: object) -> bool:
     return False
 
 
+FLOAT = re.compile(r"[+-]?\d\.\d{10,}[eE][+-]?\d+")
+"""A number as programs write their own numbers, such as 1.7999999999999999e+05 for 180000."""
+
+
 def _is_number(value: object, kind: str) -> bool:
+    if isinstance(value, str) and FLOAT.fullmatch(value.strip()):
+        return kind == "money"
     try:
         if kind == "money":
             to_cents(value)

@@ -135,6 +135,10 @@ def understood(
         free = next((n for n, f in enumerate(filled) if f.column == column and not f.header), None)
         if free is not None and column not in known:
             filled[free] = Filled(column, joined, why="put together")
+    spent = {
+        p for f in filled if f.column in joined_columns.JOINS for p in frame.attrs.get("joined", {}).get(f.header, ())
+    }
+    filled = [Filled(f.column) if f.header in spent and f.column not in known else f for f in filled]
     filled = [_charges_asked(frame, f, target, known | answers.sure) for f in filled]
     if any(f.header for f in filled if f.column in target.ids):
         return frame, filled
@@ -301,7 +305,7 @@ def unsure(filled: Sequence[Filled]) -> list[Problem]:
 
 
 def _answer(filled: Filled) -> str:
-    if filled.why.endswith(").") and "option" in filled.why:
+    if "(option " in filled.why:
         return ""
     name = filled.column
     if filled.header:

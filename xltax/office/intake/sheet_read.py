@@ -183,6 +183,15 @@ def _value(value: object, column: Column[Any], filled: Filled, meaning: Meaning)
     kind = column.kind
     if kind == "date":
         return date_as(value, filled.reads_as)
+    if kind in ("money", "number") and isinstance(value, str) and header_match.FLOAT.fullmatch(value.strip()):
+        exact = Decimal(
+            value.strip()
+        )  # another program's number, written out in full: 17 figures, the last one in doubt
+        value = (
+            exact.quantize(Decimal("0.01"))
+            if abs(exact - exact.quantize(Decimal("0.01"))) < Decimal("0.000001")
+            else exact
+        )
     if kind == "money" and filled.reads_as == "cents":
         if not as_id(value).isdigit():
             raise BadValue(f'"{value}" is not whole cents.', do="Correct Reads As, or the cell.")
