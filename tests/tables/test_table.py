@@ -222,7 +222,6 @@ def test_the_unit_is_nowhere_a_note_beside_a_frame() -> None:
         "header_row",
         "letters",
         "lines",
-        "fixed",
         "parcel",
         "hidden",
         "formats",
