@@ -31,51 +31,50 @@ def refused(xltax: Any, book: Path, *command: object) -> str:
 HEADER = "Receipt,Bill,Account,Amount,Received,Effective,By,Tender,Kind"
 GOOD = "3,2025-014,014,100.00,2025-03-05,,owner,Check,"
 PAYMENTS = [
-    ("3,2025-014,014,abc,2025-03-05,,,,", "row 3, Amount: abc is not an amount of money."),
-    ("3,2025-014,014,12.345,2025-03-05,,,,", "row 3, Amount: 12.345 has more than two decimals."),
-    ("3,2025-014,014,1e308,2025-03-05,,,,", "row 3, Amount: 1e308 is not an amount of money."),
-    ("3,2025-014,014,100000000000,2025-03-05,,,,", "row 3, Amount: 100000000000 is larger than $99,999,999,999.99"),
+    ("3,2025-014,014,abc,2025-03-05,,,,", "!D3: abc is not an amount of money."),
+    ("3,2025-014,014,12.345,2025-03-05,,,,", "!D3: 12.345 has more than two decimals."),
+    ("3,2025-014,014,1e308,2025-03-05,,,,", "!D3: 1e308 is not an amount of money."),
+    ("3,2025-014,014,100000000000,2025-03-05,,,,", "!D3: 100000000000 is larger than $99,999,999,999.99"),
     (
         '3,2025-014,014,"12,50",2025-03-05,,,,',
-        "row 3, Amount: 12,50 is not an amount of money. Use a period, not a comma, before the cents.",
+        "!D3: 12,50 is not an amount of money. Use a period, not a comma, before the cents.",
     ),
-    ('3,2025-014,014,"1.234,56",2025-03-05,,,,', "row 3, Amount: 1.234,56 is not an amount of money."),
-    ("3,2025-014,014,12 50,2025-03-05,,,,", "row 3, Amount: 12 50 is not an amount of money."),
-    ("3,2025-014,014,-5,2025-03-05,,,,", "row 3, Amount: -$5.00 is too low. Enter $0.00 or more."),
-    ("3,2025-014,014,(5.00),2025-03-05,,,,", "row 3, Amount: -$5.00 is too low. Enter $0.00 or more."),
-    ("3,2025-014,014,0,2025-03-05,,,,", "row 3, Amount: The amount is $0.00. Enter the amount received."),
-    ("3,2025-014,014,,2025-03-05,,,,", "row 3, Amount: Amount is empty."),
-    ("3,2025-014,014,nan,2025-03-05,,,,", "row 3, Amount: nan is not an amount of money."),
+    ('3,2025-014,014,"1.234,56",2025-03-05,,,,', "!D3: 1.234,56 is not an amount of money."),
+    ("3,2025-014,014,12 50,2025-03-05,,,,", "!D3: 12 50 is not an amount of money."),
+    ("3,2025-014,014,-5,2025-03-05,,,,", "!D3: -$5.00 is too low. Enter $0.00 or more."),
+    ("3,2025-014,014,(5.00),2025-03-05,,,,", "!D3: -$5.00 is too low. Enter $0.00 or more."),
+    ("3,2025-014,014,0,2025-03-05,,,,", "!D3: The amount is $0.00. Enter the amount received."),
+    ("3,2025-014,014,,2025-03-05,,,,", "!D3: Amount is empty."),
+    ("3,2025-014,014,nan,2025-03-05,,,,", "!D3: Amount is empty."),
     (
         "3,2025-014,014,5,13/5/2025,,,,",
-        "row 3, Received: 13/5/2025 is not a date: there is no month 13. Enter month/day/year",
+        ", Received: 13/5/2025 in E3 has no month 13. If the day comes first on this sheet",
     ),
-    ("3,2025-014,014,5,25.03.2025,,,,", "row 3, Received: 25.03.2025 is not a date: there is no month 25."),
+    ("3,2025-014,014,5,25.03.2025,,,,", ", Received: 25.03.2025 in E3 has no month 25."),
     (
         "3,2025-014,014,5,1900-01-01,,,,",
-        "row 3, Received: 1900-01-01 is not between 1910-01-01 and 2199-12-31. Check the year.",
+        "!E3: 1900-01-01 is not between 1910-01-01 and 2199-12-31. Check the year.",
     ),
-    ("3,2025-014,014,5,2025-02-30,,,,", "row 3, Received: 2025-02-30 is not on the calendar. Check the month and day."),
-    ("3,2025-014,014,5,,,,,", "row 3, Received: Received is empty."),
-    ("3,2025-014,014,5,2025-03-06,,,,", "row 3, Received: 2025-03-06 is after today, 2025-03-05."),
-    ("3,2025-014,014,5,2025-01-14,,,,", "row 3, Received: Bill 2025-014 was mailed on 2025-01-15, after this payment."),
-    ("3,2025-014,014,5,2025-03-05,15/3/2025,,,", "row 3, Effective: 15/3/2025 is not a date: there is no month 15."),
-    ("3,2025-999,,5,2025-03-05,,,,", 'row 3, Bill: Bill "2025-999" is not on the Duplicate.'),
-    ("3,,999,5,2025-03-05,,,,", 'row 3, Account: Account "999" is not on the Duplicate.'),
-    ("3,,12,5,2025-03-05,,,,", 'row 3, Account: Account "12" is not on the Duplicate.'),
-    ("3,2025-014,013,5,2025-03-05,,,,", "row 3, Account: Bill 2025-014 belongs to account 014, not 013."),
-    ("3,,,5,2025-03-05,,,,", "row 3, Account: Account and Bill are both empty. Enter one of them."),
-    ("1,2025-014,014,5,2025-03-05,,,,", "row 3, Receipt: Receipt 1 is already in the Cash Book."),
-    ("8,2025-014,014,5,2025-03-05,,,,", "row 3, Receipt: Receipt 8 is already in the Cash Book."),
+    ("3,2025-014,014,5,2025-02-30,,,,", "!E3: 2025-02-30 is not on the calendar. Check the month and day."),
+    ("3,2025-014,014,5,,,,,", "!E3: Received is empty."),
+    ("3,2025-014,014,5,2025-03-06,,,,", "!E3: 2025-03-06 is after today, 2025-03-05."),
+    ("3,2025-014,014,5,2025-01-14,,,,", "!E3: Bill 2025-014 was mailed on 2025-01-15, after this payment."),
+    ("3,2025-014,014,5,2025-03-05,15/3/2025,,,", ", Effective: 15/3/2025 in F3 has no month 15."),
+    ("3,2025-999,,5,2025-03-05,,,,", '!B3: Bill "2025-999" is not on the Duplicate.'),
+    ("3,,999,5,2025-03-05,,,,", '!C3: Account "999" is not on the Duplicate.'),
+    ("3,2025-014,013,5,2025-03-05,,,,", "!C3: Bill 2025-014 belongs to account 014, not 013."),
+    ("3,,,5,2025-03-05,,,,", "!C3: Account and Bill are both empty. Enter one of them."),
+    ("1,2025-014,014,5,2025-03-05,,,,", "!A3: Receipt 1 is already in the Cash Book."),
+    ("8,2025-014,014,5,2025-03-05,,,,", "!A3: Receipt 8 is already in the Cash Book."),
     (
         "3,2025-014,014,5,2025-03-05,,a bank,,",
-        'row 3, By: "a bank" is not a choice in this column. Use one of these: owner, third party, officer.',
+        '!G3: "a bank" is not a choice in this column. Use one of these: owner, third party, officer.',
     ),
-    ("3,2025-014,014,5,2025-03-05,,,Gold,", 'row 3, Tender: "Gold" is not a choice in this column.'),
-    ("3,2025-014,014,5,2025-03-05,,,,Reversal", 'row 3, Kind: "Reversal" is not a kind of payment.'),
+    ("3,2025-014,014,5,2025-03-05,,,Gold,", '!H3: "Gold" is not a payment type.'),
+    ("3,2025-014,014,5,2025-03-05,,,,Reversal", '!I3: "Reversal" is not a kind of payment.'),
     (
         "3,2025-014,014,1,250.00,2025-03-05,,owner,Check,Payment",
-        "row 3: This row has 10 fields, but the header has 9. Put quotes around text with a comma.",
+        " row 3: This row has 10 fields, but the header has 9. Put quotes around text that contains the separator.",
     ),
 ]
 
@@ -85,7 +84,7 @@ def test_a_bad_payment_is_named_by_file_and_row(xltax, book: Path, row: str, wor
     path = book.with_name("march.csv")
     path.write_text(f"{HEADER}\n{GOOD.replace('3,', '8,', 1)}\n{row}\n", encoding="utf-8")
     error = refused(xltax, book, "post", path, "--today", "2025-03-05")
-    assert error.startswith(f"march.csv {words}"), error
+    assert error.startswith(f"march.csv{words}"), error
 
 
 def test_every_bad_payment_is_named_at_once(xltax, book: Path) -> None:
@@ -95,9 +94,9 @@ def test_every_bad_payment_is_named_at_once(xltax, book: Path) -> None:
     )
     lines = refused(xltax, book, "post", path, "--today", "2025-03-05").splitlines()
     assert [line.split(":")[0] for line in lines] == [
-        "march.csv row 2, Bill",
-        "march.csv row 3, Account",
-        "march.csv row 4, Amount",
+        "march.csv!B2",
+        "march.csv!C3",
+        "march.csv!D4",
     ]
 
 
@@ -109,11 +108,11 @@ def test_every_bad_payment_is_named_at_once(xltax, book: Path) -> None:
         (b"Bill,Amount\n2025-014,5\n", 'march.csv: The column "Received" is missing.'),
         (b"Bill,Amount,Amount,Received\n1,1,1,2025-03-05\n", 'march.csv: The header "Amount" appears twice.'),
         (b"Bill,Bill No,Amount,Received\n1,1,1,2025-03-05\n", "are the same column"),
-        (b"Bill,Amount,Received\n", "march.csv: There are no payments."),
-        (b"Bill,Amount,Received\n,,\n,,\n", "march.csv: There are no payments."),
+        (b"Bill,Amount,Received\n", "march.csv: The sheet has no rows."),
+        (b"Bill,Amount,Received\n,,\n,,\n", "march.csv: The sheet has no rows."),
         (b'Bill,Amount,Received\n"1,2,3\n', "march.csv line 2: This line opens a quote that never closes."),
-        (b"PK\x03\x04" + bytes(200), "march.csv: This is a workbook, not a CSV file."),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(200), "march.csv: This is a workbook, not a CSV file."),
+        (b"PK\x03\x04" + bytes(200), "march.csv: This file is incomplete or damaged."),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(200), "march.csv: This file is damaged, or it comes from an old office program"),
         (b"\x00\x01\x02binary\x00" * 20, "march.csv: This is not a text file."),
     ],
 )  # fmt: skip
@@ -133,19 +132,19 @@ def test_a_file_of_payments_that_is_not_there(xltax, book: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("Account,Net Value\n1,abc\n", "roll.csv row 2, Net Value: abc is not an amount of money."),
-        ("Account,Net Value\n1,1e308\n", "roll.csv row 2, Net Value: 1e308 is not an amount of money."),
-        ('Account,Net Value\n1,5\n2,"12,5"\n', "roll.csv row 3, Net Value: 12,5 is not an amount of money."),
-        ("Account,Net Value\n1,0.005\n", "roll.csv row 2, Net Value: 0.005 has more than two decimals."),
-        ("Account,Net Value\n1,\n", "roll.csv row 2, Net Value: Net Value is empty."),
-        ("Account,Net Value\n,5\n", "roll.csv row 2, Account: Account is empty."),
-        ("Account,Net Value\n1,5\n1,6\n", "roll.csv row 3, Account: Account 1 is already at roll.csv row 2, Account."),
+        ("Account,Net Value\n1,abc\n", "roll.csv!B2: abc is not an amount of money."),
+        ("Account,Net Value\n1,1e308\n", "roll.csv!B2: 1e308 is not an amount of money."),
+        ('Account,Net Value\n1,5\n2,"12,5"\n', "roll.csv!B3: 12,5 is not an amount of money."),
+        ("Account,Net Value\n1,0.005\n", "roll.csv!B2: 0.005 has more than two decimals."),
+        ("Account,Net Value\n1,\n", "roll.csv!B2: Net Value is empty."),
+        ("Account,Net Value\n,5\n", "roll.csv!A2: Account is empty."),
+        ("Account,Net Value\n1,5\n1,6\n", "roll.csv!A3: Account 1 is already at roll.csv!A2."),
         ("Account,Owner\n1,A\n", 'roll.csv: The column "Net Value" is missing.'),
         ("Owner,Net Value\nA,5\n", 'roll.csv: The column "Account" is missing.'),
-        ("Account,Net Value,Levy Type\n1,5,XX\n", 'roll.csv row 2, Levy Type: "XX" is not a choice in this column.'),
+        ("Account,Net Value,Levy Type\n1,5,XX\n", 'roll.csv!C2: "XX" is not a choice in this column.'),
         (
-            "Account,Net Value,Changed On\n1,5,13/2/2025\n",
-            "roll.csv row 2, Changed On: 13/2/2025 is not a date: there is no month 13.",
+            "Account,Net Value,Authorized On\n1,5,13/2/2025\n",
+            "roll.csv, Authorized On: 13/2/2025 in C2 has no month 13.",
         ),
     ],
 )
@@ -158,8 +157,8 @@ def test_a_bad_roll_is_named_by_file_and_row(xltax, book: Path, content: str, wo
 @pytest.mark.parametrize(
     ("mapping", "words"),
     [
-        ("Account=Parcel", 'roll.csv: There is no column "Parcel". Use one of its columns: Account, Net Value.'),
-        ("Nonsense=Account", '"Nonsense" is not a column of the Roll.'),
+        ("Account=Parcel", 'roll.csv: There is no column "Parcel". Use one of: Account, Net Value.'),
+        ("Nonsense=Account", '"Nonsense" is not a column of roll.'),
         ("Account", 'mapping: "Account" is not a mapping.'),
     ],
 )

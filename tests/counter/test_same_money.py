@@ -137,9 +137,9 @@ def test_a_file_posted_twice_names_each_row_and_receipt(book: CounterBook, tmp_p
         counter.post(book, file, today=TODAY)
     told = [(p.where, p.what.rpartition(": ")[2]) for p in refused.value.problems]
     assert told == [
-        ("payments.csv row 2, Account", "receipt 1."),
-        ("payments.csv row 3, Account", "receipt 2."),
-        ("payments.csv row 4, Account", "receipt 3."),
+        ("payments.csv!A2", "receipt 1."),
+        ("payments.csv!A3", "receipt 2."),
+        ("payments.csv!A4", "receipt 3."),
     ]
     pd.testing.assert_frame_equal(cash(book), before)
     assert counter.post(book, file, today=TODAY, again=True).text.startswith("Posted 3 payments")
@@ -150,12 +150,12 @@ def test_each_receipt_answers_for_one_row(book: CounterBook, tmp_path: Path) -> 
     file = payments(tmp_path, "001,100.00,2025-03-03,Cash,", "001,100.00,2025-03-03,Cash,")
     with pytest.raises(TaxError) as refused:
         counter.post(book, file, today=TODAY)
-    assert [p.where for p in refused.value.problems] == ["payments.csv row 2, Account"]
+    assert [p.where for p in refused.value.problems] == ["payments.csv!A2"]
 
 
 def test_the_counter_and_a_file_know_each_others_payments(book: CounterBook, tmp_path: Path) -> None:
     posted(book, CHECK)
-    with pytest.raises(TaxError, match=r"payments.csv row 2, Account: Account 001 already has .* receipt 1\."):
+    with pytest.raises(TaxError, match=r"payments.csv!A2: Account 001 already has .* receipt 1\."):
         counter.post(book, payments(tmp_path, "001,100.00,2025-03-03,Check,77"), today=TODAY)
 
 

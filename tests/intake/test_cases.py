@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from tests.intake.intake_files import CASES, NewBook
+from xltax.actions import counter, setup
 from xltax.actions.setup import bring_in, look_at
 from xltax.errors import TaxError
 from xltax.hosts.files import FilesBook
+from xltax.money import usd
 
 DAY = dt.date(2025, 8, 31)
 PAID = 4664_60  # the three payments of most files: 1,405.00, 2,248.00 and 1,011.60
@@ -104,6 +107,79 @@ def test_what_cannot_be_read_is_named_and_the_look_never_said_ready(book: NewBoo
         assert words in said
         assert words in look
     assert {name: len(office.read(name)) for name in before} == before
+
+
+MAPPED = {"f05a_three_part_id_crash.csv": "Account=Parcel ID"}
+HEADERS_TO_GUESS = "f10_two_row_header_merged.xlsx"
+
+
+def by_name(office: FilesBook, case: Case) -> str:
+    """What Post and Import Roll say to a file: they have no questions, but read as Bring In does."""
+    if case.what == "roll":
+        mapping = MAPPED.get(case.file, "")
+        return setup.import_roll(office, CASES / case.file, mapping, control_value=case.total, on=DAY).text
+    return counter.post(office, CASES / case.file, today=DAY).text
+
+
+NAMED = [c for c in COMES_IN if c.what in ("payments", "roll") and not c.said and not c.words]
+OTHER_WORDS = {
+    "k20_header_twice_name.csv": ('The header "Amount" appears twice',),
+    "k21_blank_header_amount.csv": ('The column "Amount" is missing',),
+    "h9_xml2003.xls": ("The sheet has no header row",),
+}
+
+
+@pytest.mark.parametrize("case", NAMED, ids=lambda c: c.file)
+def test_post_and_import_roll_read_every_kind_of_file(book: NewBook, case: Case) -> None:
+    office = book(case.state)
+    if case.file == HEADERS_TO_GUESS:
+        with pytest.raises(TaxError, match="Required: Account or Bill, to identify each row"):
+            by_name(office, case)
+        return
+    assert usd(case.total) in by_name(office, case) or len(office.read("Roll")) == 3
+
+
+@pytest.mark.parametrize("case", [c for c in REFUSED if c.what in ("payments", "roll")], ids=lambda c: c.file)
+def test_post_and_import_roll_refuse_what_bring_in_refuses(book: NewBook, case: Case) -> None:
+    office = book(case.state)
+    before = {name: len(office.read(name)) for name in ("Roll", "CashBook")}
+    with pytest.raises(TaxError) as error:
+        by_name(office, case)
+    said = "\n".join(map(str, error.value.problems))
+    for words in OTHER_WORDS.get(case.file, case.words):
+        assert words in said
+    assert {name: len(office.read(name)) for name in before} == before
+
+
+def test_post_matches_an_account_that_is_written_otherwise_and_says_so(book: NewBook, tmp_path: Path) -> None:
+    office = book("open")
+    path = tmp_path / "checks.csv"
+    path.write_text("Account,Amount,Received,Status\n12 / 4,100.00,8/14/2025,Paid\n14-2,5,8/14/2025,Voided\n", "utf-8")
+    said = counter.post(office, path, today=DAY).text
+    assert "such as 12 / 4 for 0012-4" in said
+    assert 'Skipped: checks.csv!B3, status "Voided", $5.00.' in said
+    assert office.read("CashBook")["Account"].iloc[-1] == "0012-4"
+
+
+def test_what_would_be_asked_is_left_to_bring_in(book: NewBook, tmp_path: Path) -> None:
+    office = book("open")
+    path = tmp_path / "checks.csv"
+    path.write_text("Account,Amount,Received\n0012-4,100.00,14/8/2025\n", "utf-8")
+    with pytest.raises(TaxError, match="import it with Bring In, which has an option for each answer") as error:
+        counter.post(office, path, today=DAY)
+    assert "14/8/2025 in C2 has no month 14" in str(error.value)
+
+
+def test_a_hidden_column_is_not_read_unseen(book: NewBook, tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    sheet = (workbook := Workbook()).active
+    for row in (["Account", "Net Value", "Deductions"], ["1", 100000, 250]):
+        sheet.append(row)
+    sheet.column_dimensions["C"].hidden = True
+    workbook.save(tmp_path / "roll.xlsx")
+    with pytest.raises(TaxError, match='"Deductions" is a hidden column'):
+        setup.import_roll(book("empty"), tmp_path / "roll.xlsx")
 
 
 def test_words_for_nothing_are_read_as_empty_and_said(book: NewBook) -> None:

@@ -109,7 +109,7 @@ def test_a_list_that_is_not_billed_is_replaced_only_where_this_is_said(added: To
 
 
 def test_a_list_with_dates_and_one_value_asks_whether_it_is_prorated(nj: Town) -> None:
-    with pytest.raises(TaxError, match=r"roll.csv row 2, Net Value: The list has dates or months.*yes for prorate"):
+    with pytest.raises(TaxError, match=r"roll.csv!C2: The list has dates or months.*yes for prorate"):
         nj.roll(ADDED, D(2025, 10, 1), levy_type="ADD")
     said = nj.roll(ADDED, D(2025, 10, 1), levy_type="ADD", prorate=False)
     assert "2 rows, net value $84,000.00" in said
@@ -127,9 +127,7 @@ def test_a_list_that_prorates_otherwise_than_the_law_is_named(nj: Town) -> None:
 
 
 def test_a_row_without_its_date_is_not_billed_for_a_whole_year(nj: Town) -> None:
-    with pytest.raises(
-        TaxError, match=r"roll.csv row 3, Assessed From: Account 0014-2 has no date and no months to prorate by"
-    ):
+    with pytest.raises(TaxError, match=r"roll.csv!D3: Account 0014-2 has no date and no months to prorate by"):
         nj.roll(ADDED.replace("2025-03-15", ""), D(2025, 10, 1), levy_type="ADD", prorate=True)
 
 

@@ -165,7 +165,7 @@ def test_a_motor_vehicle_list_asks_nothing_of_the_real_estate(tmp_path: Path) ->
 def test_a_list_with_the_account_numbers_of_another_levy_type_is_refused_by_its_rows(tmp_path: Path) -> None:
     town = Town(tmp_path, "us-ct-south-windsor")
     town.roll("Account,Owner,Net Value\n1,A,100000\n2,B,200000\n", D(2024, 2, 1))
-    with pytest.raises(TaxError, match=r"roll.csv row 3, Account: Account 2 is RE on the Roll and MV in the file"):
+    with pytest.raises(TaxError, match=r"roll.csv!A3: Account 2 is RE on the Roll and MV in the file"):
         town.roll("Account,Owner,Net Value\n7,A,10000\n2,X,20000\n", D(2024, 2, 1), levy_type="MV")
 
 

@@ -12,12 +12,12 @@ import numpy as np
 
 from xltax.actions import counter, undoing
 from xltax.actions.desk import Desk
+from xltax.actions.incoming import read_named
 from xltax.actions.inputs import Today
 from xltax.dates import to_date
 from xltax.declare import Done, Input, action
 from xltax.errors import BadValue, Problems, TaxError
 from xltax.hosts.port import Book
-from xltax.hosts.tablefile import read_table
 from xltax.law.load import load
 from xltax.law.profile import Profile
 from xltax.ledger import seals
@@ -32,6 +32,7 @@ from xltax.office.controls import parallel_run as parallels
 from xltax.office.controls import proof as proofs
 from xltax.office.controls.row_identities import IDENTITIES
 from xltax.office.counter import posting
+from xltax.office.intake.targets import COMPARED
 from xltax.office.statements.book_start import Began
 from xltax.office.statements.book_start import check as opening_check
 from xltax.tables import (
@@ -48,7 +49,6 @@ from xltax.tables.bills import BILL_RUNS
 from xltax.tables.check import Check
 from xltax.tables.counter import BANK, DAY_CLOSES, ParallelDifference
 from xltax.tables.enforcement import Lien
-from xltax.tables.reading import read
 from xltax.tables.statements import OPENING_LEVIES
 from xltax.tables.table import Table
 from xltax.wording import reallocated, some
@@ -234,7 +234,7 @@ def parallel(
 ) -> Done:
     desk = Desk.of(book)
     day = desk.as_of(as_of)
-    table = parallels.compare(read(read_table(file), parallels.THEIRS), desk.facts, desk.town, day)
+    table = parallels.compare(read_named(file, COMPARED).found.rows, desk.facts, desk.town, day)
     book.replace_rows("Parallel", table)
     causes = parallels.summary(table)
     total = int(table[ParallelDifference.difference].sum())

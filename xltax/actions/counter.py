@@ -12,13 +12,13 @@ import pandas as pd
 
 from xltax.actions import in_force, papers
 from xltax.actions.desk import Desk
+from xltax.actions.incoming import read_named, skipped
 from xltax.actions.inputs import Again, Today
 from xltax.actions.owing import owing
 from xltax.dates import short_date
 from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
-from xltax.hosts.textfile import read_csv
 from xltax.law.fees import Fee
 from xltax.ledger.ties import Tie, tied
 from xltax.money import usd
@@ -26,6 +26,7 @@ from xltax.office.adjusting import adjustment_register
 from xltax.office.counter import account_card as cards
 from xltax.office.counter import drawer, payment_check, posting, preview, reversal_effects
 from xltax.office.counter.payment_check import PAYMENTS, Payment
+from xltax.office.intake.targets import POSTED
 from xltax.office.quotes import owed, quote_words
 from xltax.tables import HISTORY, Bill, CashLine, Parcel
 from xltax.tables.agreements import QUOTES
@@ -33,7 +34,6 @@ from xltax.tables.counter import COUNTER, REVENUE_CODES, CardBill, CounterRow, D
 from xltax.tables.enforcement import NOTICES
 from xltax.tables.kinds import RETURNED_CHECK, TRANSFER
 from xltax.tables.office import INQUIRIES
-from xltax.tables.reading import read
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table, concat
 from xltax.wording import reallocated, some
@@ -85,8 +85,8 @@ def post(
     payments: Annotated[
         Path | None,
         Input(
-            "A CSV file with Account or Bill, Amount and Received, and optionally Receipt, Effective, By, Directed, "
-            "Tender and Reference (default: the rows of the Counter)."
+            "A CSV file or workbook with Account or Bill, Amount and Received, and optionally Receipt, Effective, By, "
+            "Directed, Tender and Reference (default: the rows of the Counter)."
         ),
     ] = None,
     today: Today = None,
@@ -98,13 +98,16 @@ def post(
     if not len(desk.duplicate):
         raise BadValue("The Duplicate is empty.", where="Duplicate", do="Bill the year first.")
     checks: list[str] = []
+    noted = ""
     if payments is None:
         typed_in = _typed(desk)
         preview.refuse_unassigned(typed_in)
         checks = preview.checks_of(typed_in)
         given: Table[Any] = typed_in
     else:
-        given = read(read_csv(payments, ours=False), PAYMENTS)
+        named = read_named(payments, POSTED)
+        given, matched = named.in_book(desk)
+        noted = (f" {matched}" if matched else "") + skipped(named.found)
     rows = post_rows(desk, given, today, [Tie(check=check) for check in checks], again=again)
     if payments is None:
         book.replace_rows("Counter", pd.DataFrame(columns=[c.name for c in COUNTER.facts]))
@@ -115,7 +118,7 @@ def post(
     text = f"Posted {some(receipts, 'payment')} in {some(len(rows), 'line')}, {usd(total)}: {receipts_words(rows)}."
     if over := int(rows[CashLine.overpaid].sum()):
         text += f" {usd(over)} of this is an overpayment, held as credit or on the refund list."
-    return Done(text + reallocated(moved), rows=len(rows), total=total)
+    return Done(text + reallocated(moved) + noted, rows=len(rows), total=total)
 
 
 def post_rows(

@@ -35,9 +35,9 @@ from xltax.ledger.wide import melt
 from xltax.money import Cents, usd
 from xltax.office.counter import batches, drawer, posting
 from xltax.office.counter.payment_check import PAYMENTS, Payment
-from xltax.office.intake import account_match, sheet_import, sheet_read
+from xltax.office.intake import sheet_import, sheet_read
 from xltax.office.intake.targets import BATCH
-from xltax.tables import Bill, CashLine, Parcel
+from xltax.tables import Bill, CashLine
 from xltax.tables.counter import (
     BATCH_LINES,
     DRAWER_COUNT,
@@ -149,10 +149,10 @@ def import_batch(
     said = Said(headers, digits, dates, "", sure, words, paid, mapping, sheet, encoding, password)
     read = read_payments(desk, file, mapping, said)
     refuse_unsure(read)
-    found, accounts = read.found, {*desk.roll[Parcel.account], *desk.duplicate[Bill.account]}
+    found = read.found
     if problems := [*found.problems, *sheet_read.untied(found, BATCH, None, None)]:
         raise Problems(problems)
-    named, matched = account_match.as_in_book(found.rows, accounts)
+    named, matched = read.in_book(desk)
     payments = batches.as_payments(named, int(read.frame.attrs["header_row"]), today)
     if not len(payments):
         raise BadValue("The file has no payments.", where=file.name, do="Check the file and the header row.")
@@ -170,13 +170,13 @@ def import_batch(
     by_status = ", ".join(f"{n:,} {status}" for status, n in counts.items())
     left = [f"{where}, {reason}" for where, reason, _ in found.left_out if reason.startswith("status")]
     more = f" {some(len(left), 'row')} not imported: {'; '.join(left[:5])}." if left else ""
-    more += f" {matched}" if matched else ""
+    more = " ".join(part for part in (more, matched, *read.notes) if part)
     apart = live - deposit_total
     tied = (
         "equal the deposit" if not apart else f"are {usd(abs(apart))} {'above' if apart > 0 else 'below'} the deposit"
     )
     return Done(
-        f"Batch {number}: {some(len(rows), 'row')}, {usd(total)} ({by_status}). The rows without duplicates {tied}.{more} Review the batch on Batch Lines.",
+        f"Batch {number}: {some(len(rows), 'row')}, {usd(total)} ({by_status}). The rows without duplicates {tied}.{f' {more.strip()}' if more else ''} Review the batch on Batch Lines.",
         rows=len(rows),
         total=total,
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,13 +23,14 @@ from xltax.law.levy import Deduction
 from xltax.money import usd
 from xltax.office.billing import levy_bills
 from xltax.office.counter import batches
-from xltax.office.intake import file_words, fixed_fields, sheet_import, sheet_read, sheet_shape
+from xltax.office.intake import account_match, file_words, fixed_fields, senders, sheet_import, sheet_read, sheet_shape
 from xltax.office.intake.header_match import AS_TYPED, REMEMBERED, TWO_DECIMALS, Answers, Filled
 from xltax.office.intake.sheet_read import Meaning, Read
-from xltax.office.intake.targets import BATCH, FILE_PAYMENTS, Target
+from xltax.office.intake.targets import BATCH, FILE_PAYMENTS, Target, wanted
 from xltax.tables import Bill, Parcel
 from xltax.tables.counter import MAPPINGS, MappedColumn
 from xltax.tables.setup import INCOMING
+from xltax.tables.table import Table
 from xltax.wording import some
 
 PASTED = "Paste"
@@ -112,10 +114,25 @@ class Incoming:
     def source(self) -> str:
         return str(self.frame.attrs["sheet"])
 
+    @cached_property
+    def records(self) -> pd.DataFrame:
+        """The sheet's data alone: totals, repeated headers and lone texts are emptied in place."""
+        return sheet_shape.set_apart(self.frame, (), "")[0]
+
     @property
     def given(self) -> tuple[str, ...]:
         """Our columns that the sheet fills."""
         return tuple(f.column for f in self.filled if f.header)
+
+    def in_book(self, desk: Desk) -> tuple[Table[Any], str]:
+        """The rows with the account numbers of this book where only separators or zeros differ, and what was changed.
+
+        Raises Problems for a lot stored as a decimal, such as 8.1, if the book has the lots 8.1 and 8.10.
+        """
+        header = next((f.header for f in self.filled if f.column == "Account"), "")
+        doubtful: frozenset[int] = self.frame.attrs["doubtful"].get(header, frozenset())
+        accounts = {*desk.roll[Parcel.account], *desk.duplicate[Bill.account]}
+        return account_match.as_in_book(self.found.rows, accounts, doubtful)
 
 
 def mapping_of(text: str) -> dict[str, str]:
@@ -151,16 +168,72 @@ def read_incoming(desk: Desk, path: Path | None, target: Target, said: Said, lev
     return Incoming(frame, filled, found, name, tuple(notes))
 
 
+_ASKS = "Correct the file, or import it with Bring In, which has an option for each answer."
+
+
+def read_named(path: Path, target: Target, mapping: str = "", levy_type: str = "") -> Incoming:
+    """A file whose headers are our own or are named in the mapping: no column is guessed.
+
+    Raises Problems for everything that would have to be asked: who runs such a task has no answers to give.
+    """
+    said = Said(mapping)
+    _, frame, notes = _chosen(path, target, said)
+    frame, filled = sheet_import.understood(frame, target, _by_name(frame, target, _said_now(said)))
+    found = sheet_read.read(frame, target, filled, levy_type)
+    problems = [Problem(f"{frame.attrs['sheet']}, {f.column}", f.why) for f in filled if not f.sure] + found.problems
+    if any("(option " in f"{p.what} {p.do}" for p in problems):
+        problems.append(Problem("", "Nothing was imported.", _ASKS))
+    if problems:
+        raise Problems(problems)
+    return Incoming(frame, filled, found, "", tuple(notes))
+
+
+def _by_name(frame: pd.DataFrame, target: Target, now: Sequence[Filled]) -> list[Filled]:
+    """What was said now, and the headers that are our names or the known other names for them; the rest is left out."""
+    spec, source = wanted(target), str(frame.attrs["sheet"])
+    said = [dataclasses.replace(f, column=c.name) if (c := spec.find(f.column)) else f for f in now]
+    found, own = {f.column: f for f in said}, {f.header for f in said}
+    mentioned, problems = set(found), []
+    for header in map(str, frame.columns):
+        column = spec.find(sheet_shape.written(header))
+        if column is None or header in own or column.name in mentioned:
+            continue
+        if mine := found.get(column.name):
+            same = mine.header == sheet_shape.written(header)
+            what = (
+                f'The header "{mine.header}" appears twice.'
+                if same
+                else f'"{header}" and "{mine.header}" are the same column.'
+            )
+            problems.append(Problem(source, what, "Keep one of the two columns."))
+            continue
+        hidden = header in frame.attrs.get("hidden", ())
+        why = f'"{header}" is a hidden column. Unhide the column, or delete it.' if hidden else ""
+        found[column.name] = Filled(column.name, header, sure=not hidden, why=why)
+    problems += [
+        Problem(source, f'The column "{c.name}" is missing.', f"Add this column. {c.help}".rstrip())
+        for c in spec.facts
+        if c.required
+        and found.keys() <= set(spec.names)
+        and c.name not in found
+        and not (c.name in target.ids and len(target.ids) > 1)
+    ]
+    if problems:
+        raise Problems(problems)
+    return [*found.values(), *(Filled(c.name) for c in spec.facts if c.name not in found)]
+
+
 def read_payments(desk: Desk, path: Path, name: str, said: Said) -> Incoming:
     """A payment file, by the mapping of its sender; the file of a new sender is matched by its look, and every match must be sure."""
-    mappings = desk.table(MAPPINGS)
+    mappings = senders.known(desk.table(MAPPINGS))
     rows = batches.mapped(mappings, name)
     if not rows:
         said = dataclasses.replace(said, name=name)
         raw, frame, notes = _chosen(path, BATCH, said)
-        frame, filled = sheet_import.understood(
-            frame, BATCH, [*_said_now(said), *_by_position(desk, raw, frame, said)], said.answers()
-        )
+        alike, kept = sheet_import.remembered(mappings, "", frame, BATCH)
+        notes += [f'The file has the headers of "{alike}", and is read in the same way.'] if alike else []
+        given = _and_kept([*_said_now(said), *_by_position(desk, raw, frame, said)], kept)
+        frame, filled = sheet_import.understood(frame, BATCH, given, said.answers())
     else:
         raw, frame, notes = _chosen(path, BATCH, said, batches.places_of(mappings, name))
         given = [_mapped(row, frame, path) for row in rows]
@@ -285,7 +358,9 @@ def _given(
     desk: Desk, raw: sheet_shape.Raw, frame: pd.DataFrame, target: Target, said: Said
 ) -> tuple[str, list[Filled]]:
     """The mapping that is known before any guess, and its name: said now, corrected on First Session, or saved before."""
-    name, kept = sheet_import.remembered(desk.table(MAPPINGS), said.name, frame, target)
+    mappings = desk.table(MAPPINGS)
+    known = senders.known(mappings) if target.name == "payments" else mappings
+    name, kept = sheet_import.remembered(known, said.name, frame, target)
     name = name or said.name or sheet_import.name_for(desk.table(MAPPINGS), target)
     if _on_first_session(desk, frame, target, said):
         given = sheet_import.from_table(desk.table(INCOMING))
@@ -293,8 +368,13 @@ def _given(
     now = _said_now(said)
     if not kept and target.name == "payments":
         now += _by_position(desk, raw, frame, said)
+    return name, _and_kept(now, kept)
+
+
+def _and_kept(now: list[Filled], kept: Sequence[Filled]) -> list[Filled]:
+    """What is said now, and what was saved before about the other columns and headers."""
     named = {f.column for f in now} | {f.header for f in now}
-    return name, [*now, *(f for f in kept if f.column not in named and f.header not in named)]
+    return [*now, *(f for f in kept if f.column not in named and f.header not in named)]
 
 
 def _on_first_session(desk: Desk, frame: pd.DataFrame, target: Target, said: Said) -> bool:
@@ -328,19 +408,19 @@ def conversation(incoming: Incoming, target: Target) -> list[str]:
         *incoming.notes,
     ]
     if found.problems:  # rows that cannot be read are not "0 rows"
-        n = int(sheet_shape.set_apart(frame, (), "")[0].notna().any(axis=1).sum())
+        n = int(incoming.records.notna().any(axis=1).sum())
         lines[0] = (
             f"{incoming.source}: header in row {frame.attrs['header_row']}, {some(n, 'row')}. Some cells cannot be read. Nothing has been imported."
         )
     shown = [f for f in filled if f.header]
-    records = sheet_shape.set_apart(frame, (), "")[0]
+    records = incoming.records
     wide = max((len(f"{f.column} = {f.header}") for f in shown), default=0)
     for f in shown:
         match = f"{f.column} = {f.header}"
         why = "" if f.sure else "   (check this)"
         lines.append(f"  {match}{why}".ljust(min(wide, 44) + 4) + f"   {sheet_import.samples(records, f.header)[:60]}")
     lines += sheet_import.read_as_empty(frame, filled, target)
-    if idle := sheet_import.not_used(frame, filled):
+    if idle := sheet_import.not_used(frame, records, filled):
         lines.append(
             f"  not used: {', '.join(idle)}. To use one of these, enter its name under Header beside our column."
         )
@@ -360,3 +440,15 @@ def refuse_unsure(incoming: Incoming) -> None:
     if look := sheet_import.unsure(incoming.filled):
         todo = "Run Look At, answer on First Session or with the options named here, then run the task again."
         raise Problems([*look, *incoming.found.problems, Problem("", "Nothing was imported.", todo)])
+
+
+def skipped(found: Read) -> str:
+    """The first rows that the import skipped, a line each."""
+    more = len(found.left_out) - 10
+    lines = [
+        f"\nSkipped: {where}, {reason}{f', {usd(cents)}' if cents else ''}."
+        for where, reason, cents in found.left_out[:10]
+    ]
+    return "".join(lines) + (
+        f"\nSkipped: {some(more, 'more row')}; Unsettled on First Session has them all." if more > 0 else ""
+    )

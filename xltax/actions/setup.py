@@ -30,26 +30,25 @@ from xltax.actions.incoming import (
     Words,
     conversation,
     key_of,
-    mapping_of,
     read_incoming,
+    read_named,
     refuse_unsure,
+    skipped,
 )
 from xltax.actions.inputs import Again, Today
 from xltax.actions.rolls import Missing, Prorate
 from xltax.declare import Done, Input, action
 from xltax.errors import BadValue, Problem, Problems, TaxError
 from xltax.hosts.port import Book
-from xltax.hosts.textfile import read_csv
 from xltax.money import Cents, to_cents, usd, whole
 from xltax.office.billing import roll_import as rolls
-from xltax.office.billing.further_lists import FURTHER
 from xltax.office.billing.roll_changes import ASK
 from xltax.office.counter import payment_check, posting
 from xltax.office.counter.payment_check import PAYMENTS, Payment
-from xltax.office.intake import account_match, opening_balances, sheet_import, sheet_read, targets
+from xltax.office.intake import opening_balances, sheet_import, sheet_read, targets
 from xltax.office.intake.sheet_read import Read
 from xltax.office.intake.targets import ImportedPayment, Target
-from xltax.tables import ROLL, Bill, CashLine, Parcel
+from xltax.tables import Bill, CashLine, Parcel
 from xltax.tables.counter import MAPPINGS
 from xltax.tables.setup import INCOMING, PASTE
 from xltax.tables.table import Table
@@ -59,7 +58,7 @@ from xltax.wording import reallocated, some
 @action("Import the assessor's roll and check the roll against the control totals.", desk="Setup")
 def import_roll(
     book: Book,
-    file: Annotated[Path, Input("A CSV file, or a MOD-IV file.")],
+    file: Annotated[Path, Input("A workbook, CSV or MOD-IV file.")],
     mapping: Annotated[
         str, Input('How the file\'s headers match our columns: "Account=Parcel ID, Net Value=Total".')
     ] = "",
@@ -78,11 +77,12 @@ def import_roll(
 ) -> Done:
     desk, on = Desk.of(book), on or dt.date.today()
     beside = further or rolls_desk.is_further("roll", levy_type)
-    new, given = (
-        rolls.from_modiv(file)
-        if rolls.is_modiv(file)
-        else rolls.from_columns(read_csv(file, ours=False), mapping_of(mapping), levy_type, FURTHER if beside else ROLL)
-    )
+    if rolls.is_modiv(file):
+        found, (new, given) = None, rolls.from_modiv(file)
+    else:
+        read = read_named(file, targets.TARGETS[rolls_desk.LIST if beside else "roll"], mapping, levy_type)
+        found, new = read.found, read.found.rows
+        given = (*read.given, *(["Levy Type"] if levy_type else []))
     differences = rolls.control(new, control_bills, control_value)
     if differences:
         raise BadValue(
@@ -96,7 +96,7 @@ def import_roll(
         said = rolls_desk.take(desk, new, given, missing, file.name, on)
     total = int(new[Parcel.net_value].sum())
     desk.log("import roll", file.name, len(new), total)
-    return Done(said, rows=len(new), total=total)
+    return Done(said + (skipped(found) if found else ""), rows=len(new), total=total)
 
 
 # ---- the first session: any sheet ------------------------------------------------------------------------------------
@@ -150,7 +150,7 @@ def look_at(
     read = read_incoming(desk, path, target, said, levy_type)
     judged = _judge(desk, read, target, control_rows, control_total, missing)
     found = read.found
-    book.replace_rows("Incoming", sheet_import.shown(read.frame, read.filled))
+    book.replace_rows("Incoming", sheet_import.shown(read.records, read.filled))
     book.replace_rows("Unsettled", sheet_read.unsettled(found, judged.notes))
     for cell, value in {
         "incoming_what": target.name, "incoming_file": str(path) if path else None, "incoming_rows": control_rows, "incoming_total": control_total,
@@ -224,22 +224,22 @@ def bring_in(
         refuse_unsure(read)
         _refuse_untied(read, target, control_rows, control_total)
         source, found, rows, given = read.source, read.found, read.found.rows, read.given
-    if target.name == "roll":
+    if read is None or target.name == "roll":
         rolls_desk.refuse_supplementary(rows, source)
         done = rolls_desk.take(desk, rows, given, missing, source, today)
     elif target.name == rolls_desk.LIST:
         given = (*given, *(["Levy Type"] if levy_type else []))
         done = rolls_desk.take_list(desk, rows, given, source, roll_date or today, prorate, missing)
     elif target.name == "balances":
-        done = _take_balances(desk, rows, _doubtful(read), today)
+        done = _take_balances(desk, *read.in_book(desk), today)
     else:
-        done = _take_payments(desk, rows, _doubtful(read), today, again=again, suspend=suspend)
+        done = _take_payments(desk, *read.in_book(desk), today, again=again, suspend=suspend)
     if read is not None:
         saved = sheet_import.to_remember(desk.table(MAPPINGS), read.name, read.filled)
         book.replace_rows("Mappings", saved.frame)
     _clear_first_session(book, found, pasted=path is None)
     desk.log("bring in", f"{target.name} {source}"[:200], len(rows), found.total)
-    text = f"{source}: ties to {usd(control_total)}, difference $0.00. {done}{_skipped(found)}"
+    text = f"{source}: ties to {usd(control_total)}, difference $0.00. {done}{skipped(found)}"
     return Done(text, rows=len(rows), total=found.total)
 
 
@@ -270,10 +270,10 @@ def _judge(
             if target.name == "roll":
                 would, ready = _would(desk, found.rows, read.given, missing)
             elif target.name == "balances":
-                rows, _ = _in_book(desk, found.rows, _doubtful(read))
+                rows, _ = read.in_book(desk)
                 opening_balances.opened(rows, desk.duplicate, desk.roll)
             elif target.name == "payments":
-                rows, _ = _in_book(desk, found.rows, _doubtful(read))
+                rows, _ = read.in_book(desk)
                 charges, today = desk.facts.charges, dt.date.today()
                 payment_check.checked(_as_payments(rows)[0], charges, desk.cash_book, today, desk.parcels)
         except Problems as error:
@@ -304,18 +304,6 @@ def _clear_first_session(book: Book, found: Read, *, pasted: bool) -> None:
         book.set(cell, None)
     book.set("incoming_found", len(found.rows))
     book.set("incoming_sum", found.total)
-
-
-def _skipped(found: Read) -> str:
-    """The first rows that the import skipped, a line each."""
-    more = len(found.left_out) - 10
-    lines = [
-        f"\nSkipped: {where}, {reason}{f', {usd(cents)}' if cents else ''}."
-        for where, reason, cents in found.left_out[:10]
-    ]
-    return "".join(lines) + (
-        f"\nSkipped: {some(more, 'more row')}; Unsettled on First Session has them all." if more > 0 else ""
-    )
 
 
 def _file_in(book: Book) -> Path | None:
@@ -354,22 +342,7 @@ def _would(desk: Desk, rows: Table[Any], given: Sequence[str], missing: str) -> 
     return [plan.words(), *([f"missing: {ASK}"] if open_ else [])], not open_
 
 
-def _doubtful(read: Incoming | None) -> frozenset[int]:
-    """The rows whose account was stored as a decimal with one place, so that a last zero may be lost."""
-    if read is None:
-        return frozenset()
-    header = next((f.header for f in read.filled if f.column == "Account"), "")
-    rows: frozenset[int] = read.frame.attrs["doubtful"].get(header, frozenset())
-    return rows
-
-
-def _in_book(desk: Desk, rows: Table[Any], doubtful: Collection[int]) -> tuple[Table[Any], str]:
-    """The rows with the account numbers of this book where only separators or zeros differ."""
-    return account_match.as_in_book(rows, {*desk.roll[Parcel.account], *desk.duplicate[Bill.account]}, doubtful)
-
-
-def _take_balances(desk: Desk, rows: Table[Any], doubtful: Collection[int], today: dt.date) -> str:
-    rows, matched = _in_book(desk, rows, doubtful)
+def _take_balances(desk: Desk, rows: Table[Any], matched: str, today: dt.date) -> str:
     bills, credits, said = opening_balances.opened(rows, desk.duplicate, desk.roll)
     if not len(bills) and not credits:
         raise BadValue("The sheet has no open balances.")
@@ -416,10 +389,7 @@ def _as_payments(rows: Table[Any], in_book: Collection[str] | None = None) -> tu
     return payments.with_columns(changed), int(payments.loc[stray, Payment.amount].sum())
 
 
-def _take_payments(
-    desk: Desk, rows: Table[Any], doubtful: Collection[int], today: dt.date, *, again: bool, suspend: bool
-) -> str:
-    rows, matched = _in_book(desk, rows, doubtful)
+def _take_payments(desk: Desk, rows: Table[Any], matched: str, today: dt.date, *, again: bool, suspend: bool) -> str:
     known = {*desk.duplicate[Bill.account], *desk.duplicate[Bill.bill]}
     rows, stray = _as_payments(rows, known if suspend else None)
     lines = counter.post_rows(desk, rows, today, again=again)

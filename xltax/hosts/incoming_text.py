@@ -105,11 +105,15 @@ def refuse_no_text(text: str, name: str) -> None:
 # ---- the separator ---------------------------------------------------------------------------------------------------
 
 
+_ENOUGH = 1_000_000  # characters
+
+
 def separator_of(text: str) -> tuple[str, float, int]:
     """The separator of the fields, the share of lines that have it equally often, and how often that is.
 
-    All lines count, outside of quotes: a title line on top or one name with a comma does not decide.
+    Thousands of lines count, outside of quotes: a title line on top or one name with a comma does not decide.
     """
+    text = text[:_ENOUGH].rpartition("\n")[0] if len(text) > _ENOUGH else text
     if '"' in text:
         text = _QUOTED.sub('""', text)
     lines = [line for line in _LINE_END.split(text) if line.strip()]

@@ -1,24 +1,18 @@
-"""Reads files from other offices as tables: CSV, the first sheet of a workbook, or fixed width."""
+"""Reads the answers that somebody filled in: a CSV file, or the first sheet of a workbook."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from xltax.errors import BadBook, BadValue
+from xltax.errors import BadBook
 from xltax.hosts.incoming import RawSheet, Sheet, sheets_of
 from xltax.hosts.textfile import read_csv
 
 
-def read_table(path: Path, places: Mapping[str, tuple[int, int]] | None = None) -> pd.DataFrame:
-    """A file as a table: fixed width where places are given (column -> start and end, 0-based), else a workbook or CSV.
-
-    Ids keep their zeros where the file has them. Raises BadValue or BadBook for a file that is none of these.
-    """
-    if places is not None:
-        return _fixed(path, places)
+def read_table(path: Path) -> pd.DataFrame:
+    """A CSV file, or the first sheet of a workbook, as a table. Raises BadValue or BadBook for a file that is neither."""
     sheet = _first(sheets_of(path)).read()
     return read_csv(path, ours=False) if sheet.text and not sheet.merged and not sheet.kind else _table(sheet, path)
 
@@ -43,14 +37,4 @@ def _table(sheet: RawSheet, path: Path) -> pd.DataFrame:
     frame = pd.DataFrame([(row + [None] * len(header))[: len(header)] for row in body], columns=header, dtype=object)
     frame = frame.loc[:, [h != "" for h in header]]
     frame.attrs = {"file": path.name, "header_row": top + 1}
-    return frame
-
-
-def _fixed(path: Path, places: Mapping[str, tuple[int, int]]) -> pd.DataFrame:
-    sheet = sheets_of(path, places=places)[0].read()
-    for (row, _), sentence in sheet.odd.items():
-        line = sheet.lines[row] if sheet.lines else row
-        raise BadValue(sentence, where=f"{sheet.name} line {line}", do="Correct this line, and save the file as UTF-8.")
-    frame = pd.DataFrame([[v or "" for v in row] for row in sheet.rows[1:]], columns=sheet.rows[0], dtype=object)
-    frame.attrs = {"file": path.name, "header_row": 0, "fixed": True}
     return frame

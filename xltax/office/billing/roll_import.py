@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +13,6 @@ from xltax.errors import BadValue, Problem, Problems
 from xltax.money import Cents, dollars, usd
 from xltax.tables import ROLL, Parcel
 from xltax.tables.reading import read
-from xltax.tables.schema import TableSpec, plain
 from xltax.tables.table import Table
 from xltax.wording import some
 
@@ -27,44 +25,6 @@ class Given(NamedTuple):
 
     rows: Table[Any]
     columns: tuple[str, ...]
-
-
-def from_columns(
-    frame: pd.DataFrame, mapping: Mapping[str, str] | None = None, levy_type: str = "", spec: TableSpec[Any] = ROLL
-) -> Given:
-    """The roll from any sheet: `mapping` names the header of each column of the Roll. Known headers need no mapping.
-    A column that is mapped to nothing is left out.
-
-    Account numbers stay text. Raises Problems naming every wrong cell, duplicate account and missing mapped header.
-    """
-    renamed = frame.copy()
-    renamed.attrs = dict(frame.attrs)
-    if mapping:
-        headers = {plain(str(h)): h for h in frame.columns}
-        missing = [theirs for theirs in mapping.values() if theirs and plain(theirs) not in headers]
-        if missing:
-            where = str(frame.attrs.get("sheet") or frame.attrs.get("file") or "roll")
-            raise Problems(
-                Problem(
-                    where,
-                    f'There is no column "{m}".',
-                    f"Use one of its columns: {', '.join(map(str, frame.columns))}.",
-                )
-                for m in missing
-            )
-        for ours in mapping:
-            if spec.find(ours) is None:
-                raise BadValue(
-                    f'"{ours}" is not a column of the Roll.', where="map", do=f"Use one of {', '.join(spec.names)}."
-                )
-        out = {spec[ours].name for ours, theirs in mapping.items() if not theirs}
-        renamed = renamed[[h for h in renamed.columns if (c := spec.find(h)) is None or c.name not in out]]
-        named = {headers[plain(theirs)]: spec[ours].name for ours, theirs in mapping.items() if theirs}
-        renamed = renamed.rename(columns=named)
-    if levy_type:
-        renamed[Parcel.levy_type] = levy_type
-    columns = tuple(column.name for h in renamed.columns if (column := spec.find(h)))
-    return Given(read(renamed, spec), columns)
 
 
 def from_modiv(path: Path) -> Given:

@@ -213,12 +213,11 @@ def _repeats(
 ) -> list[Problem]:
     """The payments that the Cash Book has already, each with its receipt."""
     problems = []
-    for (position, payment), what in zip(
-        new.to_dict("index").items(), same_money.in_words(new, account_of, cash_book), strict=True
-    ):
-        if what:
-            column = next((c for c in (Payment.account, Payment.bill) if payment[c]), Payment.amount)
-            problems.append(Problem(place(payments, int(position), column), what, same_money.SAY_SO))  # type: ignore[call-overload]
+    said = same_money.in_words(new, account_of, cash_book)
+    for n in (n for n, what in enumerate(said) if what):
+        payment = new.iloc[n]
+        column = next((c for c in (Payment.account, Payment.bill) if payment[c]), Payment.amount)
+        problems.append(Problem(place(payments, int(new.index[n]), column), said[n], same_money.SAY_SO))
     return problems
 
 

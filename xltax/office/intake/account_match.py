@@ -33,6 +33,9 @@ def matched(theirs: Iterable[str], ours: Collection[str]) -> dict[str, str]:
     A number that lost the last zero of its lot, 8.1 for 8.10, is found too where the book has no lot 8.1.
     """
     known = set(ours)
+    other = [a for a in dict.fromkeys(theirs) if a and a not in known]
+    if not other:
+        return {}
     meant: dict[tuple[str, ...], str] = {}
     for account in known:
         for key in _keys(account):
@@ -41,12 +44,10 @@ def matched(theirs: Iterable[str], ours: Collection[str]) -> dict[str, str]:
     for account in known:
         own[even(account)] = "" if even(account) in own else account
     out = {}
-    for account in dict.fromkeys(theirs):
-        if account and account not in known:
-            key = even(account)
-            mine = own[key] if key in own else meant.get(key, "")
-            if mine:
-                out[account] = mine
+    for account in other:
+        key = even(account)
+        if mine := own[key] if key in own else meant.get(key, ""):
+            out[account] = mine
     return out
 
 

@@ -138,12 +138,12 @@ def _refuse(rows: Table[Any], table: pd.DataFrame, duplicate: Table[Bill], roll:
                 Problem(at(row, "Account"), f"Account {account} is not on the Roll.", without_zeros(account, accounts))
             )
     held = set(zip(duplicate[Bill.bill], duplicate[Bill.part], strict=True))
-    again = table.duplicated([OpeningBalance.bill, OpeningBalance.part, OpeningBalance.inst], keep="first")
+    again = table.duplicated([OpeningBalance.bill, OpeningBalance.part, OpeningBalance.inst], keep="first").tolist()
     columns = (table[c].tolist() for c in (_ROW, OpeningBalance.bill, OpeningBalance.part, OpeningBalance.inst))
     for n, (row, bill, part, inst) in enumerate(zip(*columns, strict=True)):
         if (bill, part) in held:
             problems.append(Problem(at(row, "Bill"), f"Bill {bill} is already on the Duplicate.", "Remove the row."))
-        elif again.iloc[n]:
+        elif again[n]:
             problems.append(
                 Problem(at(row, "Bill"), f"Installment {inst} of bill {bill} is on the sheet twice.", "Keep one row.")
             )

@@ -29,7 +29,7 @@ def sheet(raw: sheet_shape.Raw, target: Target) -> pd.DataFrame:
     """The table on a sheet, below its header: a row for each installment, block and lot put together where there is no account."""
     spec = wanted(target)
     frame = sheet_shape.table_of(raw, lambda headers: header_match.fitting(headers, spec, target.words))
-    if not sheet_shape.set_apart(frame, (), "")[0].notna().any(axis=None):
+    if not (_has_data(frame.head(200)) or _has_data(frame)):
         raise BadValue("The sheet has no rows.", where=raw.name)
     frame = _as_shown(frame)
     if target.by_installment:
@@ -41,6 +41,10 @@ def sheet(raw: sheet_shape.Raw, target: Target) -> pd.DataFrame:
     # The Roll says which lot is meant; a roll that is only now brought in cannot.
     frame.attrs |= {"doubtful": doubtful, "book_decides": target.by_installment}
     return frame
+
+
+def _has_data(frame: pd.DataFrame) -> bool:
+    return bool(sheet_shape.set_apart(frame, (), "")[0].notna().any(axis=None))
 
 
 def fit(frame: pd.DataFrame, target: Target) -> int:
@@ -233,14 +237,13 @@ def _charges_asked(frame: pd.DataFrame, filled: Filled, target: Target, settled:
     return Filled(filled.column, filled.header, filled.reads_as, filled.digits, False, why)
 
 
-def shown(frame: pd.DataFrame, filled: Sequence[Filled]) -> pd.DataFrame:
-    """The mapping as rows of Incoming: our column, their header, a sample, sure or not."""
-    frame = sheet_shape.set_apart(frame, (), "")[0]
+def shown(records: pd.DataFrame, filled: Sequence[Filled]) -> pd.DataFrame:
+    """The mapping as rows of Incoming: our column, their header, a sample, sure or not. records: the sheet's data alone."""
     rows = [
         {
             IncomingColumn.column: f.column,
             IncomingColumn.header: f.header,
-            IncomingColumn.sample: samples(frame, f.header),
+            IncomingColumn.sample: samples(records, f.header),
             IncomingColumn.sure: ("Yes" if f.sure else "Look") if f.header or not f.sure else "",
             IncomingColumn.reads_as: f.reads_as,
             IncomingColumn.digits: f.digits,
@@ -259,15 +262,14 @@ def samples(frame: pd.DataFrame, header: str) -> str:
     return " | ".join(list(values)[:3])
 
 
-def not_used(frame: pd.DataFrame, filled: Sequence[Filled]) -> list[str]:
-    """The headers with values below them that fill none of our columns."""
+def not_used(frame: pd.DataFrame, records: pd.DataFrame, filled: Sequence[Filled]) -> list[str]:
+    """The headers with values below them that fill none of our columns. records: the sheet's data alone."""
     taken = {f.header for f in filled} | set(frame.attrs.get("made", ()))
     joined = frame.attrs.get("joined", {})
     for name, parts in joined.items():
         if name in taken:
             taken |= set(parts)
     hidden = frame.attrs.get("hidden", ())
-    records = sheet_shape.set_apart(frame, (), "")[0]
     idle = [str(h) for h in frame.columns if h not in taken and h not in joined and records[h].notna().any()]
     return [f"{h} (hidden)" if h in hidden else h for h in idle]
 

@@ -121,35 +121,37 @@ def _values(
     frame: pd.DataFrame, filled: Filled, column: Column[Any], meaning: Meaning, problems: list[Problem]
 ) -> list[object]:
     """A column's cells, read as the mapping says. Each distinct value is read once."""
-    kind = column.kind
-    done: dict[tuple[type, object], object] = {}
-    wrong: dict[tuple[type, object], Problem] = {}
-    odd: Mapping[tuple[int, str], str] = frame.attrs["odd"]
+    values = frame[filled.header].tolist()
     doubtful = frame.attrs["doubtful"].get(filled.header, ()) if filled.reads_as == TWO_DECIMALS else ()
-    out: list[object] = []
-    for n, value in enumerate(frame[filled.header]):
-        if value is None or value == sheet_shape.DASH:
-            out.append(0 if value == sheet_shape.DASH and kind == "money" else None)
-            continue
-        if kind in header_match.FIGURES and header_match.means_empty(value):
-            out.append(None)
-            continue
-        if n in doubtful:
-            value = _LOST.sub(r"\g<1>0", as_id(value))
-        key = (type(value), value)
-        if key not in done:
-            done[key] = None
-            try:
-                refuse_error(value)
-                done[key] = _value(value, column, filled, meaning)
-            except BadValue as error:
-                wrong[key] = error.problem
-        if key in wrong or (n, filled.header) in odd:
+    for n in doubtful:
+        if values[n] is not None:
+            values[n] = _LOST.sub(r"\g<1>0", as_id(values[n]))
+    # The number 1, the text 1 and Yes are three different cells, but one key of a dictionary.
+    keys = values if set(map(type, values)) <= {str, type(None)} else [(type(v), v) for v in values]
+    known: dict[Any, object] = {}
+    wrong: dict[Any, Problem] = {}
+    for key, value in dict(zip(keys, values, strict=True)).items():
+        try:
+            known[key] = _cell(value, column, filled, meaning)
+        except BadValue as error:
+            known[key], wrong[key] = None, error.problem
+    odd = {n: said for (n, header), said in frame.attrs["odd"].items() if header == filled.header}
+    for n in sorted({n for n, key in enumerate(keys) if key in wrong} | set(odd)) if wrong or odd else ():
+        if values[n] is not None:
             where = f"{frame.attrs['sheet']}!{header_match.cell_of(frame, n, filled.header)}"
-            said = wrong.get(key) or Problem("", odd[n, filled.header], _ENCODING)
+            said = wrong.get(keys[n]) or Problem("", odd[n], _ENCODING)
             problems.append(Problem(where, said.what, said.do))
-        out.append(done[key])
-    return out
+    return [known[key] for key in keys]
+
+
+def _cell(value: object, column: Column[Any], filled: Filled, meaning: Meaning) -> object:
+    """One cell, read as the mapping says; None for an empty one. Raises BadValue for a cell that cannot be read."""
+    if value is None or value == sheet_shape.DASH:
+        return 0 if value == sheet_shape.DASH and column.kind == "money" else None
+    if column.kind in header_match.FIGURES and header_match.means_empty(value):
+        return None
+    refuse_error(value)
+    return _value(value, column, filled, meaning)
 
 
 _ENCODING = "Correct the cell, or read such characters as Windows does (option --encoding cp1252)."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -196,13 +195,15 @@ def _in_the_first_order(
     words = [h.casefold() for h in header]
     known = {w for w in words if w}
     enough = max(2, (len(known) + 1) // 2)
+    spellings = {spelled(w) for w in header if w for spelled in (str, str.lower, str.upper, str.title, str.capitalize)}
     order: list[int] | None = None
     out: list[Sequence[Any]] = []
     moved: dict[int, list[int]] = {}
     for n, row in enumerate(body):
-        said = [v.casefold() if v.__class__ is str else "" for v in row]
-        if len(known.intersection(said)) >= enough and _wordy(row):
-            order = _order(words, said, f"{name} row {bottom + 1 + n}")
+        if len(spellings.intersection(row)) >= enough and _wordy(row):
+            said = [v.casefold() if v.__class__ is str else "" for v in row]
+            if len(known.intersection(said)) >= enough:
+                order = _order(words, said, f"{name} row {bottom + 1 + n}")
         out.append(row if order is None else [row[i] for i in order])
         if order is not None:
             moved[n] = order
@@ -233,14 +234,19 @@ def set_apart(
     they are emptied in place, so that every other row keeps its cell. ids: the columns that say whose a row is. amount: the
     column that is added up, or "".
     """
-    filled = frame.notna()
-    count = filled.sum(axis=1).to_numpy()
-    totals = frame.map(_is_total)
-    words = totals.any(axis=1).to_numpy()
-    again = [(frame == line).sum(axis=1).to_numpy() for line in frame.attrs["lines"]]
-    heads = np.max(again, axis=0) if again else np.zeros(len(frame), dtype=int)
-    nobody = ~filled[list(ids)].any(axis=1).to_numpy() if ids else count == 0
-    said = totals[list(ids)].any(axis=1).to_numpy() if ids else words
+    columns = [frame.iloc[:, i].tolist() for i in range(len(frame.columns))]
+    filled = [frame.iloc[:, i].notna().to_numpy() for i in range(len(columns))]
+    empty = np.zeros(len(frame), dtype=int)
+    count = sum(filled, empty)
+    distinct = [set(column) for column in columns]
+    totals = [_where(column, _totals(values)) for column, values in zip(columns, distinct, strict=True)]
+    words = sum(totals, empty) > 0
+    lines = [[values & {word} for values, word in zip(distinct, line, strict=True)] for line in frame.attrs["lines"]]
+    again = [sum(map(_where, columns, line), empty) for line in lines]
+    heads = np.max([empty, *again], axis=0)
+    of = [list(frame.columns).index(i) for i in ids]
+    nobody = sum((filled[i] for i in of), empty) == 0 if ids else count == 0
+    said = sum((totals[i] for i in of), empty) > 0 if ids else words
     records = _records(frame)
     out: list[tuple[int, str, int]] = []
     wide = len(frame.columns) > 2
@@ -258,19 +264,22 @@ def set_apart(
         else:
             continue
         out.append((n, reason, _cents(frame[amount].iloc[n]) if amount else 0))
+    if not out:
+        return frame, out
     kept = frame.copy()
     kept.iloc[[n for n, _, _ in out]] = None
     kept.attrs = dict(frame.attrs)
     return kept, out
 
 
-@lru_cache(maxsize=65536)
-def _is_total_text(text: str) -> bool:
-    return bool(_TOTAL.match(text))
+def _where(column: Sequence[Any], wanted: set[Any]) -> Any:
+    """Where in a column one of the wanted values stands."""
+    wanted = wanted - {None}
+    return np.array([v in wanted for v in column]) if wanted else np.zeros(len(column), dtype=bool)
 
 
-def _is_total(value: object) -> bool:
-    return isinstance(value, str) and _is_total_text(value)
+def _totals(values: set[Any]) -> set[Any]:
+    return {v for v in values if v.__class__ is str and "total" in v.lower() and _TOTAL.match(v)}
 
 
 TRAILER = "a trailer record"
@@ -297,9 +306,10 @@ def _records(frame: pd.DataFrame) -> dict[int, str]:
 
 
 def _clean(value: Any) -> Any:
-    if isinstance(value, str):
-        value = re.sub(r"\s+", " ", value.replace("\xa0", " ")).strip()
-    return None if is_blank(value) else DASH if value in ("-", "$ -", "$-", "--", "- -") else value
+    if value.__class__ is not str:
+        return None if is_blank(value) else value
+    text = " ".join(value.split())
+    return DASH if text in ("-", "$ -", "$-", "--", "- -") else text or None
 
 
 def _wordy(row: Sequence[Any]) -> bool:
@@ -351,3 +361,8 @@ def _letters(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         text = chr(65 + rest) + text
     return text
+
+
+def written(header: str) -> str:
+    """A header as it stands on the sheet: without the letter of its column, which the second of two equal headers has here."""
+    return re.sub(r" \[[A-Z]{1,3}\]$", "", header)

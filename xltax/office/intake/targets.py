@@ -8,6 +8,8 @@ from typing import Any
 
 from xltax.errors import BadValue
 from xltax.office.billing.further_lists import FURTHER
+from xltax.office.controls import parallel_run
+from xltax.office.counter import payment_check
 from xltax.office.intake.opening_balances import OPENING
 from xltax.tables import RECEIPTS, ROLL
 from xltax.tables.counter import COUNTER
@@ -93,6 +95,11 @@ TARGETS = {
 
 BATCH = Target("batch", FILE_PAYMENTS, "Amount", ("Account", "Bill"), TARGETS["payments"].words)
 """A payment file that is held for review. A row without a date or an account is no error there."""
+
+POSTED = Target("payments", payment_check.PAYMENTS, "Amount", ("Account", "Bill"))
+"""A file of payments to be posted at once, under the column names of the Cash Book."""
+COMPARED = Target("parallel", parallel_run.THEIRS, "Total", ("Account", "Bill"))
+"""The balances of the present system, to be compared with the book."""
 
 
 def target_of(what: str) -> Target:
