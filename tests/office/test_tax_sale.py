@@ -43,7 +43,7 @@ def texts(page: Page) -> str:
 
 def test_what_the_municipality_buys_goes_to_lien_and_is_redeemed(nj: Office) -> None:
     said = certificates.enter_certificate(
-        nj.book, "25-1", "10-2", D(2025, 10, 15), D(2024, 12, 31), "18%", "", 0, 2
+        nj.book, "25-1", "10-2", D(2025, 10, 15), D(2024, 12, 31), "18%", "", 0, 2, today=D(2025, 10, 15)
     ).text
     assert (
         "lien $24,534.17 and cost of sale $150.00, total $24,684.17" in said

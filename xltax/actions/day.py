@@ -33,6 +33,7 @@ from xltax.ledger.facts import closed_days_of
 from xltax.ledger.ties import Tie
 from xltax.ledger.wide import melt
 from xltax.money import Cents, usd
+from xltax.office.controls import recorded_days
 from xltax.office.counter import batches, drawer, posting
 from xltax.office.counter.payment_check import PAYMENTS, Payment
 from xltax.office.intake import sheet_import, sheet_read
@@ -67,6 +68,7 @@ def close_day(
 ) -> Done:
     desk = Desk.of(book)
     on = on or _date_in(book, "close_on") or dt.date.today()
+    recorded_days.refuse([on], None, recorded_days.clock())
     cashier = cashier or str(book.get("close_cashier") or "")
     count = desk.table(DRAWER_COUNT)
     funds = desk.table(DRAWERS)

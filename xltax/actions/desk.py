@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from xltax.ledger.wide import melt
 from xltax.office.billing import roll_changes
 from xltax.office.billing.duplicate_columns import derived
 from xltax.office.collection import assigned_liens
+from xltax.office.controls import recorded_days
 from xltax.office.counter import posting, reallocation
 from xltax.office.sharing import confidential
 from xltax.office.sharing.confidential import Confidential
@@ -172,8 +174,8 @@ class Desk:
     def recorded(self) -> Facts:
         """What was billed, received and adjusted by the Duplicate, the Cash Book and Adjustments alone."""
         if self._recorded is None:
-            receipts = posting.receipts_of(self.cash_book)
-            self._recorded = Facts(melt(self.duplicate), receipts, self.adjustments, self.closed_days)
+            bills, receipts = self.counted(self.duplicate), posting.receipts_of(self.counted(self.cash_book))
+            self._recorded = Facts(melt(bills), receipts, self.counted(self.adjustments), self.closed_days)
         return self._recorded
 
     @property
@@ -218,6 +220,8 @@ class Desk:
         spec = rows.spec
         if not len(rows):
             return
+        if spec.name in _DATED and recorded_days.RECORDED in rows:
+            self.refuse_backward(d.date() for d in rows[recorded_days.RECORDED].dropna().unique())
         held = self.table_now(spec) if spec.name in _KEPT else None  # before the workbook has the rows
         if spec.sealed:
             before = self.table_now(spec)
@@ -226,6 +230,21 @@ class Desk:
         self.book.append(spec.name, rows[[c.name for c in spec.facts if c.name not in rows.blank]])
         if held is not None:
             self.put(held.and_rows(rows).renumbered())
+
+    def refuse_backward(self, days: Iterable[dt.date]) -> None:
+        """Refuses to record on a day after today, or before the last record, closed day or issued statement."""
+        log = self.register(LOG)
+        last = recorded_days.last(self.dated, self.day_closes, log, recorded_days.closed_off(log))
+        recorded_days.refuse(days, last, recorded_days.clock())
+
+    @property
+    def dated(self) -> list[Table[Any]]:
+        """The tables whose rows have the day they were recorded."""
+        return [self.duplicate, self.cash_book, self.adjustments]
+
+    def counted(self, table: Table[R]) -> Table[R]:
+        """The rows of a table for a statement: rows of a Recorded day that was closed off count for the day of the close-off."""
+        return recorded_days.as_counted(table, recorded_days.closed_off(self.register(LOG)))
 
     def table_now(self, spec: TableSpec[R]) -> Table[R]:
         """A table with what this desk has appended to it. Raises KeyError for a table no desk keeps."""
@@ -310,6 +329,8 @@ _KEPT = {  # table: what of the desk keeps it
     "DayCloses": "day_closes",
     "Batches": "batches",
 }
+
+_DATED = (CASH_BOOK.name, ADJUSTMENTS.name, DUPLICATE.name)
 
 _DESKS: WeakKeyDictionary[Book, Desk] = WeakKeyDictionary()
 

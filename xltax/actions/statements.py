@@ -68,7 +68,8 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
         raise BadValue("The Duplicate is empty.", do="Bill the year first.")
     began = control.began(desk)
     facts = desk.facts  # with what a lien assigned in the register takes off the town's books
-    books = Books(desk.town, facts, desk.duplicate, desk.cash_book, facts.adjustments, began)
+    bills, cash_book = desk.counted(desk.duplicate), desk.counted(desk.cash_book)
+    books = Books(desk.town, facts, bills, cash_book, facts.adjustments, began)
     made = statement_lines.make(books, report, period)
     rows = statement_lines.schedules(made, books, desk.parcels)
     away.settle(account for part in rows.values() for account in part[ScheduleLine.account])
@@ -79,7 +80,7 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
     book.replace_rows("Statement", made.lines)
     book.replace_rows("Collected", made.collected)
     book.replace_rows("CollectionRate", rate)
-    book.replace_rows("CollectionsByMonth", collection_rates.by_month(desk.cash_book, period.end))
+    book.replace_rows("CollectionsByMonth", collection_rates.by_month(cash_book, period.end))
     book.replace_rows("DelinquencyByAge", collection_rates.by_age(made.closing, year_ago))
     for name, value in {
         "statement_kind": statement_lines.named(made.rules),
@@ -96,7 +97,7 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
         rate=rate,
         formula=formula.params.words(),
         source=WITHHELD if away.tells([cited]) else cited,
-        turned_over=turnover.in_hand(desk.cash_book, desk.table(TURNOVERS), period),
+        turned_over=turnover.in_hand(cash_book, desk.table(TURNOVERS), period),
         collector=desk.collector,
         failing=failing,
     )

@@ -385,6 +385,7 @@ FINAL = ("Gross Tax", "Deductions", "Net Tax", "Due 3", "Due 4", "Inst 3", "Inst
 
 def _complete(desk: Desk, bills: Table[Bill]) -> None:
     """Writes the final half beside the preliminary half, and adds bills for parcels that are new on the roll."""
+    desk.refuse_backward(day.date() for day in bills[Bill.recorded].dropna().unique())
     known = set(desk.duplicate[Bill.bill])
     fresh = bills[bills[Bill.bill].isin(known)].set_index(Bill.bill)
     fresh[Bill.completed] = fresh[Bill.recorded]
