@@ -273,9 +273,10 @@ def kept_versions(book: Path) -> None:
 )
 def restore_version(book: Path, version: str, password_file: Path | None) -> None:
     """Restore a kept VERSION of BOOK: a name from `xltax kept`, or a backup file. The present BOOK is kept too."""
-    from xltax.hosts.kept import password_from, restore
+    from xltax.actions.restoring import restore_version as restored
+    from xltax.hosts.kept import password_from
 
-    click.echo(restore(book, version, password_from(password_file) if password_file else ""))
+    click.echo(restored(book, version, password_from(password_file) if password_file else ""))
 
 
 @main.command("backup")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from xltax.actions import adjusting, counter, day, periods, setup, statements, year
+from tests.controls.town import pay, town
+from xltax.actions import adjusting, day, periods, statements
 from xltax.errors import BadValue
-from xltax.faces.new import new_book
 from xltax.hosts.files import FilesBook
 from xltax.office.controls import recorded_days
 
@@ -18,27 +18,16 @@ D = dt.date
 
 @pytest.fixture
 def office(tmp_path: Path) -> FilesBook:
-    """Two bills of 2024 in a New Jersey town, one installment of each paid on February 1."""
-    path = tmp_path / "town.xlsx"
-    new_book(path, "us-nj-colts-neck", name="Quillhaven", year=2024, as_of=D(2024, 12, 31))
-    book = FilesBook.open(path)
-    (tmp_path / "roll.csv").write_text("Account,Net Value,Prior Tax\n1,100000,4000\n2,200000,8000\n", "utf-8")
-    setup.import_roll(book, tmp_path / "roll.csv", on=D(2024, 1, 2))
-    year.bill(book, 2024, "RE=4", mailed=D(2024, 1, 10), today=D(2024, 1, 10))
-    _pay(book, tmp_path, "1", "1000.00", D(2024, 2, 1), D(2024, 2, 1))
+    """Bills of 2024, and one installment paid on February 1."""
+    book = FilesBook.open(town(tmp_path))
+    pay(book, tmp_path, "1", "1000.00", D(2024, 2, 1), D(2024, 2, 1))
     return book
-
-
-def _pay(book: FilesBook, folder: Path, account: str, amount: str, received: dt.date, today: dt.date) -> str:
-    path = folder / "pay.csv"
-    path.write_text(f"Account,Amount,Received\n{account},{amount},{received}\n", "utf-8")
-    return counter.post(book, path, today=today).text
 
 
 def _refused(book: FilesBook, folder: Path, today: dt.date) -> str:
     before = len(book.read("CashBook"))
     with pytest.raises(BadValue) as error:
-        _pay(book, folder, "2", "500.00", min(today, D(2024, 2, 1)), today)
+        pay(book, folder, "2", "500.00", min(today, D(2024, 2, 1)), today)
     assert len(book.read("CashBook")) == before
     return str(error.value)
 
@@ -49,7 +38,7 @@ def test_nothing_is_recorded_before_the_last_record_or_after_today(office: Files
     assert "enter the earlier day as Received or Effective" in said
     tomorrow = D.today() + dt.timedelta(days=1)
     assert f"A record of {tomorrow} is after today" in _refused(office, tmp_path, tomorrow)
-    assert "Posted 1 payment" in _pay(office, tmp_path, "2", "500.00", D(2024, 1, 31), D(2024, 2, 1)), "received before"
+    assert "Posted 1 payment" in pay(office, tmp_path, "2", "500.00", D(2024, 1, 31), D(2024, 2, 1)), "received before"
 
 
 def test_adjustments_bills_and_closes_move_forward_too(office: FilesBook, tmp_path: Path) -> None:
@@ -69,14 +58,14 @@ def test_a_signed_statement_stays_as_it_was(office: FilesBook, tmp_path: Path) -
     said = _refused(office, tmp_path, D(2024, 12, 30))
     assert "the annual statement through 2024-12-31" in said
     assert "The first day that can be recorded is 2025-01-01" in said
-    _pay(office, tmp_path, "2", "500.00", D(2024, 12, 30), D(2025, 1, 3))
+    pay(office, tmp_path, "2", "500.00", D(2024, 12, 30), D(2025, 1, 3))
     statements.annual_statement(office, D(2024, 12, 31))
     assert office.read("Statement").to_numpy().tolist() == then
 
 
 def test_a_report_made_before_its_month_ends_stops_nothing(office: FilesBook, tmp_path: Path) -> None:
     statements.month_report(office, D.today() + dt.timedelta(days=40))
-    _pay(office, tmp_path, "2", "500.00", D(2024, 2, 2), D(2024, 2, 2))
+    pay(office, tmp_path, "2", "500.00", D(2024, 2, 2), D(2024, 2, 2))
 
 
 def test_a_wrong_clock_is_closed_off_and_posting_goes_on(
@@ -85,7 +74,7 @@ def test_a_wrong_clock_is_closed_off_and_posting_goes_on(
     wrong, today = D(2031, 1, 5), D.today()
     with monkeypatch.context() as clock:
         clock.setattr(recorded_days, "clock", lambda: wrong)
-        _pay(office, tmp_path, "2", "700.00", D(2024, 2, 2), wrong)
+        pay(office, tmp_path, "2", "700.00", D(2024, 2, 2), wrong)
     assert "If 2031-01-05 is wrong, run Close Off Day." in _refused(office, tmp_path, today)
     with pytest.raises(BadValue, match="is not after today"):
         periods.close_off_day(office, D(2024, 2, 1), "Council", "clock")
@@ -93,7 +82,7 @@ def test_a_wrong_clock_is_closed_off_and_posting_goes_on(
         periods.close_off_day(office, wrong, periods.user(), "the clock was set to 2031")
     said = periods.close_off_day(office, wrong, "Resolution 2026-14", "the clock was set to 2031").text
     assert f"1 row recorded on it now count for {today}" in said
-    _pay(office, tmp_path, "2", "500.00", D(2024, 2, 2), today)
+    pay(office, tmp_path, "2", "500.00", D(2024, 2, 2), today)
     statements.month_report(office, today)
     assert office.read("Collected")["Total"].sum() == 700 + 500, "the wrong day's money is in this month"
     log = office.read("Log")
@@ -109,6 +98,6 @@ def test_a_period_is_locked_and_unlocked(office: FilesBook, tmp_path: Path) -> N
     with pytest.raises(BadValue, match="Lock a period on its last day or later"):
         periods.lock_period(office, D.today() + dt.timedelta(days=1))
     periods.unlock_period(office, "Council", "a check of March was found")
-    _pay(office, tmp_path, "2", "500.00", D(2024, 3, 15), D(2024, 3, 15))
+    pay(office, tmp_path, "2", "500.00", D(2024, 3, 15), D(2024, 3, 15))
     with pytest.raises(BadValue, match="No period is locked"):
         periods.unlock_period(office, "Council", "again")

@@ -42,6 +42,9 @@ def upgrade(path: Path, **given: str) -> str:
     return said[-1]
 
 
+TODAY = D.today()  # `upgrade` records its Reallocation lines today, and nothing may be recorded before them
+
+
 def figures(path: Path, day: dt.date) -> Any:
     """Every balance, posting and credit of a day, from the facts alone."""
     desk = Desk(FilesBook.open(path))
@@ -134,8 +137,8 @@ def test_a_month_goes_on_in_it(frozen: Frozen, state: str, tmp_path: Path) -> No
     account = str(book.read("Duplicate")["Account"].iloc[-1])
     file = tmp_path / "payments.csv"
     file.write_text(f"Account,Amount,Received,Tender,Receipt\n{account},25.00,2026-03-02,Check,Z-1\n")
-    counter.post(book, file, today=D(2026, 3, 2))
-    counter.reverse(book, "Z-1", "check returned unpaid", today=D(2026, 3, 3))
+    counter.post(book, file, today=TODAY)
+    counter.reverse(book, "Z-1", "check returned unpaid", on=D(2026, 3, 3), today=TODAY)
     book.save()
     again = FilesBook.open(path)
     rows = Desk(again).table(CASH_BOOK)
@@ -149,8 +152,20 @@ def test_it_is_done_once(frozen: Frozen) -> None:
     path = frozen("maryland")
     upgrade(path)
     data = path.read_bytes()
-    assert upgrade(path).startswith("This workbook already has version 2.")
+    assert upgrade(path).startswith(f"This workbook already has version {SCHEMA}.")
     assert path.read_bytes() == data
+
+
+def test_a_workbook_of_version_2_gets_its_registers_sealed(frozen: Frozen) -> None:
+    """Made by the tasks of frozen/README.md with the last code of version 2."""
+    path = frozen("new-jersey-2")
+    before = figures(path, D(2026, 1, 31))
+    said = upgrade(path)
+    assert "Upgraded from version 2 to 3." in said
+    assert "Sealed as they stand: 48 rows of Log, 8 rows of Turnovers, 28 bills." in said
+    assert figures(path, D(2026, 1, 31)) == before
+    look = control.proof(FilesBook.open(path), D(2026, 1, 31)).look
+    assert [line.split(":")[0] for line in look] == ["Receipts = deposits", "Deposit time"], "as in version 2"
 
 
 # ---- what the old notes become ------------------------------------------------------------------------------------------
@@ -191,15 +206,15 @@ def test_money_of_a_warrant_goes_back_as_it_came(frozen: Frozen) -> None:
         "11": ("Warrant", "1", "11"), "12": ("Warrant", "1", "11"), "13": ("Warrant", "2", ""), "16": ("Transfer", "4", ""),
     }  # fmt: skip
     book = FilesBook.open(path)
-    assert counter.reverse(book, "9", "check returned", today=D(2024, 12, 2)).text.startswith(
+    assert counter.reverse(book, "9", "check returned", on=D(2024, 12, 2), today=TODAY).text.startswith(
         "Receipts 9, 10 reversed by"
     )
-    assert counter.reverse(book, "11", "check returned", today=D(2024, 12, 2)).text.startswith(
+    assert counter.reverse(book, "11", "check returned", on=D(2024, 12, 2), today=TODAY).text.startswith(
         "Receipts 11, 12 reversed by"
     )
     assert (
         "warrant 1: the officer again holds the $150.00"
-        in counter.reverse(FilesBook.open(path), "11", "check returned", today=D(2024, 12, 2)).text
+        in counter.reverse(FilesBook.open(path), "11", "check returned", on=D(2024, 12, 2), today=TODAY).text
     )
 
 
@@ -210,7 +225,7 @@ def test_a_service_charge_is_not_charged_again_and_a_return_is_one_check(frozen:
     rows = FilesBook.open(maryland).read("Adjustments")
     assert rows.loc[rows["For"] == "Service Charge", "For No"].tolist() == ["2024-0001", "2024-0004"]
     assert ties(louisiana)["3"] == ties(louisiana)["4"] == ("Return", "S2-202501", "3")
-    said = counter.reverse(FilesBook.open(louisiana), "4", "check returned unpaid", today=D(2025, 7, 1)).text
+    said = counter.reverse(FilesBook.open(louisiana), "4", "check returned unpaid", on=D(2025, 7, 1), today=TODAY).text
     assert said.startswith("Receipts 4, 3 reversed by")
     assert "Returned-check fees charged: $15.00." in said, "one check, one fee"
 

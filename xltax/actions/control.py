@@ -27,7 +27,7 @@ from xltax.money import to_cents, usd, whole
 from xltax.office.adjusting import adjustment_register
 from xltax.office.billing import runs
 from xltax.office.collection import assigned_liens
-from xltax.office.controls import audit, money_checks, published, row_identities
+from xltax.office.controls import audit, money_checks, published, row_identities, sealed_books
 from xltax.office.controls import parallel_run as parallels
 from xltax.office.controls import proof as proofs
 from xltax.office.controls.row_identities import IDENTITIES
@@ -37,6 +37,7 @@ from xltax.office.statements.book_start import Began
 from xltax.office.statements.book_start import check as opening_check
 from xltax.tables import (
     CASH_BOOK,
+    DUPLICATE,
     LOG,
     ROLL,
     Adjustment,
@@ -49,15 +50,29 @@ from xltax.tables.bills import BILL_RUNS
 from xltax.tables.check import Check
 from xltax.tables.counter import BANK, DAY_CLOSES, ParallelDifference
 from xltax.tables.enforcement import Lien
-from xltax.tables.statements import OPENING_LEVIES
+from xltax.tables.statements import OPENING_LEVIES, TURNOVERS
 from xltax.tables.table import Table
 from xltax.wording import reallocated, some
 
 
 @action("Reconcile every total in the workbook.", desk="Controls")
-def proof(book: Book, as_of: Annotated[dt.date | None, Input("The date of the checks.", cell="as_of")] = None) -> Done:
+def proof(
+    book: Book,
+    as_of: Annotated[dt.date | None, Input("The date of the checks.", cell="as_of")] = None,
+    head: Annotated[str, Input("A seal code from a printed page, to check that this workbook still has it.")] = "",
+) -> Done:
     desk = Desk.of(book)
     results = run_checks(desk, desk.as_of(as_of))
+    if head.strip():
+        where = sealed_books.found(head, desk.register(LOG), sealed_tables(desk))
+        text = (
+            f"found at {where}"
+            if where
+            else "this workbook does not have the code. It was changed, or an older copy is in its place"
+        )
+        results.append(
+            Check("Printed code", "A seal code from a printed page", 0 if where else 1, 0, text, counts=True)
+        )
     look = [c for c in results if c.difference]
     total = sum(abs(c.difference) for c in look)
     desk.log("proof", proofs.passed(results).rstrip("."), len(results), total)
@@ -143,7 +158,13 @@ def checks_of(desk: Desk, as_of: dt.date) -> list[Check]:
         closed_days_of(desk.town, as_of, desk.closed_days),
         as_of,
     )
+    results += sealed_books.checks(desk.register(LOG), sealed_tables(desk), desk.duplicate, desk.register(BILL_RUNS))
     return results + _assigned(desk) + opening_check(began(desk), desk.duplicate)
+
+
+def sealed_tables(desk: Desk) -> list[Table[Any]]:
+    """The tables whose rows are sealed in a chain, besides the Log."""
+    return [desk.cash_book, desk.adjustments, desk.day_closes, desk.register(TURNOVERS)]
 
 
 def _assigned(desk: Desk) -> list[Check]:
@@ -169,11 +190,12 @@ def _shipped(town: Profile, profile_id: object) -> Profile | None:
 
 
 @action(
-    "Check and seal the rows typed by hand at the end of the Cash Book and Adjustments.",
+    "Check and seal the rows typed by hand at the end of the Cash Book and Adjustments, and the bills typed on the Duplicate.",
     desk="Controls",
 )
 def seal(book: Book) -> Done:
     desk = Desk.of(book)
+    _refuse_sealed_before(desk)
     said, rows = [], 0
     for table in (desk.cash_book, desk.adjustments):
         spec = table.spec
@@ -192,11 +214,32 @@ def seal(book: Book) -> Done:
         desk.log("seal", f"{spec.name}: {count} rows typed by hand", count)
         said.append(f"{some(count, 'row')} of {spec.name}")
         rows += count
+    typed = (desk.duplicate[seals.SEAL] == "").to_numpy()
+    if typed.any():
+        count, bills = int(typed.sum()), desk.duplicate
+        codes = np.array(sealed_books.bill_seals(bills), dtype=object)
+        desk.put(bills.with_cells(typed, {seals.SEAL: codes[typed]}))
+        book.replace_columns(DUPLICATE.name, desk.duplicate[[seals.SEAL]])
+        desk.log("seal", f"Duplicate: {count} bills typed by hand", count)
+        said.append(f"{some(count, 'bill')} of the Duplicate")
+        rows += count
     if not said:
         return Done("Every row is already sealed.")
     moved = desk.reallocate(dt.date.today(), "rows typed by hand")
     desk.refresh(desk.as_of())
     return Done(f"Sealed: {' and '.join(said)}.{reallocated(moved)}", rows=rows)
+
+
+def _refuse_sealed_before(desk: Desk) -> None:
+    """Refuses to seal rows in place of rows that had a seal: whoever takes a seal away may have changed the row."""
+    tables: list[Table[Any]] = [desk.cash_book, desk.adjustments]
+    lost = next(sealed_books.not_as_logged(desk.register(LOG), tables), "")
+    if lost:
+        raise BadValue(
+            f"{lost}: a posted row was changed or removed, or its seal was taken away.",
+            where="Log",
+            do="Nothing was sealed. Go back to a version before the change (xltax kept, xltax restore), and post a reversal instead.",
+        )
 
 
 @action(

@@ -82,7 +82,11 @@ def close_day(
     desk.append(row)
     facts = row.records()[0]
     lines = drawer.lines_of(desk.cash_book, facts[DayClose.deposit])
-    page = drawer.close_page(desk.office, facts, lines, count)
+    total = facts[DayClose.total]
+    code = desk.log(
+        "close day", f"deposit {facts[DayClose.deposit]}, seal code {facts[DayClose.head]}", len(lines), total
+    )
+    page = drawer.close_page(desk.office, facts, lines, count, code)
     file = book.put_pages(f"day close {facts[DayClose.deposit]}", [page])
     emptied = count[[CashCount.denomination]].assign(Pieces=np.int64(0))
     book.replace_rows("DrawerCount", emptied)
@@ -90,8 +94,6 @@ def close_day(
         "close_deposit": facts[DayClose.deposit], "close_total": facts[DayClose.total], "close_over": facts[DayClose.over_short], "close_head": facts[DayClose.head],
     }.items():  # fmt: skip
         book.set(name, value)
-    total = facts[DayClose.total]
-    desk.log("close day", f"deposit {facts[DayClose.deposit]}, seal code {facts[DayClose.head]}", len(lines), total)
     over = facts[DayClose.over_short]
     judged = "The drawer balances" if not over else f"The drawer is {usd(abs(over))} {'over' if over > 0 else 'short'}"
     return Done(

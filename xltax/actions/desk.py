@@ -11,7 +11,6 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-import pandas as pd
 
 from xltax.dates import to_date
 from xltax.errors import BadBook, BadValue
@@ -25,7 +24,7 @@ from xltax.ledger.wide import melt
 from xltax.office.billing import roll_changes
 from xltax.office.billing.duplicate_columns import derived
 from xltax.office.collection import assigned_liens
-from xltax.office.controls import recorded_days
+from xltax.office.controls import recorded_days, sealed_books
 from xltax.office.counter import posting, reallocation
 from xltax.office.sharing import confidential
 from xltax.office.sharing.confidential import Confidential
@@ -49,6 +48,7 @@ from xltax.tables.counter import BATCHES, DAY_CLOSES, Batch, DayClose
 from xltax.tables.enforcement import LIENS, Lien
 from xltax.tables.reading import read
 from xltax.tables.schema import SCHEMA, R, TableSpec
+from xltax.tables.statements import TURNOVERS
 from xltax.tables.table import Table
 
 
@@ -65,6 +65,7 @@ class Desk:
         self._mark: tuple[int, int] | None = None  # the cash book's lines and total before this action
         self._entered: int | None = None  # the rows of Adjustments before this action
         self._recorded: Facts | None = None  # likewise
+        self._bills_code = ""  # the code of all bills before this action
         self._refreshed: dt.date | None = None  # the day the duplicate's derived columns are written for
 
     @classmethod
@@ -116,7 +117,9 @@ class Desk:
 
     @cached_property
     def duplicate(self) -> Table[Bill]:
-        return self.table(DUPLICATE)
+        bills = self.table(DUPLICATE)
+        self._bills_code = sealed_books.of_bills(bills)
+        return bills
 
     @cached_property
     def cash_book(self) -> Table[CashLine]:
@@ -224,9 +227,11 @@ class Desk:
             self.refuse_backward(d.date() for d in rows[recorded_days.RECORDED].dropna().unique())
         held = self.table_now(spec) if spec.name in _KEPT else None  # before the workbook has the rows
         if spec.sealed:
-            before = self.table_now(spec)
+            before = self.table_now(spec) if spec.name in _KEPT else self.register(spec)
             last = str(before[seals.SEAL].iloc[-1]) if len(before) else ""
             rows = rows.with_columns({seals.SEAL: seals.sealed(rows, spec, last)})
+        if spec.name == DUPLICATE.name:
+            rows = rows.with_columns({seals.SEAL: sealed_books.bill_seals(rows)})  # type: ignore[arg-type]
         self.book.append(spec.name, rows[[c.name for c in spec.facts if c.name not in rows.blank]])
         if held is not None:
             self.put(held.and_rows(rows).renumbered())
@@ -245,6 +250,17 @@ class Desk:
     def counted(self, table: Table[R]) -> Table[R]:
         """The rows of a table for a statement: rows of a Recorded day that was closed off count for the day of the close-off."""
         return recorded_days.as_counted(table, recorded_days.closed_off(self.register(LOG)))
+
+    def seal_bills(self, at: Any, before: Table[Bill]) -> None:
+        """Writes the seals of bills that a task has changed. before: the bills before the change.
+
+        A bill that somebody changed by hand keeps the seal that shows it.
+        """
+        whole = np.array(sealed_books.bill_seals(before), dtype=object) == before[seals.SEAL].to_numpy()
+        mine = np.asarray(at, dtype=bool) & whole
+        new = np.array(sealed_books.bill_seals(self.duplicate), dtype=object)
+        self.put(self.duplicate.with_cells(mine, {seals.SEAL: new[mine]}))
+        self.book.replace_columns(DUPLICATE.name, self.duplicate[[seals.SEAL]])
 
     def table_now(self, spec: TableSpec[R]) -> Table[R]:
         """A table with what this desk has appended to it. Raises KeyError for a table no desk keeps."""
@@ -279,8 +295,11 @@ class Desk:
             self._refreshed = as_of
         return ledger
 
-    def log(self, action: str, what: str, rows: int, total: int = 0) -> None:
-        """Writes one line in the Log: who, when, what, counts and totals before and after, without names of taxpayers."""
+    def log(self, action: str, what: str, rows: int, total: int = 0) -> str:
+        """Writes one line in the Log: who, when, what, counts and totals before and after, without names of taxpayers.
+
+        Gives the line's seal code, which covers the books as they are now.
+        """
         now, entered = _measure(self.cash_book), len(self.adjustments)
         before, entered_before = self._mark or now, self._entered
         self._mark, self._entered = now, entered
@@ -298,8 +317,35 @@ class Desk:
             LogLine.adjustments_before: entered_before,
             LogLine.adjustments_after: entered,
         }
-        counts = {c.name: np.int64 for c in LOG.columns if c.kind != "text"}
-        self.book.append("Log", pd.DataFrame([line]).astype(counts))
+        log = self.register(LOG)
+        line[LogLine.heads] = self._heads(log)
+        last = str(log[seals.SEAL].iloc[-1]) if len(log) else ""
+        entry = Table.made(LOG, [line])
+        code = seals.sealed(entry, LOG, last)[0]
+        self.book.append(LOG.name, entry.with_columns({seals.SEAL: [code]})[list(LOG.names)])
+        return code
+
+    def _heads(self, log: Table[LogLine]) -> str:
+        """The seal codes of the books for a line of the Log.
+
+        The code of the bills is calculated anew only if this task changed them. If they were not as the Log says before the task
+        began, the line says so, so that no later task hides a change by hand.
+        """
+        tables = (self.cash_book, self.adjustments, self.day_closes, self.register(TURNOVERS))
+        heads = {t.spec.name: sealed_books.head_of(t) for t in tables}
+        logged = next(
+            (
+                h.of[DUPLICATE.name]
+                for t in reversed(log[LogLine.heads].tolist())
+                if DUPLICATE.name in (h := sealed_books.Heads.read(t)).of
+            ),
+            "",
+        )
+        now, before = sealed_books.of_bills(self.duplicate), self._bills_code
+        self._bills_code = now
+        heads[DUPLICATE.name] = logged if logged and now == before else now
+        text = str(sealed_books.Heads(heads))
+        return f"{text}, {sealed_books.BY_HAND}" if logged and now != before and before != logged else text
 
 
 def refuse_other_versions(book: Book) -> None:

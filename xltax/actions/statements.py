@@ -143,13 +143,10 @@ def turnover_slip(
     today = today or dt.date.today()
     done = desk.table(TURNOVERS)
     number, first, lines = turnover.next_slip(desk.cash_book, done, through)
-    parts = "Part" in book.read(TURNOVERS.name).columns
-    rows = turnover.slip_rows(
-        number, first, lines, desk.table(ACCOUNTS), desk.town, today, desk.table(REVENUE_CODES), parts
-    )
+    rows = turnover.slip_rows(number, first, lines, desk.table(ACCOUNTS), desk.town, today, desk.table(REVENUE_CODES))
     failing = control.failing(desk)
-    page = turnover.slip_page(rows, lines, desk.office, statement_pages.warning(failing))
-    book.append("Turnovers", rows)
+    page = turnover.slip_page(rows.frame, lines, desk.office, statement_pages.warning(failing))
+    desk.append(rows)
     name = book.put_pages(f"Turnover slip {number}", [page])
     total = int(rows[Turnover.amount].sum())
     desk.log("turnover slip", f"slip {number}, lines {first} to {first + len(lines) - 1}", len(lines), total)

@@ -100,6 +100,7 @@ def _take_back(desk: Desk, run: Mapping[str, Any], today: dt.date) -> list[str]:
 
 def _open_again(desk: Desk, run: Mapping[str, Any], done: Any) -> None:
     """Restores the preliminary bills to the state before their second half was billed."""
+    before = desk.duplicate
     table = desk.duplicate.with_cells(
         done,
         dict.fromkeys((Bill.gross_tax, Bill.deductions, Bill.inst_3, Bill.inst_4), 0)
@@ -113,6 +114,7 @@ def _open_again(desk: Desk, run: Mapping[str, Any], done: Any) -> None:
     names = [Bill.gross_tax, Bill.deductions, Bill.net_tax, Bill.due_3, Bill.due_4, Bill.inst_3, Bill.inst_4]
     desk.book.replace_columns(DUPLICATE.name, table[[*names, Bill.completed, Bill.mailed]])
     desk.put(table)
+    desk.seal_bills(done, before)
 
 
 def _remove(desk: Desk, made: Any) -> None:

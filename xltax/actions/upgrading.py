@@ -19,14 +19,15 @@ from xltax.hosts.tablefile import read_table
 from xltax.ledger import seals
 from xltax.ledger.ties import UNTIED, Tie
 from xltax.money import usd
-from xltax.office.controls import schema_1_notes
-from xltax.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE, Adjustment, Bill, CashLine
+from xltax.office.controls import schema_1_notes, sealed_books
+from xltax.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE, LOG, Adjustment, Bill, CashLine, LogLine
 from xltax.tables.agreements import CERTIFICATES, SaleCertificate
 from xltax.tables.enforcement import RENTS, WARRANT_MONEY, WARRANTS, Warrant
 from xltax.tables.kinds import ADJUSTMENT_TIES, CASH_TIES, OFFICER_FEE, REDEMPTION, SALE, WARRANT
 from xltax.tables.reading import as_id, is_blank, place, read
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.schema import SCHEMA, Column, Row, TableSpec
+from xltax.tables.statements import TURNOVERS, Turnover
 from xltax.tables.table import Table
 from xltax.tables.user_fees import RETURNS
 from xltax.wording import some
@@ -83,7 +84,7 @@ def upgrade(
         )
     answers = _answers(ties) if ties else {}
     before = Desk(book)
-    _refuse_own_columns(book)
+    _refuse_own_columns(book, made.schema)
     was, broken = _figures(before), _broken(before, upgraded=False)
     added = book.extend(spec_of(made.template, str(book.get("state_name") or ""), REGISTRY.actions.values()))
     desk = Desk(book)
@@ -113,7 +114,7 @@ def upgrade(
             [
                 f"Upgraded from version {made.schema} to {SCHEMA}. {some(count, 'balance')} on {some(len(was), 'day')} match to the cent, "
                 "and every seal is intact.",
-                *said,
+                *filter(None, said),
                 *told,
                 *([f"Added: {', '.join(added)}."] if added else []),
             ]
@@ -158,10 +159,18 @@ def _broken(desk: Desk, *, upgraded: bool) -> list[str]:
     return found
 
 
-def _refuse_own_columns(book: Book) -> None:
+_ADDED: tuple[Mapping[TableSpec[Any], tuple[str, ...]], ...] = (
+    {spec: tuple(c.name for c in spec.columns if c.since == 2) for spec in (CASH_BOOK, ADJUSTMENTS)},
+    {LOG: (LogLine.heads, LogLine.seal), TURNOVERS: (Turnover.seal,), DUPLICATE: (Bill.seal,)},
+)
+"""The columns that came with version 2, with version 3, and so on."""
+
+
+def _refuse_own_columns(book: Book, schema: int) -> None:
     """Refuses a book where the user's own column has the name of a new column."""
     problems = []
-    for spec in (CASH_BOOK, ADJUSTMENTS):
+    new = [pair for version in _ADDED[max(schema, 1) - 1 :] for pair in version.items()]
+    for spec, added in new:
         rows = book.read(spec.name)
         letters = rows.attrs["letters"]
         problems += [
@@ -171,7 +180,7 @@ def _refuse_own_columns(book: Book) -> None:
                 "Rename your column, then upgrade again. Nothing was written.",
             )
             for h in rows.columns
-            if (found := spec.find(h)) is not None and found.since > 1
+            if (found := spec.find(h)) is not None and found.name in added
         ]
     if problems:
         raise Problems(problems)
@@ -304,5 +313,26 @@ def _refuse_wrong_answers(desk: Desk, registers: schema_1_notes.Registers, answe
         raise Problems(problems)
 
 
-STEPS: tuple[Step, ...] = (ties_become_columns,)
+# ---- from version 2 to 3 ---------------------------------------------------------------------------------------------
+
+
+def registers_are_sealed(desk: Desk, answers: Answers) -> str:
+    """Seals the Log, the turnover slips and the bills as they stand: version 3 is the first that seals them."""
+    counts = []
+    log, turnovers, bills = desk.register(LOG), desk.register(TURNOVERS), desk.duplicate
+    for table in (log, turnovers):
+        if len(table):
+            desk.book.replace_columns(table.spec.name, _with_seals(table, seals.sealed(table, table.spec)))
+            counts.append(f"{some(len(table), 'row')} of {table.spec.name}")
+    if len(bills):
+        desk.book.replace_columns(bills.spec.name, _with_seals(bills, sealed_books.bill_seals(bills)))
+        counts.append(some(len(bills), "bill"))
+    return f"Sealed as they stand: {', '.join(counts)}." if counts else ""
+
+
+def _with_seals(table: Table[Any], codes: list[str]) -> Any:
+    return table.with_columns({seals.SEAL: codes})[[seals.SEAL]]
+
+
+STEPS: tuple[Step, ...] = (ties_become_columns, registers_are_sealed)
 """From version 1 to 2, and so on: one step for each version."""

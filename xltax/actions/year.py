@@ -393,8 +393,10 @@ def _complete(desk: Desk, bills: Table[Bill]) -> None:
     theirs = desk.duplicate.loc[at, Bill.bill]
     # The August bill's own day of mailing moves its last free day (N.J.S.A. 54:4-64); without one the first stays.
     columns = (*FINAL, "Mailed") if fresh[Bill.mailed].notna().all() else FINAL
+    before = desk.duplicate
     desk.put(desk.duplicate.with_cells(at, {c: fresh[c].reindex(theirs).to_numpy() for c in columns}))
     desk.book.replace_columns("Duplicate", desk.duplicate[list(columns)])
+    desk.seal_bills(at, before)
     desk.append(bills[~bills[Bill.bill].isin(known)])
 
 

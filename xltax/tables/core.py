@@ -309,6 +309,7 @@ class Bill(Row):
         "id",
         "The billing run that made the bill. opening: an opening balance. Blank: older than the list of runs.",
     )
+    seal = Column("Seal", "text", "Seal code of this bill, written by the task that made or changed the bill.")
     paid_1, paid_2, paid_3, paid_4 = columns(
         "text",
         [f"Paid {n}" for n in _INSTALLMENTS],
@@ -422,9 +423,11 @@ class LogLine(Row):
     cash_after = Column("Cash After", "money", "Cash Book total after the task.")
     adjustments_before = Column("Adjustments Before", "count", "Number of Adjustments rows before the task.")
     adjustments_after = Column("Adjustments After", "count", "Number of Adjustments rows after the task.")
+    heads = Column("Codes", "text", "The last seal code of each book after the task, and one code for all bills.")
+    seal = _SEAL
 
 
-LOG = TableSpec("Log", LogLine, purpose="who did what, when, with the counts and totals before and after")
+LOG = TableSpec("Log", LogLine, purpose="who did what, when, with the counts and totals before and after", sealed=True)
 
 
 class Delinquency(Row):

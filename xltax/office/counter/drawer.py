@@ -199,8 +199,11 @@ def against_bank(
 # ---- the page ----------------------------------------------------------------------------------------------------------
 
 
-def close_page(office: str, row: dict[str, Any], lines: pd.DataFrame, count: Table[CashCount]) -> Page:
-    """The day-close page: the drawer counted, totals by tender, over or short, the deposit slip, the seal code."""
+def close_page(office: str, row: dict[str, Any], lines: pd.DataFrame, count: Table[CashCount], code: str) -> Page:
+    """The day-close page: the drawer counted, totals by tender, over or short, the deposit slip, the seal codes.
+
+    code: the seal code of the Log's line for this close, which covers all books.
+    """
     pieces = [
         (r[CashCount.denomination], r[CashCount.pieces], r[CashCount.denomination] * r[CashCount.pieces])
         for r in count.frame.to_dict("records")
@@ -267,8 +270,9 @@ def close_page(office: str, row: dict[str, Any], lines: pd.DataFrame, count: Tab
                 )
             ),
             Text(
-                f"Cash Book seal code: {row[DayClose.head]}, line {row[DayClose.lines]}. Keep this page. If somebody changes a posted row "
-                "and seals the rows again, this line will have another code.",
+                f"Cash Book seal code: {row[DayClose.head]}, line {row[DayClose.lines]}. Seal code of all books: {code}. Keep this page. If "
+                "somebody changes a posted row, a bill or a closed day, the workbook no longer has these codes. To check a copy of the "
+                f"workbook, run: xltax proof BOOK --head {code}",
                 "box",
             ),
             Gap(),

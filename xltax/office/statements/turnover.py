@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -153,20 +152,15 @@ def slip_rows(
     town: Profile,
     on: dt.date,
     codes: Table[RevenueCode] | None = None,
-    parts: bool = True,
-) -> Any:
-    """The rows of the register for a slip: one for each revenue account and part of the levy.
-
-    parts: False for the register of an older book, which has no column for them; then one row for each account.
-    """
+) -> Table[Turnover]:
+    """The rows of the register for a slip: one for each revenue account and part of the levy."""
     sums = by_account(book, accounts, town, codes)
-    sums = sums if parts else sums.assign(Part="")
     rows = sums.groupby([Turnover.code, Turnover.name, Turnover.part], as_index=False)[
         [Turnover.lines, Turnover.amount]
     ].sum()
     rows[Turnover.slip], rows[Turnover.date] = number, np.datetime64(on, "s")
     rows[Turnover.first_line], rows[Turnover.last_line] = first, first + len(book) - 1
-    return rows[list(TURNOVERS.names)]
+    return Table.made(TURNOVERS, rows)
 
 
 def slip_page(rows: pd.DataFrame, book: pd.DataFrame, office: str, warning: tuple[Block, ...] = ()) -> Page:
