@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from tests.books import sealed
 from tests.enforcement.offices import CT_BILLS, CT_DAY, CT_ROLL
 from xltax.errors import TaxError
 from xltax.faces.catalog import actions
@@ -155,7 +156,7 @@ NEW_JERSEY: Sequence[Press] = (
     Press("close-day", {"on": DAY, "cashier": "A"},
           lambda book: book.replace_rows("DrawerCount", pd.DataFrame({"Denomination": [2000, 1000], "Pieces": [2, 1]}))),
     Press("turnover-slip", {"through": DAY, "today": DAY}, revenue_accounts),
-    Press("seal", {}, typed("CashBook", BY_HAND)),
+    Press("seal", {"today": DAY}, typed("CashBook", BY_HAND)),
     Press("delinquent"),
     Press("make-list", {"name": "tax sale", "as_of": SALE, "in_print": "Yes", "public": "Yes"}),
     Press("notices", {"name": "tax sale", "as_of": SALE, "mailed": D(2026, 2, 2), "emails": "Yes"}),
@@ -169,6 +170,10 @@ NEW_JERSEY: Sequence[Press] = (
     Press("budget-report", {"year": 2025, "today": DAY},
           typed("Budget", {"Levy Year": 2025, "Item": "Postage", "Budgeted": 400000, "Spent": 123456, "Ordered": 0})),
     Press("parallel", {"file": Csv("Account,Total\n001,100.00\n002,5000\n003,0\n")}),
+    Press("lock-period", {"through": DAY}),
+    Press("unlock-period", {"approved_by": "Council", "reason": "a check of that day was found"}),
+    Press("close-off-day", {"day": D(2031, 1, 5), "approved_by": "Council", "reason": "wrong clock"}, refuses="Nothing is recorded on 2031-01-05"),
+    Press("exception-report", {"as_of": DAY}),
     Press("month-report", {"through": DAY}),
     Press("annual-statement", {"through": DAY}),
     Press("ledger-export", {"through": DAY}),
@@ -196,8 +201,8 @@ CONNECTICUT: Sequence[Press] = (
     Press("take-lien-back", {"lien": "1", "reason": "the purchaser did not pay", "today": D(2025, 3, 19)}),
     Press("notices", {"name": "demand", "account": "R4", "as_of": CT_DAY, "mailed": CT_DAY}),
     Press("issue-warrants", {"officer": "J. Constable", "term_ends": D(2026, 6, 30), "as_of": D(2025, 3, 20)}),
-    Press("warrant-money", {"warrant": "1", "amount": 500, "collected": D(2025, 4, 1), "taken_by": "town"}),
-    Press("warrant-money", {"warrant": "1", "amount": 300, "collected": D(2025, 4, 2), "bank_account": "1234"}),
+    Press("warrant-money", {"warrant": "1", "amount": 500, "collected": D(2025, 4, 1), "taken_by": "town", "today": D(2025, 4, 1)}),
+    Press("warrant-money", {"warrant": "1", "amount": 300, "collected": D(2025, 4, 2), "bank_account": "1234", "today": D(2025, 4, 2)}),
     Press("pay-over", {"warrant": "1", "amount": 300, "on": D(2025, 4, 10), "reference": "17", "today": D(2025, 4, 10)}),
     Press("watch", {"as_of": D(2025, 4, 2), "days": 60}),
     Press("unsecure", {"as_of": D(2025, 9, 1), "today": D(2025, 9, 1)}),
@@ -247,7 +252,7 @@ MARYLAND: Sequence[Press] = (
 
 def start(book: Book) -> None:
     book.append("Roll", pd.DataFrame(list(CT_ROLL)))
-    book.append("Duplicate", pd.DataFrame(list(CT_BILLS)))
+    book.append("Duplicate", sealed.bills(CT_BILLS))
 
 
 OFFICES: Mapping[str, tuple[dt.date, Sequence[Press]]] = {
@@ -307,7 +312,8 @@ def seen(book: Book) -> dict[str, dict[str, Any]]:
     out: dict[str, dict[str, Any]] = {}
     for name in book.tables():
         if name in ALL:
-            frame = book.read(name).drop(columns=["When"], errors="ignore").astype(object)
+            own = ["When", "Seal"] if name == "Log" else []  # a line's seal covers its time
+            frame = book.read(name).drop(columns=own).astype(object)
             out[name] = {
                 "": frame.columns.tolist(),
                 **{f"row {i}": r for i, r in zip(frame.index, frame.to_numpy().tolist(), strict=True)},

@@ -98,7 +98,7 @@ def test_undo_looks_past_no_task_that_changes_what_is_owed(town: str, tmp_path: 
     def book() -> FilesBook:
         return FilesBook.open(path)
 
-    for one in OFFICES[town][1]:
+    for one in (p for p in OFFICES[town][1] if not p.refuses):
         pressed.fill(one, book, tmp_path)
         before, lines = pressed.facts(book()), len(book().read("Log"))
         done = press(actions()[one.action], book())

@@ -27,7 +27,15 @@ from xltax.money import to_cents, usd, whole
 from xltax.office.adjusting import adjustment_register
 from xltax.office.billing import runs
 from xltax.office.collection import assigned_liens
-from xltax.office.controls import audit, money_checks, published, row_identities, sealed_books
+from xltax.office.controls import (
+    audit,
+    exceptions,
+    money_checks,
+    published,
+    recorded_days,
+    row_identities,
+    sealed_books,
+)
 from xltax.office.controls import parallel_run as parallels
 from xltax.office.controls import proof as proofs
 from xltax.office.controls.row_identities import IDENTITIES
@@ -38,6 +46,7 @@ from xltax.office.statements.book_start import check as opening_check
 from xltax.tables import (
     CASH_BOOK,
     DUPLICATE,
+    HISTORY,
     LOG,
     ROLL,
     Adjustment,
@@ -193,7 +202,7 @@ def _shipped(town: Profile, profile_id: object) -> Profile | None:
     "Check and seal the rows typed by hand at the end of the Cash Book and Adjustments, and the bills typed on the Duplicate.",
     desk="Controls",
 )
-def seal(book: Book) -> Done:
+def seal(book: Book, today: Today = None) -> Done:
     desk = Desk.of(book)
     _refuse_sealed_before(desk)
     said, rows = [], 0
@@ -225,7 +234,7 @@ def seal(book: Book) -> Done:
         rows += count
     if not said:
         return Done("Every row is already sealed.")
-    moved = desk.reallocate(dt.date.today(), "rows typed by hand")
+    moved = desk.reallocate(today or dt.date.today(), "rows typed by hand")
     desk.refresh(desk.as_of())
     return Done(f"Sealed: {' and '.join(said)}.{reallocated(moved)}", rows=rows)
 
@@ -259,11 +268,37 @@ def audit_pack(
     seed = seed or str(day)
     pages = audit.pack(
         desk.office, desk.town, desk.facts, desk.ledger(day), results, desk.cash_book, desk.adjustments,
-        desk.day_closes, seed, sample,
+        desk.day_closes, _exceptions(desk, day), seed, sample,
     )  # fmt: skip
     file = book.put_pages(f"audit pack {day}", pages)
     desk.log("audit pack", f"as of {day}, sample by {seed}", len(pages))
     return Done(f"{file}: {some(len(pages), 'page')}. {proofs.passed(results)}", rows=len(pages))
+
+
+def _exceptions(desk: Desk, day: dt.date) -> list[exceptions.Part]:
+    books = exceptions.Books(
+        desk.cash_book, desk.adjustments, desk.duplicate, desk.day_closes, desk.register(HISTORY), desk.register(LOG)
+    )
+    return exceptions.parts(books, desk.ledger(day), desk.town, _shipped(desk.town, desk.book.get("profile_id")))
+
+
+@action(
+    "Print what an auditor asks about: rows typed by hand, back-dated and reversed receipts, gaps, over and short, late deposits, "
+    "refunds, credits, own approvals, changed rules.",
+    desk="Controls",
+    label="Exceptions",
+)
+def exception_report(
+    book: Book, as_of: Annotated[dt.date | None, Input("The date of the page.", cell="as_of")] = None
+) -> Done:
+    desk = Desk.of(book)
+    day = desk.as_of(as_of)
+    found = _exceptions(desk, day)
+    file = book.put_pages(f"exceptions {day}", [exceptions.page(found, day, desk.office)])
+    count = sum(len(part.rows) for part in found)
+    desk.log("exception report", f"as of {day}", count)
+    lines = [f"{len(part.rows):5,} {part.title}" for part in found if part.rows]
+    return Done("\n".join([f"{some(count, 'exception')} as of {day}. The page is in {file}.", *lines]), rows=count)
 
 
 @action(
@@ -363,6 +398,7 @@ FIGURES = {
     "agreement status", "proof", "audit pack", "parallel run", "self-check", "budget report", "enter inquiry", "look at", "share",
     "ledger export", "monthly statement", "annual statement", "settlement statement", "relief leaflet", "review relief",
     "review waivers", "returns not filed", "credit accounts", "agreement worked out",  # the last name: in older Logs
+    "exception report", "restore", recorded_days.LOCK, recorded_days.UNLOCK, recorded_days.CLOSE_OFF,
 }  # fmt: skip
 """The tasks that only show figures, by their names in the Log: Undo skips them. Any other task may depend on earlier ones."""
 

@@ -341,8 +341,11 @@ class Desk:
             ),
             "",
         )
-        now, before = sealed_books.of_bills(self.duplicate), self._bills_code
-        self._bills_code = now
+        if "duplicate" in vars(self):  # read by this task; what no task has read, none has changed
+            now, before = sealed_books.of_bills(self.duplicate), self._bills_code
+            self._bills_code = now
+        else:
+            now = before = "" if logged else sealed_books.of_bills(self.table(DUPLICATE))
         heads[DUPLICATE.name] = logged if logged and now == before else now
         text = str(sealed_books.Heads(heads))
         return f"{text}, {sealed_books.BY_HAND}" if logged and now != before and before != logged else text

@@ -7,13 +7,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from xltax.tables import agreements, bills, core, counter, enforcement, office, relief, setup, statements, user_fees
+from xltax.tables import (
+    agreements,
+    bills,
+    check,
+    core,
+    counter,
+    enforcement,
+    office,
+    relief,
+    setup,
+    statements,
+    user_fees,
+)
+from xltax.tables.check import CHECKS, PUBLISHED, CheckLine, PublishedFigure
 from xltax.tables.core import (
     ADJUSTMENTS,
     BALANCES,
     CASH_BOOK,
     CHARGES,
-    CHECKS,
     CLOSED_DAYS,
     DELINQUENT,
     DUE,
@@ -22,7 +34,6 @@ from xltax.tables.core import (
     INST,
     LOG,
     PAYOFF,
-    PUBLISHED,
     QUOTE_GRID,
     RECEIPTS,
     ROLL,
@@ -32,13 +43,11 @@ from xltax.tables.core import (
     Bill,
     CashLine,
     Charge,
-    CheckLine,
     ClosedDay,
     Delinquency,
     LogLine,
     Parcel,
     PayoffDay,
-    PublishedFigure,
     Receipt,
     RollChange,
     RuleLine,
@@ -122,7 +131,7 @@ __all__ = [
     "RuleLine",
 ]
 
-_DESKS = (core, setup, counter, bills, agreements, enforcement, statements, relief, user_fees, office)
+_DESKS = (core, check, setup, counter, bills, agreements, enforcement, statements, relief, user_fees, office)
 
 ALL: dict[str, TableSpec[Any]] = {t.name: t for desk in _DESKS for t in vars(desk).values() if isinstance(t, TableSpec)}
 """Every table a workbook may hold, by name."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from xltax.tables.schema import Column, Row, TableSpec, columns
+
 OK, LOOK = "OK", "LOOK"
 
 
@@ -25,3 +27,35 @@ class Check:
     @property
     def result(self) -> str:
         return f"{OK if self.this == self.that else LOOK}{': ' + self.look if self.look else ''}"
+
+
+class CheckLine(Row):
+    """One check of the proof."""
+
+    check = Column("Check", "text", "The name of the check.")
+    compares = Column("Compares", "text", "The two figures compared.")
+    this_side, that_side, difference = columns("money", ("This Side", "That Side", "Difference"))
+    result = Column("Result", "text", "OK, or what to check.")
+
+
+CHECKS = TableSpec(
+    "Checks",
+    CheckLine,
+    key=(CheckLine.check,),
+    purpose="the checks of Proof, each with its two sides and their difference",
+)
+
+
+class PublishedFigure(Row):
+    """One published figure."""
+
+    source = Column("Source", "text", "Who published the figure, and where.")
+    case = Column("Case", "text", "What was calculated.")
+    figure = Column("Figure", "text", "The published figure.")
+    ours = Column("Ours", "text", "The figure xltax calculates.")
+    agrees = Column("Agrees", "text", "Yes, or why the source differs.")
+
+
+PUBLISHED = TableSpec(
+    "Published", PublishedFigure, purpose="published figures, recalculated with the rules that ship with xltax"
+)

@@ -427,7 +427,7 @@ class LogLine(Row):
     seal = _SEAL
 
 
-LOG = TableSpec("Log", LogLine, purpose="who did what, when, with the counts and totals before and after", sealed=True)
+LOG = TableSpec("Log", LogLine, purpose="who did what, when, with counts, totals and seal codes", sealed=True)
 
 
 class Delinquency(Row):
@@ -468,36 +468,4 @@ class PayoffDay(Row):
 
 QUOTE_GRID = TableSpec(
     "QuoteGrid", PayoffDay, key=(PayoffDay.date,), purpose="the payoff on each business day from the quote date"
-)
-
-
-class CheckLine(Row):
-    """One check of the proof."""
-
-    check = Column("Check", "text", "The name of the check.")
-    compares = Column("Compares", "text", "The two figures compared.")
-    this_side, that_side, difference = columns("money", ("This Side", "That Side", "Difference"))
-    result = Column("Result", "text", "OK, or what to check.")
-
-
-CHECKS = TableSpec(
-    "Checks",
-    CheckLine,
-    key=(CheckLine.check,),
-    purpose="the checks Refresh ran: recorded amounts against recalculated amounts, and rules against the shipped rules",
-)
-
-
-class PublishedFigure(Row):
-    """One published figure."""
-
-    source = Column("Source", "text", "Who published the figure, and where.")
-    case = Column("Case", "text", "What was calculated.")
-    figure = Column("Figure", "text", "The published figure.")
-    ours = Column("Ours", "text", "The figure xltax calculates.")
-    agrees = Column("Agrees", "text", "Yes, or why the source differs.")
-
-
-PUBLISHED = TableSpec(
-    "Published", PublishedFigure, purpose="published figures, recalculated with the rules that ship with xltax"
 )

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
+
+import pandas as pd
 
 from xltax.law.profile import Profile
 from xltax.ledger.explain import ExplainedPeriod
 from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Facts, Ledger
+from xltax.money import Cents
+from xltax.office.controls import exceptions
 from xltax.office.controls.proof import passed
 from xltax.office.quotes import explanation, payoff
 from xltax.office.statements.roll_forward import roll_forward
@@ -33,16 +39,23 @@ def pack(
     cash_book: Table[CashLine],
     adjustments: Table[Adjustment],
     closes: Table[DayClose],
+    found: Sequence[exceptions.Part],
     seed: str,
     size: int = SAMPLE,
 ) -> list[Page]:
-    """The pack's pages as of the ledger's day. The sample is drawn by the seed: the same seed draws the same accounts again."""
+    """The pack's pages as of the ledger's day. The samples are drawn by the seed: the same seed draws the same ones again.
+
+    found: the exceptions.
+    """
     pages = [
-        _exceptions(checks, ledger.as_of),
+        _checks(checks, ledger.as_of),
+        exceptions.page(found, ledger.as_of, office),
         _roll_forward(adjustments, ledger),
         _register("Adjustment register", adjustments),
         _reversals(cash_book),
         _closes(closes),
+        _receipts_drawn(cash_book, closes, seed, size),
+        _paid_drawn(ledger, seed, size),
         *_sample(town, facts, ledger, seed, size),
         _assumed(town),
         _sign_off(ledger.as_of, seed),
@@ -50,12 +63,12 @@ def pack(
     return [replace(p, office=office, key=p.key or p.title) for p in pages]
 
 
-def _exceptions(checks: list[Check], as_of: dt.date) -> Page:
+def _checks(checks: list[Check], as_of: dt.date) -> Page:
     look = [c for c in checks if c.result != OK]
     rows = [(c.name, c.compares, c.result) for c in (look or checks)]
     said = passed(checks)
     return Page(
-        "Exceptions",
+        "Proof",
         (
             Fields((("As of", as_of, "date"), ("Checks", len(checks), "count"))),
             Text(said, "bold"),
@@ -126,6 +139,60 @@ def _closes(closes: Table[DayClose]) -> Page:
     )
 
 
+def drawn_by_amount(amounts: Mapping[str, Cents], size: int, seed: str) -> list[str]:
+    """A sample in which each cent has the same chance, so that large amounts are drawn more often: monetary-unit sampling.
+
+    The amounts are laid end to end. From a start drawn by the seed, every interval of total / size cents hits one of them. An
+    amount of an interval or more is always drawn. Method: AICPA, Audit Sampling (audit guide), systematic selection with
+    probability proportional to size.
+    """
+    owed = {name: cents for name, cents in sorted(amounts.items()) if cents > 0}
+    if len(owed) <= size:
+        return list(owed)
+    step = Fraction(sum(owed.values()), size)
+    at, drawn, reached = Fraction(random.Random(seed).randrange(10**9), 10**9) * step, [], 0
+    for name, cents in owed.items():
+        reached += cents
+        if at < reached:
+            drawn.append(name)
+            at += step * (1 + (reached - 1 - at) // step)
+    return drawn
+
+
+_BY_AMOUNT = "Drawn by amount: each cent has the same chance. Compare each with its source: the check, the deposit slip, the bank."
+
+
+def _receipts_drawn(cash_book: Table[CashLine], closes: Table[DayClose], seed: str, size: int) -> Page:
+    """Receipts drawn by amount, each with the deposit that an auditor follows to the bank."""
+    book = cash_book.frame[~cash_book[CashLine.kind].isin(("Reallocation", "Opening", "Reversal"))]
+    book = book[book[CashLine.tender] != "Transfer"]
+    sums = book.groupby(CashLine.receipt)[CashLine.total].sum()
+    drawn = drawn_by_amount({str(k): int(v) for k, v in sums.items()}, size, seed)
+    first = book.drop_duplicates(CashLine.receipt).set_index(CashLine.receipt)
+    made = dict(zip(closes[DayClose.deposit], closes[DayClose.closed_on], strict=True))
+    rows = []
+    for receipt in drawn:
+        r = first.loc[receipt]
+        rows.append((receipt, r[CashLine.received], r[CashLine.account], r[CashLine.tender], r[CashLine.reference], int(sums[receipt]),
+                     r[CashLine.deposit], made.get(r[CashLine.deposit], pd.NaT)))  # fmt: skip
+    heads = ("Receipt", "Received", "Account", "Type", "Reference", "Amount", "Deposit", "Deposited")
+    kinds = ("id", "date", "id", "text", "id", "money", "id", "date")
+    grid = Grid(heads, kinds, rows, (12, 14, 20, 14, 18, 16, 14, 14))  # type: ignore[arg-type]
+    blocks: tuple[Block, ...] = (Text(_BY_AMOUNT), grid if rows else Text("There are none."))
+    return Page("Sample: receipts", blocks, landscape=True)
+
+
+def _paid_drawn(ledger: Ledger, seed: str, size: int) -> Page:
+    """Accounts that owe nothing, drawn by the amount billed: was each really paid or abated?"""
+    by = ledger.balances.groupby(OpenInstallment.account)[[OpenInstallment.billed, OpenInstallment.total]].sum()
+    paid = by[by[OpenInstallment.total] == 0][OpenInstallment.billed]
+    drawn = drawn_by_amount({str(k): int(v) for k, v in paid.items()}, size, seed)
+    rows = [(account, int(paid[account]), 0) for account in drawn]
+    grid = Grid(("Account", "Billed", "Due now"), ("id", "money", "money"), rows, (3, 2, 2))
+    says = "Accounts that owe nothing, drawn by the amount billed. The account card shows each receipt and adjustment."
+    return Page("Sample: paid accounts", (Text(says), grid if rows else Text("There are none.")))
+
+
 def _sample(town: Profile, facts: Facts, ledger: Ledger, seed: str, size: int) -> list[Page]:
     """Accounts with interest or penalty due, drawn by the seed, with each period of their interest."""
     bearing = ledger.balances[
@@ -136,7 +203,9 @@ def _sample(town: Profile, facts: Facts, ledger: Ledger, seed: str, size: int) -
     pages = []
     for account in drawn:
         mine = facts.charges[facts.charges[Charge.account] == account]
-        some = payoff.relevant(replace(facts, charges=mine), town, ledger.as_of)
+        # Adjustments of other accounts would be printed as rows that could not be used.
+        own = facts.adjustments[facts.adjustments[Adjustment.bill].isin(set(mine[Charge.bill]))]
+        some = payoff.relevant(replace(facts, charges=mine, adjustments=own), town, ledger.as_of)
         table = explanation.explain(some, town, ledger.as_of)
         rows = [
             (f"{r[ExplainedPeriod.bill]}/{r[ExplainedPeriod.inst]}", r[ExplainedPeriod.column], r[ExplainedPeriod.from_], r[ExplainedPeriod.to], f"{r['Count'] or ''} {r['Unit']}".strip(), r["Base"], r[ExplainedPeriod.rate], r[ExplainedPeriod.amount])

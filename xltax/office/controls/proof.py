@@ -108,19 +108,21 @@ def _received(book: pd.DataFrame, ledger: Ledger) -> Check:
     )
 
 
-def _receipt_gaps(book: pd.DataFrame) -> Check:
-    """Receipt numbers have no gaps within each series (the letters before the digits)."""
+def missing_receipts(book: pd.DataFrame) -> list[str]:
+    """The receipt numbers missing within each series (the letters before the digits)."""
     series: dict[str, set[int]] = {}
     for receipt in book.loc[book[CashLine.kind] != "Reallocation", CashLine.receipt].unique():
         digits = len(receipt) - len(receipt.rstrip("0123456789"))
         if digits:
             series.setdefault(receipt[:-digits], set()).add(int(receipt[-digits:]))
-    missing = (
-        [(s, n) for s, used in series.items() for n in range(min(used), max(used)) if n not in used]
-        if all(max(u) - min(u) < 10_000_000 for u in series.values())
-        else [("", 0)]
-    )
-    look = f"{missing[0][0]}{missing[0][1]}" if missing else ""
+    if any(max(u) - min(u) >= 10_000_000 for u in series.values()):
+        return ["0"]
+    return [f"{s}{n}" for s, used in series.items() for n in range(min(used), max(used)) if n not in used]
+
+
+def _receipt_gaps(book: pd.DataFrame) -> Check:
+    missing = missing_receipts(book)
+    look = missing[0] if missing else ""
     return Check(
         "Receipt numbers", "Missing numbers between the first and the last", len(missing), 0, look, counts=True
     )

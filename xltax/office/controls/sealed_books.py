@@ -1,4 +1,4 @@
-"""What the Log knows of the books: the codes of their last rows after each task, so that nobody can seal a changed row anew.
+"""What the Log knows of the books: the codes of their last rows after each task, so that a changed row cannot be sealed again unseen.
 
 A row's seal shows a change of that row. The Log keeps the last seal of every sealed table after every task, and the Log's own
 rows are sealed in a chain. A row that is changed and sealed again, a row removed at the end, and an older version of the
@@ -42,7 +42,7 @@ def bill_seals(bills: Table[Bill]) -> list[str]:
 
 
 def of_bills(bills: Table[Bill]) -> str:
-    """One code for all sealed bills: a bill removed, or changed and sealed anew, changes it."""
+    """One code for all sealed bills: a bill removed, or changed and sealed again, changes it."""
     own = [seal for seal in bills[SEAL] if seal]
     return hashlib.sha256("\x1e".join(own).encode()).hexdigest()[: seals.LENGTH] if own else ""
 

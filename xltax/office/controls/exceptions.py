@@ -1,0 +1,283 @@
+"""The exceptions page: everything an auditor asks about by name, whether or not anything is wrong with it.
+
+Each part answers one question of an auditor's checklist (docs/controls.md). An exception is no error: a refund is listed
+because refunds are looked at. A part without rows says so, so that nobody takes a missing part for an empty one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from xltax.law.custody import DepositWithin
+from xltax.law.profile import Profile
+from xltax.ledger.replay import Ledger
+from xltax.ledger.seals import SEAL
+from xltax.office.controls import recorded_days
+from xltax.office.controls.proof import missing_receipts, rule_differences
+from xltax.office.counter import same_money
+from xltax.pages import CellKind, Fields, Grid, Heading, Page, Text
+from xltax.tables import REFUND, Adjustment, Bill, CashLine, LogLine
+from xltax.tables.core import RollChange
+from xltax.tables.counter import DayClose
+from xltax.tables.kinds import RECEIPT_KINDS, REVERSAL
+from xltax.tables.replayed import LeftOver
+from xltax.tables.table import Table
+from xltax.wording import some
+
+LATE_ENTRY = 2
+"""Days from the receipt of money to its entry that nobody asks about: a weekend."""
+_BY_HAND = (recorded_days.CLOSE_OFF, recorded_days.UNLOCK, "restore", "seal")
+
+
+@dataclass(frozen=True)
+class Books:
+    """The tables that the exceptions are drawn from."""
+
+    cash_book: Table[CashLine]
+    adjustments: Table[Adjustment]
+    duplicate: Table[Bill]
+    day_closes: Table[DayClose]
+    history: Table[RollChange]
+    log: Table[LogLine]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One kind of exception: its title, what it means, its columns and its rows."""
+
+    title: str
+    says: str
+    headers: tuple[str, ...]
+    kinds: tuple[CellKind, ...]
+    rows: Sequence[tuple[Any, ...]]
+
+
+def parts(books: Books, ledger: Ledger, town: Profile, shipped: Profile | None) -> list[Part]:
+    """Every part, in the order of an auditor's questions. All rows through the ledger's day."""
+    return [
+        _by_hand(books),
+        _back_dated(books),
+        _reversals(books),
+        _gaps(books),
+        _repeated(books),
+        _over_short(books),
+        _deposits(books, town, ledger.as_of),
+        _own_approvals(books),
+        _refunds(books),
+        _credits(ledger),
+        _owners(books),
+        _rules(town, shipped),
+        _overrides(books),
+    ]
+
+
+def page(found: Sequence[Part], as_of: dt.date, office: str) -> Page:
+    """The page of all parts."""
+    blocks: list[Any] = [
+        Fields((("As of", as_of, "date"), ("Exceptions", sum(len(p.rows) for p in found), "count"))),
+        Text("An exception is not an error. It is an entry that an auditor asks about."),
+    ]
+    for part in found:
+        blocks += [
+            Heading(f"{part.title}: {some(len(part.rows), 'entry', 'entries') if part.rows else 'none'}"),
+            Text(part.says, "small"),
+        ]
+        if part.rows:
+            blocks.append(Grid(part.headers, part.kinds, part.rows))
+    return Page("Exceptions", tuple(blocks), office=office, key="exceptions", landscape=True)
+
+
+def _receipts(cash_book: Table[CashLine], where: Any) -> Iterator[dict[str, Any]]:
+    """The receipts among some lines, each with its total."""
+    for _, lines in cash_book.frame[where].groupby(CashLine.receipt, sort=False):
+        yield {**lines.iloc[0].to_dict(), CashLine.total: int(lines[CashLine.total].sum())}
+
+
+def _by_hand(books: Books) -> Part:
+    rows: list[tuple[Any, ...]] = []
+    for name, table, number in (
+        ("Cash Book", books.cash_book, CashLine.receipt),
+        ("Adjustments", books.adjustments, Adjustment.no),
+        ("Duplicate", books.duplicate, Bill.bill),
+    ):
+        typed = table[table[SEAL] == ""]
+        rows += [(name, n, "not sealed yet") for n in typed[number]]
+    log = books.log
+    sealed = log[log[LogLine.action] == "seal"]
+    rows += [(what.split(":")[0], f"{count} rows", f"sealed by {who} on {when}") for what, count, who, when in zip(
+        sealed[LogLine.what], sealed[LogLine.rows], sealed[LogLine.who], sealed[LogLine.when], strict=True)]  # fmt: skip
+    says = "Rows that somebody typed into a table, instead of posting them."
+    return Part("Rows typed by hand", says, ("Table", "Number", "Sealed"), ("text", "id", "text"), rows)
+
+
+def _back_dated(books: Books) -> Part:
+    book = books.cash_book.frame
+    counts = book[CashLine.effective].fillna(book[CashLine.received])
+    late = (book[CashLine.recorded] - counts).dt.days > LATE_ENTRY
+    late &= book[CashLine.kind].isin(set(RECEIPT_KINDS) - {"Reallocation", "Opening"})
+    rows = [
+        (r[CashLine.receipt], r[CashLine.account], r[CashLine.received], r[CashLine.effective], r[CashLine.recorded], r[CashLine.total])
+        for r in _receipts(books.cash_book, late)
+    ]  # fmt: skip
+    return Part(
+        "Back-dated receipts",
+        f"Entered more than {LATE_ENTRY} days after the day they count from.",
+        ("Receipt", "Account", "Received", "Effective", "Recorded", "Amount"),
+        ("id", "id", "date", "date", "date", "money"),
+        rows,
+    )
+
+
+def _reversals(books: Books) -> Part:
+    book = books.cash_book
+    rows = [
+        (r[CashLine.receipt], r[CashLine.reverses], r[CashLine.received], r[CashLine.account], r[CashLine.total], r[CashLine.note])
+        for r in _receipts(book, book[CashLine.kind] == REVERSAL)
+    ]  # fmt: skip
+    return Part(
+        "Voids and reversals",
+        "Receipts taken back after they were given.",
+        ("Receipt", "Takes back", "On", "Account", "Amount", "Why"),
+        ("id", "id", "date", "id", "money", "text"),
+        rows,
+    )
+
+
+def _gaps(books: Books) -> Part:
+    rows = [(number,) for number in missing_receipts(books.cash_book.frame)[:200]]
+    says = "Numbers missing between the first and the last receipt of a series."
+    return Part("Missing receipt numbers", says, ("Receipt",), ("id",), rows)
+
+
+def _repeated(books: Books) -> Part:
+    known = same_money.standing(
+        books.cash_book, {d.date() for d in books.cash_book[CashLine.received].dropna().unique()}
+    )
+    rows = [(one.words(), ", ".join(receipts)) for one, receipts in known.items() if one.compared and len(receipts) > 1]
+    says = "The same account, amount, day and reference more than once."
+    return Part("Repeated payments", says, ("Payment", "Receipts"), ("text", "text"), rows)
+
+
+def _over_short(books: Books) -> Part:
+    closes = books.day_closes
+    off = closes[closes[DayClose.over_short] != 0]
+    rows = [
+        (r[DayClose.cashier] or "the only drawer", r[DayClose.deposit], r[DayClose.closed_on], r[DayClose.over_short])
+        for r in off.frame.sort_values([DayClose.cashier, DayClose.closed_on]).to_dict("records")
+    ]
+    return Part(
+        "Over and short, by cashier",
+        "Days on which the cash counted was not the cash in the Cash Book. A shortage is below zero.",
+        ("Cashier", "Deposit", "Closed on", "Over (short)"),
+        ("text", "id", "date", "money"),
+        rows,
+    )
+
+
+def _deposits(books: Books, town: Profile, as_of: dt.date) -> Part:
+    rule = town.find(DepositWithin, as_of)
+    allowed = rule.params.days if rule else 0
+    rows = [
+        (r[DayClose.deposit], r[DayClose.from_], r[DayClose.closed_on], r[DayClose.days], r[DayClose.total])
+        for r in books.day_closes.frame.to_dict("records")
+        if rule and r[DayClose.days] > allowed
+    ]
+    says = (
+        f"Deposits made more than {some(allowed, 'business day')} after the first receipt."
+        if rule
+        else "This town has no rule for the time of a deposit."
+    )
+    heads = ("Deposit", "First receipt", "Closed on", "Business days", "Total")
+    return Part("Late deposits", says, heads, ("id", "date", "date", "count", "money"), rows)
+
+
+def _own_approvals(books: Books) -> Part:
+    """Adjustments that the person who entered them approved. The Log says who ran the task that added a row."""
+    log, changes = books.log, books.adjustments
+    who = [""] * len(changes)
+    for before, after, name in zip(
+        log[LogLine.adjustments_before], log[LogLine.adjustments_after], log[LogLine.who], strict=True
+    ):
+        who[before:after] = [name] * max(0, min(after, len(who)) - before)
+    rows = [
+        (r[Adjustment.no], r[Adjustment.recorded], r[Adjustment.bill], r[Adjustment.kind], r[Adjustment.amount], r[Adjustment.approved_by] or "nobody", name)
+        for r, name in zip(changes.frame.to_dict("records"), who, strict=True)
+        if name and r[Adjustment.approved_by].strip().casefold() in ("", name.casefold())
+    ]  # fmt: skip
+    return Part(
+        "Adjustments without another person's approval",
+        "Approved by the person who entered them, or by nobody. The Log shows who entered them.",
+        ("No", "Recorded", "Bill", "Kind", "Amount", "Approved by", "Entered by"),
+        ("id", "date", "id", "text", "money", "text", "text"),
+        rows,
+    )
+
+
+def _refunds(books: Books) -> Part:
+    changes = books.adjustments
+    rows = [
+        (r[Adjustment.no], r[Adjustment.effective], r[Adjustment.bill], r[Adjustment.amount], r[Adjustment.reason], r[Adjustment.authority], r[Adjustment.approved_by])
+        for r in changes[changes[Adjustment.kind] == REFUND].to_dict("records")
+    ]  # fmt: skip
+    return Part(
+        "Refunds",
+        "Money paid back, with its authority.",
+        ("No", "Effective", "Bill", "Amount", "Reason", "Authority", "Approved by"),
+        ("id", "date", "id", "money", "text", "text", "text"),
+        rows,
+    )
+
+
+def _credits(ledger: Ledger) -> Part:
+    rows = [
+        (r[LeftOver.group], int(r[LeftOver.credit]), int(r[LeftOver.refund]))
+        for r in ledger.credits.sort_values(LeftOver.group).to_dict("records")
+    ]
+    return Part(
+        "Credits that stand",
+        "Money held for an account: credit for the next bill, or money to refund.",
+        ("Account or party", "Credit", "To refund"),
+        ("id", "money", "money"),
+        rows,
+    )
+
+
+def _owners(books: Books) -> Part:
+    first = books.duplicate.frame.groupby(Bill.account)[Bill.recorded].min()
+    changes = books.history[books.history[RollChange.field].isin(("Owner", "Billed Owner"))]
+    rows = [
+        (r[RollChange.account], r[RollChange.changed_on], r[RollChange.field])
+        for r in changes.to_dict("records")
+        if not pd.isna(billed := first.get(r[RollChange.account], pd.NaT)) and r[RollChange.changed_on] >= billed
+    ]
+    return Part(
+        "Owners changed after billing",
+        "Changes of an owner's name on the Roll after the account was billed. History has the names.",
+        ("Account", "Changed on", "Column"),
+        ("id", "date", "text"),
+        rows,
+    )
+
+
+def _rules(town: Profile, shipped: Profile | None) -> Part:
+    rows = [(line,) for line in rule_differences(town, shipped)] if shipped else []
+    says = "Rules of this workbook that differ from the rules that come with xltax."
+    return Part("Changed rules", says, ("Rule",), ("text",), rows)
+
+
+def _overrides(books: Books) -> Part:
+    log = books.log
+    mine = log[log[LogLine.action].isin(_BY_HAND)]
+    rows = [(r[LogLine.when], r[LogLine.who], r[LogLine.action], r[LogLine.what]) for r in mine.to_dict("records")]
+    return Part(
+        "Restored versions, unlocked periods, days closed off, rows sealed by hand",
+        "Tasks that set a control aside. Their entries in the Log are sealed.",
+        ("When", "Who", "Task", "What"),
+        ("text", "text", "text", "text"),
+        rows,
+    )
