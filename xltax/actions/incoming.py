@@ -7,7 +7,6 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -113,11 +112,6 @@ class Incoming:
     @property
     def source(self) -> str:
         return str(self.frame.attrs["sheet"])
-
-    @cached_property
-    def records(self) -> pd.DataFrame:
-        """The sheet's data alone: totals, repeated headers and lone texts are emptied in place."""
-        return sheet_shape.set_apart(self.frame, (), "")[0]
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -408,19 +402,19 @@ def conversation(incoming: Incoming, target: Target) -> list[str]:
         *incoming.notes,
     ]
     if found.problems:  # rows that cannot be read are not "0 rows"
-        n = int(incoming.records.notna().any(axis=1).sum())
+        n = int(found.kept.notna().any(axis=1).sum())
         lines[0] = (
             f"{incoming.source}: header in row {frame.attrs['header_row']}, {some(n, 'row')}. Some cells cannot be read. Nothing has been imported."
         )
     shown = [f for f in filled if f.header]
-    records = incoming.records
     wide = max((len(f"{f.column} = {f.header}") for f in shown), default=0)
     for f in shown:
         match = f"{f.column} = {f.header}"
         why = "" if f.sure else "   (check this)"
-        lines.append(f"  {match}{why}".ljust(min(wide, 44) + 4) + f"   {sheet_import.samples(records, f.header)[:60]}")
+        lines.append(f"  {match}{why}".ljust(min(wide, 44) + 4) + f"   {sheet_import.samples(found.kept, f.header)[:60]}")
     lines += sheet_import.read_as_empty(frame, filled, target)
-    if idle := sheet_import.not_used(frame, records, filled):
+    decides = sheet_read.status_header(frame) if target.name in ("payments", BATCH.name) else ""
+    if idle := [h for h in sheet_import.not_used(frame, found.kept, filled) if h != decides]:
         lines.append(
             f"  not used: {', '.join(idle)}. To use one of these, enter its name under Header beside our column."
         )

@@ -150,7 +150,7 @@ def look_at(
     read = read_incoming(desk, path, target, said, levy_type)
     judged = _judge(desk, read, target, control_rows, control_total, missing)
     found = read.found
-    book.replace_rows("Incoming", sheet_import.shown(read.records, read.filled))
+    book.replace_rows("Incoming", sheet_import.shown(found.kept, read.filled))
     book.replace_rows("Unsettled", sheet_read.unsettled(found, judged.notes))
     for cell, value in {
         "incoming_what": target.name, "incoming_file": str(path) if path else None, "incoming_rows": control_rows, "incoming_total": control_total,

@@ -41,12 +41,16 @@ AS_USUAL = Meaning()
 
 @dataclass
 class Read:
-    """A sheet read by its mapping: the rows, the skipped rows, the problems, and the total."""
+    """A sheet read by its mapping: the rows, the skipped rows, the problems, the total, and the sheet's cells.
+
+    kept: the cells as they stand on the sheet, with every skipped row emptied in place.
+    """
 
     rows: Table[Any]
     left_out: list[tuple[str, str, Cents]]  # place, reason, amount
     problems: list[Problem]
     total: Cents
+    kept: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def read(
@@ -86,7 +90,12 @@ def read(
         except Problems as error:
             problems += error.problems
     total = int(rows[target.total].sum()) if len(rows) and target.total in rows else 0
-    return Read(rows, left_out, problems, total)
+    return Read(rows, left_out, problems, total, kept)
+
+
+def status_header(frame: pd.DataFrame) -> str:
+    """The header of the column that says whether a payment's money came; "" if there is none."""
+    return next((str(h) for h in frame.columns if header_match.words(str(h)).split()[-1:] == ["status"]), "")
 
 
 def _unpaid(frame: pd.DataFrame, paid: Collection[str], problems: list[Problem]) -> dict[int, str]:
@@ -94,7 +103,7 @@ def _unpaid(frame: pd.DataFrame, paid: Collection[str], problems: list[Problem])
 
     paid: the statuses that count, in small letters, if somebody named them; all others are then left out.
     """
-    header = next((str(h) for h in frame.columns if header_match.words(str(h)).split()[-1:] == ["status"]), "")
+    header = status_header(frame)
     if not header:
         return {}
     out: dict[int, str] = {}
