@@ -70,7 +70,8 @@ def _xlsb_cell(column: int, value: object) -> bytes:
     return _record(5, struct.pack("<IId", column, 1, value))
 
 
-def xlsb(rows=CELLS) -> bytes:
+def xlsb(rows=CELLS, hidden: int = 1) -> bytes:
+    """hidden: the state of the sheet "Old": 0 visible, 1 hidden, 2 hidden so that only a macro shows it."""
     sheet = _record(129) + _record(148, struct.pack("<IIII", 0, len(rows) - 1, 0, 3))
     sheet += _record(390) + _record(60, struct.pack("<IIIIH", 2, 2, 2340, 0, 1)) + _record(391) + _record(145)
     for r, row in enumerate(rows):
@@ -85,6 +86,7 @@ def xlsb(rows=CELLS) -> bytes:
     )
     book = _record(131) + _record(143)
     book += _record(156, struct.pack("<II", 0, 1) + _wide("rId1") + _wide("Roll"))
+    book += _record(156, struct.pack("<II", hidden, 2) + _wide("rId3") + _wide("Old"))
     book += _record(144) + _record(132)
     formats = [0, 2, 14]
     styles = (
@@ -110,8 +112,10 @@ def xlsb(rows=CELLS) -> bytes:
             "xl/_rels/workbook.bin.rels": head
             + rel % (1, "worksheet", "worksheets/sheet1.bin")
             + rel % (2, "styles", "styles.bin")
+            + rel % (3, "worksheet", "worksheets/sheet2.bin")
             + "</Relationships>",
             "xl/worksheets/sheet1.bin": sheet,
+            "xl/worksheets/sheet2.bin": _record(129) + _record(148, bytes(16)) + _record(145) + _record(146) + _record(130),
             "xl/styles.bin": styles,
         }
     )
@@ -205,6 +209,43 @@ def xls(path: Path, rows=CELLS) -> None:
     sheet.merge(4, 4, 0, 1)
     book.add_sheet("Old").visibility = 1
     book.save(str(path))
+
+
+def xls_locked(path: Path, password: str) -> bytes:
+    """An old .xls workbook under a password, as Excel 97 to 2003 encrypts it ([MS-XLS] 2.2.10): RC4 over all records.
+
+    A stream cipher is its own reverse, so the library that decrypts these files encrypts this one.
+    """
+    import hashlib
+
+    import olefile
+    import xlwt
+    from msoffcrypto.method.rc4 import DocumentRC4
+
+    xls(path)
+    plain = olefile.OleFileIO(str(path)).openstream("Workbook").read()
+    salt, verifier = bytes(range(16)), bytes(range(16, 32))
+    proof = DocumentRC4.decrypt(password, salt, io.BytesIO(verifier + hashlib.md5(verifier).digest()))
+    said = struct.pack("<HHHHH", 0x2F, 54, 1, 1, 1) + salt + proof.read()
+    records, at = [], 0
+    while at + 4 <= len(plain) and plain[at : at + 4] != bytes(4):
+        number, size = struct.unpack_from("<HH", plain, at)
+        content = plain[at + 4 : at + 4 + size]
+        if number == 0x85:  # where each sheet begins: the record that says there is a password comes before all of them
+            content = struct.pack("<I", struct.unpack_from("<I", content)[0] + len(said)) + content[4:]
+        records.append((number, plain[at : at + 4], content))
+        if len(records) == 1:
+            records.append((0x2F, said[:4], said[4:]))
+        at += 4 + size
+    stream = b"".join(head + content for _, head, content in records)
+    locked = DocumentRC4.decrypt(password, salt, io.BytesIO(stream), blocksize=1024).read()
+    out, at = bytearray(), 0
+    for number, head, content in records:
+        clear = {0x809: len(content), 0x2F: len(content), 0x85: 4}.get(number, 0)  # these bytes are never encrypted
+        out += head + content[:clear] + locked[at + 4 + clear : at + 4 + len(content)]
+        at += 4 + len(content)
+    xlwt.CompoundDoc.XlsDoc().save(str(path), bytes(out))
+    return path.read_bytes()
 
 
 def html(rows=CELLS) -> bytes:

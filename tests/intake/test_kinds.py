@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import struct
 from pathlib import Path
 
 import pytest
@@ -54,8 +55,13 @@ def test_a_workbook_is_read_by_its_content_with_errors_dates_hidden_columns_and_
     assert sheet.merged == [((4, 0), (4, 1))]
     assert sheet.name.startswith(f"{path.name}, ")
     assert not sheet.text
-    if kind != "xlsb":
-        assert [s.visible for s in sheets] == [True, False]
+    assert [s.visible for s in sheets] == [True, False]
+
+
+@pytest.mark.parametrize(("state", "visible"), [(0, True), (1, False), (2, False)])
+def test_a_hidden_sheet_of_a_binary_workbook_is_known_as_hidden(tmp_path, state, visible) -> None:
+    (tmp_path / "a.xlsb").write_bytes(made.xlsb(hidden=state))
+    assert [(s.name, s.visible) for s in sheets_of(tmp_path / "a.xlsb")] == [("a.xlsb, Roll", True), ("a.xlsb, Old", visible)]
 
 
 def test_a_formula_without_a_result_is_not_empty(tmp_path) -> None:
@@ -118,6 +124,24 @@ def test_a_workbook_under_a_password_asks_for_it_and_opens_with_it(tmp_path) -> 
     assert one(tmp_path / "l.xls", locked, password="apple").rows[1][0] == "0012-4"
     made_final = encrypted((tmp_path / "a.xlsx").read_bytes(), "VelvetSweatshop")
     assert one(tmp_path / "f.xlsx", made_final).rows[1][0] == "0012-4"
+
+
+def test_an_old_workbook_under_a_password_asks_for_it_and_opens_with_it(tmp_path) -> None:
+    locked = made.xls_locked(tmp_path / "a.xls", "apple")
+    assert refused(tmp_path / "l.xls", locked) == (
+        "l.xls: This workbook is protected by a password. Enter the password (option --password), or save a copy without one."
+    )
+    assert "password is wrong" in refused(tmp_path / "l.xls", locked, password="pear")
+    sheet = one(tmp_path / "l.xls", locked, password="apple")
+    assert sheet.rows[1] == ["0012-4", 1405.25, dt.date(2025, 8, 14), "#REF!"]
+    assert sheet.hidden == {2}
+    assert one(tmp_path / "w.xls", made.xls_locked(tmp_path / "a.xls", "VelvetSweatshop")).rows[1][0] == "0012-4"
+
+
+@pytest.mark.parametrize("begin", [struct.pack("<HHHHH", 0x409, 6, 0, 16, 0), struct.pack("<HHHH", 0x809, 4, 0x500, 5)])
+def test_a_workbook_before_excel_97_does_not_ask_for_a_password_that_would_not_help(tmp_path, begin) -> None:
+    said = refused(tmp_path / "l.xls", begin + struct.pack("<HHHH", 0x2F, 4, 1, 2) + b"\x0a\0\0\0", password="apple")
+    assert said.endswith("even with the password. Open the workbook in Excel and save a copy without a password.")
 
 
 @pytest.mark.parametrize(("data", "kind"), [
