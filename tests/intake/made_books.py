@@ -270,17 +270,59 @@ BAI2 = """01,021000021,290340000,250815,0600,1,,,2/
 """
 
 
-def nacha(amount: int = 140525, hash_: int = 5100001 * 2) -> str:
-    entry = "6{code}051000019{account:<17}{amount:010d}{id:<15}{name:<22}  {more}05100001{trace:07d}"
+def _ach_entry(code: str, amount: int, more: int, trace: int, middle: str, account: str = "4471") -> str:
+    """An entry of an ACH file: middle holds the 39 places between the amount and the addenda indicator."""
+    return f"6{code}051000019{account:<17}{amount:010d}{middle:<39}{more}05100001{trace:07d}"
+
+
+def _ach_batch(kind: str, entries: list[str], credits_: int, debits: int, hash_: int, company: str, currency: str) -> list[str]:
+    """A batch with its header and control."""
+    head = "5200" + company.ljust(16) + " " * 20 + "1234567890" + kind + "TAXES".ljust(10)
+    head += "   " + currency if kind == "IAT" else "250814"
+    return [
+        (head + "250815" + "   1" + "05100001" + "0000001").ljust(94),
+        *entries,
+        f"8200{len(entries):06d}{hash_:010d}{debits:012d}{credits_:012d}1234567890".ljust(79) + "051000010000001",
+    ]
+
+
+def ach(kind: str, entries: list[str], *, credits_: int, debits: int = 0, hash_: int, company: str = "LOCKBOX CO", currency: str = "USD") -> str:
+    """An ACH file of one batch."""
     lines = [
         "101 051000010 0510000191508140930A094101MADEUP BANK            MADEUP BOROUGH         00000000"[:94].ljust(94),
-        ("5200" + "LOCKBOX CO".ljust(16) + " " * 20 + "1234567890" + "CCD" + "TAXES".ljust(10) + "250814" + "250815" + "   1" + "05100001" + "0000001").ljust(94),
-        entry.format(code="22", account="4471", amount=140525, id="0012-4", name="ADAMS JANE", more=1, trace=1),
-        "705" + "SECOND QUARTER".ljust(80) + "0001" + "0000001",
-        entry.format(code="27", account="4471", amount=12000, id="FEES", name="BANK FEE", more=0, trace=2),
-        f"82000000030{hash_:09d}{12000:012d}{amount:012d}1234567890".ljust(79) + "051000010000001",
-        f"9000001000001000000030{hash_:09d}{12000:012d}{amount:012d}".ljust(94),
-        "9" * 94,
-    ]  # fmt: skip
-    assert [len(line) for line in lines] == [94] * 8, [len(line) for line in lines]
+        *_ach_batch(kind, entries, credits_, debits, hash_, company, currency),
+        f"9000001000001{len(entries):08d}{hash_:010d}{debits:012d}{credits_:012d}".ljust(94),
+    ]
+    lines += ["9" * 94] * (-len(lines) % 10 if len(lines) > 8 else 8 - len(lines))
+    assert {len(line) for line in lines} == {94}, [len(line) for line in lines]
     return "\n".join(lines) + "\n"
+
+
+def nacha(amount: int = 140525, hash_: int = 5100001 * 2) -> str:
+    entries = [
+        _ach_entry("22", 140525, 1, 1, "0012-4".ljust(15) + "ADAMS JANE"),
+        "705" + "SECOND QUARTER".ljust(80) + "0001" + "0000001",
+        _ach_entry("27", 12000, 0, 2, "FEES".ljust(15) + "BANK FEE"),
+    ]
+    return ach("CCD", entries, credits_=amount, debits=12000, hash_=hash_)
+
+
+def nacha_name_first() -> str:
+    """A payment by the payer's bank (CIE): the name stands before the number."""
+    return ach("CIE", [_ach_entry("22", 140525, 0, 1, "ADAMS JANE".ljust(15) + "0012-4")], credits_=140525, hash_=5100001)
+
+
+def nacha_abroad(currency: str = "USD") -> str:
+    """An international payment (IAT): the entry holds a bank account; who paid and for what is in seven addenda and more."""
+    addenda = {
+        "10": "MIS" + "0" * 18 + " " * 22 + "MADEUP BOROUGH",
+        "11": "ADAMS JANE".ljust(35) + "9 QUEEN ST",
+        "12": "TORONTO*ON\\".ljust(35) + "CA*M5V\\",
+        "13": "BANK ABROAD".ljust(35) + "01",
+        "14": "MADEUP BANK".ljust(35) + "01",
+        "15": "0012-4".ljust(15) + "1 MAIN ST",
+        "16": "MADEUP*NJ\\".ljust(35) + "US*07000\\",
+        "17": "SECOND QUARTER",
+    }
+    entry = "622051000019" + "0008" + " " * 13 + f"{140525:010d}" + "9988776655".ljust(35) + "    1" + "051000010000001"
+    return ach("IAT", [entry, *(f"7{k}{v}".ljust(87) + "0000001" for k, v in addenda.items())], credits_=140525, hash_=5100001, company="", currency=currency)

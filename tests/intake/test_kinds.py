@@ -203,7 +203,8 @@ def test_a_bai2_file_gives_its_credits_and_ties_to_its_trailers(tmp_path) -> Non
 
 @pytest.mark.parametrize(("old", "new", "line"), [
     ("16,165,140525", "16,165,140526", 8), ("98,1242650,1", "98,1242651,1", 9), ("99,1242650,1,", "99,1242650,2,", 10),
-    ("16,455,12000,0,BANKREF3,,INSURANCE/\n", "", 7), ("99,1242650,1,10/\n", "", 9), ("16,165,140525", "16,165,14O525", 4),
+    ("16,455,12000,0,BANKREF3,,INSURANCE/\n", "", 7), ("99,1242650,1,10/\n", "", 9), ("88,PAID ONLINE\n", "", 7),
+    ("49,1242650,6/", "49,1242650,5/", 8), ("98,1242650,1,8/", "98,1242650,1,9/", 9), ("99,1242650,1,10/", "99,1242650,1,11/", 10), ("16,165,140525", "16,165,14O525", 4),
 ])  # fmt: skip
 def test_a_bai2_file_that_does_not_tie_is_refused_by_its_line(tmp_path, old, new, line) -> None:
     assert old in made.BAI2
@@ -219,6 +220,29 @@ def test_an_ach_file_gives_its_credits_and_ties_to_its_controls(tmp_path) -> Non
             ["2025-08-15", "1405.25", "0012-4", "ADAMS JANE", "LOCKBOX CO", "051000010000001", "SECOND QUARTER"],
         ]
         assert sheet.notes == ["1 debit, $120.00, was left out."]
+
+
+def test_a_bai2_file_whose_bank_leaves_out_the_record_counts_is_read(tmp_path) -> None:
+    text = made.BAI2.replace("49,1242650,6/", "49,1242650/").replace(",1,8/", ",1/").replace(",1,10/", ",1/")
+    assert len(one(tmp_path / "bank.txt", text).rows) == 3
+
+
+@pytest.mark.parametrize(("text", "company"), [(made.nacha_name_first(), "LOCKBOX CO"), (made.nacha_abroad(), "ADAMS JANE")])
+def test_who_paid_and_for_what_is_found_in_every_kind_of_batch(tmp_path, text, company) -> None:
+    """A bill paid through the payer's bank has name and number the other way round; one from abroad has them in its addenda."""
+    sheet = one(tmp_path / "a.ach", text)
+    abroad = company == "ADAMS JANE"
+    assert sheet.rows[1:] == [
+        ["2025-08-15", "1405.25", "0012-4", "MADEUP BOROUGH" if abroad else "ADAMS JANE", company, "051000010000001", "SECOND QUARTER" if abroad else None]
+    ]  # fmt: skip
+    assert "9988776655" not in str(sheet.rows), "a bank account is no account of the town"
+
+
+def test_a_batch_that_holds_no_payments_in_dollars_is_refused_by_its_line(tmp_path) -> None:
+    assert refused(tmp_path / "a", made.nacha_abroad("CAD")).startswith(
+        "a line 2: This international batch (IAT) is in CAD, not in dollars."
+    )
+    assert refused(tmp_path / "a", made.nacha().replace("CCD", "ADV")).startswith("a line 2: This batch (ADV) holds the bank's own")
 
 
 def test_an_ach_file_that_does_not_tie_is_refused_by_its_line(tmp_path) -> None:
