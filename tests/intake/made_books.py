@@ -115,7 +115,11 @@ def xlsb(rows=CELLS, hidden: int = 1) -> bytes:
             + rel % (3, "worksheet", "worksheets/sheet2.bin")
             + "</Relationships>",
             "xl/worksheets/sheet1.bin": sheet,
-            "xl/worksheets/sheet2.bin": _record(129) + _record(148, bytes(16)) + _record(145) + _record(146) + _record(130),
+            "xl/worksheets/sheet2.bin": _record(129)
+            + _record(148, bytes(16))
+            + _record(145)
+            + _record(146)
+            + _record(130),
             "xl/styles.bin": styles,
         }
     )
@@ -275,7 +279,9 @@ def _ach_entry(code: str, amount: int, more: int, trace: int, middle: str, accou
     return f"6{code}051000019{account:<17}{amount:010d}{middle:<39}{more}05100001{trace:07d}"
 
 
-def _ach_batch(kind: str, entries: list[str], credits_: int, debits: int, hash_: int, company: str, currency: str) -> list[str]:
+def _ach_batch(
+    kind: str, entries: list[str], credits_: int, debits: int, hash_: int, company: str, currency: str
+) -> list[str]:
     """A batch with its header and control."""
     head = "5200" + company.ljust(16) + " " * 20 + "1234567890" + kind + "TAXES".ljust(10)
     head += "   " + currency if kind == "IAT" else "250814"
@@ -286,7 +292,16 @@ def _ach_batch(kind: str, entries: list[str], credits_: int, debits: int, hash_:
     ]
 
 
-def ach(kind: str, entries: list[str], *, credits_: int, debits: int = 0, hash_: int, company: str = "LOCKBOX CO", currency: str = "USD") -> str:
+def ach(
+    kind: str,
+    entries: list[str],
+    *,
+    credits_: int,
+    debits: int = 0,
+    hash_: int,
+    company: str = "LOCKBOX CO",
+    currency: str = "USD",
+) -> str:
     """An ACH file of one batch."""
     lines = [
         "101 051000010 0510000191508140930A094101MADEUP BANK            MADEUP BOROUGH         00000000"[:94].ljust(94),
@@ -309,7 +324,9 @@ def nacha(amount: int = 140525, hash_: int = 5100001 * 2) -> str:
 
 def nacha_name_first() -> str:
     """A payment by the payer's bank (CIE): the name stands before the number."""
-    return ach("CIE", [_ach_entry("22", 140525, 0, 1, "ADAMS JANE".ljust(15) + "0012-4")], credits_=140525, hash_=5100001)
+    return ach(
+        "CIE", [_ach_entry("22", 140525, 0, 1, "ADAMS JANE".ljust(15) + "0012-4")], credits_=140525, hash_=5100001
+    )
 
 
 def nacha_abroad(currency: str = "USD") -> str:
@@ -325,4 +342,11 @@ def nacha_abroad(currency: str = "USD") -> str:
         "17": "SECOND QUARTER",
     }
     entry = "622051000019" + "0008" + " " * 13 + f"{140525:010d}" + "9988776655".ljust(35) + "    1" + "051000010000001"
-    return ach("IAT", [entry, *(f"7{k}{v}".ljust(87) + "0000001" for k, v in addenda.items())], credits_=140525, hash_=5100001, company="", currency=currency)
+    return ach(
+        "IAT",
+        [entry, *(f"7{k}{v}".ljust(87) + "0000001" for k, v in addenda.items())],
+        credits_=140525,
+        hash_=5100001,
+        company="",
+        currency=currency,
+    )

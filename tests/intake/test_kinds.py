@@ -61,7 +61,10 @@ def test_a_workbook_is_read_by_its_content_with_errors_dates_hidden_columns_and_
 @pytest.mark.parametrize(("state", "visible"), [(0, True), (1, False), (2, False)])
 def test_a_hidden_sheet_of_a_binary_workbook_is_known_as_hidden(tmp_path, state, visible) -> None:
     (tmp_path / "a.xlsb").write_bytes(made.xlsb(hidden=state))
-    assert [(s.name, s.visible) for s in sheets_of(tmp_path / "a.xlsb")] == [("a.xlsb, Roll", True), ("a.xlsb, Old", visible)]
+    assert [(s.name, s.visible) for s in sheets_of(tmp_path / "a.xlsb")] == [
+        ("a.xlsb, Roll", True),
+        ("a.xlsb, Old", visible),
+    ]
 
 
 def test_a_formula_without_a_result_is_not_empty(tmp_path) -> None:
@@ -227,7 +230,9 @@ def test_a_bai2_file_whose_bank_leaves_out_the_record_counts_is_read(tmp_path) -
     assert len(one(tmp_path / "bank.txt", text).rows) == 3
 
 
-@pytest.mark.parametrize(("text", "company"), [(made.nacha_name_first(), "LOCKBOX CO"), (made.nacha_abroad(), "ADAMS JANE")])
+@pytest.mark.parametrize(
+    ("text", "company"), [(made.nacha_name_first(), "LOCKBOX CO"), (made.nacha_abroad(), "ADAMS JANE")]
+)
 def test_who_paid_and_for_what_is_found_in_every_kind_of_batch(tmp_path, text, company) -> None:
     """A bill paid through the payer's bank has name and number the other way round; one from abroad has them in its addenda."""
     sheet = one(tmp_path / "a.ach", text)
@@ -242,7 +247,9 @@ def test_a_batch_that_holds_no_payments_in_dollars_is_refused_by_its_line(tmp_pa
     assert refused(tmp_path / "a", made.nacha_abroad("CAD")).startswith(
         "a line 2: This international batch (IAT) is in CAD, not in dollars."
     )
-    assert refused(tmp_path / "a", made.nacha().replace("CCD", "ADV")).startswith("a line 2: This batch (ADV) holds the bank's own")
+    assert refused(tmp_path / "a", made.nacha().replace("CCD", "ADV")).startswith(
+        "a line 2: This batch (ADV) holds the bank's own"
+    )
 
 
 def test_an_ach_file_that_does_not_tie_is_refused_by_its_line(tmp_path) -> None:

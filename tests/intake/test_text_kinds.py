@@ -109,7 +109,7 @@ def test_a_lot_with_a_letter_stays_one_field(tmp_path) -> None:
 
 def _servicer(code: str, names: tuple[str, ...]) -> list[str]:
     parcels = [("12", "4", 140500), ("13", "7.01", 224800), ("14", "2", 101160)]
-    return [f"{code}{b:<9}{l:<9}{n:<30}20250808{c:011d}" for (b, l, c), n in zip(parcels, names, strict=True)]
+    return [f"{code}{b:<9}{lot:<9}{n:<30}20250808{c:011d}" for (b, lot, c), n in zip(parcels, names, strict=True)]
 
 
 MANY_COMMAS, FEW = ("ADAMS, JANE", "BORG, PETER", "CANTU, LLC"), ("ADAMS, JANE", "BORG PETER", "CANTU LLC")

@@ -316,6 +316,8 @@ def _answer(filled: Filled) -> str:
         return 'Fill in the Header. For one year in every row, enter the year, such as 2025 (option --mapping "Levy Year=2025").'
     if name == "Due":
         return 'Fill in the Header. For the due dates of the Rules, enter Rules (option --mapping "Due=Rules").'
+    if name == "Received":
+        return 'Fill in the Header. For one day in every row, enter the day, such as 8/14/2025 (option --mapping "Received=8/14/2025").'
     return f'Fill in the Header (option --mapping "{name}=...").'
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -21,7 +22,7 @@ from xltax.office.intake.side_by_side import number_of
 from xltax.office.intake.targets import BATCH, Target, wanted
 from xltax.tables.reading import as_id, place, refuse_error
 from xltax.tables.reading import read as read_cells
-from xltax.tables.schema import Column
+from xltax.tables.schema import Column, TableSpec
 from xltax.tables.setup import UNSETTLED, Unsettled
 from xltax.tables.table import Table
 from xltax.wording import some
@@ -76,21 +77,30 @@ def read(
     if places := frame.attrs.get("places"):
         table.attrs["places"] = places.renamed(headers)
     total_column = target.total if amount else ""
-    left_out = [(place(table, n, total_column), reason, cents) for n, reason, cents in out if reason]
+    left_out = [(place(table, n, total_column if cents else ""), reason, cents) for n, reason, cents in out if reason]
     left_out += [
         (f"{frame.attrs['sheet']} row {frame.attrs['header_row'] + 1 + n}", why, c)
         for n, why, c in frame.attrs.get("skipped", ())
     ]
     rows: Table[Any] = Table.empty(spec)
+    asked = [f.column for f in filled if not f.header and not f.sure]
     if not problems:
         try:
-            rows = read_cells(table, spec)
-            if target.blank:
+            rows = read_cells(table, _without_asked(spec, asked))
+            if target.blank and not asked:
                 rows = rows.as_rows_of(target.spec)
         except Problems as error:
             problems += error.problems
     total = int(rows[target.total].sum()) if len(rows) and target.total in rows else 0
-    return Read(rows, left_out, problems, total, kept)
+    return Read(Table.empty(spec) if asked else rows, left_out, problems, total, kept)
+
+
+def _without_asked(spec: TableSpec[Any], asked: Sequence[str]) -> TableSpec[Any]:
+    """The same columns, those that somebody is asked about not required: an answer comes before a complaint."""
+    if not asked:
+        return spec
+    columns = tuple(dataclasses.replace(c, required=False) if c.name in asked else c for c in spec.facts)
+    return TableSpec(spec.name, spec.row, spec.key, columns=columns)
 
 
 def status_header(frame: pd.DataFrame) -> str:

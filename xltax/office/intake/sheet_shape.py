@@ -67,7 +67,9 @@ NO_HEADER = "column {} (no header)"
 DASH = "-"  # how an accounting format prints zero, and a typist nothing
 DEEP = 40  # rows among which a header is looked for
 ENOUGH = 60  # of 100: how much of what the best row says
-_TOTAL = re.compile(r"^\W*(grand |sub|sub-|page |report )?totals?\b", re.IGNORECASE)
+_TOTAL = re.compile(r"^\W*(grand |sub|sub-|page |report )?totals?\b|^\W*([\w.#/-]+ ){1,3}totals?\W*$", re.IGNORECASE)
+_AS_TEXT = re.compile(r"""'([^'\s]+)|="([^"]*)\"""")
+"""How programs mark a number as text: '0012-4, or ="0012-4" in a CSV file."""
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 
 
@@ -245,6 +247,7 @@ def set_apart(
     again = [sum(map(_where, columns, line), empty) for line in lines]
     heads = np.max([empty, *again], axis=0)
     of = [list(frame.columns).index(i) for i in ids]
+    unnamed = _unnamed_totals(columns, of, list(frame.columns).index(amount)) if ids and amount else frozenset()
     nobody = sum((filled[i] for i in of), empty) == 0 if ids else count == 0
     said = sum((totals[i] for i in of), empty) > 0 if ids else words
     records = _records(frame)
@@ -253,7 +256,7 @@ def set_apart(
     for n in map(int, np.flatnonzero(count)):
         if n in records:
             reason = records[n]
-        elif words[n] and (nobody[n] or said[n]):
+        elif n in unnamed or (words[n] and (nobody[n] or said[n])):
             reason = "a total"
         elif heads[n] >= 2 and heads[n] * 2 >= count[n]:
             reason = "a repeated header"
@@ -270,6 +273,22 @@ def set_apart(
     kept.iloc[[n for n, _, _ in out]] = None
     kept.attrs = dict(frame.attrs)
     return kept, out
+
+
+def _unnamed_totals(columns: Sequence[Sequence[Any]], ids: Sequence[int], amount: int) -> set[int]:
+    """The rows that hold figures alone, whose amount is the sum of all rows above that say whose they are."""
+    out: set[int] = set()
+    above, many = 0, 0
+    for n, value in enumerate(columns[amount]):
+        if value is None:
+            continue
+        cents = _cents(value)
+        if any(columns[i][n] is not None for i in ids):
+            above, many = above + cents, many + 1
+        elif many > 1 and cents == above != 0:
+            filled = (column[n] for column in columns if column[n] is not None)
+            out |= {n} if all(v == DASH or _number(str(v)) for v in filled) else set()
+    return out
 
 
 def _where(column: Sequence[Any], wanted: set[Any]) -> Any:
@@ -309,6 +328,8 @@ def _clean(value: Any) -> Any:
     if value.__class__ is not str:
         return None if is_blank(value) else value
     text = " ".join(value.split())
+    if text[:1] in ("'", "=") and (marked := _AS_TEXT.fullmatch(text)):
+        text = marked[1] or marked[2] or ""
     return DASH if text in ("-", "$ -", "$-", "--", "- -") else text or None
 
 
