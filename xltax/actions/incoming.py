@@ -417,17 +417,17 @@ def _as_on_sheet(desk: Desk, frame: pd.DataFrame, target: Target, filled: list[F
 def conversation(incoming: Incoming, target: Target) -> list[str]:
     """What the sheet holds, column by column: ours, theirs, three sample cells, how sure and why; then what is not used."""
     frame, filled, found = incoming.frame, incoming.filled, incoming.found
+    places = frame.attrs.get("places")
+    header = places.header if isinstance(places, sheet_shape.Lines) else f"header in row {frame.attrs['header_row']}"
     lines = [
-        f"{incoming.source}: header in row {frame.attrs['header_row']}, {some(len(found.rows), 'row')}, {target.total} "
+        f"{incoming.source}: {header}, {some(len(found.rows), 'row')}, {target.total} "
         f"{usd(found.total)}; {some(len(found.left_out), 'row')} skipped. Nothing has been imported.",
         *incoming.notes,
     ]
     if not len(found.rows):  # rows that cannot be read yet are not "0 rows"
         n = int(found.kept.notna().any(axis=1).sum())
         why = " Some cells cannot be read." if found.problems else ""
-        lines[0] = (
-            f"{incoming.source}: header in row {frame.attrs['header_row']}, {some(n, 'row')}.{why} Nothing has been imported."
-        )
+        lines[0] = f"{incoming.source}: {header}, {some(n, 'row')}.{why} Nothing has been imported."
     shown = [f for f in filled if f.header]
     wide = max((len(f"{f.column} = {f.header}") for f in shown), default=0)
     for f in shown:

@@ -51,7 +51,9 @@ def read_found_places(name: str, text: str) -> RawSheet | None:
     if not _looks_fixed(text, [line for _, line in lines]):
         return None
     rows, others, code = _records_apart(lines)
-    places = find_places([line for _, line in rows])
+    usual, most = Counter(len(line) for _, line in rows).most_common(1)[0]
+    # Titles and records of another kind have other lengths, and their words stand between the fields.
+    places = find_places([line for _, line in rows if len(line) == usual or 2 * most <= len(rows)])
     if code and places and places[0][0] < code < places[0][1]:
         places[:1] = [(0, code), (code, places[0][1])]
     if len(places) < 2:
@@ -72,8 +74,10 @@ def _cut(name: str, text: str, lines: list[tuple[int, str]], names: list[str], p
 
 
 _EDGE = 2  # header and trailer records stand among so many lines at either end
-_RECORD = re.compile(r"(?P<header>HDR|FHR|BHR|FHD|BHD|H(?=[ \d]))|(?P<trailer>TRL|TLR|TRR|FTR|BTR|EOF|T(?=[ \d]))")
-_DETAIL = re.compile(r"DTL|DET|PMT|[DP](?=[ \d])")
+_RECORD = re.compile(
+    r"(?P<header>HDR|FHR|BHR|FHD|BHD|H(?=[ \d])|1(?=\d))|(?P<trailer>TRL|TLR|TRR|FTR|BTR|EOF|T(?=[ \d])|9(?=\d))"
+)
+_DETAIL = re.compile(r"DTL|DET|PMT|[DP](?=[ \d])|[46](?=\d)")
 
 
 def _looks_fixed(text: str, lines: list[str]) -> bool:
@@ -109,14 +113,20 @@ def _records_apart(lines: list[tuple[int, str]]) -> tuple[list[tuple[int, str]],
     middle = [line for n, line in lines if n not in at_edge or not _RECORD.match(line)]
     codes = {found[0] if (found := _DETAIL.match(line)) else "" for line in middle}
     coded = len(codes) == 1 and "" not in codes
+    lockbox = (
+        lines[0][1][0] == "1" and lines[-1][1][0] == "9" and codes <= {"4", "6"} and len(lines[-1][1].rstrip()) < usual
+    )
     rows, others = [], []
     for n, line in lines:
         found = _RECORD.match(line) if n in at_edge else None
+        if found and found[0].isdigit():  # a bank's 1 before and 9 behind its 6 or 4; elsewhere an account may begin so
+            found = found if lockbox else None
         if found and (coded or len(found[0]) == 3 or len(line) != usual):
             others.append((n, line, str(found.lastgroup)))
         else:
             rows.append((n, line))
-    return (rows, others, len(codes.pop()) if coded and others else 0) if rows else (lines, [], 0)
+    code = next(iter(codes)) if coded and others else ""
+    return (rows, others, len(code)) if rows else (lines, [], 0)
 
 
 def find_places(lines: list[str]) -> list[Place]:

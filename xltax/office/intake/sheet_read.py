@@ -128,7 +128,7 @@ def _unpaid(frame: pd.DataFrame, paid: Collection[str], problems: list[Problem])
             asked.add(said)
             problems.append(
                 Problem(
-                    f"{frame.attrs['sheet']}!{header_match.cell_of(frame, n, header)}",
+                    place(frame, n, header),
                     f'Does the status "{value}" mean that the money came?',
                     f'Name the statuses that count as paid, such as --paid "{value}". All others are left out.',
                 )
@@ -157,7 +157,7 @@ def _values(
     odd = {n: said for (n, header), said in frame.attrs["odd"].items() if header == filled.header}
     for n in sorted({n for n, key in enumerate(keys) if key in wrong} | set(odd)) if wrong or odd else ():
         if values[n] is not None:
-            where = f"{frame.attrs['sheet']}!{header_match.cell_of(frame, n, filled.header)}"
+            where = place(frame, n, filled.header)
             said = wrong.get(keys[n]) or Problem("", odd[n], _ENCODING)
             problems.append(Problem(where, said.what, said.do))
     return [known[key] for key in keys]
@@ -173,6 +173,8 @@ def _cell(value: object, column: Column[Any], filled: Filled, meaning: Meaning) 
     return _value(value, column, filled, meaning)
 
 
+_CREDIT = re.compile(r"\$? ?([\d,]+(?:\.\d\d)?) *(?:(-|cr)|dr)\.?", re.IGNORECASE)
+"""An amount with a sign behind it: 805.00-, 805.00 CR or 805.00 DR. Which of them a program means by CR is not known here."""
 _ENCODING = "Correct the cell, or read such characters as Windows does (option --encoding cp1252)."
 _LOST = re.compile(r"(\.[1-9])(?!\d)")
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
@@ -213,6 +215,9 @@ def _value(value: object, column: Column[Any], filled: Filled, meaning: Meaning)
             if abs(exact - exact.quantize(Decimal("0.01"))) < Decimal("0.000001")
             else exact
         )
+    if kind == "money" and isinstance(value, str) and (less := _CREDIT.fullmatch(value.strip())):
+        do = f"If this is a credit, enter -{less[1]}." if less[2] else f"Enter {less[1]}."
+        raise BadValue(f"{value} is not an amount of money.", do=do)
     if kind == "money" and filled.reads_as == "cents":
         if not as_id(value).isdigit():
             raise BadValue(f'"{value}" is not whole cents.', do="Correct Reads As, or the cell.")

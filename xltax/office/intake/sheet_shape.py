@@ -68,7 +68,7 @@ DASH = "-"  # how an accounting format prints zero, and a typist nothing
 DEEP = 40  # rows among which a header is looked for
 ENOUGH = 60  # of 100: how much of what the best row says
 _TOTAL = re.compile(r"^\W*(grand |sub|sub-|page |report )?totals?\b|^\W*([\w.#/-]+ ){1,3}totals?\W*$", re.IGNORECASE)
-_AS_TEXT = re.compile(r"""'([^'\s]+)|="([^"]*)\"""")
+_AS_TEXT = re.compile(r"""'(?=\S*\d)(\w[^'\s]*)|="([^"]*)\"""")
 """How programs mark a number as text: '0012-4, or ="0012-4" in a CSV file."""
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 
@@ -79,7 +79,8 @@ def table_of(raw: Raw, fitting: Callable[[Sequence[str]], int]) -> pd.DataFrame:
     fitting: how much some headers say, to tell a header from a title. Of several rows that say about as much the first is
     taken. Where a later page has the same headers in another order, its rows are put in the order of the first page.
     attrs: `sheet`, `header_row` (the last row of the header), `letters` (header -> column), `lines` (the header as it stands),
-    `hidden` (headers of hidden columns), `formats`, and `odd` (cells in doubt).
+    `hidden` (headers of hidden columns), `formats`, `odd` (cells in doubt), and `places` (where a value stands, if that is no cell
+    of these rows and columns).
     Raises BadValue where no row looks like a header, and Problems for rows that have more fields than the header.
     """
     rows, name = raw.rows, raw.name
@@ -107,7 +108,11 @@ def table_of(raw: Raw, fitting: Callable[[Sequence[str]], int]) -> pd.DataFrame:
         "lines": [[cells[n][i] for i in used] for n in (bottom - 2, bottom - 1) if n >= 0],
         "hidden": tuple(header[i] for i in used if i in raw.hidden),
         "formats": _Formats(raw.format_of, bottom, {header[i]: i for i in used}),
-        "places": Places(bottom + 1, moved, {header[i]: i for i in used}) if moved else None,
+        "places": Lines(lines, bottom)
+        if (lines := _lines_of(raw))
+        else Places(bottom + 1, moved, {header[i]: i for i in used})
+        if moved
+        else None,
         "odd": {(row - bottom, header[i]): said for (row, i), said in raw.odd.items() if row >= bottom and header[i]},
     }
     return frame
@@ -128,9 +133,43 @@ class Places:
         order = self._moved.get(position)
         return f"{_letters(order[column] if order else column)}{self._first + position}"
 
+    def place(self, sheet: str, position: int, header: str) -> str:
+        """The cell with its sheet, or the row where no column is named."""
+        return f"{sheet}!{self.at(position, header)}" if header else f"{sheet} row {self._first + position}"
+
     def renamed(self, headers: Mapping[str, str]) -> Places:
         """The same cells under other names: name -> header."""
         return Places(self._first, self._moved, {name: self._columns.get(h, 0) for name, h in headers.items()})
+
+
+class Lines:
+    """The lines of a text file that has neither rows nor columns, such as a bank's file."""
+
+    def __init__(self, lines: Sequence[int], top: int) -> None:
+        self._lines = lines[top:]
+        line = lines[top - 1] if top else 0
+        self.header = f"header in line {line}" if line else "no header"
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Lines:
+        return self
+
+    def at(self, position: int, header: str) -> str:
+        """The line of a value, by its row below the header."""
+        return f"line {self._lines[position]}"
+
+    def place(self, sheet: str, position: int, header: str) -> str:
+        """The line with its file."""
+        return f"{sheet} {self.at(position, header)}" + (f", {header}" if header else "")
+
+    def renamed(self, headers: Mapping[str, str]) -> Lines:
+        """The lines are those of the file, whatever the columns are called."""
+        return self
+
+
+def _lines_of(raw: Raw) -> Sequence[int]:
+    """The line of each row of a file whose rows and columns were made when it was read; nothing for a sheet or a CSV file."""
+    made = getattr(raw, "fixed", False) or getattr(raw, "kind", "")
+    return (getattr(raw, "lines", None) or ()) if made else ()
 
 
 class _Formats:

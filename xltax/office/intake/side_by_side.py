@@ -70,6 +70,10 @@ class Places:
             letter = letter[self._numbers[position]]
         return f"{letter}{self._rows[position]}"
 
+    def place(self, sheet: str, position: int, header: str) -> str:
+        """The cell with its sheet, or the row where no column is named."""
+        return f"{sheet}!{self.at(position, header)}" if header else f"{sheet} row {self._rows[position]}"
+
     def renamed(self, headers: Mapping[str, str]) -> Places:
         """The same cells under other names: name -> header."""
         letters = {name: self._letters.get(header, "") for name, header in headers.items()}
