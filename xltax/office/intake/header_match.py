@@ -25,6 +25,7 @@ SAME = 1000  # points for a header that is a column's own name
 SURE, LIKELY, OPTIONAL = 850, 550, 750  # an optional column is taken only where it is rather likely
 NEAR = 50  # points between two headers that could both be meant
 SAMPLE = 400  # values looked at
+NOTHING_BELOW = 70  # of 100: what a column without values says for itself
 
 SHORT = {
     "acct": "account", "no": "number", "num": "number", "amt": "amount", "bal": "balance", "prop": "property", "yr": "year",
@@ -150,7 +151,8 @@ def guess(
             rivals = [
                 h for s, c, h in scores if c is column and h != header and s > score - NEAR and h not in _taken(taken)
             ]
-            why = "" if score >= SURE else f'Is "{header}" the {column.name}?'
+            nothing = score == said[column.name, header] * NOTHING_BELOW // 100 and said[column.name, header] >= SURE
+            why = "" if score >= SURE or nothing else f'Is "{header}" the {column.name}?'
             rivals += [h for h in frame.columns if str(h).startswith(f"{header} [")]
             if rivals:
                 why = f'"{rivals[0]}" could also match.'
@@ -234,7 +236,7 @@ def _shape(values: pd.Series[Any], column: Column[Any]) -> int:
     if column.kind in FIGURES:
         some = [v for v in some if not means_empty(v)]
     if not some:
-        return 70
+        return NOTHING_BELOW
     if column.kind == "date":
         fit = sum(_is_date(v) for v in some)
     elif column.name == "Inst":
