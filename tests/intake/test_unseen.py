@@ -35,6 +35,12 @@ PAYMENTS = [
            "8/14/2025,0013-7.01,2248.00,Approved\n8/14/2025,0014-2,1011.60,Approved\n8/14/2025,0014-2,5.00,NSF\n"),
     Unseen("lockbox.csv", "payments", "Batch,8/14/2025,LOCKBOX 4471\nAccount,Amount,Check\n0012-4,1405.00,1001\n0013-7.01,2248.00,1002\n"
            "0014-2,1011.60,1003\nBatch Total,4664.60,\n", {"mapping": "Received=8/14/2025"}),
+    Unseen("count.csv", "payments", "Account #,Paid Date,Paid Amt,Fee\n0012-4,8/14/2025 09:12 AM,1405.00,2\n0013-7.01,8/14/2025 10:12 PM,2248.00,2\n"
+           "0014-2,8/14/2025 11:59 PM,1011.60,2\nCount: 3,,4664.60,6\n3 payments,,4664.60,\n"),
+    Unseen("void.csv", "payments", "Account,Pay Date,Amount,Void\n0012-4,8/14/2025,1405.00,N\n0013-7.01,8/14/2025,2248.00,\n0014-2,8/14/2025,1011.60,0\n"
+           "0014-2,8/14/2025,50.00,Y\n0014-2,8/14/2025,60.00,X\n"),
+    Unseen("void_date.csv", "payments", "Account,Received,Amount,Void Date\n0012-4,8/14/2025,1405.00,\n0013-7.01,8/14/2025,2248.00,00/00/0000\n"
+           "0014-2,8/14/2025,1011.60,\n0014-2,8/14/2025,50.00,8/20/2025\n"),
     Unseen("sum.csv", "payments", "Account,Received,Amount,Fee\n0012-4,8/14/2025,1405.00,1\n0013-7.01,8/14/2025,2248.00,1\n0014-2,8/14/2025,1011.60,1\n,,4664.60,3\n"),
 ]  # fmt: skip
 BALANCES = [
@@ -42,6 +48,8 @@ BALANCES = [
            "0013-7.01,2025,2 of 4,5/1/25,$2248.00\n0014-2,2025,3 of 4,8-1-2025,\"1,011.60\"\n"),
     Unseen("zeros.csv", "balances", "Account,Levy Year,Inst,Due,Amount,Interest From\n0012-4,2025,Q2,5/1/2025 0:00,1405.00,0000-00-00\n"
            "0013-7.01,2025,Q2,2025-05-01T00:00:00Z,2248,00/00/0000\n0014-2,2025,Q3,20250801,1011.60,\n"),
+    Unseen("subtotal.csv", "balances", "BLOCK/LOT,OWNER,YEAR,QTR,DUE,PRINCIPAL,INTEREST\n0012-4,ADAMS,2025,2,05/01/2025,1405.00,12.34\n"
+           ",,2025 Subtotal,,,1405.00,12.34\n0013-7.01,BORG,2025,2,05/01/2025,2248.00,1.00\n0014-2,CANTU,2025,2,05/01/2025,1011.60,1.00\nReport Total: ,,,,,4664.60,14.34\n"),
     Unseen("sum.csv", "balances", "Account,Year,Half,Due,Tax Due,Int Due\n0012-4,2025,1st Half,8/1/2025,1405,12.00\n0013-7.01,2025,1st Half,8/1/2025,2248,10\n"
            "0014-2,2025,2nd Half,11/1/2025,1011.60,0\n,,,,4664.60,22.00\n"),
 ]  # fmt: skip
@@ -223,6 +231,28 @@ def test_a_wrong_value_in_a_file_of_lines_is_named_by_its_line(book: NewBook, tm
     look = look_at(office, "payments", path, control_total=3653_00).text
     assert look.startswith("p.txt: header in line 1, 2 rows, Amount $3,653.00; 1 row skipped.")
     assert "Skipped: p.txt line 4, Amount, a total, $3,653.00." in counter.post(office, path, today=AUGUST).text
+
+
+def test_a_payment_marked_as_void_is_left_out_and_said_by_every_road(book: NewBook, tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text(
+        "Account,Received,Amount,Void\n0012-4,8/14/2025,1405.00,\n0014-2,8/14/2025,50.00,Y\n", encoding="utf-8"
+    )
+    office = book("open")
+    look = look_at(office, "payments", path, control_total=1405_00).text
+    assert 'not imported: 1 row with status "Void Y", $50.00.' in look
+    assert "not used" not in look
+    said = counter.post(office, path, today=AUGUST).text
+    assert "Posted 1 payment" in said
+    assert 'Skipped: p.csv!C3, status "Void Y", $50.00.' in said
+
+
+def test_an_account_with_a_word_of_totals_elsewhere_is_a_row(book: NewBook, tmp_path: Path) -> None:
+    office = book("empty")
+    text = "Account,Owner,Net Value\n1-1,TOTAL WINE LLC,250000\n1-2,COUNT DRACULA,400000\n1-3,BANK TOTAL,180000\n"
+    (tmp_path / "r.csv").write_text(text, encoding="utf-8")
+    bring_in(office, "roll", 830_000_00, tmp_path / "r.csv")
+    assert len(office.read("Roll")) == 3
 
 
 def test_a_batch_total_is_no_payment(book: NewBook, tmp_path: Path) -> None:

@@ -437,8 +437,12 @@ def conversation(incoming: Incoming, target: Target) -> list[str]:
             f"  {match}{why}".ljust(min(wide, 44) + 4) + f"   {sheet_import.samples(found.kept, f.header)[:60]}"
         )
     lines += sheet_import.read_as_empty(frame, filled, target)
-    decides = sheet_read.status_header(frame) if target.name in ("payments", BATCH.name) else ""
-    if idle := [h for h in sheet_import.not_used(frame, found.kept, filled) if h != decides]:
+    decides = (
+        [sheet_read.status_header(frame), *sheet_read.void_headers(frame)]
+        if target.name in ("payments", BATCH.name)
+        else []
+    )
+    if idle := [h for h in sheet_import.not_used(frame, found.kept, filled) if h not in decides]:
         lines.append(
             f"  not used: {', '.join(idle)}. To use one of these, enter its name under Header beside our column."
         )

@@ -57,7 +57,7 @@ ALSO: dict[str, tuple[str, ...]] = {
     "Due": ("due date", "date due", "payable"),
     "Interest From": ("interest from date", "interest paid through", "interest paid to", "paid through", "interest through", "interest date"),
     "Inst": ("installment number", "quarter", "half", "installment"),
-    "Received": ("date paid", "payment date", "paid on", "date received", "receipt date", "deposit date", "date",
+    "Received": ("date paid", "payment date", "paid on", "date received", "receipt date", "deposit date", "pay date", "date",
                  "date time", "disbursement date", "disb date", "settlement date", "transaction date", "effective entry date"),
     "Reference": ("check number", "reference number", "check", "confirmation number",
                   "transaction number", "trace number", "payment number"),

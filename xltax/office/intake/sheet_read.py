@@ -63,7 +63,9 @@ def read(
     amount = by[target.total].header if target.total in by else ""
     ids = [by[c].header for c in target.ids if c in by]
     problems: list[Problem] = []
-    left = _unpaid(frame, meaning.paid, problems) if target.name in ("payments", BATCH.name) else {}
+    left = {}
+    if target.name in ("payments", BATCH.name):
+        left = _voided(frame) | _unpaid(frame, meaning.paid, problems)
     if amount and ("side" in frame.attrs or target is BATCH):
         left |= {n: "" for n, v in enumerate(frame[amount]) if v is None or v == sheet_shape.DASH}
     kept, out = sheet_shape.set_apart(frame, ids, amount, left)
@@ -106,6 +108,32 @@ def _without_asked(spec: TableSpec[Any], asked: Sequence[str]) -> TableSpec[Any]
 def status_header(frame: pd.DataFrame) -> str:
     """The header of the column that says whether a payment's money came; "" if there is none."""
     return next((str(h) for h in frame.columns if header_match.words(str(h)).split()[-1:] == ["status"]), "")
+
+
+def void_headers(frame: pd.DataFrame) -> list[str]:
+    """The headers of columns that mark a payment as void, such as Void, Voided On or NSF Flag."""
+    return [
+        str(h)
+        for h in frame.columns
+        if (said := header_match.words(str(h)).split()) and said[0] in _VOID and {*said[1:]} <= _MARK
+    ]
+
+
+_VOID = {"void", "voided", "reversed", "canceled", "cancelled", "nsf", "returned", "deleted"}
+_MARK = {"flag", "indicator", "ind", "date", "on", "yn", "y", "n"}
+_NOT_MARKED = ("n", "no", "f", "false", "0", "0.0", sheet_shape.DASH)
+
+
+def _voided(frame: pd.DataFrame) -> dict[int, str]:
+    """The rows that a column such as Void marks. Any mark but a no counts: an X, a date or a name."""
+    out: dict[int, str] = {}
+    for header in void_headers(frame):
+        for n, value in enumerate(frame[header]):
+            said = str(value if value is not None else "").strip()
+            none = not said or said.casefold() in _NOT_MARKED or header_match.means_empty(said)
+            if not none and value not in (header, *frame.attrs["lines"][-1:][0]):
+                out[n] = f'status "{header} {said}"'
+    return out
 
 
 def _unpaid(frame: pd.DataFrame, paid: Collection[str], problems: list[Problem]) -> dict[int, str]:

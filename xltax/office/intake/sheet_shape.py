@@ -67,7 +67,12 @@ NO_HEADER = "column {} (no header)"
 DASH = "-"  # how an accounting format prints zero, and a typist nothing
 DEEP = 40  # rows among which a header is looked for
 ENOUGH = 60  # of 100: how much of what the best row says
-_TOTAL = re.compile(r"^\W*(grand |sub|sub-|page |report )?totals?\b|^\W*([\w.#/-]+ ){1,3}totals?\W*$", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"^\W*(grand |sub|sub-|page |report )?totals?\b|^\W*([\w.#/-]+ ){1,3}(sub-?)?totals?\W*$"
+    r"|^\W*([a-z]+ )?count\W*\d*\W*$|^\W*[\d,]+ (records?|rows?|items?|payments?|transactions?)\W*$",
+    re.IGNORECASE,
+)
+_OF_TOTALS = re.compile("total|count|record|row|item|payment|transaction", re.IGNORECASE)
 _AS_TEXT = re.compile(r"""'(?=\S*\d)(\w[^'\s]*)|="([^"]*)\"""")
 """How programs mark a number as text: '0012-4, or ="0012-4" in a CSV file."""
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
@@ -316,13 +321,16 @@ def set_apart(
 
 def _unnamed_totals(columns: Sequence[Sequence[Any]], ids: Sequence[int], amount: int) -> set[int]:
     """The rows that hold figures alone, whose amount is the sum of all rows above that say whose they are."""
+    whose = [any(v is not None for v in row) for row in zip(*(columns[i] for i in ids), strict=True)]
+    if all(mine or value is None for mine, value in zip(whose, columns[amount], strict=True)):
+        return set()  # the usual case, without adding up
     out: set[int] = set()
     above, many = 0, 0
     for n, value in enumerate(columns[amount]):
         if value is None:
             continue
         cents = _cents(value)
-        if any(columns[i][n] is not None for i in ids):
+        if whose[n]:
             above, many = above + cents, many + 1
         elif many > 1 and cents == above != 0:
             filled = (column[n] for column in columns if column[n] is not None)
@@ -337,7 +345,7 @@ def _where(column: Sequence[Any], wanted: set[Any]) -> Any:
 
 
 def _totals(values: set[Any]) -> set[Any]:
-    return {v for v in values if v.__class__ is str and "total" in v.lower() and _TOTAL.match(v)}
+    return {v for v in values if v.__class__ is str and _OF_TOTALS.search(v) and _TOTAL.match(v)}
 
 
 TRAILER = "a trailer record"
