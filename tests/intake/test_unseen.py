@@ -229,7 +229,7 @@ def test_a_wrong_value_in_a_file_of_lines_is_named_by_its_line(book: NewBook, tm
         counter.post(office, path, today=AUGUST)
     path.write_text("\n".join(lines).replace("0O", "00"), encoding="utf-8")
     look = look_at(office, "payments", path, control_total=3653_00).text
-    assert look.startswith("p.txt: header in line 1, 2 rows, Amount $3,653.00; 1 row skipped.")
+    assert look.startswith("p.txt: header on line 1, 2 rows, Amount $3,653.00; 1 row skipped.")
     assert "Skipped: p.txt line 4, Amount, a total, $3,653.00." in counter.post(office, path, today=AUGUST).text
 
 

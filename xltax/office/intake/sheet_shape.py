@@ -153,7 +153,7 @@ class Lines:
     def __init__(self, lines: Sequence[int], top: int) -> None:
         self._lines = lines[top:]
         line = lines[top - 1] if top else 0
-        self.header = f"header in line {line}" if line else "no header"
+        self.header = f"header on line {line}" if line else "no header"
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Lines:
         return self
