@@ -70,7 +70,8 @@ def _xlsb_cell(column: int, value: object) -> bytes:
     return _record(5, struct.pack("<IId", column, 1, value))
 
 
-def xlsb(rows=CELLS) -> bytes:
+def xlsb(rows=CELLS, hidden: int = 1) -> bytes:
+    """hidden: the state of the sheet "Old": 0 visible, 1 hidden, 2 hidden so that only a macro shows it."""
     sheet = _record(129) + _record(148, struct.pack("<IIII", 0, len(rows) - 1, 0, 3))
     sheet += _record(390) + _record(60, struct.pack("<IIIIH", 2, 2, 2340, 0, 1)) + _record(391) + _record(145)
     for r, row in enumerate(rows):
@@ -85,6 +86,7 @@ def xlsb(rows=CELLS) -> bytes:
     )
     book = _record(131) + _record(143)
     book += _record(156, struct.pack("<II", 0, 1) + _wide("rId1") + _wide("Roll"))
+    book += _record(156, struct.pack("<II", hidden, 2) + _wide("rId3") + _wide("Old"))
     book += _record(144) + _record(132)
     formats = [0, 2, 14]
     styles = (
@@ -110,8 +112,14 @@ def xlsb(rows=CELLS) -> bytes:
             "xl/_rels/workbook.bin.rels": head
             + rel % (1, "worksheet", "worksheets/sheet1.bin")
             + rel % (2, "styles", "styles.bin")
+            + rel % (3, "worksheet", "worksheets/sheet2.bin")
             + "</Relationships>",
             "xl/worksheets/sheet1.bin": sheet,
+            "xl/worksheets/sheet2.bin": _record(129)
+            + _record(148, bytes(16))
+            + _record(145)
+            + _record(146)
+            + _record(130),
             "xl/styles.bin": styles,
         }
     )
@@ -207,6 +215,43 @@ def xls(path: Path, rows=CELLS) -> None:
     book.save(str(path))
 
 
+def xls_locked(path: Path, password: str) -> bytes:
+    """An old .xls workbook under a password, as Excel 97 to 2003 encrypts it ([MS-XLS] 2.2.10): RC4 over all records.
+
+    A stream cipher is its own reverse, so the library that decrypts these files encrypts this one.
+    """
+    import hashlib
+
+    import olefile
+    import xlwt
+    from msoffcrypto.method.rc4 import DocumentRC4
+
+    xls(path)
+    plain = olefile.OleFileIO(str(path)).openstream("Workbook").read()
+    salt, verifier = bytes(range(16)), bytes(range(16, 32))
+    proof = DocumentRC4.decrypt(password, salt, io.BytesIO(verifier + hashlib.md5(verifier).digest()))
+    said = struct.pack("<HHHHH", 0x2F, 54, 1, 1, 1) + salt + proof.read()
+    records, at = [], 0
+    while at + 4 <= len(plain) and plain[at : at + 4] != bytes(4):
+        number, size = struct.unpack_from("<HH", plain, at)
+        content = plain[at + 4 : at + 4 + size]
+        if number == 0x85:  # where each sheet begins: the record that says there is a password comes before all of them
+            content = struct.pack("<I", struct.unpack_from("<I", content)[0] + len(said)) + content[4:]
+        records.append((number, plain[at : at + 4], content))
+        if len(records) == 1:
+            records.append((0x2F, said[:4], said[4:]))
+        at += 4 + size
+    stream = b"".join(head + content for _, head, content in records)
+    locked = DocumentRC4.decrypt(password, salt, io.BytesIO(stream), blocksize=1024).read()
+    out, at = bytearray(), 0
+    for number, head, content in records:
+        clear = {0x809: len(content), 0x2F: len(content), 0x85: 4}.get(number, 0)  # these bytes are never encrypted
+        out += head + content[:clear] + locked[at + 4 + clear : at + 4 + len(content)]
+        at += 4 + len(content)
+    xlwt.CompoundDoc.XlsDoc().save(str(path), bytes(out))
+    return path.read_bytes()
+
+
 def html(rows=CELLS) -> bytes:
     body = "".join(
         f"<tr>{''.join(f'<td>{escape(str(v if v is not None else str()))}</td>' for v in row)}</tr>" for row in rows
@@ -229,17 +274,79 @@ BAI2 = """01,021000021,290340000,250815,0600,1,,,2/
 """
 
 
-def nacha(amount: int = 140525, hash_: int = 5100001 * 2) -> str:
-    entry = "6{code}051000019{account:<17}{amount:010d}{id:<15}{name:<22}  {more}05100001{trace:07d}"
+def _ach_entry(code: str, amount: int, more: int, trace: int, middle: str, account: str = "4471") -> str:
+    """An entry of an ACH file: middle holds the 39 places between the amount and the addenda indicator."""
+    return f"6{code}051000019{account:<17}{amount:010d}{middle:<39}{more}05100001{trace:07d}"
+
+
+def _ach_batch(
+    kind: str, entries: list[str], credits_: int, debits: int, hash_: int, company: str, currency: str
+) -> list[str]:
+    """A batch with its header and control."""
+    head = "5200" + company.ljust(16) + " " * 20 + "1234567890" + kind + "TAXES".ljust(10)
+    head += "   " + currency if kind == "IAT" else "250814"
+    return [
+        (head + "250815" + "   1" + "05100001" + "0000001").ljust(94),
+        *entries,
+        f"8200{len(entries):06d}{hash_:010d}{debits:012d}{credits_:012d}1234567890".ljust(79) + "051000010000001",
+    ]
+
+
+def ach(
+    kind: str,
+    entries: list[str],
+    *,
+    credits_: int,
+    debits: int = 0,
+    hash_: int,
+    company: str = "LOCKBOX CO",
+    currency: str = "USD",
+) -> str:
+    """An ACH file of one batch."""
     lines = [
         "101 051000010 0510000191508140930A094101MADEUP BANK            MADEUP BOROUGH         00000000"[:94].ljust(94),
-        ("5200" + "LOCKBOX CO".ljust(16) + " " * 20 + "1234567890" + "CCD" + "TAXES".ljust(10) + "250814" + "250815" + "   1" + "05100001" + "0000001").ljust(94),
-        entry.format(code="22", account="4471", amount=140525, id="0012-4", name="ADAMS JANE", more=1, trace=1),
-        "705" + "SECOND QUARTER".ljust(80) + "0001" + "0000001",
-        entry.format(code="27", account="4471", amount=12000, id="FEES", name="BANK FEE", more=0, trace=2),
-        f"82000000030{hash_:09d}{12000:012d}{amount:012d}1234567890".ljust(79) + "051000010000001",
-        f"9000001000001000000030{hash_:09d}{12000:012d}{amount:012d}".ljust(94),
-        "9" * 94,
-    ]  # fmt: skip
-    assert [len(line) for line in lines] == [94] * 8, [len(line) for line in lines]
+        *_ach_batch(kind, entries, credits_, debits, hash_, company, currency),
+        f"9000001000001{len(entries):08d}{hash_:010d}{debits:012d}{credits_:012d}".ljust(94),
+    ]
+    lines += ["9" * 94] * (-len(lines) % 10 if len(lines) > 8 else 8 - len(lines))
+    assert {len(line) for line in lines} == {94}, [len(line) for line in lines]
     return "\n".join(lines) + "\n"
+
+
+def nacha(amount: int = 140525, hash_: int = 5100001 * 2) -> str:
+    entries = [
+        _ach_entry("22", 140525, 1, 1, "0012-4".ljust(15) + "ADAMS JANE"),
+        "705" + "SECOND QUARTER".ljust(80) + "0001" + "0000001",
+        _ach_entry("27", 12000, 0, 2, "FEES".ljust(15) + "BANK FEE"),
+    ]
+    return ach("CCD", entries, credits_=amount, debits=12000, hash_=hash_)
+
+
+def nacha_name_first() -> str:
+    """A payment by the payer's bank (CIE): the name stands before the number."""
+    return ach(
+        "CIE", [_ach_entry("22", 140525, 0, 1, "ADAMS JANE".ljust(15) + "0012-4")], credits_=140525, hash_=5100001
+    )
+
+
+def nacha_abroad(currency: str = "USD") -> str:
+    """An international payment (IAT): the entry holds a bank account; who paid and for what is in seven addenda and more."""
+    addenda = {
+        "10": "MIS" + "0" * 18 + " " * 22 + "MADEUP BOROUGH",
+        "11": "ADAMS JANE".ljust(35) + "9 QUEEN ST",
+        "12": "TORONTO*ON\\".ljust(35) + "CA*M5V\\",
+        "13": "BANK ABROAD".ljust(35) + "01",
+        "14": "MADEUP BANK".ljust(35) + "01",
+        "15": "0012-4".ljust(15) + "1 MAIN ST",
+        "16": "MADEUP*NJ\\".ljust(35) + "US*07000\\",
+        "17": "SECOND QUARTER",
+    }
+    entry = "622051000019" + "0008" + " " * 13 + f"{140525:010d}" + "9988776655".ljust(35) + "    1" + "051000010000001"
+    return ach(
+        "IAT",
+        [entry, *(f"7{k}{v}".ljust(87) + "0000001" for k, v in addenda.items())],
+        credits_=140525,
+        hash_=5100001,
+        company="",
+        currency=currency,
+    )

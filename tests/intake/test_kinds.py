@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import struct
 from pathlib import Path
 
 import pytest
@@ -54,8 +55,16 @@ def test_a_workbook_is_read_by_its_content_with_errors_dates_hidden_columns_and_
     assert sheet.merged == [((4, 0), (4, 1))]
     assert sheet.name.startswith(f"{path.name}, ")
     assert not sheet.text
-    if kind != "xlsb":
-        assert [s.visible for s in sheets] == [True, False]
+    assert [s.visible for s in sheets] == [True, False]
+
+
+@pytest.mark.parametrize(("state", "visible"), [(0, True), (1, False), (2, False)])
+def test_a_hidden_sheet_of_a_binary_workbook_is_known_as_hidden(tmp_path, state, visible) -> None:
+    (tmp_path / "a.xlsb").write_bytes(made.xlsb(hidden=state))
+    assert [(s.name, s.visible) for s in sheets_of(tmp_path / "a.xlsb")] == [
+        ("a.xlsb, Roll", True),
+        ("a.xlsb, Old", visible),
+    ]
 
 
 def test_a_formula_without_a_result_is_not_empty(tmp_path) -> None:
@@ -120,6 +129,24 @@ def test_a_workbook_under_a_password_asks_for_it_and_opens_with_it(tmp_path) -> 
     assert one(tmp_path / "f.xlsx", made_final).rows[1][0] == "0012-4"
 
 
+def test_an_old_workbook_under_a_password_asks_for_it_and_opens_with_it(tmp_path) -> None:
+    locked = made.xls_locked(tmp_path / "a.xls", "apple")
+    assert refused(tmp_path / "l.xls", locked) == (
+        "l.xls: This workbook is protected by a password. Enter the password (option --password), or save a copy without one."
+    )
+    assert "password is wrong" in refused(tmp_path / "l.xls", locked, password="pear")
+    sheet = one(tmp_path / "l.xls", locked, password="apple")
+    assert sheet.rows[1] == ["0012-4", 1405.25, dt.date(2025, 8, 14), "#REF!"]
+    assert sheet.hidden == {2}
+    assert one(tmp_path / "w.xls", made.xls_locked(tmp_path / "a.xls", "VelvetSweatshop")).rows[1][0] == "0012-4"
+
+
+@pytest.mark.parametrize("begin", [struct.pack("<HHHHH", 0x409, 6, 0, 16, 0), struct.pack("<HHHH", 0x809, 4, 0x500, 5)])
+def test_a_workbook_before_excel_97_does_not_ask_for_a_password_that_would_not_help(tmp_path, begin) -> None:
+    said = refused(tmp_path / "l.xls", begin + struct.pack("<HHHH", 0x2F, 4, 1, 2) + b"\x0a\0\0\0", password="apple")
+    assert said.endswith("even with the password. Open the workbook in Excel and save a copy without a password.")
+
+
 @pytest.mark.parametrize(("data", "kind"), [
     (b"%PDF-1.7\n", "PDF"), (b"\x1f\x8b\x08\x00" + bytes(20), ".gz"), (b"\x89PNG\r\n\x1a\n", "picture"), (b"\xff\xd8\xff\xe0", "picture"),
     (b"{\\rtf1", "Word"), (b"\x00\x01\x00\x00Standard Jet DB\x00" + bytes(50), ".mdb"), (b"\x00\x01\x00\x00Standard ACE DB\x00", ".accdb"),
@@ -179,7 +206,8 @@ def test_a_bai2_file_gives_its_credits_and_ties_to_its_trailers(tmp_path) -> Non
 
 @pytest.mark.parametrize(("old", "new", "line"), [
     ("16,165,140525", "16,165,140526", 8), ("98,1242650,1", "98,1242651,1", 9), ("99,1242650,1,", "99,1242650,2,", 10),
-    ("16,455,12000,0,BANKREF3,,INSURANCE/\n", "", 7), ("99,1242650,1,10/\n", "", 9), ("16,165,140525", "16,165,14O525", 4),
+    ("16,455,12000,0,BANKREF3,,INSURANCE/\n", "", 7), ("99,1242650,1,10/\n", "", 9), ("88,PAID ONLINE\n", "", 7),
+    ("49,1242650,6/", "49,1242650,5/", 8), ("98,1242650,1,8/", "98,1242650,1,9/", 9), ("99,1242650,1,10/", "99,1242650,1,11/", 10), ("16,165,140525", "16,165,14O525", 4),
 ])  # fmt: skip
 def test_a_bai2_file_that_does_not_tie_is_refused_by_its_line(tmp_path, old, new, line) -> None:
     assert old in made.BAI2
@@ -195,6 +223,33 @@ def test_an_ach_file_gives_its_credits_and_ties_to_its_controls(tmp_path) -> Non
             ["2025-08-15", "1405.25", "0012-4", "ADAMS JANE", "LOCKBOX CO", "051000010000001", "SECOND QUARTER"],
         ]
         assert sheet.notes == ["1 debit, $120.00, was left out."]
+
+
+def test_a_bai2_file_whose_bank_leaves_out_the_record_counts_is_read(tmp_path) -> None:
+    text = made.BAI2.replace("49,1242650,6/", "49,1242650/").replace(",1,8/", ",1/").replace(",1,10/", ",1/")
+    assert len(one(tmp_path / "bank.txt", text).rows) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "company"), [(made.nacha_name_first(), "LOCKBOX CO"), (made.nacha_abroad(), "ADAMS JANE")]
+)
+def test_who_paid_and_for_what_is_found_in_every_kind_of_batch(tmp_path, text, company) -> None:
+    """A bill paid through the payer's bank has name and number the other way round; one from abroad has them in its addenda."""
+    sheet = one(tmp_path / "a.ach", text)
+    abroad = company == "ADAMS JANE"
+    assert sheet.rows[1:] == [
+        ["2025-08-15", "1405.25", "0012-4", "MADEUP BOROUGH" if abroad else "ADAMS JANE", company, "051000010000001", "SECOND QUARTER" if abroad else None]
+    ]  # fmt: skip
+    assert "9988776655" not in str(sheet.rows), "a bank account is no account of the town"
+
+
+def test_a_batch_that_holds_no_payments_in_dollars_is_refused_by_its_line(tmp_path) -> None:
+    assert refused(tmp_path / "a", made.nacha_abroad("CAD")).startswith(
+        "a line 2: This international batch (IAT) is in CAD, not in dollars."
+    )
+    assert refused(tmp_path / "a", made.nacha().replace("CCD", "ADV")).startswith(
+        "a line 2: This batch (ADV) holds the bank's own"
+    )
 
 
 def test_an_ach_file_that_does_not_tie_is_refused_by_its_line(tmp_path) -> None:

@@ -107,6 +107,52 @@ def test_a_lot_with_a_letter_stays_one_field(tmp_path) -> None:
     assert one(tmp_path / "f.txt", "\n".join(lines)).rows[2] == ["0013", "12A", "90.00"]
 
 
+def _servicer(code: str, names: tuple[str, ...]) -> list[str]:
+    parcels = [("12", "4", 140500), ("13", "7.01", 224800), ("14", "2", 101160)]
+    return [f"{code}{b:<9}{lot:<9}{n:<30}20250808{c:011d}" for (b, lot, c), n in zip(parcels, names, strict=True)]
+
+
+MANY_COMMAS, FEW = ("ADAMS, JANE", "BORG, PETER", "CANTU, LLC"), ("ADAMS, JANE", "BORG PETER", "CANTU LLC")
+
+
+@pytest.mark.parametrize("names", [MANY_COMMAS, FEW])
+@pytest.mark.parametrize("padded", [False, True])
+@pytest.mark.parametrize(("head", "code", "foot"), [("HDRSERVICER 20250808", "DTL", "TRL0000003 00000466460"), ("HDRSERVICER 20250808", "", "TRL0000003"),
+                                                    ("H 20250808", "D", "T0000003"), ("", "", "")])  # fmt: skip
+def test_names_with_commas_do_not_make_a_fixed_width_file_a_csv(tmp_path, names, padded, head, code, foot) -> None:
+    lines = [line for line in (head, *_servicer(code, names), foot) if line]
+    sheet = one(tmp_path / "f.txt", "\n".join(line.ljust(70 if padded else 0) for line in lines) + "\n")
+    assert sheet.fixed
+    assert [row[-4:] for row in sheet.rows[1:]] == [
+        ["4", names[0], "20250808", "00000140500"], ["7.01", names[1], "20250808", "00000224800"], ["2", names[2], "20250808", "00000101160"],
+    ]  # fmt: skip
+    assert [row[:-4] for row in sheet.rows[1:]] == [[code, n] if code else [n] for n in ("12", "13", "14")]
+    assert sheet.notes == [
+        f'Line {n} was left out as a {kind} record: "{line}".'
+        for n, kind, line in ((1, "header", head), (5, "trailer", foot))
+        if line
+    ]
+
+
+def test_the_same_records_are_left_out_where_the_positions_are_known(tmp_path) -> None:
+    lines = ["HDRSERVICER 20250808", *_servicer("", FEW), "TRL0000003"]
+    sheet = one(tmp_path / "f.txt", "\n".join(lines), places={"Block": (0, 9), "Amount": (56, 67)})
+    assert sheet.rows[1:] == [["12", "00000140500"], ["13", "00000224800"], ["14", "00000101160"]]
+    assert len(sheet.notes) == 2
+
+
+@pytest.mark.parametrize("text", [
+    "Account,Name,Amount\n0012-4,ADAMS JANE  1 MAIN STREET,1405.25\n0012-41,ADAMS JANE  1 MAIN STREE,1405.25\n",
+    "Payments\nAccount,Name,Amount\n0012-4,ADAMS  JANE   MAIN STREET,1405.25\n0012-41,ADAMS  JANE   MAIN STREE,1405.25\n",
+    "HDR 2025\n0012-4,ADAMS JANE                       ,  1405.25\n0013-7.01,BORG                          ,  2248.00\n",
+    "HDR,SERVICER,20250808\nDTL,0012-4,1405.25,ADAMS  JANE    X\nDTL,0013-7,2248.00,BORG   PETER   X\nTRL,2,3653.25\n",
+])  # fmt: skip
+def test_a_csv_with_blanks_and_rows_of_one_length_stays_a_csv(tmp_path, text) -> None:
+    sheet = one(tmp_path / "f.txt", text)
+    assert not sheet.fixed
+    assert max(map(len, sheet.rows)) in (3, 4)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
 def test_a_letter_beyond_ascii_does_not_shift_the_columns(tmp_path, encoding) -> None:
     text = "\n".join(f"{account:<10}{owner:<12}{amount:>9}" for account, owner, amount in

@@ -7,7 +7,6 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -114,11 +113,6 @@ class Incoming:
     def source(self) -> str:
         return str(self.frame.attrs["sheet"])
 
-    @cached_property
-    def records(self) -> pd.DataFrame:
-        """The sheet's data alone: totals, repeated headers and lone texts are emptied in place."""
-        return sheet_shape.set_apart(self.frame, (), "")[0]
-
     @property
     def given(self) -> tuple[str, ...]:
         """Our columns that the sheet fills."""
@@ -162,27 +156,48 @@ def read_incoming(desk: Desk, path: Path | None, target: Target, said: Said, lev
     name, given = _given(desk, raw, frame, target, said)
     frame, filled = sheet_import.understood(frame, target, given, said.answers(), lambda *at: _due_day(desk, *at))
     filled = _as_on_sheet(desk, frame, target, filled, said)
-    codes = {d.params.code: d.params.amount for d in desk.town.all(Deduction)} if target.name == "roll" else {}
-    meaning = Meaning(codes, file_words.words_of(said.words), frozenset(n.casefold() for n in _names(said.paid)))
+    meaning = Meaning(
+        deductions(desk) if target.name in ("roll", "further") else {},
+        file_words.words_of(said.words),
+        frozenset(n.casefold() for n in _names(said.paid)),
+    )
     found = sheet_read.read(frame, target, filled, levy_type, meaning)
     return Incoming(frame, filled, found, name, tuple(notes))
 
 
-_ASKS = "Correct the file, or import it with Bring In, which has an option for each answer."
+def deductions(desk: Desk) -> dict[str, int]:
+    """The amount of each deduction in the Rules by its letter: a roll may have letters for deductions."""
+    return {d.params.code: d.params.amount for d in desk.town.all(Deduction)}
 
 
-def read_named(path: Path, target: Target, mapping: str = "", levy_type: str = "") -> Incoming:
+_OPTION = re.compile(r"\boption\b|--\w")
+
+
+def _instead(target: Target) -> Problem:
+    """What to do about a file that asks something of a task without options for answers."""
+    if target.name in ("roll", "further", "payments"):
+        do = "Correct the file, or import it with Bring In, which has an option for each answer."
+    else:
+        do = "Correct the file, then run the task again."
+    return Problem("", "Nothing was imported.", do)
+
+
+def read_named(
+    path: Path, target: Target, mapping: str = "", levy_type: str = "", codes: Mapping[str, int] | None = None
+) -> Incoming:
     """A file whose headers are our own or are named in the mapping: no column is guessed.
+
+    codes: the amount of each deduction by its letter, for a roll.
 
     Raises Problems for everything that would have to be asked: who runs such a task has no answers to give.
     """
     said = Said(mapping)
     _, frame, notes = _chosen(path, target, said)
     frame, filled = sheet_import.understood(frame, target, _by_name(frame, target, _said_now(said)))
-    found = sheet_read.read(frame, target, filled, levy_type)
+    found = sheet_read.read(frame, target, filled, levy_type, Meaning(codes or {}))
     problems = [Problem(f"{frame.attrs['sheet']}, {f.column}", f.why) for f in filled if not f.sure] + found.problems
-    if any("(option " in f"{p.what} {p.do}" for p in problems):
-        problems.append(Problem("", "Nothing was imported.", _ASKS))
+    if any(_OPTION.search(f"{p.what} {p.do}") for p in problems):
+        problems.append(_instead(target))
     if problems:
         raise Problems(problems)
     return Incoming(frame, filled, found, "", tuple(notes))
@@ -219,7 +234,7 @@ def _by_name(frame: pd.DataFrame, target: Target, now: Sequence[Filled]) -> list
         and not (c.name in target.ids and len(target.ids) > 1)
     ]
     if problems:
-        raise Problems(problems)
+        raise Problems([*problems, _instead(target)])
     return [*found.values(), *(Filled(c.name) for c in spec.facts if c.name not in found)]
 
 
@@ -402,25 +417,32 @@ def _as_on_sheet(desk: Desk, frame: pd.DataFrame, target: Target, filled: list[F
 def conversation(incoming: Incoming, target: Target) -> list[str]:
     """What the sheet holds, column by column: ours, theirs, three sample cells, how sure and why; then what is not used."""
     frame, filled, found = incoming.frame, incoming.filled, incoming.found
+    places = frame.attrs.get("places")
+    header = places.header if isinstance(places, sheet_shape.Lines) else f"header in row {frame.attrs['header_row']}"
     lines = [
-        f"{incoming.source}: header in row {frame.attrs['header_row']}, {some(len(found.rows), 'row')}, {target.total} "
+        f"{incoming.source}: {header}, {some(len(found.rows), 'row')}, {target.total} "
         f"{usd(found.total)}; {some(len(found.left_out), 'row')} skipped. Nothing has been imported.",
         *incoming.notes,
     ]
-    if found.problems:  # rows that cannot be read are not "0 rows"
-        n = int(incoming.records.notna().any(axis=1).sum())
-        lines[0] = (
-            f"{incoming.source}: header in row {frame.attrs['header_row']}, {some(n, 'row')}. Some cells cannot be read. Nothing has been imported."
-        )
+    if not len(found.rows):  # rows that cannot be read yet are not "0 rows"
+        n = int(found.kept.notna().any(axis=1).sum())
+        why = " Some cells cannot be read." if found.problems else ""
+        lines[0] = f"{incoming.source}: {header}, {some(n, 'row')}.{why} Nothing has been imported."
     shown = [f for f in filled if f.header]
-    records = incoming.records
     wide = max((len(f"{f.column} = {f.header}") for f in shown), default=0)
     for f in shown:
         match = f"{f.column} = {f.header}"
         why = "" if f.sure else "   (check this)"
-        lines.append(f"  {match}{why}".ljust(min(wide, 44) + 4) + f"   {sheet_import.samples(records, f.header)[:60]}")
+        lines.append(
+            f"  {match}{why}".ljust(min(wide, 44) + 4) + f"   {sheet_import.samples(found.kept, f.header)[:60]}"
+        )
     lines += sheet_import.read_as_empty(frame, filled, target)
-    if idle := sheet_import.not_used(frame, records, filled):
+    decides = (
+        [sheet_read.status_header(frame), *sheet_read.void_headers(frame)]
+        if target.name in ("payments", BATCH.name)
+        else []
+    )
+    if idle := [h for h in sheet_import.not_used(frame, found.kept, filled) if h not in decides]:
         lines.append(
             f"  not used: {', '.join(idle)}. To use one of these, enter its name under Header beside our column."
         )

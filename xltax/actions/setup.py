@@ -29,6 +29,7 @@ from xltax.actions.incoming import (
     Sure,
     Words,
     conversation,
+    deductions,
     key_of,
     read_incoming,
     read_named,
@@ -80,7 +81,9 @@ def import_roll(
     if rolls.is_modiv(file):
         found, (new, given) = None, rolls.from_modiv(file)
     else:
-        read = read_named(file, targets.TARGETS[rolls_desk.LIST if beside else "roll"], mapping, levy_type)
+        read = read_named(
+            file, targets.TARGETS[rolls_desk.LIST if beside else "roll"], mapping, levy_type, deductions(desk)
+        )
         found, new = read.found, read.found.rows
         given = (*read.given, *(["Levy Type"] if levy_type else []))
     differences = rolls.control(new, control_bills, control_value)
@@ -150,7 +153,7 @@ def look_at(
     read = read_incoming(desk, path, target, said, levy_type)
     judged = _judge(desk, read, target, control_rows, control_total, missing)
     found = read.found
-    book.replace_rows("Incoming", sheet_import.shown(read.records, read.filled))
+    book.replace_rows("Incoming", sheet_import.shown(found.kept, read.filled))
     book.replace_rows("Unsettled", sheet_read.unsettled(found, judged.notes))
     for cell, value in {
         "incoming_what": target.name, "incoming_file": str(path) if path else None, "incoming_rows": control_rows, "incoming_total": control_total,
@@ -260,7 +263,9 @@ def _judge(
     desk: Desk, read: Incoming, target: Target, control_rows: int | None, control_total: Cents | None, missing: str
 ) -> _Judged:
     look, found = sheet_import.unsure(read.filled), read.found
-    notes = [] if found.problems else sheet_read.untied(found, target, control_rows, control_total)
+    notes = (
+        [] if found.problems or not len(found.rows) else sheet_read.untied(found, target, control_rows, control_total)
+    )
     would: list[str] = []
     ready = bool(len(found.rows)) or bool(look or found.problems)
     if not ready:

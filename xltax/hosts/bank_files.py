@@ -12,6 +12,7 @@ from xltax.money import usd
 from xltax.wording import some
 
 _AGAIN = "Ask the bank to send the file again."
+_PAYMENTS_ONLY = "Ask the bank for a file without this batch."
 _BAI2 = re.compile(r"\s*01,[^,\r\n]*,[^,\r\n]*,\d{6},[^\r\n]*\s+02,")
 _WIDTH = 94
 
@@ -92,12 +93,14 @@ class _Bai2(_BankFile):
         debits: list[int] = []
         others: list[int] = []
         account = group = whole = accounts = groups = 0
+        records = of_group = of_account = 0  # lines, of which each 88 is one
         date, opened, ended = "", False, False
-        for self.line, code, fields in _bai_records(text):
+        for self.line, code, fields, lines in _bai_records(text):
+            records, of_group, of_account = records + lines, of_group + lines, of_account + lines
             if code == "02":
-                date, group, accounts = self.day(_at(fields, 3)), 0, 0
+                date, group, accounts, of_group = self.day(_at(fields, 3)), 0, 0, lines
             elif code == "03":
-                account, opened = sum(self._summaries(fields)), True
+                account, opened, of_account = sum(self._summaries(fields)), True, lines
             elif code == "16":
                 kind, cents = (
                     self.number(_at(fields, 0) or "0", "type code"),
@@ -110,14 +113,17 @@ class _Bai2(_BankFile):
                     (debits if 400 <= kind <= 699 else others).append(cents)
             elif code == "49":
                 self.tie("account trailer (record 49)", self.number(_at(fields, 0), "control total"), account)
+                self._records("account trailer (record 49)", fields, 1, of_account)
                 group, accounts, opened = group + account, accounts + 1, False
             elif code == "98":
                 self.tie("group trailer (record 98)", self.number(_at(fields, 0), "control total"), group)
                 self.count("group trailer (record 98)", "accounts", self.number(_at(fields, 1), "count"), accounts)
+                self._records("group trailer (record 98)", fields, 2, of_group)
                 whole, groups = whole + group, groups + 1
             elif code == "99":
                 self.tie("file trailer (record 99)", self.number(_at(fields, 0), "control total"), whole)
                 self.count("file trailer (record 99)", "groups", self.number(_at(fields, 1), "count"), groups)
+                self._records("file trailer (record 99)", fields, 2, records)
                 ended = True
             elif code != "01":
                 raise self.wrong(f'A BAI2 file has no record "{code[:10]}".')
@@ -125,6 +131,13 @@ class _Bai2(_BankFile):
             raise self.wrong("The file ends here, but its trailer records (49, 98, 99) are not complete.")
         header = ["Date", "Type Code", "Amount", "Bank Reference", "Customer Reference", "Text"]
         return self.sheet("bai2", header, _left_out("debit", debits) + _left_out("other line", others))
+
+    def _records(self, what: str, fields: list[str], at: int, found: int) -> None:
+        """Compares a trailer's count of records with the records there are. Some banks leave the count out."""
+        if _at(fields, at).strip():
+            said = self.number(fields[at], "count")
+            if said != found:
+                raise self.wrong(f"The {what} counts {some(said, 'record')}, but there are {found:,} up to here.")
 
     def _credit(self, date: str, kind: int, cents: int, fields: list[str]) -> None:
         at = 3 + self._extra(fields, 2)
@@ -154,9 +167,9 @@ def _at(fields: list[str], at: int) -> str:
     return fields[at] if at < len(fields) else ""
 
 
-def _bai_records(text: str) -> list[tuple[int, str, list[str]]]:
-    """The records: line, code, and fields without the code. Lines 88 are put to the record they continue."""
-    found: list[tuple[int, str, str, bool]] = []
+def _bai_records(text: str) -> list[tuple[int, str, list[str], int]]:
+    """The records: line, code, fields without the code, and how many lines. Lines 88 are put to the record they continue."""
+    found: list[tuple[int, str, str, bool, int]] = []
     for number, line in enumerate(re.split("\r\n|\r|\n", text), 1):
         line = line.strip(" \x1a\ufeff\t")
         if not line:
@@ -165,11 +178,11 @@ def _bai_records(text: str) -> list[tuple[int, str, list[str]]]:
         closed = rest.endswith("/")
         rest = rest.removesuffix("/")
         if code == "88" and found:
-            first, former, before, was_closed = found[-1]
-            found[-1] = (first, former, before + ("," if was_closed else " ") + rest, closed)
+            first, former, before, was_closed, lines = found[-1]
+            found[-1] = (first, former, before + ("," if was_closed else " ") + rest, closed, lines + 1)
         else:
-            found.append((number, code.removesuffix("/"), rest, closed))
-    return [(number, code, rest.split(",")) for number, code, rest, _ in found]
+            found.append((number, code.removesuffix("/"), rest, closed, 1))
+    return [(number, code, rest.split(","), lines) for number, code, rest, _, lines in found]
 
 
 # ---- NACHA: ACH entries, in records of 94 characters -----------------------------------------------------------------
@@ -187,6 +200,11 @@ def _ach_lines(text: str) -> list[tuple[int, str]]:
 
 
 _CREDITS, _DEBITS = {"22", "32", "42", "52"}, {"27", "37", "47", "55"}
+_ID, _NAME, _COMPANY, _ADDENDA = 2, 3, 4, 6  # columns of the sheet
+_NAME_FIRST = ("CIE", "MTE")
+"""Batches whose entries have the name first and the number of the payer's account with the town second."""
+_IAT = {"10": (_NAME, 46, 81), "11": (_COMPANY, 3, 38), "15": (_ID, 3, 18), "17": (_ADDENDA, 3, 83)}
+"""International entries (IAT): what stands in their addenda, by addenda type: the column, and where the text is."""
 
 
 class _Ach(_BankFile):
@@ -202,6 +220,7 @@ class _Ach(_BankFile):
             code = record[0]
             if code == "5":
                 batch, company, kind = _Totals(), record[4:20].strip(), record[50:53]
+                self._refuse_batch(kind, record)
                 date = self.day(record[69:75]) if record[69:75].strip() else ""
             elif code == "6":
                 transaction, cents = record[1:3], self.number(record[29:39], "amount")
@@ -214,7 +233,7 @@ class _Ach(_BankFile):
             elif code == "7":
                 batch.entries += 1
                 if credit and self.rows:
-                    self.rows[-1][-1] = " ".join(filter(None, [self.rows[-1][-1], record[3:83].strip()])) or None
+                    self._addendum(record, kind)
             elif code == "8":
                 self._check(
                     "batch control (record 8)", batch, record[4:10], record[10:20], record[20:32], record[32:44]
@@ -234,11 +253,31 @@ class _Ach(_BankFile):
         header = ["Date", "Amount", "Individual ID", "Name", "Company", "Trace Number", "Addenda"]
         return self.sheet("nacha", header, _left_out("debit", debits) + _left_out("prenote or return", others))
 
+    def _refuse_batch(self, kind: str, record: str) -> None:
+        """Raises BadValue for a batch whose entries are no payments in dollars."""
+        if kind == "ADV":
+            raise self.wrong("This batch (ADV) holds the bank's own accounting, not payments.", _PAYMENTS_ONLY)
+        if kind == "IAT" and record[66:69] not in ("USD", "   "):
+            raise self.wrong(f"This international batch (IAT) is in {record[66:69]}, not in dollars.", _PAYMENTS_ONLY)
+
     def _credit(self, date: str, cents: int, company: str, record: str, kind: str) -> None:
-        name = record[58:74] if kind == "CTX" else record[54:76]  # a CTX entry has a count before the name
-        row = [date, _amount(cents), record[39:54].strip(), name.strip(), company, record[79:94].strip(), ""]
+        identity, name = record[39:54].strip(), record[54:76].strip()
+        if kind == "CTX":  # a count stands before the name
+            name = record[58:74].strip()
+        elif kind in _NAME_FIRST:
+            identity, name = name, identity
+        elif kind == "IAT":  # the bank account stands here; who paid and for what is in the addenda
+            identity, name, company = "", "", ""
+        row = [date, _amount(cents), identity, name, company, record[79:94].strip(), ""]
         self.rows.append([cell or None for cell in row])
         self.lines.append(self.line)
+
+    def _addendum(self, record: str, kind: str) -> None:
+        """Puts what an addenda record says to the credit above it."""
+        column, start, end = _IAT.get(record[1:3], (0, 0, 0)) if kind == "IAT" else (_ADDENDA, 3, 83)
+        if column:
+            row = self.rows[-1]
+            row[column] = " ".join(filter(None, [row[column], record[start:end].strip()])) or None
 
     def _check(self, what: str, totals: _Totals, entries: str, hash_: str, debits: str, credits_: str) -> None:
         self.count(what, "entries and addenda", self.number(entries, "count"), totals.entries)

@@ -353,11 +353,11 @@ def xls_sheets(data: bytes, name: str) -> list[Sheet]:
             file_contents=data, formatting_info=True, ragged_rows=True, on_demand=False, logfile=io.StringIO()
         )
     except xlrd.XLRDError as error:
-        if "encrypted" in str(error):
+        if "encrypted" in str(error):  # what a password opens was opened before
             raise BadBook(
-                "This workbook is protected by a password.",
+                "This workbook from before Excel 97 is protected by a password. xltax cannot open it, even with the password.",
                 where=name,
-                do="Enter the password (option --password), or save a copy without one.",
+                do="Open the workbook in Excel and save a copy without a password.",
             ) from None
         raise
 

@@ -20,8 +20,8 @@ from xltax.tables.table import Table, absent
 def place(frame: pd.DataFrame | Table[Any], position: int, header: str = "") -> str:
     """The place of a value: "Cash Book!M14" for a sheet, "payments.csv row 14, Amount" for a file or a range."""
     attrs = frame.attrs
-    if header and (places := attrs.get("places")):
-        return f"{attrs['sheet']}!{places.at(position, header)}"
+    if places := attrs.get("places"):
+        return str(places.place(str(attrs["sheet"]), position, header))
     row = int(attrs.get("header_row", 1)) + 1 + position
     letter = attrs.get("letters", {}).get(header)
     if attrs.get("sheet"):

@@ -25,6 +25,7 @@ SAME = 1000  # points for a header that is a column's own name
 SURE, LIKELY, OPTIONAL = 850, 550, 750  # an optional column is taken only where it is rather likely
 NEAR = 50  # points between two headers that could both be meant
 SAMPLE = 400  # values looked at
+NOTHING_BELOW = 70  # of 100: what a column without values says for itself
 
 SHORT = {
     "acct": "account", "no": "number", "num": "number", "amt": "amount", "bal": "balance", "prop": "property", "yr": "year",
@@ -32,21 +33,22 @@ SHORT = {
     "assmt": "assessment", "pd": "paid", "recd": "received", "rcvd": "received", "rcpt": "receipt", "dt": "date", "chk": "check",
     "ck": "check", "thru": "through", "pmt": "payment", "pymt": "payment", "qtr": "quarter", "inst": "installment", "prin": "principal",
     "princ": "principal", "ref": "reference", "val": "value", "id": "number", "lt": "lot", "cls": "class", "bldg": "building",
-    "impr": "improvement", "ded": "deduction", "mlg": "mailing", "twp": "town", "q": "quarter",
+    "impr": "improvement", "improv": "improvement", "improvements": "improvement", "payor": "payer", "ded": "deduction", "mlg": "mailing", "twp": "town", "q": "quarter",
 }  # fmt: skip
 """Abbreviations that offices use."""
 
 ALSO: dict[str, tuple[str, ...]] = {
-    "Account": ("parcel", "parcel id", "parcel number", "block lot", "map lot", "pin", "map block lot", "property number", "customer number"),
+    "Account": ("parcel", "parcel id", "parcel number", "block lot", "map lot", "pin", "map block lot", "property number", "customer number",
+                "account number", "tax map", "tax map number", "map number", "folio", "folio number"),
     "Bill": ("bill number", "invoice", "bill"),
     "Owner": ("owner of record", "taxpayer", "assessed owner", "owner name", "name"),
     "Location": ("property location", "situs", "property address", "location address"),
     "Mail 1": ("mailing address", "street address", "address 1", "owner address", "mailing street", "owner street"),
     "Mail 2": ("city state zip", "city state", "address 2"),
     "Mail 3": ("zip", "zip code", "address 3"),
-    "Net Value": ("total assessment", "net taxable value", "taxable value", "assessed", "net assessment", "total value"),
-    "Land": ("land value", "land assessment"),
-    "Improvements": ("improvement value", "building value", "improvement assessment", "building"),
+    "Net Value": ("total assessment", "net taxable value", "taxable value", "assessed", "net assessment", "total value", "net taxable"),
+    "Land": ("land value", "land assessment", "assessed land"),
+    "Improvements": ("improvement value", "building value", "improvement assessment", "building", "assessed improvement", "assessed building"),
     "Deductions": ("deduction", "vet sr deduction", "veteran senior deduction", "deduction amount"),
     "Exemptions": ("exempt", "exemption", "exempt value", "exemption amount"),
     "Mortgagee": ("bank code", "bank", "mortgage company", "servicer", "mortgage code"),
@@ -55,7 +57,7 @@ ALSO: dict[str, tuple[str, ...]] = {
     "Due": ("due date", "date due", "payable"),
     "Interest From": ("interest from date", "interest paid through", "interest paid to", "paid through", "interest through", "interest date"),
     "Inst": ("installment number", "quarter", "half", "installment"),
-    "Received": ("date paid", "payment date", "paid on", "date received", "receipt date", "deposit date", "date",
+    "Received": ("date paid", "payment date", "paid on", "date received", "receipt date", "deposit date", "pay date", "date",
                  "date time", "disbursement date", "disb date", "settlement date", "transaction date", "effective entry date"),
     "Reference": ("check number", "reference number", "check", "confirmation number",
                   "transaction number", "trace number", "payment number"),
@@ -149,7 +151,8 @@ def guess(
             rivals = [
                 h for s, c, h in scores if c is column and h != header and s > score - NEAR and h not in _taken(taken)
             ]
-            why = "" if score >= SURE else f'Is "{header}" the {column.name}?'
+            nothing = score == said[column.name, header] * NOTHING_BELOW // 100 and said[column.name, header] >= SURE
+            why = "" if score >= SURE or nothing else f'Is "{header}" the {column.name}?'
             rivals += [h for h in frame.columns if str(h).startswith(f"{header} [")]
             if rivals:
                 why = f'"{rivals[0]}" could also match.'
@@ -233,7 +236,7 @@ def _shape(values: pd.Series[Any], column: Column[Any]) -> int:
     if column.kind in FIGURES:
         some = [v for v in some if not means_empty(v)]
     if not some:
-        return 70
+        return NOTHING_BELOW
     if column.kind == "date":
         fit = sum(_is_date(v) for v in some)
     elif column.name == "Inst":
@@ -261,18 +264,15 @@ FIGURES = ("money", "count", "year", "number", "date")
 """The kinds of columns whose cells hold figures."""
 
 
+_NOTHING = ("null", "n/a", "na", "none", "nil", "(null)", "nan", DASH)
+_NO_DAY = re.compile(r"0{1,4}[-/]00?[-/]0{1,4}([ T]+[0:.]+)?")
+
+
 def means_empty(value: object) -> bool:
-    """True for a word by which other programs show an empty cell."""
-    return isinstance(value, str) and value.strip().casefold() in (
-        "null",
-        "n/a",
-        "na",
-        "none",
-        "nil",
-        "(null)",
-        "nan",
-        DASH,
-    )
+    """True for a word, or a date of zeros such as 00/00/0000, by which other programs show an empty cell."""
+    if not isinstance(value, str):
+        return False
+    return value.strip().casefold() in _NOTHING or _NO_DAY.fullmatch(value.strip()) is not None
 
 
 def _first_unreadable(frame: pd.DataFrame, header: str, column: Column[Any]) -> str:
@@ -325,6 +325,10 @@ def _read(filled: Filled, frame: pd.DataFrame, column: Column[Any], answers: Ans
     if column.name in IDENTITY:
         reads = answers.lots or reads
         if not reads and column.name == "Account" and (said := _lost_decimals(frame, filled.header)):
+            if (
+                not sure and column.name not in answers.sure
+            ):  # both questions at once, so that one round of answers is enough
+                said = f'{why} If so, set Sure to Yes (option --sure "{column.name}"). {said}'
             sure, why = False, said
     if column.name in ("Account", "Bill", "List No") and not wide:
         wide = answers.digits if column.name == "Account" else 0
@@ -352,7 +356,7 @@ def _lost_decimals(frame: pd.DataFrame, header: str) -> str:
     more = f", and {len(doubtful) - 1} more like it" if len(doubtful) > 1 else ""
     return (
         f"Is {value} in row {frame.attrs['header_row'] + 1 + doubtful[0]} the number {value} or {longer}? The sheet stores numbers, which "
-        f'lose a last zero{more}. Set Reads As to "{AS_TYPED}" or "{TWO_DECIMALS}" (option --lots "{TWO_DECIMALS}").'
+        f'lose a last zero{more}. Set Reads As to "{AS_TYPED}" or "{TWO_DECIMALS}" (option --lots "{AS_TYPED}" or --lots "{TWO_DECIMALS}").'
     )
 
 
@@ -380,7 +384,7 @@ def lost_zeros(values: Sequence[object]) -> str:
         return ""
     if zero := next((t for t in texts if t.startswith("0") and t.isdigit()), ""):
         return f'Some values are text with leading zeros ("{zero}"), others are numbers ({as_id(numbers[0])}). Set Digits to {len(zero)}.'
-    lengths = {len(as_id(v)) for v in numbers}
+    lengths = {len(as_id(v)) for v in numbers if v == int(v)}
     if len(lengths) > 1 and not texts:
         return f"The numbers have {min(lengths)} to {max(lengths)} digits. If they had leading zeros, set Digits. If not, set Sure to Yes."
     return ""

@@ -238,7 +238,7 @@ def _charges_asked(frame: pd.DataFrame, filled: Filled, target: Target, settled:
 
 
 def shown(records: pd.DataFrame, filled: Sequence[Filled]) -> pd.DataFrame:
-    """The mapping as rows of Incoming: our column, their header, a sample, sure or not. records: the sheet's data alone."""
+    """The mapping as rows of Incoming: our column, their header, a sample, sure or not. records: the sheet without skipped rows."""
     rows = [
         {
             IncomingColumn.column: f.column,
@@ -263,7 +263,7 @@ def samples(frame: pd.DataFrame, header: str) -> str:
 
 
 def not_used(frame: pd.DataFrame, records: pd.DataFrame, filled: Sequence[Filled]) -> list[str]:
-    """The headers with values below them that fill none of our columns. records: the sheet's data alone."""
+    """The headers with values below them that fill none of our columns. records: the sheet without skipped rows."""
     taken = {f.header for f in filled} | set(frame.attrs.get("made", ()))
     joined = frame.attrs.get("joined", {})
     for name, parts in joined.items():
@@ -316,6 +316,8 @@ def _answer(filled: Filled) -> str:
         return 'Fill in the Header. For one year in every row, enter the year, such as 2025 (option --mapping "Levy Year=2025").'
     if name == "Due":
         return 'Fill in the Header. For the due dates of the Rules, enter Rules (option --mapping "Due=Rules").'
+    if name == "Received":
+        return 'Fill in the Header. For one day in every row, enter the day, such as 8/14/2025 (option --mapping "Received=8/14/2025").'
     return f'Fill in the Header (option --mapping "{name}=...").'
 
 

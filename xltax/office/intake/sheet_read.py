@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -21,7 +22,7 @@ from xltax.office.intake.side_by_side import number_of
 from xltax.office.intake.targets import BATCH, Target, wanted
 from xltax.tables.reading import as_id, place, refuse_error
 from xltax.tables.reading import read as read_cells
-from xltax.tables.schema import Column
+from xltax.tables.schema import Column, TableSpec
 from xltax.tables.setup import UNSETTLED, Unsettled
 from xltax.tables.table import Table
 from xltax.wording import some
@@ -41,12 +42,16 @@ AS_USUAL = Meaning()
 
 @dataclass
 class Read:
-    """A sheet read by its mapping: the rows, the skipped rows, the problems, and the total."""
+    """A sheet read by its mapping: the rows, the skipped rows, the problems, the total, and the sheet's cells.
+
+    kept: the cells as they stand on the sheet, with every skipped row emptied in place.
+    """
 
     rows: Table[Any]
     left_out: list[tuple[str, str, Cents]]  # place, reason, amount
     problems: list[Problem]
     total: Cents
+    kept: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def read(
@@ -58,7 +63,9 @@ def read(
     amount = by[target.total].header if target.total in by else ""
     ids = [by[c].header for c in target.ids if c in by]
     problems: list[Problem] = []
-    left = _unpaid(frame, meaning.paid, problems) if target.name in ("payments", BATCH.name) else {}
+    left = {}
+    if target.name in ("payments", BATCH.name):
+        left = _voided(frame) | _unpaid(frame, meaning.paid, problems)
     if amount and ("side" in frame.attrs or target is BATCH):
         left |= {n: "" for n, v in enumerate(frame[amount]) if v is None or v == sheet_shape.DASH}
     kept, out = sheet_shape.set_apart(frame, ids, amount, left)
@@ -72,21 +79,61 @@ def read(
     if places := frame.attrs.get("places"):
         table.attrs["places"] = places.renamed(headers)
     total_column = target.total if amount else ""
-    left_out = [(place(table, n, total_column), reason, cents) for n, reason, cents in out if reason]
+    left_out = [(place(table, n, total_column if cents else ""), reason, cents) for n, reason, cents in out if reason]
     left_out += [
         (f"{frame.attrs['sheet']} row {frame.attrs['header_row'] + 1 + n}", why, c)
         for n, why, c in frame.attrs.get("skipped", ())
     ]
     rows: Table[Any] = Table.empty(spec)
+    asked = [f.column for f in filled if not f.header and not f.sure]
     if not problems:
         try:
-            rows = read_cells(table, spec)
-            if target.blank:
+            rows = read_cells(table, _without_asked(spec, asked))
+            if target.blank and not asked:
                 rows = rows.as_rows_of(target.spec)
         except Problems as error:
             problems += error.problems
     total = int(rows[target.total].sum()) if len(rows) and target.total in rows else 0
-    return Read(rows, left_out, problems, total)
+    return Read(Table.empty(spec) if asked else rows, left_out, problems, total, kept)
+
+
+def _without_asked(spec: TableSpec[Any], asked: Sequence[str]) -> TableSpec[Any]:
+    """The same columns, those that somebody is asked about not required: an answer comes before a complaint."""
+    if not asked:
+        return spec
+    columns = tuple(dataclasses.replace(c, required=False) if c.name in asked else c for c in spec.facts)
+    return TableSpec(spec.name, spec.row, spec.key, columns=columns)
+
+
+def status_header(frame: pd.DataFrame) -> str:
+    """The header of the column that says whether a payment's money came; "" if there is none."""
+    return next((str(h) for h in frame.columns if header_match.words(str(h)).split()[-1:] == ["status"]), "")
+
+
+def void_headers(frame: pd.DataFrame) -> list[str]:
+    """The headers of columns that mark a payment as void, such as Void, Voided On or NSF Flag."""
+    return [
+        str(h)
+        for h in frame.columns
+        if (said := header_match.words(str(h)).split()) and said[0] in _VOID and {*said[1:]} <= _MARK
+    ]
+
+
+_VOID = {"void", "voided", "reversed", "canceled", "cancelled", "nsf", "returned", "deleted"}
+_MARK = {"flag", "indicator", "ind", "date", "on", "yn", "y", "n"}
+_NOT_MARKED = ("n", "no", "f", "false", "0", "0.0", sheet_shape.DASH)
+
+
+def _voided(frame: pd.DataFrame) -> dict[int, str]:
+    """The rows that a column such as Void marks. Any mark but a no counts: an X, a date or a name."""
+    out: dict[int, str] = {}
+    for header in void_headers(frame):
+        for n, value in enumerate(frame[header]):
+            said = str(value if value is not None else "").strip()
+            none = not said or said.casefold() in _NOT_MARKED or header_match.means_empty(said)
+            if not none and value not in (header, *frame.attrs["lines"][-1:][0]):
+                out[n] = f'status "{header} {said}"'
+    return out
 
 
 def _unpaid(frame: pd.DataFrame, paid: Collection[str], problems: list[Problem]) -> dict[int, str]:
@@ -94,7 +141,7 @@ def _unpaid(frame: pd.DataFrame, paid: Collection[str], problems: list[Problem])
 
     paid: the statuses that count, in small letters, if somebody named them; all others are then left out.
     """
-    header = next((str(h) for h in frame.columns if header_match.words(str(h)).split()[-1:] == ["status"]), "")
+    header = status_header(frame)
     if not header:
         return {}
     out: dict[int, str] = {}
@@ -109,7 +156,7 @@ def _unpaid(frame: pd.DataFrame, paid: Collection[str], problems: list[Problem])
             asked.add(said)
             problems.append(
                 Problem(
-                    f"{frame.attrs['sheet']}!{header_match.cell_of(frame, n, header)}",
+                    place(frame, n, header),
                     f'Does the status "{value}" mean that the money came?',
                     f'Name the statuses that count as paid, such as --paid "{value}". All others are left out.',
                 )
@@ -138,7 +185,7 @@ def _values(
     odd = {n: said for (n, header), said in frame.attrs["odd"].items() if header == filled.header}
     for n in sorted({n for n, key in enumerate(keys) if key in wrong} | set(odd)) if wrong or odd else ():
         if values[n] is not None:
-            where = f"{frame.attrs['sheet']}!{header_match.cell_of(frame, n, filled.header)}"
+            where = place(frame, n, filled.header)
             said = wrong.get(keys[n]) or Problem("", odd[n], _ENCODING)
             problems.append(Problem(where, said.what, said.do))
     return [known[key] for key in keys]
@@ -154,6 +201,8 @@ def _cell(value: object, column: Column[Any], filled: Filled, meaning: Meaning) 
     return _value(value, column, filled, meaning)
 
 
+_CREDIT = re.compile(r"\$? ?([\d,]+(?:\.\d\d)?) *(?:(-|cr)|dr)\.?", re.IGNORECASE)
+"""An amount with a sign behind it: 805.00-, 805.00 CR or 805.00 DR. Which of them a program means by CR is not known here."""
 _ENCODING = "Correct the cell, or read such characters as Windows does (option --encoding cp1252)."
 _LOST = re.compile(r"(\.[1-9])(?!\d)")
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
@@ -194,6 +243,9 @@ def _value(value: object, column: Column[Any], filled: Filled, meaning: Meaning)
             if abs(exact - exact.quantize(Decimal("0.01"))) < Decimal("0.000001")
             else exact
         )
+    if kind == "money" and isinstance(value, str) and (less := _CREDIT.fullmatch(value.strip())):
+        do = f"If this is a credit, enter -{less[1]}." if less[2] else f"Enter {less[1]}."
+        raise BadValue(f"{value} is not an amount of money.", do=do)
     if kind == "money" and filled.reads_as == "cents":
         if not as_id(value).isdigit():
             raise BadValue(f'"{value}" is not whole cents.', do="Correct Reads As, or the cell.")

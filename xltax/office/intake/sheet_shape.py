@@ -67,7 +67,14 @@ NO_HEADER = "column {} (no header)"
 DASH = "-"  # how an accounting format prints zero, and a typist nothing
 DEEP = 40  # rows among which a header is looked for
 ENOUGH = 60  # of 100: how much of what the best row says
-_TOTAL = re.compile(r"^\W*(grand |sub|sub-|page |report )?totals?\b", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"^\W*(grand |sub|sub-|page |report )?totals?\b|^\W*([\w.#/-]+ ){1,3}(sub-?)?totals?\W*$"
+    r"|^\W*([a-z]+ )?count\W*\d*\W*$|^\W*[\d,]+ (records?|rows?|items?|payments?|transactions?)\W*$",
+    re.IGNORECASE,
+)
+_OF_TOTALS = re.compile("total|count|record|row|item|payment|transaction", re.IGNORECASE)
+_AS_TEXT = re.compile(r"""'(?=\S*\d)(\w[^'\s]*)|="([^"]*)\"""")
+"""How programs mark a number as text: '0012-4, or ="0012-4" in a CSV file."""
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 
 
@@ -77,7 +84,8 @@ def table_of(raw: Raw, fitting: Callable[[Sequence[str]], int]) -> pd.DataFrame:
     fitting: how much some headers say, to tell a header from a title. Of several rows that say about as much the first is
     taken. Where a later page has the same headers in another order, its rows are put in the order of the first page.
     attrs: `sheet`, `header_row` (the last row of the header), `letters` (header -> column), `lines` (the header as it stands),
-    `hidden` (headers of hidden columns), `formats`, and `odd` (cells in doubt).
+    `hidden` (headers of hidden columns), `formats`, `odd` (cells in doubt), and `places` (where a value stands, if that is no cell
+    of these rows and columns).
     Raises BadValue where no row looks like a header, and Problems for rows that have more fields than the header.
     """
     rows, name = raw.rows, raw.name
@@ -105,7 +113,11 @@ def table_of(raw: Raw, fitting: Callable[[Sequence[str]], int]) -> pd.DataFrame:
         "lines": [[cells[n][i] for i in used] for n in (bottom - 2, bottom - 1) if n >= 0],
         "hidden": tuple(header[i] for i in used if i in raw.hidden),
         "formats": _Formats(raw.format_of, bottom, {header[i]: i for i in used}),
-        "places": Places(bottom + 1, moved, {header[i]: i for i in used}) if moved else None,
+        "places": Lines(lines, bottom)
+        if (lines := _lines_of(raw))
+        else Places(bottom + 1, moved, {header[i]: i for i in used})
+        if moved
+        else None,
         "odd": {(row - bottom, header[i]): said for (row, i), said in raw.odd.items() if row >= bottom and header[i]},
     }
     return frame
@@ -126,9 +138,43 @@ class Places:
         order = self._moved.get(position)
         return f"{_letters(order[column] if order else column)}{self._first + position}"
 
+    def place(self, sheet: str, position: int, header: str) -> str:
+        """The cell with its sheet, or the row where no column is named."""
+        return f"{sheet}!{self.at(position, header)}" if header else f"{sheet} row {self._first + position}"
+
     def renamed(self, headers: Mapping[str, str]) -> Places:
         """The same cells under other names: name -> header."""
         return Places(self._first, self._moved, {name: self._columns.get(h, 0) for name, h in headers.items()})
+
+
+class Lines:
+    """The lines of a text file that has neither rows nor columns, such as a bank's file."""
+
+    def __init__(self, lines: Sequence[int], top: int) -> None:
+        self._lines = lines[top:]
+        line = lines[top - 1] if top else 0
+        self.header = f"header on line {line}" if line else "no header"
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Lines:
+        return self
+
+    def at(self, position: int, header: str) -> str:
+        """The line of a value, by its row below the header."""
+        return f"line {self._lines[position]}"
+
+    def place(self, sheet: str, position: int, header: str) -> str:
+        """The line with its file."""
+        return f"{sheet} {self.at(position, header)}" + (f", {header}" if header else "")
+
+    def renamed(self, headers: Mapping[str, str]) -> Lines:
+        """The lines are those of the file, whatever the columns are called."""
+        return self
+
+
+def _lines_of(raw: Raw) -> Sequence[int]:
+    """The line of each row of a file whose rows and columns were made when it was read; nothing for a sheet or a CSV file."""
+    made = getattr(raw, "fixed", False) or getattr(raw, "kind", "")
+    return (getattr(raw, "lines", None) or ()) if made else ()
 
 
 class _Formats:
@@ -245,6 +291,7 @@ def set_apart(
     again = [sum(map(_where, columns, line), empty) for line in lines]
     heads = np.max([empty, *again], axis=0)
     of = [list(frame.columns).index(i) for i in ids]
+    unnamed = _unnamed_totals(columns, of, list(frame.columns).index(amount)) if ids and amount else frozenset()
     nobody = sum((filled[i] for i in of), empty) == 0 if ids else count == 0
     said = sum((totals[i] for i in of), empty) > 0 if ids else words
     records = _records(frame)
@@ -253,7 +300,7 @@ def set_apart(
     for n in map(int, np.flatnonzero(count)):
         if n in records:
             reason = records[n]
-        elif words[n] and (nobody[n] or said[n]):
+        elif n in unnamed or (words[n] and (nobody[n] or said[n])):
             reason = "a total"
         elif heads[n] >= 2 and heads[n] * 2 >= count[n]:
             reason = "a repeated header"
@@ -272,6 +319,25 @@ def set_apart(
     return kept, out
 
 
+def _unnamed_totals(columns: Sequence[Sequence[Any]], ids: Sequence[int], amount: int) -> set[int]:
+    """The rows that hold figures alone, whose amount is the sum of all rows above that say whose they are."""
+    whose = [any(v is not None for v in row) for row in zip(*(columns[i] for i in ids), strict=True)]
+    if all(mine or value is None for mine, value in zip(whose, columns[amount], strict=True)):
+        return set()  # the usual case, without adding up
+    out: set[int] = set()
+    above, many = 0, 0
+    for n, value in enumerate(columns[amount]):
+        if value is None:
+            continue
+        cents = _cents(value)
+        if whose[n]:
+            above, many = above + cents, many + 1
+        elif many > 1 and cents == above != 0:
+            filled = (column[n] for column in columns if column[n] is not None)
+            out |= {n} if all(v == DASH or _number(str(v)) for v in filled) else set()
+    return out
+
+
 def _where(column: Sequence[Any], wanted: set[Any]) -> Any:
     """Where in a column one of the wanted values stands."""
     wanted = wanted - {None}
@@ -279,7 +345,7 @@ def _where(column: Sequence[Any], wanted: set[Any]) -> Any:
 
 
 def _totals(values: set[Any]) -> set[Any]:
-    return {v for v in values if v.__class__ is str and "total" in v.lower() and _TOTAL.match(v)}
+    return {v for v in values if v.__class__ is str and _OF_TOTALS.search(v) and _TOTAL.match(v)}
 
 
 TRAILER = "a trailer record"
@@ -309,6 +375,8 @@ def _clean(value: Any) -> Any:
     if value.__class__ is not str:
         return None if is_blank(value) else value
     text = " ".join(value.split())
+    if text[:1] in ("'", "=") and (marked := _AS_TEXT.fullmatch(text)):
+        text = marked[1] or marked[2] or ""
     return DASH if text in ("-", "$ -", "$-", "--", "- -") else text or None
 
 

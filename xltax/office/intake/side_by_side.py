@@ -28,7 +28,8 @@ _PAID = ("paid", "amount paid", "payment", "pd", "amt paid", "tax paid", "collec
 
 
 def number_of(text: str) -> int:
-    """The installment that a text names, such as Q1, 1st, 2nd Half or Qtr 3; 0 if it names none."""
+    """The installment that a text names, such as Q1, 1st, 2nd Half, Qtr 3 or 1 of 4; 0 if it names none."""
+    text = re.sub(r"\s+of\s+\d{1,2}\s*$", "", text, flags=re.IGNORECASE)
     whole = re.fullmatch(r"\s*0?([1-9]|1[0-2])(?:st|nd|rd|th)?\.?0?\s*", text, re.IGNORECASE)
     if whole:
         return int(whole[1])
@@ -68,6 +69,10 @@ class Places:
         if not isinstance(letter, str):
             letter = letter[self._numbers[position]]
         return f"{letter}{self._rows[position]}"
+
+    def place(self, sheet: str, position: int, header: str) -> str:
+        """The cell with its sheet, or the row where no column is named."""
+        return f"{sheet}!{self.at(position, header)}" if header else f"{sheet} row {self._rows[position]}"
 
     def renamed(self, headers: Mapping[str, str]) -> Places:
         """The same cells under other names: name -> header."""
