@@ -10,6 +10,7 @@ import pytest
 
 from xltax.hosts.files import FilesBook
 from xltax.law.load import shipped
+from xltax.tables.schema import SCHEMA
 
 FROZEN = Path(__file__).parents[1] / "upgrade" / "frozen"
 
@@ -348,8 +349,8 @@ def test_upgrade_moves_an_older_book_up_and_keeps_it(xltax, book: Path) -> None:
     book.write_bytes(old)
     said = xltax("upgrade", book)
     assert (said.code, said.err) == (0, "")
-    assert "Upgraded from version 1 to 2. 96 balances on 3 days match to the cent" in said.out
-    assert FilesBook.open(book).meta.schema == 2
+    assert f"Upgraded from version 1 to {SCHEMA}. 96 balances on 3 days match to the cent" in said.out
+    assert FilesBook.open(book).meta.schema == SCHEMA
     kept = [p for p in book.parent.glob("*.xlsx") if p != book]
     assert [p.read_bytes() for p in kept] == [old]
     assert str(kept[0]) in said.out

@@ -12,6 +12,7 @@ from xltax.faces.catalog import actions
 from xltax.faces.run import press
 from xltax.hosts.excel import ExcelBook
 from xltax.hosts.files import FilesBook
+from xltax.tables.schema import SCHEMA
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_a_button_says_what_was_done_and_what_was_refused(town) -> None:
     assert pywin32.ALERTS[-1].startswith("Reverse did not run. The workbook is unchanged.")
     assert "Fill in the cell task_reverse_receipt" in pywin32.ALERTS[-1]
     excel_buttons.press("upgrade")
-    assert pywin32.ALERTS[-1].startswith("This workbook already has version 2.")
+    assert pywin32.ALERTS[-1].startswith(f"This workbook already has version {SCHEMA}.")
     ExcelBook(xlwings.Book.caller()).set_meta(schema=1)
     for button in ("upgrade", "refresh"):
         excel_buttons.press(button)

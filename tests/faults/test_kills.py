@@ -27,12 +27,12 @@ FORK = multiprocessing.get_context("fork") if sys.platform != "win32" else None
 
 
 def state(book: Path) -> dict[str, pd.DataFrame]:
-    """All that the book's tables hold, but for the clock's time in the Log."""
+    """All that the book's tables hold, but for the clock's time in the Log, and the seal that covers it."""
     ours = FilesBook.open(book)
     tables = {name: ours.read(name) for name in ours.tables()}
     for frame in tables.values():
         frame.attrs = {}
-    tables["Log"] = tables["Log"].drop(columns="When")
+    tables["Log"] = tables["Log"].drop(columns=["When", "Seal"])
     return tables
 
 

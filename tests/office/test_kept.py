@@ -148,7 +148,9 @@ def test_a_backup_opens_with_its_password_only(town: Path) -> None:
     assert held(town) == ["R1", "R2", "R3"]
     secret.write_text("three made-up words\n", "utf-8")
     assert run("restore", town, made, "--password-file", secret).exit_code == 0
-    assert town.read_bytes() == before
+    assert town.read_bytes() != before, "its Log has an entry of the restore"
+    assert held(town) == ["R1", "R2"]
+    assert FilesBook.open(town).read("Log")["Action"].iloc[-1] == "restore"
 
 
 def test_the_password_is_asked_for_and_not_shown(town: Path) -> None:

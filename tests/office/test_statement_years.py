@@ -381,8 +381,7 @@ def test_city_and_state_stand_apart_on_statement_slip_and_account(tmp_path: Path
     assert '2025-09-15,102,"S, State",,280.00,' in text
 
 
-def test_the_register_of_an_older_book_has_one_row_for_an_account(tmp_path: Path) -> None:
-    """Its Turnover Slips have no Part: two rows of one slip and code would be the same row twice."""
+def test_a_slip_has_a_row_for_each_part_of_the_levy() -> None:
     from xltax.office.statements import turnover
 
     base = dict.fromkeys(("Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount"), 0)
@@ -391,8 +390,6 @@ def test_the_register_of_an_older_book_has_one_row_for_an_account(tmp_path: Path
     law, none = load("us-md-baltimore-city"), accounts()
     new = turnover.slip_rows(1, 1, book, none, law, D(2025, 9, 30))
     assert new[["Part", "Amount"]].to_numpy().tolist() == [["City", 5_620_00], ["State", 280_00]]
-    old = turnover.slip_rows(1, 1, book, none, law, D(2025, 9, 30), parts=False)
-    assert old[["Code", "Lines", "Amount"]].to_numpy().tolist() == [["TAX-CURRENT", 2, 5_900_00]]
 
 
 # ---- proof ------------------------------------------------------------------------------------------------------------

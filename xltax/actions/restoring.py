@@ -49,7 +49,7 @@ def restore_version(book: Path, version: str, password: str = "") -> str:
     )
     opened = FilesBook.open(book)
     Desk.of(opened).log("restore", what, len(lost), total)
-    opened.save()
+    opened.save(keep=False)
     more = (
         f" {some(len(lost), 'Cash Book line')}, {usd(total)}, of the replaced workbook {'is' if len(lost) == 1 else 'are'} not in it."
         if lost

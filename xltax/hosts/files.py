@@ -268,9 +268,10 @@ class FilesBook:
 
     # ---- saving ---------------------------------------------------------------------------------------------------
 
-    def save(self) -> None:
+    def save(self, *, keep: bool = True) -> None:
         """Read the new file back, then replace the old file in one step.
 
+        keep: False if the old file is kept already, as after `restore`.
         Raises BadBook, and leaves the file as it was, if it is open elsewhere, was changed since it was read, may not
         be written, or does not read back as written.
         """
@@ -290,10 +291,11 @@ class FilesBook:
         most = self._versions_kept()
         with only_writer(self.path), refused(self.path):
             self._refuse_if_in_use()  # again, now that no other xltax can come between
-            if most:
+            if most and keep:
                 kept.keep(self.path, self._layout.package.source)
             replace_file(self.path, data, self.path)
-            kept.thin_out(self.path, most)
+            if keep:
+                kept.thin_out(self.path, most)
         self._start(layout, reader)
         self._beside.write()
 
