@@ -155,7 +155,7 @@ def drawn_by_amount(amounts: Mapping[str, Cents], size: int, seed: str) -> list[
         reached += cents
         if at < reached:
             drawn.append(name)
-            at += step * (1 + (reached - 1 - at) // step)
+            at -= step * ((at - reached) // step)  # to the first hit at or after the end of this amount
     return drawn
 
 

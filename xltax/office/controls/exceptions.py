@@ -107,10 +107,10 @@ def _by_hand(books: Books) -> Part:
     ):
         typed = table[table[SEAL] == ""]
         rows += [(name, n, "not sealed yet") for n in typed[number]]
-    log = books.log
-    sealed = log[log[LogLine.action] == "seal"]
-    rows += [(what.split(":")[0], f"{count} rows", f"sealed by {who} on {when}") for what, count, who, when in zip(
-        sealed[LogLine.what], sealed[LogLine.rows], sealed[LogLine.who], sealed[LogLine.when], strict=True)]  # fmt: skip
+    sealed = books.log[books.log[LogLine.action] == "seal"]
+    for r in sealed.to_dict("records"):
+        table = r[LogLine.what].split(":")[0].replace("CashBook", "Cash Book")
+        rows.append((table, some(r[LogLine.rows], "row"), f"sealed by {r[LogLine.who]} on {r[LogLine.when]}"))
     says = "Rows that somebody typed into a table, instead of posting them."
     return Part("Rows typed by hand", says, ("Table", "Number", "Sealed"), ("text", "id", "text"), rows)
 
