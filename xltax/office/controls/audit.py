@@ -204,8 +204,7 @@ def _sample(town: Profile, facts: Facts, ledger: Ledger, seed: str, size: int) -
     for account in drawn:
         mine = facts.charges[facts.charges[Charge.account] == account]
         # Adjustments of other accounts would be printed as rows that could not be used.
-        own = facts.adjustments[facts.adjustments[Adjustment.bill].isin(set(mine[Charge.bill]))]
-        some = payoff.relevant(replace(facts, charges=mine, adjustments=own), town, ledger.as_of)
+        some = payoff.relevant(payoff.with_charges(facts, mine), town, ledger.as_of)
         table = explanation.explain(some, town, ledger.as_of)
         rows = [
             (f"{r[ExplainedPeriod.bill]}/{r[ExplainedPeriod.inst]}", r[ExplainedPeriod.column], r[ExplainedPeriod.from_], r[ExplainedPeriod.to], f"{r['Count'] or ''} {r['Unit']}".strip(), r["Base"], r[ExplainedPeriod.rate], r[ExplainedPeriod.amount])
