@@ -204,3 +204,10 @@ def test_tasks_that_change_bills_leave_them_sealed(book: Path, tmp_path: Path) -
     control.undo(office, today=D(2025, 7, 1))
     assert not [x for x in control.proof(office, D(2025, 7, 1)).look if "Bill" in x or "logged" in x]
     counter.refresh(office, D(2025, 7, 1))
+
+
+def test_an_installment_that_was_emptied_is_named_by_its_cell(book: Path) -> None:
+    where = spoil.cell(book, "Duplicate", 1, "Inst 3", None)
+    found = failing(book)
+    assert where in found["Bill installments"]
+    assert "Bill seals" in found

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -232,7 +233,7 @@ def _closeness(header: str, known: tuple[str, ...]) -> int:
 
 def _shape(values: pd.Series[Any], column: Column[Any]) -> int:
     """How many of a column's values fit our column, from 0 to 100."""
-    some = [v for v in values if v is not None and v != DASH][:SAMPLE]
+    some = list(islice((v for v in values.tolist() if v is not None and v != DASH), SAMPLE))
     if column.kind in FIGURES:
         some = [v for v in some if not means_empty(v)]
     if not some:

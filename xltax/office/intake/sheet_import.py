@@ -279,9 +279,10 @@ def read_as_empty(frame: pd.DataFrame, filled: Sequence[Filled], target: Target)
     spec, out = wanted(target), []
     for f in filled:
         if f.header and spec[f.column].kind in header_match.FIGURES:
-            words = Counter(str(v) for v in frame[f.header] if header_match.means_empty(v) and v != sheet_shape.DASH)
             out += [
-                f'  {f.column}: "{word}" is read as empty in {some(count, "cell")}.' for word, count in words.items()
+                f'  {f.column}: "{word}" is read as empty in {some(count, "cell")}.'
+                for word, count in Counter(frame[f.header].tolist()).items()
+                if header_match.means_empty(word) and word != sheet_shape.DASH
             ]
     return out
 

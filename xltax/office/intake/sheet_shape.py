@@ -372,6 +372,8 @@ def _records(frame: pd.DataFrame) -> dict[int, str]:
 
 
 def _clean(value: Any) -> Any:
+    if value is None:
+        return None
     if value.__class__ is not str:
         return None if is_blank(value) else value
     text = " ".join(value.split())
