@@ -206,8 +206,8 @@ def test_tasks_that_change_bills_leave_them_sealed(book: Path, tmp_path: Path) -
     counter.refresh(office, D(2025, 7, 1))
 
 
-def test_an_installment_that_was_emptied_is_named_by_its_cell(book: Path) -> None:
-    where = spoil.cell(book, "Duplicate", 1, "Inst 3", None)
+def test_an_installment_that_was_emptied_is_named_by_its_bill(book: Path) -> None:
+    spoil.cell(book, "Duplicate", 1, "Inst 3", None)
     found = failing(book)
-    assert where in found["Bill installments"]
+    assert "Duplicate!L5, off by -$1,000.00" in found["Bill installments"]
     assert "Bill seals" in found
