@@ -75,6 +75,7 @@ def test_a_wrong_clock_is_closed_off_and_posting_goes_on(
     with monkeypatch.context() as clock:
         clock.setattr(recorded_days, "clock", lambda: wrong)
         pay(office, tmp_path, "2", "700.00", D(2024, 2, 2), wrong)
+        day.close_day(office, on=wrong)
     assert "If 2031-01-05 is wrong, run Close Off Day." in _refused(office, tmp_path, today)
     with pytest.raises(BadValue, match="is not after today"):
         periods.close_off_day(office, D(2024, 2, 1), "Council", "clock")

@@ -39,7 +39,7 @@ def restore_version(book: Path, version: str, password: str = "") -> str:
     said = restore(book, version, password)
     after = _held(book)
     if after is None:
-        return f"{said} The restored version is older, so its Log has no entry of this. Run xltax upgrade."
+        return f"{said} Its Log has no entry of this: an older xltax made it, or a cell cannot be read. Run xltax proof to see which."
     lost = [cents for seal, cents in before.lines.items() if seal not in after.lines] if before else []
     total = sum(int(cents) for cents in lost)
     what = (

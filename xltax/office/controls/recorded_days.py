@@ -75,20 +75,14 @@ def last(
     A statement counts if it was made after its period ended: one made before is a look ahead, and posting goes on.
     """
     out: list[Last] = []
-    for table in tables:
-        days = table[RECORDED].dropna()
-        days = days[~days.isin([pd.Timestamp(day) for day in wrong])]
+    known = [(table[RECORDED], f"the last row of {_NAMES.get(table.spec.name, table.spec.name)}") for table in tables]
+    for column, what in [*known, (closes[DayClose.closed_on], "the last closed day")]:
+        days = column[~column.isin([pd.Timestamp(day) for day in wrong])].dropna()
         if len(days):
-            out.append(
-                Last(
-                    days.max().date(),
-                    f"the last row of {_NAMES.get(table.spec.name, table.spec.name)}, {days.max().date()},",
-                )
-            )
-    if len(closes):
-        day = closes[DayClose.closed_on].max().date()
-        out.append(Last(day, f"the last closed day, {day},"))
+            out.append(Last(days.max().date(), f"{what}, {days.max().date()},"))
     for when, action, what in zip(log[LogLine.when], log[LogLine.action], log[LogLine.what], strict=True):
+        if when[:10] in {str(day) for day in wrong}:
+            continue
         period = _PERIOD.fullmatch(what) if action.endswith(" statement") else None
         if period and period[1] < when[:10]:
             out.append(
