@@ -271,8 +271,8 @@ def close_page(office: str, row: dict[str, Any], lines: pd.DataFrame, count: Tab
             ),
             Text(
                 f"Cash Book seal code: {row[DayClose.head]}, line {row[DayClose.lines]}. Seal code of all books: {code}. Keep this page. If "
-                "somebody changes a posted row, a bill or a closed day, the workbook no longer has these codes. To check a copy of the "
-                f"workbook, run: xltax proof BOOK --head {code}",
+                "somebody changes a posted row, a bill or a closed day, Proof names it. If somebody also makes new seals for the whole "
+                f"workbook, these codes are gone. To check a copy of the workbook, run: xltax proof BOOK --head {code}",
                 "box",
             ),
             Gap(),
