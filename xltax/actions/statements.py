@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from xltax.actions import control
+from xltax.actions import control, in_force
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import AlsoWithhold, NotHer, Today
 from xltax.dates import add_months, month_end
 from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
-from xltax.law.printed import Statement
+from xltax.law.statement import Statement
 from xltax.money import usd
+from xltax.office.counter import drawer
 from xltax.office.sharing.confidential import LEDGER, STATEMENT, WITHHELD, Confidential
 from xltax.office.statements import collection_rates, current_levy_year, statement_lines, statement_pages, turnover
 from xltax.office.statements import movements as moves
@@ -69,7 +70,10 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
     began = control.began(desk)
     facts = desk.facts  # with what a lien assigned in the register takes off the town's books
     bills, cash_book = desk.counted(desk.duplicate), desk.counted(desk.cash_book)
-    books = Books(desk.town, facts, bills, cash_book, facts.adjustments, began)
+    books = Books(
+        desk.town, facts, bills, cash_book, facts.adjustments, began, in_force.certificates(desk), desk.table(TURNOVERS),
+        drawer.deposits(desk.day_closes, desk.batches),
+    )  # fmt: skip
     made = statement_lines.make(books, report, period)
     rows = statement_lines.schedules(made, books, desk.parcels)
     away.settle(account for part in rows.values() for account in part[ScheduleLine.account])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from xltax.dates import short_date
-from xltax.law.printed import Statement
+from xltax.law.statement import Statement
 from xltax.money import usd
 from xltax.office.collection.town_texts import filled
 from xltax.office.statements import statement_lines
@@ -131,7 +131,8 @@ def _part(rule: Statement, part: pd.DataFrame) -> Iterator[Block]:
 
 def _across(rule: Statement, part: pd.DataFrame, key: list[str]) -> Grid:
     wide = part.pivot_table(index=key, columns="Line", values="Amount", aggfunc="sum", sort=False).astype("int64")
-    names = [line.name for line in rule.shown if line.name in wide and (wide[line.name] != 0).any()] + [rule.ends]
+    names = [n for n in (line.label for line in rule.shown) if n in wide and (wide[n] != 0).any()]
+    names += [rule.ends] if rule.ends and rule.ends not in names else []
     heads = tuple(
         {StatementLine.levy_year: "Levy year", StatementLine.levy_type: "Type", StatementLine.levy_part: "Part"}[name]
         for name in key
