@@ -16,10 +16,18 @@ from xltax.law.statement import Statement
 from xltax.money import usd
 from xltax.office.counter import drawer
 from xltax.office.sharing.confidential import LEDGER, STATEMENT, WITHHELD, Confidential
-from xltax.office.statements import collection_rates, current_levy_year, statement_lines, statement_pages, turnover
+from xltax.office.statements import (
+    collection_rates,
+    current_levy_year,
+    schedules,
+    statement_lines,
+    statement_pages,
+    turnover,
+)
 from xltax.office.statements import movements as moves
 from xltax.office.statements.movements import Period
-from xltax.office.statements.statement_lines import Books, ScheduleLine
+from xltax.office.statements.schedules import ScheduleLine
+from xltax.office.statements.statement_lines import Books
 from xltax.tables.check import Check
 from xltax.tables.counter import REVENUE_CODES
 from xltax.tables.statements import ACCOUNTS, TURNOVERS, CollectedLine, CollectionRateLine, Turnover
@@ -75,9 +83,11 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
         drawer.deposits(desk.day_closes, desk.batches),
     )  # fmt: skip
     made = statement_lines.make(books, report, period)
-    rows = statement_lines.schedules(made, books, desk.parcels)
-    away.settle(account for part in rows.values() for account in part[ScheduleLine.account])
-    shown = {n: away.shown(part, statement_lines.SCHEDULE, STATEMENT) for n, part in rows.items()}
+    rows = schedules.schedules(made, books, desk.parcels)
+    away.settle(
+        account for part in rows.values() if ScheduleLine.account in part for account in part[ScheduleLine.account]
+    )
+    shown = {n: away.shown(part, part.spec, STATEMENT) for n, part in rows.items()}
     rate = collection_rates.collection_rate(books, made.rules[0], period.end, made.current)
     year_ago = moves.as_known(facts, desk.town, add_months(period.end, -12))
     failing = control.failing(desk)

@@ -71,7 +71,9 @@ class Line(Params):
         Many(TEXT), 'the numbers of the lines it adds, such as "5a"; "-5b" subtracts; "afs_22:12" is line 12 of another part', ()
     )  # fmt: skip
     percent: tuple[str, ...] = setting(Many(TEXT), "the numbers of two lines: the first as a percent of the second", ())
-    times: tuple[str, ...] = setting(Many(TEXT), "the numbers of two lines: the first times the percent of the second", ())
+    times: tuple[str, ...] = setting(
+        Many(TEXT), "the numbers of two lines: the first times the percent of the second", ()
+    )
     zero: bool = setting(FLAG, "the line must be $0.00; else the statement does not foot", False)
 
     @property
@@ -93,7 +95,9 @@ class Line(Params):
         made = [bool(self.of), bool(self.adds), bool(self.percent), bool(self.times)]
         if sum(made) != 1:
             raise BadProfile(
-                f"Line {self.name} needs exactly one of: of, adds, percent, times.", where=where, do="Write one of them."
+                f"Line {self.name} needs exactly one of: of, adds, percent, times.",
+                where=where,
+                do="Write one of them.",
             )
         if any(len(two) not in (0, 2) for two in (self.percent, self.times)):
             raise BadProfile(f"Line {self.name}: percent and times take two lines.", where=where)

@@ -19,7 +19,11 @@ class StatementLine(Row):
     levy_type = _TYPE
     line = Column("Line", "text", "The line on the State's form, with its number.")
     rows = Column("Rows", "count", "Number of rows in this line.")
-    amount = Column("Amount", "money", "The total of the rows. Decreases are negative, if the form does not print them as positive. For a percentage: the percent.")
+    amount = Column(
+        "Amount",
+        "money",
+        "The total of the rows. Decreases are negative, if the form does not print them as positive. For a percentage: the percent.",
+    )
     found_by = _FOUND
     levy_part = _LEVY_PART
 

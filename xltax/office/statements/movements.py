@@ -273,7 +273,19 @@ def open_rows(ledger: Ledger, duplicate: Table[Bill], counts: str = "when_billed
         Movement.mailed: pd.Series(bills[Bill.mailed].reindex(mine).to_numpy(), index=table.index),
     }
     table = table.assign(**more, Table=DUPLICATE.name, Rows=1, Amount=table[OpenInstallment.tax])
-    return table[[*LEVY, Movement.bill, "Brought In", Movement.due, Movement.mailed, Movement.rows, Movement.amount, Movement.table, Movement.at]]
+    return table[
+        [
+            *LEVY,
+            Movement.bill,
+            "Brought In",
+            Movement.due,
+            Movement.mailed,
+            Movement.rows,
+            Movement.amount,
+            Movement.table,
+            Movement.at,
+        ]
+    ]
 
 
 def as_known(facts: Facts, town: Profile, day: dt.date) -> Ledger:

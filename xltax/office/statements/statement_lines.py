@@ -22,8 +22,7 @@ from xltax.office.statements.money_ties import DIFFERENCE
 from xltax.office.statements.movements import Movement, Period
 from xltax.office.statements.subjects import Books as Books
 from xltax.office.statements.subjects import Known, Moves
-from xltax.tables import ADJUSTMENTS, ROLL, Adjustment, Bill, CashLine, Parcel
-from xltax.tables.schema import Column, Row, TableSpec
+from xltax.tables import Adjustment, Bill, CashLine
 from xltax.tables.statements import COLLECTED, STATEMENT, CollectedLine, StatementLine
 from xltax.tables.table import Table
 
@@ -182,7 +181,9 @@ class Part:
         if line.types:
             take &= rows[f"Of {Movement.levy_type}"].isin(line.types)
         if line.years != "any":
-            levies = rows[[f"Of {Movement.levy_year}", f"Of {Movement.levy_type}"]].set_axis(["Levy Year", "Levy Type"], axis=1)
+            levies = rows[[f"Of {Movement.levy_year}", f"Of {Movement.levy_type}"]].set_axis(
+                ["Levy Year", "Levy Type"], axis=1
+            )
             take &= subjects.which(self.town, levies.astype({"Levy Year": "int64"}), self.on) == line.years.capitalize()
         if line.resolved:
             named = {n for r in self.town.all(LevyReduction) for n in r.params.adjustments}
@@ -204,7 +205,15 @@ def lines_of(parts: Iterable[Part]) -> tuple[list[tuple[object, ...]], pd.DataFr
         groups = rows.groupby(part.key, sort=True) if part.key else [((), rows)]
         seen: Figures = {}
         for name, mine in groups:
-            found = list(_group(part, dict(zip(part.key, name if isinstance(name, tuple) else (name,), strict=True)), mine, totals, seen))
+            found = list(
+                _group(
+                    part,
+                    dict(zip(part.key, name if isinstance(name, tuple) else (name,), strict=True)),
+                    mine,
+                    totals,
+                    seen,
+                )
+            )
             lines += found
             if found and not part.rule.figures:
                 opened.append(_opened(part, mine))
@@ -314,70 +323,6 @@ def collected(
         for y, t, p, s in table[keys].itertuples(index=False, name=None)
     ]
     return table[list(COLLECTED.names)]
-
-
-# ---- schedules --------------------------------------------------------------------------------------------------------
-
-SCHEDULES = {
-    "abatements": ("Taxes abated", ("abated", "waived")),
-    "corrections": ("Corrections", ("corrected_up", "corrected_down", "canceled", "disallowed", "added")),
-    "suspense": ("Transferred to the suspense tax book", ("suspended",)),
-    "liens": ("Transferred to liens", ("to_lien",)),
-    "refunds": ("Refunds, and credit moved to another account", ("refunded",)),
-}
-
-
-class ScheduleLine(Row):
-    """One adjustment or refund of a statement's schedules."""
-
-    bill = ADJUSTMENTS["Bill"]
-    part = ADJUSTMENTS["Part"]
-    account = ROLL["Account"]
-    owner = ROLL["Owner"]
-    kind = ADJUSTMENTS["Kind"]
-    reason = ADJUSTMENTS["Reason"]
-    authority = ADJUSTMENTS["Authority"]
-    amount = Column("Amount", "money", "In cents, negative where the tax goes down.")
-
-
-SCHEDULE = TableSpec("Schedules", ScheduleLine, purpose="every change in the period, with owner and reason")
-
-
-def schedules(made: Made, books: Books, roll: Table[Parcel]) -> dict[str, Table[ScheduleLine]]:
-    """The schedules a statement has, by name: every change in its period, and the refunds where there are any."""
-    names = dict.fromkeys(s for rule in made.rules for s in rule.schedules)
-    refunds = moves.refunds(books.adjustments, books.duplicate)
-    if len(refunds):
-        names["refunds"] = None
-    changes = moves.changes(books.adjustments, books.duplicate)
-    return {n: schedule(n, refunds if n == "refunds" else changes, roll, made.period) for n in names}
-
-
-def schedule(name: str, changed: pd.DataFrame, roll: Table[Parcel], period: Period) -> Table[ScheduleLine]:
-    """Every change of one schedule in the period: its bill and account, the owner, kind, reason, authority and amount."""
-    inside = (changed[Movement.posted] >= pd.Timestamp(period.start)) & (
-        changed[Movement.posted] <= pd.Timestamp(period.end)
-    )
-    table = changed[inside & changed[Movement.measure].isin(SCHEDULES[name][1])]
-    owners = (
-        roll.drop_duplicates(Parcel.account).set_index(Parcel.account)[Parcel.owner]
-        if len(roll)
-        else pd.Series(dtype=object)
-    )
-    amounts = [int(a) if name == "refunds" else moves.signed(m, int(a)) for m, a in zip(table[Movement.measure], table[Adjustment.amount], strict=True)]  # fmt: skip
-    out = table[
-        [
-            Adjustment.bill,
-            Adjustment.part,
-            ScheduleLine.account,
-            Adjustment.kind,
-            Adjustment.reason,
-            Adjustment.authority,
-        ]
-    ].assign(
-        Owner=table[ScheduleLine.account].map(owners).fillna(""), Amount=pd.Series(amounts, table.index, dtype="int64")
-    )
-    return Table.made(SCHEDULE, out).renumbered()
 
 
 def named(parts: Iterable[Statement]) -> str:

@@ -72,7 +72,9 @@ def of(rule: Statement, books: Books, known: Known, period: Period) -> Moves:
         entries, closing = _SOURCES[rule.about](books, rule, period)
         before = entries[Movement.posted] < pd.Timestamp(period.start)
         down = entries[Movement.measure].isin(rule.subject.lowers)
-        opening = entries[before].assign(Measure="opening", Amount=entries[Movement.amount].where(~down, -entries[Movement.amount]))
+        opening = entries[before].assign(
+            Measure="opening", Amount=entries[Movement.amount].where(~down, -entries[Movement.amount])
+        )
         inside = entries[~before & (entries[Movement.posted] <= pd.Timestamp(period.end))]
         found = Moves(_together(opening if rule.flows else opening[:0], inside), closing)
     return Moves(*(mine(rule, books.town, table, period.end).reindex(columns=list(NAMES)) for table in found))
@@ -140,7 +142,9 @@ _KINDS = ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount")
 
 def _cash(books: Books) -> pd.DataFrame:
     book = moves.cash_lines(books.cash_book)
-    return book.assign(Table=CASH_BOOK.name, At=book.index, Rows=1, **{Movement.levy_part: moves.levy_part(book[CashLine.part])})
+    return book.assign(
+        Table=CASH_BOOK.name, At=book.index, Rows=1, **{Movement.levy_part: moves.levy_part(book[CashLine.part])}
+    )
 
 
 def _money(books: Books, rule: Statement, period: Period) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -161,10 +165,16 @@ def _turnover(books: Books, rule: Statement, period: Period) -> tuple[pd.DataFra
     """Money in hand: taken as the Cash Book has it, turned over as the slips have it; left: the lines that no slip has taken."""
     book = _of_part(_cash(books))
     slips = books.turnovers.frame
-    slips = slips.assign(Table=TURNOVERS.name, At=slips.index, Rows=1, Posted=slips[Turnover.date], Measure="turned_over")
+    slips = slips.assign(
+        Table=TURNOVERS.name, At=slips.index, Rows=1, Posted=slips[Turnover.date], Measure="turned_over"
+    )
     slips = _of_part(slips.assign(**{Movement.levy_part: slips[Turnover.part]}))
     end = pd.Timestamp(period.end)
-    taken = int(slips.loc[slips[Turnover.date] <= end, Turnover.last_line].max()) if (slips[Turnover.date] <= end).any() else 0
+    taken = (
+        int(slips.loc[slips[Turnover.date] <= end, Turnover.last_line].max())
+        if (slips[Turnover.date] <= end).any()
+        else 0
+    )
     left = book.iloc[taken:]
     left = left[left["Posted"] <= end]
     return _together(book.assign(Measure="taken", Amount=book[CashLine.total]), slips), left.assign(
@@ -178,7 +188,9 @@ def _deposits(books: Books, rule: Statement, period: Period) -> tuple[pd.DataFra
     book = book[(book[CashLine.tender] != "Transfer") & ~book[CashLine.kind].isin(("Reallocation", "Opening"))]
     book = book.assign(Amount=book[CashLine.total])
     made = books.deposits
-    made = made.assign(Table=DAY_CLOSES.name, At=made.index, Rows=1, Posted=made[MadeDeposit.made_on], Amount=made[MadeDeposit.total])
+    made = made.assign(
+        Table=DAY_CLOSES.name, At=made.index, Rows=1, Posted=made[MadeDeposit.made_on], Amount=made[MadeDeposit.total]
+    )
     made = _of_part(made.assign(Measure="deposited", **{Movement.levy_part: ""}))
     end = pd.Timestamp(period.end)
     gone = set(made.loc[made[MadeDeposit.made_on] <= end, MadeDeposit.deposit])
@@ -209,7 +221,9 @@ def _liens(books: Books, rule: Statement, period: Period) -> tuple[pd.DataFrame,
             entries.append(_entry(how, gone, amount, CERTIFICATES.name, at))
         if began <= pd.Timestamp(period.end) and (gone is None or gone > pd.Timestamp(period.end)):
             left.append(_entry("open", began, amount, CERTIFICATES.name, at))
-    return tuple(pd.DataFrame(rows, columns=list(NAMES)).astype({Movement.posted: "datetime64[s]"}) for rows in (entries, left))  # type: ignore[return-value]
+    return tuple(
+        pd.DataFrame(rows, columns=list(NAMES)).astype({Movement.posted: "datetime64[s]"}) for rows in (entries, left)
+    )  # type: ignore[return-value]
 
 
 def _began(
