@@ -59,12 +59,19 @@ def month_report(
     label="Annual statement",
 )
 def annual_statement(
-    book: Book, through: Through = None, start: Start = None, also_withhold: AlsoWithhold = "", not_her: NotHer = ""
+    book: Book,
+    through: Through = None,
+    start: Start = None,
+    report: Annotated[
+        str, Input("Another statement of the year from the Rules: afs, for the annual financial statement.")
+    ] = "",
+    also_withhold: AlsoWithhold = "",
+    not_her: NotHer = "",
 ) -> Done:
     desk = Desk.of(book)
     given = through or desk.as_of()
     rules = [r.params for r in desk.town.in_force(Statement, given)]
-    report = next((p.report for p in rules if p.report in ("annual", "settlement")), "annual")
+    report = report or next((p.report for p in rules if p.report in ("annual", "settlement")), "annual")
     statement_lines.rules_of(desk.town, report, given)
     first = current_levy_year.year_of(desk.town, given).first_day(given)
     end = through or add_months(first, 12) - dt.timedelta(days=1)
@@ -115,8 +122,8 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
         collector=desk.collector,
         failing=failing,
     )
-    page = statement_pages.page(made, began, desk.office, beside)
-    name = book.put_pages(f"{statement_lines.named(made.rules)} {period.end}", [page])
+    pages = statement_pages.pages_of(made, began, desk.office, beside)
+    name = book.put_pages(f"{statement_lines.named(made.rules)} {period.end}", pages)
     cash = int(made.collected[CollectedLine.total].sum())
     desk.log(f"{report} statement", f"{period.start} to {period.end}", len(made.lines), cash)
     text = f"{statement_lines.named(made.rules)}, {period.start} to {period.end}: collected {usd(cash)}. The statement is in {name}."

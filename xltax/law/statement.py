@@ -68,7 +68,7 @@ class Line(Params):
     due_later: bool = setting(FLAG, "only what is due after the last day of the statement", False)
     months_old: int = setting(WHOLE, "only bills mailed in the last months of the statement; 0: all bills", 0)
     adds: tuple[str, ...] = setting(
-        Many(TEXT), 'the numbers of the lines it adds, such as "5a"; "-5b" subtracts; "afs_22:12" is line 12 of another part', ()
+        Many(TEXT), 'the numbers of the lines it adds, such as "5a"; "-5b" subtracts; "afs_22:12" is line 12 of another part, and "afs_22:open" its closing line', ()
     )  # fmt: skip
     percent: tuple[str, ...] = setting(Many(TEXT), "the numbers of two lines: the first as a percent of the second", ())
     times: tuple[str, ...] = setting(
@@ -190,6 +190,11 @@ class Statement(Params):
         if OPEN not in named and not self.figures:
             out.append(Line(name=self.ends, of=(OPEN,)))
         return tuple(out)
+
+    @property
+    def numbers(self) -> set[str]:
+        """The numbers by which lines of other parts can name its lines; "open" is the closing line."""
+        return {line.no for line in self.lines if line.no} | ({OPEN} if not self.figures else set())
 
     def sign(self, line: Line) -> int:
         """1, or -1 if the form prints as a positive figure what lowers the balance."""

@@ -106,11 +106,11 @@ def make(books: Books, report: str, period: Period) -> Made:
         # A part that begins with what was open is for the period; one that tells a levy from its beginning, for the year.
         span = period if rule.flows or rule.about == "money" else period.year(fiscal_year.starts)
         parts.append(Part(rule, span, subjects.of(rule, books, known, span), books.town, period.end))
-        if rule.about == "levies":
+        if rule.about == "levies" and not rule.figures:
             counted = moves.rows(books.duplicate, books.cash_book, books.adjustments, rule.counts, began)
-            printed.append(_money(rule, span, subjects.mine(rule, books.town, counted, period.end)))
+            printed.append(_money(rule, span, subjects.mine_of(rule, books.town, counted, period.end)))
             uncovered = uncovered.loc[
-                uncovered.index.difference(subjects.mine(rule, books.town, uncovered, period.end).index)
+                uncovered.index.difference(subjects.mine_of(rule, books.town, uncovered, period.end).index)
             ]
     lines, opened = lines_of(parts)
     money = collected(books.cash_book, books.adjustments, books.duplicate, period)
@@ -237,7 +237,8 @@ def _group(
             gap += -moved if OPEN in line.of else moved
             amount = moved * rule.sign(line)
             found = subjects.found_by(line, rule, part.period)
-            if line not in rule.lines and OPEN not in line.of and not len(mine):
+            own_line = line not in rule.lines or line.of == ("brought_in",)
+            if own_line and OPEN not in line.of and not len(mine):
                 continue  # a line of its own that the State's form does not have, with nothing on it
         else:
             figure = _figure(line, own, others)
@@ -247,8 +248,8 @@ def _group(
                 own[line.no] = figure
             if line.zero:
                 gap += abs(amount)
-        if line.no and line.of:
-            own[line.no] = Fraction(amount)
+        if line.of:
+            own |= {no: Fraction(amount) for no in (line.no, OPEN if OPEN in line.of else "") if no}
         lines.append((*place, line.label, count, amount, found, levy.get(Movement.levy_part, "")))
     if not any(line[5] for line in lines):
         return  # a levy with nothing open and nothing done to it in the period

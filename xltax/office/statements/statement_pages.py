@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -33,7 +33,7 @@ class Beside:
     rate: pd.DataFrame  # table CollectionRate
     formula: str  # the rule the percentage is figured by, in words
     source: str  # its authority, as it may be shown
-    turned_over: tuple[int, int]  # money in hand before the period, and turned over in it, in cents
+    turned_over: tuple[int, int] | None  # money in hand before the period, and turned over in it, in cents
     collector: str
     failing: list[Check]  # the checks of Proof that do not pass
 
@@ -78,6 +78,24 @@ def page(made: Made, began: Began, office: str, beside: Beside) -> Page:
         seal=True,
         close=True,
     )
+
+
+def pages_of(made: Made, began: Began, office: str, beside: Beside) -> list[Page]:
+    """The statement, and one more page for each part of the levy where the rules ask for it."""
+    pages = [page(made, began, office, beside)]
+    if all(rule.apart == "no" for rule in made.rules):
+        return pages
+    parts = sorted({p for p in made.lines[StatementLine.levy_part] if p})
+    return pages + [_of_one_part(made, part, office, beside) for part in parts if len(parts) > 1]
+
+
+def _of_one_part(made: Made, part: str, office: str, beside: Beside) -> Page:
+    """The lines, the money and the payments of one part of the levy, such as the State's."""
+    lines = made.lines[made.lines[StatementLine.levy_part] == part]
+    mine = replace(made, lines=lines, collected=made.collected[made.collected[CollectedLine.levy_part] == part])
+    lists = {n: t[t[ScheduleLine.part] == part] for n, t in beside.schedules.items() if ScheduleLine.part in t}
+    whole = page(mine, Began(), office, replace(beside, schedules=lists, rate=beside.rate.iloc[:0], turned_over=None))
+    return replace(whole, title=f"{whole.title}: {part}", key=f"{whole.key} {part}")
 
 
 def _judged(made: Made, failing: list[Check]) -> str:
@@ -214,7 +232,9 @@ def _collected(made: Made) -> Grid:
     )
 
 
-def _hands(made: Made, turned_over: tuple[int, int]) -> Iterator[Block]:
+def _hands(made: Made, turned_over: tuple[int, int] | None) -> Iterator[Block]:
+    if turned_over is None:
+        return
     before, paid = turned_over
     cash = int(made.collected[CollectedLine.total].sum())
     yield Fields(

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from xltax.errors import BadValue
 from xltax.law.profile import Profile
 from xltax.law.statement import OPEN, Line, Statement
 from xltax.ledger.replay import Facts, Ledger
@@ -21,7 +22,7 @@ from xltax.tables import ADJUSTMENTS, CASH_BOOK, Adjustment, Bill, CashLine
 from xltax.tables.agreements import CERTIFICATES, SaleCertificate
 from xltax.tables.counter import DAY_CLOSES
 from xltax.tables.kinds import REDEMPTION, SALE
-from xltax.tables.statements import TURNOVERS, Turnover
+from xltax.tables.statements import OPENING_LEVIES, TURNOVERS, OpeningLevy, Turnover
 from xltax.tables.table import Table
 from xltax.wording import some
 
@@ -66,6 +67,8 @@ NAMES = (*LEVY, Movement.measure, Movement.posted, Movement.rows, Movement.amoun
 
 def of(rule: Statement, books: Books, known: Known, period: Period) -> Moves:
     """The rows of a part of a statement."""
+    if rule.figures:
+        return Moves(*(pd.DataFrame(columns=list(NAMES)) for _ in Moves._fields))
     if rule.about == "levies":
         found = _levies(rule, books, known, period)
     else:
@@ -77,10 +80,16 @@ def of(rule: Statement, books: Books, known: Known, period: Period) -> Moves:
         )
         inside = entries[~before & (entries[Movement.posted] <= pd.Timestamp(period.end))]
         found = Moves(_together(opening if rule.flows else opening[:0], inside), closing)
-    return Moves(*(mine(rule, books.town, table, period.end).reindex(columns=list(NAMES)) for table in found))
+    return Moves(*(_named(mine_of(rule, books.town, table, period.end)) for table in found))
 
 
-def mine(rule: Statement, town: Profile, table: pd.DataFrame, on: dt.date) -> pd.DataFrame:
+def _named(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with the columns of a part's rows, and days as days where it has none."""
+    out = table.reindex(columns=list(NAMES))
+    return out.astype(dict.fromkeys((Movement.posted, Movement.due, Movement.mailed), "datetime64[s]"))
+
+
+def mine_of(rule: Statement, town: Profile, table: pd.DataFrame, on: dt.date) -> pd.DataFrame:
     """The levies this part is for."""
     if rule.years == "all" or not len(table):
         return table
@@ -108,7 +117,40 @@ def _levies(rule: Statement, books: Books, known: Known, period: Period) -> Move
     start, end = (moves.open_rows(ledger, books.duplicate, rule.counts) for ledger in known)
     if rule.flows:
         moved = _together(moved[~moved[Movement.before]], _starts(start, began, period))
+    elif rule.signs == "form":
+        moved = _from_its_levy(rule, books, moved, period)
     return Moves(moved, end.assign(Measure="open"))
+
+
+_BEFORE = {
+    "Levied": "levied",
+    "Collected": "prepaid",
+    "Discounts": "discount",
+    "Deductions": "deductions",
+    "Canceled": "canceled",
+}
+
+
+def _from_its_levy(rule: Statement, books: Books, moved: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """A form tells a levy from its beginning: opening balances give way to what was levied and collected before this book.
+
+    Raises BadValue where nobody entered that: a form must not show a balance as a levy.
+    """
+    opened = moved[Movement.measure] == "brought_in"
+    mine = mine_of(rule, books.town, moved[opened], period.end)
+    for year in sorted(set(mine[Movement.levy_year])):
+        if reason := books.began.withheld(books.duplicate, int(year), period.end):
+            raise BadValue(reason, where="Opening Levies", do=f"Then make {rule.title} again.")
+    levies = books.began.rows
+    levies = levies[levies[OpeningLevy.levy_year].isin(set(mine[Movement.levy_year]))]
+    earlier = [
+        levies.assign(Measure=measure, Amount=levies[column], Posted=pd.Timestamp(books.began.day or period.start), Rows=1,
+                      Table=OPENING_LEVIES.name, At=levies.index, **{Movement.levy_part: levies[OpeningLevy.part]})
+        for column, measure in _BEFORE.items()
+    ]  # fmt: skip
+    # The deductions of those bills stand in the row of their levy.
+    off = (moved[Movement.measure] == "deductions") & moved[Movement.bill].isin(moves.brought_in(books.duplicate))
+    return _together(moved[~opened & ~off], *(e[e[Movement.amount] != 0] for e in earlier))
 
 
 def _starts(start: pd.DataFrame, began: dt.date | None, period: Period) -> pd.DataFrame:
@@ -185,9 +227,11 @@ def _turnover(books: Books, rule: Statement, period: Period) -> tuple[pd.DataFra
 def _deposits(books: Books, rule: Statement, period: Period) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Money not deposited yet: taken as the Cash Book has it, deposited as the day closes have it."""
     book = _of_part(_cash(books)).assign(**{Movement.levy_part: ""})
-    book = book[(book[CashLine.tender] != "Transfer") & ~book[CashLine.kind].isin(("Reallocation", "Opening"))]
-    book = book.assign(Amount=book[CashLine.total])
     made = books.deposits
+    moving = (book[CashLine.tender] != "Transfer") & ~book[CashLine.kind].isin(("Reallocation", "Opening"))
+    # A line without a deposit never lay in a drawer; and an office that closes no days has none to compare with.
+    book = book[moving & (book[CashLine.deposit] != "") & bool(len(made))]
+    book = book.assign(Amount=book[CashLine.total])
     made = made.assign(
         Table=DAY_CLOSES.name, At=made.index, Rows=1, Posted=made[MadeDeposit.made_on], Amount=made[MadeDeposit.total]
     )
