@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Any
 
 from xltax.actions import control, in_force
 from xltax.actions.desk import Desk
@@ -22,15 +22,25 @@ from xltax.office.statements import (
     schedules,
     statement_lines,
     statement_pages,
+    statement_rows,
     turnover,
 )
 from xltax.office.statements import movements as moves
 from xltax.office.statements.movements import Period
 from xltax.office.statements.schedules import ScheduleLine
 from xltax.office.statements.statement_lines import Books
+from xltax.tables.agreements import CERTIFICATES
 from xltax.tables.check import Check
 from xltax.tables.counter import REVENUE_CODES
-from xltax.tables.statements import ACCOUNTS, TURNOVERS, CollectedLine, CollectionRateLine, Turnover
+from xltax.tables.statements import (
+    ACCOUNTS,
+    OPENING_LEVIES,
+    STATEMENT_ROWS,
+    TURNOVERS,
+    CollectedLine,
+    CollectionRateLine,
+    Turnover,
+)
 from xltax.tables.table import Table
 from xltax.wording import some
 
@@ -99,6 +109,9 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
     year_ago = moves.as_known(facts, desk.town, add_months(period.end, -12))
     failing = control.failing(desk)
     book.replace_rows("Statement", made.lines)
+    opened, long = statement_rows.rows_of(made.opened, _sources(desk))
+    if STATEMENT_ROWS.name in book.tables():
+        book.replace_rows(STATEMENT_ROWS.name, opened)
     book.replace_rows("Collected", made.collected)
     book.replace_rows("CollectionRate", rate)
     book.replace_rows("CollectionsByMonth", collection_rates.by_month(cash_book, period.end))
@@ -135,8 +148,19 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
     ]
     text += "".join(f" Percent collected for {made.current}: {note}" for note in withheld)
     text += away.said() + _fails(failing)
+    if long:
+        text += (
+            f" Statement Rows leaves out the longest lines: {'; '.join(long)}. Use the filter under Found By for them."
+        )
     apart = (f"The statement does not foot: differences of {usd(made.difference)}.",) if made.difference else ()
     return Done(text, (*apart, *_look(failing)), len(made.lines), cash)
+
+
+def _sources(desk: Desk) -> dict[str, Table[Any]]:
+    """The tables whose rows a statement adds up, by name."""
+    held = (desk.cash_book, desk.adjustments, desk.duplicate, desk.day_closes, desk.register(TURNOVERS), desk.register(CERTIFICATES),
+            desk.register(OPENING_LEVIES))  # fmt: skip
+    return {table.spec.name: table for table in held}
 
 
 def _fails(failing: list[Check]) -> str:

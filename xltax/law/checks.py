@@ -69,9 +69,12 @@ def _of_statements(profile: Profile, file: str) -> Iterator[str]:
         for line in rule.params.lines:
             for ref in line.refers:
                 kind, colon, no = ref.partition(":")
-                there = parts[kind].params.numbers if kind in parts else set()
+                there = parts[kind].params.numbers if kind in parts and kind < rule.params.kind else set()
                 if colon and no not in there:
-                    yield f'{rule.source}: line {line.label} names line "{no}" of "{kind}", which does not exist.'
+                    yield (
+                        f'{rule.source}: line {line.label} names line "{no}" of "{kind}". No part before it has that line; '
+                        "the parts stand in the order of their kinds."
+                    )
 
 
 def _of_bare_months(where: str, params: Params) -> Iterator[str]:

@@ -162,6 +162,7 @@ class SaleCertificate(Row):
     )  # fmt: skip
     ended_on = Column("Ended On", "date", "The day it ended.")
     ended_by = Column("Ended By", "text", "The resolution or judgment.")
+    ended_recorded = Column("Ended Recorded", "date", "The day this was entered.")
     redemption = Column(
         "Redemption", "money", "The amount that redeems the certificate on the As Of date.", derived=True
     )
@@ -172,7 +173,7 @@ class SaleCertificate(Row):
     status = Column(
         "Status",
         "text",
-        "Open, Redeemed, Premium lapsed, or Not paid for (the buyer's payment was returned).",
+        "Open, Redeemed, Premium lapsed, Canceled, Foreclosed, or Not paid for (the buyer's payment was returned).",
         derived=True,
     )
     note = _NOTE

@@ -33,6 +33,27 @@ STATEMENT = TableSpec(
 )
 
 
+class StatementRow(Row):
+    """One row that a line of the statement adds up."""
+
+    part = Column("Part", "text", "The part of the statement.")
+    levy_year = _YEAR
+    levy_type = _TYPE
+    levy_part = _LEVY_PART
+    line = Column("Line", "text", "The line of the statement that includes this row.")
+    where = Column("Where", "text", "The sheet and the cell where this row begins.")
+    record = Column("Record", "id", "The receipt, bill, adjustment, certificate, slip or deposit.")
+    day = Column("Day", "date", "The day the row counts. Blank: a balance.")
+    amount = Column("Amount", "money", "The amount in the line.")
+
+
+STATEMENT_ROWS = TableSpec(
+    "StatementRows",
+    StatementRow,
+    purpose="the rows in each line of the most recent statement; filter by Part and Line, and go to Where",
+)
+
+
 class CollectedLine(Row):
     """The collections of one levy."""
 
