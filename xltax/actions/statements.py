@@ -19,6 +19,9 @@ from xltax.office.sharing.confidential import LEDGER, STATEMENT, WITHHELD, Confi
 from xltax.office.statements import (
     collection_rates,
     current_levy_year,
+    exports,
+    general_ledger,
+    journal_files,
     schedules,
     statement_lines,
     statement_pages,
@@ -26,9 +29,11 @@ from xltax.office.statements import (
     turnover,
 )
 from xltax.office.statements import movements as moves
+from xltax.office.statements.general_ledger import JournalLine
 from xltax.office.statements.movements import Period
 from xltax.office.statements.schedules import ScheduleLine
 from xltax.office.statements.statement_lines import Books
+from xltax.tables import LOG
 from xltax.tables.agreements import CERTIFICATES
 from xltax.tables.check import Check
 from xltax.tables.counter import REVENUE_CODES
@@ -92,13 +97,8 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
     book = desk.book
     if not len(desk.duplicate):
         raise BadValue("The Duplicate is empty.", do="Bill the year first.")
-    began = control.began(desk)
-    facts = desk.facts  # with what a lien assigned in the register takes off the town's books
-    bills, cash_book = desk.counted(desk.duplicate), desk.counted(desk.cash_book)
-    books = Books(
-        desk.town, facts, bills, cash_book, facts.adjustments, began, in_force.certificates(desk), desk.table(TURNOVERS),
-        drawer.deposits(desk.day_closes, desk.batches),
-    )  # fmt: skip
+    books = _books(desk)
+    began, facts, cash_book = books.began, books.facts, books.cash_book
     made = statement_lines.make(books, report, period)
     rows = schedules.schedules(made, books, desk.parcels)
     away.settle(
@@ -156,6 +156,15 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
     return Done(text, (*apart, *_look(failing)), len(made.lines), cash)
 
 
+def _books(desk: Desk) -> Books:
+    """What a statement reads. Rows of a Recorded day that was closed off count for the day of the close-off."""
+    facts = desk.facts  # with what a lien assigned in the register takes off the town's books
+    return Books(
+        desk.town, facts, desk.counted(desk.duplicate), desk.counted(desk.cash_book), facts.adjustments, control.began(desk),
+        in_force.certificates(desk), desk.register(TURNOVERS), drawer.deposits(desk.day_closes, desk.batches),
+    )  # fmt: skip
+
+
 def _sources(desk: Desk) -> dict[str, Table[Any]]:
     """The tables whose rows a statement adds up, by name."""
     held = (desk.cash_book, desk.adjustments, desk.duplicate, desk.day_closes, desk.register(TURNOVERS), desk.register(CERTIFICATES),
@@ -200,7 +209,7 @@ def turnover_slip(
 
 
 @action(
-    "Write the period's entries for the town's general ledger to a CSV file, by revenue account.",
+    "Write the period's double entries for the town's general ledger to a file: the levy, its collection, liens and refunds.",
     desk="Statements",
     label="Ledger export",
 )
@@ -210,17 +219,48 @@ def ledger_export(
         dt.date | None, Input("The last day of the period (default: the end of the month on Start).")
     ] = None,
     start: Annotated[dt.date | None, Input("The first day of the period (default: the first of that month).")] = None,
+    format: Annotated[str, Input("csv, quickbooks (IIF), or intacct.")] = "csv",
+    available: Annotated[
+        dt.date | None,
+        Input("Only the entry for tax collected soon after the end of a fiscal year: the last day of that year."),
+    ] = None,
+    again: Annotated[bool, Input("Yes: write the file again, although these days were exported before.")] = False,
 ) -> Done:
     desk = Desk.of(book)
-    end = through or month_end(desk.as_of())
-    period = Period(start or end.replace(day=1), end)
+    if format not in journal_files.FORMATS:
+        raise BadValue(f'"{format}" is not a format.', where="format", do=f"Enter {', '.join(journal_files.FORMATS)}.")
+    end = available or through or month_end(desk.as_of())
+    period = Period(available or start or end.replace(day=1), end)
+    log = desk.register(LOG)
+    before = exports.of(log, "available" if available else "entries")
+    exports.refuse(before, period, again)
     failing = control.failing(desk)
     away = desk.confidential()  # it has no rows of accounts: nothing is asked, but a name may stand in a code's name
     accounts = Table.made(ACCOUNTS, away.shown(desk.table(ACCOUNTS), ACCOUNTS, LEDGER))
     codes = Table.made(REVENUE_CODES, away.shown(desk.table(REVENUE_CODES), REVENUE_CODES, LEDGER))
-    text, cash = turnover.ledger_csv(desk.cash_book, accounts, period, desk.town, codes)
-    name = book.put_file(f"general ledger {period.start} to {period.end}.csv", text.encode())
-    entries = text.count("\n") - 1
-    desk.log("ledger export", f"{period.start} to {period.end}", entries, cash)
-    said = f"{some(entries, 'entry', 'entries')}, {usd(cash)}. The file is {name}."
-    return Done(said + _fails(failing), _look(failing), entries, cash)
+    books = _books(desk)
+    if available or general_ledger.full(accounts):
+        happened = general_ledger.available(books, available) if available else general_ledger.events(books, period)
+        lines, rows = general_ledger.journal(happened, accounts, codes, desk.town, end)
+    else:
+        lines, rows = general_ledger.receipts(books, accounts, codes, period)
+    if not len(lines):
+        raise BadValue(
+            f"Nothing was posted from {period.start} to {period.end}.", where="Cash Book", do="Choose another period."
+        )
+    number, code = len(exports.of(log)) + 1, general_ledger.fingerprint(lines)
+    ending, write = journal_files.FORMATS[format]
+    title = f"general ledger {'available ' if available else ''}{period.start} to {period.end}"
+    name = book.put_file(f"{title}{ending}", write(lines, f"GL{number}").encode())
+    if STATEMENT_ROWS.name in book.tables():
+        opened, _ = statement_rows.rows_of(general_ledger.opened(rows, number), _sources(desk))
+        book.replace_rows(STATEMENT_ROWS.name, opened)
+    debits = int(lines[JournalLine.amount].clip(lower=0).sum())
+    desk.log(
+        "ledger export", exports.text(period, number, code, "available" if available else "entries"), len(lines), debits
+    )
+    said = f"Export {number}: {some(len(lines), 'line')}, debits and credits of {usd(debits)} each. The file is {name}."
+    if not available and not general_ledger.full(accounts):
+        said += " Revenue Accounts has no balance sheet accounts, so the file has the receipts only."
+    said += exports.compared(before, period, code)
+    return Done(said + _fails(failing), _look(failing), len(lines), debits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xltax.law.general_ledger import BALANCE_SHEET, MONEY
 from xltax.tables.core import CASH_BOOK, DUPLICATE
 from xltax.tables.schema import Column, Row, TableSpec, columns
 
@@ -139,7 +140,7 @@ class AgeBand(Row):
 AGES = TableSpec("DelinquencyByAge", AgeBand, purpose="delinquent tax and charges by age, compared with last year")
 
 WHICH_YEAR = ("Current", "Prior", "Next")
-MONEY_COLUMNS = ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount", "Cash")
+MONEY_COLUMNS = MONEY
 
 
 class RevenueAccount(Row):
@@ -148,7 +149,10 @@ class RevenueAccount(Row):
     code = Column("Code", "id", "The revenue account's code.", required=True, aliases=("Revenue Code",))
     name = Column("Name", "text", "The name of the account.")
     column = Column(
-        "Column", "text", "The Cash Book column this account receives. Cash: the bank account.", choices=MONEY_COLUMNS
+        "Column",
+        "text",
+        "The Cash Book column this account receives. Cash: the bank account. Receivable and the others: balance sheet accounts.",
+        choices=(*MONEY_COLUMNS, *BALANCE_SHEET),
     )
     year = Column(
         "Year",

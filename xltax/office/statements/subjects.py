@@ -244,7 +244,7 @@ def _deposits(books: Books, rule: Statement, period: Period) -> tuple[pd.DataFra
 # ---- liens that the town holds ---------------------------------------------------------------------------------------
 
 
-def _liens(books: Books, rule: Statement, period: Period) -> tuple[pd.DataFrame, pd.DataFrame]:
+def liens(books: Books, period: Period) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The certificates that the town holds, at the amount of each: the tax transferred, the costs of the sale, and its end."""
     held = books.certificates.frame
     ended = held[SaleCertificate.ended].isin(ENDINGS)
@@ -267,6 +267,10 @@ def _liens(books: Books, rule: Statement, period: Period) -> tuple[pd.DataFrame,
     return tuple(
         pd.DataFrame(rows, columns=list(NAMES)).astype({Movement.posted: "datetime64[s]"}) for rows in (entries, left)
     )  # type: ignore[return-value]
+
+
+def _liens(books: Books, rule: Statement, period: Period) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return liens(books, period)
 
 
 def _began(
