@@ -249,9 +249,10 @@ def ledger_export(
             f"Nothing was posted from {period.start} to {period.end}.", where="Cash Book", do="Choose another period."
         )
     number, code = len(exports.of(log)) + 1, general_ledger.fingerprint(lines)
-    ending, write = journal_files.FORMATS[format]
     title = f"general ledger {'available ' if available else ''}{period.start} to {period.end}"
-    name = book.put_file(f"{title}{ending}", write(lines, f"GL{number}").encode())
+    name = book.put_file(
+        title + journal_files.FORMATS[format], journal_files.written(format, lines, f"GL{number}").encode()
+    )
     if STATEMENT_ROWS.name in book.tables():
         opened, _ = statement_rows.rows_of(general_ledger.opened(rows, number), _sources(desk))
         book.replace_rows(STATEMENT_ROWS.name, opened)

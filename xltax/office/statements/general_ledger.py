@@ -153,7 +153,7 @@ def _counts(books: Books, book: pd.DataFrame, rule: GeneralLedger) -> pd.Series[
             pd.Timestamp(on_month_day(int(levy) + year.levy_years_back, year.starts)) if year else pd.NaT
         )
     days = [first[key] for key in zip(book["Levy Year"], book["Levy Type"], strict=True)]
-    return pd.Series(pd.to_datetime(days), index=book.index).astype("datetime64[s]")
+    return pd.Series(pd.DatetimeIndex(days), index=book.index).astype("datetime64[s]")
 
 
 def _liens(books: Books, period: Period) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -26,16 +26,17 @@ def _sides(cents: int) -> tuple[str, str]:
     return (amount, "") if cents > 0 else ("", amount)
 
 
-def as_csv(lines: Table[JournalLine], reference: str) -> str:
+Rows = tuple[tuple[str, ...], list[tuple[object, ...]]]
+"""The headers of a text table, and its rows."""
+
+
+def _plain(lines: Table[JournalLine], reference: str) -> Rows:
     """One row for each line, debit and credit in columns of their own."""
-    return csvtext.table(
-        HEADERS,
-        (
-            (f"{_day(r[JournalLine.day])}", r[JournalLine.account], r[JournalLine.description], *_sides(r[JournalLine.amount]),
-             f"{reference}-{r[JournalLine.entry]}", r[JournalLine.levy_year] or "", r[JournalLine.entry])
-            for r in lines.records()
-        ),
-    )  # fmt: skip
+    return HEADERS, [
+        (f"{_day(r[JournalLine.day])}", r[JournalLine.account], r[JournalLine.description], *_sides(r[JournalLine.amount]),
+         f"{reference}-{r[JournalLine.entry]}", r[JournalLine.levy_year] or "", r[JournalLine.entry])
+        for r in lines.records()
+    ]  # fmt: skip
 
 
 def as_iif(lines: Table[JournalLine], reference: str) -> str:
@@ -54,13 +55,13 @@ def as_iif(lines: Table[JournalLine], reference: str) -> str:
     return "\r\n".join(out) + "\r\n"
 
 
-def as_intacct(lines: Table[JournalLine], reference: str) -> str:
+def _intacct(lines: Table[JournalLine], reference: str) -> Rows:
     """Sage Intacct: the journal, day and description stand on the first line of each entry.
 
     Source: https://www.intacct.com, CSV import of general ledger journal entries. The journal's name, GJ, is the usual one.
     """
     headers = ("JOURNAL", "DATE", "DESCRIPTION", "REFERENCE_NO", "LINE_NO", "ACCT_NO", "MEMO", "DEBIT", "CREDIT")
-    out = []
+    out: list[tuple[object, ...]] = []
     for number, rows in _entries(lines):
         for n, r in enumerate(rows, 1):
             head = ("GJ", f"{_day(r[JournalLine.day]):%m/%d/%Y}", f"Tax collector {reference}", f"{reference}-{number}")
@@ -73,7 +74,7 @@ def as_intacct(lines: Table[JournalLine], reference: str) -> str:
                     *_sides(r[JournalLine.amount]),
                 )
             )
-    return csvtext.table(headers, out)
+    return headers, out
 
 
 def _entries(lines: Table[JournalLine]) -> Iterator[tuple[int, list[dict[str, Any]]]]:
@@ -88,9 +89,12 @@ def _flat(value: object) -> str:
     return csvtext.harmless(" ".join(str(value).split()))
 
 
-FORMATS: dict[str, tuple[str, Callable[[Table[JournalLine], str], str]]] = {
-    "csv": (".csv", as_csv),
-    "quickbooks": (".iif", as_iif),
-    "intacct": (" for Intacct.csv", as_intacct),
-}
-"""How the file of each format ends, and what writes it."""
+FORMATS = {"csv": ".csv", "quickbooks": ".iif", "intacct": " for Intacct.csv"}
+"""How the file of each format ends."""
+
+
+def written(format: str, lines: Table[JournalLine], reference: str) -> str:
+    """The text of a file in one of the formats."""
+    if format == "quickbooks":
+        return as_iif(lines, reference)
+    return csvtext.table(*(_intacct if format == "intacct" else _plain)(lines, reference))
