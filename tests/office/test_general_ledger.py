@@ -37,7 +37,10 @@ def with_chart(it: Office, **changed: str) -> Office:
          RevenueAccount.levy_type: "", RevenueAccount.gl_account: number, RevenueAccount.part: ""}
         for column, number in (CHART | changed).items()
     ]  # fmt: skip
-    rows.append(rows[0] | {RevenueAccount.code: "TAX TITLE LIEN", RevenueAccount.column: "Misc", RevenueAccount.gl_account: "4050"})
+    rows.append(
+        rows[0]
+        | {RevenueAccount.code: "TAX TITLE LIEN", RevenueAccount.column: "Misc", RevenueAccount.gl_account: "4050"}
+    )
     it.do(lambda book: book.replace_rows("RevenueAccounts", Table.made(ACCOUNTS, rows).frame) or "")  # type: ignore[func-returns-value]
     return it
 
@@ -99,10 +102,8 @@ def agrees(it: Office, rows: pd.DataFrame, on: dt.date) -> dict[str, int]:
     open_tax = int(ledger.balances["Tax"].sum())
     assert gl["Receivable"] + gl["Prepaid"] == open_tax, "what is open in the book: receivable, less money in advance"
     assert gl["Cash"] == int(desk.cash_book["Total"][desk.cash_book["Recorded"] <= pd.Timestamp(on)].sum())
-    assert -gl["Overpaid"] == int(ledger.credits["Credit"].sum()), "credit on hand"
-    assert -gl["Reserve"] == gl["Receivable"] + gl["Liens"] + gl["Acquired"], (
-        "receivables are fully reserved"
-    )
+    assert -gl["Overpaid"] == int(ledger.credits[["Credit", "Refund"]].to_numpy().sum()), "credit on hand"
+    assert -gl["Reserve"] == gl["Receivable"] + gl["Liens"] + gl["Acquired"], "receivables are fully reserved"
     return gl
 
 

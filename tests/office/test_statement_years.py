@@ -12,7 +12,8 @@ from click.testing import CliRunner
 
 from tests.books import spoil
 from tests.office.test_statements import CT_ROLL, NJ_ROLL, Office, accounts
-from xltax.actions import adjusting, control, setup, statements, year
+from xltax.actions import adjusting, control, counter, setup, statements, year
+from xltax.actions.desk import Desk
 from xltax.cli import main
 from xltax.errors import BadValue
 from xltax.hosts.files import FilesBook
@@ -434,3 +435,31 @@ def test_statements_of_a_book_without_the_new_sheet_are_made_as_before(nj: Offic
     book.tables = lambda: tuple(t for t in FilesBook.tables(book) if t != "OpeningLevies")  # type: ignore[method-assign]
     book.put_pages = lambda name, pages: name  # type: ignore[method-assign]
     assert "DOES NOT FOOT" not in statements.month_report(book, D(2026, 1, 31)).text
+
+
+def test_the_fee_of_a_returned_check_that_paid_no_bill_is_on_a_bill_that_exists(tmp_path: Path) -> None:
+    """All of the check was credit, and the last bill has nothing in its first two installments."""
+    it = Office(
+        tmp_path / "nj.xlsx",
+        "us-nj-colts-neck",
+        2025,
+        "Account,Owner,Net Value,Prior Tax\n1,ONE,100000,0\n",
+        D(2025, 7, 1),
+    )
+    it.do(year.bill, 2025, "RE=2.000", mailed=D(2025, 7, 1), today=D(2025, 7, 1), no_prior_tax=True)
+    it.pay(D(2025, 7, 7), ("1", "2000.00", D(2025, 7, 7)))
+    (tmp_path / "payments.csv").write_text("Account,Amount,Received,Tender\n1,50,2025-07-08,Check\n", "utf-8")
+    it.do(counter.post, tmp_path / "payments.csv", today=D(2025, 7, 8))
+    receipt = it.read("CashBook")["Receipt"].iloc[-1]
+    it.do(counter.reverse, receipt, "returned unpaid", "returned", D(2025, 7, 9), D(2025, 7, 9))
+    fee = it.read("Adjustments").iloc[-1]
+    assert (fee["Kind"], fee["Bill"], fee["Inst"]) == ("Fee", "2025-1", 3)
+    assert "LOOK" not in it.do(control.proof).split("Problems")[1].split("\n")[0]
+
+
+def test_a_fee_goes_to_a_part_that_the_bill_has(tmp_path: Path) -> None:
+    it = Office(
+        tmp_path / "md.xlsx", "us-md-baltimore-city", 2025, "Account,Owner,Net Value\n1,ONE,100000\n", D(2025, 7, 1)
+    )
+    it.do(year.bill, 2025, "RE City=2, RE State=0.1", mailed=D(2025, 7, 1), today=D(2025, 7, 1))
+    assert counter.last_installment(Desk.of(it.opened()).duplicate, "1") == ("2025-1", "State", 1)

@@ -28,7 +28,7 @@ from xltax.office.counter import drawer, payment_check, posting, preview, revers
 from xltax.office.counter.payment_check import PAYMENTS, Payment
 from xltax.office.intake.targets import POSTED
 from xltax.office.quotes import owed, quote_words
-from xltax.tables import HISTORY, Bill, CashLine, Parcel
+from xltax.tables import HISTORY, INST, Bill, CashLine, Parcel
 from xltax.tables.agreements import QUOTES
 from xltax.tables.counter import COUNTER, REVENUE_CODES, CardBill, CounterRow, DayClose, FoundAccount, RevenueCode
 from xltax.tables.enforcement import NOTICES
@@ -266,27 +266,32 @@ def _charge_returned(desk: Desk, rows: Table[CashLine], today: dt.date) -> int:
         .groupby("Check", sort=False)
         .first()
     )
-    last_bill = desk.duplicate.groupby(Bill.account)[Bill.bill].last()
     entries = []
     for row in back.to_dict("records"):
         rule = desk.town.find(Fee, row[CashLine.received].date(), sort="returned_check")
-        bill, inst = (
-            (row[CashLine.bill], row[CashLine.inst])
-            if row[CashLine.bill]
-            else (last_bill.get(row[CashLine.account], ""), 1)
-        )
+        place = (row[CashLine.bill], row[CashLine.part], row[CashLine.inst])
+        bill, part, inst = place if row[CashLine.bill] else last_installment(desk.duplicate, row[CashLine.account])
         if rule is None or not rule.params.amount or not bill:
             continue
         entries.append(
             adjustment_register.Entry(
                 bill, "Fee", rule.params.amount, row[CashLine.received].date(), f"check of receipt {row[CashLine.reverses]} returned",
-                rule.authority(), "by statute", inst or 1, row[CashLine.part], "costs", Tie(RETURNED_CHECK, row[CashLine.reverses]),
+                rule.authority(), "by statute", inst, part, "costs", Tie(RETURNED_CHECK, row[CashLine.reverses]),
             )
         )  # fmt: skip
     if entries:
         desk.append(adjustment_register.rows(entries, desk.adjustments, today))
     mark_certified(desk, set(rows.loc[his, CashLine.account]))
     return sum(e.amount for e in entries)
+
+
+def last_installment(bills: Table[Bill], account: str) -> tuple[str, str, int]:
+    """The bill, part and first billed installment of an account's last bill; a credit is for no bill of its own."""
+    for row in reversed(bills[bills[Bill.account] == account].records()):
+        for number, amount in enumerate(INST[1:], 1):
+            if row[amount]:
+                return row[Bill.bill], row[Bill.part], number
+    return "", "", 0
 
 
 def mark_certified(desk: Desk, accounts: set[str]) -> None:

@@ -317,7 +317,20 @@ def native(
         (lien, now[Bill.to_lien]),
         (cash[CashLine.overpaid] - by_kind.get(REFUND, 0), now[Bill.overpaid]),
     )
+    later = _later(ledger.as_of, cash_book, adjustments)
     return [
-        Check(name, text, this, that, counts=name == "Bills")
+        Check(name, text, this, that, later if this != that else "", counts=name == "Bills")
         for (name, text), (this, that) in zip(NATIVE.items(), sides, strict=True)
     ]
+
+
+def _later(as_of: dt.date, cash_book: Table[CashLine], adjustments: Table[Adjustment]) -> str:
+    """What to do if entries are later than the day of the balances: the sums have them, and the balances do not."""
+    columns = (cash_book[CashLine.effective], cash_book[CashLine.received], adjustments[Adjustment.effective])
+    days = [column.max() for column in columns if len(column)]
+    last = max((day.date() for day in days if not pd.isna(day)), default=as_of)
+    return (
+        f"the As of date on Start is before the last entry of {last}. Set the date to {last} or later, and run Refresh"
+        if last > as_of
+        else ""
+    )

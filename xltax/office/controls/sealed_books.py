@@ -119,7 +119,7 @@ def _runs(bills: Table[Bill], bill_runs: Table[BillRun]) -> Check:
     stand = bill_runs[
         bill_runs[BillRun.undone_on].isna() & ~bill_runs[BillRun.stage].isin((runs.FINAL, runs.CORRECTED))
     ]
-    now = bills[Bill.run].value_counts()
+    now = bills.groupby(Bill.run)[Bill.bill].nunique()  # a bill of City and State is two rows
     apart = [
         (run, int(made), int(now.get(run, 0)))
         for run, made in zip(stand[BillRun.run], stand[BillRun.bills], strict=True)
