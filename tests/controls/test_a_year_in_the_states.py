@@ -25,7 +25,6 @@ from xltax.actions import adjusting, counter, day, statements, year
 from xltax.actions.desk import Desk
 from xltax.dates import add_months, month_end
 from xltax.errors import TaxError
-from xltax.hosts.files import FilesBook
 from xltax.ledger.replay import replay
 from xltax.pages import Page
 from xltax.tables import CashLine, Parcel
@@ -257,9 +256,3 @@ def test_each_statement_is_the_same_after_two_hundred_later_facts(
 
 def test_the_accounts_of_the_test_are_different() -> None:
     assert len(set(CHART.values())) == len(CHART)
-
-
-def test_the_file_is_a_workbook(told: tuple[Year, dict[str, list[Page]], pd.DataFrame]) -> None:
-    it, _, _ = told
-    it.book.save()
-    assert len(FilesBook.open(it.it.path).read("Statement")) > 5

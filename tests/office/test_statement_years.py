@@ -463,3 +463,22 @@ def test_a_fee_goes_to_a_part_that_the_bill_has(tmp_path: Path) -> None:
     )
     it.do(year.bill, 2025, "RE City=2, RE State=0.1", mailed=D(2025, 7, 1), today=D(2025, 7, 1))
     assert counter.last_installment(Desk.of(it.opened()).duplicate, "1") == ("2025-1", "State", 1)
+
+
+def test_credit_of_a_day_is_refunded_on_a_later_day(tmp_path: Path) -> None:
+    """A day's payments count after its refunds: on its own day the refund would take from nothing."""
+    it = Office(
+        tmp_path / "nj.xlsx",
+        "us-nj-colts-neck",
+        2025,
+        "Account,Owner,Net Value,Prior Tax\n1,ONE,100000,0\n",
+        D(2025, 7, 1),
+    )
+    it.do(year.bill, 2025, "RE=2.000", mailed=D(2025, 7, 1), today=D(2025, 7, 1), no_prior_tax=True)
+    it.pay(D(2025, 7, 7), ("1", "2050.00", D(2025, 7, 7)))
+    given = ("1", 50_00, "paid too much", "Resolution 1", "Council")
+    with pytest.raises(BadValue, match="Part of this credit was received on 2025-07-07"):
+        it.do(adjusting.refund, *given, today=D(2025, 7, 7))
+    it.do(adjusting.refund, *given, today=D(2025, 7, 8))
+    it.do(counter.refresh, D(2025, 7, 8))
+    assert "LOOK" not in it.do(control.proof)

@@ -113,6 +113,7 @@ def check(entry: Entry, facts: Facts, town: Profile, ledger: Ledger) -> None:
     mine = _installment(ledger, entry)
     if entry.kind == REFUND:
         _check_refund(entry, ledger, str(mine[OpenInstallment.group]))
+        _check_in_credit(entry, facts, town)
         return
     component = entry.component or ABOUT.get(entry.kind, "tax")
     if entry.kind == "Waiver":
@@ -177,6 +178,19 @@ def _check_refund(entry: Entry, ledger: Ledger, group: str) -> None:
             f"{usd(entry.amount)} is more than the credit of {group}: {usd(have)}.",
             where="amount",
             do="First post the payment, reversal or abatement that the credit comes from.",
+        )
+
+
+def _check_in_credit(entry: Entry, facts: Facts, town: Profile) -> None:
+    """Refuses a refund of credit that came in on its own day: a day's payments count after its adjustments."""
+    row = rows([entry], facts.adjustments, entry.effective)
+    more = replace(facts, adjustments=facts.adjustments.and_rows(row).renumbered())
+    mine = f"adjustment {row[Adjustment.no].iloc[0]}"
+    if any(problem.where == mine for problem in replay(more, town, entry.effective).problems):
+        raise BadValue(
+            f"Part of this credit was received on {entry.effective}, the day of the refund.",
+            where="today",
+            do="Enter the refund on a later day. A day's payments count after its adjustments and refunds.",
         )
 
 

@@ -180,7 +180,9 @@ def _shown(name: str, amount: int | None, percents: set[str]) -> object:
 
 
 def _across(rule: Statement, part: pd.DataFrame, key: list[str]) -> Grid:
-    wide = part.pivot_table(index=key, columns="Line", values="Amount", aggfunc="sum", sort=False, fill_value=0).astype("int64")
+    wide = part.pivot_table(index=key, columns="Line", values="Amount", aggfunc="sum", sort=False, fill_value=0).astype(
+        "int64"
+    )
     names = [n for n in (line.label for line in rule.shown) if n in wide and (wide[n] != 0).any()]
     names += [rule.ends] if rule.ends and rule.ends not in names else []
     heads = tuple(
