@@ -83,7 +83,7 @@ def schedules(made: Made, books: Books, roll: Table[Parcel]) -> dict[str, Table[
     """The lists a statement has, by name, and the refunds where there are any."""
     names = dict.fromkeys(s for rule in made.rules for s in rule.schedules)
     refunds = moves.refunds(books.adjustments, books.duplicate)
-    if len(refunds):
+    if _inside(refunds[Movement.posted], made.period).any():  # later refunds do not change the page
         names["refunds"] = None
     changes = moves.changes(books.adjustments, books.duplicate)
     out: dict[str, Table[Any]] = {}
