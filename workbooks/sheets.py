@@ -334,5 +334,5 @@ def history() -> SheetSpec:
         "History",
         "Changes of owner, address and value, with their dates. Import Roll adds the rows.",
         "A reprint of an old bill shows the owner and address at the time of the bill.",
-        tables=(Placed(HISTORY, widths={"Field": 18, "Before": 44, "After": 44}),),
+        tables=(Placed(HISTORY, widths={"Field": 18, "Before": 44, "After": 44, "Seal": 18}, folded=("Seal",)),),
     )

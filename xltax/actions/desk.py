@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import numpy as np
-
 from xltax.dates import to_date
 from xltax.errors import BadBook, BadValue
+from xltax.hosts import office_key
 from xltax.hosts.port import Book
 from xltax.law.calendar import Office
 from xltax.law.profile import Profile
@@ -44,8 +43,9 @@ from xltax.tables import (
     LogLine,
     Parcel,
 )
+from xltax.tables.agreements import CERTIFICATES
 from xltax.tables.counter import BATCHES, DAY_CLOSES, Batch, DayClose
-from xltax.tables.enforcement import LIENS, Lien
+from xltax.tables.enforcement import LIENS, WARRANT_MONEY, Lien
 from xltax.tables.reading import read
 from xltax.tables.schema import SCHEMA, R, TableSpec
 from xltax.tables.statements import TURNOVERS
@@ -66,6 +66,8 @@ class Desk:
         self._entered: int | None = None  # the rows of Adjustments before this action
         self._recorded: Facts | None = None  # likewise
         self._bills_code = ""  # the code of all bills before this action
+        self._codes: dict[str, tuple[str, str]] = {}  # registers this action wrote: their codes before and after
+        self._key_name: str | None = None  # as `_keyed_by` has read it from the Log
         self._refreshed: dt.date | None = None  # the day the duplicate's derived columns are written for
 
     @classmethod
@@ -118,7 +120,7 @@ class Desk:
     @cached_property
     def duplicate(self) -> Table[Bill]:
         bills = self.table(DUPLICATE)
-        self._bills_code = sealed_books.of_bills(bills)
+        self._bills_code = sealed_books.of_rows(bills)
         return bills
 
     @cached_property
@@ -227,14 +229,81 @@ class Desk:
             self.refuse_backward(d.date() for d in rows[recorded_days.RECORDED].dropna().unique())
         held = self.table_now(spec) if spec.name in _KEPT else None  # before the workbook has the rows
         if spec.sealed:
-            before = self.table_now(spec) if spec.name in _KEPT else self.register(spec)
-            last = str(before[seals.SEAL].iloc[-1]) if len(before) else ""
-            rows = rows.with_columns({seals.SEAL: seals.sealed(rows, spec, last)})
-        if spec.name == DUPLICATE.name:
-            rows = rows.with_columns({seals.SEAL: sealed_books.bill_seals(rows)})  # type: ignore[arg-type]
+            rows = self._with_seals(rows, self.table_now(spec) if spec.name in _KEPT else self.register(spec))
         self.book.append(spec.name, rows[[c.name for c in spec.facts if c.name not in rows.blank]])
         if held is not None:
             self.put(held.and_rows(rows).renumbered())
+
+    def _with_seals(self, rows: Table[R], before: Table[R]) -> Table[R]:
+        """New rows of a sealed table with their seals. before: the rows it has."""
+        spec = rows.spec
+        if spec.sealed == "rows":
+            rows = rows.with_columns({seals.SEAL: seals.alone(rows, spec, self.sealing_key)})
+            after = sealed_books.of_rows(before.and_rows(rows))
+        else:
+            last = str(before[seals.SEAL].iloc[-1]) if len(before) else ""
+            rows = rows.with_columns({seals.SEAL: seals.sealed(rows, spec, last, self.sealing_key)})
+            after = sealed_books.head_of(rows)
+        self._wrote(before, after)
+        return rows
+
+    def _wrote(self, before: Table[Any], after: str) -> None:
+        """Notes the codes of a register before and after this task, for the Log."""
+        first = self._codes.get(before.spec.name, ("",))[0]
+        self._codes[before.spec.name] = first or sealed_books.head_of(before), after
+
+    @cached_property
+    def key_of_the_seals(self) -> bytes:
+        """The office's key that this workbook's seals are made with, where this computer has it."""
+        began = self._keyed_by
+        key = office_key.read(getattr(self.book, "path", None))
+        return key if began and key and office_key.name_of(key) == began else b""
+
+    @property
+    def _keyed_by(self) -> str:
+        """The short name of the key that the seals are made with; empty if they need none."""
+        if self._key_name is None:
+            self._key_name = sealed_books.keyed_by(self.register(LOG))
+        return self._key_name
+
+    @property
+    def sealing_key(self) -> bytes:
+        """The key for new seals: empty if they need none. Raises BadBook if they need one that this computer does not have."""
+        if self._keyed_by and not self.key_of_the_seals:
+            raise BadBook(
+                f"The seals of this workbook are made with the office's key {self._keyed_by}, and this computer does not have it.",
+                where=Path(getattr(self.book, "path", "")).name,
+                do=f"Nothing was written. Set {office_key.WHERE} to the file with that key, or work on a computer that has it.",
+            )
+        return self.key_of_the_seals
+
+    @property
+    def can_seal(self) -> bool:
+        """Whether this computer can seal rows: it has the office's key, or the workbook needs none."""
+        return not self._keyed_by or bool(self.key_of_the_seals)
+
+    def begin_key(self) -> str:
+        """Makes every seal from here on with the office's key of this computer; gives the key's short name."""
+        key = office_key.read(getattr(self.book, "path", None))
+        if not key:
+            raise BadValue(
+                "This computer has no office key.",
+                where="keyed",
+                do=f"Make one with xltax office-key FILE, and set {office_key.WHERE} to that file.",
+            )
+        if self._keyed_by:
+            raise BadValue(f"The seals are already made with the office's key {self._keyed_by}.", where="keyed")
+        self._key_name = office_key.name_of(key)
+        self.__dict__["key_of_the_seals"] = key
+        return self._key_name
+
+    def write_seals(self, before: Table[R], after: Table[R]) -> None:
+        """Writes the Seal column of a sealed table that Seal has filled in."""
+        if after.spec.name in _KEPT:
+            self.put(after)
+        else:
+            self._wrote(before, sealed_books.head_of(after))
+        self.book.replace_columns(after.spec.name, after[[seals.SEAL]])
 
     def refuse_backward(self, days: Iterable[dt.date]) -> None:
         """Refuses to record on a day after today, or before the last record, closed day or issued statement."""
@@ -251,16 +320,25 @@ class Desk:
         """The rows of a table for a statement: rows of a Recorded day that was closed off count for the day of the close-off."""
         return recorded_days.as_counted(table, recorded_days.closed_off(self.register(LOG)))
 
-    def seal_bills(self, at: Any, before: Table[Bill]) -> None:
+    def seal_bills(self, before: Table[Bill]) -> None:
         """Writes the seals of bills that a task has changed. before: the bills before the change.
 
         A bill that somebody changed by hand keeps the seal that shows it.
         """
-        whole = np.array(sealed_books.bill_seals(before), dtype=object) == before[seals.SEAL].to_numpy()
-        mine = np.asarray(at, dtype=bool) & whole
-        new = np.array(sealed_books.bill_seals(self.duplicate), dtype=object)
-        self.put(self.duplicate.with_cells(mine, {seals.SEAL: new[mine]}))
+        self.put(sealed_books.resealed(before, self.duplicate, self.sealing_key))
         self.book.replace_columns(DUPLICATE.name, self.duplicate[[seals.SEAL]])
+
+    def rewrite(
+        self, before: Table[R], after: Table[R], columns: Iterable[str], *, or_before: Table[R] | None = None
+    ) -> Table[R]:
+        """Writes columns of a register whose rows tasks change, and seals the rows again. Gives the rows as written.
+
+        A row that somebody changed by hand keeps the seal that shows it. or_before: as in `sealed_books.resealed`.
+        """
+        after = sealed_books.resealed(before, after, self.sealing_key, or_before=or_before)
+        self.book.replace_columns(after.spec.name, after[[*columns, seals.SEAL]])
+        self._wrote(before, sealed_books.of_rows(after))
+        return after
 
     def table_now(self, spec: TableSpec[R]) -> Table[R]:
         """A table with what this desk has appended to it. Raises KeyError for a table no desk keeps."""
@@ -321,34 +399,42 @@ class Desk:
         line[LogLine.heads] = self._heads(log)
         last = str(log[seals.SEAL].iloc[-1]) if len(log) else ""
         entry = Table.made(LOG, [line])
-        code = seals.sealed(entry, LOG, last)[0]
+        code = seals.sealed(entry, LOG, last, self.sealing_key)[0]
         self.book.append(LOG.name, entry.with_columns({seals.SEAL: [code]})[list(LOG.names)])
         return code
+
+    @property
+    def sealed_tables(self) -> list[Table[Any]]:
+        """Every sealed table but the Log."""
+        return [self.cash_book, self.adjustments, self.day_closes, *map(self.register, _REGISTERS), self.duplicate]
 
     def _heads(self, log: Table[LogLine]) -> str:
         """The seal codes of the books for a line of the Log.
 
-        The code of the bills is calculated anew only if this task changed them. If they were not as the Log says before the task
-        began, the line says so, so that no later task hides a change by hand.
+        The code of a register is calculated anew only if this task wrote in it, and that of the bills only if it read them. If
+        rows were not as the Log says before the task began, the line says so, so that no later task hides a change by hand.
         """
-        tables = (self.cash_book, self.adjustments, self.day_closes, self.register(TURNOVERS))
-        heads = {t.spec.name: sealed_books.head_of(t) for t in tables}
-        logged = next(
-            (
-                h.of[DUPLICATE.name]
-                for t in reversed(log[LogLine.heads].tolist())
-                if DUPLICATE.name in (h := sealed_books.Heads.read(t)).of
-            ),
-            "",
-        )
-        if "duplicate" in vars(self):  # read by this task; what no task has read, none has changed
-            now, before = sealed_books.of_bills(self.duplicate), self._bills_code
+        heads = {t.spec.name: sealed_books.head_of(t) for t in (self.cash_book, self.adjustments, self.day_closes)}
+        logged = sealed_books.last_codes(log)
+        by_hand = []
+        for spec in _REGISTERS:
+            was = logged.get(spec.name, "")
+            if spec.name in self._codes:
+                before, heads[spec.name] = self._codes.pop(spec.name)
+                if spec.sealed == "rows" and was and (before or sealed_books.NO_ROWS) != was:
+                    by_hand.append(f"{spec.name} {sealed_books.BY_HAND}")
+            else:  # what no task has written, none has changed
+                heads[spec.name] = was or sealed_books.head_of(self.register(spec))
+        was = logged.get(DUPLICATE.name, "")
+        if "duplicate" in vars(self):
+            now, before = sealed_books.of_rows(self.duplicate), self._bills_code
             self._bills_code = now
         else:
-            now = before = "" if logged else sealed_books.of_bills(self.table(DUPLICATE))
-        heads[DUPLICATE.name] = logged if logged and now == before else now
-        text = str(sealed_books.Heads(heads))
-        return f"{text}, {sealed_books.BY_HAND}" if logged and now != before and before != logged else text
+            now = before = "" if was else sealed_books.of_rows(self.table(DUPLICATE))
+        heads[DUPLICATE.name] = was if was and now == before else now or (sealed_books.NO_ROWS if was else "")
+        if was and now != before and (before or sealed_books.NO_ROWS) != was:
+            by_hand.append(sealed_books.BY_HAND)
+        return ", ".join([str(sealed_books.Heads(heads)), *by_hand])
 
 
 def refuse_other_versions(book: Book) -> None:
@@ -378,6 +464,9 @@ _KEPT = {  # table: what of the desk keeps it
     "DayCloses": "day_closes",
     "Batches": "batches",
 }
+
+_REGISTERS: tuple[TableSpec[Any], ...] = (TURNOVERS, CERTIFICATES, LIENS, WARRANT_MONEY, HISTORY)
+"""The sealed tables that no desk keeps: a task reads one only if it works with it."""
 
 _DATED = (CASH_BOOK.name, ADJUSTMENTS.name, DUPLICATE.name)
 

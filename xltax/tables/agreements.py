@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltax.tables.core import CHARGES
+from xltax.tables.core import CHARGES, ROW_SEAL
 from xltax.tables.schema import Column, Row, TableSpec, columns
 
 _NOTE = Column("Note", "text", "Anything the next reader should know.")
@@ -156,6 +156,7 @@ class SaleCertificate(Row):
     to_holder = Column("To Holder", "money", "The part paid to the holder, without the premium.")
     to_municipality = Column("To Municipality", "money", "The part kept by the municipality.")
     premium_returned = Column("Premium Returned", "money", "The premium returned to the holder.")
+    seal = ROW_SEAL
     redemption = Column(
         "Redemption", "money", "The amount that redeems the certificate on the As Of date.", derived=True
     )
@@ -177,6 +178,21 @@ CERTIFICATES = TableSpec(
     SaleCertificate,
     key=(SaleCertificate.certificate,),
     purpose="tax-sale certificates, with their holders, rates and payments",
+    sealed="rows",
+    covers=(
+        SaleCertificate.certificate,
+        SaleCertificate.account,
+        SaleCertificate.sold,
+        SaleCertificate.holder,
+        SaleCertificate.amount,
+        SaleCertificate.rate,
+        SaleCertificate.premium,
+        SaleCertificate.redeemed,
+        SaleCertificate.paid,
+        SaleCertificate.to_holder,
+        SaleCertificate.to_municipality,
+        SaleCertificate.premium_returned,
+    ),
 )
 
 
