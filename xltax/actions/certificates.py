@@ -24,6 +24,7 @@ from xltax.ledger.seals import SEAL
 from xltax.ledger.ties import Tie
 from xltax.money import Cents, dollars, number, usd
 from xltax.office.adjusting import adjustment_register
+from xltax.office.controls import issued_papers
 from xltax.office.counter import reversal_effects
 from xltax.office.counter.payment_check import Payment
 from xltax.office.quotes import payoff, quote_pages
@@ -162,7 +163,7 @@ def redemption(
     }
     shown[SaleCertificate.rate] = percent(number(row[SaleCertificate.rate] or "0"))
     page = quote_pages.redemption_page(about, shown, table, paid, on, on, per_diem)
-    file = book.put_pages(f"redemption {about.number}", [page])
+    file = desk.issue(f"redemption {about.number}", [page], issued_papers.QUOTE, about.number, total)
     log_quote(desk, entry, on, total, per_diem, on)
     desk.log("redemption figures", f"certificate {certificate} on {on}", len(table) - 1, total)
     return Done(

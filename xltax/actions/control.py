@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from xltax.actions import counter, undoing
+from xltax.actions import counter, recheck, undoing
 from xltax.actions.desk import Desk
 from xltax.actions.incoming import read_named
 from xltax.actions.inputs import Today
@@ -86,20 +86,23 @@ def proof(
         )
     look = [c for c in results if c.difference]
     total = sum(abs(c.difference) for c in look)
-    if desk.can_seal:  # an auditor's computer without the office's key can check, and leaves no entry
+    if desk.key.can_seal:  # an auditor's computer without the office's key can check, and leaves no entry
         desk.log("proof", proofs.passed(results).rstrip("."), len(results), total)
     lines = [f"{c.name:20} {'OK' if not c.difference else c.result}" for c in results]
     said = "\n".join([*lines, proofs.passed(results)])
     return Done(said, tuple(f"{c.name}: {c.result}" for c in look), len(results), total)
 
 
-def run_checks(desk: Desk, as_of: dt.date) -> list[Check]:
+def run_checks(desk: Desk, as_of: dt.date, *, every: bool = False) -> list[Check]:
     """Refreshes the book, writes its checks to the Proof sheet, and returns them with the checks of the sheet's formulas.
+
+    every: every issued statement is made again, not only the last of each kind.
 
     The formulas add up the whole Cash Book, so the figures beside it are those of the last day anything was posted.
     """
     book, day = desk.book, _last_day(desk, as_of)
     native, results = _native(desk, desk.refresh(day)), checks_of(desk, as_of)
+    results += recheck.check(desk, began(desk), every=every)
     # The count of bills stands among the checks of Refresh too, where somebody entered one.
     counted = [check for check in native if check.counts and _controls(book)[0] is not None]
     book.replace_rows("Checks", proofs.as_table([*counted, *results]))
@@ -170,9 +173,7 @@ def checks_of(desk: Desk, as_of: dt.date) -> list[Check]:
         closed_days_of(desk.town, as_of, desk.closed_days),
         as_of,
     )
-    results += sealed_books.checks(
-        desk.register(LOG), desk.sealed_tables, desk.register(BILL_RUNS), desk.key_of_the_seals
-    )
+    results += sealed_books.checks(desk.register(LOG), desk.sealed_tables, desk.register(BILL_RUNS), desk.key.here)
     return results + _assigned(desk) + opening_check(began(desk), desk.duplicate)
 
 
@@ -212,7 +213,7 @@ def seal(
 ) -> Done:
     desk = Desk.of(book)
     _refuse_sealed_before(desk)
-    key = desk.begin_key() if keyed else ""
+    key = desk.key.begin() if keyed else ""
     said, rows = [], 0
     typed_below: tuple[Table[Any], ...] = (desk.cash_book, desk.adjustments, desk.register(HISTORY))
     for table in typed_below:
@@ -254,7 +255,7 @@ def _seal_the_end(desk: Desk, table: Table[Any]) -> int:
     if wrong := checked[spec.name](new) if spec.name in checked else []:
         raise Problems(wrong)
     before = str(table[seals.SEAL].iloc[first - 1]) if first else ""
-    codes = seals.sealed(new, spec, before, desk.sealing_key)
+    codes = seals.sealed(new, spec, before, desk.key.for_new)
     desk.write_seals(table, table.with_cells(table.index.isin(new.index), {seals.SEAL: codes}))
     return len(new)
 
@@ -265,7 +266,7 @@ def _seal_alone(desk: Desk, table: Table[Any], *, again: bool) -> int:
     if not typed.any() and not again:
         return 0
     right = np.array(seals.standing(table, table.spec), dtype=bool) if again else np.zeros(len(table), dtype=bool)
-    codes = np.array(seals.alone(table, table.spec, desk.sealing_key), dtype=object)
+    codes = np.array(seals.alone(table, table.spec, desk.key.for_new), dtype=object)
     mine = typed | right
     desk.write_seals(table, table.with_cells(mine, {seals.SEAL: codes[mine]}))
     return int(typed.sum())
@@ -296,13 +297,13 @@ def audit_pack(
 ) -> Done:
     desk = Desk.of(book)
     day = desk.as_of(as_of)
-    results = run_checks(desk, day)
+    results = run_checks(desk, day, every=True)
     seed = seed or str(day)
     pages = audit.pack(
         desk.office, desk.town, desk.facts, desk.ledger(day), results, desk.cash_book, desk.adjustments,
         desk.day_closes, _exceptions(desk, day), seed, sample,
     )  # fmt: skip
-    file = book.put_pages(f"audit pack {day}", pages)
+    file = desk.issue(f"audit pack {day}", pages, "audit pack", f"as of {day}, sample by {seed}")
     desk.log("audit pack", f"as of {day}, sample by {seed}", len(pages))
     return Done(f"{file}: {some(len(pages), 'page')}. {proofs.passed(results)}", rows=len(pages))
 
@@ -326,7 +327,7 @@ def exception_report(
     desk = Desk.of(book)
     day = desk.as_of(as_of)
     found = _exceptions(desk, day)
-    file = book.put_pages(f"exceptions {day}", [exceptions.page(found, day, desk.office)])
+    file = desk.issue(f"exceptions {day}", [exceptions.page(found, day, desk.office)], "exceptions", f"as of {day}")
     count = sum(len(part.rows) for part in found)
     desk.log("exception report", f"as of {day}", count)
     lines = [f"{len(part.rows):5,} {part.title}" for part in found if part.rows]

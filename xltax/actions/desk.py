@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from xltax import __version__
+from xltax.actions.seal_key import SealKey
 from xltax.dates import to_date
 from xltax.errors import BadBook, BadValue
-from xltax.hosts import office_key
 from xltax.hosts.port import Book
 from xltax.law.calendar import Office
 from xltax.law.profile import Profile
@@ -23,10 +24,11 @@ from xltax.ledger.wide import melt
 from xltax.office.billing import roll_changes
 from xltax.office.billing.duplicate_columns import derived
 from xltax.office.collection import assigned_liens
-from xltax.office.controls import recorded_days, sealed_books
+from xltax.office.controls import issued_papers, recorded_days, sealed_books
 from xltax.office.counter import posting, reallocation
 from xltax.office.sharing import confidential
 from xltax.office.sharing.confidential import Confidential
+from xltax.pages import Page
 from xltax.tables import (
     ADJUSTMENTS,
     ALL,
@@ -46,6 +48,7 @@ from xltax.tables import (
 from xltax.tables.agreements import CERTIFICATES
 from xltax.tables.counter import BATCHES, DAY_CLOSES, Batch, DayClose
 from xltax.tables.enforcement import LIENS, WARRANT_MONEY, Lien
+from xltax.tables.issued import ISSUED
 from xltax.tables.reading import read
 from xltax.tables.schema import SCHEMA, R, TableSpec
 from xltax.tables.statements import TURNOVERS
@@ -67,7 +70,7 @@ class Desk:
         self._recorded: Facts | None = None  # likewise
         self._bills_code = ""  # the code of all bills before this action
         self._codes: dict[str, tuple[str, str]] = {}  # registers this action wrote: their codes before and after
-        self._key_name: str | None = None  # as `_keyed_by` has read it from the Log
+        self.key = SealKey(book, lambda: self.register(LOG))
         self._refreshed: dt.date | None = None  # the day the duplicate's derived columns are written for
 
     @classmethod
@@ -238,11 +241,11 @@ class Desk:
         """New rows of a sealed table with their seals. before: the rows it has."""
         spec = rows.spec
         if spec.sealed == "rows":
-            rows = rows.with_columns({seals.SEAL: seals.alone(rows, spec, self.sealing_key)})
+            rows = rows.with_columns({seals.SEAL: seals.alone(rows, spec, self.key.for_new)})
             after = sealed_books.of_rows(before.and_rows(rows))
         else:
             last = str(before[seals.SEAL].iloc[-1]) if len(before) else ""
-            rows = rows.with_columns({seals.SEAL: seals.sealed(rows, spec, last, self.sealing_key)})
+            rows = rows.with_columns({seals.SEAL: seals.sealed(rows, spec, last, self.key.for_new)})
             after = sealed_books.head_of(rows)
         self._wrote(before, after)
         return rows
@@ -251,51 +254,6 @@ class Desk:
         """Notes the codes of a register before and after this task, for the Log."""
         first = self._codes.get(before.spec.name, ("",))[0]
         self._codes[before.spec.name] = first or sealed_books.head_of(before), after
-
-    @cached_property
-    def key_of_the_seals(self) -> bytes:
-        """The office's key that this workbook's seals are made with, where this computer has it."""
-        began = self._keyed_by
-        key = office_key.read(getattr(self.book, "path", None))
-        return key if began and key and office_key.name_of(key) == began else b""
-
-    @property
-    def _keyed_by(self) -> str:
-        """The short name of the key that the seals are made with; empty if they need none."""
-        if self._key_name is None:
-            self._key_name = sealed_books.keyed_by(self.register(LOG))
-        return self._key_name
-
-    @property
-    def sealing_key(self) -> bytes:
-        """The key for new seals: empty if they need none. Raises BadBook if they need one that this computer does not have."""
-        if self._keyed_by and not self.key_of_the_seals:
-            raise BadBook(
-                f"The seals of this workbook are made with the office's key {self._keyed_by}, and this computer does not have it.",
-                where=Path(getattr(self.book, "path", "")).name,
-                do=f"Nothing was written. Set {office_key.WHERE} to the file with that key, or work on a computer that has it.",
-            )
-        return self.key_of_the_seals
-
-    @property
-    def can_seal(self) -> bool:
-        """Whether this computer can seal rows: it has the office's key, or the workbook needs none."""
-        return not self._keyed_by or bool(self.key_of_the_seals)
-
-    def begin_key(self) -> str:
-        """Makes every seal from here on with the office's key of this computer; gives the key's short name."""
-        key = office_key.read(getattr(self.book, "path", None))
-        if not key:
-            raise BadValue(
-                "This computer has no office key.",
-                where="keyed",
-                do=f"Make one with xltax office-key FILE, and set {office_key.WHERE} to that file.",
-            )
-        if self._keyed_by:
-            raise BadValue(f"The seals are already made with the office's key {self._keyed_by}.", where="keyed")
-        self._key_name = office_key.name_of(key)
-        self.__dict__["key_of_the_seals"] = key
-        return self._key_name
 
     def write_seals(self, before: Table[R], after: Table[R]) -> None:
         """Writes the Seal column of a sealed table that Seal has filled in."""
@@ -325,7 +283,7 @@ class Desk:
 
         A bill that somebody changed by hand keeps the seal that shows it.
         """
-        self.put(sealed_books.resealed(before, self.duplicate, self.sealing_key))
+        self.put(sealed_books.resealed(before, self.duplicate, self.key.for_new))
         self.book.replace_columns(DUPLICATE.name, self.duplicate[[seals.SEAL]])
 
     def rewrite(
@@ -335,7 +293,7 @@ class Desk:
 
         A row that somebody changed by hand keeps the seal that shows it. or_before: as in `sealed_books.resealed`.
         """
-        after = sealed_books.resealed(before, after, self.sealing_key, or_before=or_before)
+        after = sealed_books.resealed(before, after, self.key.for_new, or_before=or_before)
         self.book.replace_columns(after.spec.name, after[[*columns, seals.SEAL]])
         self._wrote(before, sealed_books.of_rows(after))
         return after
@@ -373,6 +331,23 @@ class Desk:
             self._refreshed = as_of
         return ledger
 
+    def issue(self, name: str, pages: Sequence[Page], kind: str, about: str, total: int = 0) -> str:
+        """Prints a paper and registers it: its number stands on every page. Gives the file name.
+
+        about: the period, number or run, and never a name. A paper printed again has its old number, or says what changed since.
+        """
+        if ISSUED.name not in self.book.tables():
+            return self.book.put_pages(name, pages)
+        log = self.register(LOG)
+        by = issued_papers.Printing(dt.datetime.now(), user(), sealed_books.head_of(log), __version__)
+        paper = issued_papers.registered(self.register(ISSUED), pages, kind, about, total, by)
+        self.append(paper.row)
+        return self.book.put_pages(name, paper.pages)
+
+    def preview(self, name: str, pages: Sequence[Page]) -> str:
+        """Prints pages that issue nothing, such as a draft or address labels. Gives the file name."""
+        return self.book.put_pages(name, pages)
+
     def log(self, action: str, what: str, rows: int, total: int = 0) -> str:
         """Writes one line in the Log: who, when, what, counts and totals before and after, without names of taxpayers.
 
@@ -399,7 +374,7 @@ class Desk:
         line[LogLine.heads] = self._heads(log)
         last = str(log[seals.SEAL].iloc[-1]) if len(log) else ""
         entry = Table.made(LOG, [line])
-        code = seals.sealed(entry, LOG, last, self.sealing_key)[0]
+        code = seals.sealed(entry, LOG, last, self.key.for_new)[0]
         self.book.append(LOG.name, entry.with_columns({seals.SEAL: [code]})[list(LOG.names)])
         return code
 
@@ -465,7 +440,7 @@ _KEPT = {  # table: what of the desk keeps it
     "Batches": "batches",
 }
 
-_REGISTERS: tuple[TableSpec[Any], ...] = (TURNOVERS, CERTIFICATES, LIENS, WARRANT_MONEY, HISTORY)
+_REGISTERS: tuple[TableSpec[Any], ...] = (TURNOVERS, CERTIFICATES, LIENS, WARRANT_MONEY, HISTORY, ISSUED)
 """The sealed tables that no desk keeps: a task reads one only if it works with it."""
 
 _DATED = (CASH_BOOK.name, ADJUSTMENTS.name, DUPLICATE.name)

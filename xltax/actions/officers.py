@@ -207,7 +207,7 @@ def rents(
         office=desk.office,
         key=account,
     )
-    name = book.put_pages(f"rents {account} {day}", [page])
+    name = desk.issue(f"rents {account} {day}", [page], "rent account", f"account {account} as of {day}", kept.held)
     desk.log("rents", f"account {account}", len(rows), kept.held)
     return Done(
         f"Account {account} on {day}: rents {usd(kept.rents)}, expenses {usd(kept.expenses)}, applied {usd(kept.applied)}, held "

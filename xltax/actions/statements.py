@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Annotated
 
-from xltax.actions import control
+from xltax.actions import control, recheck
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import AlsoWithhold, NotHer, Today
 from xltax.dates import add_months, month_end
@@ -14,11 +15,15 @@ from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.law.printed import Statement
 from xltax.money import usd
+from xltax.office.billing import roll_changes
+from xltax.office.controls import issued_papers, recorded_days
 from xltax.office.sharing.confidential import LEDGER, STATEMENT, WITHHELD, Confidential
 from xltax.office.statements import collection_rates, current_levy_year, statement_lines, statement_pages, turnover
 from xltax.office.statements import movements as moves
 from xltax.office.statements.movements import Period
-from xltax.office.statements.statement_lines import Books, ScheduleLine
+from xltax.office.statements.statement_lines import Made, ScheduleLine
+from xltax.pages import Page
+from xltax.tables import HISTORY
 from xltax.tables.check import Check
 from xltax.tables.counter import REVENUE_CODES
 from xltax.tables.statements import ACCOUNTS, TURNOVERS, CollectedLine, CollectionRateLine, Turnover
@@ -67,20 +72,18 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
     if not len(desk.duplicate):
         raise BadValue("The Duplicate is empty.", do="Bill the year first.")
     began = control.began(desk)
-    facts = desk.facts  # with what a lien assigned in the register takes off the town's books
-    bills, cash_book = desk.counted(desk.duplicate), desk.counted(desk.cash_book)
-    books = Books(desk.town, facts, bills, cash_book, facts.adjustments, began)
-    made = statement_lines.make(books, report, period)
-    rows = statement_lines.schedules(made, books, desk.parcels)
+    books, made, turned_over = recheck.made(desk, report, period, began)
+    owners = roll_changes.owners_on(desk.parcels, desk.register(HISTORY), period.end)
+    rows = statement_lines.schedules(made, books, owners)
     away.settle(account for part in rows.values() for account in part[ScheduleLine.account])
     shown = {n: away.shown(part, statement_lines.SCHEDULE, STATEMENT) for n, part in rows.items()}
     rate = collection_rates.collection_rate(books, made.rules[0], period.end, made.current)
-    year_ago = moves.as_known(facts, desk.town, add_months(period.end, -12))
+    year_ago = moves.as_known(books.facts, desk.town, add_months(period.end, -12))
     failing = control.failing(desk)
     book.replace_rows("Statement", made.lines)
     book.replace_rows("Collected", made.collected)
     book.replace_rows("CollectionRate", rate)
-    book.replace_rows("CollectionsByMonth", collection_rates.by_month(cash_book, period.end))
+    book.replace_rows("CollectionsByMonth", collection_rates.by_month(books.cash_book, period.end))
     book.replace_rows("DelinquencyByAge", collection_rates.by_age(made.closing, year_ago))
     for name, value in {
         "statement_kind": statement_lines.named(made.rules),
@@ -97,13 +100,13 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
         rate=rate,
         formula=formula.params.words(),
         source=WITHHELD if away.tells([cited]) else cited,
-        turned_over=turnover.in_hand(cash_book, desk.table(TURNOVERS), period),
+        turned_over=turned_over,
         collector=desk.collector,
         failing=failing,
     )
     page = statement_pages.page(made, began, desk.office, beside)
-    name = book.put_pages(f"{statement_lines.named(made.rules)} {period.end}", [page])
     cash = int(made.collected[CollectedLine.total].sum())
+    name = _printed(desk, page, f"{report} {period.start} to {period.end}", cash, period, made)
     desk.log(f"{report} statement", f"{period.start} to {period.end}", len(made.lines), cash)
     text = f"{statement_lines.named(made.rules)}, {period.start} to {period.end}: collected {usd(cash)}. The statement is in {name}."
     if made.difference:
@@ -116,6 +119,15 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
     text += away.said() + _fails(failing)
     apart = (f"The statement does not foot: differences of {usd(made.difference)}.",) if made.difference else ()
     return Done(text, (*apart, *_look(failing)), len(made.lines), cash)
+
+
+def _printed(desk: Desk, page: Page, about: str, cash: int, period: Period, made: Made) -> str:
+    """Prints a statement. One made before its period ended is a look ahead, and is not registered as issued."""
+    name = f"{statement_lines.named(made.rules)} {period.end}"
+    if period.end < recorded_days.clock():
+        return desk.issue(name, [page], issued_papers.STATEMENT, about, cash)
+    early = "Printed before the period ended. The figures can change."
+    return desk.preview(name, [replace(page, footer=early)])
 
 
 def _fails(failing: list[Check]) -> str:
@@ -138,20 +150,36 @@ def turnover_slip(
         dt.date | None, Input("The last posting day on the slip (default: every line posted so far).")
     ] = None,
     today: Today = None,
+    slip: Annotated[int, Input("The number of an earlier slip, to print it again. Nothing is turned over.")] = 0,
 ) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     done = desk.table(TURNOVERS)
+    if slip:
+        return _slip_again(desk, slip)
     number, first, lines = turnover.next_slip(desk.cash_book, done, through)
     rows = turnover.slip_rows(number, first, lines, desk.table(ACCOUNTS), desk.town, today, desk.table(REVENUE_CODES))
     failing = control.failing(desk)
     page = turnover.slip_page(rows.frame, lines, desk.office, statement_pages.warning(failing))
     desk.append(rows)
-    name = book.put_pages(f"Turnover slip {number}", [page])
     total = int(rows[Turnover.amount].sum())
+    name = desk.issue(f"Turnover slip {number}", [page], issued_papers.SLIP, str(number), total)
     desk.log("turnover slip", f"slip {number}, lines {first} to {first + len(lines) - 1}", len(lines), total)
     text = f"Slip {number}: {usd(total)} in {some(len(rows), 'account')}, from {some(len(lines), 'Cash Book line')}. The slip is in {name}."
     return Done(text + _fails(failing), _look(failing), len(lines), total)
+
+
+def _slip_again(desk: Desk, number: int) -> Done:
+    """Prints a slip of the register again."""
+    rows, lines = turnover.slip_of(desk.cash_book, desk.table(TURNOVERS), number)
+    failing = control.failing(desk)
+    page = turnover.slip_page(rows.frame, lines, desk.office, statement_pages.warning(failing))
+    total = int(rows[Turnover.amount].sum())
+    name = desk.issue(f"Turnover slip {number}", [page], issued_papers.SLIP, str(number), total)
+    desk.log("turnover slip", f"slip {number} printed again", len(lines), total)
+    return Done(
+        f"Slip {number}: {usd(total)}. The slip is in {name}.{_fails(failing)}", _look(failing), len(lines), total
+    )
 
 
 @action(

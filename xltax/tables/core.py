@@ -437,7 +437,11 @@ class LogLine(Row):
     cash_after = Column("Cash After", "money", "Cash Book total after the task.")
     adjustments_before = Column("Adjustments Before", "count", "Number of Adjustments rows before the task.")
     adjustments_after = Column("Adjustments After", "count", "Number of Adjustments rows after the task.")
-    heads = Column("Codes", "text", "The last seal code of each book after the task, and one code for the bills and for each register.")
+    heads = Column(
+        "Codes",
+        "text",
+        "The last seal code of each book after the task, and one code for the bills and for each register.",
+    )
     seal = _SEAL
 
 
