@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from xltax import __version__
 from xltax.actions.desk import Desk
-from xltax.errors import TaxError
+from xltax.errors import BadValue, TaxError
 from xltax.money import usd
 from xltax.office.controls import issued_papers, recorded_days
 from xltax.office.statements import statement_lines, statement_pages, turnover
@@ -86,7 +86,10 @@ def _slip(desk: Desk, paper: IssuedPaper) -> tuple[Page, int]:
 
 def _statement(desk: Desk, began: Began, paper: IssuedPaper) -> tuple[Page, int]:
     """The figures of a statement: its schedules, which have names, are made again only by a reprint."""
-    report, start, end = _STATEMENT.fullmatch(paper.about).groups()  # type: ignore[union-attr]
+    found = _STATEMENT.fullmatch(paper.about)
+    if found is None:
+        raise BadValue(f'"{paper.about}" is not a report and a period.', where="Issued, About")
+    report, start, end = found.groups()
     period = Period(dt.date.fromisoformat(start), dt.date.fromisoformat(end))
     _, again, turned_over = made(desk, report, period, began)
     figures = statement_pages.figures(again, turned_over)

@@ -184,25 +184,22 @@ def _marked(pages: Sequence[Page], content: Content, earlier: IssuedPaper) -> li
             out.append(page)
             continue
         marked = True
-        page = replace(page, footer=f"{since} {page.footer}".strip())
-        out.append(_with_box(page, f"{since} {_told(new)}") if by_line else page)
+        out.append(_with_mark(page, since, new if by_line else ()))
     if out and not marked:  # lines were taken away, or moved
-        out[0] = replace(out[0], footer=f"{since} {out[0].footer}".strip())
-        out[0] = (
-            _with_box(out[0], f"{since} Lines of that paper are missing here, or have moved.") if by_line else out[0]
-        )
+        out[0] = _with_mark(out[0], f"{since} Lines of that paper are missing here, or have moved.", ())
     return out
 
 
-def _told(new: Sequence[str]) -> str:
-    more = f"; and {some(len(new) - SHOWN, 'more line')}" if len(new) > SHOWN else ""
-    return f"New or different: {'; '.join(new[:SHOWN])}{more}."
+def _with_mark(page: Page, since: str, new: Sequence[str]) -> Page:
+    """The page with what changed in a frame on top; at the foot, where an envelope's window or a stub leaves no room."""
+    if any(isinstance(b, Cut | Gap) or (isinstance(b, Lines) and not b.right) for b in page.blocks):
+        return replace(page, footer=" ".join(filter(None, (since, _told(new, 2), page.footer))))
+    box = Text(f"{since} {_told(new, SHOWN)}".strip(), "box", aside=True)
+    return replace(page, footer=f"{since} {page.footer}".strip(), blocks=(box, *page.blocks))
 
 
-def _with_box(page: Page, text: str) -> Page:
-    """The page with a framed sentence on top. A page that opens with an address keeps the address in its window."""
-    blocks = list(page.blocks)
-    at = 0
-    if blocks and isinstance(blocks[0], Lines | Gap):
-        at = next((n for n, block in enumerate(blocks) if isinstance(block, Cut)), len(blocks))
-    return replace(page, blocks=(*blocks[:at], Text(text, "box", aside=True), *blocks[at:]))
+def _told(new: Sequence[str], most: int) -> str:
+    if not new:
+        return ""
+    more = f"; and {some(len(new) - most, 'more line')}" if len(new) > most else ""
+    return f"New or different: {'; '.join(new[:most])}{more}."
