@@ -174,6 +174,8 @@ def checks_of(desk: Desk, as_of: dt.date) -> list[Check]:
         as_of,
     )
     results += sealed_books.checks(desk.register(LOG), desk.sealed_tables, desk.register(BILL_RUNS), desk.key.here)
+    if desk.key.not_used:
+        results.append(sealed_books.key_not_used())
     return results + _assigned(desk) + opening_check(began(desk), desk.duplicate)
 
 

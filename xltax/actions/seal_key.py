@@ -33,6 +33,11 @@ class SealKey:
         return key if key and office_key.name_of(key) == self.needed else b""
 
     @property
+    def not_used(self) -> bool:
+        """Whether this computer has an office key, and the seals of this workbook are made without one."""
+        return not self.needed and bool(office_key.read(self._path))
+
+    @property
     def can_seal(self) -> bool:
         """Whether this computer can seal rows: it has the key, or the workbook needs none."""
         return not self.needed or bool(self.here)

@@ -134,6 +134,14 @@ _NAMES = {
 }  # fmt: skip
 
 
+def key_not_used() -> Check:
+    """The check that fails where the office has a key and the workbook's seals are made without it."""
+    look = (
+        "this computer has an office key, and the seals of this workbook are made without it. Run Seal with keyed = yes"
+    )
+    return Check("Office key", "Workbooks without the office's key", 1, 0, look, counts=True)
+
+
 def _seals(table: Table[Any], key: bytes) -> Check:
     name = f"{_NAMES.get(table.spec.name, table.spec.name)} seals"
     if table.spec.sealed == "rows":
