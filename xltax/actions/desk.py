@@ -255,6 +255,12 @@ class Desk:
         first = self._codes.get(before.spec.name, ("",))[0]
         self._codes[before.spec.name] = first or sealed_books.head_of(before), after
 
+    def read_all_codes(self) -> None:
+        """Reads the codes of all registers anew for the Log's next line: an upgrade has sealed them."""
+        for spec in _REGISTERS:
+            code = sealed_books.head_of(self.register(spec))
+            self._codes[spec.name] = code, code
+
     def write_seals(self, before: Table[R], after: Table[R]) -> None:
         """Writes the Seal column of a sealed table that Seal has filled in."""
         if after.spec.name in _KEPT:
@@ -399,7 +405,7 @@ class Desk:
                 if spec.sealed == "rows" and was and (before or sealed_books.NO_ROWS) != was:
                     by_hand.append(f"{spec.name} {sealed_books.BY_HAND}")
             else:  # what no task has written, none has changed
-                heads[spec.name] = was or sealed_books.head_of(self.register(spec))
+                heads[spec.name] = was if logged else sealed_books.head_of(self.register(spec))
         was = logged.get(DUPLICATE.name, "")
         if "duplicate" in vars(self):
             now, before = sealed_books.of_rows(self.duplicate), self._bills_code

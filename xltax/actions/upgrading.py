@@ -108,6 +108,7 @@ def upgrade(
             f"{some(moved, 'Reallocation line')} dated {short_date(today)} {'shows' if moved == 1 else 'show'} how this version applies earlier payments."
         )
     count = sum(len(frame) for frame, _ in was)
+    after.read_all_codes()
     after.log("upgrade", f"version {made.schema} to {SCHEMA}", len(added))
     return Done(
         "\n".join(

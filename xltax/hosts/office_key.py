@@ -9,6 +9,7 @@ import stat
 from pathlib import Path
 
 from xltax.errors import BadValue
+from xltax.ondisk import write_file
 
 WHERE = "XLTAX_OFFICE_KEY"
 """The environment variable that names the file."""
@@ -58,18 +59,14 @@ _BYTES = 32
 def make(path: Path) -> str:
     """Makes a new key in a new file that only this user can read. Gives the key's short name."""
     key = secrets.token_bytes(_BYTES)
+    if path.exists():
+        raise BadValue("This file exists already.", where=str(path), do="Choose another name. A key is never replaced.")
     try:
-        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise BadValue(
-            "This file exists already.", where=str(path), do="Choose another name. A key is never replaced."
-        ) from None
+        write_file(path, f"{_FIRST}\n{key.hex()}\n".encode("ascii"), most=0o600)
     except OSError as error:
         raise BadValue(
             f"The key could not be written ({error.strerror}).", where=str(path), do="Choose another folder."
         ) from None
-    with os.fdopen(number, "w", encoding="ascii", newline="\n") as file:
-        file.write(f"{_FIRST}\n{key.hex()}\n")
     return name_of(key)
 
 
