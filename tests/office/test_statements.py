@@ -314,9 +314,12 @@ def test_connecticut_by_rate_bill(ct: Office) -> None:
     table = ct.read("Statement")
 
     def bill(kind: str) -> dict[str, Any]:
-        mine = table[table["Levy Type"] == kind]
+        mine = table[(table["Levy Type"] == kind) & (table["Part"] == "The year, by rate bill")]
         return {k: v for k, v in zip(mine["Line"], mine["Amount"], strict=True) if v}
 
+    assert {k: v for k, v in ct.lines("Received before").items() if v} == {
+        "Held at the start": 3275, "Applied when due": -3275,
+    }  # fmt: skip
     assert bill("RE") == {
         "Became due": 9825,
         "Corrections -": -100,
@@ -340,7 +343,11 @@ def test_connecticut_schedules_have_names_reasons_and_authority(ct: Office) -> N
 
 def test_a_bill_not_yet_due_is_no_part_of_june(ct: Office) -> None:
     ct.do(statements.month_report, D(2025, 6, 30))
-    assert set(ct.read("Statement")["Part"]) == {TIE}, "no rate bill, only the money that came in early"
+    early = "Received before the bill became due"
+    assert set(ct.read("Statement")["Part"]) == {early, TIE}, "no rate bill, only the money that came in early"
+    assert {k: v for k, v in ct.lines(early).items() if v} == {
+        "Received, less refunds and payments freed": 3275, "Held at the end": 3275,
+    }  # fmt: skip
     assert ct.read("Collected")["Total"].tolist() == [3275]
 
 
@@ -370,12 +377,16 @@ def test_pennsylvania_settles_at_face_with_discount_and_penalty_apart(tmp_path: 
     it.pay(D(2025, 8, 10), ("3", "550.00", D(2025, 8, 10)))
     it.do(statements.annual_statement, D(2025, 12, 31))
     lines = {k: v for k, v in it.lines().items() if v}
-    assert lines == {"Additions: duplicate and interims": 3500, "Face amount of collections": -3500}
+    assert lines == {
+        "B Duplicate and interim bills": 3500, "D Total to account for": 3500, "1 Collected, at face": 3500,
+        "E Total credits": 3500,
+    }  # fmt: skip
     row = it.read("Collected").iloc[0]
     assert row[["Tax", "Penalty", "Discount", "Total"]].tolist() == [3500, 50, 40, 3510]
     it.do(statements.month_report, D(2025, 6, 30))
-    assert it.lines()["Balance collectable at the start"] == 1500
-    assert it.lines()["Balance collectable at the end"] == 500
+    assert it.lines("A.")["1 Balance collectable at the start"] == 1500
+    assert it.lines("A.")["8 Balance collectable at the end"] == 500
+    assert it.lines("B.")["13 Total cash collected"] == 1000
 
 
 # ---- refused, and small parts -----------------------------------------------------------------------------------------

@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from xltax import __version__
+from xltax.actions import in_force
 from xltax.actions.desk import Desk
 from xltax.errors import BadValue, TaxError
 from xltax.money import usd
 from xltax.office.controls import issued_papers, recorded_days
+from xltax.office.counter import drawer
 from xltax.office.statements import statement_lines, statement_pages, turnover
 from xltax.office.statements.book_start import Began
 from xltax.office.statements.movements import Period
@@ -28,12 +30,11 @@ def made(desk: Desk, report: str, period: Period, began: Began) -> tuple[Books, 
     """A statement of a period, the books it is made from, and the money in hand before and turned over in it."""
     facts = desk.facts  # with what a lien assigned in the register takes off the town's books
     bills, cash_book = desk.counted(desk.duplicate), desk.counted(desk.cash_book)
-    books = Books(desk.town, facts, bills, cash_book, facts.adjustments, began)
-    return (
-        books,
-        statement_lines.make(books, report, period),
-        turnover.in_hand(cash_book, desk.table(TURNOVERS), period),
+    slips, deposits = desk.table(TURNOVERS), drawer.deposits(desk.day_closes, desk.batches)
+    books = Books(
+        desk.town, facts, bills, cash_book, facts.adjustments, began, in_force.certificates(desk), slips, deposits
     )
+    return books, statement_lines.make(books, report, period), turnover.in_hand(cash_book, slips, period)
 
 
 def check(desk: Desk, began: Began, *, every: bool = False) -> list[Check]:
@@ -68,7 +69,8 @@ def _apart(desk: Desk, began: Began, papers: Sequence[IssuedPaper]) -> Iterator[
             continue
         (lines,) = issued_papers.Content.of([page]).documents
         # Another version of xltax may word a line otherwise: the total is compared all the same.
-        new = issued_papers.missing(lines, paper.parts) if paper.version == __version__ else []
+        by_line = paper.version == __version__ and paper.parts.startswith("line ")
+        new = issued_papers.missing(lines, paper.parts) if by_line else []
         if new:
             yield f'{_named(paper)}: now "{new[0]}"'
         elif total != paper.total:

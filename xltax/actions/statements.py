@@ -13,15 +13,23 @@ from xltax.dates import add_months, month_end
 from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
-from xltax.law.printed import Statement
+from xltax.law.statement import Statement
 from xltax.money import usd
 from xltax.office.billing import roll_changes
 from xltax.office.controls import issued_papers, recorded_days
 from xltax.office.sharing.confidential import LEDGER, STATEMENT, WITHHELD, Confidential
-from xltax.office.statements import collection_rates, current_levy_year, statement_lines, statement_pages, turnover
+from xltax.office.statements import (
+    collection_rates,
+    current_levy_year,
+    schedules,
+    statement_lines,
+    statement_pages,
+    turnover,
+)
 from xltax.office.statements import movements as moves
 from xltax.office.statements.movements import Period
-from xltax.office.statements.statement_lines import Made, ScheduleLine
+from xltax.office.statements.schedules import ScheduleLine
+from xltax.office.statements.statement_lines import Made
 from xltax.pages import Page
 from xltax.tables import HISTORY
 from xltax.tables.check import Check
@@ -55,12 +63,19 @@ def month_report(
     label="Annual statement",
 )
 def annual_statement(
-    book: Book, through: Through = None, start: Start = None, also_withhold: AlsoWithhold = "", not_her: NotHer = ""
+    book: Book,
+    through: Through = None,
+    start: Start = None,
+    report: Annotated[
+        str, Input("Another statement of the year from the Rules: afs, for the annual financial statement.")
+    ] = "",
+    also_withhold: AlsoWithhold = "",
+    not_her: NotHer = "",
 ) -> Done:
     desk = Desk.of(book)
     given = through or desk.as_of()
     rules = [r.params for r in desk.town.in_force(Statement, given)]
-    report = next((p.report for p in rules if p.report in ("annual", "settlement")), "annual")
+    report = report or next((p.report for p in rules if p.report in ("annual", "settlement")), "annual")
     statement_lines.rules_of(desk.town, report, given)
     first = current_levy_year.year_of(desk.town, given).first_day(given)
     end = through or add_months(first, 12) - dt.timedelta(days=1)
@@ -74,9 +89,11 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
     began = control.began(desk)
     books, made, turned_over = recheck.made(desk, report, period, began)
     owners = roll_changes.owners_on(desk.parcels, desk.register(HISTORY), period.end)
-    rows = statement_lines.schedules(made, books, owners)
-    away.settle(account for part in rows.values() for account in part[ScheduleLine.account])
-    shown = {n: away.shown(part, statement_lines.SCHEDULE, STATEMENT) for n, part in rows.items()}
+    rows = schedules.schedules(made, books, owners)
+    away.settle(
+        account for part in rows.values() if ScheduleLine.account in part for account in part[ScheduleLine.account]
+    )
+    shown = {n: away.shown(part, part.spec, STATEMENT) for n, part in rows.items()}
     rate = collection_rates.collection_rate(books, made.rules[0], period.end, made.current)
     year_ago = moves.as_known(books.facts, desk.town, add_months(period.end, -12))
     failing = control.failing(desk)
@@ -104,9 +121,9 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
         collector=desk.collector,
         failing=failing,
     )
-    page = statement_pages.page(made, began, desk.office, beside)
+    pages = statement_pages.pages_of(made, began, desk.office, beside)
     cash = int(made.collected[CollectedLine.total].sum())
-    name = _printed(desk, page, f"{report} {period.start} to {period.end}", cash, period, made)
+    name = _printed(desk, pages, f"{report} {period.start} to {period.end}", cash, period, made)
     desk.log(f"{report} statement", f"{period.start} to {period.end}", len(made.lines), cash)
     text = f"{statement_lines.named(made.rules)}, {period.start} to {period.end}: collected {usd(cash)}. The statement is in {name}."
     if made.difference:
@@ -121,13 +138,13 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
     return Done(text, (*apart, *_look(failing)), len(made.lines), cash)
 
 
-def _printed(desk: Desk, page: Page, about: str, cash: int, period: Period, made: Made) -> str:
+def _printed(desk: Desk, pages: list[Page], about: str, cash: int, period: Period, made: Made) -> str:
     """Prints a statement. One made before its period ended is a look ahead, and is not registered as issued."""
     name = f"{statement_lines.named(made.rules)} {period.end}"
     if period.end < recorded_days.clock():
-        return desk.issue(name, [page], issued_papers.STATEMENT, about, cash)
+        return desk.issue(name, pages, issued_papers.STATEMENT, about, cash)
     early = "Printed before the period ended. The figures can change."
-    return desk.preview(name, [replace(page, footer=early)])
+    return desk.preview(name, [replace(page, footer=early) for page in pages])
 
 
 def _fails(failing: list[Check]) -> str:

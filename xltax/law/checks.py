@@ -16,6 +16,7 @@ from xltax.law.levy import LEVY_TYPES
 from xltax.law.params import MONEY, RATE_A_MONTH, WHOLE, Kind, Params
 from xltax.law.profile import NEVER, RULE_KEYS, Profile, Rule
 from xltax.law.rates import Rate
+from xltax.law.statement import Statement
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 NEEDED = ("interest", "grace", "allocation", "office", "levy", "installments")
@@ -42,6 +43,7 @@ def hints(profile: Profile, file: str) -> list[str]:
         if not any(r.name == needed for r in profile.rules)
     ]
     notes += _of_ends(profile)
+    notes += _of_statements(profile, file)
     for rule in profile.rules:
         where = rule.source or profile.id
         if not rule.cite and not rule.assume:
@@ -54,6 +56,22 @@ def hints(profile: Profile, file: str) -> list[str]:
                 'Write "02-29" for the last day of February.'
             )
     return notes
+
+
+def _of_statements(profile: Profile, file: str) -> Iterator[str]:
+    """The statements that the law has no lines for, and parts that name a line of a part that does not exist."""
+    parts = {r.params.kind: r for r in profile.all(Statement)}
+    reports = {r.params.report for r in parts.values()}
+    for name, task in (("monthly", "month-report"), ("annual", "annual-statement")):
+        if name not in reports and not (name == "annual" and "settlement" in reports):
+            yield f"{file}: no {name} statement. {task} refuses until a statement rule has its lines."
+    for rule in parts.values():
+        for line in rule.params.lines:
+            for ref in line.refers:
+                kind, colon, no = ref.partition(":")
+                there = parts[kind].params.numbers if kind in parts else set()
+                if colon and no not in there:
+                    yield f'{rule.source}: line {line.label} names line "{no}" of "{kind}", which does not exist.'
 
 
 def _of_bare_months(where: str, params: Params) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xltax.dates import month_day_words, on_month_day
 from xltax.errors import BadProfile
 from xltax.law.params import DATE, MONTH_DAY, TEXT, WHOLE, Many, Params, choice, setting
-from xltax.law.printed import LOWER, MEASURE, RAISE
+from xltax.law.statement import LOWER, MEASURE, RAISE
 
 
 @dataclass(frozen=True)

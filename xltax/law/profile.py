@@ -22,6 +22,7 @@ from xltax.law import (
     printed,
     relief,
     returns,
+    statement,
     taxsale,
 )
 from xltax.law.params import Params
@@ -55,7 +56,7 @@ RULES: dict[str, dict[str, type[Params]]] = {
     "deadline": {"deadline": enforcement.Deadline},
     "task": {"task": enforcement.Task},
     "bill_text": {"bill_text": printed.BillText},
-    "statement": {"statement": printed.Statement},
+    "statement": {"statement": statement.Statement},
     "fiscal_year": {"fiscal_year": collection.FiscalYear},
     "collection_rate": {"collection_rate": collection.CollectionRate},
     "levy_reduction": {"levy_reduction": collection.LevyReduction},

@@ -156,6 +156,12 @@ class SaleCertificate(Row):
     to_holder = Column("To Holder", "money", "The part paid to the holder, without the premium.")
     to_municipality = Column("To Municipality", "money", "The part kept by the municipality.")
     premium_returned = Column("Premium Returned", "money", "The premium returned to the holder.")
+    ended = Column(
+        "Ended", "text", "How a certificate of the municipality ended without a redemption.",
+        choices=("Assigned", "Canceled", "Foreclosed"),
+    )  # fmt: skip
+    ended_on = Column("Ended On", "date", "The day it ended.")
+    ended_by = Column("Ended By", "text", "The resolution or judgment.")
     seal = ROW_SEAL
     redemption = Column(
         "Redemption", "money", "The amount that redeems the certificate on the As Of date.", derived=True

@@ -17,9 +17,13 @@ class StatementLine(Row):
     part = Column("Part", "text", "The part of the statement.")
     levy_year = _YEAR
     levy_type = _TYPE
-    line = Column("Line", "text", "The line on the State's form.")
+    line = Column("Line", "text", "The line on the State's form, with its number.")
     rows = Column("Rows", "count", "Number of rows in this line.")
-    amount = Column("Amount", "money", "The total of the rows. Increases are positive, decreases are negative.")
+    amount = Column(
+        "Amount",
+        "money",
+        "The total of the rows. Decreases are negative, if the form does not print them as positive. For a percentage: the percent.",
+    )
     found_by = _FOUND
     levy_part = _LEVY_PART
 

@@ -72,7 +72,7 @@ def parts_of(text: str) -> frozenset[str]:
 def missing(lines: Sequence[str], parts: str) -> list[str]:
     """The lines that a paper did not have, by its short codes."""
     known = parts_of(parts)
-    return [line for line in lines if _short(line) not in known]
+    return [line for line in lines[:MOST_PARTS] if _short(line) not in known]
 
 
 def _lines(page: Page) -> Iterator[str]:

@@ -11,8 +11,8 @@ from xltax.dates import add_months
 from xltax.errors import BadValue
 from xltax.law.collection import CollectionRate, LevyReduction
 from xltax.law.params import decimal_text
-from xltax.law.printed import Statement
 from xltax.law.profile import Profile, Rule
+from xltax.law.statement import Statement
 from xltax.ledger.replay import Ledger
 from xltax.money import div_half_up, usd
 from xltax.office.collection import aging

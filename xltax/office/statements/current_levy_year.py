@@ -15,8 +15,8 @@ import pandas as pd
 from xltax.dates import on_month_day
 from xltax.law.calendar import Installments
 from xltax.law.collection import FiscalYear
-from xltax.law.printed import Statement
 from xltax.law.profile import Profile
+from xltax.law.statement import Statement
 
 CURRENT, PRIOR, NEXT = "Current", "Prior", "Next"
 

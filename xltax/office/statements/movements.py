@@ -15,12 +15,12 @@ import numpy as np
 import pandas as pd
 
 from xltax.dates import on_month_day
-from xltax.law.printed import LOWER, RAISE
 from xltax.law.profile import Profile
+from xltax.law.statement import LOWER, RAISE
 from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.ledger.wide import INSTALLMENTS, PRELIMINARY
-from xltax.tables import DISALLOWED, DUE, DUPLICATE, INST, REFUND, Adjustment, Bill, CashLine
+from xltax.tables import ADJUSTMENTS, CASH_BOOK, DISALLOWED, DUE, DUPLICATE, INST, REFUND, Adjustment, Bill, CashLine
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.schema import Column, Row
 from xltax.tables.table import Table
@@ -39,6 +39,11 @@ class Movement(Row):
     counts = Column("Counts", "date", "The day it counts on in this part of the statement.")
     before = Column("Before", "yes", "True if it counts before the period.")
     rows = Column("Rows", "count", "Number of rows; 0 for the second half of a bill that is one row already.")
+    table = Column("Table", "text", "The table of the row.")
+    at = Column("At", "count", "The row's place in that table, counted from 0.")
+    number = Column("Number", "id", "The adjustment's number.")
+    due = Column("Due", "date", "The day an open installment is due.")
+    mailed = Column("Mailed", "date", "The day the bill of an open installment was mailed.")
     amount = Column("Amount", "money", "In cents, without the sign it has in a statement.")
 
 
@@ -138,6 +143,9 @@ _LONG = [
     Movement.measure,
     Movement.posted,
     Movement.amount,
+    Movement.table,
+    Movement.at,
+    Movement.number,
 ]
 MONEY_IN = ("collected", "credit", "freed")
 
@@ -175,13 +183,19 @@ def rows(
     return every.astype({Movement.levy_year: "int64", Movement.rows: "int64", Movement.amount: "int64"})
 
 
-def movements(counted: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """The rows that count by the period's end, added up by levy, Measure and Before (they count before the period)."""
+def moved(counted: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """The rows that count by the period's end, with Before: they count before the period. Earlier payments are prepaid."""
     every = counted[~(counted[Movement.counts] > pd.Timestamp(period.end))].copy()
     every[Movement.before] = ~(every[Movement.counts] >= pd.Timestamp(period.start))
     early = every[Movement.before] & every[Movement.measure].isin(MONEY_IN)
     every.loc[early & (every[Movement.measure] == "freed"), Movement.amount] *= -1  # it lowers what was prepaid
     every.loc[early, Movement.measure] = "prepaid"
+    return every
+
+
+def movements(counted: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """The rows that count by the period's end, added up by levy, Measure and Before."""
+    every = moved(counted, period)
     return every.groupby([*LEVY, Movement.measure, Movement.before], as_index=False).agg(
         Rows=("Rows", "sum"), Amount=("Amount", "sum")
     )
@@ -217,6 +231,7 @@ def _billed(duplicate: Table[Bill]) -> pd.DataFrame:
     opened = bills[Bill.recorded].isna()
     # What was open when the book began is not the levy: it stands as it was brought in, less its deductions.
     second_now = second.where(whole, 0) - bills[Bill.deductions].where(opened & whole, 0)
+    bills = bills.assign(Table=DUPLICATE.name, At=bills.index, Number="")
     begun = bills.assign(
         Measure=np.where(opened, "brought_in", measure), Posted=bills[Bill.recorded], Amount=first + second_now
     )
@@ -227,7 +242,8 @@ def _billed(duplicate: Table[Bill]) -> pd.DataFrame:
 
 
 def _changed(adjustments: Table[Adjustment], duplicate: Table[Bill]) -> pd.DataFrame:
-    return changes(adjustments, duplicate)[_LONG]
+    table = changes(adjustments, duplicate)
+    return table.assign(Table=ADJUSTMENTS.name, At=table.index, Number=table[Adjustment.no])[_LONG]
 
 
 def _paid(cash_book: Table[CashLine]) -> pd.DataFrame:
@@ -236,23 +252,40 @@ def _paid(cash_book: Table[CashLine]) -> pd.DataFrame:
     book = book[(book[CashLine.bill] != "") & ((book[CashLine.tax] != 0) | (book[CashLine.discount] != 0))]
     amount, moved = book[CashLine.tax] - book[CashLine.discount], book[CashLine.kind] == "Reallocation"
     measure = np.select([moved & (amount < 0), moved], ["freed", "credit"], default="collected")
+    book = book.assign(Table=CASH_BOOK.name, At=book.index, Number="")
     cash = book.assign(Measure=measure, Amount=amount.where(measure != "freed", -amount))
     off = book.assign(Measure="discount", Amount=book[CashLine.discount])
     return pd.concat([cash[_LONG], off.loc[off[Movement.amount] != 0, _LONG]])
 
 
-def open_tax(ledger: Ledger, duplicate: Table[Bill], counts: str = "when_billed") -> pd.DataFrame:
-    """What is open on the ledger's day: by levy and Brought In (open when this book began), Rows (installments with something open), Amount."""
-    table = ledger.balances.assign(Open=ledger.balances[OpenInstallment.tax] != 0)
+def open_rows(ledger: Ledger, duplicate: Table[Bill], counts: str = "when_billed") -> pd.DataFrame:
+    """The open installments on the ledger's day, one row each: levy, Bill, Due, Amount, and Brought In (open when this book began)."""
+    table = ledger.balances[ledger.balances[OpenInstallment.tax] != 0]
     if counts == "when_due":
         table = table[_first_due(duplicate, table) <= pd.Timestamp(ledger.as_of)]
+    bills = duplicate.frame.set_index([Bill.bill, Bill.part])
+    at = pd.Series(range(len(bills)), index=bills.index)
+    mine = pd.MultiIndex.from_frame(table[[OpenInstallment.bill, OpenInstallment.part]])
     more: dict[str, pd.Series[Any]] = {
         "Levy Part": levy_part(table[OpenInstallment.part]),
         "Brought In": table[OpenInstallment.bill].isin(brought_in(duplicate)),
+        Movement.at: pd.Series(at.reindex(mine).to_numpy(), index=table.index),
+        Movement.mailed: pd.Series(bills[Bill.mailed].reindex(mine).to_numpy(), index=table.index),
     }
-    table = table.assign(**more)
-    grouped = table.groupby([*LEVY, "Brought In"], as_index=False)
-    return grouped.agg(Rows=("Open", "sum"), Amount=("Tax", "sum"))
+    table = table.assign(**more, Table=DUPLICATE.name, Rows=1, Amount=table[OpenInstallment.tax])
+    return table[
+        [
+            *LEVY,
+            Movement.bill,
+            "Brought In",
+            Movement.due,
+            Movement.mailed,
+            Movement.rows,
+            Movement.amount,
+            Movement.table,
+            Movement.at,
+        ]
+    ]
 
 
 def as_known(facts: Facts, town: Profile, day: dt.date) -> Ledger:

@@ -4,35 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from fractions import Fraction
 
 import pandas as pd
 
+from xltax.dates import add_months
 from xltax.errors import BadValue, LawNotEncoded
-from xltax.law.printed import Statement
+from xltax.law.collection import LevyReduction
 from xltax.law.profile import Profile
-from xltax.ledger.replay import Facts, Ledger
-from xltax.office.statements import current_levy_year, money_ties
+from xltax.law.statement import OPEN, Line, Statement
+from xltax.ledger.replay import Ledger
+from xltax.money import div_half_up
+from xltax.office.statements import current_levy_year, money_ties, subjects
 from xltax.office.statements import movements as moves
-from xltax.office.statements.book_start import Began
 from xltax.office.statements.money_ties import DIFFERENCE
 from xltax.office.statements.movements import Movement, Period
-from xltax.tables import ADJUSTMENTS, ROLL, Adjustment, Bill, CashLine, Parcel
-from xltax.tables.schema import Column, Row, TableSpec
+from xltax.office.statements.subjects import Books as Books
+from xltax.office.statements.subjects import Known, Moves
+from xltax.tables import Adjustment, Bill, CashLine
 from xltax.tables.statements import COLLECTED, STATEMENT, CollectedLine, StatementLine
 from xltax.tables.table import Table
-
-
-@dataclass
-class Books:
-    """What a statement reads: the law, the facts, the tables, and where this book began."""
-
-    town: Profile
-    facts: Facts
-    duplicate: Table[Bill]
-    cash_book: Table[CashLine]
-    adjustments: Table[Adjustment]
-    began: Began = field(default_factory=Began)
 
 
 @dataclass
@@ -46,6 +38,7 @@ class Made:
     opening: Ledger
     closing: Ledger
     current: int  # the current levy year
+    opened: pd.DataFrame  # every row of every line, with Part and Name of the line
 
     @property
     def difference(self) -> int:
@@ -103,121 +96,204 @@ def make(books: Books, report: str, period: Period) -> Made:
             do="Use the earlier books for that statement, or correct the day.",
         )
     rules = rules_of(books.town, report, period.end)
-    opening, closing = (moves.as_known(books.facts, books.town, day) for day in (period.before, period.end))
+    known = Known(*(moves.as_known(books.facts, books.town, day) for day in (period.before, period.end)))
     fiscal_year = current_levy_year.year_of(books.town, period.end)
-    lines: list[tuple[object, ...]] = []
+    parts: list[Part] = []
     printed: list[pd.DataFrame] = []
     uncovered = moves.rows(books.duplicate, books.cash_book, books.adjustments)
     uncovered = uncovered[uncovered[Movement.measure].isin(moves.MONEY_IN)]
     for rule in rules:
         # A part that begins with what was open is for the period; one that tells a levy from its beginning, for the year.
-        span = period if rule.flows else period.year(fiscal_year.starts)
-        counted = moves.rows(books.duplicate, books.cash_book, books.adjustments, rule.counts, began)
-        start, end = (moves.open_tax(ledger, books.duplicate, rule.counts) for ledger in (opening, closing))
-        part = Part(rule, span, began, counted, start, end, books.town, period.end)
-        lines += part.lines()
-        printed.append(part.money())
-        uncovered = part.uncovered(uncovered)
+        span = period if rule.flows or rule.about == "money" else period.year(fiscal_year.starts)
+        parts.append(Part(rule, span, subjects.of(rule, books, known, span), books.town, period.end))
+        if rule.about == "levies" and not rule.figures:
+            counted = moves.rows(books.duplicate, books.cash_book, books.adjustments, rule.counts, began)
+            printed.append(_money(rule, span, subjects.mine_of(rule, books.town, counted, period.end)))
+            uncovered = uncovered.loc[
+                uncovered.index.difference(subjects.mine_of(rule, books.town, uncovered, period.end).index)
+            ]
+    lines, opened = lines_of(parts)
     money = collected(books.cash_book, books.adjustments, books.duplicate, period)
     lines += money_ties.credit(books.cash_book, books.adjustments, period)
-    lines += money_ties.tie(printed, uncovered, money, period)
+    if printed:
+        lines += money_ties.tie(printed, uncovered, money, period)
     table = pd.DataFrame(lines, columns=list(STATEMENT.names))
-    return Made(period, rules, table, money, opening, closing, fiscal_year.levy_year(period.end))
+    return Made(period, rules, table, money, *known, fiscal_year.levy_year(period.end), opened)
+
+
+def _money(rule: Statement, span: Period, counted: pd.DataFrame) -> pd.DataFrame:
+    """The payments of a part's levies, without what was prepaid before its span; at face where a line has the discounts too."""
+    at_face = any({"collected", "discount"} <= set(line.of) for line in rule.lines)
+    measures = (*moves.MONEY_IN, "discount") if at_face else moves.MONEY_IN
+    mine = counted[counted[Movement.measure].isin(measures)]
+    return mine[mine[Movement.counts] >= pd.Timestamp(span.start)]
+
+
+# ---- the lines of a part ----------------------------------------------------------------------------------------------
+
+Figures = dict[str, Fraction]
+"""The figures of lines that have a number: cents, or for a percentage its hundredths. "afs_22:12" is a line of another part."""
 
 
 @dataclass
 class Part:
-    """One part of a statement: its rule, its span, what counts in it, and what was open before and after."""
+    """One part of a statement: its rule, its span, its rows, and the statement's last day."""
 
     rule: Statement
     period: Period
-    began: dt.date | None
-    counted: pd.DataFrame
-    start: pd.DataFrame
-    end: pd.DataFrame
+    moves: Moves
     town: Profile
     on: dt.date
 
-    def lines(self) -> Iterator[tuple[object, ...]]:
-        """Its lines, levy by levy."""
-        moved = moves.movements(self.counted, self.period)
-        moved, start, end = (self._mine(table) for table in (moved, self._starts(), self.end))
-        levy = list(moves.LEVY) if self.rule.by == "rate_bill" else [Movement.levy_year, Movement.levy_part]
-        known = pd.concat([table[levy] for table in (moved, start, end)]).drop_duplicates().sort_values(levy)
-        for group in known.itertuples(index=False, name=None):
-            mine = [_of(table, levy, group) for table in (moved, start, end)]
-            yield from _group(self.rule, levy, group, mine, self.period)
+    @property
+    def key(self) -> list[str]:
+        """What the part has a group of lines for."""
+        return {
+            "levy_year": [Movement.levy_year, Movement.levy_part],
+            "rate_bill": list(moves.LEVY),
+            "part": [Movement.levy_part],
+            "whole": [],
+        }[self.rule.by]
 
-    def money(self) -> pd.DataFrame:
-        """The payments of its levies, without what was prepaid before its span; at face where a line has the discounts too."""
-        at_face = any({"collected", "discount"} <= set(line.of) for line in self.rule.lines)
-        measures = (*moves.MONEY_IN, "discount") if at_face else moves.MONEY_IN
-        mine = self._mine(self.counted[self.counted[Movement.measure].isin(measures)])
-        return mine[mine[Movement.counts] >= pd.Timestamp(self.period.start)]
+    def assigned(self) -> pd.DataFrame:
+        """Every row with the position of its line in `Line` and its sign in the part's balance in `Amount`."""
+        rule = self.rule
+        rows = pd.concat([t for t in self.moves if len(t)] or [self.moves.rows], ignore_index=True)
+        for name, none in ((Movement.levy_year, 0), (Movement.levy_type, ""), (Movement.levy_part, "")):
+            if name not in self.key:
+                rows[f"Of {name}"], rows[name] = rows[name], none
+            else:
+                rows[f"Of {name}"] = rows[name]
+        place = pd.Series(-1, index=rows.index, dtype="int64")
+        for choosing in (True, False):
+            for n, line in enumerate(rule.shown):
+                if line.of and line.chooses is choosing:
+                    free = (place < 0) & rows[Movement.measure].isin(line.of)
+                    place[free & self._chosen(line, rows)] = n
+        down = rows[Movement.measure].isin(rule.subject.lowers)
+        amount = rows[Movement.amount].astype("int64")
+        rows = rows.assign(Line=place, Amount=amount.where(~down, -amount))
+        return rows[place >= 0]
 
-    def uncovered(self, others: pd.DataFrame) -> pd.DataFrame:
-        """The payments among these that belong to levies of other parts."""
-        return others.loc[others.index.difference(self._mine(others).index)]
-
-    def _mine(self, table: pd.DataFrame) -> pd.DataFrame:
-        """The levies this part is for."""
-        if self.rule.years == "all" or not len(table):
-            return table
-        days = pd.Series(pd.Timestamp(self.on), index=table.index)
-        standing = pd.Series(current_levy_year.standing(self.town, table, days), index=table.index)
-        return table[standing == self.rule.years.capitalize()]
-
-    def _starts(self) -> pd.DataFrame:
-        """What was open before the period: as Unpaid at the start, or as opening balances where the book began since.
-
-        Where nobody entered the day the book began, what is left of its opening balances stays on a line of its own.
-        """
-        brought = self.start["Brought In"]
-        if self.began is None:
-            return self.start.assign(Measure=brought.map({True: "brought_in", False: "opening"}))
-        known = self.start if self.began <= self.period.before else self.start[~brought]
-        return known.assign(Measure="opening")
+    def _chosen(self, line: Line, rows: pd.DataFrame) -> pd.Series[bool]:
+        """The rows that a line takes of what it names."""
+        take = pd.Series(True, index=rows.index)
+        if line.types:
+            take &= rows[f"Of {Movement.levy_type}"].isin(line.types)
+        if line.years != "any":
+            levies = rows[[f"Of {Movement.levy_year}", f"Of {Movement.levy_type}"]].set_axis(
+                ["Levy Year", "Levy Type"], axis=1
+            )
+            take &= subjects.which(self.town, levies.astype({"Levy Year": "int64"}), self.on) == line.years.capitalize()
+        if line.resolved:
+            named = {n for r in self.town.all(LevyReduction) for n in r.params.adjustments}
+            take &= rows[Movement.number].isin(named)
+        if line.due_later:
+            take &= rows[Movement.due] > pd.Timestamp(self.on)
+        if line.months_old:
+            take &= rows[Movement.mailed] > pd.Timestamp(add_months(self.on, -line.months_old))
+        return take
 
 
-def _of(table: pd.DataFrame, key: list[str], group: tuple[object, ...]) -> pd.DataFrame:
-    test = pd.Series(True, index=table.index)
-    for name, value in zip(key, group, strict=True):
-        test &= table[name] == value
-    return table[test]
+def lines_of(parts: Iterable[Part]) -> tuple[list[tuple[object, ...]], pd.DataFrame]:
+    """The lines of all parts, and every row with the line it stands in."""
+    lines: list[tuple[object, ...]] = []
+    opened: list[pd.DataFrame] = []
+    totals: Figures = {}
+    for part in parts:
+        rows = part.assigned() if not part.rule.figures else part.moves.rows
+        groups = rows.groupby(part.key, sort=True) if part.key else [((), rows)]
+        seen: Figures = {}
+        for name, mine in groups:
+            found = list(
+                _group(
+                    part,
+                    dict(zip(part.key, name if isinstance(name, tuple) else (name,), strict=True)),
+                    mine,
+                    totals,
+                    seen,
+                )
+            )
+            lines += found
+            if found and not part.rule.figures:
+                opened.append(_opened(part, mine))
+        totals |= {f"{part.rule.kind}:{no}": figure for no, figure in seen.items()}
+    return lines, pd.concat(opened, ignore_index=True) if opened else pd.DataFrame()
 
 
 def _group(
-    rule: Statement,
-    levy: list[str],
-    group: tuple[object, ...],
-    tables: list[pd.DataFrame],
-    period: Period,
+    part: Part, levy: dict[str, object], rows: pd.DataFrame, others: Figures, seen: Figures
 ) -> Iterator[tuple[object, ...]]:
-    """The lines of one levy from its own rows of the tables: what moved, what was open before, and what is open now."""
-    moved, start, end = tables
-    of = dict(zip(levy, group, strict=True))
-    if rule.flows:
-        moved = pd.concat([t for t in (moved[~moved[Movement.before]], start) if len(t)] or [start])
-    place = (rule.title, of[Movement.levy_year], of.get(Movement.levy_type, ""))
-    expected, lines = 0, []
-    for line in rule.shown:
-        rows = moved[moved[Movement.measure].isin(line.of)]
-        amount = sum(
-            moves.signed(str(m), int(a)) for m, a in zip(rows[Movement.measure], rows[Movement.amount], strict=True)
-        )
-        expected += amount
-        if line not in rule.lines and not len(rows):
-            continue  # a line of its own that the State's form does not have, with nothing on it
-        found = moves.found_by(line.of, period, rule.flows)
-        lines.append((*place, line.name, int(rows[Movement.rows].sum()), amount, found, of[Movement.levy_part]))
-    now = int(end[Movement.amount].sum())
-    if not now and not any(line[5] for line in lines):
+    """The lines of one group of a part's rows. seen: the part's figures by number, added up over its groups."""
+    rule = part.rule
+    place = (rule.title, levy.get(Movement.levy_year, 0), levy.get(Movement.levy_type, ""))
+    own: Figures = {}
+    gap, lines = 0, []
+    for n, line in enumerate(rule.shown):
+        count = 0
+        if line.of:
+            mine = rows[rows["Line"] == n]
+            count, moved = int(mine[Movement.rows].sum()), int(mine[Movement.amount].sum())
+            gap += -moved if OPEN in line.of else moved
+            amount = moved * rule.sign(line)
+            found = subjects.found_by(line, rule, part.period)
+            own_line = line not in rule.lines or line.of == ("brought_in",)
+            if own_line and OPEN not in line.of and not len(mine):
+                continue  # a line of its own that the State's form does not have, with nothing on it
+        else:
+            figure = _figure(line, own, others)
+            found = _calculated(line)
+            amount = int(figure)  # of a percentage, its hundredths: 69.99 is shown
+            if line.no:
+                own[line.no] = figure
+            if line.zero:
+                gap += abs(amount)
+        if line.of:
+            own |= {no: Fraction(amount) for no in (line.no, OPEN if OPEN in line.of else "") if no}
+        lines.append((*place, line.label, count, amount, found, levy.get(Movement.levy_part, "")))
+    if not any(line[5] for line in lines):
         return  # a levy with nothing open and nothing done to it in the period
+    for no, figure in own.items():
+        seen[no] = seen.get(no, Fraction(0)) + figure
     yield from lines
-    open_now = f"Duplicate, Balance as of {period.end}, as known that day"
-    yield (*place, rule.ends, int(end[Movement.rows].sum()), now, open_now, of[Movement.levy_part])
-    gap = "the lines above, less what is open (must be $0.00)"
-    yield (*place, DIFFERENCE, 0, expected - now, gap, of[Movement.levy_part])
+    why = "the lines above, less what is open (must be $0.00)" if not rule.figures else "the lines that must be $0.00"
+    yield (*place, DIFFERENCE, 0, gap, why, levy.get(Movement.levy_part, ""))
+
+
+def _figure(line: Line, own: Figures, others: Figures) -> Fraction:
+    """The figure of a line that is calculated from other lines: cents, or hundredths of a percent, cut off and not rounded."""
+
+    def of(ref: str) -> Fraction:
+        name = ref.removeprefix("-")
+        value = (others if ":" in name else own).get(name, Fraction(0))
+        return -value if ref.startswith("-") else value
+
+    if line.adds:
+        return sum((of(ref) for ref in line.adds), Fraction(0))
+    first, second = (of(ref) for ref in line.percent or line.times)
+    if line.times:
+        return Fraction(div_half_up((first * second).numerator, (first * second).denominator * 10_000))
+    return Fraction(int(first * 10_000) // int(second)) if second else Fraction(0)
+
+
+def _calculated(line: Line) -> str:
+    """How a line is calculated from other lines, in words."""
+    if line.percent:
+        return f"line {line.percent[0]} as a percent of line {line.percent[1]}, cut off after two places"
+    if line.times:
+        return f"line {line.times[0]} times the percent of line {line.times[1]}"
+    text = " ".join(f"- {ref[1:]}" if ref.startswith("-") else f"+ {ref}" for ref in line.adds).removeprefix("+ ")
+    return f"lines {text}"
+
+
+def _opened(part: Part, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a group with the names of their lines."""
+    names = dict(enumerate(part.rule.shown))
+    return rows.assign(
+        Part=part.rule.title,
+        Name=[names[n].label for n in rows["Line"]],
+        Amount=[a * part.rule.sign(names[n]) for a, n in zip(rows[Movement.amount], rows["Line"], strict=True)],
+    )
 
 
 # ---- collections ------------------------------------------------------------------------------------------------------
@@ -248,70 +324,6 @@ def collected(
         for y, t, p, s in table[keys].itertuples(index=False, name=None)
     ]
     return table[list(COLLECTED.names)]
-
-
-# ---- schedules --------------------------------------------------------------------------------------------------------
-
-SCHEDULES = {
-    "abatements": ("Taxes abated", ("abated", "waived")),
-    "corrections": ("Corrections", ("corrected_up", "corrected_down", "canceled", "disallowed", "added")),
-    "suspense": ("Transferred to the suspense tax book", ("suspended",)),
-    "liens": ("Transferred to liens", ("to_lien",)),
-    "refunds": ("Refunds, and credit moved to another account", ("refunded",)),
-}
-
-
-class ScheduleLine(Row):
-    """One adjustment or refund of a statement's schedules."""
-
-    bill = ADJUSTMENTS["Bill"]
-    part = ADJUSTMENTS["Part"]
-    account = ROLL["Account"]
-    owner = ROLL["Owner"]
-    kind = ADJUSTMENTS["Kind"]
-    reason = ADJUSTMENTS["Reason"]
-    authority = ADJUSTMENTS["Authority"]
-    amount = Column("Amount", "money", "In cents, negative where the tax goes down.")
-
-
-SCHEDULE = TableSpec("Schedules", ScheduleLine, purpose="every change in the period, with owner and reason")
-
-
-def schedules(made: Made, books: Books, roll: Table[Parcel]) -> dict[str, Table[ScheduleLine]]:
-    """The schedules a statement has, by name: every change in its period, and the refunds where there are any."""
-    names = dict.fromkeys(s for rule in made.rules for s in rule.schedules)
-    refunds = moves.refunds(books.adjustments, books.duplicate)
-    if len(refunds):
-        names["refunds"] = None
-    changes = moves.changes(books.adjustments, books.duplicate)
-    return {n: schedule(n, refunds if n == "refunds" else changes, roll, made.period) for n in names}
-
-
-def schedule(name: str, changed: pd.DataFrame, roll: Table[Parcel], period: Period) -> Table[ScheduleLine]:
-    """Every change of one schedule in the period: its bill and account, the owner, kind, reason, authority and amount."""
-    inside = (changed[Movement.posted] >= pd.Timestamp(period.start)) & (
-        changed[Movement.posted] <= pd.Timestamp(period.end)
-    )
-    table = changed[inside & changed[Movement.measure].isin(SCHEDULES[name][1])]
-    owners = (
-        roll.drop_duplicates(Parcel.account).set_index(Parcel.account)[Parcel.owner]
-        if len(roll)
-        else pd.Series(dtype=object)
-    )
-    amounts = [int(a) if name == "refunds" else moves.signed(m, int(a)) for m, a in zip(table[Movement.measure], table[Adjustment.amount], strict=True)]  # fmt: skip
-    out = table[
-        [
-            Adjustment.bill,
-            Adjustment.part,
-            ScheduleLine.account,
-            Adjustment.kind,
-            Adjustment.reason,
-            Adjustment.authority,
-        ]
-    ].assign(
-        Owner=table[ScheduleLine.account].map(owners).fillna(""), Amount=pd.Series(amounts, table.index, dtype="int64")
-    )
-    return Table.made(SCHEDULE, out).renumbered()
 
 
 def named(parts: Iterable[Statement]) -> str:

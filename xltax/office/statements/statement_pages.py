@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
 from xltax.dates import short_date
-from xltax.law.printed import Statement
-from xltax.money import usd
+from xltax.law.statement import OPEN, Statement
+from xltax.money import dollars, usd
 from xltax.office.collection.town_texts import filled
 from xltax.office.statements import statement_lines
 from xltax.office.statements.book_start import BEFORE, Began
 from xltax.office.statements.money_ties import CREDIT, DIFFERENCE, TIE
-from xltax.office.statements.statement_lines import SCHEDULES, Made, ScheduleLine
+from xltax.office.statements.schedules import TITLES, PaidLine, ScheduleLine, SlipLine
+from xltax.office.statements.statement_lines import Made
 from xltax.pages import Block, CellKind, Fields, Grid, Heading, Page, Signatures, Text
 from xltax.tables.check import Check
 from xltax.tables.statements import CollectedLine, CollectionRateLine, OpeningLevy, StatementLine
 
 _WIDE = 7  # columns; a table of more is printed across the paper
+_ABREAST = 6  # levies beside each other on a State's form
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Beside:
     rate: pd.DataFrame  # table CollectionRate
     formula: str  # the rule the percentage is figured by, in words
     source: str  # its authority, as it may be shown
-    turned_over: tuple[int, int]  # money in hand before the period, and turned over in it, in cents
+    turned_over: tuple[int, int] | None  # money in hand before the period, and turned over in it, in cents
     collector: str
     failing: list[Check]  # the checks of Proof that do not pass
 
@@ -71,7 +74,7 @@ def page(made: Made, began: Began, office: str, beside: Beside) -> Page:
 _COLLECTED = Heading("Collected, by kind of money")
 
 
-def figures(made: Made, turned_over: tuple[int, int]) -> list[Block]:
+def figures(made: Made, turned_over: tuple[int, int] | None) -> list[Block]:
     """The statement's figures: its parts, what was collected, and what is in hand. They name nobody."""
     blocks: list[Block] = [_head(made)]
     for rule in made.rules:
@@ -80,6 +83,24 @@ def figures(made: Made, turned_over: tuple[int, int]) -> list[Block]:
             blocks += [Heading(rule.title), *_part(rule, part)]
     blocks += [_COLLECTED, _collected(made), *_hands(made, turned_over)]
     return [*blocks, *_below(made, TIE), *_below(made, CREDIT)]
+
+
+def pages_of(made: Made, began: Began, office: str, beside: Beside) -> list[Page]:
+    """The statement, and one more page for each part of the levy where the rules ask for it."""
+    pages = [page(made, began, office, beside)]
+    if all(rule.apart == "no" for rule in made.rules):
+        return pages
+    parts = sorted({p for p in made.lines[StatementLine.levy_part] if p})
+    return pages + [_of_one_part(made, part, office, beside) for part in parts if len(parts) > 1]
+
+
+def _of_one_part(made: Made, part: str, office: str, beside: Beside) -> Page:
+    """The lines, the money and the payments of one part of the levy, such as the State's."""
+    lines = made.lines[made.lines[StatementLine.levy_part] == part]
+    mine = replace(made, lines=lines, collected=made.collected[made.collected[CollectedLine.levy_part] == part])
+    lists = {n: t[t[ScheduleLine.part] == part] for n, t in beside.schedules.items() if ScheduleLine.part in t}
+    whole = page(mine, Began(), office, replace(beside, schedules=lists, rate=beside.rate.iloc[:0], turned_over=None))
+    return replace(whole, title=f"{whole.title}: {part}", key=f"{whole.key} {part}")
 
 
 def _judged(made: Made, failing: list[Check]) -> str:
@@ -112,31 +133,61 @@ def _head(made: Made) -> Block:
 
 
 def _part(rule: Statement, part: pd.DataFrame) -> Iterator[Block]:
-    """One levy as lines down the page, or several levies as rows with their lines across."""
-    key = ["Levy Year", "Levy Type"] if rule.by == "rate_bill" else ["Levy Year"]
+    """One levy as lines down the page, several levies as rows with their lines across, or a State's form: levies as columns."""
+    key = ["Levy Year", "Levy Type"] if rule.by == "rate_bill" else ["Levy Year"] if rule.by == "levy_year" else []
     key += ["Levy Part"] if (part[StatementLine.levy_part] != "").any() else []
-    groups = list(part.groupby(key, sort=False))
-    if len(groups) == 1 and rule.by == "levy_year":
-        rows = [
-            (r[StatementLine.line], r[StatementLine.rows] or None, r[StatementLine.amount])
-            for r in part.to_dict("records")
-        ]
-        yield Grid(
-            (f"Levy year {groups[0][1][StatementLine.levy_year].iloc[0]}", "Rows", "Amount"),
-            ("text", "count", "money"),
-            rows[:-1],
-            (5, 1, 2),
-            total=True,
-        )
+    groups = list(part.groupby(key, sort=False)) if key else [((), part)]
+    if any(line.no for line in rule.lines) or rule.by in ("part", "whole"):
+        yield from _form(rule, groups)
+    elif len(groups) == 1 and rule.by == "levy_year":
+        yield from _form(rule, [((f"Levy year {groups[0][1][StatementLine.levy_year].iloc[0]}",), groups[0][1])])
     else:
         yield _across(rule, part, key)
     gap = int(part.loc[part[StatementLine.line] == DIFFERENCE, StatementLine.amount].abs().sum())
-    yield Text(f"Difference: {usd(gap)} (must be $0.00)", "bold")
+    if not rule.figures or any(line.zero for line in rule.lines):
+        yield Text(f"Difference: {usd(gap)} (must be $0.00)", "bold")
+
+
+def _form(rule: Statement, groups: list[tuple[Any, pd.DataFrame]]) -> Iterator[Grid]:
+    """The lines down the page, with a column for each levy, and their total."""
+    percents = {line.label for line in rule.lines if line.percent}
+    names = [line.label for line in rule.shown]
+    columns = []
+    for levy, rows in groups:
+        amounts = dict(zip(rows[StatementLine.line], rows[StatementLine.amount], strict=True))
+        columns.append((" ".join(str(w) for w in (levy if isinstance(levy, tuple) else (levy,)) if w), amounts, rows))
+    if len(columns) == 1:
+        head, amounts, rows = columns[0]
+        counts = dict(zip(rows[StatementLine.line], rows[StatementLine.rows], strict=True))
+        body: list[tuple[object, ...]] = [
+            (n, counts[n] or None, _shown(n, amounts[n], percents)) for n in names if n in amounts
+        ]
+        yield Grid(
+            (head, "Rows", "Amount"), ("text", "count", "money"), body, (5, 1, 2), total=rule.shown[-1].of == (OPEN,)
+        )
+        return
+    known = [n for n in names if any(n in amounts for _, amounts, _ in columns)]
+    total = {n: sum(int(amounts.get(n, 0)) for _, amounts, _ in columns) for n in known if n not in percents}
+    heads = [(head, amounts) for head, amounts, _ in columns] + [("Total", total)]
+    for at in range(0, len(heads), _ABREAST):
+        few = heads[at : at + _ABREAST]
+        body = [(n, *(_shown(n, amounts.get(n), percents) for _, amounts in few)) for n in known]
+        money: CellKind = "money"
+        kinds: tuple[CellKind, ...] = ("text", *(money for _ in few))
+        yield Grid(
+            ("", *(head for head, _ in few)), kinds, body, (24, *(12 for _ in few)), total=rule.shown[-1].of == (OPEN,)
+        )
+
+
+def _shown(name: str, amount: int | None, percents: set[str]) -> object:
+    """An amount for a cell, and a percentage as one."""
+    return f"{dollars(int(amount), comma=False)}%" if name in percents and amount is not None else amount
 
 
 def _across(rule: Statement, part: pd.DataFrame, key: list[str]) -> Grid:
     wide = part.pivot_table(index=key, columns="Line", values="Amount", aggfunc="sum", sort=False).astype("int64")
-    names = [line.name for line in rule.shown if line.name in wide and (wide[line.name] != 0).any()] + [rule.ends]
+    names = [n for n in (line.label for line in rule.shown) if n in wide and (wide[n] != 0).any()]
+    names += [rule.ends] if rule.ends and rule.ends not in names else []
     heads = tuple(
         {StatementLine.levy_year: "Levy year", StatementLine.levy_type: "Type", StatementLine.levy_part: "Part"}[name]
         for name in key
@@ -186,7 +237,9 @@ def _collected(made: Made) -> Grid:
     )
 
 
-def _hands(made: Made, turned_over: tuple[int, int]) -> Iterator[Block]:
+def _hands(made: Made, turned_over: tuple[int, int] | None) -> Iterator[Block]:
+    if turned_over is None:
+        return
     before, paid = turned_over
     cash = int(made.collected[CollectedLine.total].sum())
     yield Fields(
@@ -275,13 +328,39 @@ def _began(began: Began, made: Made) -> list[Block]:
 
 
 def _schedule(name: str, table: pd.DataFrame) -> list[Block]:
-    heading = Heading(SCHEDULES[name][0])
+    heading = Heading(TITLES[name])
     if not len(table):
         return [heading, Text("None in this period.")]
-    columns = ["Owner", "Kind", "Reason", "Authority", "Amount"]
-    bills = (table[ScheduleLine.bill] + " " + table[ScheduleLine.part]).str.strip()
+    heads, kinds, widths, columns = _LISTS.get(name, _CHANGES)
+    bills = (
+        (table[ScheduleLine.bill] + " " + table[ScheduleLine.part]).str.strip()
+        if ScheduleLine.bill in table
+        else table.iloc[:, 0]
+    )
     rows: list[tuple[object, ...]] = list(zip(bills, *(table[c] for c in columns), strict=True))
-    rows.append(("", "Total", "", "", "", int(table[ScheduleLine.amount].sum())))
-    heads = ("Bill", "Name", "Kind", "Reason", "Authority", "Amount")
-    kinds: tuple[CellKind, ...] = ("id", "text", "text", "text", "text", "money")
-    return [heading, Grid(heads, kinds, rows, (14, 18, 14, 24, 18, 12), total=True)]
+    sums = [int(table[c].sum()) if kind == "money" else "" for c, kind in zip(columns[1:], kinds[2:], strict=True)]
+    rows.append((f"{len(table):,} items", "Total", *sums))
+    return [heading, Grid(heads, kinds, rows, widths, total=True)]
+
+
+_CHANGES: tuple[tuple[str, ...], tuple[CellKind, ...], tuple[int, ...], tuple[str, ...]] = (
+    ("Bill", "Name", "Kind", "Reason", "Authority", "Amount"),
+    ("id", "text", "text", "text", "text", "money"),
+    (14, 18, 14, 24, 18, 12),
+    (ScheduleLine.owner, ScheduleLine.kind, ScheduleLine.reason, ScheduleLine.authority, ScheduleLine.amount),
+)
+_LISTS: dict[str, tuple[tuple[str, ...], tuple[CellKind, ...], tuple[int, ...], tuple[str, ...]]] = {
+    "payments": (
+        ("Bill", "Name", "Received", "Face", "Discount", "Penalty and interest", "Paid"),
+        ("id", "text", "date", "money", "money", "money", "money"),
+        (15, 24, 11, 12, 11, 12, 12),
+        (PaidLine.owner, PaidLine.received, PaidLine.face, PaidLine.discount, PaidLine.late, PaidLine.paid),
+    ),
+    "turnovers": (
+        ("Slip", "Account", "Date", "Part", "Amount"),
+        ("id", "id", "date", "text", "money"),
+        (8, 16, 12, 14, 13),
+        (SlipLine.code, SlipLine.date, SlipLine.part, SlipLine.amount),
+    ),
+}
+"""How each list is printed: headers, kinds, widths, and the columns after the first."""
