@@ -352,6 +352,6 @@ def history() -> SheetSpec:
     return SheetSpec(
         "History",
         "Changes of owner, address and value, with their dates. Import Roll adds the rows.",
-        "A reprint of an old bill shows the owner and address at the time of the bill.",
+        "Statements printed again show the owner at the end of their period, as History has it. Do not type here.",
         tables=(Placed(HISTORY, widths={"Field": 18, "Before": 44, "After": 44, "Seal": 18}, folded=("Seal",)),),
     )
