@@ -256,7 +256,7 @@ class Desk:
         self._codes[before.spec.name] = first or sealed_books.head_of(before), after
 
     def read_all_codes(self) -> None:
-        """Reads the codes of all registers anew for the Log's next line: an upgrade has sealed them."""
+        """Reads the codes of all registers for the Log's next line: an upgrade has sealed them."""
         for spec in _REGISTERS:
             code = sealed_books.head_of(self.register(spec))
             self._codes[spec.name] = code, code

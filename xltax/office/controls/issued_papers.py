@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+import pandas as pd
+
 from xltax.dates import short_date
 from xltax.money import usd
 from xltax.pages import Block, Cut, Fields, Gap, Grid, Heading, Lines, Page, Signatures, Text
@@ -100,7 +102,7 @@ def _said(block: Block) -> Iterator[str]:
 
 
 def _value(value: object, kind: str) -> str:
-    if value is None or value == "":
+    if value is None or value is pd.NaT or value == "":
         return ""
     if kind == "money" and isinstance(value, int):
         return usd(int(value))
