@@ -318,6 +318,9 @@ def seen(book: Book) -> dict[str, dict[str, Any]]:
     for name in book.tables():
         if name in ALL:
             frame = book.read(name).drop(columns=_TIMED.get(name, [])).astype(object)
+            if name == "Issued":  # these pages show times of the Log, or codes that cover them
+                timed = frame["Kind"].isin(("audit pack", "day close", "exceptions"))
+                frame.loc[timed, ["Fingerprint", "Parts"]] = ""
             if name == "Log":
                 frame["Codes"] = frame["Codes"].map(lambda codes: re.sub(r"Issued \w+", "", codes) if codes else codes)
             out[name] = {
