@@ -171,6 +171,9 @@ def test_a_receipt_reversed_since_is_not_the_same_paper(office: PrintingBook) ->
     office.do(bills.reprint_receipt, "3")
     assert "New or different: REVERSED by receipt" in boxes(office.pages["receipt 3"][0])
     assert [row[4] for row in register(office)] == [0, 0, 1]
+    office.do(control.exception_report, D(2024, 12, 31))
+    text = "\n".join(Content.of(office.pages["exceptions 2024-12-31"]).documents[0])
+    assert "2, 1, receipt 3, " in text.split("Papers that changed since they were issued")[1]
 
 
 def test_of_a_run_of_bills_only_the_changed_bill_is_marked(

@@ -61,6 +61,7 @@ from xltax.tables.bills import BILL_RUNS
 from xltax.tables.check import Check
 from xltax.tables.counter import BANK, DAY_CLOSES, ParallelDifference
 from xltax.tables.enforcement import WARRANT_MONEY, Lien
+from xltax.tables.issued import ISSUED
 from xltax.tables.statements import OPENING_LEVIES
 from xltax.tables.table import Table
 from xltax.wording import reallocated, some
@@ -312,7 +313,13 @@ def audit_pack(
 
 def _exceptions(desk: Desk, day: dt.date) -> list[exceptions.Part]:
     books = exceptions.Books(
-        desk.cash_book, desk.adjustments, desk.duplicate, desk.day_closes, desk.register(HISTORY), desk.register(LOG)
+        desk.cash_book,
+        desk.adjustments,
+        desk.duplicate,
+        desk.day_closes,
+        desk.register(HISTORY),
+        desk.register(LOG),
+        desk.register(ISSUED),
     )
     return exceptions.parts(books, desk.ledger(day), desk.town, _shipped(desk.town, desk.book.get("profile_id")))
 
