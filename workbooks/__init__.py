@@ -32,7 +32,15 @@ from xltax.workbooks.sheets import (
     start,
     waivers,
 )
-from xltax.workbooks.statements import accounts, budget, collections, opening_levies, statement, turnovers
+from xltax.workbooks.statements import (
+    accounts,
+    budget,
+    collections,
+    opening_levies,
+    statement,
+    statement_rows,
+    turnovers,
+)
 from xltax.workbooks.tasks import tasks as tasks_sheet
 from xltax.workbooks.texts import texts
 
@@ -78,7 +86,7 @@ def _desks(family: Family) -> tuple[tuple[str, tuple[SheetSpec, ...]], ...]:
             user_fees.registrations(), user_fees.returns(), user_fees.usage(), user_fees.credit_accounts(),
         )),
         ("Statements", (
-            statement(family), collections(family), turnovers(family), accounts(family), opening_levies(family),
+            statement(family), statement_rows(family), collections(family), turnovers(family), accounts(family), opening_levies(family),
         )),
         ("Office", (around.inquiries(), around.training(), budget(family))),
         ("Controls", (proof(), published(), issued(), log())),

@@ -15,6 +15,7 @@ from xltax.tables.statements import (
     MONTHS,
     OPENING_LEVIES,
     STATEMENT,
+    STATEMENT_ROWS,
     TURNOVERS,
 )
 
@@ -41,6 +42,16 @@ def statement(family: Family) -> SheetSpec:
         ),
         widths={"I": 3, "X": 3},
         pages_wide=3,
+    )
+
+
+def statement_rows(family: Family) -> SheetSpec:
+    """The rows in each line of the most recent statement."""
+    return SheetSpec(
+        "Statement Rows",
+        "The rows in each line of the most recent statement, with the cell where each row begins.",
+        "Filter by Part and Line. The amounts add up to the line on the sheet Statement. Then go to the cell under Where.",
+        tables=(Placed(STATEMENT_ROWS, widths={"Part": 38, "Line": 38, "Where": 22, "Record": 18, "Levy Part": 10}),),
     )
 
 

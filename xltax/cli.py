@@ -418,6 +418,7 @@ def town_show(town: str, table: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def town_check(file: Path) -> None:
     """Check a town file. Lists errors (exit code 2) and missing rules."""
+    from xltax.law import checks
     from xltax.law.load import check
     from xltax.ledger.lawbook import too_exact
 
@@ -430,7 +431,8 @@ def town_check(file: Path) -> None:
         sys.exit(2)
     click.echo(
         f"{profile.id}: {some(len(profile.rules), 'rule')} ready to use"
-        + (f". See {some(len(notes), 'note')} above." if notes else ".")
+        + (f". See {some(len(notes), 'note')} above. " if notes else ". ")
+        + checks.statements(profile)
     )
 
 

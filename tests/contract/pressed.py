@@ -183,6 +183,8 @@ NEW_JERSEY: Sequence[Press] = (
     Press("certificates", {"as_of": D(2026, 3, 20)}),
     Press("redemption", {"certificate": "26-001", "requested_by": "ADAMS", "on": D(2026, 3, 20), "today": D(2026, 3, 20)}),
     Press("redeem", {"certificate": "26-001", "on": D(2026, 3, 20), "paid": redeems}),
+    Press("enter-certificate", {"certificate": "26-002", "account": "002", "sold": SALE, "liens_to": D(2025, 12, 31), "rate": "18%", "today": D(2026, 3, 20)}),
+    Press("end-certificate", {"certificate": "26-002", "how": "Canceled", "on": D(2026, 3, 20), "authority": "Resolution 2026-31", "today": D(2026, 3, 20)}),
     Press("proof"),
     Press("selfcheck"),
     Press("upgrade"),

@@ -290,6 +290,35 @@ collected_is = ["collected"]
 schedules = ["suspense", "liens"]
 signed_by = ["One", "Two"]
 
+[[statement]]
+kind = "year_forms"
+report = "settlement"
+heading = "A statement, yearly"
+title = "A form"
+about = "liens"
+signs = "form"
+apart = "part"
+lines = [
+  { no = "1", name = "Open, at first", of = ["opening"] },
+  { no = "2", name = "This year's", of = ["lien_tax"], years = "current", types = ["RE"] },
+  { no = "3", name = "The rest", of = ["lien_tax", "lien_costs"] },
+  { no = "4", name = "Ended", of = ["redeemed", "assigned", "lien_canceled", "foreclosed"] },
+  { no = "5", name = "By resolution", of = ["redeemed"], resolved = true },
+  { no = "6", name = "Later", of = ["open"], due_later = true },
+  { no = "7", name = "New", of = ["open"], months_old = 4 },
+  { no = "8", name = "Left", of = ["open"] },
+  { no = "9", name = "Together", adds = ["1", "-2"] },
+  { no = "10", name = "In percent", percent = ["1", "2"] },
+  { no = "11", name = "Of it", times = ["1", "10"] },
+  { name = "Nothing", adds = ["1", "-1"], zero = true },
+]
+
+[[general_ledger]]
+basis = "cash"
+advance = "next_year"
+available_days = 30
+entries = [{ event = "deducted", debit = "Due From State", credit = "Receivable" }]
+
 [[fiscal_year]]
 starts = "07-01"
 levy_years_back = 2

@@ -275,12 +275,12 @@ def test_the_ledger_entries_balance_day_by_day(nj: Office, tmp_path: Path) -> No
     book.append("RevenueAccounts", table)
     book.save()
     said = it.do(statements.ledger_export, D(2025, 2, 28))
-    assert said.startswith("3 entries, $2,503.33")
+    assert said.startswith("Export 1: 3 lines, debits and credits of $2,503.33 each.")
     assert it.files["general ledger 2025-02-01 to 2025-02-28.csv"].decode().split("\r\n") == [
-        "Date,Account,Description,Debit,Credit,Reference",
-        "2025-02-11,100,Cash,2503.33,,RECEIPTS 2025-02-11",
-        "2025-02-11,101,1,,2500.00,RECEIPTS 2025-02-11",
-        "2025-02-11,102,2,,3.33,RECEIPTS 2025-02-11",
+        "Date,Account,Description,Debit,Credit,Reference,Levy Year,Entry",
+        "2025-02-11,100,Cash,2503.33,,GL1-1,,1",
+        "2025-02-11,101,1,,2500.00,GL1-1,,1",
+        "2025-02-11,102,2,,3.33,GL1-1,,1",
         "",
     ]
     with pytest.raises(BadValue, match="Nothing was posted"):

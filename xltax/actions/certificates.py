@@ -30,9 +30,10 @@ from xltax.office.counter.payment_check import Payment
 from xltax.office.quotes import payoff, quote_pages
 from xltax.office.quotes import redemption as redeeming
 from xltax.office.quotes.redemption import RedemptionItem
+from xltax.office.statements.subjects import ENDINGS
 from xltax.tables import ADJUSTMENTS, Adjustment, Bill
 from xltax.tables.agreements import CERTIFICATES, SaleCertificate
-from xltax.tables.kinds import REDEMPTION, SALE
+from xltax.tables.kinds import ASSIGNMENT, REDEMPTION, SALE
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
 from xltax.wording import some
@@ -236,6 +237,60 @@ def redeem(
 
 
 @action(
+    "End a certificate that the municipality holds: assigned to a buyer, canceled, or foreclosed. The annual statement shows each.",
+    desk="Tax sale",
+)
+def end_certificate(
+    book: Book,
+    certificate: Annotated[str, Input("The certificate number.")],
+    how: Annotated[str, Input("Assigned, Canceled or Foreclosed.")],
+    on: Annotated[dt.date, Input("The day of the assignment, resolution or judgment.")],
+    authority: Annotated[str, Input("The resolution or the judgment.")],
+    holder: Annotated[str, Input("The buyer, if it was assigned.")] = "",
+    paid: Annotated[Cents, Input("The amount the buyer paid, if it was assigned.")] = 0,
+    tender: Tender = "Check",
+    reference: Reference = "",
+    today: Today = None,
+) -> Done:
+    desk = Desk.of(book)
+    today = today or dt.date.today()
+    row = _open_certificate(desk, certificate)
+    how = how.strip().capitalize()
+    if how not in ENDINGS:
+        raise BadValue(f'"{how}" is not a way a certificate ends.', where="how", do=f"Enter {', '.join(ENDINGS)}.")
+    if row[SaleCertificate.holder]:
+        raise BadValue(f"{row[SaleCertificate.holder]} holds certificate {certificate}, not the municipality.", where="certificate",
+                       do="Only a certificate of the municipality ends in this way.")  # fmt: skip
+    if not row[SaleCertificate.sold].date() <= on <= today:
+        raise BadValue(f"{on} is before the sale or after today.", where="on", do="Enter the day it ended.")
+    if not authority.strip():
+        raise BadValue("The authority is missing.", where="authority", do="Enter the resolution or the judgment.")
+    if (how == "Assigned") != bool(holder) or (paid and how != "Assigned"):
+        raise BadValue("A buyer and a payment belong to an assignment, and an assignment needs its buyer.", where="holder",
+                       do="Enter the buyer for Assigned. Leave buyer and payment empty otherwise.")  # fmt: skip
+    desk.refuse_backward([today])
+    text = f"Certificate {certificate} of {usd(int(row[SaleCertificate.amount]))} was {how.lower()} on {on}"
+    if paid:
+        tied = {Payment.received: on, Payment.effective: on, Payment.by: "third party", Payment.tender: tender, Payment.reference: reference,
+                Payment.note: reversal_effects.sale_note(certificate, holder)}  # fmt: skip
+        posted = receive(desk, _other(TO_TOWN, paid, tied), today, "assignment", [Tie(ASSIGNMENT, certificate)])
+        text += f", {receipts_words(posted)}"
+    held = desk.table(CERTIFICATES)
+    cells = {SaleCertificate.ended: how, SaleCertificate.ended_on: on, SaleCertificate.ended_by: authority,
+             SaleCertificate.ended_recorded: today}  # fmt: skip
+    cells |= {SaleCertificate.holder: holder} if holder else {}
+    desk.rewrite(held, held.with_cells(held[SaleCertificate.certificate] == certificate, cells), cells)
+    in_force.write(desk, desk.as_of())
+    desk.log(
+        "end certificate",
+        f"certificate {certificate}, {how.lower()} on {on}, {authority}",
+        1,
+        int(row[SaleCertificate.amount]),
+    )
+    return Done(f"{text}.", rows=1, total=int(row[SaleCertificate.amount]))
+
+
+@action(
     "Write the redemption amount as of a day beside every certificate, and the last day its premium is returned.",
     desk="Tax sale",
 )
@@ -303,6 +358,11 @@ def _open_certificate(desk: Desk, certificate: str) -> Any:
     if not pd.isna(mine[SaleCertificate.redeemed].iloc[0]):
         raise BadValue(
             f"Certificate {certificate} was redeemed on {mine[SaleCertificate.redeemed].iloc[0].date()}.",
+            where="certificate",
+        )
+    if mine[SaleCertificate.ended].iloc[0] in in_force.GONE:
+        raise BadValue(
+            f"Certificate {certificate} was {mine[SaleCertificate.ended].iloc[0].lower()} on {mine[SaleCertificate.ended_on].iloc[0].date()}.",
             where="certificate",
         )
     return mine.iloc[0]

@@ -27,6 +27,8 @@ from xltax.tables.table import Table
 
 OPEN = ("Open", LAPSED := "Premium lapsed")
 NOT_PAID = "Not paid for"
+GONE = ("Canceled", "Foreclosed")
+"""How a certificate of the municipality ends so that nobody can redeem it. An assigned one is its buyer's."""
 
 
 def certificates(desk: Desk) -> Table[SaleCertificate]:
@@ -67,7 +69,9 @@ def write(desk: Desk, on: dt.date) -> pd.DataFrame:
     held = desk.register(CERTIFICATES)
     redeemed = (held[SaleCertificate.redeemed] <= pd.Timestamp(on)).to_numpy()
     open_now = stand[
-        (stand[SaleCertificate.sold] <= pd.Timestamp(on)) & ~(stand[SaleCertificate.redeemed] <= pd.Timestamp(on))
+        (stand[SaleCertificate.sold] <= pd.Timestamp(on))
+        & ~(stand[SaleCertificate.redeemed] <= pd.Timestamp(on))
+        & ~_gone(stand, on)
     ]
     figures = {n: redeeming.total(items) for n, items in _figures(desk, open_now, on).items()} if len(open_now) else {}
     until_of = {d: redeeming.premium_until(desk.town, d.date()) for d in held[SaleCertificate.sold].unique()}
@@ -75,7 +79,12 @@ def write(desk: Desk, on: dt.date) -> pd.DataFrame:
     for row, done, paid_for in zip(held.to_dict("records"), redeemed, held.index.isin(stand.index), strict=True):
         until = until_of[row[SaleCertificate.sold]] if row[SaleCertificate.premium] else None
         lapsed = until and until < on
-        status = NOT_PAID if not paid_for else "Redeemed" if done else LAPSED if lapsed else "Open"
+        ended = (
+            row[SaleCertificate.ended]
+            if row[SaleCertificate.ended] in GONE and row[SaleCertificate.ended_on] <= pd.Timestamp(on)
+            else ""
+        )
+        status = NOT_PAID if not paid_for else "Redeemed" if done else ended or (LAPSED if lapsed else "Open")
         rows.append(
             {
                 SaleCertificate.redemption: figures.get(row[SaleCertificate.certificate], 0),
@@ -90,6 +99,11 @@ def write(desk: Desk, on: dt.date) -> pd.DataFrame:
             out[name] = pd.to_datetime(out[name]).astype("datetime64[s]")
         desk.book.replace_columns("Certificates", out)
     return out
+
+
+def _gone(held: Table[SaleCertificate], on: dt.date) -> pd.Series[bool]:
+    """The certificates that were canceled or foreclosed by a day."""
+    return held[SaleCertificate.ended].isin(GONE) & (held[SaleCertificate.ended_on] <= pd.Timestamp(on))
 
 
 def _figures(desk: Desk, held: Table[SaleCertificate], on: dt.date) -> dict[str, list[dict[str, object]]]:
@@ -120,6 +134,7 @@ def redeems(desk: Desk, account: str, on: dt.date) -> tuple[Redeems, ...]:
         (held[SaleCertificate.account] == account)
         & (held[SaleCertificate.sold] <= pd.Timestamp(on))
         & ~(held[SaleCertificate.redeemed] <= pd.Timestamp(on))
+        & ~_gone(held, on)
     ]
     if not len(held):
         return ()

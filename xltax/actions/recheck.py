@@ -16,7 +16,7 @@ from xltax.office.counter import drawer
 from xltax.office.statements import statement_lines, statement_pages, turnover
 from xltax.office.statements.book_start import Began
 from xltax.office.statements.movements import Period
-from xltax.office.statements.statement_lines import Books, Made
+from xltax.office.statements.statement_lines import Books
 from xltax.pages import Page
 from xltax.tables import LOG
 from xltax.tables.check import Check
@@ -26,15 +26,13 @@ from xltax.tables.statements import TURNOVERS, CollectedLine, Turnover
 _STATEMENT = re.compile(r"(\w+) (\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)")
 
 
-def made(desk: Desk, report: str, period: Period, began: Began) -> tuple[Books, Made, tuple[int, int]]:
-    """A statement of a period, the books it is made from, and the money in hand before and turned over in it."""
+def books_of(desk: Desk, began: Began) -> Books:
+    """What a statement reads. Rows of a Recorded day that was closed off count for the day of the close-off."""
     facts = desk.facts  # with what a lien assigned in the register takes off the town's books
-    bills, cash_book = desk.counted(desk.duplicate), desk.counted(desk.cash_book)
-    slips, deposits = desk.table(TURNOVERS), drawer.deposits(desk.day_closes, desk.batches)
-    books = Books(
-        desk.town, facts, bills, cash_book, facts.adjustments, began, in_force.certificates(desk), slips, deposits
-    )
-    return books, statement_lines.make(books, report, period), turnover.in_hand(cash_book, slips, period)
+    return Books(
+        desk.town, facts, desk.counted(desk.duplicate), desk.counted(desk.cash_book), facts.adjustments, began,
+        in_force.certificates(desk), desk.register(TURNOVERS), drawer.deposits(desk.day_closes, desk.batches),
+    )  # fmt: skip
 
 
 def check(desk: Desk, began: Began, *, every: bool = False) -> list[Check]:
@@ -61,9 +59,10 @@ def _end(paper: IssuedPaper) -> str:
 
 
 def _apart(desk: Desk, began: Began, papers: Sequence[IssuedPaper]) -> Iterator[str]:
+    books = books_of(desk, began)
     for paper in papers:
         try:
-            page, total = _slip(desk, paper) if paper.kind == issued_papers.SLIP else _statement(desk, began, paper)
+            page, total = _slip(desk, paper) if paper.kind == issued_papers.SLIP else _statement(books, paper)
         except TaxError as error:
             yield f"{_named(paper)}: {error}"
             continue
@@ -86,14 +85,14 @@ def _slip(desk: Desk, paper: IssuedPaper) -> tuple[Page, int]:
     return turnover.slip_page(rows.frame, lines, desk.office), int(rows[Turnover.amount].sum())
 
 
-def _statement(desk: Desk, began: Began, paper: IssuedPaper) -> tuple[Page, int]:
+def _statement(books: Books, paper: IssuedPaper) -> tuple[Page, int]:
     """The figures of a statement: its schedules, which have names, are made again only by a reprint."""
     found = _STATEMENT.fullmatch(paper.about)
     if found is None:
         raise BadValue(f'"{paper.about}" is not a report and a period.', where="Issued, About")
     report, start, end = found.groups()
     period = Period(dt.date.fromisoformat(start), dt.date.fromisoformat(end))
-    _, again, turned_over = made(desk, report, period, began)
-    figures = statement_pages.figures(again, turned_over)
+    again = statement_lines.make(books, report, period)
+    figures = statement_pages.figures(again, turnover.in_hand(books.cash_book, books.turnovers, period))
     title = f"{statement_lines.named(again.rules)}, {again.period}"
     return Page(title, tuple(figures)), int(again.collected[CollectedLine.total].sum())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
 from xltax.actions import control, recheck
 from xltax.actions.desk import Desk
@@ -21,20 +21,34 @@ from xltax.office.sharing.confidential import LEDGER, STATEMENT, WITHHELD, Confi
 from xltax.office.statements import (
     collection_rates,
     current_levy_year,
+    exports,
+    general_ledger,
+    journal_files,
     schedules,
     statement_lines,
     statement_pages,
+    statement_rows,
     turnover,
 )
 from xltax.office.statements import movements as moves
+from xltax.office.statements.general_ledger import JournalLine
 from xltax.office.statements.movements import Period
 from xltax.office.statements.schedules import ScheduleLine
 from xltax.office.statements.statement_lines import Made
 from xltax.pages import Page
-from xltax.tables import HISTORY
+from xltax.tables import HISTORY, LOG
+from xltax.tables.agreements import CERTIFICATES
 from xltax.tables.check import Check
 from xltax.tables.counter import REVENUE_CODES
-from xltax.tables.statements import ACCOUNTS, TURNOVERS, CollectedLine, CollectionRateLine, Turnover
+from xltax.tables.statements import (
+    ACCOUNTS,
+    OPENING_LEVIES,
+    STATEMENT_ROWS,
+    TURNOVERS,
+    CollectedLine,
+    CollectionRateLine,
+    Turnover,
+)
 from xltax.tables.table import Table
 from xltax.wording import some
 
@@ -87,7 +101,8 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
     if not len(desk.duplicate):
         raise BadValue("The Duplicate is empty.", do="Bill the year first.")
     began = control.began(desk)
-    books, made, turned_over = recheck.made(desk, report, period, began)
+    books = recheck.books_of(desk, began)
+    made = statement_lines.make(books, report, period)
     owners = roll_changes.owners_on(desk.parcels, desk.register(HISTORY), period.end)
     rows = schedules.schedules(made, books, owners)
     away.settle(
@@ -98,6 +113,9 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
     year_ago = moves.as_known(books.facts, desk.town, add_months(period.end, -12))
     failing = control.failing(desk)
     book.replace_rows("Statement", made.lines)
+    opened, long = statement_rows.rows_of(made.opened, _sources(desk))
+    if STATEMENT_ROWS.name in book.tables():
+        book.replace_rows(STATEMENT_ROWS.name, opened)
     book.replace_rows("Collected", made.collected)
     book.replace_rows("CollectionRate", rate)
     book.replace_rows("CollectionsByMonth", collection_rates.by_month(books.cash_book, period.end))
@@ -117,7 +135,7 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
         rate=rate,
         formula=formula.params.words(),
         source=WITHHELD if away.tells([cited]) else cited,
-        turned_over=turned_over,
+        turned_over=turnover.in_hand(books.cash_book, books.turnovers, period),
         collector=desk.collector,
         failing=failing,
     )
@@ -134,6 +152,10 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
     ]
     text += "".join(f" Percent collected for {made.current}: {note}" for note in withheld)
     text += away.said() + _fails(failing)
+    if long:
+        text += (
+            f" Statement Rows leaves out the longest lines: {'; '.join(long)}. Use the filter under Found By for them."
+        )
     apart = (f"The statement does not foot: differences of {usd(made.difference)}.",) if made.difference else ()
     return Done(text, (*apart, *_look(failing)), len(made.lines), cash)
 
@@ -145,6 +167,13 @@ def _printed(desk: Desk, pages: list[Page], about: str, cash: int, period: Perio
         return desk.issue(name, pages, issued_papers.STATEMENT, about, cash)
     early = "Printed before the period ended. The figures can change."
     return desk.preview(name, [replace(page, footer=early) for page in pages])
+
+
+def _sources(desk: Desk) -> dict[str, Table[Any]]:
+    """The tables whose rows a statement adds up, by name."""
+    held = (desk.cash_book, desk.adjustments, desk.duplicate, desk.day_closes, desk.register(TURNOVERS), desk.register(CERTIFICATES),
+            desk.register(OPENING_LEVIES))  # fmt: skip
+    return {table.spec.name: table for table in held}
 
 
 def _fails(failing: list[Check]) -> str:
@@ -200,7 +229,7 @@ def _slip_again(desk: Desk, number: int) -> Done:
 
 
 @action(
-    "Write the period's entries for the town's general ledger to a CSV file, by revenue account.",
+    "Write the period's double entries for the town's general ledger to a file: the levy, its collection, liens and refunds.",
     desk="Statements",
     label="Ledger export",
 )
@@ -210,17 +239,49 @@ def ledger_export(
         dt.date | None, Input("The last day of the period (default: the end of the month on Start).")
     ] = None,
     start: Annotated[dt.date | None, Input("The first day of the period (default: the first of that month).")] = None,
+    format: Annotated[str, Input("csv, quickbooks (IIF), or intacct.")] = "csv",
+    available: Annotated[
+        dt.date | None,
+        Input("Only the entry for tax collected soon after the end of a fiscal year: the last day of that year."),
+    ] = None,
+    again: Annotated[bool, Input("Yes: write the file again, although these days were exported before.")] = False,
 ) -> Done:
     desk = Desk.of(book)
-    end = through or month_end(desk.as_of())
-    period = Period(start or end.replace(day=1), end)
+    if format not in journal_files.FORMATS:
+        raise BadValue(f'"{format}" is not a format.', where="format", do=f"Enter {', '.join(journal_files.FORMATS)}.")
+    end = available or through or month_end(desk.as_of())
+    period = Period(available or start or end.replace(day=1), end)
+    log = desk.register(LOG)
+    before = exports.of(log, "available" if available else "entries")
+    exports.refuse(before, period, again)
     failing = control.failing(desk)
     away = desk.confidential()  # it has no rows of accounts: nothing is asked, but a name may stand in a code's name
     accounts = Table.made(ACCOUNTS, away.shown(desk.table(ACCOUNTS), ACCOUNTS, LEDGER))
     codes = Table.made(REVENUE_CODES, away.shown(desk.table(REVENUE_CODES), REVENUE_CODES, LEDGER))
-    text, cash = turnover.ledger_csv(desk.cash_book, accounts, period, desk.town, codes)
-    name = book.put_file(f"general ledger {period.start} to {period.end}.csv", text.encode())
-    entries = text.count("\n") - 1
-    desk.log("ledger export", f"{period.start} to {period.end}", entries, cash)
-    said = f"{some(entries, 'entry', 'entries')}, {usd(cash)}. The file is {name}."
-    return Done(said + _fails(failing), _look(failing), entries, cash)
+    books = recheck.books_of(desk, control.began(desk))
+    if available or general_ledger.full(accounts):
+        happened = general_ledger.available(books, available) if available else general_ledger.events(books, period)
+        lines, rows = general_ledger.journal(happened, accounts, codes, desk.town, end)
+    else:
+        lines, rows = general_ledger.receipts(books, accounts, codes, period)
+    if not len(lines):
+        raise BadValue(
+            f"Nothing was posted from {period.start} to {period.end}.", where="Cash Book", do="Choose another period."
+        )
+    number, code = len(exports.of(log)) + 1, general_ledger.fingerprint(lines)
+    title = f"general ledger {'available ' if available else ''}{period.start} to {period.end}"
+    name = book.put_file(
+        title + journal_files.FORMATS[format], journal_files.written(format, lines, f"GL{number}").encode()
+    )
+    if STATEMENT_ROWS.name in book.tables():
+        opened, _ = statement_rows.rows_of(general_ledger.opened(rows, number), _sources(desk))
+        book.replace_rows(STATEMENT_ROWS.name, opened)
+    debits = int(lines[JournalLine.amount].clip(lower=0).sum())
+    desk.log(
+        "ledger export", exports.text(period, number, code, "available" if available else "entries"), len(lines), debits
+    )
+    said = f"Export {number}: {some(len(lines), 'line')}, debits and credits of {usd(debits)} each. The file is {name}."
+    if not available and not general_ledger.full(accounts):
+        said += " Revenue Accounts has no balance sheet accounts, so the file has the receipts only."
+    said += exports.compared(before, period, code)
+    return Done(said + _fails(failing), _look(failing), len(lines), debits)

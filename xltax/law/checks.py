@@ -43,7 +43,7 @@ def hints(profile: Profile, file: str) -> list[str]:
         if not any(r.name == needed for r in profile.rules)
     ]
     notes += _of_ends(profile)
-    notes += _of_statements(profile, file)
+    notes += _of_lines(profile)
     for rule in profile.rules:
         where = rule.source or profile.id
         if not rule.cite and not rule.assume:
@@ -58,20 +58,30 @@ def hints(profile: Profile, file: str) -> list[str]:
     return notes
 
 
-def _of_statements(profile: Profile, file: str) -> Iterator[str]:
-    """The statements that the law has no lines for, and parts that name a line of a part that does not exist."""
+def statements(profile: Profile) -> str:
+    """The statements the town has lines for, and those it lacks, in a sentence."""
+    have = sorted({r.params.report for r in profile.all(Statement)})
+    lacks = [
+        f"no {name} statement, so {task} refuses"
+        for name, task in (("monthly", "month-report"), ("annual", "annual-statement"))
+        if name not in have and not (name == "annual" and "settlement" in have)
+    ]
+    return f"Statements: {', '.join([*have, *lacks])}."
+
+
+def _of_lines(profile: Profile) -> Iterator[str]:
+    """Lines of a statement that are calculated from a line that does not exist."""
     parts = {r.params.kind: r for r in profile.all(Statement)}
-    reports = {r.params.report for r in parts.values()}
-    for name, task in (("monthly", "month-report"), ("annual", "annual-statement")):
-        if name not in reports and not (name == "annual" and "settlement" in reports):
-            yield f"{file}: no {name} statement. {task} refuses until a statement rule has its lines."
     for rule in parts.values():
         for line in rule.params.lines:
             for ref in line.refers:
                 kind, colon, no = ref.partition(":")
-                there = parts[kind].params.numbers if kind in parts else set()
+                there = parts[kind].params.numbers if kind in parts and kind < rule.params.kind else set()
                 if colon and no not in there:
-                    yield f'{rule.source}: line {line.label} names line "{no}" of "{kind}", which does not exist.'
+                    yield (
+                        f'{rule.source}: line {line.label} names line "{no}" of "{kind}". No part before it has that line; '
+                        "the parts stand in the order of their kinds."
+                    )
 
 
 def _of_bare_months(where: str, params: Params) -> Iterator[str]:

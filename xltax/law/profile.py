@@ -17,6 +17,7 @@ from xltax.law import (
     custody,
     enforcement,
     fees,
+    general_ledger,
     interest,
     levy,
     printed,
@@ -59,6 +60,7 @@ RULES: dict[str, dict[str, type[Params]]] = {
     "statement": {"statement": statement.Statement},
     "fiscal_year": {"fiscal_year": collection.FiscalYear},
     "collection_rate": {"collection_rate": collection.CollectionRate},
+    "general_ledger": {"general_ledger": general_ledger.GeneralLedger},
     "levy_reduction": {"levy_reduction": collection.LevyReduction},
 }
 """Every kind of rule, and the kernels it may name. A kind with one kernel need not name it."""

@@ -162,6 +162,7 @@ class SaleCertificate(Row):
     )  # fmt: skip
     ended_on = Column("Ended On", "date", "The day it ended.")
     ended_by = Column("Ended By", "text", "The resolution or judgment.")
+    ended_recorded = Column("Ended Recorded", "date", "The day this was entered.")
     seal = ROW_SEAL
     redemption = Column(
         "Redemption", "money", "The amount that redeems the certificate on the As Of date.", derived=True
@@ -173,7 +174,7 @@ class SaleCertificate(Row):
     status = Column(
         "Status",
         "text",
-        "Open, Redeemed, Premium lapsed, or Not paid for (the buyer's payment was returned).",
+        "Open, Redeemed, Premium lapsed, Canceled, Foreclosed, or Not paid for (the buyer's payment was returned).",
         derived=True,
     )
     note = _NOTE
@@ -198,6 +199,10 @@ CERTIFICATES = TableSpec(
         SaleCertificate.to_holder,
         SaleCertificate.to_municipality,
         SaleCertificate.premium_returned,
+        SaleCertificate.ended,
+        SaleCertificate.ended_on,
+        SaleCertificate.ended_by,
+        SaleCertificate.ended_recorded,
     ),
 )
 

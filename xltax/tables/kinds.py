@@ -52,9 +52,10 @@ ABOUT = {"Waiver": "interest", "Cost": "costs", "Fee": "costs", "Penalty": "pena
 """What a kind changes if the component is blank. Every other kind changes the tax."""
 
 SALE, REDEMPTION, WARRANT, OFFICER_FEE, RENTS = "Sale", "Redemption", "Warrant", "Officer Fee", "Rents"
+ASSIGNMENT = "Assignment"
 RETURN, TRANSFER, SUSPENSE_CLEARED, OFFSET = "Return", "Transfer", "Suspense", "Offset"
 RETURNED_CHECK, APPEAL, SERVICE_CHARGE, TAKES_BACK = "Returned Check", "Appeal", "Service Charge", "Takes Back"
-CASH_TIES = (SALE, REDEMPTION, WARRANT, OFFICER_FEE, RENTS, RETURN, TRANSFER, SUSPENSE_CLEARED, OFFSET)
+CASH_TIES = (SALE, REDEMPTION, ASSIGNMENT, WARRANT, OFFICER_FEE, RENTS, RETURN, TRANSFER, SUSPENSE_CLEARED, OFFSET)
 """What a line of the Cash Book can be for; For No is the number of the certificate, warrant, account, return, receipt or adjustment."""
 ADJUSTMENT_TIES = (SALE, RETURNED_CHECK, RETURN, APPEAL, SERVICE_CHARGE, TAKES_BACK)
 """What an adjustment can be for; For No is the number of the certificate, receipt, return, bill or adjustment."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xltax.law.general_ledger import BALANCE_SHEET, MONEY
 from xltax.tables.core import CASH_BOOK, DUPLICATE
 from xltax.tables.schema import Column, Row, TableSpec, columns
 
@@ -30,6 +31,27 @@ class StatementLine(Row):
 
 STATEMENT = TableSpec(
     "Statement", StatementLine, purpose="the lines of the most recent statement; every Difference must be $0.00"
+)
+
+
+class StatementRow(Row):
+    """One row that a line of the statement adds up."""
+
+    part = Column("Part", "text", "The part of the statement.")
+    levy_year = _YEAR
+    levy_type = _TYPE
+    levy_part = _LEVY_PART
+    line = Column("Line", "text", "The line of the statement that includes this row.")
+    where = Column("Where", "text", "The sheet and the cell where this row begins.")
+    record = Column("Record", "id", "The receipt, bill, adjustment, certificate, slip or deposit.")
+    day = Column("Day", "date", "The day the row counts. Blank: a balance.")
+    amount = Column("Amount", "money", "The amount in the line.")
+
+
+STATEMENT_ROWS = TableSpec(
+    "StatementRows",
+    StatementRow,
+    purpose="the rows in each line of the most recent statement; filter by Part and Line, and go to Where",
 )
 
 
@@ -118,7 +140,7 @@ class AgeBand(Row):
 AGES = TableSpec("DelinquencyByAge", AgeBand, purpose="delinquent tax and charges by age, compared with last year")
 
 WHICH_YEAR = ("Current", "Prior", "Next")
-MONEY_COLUMNS = ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount", "Cash")
+MONEY_COLUMNS = MONEY
 
 
 class RevenueAccount(Row):
@@ -127,7 +149,10 @@ class RevenueAccount(Row):
     code = Column("Code", "id", "The revenue account's code.", required=True, aliases=("Revenue Code",))
     name = Column("Name", "text", "The name of the account.")
     column = Column(
-        "Column", "text", "The Cash Book column this account receives. Cash: the bank account.", choices=MONEY_COLUMNS
+        "Column",
+        "text",
+        "The Cash Book column this account receives. Cash: the bank account. Receivable and the others: balance sheet accounts.",
+        choices=(*MONEY_COLUMNS, *BALANCE_SHEET),
     )
     year = Column(
         "Year",

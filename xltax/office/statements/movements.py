@@ -177,7 +177,7 @@ def rows(
         first, old = pd.Timestamp(began), every[Movement.bill].isin(brought_in(duplicate))
         day = day.where(~old | (day >= first), first)
     if counts == "when_due":
-        begun = _first_due(duplicate, every)
+        begun = first_due(duplicate, every)
         day = day.where(day > begun, begun)
     every[Movement.counts], every[Movement.levy_part] = day, levy_part(every[Movement.part])
     return every.astype({Movement.levy_year: "int64", Movement.rows: "int64", Movement.amount: "int64"})
@@ -207,7 +207,7 @@ def brought_in(duplicate: Table[Bill]) -> set[str]:
     return set(bills.loc[bills[Bill.recorded].isna(), Bill.bill])
 
 
-def _first_due(duplicate: Table[Bill], rows: pd.DataFrame) -> pd.Series:
+def first_due(duplicate: Table[Bill], rows: pd.DataFrame) -> pd.Series:
     """The day the first installment of each row's bill is due."""
     due = duplicate.frame.set_index([Bill.bill, Bill.part])[Bill.due_1]
     found = due.reindex(pd.MultiIndex.from_frame(rows[[Bill.bill, Bill.part]]))
@@ -262,7 +262,7 @@ def open_rows(ledger: Ledger, duplicate: Table[Bill], counts: str = "when_billed
     """The open installments on the ledger's day, one row each: levy, Bill, Due, Amount, and Brought In (open when this book began)."""
     table = ledger.balances[ledger.balances[OpenInstallment.tax] != 0]
     if counts == "when_due":
-        table = table[_first_due(duplicate, table) <= pd.Timestamp(ledger.as_of)]
+        table = table[first_due(duplicate, table) <= pd.Timestamp(ledger.as_of)]
     bills = duplicate.frame.set_index([Bill.bill, Bill.part])
     at = pd.Series(range(len(bills)), index=bills.index)
     mine = pd.MultiIndex.from_frame(table[[OpenInstallment.bill, OpenInstallment.part]])

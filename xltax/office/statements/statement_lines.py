@@ -10,7 +10,7 @@ from fractions import Fraction
 import pandas as pd
 
 from xltax.dates import add_months
-from xltax.errors import BadValue, LawNotEncoded
+from xltax.errors import BadProfile, BadValue, LawNotEncoded
 from xltax.law.collection import LevyReduction
 from xltax.law.profile import Profile
 from xltax.law.statement import OPEN, Line, Statement
@@ -77,7 +77,22 @@ def rules_of(town: Profile, report: str, on: dt.date) -> tuple[Statement, ...]:
             where=town.id,
             do="Add the statement's lines to the Rules. xltax does not guess a State's form.",
         )
+    _refuse_unknown_lines(parts, town)
     return parts
+
+
+def _refuse_unknown_lines(parts: tuple[Statement, ...], town: Profile) -> None:
+    """Refuses a line that is calculated from a line which no earlier part has: it would count as $0.00."""
+    known: set[str] = set()
+    for rule in parts:
+        for ref in (ref for line in rule.lines for ref in line.refers if ":" in ref):
+            if ref not in known:
+                raise BadProfile(
+                    f'The statement part "{rule.kind}" is calculated from "{ref}", which no part before it has.',
+                    where=town.id,
+                    do="Correct the line's reference in the Rules. The parts stand in the order of their kinds.",
+                )
+        known |= {f"{rule.kind}:{no}" for no in rule.numbers}
 
 
 def make(books: Books, report: str, period: Period) -> Made:
@@ -289,6 +304,7 @@ def _calculated(line: Line) -> str:
 def _opened(part: Part, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of a group with the names of their lines."""
     names = dict(enumerate(part.rule.shown))
+    rows = rows.sort_values("Line", kind="stable")
     return rows.assign(
         Part=part.rule.title,
         Name=[names[n].label for n in rows["Line"]],

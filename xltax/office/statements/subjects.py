@@ -75,9 +75,8 @@ def of(rule: Statement, books: Books, known: Known, period: Period) -> Moves:
         entries, closing = _SOURCES[rule.about](books, rule, period)
         before = entries[Movement.posted] < pd.Timestamp(period.start)
         down = entries[Movement.measure].isin(rule.subject.lowers)
-        opening = entries[before].assign(
-            Measure="opening", Amount=entries[Movement.amount].where(~down, -entries[Movement.amount])
-        )
+        signed = entries[Movement.amount].where(~down, -entries[Movement.amount])
+        opening = entries.assign(Measure="opening", Amount=signed)[before]
         inside = entries[~before & (entries[Movement.posted] <= pd.Timestamp(period.end))]
         found = Moves(_together(opening if rule.flows else opening[:0], inside), closing)
     return Moves(*(_named(mine_of(rule, books.town, table, period.end)) for table in found))
@@ -245,7 +244,7 @@ def _deposits(books: Books, rule: Statement, period: Period) -> tuple[pd.DataFra
 # ---- liens that the town holds ---------------------------------------------------------------------------------------
 
 
-def _liens(books: Books, rule: Statement, period: Period) -> tuple[pd.DataFrame, pd.DataFrame]:
+def liens(books: Books, period: Period) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The certificates that the town holds, at the amount of each: the tax transferred, the costs of the sale, and its end."""
     held = books.certificates.frame
     ended = held[SaleCertificate.ended].isin(ENDINGS)
@@ -268,6 +267,10 @@ def _liens(books: Books, rule: Statement, period: Period) -> tuple[pd.DataFrame,
     return tuple(
         pd.DataFrame(rows, columns=list(NAMES)).astype({Movement.posted: "datetime64[s]"}) for rows in (entries, left)
     )  # type: ignore[return-value]
+
+
+def _liens(books: Books, rule: Statement, period: Period) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return liens(books, period)
 
 
 def _began(
@@ -297,7 +300,9 @@ def _gone(row: Mapping[Hashable, Any], paid: pd.Series[Any]) -> tuple[pd.Timesta
         day = pd.Timestamp(row[SaleCertificate.redeemed])
         return max(day, paid.get(row[SaleCertificate.certificate], day)), "redeemed"
     if how := ENDINGS.get(str(row[SaleCertificate.ended])):
-        return pd.Timestamp(row[SaleCertificate.ended_on]), how
+        day = pd.Timestamp(row[SaleCertificate.ended_on])
+        entered = row[SaleCertificate.ended_recorded]
+        return (day if pd.isna(entered) else max(day, pd.Timestamp(entered))), how
     return None, ""
 
 

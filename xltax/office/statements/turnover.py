@@ -7,11 +7,10 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from xltax import csvtext
 from xltax.dates import short_date
 from xltax.errors import BadValue, Problem, Problems
 from xltax.law.profile import Profile
-from xltax.money import dollars, usd
+from xltax.money import usd
 from xltax.office.statements import current_levy_year
 from xltax.office.statements import movements as moves
 from xltax.pages import Block, Fields, Grid, Page, Signatures, Text
@@ -39,7 +38,7 @@ PLAIN = pd.DataFrame(
 """The revenue accounts of an office that has not entered its own."""
 
 
-def _with_codes(accounts: Table[RevenueAccount], codes: Table[RevenueCode] | None) -> pd.DataFrame:
+def with_codes(accounts: Table[RevenueAccount], codes: Table[RevenueCode] | None) -> pd.DataFrame:
     """The revenue accounts, and each code of Revenue Codes as an account of its own Misc money where none names it."""
     table = accounts.frame if len(accounts) else PLAIN
     if codes is None:
@@ -58,7 +57,7 @@ def by_account(
     its Misc money: an account of that code, or the code's row of Revenue Codes, `codes`; else the row of Revenue Accounts that
     names most of column, levy year, levy type and part. Raises Problems naming each kind of money no account takes.
     """
-    table = _with_codes(accounts, codes)
+    table = with_codes(accounts, codes)
     table = table[table[RevenueAccount.column] != "Cash"]
     which = current_levy_year.standing(town, lines, lines["Posted"])
     lines = lines.assign(Year=which, Part=moves.levy_part(lines[CashLine.part]))
@@ -73,11 +72,11 @@ def by_account(
     problems: list[Problem] = []
     found: dict[tuple[str, ...], tuple[str, ...]] = {}
     for kind in grouped[_KIND_OF_MONEY].drop_duplicates().itertuples(index=False, name=None):
-        rows = _takers(table, *kind)
+        rows = takers(table, *kind)
         if len(rows) == 1:
             found[kind] = tuple(str(rows.iloc[0][n]) for n in ("Code", "Name", "GL Account"))
         else:
-            problems.append(_no_one_account(rows, *kind))
+            problems.append(no_one_account(rows, *kind))
     if problems:
         raise Problems(problems)
     named = [found[k] for k in grouped[_KIND_OF_MONEY].itertuples(index=False, name=None)]
@@ -90,7 +89,7 @@ def by_account(
 _KIND_OF_MONEY = ["Column", "Year", "Levy Type", "Part", "Revenue Code"]
 
 
-def _no_one_account(rows: pd.DataFrame, column: str, year: str, levy_type: str, part: str, code: str) -> Problem:
+def no_one_account(rows: pd.DataFrame, column: str, year: str, levy_type: str, part: str, code: str) -> Problem:
     """The problem where a kind of money has no account, or more than one."""
     what = f"{column} for {year.lower() or 'any'} levies{f', type {levy_type}' if levy_type else ''}"
     what += f"{f', part {part}' if part else ''}{f', revenue code {code}' if code else ''}"
@@ -102,7 +101,7 @@ def _no_one_account(rows: pd.DataFrame, column: str, year: str, levy_type: str, 
     return Problem("Revenue Accounts", f"No account takes {what}.", row)
 
 
-def _takers(table: pd.DataFrame, column: str, year: str, levy_type: str, part: str, code: str) -> pd.DataFrame:
+def takers(table: pd.DataFrame, column: str, year: str, levy_type: str, part: str, code: str) -> pd.DataFrame:
     """The rows of Revenue Accounts that take a kind of money: those that name most of column, year, type and part."""
     rows = table[table[RevenueAccount.column] == column]
     own = (
@@ -231,73 +230,3 @@ def in_hand(cash_book: Table[CashLine], turned_over: Table[Turnover], period: mo
     )
     inside = (done[Turnover.date] >= start) & (done[Turnover.date] <= pd.Timestamp(period.end))
     return before, int(done.loc[inside, Turnover.amount].sum())
-
-
-# ---- the general ledger -----------------------------------------------------------------------------------------------
-
-GL_HEADERS = ("Date", "Account", "Description", "Debit", "Credit", "Reference")
-
-
-def ledger_csv(
-    cash_book: Table[CashLine],
-    accounts: Table[RevenueAccount],
-    period: moves.Period,
-    town: Profile,
-    codes: Table[RevenueCode] | None = None,
-) -> tuple[str, int]:
-    """The general-ledger entries of a period as CSV, and the cash they come to: day by day, debits equal to credits.
-
-    Each day debits the Cash account with what came in and credits each revenue account; a negative side changes over.
-    Raises Problems where a revenue account has no GL Account or there is no Cash row.
-    """
-    table = accounts.frame
-    cash = table[table[RevenueAccount.column] == "Cash"]
-    problems = [
-        Problem("Revenue Accounts", f"Account {r[RevenueAccount.code]} has no GL Account.", "Fill in the GL Account.")
-        for r in accounts.records()
-        if not r[RevenueAccount.gl_account]
-    ]
-    if not len(cash):
-        problems.append(Problem("Revenue Accounts", "There is no row for Cash.", "Add a row for the bank account."))
-    if problems:
-        raise Problems(problems)
-    book = moves.cash_lines(cash_book)
-    book = book[(book["Posted"] >= pd.Timestamp(period.start)) & (book["Posted"] <= pd.Timestamp(period.end))]
-    if not len(book):
-        raise BadValue(
-            f"Nothing was posted from {period.start} to {period.end}.", where="Cash Book", do="Choose another period."
-        )
-    revenue = by_account(book, accounts, town, codes)
-    if len(bare := revenue.loc[revenue[RevenueAccount.gl_account] == "", Turnover.code]):
-        raise Problems(
-            Problem("Revenue Codes", f"Code {code} has no GL Account.", "Fill in the GL Account.")
-            for code in dict.fromkeys(bare)
-        )
-    rows, cash_row = [], cash.iloc[0]
-    for _, part in revenue.groupby("Posted"):
-        name = f"{part['Posted'].iloc[0].date()}"
-        entries = [
-            (
-                cash_row[RevenueAccount.gl_account],
-                f"{cash_row[RevenueAccount.name] or 'Cash'}",
-                int(part[Turnover.amount].sum()),
-            )
-        ]
-        entries += [
-            (
-                r[RevenueAccount.gl_account],
-                f"{r[Turnover.name] or r[Turnover.code]}{r[Turnover.part] and ', ' + r[Turnover.part]}",
-                -int(r[Turnover.amount]),
-            )
-            for r in part.to_dict("records")
-        ]
-        rows += [
-            (name, account, what, _amount(a) if a > 0 else "", _amount(-a) if a < 0 else "", f"RECEIPTS {name}")
-            for account, what, a in entries
-            if a
-        ]
-    return csvtext.table(GL_HEADERS, rows), int(book[CashLine.total].sum())
-
-
-def _amount(cents: int) -> str:
-    return dollars(cents, comma=False)
