@@ -33,7 +33,7 @@ def test_a_workbook_of_version_2_gets_its_registers_sealed(frozen: Frozen) -> No
 
 def test_a_workbook_of_version_3_gets_more_registers_sealed(frozen: Frozen) -> None:
     """Made by the tasks of frozen/README.md with the last code of version 3. What was sealed stays sealed."""
-    path = frozen("new-jersey-3")
+    path = frozen("new-jersey-3-registers")
     was = {t: FilesBook.open(path).read(t)["Seal"].tolist() for t in ("CashBook", "Log", "Duplicate", "DayCloses")}
     before = figures(path, D(2026, 1, 31))
     said = upgrade(path)
