@@ -91,6 +91,7 @@ def test_what_tasks_wrote_passes(table: str, book: Path) -> None:
         ("Certificates", "Amount", 1.00),
         ("Certificates", "Redeemed", dt.datetime(2025, 3, 1)),
         ("Certificates", "Holder", "Another Fund LLC"),
+        ("Certificates", "Ended", "Canceled"),
         ("Certificates", "Rate", 0.01),
         ("Liens", "Amount", 5.00),
         ("Liens", "Assigned", dt.datetime(2025, 3, 1)),
@@ -184,6 +185,15 @@ def test_a_redemption_leaves_its_certificate_sealed(table: str, book: Path) -> N
     held.do(certificates.redeem, "25-006", day, owed, today=day)
     assert failing(book) == {}
     spoil.cell(book, "Certificates", 1, "Redeemed", None)
+    assert "Certificate seals" in failing(book)
+
+
+@pytest.mark.parametrize("table", ["Certificates"])
+def test_a_certificate_that_a_task_ends_stays_sealed(table: str, book: Path) -> None:
+    held, day = Office(book), D(2025, 4, 20)
+    held.do(certificates.end_certificate, "25-007", "Canceled", day, "Resolution 9", today=day)
+    assert failing(book) == {}
+    spoil.cell(book, "Certificates", 2, "Ended By", "Resolution 10")
     assert "Certificate seals" in failing(book)
 
 

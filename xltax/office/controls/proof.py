@@ -195,7 +195,7 @@ def rule_differences(town: Profile, other: Profile) -> list[str]:
     return lines
 
 
-PRINTED = ("bill_text", "statement", "fiscal_year", "collection_rate", "levy_reduction")
+PRINTED = ("bill_text", "statement", "general_ledger", "fiscal_year", "collection_rate", "levy_reduction")
 """Rules about printing and reporting. They charge nobody, and older books have fewer of them."""
 
 
