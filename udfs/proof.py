@@ -19,4 +19,9 @@ def TAX_SEALED(
     ],
 ) -> str:
     first = next(seals.broken(cash_book, CASH_BOOK), None)
-    return str(first) if first else "ok"
+    if first:
+        return str(first)
+    keyed = any(map(seals.keyed, cash_book[seals.SEAL])) if len(cash_book) else False
+    return (
+        "keyed: a cell cannot check these seals. Run Proof on a computer that has the office's key" if keyed else "ok"
+    )

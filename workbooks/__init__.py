@@ -24,6 +24,7 @@ from xltax.workbooks.sheets import (
     delinquent,
     duplicate,
     history,
+    issued,
     log,
     published,
     roll,
@@ -88,7 +89,7 @@ def _desks(family: Family) -> tuple[tuple[str, tuple[SheetSpec, ...]], ...]:
             statement(family), statement_rows(family), collections(family), turnovers(family), accounts(family), opening_levies(family),
         )),
         ("Office", (around.inquiries(), around.training(), budget(family))),
-        ("Controls", (proof(), published(), log())),
+        ("Controls", (proof(), published(), issued(), log())),
     )  # fmt: skip
 
 

@@ -117,9 +117,9 @@ def certificates() -> SheetSpec:
         tables=(
             Placed(
                 CERTIFICATES,
-                widths={"Certificate": 13, "Holder": 26, "Rate": 8, "Status": 15, "Note": 30},
+                widths={"Certificate": 13, "Holder": 26, "Rate": 8, "Status": 15, "Note": 30, "Seal": 18},
                 percent=("Rate",),
-                folded=("Book Page",),
+                folded=("Book Page", "Seal"),
             ),
         ),
         pages_wide=2,

@@ -132,7 +132,8 @@ def _liens() -> SheetSpec:
             Placed(
                 LIENS,
                 widths={"No": 7, "Kind": 8, "Book": 8, "Page": 8, "Release Book": 9, "Release Page": 9, "Assigned To": 22,
-                        **_STANDING},
+                        "Seal": 18, **_STANDING},
+                folded=("Seal",),
             ),
         ),
         pages_wide=2,
@@ -158,7 +159,11 @@ def _money() -> SheetSpec:
         "Warrant Money",
         "The accounting of each warrant: the payment, the officer's fee, and the amount and date paid to the town.",
         "Run Warrant Money for each payment. Run Pay Over when the officer pays the town. Both tasks post to the Cash Book.",
-        tables=(Placed(WARRANT_MONEY, widths={"Warrant": 9, "Taken By": 10, "Bank Account": 13}),),
+        tables=(
+            Placed(
+                WARRANT_MONEY, widths={"Warrant": 9, "Taken By": 10, "Bank Account": 13, "Seal": 18}, folded=("Seal",)
+            ),
+        ),
         landscape=False,
     )
 

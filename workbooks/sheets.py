@@ -18,6 +18,7 @@ from xltax.tables import (
     RULES,
 )
 from xltax.tables.counter import WAIVER_REQUESTS
+from xltax.tables.issued import ISSUED
 
 BILLS = "COUNTA(Duplicate[Bill])-N(bill_parts)"
 """Number of bills, calculated in the sheet: rows, less rows Refresh counted as further parts of a bill."""
@@ -328,11 +329,29 @@ def log() -> SheetSpec:
     )
 
 
+def issued() -> SheetSpec:
+    """Every paper that was printed."""
+    return SheetSpec(
+        "Issued",
+        "Every paper that was printed, with its number, total and a code of its content. Tasks add the rows.",
+        "A reprint keeps its number. A paper whose content changed gets a new number and says what changed. Do not type here.",
+        heading="Issued Papers",
+        tables=(
+            Placed(
+                ISSUED,
+                widths={"No": 8, "Copy": 6, "Kind": 18, "About": 34, "Printed": 20, "Who": 16, "Documents": 11, "Replaces": 9,
+                        "Books": 20, "Fingerprint": 18, "Parts": 12, "Version": 9, "Seal": 18},
+                folded=("Books", "Fingerprint", "Parts", "Version", "Seal"),
+            ),
+        ),
+    )  # fmt: skip
+
+
 def history() -> SheetSpec:
     """Changes of owner, address and value, by date."""
     return SheetSpec(
         "History",
         "Changes of owner, address and value, with their dates. Import Roll adds the rows.",
-        "A reprint of an old bill shows the owner and address at the time of the bill.",
-        tables=(Placed(HISTORY, widths={"Field": 18, "Before": 44, "After": 44}),),
+        "Statements printed again show the owner at the end of their period, as History has it. Do not type here.",
+        tables=(Placed(HISTORY, widths={"Field": 18, "Before": 44, "After": 44, "Seal": 18}, folded=("Seal",)),),
     )

@@ -305,6 +305,19 @@ def backup_book(book: Path, password_file: Path | None, folder: Path | None) -> 
     click.echo(f"{made}: encrypted. Nobody can open this file without the password, not even you.")
 
 
+@main.command("office-key")
+@click.argument("file", type=click.Path(path_type=Path))
+def office_key(file: Path) -> None:
+    """Make a new office key in FILE, outside the folder of every workbook. Seal with keyed = yes begins to use the key."""
+    from xltax.hosts.office_key import WHERE, make
+
+    name = make(file.resolve())
+    click.echo(
+        f"{file}: office key {name}. Only you can read this file. Print the file, and lock the paper in the safe."
+    )
+    click.echo(f"Set {WHERE} to {file.resolve()} on every computer that posts. Then run: xltax seal BOOK --keyed yes")
+
+
 @main.command("selfcheck")
 @click.argument("book", type=click.Path(path_type=Path), required=False)
 def selfcheck(book: Path | None) -> None:

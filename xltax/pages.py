@@ -21,10 +21,14 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph that wraps at the width of the page."""
+    """A paragraph that wraps at the width of the page.
+
+    aside: tells how the workbook stood when the page was printed. It is not part of what the paper says, so a reprint may differ.
+    """
 
     text: str
     style: Literal["plain", "bold", "small", "box"] = "plain"  # box: framed, for what must not be missed
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

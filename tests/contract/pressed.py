@@ -7,6 +7,7 @@ Press for it here, in the place of the office's days where it belongs, with what
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -309,13 +310,21 @@ def facts(book: Book) -> str:
     return "".join(frame.to_csv() for frame in held)
 
 
+_TIMED = {"Log": ["When", "Seal"], "Issued": ["Printed", "Books", "Seal"]}
+"""What has the time in it: a line's seal covers its time."""
+
+
 def seen(book: Book) -> dict[str, dict[str, Any]]:
     """Everything in the book's tables and named cells, but the minute it was logged."""
     out: dict[str, dict[str, Any]] = {}
     for name in book.tables():
         if name in ALL:
-            own = ["When", "Seal"] if name == "Log" else []  # a line's seal covers its time
-            frame = book.read(name).drop(columns=own).astype(object)
+            frame = book.read(name).drop(columns=_TIMED.get(name, [])).astype(object)
+            if name == "Issued":  # these pages show times of the Log, or codes that cover them
+                timed = frame["Kind"].isin(("audit pack", "day close", "exceptions"))
+                frame.loc[timed, ["Fingerprint", "Parts"]] = ""
+            if name == "Log":
+                frame["Codes"] = frame["Codes"].map(lambda codes: re.sub(r"Issued \w+", "", codes) if codes else codes)
             out[name] = {
                 "": frame.columns.tolist(),
                 **{f"row {i}": r for i, r in zip(frame.index, frame.to_numpy().tolist(), strict=True)},

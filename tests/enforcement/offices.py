@@ -239,8 +239,7 @@ def office(path: Path, town: str, as_of: dt.date, tables: Mapping[str, Rows]) ->
     family = family_of(town)
     rules = to_frame(profile)
     frames = {"Rules": rules, **starting_rows(family), **{k: pd.DataFrame(list(v)) for k, v in tables.items() if v}}
-    if "Duplicate" in frames:
-        frames["Duplicate"] = sealed.bills(frames["Duplicate"].to_dict("records"))
+    frames = {name: sealed.of(name, frame) for name, frame in frames.items()}
     values = {"town_name": "Quillhaven", "profile_id": town, "as_of": as_of, "levy_year": as_of.year}
     build(book_of(family), path, frames, values, rules=fingerprint(rules))
     return path
@@ -253,7 +252,7 @@ class Office(OneBook):
         """Rows somebody types, money in cents."""
         book = FilesBook.open(self.path)
         for row in rows:
-            book.append(table, sealed.bills([row]) if table == "Duplicate" else pd.DataFrame([row]))
+            book.append(table, sealed.of(table, pd.DataFrame([row])))
         book.save()
 
     def beside(self, word: str) -> Path:

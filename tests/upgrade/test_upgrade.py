@@ -156,18 +156,6 @@ def test_it_is_done_once(frozen: Frozen) -> None:
     assert path.read_bytes() == data
 
 
-def test_a_workbook_of_version_2_gets_its_registers_sealed(frozen: Frozen) -> None:
-    """Made by the tasks of frozen/README.md with the last code of version 2."""
-    path = frozen("new-jersey-2")
-    before = figures(path, D(2026, 1, 31))
-    said = upgrade(path)
-    assert "Upgraded from version 2 to 3." in said
-    assert "Sealed as they stand: 48 rows of Log, 8 rows of Turnovers, 28 bills." in said
-    assert figures(path, D(2026, 1, 31)) == before
-    look = control.proof(FilesBook.open(path), D(2026, 1, 31)).look
-    assert [line.split(":")[0] for line in look] == ["Receipts = deposits", "Deposit time"], "as in version 2"
-
-
 # ---- what the old notes become ------------------------------------------------------------------------------------------
 
 

@@ -134,8 +134,8 @@ def appeal(
     moved = desk.reallocate(today, f"judgment on bill {bill}")
     desk.refresh(desk.as_of())
     page = adjustment_register.appeal_page(desk.office, bill, result, paid, today, authority, desk.collector)
-    file = book.put_pages(f"judgment {bill}", [page])
     down = int(rows[Adjustment.amount].sum())
+    file = desk.issue(f"judgment {bill}", [page], "judgment", f"{bill}, {rows[Adjustment.no].iloc[0]}", down)
     desk.log("appeal", f"bill {bill}: {rows[Adjustment.no].iloc[0]} to {rows[Adjustment.no].iloc[-1]}", len(rows), down)
     freed = result.credit_after - result.credit_before
     interest = (applied[0][1] + applied[0][2]) - (applied[1][1] + applied[1][2])

@@ -60,7 +60,7 @@ def agreement(
     desk = Desk.of(book)
     facts, plan, day = _make(desk, account, months, first, signed, down, next_tax)
     _show(desk, account, facts, plan, day)
-    file = book.put_pages(f"agreement draft {account}", _pages(desk, "", account, plan, day))
+    file = desk.preview(f"agreement draft {account}", _pages(desk, "", account, plan, day))
     desk.log("agreement calculated", f"account {account}, {months} months", len(plan.schedule), plan.total)
     return Done(
         f"{_words(plan)} Nothing was recorded. Use Sign Agreement to record the agreement. Draft: {file}.",
@@ -126,7 +126,7 @@ def sign_agreement(
     desk.append(Table.made(AGREEMENTS, [row]))
     desk.append(_lines(plan, number, 1))
     _show(desk, account, facts, plan, day)
-    file = book.put_pages(f"agreement {number}", _pages(desk, number, account, plan, day))
+    file = desk.issue(f"agreement {number}", _pages(desk, number, account, plan, day), "agreement", number, plan.total)
     desk.log("sign agreement", f"agreement {number}, account {account}", len(plan.schedule), plan.total)
     return Done(f"Agreement {number}: {_words(plan)} Printed: {file}.", rows=len(plan.schedule), total=plan.total)
 
@@ -156,8 +156,12 @@ def revise_agreement(
     lines = _lines(plan, agreement, int(live[ScheduledPayment.revision].max()) + 1)
     lines = lines.with_columns({ScheduledPayment.no: coming[ScheduledPayment.no].to_numpy()})
     desk.append(lines)
-    file = book.put_pages(
-        f"agreement {agreement} revised", _pages(desk, agreement, row[SignedAgreement.account], plan, on)
+    file = desk.issue(
+        f"agreement {agreement} revised",
+        _pages(desk, agreement, row[SignedAgreement.account], plan, on),
+        "agreement",
+        f"{agreement}, revision {lines[ScheduledPayment.revision].iloc[0]}",
+        plan.total,
     )
     desk.log("revise agreement", f"agreement {agreement} from {days[0]}", len(lines), plan.total)
     before = int(coming[ScheduledPayment.amount].iloc[0])

@@ -18,11 +18,12 @@ from xltax.money import Cents, usd
 from xltax.office.billing import amounts_by_day, bill_copies, levy_rates, servicer_file
 from xltax.office.billing.bill_pages import Printer, installments, whole
 from xltax.office.billing.home_installments import Halves
+from xltax.office.controls import issued_papers
 from xltax.office.counter import receipt_page
 from xltax.office.sharing import inquiry_file as inquiry
 from xltax.office.sharing.confidential import INQUIRY
 from xltax.tables import BALANCES as INSTALLMENTS
-from xltax.tables import DISALLOWED, DUE, INST, ROLL, Balance, Bill, Parcel
+from xltax.tables import DISALLOWED, DUE, INST, ROLL, Balance, Bill, CashLine, Parcel
 from xltax.tables.bills import BILL_COPIES, RATES
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
@@ -71,7 +72,9 @@ def bills(
         laid = list(printer.pages(part, parcels))
         pages += len(laid)
         of = f" {first + 1}-{first + len(part)}" if len(each) > IN_ONE_FILE else ""
-        names.append(book.put_pages(f"bills {year}{' ' + levy_type.upper() if levy_type else ''}{of}", laid))
+        which = f"{year}{' ' + levy_type.upper() if levy_type else ''}{of}"
+        tax = sum(int(one[Bill.net_tax]) for one in part)
+        names.append(desk.issue(f"bills {which}", laid, "bill run", f"{which} {bill}".strip(), tax))
     total = int(rows[Bill.net_tax].sum())
     desk.log("print bills", f"{year} {levy_type} {bill}".strip(), len(each), total)
     return Done(
@@ -148,7 +151,7 @@ def duplicate_bill(
         desk.append(bill_copies.charge(row.records()[0], inst, str(first[Bill.part]), rule))
         desk.reallocate(today, f"fee for a copy of bill {bill}")
         desk.refresh(desk.as_of())
-    name = book.put_pages(f"duplicate bill {bill} copy {nth}", laid)
+    name = desk.issue(f"duplicate bill {bill} copy {nth}", laid, "bill copy", f"{bill} copy {nth} of {today.year}", fee)
     desk.log("duplicate bill", f"bill {bill}, copy {nth}", 1, fee)
     charged = f"fee {usd(fee)}" if fee else "no fee"
     return Done(f"Copy {nth} of bill {bill} in {today.year}: {charged}. Printed: {name}.", rows=1, total=fee)
@@ -158,8 +161,11 @@ def duplicate_bill(
 def reprint_receipt(book: Book, receipt: Annotated[str, Input("The receipt number.")]) -> Done:
     desk = Desk.of(book)
     page = receipt_page.receipt_page(desk.cash_book, receipt, desk.office)
+    lines = desk.cash_book[desk.cash_book[CashLine.receipt] == page.key]
+    total = int(lines[CashLine.total].sum())
+    file = desk.issue(f"receipt {receipt}", [page], issued_papers.RECEIPT, page.key, total)
     desk.log("reprint receipt", f"receipt {receipt}", 1)
-    return Done(f"Receipt {receipt} is in {book.put_pages(f'receipt {receipt}', [page])}.", rows=1)
+    return Done(f"Receipt {receipt} is in {file}.", rows=1)
 
 
 @action(

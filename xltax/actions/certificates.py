@@ -20,9 +20,11 @@ from xltax.law.fees import Fee
 from xltax.law.params import decimal_text, percent
 from xltax.law.rates import read_cell
 from xltax.ledger.replay import replay
+from xltax.ledger.seals import SEAL
 from xltax.ledger.ties import Tie
 from xltax.money import Cents, dollars, number, usd
 from xltax.office.adjusting import adjustment_register
+from xltax.office.controls import issued_papers
 from xltax.office.counter import reversal_effects
 from xltax.office.counter.payment_check import Payment
 from xltax.office.quotes import payoff, quote_pages
@@ -86,7 +88,7 @@ def enter_certificate(
         )
     cost = redeeming.cost_of_sale(desk.town, lien, notices, sold)
     redeeming.check(redeeming.Certificate(lien + cost, sold, bid), sold, rule)
-    row = {c.name: {"money": 0, "date": None}.get(c.kind, "") for c in CERTIFICATES.facts} | {
+    row = {c.name: {"money": 0, "date": None}.get(c.kind, "") for c in CERTIFICATES.facts if c.name != SEAL} | {
         SaleCertificate.certificate: certificate,
         SaleCertificate.account: account,
         SaleCertificate.sold: sold,
@@ -97,7 +99,7 @@ def enter_certificate(
         SaleCertificate.note: f"lien {dollars(lien)}, cost of sale {dollars(cost)}",
     }
     if (again := held[SaleCertificate.certificate] == certificate).any():  # its buyer's money came back before
-        book.replace_columns("Certificates", held.with_cells(again, row)[list(row)])
+        desk.rewrite(held, held.with_cells(again, row), row)
     else:
         desk.append(Table.made(CERTIFICATES, [row]))
     text = f"Certificate {certificate}: lien {usd(lien)} and cost of sale {usd(cost)}, total {usd(lien + cost)}"
@@ -162,7 +164,7 @@ def redemption(
     }
     shown[SaleCertificate.rate] = percent(number(row[SaleCertificate.rate] or "0"))
     page = quote_pages.redemption_page(about, shown, table, paid, on, on, per_diem)
-    file = book.put_pages(f"redemption {about.number}", [page])
+    file = desk.issue(f"redemption {about.number}", [page], issued_papers.QUOTE, about.number, total)
     log_quote(desk, entry, on, total, per_diem, on)
     desk.log("redemption figures", f"certificate {certificate} on {on}", len(table) - 1, total)
     return Done(
@@ -213,14 +215,14 @@ def redeem(
     posted = receive(desk, payments, today or dt.date.today(), why, [Tie(REDEMPTION, certificate)] * len(payments))
     held = desk.table(CERTIFICATES)
     at = held[SaleCertificate.certificate] == certificate
-    columns = {
+    columns: dict[str, Any] = {
         SaleCertificate.paid: total,
         SaleCertificate.to_holder: who["holder"],
         SaleCertificate.to_municipality: who["municipality"],
     }
     columns[SaleCertificate.premium_returned] = who["premium returned"]
-    held = held.with_cells(at, {**columns, SaleCertificate.redeemed: on})
-    book.replace_columns("Certificates", held[[*columns, SaleCertificate.redeemed]])
+    columns[SaleCertificate.redeemed] = on
+    desk.rewrite(held, held.with_cells(at, columns), columns)
     in_force.write(desk, desk.as_of())
     receipts = receipts_words(posted)
     desk.log("redeem", f"certificate {certificate} on {on}, {receipts}", 1, total)
@@ -277,8 +279,7 @@ def end_certificate(
     cells = {SaleCertificate.ended: how, SaleCertificate.ended_on: on, SaleCertificate.ended_by: authority,
              SaleCertificate.ended_recorded: today}  # fmt: skip
     cells |= {SaleCertificate.holder: holder} if holder else {}
-    held = held.with_cells(held[SaleCertificate.certificate] == certificate, cells)
-    book.replace_columns("Certificates", held[list(cells)])
+    desk.rewrite(held, held.with_cells(held[SaleCertificate.certificate] == certificate, cells), cells)
     in_force.write(desk, desk.as_of())
     desk.log(
         "end certificate",

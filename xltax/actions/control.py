@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from xltax.actions import counter, undoing
+from xltax.actions import counter, recheck, undoing
 from xltax.actions.desk import Desk
 from xltax.actions.incoming import read_named
 from xltax.actions.inputs import Today
@@ -44,6 +44,7 @@ from xltax.office.intake.targets import COMPARED
 from xltax.office.statements.book_start import Began
 from xltax.office.statements.book_start import check as opening_check
 from xltax.tables import (
+    ADJUSTMENTS,
     CASH_BOOK,
     DUPLICATE,
     HISTORY,
@@ -55,11 +56,13 @@ from xltax.tables import (
     LogLine,
     PublishedFigure,
 )
+from xltax.tables.agreements import CERTIFICATES
 from xltax.tables.bills import BILL_RUNS
 from xltax.tables.check import Check
 from xltax.tables.counter import BANK, DAY_CLOSES, ParallelDifference
-from xltax.tables.enforcement import Lien
-from xltax.tables.statements import OPENING_LEVIES, TURNOVERS
+from xltax.tables.enforcement import WARRANT_MONEY, Lien
+from xltax.tables.issued import ISSUED
+from xltax.tables.statements import OPENING_LEVIES
 from xltax.tables.table import Table
 from xltax.wording import reallocated, some
 
@@ -73,7 +76,7 @@ def proof(
     desk = Desk.of(book)
     results = run_checks(desk, desk.as_of(as_of))
     if head.strip():
-        where = sealed_books.found(head, desk.register(LOG), sealed_tables(desk))
+        where = sealed_books.found(head, desk.register(LOG), desk.sealed_tables)
         text = (
             f"found at {where}"
             if where
@@ -84,19 +87,23 @@ def proof(
         )
     look = [c for c in results if c.difference]
     total = sum(abs(c.difference) for c in look)
-    desk.log("proof", proofs.passed(results).rstrip("."), len(results), total)
+    if desk.key.can_seal:  # an auditor's computer without the office's key can check, and leaves no entry
+        desk.log("proof", proofs.passed(results).rstrip("."), len(results), total)
     lines = [f"{c.name:20} {'OK' if not c.difference else c.result}" for c in results]
     said = "\n".join([*lines, proofs.passed(results)])
     return Done(said, tuple(f"{c.name}: {c.result}" for c in look), len(results), total)
 
 
-def run_checks(desk: Desk, as_of: dt.date) -> list[Check]:
+def run_checks(desk: Desk, as_of: dt.date, *, every: bool = False) -> list[Check]:
     """Refreshes the book, writes its checks to the Proof sheet, and returns them with the checks of the sheet's formulas.
+
+    every: every issued statement is made again, not only the last of each kind.
 
     The formulas add up the whole Cash Book, so the figures beside it are those of the last day anything was posted.
     """
     book, day = desk.book, _last_day(desk, as_of)
     native, results = _native(desk, desk.refresh(day)), checks_of(desk, as_of)
+    results += recheck.check(desk, began(desk), every=every)
     # The count of bills stands among the checks of Refresh too, where somebody entered one.
     counted = [check for check in native if check.counts and _controls(book)[0] is not None]
     book.replace_rows("Checks", proofs.as_table([*counted, *results]))
@@ -167,13 +174,10 @@ def checks_of(desk: Desk, as_of: dt.date) -> list[Check]:
         closed_days_of(desk.town, as_of, desk.closed_days),
         as_of,
     )
-    results += sealed_books.checks(desk.register(LOG), sealed_tables(desk), desk.duplicate, desk.register(BILL_RUNS))
+    results += sealed_books.checks(desk.register(LOG), desk.sealed_tables, desk.register(BILL_RUNS), desk.key.here)
+    if desk.key.not_used:
+        results.append(sealed_books.key_not_used())
     return results + _assigned(desk) + opening_check(began(desk), desk.duplicate)
-
-
-def sealed_tables(desk: Desk) -> list[Table[Any]]:
-    """The tables whose rows are sealed in a chain, besides the Log."""
-    return [desk.cash_book, desk.adjustments, desk.day_closes, desk.register(TURNOVERS)]
 
 
 def _assigned(desk: Desk) -> list[Check]:
@@ -199,49 +203,81 @@ def _shipped(town: Profile, profile_id: object) -> Profile | None:
 
 
 @action(
-    "Check and seal the rows typed by hand at the end of the Cash Book and Adjustments, and the bills typed on the Duplicate.",
+    "Check and seal the rows typed by hand: at the end of the Cash Book, Adjustments and History, and on the Duplicate, Certificates, "
+    "Liens and Warrant Money.",
     desk="Controls",
 )
-def seal(book: Book, today: Today = None) -> Done:
+def seal(
+    book: Book,
+    today: Today = None,
+    keyed: Annotated[
+        bool, Input("Yes: from now on, make every seal with this computer's office key. This cannot be taken back.")
+    ] = False,
+) -> Done:
     desk = Desk.of(book)
     _refuse_sealed_before(desk)
+    key = desk.key.begin() if keyed else ""
     said, rows = [], 0
-    for table in (desk.cash_book, desk.adjustments):
-        spec = table.spec
-        first = seals.first_unsealed(table, spec)
-        count = len(table) - first
-        if not count:
-            continue
-        new = table[np.arange(len(table)) >= first]
-        wrong = posting.wrong_lines(new) if spec.name == CASH_BOOK.name else adjustment_register.wrong_rows(new)
-        if wrong:
-            raise Problems(wrong)
-        before = str(table[seals.SEAL].iloc[first - 1]) if first else ""
-        sealed = table.with_cells(table.index.isin(new.index), {seals.SEAL: seals.sealed(new, spec, before)})
-        desk.put(sealed)
-        book.replace_columns(spec.name, sealed[[seals.SEAL]])
-        desk.log("seal", f"{spec.name}: {count} rows typed by hand", count)
-        said.append(f"{some(count, 'row')} of {spec.name}")
-        rows += count
-    typed = (desk.duplicate[seals.SEAL] == "").to_numpy()
-    if typed.any():
-        count, bills = int(typed.sum()), desk.duplicate
-        codes = np.array(sealed_books.bill_seals(bills), dtype=object)
-        desk.put(bills.with_cells(typed, {seals.SEAL: codes[typed]}))
-        book.replace_columns(DUPLICATE.name, desk.duplicate[[seals.SEAL]])
-        desk.log("seal", f"Duplicate: {count} bills typed by hand", count)
-        said.append(f"{some(count, 'bill')} of the Duplicate")
-        rows += count
+    typed_below: tuple[Table[Any], ...] = (desk.cash_book, desk.adjustments, desk.register(HISTORY))
+    for table in typed_below:
+        if count := _seal_the_end(desk, table):
+            desk.log("seal", f"{table.spec.name}: {count} rows typed by hand", count)
+            said.append(f"{some(count, 'row')} of {table.spec.name}")
+            rows += count
+    typed_anywhere: tuple[Table[Any], ...] = (
+        desk.duplicate, desk.register(CERTIFICATES), desk.liens, desk.register(WARRANT_MONEY),
+    )  # fmt: skip
+    for table in typed_anywhere:
+        name, what = table.spec.name, "bill" if table.spec.name == DUPLICATE.name else "row"
+        if count := _seal_alone(desk, table, again=bool(key)):
+            desk.log("seal", f"{name}: {count} {what}s typed by hand", count)
+            said.append(f"{some(count, what)} of {'the ' if what == 'bill' else ''}{name}")
+            rows += count
+    begun = (
+        f"From now on, the seals are made with the office's key {key}. Keep a copy of the key in the safe."
+        if key
+        else ""
+    )
+    if key:
+        desk.log("seal", f"seals with the office's key {key} from here on", 0)
     if not said:
-        return Done("Every row is already sealed.")
+        return Done(begun or "Every row is already sealed.")
     moved = desk.reallocate(today or dt.date.today(), "rows typed by hand")
     desk.refresh(desk.as_of())
-    return Done(f"Sealed: {' and '.join(said)}.{reallocated(moved)}", rows=rows)
+    return Done(f"Sealed: {' and '.join(said)}.{reallocated(moved)}{begun and ' ' + begun}", rows=rows)
+
+
+def _seal_the_end(desk: Desk, table: Table[Any]) -> int:
+    """Checks and seals the rows typed at the end of a table; gives their number."""
+    spec = table.spec
+    first = seals.first_unsealed(table, spec)
+    new = table[np.arange(len(table)) >= first]
+    if not len(new):
+        return 0
+    checked = {CASH_BOOK.name: posting.wrong_lines, ADJUSTMENTS.name: adjustment_register.wrong_rows}
+    if wrong := checked[spec.name](new) if spec.name in checked else []:
+        raise Problems(wrong)
+    before = str(table[seals.SEAL].iloc[first - 1]) if first else ""
+    codes = seals.sealed(new, spec, before, desk.key.for_new)
+    desk.write_seals(table, table.with_cells(table.index.isin(new.index), {seals.SEAL: codes}))
+    return len(new)
+
+
+def _seal_alone(desk: Desk, table: Table[Any], *, again: bool) -> int:
+    """Seals the typed rows of a table whose rows have seals of their own; gives their number. again: the right ones anew too."""
+    typed = (table[seals.SEAL] == "").to_numpy()
+    if not typed.any() and not again:
+        return 0
+    right = np.array(seals.standing(table, table.spec), dtype=bool) if again else np.zeros(len(table), dtype=bool)
+    codes = np.array(seals.alone(table, table.spec, desk.key.for_new), dtype=object)
+    mine = typed | right
+    desk.write_seals(table, table.with_cells(mine, {seals.SEAL: codes[mine]}))
+    return int(typed.sum())
 
 
 def _refuse_sealed_before(desk: Desk) -> None:
     """Refuses to seal rows in place of rows that had a seal: whoever takes a seal away may have changed the row."""
-    tables: list[Table[Any]] = [desk.cash_book, desk.adjustments]
+    tables: list[Table[Any]] = [t for t in desk.sealed_tables if t.spec.sealed == "chain"]
     lost = next(sealed_books.not_as_logged(desk.register(LOG), tables), "")
     if lost:
         raise BadValue(
@@ -264,20 +300,26 @@ def audit_pack(
 ) -> Done:
     desk = Desk.of(book)
     day = desk.as_of(as_of)
-    results = run_checks(desk, day)
+    results = run_checks(desk, day, every=True)
     seed = seed or str(day)
     pages = audit.pack(
         desk.office, desk.town, desk.facts, desk.ledger(day), results, desk.cash_book, desk.adjustments,
         desk.day_closes, _exceptions(desk, day), seed, sample,
     )  # fmt: skip
-    file = book.put_pages(f"audit pack {day}", pages)
+    file = desk.issue(f"audit pack {day}", pages, "audit pack", f"as of {day}, sample by {seed}")
     desk.log("audit pack", f"as of {day}, sample by {seed}", len(pages))
     return Done(f"{file}: {some(len(pages), 'page')}. {proofs.passed(results)}", rows=len(pages))
 
 
 def _exceptions(desk: Desk, day: dt.date) -> list[exceptions.Part]:
     books = exceptions.Books(
-        desk.cash_book, desk.adjustments, desk.duplicate, desk.day_closes, desk.register(HISTORY), desk.register(LOG)
+        desk.cash_book,
+        desk.adjustments,
+        desk.duplicate,
+        desk.day_closes,
+        desk.register(HISTORY),
+        desk.register(LOG),
+        desk.register(ISSUED),
     )
     return exceptions.parts(books, desk.ledger(day), desk.town, _shipped(desk.town, desk.book.get("profile_id")))
 
@@ -294,7 +336,7 @@ def exception_report(
     desk = Desk.of(book)
     day = desk.as_of(as_of)
     found = _exceptions(desk, day)
-    file = book.put_pages(f"exceptions {day}", [exceptions.page(found, day, desk.office)])
+    file = desk.issue(f"exceptions {day}", [exceptions.page(found, day, desk.office)], "exceptions", f"as of {day}")
     count = sum(len(part.rows) for part in found)
     desk.log("exception report", f"as of {day}", count)
     lines = [f"{len(part.rows):5,} {part.title}" for part in found if part.rows]

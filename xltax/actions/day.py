@@ -33,7 +33,7 @@ from xltax.ledger.facts import closed_days_of
 from xltax.ledger.ties import Tie
 from xltax.ledger.wide import melt
 from xltax.money import Cents, usd
-from xltax.office.controls import recorded_days
+from xltax.office.controls import issued_papers, recorded_days
 from xltax.office.counter import batches, drawer, posting
 from xltax.office.counter.payment_check import PAYMENTS, Payment
 from xltax.office.intake import sheet_import, sheet_read
@@ -87,7 +87,8 @@ def close_day(
         "close day", f"deposit {facts[DayClose.deposit]}, seal code {facts[DayClose.head]}", len(lines), total
     )
     page = drawer.close_page(desk.office, facts, lines, count, code)
-    file = book.put_pages(f"day close {facts[DayClose.deposit]}", [page])
+    deposit = str(facts[DayClose.deposit])
+    file = desk.issue(f"day close {deposit}", [page], issued_papers.DAY_CLOSE, deposit, total)
     emptied = count[[CashCount.denomination]].assign(Pieces=np.int64(0))
     book.replace_rows("DrawerCount", emptied)
     for name, value in {

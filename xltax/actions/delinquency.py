@@ -32,7 +32,7 @@ from xltax.office.controls import proof
 from xltax.office.sharing import confidential
 from xltax.pages import Grid, Heading, Page
 from xltax.tables import CASH_BOOK, CashLine, Delinquency, Parcel
-from xltax.tables.enforcement import NOTICES, TEXTS, CalendarDate, LetterText
+from xltax.tables.enforcement import NOTICES, TEXTS, CalendarDate, LetterText, Notice
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
 from xltax.wording import some
@@ -110,7 +110,8 @@ def make_list(
         texts = Table.made(TEXTS, away.shown(desk.table(TEXTS), TEXTS, confidential.LIST))
         pages = list_pages.pages(made, texts, desk.office, desk.collector, more, public=away if public else None)
         pages += _more_pages(desk, made, records)
-        said += f" Printed: {book.put_pages(f'list {made.params.kind} {made.as_of}', pages)}."
+        about = f"{made.params.kind} as of {made.as_of}{', public copy' if public else ''}"
+        said += f" Printed: {desk.issue(f'list {made.params.kind} {made.as_of}', pages, 'list', about, made.total)}."
     return Done(said.replace("  ", " ").strip(), rows=len(made.rows), total=made.total)
 
 
@@ -228,18 +229,20 @@ def notices(
             f"No account is on the list {made.params.title} on {day}. No letters were written. {made.said()}".strip()
         )
     stem = f"{kind.replace('_', ' ')} {mailed}"
+    log = letters.logged(written, kind, mailed, respond_by, "Mail", clerk, desk.register(NOTICES))
+    total = sum(x.total for x in written)
+    pages = letters.pages(written, texts, kind, desk.office, desk.contact)
+    numbers = f"{log[Notice.no].iloc[0]} to {log[Notice.no].iloc[-1]}"
     put = [
-        book.put_pages(f"letters {stem}", letters.pages(written, texts, kind, desk.office, desk.contact)),
+        desk.issue(f"letters {stem}", pages, "letter run", f"{kind} of {mailed}, notices {numbers}", total),
         book.put_file(f"merge {stem}.csv", letters.merge_csv(written)),
-        book.put_pages(f"labels {stem}", letters.labels(written)),
+        desk.preview(f"labels {stem}", letters.labels(written)),
     ]
     drafts = 0
     if emails:
         data, drafts = letters.email_drafts(written, texts, kind, desk.contact)
         put += [book.put_file(f"email drafts {stem}.zip", data)] if drafts else []
-    log = letters.logged(written, kind, mailed, respond_by, "Mail", clerk, desk.register(NOTICES))
     desk.append(log)
-    total = sum(x.total for x in written)
     desk.log("notices", f"{kind} of {mailed}", len(written), total)
     moved = f" Payments through {day} are included." if day != given else ""
     mail = some(drafts, "email draft")

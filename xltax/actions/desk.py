@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import numpy as np
-
+from xltax import __version__
+from xltax.actions.seal_key import SealKey
 from xltax.dates import to_date
 from xltax.errors import BadBook, BadValue
 from xltax.hosts.port import Book
@@ -24,10 +24,11 @@ from xltax.ledger.wide import melt
 from xltax.office.billing import roll_changes
 from xltax.office.billing.duplicate_columns import derived
 from xltax.office.collection import assigned_liens
-from xltax.office.controls import recorded_days, sealed_books
+from xltax.office.controls import issued_papers, recorded_days, sealed_books
 from xltax.office.counter import posting, reallocation
 from xltax.office.sharing import confidential
 from xltax.office.sharing.confidential import Confidential
+from xltax.pages import Page
 from xltax.tables import (
     ADJUSTMENTS,
     ALL,
@@ -44,8 +45,10 @@ from xltax.tables import (
     LogLine,
     Parcel,
 )
+from xltax.tables.agreements import CERTIFICATES
 from xltax.tables.counter import BATCHES, DAY_CLOSES, Batch, DayClose
-from xltax.tables.enforcement import LIENS, Lien
+from xltax.tables.enforcement import LIENS, WARRANT_MONEY, Lien
+from xltax.tables.issued import ISSUED
 from xltax.tables.reading import read
 from xltax.tables.schema import SCHEMA, R, TableSpec
 from xltax.tables.statements import TURNOVERS
@@ -66,6 +69,8 @@ class Desk:
         self._entered: int | None = None  # the rows of Adjustments before this action
         self._recorded: Facts | None = None  # likewise
         self._bills_code = ""  # the code of all bills before this action
+        self._codes: dict[str, tuple[str, str]] = {}  # registers this action wrote: their codes before and after
+        self.key = SealKey(book, lambda: self.register(LOG))
         self._refreshed: dt.date | None = None  # the day the duplicate's derived columns are written for
 
     @classmethod
@@ -118,7 +123,7 @@ class Desk:
     @cached_property
     def duplicate(self) -> Table[Bill]:
         bills = self.table(DUPLICATE)
-        self._bills_code = sealed_books.of_bills(bills)
+        self._bills_code = sealed_books.of_rows(bills)
         return bills
 
     @cached_property
@@ -227,14 +232,42 @@ class Desk:
             self.refuse_backward(d.date() for d in rows[recorded_days.RECORDED].dropna().unique())
         held = self.table_now(spec) if spec.name in _KEPT else None  # before the workbook has the rows
         if spec.sealed:
-            before = self.table_now(spec) if spec.name in _KEPT else self.register(spec)
-            last = str(before[seals.SEAL].iloc[-1]) if len(before) else ""
-            rows = rows.with_columns({seals.SEAL: seals.sealed(rows, spec, last)})
-        if spec.name == DUPLICATE.name:
-            rows = rows.with_columns({seals.SEAL: sealed_books.bill_seals(rows)})  # type: ignore[arg-type]
+            rows = self._with_seals(rows, self.table_now(spec) if spec.name in _KEPT else self.register(spec))
         self.book.append(spec.name, rows[[c.name for c in spec.facts if c.name not in rows.blank]])
         if held is not None:
             self.put(held.and_rows(rows).renumbered())
+
+    def _with_seals(self, rows: Table[R], before: Table[R]) -> Table[R]:
+        """New rows of a sealed table with their seals. before: the rows it has."""
+        spec = rows.spec
+        if spec.sealed == "rows":
+            rows = rows.with_columns({seals.SEAL: seals.alone(rows, spec, self.key.for_new)})
+            after = sealed_books.of_rows(before.and_rows(rows))
+        else:
+            last = str(before[seals.SEAL].iloc[-1]) if len(before) else ""
+            rows = rows.with_columns({seals.SEAL: seals.sealed(rows, spec, last, self.key.for_new)})
+            after = sealed_books.head_of(rows)
+        self._wrote(before, after)
+        return rows
+
+    def _wrote(self, before: Table[Any], after: str) -> None:
+        """Notes the codes of a register before and after this task, for the Log."""
+        first = self._codes.get(before.spec.name, ("",))[0]
+        self._codes[before.spec.name] = first or sealed_books.head_of(before), after
+
+    def read_all_codes(self) -> None:
+        """Reads the codes of all registers for the Log's next line: an upgrade has sealed them."""
+        for spec in _REGISTERS:
+            code = sealed_books.head_of(self.register(spec))
+            self._codes[spec.name] = code, code
+
+    def write_seals(self, before: Table[R], after: Table[R]) -> None:
+        """Writes the Seal column of a sealed table that Seal has filled in."""
+        if after.spec.name in _KEPT:
+            self.put(after)
+        else:
+            self._wrote(before, sealed_books.head_of(after))
+        self.book.replace_columns(after.spec.name, after[[seals.SEAL]])
 
     def refuse_backward(self, days: Iterable[dt.date]) -> None:
         """Refuses to record on a day after today, or before the last record, closed day or issued statement."""
@@ -251,16 +284,25 @@ class Desk:
         """The rows of a table for a statement: rows of a Recorded day that was closed off count for the day of the close-off."""
         return recorded_days.as_counted(table, recorded_days.closed_off(self.register(LOG)))
 
-    def seal_bills(self, at: Any, before: Table[Bill]) -> None:
+    def seal_bills(self, before: Table[Bill]) -> None:
         """Writes the seals of bills that a task has changed. before: the bills before the change.
 
         A bill that somebody changed by hand keeps the seal that shows it.
         """
-        whole = np.array(sealed_books.bill_seals(before), dtype=object) == before[seals.SEAL].to_numpy()
-        mine = np.asarray(at, dtype=bool) & whole
-        new = np.array(sealed_books.bill_seals(self.duplicate), dtype=object)
-        self.put(self.duplicate.with_cells(mine, {seals.SEAL: new[mine]}))
+        self.put(sealed_books.resealed(before, self.duplicate, self.key.for_new))
         self.book.replace_columns(DUPLICATE.name, self.duplicate[[seals.SEAL]])
+
+    def rewrite(
+        self, before: Table[R], after: Table[R], columns: Iterable[str], *, or_before: Table[R] | None = None
+    ) -> Table[R]:
+        """Writes columns of a register whose rows tasks change, and seals the rows again. Gives the rows as written.
+
+        A row that somebody changed by hand keeps the seal that shows it. or_before: as in `sealed_books.resealed`.
+        """
+        after = sealed_books.resealed(before, after, self.key.for_new, or_before=or_before)
+        self.book.replace_columns(after.spec.name, after[[*columns, seals.SEAL]])
+        self._wrote(before, sealed_books.of_rows(after))
+        return after
 
     def table_now(self, spec: TableSpec[R]) -> Table[R]:
         """A table with what this desk has appended to it. Raises KeyError for a table no desk keeps."""
@@ -295,6 +337,23 @@ class Desk:
             self._refreshed = as_of
         return ledger
 
+    def issue(self, name: str, pages: Sequence[Page], kind: str, about: str, total: int = 0) -> str:
+        """Prints a paper and registers it: its number stands on every page. Gives the file name.
+
+        about: the period, number or run, and never a name. A paper printed again has its old number, or says what changed since.
+        """
+        if ISSUED.name not in self.book.tables():
+            return self.book.put_pages(name, pages)
+        log = self.register(LOG)
+        by = issued_papers.Printing(dt.datetime.now(), user(), sealed_books.head_of(log), __version__)
+        paper = issued_papers.registered(self.register(ISSUED), pages, kind, about, total, by)
+        self.append(paper.row)
+        return self.book.put_pages(name, paper.pages)
+
+    def preview(self, name: str, pages: Sequence[Page]) -> str:
+        """Prints pages that issue nothing, such as a draft or address labels. Gives the file name."""
+        return self.book.put_pages(name, pages)
+
     def log(self, action: str, what: str, rows: int, total: int = 0) -> str:
         """Writes one line in the Log: who, when, what, counts and totals before and after, without names of taxpayers.
 
@@ -321,34 +380,42 @@ class Desk:
         line[LogLine.heads] = self._heads(log)
         last = str(log[seals.SEAL].iloc[-1]) if len(log) else ""
         entry = Table.made(LOG, [line])
-        code = seals.sealed(entry, LOG, last)[0]
+        code = seals.sealed(entry, LOG, last, self.key.for_new)[0]
         self.book.append(LOG.name, entry.with_columns({seals.SEAL: [code]})[list(LOG.names)])
         return code
+
+    @property
+    def sealed_tables(self) -> list[Table[Any]]:
+        """Every sealed table but the Log."""
+        return [self.cash_book, self.adjustments, self.day_closes, *map(self.register, _REGISTERS), self.duplicate]
 
     def _heads(self, log: Table[LogLine]) -> str:
         """The seal codes of the books for a line of the Log.
 
-        The code of the bills is calculated anew only if this task changed them. If they were not as the Log says before the task
-        began, the line says so, so that no later task hides a change by hand.
+        The code of a register is calculated anew only if this task wrote in it, and that of the bills only if it read them. If
+        rows were not as the Log says before the task began, the line says so, so that no later task hides a change by hand.
         """
-        tables = (self.cash_book, self.adjustments, self.day_closes, self.register(TURNOVERS))
-        heads = {t.spec.name: sealed_books.head_of(t) for t in tables}
-        logged = next(
-            (
-                h.of[DUPLICATE.name]
-                for t in reversed(log[LogLine.heads].tolist())
-                if DUPLICATE.name in (h := sealed_books.Heads.read(t)).of
-            ),
-            "",
-        )
-        if "duplicate" in vars(self):  # read by this task; what no task has read, none has changed
-            now, before = sealed_books.of_bills(self.duplicate), self._bills_code
+        heads = {t.spec.name: sealed_books.head_of(t) for t in (self.cash_book, self.adjustments, self.day_closes)}
+        logged = sealed_books.last_codes(log)
+        by_hand = []
+        for spec in _REGISTERS:
+            was = logged.get(spec.name, "")
+            if spec.name in self._codes:
+                before, heads[spec.name] = self._codes.pop(spec.name)
+                if spec.sealed == "rows" and was and (before or sealed_books.NO_ROWS) != was:
+                    by_hand.append(f"{spec.name} {sealed_books.BY_HAND}")
+            else:  # what no task has written, none has changed
+                heads[spec.name] = was if logged else sealed_books.head_of(self.register(spec))
+        was = logged.get(DUPLICATE.name, "")
+        if "duplicate" in vars(self):
+            now, before = sealed_books.of_rows(self.duplicate), self._bills_code
             self._bills_code = now
         else:
-            now = before = "" if logged else sealed_books.of_bills(self.table(DUPLICATE))
-        heads[DUPLICATE.name] = logged if logged and now == before else now
-        text = str(sealed_books.Heads(heads))
-        return f"{text}, {sealed_books.BY_HAND}" if logged and now != before and before != logged else text
+            now = before = "" if was else sealed_books.of_rows(self.table(DUPLICATE))
+        heads[DUPLICATE.name] = was if was and now == before else now or (sealed_books.NO_ROWS if was else "")
+        if was and now != before and (before or sealed_books.NO_ROWS) != was:
+            by_hand.append(sealed_books.BY_HAND)
+        return ", ".join([str(sealed_books.Heads(heads)), *by_hand])
 
 
 def refuse_other_versions(book: Book) -> None:
@@ -378,6 +445,9 @@ _KEPT = {  # table: what of the desk keeps it
     "DayCloses": "day_closes",
     "Batches": "batches",
 }
+
+_REGISTERS: tuple[TableSpec[Any], ...] = (TURNOVERS, CERTIFICATES, LIENS, WARRANT_MONEY, HISTORY, ISSUED)
+"""The sealed tables that no desk keeps: a task reads one only if it works with it."""
 
 _DATED = (CASH_BOOK.name, ADJUSTMENTS.name, DUPLICATE.name)
 

@@ -133,8 +133,10 @@ def issue_warrants(
     )
     desk.append(table)
     pages = [_warrant_page(desk, w, i, made) for w, i in zip(table.records(), rows.index, strict=True)]
-    name = book.put_pages(f"warrants {records.as_of}", pages)
     total = int(table[Warrant.execution].sum())
+    name = desk.issue(
+        f"warrants {records.as_of}", pages, "warrant run", f"warrants {numbers[0]} to {numbers[-1]}", total
+    )
     desk.log("issue warrants", f"{numbers[0]} to {numbers[-1]}", len(table), total)
     return Done(
         (

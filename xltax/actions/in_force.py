@@ -36,7 +36,7 @@ def certificates(desk: Desk) -> Table[SaleCertificate]:
     held = desk.register(CERTIFICATES)
     counts = reversal_effects.redemptions_that_count(held, desk.cash_book)
     if not counts[SaleCertificate.redeemed].equals(held[SaleCertificate.redeemed]):
-        desk.book.replace_columns("Certificates", counts[list(reversal_effects.REDEEMED)])
+        counts = desk.rewrite(held, counts, reversal_effects.REDEEMED)
     return counts[reversal_effects.sales_that_count(counts, desk.cash_book)]
 
 

@@ -189,6 +189,7 @@ def _receive(
 def _write(desk: Desk, lien: str, values: dict[str, Any]) -> None:
     held = desk.liens
     at = held[Lien.no] == lien
-    held = held.with_cells(at, values)
-    desk.book.replace_columns("Liens", held[list(values)])
+    # A person may have typed the assignment that this task posts: such a row is whole but for these cells.
+    untyped = held.with_cells(at, {Lien.assigned: None, Lien.assigned_to: "", Lien.price: 0})
+    desk.rewrite(held, held.with_cells(at, values), values, or_before=untyped)
     desk.changed()

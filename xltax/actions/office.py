@@ -85,7 +85,7 @@ def budget_report(
         int(mine[BudgetLine.spent].sum() + mine[BudgetLine.ordered].sum()),
     )
     desk.log("budget report", str(year), len(mine), granted)
-    name = book.put_pages(f"budget {year}", [page])
+    name = desk.issue(f"budget {year}", [page], "budget report", f"{year} on {today or dt.date.today()}", granted)
     return Done(
         f"Budget {year}: {some(len(mine), 'item')}, budgeted {usd(granted)}, left {usd(granted - gone)}. The report is in {name}.",
         rows=len(mine),

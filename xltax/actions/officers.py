@@ -126,9 +126,9 @@ def pay_over(
         for r in money[owed].to_dict("records")
     ]
     posted = receive(desk, payments, today, f"money of warrant {warrant}", [Tie(WARRANT, warrant)] * len(payments))
-    money = money.with_cells(owed, {WarrantMoney.receipt: list(dict.fromkeys(posted[CashLine.receipt]))})
-    money = money.with_cells(at, {WarrantMoney.paid_over: on})
-    book.replace_columns("WarrantMoney", money[[WarrantMoney.paid_over, WarrantMoney.receipt]])
+    paid = money.with_cells(owed, {WarrantMoney.receipt: list(dict.fromkeys(posted[CashLine.receipt]))})
+    paid = paid.with_cells(at, {WarrantMoney.paid_over: on})
+    desk.rewrite(money, paid, (WarrantMoney.paid_over, WarrantMoney.receipt))
     desk.log("pay over", f"warrant {warrant}, {receipts_words(posted)}", len(posted), held)
     return Done(
         f"Warrant {warrant}: {usd(held)} paid over on {on} and posted to account {mine[Warrant.account]}, {receipts_words(posted)}.",
@@ -207,7 +207,7 @@ def rents(
         office=desk.office,
         key=account,
     )
-    name = book.put_pages(f"rents {account} {day}", [page])
+    name = desk.issue(f"rents {account} {day}", [page], "rent account", f"account {account} as of {day}", kept.held)
     desk.log("rents", f"account {account}", len(rows), kept.held)
     return Done(
         f"Account {account} on {day}: rents {usd(kept.rents)}, expenses {usd(kept.expenses)}, applied {usd(kept.applied)}, held "

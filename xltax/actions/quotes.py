@@ -16,6 +16,7 @@ from xltax.declare import Done, Input, action
 from xltax.hosts.port import Book
 from xltax.ledger.replay import Facts
 from xltax.money import usd, whole
+from xltax.office.controls import issued_papers
 from xltax.office.quotes import payoff, quote_log, quote_pages, quote_words
 from xltax.office.quotes.owed import Owed
 from xltax.office.quotes.quote_pages import About
@@ -74,7 +75,13 @@ def quote(
         accounts = set(owed.facts.charges[Charge.account])
         waiting = payoff.uncleared(desk.cash_book, desk.town, accounts, on, desk.closed_days)
         printed = grid if days >= PRINTED_DAYS else owed.grid(PRINTED_DAYS)
-        file = book.put_pages(f"payoff {about.number}", [quote_pages.payoff_page(about, owed, printed, waiting)])
+        file = desk.issue(
+            f"payoff {about.number}",
+            [quote_pages.payoff_page(about, owed, printed, waiting)],
+            issued_papers.QUOTE,
+            about.number,
+            owed.total,
+        )
         log_quote(desk, row, on, owed.total, owed.per_diem, owed.through, owed.due)
         book.set("quote_requested_by", None)  # so that a second press is not a second quote
         said += f"\nQuote {about.number}, good through {owed.through}: {file}." + fee_words(row)
@@ -131,8 +138,9 @@ def tax_search(
     )
     waiting = payoff.uncleared(desk.cash_book, desk.town, {account}, on, desk.closed_days)
     about, row = _about(desk, account, requested_by, "Tax search", today or on)
-    file = book.put_pages(f"tax search {about.number}", [quote_pages.search_page(about, owed, taxes, waiting)])
     total = int(taxes[OpenInstallment.total].sum())
+    page = quote_pages.search_page(about, owed, taxes, waiting)
+    file = desk.issue(f"tax search {about.number}", [page], issued_papers.QUOTE, about.number, total)
     log_quote(desk, row, on, owed.total, 0, on, owed.due)
     desk.log("tax search", f"account {account} on {on}", len(taxes), total)
     said = [f"Account {account}: {usd(total)} open on {on}.", *quote_words.besides(owed)]

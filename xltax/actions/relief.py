@@ -156,8 +156,8 @@ def decide_relief(
     desk.refresh(desk.as_of())
     parcel = desk.parcel(row[Application.account])
     letter = desk_of_relief.letter(row, result, parcel, desk.office, today, decision, desk.collector, desk.contact)
-    file = book.put_pages(f"relief {number}", [letter])
     total = result.credit if effect else 0
+    file = desk.issue(f"relief {number}", [letter], "relief decision", number, total)
     desk.log("decide relief", f"{number} {decision} {effect}".strip(), 1, total)
     return Done(f"{done} The letter is in {file}.", rows=1, total=total)
 
@@ -206,6 +206,6 @@ def relief_leaflet(
 ) -> Done:
     desk = Desk.of(book)
     page = desk_of_relief.leaflet(desk.town, year, desk.office, program, desk.contact)
-    file = book.put_pages(f"relief leaflet {year}", [page])
+    file = desk.preview(f"relief leaflet {year}", [page])
     desk.log("relief leaflet", f"{year} {program}".strip(), 1)
     return Done(f"The {year} leaflet is in {file}.", rows=1)

@@ -33,8 +33,20 @@ def _held(book: Path) -> _Held | None:
         return None
 
 
+def _refuse_without_key(book: Path) -> None:
+    """Refuses to restore where the entry in the Log could not be sealed."""
+    try:
+        desk = Desk.of(FilesBook.open(book))
+        can_seal = desk.key.can_seal
+    except TaxError:
+        return  # it cannot be read, which may be why an older version is wanted
+    if not can_seal:
+        _ = desk.key.for_new
+
+
 def restore_version(book: Path, version: str, password: str = "") -> str:
     """Replaces the workbook with a kept version; gives the result in words. The entry in its Log is sealed like all others."""
+    _refuse_without_key(book)
     before = _held(book) if book.exists() else None
     said = restore(book, version, password)
     after = _held(book)

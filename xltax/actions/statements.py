@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Annotated, Any
 
-from xltax.actions import control, in_force
+from xltax.actions import control, recheck
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import AlsoWithhold, NotHer, Today
 from xltax.dates import add_months, month_end
@@ -14,7 +15,8 @@ from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.law.statement import Statement
 from xltax.money import usd
-from xltax.office.counter import drawer
+from xltax.office.billing import roll_changes
+from xltax.office.controls import issued_papers, recorded_days
 from xltax.office.sharing.confidential import LEDGER, STATEMENT, WITHHELD, Confidential
 from xltax.office.statements import (
     collection_rates,
@@ -32,8 +34,9 @@ from xltax.office.statements import movements as moves
 from xltax.office.statements.general_ledger import JournalLine
 from xltax.office.statements.movements import Period
 from xltax.office.statements.schedules import ScheduleLine
-from xltax.office.statements.statement_lines import Books
-from xltax.tables import LOG
+from xltax.office.statements.statement_lines import Made
+from xltax.pages import Page
+from xltax.tables import HISTORY, LOG
 from xltax.tables.agreements import CERTIFICATES
 from xltax.tables.check import Check
 from xltax.tables.counter import REVENUE_CODES
@@ -97,16 +100,17 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
     book = desk.book
     if not len(desk.duplicate):
         raise BadValue("The Duplicate is empty.", do="Bill the year first.")
-    books = _books(desk)
-    began, facts, cash_book = books.began, books.facts, books.cash_book
+    began = control.began(desk)
+    books = recheck.books_of(desk, began)
     made = statement_lines.make(books, report, period)
-    rows = schedules.schedules(made, books, desk.parcels)
+    owners = roll_changes.owners_on(desk.parcels, desk.register(HISTORY), period.end)
+    rows = schedules.schedules(made, books, owners)
     away.settle(
         account for part in rows.values() if ScheduleLine.account in part for account in part[ScheduleLine.account]
     )
     shown = {n: away.shown(part, part.spec, STATEMENT) for n, part in rows.items()}
     rate = collection_rates.collection_rate(books, made.rules[0], period.end, made.current)
-    year_ago = moves.as_known(facts, desk.town, add_months(period.end, -12))
+    year_ago = moves.as_known(books.facts, desk.town, add_months(period.end, -12))
     failing = control.failing(desk)
     book.replace_rows("Statement", made.lines)
     opened, long = statement_rows.rows_of(made.opened, _sources(desk))
@@ -114,7 +118,7 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
         book.replace_rows(STATEMENT_ROWS.name, opened)
     book.replace_rows("Collected", made.collected)
     book.replace_rows("CollectionRate", rate)
-    book.replace_rows("CollectionsByMonth", collection_rates.by_month(cash_book, period.end))
+    book.replace_rows("CollectionsByMonth", collection_rates.by_month(books.cash_book, period.end))
     book.replace_rows("DelinquencyByAge", collection_rates.by_age(made.closing, year_ago))
     for name, value in {
         "statement_kind": statement_lines.named(made.rules),
@@ -131,13 +135,13 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
         rate=rate,
         formula=formula.params.words(),
         source=WITHHELD if away.tells([cited]) else cited,
-        turned_over=turnover.in_hand(cash_book, desk.table(TURNOVERS), period),
+        turned_over=turnover.in_hand(books.cash_book, books.turnovers, period),
         collector=desk.collector,
         failing=failing,
     )
     pages = statement_pages.pages_of(made, began, desk.office, beside)
-    name = book.put_pages(f"{statement_lines.named(made.rules)} {period.end}", pages)
     cash = int(made.collected[CollectedLine.total].sum())
+    name = _printed(desk, pages, f"{report} {period.start} to {period.end}", cash, period, made)
     desk.log(f"{report} statement", f"{period.start} to {period.end}", len(made.lines), cash)
     text = f"{statement_lines.named(made.rules)}, {period.start} to {period.end}: collected {usd(cash)}. The statement is in {name}."
     if made.difference:
@@ -156,13 +160,13 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
     return Done(text, (*apart, *_look(failing)), len(made.lines), cash)
 
 
-def _books(desk: Desk) -> Books:
-    """What a statement reads. Rows of a Recorded day that was closed off count for the day of the close-off."""
-    facts = desk.facts  # with what a lien assigned in the register takes off the town's books
-    return Books(
-        desk.town, facts, desk.counted(desk.duplicate), desk.counted(desk.cash_book), facts.adjustments, control.began(desk),
-        in_force.certificates(desk), desk.register(TURNOVERS), drawer.deposits(desk.day_closes, desk.batches),
-    )  # fmt: skip
+def _printed(desk: Desk, pages: list[Page], about: str, cash: int, period: Period, made: Made) -> str:
+    """Prints a statement. One made before its period ended is a look ahead, and is not registered as issued."""
+    name = f"{statement_lines.named(made.rules)} {period.end}"
+    if period.end < recorded_days.clock():
+        return desk.issue(name, pages, issued_papers.STATEMENT, about, cash)
+    early = "Printed before the period ended. The figures can change."
+    return desk.preview(name, [replace(page, footer=early) for page in pages])
 
 
 def _sources(desk: Desk) -> dict[str, Table[Any]]:
@@ -192,20 +196,36 @@ def turnover_slip(
         dt.date | None, Input("The last posting day on the slip (default: every line posted so far).")
     ] = None,
     today: Today = None,
+    slip: Annotated[int, Input("The number of an earlier slip, to print it again. Nothing is turned over.")] = 0,
 ) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
     done = desk.table(TURNOVERS)
+    if slip:
+        return _slip_again(desk, slip)
     number, first, lines = turnover.next_slip(desk.cash_book, done, through)
     rows = turnover.slip_rows(number, first, lines, desk.table(ACCOUNTS), desk.town, today, desk.table(REVENUE_CODES))
     failing = control.failing(desk)
     page = turnover.slip_page(rows.frame, lines, desk.office, statement_pages.warning(failing))
     desk.append(rows)
-    name = book.put_pages(f"Turnover slip {number}", [page])
     total = int(rows[Turnover.amount].sum())
+    name = desk.issue(f"Turnover slip {number}", [page], issued_papers.SLIP, str(number), total)
     desk.log("turnover slip", f"slip {number}, lines {first} to {first + len(lines) - 1}", len(lines), total)
     text = f"Slip {number}: {usd(total)} in {some(len(rows), 'account')}, from {some(len(lines), 'Cash Book line')}. The slip is in {name}."
     return Done(text + _fails(failing), _look(failing), len(lines), total)
+
+
+def _slip_again(desk: Desk, number: int) -> Done:
+    """Prints a slip of the register again."""
+    rows, lines = turnover.slip_of(desk.cash_book, desk.table(TURNOVERS), number)
+    failing = control.failing(desk)
+    page = turnover.slip_page(rows.frame, lines, desk.office, statement_pages.warning(failing))
+    total = int(rows[Turnover.amount].sum())
+    name = desk.issue(f"Turnover slip {number}", [page], issued_papers.SLIP, str(number), total)
+    desk.log("turnover slip", f"slip {number} printed again", len(lines), total)
+    return Done(
+        f"Slip {number}: {usd(total)}. The slip is in {name}.{_fails(failing)}", _look(failing), len(lines), total
+    )
 
 
 @action(
@@ -238,7 +258,7 @@ def ledger_export(
     away = desk.confidential()  # it has no rows of accounts: nothing is asked, but a name may stand in a code's name
     accounts = Table.made(ACCOUNTS, away.shown(desk.table(ACCOUNTS), ACCOUNTS, LEDGER))
     codes = Table.made(REVENUE_CODES, away.shown(desk.table(REVENUE_CODES), REVENUE_CODES, LEDGER))
-    books = _books(desk)
+    books = recheck.books_of(desk, control.began(desk))
     if available or general_ledger.full(accounts):
         happened = general_ledger.available(books, available) if available else general_ledger.events(books, period)
         lines, rows = general_ledger.journal(happened, accounts, codes, desk.town, end)

@@ -114,7 +114,7 @@ def _open_again(desk: Desk, run: Mapping[str, Any], done: Any) -> None:
     names = [Bill.gross_tax, Bill.deductions, Bill.net_tax, Bill.due_3, Bill.due_4, Bill.inst_3, Bill.inst_4]
     desk.book.replace_columns(DUPLICATE.name, table[[*names, Bill.completed, Bill.mailed]])
     desk.put(table)
-    desk.seal_bills(done, before)
+    desk.seal_bills(before)
 
 
 def _remove(desk: Desk, made: Any) -> None:

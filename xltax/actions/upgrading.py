@@ -19,10 +19,10 @@ from xltax.hosts.tablefile import read_table
 from xltax.ledger import seals
 from xltax.ledger.ties import UNTIED, Tie
 from xltax.money import usd
-from xltax.office.controls import schema_1_notes, sealed_books
-from xltax.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE, LOG, Adjustment, Bill, CashLine, LogLine
+from xltax.office.controls import schema_1_notes
+from xltax.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE, HISTORY, LOG, Adjustment, Bill, CashLine, LogLine
 from xltax.tables.agreements import CERTIFICATES, SaleCertificate
-from xltax.tables.enforcement import RENTS, WARRANT_MONEY, WARRANTS, Warrant
+from xltax.tables.enforcement import LIENS, RENTS, WARRANT_MONEY, WARRANTS, Warrant
 from xltax.tables.kinds import ADJUSTMENT_TIES, CASH_TIES, OFFICER_FEE, REDEMPTION, SALE, WARRANT
 from xltax.tables.reading import as_id, is_blank, place, read
 from xltax.tables.replayed import OpenInstallment
@@ -108,6 +108,7 @@ def upgrade(
             f"{some(moved, 'Reallocation line')} dated {short_date(today)} {'shows' if moved == 1 else 'show'} how this version applies earlier payments."
         )
     count = sum(len(frame) for frame, _ in was)
+    after.read_all_codes()
     after.log("upgrade", f"version {made.schema} to {SCHEMA}", len(added))
     return Done(
         "\n".join(
@@ -162,6 +163,7 @@ def _broken(desk: Desk, *, upgraded: bool) -> list[str]:
 _ADDED: tuple[Mapping[TableSpec[Any], tuple[str, ...]], ...] = (
     {spec: tuple(c.name for c in spec.columns if c.since == 2) for spec in (CASH_BOOK, ADJUSTMENTS)},
     {LOG: (LogLine.heads, LogLine.seal), TURNOVERS: (Turnover.seal,), DUPLICATE: (Bill.seal,)},
+    dict.fromkeys((HISTORY, CERTIFICATES, LIENS, WARRANT_MONEY), (seals.SEAL,)),
 )
 """The columns that came with version 2, with version 3, and so on."""
 
@@ -325,7 +327,7 @@ def registers_are_sealed(desk: Desk, answers: Answers) -> str:
             desk.book.replace_columns(table.spec.name, _with_seals(table, seals.sealed(table, table.spec)))
             counts.append(f"{some(len(table), 'row')} of {table.spec.name}")
     if len(bills):
-        desk.book.replace_columns(bills.spec.name, _with_seals(bills, sealed_books.bill_seals(bills)))
+        desk.book.replace_columns(bills.spec.name, _with_seals(bills, seals.alone(bills, bills.spec)))
         counts.append(some(len(bills), "bill"))
     return f"Sealed as they stand: {', '.join(counts)}." if counts else ""
 
@@ -334,5 +336,20 @@ def _with_seals(table: Table[Any], codes: list[str]) -> Any:
     return table.with_columns({seals.SEAL: codes})[[seals.SEAL]]
 
 
-STEPS: tuple[Step, ...] = (ties_become_columns, registers_are_sealed)
+# ---- from version 3 to 4 ---------------------------------------------------------------------------------------------
+
+
+def more_registers_are_sealed(desk: Desk, answers: Answers) -> str:
+    """Seals History, the certificates, the liens and the warrant money as they stand: version 4 is the first that seals them."""
+    counts = []
+    for spec in (HISTORY, CERTIFICATES, LIENS, WARRANT_MONEY):
+        table: Table[Any] = desk.register(spec)
+        if len(table):
+            codes = seals.alone(table, spec) if spec.sealed == "rows" else seals.sealed(table, spec)
+            desk.book.replace_columns(spec.name, _with_seals(table, codes))
+            counts.append(f"{some(len(table), 'row')} of {spec.name}")
+    return f"Sealed as they stand: {', '.join(counts)}." if counts else ""
+
+
+STEPS: tuple[Step, ...] = (ties_become_columns, registers_are_sealed, more_registers_are_sealed)
 """From version 1 to 2, and so on: one step for each version."""

@@ -191,7 +191,13 @@ def post_return(
     desk.append(sales_returns.register_rows(filing, forms, shares, receipt))
     moved = desk.reallocate(today, f"return of {account} for {period_end}")
     desk.refresh(desk.as_of())
-    file = book.put_pages(f"return {filing.number}", [sales_returns.return_page(filing, forms, params, desk.office)])
+    file = desk.issue(
+        f"return {filing.number}",
+        [sales_returns.return_page(filing, forms, params, desk.office)],
+        "sales tax return",
+        filing.number,
+        amount,
+    )
     desk.log("post return", f"{', '.join(filing.bills.values())}, receipt {receipt or 'none'}", len(forms), amount)
     text = f"Return {filing.number}: {_summary(forms, amount, receipt)}{elsewhere} The return is in {file}."
     return Done(text + reallocated(moved), rows=len(forms), total=amount)
@@ -331,9 +337,8 @@ def returns_not_filed(
     params = sales_returns.rule_of(desk.town, period_end)[1]
     rows = sales_returns.unfiled(desk.table(REGISTRATIONS), desk.table(RETURNS), params, period_end)
     last = levy_bills.last_day(desk.town, params.due(period_end), sales_returns.LEVY_TYPE, closed=desk.closed_days)
-    file = book.put_pages(
-        f"returns not filed {period_end}", [sales_returns.unfiled_page(rows, params, period_end, last, desk.office, on)]
-    )
+    page = sales_returns.unfiled_page(rows, params, period_end, last, desk.office, on)
+    file = desk.issue(f"returns not filed {period_end}", [page], "list", f"returns not filed {period_end}, on {on}")
     desk.log("returns not filed", str(period_end), len(rows))
     who = "1 account has" if len(rows) == 1 else f"{len(rows):,} accounts have"
     return Done(

@@ -90,8 +90,9 @@ def decide_waiver(
     }
     rows = rows.with_cells(rows.index == mine[0], written)
     book.replace_columns(WAIVER_REQUESTS.name, rows[list(written)])
-    file = book.put_pages(f"waiver {number}", [_page(desk, rows.loc[mine[0]].to_dict(), amount, authority)])
     total = amount if effect else 0
+    page = _page(desk, rows.loc[mine[0]].to_dict(), amount, authority)
+    file = desk.issue(f"waiver {number}", [page], "waiver decision", number, total)
     desk.log("decide waiver", f"{number} {decision} {effect}".strip(), 1, total)
     return Done(f"{said} The decision is in {file}.", rows=1, total=total)
 

@@ -396,7 +396,7 @@ def _complete(desk: Desk, bills: Table[Bill]) -> None:
     before = desk.duplicate
     desk.put(desk.duplicate.with_cells(at, {c: fresh[c].reindex(theirs).to_numpy() for c in columns}))
     desk.book.replace_columns("Duplicate", desk.duplicate[list(columns)])
-    desk.seal_bills(at, before)
+    desk.seal_bills(before)
     desk.append(bills[~bills[Bill.bill].isin(known)])
 
 

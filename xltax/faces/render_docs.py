@@ -62,9 +62,16 @@ def data_model() -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
+_SEALED = {
+    "": "",
+    "chain": " Each row has a seal code that covers the row before.",
+    "rows": " Each row has a seal code of its own.",
+}
+
+
 def _table(spec: TableSpec[Any]) -> list[str]:
     key = f" A row is known by {', '.join(spec.key)}." if spec.key else ""
-    sealed = " Each row has a seal code that covers the row before." if spec.sealed else ""
+    sealed = _SEALED[spec.sealed]
     purpose = f"{spec.purpose[:1].upper()}{spec.purpose[1:]}." if spec.purpose else ""
     lines = [f"## {spec.name}", f"{purpose}{key}{sealed}".strip(), "", "| column | holds | meaning |", "|---|---|---|"]
     for c in spec.columns:

@@ -4,13 +4,17 @@ A seal of version 1 is 16 hex digits over the columns of version 1. A seal of ve
 columns. A row that was posted before an upgrade keeps the seal it was posted with, and `upgrade` puts a seal of version 2 behind it,
 "5f0a... 2-91c3...", so that the columns it filled are sealed too. Each version is a chain of its own: that of version 2 runs through
 every row of the book, that of version 1 through the rows posted before the upgrade.
+
+A seal with a k before its digits, "2k-91c3..." or "1k-91c3...", is made with the office's key. From the first such row on, every
+row of the table has one. Without the key nobody can make one, and nobody can check one.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -25,7 +29,10 @@ SEAL = "Seal"
 """The column of the seal, in every sealed table."""
 START = {1: "xltax seal 1", 2: "xltax seal 2"}
 LENGTH = 16  # hex digits: 64 bits, short enough to read out over the telephone
-_FORM = re.compile(rf"(?P<one>[0-9a-f]{{{LENGTH}}})?(?:(?:^| )(?P<two>2-[0-9a-f]{{{LENGTH}}}))?")
+_DIGITS = rf"[0-9a-f]{{{LENGTH}}}"
+FORM = rf"(?:\d?k?-)?{_DIGITS}"
+"""One seal of any version, with the office's key or without."""
+_FORM = re.compile(rf"(?P<one>(?:1k-)?{_DIGITS})?(?:(?:^| )(?P<two>2k?-{_DIGITS}))?")
 
 
 class Cell(NamedTuple):
@@ -74,27 +81,47 @@ def _texts(table: Table[Any] | pd.DataFrame, column: Column[Any]) -> list[str]:
     return [str(value).strip() for value in values]
 
 
-def seal(text: str, before: str, version: int) -> str:
-    """The seal of a row with this text that follows a row sealed `before` ("" for the first)."""
-    digest = hashlib.sha256(f"{before or START[version]}\x1e{text}".encode()).hexdigest()[:LENGTH]
+def seal(text: str, before: str, version: int, key: bytes = b"") -> str:
+    """The seal of a row with this text that follows a row sealed `before` ("" for the first). key: the office's, if it has one."""
+    covered = f"{before or START[version]}\x1e{text}".encode()
+    if key:
+        return f"{version}k-{hmac.new(key, covered, hashlib.sha256).hexdigest()[:LENGTH]}"
+    digest = hashlib.sha256(covered).hexdigest()[:LENGTH]
     return digest if version == 1 else f"{version}-{digest}"
 
 
-def sealed(table: Table[Any] | pd.DataFrame, spec: TableSpec[Any], before: str = "") -> list[str]:
+def keyed(seal: str) -> bool:
+    """Whether the newest seal in a Seal cell was made with an office's key."""
+    return "k-" in head(seal)
+
+
+def sealed(table: Table[Any] | pd.DataFrame, spec: TableSpec[Any], before: str = "", key: bytes = b"") -> list[str]:
     """The seals of new rows in order, chained to the last Seal cell of the book."""
     version = version_of(spec)
     before = head(before)
     seals = []
     for text in canonical(table, spec):
-        before = seal(text, before, version)
+        before = seal(text, before, version, key)
         seals.append(before)
     return seals
 
 
-def alone(table: Table[Any], spec: TableSpec[Any], columns: Sequence[str]) -> list[str]:
-    """A seal for each row that covers these columns of the row alone: for rows that tasks change after they were written."""
-    texts = [_texts(table, spec[name]) for name in columns]
-    return [seal("\x1f".join(row), "", 1) for row in zip(*texts, strict=True)]
+def alone(table: Table[Any], spec: TableSpec[Any], key: bytes = b"") -> list[str]:
+    """A seal for each row that covers the row alone: for rows that tasks change after they were written."""
+    texts = [_texts(table, spec[name]) for name in spec.covers]
+    return [seal("\x1f".join(row), "", 1, key) for row in zip(*texts, strict=True)]
+
+
+def standing(table: Table[Any], spec: TableSpec[Any], key: bytes = b"") -> list[bool]:
+    """For each row with a seal of its own: whether the row is as it was sealed. A seal that needs a key we lack counts as right.
+
+    The office's key begins with all rows of a table at once, so beside a seal with the key none without it is right.
+    """
+    own = table[SEAL].tolist()
+    if not any(map(keyed, own)):
+        return [mine == right for mine, right in zip(own, alone(table, spec), strict=True)]
+    right = alone(table, spec, key) if key else own
+    return [keyed(mine) and mine == should for mine, should in zip(own, right, strict=True)]
 
 
 def resealed(table: Table[Any], spec: TableSpec[Any]) -> list[str]:
@@ -132,8 +159,10 @@ def first_unsealed(table: Table[Any], spec: TableSpec[Any]) -> int:
     return first
 
 
-def broken(table: Table[Any], spec: TableSpec[Any], *, upgraded: bool = False) -> Iterator[Problem]:
+def broken(table: Table[Any], spec: TableSpec[Any], *, upgraded: bool = False, key: bytes = b"") -> Iterator[Problem]:
     """Every row with a missing or wrong seal, in order; empty if the whole book is as posted.
+
+    Without the office's key, a seal made with the key is not judged; the rows around it are.
 
     The chain goes on from each row's own seal, so one changed row is named alone, and a removed, inserted or moved row
     shows at the row that follows it. upgraded: the book is known to be of today's version, so that no row may lack today's seal.
@@ -145,7 +174,7 @@ def broken(table: Table[Any], spec: TableSpec[Any], *, upgraded: bool = False) -
         table
     )
     own_seals = table[SEAL].tolist() if SEAL in table else [""] * len(table)
-    before, seen = {1: "", 2: ""}, upgraded and newest > 1
+    before, seen, with_key = {1: "", 2: ""}, upgraded and newest > 1, False
     for n, own in enumerate(own_seals):
         if not own:
             yield _named(table, spec, n, "is not sealed.", "The row was typed by hand, or has not been posted yet.")
@@ -154,10 +183,12 @@ def broken(table: Table[Any], spec: TableSpec[Any], *, upgraded: bool = False) -
         wrong = ""
         if cell is None or (newest == 1 and cell.two):
             wrong = "has a seal that cannot be read."
-        elif (cell.one and cell.one != seal(texts[1][n], before[1], 1)) or (
-            cell.two and cell.two != seal(_with(texts[2][n], cell.one), before[2], 2)
+        elif (cell.one and not _is(cell.one, texts[1][n], before[1], 1, key)) or (
+            cell.two and not _is(cell.two, _with(texts[2][n], cell.one), before[2], 2, key)
         ):
             wrong = _CHANGED
+        elif with_key and not keyed(own):
+            wrong = "has a seal without the office's key, after rows that have one."
         elif not cell.two and (seen or tied[n]):
             wrong = f"has a seal that does not cover {', '.join(later)}: part of the seal was removed, or somebody typed in that column."
         elif cell.one and before[2] and not before[1]:
@@ -167,7 +198,14 @@ def broken(table: Table[Any], spec: TableSpec[Any], *, upgraded: bool = False) -
         if cell:
             # Rows of version 1 come first: after a row of version 2 alone, none may follow.
             before = {1: cell.one, 2: cell.two or before[2]}
-            seen = seen or bool(cell.two)
+            seen, with_key = seen or bool(cell.two), with_key or keyed(own)
+
+
+def _is(own: str, text: str, before: str, version: int, key: bytes) -> bool:
+    """Whether a seal is that of a row. One made with a key cannot be judged without it."""
+    if keyed(own) and not key:
+        return True
+    return own == seal(text, before, version, key if keyed(own) else b"")
 
 
 _CHANGED = "is not as it was posted: this row or the row before it was changed, removed, inserted or moved."

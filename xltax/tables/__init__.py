@@ -14,6 +14,7 @@ from xltax.tables import (
     core,
     counter,
     enforcement,
+    issued,
     office,
     relief,
     setup,
@@ -131,7 +132,7 @@ __all__ = [
     "RuleLine",
 ]
 
-_DESKS = (core, check, setup, counter, bills, agreements, enforcement, statements, relief, user_fees, office)
+_DESKS = (core, check, setup, counter, bills, agreements, enforcement, statements, relief, user_fees, office, issued)
 
 ALL: dict[str, TableSpec[Any]] = {t.name: t for desk in _DESKS for t in vars(desk).values() if isinstance(t, TableSpec)}
 """Every table a workbook may hold, by name."""

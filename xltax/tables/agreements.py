@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltax.tables.core import CHARGES
+from xltax.tables.core import CHARGES, ROW_SEAL
 from xltax.tables.schema import Column, Row, TableSpec, columns
 
 _NOTE = Column("Note", "text", "Anything the next reader should know.")
@@ -163,6 +163,7 @@ class SaleCertificate(Row):
     ended_on = Column("Ended On", "date", "The day it ended.")
     ended_by = Column("Ended By", "text", "The resolution or judgment.")
     ended_recorded = Column("Ended Recorded", "date", "The day this was entered.")
+    seal = ROW_SEAL
     redemption = Column(
         "Redemption", "money", "The amount that redeems the certificate on the As Of date.", derived=True
     )
@@ -184,6 +185,25 @@ CERTIFICATES = TableSpec(
     SaleCertificate,
     key=(SaleCertificate.certificate,),
     purpose="tax-sale certificates, with their holders, rates and payments",
+    sealed="rows",
+    covers=(
+        SaleCertificate.certificate,
+        SaleCertificate.account,
+        SaleCertificate.sold,
+        SaleCertificate.holder,
+        SaleCertificate.amount,
+        SaleCertificate.rate,
+        SaleCertificate.premium,
+        SaleCertificate.redeemed,
+        SaleCertificate.paid,
+        SaleCertificate.to_holder,
+        SaleCertificate.to_municipality,
+        SaleCertificate.premium_returned,
+        SaleCertificate.ended,
+        SaleCertificate.ended_on,
+        SaleCertificate.ended_by,
+        SaleCertificate.ended_recorded,
+    ),
 )
 
 

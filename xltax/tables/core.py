@@ -70,6 +70,7 @@ _SEAL = Column(
     "text",
     "Seal code of this row and the row before, written when posted. After an upgrade: two codes, old one first.",
 )
+ROW_SEAL = Column("Seal", "text", "Seal code of this row, written by the task that made or changed the row.")
 _NOTE = Column("Note", "text", "Anything the next reader should know.")
 
 # ---- the long tables that functions take -------------------------------------------------------------------------
@@ -171,7 +172,7 @@ ADJUSTMENTS = TableSpec(
     Adjustment,
     key=(Adjustment.no,),
     purpose="every change to a billed amount, with its reason and authority",
-    sealed=True,
+    sealed="chain",
 )
 
 
@@ -267,9 +268,12 @@ class RollChange(Row):
     account = Column("Account", "id", _ACCOUNT.help, required=True)
     field = Column("Field", "text", "The Roll column that changed.", required=True)
     before, after = columns("text", ("Before", "After"))
+    seal = _SEAL
 
 
-HISTORY = TableSpec("History", RollChange, purpose="owner, address and value changes, each with its date")
+HISTORY = TableSpec(
+    "History", RollChange, purpose="owner, address and value changes, each with its date", sealed="chain"
+)
 
 _INSTALLMENTS = tuple(range(1, 5))
 
@@ -309,7 +313,7 @@ class Bill(Row):
         "id",
         "The billing run that made the bill. opening: an opening balance. Blank: older than the list of runs.",
     )
-    seal = Column("Seal", "text", "Seal code of this bill, written by the task that made or changed the bill.")
+    seal = ROW_SEAL
     paid_1, paid_2, paid_3, paid_4 = columns(
         "text",
         [f"Paid {n}" for n in _INSTALLMENTS],
@@ -329,7 +333,17 @@ DUE = ("", Bill.due_1, Bill.due_2, Bill.due_3, Bill.due_4)
 INST = ("", Bill.inst_1, Bill.inst_2, Bill.inst_3, Bill.inst_4)
 """The columns of installment 1 to 4: DUE[1], INST[1]."""
 
-DUPLICATE = TableSpec("Duplicate", Bill, key=(Bill.bill, Bill.part), purpose="the tax duplicate: one row for each bill")
+DUPLICATE = TableSpec(
+    "Duplicate",
+    Bill,
+    key=(Bill.bill, Bill.part),
+    purpose="the tax duplicate: one row for each bill",
+    sealed="rows",
+    covers=(
+        Bill.bill, Bill.account, Bill.levy_year, Bill.levy_type, Bill.part, Bill.gross_tax, Bill.deductions, Bill.net_tax, *DUE[1:],
+        *INST[1:], Bill.interest_from, Bill.recorded, Bill.completed, Bill.run,
+    ),
+)  # fmt: skip
 
 
 class CashLine(Row):
@@ -386,7 +400,7 @@ CASH_BOOK = TableSpec(
     CashLine,
     key=(CashLine.receipt, CashLine.line),
     purpose="every receipt, line by line, in the order posted; lines are never changed or removed",
-    sealed=True,
+    sealed="chain",
 )
 
 
@@ -423,11 +437,15 @@ class LogLine(Row):
     cash_after = Column("Cash After", "money", "Cash Book total after the task.")
     adjustments_before = Column("Adjustments Before", "count", "Number of Adjustments rows before the task.")
     adjustments_after = Column("Adjustments After", "count", "Number of Adjustments rows after the task.")
-    heads = Column("Codes", "text", "The last seal code of each book after the task, and one code for all bills.")
+    heads = Column(
+        "Codes",
+        "text",
+        "The last seal code of each book after the task, and one code for the bills and for each register.",
+    )
     seal = _SEAL
 
 
-LOG = TableSpec("Log", LogLine, purpose="who did what, when, with counts, totals and seal codes", sealed=True)
+LOG = TableSpec("Log", LogLine, purpose="who did what, when, with counts, totals and seal codes", sealed="chain")
 
 
 class Delinquency(Row):

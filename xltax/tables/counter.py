@@ -96,7 +96,7 @@ DAY_CLOSES = TableSpec(
     DayClose,
     key=(DayClose.deposit,),
     purpose="each closed day with its totals, its deposit and the Cash Book's seal code",
-    sealed=True,
+    sealed="chain",
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltax.tables.core import ROLL
+from xltax.tables.core import ROLL, ROW_SEAL
 from xltax.tables.schema import Column, Row, TableSpec, columns
 
 _ACCOUNT = ROLL["Account"]
@@ -151,10 +151,20 @@ class Lien(Row):
     assigned_to = Column("Assigned To", "text", "The purchaser of the lien.")
     price = Column("Price", "money", "The amount the purchaser paid.")
     note = _NOTE
+    seal = ROW_SEAL
     status, next_date, next_step = _STATUS
 
 
-LIENS = TableSpec("Liens", Lien, key=(Lien.no,), purpose="tax liens: recorded, released, assigned")
+LIENS = TableSpec(
+    "Liens",
+    Lien,
+    key=(Lien.no,),
+    purpose="tax liens: recorded, released, assigned",
+    sealed="rows",
+    covers=(
+        Lien.no, Lien.kind, Lien.account, Lien.bill, Lien.amount, Lien.prepared, Lien.assigned, Lien.assigned_to, Lien.price,
+    ),
+)  # fmt: skip
 
 
 class Warrant(Row):
@@ -200,13 +210,19 @@ class WarrantMoney(Row):
     paid_over = Column("Paid Over", "date", "The day the officer paid the town.")
     receipt = Column("Receipt", "id", "The town's receipt number.")
     bank_account = Column("Bank Account", "id", "The last digits of the officer's separate bank account.")
+    seal = ROW_SEAL
 
 
 WARRANT_MONEY = TableSpec(
     "WarrantMoney",
     WarrantMoney,
     purpose="the accounting of each warrant: the payment, the officer's fee and the town's share",
-)
+    sealed="rows",
+    covers=(
+        WarrantMoney.warrant, WarrantMoney.collected, WarrantMoney.amount, WarrantMoney.taken_by, WarrantMoney.fee, WarrantMoney.to_town,
+        WarrantMoney.paid_over, WarrantMoney.receipt,
+    ),
+)  # fmt: skip
 
 CASE_KINDS = (
     "Bankruptcy",

@@ -18,6 +18,8 @@ Kind = Literal["id", "text", "date", "money", "number", "count", "year", "yes"]
 """id: text that keeps its leading zeros. money: whole cents. number: exact decimal kept as text (a value or a rate).
 count: a whole number. year: four digits. yes: a flag, "Yes", "No" or blank."""
 
+Sealed = Literal["", "chain", "rows"]
+
 T = TypeVar("T")
 R = TypeVar("R", bound="Row")
 
@@ -113,7 +115,10 @@ class TableSpec(Generic[R]):
     row: type[R]
     key: tuple[str, ...] = ()
     purpose: str = ""
-    sealed: bool = False  # rows carry a hash chained to the row before
+    sealed: Sealed = (
+        ""  # chain: each row's seal covers the row before too; rows: each row alone, for rows that tasks change
+    )
+    covers: tuple[str, ...] = ()  # what a row's own seal covers; people may type in the other columns
     columns: tuple[Column[Any], ...] = ()  # the row's; given for a part of a table only
     _index: dict[str, Column[Any]] = field(default_factory=dict, compare=False, repr=False)
 

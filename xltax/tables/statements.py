@@ -203,7 +203,7 @@ TURNOVERS = TableSpec(
     Turnover,
     key=(Turnover.slip, Turnover.code, Turnover.part),
     purpose="every turnover to the treasurer, by revenue account, numbered",
-    sealed=True,
+    sealed="chain",
 )
 
 

@@ -248,6 +248,16 @@ def shown(column: Column[Any], value: Any) -> str:
     return str(pd.Timestamp(value).date()) if column.kind == "date" else str(value)
 
 
+def owners_on(roll: Table[Parcel], history: Table[RollChange], day: dt.date) -> Table[Parcel]:
+    """The rows with the owner that each account had at the end of a day, by the changes that History has for later days."""
+    later = history[(history[RollChange.field] == Parcel.owner) & (history[RollChange.changed_on] > pd.Timestamp(day))]
+    if not len(later):
+        return roll
+    first = later.sorted(RollChange.changed_on).drop_duplicates(RollChange.account)
+    then = roll[Parcel.account].map(first.set_index(RollChange.account)[RollChange.before])
+    return roll.with_columns({Parcel.owner: roll[Parcel.owner].where(then.isna(), then)})
+
+
 # ---- whose an account is, on the roll or not ---------------------------------------------------------------------------
 
 

@@ -24,6 +24,7 @@ from xltax.pages import CellKind, Fields, Grid, Heading, Page, Text
 from xltax.tables import REFUND, Adjustment, Bill, CashLine, LogLine
 from xltax.tables.core import RollChange
 from xltax.tables.counter import DayClose
+from xltax.tables.issued import IssuedPaper
 from xltax.tables.kinds import RECEIPT_KINDS, REVERSAL
 from xltax.tables.replayed import LeftOver
 from xltax.tables.table import Table
@@ -44,6 +45,7 @@ class Books:
     day_closes: Table[DayClose]
     history: Table[RollChange]
     log: Table[LogLine]
+    issued: Table[IssuedPaper]
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def parts(books: Books, ledger: Ledger, town: Profile, shipped: Profile | None) 
         _credits(ledger),
         _owners(books),
         _rules(town, shipped),
+        _changed_papers(books),
         _overrides(books),
     ]
 
@@ -268,6 +271,22 @@ def _rules(town: Profile, shipped: Profile | None) -> Part:
     rows = [(line,) for line in rule_differences(town, shipped)] if shipped else []
     says = "Rules of this workbook that differ from the rules that come with xltax."
     return Part("Changed rules", says, ("Rule",), ("text",), rows)
+
+
+def _changed_papers(books: Books) -> Part:
+    """Papers printed again with another content."""
+    table = books.issued[books.issued[IssuedPaper.replaces] > 0]
+    rows = [
+        (p.no, p.replaces, f"{p.kind} {p.about}", p.printed[:10], p.who, p.total)
+        for p in table.where(table[IssuedPaper.copy] == 1).rows()
+    ]
+    return Part(
+        "Papers that changed since they were issued",
+        "A statement, slip, receipt or run of bills that was printed again with another content. Compare both papers.",
+        ("No", "Replaces", "Paper", "Printed", "By", "Total"),
+        ("count", "count", "text", "text", "text", "money"),
+        rows,
+    )
 
 
 def _overrides(books: Books) -> Part:

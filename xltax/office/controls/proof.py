@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
 from xltax.law.params import Params
 from xltax.law.profile import ALWAYS, Profile, Rule
 from xltax.law.table import to_frame
-from xltax.ledger import seals
 from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Ledger
 from xltax.ledger.wide import INSTALLMENTS, melt
@@ -57,7 +55,6 @@ def checks(
         _payments_applied(cash_book, adjustments, ledger),
         _received(book, ledger),
         _receipt_gaps(book),
-        *_seals(cash_book, adjustments),
         _authority(adjustments),
         _unused_rows(ledger),
         *_as_of(ledger, stale),
@@ -141,17 +138,6 @@ def _authority(adjustments: Table[Adjustment]) -> Check:
     )
 
 
-def _seals(cash_book: Table[CashLine], adjustments: Table[Adjustment]) -> list[Check]:
-    sealed: tuple[tuple[str, Table[Any]], ...] = (("Cash book seals", cash_book), ("Adjustment seals", adjustments))
-    out = []
-    for name, table in sealed:
-        if len(table):
-            bad = list(seals.broken(table, table.spec, upgraded=True))
-            first = bad[0].where if bad else ""
-            out.append(Check(name, "Rows that changed after posting", len(bad), 0, first, counts=True))
-    return out
-
-
 def _unused_rows(ledger: Ledger) -> Check:
     first = str(ledger.problems[0]) if ledger.problems else ""
     text = "Rows that could not be used, such as one for an unknown bill"
@@ -209,7 +195,7 @@ def rule_differences(town: Profile, other: Profile) -> list[str]:
     return lines
 
 
-PRINTED = ("bill_text", "statement", "fiscal_year", "collection_rate", "levy_reduction")
+PRINTED = ("bill_text", "statement", "general_ledger", "fiscal_year", "collection_rate", "levy_reduction")
 """Rules about printing and reporting. They charge nobody, and older books have fewer of them."""
 
 

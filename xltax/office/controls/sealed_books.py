@@ -15,6 +15,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from xltax.ledger import seals
 from xltax.ledger.seals import SEAL
 from xltax.office.billing import runs
@@ -22,71 +24,99 @@ from xltax.tables import Bill, LogLine
 from xltax.tables.bills import BillRun
 from xltax.tables.check import Check
 from xltax.tables.reading import place
+from xltax.tables.schema import R
 from xltax.tables.table import Table
 from xltax.wording import some
 
 BILLS = "Duplicate"
 BY_HAND = "changed by hand before"
-"""What the Log says of the bills if they were not as the task before had left them."""
-BILL_COLUMNS = (
-    Bill.bill, Bill.account, Bill.levy_year, Bill.levy_type, Bill.part, Bill.gross_tax, Bill.deductions, Bill.net_tax, Bill.due_1,
-    Bill.due_2, Bill.due_3, Bill.due_4, Bill.inst_1, Bill.inst_2, Bill.inst_3, Bill.inst_4, Bill.interest_from, Bill.recorded,
-    Bill.completed, Bill.run,
-)  # fmt: skip
-"""What a bill's seal covers. A collector may type in the other columns, such as Hold and Mailed."""
+"""What the Log says of the bills, or of a named register, if its rows were not as the task before had left them."""
 
 
-def bill_seals(bills: Table[Bill]) -> list[str]:
-    """The seal of each bill, over its own row alone: tasks change bills, one at a time."""
-    return seals.alone(bills, bills.spec, BILL_COLUMNS)
-
-
-def of_bills(bills: Table[Bill]) -> str:
-    """One code for all sealed bills: a bill removed, or changed and sealed again, changes it."""
-    own = [seal for seal in bills[SEAL] if seal]
+def of_rows(table: Table[Any]) -> str:
+    """One code for all rows with seals of their own: a row removed, or changed and sealed again, changes it."""
+    own = [seal for seal in table[SEAL] if seal]
     return hashlib.sha256("\x1e".join(own).encode()).hexdigest()[: seals.LENGTH] if own else ""
 
 
+def head_of(table: Table[Any]) -> str:
+    """One code for a sealed table: its last seal, or the code of all its rows."""
+    if table.spec.sealed == "rows":
+        return of_rows(table)
+    return seals.head(str(table[SEAL].iloc[-1])) if len(table) else ""
+
+
+def resealed(before: Table[R], after: Table[R], key: bytes = b"", *, or_before: Table[R] | None = None) -> Table[R]:
+    """The rows after a task, those that the task changed with new seals.
+
+    A row that somebody changed by hand before keeps the seal that shows it. or_before: a second state of the rows that a task
+    may begin from, such as a lien whose assignment somebody typed.
+    """
+    whole = np.array(seals.standing(before, before.spec, key), dtype=bool)
+    if or_before is not None:
+        whole |= np.array(seals.standing(or_before, before.spec, key), dtype=bool)
+    new = np.array(seals.alone(after, after.spec, key), dtype=object)
+    return after.with_cells(whole, {SEAL: new[whole]})
+
+
+NO_ROWS = hashlib.sha256(b"").hexdigest()[: seals.LENGTH]
+"""What the Log has for a register whose rows were all taken back."""
+
+
 class Heads(NamedTuple):
-    """The codes of the books at one moment: the last seal of each sealed table, and the code of the bills."""
+    """The codes of the books at one moment: the last seal of each sealed table, and the code of the rows of each register."""
 
     of: Mapping[str, str]
 
     @classmethod
     def read(cls, text: str) -> Heads:
         """The codes in a line of the Log."""
-        return cls(dict(re.findall(rf"(\w+) ((?:2-)?[0-9a-f]{{{seals.LENGTH}}})", text)))
+        return cls(dict(re.findall(rf"(\w+) ({seals.FORM})", text)))
 
     def __str__(self) -> str:
         return ", ".join(f"{table} {code}" for table, code in self.of.items() if code)
 
 
-def head_of(table: Table[Any]) -> str:
-    """The last seal of a sealed table."""
-    return seals.head(str(table[SEAL].iloc[-1])) if len(table) else ""
+def last_codes(log: Table[LogLine]) -> dict[str, str]:
+    """The code that each table had after the last task that the Log has it for."""
+    # Every line has the codes of all tables that have rows; the lines of older versions have none.
+    last = next((text for text in reversed(log[LogLine.heads].tolist()) if text), "")
+    return dict(Heads.read(last).of)
+
+
+def keyed_by(log: Table[LogLine]) -> str:
+    """The short name of the office's key that new seals are made with; empty if they are made without."""
+    if not len(log) or not seals.keyed(str(log[SEAL].iloc[-1])):
+        return ""
+    begun = (_BEGAN.search(what) for what in reversed(log.loc[log[LogLine.action] == "seal", LogLine.what].tolist()))
+    return next((found[1] for found in begun if found), "unknown")
+
+
+_BEGAN = re.compile(r"with the office's key ([0-9a-f]{8})")
+
+
+def by_hand(text: str) -> list[str]:
+    """The tables that a line of the Log names as changed by hand before the task."""
+    parts = [part.removesuffix(BY_HAND).strip() for part in text.split(", ") if part.endswith(BY_HAND)]
+    return [part or BILLS for part in parts]
 
 
 # ---- what Proof says -------------------------------------------------------------------------------------------------
 
 
 def checks(
-    log: Table[LogLine], sealed: Sequence[Table[Any]], bills: Table[Bill], bill_runs: Table[BillRun]
+    log: Table[LogLine], sealed: Sequence[Table[Any]], bill_runs: Table[BillRun], key: bytes = b""
 ) -> Iterator[Check]:
     """The seals of the Log and of the tables that Proof has no other check for, and the books against the Log.
 
-    sealed: the Cash Book, Adjustments, the day closes and the turnover slips.
+    sealed: every sealed table but the Log. key: the office's, where this computer has it.
     """
-    for table in (log, *sealed[2:]):
+    for table in (log, *sealed):
         if len(table):
-            bad = list(seals.broken(table, table.spec))
-            name = f"{_NAMES.get(table.spec.name, table.spec.name)} seals"
-            yield Check(
-                name, "Rows that changed after a task wrote them", len(bad), 0, bad[0].where if bad else "", counts=True
-            )
-    if len(bills):
-        yield _bills(bills)
-        yield _runs(bills, bill_runs)
-    lost = list(not_as_logged(log, [*sealed, bills]))
+            yield _seals(table, key)
+        if len(table) and table.spec.name == BILLS:
+            yield _runs(table, bill_runs)
+    lost = list(not_as_logged(log, sealed))
     yield Check(
         "Books as logged",
         "Seal codes in the Log that the books no longer have",
@@ -97,21 +127,48 @@ def checks(
     )
 
 
-_NAMES = {"DayCloses": "Day close", "Turnovers": "Turnover"}
+CANNOT = "keyed: cannot be checked here without the office's key"
+_NAMES = {
+    "CashBook": "Cash book", "Adjustments": "Adjustment", "DayCloses": "Day close", "Turnovers": "Turnover", BILLS: "Bill", "Certificates": "Certificate", "Liens": "Lien",
+    "WarrantMoney": "Warrant money", "Issued": "Issued paper",
+}  # fmt: skip
 
 
-def _bills(bills: Table[Bill]) -> Check:
-    own, right = bills[SEAL].tolist(), bill_seals(bills)
-    wrong = [n for n, (seal, should) in enumerate(zip(own, right, strict=True)) if seal != should]
-    look = ""
-    if wrong:
-        n = wrong[0]
-        look = f"bill {bills[Bill.bill].iloc[n]}, {place(bills, int(bills.index[n]), SEAL)}: {_WRONG if own[n] else _TYPED}"
-    return Check("Bill seals", "Bills that are not as a task made them", len(wrong), 0, look, counts=True)
+def key_not_used() -> Check:
+    """The check that fails where the office has a key and the workbook's seals are made without it."""
+    look = (
+        "this computer has an office key, and the seals of this workbook are made without it. Run Seal with keyed = yes"
+    )
+    return Check("Office key", "Workbooks without the office's key", 1, 0, look, counts=True)
 
 
-_WRONG = "the account, year, tax, due dates, installments or Interest From changed"
-_TYPED = "the bill is not sealed. If you typed it, run Seal"
+def _seals(table: Table[Any], key: bytes) -> Check:
+    name = f"{_NAMES.get(table.spec.name, table.spec.name)} seals"
+    if table.spec.sealed == "rows":
+        wrong = [n for n, right in enumerate(seals.standing(table, table.spec, key)) if not right]
+        compares = f"{'Bills' if table.spec.name == BILLS else 'Rows'} that are not as a task made them"
+        found, look = len(wrong), _row(table, wrong[0]) if wrong else ""
+    else:
+        bad = list(seals.broken(table, table.spec, upgraded=True, key=key))
+        compares = "Rows that changed after a task wrote them"
+        found, look = len(bad), bad[0].where if bad else ""
+    if not key and (unseen := sum(map(seals.keyed, table[SEAL]))):
+        return Check(
+            name, compares, found + unseen, 0, f"{look}; the others are {CANNOT}" if look else CANNOT, counts=True
+        )
+    return Check(name, compares, found, 0, look, counts=True)
+
+
+def _row(table: Table[Any], n: int) -> str:
+    """A row that is not as a task made it: its number, its cell, and what may have changed."""
+    first = table.spec.covers[0]
+    what, where = f"{first.lower()} {table[first].iloc[n]}", place(table, int(table.index[n]), SEAL)
+    if not table[SEAL].iloc[n]:
+        return f"{what}, {where}: the {'bill' if table.spec.name == BILLS else 'row'} is not sealed. If you typed it, run Seal"
+    return f"{what}, {where}: {_WRONG.get(table.spec.name, 'an amount, a day, a number or a name changed')}"
+
+
+_WRONG = {BILLS: "the account, year, tax, due dates, installments or Interest From changed"}
 
 
 def _runs(bills: Table[Bill], bill_runs: Table[BillRun]) -> Check:
@@ -131,20 +188,21 @@ def _runs(bills: Table[Bill], bill_runs: Table[BillRun]) -> Check:
 
 
 def not_as_logged(log: Table[LogLine], tables: Sequence[Table[Any]]) -> Iterator[str]:
-    """Where the books lack a code that the Log has for them, or bills were changed between two tasks; in words."""
-    held = {t.spec.name: {s for cell in t[SEAL] for s in cell.split(" ")} for t in tables if t.spec.name != BILLS}
-    bills = next((t for t in tables if t.spec.name == BILLS), None)
-    last_bills = ("", "")
+    """Where the books lack a code that the Log has for them, or rows were changed between two tasks; in words."""
+    held = {t.spec.name: {s for cell in t[SEAL] for s in cell.split(" ")} for t in tables if t.spec.sealed == "chain"}
+    last: dict[str, tuple[str, str]] = {}
     for when, action, text in zip(log[LogLine.when], log[LogLine.action], log[LogLine.heads], strict=True):
-        heads = Heads.read(text)
-        for name, code in heads.of.items():
+        for name, code in Heads.read(text).of.items():
             if name in held and code not in held[name]:
                 yield f"{name} no longer has the code {code} that it had after {action} on {when}"
-        last_bills = (heads.of.get(BILLS, last_bills[0]), f"{action} on {when}")
-        if text.endswith(BY_HAND):
-            yield f"bills were changed by hand before {action} on {when}"
-    if bills is not None and last_bills[0] and last_bills[0] != of_bills(bills):
-        yield f"the Duplicate is not as it was after {last_bills[1]}: a bill was changed, removed or added by hand"
+            last[name] = code, f"{action} on {when}"
+        for name in by_hand(text):
+            yield f"{'bills' if name == BILLS else f'rows of {name}'} were changed by hand before {action} on {when}"
+    for table in tables:
+        code, after = last.get(table.spec.name, ("", ""))
+        if table.spec.sealed == "rows" and code and code != (of_rows(table) or NO_ROWS):
+            name, row = ("the Duplicate", "bill") if table.spec.name == BILLS else (table.spec.name, "row")
+            yield f"{name} is not as it was after {after}: a {row} was changed, removed or added by hand"
 
 
 def found(code: str, log: Table[LogLine], tables: Sequence[Table[Any]]) -> str:

@@ -46,8 +46,8 @@ SHARE, CASH_BOOK, LIST, INQUIRY, STATEMENT, LEDGER, BUDGET = (
     "share", "public cash book", "public list", "inquiry file", "statement", "ledger export", "budget",
 )  # fmt: skip
 RULES: dict[str, Given] = {
-    # A seal holds for the whole book only; Paste is somebody's own sheet as it came.
-    SHARE: Given("left out", emptied=("Party", "Email", "Phone", "Seal"), without=("Paste",)),
+    # A seal holds for the whole book only; Paste is somebody's own sheet as it came; Issued is the office's own list.
+    SHARE: Given("left out", emptied=("Party", "Email", "Phone", "Seal"), without=("Paste", "Issued")),
     CASH_BOOK: Given("withheld", kept=_OF_MONEY),
     LIST: Given("left out"),
     INQUIRY: Given("left out"),

@@ -40,22 +40,13 @@ class Beside:
 
 def page(made: Made, began: Began, office: str, beside: Beside) -> Page:
     """The whole statement as one document."""
-    blocks: list[Block] = [_head(made)]
-    wide = False
-    for rule in made.rules:
-        part = made.lines[made.lines[StatementLine.part] == rule.title]
-        if not len(part):
-            continue
-        grids = list(_part(rule, part))
-        wide = wide or any(isinstance(b, Grid) and len(b.headers) > _WIDE for b in grids)
-        blocks += [Heading(rule.title), *grids]
-    blocks += [Heading("Collected, by kind of money"), _collected(made), *_hands(made, beside.turned_over)]
-    blocks += [*_below(made, TIE), *_below(made, CREDIT)]
+    blocks = figures(made, beside.turned_over)
+    wide = any(isinstance(b, Grid) and len(b.headers) > _WIDE for b in blocks[: blocks.index(_COLLECTED)])
     blocks += [*_rate(beside), *_began(began, made)]
     for name, table in beside.schedules.items():
         blocks += _schedule(name, table)
     blocks += [
-        Text(_judged(made, beside.failing), "box"),
+        Text(_judged(made, beside.failing), "box", aside=True),
         *warning(beside.failing),
         Text(
             "I certify that the unpaid amounts above agree with the detailed list of open items on the last day of "
@@ -73,11 +64,25 @@ def page(made: Made, began: Began, office: str, beside: Beside) -> Page:
         tuple(blocks),
         office,
         key=f"{made.rules[0].report} {made.period.end}",
-        footer="Based on what was known on the last day of the period. A reprint shows the same figures.",
+        footer="Based on what was known on the last day of the period. A reprint that differs says so.",
         landscape=wide,
         seal=True,
         close=True,
     )
+
+
+_COLLECTED = Heading("Collected, by kind of money")
+
+
+def figures(made: Made, turned_over: tuple[int, int] | None) -> list[Block]:
+    """The statement's figures: its parts, what was collected, and what is in hand. They name nobody."""
+    blocks: list[Block] = [_head(made)]
+    for rule in made.rules:
+        part = made.lines[made.lines[StatementLine.part] == rule.title]
+        if len(part):
+            blocks += [Heading(rule.title), *_part(rule, part)]
+    blocks += [_COLLECTED, _collected(made), *_hands(made, turned_over)]
+    return [*blocks, *_below(made, TIE), *_below(made, CREDIT)]
 
 
 def pages_of(made: Made, began: Began, office: str, beside: Beside) -> list[Page]:
@@ -111,8 +116,8 @@ def warning(failing: list[Check]) -> tuple[Block, ...]:
     if not failing:
         return ()
     return (
-        Text("PROOF FAILS. Do not sign until every check on the Proof sheet passes:", "bold"),
-        *(Text(f"{check.name}: {check.result}") for check in failing),
+        Text("PROOF FAILS. Do not sign until every check on the Proof sheet passes:", "bold", aside=True),
+        *(Text(f"{check.name}: {check.result}", aside=True) for check in failing),
     )
 
 

@@ -162,6 +162,17 @@ def slip_rows(
     return Table.made(TURNOVERS, rows)
 
 
+def slip_of(
+    cash_book: Table[CashLine], turned_over: Table[Turnover], number: int
+) -> tuple[Table[Turnover], pd.DataFrame]:
+    """A slip of the register: its rows, and its Cash Book lines. Raises BadValue for a number that no slip has."""
+    rows = turned_over[turned_over[Turnover.slip] == number]
+    if not len(rows):
+        raise BadValue(f"There is no turnover slip {number}.", where="slip", do="Enter a number as in Turnover Slips.")
+    first, last = int(rows[Turnover.first_line].iloc[0]), int(rows[Turnover.last_line].iloc[0])
+    return rows, moves.cash_lines(cash_book).iloc[first - 1 : last]
+
+
 def slip_page(rows: pd.DataFrame, book: pd.DataFrame, office: str, warning: tuple[Block, ...] = ()) -> Page:
     """The slip that goes with the money, signed by both. warning: what must be corrected before anybody signs."""
     total = int(book[CashLine.total].sum())
