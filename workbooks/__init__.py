@@ -79,7 +79,7 @@ def _desks(family: Family) -> tuple[tuple[str, tuple[SheetSpec, ...]], ...]:
         ("Statements", (
             statement(family), collections(family), turnovers(family), accounts(family), opening_levies(family),
         )),
-        ("Office", (around.inquiries(), around.training(), budget(family))),
+        ("Office", (around.users(), around.inquiries(), around.training(), budget(family))),
         ("Controls", (proof(), published(), log())),
     )  # fmt: skip
 

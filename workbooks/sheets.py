@@ -206,6 +206,7 @@ def cash_book(family: Family) -> SheetSpec:
         "Same Check",
         "For",
         "For No",
+        "Posted By",
         "Seal",
     ]
     if not family.parts:
@@ -219,7 +220,7 @@ def cash_book(family: Family) -> SheetSpec:
             Placed(
                 CASH_BOOK,
                 widths={"Line": 6, "Taxpayer": 24, "Property": 24, "Inst": 6, "Levy Type": 7, "Kind": 13, "By": 11,
-                        "Tender": 10, "Note": 24, "Same Check": 9, "For": 12, "For No": 12, "Seal": 18, "Part": 8},
+                        "Tender": 10, "Note": 24, "Same Check": 9, "For": 12, "For No": 12, "Posted By": 16, "Seal": 18, "Part": 8},
                 folded=tuple(folded),
             ),
         ),
@@ -237,7 +238,7 @@ def adjustments(family: Family) -> SheetSpec:
             Placed(
                 ADJUSTMENTS,
                 widths={"No": 9, "Kind": 20, "Component": 12, "Reason": 54, "Authority": 40, "Approved By": 22,
-                        "Inst": 6, "For": 15, "For No": 12, "Seal": 18, "Part": 8},
+                        "Inst": 6, "For": 15, "For No": 12, "Posted By": 16, "Seal": 18, "Part": 8},
                 folded=("For", "For No", "Seal") if family.parts else ("Part", "For", "For No", "Seal"),
             ),
         ),

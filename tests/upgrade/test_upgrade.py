@@ -161,7 +161,7 @@ def test_a_workbook_of_version_2_gets_its_registers_sealed(frozen: Frozen) -> No
     path = frozen("new-jersey-2")
     before = figures(path, D(2026, 1, 31))
     said = upgrade(path)
-    assert "Upgraded from version 2 to 3." in said
+    assert "Upgraded from version 2 to 4." in said
     assert "Sealed as they stand: 48 rows of Log, 8 rows of Turnovers, 28 bills." in said
     assert figures(path, D(2026, 1, 31)) == before
     look = control.proof(FilesBook.open(path), D(2026, 1, 31)).look
@@ -338,7 +338,7 @@ def test_what_stands_to_the_right_of_a_table_is_not_written_over(frozen: Frozen,
     path = frozen("louisiana")
     spoil.edit(path, lambda book: book["Cash Book"].__setitem__(at, "hers"))
     before = path.read_bytes()
-    with pytest.raises(BadBook, match=rf"{where}: The table CashBook needs 3 more columns") as refused:
+    with pytest.raises(BadBook, match=rf"{where}: The table CashBook needs 4 more columns") as refused:
         upgrade(path)
     assert "Columns AH to AJ must be empty from row 4 down" in str(refused.value)
     assert path.read_bytes() == before

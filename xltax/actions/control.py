@@ -31,6 +31,7 @@ from xltax.office.controls import (
     audit,
     exceptions,
     money_checks,
+    persons,
     published,
     recorded_days,
     row_identities,
@@ -167,6 +168,7 @@ def checks_of(desk: Desk, as_of: dt.date) -> list[Check]:
         closed_days_of(desk.town, as_of, desk.closed_days),
         as_of,
     )
+    results.append(persons.check(desk.people, sealed_tables(desk)[:2], desk.day_closes))
     results += sealed_books.checks(desk.register(LOG), sealed_tables(desk), desk.duplicate, desk.register(BILL_RUNS))
     return results + _assigned(desk) + opening_check(began(desk), desk.duplicate)
 
@@ -216,15 +218,18 @@ def seal(book: Book, today: Today = None) -> Done:
         wrong = posting.wrong_lines(new) if spec.name == CASH_BOOK.name else adjustment_register.wrong_rows(new)
         if wrong:
             raise Problems(wrong)
+        new = desk.by_person(new)  # who seals a row answers for it
         before = str(table[seals.SEAL].iloc[first - 1]) if first else ""
-        sealed = table.with_cells(table.index.isin(new.index), {seals.SEAL: seals.sealed(new, spec, before)})
+        written = {persons.POSTED_BY: new[persons.POSTED_BY].to_numpy(), seals.SEAL: seals.sealed(new, spec, before)}
+        sealed = table.with_cells(table.index.isin(new.index), written)
         desk.put(sealed)
-        book.replace_columns(spec.name, sealed[[seals.SEAL]])
+        book.replace_columns(spec.name, sealed[list(written)])
         desk.log("seal", f"{spec.name}: {count} rows typed by hand", count)
         said.append(f"{some(count, 'row')} of {spec.name}")
         rows += count
     typed = (desk.duplicate[seals.SEAL] == "").to_numpy()
     if typed.any():
+        desk.require(persons.ADJUST)
         count, bills = int(typed.sum()), desk.duplicate
         codes = np.array(sealed_books.bill_seals(bills), dtype=object)
         desk.put(bills.with_cells(typed, {seals.SEAL: codes[typed]}))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
+import os
+import sys
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +18,7 @@ from xltax.dates import to_date
 from xltax.errors import BadBook, BadValue
 from xltax.hosts.port import Book
 from xltax.law.calendar import Office
+from xltax.law.custody import Approval
 from xltax.law.profile import Profile
 from xltax.law.table import from_frame
 from xltax.ledger import seals
@@ -24,7 +27,7 @@ from xltax.ledger.wide import melt
 from xltax.office.billing import roll_changes
 from xltax.office.billing.duplicate_columns import derived
 from xltax.office.collection import assigned_liens
-from xltax.office.controls import recorded_days, sealed_books
+from xltax.office.controls import persons, recorded_days, sealed_books
 from xltax.office.counter import posting, reallocation
 from xltax.office.sharing import confidential
 from xltax.office.sharing.confidential import Confidential
@@ -46,6 +49,7 @@ from xltax.tables import (
 )
 from xltax.tables.counter import BATCHES, DAY_CLOSES, Batch, DayClose
 from xltax.tables.enforcement import LIENS, Lien
+from xltax.tables.office import USERS
 from xltax.tables.reading import read
 from xltax.tables.schema import SCHEMA, R, TableSpec
 from xltax.tables.statements import TURNOVERS
@@ -223,6 +227,7 @@ class Desk:
         spec = rows.spec
         if not len(rows):
             return
+        rows = self.by_person(rows)
         if spec.name in _DATED and recorded_days.RECORDED in rows:
             self.refuse_backward(d.date() for d in rows[recorded_days.RECORDED].dropna().unique())
         held = self.table_now(spec) if spec.name in _KEPT else None  # before the workbook has the rows
@@ -235,6 +240,45 @@ class Desk:
         self.book.append(spec.name, rows[[c.name for c in spec.facts if c.name not in rows.blank]])
         if held is not None:
             self.put(held.and_rows(rows).renumbered())
+
+    @property
+    def people(self) -> persons.People:
+        """The sheet Users. People type in it, so it is read again each time."""
+        return persons.People(self.register(USERS))
+
+    @property
+    def person(self) -> persons.Person:
+        """Who runs this task: the log-in of the computer, or the name in the yellow cell of Users."""
+        return self._acting(self.people)
+
+    def _acting(self, people: persons.People) -> persons.Person:
+        login = user()
+        asked = "" if login and len(people.sharing(login)) < 2 else str(self.book.get("acting_user") or "")
+        return people.acting(login, asked)
+
+    def require(self, *rights: str) -> None:
+        """Refuses a task to a person whom the sheet Users gives none of these rights."""
+        people = self.people
+        persons.require(people, self._acting(people), rights, recorded_days.clock())
+
+    def require_approval(self, *approvals: tuple[str, str], usual: str) -> None:
+        """Refuses what nobody but the person who runs this task approved, by the town's rule.
+
+        approvals: each approver with the authority. usual: what a town without a rule does, `persons.REFUSE` or `persons.LIST`.
+        """
+        people, today = self.people, recorded_days.clock()
+        person, rule = self._acting(people), self.town.find(Approval, today)
+        for approver, authority in approvals:
+            found = persons.objection(people, approver, person.name, today, authority)
+            persons.refuse(found, rule.params.own if rule else usual)
+
+    def by_person(self, rows: Table[R]) -> Table[R]:
+        """New rows with the person who enters them. Refuses rows that this person may not write, or that nobody else approved."""
+        if rights := persons.rights_for(rows):
+            self.require(*rights)
+        if rows.spec.name == ADJUSTMENTS.name and (approvals := persons.approvals(rows)):  # type: ignore[arg-type]
+            self.require_approval(*approvals, usual=persons.LIST)
+        return rows.with_columns({persons.POSTED_BY: self.person.name}) if rows.spec.find(persons.POSTED_BY) else rows
 
     def refuse_backward(self, days: Iterable[dt.date]) -> None:
         """Refuses to record on a day after today, or before the last record, closed day or issued statement."""
@@ -258,6 +302,7 @@ class Desk:
         """
         whole = np.array(sealed_books.bill_seals(before), dtype=object) == before[seals.SEAL].to_numpy()
         mine = np.asarray(at, dtype=bool) & whole
+        self.require(persons.ADJUST)
         new = np.array(sealed_books.bill_seals(self.duplicate), dtype=object)
         self.put(self.duplicate.with_cells(mine, {seals.SEAL: new[mine]}))
         self.book.replace_columns(DUPLICATE.name, self.duplicate[[seals.SEAL]])
@@ -305,7 +350,7 @@ class Desk:
         self._mark, self._entered = now, entered
         line = {
             LogLine.when: dt.datetime.now().isoformat(" ", "seconds"),
-            LogLine.who: user(),
+            LogLine.who: self.person.logged,
             LogLine.action: action,
             LogLine.what: what[:240],
             LogLine.rows: rows,
@@ -347,6 +392,7 @@ class Desk:
         else:
             now = before = "" if logged else sealed_books.of_bills(self.table(DUPLICATE))
         heads[DUPLICATE.name] = logged if logged and now == before else now
+        heads[USERS.name] = self.people.code
         text = str(sealed_books.Heads(heads))
         return f"{text}, {sealed_books.BY_HAND}" if logged and now != before and before != logged else text
 
@@ -385,8 +431,18 @@ _DESKS: WeakKeyDictionary[Book, Desk] = WeakKeyDictionary()
 
 
 def user() -> str:
-    """The name of the signed-in user."""
+    """The log-in of this computer; "" if there is none, as in a browser. Taken from the system, which no setting can change."""
+    if sys.platform == "emscripten":
+        return ""  # a browser calls everybody web_user
+    try:
+        if os.name == "nt":
+            return os.getlogin()
+        import pwd
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError, OSError):
+        pass  # an account without an entry, as in a container
     try:
         return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
+    except (ImportError, KeyError, OSError):
+        return ""

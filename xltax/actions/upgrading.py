@@ -20,6 +20,7 @@ from xltax.ledger import seals
 from xltax.ledger.ties import UNTIED, Tie
 from xltax.money import usd
 from xltax.office.controls import schema_1_notes, sealed_books
+from xltax.office.controls.persons import POSTED_BY
 from xltax.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE, LOG, Adjustment, Bill, CashLine, LogLine
 from xltax.tables.agreements import CERTIFICATES, SaleCertificate
 from xltax.tables.enforcement import RENTS, WARRANT_MONEY, WARRANTS, Warrant
@@ -162,6 +163,7 @@ def _broken(desk: Desk, *, upgraded: bool) -> list[str]:
 _ADDED: tuple[Mapping[TableSpec[Any], tuple[str, ...]], ...] = (
     {spec: tuple(c.name for c in spec.columns if c.since == 2) for spec in (CASH_BOOK, ADJUSTMENTS)},
     {LOG: (LogLine.heads, LogLine.seal), TURNOVERS: (Turnover.seal,), DUPLICATE: (Bill.seal,)},
+    {spec: (POSTED_BY,) for spec in (CASH_BOOK, ADJUSTMENTS, TURNOVERS, CERTIFICATES)},
 )
 """The columns that came with version 2, with version 3, and so on."""
 
@@ -334,5 +336,14 @@ def _with_seals(table: Table[Any], codes: list[str]) -> Any:
     return table.with_columns({seals.SEAL: codes})[[seals.SEAL]]
 
 
-STEPS: tuple[Step, ...] = (ties_become_columns, registers_are_sealed)
+# ---- from version 3 to 4 ---------------------------------------------------------------------------------------------
+
+
+def rows_name_their_person(desk: Desk, answers: Answers) -> str:
+    """Adds Posted By, empty for the rows posted before: nobody can say now who typed them, and their seals stay as they are."""
+    count = len(desk.cash_book) + len(desk.adjustments)
+    return f"Posted By stays empty in {some(count, 'older row')}. Enter the persons of the office on the sheet Users."
+
+
+STEPS: tuple[Step, ...] = (ties_become_columns, registers_are_sealed, rows_name_their_person)
 """From version 1 to 2, and so on: one step for each version."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltax.tables.core import CHARGES
+from xltax.tables.core import CASH_BOOK, CHARGES
 from xltax.tables.schema import Column, Row, TableSpec, columns
 
 _NOTE = Column("Note", "text", "Anything the next reader should know.")
@@ -170,6 +170,7 @@ class SaleCertificate(Row):
         derived=True,
     )
     note = _NOTE
+    posted_by = CASH_BOOK["Posted By"]
 
 
 CERTIFICATES = TableSpec(
