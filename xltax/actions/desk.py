@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from xltax.dates import to_date
-from xltax.errors import BadBook, BadValue
+from xltax.errors import BadBook, BadValue, TaxError
 from xltax.hosts.port import Book
 from xltax.law.calendar import Office
 from xltax.law.custody import Approval
@@ -267,10 +267,18 @@ class Desk:
         approvals: each approver with the authority. usual: what a town without a rule does, `persons.REFUSE` or `persons.LIST`.
         """
         people, today = self.people, recorded_days.clock()
-        person, rule = self._acting(people), self.town.find(Approval, today)
+        person, own = self._acting(people), self.approval_rule or usual
         for approver, authority in approvals:
-            found = persons.objection(people, approver, person.name, today, authority)
-            persons.refuse(found, rule.params.own if rule else usual)
+            persons.refuse(persons.objection(people, approver, person.name, today, authority), own)
+
+    @property
+    def approval_rule(self) -> str:
+        """What the town does about one's own approval: refuse or list; "" without a rule, and if Rules cannot be read."""
+        try:
+            rule = self.town.find(Approval, recorded_days.clock())
+        except TaxError:
+            return ""
+        return rule.params.own if rule else ""
 
     def by_person(self, rows: Table[R]) -> Table[R]:
         """New rows with the person who enters them. Refuses rows that this person may not write, or that nobody else approved."""
