@@ -86,7 +86,7 @@ def proof(
     look = [c for c in results if c.difference]
     total = sum(abs(c.difference) for c in look)
     desk.log("proof", proofs.passed(results).rstrip("."), len(results), total)
-    lines = [f"{c.name:20} {'OK' if not c.difference else c.result}" for c in results]
+    lines = [f"{c.name:20} {c.result}" for c in results]
     said = "\n".join([*lines, proofs.passed(results)])
     return Done(said, tuple(f"{c.name}: {c.result}" for c in look), len(results), total)
 

@@ -208,12 +208,12 @@ def _own_approvals(books: Books) -> Part:
     for row, name in zip(books.adjustments[asked], [w for w, mine in zip(who, asked, strict=True) if mine], strict=True):
         found = persons.objection(people, row.approved_by, name, row.recorded or dt.date.min, row.authority)
         if found and (name or not row.approved_by):
-            rows.append((row.no, row.recorded, row.kind, row.bill, row.amount, row.approved_by or "nobody", name, found.words))
+            rows.append((row.no, row.recorded, row.kind, row.bill, row.amount, row.approved_by or "nobody", name, found.listed))
     for line in books.log[books.log[LogLine.action].isin(_APPROVED)]:
         approver = approver_of(line.what)
         day, name = dt.date.fromisoformat(line.when[:10]), people.name_of(line.who)
         if found := persons.objection(people, approver, name, day):
-            rows.append(("Log", day, line.action, "", 0, approver or "nobody", name, found.words))
+            rows.append(("Log", day, line.action, "", 0, approver or "nobody", name, found.listed))
     return Part(
         "Entries without another person's approval",
         "Approved by the person who entered them, by somebody who may not approve, or by nobody. What the law makes by itself, such as "

@@ -193,9 +193,10 @@ def require(people: People, person: Person, rights: Iterable[str], day: dt.date)
 
 
 class Objection(NamedTuple):
-    """What is wrong with an approval. always: no town's setting allows it."""
+    """What is wrong with an approval: as the page lists it, and as a task refuses it. always: no town's setting allows it."""
 
-    words: str
+    listed: str
+    refused: str
     always: bool = False
 
 
@@ -205,22 +206,25 @@ def objection(
     """What an auditor objects to in an approval; None if another person or a recorded act of the board approved."""
     approver = approver.strip()
     if not approver:
-        return Objection("nobody approved this")
+        return Objection("nobody approved this", "Nobody approved this.")
     who = people.who(approver)
     if alike(approver) == alike(entered_by) or (who and who == people.who(entered_by)):
-        return Objection(f"{approver} runs this task, and cannot approve it")
+        return Objection("entered and approved by one person", f"{approver} runs this task, and cannot approve it.")
     if who and not people.may(who, APPROVE, day):
-        return Objection(f"the sheet Users does not let {who} approve entries", always=True)
+        return Objection(f"{who} may not approve", f"The sheet Users does not let {who} approve entries.", always=True)
     if who or not people.set_up or names_act(approver, authority):
         return None
-    return Objection(f"{approver} is not on the sheet Users, and no act of the board is named with its number")
+    return Objection(
+        "not on the sheet Users, and no act of the board is named",
+        f"{approver} is not on the sheet Users, and no act of the board is named with its number.",
+    )
 
 
 def refuse(found: Objection | None, own: str) -> None:
     """Refuses an approval that no setting allows, or any objection if the town refuses one's own. own: refuse or list."""
     if found is not None and (found.always or own == REFUSE):
         raise BadValue(
-            f"{found.words[:1].upper()}{found.words[1:]}.",
+            found.refused,
             where="approved_by",
             do="Name another person who may approve, or the act of the board, such as Resolution 2026-14.",
         )
