@@ -19,6 +19,7 @@ from xltax.workbooks.quote import quote
 from xltax.workbooks.relief import relief
 from xltax.workbooks.sheets import (
     adjustments,
+    authority_list,
     cash_book,
     closed_days,
     delinquent,
@@ -80,7 +81,7 @@ def _desks(family: Family) -> tuple[tuple[str, tuple[SheetSpec, ...]], ...]:
             statement(family), collections(family), turnovers(family), accounts(family), opening_levies(family),
         )),
         ("Office", (around.users(), around.inquiries(), around.training(), budget(family))),
-        ("Controls", (proof(), published(), log())),
+        ("Controls", (proof(), authority_list(), published(), log())),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from xltax.tables import (
     ROLL,
     RULES,
 )
+from xltax.tables.check import AUTHORITY_LIST
 from xltax.tables.counter import WAIVER_REQUESTS
 
 BILLS = "COUNTA(Duplicate[Bill])-N(bill_parts)"
@@ -303,6 +304,21 @@ def published() -> SheetSpec:
         "Self-check fills this sheet. If a source differs, Agrees says why.",
         tables=(
             Placed(PUBLISHED, widths={"Source": 50, "Case": 38, "Figure": 24, "Ours": 24, "Agrees": 50}, wrapped=True),
+        ),
+    )
+
+
+def authority_list() -> SheetSpec:
+    """The authority's own list of changes, compared with the adjustments."""
+    return SheetSpec(
+        "Authority List",
+        "The assessor's or the board's own list of changes, compared with the adjustments. Compare Authority List fills this sheet.",
+        "What only one side has comes first. Nothing is posted. Somebody outside collection reviews and signs the printed page.",
+        tables=(
+            Placed(
+                AUTHORITY_LIST,
+                widths={"Number": 26, "Kind": 20, "Adjustments": 24, "Result": 34},
+            ),
         ),
     )
 

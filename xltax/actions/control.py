@@ -57,7 +57,7 @@ from xltax.tables import (
     PublishedFigure,
 )
 from xltax.tables.bills import BILL_RUNS
-from xltax.tables.check import Check
+from xltax.tables.check import AUTHORITY_LIST, Check
 from xltax.tables.counter import BANK, DAY_CLOSES, ParallelDifference
 from xltax.tables.enforcement import Lien
 from xltax.tables.statements import OPENING_LEVIES, TURNOVERS
@@ -283,7 +283,7 @@ def audit_pack(
 def _exceptions(desk: Desk, day: dt.date) -> list[exceptions.Part]:
     books = exceptions.Books(
         desk.cash_book, desk.adjustments, desk.duplicate, desk.day_closes, desk.register(HISTORY), desk.register(LOG),
-        desk.people,
+        desk.people, desk.register(AUTHORITY_LIST),
     )  # fmt: skip
     return exceptions.parts(books, desk.ledger(day), desk.town, _shipped(desk.town, desk.book.get("profile_id")))
 
@@ -404,7 +404,7 @@ FIGURES = {
     "agreement status", "proof", "audit pack", "parallel run", "self-check", "budget report", "enter inquiry", "look at", "share",
     "ledger export", "monthly statement", "annual statement", "settlement statement", "relief leaflet", "review relief",
     "review waivers", "returns not filed", "credit accounts", "agreement worked out",  # the last name: in older Logs
-    "exception report", "restore", recorded_days.LOCK, recorded_days.UNLOCK, recorded_days.CLOSE_OFF,
+    "exception report", "compare authority list", "restore", recorded_days.LOCK, recorded_days.UNLOCK, recorded_days.CLOSE_OFF,
 }  # fmt: skip
 """The tasks that only show figures, by their names in the Log: Undo skips them. Any other task may depend on earlier ones."""
 

@@ -18,11 +18,12 @@ from xltax.law.custody import DepositWithin
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Ledger
 from xltax.ledger.seals import SEAL
-from xltax.office.controls import persons, recorded_days, sealed_books
+from xltax.office.controls import authority_list, persons, recorded_days, sealed_books
 from xltax.office.controls.proof import missing_receipts, rule_differences
 from xltax.office.counter import same_money
 from xltax.pages import CellKind, Fields, Grid, Heading, Page, Text
 from xltax.tables import REFUND, Adjustment, Bill, CashLine, LogLine
+from xltax.tables.check import AuthorityLine
 from xltax.tables.core import RollChange
 from xltax.tables.counter import DayClose
 from xltax.tables.kinds import RECEIPT_KINDS, REVERSAL
@@ -46,6 +47,7 @@ class Books:
     history: Table[RollChange]
     log: Table[LogLine]
     people: persons.People
+    ordered: Table[AuthorityLine]
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def parts(books: Books, ledger: Ledger, town: Profile, shipped: Profile | None) 
         _own_approvals(books),
         _duties(books),
         _strangers(books),
+        _authority(books),
         _refunds(books),
         _credits(ledger),
         _owners(books),
@@ -262,6 +265,25 @@ def _strangers(books: Books) -> Part:
         else "The sheet Users is empty. This office has not entered who works there, so xltax checks nobody's rights."
     )
     return Part("Persons", says, ("Person", "Tasks", "Last", "What"), ("text", "count", "text", "text"), rows)
+
+
+def _authority(books: Books) -> Part:
+    """What was left over when somebody last compared the authority's own list with the adjustments."""
+    done = books.log[books.log[LogLine.action] == "compare authority list"]
+    left = books.ordered[~books.ordered[AuthorityLine.result].isin(authority_list.AGREE)]
+    rows = [(r.number, r.account, r.kind, r.listed, r.entered, r.adjustments, r.result) for r in left.rows()]
+    says = (
+        f"Left over when the list of the assessor or the board was last compared, on {done[LogLine.when].iloc[-1][:10]}."
+        if len(done)
+        else "No list of the assessor or the board has been compared with the adjustments."
+    )
+    return Part(
+        "Changes that only one side has",
+        says,
+        ("Number", "Account", "Kind", "Listed", "Entered", "Adjustments", "What differs"),
+        ("id", "id", "text", "money", "money", "text", "text"),
+        rows,
+    )
 
 
 def _refunds(books: Books) -> Part:
