@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.books import sealed
+from tests.controls.town import town
 from xltax.actions import adjusting, authority, control
 from xltax.actions.desk import Desk
 from xltax.declare import Done
@@ -15,8 +17,6 @@ from xltax.errors import TaxError
 from xltax.hosts.files import FilesBook
 from xltax.office.adjusting import adjustment_register
 from xltax.office.controls import authority_list
-from tests.books import sealed
-from tests.controls.town import town
 
 D = dt.date
 COUNT = 200
@@ -44,12 +44,16 @@ def enter(
     """Adjustments: the bill, the cents, the installment and the authority of each."""
     day = D(2024, 1, 16)
     entries = [
-        adjustment_register.Entry(f"23-{n}", kind, cents, day, "error", by, approved_by, inst) for n, cents, inst, by in rows
+        adjustment_register.Entry(f"23-{n}", kind, cents, day, "error", by, approved_by, inst)
+        for n, cents, inst, by in rows
     ]
     desk.append(adjustment_register.rows(entries, desk.adjustments, day))
+    desk.log("adjust", "entered for the test", len(entries))
 
 
-def compared(book: FilesBook, rows: list[str], head: str = "Number,Account,Levy Year,Kind,Amount", **how: object) -> Done:
+def compared(
+    book: FilesBook, rows: list[str], head: str = "Number,Account,Levy Year,Kind,Amount", **how: object
+) -> Done:
     path = Path(book.path).with_name("assessor.csv")
     path.write_text("\n".join([head, *rows]) + "\n", "utf-8")
     return authority.compare_authority_list(book, path, **how)  # type: ignore[arg-type]
@@ -63,7 +67,9 @@ def left(book: FilesBook) -> list[tuple[object, ...]]:
     """What is left over: account, result, listed, entered and the adjustments."""
     rows = book.read("AuthorityList")
     rows = rows[~rows["Result"].isin(authority_list.AGREE)]
-    return sorted((r["Account"], r["Result"], r["Listed"], r["Entered"], r["Adjustments"] or "") for r in rows.to_dict("records"))
+    return sorted(
+        (r["Account"], r["Result"], r["Listed"], r["Entered"], r["Adjustments"] or "") for r in rows.to_dict("records")
+    )
 
 
 def test_two_sides_that_agree(book: FilesBook) -> None:
@@ -77,8 +83,19 @@ def test_what_is_planted_in_200_rows_is_found(book: FilesBook, tmp_path: Path) -
     rows = whole()
     for at in (30, 20, 10):  # B010, B020 and B030 are not on the list
         del rows[at - 1]
-    enter(Desk.of(book), [(200, 1_00, 1, "Certificate 2024-300"), (200, 2_00, 2, "Certificate 2024-300"), (150, 11_50, 1, "Certificate 2024-150")])
-    rows += ["2024-901,B040,2023,Abatement,9.00", "2024-902,B050,2023,Abatement,8.00", "2024-903,B999,2023,Abatement,7.00"]
+    enter(
+        Desk.of(book),
+        [
+            (200, 1_00, 1, "Certificate 2024-300"),
+            (200, 2_00, 2, "Certificate 2024-300"),
+            (150, 11_50, 1, "Certificate 2024-150"),
+        ],
+    )
+    rows += [
+        "2024-901,B040,2023,Abatement,9.00",
+        "2024-902,B050,2023,Abatement,8.00",
+        "2024-903,B999,2023,Abatement,7.00",
+    ]
     rows += ["2024-300,B200,2023,Abatement,3.00"]  # 1.00 and 2.00 for the two installments
     rows += ["2024-60,B060,2023,Abatement,10.60"]  # once more
     rows = [row.replace("2024-70,B070,2023,Abatement,10.70", "2024-70,B070,2023,Abatement,10.07") for row in rows]
@@ -97,11 +114,15 @@ def test_what_is_planted_in_200_rows_is_found(book: FilesBook, tmp_path: Path) -
     assert len(done.look) == 9
     both = book.read("AuthorityList")
     mine = both[both["Result"] == authority_list.SEVERAL]
-    assert mine[["Account", "Listed", "Entered", "Adjustments"]].to_numpy().tolist() == [["B200", 3.00, 3.00, "A-201, A-202"]]
+    assert mine[["Account", "Listed", "Entered", "Adjustments"]].to_numpy().tolist() == [
+        ["B200", 3.00, 3.00, "A-201, A-202"]
+    ]
     # Listed 202 of 9.00 and so on; both sides foot with what is left over.
     assert both["Listed"].sum() == pytest.approx(sum(float(row.split(",")[-1]) for row in rows))
     assert both["Entered"].sum() == pytest.approx(book.read("Adjustments")["Amount"].sum())
-    part = next(p for p in control._exceptions(Desk.of(book), D(2024, 12, 31)) if p.title == "Changes that only one side has")
+    part = next(
+        p for p in control._exceptions(Desk.of(book), D(2024, 12, 31)) if p.title == "Changes that only one side has"
+    )
     assert len(part.rows) == 9
     assert "was last compared, on" in part.says
 
@@ -137,7 +158,9 @@ def test_other_words_signs_and_spellings(book: FilesBook) -> None:
 
 
 def test_what_was_taken_back_and_what_the_law_does_is_not_compared(book: FilesBook) -> None:
-    done = adjusting.adjust(book, "23-9", "Abatement", 1_00, "error", "Certificate 2024-9", "Assessor", today=D(2024, 1, 16))
+    done = adjusting.adjust(
+        book, "23-9", "Abatement", 1_00, "error", "Certificate 2024-9", "Assessor", today=D(2024, 1, 16)
+    )
     assert done.rows == 1
     control.undo(book, today=D(2024, 1, 16))
     enter(Desk.of(book), [(9, 20_00, 1, "N.J.S.A. 54:4-67")], kind="Fee", approved_by="by statute")
@@ -146,7 +169,9 @@ def test_what_was_taken_back_and_what_the_law_does_is_not_compared(book: FilesBo
 
 
 def test_a_period_and_kinds_limit_the_adjustments(book: FilesBook) -> None:
-    adjusting.adjust(book, "23-9", "Correction Up", 1_00, "error", "Certificate 2024-400", "Assessor", today=D(2024, 2, 16))
+    adjusting.adjust(
+        book, "23-9", "Correction Up", 1_00, "error", "Certificate 2024-400", "Assessor", today=D(2024, 2, 16)
+    )
     compared(book, whole(), end=D(2024, 1, 31))
     assert left(book) == []
     compared(book, whole(), kinds="abatement")
@@ -159,7 +184,9 @@ def test_a_period_and_kinds_limit_the_adjustments(book: FilesBook) -> None:
 
 def test_a_list_as_a_workbook_and_one_without_amounts(book: FilesBook, tmp_path: Path) -> None:
     path = tmp_path / "board.xlsx"
-    frame = pd.DataFrame([row.split(",") for row in whole()], columns=["Certificate No", "Parcel", "Tax Year", "Type", "Tax Change"])
+    frame = pd.DataFrame(
+        [row.split(",") for row in whole()], columns=["Certificate No", "Parcel", "Tax Year", "Type", "Tax Change"]
+    )
     frame["Tax Change"] = frame["Tax Change"].astype(float)
     frame.to_excel(path, index=False)
     authority.compare_authority_list(book, path)

@@ -11,7 +11,19 @@ import pandas as pd
 import pytest
 
 from tests.controls.town import pay, town
-from xltax.actions import adjusting, certificates, control, corrections, counter, day, periods, relief, setup, statements, year
+from xltax.actions import (
+    adjusting,
+    certificates,
+    control,
+    corrections,
+    counter,
+    day,
+    periods,
+    relief,
+    setup,
+    statements,
+    year,
+)
 from xltax.actions import desk as desks
 from xltax.actions.desk import Desk
 from xltax.actions.restoring import restore_version
@@ -67,7 +79,14 @@ def office(empty: FilesBook) -> FilesBook:
 
 def rule(book: FilesBook, own: str) -> None:
     """The town's rule on one's own approval."""
-    row = {"Id": 900, "Rule": "approval", "From": D(2024, 1, 1), "Key": "own", "Value": own, "Authority": "Policy 4 (made up)"}
+    row = {
+        "Id": 900,
+        "Rule": "approval",
+        "From": D(2024, 1, 1),
+        "Key": "own",
+        "Value": own,
+        "Authority": "Policy 4 (made up)",
+    }
     book.append("Rules", pd.DataFrame([row], dtype=object))
     Desk.of(book).__dict__.pop("town", None)  # read before the rule was typed
 
@@ -112,7 +131,13 @@ def test_without_persons_everything_works_and_the_pages_say_so(empty: FilesBook,
 def test_every_kind_of_row_names_its_person(office: FilesBook, tmp_path: Path) -> None:
     adjust(office, "Resolution 1")
     counter.reverse(office, "1", "typed twice", on=TODAY, today=TODAY)
-    sold = {"sold": D(2024, 3, 1), "liens_to": D(2024, 2, 20), "holder": "Lien Fund LLC", "rate": "18%", "today": D(2024, 3, 1)}
+    sold = {
+        "sold": D(2024, 3, 1),
+        "liens_to": D(2024, 2, 20),
+        "holder": "Lien Fund LLC",
+        "rate": "18%",
+        "today": D(2024, 3, 1),
+    }
     certificates.enter_certificate(office, "24-1", "4", **sold)
     day.close_day(office, on=D(2024, 3, 1))
     codes = [{"Code": c, "Name": c, "Column": c, "GL Account": f"1{n}"} for n, c in enumerate(MONEY_COLUMNS)]
@@ -146,7 +171,9 @@ def attempts(book: FilesBook, folder: Path) -> dict[str, Callable[[], object]]:
 
 
 @pytest.mark.parametrize("person", ["abell", "cdunn", "efox", "ijay", "stranger"])
-def test_a_task_asks_for_the_right_of_what_it_writes(office: FilesBook, tmp_path: Path, login: LogIn, person: str) -> None:
+def test_a_task_asks_for_the_right_of_what_it_writes(
+    office: FilesBook, tmp_path: Path, login: LogIn, person: str
+) -> None:
     """Nobody gets past by another task: the right hangs on the table that is written. Who left has no right any more."""
     has = {"abell": "May Post", "cdunn": "May Adjust", "efox": "May Close"}.get(person, "none")
     office.save()
@@ -161,7 +188,9 @@ def test_a_task_asks_for_the_right_of_what_it_writes(office: FilesBook, tmp_path
 
 
 @pytest.mark.parametrize(("person", "right"), [("abell", "May Post"), ("cdunn", "May Adjust"), ("efox", "May Close")])
-def test_a_person_may_do_what_the_sheet_says(office: FilesBook, tmp_path: Path, login: LogIn, person: str, right: str) -> None:
+def test_a_person_may_do_what_the_sheet_says(
+    office: FilesBook, tmp_path: Path, login: LogIn, person: str, right: str
+) -> None:
     """The tasks that a right is for run to their end."""
     office.save()
     login(person)
@@ -180,7 +209,9 @@ def test_what_follows_from_an_adjustment_needs_no_right_to_post(office: FilesBoo
     assert set(lines.loc[lines["Posted By"] == "Carl Dunn", "Kind"]) == {"Reallocation"}
 
 
-def test_what_the_law_does_by_itself_needs_no_right_and_no_approver(office: FilesBook, tmp_path: Path, login: LogIn) -> None:
+def test_what_the_law_does_by_itself_needs_no_right_and_no_approver(
+    office: FilesBook, tmp_path: Path, login: LogIn
+) -> None:
     pay(office, tmp_path, "2", "700.00", D(2024, 2, 1), D(2024, 2, 1))
     login("abell")
     counter.reverse(office, "2", "check returned unpaid", on=TODAY, today=TODAY)
@@ -271,7 +302,10 @@ def test_a_name_is_the_same_in_every_spelling(text: str, name: str) -> None:
 # ---- approval ----------------------------------------------------------------------------------------------------------
 
 
-OWN, OTHER = ["Gus Hart", "ghart", " hart, GUS", "Gus Hart, collector"], ["Eve Fox", "efox", "Resolution 2024-7", "Council, vote 9"]
+OWN, OTHER = (
+    ["Gus Hart", "ghart", " hart, GUS", "Gus Hart, collector"],
+    ["Eve Fox", "efox", "Resolution 2024-7", "Council, vote 9"],
+)
 
 
 @pytest.mark.parametrize("by", OTHER)
@@ -354,7 +388,9 @@ def test_relief_on_the_roll_is_approved_too(office: FilesBook) -> None:
     assert "is approved" in relief.decide_relief(office, "R-1", "Approved", "Eve Fox", today=TODAY).text
 
 
-def test_a_restore_needs_another_person_once_the_office_has_persons(office: FilesBook, tmp_path: Path, login: LogIn) -> None:
+def test_a_restore_needs_another_person_once_the_office_has_persons(
+    office: FilesBook, tmp_path: Path, login: LogIn
+) -> None:
     office.save()
     pay(office, tmp_path, "2", "100.00", D(2024, 2, 2), TODAY)
     office.save()
@@ -404,12 +440,16 @@ def test_two_duties_of_one_person_in_a_month_are_listed(office: FilesBook, tmp_p
     adjusting.adjust(office, bill_of(office), "Abatement", 5_00, "hail", "Policy", "Eve Fox", today=D(2024, 3, 4))
     deposit = office.read("DayCloses")["Deposit"].iloc[-1]
     own = f"closed the drawer with these receipts, deposit {deposit}"
-    assert parts(office)[title].rows == [("2024-02", "Gus Hart", "posted receipts", own)], "the adjustment is of another month"
+    assert parts(office)[title].rows == [("2024-02", "Gus Hart", "posted receipts", own)], (
+        "the adjustment is of another month"
+    )
     adjusting.adjust(office, bill_of(office), "Abatement", 6_00, "hail", "Policy", "Gus Hart", today=D(2024, 3, 5))
     assert ("2024-03", "Gus Hart", "entered adjustments", "approved adjustments") in parts(office)[title].rows
 
 
-def test_cash_and_adjustments_of_one_person_are_listed_in_an_office_without_persons(empty: FilesBook, login: LogIn) -> None:
+def test_cash_and_adjustments_of_one_person_are_listed_in_an_office_without_persons(
+    empty: FilesBook, login: LogIn
+) -> None:
     adjust(empty, "Council")
     rows = parts(empty)["Two duties of one person in a month"].rows
     assert rows == [("2024-02", "ghart", "took in cash", "entered adjustments")]
@@ -440,4 +480,13 @@ def test_proof_names_a_row_of_somebody_who_may_not_write_it(office: FilesBook) -
 
 def test_every_right_has_its_column_and_its_words() -> None:
     assert set(persons._DOES) == {User.may_post, User.may_adjust, User.may_approve, User.may_close}
-    assert set(persons._NEEDS) <= {"CashBook", "Adjustments", "Duplicate", "Roll", "RollImports", "BillRuns", "DayCloses", "Turnovers"}
+    assert set(persons._NEEDS) <= {
+        "CashBook",
+        "Adjustments",
+        "Duplicate",
+        "Roll",
+        "RollImports",
+        "BillRuns",
+        "DayCloses",
+        "Turnovers",
+    }

@@ -53,7 +53,10 @@ def compare_authority_list(
     said = [
         f"{some(len(theirs), 'listed change')} and {some(len(ours), 'adjustment')} compared. {some(len(left), 'row')} left over. "
         f"The page is in {name}.{respelled}",
-        *(f"{count:,} {result}: {usd(int(left.loc[left[AuthorityLine.result] == result, AuthorityLine.difference].sum()))}" for result, count in counts.items()),
+        *(
+            f"{count:,} {result}: {usd(int(left.loc[left[AuthorityLine.result] == result, AuthorityLine.difference].sum()))}"
+            for result, count in counts.items()
+        ),
     ]
     look = tuple(f"{r.number or 'no number'}, account {r.account}: {r.result}" for r in left.rows())
     return Done("\n".join(said), look, len(found), apart)

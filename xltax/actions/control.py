@@ -214,7 +214,7 @@ def seal(book: Book, today: Today = None) -> Done:
         count = len(table) - first
         if not count:
             continue
-        new = table[np.arange(len(table)) >= first]
+        new: Table[Any] = table[np.arange(len(table)) >= first]
         wrong = posting.wrong_lines(new) if spec.name == CASH_BOOK.name else adjustment_register.wrong_rows(new)
         if wrong:
             raise Problems(wrong)

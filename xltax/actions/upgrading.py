@@ -163,7 +163,7 @@ def _broken(desk: Desk, *, upgraded: bool) -> list[str]:
 _ADDED: tuple[Mapping[TableSpec[Any], tuple[str, ...]], ...] = (
     {spec: tuple(c.name for c in spec.columns if c.since == 2) for spec in (CASH_BOOK, ADJUSTMENTS)},
     {LOG: (LogLine.heads, LogLine.seal), TURNOVERS: (Turnover.seal,), DUPLICATE: (Bill.seal,)},
-    {spec: (POSTED_BY,) for spec in (CASH_BOOK, ADJUSTMENTS, TURNOVERS, CERTIFICATES)},
+    dict.fromkeys((CASH_BOOK, ADJUSTMENTS, TURNOVERS, CERTIFICATES), (POSTED_BY,)),
 )
 """The columns that came with version 2, with version 3, and so on."""
 

@@ -39,7 +39,9 @@ class Column(Generic[T]):
     aliases: tuple[str, ...] = ()
     least: int | None = None  # for money in cents, or count
     since: int = 1  # of a sealed table: the version of the seal that first covers this column
-    if_filled: bool = False  # of a sealed table: the seal covers this column where it is filled, so older rows keep theirs
+    if_filled: bool = (
+        False  # of a sealed table: the seal covers this column where it is filled, so older rows keep theirs
+    )
 
     if TYPE_CHECKING:  # what a row holds follows from the kind
 

@@ -30,13 +30,25 @@ class ListedChange(Row):
         "Number",
         "id",
         "The number of the certificate, the resolution or the order.",
-        aliases=("Authority", "Authority Number", "Certificate", "Certificate No", "Resolution", "Order", "Order No", "Form No", "Control No"),
+        aliases=(
+            "Authority",
+            "Authority Number",
+            "Certificate",
+            "Certificate No",
+            "Resolution",
+            "Order",
+            "Order No",
+            "Form No",
+            "Control No",
+        ),
     )
     account = Column("Account", "id", "The account.", aliases=CHARGES["Account"].aliases)
     bill = Column("Bill", "id", "The bill.", aliases=CHARGES["Bill"].aliases)
     levy_year = Column("Levy Year", "year", CHARGES["Levy Year"].help, aliases=CHARGES["Levy Year"].aliases)
     kind = Column("Kind", "text", "The kind of change, such as Abatement, or Increase.", aliases=("Type", "Change"))
-    amount = Column("Amount", "money", "The change of the tax.", required=True, aliases=("Tax", "Tax Change", "Change in Tax"))
+    amount = Column(
+        "Amount", "money", "The change of the tax.", required=True, aliases=("Tax", "Tax Change", "Change in Tax")
+    )
 
 
 LISTED = TableSpec("Changes of the authority", ListedChange, purpose="what the assessor or the board ordered")
@@ -47,7 +59,10 @@ TWICE_LISTED, TWICE_ENTERED = "on the list twice, entered once", "entered twice,
 AGREE = (MATCHED, SEVERAL, NO_NUMBER)
 MOST_ROWS = 4
 """An annual change has at most one adjustment for each installment."""
-_UP, _DOWN = re.compile(r"incr|rais|add|up\b|omit", re.I), re.compile(r"decr|reduc|abat|exon|cancel|remov|down\b|error|waiv", re.I)
+_UP, _DOWN = (
+    re.compile(r"incr|rais|add|up\b|omit", re.I),
+    re.compile(r"decr|reduc|abat|exon|cancel|remov|down\b|error|waiv", re.I),
+)
 
 
 @dataclass(eq=False)
@@ -145,7 +160,9 @@ def _agree(theirs: Sequence[Change], ours: Sequence[Change]) -> None:
             if rows := _adding_up([our for our in _open(ours) if _fit(their, our, numbered=numbered)], their.amount):
                 _pair([their], rows, SEVERAL)
         for our in _open(ours):
-            if rows := _adding_up([their for their in _open(theirs) if _fit(their, our, numbered=numbered)], our.amount):
+            if rows := _adding_up(
+                [their for their in _open(theirs) if _fit(their, our, numbered=numbered)], our.amount
+            ):
                 _pair(rows, [our], SEVERAL)
 
 
@@ -183,7 +200,11 @@ def _fit(their: Change, our: Change, *, numbered: bool) -> bool:
     if not numbered:
         return same and not (their.number and our.number)
     count = len(their.number)
-    return same and bool(count) and any(our.number[n : n + count] == their.number for n in range(len(our.number) - count + 1))
+    return (
+        same
+        and bool(count)
+        and any(our.number[n : n + count] == their.number for n in range(len(our.number) - count + 1))
+    )
 
 
 def _adding_up(rows: Sequence[Change], amount: Cents) -> list[Change]:
@@ -202,7 +223,8 @@ def _adding_up(rows: Sequence[Change], amount: Cents) -> list[Change]:
 
 def lines(theirs: Sequence[Change], ours: Sequence[Change]) -> list[dict[str, object]]:
     """The rows of the sheet: what is left over first, then what matches. A pair is one row."""
-    out, told = [], set()
+    out: list[dict[str, object]] = []
+    told: set[int] = set()
     for their in theirs:
         if id(their) in told:
             continue
@@ -232,7 +254,8 @@ def page(found: Table[AuthorityLine], source: str, period: str, office: str) -> 
     """What is left over on either side, for the person outside collection who signs the comparison."""
     left = found[~found[AuthorityLine.result].isin(AGREE)]
     rows = [
-        (r.number, r.account, r.levy_year or "", r.kind, r.listed, r.entered, r.adjustments, r.result) for r in left.rows()
+        (r.number, r.account, r.levy_year or "", r.kind, r.listed, r.entered, r.adjustments, r.result)
+        for r in left.rows()
     ]
     sums = [found[c].sum() for c in (AuthorityLine.listed, AuthorityLine.entered)]
     heads = ("Number", "Account", "Levy year", "Kind", "Listed", "Entered", "Adjustments", "What differs")

@@ -208,10 +208,14 @@ def _own_approvals(books: Books) -> Part:
     people, rows = books.people, []
     who = persons.entered_by(books.adjustments, books.log, people)
     asked = ~persons.consequences(books.adjustments)
-    for row, name in zip(books.adjustments[asked], [w for w, mine in zip(who, asked, strict=True) if mine], strict=True):
+    for row, name in zip(
+        books.adjustments[asked], [w for w, mine in zip(who, asked, strict=True) if mine], strict=True
+    ):
         found = persons.objection(people, row.approved_by, name, row.recorded or dt.date.min, row.authority)
         if found and (name or not row.approved_by):
-            rows.append((row.no, row.recorded, row.kind, row.bill, row.amount, row.approved_by or "nobody", name, found.listed))
+            rows.append(
+                (row.no, row.recorded, row.kind, row.bill, row.amount, row.approved_by or "nobody", name, found.listed)
+            )
     for line in books.log[books.log[LogLine.action].isin(_APPROVED)]:
         approver = approver_of(line.what)
         day, name = dt.date.fromisoformat(line.when[:10]), people.name_of(line.who)

@@ -32,7 +32,7 @@ from xltax.tables.bills import BILL_RUNS, ROLL_IMPORTS
 from xltax.tables.check import Check
 from xltax.tables.counter import DAY_CLOSES, DayClose
 from xltax.tables.kinds import BY_LAW, OFFSET, SALE
-from xltax.tables.office import USERS, User
+from xltax.tables.office import User
 from xltax.tables.statements import TURNOVERS
 from xltax.tables.table import Table
 from xltax.wording import some
@@ -40,9 +40,15 @@ from xltax.wording import some
 POST, ADJUST, APPROVE, CLOSE = User.may_post, User.may_adjust, User.may_approve, User.may_close
 POSTED_BY = CASH_BOOK["Posted By"].name
 REFUSE, LIST = "refuse", "list"
-_DOES = {POST: "post receipts", ADJUST: "change what is owed", APPROVE: "approve entries", CLOSE: "close days or periods"}
+_DOES = {
+    POST: "post receipts",
+    ADJUST: "change what is owed",
+    APPROVE: "approve entries",
+    CLOSE: "close days or periods",
+}
 _ACT = re.compile(
-    r"\b(resolution|res|ordinance|ord|vote|motion|minutes|order|docket|judgment|certificate|petition|meeting)\b.*\d", re.I
+    r"\b(resolution|res|ordinance|ord|vote|motion|minutes|order|docket|judgment|certificate|petition|meeting)\b.*\d",
+    re.I,
 )
 
 
@@ -200,9 +206,7 @@ class Objection(NamedTuple):
     always: bool = False
 
 
-def objection(
-    people: People, approver: str, entered_by: str, day: dt.date, authority: str = ""
-) -> Objection | None:
+def objection(people: People, approver: str, entered_by: str, day: dt.date, authority: str = "") -> Objection | None:
     """What an auditor objects to in an approval; None if another person or a recorded act of the board approved."""
     approver = approver.strip()
     if not approver:
@@ -256,7 +260,9 @@ def check(people: People, tables: Iterable[Table[Any]], closes: Table[DayClose])
     """Proof's check of the persons in the books against the sheet Users. An empty sheet is said to be empty."""
     text = "Persons who wrote rows, and whom the sheet Users does not know or allow"
     if not people.set_up:
-        return Check("Users", text, 0, 0, "not set up: the sheet Users is empty, and nobody's rights are checked", counts=True)
+        return Check(
+            "Users", text, 0, 0, "not set up: the sheet Users is empty, and nobody's rights are checked", counts=True
+        )
     wrong: dict[str, None] = {}
     for table, column in [*((t, POSTED_BY) for t in tables), (closes, DayClose.closed_by)]:
         right = next(iter(_NEEDS.get(table.spec.name, ())), "")
@@ -272,13 +278,19 @@ def check(people: People, tables: Iterable[Table[Any]], closes: Table[DayClose])
 
 
 def duties(
-    cash_book: Table[CashLine], adjustments: Table[Adjustment], closes: Table[DayClose], log: Table[LogLine], people: People
+    cash_book: Table[CashLine],
+    adjustments: Table[Adjustment],
+    closes: Table[DayClose],
+    log: Table[LogLine],
+    people: People,
 ) -> list[tuple[str, str, str, str]]:
     """Who did two incompatible things in a month: month, person, and the two. A closed own drawer names the deposit."""
     did: list[pd.DataFrame] = []
 
     def note(month: Any, who: Any, what: str) -> None:
-        did.append(pd.DataFrame({"month": month.dt.strftime("%Y-%m").to_numpy(), "who": who, "what": what}).drop_duplicates())
+        did.append(
+            pd.DataFrame({"month": month.dt.strftime("%Y-%m").to_numpy(), "who": who, "what": what}).drop_duplicates()
+        )
 
     book = cash_book.frame
     book["who"] = entered_by(cash_book, log, people)
