@@ -15,8 +15,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import TableColumn
 
 from tests.books import spoil
-from xltax.actions import control, counter, statements, upgrading
-from xltax.actions.desk import Desk, user
+from xltax.actions import control, counter, upgrading
+from xltax.actions.desk import Desk
 from xltax.errors import BadBook, Problems
 from xltax.faces.books import book_spec
 from xltax.faces.catalog import actions
@@ -166,43 +166,6 @@ def test_a_workbook_of_version_2_gets_its_registers_sealed(frozen: Frozen) -> No
     assert figures(path, D(2026, 1, 31)) == before
     look = control.proof(FilesBook.open(path), D(2026, 1, 31)).look
     assert [line.split(":")[0] for line in look] == ["Receipts = deposits", "Deposit time"], "as in version 2"
-
-
-def test_a_workbook_of_version_3_keeps_its_seals_and_new_rows_name_their_person(frozen: Frozen, tmp_path: Path) -> None:
-    """It has rows of every seal so far: of version 1 with that of the upgrade behind it, and of version 2 alone."""
-    path = frozen("new-jersey-3")
-    before, old = figures(path, D(2027, 1, 31)), sealed(path)
-    said = upgrade(path)
-    assert "Upgraded from version 3 to 4." in said
-    assert "Posted By stays empty in" in said
-    assert figures(path, D(2027, 1, 31)) == before
-    assert sealed(path) == old
-    file = tmp_path / "pay.csv"
-    file.write_text("Account,Amount,Received,Tender\n12-1,15.00,2026-03-03,Check\n")
-    book = FilesBook.open(path)
-    counter.post(book, file, today=TODAY)
-    statements.turnover_slip(book, today=TODAY)
-    book.save()
-    assert not_passing(path) == {"Rules", "Receipts = deposits", "Deposit time"}, "as in version 3"
-    cash, slips = FilesBook.open(path).read("CashBook"), FilesBook.open(path).read("Turnovers")
-    assert cash["Posted By"].iloc[-1] == slips["Posted By"].iloc[-1] == user()
-    assert cash["Posted By"].iloc[:-1].isna().all()
-    assert slips["Posted By"].iloc[0] is None or slips["Posted By"].isna().iloc[0]
-    # Somebody is put in as the author of an old row, or taken out of a new one: the row's seal no longer fits.
-    last = len(cash)
-    for table, row, name, check in (
-        ("CashBook", 1, "Mallory", "Cash book seals"), ("CashBook", last, None, "Cash book seals"), ("CashBook", last, "Mallory", "Cash book seals"),
-        ("Turnovers", 1, "Mallory", "Turnover seals"), ("Turnovers", len(slips), None, "Turnover seals"),
-    ):  # fmt: skip
-        data = path.read_bytes()
-        spoil.cell(path, table, row, "Posted By", name)
-        assert check in not_passing(path), (table, row, name)
-        path.write_bytes(data)
-
-
-def not_passing(path: Path) -> set[str]:
-    """The checks of Proof that do not pass. The workbook is not saved."""
-    return {line.split(":")[0] for line in control.proof(FilesBook.open(path), TODAY).look}
 
 
 # ---- what the old notes become ------------------------------------------------------------------------------------------
