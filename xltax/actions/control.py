@@ -60,6 +60,7 @@ from xltax.tables.bills import BILL_RUNS
 from xltax.tables.check import AUTHORITY_LIST, Check
 from xltax.tables.counter import BANK, DAY_CLOSES, ParallelDifference
 from xltax.tables.enforcement import Lien
+from xltax.tables.office import USERS
 from xltax.tables.statements import OPENING_LEVIES, TURNOVERS
 from xltax.tables.table import Table
 from xltax.wording import reallocated, some
@@ -273,7 +274,7 @@ def audit_pack(
     seed = seed or str(day)
     pages = audit.pack(
         desk.office, desk.town, desk.facts, desk.ledger(day), results, desk.cash_book, desk.adjustments,
-        desk.day_closes, _exceptions(desk, day), seed, sample,
+        desk.day_closes, _exceptions(desk, day), desk.register(USERS), seed, sample,
     )  # fmt: skip
     file = book.put_pages(f"audit pack {day}", pages)
     desk.log("audit pack", f"as of {day}, sample by {seed}", len(pages))
