@@ -87,8 +87,9 @@ def proof(
     look = [c for c in results if c.difference]
     total = sum(abs(c.difference) for c in look)
     desk.log("proof", proofs.passed(results).rstrip("."), len(results), total)
-    lines = [f"{c.name:20} {c.result}" for c in results]
-    said = "\n".join([*lines, proofs.passed(results)])
+    lines = [f"{c.name:20} {'OK' if not c.difference else c.result}" for c in results]
+    unasked = [] if desk.people.set_up else [persons.NOT_SET_UP]
+    said = "\n".join([*lines, proofs.passed(results), *unasked])
     return Done(said, tuple(f"{c.name}: {c.result}" for c in look), len(results), total)
 
 
@@ -169,7 +170,7 @@ def checks_of(desk: Desk, as_of: dt.date) -> list[Check]:
         closed_days_of(desk.town, as_of, desk.closed_days),
         as_of,
     )
-    results.append(persons.check(desk.people, sealed_tables(desk)[:2], desk.day_closes))
+    results += persons.checks(desk.people, sealed_tables(desk)[:2], desk.day_closes)
     results += sealed_books.checks(desk.register(LOG), sealed_tables(desk), desk.duplicate, desk.register(BILL_RUNS))
     return results + _assigned(desk) + opening_check(began(desk), desk.duplicate)
 

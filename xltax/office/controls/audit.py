@@ -15,7 +15,7 @@ from xltax.ledger.explain import ExplainedPeriod
 from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Facts, Ledger
 from xltax.money import Cents
-from xltax.office.controls import exceptions
+from xltax.office.controls import exceptions, persons
 from xltax.office.controls.proof import passed
 from xltax.office.quotes import explanation, payoff
 from xltax.office.statements.roll_forward import roll_forward
@@ -271,7 +271,7 @@ def _rights(users: Table[User]) -> Page:
         "Review these rights every year. Enter To for a person who leaves. xltax refuses a task to a person without its right, and each row "
         "names its person. Whoever can open the workbook can still type in it: this is a record and not a fence."
         if rows
-        else "The sheet Users is empty. This office has not entered who works there, so xltax checks nobody's rights."
+        else persons.NOT_SET_UP
     )
     table: tuple[Block, ...] = (Grid(columns, kinds, rows),) if rows else ()  # type: ignore[arg-type]
     return Page("Who may do what", (Text(said), *table, Signatures(("Reviewed by, and date",))), landscape=True)

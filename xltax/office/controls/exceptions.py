@@ -266,7 +266,7 @@ def _strangers(books: Books) -> Part:
     says = (
         "Log-ins that ran a task and are not on the sheet Users, and changes of that sheet. The first task after a change is named."
         if people.set_up
-        else "The sheet Users is empty. This office has not entered who works there, so xltax checks nobody's rights."
+        else persons.NOT_SET_UP
     )
     return Part("Persons", says, ("Person", "Tasks", "Last", "What"), ("text", "count", "text", "text"), rows)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -256,13 +256,14 @@ def entered_by(table: Table[Any], log: Table[LogLine], people: People) -> list[s
     return [own or logged for own, logged in zip(table[POSTED_BY], who, strict=True)]
 
 
-def check(people: People, tables: Iterable[Table[Any]], closes: Table[DayClose]) -> Check:
-    """Proof's check of the persons in the books against the sheet Users. An empty sheet is said to be empty."""
-    text = "Persons who wrote rows, and whom the sheet Users does not know or allow"
+NOT_SET_UP = "The sheet Users is empty, so xltax checks nobody's rights."
+"""What Proof and the pages say of an office that has not entered its persons: nothing was checked, so nothing is OK."""
+
+
+def checks(people: People, tables: Iterable[Table[Any]], closes: Table[DayClose]) -> Iterator[Check]:
+    """Proof's check of the persons in the books against the sheet Users. No check of an office that has not entered them."""
     if not people.set_up:
-        return Check(
-            "Users", text, 0, 0, "not set up: the sheet Users is empty, and nobody's rights are checked", counts=True
-        )
+        return
     wrong: dict[str, None] = {}
     for table, column in [*((t, POSTED_BY) for t in tables), (closes, DayClose.closed_by)]:
         right = next(iter(_NEEDS.get(table.spec.name, ())), "")
@@ -274,7 +275,8 @@ def check(people: People, tables: Iterable[Table[Any]], closes: Table[DayClose])
                 wrong[f"{name} may not {_DOES[right]}"] = None
     look = next(iter(wrong), "")
     more = f", and {some(len(wrong) - 1, 'more')}" if len(wrong) > 1 else ""
-    return Check("Users", text, len(wrong), 0, look + more, counts=True)
+    text = "Persons who wrote rows, and whom the sheet Users does not know or allow"
+    yield Check("Users", text, len(wrong), 0, look + more, counts=True)
 
 
 def duties(
