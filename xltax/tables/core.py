@@ -166,8 +166,8 @@ class Adjustment(Row):
         since=2,
     )
     for_no = Column("For No", "id", "The number of that record, such as a certificate number.", since=2)
-    posted_by = POSTED_BY
     seal = _SEAL
+    posted_by = POSTED_BY
 
 
 ADJUSTMENTS = TableSpec(
@@ -382,8 +382,8 @@ class CashLine(Row):
     )
     for_ = Column("For", "text", "What the line is for, if not taxes. Tasks fill this in.", choices=CASH_TIES, since=2)
     for_no = Column("For No", "id", "The number of that record, such as a certificate or warrant number.", since=2)
-    posted_by = POSTED_BY
     seal = _SEAL
+    posted_by = POSTED_BY
 
 
 CASH_BOOK = TableSpec(

@@ -57,7 +57,9 @@ TRAINING = TableSpec(
 class User(Row):
     """One person of the office, and what this person may do from one day to another."""
 
-    name = Column("Name", "text", "The person's name, as it stands in Posted By.", required=True)
+    name = Column(
+        "Name", "text", "The person's name, as it stands in Posted By. A row without a name counts for nothing."
+    )
     login = Column("Log-In", "id", "The log-in of the computer. Two persons may share a log-in; each is then asked.")
     may_post = Column("May Post", "yes", "Yes: may post receipts and reversals.")
     may_adjust = Column("May Adjust", "yes", "Yes: may change what is owed: bill, correct, adjust, waive, refund.")
@@ -71,6 +73,5 @@ class User(Row):
 USERS = TableSpec(
     "Users",
     User,
-    key=(User.name, User.from_),
     purpose="who works in the office and what each person may do; empty: nobody has said",
 )

@@ -166,8 +166,8 @@ class Turnover(Row):
         "Last Line", "count", "The last Cash Book line on the slip. The next slip starts after this line."
     )
     part = Column("Part", "text", "The part of the levy, such as City or State. Blank: the levy has one part.")
-    posted_by = CASH_BOOK["Posted By"]
     seal = Column("Seal", "text", "Seal code of this row and the row before.")
+    posted_by = CASH_BOOK["Posted By"]
 
 
 TURNOVERS = TableSpec(

@@ -73,7 +73,7 @@ class People:
     """The sheet Users: who is known, and what each person may do."""
 
     def __init__(self, users: Table[User]) -> None:
-        self.rows = list(users.rows())
+        self.rows = [row for row in users.rows() if row.name]
 
     @cached_property
     def _named(self) -> dict[str, str]:
