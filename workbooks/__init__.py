@@ -19,6 +19,7 @@ from xltax.workbooks.quote import quote
 from xltax.workbooks.relief import relief
 from xltax.workbooks.sheets import (
     adjustments,
+    authority_list,
     cash_book,
     closed_days,
     delinquent,
@@ -88,8 +89,8 @@ def _desks(family: Family) -> tuple[tuple[str, tuple[SheetSpec, ...]], ...]:
         ("Statements", (
             statement(family), statement_rows(family), collections(family), turnovers(family), accounts(family), opening_levies(family),
         )),
-        ("Office", (around.inquiries(), around.training(), budget(family))),
-        ("Controls", (proof(), published(), issued(), log())),
+        ("Office", (around.users(), around.inquiries(), around.training(), budget(family))),
+        ("Controls", (proof(), authority_list(), published(), issued(), log())),
     )  # fmt: skip
 
 

@@ -117,7 +117,15 @@ def certificates() -> SheetSpec:
         tables=(
             Placed(
                 CERTIFICATES,
-                widths={"Certificate": 13, "Holder": 26, "Rate": 8, "Status": 15, "Note": 30, "Seal": 18},
+                widths={
+                    "Certificate": 13,
+                    "Holder": 26,
+                    "Rate": 8,
+                    "Status": 15,
+                    "Note": 30,
+                    "Seal": 18,
+                    "Posted By": 16,
+                },
                 percent=("Rate",),
                 folded=("Book Page", "Seal"),
             ),

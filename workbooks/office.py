@@ -1,9 +1,10 @@
-"""The office's other sheets: inquiries, complaints, training and certificates."""
+"""The office's other sheets: its persons, inquiries, complaints, training and certificates."""
 
 from __future__ import annotations
 
-from xltax.sheets.model import Placed, SheetSpec
-from xltax.tables.office import INQUIRIES, TRAINING
+from xltax.sheets.forms import named
+from xltax.sheets.model import CellAt, Placed, SheetSpec
+from xltax.tables.office import INQUIRIES, TRAINING, USERS
 
 
 def inquiries() -> SheetSpec:
@@ -46,3 +47,23 @@ def training() -> SheetSpec:
             ),
         ),
     )
+
+
+def users() -> SheetSpec:
+    """Who works in the office, and what each person may do."""
+    return SheetSpec(
+        "Users",
+        "Who works in the office, and what each person may do. While this sheet is empty, xltax checks nobody's rights.",
+        "Add a row for each person. Never remove a row: enter To when a person leaves. Review the rights every year.",
+        cells=(
+            CellAt("A3", "Person at this computer"),
+            named("B3", "acting_user", "entry", help="Your name, only if this computer has no log-in or several persons share it."),
+        ),
+        tables=(
+            Placed(
+                USERS,
+                widths={"Name": 26, "Log-In": 18, "May Post": 9, "May Adjust": 11, "May Approve": 12, "May Close": 10,
+                        "Note": 40},
+            ),
+        ),
+    )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Literal
 
 from xltax.workbooks.sheets import BILLS
 
+from xltax.office.controls.persons import NOT_SET_UP
 from xltax.office.controls.proof import NATIVE, NO_CONTROL
 from xltax.sheets.forms import CHECKS, named
 from xltax.sheets.model import CellAt, Placed, SheetSpec
@@ -67,6 +68,8 @@ def _top() -> list[CellAt]:
         CellAt("E3", "Checks to review"),
         # Counted in the sheet itself, so that Start can say so with no add-in.
         named("F3", "proof_open", "value", value=_count_open(), formula=True),
+        # Not a check: what nobody has set up is neither OK nor wrong.
+        CellAt("A4", f'=IF(COUNTA(Users[Name])=0,"{NOT_SET_UP}","")', "hint", formula=True),
     ]
 
 

@@ -17,6 +17,7 @@ from xltax.tables import (
     ROLL,
     RULES,
 )
+from xltax.tables.check import AUTHORITY_LIST
 from xltax.tables.counter import WAIVER_REQUESTS
 from xltax.tables.issued import ISSUED
 
@@ -207,6 +208,7 @@ def cash_book(family: Family) -> SheetSpec:
         "Same Check",
         "For",
         "For No",
+        "Posted By",
         "Seal",
     ]
     if not family.parts:
@@ -220,7 +222,7 @@ def cash_book(family: Family) -> SheetSpec:
             Placed(
                 CASH_BOOK,
                 widths={"Line": 6, "Taxpayer": 24, "Property": 24, "Inst": 6, "Levy Type": 7, "Kind": 13, "By": 11,
-                        "Tender": 10, "Note": 24, "Same Check": 9, "For": 12, "For No": 12, "Seal": 18, "Part": 8},
+                        "Tender": 10, "Note": 24, "Same Check": 9, "For": 12, "For No": 12, "Posted By": 16, "Seal": 18, "Part": 8},
                 folded=tuple(folded),
             ),
         ),
@@ -238,7 +240,7 @@ def adjustments(family: Family) -> SheetSpec:
             Placed(
                 ADJUSTMENTS,
                 widths={"No": 9, "Kind": 20, "Component": 12, "Reason": 54, "Authority": 40, "Approved By": 22,
-                        "Inst": 6, "For": 15, "For No": 12, "Seal": 18, "Part": 8},
+                        "Inst": 6, "For": 15, "For No": 12, "Posted By": 16, "Seal": 18, "Part": 8},
                 folded=("For", "For No", "Seal") if family.parts else ("Part", "For", "For No", "Seal"),
             ),
         ),
@@ -303,6 +305,21 @@ def published() -> SheetSpec:
         "Self-check fills this sheet. If a source differs, Agrees says why.",
         tables=(
             Placed(PUBLISHED, widths={"Source": 50, "Case": 38, "Figure": 24, "Ours": 24, "Agrees": 50}, wrapped=True),
+        ),
+    )
+
+
+def authority_list() -> SheetSpec:
+    """The authority's own list of changes, compared with the adjustments."""
+    return SheetSpec(
+        "Authority List",
+        "The assessor's or the board's own list of changes, compared with the adjustments. Compare Authority List fills this sheet.",
+        "What only one side has comes first. Nothing is posted. Somebody outside collection reviews and signs the printed page.",
+        tables=(
+            Placed(
+                AUTHORITY_LIST,
+                widths={"Number": 26, "Kind": 20, "Adjustments": 24, "Result": 34},
+            ),
         ),
     )
 

@@ -111,7 +111,7 @@ def turnovers(family: Family) -> SheetSpec:
         "Turnover Slips",
         "Every turnover to the treasurer, numbered, by revenue account.",
         "Turnover Slip adds the rows. Each slip starts after the last Cash Book line of the previous slip.",
-        tables=(Placed(TURNOVERS, widths={"Name": 40, "Part": 9}),),
+        tables=(Placed(TURNOVERS, widths={"Name": 40, "Part": 9, "Posted By": 16}),),
     )
 
 

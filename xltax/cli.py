@@ -271,12 +271,15 @@ def kept_versions(book: Path) -> None:
     default=None,
     help="A file with the password of an encrypted backup.",
 )
-def restore_version(book: Path, version: str, password_file: Path | None) -> None:
+@click.option("--approved-by", default="", help="Who approved this: another person, or the act of the board.")
+@click.option("--reason", default="", help="The reason, for the auditor.")
+def restore_version(book: Path, version: str, password_file: Path | None, approved_by: str, reason: str) -> None:
     """Restore a kept VERSION of BOOK: a name from `xltax kept`, or a backup file. The present BOOK is kept too."""
     from xltax.actions.restoring import restore_version as restored
     from xltax.hosts.kept import password_from
 
-    click.echo(restored(book, version, password_from(password_file) if password_file else ""))
+    password = password_from(password_file) if password_file else ""
+    click.echo(restored(book, version, password, approved_by, reason))
 
 
 @main.command("backup")

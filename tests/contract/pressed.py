@@ -171,6 +171,7 @@ NEW_JERSEY: Sequence[Press] = (
     Press("budget-report", {"year": 2025, "today": DAY},
           typed("Budget", {"Levy Year": 2025, "Item": "Postage", "Budgeted": 400000, "Spent": 123456, "Ordered": 0})),
     Press("parallel", {"file": Csv("Account,Total\n001,100.00\n002,5000\n003,0\n")}),
+    Press("compare-authority-list", {"file": Csv("Number,Account,Levy Year,Kind,Amount\n2025-40,002,2025,Abatement,5.00\n"), "kinds": "Abatement"}),
     Press("lock-period", {"through": DAY}),
     Press("unlock-period", {"approved_by": "Council", "reason": "a check of that day was found"}),
     Press("close-off-day", {"day": D(2031, 1, 5), "approved_by": "Council", "reason": "wrong clock"}, refuses="Nothing is recorded on 2031-01-05"),

@@ -46,8 +46,8 @@ def test_each_part_names_its_entries(book: FilesBook) -> None:
     assert [r[1] for r in found["Voids and reversals"].rows] == ["2"]
     assert [(r[3],) for r in found["Over and short, by cashier"].rows] == [(-500_00,)], "nobody counted the cash"
     assert [r[0] for r in found["Late deposits"].rows] == ["D-1"], "15 business days after the first receipt"
-    own = found["Adjustments without another person's approval"].rows
-    assert [(r[3], r[5]) for r in own if r[3] == "Abatement"] == [("Abatement", user())]
+    own = found["Entries without another person's approval"].rows
+    assert [(r[2], r[5]) for r in own if r[2] == "Abatement"] == [("Abatement", user())]
     assert [r[3] for r in found["Refunds"].rows] == [100_00]
     # 9,000.00 less the year's 3,000.00, 21 days of 8% on the 750.00 due February 1 (3.50), and the 100.00 paid back.
     assert [(r[0], r[1] + r[2]) for r in found["Credits that stand"].rows if r[0] == "4"] == [

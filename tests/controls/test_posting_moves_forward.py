@@ -9,6 +9,7 @@ import pytest
 
 from tests.controls.town import pay, town
 from xltax.actions import adjusting, day, periods, statements
+from xltax.actions.desk import user
 from xltax.errors import BadValue
 from xltax.hosts.files import FilesBook
 from xltax.office.controls import recorded_days
@@ -80,7 +81,7 @@ def test_a_wrong_clock_is_closed_off_and_posting_goes_on(
     with pytest.raises(BadValue, match="is not after today"):
         periods.close_off_day(office, D(2024, 2, 1), "Council", "clock")
     with pytest.raises(BadValue, match="runs this task, and cannot approve it"):
-        periods.close_off_day(office, wrong, periods.user(), "the clock was set to 2031")
+        periods.close_off_day(office, wrong, user(), "the clock was set to 2031")
     said = periods.close_off_day(office, wrong, "Resolution 2026-14", "the clock was set to 2031").text
     assert f"1 row recorded on it now count for {today}" in said
     pay(office, tmp_path, "2", "500.00", D(2024, 2, 2), today)

@@ -233,6 +233,9 @@ of = ["interest", "penalty"]
 ground = "an error of the office"
 by = "vote"
 
+[[approval]]
+own = "list"
+
 [[deposit]]
 days = 2
 

@@ -69,7 +69,7 @@ XML = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 PIVOT = (
     XML
     + b'<pivotCacheDefinition xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cacheSource '
-    + b'type="worksheet"><worksheetSource ref="A4:AJ6" sheet="Cash Book"/></cacheSource></pivotCacheDefinition>'
+    + b'type="worksheet"><worksheetSource ref="A4:AK6" sheet="Cash Book"/></cacheSource></pivotCacheDefinition>'
 )
 SHAPE = (
     XML
@@ -241,7 +241,7 @@ def rich(path: Path) -> Path:
     check = DataValidation("list", '"a,b"')
     check.add("Q5:Q6")
     cash.add_data_validation(check)
-    cash.print_area = "A1:AJ6"
+    cash.print_area = "A1:AK6"
     book.defined_names["collected"] = DefinedName("collected", attr_text="'Cash Book'!$AA$5:$AA$6")
     book.defined_names["first_two"] = DefinedName("first_two", attr_text="'Cash Book'!$AA$5:$AB$5")
     book.save(path)
@@ -260,21 +260,21 @@ def test_references_to_the_whole_table_go_on_with_it_and_others_stay(tmp_path: P
     post(path, 3, 4)
     book = openpyxl.load_workbook(path)
     hers, cash = book["Bob's & Co"], book["Cash Book"]
-    assert cash.tables["CashBook"].ref == "A4:AJ8"
+    assert cash.tables["CashBook"].ref == "A4:AK8"
     assert hers["A1"].value == "=SUM('Cash Book'!AA5:AA8)"
     assert hers["A2"].value == "=SUM('Cash Book'!$AA$5:$AA$8)-'Cash Book'!AA6+SUM('Cash Book'!AA5:AA5)"
     assert hers["A3"].value == "=SUM(Duplicate!AA5:AA6)&\"'Cash Book'!AA5:AA6 & <more>\""
     assert cash["AJ2"].value == "=SUM(AA5:AA8)"
     assert book.defined_names["collected"].attr_text == "'Cash Book'!$AA$5:$AA$8"
     assert book.defined_names["first_two"].attr_text == "'Cash Book'!$AA$5:$AB$5"
-    assert cash.print_area == "'Cash Book'!$A$1:$AJ$8"
+    assert cash.print_area == "'Cash Book'!$A$1:$AK$8"
     assert hers.print_area == "'Bob''s & Co'!$A$1:$C$9"
     assert [str(r.sqref) for r in cash.conditional_formatting if "AA5" in str(r.sqref)] == ["AA5:AA8"]
     assert "Q5:Q8" in {str(d.sqref) for d in cash.data_validations.dataValidation}
     content = parts(path)
     charts = b"".join(v for n, v in content.items() if n.startswith("xl/charts/chart"))
     assert b"'Cash Book'!$AA$5:$AA$8</" in charts
-    assert b'ref="A4:AJ8" sheet="Cash Book"' in content["xl/pivotCache/pivotCacheDefinition9.xml"]
+    assert b'ref="A4:AK8" sheet="Cash Book"' in content["xl/pivotCache/pivotCacheDefinition9.xml"]
     assert hers["A4"].comment.text == "call the bank"
     assert hers["B1"].hyperlink.target == "https://example.org/"
     assert hers.freeze_panes == "B2"
@@ -317,7 +317,7 @@ def test_the_rich_book_opens_in_calc_with_its_chart(tmp_path: Path, calc, valid)
     assert {e for e in valid(path) if "inline-string" not in e} <= errors
     again = openpyxl.load_workbook(calc(path, "xlsx"))
     assert len(again["Hers"]._charts) == 1
-    assert again["Cash Book"].tables["CashBook"].ref == "A4:AJ8"
+    assert again["Cash Book"].tables["CashBook"].ref == "A4:AK8"
 
 
 # ---- what stands below a table ----------------------------------------------------------------------------------------

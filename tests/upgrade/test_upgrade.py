@@ -326,17 +326,17 @@ def test_what_stands_to_the_right_of_a_table_is_not_written_over(frozen: Frozen,
     path = frozen("louisiana")
     spoil.edit(path, lambda book: book["Cash Book"].__setitem__(at, "hers"))
     before = path.read_bytes()
-    with pytest.raises(BadBook, match=rf"{where}: The table CashBook needs 3 more columns") as refused:
+    with pytest.raises(BadBook, match=rf"{where}: The table CashBook needs 4 more columns") as refused:
         upgrade(path)
-    assert "Columns AH to AJ must be empty from row 4 down" in str(refused.value)
+    assert "Columns AH to AK must be empty from row 4 down" in str(refused.value)
     assert path.read_bytes() == before
 
 
 def test_what_stands_further_to_the_right_stays(frozen: Frozen) -> None:
     path = frozen("louisiana")
-    spoil.edit(path, lambda book: book["Cash Book"].__setitem__("AK7", "hers"))
+    spoil.edit(path, lambda book: book["Cash Book"].__setitem__("AL7", "hers"))
     upgrade(path)
-    assert openpyxl.load_workbook(path)["Cash Book"]["AK7"].value == "hers"
+    assert openpyxl.load_workbook(path)["Cash Book"]["AL7"].value == "hers"
 
 
 def test_a_column_of_hers_with_the_name_of_a_new_one_is_asked_for(frozen: Frozen) -> None:

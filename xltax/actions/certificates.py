@@ -33,7 +33,7 @@ from xltax.office.quotes.redemption import RedemptionItem
 from xltax.office.statements.subjects import ENDINGS
 from xltax.tables import ADJUSTMENTS, Adjustment, Bill
 from xltax.tables.agreements import CERTIFICATES, SaleCertificate
-from xltax.tables.kinds import ASSIGNMENT, REDEMPTION, SALE
+from xltax.tables.kinds import ASSIGNMENT, REDEMPTION, SALE, TAX_SALE
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
 from xltax.wording import some
@@ -107,7 +107,7 @@ def enter_certificate(
         oldest = due.sort_values(OpenInstallment.due, kind="stable").iloc[0]
         entry = adjustment_register.Entry(
             oldest[OpenInstallment.bill], "Cost", cost, sold, reversal_effects.cost_reason(certificate),
-            desk.town.rule(Fee, sold, sort="cost_of_sale").authority(), "tax sale", int(oldest[OpenInstallment.inst]), oldest[OpenInstallment.part], "costs",
+            desk.town.rule(Fee, sold, sort="cost_of_sale").authority(), TAX_SALE, int(oldest[OpenInstallment.inst]), oldest[OpenInstallment.part], "costs",
             Tie(SALE, certificate),
         )  # fmt: skip
         desk.append(adjustment_register.rows([entry], desk.adjustments, today))
@@ -408,6 +408,7 @@ def _to_lien(
         Adjustment.recorded: today,
         Adjustment.reason: f"sold at the tax sale, certificate {certificate}",
         Adjustment.authority: "tax sale",
+        Adjustment.approved_by: TAX_SALE,
         Adjustment.for_: SALE,
         Adjustment.for_no: certificate,
     }

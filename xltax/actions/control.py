@@ -31,6 +31,7 @@ from xltax.office.controls import (
     audit,
     exceptions,
     money_checks,
+    persons,
     published,
     recorded_days,
     row_identities,
@@ -58,10 +59,11 @@ from xltax.tables import (
 )
 from xltax.tables.agreements import CERTIFICATES
 from xltax.tables.bills import BILL_RUNS
-from xltax.tables.check import Check
+from xltax.tables.check import AUTHORITY_LIST, Check
 from xltax.tables.counter import BANK, DAY_CLOSES, ParallelDifference
 from xltax.tables.enforcement import WARRANT_MONEY, Lien
 from xltax.tables.issued import ISSUED
+from xltax.tables.office import USERS
 from xltax.tables.statements import OPENING_LEVIES
 from xltax.tables.table import Table
 from xltax.wording import reallocated, some
@@ -174,6 +176,7 @@ def checks_of(desk: Desk, as_of: dt.date) -> list[Check]:
         closed_days_of(desk.town, as_of, desk.closed_days),
         as_of,
     )
+    results += persons.checks(desk.people, desk.sealed_tables[:2], desk.day_closes)
     results += sealed_books.checks(desk.register(LOG), desk.sealed_tables, desk.register(BILL_RUNS), desk.key.here)
     if desk.key.not_used:
         results.append(sealed_books.key_not_used())
@@ -257,9 +260,12 @@ def _seal_the_end(desk: Desk, table: Table[Any]) -> int:
     checked = {CASH_BOOK.name: posting.wrong_lines, ADJUSTMENTS.name: adjustment_register.wrong_rows}
     if wrong := checked[spec.name](new) if spec.name in checked else []:
         raise Problems(wrong)
+    new = desk.by_person(new)  # who seals a row answers for it
     before = str(table[seals.SEAL].iloc[first - 1]) if first else ""
-    codes = seals.sealed(new, spec, before, desk.key.for_new)
-    desk.write_seals(table, table.with_cells(table.index.isin(new.index), {seals.SEAL: codes}))
+    written = {seals.SEAL: seals.sealed(new, spec, before, desk.key.for_new)}
+    if spec.find(persons.POSTED_BY):
+        written[persons.POSTED_BY] = new[persons.POSTED_BY].tolist()
+    desk.write_seals(table, table.with_cells(table.index.isin(new.index), written), tuple(written))
     return len(new)
 
 
@@ -268,6 +274,7 @@ def _seal_alone(desk: Desk, table: Table[Any], *, again: bool) -> int:
     typed = (table[seals.SEAL] == "").to_numpy()
     if not typed.any() and not again:
         return 0
+    desk.require(persons.ADJUST)
     right = np.array(seals.standing(table, table.spec), dtype=bool) if again else np.zeros(len(table), dtype=bool)
     codes = np.array(seals.alone(table, table.spec, desk.key.for_new), dtype=object)
     mine = typed | right
@@ -304,7 +311,7 @@ def audit_pack(
     seed = seed or str(day)
     pages = audit.pack(
         desk.office, desk.town, desk.facts, desk.ledger(day), results, desk.cash_book, desk.adjustments,
-        desk.day_closes, _exceptions(desk, day), seed, sample,
+        desk.day_closes, _exceptions(desk, day), desk.register(USERS), seed, sample,
     )  # fmt: skip
     file = desk.issue(f"audit pack {day}", pages, "audit pack", f"as of {day}, sample by {seed}")
     desk.log("audit pack", f"as of {day}, sample by {seed}", len(pages))
@@ -313,14 +320,9 @@ def audit_pack(
 
 def _exceptions(desk: Desk, day: dt.date) -> list[exceptions.Part]:
     books = exceptions.Books(
-        desk.cash_book,
-        desk.adjustments,
-        desk.duplicate,
-        desk.day_closes,
-        desk.register(HISTORY),
-        desk.register(LOG),
-        desk.register(ISSUED),
-    )
+        desk.cash_book, desk.adjustments, desk.duplicate, desk.day_closes, desk.register(HISTORY), desk.register(LOG),
+        desk.register(ISSUED), desk.people, desk.register(AUTHORITY_LIST),
+    )  # fmt: skip
     return exceptions.parts(books, desk.ledger(day), desk.town, _shipped(desk.town, desk.book.get("profile_id")))
 
 
@@ -440,7 +442,7 @@ FIGURES = {
     "agreement status", "proof", "audit pack", "parallel run", "self-check", "budget report", "enter inquiry", "look at", "share",
     "ledger export", "monthly statement", "annual statement", "settlement statement", "relief leaflet", "review relief",
     "review waivers", "returns not filed", "credit accounts", "agreement worked out",  # the last name: in older Logs
-    "exception report", "restore", recorded_days.LOCK, recorded_days.UNLOCK, recorded_days.CLOSE_OFF,
+    "exception report", "compare authority list", "restore", recorded_days.LOCK, recorded_days.UNLOCK, recorded_days.CLOSE_OFF,
 }  # fmt: skip
 """The tasks that only show figures, by their names in the Log: Undo skips them. Any other task may depend on earlier ones."""
 

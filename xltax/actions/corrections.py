@@ -45,6 +45,7 @@ def correct_bills(
     for name, text in (("authority", authority), ("approved_by", approved_by)):
         if not text.strip():
             raise BadValue("This field is required.", where=name, do="Enter it for the auditor, who asks who changed a billed tax and why.")  # fmt: skip
+    adjustment_register.refuse_words_of_law(approved_by)
     register_of_runs = desk.register(BILL_RUNS)
     bills = ordinary(runs.of_the_roll(desk.duplicate, register_of_runs), year)
     if levy_type:

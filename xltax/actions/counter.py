@@ -32,7 +32,7 @@ from xltax.tables import HISTORY, INST, Bill, CashLine, Parcel
 from xltax.tables.agreements import QUOTES
 from xltax.tables.counter import COUNTER, REVENUE_CODES, CardBill, CounterRow, DayClose, FoundAccount, RevenueCode
 from xltax.tables.enforcement import NOTICES
-from xltax.tables.kinds import RETURNED_CHECK, TRANSFER
+from xltax.tables.kinds import BY_STATUTE, RETURNED_CHECK, TRANSFER
 from xltax.tables.office import INQUIRIES
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table, concat
@@ -276,7 +276,7 @@ def _charge_returned(desk: Desk, rows: Table[CashLine], today: dt.date) -> int:
         entries.append(
             adjustment_register.Entry(
                 bill, "Fee", rule.params.amount, row[CashLine.received].date(), f"check of receipt {row[CashLine.reverses]} returned",
-                rule.authority(), "by statute", inst, part, "costs", Tie(RETURNED_CHECK, row[CashLine.reverses]),
+                rule.authority(), BY_STATUTE, inst, part, "costs", Tie(RETURNED_CHECK, row[CashLine.reverses]),
             )
         )  # fmt: skip
     if entries:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xltax.actions import counter
-from xltax.actions.desk import Desk, user
+from xltax.actions.desk import Desk
 from xltax.actions.incoming import (
     Dates,
     Digits,
@@ -78,7 +78,8 @@ def close_day(
         else int(funds[Drawer.change_fund].sum())
     )
     calendar = closed_days_of(desk.town, on, desk.closed_days)
-    row = drawer.close(desk.cash_book, desk.day_closes, cashier, on, drawer.counted(count), fund, calendar, user())
+    who, in_drawer = desk.person.name, drawer.counted(count)
+    row = drawer.close(desk.cash_book, desk.day_closes, cashier, on, in_drawer, fund, calendar, who)
     desk.append(row)
     facts = row.records()[0]
     lines = drawer.lines_of(desk.cash_book, facts[DayClose.deposit])

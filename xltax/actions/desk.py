@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
+import os
+import sys
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -13,9 +15,10 @@ from weakref import WeakKeyDictionary
 from xltax import __version__
 from xltax.actions.seal_key import SealKey
 from xltax.dates import to_date
-from xltax.errors import BadBook, BadValue
+from xltax.errors import BadBook, BadValue, TaxError
 from xltax.hosts.port import Book
 from xltax.law.calendar import Office
+from xltax.law.custody import Approval
 from xltax.law.profile import Profile
 from xltax.law.table import from_frame
 from xltax.ledger import seals
@@ -24,7 +27,7 @@ from xltax.ledger.wide import melt
 from xltax.office.billing import roll_changes
 from xltax.office.billing.duplicate_columns import derived
 from xltax.office.collection import assigned_liens
-from xltax.office.controls import issued_papers, recorded_days, sealed_books
+from xltax.office.controls import issued_papers, persons, recorded_days, sealed_books
 from xltax.office.counter import posting, reallocation
 from xltax.office.sharing import confidential
 from xltax.office.sharing.confidential import Confidential
@@ -49,6 +52,7 @@ from xltax.tables.agreements import CERTIFICATES
 from xltax.tables.counter import BATCHES, DAY_CLOSES, Batch, DayClose
 from xltax.tables.enforcement import LIENS, WARRANT_MONEY, Lien
 from xltax.tables.issued import ISSUED
+from xltax.tables.office import USERS
 from xltax.tables.reading import read
 from xltax.tables.schema import SCHEMA, R, TableSpec
 from xltax.tables.statements import TURNOVERS
@@ -228,6 +232,7 @@ class Desk:
         spec = rows.spec
         if not len(rows):
             return
+        rows = self.by_person(rows)
         if spec.name in _DATED and recorded_days.RECORDED in rows:
             self.refuse_backward(d.date() for d in rows[recorded_days.RECORDED].dropna().unique())
         held = self.table_now(spec) if spec.name in _KEPT else None  # before the workbook has the rows
@@ -261,13 +266,60 @@ class Desk:
             code = sealed_books.head_of(self.register(spec))
             self._codes[spec.name] = code, code
 
-    def write_seals(self, before: Table[R], after: Table[R]) -> None:
-        """Writes the Seal column of a sealed table that Seal has filled in."""
+    def write_seals(self, before: Table[R], after: Table[R], columns: Iterable[str] = (seals.SEAL,)) -> None:
+        """Writes the Seal column of a sealed table that Seal has filled in, and the other columns that it filled in."""
         if after.spec.name in _KEPT:
             self.put(after)
         else:
             self._wrote(before, sealed_books.head_of(after))
-        self.book.replace_columns(after.spec.name, after[[seals.SEAL]])
+        self.book.replace_columns(after.spec.name, after[list(columns)])
+
+    @property
+    def people(self) -> persons.People:
+        """The sheet Users. People type in it, so it is read again each time."""
+        return persons.People(self.register(USERS))
+
+    @property
+    def person(self) -> persons.Person:
+        """Who runs this task: the log-in of the computer, or the name in the yellow cell of Users."""
+        return self._acting(self.people)
+
+    def _acting(self, people: persons.People) -> persons.Person:
+        login = user()
+        asked = "" if login and len(people.sharing(login)) < 2 else str(self.book.get("acting_user") or "")
+        return people.acting(login, asked)
+
+    def require(self, *rights: str) -> None:
+        """Refuses a task to a person whom the sheet Users gives none of these rights."""
+        people = self.people
+        persons.require(people, self._acting(people), rights, recorded_days.clock())
+
+    def require_approval(self, *approvals: tuple[str, str], usual: str) -> None:
+        """Refuses what nobody but the person who runs this task approved, by the town's rule.
+
+        approvals: each approver with the authority. usual: what a town without a rule does, `persons.REFUSE` or `persons.LIST`.
+        """
+        people, today = self.people, recorded_days.clock()
+        person, own = self._acting(people), self.approval_rule or usual
+        for approver, authority in approvals:
+            persons.refuse(persons.objection(people, approver, person.name, today, authority), own)
+
+    @property
+    def approval_rule(self) -> str:
+        """What the town does about one's own approval: refuse or list; "" without a rule, and if Rules cannot be read."""
+        try:
+            rule = self.town.find(Approval, recorded_days.clock())
+        except TaxError:
+            return ""
+        return rule.params.own if rule else ""
+
+    def by_person(self, rows: Table[R]) -> Table[R]:
+        """New rows with the person who enters them. Refuses rows that this person may not write, or that nobody else approved."""
+        if rights := persons.rights_for(rows):
+            self.require(*rights)
+        if rows.spec.name == ADJUSTMENTS.name and (approvals := persons.approvals(rows)):  # type: ignore[arg-type]
+            self.require_approval(*approvals, usual=persons.LIST)
+        return rows.with_columns({persons.POSTED_BY: self.person.name}) if rows.spec.find(persons.POSTED_BY) else rows
 
     def refuse_backward(self, days: Iterable[dt.date]) -> None:
         """Refuses to record on a day after today, or before the last record, closed day or issued statement."""
@@ -289,6 +341,7 @@ class Desk:
 
         A bill that somebody changed by hand keeps the seal that shows it.
         """
+        self.require(persons.ADJUST)
         self.put(sealed_books.resealed(before, self.duplicate, self.key.for_new))
         self.book.replace_columns(DUPLICATE.name, self.duplicate[[seals.SEAL]])
 
@@ -299,6 +352,7 @@ class Desk:
 
         A row that somebody changed by hand keeps the seal that shows it. or_before: as in `sealed_books.resealed`.
         """
+        self.require(*persons.rights_for(after))
         after = sealed_books.resealed(before, after, self.key.for_new, or_before=or_before)
         self.book.replace_columns(after.spec.name, after[[*columns, seals.SEAL]])
         self._wrote(before, sealed_books.of_rows(after))
@@ -364,7 +418,7 @@ class Desk:
         self._mark, self._entered = now, entered
         line = {
             LogLine.when: dt.datetime.now().isoformat(" ", "seconds"),
-            LogLine.who: user(),
+            LogLine.who: self.person.logged,
             LogLine.action: action,
             LogLine.what: what[:240],
             LogLine.rows: rows,
@@ -413,6 +467,7 @@ class Desk:
         else:
             now = before = "" if was else sealed_books.of_rows(self.table(DUPLICATE))
         heads[DUPLICATE.name] = was if was and now == before else now or (sealed_books.NO_ROWS if was else "")
+        heads[USERS.name] = self.people.code
         if was and now != before and (before or sealed_books.NO_ROWS) != was:
             by_hand.append(sealed_books.BY_HAND)
         return ", ".join([str(sealed_books.Heads(heads)), *by_hand])
@@ -455,8 +510,18 @@ _DESKS: WeakKeyDictionary[Book, Desk] = WeakKeyDictionary()
 
 
 def user() -> str:
-    """The name of the signed-in user."""
+    """The log-in of this computer; "" if there is none, as in a browser. Taken from the system, which no setting can change."""
+    if sys.platform == "emscripten":
+        return ""  # a browser calls everybody web_user
+    try:
+        if os.name == "nt":
+            return os.getlogin()
+        import pwd
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError, OSError):
+        pass  # an account without an entry, as in a container
     try:
         return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
+    except (ImportError, KeyError, OSError):
+        return ""

@@ -26,6 +26,7 @@ from xltax.office.controls import inquiries_and_budget
 from xltax.pages import Fields, Grid, Page, Signatures, Text
 from xltax.tables import Bill
 from xltax.tables.enforcement import CASES, LIENS, WARRANTS, Lien, Listed, Warrant, WatchedDate
+from xltax.tables.kinds import BY_RULE
 from xltax.tables.office import INQUIRIES, TRAINING
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
@@ -317,7 +318,7 @@ def _charge(desk: Desk, records: Records, kind: str, made: Made, rows: Any, numb
     why = f"{kind.replace('_', ' ')} fee"
     entries = [
         adjustment_register.Entry(
-            r[OpenInstallment.bill], "Fee", amount, records.as_of, f"{why}, {no}", rule.authority(), "by rule", int(r[OpenInstallment.inst]), r[OpenInstallment.part],
+            r[OpenInstallment.bill], "Fee", amount, records.as_of, f"{why}, {no}", rule.authority(), BY_RULE, int(r[OpenInstallment.inst]), r[OpenInstallment.part],
             "costs",
         )
         for no, r in zip(numbers, oldest.to_dict("records"), strict=True)

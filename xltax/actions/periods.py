@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from xltax.actions.desk import Desk, user
+from xltax.actions.desk import Desk
 from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
-from xltax.office.controls import recorded_days
+from xltax.office.controls import persons, recorded_days
 from xltax.tables import LOG
 from xltax.wording import some
 
@@ -19,17 +19,13 @@ Approved = Annotated[
 Reason = Annotated[str, Input("The reason, for the auditor.")]
 
 
-def _approved(approved_by: str, reason: str) -> str:
-    """The words of an approval for the Log. Raises BadValue if one is missing, or if the person approves his own act."""
+def approved(desk: Desk, approved_by: str, reason: str) -> str:
+    """The words of an approval for the Log. Raises BadValue if one is missing, or if only the person who runs the task approves."""
     for name, text in (("approved_by", approved_by), ("reason", reason)):
         if not text.strip():
             raise BadValue("This field is required.", where=name, do="Enter it for the auditor.")
-    if approved_by.strip().casefold() == user().casefold():
-        raise BadValue(
-            f"{approved_by.strip()} runs this task, and cannot approve it.",
-            where="approved_by",
-            do="Name another person, or the act of the board.",
-        )
+    desk.require(persons.CLOSE)
+    desk.require_approval((approved_by, ""), usual=persons.REFUSE)
     return f"approved by {approved_by.strip()}: {reason.strip()}"
 
 
@@ -47,7 +43,7 @@ def close_off_day(
             where="day",
             do="Reverse the wrong receipts, and post them again.",
         )
-    words, log = _approved(approved_by, reason), desk.register(LOG)
+    words, log = approved(desk, approved_by, reason), desk.register(LOG)
     if day in recorded_days.closed_off(log):
         raise BadValue(f"{day} is already closed off.", where="day", do="Nothing was changed.")
     rows = sum(int((t[recorded_days.RECORDED].dt.date == day).sum()) for t in desk.dated)
@@ -72,6 +68,7 @@ def lock_period(
         raise BadValue(f"The days through {locked} are locked already.", where="through", do="Nothing was changed.")
     if through > recorded_days.clock():
         raise BadValue(f"{through} is after today.", where="through", do="Lock a period on its last day or later.")
+    desk.require(persons.CLOSE)
     desk.log(recorded_days.LOCK, f"through {through}", 0)
     return Done(
         f"The days through {through} are locked. New entries are recorded on {through + dt.timedelta(days=1)} or later."
@@ -84,5 +81,5 @@ def unlock_period(book: Book, approved_by: Approved, reason: Reason) -> Done:
     locked = recorded_days.locked_through(desk.register(LOG))
     if not locked:
         raise BadValue("No period is locked.", where="Log", do="Nothing was changed.")
-    desk.log(recorded_days.UNLOCK, f"through {locked}, {_approved(approved_by, reason)}", 0)
+    desk.log(recorded_days.UNLOCK, f"through {locked}, {approved(desk, approved_by, reason)}", 0)
     return Done(f"The days through {locked} are unlocked.")

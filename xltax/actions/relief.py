@@ -16,6 +16,7 @@ from xltax.money import usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.adjusting import relief as desk_of_relief
 from xltax.office.adjusting.relief import Review
+from xltax.office.controls import persons
 from xltax.tables import Bill, Parcel
 from xltax.tables.reading import place
 from xltax.tables.relief import APPLICATIONS, Application
@@ -166,6 +167,8 @@ def _grant(desk: Desk, row: dict[str, Any], result: Review, decided_by: str, tod
     """Takes the credit off the bill, or puts the deduction on the Roll where the year is not billed in full; what was done."""
     account, number = row[Application.account], row[Application.no]
     if not result.off:
+        desk.require(persons.ADJUST)
+        desk.require_approval((decided_by, result.authority), usual=persons.LIST)
         roll = desk.roll
         at = (roll[Parcel.account] == account) & roll[Parcel.left_on].isna()
         if not at.any():

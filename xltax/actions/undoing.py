@@ -15,6 +15,7 @@ from xltax.errors import BadValue
 from xltax.money import usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.billing import runs
+from xltax.office.controls import persons
 from xltax.tables import DUPLICATE, Adjustment, Bill
 from xltax.tables.bills import BILL_COPIES, BILL_RUNS, SUPPLEMENTS, BillRun, SupplementEntry
 from xltax.tables.counter import WAIVER_REQUESTS
@@ -34,6 +35,7 @@ def runs_of(what: str) -> list[str]:
 
 def undo_runs(desk: Desk, numbers: Sequence[str], today: dt.date) -> Done:
     """Undoes billing runs, the last one first, or refuses with the reason."""
+    desk.require(persons.ADJUST)
     table = desk.register(BILL_RUNS)
     undone = [runs.standing(table, number) for number in reversed(numbers)]
     for run in undone:

@@ -20,6 +20,7 @@ from xltax.ledger import seals
 from xltax.ledger.ties import UNTIED, Tie
 from xltax.money import usd
 from xltax.office.controls import schema_1_notes
+from xltax.office.controls.persons import POSTED_BY
 from xltax.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE, HISTORY, LOG, Adjustment, Bill, CashLine, LogLine
 from xltax.tables.agreements import CERTIFICATES, SaleCertificate
 from xltax.tables.enforcement import LIENS, RENTS, WARRANT_MONEY, WARRANTS, Warrant
@@ -163,7 +164,11 @@ def _broken(desk: Desk, *, upgraded: bool) -> list[str]:
 _ADDED: tuple[Mapping[TableSpec[Any], tuple[str, ...]], ...] = (
     {spec: tuple(c.name for c in spec.columns if c.since == 2) for spec in (CASH_BOOK, ADJUSTMENTS)},
     {LOG: (LogLine.heads, LogLine.seal), TURNOVERS: (Turnover.seal,), DUPLICATE: (Bill.seal,)},
-    dict.fromkeys((HISTORY, CERTIFICATES, LIENS, WARRANT_MONEY), (seals.SEAL,)),
+    {
+        **dict.fromkeys((HISTORY, LIENS, WARRANT_MONEY), (seals.SEAL,)),
+        **dict.fromkeys((CASH_BOOK, ADJUSTMENTS, TURNOVERS), (POSTED_BY,)),
+        CERTIFICATES: (seals.SEAL, POSTED_BY),
+    },
 )
 """The columns that came with version 2, with version 3, and so on."""
 
@@ -340,7 +345,10 @@ def _with_seals(table: Table[Any], codes: list[str]) -> Any:
 
 
 def more_registers_are_sealed(desk: Desk, answers: Answers) -> str:
-    """Seals History, the certificates, the liens and the warrant money as they stand: version 4 is the first that seals them."""
+    """Seals History, the certificates, the liens and the warrant money as they stand: version 4 is the first that seals them.
+
+    Posted By stays empty for the rows posted before: nobody can say now who typed them, and their seals stay as they are.
+    """
     counts = []
     for spec in (HISTORY, CERTIFICATES, LIENS, WARRANT_MONEY):
         table: Table[Any] = desk.register(spec)
@@ -348,7 +356,9 @@ def more_registers_are_sealed(desk: Desk, answers: Answers) -> str:
             codes = seals.alone(table, spec) if spec.sealed == "rows" else seals.sealed(table, spec)
             desk.book.replace_columns(spec.name, _with_seals(table, codes))
             counts.append(f"{some(len(table), 'row')} of {spec.name}")
-    return f"Sealed as they stand: {', '.join(counts)}." if counts else ""
+    older = len(desk.cash_book) + len(desk.adjustments)
+    said = f"Sealed as they stand: {', '.join(counts)}. " if counts else ""
+    return f"{said}Posted By stays empty in {some(older, 'older row')}. Enter the persons of the office on the sheet Users."
 
 
 STEPS: tuple[Step, ...] = (ties_become_columns, registers_are_sealed, more_registers_are_sealed)

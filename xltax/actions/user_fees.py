@@ -24,7 +24,7 @@ from xltax.office.other_levies import sales_returns, usage
 from xltax.office.other_levies.sales_returns import Filing, Form, Sold
 from xltax.tables import BY_RETURN_OR_USE, ROLL, Bill, CashLine, Parcel
 from xltax.tables.counter import CounterRow
-from xltax.tables.kinds import RETURN
+from xltax.tables.kinds import BY_RULE, RETURN
 from xltax.tables.table import Table
 from xltax.tables.user_fees import (
     CREDIT_ACCOUNTS,
@@ -316,7 +316,7 @@ def _to_whole_dollars(desk: Desk, form: Form, number: str, filed: dt.date, today
     """Adjusts penalty and interest from the cents charged to the return's whole dollars, by the form's rule."""
     entries = [
         adjustment_register.Entry(number, "Correction Up" if diff > 0 else "Correction Down", abs(diff), filed,
-                       "the return's amounts are whole dollars", form.authority, "by rule", 1, "", component, Tie(RETURN, number))
+                       "the return's amounts are whole dollars", form.authority, BY_RULE, 1, "", component, Tie(RETURN, number))
         for component, diff in sales_returns.whole_dollar_residue(form).items()
     ]  # fmt: skip
     desk.append(adjustment_register.rows(entries, desk.adjustments, today))

@@ -37,3 +37,17 @@ class DepositWithin(Params):
 
     def words(self) -> str:
         return f"Money must be deposited within {self.days} business day{'s' if self.days != 1 else ''} of receipt."
+
+
+@dataclass(frozen=True)
+class Approval(Params):
+    """What happens if nobody but the person who enters something approves it. In an office of one, nobody else can."""
+
+    method = "approval"
+
+    own: str = setting(choice("refuse", "list"), "one's own approval is refused, or listed on the exceptions page")
+
+    def words(self) -> str:
+        if self.own == "refuse":
+            return "Another person, or a numbered act of the board, must approve each entry."
+        return "One's own approval is allowed, and the exceptions page lists it."

@@ -53,6 +53,7 @@ RULES: dict[str, dict[str, type[Params]]] = {
     "redemption": {"certificate": taxsale.Redemption},
     "waiver": {"waiver": custody.Waiver},
     "deposit": {"deposit": custody.DepositWithin},
+    "approval": {"approval": custody.Approval},
     "list": enforcement.LIST_METHODS,
     "deadline": {"deadline": enforcement.Deadline},
     "task": {"task": enforcement.Task},

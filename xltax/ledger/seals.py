@@ -7,6 +7,8 @@ every row of the book, that of version 1 through the rows posted before the upgr
 
 A seal with a k before its digits, "2k-91c3..." or "1k-91c3...", is made with the office's key. From the first such row on, every
 row of the table has one. Without the key nobody can make one, and nobody can check one.
+A column that is covered only where it is filled (Posted By) needs no version: a row without it has the seal it always had. Whoever
+fills the cell of an old row, or empties that of a new one, changes the text that the seal covers.
 """
 
 from __future__ import annotations
@@ -59,13 +61,17 @@ def version_of(spec: TableSpec[Any]) -> int:
 
 
 def canonical(table: Table[Any] | pd.DataFrame, spec: TableSpec[Any], version: int = 0) -> list[str]:
-    """The text each row's seal covers: every column of that version except the seal, in declared order.
+    """The text each row's seal covers: every column of that version except the seal, in declared order, then what later ones hold.
 
     Money in dollars and cents, dates year-month-day, everything else as text; fields divided by the unit separator.
     """
     version = version or version_of(spec)
-    columns = [_texts(table, column) for column in spec.facts if column.name != SEAL and column.since <= version]
-    return list(map("\x1f".join, zip(*columns, strict=True)))
+    covered = [c for c in spec.facts if c.name != SEAL and c.since <= version and not c.if_filled]
+    texts = list(map("\x1f".join, zip(*(_texts(table, column) for column in covered), strict=True)))
+    for column in (c for c in spec.facts if c.if_filled and c.name in table):
+        filled = _texts(table, column)
+        texts = [f"{text}\x1f{column.name}={own}" if own else text for text, own in zip(texts, filled, strict=True)]
+    return texts
 
 
 def _texts(table: Table[Any] | pd.DataFrame, column: Column[Any]) -> list[str]:

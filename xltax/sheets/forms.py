@@ -20,6 +20,7 @@ NAMED: dict[str, Kind] = {
     "levy_year": "year",
     "as_of": "date",
     "kept_versions": "count",
+    "acting_user": "text",
     "incoming_what": "text",
     "incoming_file": "id",
     "incoming_rows": "count",

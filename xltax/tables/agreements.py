@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltax.tables.core import CHARGES, ROW_SEAL
+from xltax.tables.core import CASH_BOOK, CHARGES, ROW_SEAL
 from xltax.tables.schema import Column, Row, TableSpec, columns
 
 _NOTE = Column("Note", "text", "Anything the next reader should know.")
@@ -178,6 +178,7 @@ class SaleCertificate(Row):
         derived=True,
     )
     note = _NOTE
+    posted_by = CASH_BOOK["Posted By"]
 
 
 CERTIFICATES = TableSpec(
@@ -203,6 +204,7 @@ CERTIFICATES = TableSpec(
         SaleCertificate.ended_on,
         SaleCertificate.ended_by,
         SaleCertificate.ended_recorded,
+        SaleCertificate.posted_by,
     ),
 )
 

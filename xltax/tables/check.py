@@ -59,3 +59,24 @@ class PublishedFigure(Row):
 PUBLISHED = TableSpec(
     "Published", PublishedFigure, purpose="published figures, recalculated with the rules that ship with xltax"
 )
+
+
+class AuthorityLine(Row):
+    """One change of the authority's list beside its adjustments, or one that only one side has."""
+
+    number = Column("Number", "id", "The authority's number, as the list or the adjustment has it.")
+    account = Column("Account", "id", "The account.")
+    levy_year = Column("Levy Year", "year", "The year of the levy.")
+    kind = Column("Kind", "text", "The kind of adjustment, or up or down.")
+    listed = Column("Listed", "money", "The amount on the authority's list.")
+    entered = Column("Entered", "money", "The amount of the adjustments.")
+    difference = Column("Difference", "money", "Listed - Entered.")
+    adjustments = Column("Adjustments", "text", "The numbers of the adjustments.")
+    result = Column("Result", "text", "How the two sides agree, or which side lacks the change.")
+
+
+AUTHORITY_LIST = TableSpec(
+    "AuthorityList",
+    AuthorityLine,
+    purpose="the assessor's or the board's own list of changes, compared with the adjustments",
+)

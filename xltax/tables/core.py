@@ -71,6 +71,9 @@ _SEAL = Column(
     "Seal code of this row and the row before, written when posted. After an upgrade: two codes, old one first.",
 )
 ROW_SEAL = Column("Seal", "text", "Seal code of this row, written by the task that made or changed the row.")
+POSTED_BY = Column(
+    "Posted By", "text", "The person whose task wrote this row. Blank: older than this column.", if_filled=True
+)
 _NOTE = Column("Note", "text", "Anything the next reader should know.")
 
 # ---- the long tables that functions take -------------------------------------------------------------------------
@@ -165,6 +168,7 @@ class Adjustment(Row):
     )
     for_no = Column("For No", "id", "The number of that record, such as a certificate number.", since=2)
     seal = _SEAL
+    posted_by = POSTED_BY
 
 
 ADJUSTMENTS = TableSpec(
@@ -393,6 +397,7 @@ class CashLine(Row):
     for_ = Column("For", "text", "What the line is for, if not taxes. Tasks fill this in.", choices=CASH_TIES, since=2)
     for_no = Column("For No", "id", "The number of that record, such as a certificate or warrant number.", since=2)
     seal = _SEAL
+    posted_by = POSTED_BY
 
 
 CASH_BOOK = TableSpec(
@@ -426,7 +431,7 @@ class LogLine(Row):
     """One task that somebody ran."""
 
     when = Column("When", "text", "The date and time.")
-    who = Column("Who", "text", "The user's account name.")
+    who = Column("Who", "text", "The log-in of the computer, and the person if several share the log-in.")
     action = Column("Action", "text", "The task that was run.")
     what = Column("What", "text", "The numbers affected. Names are never recorded here.")
     rows = Column("Rows", "count", "Number of rows.")

@@ -85,7 +85,7 @@ class DayClose(Row):
     cash, checks, electronic, total = columns("money", ("Cash", "Checks", "Electronic", "Total"))
     change_fund, counted, over_short = columns("money", ("Change Fund", "Counted", "Over Short"))
     days = Column("Days", "count", "Number of business days from the first receipt to the deposit.")
-    closed_by = Column("Closed By", "text", "The user's account name.")
+    closed_by = Column("Closed By", "text", "The person who closed the day, as on the sheet Users.")
     lines = Column("Lines", "count", "Number of lines in the Cash Book at the close.")
     head = Column("Head", "text", "Seal code of the last line in the Cash Book.")
     seal = Column("Seal", "text", "Seal code of this row and the row before.")

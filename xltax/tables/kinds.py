@@ -59,3 +59,7 @@ CASH_TIES = (SALE, REDEMPTION, ASSIGNMENT, WARRANT, OFFICER_FEE, RENTS, RETURN, 
 """What a line of the Cash Book can be for; For No is the number of the certificate, warrant, account, return, receipt or adjustment."""
 ADJUSTMENT_TIES = (SALE, RETURNED_CHECK, RETURN, APPEAL, SERVICE_CHARGE, TAKES_BACK)
 """What an adjustment can be for; For No is the number of the certificate, receipt, return, bill or adjustment."""
+
+BY_STATUTE, BY_RULE, TAX_SALE = "by statute", "by rule", "tax sale"
+BY_LAW = (BY_STATUTE, BY_RULE, TAX_SALE)
+"""Approved By of an adjustment that the law makes by itself, such as a returned-check fee. It needs no approver."""

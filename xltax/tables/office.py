@@ -1,4 +1,4 @@
-"""The office's other tables: questions, complaints and training."""
+"""The office's other tables: its persons, questions, complaints and training."""
 
 from __future__ import annotations
 
@@ -51,4 +51,27 @@ TRAINING = TableSpec(
     TrainingRecord,
     key=(TrainingRecord.no,),
     purpose="courses, credits and certificates of everyone in the office",
+)
+
+
+class User(Row):
+    """One person of the office, and what this person may do from one day to another."""
+
+    name = Column(
+        "Name", "text", "The person's name, as it stands in Posted By. A row without a name counts for nothing."
+    )
+    login = Column("Log-In", "id", "The log-in of the computer. Two persons may share a log-in; each is then asked.")
+    may_post = Column("May Post", "yes", "Yes: may post receipts and reversals.")
+    may_adjust = Column("May Adjust", "yes", "Yes: may change what is owed: bill, correct, adjust, waive, refund.")
+    may_approve = Column("May Approve", "yes", "Yes: may approve what another person enters.")
+    may_close = Column("May Close", "yes", "Yes: may close days, lock and unlock periods, and turn money over.")
+    from_ = Column("From", "date", "The first day this row is in force. Blank: from the start.")
+    to = Column("To", "date", "The last day this row is in force. Keep the row of a person who leaves.")
+    note = Column("Note", "text", "The title, and when the rights were last reviewed.")
+
+
+USERS = TableSpec(
+    "Users",
+    User,
+    purpose="who works in the office and what each person may do; empty: nobody has said",
 )

@@ -41,6 +41,9 @@ class Column(Generic[T]):
     aliases: tuple[str, ...] = ()
     least: int | None = None  # for money in cents, or count
     since: int = 1  # of a sealed table: the version of the seal that first covers this column
+    if_filled: bool = (
+        False  # of a sealed table: the seal covers this column where it is filled, so older rows keep theirs
+    )
 
     if TYPE_CHECKING:  # what a row holds follows from the kind
 
@@ -48,24 +51,25 @@ class Column(Generic[T]):
         def __init__(
             self: Column[str], name: str, kind: TextKind, help: str = ..., required: bool = ..., derived: bool = ...,
             default: object = ..., choices: tuple[str, ...] = ..., aliases: tuple[str, ...] = ..., least: int | None = ...,
-            since: int = ...,
+            since: int = ..., if_filled: bool = ...,
         ) -> None: ...  # fmt: skip
         @overload
         def __init__(
             self: Column[int], name: str, kind: WholeKind, help: str = ..., required: bool = ..., derived: bool = ...,
             default: object = ..., choices: tuple[str, ...] = ..., aliases: tuple[str, ...] = ..., least: int | None = ...,
-            since: int = ...,
+            since: int = ..., if_filled: bool = ...,
         ) -> None: ...  # fmt: skip
         @overload
         def __init__(
             self: Column[dt.date | None], name: str, kind: DateKind, help: str = ..., required: bool = ...,
             derived: bool = ..., default: object = ..., choices: tuple[str, ...] = ..., aliases: tuple[str, ...] = ...,
-            least: int | None = ..., since: int = ...,
+            least: int | None = ..., since: int = ..., if_filled: bool = ...,
         ) -> None: ...  # fmt: skip
         @overload
         def __init__(
             self, name: str, kind: Kind, help: str = ..., required: bool = ..., derived: bool = ..., default: object = ...,
             choices: tuple[str, ...] = ..., aliases: tuple[str, ...] = ..., least: int | None = ..., since: int = ...,
+            if_filled: bool = ...,
         ) -> None: ...  # fmt: skip
         def __init__(self, *given: Any, **options: Any) -> None: ...
 

@@ -196,6 +196,7 @@ class Turnover(Row):
     )
     part = Column("Part", "text", "The part of the levy, such as City or State. Blank: the levy has one part.")
     seal = Column("Seal", "text", "Seal code of this row and the row before.")
+    posted_by = CASH_BOOK["Posted By"]
 
 
 TURNOVERS = TableSpec(

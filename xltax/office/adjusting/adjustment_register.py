@@ -28,7 +28,7 @@ from xltax.tables import (
     REFUND,
     Adjustment,
 )
-from xltax.tables.kinds import APPEAL, TAKES_BACK
+from xltax.tables.kinds import APPEAL, BY_LAW, TAKES_BACK
 from xltax.tables.reading import place
 from xltax.tables.replayed import LeftOver, OpenInstallment
 from xltax.tables.table import Table
@@ -106,6 +106,7 @@ def check(entry: Entry, facts: Facts, town: Profile, ledger: Ledger) -> None:
                 where=name,
                 do="Enter a reason, a resolution or statute, and who approved the adjustment.",
             )
+    refuse_words_of_law(entry.approved_by)
     if entry.amount <= 0:
         raise BadValue(
             "The amount must be above zero.", where="amount", do="The kind decides whether the bill goes up or down."
@@ -126,6 +127,16 @@ def check(entry: Entry, facts: Facts, town: Profile, ledger: Ledger) -> None:
                 where="amount",
                 do=f"Enter {usd(most)} or less.",
             )
+
+
+def refuse_words_of_law(approved_by: str) -> None:
+    """Refuses an approver in the words of an entry that the law makes by itself, which needs no approver."""
+    if approved_by.strip().lower() in BY_LAW:
+        raise BadValue(
+            f'"{approved_by.strip()}" is for entries that the law makes by itself.',
+            where="approved_by",
+            do="Name the person who approved this, or the act of the board.",
+        )
 
 
 def _installment(ledger: Ledger, entry: Entry) -> pd.Series[Any]:
@@ -301,6 +312,7 @@ def appeal(
     The reduction is spread over the installments as they were billed, the odd cents on the last. Interest, penalty and how every
     payment applied follow from replay. Raises BadValue for a tax that is not below the present one.
     """
+    refuse_words_of_law(approved_by)
     ledger = replay(facts, town, on)
     mine = ledger.balances[ledger.balances[OpenInstallment.bill] == bill]
     if not len(mine):

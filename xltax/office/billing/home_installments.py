@@ -20,11 +20,9 @@ from xltax.money import Cents
 from xltax.office.adjusting.adjustment_register import Entry
 from xltax.office.billing import levy_bills
 from xltax.tables import DUE, Adjustment, Bill, ClosedDay
-from xltax.tables.kinds import SERVICE_CHARGE
+from xltax.tables.kinds import BY_STATUTE, SERVICE_CHARGE
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
-
-APPROVED = "by statute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +101,6 @@ def entries(
             amount = halves.fee(str(bill), int(open_[OpenInstallment.tax].sum()))
             if amount and bill not in charged:
                 yield Entry(
-                    str(bill), "Fee", amount, day + dt.timedelta(days=1), reason, terms.authority, APPROVED,
+                    str(bill), "Fee", amount, day + dt.timedelta(days=1), reason, terms.authority, BY_STATUTE,
                     int(first[OpenInstallment.inst]), str(first[OpenInstallment.part]), "costs", Tie(SERVICE_CHARGE, str(bill)),
                 )  # fmt: skip

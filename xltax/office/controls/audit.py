@@ -15,7 +15,7 @@ from xltax.ledger.explain import ExplainedPeriod
 from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Facts, Ledger
 from xltax.money import Cents
-from xltax.office.controls import exceptions
+from xltax.office.controls import exceptions, persons
 from xltax.office.controls.proof import passed
 from xltax.office.quotes import explanation, payoff
 from xltax.office.statements.roll_forward import roll_forward
@@ -23,6 +23,7 @@ from xltax.pages import Block, Fields, Grid, Heading, Page, Signatures, Text
 from xltax.tables import Adjustment, CashLine, Charge
 from xltax.tables.check import OK, Check
 from xltax.tables.counter import DayClose
+from xltax.tables.office import User
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
 
@@ -40,6 +41,7 @@ def pack(
     adjustments: Table[Adjustment],
     closes: Table[DayClose],
     found: Sequence[exceptions.Part],
+    users: Table[User],
     seed: str,
     size: int = SAMPLE,
 ) -> list[Page]:
@@ -58,6 +60,7 @@ def pack(
         _paid_drawn(ledger, seed, size),
         *_sample(town, facts, ledger, seed, size),
         _assumed(town),
+        _rights(users),
         _sign_off(ledger.as_of, seed),
     ]
     return [replace(p, office=office, key=p.key or p.title) for p in pages]
@@ -247,6 +250,31 @@ def _assumed(town: Profile) -> Page:
         ),
         landscape=True,
     )
+
+
+def _rights(users: Table[User]) -> Page:
+    """Who may do what, for the yearly review of access."""
+    columns = (
+        User.name,
+        User.login,
+        User.may_post,
+        User.may_adjust,
+        User.may_approve,
+        User.may_close,
+        User.from_,
+        User.to,
+        User.note,
+    )
+    rows = list(users[list(columns)].itertuples(index=False, name=None))
+    kinds = ("text", "id", "text", "text", "text", "text", "date", "date", "text")
+    said = (
+        "Review these rights every year. Enter To for a person who leaves. xltax refuses a task to a person without its right, and each row "
+        "names its person. Whoever can open the workbook can still type in it: this is a record and not a fence."
+        if rows
+        else persons.NOT_SET_UP
+    )
+    table: tuple[Block, ...] = (Grid(columns, kinds, rows),) if rows else ()  # type: ignore[arg-type]
+    return Page("Who may do what", (Text(said), *table, Signatures(("Reviewed by, and date",))), landscape=True)
 
 
 def _sign_off(as_of: dt.date, seed: str) -> Page:

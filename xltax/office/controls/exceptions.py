@@ -7,6 +7,7 @@ because refunds are looked at. A part without rows says so, so that nobody takes
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,22 +18,23 @@ from xltax.law.custody import DepositWithin
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Ledger
 from xltax.ledger.seals import SEAL
-from xltax.office.controls import recorded_days
+from xltax.office.controls import authority_list, persons, recorded_days, sealed_books
 from xltax.office.controls.proof import missing_receipts, rule_differences
 from xltax.office.counter import same_money
 from xltax.pages import CellKind, Fields, Grid, Heading, Page, Text
 from xltax.tables import REFUND, Adjustment, Bill, CashLine, LogLine
+from xltax.tables.check import AuthorityLine
 from xltax.tables.core import RollChange
 from xltax.tables.counter import DayClose
 from xltax.tables.issued import IssuedPaper
 from xltax.tables.kinds import RECEIPT_KINDS, REVERSAL
+from xltax.tables.office import USERS
 from xltax.tables.replayed import LeftOver
 from xltax.tables.table import Table
 from xltax.wording import some
 
 LATE_ENTRY = 2
 """Days from the receipt of money to its entry that nobody asks about: a weekend."""
-_BY_HAND = (recorded_days.CLOSE_OFF, recorded_days.UNLOCK, "restore", "seal")
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Books:
     history: Table[RollChange]
     log: Table[LogLine]
     issued: Table[IssuedPaper]
+    people: persons.People
+    ordered: Table[AuthorityLine]
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,9 @@ def parts(books: Books, ledger: Ledger, town: Profile, shipped: Profile | None) 
         _over_short(books),
         _deposits(books, town, ledger.as_of),
         _own_approvals(books),
+        _duties(books),
+        _strangers(books),
+        _authority(books),
         _refunds(books),
         _credits(ledger),
         _owners(books),
@@ -200,23 +207,88 @@ def _deposits(books: Books, town: Profile, as_of: dt.date) -> Part:
 
 
 def _own_approvals(books: Books) -> Part:
-    """Adjustments that the person who entered them approved. The Log says who ran the task that added a row."""
-    log, changes = books.log, books.adjustments
-    who = [""] * len(changes)
-    for before, after, name in zip(
-        log[LogLine.adjustments_before], log[LogLine.adjustments_after], log[LogLine.who], strict=True
+    """What nobody but the person who entered it approved: adjustments, and tasks that set a control aside."""
+    people, rows = books.people, []
+    who = persons.entered_by(books.adjustments, books.log, people)
+    asked = ~persons.consequences(books.adjustments)
+    for row, name in zip(
+        books.adjustments[asked], [w for w, mine in zip(who, asked, strict=True) if mine], strict=True
     ):
-        who[before:after] = [name] * max(0, min(after, len(who)) - before)
-    rows = [
-        (r[Adjustment.no], r[Adjustment.recorded], r[Adjustment.bill], r[Adjustment.kind], r[Adjustment.amount], r[Adjustment.approved_by] or "nobody", name)
-        for r, name in zip(changes.frame.to_dict("records"), who, strict=True)
-        if name and r[Adjustment.approved_by].strip().casefold() in ("", name.casefold())
-    ]  # fmt: skip
+        found = persons.objection(people, row.approved_by, name, row.recorded or dt.date.min, row.authority)
+        if found and (name or not row.approved_by):
+            rows.append(
+                (row.no, row.recorded, row.kind, row.bill, row.amount, row.approved_by or "nobody", name, found.listed)
+            )
+    for line in books.log[books.log[LogLine.action].isin(_APPROVED)]:
+        approver = approver_of(line.what)
+        day, name = dt.date.fromisoformat(line.when[:10]), people.name_of(line.who)
+        if found := persons.objection(people, approver, name, day):
+            rows.append(("Log", day, line.action, "", 0, approver or "nobody", name, found.listed))
     return Part(
-        "Adjustments without another person's approval",
-        "Approved by the person who entered them, or by nobody. The Log shows who entered them.",
-        ("No", "Recorded", "Bill", "Kind", "Amount", "Approved by", "Entered by"),
-        ("id", "date", "id", "text", "money", "text", "text"),
+        "Entries without another person's approval",
+        "Approved by the person who entered them, by somebody who may not approve, or by nobody. What the law makes by itself, such as "
+        "a returned-check fee, is not listed.",
+        ("No", "Recorded", "Kind or task", "Bill", "Amount", "Approved by", "Entered by", "Why listed"),
+        ("id", "date", "text", "id", "money", "text", "text", "text"),
+        rows,
+    )
+
+
+_APPROVED = (recorded_days.CLOSE_OFF, recorded_days.UNLOCK, "restore")
+"""The tasks that another person must approve, by their names in the Log."""
+
+
+def approver_of(what: str) -> str:
+    """Who approved a task, from its line in the Log. "" if nobody."""
+    found = re.search(r"\bapproved by (.*?): ", what)
+    return "" if found is None or found[1] == "nobody" else found[1]
+
+
+def _duties(books: Books) -> Part:
+    rows = persons.duties(books.cash_book, books.adjustments, books.day_closes, books.log, books.people)
+    return Part(
+        "Two duties of one person in a month",
+        "One person received money and changed what is owed, posted or adjusted and approved, or closed the drawer with their own receipts. "
+        "An office of one has these every month: the board reviews them.",
+        ("Month", "Person", "Did this", "And this"),
+        ("id", "text", "text", "text"),
+        rows,
+    )
+
+
+def _strangers(books: Books) -> Part:
+    """Users of the Log who are not on the sheet Users, and changes of that sheet between two tasks."""
+    people, log = books.people, books.log
+    rows: list[tuple[Any, ...]] = []
+    if people.set_up:
+        for who, lines in log.frame.groupby(LogLine.who, sort=True):
+            if not people.knows(str(who)):
+                rows.append((who, len(lines), lines[LogLine.when].iloc[-1], "not on the sheet Users"))
+    for line in sealed_books.changes_of(USERS.name, log):
+        rows.append((people.name_of(line.who), 1, line.when, f"the sheet Users was changed before {line.action}"))
+    says = (
+        "Log-ins that ran a task and are not on the sheet Users, and changes of that sheet. The first task after a change is named."
+        if people.set_up
+        else persons.NOT_SET_UP
+    )
+    return Part("Persons", says, ("Person", "Tasks", "Last", "What"), ("text", "count", "text", "text"), rows)
+
+
+def _authority(books: Books) -> Part:
+    """What was left over when somebody last compared the authority's own list with the adjustments."""
+    done = books.log[books.log[LogLine.action] == "compare authority list"]
+    left = books.ordered[~books.ordered[AuthorityLine.result].isin(authority_list.AGREE)]
+    rows = [(r.number, r.account, r.kind, r.listed, r.entered, r.adjustments, r.result) for r in left.rows()]
+    says = (
+        f"Left over when the list of the assessor or the board was last compared, on {done[LogLine.when].iloc[-1][:10]}."
+        if len(done)
+        else "No list of the assessor or the board has been compared with the adjustments."
+    )
+    return Part(
+        "Changes that only one side has",
+        says,
+        ("Number", "Account", "Kind", "Listed", "Entered", "Adjustments", "What differs"),
+        ("id", "id", "text", "money", "money", "text", "text"),
         rows,
     )
 
@@ -291,7 +363,7 @@ def _changed_papers(books: Books) -> Part:
 
 def _overrides(books: Books) -> Part:
     log = books.log
-    mine = log[log[LogLine.action].isin(_BY_HAND)]
+    mine = log[log[LogLine.action].isin((*_APPROVED, "seal"))]
     rows = [(r[LogLine.when], r[LogLine.who], r[LogLine.action], r[LogLine.what]) for r in mine.to_dict("records")]
     return Part(
         "Restored versions, unlocked periods, days closed off, rows sealed by hand",

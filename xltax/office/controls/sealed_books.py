@@ -205,6 +205,17 @@ def not_as_logged(log: Table[LogLine], tables: Sequence[Table[Any]]) -> Iterator
             yield f"{name} is not as it was after {after}: a {row} was changed, removed or added by hand"
 
 
+def changes_of(table: str, log: Table[LogLine]) -> Iterator[LogLine]:
+    """The lines of the Log at which a table's code is another than at the line before: somebody changed the table between them."""
+    before: str | None = None
+    for line in log.rows():
+        heads = Heads.read(line.heads).of
+        code = heads.get(table, "")
+        if before is not None and code != before:
+            yield line
+        before = code if heads else before
+
+
 def found(code: str, log: Table[LogLine], tables: Sequence[Table[Any]]) -> str:
     """Where a printed seal code stands in the books, in words; "" if nowhere."""
     code = code.strip().lower()

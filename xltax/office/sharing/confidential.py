@@ -62,7 +62,7 @@ _OWN_NUMBERS = frozenset(
 """Columns of numbers that are not accounts, bills or receipts: a number in these columns identifies nobody."""
 _NO_ACCOUNTS = frozenset(
     ("Rules", "ClosedDays", "Rates", "RevenueCodes", "RevenueAccounts", "Published", "Checks", "Calendar", "Texts", "Mappings", "Statement",
-     "Collected", "CollectionRate", "CollectionsByMonth", "DelinquencyByAge", "Budget", "Drawers", "DrawerCount", "Training",
+     "Collected", "CollectionRate", "CollectionsByMonth", "DelinquencyByAge", "Budget", "Drawers", "DrawerCount", "Training", "Users",
      "BillRuns", "RollImports", "OpeningLevies")
 )  # fmt: skip
 """Tables that are not about accounts: a plain number counts there only after its word, as in "account 7"."""
