@@ -55,6 +55,7 @@ from xltax.tables import (
     LogLine,
     PublishedFigure,
 )
+from xltax.tables.bank import PAID_OUT, RECONCILIATIONS
 from xltax.tables.bills import BILL_RUNS
 from xltax.tables.check import Check
 from xltax.tables.counter import BANK, DAY_CLOSES, ParallelDifference
@@ -85,7 +86,7 @@ def proof(
     look = [c for c in results if c.difference]
     total = sum(abs(c.difference) for c in look)
     desk.log("proof", proofs.passed(results).rstrip("."), len(results), total)
-    lines = [f"{c.name:20} {'OK' if not c.difference else c.result}" for c in results]
+    lines = [f"{c.name:20} {c.result if c.difference or c.not_done else 'OK'}" for c in results]
     said = "\n".join([*lines, proofs.passed(results)])
     return Done(said, tuple(f"{c.name}: {c.result}" for c in look), len(results), total)
 
@@ -166,6 +167,7 @@ def checks_of(desk: Desk, as_of: dt.date) -> list[Check]:
         desk.town,
         closed_days_of(desk.town, as_of, desk.closed_days),
         as_of,
+        desk.register(PAID_OUT),
     )
     results += sealed_books.checks(desk.register(LOG), sealed_tables(desk), desk.duplicate, desk.register(BILL_RUNS))
     return results + _assigned(desk) + opening_check(began(desk), desk.duplicate)
@@ -173,7 +175,7 @@ def checks_of(desk: Desk, as_of: dt.date) -> list[Check]:
 
 def sealed_tables(desk: Desk) -> list[Table[Any]]:
     """The tables whose rows are sealed in a chain, besides the Log."""
-    return [desk.cash_book, desk.adjustments, desk.day_closes, desk.register(TURNOVERS)]
+    return [desk.cash_book, desk.adjustments, desk.day_closes, desk.register(TURNOVERS), desk.register(RECONCILIATIONS)]
 
 
 def _assigned(desk: Desk) -> list[Check]:

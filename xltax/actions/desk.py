@@ -44,6 +44,7 @@ from xltax.tables import (
     LogLine,
     Parcel,
 )
+from xltax.tables.bank import RECONCILIATIONS
 from xltax.tables.counter import BATCHES, DAY_CLOSES, Batch, DayClose
 from xltax.tables.enforcement import LIENS, Lien
 from xltax.tables.reading import read
@@ -331,7 +332,7 @@ class Desk:
         The code of the bills is calculated anew only if this task changed them. If they were not as the Log says before the task
         began, the line says so, so that no later task hides a change by hand.
         """
-        tables = (self.cash_book, self.adjustments, self.day_closes, self.register(TURNOVERS))
+        tables = (self.cash_book, self.adjustments, self.day_closes, self.register(TURNOVERS), self.register(RECONCILIATIONS))
         heads = {t.spec.name: sealed_books.head_of(t) for t in tables}
         logged = next(
             (

@@ -22,7 +22,8 @@ from xltax.money import usd
 from xltax.office.controls import schema_1_notes, sealed_books
 from xltax.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE, LOG, Adjustment, Bill, CashLine, LogLine
 from xltax.tables.agreements import CERTIFICATES, SaleCertificate
-from xltax.tables.enforcement import RENTS, WARRANT_MONEY, WARRANTS, Warrant
+from xltax.tables.counter import BANK, BankLine
+from xltax.tables.enforcement import RENTS, TEXTS, WARRANT_MONEY, WARRANTS, LetterText, Warrant
 from xltax.tables.kinds import ADJUSTMENT_TIES, CASH_TIES, OFFICER_FEE, REDEMPTION, SALE, WARRANT
 from xltax.tables.reading import as_id, is_blank, place, read
 from xltax.tables.replayed import OpenInstallment
@@ -32,6 +33,7 @@ from xltax.tables.table import Table
 from xltax.tables.user_fees import RETURNS
 from xltax.wording import some
 from xltax.workbooks import spec_of
+from xltax.workbooks.texts import texts
 
 
 class Answer(Row):
@@ -162,6 +164,7 @@ def _broken(desk: Desk, *, upgraded: bool) -> list[str]:
 _ADDED: tuple[Mapping[TableSpec[Any], tuple[str, ...]], ...] = (
     {spec: tuple(c.name for c in spec.columns if c.since == 2) for spec in (CASH_BOOK, ADJUSTMENTS)},
     {LOG: (LogLine.heads, LogLine.seal), TURNOVERS: (Turnover.seal,), DUPLICATE: (Bill.seal,)},
+    {BANK: (BankLine.bank_id,)},
 )
 """The columns that came with version 2, with version 3, and so on."""
 
@@ -334,5 +337,19 @@ def _with_seals(table: Table[Any], codes: list[str]) -> Any:
     return table.with_columns({seals.SEAL: codes})[[seals.SEAL]]
 
 
-STEPS: tuple[Step, ...] = (ties_become_columns, registers_are_sealed)
+# ---- from version 3 to 4 ---------------------------------------------------------------------------------------------
+
+
+def letters_about_credits(desk: Desk, answers: Answers) -> str:
+    """Adds the letter about unclaimed money to Texts, unless the town has one of its own."""
+    held = desk.register(TEXTS)
+    if "unclaimed" in {name.lower() for name in held[LetterText.letter]}:
+        return ""
+    standard = texts(desk.book.meta.template or "")
+    new = standard[standard[LetterText.letter] == "unclaimed"]
+    desk.book.append(TEXTS.name, new)
+    return "Added to Texts: the letter unclaimed."
+
+
+STEPS: tuple[Step, ...] = (ties_become_columns, registers_are_sealed, letters_about_credits)
 """From version 1 to 2, and so on: one step for each version."""

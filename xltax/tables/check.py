@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from xltax.tables.schema import Column, Row, TableSpec, columns
 
-OK, LOOK = "OK", "LOOK"
+OK, LOOK, NOT_DONE = "OK", "LOOK", "NOT DONE"
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Check:
     that: int
     look: str = ""
     counts: bool = False  # its sides are counts, not amounts
+    not_done: bool = False  # there was nothing to compare: neither right nor wrong
 
     @property
     def difference(self) -> int:
@@ -26,6 +27,8 @@ class Check:
 
     @property
     def result(self) -> str:
+        if self.not_done and self.this == self.that:
+            return f"{NOT_DONE}: {self.look}"
         return f"{OK if self.this == self.that else LOOK}{': ' + self.look if self.look else ''}"
 
 

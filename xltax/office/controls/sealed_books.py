@@ -97,7 +97,7 @@ def checks(
     )
 
 
-_NAMES = {"DayCloses": "Day close", "Turnovers": "Turnover"}
+_NAMES = {"DayCloses": "Day close", "Turnovers": "Turnover", "Reconciliations": "Reconciliation"}
 
 
 def _bills(bills: Table[Bill]) -> Check:
