@@ -3,6 +3,7 @@
 from xltax.actions import (
     adjusting,
     agreements,
+    bank,
     bills,
     certificates,
     control,
@@ -29,6 +30,7 @@ from xltax.actions import (
 __all__ = [
     "adjusting",
     "agreements",
+    "bank",
     "bills",
     "certificates",
     "control",

@@ -400,7 +400,7 @@ FIGURES = {
     "agreement status", "proof", "audit pack", "parallel run", "self-check", "budget report", "enter inquiry", "look at", "share",
     "ledger export", "monthly statement", "annual statement", "settlement statement", "relief leaflet", "review relief",
     "review waivers", "returns not filed", "credit accounts", "agreement worked out",  # the last name: in older Logs
-    "exception report", "restore", recorded_days.LOCK, recorded_days.UNLOCK, recorded_days.CLOSE_OFF,
+    "exception report", "import bank", "reconcile bank", "credits", "restore", recorded_days.LOCK, recorded_days.UNLOCK, recorded_days.CLOSE_OFF,
 }  # fmt: skip
 """The tasks that only show figures, by their names in the Log: Undo skips them. Any other task may depend on earlier ones."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from xltax.errors import BadValue
 from xltax.office.billing.further_lists import FURTHER
-from xltax.office.controls import parallel_run
+from xltax.office.controls import bank_import, parallel_run
 from xltax.office.counter import payment_check
 from xltax.office.intake.opening_balances import OPENING
 from xltax.tables import RECEIPTS, ROLL
@@ -100,6 +100,8 @@ POSTED = Target("payments", payment_check.PAYMENTS, "Amount", ("Account", "Bill"
 """A file of payments to be posted at once, under the column names of the Cash Book."""
 COMPARED = Target("parallel", parallel_run.THEIRS, "Total", ("Account", "Bill"))
 """The balances of the present system, to be compared with the book."""
+STATEMENT = Target("statement", bank_import.STATEMENT_ROWS, "Amount", ("Date",))
+"""A bank's statement with columns."""
 
 
 def target_of(what: str) -> Target:
