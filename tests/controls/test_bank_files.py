@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_a_statement_comes_in_with_debits_words_and_balance(office: Banked, name
     done = office.statement(name, text)
     assert done.text == "3 new lines, $1,101.13. Balance on 2024-02-29: $1,101.13."
     bank = office.book().read("Bank").fillna("")
-    assert bank["Amount"].astype(str).tolist() == ["1200", "-100.1", "1.23"] or [float(a) for a in bank["Amount"]] == [1200, -100.1, 1.23]
+    assert [float(a) for a in bank["Amount"]] == [1200, -100.1, 1.23]
     assert bank["Deposit"].tolist() == ["", "Check", "Interest"]
     assert bank["Reference"].tolist() == ["", "101", ""]
     assert [float(b) for b in office.book().read("BankBalances")["Balance"]] == [1101.13]
@@ -61,7 +62,7 @@ def test_a_statement_comes_in_with_debits_words_and_balance(office: Banked, name
 
 def test_a_line_typed_from_the_paper_is_not_taken_again(office: Banked) -> None:
     """The line of February 2 stands on Bank without the bank's number; the file has it as F1."""
-    office.type("Bank", {"Date": "2024-02-02", "Amount": 120000, "Deposit": "D-1"})
+    office.type("Bank", {"Date": dt.date(2024, 2, 2), "Amount": 120000, "Deposit": "D-1"})
     assert office.statement("feb.qfx", QFX).text.startswith("2 new lines")
 
 
@@ -86,7 +87,7 @@ def test_debit_and_credit_columns_newest_first(office: Banked) -> None:
         ("a.qfx", QFX.replace("1200.00<FITID>F1", "1200.005<FITID>F1"), "1200.005 is not whole cents"),
         ("a.bai", BAI2.replace("49,240246", "49,240247"), r"a\.bai line 7: The account trailer"),
         ("a.csv", "Date,Amount,Balance\n2/2/2024,50.00,50.00\n2/3/2024,50.00,101.00\n", "row 3.*the balance is \\$101.00"),
-        ("a.csv", "Date,Description,Amount\n2/2/2024,X,fifty\n", "row 2.*fifty"),
+        ("a.csv", "Date,Description,Amount\n2/2/2024,X,fifty\n", "a.csv!C2: fifty is not an amount of money"),
         ("a.csv", "When,What\n2/2/2024,X\n", 'The column "Date" is missing'),
     ],
 )  # fmt: skip

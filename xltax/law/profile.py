@@ -51,6 +51,7 @@ RULES: dict[str, dict[str, type[Params]]] = {
     "redemption": {"certificate": taxsale.Redemption},
     "waiver": {"waiver": custody.Waiver},
     "deposit": {"deposit": custody.DepositWithin},
+    "unclaimed": {"unclaimed": custody.Unclaimed},
     "list": enforcement.LIST_METHODS,
     "deadline": {"deadline": enforcement.Deadline},
     "task": {"task": enforcement.Task},

@@ -257,7 +257,7 @@ SCHEDULES = {
     "corrections": ("Corrections", ("corrected_up", "corrected_down", "canceled", "disallowed", "added")),
     "suspense": ("Transferred to the suspense tax book", ("suspended",)),
     "liens": ("Transferred to liens", ("to_lien",)),
-    "refunds": ("Refunds, and credit moved to another account", ("refunded",)),
+    "refunds": ("Refunds, credit moved to another account, and credit paid to the State", ("refunded", "escheated")),
 }
 
 
