@@ -57,7 +57,9 @@ def test_a_statement_comes_in_with_debits_words_and_balance(office: Banked, name
     assert bank["Deposit"].tolist() == ["", "Check", "Interest"]
     assert bank["Reference"].tolist() == ["", "101", ""]
     assert [float(b) for b in office.book().read("BankBalances")["Balance"]] == [1101.13]
-    assert office.statement("again-" + name, text).text.startswith("0 new lines, $0.00. 3 lines of the file were on Bank already.")
+    assert office.statement("again-" + name, text).text.startswith(
+        "0 new lines, $0.00. 3 lines of the file were on Bank already."
+    )
 
 
 def test_a_line_typed_from_the_paper_is_not_taken_again(office: Banked) -> None:

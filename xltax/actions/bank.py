@@ -23,7 +23,7 @@ from xltax.office.controls.bank_items import MoneyBooks
 from xltax.office.controls.bank_reconciliation import Entry, Reconciliation
 from xltax.office.intake.targets import STATEMENT
 from xltax.office.statements import movements as moves
-from xltax.tables.bank import BANK_BALANCES, OWED, PAID_OUT, RECONCILIATIONS, BankBalance, PaidOut, ReconciledLine
+from xltax.tables.bank import BANK_BALANCES, OWED, PAID_OUT, RECONCILIATIONS, PaidOut, ReconciledLine
 from xltax.tables.counter import BANK, REVENUE_CODES, BankLine
 from xltax.tables.statements import ACCOUNTS, TURNOVERS
 from xltax.tables.table import Table
@@ -40,7 +40,9 @@ def import_bank(
     headers: Headers = "",
     encoding: Encoding = "",
     balance: Annotated[Cents | None, Input("The ending balance, if the file does not have one.")] = None,
-    through: Annotated[dt.date | None, Input("The last day of the statement, if the file does not have a balance.")] = None,
+    through: Annotated[
+        dt.date | None, Input("The last day of the statement, if the file does not have a balance.")
+    ] = None,
 ) -> Done:
     desk = Desk.of(book)
     rows, balances, notes = _lines_of(file, headers, encoding)
@@ -54,7 +56,11 @@ def import_bank(
     total = int(taken.lines[BankLine.amount].sum())
     desk.log("import bank", file.name, len(taken.lines), total)
     said = f"{some(len(taken.lines), 'new line')}, {usd(total)}."
-    said += f" {some(taken.again, 'line')} of the file {'was' if taken.again == 1 else 'were'} on Bank already." if taken.again else ""
+    said += (
+        f" {some(taken.again, 'line')} of the file {'was' if taken.again == 1 else 'were'} on Bank already."
+        if taken.again
+        else ""
+    )
     said += "".join(f" Balance on {day}: {usd(cents)}." for day, cents in sorted(balances.items())[-1:])
     if not balances:
         said += " The file has no ending balance. Enter the balance on Bank Reconciliation."
@@ -89,8 +95,12 @@ def _lines_of(file: Path, headers: str, encoding: str) -> tuple[list[dict[str, A
 )
 def reconcile_bank(
     book: Book,
-    as_of: Annotated[dt.date | None, Input("The day of the reconciliation, such as a month's end.", cell="as_of")] = None,
-    reviewed_by: Annotated[str, Input("Who reviewed the reconciliation: another person (default: signed on paper).")] = "",
+    as_of: Annotated[
+        dt.date | None, Input("The day of the reconciliation, such as a month's end.", cell="as_of")
+    ] = None,
+    reviewed_by: Annotated[
+        str, Input("Who reviewed the reconciliation: another person (default: signed on paper).")
+    ] = "",
 ) -> Done:
     desk = Desk.of(book)
     day = desk.as_of(as_of)
@@ -118,7 +128,9 @@ def reconcile_bank(
     rest = owed[-1].amount
     desk.log("reconcile bank", f"{number} as of {day}, difference {usd(made.difference)}, unidentified {usd(rest)}", len(made.entries), made.balance)  # fmt: skip
     text = f"Reconciliation {number} as of {day}: reconciled bank balance {usd(made.balance)}, difference {usd(made.difference)}, unidentified {usd(rest)}."
-    text += f" {some(filled, 'line')} of Bank {'was' if filled == 1 else 'were'} matched and filled in." if filled else ""
+    text += (
+        f" {some(filled, 'line')} of Bank {'was' if filled == 1 else 'were'} matched and filled in." if filled else ""
+    )
     text += f" {'Reviewed by ' + reviewed_by if reviewed_by else 'Another person must review and sign the page'}. The page is in {name}."
     look = [*made.look, *([f"Unidentified: {usd(rest)}: {owed[-1].detail}"] if rest else [])]
     return Done("\n".join([text, *look]), tuple(look), len(made.entries), made.balance)

@@ -332,7 +332,13 @@ class Desk:
         The code of the bills is calculated anew only if this task changed them. If they were not as the Log says before the task
         began, the line says so, so that no later task hides a change by hand.
         """
-        tables = (self.cash_book, self.adjustments, self.day_closes, self.register(TURNOVERS), self.register(RECONCILIATIONS))
+        tables = (
+            self.cash_book,
+            self.adjustments,
+            self.day_closes,
+            self.register(TURNOVERS),
+            self.register(RECONCILIATIONS),
+        )
         heads = {t.spec.name: sealed_books.head_of(t) for t in tables}
         logged = next(
             (

@@ -52,10 +52,12 @@ class Unclaimed(Params):
     counted_from: str = setting(
         choice("credit", "contact"), "from the day of the credit, or from the owner's last contact if later", "contact"
     )
-    notice_months: int = setting(WHOLE, "a letter goes to the owner within this many months before the report; 0: none", 0)
+    notice_months: int = setting(
+        WHOLE, "a letter goes to the owner within this many months before the report; 0: none", 0
+    )
     report_by: str | None = setting(MONTH_DAY, "the day of the next year by which the office reports and pays", None)
     named_from: Cents = setting(MONEY, "items of this amount or more are reported by name, smaller ones in one sum", 0)
-    to: str = setting(TEXT, "the officer who receives the report", "the State's unclaimed property office")
+    report_to: str = setting(TEXT, "the officer who receives the report", "the State's unclaimed property office")
 
     def check(self, where: str) -> None:
         if self.years < 1:
@@ -64,6 +66,12 @@ class Unclaimed(Params):
     def words(self) -> str:
         text = f"A credit is presumed abandoned after {self.years} years"
         text += " without contact from the owner." if self.counted_from == "contact" else "."
-        text += f" A letter goes to the owner within {self.notice_months} months before the report." if self.notice_months else ""
-        text += f" Report to {self.to}" + (f" by {month_day_words(self.report_by)} of the next year." if self.report_by else ".")
+        text += (
+            f" A letter goes to the owner within {self.notice_months} months before the report."
+            if self.notice_months
+            else ""
+        )
+        text += f" Report to {self.report_to}" + (
+            f" by {month_day_words(self.report_by)} of the next year." if self.report_by else "."
+        )
         return text + (f" Items below {usd(self.named_from)} are reported in one sum." if self.named_from else "")

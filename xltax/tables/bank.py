@@ -27,7 +27,9 @@ REFUND, TURNOVER, TRUST, BANK_FEE, OTHER = "Refund", "Turnover", "Trust", "Bank 
 class PaidOut(Row):
     """One check or other payment out of the collector's account."""
 
-    no = Column("No", "id", "The check number. For a wire or a bank fee: a number of your own, such as W-1.", required=True)
+    no = Column(
+        "No", "id", "The check number. For a wire or a bank fee: a number of your own, such as W-1.", required=True
+    )
     date = Column("Date", "date", "The day of the check.", required=True)
     payee = Column("Payee", "text", "Who is paid.", required=True)
     amount = Column("Amount", "money", "The amount of the check.", required=True, least=1)
@@ -38,7 +40,9 @@ class PaidOut(Row):
         required=True,
         choices=(REFUND, TURNOVER, TRUST, BANK_FEE, OTHER),
     )
-    for_no = Column("For No", "id", "The adjustment of a refund, the number of a slip, or the revenue code of trust money.")
+    for_no = Column(
+        "For No", "id", "The adjustment of a refund, the number of a slip, or the revenue code of trust money."
+    )
     voided = Column("Voided", "date", "The day the check was voided or stopped.")
     cleared = Column("Cleared", "date", "The day the bank paid the check.", derived=True)
     note = Column("Note", "text", "Anything the next reader should know.")
@@ -55,7 +59,12 @@ PAID_OUT = TableSpec(
 class Owed(Row):
     """Money in the account that the workbook does not know, and whose money it is."""
 
-    what = Column("What", "text", "What the money is, such as protested taxes or a balance from before this workbook.", required=True)
+    what = Column(
+        "What",
+        "text",
+        "What the money is, such as protested taxes or a balance from before this workbook.",
+        required=True,
+    )
     amount = Column("Amount", "money", "The amount in the account.", required=True)
     from_ = Column("From", "date", "The first day this counts.", required=True)
     to = Column("To", "date", "The last day this counts. Blank: it still counts.")
@@ -76,7 +85,9 @@ class ReconciledLine(Row):
     detail = Column("Detail", "text", "The receipts of a deposit, the payee of a check, or what to do.")
     amount = Column("Amount", "money", "The amount, with its sign in the sum.")
     prepared_by = Column("Prepared By", "text", "Who ran the task.")
-    reviewed_by = Column("Reviewed By", "text", "Who reviewed the reconciliation: another person. Blank: signed on paper.")
+    reviewed_by = Column(
+        "Reviewed By", "text", "Who reviewed the reconciliation: another person. Blank: signed on paper."
+    )
     seal = Column("Seal", "text", "Seal code of this row and the row before.")
 
 
@@ -99,7 +110,12 @@ class AgedCredit(Row):
     days = Column("Days", "count", "The age in days.")
     last_payment = Column("Last Payment", "date", "The last payment or question from this account.")
     refund_by = Column("Refund By", "date", "The last day for the office to refund. Blank: no rule gives a day.")
-    dormant_on = Column("Dormant On", "date", "The day the money is presumed abandoned. Blank: no rule gives the years.")
+    claim_by = Column(
+        "Claim By", "date", "The last day for the owner to ask for the money. Blank: no rule gives a day."
+    )
+    dormant_on = Column(
+        "Dormant On", "date", "The day the money is presumed abandoned. Blank: no rule gives the years."
+    )
     notice_on = Column("Notice On", "date", "The day of the letter to the owner.")
     reported_on = Column("Reported On", "date", "The day of the report to the State.")
     stage = Column("Stage", "text", "held, refund due, one year, notice sent, presumed abandoned or reported.")

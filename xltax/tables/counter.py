@@ -112,7 +112,9 @@ class BankLine(Row):
     amount = Column(
         "Amount", "money", "The amount on the statement. Amounts the bank took back are negative.", required=True
     )
-    reference = Column("Reference", "id", "For a returned check: the receipt number. For a check you wrote: its number.")
+    reference = Column(
+        "Reference", "id", "For a returned check: the receipt number. For a check you wrote: its number."
+    )
     note = Column("Note", "text", "Anything the next reader should know.")
     bank_id = Column("Bank Id", "id", "The bank's own number of the line. The same line is not imported twice.")
 

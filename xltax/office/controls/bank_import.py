@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,11 +27,15 @@ class StatementRow(Row):
     date = Column("Date", "date", "The day on the statement.", required=True,
                   aliases=("Posted", "Posted Date", "Posting Date", "Post Date", "Transaction Date"))  # fmt: skip
     amount = Column("Amount", "money", "The amount, negative for money that went out. Or use Debit and Credit.")
-    debit = Column("Debit", "money", "Money that went out.", aliases=("Withdrawal", "Withdrawals", "Debits", "Debit Amount"))
+    debit = Column(
+        "Debit", "money", "Money that went out.", aliases=("Withdrawal", "Withdrawals", "Debits", "Debit Amount")
+    )
     credit = Column("Credit", "money", "Money that came in.", aliases=("Deposits", "Credits", "Credit Amount"))
     reference = Column("Reference", "id", "The check number or the bank's reference.",
                        aliases=("Check Number", "Check No", "Check", "Serial Number", "Ref", "Reference Number"))  # fmt: skip
-    note = Column("Note", "text", "The bank's words.", aliases=("Description", "Memo", "Details", "Transaction Description"))
+    note = Column(
+        "Note", "text", "The bank's words.", aliases=("Description", "Memo", "Details", "Transaction Description")
+    )
     bank_id = Column("Bank Id", "id", "The bank's own number of the line.", aliases=("FITID", "Transaction ID", "Id"))
     balance = Column("Balance", "money", "The balance after the line.", aliases=("Running Balance", "Ledger Balance"))
 
@@ -67,7 +72,7 @@ def of_columns(rows: Table[StatementRow]) -> tuple[list[dict[str, Any]], dict[dt
         return out, {}
     newest_first = out[0][BankLine.date] > out[-1][BankLine.date] or _runs(out[::-1])
     ordered = out[::-1] if newest_first and not _runs(out) else out
-    for before, row in zip(ordered, ordered[1:], strict=False):
+    for before, row in itertools.pairwise(ordered):
         if before["balance"] + row[BankLine.amount] != row["balance"]:
             raise BadValue(
                 f"The balance before is {usd(before['balance'])} and the amount {usd(row[BankLine.amount])}, but the balance is {usd(row['balance'])}.",
@@ -78,7 +83,7 @@ def of_columns(rows: Table[StatementRow]) -> tuple[list[dict[str, Any]], dict[dt
 
 
 def _runs(rows: Sequence[dict[str, Any]]) -> bool:
-    return all(a["balance"] + b[BankLine.amount] == b["balance"] for a, b in zip(rows, rows[1:], strict=False))
+    return all(a["balance"] + b[BankLine.amount] == b["balance"] for a, b in itertools.pairwise(rows))
 
 
 def take(
@@ -104,7 +109,9 @@ def take(
             again += 1
             if known[number] != row[BankLine.amount]:
                 what = f"The bank's line {number} is {usd(row[BankLine.amount])} here and {usd(known[number])} before."
-                problems.append(Problem(row["where"], what, "Ask the bank. Correct the line on Bank if the bank corrected it."))
+                problems.append(
+                    Problem(row["where"], what, "Ask the bank. Correct the line on Bank if the bank corrected it.")
+                )
         elif spare[key]:
             spare[key] -= 1
             again += 1
@@ -123,7 +130,9 @@ def take(
         raise Problems(problems)
     days = set(held[BankBalance.date].dt.date) if len(held) else set()
     more = [
-        {BankBalance.date: d, BankBalance.balance: c, BankBalance.file: file} for d, c in balances.items() if d not in days
+        {BankBalance.date: d, BankBalance.balance: c, BankBalance.file: file}
+        for d, c in balances.items()
+        if d not in days
     ]
     return Taken(Table.made(BANK, [_row(r) for r in new]), again, Table.made(BANK_BALANCES, more))
 

@@ -98,7 +98,9 @@ def lines_of(bank: Table[BankLine], after: dt.date | None, through: dt.date) -> 
         day = day.date() if isinstance(day, dt.datetime) else day
         if (after is None or day > after) and day <= through:
             out.append(
-                Line(int(at), day, int(r[BankLine.amount]), r[BankLine.deposit], r[BankLine.reference], r[BankLine.note])
+                Line(
+                    int(at), day, int(r[BankLine.amount]), r[BankLine.deposit], r[BankLine.reference], r[BankLine.note]
+                )
             )
     return sorted(out, key=lambda line: line.date)
 

@@ -94,7 +94,9 @@ def _owed_page(made: Reconciliation, owed: Sequence[Entry], number: int, office:
         f"List of liabilities, reconciliation {number}",
         (
             Fields((("As of", made.as_of, "date"), ("Reconciled bank balance", made.balance, "money"))),
-            Grid(("Number", "Owed out of the account", "Amount"), ("id", "text", "money"), rows, (14, 60, 16), total=True),
+            Grid(
+                ("Number", "Owed out of the account", "Amount"), ("id", "text", "money"), rows, (14, 60, 16), total=True
+            ),
             Text(f"Unidentified: {usd(rest)}: {owed[-1].detail}.", "box"),
             Signatures(("Prepared by, date", "Reviewed by another person, date")),
         ),

@@ -108,7 +108,13 @@ def reconcile(
     brought = _at_start(books, match, start)
     money = bank_items.received(books, start, as_of)
     paid = _paid(books.paid_out, start, as_of)
-    named = [*_gap(gap, ends), *_apart(match), *_missing(match, start, ends), *_strangers(match), *_closes(books, start, as_of)]
+    named = [
+        *_gap(gap, ends),
+        *_apart(match),
+        *_missing(match, start, ends),
+        *_strangers(match),
+        *_closes(books, start, as_of),
+    ]
     entries = [Entry(STATEMENT, balance, dated=ends)]
     entries += _on_the_way(match, start, ends)
     entries += [_of(ON_HAND, item) for item in bank_items.not_deposited(books, money, as_of)]
@@ -116,7 +122,8 @@ def reconcile(
     book = opening + brought + int(money[CashLine.total].sum()) - paid
     entries.append(Entry(BOOK, book, dated=as_of, detail=_book_words(opening, brought, money, paid)))
     others = [
-        Entry(NOT_IN_BOOK, x.amount, x.reference, x.date, f"{x.word or 'Returned'}: {_todo(x)}") for x in _book_side(match)
+        Entry(NOT_IN_BOOK, x.amount, x.reference, x.date, f"{x.word or 'Returned'}: {_todo(x)}")
+        for x in _book_side(match)
     ]
     entries += others
     entries.append(Entry(BOOK_RECONCILED, book + sum(e.amount for e in others), dated=as_of))
@@ -180,7 +187,12 @@ def _matched(books: MoneyBooks, lines: list[Line], start: dt.date | None, as_of:
 
 def _as_returned(line: Line, cash_book: Table[CashLine]) -> Line:
     """A negative line that names a receipt is a returned check, although nobody wrote Returned."""
-    if line.amount < 0 and not line.deposit and line.reference and (cash_book[CashLine.receipt] == line.reference).any():
+    if (
+        line.amount < 0
+        and not line.deposit
+        and line.reference
+        and (cash_book[CashLine.receipt] == line.reference).any()
+    ):
         return Line(line.at, line.date, line.amount, "Returned", line.reference, line.note)
     return line
 
@@ -192,10 +204,7 @@ def _at_start(books: MoneyBooks, match: Match, start: dt.date | None) -> Cents:
     early = [i for items, _ in (*match.pairs, *match.apart) for i in items if i.date <= start]
     money = bank_items.received(books, None, start)
     late = {
-        i.no
-        for items, _ in (*match.pairs, *match.apart)
-        for i in items
-        if i.kind == DEPOSIT and i.date > start
+        i.no for items, _ in (*match.pairs, *match.apart) for i in items if i.kind == DEPOSIT and i.date > start
     } | {i.no for i in match.items if i.kind == DEPOSIT and i.date > start}
     held = money[money[CashLine.deposit].isin(late)]
     return sum(i.amount for i in early) + int(held[CashLine.total].sum())

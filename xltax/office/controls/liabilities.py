@@ -17,8 +17,8 @@ from xltax.ledger.replay import Ledger
 from xltax.money import Cents
 from xltax.office.controls import bank_items
 from xltax.office.controls.bank_reconciliation import NOT_IN_BOOK, Entry, Reconciliation
-from xltax.office.statements import turnover
 from xltax.office.statements import movements as moves
+from xltax.office.statements import turnover
 from xltax.tables import REFUND, Adjustment, CashLine
 from xltax.tables.bank import BANK_FEE, OTHER, TRUST, TURNOVER, Owed, PaidOut
 from xltax.tables.bank import REFUND as PAYS_REFUND
@@ -69,7 +69,11 @@ def _every(books: OwedBooks, ledger: Ledger, made: Reconciliation) -> Iterator[E
     yield from _credits(books, ledger, paid, day)
     yield from _slips(books, paid, day)
     for r in paid[paid[PaidOut.for_].isin((BANK_FEE, OTHER))].to_dict("records"):
-        what = "bank fee, to be reimbursed" if r[PaidOut.for_] == BANK_FEE else f"paid to {r[PaidOut.payee]} for something else"
+        what = (
+            "bank fee, to be reimbursed"
+            if r[PaidOut.for_] == BANK_FEE
+            else f"paid to {r[PaidOut.payee]} for something else"
+        )
         yield Entry(LIABILITY, -int(r[PaidOut.amount]), r[PaidOut.no], r[PaidOut.date].date(), what)
     for e in made.entries:
         if e.section == NOT_IN_BOOK:
@@ -77,7 +81,9 @@ def _every(books: OwedBooks, ledger: Ledger, made: Reconciliation) -> Iterator[E
     for r in books.owed.records():
         ended = not pd.isna(r[Owed.to]) and r[Owed.to].date() < day
         if r[Owed.from_].date() <= day and not ended:
-            yield Entry(LIABILITY, int(r[Owed.amount]), "", r[Owed.from_].date(), f"{r[Owed.what]} ({r[Owed.explained_by]})")
+            yield Entry(
+                LIABILITY, int(r[Owed.amount]), "", r[Owed.from_].date(), f"{r[Owed.what]} ({r[Owed.explained_by]})"
+            )
 
 
 def _paid(paid_out: Table[PaidOut], day: dt.date) -> pd.DataFrame:
@@ -119,7 +125,9 @@ def _credits(books: OwedBooks, ledger: Ledger, paid: pd.DataFrame, day: dt.date)
     credit = int(held[LeftOver.credit].sum() + held[LeftOver.refund].sum()) if len(held) else 0
     yield Entry(LIABILITY, credit, "", day, f"overpayments and credits of {len(held)} accounts")
     _, gone = _lines(books, day)
-    yield Entry(LIABILITY, -int(gone[CashLine.overpaid].sum()), "", day, "less overpayments that went with turnover slips")
+    yield Entry(
+        LIABILITY, -int(gone[CashLine.overpaid].sum()), "", day, "less overpayments that went with turnover slips"
+    )
     changes = books.adjustments.frame
     mine = changes[(changes[Adjustment.kind] == REFUND) & (moves.posting_day(changes[Adjustment.recorded], changes[Adjustment.effective]) <= pd.Timestamp(day))]  # fmt: skip
     moved = set(books.cash_book.loc[books.cash_book[CashLine.for_] == OFFSET, CashLine.for_no])
@@ -137,4 +145,6 @@ def _slips(books: OwedBooks, paid: pd.DataFrame, day: dt.date) -> Iterator[Entry
         number = r[PaidOut.for_no]
         slips[number] = slips.get(number, 0) - int(r[PaidOut.amount])
     for number, amount in slips.items():
-        yield Entry(LIABILITY, amount, number, day, f"slip {number}: turned over to the treasurer, not paid out of this account")
+        yield Entry(
+            LIABILITY, amount, number, day, f"slip {number}: turned over to the treasurer, not paid out of this account"
+        )

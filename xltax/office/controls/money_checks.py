@@ -52,7 +52,11 @@ def checks(
         Check("Receipts = deposits", "Money received that is not in any deposit", int(lost[CashLine.total].sum()), 0,
               f"receipt {lost[CashLine.receipt].iloc[0]}" if len(lost) else "")
     )  # fmt: skip
-    out.append(_bank(MoneyBooks(cash_book, closes, batches, Table.empty(PAID_OUT) if paid_out is None else paid_out), bank, made))
+    out.append(
+        _bank(
+            MoneyBooks(cash_book, closes, batches, Table.empty(PAID_OUT) if paid_out is None else paid_out), bank, made
+        )
+    )
     late = _late(cash_book, made, closes, town, calendar, as_of)
     out.append(
         Check("Deposit time", "Deposits made later than the town's rule allows", len(late), 0, f"deposit {late[0]}" if late else "",
@@ -75,7 +79,10 @@ def checks(
 
 def _bank(books: MoneyBooks, bank: Table[BankLine], made: pd.DataFrame) -> Check:
     """Deposits, returned checks and checks written, compared with the bank's lines. Without lines it is not done, and never OK."""
-    name, compares = "Deposits = bank", "Deposits and returned checks, compared with the Bank sheet, through its last day"
+    name, compares = (
+        "Deposits = bank",
+        "Deposits and returned checks, compared with the Bank sheet, through its last day",
+    )
     if not len(bank):
         total = int(made[MadeDeposit.total].sum())
         if not len(made):
