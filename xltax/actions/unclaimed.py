@@ -62,7 +62,7 @@ def list_credits(
         rows = _aged(desk, day)
     sent = _report(desk, rows, day) if report else ""
     rows = _aged(desk, day) if report else rows
-    book.replace_rows("AgedCredits", rows)
+    book.replace_rows("AgedCredits", rows.frame)
     rule = desk.town.find(Unclaimed, day)
     law, authority = _law(rule, desk.town.name)
     page = unclaimed.page(rows, day, desk.office, law, authority)

@@ -79,7 +79,8 @@ def _returned(cash_book: Table[CashLine]) -> list[Item]:
     check_of = dict(zip(book[CashLine.receipt], book[CashLine.same_check], strict=True))
     check = [check_of.get(r) or r for r in back[CashLine.reverses]]
     found = []
-    for (_, day), lines in back.assign(Check=check).groupby(["Check", CashLine.received], sort=False):
+    for _, lines in back.assign(Check=check).groupby(["Check", CashLine.received], sort=False):
+        day = lines[CashLine.received].iloc[0]
         receipts = list(dict.fromkeys(lines[CashLine.reverses]))
         detail = f"receipt {', '.join(receipts)}"
         found.append(

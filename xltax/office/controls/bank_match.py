@@ -129,9 +129,9 @@ def _by_deposit(made: Match) -> None:
         numbers = [n for n in line.deposits if n in known]
         whole = set(numbers).union(*(group.get(n, set()) for n in numbers))
         group |= dict.fromkeys(whole, whole)
-    for numbers in {frozenset(g) for g in group.values()}:
-        lines = [line for line in made.lines if numbers & set(line.deposits)]
-        made.join([known[n] for n in sorted(numbers, key=lambda n: known[n].date)], lines, named=True)
+    for together in {frozenset(g) for g in group.values()}:
+        lines = [line for line in made.lines if together & set(line.deposits)]
+        made.join([known[n] for n in sorted(together, key=lambda n: known[n].date)], lines, named=True)
 
 
 def _by_reference(made: Match) -> None:

@@ -22,11 +22,11 @@ from xltax.office.controls.bank_reconciliation import (
     Reconciliation,
 )
 from xltax.office.controls.liabilities import UNIDENTIFIED
-from xltax.pages import Block, Fields, Grid, Heading, Page, Signatures, Text
+from xltax.pages import Block, CellKind, Fields, Grid, Heading, Page, Signatures, Text
 from xltax.tables.bank import RECONCILIATIONS, ReconciledLine
 from xltax.tables.table import Table
 
-_KINDS = ("id", "date", "text", "money")
+_KINDS: tuple[CellKind, ...] = ("id", "date", "text", "money")
 _WIDTHS = (14, 12, 48, 16)
 
 

@@ -78,11 +78,11 @@ def _every(books: OwedBooks, ledger: Ledger, made: Reconciliation) -> Iterator[E
     for e in made.entries:
         if e.section == NOT_IN_BOOK:
             yield Entry(LIABILITY, e.amount, e.item, e.dated, f"on the statement, not in the book: {e.detail}")
-    for r in books.owed.records():
-        ended = not pd.isna(r[Owed.to]) and r[Owed.to].date() < day
-        if r[Owed.from_].date() <= day and not ended:
+    for other in books.owed.records():
+        ended = not pd.isna(other[Owed.to]) and other[Owed.to].date() < day
+        if other[Owed.from_].date() <= day and not ended:
             yield Entry(
-                LIABILITY, int(r[Owed.amount]), "", r[Owed.from_].date(), f"{r[Owed.what]} ({r[Owed.explained_by]})"
+                LIABILITY, int(other[Owed.amount]), "", other[Owed.from_].date(), f"{other[Owed.what]} ({other[Owed.explained_by]})"
             )
 
 
@@ -107,8 +107,10 @@ def _not_turned_over(books: OwedBooks, paid: pd.DataFrame, day: dt.date) -> Iter
     sums = turnover.by_account(held.assign(Overpaid=0), books.accounts, books.town, books.codes)
     fund = dict(zip(books.codes[RevenueCode.code], books.codes[RevenueCode.fund], strict=True))
     names = dict(zip(books.codes[RevenueCode.code], books.codes[RevenueCode.name], strict=True))
-    by_code = sums.groupby(["Code", "Name", "Part"])[Turnover.amount].sum()
-    amounts = {(str(c), str(n), str(p)): int(a) for (c, n, p), a in by_code.items()}
+    amounts: dict[tuple[str, str, str], Cents] = {}
+    for r in sums.to_dict("records"):
+        key = (r[Turnover.code], r[Turnover.name], r[Turnover.part])
+        amounts[key] = amounts.get(key, 0) + int(r[Turnover.amount])
     trust = paid[paid[PaidOut.for_] == TRUST].groupby(PaidOut.for_no)[PaidOut.amount].sum()
     for code, amount in trust.items():
         key = next((k for k in amounts if k[0] == code), (str(code), names.get(str(code), ""), ""))
