@@ -161,7 +161,7 @@ def test_a_check_stays_outstanding_until_the_bank_pays_it(office: Banked) -> Non
 def test_an_empty_bank_sheet_is_never_ok(office: Banked) -> None:
     found = dict(line.split(": ", 1) for line in control.proof(office.book(), D(2024, 2, 29)).look)
     assert found["Deposits = bank"].startswith(
-        "LOOK: not done: the Bank sheet is empty, and 3 deposits cannot be compared"
+        "NOT DONE: the Bank sheet is empty, and 3 deposits cannot be compared"
     )
     with pytest.raises(
         TaxError, match=r"There is no bank statement balance through 2024-02-29\. The reconciliation is not done"

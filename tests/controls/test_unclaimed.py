@@ -27,13 +27,15 @@ WHO = {"authority": "N.J.S.A. 46:30B", "approved_by": "Council"}
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FilesBook:
     """Account 3 owes 2,000.00. It pays 2,100.00 on February 1 and again 50.00 on March 1, 2024: credits of 100.00 and 50.00."""
     monkeypatch.setattr(recorded_days, "clock", lambda: D(2029, 1, 1))
-    book = FilesBook.open(town(tmp_path))
+    path = town(tmp_path)
+    book = FilesBook.open(path)
     pay(book, tmp_path, "3", "2100.00", D(2024, 2, 1), D(2024, 2, 1))
     pay(book, tmp_path, "3", "50.00", D(2024, 3, 1), D(2024, 3, 1))
     roll = book.read("Roll")
     owner = ["", "", "=DOE, JANE", ""]
     book.replace_columns("Roll", roll.assign(Owner=owner, **{"Mail 1": ["", "", "9 Old Rd", ""]})[["Owner", "Mail 1"]])
-    return book
+    book.save()
+    return FilesBook.open(path)
 
 
 def stages(book: FilesBook, as_of: dt.date, **more: Any) -> list[tuple[float, str, str]]:

@@ -83,7 +83,7 @@ def proof(
         results.append(
             Check("Printed code", "A seal code from a printed page", 0 if where else 1, 0, text, counts=True)
         )
-    look = [c for c in results if c.difference]
+    look = [c for c in results if c.must_look]
     total = sum(abs(c.difference) for c in look)
     desk.log("proof", proofs.passed(results).rstrip("."), len(results), total)
     lines = [f"{c.name:20} {c.result if c.difference or c.not_done else 'OK'}" for c in results]
@@ -130,7 +130,7 @@ def failing(desk: Desk) -> list[Check]:
     """The checks of Proof that do not pass, for tasks whose figures somebody signs. Nothing is written."""
     ledger = desk.ledger(_last_day(desk, desk.as_of()))
     results = [*_native(desk, ledger), *checks_of(desk, desk.as_of())]
-    return [check for check in results if check.difference]
+    return [check for check in results if check.must_look]
 
 
 def _last_day(desk: Desk, as_of: dt.date) -> dt.date:

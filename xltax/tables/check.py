@@ -19,15 +19,20 @@ class Check:
     that: int
     look: str = ""
     counts: bool = False  # its sides are counts, not amounts
-    not_done: bool = False  # there was nothing to compare: neither right nor wrong
+    not_done: bool = False  # there was nothing to compare this side with: neither right nor wrong
 
     @property
     def difference(self) -> int:
-        return self.this - self.that
+        return 0 if self.not_done else self.this - self.that
+
+    @property
+    def must_look(self) -> bool:
+        """Whether somebody must look: the sides differ, or what should have been compared was not."""
+        return bool(self.difference or (self.not_done and self.this))
 
     @property
     def result(self) -> str:
-        if self.not_done and self.this == self.that:
+        if self.not_done:
             return f"{NOT_DONE}: {self.look}"
         return f"{OK if self.this == self.that else LOOK}{': ' + self.look if self.look else ''}"
 

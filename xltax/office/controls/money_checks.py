@@ -84,11 +84,9 @@ def _bank(books: MoneyBooks, bank: Table[BankLine], made: pd.DataFrame) -> Check
         "Deposits and returned checks, compared with the Bank sheet, through its last day",
     )
     if not len(bank):
-        total = int(made[MadeDeposit.total].sum())
-        if not len(made):
-            return Check(name, compares, 0, 0, "no deposit has been made, and the Bank sheet is empty", not_done=True)
         what = f"the Bank sheet is empty, and {some(len(made), 'deposit')} cannot be compared. Run Import Bank"
-        return Check(name, compares, total or 1, 0, f"not done: {what}")
+        what = what if len(made) else "no deposit has been made, and the Bank sheet is empty"
+        return Check(name, compares, int(made[MadeDeposit.total].sum()), 0, what, not_done=True)
     last = bank[BankLine.date].max().date()
     found = bank_match.match(bank_items.items(books, last), bank_match.lines_of(bank, None, last))
     off = [
