@@ -160,9 +160,7 @@ def test_a_check_stays_outstanding_until_the_bank_pays_it(office: Banked) -> Non
 
 def test_an_empty_bank_sheet_is_never_ok(office: Banked) -> None:
     found = dict(line.split(": ", 1) for line in control.proof(office.book(), D(2024, 2, 29)).look)
-    assert found["Deposits = bank"].startswith(
-        "NOT DONE: the Bank sheet is empty, and 3 deposits cannot be compared"
-    )
+    assert found["Deposits = bank"].startswith("NOT DONE: the Bank sheet is empty, and 3 deposits cannot be compared")
     with pytest.raises(
         TaxError, match=r"There is no bank statement balance through 2024-02-29\. The reconciliation is not done"
     ):
@@ -171,7 +169,7 @@ def test_an_empty_bank_sheet_is_never_ok(office: Banked) -> None:
 
 def test_without_a_deposit_the_bank_is_not_done_and_not_ok(tmp_path: Path) -> None:
     said = control.proof(Banked(tmp_path).book(), D(2024, 2, 29)).text
-    assert "Deposits = bank      NOT DONE: no deposit has been made, and the Bank sheet is empty" in said
+    assert "Deposits = bank      NOT DONE: the Bank sheet is empty, and no deposit has been made" in said
     assert "Not done: Deposits = bank." in said
 
 

@@ -78,7 +78,11 @@ def test_the_report_has_what_the_state_asks_and_no_formula(book: FilesBook, tmp_
     with (tmp_path / "town unclaimed report 2027-03-02.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [r["Owner"] for r in rows] == ["'=DOE, JANE"]
-    assert (rows[0]["Address 1"], rows[0]["Nature"], rows[0]["Amount"]) == ("9 Old Rd", "Credit on a tax account", "150.00")
+    assert (rows[0]["Address 1"], rows[0]["Nature"], rows[0]["Amount"]) == (
+        "9 Old Rd",
+        "Credit on a tax account",
+        "150.00",
+    )
     assert (rows[0]["Date Payable"], rows[0]["Date of Last Transaction"]) == ("2024-02-01", "2024-03-01")
     assert [s for *_, s in stages(book, D(2027, 4, 1))] == ["reported", "reported"]
 

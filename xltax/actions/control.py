@@ -279,7 +279,14 @@ def audit_pack(
 
 def _exceptions(desk: Desk, day: dt.date) -> list[exceptions.Part]:
     books = exceptions.Books(
-        desk.cash_book, desk.adjustments, desk.duplicate, desk.day_closes, desk.register(HISTORY), desk.register(LOG)
+        desk.cash_book,
+        desk.adjustments,
+        desk.duplicate,
+        desk.day_closes,
+        desk.register(HISTORY),
+        desk.register(LOG),
+        desk.register(PAID_OUT),
+        desk.parcels,
     )
     return exceptions.parts(books, desk.ledger(day), desk.town, _shipped(desk.town, desk.book.get("profile_id")))
 

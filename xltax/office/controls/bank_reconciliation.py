@@ -8,7 +8,6 @@ amount that makes up a difference is named, and the last line says what nobody h
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -134,7 +133,7 @@ def reconcile(
     done = Reconciliation(as_of, ends, entries, match)
     done.look = [f"{e.detail}: {usd(e.amount)}" for e in named] + _stale(entries, as_of)
     if former is not None:
-        done.look += changed_since(former, books, as_of)
+        done.look += changed_since(former, books, bank, balances, as_of)
     return done
 
 
@@ -293,24 +292,39 @@ def _stale(entries: list[Entry], as_of: dt.date) -> list[str]:
     ]  # fmt: skip
 
 
-def changed_since(former: Table[ReconciledLine], books: MoneyBooks, as_of: dt.date) -> list[str]:
-    """What the book now has otherwise than the last reconciliation did: its items in transit and its outstanding checks."""
+def changed_since(
+    former: Table[ReconciledLine],
+    books: MoneyBooks,
+    bank: Table[BankLine],
+    balances: Table[BankBalance],
+    as_of: dt.date,
+) -> list[str]:
+    """What is otherwise than in the last reconciliation: its balances, its items in transit, its outstanding checks."""
     earlier = former.frame[former[ReconciledLine.as_of] < pd.Timestamp(as_of)]
     if not len(earlier):
         return []
     last = earlier[earlier[ReconciledLine.no] == earlier[ReconciledLine.no].max()]
     then = last[ReconciledLine.as_of].iloc[0].date()
+    rows = last.to_dict("records")
+    again = reconcile(books, bank, balances, then)
+    said = [
+        f"the {name.lower()} of {then} was {usd(was)} in the reconciliation of that day and is now {usd(again.total(name))}"
+        for name in (STATEMENT, BOOK)
+        if (was := sum(int(r[ReconciledLine.amount]) for r in rows if r[ReconciledLine.section] == name))
+        != again.total(name)
+    ]
     now = {(i.kind, i.no): i.amount for i in bank_items.items(books, then)}
-    kinds: dict[str, Callable[[str], tuple[str, str]]] = {
-        TRANSIT: lambda no: (DEPOSIT, no),
-        OUTSTANDING: lambda no: (CHECK, no),
-        NOT_CHARGED: lambda no: (RETURNED, no),
-    }
-    said = []
-    for r in last[last[ReconciledLine.section].isin(kinds)].to_dict("records"):
-        kind, no = kinds[r[ReconciledLine.section]](r[ReconciledLine.item])
-        was, amount = int(r[ReconciledLine.amount]), now.get((kind, no))
-        if amount != was:
+    for r in rows:
+        kind, no, was = (
+            _KIND_OF.get(r[ReconciledLine.section], ""),
+            r[ReconciledLine.item],
+            int(r[ReconciledLine.amount]),
+        )
+        amount = now.get((kind, no))
+        if kind and amount != was:
             what = "is no longer in the book" if amount is None else f"is now {usd(abs(amount))}"
             said.append(f"{kind} {no} was {usd(abs(was))} in the reconciliation of {then} and {what}")
     return said
+
+
+_KIND_OF = {TRANSIT: DEPOSIT, OUTSTANDING: CHECK, NOT_CHARGED: RETURNED}

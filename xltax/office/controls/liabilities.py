@@ -82,7 +82,11 @@ def _every(books: OwedBooks, ledger: Ledger, made: Reconciliation) -> Iterator[E
         ended = not pd.isna(other[Owed.to]) and other[Owed.to].date() < day
         if other[Owed.from_].date() <= day and not ended:
             yield Entry(
-                LIABILITY, int(other[Owed.amount]), "", other[Owed.from_].date(), f"{other[Owed.what]} ({other[Owed.explained_by]})"
+                LIABILITY,
+                int(other[Owed.amount]),
+                "",
+                other[Owed.from_].date(),
+                f"{other[Owed.what]} ({other[Owed.explained_by]})",
             )
 
 

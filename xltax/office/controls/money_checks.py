@@ -54,7 +54,10 @@ def checks(
     )  # fmt: skip
     out.append(
         _bank(
-            MoneyBooks(cash_book, closes, batches, Table.empty(PAID_OUT) if paid_out is None else paid_out), bank, made
+            MoneyBooks(cash_book, closes, batches, Table.empty(PAID_OUT) if paid_out is None else paid_out),
+            bank,
+            made,
+            as_of,
         )
     )
     late = _late(cash_book, made, closes, town, calendar, as_of)
@@ -77,16 +80,21 @@ def checks(
     return out
 
 
-def _bank(books: MoneyBooks, bank: Table[BankLine], made: pd.DataFrame) -> Check:
-    """Deposits, returned checks and checks written, compared with the bank's lines. Without lines it is not done, and never OK."""
+def _bank(books: MoneyBooks, bank: Table[BankLine], made: pd.DataFrame, as_of: dt.date) -> Check:
+    """Deposits, returned checks and checks written, compared with the bank's lines. Without lines it is not done, and never OK.
+
+    A person must look once a deposit should have reached the bank.
+    """
     name, compares = (
         "Deposits = bank",
         "Deposits and returned checks, compared with the Bank sheet, through its last day",
     )
     if not len(bank):
-        what = f"the Bank sheet is empty, and {some(len(made), 'deposit')} cannot be compared. Run Import Bank"
-        what = what if len(made) else "no deposit has been made, and the Bank sheet is empty"
-        return Check(name, compares, int(made[MadeDeposit.total].sum()), 0, what, not_done=True)
+        old = made[made[MadeDeposit.made_on] < pd.Timestamp(as_of - dt.timedelta(days=bank_match.TRANSIT_DAYS))]
+        what = "the Bank sheet is empty, and no deposit has been made"
+        if len(made):
+            what = f"the Bank sheet is empty, and {some(len(made), 'deposit')} cannot be compared. Run Import Bank"
+        return Check(name, compares, int(old[MadeDeposit.total].sum()), 0, what, not_done=True)
     last = bank[BankLine.date].max().date()
     found = bank_match.match(bank_items.items(books, last), bank_match.lines_of(bank, None, last))
     off = [
