@@ -132,7 +132,8 @@ def reconcile_bank(
         f" {some(filled, 'line')} of Bank {'was' if filled == 1 else 'were'} matched and filled in." if filled else ""
     )
     text += f" {'Reviewed by ' + reviewed_by if reviewed_by else 'Another person must review and sign the page'}. The page is in {name}."
-    look = [*made.look, *([f"Unidentified: {usd(rest)}: {owed[-1].detail}"] if rest else [])]
+    strange = liabilities.strange_checks(books.paid_out, day)
+    look = [*made.look, *strange, *([f"Unidentified: {usd(rest)}: {owed[-1].detail}"] if rest else [])]
     return Done("\n".join([text, *look]), tuple(look), len(made.entries), made.balance)
 
 

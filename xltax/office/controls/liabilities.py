@@ -14,7 +14,7 @@ import pandas as pd
 
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Ledger
-from xltax.money import Cents
+from xltax.money import Cents, usd
 from xltax.office.controls import bank_items
 from xltax.office.controls.bank_reconciliation import NOT_IN_BOOK, Entry, Reconciliation
 from xltax.office.statements import movements as moves
@@ -27,6 +27,7 @@ from xltax.tables.kinds import OFFSET
 from xltax.tables.replayed import LeftOver
 from xltax.tables.statements import RevenueAccount, Turnover
 from xltax.tables.table import Table
+from xltax.wording import some
 
 LIABILITY, UNIDENTIFIED = "Owed out of the account", "Unidentified"
 
@@ -90,6 +91,15 @@ def _every(books: OwedBooks, ledger: Ledger, made: Reconciliation) -> Iterator[E
             )
 
 
+def strange_checks(paid_out: Table[PaidOut], day: dt.date) -> list[str]:
+    """Checks that pay nothing that is owed out of the account: a refund account pays refunds and nothing else."""
+    paid = _paid(paid_out, day)
+    return [
+        f"check {r[PaidOut.no]} to {r[PaidOut.payee]}, {usd(int(r[PaidOut.amount]))}, pays nothing that is owed out of the account"
+        for r in paid[paid[PaidOut.for_] == OTHER].to_dict("records")
+    ]
+
+
 def _paid(paid_out: Table[PaidOut], day: dt.date) -> pd.DataFrame:
     rows = [r for r in paid_out.records() if r[PaidOut.date].date() <= day and not bank_items.stopped(r, day)]
     return Table.made(paid_out.spec, rows).frame
@@ -129,7 +139,7 @@ def _credits(books: OwedBooks, ledger: Ledger, paid: pd.DataFrame, day: dt.date)
     """Credits of the accounts by the replay, without those that went with a slip, and refunds that no check has paid yet."""
     held = ledger.credits
     credit = int(held[LeftOver.credit].sum() + held[LeftOver.refund].sum()) if len(held) else 0
-    yield Entry(LIABILITY, credit, "", day, f"overpayments and credits of {len(held)} accounts")
+    yield Entry(LIABILITY, credit, "", day, f"overpayments and credits of {some(len(held), 'account')}")
     _, gone = _lines(books, day)
     yield Entry(
         LIABILITY, -int(gone[CashLine.overpaid].sum()), "", day, "less overpayments that went with turnover slips"
