@@ -9,6 +9,7 @@ import pytest
 
 from tests.books import spoil
 from tests.controls.banked import Banked
+from tests.controls.town import pay
 from xltax.actions import control, counter
 from xltax.errors import TaxError
 from xltax.hosts.files import FilesBook
@@ -156,6 +157,34 @@ def test_a_check_stays_outstanding_until_the_bank_pays_it(office: Banked) -> Non
     assert "reconciled bank balance $750.00, difference $0.00" in done.text
     assert office.lines("Outstanding checks") == []
     assert str(office.book().read("PaidOut")["Cleared"].iloc[0])[:10] == "2024-03-04"
+
+
+def test_a_stale_check_is_named(office: Banked) -> None:
+    """A check of August 20, 2023 is six months old on February 20, 2024, and stale on February 21."""
+    office.statement("february.csv", FEBRUARY)
+    office.type(
+        "PaidOut", {"No": "9", "Date": D(2023, 8, 20), "Payee": "DOE", "Amount": 500, "For": "Refund", "For No": "A-1"}
+    )
+    office.type("BankBalances", {"Date": D(2024, 2, 20), "Balance": 150000})
+    named = (
+        "check 9 to DOE of 2023-08-20, $5.00, is older than 6 months. Stop the check, and treat the money as a credit"
+    )
+    assert named not in office.reconcile(D(2024, 2, 20)).look
+    assert named in office.reconcile(D(2024, 2, 21)).look
+
+
+def test_the_book_balance_of_the_last_reconciliation_must_still_be_the_same(office: Banked) -> None:
+    """A receipt of January entered in March lowers nothing, but the book of February is no longer what was signed."""
+    office.statement("february.csv", FEBRUARY)
+    office.reconcile(D(2024, 2, 29))
+    book = office.book()
+    pay(book, office.folder, "1", "10.00", D(2024, 2, 28), D(2024, 3, 5))
+    book.save()
+    done = office.reconcile(D(2024, 3, 31))
+    assert (
+        "the book balance of 2024-02-29 was $1,750.00 in the reconciliation of that day and is now $1,760.00"
+        in done.look
+    )
 
 
 def test_an_empty_bank_sheet_is_never_ok(office: Banked) -> None:

@@ -72,7 +72,10 @@ def test_what_is_turned_over_and_paid_out_leaves_the_list(office: Banked) -> Non
         "less overpayments that went with turnover slips": -100,
         "slip 1": 2860,
     }
-    office.type("PaidOut", {"No": "1", "Date": D(2024, 3, 4), "Payee": "Treasurer", "Amount": 2860_00, "For": "Turnover", "For No": "1"})
+    office.type(
+        "PaidOut",
+        {"No": "1", "Date": D(2024, 3, 4), "Payee": "Treasurer", "Amount": 2860_00, "For": "Turnover", "For No": "1"},
+    )
     done = office.reconcile(D(2024, 3, 31))
     assert "reconciled bank balance $0.00, difference $0.00, unidentified $0.00" in done.text
 
@@ -83,7 +86,10 @@ def test_a_refund_is_owed_until_its_check_and_not_after(office: Banked) -> None:
     book.save()
     office.reconcile(D(2024, 2, 29))
     assert owed(office)["refunds approved, not paid out of this account"] == 100
-    office.type("PaidOut", {"No": "2", "Date": D(2024, 3, 4), "Payee": "DOE", "Amount": 100_00, "For": "Refund", "For No": "A-1"})
+    office.type(
+        "PaidOut",
+        {"No": "2", "Date": D(2024, 3, 4), "Payee": "DOE", "Amount": 100_00, "For": "Refund", "For No": "A-1"},
+    )
     done = office.reconcile(D(2024, 3, 31))
     assert "reconciled bank balance $2,760.00, difference $0.00, unidentified $0.00" in done.text
     assert "refunds approved, not paid out of this account" not in owed(office)
@@ -93,7 +99,14 @@ def test_trust_money_paid_out_and_a_check_for_something_else(office: Banked) -> 
     """300.00 of the premium go back. 45.00 for furniture are no liability of the account: they stand with a minus."""
     office.type(
         "PaidOut",
-        {"No": "1", "Date": D(2024, 2, 20), "Payee": "Lien Fund", "Amount": 300_00, "For": "Trust", "For No": "PREMIUM"},
+        {
+            "No": "1",
+            "Date": D(2024, 2, 20),
+            "Payee": "Lien Fund",
+            "Amount": 300_00,
+            "For": "Trust",
+            "For No": "PREMIUM",
+        },
         {"No": "2", "Date": D(2024, 2, 21), "Payee": "Furniture Inc", "Amount": 45_00, "For": "Other"},
     )
     done = office.reconcile(D(2024, 2, 29))
@@ -111,7 +124,9 @@ def test_a_cash_book_lowered_after_the_close_is_named(office: Banked) -> None:
     overpaid = pd.to_numeric(lines["Overpaid"]).fillna(0).mul(100).astype("int64")
     total = pd.to_numeric(lines["Total"]).mul(100).astype("int64")
     changed = overpaid > 0
-    book.replace_columns("CashBook", pd.DataFrame({"Overpaid": overpaid - 4000 * changed, "Total": total - 4000 * changed}))
+    book.replace_columns(
+        "CashBook", pd.DataFrame({"Overpaid": overpaid - 4000 * changed, "Total": total - 4000 * changed})
+    )
     book.save()
     done = office.reconcile(D(2024, 2, 29))
     assert "difference $40.00" in done.text

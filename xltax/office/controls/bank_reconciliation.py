@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from xltax.dates import add_months
 from xltax.errors import BadValue
 from xltax.money import Cents, usd
 from xltax.office.controls import bank_items, bank_match
@@ -41,8 +42,8 @@ NOT_IN_BOOK, DIFFERENCE, NAMED, UNNAMED = (
     "Not explained",
 )
 TOTALS = (STATEMENT, RECONCILED, BOOK, BOOK_RECONCILED, DIFFERENCE, UNNAMED)
-STALE_CHECK_DAYS = 180
-"""A check that the bank need not pay any more: a stale check (UCC 4-404)."""
+STALE_CHECK_MONTHS = 6
+"""After this a bank need not pay a check any more (Uniform Commercial Code 4-404): a stale check."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ def _matched(books: MoneyBooks, lines: list[Line], start: dt.date | None, as_of:
     """The book's items and the bank's lines, matched. Of what is older than the start, only what was then on its way."""
     every = bank_items.items(books, as_of)
     if start is not None:
-        reach = start - dt.timedelta(days=STALE_CHECK_DAYS)
+        reach = add_months(start, -STALE_CHECK_MONTHS)
         named = {n for line in lines for n in (*line.deposits, line.reference)}
         near = start - dt.timedelta(days=TRANSIT_DAYS)
         every = [
@@ -286,9 +287,9 @@ def _closes(books: MoneyBooks, start: dt.date | None, as_of: dt.date) -> list[En
 
 def _stale(entries: list[Entry], as_of: dt.date) -> list[str]:
     return [
-        f"check {e.item} to {e.detail} of {e.dated}, {usd(-e.amount)}, is older than {STALE_CHECK_DAYS} days. Stop the check, and treat the money as a credit"
+        f"check {e.item} to {e.detail} of {e.dated}, {usd(-e.amount)}, is older than {STALE_CHECK_MONTHS} months. Stop the check, and treat the money as a credit"
         for e in entries
-        if e.section == OUTSTANDING and e.dated and (as_of - e.dated).days > STALE_CHECK_DAYS
+        if e.section == OUTSTANDING and e.dated and as_of > add_months(e.dated, STALE_CHECK_MONTHS)
     ]  # fmt: skip
 
 
