@@ -62,7 +62,7 @@ def test_a_digit_altered_at_the_bank_is_named(office: Banked) -> None:
     office.statement("february.csv", FEBRUARY.replace("300.00,1500.00", "360.00,1560.00"))
     done = office.reconcile(D(2024, 2, 29))
     assert "difference $60.00" in done.text
-    assert done.look[0] == "deposit D-2: the book has $300.00, the bank $360.00 on 2024-02-16: $60.00"
+    assert done.look[0] == "deposit D-2: the book has $300.00, the bank $360.00 on Feb 16, 2024: $60.00"
     assert office.lines("Not explained") == [("", 0.0)]
 
 
@@ -72,7 +72,7 @@ def test_a_missing_deposit_is_named_and_is_not_in_transit(office: Banked) -> Non
     done = office.reconcile(D(2024, 2, 29))
     assert "reconciled bank balance $1,450.00, difference -$300.00" in done.text
     assert any(
-        line.startswith("deposit D-2 of 2024-02-15, receipt 3, has not reached the bank in 14 days")
+        line.startswith("deposit D-2 of Feb 15, 2024, receipt 3, has not reached the bank in 14 days")
         for line in done.look
     )
     assert office.lines("Deposits in transit") == [("D-3", 250.0)]
@@ -85,7 +85,7 @@ def test_a_deposit_changed_after_the_reconciliation_is_named(office: Banked) -> 
     spoil.cell(office.path, "DayCloses", 3, "Total", 240)
     office.statement("march.csv", "Date,Description,Amount,Balance\n3/1/2024,DEPOSIT,250.00,1750.00\n")
     done = office.reconcile(D(2024, 3, 31))
-    assert "deposit D-3 was $250.00 in the reconciliation of 2024-02-29 and is now $240.00" in done.look
+    assert "deposit D-3 was $250.00 in the reconciliation of Feb 29, 2024 and is now $240.00" in done.look
     assert any("deposit D-3: the book has $240.00, the bank $250.00" in line for line in done.look)
 
 
@@ -108,7 +108,7 @@ def test_a_line_nobody_knows_stays_a_difference(office: Banked) -> None:
     office.statement("february.csv", FEBRUARY + "2/20/2024,COUNTER CREDIT,77.77,1577.77\n")
     done = office.reconcile(D(2024, 2, 29))
     assert "difference $77.77, unidentified $77.77" in done.text
-    assert "bank line of 2024-02-20, COUNTER CREDIT, is not in the book: $77.77" in done.look
+    assert "bank line of Feb 20, 2024, COUNTER CREDIT, is not in the book: $77.77" in done.look
     assert office.lines("What makes up the difference") == [("", 77.77)]
 
 
@@ -167,7 +167,7 @@ def test_a_stale_check_is_named(office: Banked) -> None:
     )
     office.type("BankBalances", {"Date": D(2024, 2, 20), "Balance": 150000})
     named = (
-        "check 9 to DOE of 2023-08-20, $5.00, is older than 6 months. Stop the check, and treat the money as a credit"
+        "check 9 to DOE of Aug 20, 2023, $5.00, is older than 6 months. Stop the check, and treat the money as a credit"
     )
     assert named not in office.reconcile(D(2024, 2, 20)).look
     assert named in office.reconcile(D(2024, 2, 21)).look
@@ -182,7 +182,7 @@ def test_the_book_balance_of_the_last_reconciliation_must_still_be_the_same(offi
     book.save()
     done = office.reconcile(D(2024, 3, 31))
     assert (
-        "the book balance of 2024-02-29 was $1,750.00 in the reconciliation of that day and is now $1,760.00"
+        "the book balance of Feb 29, 2024 was $1,750.00 in the reconciliation of that day and is now $1,760.00"
         in done.look
     )
 

@@ -44,7 +44,7 @@ def pages(
             *_sums(made),
             *_parts(made),
             Text(_verdict(made), "box"),
-            *[Text(f"Look at: {line}.") for line in made.look],
+            *[Text(f"Look at: {line}.") for line in made.notes],
             Signatures(("Prepared by, date", "Reviewed by another person, date")),
         ),
         office=office,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from xltax.dates import add_months
+from xltax.dates import add_months, short_date
 from xltax.errors import BadValue
 from xltax.money import Cents, usd
 from xltax.office.controls import bank_items, bank_match
@@ -59,13 +59,18 @@ class Entry:
 
 @dataclass
 class Reconciliation:
-    """A reconciliation as of a day: its lines, what the bank's lines are for, and what a person must look at."""
+    """A reconciliation as of a day: its lines, what the bank's lines are for, and notes on old checks and changes."""
 
     as_of: dt.date
     statement_on: dt.date
     entries: list[Entry]
     match: Match
-    look: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def look(self) -> list[str]:
+        """What a person must look at: what makes up the difference, stale checks, and what changed since the last time."""
+        return [*(f"{e.detail}: {usd(e.amount)}" for e in self.entries if e.section == NAMED), *self.notes]
 
     def total(self, section: str) -> Cents:
         """The sum of a section's lines."""
@@ -132,9 +137,9 @@ def reconcile(
     entries += named
     entries.append(Entry(UNNAMED, difference - sum(e.amount for e in named)))
     done = Reconciliation(as_of, ends, entries, match)
-    done.look = [f"{e.detail}: {usd(e.amount)}" for e in named] + _stale(entries, as_of)
+    done.notes = _stale(entries, as_of)
     if former is not None:
-        done.look += changed_since(former, books, bank, balances, as_of)
+        done.notes += changed_since(former, books, bank, balances, as_of)
     return done
 
 
@@ -241,7 +246,7 @@ def _on_the_way(match: Match, start: dt.date | None, ends: dt.date) -> list[Entr
 def _missing(match: Match, start: dt.date | None, ends: dt.date) -> list[Entry]:
     """Items that should be on the statement and are not: they are no longer in transit."""
     return [
-        Entry(NAMED, -i.amount, i.no, i.date, f"{i.kind} {i.no} of {i.date}, {i.detail}, has not reached the bank in {(ends - i.date).days} days")
+        Entry(NAMED, -i.amount, i.no, i.date, f"{i.kind} {i.no} of {short_date(i.date)}, {i.detail}, has not reached the bank in {(ends - i.date).days} days")
         for i in match.items
         if (start is None or i.date > start) and is_missing(i, ends)
     ]  # fmt: skip
@@ -253,7 +258,7 @@ def _apart(match: Match) -> list[Entry]:
     for items, lines in match.apart:
         ours, theirs = sum(i.amount for i in items), sum(line.amount for line in lines)
         why = "".join(f"; {i.note}" for i in items if i.note)
-        what = f"{bank_match.named(items)}: the book has {usd(ours)}, the bank {usd(theirs)} on {lines[-1].date}{why}"
+        what = f"{bank_match.named(items)}: the book has {usd(ours)}, the bank {usd(theirs)} on {short_date(lines[-1].date)}{why}"
         out.append(Entry(NAMED, theirs - ours, items[0].no, lines[-1].date, what))
     return out
 
@@ -261,7 +266,7 @@ def _apart(match: Match) -> list[Entry]:
 def _strangers(match: Match) -> list[Entry]:
     """Lines of the bank that belong to nothing in the book, and of which nobody has said what they are."""
     return [
-        Entry(NAMED, x.amount, x.reference, x.date, f"bank line of {x.date}{f', {x.note}' if x.note else ''}, is not in the book")
+        Entry(NAMED, x.amount, x.reference, x.date, f"bank line of {short_date(x.date)}{f', {x.note}' if x.note else ''}, is not in the book")
         for x in match.lines
         if not book_side(x)
     ]  # fmt: skip
@@ -287,7 +292,7 @@ def _closes(books: MoneyBooks, start: dt.date | None, as_of: dt.date) -> list[En
 
 def _stale(entries: list[Entry], as_of: dt.date) -> list[str]:
     return [
-        f"check {e.item} to {e.detail} of {e.dated}, {usd(-e.amount)}, is older than {STALE_CHECK_MONTHS} months. Stop the check, and treat the money as a credit"
+        f"check {e.item} to {e.detail} of {short_date(e.dated)}, {usd(-e.amount)}, is older than {STALE_CHECK_MONTHS} months. Stop the check, and treat the money as a credit"
         for e in entries
         if e.section == OUTSTANDING and e.dated and as_of > add_months(e.dated, STALE_CHECK_MONTHS)
     ]  # fmt: skip
@@ -309,7 +314,7 @@ def changed_since(
     rows = last.to_dict("records")
     again = reconcile(books, bank, balances, then)
     said = [
-        f"the {name.lower()} of {then} was {usd(was)} in the reconciliation of that day and is now {usd(again.total(name))}"
+        f"the {name.lower()} of {short_date(then)} was {usd(was)} in the reconciliation of that day and is now {usd(again.total(name))}"
         for name in (STATEMENT, BOOK)
         if (was := sum(int(r[ReconciledLine.amount]) for r in rows if r[ReconciledLine.section] == name))
         != again.total(name)
@@ -324,7 +329,7 @@ def changed_since(
         amount = now.get((kind, no))
         if kind and amount != was:
             what = "is no longer in the book" if amount is None else f"is now {usd(abs(amount))}"
-            said.append(f"{kind} {no} was {usd(abs(was))} in the reconciliation of {then} and {what}")
+            said.append(f"{kind} {no} was {usd(abs(was))} in the reconciliation of {short_date(then)} and {what}")
     return said
 
 

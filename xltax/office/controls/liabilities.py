@@ -157,10 +157,11 @@ def _slips(books: OwedBooks, paid: pd.DataFrame, day: dt.date) -> Iterator[Entry
     done = books.turnovers.frame
     done = done[done[Turnover.date] <= pd.Timestamp(day)]
     slips = {str(n): int(a) for n, a in done.groupby(Turnover.slip)[Turnover.amount].sum().items()}
+    made = set(slips)
     for r in paid[paid[PaidOut.for_] == TURNOVER].to_dict("records"):
         number = r[PaidOut.for_no]
         slips[number] = slips.get(number, 0) - int(r[PaidOut.amount])
     for number, amount in slips.items():
-        yield Entry(
-            LIABILITY, amount, number, day, f"slip {number}: turned over to the treasurer, not paid out of this account"
-        )
+        words = f"slip {number}: turned over to the treasurer, not paid out of this account"
+        missing = f"slip {number}: paid to the treasurer, but there is no such slip yet"
+        yield Entry(LIABILITY, amount, number, day, words if number in made else missing)

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pandas as pd
 
-from xltax.dates import ClosedDays
+from xltax.dates import ClosedDays, short_date
 from xltax.law.custody import DepositWithin
 from xltax.law.profile import Profile
 from xltax.money import usd
@@ -103,7 +103,7 @@ def _bank(books: MoneyBooks, bank: Table[BankLine], made: pd.DataFrame, as_of: d
     ]
     off += [(abs(i.amount), f"{i.kind} {i.no} has not reached the bank") for i in found.items if is_missing(i, last)]
     off += [
-        (abs(x.amount), f"the bank's line of {x.date}, {usd(x.amount)}, is not in the book")
+        (abs(x.amount), f"the bank's line of {short_date(x.date)}, {usd(x.amount)}, is not in the book")
         for x in found.lines
         if not book_side(x) or x.word == "Returned"
     ]
