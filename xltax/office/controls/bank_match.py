@@ -27,7 +27,7 @@ EARLY_DAYS = 3
 """A night deposit can reach the bank before the day is closed in the book."""
 STOPS_DAYS = 30
 """The most days between a returned check in the book and at the bank."""
-_MOST_TOGETHER, _MOST_NEAR = 4, 12
+_MOST_TOGETHER, _MOST_NEAR, _MOST_IN_A_ROW = 4, 12, 7
 
 
 @dataclass(frozen=True)
@@ -74,11 +74,25 @@ class Match:
     pairs: equal amounts. apart: the same deposit or check with another amount. found: pairs that no name on the line gave.
     """
 
-    items: list[Item]
-    lines: list[Line]
+    every_item: list[Item]
+    every_line: list[Line]
     pairs: list[tuple[list[Item], list[Line]]] = field(default_factory=list)
     apart: list[tuple[list[Item], list[Line]]] = field(default_factory=list)
     found: list[tuple[list[Item], list[Line]]] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)  # the ids of the items and lines that are matched
+
+    @property
+    def items(self) -> list[Item]:
+        """The items that are left."""
+        return [i for i in self.every_item if self.is_left(i)]
+
+    @property
+    def lines(self) -> list[Line]:
+        """The lines that are left."""
+        return [line for line in self.every_line if self.is_left(line)]
+
+    def is_left(self, one: Item | Line) -> bool:
+        return id(one) not in self.used
 
     def join(self, items: list[Item], lines: list[Line], *, named: bool) -> None:
         """Puts items and lines together, and takes them off what is left."""
@@ -86,8 +100,7 @@ class Match:
         (self.pairs if same else self.apart).append((items, lines))
         if same and not named:
             self.found.append((items, lines))
-        self.items = [i for i in self.items if i not in items]
-        self.lines = [line for line in self.lines if line not in lines]
+        self.used |= {id(one) for one in (*items, *lines)}
 
 
 def lines_of(bank: Table[BankLine], after: dt.date | None, through: dt.date) -> list[Line]:
@@ -125,23 +138,28 @@ def _by_deposit(made: Match) -> None:
     """Lines that name deposits. Lines and deposits that hang together are compared as one."""
     known = {i.no: i for i in made.items if i.kind == DEPOSIT}
     group: dict[str, set[str]] = {}
+    lines_of_: defaultdict[str, list[Line]] = defaultdict(list)
     for line in made.lines:
         numbers = [n for n in line.deposits if n in known]
         whole = set(numbers).union(*(group.get(n, set()) for n in numbers))
         group |= dict.fromkeys(whole, whole)
+        for number in numbers:
+            lines_of_[number].append(line)
     for together in {frozenset(g) for g in group.values()}:
-        lines = [line for line in made.lines if together & set(line.deposits)]
-        made.join([known[n] for n in sorted(together, key=lambda n: known[n].date)], lines, named=True)
+        items = [known[n] for n in sorted(together, key=lambda n: (known[n].date, n))]
+        lines = {line.at: line for i in items for line in lines_of_[i.no]}
+        made.join(items, [lines[at] for at in sorted(lines)], named=True)
 
 
 def _by_reference(made: Match) -> None:
     """Lines that name the receipt of a returned check, or the number of a check written."""
     by_item: defaultdict[Item, list[Line]] = defaultdict(list)
+    items = [i for i in made.items if i.kind != DEPOSIT]
     for line in made.lines:
         if line.amount < 0 and not line.deposits:
             numbers = _numbers(line.reference)
             kinds = {"Check": (CHECK,), "Returned": (RETURNED,)}.get(line.word, (RETURNED, CHECK))
-            named = [i for i in made.items if i.kind in kinds and i.is_named(numbers)]
+            named = [i for i in items if i.kind in kinds and i.is_named(numbers)]
             equal = [i for i in named if i.amount == line.amount]
             if named:
                 by_item[(equal or named)[0]].append(line)
@@ -160,17 +178,21 @@ def fits(item: Item, line: Line) -> bool:
 
 
 def _by_amount(made: Match) -> None:
-    for item in list(made.items):
-        same = [line for line in made.lines if line.amount == item.amount and fits(item, line)]
+    of: defaultdict[Cents, list[Line]] = defaultdict(list)
+    for line in made.lines:
+        of[line.amount].append(line)
+    for item in made.items:
+        same = [line for line in of[item.amount] if made.is_left(line) and fits(item, line)]
         if same:
             made.join([item], same[:1], named=False)
 
 
 def _several_deposits_in_a_line(made: Match) -> None:
     """One line for deposits that follow each other, such as a weekend's."""
-    for line in list(made.lines):
-        near = [i for i in made.items if i.kind == DEPOSIT and fits(i, line)]
-        ways = [near[a:b] for a in range(len(near)) for b in range(a + 2, a + 1 + 7) if b <= len(near)]
+    deposits = [i for i in made.items if i.kind == DEPOSIT]
+    for line in made.lines:
+        near = [i for i in deposits if made.is_left(i) and fits(i, line)]
+        ways = [near[a:b] for a in range(len(near)) for b in range(a + 2, min(a + 1 + _MOST_IN_A_ROW, len(near)) + 1)]
         ways = [way for way in ways if sum(i.amount for i in way) == line.amount]
         if len(ways) == 1:
             made.join(ways[0], [line], named=False)
@@ -178,8 +200,9 @@ def _several_deposits_in_a_line(made: Match) -> None:
 
 def _several_lines_of_a_deposit(made: Match) -> None:
     """Several lines for one deposit, such as cash and checks on one and the cards on another; only where there is one way."""
+    lines = made.lines
     for item in [i for i in made.items if i.kind == DEPOSIT]:
-        near = [line for line in made.lines if fits(item, line)][:_MOST_NEAR]
+        near = [line for line in lines if made.is_left(line) and fits(item, line)][:_MOST_NEAR]
         ways = [
             way
             for count in range(2, _MOST_TOGETHER + 1)
@@ -192,8 +215,11 @@ def _several_lines_of_a_deposit(made: Match) -> None:
 
 def _by_a_slip_of_the_pen(made: Match) -> None:
     """An item and a line that differ by one digit, or by two digits that changed places: they are the same, written wrong."""
-    for item in list(made.items):
-        near = [line for line in made.lines if fits(item, line) and one_slip(item.amount, line.amount)]
+    lines = made.lines
+    for item in made.items:
+        near = [
+            line for line in lines if made.is_left(line) and fits(item, line) and one_slip(item.amount, line.amount)
+        ]
         if len(near) == 1:
             made.join([item], near, named=True)
 
