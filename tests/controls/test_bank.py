@@ -159,6 +159,26 @@ def test_a_check_stays_outstanding_until_the_bank_pays_it(office: Banked) -> Non
     assert str(office.book().read("PaidOut")["Cleared"].iloc[0])[:10] == "2024-03-04"
 
 
+def test_a_book_that_starts_in_the_middle_begins_with_the_statement_before(office: Banked) -> None:
+    """5,000.00 stood in the account before this book. On February 15 the bank has them and the 1,200.00 of February 1.
+    The 300.00 of February 15 are on their way; they come on the 16th: 6,500.00, and 250.00 of the 29th are on their way."""
+    office.type(
+        "BankBalances", {"Date": D(2024, 2, 15), "Balance": 620000}, {"Date": D(2024, 2, 29), "Balance": 650000}
+    )
+    office.type("Bank", {"Date": D(2024, 2, 16), "Amount": 30000})
+    old = {
+        "What": "Balance from before this workbook",
+        "Amount": 500000,
+        "From": D(2024, 1, 1),
+        "Explained By": "Statement of December",
+    }
+    office.type("Owed", old)
+    done = office.reconcile(D(2024, 2, 29))
+    assert "reconciled bank balance $6,750.00, difference $0.00, unidentified $0.00" in done.text
+    assert office.lines("Deposits in transit") == [("D-3", 250.0)]
+    assert not done.look
+
+
 def test_a_stale_check_is_named(office: Banked) -> None:
     """A check of August 20, 2023 is six months old on February 20, 2024, and stale on February 21."""
     office.statement("february.csv", FEBRUARY)

@@ -109,10 +109,10 @@ def reconcile(
         )
     match = _matched(books, lines, start, as_of)
     opening = int(base[BankBalance.balance]) if base is not None else 0
+    at_bank = _bank_side(books, match, start, as_of, Entry(STATEMENT, balance, dated=ends))
+    in_book = _book_entries(books, match, start, as_of, opening)
+    difference = at_bank[-1].amount - in_book[-1].amount
     gap = balance - opening - sum(line.amount for line in lines)
-    brought = _at_start(books, match, start)
-    money = bank_items.received(books, start, as_of)
-    paid = _paid(books.paid_out, start, as_of)
     named = [
         *_gap(gap, ends),
         *_apart(match),
@@ -120,36 +120,42 @@ def reconcile(
         *_strangers(match),
         *_closes(books, start, as_of),
     ]
-    entries = [Entry(STATEMENT, balance, dated=ends)]
-    entries += _on_the_way(match, start, ends)
-    entries += [_of(ON_HAND, item) for item in bank_items.not_deposited(books, money, as_of)]
-    entries.append(Entry(RECONCILED, sum(e.amount for e in entries), dated=as_of))
-    book = opening + brought + int(money[CashLine.total].sum()) - paid
-    entries.append(Entry(BOOK, book, dated=as_of, detail=_book_words(opening, brought, money, paid)))
-    others = [
-        Entry(NOT_IN_BOOK, x.amount, x.reference, x.date, f"{x.word or 'Returned'}: {_todo(x)}")
-        for x in _book_side(match)
-    ]
-    entries += others
-    entries.append(Entry(BOOK_RECONCILED, book + sum(e.amount for e in others), dated=as_of))
-    difference = next(e.amount for e in entries if e.section == RECONCILED) - entries[-1].amount
-    entries.append(Entry(DIFFERENCE, difference))
-    entries += named
-    entries.append(Entry(UNNAMED, difference - sum(e.amount for e in named)))
-    done = Reconciliation(as_of, ends, entries, match)
-    done.notes = _stale(entries, as_of)
+    rest = Entry(UNNAMED, difference - sum(e.amount for e in named))
+    entries = [*at_bank, *in_book, Entry(DIFFERENCE, difference), *named, rest]
+    done = Reconciliation(as_of, ends, entries, match, _stale(entries, as_of))
     if former is not None:
         done.notes += changed_since(former, books, bank, balances, as_of)
     return done
 
 
+def _bank_side(books: MoneyBooks, match: Match, start: dt.date | None, as_of: dt.date, statement: Entry) -> list[Entry]:
+    """From the statement balance to the reconciled bank balance."""
+    assert statement.dated
+    entries = [statement, *_on_the_way(match, start, statement.dated)]
+    money = bank_items.received(books, start, as_of)
+    entries += [_of(ON_HAND, item) for item in bank_items.not_deposited(books, money, as_of)]
+    return [*entries, Entry(RECONCILED, sum(e.amount for e in entries), dated=as_of)]
+
+
+def _book_entries(
+    books: MoneyBooks, match: Match, start: dt.date | None, as_of: dt.date, opening: Cents
+) -> list[Entry]:
+    """From the book balance to the reconciled book balance."""
+    money, paid = bank_items.received(books, start, as_of), _paid(books.paid_out, start, as_of)
+    brought = _at_start(books, match, start)
+    book = opening + brought + int(money[CashLine.total].sum()) - paid
+    entries = [Entry(BOOK, book, dated=as_of, detail=_book_words(opening, brought, money, paid))]
+    entries += [
+        Entry(NOT_IN_BOOK, x.amount, x.reference, x.date, f"{x.word or 'Returned'}: {_todo(x)}")
+        for x in match.lines
+        if book_side(x)
+    ]
+    return [*entries, Entry(BOOK_RECONCILED, sum(e.amount for e in entries), dated=as_of)]
+
+
 def book_side(line: Line) -> bool:
     """Whether a line is the bank's own business, which the book has not recorded: interest, a fee, a returned check."""
     return line.word in ("Interest", "Fee", "Returned") and not line.deposits
-
-
-def _book_side(match: Match) -> list[Line]:
-    return [line for line in match.lines if book_side(line)]
 
 
 def _todo(line: Line) -> str:
