@@ -40,7 +40,11 @@ def billed(tmp_path_factory: pytest.TempPathFactory) -> Office:
 def looked_at(it: Office) -> dict[str, str]:
     """What proof has to look at, by check; the sheet counts as many."""
     said = it.do(control.proof, DAY)
-    found = {row[:20].strip(): row[20:].strip() for row in said.splitlines()[:-1] if not row[20:].startswith((" OK", " NOT DONE"))}
+    found = {
+        row[:20].strip(): row[20:].strip()
+        for row in said.splitlines()[:-1]
+        if not row[20:].startswith((" OK", " NOT DONE"))
+    }
     assert said.endswith(" did not pass." if found else " checks passed.")
     assert not found or f"\n{len(found)} of " in said
     assert it.opened().get("proof_open") == len(found), "the Proof sheet and the command count alike"
